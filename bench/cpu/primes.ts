@@ -1,0 +1,31 @@
+import { defineWorkload, type InputContext } from '../../workers/contract.ts';
+import { countPrimes } from './count-primes.ts';
+
+/** Large enough that all tasks of a batch take about as long. */
+const FIRST = 1_000_000;
+
+interface Params {
+  readonly count: number;
+}
+
+/** The range of each task: consecutive, so that every task counts other numbers. */
+export const range = ({ index, params }: InputContext): { from: number; count: number } => {
+  const { count } = params as unknown as Params;
+  return { from: FIRST + index * count, count };
+};
+
+export default defineWorkload({
+  name: 'primes',
+  bound: 'cpu',
+  description: 'count primes by trial division: pure JavaScript, tiny messages',
+  params: { count: 75_000 },
+  tasks: 6,
+  input: range,
+  task: ({ from, count }: ReturnType<typeof range>): number => {
+    const counting = countPrimes(from, count, count);
+    for (;;) {
+      const step = counting.next();
+      if (step.done === true) return step.value;
+    }
+  },
+});

@@ -1,0 +1,11 @@
+import { defineWorkload, type InputContext } from '../../workers/contract.ts';
+
+export default defineWorkload({
+  name: 'echo',
+  bound: 'cpu',
+  description: 'return the input: what it costs to carry `bytes` of payload there and back',
+  params: { bytes: 65_536 },
+  tasks: 100,
+  input: ({ index, params }: InputContext): Uint8Array => new Uint8Array(Number(params.bytes)).fill(index),
+  task: (payload: Uint8Array): Uint8Array => payload,
+});

@@ -1,0 +1,36 @@
+/** Every way in which the user is told that something cannot be done, with the exit status of each. */
+export type ErrorCode =
+  /** A flag, name or file that cannot be used. */
+  | 'usage'
+  /** A results file or workload that is not what it must be. */
+  | 'input'
+  /** The run was interrupted before there was anything to report. */
+  | 'interrupted'
+  /** Something of Lanewise itself went wrong. */
+  | 'internal';
+
+export const EXIT_STATUS: Readonly<Record<ErrorCode, number>> = {
+  usage: 2,
+  input: 2,
+  interrupted: 130,
+  internal: 1,
+};
+
+/** Exit status of a run in which a cell failed. */
+export const EXIT_CELL_FAILED = 1;
+
+/** A sentence for the user: what, where, and what to do. */
+export class LanewiseError extends Error {
+  override readonly name = 'LanewiseError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, sentence: string, options?: ErrorOptions) {
+    super(sentence, options);
+    this.code = code;
+  }
+}
+
+/** One line, however many the message has. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, ' ').trim();
+}

@@ -1,0 +1,11 @@
+import type { Sample } from '../model.ts';
+
+/** Who watches a measurement. Called between batches only: while one runs, the orchestrator does nothing. */
+export interface Observer {
+  /** Aborted when the user wants the run to end: the batch in hand is finished first. */
+  readonly signal: AbortSignal;
+  readonly batchStarts: () => void;
+  readonly batchEnds: (wallMs: number) => void;
+  readonly measured: (cell: string, sample: Sample) => void;
+  readonly blockDone: (group: string, done: number, blocks: number) => void;
+}

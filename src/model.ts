@@ -1,0 +1,76 @@
+/** The nouns. Types only: what a run is asked for, what it measures and what it concludes. */
+import type { Static } from 'typebox';
+import type { Bound, Params, WorkloadRef } from '../workers/contract.ts';
+import type { WorkloadClaims } from '../workers/describe.ts';
+import type { resultsSchema } from './results-schema.ts';
+
+export type Results = Static<typeof resultsSchema>;
+export type Cell = Results['cells'][number];
+export type MeasuredCell = Extract<Cell, { status: 'ok' }>;
+export type Sample = Cell['samples'][number];
+export type Summary = MeasuredCell['summary'];
+export type CellError = Extract<Cell, { status: 'failed' }>['error'];
+export type Comparison = Results['comparisons'][number];
+export type Verdict = Comparison['verdict'];
+export type Recommendation = Results['recommendations'][number];
+export type Timeline = Results['timelines'][number];
+export type Environment = Results['environment'];
+export type Options = Results['options'];
+export type Warning = Results['warnings'][number];
+export type StrategyName = Options['strategies'][number];
+export type InFlight = Cell['inFlight'];
+
+/** Where a workload's module is: one that ships, by name and place in `bench/`, or a file of the user's, by path. */
+export type WorkloadPlace = { readonly kind: 'shipped'; readonly name: string; readonly module: string } | { readonly kind: 'file'; readonly path: string };
+
+/** A module that was found, and what it says of itself. */
+export interface FoundWorkload {
+  readonly ref: WorkloadRef;
+  /** `shipped`, or the file's name without its folder: no report tells where a user keeps their files. */
+  readonly source: string;
+  readonly fallbackName: string;
+  readonly claims: WorkloadClaims;
+}
+
+/** A workload as it will be measured: claims of its module completed by the planner. */
+export interface Workload {
+  readonly name: string;
+  readonly bound: Bound;
+  readonly source: string;
+  readonly ref: WorkloadRef;
+  /** The params and their defaults. */
+  readonly params: Params;
+  readonly tasks: number;
+  readonly services: readonly string[];
+  /** The input of every task of a workload that makes none. */
+  readonly input?: unknown;
+}
+
+/** One cell as planned: what one host will run. */
+export interface PlannedCell {
+  readonly id: string;
+  readonly strategy: StrategyName;
+  readonly poolSize: number;
+  readonly inFlight: InFlight;
+}
+
+/** The cells of one workload with one set of params: measured in the same blocks and compared with each other. */
+export interface Group {
+  readonly workload: Workload;
+  readonly params: Params;
+  readonly cells: readonly PlannedCell[];
+  /** The id of the cell that is 1.00x. */
+  readonly baseline: string;
+  readonly blocks: readonly Block[];
+}
+
+/** One start of every host of a group: for each round, the order in which the cells take their turns. */
+export type Block = readonly (readonly PlannedCell[])[];
+
+/** Everything that will be done, decided before the first host starts. */
+export interface Plan {
+  readonly seed: number;
+  readonly options: Options;
+  readonly groups: readonly Group[];
+  readonly warnings: readonly Warning[];
+}

@@ -1,0 +1,68 @@
+import type { Params } from '../../workers/contract.ts';
+import { LanewiseError } from '../errors.ts';
+import type { InFlight, PlannedCell, StrategyName, Workload } from '../model.ts';
+import { STRATEGY_TRAITS } from './strategy-traits.ts';
+
+export interface CellRequest {
+  /** In the order to be shown; a name that is there twice makes twins. */
+  readonly strategies: readonly StrategyName[];
+  readonly poolSizes: readonly number[];
+  /** Undefined: each strategy's own default. */
+  readonly inFlight: readonly InFlight[] | undefined;
+  /** Undefined: a strategy without a pool gets one size only, the largest. */
+  readonly poolSizesAreGiven: boolean;
+}
+
+/** The cells of one workload with one set of params. */
+export function planCells(workload: Workload, params: Params, request: CellRequest): readonly PlannedCell[] {
+  const cells = request.strategies.flatMap((strategy) =>
+    poolSizesOf(strategy, request).flatMap((poolSize) => inFlightOf(strategy, workload, request).map((inFlight) => ({ strategy, poolSize, inFlight }))),
+  );
+  const seen = new Map<string, number>();
+  return cells.map((cell) => {
+    const id = cellId(workload, params, cell);
+    const twin = (seen.get(id) ?? 0) + 1;
+    seen.set(id, twin);
+    return { ...cell, id: twin === 1 ? id : `${id}#${twin}` };
+  });
+}
+
+/**
+ * `primes/worker-threads@2`, `http/worker-threads@2x8`, `http/event-loop` for all tasks in flight on the one main loop,
+ * `gzip[bytes=1024]/child-processes@4` for params that are not the default.
+ */
+export function cellId(workload: Workload, params: Params, { strategy, poolSize, inFlight }: Omit<PlannedCell, 'id'>): string {
+  return `${groupName(workload, params)}/${strategy}${laneSuffix(strategy, poolSize, inFlight)}`;
+}
+
+/** The workload with those of its params that are not the default. */
+export function groupName(workload: Workload, params: Params): string {
+  const changed = Object.entries(params).filter(([name, value]) => value !== workload.params[name]);
+  const list = changed.map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`).join(',');
+  return list === '' ? workload.name : `${workload.name}[${list}]`;
+}
+
+function laneSuffix(strategy: StrategyName, poolSize: number, inFlight: InFlight): string {
+  if (strategy === 'sequential' || (strategy === 'event-loop' && inFlight === 'all')) return '';
+  if (inFlight === 1 && strategy !== 'event-loop') return `@${poolSize}`;
+  return `@${poolSize}x${inFlight}`;
+}
+
+function poolSizesOf(strategy: StrategyName, { poolSizes, poolSizesAreGiven }: CellRequest): readonly number[] {
+  switch (STRATEGY_TRAITS[strategy].lanes) {
+    case 'one':
+      return [1];
+    case 'pool':
+      return poolSizes;
+    case 'per-task':
+      return poolSizesAreGiven ? poolSizes : [Math.max(...poolSizes)];
+    default:
+      throw new LanewiseError('internal', `The strategy ${strategy} has no kind of lanes.`);
+  }
+}
+
+function inFlightOf(strategy: StrategyName, workload: Workload, request: CellRequest): readonly InFlight[] {
+  const { defaultInFlight } = STRATEGY_TRAITS[strategy];
+  if (defaultInFlight === undefined) return [1];
+  return request.inFlight ?? defaultInFlight(workload.bound);
+}

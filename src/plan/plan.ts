@@ -1,0 +1,70 @@
+import type { Params } from '../../workers/contract.ts';
+import { LanewiseError } from '../errors.ts';
+import type { FoundWorkload, Group, Options, Plan, Warning, Workload } from '../model.ts';
+import { groupName, planCells } from './cells.ts';
+import { completeWorkload } from './complete-workload.ts';
+import { orderBlocks } from './order.ts';
+import { checkParamNames, scanParams } from './params.ts';
+import type { ResolvedRequest } from './request.ts';
+
+/** The level that all comparisons shown together share. */
+export const LEVEL = 0.05;
+
+/** All hosts of a group are alive at once, 50 to 150 MB each; a sweep larger than this has to be asked for in parts. */
+const MOST_HOSTS = 48;
+
+/** Turns a checked request into everything that will be done, or refuses it in a sentence. */
+export function planRun(found: readonly FoundWorkload[], request: ResolvedRequest, seed: number, cores: number): Plan {
+  const workloads = found.map((module) => completeWorkload(module, request));
+  checkNames(workloads);
+  checkParamNames(workloads, request.scans);
+  const groups = workloads.flatMap((workload) => scanParams(workload, request.scans).map((params) => planGroup(workload, params, request, seed)));
+  return { seed, options: request.options, groups, warnings: foresee(groups, cores) };
+}
+
+function planGroup(workload: Workload, params: Params, request: ResolvedRequest, seed: number): Group {
+  const { strategies, poolSizes, baseline, blocks, rounds } = request.options;
+  const { inFlight, poolSizesAreGiven } = request;
+  const cells = planCells(workload, params, { strategies, poolSizes, inFlight, poolSizesAreGiven });
+  const name = groupName(workload, params);
+  if (cells.length > MOST_HOSTS) {
+    throw new LanewiseError('usage', `${name} would have ${cells.length} cells, and at most ${MOST_HOSTS} can be compared with each other: ask for fewer strategies, pool sizes or tasks in flight.`);
+  }
+  checkBlocks(name, cells.length - 1, request.options);
+  const first = cells.find((cell) => cell.strategy === baseline) ?? cells[0];
+  if (first === undefined) throw new LanewiseError('usage', `There is nothing to measure of ${name}: give at least one strategy.`);
+  return { workload, params, cells, baseline: first.id, blocks: orderBlocks(cells, blocks, rounds, seed) };
+}
+
+function checkNames(workloads: readonly Workload[]): void {
+  const names = workloads.map((workload) => workload.name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return;
+  throw new LanewiseError('usage', `Two workloads are called "${twice}": give one of them another \`name\`.`);
+}
+
+/** The exact signed-rank test can reach 2^(1-n) with n blocks, and the comparisons of a group share one level. */
+function checkBlocks(name: string, comparisons: number, { blocks }: Options): void {
+  const needed = blocksNeeded(comparisons);
+  if (blocks >= needed) return;
+  throw new LanewiseError(
+    'usage',
+    `${blocks} ${blocks === 1 ? 'block' : 'blocks'} cannot decide the ${comparisons} ${comparisons === 1 ? 'comparison' : 'comparisons'} of ${name} at a shared level of ${LEVEL * 100} %: give --blocks ${needed} or more, or fewer cells.`,
+  );
+}
+
+function blocksNeeded(comparisons: number): number {
+  return comparisons === 0 ? 1 : Math.ceil(1 - Math.log2(LEVEL / comparisons));
+}
+
+/** What can be told before anything is measured. */
+function foresee(groups: readonly Group[], cores: number): readonly Warning[] {
+  return groups.flatMap(({ workload, params, cells }) => {
+    const warnings: Warning[] = [];
+    const lanes = Math.max(...cells.map((cell) => cell.poolSize));
+    const name = groupName(workload, params);
+    if (workload.bound === 'cpu' && lanes > cores) warnings.push({ kind: 'more-lanes-than-cores', workload: name, lanes, cores });
+    if (lanes > workload.tasks) warnings.push({ kind: 'more-lanes-than-tasks', workload: name, lanes, tasks: workload.tasks });
+    return warnings;
+  });
+}

@@ -1,0 +1,114 @@
+import { LanewiseError } from '../errors.ts';
+import type { Environment, InFlight, Options, StrategyName } from '../model.ts';
+import { didYouMean } from './nearest.ts';
+import { parseParams, type ParamScan } from './params.ts';
+import { parseCount, parseDurationMs, parseInFlight, parseMinEffect, parsePoolSizes, parseStrategies, parseStrategy } from './parse-lists.ts';
+import { PRESETS, type PresetName } from './presets.ts';
+import { STRATEGY_NAMES } from './strategy-traits.ts';
+
+/** What a user can ask of a run, as the flags of the command line carry it; everything is optional. */
+export interface RunRequest {
+  /** Names, globs of names, or paths to modules; none: the default suite. */
+  readonly workloads?: readonly string[];
+  readonly strategy?: readonly string[];
+  readonly poolSize?: readonly string[];
+  readonly inFlight?: readonly string[];
+  readonly tasks?: string;
+  readonly param?: readonly string[];
+  /** JSON. */
+  readonly input?: string;
+  readonly baseline?: string;
+  readonly preset?: string;
+  readonly blocks?: string;
+  readonly rounds?: string;
+  readonly minEffect?: string;
+  readonly timeout?: string;
+  readonly atomics?: string;
+  readonly uvThreads?: string;
+  readonly seed?: string;
+}
+
+/** A request whose every value has been checked. */
+export interface ResolvedRequest {
+  readonly workloads: readonly string[];
+  readonly scans: readonly ParamScan[];
+  /** Undefined: each workload's own. */
+  readonly tasks: number | undefined;
+  readonly input: unknown;
+  readonly poolSizesAreGiven: boolean;
+  readonly inFlight: readonly InFlight[] | undefined;
+  readonly options: Options;
+  readonly seed: number | undefined;
+}
+
+const DEFAULT_BASELINE: StrategyName = 'event-loop';
+const DEFAULT_POOL_SIZES = ['1', 'cores'];
+/** The largest value that libuv accepts. */
+const LARGEST_UV_POOL = 1024;
+const ATOMICS = ['sync', 'async', 'disabled'] as const;
+
+/** @throws LanewiseError for the first value that cannot be used: what it is, and what would do. */
+export function resolveRequest(request: RunRequest, { cores }: Pick<Environment, 'cores'>): ResolvedRequest {
+  const strategies = parseStrategies(request.strategy ?? STRATEGY_NAMES);
+  const preset = parsePreset(request.preset ?? 'standard');
+  const inFlight = request.inFlight && parseInFlight(request.inFlight);
+  return {
+    workloads: request.workloads ?? [],
+    scans: parseParams(request.param ?? []),
+    tasks: request.tasks === undefined ? undefined : parseCount(request.tasks, 'tasks', 1),
+    input: request.input === undefined ? undefined : parseInput(request.input),
+    poolSizesAreGiven: request.poolSize !== undefined,
+    inFlight,
+    seed: request.seed === undefined ? undefined : parseCount(request.seed, 'seed', 0),
+    options: {
+      strategies: [...strategies],
+      poolSizes: [...parsePoolSizes(request.poolSize ?? DEFAULT_POOL_SIZES, cores)],
+      inFlight: inFlight === undefined ? null : [...inFlight],
+      baseline: parseBaseline(request.baseline, strategies),
+      preset,
+      blocks: request.blocks === undefined ? PRESETS[preset].blocks : parseCount(request.blocks, 'blocks', 1),
+      rounds: request.rounds === undefined ? PRESETS[preset].rounds : parseCount(request.rounds, 'rounds', 1),
+      warmups: PRESETS[preset].warmups,
+      minEffect: parseMinEffect(request.minEffect ?? '5%'),
+      timeoutMs: parseDurationMs(request.timeout ?? '60s', 'timeout'),
+      atomics: parseAtomics(request.atomics ?? 'sync'),
+      uvThreads: request.uvThreads === undefined ? null : parseUvThreads(request.uvThreads),
+    },
+  };
+}
+
+function parsePreset(name: string): PresetName {
+  const names = Object.keys(PRESETS) as PresetName[];
+  const preset = names.find((known) => known === name);
+  if (preset !== undefined) return preset;
+  throw new LanewiseError('usage', `Unknown preset "${name}".${didYouMean(name, names)} There are: ${names.join(', ')}.`);
+}
+
+function parseBaseline(name: string | undefined, strategies: readonly StrategyName[]): StrategyName {
+  if (name !== undefined) {
+    const baseline = parseStrategy(name);
+    if (strategies.includes(baseline)) return baseline;
+    throw new LanewiseError('usage', `The baseline "${name}" is not among the strategies asked for: add it, for example --strategy ${name},${strategies[0] ?? DEFAULT_BASELINE}.`);
+  }
+  return strategies.includes(DEFAULT_BASELINE) ? DEFAULT_BASELINE : (strategies[0] ?? DEFAULT_BASELINE);
+}
+
+function parseInput(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown;
+  } catch (cause) {
+    throw new LanewiseError('usage', `The input is not JSON (${cause instanceof Error ? cause.message : String(cause)}): quote it for the shell, for example --input '{"n": 40}'.`, { cause });
+  }
+}
+
+function parseAtomics(name: string): (typeof ATOMICS)[number] {
+  const mode = ATOMICS.find((known) => known === name);
+  if (mode !== undefined) return mode;
+  throw new LanewiseError('usage', `"${name}" is no way for an idle worker to wait.${didYouMean(name, ATOMICS)} --atomics takes: ${ATOMICS.join(', ')}.`);
+}
+
+function parseUvThreads(value: string): number {
+  const threads = parseCount(value, 'uv-threads', 1);
+  if (threads <= LARGEST_UV_POOL) return threads;
+  throw new LanewiseError('usage', `libuv's pool has at most ${LARGEST_UV_POOL} threads, so --uv-threads ${value} cannot be used.`);
+}

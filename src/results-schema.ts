@@ -1,0 +1,256 @@
+/**
+ * The results as a JSON Schema, from which the types in `model.ts` are derived: one source for both.
+ * Published as `schema/results-1.json`; fields may be added, none may change its meaning.
+ */
+import Type from 'typebox';
+
+export const RESULTS_SCHEMA_ID = 'lanewise/results@1';
+
+const closed = { additionalProperties: false } as const;
+
+/** A measurement that some systems cannot give: null is "not measured", never 0. */
+const orNotMeasured = <Schema extends Type.TSchema>(schema: Schema, description: string) =>
+  Type.Union([schema, Type.Null()], { description });
+
+const strategy = Type.Union(
+  ['sequential', 'event-loop', 'worker-threads', 'child-processes', 'thread-per-task', 'process-per-task'].map((name) => Type.Literal(name)) as [
+    Type.TLiteral<'sequential'>,
+    Type.TLiteral<'event-loop'>,
+    Type.TLiteral<'worker-threads'>,
+    Type.TLiteral<'child-processes'>,
+    Type.TLiteral<'thread-per-task'>,
+    Type.TLiteral<'process-per-task'>,
+  ],
+);
+const bound = Type.Union([Type.Literal('cpu'), Type.Literal('io'), Type.Literal('mixed')]);
+const verdict = Type.Union([Type.Literal('faster'), Type.Literal('slower'), Type.Literal('same'), Type.Literal('inconclusive')]);
+const params = Type.Record(Type.String(), Type.Unknown(), { description: 'The workload’s params as this cell had them.' });
+const inFlight = Type.Union([Type.Integer({ minimum: 1 }), Type.Literal('all')], {
+  description: 'How many tasks one lane may have under way at once.',
+});
+
+const contextSwitches = orNotMeasured(
+  Type.Object({ voluntary: Type.Number(), involuntary: Type.Number() }, closed),
+  'Of the host and all its lanes, in one batch; null where the system does not count them.',
+);
+const loopDelay = Type.Object({ p50: Type.Number(), p99: Type.Number(), max: Type.Number() }, {
+  ...closed,
+  description: 'How late timers of the host’s main loop fired, ms.',
+});
+const taskLatency = Type.Object({ p50: Type.Number(), p90: Type.Number(), p99: Type.Number(), max: Type.Number() }, {
+  ...closed,
+  description: 'From handing a task to a lane that has room to having its result, ms.',
+});
+const dispatch = Type.Object({ p50: Type.Number(), p99: Type.Number() }, {
+  ...closed,
+  description: 'Task latency less the time from the task’s start to its end, ms: the price of the hand-over.',
+});
+
+const sample = Type.Object(
+  {
+    block: Type.Integer({ minimum: 0 }),
+    round: Type.Integer({ minimum: 0 }),
+    position: Type.Integer({ minimum: 0, description: 'The cell’s place in the order of its round.' }),
+    wallMs: Type.Number({ exclusiveMinimum: 0, description: 'From handing over the batch to its last result.' }),
+    cpuMs: Type.Number({ description: 'CPU time of the host, its threads and its children.' }),
+    inProgress: Type.Number({ description: 'Mean number of tasks started and not finished: concurrency.' }),
+    coresUsed: Type.Number({ description: 'cpuMs / wallMs: parallelism.' }),
+    loopDelayMs: loopDelay,
+    taskMs: taskLatency,
+    dispatchMs: dispatch,
+    contextSwitches,
+    disorderedStamps: Type.Optional(Type.Integer({ minimum: 1, description: 'Tasks whose stamps are not in order; the sample is suspect.' })),
+  },
+  closed,
+);
+
+const estimate = Type.Object(
+  {
+    median: Type.Number({ description: 'Hodges-Lehmann estimate over the blocks.' }),
+    lo: orNotMeasured(Type.Number(), 'Lower end of the 95 % interval; null with fewer blocks than it takes.'),
+    hi: orNotMeasured(Type.Number(), 'Upper end of the 95 % interval; null with fewer blocks than it takes.'),
+  },
+  closed,
+);
+
+const summary = Type.Object(
+  {
+    wallMs: estimate,
+    tasksPerSecond: Type.Number({ description: 'Tasks of a batch / median wall time.' }),
+    taskMs: taskLatency,
+    dispatchMs: dispatch,
+    inProgress: Type.Number(),
+    coresUsed: Type.Number(),
+    cpuMsPerTask: Type.Number(),
+    loopDelayMs: loopDelay,
+    memoryMiB: orNotMeasured(Type.Number(), 'PSS of the host and its children: the largest reading between batches and during an extra one.'),
+    startupMs: Type.Number({ description: 'Median over blocks of the time to open all lanes.' }),
+    contextSwitches,
+  },
+  closed,
+);
+
+const taskError = Type.Object(
+  {
+    name: Type.String(),
+    message: Type.String(),
+    stack: Type.Optional(Type.String()),
+    task: Type.Optional(Type.Integer({ minimum: 0, description: '0-based position in the batch.' })),
+    lane: Type.Optional(Type.Object({ kind: Type.Union([Type.Literal('main'), Type.Literal('thread'), Type.Literal('process')]), index: Type.Integer({ minimum: 0 }) }, closed)),
+  },
+  closed,
+);
+
+const cellFields = {
+  id: Type.String({ description: 'workload[params]/strategy@poolSize x inFlight #twin.' }),
+  workload: Type.String(),
+  params,
+  strategy,
+  poolSize: Type.Integer({ minimum: 1 }),
+  inFlight,
+  startupMs: Type.Array(Type.Number(), { description: 'One per block.' }),
+  samples: Type.Array(sample, { description: 'In the order in which they were measured.' }),
+};
+const cell = Type.Union([
+  Type.Object({ ...cellFields, status: Type.Literal('ok'), summary }, closed),
+  Type.Object({ ...cellFields, status: Type.Literal('failed'), error: taskError }, closed),
+]);
+
+const speedup = Type.Object(
+  {
+    estimate: Type.Number({ description: 'How many times as fast as the baseline.' }),
+    lo: Type.Number(),
+    hi: Type.Number(),
+    level: Type.Number({ description: 'Confidence level of this interval: 95 % shared among the comparisons shown together.' }),
+  },
+  closed,
+);
+
+const comparison = Type.Object(
+  {
+    workload: Type.String(),
+    params,
+    baseline: Type.String({ description: 'Cell id.' }),
+    contender: Type.String({ description: 'Cell id.' }),
+    speedup,
+    verdict,
+    blocks: Type.Integer({ minimum: 1 }),
+    blocksToDecide: Type.Optional(Type.Integer({ description: 'If inconclusive: how many blocks would likely decide.' })),
+  },
+  closed,
+);
+
+const recommendation = Type.Object(
+  {
+    workload: Type.String(),
+    params,
+    choose: Type.String({ description: 'Cell id: the cheapest of the tie.' }),
+    fastest: Type.String({ description: 'Cell id.' }),
+    tied: Type.Array(Type.String(), { description: 'Cell ids not shown to be slower than the fastest by more than the margin.' }),
+    because: Type.String(),
+  },
+  closed,
+);
+
+const timeline = Type.Object(
+  {
+    cell: Type.String(),
+    slices: Type.Array(
+      Type.Object(
+        {
+          task: Type.Integer({ minimum: 0 }),
+          lane: Type.Integer({ minimum: 0 }),
+          startMs: Type.Number({ description: 'Since the batch was handed over.' }),
+          endMs: Type.Number(),
+          kind: Type.Union([Type.Literal('run'), Type.Literal('wait')]),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+
+const environment = Type.Object(
+  {
+    node: Type.String(),
+    v8: Type.String(),
+    os: Type.String(),
+    arch: Type.String(),
+    cpuModel: Type.String(),
+    cores: Type.Integer({ minimum: 1, description: 'Usable cores: the smallest of the CPUs, the affinity and the quota, rounded up.' }),
+    availableParallelism: Type.Integer({ minimum: 1, description: 'What Node claims.' }),
+    cpuQuota: orNotMeasured(Type.Number(), 'CPUs granted by the cgroup; null if unlimited or not on Linux.'),
+    memoryBytes: Type.Number(),
+  },
+  closed,
+);
+
+const options = Type.Object(
+  {
+    strategies: Type.Array(strategy),
+    poolSizes: Type.Array(Type.Integer({ minimum: 1 })),
+    inFlight: orNotMeasured(Type.Array(inFlight), 'As asked for; null: the defaults.'),
+    baseline: strategy,
+    preset: Type.String(),
+    blocks: Type.Integer({ minimum: 1 }),
+    rounds: Type.Integer({ minimum: 1 }),
+    warmups: Type.Integer({ minimum: 1 }),
+    minEffect: Type.Number(),
+    timeoutMs: Type.Number(),
+    atomics: Type.Union([Type.Literal('sync'), Type.Literal('async'), Type.Literal('disabled')]),
+    uvThreads: orNotMeasured(Type.Integer(), 'UV_THREADPOOL_SIZE of the hosts; null: as inherited.'),
+  },
+  closed,
+);
+
+const workload = Type.Object(
+  {
+    name: Type.String(),
+    bound,
+    source: Type.String({ description: '`shipped`, or the file’s name without its folder.' }),
+    params,
+    tasks: Type.Integer({ minimum: 1 }),
+    digest: orNotMeasured(Type.String(), 'Of all outputs of a batch, equal in every cell; null if no cell gave one.'),
+    services: Type.Array(Type.String()),
+  },
+  closed,
+);
+
+const warningOf = <const Kind extends string, Facts extends Type.TProperties>(kind: Kind, facts: Facts, description: string) =>
+  Type.Object({ kind: Type.Literal(kind), ...facts }, { ...closed, description });
+const name = Type.String();
+const count = Type.Integer({ minimum: 0 });
+const warning = Type.Union(
+  [
+    warningOf('more-lanes-than-cores', { workload: name, lanes: count, cores: count }, 'CPU-bound work cannot use lanes beyond the cores.'),
+    warningOf('more-lanes-than-tasks', { workload: name, lanes: count, tasks: count }, 'Some lanes have nothing to do in a batch.'),
+    warningOf('lanes-not-warmed', { cell: name, lanes: count, warmed: count }, 'Some lanes ran no task before the first measured batch.'),
+    warningOf('disordered-stamps', { cell: name, samples: count }, 'Stamps of some tasks are not in order: the clock or the workload interfered.'),
+    warningOf('short-batch', { cell: name, wallMs: Type.Number() }, 'The fastest cell’s batch is so short that measuring it disturbs it.'),
+    warningOf('bound-not-seen', { workload: name, cell: name, bound, coresUsed: Type.Number() }, 'The workload’s claim of what it is bound by does not show in the cores used.'),
+    warningOf('unequal-work', { workload: name, cells: Type.Array(name), task: count }, 'Two cells gave different results for the same task: there is no comparison.'),
+  ],
+  { description: 'A fact that the reader must know; its text is made when it is shown.' },
+);
+
+export const resultsSchema = Type.Object(
+  {
+    schema: Type.Literal(RESULTS_SCHEMA_ID),
+    complete: Type.Boolean({ description: 'False if the run was interrupted: what was measured until then is here.' }),
+    tool: Type.Object({ name: Type.Literal('lanewise'), version: Type.String() }, closed),
+    startedAt: Type.String({ description: 'ISO 8601, UTC.' }),
+    durationMs: Type.Number(),
+    seed: Type.Integer(),
+    orchestratorCpu: Type.Optional(Type.Number({ description: 'CPU time of the orchestrator while batches were measured / their wall time.' })),
+    environment,
+    options,
+    workloads: Type.Array(workload),
+    cells: Type.Array(cell),
+    comparisons: Type.Array(comparison),
+    recommendations: Type.Array(recommendation),
+    timelines: Type.Array(timeline),
+    warnings: Type.Array(warning),
+  },
+  { $schema: 'https://json-schema.org/draft/2020-12/schema', title: 'Lanewise results', ...closed },
+);

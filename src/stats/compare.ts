@@ -1,0 +1,58 @@
+import type { Sample, Verdict } from '../model.ts';
+import { byBlock } from './by-block.ts';
+import { median } from './quantile.ts';
+import { pseudoMedian, signedRankInterval, type Interval } from './signed-rank.ts';
+
+/** ln(speed-up) of a contender over a baseline, from blocks in which both were measured. */
+export interface Contrast {
+  readonly estimate: number;
+  readonly interval: Interval;
+  readonly blocks: number;
+}
+
+/**
+ * Compares two cells block by block. Each block gives one number, the median over its rounds of
+ * `ln(wall of the baseline) - ln(wall of the contender)`: rounds of a block are no independent evidence.
+ *
+ * @param alpha the two-sided level of this one interval
+ * @returns undefined if there are too few blocks for an interval at that level
+ */
+export function contrast(baseline: readonly Sample[], contender: readonly Sample[], alpha: number): Contrast | undefined {
+  const differences = blockDifferences(baseline, contender);
+  const interval = signedRankInterval(differences, alpha);
+  return interval && { estimate: pseudoMedian(differences), interval, blocks: differences.length };
+}
+
+/**
+ * What the interval of ln(speed-up) says about a smallest difference worth telling, both in logarithms:
+ * inside the margin the cells are the same; an interval without 0 has a winner; anything else is undecided.
+ */
+export function judge({ lo, hi }: Interval, margin: number): Verdict {
+  if (lo > -margin && hi < margin) return 'same';
+  if (lo > 0) return 'faster';
+  if (hi < 0) return 'slower';
+  return 'inconclusive';
+}
+
+/**
+ * How many blocks would likely decide, if the estimate stays where it is and the interval shrinks with the square root
+ * of the blocks: until it leaves out 0 or lies inside the margin, whichever comes first.
+ */
+export function blocksToDecide({ estimate, interval, blocks }: Contrast, margin: number): number {
+  const halfWidth = (interval.hi - interval.lo) / 2;
+  const enough = Math.max(Math.abs(estimate), margin - Math.abs(estimate));
+  return Math.max(blocks + 1, Math.ceil(blocks * (halfWidth / enough) ** 2));
+}
+
+function blockDifferences(baseline: readonly Sample[], contender: readonly Sample[]): readonly number[] {
+  const contenderByTurn = new Map(contender.map((sample) => [turnOf(sample), sample]));
+  const pairs = baseline.flatMap((sample) => {
+    const other = contenderByTurn.get(turnOf(sample));
+    return other === undefined ? [] : [{ block: sample.block, difference: Math.log(sample.wallMs) - Math.log(other.wallMs) }];
+  });
+  return byBlock(pairs).map((block) => median(block.map(({ difference }) => difference)));
+}
+
+function turnOf({ block, round }: Sample): string {
+  return `${block}/${round}`;
+}

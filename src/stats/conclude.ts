@@ -1,0 +1,118 @@
+import { digestOf } from '../../workers/digest.ts';
+import type { Cell, Comparison, MeasuredCell, Options, Recommendation, Results, Warning } from '../model.ts';
+import type { Measured, MeasuredGroup } from '../measure/measure.ts';
+import { blocksToDecide, contrast, judge } from './compare.ts';
+import { recommend } from './recommend.ts';
+import { summarize } from './summarize.ts';
+
+/** The level of all comparisons of a group together. */
+const LEVEL = 0.05;
+/** In a shorter batch the readings before and after it, and the timer that watches the loop, are no longer small. */
+const SHORT_BATCH_MS = 5;
+/** Work that keeps less of a core busy waits most of the time; work that keeps more busy does not. */
+const BUSY_CORES = 0.5;
+
+type Conclusions = Pick<Results, 'complete' | 'workloads' | 'cells' | 'comparisons' | 'recommendations' | 'timelines' | 'warnings'>;
+
+/** From what was measured to what it means. */
+export function conclude({ groups, complete }: Measured, options: Options): Conclusions {
+  const parts = groups.map((group) => concludeGroup(group, options));
+  return {
+    complete,
+    workloads: groups.map(({ group: { workload, params }, digests }) => ({
+      name: workload.name,
+      bound: workload.bound,
+      source: workload.source,
+      params,
+      tasks: workload.tasks,
+      digest: digests === undefined ? null : digestOf(digests),
+      services: [...workload.services],
+    })),
+    cells: parts.flatMap((part) => part.cells),
+    comparisons: parts.flatMap((part) => part.comparisons),
+    recommendations: parts.flatMap((part) => part.recommendations),
+    timelines: groups.flatMap((group) => [...group.timelines]),
+    warnings: parts.flatMap((part) => part.warnings),
+  };
+}
+
+type GroupConclusions = Pick<Results, 'cells' | 'comparisons' | 'recommendations' | 'warnings'>;
+
+function concludeGroup(measured: MeasuredGroup, options: Options): GroupConclusions {
+  const { group } = measured;
+  const cells = measured.cells.flatMap((log) => concludeCell(measured, log) ?? []);
+  const ok = cells.filter((cell) => cell.status === 'ok');
+  const margin = Math.log1p(options.minEffect);
+  // A baseline that failed cannot be compared with; the first cell that did not takes its place.
+  const baseline = ok.find((cell) => cell.id === group.baseline) ?? ok[0];
+  const comparisons = baseline === undefined ? [] : compareAll(baseline, ok, margin);
+  const recommendation: Recommendation | undefined = recommend(ok, { baseline: group.baseline, margin, alpha: LEVEL });
+  return {
+    cells,
+    comparisons,
+    recommendations: recommendation === undefined ? [] : [recommendation],
+    warnings: [...measured.warnings, ...warn(measured, ok)],
+  };
+}
+
+/** Undefined for a cell that an interrupted run never came to. */
+function concludeCell({ group, }: MeasuredGroup, { cell, startupMs, memoryBytes, samples, error }: MeasuredGroup['cells'][number]): Cell | undefined {
+  const fields = { ...cell, workload: group.workload.name, params: group.params, startupMs: [...startupMs], samples: [...samples] };
+  if (error !== undefined) return { ...fields, status: 'failed', error };
+  if (samples.length === 0) return undefined;
+  return { ...fields, status: 'ok', summary: summarize({ samples, startupMs, memoryBytes, tasks: group.workload.tasks }) };
+}
+
+function compareAll(baseline: MeasuredCell, cells: readonly MeasuredCell[], margin: number): Comparison[] {
+  const contenders = cells.filter((cell) => cell !== baseline);
+  // Bonferroni: the comparisons are shown together, so they share one level.
+  const alpha = LEVEL / contenders.length;
+  return contenders.flatMap((contender): Comparison[] => {
+    const found = contrast(baseline.samples, contender.samples, alpha);
+    if (found === undefined) return [];
+    const { estimate, interval, blocks } = found;
+    const verdict = judge(interval, margin);
+    return [
+      {
+        workload: baseline.workload,
+        params: baseline.params,
+        baseline: baseline.id,
+        contender: contender.id,
+        speedup: { estimate: Math.exp(estimate), lo: Math.exp(interval.lo), hi: Math.exp(interval.hi), level: 1 - alpha },
+        verdict,
+        blocks,
+        ...(verdict === 'inconclusive' && { blocksToDecide: blocksToDecide(found, margin) }),
+      },
+    ];
+  });
+}
+
+function warn({ group: { workload } }: MeasuredGroup, cells: readonly MeasuredCell[]): readonly Warning[] {
+  const warnings: Warning[] = [];
+  for (const { id, samples } of cells) {
+    const suspect = samples.filter((sample) => sample.disorderedStamps !== undefined).length;
+    if (suspect > 0) warnings.push({ kind: 'disordered-stamps', cell: id, samples: suspect });
+  }
+  const shortest = cells.toSorted((a, b) => a.summary.wallMs.median - b.summary.wallMs.median)[0];
+  if (shortest !== undefined && shortest.summary.wallMs.median < SHORT_BATCH_MS) {
+    warnings.push({ kind: 'short-batch', cell: shortest.id, wallMs: shortest.summary.wallMs.median });
+  }
+  const loop = cells.find((cell) => cell.strategy === 'event-loop');
+  if (loop !== undefined && !showsBound(workload.bound, loop.summary.coresUsed)) {
+    warnings.push({ kind: 'bound-not-seen', workload: workload.name, cell: loop.id, bound: workload.bound, coresUsed: loop.summary.coresUsed });
+  }
+  return warnings;
+}
+
+function showsBound(bound: 'cpu' | 'io' | 'mixed', coresUsed: number): boolean {
+  switch (bound) {
+    case 'cpu':
+      return coresUsed >= BUSY_CORES;
+    case 'io':
+      return coresUsed < BUSY_CORES;
+    case 'mixed':
+      return true;
+    default:
+      return bound satisfies never;
+  }
+}

@@ -1,0 +1,48 @@
+import type { TaskRecord } from '../../workers/contract.ts';
+import type { Reading } from '../../workers/host-protocol.ts';
+import type { MeasuredBatch } from '../../workers/measure-batch.ts';
+import { quantile, sorted } from './quantile.ts';
+
+type Finished = Extract<TaskRecord, { status: 'ok' }>;
+
+/** A batch in which every task was done. */
+export interface FinishedBatch extends MeasuredBatch {
+  readonly records: readonly Finished[];
+}
+
+const NS_PER_MS = 1e6;
+
+/** One batch as numbers, from the stamps that its lanes took and the counters that its host read. */
+export function toSample({ wallMs, usage, loopDelaysMs, records }: FinishedBatch): Reading {
+  const latenciesMs = sorted(records.map((record) => (record.receivedNs - record.submittedNs) / NS_PER_MS));
+  const dispatchesMs = sorted(records.map(dispatchMs));
+  const delaysMs = sorted(loopDelaysMs);
+  const underWayMs = records.reduce((sum, { startedNs, finishedNs }) => sum + (finishedNs - startedNs) / NS_PER_MS, 0);
+  const disordered = records.filter((record) => !isInOrder(record)).length;
+  return {
+    wallMs,
+    cpuMs: usage.cpuMs,
+    // The mean over time of a count is the time that all tasks spent under way, divided by the time there was.
+    inProgress: underWayMs / wallMs,
+    coresUsed: usage.cpuMs / wallMs,
+    loopDelayMs: { p50: quantile(delaysMs, 0.5), p99: quantile(delaysMs, 0.99), max: quantile(delaysMs, 1) },
+    taskMs: {
+      p50: quantile(latenciesMs, 0.5),
+      p90: quantile(latenciesMs, 0.9),
+      p99: quantile(latenciesMs, 0.99),
+      max: quantile(latenciesMs, 1),
+    },
+    dispatchMs: { p50: quantile(dispatchesMs, 0.5), p99: quantile(dispatchesMs, 0.99) },
+    contextSwitches: usage.contextSwitches ?? null,
+    ...(disordered > 0 && { disorderedStamps: disordered }),
+  };
+}
+
+/** Latency less the task's own time, and less the digest, which is Lanewise's work and no price of the strategy. */
+function dispatchMs({ submittedNs, startedNs, digestedNs, receivedNs }: Finished): number {
+  return (receivedNs - submittedNs - (digestedNs - startedNs)) / NS_PER_MS;
+}
+
+function isInOrder({ submittedNs, startedNs, finishedNs, digestedNs, receivedNs }: Finished): boolean {
+  return submittedNs <= startedNs && startedNs <= finishedNs && finishedNs <= digestedNs && digestedNs <= receivedNs;
+}

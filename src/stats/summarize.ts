@@ -1,0 +1,65 @@
+import type { Sample, Summary } from '../model.ts';
+import { byBlock } from './by-block.ts';
+import { median } from './quantile.ts';
+import { pseudoMedian, signedRankInterval } from './signed-rank.ts';
+
+/** What a cell's interval of its own wall time is stated at; comparisons share a level of their own. */
+const SUMMARY_ALPHA = 0.05;
+const BYTES_PER_MIB = 2 ** 20;
+
+export interface CellReadings {
+  readonly samples: readonly Sample[];
+  /** One per block. */
+  readonly startupMs: readonly number[];
+  /** Between batches and during the traced one; empty where memory is not measured. */
+  readonly memoryBytes: readonly number[];
+  readonly tasks: number;
+}
+
+/** One cell in a row of numbers: medians over its samples, and the worst of what a maximum is asked of. */
+export function summarize({ samples, startupMs, memoryBytes, tasks }: CellReadings): Summary {
+  const over = (read: (sample: Sample) => number): number => median(samples.map(read));
+  const worst = (read: (sample: Sample) => number): number => Math.max(...samples.map(read));
+  const wallMs = wallEstimate(samples);
+  const switches = samples.map((sample) => sample.contextSwitches).filter((counts) => counts !== null);
+  return {
+    wallMs,
+    // tasks / median, not a mean of rates: that would be biased upward.
+    tasksPerSecond: (tasks / wallMs.median) * 1000,
+    taskMs: {
+      p50: over((sample) => sample.taskMs.p50),
+      p90: over((sample) => sample.taskMs.p90),
+      p99: over((sample) => sample.taskMs.p99),
+      max: worst((sample) => sample.taskMs.max),
+    },
+    dispatchMs: { p50: over((sample) => sample.dispatchMs.p50), p99: over((sample) => sample.dispatchMs.p99) },
+    inProgress: over((sample) => sample.inProgress),
+    coresUsed: over((sample) => sample.coresUsed),
+    cpuMsPerTask: over((sample) => sample.cpuMs) / tasks,
+    loopDelayMs: {
+      p50: over((sample) => sample.loopDelayMs.p50),
+      p99: over((sample) => sample.loopDelayMs.p99),
+      max: worst((sample) => sample.loopDelayMs.max),
+    },
+    memoryMiB: memoryBytes.length === 0 ? null : Math.max(...memoryBytes) / BYTES_PER_MIB,
+    startupMs: median(startupMs),
+    contextSwitches:
+      switches.length < samples.length
+        ? null
+        : {
+            voluntary: median(switches.map((counts) => counts.voluntary)),
+            involuntary: median(switches.map((counts) => counts.involuntary)),
+          },
+  };
+}
+
+/** The block is the unit here too: each gives the median of its rounds, in logarithms, since wall times are ratios. */
+function wallEstimate(samples: readonly Sample[]): Summary['wallMs'] {
+  const logs = byBlock(samples).map((block) => median(block.map((sample) => Math.log(sample.wallMs))));
+  const interval = signedRankInterval(logs, SUMMARY_ALPHA);
+  return {
+    median: Math.exp(pseudoMedian(logs)),
+    lo: interval === undefined ? null : Math.exp(interval.lo),
+    hi: interval === undefined ? null : Math.exp(interval.hi),
+  };
+}

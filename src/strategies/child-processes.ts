@@ -1,0 +1,35 @@
+import { sumUsage } from '../../workers/usage.ts';
+import { openChildLane, type ChildLane } from './child-lane.ts';
+import { feed } from './feed.ts';
+import type { OpenStrategy } from './strategy.ts';
+
+/**
+ * A pool of forked children. Lanewise's own, because child processes are what is being measured: the pool
+ * libraries add a second copy, a stripped environment, silent retries or hangs.
+ */
+export const openChildProcesses: OpenStrategy = async (assignment, { poolSize, inFlight }) => {
+  const indices = Array.from({ length: poolSize }, (_, index) => index);
+  const starts = await Promise.allSettled(indices.map((index) => openChildLane(assignment, { kind: 'process', index })));
+  const lanes = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+  const failed = starts.find((start) => start.status === 'rejected');
+  const close = async (): Promise<void> => {
+    await Promise.all(lanes.map((lane) => lane.close()));
+  };
+  if (failed !== undefined) {
+    await close();
+    throw failed.reason;
+  }
+
+  return {
+    keepsLanes: true,
+    // No lane is ever given more than it may have under way, so a full pipe cannot build up a backlog.
+    run: (tasks) => feed(tasks, poolSize * inFlight, (task) => leastBusy(lanes).runTask(task)),
+    usage: async () => sumUsage(await Promise.all(lanes.map((lane) => lane.usage()))),
+    processIds: () => lanes.map((lane) => lane.pid),
+    close,
+  };
+};
+
+function leastBusy(lanes: readonly ChildLane[]): ChildLane {
+  return lanes.reduce((best, lane) => (lane.load() < best.load() ? lane : best));
+}

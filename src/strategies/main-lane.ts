@@ -1,0 +1,16 @@
+import type { LaneAssignment } from '../../workers/contract.ts';
+import { openLane } from '../../workers/task.ts';
+import { feed } from './feed.ts';
+import type { Strategy } from './strategy.ts';
+
+/** One lane on the main loop of this process, with up to `inFlight` tasks taking turns on it. */
+export async function openMainLane(assignment: LaneAssignment, inFlight: number): Promise<Strategy> {
+  const lane = await openLane(assignment, { kind: 'main', index: 0 });
+  return {
+    keepsLanes: true,
+    run: (tasks) => feed(tasks, inFlight, lane.runTask),
+    usage: async () => ({ cpuMs: 0, contextSwitches: { voluntary: 0, involuntary: 0 } }),
+    processIds: () => [],
+    close: lane.close,
+  };
+}

@@ -1,0 +1,34 @@
+import type { Task, TaskReply, Usage } from '../../workers/contract.ts';
+import { sumUsage } from '../../workers/usage.ts';
+import { openChildLane, type ChildLane } from './child-lane.ts';
+import { feed } from './feed.ts';
+import type { OpenStrategy } from './strategy.ts';
+
+/** No pool: every task starts a child process and waits for its end, `poolSize` of them alive at once. */
+export const openProcessPerTask: OpenStrategy = async (assignment, { poolSize }) => {
+  const alive = new Set<ChildLane>();
+  let ended: Usage = { cpuMs: 0, contextSwitches: { voluntary: 0, involuntary: 0 } };
+
+  async function runOne(task: Task, slot: number): Promise<TaskReply> {
+    const lane = await openChildLane(assignment, { kind: 'process', index: slot });
+    alive.add(lane);
+    try {
+      const reply = await lane.runTask(task);
+      ended = sumUsage([ended, await lane.usage()]);
+      return reply;
+    } finally {
+      await lane.close();
+      alive.delete(lane);
+    }
+  }
+
+  return {
+    keepsLanes: false,
+    run: (tasks) => feed(tasks, poolSize, runOne),
+    usage: async () => ended,
+    processIds: () => [...alive].map((lane) => lane.pid),
+    close: async () => {
+      await Promise.all([...alive].map((lane) => lane.close()));
+    },
+  };
+};

@@ -1,0 +1,31 @@
+import type { LaneAssignment, Task, TaskRecord, Transferable, Usage } from '../../workers/contract.ts';
+
+/** A way to run a batch. Opening it makes its lanes and waits until each has loaded the workload. */
+export type OpenStrategy = (
+  assignment: LaneAssignment,
+  settings: StrategySettings,
+) => Promise<Strategy>;
+
+export interface StrategySettings {
+  /** How many lanes; how many may be alive at once where every task has a lane of its own. */
+  readonly poolSize: number;
+  /** How many tasks one lane may have under way at once. */
+  readonly inFlight: number;
+  /** How an idle Piscina worker waits. */
+  readonly atomics: 'sync' | 'async' | 'disabled';
+  /** What of an input a thread is given instead of a copy. */
+  readonly transferOf: (input: unknown) => readonly Transferable[];
+}
+
+export interface Strategy {
+  /** Whether lanes outlive a batch, so that one which is not measured can warm them up. */
+  readonly keepsLanes: boolean;
+  /** Runs a batch: one record per task, in the order of the tasks. Never rejects for what a task did. */
+  readonly run: (tasks: readonly Task[]) => Promise<readonly TaskRecord[]>;
+  /** What lanes outside this process have used since they were opened, those that ended included. */
+  readonly usage: () => Promise<Usage>;
+  /** The lanes that are processes of their own and alive now. */
+  readonly processIds: () => readonly number[];
+  /** Leaves no thread, process or handle behind. */
+  readonly close: () => Promise<void>;
+}

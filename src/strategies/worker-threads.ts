@@ -1,0 +1,78 @@
+import { BroadcastChannel } from 'node:worker_threads';
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import type { TaskReply } from '../../workers/contract.ts';
+import type { ThreadAssignment, ThreadOpened, ThreadRequest } from '../../workers/thread.ts';
+import { feed } from './feed.ts';
+import { LaneOpenError } from './lane-open-error.ts';
+import type { OpenStrategy } from './strategy.ts';
+
+const THREAD_FILE = fileURLToPath(new URL('../../workers/thread.js', import.meta.url));
+
+/** A Piscina pool that never grows or shrinks: its defaults stop idle threads and start up to 1.5 a core. */
+export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
+  const { poolSize, inFlight, atomics, transferOf } = settings;
+  const channel = `lanewise-${process.pid}`;
+  const workerData: ThreadAssignment = {
+    ...assignment,
+    channel,
+    nextIndex: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
+  };
+  const opened = threadsOpened(channel, poolSize);
+  const pool = new Piscina<ThreadRequest, TaskReply>({
+    filename: THREAD_FILE,
+    minThreads: poolSize,
+    maxThreads: poolSize,
+    idleTimeout: Number.POSITIVE_INFINITY,
+    concurrentTasksPerWorker: inFlight,
+    atomics,
+    recordTiming: false,
+    workerData,
+  });
+  // Without a listener an error outside a task takes the host down; with one, the task it broke is told.
+  const poolBroken = new Promise<never>((_, reject) => pool.on('error', reject));
+  poolBroken.catch(() => undefined);
+
+  try {
+    await Promise.race([opened.all, poolBroken]);
+  } catch (thrown) {
+    await pool.destroy();
+    throw thrown;
+  } finally {
+    opened.stop();
+  }
+
+  return {
+    keepsLanes: true,
+    run: (tasks) =>
+      feed(tasks, poolSize * inFlight, (task) =>
+        pool.run(task, { transferList: [...transferOf(task.input)] }),
+      ),
+    // Threads belong to this process, whose own usage covers them.
+    usage: async () => ({ cpuMs: 0, contextSwitches: { voluntary: 0, involuntary: 0 } }),
+    processIds: () => [],
+    close: async () => {
+      // An idle pool gives one request to each thread, since it picks the least busy one.
+      await Promise.race([
+        Promise.all(Array.from({ length: poolSize }, () => pool.run('close'))),
+        poolBroken,
+      ]).catch(() => undefined);
+      await pool.destroy();
+    },
+  };
+};
+
+/** Settles when every thread has said that it is ready, or the first one that it is not. */
+function threadsOpened(channelName: string, poolSize: number): { all: Promise<void>; stop: () => void } {
+  const channel = new BroadcastChannel(channelName);
+  const all = new Promise<void>((resolve, reject) => {
+    let ready = 0;
+    channel.onmessage = (event) => {
+      const { error } = (event as { readonly data: ThreadOpened }).data;
+      if (error !== undefined) return reject(new LaneOpenError(error));
+      ready += 1;
+      if (ready === poolSize) resolve();
+    };
+  });
+  return { all, stop: () => channel.close() };
+}

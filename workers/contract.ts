@@ -1,0 +1,144 @@
+/**
+ * What a workload is, and what passes between the host and a lane that runs one.
+ * Code in a lane imports this file and its neighbours in `workers/`, never anything of `src/`.
+ */
+
+export type Bound = 'cpu' | 'io' | 'mixed';
+
+export type Params = Readonly<Record<string, unknown>>;
+
+/** Where a service that was started for the run can be reached, by the service's name. */
+export type Services = Readonly<Record<string, { readonly url: string }>>;
+
+/** A lane: the main loop, one thread or one child process, numbered from 0 within its strategy. */
+export interface LaneId {
+  readonly kind: 'main' | 'thread' | 'process';
+  readonly index: number;
+}
+
+export interface InputContext {
+  /** 0-based position of the task in its batch. */
+  readonly index: number;
+  readonly params: Params;
+  /** Uniform in [0, 1); seeded, so that every cell gets the same inputs in the same order. */
+  readonly random: () => number;
+}
+
+export interface SetupContext {
+  readonly params: Params;
+  readonly services: Services;
+  readonly lane: LaneId;
+  /** The id of the cell that is being measured, for example `primes/worker-threads@2`. */
+  readonly cell: string;
+}
+
+export interface TaskContext extends SetupContext {
+  /** What `setup` returned in this lane. */
+  readonly state: unknown;
+  /** Aborted when the lane closes. */
+  readonly signal: AbortSignal;
+  /** Gives the event loop one turn, so that other tasks of this lane can run in between. */
+  readonly yieldToLoop: () => Promise<void>;
+}
+
+export type TaskFunction = (input: never, context: TaskContext) => unknown;
+
+/** A workload module's default export: everything but `task` is optional. */
+export interface WorkloadDefinition {
+  readonly name?: string;
+  readonly bound?: Bound;
+  readonly description?: string;
+  /** The params and their default values; `--param name=value` overrides one, a list scans it. */
+  readonly params?: Params;
+  /** How many tasks make a batch. */
+  readonly tasks?: number;
+  /** Services of Lanewise that must be running, for example `http-server`. */
+  readonly services?: readonly string[];
+  /** Makes the input of one task. Runs in the host, before anything is measured. */
+  readonly input?: (context: InputContext) => unknown;
+  /** Runs once per lane, never timed; what it returns is `context.state`. */
+  readonly setup?: (context: SetupContext) => unknown;
+  readonly task: TaskFunction;
+  /** The part of an output that must be equal everywhere; the whole output if absent. */
+  readonly digest?: (output: never) => unknown;
+  /** Objects inside the input that worker threads move instead of copying. */
+  readonly transfer?: (input: never) => readonly Transferable[];
+  readonly teardown?: (state: never) => unknown;
+}
+
+export type Transferable = ArrayBuffer | import('node:worker_threads').MessagePort;
+
+/** The identity, for its types: a plain object with the same fields does as well. */
+export function defineWorkload<const Definition extends WorkloadDefinition>(
+  definition: Definition,
+): Definition {
+  return definition;
+}
+
+/** A module on disk by its file URL; what it exports is only looked at in a host or a lane. */
+export interface WorkloadRef {
+  readonly url: string;
+}
+
+/** Everything a lane needs to know before its first task. */
+export interface LaneAssignment {
+  readonly workload: WorkloadRef;
+  readonly params: Params;
+  readonly services: Services;
+  readonly cell: string;
+}
+
+export interface Task {
+  readonly index: number;
+  readonly input: unknown;
+  /** Record when the task ran and when it waited. Slows the task down: never in measured batches. */
+  readonly traced: boolean;
+}
+
+/** Nanoseconds of `process.hrtime`: one clock for all threads and processes of a machine. */
+export type Nanoseconds = number;
+
+interface ReplyStamps {
+  readonly index: number;
+  readonly lane: LaneId;
+  readonly startedNs: Nanoseconds;
+  readonly finishedNs: Nanoseconds;
+  /** When the digest was ready. Digesting is Lanewise's own work and belongs to no task. */
+  readonly digestedNs: Nanoseconds;
+  /** Only of a traced task: when it ran, as [from, to] pairs in time order. */
+  readonly runs?: readonly (readonly [Nanoseconds, Nanoseconds])[];
+}
+
+export interface LaneError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+}
+
+/** What a lane answers for one task. */
+export type TaskReply = ReplyStamps &
+  (
+    | { readonly status: 'ok'; readonly digest: string; readonly output: unknown }
+    | { readonly status: 'failed'; readonly error: LaneError }
+  );
+
+/** What became of one task; a lost task's lane ended before it could answer. */
+export type TaskRecord = Submission &
+  (
+    | Omit<Extract<TaskReply, { status: 'ok' }>, 'output'>
+    | Extract<TaskReply, { status: 'failed' }>
+    | { readonly status: 'lost'; readonly index: number; readonly error: LaneError }
+  );
+
+interface Submission {
+  /** When the task was handed to a lane that had room for it. */
+  readonly submittedNs: Nanoseconds;
+  /** When its result was back. */
+  readonly receivedNs: Nanoseconds;
+}
+
+/** CPU time and context switches since some fixed moment; switches are absent where the system does not count them. */
+export interface Usage {
+  readonly cpuMs: number;
+  readonly contextSwitches?: { readonly voluntary: number; readonly involuntary: number };
+}

@@ -1,0 +1,63 @@
+import { crc32 } from 'node:zlib';
+
+/**
+ * A short text that is equal for structurally equal values: what proves that every cell did the same work.
+ *
+ * Small values stand in it as they are; anything longer than {@link VERBATIM_LIMIT} characters, and every binary
+ * buffer, is its length and CRC-32. CRC-32 because a digest is taken of every output inside the timed batch:
+ * of 1 MiB it takes under a tenth of the time that copying the same buffer to a worker and back takes.
+ *
+ * @throws TypeError for values that have no structure to compare: functions, symbols, streams with cycles.
+ */
+export function digestOf(value: unknown): string {
+  const text = canonical(value, []);
+  return text.length <= VERBATIM_LIMIT ? text : `#${text.length}:${crc32(text).toString(16)}`;
+}
+
+const VERBATIM_LIMIT = 64;
+
+function canonical(value: unknown, ancestors: readonly object[]): string {
+  switch (typeof value) {
+    case 'undefined':
+    case 'boolean':
+      return String(value);
+    case 'number':
+      return Object.is(value, -0) ? '-0' : String(value);
+    case 'bigint':
+      return `${value}n`;
+    case 'string':
+      return value.length <= VERBATIM_LIMIT
+        ? JSON.stringify(value)
+        : `s${value.length}:${crc32(value).toString(16)}`;
+    case 'function':
+    case 'symbol':
+      throw new TypeError(`a ${typeof value} has no digest: return data, or give the workload a digest function`);
+    case 'object':
+      return value === null ? 'null' : canonicalObject(value, ancestors);
+  }
+}
+
+function canonicalObject(value: object, ancestors: readonly object[]): string {
+  if (ancestors.includes(value)) return `^${ancestors.indexOf(value)}`;
+  const path = [...ancestors, value];
+  const inner = (item: unknown) => canonical(item, path);
+  if (Array.isArray(value)) return `[${value.map(inner).join(',')}]`;
+  if (ArrayBuffer.isView(value)) return bytesDigest(viewName(value), new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+  if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) return bytesDigest('ArrayBuffer', new Uint8Array(value));
+  if (value instanceof Date) return `Date(${value.getTime()})`;
+  if (value instanceof RegExp) return String(value);
+  if (value instanceof Map) return `Map{${[...value].map(([key, item]) => `${inner(key)}=>${inner(item)}`).join(',')}}`;
+  if (value instanceof Set) return `Set{${[...value].map(inner).join(',')}}`;
+  if (value instanceof Error) return `Error(${JSON.stringify(value.name)},${JSON.stringify(value.message)})`;
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${inner(item)}`).join(',')}}`;
+}
+
+/** A Buffer counts as the Uint8Array that it becomes on its way through structured clone. */
+function viewName(view: ArrayBufferView): string {
+  return view instanceof Uint8Array ? 'Uint8Array' : (Object.prototype.toString.call(view).slice(8, -1));
+}
+
+function bytesDigest(kind: string, bytes: Uint8Array): string {
+  return `${kind}(${bytes.byteLength}:${crc32(bytes).toString(16)})`;
+}

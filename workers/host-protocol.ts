@@ -1,0 +1,47 @@
+/** What passes between the orchestrator and a host. A host answers every request with one reply, in order. */
+import type { Sample, StrategyName, Timeline } from '../src/model.ts';
+import type { LaneAssignment, LaneError, LaneId } from './contract.ts';
+
+/** One cell, and how its host is to run it. */
+export interface HostAssignment {
+  readonly lane: LaneAssignment;
+  readonly strategy: StrategyName;
+  readonly poolSize: number;
+  readonly inFlight: number;
+  readonly atomics: 'sync' | 'async' | 'disabled';
+  readonly tasks: number;
+  /** The input of every task of a workload that makes none. */
+  readonly input?: unknown;
+  readonly seed: number;
+  /** How many measured batches will be asked for. */
+  readonly rounds: number;
+}
+
+export type HostRequest =
+  | { readonly kind: 'open'; readonly assignment: HostAssignment }
+  /** Batches that warm up every lane and are not measured; none where every task starts a lane of its own. */
+  | { readonly kind: 'warm'; readonly batches: number }
+  /** The cell's turn: one measured batch. */
+  | { readonly kind: 'measure' }
+  /** A batch for the timeline, recorded in detail while memory is watched, and never measured. */
+  | { readonly kind: 'trace' }
+  | { readonly kind: 'close' };
+
+export type HostReply =
+  | { readonly kind: 'booted' }
+  | { readonly kind: 'opened'; readonly startupMs: number }
+  | { readonly kind: 'warmed'; readonly digests: readonly string[]; readonly lanesWarmed: number }
+  | { readonly kind: 'measured'; readonly digests: readonly string[]; readonly reading: Reading }
+  | { readonly kind: 'traced'; readonly slices: Timeline['slices']; readonly memoryBytes?: number }
+  | { readonly kind: 'closed'; readonly memoryBytes?: number }
+  | { readonly kind: 'failed'; readonly failure: HostFailure };
+
+/** What a host reads of one batch; the orchestrator knows which turn it was. */
+export type Reading = Omit<Sample, 'block' | 'round' | 'position'>;
+
+export interface HostFailure {
+  readonly error: LaneError;
+  /** 0-based position of the task that failed, where one did. */
+  readonly task?: number;
+  readonly lane?: LaneId;
+}

@@ -1,0 +1,98 @@
+import { toSample } from '../src/stats/sample.ts';
+import { toSlices } from '../src/stats/timeline.ts';
+import { strategies } from '../src/strategies/registry.ts';
+import { NS_PER_MS, nowNs } from './clock.ts';
+import type { TaskRecord, Transferable } from './contract.ts';
+import type { HostAssignment, HostFailure, HostReply } from './host-protocol.ts';
+import { prepareInputs } from './inputs.ts';
+import { loadWorkload } from './load-workload.ts';
+import { measureBatch } from './measure-batch.ts';
+import { memoryOf, watchMemory } from './memory.ts';
+import { createSampler } from './sampler.ts';
+
+/** Warming up goes on until every lane has run a task, at most this many times as long as asked for. */
+const WARMING_LIMIT = 4;
+
+type ReplyOf<Kind extends HostReply['kind']> = Extract<HostReply, { kind: Kind }>;
+
+/** A cell whose lanes are open: each call runs batches and answers with what the orchestrator wants to know of them. */
+export interface OpenCell {
+  readonly startupMs: number;
+  readonly warm: (batches: number) => Promise<ReplyOf<'warmed'>>;
+  readonly measure: () => Promise<ReplyOf<'measured'>>;
+  readonly trace: () => Promise<ReplyOf<'traced'>>;
+  readonly close: () => Promise<ReplyOf<'closed'>>;
+}
+
+/** A task failed or was lost, so that its batch has no result: the failure is the cell's. */
+export class TaskFailure extends Error {
+  readonly failure: HostFailure;
+
+  constructor(failure: HostFailure) {
+    super(failure.error.message);
+    this.failure = failure;
+  }
+}
+
+export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
+  const { lane, poolSize, inFlight, atomics, rounds } = assignment;
+  const workload = await loadWorkload(lane.workload);
+  const makeTasks = await prepareInputs(workload, { ...assignment, params: lane.params });
+  const transfer = workload.transfer as ((input: unknown) => readonly Transferable[]) | undefined;
+  const openStrategy = await strategies[assignment.strategy]();
+
+  const openedNs = nowNs();
+  const strategy = await openStrategy(lane, { poolSize, inFlight, atomics, transferOf: (input) => transfer?.(input) ?? [] });
+  const startupMs = (nowNs() - openedNs) / NS_PER_MS;
+
+  const sample = createSampler(lane.cell, rounds, () => measureBatch(strategy, makeTasks({ traced: false })));
+  const treeIds = (): readonly number[] => [process.pid, ...strategy.processIds()];
+
+  return {
+    startupMs,
+    warm: async (batches) => {
+      const lanesToWarm = Math.min(poolSize, assignment.tasks);
+      if (!strategy.keepsLanes) return { kind: 'warmed', digests: [], lanesWarmed: lanesToWarm };
+      const warmed = new Set<number>();
+      let digests: readonly string[] = [];
+      const isCold = (batch: number): boolean => warmed.size < lanesToWarm && batch < batches * WARMING_LIMIT;
+      for (let batch = 0; batch < batches || isCold(batch); batch++) {
+        const records = intact(await strategy.run(makeTasks({ traced: false })));
+        for (const record of records) warmed.add(record.lane.index);
+        digests = records.map((record) => record.digest);
+      }
+      return { kind: 'warmed', digests, lanesWarmed: warmed.size };
+    },
+    measure: async () => {
+      const batch = await sample();
+      const records = intact(batch.records);
+      return { kind: 'measured', digests: records.map((record) => record.digest), reading: toSample({ ...batch, records }) };
+    },
+    trace: async () => {
+      const tasks = makeTasks({ traced: true });
+      const handedOverNs = nowNs();
+      const { result, largestBytes } = await watchMemory(treeIds, () => strategy.run(tasks));
+      return { kind: 'traced', slices: toSlices(handedOverNs, intact(result)), ...(largestBytes !== undefined && { memoryBytes: largestBytes }) };
+    },
+    close: async () => {
+      const memoryBytes = await memoryOf(treeIds());
+      await strategy.close();
+      return { kind: 'closed', ...(memoryBytes !== undefined && { memoryBytes }) };
+    },
+  };
+}
+
+function intact(records: readonly TaskRecord[]): readonly Extract<TaskRecord, { status: 'ok' }>[] {
+  return records.map((record) => {
+    switch (record.status) {
+      case 'ok':
+        return record;
+      case 'failed':
+        throw new TaskFailure({ error: record.error, task: record.index, lane: record.lane });
+      case 'lost':
+        throw new TaskFailure({ error: record.error, task: record.index });
+      default:
+        return record satisfies never;
+    }
+  });
+}

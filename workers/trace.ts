@@ -1,0 +1,66 @@
+import { AsyncResource, createHook, executionAsyncId } from 'node:async_hooks';
+import { nowNs } from './clock.ts';
+import type { Nanoseconds } from './contract.ts';
+
+type Run = [Nanoseconds, Nanoseconds];
+
+/** A task may not make the timeline larger than a reader can see. */
+const RUNS_LIMIT = 2000;
+
+/**
+ * Calls `body` and records every stretch of time in which the lane's thread was running it or anything it
+ * started, as [from, to] pairs: what is between two stretches was spent waiting. Async hooks make all
+ * promises of the lane slower, so this is for timelines only, never for measured batches.
+ */
+export function traced<Result>(body: () => Result): { result: Result; runs: () => Run[] } {
+  hook.enable();
+  const runs: Run[] = [];
+  const resource = new AsyncResource('LanewiseTask', { requireManualDestroy: true });
+  owners.set(resource.asyncId(), runs);
+  return { result: resource.runInAsyncScope(body), runs: () => closedRuns(runs) };
+}
+
+const owners = new Map<number, Run[]>();
+/** The tasks whose code is on the stack now, innermost last; undefined for code of no task. */
+const running: (Run[] | undefined)[] = [];
+
+const hook = createHook({
+  init(asyncId) {
+    const owner = owners.get(executionAsyncId());
+    if (owner !== undefined) owners.set(asyncId, owner);
+  },
+  before(asyncId) {
+    switchTo(owners.get(asyncId));
+  },
+  after() {
+    const left = running.pop();
+    stop(left);
+    start(running.at(-1));
+  },
+  destroy(asyncId) {
+    owners.delete(asyncId);
+  },
+});
+
+function switchTo(owner: Run[] | undefined): void {
+  stop(running.at(-1));
+  running.push(owner);
+  start(owner);
+}
+
+function start(owner: Run[] | undefined): void {
+  if (owner === undefined || owner.length >= RUNS_LIMIT) return;
+  const now = nowNs();
+  owner.push([now, now]);
+}
+
+function stop(owner: Run[] | undefined): void {
+  const last = owner?.at(-1);
+  if (last !== undefined) last[1] = nowNs();
+}
+
+/** Called while the task's last stretch is still open. */
+function closedRuns(runs: Run[]): Run[] {
+  if (running.at(-1) === runs) stop(runs);
+  return runs;
+}

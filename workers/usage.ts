@@ -1,0 +1,25 @@
+import type { Usage } from './contract.ts';
+
+const US_PER_MS = 1000;
+
+/** What this process has used since it started: all of its threads, also those that have ended, and no children. */
+export function usageOfThisProcess(): Usage {
+  const { userCPUTime, systemCPUTime, voluntaryContextSwitches, involuntaryContextSwitches } = process.resourceUsage();
+  const cpuMs = (userCPUTime + systemCPUTime) / US_PER_MS;
+  // libuv reports 0 on Windows, which does not count them.
+  if (process.platform === 'win32') return { cpuMs };
+  return { cpuMs, contextSwitches: { voluntary: voluntaryContextSwitches, involuntary: involuntaryContextSwitches } };
+}
+
+export function sumUsage(usages: readonly Usage[]): Usage {
+  const cpuMs = usages.reduce((sum, usage) => sum + usage.cpuMs, 0);
+  const switches = usages.map((usage) => usage.contextSwitches).filter((counts) => counts !== undefined);
+  if (switches.length < usages.length) return { cpuMs };
+  return {
+    cpuMs,
+    contextSwitches: {
+      voluntary: switches.reduce((sum, counts) => sum + counts.voluntary, 0),
+      involuntary: switches.reduce((sum, counts) => sum + counts.involuntary, 0),
+    },
+  };
+}
