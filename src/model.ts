@@ -21,7 +21,9 @@ export type StrategyName = Options['strategies'][number];
 export type InFlight = Cell['inFlight'];
 
 /** Where a workload's module is: one that ships, by name and place in `bench/`, or a file of the user's, by path. */
-export type WorkloadPlace = { readonly kind: 'shipped'; readonly name: string; readonly module: string } | { readonly kind: 'file'; readonly path: string };
+export type WorkloadPlace =
+  | { readonly kind: 'shipped'; readonly name: string; readonly module: string }
+  | { readonly kind: 'file'; readonly path: string };
 
 /** A module that was found, and what it says of itself. */
 export interface FoundWorkload {
@@ -73,4 +75,30 @@ export interface Plan {
   readonly options: Options;
   readonly groups: readonly Group[];
   readonly warnings: readonly Warning[];
+}
+
+/** What has been measured of one cell so far; samples in time order. */
+export interface CellLog {
+  readonly cell: PlannedCell;
+  readonly startupMs: number[];
+  readonly memoryBytes: number[];
+  readonly samples: Sample[];
+  error: CellError | undefined;
+}
+
+/** What was measured of one group, before anything is concluded from it. */
+export interface MeasuredGroup {
+  readonly group: Group;
+  readonly cells: readonly CellLog[];
+  /** The digests of a batch, the same in every cell; undefined if no batch was finished. */
+  readonly digests: readonly string[] | undefined;
+  readonly timelines: readonly Timeline[];
+  readonly warnings: readonly Warning[];
+}
+
+export interface Measured {
+  readonly complete: boolean;
+  /** Of the orchestrator while batches were measured, as a share of their wall time; undefined without any. */
+  readonly ownCpuShare: number | undefined;
+  readonly groups: readonly MeasuredGroup[];
 }

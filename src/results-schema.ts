@@ -2,29 +2,38 @@
  * The results as a JSON Schema, from which the types in `model.ts` are derived: one source for both.
  * Published as `schema/results-1.json`; fields may be added, none may change its meaning.
  */
-import Type from 'typebox';
+import { Type, type TLiteral, type TProperties, type TSchema } from 'typebox';
 
 export const RESULTS_SCHEMA_ID = 'lanewise/results@1';
 
 const closed = { additionalProperties: false } as const;
 
 /** A measurement that some systems cannot give: null is "not measured", never 0. */
-const orNotMeasured = <Schema extends Type.TSchema>(schema: Schema, description: string) =>
+const orNotMeasured = <Schema extends TSchema>(schema: Schema, description: string) =>
   Type.Union([schema, Type.Null()], { description });
 
 const strategy = Type.Union(
-  ['sequential', 'event-loop', 'worker-threads', 'child-processes', 'thread-per-task', 'process-per-task'].map((name) => Type.Literal(name)) as [
-    Type.TLiteral<'sequential'>,
-    Type.TLiteral<'event-loop'>,
-    Type.TLiteral<'worker-threads'>,
-    Type.TLiteral<'child-processes'>,
-    Type.TLiteral<'thread-per-task'>,
-    Type.TLiteral<'process-per-task'>,
+  ['sequential', 'event-loop', 'worker-threads', 'child-processes', 'thread-per-task', 'process-per-task'].map((name) =>
+    Type.Literal(name),
+  ) as [
+    TLiteral<'sequential'>,
+    TLiteral<'event-loop'>,
+    TLiteral<'worker-threads'>,
+    TLiteral<'child-processes'>,
+    TLiteral<'thread-per-task'>,
+    TLiteral<'process-per-task'>,
   ],
 );
 const bound = Type.Union([Type.Literal('cpu'), Type.Literal('io'), Type.Literal('mixed')]);
-const verdict = Type.Union([Type.Literal('faster'), Type.Literal('slower'), Type.Literal('same'), Type.Literal('inconclusive')]);
-const params = Type.Record(Type.String(), Type.Unknown(), { description: 'The workload’s params as this cell had them.' });
+const verdict = Type.Union([
+  Type.Literal('faster'),
+  Type.Literal('slower'),
+  Type.Literal('same'),
+  Type.Literal('inconclusive'),
+]);
+const params = Type.Record(Type.String(), Type.Unknown(), {
+  description: 'The workload’s params as this cell had them.',
+});
 const inFlight = Type.Union([Type.Integer({ minimum: 1 }), Type.Literal('all')], {
   description: 'How many tasks one lane may have under way at once.',
 });
@@ -33,18 +42,27 @@ const contextSwitches = orNotMeasured(
   Type.Object({ voluntary: Type.Number(), involuntary: Type.Number() }, closed),
   'Of the host and all its lanes, in one batch; null where the system does not count them.',
 );
-const loopDelay = Type.Object({ p50: Type.Number(), p99: Type.Number(), max: Type.Number() }, {
-  ...closed,
-  description: 'How late timers of the host’s main loop fired, ms.',
-});
-const taskLatency = Type.Object({ p50: Type.Number(), p90: Type.Number(), p99: Type.Number(), max: Type.Number() }, {
-  ...closed,
-  description: 'From handing a task to a lane that has room to having its result, ms.',
-});
-const dispatch = Type.Object({ p50: Type.Number(), p99: Type.Number() }, {
-  ...closed,
-  description: 'Task latency less the time from the task’s start to its end, ms: the price of the hand-over.',
-});
+const loopDelay = Type.Object(
+  { p50: Type.Number(), p99: Type.Number(), max: Type.Number() },
+  {
+    ...closed,
+    description: 'How late timers of the host’s main loop fired, ms.',
+  },
+);
+const taskLatency = Type.Object(
+  { p50: Type.Number(), p90: Type.Number(), p99: Type.Number(), max: Type.Number() },
+  {
+    ...closed,
+    description: 'From handing a task to a lane that has room to having its result, ms.',
+  },
+);
+const dispatch = Type.Object(
+  { p50: Type.Number(), p99: Type.Number() },
+  {
+    ...closed,
+    description: 'Task latency less the time from the task’s start to its end, ms: the price of the hand-over.',
+  },
+);
 
 const sample = Type.Object(
   {
@@ -59,7 +77,9 @@ const sample = Type.Object(
     taskMs: taskLatency,
     dispatchMs: dispatch,
     contextSwitches,
-    disorderedStamps: Type.Optional(Type.Integer({ minimum: 1, description: 'Tasks whose stamps are not in order; the sample is suspect.' })),
+    disorderedStamps: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'Tasks whose stamps are not in order; the sample is suspect.' }),
+    ),
   },
   closed,
 );
@@ -83,7 +103,10 @@ const summary = Type.Object(
     coresUsed: Type.Number(),
     cpuMsPerTask: Type.Number(),
     loopDelayMs: loopDelay,
-    memoryMiB: orNotMeasured(Type.Number(), 'PSS of the host and its children: the largest reading between batches and during an extra one.'),
+    memoryMiB: orNotMeasured(
+      Type.Number(),
+      'PSS of the host and its children: the largest reading between batches and during an extra one.',
+    ),
     startupMs: Type.Number({ description: 'Median over blocks of the time to open all lanes.' }),
     contextSwitches,
   },
@@ -96,7 +119,15 @@ const taskError = Type.Object(
     message: Type.String(),
     stack: Type.Optional(Type.String()),
     task: Type.Optional(Type.Integer({ minimum: 0, description: '0-based position in the batch.' })),
-    lane: Type.Optional(Type.Object({ kind: Type.Union([Type.Literal('main'), Type.Literal('thread'), Type.Literal('process')]), index: Type.Integer({ minimum: 0 }) }, closed)),
+    lane: Type.Optional(
+      Type.Object(
+        {
+          kind: Type.Union([Type.Literal('main'), Type.Literal('thread'), Type.Literal('process')]),
+          index: Type.Integer({ minimum: 0 }),
+        },
+        closed,
+      ),
+    ),
   },
   closed,
 );
@@ -121,7 +152,9 @@ const speedup = Type.Object(
     estimate: Type.Number({ description: 'How many times as fast as the baseline.' }),
     lo: Type.Number(),
     hi: Type.Number(),
-    level: Type.Number({ description: 'Confidence level of this interval: 95 % shared among the comparisons shown together.' }),
+    level: Type.Number({
+      description: 'Confidence level of this interval: 95 % shared among the comparisons shown together.',
+    }),
   },
   closed,
 );
@@ -135,7 +168,9 @@ const comparison = Type.Object(
     speedup,
     verdict,
     blocks: Type.Integer({ minimum: 1 }),
-    blocksToDecide: Type.Optional(Type.Integer({ description: 'If inconclusive: how many blocks would likely decide.' })),
+    blocksToDecide: Type.Optional(
+      Type.Integer({ description: 'If inconclusive: how many blocks would likely decide.' }),
+    ),
   },
   closed,
 );
@@ -146,7 +181,9 @@ const recommendation = Type.Object(
     params,
     choose: Type.String({ description: 'Cell id: the cheapest of the tie.' }),
     fastest: Type.String({ description: 'Cell id.' }),
-    tied: Type.Array(Type.String(), { description: 'Cell ids not shown to be slower than the fastest by more than the margin.' }),
+    tied: Type.Array(Type.String(), {
+      description: 'Cell ids not shown to be slower than the fastest by more than the margin.',
+    }),
     because: Type.String(),
   },
   closed,
@@ -178,7 +215,10 @@ const environment = Type.Object(
     os: Type.String(),
     arch: Type.String(),
     cpuModel: Type.String(),
-    cores: Type.Integer({ minimum: 1, description: 'Usable cores: the smallest of the CPUs, the affinity and the quota, rounded up.' }),
+    cores: Type.Integer({
+      minimum: 1,
+      description: 'Usable cores: the smallest of the CPUs, the affinity and the quota, rounded up.',
+    }),
     availableParallelism: Type.Integer({ minimum: 1, description: 'What Node claims.' }),
     cpuQuota: orNotMeasured(Type.Number(), 'CPUs granted by the cgroup; null if unlimited or not on Linux.'),
     memoryBytes: Type.Number(),
@@ -217,19 +257,50 @@ const workload = Type.Object(
   closed,
 );
 
-const warningOf = <const Kind extends string, Facts extends Type.TProperties>(kind: Kind, facts: Facts, description: string) =>
-  Type.Object({ kind: Type.Literal(kind), ...facts }, { ...closed, description });
+const warningOf = <const Kind extends string, Facts extends TProperties>(
+  kind: Kind,
+  facts: Facts,
+  description: string,
+) => Type.Object({ kind: Type.Literal(kind), ...facts }, { ...closed, description });
 const name = Type.String();
 const count = Type.Integer({ minimum: 0 });
 const warning = Type.Union(
   [
-    warningOf('more-lanes-than-cores', { workload: name, lanes: count, cores: count }, 'CPU-bound work cannot use lanes beyond the cores.'),
-    warningOf('more-lanes-than-tasks', { workload: name, lanes: count, tasks: count }, 'Some lanes have nothing to do in a batch.'),
-    warningOf('lanes-not-warmed', { cell: name, lanes: count, warmed: count }, 'Some lanes ran no task before the first measured batch.'),
-    warningOf('disordered-stamps', { cell: name, samples: count }, 'Stamps of some tasks are not in order: the clock or the workload interfered.'),
-    warningOf('short-batch', { cell: name, wallMs: Type.Number() }, 'The fastest cell’s batch is so short that measuring it disturbs it.'),
-    warningOf('bound-not-seen', { workload: name, cell: name, bound, coresUsed: Type.Number() }, 'The workload’s claim of what it is bound by does not show in the cores used.'),
-    warningOf('unequal-work', { workload: name, cells: Type.Array(name), task: count }, 'Two cells gave different results for the same task: there is no comparison.'),
+    warningOf(
+      'more-lanes-than-cores',
+      { workload: name, lanes: count, cores: count },
+      'CPU-bound work cannot use lanes beyond the cores.',
+    ),
+    warningOf(
+      'more-lanes-than-tasks',
+      { workload: name, lanes: count, tasks: count },
+      'Some lanes have nothing to do in a batch.',
+    ),
+    warningOf(
+      'lanes-not-warmed',
+      { cell: name, lanes: count, warmed: count },
+      'Some lanes ran no task before the first measured batch.',
+    ),
+    warningOf(
+      'disordered-stamps',
+      { cell: name, samples: count },
+      'Stamps of some tasks are not in order: the clock or the workload interfered.',
+    ),
+    warningOf(
+      'short-batch',
+      { cell: name, wallMs: Type.Number() },
+      'The fastest cell’s batch is so short that measuring it disturbs it.',
+    ),
+    warningOf(
+      'bound-not-seen',
+      { workload: name, cell: name, bound, coresUsed: Type.Number() },
+      'The workload’s claim of what it is bound by does not show in the cores used.',
+    ),
+    warningOf(
+      'unequal-work',
+      { workload: name, cells: Type.Array(name), task: count },
+      'Two cells gave different results for the same task: there is no comparison.',
+    ),
   ],
   { description: 'A fact that the reader must know; its text is made when it is shown.' },
 );
@@ -242,7 +313,9 @@ export const resultsSchema = Type.Object(
     startedAt: Type.String({ description: 'ISO 8601, UTC.' }),
     durationMs: Type.Number(),
     seed: Type.Integer(),
-    orchestratorCpu: Type.Optional(Type.Number({ description: 'CPU time of the orchestrator while batches were measured / their wall time.' })),
+    orchestratorCpu: Type.Optional(
+      Type.Number({ description: 'CPU time of the orchestrator while batches were measured / their wall time.' }),
+    ),
     environment,
     options,
     workloads: Type.Array(workload),

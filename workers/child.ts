@@ -28,7 +28,12 @@ async function serve(request: ChildRequest): Promise<void> {
   switch (request.kind) {
     case 'open':
       opening = openLane(request.assignment, request.lane);
-      return send(await opening.then(() => ({ kind: 'opened' as const }), (thrown: unknown) => ({ kind: 'opened' as const, error: describeError(thrown) })));
+      return send(
+        await opening.then(
+          () => ({ kind: 'opened' as const }),
+          (thrown: unknown) => ({ kind: 'opened' as const, error: describeError(thrown) }),
+        ),
+      );
     case 'task':
       return answer(await (await opened()).runTask(request.task));
     case 'usage':
@@ -47,7 +52,10 @@ function answer(reply: TaskReply): void {
     send({ kind: 'done', reply });
   } catch (thrown) {
     const { index, lane, startedNs, finishedNs, digestedNs } = reply;
-    send({ kind: 'done', reply: { index, lane, startedNs, finishedNs, digestedNs, status: 'failed', error: describeError(thrown) } });
+    send({
+      kind: 'done',
+      reply: { index, lane, startedNs, finishedNs, digestedNs, status: 'failed', error: describeError(thrown) },
+    });
   }
 }
 

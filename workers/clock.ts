@@ -1,7 +1,7 @@
 import type { Nanoseconds } from './contract.ts';
 
 // Taken before any workload is loaded, so that one which patches `process.hrtime` cannot bend the measurement.
-const hrtime = process.hrtime.bigint;
+const hrtime = process.hrtime.bigint.bind(process.hrtime);
 
 /**
  * Now, in nanoseconds of the machine's monotonic clock: the same clock in every thread and process,

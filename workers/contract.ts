@@ -2,6 +2,7 @@
  * What a workload is, and what passes between the host and a lane that runs one.
  * Code in a lane imports this file and its neighbours in `workers/`, never anything of `src/`.
  */
+import type { MessagePort } from 'node:worker_threads';
 
 export type Bound = 'cpu' | 'io' | 'mixed';
 
@@ -66,12 +67,10 @@ export interface WorkloadDefinition {
   readonly teardown?: (state: never) => unknown;
 }
 
-export type Transferable = ArrayBuffer | import('node:worker_threads').MessagePort;
+export type Transferable = ArrayBuffer | MessagePort;
 
 /** The identity, for its types: a plain object with the same fields does as well. */
-export function defineWorkload<const Definition extends WorkloadDefinition>(
-  definition: Definition,
-): Definition {
+export function defineWorkload<const Definition extends WorkloadDefinition>(definition: Definition): Definition {
   return definition;
 }
 

@@ -11,7 +11,10 @@ export function describeError(thrown: unknown): LaneError {
       const error = { name: text(name), message: text(message) };
       return typeof stack === 'string' ? { ...error, stack: text(stack) } : error;
     }
-    return { name: 'Thrown', message: `the task threw ${typeof thrown === 'string' ? JSON.stringify(text(thrown)) : text(String(thrown))}, which is not an Error` };
+    return {
+      name: 'Thrown',
+      message: `the task threw ${typeof thrown === 'string' ? JSON.stringify(text(thrown)) : text(String(thrown))}, which is not an Error`,
+    };
   } catch {
     return { name: 'Thrown', message: 'the task threw a value that cannot be read' };
   }

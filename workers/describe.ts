@@ -39,7 +39,15 @@ async function describeAll(refs: readonly WorkloadRef[]): Promise<void> {
   }
 }
 
-function claimsOf({ name, bound, description, params = {}, tasks, services = [], input }: WorkloadDefinition): WorkloadClaims {
+function claimsOf({
+  name,
+  bound,
+  description,
+  params = {},
+  tasks,
+  services = [],
+  input,
+}: WorkloadDefinition): WorkloadClaims {
   return {
     ...(name !== undefined && { name }),
     ...(bound !== undefined && { bound }),

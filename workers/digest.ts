@@ -26,9 +26,7 @@ function canonical(value: unknown, ancestors: readonly object[]): string {
     case 'bigint':
       return `${value}n`;
     case 'string':
-      return value.length <= VERBATIM_LIMIT
-        ? JSON.stringify(value)
-        : `s${value.length}:${crc32(value).toString(16)}`;
+      return value.length <= VERBATIM_LIMIT ? JSON.stringify(value) : `s${value.length}:${crc32(value).toString(16)}`;
     case 'function':
     case 'symbol':
       throw new TypeError(`a ${typeof value} has no digest: return data, or give the workload a digest function`);
@@ -42,8 +40,10 @@ function canonicalObject(value: object, ancestors: readonly object[]): string {
   const path = [...ancestors, value];
   const inner = (item: unknown) => canonical(item, path);
   if (Array.isArray(value)) return `[${value.map(inner).join(',')}]`;
-  if (ArrayBuffer.isView(value)) return bytesDigest(viewName(value), new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
-  if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) return bytesDigest('ArrayBuffer', new Uint8Array(value));
+  if (ArrayBuffer.isView(value))
+    return bytesDigest(viewName(value), new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+  if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer)
+    return bytesDigest('ArrayBuffer', new Uint8Array(value));
   if (value instanceof Date) return `Date(${value.getTime()})`;
   if (value instanceof RegExp) return String(value);
   if (value instanceof Map) return `Map{${[...value].map(([key, item]) => `${inner(key)}=>${inner(item)}`).join(',')}}`;
@@ -55,7 +55,7 @@ function canonicalObject(value: object, ancestors: readonly object[]): string {
 
 /** A Buffer counts as the Uint8Array that it becomes on its way through structured clone. */
 function viewName(view: ArrayBufferView): string {
-  return view instanceof Uint8Array ? 'Uint8Array' : (Object.prototype.toString.call(view).slice(8, -1));
+  return view instanceof Uint8Array ? 'Uint8Array' : Object.prototype.toString.call(view).slice(8, -1);
 }
 
 function bytesDigest(kind: string, bytes: Uint8Array): string {

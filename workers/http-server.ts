@@ -38,7 +38,7 @@ function documentOf(bytes: number): Buffer {
   const known = documents.get(bytes);
   if (known !== undefined) return known;
   const items: object[] = [];
-  for (let size = 0; size < bytes; ) {
+  for (let size = 0; size < bytes;) {
     const id = items.length;
     const item = { id, name: `item ${id}`, price: (id * 37) % 1000, tags: [`t${id % 7}`, `t${id % 11}`] };
     size += JSON.stringify(item).length + 1;

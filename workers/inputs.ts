@@ -22,7 +22,8 @@ export async function prepareInputs(workload: WorkloadDefinition, spec: InputSpe
   const random = (): number => uniformFloat64(generator);
   const originals: unknown[] = [];
   for (let index = 0; index < spec.tasks; index++) {
-    const input: unknown = workload.input === undefined ? spec.input : await workload.input({ index, params: spec.params, random });
+    const input: unknown =
+      workload.input === undefined ? spec.input : await workload.input({ index, params: spec.params, random });
     originals.push(input);
   }
   const copy = isCloneable(originals) ? structuredClone<unknown> : (input: unknown): unknown => input;

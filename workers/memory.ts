@@ -21,7 +21,7 @@ export async function watchMemory<Result>(
   body: () => Promise<Result>,
 ): Promise<{ readonly result: Result; readonly largestBytes: number | undefined }> {
   const readings: number[] = [];
-  let isDone = false;
+  const done = new AbortController();
   async function poll(): Promise<void> {
     do {
       const reading = await memoryOf(processIds());
@@ -29,7 +29,7 @@ export async function watchMemory<Result>(
       await new Promise((resolve) => {
         later(resolve, POLL_MS);
       });
-    } while (!isDone);
+    } while (!done.signal.aborted);
   }
   const polling = poll();
   try {
@@ -37,7 +37,7 @@ export async function watchMemory<Result>(
     const last = await memoryOf(processIds());
     return { result, largestBytes: last && Math.max(last, ...readings) };
   } finally {
-    isDone = true;
+    done.abort();
     await polling;
   }
 }

@@ -42,7 +42,12 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
   const openStrategy = await strategies[assignment.strategy]();
 
   const openedNs = nowNs();
-  const strategy = await openStrategy(lane, { poolSize, inFlight, atomics, transferOf: (input) => transfer?.(input) ?? [] });
+  const strategy = await openStrategy(lane, {
+    poolSize,
+    inFlight,
+    atomics,
+    transferOf: (input) => transfer?.(input) ?? [],
+  });
   const startupMs = (nowNs() - openedNs) / NS_PER_MS;
 
   const sample = createSampler(lane.cell, rounds, () => measureBatch(strategy, makeTasks({ traced: false })));
@@ -66,13 +71,21 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
     measure: async () => {
       const batch = await sample();
       const records = intact(batch.records);
-      return { kind: 'measured', digests: records.map((record) => record.digest), reading: toSample({ ...batch, records }) };
+      return {
+        kind: 'measured',
+        digests: records.map((record) => record.digest),
+        reading: toSample({ ...batch, records }),
+      };
     },
     trace: async () => {
       const tasks = makeTasks({ traced: true });
       const handedOverNs = nowNs();
       const { result, largestBytes } = await watchMemory(treeIds, () => strategy.run(tasks));
-      return { kind: 'traced', slices: toSlices(handedOverNs, intact(result)), ...(largestBytes !== undefined && { memoryBytes: largestBytes }) };
+      return {
+        kind: 'traced',
+        slices: toSlices(handedOverNs, intact(result)),
+        ...(largestBytes !== undefined && { memoryBytes: largestBytes }),
+      };
     },
     close: async () => {
       const memoryBytes = await memoryOf(treeIds());

@@ -7,7 +7,11 @@ import type { MeasuredBatch } from './measure-batch.ts';
  * tinybench drives the measured batches: one benchmark whose every iteration waits for the cell's turn.
  * The answer asks for one more batch.
  */
-export function createSampler(name: string, rounds: number, measureOne: () => Promise<MeasuredBatch>): () => Promise<MeasuredBatch> {
+export function createSampler(
+  name: string,
+  rounds: number,
+  measureOne: () => Promise<MeasuredBatch>,
+): () => Promise<MeasuredBatch> {
   let turn = deferred<void>();
   let sample = deferred<MeasuredBatch>();
   // `time: 0` with a number of iterations is exactly that number.

@@ -51,7 +51,15 @@ export async function openLane(assignment: LaneAssignment, lane: LaneId): Promis
     } catch (thrown) {
       const failedNs = nowNs();
       finishedNs = finishedNs === startedNs ? failedNs : finishedNs;
-      return { index, lane, startedNs, finishedNs, digestedNs: failedNs, status: 'failed', error: describeError(thrown) };
+      return {
+        index,
+        lane,
+        startedNs,
+        finishedNs,
+        digestedNs: failedNs,
+        status: 'failed',
+        error: describeError(thrown),
+      };
     }
   }
 

@@ -2,7 +2,19 @@ import { gzipSync } from 'node:zlib';
 import { defineWorkload, type InputContext } from '../../workers/contract.ts';
 
 /** Words repeat as in a log file, so that there is something to compress. */
-const WORDS = ['GET', 'POST', '/index.html', '/api/orders', '200', '304', '404', 'Mozilla/5.0', 'keep-alive', 'eu-west', '127.0.0.1'];
+const WORDS = [
+  'GET',
+  'POST',
+  '/index.html',
+  '/api/orders',
+  '200',
+  '304',
+  '404',
+  'Mozilla/5.0',
+  'keep-alive',
+  'eu-west',
+  '127.0.0.1',
+];
 
 export default defineWorkload({
   name: 'gzip',
@@ -13,8 +25,9 @@ export default defineWorkload({
   input: ({ params, random }: InputContext): Uint8Array<ArrayBuffer> => {
     const size = Number(params.bytes);
     const words: string[] = [];
-    for (let length = 0; length < size; ) {
-      const word = random() < 0.3 ? String(Math.floor(random() * 1e9)) : (WORDS[Math.floor(random() * WORDS.length)] ?? '-');
+    for (let length = 0; length < size;) {
+      const word =
+        random() < 0.3 ? String(Math.floor(random() * 1e9)) : (WORDS[Math.floor(random() * WORDS.length)] ?? '-');
       words.push(word);
       length += word.length + 1;
     }

@@ -4,13 +4,9 @@ import { countPrimes } from './count-primes.ts';
 /** Large enough that all tasks of a batch take about as long. */
 const FIRST = 1_000_000;
 
-interface Params {
-  readonly count: number;
-}
-
 /** The range of each task: consecutive, so that every task counts other numbers. */
 export const range = ({ index, params }: InputContext): { from: number; count: number } => {
-  const { count } = params as unknown as Params;
+  const count = Number(params.count);
   return { from: FIRST + index * count, count };
 };
 

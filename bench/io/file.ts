@@ -14,7 +14,10 @@ export default defineWorkload({
   description: "write, fsync, read and delete a file: libuv's thread pool does the waiting",
   params: { bytes: 16_384 },
   tasks: 24,
-  input: ({ index, params }: InputContext): Input => ({ name: `${index}.txt`, text: `${index} `.repeat(Number(params.bytes)).slice(0, Number(params.bytes)) }),
+  input: ({ index, params }: InputContext): Input => ({
+    name: `${index}.txt`,
+    text: `${index} `.repeat(Number(params.bytes)).slice(0, Number(params.bytes)),
+  }),
   setup: () => mkdtemp(join(tmpdir(), 'lanewise-file-')),
   task: async ({ name, text }: Input, { state }: TaskContext): Promise<string> => {
     const path = join(String(state), name);

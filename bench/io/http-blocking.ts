@@ -20,7 +20,10 @@ export default defineWorkload({
     const { port1, port2 } = new MessageChannel();
     const signal = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     const workerData: BlockingHelper = { port: port2, signal };
-    const helper = new Worker(new URL('http-blocking-helper.js', import.meta.url), { workerData, transferList: [port2] });
+    const helper = new Worker(new URL('http-blocking-helper.js', import.meta.url), {
+      workerData,
+      transferList: [port2],
+    });
     helper.unref();
     return { helper, port: port1, signal };
   },
@@ -37,8 +40,8 @@ function getSync(url: string, { port, signal }: Blocking): string {
   Atomics.store(signal, 0, 0);
   port.postMessage(url);
   Atomics.wait(signal, 0, 0);
-  const received = receiveMessageOnPort(port) as { readonly message: BlockingAnswer } | undefined;
-  if (received === undefined) throw new Error(`GET ${url} was not answered`);
-  if (received.message.error !== undefined) throw new Error(received.message.error);
-  return received.message.body;
+  const answer = receiveMessageOnPort(port)?.message as BlockingAnswer | undefined;
+  if (answer === undefined) throw new Error(`GET ${url} was not answered`);
+  if (answer.error !== undefined) throw new Error(answer.error);
+  return answer.body;
 }

@@ -4,7 +4,12 @@ import { defineWorkload, type InputContext, type TaskContext } from '../../worke
 import { getBody } from '../io/get.ts';
 
 interface Document {
-  readonly items: readonly { readonly id: number; readonly name: string; readonly price: number; readonly tags: readonly string[] }[];
+  readonly items: readonly {
+    readonly id: number;
+    readonly name: string;
+    readonly price: number;
+    readonly tags: readonly string[];
+  }[];
 }
 
 export default defineWorkload({

@@ -36,7 +36,12 @@ async function readCpuQuota(): Promise<number | undefined> {
 function withAncestors(path: string | undefined): readonly string[] {
   if (path === undefined) return [];
   const names = path.split('/').filter((name) => name !== '');
-  return [...names.keys(), names.length].map((depth) => names.slice(0, depth).map((name) => `/${name}`).join(''));
+  return [...names.keys(), names.length].map((depth) =>
+    names
+      .slice(0, depth)
+      .map((name) => `/${name}`)
+      .join(''),
+  );
 }
 
 /** `cpu.max` holds `max 100000` or `150000 100000`. */

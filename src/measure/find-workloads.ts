@@ -33,7 +33,11 @@ function locate(place: WorkloadPlace): Located {
     return { ref: { url: url.href }, source: 'shipped', fallbackName: place.name };
   }
   const path = place.path.startsWith('file:') ? fileURLToPath(place.path) : resolve(place.path);
-  if (!existsSync(path)) throw new LanewiseError('input', `There is no file ${place.path}: give the path of a module that exports a workload, or a name that "lanewise list" shows.`);
+  if (!existsSync(path))
+    throw new LanewiseError(
+      'input',
+      `There is no file ${place.path}: give the path of a module that exports a workload, or a name that "lanewise list" shows.`,
+    );
   const source = basename(path);
   return { ref: { url: pathToFileURL(path).href }, source, fallbackName: basename(path, extname(path)) };
 }
@@ -47,7 +51,11 @@ async function describe(modules: readonly Located[]): Promise<readonly WorkloadC
     for (const { ref, source, fallbackName } of modules) {
       const name = source === 'shipped' ? fallbackName : source;
       const reply = await process.next(IMPORT_TIMEOUT_MS).catch((cause: unknown) => {
-        throw new LanewiseError('input', `The workload ${name} cannot be loaded: on import ${cause instanceof ProcessFailure ? cause.message : String(cause)}.`, { cause });
+        throw new LanewiseError(
+          'input',
+          `The workload ${name} cannot be loaded: on import ${cause instanceof ProcessFailure ? cause.message : String(cause)}.`,
+          { cause },
+        );
       });
       if ('error' in reply) throw new LanewiseError('input', sentenceFor(name, ref, reply.error));
       claims.push(reply.claims);
@@ -59,8 +67,15 @@ async function describe(modules: readonly Located[]): Promise<readonly WorkloadC
   }
 }
 
-function sentenceFor(name: string, ref: WorkloadRef, error: { readonly name: string; readonly message: string }): string {
-  if (/\.[cm]?tsx?$/.test(ref.url) && /Unknown file extension|Unexpected token|Unexpected identifier|Missing initializer/.test(error.message)) {
+function sentenceFor(
+  name: string,
+  ref: WorkloadRef,
+  error: { readonly name: string; readonly message: string },
+): string {
+  if (
+    /\.[cm]?tsx?$/.test(ref.url) &&
+    /Unknown file extension|Unexpected token|Unexpected identifier|Missing initializer/.test(error.message)
+  ) {
     return `The workload ${name} is TypeScript, which Node ${process.version} does not run: use Node 22.18 or later, or compile it to JavaScript first.`;
   }
   const remedy = 'it must export the task function, or an object with a `task`, as its default export';

@@ -46,7 +46,11 @@ export async function startHost({ timeoutMs, env }: HostOptions): Promise<Host> 
     throw new Error(`a host answered "${reply.kind}" where "${kind}" was due`);
   }
 
-  async function ask<Kind extends HostReply['kind']>(request: HostRequest, kind: Kind, limitMs: number): Promise<ReplyOf<Kind>> {
+  async function ask<Kind extends HostReply['kind']>(
+    request: HostRequest,
+    kind: Kind,
+    limitMs: number,
+  ): Promise<ReplyOf<Kind>> {
     process.send(request);
     return next(kind, limitMs);
   }

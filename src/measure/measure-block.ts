@@ -1,10 +1,10 @@
 import type { Services } from '../../workers/contract.ts';
 import type { HostAssignment } from '../../workers/host-protocol.ts';
-import type { Block, Group, Plan, PlannedCell, Timeline, Warning } from '../model.ts';
-import type { CellLog } from './cell-log.ts';
+import type { Block, CellLog, Group, Plan, PlannedCell, Timeline, Warning } from '../model.ts';
 import type { EqualWork } from './equal-work.ts';
 import { HostError, startHost, type Host } from './host.ts';
 import type { Observer } from './observer.ts';
+import type { OwnCpu } from './own-cpu.ts';
 
 export interface BlockTask {
   readonly plan: Plan;
@@ -16,6 +16,7 @@ export interface BlockTask {
   readonly logs: ReadonlyMap<string, CellLog>;
   readonly equalWork: EqualWork;
   readonly observer: Observer;
+  readonly ownCpu: OwnCpu;
   /** Record a timeline of every cell when all has been measured. */
   readonly withTimelines: boolean;
 }
@@ -43,9 +44,16 @@ export async function measureBlock(task: BlockTask): Promise<BlockFindings> {
   const contestants = await startHosts(task, order);
   try {
     // One at a time, in random order: a start-up is a result too, and must not share the machine with another.
-    for (const contestant of eligible(contestants, order)) await attempt(contestant, () => open(task, contestant));
+    for (const contestant of eligible(contestants, order)) {
+      if (observer.signal.aborted) return { timelines, warnings };
+      await attempt(contestant, () => open(task, contestant));
+    }
     // All together: nothing is measured yet, and most of the time that a cold lane takes is not computing.
-    await Promise.all(eligible(contestants, order).map((contestant) => attempt(contestant, async () => warnings.push(...(await warm(task, contestant))))));
+    await Promise.all(
+      eligible(contestants, order).map((contestant) =>
+        attempt(contestant, async () => warnings.push(...(await warm(task, contestant)))),
+      ),
+    );
     for (const [round, turns] of block.entries()) {
       for (const [position, contestant] of eligible(contestants, turns).entries()) {
         if (observer.signal.aborted) return { timelines, warnings };
@@ -72,7 +80,9 @@ async function startHosts({ plan, env, logs }: BlockTask, order: readonly Planne
     const log = logs.get(cell.id);
     return log === undefined || log.error !== undefined ? [] : [log];
   });
-  const starts = await Promise.allSettled(running.map(async (log): Promise<[string, Contestant]> => [log.cell.id, { log, host: await startHost(options) }]));
+  const starts = await Promise.allSettled(
+    running.map(async (log): Promise<[string, Contestant]> => [log.cell.id, { log, host: await startHost(options) }]),
+  );
   const started = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
   const failed = starts.find((start) => start.status === 'rejected');
   if (failed === undefined) return new Map(started);
@@ -125,10 +135,15 @@ async function warm({ plan, group, equalWork }: BlockTask, { log, host }: Contes
   return lanesWarmed < lanes ? [{ kind: 'lanes-not-warmed', cell: id, lanes, warmed: lanesWarmed }] : [];
 }
 
-async function measureTurn({ equalWork, index, observer }: BlockTask, { log, host }: Contestant, round: number, position: number): Promise<void> {
-  observer.batchStarts();
+async function measureTurn(
+  { equalWork, index, observer, ownCpu }: BlockTask,
+  { log, host }: Contestant,
+  round: number,
+  position: number,
+): Promise<void> {
+  const stop = ownCpu.start();
   const { digests, reading } = await host.measure();
-  observer.batchEnds(reading.wallMs);
+  stop(reading.wallMs);
   equalWork.check(log.cell.id, digests);
   const sample = { block: index, round, position, ...reading };
   log.samples.push(sample);

@@ -4,8 +4,6 @@ import type { Sample } from '../model.ts';
 export interface Observer {
   /** Aborted when the user wants the run to end: the batch in hand is finished first. */
   readonly signal: AbortSignal;
-  readonly batchStarts: () => void;
-  readonly batchEnds: (wallMs: number) => void;
   readonly measured: (cell: string, sample: Sample) => void;
   readonly blockDone: (group: string, done: number, blocks: number) => void;
 }

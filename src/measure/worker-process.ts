@@ -38,7 +38,10 @@ export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export function openWorkerProcess<Request extends object, Reply>(file: string, { env = {} }: ProcessOptions = {}): WorkerProcess<Request, Reply> {
+export function openWorkerProcess<Request extends object, Reply>(
+  file: string,
+  { env = {} }: ProcessOptions = {},
+): WorkerProcess<Request, Reply> {
   const path = fileURLToPath(new URL(`../../workers/${file}`, import.meta.url));
   const isWindows = process.platform === 'win32';
   const child = fork(path, {
@@ -72,19 +75,25 @@ export function openWorkerProcess<Request extends object, Reply>(file: string, {
     else waiting.resolve(reply);
     waiting = undefined;
   });
-  child.on('error', (error) => fail(new ProcessFailure('ProcessEnded', `the process could not be reached: ${error.message}`)));
+  child.on('error', (error) =>
+    fail(new ProcessFailure('ProcessEnded', `the process could not be reached: ${error.message}`)),
+  );
   // `close`, which comes when all output has been read, does not come at all after a disconnect: `exit` does.
   child.on('exit', (code, signal) => {
     live.delete(child);
     const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-    setTimeout(() => fail(new ProcessFailure('ProcessEnded', `the process ended with ${how}${hint(stderrTail)}`)), LAST_WORDS_MS);
+    setTimeout(
+      () => fail(new ProcessFailure('ProcessEnded', `the process ended with ${how}${hint(stderrTail)}`)),
+      LAST_WORDS_MS,
+    );
   });
 
   const kill = (): void => killTree(child);
   return {
     send: (request) => {
       child.send(request, (error) => {
-        if (error !== null) fail(new ProcessFailure('ProcessEnded', `the process could not be reached: ${error.message}`));
+        if (error !== null)
+          fail(new ProcessFailure('ProcessEnded', `the process could not be reached: ${error.message}`));
       });
     },
     next: async (timeoutMs) => {
@@ -95,7 +104,10 @@ export function openWorkerProcess<Request extends object, Reply>(file: string, {
       try {
         return await new Promise<Reply>((resolve, reject) => {
           waiting = { resolve, reject };
-          timer = setTimeout(() => fail(new ProcessFailure('TimeoutError', `no answer within ${timeoutMs / 1000} s`)), timeoutMs);
+          timer = setTimeout(
+            () => fail(new ProcessFailure('TimeoutError', `no answer within ${timeoutMs / 1000} s`)),
+            timeoutMs,
+          );
         });
       } finally {
         clearTimeout(timer);

@@ -16,7 +16,9 @@ export interface CellRequest {
 /** The cells of one workload with one set of params. */
 export function planCells(workload: Workload, params: Params, request: CellRequest): readonly PlannedCell[] {
   const cells = request.strategies.flatMap((strategy) =>
-    poolSizesOf(strategy, request).flatMap((poolSize) => inFlightOf(strategy, workload, request).map((inFlight) => ({ strategy, poolSize, inFlight }))),
+    poolSizesOf(strategy, request).flatMap((poolSize) =>
+      inFlightOf(strategy, workload, request).map((inFlight) => ({ strategy, poolSize, inFlight })),
+    ),
   );
   const seen = new Map<string, number>();
   return cells.map((cell) => {
@@ -31,14 +33,20 @@ export function planCells(workload: Workload, params: Params, request: CellReque
  * `primes/worker-threads@2`, `http/worker-threads@2x8`, `http/event-loop` for all tasks in flight on the one main loop,
  * `gzip[bytes=1024]/child-processes@4` for params that are not the default.
  */
-export function cellId(workload: Workload, params: Params, { strategy, poolSize, inFlight }: Omit<PlannedCell, 'id'>): string {
+export function cellId(
+  workload: Workload,
+  params: Params,
+  { strategy, poolSize, inFlight }: Omit<PlannedCell, 'id'>,
+): string {
   return `${groupName(workload, params)}/${strategy}${laneSuffix(strategy, poolSize, inFlight)}`;
 }
 
 /** The workload with those of its params that are not the default. */
 export function groupName(workload: Workload, params: Params): string {
   const changed = Object.entries(params).filter(([name, value]) => value !== workload.params[name]);
-  const list = changed.map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`).join(',');
+  const list = changed
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(',');
   return list === '' ? workload.name : `${workload.name}[${list}]`;
 }
 

@@ -9,12 +9,18 @@ const DEFAULT_TASKS = 16;
 export const SERVICES: readonly string[] = ['http-server'];
 
 /** Checks what a module says of itself and fills in what it leaves open. */
-export function completeWorkload({ ref, source, fallbackName, claims }: FoundWorkload, { tasks, input }: ResolvedRequest): Workload {
+export function completeWorkload(
+  { ref, source, fallbackName, claims }: FoundWorkload,
+  { tasks, input }: ResolvedRequest,
+): Workload {
   const name = claims.name ?? fallbackName;
   const wrong = wrongClaim(claims);
   if (wrong !== undefined) throw new LanewiseError('input', `The workload ${source}: ${wrong}.`);
   if (input !== undefined && !claims.takesInput) {
-    throw new LanewiseError('usage', `The workload ${name} makes its own inputs, so --input cannot be used with it${Object.keys(claims.params).length > 0 ? `; it takes --param ${Object.keys(claims.params).join(', ')}` : ''}.`);
+    throw new LanewiseError(
+      'usage',
+      `The workload ${name} makes its own inputs, so --input cannot be used with it${Object.keys(claims.params).length > 0 ? `; it takes --param ${Object.keys(claims.params).join(', ')}` : ''}.`,
+    );
   }
   return {
     name,
@@ -30,12 +36,23 @@ export function completeWorkload({ ref, source, fallbackName, claims }: FoundWor
 }
 
 /** The module is not ours: its fields can be anything. */
-function wrongClaim({ name, bound, tasks, services, params }: { readonly [Field in keyof WorkloadClaims]: unknown }): string | undefined {
+function wrongClaim({
+  name,
+  bound,
+  tasks,
+  services,
+  params,
+}: { readonly [Field in keyof WorkloadClaims]: unknown }): string | undefined {
   if (name !== undefined && (typeof name !== 'string' || name === '')) return '`name` must be a text that is not empty';
-  if (bound !== undefined && bound !== 'cpu' && bound !== 'io' && bound !== 'mixed') return "`bound` must be 'cpu', 'io' or 'mixed'";
-  if (tasks !== undefined && !(Number.isSafeInteger(tasks) && Number(tasks) > 0)) return '`tasks` must be a whole number from 1';
-  if (typeof params !== 'object' || params === null || Array.isArray(params)) return '`params` must be an object of default values';
+  if (bound !== undefined && bound !== 'cpu' && bound !== 'io' && bound !== 'mixed')
+    return "`bound` must be 'cpu', 'io' or 'mixed'";
+  if (tasks !== undefined && !(Number.isSafeInteger(tasks) && Number(tasks) > 0))
+    return '`tasks` must be a whole number from 1';
+  if (typeof params !== 'object' || params === null || Array.isArray(params))
+    return '`params` must be an object of default values';
   if (!Array.isArray(services)) return '`services` must be a list of names';
   const unknown: unknown = services.find((service) => !SERVICES.includes(String(service)));
-  return unknown === undefined ? undefined : `there is no service ${JSON.stringify(unknown)}; there is ${SERVICES.join(', ')}`;
+  return unknown === undefined
+    ? undefined
+    : `there is no service ${JSON.stringify(unknown)}; there is ${SERVICES.join(', ')}`;
 }

@@ -6,7 +6,12 @@ import type { Block, PlannedCell } from '../model.ts';
  * The order in which cells take their turns: in every second round of the run a random permutation, in the next its
  * reverse, so that whatever drifts through a pair of rounds meets every cell alike.
  */
-export function orderBlocks(cells: readonly PlannedCell[], blocks: number, rounds: number, seed: number): readonly Block[] {
+export function orderBlocks(
+  cells: readonly PlannedCell[],
+  blocks: number,
+  rounds: number,
+  seed: number,
+): readonly Block[] {
   const generator = xoroshiro128plus(seed);
   const below = (limit: number): number => uniformInt(generator, 0, limit - 1);
   const orders: PlannedCell[][] = [];

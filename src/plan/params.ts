@@ -19,7 +19,10 @@ export function parseParams(flags: readonly string[]): readonly ParamScan[] {
   });
   const twice = scans.find((scan, index) => scans.findIndex((other) => other.name === scan.name) !== index);
   if (twice === undefined) return scans;
-  throw new LanewiseError('usage', `The param "${twice.name}" is given twice: list its values once, for example --param ${twice.name}=1,2.`);
+  throw new LanewiseError(
+    'usage',
+    `The param "${twice.name}" is given twice: list its values once, for example --param ${twice.name}=1,2.`,
+  );
 }
 
 /** Numbers, booleans and JSON are what they look like; anything else is text. */
@@ -40,7 +43,10 @@ export function scanParams(workload: Workload, scans: readonly ParamScan[]): rea
   return scans
     .filter(({ name }) => name in workload.params)
     .reduce<readonly Params[]>(
-      (sets, scan) => sets.flatMap((set) => scan.values.map((value) => ({ ...set, [scan.name]: checked(workload, scan.name, value) }))),
+      (sets, scan) =>
+        sets.flatMap((set) =>
+          scan.values.map((value) => ({ ...set, [scan.name]: checked(workload, scan.name, value) })),
+        ),
       [workload.params],
     );
 }
@@ -52,11 +58,17 @@ export function checkParamNames(workloads: readonly Workload[], scans: readonly 
   if (unknown === undefined) return;
   const names = workloads.map((workload) => workload.name).join(', ');
   const has = known.length === 0 ? 'takes no params' : `takes ${known.join(', ')}`;
-  throw new LanewiseError('usage', `Unknown param "${unknown.name}": ${names} ${has}.${didYouMean(unknown.name, known)}`);
+  throw new LanewiseError(
+    'usage',
+    `Unknown param "${unknown.name}": ${names} ${has}.${didYouMean(unknown.name, known)}`,
+  );
 }
 
 function checked(workload: Workload, name: string, value: unknown): unknown {
   const fallback = workload.params[name];
   if (fallback === null || typeof value === typeof fallback) return value;
-  throw new LanewiseError('usage', `The param "${name}" of ${workload.name} is a ${typeof fallback} (${JSON.stringify(fallback)} unless told otherwise), so ${JSON.stringify(value)} cannot be used for it.`);
+  throw new LanewiseError(
+    'usage',
+    `The param "${name}" of ${workload.name} is a ${typeof fallback} (${JSON.stringify(fallback)} unless told otherwise), so ${JSON.stringify(value)} cannot be used for it.`,
+  );
 }

@@ -19,7 +19,10 @@ export function parseStrategies(values: readonly string[]): readonly StrategyNam
 export function parseStrategy(name: string): StrategyName {
   const known = STRATEGY_NAMES.find((strategy) => strategy === name);
   if (known !== undefined) return known;
-  throw new LanewiseError('usage', `Unknown strategy "${name}".${didYouMean(name, STRATEGY_NAMES)} There are: ${STRATEGY_NAMES.join(', ')}.`);
+  throw new LanewiseError(
+    'usage',
+    `Unknown strategy "${name}".${didYouMean(name, STRATEGY_NAMES)} There are: ${STRATEGY_NAMES.join(', ')}.`,
+  );
 }
 
 /** `1,2,4`, `1..8`, `cores` and `2*cores`, without repetitions. */
@@ -51,7 +54,10 @@ export function parseInFlight(values: readonly string[]): readonly InFlight[] {
 function parseOneInFlight(item: string): InFlight {
   if (item === 'all') return 'all';
   if (/^[1-9]\d*$/.test(item)) return Number(item);
-  throw new LanewiseError('usage', `"${item}" is no number of tasks in flight: give whole numbers from 1, or all, for example --in-flight 1,4,all.`);
+  throw new LanewiseError(
+    'usage',
+    `"${item}" is no number of tasks in flight: give whole numbers from 1, or all, for example --in-flight 1,4,all.`,
+  );
 }
 
 /** `5%` or `0.05`: the smallest difference worth telling, as a fraction. */
@@ -59,7 +65,10 @@ export function parseMinEffect(value: string): number {
   const percent = /^(\d+(?:\.\d+)?)%$/.exec(value);
   const fraction = percent === null ? Number(value) : Number(percent[1]) / 100;
   if (value.trim() !== '' && fraction > 0 && fraction < 1) return fraction;
-  throw new LanewiseError('usage', `"${value}" is no smallest effect: give a percentage above 0 and below 100, for example --min-effect 5%.`);
+  throw new LanewiseError(
+    'usage',
+    `"${value}" is no smallest effect: give a percentage above 0 and below 100, for example --min-effect 5%.`,
+  );
 }
 
 const MS_PER_UNIT = { ms: 1, s: 1000, m: 60_000 } as const;
@@ -70,7 +79,10 @@ export function parseDurationMs(value: string, flag: string): number {
   const unit = parts?.[2] as keyof typeof MS_PER_UNIT | undefined;
   const durationMs = parts === null ? 0 : Number(parts[1]) * MS_PER_UNIT[unit ?? 's'];
   if (durationMs > 0) return durationMs;
-  throw new LanewiseError('usage', `"${value}" is no duration: give one above 0 such as 500ms, 60s or 2m, for example --${flag} 60s.`);
+  throw new LanewiseError(
+    'usage',
+    `"${value}" is no duration: give one above 0 such as 500ms, 60s or 2m, for example --${flag} 60s.`,
+  );
 }
 
 /** A whole number of at least `least`. */

@@ -18,7 +18,9 @@ export function planRun(found: readonly FoundWorkload[], request: ResolvedReques
   const workloads = found.map((module) => completeWorkload(module, request));
   checkNames(workloads);
   checkParamNames(workloads, request.scans);
-  const groups = workloads.flatMap((workload) => scanParams(workload, request.scans).map((params) => planGroup(workload, params, request, seed)));
+  const groups = workloads.flatMap((workload) =>
+    scanParams(workload, request.scans).map((params) => planGroup(workload, params, request, seed)),
+  );
   return { seed, options: request.options, groups, warnings: foresee(groups, cores) };
 }
 
@@ -28,11 +30,15 @@ function planGroup(workload: Workload, params: Params, request: ResolvedRequest,
   const cells = planCells(workload, params, { strategies, poolSizes, inFlight, poolSizesAreGiven });
   const name = groupName(workload, params);
   if (cells.length > MOST_HOSTS) {
-    throw new LanewiseError('usage', `${name} would have ${cells.length} cells, and at most ${MOST_HOSTS} can be compared with each other: ask for fewer strategies, pool sizes or tasks in flight.`);
+    throw new LanewiseError(
+      'usage',
+      `${name} would have ${cells.length} cells, and at most ${MOST_HOSTS} can be compared with each other: ask for fewer strategies, pool sizes or tasks in flight.`,
+    );
   }
   checkBlocks(name, cells.length - 1, request.options);
   const first = cells.find((cell) => cell.strategy === baseline) ?? cells[0];
-  if (first === undefined) throw new LanewiseError('usage', `There is nothing to measure of ${name}: give at least one strategy.`);
+  if (first === undefined)
+    throw new LanewiseError('usage', `There is nothing to measure of ${name}: give at least one strategy.`);
   return { workload, params, cells, baseline: first.id, blocks: orderBlocks(cells, blocks, rounds, seed) };
 }
 
@@ -63,8 +69,10 @@ function foresee(groups: readonly Group[], cores: number): readonly Warning[] {
     const warnings: Warning[] = [];
     const lanes = Math.max(...cells.map((cell) => cell.poolSize));
     const name = groupName(workload, params);
-    if (workload.bound === 'cpu' && lanes > cores) warnings.push({ kind: 'more-lanes-than-cores', workload: name, lanes, cores });
-    if (lanes > workload.tasks) warnings.push({ kind: 'more-lanes-than-tasks', workload: name, lanes, tasks: workload.tasks });
+    if (workload.bound === 'cpu' && lanes > cores)
+      warnings.push({ kind: 'more-lanes-than-cores', workload: name, lanes, cores });
+    if (lanes > workload.tasks)
+      warnings.push({ kind: 'more-lanes-than-tasks', workload: name, lanes, tasks: workload.tasks });
     return warnings;
   });
 }

@@ -2,7 +2,15 @@ import { LanewiseError } from '../errors.ts';
 import type { Environment, InFlight, Options, StrategyName } from '../model.ts';
 import { didYouMean } from './nearest.ts';
 import { parseParams, type ParamScan } from './params.ts';
-import { parseCount, parseDurationMs, parseInFlight, parseMinEffect, parsePoolSizes, parseStrategies, parseStrategy } from './parse-lists.ts';
+import {
+  parseCount,
+  parseDurationMs,
+  parseInFlight,
+  parseMinEffect,
+  parsePoolSizes,
+  parseStrategies,
+  parseStrategy,
+} from './parse-lists.ts';
 import { PRESETS, type PresetName } from './presets.ts';
 import { STRATEGY_NAMES } from './strategy-traits.ts';
 
@@ -81,14 +89,20 @@ function parsePreset(name: string): PresetName {
   const names = Object.keys(PRESETS) as PresetName[];
   const preset = names.find((known) => known === name);
   if (preset !== undefined) return preset;
-  throw new LanewiseError('usage', `Unknown preset "${name}".${didYouMean(name, names)} There are: ${names.join(', ')}.`);
+  throw new LanewiseError(
+    'usage',
+    `Unknown preset "${name}".${didYouMean(name, names)} There are: ${names.join(', ')}.`,
+  );
 }
 
 function parseBaseline(name: string | undefined, strategies: readonly StrategyName[]): StrategyName {
   if (name !== undefined) {
     const baseline = parseStrategy(name);
     if (strategies.includes(baseline)) return baseline;
-    throw new LanewiseError('usage', `The baseline "${name}" is not among the strategies asked for: add it, for example --strategy ${name},${strategies[0] ?? DEFAULT_BASELINE}.`);
+    throw new LanewiseError(
+      'usage',
+      `The baseline "${name}" is not among the strategies asked for: add it, for example --strategy ${name},${strategies[0] ?? DEFAULT_BASELINE}.`,
+    );
   }
   return strategies.includes(DEFAULT_BASELINE) ? DEFAULT_BASELINE : (strategies[0] ?? DEFAULT_BASELINE);
 }
@@ -97,18 +111,28 @@ function parseInput(json: string): unknown {
   try {
     return JSON.parse(json) as unknown;
   } catch (cause) {
-    throw new LanewiseError('usage', `The input is not JSON (${cause instanceof Error ? cause.message : String(cause)}): quote it for the shell, for example --input '{"n": 40}'.`, { cause });
+    throw new LanewiseError(
+      'usage',
+      `The input is not JSON (${cause instanceof Error ? cause.message : String(cause)}): quote it for the shell, for example --input '{"n": 40}'.`,
+      { cause },
+    );
   }
 }
 
 function parseAtomics(name: string): (typeof ATOMICS)[number] {
   const mode = ATOMICS.find((known) => known === name);
   if (mode !== undefined) return mode;
-  throw new LanewiseError('usage', `"${name}" is no way for an idle worker to wait.${didYouMean(name, ATOMICS)} --atomics takes: ${ATOMICS.join(', ')}.`);
+  throw new LanewiseError(
+    'usage',
+    `"${name}" is no way for an idle worker to wait.${didYouMean(name, ATOMICS)} --atomics takes: ${ATOMICS.join(', ')}.`,
+  );
 }
 
 function parseUvThreads(value: string): number {
   const threads = parseCount(value, 'uv-threads', 1);
   if (threads <= LARGEST_UV_POOL) return threads;
-  throw new LanewiseError('usage', `libuv's pool has at most ${LARGEST_UV_POOL} threads, so --uv-threads ${value} cannot be used.`);
+  throw new LanewiseError(
+    'usage',
+    `libuv's pool has at most ${LARGEST_UV_POOL} threads, so --uv-threads ${value} cannot be used.`,
+  );
 }

@@ -19,7 +19,10 @@ function selectOne(asked: string): readonly WorkloadPlace[] {
   const isMatch = picomatch(asked);
   const matching = /[*?[{]/.test(asked) ? NAMES.filter((name) => isMatch(name)) : [];
   if (matching.length > 0) return matching.map(shipped);
-  throw new LanewiseError('usage', `Unknown workload "${asked}".${didYouMean(asked, NAMES)} "lanewise list" shows those that ship; a module of yours is given by its path, for example ./${asked.replaceAll(/[*?[\]{}]/g, '') || 'work'}.js.`);
+  throw new LanewiseError(
+    'usage',
+    `Unknown workload "${asked}".${didYouMean(asked, NAMES)} "lanewise list" shows those that ship; a module of yours is given by its path, for example ./${asked.replaceAll(/[*?[\]{}]/g, '') || 'work'}.js.`,
+  );
 }
 
 function shipped(name: string): WorkloadPlace {

@@ -17,7 +17,11 @@ export interface Contrast {
  * @param alpha the two-sided level of this one interval
  * @returns undefined if there are too few blocks for an interval at that level
  */
-export function contrast(baseline: readonly Sample[], contender: readonly Sample[], alpha: number): Contrast | undefined {
+export function contrast(
+  baseline: readonly Sample[],
+  contender: readonly Sample[],
+  alpha: number,
+): Contrast | undefined {
   const differences = blockDifferences(baseline, contender);
   const interval = signedRankInterval(differences, alpha);
   return interval && { estimate: pseudoMedian(differences), interval, blocks: differences.length };
@@ -48,7 +52,9 @@ function blockDifferences(baseline: readonly Sample[], contender: readonly Sampl
   const contenderByTurn = new Map(contender.map((sample) => [turnOf(sample), sample]));
   const pairs = baseline.flatMap((sample) => {
     const other = contenderByTurn.get(turnOf(sample));
-    return other === undefined ? [] : [{ block: sample.block, difference: Math.log(sample.wallMs) - Math.log(other.wallMs) }];
+    return other === undefined
+      ? []
+      : [{ block: sample.block, difference: Math.log(sample.wallMs) - Math.log(other.wallMs) }];
   });
   return byBlock(pairs).map((block) => median(block.map(({ difference }) => difference)));
 }

@@ -1,6 +1,16 @@
 import { digestOf } from '../../workers/digest.ts';
-import type { Cell, Comparison, MeasuredCell, Options, Recommendation, Results, Warning } from '../model.ts';
-import type { Measured, MeasuredGroup } from '../measure/measure.ts';
+import type {
+  Cell,
+  CellLog,
+  Comparison,
+  Measured,
+  MeasuredCell,
+  MeasuredGroup,
+  Options,
+  Recommendation,
+  Results,
+  Warning,
+} from '../model.ts';
 import { blocksToDecide, contrast, judge } from './compare.ts';
 import { recommend } from './recommend.ts';
 import { summarize } from './summarize.ts';
@@ -12,13 +22,17 @@ const SHORT_BATCH_MS = 5;
 /** Work that keeps less of a core busy waits most of the time; work that keeps more busy does not. */
 const BUSY_CORES = 0.5;
 
-type Conclusions = Pick<Results, 'complete' | 'workloads' | 'cells' | 'comparisons' | 'recommendations' | 'timelines' | 'warnings'>;
+type Conclusions = Pick<
+  Results,
+  'complete' | 'orchestratorCpu' | 'workloads' | 'cells' | 'comparisons' | 'recommendations' | 'timelines' | 'warnings'
+>;
 
 /** From what was measured to what it means. */
-export function conclude({ groups, complete }: Measured, options: Options): Conclusions {
+export function conclude({ groups, complete, ownCpuShare }: Measured, options: Options): Conclusions {
   const parts = groups.map((group) => concludeGroup(group, options));
   return {
     complete,
+    ...(ownCpuShare !== undefined && { orchestratorCpu: ownCpuShare }),
     workloads: groups.map(({ group: { workload, params }, digests }) => ({
       name: workload.name,
       bound: workload.bound,
@@ -56,11 +70,24 @@ function concludeGroup(measured: MeasuredGroup, options: Options): GroupConclusi
 }
 
 /** Undefined for a cell that an interrupted run never came to. */
-function concludeCell({ group, }: MeasuredGroup, { cell, startupMs, memoryBytes, samples, error }: MeasuredGroup['cells'][number]): Cell | undefined {
-  const fields = { ...cell, workload: group.workload.name, params: group.params, startupMs: [...startupMs], samples: [...samples] };
+function concludeCell(
+  { group }: MeasuredGroup,
+  { cell, startupMs, memoryBytes, samples, error }: CellLog,
+): Cell | undefined {
+  const fields = {
+    ...cell,
+    workload: group.workload.name,
+    params: group.params,
+    startupMs: [...startupMs],
+    samples: [...samples],
+  };
   if (error !== undefined) return { ...fields, status: 'failed', error };
   if (samples.length === 0) return undefined;
-  return { ...fields, status: 'ok', summary: summarize({ samples, startupMs, memoryBytes, tasks: group.workload.tasks }) };
+  return {
+    ...fields,
+    status: 'ok',
+    summary: summarize({ samples, startupMs, memoryBytes, tasks: group.workload.tasks }),
+  };
 }
 
 function compareAll(baseline: MeasuredCell, cells: readonly MeasuredCell[], margin: number): Comparison[] {
@@ -78,7 +105,12 @@ function compareAll(baseline: MeasuredCell, cells: readonly MeasuredCell[], marg
         params: baseline.params,
         baseline: baseline.id,
         contender: contender.id,
-        speedup: { estimate: Math.exp(estimate), lo: Math.exp(interval.lo), hi: Math.exp(interval.hi), level: 1 - alpha },
+        speedup: {
+          estimate: Math.exp(estimate),
+          lo: Math.exp(interval.lo),
+          hi: Math.exp(interval.hi),
+          level: 1 - alpha,
+        },
         verdict,
         blocks,
         ...(verdict === 'inconclusive' && { blocksToDecide: blocksToDecide(found, margin) }),
@@ -99,7 +131,13 @@ function warn({ group: { workload } }: MeasuredGroup, cells: readonly MeasuredCe
   }
   const loop = cells.find((cell) => cell.strategy === 'event-loop');
   if (loop !== undefined && !showsBound(workload.bound, loop.summary.coresUsed)) {
-    warnings.push({ kind: 'bound-not-seen', workload: workload.name, cell: loop.id, bound: workload.bound, coresUsed: loop.summary.coresUsed });
+    warnings.push({
+      kind: 'bound-not-seen',
+      workload: workload.name,
+      cell: loop.id,
+      bound: workload.bound,
+      coresUsed: loop.summary.coresUsed,
+    });
   }
   return warnings;
 }

@@ -20,7 +20,10 @@ const COST_TOLERANCE = 1.05;
  *
  * @returns undefined if no cell was measured
  */
-export function recommend(cells: readonly MeasuredCell[], { baseline, margin, alpha }: RecommendOptions): Recommendation | undefined {
+export function recommend(
+  cells: readonly MeasuredCell[],
+  { baseline, margin, alpha }: RecommendOptions,
+): Recommendation | undefined {
   const fastest = least(cells, (cell) => cell.summary.wallMs.median)[0];
   if (fastest === undefined) return undefined;
   const share = alpha / Math.max(1, cells.length - 1);
@@ -53,14 +56,20 @@ function isShownSlower(cell: MeasuredCell, other: MeasuredCell, alpha: number, m
   return slowness !== undefined && slowness.interval.lo > margin;
 }
 
-function least(cells: readonly MeasuredCell[], cost: (cell: MeasuredCell) => number, tolerance = 1): readonly MeasuredCell[] {
+function least(
+  cells: readonly MeasuredCell[],
+  cost: (cell: MeasuredCell) => number,
+  tolerance = 1,
+): readonly MeasuredCell[] {
   const lowest = Math.min(...cells.map(cost));
   return cells.filter((cell) => cost(cell) <= lowest * tolerance);
 }
 
 function standing(choice: MeasuredCell, fastest: MeasuredCell, ties: number): string {
   if (choice !== fastest) return `not shown to be slower than ${fastest.id}, which looked fastest, and `;
-  return ties === 2 ? 'fastest, though one other way was not shown to be slower, and ' : `fastest, though ${ties - 1} other ways were not shown to be slower, and `;
+  return ties === 2
+    ? 'fastest, though one other way was not shown to be slower, and '
+    : `fastest, though ${ties - 1} other ways were not shown to be slower, and `;
 }
 
 /** What the cells of a tie were told apart by: the first narrowing down that leaves one of several. */

@@ -21,7 +21,8 @@ export function toSlices(handedOverNs: number, records: readonly Finished[]): Sl
       own.push({ ...place, startMs: sinceStart(from), endMs: sinceStart(to), kind: 'run' });
       endNs = to;
     }
-    if (record.finishedNs > endNs) own.push({ ...place, startMs: sinceStart(endNs), endMs: sinceStart(record.finishedNs), kind: 'wait' });
+    if (record.finishedNs > endNs)
+      own.push({ ...place, startMs: sinceStart(endNs), endMs: sinceStart(record.finishedNs), kind: 'wait' });
     return own;
   });
 }

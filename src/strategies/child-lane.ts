@@ -31,7 +31,11 @@ export async function openChildLane(assignment: LaneAssignment, lane: LaneId): P
   // `exit` is the authority: `disconnect` can come 100 ms earlier and knows no exit code.
   child.on('exit', (code, signal) => {
     live.delete(child);
-    pending.fail(new Error(`the child process of lane ${lane.index} ended with ${signal === null ? `exit code ${code}` : `signal ${signal}`}`));
+    pending.fail(
+      new Error(
+        `the child process of lane ${lane.index} ended with ${signal === null ? `exit code ${code}` : `signal ${signal}`}`,
+      ),
+    );
   });
 
   function send(request: ChildRequest): void {
@@ -145,4 +149,3 @@ class Pending {
     this.#answers.clear();
   }
 }
-

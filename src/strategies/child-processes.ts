@@ -9,7 +9,9 @@ import type { OpenStrategy } from './strategy.ts';
  */
 export const openChildProcesses: OpenStrategy = async (assignment, { poolSize, inFlight }) => {
   const indices = Array.from({ length: poolSize }, (_, index) => index);
-  const starts = await Promise.allSettled(indices.map((index) => openChildLane(assignment, { kind: 'process', index })));
+  const starts = await Promise.allSettled(
+    indices.map((index) => openChildLane(assignment, { kind: 'process', index })),
+  );
   const lanes = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
   const failed = starts.find((start) => start.status === 'rejected');
   const close = async (): Promise<void> => {

@@ -1,10 +1,7 @@
 import type { LaneAssignment, Task, TaskRecord, Transferable, Usage } from '../../workers/contract.ts';
 
 /** A way to run a batch. Opening it makes its lanes and waits until each has loaded the workload. */
-export type OpenStrategy = (
-  assignment: LaneAssignment,
-  settings: StrategySettings,
-) => Promise<Strategy>;
+export type OpenStrategy = (assignment: LaneAssignment, settings: StrategySettings) => Promise<Strategy>;
 
 export interface StrategySettings {
   /** How many lanes; how many may be alive at once where every task has a lane of its own. */

@@ -45,18 +45,15 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
   return {
     keepsLanes: true,
     run: (tasks) =>
-      feed(tasks, poolSize * inFlight, (task) =>
-        pool.run(task, { transferList: [...transferOf(task.input)] }),
-      ),
+      feed(tasks, poolSize * inFlight, (task) => pool.run(task, { transferList: [...transferOf(task.input)] })),
     // Threads belong to this process, whose own usage covers them.
     usage: async () => ({ cpuMs: 0, contextSwitches: { voluntary: 0, involuntary: 0 } }),
     processIds: () => [],
     close: async () => {
       // An idle pool gives one request to each thread, since it picks the least busy one.
-      await Promise.race([
-        Promise.all(Array.from({ length: poolSize }, () => pool.run('close'))),
-        poolBroken,
-      ]).catch(() => undefined);
+      await Promise.race([Promise.all(Array.from({ length: poolSize }, () => pool.run('close'))), poolBroken]).catch(
+        () => undefined,
+      );
       await pool.destroy();
     },
   };
@@ -67,12 +64,13 @@ function threadsOpened(channelName: string, poolSize: number): { all: Promise<vo
   const channel = new BroadcastChannel(channelName);
   const all = new Promise<void>((resolve, reject) => {
     let ready = 0;
-    channel.onmessage = (event) => {
-      const { error } = (event as { readonly data: ThreadOpened }).data;
+    channel.addEventListener('message', (event) => {
+      if (!('data' in event)) return;
+      const { error } = event.data as ThreadOpened;
       if (error !== undefined) return reject(new LaneOpenError(error));
       ready += 1;
       if (ready === poolSize) resolve();
-    };
+    });
   });
   return { all, stop: () => channel.close() };
 }

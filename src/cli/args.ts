@@ -1,0 +1,16 @@
+/** What yargs parsed, by flag; its types say nothing, so that each is looked at when it is read. */
+export type Args = Readonly<Record<string, unknown>>;
+
+export function textOf(args: Args, flag: string): string | undefined {
+  const value = args[flag];
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function listOf(args: Args, flag: string): readonly string[] | undefined {
+  const value = args[flag];
+  return Array.isArray(value) && value.length > 0 ? value.map(String) : undefined;
+}
+
+export function isSet(args: Args, flag: string): boolean {
+  return args[flag] === true;
+}

@@ -1,0 +1,26 @@
+import { EXIT_STATUS } from '../errors.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export interface Interruption {
+  readonly signal: AbortSignal;
+  /** Gives the signals back to Node. */
+  readonly end: () => void;
+}
+
+/** The first signal asks the run to end after the batch in hand; the second ends the process, and with it every host. */
+export function interruptible(): Interruption {
+  const abort = new AbortController();
+  const onSignal = (): void => {
+    if (abort.signal.aborted) process.exit(EXIT_STATUS.interrupted);
+    abort.abort();
+    process.stderr.write('\nStopping after the batch in hand; once more to stop at once.\n');
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  return {
+    signal: abort.signal,
+    end: () => {
+      for (const signal of SIGNALS) process.off(signal, onSignal);
+    },
+  };
+}

@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { EXIT_STATUS, LanewiseError, oneLine } from '../errors.ts';
+import { readVersion } from '../version.ts';
+import { listCommand } from './list.ts';
+import { reportCommand } from './report.ts';
+import { runCommand } from './run.ts';
+import { usageSentence } from './usage-sentence.ts';
+
+const HELP_WIDTH = 80;
+
+// A reader that has seen enough, such as `head`, is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
+const parser = yargs(hideBin(process.argv))
+  .scriptName('lanewise')
+  .usage(
+    'Runs the same work on the event loop, in worker threads and in child processes,\nand says from measurements which way wins, by how much and how sure that is.\n\nUsage: $0 <command> [options]',
+  )
+  .parserConfiguration({
+    'greedy-arrays': false,
+    'boolean-negation': true,
+    'parse-numbers': false,
+    'parse-positional-numbers': false,
+  })
+  .command(runCommand)
+  .command(reportCommand)
+  .command(listCommand)
+  .example('$0 run', 'the default suite: one workload of each kind')
+  .example('$0 run primes -p 1..4', 'how does it scale?')
+  .example('$0 run ./my-worker.js --input \'{"n": 40}\'', 'your own worker file')
+  .demandCommand(1, 'Which command? "lanewise run" measures the default suite; "lanewise --help" shows the others.')
+  .strict()
+  .recommendCommands()
+  .version(readVersion())
+  .alias({ h: 'help', v: 'version' })
+  .wrap(HELP_WIDTH)
+  .exitProcess(false)
+  .fail((message: string | undefined, error: Error | undefined) => {
+    throw error ?? new LanewiseError('usage', usageSentence(message ?? '', process.argv.slice(2)));
+  });
+
+try {
+  await parser.parseAsync();
+} catch (thrown) {
+  process.exitCode = tell(thrown);
+}
+
+/** The one place that turns an error into an exit status. */
+function tell(thrown: unknown): number {
+  if (thrown instanceof LanewiseError) {
+    process.stderr.write(`lanewise: ${oneLine(thrown.message)}\n`);
+    return EXIT_STATUS[thrown.code];
+  }
+  const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  process.stderr.write(`lanewise: something went wrong that should not have, please report it:\n${detail}\n`);
+  return EXIT_STATUS.internal;
+}

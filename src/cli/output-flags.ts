@@ -1,0 +1,18 @@
+import type { Options } from 'yargs';
+
+const OUTPUT = { group: 'Output:' };
+
+/** The flags of every command that prints results or writes a report folder. */
+export const OUTPUT_FLAGS = {
+  out: { type: 'string', requiresArg: true, description: 'the report folder [lanewise-report]', ...OUTPUT },
+  format: {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    description: 'what to write there: json,md [all]',
+    ...OUTPUT,
+  },
+  json: { type: 'boolean', description: 'the results as JSON on stdout, and nothing else there', ...OUTPUT },
+  quiet: { type: 'boolean', alias: 'q', description: 'no progress and no notes on stderr', ...OUTPUT },
+  color: { type: 'boolean', description: 'colours; --no-color, NO_COLOR and FORCE_COLOR decide too', ...OUTPUT },
+} as const satisfies Record<string, Options>;

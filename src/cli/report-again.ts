@@ -1,0 +1,24 @@
+import { dirname } from 'node:path';
+import { renderJson } from '../report/json.ts';
+import { renderTerminal } from '../report/terminal.ts';
+import { isSet, type Args } from './args.ts';
+import { readResults } from './read-results.ts';
+import { folderOptions, openReportFolder } from './report-folder.ts';
+import { paintFor } from './screen.ts';
+
+/** `lanewise report`: the same report from saved results. @returns the exit status */
+export async function reportAgain(path: string, args: Args): Promise<number> {
+  const options = folderOptions(args, dirname(path), false);
+  const results = await readResults(path);
+  const folder = openReportFolder(options);
+  try {
+    const files = await folder.write(results);
+    process.stdout.write(
+      isSet(args, 'json') ? renderJson(results) : renderTerminal(results, paintFor(args, process.stdout)),
+    );
+    if (!isSet(args, 'quiet')) process.stderr.write(`Written: ${files.join(', ')}\n`);
+    return 0;
+  } finally {
+    folder.close();
+  }
+}

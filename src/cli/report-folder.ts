@@ -1,0 +1,99 @@
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LanewiseError } from '../errors.ts';
+import type { Results, Sample } from '../model.ts';
+import { didYouMean } from '../plan/nearest.ts';
+import { splitList } from '../plan/parse-lists.ts';
+import { FORMATS, type FormatName } from '../report/formats.ts';
+import { listOf, textOf, type Args } from './args.ts';
+
+export const DEFAULT_FOLDER = 'lanewise-report';
+
+/** Where a run leaves what it found. */
+export interface ReportFolder {
+  readonly path: string;
+  /** Adds one sample to `samples.ndjson` at once: what is there survives whatever happens to this process. */
+  readonly journal: (cell: string, sample: Sample) => void;
+  readonly write: (results: Results) => Promise<readonly string[]>;
+  readonly close: () => void;
+}
+
+export interface FolderOptions {
+  readonly path: string;
+  readonly formats: readonly FormatName[];
+  readonly journaled: boolean;
+}
+
+export function folderOptions(args: Args, fallback: string, journaled: boolean): FolderOptions {
+  return { path: textOf(args, 'out') ?? fallback, formats: parseFormats(listOf(args, 'format')), journaled };
+}
+
+/** Opened before anything is measured, so that a folder that cannot be written to is told in the first second. */
+export function openReportFolder({ path, formats, journaled }: FolderOptions): ReportFolder {
+  let journal: number | undefined;
+  try {
+    mkdirSync(path, { recursive: true });
+    if (journaled) journal = openSync(join(path, 'samples.ndjson'), 'w');
+    else closeSync(openSync(join(path, FORMATS[formats[0] ?? 'json'].file), 'a'));
+  } catch (cause) {
+    throw cannotWrite(path, cause);
+  }
+  return {
+    path,
+    journal: (cell, sample) => {
+      if (journal !== undefined) writeSync(journal, `${JSON.stringify({ cell, ...sample })}\n`);
+    },
+    write: async (results) => {
+      const files: string[] = [];
+      for (const format of formats) {
+        const file = join(path, FORMATS[format].file);
+        try {
+          // Written beside and renamed, so that a reader never meets half a file.
+          await writeFile(`${file}.part`, await FORMATS[format].render(results));
+          await rename(`${file}.part`, file);
+        } catch (cause) {
+          throw cannotWrite(file, cause);
+        }
+        files.push(file);
+      }
+      return files;
+    },
+    close: () => {
+      if (journal !== undefined) closeSync(journal);
+      journal = undefined;
+    },
+  };
+}
+
+function parseFormats(given: readonly string[] | undefined): readonly FormatName[] {
+  const known = Object.keys(FORMATS) as FormatName[];
+  if (given === undefined) return known;
+  return splitList(given).map((name) => {
+    const format = known.find((other) => other === name);
+    if (format !== undefined) return format;
+    throw new LanewiseError(
+      'usage',
+      `Unknown format "${name}".${didYouMean(name, known)} There are: ${known.join(', ')}.`,
+    );
+  });
+}
+
+function cannotWrite(path: string, cause: unknown): LanewiseError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  return new LanewiseError(
+    'usage',
+    `Cannot write to ${path} (${REASONS[code] ?? code}): give another folder with --out.`,
+    { cause },
+  );
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'it may not be written to',
+  EPERM: 'it may not be written to',
+  EROFS: 'it is on a read-only disk',
+  ENOTDIR: 'a file is where a folder must be',
+  EEXIST: 'a file is where a folder must be',
+  ENOSPC: 'the disk is full',
+  ENOENT: 'it does not exist',
+};

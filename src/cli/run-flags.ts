@@ -1,0 +1,48 @@
+import type { Options } from 'yargs';
+
+/** A flag that may be given once: of several, the last one counts. */
+const once = (description: string, rest: Options = {}): Options => ({
+  type: 'string',
+  requiresArg: true,
+  description,
+  coerce: last,
+  group: 'What to measure:',
+  ...rest,
+});
+/** A flag that may be repeated, or hold a list. */
+const list = (description: string, rest: Options = {}): Options => ({
+  type: 'string',
+  array: true,
+  requiresArg: true,
+  description,
+  group: 'What to measure:',
+  ...rest,
+});
+const EVIDENCE = { group: 'How much evidence:' };
+const HOSTS = { group: 'How the work is run:' };
+
+/** The flags of `run`, as text: the planner checks them and says what would do instead. */
+export const RUN_FLAGS = {
+  strategy: list(
+    'ways to run the work, comma-separated or repeated; a name given twice is compared with itself [all six]',
+    { alias: 's' },
+  ),
+  'pool-size': list('lanes of a pool: 1,2,4 or 1..8 or cores or 2*cores [1,cores]', { alias: 'p' }),
+  'in-flight': list('tasks under way at once in a lane: 1,4,all [1; where tasks wait also all]', { alias: 'c' }),
+  tasks: once('tasks in a batch [the workload’s own]', { alias: 'n' }),
+  param: list('name=value of the workload; name=v1,v2 measures each'),
+  input: once('JSON: the input of every task of a workload that makes none'),
+  baseline: once('the strategy that is 1.00x [event-loop]'),
+  preset: once('quick, standard or rigorous [standard]', EVIDENCE),
+  blocks: once('fresh starts of every way: decides how small a difference shows', EVIDENCE),
+  rounds: once('measured batches in a block', EVIDENCE),
+  'min-effect': once('smaller differences count as the same [5%]', EVIDENCE),
+  seed: once('of inputs and order; the same seed gives the same work [random]', EVIDENCE),
+  timeout: once('per batch; past it the cell has failed: 500ms, 60s, 2m [60s]', HOSTS),
+  atomics: once('how an idle Piscina worker waits: sync, async or disabled [sync]', HOSTS),
+  'uv-threads': once('threads of libuv’s own pool in each process [Node’s 4]', HOSTS),
+} as const satisfies Record<string, Options>;
+
+function last(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === 'object' ? value.at(-1) : value;
+}

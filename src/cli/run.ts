@@ -1,0 +1,26 @@
+import type { CommandModule } from 'yargs';
+import { OUTPUT_FLAGS } from './output-flags.ts';
+import { RUN_FLAGS } from './run-flags.ts';
+
+/** Only the flags: what measures is imported when it is asked for, so that help and wrong usage are answered at once. */
+export const runCommand: CommandModule = {
+  command: 'run [workload..]',
+  describe: 'measure workloads every way and say which way wins',
+  builder: (yargs) =>
+    yargs
+      .positional('workload', {
+        type: 'string',
+        array: true,
+        description: 'names, globs of names, or paths to modules [primes http fetch-and-parse]',
+      })
+      .options(RUN_FLAGS)
+      .options(OUTPUT_FLAGS)
+      .example('$0 run', 'the default suite')
+      .example("$0 run 'password-*' -s event-loop,worker-threads", 'two workloads, two ways')
+      .example('$0 run gzip --param bytes=1024,65536', 'scan a param')
+      .example('$0 run ./my-worker.js --input 40 --json', 'your own worker file, results as JSON'),
+  handler: async (args) => {
+    const { runAndReport } = await import('./run-and-report.ts');
+    process.exitCode = await runAndReport(args);
+  },
+};

@@ -1,0 +1,19 @@
+import { didYouMean } from '../plan/nearest.ts';
+import { OUTPUT_FLAGS } from './output-flags.ts';
+import { RUN_FLAGS } from './run-flags.ts';
+
+const FLAGS = Object.keys({ ...RUN_FLAGS, ...OUTPUT_FLAGS });
+
+/** What yargs says of a wrong command line, as a sentence with its remedy. */
+export function usageSentence(message: string, args: readonly string[]): string {
+  const unknown = /^Unknown arguments?: (.+)$/.exec(message)?.[1]?.split(', ')[0];
+  if (unknown !== undefined) {
+    const isFlag = args.some((arg) => arg.startsWith('-') && arg.replace(/^-+/, '').split('=')[0] === unknown);
+    if (!isFlag) return `Unknown command or argument "${unknown}": "lanewise --help" shows the commands.`;
+    return `Unknown flag "--${unknown}".${didYouMean(unknown, FLAGS)} "lanewise ${args[0] ?? ''} --help" shows them all.`;
+  }
+  const lacking = /^Not enough arguments following: (.+)$/.exec(message)?.[1];
+  if (lacking !== undefined)
+    return `The flag --${lacking} needs a value: "lanewise ${args[0] ?? ''} --help" shows which.`;
+  return message;
+}

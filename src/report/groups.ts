@@ -1,0 +1,35 @@
+import type { Cell, Comparison, Recommendation, Results } from '../model.ts';
+
+/** What a report says of one workload with one set of params. */
+export interface ReportGroup {
+  readonly workload: Results['workloads'][number];
+  /** The workload with its params, as in the cells' ids. */
+  readonly title: string;
+  /** Fastest first; failed cells last. */
+  readonly cells: readonly Cell[];
+  readonly baseline: Cell | undefined;
+  readonly comparisons: readonly Comparison[];
+  readonly recommendation: Recommendation | undefined;
+}
+
+export function groupResults({ workloads, cells, comparisons, recommendations }: Results): readonly ReportGroup[] {
+  return workloads.map((workload) => {
+    const belongs = (item: { readonly workload: string; readonly params: unknown }): boolean =>
+      item.workload === workload.name && JSON.stringify(item.params) === JSON.stringify(workload.params);
+    const own = cells.filter(belongs);
+    const shown = comparisons.filter(belongs);
+    const firstId = own[0]?.id ?? workload.name;
+    return {
+      workload,
+      title: firstId.slice(0, firstId.includes('/') ? firstId.lastIndexOf('/') : undefined),
+      cells: own.toSorted((a, b) => wallOf(a) - wallOf(b)),
+      baseline: own.find((cell) => cell.id === shown[0]?.baseline),
+      comparisons: shown,
+      recommendation: recommendations.find(belongs),
+    };
+  });
+}
+
+function wallOf(cell: Cell): number {
+  return cell.status === 'ok' ? cell.summary.wallMs.median : Number.POSITIVE_INFINITY;
+}

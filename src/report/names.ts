@@ -1,0 +1,50 @@
+import type { Cell } from '../model.ts';
+import { plural } from './numbers.ts';
+
+type Way = Pick<Cell, 'id' | 'strategy' | 'poolSize' | 'inFlight'>;
+
+/** A cell as a reader would say it: `the event loop`, `2 worker threads with all tasks in flight`. */
+export function wayName(cell: Way): string {
+  return `${laneName(cell)}${inFlightName(cell)}${twinName(cell)}`;
+}
+
+/** The cell's id without its workload: `worker-threads@2xall`. */
+export function shortId({ id, workload }: Pick<Cell, 'id' | 'workload'>): string {
+  // A workload's name may hold a slash; a strategy's does not.
+  return id.startsWith(workload) ? id.slice(id.lastIndexOf('/') + 1) : id;
+}
+
+function laneName({ strategy, poolSize }: Way): string {
+  switch (strategy) {
+    case 'sequential':
+      return 'one task after the other';
+    case 'event-loop':
+      return 'the event loop';
+    case 'worker-threads':
+      return plural(poolSize, 'worker thread');
+    case 'child-processes':
+      return plural(poolSize, 'child process', 'child processes');
+    case 'thread-per-task':
+      return `a new thread for every task (${poolSize} at once)`;
+    case 'process-per-task':
+      return `a new process for every task (${poolSize} at once)`;
+    default:
+      return strategy satisfies never;
+  }
+}
+
+function inFlightName({ strategy, inFlight }: Way): string {
+  if (strategy === 'event-loop') return inFlight === 'all' ? '' : ` with ${inFlight} in flight`;
+  if (inFlight === 1) return '';
+  return inFlight === 'all' ? ' with all tasks in flight' : ` with ${inFlight} in flight each`;
+}
+
+function twinName({ id }: Way): string {
+  const twin = /#(\d+)$/.exec(id)?.[1];
+  return twin === undefined ? '' : ` (twin ${twin})`;
+}
+
+/** What a workload is bound by, as a kind of work. */
+export function workName(bound: 'cpu' | 'io' | 'mixed'): string {
+  return { cpu: 'CPU work', io: 'I/O work', mixed: 'mixed work' }[bound];
+}

@@ -1,0 +1,135 @@
+import Table from 'cli-table3';
+import type { Cell, Comparison, Results, Verdict } from '../model.ts';
+import { BORDERLESS } from './borderless.ts';
+import { groupResults, type ReportGroup } from './groups.ts';
+import { shortId, workName } from './names.ts';
+import { duration, percent, plural, ratio, threeDigits } from './numbers.ts';
+import type { Paint, Style } from './paint.ts';
+import { lastMs, timelineRows } from './timeline-text.ts';
+import { verdictSentence } from './verdict.ts';
+import { warningText } from './warning-text.ts';
+
+/** What fits a terminal of 80 columns beside the name of a lane. */
+const TIMELINE_WIDTH = 60;
+const LINE_WIDTH = 80;
+
+const VERDICT_STYLES: Readonly<Record<Verdict, Style>> = {
+  faster: 'green',
+  slower: 'red',
+  same: 'dim',
+  inconclusive: 'yellow',
+};
+
+/** The report for a terminal: verdicts, then for each workload a table and a timeline, then the warnings. */
+export function renderTerminal(results: Results, paint: Paint): string {
+  const groups = groupResults(results);
+  const parts = [
+    ...(results.complete ? [] : [paint('yellow', 'Interrupted: this is what was measured until then.')]),
+    groups.map((group) => wrap(paint('bold', verdictSentence(group)))).join('\n\n'),
+    ...groups.map((group) => renderGroup(group, results, paint)),
+    renderWarnings(results, paint),
+    facts(results),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function renderGroup(group: ReportGroup, results: Results, paint: Paint): string {
+  const { title, workload } = group;
+  const heading = `${paint('bold', title)} · ${workName(workload.bound)} · batches of ${plural(workload.tasks, 'task')}`;
+  const errors = group.cells.flatMap((cell) => (cell.status === 'failed' ? [failure(cell, paint)] : []));
+  return [heading, renderTable(group, paint), ...errors, renderTimelines(group, results)]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+const COLUMNS = ['way', 'ms', 'times as fast', 'verdict', 'in progress', 'cores'];
+
+function renderTable(group: ReportGroup, paint: Paint): string {
+  const table = new Table({
+    ...BORDERLESS,
+    head: COLUMNS.map((column) => paint('dim', column)),
+    colAligns: ['left', 'right', 'left', 'left', 'right', 'right'],
+  });
+  for (const cell of group.cells) table.push(row(cell, group, paint));
+  return table.toString().replaceAll(/ +$/gm, '');
+}
+
+function row(cell: Cell, group: ReportGroup, paint: Paint): string[] {
+  const name = shortId(cell);
+  if (cell.status === 'failed') return [name, '–', '', paint('red', 'failed'), '', ''];
+  const { wallMs, inProgress, coresUsed } = cell.summary;
+  const comparison = group.comparisons.find(({ contender }) => contender === cell.id);
+  const isChoice = cell.id === group.recommendation?.choose;
+  return [
+    isChoice ? paint('bold', name) : name,
+    threeDigits(wallMs.median),
+    speedup(cell, group, comparison),
+    comparison === undefined ? '' : paint(VERDICT_STYLES[comparison.verdict], comparison.verdict),
+    ratio(inProgress),
+    ratio(coresUsed),
+  ];
+}
+
+function speedup(cell: Cell, { baseline }: ReportGroup, comparison: Comparison | undefined): string {
+  if (comparison === undefined) return cell.id === baseline?.id ? '1.00 baseline' : 'not compared';
+  const { estimate, lo, hi } = comparison.speedup;
+  return `${ratio(estimate)} (${ratio(lo)}–${ratio(hi)})`;
+}
+
+function failure(cell: Extract<Cell, { status: 'failed' }>, paint: Paint): string {
+  const { name, message, task, lane } = cell.error;
+  const where = [task === undefined ? '' : `task ${task}`, lane === undefined ? '' : `${lane.kind} ${lane.index}`]
+    .filter((part) => part !== '')
+    .join(' on ');
+  return wrap(paint('red', `${shortId(cell)} failed${where === '' ? '' : ` in ${where}`}: ${name}: ${message}`));
+}
+
+/** The baseline and the choice, on one scale: taking turns beside running at once. */
+function renderTimelines(group: ReportGroup, { timelines }: Results): string {
+  const ids = new Set([group.baseline?.id, group.recommendation?.choose, group.recommendation?.fastest]);
+  const shown = timelines.filter(({ cell }) => ids.has(cell));
+  const totalMs = lastMs(shown);
+  if (totalMs === 0) return '';
+  const lines = shown.flatMap((timeline) => {
+    const cell = group.cells.find(({ id }) => id === timeline.cell);
+    if (cell === undefined) return [];
+    const rows = timelineRows(timeline, totalMs, TIMELINE_WIDTH).map(
+      (line, lane) => `  ${laneLabel(cell, lane).padEnd(12)}${line}`,
+    );
+    return [`  ${shortId(cell)}`, ...rows];
+  });
+  return ['', `who runs when, in ${threeDigits(totalMs)} ms: a number is a task running, · is waiting`, ...lines].join(
+    '\n',
+  );
+}
+
+function laneLabel({ strategy }: Cell, lane: number): string {
+  if (strategy === 'sequential' || strategy === 'event-loop') return 'main loop';
+  return `${strategy.includes('thread') ? 'thread' : 'process'} ${lane + 1}`;
+}
+
+function renderWarnings({ warnings }: Results, paint: Paint): string {
+  if (warnings.length === 0) return '';
+  return [paint('yellow', 'Read with care'), ...warnings.map((warning) => wrap(`- ${warningText(warning)}`))].join(
+    '\n',
+  );
+}
+
+function facts({ environment, options, durationMs, seed }: Results): string {
+  const { cpuModel, cores, node, os } = environment;
+  const evidence = `${plural(options.blocks, 'block')} of ${plural(options.rounds, 'round')}`;
+  return wrap(
+    `${cpuModel} · ${plural(cores, 'usable core')} · Node ${node} · ${os} · ${evidence} · ${duration(durationMs)} · margin ${percent(options.minEffect)} · seed ${seed}`,
+  );
+}
+
+/** Breaks between words; escapes of colours are taken for letters, so that a coloured line can come out shorter. */
+function wrap(text: string): string {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= LINE_WIDTH) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join('\n');
+}

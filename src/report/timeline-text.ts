@@ -1,0 +1,39 @@
+import type { Timeline } from '../model.ts';
+
+/** Tasks are numbered from 1, in one character each; after the 35th they begin again. */
+const DIGITS = '123456789abcdefghijklmnopqrstuvwxyz';
+const WAITING = '·';
+
+/** When the last slice of any of the timelines ends: they are drawn on one scale. */
+export function lastMs(timelines: readonly Timeline[]): number {
+  return Math.max(0, ...timelines.flatMap(({ slices }) => slices.map(({ endMs }) => endMs)));
+}
+
+/**
+ * One row per lane, one character per stretch of time: the number of the task that ran longest in it, a dot where tasks
+ * were under way but all were waiting, a blank where there was nothing to do.
+ */
+export function timelineRows({ slices }: Timeline, totalMs: number, width: number): readonly string[] {
+  const lanes = Math.max(0, ...slices.map(({ lane }) => lane + 1));
+  const columnMs = totalMs / width;
+  return Array.from({ length: lanes }, (_row, lane) => {
+    const own = slices.filter((slice) => slice.lane === lane);
+    return Array.from({ length: width }, (_column, column) =>
+      character(own, column * columnMs, (column + 1) * columnMs),
+    )
+      .join('')
+      .trimEnd();
+  });
+}
+
+function character(slices: Timeline['slices'], fromMs: number, toMs: number): string {
+  const inside = slices.filter(({ startMs, endMs }) => startMs < toMs && endMs > fromMs);
+  const ranMs = new Map<number, number>();
+  for (const { task, startMs, endMs, kind } of inside) {
+    if (kind === 'run') ranMs.set(task, (ranMs.get(task) ?? 0) + Math.min(endMs, toMs) - Math.max(startMs, fromMs));
+  }
+  const longest = [...ranMs].toSorted(([, a], [, b]) => b - a)[0];
+  // A stretch in which code ran for a moment only was spent waiting.
+  if (longest !== undefined && longest[1] >= (toMs - fromMs) / 4) return DIGITS.charAt(longest[0] % DIGITS.length);
+  return inside.length > 0 ? WAITING : ' ';
+}

@@ -1,0 +1,90 @@
+import type { Cell, Comparison, MeasuredCell } from '../model.ts';
+import type { ReportGroup } from './groups.ts';
+import { wayName, workName } from './names.ts';
+import { percent, plural, ratio } from './numbers.ts';
+
+/** What to do with one workload, and how sure that is, in a sentence or two. */
+export function verdictSentence(group: ReportGroup): string {
+  const { title, workload, recommendation, cells, baseline } = group;
+  const subject = `${title} (${workName(workload.bound)})`;
+  const choice = measured(cells).find((cell) => cell.id === recommendation?.choose);
+  if (choice === undefined) return `${subject}: no verdict, since no way of running it could be measured.`;
+  if (baseline === undefined) return `${subject}: nothing to compare, since only ${wayName(choice)} was measured.`;
+  if (choice.id === baseline.id) return `${subject}: ${stay(choice)}. ${bestRival(group)}`;
+  const comparison = group.comparisons.find((other) => other.contender === choice.id);
+  if (comparison === undefined)
+    return `${subject}: too few blocks to compare ${wayName(choice)} with ${wayName(baseline)}.`;
+  return `${subject}: ${chosen(choice, baseline, comparison)}${ties(group)}`;
+}
+
+/** The cells that were not shown to be slower than the choice, besides itself. */
+export function tiedCells({ recommendation, cells }: ReportGroup): readonly Cell[] {
+  return cells.filter((cell) => cell.id !== recommendation?.choose && recommendation?.tied.includes(cell.id));
+}
+
+/** `1.65 times as fast as the event loop (99.3 % interval 1.57 to 1.94)`. */
+export function speedupPhrase({ speedup }: Comparison, baseline: Cell): string {
+  const { estimate, lo, hi, level } = speedup;
+  return `${ratio(estimate)} times as fast as ${wayName(baseline)} (${percent(level)} interval ${ratio(lo)} to ${ratio(hi)})`;
+}
+
+function measured(cells: readonly Cell[]): readonly MeasuredCell[] {
+  return cells.filter((cell) => cell.status === 'ok');
+}
+
+function stay(cell: Cell): string {
+  return cell.strategy === 'event-loop' ? 'stay on the event loop' : `stay with ${wayName(cell)}`;
+}
+
+function chosen(choice: Cell, baseline: Cell, comparison: Comparison): string {
+  const claim = speedupPhrase(comparison, baseline);
+  switch (comparison.verdict) {
+    case 'faster':
+      return `choose ${wayName(choice)}: ${claim}.`;
+    case 'same':
+      return `choose ${wayName(choice)}: as fast as ${wayName(baseline)}, and cheaper; ${claim}.`;
+    case 'slower':
+      return `choose ${wayName(choice)}: ${claim}, within the margin, and cheaper.`;
+    case 'inconclusive':
+      return `too close to call. ${capital(wayName(choice))} is ${claim}${decisive(comparison)}.`;
+    default:
+      return comparison.verdict satisfies never;
+  }
+}
+
+function decisive({ blocks, blocksToDecide }: Comparison): string {
+  if (blocksToDecide === undefined) return '';
+  return `; about ${plural(blocksToDecide, 'block')} would likely decide, ${blocks} were measured`;
+}
+
+/** Why it is right to stay: the rival that came nearest, or beat it in looks only. */
+function bestRival({ cells, comparisons, baseline }: ReportGroup): string {
+  const best = comparisons.toSorted((a, b) => b.speedup.estimate - a.speedup.estimate)[0];
+  const rival = cells.find((cell) => cell.id === best?.contender);
+  if (best === undefined || rival === undefined || baseline === undefined) return '';
+  const claim = speedupPhrase(best, baseline);
+  const name = wayName(rival);
+  switch (best.verdict) {
+    case 'slower':
+      return `Every other way was shown to be slower; the nearest, ${name}, is ${claim}.`;
+    case 'same':
+      return `Nothing is faster: the best rival, ${name}, is ${claim}.`;
+    case 'inconclusive':
+      return `Nothing was shown to be faster: the best rival, ${name}, is ${claim}${decisive(best)}.`;
+    case 'faster':
+      return `${capital(name)} is ${claim}, which is not enough to pay for its lanes at this margin.`;
+    default:
+      return best.verdict satisfies never;
+  }
+}
+
+function ties(group: ReportGroup): string {
+  const names = tiedCells(group).map(wayName);
+  if (names.length === 0) return '';
+  const shown = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+  return ` Not shown to be slower: ${shown}.`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

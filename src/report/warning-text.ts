@@ -1,0 +1,24 @@
+import type { Warning } from '../model.ts';
+import { plural, ratio, threeDigits } from './numbers.ts';
+
+/** What a warning means for whoever reads the numbers. */
+export function warningText(warning: Warning): string {
+  switch (warning.kind) {
+    case 'more-lanes-than-cores':
+      return `${warning.workload}: up to ${plural(warning.lanes, 'lane')} on ${plural(warning.cores, 'usable core')}; CPU work gains nothing from lanes beyond the cores.`;
+    case 'more-lanes-than-tasks':
+      return `${warning.workload}: up to ${plural(warning.lanes, 'lane')} for ${plural(warning.tasks, 'task')} a batch, so some lanes have nothing to do; raise --tasks.`;
+    case 'lanes-not-warmed':
+      return `${warning.cell}: only ${warning.warmed} of ${warning.lanes} lanes ran a task before the first measured batch, so that it may be slow; raise --tasks.`;
+    case 'disordered-stamps':
+      return `${warning.cell}: in ${plural(warning.samples, 'sample')} the time stamps are not in order; its latencies cannot be trusted.`;
+    case 'short-batch':
+      return `${warning.cell}: a batch takes only ${threeDigits(warning.wallMs)} ms, so that noise and the measuring itself weigh heavily; raise --tasks or the work of a task.`;
+    case 'bound-not-seen':
+      return `${warning.workload} says that it is bound by ${warning.bound === 'io' ? 'I/O' : 'CPU'}, but used ${ratio(warning.coresUsed)} cores on the event loop.`;
+    case 'unequal-work':
+      return `${warning.workload}: ${[...new Set(warning.cells)].join(' and ')} gave different results for task ${warning.task}, so there is no comparison.`;
+    default:
+      return warning satisfies never;
+  }
+}
