@@ -1,8 +1,11 @@
 /** A child process that runs tasks: the lane of `child-processes`, and of `process-per-task` for one task. */
+import { Socket } from 'node:net';
 import type { LaneAssignment, LaneError, LaneId, Task, TaskReply, Usage } from './contract.ts';
 import { describeError } from './describe-error.ts';
+import { fitsLine, LINE_PIPE_FD, onLine, sendLine } from './line-pipe.ts';
 import { openLane, type Lane } from './task.ts';
 import { usageOfThisProcess } from './usage.ts';
+import { toWire } from './wire.ts';
 
 export type ChildRequest =
   | { readonly kind: 'open'; readonly assignment: LaneAssignment; readonly lane: LaneId }
@@ -12,56 +15,70 @@ export type ChildRequest =
 
 export type ChildReply =
   | { readonly kind: 'opened'; readonly error?: LaneError }
-  | { readonly kind: 'done'; readonly reply: TaskReply }
+  | { readonly kind: 'done'; readonly index: number; readonly reply: TaskReply }
   | { readonly kind: 'usage'; readonly usage: Usage }
   | { readonly kind: 'closed' };
 
-let opening: Promise<Lane> | undefined;
+let lane: Lane | undefined;
+const pipe = new Socket({ fd: LINE_PIPE_FD, readable: true, writable: true });
 
+onLine(pipe, (message) => {
+  const [index, input] = message as [number, unknown];
+  runTask({ index, input, traced: false });
+});
 process.on('message', (request: ChildRequest) => {
-  void serve(request);
+  switch (request.kind) {
+    case 'task':
+      return runTask(request.task);
+    case 'usage':
+      return send({ kind: 'usage', usage: usageOfThisProcess() });
+    case 'open':
+      return void open(request);
+    case 'close':
+      return void close();
+    default:
+      return request satisfies never;
+  }
 });
 // The host is gone: whatever this child still does, nobody waits for it.
 process.on('disconnect', () => process.exit(0));
 
-async function serve(request: ChildRequest): Promise<void> {
-  switch (request.kind) {
-    case 'open':
-      opening = openLane(request.assignment, request.lane);
-      return send(
-        await opening.then(
-          () => ({ kind: 'opened' as const }),
-          (thrown: unknown) => ({ kind: 'opened' as const, error: describeError(thrown) }),
-        ),
-      );
-    case 'task':
-      return answer(await (await opened()).runTask(request.task));
-    case 'usage':
-      return send({ kind: 'usage', usage: usageOfThisProcess() });
-    case 'close':
-      await (await opened()).close();
-      return send({ kind: 'closed' });
-    default:
-      request satisfies never;
-  }
+/** No async function: a task that answers at once costs no promise. */
+function runTask(task: Task): void {
+  const reply = opened().runTask(task);
+  if ('then' in reply) void reply.then((later) => answer(task.index, later));
+  else answer(task.index, reply);
 }
 
-/** An output that cannot be cloned fails its task only. */
-function answer(reply: TaskReply): void {
+function answer(index: number, reply: TaskReply): void {
+  const wire = toWire(reply);
+  if (reply.status === 'ok' && Array.isArray(wire) && fitsLine(reply.output)) return sendLine(pipe, [index, ...wire]);
   try {
-    send({ kind: 'done', reply });
+    send({ kind: 'done', index, reply });
   } catch (thrown) {
-    const { index, lane, startedNs, finishedNs, digestedNs } = reply;
-    send({
-      kind: 'done',
-      reply: { index, lane, startedNs, finishedNs, digestedNs, status: 'failed', error: describeError(thrown) },
-    });
+    // An output that cannot be cloned fails its task only.
+    const failedIn = reply.status === 'lost' ? 0 : reply.lane;
+    send({ kind: 'done', index, reply: { status: 'failed', lane: failedIn, error: describeError(thrown) } });
   }
 }
 
-function opened(): Promise<Lane> {
-  if (opening === undefined) throw new Error('a child was given work before it was opened');
-  return opening;
+async function open({ assignment, lane: id }: Extract<ChildRequest, { kind: 'open' }>): Promise<void> {
+  try {
+    lane = await openLane(assignment, id);
+    send({ kind: 'opened' });
+  } catch (thrown) {
+    send({ kind: 'opened', error: describeError(thrown) });
+  }
+}
+
+async function close(): Promise<void> {
+  await opened().close();
+  send({ kind: 'closed' });
+}
+
+function opened(): Lane {
+  if (lane === undefined) throw new Error('a child was given work before it was opened');
+  return lane;
 }
 
 function send(reply: ChildReply): void {

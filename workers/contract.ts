@@ -85,6 +85,8 @@ export interface LaneAssignment {
   readonly params: Params;
   readonly services: Services;
   readonly cell: string;
+  /** How many tasks the lane may be given before it has answered. */
+  readonly inFlight: number;
 }
 
 export interface Task {
@@ -97,43 +99,43 @@ export interface Task {
 /** Nanoseconds of `process.hrtime`: one clock for all threads and processes of a machine. */
 export type Nanoseconds = number;
 
-interface ReplyStamps {
-  readonly index: number;
-  readonly lane: LaneId;
-  readonly startedNs: Nanoseconds;
-  readonly finishedNs: Nanoseconds;
-  /** When the digest was ready. Digesting is Lanewise's own work and belongs to no task. */
-  readonly digestedNs: Nanoseconds;
-  /** Only of a traced task: when it ran, as [from, to] pairs in time order. */
-  readonly runs?: readonly (readonly [Nanoseconds, Nanoseconds])[];
-}
-
 export interface LaneError {
   readonly name: string;
   readonly message: string;
   readonly stack?: string;
 }
 
-/** What a lane answers for one task. */
-export type TaskReply = ReplyStamps &
-  (
-    | { readonly status: 'ok'; readonly digest: string; readonly output: unknown }
-    | { readonly status: 'failed'; readonly error: LaneError }
-  );
+/**
+ * What a lane answers for one task. Flat and small: it crosses a boundary for every task, and a microsecond more on
+ * either side can be the moment in which the other side falls asleep.
+ */
+export type TaskReply =
+  | {
+      readonly status: 'ok';
+      /** 0-based index of the lane. */
+      readonly lane: number;
+      readonly startedNs: Nanoseconds;
+      readonly finishedNs: Nanoseconds;
+      /** When the digest was ready. Digesting is Lanewise's own work and belongs to no task. */
+      readonly digestedNs: Nanoseconds;
+      readonly digest: string;
+      /** Carried back as in any real program, and let go as soon as it is there. */
+      output: unknown;
+      /** Only of a traced task: when it ran, as [from, to] pairs in time order. */
+      readonly runs?: readonly (readonly [Nanoseconds, Nanoseconds])[];
+    }
+  | { readonly status: 'failed'; readonly lane: number; readonly error: LaneError }
+  /** The lane ended before it could answer. */
+  | { readonly status: 'lost'; readonly error: LaneError };
 
-/** What became of one task; a lost task's lane ended before it could answer. */
-export type TaskRecord = Submission &
-  (
-    | Omit<Extract<TaskReply, { status: 'ok' }>, 'output'>
-    | Extract<TaskReply, { status: 'failed' }>
-    | { readonly status: 'lost'; readonly index: number; readonly error: LaneError }
-  );
-
-interface Submission {
+/** What became of one task. */
+export interface TaskRecord {
+  readonly index: number;
   /** When the task was handed to a lane that had room for it. */
   readonly submittedNs: Nanoseconds;
-  /** When its result was back. */
+  /** When its reply was there. */
   readonly receivedNs: Nanoseconds;
+  readonly reply: TaskReply;
 }
 
 /** CPU time and context switches since some fixed moment; switches are absent where the system does not count them. */

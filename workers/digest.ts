@@ -10,6 +10,7 @@ import { crc32 } from 'node:zlib';
  * @throws TypeError for values that have no structure to compare: functions, symbols, streams with cycles.
  */
 export function digestOf(value: unknown): string {
+  if (value === undefined) return 'undefined';
   const text = canonical(value, []);
   return text.length <= VERBATIM_LIMIT ? text : `#${text.length}:${crc32(text).toString(16)}`;
 }

@@ -7,7 +7,6 @@ export interface HostAssignment {
   readonly lane: LaneAssignment;
   readonly strategy: StrategyName;
   readonly poolSize: number;
-  readonly inFlight: number;
   readonly atomics: 'sync' | 'async' | 'disabled';
   readonly tasks: number;
   /** The input of every task of a workload that makes none. */

@@ -1,6 +1,7 @@
-import { toSample } from '../src/stats/sample.ts';
+import { toSample, type Finished } from '../src/stats/sample.ts';
 import { toSlices } from '../src/stats/timeline.ts';
 import { strategies } from '../src/strategies/registry.ts';
+import type { Strategy } from '../src/strategies/strategy.ts';
 import { NS_PER_MS, nowNs } from './clock.ts';
 import type { TaskRecord, Transferable } from './contract.ts';
 import type { HostAssignment, HostFailure, HostReply } from './host-protocol.ts';
@@ -35,18 +36,16 @@ export class TaskFailure extends Error {
 }
 
 export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
-  const { lane, poolSize, inFlight, atomics, rounds } = assignment;
+  const { lane, poolSize, atomics, rounds } = assignment;
   const workload = await loadWorkload(lane.workload);
   const makeTasks = await prepareInputs(workload, { ...assignment, params: lane.params });
-  const transfer = workload.transfer as ((input: unknown) => readonly Transferable[]) | undefined;
   const openStrategy = await strategies[assignment.strategy]();
 
   const openedNs = nowNs();
   const strategy = await openStrategy(lane, {
     poolSize,
-    inFlight,
     atomics,
-    transferOf: (input) => transfer?.(input) ?? [],
+    transferOf: workload.transfer as ((input: unknown) => readonly Transferable[]) | undefined,
   });
   const startupMs = (nowNs() - openedNs) / NS_PER_MS;
 
@@ -62,15 +61,15 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
       let digests: readonly string[] = [];
       const isCold = (batch: number): boolean => warmed.size < lanesToWarm && batch < batches * WARMING_LIMIT;
       for (let batch = 0; batch < batches || isCold(batch); batch++) {
-        const records = intact(await strategy.run(makeTasks({ traced: false })));
-        for (const record of records) warmed.add(record.lane.index);
+        const records = finished(strategy, await strategy.run(makeTasks({ traced: false })));
+        for (const record of records) warmed.add(record.lane);
         digests = records.map((record) => record.digest);
       }
       return { kind: 'warmed', digests, lanesWarmed: warmed.size };
     },
     measure: async () => {
       const batch = await sample();
-      const records = intact(batch.records);
+      const records = finished(strategy, batch.records);
       return {
         kind: 'measured',
         digests: records.map((record) => record.digest),
@@ -83,7 +82,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
       const { result, largestBytes } = await watchMemory(treeIds, () => strategy.run(tasks));
       return {
         kind: 'traced',
-        slices: toSlices(handedOverNs, intact(result)),
+        slices: toSlices(handedOverNs, finished(strategy, result)),
         ...(largestBytes !== undefined && { memoryBytes: largestBytes }),
       };
     },
@@ -95,17 +94,18 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
   };
 }
 
-function intact(records: readonly TaskRecord[]): readonly Extract<TaskRecord, { status: 'ok' }>[] {
-  return records.map((record) => {
-    switch (record.status) {
+/** @throws TaskFailure for the first task that was not done */
+function finished({ laneKind }: Strategy, records: readonly TaskRecord[]): readonly Finished[] {
+  return records.map(({ reply, ...record }) => {
+    switch (reply.status) {
       case 'ok':
-        return record;
+        return { ...record, ...reply };
       case 'failed':
-        throw new TaskFailure({ error: record.error, task: record.index, lane: record.lane });
+        throw new TaskFailure({ error: reply.error, task: record.index, lane: { kind: laneKind, index: reply.lane } });
       case 'lost':
-        throw new TaskFailure({ error: record.error, task: record.index });
+        throw new TaskFailure({ error: reply.error, task: record.index });
       default:
-        return record satisfies never;
+        return reply satisfies never;
     }
   });
 }

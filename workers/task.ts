@@ -1,5 +1,5 @@
 import { nowNs } from './clock.ts';
-import type { LaneAssignment, LaneId, Task, TaskContext, TaskReply } from './contract.ts';
+import type { LaneAssignment, LaneId, Nanoseconds, Task, TaskContext, TaskReply } from './contract.ts';
 import { describeError } from './describe-error.ts';
 import { digestOf } from './digest.ts';
 import { loadWorkload } from './load-workload.ts';
@@ -7,7 +7,8 @@ import { traced } from './trace.ts';
 import { createTurns } from './turns.ts';
 
 export interface Lane {
-  readonly runTask: (task: Task) => Promise<TaskReply>;
+  /** Answers at once for a task that returns no promise: what a no-op costs is told from what it costs to reach it. */
+  readonly runTask: (task: Task) => TaskReply | Promise<TaskReply>;
   /** Runs the workload's teardown; the first call does, later ones wait for it. */
   readonly close: () => Promise<void>;
 }
@@ -25,42 +26,44 @@ export async function openLane(assignment: LaneAssignment, lane: LaneId): Promis
   const task = workload.task as (input: unknown, context: TaskContext) => unknown;
   const digest = workload.digest as ((output: unknown) => unknown) | undefined;
   const teardown = workload.teardown as ((state: unknown) => unknown) | undefined;
-  const turn = createTurns();
+  // With one task in flight nobody has to wait for a turn.
+  const turn = assignment.inFlight > 1 ? createTurns() : undefined;
   let closing: Promise<void> | undefined;
 
-  async function runTask({ index, input, traced: isTraced }: Task): Promise<TaskReply> {
-    await turn();
+  function runTask(given: Task): TaskReply | Promise<TaskReply> {
+    return turn === undefined ? runNow(given) : turn().then(() => runNow(given));
+  }
+
+  function runNow({ input, traced: isTraced }: Task): TaskReply | Promise<TaskReply> {
     const startedNs = nowNs();
-    let finishedNs = startedNs;
-    let runs: (() => [number, number][]) | undefined;
     try {
-      let output: unknown;
-      if (isTraced) {
-        const trace = traced(() => task(input, context));
-        output = trace.result;
-        runs = trace.runs;
-      } else {
-        output = task(input, context);
-      }
-      if (isThenable(output)) output = await output;
-      finishedNs = nowNs();
-      const text = digestOf(digest === undefined ? output : digest(output));
-      const stamps = { index, lane, startedNs, finishedNs, digestedNs: nowNs() };
-      const reply = { ...stamps, status: 'ok', digest: text, output } as const;
-      return runs === undefined ? reply : { ...reply, runs: runs() };
+      if (isTraced) return runTraced(input, startedNs);
+      const output = task(input, context);
+      if (!isThenable(output)) return toReply(startedNs, output);
+      return Promise.resolve(output)
+        .then((value) => toReply(startedNs, value))
+        .catch(failed);
     } catch (thrown) {
-      const failedNs = nowNs();
-      finishedNs = finishedNs === startedNs ? failedNs : finishedNs;
-      return {
-        index,
-        lane,
-        startedNs,
-        finishedNs,
-        digestedNs: failedNs,
-        status: 'failed',
-        error: describeError(thrown),
-      };
+      return failed(thrown);
     }
+  }
+
+  async function runTraced(input: unknown, startedNs: Nanoseconds): Promise<TaskReply> {
+    const { result, runs } = traced(() => task(input, context));
+    const reply = await Promise.resolve(result)
+      .then((value) => toReply(startedNs, value))
+      .catch(failed);
+    return reply.status === 'ok' ? { ...reply, runs: runs() } : reply;
+  }
+
+  function toReply(startedNs: Nanoseconds, output: unknown): TaskReply {
+    const finishedNs = nowNs();
+    const text = digestOf(digest === undefined ? output : digest(output));
+    return { status: 'ok', lane: lane.index, startedNs, finishedNs, digestedNs: nowNs(), digest: text, output };
+  }
+
+  function failed(thrown: unknown): TaskReply {
+    return { status: 'failed', lane: lane.index, error: describeError(thrown) };
   }
 
   async function closeOnce(): Promise<void> {

@@ -1,9 +1,10 @@
 /** A Piscina worker: one lane of the `worker-threads` strategy. */
 import { BroadcastChannel } from 'node:worker_threads';
 import { workerData } from 'piscina';
-import type { LaneAssignment, LaneError, Task, TaskReply } from './contract.ts';
+import type { LaneAssignment, LaneError, TaskReply } from './contract.ts';
 import { describeError } from './describe-error.ts';
-import { openLane } from './task.ts';
+import { openLane, type Lane } from './task.ts';
+import { toWire, type WireReply } from './wire.ts';
 
 export interface ThreadAssignment extends LaneAssignment {
   /** One shared number: each thread takes its lane index from it. */
@@ -17,27 +18,32 @@ export interface ThreadOpened {
   readonly error?: LaneError;
 }
 
-export type ThreadRequest = Task | 'close';
-
 const assignment = workerData as ThreadAssignment;
 const index = Atomics.add(assignment.nextIndex, 0, 1);
 
 // Awaited here, so that Piscina takes the thread for ready only when its workload is loaded. A failure is told,
 // not thrown: after a worker file that throws, Piscina rejects the first task and never settles the second.
-const opening = openLane(assignment, { kind: 'thread', index });
-const error = await opening.then(
-  () => undefined,
-  (thrown: unknown) => describeError(thrown),
-);
-const opened: ThreadOpened = error === undefined ? { index } : { index, error };
+const opened = await openLane(assignment, { kind: 'thread', index }).catch(describeError);
 const channel = new BroadcastChannel(assignment.channel);
-channel.postMessage(opened);
+channel.postMessage(('runTask' in opened ? { index } : { index, error: opened }) satisfies ThreadOpened);
 channel.close();
 
-/** Runs one task, or closes the lane. */
-export default async function serve(request: ThreadRequest): Promise<TaskReply | undefined> {
-  const lane = await opening;
-  if (request !== 'close') return lane.runTask(request);
-  await lane.close();
-  return undefined;
+/** Runs one task. Takes the bare input and is no async function: the price of a hand-over is what is measured. */
+export default function run(input: unknown): WireReply | TaskReply | Promise<WireReply | TaskReply> {
+  const reply = lane().runTask({ index: 0, input, traced: false });
+  return 'then' in reply ? reply.then(toWire) : toWire(reply);
+}
+
+/** Runs one task and records when it ran and when it waited. */
+export function trace(input: unknown): TaskReply | Promise<TaskReply> {
+  return lane().runTask({ index: 0, input, traced: true });
+}
+
+export function close(): Promise<void> {
+  return lane().close();
+}
+
+function lane(): Lane {
+  if ('runTask' in opened) return opened;
+  throw new Error('a thread that could not be opened was given work');
 }

@@ -114,10 +114,15 @@ async function open({ plan, group, services, block }: BlockTask, { log, host }: 
   const { workload, params } = group;
   const { id, strategy, poolSize, inFlight } = log.cell;
   const assignment: HostAssignment = {
-    lane: { workload: workload.ref, params, services, cell: id },
+    lane: {
+      workload: workload.ref,
+      params,
+      services,
+      cell: id,
+      inFlight: inFlight === 'all' ? workload.tasks : inFlight,
+    },
     strategy,
     poolSize,
-    inFlight: inFlight === 'all' ? workload.tasks : inFlight,
     atomics: plan.options.atomics,
     tasks: workload.tasks,
     input: workload.input,

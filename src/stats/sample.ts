@@ -1,12 +1,13 @@
-import type { TaskRecord } from '../../workers/contract.ts';
+import type { TaskRecord, TaskReply } from '../../workers/contract.ts';
 import type { Reading } from '../../workers/host-protocol.ts';
 import type { MeasuredBatch } from '../../workers/measure-batch.ts';
 import { quantile, sorted } from './quantile.ts';
 
-type Finished = Extract<TaskRecord, { status: 'ok' }>;
+/** A task that was done: its record and its reply in one. */
+export type Finished = Omit<TaskRecord, 'reply'> & Extract<TaskReply, { status: 'ok' }>;
 
 /** A batch in which every task was done. */
-export interface FinishedBatch extends MeasuredBatch {
+export interface FinishedBatch extends Omit<MeasuredBatch, 'records'> {
   readonly records: readonly Finished[];
 }
 

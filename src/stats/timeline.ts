@@ -1,8 +1,7 @@
 import type { Timeline } from '../model.ts';
-import type { TaskRecord } from '../../workers/contract.ts';
+import type { Finished } from './sample.ts';
 
 type Slice = Timeline['slices'][number];
-type Finished = Extract<TaskRecord, { status: 'ok' }>;
 
 const NS_PER_MS = 1e6;
 
@@ -11,7 +10,7 @@ export function toSlices(handedOverNs: number, records: readonly Finished[]): Sl
   const sinceStart = (ns: number): number => (ns - handedOverNs) / NS_PER_MS;
   return records.flatMap((record): Slice[] => {
     const bounds = (record.runs ?? []).filter(([from, to]) => to > from && from < record.finishedNs);
-    const place = { task: record.index, lane: record.lane.index };
+    const place = { task: record.index, lane: record.lane };
     const own: Slice[] = [];
     let endNs = record.startedNs;
     for (const [from, until] of bounds) {

@@ -7,7 +7,7 @@ import type { OpenStrategy } from './strategy.ts';
  * A pool of forked children. Lanewise's own, because child processes are what is being measured: the pool
  * libraries add a second copy, a stripped environment, silent retries or hangs.
  */
-export const openChildProcesses: OpenStrategy = async (assignment, { poolSize, inFlight }) => {
+export const openChildProcesses: OpenStrategy = async (assignment, { poolSize }) => {
   const indices = Array.from({ length: poolSize }, (_, index) => index);
   const starts = await Promise.allSettled(
     indices.map((index) => openChildLane(assignment, { kind: 'process', index })),
@@ -23,9 +23,10 @@ export const openChildProcesses: OpenStrategy = async (assignment, { poolSize, i
   }
 
   return {
+    laneKind: 'process',
     keepsLanes: true,
     // No lane is ever given more than it may have under way, so a full pipe cannot build up a backlog.
-    run: (tasks) => feed(tasks, poolSize * inFlight, (task) => leastBusy(lanes).runTask(task)),
+    run: (tasks) => feed(tasks, poolSize * assignment.inFlight, (task) => leastBusy(lanes).runTask(task)),
     usage: async () => sumUsage(await Promise.all(lanes.map((lane) => lane.usage()))),
     processIds: () => lanes.map((lane) => lane.pid),
     close,

@@ -9,20 +9,23 @@ import { describeError } from '../../workers/describe-error.ts';
  * `runOne` is told which of the `capacity` slots the task occupies. After the first task that fails or is lost
  * nothing more is handed over: the batch has no result any more, and its cell has failed.
  */
-export async function feed(
-  tasks: readonly Task[],
-  capacity: number,
-  runOne: (task: Task, slot: number) => Promise<TaskReply>,
-): Promise<readonly TaskRecord[]> {
+export async function feed(tasks: readonly Task[], capacity: number, runOne: RunOne): Promise<readonly TaskRecord[]> {
   const records: TaskRecord[] = [];
   let next = 0;
   let isBroken = false;
 
   async function fill(slot: number): Promise<void> {
     for (let task = tasks[next++]; task !== undefined && !isBroken; task = tasks[next++]) {
-      const record = await runRecorded(task, slot, runOne);
-      isBroken ||= record.status !== 'ok';
-      records.push(record);
+      const submittedNs = nowNs();
+      let reply: TaskReply;
+      try {
+        reply = await runOne(task, slot);
+      } catch (thrown) {
+        reply = { status: 'lost', error: describeError(thrown) };
+      }
+      records.push({ index: task.index, submittedNs, receivedNs: nowNs(), reply });
+      if (reply.status === 'ok') reply.output = undefined;
+      else isBroken = true;
     }
   }
 
@@ -32,19 +35,5 @@ export async function feed(
   return records.toSorted((a, b) => a.index - b.index);
 }
 
-async function runRecorded(
-  task: Task,
-  slot: number,
-  runOne: (task: Task, slot: number) => Promise<TaskReply>,
-): Promise<TaskRecord> {
-  const submittedNs = nowNs();
-  try {
-    const reply = await runOne(task, slot);
-    const receivedNs = nowNs();
-    if (reply.status === 'failed') return { ...reply, submittedNs, receivedNs };
-    const { output: _, ...record } = reply;
-    return { ...record, submittedNs, receivedNs };
-  } catch (thrown) {
-    return { status: 'lost', index: task.index, submittedNs, receivedNs: nowNs(), error: describeError(thrown) };
-  }
-}
+/** Hands one task over, in one of the slots of the batch. Rejects if the task is lost with its lane. */
+type RunOne = (task: Task, slot: number) => TaskReply | Promise<TaskReply>;

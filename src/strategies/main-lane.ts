@@ -7,6 +7,7 @@ import type { Strategy } from './strategy.ts';
 export async function openMainLane(assignment: LaneAssignment, inFlight: number): Promise<Strategy> {
   const lane = await openLane(assignment, { kind: 'main', index: 0 });
   return {
+    laneKind: 'main',
     keepsLanes: true,
     run: (tasks) => feed(tasks, inFlight, lane.runTask),
     usage: async () => ({ cpuMs: 0, contextSwitches: { voluntary: 0, involuntary: 0 } }),

@@ -23,6 +23,7 @@ export const openProcessPerTask: OpenStrategy = async (assignment, { poolSize })
   }
 
   return {
+    laneKind: 'process',
     keepsLanes: false,
     run: (tasks) => feed(tasks, poolSize, runOne),
     usage: async () => ended,

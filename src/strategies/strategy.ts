@@ -1,4 +1,4 @@
-import type { LaneAssignment, Task, TaskRecord, Transferable, Usage } from '../../workers/contract.ts';
+import type { LaneAssignment, LaneId, Task, TaskRecord, Transferable, Usage } from '../../workers/contract.ts';
 
 /** A way to run a batch. Opening it makes its lanes and waits until each has loaded the workload. */
 export type OpenStrategy = (assignment: LaneAssignment, settings: StrategySettings) => Promise<Strategy>;
@@ -6,15 +6,14 @@ export type OpenStrategy = (assignment: LaneAssignment, settings: StrategySettin
 export interface StrategySettings {
   /** How many lanes; how many may be alive at once where every task has a lane of its own. */
   readonly poolSize: number;
-  /** How many tasks one lane may have under way at once. */
-  readonly inFlight: number;
   /** How an idle Piscina worker waits. */
   readonly atomics: 'sync' | 'async' | 'disabled';
-  /** What of an input a thread is given instead of a copy. */
-  readonly transferOf: (input: unknown) => readonly Transferable[];
+  /** What of an input a thread is given instead of a copy; undefined: nothing. */
+  readonly transferOf: ((input: unknown) => readonly Transferable[]) | undefined;
 }
 
 export interface Strategy {
+  readonly laneKind: LaneId['kind'];
   /** Whether lanes outlive a batch, so that one which is not measured can warm them up. */
   readonly keepsLanes: boolean;
   /** Runs a batch: one record per task, in the order of the tasks. Never rejects for what a task did. */

@@ -9,8 +9,10 @@ const ONCE_FILE = new URL('../../workers/thread-once.js', import.meta.url);
 
 /** No pool: every task starts a worker thread and waits for its end, `poolSize` of them alive at once. */
 export const openThreadPerTask: OpenStrategy = async (assignment, { poolSize, transferOf }) => ({
+  laneKind: 'thread',
   keepsLanes: false,
-  run: (tasks) => feed(tasks, poolSize, (task, slot) => runInThread(assignment, task, slot, transferOf(task.input))),
+  run: (tasks) =>
+    feed(tasks, poolSize, (task, slot) => runInThread(assignment, task, slot, transferOf?.(task.input) ?? [])),
   usage: async () => ({ cpuMs: 0, contextSwitches: { voluntary: 0, involuntary: 0 } }),
   processIds: () => [],
   close: async () => undefined,

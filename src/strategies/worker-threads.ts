@@ -1,9 +1,12 @@
 import { BroadcastChannel } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import type { TaskReply } from '../../workers/contract.ts';
-import type { ThreadAssignment, ThreadOpened, ThreadRequest } from '../../workers/thread.ts';
-import { feed } from './feed.ts';
+import { nowNs } from '../../workers/clock.ts';
+import type { Task, TaskRecord, TaskReply, Transferable } from '../../workers/contract.ts';
+import { describeError } from '../../workers/describe-error.ts';
+import type { ThreadAssignment, ThreadOpened } from '../../workers/thread.ts';
+import { fromWire, type WireReply } from '../../workers/wire.ts';
+import { HandOverQueue } from './hand-over-queue.ts';
 import { LaneOpenError } from './lane-open-error.ts';
 import type { OpenStrategy } from './strategy.ts';
 
@@ -11,15 +14,17 @@ const THREAD_FILE = fileURLToPath(new URL('../../workers/thread.js', import.meta
 
 /** A Piscina pool that never grows or shrinks: its defaults stop idle threads and start up to 1.5 a core. */
 export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
-  const { poolSize, inFlight, atomics, transferOf } = settings;
+  const { poolSize, atomics, transferOf } = settings;
+  const { inFlight } = assignment;
   const channel = `lanewise-${process.pid}`;
   const workerData: ThreadAssignment = {
     ...assignment,
     channel,
     nextIndex: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
   };
+  const queue = new HandOverQueue();
   const opened = threadsOpened(channel, poolSize);
-  const pool = new Piscina<ThreadRequest, TaskReply>({
+  const pool = new Piscina<unknown, WireReply | TaskReply>({
     filename: THREAD_FILE,
     minThreads: poolSize,
     maxThreads: poolSize,
@@ -27,6 +32,9 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
     concurrentTasksPerWorker: inFlight,
     atomics,
     recordTiming: false,
+    taskQueue: queue,
+    // Otherwise a task that finds no thread free goes to the end of the queue.
+    stricterFIFO: true,
     workerData,
   });
   // Without a listener an error outside a task takes the host down; with one, the task it broke is told.
@@ -42,18 +50,42 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
     opened.stop();
   }
 
+  // Options cost a task some microseconds, so an ordinary one has none.
+  const optionsFor = ({ input, traced }: Task): { name?: string; transferList?: Transferable[] } | undefined =>
+    traced || transferOf !== undefined
+      ? { ...(traced && { name: 'trace' }), ...(transferOf !== undefined && { transferList: [...transferOf(input)] }) }
+      : undefined;
+
+  async function runRecorded(task: Task): Promise<TaskRecord> {
+    const { index } = task;
+    let reply: TaskReply;
+    try {
+      queue.submit(index);
+      reply = fromWire(await pool.run(task.input, optionsFor(task)));
+    } catch (thrown) {
+      reply = { status: 'lost', error: describeError(thrown) };
+    }
+    const receivedNs = nowNs();
+    if (reply.status === 'ok') reply.output = undefined;
+    return { index, submittedNs: queue.submittedNs[index] ?? receivedNs, receivedNs, reply };
+  }
+
   return {
+    laneKind: 'thread',
     keepsLanes: true,
-    run: (tasks) =>
-      feed(tasks, poolSize * inFlight, (task) => pool.run(task, { transferList: [...transferOf(task.input)] })),
+    run: async (tasks) => {
+      queue.begin();
+      return Promise.all(tasks.map((task) => runRecorded(task)));
+    },
     // Threads belong to this process, whose own usage covers them.
     usage: async () => ({ cpuMs: 0, contextSwitches: { voluntary: 0, involuntary: 0 } }),
     processIds: () => [],
     close: async () => {
       // An idle pool gives one request to each thread, since it picks the least busy one.
-      await Promise.race([Promise.all(Array.from({ length: poolSize }, () => pool.run('close'))), poolBroken]).catch(
-        () => undefined,
-      );
+      await Promise.race([
+        Promise.all(Array.from({ length: poolSize }, () => pool.run(undefined, { name: 'close' }))),
+        poolBroken,
+      ]).catch(() => undefined);
       await pool.destroy();
     },
   };

@@ -1,0 +1,55 @@
+import { FixedQueue } from 'piscina';
+import { nowNs } from '../../workers/clock.ts';
+import type { Nanoseconds } from '../../workers/contract.ts';
+
+/** What Piscina asks of a queue of its tasks. */
+type Queued = Parameters<FixedQueue['push']>[0];
+
+/**
+ * Piscina's own queue, with the moment noted at which each task leaves it for a thread: a batch is handed to Piscina
+ * whole, as its users do, and yet no task's latency holds the time for which it had to queue.
+ */
+export class HandOverQueue extends FixedQueue {
+  readonly #indices = new Map<Queued, number>();
+  #submittedNs: Nanoseconds[] = [];
+  #submitting = 0;
+
+  /** When each task of the batch was handed to a thread. */
+  get submittedNs(): readonly Nanoseconds[] {
+    return this.#submittedNs;
+  }
+
+  /** Forgets the batch before. */
+  begin(): void {
+    this.#submittedNs = [];
+    this.#indices.clear();
+  }
+
+  /** Called just before a task is given to Piscina, which hands it to a free thread at once or puts it here. */
+  submit(index: number): void {
+    this.#submitting = index;
+    this.#submittedNs[index] = nowNs();
+  }
+
+  override push(task: Queued): void {
+    this.#note(task);
+    super.push(task);
+  }
+
+  override unshift(task: Queued): void {
+    this.#note(task);
+    super.unshift(task);
+  }
+
+  override shift(): ReturnType<FixedQueue['shift']> {
+    const task = super.shift();
+    const index = task === null ? undefined : this.#indices.get(task);
+    // A task that finds no thread free is put back and comes here again: the last time counts.
+    if (index !== undefined) this.#submittedNs[index] = nowNs();
+    return task;
+  }
+
+  #note(task: Queued): void {
+    if (!this.#indices.has(task)) this.#indices.set(task, this.#submitting);
+  }
+}
