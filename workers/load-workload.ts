@@ -13,7 +13,7 @@ export async function loadWorkload(ref: WorkloadRef): Promise<WorkloadDefinition
 }
 
 /** The module loads, but its default export is no workload; the message says what it is. */
-export class NotAWorkloadError extends Error {
+class NotAWorkloadError extends Error {
   override readonly name = 'NotAWorkloadError';
 }
 

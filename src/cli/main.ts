@@ -41,7 +41,9 @@ const parser = yargs(hideBin(process.argv))
   .wrap(HELP_WIDTH)
   .exitProcess(false)
   .fail((message: string | undefined, error: Error | undefined) => {
-    throw error ?? new LanewiseError('usage', usageSentence(message ?? '', process.argv.slice(2)));
+    // yargs throws a YError for its own findings; any other error is a command's.
+    if (error !== undefined && error.name !== 'YError') throw error;
+    throw new LanewiseError('usage', usageSentence(error?.message ?? message ?? '', process.argv.slice(2)));
   });
 
 try {

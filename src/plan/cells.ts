@@ -33,11 +33,7 @@ export function planCells(workload: Workload, params: Params, request: CellReque
  * `primes/worker-threads@2`, `http/worker-threads@2x8`, `http/event-loop` for all tasks in flight on the one main loop,
  * `gzip[bytes=1024]/child-processes@4` for params that are not the default.
  */
-export function cellId(
-  workload: Workload,
-  params: Params,
-  { strategy, poolSize, inFlight }: Omit<PlannedCell, 'id'>,
-): string {
+function cellId(workload: Workload, params: Params, { strategy, poolSize, inFlight }: Omit<PlannedCell, 'id'>): string {
   return `${groupName(workload, params)}/${strategy}${laneSuffix(strategy, poolSize, inFlight)}`;
 }
 

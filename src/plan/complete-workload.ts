@@ -6,7 +6,7 @@ import type { ResolvedRequest } from './request.ts';
 const DEFAULT_TASKS = 16;
 
 /** Services that Lanewise can start. */
-export const SERVICES: readonly string[] = ['http-server'];
+const SERVICES: readonly string[] = ['http-server'];
 
 /** Checks what a module says of itself and fills in what it leaves open. */
 export function completeWorkload(

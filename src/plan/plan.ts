@@ -8,7 +8,7 @@ import { checkParamNames, scanParams } from './params.ts';
 import type { ResolvedRequest } from './request.ts';
 
 /** The level that all comparisons shown together share. */
-export const LEVEL = 0.05;
+const LEVEL = 0.05;
 
 /** All hosts of a group are alive at once, 50 to 150 MB each; a sweep larger than this has to be asked for in parts. */
 const MOST_HOSTS = 48;

@@ -36,7 +36,12 @@ export function renderTerminal(results: Results, paint: Paint): string {
 function renderGroup(group: ReportGroup, results: Results, paint: Paint): string {
   const { title, workload } = group;
   const heading = `${paint('bold', title)} · ${workName(workload.bound)} · batches of ${plural(workload.tasks, 'task')}`;
-  const errors = group.cells.flatMap((cell) => (cell.status === 'failed' ? [failure(cell, paint)] : []));
+  const failed = group.cells.filter((cell) => cell.status === 'failed');
+  // What stopped all of them is told once.
+  const told = failed.filter(
+    (cell, index) => failed.findIndex(({ error }) => error.message === cell.error.message) === index,
+  );
+  const errors = told.map((cell) => failure(cell, paint));
   return [heading, renderTable(group, paint), ...errors, renderTimelines(group, results)]
     .filter((part) => part !== '')
     .join('\n');

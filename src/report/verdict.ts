@@ -18,12 +18,12 @@ export function verdictSentence(group: ReportGroup): string {
 }
 
 /** The cells that were not shown to be slower than the choice, besides itself. */
-export function tiedCells({ recommendation, cells }: ReportGroup): readonly Cell[] {
+function tiedCells({ recommendation, cells }: ReportGroup): readonly Cell[] {
   return cells.filter((cell) => cell.id !== recommendation?.choose && recommendation?.tied.includes(cell.id));
 }
 
 /** `1.65 times as fast as the event loop (99.3 % interval 1.57 to 1.94)`. */
-export function speedupPhrase({ speedup }: Comparison, baseline: Cell): string {
+function speedupPhrase({ speedup }: Comparison, baseline: Cell): string {
   const { estimate, lo, hi, level } = speedup;
   return `${ratio(estimate)} times as fast as ${wayName(baseline)} (${percent(level)} interval ${ratio(lo)} to ${ratio(hi)})`;
 }
@@ -46,7 +46,7 @@ function chosen(choice: Cell, baseline: Cell, comparison: Comparison): string {
     case 'slower':
       return `choose ${wayName(choice)}: ${claim}, within the margin, and cheaper.`;
     case 'inconclusive':
-      return `too close to call. ${capital(wayName(choice))} is ${claim}${decisive(comparison)}.`;
+      return `too close to call. ${capital(wayName(choice))} ${isOrAre(choice)} ${claim}${decisive(comparison)}.`;
     default:
       return comparison.verdict satisfies never;
   }
@@ -66,13 +66,13 @@ function bestRival({ cells, comparisons, baseline }: ReportGroup): string {
   const name = wayName(rival);
   switch (best.verdict) {
     case 'slower':
-      return `Every other way was shown to be slower; the nearest, ${name}, is ${claim}.`;
+      return `Every other way was shown to be slower; the nearest, ${name}, ${isOrAre(rival)} ${claim}.`;
     case 'same':
-      return `Nothing is faster: the best rival, ${name}, is ${claim}.`;
+      return `Nothing is faster: the best rival, ${name}, ${isOrAre(rival)} ${claim}.`;
     case 'inconclusive':
-      return `Nothing was shown to be faster: the best rival, ${name}, is ${claim}${decisive(best)}.`;
+      return `Nothing was shown to be faster: the best rival, ${name}, ${isOrAre(rival)} ${claim}${decisive(best)}.`;
     case 'faster':
-      return `${capital(name)} is ${claim}, which is not enough to pay for its lanes at this margin.`;
+      return `${capital(name)} ${isOrAre(rival)} ${claim}, which is not enough to pay for its lanes at this margin.`;
     default:
       return best.verdict satisfies never;
   }
@@ -83,6 +83,10 @@ function ties(group: ReportGroup): string {
   if (names.length === 0) return '';
   const shown = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
   return ` Not shown to be slower: ${shown}.`;
+}
+
+function isOrAre({ strategy, poolSize }: Cell): 'is' | 'are' {
+  return poolSize > 1 && (strategy === 'worker-threads' || strategy === 'child-processes') ? 'are' : 'is';
 }
 
 function capital(text: string): string {

@@ -3,7 +3,7 @@ import type { LaneAssignment, LaneId, Task, TaskRecord, Transferable, Usage } fr
 /** A way to run a batch. Opening it makes its lanes and waits until each has loaded the workload. */
 export type OpenStrategy = (assignment: LaneAssignment, settings: StrategySettings) => Promise<Strategy>;
 
-export interface StrategySettings {
+interface StrategySettings {
   /** How many lanes; how many may be alive at once where every task has a lane of its own. */
   readonly poolSize: number;
   /** How an idle Piscina worker waits. */

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { lanewise } from '../support/lanewise.js';
+import { useTempFolder } from '../support/temp-folder.js';
+
+const folder = useTempFolder();
+const run = (args: readonly string[]) => lanewise(args, { cwd: folder.path });
+
+describe('wrong usage', () => {
+  it.each([
+    [['run', 'prime'], 'Unknown workload "prime". Did you mean "primes"?'],
+    [['run', '-s', 'threads'], 'Unknown strategy "threads".'],
+    [['run', '--pool-sizes', '2'], 'Unknown flag "--pool-sizes". Did you mean "pool-size"?'],
+    [['run', 'gzip', '--param', 'byte=1'], 'Unknown param "byte": gzip takes bytes. Did you mean "bytes"?'],
+    [['run', 'gzip', '--param', 'bytes=x'], 'The param "bytes" of gzip is a number'],
+    [['run', '-p', '0'], '"0" is no pool size'],
+    [['run', '-p', '1.5'], '"1.5" is no pool size'],
+    [['run', '-p', '-1'], '"-1" is no pool size'],
+    [['run', '-p', 'abc'], '"abc" is no pool size'],
+    [['run', '-c', '0'], '"0" is no number of tasks in flight'],
+    [['run', '-n', '0'], '"0" cannot be used for --tasks'],
+    [['run', '--blocks', '2'], '2 blocks cannot decide the 7 comparisons of primes'],
+    [['run', '--preset', 'fast'], 'Unknown preset "fast".'],
+    [['run', '--min-effect', '200%'], '"200%" is no smallest effect'],
+    [['run', '--timeout', 'soon'], '"soon" is no duration'],
+    [['run', '--atomics', 'on'], '"on" is no way for an idle worker to wait'],
+    [['run', '--baseline', 'event-loop', '-s', 'sequential'], 'is not among the strategies asked for'],
+    [['run', '--format', 'pdf'], 'Unknown format "pdf".'],
+    [['run', '--input', '{n}', './x.mjs'], 'The input is not JSON'],
+    [['run', '--blocks'], 'The flag --blocks needs a value'],
+    [['run', './missing.mjs'], 'There is no file ./missing.mjs'],
+    [['run', '--out', '/dev/null/x', 'noop'], 'Cannot write to /dev/null/x'],
+    [['rum'], 'run'],
+    [[], 'Which command?'],
+    [['report'], 'Not enough'],
+    [['report', 'missing.json'], 'Cannot read missing.json'],
+  ])('%j is one sentence with the remedy, exit 2, before anything is started', async (args, sentence) => {
+    const told = await run(args);
+    expect(told.stderr).toContain(sentence);
+    expect(told.stderr.trim().split('\n')).toHaveLength(1);
+    expect(told.stdout).toBe('');
+    expect(told.status).toBe(2);
+  });
+
+  it.each([
+    ['syntax.mjs', 'export default (', 'cannot be loaded: on import it threw SyntaxError'],
+    ['no-default.mjs', 'export const task = () => 1', 'is no workload: it has no default export'],
+    ['throws.mjs', 'throw new Error("at the door")', 'on import it threw Error: at the door'],
+    ['exits.mjs', 'process.exit(4)', 'on import the process ended with exit code 4'],
+    ['wrong.mjs', 'export default { task() {}, bound: "disk" }', "`bound` must be 'cpu', 'io' or 'mixed'"],
+    ['needs.mjs', 'import "./not-there.mjs"; export default () => 1', 'on import it threw Error: Cannot find module'],
+  ])('a module %s that is no good is told in the same way', async (name, source, sentence) => {
+    await folder.file(name, source);
+    const told = await run(['run', `./${name}`]);
+    expect(told.stderr).toContain(sentence);
+    expect(told.stderr.trim().split('\n')).toHaveLength(1);
+    expect(told.status).toBe(2);
+  });
+});
+
+describe('results that cannot be read', () => {
+  it.each([
+    ['cut.json', '{"schema": "lanewise/res', 'cut.json is not JSON, or was cut off'],
+    ['other.json', '{"schema": "lanewise/results@9"}', 'its schema is "lanewise/results@9", not "lanewise/results@1"'],
+    ['edited.json', '{"schema": "lanewise/results@1", "complete": "yes"}', 'edited.json is not as Lanewise wrote it'],
+  ])('%s is told with what is wrong', async (name, text, sentence) => {
+    await folder.file(name, text);
+    const told = await run(['report', name]);
+    expect(told.stderr).toContain(sentence);
+    expect(told.status).toBe(2);
+  });
+});
+
+describe('help', () => {
+  it('shows the commands, with examples', async () => {
+    const told = await run(['--help']);
+    expect(told.status).toBe(0);
+    for (const word of ['lanewise run', 'lanewise report', 'lanewise list', 'Examples:'])
+      expect(told.stdout).toContain(word);
+  });
+
+  it('fits 80 columns, for every command', async () => {
+    for (const args of [['--help'], ['run', '--help'], ['report', '--help'], ['list', '--help']]) {
+      const { stdout } = await run(args);
+      for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+    }
+  });
+});
+
+describe('lanewise list', () => {
+  it('shows all workloads and strategies, as text and as JSON', async () => {
+    const told = await run(['list', '--json']);
+    const { workloads, strategies } = JSON.parse(told.stdout) as {
+      workloads: { name: string }[];
+      strategies: { name: string }[];
+    };
+    expect(workloads).toHaveLength(14);
+    expect(strategies).toHaveLength(6);
+    const text = await run(['list']);
+    for (const { name } of [...workloads, ...strategies]) expect(text.stdout).toContain(name);
+  });
+});

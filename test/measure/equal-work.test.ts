@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { EqualWork, UnequalWorkError } from '../../dist/src/measure/equal-work.js';
+
+describe('EqualWork', () => {
+  it('accepts the same digests from every cell', () => {
+    const work = new EqualWork();
+    for (const cell of ['a', 'b', 'a']) work.check(cell, ['1', '2']);
+    expect(work.digests).toEqual(['1', '2']);
+  });
+
+  it('names both cells and the first task that differs', () => {
+    const work = new EqualWork();
+    work.check('work/event-loop', ['1', '2', '3']);
+    expect(() => work.check('work/worker-threads@2', ['1', '5', '6'])).toThrow(UnequalWorkError);
+    expect(() => work.check('work/worker-threads@2', ['1', '5', '6'])).toThrow(
+      'work/event-loop and work/worker-threads@2 gave different results for task 1: 2 and 5.',
+    );
+  });
+
+  it('tells of a cell that differs from itself', () => {
+    const work = new EqualWork();
+    work.check('work/event-loop', ['1']);
+    expect(() => work.check('work/event-loop', ['2'])).toThrow('work/event-loop gave two results for task 0');
+  });
+});

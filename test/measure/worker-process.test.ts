@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { startHost } from '../../dist/src/measure/host.js';
+import { openWorkerProcess } from '../../dist/src/measure/worker-process.js';
+import type { DescribeReply, DescribeRequest } from '../../dist/workers/describe.js';
+import type { HostAssignment } from '../../dist/workers/host-protocol.js';
+import { useTempFolder } from '../support/temp-folder.js';
+
+const folder = useTempFolder();
+
+async function describing(source: string) {
+  const process = openWorkerProcess<DescribeRequest, DescribeReply>('describe.js');
+  process.send({ refs: [{ url: await folder.module(source) }] });
+  return process;
+}
+
+describe('a worker process', () => {
+  it('answers, and is gone when it has been ended', async () => {
+    const process = await describing('export default { name: "x", task() {} }');
+    expect(await process.next(10_000)).toMatchObject({ claims: { name: 'x' } });
+    await process.end();
+    await expect(process.next(1000)).rejects.toThrow('the process ended with exit code 0');
+  });
+
+  it('tells how it ended and what it said last', async () => {
+    const process = await describing('console.error("Error: the disk is on fire"); process.exit(7)');
+    await expect(process.next(10_000)).rejects.toThrow(
+      'the process ended with exit code 7: Error: the disk is on fire',
+    );
+    await process.end();
+  });
+
+  it('is late when it does not answer in time, and can be killed in a loop without end', async () => {
+    const process = await describing('for (;;);');
+    await expect(process.next(300)).rejects.toThrow('no answer within 0.3 s');
+    process.kill();
+    await process.end();
+  });
+});
+
+describe('a host', () => {
+  async function assignment(source: string, rest: Partial<HostAssignment> = {}): Promise<HostAssignment> {
+    const lane = {
+      workload: { url: await folder.module(source) },
+      params: {},
+      services: {},
+      cell: 'work/way',
+      inFlight: 1,
+    };
+    return { lane, strategy: 'child-processes', poolSize: 2, atomics: 'sync', tasks: 4, seed: 1, rounds: 2, ...rest };
+  }
+  const options = { timeoutMs: 10_000, env: {} };
+
+  it('opens a cell, warms up every lane, measures a batch per turn, traces one, and closes', async () => {
+    const host = await startHost(options);
+    try {
+      expect(
+        (
+          await host.open(
+            await assignment('export default async () => { await new Promise((r) => setTimeout(r, 20)); return 5 }'),
+          )
+        ).startupMs,
+      ).toBeGreaterThan(0);
+      expect(await host.warm(1)).toMatchObject({ digests: ['5', '5', '5', '5'], lanesWarmed: 2 });
+      const { reading, digests } = await host.measure();
+      expect(digests).toEqual(['5', '5', '5', '5']);
+      // Four waits of 20 ms on two lanes, one at a time on each: two in progress, and neither lane computing.
+      expect(reading.wallMs).toBeGreaterThanOrEqual(38);
+      expect(reading.inProgress).toBeGreaterThan(1);
+      expect(reading.inProgress).toBeLessThanOrEqual(2);
+      expect(reading.coresUsed).toBeLessThan(1);
+      expect(reading).not.toHaveProperty('disorderedStamps');
+      await host.measure();
+      const { slices } = await host.trace();
+      expect(new Set(slices.map(({ lane }) => lane))).toEqual(new Set([0, 1]));
+      expect(slices.some(({ kind }) => kind === 'wait')).toBe(true);
+      await host.close();
+    } finally {
+      await host.kill();
+    }
+  });
+
+  it('tells which task failed, and in which lane', async () => {
+    const host = await startHost(options);
+    try {
+      await host.open(await assignment('export default () => { throw new TypeError("bad") }'));
+      await expect(host.warm(1)).rejects.toMatchObject({
+        failure: {
+          task: 0,
+          lane: { kind: 'process', index: expect.any(Number) },
+          error: { name: 'TypeError', message: 'bad' },
+        },
+      });
+    } finally {
+      await host.kill();
+    }
+  });
+
+  it('is late when its main loop is blocked for good', async () => {
+    const host = await startHost({ ...options, timeoutMs: 400 });
+    try {
+      await host.open(await assignment('export default () => { for (;;); }', { strategy: 'event-loop', poolSize: 1 }));
+      await expect(host.warm(1)).rejects.toThrow('no answer within 0.4 s');
+    } finally {
+      await host.kill();
+    }
+  });
+});

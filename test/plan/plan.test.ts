@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../dist/src/model.js';
+import { planRun } from '../../dist/src/plan/plan.js';
+import { resolveRequest, type RunRequest } from '../../dist/src/plan/request.js';
+import type { WorkloadClaims } from '../../dist/workers/describe.js';
+import { foundWorkload } from '../support/workload.js';
+
+const CORES = 2;
+
+function plan(request: RunRequest, claims: Partial<WorkloadClaims> = {}, seed = 1): Plan {
+  return planRun([foundWorkload(claims)], resolveRequest(request, { cores: CORES }), seed, CORES);
+}
+
+const ids = (planned: Plan): string[] => planned.groups.flatMap(({ cells }) => cells.map(({ id }) => id));
+
+describe('the cells', () => {
+  it('are, for CPU work, every strategy at one lane and at as many as there are cores', () => {
+    expect(ids(plan({}))).toEqual([
+      'work/sequential',
+      'work/event-loop',
+      'work/worker-threads@1',
+      'work/worker-threads@2',
+      'work/child-processes@1',
+      'work/child-processes@2',
+      'work/thread-per-task@2',
+      'work/process-per-task@2',
+    ]);
+  });
+
+  it('are, where tasks wait, pools with all tasks in flight as well', () => {
+    const cells = ids(plan({ strategy: ['worker-threads,event-loop'], poolSize: ['2'] }, { bound: 'io' }));
+    expect(cells).toEqual(['work/worker-threads@2', 'work/worker-threads@2xall', 'work/event-loop']);
+  });
+
+  it('say in their ids what is not the default', () => {
+    const request = {
+      strategy: ['worker-threads', 'event-loop'],
+      poolSize: ['2'],
+      inFlight: ['8'],
+      param: ['bytes=1,64'],
+    };
+    expect(ids(plan(request, { params: { bytes: 64, kind: 'x' } }))).toEqual([
+      'work[bytes=1]/worker-threads@2x8',
+      'work[bytes=1]/event-loop@1x8',
+      'work/worker-threads@2x8',
+      'work/event-loop@1x8',
+    ]);
+  });
+
+  it('number twins', () => {
+    expect(ids(plan({ strategy: ['worker-threads,worker-threads'], poolSize: ['2'] }))).toEqual([
+      'work/worker-threads@2',
+      'work/worker-threads@2#2',
+    ]);
+  });
+
+  it('give a strategy without a pool all sizes only when they are asked for', () => {
+    expect(ids(plan({ strategy: ['thread-per-task'], poolSize: ['1,2'] }))).toEqual([
+      'work/thread-per-task@1',
+      'work/thread-per-task@2',
+    ]);
+  });
+});
+
+describe('the baseline', () => {
+  it('is the event loop, or the first cell if that was not asked for', () => {
+    expect(plan({}).groups[0]?.baseline).toBe('work/event-loop');
+    expect(plan({ strategy: ['sequential,worker-threads'] }).groups[0]?.baseline).toBe('work/sequential');
+  });
+
+  it('cannot be a strategy that is not measured', () => {
+    expect(() => plan({ strategy: ['sequential'], baseline: 'event-loop' })).toThrow(
+      'is not among the strategies asked for',
+    );
+  });
+});
+
+describe('the order', () => {
+  const orders = (planned: Plan): string[][] =>
+    planned.groups.flatMap(({ blocks }) => blocks.flatMap((block) => block.map((turns) => turns.map(({ id }) => id))));
+
+  it('lets every cell run once in each round, and every second round is the reverse of the one before', () => {
+    const found = orders(plan({ blocks: '10', rounds: '3' }));
+    expect(found).toHaveLength(30);
+    for (const [round, turns] of found.entries()) {
+      expect(turns.toSorted()).toEqual(ids(plan({})).toSorted());
+      if (round % 2 === 1) expect(turns).toEqual(found[round - 1]?.toReversed());
+    }
+  });
+
+  it('is the same for the same seed and another for another', () => {
+    expect(orders(plan({}))).toEqual(orders(plan({})));
+    expect(orders(plan({}, {}, 2))).not.toEqual(orders(plan({})));
+  });
+
+  it('puts every cell at every position about as often', () => {
+    const first = orders(plan({ blocks: '200', rounds: '2', strategy: ['sequential,event-loop'] })).filter(
+      (_, round) => round % 2 === 0,
+    );
+    const loopFirst = first.filter(([id]) => id === 'work/event-loop').length;
+    // Of 200 fair choices, 65 to 135 hold all but one in a million (scipy.stats.binom.cdf(64, 200, .5) = 1.6e-7).
+    expect(loopFirst).toBeGreaterThanOrEqual(65);
+    expect(loopFirst).toBeLessThanOrEqual(135);
+  });
+});
+
+describe('what cannot be decided', () => {
+  it('is refused before anything is started, with the number of blocks it takes', () => {
+    // 7 comparisons share 5 %: 2^(1-n) <= 0.05/7 from n = 9 on.
+    expect(() => plan({ blocks: '8' })).toThrow(
+      '8 blocks cannot decide the 7 comparisons of work at a shared level of 5 %: give --blocks 9',
+    );
+    expect(plan({ blocks: '9' }).groups[0]?.blocks).toHaveLength(9);
+  });
+
+  it('is nothing if there is nothing to compare', () => {
+    expect(plan({ strategy: ['sequential'], blocks: '1' }).groups[0]?.blocks).toHaveLength(1);
+  });
+});
+
+describe('params', () => {
+  it('multiply out when several are scanned', () => {
+    const planned = plan({ strategy: ['sequential'], param: ['a=1,2', 'b=3,4'] }, { params: { a: 1, b: 3 } });
+    expect(planned.groups.map(({ params }) => params)).toEqual([
+      { a: 1, b: 3 },
+      { a: 1, b: 4 },
+      { a: 2, b: 3 },
+      { a: 2, b: 4 },
+    ]);
+  });
+
+  it.each([
+    [['byte=1'], 'Unknown param "byte": work takes bytes. Did you mean "bytes"?'],
+    [['bytes'], '"bytes" is no param: give name=value'],
+    [['bytes='], '"bytes=" is no param: give name=value'],
+    [
+      ['bytes=many'],
+      'The param "bytes" of work is a number (64 unless told otherwise), so "many" cannot be used for it.',
+    ],
+    [['bytes=1', 'bytes=2'], 'The param "bytes" is given twice'],
+  ])('refuse %j', (param, sentence) => {
+    expect(() => plan({ param }, { params: { bytes: 64 } })).toThrow(sentence);
+  });
+});
+
+describe('what a module says of itself', () => {
+  it.each([
+    [{ bound: 'disk' }, "`bound` must be 'cpu', 'io' or 'mixed'"],
+    [{ tasks: 0 }, '`tasks` must be a whole number from 1'],
+    [{ name: '' }, '`name` must be a text that is not empty'],
+    [{ services: ['postgres'] }, 'there is no service "postgres"; there is http-server'],
+  ])('is checked: %j', (claims, sentence) => {
+    expect(() => plan({}, claims as Partial<WorkloadClaims>)).toThrow(sentence);
+  });
+
+  it('refuses an input for a workload that makes its own', () => {
+    expect(() => plan({ input: '1' }, { takesInput: false, params: { n: 1 } })).toThrow(
+      'work makes its own inputs, so --input cannot be used with it; it takes --param n',
+    );
+  });
+});
+
+describe('warnings', () => {
+  it('tell of lanes that cannot be used', () => {
+    expect(plan({ strategy: ['worker-threads'], poolSize: ['8'] }, { tasks: 4 }).warnings).toEqual([
+      { kind: 'more-lanes-than-cores', workload: 'work', lanes: 8, cores: 2 },
+      { kind: 'more-lanes-than-tasks', workload: 'work', lanes: 8, tasks: 4 },
+    ]);
+  });
+});

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { selectWorkloads } from '../../dist/src/plan/select-workloads.js';
+
+const names = (asked: readonly string[]): string[] =>
+  selectWorkloads(asked).map((place) => (place.kind === 'shipped' ? place.name : place.path));
+
+describe('selectWorkloads', () => {
+  it('takes the default suite when nothing is named', () => {
+    expect(names([])).toEqual(['primes', 'http', 'fetch-and-parse']);
+  });
+
+  it('takes names, globs of names and paths, each once', () => {
+    expect(names(['primes', 'password-*', './a b/ü.js', 'primes'])).toEqual([
+      'primes',
+      'password-hash',
+      'password-hash-async',
+      './a b/ü.js',
+    ]);
+    expect(names(['*'])).toHaveLength(14);
+  });
+
+  it('offers the nearest name for one that is not there', () => {
+    expect(() => names(['prime'])).toThrow('Unknown workload "prime". Did you mean "primes"?');
+    expect(() => names(['x-*'])).toThrow('Unknown workload "x-*".');
+  });
+});

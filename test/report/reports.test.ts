@@ -1,0 +1,163 @@
+import { Compile } from 'typebox/compile';
+import { describe, expect, it } from 'vitest';
+import type { Results, Warning } from '../../dist/src/model.js';
+import { renderMarkdown } from '../../dist/src/report/markdown.js';
+import { colorPaint, plainPaint, wantsColor } from '../../dist/src/report/paint.js';
+import { renderTerminal } from '../../dist/src/report/terminal.js';
+import { warningText } from '../../dist/src/report/warning-text.js';
+import { resultsSchema } from '../../dist/src/results-schema.js';
+import { cellOf, failedCellOf, resultsOf } from '../support/results.js';
+
+const WALLS = [10, 11, 12, 10, 11, 12];
+const HOSTILE = '</script><img onerror=x>|@all`=1+1\u202e';
+
+function results(given: Partial<Results> = {}): Results {
+  const loop = cellOf({ id: 'work/event-loop', wallsMs: WALLS });
+  const processes = cellOf({
+    id: 'work/child-processes@16xall',
+    strategy: 'child-processes',
+    poolSize: 16,
+    inFlight: 'all',
+    wallsMs: WALLS,
+  });
+  const speedup = { estimate: 0.012_34, lo: 0.010_11, hi: 0.020_22, level: 0.95 };
+  return resultsOf({
+    cells: [loop, processes, failedCellOf('work/worker-threads@2', 'boom')],
+    comparisons: [
+      {
+        workload: 'work',
+        params: {},
+        baseline: loop.id,
+        contender: processes.id,
+        speedup,
+        verdict: 'inconclusive',
+        blocks: 6,
+        blocksToDecide: 9,
+      },
+    ],
+    recommendations: [
+      {
+        workload: 'work',
+        params: {},
+        choose: loop.id,
+        fastest: loop.id,
+        tied: [loop.id],
+        because: 'every other way was shown to be slower',
+      },
+    ],
+    timelines: [
+      {
+        cell: loop.id,
+        slices: [
+          { task: 0, lane: 0, startMs: 0, endMs: 5, kind: 'run' },
+          { task: 1, lane: 0, startMs: 5, endMs: 10, kind: 'wait' },
+        ],
+      },
+    ],
+    ...given,
+  });
+}
+
+describe('the fixture', () => {
+  it('is what the schema allows', () => {
+    expect(Compile(resultsSchema).Errors(results())).toEqual([]);
+  });
+});
+
+describe('the terminal report', () => {
+  it('fits 80 columns', () => {
+    for (const line of renderTerminal(results(), plainPaint).split('\n'))
+      expect(line.length, line).toBeLessThanOrEqual(80);
+  });
+
+  it('shows verdict, table, failure and timeline, in this order', () => {
+    const text = renderTerminal(results(), plainPaint);
+    const places = [
+      'stay on the event loop',
+      'times as fast',
+      'worker-threads@2',
+      'Error: boom',
+      '111111',
+      'A CPU',
+    ].map((part) => text.indexOf(part));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
+  it('says where a cell failed', () => {
+    expect(renderTerminal(results(), plainPaint)).toContain(
+      'worker-threads@2 failed in task 3 on thread 1: Error: boom',
+    );
+  });
+
+  it('holds no escape unless colours are wanted', () => {
+    expect(renderTerminal(results(), plainPaint)).not.toContain('\u001b');
+    expect(renderTerminal(results(), colorPaint)).toContain('\u001b');
+  });
+
+  it('says that a run was interrupted', () => {
+    expect(renderTerminal(results({ complete: false }), plainPaint)).toMatch(/^Interrupted/);
+  });
+});
+
+describe('the Markdown report', () => {
+  it('has a row for every cell, as many fields in each as in its head', () => {
+    const rows = renderMarkdown(results())
+      .split('\n')
+      .filter((line) => line.startsWith('|'));
+    const fields = rows.map((row) => row.replaceAll('\\|', '').split('|').length);
+    expect(new Set(fields).size).toBe(1);
+    expect(rows).toHaveLength(2 + 3);
+  });
+
+  it('writes "not measured" for what was not', () => {
+    expect(renderMarkdown(results())).toContain('not measured');
+  });
+
+  it('lets no name become markup or a mention', () => {
+    const cell = { ...cellOf({ id: `${HOSTILE}/event-loop`, wallsMs: WALLS }), workload: HOSTILE };
+    const hostile = results({
+      workloads: [{ name: HOSTILE, bound: 'cpu', source: 'x.js', params: {}, tasks: 4, digest: null, services: [] }],
+      cells: [cell],
+      comparisons: [],
+      recommendations: [
+        { workload: HOSTILE, params: {}, choose: cell.id, fastest: cell.id, tied: [cell.id], because: 'x' },
+      ],
+      timelines: [],
+    });
+    const text = renderMarkdown(hostile);
+    expect(text).not.toContain('<img');
+    expect(text).not.toContain('@all');
+    expect(text.split('\n').filter((line) => line.startsWith('|'))).toHaveLength(3);
+  });
+});
+
+describe('warnings', () => {
+  it.each([
+    { kind: 'more-lanes-than-cores', workload: 'w', lanes: 8, cores: 2 },
+    { kind: 'more-lanes-than-tasks', workload: 'w', lanes: 8, tasks: 2 },
+    { kind: 'lanes-not-warmed', cell: 'c', lanes: 4, warmed: 2 },
+    { kind: 'disordered-stamps', cell: 'c', samples: 1 },
+    { kind: 'short-batch', cell: 'c', wallMs: 1.5 },
+    { kind: 'bound-not-seen', workload: 'w', cell: 'c', bound: 'io', coresUsed: 1 },
+    { kind: 'unequal-work', workload: 'w', cells: ['a', 'b'], task: 2 },
+  ] satisfies Warning[])('are sentences: $kind', (warning) => {
+    expect(warningText(warning)).toMatch(/^\S.*\.$/);
+  });
+});
+
+describe('wantsColor', () => {
+  it.each([
+    [true, {}, true],
+    [false, {}, false],
+    [true, { NO_COLOR: '1' }, false],
+    [true, { NO_COLOR: '1', FORCE_COLOR: '1' }, false],
+    [true, { NO_COLOR: '' }, true],
+    [false, { FORCE_COLOR: '1' }, true],
+    [true, { FORCE_COLOR: '0' }, false],
+    [false, { CI: 'true' }, false],
+    [true, { TERM: 'dumb' }, false],
+  ])('on a terminal: %s, with %j: %s', (isTty, env, wanted) => {
+    expect(wantsColor({ isTty, env })).toBe(wanted);
+  });
+});

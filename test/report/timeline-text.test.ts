@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { timelineRows } from '../../dist/src/report/timeline-text.js';
+
+const slice = (task: number, lane: number, startMs: number, endMs: number, kind: 'run' | 'wait' = 'run') => ({
+  task,
+  lane,
+  startMs,
+  endMs,
+  kind,
+});
+
+describe('timelineRows', () => {
+  it('shows turns being taken on one lane', () => {
+    const slices = [slice(0, 0, 0, 1), slice(1, 0, 1, 2), slice(0, 0, 2, 3), slice(1, 0, 3, 4)];
+    expect(timelineRows({ cell: 'c', slices }, 4, 8)).toEqual(['11221122']);
+  });
+
+  it('shows tasks running at once on two lanes, on the scale of the whole', () => {
+    expect(timelineRows({ cell: 'c', slices: [slice(0, 0, 0, 2), slice(1, 1, 0, 1)] }, 4, 8)).toEqual(['1111', '22']);
+  });
+
+  it('shows waiting as dots, and running in place of the waiting of others', () => {
+    const slices = [slice(0, 0, 0, 4, 'wait'), slice(1, 0, 0, 2, 'wait'), slice(1, 0, 2, 3)];
+    expect(timelineRows({ cell: 'c', slices }, 4, 4)).toEqual(['··2·']);
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { blocksToDecide, contrast, judge } from '../../dist/src/stats/compare.js';
+import { sampleOf, samplesOf } from '../support/results.js';
+
+const MARGIN = Math.log(1.05);
+
+describe('contrast', () => {
+  it('is how many times as fast the contender is, from block to block', () => {
+    const walls = [10, 11, 12, 13, 14, 15];
+    const found = contrast(samplesOf(walls), samplesOf(walls.map((wall) => wall / 2)), 0.05);
+    expect(Math.exp(found?.estimate ?? 0)).toBeCloseTo(2, 12);
+    expect(found?.blocks).toBe(6);
+  });
+
+  it('takes the median of the rounds of a block for one number', () => {
+    // The ratios of block 0 are 2, 2 and 100: an outlier among the rounds does not reach the block's number.
+    const rounds = (wallsMs: readonly number[], block: number) =>
+      wallsMs.map((wallMs, round) => sampleOf({ block, round, wallMs }));
+    const blocks = [0, 1, 2, 3, 4, 5];
+    const baseline = blocks.flatMap((block) => rounds([20, 20, 1000], block));
+    const contender = blocks.flatMap((block) => rounds([10, 10, 10], block));
+    const found = contrast(baseline, contender, 0.05);
+    expect(Math.exp(found?.estimate ?? 0)).toBeCloseTo(2, 12);
+    expect(found?.blocks).toBe(6);
+  });
+
+  it('pairs by turn: noise that hits both cells of a block alike does not count', () => {
+    const noise = [10, 40, 20, 80, 15, 60, 30];
+    const found = contrast(samplesOf(noise), samplesOf(noise.map((wall) => wall * 1.1)), 0.05);
+    expect(found?.interval.hi).toBeCloseTo(-Math.log(1.1), 12);
+    expect(found?.interval.lo).toBeCloseTo(-Math.log(1.1), 12);
+  });
+
+  it('says nothing at a level that so few blocks cannot reach', () => {
+    expect(contrast(samplesOf([1, 2, 3]), samplesOf([1, 2, 3]), 0.05)).toBeUndefined();
+  });
+});
+
+describe('judge', () => {
+  it.each([
+    [0.1, 0.3, 'faster'],
+    [0.001, 0.3, 'faster'],
+    [-0.3, -0.1, 'slower'],
+    [-0.02, 0.02, 'same'],
+    // Inside the margin a difference is not worth telling, even one that is surely there.
+    [0.01, 0.03, 'same'],
+    [-0.1, 0.1, 'inconclusive'],
+    [-0.01, 0.2, 'inconclusive'],
+  ] as const)('calls an interval from %d to %d %s', (lo, hi, verdict) => {
+    expect(judge({ lo, hi }, MARGIN)).toBe(verdict);
+  });
+});
+
+describe('blocksToDecide', () => {
+  it('scales the blocks by the square of how much narrower the interval must get', () => {
+    // Half-width 0.2, estimate 0.1: it must halve, which takes four times the blocks.
+    expect(blocksToDecide({ estimate: 0.1, interval: { lo: -0.1, hi: 0.3 }, blocks: 10 }, MARGIN)).toBe(40);
+  });
+
+  it('asks for at least one more block', () => {
+    expect(blocksToDecide({ estimate: 0.3, interval: { lo: -0.001, hi: 0.5 }, blocks: 10 }, MARGIN)).toBe(11);
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { recommend } from '../../dist/src/stats/recommend.js';
+import { cellOf, type CellSpec } from '../support/results.js';
+
+const OPTIONS = { baseline: 'loop', margin: Math.log(1.05), alpha: 0.05 };
+const BLOCKS = 12;
+
+/** Wall times around a value, the same wobble for every cell. */
+const around = (wallMs: number): number[] =>
+  Array.from({ length: BLOCKS }, (_, block) => wallMs * (1 + (block % 3) * 0.01));
+/** Wall times that say nothing at all. */
+const noisy = (wallMs: number): number[] =>
+  Array.from({ length: BLOCKS }, (_, block) => wallMs * (block % 2 === 0 ? 0.5 : 1.5));
+
+const LOOP: CellSpec = { id: 'loop', wallsMs: around(100) };
+const threads = (poolSize: number, wallsMs: readonly number[], rest: Partial<CellSpec> = {}): CellSpec => ({
+  id: `threads@${poolSize}`,
+  strategy: 'worker-threads',
+  poolSize,
+  wallsMs,
+  ...rest,
+});
+
+describe('recommend', () => {
+  it('chooses the one that every other was shown to be slower than', () => {
+    const found = recommend([LOOP, threads(2, around(50))].map(cellOf), OPTIONS);
+    expect(found).toMatchObject({ choose: 'threads@2', fastest: 'threads@2', tied: ['threads@2'] });
+  });
+
+  it('chooses the fewest lanes of a tie, and names the whole tie', () => {
+    const found = recommend(
+      [LOOP, threads(2, around(50)), threads(4, around(49.5)), threads(8, around(49))].map(cellOf),
+      OPTIONS,
+    );
+    expect(found?.fastest).toBe('threads@8');
+    expect(found?.choose).toBe('threads@2');
+    expect(found?.tied).toEqual(['threads@2', 'threads@4', 'threads@8']);
+  });
+
+  it('counts the main loop as no lane at all', () => {
+    expect(recommend([threads(1, around(100)), LOOP].map(cellOf), OPTIONS)?.choose).toBe('loop');
+  });
+
+  it('chooses the least CPU time of as few lanes, then the least memory', () => {
+    const costly = threads(2, around(50), { cpuMs: 20, memoryMiB: 10 });
+    const processes: CellSpec = {
+      ...threads(2, around(50), { cpuMs: 10, memoryMiB: 40 }),
+      id: 'processes@2',
+      strategy: 'child-processes',
+    };
+    const lean: CellSpec = { ...processes, id: 'lean@2', memoryMiB: 20 };
+    expect(recommend([LOOP, costly, processes].map(cellOf), OPTIONS)?.choose).toBe('processes@2');
+    expect(recommend([LOOP, costly, processes, lean].map(cellOf), OPTIONS)?.choose).toBe('lean@2');
+  });
+
+  it('drops a cell that any other beats, even if the one that looks fastest is too noisy to', () => {
+    const found = recommend([LOOP, threads(2, around(80)), threads(4, noisy(60))].map(cellOf), OPTIONS);
+    expect(found?.fastest).toBe('threads@4');
+    expect(found?.tied).not.toContain('loop');
+    expect(found?.choose).toBe('threads@2');
+  });
+
+  it('has nothing to recommend where nothing was measured', () => {
+    expect(recommend([], OPTIONS)).toBeUndefined();
+  });
+});

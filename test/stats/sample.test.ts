@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { toSample, type Finished } from '../../dist/src/stats/sample.js';
+
+const MS = 1e6;
+
+/** A task from its times in milliseconds. */
+function task(
+  index: number,
+  submitted: number,
+  started: number,
+  finished: number,
+  digested: number,
+  received: number,
+): Finished {
+  return {
+    index,
+    status: 'ok',
+    lane: 0,
+    submittedNs: submitted * MS,
+    startedNs: started * MS,
+    finishedNs: finished * MS,
+    digestedNs: digested * MS,
+    receivedNs: received * MS,
+    digest: 'x',
+    output: undefined,
+  };
+}
+
+const BATCH = {
+  wallMs: 20,
+  usage: { cpuMs: 30, contextSwitches: { voluntary: 7, involuntary: 2 } },
+  loopDelaysMs: [0, 4, 1],
+};
+
+describe('toSample', () => {
+  it('reads concurrency from the stamps and parallelism from the CPU time', () => {
+    // Two tasks under way for 10 ms each in a batch of 20 ms: one in progress on average, on one and a half cores.
+    const sample = toSample({ ...BATCH, records: [task(0, 0, 1, 11, 11, 12), task(1, 0, 1, 11, 11, 12)] });
+    expect(sample.inProgress).toBe(1);
+    expect(sample.coresUsed).toBe(1.5);
+    expect(sample.contextSwitches).toEqual({ voluntary: 7, involuntary: 2 });
+    expect(sample.loopDelayMs).toEqual({ p50: 1, p99: 3.94, max: 4 });
+  });
+
+  it('counts neither the task nor its digest as dispatch', () => {
+    // 12 ms from hand-over to receipt, of which 10 are the task and 0.5 its digest.
+    const sample = toSample({ ...BATCH, records: [task(0, 0, 1, 11, 11.5, 12)] });
+    expect(sample.taskMs.p50).toBe(12);
+    expect(sample.dispatchMs.p50).toBeCloseTo(1.5, 9);
+  });
+
+  it('flags stamps that are out of order and no others', () => {
+    const good = task(0, 0, 1, 2, 2, 3);
+    expect(toSample({ ...BATCH, records: [good] })).not.toHaveProperty('disorderedStamps');
+    expect(
+      toSample({ ...BATCH, records: [good, task(1, 2, 1, 3, 3, 4), task(2, 0, 3, 2, 3, 4), task(3, 0, 1, 2, 5, 4)] }),
+    ).toHaveProperty('disorderedStamps', 3);
+  });
+
+  it('says null where the system does not count context switches', () => {
+    expect(toSample({ ...BATCH, usage: { cpuMs: 1 }, records: [task(0, 0, 1, 2, 2, 3)] }).contextSwitches).toBeNull();
+  });
+});

@@ -1,0 +1,12 @@
+import type { FoundWorkload } from '../../dist/src/model.js';
+import type { WorkloadClaims } from '../../dist/workers/describe.js';
+
+/** A module that was found, as far as the planner knows it. */
+export function foundWorkload(claims: Partial<WorkloadClaims> = {}): FoundWorkload {
+  return {
+    ref: { url: 'file:///work.js' },
+    source: 'work.js',
+    fallbackName: 'work',
+    claims: { params: {}, services: [], takesInput: true, bound: 'cpu', ...claims },
+  };
+}

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import type { TaskReply } from '../../dist/workers/contract.js';
+import { openLane } from '../../dist/workers/task.js';
+import { useTempFolder } from '../support/temp-folder.js';
+
+const folder = useTempFolder();
+const LANE = { kind: 'main', index: 3 } as const;
+
+async function laneOf(source: string, inFlight = 1) {
+  const url = await folder.module(source);
+  return openLane({ workload: { url }, params: { n: 2 }, services: {}, cell: 'work/event-loop', inFlight }, LANE);
+}
+
+async function replies(source: string, count: number, traced = false): Promise<TaskReply[]> {
+  const lane = await laneOf(source, count);
+  return Promise.all(Array.from({ length: count }, (_, index) => lane.runTask({ index, input: index, traced })));
+}
+
+function finished(reply: TaskReply | undefined) {
+  if (reply?.status !== 'ok') throw new Error(`the task is ${reply?.status}`);
+  return reply;
+}
+
+const BUSY = '{ const until = performance.now() + 5; while (performance.now() < until); }';
+
+describe('a lane', () => {
+  it('gives a task its input and its context', async () => {
+    const source = `export default { params: { n: 1 }, setup: ({ lane }) => 'state ' + lane.index, task: (input, c) => [input, c.params.n, c.state, c.lane.kind, c.cell, c.signal.aborted] }`;
+    const [reply] = await replies(source, 1);
+    expect(finished(reply).digest).toBe('[0,2,"state 3","main","work/event-loop",false]');
+  });
+
+  it('digests what the workload says, and sends the whole output', async () => {
+    const [reply] = await replies(
+      'export default { task: () => ({ id: Math.random(), sum: 4 }), digest: ({ sum }) => sum }',
+      1,
+    );
+    expect(finished(reply)).toMatchObject({ digest: '4', output: { sum: 4 } });
+  });
+
+  it.each(['(input) => { BUSY; return input }', 'async (input) => { BUSY; return input }'])(
+    'sees a task that never waits finish before the next one starts: %s',
+    async (task) => {
+      const found = (await replies(`export default ${task.replace('BUSY;', BUSY)}`, 4)).map(finished);
+      for (const [index, reply] of found.entries()) {
+        expect(reply.startedNs).toBeGreaterThanOrEqual(found[index - 1]?.finishedNs ?? 0);
+        expect(reply.finishedNs - reply.startedNs).toBeGreaterThanOrEqual(5e6);
+      }
+    },
+  );
+
+  it('has tasks that wait under way together', async () => {
+    const found = (await replies('export default () => new Promise((resolve) => setTimeout(resolve, 20))', 4)).map(
+      finished,
+    );
+    expect(Math.max(...found.map((reply) => reply.startedNs))).toBeLessThan(
+      Math.min(...found.map((reply) => reply.finishedNs)),
+    );
+  });
+
+  it('gives the others a turn when a task yields to the loop', async () => {
+    const source = `export default async (input, { yieldToLoop }) => { for (let i = 0; i < 3; i++) { ${BUSY} await yieldToLoop(); } }`;
+    const found = (await replies(source, 2, true)).map(finished);
+    expect(found[1]?.startedNs).toBeLessThan(found[0]?.finishedNs ?? 0);
+    // Three slices and what follows the last turn; in between it waited for the other task.
+    for (const { runs = [] } of found) expect(runs.filter(([from, to]) => to - from > 4e6)).toHaveLength(3);
+  });
+
+  it('records when a traced task ran and when it waited', async () => {
+    const source = `export default async () => { ${BUSY} await new Promise((resolve) => setTimeout(resolve, 30)); ${BUSY} }`;
+    const [reply] = await replies(source, 1, true);
+    const { runs = [], startedNs, finishedNs } = finished(reply);
+    const ranNs = runs.reduce((sum, [from, to]) => sum + to - from, 0);
+    expect(ranNs).toBeGreaterThanOrEqual(10e6);
+    expect(finishedNs - startedNs - ranNs).toBeGreaterThanOrEqual(25e6);
+  });
+
+  it.each([
+    ['throw new TypeError("no")', { name: 'TypeError', message: 'no' }],
+    ['throw "text"', { name: 'Thrown', message: 'the task threw "text", which is not an Error' }],
+    ['throw null', { name: 'Thrown', message: 'the task threw null, which is not an Error' }],
+    ['const e = new Error("a"); e.self = e; throw e', { name: 'Error', message: 'a' }],
+    [
+      'throw { get message() { throw 1 }, toString() { throw 2 } }',
+      { name: 'Thrown', message: 'the task threw a value that cannot be read' },
+    ],
+    ['return Promise.reject(new RangeError("later"))', { name: 'RangeError', message: 'later' }],
+    ['return () => 1', { name: 'TypeError' }],
+  ])('answers for a task that fails: %s', async (body, error) => {
+    const [reply] = await replies(`export default () => { ${body} }`, 1);
+    expect(reply).toMatchObject({ status: 'failed', lane: 3, error });
+  });
+
+  it('runs the teardown once, with the state, and aborts the signal', async () => {
+    const lane = await laneOf(
+      'export default { setup: () => ({ closed: 0 }), task: (_, { state, signal }) => [state.closed, signal.aborted], teardown: (state) => { state.closed++ } }',
+    );
+    await Promise.all([lane.close(), lane.close()]);
+    expect(finished(await lane.runTask({ index: 0, input: 0, traced: false })).digest).toBe('[1,true]');
+  });
+
+  it('refuses a module that is no workload', async () => {
+    await expect(laneOf('export const task = () => 1')).rejects.toThrow('it has no default export');
+    await expect(laneOf('export default 5')).rejects.toThrow('its default export is a number');
+    await expect(laneOf('export default { run() {} }')).rejects.toThrow('its default export has no `task` function');
+  });
+});

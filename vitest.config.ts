@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Tests start processes and threads of their own; two cores are what a small machine has.
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 30_000,
+    // The built files are what is tested: code that runs in real threads and children cannot be transformed on the way.
+    server: { deps: { external: [/\/dist\//] } },
+  },
+});
