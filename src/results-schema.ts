@@ -1,10 +1,9 @@
 /**
  * The results as a JSON Schema, from which the types in `model.ts` are derived: one source for both.
- * Published as `schema/results-1.json`; fields may be added, none may change its meaning.
+ * Published as `docs/results-1.schema.json`.
  */
+import { RESULTS_SCHEMA_ID } from './results-schema-id.ts';
 import { Type, type TLiteral, type TProperties, type TSchema } from 'typebox';
-
-export const RESULTS_SCHEMA_ID = 'lanewise/results@1';
 
 const closed = { additionalProperties: false } as const;
 

@@ -7,7 +7,7 @@ import type { Plan, Results } from './model.ts';
 import { planRun } from './plan/plan.ts';
 import { resolveRequest, type RunRequest } from './plan/request.ts';
 import { selectWorkloads } from './plan/select-workloads.ts';
-import { RESULTS_SCHEMA_ID } from './results-schema.ts';
+import { RESULTS_SCHEMA_ID } from './results-schema-id.ts';
 import { conclude } from './stats/conclude.ts';
 import { readVersion } from './version.ts';
 

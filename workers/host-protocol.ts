@@ -30,7 +30,8 @@ export type HostReply =
   | { readonly kind: 'booted' }
   | { readonly kind: 'opened'; readonly startupMs: number }
   | { readonly kind: 'warmed'; readonly digests: readonly string[]; readonly lanesWarmed: number }
-  | { readonly kind: 'measured'; readonly digests: readonly string[]; readonly reading: Reading }
+  /** The digests of a batch are only sent when they are others than those of the batch before. */
+  | { readonly kind: 'measured'; readonly digests?: readonly string[]; readonly reading: Reading }
   | { readonly kind: 'traced'; readonly slices: Timeline['slices']; readonly memoryBytes?: number }
   | { readonly kind: 'closed'; readonly memoryBytes?: number }
   | { readonly kind: 'failed'; readonly failure: HostFailure };

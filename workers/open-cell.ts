@@ -52,29 +52,30 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
   const sample = createSampler(lane.cell, rounds, () => measureBatch(strategy, makeTasks({ traced: false })));
   const treeIds = (): readonly number[] => [process.pid, ...strategy.processIds()];
 
+  /** The digests that the orchestrator knows. */
+  let told: readonly string[] = [];
+
   return {
     startupMs,
     warm: async (batches) => {
       const lanesToWarm = Math.min(poolSize, assignment.tasks);
       if (!strategy.keepsLanes) return { kind: 'warmed', digests: [], lanesWarmed: lanesToWarm };
       const warmed = new Set<number>();
-      let digests: readonly string[] = [];
       const isCold = (batch: number): boolean => warmed.size < lanesToWarm && batch < batches * WARMING_LIMIT;
       for (let batch = 0; batch < batches || isCold(batch); batch++) {
         const records = finished(strategy, await strategy.run(makeTasks({ traced: false })));
         for (const record of records) warmed.add(record.lane);
-        digests = records.map((record) => record.digest);
+        told = records.map((record) => record.digest);
       }
-      return { kind: 'warmed', digests, lanesWarmed: warmed.size };
+      return { kind: 'warmed', digests: told, lanesWarmed: warmed.size };
     },
     measure: async () => {
       const batch = await sample();
       const records = finished(strategy, batch.records);
-      return {
-        kind: 'measured',
-        digests: records.map((record) => record.digest),
-        reading: toSample({ ...batch, records }),
-      };
+      const digests = records.map((record) => record.digest);
+      const isNew = digests.some((digest, index) => digest !== told[index]);
+      told = digests;
+      return { kind: 'measured', ...(isNew && { digests }), reading: toSample({ ...batch, records }) };
     },
     trace: async () => {
       const tasks = makeTasks({ traced: true });

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { Compile } from 'typebox/compile';
 import { LanewiseError } from '../errors.ts';
 import type { Results } from '../model.ts';
-import { RESULTS_SCHEMA_ID, resultsSchema } from '../results-schema.ts';
+import { RESULTS_SCHEMA_ID } from '../results-schema-id.ts';
+import { resultsSchema } from '../results-schema.ts';
 
 const validator = Compile(resultsSchema);
 

@@ -8,7 +8,7 @@ export class OwnCpu {
   #cpuMs = 0;
   #wallMs = 0;
 
-  /** Called as a batch is asked for; what comes back is called with the batch's wall time when it is done. */
+  /** Called when a batch has been asked for; what comes back is called with the batch's wall time when it is done. */
   start(): (wallMs: number) => void {
     const before = process.cpuUsage();
     return (wallMs) => {

@@ -62,7 +62,8 @@ describe('a host', () => {
       ).toBeGreaterThan(0);
       expect(await host.warm(1)).toMatchObject({ digests: ['5', '5', '5', '5'], lanesWarmed: 2 });
       const { reading, digests } = await host.measure();
-      expect(digests).toEqual(['5', '5', '5', '5']);
+      // They are those of the warm-up, which are known.
+      expect(digests).toBeUndefined();
       // Four waits of 20 ms on two lanes, one at a time on each: two in progress, and neither lane computing.
       expect(reading.wallMs).toBeGreaterThanOrEqual(38);
       expect(reading.inProgress).toBeGreaterThan(1);
