@@ -16,7 +16,8 @@ const COST_TOLERANCE = 1.05;
 /**
  * The cheapest cell among those not shown to be slower than any other by more than the margin: the fewest lanes beside
  * the main loop, then the least CPU time per task, then the least memory, then the baseline, then the first. Every other
- * and not just the fastest, since the one that looks fastest may be the one with the widest interval.
+ * and not just the fastest, since the one that looks fastest may be the one with the widest interval. If the baseline is
+ * beaten, only what was shown to be faster than it is chosen.
  *
  * @returns undefined if no cell was measured
  */
@@ -29,7 +30,11 @@ export function recommend(
   const share = alpha / Math.max(1, cells.length - 1);
   const isBeaten = (cell: MeasuredCell): boolean => cells.some((other) => isShownSlower(cell, other, share, margin));
   const tied = cells.filter((cell) => cell === fastest || !isBeaten(cell));
-  const fewestLanes = least(tied, extraLanes);
+  const base = cells.find((cell) => cell.id === baseline);
+  // Whoever is told to leave the baseline is led to something that was shown to beat it.
+  const better =
+    base === undefined || tied.includes(base) ? [] : tied.filter((cell) => isShownSlower(base, cell, share, 0));
+  const fewestLanes = least(better.length > 0 ? better : tied, extraLanes);
   const leastCpu = least(fewestLanes, (cell) => cell.summary.cpuMsPerTask, COST_TOLERANCE);
   const leastMemory = least(leastCpu, (cell) => cell.summary.memoryMiB ?? 0, COST_TOLERANCE);
   const choice = leastMemory.find((cell) => cell.id === baseline) ?? leastMemory[0] ?? fastest;

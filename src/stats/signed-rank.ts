@@ -40,7 +40,7 @@ function lowerCut(n: number, alpha: number): number {
 }
 
 /** For each sum s from 0 to n(n+1)/2: how many subsets of the ranks 1..n have that sum. */
-export function rankSumCounts(n: number): readonly number[] {
+function rankSumCounts(n: number): readonly number[] {
   const counts: number[] = Array.from({ length: (n * (n + 1)) / 2 + 1 }, () => 0);
   counts[0] = 1;
   for (let rank = 1; rank <= n; rank++) {

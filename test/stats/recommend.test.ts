@@ -60,6 +60,13 @@ describe('recommend', () => {
     expect(found?.choose).toBe('threads@2');
   });
 
+  it('leads away from the baseline only to what was shown to beat it', () => {
+    // Eight lanes beat the loop; one lane is noise, and so not shown to be slower than anything.
+    const found = recommend([LOOP, threads(1, noisy(90)), threads(8, around(80))].map(cellOf), OPTIONS);
+    expect(found?.tied).toEqual(['threads@1', 'threads@8']);
+    expect(found?.choose).toBe('threads@8');
+  });
+
   it('has nothing to recommend where nothing was measured', () => {
     expect(recommend([], OPTIONS)).toBeUndefined();
   });

@@ -28,8 +28,7 @@ describe('prepareInputs', () => {
 
   it('makes fresh copies for every batch, so that a task which changes its input changes nothing for the next', async () => {
     const makeTasks = await prepareInputs({ task: () => 0, input: () => ({ list: [1] }) }, SPEC);
-    const [first] = makeTasks(untraced);
-    (first?.input as { list: number[] }).list.push(2);
+    for (const { input } of makeTasks(untraced)) (input as { list: number[] }).list.push(2);
     expect(makeTasks(untraced)[0]?.input).toEqual({ list: [1] });
   });
 

@@ -13,7 +13,7 @@ async function laneOf(source: string, inFlight = 1) {
 
 async function replies(source: string, count: number, traced = false): Promise<TaskReply[]> {
   const lane = await laneOf(source, count);
-  return Promise.all(Array.from({ length: count }, (_, index) => lane.runTask({ index, input: index, traced })));
+  return Promise.all(Array.from({ length: count }, async (_, index) => lane.runTask({ index, input: index, traced })));
 }
 
 function finished(reply: TaskReply | undefined) {
