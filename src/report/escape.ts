@@ -2,12 +2,16 @@
 export function markdownText(text: string): string {
   return text
     .replaceAll(/\s+/g, ' ')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('@', '&#64;')
-    .replaceAll(/[\\`*_{}[\]()#+!|~]/g, '\\$&');
+    .replaceAll(/[&<>@#]|[\\`*_[\]|~]/g, (character) => ENTITIES[character] ?? `\\${character}`);
 }
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '@': '&#64;',
+  '#': '&#35;',
+};
 
 /** Inside a fence: longer than any run of backticks in the text. */
 export function codeFence(text: string): string {

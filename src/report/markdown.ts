@@ -1,5 +1,5 @@
 import { markdownTable } from 'markdown-table';
-import type { Cell, Results } from '../model.ts';
+import type { Cell, Results, Timeline } from '../model.ts';
 import { codeFence, markdownText } from './escape.ts';
 import { groupResults, type ReportGroup } from './groups.ts';
 import { shortId, wayName, workName } from './names.ts';
@@ -102,13 +102,13 @@ function speedupText(cell: Cell, { comparisons, baseline }: ReportGroup): string
   return `${ratio(estimate)} (${ratio(lo)} to ${ratio(hi)})`;
 }
 
-/** How many batches it takes until the lanes have saved what starting them cost. */
-function payback(cell: Extract<Cell, { status: 'ok' }>, { baseline }: ReportGroup): string {
-  if (baseline?.status !== 'ok' || baseline.id === cell.id) return '';
+/** How many batches it takes until the lanes have saved what starting them cost, where they were shown to save any. */
+function payback(cell: Extract<Cell, { status: 'ok' }>, { baseline, comparisons }: ReportGroup): string {
+  const verdict = comparisons.find(({ contender }) => contender === cell.id)?.verdict;
+  if (baseline?.status !== 'ok' || verdict === undefined || verdict === 'inconclusive') return '';
   const savedMs = baseline.summary.wallMs.median - cell.summary.wallMs.median;
-  const extraMs = cell.summary.startupMs - baseline.summary.startupMs;
-  if (savedMs <= 0) return 'never';
-  return extraMs <= 0 ? 'at once' : plural(Math.ceil(extraMs / savedMs), 'batch', 'batches');
+  const extraMs = Math.max(0, cell.summary.startupMs - baseline.summary.startupMs);
+  return verdict !== 'faster' || savedMs <= 0 ? 'never' : plural(Math.ceil(extraMs / savedMs), 'batch', 'batches');
 }
 
 function interval(median: number, lo: number | null, hi: number | null): string {
@@ -118,17 +118,27 @@ function interval(median: number, lo: number | null, hi: number | null): string 
 }
 
 function renderTimelines(group: ReportGroup, { timelines }: Results): string {
-  const ids = new Set(group.cells.map((cell) => cell.id));
-  const shown = timelines.filter(({ cell }) => ids.has(cell));
-  const totalMs = lastMs(shown);
-  if (totalMs === 0) return '';
-  const drawn = shown.map((timeline) =>
+  const strategyOf = new Map(group.cells.map((cell) => [cell.id, cell.strategy]));
+  const own = timelines.filter(({ cell }) => strategyOf.has(cell));
+  const startsLanes = ({ cell }: Timeline): boolean => strategyOf.get(cell)?.endsWith('-per-task') ?? false;
+  // Starting a lane for every task takes so long that nothing else would be seen on the same scale.
+  const parts = [own.filter((timeline) => !startsLanes(timeline)), own.filter(startsLanes)].filter(
+    (part) => part.length > 0,
+  );
+  if (parts.length === 0) return '';
+  const caption = 'Who runs when: a row per lane; a number is a task that runs, `·` is waiting.';
+  return `<details><summary>Timelines</summary>\n\n${[caption, ...parts.map(drawTimelines)].join('\n\n')}\n\n</details>`;
+}
+
+/** On one time scale. */
+function drawTimelines(timelines: readonly Timeline[]): string {
+  const totalMs = lastMs(timelines);
+  const drawn = timelines.map((timeline) =>
     [timeline.cell, ...timelineRows(timeline, totalMs, TIMELINE_WIDTH).map((line, lane) => `  ${lane}  ${line}`)].join(
       '\n',
     ),
   );
-  const caption = `Who runs when: ${threeDigits(totalMs)} ms from left to right, a row per lane; a number is a task that runs, \`·\` is waiting.`;
-  return `<details><summary>Timelines</summary>\n\n${caption}\n\n${codeFence(drawn.join('\n'))}\n\n</details>`;
+  return `${threeDigits(totalMs)} ms from left to right:\n\n${codeFence(drawn.join('\n'))}`;
 }
 
 function method({ options, environment, seed, tool, orchestratorCpu }: Results): string {
