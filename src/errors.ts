@@ -30,7 +30,10 @@ export class LanewiseError extends Error {
   }
 }
 
-/** One line, however many the message has. */
+/** One line, however many the message has, and nothing in it that a terminal would obey. */
 export function oneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, ' ').trim();
+  return text
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replaceAll(/\p{Cc}/gu, '')
+    .trim();
 }

@@ -76,6 +76,10 @@ const sample = Type.Object(
     taskMs: taskLatency,
     dispatchMs: dispatch,
     contextSwitches,
+    digestShare: Type.Number({
+      description:
+        'Time that lanes spent on digests / time that they spent on tasks: Lanewise’s own work in the batch.',
+    }),
     disorderedStamps: Type.Optional(
       Type.Integer({ minimum: 1, description: 'Tasks whose stamps are not in order; the sample is suspect.' }),
     ),
@@ -104,7 +108,7 @@ const summary = Type.Object(
     loopDelayMs: loopDelay,
     memoryMiB: orNotMeasured(
       Type.Number(),
-      'PSS of the host and its children: the largest reading between batches and during an extra one.',
+      'Of the host and its children, what they share counted once: the largest reading between batches and during an extra one.',
     ),
     startupMs: Type.Number({ description: 'Median over blocks of the time to open all lanes.' }),
     contextSwitches,
@@ -284,6 +288,20 @@ const warning = Type.Union(
       'disordered-stamps',
       { cell: name, samples: count },
       'Stamps of some tasks are not in order: the clock or the workload interfered.',
+    ),
+    warningOf(
+      'failed-afterwards',
+      {
+        cell: name,
+        step: Type.Union([Type.Literal('timeline'), Type.Literal('teardown'), Type.Literal('closing')]),
+        message: Type.String(),
+      },
+      'Something failed when all had been measured; what was measured stands.',
+    ),
+    warningOf(
+      'costly-digest',
+      { workload: name, share: Type.Number() },
+      'Digesting the outputs took more than a small share of the time of the tasks.',
     ),
     warningOf(
       'short-batch',

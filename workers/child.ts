@@ -1,4 +1,5 @@
 /** A child process that runs tasks: the lane of `child-processes`, and of `process-per-task` for one task. */
+import { tellParent } from './parent.ts';
 import { Socket } from 'node:net';
 import type { LaneAssignment, LaneError, LaneId, Task, TaskReply, Usage } from './contract.ts';
 import { describeError } from './describe-error.ts';
@@ -17,7 +18,8 @@ export type ChildReply =
   | { readonly kind: 'opened'; readonly error?: LaneError }
   | { readonly kind: 'done'; readonly index: number; readonly reply: TaskReply }
   | { readonly kind: 'usage'; readonly usage: Usage }
-  | { readonly kind: 'closed' };
+  /** The last word: what the child has used in all, and what its teardown threw. */
+  | { readonly kind: 'closed'; readonly usage: Usage; readonly error?: LaneError };
 
 let lane: Lane | undefined;
 const pipe = new Socket({ fd: LINE_PIPE_FD, readable: true, writable: true });
@@ -40,8 +42,6 @@ process.on('message', (request: ChildRequest) => {
       return request satisfies never;
   }
 });
-// The host is gone: whatever this child still does, nobody waits for it.
-process.on('disconnect', () => process.exit(0));
 
 /** No async function: a task that answers at once costs no promise. */
 function runTask(task: Task): void {
@@ -72,8 +72,8 @@ async function open({ assignment, lane: id }: Extract<ChildRequest, { kind: 'ope
 }
 
 async function close(): Promise<void> {
-  await opened().close();
-  send({ kind: 'closed' });
+  const error = await opened().close();
+  send({ kind: 'closed', usage: usageOfThisProcess(), ...(error !== undefined && { error }) });
 }
 
 function opened(): Lane {
@@ -82,5 +82,5 @@ function opened(): Lane {
 }
 
 function send(reply: ChildReply): void {
-  process.send?.(reply);
+  tellParent(reply);
 }

@@ -67,6 +67,22 @@ export interface WorkloadDefinition {
   readonly teardown?: (state: never) => unknown;
 }
 
+/** Every field that a workload can have. */
+export const WORKLOAD_FIELDS = Object.keys({
+  name: 0,
+  bound: 0,
+  description: 0,
+  params: 0,
+  tasks: 0,
+  services: 0,
+  input: 0,
+  setup: 0,
+  task: 0,
+  digest: 0,
+  transfer: 0,
+  teardown: 0,
+} satisfies Record<keyof WorkloadDefinition, 0>);
+
 export type Transferable = ArrayBuffer | MessagePort;
 
 /** The identity, for its types: a plain object with the same fields does as well. */

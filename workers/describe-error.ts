@@ -11,15 +11,37 @@ export function describeError(thrown: unknown): LaneError {
       const error = { name: text(name), message: text(message) };
       return typeof stack === 'string' ? { ...error, stack: text(stack) } : error;
     }
-    return {
-      name: 'Thrown',
-      message: `the task threw ${typeof thrown === 'string' ? JSON.stringify(text(thrown)) : text(String(thrown))}, which is not an Error`,
-    };
+    const shown = typeof thrown === 'string' ? JSON.stringify(text(thrown)) : text(String(thrown));
+    return { name: 'Thrown', message: `${shown} was thrown, which is not an Error` };
   } catch {
-    return { name: 'Thrown', message: 'the task threw a value that cannot be read' };
+    return { name: 'Thrown', message: 'a value was thrown that cannot be read' };
   }
 }
 
-function text(value: unknown): string {
-  return String(value).slice(0, TEXT_LIMIT);
+/** Calls one of the workload's functions; what it throws says which one it was. */
+export async function callHook<Result>(hook: string, call: () => Result | Promise<Result>): Promise<Result> {
+  try {
+    return await call();
+  } catch (thrown) {
+    throw hookError(hook, thrown);
+  }
 }
+
+export function hookError(hook: string, thrown: unknown): Error {
+  const { name, message, stack } = describeError(thrown);
+  const error = new Error(`\`${hook}\` threw ${name}: ${message}`);
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}
+
+/** Cut to length, without control characters (an escape could redraw a terminal) and without the folders of the user. */
+function text(value: unknown): string {
+  return String(value)
+    .slice(0, TEXT_LIMIT)
+    .replaceAll(CONTROL, '')
+    .replaceAll(FOLDERS, (_match, before: string) => before);
+}
+
+const CONTROL = /[^\P{Cc}\n\t]|\p{Bidi_C}/gu;
+/** An absolute path up to its last part, where a path can begin. */
+const FOLDERS = /(^|[\s'"`(])(?:file:\/\/)?(?:[A-Za-z]:)?[\\/](?:[^\s'"`():\\/]+[\\/])+/g;

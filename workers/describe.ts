@@ -2,7 +2,15 @@
  * Loads workload modules and tells what they say of themselves, so that nothing of a workload's
  * is ever evaluated in the process that plans and judges the run.
  */
-import type { Bound, LaneError, Params, WorkloadDefinition, WorkloadRef } from './contract.ts';
+import { tellParent } from './parent.ts';
+import {
+  WORKLOAD_FIELDS,
+  type Bound,
+  type LaneError,
+  type Params,
+  type WorkloadDefinition,
+  type WorkloadRef,
+} from './contract.ts';
 import { describeError } from './describe-error.ts';
 import { loadWorkload } from './load-workload.ts';
 
@@ -19,6 +27,8 @@ export interface WorkloadClaims {
   readonly tasks?: number;
   readonly services: readonly string[];
   readonly takesInput: boolean;
+  /** Fields that no workload has: a slip of the pen, most likely. */
+  readonly unknownFields: readonly string[];
 }
 
 /** One answer per ref, in order. A module that ends the process is the first one without an answer. */
@@ -27,34 +37,34 @@ export type DescribeReply = { readonly claims: WorkloadClaims } | { readonly err
 process.on('message', (request: DescribeRequest) => {
   void describeAll(request.refs);
 });
-process.on('disconnect', () => process.exit(0));
 
 async function describeAll(refs: readonly WorkloadRef[]): Promise<void> {
   for (const ref of refs) {
-    const reply: DescribeReply = await loadWorkload(ref).then(
-      (workload) => ({ claims: claimsOf(workload) }),
-      (thrown: unknown) => ({ error: describeError(thrown) }),
-    );
-    process.send?.(reply);
+    const reply: DescribeReply = await loadWorkload(ref)
+      .then((workload) => ({ claims: claimsOf(workload) }))
+      .catch((thrown: unknown) => ({ error: describeError(thrown) }));
+    tellParent(reply);
   }
 }
 
-function claimsOf({
-  name,
-  bound,
-  description,
-  params = {},
-  tasks,
-  services = [],
-  input,
-}: WorkloadDefinition): WorkloadClaims {
+function claimsOf(workload: WorkloadDefinition): WorkloadClaims {
+  const { name, bound, description, params = {}, tasks, services = [], input } = workload;
   return {
     ...(name !== undefined && { name }),
     ...(bound !== undefined && { bound }),
     ...(description !== undefined && { description }),
     ...(tasks !== undefined && { tasks }),
-    params,
+    params: cloneable(params),
     services,
     takesInput: input === undefined,
+    unknownFields: Object.keys(workload).filter((field) => !WORKLOAD_FIELDS.includes(field)),
   };
+}
+
+function cloneable(params: Params): Params {
+  try {
+    return structuredClone(params);
+  } catch {
+    throw new TypeError('`params` holds something that cannot be cloned, such as a function: give plain values');
+  }
 }

@@ -17,7 +17,8 @@ export function digestOf(value: unknown): string {
 
 const VERBATIM_LIMIT = 64;
 
-function canonical(value: unknown, ancestors: readonly object[]): string {
+/** `ancestors` holds the objects that the value is inside of, outermost first. */
+function canonical(value: unknown, ancestors: object[]): string {
   switch (typeof value) {
     case 'undefined':
     case 'boolean':
@@ -36,13 +37,21 @@ function canonical(value: unknown, ancestors: readonly object[]): string {
   }
 }
 
-function canonicalObject(value: object, ancestors: readonly object[]): string {
-  if (ancestors.includes(value)) return `^${ancestors.indexOf(value)}`;
-  const path = [...ancestors, value];
-  const inner = (item: unknown) => canonical(item, path);
+function canonicalObject(value: object, ancestors: object[]): string {
+  const depth = ancestors.indexOf(value);
+  if (depth !== -1) return `^${depth}`;
+  ancestors.push(value);
+  const text = contentOf(value, ancestors);
+  ancestors.pop();
+  return text;
+}
+
+function contentOf(value: object, ancestors: object[]): string {
+  const inner = (item: unknown): string => canonical(item, ancestors);
   if (Array.isArray(value)) return `[${value.map(inner).join(',')}]`;
-  if (ArrayBuffer.isView(value))
+  if (ArrayBuffer.isView(value)) {
     return bytesDigest(viewName(value), new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+  }
   if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer)
     return bytesDigest('ArrayBuffer', new Uint8Array(value));
   if (value instanceof Date) return `Date(${value.getTime()})`;
@@ -50,8 +59,12 @@ function canonicalObject(value: object, ancestors: readonly object[]): string {
   if (value instanceof Map) return `Map{${[...value].map(([key, item]) => `${inner(key)}=>${inner(item)}`).join(',')}}`;
   if (value instanceof Set) return `Set{${[...value].map(inner).join(',')}}`;
   if (value instanceof Error) return `Error(${JSON.stringify(value.name)},${JSON.stringify(value.message)})`;
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${inner(item)}`).join(',')}}`;
+  // All promises look alike, so that a digest of one would prove nothing.
+  if (value instanceof Promise)
+    throw new TypeError('a promise has no digest: await it, a digest function must not be async');
+  const record = value as Readonly<Record<string, unknown>>;
+  const fields = Object.keys(record).toSorted();
+  return `{${fields.map((field) => `${JSON.stringify(field)}:${inner(record[field])}`).join(',')}}`;
 }
 
 /** A Buffer counts as the Uint8Array that it becomes on its way through structured clone. */

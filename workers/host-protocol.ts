@@ -18,8 +18,8 @@ export interface HostAssignment {
 
 export type HostRequest =
   | { readonly kind: 'open'; readonly assignment: HostAssignment }
-  /** Batches that warm up every lane and are not measured; none where every task starts a lane of its own. */
-  | { readonly kind: 'warm'; readonly batches: number }
+  /** A batch that warms up and is not measured; of one task only, where every task starts a lane of its own. */
+  | { readonly kind: 'warm' }
   /** The cell's turn: one measured batch. */
   | { readonly kind: 'measure' }
   /** A batch for the timeline, recorded in detail while memory is watched, and never measured. */
@@ -33,7 +33,7 @@ export type HostReply =
   /** The digests of a batch are only sent when they are others than those of the batch before. */
   | { readonly kind: 'measured'; readonly digests?: readonly string[]; readonly reading: Reading }
   | { readonly kind: 'traced'; readonly slices: Timeline['slices']; readonly memoryBytes?: number }
-  | { readonly kind: 'closed'; readonly memoryBytes?: number }
+  | { readonly kind: 'closed'; readonly memoryBytes?: number; readonly teardownError?: LaneError }
   | { readonly kind: 'failed'; readonly failure: HostFailure };
 
 /** What a host reads of one batch; the orchestrator knows which turn it was. */

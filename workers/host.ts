@@ -1,4 +1,5 @@
 /** Runs one cell and nothing else, a batch at a time, whenever the orchestrator says that it is its turn. */
+import { tellParent } from './parent.ts';
 import { describeError } from './describe-error.ts';
 import type { HostFailure, HostReply, HostRequest } from './host-protocol.ts';
 import { openCell, TaskFailure, type OpenCell } from './open-cell.ts';
@@ -10,7 +11,6 @@ process.on('message', (request: HostRequest) => {
     .catch((thrown: unknown): HostReply => ({ kind: 'failed', failure: failureOf(thrown) }))
     .then(send);
 });
-process.on('disconnect', () => process.exit(0));
 for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
 send({ kind: 'booted' });
 
@@ -20,7 +20,7 @@ async function serve(request: HostRequest): Promise<HostReply> {
       cell = await openCell(request.assignment);
       return { kind: 'opened', startupMs: cell.startupMs };
     case 'warm':
-      return opened().warm(request.batches);
+      return opened().warm();
     case 'measure':
       return opened().measure();
     case 'trace':
@@ -42,5 +42,5 @@ function failureOf(thrown: unknown): HostFailure {
 }
 
 function send(reply: HostReply): void {
-  process.send?.(reply);
+  tellParent(reply);
 }

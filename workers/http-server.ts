@@ -6,6 +6,7 @@
  */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tellParent } from './parent.ts';
 
 export interface ServiceReady {
   readonly url: string;
@@ -25,9 +26,8 @@ const server = createServer((request, response) => {
 server.keepAliveTimeout = 0;
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;
-  process.send?.({ url: `http://127.0.0.1:${port}` } satisfies ServiceReady);
+  tellParent({ url: `http://127.0.0.1:${port}` } satisfies ServiceReady);
 });
-process.on('disconnect', () => process.exit(0));
 
 function answer(response: ServerResponse, type: string, body: Buffer): void {
   response.writeHead(200, { 'content-type': type, 'content-length': body.byteLength });

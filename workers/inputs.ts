@@ -1,5 +1,6 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { callHook } from './describe-error.ts';
 import type { Params, Task, WorkloadDefinition } from './contract.ts';
 
 export interface InputSpec {
@@ -22,8 +23,9 @@ export async function prepareInputs(workload: WorkloadDefinition, spec: InputSpe
   const random = (): number => uniformFloat64(generator);
   const originals: unknown[] = [];
   for (let index = 0; index < spec.tasks; index++) {
-    const input: unknown =
-      workload.input === undefined ? spec.input : await workload.input({ index, params: spec.params, random });
+    const input: unknown = await callHook('input', () =>
+      workload.input === undefined ? spec.input : workload.input({ index, params: spec.params, random }),
+    );
     originals.push(input);
   }
   const copy = isCloneable(originals) ? structuredClone<unknown> : (input: unknown): unknown => input;

@@ -14,21 +14,38 @@ export interface MeasuredBatch {
   readonly records: readonly TaskRecord[];
 }
 
-/** Runs a batch between two readings of the counters, themselves outside the timed window. */
-export async function measureBatch(strategy: Strategy, tasks: readonly Task[]): Promise<MeasuredBatch> {
-  const before = await treeUsage(strategy);
-  const monitor = watchLoopDelay();
-  const handedOverNs = nowNs();
-  const records = await strategy.run(tasks);
-  const wallMs = (nowNs() - handedOverNs) / NS_PER_MS;
-  const after = await treeUsage(strategy);
-  const loopDelaysMs = await monitor.stop();
-  return { wallMs, usage: difference(after, before), loopDelaysMs, records };
+export interface Meter {
+  /** Runs a batch between two readings of the counters, themselves outside the timed window. */
+  readonly measure: (tasks: readonly Task[]) => Promise<MeasuredBatch>;
+  /** Reads the counters of the lanes after a batch that was not measured. */
+  readonly settle: () => Promise<void>;
 }
 
-async function treeUsage(strategy: Strategy): Promise<Usage> {
-  const lanes = await strategy.usage();
-  return sumUsage([usageOfThisProcess(), lanes]);
+/**
+ * Lanes in other processes are asked what they have used after a batch, never just before one: they would be awake then,
+ * which a thread that has been waiting for its turn is not. Between two batches they do nothing.
+ */
+export function createMeter(strategy: Strategy): Meter {
+  let lanesBefore: Usage | undefined;
+
+  return {
+    settle: async () => {
+      lanesBefore = await strategy.usage();
+    },
+    measure: async (tasks) => {
+      lanesBefore ??= await strategy.usage();
+      const monitor = watchLoopDelay();
+      const hostBefore = usageOfThisProcess();
+      const handedOverNs = nowNs();
+      const records = await strategy.run(tasks);
+      const wallMs = (nowNs() - handedOverNs) / NS_PER_MS;
+      const hostAfter = usageOfThisProcess();
+      const lanesAfter = await strategy.usage();
+      const usage = difference(sumUsage([hostAfter, lanesAfter]), sumUsage([hostBefore, lanesBefore]));
+      lanesBefore = lanesAfter;
+      return { wallMs, usage, loopDelaysMs: await monitor.stop(), records };
+    },
+  };
 }
 
 function difference(after: Usage, before: Usage): Usage {

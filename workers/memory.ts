@@ -5,17 +5,22 @@ const BYTES_PER_KB = 1024;
 const later = setTimeout;
 
 /**
- * The memory of these processes as PSS, in bytes: a page that several share counts once in all, where resident set
- * sizes would count it many times. Undefined where the system does not tell (it is in Linux's `smaps_rollup`).
+ * The memory of a tree of processes, in bytes: what each holds alone, and what they share counted once. That is the PSS of
+ * the tree as it would be if nothing else on the machine ran Node; PSS itself divides Node's pages among all that do, so
+ * that a cell would seem the smaller, the more cells are compared with it. Undefined where the system does not tell (it
+ * is in Linux's `smaps_rollup`). The first id must be this process.
  */
 export async function memoryOf(processIds: readonly number[]): Promise<number | undefined> {
-  const sizes = await Promise.all(processIds.map(pssBytes));
-  // A process that has ended meanwhile holds nothing; if not even this one can be read, nothing is known.
-  const known = sizes.filter((size) => size !== undefined);
-  return sizes[0] === undefined ? undefined : known.reduce((sum, size) => sum + size, 0);
+  const [own, ...others] = await Promise.all(processIds.map(readMemory));
+  if (own === undefined) return undefined;
+  // A process that has ended meanwhile holds nothing.
+  const known = [own, ...others.filter((memory) => memory !== undefined)];
+  return (
+    known.reduce((sum, memory) => sum + memory.privateBytes, 0) + Math.max(...known.map((memory) => memory.sharedBytes))
+  );
 }
 
-/** Runs `body` and tells the largest reading during it and just after it. The first id must be this process. */
+/** Runs `body` and tells the largest reading during it and just after it. */
 export async function watchMemory<Result>(
   processIds: () => readonly number[],
   body: () => Promise<Result>,
@@ -42,8 +47,17 @@ export async function watchMemory<Result>(
   }
 }
 
-async function pssBytes(processId: number): Promise<number | undefined> {
+interface ProcessMemory {
+  readonly privateBytes: number;
+  readonly sharedBytes: number;
+}
+
+async function readMemory(processId: number): Promise<ProcessMemory | undefined> {
   const rollup = await readFile(`/proc/${processId}/smaps_rollup`, 'utf8').catch(() => '');
-  const kilobytes = /^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1];
-  return kilobytes === undefined ? undefined : Number(kilobytes) * BYTES_PER_KB;
+  const bytesOf = (kind: string): number =>
+    [...rollup.matchAll(new RegExp(`^${kind}_(?:Clean|Dirty):\\s+(\\d+) kB$`, 'gm'))].reduce(
+      (sum, [, kilobytes]) => sum + Number(kilobytes) * BYTES_PER_KB,
+      0,
+    );
+  return rollup === '' ? undefined : { privateBytes: bytesOf('Private'), sharedBytes: bytesOf('Shared') };
 }

@@ -1,25 +1,23 @@
 import { toSample, type Finished } from '../src/stats/sample.ts';
 import { toSlices } from '../src/stats/timeline.ts';
 import { strategies } from '../src/strategies/registry.ts';
-import type { Strategy } from '../src/strategies/strategy.ts';
+import type { Strategy, StrategySettings } from '../src/strategies/strategy.ts';
 import { NS_PER_MS, nowNs } from './clock.ts';
-import type { TaskRecord, Transferable } from './contract.ts';
+import type { TaskRecord, Transferable, WorkloadDefinition } from './contract.ts';
+import { hookError } from './describe-error.ts';
 import type { HostAssignment, HostFailure, HostReply } from './host-protocol.ts';
 import { prepareInputs } from './inputs.ts';
 import { loadWorkload } from './load-workload.ts';
-import { measureBatch } from './measure-batch.ts';
+import { createMeter } from './measure-batch.ts';
 import { memoryOf, watchMemory } from './memory.ts';
 import { createSampler } from './sampler.ts';
-
-/** Warming up goes on until every lane has run a task, at most this many times as long as asked for. */
-const WARMING_LIMIT = 4;
 
 type ReplyOf<Kind extends HostReply['kind']> = Extract<HostReply, { kind: Kind }>;
 
 /** A cell whose lanes are open: each call runs batches and answers with what the orchestrator wants to know of them. */
 export interface OpenCell {
   readonly startupMs: number;
-  readonly warm: (batches: number) => Promise<ReplyOf<'warmed'>>;
+  readonly warm: () => Promise<ReplyOf<'warmed'>>;
   readonly measure: () => Promise<ReplyOf<'measured'>>;
   readonly trace: () => Promise<ReplyOf<'traced'>>;
   readonly close: () => Promise<ReplyOf<'closed'>>;
@@ -37,36 +35,40 @@ export class TaskFailure extends Error {
 
 export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
   const { lane, poolSize, atomics, rounds } = assignment;
+  const loadedNs = nowNs();
   const workload = await loadWorkload(lane.workload);
+  const loadMs = (nowNs() - loadedNs) / NS_PER_MS;
   const makeTasks = await prepareInputs(workload, { ...assignment, params: lane.params });
-  const openStrategy = await strategies[assignment.strategy]();
 
   const openedNs = nowNs();
+  const openStrategy = await strategies[assignment.strategy]();
   const strategy = await openStrategy(lane, {
     poolSize,
     atomics,
-    transferOf: workload.transfer as ((input: unknown) => readonly Transferable[]) | undefined,
+    transferOf: transferOf(workload),
   });
-  const startupMs = (nowNs() - openedNs) / NS_PER_MS;
+  const openMs = (nowNs() - openedNs) / NS_PER_MS;
+  // Other lanes load the workload while they open; for the main loop it had been loaded by then.
+  const startupMs = strategy.laneKind === 'main' ? loadMs + openMs : openMs;
 
-  const sample = createSampler(lane.cell, rounds, () => measureBatch(strategy, makeTasks({ traced: false })));
+  const meter = createMeter(strategy);
+  const sample = createSampler(lane.cell, rounds, () => meter.measure(makeTasks({ traced: false })));
   const treeIds = (): readonly number[] => [process.pid, ...strategy.processIds()];
-
+  const warmed = new Set<number>();
   /** The digests that the orchestrator knows. */
   let told: readonly string[] = [];
 
   return {
     startupMs,
-    warm: async (batches) => {
-      const lanesToWarm = Math.min(poolSize, assignment.tasks);
-      if (!strategy.keepsLanes) return { kind: 'warmed', digests: [], lanesWarmed: lanesToWarm };
-      const warmed = new Set<number>();
-      const isCold = (batch: number): boolean => warmed.size < lanesToWarm && batch < batches * WARMING_LIMIT;
-      for (let batch = 0; batch < batches || isCold(batch); batch++) {
-        const records = finished(strategy, await strategy.run(makeTasks({ traced: false })));
-        for (const record of records) warmed.add(record.lane);
-        told = records.map((record) => record.digest);
-      }
+    warm: async () => {
+      const tasks = makeTasks({ traced: false });
+      // Where every task starts a lane, one task warms up the host that starts them.
+      const records = finished(strategy, await strategy.run(strategy.keepsLanes ? tasks : tasks.slice(0, 1)));
+      await meter.settle();
+      if (!strategy.keepsLanes)
+        return { kind: 'warmed', digests: [], lanesWarmed: Math.min(poolSize, assignment.tasks) };
+      for (const record of records) warmed.add(record.lane);
+      told = records.map((record) => record.digest);
       return { kind: 'warmed', digests: told, lanesWarmed: warmed.size };
     },
     measure: async () => {
@@ -89,9 +91,25 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
     },
     close: async () => {
       const memoryBytes = await memoryOf(treeIds());
-      await strategy.close();
-      return { kind: 'closed', ...(memoryBytes !== undefined && { memoryBytes }) };
+      const [teardownError] = await strategy.close();
+      return {
+        kind: 'closed',
+        ...(memoryBytes !== undefined && { memoryBytes }),
+        ...(teardownError !== undefined && { teardownError }),
+      };
     },
+  };
+}
+
+function transferOf({ transfer }: WorkloadDefinition): StrategySettings['transferOf'] {
+  if (transfer === undefined) return undefined;
+  const list = transfer as (input: unknown) => readonly Transferable[];
+  return (input) => {
+    try {
+      return [...list(input)];
+    } catch (thrown) {
+      throw hookError('transfer', thrown);
+    }
   };
 }
 

@@ -1,6 +1,6 @@
 import { nowNs } from './clock.ts';
-import type { LaneAssignment, LaneId, Nanoseconds, Task, TaskContext, TaskReply } from './contract.ts';
-import { describeError } from './describe-error.ts';
+import type { LaneAssignment, LaneError, LaneId, Nanoseconds, Task, TaskContext, TaskReply } from './contract.ts';
+import { callHook, describeError, hookError } from './describe-error.ts';
 import { digestOf } from './digest.ts';
 import { loadWorkload } from './load-workload.ts';
 import { traced } from './trace.ts';
@@ -9,8 +9,8 @@ import { createTurns } from './turns.ts';
 export interface Lane {
   /** Answers at once for a task that returns no promise: what a no-op costs is told from what it costs to reach it. */
   readonly runTask: (task: Task) => TaskReply | Promise<TaskReply>;
-  /** Runs the workload's teardown; the first call does, later ones wait for it. */
-  readonly close: () => Promise<void>;
+  /** Runs the workload's teardown, once, and answers what it threw: the work was done and measured before. */
+  readonly close: () => Promise<LaneError | undefined>;
 }
 
 /**
@@ -20,7 +20,7 @@ export interface Lane {
 export async function openLane(assignment: LaneAssignment, lane: LaneId): Promise<Lane> {
   const { params, services, cell } = assignment;
   const workload = await loadWorkload(assignment.workload);
-  const state: unknown = await workload.setup?.({ params, services, lane, cell });
+  const state: unknown = await callHook('setup', () => workload.setup?.({ params, services, lane, cell }));
   const abort = new AbortController();
   const context: TaskContext = { params, services, lane, cell, state, signal: abort.signal, yieldToLoop };
   const task = workload.task as (input: unknown, context: TaskContext) => unknown;
@@ -28,7 +28,7 @@ export async function openLane(assignment: LaneAssignment, lane: LaneId): Promis
   const teardown = workload.teardown as ((state: unknown) => unknown) | undefined;
   // With one task in flight nobody has to wait for a turn.
   const turn = assignment.inFlight > 1 ? createTurns() : undefined;
-  let closing: Promise<void> | undefined;
+  let closing: Promise<LaneError | undefined> | undefined;
 
   function runTask(given: Task): TaskReply | Promise<TaskReply> {
     return turn === undefined ? runNow(given) : turn().then(() => runNow(given));
@@ -49,7 +49,8 @@ export async function openLane(assignment: LaneAssignment, lane: LaneId): Promis
   }
 
   async function runTraced(input: unknown, startedNs: Nanoseconds): Promise<TaskReply> {
-    const { result, runs } = traced(() => task(input, context));
+    // Async, so that a task which throws at once rejects.
+    const { result, runs } = traced(async () => task(input, context));
     const reply = await Promise.resolve(result)
       .then((value) => toReply(startedNs, value))
       .catch(failed);
@@ -58,17 +59,30 @@ export async function openLane(assignment: LaneAssignment, lane: LaneId): Promis
 
   function toReply(startedNs: Nanoseconds, output: unknown): TaskReply {
     const finishedNs = nowNs();
-    const text = digestOf(digest === undefined ? output : digest(output));
+    const text = digestOf(digest === undefined ? output : digested(output));
     return { status: 'ok', lane: lane.index, startedNs, finishedNs, digestedNs: nowNs(), digest: text, output };
+  }
+
+  function digested(output: unknown): unknown {
+    try {
+      return digest?.(output);
+    } catch (thrown) {
+      throw hookError('digest', thrown);
+    }
   }
 
   function failed(thrown: unknown): TaskReply {
     return { status: 'failed', lane: lane.index, error: describeError(thrown) };
   }
 
-  async function closeOnce(): Promise<void> {
+  async function closeOnce(): Promise<LaneError | undefined> {
     abort.abort();
-    await teardown?.(state);
+    try {
+      await teardown?.(state);
+      return undefined;
+    } catch (thrown) {
+      return describeError(thrown);
+    }
   }
 
   return { runTask, close: () => (closing ??= closeOnce()) };

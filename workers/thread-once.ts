@@ -1,6 +1,6 @@
 /** A worker thread for one task: the lane of the `thread-per-task` strategy. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { LaneAssignment, Task } from './contract.ts';
+import type { LaneAssignment, LaneError, Task, TaskReply } from './contract.ts';
 import { openLane } from './task.ts';
 
 export interface OnceAssignment {
@@ -9,9 +9,15 @@ export interface OnceAssignment {
   readonly task: Task;
 }
 
+export interface OnceReply {
+  readonly reply: TaskReply;
+  readonly teardownError?: LaneError;
+}
+
 const { assignment, slot, task } = workerData as OnceAssignment;
 const lane = await openLane(assignment, { kind: 'thread', index: slot });
-parentPort?.postMessage(await lane.runTask(task));
-await lane.close();
+const reply = await lane.runTask(task);
+const teardownError = await lane.close();
+parentPort?.postMessage({ reply, ...(teardownError !== undefined && { teardownError }) } satisfies OnceReply);
 // What the task left behind (a server, a timer) must not keep the thread alive.
 process.exit();

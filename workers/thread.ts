@@ -39,7 +39,7 @@ export function trace(input: unknown): TaskReply | Promise<TaskReply> {
   return lane().runTask({ index: 0, input, traced: true });
 }
 
-export function close(): Promise<void> {
+export function close(): Promise<LaneError | undefined> {
   return lane().close();
 }
 

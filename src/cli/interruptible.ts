@@ -4,21 +4,30 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface Interruption {
   readonly signal: AbortSignal;
+  /** From here on there is something to keep. */
+  readonly begin: () => void;
   /** Gives the signals back to Node. */
   readonly end: () => void;
 }
 
-/** The first signal asks the run to end after the batch in hand; the second ends the process, and with it every host. */
+/**
+ * The first signal asks the run to end after the batch in hand; the second, or one before
+ * anything was started, ends the process and with it every host.
+ */
 export function interruptible(): Interruption {
   const abort = new AbortController();
+  let hasBegun = false;
   const onSignal = (): void => {
-    if (abort.signal.aborted) process.exit(EXIT_STATUS.interrupted);
+    if (!hasBegun || abort.signal.aborted) process.exit(EXIT_STATUS.interrupted);
     abort.abort();
     process.stderr.write('\nStopping after the batch in hand; once more to stop at once.\n');
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   return {
     signal: abort.signal,
+    begin: () => {
+      hasBegun = true;
+    },
     end: () => {
       for (const signal of SIGNALS) process.off(signal, onSignal);
     },

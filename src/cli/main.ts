@@ -11,9 +11,10 @@ import { usageSentence } from './usage-sentence.ts';
 const HELP_WIDTH = 80;
 
 // A reader that has seen enough, such as `head`, is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') process.exit();
+  process.stderr.write(`lanewise: Cannot write to stdout (${message}).\n`);
+  process.exit(EXIT_STATUS.internal);
 });
 
 const parser = yargs(hideBin(process.argv))

@@ -1,5 +1,6 @@
 import { clearLine, cursorTo } from 'node:readline';
 import cliProgress from 'cli-progress';
+import type { BlockDone } from '../measure/observer.ts';
 import type { Plan } from '../model.ts';
 import { duration } from '../report/numbers.ts';
 
@@ -11,7 +12,7 @@ const BAR_WIDTH = 24;
 
 export interface Progress {
   readonly batchDone: () => void;
-  readonly blockDone: (group: string, done: number, blocks: number) => void;
+  readonly blockDone: (block: BlockDone) => void;
   /** Leaves nothing behind on the screen. */
   readonly stop: () => void;
 }
@@ -55,8 +56,9 @@ function animated(plan: Plan, clock: RunClock, stream: NodeJS.WriteStream): Prog
       clock.tick();
       if (Date.now() - drawnMs >= DRAW_INTERVAL_MS) draw();
     },
-    blockDone: (name) => {
+    blockDone: ({ group: name, batches }) => {
       group = name;
+      clock.reach(batches);
       draw();
     },
     stop: () => {
@@ -74,7 +76,8 @@ function plain(clock: RunClock, stream: NodeJS.WriteStream): Progress {
   let writtenMs = Date.now();
   return {
     batchDone: () => clock.tick(),
-    blockDone: (group, done, blocks) => {
+    blockDone: ({ group, done, blocks, batches }) => {
+      clock.reach(batches);
       if (done < blocks && Date.now() - writtenMs < PLAIN_INTERVAL_MS) return;
       writtenMs = Date.now();
       stream.write(
@@ -90,6 +93,7 @@ class RunClock {
   readonly #startedMs = Date.now();
   readonly #total: number;
   #done = 0;
+  #blocksDone = 0;
 
   constructor(total: number) {
     this.#total = total;
@@ -97,6 +101,12 @@ class RunClock {
 
   tick(): void {
     this.#done += 1;
+  }
+
+  /** A block is done, whether all of its batches were run or not. */
+  reach(batches: number): void {
+    this.#blocksDone += batches;
+    this.#done = Math.max(this.#done, this.#blocksDone);
   }
 
   get share(): number {

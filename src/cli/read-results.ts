@@ -18,13 +18,13 @@ export async function readResults(path: string): Promise<Results> {
   if (schema !== RESULTS_SCHEMA_ID) {
     throw new LanewiseError(
       'input',
-      `${path} holds no results that this Lanewise can read: its schema is ${JSON.stringify(schema)}, not "${RESULTS_SCHEMA_ID}".`,
+      `${path} holds no results that this Lanewise can read: ${schema === undefined ? 'it names no schema' : `its schema is ${JSON.stringify(schema)}`}, not "${RESULTS_SCHEMA_ID}".`,
     );
   }
   const error = validator.Errors(value)[0];
   throw new LanewiseError(
     'input',
-    `${path} is not as Lanewise wrote it: ${error?.instancePath ?? 'a field'} ${error?.message ?? 'is wrong'}.`,
+    `${path} is not as Lanewise wrote it: ${error?.instancePath || 'the whole'} ${error?.message ?? 'is wrong'}; measure again with "lanewise run".`,
   );
 }
 

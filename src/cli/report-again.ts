@@ -1,14 +1,13 @@
-import { dirname } from 'node:path';
 import { renderJson } from '../report/json.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { isSet, type Args } from './args.ts';
 import { readResults } from './read-results.ts';
-import { folderOptions, openReportFolder } from './report-folder.ts';
+import { openReportFolder, reportFolder } from './report-folder.ts';
 import { paintFor } from './screen.ts';
 
 /** `lanewise report`: the same report from saved results. @returns the exit status */
 export async function reportAgain(path: string, args: Args): Promise<number> {
-  const options = folderOptions(args, dirname(path), false);
+  const options = reportFolder(args, path);
   const results = await readResults(path);
   const folder = openReportFolder(options);
   try {

@@ -1,6 +1,6 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { LanewiseError } from '../errors.ts';
 import type { Results, Sample } from '../model.ts';
 import { didYouMean } from '../plan/nearest.ts';
@@ -8,7 +8,7 @@ import { splitList } from '../plan/parse-lists.ts';
 import { FORMATS, type FormatName } from '../report/formats.ts';
 import { listOf, textOf, type Args } from './args.ts';
 
-export const DEFAULT_FOLDER = 'lanewise-report';
+const DEFAULT_FOLDER = 'lanewise-report';
 
 /** Where a run leaves what it found. */
 export interface ReportFolder {
@@ -19,21 +19,43 @@ export interface ReportFolder {
   readonly close: () => void;
 }
 
-export interface FolderOptions {
+interface FolderOptions {
   readonly path: string;
   readonly formats: readonly FormatName[];
   readonly journaled: boolean;
 }
 
-export function folderOptions(args: Args, fallback: string, journaled: boolean): FolderOptions {
-  return { path: textOf(args, 'out') ?? fallback, formats: parseFormats(listOf(args, 'format')), journaled };
+/** Of a run: everything, with a journal, in the folder asked for or the usual one. */
+export function runFolder(args: Args): FolderOptions {
+  return {
+    path: outOf(args) ?? DEFAULT_FOLDER,
+    formats: parseFormats(listOf(args, 'format'), ALL_FORMATS),
+    journaled: true,
+  };
+}
+
+/** Of a report written again: beside the results, and then without a copy of them, which might replace another run's. */
+export function reportFolder(args: Args, resultsPath: string): FolderOptions {
+  const out = outOf(args);
+  const fallback = out === undefined ? ALL_FORMATS.filter((format) => format !== 'json') : ALL_FORMATS;
+  return {
+    path: out ?? dirname(resultsPath),
+    formats: parseFormats(listOf(args, 'format'), fallback),
+    journaled: false,
+  };
+}
+
+function outOf(args: Args): string | undefined {
+  const out = textOf(args, 'out');
+  if (out !== '') return out;
+  throw new LanewiseError('usage', 'The flag --out needs a folder, for example --out lanewise-report.');
 }
 
 /** Opened before anything is measured, so that a folder that cannot be written to is told in the first second. */
 export function openReportFolder({ path, formats, journaled }: FolderOptions): ReportFolder {
   let journal: number | undefined;
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolder(resolve(path));
     if (journaled) journal = openSync(join(path, 'samples.ndjson'), 'w');
     else closeSync(openSync(join(path, FORMATS[formats[0] ?? 'json'].file), 'a'));
   } catch (cause) {
@@ -66,15 +88,23 @@ export function openReportFolder({ path, formats, journaled }: FolderOptions): R
   };
 }
 
-function parseFormats(given: readonly string[] | undefined): readonly FormatName[] {
-  const known = Object.keys(FORMATS) as FormatName[];
-  if (given === undefined) return known;
+/** Level by level: in some places (/proc) Node 20 never comes back from a recursive `mkdir`. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
+}
+
+const ALL_FORMATS = Object.keys(FORMATS) as FormatName[];
+
+function parseFormats(given: readonly string[] | undefined, fallback: readonly FormatName[]): readonly FormatName[] {
+  if (given === undefined) return fallback;
   return splitList(given).map((name) => {
-    const format = known.find((other) => other === name);
+    const format = ALL_FORMATS.find((other) => other === name);
     if (format !== undefined) return format;
     throw new LanewiseError(
       'usage',
-      `Unknown format "${name}".${didYouMean(name, known)} There are: ${known.join(', ')}.`,
+      `Unknown format "${name}".${didYouMean(name, ALL_FORMATS)} There are: ${ALL_FORMATS.join(', ')}.`,
     );
   });
 }

@@ -7,18 +7,19 @@ import { run } from '../run.ts';
 import { isSet, listOf, textOf, type Args } from './args.ts';
 import { interruptible } from './interruptible.ts';
 import { openProgress, type Progress } from './progress.ts';
-import { DEFAULT_FOLDER, folderOptions, openReportFolder, type ReportFolder } from './report-folder.ts';
+import { openReportFolder, runFolder, type ReportFolder } from './report-folder.ts';
 import { paintFor } from './screen.ts';
 
 /** `lanewise run`: measures, journals as it goes, writes the report folder, prints the report. @returns the exit status */
 export async function runAndReport(args: Args): Promise<number> {
   const request = toRequest(args);
-  const options = folderOptions(args, DEFAULT_FOLDER, true);
+  const options = runFolder(args);
   const interruption = interruptible();
   let folder: ReportFolder | undefined;
   let progress: Progress | undefined;
   try {
     const results = await run(request, (plan) => {
+      interruption.begin();
       const opened = openReportFolder(options);
       const shown = openProgress(plan, process.stderr, isSet(args, 'quiet'));
       folder = opened;

@@ -14,6 +14,9 @@ export function usageSentence(message: string, args: readonly string[]): string 
   }
   const lacking = /^Not enough arguments following: (.+)$/.exec(message)?.[1];
   if (lacking !== undefined)
-    return `The flag --${lacking} needs a value: "lanewise ${args[0] ?? ''} --help" shows which.`;
+    return `The flag ${lacking.length === 1 ? '-' : '--'}${lacking} needs a value: "lanewise ${args[0] ?? ''} --help" shows which.`;
+  if (message.startsWith('Not enough non-option arguments')) {
+    return `"lanewise ${args[0] ?? ''}" needs an argument: "lanewise ${args[0] ?? ''} --help" shows which.`;
+  }
   return message;
 }

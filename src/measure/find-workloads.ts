@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { WorkloadRef } from '../../workers/contract.ts';
@@ -37,6 +37,16 @@ function locate(place: WorkloadPlace): Located {
     throw new LanewiseError(
       'input',
       `There is no file ${place.path}: give the path of a module that exports a workload, or a name that "lanewise list" shows.`,
+    );
+  if (statSync(path).isDirectory())
+    throw new LanewiseError(
+      'input',
+      `${place.path} is a folder: give the path of the module in it that exports the workload.`,
+    );
+  if (extname(path) === '.json')
+    throw new LanewiseError(
+      'input',
+      `${place.path} is JSON, not a module: give the path of a module that exports a workload.`,
     );
   const source = basename(path);
   return { ref: { url: pathToFileURL(path).href }, source, fallbackName: basename(path, extname(path)) };

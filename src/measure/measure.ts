@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,8 @@ import { openServices } from './services.ts';
 /** Carries out the plan: groups one after the other, each block by block. Leaves no process and no file behind. */
 export async function measure(plan: Plan, observer: Observer): Promise<Measured> {
   const scratch = await mkdtemp(join(tmpdir(), 'lanewise-'));
+  const removeAtExit = (): void => rmSync(scratch, { recursive: true, force: true });
+  process.on('exit', removeAtExit);
   const ownCpu = new OwnCpu();
   const needed = new Set(plan.groups.flatMap(({ workload }) => workload.services));
   try {
@@ -20,13 +23,21 @@ export async function measure(plan: Plan, observer: Observer): Promise<Measured>
       const groups: MeasuredGroup[] = [];
       for (const group of plan.groups)
         groups.push(await measureGroup({ plan, group, services, scratch, observer, ownCpu }));
-      return { groups, complete: !observer.signal.aborted, ownCpuShare: ownCpu.share };
+      return { groups, complete: groups.every(isComplete), ownCpuShare: ownCpu.share };
     } finally {
       await close();
     }
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    process.off('exit', removeAtExit);
+    // What was just killed may hold a file for a moment, on Windows above all; what cannot be removed is no reason to fail.
+    await rm(scratch, { recursive: true, force: true, maxRetries: 5 }).catch(() => undefined);
   }
+}
+
+/** An interruption that comes after the last batch has cut nothing off. */
+function isComplete({ group, cells }: MeasuredGroup): boolean {
+  const batches = group.blocks.reduce((sum, block) => sum + block.length, 0);
+  return cells.every(({ samples, error }) => error !== undefined || samples.length === batches);
 }
 
 interface GroupTask {
@@ -64,7 +75,13 @@ async function measureGroup({ plan, group, services, scratch, observer, ownCpu }
       });
       timelines.push(...found.timelines);
       warnings.push(...found.warnings);
-      observer.blockDone(group.workload.name, index + 1, group.blocks.length);
+      const { name } = group.workload;
+      observer.blockDone({
+        group: name,
+        done: index + 1,
+        blocks: group.blocks.length,
+        batches: block.length * group.cells.length,
+      });
     }
   } catch (thrown) {
     if (!(thrown instanceof UnequalWorkError)) throw thrown;

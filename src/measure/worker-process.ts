@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 /** What a process said last on stderr is told when it fails; more of it is thrown away. */
 const STDERR_TAIL = 2000;
+/** A fork has no console window of its own on Windows; its types do not know the option. */
+const OF_ONE_WINDOW = { windowsHide: true };
+
 /** A process that was asked to end and has not within this time is killed with all of its children. */
 const END_TIMEOUT_MS = 3000;
 
@@ -44,7 +47,8 @@ export function openWorkerProcess<Request extends object, Reply>(
 ): WorkerProcess<Request, Reply> {
   const path = fileURLToPath(new URL(`../../workers/${file}`, import.meta.url));
   const isWindows = process.platform === 'win32';
-  const child = fork(path, {
+  const child = fork(path, [], {
+    ...OF_ONE_WINDOW,
     serialization: 'advanced',
     // What a workload prints is nobody's result.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -75,11 +79,15 @@ export function openWorkerProcess<Request extends object, Reply>(
     else waiting.resolve(reply);
     waiting = undefined;
   });
-  child.on('error', (error) =>
-    fail(new ProcessFailure('ProcessEnded', `the process could not be reached: ${error.message}`)),
-  );
+  child.on('error', (error) => {
+    // What could not be started has no exit.
+    if (child.pid === undefined) live.delete(child);
+    fail(new ProcessFailure('ProcessEnded', `the process could not be reached: ${error.message}`));
+  });
   // `close`, which comes when all output has been read, does not come at all after a disconnect: `exit` does.
   child.on('exit', (code, signal) => {
+    // Its children end with it; one that is busy did not notice. Now, while nothing else can have the group's id.
+    killTree(child);
     live.delete(child);
     const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
     setTimeout(
@@ -88,7 +96,9 @@ export function openWorkerProcess<Request extends object, Reply>(
     );
   });
 
-  const kill = (): void => killTree(child);
+  const kill = (): void => {
+    if (live.has(child)) killTree(child);
+  };
   return {
     send: (request) => {
       child.send(request, (error) => {
@@ -120,8 +130,6 @@ export function openWorkerProcess<Request extends object, Reply>(
       const killer = setTimeout(kill, END_TIMEOUT_MS);
       await exited;
       clearTimeout(killer);
-      // Its children end with it; one that is busy did not notice.
-      kill();
     },
     kill,
   };
@@ -146,8 +154,11 @@ function killTree(child: ChildProcess): void {
   }
 }
 
-/** Node prints a stack before it dies of an uncaught error or a full heap; the line that says so is the useful one. */
+/** Node prints where an error was thrown before what it says; the line that says it is the useful one. */
 function hint(stderr: string): string {
-  const line = stderr.split('\n').find((text) => /error|fatal|cannot|not found/i.test(text));
-  return line === undefined ? '' : `: ${line.trim()}`;
+  const lines = stderr.split('\n').map((line) => line.trim());
+  const line =
+    lines.find((text) => /^(?:\w*(?:Error|Exception)\b|FATAL ERROR|Uncaught )/.test(text)) ??
+    lines.find((text) => /error/i.test(text));
+  return line === undefined ? '' : `: ${line.replace(/\.$/, '')}`;
 }

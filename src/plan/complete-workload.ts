@@ -1,9 +1,13 @@
+import { WORKLOAD_FIELDS } from '../../workers/contract.ts';
 import type { WorkloadClaims } from '../../workers/describe.ts';
 import { LanewiseError } from '../errors.ts';
 import type { FoundWorkload, Workload } from '../model.ts';
+import { didYouMean } from './nearest.ts';
 import type { ResolvedRequest } from './request.ts';
 
 const DEFAULT_TASKS = 16;
+/** It stands in the id of every cell. */
+const LONGEST_NAME = 300;
 
 /** Services that Lanewise can start. */
 const SERVICES: readonly string[] = ['http-server'];
@@ -16,6 +20,13 @@ export function completeWorkload(
   const name = claims.name ?? fallbackName;
   const wrong = wrongClaim(claims);
   if (wrong !== undefined) throw new LanewiseError('input', `The workload ${source}: ${wrong}.`);
+  const [field] = claims.unknownFields;
+  if (field !== undefined) {
+    throw new LanewiseError(
+      'input',
+      `The workload ${source} has a field \`${field}\` that no workload has.${didYouMean(field, WORKLOAD_FIELDS)}`,
+    );
+  }
   if (input !== undefined && !claims.takesInput) {
     throw new LanewiseError(
       'usage',
@@ -35,6 +46,10 @@ export function completeWorkload(
   };
 }
 
+function isName(name: unknown): boolean {
+  return typeof name === 'string' && name.length > 0 && name.length <= LONGEST_NAME && !/\p{Cc}/u.test(name);
+}
+
 /** The module is not ours: its fields can be anything. */
 function wrongClaim({
   name,
@@ -43,7 +58,8 @@ function wrongClaim({
   services,
   params,
 }: { readonly [Field in keyof WorkloadClaims]: unknown }): string | undefined {
-  if (name !== undefined && (typeof name !== 'string' || name === '')) return '`name` must be a text that is not empty';
+  if (name !== undefined && !isName(name))
+    return `\`name\` must be a text of 1 to ${LONGEST_NAME} characters on one line`;
   if (bound !== undefined && bound !== 'cpu' && bound !== 'io' && bound !== 'mixed')
     return "`bound` must be 'cpu', 'io' or 'mixed'";
   if (tasks !== undefined && !(Number.isSafeInteger(tasks) && Number(tasks) > 0))

@@ -15,7 +15,7 @@ export function parseParams(flags: readonly string[]): readonly ParamScan[] {
     if (name === undefined || list === undefined || list === '') {
       throw new LanewiseError('usage', `"${flag}" is no param: give name=value, for example --param bytes=1024,65536.`);
     }
-    return { name, values: list.split(',').map(parseValue) };
+    return { name, values: parseValues(list) };
   });
   const twice = scans.find((scan, index) => scans.findIndex((other) => other.name === scan.name) !== index);
   if (twice === undefined) return scans;
@@ -23,6 +23,13 @@ export function parseParams(flags: readonly string[]): readonly ParamScan[] {
     'usage',
     `The param "${twice.name}" is given twice: list its values once, for example --param ${twice.name}=1,2.`,
   );
+}
+
+/** A JSON list or object is one value; otherwise commas separate values, and each counts once. */
+function parseValues(list: string): readonly unknown[] {
+  if (/^[[{]/.test(list)) return [parseValue(list)];
+  const values = new Map(list.split(',').map((text) => [JSON.stringify(parseValue(text)), parseValue(text)]));
+  return [...values.values()];
 }
 
 /** Numbers, booleans and JSON are what they look like; anything else is text. */

@@ -71,6 +71,8 @@ export function parseMinEffect(value: string): number {
   );
 }
 
+/** Node fires a timer that is set for longer at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const MS_PER_UNIT = { ms: 1, s: 1000, m: 60_000 } as const;
 
 /** `500ms`, `60s`, `2m`; a bare number is seconds. */
@@ -78,15 +80,17 @@ export function parseDurationMs(value: string, flag: string): number {
   const parts = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(value);
   const unit = parts?.[2] as keyof typeof MS_PER_UNIT | undefined;
   const durationMs = parts === null ? 0 : Number(parts[1]) * MS_PER_UNIT[unit ?? 's'];
-  if (durationMs > 0) return durationMs;
+  if (durationMs > 0 && durationMs <= LONGEST_TIMER_MS) return durationMs;
   throw new LanewiseError(
     'usage',
-    `"${value}" is no duration: give one above 0 such as 500ms, 60s or 2m, for example --${flag} 60s.`,
+    `"${value}" is no duration: give one above 0, and of 24 days at most, such as 500ms, 60s or 2m, for example --${flag} 60s.`,
   );
 }
 
-/** A whole number of at least `least`. */
-export function parseCount(value: string, flag: string, least: number): number {
-  if (/^\d+$/.test(value) && Number(value) >= least && Number.isSafeInteger(Number(value))) return Number(value);
-  throw new LanewiseError('usage', `"${value}" cannot be used for --${flag}: give a whole number from ${least}.`);
+/** A whole number from `least` to `most`. */
+export function parseCount(value: string, flag: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
+  const count = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (count >= least && count <= most) return count;
+  const range = most === Number.MAX_SAFE_INTEGER ? `from ${least}` : `from ${least} to ${most}`;
+  throw new LanewiseError('usage', `"${value}" cannot be used for --${flag}: give a whole number ${range}.`);
 }

@@ -55,7 +55,7 @@ function checkBlocks(name: string, comparisons: number, { blocks }: Options): vo
   if (blocks >= needed) return;
   throw new LanewiseError(
     'usage',
-    `${blocks} ${blocks === 1 ? 'block' : 'blocks'} cannot decide the ${comparisons} ${comparisons === 1 ? 'comparison' : 'comparisons'} of ${name} at a shared level of ${LEVEL * 100} %: give --blocks ${needed} or more, or fewer cells.`,
+    `${blocks} ${blocks === 1 ? 'block' : 'blocks'} cannot decide the ${comparisons} ${comparisons === 1 ? 'comparison' : 'comparisons'} of ${name} at a shared level of ${LEVEL * 100} %: give --blocks ${needed} or more, or fewer cells with -s, -p and -c.`,
   );
 }
 

@@ -53,6 +53,8 @@ const DEFAULT_BASELINE: StrategyName = 'event-loop';
 const DEFAULT_POOL_SIZES = ['1', 'cores'];
 /** The largest value that libuv accepts. */
 const LARGEST_UV_POOL = 1024;
+/** Every input is made before the first batch and held until the last. */
+const MOST_TASKS = 1_000_000;
 const ATOMICS = ['sync', 'async', 'disabled'] as const;
 
 /** @throws LanewiseError for the first value that cannot be used: what it is, and what would do. */
@@ -63,7 +65,7 @@ export function resolveRequest(request: RunRequest, { cores }: Pick<Environment,
   return {
     workloads: request.workloads ?? [],
     scans: parseParams(request.param ?? []),
-    tasks: request.tasks === undefined ? undefined : parseCount(request.tasks, 'tasks', 1),
+    tasks: request.tasks === undefined ? undefined : parseCount(request.tasks, 'tasks', 1, MOST_TASKS),
     input: request.input === undefined ? undefined : parseInput(request.input),
     poolSizesAreGiven: request.poolSize !== undefined,
     inFlight,
@@ -80,7 +82,8 @@ export function resolveRequest(request: RunRequest, { cores }: Pick<Environment,
       minEffect: parseMinEffect(request.minEffect ?? '5%'),
       timeoutMs: parseDurationMs(request.timeout ?? '60s', 'timeout'),
       atomics: parseAtomics(request.atomics ?? 'sync'),
-      uvThreads: request.uvThreads === undefined ? null : parseUvThreads(request.uvThreads),
+      uvThreads:
+        request.uvThreads === undefined ? null : parseCount(request.uvThreads, 'uv-threads', 1, LARGEST_UV_POOL),
     },
   };
 }
@@ -125,14 +128,5 @@ function parseAtomics(name: string): (typeof ATOMICS)[number] {
   throw new LanewiseError(
     'usage',
     `"${name}" is no way for an idle worker to wait.${didYouMean(name, ATOMICS)} --atomics takes: ${ATOMICS.join(', ')}.`,
-  );
-}
-
-function parseUvThreads(value: string): number {
-  const threads = parseCount(value, 'uv-threads', 1);
-  if (threads <= LARGEST_UV_POOL) return threads;
-  throw new LanewiseError(
-    'usage',
-    `libuv's pool has at most ${LARGEST_UV_POOL} threads, so --uv-threads ${value} cannot be used.`,
   );
 }

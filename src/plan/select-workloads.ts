@@ -21,7 +21,7 @@ function selectOne(asked: string): readonly WorkloadPlace[] {
   if (matching.length > 0) return matching.map(shipped);
   throw new LanewiseError(
     'usage',
-    `Unknown workload "${asked}".${didYouMean(asked, NAMES)} "lanewise list" shows those that ship; a module of yours is given by its path, for example ./${asked.replaceAll(/[*?[\]{}]/g, '') || 'work'}.js.`,
+    `Unknown workload "${asked}".${didYouMean(asked, NAMES)} "lanewise list" shows those that ship; a module of yours is given by its path, for example ./work.js.`,
   );
 }
 

@@ -12,7 +12,13 @@ export interface ReportGroup {
   readonly recommendation: Recommendation | undefined;
 }
 
-export function groupResults({ workloads, cells, comparisons, recommendations }: Results): readonly ReportGroup[] {
+export function groupResults({
+  workloads,
+  cells,
+  comparisons,
+  recommendations,
+  options,
+}: Results): readonly ReportGroup[] {
   return workloads.map((workload) => {
     const belongs = (item: { readonly workload: string; readonly params: unknown }): boolean =>
       item.workload === workload.name && JSON.stringify(item.params) === JSON.stringify(workload.params);
@@ -23,7 +29,8 @@ export function groupResults({ workloads, cells, comparisons, recommendations }:
       workload,
       title: firstId.slice(0, firstId.includes('/') ? firstId.lastIndexOf('/') : undefined),
       cells: own.toSorted((a, b) => wallOf(a) - wallOf(b)),
-      baseline: own.find((cell) => cell.id === shown[0]?.baseline),
+      baseline:
+        own.find((cell) => cell.id === shown[0]?.baseline) ?? own.find((cell) => cell.strategy === options.baseline),
       comparisons: shown,
       recommendation: recommendations.find(belongs),
     };

@@ -7,9 +7,13 @@ import { percent, plural, ratio } from './numbers.ts';
 export function verdictSentence(group: ReportGroup): string {
   const { title, workload, recommendation, cells, baseline } = group;
   const subject = `${title} (${workName(workload.bound)})`;
-  const choice = measured(cells).find((cell) => cell.id === recommendation?.choose);
-  if (choice === undefined) return `${subject}: no verdict, since no way of running it could be measured.`;
-  if (baseline === undefined) return `${subject}: nothing to compare, since only ${wayName(choice)} was measured.`;
+  const ok = measured(cells);
+  const choice = ok.find((cell) => cell.id === recommendation?.choose);
+  if (ok.length === 0) return `${subject}: no verdict, since no way of running it could be measured.`;
+  if (choice === undefined)
+    return `${subject}: no verdict yet, since too few blocks were measured to tell ${ok.length} ways apart.`;
+  if (ok.length === 1 || baseline === undefined)
+    return `${subject}: nothing to compare, since only ${wayName(choice)} was measured.`;
   if (choice.id === baseline.id) return `${subject}: ${stay(choice)}. ${bestRival(group)}`;
   const comparison = group.comparisons.find((other) => other.contender === choice.id);
   if (comparison === undefined)

@@ -1,5 +1,7 @@
 import type { Warning } from '../model.ts';
-import { plural, ratio, threeDigits } from './numbers.ts';
+import { percent, plural, ratio, threeDigits } from './numbers.ts';
+
+const STEPS = { timeline: 'recording its timeline', teardown: 'its teardown', closing: 'closing its lanes' } as const;
 
 /** What a warning means for whoever reads the numbers. */
 export function warningText(warning: Warning): string {
@@ -12,6 +14,10 @@ export function warningText(warning: Warning): string {
       return `${warning.cell}: only ${warning.warmed} of ${warning.lanes} lanes ran a task before the first measured batch, so that it may be slow; raise --tasks.`;
     case 'disordered-stamps':
       return `${warning.cell}: in ${plural(warning.samples, 'sample')} the time stamps are not in order; its latencies cannot be trusted.`;
+    case 'failed-afterwards':
+      return `${warning.cell}: after everything had been measured, ${STEPS[warning.step]} failed (${warning.message}); the numbers stand.`;
+    case 'costly-digest':
+      return `${warning.workload}: digesting the outputs took ${percent(warning.share)} of the time of the tasks, which lanes share and one loop does not; give the workload a \`digest\` that picks what must be equal.`;
     case 'short-batch':
       return `${warning.cell}: a batch takes only ${threeDigits(warning.wallMs)} ms, so that noise and the measuring itself weigh heavily; raise --tasks or the work of a task.`;
     case 'bound-not-seen':

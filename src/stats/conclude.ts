@@ -12,6 +12,7 @@ import type {
   Warning,
 } from '../model.ts';
 import { blocksToDecide, contrast, judge } from './compare.ts';
+import { median } from './quantile.ts';
 import { recommend } from './recommend.ts';
 import { summarize } from './summarize.ts';
 
@@ -19,6 +20,8 @@ import { summarize } from './summarize.ts';
 const LEVEL = 0.05;
 /** In a shorter batch the readings before and after it, and the timer that watches the loop, are no longer small. */
 const SHORT_BATCH_MS = 5;
+/** A digest that takes longer is seen in the comparison. */
+const COSTLY_DIGEST = 0.05;
 /** Work that keeps less of a core busy waits most of the time; work that keeps more busy does not. */
 const BUSY_CORES = 0.5;
 
@@ -129,6 +132,10 @@ function warn({ group: { workload } }: MeasuredGroup, cells: readonly MeasuredCe
   if (shortest !== undefined && shortest.summary.wallMs.median < SHORT_BATCH_MS) {
     warnings.push({ kind: 'short-batch', cell: shortest.id, wallMs: shortest.summary.wallMs.median });
   }
+  const share = Math.max(0, ...cells.map(({ samples }) => median(samples.map((sample) => sample.digestShare))));
+  // Of tasks that take next to nothing any share is large, and the batch is short as well.
+  const isLong = shortest !== undefined && shortest.summary.wallMs.median >= SHORT_BATCH_MS;
+  if (isLong && share > COSTLY_DIGEST) warnings.push({ kind: 'costly-digest', workload: workload.name, share });
   const loop = cells.find((cell) => cell.strategy === 'event-loop');
   if (loop !== undefined && !showsBound(workload.bound, loop.summary.coresUsed)) {
     warnings.push({

@@ -19,15 +19,20 @@ const COST_TOLERANCE = 1.05;
  * and not just the fastest, since the one that looks fastest may be the one with the widest interval. If the baseline is
  * beaten, only what was shown to be faster than it is chosen.
  *
- * @returns undefined if no cell was measured
+ * @returns undefined if no cell was measured, or too few blocks to tell the cells apart
  */
 export function recommend(
   cells: readonly MeasuredCell[],
   { baseline, margin, alpha }: RecommendOptions,
 ): Recommendation | undefined {
   const fastest = least(cells, (cell) => cell.summary.wallMs.median)[0];
-  if (fastest === undefined) return undefined;
   const share = alpha / Math.max(1, cells.length - 1);
+  // Of an interrupted run there can be too little to tell anything apart.
+  const canTell = cells.every(
+    (cell) =>
+      cell === fastest || (fastest !== undefined && contrast(fastest.samples, cell.samples, share) !== undefined),
+  );
+  if (fastest === undefined || !canTell) return undefined;
   const isBeaten = (cell: MeasuredCell): boolean => cells.some((other) => isShownSlower(cell, other, share, margin));
   const tied = cells.filter((cell) => cell === fastest || !isBeaten(cell));
   const base = cells.find((cell) => cell.id === baseline);

@@ -19,6 +19,10 @@ export function toSample({ wallMs, usage, loopDelaysMs, records }: FinishedBatch
   const dispatchesMs = sorted(records.map(dispatchMs));
   const delaysMs = sorted(loopDelaysMs);
   const underWayMs = records.reduce((sum, { startedNs, finishedNs }) => sum + (finishedNs - startedNs) / NS_PER_MS, 0);
+  const digestingMs = records.reduce(
+    (sum, { finishedNs, digestedNs }) => sum + (digestedNs - finishedNs) / NS_PER_MS,
+    0,
+  );
   const disordered = records.filter((record) => !isInOrder(record)).length;
   return {
     wallMs,
@@ -35,6 +39,7 @@ export function toSample({ wallMs, usage, loopDelaysMs, records }: FinishedBatch
     },
     dispatchMs: { p50: quantile(dispatchesMs, 0.5), p99: quantile(dispatchesMs, 0.99) },
     contextSwitches: usage.contextSwitches ?? null,
+    digestShare: underWayMs === 0 ? 0 : digestingMs / underWayMs,
     ...(disordered > 0 && { disorderedStamps: disordered }),
   };
 }

@@ -10,6 +10,9 @@ import { LaneOpenError } from './lane-open-error.ts';
 
 const CHILD_FILE = fileURLToPath(new URL('../../workers/child.js', import.meta.url));
 
+/** A fork has no console window of its own on Windows; its types do not know the option. */
+const OF_ONE_WINDOW = { windowsHide: true };
+
 /** A child that has been told to end and has not within this time is killed. */
 const END_TIMEOUT_MS = 2000;
 
@@ -20,26 +23,26 @@ export interface ChildLane {
   readonly load: () => number;
   readonly runTask: (task: Task) => Promise<TaskReply>;
   readonly usage: () => Promise<Usage>;
-  /** Runs the workload's teardown and ends the process; resolves when it is gone. */
-  readonly close: () => Promise<void>;
+  /** Runs the workload's teardown and ends the process; resolves when it is gone, with its last word if it had one. */
+  readonly close: () => Promise<Reply<'closed'> | undefined>;
 }
 
 /** Starts a child and waits until it has loaded the workload. Environment and Node flags are inherited on purpose. */
 export async function openChildLane(assignment: LaneAssignment, lane: LaneId): Promise<ChildLane> {
   const child = fork(CHILD_FILE, [], {
+    ...OF_ONE_WINDOW,
     serialization: 'advanced',
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc', 'pipe'],
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc', 'overlapped'],
   });
-  const pipe = child.stdio[LINE_PIPE_FD];
-  if (!(pipe instanceof Duplex)) throw new Error('a child process was started without its pipe');
-  live.add(child);
   const pending = new Pending();
+  child.on('error', (error) => pending.fail(error));
   child.on('message', (reply: ChildReply) => pending.settle(reply));
+  const pipe = child.stdio[LINE_PIPE_FD];
+  if (!(pipe instanceof Duplex)) throw new Error('the child process could not be started');
   onLine(pipe, (message) => {
     const [index, ...wire] = message as [number, ...WireReply];
     pending.settleTask(index, fromWire(wire));
   });
-  child.on('error', (error) => pending.fail(error));
   // `exit` is the authority: `disconnect` can come 100 ms earlier and knows no exit code.
   child.on('exit', (code, signal) => {
     live.delete(child);
@@ -96,8 +99,9 @@ export async function openChildLane(assignment: LaneAssignment, lane: LaneId): P
     close: async () => {
       const closed = pending.expect('closed');
       send({ kind: 'close' });
-      await closed.catch(() => undefined);
+      const last = await closed.catch(() => undefined);
       await end();
+      return last;
     },
   };
 }

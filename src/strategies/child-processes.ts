@@ -1,3 +1,4 @@
+import type { LaneError } from '../../workers/contract.ts';
 import { sumUsage } from '../../workers/usage.ts';
 import { openChildLane, type ChildLane } from './child-lane.ts';
 import { feed } from './feed.ts';
@@ -14,8 +15,9 @@ export const openChildProcesses: OpenStrategy = async (assignment, { poolSize })
   );
   const lanes = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
   const failed = starts.find((start) => start.status === 'rejected');
-  const close = async (): Promise<void> => {
-    await Promise.all(lanes.map((lane) => lane.close()));
+  const close = async (): Promise<readonly LaneError[]> => {
+    const last = await Promise.all(lanes.map((lane) => lane.close()));
+    return last.flatMap((word) => word?.error ?? []);
   };
   if (failed !== undefined) {
     await close();

@@ -12,6 +12,6 @@ export async function openMainLane(assignment: LaneAssignment, inFlight: number)
     run: (tasks) => feed(tasks, inFlight, lane.runTask),
     usage: async () => ({ cpuMs: 0, contextSwitches: { voluntary: 0, involuntary: 0 } }),
     processIds: () => [],
-    close: lane.close,
+    close: async () => [await lane.close()].filter((error) => error !== undefined),
   };
 }

@@ -1,4 +1,4 @@
-import type { Task, TaskReply, Usage } from '../../workers/contract.ts';
+import type { LaneError, Task, TaskReply, Usage } from '../../workers/contract.ts';
 import { sumUsage } from '../../workers/usage.ts';
 import { openChildLane, type ChildLane } from './child-lane.ts';
 import { feed } from './feed.ts';
@@ -7,17 +7,18 @@ import type { OpenStrategy } from './strategy.ts';
 /** No pool: every task starts a child process and waits for its end, `poolSize` of them alive at once. */
 export const openProcessPerTask: OpenStrategy = async (assignment, { poolSize }) => {
   const alive = new Set<ChildLane>();
+  const teardownErrors: LaneError[] = [];
   let ended: Usage = { cpuMs: 0, contextSwitches: { voluntary: 0, involuntary: 0 } };
 
   async function runOne(task: Task, slot: number): Promise<TaskReply> {
     const lane = await openChildLane(assignment, { kind: 'process', index: slot });
     alive.add(lane);
     try {
-      const reply = await lane.runTask(task);
-      ended = sumUsage([ended, await lane.usage()]);
-      return reply;
+      return await lane.runTask(task);
     } finally {
-      await lane.close();
+      const last = await lane.close();
+      ended = sumUsage([ended, last?.usage ?? { cpuMs: 0 }]);
+      if (last?.error !== undefined) teardownErrors.push(last.error);
       alive.delete(lane);
     }
   }
@@ -30,6 +31,7 @@ export const openProcessPerTask: OpenStrategy = async (assignment, { poolSize })
     processIds: () => [...alive].map((lane) => lane.pid),
     close: async () => {
       await Promise.all([...alive].map((lane) => lane.close()));
+      return teardownErrors;
     },
   };
 };

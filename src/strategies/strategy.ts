@@ -1,9 +1,17 @@
-import type { LaneAssignment, LaneId, Task, TaskRecord, Transferable, Usage } from '../../workers/contract.ts';
+import type {
+  LaneAssignment,
+  LaneError,
+  LaneId,
+  Task,
+  TaskRecord,
+  Transferable,
+  Usage,
+} from '../../workers/contract.ts';
 
 /** A way to run a batch. Opening it makes its lanes and waits until each has loaded the workload. */
 export type OpenStrategy = (assignment: LaneAssignment, settings: StrategySettings) => Promise<Strategy>;
 
-interface StrategySettings {
+export interface StrategySettings {
   /** How many lanes; how many may be alive at once where every task has a lane of its own. */
   readonly poolSize: number;
   /** How an idle Piscina worker waits. */
@@ -22,6 +30,6 @@ export interface Strategy {
   readonly usage: () => Promise<Usage>;
   /** The lanes that are processes of their own and alive now. */
   readonly processIds: () => readonly number[];
-  /** Leaves no thread, process or handle behind. */
-  readonly close: () => Promise<void>;
+  /** Leaves no thread, process or handle behind. Answers what the workload's teardowns threw. */
+  readonly close: () => Promise<readonly LaneError[]>;
 }

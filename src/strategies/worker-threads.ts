@@ -2,7 +2,7 @@ import { BroadcastChannel } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { nowNs } from '../../workers/clock.ts';
-import type { Task, TaskRecord, TaskReply, Transferable } from '../../workers/contract.ts';
+import type { LaneError, Task, TaskRecord, TaskReply, Transferable } from '../../workers/contract.ts';
 import { describeError } from '../../workers/describe-error.ts';
 import type { ThreadAssignment, ThreadOpened } from '../../workers/thread.ts';
 import { fromWire, type WireReply } from '../../workers/wire.ts';
@@ -24,7 +24,7 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
   };
   const queue = new HandOverQueue();
   const opened = threadsOpened(channel, poolSize);
-  const pool = new Piscina<unknown, WireReply | TaskReply>({
+  const pool = new Piscina<unknown, unknown>({
     filename: THREAD_FILE,
     minThreads: poolSize,
     maxThreads: poolSize,
@@ -37,12 +37,10 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
     stricterFIFO: true,
     workerData,
   });
-  // Without a listener an error outside a task takes the host down; with one, the task it broke is told.
-  const poolBroken = new Promise<never>((_, reject) => pool.on('error', reject));
-  poolBroken.catch(() => undefined);
+  const threads = watchThreads(pool);
 
   try {
-    await Promise.race([opened.all, poolBroken]);
+    await Promise.race([opened.all, threads.ended]);
   } catch (thrown) {
     await pool.destroy();
     throw thrown;
@@ -60,8 +58,10 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
     const { index } = task;
     let reply: TaskReply;
     try {
+      // Piscina starts another thread for one that ended; that would be a cold lane nobody asked for.
+      threads.check();
       queue.submit(index);
-      reply = fromWire(await pool.run(task.input, optionsFor(task)));
+      reply = fromWire((await pool.run(task.input, optionsFor(task))) as WireReply | TaskReply);
     } catch (thrown) {
       reply = { status: 'lost', error: describeError(thrown) };
     }
@@ -82,14 +82,43 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
     processIds: () => [],
     close: async () => {
       // An idle pool gives one request to each thread, since it picks the least busy one.
-      await Promise.race([
-        Promise.all(Array.from({ length: poolSize }, () => pool.run(undefined, { name: 'close' }))),
-        poolBroken,
-      ]).catch(() => undefined);
+      const closing = Promise.all(Array.from({ length: poolSize }, () => pool.run(undefined, { name: 'close' })));
+      const errors = await Promise.race([closing, threads.ended]).catch(() => []);
       await pool.destroy();
+      return (errors as (LaneError | undefined)[]).filter((error) => error !== undefined);
     },
   };
 };
+
+interface ThreadWatch {
+  /** Rejects when the first thread ends. */
+  readonly ended: Promise<never>;
+  /** @throws if a thread has ended */
+  readonly check: () => void;
+}
+
+/** A pool that was opened has the threads that it needs: none may end before it is closed. */
+function watchThreads(pool: Piscina<unknown, unknown>): ThreadWatch {
+  let failure: Error | undefined;
+  const ended = new Promise<never>((_, reject) => {
+    const fail = (error: Error): void => {
+      failure ??= error;
+      reject(failure);
+    };
+    // Without a listener an error outside of all tasks would take the host down.
+    pool.on('error', fail);
+    for (const thread of pool.threads) {
+      thread.once('exit', (code) => fail(new Error(`a worker thread ended with exit code ${code}`)));
+    }
+  });
+  ended.catch(() => undefined);
+  return {
+    ended,
+    check: () => {
+      if (failure !== undefined) throw failure;
+    },
+  };
+}
 
 /** Settles when every thread has said that it is ready, or the first one that it is not. */
 function threadsOpened(channelName: string, poolSize: number): { all: Promise<void>; stop: () => void } {

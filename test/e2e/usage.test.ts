@@ -31,7 +31,11 @@ describe('wrong usage', () => {
     [['run', '--out', '/dev/null/x', 'noop'], 'Cannot write to /dev/null/x'],
     [['rum'], 'run'],
     [[], 'Which command?'],
-    [['report'], 'Not enough'],
+    [['report'], '"lanewise report" needs an argument'],
+    [['run', '--out', ''], 'The flag --out needs a folder'],
+    [['run', '-n', '99999999999'], '"99999999999" cannot be used for --tasks: give a whole number from 1 to 1000000'],
+    [['run', '--timeout', '9999999999s'], '"9999999999s" is no duration'],
+    [['run', './'], './ is a folder'],
     [['report', 'missing.json'], 'Cannot read missing.json'],
   ])('%j is one sentence with the remedy, exit 2, before anything is started', async (args, sentence) => {
     const told = await run(args);

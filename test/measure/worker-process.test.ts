@@ -100,7 +100,7 @@ describe('a host', () => {
     const host = await startHost({ ...options, timeoutMs: 400 });
     try {
       await host.open(await assignment('export default () => { for (;;); }', { strategy: 'event-loop', poolSize: 1 }));
-      await expect(host.warm(1)).rejects.toThrow('no answer within 0.4 s');
+      await expect(host.warm(1)).rejects.toThrow('a batch did not end within 0.4 s: raise --timeout');
     } finally {
       await host.kill();
     }

@@ -128,6 +128,11 @@ describe('params', () => {
     ]);
   });
 
+  it('count a value once, and take a JSON list or object for one value', () => {
+    const planned = plan({ strategy: ['sequential'], param: ['a=1,1e0', 'b=[1,2]'] }, { params: { a: 1, b: [] } });
+    expect(planned.groups.map(({ params }) => params)).toEqual([{ a: 1, b: [1, 2] }]);
+  });
+
   it.each([
     [['byte=1'], 'Unknown param "byte": work takes bytes. Did you mean "bytes"?'],
     [['bytes'], '"bytes" is no param: give name=value'],
@@ -146,7 +151,7 @@ describe('what a module says of itself', () => {
   it.each([
     [{ bound: 'disk' }, "`bound` must be 'cpu', 'io' or 'mixed'"],
     [{ tasks: 0 }, '`tasks` must be a whole number from 1'],
-    [{ name: '' }, '`name` must be a text that is not empty'],
+    [{ name: '' }, '`name` must be a text of 1 to 300 characters on one line'],
     [{ services: ['postgres'] }, 'there is no service "postgres"; there is http-server'],
   ])('is checked: %j', (claims, sentence) => {
     expect(() => plan({}, claims as Partial<WorkloadClaims>)).toThrow(sentence);

@@ -139,6 +139,8 @@ describe('warnings', () => {
     { kind: 'lanes-not-warmed', cell: 'c', lanes: 4, warmed: 2 },
     { kind: 'disordered-stamps', cell: 'c', samples: 1 },
     { kind: 'short-batch', cell: 'c', wallMs: 1.5 },
+    { kind: 'failed-afterwards', cell: 'c', step: 'teardown', message: 'no' },
+    { kind: 'costly-digest', workload: 'w', share: 0.2 },
     { kind: 'bound-not-seen', workload: 'w', cell: 'c', bound: 'io', coresUsed: 1 },
     { kind: 'unequal-work', workload: 'w', cells: ['a', 'b'], task: 2 },
   ] satisfies Warning[])('are sentences: $kind', (warning) => {

@@ -68,6 +68,12 @@ describe('verdictSentence', () => {
     );
   });
 
+  it('gives no verdict yet where an interruption left too little to compare', () => {
+    expect(sentence({ cells: [LOOP, THREADS], complete: false })).toBe(
+      'work (CPU work): no verdict yet, since too few blocks were measured to tell 2 ways apart.',
+    );
+  });
+
   it('gives no verdict where nothing could be measured or compared', () => {
     expect(sentence({ cells: [failedCellOf('work/worker-threads@2', 'no')] })).toBe(
       'work (CPU work): no verdict, since no way of running it could be measured.',

@@ -67,6 +67,11 @@ describe('recommend', () => {
     expect(found?.choose).toBe('threads@8');
   });
 
+  it('has nothing to recommend when there are too few blocks to tell anything apart', () => {
+    const cells = [LOOP, threads(2, around(25))].map((spec) => cellOf({ ...spec, wallsMs: spec.wallsMs.slice(0, 3) }));
+    expect(recommend(cells, OPTIONS)).toBeUndefined();
+  });
+
   it('has nothing to recommend where nothing was measured', () => {
     expect(recommend([], OPTIONS)).toBeUndefined();
   });

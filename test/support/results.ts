@@ -16,6 +16,7 @@ export function sampleOf(given: Partial<Sample>): Sample {
     taskMs: { p50: 5, p90: 8, p99: 9, max: 10 },
     dispatchMs: { p50: 0.1, p99: 0.2 },
     contextSwitches: { voluntary: 3, involuntary: 1 },
+    digestShare: 0,
     ...given,
   };
 }

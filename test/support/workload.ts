@@ -7,6 +7,6 @@ export function foundWorkload(claims: Partial<WorkloadClaims> = {}): FoundWorklo
     ref: { url: 'file:///work.js' },
     source: 'work.js',
     fallbackName: 'work',
-    claims: { params: {}, services: [], takesInput: true, bound: 'cpu', ...claims },
+    claims: { params: {}, services: [], takesInput: true, unknownFields: [], bound: 'cpu', ...claims },
   };
 }

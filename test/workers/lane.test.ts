@@ -77,12 +77,12 @@ describe('a lane', () => {
 
   it.each([
     ['throw new TypeError("no")', { name: 'TypeError', message: 'no' }],
-    ['throw "text"', { name: 'Thrown', message: 'the task threw "text", which is not an Error' }],
-    ['throw null', { name: 'Thrown', message: 'the task threw null, which is not an Error' }],
+    ['throw "text"', { name: 'Thrown', message: '"text" was thrown, which is not an Error' }],
+    ['throw null', { name: 'Thrown', message: 'null was thrown, which is not an Error' }],
     ['const e = new Error("a"); e.self = e; throw e', { name: 'Error', message: 'a' }],
     [
       'throw { get message() { throw 1 }, toString() { throw 2 } }',
-      { name: 'Thrown', message: 'the task threw a value that cannot be read' },
+      { name: 'Thrown', message: 'a value was thrown that cannot be read' },
     ],
     ['return Promise.reject(new RangeError("later"))', { name: 'RangeError', message: 'later' }],
     ['return () => 1', { name: 'TypeError' }],
