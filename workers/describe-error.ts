@@ -1,3 +1,5 @@
+import { homedir, tmpdir } from 'node:os';
+import { sep } from 'node:path';
 import type { LaneError } from './contract.ts';
 
 /** Longer texts are cut: an error travels in messages and is printed on a screen. */
@@ -36,12 +38,15 @@ export function hookError(hook: string, thrown: unknown): Error {
 
 /** Cut to length, without control characters (an escape could redraw a terminal) and without the folders of the user. */
 function text(value: unknown): string {
-  return String(value)
-    .slice(0, TEXT_LIMIT)
+  return OWN_FOLDERS.reduce((shown, folder) => shown.replaceAll(folder, ''), String(value).slice(0, TEXT_LIMIT))
     .replaceAll(CONTROL, '')
     .replaceAll(FOLDERS, (_match, before: string) => before);
 }
 
 const CONTROL = /[^\P{Cc}\n\t]|\p{Bidi_C}/gu;
+/** Known by name, since a folder with a space in it cannot be told from two words. */
+const OWN_FOLDERS = [process.cwd(), homedir(), tmpdir()]
+  .filter((folder) => folder.length > 1)
+  .map((folder) => `${folder}${sep}`);
 /** An absolute path up to its last part, where a path can begin. */
 const FOLDERS = /(^|[\s'"`(])(?:file:\/\/)?(?:[A-Za-z]:)?[\\/](?:[^\s'"`():\\/]+[\\/])+/g;
