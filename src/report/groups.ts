@@ -10,6 +10,8 @@ export interface ReportGroup {
   readonly baseline: Cell | undefined;
   readonly comparisons: readonly Comparison[];
   readonly recommendation: Recommendation | undefined;
+  /** The smallest difference worth telling, as a fraction. */
+  readonly minEffect: number;
 }
 
 export function groupResults({
@@ -33,6 +35,7 @@ export function groupResults({
         own.find((cell) => cell.id === shown[0]?.baseline) ?? own.find((cell) => cell.strategy === options.baseline),
       comparisons: shown,
       recommendation: recommendations.find(belongs),
+      minEffect: options.minEffect,
     };
   });
 }

@@ -14,7 +14,7 @@ export function verdictSentence(group: ReportGroup): string {
     return `${subject}: no verdict yet, since too few blocks were measured to tell ${ok.length} ways apart.`;
   if (ok.length === 1 || baseline === undefined)
     return `${subject}: nothing to compare, since only ${wayName(choice)} was measured.`;
-  if (choice.id === baseline.id) return `${subject}: ${stay(choice)}. ${bestRival(group)}`;
+  if (choice.id === baseline.id) return `${subject}: ${staying(group, choice)}`;
   const comparison = group.comparisons.find((other) => other.contender === choice.id);
   if (comparison === undefined)
     return `${subject}: too few blocks to compare ${wayName(choice)} with ${wayName(baseline)}.`;
@@ -61,22 +61,24 @@ function decisive({ blocks, blocksToDecide }: Comparison): string {
   return `; about ${plural(blocksToDecide, 'block')} would likely decide, ${blocks} were measured`;
 }
 
-/** Why it is right to stay: the rival that came nearest, or beat it in looks only. */
-function bestRival({ cells, comparisons, baseline }: ReportGroup): string {
+/** Stay, and why that is right: the rival that came nearest, or looked better and could not be shown to be. */
+function staying(group: ReportGroup, choice: Cell): string {
+  const { cells, comparisons, baseline, minEffect } = group;
   const best = comparisons.toSorted((a, b) => b.speedup.estimate - a.speedup.estimate)[0];
   const rival = cells.find((cell) => cell.id === best?.contender);
-  if (best === undefined || rival === undefined || baseline === undefined) return '';
-  const claim = speedupPhrase(best, baseline);
-  const name = wayName(rival);
+  if (best === undefined || rival === undefined || baseline === undefined) return `${stay(choice)}.`;
+  const claim = `${wayName(rival)}, ${isOrAre(rival)} ${speedupPhrase(best, baseline)}`;
   switch (best.verdict) {
     case 'slower':
-      return `Every other way was shown to be slower; the nearest, ${name}, ${isOrAre(rival)} ${claim}.`;
+      return `${stay(choice)}. Every other way was shown to be slower; the nearest, ${claim}.`;
     case 'same':
-      return `Nothing is faster: the best rival, ${name}, ${isOrAre(rival)} ${claim}.`;
+      return `${stay(choice)}. Nothing is faster: the best rival, ${claim}.`;
     case 'inconclusive':
-      return `Nothing was shown to be faster: the best rival, ${name}, ${isOrAre(rival)} ${claim}${decisive(best)}.`;
+      return best.speedup.estimate > 1 + minEffect
+        ? `too close to call; ${stay(choice)} until more is known. The best rival, ${claim}${decisive(best)}.`
+        : `${stay(choice)}. Nothing was shown to be faster: the best rival, ${claim}${decisive(best)}.`;
     case 'faster':
-      return `${capital(name)} ${isOrAre(rival)} ${claim}, which is not enough to pay for its lanes at this margin.`;
+      return `${stay(choice)}. The best rival, ${claim}: not enough beyond the margin to pay for its lanes.`;
     default:
       return best.verdict satisfies never;
   }

@@ -54,6 +54,12 @@ describe('verdictSentence', () => {
     );
   });
 
+  it('says to stay only until more is known, if a rival looks better', () => {
+    expect(sentence(choosing(LOOP, [LOOP, THREADS], comparisonOf(THREADS, 1.24, 0.94, 1.5, 'inconclusive')))).toBe(
+      'work (CPU work): too close to call; stay on the event loop until more is known. The best rival, 2 worker threads, are 1.24 times as fast as the event loop (95 % interval 0.94 to 1.50); about 40 blocks would likely decide, 10 were measured.',
+    );
+  });
+
   it('says so when it is too close to call, and what would decide', () => {
     expect(
       sentence(choosing(THREADS, [THREADS, LOOP], comparisonOf(THREADS, 1.02, 0.97, 1.07, 'inconclusive'))),
