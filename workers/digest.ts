@@ -4,10 +4,10 @@ import { crc32 } from 'node:zlib';
  * A short text that is equal for structurally equal values: what proves that every cell did the same work.
  *
  * Small values stand in it as they are; anything longer than {@link VERBATIM_LIMIT} characters, and every binary
- * buffer, is its length and CRC-32. CRC-32 because a digest is taken of every output inside the timed batch:
- * of 1 MiB it takes under a tenth of the time that copying the same buffer to a worker and back takes.
+ * buffer, is its length and CRC-32. CRC-32 because a digest is taken of every output inside the timed batch: of 1 MiB it
+ * takes about a quarter of the time that carrying the same buffer to a worker thread and back takes (docs/method.md).
  *
- * @throws TypeError for values that have no structure to compare: functions, symbols, streams with cycles.
+ * @throws TypeError for values that have no structure to compare: functions, symbols, promises.
  */
 export function digestOf(value: unknown): string {
   if (value === undefined) return 'undefined';
