@@ -77,8 +77,7 @@ const sample = Type.Object(
     dispatchMs: dispatch,
     contextSwitches,
     digestShare: Type.Number({
-      description:
-        'Time that lanes spent on digests / time that they spent on tasks: Lanewise’s own work in the batch.',
+      description: 'Time that all lanes spent on digests / wallMs: Lanewise’s own work in the batch.',
     }),
     disorderedStamps: Type.Optional(
       Type.Integer({ minimum: 1, description: 'Tasks whose stamps are not in order; the sample is suspect.' }),
@@ -301,7 +300,7 @@ const warning = Type.Union(
     warningOf(
       'costly-digest',
       { workload: name, share: Type.Number() },
-      'Digesting the outputs took more than a small share of the time of the tasks.',
+      'Digesting the outputs took more than a small share of the time of a batch.',
     ),
     warningOf(
       'short-batch',

@@ -17,7 +17,7 @@ export function warningText(warning: Warning): string {
     case 'failed-afterwards':
       return `${warning.cell}: after everything had been measured, ${STEPS[warning.step]} failed (${warning.message}); the numbers stand.`;
     case 'costly-digest':
-      return `${warning.workload}: digesting the outputs took ${percent(warning.share)} of the time of the tasks, which lanes share and one loop does not; give the workload a \`digest\` that picks what must be equal.`;
+      return `${warning.workload}: digesting the outputs took ${percent(warning.share)} of the time of a batch, work that several lanes share and one loop does not; give the workload a \`digest\` that picks what must be equal.`;
     case 'short-batch':
       return `${warning.cell}: a batch takes only ${threeDigits(warning.wallMs)} ms, so that noise and the measuring itself weigh heavily; raise --tasks or the work of a task.`;
     case 'bound-not-seen':

@@ -133,9 +133,7 @@ function warn({ group: { workload } }: MeasuredGroup, cells: readonly MeasuredCe
     warnings.push({ kind: 'short-batch', cell: shortest.id, wallMs: shortest.summary.wallMs.median });
   }
   const share = Math.max(0, ...cells.map(({ samples }) => median(samples.map((sample) => sample.digestShare))));
-  // Of tasks that take next to nothing any share is large, and the batch is short as well.
-  const isLong = shortest !== undefined && shortest.summary.wallMs.median >= SHORT_BATCH_MS;
-  if (isLong && share > COSTLY_DIGEST) warnings.push({ kind: 'costly-digest', workload: workload.name, share });
+  if (share > COSTLY_DIGEST) warnings.push({ kind: 'costly-digest', workload: workload.name, share });
   const loop = cells.find((cell) => cell.strategy === 'event-loop');
   if (loop !== undefined && !showsBound(workload.bound, loop.summary.coresUsed)) {
     warnings.push({

@@ -39,7 +39,7 @@ export function toSample({ wallMs, usage, loopDelaysMs, records }: FinishedBatch
     },
     dispatchMs: { p50: quantile(dispatchesMs, 0.5), p99: quantile(dispatchesMs, 0.99) },
     contextSwitches: usage.contextSwitches ?? null,
-    digestShare: underWayMs === 0 ? 0 : digestingMs / underWayMs,
+    digestShare: digestingMs / wallMs,
     ...(disordered > 0 && { disorderedStamps: disordered }),
   };
 }
