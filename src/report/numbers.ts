@@ -12,7 +12,9 @@ export function orNotMeasured(value: number | null): string {
 
 /** Two decimals in a column of ratios; two digits of a smaller one. */
 export function ratio(value: number): string {
-  return value < 0.1 ? String(Number(value.toPrecision(2))) : value.toFixed(2);
+  if (value >= 0.1) return value.toFixed(2);
+  // Smaller ones would be written with an exponent.
+  return value >= 1e-6 ? value.toPrecision(2) : value.toFixed(2);
 }
 
 /** 0.95 is `95 %`, 0.99286 is `99.3 %`. */

@@ -20,7 +20,7 @@ describe('numbers', () => {
   });
 
   it('keep ratios in two decimals, small ones in two digits', () => {
-    expect([1.784, 0.5, 0.0584, 12.3].map(ratio)).toEqual(['1.78', '0.50', '0.058', '12.30']);
+    expect([1.784, 0.5, 0.0584, 0.05, 12.3, 0].map(ratio)).toEqual(['1.78', '0.50', '0.058', '0.050', '12.30', '0.00']);
   });
 
   it('read as percentages, durations and counts', () => {
