@@ -1,12 +1,12 @@
 /** A child process that runs tasks: the lane of `child-processes`, and of `process-per-task` for one task. */
 import { tellParent } from './parent.ts';
 import { Socket } from 'node:net';
-import type { LaneAssignment, LaneError, LaneId, Task, TaskReply, Usage } from './contract.ts';
+import type { LaneAssignment, LaneError, LaneId, Task, Usage } from './contract.ts';
 import { describeError } from './describe-error.ts';
 import { fitsLine, LINE_PIPE_FD, onLine, sendLine } from './line-pipe.ts';
-import { openLane, type Lane } from './task.ts';
+import { openLane, runTask, type Lane } from './task.ts';
 import { usageOfThisProcess } from './usage.ts';
-import { toWire } from './wire.ts';
+import type { LaneReply } from './wire.ts';
 
 export type ChildRequest =
   | { readonly kind: 'open'; readonly assignment: LaneAssignment; readonly lane: LaneId }
@@ -16,7 +16,7 @@ export type ChildRequest =
 
 export type ChildReply =
   | { readonly kind: 'opened'; readonly error?: LaneError }
-  | { readonly kind: 'done'; readonly index: number; readonly reply: TaskReply }
+  | { readonly kind: 'done'; readonly index: number; readonly reply: LaneReply }
   | { readonly kind: 'usage'; readonly usage: Usage }
   /** The last word: what the child has used in all, and what its teardown threw. */
   | { readonly kind: 'closed'; readonly usage: Usage; readonly error?: LaneError };
@@ -26,12 +26,12 @@ const pipe = new Socket({ fd: LINE_PIPE_FD, readable: true, writable: true });
 
 onLine(pipe, (message) => {
   const [index, input] = message as [number, unknown];
-  runTask({ index, input, traced: false });
+  serve({ index, input, traced: false });
 });
 process.on('message', (request: ChildRequest) => {
   switch (request.kind) {
     case 'task':
-      return runTask(request.task);
+      return serve(request.task);
     case 'usage':
       return send({ kind: 'usage', usage: usageOfThisProcess() });
     case 'open':
@@ -44,21 +44,19 @@ process.on('message', (request: ChildRequest) => {
 });
 
 /** No async function: a task that answers at once costs no promise. */
-function runTask(task: Task): void {
-  const reply = opened().runTask(task);
+function serve(task: Task): void {
+  const reply = runTask(opened(), task);
   if ('then' in reply) void reply.then((later) => answer(task.index, later));
   else answer(task.index, reply);
 }
 
-function answer(index: number, reply: TaskReply): void {
-  const wire = toWire(reply);
-  if (reply.status === 'ok' && Array.isArray(wire) && fitsLine(reply.output)) return sendLine(pipe, [index, ...wire]);
+function answer(index: number, reply: LaneReply): void {
+  if (Array.isArray(reply) && fitsLine(reply.at(-1))) return sendLine(pipe, [index, ...reply]);
   try {
     send({ kind: 'done', index, reply });
   } catch (thrown) {
     // An output that cannot be cloned fails its task only.
-    const failedIn = reply.status === 'lost' ? 0 : reply.lane;
-    send({ kind: 'done', index, reply: { status: 'failed', lane: failedIn, error: describeError(thrown) } });
+    send({ kind: 'done', index, reply: { status: 'failed', lane: opened().index, error: describeError(thrown) } });
   }
 }
 

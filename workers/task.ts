@@ -5,10 +5,15 @@ import { digestOf } from './digest.ts';
 import { loadWorkload } from './load-workload.ts';
 import { traced } from './trace.ts';
 import { createTurns } from './turns.ts';
+import { fromWire, type LaneReply, type WireReply } from './wire.ts';
 
 export interface Lane {
+  /** 0-based, within the strategy. */
+  readonly index: number;
   /** Answers at once for a task that returns no promise: what a no-op costs is told from what it costs to reach it. */
-  readonly runTask: (task: Task) => TaskReply | Promise<TaskReply>;
+  readonly run: (input: unknown) => LaneReply | Promise<LaneReply>;
+  /** Runs the task and records when it ran and when it waited. */
+  readonly trace: (input: unknown) => Promise<TaskReply>;
   /** Runs the workload's teardown, once, and answers what it threw: the work was done and measured before. */
   readonly close: () => Promise<LaneError | undefined>;
 }
@@ -30,37 +35,39 @@ export async function openLane(assignment: LaneAssignment, lane: LaneId): Promis
   const turn = assignment.inFlight > 1 ? createTurns() : undefined;
   let closing: Promise<LaneError | undefined> | undefined;
 
-  function runTask(given: Task): TaskReply | Promise<TaskReply> {
-    return turn === undefined ? runNow(given) : turn().then(() => runNow(given));
+  function run(input: unknown): LaneReply | Promise<LaneReply> {
+    return turn === undefined ? runNow(input) : turn().then(() => runNow(input));
   }
 
-  function runNow({ input, traced: isTraced }: Task): TaskReply | Promise<TaskReply> {
+  function runNow(input: unknown): LaneReply | Promise<LaneReply> {
     const startedNs = nowNs();
     try {
-      if (isTraced) return runTraced(input, startedNs);
       const output = task(input, context);
       if (!isThenable(output)) return toReply(startedNs, output);
       return Promise.resolve(output)
-        .then((value) => toReply(startedNs, value))
+        .then((value): LaneReply => toReply(startedNs, value))
         .catch(failed);
     } catch (thrown) {
       return failed(thrown);
     }
   }
 
-  async function runTraced(input: unknown, startedNs: Nanoseconds): Promise<TaskReply> {
+  async function trace(input: unknown): Promise<TaskReply> {
+    await turn?.();
+    const startedNs = nowNs();
     // Async, so that a task which throws at once rejects.
     const { result, runs } = traced(async () => task(input, context));
-    const reply = await Promise.resolve(result)
-      .then((value) => toReply(startedNs, value))
-      .catch(failed);
-    return reply.status === 'ok' ? { ...reply, runs: runs() } : reply;
+    try {
+      return { ...fromWire(toReply(startedNs, await result)), runs: runs() };
+    } catch (thrown) {
+      return failed(thrown);
+    }
   }
 
-  function toReply(startedNs: Nanoseconds, output: unknown): TaskReply {
+  function toReply(startedNs: Nanoseconds, output: unknown): WireReply {
     const finishedNs = nowNs();
     const text = digestOf(digest === undefined ? output : digested(output));
-    return { status: 'ok', lane: lane.index, startedNs, finishedNs, digestedNs: nowNs(), digest: text, output };
+    return [lane.index, startedNs, finishedNs, nowNs(), text, output];
   }
 
   function digested(output: unknown): unknown {
@@ -85,7 +92,12 @@ export async function openLane(assignment: LaneAssignment, lane: LaneId): Promis
     }
   }
 
-  return { runTask, close: () => (closing ??= closeOnce()) };
+  return { index: lane.index, run, trace, close: () => (closing ??= closeOnce()) };
+}
+
+/** Runs a task in a lane, as it asks to be run. */
+export function runTask(lane: Lane, { input, traced: isTraced }: Task): LaneReply | Promise<LaneReply> {
+  return isTraced ? lane.trace(input) : lane.run(input);
 }
 
 const nextTurn = setImmediate;

@@ -4,7 +4,7 @@ import { workerData } from 'piscina';
 import type { LaneAssignment, LaneError, TaskReply } from './contract.ts';
 import { describeError } from './describe-error.ts';
 import { openLane, type Lane } from './task.ts';
-import { toWire, type WireReply } from './wire.ts';
+import type { LaneReply } from './wire.ts';
 
 export interface ThreadAssignment extends LaneAssignment {
   /** One shared number: each thread takes its lane index from it. */
@@ -25,18 +25,17 @@ const index = Atomics.add(assignment.nextIndex, 0, 1);
 // not thrown: after a worker file that throws, Piscina rejects the first task and never settles the second.
 const opened = await openLane(assignment, { kind: 'thread', index }).catch(describeError);
 const channel = new BroadcastChannel(assignment.channel);
-channel.postMessage(('runTask' in opened ? { index } : { index, error: opened }) satisfies ThreadOpened);
+channel.postMessage(('run' in opened ? { index } : { index, error: opened }) satisfies ThreadOpened);
 channel.close();
 
 /** Runs one task. Takes the bare input and is no async function: the price of a hand-over is what is measured. */
-export default function run(input: unknown): WireReply | TaskReply | Promise<WireReply | TaskReply> {
-  const reply = lane().runTask({ index: 0, input, traced: false });
-  return 'then' in reply ? reply.then(toWire) : toWire(reply);
+export default function run(input: unknown): LaneReply | Promise<LaneReply> {
+  return lane().run(input);
 }
 
 /** Runs one task and records when it ran and when it waited. */
-export function trace(input: unknown): TaskReply | Promise<TaskReply> {
-  return lane().runTask({ index: 0, input, traced: true });
+export function trace(input: unknown): Promise<TaskReply> {
+  return lane().trace(input);
 }
 
 export function close(): Promise<LaneError | undefined> {
@@ -44,6 +43,6 @@ export function close(): Promise<LaneError | undefined> {
 }
 
 function lane(): Lane {
-  if ('runTask' in opened) return opened;
+  if ('run' in opened) return opened;
   throw new Error('a thread that could not be opened was given work');
 }

@@ -13,19 +13,19 @@ export type WireReply = readonly [
   output?: unknown,
 ];
 
-/** Anything but a finished, untraced task is rare enough to travel as it is. */
-export function toWire(reply: TaskReply): WireReply | TaskReply {
-  if (reply.status !== 'ok' || reply.runs !== undefined) return reply;
-  const { lane, startedNs, finishedNs, digestedNs, digest, output } = reply;
-  return [lane, startedNs, finishedNs, digestedNs, digest, output];
-}
+/** What a lane answers: anything but a finished, untraced task is rare enough to travel as it is. */
+export type LaneReply = WireReply | TaskReply;
 
-export function fromWire(wire: WireReply | TaskReply): TaskReply {
-  if (!isWireReply(wire)) return wire;
-  const [lane, startedNs, finishedNs, digestedNs, digest, output] = wire;
+export function fromWire(reply: WireReply): FinishedReply;
+export function fromWire(reply: LaneReply): TaskReply;
+export function fromWire(reply: LaneReply): TaskReply {
+  if (!isWireReply(reply)) return reply;
+  const [lane, startedNs, finishedNs, digestedNs, digest, output] = reply;
   return { status: 'ok', lane, startedNs, finishedNs, digestedNs, digest, output };
 }
 
-function isWireReply(wire: WireReply | TaskReply): wire is WireReply {
-  return Array.isArray(wire);
+type FinishedReply = Extract<TaskReply, { status: 'ok' }>;
+
+function isWireReply(reply: LaneReply): reply is WireReply {
+  return Array.isArray(reply);
 }

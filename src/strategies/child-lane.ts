@@ -142,7 +142,7 @@ class Pending {
   }
 
   settle(reply: ChildReply): void {
-    if (reply.kind === 'done') return this.settleTask(reply.index, reply.reply);
+    if (reply.kind === 'done') return this.settleTask(reply.index, fromWire(reply.reply));
     const waiter = this.#answers.get(reply.kind);
     this.#answers.delete(reply.kind);
     waiter?.resolve(reply);

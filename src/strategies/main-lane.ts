@@ -1,5 +1,6 @@
 import type { LaneAssignment } from '../../workers/contract.ts';
-import { openLane } from '../../workers/task.ts';
+import { openLane, runTask } from '../../workers/task.ts';
+import { fromWire } from '../../workers/wire.ts';
 import { feed } from './feed.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -9,7 +10,7 @@ export async function openMainLane(assignment: LaneAssignment, inFlight: number)
   return {
     laneKind: 'main',
     keepsLanes: true,
-    run: (tasks) => feed(tasks, inFlight, lane.runTask),
+    run: (tasks) => feed(tasks, inFlight, async (task) => fromWire(await runTask(lane, task))),
     usage: async () => ({ cpuMs: 0, contextSwitches: { voluntary: 0, involuntary: 0 } }),
     processIds: () => [],
     close: async () => [await lane.close()].filter((error) => error !== undefined),

@@ -5,7 +5,7 @@ import { nowNs } from '../../workers/clock.ts';
 import type { LaneError, Task, TaskRecord, TaskReply, Transferable } from '../../workers/contract.ts';
 import { describeError } from '../../workers/describe-error.ts';
 import type { ThreadAssignment, ThreadOpened } from '../../workers/thread.ts';
-import { fromWire, type WireReply } from '../../workers/wire.ts';
+import { fromWire, type LaneReply } from '../../workers/wire.ts';
 import { HandOverQueue } from './hand-over-queue.ts';
 import { LaneOpenError } from './lane-open-error.ts';
 import type { OpenStrategy } from './strategy.ts';
@@ -61,7 +61,7 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
       // Piscina starts another thread for one that ended; that would be a cold lane nobody asked for.
       threads.check();
       queue.submit(index);
-      reply = fromWire((await pool.run(task.input, optionsFor(task))) as WireReply | TaskReply);
+      reply = fromWire((await pool.run(task.input, optionsFor(task))) as LaneReply);
     } catch (thrown) {
       reply = { status: 'lost', error: describeError(thrown) };
     }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TaskReply } from '../../dist/workers/contract.js';
-import { openLane } from '../../dist/workers/task.js';
+import { openLane, runTask } from '../../dist/workers/task.js';
+import { fromWire } from '../../dist/workers/wire.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
@@ -13,7 +14,9 @@ async function laneOf(source: string, inFlight = 1) {
 
 async function replies(source: string, count: number, traced = false): Promise<TaskReply[]> {
   const lane = await laneOf(source, count);
-  return Promise.all(Array.from({ length: count }, async (_, index) => lane.runTask({ index, input: index, traced })));
+  return Promise.all(
+    Array.from({ length: count }, async (_, index) => fromWire(await runTask(lane, { index, input: index, traced }))),
+  );
 }
 
 function finished(reply: TaskReply | undefined) {
@@ -96,7 +99,7 @@ describe('a lane', () => {
       'export default { setup: () => ({ closed: 0 }), task: (_, { state, signal }) => [state.closed, signal.aborted], teardown: (state) => { state.closed++ } }',
     );
     await Promise.all([lane.close(), lane.close()]);
-    expect(finished(await lane.runTask({ index: 0, input: 0, traced: false })).digest).toBe('[1,true]');
+    expect(finished(fromWire(await lane.run(0))).digest).toBe('[1,true]');
   });
 
   it('refuses a module that is no workload', async () => {
