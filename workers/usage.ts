@@ -2,6 +2,9 @@ import type { Usage } from './contract.ts';
 
 const US_PER_MS = 1000;
 
+/** Of lanes that are no processes of their own: what they use is in the usage of the process they are in. */
+export const NO_USAGE: Usage = { cpuMs: 0, contextSwitches: { voluntary: 0, involuntary: 0 } };
+
 /** What this process has used since it started: all of its threads, also those that have ended, and no children. */
 export function usageOfThisProcess(): Usage {
   const { userCPUTime, systemCPUTime, voluntaryContextSwitches, involuntaryContextSwitches } = process.resourceUsage();

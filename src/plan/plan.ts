@@ -1,14 +1,12 @@
 import type { Params } from '../../workers/contract.ts';
 import { LanewiseError } from '../errors.ts';
+import { LEVEL } from '../level.ts';
 import type { FoundWorkload, Group, Options, Plan, Warning, Workload } from '../model.ts';
 import { groupName, planCells } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { orderBlocks } from './order.ts';
 import { checkParamNames, scanParams } from './params.ts';
 import type { ResolvedRequest } from './request.ts';
-
-/** The level that all comparisons shown together share. */
-const LEVEL = 0.05;
 
 /** All hosts of a group are alive at once, 50 to 150 MB each; a sweep larger than this has to be asked for in parts. */
 const MOST_HOSTS = 48;

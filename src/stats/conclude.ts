@@ -11,13 +11,12 @@ import type {
   Results,
   Warning,
 } from '../model.ts';
+import { LEVEL } from '../level.ts';
 import { blocksToDecide, contrast, judge } from './compare.ts';
 import { median } from './quantile.ts';
 import { recommend } from './recommend.ts';
 import { summarize } from './summarize.ts';
 
-/** The level of all comparisons of a group together. */
-const LEVEL = 0.05;
 /** In a shorter batch the readings before and after it, and the timer that watches the loop, are no longer small. */
 const SHORT_BATCH_MS = 5;
 /** A digest that takes longer is seen in the comparison. */

@@ -34,6 +34,7 @@ export async function openChildLane(assignment: LaneAssignment, lane: LaneId): P
     serialization: 'advanced',
     stdio: ['inherit', 'inherit', 'inherit', 'ipc', 'overlapped'],
   });
+  live.add(child);
   const pending = new Pending();
   child.on('error', (error) => pending.fail(error));
   child.on('message', (reply: ChildReply) => pending.settle(reply));

@@ -1,5 +1,6 @@
 import type { LaneAssignment } from '../../workers/contract.ts';
 import { openLane, runTask } from '../../workers/task.ts';
+import { NO_USAGE } from '../../workers/usage.ts';
 import { fromWire } from '../../workers/wire.ts';
 import { feed } from './feed.ts';
 import type { Strategy } from './strategy.ts';
@@ -11,7 +12,7 @@ export async function openMainLane(assignment: LaneAssignment, inFlight: number)
     laneKind: 'main',
     keepsLanes: true,
     run: (tasks) => feed(tasks, inFlight, async (task) => fromWire(await runTask(lane, task))),
-    usage: async () => ({ cpuMs: 0, contextSwitches: { voluntary: 0, involuntary: 0 } }),
+    usage: async () => NO_USAGE,
     processIds: () => [],
     close: async () => [await lane.close()].filter((error) => error !== undefined),
   };

@@ -1,5 +1,5 @@
-import type { LaneError, Task, TaskReply, Usage } from '../../workers/contract.ts';
-import { sumUsage } from '../../workers/usage.ts';
+import type { LaneError, Task, TaskReply } from '../../workers/contract.ts';
+import { NO_USAGE, sumUsage } from '../../workers/usage.ts';
 import { openChildLane, type ChildLane } from './child-lane.ts';
 import { feed } from './feed.ts';
 import type { OpenStrategy } from './strategy.ts';
@@ -8,7 +8,7 @@ import type { OpenStrategy } from './strategy.ts';
 export const openProcessPerTask: OpenStrategy = async (assignment, { poolSize }) => {
   const alive = new Set<ChildLane>();
   const teardownErrors: LaneError[] = [];
-  let ended: Usage = { cpuMs: 0, contextSwitches: { voluntary: 0, involuntary: 0 } };
+  let ended = NO_USAGE;
 
   async function runOne(task: Task, slot: number): Promise<TaskReply> {
     const lane = await openChildLane(assignment, { kind: 'process', index: slot });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { LaneError, Task, TaskReply } from '../../workers/contract.ts';
 import type { OnceAssignment, OnceReply } from '../../workers/thread-once.ts';
+import { NO_USAGE } from '../../workers/usage.ts';
 import { feed } from './feed.ts';
 import type { OpenStrategy } from './strategy.ts';
 
@@ -30,7 +31,7 @@ export const openThreadPerTask: OpenStrategy = async (assignment, { poolSize, tr
     laneKind: 'thread',
     keepsLanes: false,
     run: (tasks) => feed(tasks, poolSize, runOne),
-    usage: async () => ({ cpuMs: 0, contextSwitches: { voluntary: 0, involuntary: 0 } }),
+    usage: async () => NO_USAGE,
     processIds: () => [],
     close: async () => teardownErrors,
   };

@@ -5,6 +5,7 @@ import { nowNs } from '../../workers/clock.ts';
 import type { LaneError, Task, TaskRecord, TaskReply, Transferable } from '../../workers/contract.ts';
 import { describeError } from '../../workers/describe-error.ts';
 import type { ThreadAssignment, ThreadOpened } from '../../workers/thread.ts';
+import { NO_USAGE } from '../../workers/usage.ts';
 import { fromWire, type LaneReply } from '../../workers/wire.ts';
 import { HandOverQueue } from './hand-over-queue.ts';
 import { LaneOpenError } from './lane-open-error.ts';
@@ -77,8 +78,7 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
       queue.begin();
       return Promise.all(tasks.map((task) => runRecorded(task)));
     },
-    // Threads belong to this process, whose own usage covers them.
-    usage: async () => ({ cpuMs: 0, contextSwitches: { voluntary: 0, involuntary: 0 } }),
+    usage: async () => NO_USAGE,
     processIds: () => [],
     close: async () => {
       // An idle pool gives one request to each thread, since it picks the least busy one.

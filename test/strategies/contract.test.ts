@@ -1,5 +1,7 @@
 /** One contract for all ways to run a batch: what holds for one of them holds for every other. */
+import { execFile } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Task, TaskRecord } from '../../dist/workers/contract.js';
 import { strategies } from '../../dist/src/strategies/registry.js';
@@ -232,6 +234,32 @@ describe('worker-threads', () => {
     expect(digests(await strategy.run(tasksOf([input])))).toEqual(['10']);
     expect(input.byteLength).toBe(0);
   });
+});
+
+describe('a child in a loop without end', () => {
+  it('ends with the process that started it', async () => {
+    const task = await folder.module('process.stdout.write(`${process.pid} `); export default () => { for (;;); }');
+    const lane = { workload: { url: task }, params: {}, services: {}, cell: 'work/way', inFlight: 1 };
+    const opener = new URL('../../dist/src/strategies/child-processes.js', import.meta.url).href;
+    const script = `import { openChildProcesses } from ${JSON.stringify(opener)};
+      const pool = await openChildProcesses(${JSON.stringify(lane)}, { poolSize: 1, atomics: 'sync', transferOf: undefined });
+      void pool.run([{ index: 0, input: 0, traced: false }]);
+      setTimeout(() => process.exit(0), 300);`;
+    const file = await folder.file('starts-a-child.mjs', script);
+    // Bounded: a child that goes on holds the pipe, and so the answer, open.
+    const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: 10_000 });
+    const id = Number(stdout);
+    expect(id).toBeGreaterThan(1);
+    await expect.poll(() => isAlive(id), { timeout: 5000 }).toBe(false);
+  });
+
+  function isAlive(id: number): boolean {
+    try {
+      return process.kill(id, 0);
+    } catch {
+      return false;
+    }
+  }
 });
 
 describe('a lane that ends between two batches', () => {
