@@ -17,6 +17,11 @@ export type Timeline = Results['timelines'][number];
 export type Environment = Results['environment'];
 export type Options = Results['options'];
 export type Warning = Results['warnings'][number];
+export type Noise = NonNullable<Results['noise']>[number];
+export type BlockNoise = Noise['blocks'][number];
+export type NoiseLimits = NonNullable<Options['noiseLimits']>;
+export type Ceiling = NonNullable<Results['ceilings']>[number];
+export type CeilingSample = Ceiling['samples'][number];
 export type StrategyName = Options['strategies'][number];
 export type InFlight = Cell['inFlight'];
 
@@ -63,7 +68,10 @@ export interface Group {
   readonly cells: readonly PlannedCell[];
   /** The id of the cell that is 1.00x. */
   readonly baseline: string;
+  /** As many as may be needed; with declared looks, all may be decided before the last. */
   readonly blocks: readonly Block[];
+  /** How many plain processes at once show what the machine can give; none where it is not asked for. */
+  readonly ceilingLanes: readonly number[];
 }
 
 /** One start of every host of a group: for each round, the order in which the cells take their turns. */
@@ -92,6 +100,11 @@ export interface MeasuredGroup {
   readonly cells: readonly CellLog[];
   /** The digests of a batch, the same in every cell; undefined if no batch was finished. */
   readonly digests: readonly string[] | undefined;
+  /** Everything that was to be measured was, up to the last look that was needed. */
+  readonly complete: boolean;
+  /** By number of plain processes; none if it was not asked for, or could not be measured. */
+  readonly ceilings: readonly { readonly lanes: number; readonly samples: readonly CeilingSample[] }[];
+  readonly noise: Omit<Noise, 'workload' | 'params'>;
   readonly timelines: readonly Timeline[];
   readonly warnings: readonly Warning[];
 }
@@ -101,4 +114,12 @@ export interface Measured {
   /** Of the orchestrator while batches were measured, as a share of their wall time; undefined without any. */
   readonly ownCpuShare: number | undefined;
   readonly groups: readonly MeasuredGroup[];
+}
+
+/** What is decided while measuring goes on, from what was measured so far. */
+export interface Judge {
+  /** Whether no comparison of the group is left open. Asked at the looks that the plan has declared, and never else. */
+  readonly isDecided: (measured: MeasuredGroup) => boolean;
+  /** The blocks that were disturbed beyond the limits set in advance, the worst first. */
+  readonly hitBlocks: (blocks: readonly BlockNoise[]) => readonly number[];
 }

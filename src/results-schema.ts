@@ -177,6 +177,32 @@ const comparison = Type.Object(
   closed,
 );
 
+const ceiling = Type.Object(
+  {
+    workload: Type.String(),
+    params,
+    lanes: Type.Integer({ minimum: 1, description: 'Plain processes at once, in which nothing is handed over.' }),
+    samples: Type.Array(
+      Type.Object(
+        {
+          block: Type.Integer({ minimum: 0 }),
+          round: Type.Integer({ minimum: 0 }),
+          wallMs: Type.Number({ exclusiveMinimum: 0, description: 'What they do together, as the time of one batch.' }),
+        },
+        closed,
+      ),
+    ),
+    baseline: Type.String({ description: 'Cell id.' }),
+    speedup,
+    best: Type.String({ description: 'Id of the cell that looked fastest.' }),
+    share: Type.Object(
+      { estimate: Type.Number(), lo: Type.Number(), hi: Type.Number(), level: Type.Number() },
+      { ...closed, description: 'How much of the ceiling’s throughput the best cell reaches.' },
+    ),
+  },
+  { ...closed, description: 'What plain processes can give at most, measured in the same blocks.' },
+);
+
 const recommendation = Type.Object(
   {
     workload: Type.String(),
@@ -228,6 +254,17 @@ const environment = Type.Object(
   closed,
 );
 
+const noiseLimits = Type.Object(
+  {
+    stealShare: Type.Number({ description: 'Of the CPUs’ time.' }),
+    throttledShare: Type.Number({ description: 'Of the block’s time.' }),
+    otherCores: Type.Number({ description: 'Above the median of the group’s blocks.' }),
+    involuntaryPerSecond: Type.Number({ description: 'Above the median of the group’s blocks.' }),
+    canaryShare: Type.Number({ description: 'Slower than the median of the group’s blocks.' }),
+  },
+  { ...closed, description: 'Beyond any of these, a block counts as disturbed.' },
+);
+
 const options = Type.Object(
   {
     strategies: Type.Array(strategy),
@@ -242,6 +279,45 @@ const options = Type.Object(
     timeoutMs: Type.Number(),
     atomics: Type.Union([Type.Literal('sync'), Type.Literal('async'), Type.Literal('disabled')]),
     uvThreads: orNotMeasured(Type.Integer(), 'UV_THREADPOOL_SIZE of the hosts; null: as inherited.'),
+    tasks: Type.Optional(
+      orNotMeasured(Type.Integer({ minimum: 1 }), 'As asked for; null: the workload’s own, or more for a short batch.'),
+    ),
+    looks: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 1 }), {
+        minItems: 1,
+        description:
+          'Numbers of blocks after which it was looked whether all is decided; the level is divided among them.',
+      }),
+    ),
+    noiseLimits: Type.Optional(noiseLimits),
+  },
+  closed,
+);
+
+const blockNoise = Type.Object(
+  {
+    block: Type.Integer({ minimum: 0 }),
+    canaryMs: Type.Number({
+      description: 'Mean time of a fixed piece of work, done by the orchestrator before each round.',
+    }),
+    stealShare: orNotMeasured(Type.Number(), 'Share of the CPUs’ time that the hypervisor took.'),
+    throttledShare: orNotMeasured(Type.Number(), 'Share of the time in which the CPU quota was used up.'),
+    otherCores: orNotMeasured(
+      Type.Number(),
+      'Cores kept busy besides by the batches: other programs, and what Lanewise does between two batches.',
+    ),
+    involuntaryPerSecond: orNotMeasured(Type.Number(), 'Context switches forced upon the lanes, per second of batch.'),
+  },
+  closed,
+);
+const noise = Type.Object(
+  {
+    workload: Type.String(),
+    params,
+    hit: Type.Integer({ minimum: 0, description: 'Blocks that were disturbed beyond a limit.' }),
+    repeated: Type.Integer({ minimum: 0, description: 'Those of them that were measured again, whole.' }),
+    blocks: Type.Array(blockNoise, { description: 'Of the blocks that are in the statistics.' }),
+    discarded: Type.Array(blockNoise, { description: 'Of the blocks that were measured again, the first time.' }),
   },
   closed,
 );
@@ -252,7 +328,7 @@ const workload = Type.Object(
     bound,
     source: Type.String({ description: '`shipped`, or the file’s name without its folder.' }),
     params,
-    tasks: Type.Integer({ minimum: 1 }),
+    tasks: Type.Integer({ minimum: 1, description: 'In a batch, the same for all cells.' }),
     digest: orNotMeasured(Type.String(), 'Of all outputs of a batch, equal in every cell; null if no cell gave one.'),
     services: Type.Array(Type.String()),
   },
@@ -303,6 +379,11 @@ const warning = Type.Union(
       'Digesting the outputs took more than a small share of the time of a batch.',
     ),
     warningOf(
+      'noisy-blocks',
+      { workload: name, blocks: count, hit: count, repeated: count, left: count },
+      'Blocks were disturbed from outside; some were measured again, and so many disturbed ones are left.',
+    ),
+    warningOf(
       'short-batch',
       { cell: name, wallMs: Type.Number() },
       'The fastest cell’s batch is so short that measuring it disturbs it.',
@@ -338,6 +419,8 @@ export const resultsSchema = Type.Object(
     cells: Type.Array(cell),
     comparisons: Type.Array(comparison),
     recommendations: Type.Array(recommendation),
+    ceilings: Type.Optional(Type.Array(ceiling)),
+    noise: Type.Optional(Type.Array(noise)),
     timelines: Type.Array(timeline),
     warnings: Type.Array(warning),
   },

@@ -1,7 +1,7 @@
 import { clearLine, cursorTo } from 'node:readline';
 import cliProgress from 'cli-progress';
-import type { BlockDone } from '../measure/observer.ts';
-import type { Plan } from '../model.ts';
+import type { GroupEstimate, Observer } from '../measure/observer.ts';
+import type { Group, Plan } from '../model.ts';
 import { duration } from '../report/numbers.ts';
 
 /** A plain line at most this often. */
@@ -10,14 +10,13 @@ const PLAIN_INTERVAL_MS = 5000;
 const DRAW_INTERVAL_MS = 100;
 const BAR_WIDTH = 24;
 
-export interface Progress {
-  readonly batchDone: () => void;
-  readonly blockDone: (block: BlockDone) => void;
+export type Progress = Pick<Observer, 'tried' | 'measured' | 'blockDone' | 'groupDone'> & {
   /** Leaves nothing behind on the screen. */
   readonly stop: () => void;
-}
+};
 
-const SILENT: Progress = { batchDone: () => undefined, blockDone: () => undefined, stop: () => undefined };
+const nothing = (): void => undefined;
+const SILENT: Progress = { measured: nothing, blockDone: nothing, groupDone: nothing, stop: nothing };
 
 /**
  * Shows how far a run is, on stderr, and only when called: no timer draws while a batch is being measured.
@@ -25,17 +24,13 @@ const SILENT: Progress = { batchDone: () => undefined, blockDone: () => undefine
  */
 export function openProgress(plan: Plan, stream: NodeJS.WriteStream, isQuiet: boolean): Progress {
   if (isQuiet) return SILENT;
-  const batches = plan.groups.reduce(
-    (sum, { cells, blocks }) => sum + cells.length * blocks.reduce((rounds, block) => rounds + block.length, 0),
-    0,
-  );
-  const clock = new RunClock(batches);
+  const clock = new RunClock(plan);
   const isAnimated = stream.isTTY && process.env.CI === undefined && process.env.TERM !== 'dumb';
   return isAnimated ? animated(plan, clock, stream) : plain(clock, stream);
 }
 
 function animated(plan: Plan, clock: RunClock, stream: NodeJS.WriteStream): Progress {
-  let group = plan.groups[0]?.workload.name ?? '';
+  let group = 'trying out';
   let drawnMs = 0;
   const draw = (): void => {
     drawnMs = Date.now();
@@ -52,13 +47,22 @@ function animated(plan: Plan, clock: RunClock, stream: NodeJS.WriteStream): Prog
   };
   draw();
   return {
-    batchDone: () => {
+    tried: (estimates) => {
+      clock.expect(estimates);
+      group = plan.groups[0]?.workload.name ?? '';
+      draw();
+    },
+    measured: () => {
       clock.tick();
       if (Date.now() - drawnMs >= DRAW_INTERVAL_MS) draw();
     },
-    blockDone: ({ group: name, batches }) => {
-      group = name;
-      clock.reach(batches);
+    blockDone: (block) => {
+      group = block.group.workload.name;
+      clock.blockDone();
+      draw();
+    },
+    groupDone: () => {
+      clock.groupDone();
       draw();
     },
     stop: () => {
@@ -75,47 +79,99 @@ function barTexts(): { barCompleteString: string; barIncompleteString: string; b
 function plain(clock: RunClock, stream: NodeJS.WriteStream): Progress {
   let writtenMs = Date.now();
   return {
-    batchDone: () => clock.tick(),
-    blockDone: ({ group, done, blocks, batches }) => {
-      clock.reach(batches);
-      if (done < blocks && Date.now() - writtenMs < PLAIN_INTERVAL_MS) return;
+    tried: (estimates) => {
+      clock.expect(estimates);
+      const sizes = estimates.map(({ group: { workload } }) => `${workload.name} in batches of ${workload.tasks}`);
+      stream.write(`Tried out: ${sizes.join(', ')}; ${clock.eta()}\n`);
+    },
+    measured: () => clock.tick(),
+    blockDone: ({ group, block }) => {
+      clock.blockDone();
+      const isLast = block + 1 === group.blocks.length;
+      if (!isLast && Date.now() - writtenMs < PLAIN_INTERVAL_MS) return;
       writtenMs = Date.now();
+      const { name } = group.workload;
       stream.write(
-        `${group}: block ${done} of ${blocks}, ${Math.floor(clock.share * 100)} % of the run, ${clock.eta()}\n`,
+        `${name}: block ${block + 1} of ${group.blocks.length}, ${Math.floor(clock.share * 100)} % of the run, ${clock.eta()}\n`,
       );
     },
-    stop: () => undefined,
+    groupDone: () => clock.groupDone(),
+    stop: nothing,
   };
 }
 
-/** Batches differ in length from workload to workload, so that what is left is a guess until the last one. */
-class RunClock {
-  readonly #startedMs = Date.now();
-  readonly #total: number;
-  #done = 0;
-  #blocksDone = 0;
+interface Stretch {
+  readonly blocks: number;
+  readonly blockMs: number;
+  readonly batches: number;
+}
 
-  constructor(total: number) {
-    this.#total = total;
+/**
+ * How much of a run is done, and what is left of it. What a block takes is estimated when the cells have been tried out, and
+ * corrected by what the blocks that are done have taken.
+ */
+class RunClock {
+  #startedMs = Date.now();
+  readonly #isOpenEnded: boolean;
+  #groups: readonly Stretch[];
+  #group = 0;
+  #blocks = 0;
+  #batches = 0;
+  #isTried = false;
+
+  constructor({ groups, options }: Plan) {
+    this.#isOpenEnded = options.looks !== undefined;
+    this.#groups = groups.map((group) => stretchOf(group, 1));
+  }
+
+  expect(estimates: readonly GroupEstimate[]): void {
+    this.#startedMs = Date.now();
+    this.#isTried = true;
+    this.#groups = estimates.map(({ group, blockMs }) => stretchOf(group, blockMs));
   }
 
   tick(): void {
-    this.#done += 1;
+    this.#batches += 1;
   }
 
-  /** A block is done, whether all of its batches were run or not. */
-  reach(batches: number): void {
-    this.#blocksDone += batches;
-    this.#done = Math.max(this.#done, this.#blocksDone);
+  blockDone(): void {
+    this.#blocks += 1;
+    this.#batches = 0;
+  }
+
+  groupDone(): void {
+    this.#group += 1;
+    this.#blocks = 0;
+    this.#batches = 0;
+  }
+
+  get #doneMs(): number {
+    const before = this.#groups.slice(0, this.#group).reduce((sum, { blocks, blockMs }) => sum + blocks * blockMs, 0);
+    const now = this.#groups[this.#group];
+    if (now === undefined) return before;
+    // A block that is measured again is no step forward.
+    const begun = this.#blocks < now.blocks ? Math.min(1, this.#batches / now.batches) : 0;
+    return before + now.blockMs * (Math.min(this.#blocks, now.blocks) + begun);
+  }
+
+  get #totalMs(): number {
+    return this.#groups.reduce((sum, { blocks, blockMs }) => sum + blocks * blockMs, 0);
   }
 
   get share(): number {
-    return Math.min(1, this.#done / this.#total);
+    return this.#totalMs === 0 ? 1 : this.#doneMs / this.#totalMs;
   }
 
   eta(): string {
-    if (this.#done === 0) return 'starting';
-    const leftMs = ((Date.now() - this.#startedMs) / this.#done) * (this.#total - this.#done);
-    return `about ${duration(leftMs)} left`;
+    if (!this.#isTried) return 'how many tasks make a batch?';
+    const doneMs = this.#doneMs;
+    // The estimate counts for as much as one block of the run that is being measured.
+    const trusted = this.#groups[0]?.blockMs ?? 0;
+    const pace = (Date.now() - this.#startedMs + trusted) / (doneMs + trusted || 1);
+    return `${this.#isOpenEnded ? 'at most' : 'about'} ${duration((this.#totalMs - doneMs) * pace)} left`;
   }
+}
+
+function stretchOf({ blocks, cells }: Group, blockMs: number): Stretch {
+  return { blocks: blocks.length, blockMs, batches: cells.length * (blocks[0]?.length ?? 1) };
 }

@@ -70,9 +70,10 @@ export function openReportFolder({ path, formats, journaled }: FolderOptions): R
       const files: string[] = [];
       for (const format of formats) {
         const file = join(path, FORMATS[format].file);
+        const text = await FORMATS[format].render(results);
         try {
           // Written beside and renamed, so that a reader never meets half a file.
-          await writeFile(`${file}.part`, await FORMATS[format].render(results));
+          await writeFile(`${file}.part`, text);
           await rename(`${file}.part`, file);
         } catch (cause) {
           throw cannotWrite(file, cause);

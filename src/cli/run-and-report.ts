@@ -25,12 +25,12 @@ export async function runAndReport(args: Args): Promise<number> {
       folder = opened;
       progress = shown;
       return {
+        ...shown,
         signal: interruption.signal,
         measured: (cell, sample) => {
           opened.journal(cell, sample);
-          shown.batchDone();
+          shown.measured(cell, sample);
         },
-        blockDone: shown.blockDone,
       };
     });
     progress?.stop();
@@ -72,7 +72,12 @@ function toRequest(args: Args): RunRequest {
       'seed',
     ].map((flag) => [flag, textOf(args, flag)]),
   );
-  return Object.fromEntries(Object.entries({ ...lists, ...texts }).filter(([, value]) => value !== undefined));
+  const given = Object.fromEntries(Object.entries({ ...lists, ...texts }).filter(([, value]) => value !== undefined));
+  return {
+    ...given,
+    untilDecided: isSet(args, 'untilDecided'),
+    ...(args.ceiling === false && { ceilingLanes: [] }),
+  };
 }
 
 function exitStatus({ complete, cells }: Results): number {

@@ -34,6 +34,8 @@ export interface HostOptions {
   readonly env: Readonly<Record<string, string>>;
 }
 
+export type StartHost = (options: HostOptions) => Promise<Host>;
+
 export async function startHost({ timeoutMs, env }: HostOptions): Promise<Host> {
   const process = openWorkerProcess<HostRequest, HostReply>('host.js', { env });
 

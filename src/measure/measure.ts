@@ -3,27 +3,39 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Services } from '../../workers/contract.ts';
-import type { CellLog, Group, Measured, MeasuredGroup, Plan, PlannedCell, Timeline, Warning } from '../model.ts';
-import { EqualWork, UnequalWorkError } from './equal-work.ts';
-import { measureBlock } from './measure-block.ts';
+import type { Group, Judge, Measured, MeasuredGroup, Plan } from '../model.ts';
+import { findCgroups } from './cgroup.ts';
+import { newLogs, type GroupContext } from './contestants.ts';
+import { EqualWork } from './equal-work.ts';
+import { startHost } from './host.ts';
+import { failAll, measureGroup } from './measure-group.ts';
+import { createNoiseWatch } from './noise-watch.ts';
 import type { Observer } from './observer.ts';
 import { OwnCpu } from './own-cpu.ts';
 import { openServices } from './services.ts';
+import { tryOut, type TryOut } from './try-out.ts';
 
-/** Carries out the plan: groups one after the other, each block by block. Leaves no process and no file behind. */
-export async function measure(plan: Plan, observer: Observer): Promise<Measured> {
+/**
+ * Carries out the plan: tries out every group, then measures one after the other, each block by block. Leaves no process
+ * and no file behind.
+ */
+export async function measure(plan: Plan, judge: Judge, observer: Observer): Promise<Measured> {
   const scratch = await mkdtemp(join(tmpdir(), 'lanewise-'));
   const removeAtExit = (): void => rmSync(scratch, { recursive: true, force: true });
   process.on('exit', removeAtExit);
   const ownCpu = new OwnCpu();
+  const watchNoise = createNoiseWatch(await findCgroups());
   const needed = new Set(plan.groups.flatMap(({ workload }) => workload.services));
   try {
     const { services, close } = await openServices(needed);
     try {
+      const env = hostEnvironment(scratch, plan.options.uvThreads);
+      const contexts = plan.groups.map((group) => contextOf(plan, group, services, env, observer));
+      const tried = await tryOutAll(contexts);
+      observer.tried?.(tried.map(({ context, blockMs }) => ({ group: context.group, blockMs })));
       const groups: MeasuredGroup[] = [];
-      for (const group of plan.groups)
-        groups.push(await measureGroup({ plan, group, services, scratch, observer, ownCpu }));
-      return { groups, complete: groups.every(isComplete), ownCpuShare: ownCpu.share };
+      for (const { context } of tried) groups.push(await measureGroup({ ...context, judge, ownCpu, watchNoise }));
+      return { groups, complete: groups.every(({ complete }) => complete), ownCpuShare: ownCpu.share };
     } finally {
       await close();
     }
@@ -34,67 +46,15 @@ export async function measure(plan: Plan, observer: Observer): Promise<Measured>
   }
 }
 
-/** An interruption that comes after the last batch has cut nothing off. */
-function isComplete({ group, cells }: MeasuredGroup): boolean {
-  const batches = group.blocks.reduce((sum, block) => sum + block.length, 0);
-  return cells.every(({ samples, error }) => error !== undefined || samples.length === batches);
-}
-
-interface GroupTask {
-  readonly plan: Plan;
-  readonly group: Group;
-  readonly services: Services;
-  /** The hosts' temporary folder: what a task leaves there goes with the run. */
-  readonly scratch: string;
-  readonly observer: Observer;
-  readonly ownCpu: OwnCpu;
-}
-
-async function measureGroup({ plan, group, services, scratch, observer, ownCpu }: GroupTask): Promise<MeasuredGroup> {
-  const logs = new Map(group.cells.map((cell) => [cell.id, newLog(cell)]));
-  const equalWork = new EqualWork();
-  const timelines: Timeline[] = [];
-  const warnings: Warning[] = [];
-  const env = hostEnvironment(scratch, plan.options.uvThreads);
-  try {
-    for (const [index, block] of group.blocks.entries()) {
-      if (observer.signal.aborted) break;
-      const withTimelines = index === group.blocks.length - 1;
-      const found = await measureBlock({
-        plan,
-        group,
-        block,
-        index,
-        services,
-        env,
-        logs,
-        equalWork,
-        observer,
-        ownCpu,
-        withTimelines,
-      });
-      timelines.push(...found.timelines);
-      warnings.push(...found.warnings);
-      const { name } = group.workload;
-      observer.blockDone({
-        group: name,
-        done: index + 1,
-        blocks: group.blocks.length,
-        batches: block.length * group.cells.length,
-      });
-    }
-  } catch (thrown) {
-    if (!(thrown instanceof UnequalWorkError)) throw thrown;
-    // Which of them is right cannot be known, so nothing of this work can be compared.
-    const { name, message, task } = thrown;
-    for (const log of logs.values()) log.error ??= { name, message, task };
-    warnings.push({ kind: 'unequal-work', workload: group.workload.name, cells: [...thrown.cells], task });
-  }
-  return { group, cells: [...logs.values()], digests: equalWork.digests, timelines, warnings: distinct(warnings) };
-}
-
-function newLog(cell: PlannedCell): CellLog {
-  return { cell, startupMs: [], memoryBytes: [], samples: [], error: undefined };
+function contextOf(
+  { options, seed }: Plan,
+  group: Group,
+  services: Services,
+  env: Readonly<Record<string, string>>,
+  observer: Observer,
+): GroupContext {
+  const logs = newLogs(group.cells);
+  return { group, options, seed, services, env, logs, warnings: [], equalWork: new EqualWork(), observer, startHost };
 }
 
 function hostEnvironment(scratch: string, uvThreads: number | null): Readonly<Record<string, string>> {
@@ -103,6 +63,20 @@ function hostEnvironment(scratch: string, uvThreads: number | null): Readonly<Re
   return uvThreads === null ? temporary : { ...temporary, UV_THREADPOOL_SIZE: String(uvThreads) };
 }
 
-function distinct(warnings: readonly Warning[]): readonly Warning[] {
-  return [...new Map(warnings.map((warning) => [JSON.stringify(warning), warning])).values()];
+interface Tried extends Omit<TryOut, 'tasks'> {
+  readonly context: GroupContext;
+}
+
+/** All before the first is measured, so that it can be told at once how long the run will take. */
+async function tryOutAll(contexts: readonly GroupContext[]): Promise<readonly Tried[]> {
+  const tried: Tried[] = [];
+  for (const context of contexts) {
+    const { group } = context;
+    const { tasks, blockMs } = await failAll(context, () => tryOut(context), {
+      tasks: group.workload.tasks,
+      blockMs: 0,
+    });
+    tried.push({ context: { ...context, group: { ...group, workload: { ...group.workload, tasks } } }, blockMs });
+  }
+  return tried;
 }

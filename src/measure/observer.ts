@@ -1,19 +1,25 @@
-import type { Sample } from '../model.ts';
+import type { Group, Sample } from '../model.ts';
 
 /** Who watches a measurement. Called between batches only: while one runs, the orchestrator does nothing. */
 export interface Observer {
   /** Aborted when the user wants the run to end: the batch in hand is finished first. */
   readonly signal: AbortSignal;
+  /** Everything has been tried out, and nothing measured yet: what a block of each group will take, about. */
+  readonly tried?: (estimates: readonly GroupEstimate[]) => void;
   readonly measured: (cell: string, sample: Sample) => void;
   readonly blockDone: (block: BlockDone) => void;
+  /** No more blocks of this group will be measured, whether all of them were or not. */
+  readonly groupDone: (group: Group) => void;
+}
+
+export interface GroupEstimate {
+  /** With the number of tasks that was found. */
+  readonly group: Group;
+  readonly blockMs: number;
 }
 
 export interface BlockDone {
-  /** The workload's name. */
-  readonly group: string;
-  /** How many of its blocks are done, of how many. */
-  readonly done: number;
-  readonly blocks: number;
-  /** How many batches the plan has for this block; fewer were run if a cell has failed. */
-  readonly batches: number;
+  readonly group: Group;
+  /** 0-based; one that was disturbed comes a second time. */
+  readonly block: number;
 }

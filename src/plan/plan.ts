@@ -11,33 +11,56 @@ import type { ResolvedRequest } from './request.ts';
 /** All hosts of a group are alive at once, 50 to 150 MB each; a sweep larger than this has to be asked for in parts. */
 const MOST_HOSTS = 48;
 
+/** With `--until-decided`: at these multiples of the number of blocks it is looked whether all is decided. */
+const LOOKS = [1, 2, 4];
+
 /** Turns a checked request into everything that will be done, or refuses it in a sentence. */
 export function planRun(found: readonly FoundWorkload[], request: ResolvedRequest, seed: number, cores: number): Plan {
   const workloads = found.map((module) => completeWorkload(module, request));
   checkNames(workloads);
   checkParamNames(workloads, request.scans);
-  const groups = workloads.flatMap((workload) =>
-    scanParams(workload, request.scans).map((params) => planGroup(workload, params, request, seed)),
+  const drafts = workloads.flatMap((workload) =>
+    scanParams(workload, request.scans).map((params) => draftGroup(workload, params, request, cores)),
   );
-  return { seed, options: request.options, groups, warnings: foresee(groups, cores) };
+  const options = withLooks(request, Math.max(...drafts.map(({ cells }) => cells.length - 1)));
+  const groups = drafts.map((draft) => {
+    checkBlocks(groupName(draft.workload, draft.params), draft.cells.length - 1, options);
+    return { ...draft, blocks: orderBlocks(draft.cells, options.blocks, options.rounds, seed) };
+  });
+  return { seed, options, groups, warnings: foresee(groups, cores) };
 }
 
-function planGroup(workload: Workload, params: Params, request: ResolvedRequest, seed: number): Group {
-  const { strategies, poolSizes, baseline, blocks, rounds } = request.options;
+function draftGroup(
+  workload: Workload,
+  params: Params,
+  request: ResolvedRequest,
+  cores: number,
+): Omit<Group, 'blocks'> {
+  const { strategies, poolSizes, baseline } = request.options;
   const { inFlight, poolSizesAreGiven } = request;
   const cells = planCells(workload, params, { strategies, poolSizes, inFlight, poolSizesAreGiven });
-  const name = groupName(workload, params);
   if (cells.length > MOST_HOSTS) {
     throw new LanewiseError(
       'usage',
-      `${name} would have ${cells.length} cells, and at most ${MOST_HOSTS} can be compared with each other: ask for fewer strategies, pool sizes or tasks in flight.`,
+      `${groupName(workload, params)} would have ${cells.length} cells, and at most ${MOST_HOSTS} can be compared with each other: ask for fewer strategies, pool sizes or tasks in flight.`,
     );
   }
-  checkBlocks(name, cells.length - 1, request.options);
   const first = cells.find((cell) => cell.strategy === baseline) ?? cells[0];
   if (first === undefined)
-    throw new LanewiseError('usage', `There is nothing to measure of ${name}: give at least one strategy.`);
-  return { workload, params, cells, baseline: first.id, blocks: orderBlocks(cells, blocks, rounds, seed) };
+    throw new LanewiseError(
+      'usage',
+      `There is nothing to measure of ${groupName(workload, params)}: give at least one strategy.`,
+    );
+  const ceilingLanes = workload.bound === 'cpu' ? (request.ceilingLanes ?? [cores]) : [];
+  return { workload, params, cells, baseline: first.id, ceilingLanes };
+}
+
+/** Looks are declared before anything is measured; unless told otherwise, the first one comes when it can decide. */
+function withLooks({ untilDecided, blocksAreGiven, options }: ResolvedRequest, comparisons: number): Options {
+  if (!untilDecided) return options;
+  const first = blocksAreGiven ? options.blocks : Math.max(options.blocks, blocksNeeded(comparisons * LOOKS.length));
+  const looks = LOOKS.map((factor) => first * factor);
+  return { ...options, blocks: looks.at(-1) ?? first, looks };
 }
 
 function checkNames(workloads: readonly Workload[]): void {
@@ -47,13 +70,18 @@ function checkNames(workloads: readonly Workload[]): void {
   throw new LanewiseError('usage', `Two workloads are called "${twice}": give one of them another \`name\`.`);
 }
 
-/** The exact signed-rank test can reach 2^(1-n) with n blocks, and the comparisons of a group share one level. */
-function checkBlocks(name: string, comparisons: number, { blocks }: Options): void {
-  const needed = blocksNeeded(comparisons);
-  if (blocks >= needed) return;
+/** The exact signed-rank test can reach 2^(1-n) with n blocks, and the comparisons of a group share one level at each look. */
+function checkBlocks(name: string, comparisons: number, { blocks, looks = [blocks] }: Options): void {
+  const first = looks[0] ?? blocks;
+  const needed = blocksNeeded(comparisons * looks.length);
+  if (first >= needed) return;
+  const shared =
+    looks.length === 1
+      ? `a shared level of ${LEVEL * 100} %`
+      : `${LEVEL * 100} % shared among them and ${looks.length} looks`;
   throw new LanewiseError(
     'usage',
-    `${blocks} ${blocks === 1 ? 'block' : 'blocks'} cannot decide the ${comparisons} ${comparisons === 1 ? 'comparison' : 'comparisons'} of ${name} at a shared level of ${LEVEL * 100} %: give --blocks ${needed} or more, or fewer cells with -s, -p and -c.`,
+    `${first} ${first === 1 ? 'block' : 'blocks'} cannot decide the ${comparisons} ${comparisons === 1 ? 'comparison' : 'comparisons'} of ${name} at ${shared}: give --blocks ${needed} or more, or fewer cells with -s, -p and -c.`,
   );
 }
 

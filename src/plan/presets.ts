@@ -1,15 +1,52 @@
+import type { NoiseLimits } from '../model.ts';
+
 /** How much evidence a run gathers: blocks decide how small a difference can be told, rounds how calm a block's number is. */
 export interface Preset {
   readonly blocks: number;
   readonly rounds: number;
   /** Batches that every lane runs in each block before anything is measured. */
   readonly warmups: number;
+  /** Beyond any of these, a block counts as disturbed and may be measured again. */
+  readonly noiseLimits: NoiseLimits;
 }
 
 export const PRESETS = {
-  quick: { blocks: 10, rounds: 1, warmups: 1 },
-  standard: { blocks: 12, rounds: 4, warmups: 2 },
-  rigorous: { blocks: 24, rounds: 6, warmups: 3 },
+  quick: {
+    blocks: 10,
+    rounds: 1,
+    warmups: 1,
+    noiseLimits: {
+      stealShare: 0.05,
+      throttledShare: 0.02,
+      otherCores: 0.5,
+      involuntaryPerSecond: 200,
+      canaryShare: 0.25,
+    },
+  },
+  standard: {
+    blocks: 12,
+    rounds: 4,
+    warmups: 2,
+    noiseLimits: {
+      stealShare: 0.02,
+      throttledShare: 0.01,
+      otherCores: 0.3,
+      involuntaryPerSecond: 100,
+      canaryShare: 0.15,
+    },
+  },
+  rigorous: {
+    blocks: 24,
+    rounds: 6,
+    warmups: 3,
+    noiseLimits: {
+      stealShare: 0.01,
+      throttledShare: 0.005,
+      otherCores: 0.2,
+      involuntaryPerSecond: 50,
+      canaryShare: 0.1,
+    },
+  },
 } as const satisfies Record<string, Preset>;
 
 export type PresetName = keyof typeof PRESETS;

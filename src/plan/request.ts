@@ -34,6 +34,10 @@ export interface RunRequest {
   readonly atomics?: string;
   readonly uvThreads?: string;
   readonly seed?: string;
+  /** Look at declared numbers of blocks whether all is decided, and stop then. */
+  readonly untilDecided?: boolean;
+  /** How many plain processes at once show what the machine can give; undefined: as many as there are cores. */
+  readonly ceilingLanes?: readonly number[];
 }
 
 /** A request whose every value has been checked. */
@@ -45,6 +49,10 @@ export interface ResolvedRequest {
   readonly input: unknown;
   readonly poolSizesAreGiven: boolean;
   readonly inFlight: readonly InFlight[] | undefined;
+  readonly untilDecided: boolean;
+  readonly blocksAreGiven: boolean;
+  /** Undefined: as many as there are cores. */
+  readonly ceilingLanes: readonly number[] | undefined;
   readonly options: Options;
   readonly seed: number | undefined;
 }
@@ -62,13 +70,17 @@ export function resolveRequest(request: RunRequest, { cores }: Pick<Environment,
   const strategies = parseStrategies(request.strategy ?? STRATEGY_NAMES);
   const preset = parsePreset(request.preset ?? 'standard');
   const inFlight = request.inFlight && parseInFlight(request.inFlight);
+  const tasks = request.tasks === undefined ? undefined : parseCount(request.tasks, 'tasks', 1, MOST_TASKS);
   return {
     workloads: request.workloads ?? [],
     scans: parseParams(request.param ?? []),
-    tasks: request.tasks === undefined ? undefined : parseCount(request.tasks, 'tasks', 1, MOST_TASKS),
+    tasks,
     input: request.input === undefined ? undefined : parseInput(request.input),
     poolSizesAreGiven: request.poolSize !== undefined,
     inFlight,
+    untilDecided: request.untilDecided ?? false,
+    blocksAreGiven: request.blocks !== undefined,
+    ceilingLanes: request.ceilingLanes,
     seed: request.seed === undefined ? undefined : parseCount(request.seed, 'seed', 0),
     options: {
       strategies: [...strategies],
@@ -84,6 +96,8 @@ export function resolveRequest(request: RunRequest, { cores }: Pick<Environment,
       atomics: parseAtomics(request.atomics ?? 'sync'),
       uvThreads:
         request.uvThreads === undefined ? null : parseCount(request.uvThreads, 'uv-threads', 1, LARGEST_UV_POOL),
+      tasks: tasks ?? null,
+      noiseLimits: PRESETS[preset].noiseLimits,
     },
   };
 }

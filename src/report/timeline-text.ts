@@ -6,7 +6,7 @@ const WAITING = '·';
 
 /** When the last slice of any of the timelines ends: they are drawn on one scale. */
 export function lastMs(timelines: readonly Timeline[]): number {
-  return Math.max(0, ...timelines.flatMap(({ slices }) => slices.map(({ endMs }) => endMs)));
+  return timelines.reduce((last, { slices }) => slices.reduce((own, { endMs }) => Math.max(own, endMs), last), 0);
 }
 
 /**
@@ -14,7 +14,7 @@ export function lastMs(timelines: readonly Timeline[]): number {
  * were under way but all were waiting, a blank where there was nothing to do.
  */
 export function timelineRows({ slices }: Timeline, totalMs: number, width: number): readonly string[] {
-  const lanes = Math.max(0, ...slices.map(({ lane }) => lane + 1));
+  const lanes = slices.reduce((most, { lane }) => Math.max(most, lane + 1), 0);
   const columnMs = totalMs / width;
   return Array.from({ length: lanes }, (_row, lane) => {
     const own = slices.filter((slice) => slice.lane === lane);

@@ -15,9 +15,11 @@ export function warningText(warning: Warning): string {
     case 'disordered-stamps':
       return `${warning.cell}: in ${plural(warning.samples, 'sample')} the time stamps are not in order; its latencies cannot be trusted.`;
     case 'failed-afterwards':
-      return `${warning.cell}: after everything had been measured, ${STEPS[warning.step]} failed (${warning.message}); the numbers stand.`;
+      return `${warning.cell}: after a block had been measured, ${STEPS[warning.step]} failed (${warning.message}); the numbers stand.`;
     case 'costly-digest':
       return `${warning.workload}: digesting the outputs took ${percent(warning.share)} of the time of a batch, work that several lanes share and one loop does not; give the workload a \`digest\` that picks what must be equal.`;
+    case 'noisy-blocks':
+      return `${warning.workload}: the machine was disturbed during ${warning.hit} of ${plural(warning.blocks, 'block')}; ${warning.repeated === 0 ? 'none was' : `${warning.repeated} of them ${warning.repeated === 1 ? 'was' : 'were'}`} measured again, and ${warning.left === 0 ? 'no disturbed one is' : `${plural(warning.left, 'disturbed one')} ${warning.left === 1 ? 'is' : 'are'}`} left. Intervals are wider than on a quiet machine.`;
     case 'short-batch':
       return `${warning.cell}: a batch takes only ${threeDigits(warning.wallMs)} ms, so that noise and the measuring itself weigh heavily; raise --tasks or the work of a task.`;
     case 'bound-not-seen':

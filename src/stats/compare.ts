@@ -1,7 +1,10 @@
-import type { Sample, Verdict } from '../model.ts';
+import type { CeilingSample, Verdict } from '../model.ts';
 import { byBlock } from './by-block.ts';
 import { median } from './quantile.ts';
 import { pseudoMedian, signedRankInterval, type Interval } from './signed-rank.ts';
+
+/** How long a batch took, and when it had its turn. */
+export type WallTime = CeilingSample;
 
 /** ln(speed-up) of a contender over a baseline, from blocks in which both were measured. */
 export interface Contrast {
@@ -18,8 +21,8 @@ export interface Contrast {
  * @returns undefined if there are too few blocks for an interval at that level
  */
 export function contrast(
-  baseline: readonly Sample[],
-  contender: readonly Sample[],
+  baseline: readonly WallTime[],
+  contender: readonly WallTime[],
   alpha: number,
 ): Contrast | undefined {
   const differences = blockDifferences(baseline, contender);
@@ -48,7 +51,7 @@ export function blocksToDecide({ estimate, interval, blocks }: Contrast, margin:
   return Math.max(blocks + 1, Math.ceil(blocks * (halfWidth / enough) ** 2));
 }
 
-function blockDifferences(baseline: readonly Sample[], contender: readonly Sample[]): readonly number[] {
+function blockDifferences(baseline: readonly WallTime[], contender: readonly WallTime[]): readonly number[] {
   const contenderByTurn = new Map(contender.map((sample) => [turnOf(sample), sample]));
   const pairs = baseline.flatMap((sample) => {
     const other = contenderByTurn.get(turnOf(sample));
@@ -59,6 +62,6 @@ function blockDifferences(baseline: readonly Sample[], contender: readonly Sampl
   return byBlock(pairs).map((block) => median(block.map(({ difference }) => difference)));
 }
 
-function turnOf({ block, round }: Sample): string {
+function turnOf({ block, round }: WallTime): string {
   return `${block}/${round}`;
 }

@@ -1,5 +1,6 @@
 import { digestOf } from '../../workers/digest.ts';
 import type {
+  Ceiling,
   Cell,
   CellLog,
   Comparison,
@@ -11,8 +12,9 @@ import type {
   Results,
   Warning,
 } from '../model.ts';
-import { LEVEL } from '../level.ts';
-import { blocksToDecide, contrast, judge } from './compare.ts';
+import { levelPerLook } from '../level.ts';
+import { blocksToDecide, contrast, judge, type Contrast } from './compare.ts';
+import { hitBlocks } from './hit-blocks.ts';
 import { median } from './quantile.ts';
 import { recommend } from './recommend.ts';
 import { summarize } from './summarize.ts';
@@ -26,7 +28,16 @@ const BUSY_CORES = 0.5;
 
 type Conclusions = Pick<
   Results,
-  'complete' | 'orchestratorCpu' | 'workloads' | 'cells' | 'comparisons' | 'recommendations' | 'timelines' | 'warnings'
+  | 'complete'
+  | 'orchestratorCpu'
+  | 'workloads'
+  | 'cells'
+  | 'comparisons'
+  | 'recommendations'
+  | 'ceilings'
+  | 'noise'
+  | 'timelines'
+  | 'warnings'
 >;
 
 /** From what was measured to what it means. */
@@ -47,12 +58,21 @@ export function conclude({ groups, complete, ownCpuShare }: Measured, options: O
     cells: parts.flatMap((part) => part.cells),
     comparisons: parts.flatMap((part) => part.comparisons),
     recommendations: parts.flatMap((part) => part.recommendations),
+    ceilings: parts.flatMap((part) => part.ceilings),
+    noise: groups.map(({ group: { workload, params }, noise }) => ({ workload: workload.name, params, ...noise })),
     timelines: groups.flatMap((group) => [...group.timelines]),
     warnings: parts.flatMap((part) => part.warnings),
   };
 }
 
-type GroupConclusions = Pick<Results, 'cells' | 'comparisons' | 'recommendations' | 'warnings'>;
+/** Whether no comparison of the group is left open. */
+export function isDecided(measured: MeasuredGroup, options: Options): boolean {
+  return concludeGroup(measured, options).comparisons.every(({ verdict }) => verdict !== 'inconclusive');
+}
+
+interface GroupConclusions extends Pick<Results, 'cells' | 'comparisons' | 'recommendations' | 'warnings'> {
+  readonly ceilings: readonly Ceiling[];
+}
 
 function concludeGroup(measured: MeasuredGroup, options: Options): GroupConclusions {
   const { group } = measured;
@@ -61,13 +81,15 @@ function concludeGroup(measured: MeasuredGroup, options: Options): GroupConclusi
   const margin = Math.log1p(options.minEffect);
   // A baseline that failed cannot be compared with; the first cell that did not takes its place.
   const baseline = ok.find((cell) => cell.id === group.baseline) ?? ok[0];
-  const comparisons = baseline === undefined ? [] : compareAll(baseline, ok, margin);
-  const recommendation: Recommendation | undefined = recommend(ok, { baseline: group.baseline, margin, alpha: LEVEL });
+  const alpha = levelPerLook(options);
+  const comparisons = baseline === undefined ? [] : compareAll(baseline, ok, margin, alpha);
+  const recommendation: Recommendation | undefined = recommend(ok, { baseline: group.baseline, margin, alpha });
   return {
     cells,
     comparisons,
     recommendations: recommendation === undefined ? [] : [recommendation],
-    warnings: [...measured.warnings, ...warn(measured, ok)],
+    ceilings: baseline === undefined ? [] : concludeCeilings(measured, baseline, ok, alpha),
+    warnings: [...measured.warnings, ...warn(measured, ok, options)],
   };
 }
 
@@ -92,14 +114,19 @@ function concludeCell(
   };
 }
 
-function compareAll(baseline: MeasuredCell, cells: readonly MeasuredCell[], margin: number): Comparison[] {
+function compareAll(
+  baseline: MeasuredCell,
+  cells: readonly MeasuredCell[],
+  margin: number,
+  alphaOfAll: number,
+): Comparison[] {
   const contenders = cells.filter((cell) => cell !== baseline);
   // Bonferroni: the comparisons are shown together, so they share one level.
-  const alpha = LEVEL / contenders.length;
+  const alpha = alphaOfAll / contenders.length;
   return contenders.flatMap((contender): Comparison[] => {
     const found = contrast(baseline.samples, contender.samples, alpha);
     if (found === undefined) return [];
-    const { estimate, interval, blocks } = found;
+    const { interval, blocks } = found;
     const verdict = judge(interval, margin);
     return [
       {
@@ -107,12 +134,7 @@ function compareAll(baseline: MeasuredCell, cells: readonly MeasuredCell[], marg
         params: baseline.params,
         baseline: baseline.id,
         contender: contender.id,
-        speedup: {
-          estimate: Math.exp(estimate),
-          lo: Math.exp(interval.lo),
-          hi: Math.exp(interval.hi),
-          level: 1 - alpha,
-        },
+        speedup: asRatio(found, alpha),
         verdict,
         blocks,
         ...(verdict === 'inconclusive' && { blocksToDecide: blocksToDecide(found, margin) }),
@@ -121,8 +143,54 @@ function compareAll(baseline: MeasuredCell, cells: readonly MeasuredCell[], marg
   });
 }
 
-function warn({ group: { workload } }: MeasuredGroup, cells: readonly MeasuredCell[]): readonly Warning[] {
+function asRatio({ estimate, interval }: Contrast, alpha: number): Comparison['speedup'] {
+  return {
+    estimate: Math.exp(estimate),
+    lo: Math.exp(interval.lo),
+    hi: Math.exp(interval.hi),
+    level: 1 - alpha,
+  };
+}
+
+/** What plain processes give beside the baseline, and how much of it the best cell reaches: paired, as cells are. */
+function concludeCeilings(
+  { group, ceilings }: MeasuredGroup,
+  baseline: MeasuredCell,
+  cells: readonly MeasuredCell[],
+  alpha: number,
+): readonly Ceiling[] {
+  const best = cells.toSorted((a, b) => a.summary.wallMs.median - b.summary.wallMs.median)[0];
+  if (best === undefined) return [];
+  return ceilings.flatMap(({ lanes, samples }) => {
+    const speedup = contrast(baseline.samples, samples, alpha);
+    const share = contrast(samples, best.samples, alpha);
+    if (speedup === undefined || share === undefined) return [];
+    return [
+      {
+        workload: group.workload.name,
+        params: group.params,
+        lanes,
+        samples: [...samples],
+        baseline: baseline.id,
+        speedup: asRatio(speedup, alpha),
+        best: best.id,
+        share: asRatio(share, alpha),
+      },
+    ];
+  });
+}
+
+function warn(
+  { group: { workload }, noise }: MeasuredGroup,
+  cells: readonly MeasuredCell[],
+  { noiseLimits }: Options,
+): readonly Warning[] {
   const warnings: Warning[] = [];
+  const left = noiseLimits === undefined ? 0 : hitBlocks(noise.blocks, noiseLimits).length;
+  if (left > 0) {
+    const { hit, repeated, blocks } = noise;
+    warnings.push({ kind: 'noisy-blocks', workload: workload.name, blocks: blocks.length, hit, repeated, left });
+  }
   for (const { id, samples } of cells) {
     const suspect = samples.filter((sample) => sample.disorderedStamps !== undefined).length;
     if (suspect > 0) warnings.push({ kind: 'disordered-stamps', cell: id, samples: suspect });

@@ -27,11 +27,29 @@ function measured(cells: readonly CellLog[]): Measured {
     tasks: 4,
     services: [],
   } as const;
-  const group = { workload, params: {}, cells: cells.map(({ cell }) => cell), baseline: LOOP.id, blocks: [] };
+  const group = {
+    workload,
+    params: {},
+    cells: cells.map(({ cell }) => cell),
+    baseline: LOOP.id,
+    blocks: [],
+    ceilingLanes: [],
+  };
   return {
     complete: true,
     ownCpuShare: 0.01,
-    groups: [{ group, cells, digests: ['1', '1'], timelines: [], warnings: [] }],
+    groups: [
+      {
+        group,
+        cells,
+        complete: true,
+        digests: ['1', '1'],
+        ceilings: [],
+        noise: { hit: 0, repeated: 0, blocks: [], discarded: [] },
+        timelines: [],
+        warnings: [],
+      },
+    ],
   };
 }
 

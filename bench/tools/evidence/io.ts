@@ -1,0 +1,20 @@
+import { Agent } from 'node:http';
+import { defineWorkload, type TaskContext } from '../../../workers/contract.ts';
+import { getBody } from '../../io/get.ts';
+import { slowdownOf } from './twins.ts';
+
+/** The server's timers count whole milliseconds, and 5 % of this is one. */
+const LATENCY_MS = 20;
+
+export default defineWorkload({
+  name: 'io',
+  bound: 'io',
+  tasks: 8,
+  services: ['http-server'],
+  setup: () => new Agent({ keepAlive: true }),
+  task: async (_input: undefined, { services, state, cell }: TaskContext): Promise<string> => {
+    const latencyMs = LATENCY_MS * slowdownOf(cell);
+    return (await getBody(`${services['http-server']?.url}/?latencyMs=${latencyMs}`, state as Agent)).toString();
+  },
+  teardown: (agent: Agent) => agent.destroy(),
+});

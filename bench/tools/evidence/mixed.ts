@@ -1,0 +1,23 @@
+import { Agent } from 'node:http';
+import { defineWorkload, type TaskContext } from '../../../workers/contract.ts';
+import { getBody } from '../../io/get.ts';
+import { slowdownOf, spinSlowed } from './twins.ts';
+
+/** The server's timers count whole milliseconds, and 5 % of this is one. */
+const LATENCY_MS = 20;
+
+export default defineWorkload({
+  name: 'mixed',
+  bound: 'mixed',
+  params: { steps: 1_500_000 },
+  tasks: 8,
+  services: ['http-server'],
+  setup: () => new Agent({ keepAlive: true }),
+  task: async (_input: undefined, { params, services, state, cell }: TaskContext): Promise<string> => {
+    const slowdown = slowdownOf(cell);
+    const url = `${services['http-server']?.url}/?latencyMs=${LATENCY_MS * slowdown}`;
+    const body = (await getBody(url, state as Agent)).toString();
+    return `${body} ${spinSlowed(Number(params.steps), slowdown)}`;
+  },
+  teardown: (agent: Agent) => agent.destroy(),
+});

@@ -1,0 +1,49 @@
+/**
+ * The same twins in the form that benchmarks usually have: one process, one tinybench `Bench` with its default options,
+ * a task for each, measured one after the other. Answers with the samples of each, in milliseconds.
+ *
+ *   node one-after-the-other.js '{ "workload": "file:///…", "strategy": "worker-threads", … }'
+ */
+import { Bench } from 'tinybench';
+import { strategies } from '../../../src/strategies/registry.ts';
+import type { Strategy } from '../../../src/strategies/strategy.ts';
+import type { StrategyName } from '../../../src/model.ts';
+import type { Services, WorkloadDefinition } from '../../../workers/contract.ts';
+import { prepareInputs } from '../../../workers/inputs.ts';
+import { loadWorkload } from '../../../workers/load-workload.ts';
+import { TWINS } from './twins.ts';
+
+export interface BenchRequest {
+  readonly workload: string;
+  readonly strategy: StrategyName;
+  readonly poolSize: number;
+  readonly services: Services;
+}
+
+/** By twin, in the order of their numbers. */
+export type BenchReply = readonly (readonly number[])[];
+
+const request = JSON.parse(process.argv[2] ?? '') as BenchRequest;
+const ref = { url: request.workload };
+const workload: WorkloadDefinition = await loadWorkload(ref);
+const { params = {}, tasks = 1 } = workload;
+const makeTasks = await prepareInputs(workload, { tasks, params, seed: 1 });
+const open = await strategies[request.strategy]();
+const bench = new Bench({ retainSamples: true, throws: true });
+const lanes: Strategy[] = [];
+for (const twin of TWINS) {
+  const assignment = { workload: ref, params, services: request.services, cell: `twin#${twin}`, inFlight: tasks };
+  const strategy = await open(assignment, { poolSize: request.poolSize, atomics: 'sync', transferOf: undefined });
+  lanes.push(strategy);
+  bench.add(String(twin), async () => run(strategy), { async: true });
+}
+await bench.run();
+process.send?.(bench.tasks.map(({ result }) => ('latency' in result ? result.latency.samples : [])));
+for (const strategy of lanes) await strategy.close();
+process.disconnect?.();
+
+async function run(strategy: Strategy): Promise<void> {
+  const records = await strategy.run(makeTasks({ traced: false }));
+  const failed = records.find(({ reply }) => reply.status !== 'ok');
+  if (failed !== undefined) throw new Error(`task ${failed.index} was not done`);
+}

@@ -1,0 +1,77 @@
+import type { CeilingSample } from '../model.ts';
+import { assign, WARMING_TOGETHER, type GroupContext } from './contestants.ts';
+import { HostError, type Host } from './host.ts';
+
+/** What plain processes were measured to do together; empty once they have failed. */
+export interface CeilingLog {
+  readonly lanes: number;
+  readonly samples: CeilingSample[];
+}
+
+export interface Ceiling {
+  readonly open: () => Promise<void>;
+  /** The plain processes take their turn, once for each number of them that was asked for. */
+  readonly measure: (block: number, round: number) => Promise<void>;
+  /** What they have used while they were measured. */
+  readonly cpuMs: () => number;
+  readonly end: () => Promise<void>;
+}
+
+/**
+ * Plain processes in which the workload runs with nothing handed over: each is a host that runs whole batches, one task
+ * after the other. N of them at once show what N lanes can give at most on this machine. They belong to no cell; if
+ * one fails, what the machine can give is not measured.
+ */
+export function createCeiling(context: GroupContext, logs: CeilingLog[], rounds: number): Ceiling {
+  const { group, options, env, equalWork, startHost } = context;
+  const cell = { id: `${group.workload.name}/ceiling`, strategy: 'sequential', poolSize: 1, inFlight: 1 } as const;
+  let starting: readonly Promise<Host>[] = [];
+  let hosts: readonly Host[] = [];
+  let cpuMs = 0;
+
+  const end = async (): Promise<void> => {
+    const outcomes = await Promise.allSettled(starting);
+    starting = [];
+    await Promise.all(
+      outcomes.map(async (outcome) => {
+        if (outcome.status === 'fulfilled') await outcome.value.kill();
+      }),
+    );
+  };
+  const orGiveUp = async (step: () => Promise<unknown>): Promise<void> => {
+    try {
+      await step();
+    } catch (thrown) {
+      if (!(thrown instanceof HostError)) throw thrown;
+      logs.length = 0;
+      await end();
+    }
+  };
+  const warm = async (host: Host): Promise<void> => {
+    await host.open(assign(context, cell, rounds * logs.length));
+    for (let batch = 0; batch < options.warmups; batch++)
+      equalWork.check(cell.id, (await host.warm(WARMING_TOGETHER)).digests);
+  };
+
+  return {
+    open: () =>
+      orGiveUp(async () => {
+        const most = Math.max(0, ...logs.map(({ lanes }) => lanes));
+        starting = Array.from({ length: most }, () => startHost({ timeoutMs: options.timeoutMs, env }));
+        hosts = await Promise.all(starting);
+        for (const host of hosts) await warm(host);
+      }),
+    measure: (block, round) =>
+      orGiveUp(async () => {
+        for (const { lanes, samples } of round % 2 === 0 ? logs : logs.toReversed()) {
+          const batches = await Promise.all(hosts.slice(0, lanes).map((host) => host.measure()));
+          // What they do together in a unit of time, as the time of one batch.
+          const perMs = batches.reduce((sum, { reading }) => sum + 1 / reading.wallMs, 0);
+          cpuMs += batches.reduce((sum, { reading }) => sum + reading.cpuMs, 0);
+          samples.push({ block, round, wallMs: 1 / perMs });
+        }
+      }),
+    cpuMs: () => cpuMs,
+    end,
+  };
+}

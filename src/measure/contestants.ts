@@ -1,0 +1,217 @@
+import type { Services } from '../../workers/contract.ts';
+import { deferred } from '../../workers/deferred.ts';
+import type { HostAssignment } from '../../workers/host-protocol.ts';
+import type { CellLog, Group, Options, PlannedCell, StrategyName, Timeline, Warning } from '../model.ts';
+import type { EqualWork } from './equal-work.ts';
+import { HostError, type Host, type StartHost } from './host.ts';
+import type { Observer } from './observer.ts';
+
+/** What all blocks of a group share. */
+export interface GroupContext {
+  readonly group: Group;
+  readonly options: Options;
+  readonly seed: number;
+  readonly services: Services;
+  readonly env: Readonly<Record<string, string>>;
+  readonly logs: ReadonlyMap<string, CellLog>;
+  readonly warnings: Warning[];
+  readonly equalWork: EqualWork;
+  readonly observer: Observer;
+  readonly startHost: StartHost;
+}
+
+/** One cell's host in one block. */
+export interface Contestant {
+  readonly log: CellLog;
+  readonly host: Host;
+}
+
+export type Contestants = ReadonlyMap<string, Contestant>;
+
+/** Warming up measures nothing, and most of what a cold lane takes is waiting: two hosts at a time do it sooner. */
+export const WARMING_TOGETHER = 2;
+/** Warming up goes on until every lane has run a task, at most this many times as long as asked for. */
+const WARMING_LIMIT = 4;
+
+export function newLogs(cells: readonly PlannedCell[]): ReadonlyMap<string, CellLog> {
+  return new Map(
+    cells.map((cell) => [cell.id, { cell, startupMs: [], memoryBytes: [], samples: [], error: undefined }]),
+  );
+}
+
+/** Starts a fresh host for every cell that has not failed. Nothing is measured yet, so they start all at once. */
+export async function startHosts(context: GroupContext, order: readonly PlannedCell[]): Promise<Contestants> {
+  const { options, env, logs, observer } = context;
+  const contestants = new Map<string, Contestant>();
+  await Promise.all(
+    order.map(async ({ id }) => {
+      const log = logs.get(id);
+      if (log === undefined || log.error !== undefined) return;
+      const host = await attemptIn(log, observer, () => context.startHost({ timeoutMs: options.timeoutMs, env }));
+      if (host !== undefined) contestants.set(id, { log, host });
+    }),
+  );
+  return contestants;
+}
+
+/** Those of the cells that are still in the running, in that order. */
+export function eligible(contestants: Contestants, order: readonly PlannedCell[]): readonly Contestant[] {
+  return order.flatMap((cell) => {
+    const contestant = contestants.get(cell.id);
+    return contestant === undefined || contestant.log.error !== undefined ? [] : [contestant];
+  });
+}
+
+/** Opens all lanes and warms them up. @param rounds how many measured batches will follow */
+export async function prepare(
+  context: GroupContext,
+  contestants: Contestants,
+  order: readonly PlannedCell[],
+  rounds: number,
+): Promise<readonly Warning[]> {
+  const warnings: Warning[] = [];
+  // One at a time, in random order: a start-up is a result too, and must not share the machine with another.
+  for (const contestant of eligible(contestants, order)) {
+    if (context.observer.signal.aborted) return warnings;
+    await attempt(context, contestant, async () => {
+      const { log, host } = contestant;
+      log.startupMs.push((await host.open(assign(context, log.cell, rounds))).startupMs);
+    });
+  }
+  await inParallel(WARMING_TOGETHER, eligible(contestants, order), async (contestant) => {
+    await attempt(context, contestant, async () => warnings.push(...(await warm(context, contestant))));
+  });
+  return warnings;
+}
+
+interface Assigned {
+  readonly id: string;
+  readonly strategy: StrategyName;
+  readonly poolSize: number;
+  readonly inFlight: number | 'all';
+}
+
+/** What the host of a cell is told. */
+export function assign(
+  { group, services, options, seed }: GroupContext,
+  { id, strategy, poolSize, inFlight }: Assigned,
+  rounds: number,
+): HostAssignment {
+  const { workload, params } = group;
+  return {
+    lane: {
+      workload: workload.ref,
+      params,
+      services,
+      cell: id,
+      inFlight: inFlight === 'all' ? workload.tasks : inFlight,
+    },
+    strategy,
+    poolSize,
+    atomics: options.atomics,
+    tasks: workload.tasks,
+    input: workload.input,
+    seed,
+    rounds,
+  };
+}
+
+async function warm(
+  { group, options, equalWork }: GroupContext,
+  { log, host }: Contestant,
+): Promise<readonly Warning[]> {
+  const { id, poolSize } = log.cell;
+  const { warmups } = options;
+  const lanes = Math.min(poolSize, group.workload.tasks);
+  let lanesWarmed = 0;
+  for (let batch = 0; batch < warmups || (lanesWarmed < lanes && batch < warmups * WARMING_LIMIT); batch++) {
+    const warmed = await host.warm(WARMING_TOGETHER);
+    if (warmed.digests.length > 0) equalWork.check(id, warmed.digests);
+    lanesWarmed = warmed.lanesWarmed;
+  }
+  return lanesWarmed < lanes ? [{ kind: 'lanes-not-warmed', cell: id, lanes, warmed: lanesWarmed }] : [];
+}
+
+/** What goes wrong in a host is the end of its cell, not of the run. */
+export async function attempt(
+  { observer }: GroupContext,
+  { log, host }: Contestant,
+  step: () => Promise<unknown>,
+): Promise<void> {
+  await attemptIn(log, observer, step);
+  if (log.error !== undefined) await host.kill();
+}
+
+async function attemptIn<Result>(
+  log: CellLog,
+  { signal }: Observer,
+  step: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await step();
+  } catch (thrown) {
+    if (!(thrown instanceof HostError)) throw thrown;
+    const { error, ...where } = thrown.failure;
+    // A host that an interruption has killed did nothing wrong.
+    if (!signal.aborted) log.error ??= { ...error, ...where };
+    return undefined;
+  }
+}
+
+/** What goes wrong when a block has been measured is told, and takes nothing back. */
+export async function afterwards(
+  { log, host }: Contestant,
+  step: 'timeline' | 'closing',
+  warnings: Warning[],
+  action: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await action();
+  } catch (thrown) {
+    if (!(thrown instanceof HostError)) throw thrown;
+    warnings.push({ kind: 'failed-afterwards', cell: log.cell.id, step, message: thrown.message });
+    await host.kill();
+  }
+}
+
+export async function trace({ log, host }: Contestant): Promise<Timeline> {
+  const { slices, memoryBytes } = await host.trace();
+  if (memoryBytes !== undefined) log.memoryBytes.push(memoryBytes);
+  return { cell: log.cell.id, slices };
+}
+
+export async function close({ log, host }: Contestant, warnings: Warning[]): Promise<void> {
+  const { memoryBytes, teardownError } = await host.close();
+  if (memoryBytes !== undefined) log.memoryBytes.push(memoryBytes);
+  if (teardownError === undefined) return;
+  const message = `${teardownError.name}: ${teardownError.message}`;
+  warnings.push({ kind: 'failed-afterwards', cell: log.cell.id, step: 'teardown', message });
+}
+
+/** Settles with the work, or as soon as the signal is aborted: what then becomes of the work is nobody's concern. */
+export async function orAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  work.catch(() => undefined);
+  const { promise: stopped, resolve: stop } = deferred<void>();
+  const onAbort = (): void => stop(undefined);
+  signal.addEventListener('abort', onAbort);
+  try {
+    if (!signal.aborted) await Promise.race([work, stopped]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** Settles when all are done, also when one of them throws: then with the first error. */
+async function inParallel<Item>(
+  width: number,
+  items: readonly Item[],
+  action: (item: Item) => Promise<void>,
+): Promise<void> {
+  const left = [...items];
+  const worker = async (): Promise<void> => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await action(item);
+  };
+  const outcomes = await Promise.allSettled(Array.from({ length: width }, worker));
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}

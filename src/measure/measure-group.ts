@@ -1,0 +1,158 @@
+import type { BlockNoise, Judge, MeasuredGroup, Timeline, Warning } from '../model.ts';
+import type { CeilingLog } from './ceiling.ts';
+import type { GroupContext } from './contestants.ts';
+import { UnequalWorkError } from './equal-work.ts';
+import { measureBlock } from './measure-block.ts';
+import type { WatchNoise } from './noise-watch.ts';
+import type { OwnCpu } from './own-cpu.ts';
+
+export interface GroupTask extends GroupContext {
+  readonly judge: Judge;
+  readonly ownCpu: OwnCpu;
+  readonly watchNoise: WatchNoise;
+}
+
+/** At most this share of the blocks is measured again. */
+const REPEATED_SHARE = 1 / 4;
+
+/**
+ * Measures a group block by block, up to each look that the plan has declared; at a look, blocks that were disturbed are
+ * measured again, and if all is decided the rest is left. Without declared looks the one look is at the end.
+ */
+export async function measureGroup(task: GroupTask): Promise<MeasuredGroup> {
+  const { group, options, logs, equalWork, judge } = task;
+  const state: GroupState = {
+    noise: new Map(),
+    discarded: [],
+    hit: new Set(),
+    ceilings: group.ceilingLanes.map((lanes) => ({ lanes, samples: [] })),
+    timelines: [],
+    warnings: [],
+  };
+  const looks = options.looks ?? [group.blocks.length];
+  let reached = 0;
+  let isDecided = false;
+  const found = (): MeasuredGroup => ({
+    group,
+    cells: [...logs.values()],
+    complete: isComplete(task, reached) && (isDecided || reached === looks.at(-1)),
+    digests: equalWork.digests,
+    ceilings: state.ceilings,
+    timelines: state.timelines,
+    noise: {
+      hit: state.hit.size,
+      repeated: state.discarded.length,
+      blocks: [...state.noise.values()].toSorted((a, b) => a.block - b.block),
+      discarded: state.discarded,
+    },
+    warnings: distinct([...state.warnings, ...task.warnings]),
+  });
+  await failAll(
+    task,
+    async () => {
+      for (const look of looks) {
+        for (let index = reached; index < look; index++) await measureOne(task, state, index);
+        reached = look;
+        await repeatHit(task, state, reached);
+        if (task.observer.signal.aborted) return;
+        isDecided = judge.isDecided(found());
+        if (isDecided) return;
+      }
+    },
+    undefined,
+  );
+  task.observer.groupDone(group);
+  return found();
+}
+
+/** An interruption that comes after the last batch has cut nothing off. */
+function isComplete({ group, logs }: GroupTask, reached: number): boolean {
+  const batches = group.blocks.slice(0, reached).reduce((sum, block) => sum + block.length, 0);
+  return [...logs.values()].every(({ samples, error }) => error !== undefined || samples.length === batches);
+}
+
+/** If cells do not do the same work, which of them is right cannot be known: none of the group can be compared. */
+export async function failAll<Result>(
+  { group, logs, warnings }: GroupContext,
+  step: () => Promise<Result>,
+  otherwise: Result,
+): Promise<Result> {
+  try {
+    return await step();
+  } catch (thrown) {
+    if (!(thrown instanceof UnequalWorkError)) throw thrown;
+    const { name, message, task, cells } = thrown;
+    for (const log of logs.values()) log.error ??= { name, message, task };
+    warnings.push({ kind: 'unequal-work', workload: group.workload.name, cells: [...cells], task });
+    return otherwise;
+  }
+}
+
+interface GroupState {
+  /** By block; of a block that was repeated, the second time. */
+  readonly noise: Map<number, BlockNoise>;
+  readonly discarded: BlockNoise[];
+  /** Blocks that were disturbed when they were first measured. */
+  readonly hit: Set<number>;
+  readonly ceilings: CeilingLog[];
+  readonly timelines: Timeline[];
+  readonly warnings: Warning[];
+}
+
+async function measureOne(task: GroupTask, state: GroupState, index: number): Promise<void> {
+  const { group, observer } = task;
+  const block = group.blocks[index];
+  if (observer.signal.aborted || block === undefined) return;
+  const { timelines, warnings, noise } = await measureBlock({
+    ...task,
+    block,
+    index,
+    ceilings: state.ceilings,
+    // At the end of the first block, so that an interrupted run has them too.
+    withTimelines: state.timelines.length === 0,
+  });
+  state.timelines.push(...timelines);
+  state.warnings.push(...warnings);
+  if (noise !== undefined) state.noise.set(index, noise);
+  observer.blockDone({ group, block: index });
+}
+
+/** The worst first, as often as is allowed; one that is hit again stays as it is, and is counted. */
+async function repeatHit(task: GroupTask, state: GroupState, reached: number): Promise<void> {
+  const { judge, observer, logs } = task;
+  const worstFirst = judge.hitBlocks([...state.noise.values()]);
+  for (const block of worstFirst) state.hit.add(block);
+  const again = worstFirst
+    .filter((block) => !state.discarded.some((noise) => noise.block === block))
+    .slice(0, Math.floor(reached * REPEATED_SHARE) - state.discarded.length);
+  const sampleLists: { readonly block: number }[][] = [
+    ...[...logs.values()].map(({ samples }) => samples),
+    ...state.ceilings.map(({ samples }) => samples),
+  ];
+  for (const index of again) {
+    const noise = state.noise.get(index);
+    if (observer.signal.aborted || noise === undefined) return;
+    const before = sampleLists.map((samples) => [...samples]);
+    for (const samples of sampleLists) replace(samples, (all) => all.filter(({ block }) => block !== index));
+    const starts = [...logs.values()].map(({ startupMs }) => ({ startupMs, count: startupMs.length }));
+    state.noise.delete(index);
+    await measureOne(task, state, index);
+    // One for each block, also of the start-ups.
+    for (const { startupMs, count } of starts)
+      startupMs.splice(index, startupMs.length - count, ...startupMs.splice(count));
+    if (state.noise.has(index)) state.discarded.push(noise);
+    else {
+      // Cut off: the block as it was is worth more than half of another.
+      for (const [position, samples] of sampleLists.entries()) replace(samples, () => before[position] ?? []);
+      state.noise.set(index, noise);
+    }
+  }
+}
+
+function replace<Item>(items: Item[], change: (items: readonly Item[]) => readonly Item[]): void {
+  items.splice(0, items.length, ...change(items));
+}
+
+function distinct(warnings: readonly Warning[]): readonly Warning[] {
+  return [...new Map(warnings.map((warning) => [JSON.stringify(warning), warning])).values()];
+}

@@ -1,0 +1,77 @@
+import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
+import type { BlockNoise, Sample } from '../model.ts';
+import type { Cgroups } from './cgroup.ts';
+import { readCpuCounters } from './cpu-counters.ts';
+
+export type NoiseReadings = Omit<BlockNoise, 'block'>;
+
+/** Watches one block for what disturbs it from outside. */
+export interface NoiseWatch {
+  /** Takes the time of a fixed piece of work. Called between batches, never while one runs. */
+  readonly canary: () => void;
+  /**
+   * @param samples all that was measured of cells meanwhile
+   * @param besidesMs CPU time that Lanewise has used for other batches
+   */
+  readonly stop: (samples: readonly Sample[], besidesMs: number) => NoiseReadings;
+}
+
+export type WatchNoise = () => NoiseWatch;
+
+const US_PER_MS = 1000;
+const CANARY_STEPS = 700_000;
+/** Until the canary has been compiled, it tells about the compiler. */
+const CANARY_WARM_UPS = 30;
+
+export function createNoiseWatch(cgroups: Cgroups): WatchNoise {
+  for (let time = 0; time < CANARY_WARM_UPS; time++) sing();
+  return () => {
+    const before = readCpuCounters(cgroups);
+    const ownBefore = process.cpuUsage();
+    const startedNs = nowNs();
+    const canariesMs: number[] = [];
+    return {
+      canary: () => {
+        canariesMs.push(sing());
+      },
+      stop: (samples, besidesMs) => {
+        const windowMs = (nowNs() - startedNs) / NS_PER_MS;
+        const after = readCpuCounters(cgroups);
+        const own = process.cpuUsage(ownBefore);
+        const ownMs = samples.reduce((sum, { cpuMs }) => sum + cpuMs, besidesMs + (own.user + own.system) / US_PER_MS);
+        const busyMs = difference(after.busyMs, before.busyMs);
+        const stolenMs = difference(after.stolenMs, before.stolenMs);
+        const throttledMs = difference(after.throttledMs, before.throttledMs);
+        return {
+          canaryMs: canariesMs.reduce((sum, ms) => sum + ms, 0) / canariesMs.length,
+          stealShare: stolenMs === null ? null : stolenMs / (windowMs * after.cpus),
+          throttledShare: throttledMs === null ? null : throttledMs / windowMs,
+          otherCores: busyMs === null ? null : Math.max(0, (busyMs - ownMs) / windowMs),
+          involuntaryPerSecond: involuntaryPerSecond(samples),
+        };
+      },
+    };
+  };
+}
+
+/** A fixed amount of integer arithmetic, of about a millisecond. */
+function sing(): number {
+  const startedNs = nowNs();
+  let state = 1;
+  for (let step = 0; step < CANARY_STEPS; step++) state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
+  const ms = (nowNs() - startedNs) / NS_PER_MS;
+  // The state is used, or the loop could be left out.
+  return state === 0 ? ms + Number.MIN_VALUE : ms;
+}
+
+function involuntaryPerSecond(samples: readonly Sample[]): number | null {
+  const counts = samples.map(({ contextSwitches }) => contextSwitches?.involuntary);
+  const known = counts.filter((count) => count !== undefined);
+  if (known.length === 0 || known.length < counts.length) return null;
+  const wallMs = samples.reduce((sum, sample) => sum + sample.wallMs, 0);
+  return (known.reduce((sum, count) => sum + count, 0) / wallMs) * 1000;
+}
+
+function difference(after: number | null, before: number | null): number | null {
+  return after === null || before === null ? null : after - before;
+}

@@ -1,0 +1,110 @@
+import {
+  attempt,
+  eligible,
+  newLogs,
+  orAborted,
+  prepare,
+  startHosts,
+  type Contestant,
+  type GroupContext,
+} from './contestants.ts';
+import { EqualWork } from './equal-work.ts';
+
+/** What a group was found to take before anything was measured. */
+export interface TryOut {
+  /** Tasks in a batch: the workload's own number, or so many times as many that no batch is too short. */
+  readonly tasks: number;
+  /** What one block will take, about. */
+  readonly blockMs: number;
+}
+
+/** In a shorter batch, the noise of the system and the measuring itself weigh too much. */
+const SHORTEST_BATCH_MS = 20;
+/** Code that is still being compiled gets faster: a batch must have this much to spare. */
+const HEADROOM = 1.15;
+/** No batch is made longer than this for the sake of a faster cell's. */
+const LONGEST_BATCH_MS = 1000;
+/** A batch of twice as many tasks may take less than twice as long, so that it has to be looked at again. */
+const MOST_TRIES = 4;
+const BATCHES = 2;
+const CLOSING_MS = 100;
+
+/**
+ * Runs a few batches of every cell to find out how many tasks make a batch long enough in the fastest cell, the same
+ * for all cells, and how long a block will take. The workload's own number is doubled until it is enough. A cell that
+ * fails here has failed.
+ */
+export async function tryOut(context: GroupContext): Promise<TryOut> {
+  const { group, options } = context;
+  let tasks = group.workload.tasks;
+  let blockMs = 0;
+  for (let time = 0; time < MOST_TRIES && !context.observer.signal.aborted; time++) {
+    const workload = { ...group.workload, tasks };
+    const found = await timeBatches({ ...context, group: { ...group, workload } });
+    const walls = [...found.batchMs.values()];
+    const turnsMs = walls.reduce((sum, wall) => sum + wall, 0);
+    blockMs =
+      found.preparingMs +
+      turnsMs * group.blocks.reduce((rounds, block) => Math.max(rounds, block.length), 0) +
+      CLOSING_MS;
+    const factor = (options.tasks ?? null) === null ? enlargement(walls) : 1;
+    if (factor === 1) break;
+    tasks *= factor;
+  }
+  return { tasks, blockMs };
+}
+
+/** A power of two, so that a run that is repeated is likely to find the same. */
+function enlargement(walls: readonly number[]): number {
+  let factor = 1;
+  const fastest = Math.min(...walls) || SHORTEST_BATCH_MS;
+  const slowest = Math.max(...walls);
+  while (fastest * factor < SHORTEST_BATCH_MS * HEADROOM && slowest * factor * 2 <= LONGEST_BATCH_MS) factor *= 2;
+  return fastest >= SHORTEST_BATCH_MS ? 1 : factor;
+}
+
+interface Timed {
+  readonly batchMs: ReadonlyMap<string, number>;
+  readonly preparingMs: number;
+}
+
+async function timeBatches(context: GroupContext): Promise<Timed> {
+  const { group, logs, observer } = context;
+  const cells = group.cells.filter(({ id }) => logs.get(id)?.error === undefined);
+  // What is read here is no result: it goes with these logs.
+  const trial: GroupContext = { ...context, logs: newLogs(cells), equalWork: new EqualWork() };
+  const batchMs = new Map<string, number>();
+  const startedMs = performance.now();
+  let preparingMs = 0;
+  const contestants = await startHosts(trial, cells);
+  try {
+    const work = async (): Promise<void> => {
+      await prepare(trial, contestants, cells, BATCHES);
+      preparingMs = performance.now() - startedMs;
+      for (const contestant of eligible(contestants, cells)) {
+        if (observer.signal.aborted) return;
+        await attempt(trial, contestant, async () => {
+          batchMs.set(contestant.log.cell.id, await timeBatch(trial, contestant));
+        });
+      }
+    };
+    await orAborted(work(), observer.signal);
+    return { batchMs, preparingMs };
+  } finally {
+    for (const [id, log] of logs) log.error ??= trial.logs.get(id)?.error;
+    await Promise.all([...contestants.values()].map(({ host }) => host.kill()));
+  }
+}
+
+async function timeBatch({ group }: GroupContext, { log, host }: Contestant): Promise<number> {
+  const { strategy, poolSize } = log.cell;
+  if (strategy === 'thread-per-task' || strategy === 'process-per-task') {
+    // One task is told from its warm-up, and a batch takes as many as there are: no need to sit through it.
+    const startedMs = performance.now();
+    await host.warm(1);
+    return ((performance.now() - startedMs) * group.workload.tasks) / poolSize;
+  }
+  const walls: number[] = [];
+  for (let batch = 0; batch < BATCHES; batch++) walls.push((await host.measure()).reading.wallMs);
+  return Math.min(...walls);
+}

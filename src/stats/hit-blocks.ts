@@ -1,0 +1,33 @@
+import type { BlockNoise, NoiseLimits } from '../model.ts';
+import { median } from './quantile.ts';
+
+/**
+ * The blocks that were disturbed beyond a limit set in advance, the worst first. Steal and throttling are held against
+ * the limit itself; what the work and the measuring cause too (a slower canary, involuntary switches, CPU time beside
+ * the batches) against the limit above the median of all blocks of the group. No time of a batch is looked at: whether a
+ * block is measured again cannot depend on what was found in it.
+ */
+export function hitBlocks(blocks: readonly BlockNoise[], limits: NoiseLimits): readonly number[] {
+  const usualCanaryMs = usual(blocks, ({ canaryMs }) => canaryMs);
+  const usualSwitches = usual(blocks, ({ involuntaryPerSecond }) => involuntaryPerSecond);
+  const usualCores = usual(blocks, ({ otherCores }) => otherCores);
+  return blocks
+    .map(({ block, stealShare, throttledShare, otherCores, involuntaryPerSecond, canaryMs }) => ({
+      block,
+      excess: Math.max(
+        (stealShare ?? 0) / limits.stealShare,
+        (throttledShare ?? 0) / limits.throttledShare,
+        ((otherCores ?? usualCores) - usualCores) / limits.otherCores,
+        ((involuntaryPerSecond ?? usualSwitches) - usualSwitches) / limits.involuntaryPerSecond,
+        (canaryMs / usualCanaryMs - 1) / limits.canaryShare,
+      ),
+    }))
+    .filter(({ excess }) => excess > 1)
+    .toSorted((a, b) => b.excess - a.excess)
+    .map(({ block }) => block);
+}
+
+function usual(blocks: readonly BlockNoise[], read: (block: BlockNoise) => number | null): number {
+  const values = blocks.map(read).filter((value) => value !== null);
+  return values.length === 0 ? 0 : median(values);
+}
