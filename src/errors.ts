@@ -18,6 +18,10 @@ export const EXIT_STATUS: Readonly<Record<ErrorCode, number>> = {
 
 /** Exit status of a run in which a cell failed. */
 export const EXIT_CELL_FAILED = 1;
+/** Exit status of a comparison in which something has become slower. */
+export const EXIT_REGRESSION = 1;
+/** Exit status of a comparison that cannot tell whether anything has. */
+export const EXIT_INCONCLUSIVE = 3;
 
 /** A sentence for the user: what, where, and what to do. */
 export class LanewiseError extends Error {

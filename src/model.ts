@@ -17,13 +17,15 @@ export type Timeline = Results['timelines'][number];
 export type Environment = Results['environment'];
 export type Options = Results['options'];
 export type Warning = Results['warnings'][number];
-export type Noise = NonNullable<Results['noise']>[number];
+type Noise = NonNullable<Results['noise']>[number];
 export type BlockNoise = Noise['blocks'][number];
 export type NoiseLimits = NonNullable<Options['noiseLimits']>;
 export type Ceiling = NonNullable<Results['ceilings']>[number];
 export type CeilingSample = Ceiling['samples'][number];
 export type StrategyName = Options['strategies'][number];
 export type InFlight = Cell['inFlight'];
+/** Of a workload that is given twice from two paths. */
+export type Version = NonNullable<Cell['version']>;
 
 /** Where a workload's module is: one that ships, by name and place in `bench/`, or a file of the user's, by path. */
 export type WorkloadPlace =
@@ -48,6 +50,8 @@ export interface Workload {
   /** The params and their defaults. */
   readonly params: Params;
   readonly tasks: number;
+  /** The number was asked for: no batch is made longer. */
+  readonly tasksAreFixed: boolean;
   readonly services: readonly string[];
   /** The input of every task of a workload that makes none. */
   readonly input?: unknown;
@@ -59,12 +63,16 @@ export interface PlannedCell {
   readonly strategy: StrategyName;
   readonly poolSize: number;
   readonly inFlight: InFlight;
+  /** Which of two versions of the workload it runs; undefined where there is one. */
+  readonly version?: Version;
 }
 
 /** The cells of one workload with one set of params: measured in the same blocks and compared with each other. */
 export interface Group {
   readonly workload: Workload;
   readonly params: Params;
+  /** The newer version of the workload, which the cells of version `new` run; undefined: there is one version. */
+  readonly newer?: { readonly ref: WorkloadRef; readonly source: string };
   readonly cells: readonly PlannedCell[];
   /** The id of the cell that is 1.00x. */
   readonly baseline: string;
@@ -122,4 +130,89 @@ export interface Judge {
   readonly isDecided: (measured: MeasuredGroup) => boolean;
   /** The blocks that were disturbed beyond the limits set in advance, the worst first. */
   readonly hitBlocks: (blocks: readonly BlockNoise[]) => readonly number[];
+}
+
+/** What changed between two runs, as `lanewise compare --json` prints it. */
+export interface RunComparison {
+  readonly schema: 'lanewise/comparison@1';
+  readonly old: RunFacts;
+  readonly new: RunFacts;
+  /** Smaller differences count as the same, as a fraction. */
+  readonly minEffect: number;
+  readonly changes: readonly Change[];
+  /** Cells that cannot be held against each other, and why. */
+  readonly notComparable: readonly { readonly cell: string; readonly because: NotComparable }[];
+}
+
+export interface RunFacts {
+  readonly startedAt: string;
+  readonly node: string;
+  readonly seed: number;
+}
+
+export type NotComparable =
+  /** Only one of the runs has it. */
+  | 'only-old'
+  | 'only-new'
+  /** In one of the runs it failed. */
+  | 'failed'
+  /** Its batches have another number of tasks. */
+  | 'other-batch'
+  /** Too few blocks for an interval at this level. */
+  | 'too-few-blocks';
+
+/** One cell in both runs. */
+export interface Change {
+  readonly cell: string;
+  /** How many times as fast the new run is, from blocks that have nothing in common. */
+  readonly speedup: Comparison['speedup'];
+  readonly verdict: Verdict;
+  readonly blocks: { readonly old: number; readonly new: number };
+  /** By what factor, either way, the machine itself may have changed; null: not measured. It widens the interval. */
+  readonly drift: number | null;
+  /** With the same seed, the new code gave other results. */
+  readonly otherResults: boolean;
+}
+
+/** What `lanewise doctor --json` prints. */
+export interface Diagnosis {
+  readonly schema: 'lanewise/doctor@1';
+  readonly environment: Environment;
+  readonly timer: TimerFacts;
+  readonly support: SupportFacts;
+  readonly noise: readonly NoiseFloor[];
+  readonly ceiling: readonly CeilingPoint[];
+  /** Medians, ms; null: not measured. */
+  readonly startupMs: { readonly thread: number | null; readonly process: number | null };
+  readonly sentences: readonly string[];
+}
+
+export interface TimerFacts {
+  /** The smallest step that the clock was seen to make, ns. */
+  readonly clockStepNs: number;
+  /** What a timer that is set for 1 ms takes, ms: the median. */
+  readonly oneMsTimerMs: number;
+}
+
+/** Whether this Node and this system tell what Lanewise can read. */
+export interface SupportFacts {
+  readonly typeStripping: boolean;
+  readonly threadCpuUsage: boolean;
+  readonly contextSwitches: boolean;
+  readonly memoryOfTree: boolean;
+  readonly stealAndThrottling: boolean;
+}
+
+/** What an interval will look like between two ways that are equally fast. */
+export interface NoiseFloor {
+  readonly strategy: StrategyName;
+  readonly preset: string;
+  /** Half of the 95 % interval of one comparison, in percent: the median to expect. */
+  readonly halfWidthPct: number;
+}
+
+/** How many times as fast so many plain processes do the same work, with nothing handed over. */
+export interface CeilingPoint {
+  readonly lanes: number;
+  readonly speedup: { readonly estimate: number; readonly lo: number; readonly hi: number };
 }

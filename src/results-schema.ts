@@ -141,6 +141,11 @@ const cellFields = {
   strategy,
   poolSize: Type.Integer({ minimum: 1 }),
   inFlight,
+  version: Type.Optional(
+    Type.Union([Type.Literal('old'), Type.Literal('new')], {
+      description: 'Which of two versions of the workload, where it was given twice (--versus).',
+    }),
+  ),
   startupMs: Type.Array(Type.Number(), { description: 'One per block.' }),
   samples: Type.Array(sample, { description: 'In the order in which they were measured.' }),
 };
@@ -250,6 +255,24 @@ const environment = Type.Object(
     availableParallelism: Type.Integer({ minimum: 1, description: 'What Node claims.' }),
     cpuQuota: orNotMeasured(Type.Number(), 'CPUs granted by the cgroup; null if unlimited or not on Linux.'),
     memoryBytes: Type.Number(),
+    affinityCpus: Type.Optional(orNotMeasured(Type.Integer(), 'CPUs that this process may run on.')),
+    physicalCores: Type.Optional(
+      orNotMeasured(Type.Integer(), 'Of the usable CPUs: those that are no SMT sibling of another.'),
+    ),
+    governor: Type.Optional(orNotMeasured(Type.String(), 'Of the CPU’s frequency.')),
+    loadAverage: Type.Optional(orNotMeasured(Type.Number(), 'Of the last minute, before the run.')),
+    stealShare: Type.Optional(
+      orNotMeasured(
+        Type.Number(),
+        'Of the time in which there was work to do since boot, the share that the hypervisor took.',
+      ),
+    ),
+    throttledMs: Type.Optional(
+      orNotMeasured(Type.Number(), 'How long this control group has waited for its quota since it was made.'),
+    ),
+    memoryLimitBytes: Type.Optional(
+      orNotMeasured(Type.Number(), 'Of the control group; null if unlimited or not on Linux.'),
+    ),
   },
   closed,
 );
@@ -327,6 +350,7 @@ const workload = Type.Object(
     name: Type.String(),
     bound,
     source: Type.String({ description: '`shipped`, or the file’s name without its folder.' }),
+    newerSource: Type.Optional(Type.String({ description: 'Of the newer of two versions (--versus).' })),
     params,
     tasks: Type.Integer({ minimum: 1, description: 'In a batch, the same for all cells.' }),
     digest: orNotMeasured(Type.String(), 'Of all outputs of a batch, equal in every cell; null if no cell gave one.'),
@@ -348,6 +372,22 @@ const warning = Type.Union(
       'more-lanes-than-cores',
       { workload: name, lanes: count, cores: count },
       'CPU-bound work cannot use lanes beyond the cores.',
+    ),
+    warningOf(
+      'quota-below-cores',
+      { quota: Type.Number(), cpus: count },
+      'The control group grants less CPU time than the lanes will ask for: they are stopped in every period.',
+    ),
+    warningOf(
+      'smt-siblings',
+      { workload: name, lanes: count, physicalCores: count },
+      'Some lanes share a physical core.',
+    ),
+    warningOf('slow-governor', { governor: name }, 'The CPU is set to save power rather than to keep its speed.'),
+    warningOf(
+      'busy-machine',
+      { load: Type.Number(), cores: count },
+      'Other programs were running before the first batch.',
     ),
     warningOf(
       'more-lanes-than-tasks',

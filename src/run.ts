@@ -12,6 +12,8 @@ import { conclude, isDecided } from './stats/conclude.ts';
 import { hitBlocks } from './stats/hit-blocks.ts';
 import { readVersion } from './version.ts';
 
+export { compareRuns } from './stats/compare-runs.ts';
+
 /** Small enough to be typed again. */
 const LARGEST_SEED = 2 ** 31;
 
@@ -25,7 +27,7 @@ export async function run(request: RunRequest, watch: (plan: Plan) => Observer):
   const environment = await readEnvironment();
   const resolved = resolveRequest(request, environment);
   const found = await findWorkloads(selectWorkloads(resolved.workloads));
-  const plan = planRun(found, resolved, resolved.seed ?? randomInt(LARGEST_SEED), environment.cores);
+  const plan = planRun(found, resolved, resolved.seed ?? randomInt(LARGEST_SEED), environment);
   const measured = await measure(plan, judgeOf(plan), watch(plan));
   const conclusions = conclude(measured, plan.options);
   return {

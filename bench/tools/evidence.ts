@@ -19,31 +19,46 @@ import { readEnvironment } from '../../src/measure/environment.ts';
 import { openServices } from '../../src/measure/services.ts';
 import type { Results, StrategyName } from '../../src/model.ts';
 import { run } from '../../src/run.ts';
-import { TWINS } from './evidence/twins.ts';
+import { TWINS, type TwinKind } from './evidence/twins.ts';
 import type { BenchReply, BenchRequest } from './evidence/one-after-the-other.ts';
 import { tabulate, type EvidenceHead, type EvidenceRecord } from './evidence/tabulate.ts';
 
 const WORKLOADS = ['cpu', 'io', 'mixed'] as const;
 const STRATEGIES = ['event-loop', 'worker-threads', 'child-processes'] as const;
 
-/** How often everything is measured in each way. */
+type Way = EvidenceRecord['way'];
+
+/** How often everything is measured in each way, with twins of each kind. */
 export interface EvidenceSize {
-  readonly quiet: number;
-  readonly neighbour: number;
-  readonly tinybench: number;
+  readonly repetitions: Readonly<Record<Way, Readonly<Record<TwinKind, number>>>>;
   /** Of each comparison; undefined: those of the `standard` preset. */
   readonly blocks?: number;
   readonly rounds?: number;
+  /** For how long tinybench measures each; undefined: its own default. */
+  readonly benchMs?: number;
   readonly workloads?: readonly string[];
   readonly strategies?: readonly StrategyName[];
 }
 
-/** 2 pairs of identical cells, 3 workloads and 3 strategies: 216 comparisons, 108 beside the neighbour, 72 in tinybench. */
-const FULL: EvidenceSize = { quiet: 12, neighbour: 6, tinybench: 4 };
-const QUICK: EvidenceSize = { quiet: 1, neighbour: 1, tinybench: 1 };
+/** 3 workloads and 3 strategies, 2 or 3 pairs of identical cells: 207 comparisons, 63 beside the neighbour, 36 in tinybench. */
+const FULL: EvidenceSize = {
+  repetitions: {
+    quiet: { slowed: 4, identical: 5 },
+    neighbour: { slowed: 2, identical: 1 },
+    tinybench: { slowed: 2, identical: 0 },
+  },
+};
+const QUICK: EvidenceSize = {
+  repetitions: {
+    quiet: { slowed: 1, identical: 0 },
+    neighbour: { slowed: 1, identical: 0 },
+    tinybench: { slowed: 1, identical: 0 },
+  },
+};
 
 interface Job {
-  readonly way: 'quiet' | 'neighbour' | 'tinybench';
+  readonly way: Way;
+  readonly twins: TwinKind;
   readonly workload: string;
   readonly strategy: StrategyName;
   readonly repetition: number;
@@ -54,26 +69,26 @@ export async function gather(size: EvidenceSize, seed: number, take: (record: Ev
   const { cores } = await readEnvironment();
   const jobs = planJobs(size, seed);
   for (const [index, job] of jobs.entries()) {
-    const record = job.way === 'tinybench' ? await benchTwins(job, cores) : await runTwins(job, size, seed + index);
+    const record =
+      job.way === 'tinybench' ? await benchTwins(job, size, cores) : await runTwins(job, size, seed + index);
     take(record);
   }
 }
 
-/** Repetition by repetition, so that whatever changes in an hour meets all ways alike. */
-function planJobs(size: EvidenceSize, seed: number): readonly Job[] {
+/** All in random order, so that whatever changes in an hour meets all ways alike. */
+function planJobs(
+  { repetitions, workloads = WORKLOADS, strategies = STRATEGIES }: EvidenceSize,
+  seed: number,
+): readonly Job[] {
   const generator = xoroshiro128plus(seed);
-  const { workloads = WORKLOADS, strategies = STRATEGIES } = size;
-  const repetitions = Math.max(size.quiet, size.neighbour, size.tinybench);
-  return Array.from({ length: repetitions }, (_, repetition) => {
-    const jobs = (['quiet', 'neighbour', 'tinybench'] as const).flatMap((way) =>
-      // Spread evenly over the repetitions.
-      Math.floor(((repetition + 1) * size[way]) / repetitions) > Math.floor((repetition * size[way]) / repetitions)
-        ? workloads.flatMap((workload) => strategies.map((strategy) => ({ way, workload, strategy, repetition })))
-        : [],
-    );
-    const left = [...jobs];
-    return jobs.flatMap(() => left.splice(uniformInt(generator, 0, left.length - 1), 1));
-  }).flat();
+  const left = (Object.keys(repetitions) as Way[]).flatMap((way) =>
+    (Object.keys(repetitions[way]) as TwinKind[]).flatMap((twins) =>
+      Array.from({ length: repetitions[way][twins] }).flatMap((_, repetition) =>
+        workloads.flatMap((workload) => strategies.map((strategy) => ({ way, twins, workload, strategy, repetition }))),
+      ),
+    ),
+  );
+  return [...left].flatMap(() => left.splice(uniformInt(generator, 0, left.length - 1), 1));
 }
 
 async function runTwins(job: Job, { blocks, rounds }: EvidenceSize, seed: number): Promise<EvidenceRecord> {
@@ -85,6 +100,7 @@ async function runTwins(job: Job, { blocks, rounds }: EvidenceSize, seed: number
         strategy: TWINS.map(() => job.strategy),
         poolSize: ['cores'],
         inFlight: ['all'],
+        param: [`twins=${job.twins}`],
         preset: 'standard',
         seed: String(seed),
         ceilingLanes: [],
@@ -121,11 +137,17 @@ function whatCounts({ cells, noise = [], workloads }: Results) {
   };
 }
 
-async function benchTwins(job: Job, poolSize: number): Promise<EvidenceRecord> {
+async function benchTwins(job: Job, { benchMs }: EvidenceSize, poolSize: number): Promise<EvidenceRecord> {
   const startedAt = new Date();
   const { services, close } = await openServices(new Set(['http-server']));
   try {
-    const request: BenchRequest = { workload: file(job.workload).href, strategy: job.strategy, poolSize, services };
+    const request: BenchRequest = {
+      workload: file(job.workload).href,
+      strategy: job.strategy,
+      poolSize,
+      services,
+      ...(benchMs !== undefined && { benchMs }),
+    };
     const child = fork(fileURLToPath(file('one-after-the-other')), [JSON.stringify(request)]);
     const ended = once(child, 'exit');
     let reply: BenchReply = [];
@@ -187,7 +209,7 @@ async function measureAll(isQuick: boolean, seed: number, out: string): Promise<
   };
   writeFileSync(path, `${JSON.stringify(head)}\n`);
   const size = isQuick ? QUICK : FULL;
-  const total = (size.quiet + size.neighbour + size.tinybench) * WORKLOADS.length * STRATEGIES.length;
+  const total = planJobs(size, seed).length;
   const startedMs = Date.now();
   let done = 0;
   await gather(size, seed, (record) => {

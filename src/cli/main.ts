@@ -3,6 +3,8 @@ import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { EXIT_STATUS, LanewiseError, oneLine } from '../errors.ts';
 import { readVersion } from '../version.ts';
+import { compareCommand } from './compare.ts';
+import { doctorCommand } from './doctor.ts';
 import { listCommand } from './list.ts';
 import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
@@ -29,7 +31,9 @@ const parser = yargs(hideBin(process.argv))
     'parse-positional-numbers': false,
   })
   .command(runCommand)
+  .command(compareCommand)
   .command(reportCommand)
+  .command(doctorCommand)
   .command(listCommand)
   .example('$0 run', 'the default suite: one workload of each kind')
   .example('$0 run primes -p 1..4', 'how does it scale?')

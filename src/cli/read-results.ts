@@ -13,7 +13,11 @@ export async function readResults(path: string): Promise<Results> {
     throw new LanewiseError('input', `Cannot read ${path}: give the results.json of an earlier run.`, { cause });
   });
   const value = parse(path, text);
-  if (validator.Check(value)) return value;
+  if (validator.Check(value)) {
+    const nonsense = findNonsense(value);
+    if (nonsense === undefined) return value;
+    throw new LanewiseError('input', `${path} contradicts itself: ${nonsense}; measure again with "lanewise run".`);
+  }
   const schema = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
   if (schema !== RESULTS_SCHEMA_ID) {
     throw new LanewiseError(
@@ -26,6 +30,41 @@ export async function readResults(path: string): Promise<Results> {
     'input',
     `${path} is not as Lanewise wrote it: ${error?.instancePath || 'the whole'} ${error?.message ?? 'is wrong'}; measure again with "lanewise run".`,
   );
+}
+
+/** What no schema can tell: the first field that does not agree with the others. */
+function findNonsense({ workloads, cells, comparisons, recommendations, ceilings = [] }: Results): string | undefined {
+  const ids = cells.map(({ id }) => id);
+  const names = new Set(workloads.map(({ name }) => name));
+  for (const [index, cell] of cells.entries()) {
+    const at = `/cells/${index}`;
+    if (/\p{Cc}/u.test(cell.id)) return `${at}/id holds control characters`;
+    if (ids.indexOf(cell.id) !== index) return `${at}/id is that of another cell too`;
+    if (!names.has(cell.workload)) return `${at}/workload is none of /workloads`;
+    if (cell.status === 'ok' && cell.samples.length === 0) return `${at}/samples is empty, and yet it was measured`;
+    const turns = cell.samples.map(({ block, round }) => `${block} ${round}`);
+    const twice = turns.findIndex((turn, position) => turns.indexOf(turn) !== position);
+    if (twice !== -1) return `${at}/samples/${twice} has the block and round of another`;
+  }
+  const named = [
+    ...comparisons.flatMap(({ baseline, contender }, index) => [
+      { at: `/comparisons/${index}/baseline`, id: baseline },
+      { at: `/comparisons/${index}/contender`, id: contender },
+    ]),
+    ...recommendations.flatMap(({ choose, fastest }, index) => [
+      { at: `/recommendations/${index}/choose`, id: choose },
+      { at: `/recommendations/${index}/fastest`, id: fastest },
+    ]),
+    ...ceilings.map(({ best }, index) => ({ at: `/ceilings/${index}/best`, id: best })),
+  ];
+  const lost = named.find(({ id }) => !ids.includes(id));
+  if (lost !== undefined) return `${lost.at} is none of /cells`;
+  const intervals = [
+    ...comparisons.map(({ speedup }, index) => ({ at: `/comparisons/${index}/speedup`, speedup })),
+    ...ceilings.map(({ speedup }, index) => ({ at: `/ceilings/${index}/speedup`, speedup })),
+  ];
+  const wrong = intervals.find(({ speedup: { estimate, lo, hi } }) => !(lo > 0 && lo <= estimate && estimate <= hi));
+  return wrong && `${wrong.at} is no interval around its estimate`;
 }
 
 function parse(path: string, text: string): unknown {

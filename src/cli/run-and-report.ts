@@ -1,18 +1,24 @@
 import { EXIT_CELL_FAILED, EXIT_STATUS, LanewiseError } from '../errors.ts';
-import type { Results } from '../model.ts';
+import { readEnvironment } from '../measure/environment.ts';
+import type { Change, Results, RunComparison } from '../model.ts';
 import type { RunRequest } from '../plan/request.ts';
+import { renderComparison } from '../report/comparison-text.ts';
 import { renderJson } from '../report/json.ts';
 import { renderTerminal } from '../report/terminal.ts';
-import { run } from '../run.ts';
+import { compareRuns, run } from '../run.ts';
 import { isSet, listOf, textOf, type Args } from './args.ts';
+import { exitStatus, parseFailOn, requireSameMachine, type FailOn } from './compare-files.ts';
 import { interruptible } from './interruptible.ts';
 import { openProgress, type Progress } from './progress.ts';
+import { readResults } from './read-results.ts';
 import { openReportFolder, runFolder, type ReportFolder } from './report-folder.ts';
 import { paintFor } from './screen.ts';
 
 /** `lanewise run`: measures, journals as it goes, writes the report folder, prints the report. @returns the exit status */
 export async function runAndReport(args: Args): Promise<number> {
-  const request = toRequest(args);
+  const failOn = parseFailOn(textOf(args, 'failOn') ?? 'slower');
+  const earlier = await readEarlier(args);
+  const request = { ...(earlier && { seed: String(earlier.seed), batches: batchesOf(earlier) }), ...toRequest(args) };
   const options = runFolder(args);
   const interruption = interruptible();
   let folder: ReportFolder | undefined;
@@ -37,16 +43,37 @@ export async function runAndReport(args: Args): Promise<number> {
     if (results.cells.length === 0 && !results.complete)
       throw new LanewiseError('interrupted', 'Interrupted before anything was measured.');
     const files = (await folder?.write(results)) ?? [];
-    process.stdout.write(
-      isSet(args, 'json') ? renderJson(results) : renderTerminal(results, paintFor(args, process.stdout)),
-    );
+    const comparison = earlier && compareRuns(earlier, results, results.options.minEffect);
+    print(results, comparison, args);
     if (!isSet(args, 'quiet')) process.stderr.write(`Written: ${files.join(', ')}\n`);
-    return exitStatus(results);
+    return statusOf(results, comparison?.changes ?? (isSet(args, 'versus') ? results.comparisons : []), failOn);
   } finally {
     progress?.stop();
     folder?.close();
     interruption.end();
   }
+}
+
+/** The run to be compared with, checked before anything is measured. */
+async function readEarlier(args: Args): Promise<Results | undefined> {
+  const path = textOf(args, 'against');
+  if (path === undefined) return undefined;
+  const earlier = await readResults(path);
+  if (!isSet(args, 'force')) requireSameMachine(path, earlier.environment, await readEnvironment());
+  return earlier;
+}
+
+function batchesOf({ workloads }: Results): NonNullable<RunRequest['batches']> {
+  return workloads.map(({ name, params, tasks }) => ({ workload: name, params, tasks }));
+}
+
+function print(results: Results, comparison: RunComparison | undefined, args: Args): void {
+  const isJson = isSet(args, 'json');
+  process.stdout.write(isJson ? renderJson(results) : renderTerminal(results, paintFor(args, process.stdout)));
+  if (comparison === undefined) return;
+  // With --json nothing but the results goes to stdout.
+  const stream = isJson ? process.stderr : process.stdout;
+  if (!isJson || !isSet(args, 'quiet')) stream.write(`\n${renderComparison(comparison, paintFor(args, stream))}`);
 }
 
 function toRequest(args: Args): RunRequest {
@@ -75,12 +102,17 @@ function toRequest(args: Args): RunRequest {
   const given = Object.fromEntries(Object.entries({ ...lists, ...texts }).filter(([, value]) => value !== undefined));
   return {
     ...given,
+    versus: isSet(args, 'versus'),
     untilDecided: isSet(args, 'untilDecided'),
     ...(args.ceiling === false && { ceilingLanes: [] }),
   };
 }
 
-function exitStatus({ complete, cells }: Results): number {
+function statusOf(
+  { complete, cells }: Results,
+  changes: readonly Pick<Change, 'verdict' | 'speedup'>[],
+  failOn: FailOn,
+): number {
   if (!complete) return EXIT_STATUS.interrupted;
-  return cells.some((cell) => cell.status === 'failed') ? EXIT_CELL_FAILED : 0;
+  return cells.some((cell) => cell.status === 'failed') ? EXIT_CELL_FAILED : exitStatus(changes, failOn);
 }

@@ -1,4 +1,5 @@
 import type { Options } from 'yargs';
+import { COMPARE_FLAGS } from './compare-flags.ts';
 
 /** A flag that may be given once: of several, the last one counts. */
 const once = (description: string, rest: Options = {}): Options => ({
@@ -19,6 +20,7 @@ const list = (description: string, rest: Options = {}): Options => ({
   ...rest,
 });
 const EVIDENCE = { group: 'How much evidence:' };
+const COMPARING = { group: 'Comparing:' };
 const HOSTS = { group: 'How the work is run:' };
 
 /** The flags of `run`, as text: the planner checks them and says what would do instead. */
@@ -49,6 +51,17 @@ export const RUN_FLAGS = {
   },
   'min-effect': once('smaller differences count as the same [5%]', EVIDENCE),
   seed: once('of inputs and order; the same seed gives the same work [random]', EVIDENCE),
+  versus: {
+    type: 'boolean',
+    description: 'the two paths are an older and a newer version: measured in the same blocks, compared way by way',
+    ...COMPARING,
+  },
+  against: once('results.json of an earlier run: say what changed since, with its seed and batch sizes', COMPARING),
+  'fail-on': {
+    ...COMPARE_FLAGS['fail-on'],
+    description: 'with --versus and --against: slower, slower:10% or never [slower]',
+  },
+  force: { ...COMPARE_FLAGS.force, description: 'with --against: also a run of another machine' },
   timeout: once('per batch; past it the cell has failed: 500ms, 60s, 2m [60s]', HOSTS),
   atomics: once('how an idle Piscina worker waits: sync, async or disabled [sync]', HOSTS),
   'uv-threads': once('threads of libuv’s own pool in each process [Node’s 4]', HOSTS),

@@ -17,6 +17,7 @@ export const runCommand: CommandModule = {
       .options(OUTPUT_FLAGS)
       .example('$0 run', 'the default suite')
       .example("$0 run 'password-*' -s event-loop,worker-threads", 'two workloads, two ways')
+      .example('$0 run old/task.js new/task.js --versus', 'is the new version faster?')
       .example('$0 run gzip --param bytes=1024,65536', 'scan a param')
       .example('$0 run ./my-worker.js --input 40 --json', 'your own worker file, results as JSON'),
   handler: async (args) => {

@@ -9,16 +9,20 @@ export interface Cgroups {
   readonly memory: readonly string[];
 }
 
-/** What control groups grant, by file: version 1 has a tree for each controller, version 2 one for all. Linux only. */
-export async function findCgroups(): Promise<Cgroups> {
-  const memberships = (await readText('/proc/self/cgroup')).split('\n').map((line) => line.split(':'));
+/**
+ * Version 1 has a tree for each controller, version 2 one for all; both can be there at once. Linux only.
+ *
+ * @param root where the system's files are
+ */
+export async function findCgroups(root = ''): Promise<Cgroups> {
+  const memberships = (await readText(`${root}/proc/self/cgroup`)).split('\n').map((line) => line.split(':'));
   const pathOf = (controller: string): string | undefined =>
     memberships.find(([, controllers]) => controllers?.split(',').includes(controller))?.[2];
   const unified = memberships.find(([id, controllers]) => id === '0' && controllers === '')?.[2];
   return {
-    v2: withAncestors(unified).map((path) => `/sys/fs/cgroup${path}`),
-    cpu: withAncestors(pathOf('cpu')).map((path) => `/sys/fs/cgroup/cpu${path}`),
-    memory: withAncestors(pathOf('memory')).map((path) => `/sys/fs/cgroup/memory${path}`),
+    v2: withAncestors(unified).map((path) => `${root}/sys/fs/cgroup${path}`),
+    cpu: withAncestors(pathOf('cpu')).map((path) => `${root}/sys/fs/cgroup/cpu${path}`),
+    memory: withAncestors(pathOf('memory')).map((path) => `${root}/sys/fs/cgroup/memory${path}`),
   };
 }
 

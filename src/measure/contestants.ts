@@ -1,7 +1,7 @@
 import type { Services } from '../../workers/contract.ts';
 import { deferred } from '../../workers/deferred.ts';
 import type { HostAssignment } from '../../workers/host-protocol.ts';
-import type { CellLog, Group, Options, PlannedCell, StrategyName, Timeline, Warning } from '../model.ts';
+import type { CellLog, Group, Options, PlannedCell, StrategyName, Timeline, Version, Warning } from '../model.ts';
 import type { EqualWork } from './equal-work.ts';
 import { HostError, type Host, type StartHost } from './host.ts';
 import type { Observer } from './observer.ts';
@@ -89,18 +89,19 @@ interface Assigned {
   readonly strategy: StrategyName;
   readonly poolSize: number;
   readonly inFlight: number | 'all';
+  readonly version?: Version;
 }
 
 /** What the host of a cell is told. */
 export function assign(
   { group, services, options, seed }: GroupContext,
-  { id, strategy, poolSize, inFlight }: Assigned,
+  { id, strategy, poolSize, inFlight, version }: Assigned,
   rounds: number,
 ): HostAssignment {
-  const { workload, params } = group;
+  const { workload, params, newer } = group;
   return {
     lane: {
-      workload: workload.ref,
+      workload: version === 'new' && newer !== undefined ? newer.ref : workload.ref,
       params,
       services,
       cell: id,

@@ -1,11 +1,15 @@
-import { availableParallelism, arch, cpus, platform, release, totalmem } from 'node:os';
+import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import type { Environment } from '../model.ts';
-import { cpuQuota, findCgroups } from './cgroup.ts';
+import { cpuQuota, findCgroups, memoryLimit, readText } from './cgroup.ts';
+import { readCpuCounters } from './cpu-counters.ts';
 
 /** The facts of this machine that decide what can be measured on it. No environment variables, no paths, no names. */
 export async function readEnvironment(): Promise<Environment> {
   const claimed = availableParallelism();
-  const quota = await cpuQuota(await findCgroups());
+  const cgroups = await findCgroups();
+  const quota = await cpuQuota(cgroups);
+  const allowed = await allowedCpus();
+  const { busyMs, stolenMs, throttledMs } = readCpuCounters(cgroups);
   return {
     node: process.version,
     v8: process.versions.v8,
@@ -17,5 +21,34 @@ export async function readEnvironment(): Promise<Environment> {
     availableParallelism: claimed,
     cpuQuota: quota ?? null,
     memoryBytes: totalmem(),
+    affinityCpus: allowed?.length ?? null,
+    physicalCores: allowed === undefined ? null : await physicalCores(allowed),
+    governor:
+      (await readText(`/sys/devices/system/cpu/cpu${allowed?.[0] ?? 0}/cpufreq/scaling_governor`)).trim() || null,
+    loadAverage: platform() === 'win32' ? null : (loadavg()[0] ?? null),
+    stealShare: busyMs === null || stolenMs === null ? null : stolenMs / Math.max(1, busyMs + stolenMs),
+    throttledMs,
+    memoryLimitBytes: (await memoryLimit(cgroups)) ?? null,
   };
+}
+
+/** The numbers of the CPUs that this process may run on: `0-3,8` is 0, 1, 2, 3 and 8. Undefined if not on Linux. */
+async function allowedCpus(): Promise<readonly number[] | undefined> {
+  const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(await readText('/proc/self/status'))?.[1];
+  return list === undefined ? undefined : parseCpuList(list);
+}
+
+export function parseCpuList(list: string): readonly number[] {
+  return list.split(',').flatMap((part) => {
+    const [from = 0, to = from] = part.split('-').map(Number);
+    return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  });
+}
+
+/** Siblings of one core name the same list of themselves. Null where the system does not tell. */
+async function physicalCores(allowed: readonly number[]): Promise<number | null> {
+  const siblings = await Promise.all(
+    allowed.map((cpu) => readText(`/sys/devices/system/cpu/cpu${cpu}/topology/thread_siblings_list`)),
+  );
+  return siblings.includes('') ? null : new Set(siblings).size;
 }

@@ -6,7 +6,7 @@ import { readCpuCounters } from './cpu-counters.ts';
 export type NoiseReadings = Omit<BlockNoise, 'block'>;
 
 /** Watches one block for what disturbs it from outside. */
-export interface NoiseWatch {
+interface NoiseWatch {
   /** Takes the time of a fixed piece of work. Called between batches, never while one runs. */
   readonly canary: () => void;
   /**

@@ -18,7 +18,7 @@ export interface GroupEstimate {
   readonly blockMs: number;
 }
 
-export interface BlockDone {
+interface BlockDone {
   readonly group: Group;
   /** 0-based; one that was disturbed comes a second time. */
   readonly block: number;

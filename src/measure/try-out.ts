@@ -35,7 +35,7 @@ const CLOSING_MS = 100;
  * fails here has failed.
  */
 export async function tryOut(context: GroupContext): Promise<TryOut> {
-  const { group, options } = context;
+  const { group } = context;
   let tasks = group.workload.tasks;
   let blockMs = 0;
   for (let time = 0; time < MOST_TRIES && !context.observer.signal.aborted; time++) {
@@ -47,7 +47,7 @@ export async function tryOut(context: GroupContext): Promise<TryOut> {
       found.preparingMs +
       turnsMs * group.blocks.reduce((rounds, block) => Math.max(rounds, block.length), 0) +
       CLOSING_MS;
-    const factor = (options.tasks ?? null) === null ? enlargement(walls) : 1;
+    const factor = group.workload.tasksAreFixed ? 1 : enlargement(walls);
     if (factor === 1) break;
     tasks *= factor;
   }

@@ -41,6 +41,7 @@ export function completeWorkload(
     ref,
     params: claims.params,
     tasks: tasks ?? claims.tasks ?? DEFAULT_TASKS,
+    tasksAreFixed: tasks !== undefined,
     services: claims.services,
     ...(input !== undefined && { input }),
   };

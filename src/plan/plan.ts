@@ -1,7 +1,7 @@
 import type { Params } from '../../workers/contract.ts';
 import { LanewiseError } from '../errors.ts';
 import { LEVEL } from '../level.ts';
-import type { FoundWorkload, Group, Options, Plan, Warning, Workload } from '../model.ts';
+import type { Environment, FoundWorkload, Group, Options, Plan, PlannedCell, Warning, Workload } from '../model.ts';
 import { groupName, planCells } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { orderBlocks } from './order.ts';
@@ -11,34 +11,61 @@ import type { ResolvedRequest } from './request.ts';
 /** All hosts of a group are alive at once, 50 to 150 MB each; a sweep larger than this has to be asked for in parts. */
 const MOST_HOSTS = 48;
 
+/** What the planner must know of the machine. */
+type Machine = Pick<
+  Environment,
+  'cores' | 'cpuQuota' | 'affinityCpus' | 'availableParallelism' | 'governor' | 'loadAverage' | 'physicalCores'
+>;
+
 /** With `--until-decided`: at these multiples of the number of blocks it is looked whether all is decided. */
 const LOOKS = [1, 2, 4];
 
 /** Turns a checked request into everything that will be done, or refuses it in a sentence. */
-export function planRun(found: readonly FoundWorkload[], request: ResolvedRequest, seed: number, cores: number): Plan {
+export function planRun(
+  found: readonly FoundWorkload[],
+  request: ResolvedRequest,
+  seed: number,
+  environment: Machine,
+): Plan {
+  const { cores } = environment;
   const workloads = found.map((module) => completeWorkload(module, request));
-  checkNames(workloads);
-  checkParamNames(workloads, request.scans);
-  const drafts = workloads.flatMap((workload) =>
-    scanParams(workload, request.scans).map((params) => draftGroup(workload, params, request, cores)),
+  const newer = request.versus ? newerOf(workloads) : undefined;
+  const measured = newer === undefined ? workloads : workloads.slice(0, 1);
+  checkNames(measured);
+  checkParamNames(measured, request.scans);
+  const drafts = measured.flatMap((workload) =>
+    scanParams(workload, request.scans).map((params) => draftGroup(workload, newer, params, request, cores)),
   );
-  const options = withLooks(request, Math.max(...drafts.map(({ cells }) => cells.length - 1)));
+  const options = withLooks(request, Math.max(...drafts.map(comparisonsOf)));
   const groups = drafts.map((draft) => {
-    checkBlocks(groupName(draft.workload, draft.params), draft.cells.length - 1, options);
+    checkBlocks(groupName(draft.workload, draft.params), comparisonsOf(draft), options);
     return { ...draft, blocks: orderBlocks(draft.cells, options.blocks, options.rounds, seed) };
   });
-  return { seed, options, groups, warnings: foresee(groups, cores) };
+  return { seed, options, groups, warnings: [...beware(environment), ...foresee(groups, environment)] };
 }
+
+function newerOf(workloads: readonly Workload[]): Workload {
+  const [older, newer, ...rest] = workloads;
+  if (older !== undefined && newer !== undefined && rest.length === 0) return newer;
+  throw new LanewiseError(
+    'usage',
+    `--versus compares two versions of one workload, and ${workloads.length === 1 ? 'one was' : `${workloads.length} were`} given: lanewise run old/task.js new/task.js --versus.`,
+  );
+}
+
+type Draft = Omit<Group, 'blocks'>;
 
 function draftGroup(
   workload: Workload,
+  newer: Workload | undefined,
   params: Params,
   request: ResolvedRequest,
-  cores: number,
-): Omit<Group, 'blocks'> {
+  machineCores: number,
+): Draft {
   const { strategies, poolSizes, baseline } = request.options;
   const { inFlight, poolSizesAreGiven } = request;
-  const cells = planCells(workload, params, { strategies, poolSizes, inFlight, poolSizesAreGiven });
+  const ways = planCells(workload, params, { strategies, poolSizes, inFlight, poolSizesAreGiven });
+  const cells = newer === undefined ? ways : ways.flatMap(inBothVersions);
   if (cells.length > MOST_HOSTS) {
     throw new LanewiseError(
       'usage',
@@ -51,8 +78,40 @@ function draftGroup(
       'usage',
       `There is nothing to measure of ${groupName(workload, params)}: give at least one strategy.`,
     );
-  const ceilingLanes = workload.bound === 'cpu' ? (request.ceilingLanes ?? [cores]) : [];
-  return { workload, params, cells, baseline: first.id, ceilingLanes };
+  const isCpu = workload.bound === 'cpu' && newer === undefined;
+  return {
+    workload: {
+      ...sized(workload, params, request),
+      services: [...new Set([...workload.services, ...(newer?.services ?? [])])],
+    },
+    params,
+    ...(newer !== undefined && { newer: { ref: newer.ref, source: newer.source } }),
+    cells,
+    baseline: first.id,
+    ceilingLanes: isCpu ? (request.ceilingLanes ?? [machineCores]) : [],
+  };
+}
+
+function inBothVersions(cell: PlannedCell): readonly PlannedCell[] {
+  return [
+    { ...cell, version: 'old' },
+    { ...cell, id: `${cell.id}~new`, version: 'new' },
+  ];
+}
+
+/** With the batch size of an earlier run, if it is to be compared with one and nothing else was asked for. */
+function sized(workload: Workload, params: Params, { batches }: ResolvedRequest): Workload {
+  const known = batches.find(
+    (batch) => batch.workload === workload.name && JSON.stringify(batch.params) === JSON.stringify(params),
+  );
+  return known === undefined || workload.tasksAreFixed
+    ? workload
+    : { ...workload, tasks: known.tasks, tasksAreFixed: true };
+}
+
+/** Each with the baseline; of two versions, each with its own older one. */
+function comparisonsOf({ newer, cells }: Draft): number {
+  return newer === undefined ? cells.length - 1 : cells.length / 2;
 }
 
 /** Looks are declared before anything is measured; unless told otherwise, the first one comes when it can decide. */
@@ -89,16 +148,40 @@ function blocksNeeded(comparisons: number): number {
   return comparisons === 0 ? 1 : Math.ceil(1 - Math.log2(LEVEL / comparisons));
 }
 
-/** What can be told before anything is measured. */
-function foresee(groups: readonly Group[], cores: number): readonly Warning[] {
+/** Load beyond this share of the cores before the run is somebody else's. */
+const BUSY_SHARE = 0.5;
+/** Governors that do not change the speed with the load, or change it at once. */
+const STEADY_GOVERNORS = new Set(['performance', 'schedutil', 'userspace']);
+
+/** What of the machine disturbs every measurement. */
+function beware({
+  cpuQuota,
+  affinityCpus,
+  availableParallelism,
+  governor,
+  loadAverage,
+  cores,
+}: Machine): readonly Warning[] {
+  const warnings: Warning[] = [];
+  const cpus = affinityCpus ?? availableParallelism;
+  if (cpuQuota !== null && cpuQuota < cpus) warnings.push({ kind: 'quota-below-cores', quota: cpuQuota, cpus });
+  if (governor !== undefined && governor !== null && !STEADY_GOVERNORS.has(governor))
+    warnings.push({ kind: 'slow-governor', governor });
+  if (loadAverage !== undefined && loadAverage !== null && loadAverage > cores * BUSY_SHARE)
+    warnings.push({ kind: 'busy-machine', load: loadAverage, cores });
+  return warnings;
+}
+
+/** What can be told of the cells before anything is measured. */
+function foresee(groups: readonly Group[], { cores, physicalCores }: Machine): readonly Warning[] {
   return groups.flatMap(({ workload, params, cells }) => {
     const warnings: Warning[] = [];
     const lanes = Math.max(...cells.map((cell) => cell.poolSize));
     const name = groupName(workload, params);
-    if (workload.bound === 'cpu' && lanes > cores)
-      warnings.push({ kind: 'more-lanes-than-cores', workload: name, lanes, cores });
-    if (lanes > workload.tasks)
-      warnings.push({ kind: 'more-lanes-than-tasks', workload: name, lanes, tasks: workload.tasks });
+    const isCpu = workload.bound === 'cpu';
+    if (isCpu && lanes > cores) warnings.push({ kind: 'more-lanes-than-cores', workload: name, lanes, cores });
+    else if (isCpu && physicalCores !== undefined && physicalCores !== null && lanes > physicalCores)
+      warnings.push({ kind: 'smt-siblings', workload: name, lanes, physicalCores });
     return warnings;
   });
 }

@@ -1,3 +1,4 @@
+import type { Params } from '../../workers/contract.ts';
 import { LanewiseError } from '../errors.ts';
 import type { Environment, InFlight, Options, StrategyName } from '../model.ts';
 import { didYouMean } from './nearest.ts';
@@ -34,10 +35,20 @@ export interface RunRequest {
   readonly atomics?: string;
   readonly uvThreads?: string;
   readonly seed?: string;
+  /** The two workloads are two versions of one, to be measured in the same blocks. */
+  readonly versus?: boolean;
+  /** Numbers of tasks in a batch, of an earlier run that this one is to be compared with. */
+  readonly batches?: readonly BatchSize[];
   /** Look at declared numbers of blocks whether all is decided, and stop then. */
   readonly untilDecided?: boolean;
   /** How many plain processes at once show what the machine can give; undefined: as many as there are cores. */
   readonly ceilingLanes?: readonly number[];
+}
+
+interface BatchSize {
+  readonly workload: string;
+  readonly params: Params;
+  readonly tasks: number;
 }
 
 /** A request whose every value has been checked. */
@@ -49,6 +60,8 @@ export interface ResolvedRequest {
   readonly input: unknown;
   readonly poolSizesAreGiven: boolean;
   readonly inFlight: readonly InFlight[] | undefined;
+  readonly versus: boolean;
+  readonly batches: readonly BatchSize[];
   readonly untilDecided: boolean;
   readonly blocksAreGiven: boolean;
   /** Undefined: as many as there are cores. */
@@ -78,6 +91,8 @@ export function resolveRequest(request: RunRequest, { cores }: Pick<Environment,
     input: request.input === undefined ? undefined : parseInput(request.input),
     poolSizesAreGiven: request.poolSize !== undefined,
     inFlight,
+    versus: request.versus ?? false,
+    batches: request.batches ?? [],
     untilDecided: request.untilDecided ?? false,
     blocksAreGiven: request.blocks !== undefined,
     ceilingLanes: request.ceilingLanes,

@@ -1,4 +1,4 @@
-import type { Cell, Comparison, Recommendation, Results } from '../model.ts';
+import type { Ceiling, Cell, Comparison, Recommendation, Results } from '../model.ts';
 
 /** What a report says of one workload with one set of params. */
 export interface ReportGroup {
@@ -10,6 +10,8 @@ export interface ReportGroup {
   readonly baseline: Cell | undefined;
   readonly comparisons: readonly Comparison[];
   readonly recommendation: Recommendation | undefined;
+  /** What plain processes can give; undefined where it was not measured. */
+  readonly ceiling: Ceiling | undefined;
   /** The smallest difference worth telling, as a fraction. */
   readonly minEffect: number;
 }
@@ -19,6 +21,7 @@ export function groupResults({
   cells,
   comparisons,
   recommendations,
+  ceilings = [],
   options,
 }: Results): readonly ReportGroup[] {
   return workloads.map((workload) => {
@@ -35,6 +38,7 @@ export function groupResults({
         own.find((cell) => cell.id === shown[0]?.baseline) ?? own.find((cell) => cell.strategy === options.baseline),
       comparisons: shown,
       recommendation: recommendations.find(belongs),
+      ceiling: ceilings.findLast(belongs),
       minEffect: options.minEffect,
     };
   });
@@ -42,4 +46,9 @@ export function groupResults({
 
 function wallOf(cell: Cell): number {
   return cell.status === 'ok' ? cell.summary.wallMs.median : Number.POSITIVE_INFINITY;
+}
+
+/** Whether others are compared with this cell: of two versions of a workload, every older one is a baseline. */
+export function isBaseline(cell: Cell, { baseline, comparisons }: ReportGroup): boolean {
+  return cell.id === baseline?.id || comparisons.some((comparison) => comparison.baseline === cell.id);
 }

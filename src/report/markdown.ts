@@ -1,7 +1,9 @@
 import { markdownTable } from 'markdown-table';
 import type { Cell, Results, Timeline } from '../model.ts';
+import { ceilingSentence } from './ceiling-text.ts';
 import { codeFence, markdownText } from './escape.ts';
-import { groupResults, type ReportGroup } from './groups.ts';
+import { evidenceText } from './evidence-text.ts';
+import { groupResults, isBaseline, type ReportGroup } from './groups.ts';
 import { shortId, wayName, workName } from './names.ts';
 import { duration, orNotMeasured, percent, plural, ratio, threeDigits } from './numbers.ts';
 import { lastMs, timelineRows } from './timeline-text.ts';
@@ -27,8 +29,15 @@ export function renderMarkdown(results: Results): string {
 
 function facts({ environment, options, durationMs, startedAt }: Results): string {
   const { cpuModel, cores, node, os } = environment;
-  const evidence = `${plural(options.blocks, 'block')} of ${plural(options.rounds, 'round')}`;
-  return [cpuModel, plural(cores, 'usable core'), `Node ${node}`, os, evidence, duration(durationMs), startedAt]
+  return [
+    cpuModel,
+    plural(cores, 'usable core'),
+    `Node ${node}`,
+    os,
+    evidenceText(options),
+    duration(durationMs),
+    startedAt,
+  ]
     .map(markdownText)
     .join(' · ');
 }
@@ -49,6 +58,7 @@ function renderGroup(group: ReportGroup, results: Results): string {
     `## ${markdownText(title)} (${workName(workload.bound)})`,
     because,
     renderTable(group),
+    markdownText(ceilingSentence(group) ?? ''),
     ...failed.map(
       (cell) =>
         `${markdownText(`${cell.id} failed`)}:\n\n${codeFence(cell.error.stack ?? `${cell.error.name}: ${cell.error.message}`)}`,
@@ -95,9 +105,9 @@ function renderTable(group: ReportGroup): string {
   });
 }
 
-function speedupText(cell: Cell, { comparisons, baseline }: ReportGroup): string {
-  const comparison = comparisons.find(({ contender }) => contender === cell.id);
-  if (comparison === undefined) return cell.id === baseline?.id ? '1.00 (baseline)' : 'not compared';
+function speedupText(cell: Cell, group: ReportGroup): string {
+  const comparison = group.comparisons.find(({ contender }) => contender === cell.id);
+  if (comparison === undefined) return isBaseline(cell, group) ? '1.00 (baseline)' : 'not compared';
   const { estimate, lo, hi } = comparison.speedup;
   return `${ratio(estimate)} (${ratio(lo)} to ${ratio(hi)})`;
 }
@@ -141,10 +151,20 @@ function drawTimelines(timelines: readonly Timeline[]): string {
   return `${threeDigits(totalMs)} ms from left to right:\n\n${codeFence(drawn.join('\n'))}`;
 }
 
-function method({ options, environment, seed, tool, orchestratorCpu }: Results): string {
+/** Of what was disturbed, and what was done about it. */
+function noiseLines({ noise = [] }: Results): readonly string[] {
+  return noise.map(
+    ({ workload, hit, repeated, blocks }) =>
+      `${workload}: ${hit} of ${plural(blocks.length, 'block')} ${hit === 1 ? 'was' : 'were'} disturbed from outside beyond the limits, ${repeated} measured again.`,
+  );
+}
+
+function method(results: Results): string {
+  const { options, environment, seed, tool, orchestratorCpu } = results;
   const lines = [
-    `Each way ran in a process of its own, started afresh for each of ${plural(options.blocks, 'block')}; in a block every way ran ${plural(options.rounds, 'batch', 'batches')}, in random order and then in its reverse. Every way gave the same results for the same inputs.`,
+    `Each way ran in a process of its own, started afresh for each block (${evidenceText(options)}); in a block every way ran ${plural(options.rounds, 'batch', 'batches')}, in random order and then in its reverse. Every way gave the same results for the same inputs.`,
     `“Times as fast” is the Hodges-Lehmann estimate over the blocks; its interval inverts the exact Wilcoxon signed-rank test, at 95 % shared among the comparisons of a workload. Within ${percent(options.minEffect)} either way counts as the same.`,
+    ...noiseLines(results),
     `In progress is the mean number of tasks started and not finished (concurrency); cores used is CPU time over wall time (parallelism).`,
     `Lanewise ${tool.version}, seed ${seed}, V8 ${environment.v8}, preset ${options.preset}${orchestratorCpu === undefined ? '' : `; the measuring process itself used ${percent(orchestratorCpu)} of a core while batches ran`}.`,
   ];

@@ -1,11 +1,11 @@
 import type { Cell } from '../model.ts';
 import { plural } from './numbers.ts';
 
-type Way = Pick<Cell, 'id' | 'strategy' | 'poolSize' | 'inFlight'>;
+type Way = Pick<Cell, 'id' | 'strategy' | 'poolSize' | 'inFlight' | 'version'>;
 
 /** A cell as a reader would say it: `the event loop`, `2 worker threads with all tasks in flight`. */
 export function wayName(cell: Way): string {
-  return `${laneName(cell)}${inFlightName(cell)}${twinName(cell)}`;
+  return `${laneName(cell)}${inFlightName(cell)}${twinName(cell)}${cell.version === undefined ? '' : ` (${cell.version})`}`;
 }
 
 /** The cell's id without its workload: `worker-threads@2xall`. */
@@ -40,7 +40,7 @@ function inFlightName({ strategy, inFlight }: Way): string {
 }
 
 function twinName({ id }: Way): string {
-  const twin = /#(\d+)$/.exec(id)?.[1];
+  const twin = /#(\d+)(?:~new)?$/.exec(id)?.[1];
   return twin === undefined ? '' : ` (twin ${twin})`;
 }
 

@@ -1,24 +1,20 @@
 import Table from 'cli-table3';
-import type { Cell, Comparison, Results, Verdict } from '../model.ts';
+import type { Cell, Comparison, Results } from '../model.ts';
 import { BORDERLESS } from './borderless.ts';
-import { groupResults, type ReportGroup } from './groups.ts';
+import { ceilingSentence } from './ceiling-text.ts';
+import { evidenceText } from './evidence-text.ts';
+import { groupResults, isBaseline, type ReportGroup } from './groups.ts';
 import { shortId, workName } from './names.ts';
 import { duration, percent, plural, ratio, threeDigits } from './numbers.ts';
-import type { Paint, Style } from './paint.ts';
+import type { Paint } from './paint.ts';
 import { lastMs, timelineRows } from './timeline-text.ts';
+import { VERDICT_STYLES } from './verdict-styles.ts';
 import { verdictSentence } from './verdict.ts';
 import { warningText } from './warning-text.ts';
+import { wrap } from './wrap.ts';
 
 /** What fits a terminal of 80 columns beside the name of a lane. */
 const TIMELINE_WIDTH = 60;
-const LINE_WIDTH = 80;
-
-const VERDICT_STYLES: Readonly<Record<Verdict, Style>> = {
-  faster: 'green',
-  slower: 'red',
-  same: 'dim',
-  inconclusive: 'yellow',
-};
 
 /** The report for a terminal: verdicts, then for each workload a table and a timeline, then the warnings. */
 export function renderTerminal(results: Results, paint: Paint): string {
@@ -42,7 +38,14 @@ function renderGroup(group: ReportGroup, results: Results, paint: Paint): string
     (cell, index) => failed.findIndex(({ error }) => error.message === cell.error.message) === index,
   );
   const errors = told.map((cell) => failure(cell, paint));
-  return [heading, renderTable(group, paint), ...errors, renderTimelines(group, results)]
+  const ceiling = ceilingSentence(group);
+  return [
+    heading,
+    renderTable(group, paint),
+    ...(ceiling === undefined ? [] : [wrap(ceiling)]),
+    ...errors,
+    renderTimelines(group, results),
+  ]
     .filter((part) => part !== '')
     .join('\n');
 }
@@ -75,8 +78,8 @@ function row(cell: Cell, group: ReportGroup, paint: Paint): string[] {
   ];
 }
 
-function speedup(cell: Cell, { baseline }: ReportGroup, comparison: Comparison | undefined): string {
-  if (comparison === undefined) return cell.id === baseline?.id ? '1.00 baseline' : 'not compared';
+function speedup(cell: Cell, group: ReportGroup, comparison: Comparison | undefined): string {
+  if (comparison === undefined) return isBaseline(cell, group) ? '1.00 baseline' : 'not compared';
   const { estimate, lo, hi } = comparison.speedup;
   return `${ratio(estimate)} (${ratio(lo)}–${ratio(hi)})`;
 }
@@ -122,19 +125,7 @@ function renderWarnings({ warnings }: Results, paint: Paint): string {
 
 function facts({ environment, options, durationMs, seed }: Results): string {
   const { cpuModel, cores, node, os } = environment;
-  const evidence = `${plural(options.blocks, 'block')} of ${plural(options.rounds, 'round')}`;
   return wrap(
-    `${cpuModel} · ${plural(cores, 'usable core')} · Node ${node} · ${os} · ${evidence} · ${duration(durationMs)} · margin ${percent(options.minEffect)} · seed ${seed}`,
+    `${cpuModel} · ${plural(cores, 'usable core')} · Node ${node} · ${os} · ${evidenceText(options)} · ${duration(durationMs)} · margin ${percent(options.minEffect)} · seed ${seed}`,
   );
-}
-
-/** Breaks between words; escapes of colours are taken for letters, so that a coloured line can come out shorter. */
-function wrap(text: string): string {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= LINE_WIDTH) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines.join('\n');
 }

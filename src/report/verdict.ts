@@ -8,6 +8,7 @@ export function verdictSentence(group: ReportGroup): string {
   const { title, workload, recommendation, cells, baseline } = group;
   const subject = `${title} (${workName(workload.bound)})`;
   const ok = measured(cells);
+  if (workload.newerSource !== undefined && ok.length > 0) return `${subject}: ${versusSentence(group)}`;
   const choice = ok.find((cell) => cell.id === recommendation?.choose);
   if (ok.length === 0) return `${subject}: no verdict, since no way of running it could be measured.`;
   if (choice === undefined)
@@ -19,6 +20,25 @@ export function verdictSentence(group: ReportGroup): string {
   if (comparison === undefined)
     return `${subject}: too few blocks to compare ${wayName(choice)} with ${wayName(baseline)}.`;
   return `${subject}: ${chosen(choice, baseline, comparison)}${ties(group)}`;
+}
+
+/** What the newer of two versions gains or loses, on how many ways. */
+function versusSentence({ comparisons, cells }: ReportGroup): string {
+  if (comparisons.length === 0) return 'no verdict, since no way could be measured in both versions.';
+  const having = (verdict: Comparison['verdict']): readonly Comparison[] =>
+    comparisons.filter((comparison) => comparison.verdict === verdict);
+  const counts = (['slower', 'faster', 'inconclusive', 'same'] as const)
+    .filter((verdict) => having(verdict).length > 0)
+    .map((verdict) => `${verdict} on ${having(verdict).length}`);
+  const slowest = comparisons.toSorted((a, b) => a.speedup.estimate - b.speedup.estimate);
+  const told = having('slower').length > 0 ? slowest[0] : slowest.at(-1);
+  const cell = cells.find(({ id }) => id === told?.contender);
+  const baseline = cells.find(({ id }) => id === told?.baseline);
+  const example =
+    told === undefined || cell === undefined || baseline === undefined
+      ? ''
+      : ` ${capital(wayName(cell))} ${isOrAre(cell)} ${speedupPhrase(told, baseline)}${told.verdict === 'inconclusive' ? decisive(told) : ''}.`;
+  return `of ${plural(comparisons.length, 'way')}, the new version is ${counts.join(', ')}.${example}`;
 }
 
 /** The cells that were not shown to be slower than the choice, besides itself. */

@@ -8,6 +8,14 @@ export function warningText(warning: Warning): string {
   switch (warning.kind) {
     case 'more-lanes-than-cores':
       return `${warning.workload}: up to ${plural(warning.lanes, 'lane')} on ${plural(warning.cores, 'usable core')}; CPU work gains nothing from lanes beyond the cores.`;
+    case 'quota-below-cores':
+      return `The control group grants ${ratio(warning.quota)} CPUs of ${warning.cpus}; work that asks for more is stopped in every period, and its times jump.`;
+    case 'smt-siblings':
+      return `${warning.workload}: up to ${plural(warning.lanes, 'lane')} on ${plural(warning.physicalCores, 'physical core')}; two lanes that share a core are not twice as fast.`;
+    case 'slow-governor':
+      return `The CPU's governor is "${warning.governor}": its speed changes with the load, and with it every time; "performance" keeps it.`;
+    case 'busy-machine':
+      return `The load was ${ratio(warning.load)} on ${plural(warning.cores, 'usable core')} before anything was measured: other programs take part of what is measured here.`;
     case 'more-lanes-than-tasks':
       return `${warning.workload}: up to ${plural(warning.lanes, 'lane')} for ${plural(warning.tasks, 'task')} a batch, so some lanes have nothing to do; raise --tasks.`;
     case 'lanes-not-warmed':

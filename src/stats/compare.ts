@@ -1,7 +1,9 @@
 import type { CeilingSample, Verdict } from '../model.ts';
 import { byBlock } from './by-block.ts';
 import { median } from './quantile.ts';
-import { pseudoMedian, signedRankInterval, type Interval } from './signed-rank.ts';
+import type { Interval } from './exact-interval.ts';
+import { rankSumInterval, shift } from './rank-sum.ts';
+import { pseudoMedian, signedRankInterval } from './signed-rank.ts';
 
 /** How long a batch took, and when it had its turn. */
 export type WallTime = CeilingSample;
@@ -30,6 +32,41 @@ export function contrast(
   return interval && { estimate: pseudoMedian(differences), interval, blocks: differences.length };
 }
 
+/** As {@link Contrast}, of two runs: their blocks have nothing in common. */
+export interface UnpairedContrast {
+  readonly estimate: number;
+  readonly interval: Interval;
+  readonly blocks: { readonly old: number; readonly new: number };
+}
+
+/**
+ * Compares a cell with itself in an earlier run. Nothing is paired, so that a machine which was slower that day looks like
+ * slower code: the interval is widened by what the machine itself may have changed between the runs.
+ *
+ * @param drift by how much, in logarithms, either way
+ * @returns undefined if there are too few blocks for an interval at that level
+ */
+export function contrastRuns(
+  old: readonly WallTime[],
+  current: readonly WallTime[],
+  alpha: number,
+  drift: number,
+): UnpairedContrast | undefined {
+  const [before, after] = [blockLogs(old), blockLogs(current)];
+  const interval = rankSumInterval(before, after, alpha);
+  if (interval === undefined) return undefined;
+  return {
+    estimate: shift(before, after),
+    interval: { lo: interval.lo - drift, hi: interval.hi + drift },
+    blocks: { old: before.length, new: after.length },
+  };
+}
+
+/** The one number of each block: ln of the median wall time of its rounds. */
+function blockLogs(walls: readonly WallTime[]): readonly number[] {
+  return byBlock(walls).map((block) => Math.log(median(block.map(({ wallMs }) => wallMs))));
+}
+
 /**
  * What the interval of ln(speed-up) says about a smallest difference worth telling, both in logarithms:
  * inside the margin the cells are the same; an interval without 0 has a winner; anything else is undecided.
@@ -52,6 +89,14 @@ export function blocksToDecide({ estimate, interval, blocks }: Contrast, margin:
 }
 
 function blockDifferences(baseline: readonly WallTime[], contender: readonly WallTime[]): readonly number[] {
+  return turnDifferences(baseline, contender).map(median);
+}
+
+/** `ln(wall of the baseline) - ln(wall of the contender)` of every round in which both had their turn, by block. */
+export function turnDifferences(
+  baseline: readonly WallTime[],
+  contender: readonly WallTime[],
+): readonly (readonly number[])[] {
   const contenderByTurn = new Map(contender.map((sample) => [turnOf(sample), sample]));
   const pairs = baseline.flatMap((sample) => {
     const other = contenderByTurn.get(turnOf(sample));
@@ -59,7 +104,7 @@ function blockDifferences(baseline: readonly WallTime[], contender: readonly Wal
       ? []
       : [{ block: sample.block, difference: Math.log(sample.wallMs) - Math.log(other.wallMs) }];
   });
-  return byBlock(pairs).map((block) => median(block.map(({ difference }) => difference)));
+  return byBlock(pairs).map((block) => block.map(({ difference }) => difference));
 }
 
 function turnOf({ block, round }: WallTime): string {

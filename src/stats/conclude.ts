@@ -19,8 +19,11 @@ import { median } from './quantile.ts';
 import { recommend } from './recommend.ts';
 import { summarize } from './summarize.ts';
 
-/** In a shorter batch the readings before and after it, and the timer that watches the loop, are no longer small. */
-const SHORT_BATCH_MS = 5;
+/**
+ * In a shorter batch the readings before and after it, and the timer that watches the loop, are no longer small. Batches are
+ * made longer than that, unless their number of tasks was asked for or another cell would take too long.
+ */
+const SHORT_BATCH_MS = 10;
 /** A digest that takes longer is seen in the comparison. */
 const COSTLY_DIGEST = 0.05;
 /** Work that keeps less of a core busy waits most of the time; work that keeps more busy does not. */
@@ -46,10 +49,11 @@ export function conclude({ groups, complete, ownCpuShare }: Measured, options: O
   return {
     complete,
     ...(ownCpuShare !== undefined && { orchestratorCpu: ownCpuShare }),
-    workloads: groups.map(({ group: { workload, params }, digests }) => ({
+    workloads: groups.map(({ group: { workload, params, newer }, digests }) => ({
       name: workload.name,
       bound: workload.bound,
       source: workload.source,
+      ...(newer !== undefined && { newerSource: newer.source }),
       params,
       tasks: workload.tasks,
       digest: digests === undefined ? null : digestOf(digests),
@@ -82,8 +86,11 @@ function concludeGroup(measured: MeasuredGroup, options: Options): GroupConclusi
   // A baseline that failed cannot be compared with; the first cell that did not takes its place.
   const baseline = ok.find((cell) => cell.id === group.baseline) ?? ok[0];
   const alpha = levelPerLook(options);
-  const comparisons = baseline === undefined ? [] : compareAll(baseline, ok, margin, alpha);
-  const recommendation: Recommendation | undefined = recommend(ok, { baseline: group.baseline, margin, alpha });
+  const pairs = group.newer === undefined ? pairsWith(baseline, ok) : versions(ok);
+  const comparisons = compareAll(pairs, margin, alpha);
+  // Which way to choose is asked of one version.
+  const recommendation: Recommendation | undefined =
+    group.newer === undefined ? recommend(ok, { baseline: group.baseline, margin, alpha }) : undefined;
   return {
     cells,
     comparisons,
@@ -114,16 +121,28 @@ function concludeCell(
   };
 }
 
-function compareAll(
-  baseline: MeasuredCell,
-  cells: readonly MeasuredCell[],
-  margin: number,
-  alphaOfAll: number,
-): Comparison[] {
-  const contenders = cells.filter((cell) => cell !== baseline);
+interface Pair {
+  readonly baseline: MeasuredCell;
+  readonly contender: MeasuredCell;
+}
+
+function pairsWith(baseline: MeasuredCell | undefined, cells: readonly MeasuredCell[]): readonly Pair[] {
+  if (baseline === undefined) return [];
+  return cells.filter((cell) => cell !== baseline).map((contender) => ({ baseline, contender }));
+}
+
+/** Each way with the newer version against the same way with the older one. */
+function versions(cells: readonly MeasuredCell[]): readonly Pair[] {
+  return cells.flatMap((contender) => {
+    const baseline = cells.find((cell) => `${cell.id}~new` === contender.id);
+    return baseline === undefined ? [] : [{ baseline, contender }];
+  });
+}
+
+function compareAll(pairs: readonly Pair[], margin: number, alphaOfAll: number): Comparison[] {
   // Bonferroni: the comparisons are shown together, so they share one level.
-  const alpha = alphaOfAll / contenders.length;
-  return contenders.flatMap((contender): Comparison[] => {
+  const alpha = alphaOfAll / pairs.length;
+  return pairs.flatMap(({ baseline, contender }): Comparison[] => {
     const found = contrast(baseline.samples, contender.samples, alpha);
     if (found === undefined) return [];
     const { interval, blocks } = found;
@@ -181,11 +200,15 @@ function concludeCeilings(
 }
 
 function warn(
-  { group: { workload }, noise }: MeasuredGroup,
+  { group, noise }: MeasuredGroup,
   cells: readonly MeasuredCell[],
   { noiseLimits }: Options,
 ): readonly Warning[] {
   const warnings: Warning[] = [];
+  const { workload } = group;
+  const lanes = Math.max(0, ...group.cells.map(({ poolSize }) => poolSize));
+  if (lanes > workload.tasks)
+    warnings.push({ kind: 'more-lanes-than-tasks', workload: workload.name, lanes, tasks: workload.tasks });
   const left = noiseLimits === undefined ? 0 : hitBlocks(noise.blocks, noiseLimits).length;
   if (left > 0) {
     const { hit, repeated, blocks } = noise;

@@ -1,9 +1,5 @@
+import { exactInterval, type Interval } from './exact-interval.ts';
 import { quantile, sorted, type Sorted } from './quantile.ts';
-
-export interface Interval {
-  readonly lo: number;
-  readonly hi: number;
-}
 
 /** The Hodges-Lehmann estimate: the median of all pairwise means (Walsh averages), each value paired with itself too. */
 export function pseudoMedian(values: readonly number[]): number {
@@ -19,24 +15,7 @@ export function pseudoMedian(values: readonly number[]): number {
  * @returns undefined if so few values cannot decide anything at that level
  */
 export function signedRankInterval(values: readonly number[], alpha: number): Interval | undefined {
-  const averages = walshAverages(values);
-  const cut = lowerCut(values.length, alpha);
-  const lo = averages[cut - 1];
-  const hi = averages[averages.length - cut];
-  return cut === 0 || lo === undefined || hi === undefined ? undefined : { lo, hi };
-}
-
-/** How many of the smallest Walsh averages lie outside: the largest c with P(W < c) <= alpha / 2. */
-function lowerCut(n: number, alpha: number): number {
-  const patterns = 2 ** n;
-  let cut = 0;
-  let below = 0;
-  for (const count of rankSumCounts(n)) {
-    below += count;
-    if (below / patterns > alpha / 2) return cut;
-    cut += 1;
-  }
-  return cut;
+  return exactInterval(walshAverages(values), rankSumCounts(values.length), alpha);
 }
 
 /** For each sum s from 0 to n(n+1)/2: how many subsets of the ranks 1..n have that sum. */

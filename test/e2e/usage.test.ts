@@ -37,6 +37,14 @@ describe('wrong usage', () => {
     [['run', '--timeout', '9999999999s'], '"9999999999s" is no duration'],
     [['run', './'], './ is a folder'],
     [['report', 'missing.json'], 'Cannot read missing.json'],
+    [['compare', 'missing.json', 'missing.json'], 'Cannot read missing.json'],
+    [['compare', 'one.json'], '"lanewise compare" needs an argument'],
+    [['compare', 'a.json', 'b.json', '--fail-on', 'faster'], '"faster" is nothing to fail on'],
+    [['compare', 'a.json', 'b.json', '--fail-on', 'slower:ten'], '"slower:ten" is nothing to fail on'],
+    [['compare', 'a.json', 'b.json', '--min-effect', '0'], '"0" is no smallest effect'],
+    [['doctor', '--fact'], 'Unknown flag "--fact". Did you mean "facts"?'],
+    [['run', 'primes', 'noop', 'echo', '--versus'], '--versus compares two versions of one workload, and 3 were given'],
+    [['run', '--fail-on', 'never-ever'], '"never-ever" is nothing to fail on'],
   ])('%j is one sentence with the remedy, exit 2, before anything is started', async (args, sentence) => {
     const told = await run(args);
     expect(told.stderr).toContain(sentence);
@@ -78,13 +86,20 @@ describe('help', () => {
   it('shows the commands, with examples', async () => {
     const told = await run(['--help']);
     expect(told.status).toBe(0);
-    for (const word of ['lanewise run', 'lanewise report', 'lanewise list', 'Examples:'])
+    for (const word of [
+      'lanewise run',
+      'lanewise compare',
+      'lanewise report',
+      'lanewise doctor',
+      'lanewise list',
+      'Examples:',
+    ])
       expect(told.stdout).toContain(word);
   });
 
   it('fits 80 columns, for every command', async () => {
-    for (const args of [['--help'], ['run', '--help'], ['report', '--help'], ['list', '--help']]) {
-      const { stdout } = await run(args);
+    for (const command of [[], ['run'], ['report'], ['list'], ['compare'], ['doctor']]) {
+      const { stdout } = await run([...command, '--help']);
       for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
     }
   });

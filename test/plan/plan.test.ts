@@ -5,10 +5,10 @@ import { resolveRequest, type RunRequest } from '../../dist/src/plan/request.js'
 import type { WorkloadClaims } from '../../dist/workers/describe.js';
 import { foundWorkload } from '../support/workload.js';
 
-const CORES = 2;
+const MACHINE = { cores: 2, availableParallelism: 2, cpuQuota: null };
 
 function plan(request: RunRequest, claims: Partial<WorkloadClaims> = {}, seed = 1): Plan {
-  return planRun([foundWorkload(claims)], resolveRequest(request, { cores: CORES }), seed, CORES);
+  return planRun([foundWorkload(claims)], resolveRequest(request, MACHINE), seed, MACHINE);
 }
 
 const ids = (planned: Plan): string[] => planned.groups.flatMap(({ cells }) => cells.map(({ id }) => id));
@@ -117,6 +117,87 @@ describe('what cannot be decided', () => {
   });
 });
 
+describe('looks', () => {
+  it('are declared at as many blocks, twice and four times as many, and share the level', () => {
+    const planned = plan({ blocks: '12', strategy: ['sequential,event-loop'], untilDecided: true });
+    expect(planned.options).toMatchObject({ looks: [12, 24, 48], blocks: 48 });
+    expect(planned.groups[0]?.blocks).toHaveLength(48);
+  });
+
+  it('begin where they can decide, unless the number of blocks was asked for', () => {
+    // 7 comparisons and 3 looks share 5 %: 2^(1-n) <= 0.05/21 from n = 10 on.
+    expect(plan({ preset: 'quick', untilDecided: true }).options.looks).toEqual([10, 20, 40]);
+    const cells = { strategy: ['worker-threads'], poolSize: ['1..16'] };
+    // 15 comparisons: n = 11.
+    expect(plan({ ...cells, preset: 'quick', untilDecided: true }).options.looks).toEqual([11, 22, 44]);
+    expect(() => plan({ ...cells, blocks: '10', untilDecided: true })).toThrow(
+      '10 blocks cannot decide the 15 comparisons of work at 5 % shared among them and 3 looks: give --blocks 11',
+    );
+  });
+});
+
+describe('two versions of a workload', () => {
+  const versus = (request: RunRequest = {}): Plan =>
+    planRun(
+      [
+        foundWorkload({ services: ['http-server'] }),
+        { ...foundWorkload(), ref: { url: 'file:///new.js' }, source: 'new.js' },
+      ],
+      resolveRequest({ strategy: ['event-loop,worker-threads'], poolSize: ['2'], versus: true, ...request }, MACHINE),
+      1,
+      MACHINE,
+    );
+
+  it('are measured every way in the same blocks', () => {
+    const [group, ...others] = versus().groups;
+    expect(others).toEqual([]);
+    expect(group?.newer).toEqual({ ref: { url: 'file:///new.js' }, source: 'new.js' });
+    expect(group?.cells.map(({ id, version }) => [id, version])).toEqual([
+      ['work/event-loop', 'old'],
+      ['work/event-loop~new', 'new'],
+      ['work/worker-threads@2', 'old'],
+      ['work/worker-threads@2~new', 'new'],
+    ]);
+    expect(group?.workload.services).toEqual(['http-server']);
+  });
+
+  it('take the level of as many comparisons as there are ways', () => {
+    // 2 comparisons share 5 %: 2^(1-n) <= 0.025 from n = 7 on; 3 would take 7 too, 4 cells with one baseline as well.
+    expect(() => versus({ blocks: '6' })).toThrow('6 blocks cannot decide the 2 comparisons of work');
+    expect(versus({ blocks: '7' }).groups[0]?.blocks).toHaveLength(7);
+  });
+
+  it('are two', () => {
+    expect(() => plan({ versus: true })).toThrow(
+      '--versus compares two versions of one workload, and one was given: lanewise run old/task.js new/task.js --versus.',
+    );
+  });
+});
+
+describe('the batch', () => {
+  it('is as large as asked for, and then stays so', () => {
+    expect(plan({ tasks: '3' }).groups[0]?.workload).toMatchObject({ tasks: 3, tasksAreFixed: true });
+    expect(plan({}, { tasks: 5 }).groups[0]?.workload).toMatchObject({ tasks: 5, tasksAreFixed: false });
+  });
+
+  it('is as large as in the run that this one is to be compared with, params alike', () => {
+    const batches = [{ workload: 'work', params: { n: 1 }, tasks: 48 }];
+    const planned = plan({ batches, param: ['n=1,2'] }, { params: { n: 1 }, tasks: 5 });
+    expect(planned.groups.map(({ workload: { tasks, tasksAreFixed } }) => [tasks, tasksAreFixed])).toEqual([
+      [48, true],
+      [5, false],
+    ]);
+  });
+});
+
+describe('the ceiling', () => {
+  it('is asked of as many plain processes as there are cores, for CPU-bound work', () => {
+    expect(plan({}).groups[0]?.ceilingLanes).toEqual([2]);
+    expect(plan({}, { bound: 'io' }).groups[0]?.ceilingLanes).toEqual([]);
+    expect(plan({ ceilingLanes: [] }).groups[0]?.ceilingLanes).toEqual([]);
+  });
+});
+
 describe('params', () => {
   it('multiply out when several are scanned', () => {
     const planned = plan({ strategy: ['sequential'], param: ['a=1,2', 'b=3,4'] }, { params: { a: 1, b: 3 } });
@@ -168,7 +249,25 @@ describe('warnings', () => {
   it('tell of lanes that cannot be used', () => {
     expect(plan({ strategy: ['worker-threads'], poolSize: ['8'] }, { tasks: 4 }).warnings).toEqual([
       { kind: 'more-lanes-than-cores', workload: 'work', lanes: 8, cores: 2 },
-      { kind: 'more-lanes-than-tasks', workload: 'work', lanes: 8, tasks: 4 },
     ]);
+  });
+
+  it.each([
+    [
+      { cpuQuota: 1.5, affinityCpus: 4 },
+      { kind: 'quota-below-cores', quota: 1.5, cpus: 4 },
+    ],
+    [{ governor: 'powersave' }, { kind: 'slow-governor', governor: 'powersave' }],
+    [{ loadAverage: 1.2 }, { kind: 'busy-machine', load: 1.2, cores: 2 }],
+    [{ physicalCores: 1 }, { kind: 'smt-siblings', workload: 'work', lanes: 2, physicalCores: 1 }],
+  ])('tell of a machine that disturbs: %j', (facts, warning) => {
+    const request = resolveRequest({ strategy: ['worker-threads'] }, MACHINE);
+    expect(planRun([foundWorkload()], request, 1, { ...MACHINE, ...facts }).warnings).toEqual([warning]);
+  });
+
+  it('tell nothing of one that does not', () => {
+    const quiet = { affinityCpus: 2, governor: 'performance', loadAverage: 0.3, physicalCores: 2 };
+    const request = resolveRequest({ strategy: ['worker-threads'] }, MACHINE);
+    expect(planRun([foundWorkload()], request, 1, { ...MACHINE, ...quiet }).warnings).toEqual([]);
   });
 });

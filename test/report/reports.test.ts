@@ -163,3 +163,34 @@ describe('wantsColor', () => {
     expect(wantsColor({ isTty, env })).toBe(wanted);
   });
 });
+
+describe('the ceiling', () => {
+  it('is told as a share that the best way reaches, in both reports', () => {
+    const ceiling = {
+      workload: 'work',
+      params: {},
+      lanes: 2,
+      samples: [],
+      baseline: 'work/event-loop',
+      speedup: { estimate: 1.95, lo: 1.9, hi: 1.99, level: 0.95 },
+      best: 'work/child-processes@16xall',
+      share: { estimate: 0.912, lo: 0.88, hi: 0.934, level: 0.95 },
+    };
+    const sentence =
+      'What this machine can give: 2 plain processes to which nothing is handed over do the same work 1.95 times as fast as the event loop (95 % interval 1.90 to 1.99); child-processes@16xall reaches 91.2 % of that (88 % to 93.4 %).';
+    for (const text of [
+      renderMarkdown(results({ ceilings: [ceiling] })),
+      renderTerminal(results({ ceilings: [ceiling] }), plainPaint),
+    ])
+      expect(text.replaceAll('\n', ' ').replaceAll('&#64;', '@')).toContain(sentence);
+    expect(renderMarkdown(results())).not.toContain('What this machine can give');
+  });
+});
+
+describe('a run until decided', () => {
+  it('says when it looked', () => {
+    const looked = results({ options: { ...resultsOf().options, looks: [10, 20, 40] } });
+    for (const text of [renderMarkdown(looked), renderTerminal(looked, plainPaint)])
+      expect(text.replaceAll('\n', ' ')).toContain('until decided, looked at after 10, 20, 40 blocks, of 1 round');
+  });
+});

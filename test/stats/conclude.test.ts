@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { CellLog, Measured, Options, PlannedCell, Sample } from '../../dist/src/model.js';
-import { conclude } from '../../dist/src/stats/conclude.js';
+import type { CellLog, Group, Measured, MeasuredGroup, Options, PlannedCell, Sample } from '../../dist/src/model.js';
+import { conclude, isDecided } from '../../dist/src/stats/conclude.js';
+import { CALM } from '../support/group-task.js';
 import { resultsOf, samplesOf } from '../support/results.js';
 
 const OPTIONS: Options = { ...resultsOf().options, minEffect: 0.05 };
@@ -17,7 +18,7 @@ const LOOP: PlannedCell = { id: 'work/event-loop', strategy: 'event-loop', poolS
 const THREADS: PlannedCell = { id: 'work/worker-threads@2', strategy: 'worker-threads', poolSize: 2, inFlight: 1 };
 const CHILDREN: PlannedCell = { id: 'work/child-processes@2', strategy: 'child-processes', poolSize: 2, inFlight: 1 };
 
-function measured(cells: readonly CellLog[]): Measured {
+function measured(cells: readonly CellLog[], given: Partial<MeasuredGroup> = {}, newer?: Group['newer']): Measured {
   const workload = {
     name: 'work',
     bound: 'cpu',
@@ -25,6 +26,7 @@ function measured(cells: readonly CellLog[]): Measured {
     ref: { url: 'file:///work.js' },
     params: {},
     tasks: 4,
+    tasksAreFixed: true,
     services: [],
   } as const;
   const group = {
@@ -34,6 +36,7 @@ function measured(cells: readonly CellLog[]): Measured {
     baseline: LOOP.id,
     blocks: [],
     ceilingLanes: [],
+    ...(newer && { newer }),
   };
   return {
     complete: true,
@@ -48,6 +51,7 @@ function measured(cells: readonly CellLog[]): Measured {
         noise: { hit: 0, repeated: 0, blocks: [], discarded: [] },
         timelines: [],
         warnings: [],
+        ...given,
       },
     ],
   };
@@ -95,5 +99,69 @@ describe('conclude', () => {
     expect(kindsOf({ coresUsed: 0.1 })).toEqual(['bound-not-seen']);
     expect(kindsOf({ digestShare: 0.1 })).toEqual(['costly-digest']);
     expect(kindsOf({ disorderedStamps: 1 })).toEqual(['disordered-stamps']);
+  });
+
+  it('warns of lanes that have nothing to do in a batch', () => {
+    const wide: PlannedCell = { ...THREADS, id: 'work/worker-threads@8', poolSize: 8 };
+    expect(conclude(measured([logOf(wide, around(50))]), OPTIONS).warnings).toEqual([
+      { kind: 'more-lanes-than-tasks', workload: 'work', lanes: 8, tasks: 4 },
+    ]);
+  });
+
+  it('divides the level among the looks that were declared', () => {
+    const cells = [logOf(LOOP, around(100)), logOf(THREADS, around(50))];
+    const looked = conclude(measured(cells), { ...OPTIONS, looks: [8, 16, 32] });
+    expect(looked.comparisons[0]?.speedup.level).toBeCloseTo(1 - 0.05 / 3, 12);
+    expect(conclude(measured(cells), OPTIONS).comparisons[0]?.speedup.level).toBe(0.95);
+  });
+
+  it('holds the best cell against what plain processes can give, block by block', () => {
+    const samples = around(40).map((wallMs, block) => ({ block, round: 0, wallMs }));
+    const cells = [logOf(LOOP, around(100)), logOf(THREADS, around(50))];
+    const { ceilings } = conclude(measured(cells, { ceilings: [{ lanes: 2, samples }] }), OPTIONS);
+    expect(ceilings).toMatchObject([{ lanes: 2, baseline: LOOP.id, best: THREADS.id }]);
+    expect(ceilings?.[0]?.speedup.estimate).toBeCloseTo(2.5, 9);
+    // 40 ms where the best cell takes 50.
+    expect(ceilings?.[0]?.share.estimate).toBeCloseTo(0.8, 9);
+  });
+
+  it('compares the newer of two versions with the older, way by way, and recommends no way', () => {
+    const newer = { ref: { url: 'file:///new.js' }, source: 'new.js' };
+    const ofNew = (cell: PlannedCell): PlannedCell => ({ ...cell, id: `${cell.id}~new`, version: 'new' });
+    const cells = [
+      logOf({ ...LOOP, version: 'old' }, around(100)),
+      logOf(ofNew(LOOP), around(80)),
+      logOf({ ...THREADS, version: 'old' }, around(50)),
+      logOf(ofNew(THREADS), around(60)),
+    ];
+    const found = conclude(measured(cells, {}, newer), OPTIONS);
+    expect(found.comparisons).toMatchObject([
+      { baseline: LOOP.id, contender: `${LOOP.id}~new`, verdict: 'faster', speedup: { level: 0.975 } },
+      { baseline: THREADS.id, contender: `${THREADS.id}~new`, verdict: 'slower' },
+    ]);
+    expect(found.recommendations).toEqual([]);
+    expect(found.workloads).toMatchObject([{ source: 'work.js', newerSource: 'new.js' }]);
+  });
+
+  it('warns of disturbed blocks that are left', () => {
+    const noise = {
+      hit: 3,
+      repeated: 2,
+      blocks: [0, 1, 2, 3].map((block) => ({ block, ...CALM, stealShare: block === 3 ? 0.9 : 0 })),
+      discarded: [],
+    };
+    const limits = { stealShare: 0.02, throttledShare: 1, otherCores: 1, involuntaryPerSecond: 1, canaryShare: 1 };
+    const { warnings } = conclude(measured([logOf(LOOP, around(50))], { noise }), { ...OPTIONS, noiseLimits: limits });
+    expect(warnings).toEqual([{ kind: 'noisy-blocks', workload: 'work', blocks: 4, hit: 3, repeated: 2, left: 1 }]);
+  });
+});
+
+describe('isDecided', () => {
+  it('is said when no comparison is left open', () => {
+    const decided = measured([logOf(LOOP, around(100)), logOf(THREADS, around(50))]);
+    const wild = [40, 160, 90, 30, 200, 100, 120, 60];
+    const open = measured([logOf(LOOP, around(100)), logOf(THREADS, around(50)), logOf(CHILDREN, wild)]);
+    const of = ({ groups }: Measured): boolean => groups.every((group) => isDecided(group, OPTIONS));
+    expect([of(decided), of(open)]).toEqual([true, false]);
   });
 });

@@ -4,8 +4,8 @@ import { slowdownOf, spinSlowed } from './twins.ts';
 export default defineWorkload({
   name: 'cpu',
   bound: 'cpu',
-  params: { steps: 4_000_000 },
+  params: { steps: 4_000_000, twins: 'slowed' },
   tasks: 8,
-  task: (_input: undefined, { params, cell }: TaskContext): number =>
-    spinSlowed(Number(params.steps), slowdownOf(cell)),
+  task: (_input: undefined, context: TaskContext): number =>
+    spinSlowed(Number(context.params.steps), slowdownOf(context)),
 });

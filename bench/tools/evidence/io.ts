@@ -9,11 +9,13 @@ const LATENCY_MS = 40;
 export default defineWorkload({
   name: 'io',
   bound: 'io',
+  params: { twins: 'slowed' },
   tasks: 8,
   services: ['http-server'],
   setup: () => new Agent({ keepAlive: true }),
-  task: async (_input: undefined, { services, state, cell }: TaskContext): Promise<string> => {
-    const latencyMs = LATENCY_MS * slowdownOf(cell);
+  task: async (_input: undefined, context: TaskContext): Promise<string> => {
+    const { services, state } = context;
+    const latencyMs = LATENCY_MS * slowdownOf(context);
     return (await getBody(`${services['http-server']?.url}/?latencyMs=${latencyMs}`, state as Agent)).toString();
   },
   teardown: (agent: Agent) => agent.destroy(),

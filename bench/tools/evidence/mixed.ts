@@ -9,12 +9,13 @@ const LATENCY_MS = 40;
 export default defineWorkload({
   name: 'mixed',
   bound: 'mixed',
-  params: { steps: 1_500_000 },
+  params: { steps: 1_500_000, twins: 'slowed' },
   tasks: 8,
   services: ['http-server'],
   setup: () => new Agent({ keepAlive: true }),
-  task: async (_input: undefined, { params, services, state, cell }: TaskContext): Promise<string> => {
-    const slowdown = slowdownOf(cell);
+  task: async (_input: undefined, context: TaskContext): Promise<string> => {
+    const { params, services, state } = context;
+    const slowdown = slowdownOf(context);
     const url = `${services['http-server']?.url}/?latencyMs=${LATENCY_MS * slowdown}`;
     const body = (await getBody(url, state as Agent)).toString();
     return `${body} ${spinSlowed(Number(params.steps), slowdown)}`;

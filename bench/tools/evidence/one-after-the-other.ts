@@ -18,6 +18,8 @@ export interface BenchRequest {
   readonly strategy: StrategyName;
   readonly poolSize: number;
   readonly services: Services;
+  /** Instead of tinybench's own time and number of iterations. */
+  readonly benchMs?: number;
 }
 
 /** By twin, in the order of their numbers. */
@@ -29,7 +31,9 @@ const workload: WorkloadDefinition = await loadWorkload(ref);
 const { params = {}, tasks = 1 } = workload;
 const makeTasks = await prepareInputs(workload, { tasks, params, seed: 1 });
 const open = await strategies[request.strategy]();
-const bench = new Bench({ retainSamples: true, throws: true });
+const { benchMs } = request;
+const short = benchMs === undefined ? {} : { time: benchMs, warmupTime: benchMs, iterations: 2, warmupIterations: 1 };
+const bench = new Bench({ retainSamples: true, throws: true, ...short });
 const lanes: Strategy[] = [];
 for (const twin of TWINS) {
   const assignment = { workload: ref, params, services: request.services, cell: `twin#${twin}`, inFlight: tasks };

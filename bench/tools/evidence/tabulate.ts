@@ -1,8 +1,9 @@
 import { markdownTable } from 'markdown-table';
 import { LEVEL } from '../../../src/level.ts';
-import { contrast, judge, type Contrast, type WallTime } from '../../../src/stats/compare.ts';
+import { canaryDrift } from '../../../src/stats/compare-runs.ts';
+import { contrast, contrastRuns, judge, type Contrast, type WallTime } from '../../../src/stats/compare.ts';
 import { median } from '../../../src/stats/quantile.ts';
-import { PAIRS } from './twins.ts';
+import { PAIRS, type TwinKind } from './twins.ts';
 
 export interface EvidenceHead {
   readonly date: string;
@@ -16,6 +17,7 @@ export interface EvidenceRecord {
   readonly way: 'quiet' | 'neighbour' | 'tinybench';
   readonly workload: string;
   readonly strategy: string;
+  readonly twins: TwinKind;
   readonly repetition: number;
   readonly startedAt: string;
   readonly durationMs: number;
@@ -46,8 +48,8 @@ const METHODS = {
 } as const;
 
 /** Each pair of twins, as Lanewise judges a run with just the two. */
-export function judgeRecord({ walls }: EvidenceRecord): readonly Said[] {
-  return PAIRS.flatMap(({ slowdown, twins: [first, second] }) => {
+export function judgeRecord({ twins: kind, walls }: EvidenceRecord): readonly Said[] {
+  return PAIRS[kind].flatMap(({ slowdown, twins: [first, second] }) => {
     const found = contrast(walls[first - 1] ?? [], walls[second - 1] ?? [], LEVEL);
     if (found === undefined) return [];
     return [{ slowdown, verdict: judge(found.interval, MARGIN), ...slownessOf(found) }];
@@ -59,8 +61,8 @@ function slownessOf({ estimate, interval }: Contrast): Pick<Said, 'estimate' | '
 }
 
 /** Each pair as users of tinybench judge its table: by whether mean ± margin of error overlap, or by Welch's test. */
-export function judgeBench({ walls }: EvidenceRecord, method: 'disjoint' | 'welch'): readonly Said[] {
-  return PAIRS.map(({ slowdown, twins: [first, second] }) => {
+export function judgeBench({ twins: kind, walls }: EvidenceRecord, method: 'disjoint' | 'welch'): readonly Said[] {
+  return PAIRS[kind].map(({ slowdown, twins: [first, second] }) => {
     const [a, b] = [first, second].map((twin) => momentsOf((walls[twin - 1] ?? []).map(({ wallMs }) => wallMs)));
     if (a === undefined || b === undefined) throw new Error('a twin is missing');
     const standardError = Math.hypot(a.standardError, b.standardError);
@@ -103,6 +105,42 @@ export function studentT(degrees: number): number {
     (5 * z5 + 16 * z3 + 3 * z) / (96 * degrees ** 2) +
     (3 * z7 + 19 * z5 + 17 * z3 - 15 * z) / (384 * degrees ** 3)
   );
+}
+
+/** The twins that are identical whatever kind a record is of. */
+const ALWAYS_IDENTICAL = [1, 2, 3, 4] as const;
+
+/** Identical cells in two repetitions one after the other, as `lanewise compare` judges them with and without its canary. */
+function judgeUnpaired(
+  records: readonly EvidenceRecord[],
+  withCanary: boolean,
+): readonly Pick<Said, 'verdict' | 'estimate'>[] {
+  const quiet = records.filter(({ way }) => way === 'quiet').toSorted((a, b) => a.startedAt.localeCompare(b.startedAt));
+  return quiet.flatMap((after, index) => {
+    const before = quiet
+      .slice(0, index)
+      .findLast(({ workload, strategy }) => workload === after.workload && strategy === after.strategy);
+    if (before === undefined) return [];
+    const drift = withCanary ? (canaryDrift(before.canariesMs, after.canariesMs) ?? 0) : 0;
+    return ALWAYS_IDENTICAL.flatMap((twin) => {
+      const found = contrastRuns(before.walls[twin - 1] ?? [], after.walls[twin - 1] ?? [], LEVEL, drift);
+      return found === undefined ? [] : [{ verdict: judge(found.interval, MARGIN), estimate: found.estimate }];
+    });
+  });
+}
+
+function isDifferent({ verdict }: Pick<Said, 'verdict'>): boolean {
+  return verdict === 'faster' || verdict === 'slower';
+}
+
+function unpairedLines(records: readonly EvidenceRecord[]): readonly string[] {
+  const [without, widened] = [judgeUnpaired(records, false), judgeUnpaired(records, true)];
+  if (without.length === 0) return [];
+  const ratios = without.map(({ estimate }) => Math.exp(estimate));
+  return [
+    `The same cells in two runs some minutes apart, not paired: \`lanewise compare\` calls ${rate(widened, isDifferent)} different; without the canaries it would be ${rate(without, isDifferent)}. Medians went from ${Math.min(...ratios).toFixed(2)}x to ${Math.max(...ratios).toFixed(2)}x.`,
+    '',
+  ];
 }
 
 interface Row {
@@ -171,6 +209,7 @@ export function tabulate(head: EvidenceHead, records: readonly EvidenceRecord[])
       { align: ['l', 'r', 'r', 'r', 'r', 'r', 'r'] },
     ),
     '',
+    ...unpairedLines(records),
     `Of ${totalOf(({ canariesMs }) => canariesMs.length)} blocks, ${totalOf(({ hit }) => hit)} were disturbed beyond the limits and ${totalOf(({ repeated }) => repeated)} measured again.`,
   ].join('\n');
 }
@@ -182,7 +221,7 @@ function rowOf({ where, method, said }: Row): string[] {
   return [
     where,
     METHODS[method],
-    rate(identical, ({ verdict }) => verdict === 'faster' || verdict === 'slower'),
+    rate(identical, isDifferent),
     rate(ten, ({ verdict }) => verdict === 'slower'),
     rate(five, ({ verdict }) => verdict === 'slower'),
     String(wrong.length),
@@ -201,7 +240,7 @@ function partOf(part: string, records: readonly EvidenceRecord[]): string[] {
     some.length === 0 ? '' : percentOf(Math.expm1(median(some.map(({ estimate }) => estimate))));
   return [
     part,
-    rate(identical, ({ verdict }) => verdict === 'faster' || verdict === 'slower'),
+    rate(identical, isDifferent),
     rate(ten, ({ verdict }) => verdict === 'slower'),
     rate(five, ({ verdict }) => verdict === 'slower'),
     said.length === 0 ? '' : percentOf(Math.expm1(median(said.map(({ halfWidth }) => halfWidth)))),
@@ -210,7 +249,7 @@ function partOf(part: string, records: readonly EvidenceRecord[]): string[] {
   ];
 }
 
-function rate(said: readonly Said[] | undefined, isCounted: (one: Said) => boolean): string {
+function rate<One>(said: readonly One[] | undefined, isCounted: (one: One) => boolean): string {
   if (said === undefined || said.length === 0) return 'not measured';
   const count = said.filter(isCounted).length;
   return `${count} of ${said.length} (${percentOf(count / said.length)})`;

@@ -1,0 +1,30 @@
+import { doctor } from '../doctor.ts';
+import { LanewiseError } from '../errors.ts';
+import { renderDiagnosis } from '../report/diagnosis-text.ts';
+import { isSet, type Args } from './args.ts';
+import { interruptible } from './interruptible.ts';
+import { openProgress, type Progress } from './progress.ts';
+import { paintFor } from './screen.ts';
+
+/** `lanewise doctor`. @throws LanewiseError if it was interrupted: half a diagnosis is none */
+export async function examine(args: Args): Promise<string> {
+  const interruption = interruptible();
+  let progress: Progress | undefined;
+  try {
+    const diagnosis = await doctor({ factsOnly: isSet(args, 'facts') }, (plan) => {
+      interruption.begin();
+      progress?.stop();
+      const shown = openProgress(plan, process.stderr, isSet(args, 'quiet'));
+      progress = shown;
+      return { ...shown, signal: interruption.signal };
+    });
+    progress?.stop();
+    if (interruption.signal.aborted)
+      throw new LanewiseError('interrupted', 'Interrupted before the machine had been examined.');
+    if (isSet(args, 'json')) return `${JSON.stringify(diagnosis, undefined, 2)}\n`;
+    return renderDiagnosis(diagnosis, paintFor(args, process.stdout));
+  } finally {
+    progress?.stop();
+    interruption.end();
+  }
+}

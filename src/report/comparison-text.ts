@@ -1,0 +1,78 @@
+import Table from 'cli-table3';
+import type { Change, NotComparable, RunComparison } from '../model.ts';
+import { BORDERLESS } from './borderless.ts';
+import { percent, plural, ratio } from './numbers.ts';
+import type { Paint } from './paint.ts';
+import { VERDICT_STYLES } from './verdict-styles.ts';
+import { wrap } from './wrap.ts';
+
+const REASONS: Readonly<Record<NotComparable, string>> = {
+  'only-old': 'only in the old run',
+  'only-new': 'only in the new run',
+  failed: 'failed in one of the runs',
+  'other-batch': 'its batches have another number of tasks; give both runs the same --tasks',
+  'too-few-blocks': 'too few blocks for so many cells',
+};
+
+/** What changed, for a terminal: a sentence, the cells in a table, and how far it can be trusted. */
+export function renderComparison(comparison: RunComparison, paint: Paint): string {
+  const parts = [
+    wrap(paint('bold', summary(comparison))),
+    renderTable(comparison, paint),
+    [...leftOut(comparison), ...otherResults(comparison)].map((line) => wrap(`- ${line}`)).join('\n'),
+    wrap(trust(comparison)),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function summary({ changes }: RunComparison): string {
+  const count = (verdict: Change['verdict']): number => changes.filter((change) => change.verdict === verdict).length;
+  const told = (['slower', 'faster', 'inconclusive', 'same'] as const)
+    .filter((verdict) => count(verdict) > 0)
+    .map((verdict) => `${count(verdict)} ${verdict}`);
+  const worst = changes.toSorted((a, b) => a.speedup.estimate - b.speedup.estimate)[0];
+  const example =
+    worst?.verdict === 'slower'
+      ? ` The most: ${worst.cell} takes ${ratio(1 / worst.speedup.estimate)} times as long (${percent(worst.speedup.level)} interval ${ratio(1 / worst.speedup.hi)} to ${ratio(1 / worst.speedup.lo)}).`
+      : '';
+  return `Of ${plural(changes.length, 'cell')} in both runs: ${told.join(', ')}.${example}`;
+}
+
+function renderTable({ changes }: RunComparison, paint: Paint): string {
+  const table = new Table({
+    ...BORDERLESS,
+    head: ['cell', 'times as fast now', 'verdict', 'blocks'].map((name) => paint('dim', name)),
+    colAligns: ['left', 'left', 'left', 'right'],
+  });
+  for (const { cell, speedup, verdict, blocks } of changes) {
+    table.push([
+      cell,
+      `${ratio(speedup.estimate)} (${ratio(speedup.lo)}–${ratio(speedup.hi)})`,
+      paint(VERDICT_STYLES[verdict], verdict),
+      `${blocks.old}, ${blocks.new}`,
+    ]);
+  }
+  return table.toString().replaceAll(/ +$/gm, '');
+}
+
+function leftOut({ notComparable }: RunComparison): readonly string[] {
+  return notComparable.map(({ cell, because }) => `${cell} is not compared: ${REASONS[because]}.`);
+}
+
+function otherResults({ changes }: RunComparison): readonly string[] {
+  return changes
+    .filter((change) => change.otherResults)
+    .map(
+      ({ cell }) =>
+        `${cell}: with the same seed, the results of its tasks are not those of the old run; is it still the same work?`,
+    );
+}
+
+function trust({ changes, minEffect, old, new: current }: RunComparison): string {
+  const drifts = changes.map(({ drift }) => drift).filter((drift) => drift !== null);
+  const drift =
+    drifts.length === 0
+      ? 'How much the machine itself has changed between them was not measured, so that a slower day looks like slower code.'
+      : `The same fixed work took up to ${percent(Math.max(...drifts) - 1)} longer or shorter in one of them; every interval is that much wider on both sides.`;
+  return `The runs (${old.startedAt}, Node ${old.node}; ${current.startedAt}, Node ${current.node}) have no block in common, which is weaker than a comparison within one run. ${drift} To compare two versions of a workload in the same blocks: lanewise run old.js new.js --versus. Differences under ${percent(minEffect)} count as the same.`;
+}

@@ -1,0 +1,12 @@
+const LINE_WIDTH = 80;
+
+/** Breaks between words; escapes of colours are taken for letters, so that a coloured line can come out shorter. */
+export function wrap(text: string): string {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= LINE_WIDTH) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,96 @@
+import { LEVEL } from '../level.ts';
+import type { Cell, Change, MeasuredCell, NotComparable, Results, RunComparison, RunFacts } from '../model.ts';
+import { contrastRuns, judge } from './compare.ts';
+import { rankSumInterval } from './rank-sum.ts';
+
+/**
+ * What changed from one run to another, cell by cell. The runs have no block in common, so this is weaker than a comparison
+ * within a run; what the machine itself may have changed is read off the canaries of both runs, and widens every interval.
+ *
+ * @param minEffect the smallest difference worth telling, as a fraction
+ */
+export function compareRuns(old: Results, current: Results, minEffect: number): RunComparison {
+  const oldCells = new Map(old.cells.map((cell) => [cell.id, cell]));
+  const newIds = new Set(current.cells.map(({ id }) => id));
+  const notComparable: { cell: string; because: NotComparable }[] = [
+    ...old.cells.filter(({ id }) => !newIds.has(id)).map(({ id }) => ({ cell: id, because: 'only-old' as const })),
+    ...current.cells
+      .filter(({ id }) => !oldCells.has(id))
+      .map(({ id }) => ({ cell: id, because: 'only-new' as const })),
+  ];
+  const pairs: { readonly before: MeasuredCell; readonly after: MeasuredCell }[] = [];
+  for (const after of current.cells) {
+    const before = oldCells.get(after.id);
+    if (before === undefined) continue;
+    if (before.status === 'failed' || after.status === 'failed')
+      notComparable.push({ cell: after.id, because: 'failed' });
+    else if (groupOf(old, before)?.tasks !== groupOf(current, after)?.tasks)
+      notComparable.push({ cell: after.id, because: 'other-batch' });
+    else pairs.push({ before, after });
+  }
+  // Bonferroni: the comparisons are shown together, so they share one level.
+  const alpha = LEVEL / Math.max(1, pairs.length);
+  const changes = pairs.flatMap(({ before, after }): Change[] => {
+    const drift = driftOf(old, current, after);
+    const found = contrastRuns(before.samples, after.samples, alpha, drift ?? 0);
+    if (found === undefined) {
+      notComparable.push({ cell: after.id, because: 'too-few-blocks' });
+      return [];
+    }
+    const { estimate, interval, blocks } = found;
+    return [
+      {
+        cell: after.id,
+        speedup: {
+          estimate: Math.exp(estimate),
+          lo: Math.exp(interval.lo),
+          hi: Math.exp(interval.hi),
+          level: 1 - alpha,
+        },
+        verdict: judge(interval, Math.log1p(minEffect)),
+        blocks,
+        drift: drift === undefined ? null : Math.exp(drift),
+        otherResults: old.seed === current.seed && groupOf(old, before)?.digest !== groupOf(current, after)?.digest,
+      },
+    ];
+  });
+  return {
+    schema: 'lanewise/comparison@1',
+    old: factsOf(old),
+    new: factsOf(current),
+    minEffect,
+    changes,
+    notComparable,
+  };
+}
+
+function factsOf({ startedAt, environment, seed }: Results): RunFacts {
+  return { startedAt, node: environment.node, seed };
+}
+
+function groupOf(results: Results, cell: Cell): Results['workloads'][number] | undefined {
+  return results.workloads.find((workload) => workload.name === cell.workload && sameParams(workload, cell));
+}
+
+function driftOf(old: Results, current: Results, cell: Cell): number | undefined {
+  const [before, after] = [old, current].map(({ noise = [] }) =>
+    noise
+      .find((group) => group.workload === cell.workload && sameParams(group, cell))
+      ?.blocks.map(({ canaryMs }) => canaryMs),
+  );
+  return before === undefined || after === undefined ? undefined : canaryDrift(before, after);
+}
+
+/**
+ * By what factor, in logarithms and either way, the same fixed work may have taken longer in one of two runs.
+ *
+ * @returns undefined if there are too few blocks to tell
+ */
+export function canaryDrift(beforeMs: readonly number[], afterMs: readonly number[]): number | undefined {
+  const interval = rankSumInterval(beforeMs.map(Math.log), afterMs.map(Math.log), LEVEL);
+  return interval && Math.max(Math.abs(interval.lo), Math.abs(interval.hi));
+}
+
+function sameParams(a: { readonly params: unknown }, b: { readonly params: unknown }): boolean {
+  return JSON.stringify(a.params) === JSON.stringify(b.params);
+}

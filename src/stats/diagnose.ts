@@ -1,0 +1,71 @@
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { LEVEL } from '../level.ts';
+import type { CeilingPoint, NoiseFloor, Results } from '../model.ts';
+import { contrast, turnDifferences, type WallTime } from './compare.ts';
+import { median } from './quantile.ts';
+import { signedRankInterval } from './signed-rank.ts';
+
+interface Evidence {
+  readonly blocks: number;
+  readonly rounds: number;
+}
+
+/** Enough for the median of half-widths; a doctor's figure needs two digits. */
+const RESAMPLES = 300;
+const SEED = 1;
+
+/** For each strategy that has a twin and each preset: half of the interval that one comparison of equals will have. */
+export function noiseFloors({ cells }: Results, presets: Readonly<Record<string, Evidence>>): readonly NoiseFloor[] {
+  return cells.flatMap((cell) => {
+    const twin = cells.find(({ id }) => id === `${cell.id}#2`);
+    if (twin === undefined) return [];
+    return Object.entries(presets).flatMap(([preset, evidence]) => {
+      const halfWidth = expectedHalfWidth(cell.samples, twin.samples, evidence);
+      return halfWidth === undefined
+        ? []
+        : [{ strategy: cell.strategy, preset, halfWidthPct: Math.expm1(halfWidth) * 100 }];
+    });
+  });
+}
+
+/**
+ * The median half-width, in logarithms, of the interval of one comparison with so many blocks and rounds: from blocks drawn with
+ * replacement from those that were measured, and rounds of them without. What was drawn varies less than what it was drawn
+ * from, by (n - 1) / n.
+ */
+export function expectedHalfWidth(
+  baseline: readonly WallTime[],
+  twin: readonly WallTime[],
+  { blocks, rounds }: Evidence,
+): number | undefined {
+  const measured = turnDifferences(baseline, twin);
+  if (measured.length < 2) return undefined;
+  const generator = xoroshiro128plus(SEED);
+  const below = (limit: number): number => uniformInt(generator, 0, limit - 1);
+  const halfWidths: number[] = [];
+  for (let resample = 0; resample < RESAMPLES; resample++) {
+    const drawn = Array.from({ length: blocks }, () => {
+      const left = [...(measured[below(measured.length)] ?? [])];
+      const some = left.slice(0, rounds).flatMap(() => left.splice(below(left.length), 1));
+      return median(some);
+    });
+    const interval = signedRankInterval(drawn, LEVEL);
+    if (interval !== undefined) halfWidths.push((interval.hi - interval.lo) / 2);
+  }
+  if (halfWidths.length === 0) return undefined;
+  return median(halfWidths) / Math.sqrt((measured.length - 1) / measured.length);
+}
+
+/** How many times as fast as one plain process so many of them are. */
+export function ceilingPoints({ ceilings = [] }: Results): readonly CeilingPoint[] {
+  const one = ceilings.find(({ lanes }) => lanes === 1);
+  if (one === undefined) return [];
+  return ceilings.flatMap(({ lanes, samples }) => {
+    if (lanes === 1) return [{ lanes, speedup: { estimate: 1, lo: 1, hi: 1 } }];
+    const found = contrast(one.samples, samples, LEVEL);
+    if (found === undefined) return [];
+    const { estimate, interval } = found;
+    return [{ lanes, speedup: { estimate: Math.exp(estimate), lo: Math.exp(interval.lo), hi: Math.exp(interval.hi) } }];
+  });
+}

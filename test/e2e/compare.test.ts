@@ -1,0 +1,191 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Results, RunComparison } from '../../dist/src/model.js';
+import { renderJson } from '../../dist/src/report/json.js';
+import { lanewise } from '../support/lanewise.js';
+import { cellOf, resultsOf } from '../support/results.js';
+import { useTempFolder } from '../support/temp-folder.js';
+
+const folder = useTempFolder();
+const run = (args: readonly string[]) => lanewise(args, { cwd: folder.path });
+
+const walls = (wallMs: number): number[] =>
+  Array.from({ length: 12 }, (_, block) => wallMs * (1 + (((block * 7) % 5) - 2) * 0.004));
+
+async function save(name: string, wallMs: number, given: Partial<Results> = {}): Promise<string> {
+  const cells = [cellOf({ id: 'work/event-loop', wallsMs: walls(wallMs) })];
+  await folder.file(name, renderJson(resultsOf({ cells, ...given })));
+  return name;
+}
+
+describe('lanewise compare', () => {
+  it.each([
+    ['nothing is slower', 100, [], 0, 'Of 1 cell in both runs: 1 same.'],
+    ['something is faster', 80, [], 0, '1 faster'],
+    ['something is slower', 120, [], 1, '1 slower. The most: work/event-loop takes 1.20 times as long'],
+    ['it is slower by less than was asked for', 104, ['--min-effect', '1%', '--fail-on', 'slower:10%'], 0, '1 slower'],
+    ['nothing is to fail', 120, ['--fail-on', 'never'], 0, '1 slower'],
+  ])('ends with the status that says: %s', async (_name, wallMs, flags, status, sentence) => {
+    const told = await run(['compare', await save('old.json', 100), await save('new.json', wallMs), ...flags]);
+    expect(told.stderr).toBe('');
+    expect(told.stdout.replaceAll('\n', ' ')).toContain(sentence);
+    expect(told.status).toBe(status);
+  });
+
+  it('ends with 3 if it cannot be told', async () => {
+    const wild = {
+      cells: [cellOf({ id: 'work/event-loop', wallsMs: walls(100).map((wall, at) => wall * (1 + (at % 3) / 2)) })],
+    };
+    const told = await run(['compare', await save('old.json', 100, wild), await save('new.json', 140)]);
+    expect(told.stdout).toContain('1 inconclusive');
+    expect(told.status).toBe(3);
+  });
+
+  it('says that runs apart in time are weaker, and what would be better', async () => {
+    const { stdout } = await run(['compare', await save('old.json', 100), await save('new.json', 100)]);
+    const text = stdout.replaceAll('\n', ' ');
+    expect(text).toContain('have no block in common, which is weaker than a comparison within one run');
+    expect(text).toContain('lanewise run old.js new.js --versus');
+    for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+  });
+
+  it('prints JSON and nothing else if asked to', async () => {
+    const told = await run(['compare', await save('old.json', 100), await save('new.json', 120), '--json']);
+    const comparison = JSON.parse(told.stdout) as RunComparison;
+    expect(comparison).toMatchObject({
+      schema: 'lanewise/comparison@1',
+      changes: [{ cell: 'work/event-loop', verdict: 'slower', blocks: { old: 12, new: 12 } }],
+    });
+  });
+
+  it('refuses another machine unless it is forced', async () => {
+    const environment = { ...resultsOf().environment, cpuModel: 'Another CPU' };
+    const files = [await save('old.json', 100, { environment }), await save('new.json', 100)];
+    const refused = await run(['compare', ...files]);
+    expect(refused.stderr).toBe(
+      'lanewise: old.json was measured on another machine (CPU: "Another CPU", now "A CPU"), so that what changed may be the machine: give --force to compare all the same.\n',
+    );
+    expect(refused.status).toBe(2);
+    expect((await run(['compare', ...files, '--force'])).status).toBe(0);
+  });
+});
+
+describe('a results file that is nonsense', () => {
+  const edit = async (change: (results: Results) => unknown): Promise<string> => {
+    const results = resultsOf({ cells: [cellOf({ id: 'work/event-loop', wallsMs: walls(100) })] });
+    await folder.file('bad.json', JSON.stringify(change(results)));
+    const told = await run(['compare', await save('old.json', 100), 'bad.json']);
+    expect(told.stdout).toBe('');
+    expect(told.status).toBe(2);
+    expect(told.stderr.trim().split('\n')).toHaveLength(1);
+    expect(told.stderr).toContain('bad.json');
+    return told.stderr;
+  };
+  const withCell = (change: object) => (results: Results) => ({
+    ...results,
+    cells: results.cells.map((cell) => ({ ...cell, ...change })),
+  });
+
+  it.each([
+    [
+      'a time below zero',
+      withCell({ samples: [{ ...cellOf({ id: 'x', wallsMs: [1] }).samples[0], wallMs: -1 }] }),
+      '/cells/0/samples/0/wallMs',
+    ],
+    ['a text for a number', (results: Results) => ({ ...results, seed: 'seven' }), '/seed'],
+    ['a field that is missing', ({ options: _options, ...rest }: Results) => rest, 'options'],
+    ['another version', (results: Results) => ({ ...results, schema: 'lanewise/results@2' }), '"lanewise/results@2"'],
+    ['a cell of no workload', withCell({ workload: 'other' }), '/cells/0/workload is none of /workloads'],
+    ['no samples', withCell({ samples: [] }), '/cells/0/samples is empty'],
+    [
+      'a cell that is there twice',
+      (results: Results) => ({ ...results, cells: [...results.cells, ...results.cells] }),
+      '/cells/1/id is that of another cell too',
+    ],
+    [
+      'a name that a terminal would obey',
+      withCell({ id: 'work/\u001b[2Jevent-loop' }),
+      '/cells/0/id holds control characters',
+    ],
+  ])('is told with the file and the field: %s', async (_name, change, field) => {
+    expect(await edit(change)).toContain(field);
+  });
+
+  it('is told with the file if it was cut off', async () => {
+    await folder.file('cut.json', JSON.stringify(resultsOf()).slice(0, -40));
+    const told = await run(['compare', 'cut.json', 'cut.json']);
+    expect(told.stderr).toContain('cut.json is not JSON, or was cut off');
+    expect(told.status).toBe(2);
+  });
+});
+
+const LEAST = ['--blocks', '6', '--rounds', '1', '--preset', 'quick', '--no-ceiling', '-s', 'event-loop', '-n', '4'];
+const WORK = 'export default () => { let x = 0; for (let i = 0; i < 1e6; i++) x += i % 7; return x; };';
+
+describe('lanewise run --versus', () => {
+  it('measures two versions in the same blocks and compares them way by way', async () => {
+    await folder.file('old.mjs', WORK);
+    await folder.file('new.mjs', WORK.replace('x += i % 7', 'x += i - 7 * Math.floor(i / 7)'));
+    const told = await run(['run', './old.mjs', './new.mjs', '--versus', ...LEAST, '--json', '--quiet']);
+    const results = JSON.parse(told.stdout) as Results;
+    expect(results.cells.map(({ id, version }) => [id, version])).toEqual([
+      ['old/event-loop', 'old'],
+      ['old/event-loop~new', 'new'],
+    ]);
+    expect(results.workloads).toMatchObject([{ source: 'old.mjs', newerSource: 'new.mjs' }]);
+    const [comparison] = results.comparisons;
+    expect(comparison).toMatchObject({ baseline: 'old/event-loop', contender: 'old/event-loop~new', blocks: 6 });
+    expect(told.status).toBe({ slower: 1, inconclusive: 3, faster: 0, same: 0 }[comparison?.verdict ?? 'same']);
+    const report = await readFile(join(folder.path, 'lanewise-report', 'report.md'), 'utf8');
+    expect(report).toContain('the new version is');
+  });
+
+  it('is no comparison if the new version gives other results', async () => {
+    await folder.file('old.mjs', WORK);
+    await folder.file('wrong.mjs', WORK.replace('i % 7', 'i % 6'));
+    const told = await run(['run', './old.mjs', './wrong.mjs', '--versus', ...LEAST, '--quiet']);
+    expect(told.stdout.replaceAll('\n', ' ')).toContain('gave different results for task 0');
+    expect(told.status).toBe(1);
+  });
+
+  it('needs two versions', async () => {
+    const told = await run(['run', 'primes', '--versus']);
+    expect(told.stderr).toContain('--versus compares two versions of one workload');
+    expect(told.status).toBe(2);
+  });
+});
+
+describe('lanewise run --against', () => {
+  it('measures the same work again, and says what changed', async () => {
+    await folder.file('work.mjs', WORK);
+    const flags = [
+      './work.mjs',
+      '--blocks',
+      '6',
+      '--rounds',
+      '1',
+      '--preset',
+      'quick',
+      '--no-ceiling',
+      '-s',
+      'event-loop',
+    ];
+    const before = await run(['run', ...flags, '--out', 'before', '--json', '--quiet', '--seed', '77']);
+    const old = JSON.parse(before.stdout) as Results;
+    const told = await run(['run', ...flags, '--against', 'before/results.json', '--out', 'after']);
+    const current = JSON.parse(await readFile(join(folder.path, 'after', 'results.json'), 'utf8')) as Results;
+    expect(current.seed).toBe(77);
+    expect(current.workloads.map(({ tasks, digest }) => [tasks, digest])).toEqual(
+      old.workloads.map(({ tasks, digest }) => [tasks, digest]),
+    );
+    expect(told.stdout).toContain('Of 1 cell in both runs');
+    expect([0, 1, 3]).toContain(told.status);
+  });
+
+  it('is refused in the first second if the earlier run cannot be read', async () => {
+    const told = await run(['run', 'primes', '--against', 'nowhere.json']);
+    expect(told.stderr).toContain('Cannot read nowhere.json');
+    expect(told.status).toBe(2);
+  });
+});

@@ -1,0 +1,27 @@
+import { availableParallelism } from 'node:os';
+import { expect, it } from 'vitest';
+import type { Diagnosis } from '../../dist/src/model.js';
+import { lanewise } from '../support/lanewise.js';
+
+const cwd = process.cwd();
+
+it('tells the facts of the machine at once, as JSON', async () => {
+  const told = await lanewise(['doctor', '--facts', '--json'], { cwd });
+  expect(told.status).toBe(0);
+  const diagnosis = JSON.parse(told.stdout) as Diagnosis;
+  expect(diagnosis).toMatchObject({
+    schema: 'lanewise/doctor@1',
+    environment: { node: process.version, availableParallelism: availableParallelism() },
+    noise: [],
+    ceiling: [],
+    startupMs: { thread: null, process: null },
+  });
+  expect(diagnosis.sentences[0]).toContain(`CPU work can use ${diagnosis.environment.cores} core`);
+});
+
+it('tells them in a table that fits 80 columns', async () => {
+  const { stdout } = await lanewise(['doctor', '--facts'], { cwd });
+  for (const word of ['usable cores', 'CPU quota', 'governor', 'stolen since boot', 'What this means'])
+    expect(stdout).toContain(word);
+  for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+});

@@ -1,0 +1,116 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { cpuQuota, findCgroups, memoryLimit } from '../../dist/src/measure/cgroup.js';
+import { readCpuCounters } from '../../dist/src/measure/cpu-counters.js';
+import { parseCpuList } from '../../dist/src/measure/environment.js';
+import { useTempFolder } from '../support/temp-folder.js';
+
+const folder = useTempFolder();
+let roots = 0;
+
+/** A system of which only these files are there. */
+async function systemWith(files: Readonly<Record<string, string>>): Promise<string> {
+  const root = join(folder.path, `root-${roots++}`);
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
+  return root;
+}
+
+const UNLIMITED_V1 = '9223372036854771712\n';
+
+describe('the quota', () => {
+  it.each([
+    ['of version 2', { 'proc/self/cgroup': '0::/app\n', 'sys/fs/cgroup/app/cpu.max': '150000 100000\n' }, 1.5],
+    [
+      'of a group above, if that is less',
+      {
+        'proc/self/cgroup': '0::/pod/app\n',
+        'sys/fs/cgroup/pod/app/cpu.max': 'max 100000\n',
+        'sys/fs/cgroup/pod/cpu.max': '50000 100000\n',
+      },
+      0.5,
+    ],
+    [
+      'of version 1',
+      {
+        'proc/self/cgroup': '4:cpu,cpuacct:/app\n3:memory:/app\n0::/\n',
+        'sys/fs/cgroup/cpu/app/cpu.cfs_quota_us': '200000\n',
+        'sys/fs/cgroup/cpu/app/cpu.cfs_period_us': '100000\n',
+      },
+      2,
+    ],
+    [
+      'of version 1, where -1 is none',
+      {
+        'proc/self/cgroup': '4:cpu:/\n',
+        'sys/fs/cgroup/cpu/cpu.cfs_quota_us': '-1\n',
+        'sys/fs/cgroup/cpu/cpu.cfs_period_us': '100000\n',
+      },
+      undefined,
+    ],
+    [
+      'of version 2, where max is none',
+      { 'proc/self/cgroup': '0::/\n', 'sys/fs/cgroup/cpu.max': 'max 100000\n' },
+      undefined,
+    ],
+    ['of a system without groups', {}, undefined],
+  ])('is read by itself: %s', async (_name, files, quota) => {
+    expect(await cpuQuota(await findCgroups(await systemWith(files)))).toBe(quota);
+  });
+});
+
+describe('the memory limit', () => {
+  it.each([
+    ['of version 2', { 'proc/self/cgroup': '0::/app\n', 'sys/fs/cgroup/app/memory.max': '536870912\n' }, 2 ** 29],
+    [
+      'of version 2, where max is none',
+      { 'proc/self/cgroup': '0::/app\n', 'sys/fs/cgroup/app/memory.max': 'max\n' },
+      undefined,
+    ],
+    [
+      'of version 1',
+      { 'proc/self/cgroup': '4:memory:/app\n', 'sys/fs/cgroup/memory/app/memory.limit_in_bytes': '1048576\n' },
+      2 ** 20,
+    ],
+    [
+      'of version 1, where the largest number is none',
+      { 'proc/self/cgroup': '4:memory:/\n', 'sys/fs/cgroup/memory/memory.limit_in_bytes': UNLIMITED_V1 },
+      undefined,
+    ],
+  ])('is read by itself: %s', async (_name, files, limit) => {
+    expect(await memoryLimit(await findCgroups(await systemWith(files)))).toBe(limit);
+  });
+});
+
+describe('throttling', () => {
+  it.each([
+    [
+      'of version 2, in microseconds',
+      {
+        'proc/self/cgroup': '0::/app\n',
+        'sys/fs/cgroup/app/cpu.stat': 'usage_usec 5\nnr_throttled 3\nthrottled_usec 2500\n',
+      },
+    ],
+    [
+      'of version 1, in nanoseconds',
+      {
+        'proc/self/cgroup': '4:cpu:/app\n',
+        'sys/fs/cgroup/cpu/app/cpu.stat': 'nr_periods 9\nnr_throttled 3\nthrottled_time 2500000\n',
+      },
+    ],
+  ])('is read: %s', async (_name, files) => {
+    expect(readCpuCounters(await findCgroups(await systemWith(files))).throttledMs).toBe(2.5);
+  });
+
+  it('is not measured where no group tells it', async () => {
+    expect(readCpuCounters(await findCgroups(await systemWith({}))).throttledMs).toBeNull();
+  });
+});
+
+it('reads lists of CPUs', () => {
+  expect(parseCpuList('0-3,8,10-11')).toEqual([0, 1, 2, 3, 8, 10, 11]);
+  expect(parseCpuList('5')).toEqual([5]);
+});

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { findCgroups } from '../../dist/src/measure/cgroup.js';
+import { createNoiseWatch } from '../../dist/src/measure/noise-watch.js';
+import { sampleOf } from '../support/results.js';
+
+const watchNoise = createNoiseWatch(await findCgroups());
+
+it('tells what it can of a block, and counts what Lanewise itself has used for none of the others', () => {
+  const watch = watchNoise();
+  watch.canary();
+  watch.canary();
+  const found = watch.stop([sampleOf({ wallMs: 100, contextSwitches: { voluntary: 1, involuntary: 3 } })], 1e6);
+  expect(found.canaryMs).toBeGreaterThan(0);
+  // 3 switches in 100 ms.
+  expect(found.involuntaryPerSecond).toBeCloseTo(30, 9);
+  const isLinux = process.platform === 'linux';
+  // More was used for batches than there was.
+  expect(found.otherCores).toBe(isLinux ? 0 : null);
+  expect(typeof found.stealShare).toBe(isLinux ? 'number' : 'object');
+});
+
+it('does not make a number of switches that were not counted', () => {
+  const watch = watchNoise();
+  watch.canary();
+  expect(watch.stop([sampleOf({ contextSwitches: null })], 0).involuntaryPerSecond).toBeNull();
+});

@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { tryOut } from '../../dist/src/measure/try-out.js';
+import { groupTaskOf, type GroupTaskSpec } from '../support/group-task.js';
+
+const tasksFor = async (spec: Partial<GroupTaskSpec>): Promise<number> =>
+  (await tryOut(groupTaskOf({ blocks: 2, ...spec }))).tasks;
+
+it('leaves a batch that is long enough as the workload has it', async () => {
+  expect(await tasksFor({ tasks: 4, wallMs: (_cell, tasks) => tasks * 5 })).toBe(4);
+});
+
+it('doubles the tasks until a batch of the fastest cell is long enough, the same for all cells', async () => {
+  // 1 ms a task on two threads, 2 ms on the loop: 16 tasks would take 16 ms, 32 take 32.
+  const wallMs = (cell: string, tasks: number): number => tasks * (cell.includes('threads') ? 1 : 2);
+  expect(await tasksFor({ tasks: 4, wallMs })).toBe(32);
+});
+
+it('looks again, since more tasks need not take longer', async () => {
+  // All wait at once: 10 ms up to 16 tasks, and as many times as long as that is exceeded.
+  expect(await tasksFor({ tasks: 4, wallMs: (_cell, tasks) => 10 * Math.max(1, tasks / 16) })).toBe(64);
+});
+
+it('makes no batch of another cell longer than a second for it', async () => {
+  const wallMs = (cell: string, tasks: number): number => tasks * (cell.includes('threads') ? 100 : 0.01);
+  expect(await tasksFor({ tasks: 4, wallMs })).toBe(8);
+});
+
+it('changes nothing if the number of tasks was asked for', async () => {
+  expect(await tasksFor({ tasks: 4, tasksAreFixed: true, wallMs: () => 1 })).toBe(4);
+});
+
+it('measures nothing of it', async () => {
+  const task = groupTaskOf({ blocks: 2 });
+  await tryOut(task);
+  for (const { samples, startupMs } of task.logs.values()) expect([samples, startupMs]).toEqual([[], []]);
+});

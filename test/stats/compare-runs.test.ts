@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import type { BlockNoise, Results } from '../../dist/src/model.js';
+import { compareRuns } from '../../dist/src/stats/compare-runs.js';
+import { CALM } from '../support/group-task.js';
+import { cellOf, failedCellOf, resultsOf } from '../support/results.js';
+
+const BLOCKS = 12;
+const walls = (wallMs: number, seed = 1): number[] =>
+  Array.from({ length: BLOCKS }, (_, block) => wallMs * (1 + (((block * 7 + seed) % 5) - 2) * 0.004));
+const canaries = (canaryMs: number): BlockNoise[] =>
+  Array.from({ length: BLOCKS }, (_, block) => ({ block, ...CALM, canaryMs: canaryMs * (1 + (block % 3) * 0.001) }));
+
+function runOf(wallMs: number, given: Partial<Results> = {}, canaryMs = 1): Results {
+  return resultsOf({
+    cells: [cellOf({ id: 'work/event-loop', wallsMs: walls(wallMs) })],
+    noise: [{ workload: 'work', params: {}, hit: 0, repeated: 0, blocks: canaries(canaryMs), discarded: [] }],
+    ...given,
+  });
+}
+
+describe('compareRuns', () => {
+  it.each([
+    [100, 80, 'faster'],
+    [100, 120, 'slower'],
+    [100, 100.5, 'same'],
+  ] as const)('calls %d ms, and now %d ms, %s', (before, after, verdict) => {
+    const { changes } = compareRuns(runOf(before), runOf(after), 0.05);
+    expect(changes).toMatchObject([{ cell: 'work/event-loop', verdict, blocks: { old: BLOCKS, new: BLOCKS } }]);
+    expect(changes[0]?.speedup.estimate).toBeCloseTo(before / after, 2);
+  });
+
+  it('calls nothing slower that a slower machine explains', () => {
+    const { changes } = compareRuns(runOf(100), runOf(120, {}, 1.2), 0.05);
+    expect(changes[0]?.verdict).toBe('inconclusive');
+    expect(changes[0]?.drift).toBeCloseTo(1.2, 2);
+  });
+
+  it('says so where the machine was not watched', () => {
+    const { changes } = compareRuns(runOf(100, { noise: [] }), runOf(120), 0.05);
+    expect(changes).toMatchObject([{ verdict: 'slower', drift: null }]);
+  });
+
+  it('shares the level among the cells', () => {
+    const two = (wallMs: number): Results =>
+      runOf(wallMs, {
+        cells: [
+          cellOf({ id: 'work/event-loop', wallsMs: walls(wallMs) }),
+          cellOf({ id: 'work/worker-threads@2', wallsMs: walls(wallMs, 2) }),
+        ],
+      });
+    expect(compareRuns(two(100), two(100), 0.05).changes.map(({ speedup }) => speedup.level)).toEqual([0.975, 0.975]);
+  });
+
+  it('leaves out, and names, what cannot be held against each other', () => {
+    const cells = [
+      cellOf({ id: 'work/event-loop', wallsMs: walls(10) }),
+      failedCellOf('work/worker-threads@2', 'no'),
+      cellOf({ id: 'work/sequential', wallsMs: walls(10) }),
+      cellOf({ id: 'work/child-processes@1', wallsMs: [10, 11] }),
+    ];
+    const later = [
+      cellOf({ id: 'work/event-loop', wallsMs: walls(10) }),
+      cellOf({ id: 'work/worker-threads@2', wallsMs: walls(10) }),
+      cellOf({ id: 'work/child-processes@1', wallsMs: [10, 11] }),
+      cellOf({ id: 'work/child-processes@2', wallsMs: walls(10) }),
+    ];
+    const found = compareRuns(runOf(10, { cells }), runOf(10, { cells: later }), 0.05);
+    expect(found.changes.map(({ cell }) => cell)).toEqual(['work/event-loop']);
+    expect(found.notComparable).toEqual([
+      { cell: 'work/sequential', because: 'only-old' },
+      { cell: 'work/child-processes@2', because: 'only-new' },
+      { cell: 'work/worker-threads@2', because: 'failed' },
+      { cell: 'work/child-processes@1', because: 'too-few-blocks' },
+    ]);
+  });
+
+  it('does not compare batches of another size, and tells results that are others for the same seed', () => {
+    const [workload] = resultsOf().workloads;
+    if (workload === undefined) throw new Error('no workload');
+    const larger = runOf(10, { workloads: [{ ...workload, tasks: 8 }] });
+    expect(compareRuns(runOf(10), larger, 0.05).notComparable).toMatchObject([{ because: 'other-batch' }]);
+    const other = runOf(10, { workloads: [{ ...workload, digest: 'y' }] });
+    expect(compareRuns(runOf(10), other, 0.05).changes).toMatchObject([{ otherResults: true }]);
+    expect(compareRuns(runOf(10), { ...other, seed: 8 }, 0.05).changes).toMatchObject([{ otherResults: false }]);
+  });
+});

@@ -1,0 +1,84 @@
+import type { Group, Judge, PlannedCell } from '../../dist/src/model.js';
+import { newLogs } from '../../dist/src/measure/contestants.js';
+import { EqualWork } from '../../dist/src/measure/equal-work.js';
+import type { GroupTask } from '../../dist/src/measure/measure-group.js';
+import type { NoiseReadings } from '../../dist/src/measure/noise-watch.js';
+import type { Observer } from '../../dist/src/measure/observer.js';
+import { OwnCpu } from '../../dist/src/measure/own-cpu.js';
+import { orderBlocks } from '../../dist/src/plan/order.js';
+import { resultsOf } from './results.js';
+import { scriptedHosts, type Script } from './scripted-host.js';
+
+const CELLS: readonly PlannedCell[] = [
+  { id: 'work/event-loop', strategy: 'event-loop', poolSize: 1, inFlight: 'all' },
+  { id: 'work/worker-threads@2', strategy: 'worker-threads', poolSize: 2, inFlight: 1 },
+];
+
+export const CALM: NoiseReadings = {
+  canaryMs: 1,
+  stealShare: 0,
+  throttledShare: 0,
+  otherCores: 0,
+  involuntaryPerSecond: 0,
+};
+
+export interface GroupTaskSpec extends Partial<Script> {
+  readonly blocks: number;
+  readonly rounds?: number;
+  readonly looks?: readonly number[];
+  readonly ceilingLanes?: readonly number[];
+  readonly tasks?: number;
+  readonly tasksAreFixed?: boolean;
+  readonly judge?: Partial<Judge>;
+  /** Of the block that is measured as the n-th, from 0. */
+  readonly noise?: (measured: number) => Partial<NoiseReadings>;
+  readonly observer?: Partial<Observer>;
+}
+
+/** A group whose hosts run nothing: what is measured stands in the script. */
+export function groupTaskOf(spec: GroupTaskSpec): GroupTask {
+  const { blocks, rounds = 1, looks, ceilingLanes = [], tasks = 4, tasksAreFixed = false, noise = () => ({}) } = spec;
+  const workload = {
+    name: 'work',
+    bound: 'cpu',
+    source: 'work.js',
+    ref: { url: 'file:///work.js' },
+    params: {},
+    tasks,
+    tasksAreFixed,
+    services: [],
+  } as const;
+  const group: Group = {
+    workload,
+    params: {},
+    cells: CELLS,
+    baseline: 'work/event-loop',
+    blocks: orderBlocks(CELLS, blocks, rounds, 1),
+    ceilingLanes,
+  };
+  let watched = 0;
+  return {
+    group,
+    options: { ...resultsOf().options, blocks, rounds, ...(looks !== undefined && { looks: [...looks] }) },
+    seed: 1,
+    services: {},
+    env: {},
+    logs: newLogs(CELLS),
+    warnings: [],
+    equalWork: new EqualWork(),
+    observer: {
+      signal: new AbortController().signal,
+      measured: () => undefined,
+      blockDone: () => undefined,
+      groupDone: () => undefined,
+      ...spec.observer,
+    },
+    startHost: scriptedHosts({ wallMs: spec.wallMs ?? (() => 10), ...(spec.onBatch && { onBatch: spec.onBatch }) }),
+    judge: { isDecided: () => false, hitBlocks: () => [], ...spec.judge },
+    ownCpu: new OwnCpu(),
+    watchNoise: () => {
+      const readings = { ...CALM, ...noise(watched++) };
+      return { canary: () => undefined, stop: () => readings };
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { HostAssignment } from '../../dist/workers/host-protocol.js';
+import type { StartHost } from '../../dist/src/measure/host.js';
+import { sampleOf } from './results.js';
+
+export interface Script {
+  /** How long a batch of this cell takes: by its id, its number of tasks and how many were measured of it before. */
+  readonly wallMs: (cell: string, tasks: number, measured: number) => number;
+  readonly onBatch?: (cell: string) => void;
+}
+
+/** Hosts that run nothing: they answer with what the script says. */
+export function scriptedHosts({ wallMs, onBatch }: Script): StartHost {
+  const measured = new Map<string, number>();
+  return async () => {
+    let assignment: HostAssignment | undefined;
+    return {
+      open: async (given) => {
+        assignment = given;
+        return { kind: 'opened', startupMs: 5 };
+      },
+      warm: async () => ({ kind: 'warmed', digests: ['1'], lanesWarmed: assignment?.poolSize ?? 0 }),
+      measure: async () => {
+        const cell = assignment?.lane.cell ?? '';
+        const before = measured.get(cell) ?? 0;
+        measured.set(cell, before + 1);
+        onBatch?.(cell);
+        const {
+          block: _block,
+          round: _round,
+          position: _position,
+          ...reading
+        } = sampleOf({
+          wallMs: wallMs(cell, assignment?.tasks ?? 0, before),
+        });
+        return { kind: 'measured', reading };
+      },
+      trace: async () => ({ kind: 'traced', slices: [] }),
+      close: async () => ({ kind: 'closed' }),
+      kill: async () => undefined,
+    };
+  };
+}
