@@ -177,6 +177,9 @@ function file(name: string): URL {
   return new URL(`./evidence/${name}.js`, import.meta.url);
 }
 
+const BEGIN = '<!-- evidence -->';
+const END = '<!-- /evidence -->';
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
     options: {
@@ -226,7 +229,8 @@ async function measureAll(isQuick: boolean, seed: number, out: string): Promise<
 /** Replaces what stands between the marks. */
 function writeDocs(text: string): void {
   const target = new URL('../../../docs/method.md', import.meta.url);
-  const [before, , after] = readFileSync(target, 'utf8').split(/(?<=<!-- evidence -->\n)|(?=<!-- \/evidence -->)/);
-  if (before === undefined || after === undefined) throw new Error('docs/method.md has no place for the evidence');
-  writeFileSync(target, `${before}\n${text}\n${after}`);
+  const docs = readFileSync(target, 'utf8');
+  const [from, to] = [docs.indexOf(BEGIN), docs.indexOf(END)];
+  if (from === -1 || to < from) throw new Error('docs/method.md has no place for the evidence');
+  writeFileSync(target, `${docs.slice(0, from + BEGIN.length)}\n\n${text}\n\n${docs.slice(to)}`);
 }

@@ -64,7 +64,9 @@ export function createCeiling(context: GroupContext, logs: CeilingLog[], rounds:
     measure: (block, round) =>
       orGiveUp(async () => {
         for (const { lanes, samples } of round % 2 === 0 ? logs : logs.toReversed()) {
-          const batches = await Promise.all(hosts.slice(0, lanes).map((host) => host.measure()));
+          // Others of them each time: a process that happens to be slow must not be the only one that is measured alone.
+          const turned = [...hosts.slice(round % hosts.length), ...hosts.slice(0, round % hosts.length)];
+          const batches = await Promise.all(turned.slice(0, lanes).map((host) => host.measure()));
           // What they do together in a unit of time, as the time of one batch.
           const perMs = batches.reduce((sum, { reading }) => sum + 1 / reading.wallMs, 0);
           cpuMs += batches.reduce((sum, { reading }) => sum + reading.cpuMs, 0);
