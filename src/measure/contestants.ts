@@ -62,22 +62,29 @@ export function eligible(contestants: Contestants, order: readonly PlannedCell[]
   });
 }
 
-/** Opens all lanes and warms them up. @param rounds how many measured batches will follow */
+export interface Preparation {
+  /** How many measured batches will follow. */
+  readonly rounds: number;
+  /** How many hosts open their lanes at once: one where a start-up is a result, and must not share the machine. */
+  readonly openingTogether: number;
+}
+
+/** Opens all lanes, in the order given, and warms them up. */
 export async function prepare(
   context: GroupContext,
   contestants: Contestants,
   order: readonly PlannedCell[],
-  rounds: number,
+  { rounds, openingTogether }: Preparation,
 ): Promise<readonly Warning[]> {
   const warnings: Warning[] = [];
-  // One at a time, in random order: a start-up is a result too, and must not share the machine with another.
-  for (const contestant of eligible(contestants, order)) {
-    if (context.observer.signal.aborted) return warnings;
+  await inParallel(openingTogether, eligible(contestants, order), async (contestant) => {
+    if (context.observer.signal.aborted) return;
     await attempt(context, contestant, async () => {
       const { log, host } = contestant;
       log.startupMs.push((await host.open(assign(context, log.cell, rounds))).startupMs);
     });
-  }
+  });
+  if (context.observer.signal.aborted) return warnings;
   await inParallel(WARMING_TOGETHER, eligible(contestants, order), async (contestant) => {
     await attempt(context, contestant, async () => warnings.push(...(await warm(context, contestant))));
   });

@@ -47,7 +47,7 @@ export async function measureBlock(task: BlockTask): Promise<BlockFindings> {
   const ceiling = createCeiling(task, ceilings, block.length);
   try {
     const getReady = async (): Promise<void> => {
-      warnings.push(...(await prepare(task, contestants, order, block.length)));
+      warnings.push(...(await prepare(task, contestants, order, { rounds: block.length, openingTogether: 1 })));
       if (eligible(contestants, order).length > 0) await ceiling.open();
     };
     // Until the first batch there is nothing in hand that an interruption would have to wait for.

@@ -26,11 +26,12 @@ const HEADROOM = 1.15;
 const LONGEST_BATCH_MS = 1000;
 /** A batch of twice as many tasks may take less than twice as long, so that it has to be looked at again. */
 const MOST_TRIES = 4;
-const BATCHES = 2;
+/** No start-up is a result here. */
+const OPENING_TOGETHER = 2;
 const CLOSING_MS = 100;
 
 /**
- * Runs a few batches of every cell to find out how many tasks make a batch long enough in the fastest cell, the same
+ * Runs a batch of every cell, when it is warm, to find out how many tasks make a batch long enough in the fastest cell, the same
  * for all cells, and how long a block will take. The workload's own number is doubled until it is enough. A cell that
  * fails here has failed.
  */
@@ -79,8 +80,8 @@ async function timeBatches(context: GroupContext): Promise<Timed> {
   const contestants = await startHosts(trial, cells);
   try {
     const work = async (): Promise<void> => {
-      await prepare(trial, contestants, cells, BATCHES);
-      preparingMs = performance.now() - startedMs;
+      await prepare(trial, contestants, cells, { rounds: 1, openingTogether: OPENING_TOGETHER });
+      preparingMs = performance.now() - startedMs + startupsMs(trial) * (1 - 1 / OPENING_TOGETHER);
       for (const contestant of eligible(contestants, cells)) {
         if (observer.signal.aborted) return;
         await attempt(trial, contestant, async () => {
@@ -104,7 +105,9 @@ async function timeBatch({ group }: GroupContext, { log, host }: Contestant): Pr
     await host.warm(1);
     return ((performance.now() - startedMs) * group.workload.tasks) / poolSize;
   }
-  const walls: number[] = [];
-  for (let batch = 0; batch < BATCHES; batch++) walls.push((await host.measure()).reading.wallMs);
-  return Math.min(...walls);
+  return (await host.measure()).reading.wallMs;
+}
+
+function startupsMs({ logs }: GroupContext): number {
+  return [...logs.values()].reduce((sum, { startupMs }) => sum + (startupMs[0] ?? 0), 0);
 }
