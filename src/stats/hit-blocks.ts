@@ -10,6 +10,8 @@ import { median } from './quantile.ts';
 export function hitBlocks(blocks: readonly BlockNoise[], limits: NoiseLimits): readonly number[] {
   const usualCanaryMs = usual(blocks, ({ canaryMs }) => canaryMs);
   const usualSwitches = usual(blocks, ({ involuntaryPerSecond }) => involuntaryPerSecond);
+  // Work that is switched away often is switched away unevenly.
+  const switchesLimit = Math.max(limits.involuntaryPerSecond, usualSwitches / 2);
   const usualCores = usual(blocks, ({ otherCores }) => otherCores);
   return blocks
     .map(({ block, stealShare, throttledShare, otherCores, involuntaryPerSecond, canaryMs }) => ({
@@ -18,7 +20,7 @@ export function hitBlocks(blocks: readonly BlockNoise[], limits: NoiseLimits): r
         (stealShare ?? 0) / limits.stealShare,
         (throttledShare ?? 0) / limits.throttledShare,
         ((otherCores ?? usualCores) - usualCores) / limits.otherCores,
-        ((involuntaryPerSecond ?? usualSwitches) - usualSwitches) / limits.involuntaryPerSecond,
+        ((involuntaryPerSecond ?? usualSwitches) - usualSwitches) / switchesLimit,
         (canaryMs / usualCanaryMs - 1) / limits.canaryShare,
       ),
     }))

@@ -35,6 +35,11 @@ describe('hitBlocks', () => {
     expect(hitBlocks(blocksOf([always, always, always, always]), LIMITS)).toEqual([]);
   });
 
+  it('allows work that is switched away often half as much again', () => {
+    const blocks = [1000, 1000, 1499, 1501, 1000].map((involuntaryPerSecond) => ({ involuntaryPerSecond }));
+    expect(hitBlocks(blocksOf(blocks), LIMITS)).toEqual([3]);
+  });
+
   it('puts the worst first, by how many times the limit it is', () => {
     // 3 times the limit of steal, 5 times that of the canary, 2 times that of other programs.
     expect(
