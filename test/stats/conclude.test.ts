@@ -3,6 +3,7 @@ import type { CellLog, Group, Measured, MeasuredGroup, Options, PlannedCell, Sam
 import { conclude, isDecided } from '../../dist/src/stats/conclude.js';
 import { CALM } from '../support/group-task.js';
 import { resultsOf, samplesOf } from '../support/results.js';
+import { workloadOf } from '../support/workload.js';
 
 const OPTIONS: Options = { ...resultsOf().options, minEffect: 0.05 };
 const BLOCKS = 8;
@@ -19,16 +20,7 @@ const THREADS: PlannedCell = { id: 'work/worker-threads@2', strategy: 'worker-th
 const CHILDREN: PlannedCell = { id: 'work/child-processes@2', strategy: 'child-processes', poolSize: 2, inFlight: 1 };
 
 function measured(cells: readonly CellLog[], given: Partial<MeasuredGroup> = {}, newer?: Group['newer']): Measured {
-  const workload = {
-    name: 'work',
-    bound: 'cpu',
-    source: 'work.js',
-    ref: { url: 'file:///work.js' },
-    params: {},
-    tasks: 4,
-    tasksAreFixed: true,
-    services: [],
-  } as const;
+  const workload = workloadOf({ tasksAreFixed: true });
   const group = {
     workload,
     params: {},

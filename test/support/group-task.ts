@@ -8,6 +8,7 @@ import { OwnCpu } from '../../dist/src/measure/own-cpu.js';
 import { orderBlocks } from '../../dist/src/plan/order.js';
 import { resultsOf } from './results.js';
 import { scriptedHosts, type Script } from './scripted-host.js';
+import { workloadOf } from './workload.js';
 
 const CELLS: readonly PlannedCell[] = [
   { id: 'work/event-loop', strategy: 'event-loop', poolSize: 1, inFlight: 'all' },
@@ -38,16 +39,7 @@ export interface GroupTaskSpec extends Partial<Script> {
 /** A group whose hosts run nothing: what is measured stands in the script. */
 export function groupTaskOf(spec: GroupTaskSpec): GroupTask {
   const { blocks, rounds = 1, looks, ceilingLanes = [], tasks = 4, tasksAreFixed = false, noise = () => ({}) } = spec;
-  const workload = {
-    name: 'work',
-    bound: 'cpu',
-    source: 'work.js',
-    ref: { url: 'file:///work.js' },
-    params: {},
-    tasks,
-    tasksAreFixed,
-    services: [],
-  } as const;
+  const workload = workloadOf({ tasks, tasksAreFixed });
   const group: Group = {
     workload,
     params: {},

@@ -1,4 +1,4 @@
-import type { FoundWorkload } from '../../dist/src/model.js';
+import type { FoundWorkload, Workload } from '../../dist/src/model.js';
 import type { WorkloadClaims } from '../../dist/workers/describe.js';
 
 /** A module that was found, as far as the planner knows it. */
@@ -8,5 +8,20 @@ export function foundWorkload(claims: Partial<WorkloadClaims> = {}): FoundWorklo
     source: 'work.js',
     fallbackName: 'work',
     claims: { params: {}, services: [], takesInput: true, unknownFields: [], bound: 'cpu', ...claims },
+  };
+}
+
+/** As the planner has completed it. */
+export function workloadOf(given: Partial<Workload> = {}): Workload {
+  return {
+    name: 'work',
+    bound: 'cpu',
+    source: 'work.js',
+    ref: { url: 'file:///work.js' },
+    params: {},
+    tasks: 4,
+    tasksAreFixed: false,
+    services: [],
+    ...given,
   };
 }
