@@ -26,12 +26,14 @@ export function createCeiling(context: GroupContext, logs: CeilingLog[], rounds:
   const { group, options, env, equalWork, startHost } = context;
   const cell = { id: `${group.workload.name}/ceiling`, strategy: 'sequential', poolSize: 1, inFlight: 1 } as const;
   let starting: readonly Promise<Host>[] = [];
+  /** None until all of them are open. */
   let hosts: readonly Host[] = [];
   let cpuMs = 0;
 
   const end = async (): Promise<void> => {
     const outcomes = await Promise.allSettled(starting);
     starting = [];
+    hosts = [];
     await Promise.all(
       outcomes.map(async (outcome) => {
         if (outcome.status === 'fulfilled') await outcome.value.kill();
@@ -58,11 +60,13 @@ export function createCeiling(context: GroupContext, logs: CeilingLog[], rounds:
       orGiveUp(async () => {
         const most = Math.max(0, ...logs.map(({ lanes }) => lanes));
         starting = Array.from({ length: most }, () => startHost({ timeoutMs: options.timeoutMs, env }));
-        hosts = await Promise.all(starting);
-        for (const host of hosts) await warm(host);
+        const started = await Promise.all(starting);
+        for (const host of started) await warm(host);
+        hosts = started;
       }),
     measure: (block, round) =>
       orGiveUp(async () => {
+        if (hosts.length === 0) return;
         for (const { lanes, samples } of round % 2 === 0 ? logs : logs.toReversed()) {
           // Others of them each time: a process that happens to be slow must not be the only one that is measured alone.
           const turned = [...hosts.slice(round % hosts.length), ...hosts.slice(0, round % hosts.length)];

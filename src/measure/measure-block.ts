@@ -54,6 +54,7 @@ export async function measureBlock(task: BlockTask): Promise<BlockFindings> {
     await orAborted(getReady(), observer.signal);
     const noise = task.watchNoise();
     for (const [round, turns] of block.entries()) {
+      if (observer.signal.aborted) return cutOff;
       noise.canary();
       // First in one round and last in the next, as the order of the cells is reversed.
       if (round % 2 === 0) await ceiling.measure(index, round);

@@ -140,6 +140,14 @@ describe('looks', () => {
 });
 
 describe('the ceiling', () => {
+  it('is not measured of work that has failed everywhere, nor of a run that was interrupted before it', async () => {
+    const failing = groupTaskOf({ blocks: 2, ceilingLanes: [2] });
+    for (const log of failing.logs.values()) log.error = { name: 'Error', message: 'no' };
+    expect((await measureGroup(failing)).ceilings).toEqual([{ lanes: 2, samples: [] }]);
+    const interrupted = groupTaskOf({ blocks: 2, ceilingLanes: [2], observer: { signal: AbortSignal.abort() } });
+    expect((await measureGroup(interrupted)).ceilings).toEqual([{ lanes: 2, samples: [] }]);
+  });
+
   it('is what plain processes do together in a round, for each number of them', async () => {
     const together: string[] = [];
     const found = await measureGroup(
