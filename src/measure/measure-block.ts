@@ -48,7 +48,8 @@ export async function measureBlock(task: BlockTask): Promise<BlockFindings> {
   try {
     const getReady = async (): Promise<void> => {
       warnings.push(...(await prepare(task, contestants, order, { rounds: block.length, openingTogether: 1 })));
-      if (eligible(contestants, order).length > 0) await ceiling.open();
+      // What was interrupted goes on behind the back of this block: it must start nothing any more.
+      if (!observer.signal.aborted && eligible(contestants, order).length > 0) await ceiling.open();
     };
     // Until the first batch there is nothing in hand that an interruption would have to wait for.
     await orAborted(getReady(), observer.signal);
