@@ -154,8 +154,9 @@ export type NotComparable =
   /** Only one of the runs has it. */
   | 'only-old'
   | 'only-new'
-  /** In one of the runs it failed. */
-  | 'failed'
+  /** It failed in the old run, or in the new one. */
+  | 'failed-before'
+  | 'failed-now'
   /** Its batches have another number of tasks. */
   | 'other-batch'
   /** Too few blocks for an interval at this level. */

@@ -280,7 +280,7 @@ const environment = Type.Object(
 const noiseLimits = Type.Object(
   {
     stealShare: Type.Number({ description: 'Of the CPUs’ time.' }),
-    throttledShare: Type.Number({ description: 'Of the block’s time.' }),
+    throttledShare: Type.Number({ description: 'Of the CPUs’ time.' }),
     otherCores: Type.Number({ description: 'Above the median of the group’s blocks.' }),
     involuntaryPerSecond: Type.Number({ description: 'Above the median of the group’s blocks.' }),
     canaryShare: Type.Number({ description: 'Slower than the median of the group’s blocks.' }),
@@ -298,7 +298,7 @@ const options = Type.Object(
     blocks: Type.Integer({ minimum: 1 }),
     rounds: Type.Integer({ minimum: 1 }),
     warmups: Type.Integer({ minimum: 1 }),
-    minEffect: Type.Number(),
+    minEffect: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }),
     timeoutMs: Type.Number(),
     atomics: Type.Union([Type.Literal('sync'), Type.Literal('async'), Type.Literal('disabled')]),
     uvThreads: orNotMeasured(Type.Integer(), 'UV_THREADPOOL_SIZE of the hosts; null: as inherited.'),
@@ -321,10 +321,14 @@ const blockNoise = Type.Object(
   {
     block: Type.Integer({ minimum: 0 }),
     canaryMs: Type.Number({
+      exclusiveMinimum: 0,
       description: 'Mean time of a fixed piece of work, done by the orchestrator before each round.',
     }),
     stealShare: orNotMeasured(Type.Number(), 'Share of the CPUs’ time that the hypervisor took.'),
-    throttledShare: orNotMeasured(Type.Number(), 'Share of the time in which the CPU quota was used up.'),
+    throttledShare: orNotMeasured(
+      Type.Number(),
+      'Share of the CPUs’ time in which lanes waited because the CPU quota was used up.',
+    ),
     otherCores: orNotMeasured(
       Type.Number(),
       'Cores kept busy besides by the batches: other programs, and what Lanewise does between two batches.',

@@ -22,7 +22,7 @@ export async function compareFiles(oldPath: string, newPath: string, args: Args)
       ? `${JSON.stringify(comparison, undefined, 2)}\n`
       : renderComparison(comparison, paintFor(args, process.stdout)),
   );
-  return exitStatus(comparison.changes, failOn);
+  return comparisonStatus(comparison, failOn);
 }
 
 /** What of a machine must be the same for its times to be held against each other. */
@@ -50,8 +50,9 @@ export function requireSameMachine(oldPath: string, old: Environment, current: E
   );
 }
 
-function requireCommonCells({ changes, notComparable }: RunComparison, oldPath: string, newPath: string): void {
-  if (changes.length > 0) return;
+/** @throws LanewiseError if there is nothing to compare, and nothing that has begun to fail */
+export function requireCommonCells({ changes, notComparable }: RunComparison, oldPath: string, newPath: string): void {
+  if (changes.length > 0 || notComparable.some(({ because }) => because === 'failed-now')) return;
   const [first] = notComparable;
   const example = first === undefined ? '' : ` (${first.cell}: ${first.because})`;
   throw new LanewiseError(
@@ -74,15 +75,23 @@ export function parseFailOn(value: string): FailOn {
   );
 }
 
+type Judged = Pick<Change, 'verdict' | 'speedup'>;
+
 /** 1 if anything was shown to be slower by that much, 3 if that cannot be excluded, 0 otherwise. */
-export function exitStatus(changes: readonly Pick<Change, 'verdict' | 'speedup'>[], failOn: FailOn): number {
+export function exitStatus(changes: readonly Judged[], failOn: FailOn): number {
   if (failOn === undefined) return 0;
-  const isRegression = changes.some(
-    ({ verdict, speedup }) => verdict === 'slower' && 1 / speedup.estimate >= 1 + failOn,
-  );
-  if (isRegression) return EXIT_REGRESSION;
-  const isOpen = changes.some(({ verdict, speedup }) =>
-    failOn === 0 ? verdict === 'inconclusive' : verdict !== 'same' && 1 / speedup.lo > 1 + failOn,
-  );
-  return isOpen ? EXIT_INCONCLUSIVE : 0;
+  const isSlower = ({ verdict, speedup }: Judged): boolean => verdict === 'slower' && 1 / speedup.hi >= 1 + failOn;
+  if (changes.some(isSlower)) return EXIT_REGRESSION;
+  const isOpen = ({ verdict, speedup }: Judged): boolean =>
+    failOn === 0 ? verdict === 'inconclusive' : verdict !== 'same' && 1 / speedup.lo > 1 + failOn;
+  return changes.some(isOpen) ? EXIT_INCONCLUSIVE : 0;
+}
+
+/** As {@link exitStatus}; a cell that fails now is worse than a slow one, and one that cannot be compared is open. */
+export function comparisonStatus({ changes, notComparable }: RunComparison, failOn: FailOn): number {
+  const status = exitStatus(changes, failOn);
+  if (failOn === undefined || status === EXIT_REGRESSION) return status;
+  const reasons = new Set(notComparable.map(({ because }) => because));
+  if (reasons.has('failed-now')) return EXIT_REGRESSION;
+  return reasons.has('other-batch') || reasons.has('too-few-blocks') ? EXIT_INCONCLUSIVE : status;
 }

@@ -7,7 +7,7 @@ export const COMPARE_FLAGS = {
   'fail-on': {
     type: 'string',
     requiresArg: true,
-    description: 'what ends with status 1: slower, slower:10% or never [slower]',
+    description: 'status 1 if shown to take longer: slower, slower:10% (longer by that) or never [slower]',
     ...COMPARING,
   },
   'min-effect': {

@@ -33,7 +33,14 @@ export async function readResults(path: string): Promise<Results> {
 }
 
 /** What no schema can tell: the first field that does not agree with the others. */
-function findNonsense({ workloads, cells, comparisons, recommendations, ceilings = [] }: Results): string | undefined {
+function findNonsense({
+  workloads,
+  cells,
+  comparisons,
+  recommendations,
+  ceilings = [],
+  timelines,
+}: Results): string | undefined {
   const ids = cells.map(({ id }) => id);
   const names = new Set(workloads.map(({ name }) => name));
   for (const [index, cell] of cells.entries()) {
@@ -59,6 +66,12 @@ function findNonsense({ workloads, cells, comparisons, recommendations, ceilings
   ];
   const lost = named.find(({ id }) => !ids.includes(id));
   if (lost !== undefined) return `${lost.at} is none of /cells`;
+  for (const [index, { cell, slices }] of timelines.entries()) {
+    const { poolSize = 1, workload = '' } = cells.find(({ id }) => id === cell) ?? {};
+    const most = Math.max(poolSize, ...workloads.filter(({ name }) => name === workload).map(({ tasks }) => tasks));
+    const wrong = slices.findIndex(({ lane }) => lane >= most);
+    if (wrong !== -1) return `/timelines/${index}/slices/${wrong}/lane is none that ${cell} can have`;
+  }
   const intervals = [
     ...comparisons.map(({ speedup }, index) => ({ at: `/comparisons/${index}/speedup`, speedup })),
     ...ceilings.map(({ speedup }, index) => ({ at: `/ceilings/${index}/speedup`, speedup })),

@@ -1,13 +1,13 @@
 import { EXIT_CELL_FAILED, EXIT_STATUS, LanewiseError } from '../errors.ts';
 import { readEnvironment } from '../measure/environment.ts';
-import type { Change, Results, RunComparison } from '../model.ts';
+import type { Results, RunComparison } from '../model.ts';
 import type { RunRequest } from '../plan/request.ts';
 import { renderComparison } from '../report/comparison-text.ts';
 import { renderJson } from '../report/json.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { compareRuns, run } from '../run.ts';
 import { isSet, listOf, textOf, type Args } from './args.ts';
-import { exitStatus, parseFailOn, requireSameMachine, type FailOn } from './compare-files.ts';
+import { comparisonStatus, exitStatus, parseFailOn, requireCommonCells, requireSameMachine } from './compare-files.ts';
 import { interruptible } from './interruptible.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { readResults } from './read-results.ts';
@@ -16,6 +16,7 @@ import { paintFor } from './screen.ts';
 
 /** `lanewise run`: measures, journals as it goes, writes the report folder, prints the report. @returns the exit status */
 export async function runAndReport(args: Args): Promise<number> {
+  checkComparing(args);
   const failOn = parseFailOn(textOf(args, 'failOn') ?? 'slower');
   const earlier = await readEarlier(args);
   const request = { ...(earlier && { seed: String(earlier.seed), batches: batchesOf(earlier) }), ...toRequest(args) };
@@ -46,12 +47,31 @@ export async function runAndReport(args: Args): Promise<number> {
     const comparison = earlier && compareRuns(earlier, results, results.options.minEffect);
     print(results, comparison, args);
     if (!isSet(args, 'quiet')) process.stderr.write(`Written: ${files.join(', ')}\n`);
-    return statusOf(results, comparison?.changes ?? (isSet(args, 'versus') ? results.comparisons : []), failOn);
+    if (comparison !== undefined) requireCommonCells(comparison, textOf(args, 'against') ?? '', 'this run');
+    const versions = isSet(args, 'versus') ? results.comparisons : [];
+    return statusOf(
+      results,
+      comparison === undefined ? exitStatus(versions, failOn) : comparisonStatus(comparison, failOn),
+    );
   } finally {
     progress?.stop();
     folder?.close();
     interruption.end();
   }
+}
+
+/** @throws LanewiseError for flags that would do nothing, or would answer two questions with one status */
+function checkComparing(args: Args): void {
+  const [isVersus, isAgainst] = [isSet(args, 'versus'), textOf(args, 'against') !== undefined];
+  if (isVersus && isAgainst)
+    throw new LanewiseError(
+      'usage',
+      'Give either --versus or --against: which of the two would the exit status tell of?',
+    );
+  if (textOf(args, 'failOn') !== undefined && !isVersus && !isAgainst)
+    throw new LanewiseError('usage', '--fail-on says when a comparison fails: it needs --versus or --against.');
+  if (isSet(args, 'force') && !isAgainst)
+    throw new LanewiseError('usage', '--force allows a comparison with a run of another machine: it needs --against.');
 }
 
 /** The run to be compared with, checked before anything is measured. */
@@ -108,11 +128,7 @@ function toRequest(args: Args): RunRequest {
   };
 }
 
-function statusOf(
-  { complete, cells }: Results,
-  changes: readonly Pick<Change, 'verdict' | 'speedup'>[],
-  failOn: FailOn,
-): number {
+function statusOf({ complete, cells }: Results, compared: number): number {
   if (!complete) return EXIT_STATUS.interrupted;
-  return cells.some((cell) => cell.status === 'failed') ? EXIT_CELL_FAILED : exitStatus(changes, failOn);
+  return cells.some((cell) => cell.status === 'failed') ? EXIT_CELL_FAILED : compared;
 }

@@ -45,7 +45,8 @@ export function createCeiling(context: GroupContext, logs: CeilingLog[], rounds:
       await step();
     } catch (thrown) {
       if (!(thrown instanceof HostError)) throw thrown;
-      logs.length = 0;
+      // Processes that an interruption has killed did nothing wrong.
+      if (!context.observer.signal.aborted) logs.length = 0;
       await end();
     }
   };

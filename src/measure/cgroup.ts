@@ -15,7 +15,10 @@ export interface Cgroups {
  * @param root where the system's files are
  */
 export async function findCgroups(root = ''): Promise<Cgroups> {
-  const memberships = (await readText(`${root}/proc/self/cgroup`)).split('\n').map((line) => line.split(':'));
+  // A path may hold colons.
+  const memberships = [...(await readText(`${root}/proc/self/cgroup`)).matchAll(/^(\d+):([^:\n]*):(.*)$/gm)].map(
+    ([, ...fields]) => fields,
+  );
   const pathOf = (controller: string): string | undefined =>
     memberships.find(([, controllers]) => controllers?.split(',').includes(controller))?.[2];
   const unified = memberships.find(([id, controllers]) => id === '0' && controllers === '')?.[2];

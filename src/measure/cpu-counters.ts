@@ -9,8 +9,8 @@ export interface CpuCounters {
   readonly stolenMs: number | null;
   /** CPUs that the two are sums over. */
   readonly cpus: number;
-  /** How long the tasks of this control group waited because its quota was used up. */
-  readonly throttledMs: number | null;
+  /** How long the lanes waited because a quota was used up, summed over CPUs: of this control group and each one above. */
+  readonly throttledMs: readonly number[];
 }
 
 /** `/proc/stat` counts in hundredths of a second on every Linux that Node runs on. */
@@ -29,7 +29,7 @@ export function readCpuCounters(cgroups: Cgroups): CpuCounters {
     busyMs: Number.isFinite(busyTicks) ? busyTicks * TICK_MS : null,
     stolenMs: steal === undefined || !Number.isFinite(steal) ? null : steal * TICK_MS,
     cpus: lines.filter((line) => /^cpu\d/.test(line)).length,
-    throttledMs: throttled.length === 0 ? null : Math.max(...throttled),
+    throttledMs: throttled,
   };
 }
 

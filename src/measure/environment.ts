@@ -27,7 +27,7 @@ export async function readEnvironment(): Promise<Environment> {
       (await readText(`/sys/devices/system/cpu/cpu${allowed?.[0] ?? 0}/cpufreq/scaling_governor`)).trim() || null,
     loadAverage: platform() === 'win32' ? null : (loadavg()[0] ?? null),
     stealShare: busyMs === null || stolenMs === null ? null : stolenMs / Math.max(1, busyMs + stolenMs),
-    throttledMs,
+    throttledMs: throttledMs.length === 0 ? null : Math.max(...throttledMs),
     memoryLimitBytes: (await memoryLimit(cgroups)) ?? null,
   };
 }

@@ -66,7 +66,7 @@ export async function measureBlock(task: BlockTask): Promise<BlockFindings> {
       if (round % 2 === 1) await ceiling.measure(index, round);
     }
     noise.canary();
-    const samples = eligible(contestants, order).flatMap(({ log }) =>
+    const samples = [...contestants.values()].flatMap(({ log }) =>
       log.samples.filter((sample) => sample.block === index),
     );
     const blockNoise = { block: index, ...noise.stop(samples, ceiling.cpuMs()) };

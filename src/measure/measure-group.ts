@@ -114,6 +114,9 @@ async function measureOne(task: GroupTask, state: GroupState, index: number): Pr
   state.timelines.push(...timelines);
   state.warnings.push(...warnings);
   if (noise !== undefined) state.noise.set(index, noise);
+  // Of a block that was cut off, cells keep what they have; a ceiling without its cells says nothing.
+  else
+    for (const { samples } of state.ceilings) replace(samples, (all) => all.filter((sample) => sample.block !== index));
   observer.blockDone({ group, block: index });
 }
 
@@ -129,24 +132,33 @@ async function repeatHit(task: GroupTask, state: GroupState, reached: number): P
     ...[...logs.values()].map(({ samples }) => samples),
     ...state.ceilings.map(({ samples }) => samples),
   ];
+  const startupLists = [...logs.values()].map(({ startupMs }) => startupMs);
   for (const index of again) {
     const noise = state.noise.get(index);
     if (observer.signal.aborted || noise === undefined) return;
-    const before = sampleLists.map((samples) => [...samples]);
+    const samplesBefore = sampleLists.map((samples) => [...samples]);
+    const startupsBefore = startupLists.map((startups) => [...startups]);
     for (const samples of sampleLists) replace(samples, (all) => all.filter(({ block }) => block !== index));
-    const starts = [...logs.values()].map(({ startupMs }) => ({ startupMs, count: startupMs.length }));
     state.noise.delete(index);
     await measureOne(task, state, index);
-    // One for each block, also of the start-ups.
-    for (const { startupMs, count } of starts)
-      startupMs.splice(index, startupMs.length - count, ...startupMs.splice(count));
-    if (state.noise.has(index)) state.discarded.push(noise);
-    else {
+    if (state.noise.has(index)) {
+      state.discarded.push(noise);
+      for (const [position, startups] of startupLists.entries())
+        replace(startups, (all) => latestFor(index, all, startupsBefore[position]?.length ?? 0));
+    } else {
       // Cut off: the block as it was is worth more than half of another.
-      for (const [position, samples] of sampleLists.entries()) replace(samples, () => before[position] ?? []);
+      for (const [position, samples] of sampleLists.entries()) replace(samples, () => samplesBefore[position] ?? []);
+      for (const [position, startups] of startupLists.entries())
+        replace(startups, () => startupsBefore[position] ?? []);
       state.noise.set(index, noise);
     }
   }
+}
+
+/** One start-up for each block: what was added after so many takes the place of the one of that block. */
+function latestFor(block: number, startups: readonly number[], before: number): readonly number[] {
+  const [latest] = startups.slice(before);
+  return latest === undefined ? startups : startups.slice(0, before).with(Math.min(block, before - 1), latest);
 }
 
 function replace<Item>(items: Item[], change: (items: readonly Item[]) => readonly Item[]): void {

@@ -41,11 +41,12 @@ export function createNoiseWatch(cgroups: Cgroups): WatchNoise {
         const ownMs = samples.reduce((sum, { cpuMs }) => sum + cpuMs, besidesMs + (own.user + own.system) / US_PER_MS);
         const busyMs = difference(after.busyMs, before.busyMs);
         const stolenMs = difference(after.stolenMs, before.stolenMs);
-        const throttledMs = difference(after.throttledMs, before.throttledMs);
+        const throttledMs = after.throttledMs.map((ms, group) => ms - (before.throttledMs[group] ?? ms));
         return {
           canaryMs: canariesMs.reduce((sum, ms) => sum + ms, 0) / canariesMs.length,
           stealShare: stolenMs === null ? null : stolenMs / (windowMs * after.cpus),
-          throttledShare: throttledMs === null ? null : throttledMs / windowMs,
+          throttledShare:
+            throttledMs.length === 0 ? null : Math.max(...throttledMs) / (windowMs * Math.max(1, after.cpus)),
           otherCores: busyMs === null ? null : Math.max(0, (busyMs - ownMs) / windowMs),
           involuntaryPerSecond: involuntaryPerSecond(samples),
         };

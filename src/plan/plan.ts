@@ -46,10 +46,16 @@ export function planRun(
 
 function newerOf(workloads: readonly Workload[]): Workload {
   const [older, newer, ...rest] = workloads;
-  if (older !== undefined && newer !== undefined && rest.length === 0) return newer;
+  if (older !== undefined && newer !== undefined && rest.length === 0) {
+    if (JSON.stringify(older.params) === JSON.stringify(newer.params) && older.bound === newer.bound) return newer;
+    throw new LanewiseError(
+      'usage',
+      `The two versions must have the same params and bound: ${older.source} has ${JSON.stringify(older.params)} and "${older.bound}", ${newer.source} has ${JSON.stringify(newer.params)} and "${newer.bound}".`,
+    );
+  }
   throw new LanewiseError(
     'usage',
-    `--versus compares two versions of one workload, and ${workloads.length === 1 ? 'one was' : `${workloads.length} were`} given: lanewise run old/task.js new/task.js --versus.`,
+    `--versus compares two versions of one workload, and ${workloads.length === 1 ? 'there is one' : `${workloads.length} were given`}: lanewise run old/task.js new/task.js --versus.`,
   );
 }
 

@@ -9,7 +9,8 @@ import { wrap } from './wrap.ts';
 const REASONS: Readonly<Record<NotComparable, string>> = {
   'only-old': 'only in the old run',
   'only-new': 'only in the new run',
-  failed: 'failed in one of the runs',
+  'failed-before': 'it failed in the old run',
+  'failed-now': 'it fails now',
   'other-batch': 'its batches have another number of tasks; give both runs the same --tasks',
   'too-few-blocks': 'too few blocks for so many cells',
 };
@@ -30,9 +31,11 @@ function summary({ changes }: RunComparison): string {
   const told = (['slower', 'faster', 'inconclusive', 'same'] as const)
     .filter((verdict) => count(verdict) > 0)
     .map((verdict) => `${count(verdict)} ${verdict}`);
-  const worst = changes.toSorted((a, b) => a.speedup.estimate - b.speedup.estimate)[0];
+  const worst = changes
+    .filter(({ verdict }) => verdict === 'slower')
+    .toSorted((a, b) => a.speedup.estimate - b.speedup.estimate)[0];
   const example =
-    worst?.verdict === 'slower'
+    worst !== undefined
       ? ` The most: ${worst.cell} takes ${ratio(1 / worst.speedup.estimate)} times as long (${percent(worst.speedup.level)} interval ${ratio(1 / worst.speedup.hi)} to ${ratio(1 / worst.speedup.lo)}).`
       : '';
   return `Of ${plural(changes.length, 'cell')} in both runs: ${told.join(', ')}.${example}`;
@@ -72,7 +75,7 @@ function trust({ changes, minEffect, old, new: current }: RunComparison): string
   const drifts = changes.map(({ drift }) => drift).filter((drift) => drift !== null);
   const drift =
     drifts.length === 0
-      ? 'How much the machine itself has changed between them was not measured, so that a slower day looks like slower code.'
-      : `The same fixed work took up to ${percent(Math.max(...drifts) - 1)} longer or shorter in one of them; every interval is that much wider on both sides.`;
+      ? 'How much the machine itself has changed between them was not measured, so that nothing can be called slower or faster code.'
+      : `The same fixed work took up to ${percent(Math.max(...drifts) - 1)} longer or shorter in one of them; intervals are wider by that on both sides.`;
   return `The runs (${old.startedAt}, Node ${old.node}; ${current.startedAt}, Node ${current.node}) have no block in common, which is weaker than a comparison within one run. ${drift} To compare two versions of a workload in the same blocks: lanewise run old.js new.js --versus. Differences under ${percent(minEffect)} count as the same.`;
 }

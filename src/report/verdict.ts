@@ -22,6 +22,10 @@ export function verdictSentence(group: ReportGroup): string {
   return `${subject}: ${chosen(choice, baseline, comparison)}${ties(group)}`;
 }
 
+function bySpeed(comparisons: readonly Comparison[]): readonly Comparison[] {
+  return comparisons.toSorted((a, b) => a.speedup.estimate - b.speedup.estimate);
+}
+
 /** What the newer of two versions gains or loses, on how many ways. */
 function versusSentence({ comparisons, cells }: ReportGroup): string {
   if (comparisons.length === 0) return 'no verdict, since no way could be measured in both versions.';
@@ -30,8 +34,7 @@ function versusSentence({ comparisons, cells }: ReportGroup): string {
   const counts = (['slower', 'faster', 'inconclusive', 'same'] as const)
     .filter((verdict) => having(verdict).length > 0)
     .map((verdict) => `${verdict} on ${having(verdict).length}`);
-  const slowest = comparisons.toSorted((a, b) => a.speedup.estimate - b.speedup.estimate);
-  const told = having('slower').length > 0 ? slowest[0] : slowest.at(-1);
+  const told = bySpeed(having('slower'))[0] ?? bySpeed(having('faster')).at(-1) ?? bySpeed(comparisons).at(-1);
   const cell = cells.find(({ id }) => id === told?.contender);
   const baseline = cells.find(({ id }) => id === told?.baseline);
   const example =

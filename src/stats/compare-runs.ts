@@ -22,8 +22,8 @@ export function compareRuns(old: Results, current: Results, minEffect: number): 
   for (const after of current.cells) {
     const before = oldCells.get(after.id);
     if (before === undefined) continue;
-    if (before.status === 'failed' || after.status === 'failed')
-      notComparable.push({ cell: after.id, because: 'failed' });
+    if (after.status === 'failed') notComparable.push({ cell: after.id, because: 'failed-now' });
+    else if (before.status === 'failed') notComparable.push({ cell: after.id, because: 'failed-before' });
     else if (groupOf(old, before)?.tasks !== groupOf(current, after)?.tasks)
       notComparable.push({ cell: after.id, because: 'other-batch' });
     else pairs.push({ before, after });
@@ -47,7 +47,8 @@ export function compareRuns(old: Results, current: Results, minEffect: number): 
           hi: Math.exp(interval.hi),
           level: 1 - alpha,
         },
-        verdict: judge(interval, Math.log1p(minEffect)),
+        // Without a canary in both runs, a slower day cannot be told from slower code.
+        verdict: drift === undefined ? 'inconclusive' : judge(interval, Math.log1p(minEffect)),
         blocks,
         drift: drift === undefined ? null : Math.exp(drift),
         otherResults: old.seed === current.seed && groupOf(old, before)?.digest !== groupOf(current, after)?.digest,

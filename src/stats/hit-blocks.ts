@@ -4,8 +4,8 @@ import { median } from './quantile.ts';
 /**
  * The blocks that were disturbed beyond a limit set in advance, the worst first. Steal and throttling are held against
  * the limit itself; what the work and the measuring cause too (a slower canary, involuntary switches, CPU time beside
- * the batches) against the limit above the median of all blocks of the group. No time of a batch is looked at: whether a
- * block is measured again cannot depend on what was found in it.
+ * the batches) against the limit above the median of all blocks of the group. Every reading is of the block as a whole:
+ * whether it is measured again cannot depend on which cell looked better in it.
  */
 export function hitBlocks(blocks: readonly BlockNoise[], limits: NoiseLimits): readonly number[] {
   const usualCanaryMs = usual(blocks, ({ canaryMs }) => canaryMs);

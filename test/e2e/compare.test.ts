@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Results, RunComparison } from '../../dist/src/model.js';
 import { renderJson } from '../../dist/src/report/json.js';
+import { CALM } from '../support/group-task.js';
 import { lanewise } from '../support/lanewise.js';
-import { cellOf, resultsOf } from '../support/results.js';
+import { cellOf, failedCellOf, resultsOf } from '../support/results.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
@@ -13,9 +14,13 @@ const run = (args: readonly string[]) => lanewise(args, { cwd: folder.path });
 const walls = (wallMs: number): number[] =>
   Array.from({ length: 12 }, (_, block) => wallMs * (1 + (((block * 7) % 5) - 2) * 0.004));
 
+/** The canary of a machine that did not change. */
+const blocks = walls(1).map((canaryMs, block) => ({ block, ...CALM, canaryMs: 1 + (canaryMs - 1) / 10 }));
+const noise = [{ workload: 'work', params: {}, hit: 0, repeated: 0, blocks, discarded: [] }];
+
 async function save(name: string, wallMs: number, given: Partial<Results> = {}): Promise<string> {
   const cells = [cellOf({ id: 'work/event-loop', wallsMs: walls(wallMs) })];
-  await folder.file(name, renderJson(resultsOf({ cells, ...given })));
+  await folder.file(name, renderJson(resultsOf({ cells, noise, ...given })));
   return name;
 }
 
@@ -31,6 +36,38 @@ describe('lanewise compare', () => {
     expect(told.stderr).toBe('');
     expect(told.stdout.replaceAll('\n', ' ')).toContain(sentence);
     expect(told.status).toBe(status);
+  });
+
+  it.each([
+    // Shown to take at least 10 % longer: the whole interval is beyond.
+    [120, 'slower:10%', 1],
+    // The estimate is beyond 10 %, the interval is not: that cannot be told.
+    [110.3, 'slower:10%', 3],
+    [120, 'slower:30%', 0],
+  ])('fails %d ms after 100 ms, with --fail-on %s, with status %d', async (wallMs, failOn, status) => {
+    const told = await run([
+      'compare',
+      await save('old.json', 100),
+      await save('new.json', wallMs),
+      '--fail-on',
+      failOn,
+    ]);
+    expect(told.status).toBe(status);
+  });
+
+  it('fails if what worked before fails now, and says which run failed', async () => {
+    const cells = [failedCellOf('work/worker-threads@2', 'no')];
+    const worked = [cellOf({ id: 'work/worker-threads@2', wallsMs: walls(1) })];
+    const files = [await save('old.json', 1, { cells: worked }), await save('new.json', 1, { cells })];
+    const told = await run(['compare', ...files]);
+    expect(told.stdout).toContain('work/worker-threads@2 is not compared: it fails now.');
+    expect(told.status).toBe(1);
+  });
+
+  it('calls nothing slower if the machine was not watched', async () => {
+    const told = await run(['compare', await save('old.json', 100, { noise: [] }), await save('new.json', 120)]);
+    expect(told.stdout).toContain('1 inconclusive');
+    expect(told.status).toBe(3);
   });
 
   it('ends with 3 if it cannot be told', async () => {
@@ -102,6 +139,14 @@ describe('a results file that is nonsense', () => {
       'a cell that is there twice',
       (results: Results) => ({ ...results, cells: [...results.cells, ...results.cells] }),
       '/cells/1/id is that of another cell too',
+    ],
+    [
+      'a lane that cannot be',
+      (results: Results) => ({
+        ...results,
+        timelines: [{ cell: 'work/event-loop', slices: [{ task: 0, lane: 1e9, startMs: 0, endMs: 1, kind: 'run' }] }],
+      }),
+      '/timelines/0/slices/0/lane is none that work/event-loop can have',
     ],
     [
       'a name that a terminal would obey',
@@ -181,6 +226,21 @@ describe('lanewise run --against', () => {
     );
     expect(told.stdout).toContain('Of 1 cell in both runs');
     expect([0, 1, 3]).toContain(told.status);
+  });
+
+  it('ends with 2 if nothing of it can be compared', async () => {
+    await folder.file('another.mjs', WORK);
+    const told = await run([
+      'run',
+      './another.mjs',
+      ...LEAST,
+      '--against',
+      await save('other.json', 10),
+      '--force',
+      '--quiet',
+    ]);
+    expect(told.stderr).toContain('have no cell that can be compared');
+    expect(told.status).toBe(2);
   });
 
   it('is refused in the first second if the earlier run cannot be read', async () => {

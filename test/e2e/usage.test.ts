@@ -44,7 +44,10 @@ describe('wrong usage', () => {
     [['compare', 'a.json', 'b.json', '--min-effect', '0'], '"0" is no smallest effect'],
     [['doctor', '--fact'], 'Unknown flag "--fact". Did you mean "facts"?'],
     [['run', 'primes', 'noop', 'echo', '--versus'], '--versus compares two versions of one workload, and 3 were given'],
-    [['run', '--fail-on', 'never-ever'], '"never-ever" is nothing to fail on'],
+    [['run', '--versus', '--fail-on', 'never-ever'], '"never-ever" is nothing to fail on'],
+    [['run', '--fail-on', 'slower'], '--fail-on says when a comparison fails: it needs --versus or --against.'],
+    [['run', '--force'], 'it needs --against.'],
+    [['run', 'a.js', 'b.js', '--versus', '--against', 'x.json'], 'Give either --versus or --against'],
   ])('%j is one sentence with the remedy, exit 2, before anything is started', async (args, sentence) => {
     const told = await run(args);
     expect(told.stderr).toContain(sentence);

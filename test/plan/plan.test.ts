@@ -137,11 +137,11 @@ describe('looks', () => {
 });
 
 describe('two versions of a workload', () => {
-  const versus = (request: RunRequest = {}): Plan =>
+  const versus = (request: RunRequest = {}, newer: Partial<WorkloadClaims> = {}): Plan =>
     planRun(
       [
         foundWorkload({ services: ['http-server'] }),
-        { ...foundWorkload(), ref: { url: 'file:///new.js' }, source: 'new.js' },
+        { ...foundWorkload(newer), ref: { url: 'file:///new.js' }, source: 'new.js' },
       ],
       resolveRequest({ strategy: ['event-loop,worker-threads'], poolSize: ['2'], versus: true, ...request }, MACHINE),
       1,
@@ -167,9 +167,16 @@ describe('two versions of a workload', () => {
     expect(versus({ blocks: '7' }).groups[0]?.blocks).toHaveLength(7);
   });
 
+  it('have the same params and bound, or are not the same work', () => {
+    expect(() => versus({}, { params: { n: 2 } })).toThrow(
+      'The two versions must have the same params and bound: work.js has {} and "cpu", new.js has {"n":2} and "cpu".',
+    );
+    expect(() => versus({}, { bound: 'io' })).toThrow('new.js has {} and "io"');
+  });
+
   it('are two', () => {
     expect(() => plan({ versus: true })).toThrow(
-      '--versus compares two versions of one workload, and one was given: lanewise run old/task.js new/task.js --versus.',
+      '--versus compares two versions of one workload, and there is one: lanewise run old/task.js new/task.js --versus.',
     );
   });
 });
