@@ -49,8 +49,8 @@ function findNonsense({
     if (ids.indexOf(cell.id) !== index) return `${at}/id is that of another cell too`;
     if (!names.has(cell.workload)) return `${at}/workload is none of /workloads`;
     if (cell.status === 'ok' && cell.samples.length === 0) return `${at}/samples is empty, and yet it was measured`;
-    const turns = cell.samples.map(({ block, round }) => `${block} ${round}`);
-    const twice = turns.findIndex((turn, position) => turns.indexOf(turn) !== position);
+    const turns = new Map(cell.samples.map(({ block, round }, position) => [`${block} ${round}`, position]));
+    const twice = cell.samples.findIndex(({ block, round }, position) => turns.get(`${block} ${round}`) !== position);
     if (twice !== -1) return `${at}/samples/${twice} has the block and round of another`;
   }
   const named = [

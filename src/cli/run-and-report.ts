@@ -44,7 +44,9 @@ export async function runAndReport(args: Args): Promise<number> {
     if (results.cells.length === 0 && !results.complete)
       throw new LanewiseError('interrupted', 'Interrupted before anything was measured.');
     const files = (await folder?.write(results)) ?? [];
-    const comparison = earlier && compareRuns(earlier, results, results.options.minEffect);
+    // Half a run is reported, and compared with nothing.
+    const comparison =
+      earlier !== undefined && results.complete ? compareRuns(earlier, results, results.options.minEffect) : undefined;
     print(results, comparison, args);
     if (!isSet(args, 'quiet')) process.stderr.write(`Written: ${files.join(', ')}\n`);
     if (comparison !== undefined) requireCommonCells(comparison, textOf(args, 'against') ?? '', 'this run');
