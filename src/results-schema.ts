@@ -63,25 +63,29 @@ const dispatch = Type.Object(
   },
 );
 
-const sample = Type.Object(
+/** What a host reads of one batch. */
+export const readingFields = {
+  wallMs: Type.Number({ exclusiveMinimum: 0, description: 'From handing over the batch to its last result.' }),
+  cpuMs: Type.Number({ description: 'CPU time of the host, its threads and its children.' }),
+  inProgress: Type.Number({ description: 'Mean number of tasks started and not finished: concurrency.' }),
+  coresUsed: Type.Number({ description: 'cpuMs / wallMs: parallelism.' }),
+  loopDelayMs: loopDelay,
+  taskMs: taskLatency,
+  dispatchMs: dispatch,
+  contextSwitches,
+  digestShare: Type.Number({
+    description: 'Time that all lanes spent on digests / wallMs: Lanewise’s own work in the batch.',
+  }),
+  disorderedStamps: Type.Optional(
+    Type.Integer({ minimum: 1, description: 'Tasks whose stamps are not in order; the sample is suspect.' }),
+  ),
+};
+export const sample = Type.Object(
   {
     block: Type.Integer({ minimum: 0 }),
     round: Type.Integer({ minimum: 0 }),
     position: Type.Integer({ minimum: 0, description: 'The cell’s place in the order of its round.' }),
-    wallMs: Type.Number({ exclusiveMinimum: 0, description: 'From handing over the batch to its last result.' }),
-    cpuMs: Type.Number({ description: 'CPU time of the host, its threads and its children.' }),
-    inProgress: Type.Number({ description: 'Mean number of tasks started and not finished: concurrency.' }),
-    coresUsed: Type.Number({ description: 'cpuMs / wallMs: parallelism.' }),
-    loopDelayMs: loopDelay,
-    taskMs: taskLatency,
-    dispatchMs: dispatch,
-    contextSwitches,
-    digestShare: Type.Number({
-      description: 'Time that all lanes spent on digests / wallMs: Lanewise’s own work in the batch.',
-    }),
-    disorderedStamps: Type.Optional(
-      Type.Integer({ minimum: 1, description: 'Tasks whose stamps are not in order; the sample is suspect.' }),
-    ),
+    ...readingFields,
   },
   closed,
 );
@@ -115,21 +119,23 @@ const summary = Type.Object(
   closed,
 );
 
+export const lane = Type.Object(
+  {
+    kind: Type.Union([Type.Literal('main'), Type.Literal('thread'), Type.Literal('process')]),
+    index: Type.Integer({ minimum: 0 }),
+  },
+  closed,
+);
+export const errorFields = {
+  name: Type.String(),
+  message: Type.String(),
+  stack: Type.Optional(Type.String()),
+};
 const taskError = Type.Object(
   {
-    name: Type.String(),
-    message: Type.String(),
-    stack: Type.Optional(Type.String()),
+    ...errorFields,
     task: Type.Optional(Type.Integer({ minimum: 0, description: '0-based position in the batch.' })),
-    lane: Type.Optional(
-      Type.Object(
-        {
-          kind: Type.Union([Type.Literal('main'), Type.Literal('thread'), Type.Literal('process')]),
-          index: Type.Integer({ minimum: 0 }),
-        },
-        closed,
-      ),
-    ),
+    lane: Type.Optional(lane),
   },
   closed,
 );
@@ -222,24 +228,19 @@ const recommendation = Type.Object(
   closed,
 );
 
-const timeline = Type.Object(
-  {
-    cell: Type.String(),
-    slices: Type.Array(
-      Type.Object(
-        {
-          task: Type.Integer({ minimum: 0 }),
-          lane: Type.Integer({ minimum: 0 }),
-          startMs: Type.Number({ description: 'Since the batch was handed over.' }),
-          endMs: Type.Number(),
-          kind: Type.Union([Type.Literal('run'), Type.Literal('wait')]),
-        },
-        closed,
-      ),
-    ),
-  },
-  closed,
+export const slices = Type.Array(
+  Type.Object(
+    {
+      task: Type.Integer({ minimum: 0 }),
+      lane: Type.Integer({ minimum: 0 }),
+      startMs: Type.Number({ description: 'Since the batch was handed over.' }),
+      endMs: Type.Number(),
+      kind: Type.Union([Type.Literal('run'), Type.Literal('wait')]),
+    },
+    closed,
+  ),
 );
+const timeline = Type.Object({ cell: Type.String(), slices }, closed);
 
 const environment = Type.Object(
   {
@@ -299,7 +300,9 @@ const options = Type.Object(
     rounds: Type.Integer({ minimum: 1 }),
     warmups: Type.Integer({ minimum: 1 }),
     minEffect: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }),
-    timeoutMs: Type.Number(),
+    timeoutMs: Type.Number({ description: 'Of a batch.' }),
+    startTimeoutMs: Type.Optional(Type.Number({ description: 'Of starting a host, and of opening its lanes.' })),
+    timeLimitMs: Type.Optional(orNotMeasured(Type.Number(), 'Of the whole run; null: none.')),
     atomics: Type.Union([Type.Literal('sync'), Type.Literal('async'), Type.Literal('disabled')]),
     uvThreads: orNotMeasured(Type.Integer(), 'UV_THREADPOOL_SIZE of the hosts; null: as inherited.'),
     tasks: Type.Optional(

@@ -1,9 +1,8 @@
 /** A child process that runs tasks: the lane of `child-processes`, and of `process-per-task` for one task. */
-import { tellParent } from './parent.ts';
-import { Socket } from 'node:net';
+import { lifeline, tellParent } from './parent.ts';
 import type { LaneAssignment, LaneError, LaneId, Task, Usage } from './contract.ts';
-import { describeError } from './describe-error.ts';
-import { fitsLine, LINE_PIPE_FD, onLine, sendLine } from './line-pipe.ts';
+import { describeError, uncloneable } from './describe-error.ts';
+import { fitsLine, onLine, sendLine } from './line-pipe.ts';
 import { openLane, runTask, type Lane } from './task.ts';
 import { usageOfThisProcess } from './usage.ts';
 import type { LaneReply } from './wire.ts';
@@ -18,13 +17,15 @@ export type ChildReply =
   | { readonly kind: 'opened'; readonly error?: LaneError }
   | { readonly kind: 'done'; readonly index: number; readonly reply: LaneReply }
   | { readonly kind: 'usage'; readonly usage: Usage }
+  /** Of what is about to end the child, unless the workload catches it. */
+  | { readonly kind: 'uncaught'; readonly error: LaneError }
   /** The last word: what the child has used in all, and what its teardown threw. */
   | { readonly kind: 'closed'; readonly usage: Usage; readonly error?: LaneError };
 
 let lane: Lane | undefined;
-const pipe = new Socket({ fd: LINE_PIPE_FD, readable: true, writable: true });
+process.on('uncaughtExceptionMonitor', (thrown) => send({ kind: 'uncaught', error: describeError(thrown) }));
 
-onLine(pipe, (message) => {
+onLine(lifeline, (message) => {
   const [index, input] = message as [number, unknown];
   serve({ index, input, traced: false });
 });
@@ -51,12 +52,16 @@ function serve(task: Task): void {
 }
 
 function answer(index: number, reply: LaneReply): void {
-  if (Array.isArray(reply) && fitsLine(reply.at(-1))) return sendLine(pipe, [index, ...reply]);
+  if (Array.isArray(reply) && fitsLine(reply.at(-1))) return sendLine(lifeline, [index, ...reply]);
   try {
     send({ kind: 'done', index, reply });
   } catch (thrown) {
     // An output that cannot be cloned fails its task only.
-    send({ kind: 'done', index, reply: { status: 'failed', lane: opened().index, error: describeError(thrown) } });
+    send({
+      kind: 'done',
+      index,
+      reply: { status: 'failed', lane: opened().index, error: uncloneable('output', thrown) },
+    });
   }
 }
 

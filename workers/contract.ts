@@ -141,8 +141,14 @@ export type TaskReply =
       readonly runs?: readonly (readonly [Nanoseconds, Nanoseconds])[];
     }
   | { readonly status: 'failed'; readonly lane: number; readonly error: LaneError }
-  /** The lane ended before it could answer. */
-  | { readonly status: 'lost'; readonly error: LaneError };
+  /** The task could not be handed over, or its lane ended before it could answer; then `lane` says which one. */
+  | { readonly status: 'lost'; readonly lane?: number; readonly error: LaneError };
+
+/** A task that has begun and not ended, and the lane that runs it where that is known. */
+export interface UnderWay {
+  readonly task: number;
+  readonly lane?: LaneId;
+}
 
 /** What became of one task. */
 export interface TaskRecord {

@@ -10,10 +10,10 @@ export function describeError(thrown: unknown): LaneError {
   try {
     if (thrown instanceof Error) {
       const { name, message, stack } = thrown;
-      const error = { name: text(name), message: text(message) };
-      return typeof stack === 'string' ? { ...error, stack: text(stack) } : error;
+      const error = { name: plainText(name), message: plainText(message) };
+      return typeof stack === 'string' ? { ...error, stack: plainText(stack) } : error;
     }
-    const shown = typeof thrown === 'string' ? JSON.stringify(text(thrown)) : text(String(thrown));
+    const shown = typeof thrown === 'string' ? JSON.stringify(plainText(thrown)) : plainText(String(thrown));
     return { name: 'Thrown', message: `${shown} was thrown, which is not an Error` };
   } catch {
     return { name: 'Thrown', message: 'a value was thrown that cannot be read' };
@@ -36,8 +36,14 @@ export function hookError(hook: string, thrown: unknown): Error {
   return error;
 }
 
+/** Structured clone names its errors differently from place to place; this says which value it was. */
+export function uncloneable(what: 'input' | 'output', thrown: unknown): LaneError {
+  const message = `the ${what} of the task cannot be cloned for another thread or process: ${describeError(thrown).message}`;
+  return { name: 'DataCloneError', message };
+}
+
 /** Cut to length, without control characters (an escape could redraw a terminal) and without the folders of the user. */
-function text(value: unknown): string {
+export function plainText(value: unknown): string {
   return OWN_FOLDERS.reduce((shown, folder) => shown.replaceAll(folder, ''), String(value).slice(0, TEXT_LIMIT))
     .replaceAll(CONTROL, '')
     .replaceAll(FOLDERS, (_match, before: string) => before);

@@ -1,6 +1,6 @@
-/** What passes between the orchestrator and a host. A host answers every request with one reply, in order. */
+/** What passes between the orchestrator and a host. A host answers every request with one reply; tasks that are announced come before it. */
 import type { Sample, StrategyName, Timeline } from '../src/model.ts';
-import type { LaneAssignment, LaneError, LaneId } from './contract.ts';
+import type { LaneAssignment, LaneError, LaneId, UnderWay } from './contract.ts';
 
 /** One cell, and how its host is to run it. */
 export interface HostAssignment {
@@ -18,12 +18,17 @@ export interface HostAssignment {
 
 export type HostRequest =
   | { readonly kind: 'open'; readonly assignment: HostAssignment }
-  /** A batch that warms up and is not measured; of one task only, where every task starts a lane of its own. */
-  | { readonly kind: 'warm' }
+  /**
+   * A batch that warms up and is not measured; of one task only, where every task starts a lane of its own. Announced: each
+   * task is told when it begins and when it ends, so that one which takes the host down or blocks it for good is known.
+   */
+  | { readonly kind: 'warm'; readonly announced: boolean }
   /** The cell's turn: one measured batch. */
   | { readonly kind: 'measure' }
   /** A batch for the timeline, recorded in detail while memory is watched, and never measured. */
   | { readonly kind: 'trace' }
+  /** Which tasks are under way, asked of a host that is late. Answered out of turn; not at all if its main loop is blocked. */
+  | { readonly kind: 'inquire' }
   | { readonly kind: 'close' };
 
 export type HostReply =
@@ -34,6 +39,9 @@ export type HostReply =
   | { readonly kind: 'measured'; readonly digests?: readonly string[]; readonly reading: Reading }
   | { readonly kind: 'traced'; readonly slices: Timeline['slices']; readonly memoryBytes?: number }
   | { readonly kind: 'closed'; readonly memoryBytes?: number; readonly teardownError?: LaneError }
+  | { readonly kind: 'began'; readonly task: number }
+  | { readonly kind: 'ended'; readonly task: number }
+  | { readonly kind: 'underWay'; readonly tasks: readonly UnderWay[] }
   | { readonly kind: 'failed'; readonly failure: HostFailure };
 
 /** What a host reads of one batch; the orchestrator knows which turn it was. */

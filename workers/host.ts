@@ -1,15 +1,30 @@
 /** Runs one cell and nothing else, a batch at a time, whenever the orchestrator says that it is its turn. */
 import { tellParent } from './parent.ts';
+import type { TaskWatch } from '../src/strategies/strategy.ts';
 import { describeError } from './describe-error.ts';
+import type { LaneError } from './contract.ts';
 import type { HostFailure, HostReply, HostRequest } from './host-protocol.ts';
 import { openCell, TaskFailure, type OpenCell } from './open-cell.ts';
+import { failureAmong } from './under-way.ts';
 
 let cell: OpenCell | undefined;
 
-process.on('message', (request: HostRequest) => {
-  void serve(request)
+process.on('message', (message) => {
+  if (!isRequest(message)) return;
+  void serve(message)
     .catch((thrown: unknown): HostReply => ({ kind: 'failed', failure: failureOf(thrown) }))
     .then(send);
+});
+
+let uncaught: LaneError | undefined;
+process.on('uncaughtExceptionMonitor', (thrown) => {
+  const { message, ...error } = describeError(thrown);
+  uncaught = { ...error, message: `${message} (nobody caught it: it ended the process)` };
+});
+// A host that is killed says nothing; one whose workload ends it has this moment to say so.
+process.on('exit', (code) => {
+  const error = uncaught ?? { name: 'ProcessEnded', message: `the process ended with exit code ${code}` };
+  send({ kind: 'failed', failure: failureAmong(error, cell?.underWay() ?? []) });
 });
 for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
 send({ kind: 'booted' });
@@ -20,16 +35,30 @@ async function serve(request: HostRequest): Promise<HostReply> {
       cell = await openCell(request.assignment);
       return { kind: 'opened', startupMs: cell.startupMs };
     case 'warm':
-      return opened().warm();
+      return opened().warm(request.announced ? announce : undefined);
     case 'measure':
       return opened().measure();
     case 'trace':
       return opened().trace();
+    case 'inquire':
+      return { kind: 'underWay', tasks: opened().underWay() };
     case 'close':
       return opened().close();
     default:
       return request satisfies never;
   }
+}
+
+const announce: TaskWatch = {
+  began: (task) => send({ kind: 'began', task }),
+  ended: (task) => send({ kind: 'ended', task }),
+};
+
+const REQUESTS = { open: 0, warm: 0, measure: 0, trace: 0, inquire: 0, close: 0 } satisfies Record<HostRequest['kind'], 0>;
+
+/** A workload shares this process, and may send it what it likes. */
+function isRequest(message: unknown): message is HostRequest {
+  return typeof message === 'object' && message !== null && 'kind' in message && String(message.kind) in REQUESTS;
 }
 
 function opened(): OpenCell {

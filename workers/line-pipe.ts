@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 
-/** Which of a child's inherited descriptors the pipe is: the one after its IPC channel. */
-export const LINE_PIPE_FD = 4;
+/** Which of the inherited descriptors of a forked process is the pipe to its parent: the one after its IPC channel. */
+export const LIFELINE_FD = 4;
 
 /** A longer text gains nothing from going around the IPC channel. */
 const LONGEST_TEXT = 1024;
@@ -33,11 +33,21 @@ export function onLine(pipe: Duplex, receive: (message: unknown) => void): void 
     for (let end = rest.indexOf('\n'); end !== -1; end = rest.indexOf('\n')) {
       const line = rest.slice(0, end);
       rest = rest.slice(end + 1);
-      receive(JSON.parse(line));
+      const message = parsed(line);
+      if (message !== undefined) receive(message);
     }
   });
   // The pipe ends with its process, which says why it did on its own.
   pipe.on('error', () => undefined);
+}
+
+/** What is no JSON was not sent by {@link sendLine}: a workload may write to any descriptor. */
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 /** JSON has no undefined: a value that is last in the list and undefined is left out. */

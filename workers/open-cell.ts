@@ -1,9 +1,9 @@
 import { toSample, type Finished } from '../src/stats/sample.ts';
 import { toSlices } from '../src/stats/timeline.ts';
 import { strategies } from '../src/strategies/registry.ts';
-import type { Strategy, StrategySettings } from '../src/strategies/strategy.ts';
+import type { Strategy, StrategySettings, TaskWatch } from '../src/strategies/strategy.ts';
 import { NS_PER_MS, nowNs } from './clock.ts';
-import type { TaskRecord, Transferable, WorkloadDefinition } from './contract.ts';
+import type { TaskRecord, Transferable, UnderWay, WorkloadDefinition } from './contract.ts';
 import { hookError } from './describe-error.ts';
 import type { HostAssignment, HostFailure, HostReply } from './host-protocol.ts';
 import { prepareInputs } from './inputs.ts';
@@ -20,9 +20,10 @@ type ReplyOf<Kind extends HostReply['kind']> = Extract<HostReply, { kind: Kind }
 /** A cell whose lanes are open: each call runs batches and answers with what the orchestrator wants to know of them. */
 export interface OpenCell {
   readonly startupMs: number;
-  readonly warm: () => Promise<ReplyOf<'warmed'>>;
+  readonly warm: (watch?: TaskWatch) => Promise<ReplyOf<'warmed'>>;
   readonly measure: () => Promise<ReplyOf<'measured'>>;
   readonly trace: () => Promise<ReplyOf<'traced'>>;
+  readonly underWay: () => readonly UnderWay[];
   readonly close: () => Promise<ReplyOf<'closed'>>;
 }
 
@@ -63,10 +64,10 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
 
   return {
     startupMs,
-    warm: async () => {
+    warm: async (watch) => {
       const tasks = makeTasks({ traced: false });
       // Where every task starts a lane, one task warms up the host that starts them.
-      const records = finished(strategy, await strategy.run(strategy.keepsLanes ? tasks : tasks.slice(0, 1)));
+      const records = finished(strategy, await strategy.run(strategy.keepsLanes ? tasks : tasks.slice(0, 1), watch));
       await meter.settle();
       if (!strategy.keepsLanes)
         return { kind: 'warmed', digests: [], lanesWarmed: Math.min(poolSize, assignment.tasks) };
@@ -92,6 +93,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
         ...(largestBytes !== undefined && { memoryBytes: largestBytes }),
       };
     },
+    underWay: strategy.underWay,
     close: async () => {
       const memoryBytes = await memoryOf(treeIds());
       const [teardownError] = await strategy.close();
@@ -116,16 +118,21 @@ function transferOf({ transfer }: WorkloadDefinition): StrategySettings['transfe
   };
 }
 
-/** @throws TaskFailure for the first task that was not done */
+/** @throws TaskFailure for the first task that was not done: of those that were lost, one whose lane is known */
 function finished({ laneKind }: Strategy, records: readonly TaskRecord[]): readonly Finished[] {
-  return records.map(({ reply, ...record }) => {
+  const culprit = records.find(({ reply }) => reply.status === 'lost' && reply.lane !== undefined);
+  return (culprit === undefined ? records : [culprit]).map(({ reply, ...record }) => {
     switch (reply.status) {
       case 'ok':
         return { ...record, ...reply };
       case 'failed':
         throw new TaskFailure({ error: reply.error, task: record.index, lane: { kind: laneKind, index: reply.lane } });
       case 'lost':
-        throw new TaskFailure({ error: reply.error, task: record.index });
+        throw new TaskFailure({
+          error: reply.error,
+          task: record.index,
+          ...(reply.lane !== undefined && { lane: { kind: laneKind, index: reply.lane } }),
+        });
       default:
         return reply satisfies never;
     }

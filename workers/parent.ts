@@ -1,12 +1,28 @@
 /**
  * What every forked process of Lanewise does about its parent. Imported first, before any workload is loaded: a workload
- * that sends messages of its own, as `process.send?.('ready')` under a process manager, finds no one to send them to.
+ * that sends messages of its own, as `process.send?.('ready')` under a process manager, or hangs up with
+ * `process.disconnect?.()`, finds no one at the other end, as in a process that was not forked.
  */
+import { Socket } from 'node:net';
+import { setInterval } from 'node:timers';
+import { LIFELINE_FD } from './line-pipe.ts';
+
 const send = process.send?.bind(process);
 delete process.send;
+// Node itself calls it when the channel is closed from the other side, so it cannot be taken away.
+process.disconnect = () => undefined;
 
+/** The longest that a timer can be set for. */
+const FOR_EVER_MS = 2 ** 31 - 1;
+// A workload may unref the channel; a process that waits for its turn must not end for that.
+setInterval(() => undefined, FOR_EVER_MS);
+
+/** A pipe to the parent: it ends when the parent does, and nothing that a workload can reach closes it. */
+export const lifeline = new Socket({ fd: LIFELINE_FD, readable: true, writable: true });
 // A parent that is gone waits for nothing; its children end whatever they are doing.
-process.on('disconnect', () => process.exit(0));
+lifeline.on('close', () => process.exit(0));
+lifeline.on('error', () => undefined);
+lifeline.resume();
 // Ctrl-C reaches every process of a console on Windows: the parent decides what it means.
 process.on('SIGINT', () => undefined);
 

@@ -11,18 +11,23 @@ export interface Lane {
   /** 0-based, within the strategy. */
   readonly index: number;
   /** Answers at once for a task that returns no promise: what a no-op costs is told from what it costs to reach it. */
-  readonly run: (input: unknown) => LaneReply | Promise<LaneReply>;
+  readonly run: (input: unknown, task?: number) => LaneReply | Promise<LaneReply>;
   /** Runs the task and records when it ran and when it waited. */
-  readonly trace: (input: unknown) => Promise<TaskReply>;
+  readonly trace: (input: unknown, task?: number) => Promise<TaskReply>;
   /** Runs the workload's teardown, once, and answers what it threw: the work was done and measured before. */
   readonly close: () => Promise<LaneError | undefined>;
 }
 
 /**
  * Loads the workload into this lane and runs its setup. The lane that comes back is THE code that runs a task:
- * the main loop, threads and child processes differ only in how a task reaches it.
+ * the main loop, threads and child processes differ only in how a task reaches it. `onStart` is told which task starts, where
+ * the caller says so.
  */
-export async function openLane(assignment: LaneAssignment, lane: LaneId): Promise<Lane> {
+export async function openLane(
+  assignment: LaneAssignment,
+  lane: LaneId,
+  onStart?: (task: number) => void,
+): Promise<Lane> {
   const { params, services, cell } = assignment;
   const workload = await loadWorkload(assignment.workload);
   const state: unknown = await callHook('setup', () => workload.setup?.({ params, services, lane, cell }));
@@ -35,11 +40,12 @@ export async function openLane(assignment: LaneAssignment, lane: LaneId): Promis
   const turn = assignment.inFlight > 1 ? createTurns() : undefined;
   let closing: Promise<LaneError | undefined> | undefined;
 
-  function run(input: unknown): LaneReply | Promise<LaneReply> {
-    return turn === undefined ? runNow(input) : turn().then(() => runNow(input));
+  function run(input: unknown, index?: number): LaneReply | Promise<LaneReply> {
+    return turn === undefined ? runNow(input, index) : turn().then(() => runNow(input, index));
   }
 
-  function runNow(input: unknown): LaneReply | Promise<LaneReply> {
+  function runNow(input: unknown, index?: number): LaneReply | Promise<LaneReply> {
+    if (index !== undefined) onStart?.(index);
     const startedNs = nowNs();
     try {
       const output = task(input, context);
@@ -52,8 +58,9 @@ export async function openLane(assignment: LaneAssignment, lane: LaneId): Promis
     }
   }
 
-  async function trace(input: unknown): Promise<TaskReply> {
+  async function trace(input: unknown, index?: number): Promise<TaskReply> {
     await turn?.();
+    if (index !== undefined) onStart?.(index);
     const startedNs = nowNs();
     // Async, so that a task which throws at once rejects.
     const { result, runs } = traced(async () => task(input, context));
@@ -96,8 +103,8 @@ export async function openLane(assignment: LaneAssignment, lane: LaneId): Promis
 }
 
 /** Runs a task in a lane, as it asks to be run. */
-export function runTask(lane: Lane, { input, traced: isTraced }: Task): LaneReply | Promise<LaneReply> {
-  return isTraced ? lane.trace(input) : lane.run(input);
+export function runTask(lane: Lane, { index, input, traced: isTraced }: Task): LaneReply | Promise<LaneReply> {
+  return isTraced ? lane.trace(input, index) : lane.run(input, index);
 }
 
 const nextTurn = setImmediate;

@@ -1,6 +1,7 @@
 /** A worker thread for one task: the lane of the `thread-per-task` strategy. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData, type MessagePort } from 'node:worker_threads';
 import type { LaneAssignment, LaneError, Task, TaskReply } from './contract.ts';
+import { uncloneable } from './describe-error.ts';
 import { openLane, runTask } from './task.ts';
 import { fromWire } from './wire.ts';
 
@@ -8,6 +9,8 @@ export interface OnceAssignment {
   readonly assignment: LaneAssignment;
   readonly slot: number;
   readonly task: Task;
+  /** Where the one reply goes. */
+  readonly port: MessagePort;
 }
 
 export interface OnceReply {
@@ -15,10 +18,22 @@ export interface OnceReply {
   readonly teardownError?: LaneError;
 }
 
-const { assignment, slot, task } = workerData as OnceAssignment;
+const { assignment, slot, task, port } = workerData as OnceAssignment;
 const lane = await openLane(assignment, { kind: 'thread', index: slot });
 const reply = fromWire(await runTask(lane, task));
 const teardownError = await lane.close();
-parentPort?.postMessage({ reply, ...(teardownError !== undefined && { teardownError }) } satisfies OnceReply);
+answer({ reply, ...(teardownError !== undefined && { teardownError }) });
 // What the task left behind (a server, a timer) must not keep the thread alive.
 process.exit();
+
+function answer(message: OnceReply): void {
+  try {
+    port.postMessage(message);
+  } catch (thrown) {
+    // An output that cannot be cloned.
+    port.postMessage({
+      ...message,
+      reply: { status: 'failed', lane: slot, error: uncloneable('output', thrown) },
+    } satisfies OnceReply);
+  }
+}

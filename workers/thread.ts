@@ -1,5 +1,5 @@
 /** A Piscina worker: one lane of the `worker-threads` strategy. */
-import { BroadcastChannel } from 'node:worker_threads';
+import { BroadcastChannel, threadId } from 'node:worker_threads';
 import { workerData } from 'piscina';
 import type { LaneAssignment, LaneError, TaskReply } from './contract.ts';
 import { describeError } from './describe-error.ts';
@@ -9,37 +9,54 @@ import type { LaneReply } from './wire.ts';
 export interface ThreadAssignment extends LaneAssignment {
   /** One shared number: each thread takes its lane index from it. */
   readonly nextIndex: Int32Array;
+  /** Shared, by lane: how many tasks it has under way. Read when a batch is late, so nothing waits for it. */
+  readonly busy: Int32Array;
   /** The name of the BroadcastChannel on which each thread says once that it is ready, or why not. */
   readonly channel: string;
 }
 
 export interface ThreadOpened {
   readonly index: number;
+  readonly threadId: number;
   readonly error?: LaneError;
 }
 
 const assignment = workerData as ThreadAssignment;
+const { busy } = assignment;
 const index = Atomics.add(assignment.nextIndex, 0, 1);
 
 // Awaited here, so that Piscina takes the thread for ready only when its workload is loaded. A failure is told,
 // not thrown: after a worker file that throws, Piscina rejects the first task and never settles the second.
 const opened = await openLane(assignment, { kind: 'thread', index }).catch(describeError);
 const channel = new BroadcastChannel(assignment.channel);
-channel.postMessage(('run' in opened ? { index } : { index, error: opened }) satisfies ThreadOpened);
+channel.postMessage({ index, threadId, ...(!('run' in opened) && { error: opened }) } satisfies ThreadOpened);
 channel.close();
 
 /** Runs one task. Takes the bare input and is no async function: the price of a hand-over is what is measured. */
 export default function run(input: unknown): LaneReply | Promise<LaneReply> {
-  return lane().run(input);
+  count(1);
+  const reply = lane().run(input);
+  if ('then' in reply) return reply.then(done);
+  return done(reply);
 }
 
 /** Runs one task and records when it ran and when it waited. */
 export function trace(input: unknown): Promise<TaskReply> {
-  return lane().trace(input);
+  count(1);
+  return lane().trace(input).then(done);
 }
 
 export function close(): Promise<LaneError | undefined> {
   return lane().close();
+}
+
+function done<Reply>(reply: Reply): Reply {
+  count(-1);
+  return reply;
+}
+
+function count(by: 1 | -1): void {
+  busy[index] = (busy[index] ?? 0) + by;
 }
 
 function lane(): Lane {

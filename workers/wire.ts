@@ -29,3 +29,19 @@ type FinishedReply = Extract<TaskReply, { status: 'ok' }>;
 function isWireReply(reply: LaneReply): reply is WireReply {
   return Array.isArray(reply);
 }
+
+/** Whether a message that came from a lane is a reply: a workload may send what it likes. */
+export function isLaneReply(message: unknown): message is LaneReply {
+  if (Array.isArray(message)) {
+    const [lane, startedNs, finishedNs, digestedNs, digest] = message as unknown[];
+    return (
+      typeof lane === 'number' &&
+      typeof startedNs === 'number' &&
+      typeof finishedNs === 'number' &&
+      typeof digestedNs === 'number' &&
+      typeof digest === 'string'
+    );
+  }
+  if (typeof message !== 'object' || message === null || !('status' in message)) return false;
+  return message.status === 'ok' || (message.status === 'failed' && 'error' in message);
+}

@@ -1,11 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { Compile } from 'typebox/compile';
 import { LanewiseError } from '../errors.ts';
 import type { Results } from '../model.ts';
 import { RESULTS_SCHEMA_ID } from '../results-schema-id.ts';
-import { resultsSchema } from '../results-schema.ts';
-
-const validator = Compile(resultsSchema);
 
 /** Reads and checks a results file. @throws LanewiseError naming the file, and the field where there is one */
 export async function readResults(path: string): Promise<Results> {
@@ -13,6 +9,8 @@ export async function readResults(path: string): Promise<Results> {
     throw new LanewiseError('input', `Cannot read ${path}: give the results.json of an earlier run.`, { cause });
   });
   const value = parse(path, text);
+  // Takes a while to load, which wrong usage need not wait for.
+  const { validator } = await import('./results-validator.ts');
   if (validator.Check(value)) {
     const nonsense = findNonsense(value);
     if (nonsense === undefined) return value;

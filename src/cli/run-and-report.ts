@@ -10,7 +10,6 @@ import { isSet, listOf, textOf, type Args } from './args.ts';
 import { comparisonStatus, exitStatus, parseFailOn, requireCommonCells, requireSameMachine } from './compare-files.ts';
 import { interruptible } from './interruptible.ts';
 import { openProgress, type Progress } from './progress.ts';
-import { readResults } from './read-results.ts';
 import { openReportFolder, runFolder, type ReportFolder } from './report-folder.ts';
 import { paintFor } from './screen.ts';
 
@@ -80,6 +79,7 @@ function checkComparing(args: Args): void {
 async function readEarlier(args: Args): Promise<Results | undefined> {
   const path = textOf(args, 'against');
   if (path === undefined) return undefined;
+  const { readResults } = await import('./read-results.ts');
   const earlier = await readResults(path);
   if (!isSet(args, 'force')) requireSameMachine(path, earlier.environment, await readEnvironment());
   return earlier;
@@ -116,6 +116,8 @@ function toRequest(args: Args): RunRequest {
       'rounds',
       'minEffect',
       'timeout',
+      'startTimeout',
+      'timeLimit',
       'atomics',
       'uvThreads',
       'seed',

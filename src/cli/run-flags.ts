@@ -63,6 +63,11 @@ export const RUN_FLAGS = {
   },
   force: { ...COMPARE_FLAGS.force, description: 'with --against: also a run of another machine' },
   timeout: once('per batch; past it the cell has failed: 500ms, 60s, 2m [60s]', HOSTS),
+  'start-timeout': once('for a host to start and its lanes to be ready [30s]', HOSTS),
+  'time-limit': once(
+    'of the whole run: it ends after the batch in hand, and what it has measured is kept [none]',
+    EVIDENCE,
+  ),
   atomics: once('how an idle Piscina worker waits: sync, async or disabled [sync]', HOSTS),
   'uv-threads': once('threads of libuv’s own pool in each process [Node’s 4]', HOSTS),
 } as const satisfies Record<string, Options>;

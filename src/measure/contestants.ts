@@ -3,7 +3,7 @@ import { deferred } from '../../workers/deferred.ts';
 import type { HostAssignment } from '../../workers/host-protocol.ts';
 import type { CellLog, Group, Options, PlannedCell, StrategyName, Timeline, Version, Warning } from '../model.ts';
 import type { EqualWork } from './equal-work.ts';
-import { HostError, type Host, type StartHost } from './host.ts';
+import { HostError, hostOptions, type Host, type StartHost } from './host.ts';
 import type { Observer } from './observer.ts';
 
 /** What all blocks of a group share. */
@@ -47,7 +47,7 @@ export async function startHosts(context: GroupContext, order: readonly PlannedC
     order.map(async ({ id }) => {
       const log = logs.get(id);
       if (log === undefined || log.error !== undefined) return;
-      const host = await attemptIn(log, observer, () => context.startHost({ timeoutMs: options.timeoutMs, env }));
+      const host = await attemptIn(log, observer, () => context.startHost(hostOptions(options, env)));
       if (host !== undefined) contestants.set(id, { log, host });
     }),
   );
@@ -67,6 +67,8 @@ export interface Preparation {
   readonly rounds: number;
   /** How many hosts open their lanes at once: one where a start-up is a result, and must not share the machine. */
   readonly openingTogether: number;
+  /** Hosts tell which task begins and ends while they warm up. */
+  readonly announced?: boolean;
 }
 
 /** Opens all lanes, in the order given, and warms them up. */
@@ -74,7 +76,7 @@ export async function prepare(
   context: GroupContext,
   contestants: Contestants,
   order: readonly PlannedCell[],
-  { rounds, openingTogether }: Preparation,
+  { rounds, openingTogether, announced = false }: Preparation,
 ): Promise<readonly Warning[]> {
   const warnings: Warning[] = [];
   await inParallel(openingTogether, eligible(contestants, order), async (contestant) => {
@@ -86,7 +88,7 @@ export async function prepare(
   });
   if (context.observer.signal.aborted) return warnings;
   await inParallel(WARMING_TOGETHER, eligible(contestants, order), async (contestant) => {
-    await attempt(context, contestant, async () => warnings.push(...(await warm(context, contestant))));
+    await attempt(context, contestant, async () => warnings.push(...(await warm(context, contestant, announced))));
   });
   return warnings;
 }
@@ -127,13 +129,14 @@ export function assign(
 async function warm(
   { group, options, equalWork }: GroupContext,
   { log, host }: Contestant,
+  isAnnounced: boolean,
 ): Promise<readonly Warning[]> {
   const { id, poolSize } = log.cell;
   const { warmups } = options;
   const lanes = Math.min(poolSize, group.workload.tasks);
   let lanesWarmed = 0;
   for (let batch = 0; batch < warmups || (lanesWarmed < lanes && batch < warmups * WARMING_LIMIT); batch++) {
-    const warmed = await host.warm(WARMING_TOGETHER);
+    const warmed = await host.warm(WARMING_TOGETHER, isAnnounced);
     if (warmed.digests.length > 0) equalWork.check(id, warmed.digests);
     lanesWarmed = warmed.lanesWarmed;
   }

@@ -25,6 +25,18 @@ export async function findWorkloads(places: readonly WorkloadPlace[]): Promise<r
   });
 }
 
+/** The fields of a workload are checked by the planner; here only that an answer is one. */
+function isDescription(message: unknown): message is DescribeReply {
+  if (!isObject(message)) return false;
+  const { claims, error } = message;
+  if (isObject(error)) return typeof error.name === 'string' && typeof error.message === 'string';
+  return isObject(claims) && typeof claims.takesInput === 'boolean' && Array.isArray(claims.unknownFields);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
 type Located = Omit<FoundWorkload, 'claims'>;
 
 function locate(place: WorkloadPlace): Located {
@@ -54,7 +66,7 @@ function locate(place: WorkloadPlace): Located {
 
 /** One process for all: a module that ends it, or never settles, is the first one without an answer. */
 async function describe(modules: readonly Located[]): Promise<readonly WorkloadClaims[]> {
-  const process = openWorkerProcess<DescribeRequest, DescribeReply>('describe.js');
+  const process = openWorkerProcess<DescribeRequest, DescribeReply>('describe.js', { isReply: isDescription });
   try {
     process.send({ refs: modules.map(({ ref }): WorkloadRef => ref) });
     const claims: WorkloadClaims[] = [];

@@ -1,17 +1,20 @@
+import type { LaneError, LaneId, UnderWay } from '../../workers/contract.ts';
 import type { HostAssignment, HostFailure, HostReply, HostRequest } from '../../workers/host-protocol.ts';
+import { failureAmong } from '../../workers/under-way.ts';
+import type { Options } from '../model.ts';
 import { openWorkerProcess, ProcessFailure } from './worker-process.ts';
 
-/** Opening loads the user's module and starts every lane; a machine that is busy needs its time. */
-const OPEN_TIMEOUT_MS = 30_000;
 const CLOSE_TIMEOUT_MS = 10_000;
+/** A host that is late and has not told within this time which task is, has a blocked main loop. */
+const INQUIRY_MS = 500;
 
 type ReplyOf<Kind extends HostReply['kind']> = Extract<HostReply, { kind: Kind }>;
 
 /** A host process: it runs one cell, a request at a time, and idles by waiting for the next message. */
 export interface Host {
   readonly open: (assignment: HostAssignment) => Promise<ReplyOf<'opened'>>;
-  /** One batch; `together` is how many hosts share the machine meanwhile. */
-  readonly warm: (together: number) => Promise<ReplyOf<'warmed'>>;
+  /** One batch; `together` is how many hosts share the machine meanwhile; announced: it is told which task begins and ends. */
+  readonly warm: (together: number, announced?: boolean) => Promise<ReplyOf<'warmed'>>;
   readonly measure: () => Promise<ReplyOf<'measured'>>;
   readonly trace: () => Promise<ReplyOf<'traced'>>;
   readonly close: () => Promise<ReplyOf<'closed'>>;
@@ -30,28 +33,53 @@ export class HostError extends Error {
 }
 
 export interface HostOptions {
+  /** Of a batch. */
   readonly timeoutMs: number;
+  /** Of starting the process, and of opening its lanes. */
+  readonly startTimeoutMs: number;
   readonly env: Readonly<Record<string, string>>;
+}
+
+/** A machine that is busy needs its time. */
+const START_TIMEOUT_MS = 30_000;
+
+/** What of the options of a run concerns its hosts. Results that an earlier version wrote know no start-up timeout. */
+export function hostOptions(
+  { timeoutMs, startTimeoutMs = START_TIMEOUT_MS }: Pick<Options, 'timeoutMs' | 'startTimeoutMs'>,
+  env: HostOptions['env'],
+): HostOptions {
+  return { timeoutMs, startTimeoutMs, env };
 }
 
 export type StartHost = (options: HostOptions) => Promise<Host>;
 
-export async function startHost({ timeoutMs, env }: HostOptions): Promise<Host> {
-  const process = openWorkerProcess<HostRequest, HostReply>('host.js', { env });
+export async function startHost({ timeoutMs, startTimeoutMs, env }: HostOptions): Promise<Host> {
+  // The schemas take a while to load, which wrong usage need not wait for.
+  const { isHostReply } = await import('./host-reply.ts');
+  const process = openWorkerProcess<HostRequest, HostReply>('host.js', { env, isReply: isHostReply });
+  /** Tasks that a host has announced and not ended. */
+  const announced = new Set<number>();
+  /** Where tasks run that no one else can be asked about: the host's own main loop. */
+  let mainLane: LaneId | undefined;
 
+  /** @throws HostError if the host failed, ended or is late */
   async function next<Kind extends HostReply['kind']>(
     kind: Kind,
     limitMs: number,
     late: string,
   ): Promise<ReplyOf<Kind>> {
-    const reply = await process.next(limitMs).catch((thrown: unknown) => {
-      if (!(thrown instanceof ProcessFailure)) throw thrown;
-      const message = thrown.name === 'TimeoutError' ? late : thrown.message;
-      throw new HostError({ error: { name: thrown.name, message } });
-    });
-    if (reply.kind === 'failed') throw new HostError(reply.failure);
-    if (reply.kind === kind) return reply as ReplyOf<Kind>;
-    throw new Error(`a host answered "${reply.kind}" where "${kind}" was due`);
+    const until = performance.now() + limitMs;
+    for (;;) {
+      const reply = await process.next(Math.max(0, until - performance.now())).catch(async (thrown: unknown) => {
+        if (!(thrown instanceof ProcessFailure)) throw thrown;
+        throw new HostError(thrown.name === 'TimeoutError' ? await lateness(late) : endOf(thrown));
+      });
+      if (reply.kind === 'began') announced.add(reply.task);
+      else if (reply.kind === 'ended') announced.delete(reply.task);
+      else if (reply.kind === 'failed') throw new HostError(await withLastWords(reply.failure));
+      else if (reply.kind === kind) return reply as ReplyOf<Kind>;
+      else throw new HostError({ error: strayReply(reply.kind, kind) });
+    }
   }
 
   async function ask<Kind extends HostReply['kind']>(
@@ -60,21 +88,62 @@ export async function startHost({ timeoutMs, env }: HostOptions): Promise<Host> 
     limitMs: number,
     late: string,
   ): Promise<ReplyOf<Kind>> {
+    announced.clear();
     process.send(request);
     return next(kind, limitMs, late);
   }
 
+  /** What is known of a host that was killed: what it had announced. */
+  function endOf({ name, message }: ProcessFailure): HostFailure {
+    return failureAmong({ name, message }, announcedTasks());
+  }
+
+  async function lateness(late: string): Promise<HostFailure> {
+    const underWay = await inquire();
+    const error = { name: 'TimeoutError', message: late };
+    if (underWay !== undefined) return failureAmong(error, underWay);
+    return failureAmong({ ...error, message: `${late} (its main loop was blocked)` }, announcedTasks());
+  }
+
+  /** Undefined if the host does not answer. */
+  async function inquire(): Promise<readonly UnderWay[] | undefined> {
+    process.send({ kind: 'inquire' });
+    const until = performance.now() + INQUIRY_MS;
+    while (performance.now() < until) {
+      const reply = await process.next(until - performance.now()).catch(() => undefined);
+      if (reply === undefined) return undefined;
+      if (reply.kind === 'underWay') return reply.tasks;
+    }
+    return undefined;
+  }
+
+  function announcedTasks(): readonly UnderWay[] {
+    return [...announced].map((task) => ({ task, ...(mainLane !== undefined && { lane: mainLane }) }));
+  }
+
+  /** A child that ended without a word of its own may have left one on stderr, which is the host's too. */
+  async function withLastWords(failure: HostFailure): Promise<HostFailure> {
+    const { error } = failure;
+    if (error.name !== 'ProcessEnded') return failure;
+    return { ...failure, error: { ...error, message: `${error.message}${await process.lastWords()}` } };
+  }
+
   const lateBatch = `a batch did not end within ${timeoutMs / 1000} s: raise --timeout, or lower --tasks`;
-  const lateOpening = `its lanes were not ready within ${OPEN_TIMEOUT_MS / 1000} s: the module, its \`input\` or its \`setup\` did not end`;
+  const lateOpening = `its lanes were not ready within ${startTimeoutMs / 1000} s: the module, its \`input\` or its \`setup\` did not end, or needs a longer --start-timeout`;
   try {
-    await next('booted', OPEN_TIMEOUT_MS, 'its process did not start');
+    await next('booted', startTimeoutMs, 'its process did not start');
   } catch (thrown) {
     process.kill();
     throw thrown;
   }
   return {
-    open: (assignment) => ask({ kind: 'open', assignment }, 'opened', OPEN_TIMEOUT_MS, lateOpening),
-    warm: (together) => ask({ kind: 'warm' }, 'warmed', timeoutMs * together, lateBatch),
+    open: (assignment) => {
+      if (assignment.strategy === 'sequential' || assignment.strategy === 'event-loop')
+        mainLane = { kind: 'main', index: 0 };
+      return ask({ kind: 'open', assignment }, 'opened', startTimeoutMs, lateOpening);
+    },
+    warm: (together, announce = false) =>
+      ask({ kind: 'warm', announced: announce }, 'warmed', timeoutMs * together, lateBatch),
     measure: () => ask({ kind: 'measure' }, 'measured', timeoutMs, lateBatch),
     trace: () => ask({ kind: 'trace' }, 'traced', timeoutMs, lateBatch),
     close: () =>
@@ -88,5 +157,12 @@ export async function startHost({ timeoutMs, env }: HostOptions): Promise<Host> 
       process.kill();
       await process.end();
     },
+  };
+}
+
+function strayReply(given: string, due: string): LaneError {
+  return {
+    name: 'ProtocolError',
+    message: `the host answered "${given}" where "${due}" was due: does the workload send messages in Lanewise’s name?`,
   };
 }

@@ -6,6 +6,10 @@ const START_TIMEOUT_MS = 10_000;
 
 const SERVICE_FILES: Readonly<Record<string, string>> = { 'http-server': 'http-server.js' };
 
+function isReady(message: unknown): message is ServiceReady {
+  return typeof message === 'object' && message !== null && 'url' in message && typeof message.url === 'string';
+}
+
 export interface OpenServices {
   readonly services: Services;
   readonly close: () => Promise<void>;
@@ -20,7 +24,7 @@ export async function openServices(names: ReadonlySet<string>): Promise<OpenServ
   try {
     const services: Record<string, ServiceReady> = {};
     for (const name of names) {
-      const service = openWorkerProcess<never, ServiceReady>(SERVICE_FILES[name] ?? `${name}.js`);
+      const service = openWorkerProcess<never, ServiceReady>(SERVICE_FILES[name] ?? `${name}.js`, { isReply: isReady });
       started.push(service);
       services[name] = await service.next(START_TIMEOUT_MS);
     }

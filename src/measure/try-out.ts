@@ -41,7 +41,8 @@ export async function tryOut(context: GroupContext): Promise<TryOut> {
   let blockMs = 0;
   for (let time = 0; time < MOST_TRIES && !context.observer.signal.aborted; time++) {
     const workload = { ...group.workload, tasks };
-    const found = await timeBatches({ ...context, group: { ...group, workload } });
+    // The first time is every task's first: if one of them blocks or ends its host for good, it is known which.
+    const found = await timeBatches({ ...context, group: { ...group, workload } }, time === 0);
     const walls = [...found.batchMs.values()];
     const turnsMs = walls.reduce((sum, wall) => sum + wall, 0);
     blockMs =
@@ -69,7 +70,7 @@ interface Timed {
   readonly preparingMs: number;
 }
 
-async function timeBatches(context: GroupContext): Promise<Timed> {
+async function timeBatches(context: GroupContext, announced: boolean): Promise<Timed> {
   const { group, logs, observer } = context;
   const cells = group.cells.filter(({ id }) => logs.get(id)?.error === undefined);
   // What is read here is no result: it goes with these logs.
@@ -80,7 +81,7 @@ async function timeBatches(context: GroupContext): Promise<Timed> {
   const contestants = await startHosts(trial, cells);
   try {
     const work = async (): Promise<void> => {
-      await prepare(trial, contestants, cells, { rounds: 1, openingTogether: OPENING_TOGETHER });
+      await prepare(trial, contestants, cells, { rounds: 1, openingTogether: OPENING_TOGETHER, announced });
       preparingMs = performance.now() - startedMs + startupsMs(trial) * (1 - 1 / OPENING_TOGETHER);
       for (const contestant of eligible(contestants, cells)) {
         if (observer.signal.aborted) return;

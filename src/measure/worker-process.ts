@@ -1,9 +1,12 @@
 import { fork, execFile, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { plainText } from '../../workers/describe-error.ts';
+import { LIFELINE_FD } from '../../workers/line-pipe.ts';
 
 /** What a process said last on stderr is told when it fails; more of it is thrown away. */
-const STDERR_TAIL = 2000;
+const STDERR_TAIL = 16_384;
 /** A fork has no console window of its own on Windows; its types do not know the option. */
 const OF_ONE_WINDOW = { windowsHide: true };
 
@@ -21,6 +24,8 @@ export interface WorkerProcess<Request extends object, Reply> {
   readonly send: (request: Request) => void;
   /** The next message, in order. @throws ProcessFailure if the process ends first or `timeoutMs` passes */
   readonly next: (timeoutMs: number) => Promise<Reply>;
+  /** What it or its children wrote to stderr, if it was the reason of an end: `: Error: …`, or nothing. */
+  readonly lastWords: () => Promise<string>;
   /** Asks it to end by hanging up, then kills what is left. */
   readonly end: () => Promise<void>;
   /** Kills it and everything that it started, at once. */
@@ -37,13 +42,15 @@ export class ProcessFailure extends Error {
   }
 }
 
-export interface ProcessOptions {
+export interface ProcessOptions<Reply> {
+  /** Whatever else arrives is not for us: code that nobody knows may run in the process. */
+  readonly isReply: (message: unknown) => message is Reply;
   readonly env?: Readonly<Record<string, string>>;
 }
 
 export function openWorkerProcess<Request extends object, Reply>(
   file: string,
-  { env = {} }: ProcessOptions = {},
+  { env = {}, isReply }: ProcessOptions<Reply>,
 ): WorkerProcess<Request, Reply> {
   const path = fileURLToPath(new URL(`../../workers/${file}`, import.meta.url));
   const isWindows = process.platform === 'win32';
@@ -51,7 +58,7 @@ export function openWorkerProcess<Request extends object, Reply>(
     ...OF_ONE_WINDOW,
     serialization: 'advanced',
     // What a workload prints is nobody's result.
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'overlapped'],
     env: { ...process.env, ...env },
     execArgv: [],
     // A process group of its own. On Windows it would be a console window instead.
@@ -74,9 +81,9 @@ export function openWorkerProcess<Request extends object, Reply>(
     stderrTail = (stderrTail + text).slice(-STDERR_TAIL);
   });
   child.on('message', (message) => {
-    const reply = message as Reply;
-    if (waiting === undefined) received.push(reply);
-    else waiting.resolve(reply);
+    if (!isReply(message)) return;
+    if (waiting === undefined) received.push(message);
+    else waiting.resolve(message);
     waiting = undefined;
   });
   child.on('error', (error) => {
@@ -114,19 +121,28 @@ export function openWorkerProcess<Request extends object, Reply>(
       try {
         return await new Promise<Reply>((resolve, reject) => {
           waiting = { resolve, reject };
-          timer = setTimeout(
-            () => fail(new ProcessFailure('TimeoutError', `no answer within ${timeoutMs / 1000} s`)),
-            timeoutMs,
-          );
+          timer = setTimeout(() => {
+            // Later messages still count: a host that is late can be asked what it is doing.
+            waiting = undefined;
+            reject(new ProcessFailure('TimeoutError', `no answer within ${timeoutMs / 1000} s`));
+          }, timeoutMs);
         });
       } finally {
         clearTimeout(timer);
       }
     },
+    lastWords: async () => {
+      await new Promise((resolve) => {
+        setTimeout(resolve, LAST_WORDS_MS);
+      });
+      return hint(stderrTail);
+    },
     end: async () => {
       if (!live.has(child)) return;
       const exited = once(child, 'exit');
-      if (child.connected) child.disconnect();
+      // It ends with its lifeline.
+      const lifeline = child.stdio[LIFELINE_FD];
+      if (lifeline instanceof Duplex) lifeline.destroy();
       const killer = setTimeout(kill, END_TIMEOUT_MS);
       await exited;
       clearTimeout(killer);
@@ -160,5 +176,5 @@ function hint(stderr: string): string {
   const line =
     lines.find((text) => /^(?:\w*(?:Error|Exception)\b|FATAL ERROR|Uncaught )/.test(text)) ??
     lines.find((text) => /error/i.test(text));
-  return line === undefined ? '' : `: ${line.replace(/\.$/, '')}`;
+  return line === undefined ? '' : `: ${plainText(line.replace(/\.$/, ''))}`;
 }

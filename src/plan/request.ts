@@ -32,6 +32,8 @@ export interface RunRequest {
   readonly rounds?: string;
   readonly minEffect?: string;
   readonly timeout?: string;
+  readonly startTimeout?: string;
+  readonly timeLimit?: string;
   readonly atomics?: string;
   readonly uvThreads?: string;
   readonly seed?: string;
@@ -108,6 +110,8 @@ export function resolveRequest(request: RunRequest, { cores }: Pick<Environment,
       warmups: PRESETS[preset].warmups,
       minEffect: parseMinEffect(request.minEffect ?? '5%'),
       timeoutMs: parseDurationMs(request.timeout ?? '60s', 'timeout'),
+      startTimeoutMs: parseDurationMs(request.startTimeout ?? '30s', 'start-timeout'),
+      timeLimitMs: request.timeLimit === undefined ? null : parseDurationMs(request.timeLimit, 'time-limit'),
       atomics: parseAtomics(request.atomics ?? 'sync'),
       uvThreads:
         request.uvThreads === undefined ? null : parseCount(request.uvThreads, 'uv-threads', 1, LARGEST_UV_POOL),

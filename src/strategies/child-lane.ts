@@ -1,11 +1,13 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { Duplex } from 'node:stream';
+import { setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 import type { ChildReply, ChildRequest } from '../../workers/child.ts';
-import type { LaneAssignment, LaneId, Task, TaskReply, Usage } from '../../workers/contract.ts';
-import { fitsLine, LINE_PIPE_FD, onLine, sendLine } from '../../workers/line-pipe.ts';
-import { fromWire, type WireReply } from '../../workers/wire.ts';
+import type { LaneAssignment, LaneError, LaneId, Task, TaskReply, Usage } from '../../workers/contract.ts';
+import { fitsLine, LIFELINE_FD, onLine, sendLine } from '../../workers/line-pipe.ts';
+import { fromWire, isLaneReply } from '../../workers/wire.ts';
+import { InputError, isCloneError, LaneEndedError, processEnded, uncaught } from './lane-ended-error.ts';
 import { LaneOpenError } from './lane-open-error.ts';
 
 const CHILD_FILE = fileURLToPath(new URL('../../workers/child.js', import.meta.url));
@@ -15,12 +17,15 @@ const OF_ONE_WINDOW = { windowsHide: true };
 
 /** A child that has been told to end and has not within this time is killed. */
 const END_TIMEOUT_MS = 2000;
+/** What a child sent before it ended is read within this time after its end. */
+const LAST_WORDS_MS = 50;
 
 /** One child process as a lane. It is never started again: a child that ends early has failed its cell. */
 export interface ChildLane {
   readonly pid: number;
   /** Tasks that it has been given and has not answered. */
   readonly load: () => number;
+  readonly tasks: () => readonly number[];
   readonly runTask: (task: Task) => Promise<TaskReply>;
   readonly usage: () => Promise<Usage>;
   /** Runs the workload's teardown and ends the process; resolves when it is gone, with its last word if it had one. */
@@ -37,21 +42,25 @@ export async function openChildLane(assignment: LaneAssignment, lane: LaneId): P
   live.add(child);
   const pending = new Pending();
   child.on('error', (error) => pending.fail(error));
-  child.on('message', (reply: ChildReply) => pending.settle(reply));
-  const pipe = child.stdio[LINE_PIPE_FD];
-  if (!(pipe instanceof Duplex)) throw new Error('the child process could not be started');
+  let lastWords: LaneError | undefined;
+  child.on('message', (message) => {
+    if (!isChildReply(message)) return;
+    if (message.kind === 'uncaught') lastWords = uncaught(message.error, 'process');
+    else pending.settle(message);
+  });
+  const pipe = lifelineOf(child);
   onLine(pipe, (message) => {
-    const [index, ...wire] = message as [number, ...WireReply];
-    pending.settleTask(index, fromWire(wire));
+    if (!Array.isArray(message)) return;
+    const [index, ...wire] = message as unknown[];
+    if (typeof index === 'number' && isLaneReply(wire)) pending.settleTask(index, fromWire(wire));
   });
   // `exit` is the authority: `disconnect` can come 100 ms earlier and knows no exit code.
   child.on('exit', (code, signal) => {
     live.delete(child);
-    pending.fail(
-      new Error(
-        `the child process of lane ${lane.index} ended with ${signal === null ? `exit code ${code}` : `signal ${signal}`}`,
-      ),
-    );
+    const fail = (): void =>
+      pending.fail(new LaneEndedError(lane.index, lastWords ?? processEnded(lane.index, code, signal)));
+    if (pending.isOwed) setTimeout(fail, LAST_WORDS_MS);
+    else fail();
   });
 
   function send(request: ChildRequest): void {
@@ -62,7 +71,8 @@ export async function openChildLane(assignment: LaneAssignment, lane: LaneId): P
   async function end(): Promise<void> {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
-    if (child.connected) child.disconnect();
+    // It ends with its lifeline.
+    pipe.destroy();
     const killer = setTimeout(() => child.kill('SIGKILL'), END_TIMEOUT_MS);
     await exited;
     clearTimeout(killer);
@@ -81,6 +91,7 @@ export async function openChildLane(assignment: LaneAssignment, lane: LaneId): P
   return {
     pid: child.pid ?? 0,
     load: () => pending.tasks.size,
+    tasks: () => [...pending.tasks.keys()],
     runTask: (task) => {
       const reply = pending.expectTask(task.index);
       try {
@@ -88,7 +99,7 @@ export async function openChildLane(assignment: LaneAssignment, lane: LaneId): P
         else send({ kind: 'task', task });
       } catch (thrown) {
         // An input that cannot be cloned fails its own task only.
-        pending.failTask(task.index, thrown);
+        pending.failTask(task.index, isCloneError(thrown) ? new InputError(thrown) : thrown);
       }
       return reply;
     },
@@ -114,6 +125,32 @@ process.on('exit', () => {
   for (const child of live) child.kill('SIGKILL');
 });
 
+function lifelineOf(child: ChildProcess): Duplex {
+  const pipe = child.stdio[LIFELINE_FD];
+  if (pipe instanceof Duplex) return pipe;
+  throw new Error('the child process could not be started');
+}
+
+/** A workload may send what it likes; what is no reply of ours is not for us. */
+function isChildReply(message: unknown): message is ChildReply {
+  if (typeof message !== 'object' || message === null || !('kind' in message)) return false;
+  switch (message.kind) {
+    case 'done':
+      return (
+        'index' in message && typeof message.index === 'number' && 'reply' in message && isLaneReply(message.reply)
+      );
+    case 'opened':
+    case 'closed':
+      return true;
+    case 'usage':
+      return 'usage' in message && typeof message.usage === 'object';
+    case 'uncaught':
+      return 'error' in message && typeof message.error === 'object';
+    default:
+      return false;
+  }
+}
+
 type Reply<Kind extends ChildReply['kind']> = Extract<ChildReply, { kind: Kind }>;
 
 interface Waiter<Value> {
@@ -126,6 +163,10 @@ class Pending {
   readonly tasks = new Map<number, Waiter<TaskReply>>();
   readonly #answers = new Map<ChildReply['kind'], Waiter<ChildReply>>();
   #failure: Error | undefined;
+
+  get isOwed(): boolean {
+    return this.tasks.size > 0 || this.#answers.size > 0;
+  }
 
   expectTask(index: number): Promise<TaskReply> {
     return new Promise((resolve, reject) => {
@@ -142,7 +183,7 @@ class Pending {
     });
   }
 
-  settle(reply: ChildReply): void {
+  settle(reply: Exclude<ChildReply, { kind: 'uncaught' }>): void {
     if (reply.kind === 'done') return this.settleTask(reply.index, fromWire(reply.reply));
     const waiter = this.#answers.get(reply.kind);
     this.#answers.delete(reply.kind);

@@ -1,7 +1,7 @@
 import type { LaneError } from '../../workers/contract.ts';
 import { sumUsage } from '../../workers/usage.ts';
 import { openChildLane, type ChildLane } from './child-lane.ts';
-import { feed } from './feed.ts';
+import { createFeed } from './feed.ts';
 import type { OpenStrategy } from './strategy.ts';
 
 /**
@@ -24,11 +24,14 @@ export const openChildProcesses: OpenStrategy = async (assignment, { poolSize })
     throw failed.reason;
   }
 
+  // No lane is ever given more than it may have under way, so a full pipe cannot build up a backlog.
+  const feed = createFeed(poolSize * assignment.inFlight, (task) => leastBusy(lanes).runTask(task));
   return {
     laneKind: 'process',
     keepsLanes: true,
-    // No lane is ever given more than it may have under way, so a full pipe cannot build up a backlog.
-    run: (tasks) => feed(tasks, poolSize * assignment.inFlight, (task) => leastBusy(lanes).runTask(task)),
+    run: feed.run,
+    underWay: () =>
+      lanes.flatMap((lane, index) => lane.tasks().map((task) => ({ task, lane: { kind: 'process', index } as const }))),
     usage: async () => sumUsage(await Promise.all(lanes.map((lane) => lane.usage()))),
     processIds: () => lanes.map((lane) => lane.pid),
     close,

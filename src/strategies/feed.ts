@@ -1,38 +1,56 @@
 import { nowNs } from '../../workers/clock.ts';
 import type { Task, TaskRecord, TaskReply } from '../../workers/contract.ts';
-import { describeError } from '../../workers/describe-error.ts';
+import { lostReply } from './lane-ended-error.ts';
+import type { TaskWatch } from './strategy.ts';
 
-/**
- * The queue discipline of every strategy: at most `capacity` tasks are under way, the next one is handed over when
- * one is done. So `submittedNs` is the moment at which a lane had room, and no strategy is charged for a queue.
- *
- * `runOne` is told which of the `capacity` slots the task occupies. After the first task that fails or is lost
- * nothing more is handed over: the batch has no result any more, and its cell has failed.
- */
-export async function feed(tasks: readonly Task[], capacity: number, runOne: RunOne): Promise<readonly TaskRecord[]> {
-  const records: TaskRecord[] = [];
-  let next = 0;
-  let isBroken = false;
+/** The queue discipline of every strategy: at most `capacity` tasks are under way, the next one is handed over when one is done. */
+export interface Feed {
+  /**
+   * Runs a batch. `submittedNs` is the moment at which a lane had room, so that no strategy is charged for a queue. After
+   * the first task that fails or is lost nothing more is handed over: the batch has no result any more, and its cell has failed.
+   */
+  readonly run: (tasks: readonly Task[], watch?: Partial<TaskWatch>) => Promise<readonly TaskRecord[]>;
+  /** The tasks that were handed over and are not done, with the slots that they occupy. */
+  readonly underWay: () => readonly { readonly task: number; readonly slot: number }[];
+}
 
-  async function fill(slot: number): Promise<void> {
-    for (let task = tasks[next++]; task !== undefined && !isBroken; task = tasks[next++]) {
-      const submittedNs = nowNs();
-      let reply: TaskReply;
-      try {
-        reply = await runOne(task, slot);
-      } catch (thrown) {
-        reply = { status: 'lost', error: describeError(thrown) };
+/** `runOne` is told which of the `capacity` slots the task occupies. */
+export function createFeed(capacity: number, runOne: RunOne): Feed {
+  /** By slot. */
+  const current: (number | undefined)[] = [];
+
+  return {
+    run: async (tasks, watch) => {
+      const records: TaskRecord[] = [];
+      let next = 0;
+      let isBroken = false;
+
+      async function fill(slot: number): Promise<void> {
+        for (let task = tasks[next++]; task !== undefined && !isBroken; task = tasks[next++]) {
+          current[slot] = task.index;
+          watch?.began?.(task.index);
+          const submittedNs = nowNs();
+          let reply: TaskReply;
+          try {
+            reply = await runOne(task, slot);
+          } catch (thrown) {
+            reply = lostReply(thrown);
+          }
+          records.push({ index: task.index, submittedNs, receivedNs: nowNs(), reply });
+          watch?.ended?.(task.index);
+          if (reply.status === 'ok') reply.output = undefined;
+          else isBroken = true;
+        }
+        current[slot] = undefined;
       }
-      records.push({ index: task.index, submittedNs, receivedNs: nowNs(), reply });
-      if (reply.status === 'ok') reply.output = undefined;
-      else isBroken = true;
-    }
-  }
 
-  const slots: Promise<void>[] = [];
-  for (let slot = 0; slot < capacity && next < tasks.length; slot++) slots.push(fill(slot));
-  await Promise.all(slots);
-  return records.toSorted((a, b) => a.index - b.index);
+      const slots: Promise<void>[] = [];
+      for (let slot = 0; slot < capacity && next < tasks.length; slot++) slots.push(fill(slot));
+      await Promise.all(slots);
+      return records.toSorted((a, b) => a.index - b.index);
+    },
+    underWay: () => current.flatMap((task, slot) => (task === undefined ? [] : [{ task, slot }])),
+  };
 }
 
 /** Hands one task over, in one of the slots of the batch. Rejects if the task is lost with its lane. */

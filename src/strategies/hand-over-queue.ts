@@ -14,7 +14,7 @@ export class HandOverQueue extends FixedQueue {
   #submittedNs: Nanoseconds[] = [];
   #submitting = 0;
 
-  /** When each task of the batch was handed to a thread. */
+  /** When each task of the batch was handed to a thread; NaN while it waits for one. */
   get submittedNs(): readonly Nanoseconds[] {
     return this.#submittedNs;
   }
@@ -50,6 +50,8 @@ export class HandOverQueue extends FixedQueue {
   }
 
   #note(task: Queued): void {
-    if (!this.#indices.has(task)) this.#indices.set(task, this.#submitting);
+    const index = this.#indices.get(task) ?? this.#submitting;
+    this.#indices.set(task, index);
+    this.#submittedNs[index] = Number.NaN;
   }
 }

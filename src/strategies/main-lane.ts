@@ -1,17 +1,34 @@
-import type { LaneAssignment } from '../../workers/contract.ts';
+import type { LaneAssignment, LaneId } from '../../workers/contract.ts';
 import { openLane, runTask } from '../../workers/task.ts';
 import { NO_USAGE } from '../../workers/usage.ts';
 import { fromWire } from '../../workers/wire.ts';
-import { feed } from './feed.ts';
-import type { Strategy } from './strategy.ts';
+import { createFeed } from './feed.ts';
+import type { Strategy, TaskWatch } from './strategy.ts';
 
 /** One lane on the main loop of this process, with up to `inFlight` tasks taking turns on it. */
 export async function openMainLane(assignment: LaneAssignment, inFlight: number): Promise<Strategy> {
-  const lane = await openLane(assignment, { kind: 'main', index: 0 });
+  const id: LaneId = { kind: 'main', index: 0 };
+  let watching: TaskWatch | undefined;
+  /** Tasks are started in order; one that was handed over may still wait for its turn. */
+  let lastStarted = -1;
+  const lane = await openLane(assignment, id, (task) => {
+    lastStarted = task;
+    watching?.began(task);
+  });
+  const feed = createFeed(inFlight, async (task) => fromWire(await runTask(lane, task)));
   return {
     laneKind: 'main',
     keepsLanes: true,
-    run: (tasks) => feed(tasks, inFlight, async (task) => fromWire(await runTask(lane, task))),
+    run: (tasks, watch) => {
+      lastStarted = -1;
+      watching = watch;
+      return feed.run(tasks, watch && { ended: watch.ended });
+    },
+    underWay: () =>
+      feed
+        .underWay()
+        .filter(({ task }) => task <= lastStarted)
+        .map(({ task }) => ({ task, lane: id })),
     usage: async () => NO_USAGE,
     processIds: () => [],
     close: async () => [await lane.close()].filter((error) => error !== undefined),

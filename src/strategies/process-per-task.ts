@@ -1,7 +1,7 @@
 import type { LaneError, Task, TaskReply } from '../../workers/contract.ts';
 import { NO_USAGE, sumUsage } from '../../workers/usage.ts';
 import { openChildLane, type ChildLane } from './child-lane.ts';
-import { feed } from './feed.ts';
+import { createFeed } from './feed.ts';
 import type { OpenStrategy } from './strategy.ts';
 
 /** No pool: every task starts a child process and waits for its end, `poolSize` of them alive at once. */
@@ -23,10 +23,12 @@ export const openProcessPerTask: OpenStrategy = async (assignment, { poolSize })
     }
   }
 
+  const feed = createFeed(poolSize, runOne);
   return {
     laneKind: 'process',
     keepsLanes: false,
-    run: (tasks) => feed(tasks, poolSize, runOne),
+    run: feed.run,
+    underWay: () => feed.underWay().map(({ task, slot }) => ({ task, lane: { kind: 'process', index: slot } })),
     usage: async () => ended,
     processIds: () => [...alive].map((lane) => lane.pid),
     close: async () => {

@@ -5,6 +5,7 @@ import type {
   Task,
   TaskRecord,
   Transferable,
+  UnderWay,
   Usage,
 } from '../../workers/contract.ts';
 
@@ -20,12 +21,20 @@ export interface StrategySettings {
   readonly transferOf: ((input: unknown) => readonly Transferable[]) | undefined;
 }
 
+/** Is told when tasks begin and end. Never given in measured batches: what it costs would be measured. */
+export interface TaskWatch {
+  readonly began: (task: number) => void;
+  readonly ended: (task: number) => void;
+}
+
 export interface Strategy {
   readonly laneKind: LaneId['kind'];
   /** Whether lanes outlive a batch, so that one which is not measured can warm them up. */
   readonly keepsLanes: boolean;
   /** Runs a batch: one record per task, in the order of the tasks. Never rejects for what a task did. */
-  readonly run: (tasks: readonly Task[]) => Promise<readonly TaskRecord[]>;
+  readonly run: (tasks: readonly Task[], watch?: TaskWatch) => Promise<readonly TaskRecord[]>;
+  /** The tasks of the batch in hand that have begun and not ended. */
+  readonly underWay: () => readonly UnderWay[];
   /** What lanes outside this process have used since they were opened, those that ended included. */
   readonly usage: () => Promise<Usage>;
   /** The lanes that are processes of their own and alive now. */

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
-import type { LaneError, Task, TaskReply } from '../../workers/contract.ts';
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { LaneError, Task, TaskReply, Transferable } from '../../workers/contract.ts';
+import { describeError } from '../../workers/describe-error.ts';
 import type { OnceAssignment, OnceReply } from '../../workers/thread-once.ts';
 import { NO_USAGE } from '../../workers/usage.ts';
-import { feed } from './feed.ts';
+import { createFeed } from './feed.ts';
+import { InputError, isCloneError, LaneEndedError, threadEnded, uncaught } from './lane-ended-error.ts';
 import type { OpenStrategy } from './strategy.ts';
 
 const ONCE_FILE = new URL('../../workers/thread-once.js', import.meta.url);
@@ -13,26 +15,46 @@ export const openThreadPerTask: OpenStrategy = async (assignment, { poolSize, tr
   const teardownErrors: LaneError[] = [];
 
   async function runOne(task: Task, slot: number): Promise<TaskReply> {
-    const workerData: OnceAssignment = { assignment, slot, task };
-    const worker = new Worker(ONCE_FILE, { workerData, transferList: [...(transferOf?.(task.input) ?? [])] });
-    let answer: OnceReply | undefined;
-    worker.on('message', (message: OnceReply) => {
-      answer = message;
-    });
-    // `once` rejects when the thread reports an error before its exit.
-    const [exitCode] = (await once(worker, 'exit')) as [number];
-    if (answer === undefined)
-      throw new Error(`the thread of lane ${slot} ended with exit code ${exitCode} and no result`);
-    if (answer.teardownError !== undefined) teardownErrors.push(answer.teardownError);
-    return answer.reply;
+    // A channel of its own: `parentPort` is the workload's to use or to close.
+    const { port1: here, port2: there } = new MessageChannel();
+    try {
+      await ended(start({ assignment, slot, task, port: there }, transferOf?.(task.input) ?? []), slot);
+      // Sent before the thread ended, so it is here.
+      const answer = receiveMessageOnPort(here)?.message as OnceReply | undefined;
+      if (answer === undefined) throw new LaneEndedError(slot, threadEnded(slot, 0));
+      if (answer.teardownError !== undefined) teardownErrors.push(answer.teardownError);
+      return answer.reply;
+    } finally {
+      here.close();
+    }
   }
 
+  const feed = createFeed(poolSize, runOne);
   return {
     laneKind: 'thread',
     keepsLanes: false,
-    run: (tasks) => feed(tasks, poolSize, runOne),
+    run: feed.run,
+    underWay: () => feed.underWay().map(({ task, slot }) => ({ task, lane: { kind: 'thread', index: slot } })),
     usage: async () => NO_USAGE,
     processIds: () => [],
     close: async () => teardownErrors,
   };
 };
+
+function start(workerData: OnceAssignment, moved: readonly Transferable[]): Worker {
+  try {
+    return new Worker(ONCE_FILE, { workerData, transferList: [workerData.port, ...moved] });
+  } catch (thrown) {
+    throw isCloneError(thrown) ? new InputError(thrown) : thrown;
+  }
+}
+
+/** @throws LaneEndedError if the thread does not end by itself, with exit code 0 */
+async function ended(worker: Worker, lane: number): Promise<void> {
+  // `once` rejects when the thread reports an error before its exit.
+  const exit = once(worker, 'exit').catch((thrown: unknown) => {
+    throw new LaneEndedError(lane, uncaught(describeError(thrown), 'thread'));
+  });
+  const [exitCode] = (await exit) as [number];
+  if (exitCode !== 0) throw new LaneEndedError(lane, threadEnded(lane, exitCode));
+}

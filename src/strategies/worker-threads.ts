@@ -1,15 +1,16 @@
-import { BroadcastChannel } from 'node:worker_threads';
+import { BroadcastChannel, type Worker } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { nowNs } from '../../workers/clock.ts';
-import type { LaneError, Task, TaskRecord, TaskReply, Transferable } from '../../workers/contract.ts';
-import { describeError } from '../../workers/describe-error.ts';
+import type { LaneError, LaneId, Task, TaskRecord, TaskReply, Transferable } from '../../workers/contract.ts';
+import { describeError, uncloneable } from '../../workers/describe-error.ts';
 import type { ThreadAssignment, ThreadOpened } from '../../workers/thread.ts';
 import { NO_USAGE } from '../../workers/usage.ts';
 import { fromWire, type LaneReply } from '../../workers/wire.ts';
 import { HandOverQueue } from './hand-over-queue.ts';
+import { InputError, isCloneError, LaneEndedError, lostReply, threadEnded, uncaught } from './lane-ended-error.ts';
 import { LaneOpenError } from './lane-open-error.ts';
-import type { OpenStrategy } from './strategy.ts';
+import type { OpenStrategy, TaskWatch } from './strategy.ts';
 
 const THREAD_FILE = fileURLToPath(new URL('../../workers/thread.js', import.meta.url));
 
@@ -18,11 +19,8 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
   const { poolSize, atomics, transferOf } = settings;
   const { inFlight } = assignment;
   const channel = `lanewise-${process.pid}`;
-  const workerData: ThreadAssignment = {
-    ...assignment,
-    channel,
-    nextIndex: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
-  };
+  const busy = sharedNumbers(poolSize);
+  const workerData: ThreadAssignment = { ...assignment, channel, nextIndex: sharedNumbers(1), busy };
   const queue = new HandOverQueue();
   const opened = threadsOpened(channel, poolSize);
   const pool = new Piscina<unknown, unknown>({
@@ -38,7 +36,7 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
     stricterFIFO: true,
     workerData,
   });
-  const threads = watchThreads(pool);
+  const threads = watchThreads(pool, opened.lanes);
 
   try {
     await Promise.race([opened.all, threads.ended]);
@@ -55,28 +53,45 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
       ? { ...(traced && { name: 'trace' }), ...(transferOf !== undefined && { transferList: [...transferOf(input)] }) }
       : undefined;
 
-  async function runRecorded(task: Task): Promise<TaskRecord> {
+  /** Of the batch in hand: the tasks that are not done. */
+  let unfinished = new Set<number>();
+
+  async function runRecorded(task: Task, watch: TaskWatch | undefined): Promise<TaskRecord> {
     const { index } = task;
     let reply: TaskReply;
     try {
       // Piscina starts another thread for one that ended; that would be a cold lane nobody asked for.
       threads.check();
       queue.submit(index);
+      watch?.began(index);
       reply = fromWire((await pool.run(task.input, optionsFor(task))) as LaneReply);
     } catch (thrown) {
-      reply = { status: 'lost', error: describeError(thrown) };
+      reply = lostReply(threads.reasonFor(thrown));
     }
     const receivedNs = nowNs();
+    watch?.ended(index);
+    unfinished.delete(index);
     if (reply.status === 'ok') reply.output = undefined;
-    return { index, submittedNs: queue.submittedNs[index] ?? receivedNs, receivedNs, reply };
+    // One that was lost before a thread had room for it has no other moment.
+    return { index, submittedNs: queue.submittedNs[index] || receivedNs, receivedNs, reply };
   }
 
   return {
     laneKind: 'thread',
     keepsLanes: true,
-    run: async (tasks) => {
+    run: async (tasks, watch) => {
       queue.begin();
-      return Promise.all(tasks.map((task) => runRecorded(task)));
+      unfinished = new Set(tasks.map(({ index }) => index));
+      return Promise.all(tasks.map((task) => runRecorded(task, watch)));
+    },
+    underWay: () => {
+      const begun = [...unfinished].filter((index) => !Number.isNaN(queue.submittedNs[index] ?? Number.NaN));
+      const lanes = [...busy.entries()].flatMap(([index, count]): LaneId[] =>
+        count > 0 ? [{ kind: 'thread', index }] : [],
+      );
+      // Which thread has which task is Piscina's secret, but where there is one of each.
+      const [lane] = begun.length === 1 && lanes.length === 1 ? lanes : [];
+      return begun.map((task) => ({ task, ...(lane !== undefined && { lane }) }));
     },
     usage: async () => NO_USAGE,
     processIds: () => [],
@@ -90,25 +105,35 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
   };
 };
 
+function sharedNumbers(length: number): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT));
+}
+
 interface ThreadWatch {
   /** Rejects when the first thread ends. */
   readonly ended: Promise<never>;
   /** @throws if a thread has ended */
   readonly check: () => void;
+  /** Why Piscina has rejected a task. */
+  readonly reasonFor: (thrown: unknown) => unknown;
 }
 
 /** A pool that was opened has the threads that it needs: none may end before it is closed. */
-function watchThreads(pool: Piscina<unknown, unknown>): ThreadWatch {
-  let failure: Error | undefined;
+function watchThreads(pool: Piscina<unknown, unknown>, lanes: ReadonlyMap<number, number>): ThreadWatch {
+  let failure: LaneEndedError | undefined;
   const ended = new Promise<never>((_, reject) => {
-    const fail = (error: Error): void => {
-      failure ??= error;
+    const fail = (thread: Worker, id: number, how: (lane: number) => LaneError): void => {
+      const lane = lanes.get(id) ?? pool.threads.indexOf(thread);
+      failure ??= new LaneEndedError(lane, how(lane));
       reject(failure);
     };
-    // Without a listener an error outside of all tasks would take the host down.
-    pool.on('error', fail);
+    // Without a listener an error outside of all tasks would take the host down; each thread tells its own.
+    pool.on('error', () => undefined);
     for (const thread of pool.threads) {
-      thread.once('exit', (code) => fail(new Error(`a worker thread ended with exit code ${code}`)));
+      // It has none any more when it has ended.
+      const id = thread.threadId;
+      thread.once('error', (error: unknown) => fail(thread, id, () => endOf(error)));
+      thread.once('exit', (code) => fail(thread, id, (lane) => threadEnded(lane, code)));
     }
   });
   ended.catch(() => undefined);
@@ -117,21 +142,35 @@ function watchThreads(pool: Piscina<unknown, unknown>): ThreadWatch {
     check: () => {
       if (failure !== undefined) throw failure;
     },
+    reasonFor: (thrown) => failure ?? (isCloneError(thrown) ? new InputError(thrown) : thrown),
   };
 }
 
-/** Settles when every thread has said that it is ready, or the first one that it is not. */
-function threadsOpened(channelName: string, poolSize: number): { all: Promise<void>; stop: () => void } {
+/** What a thread throws because it cannot send an output back arrives as an object with nothing in it. */
+function endOf(error: unknown): LaneError {
+  if (error instanceof Error) return uncaught(describeError(error), 'thread');
+  return uncloneable('output', new Error('it holds something that cannot be copied'));
+}
+
+interface ThreadsOpened {
+  /** Settles when every thread has said that it is ready, or the first one that it is not. */
+  readonly all: Promise<void>;
+  /** The index of each lane that has said so, by the id of its thread. */
+  readonly lanes: ReadonlyMap<number, number>;
+  readonly stop: () => void;
+}
+
+function threadsOpened(channelName: string, poolSize: number): ThreadsOpened {
   const channel = new BroadcastChannel(channelName);
+  const lanes = new Map<number, number>();
   const all = new Promise<void>((resolve, reject) => {
-    let ready = 0;
     channel.addEventListener('message', (event) => {
       if (!('data' in event)) return;
-      const { error } = event.data as ThreadOpened;
+      const { index, threadId, error } = event.data as ThreadOpened;
+      lanes.set(threadId, index);
       if (error !== undefined) return reject(new LaneOpenError(error));
-      ready += 1;
-      if (ready === poolSize) resolve();
+      if (lanes.size === poolSize) resolve();
     });
   });
-  return { all, stop: () => channel.close() };
+  return { all, lanes, stop: () => channel.close() };
 }

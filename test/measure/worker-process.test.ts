@@ -8,7 +8,9 @@ import { useTempFolder } from '../support/temp-folder.js';
 const folder = useTempFolder();
 
 async function describing(source: string) {
-  const process = openWorkerProcess<DescribeRequest, DescribeReply>('describe.js');
+  const process = openWorkerProcess<DescribeRequest, DescribeReply>('describe.js', {
+    isReply: (message): message is DescribeReply => typeof message === 'object',
+  });
   process.send({ refs: [{ url: await folder.module(source) }] });
   return process;
 }
@@ -48,7 +50,7 @@ describe('a host', () => {
     };
     return { lane, strategy: 'child-processes', poolSize: 2, atomics: 'sync', tasks: 4, seed: 1, rounds: 2, ...rest };
   }
-  const options = { timeoutMs: 10_000, env: {} };
+  const options = { timeoutMs: 10_000, startTimeoutMs: 10_000, env: {} };
 
   it('opens a cell, warms up every lane, measures a batch per turn, traces one, and closes', async () => {
     const host = await startHost(options);
@@ -96,13 +98,55 @@ describe('a host', () => {
     }
   });
 
-  it('is late when its main loop is blocked for good', async () => {
+  it('is late when its main loop is blocked for good, and had announced which task began', async () => {
     const host = await startHost({ ...options, timeoutMs: 400 });
     try {
-      await host.open(await assignment('export default () => { for (;;); }', { strategy: 'event-loop', poolSize: 1 }));
-      await expect(host.warm(1)).rejects.toThrow('a batch did not end within 0.4 s: raise --timeout');
+      await host.open(
+        await assignment('export default ({ length }) => { if (length > 1) for (;;); }', {
+          strategy: 'event-loop',
+          poolSize: 1,
+          input: 'xx',
+        }),
+      );
+      await expect(host.warm(1, true)).rejects.toMatchObject({
+        message: expect.stringMatching(
+          /^a batch did not end within 0.4 s: raise --timeout, .* \(its main loop was blocked\)$/,
+        ),
+        failure: { task: 0, lane: { kind: 'main', index: 0 } },
+      });
     } finally {
       await host.kill();
+    }
+  });
+
+  it('tells which tasks are under way when it is late, if its main loop is free', async () => {
+    const host = await startHost({ ...options, timeoutMs: 400 });
+    try {
+      await host.open(await assignment('export default () => { for (;;); }'));
+      await expect(host.warm(1)).rejects.toThrow(/, while tasks 0 and 1 were under way$/);
+    } finally {
+      await host.kill();
+    }
+  });
+
+  it('takes no message for a reply that is none, and a reply that was not due for a failure of its cell', async () => {
+    const source = (message: string): string =>
+      `export default () => { process.emit('message', ${message}); return 5; }`;
+    const host = await startHost(options);
+    try {
+      // The host itself gets what it was never sent, and answers what nobody asked for.
+      await host.open(await assignment(source('{ kind: "inquire" }'), { strategy: 'sequential', poolSize: 1 }));
+      await expect(host.warm(1)).rejects.toMatchObject({ failure: { error: { name: 'ProtocolError' } } });
+    } finally {
+      await host.kill();
+    }
+    const other = await startHost(options);
+    try {
+      await other.open(await assignment(source('{ kind: "nonsense" }'), { strategy: 'sequential', poolSize: 1 }));
+      expect(await other.warm(1)).toMatchObject({ digests: ['5', '5', '5', '5'] });
+      expect(await other.close()).toMatchObject({ kind: 'closed' });
+    } finally {
+      await other.kill();
     }
   });
 });

@@ -1,0 +1,37 @@
+/** Messages of a host are checked, not trusted: code that nobody knows runs in it. */
+import { Type, type Static, type TProperties } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { HostReply } from '../../workers/host-protocol.ts';
+import { errorFields, lane, readingFields, slices } from '../results-schema.ts';
+
+const closed = { additionalProperties: false } as const;
+const replyOf = <const Kind extends string, Fields extends TProperties>(kind: Kind, fields: Fields) =>
+  Type.Object({ kind: Type.Literal(kind), ...fields }, closed);
+
+const index = Type.Integer({ minimum: 0 });
+const digests = Type.Array(Type.String());
+const bytes = Type.Optional(Type.Number());
+const error = Type.Object(errorFields, closed);
+
+const hostReply = Type.Union([
+  replyOf('booted', {}),
+  replyOf('opened', { startupMs: Type.Number() }),
+  replyOf('warmed', { digests, lanesWarmed: index }),
+  replyOf('measured', { digests: Type.Optional(digests), reading: Type.Object(readingFields, closed) }),
+  replyOf('traced', { slices, memoryBytes: bytes }),
+  replyOf('closed', { memoryBytes: bytes, teardownError: Type.Optional(error) }),
+  replyOf('began', { task: index }),
+  replyOf('ended', { task: index }),
+  replyOf('underWay', { tasks: Type.Array(Type.Object({ task: index, lane: Type.Optional(lane) }, closed)) }),
+  replyOf('failed', {
+    failure: Type.Object({ error, task: Type.Optional(index), lane: Type.Optional(lane) }, closed),
+  }),
+]);
+
+const validator = Compile(hostReply);
+
+export function isHostReply(message: unknown): message is HostReply {
+  // What the schema allows and what hosts send is one type: this line does not compile if they differ.
+  const check = (value: unknown): value is Static<typeof hostReply> & HostReply => validator.Check(value);
+  return check(message);
+}

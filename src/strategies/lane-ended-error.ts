@@ -1,0 +1,55 @@
+import type { LaneError, TaskReply } from '../../workers/contract.ts';
+import { describeError, uncloneable } from '../../workers/describe-error.ts';
+
+/** How a lane ended that should not have: what it said last, if it did, or its exit code or signal. */
+export class LaneEndedError extends Error {
+  override readonly name: string;
+  /** 0-based, within the strategy. */
+  readonly lane: number;
+
+  constructor(lane: number, { name, message, stack }: LaneError) {
+    super(message);
+    this.lane = lane;
+    this.name = name;
+    if (stack !== undefined) this.stack = stack;
+  }
+}
+
+/** An error that nobody caught, and what it ended. */
+export function uncaught(error: LaneError, what: 'process' | 'thread'): LaneError {
+  return { ...error, message: `${error.message} (nobody caught it: it ended the ${what})` };
+}
+
+/** Node's own, for a main module that waits for something when nothing is left that could bring it. */
+const NEVER_SETTLED = 13;
+
+export function threadEnded(lane: number, exitCode: number): LaneError {
+  const why = exitCode === NEVER_SETTLED ? ': its task waits for something that nothing will bring' : '';
+  return { name: 'ThreadEnded', message: `the thread of lane ${lane} ended with exit code ${exitCode}${why}` };
+}
+
+export function processEnded(lane: number, code: number | null, signal: string | null): LaneError {
+  const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
+  return { name: 'ProcessEnded', message: `the child process of lane ${lane} ended with ${how}` };
+}
+
+/** What is answered for a task that its lane did not answer for. */
+export function lostReply(thrown: unknown): Extract<TaskReply, { status: 'lost' }> {
+  const error = describeError(thrown);
+  return { status: 'lost', error, ...(thrown instanceof LaneEndedError && { lane: thrown.lane }) };
+}
+
+/** A task whose input cannot be cloned was never handed over. */
+export class InputError extends Error {
+  override readonly name: string;
+
+  constructor(thrown: unknown) {
+    const { name, message } = uncloneable('input', thrown);
+    super(message);
+    this.name = name;
+  }
+}
+
+export function isCloneError(thrown: unknown): thrown is Error {
+  return thrown instanceof Error && (thrown.name === 'DataCloneError' || /could not be cloned/.test(thrown.message));
+}

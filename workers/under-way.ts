@@ -1,0 +1,21 @@
+import type { LaneError, UnderWay } from './contract.ts';
+import type { HostFailure } from './host-protocol.ts';
+
+/** More of them are counted, not named. */
+const MOST_NAMED = 4;
+
+/** A failure that no task reported itself: with the task and its lane if just one was under way, in words otherwise. */
+export function failureAmong(error: LaneError, underWay: readonly UnderWay[]): HostFailure {
+  const [only] = underWay;
+  if (only === undefined) return { error };
+  if (underWay.length === 1) return { error, ...only };
+  const lanes = new Set(underWay.map(({ lane }) => lane && `${lane.kind} ${lane.index}`));
+  const lane = lanes.size === 1 ? only.lane : undefined;
+  const message = `${error.message}, while ${named(underWay.map(({ task }) => task))} were under way`;
+  return { error: { ...error, message }, ...(lane !== undefined && { lane }) };
+}
+
+function named(tasks: readonly number[]): string {
+  if (tasks.length > MOST_NAMED) return `${tasks.length} tasks`;
+  return `tasks ${tasks.slice(0, -1).join(', ')} and ${tasks.at(-1)}`;
+}
