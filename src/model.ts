@@ -117,6 +117,35 @@ export interface MeasuredGroup {
   readonly warnings: readonly Warning[];
 }
 
+/**
+ * How far the measuring of a group has come: with the samples, all that it takes to go on in another process. Plain data.
+ * Written at the end of a block, so that no block of it is half measured.
+ */
+export interface GroupSnapshot {
+  /** Tasks in a batch, as tried out. */
+  readonly tasks: number;
+  readonly blockMs: number;
+  /** So many blocks from the first have been measured. */
+  readonly blocks: number;
+  readonly cells: readonly Omit<CellLog, 'cell' | 'samples'>[];
+  /** What every batch must give, and the cell that gave it first. */
+  readonly reference: { readonly cell: string; readonly digests: readonly string[] } | null;
+  /** Blocks that were disturbed when they were first measured. */
+  readonly hit: readonly number[];
+  readonly noise: readonly BlockNoise[];
+  readonly discarded: readonly BlockNoise[];
+  readonly ceilings: MeasuredGroup['ceilings'];
+  readonly timelines: readonly Timeline[];
+  readonly warnings: readonly Warning[];
+  /** Processes of the workload that outlived their hosts. */
+  readonly leftBehind: number;
+}
+
+/** A group that another process has begun to measure: by cell, the samples of the blocks that the snapshot counts. */
+export interface BegunGroup extends GroupSnapshot {
+  readonly samples: ReadonlyMap<string, readonly Sample[]>;
+}
+
 export interface Measured {
   readonly complete: boolean;
   /** Of the orchestrator while batches were measured, as a share of their wall time; undefined without any. */

@@ -426,6 +426,12 @@ const warning = Type.Union(
       'Digesting the outputs took more than a small share of the time of a batch.',
     ),
     warningOf(
+      'left-behind',
+      { workload: name, processes: count },
+      'Processes that the workload had started were still there when its hosts had ended, and were killed.',
+    ),
+    warningOf('shared-machine', {}, 'Another Lanewise was measuring at the same time.'),
+    warningOf(
       'noisy-blocks',
       { workload: name, blocks: count, hit: count, repeated: count, left: count },
       'Blocks were disturbed from outside; some were measured again, and so many disturbed ones are left.',

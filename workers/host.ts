@@ -54,7 +54,10 @@ const announce: TaskWatch = {
   ended: (task) => send({ kind: 'ended', task }),
 };
 
-const REQUESTS = { open: 0, warm: 0, measure: 0, trace: 0, inquire: 0, close: 0 } satisfies Record<HostRequest['kind'], 0>;
+const REQUESTS = { open: 0, warm: 0, measure: 0, trace: 0, inquire: 0, close: 0 } satisfies Record<
+  HostRequest['kind'],
+  0
+>;
 
 /** A workload shares this process, and may send it what it likes. */
 function isRequest(message: unknown): message is HostRequest {

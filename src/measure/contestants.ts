@@ -1,9 +1,20 @@
 import type { Services } from '../../workers/contract.ts';
 import { deferred } from '../../workers/deferred.ts';
 import type { HostAssignment } from '../../workers/host-protocol.ts';
-import type { CellLog, Group, Options, PlannedCell, StrategyName, Timeline, Version, Warning } from '../model.ts';
+import type {
+  BegunGroup,
+  CellLog,
+  Group,
+  Options,
+  PlannedCell,
+  StrategyName,
+  Timeline,
+  Version,
+  Warning,
+} from '../model.ts';
 import type { EqualWork } from './equal-work.ts';
 import { HostError, hostOptions, type Host, type StartHost } from './host.ts';
+import type { LeftBehind } from './left-behind.ts';
 import type { Observer } from './observer.ts';
 
 /** What all blocks of a group share. */
@@ -16,6 +27,7 @@ export interface GroupContext {
   readonly logs: ReadonlyMap<string, CellLog>;
   readonly warnings: Warning[];
   readonly equalWork: EqualWork;
+  readonly leftBehind: LeftBehind;
   readonly observer: Observer;
   readonly startHost: StartHost;
 }
@@ -33,9 +45,16 @@ export const WARMING_TOGETHER = 2;
 /** Warming up goes on until every lane has run a task, at most this many times as long as asked for. */
 const WARMING_LIMIT = 4;
 
-export function newLogs(cells: readonly PlannedCell[]): ReadonlyMap<string, CellLog> {
+export function newLogs(cells: readonly PlannedCell[], begun?: BegunGroup): ReadonlyMap<string, CellLog> {
   return new Map(
-    cells.map((cell) => [cell.id, { cell, startupMs: [], memoryBytes: [], samples: [], error: undefined }]),
+    cells.map((cell, index) => {
+      const { startupMs = [], memoryBytes = [], error } = begun?.cells[index] ?? {};
+      const samples = begun?.samples.get(cell.id) ?? [];
+      return [
+        cell.id,
+        { cell, startupMs: [...startupMs], memoryBytes: [...memoryBytes], samples: [...samples], error },
+      ];
+    }),
   );
 }
 

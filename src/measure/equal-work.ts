@@ -1,6 +1,16 @@
+import type { GroupSnapshot } from '../model.ts';
+
 /** The first batch of a group fixes what every other batch of every cell must give. */
 export class EqualWork {
-  #reference: { readonly cell: string; readonly digests: readonly string[] } | undefined;
+  #reference: GroupSnapshot['reference'];
+
+  constructor(reference: GroupSnapshot['reference'] = null) {
+    this.#reference = reference;
+  }
+
+  get reference(): GroupSnapshot['reference'] {
+    return this.#reference;
+  }
 
   get digests(): readonly string[] | undefined {
     return this.#reference?.digests;

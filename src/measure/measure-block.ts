@@ -80,6 +80,7 @@ export async function measureBlock(task: BlockTask): Promise<BlockFindings> {
     return { timelines, warnings, noise: blockNoise };
   } finally {
     await Promise.all([ceiling.end(), ...[...contestants.values()].map(({ host }) => host.kill())]);
+    task.leftBehind.sweep();
   }
 }
 

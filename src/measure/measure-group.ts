@@ -1,4 +1,4 @@
-import type { BlockNoise, Judge, MeasuredGroup, Timeline, Warning } from '../model.ts';
+import type { BlockNoise, GroupSnapshot, Judge, MeasuredGroup, Timeline, Warning } from '../model.ts';
 import type { CeilingLog } from './ceiling.ts';
 import type { GroupContext } from './contestants.ts';
 import { UnequalWorkError } from './equal-work.ts';
@@ -10,7 +10,13 @@ export interface GroupTask extends GroupContext {
   readonly judge: Judge;
   readonly ownCpu: OwnCpu;
   readonly watchNoise: WatchNoise;
+  /** What another process has measured of the group. */
+  readonly begun?: GroupSnapshot;
+  /** Told at the end of every block that was measured to its end. */
+  readonly save: (progress: GroupProgress) => void;
 }
+
+type GroupProgress = Omit<GroupSnapshot, 'tasks' | 'blockMs'>;
 
 /** At most this share of the blocks is measured again. */
 const REPEATED_SHARE = 1 / 4;
@@ -20,22 +26,22 @@ const REPEATED_SHARE = 1 / 4;
  * measured again, and if all is decided the rest is left. Without declared looks the one look is at the end.
  */
 export async function measureGroup(task: GroupTask): Promise<MeasuredGroup> {
-  const { group, options, logs, equalWork, judge } = task;
+  const { group, options, logs, equalWork, judge, begun } = task;
   const state: GroupState = {
-    noise: new Map(),
-    discarded: [],
-    hit: new Set(),
-    ceilings: group.ceilingLanes.map((lanes) => ({ lanes, samples: [] })),
-    timelines: [],
-    warnings: [],
+    noise: new Map(begun?.noise.map((noise) => [noise.block, noise])),
+    discarded: [...(begun?.discarded ?? [])],
+    hit: new Set(begun?.hit),
+    ceilings: ceilingsOf(task),
+    timelines: [...(begun?.timelines ?? [])],
+    warnings: [...(begun?.warnings ?? [])],
+    reached: begun?.blocks ?? 0,
   };
   const looks = options.looks ?? [group.blocks.length];
-  let reached = 0;
   let isDecided = false;
   const found = (): MeasuredGroup => ({
     group,
     cells: [...logs.values()],
-    complete: isComplete(task, reached) && (isDecided || reached === looks.at(-1)),
+    complete: isComplete(task, state.reached) && (isDecided || state.reached === looks.at(-1)),
     digests: equalWork.digests,
     ceilings: state.ceilings,
     timelines: state.timelines,
@@ -45,15 +51,19 @@ export async function measureGroup(task: GroupTask): Promise<MeasuredGroup> {
       blocks: [...state.noise.values()].toSorted((a, b) => a.block - b.block),
       discarded: state.discarded,
     },
-    warnings: distinct([...state.warnings, ...task.warnings]),
+    warnings: distinct([...state.warnings, ...task.warnings, ...leftovers(task)]),
   });
   await failAll(
     task,
     async () => {
-      for (const look of looks) {
-        for (let index = reached; index < look; index++) await measureOne(task, state, index);
-        reached = look;
-        await repeatHit(task, state, reached);
+      // What was undecided at an earlier look is not looked at again with more blocks: that look was never declared.
+      for (const look of looks.filter((blocks) => blocks >= state.reached)) {
+        while (state.reached < look && (await measureOne(task, state, state.reached))) {
+          state.reached += 1;
+          task.save(progressOf(task, state));
+        }
+        if (task.observer.signal.aborted) return;
+        await repeatHit(task, state, look);
         if (task.observer.signal.aborted) return;
         isDecided = judge.isDecided(found());
         if (isDecided) return;
@@ -63,6 +73,11 @@ export async function measureGroup(task: GroupTask): Promise<MeasuredGroup> {
   );
   task.observer.groupDone(group);
   return found();
+}
+
+function leftovers({ group, leftBehind }: GroupTask): readonly Warning[] {
+  const processes = leftBehind.count;
+  return processes === 0 ? [] : [{ kind: 'left-behind', workload: group.workload.name, processes }];
 }
 
 /** An interruption that comes after the last batch has cut nothing off. */
@@ -97,12 +112,37 @@ interface GroupState {
   readonly ceilings: CeilingLog[];
   readonly timelines: Timeline[];
   readonly warnings: Warning[];
+  /** So many blocks from the first have been measured to their end. */
+  reached: number;
 }
 
-async function measureOne(task: GroupTask, state: GroupState, index: number): Promise<void> {
+function ceilingsOf({ group: { ceilingLanes }, begun }: GroupTask): CeilingLog[] {
+  return ceilingLanes.map((lanes) => ({
+    lanes,
+    samples: [...(begun?.ceilings.find((ceiling) => ceiling.lanes === lanes)?.samples ?? [])],
+  }));
+}
+
+function progressOf({ logs, equalWork, leftBehind, warnings }: GroupTask, state: GroupState): GroupProgress {
+  return {
+    blocks: state.reached,
+    cells: [...logs.values()].map(({ startupMs, memoryBytes, error }) => ({ startupMs, memoryBytes, error })),
+    reference: equalWork.reference,
+    hit: [...state.hit],
+    noise: [...state.noise.values()],
+    discarded: state.discarded,
+    ceilings: state.ceilings,
+    timelines: state.timelines,
+    warnings: distinct([...state.warnings, ...warnings]),
+    leftBehind: leftBehind.count,
+  };
+}
+
+/** @returns whether the block was measured to its end */
+async function measureOne(task: GroupTask, state: GroupState, index: number): Promise<boolean> {
   const { group, observer } = task;
   const block = group.blocks[index];
-  if (observer.signal.aborted || block === undefined) return;
+  if (observer.signal.aborted || block === undefined) return false;
   const { timelines, warnings, noise } = await measureBlock({
     ...task,
     block,
@@ -118,6 +158,7 @@ async function measureOne(task: GroupTask, state: GroupState, index: number): Pr
   else
     for (const { samples } of state.ceilings) replace(samples, (all) => all.filter((sample) => sample.block !== index));
   observer.blockDone({ group, block: index });
+  return noise !== undefined;
 }
 
 /** The worst first, as often as is allowed; one that is hit again stays as it is, and is counted. */
@@ -140,11 +181,11 @@ async function repeatHit(task: GroupTask, state: GroupState, reached: number): P
     const startupsBefore = startupLists.map((startups) => [...startups]);
     for (const samples of sampleLists) replace(samples, (all) => all.filter(({ block }) => block !== index));
     state.noise.delete(index);
-    await measureOne(task, state, index);
-    if (state.noise.has(index)) {
+    if (await measureOne(task, state, index)) {
       state.discarded.push(noise);
       for (const [position, startups] of startupLists.entries())
         replace(startups, (all) => latestFor(index, all, startupsBefore[position]?.length ?? 0));
+      task.save(progressOf(task, state));
     } else {
       // Cut off: the block as it was is worth more than half of another.
       for (const [position, samples] of sampleLists.entries()) replace(samples, () => samplesBefore[position] ?? []);

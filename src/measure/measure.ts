@@ -1,14 +1,16 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Services } from '../../workers/contract.ts';
-import type { Group, Judge, Measured, MeasuredGroup, Plan } from '../model.ts';
+import { killMarked, MARK, removeFolder } from '../../workers/left-behind.ts';
+import type { BegunGroup, Group, GroupSnapshot, Judge, Measured, MeasuredGroup, Plan } from '../model.ts';
 import { findCgroups } from './cgroup.ts';
 import { newLogs, type GroupContext } from './contestants.ts';
 import { EqualWork } from './equal-work.ts';
+import { tellGuard } from './guard.ts';
 import { startHost } from './host.ts';
-import { failAll, measureGroup } from './measure-group.ts';
+import { LeftBehind } from './left-behind.ts';
+import { failAll, measureGroup, type GroupTask } from './measure-group.ts';
 import { createNoiseWatch } from './noise-watch.ts';
 import type { Observer } from './observer.ts';
 import { OwnCpu } from './own-cpu.ts';
@@ -16,34 +18,78 @@ import { openServices } from './services.ts';
 import { tryOut, type TryOut } from './try-out.ts';
 
 /**
- * Carries out the plan: tries out every group, then measures one after the other, each block by block. Leaves no process
- * and no file behind.
+ * Carries out the plan: tries out every group, then measures one after the other, each block by block, or goes on with what
+ * was begun. Leaves no process and no file behind.
  */
-export async function measure(plan: Plan, judge: Judge, observer: Observer): Promise<Measured> {
+export async function measure(
+  plan: Plan,
+  judge: Judge,
+  observer: Observer,
+  begun: readonly BegunGroup[] = [],
+): Promise<Measured> {
   const scratch = await mkdtemp(join(tmpdir(), 'lanewise-'));
-  const removeAtExit = (): void => rmSync(scratch, { recursive: true, force: true });
-  process.on('exit', removeAtExit);
+  const run = basename(scratch);
+  const clearUp = (): void => {
+    killMarked(run);
+    removeFolder(scratch);
+  };
+  process.on('exit', clearUp);
+  tellGuard({ kind: 'opened', run, folder: scratch });
   const ownCpu = new OwnCpu();
   const watchNoise = createNoiseWatch(await findCgroups());
   const needed = new Set(plan.groups.flatMap(({ workload }) => workload.services));
   try {
     const { services, close } = await openServices(needed);
     try {
-      const env = hostEnvironment(scratch, plan.options.uvThreads);
-      const contexts = plan.groups.map((group) => contextOf(plan, group, services, env, observer));
-      const tried = await tryOutAll(contexts);
+      const env = hostEnvironment(run, scratch, plan.options.uvThreads);
+      const contexts = plan.groups.map((group, index) => contextOf(plan, group, services, env, observer, begun[index]));
+      const tried = await tryOutAll(contexts, begun);
       observer.tried?.(tried.map(({ context, blockMs }) => ({ group: context.group, blockMs })));
+      const snapshots = tried.map(startOf);
+      if (!observer.signal.aborted) observer.saved?.(snapshots);
       const groups: MeasuredGroup[] = [];
-      for (const { context } of tried) groups.push(await measureGroup({ ...context, judge, ownCpu, watchNoise }));
+      for (const [index, { context, blockMs }] of tried.entries()) {
+        const save: GroupTask['save'] = (progress) => {
+          snapshots[index] = { tasks: context.group.workload.tasks, blockMs, ...progress };
+          observer.saved?.(snapshots);
+        };
+        groups.push(await measureGroup({ ...context, judge, ownCpu, watchNoise, save, ...beginning(begun[index]) }));
+      }
       return { groups, complete: groups.every(({ complete }) => complete), ownCpuShare: ownCpu.share };
     } finally {
       await close();
     }
   } finally {
-    process.off('exit', removeAtExit);
-    // What was just killed may hold a file for a moment, on Windows above all; what cannot be removed is no reason to fail.
-    await rm(scratch, { recursive: true, force: true, maxRetries: 5 }).catch(() => undefined);
+    process.off('exit', clearUp);
+    clearUp();
+    tellGuard({ kind: 'closed', run });
   }
+}
+
+function beginning(begun: BegunGroup | undefined): Pick<GroupTask, 'begun'> {
+  return begun === undefined ? {} : { begun };
+}
+
+/** Of a group that was tried out, and of one that was begun before. */
+function startOf({ context, blockMs, begun }: Tried): GroupSnapshot {
+  if (begun !== undefined) {
+    const { samples: _samples, ...snapshot } = begun;
+    return snapshot;
+  }
+  return {
+    tasks: context.group.workload.tasks,
+    blockMs,
+    blocks: 0,
+    cells: [...context.logs.values()].map(({ error }) => ({ startupMs: [], memoryBytes: [], error })),
+    reference: context.equalWork.reference,
+    hit: [],
+    noise: [],
+    discarded: [],
+    ceilings: [],
+    timelines: [],
+    warnings: context.warnings,
+    leftBehind: context.leftBehind.count,
+  };
 }
 
 function contextOf(
@@ -52,31 +98,49 @@ function contextOf(
   services: Services,
   env: Readonly<Record<string, string>>,
   observer: Observer,
+  begun: BegunGroup | undefined,
 ): GroupContext {
-  const logs = newLogs(group.cells);
-  return { group, options, seed, services, env, logs, warnings: [], equalWork: new EqualWork(), observer, startHost };
+  const logs = newLogs(group.cells, begun);
+  return {
+    group,
+    options,
+    seed,
+    services,
+    env,
+    logs,
+    warnings: [],
+    equalWork: new EqualWork(begun?.reference),
+    leftBehind: new LeftBehind(() => killMarked(env[MARK] ?? ''), begun?.leftBehind),
+    observer,
+    startHost,
+  };
 }
 
-function hostEnvironment(scratch: string, uvThreads: number | null): Readonly<Record<string, string>> {
-  const temporary = { TMPDIR: scratch, TMP: scratch, TEMP: scratch };
+function hostEnvironment(run: string, scratch: string, uvThreads: number | null): Readonly<Record<string, string>> {
+  const temporary = { [MARK]: run, TMPDIR: scratch, TMP: scratch, TEMP: scratch };
   // libuv reads it when its process starts and never again.
   return uvThreads === null ? temporary : { ...temporary, UV_THREADPOOL_SIZE: String(uvThreads) };
 }
 
 interface Tried extends Omit<TryOut, 'tasks'> {
+  /** With the number of tasks that was found. */
   readonly context: GroupContext;
+  readonly begun: BegunGroup | undefined;
 }
 
 /** All before the first is measured, so that it can be told at once how long the run will take. */
-async function tryOutAll(contexts: readonly GroupContext[]): Promise<readonly Tried[]> {
+async function tryOutAll(
+  contexts: readonly GroupContext[],
+  begunGroups: readonly BegunGroup[],
+): Promise<readonly Tried[]> {
   const tried: Tried[] = [];
-  for (const context of contexts) {
+  for (const [index, context] of contexts.entries()) {
     const { group } = context;
-    const { tasks, blockMs } = await failAll(context, () => tryOut(context), {
-      tasks: group.workload.tasks,
-      blockMs: 0,
-    });
-    tried.push({ context: { ...context, group: { ...group, workload: { ...group.workload, tasks } } }, blockMs });
+    const begun = begunGroups[index];
+    const { tasks, blockMs } =
+      begun ?? (await failAll(context, () => tryOut(context), { tasks: group.workload.tasks, blockMs: 0 }));
+    const sized: GroupContext = { ...context, group: { ...group, workload: { ...group.workload, tasks } } };
+    tried.push({ context: sized, blockMs, begun });
   }
   return tried;
 }

@@ -1,4 +1,4 @@
-import type { Group, Sample } from '../model.ts';
+import type { Group, GroupSnapshot, Sample } from '../model.ts';
 
 /** Who watches a measurement. Called between batches only: while one runs, the orchestrator does nothing. */
 export interface Observer {
@@ -8,6 +8,8 @@ export interface Observer {
   readonly tried?: (estimates: readonly GroupEstimate[]) => void;
   readonly measured: (cell: string, sample: Sample) => void;
   readonly blockDone: (block: BlockDone) => void;
+  /** How far every group has come, whenever that can be gone on from. */
+  readonly saved?: (groups: readonly GroupSnapshot[]) => void;
   /** No more blocks of this group will be measured, whether all of them were or not. */
   readonly groupDone: (group: Group) => void;
 }

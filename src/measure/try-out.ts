@@ -95,6 +95,7 @@ async function timeBatches(context: GroupContext, announced: boolean): Promise<T
   } finally {
     for (const [id, log] of logs) log.error ??= trial.logs.get(id)?.error;
     await Promise.all([...contestants.values()].map(({ host }) => host.kill()));
+    context.leftBehind.sweep();
   }
 }
 

@@ -1,9 +1,11 @@
-import { fork, execFile, type ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { plainText } from '../../workers/describe-error.ts';
+import { killTree } from '../../workers/kill-tree.ts';
 import { LIFELINE_FD } from '../../workers/line-pipe.ts';
+import { tellGuard } from './guard.ts';
 
 /** What a process said last on stderr is told when it fails; more of it is thrown away. */
 const STDERR_TAIL = 16_384;
@@ -64,7 +66,11 @@ export function openWorkerProcess<Request extends object, Reply>(
     // A process group of its own. On Windows it would be a console window instead.
     detached: !isWindows,
   });
-  live.add(child);
+  const pid = child.pid;
+  if (pid !== undefined) {
+    live.add(pid);
+    tellGuard({ kind: 'started', pid });
+  }
 
   const received: Reply[] = [];
   let waiting: { resolve: (reply: Reply) => void; reject: (reason: Error) => void } | undefined;
@@ -87,15 +93,15 @@ export function openWorkerProcess<Request extends object, Reply>(
     waiting = undefined;
   });
   child.on('error', (error) => {
-    // What could not be started has no exit.
-    if (child.pid === undefined) live.delete(child);
     fail(new ProcessFailure('ProcessEnded', `the process could not be reached: ${error.message}`));
   });
   // `close`, which comes when all output has been read, does not come at all after a disconnect: `exit` does.
   child.on('exit', (code, signal) => {
     // Its children end with it; one that is busy did not notice. Now, while nothing else can have the group's id.
-    killTree(child);
-    live.delete(child);
+    if (pid !== undefined && live.delete(pid)) {
+      killTree(pid);
+      tellGuard({ kind: 'ended', pid });
+    }
     const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
     setTimeout(
       () => fail(new ProcessFailure('ProcessEnded', `the process ended with ${how}${hint(stderrTail)}`)),
@@ -104,7 +110,7 @@ export function openWorkerProcess<Request extends object, Reply>(
   });
 
   const kill = (): void => {
-    if (live.has(child)) killTree(child);
+    if (pid !== undefined && live.has(pid)) killTree(pid);
   };
   return {
     send: (request) => {
@@ -138,7 +144,7 @@ export function openWorkerProcess<Request extends object, Reply>(
       return hint(stderrTail);
     },
     end: async () => {
-      if (!live.has(child)) return;
+      if (pid === undefined || !live.has(pid)) return;
       const exited = once(child, 'exit');
       // It ends with its lifeline.
       const lifeline = child.stdio[LIFELINE_FD];
@@ -151,24 +157,12 @@ export function openWorkerProcess<Request extends object, Reply>(
   };
 }
 
-const live = new Set<ChildProcess>();
+/** Each leads a process group. */
+const live = new Set<number>();
 
 process.on('exit', () => {
-  for (const child of live) killTree(child);
+  for (const pid of live) killTree(pid);
 });
-
-function killTree(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  if (process.platform === 'win32') {
-    execFile('taskkill', ['/pid', String(child.pid), '/T', '/F'], () => undefined);
-    return;
-  }
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // The whole group is gone already.
-  }
-}
 
 /** Node prints where an error was thrown before what it says; the line that says it is the useful one. */
 function hint(stderr: string): string {

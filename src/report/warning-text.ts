@@ -26,6 +26,10 @@ export function warningText(warning: Warning): string {
       return `${warning.cell}: after a block had been measured, ${STEPS[warning.step]} failed (${warning.message}); the numbers stand.`;
     case 'costly-digest':
       return `${warning.workload}: digesting the outputs took ${percent(warning.share)} of the time of a batch, work that several lanes share and one loop does not; give the workload a \`digest\` that picks what must be equal.`;
+    case 'left-behind':
+      return `${warning.workload}: ${plural(warning.processes, 'process', 'processes')} that it had started outlived their hosts and were killed; while they ran, they took part of what is measured here.`;
+    case 'shared-machine':
+      return 'Another Lanewise was measuring at the same time (--no-lock): the two have disturbed each other, and neither can say by how much.';
     case 'noisy-blocks':
       return `${warning.workload}: the machine was disturbed during ${warning.hit} of ${plural(warning.blocks, 'block')}; ${warning.repeated === 0 ? 'none was' : `${warning.repeated} of them ${warning.repeated === 1 ? 'was' : 'were'}`} measured again, and ${warning.left === 0 ? 'no disturbed one is' : `${plural(warning.left, 'disturbed one')} ${warning.left === 1 ? 'is' : 'are'}`} left. Intervals are wider than on a quiet machine.`;
     case 'short-batch':

@@ -1,6 +1,7 @@
 import type { Group, Judge, PlannedCell } from '../../dist/src/model.js';
 import { newLogs } from '../../dist/src/measure/contestants.js';
 import { EqualWork } from '../../dist/src/measure/equal-work.js';
+import { LeftBehind } from '../../dist/src/measure/left-behind.js';
 import type { GroupTask } from '../../dist/src/measure/measure-group.js';
 import type { NoiseReadings } from '../../dist/src/measure/noise-watch.js';
 import type { Observer } from '../../dist/src/measure/observer.js';
@@ -58,6 +59,7 @@ export function groupTaskOf(spec: GroupTaskSpec): GroupTask {
     logs: newLogs(CELLS),
     warnings: [],
     equalWork: new EqualWork(),
+    leftBehind: new LeftBehind(() => 0),
     observer: {
       signal: new AbortController().signal,
       measured: () => undefined,
@@ -66,6 +68,7 @@ export function groupTaskOf(spec: GroupTaskSpec): GroupTask {
       ...spec.observer,
     },
     startHost: scriptedHosts({ wallMs: spec.wallMs ?? (() => 10), ...(spec.onBatch && { onBatch: spec.onBatch }) }),
+    save: () => undefined,
     judge: { isDecided: () => false, hitBlocks: () => [], ...spec.judge },
     ownCpu: new OwnCpu(),
     watchNoise: () => {
