@@ -1,10 +1,11 @@
 import { readEnvironment } from './measure/environment.ts';
+import { takeLock, type LockOptions } from './measure/lock.ts';
 import { readSupport, readTimer } from './measure/machine-facts.ts';
 import type { Observer } from './measure/observer.ts';
 import type { CeilingPoint, Diagnosis, NoiseFloor, Plan, Results } from './model.ts';
 import { PRESETS } from './plan/presets.ts';
 import { diagnosisSentences } from './report/diagnosis-sentences.ts';
-import { run } from './run.ts';
+import { run, type RunContext } from './run.ts';
 import { ceilingPoints, noiseFloors } from './stats/diagnose.ts';
 
 export interface DoctorOptions {
@@ -17,10 +18,14 @@ export interface DoctorOptions {
  * What this machine can measure: its facts; then twins of the event loop and of worker threads for the noise, plain
  * processes for the ceiling, and the start of a thread and of a process. About a minute.
  */
-export async function doctor(options: DoctorOptions, watch: (plan: Plan) => Observer): Promise<Diagnosis> {
+export async function doctor(
+  options: DoctorOptions,
+  watch: (plan: Plan) => Observer,
+  lockOptions: LockOptions = { mode: 'refuse' },
+): Promise<Diagnosis> {
   const environment = await readEnvironment();
   const facts = { environment, timer: await readTimer(), support: readSupport(environment) };
-  const measured = options.factsOnly ? NOTHING : await measureMachine(options, environment.cores, watch);
+  const measured = options.factsOnly ? NOTHING : await measureLocked(options, environment.cores, watch, lockOptions);
   const diagnosis = { schema: 'lanewise/doctor@1', ...facts, ...measured } as const;
   return { ...diagnosis, sentences: diagnosisSentences(diagnosis) };
 }
@@ -29,10 +34,26 @@ type Measured = Pick<Diagnosis, 'noise' | 'ceiling' | 'startupMs'>;
 
 const NOTHING: Measured = { noise: [], ceiling: [], startupMs: { thread: null, process: null } };
 
+/** No other run comes between the two. */
+async function measureLocked(
+  options: DoctorOptions,
+  cores: number,
+  watch: (plan: Plan) => Observer,
+  lockOptions: LockOptions,
+): Promise<Measured> {
+  const lock = await takeLock(lockOptions);
+  try {
+    return await measureMachine(options, cores, watch, lock.isShared ? { lock: { mode: 'ignore' } } : {});
+  } finally {
+    lock.release();
+  }
+}
+
 async function measureMachine(
   { seed }: DoctorOptions,
   cores: number,
   watch: (plan: Plan) => Observer,
+  context: RunContext,
 ): Promise<Measured> {
   const seeded = seed === undefined ? {} : { seed };
   const twins = await run(
@@ -46,6 +67,7 @@ async function measureMachine(
       ...seeded,
     },
     watch,
+    context,
   );
   const starts = await run(
     {
@@ -58,6 +80,7 @@ async function measureMachine(
       ...seeded,
     },
     watch,
+    context,
   );
   const noise: readonly NoiseFloor[] = noiseFloors(twins, PRESETS);
   const ceiling: readonly CeilingPoint[] = ceilingPoints(twins);

@@ -146,6 +146,12 @@ export interface BegunGroup extends GroupSnapshot {
   readonly samples: ReadonlyMap<string, readonly Sample[]>;
 }
 
+/** A run that another process has begun. */
+export interface BegunRun extends Pick<Results, 'startedAt' | 'durationMs'> {
+  readonly resumedAt: readonly string[];
+  readonly groups: readonly BegunGroup[];
+}
+
 export interface Measured {
   readonly complete: boolean;
   /** Of the orchestrator while batches were measured, as a share of their wall time; undefined without any. */

@@ -131,7 +131,7 @@ export const errorFields = {
   message: Type.String(),
   stack: Type.Optional(Type.String()),
 };
-const taskError = Type.Object(
+export const taskError = Type.Object(
   {
     ...errorFields,
     task: Type.Optional(Type.Integer({ minimum: 0, description: '0-based position in the batch.' })),
@@ -188,21 +188,20 @@ const comparison = Type.Object(
   closed,
 );
 
+export const ceilingSample = Type.Object(
+  {
+    block: Type.Integer({ minimum: 0 }),
+    round: Type.Integer({ minimum: 0 }),
+    wallMs: Type.Number({ exclusiveMinimum: 0, description: 'What they do together, as the time of one batch.' }),
+  },
+  closed,
+);
 const ceiling = Type.Object(
   {
     workload: Type.String(),
     params,
     lanes: Type.Integer({ minimum: 1, description: 'Plain processes at once, in which nothing is handed over.' }),
-    samples: Type.Array(
-      Type.Object(
-        {
-          block: Type.Integer({ minimum: 0 }),
-          round: Type.Integer({ minimum: 0 }),
-          wallMs: Type.Number({ exclusiveMinimum: 0, description: 'What they do together, as the time of one batch.' }),
-        },
-        closed,
-      ),
-    ),
+    samples: Type.Array(ceilingSample),
     baseline: Type.String({ description: 'Cell id.' }),
     speedup,
     best: Type.String({ description: 'Id of the cell that looked fastest.' }),
@@ -240,9 +239,9 @@ export const slices = Type.Array(
     closed,
   ),
 );
-const timeline = Type.Object({ cell: Type.String(), slices }, closed);
+export const timeline = Type.Object({ cell: Type.String(), slices }, closed);
 
-const environment = Type.Object(
+export const environment = Type.Object(
   {
     node: Type.String(),
     v8: Type.String(),
@@ -320,7 +319,7 @@ const options = Type.Object(
   closed,
 );
 
-const blockNoise = Type.Object(
+export const blockNoise = Type.Object(
   {
     block: Type.Integer({ minimum: 0 }),
     canaryMs: Type.Number({
@@ -373,7 +372,7 @@ const warningOf = <const Kind extends string, Facts extends TProperties>(
 ) => Type.Object({ kind: Type.Literal(kind), ...facts }, { ...closed, description });
 const name = Type.String();
 const count = Type.Integer({ minimum: 0 });
-const warning = Type.Union(
+export const warning = Type.Union(
   [
     warningOf(
       'more-lanes-than-cores',
@@ -461,7 +460,10 @@ export const resultsSchema = Type.Object(
     complete: Type.Boolean({ description: 'False if the run was interrupted: what was measured until then is here.' }),
     tool: Type.Object({ name: Type.Literal('lanewise'), version: Type.String() }, closed),
     startedAt: Type.String({ description: 'ISO 8601, UTC.' }),
-    durationMs: Type.Number(),
+    durationMs: Type.Number({ description: 'Of a run that was gone on with: without the time between.' }),
+    resumedAt: Type.Optional(
+      Type.Array(Type.String(), { description: 'When the run was gone on with, ISO 8601, UTC (--resume).' }),
+    ),
     seed: Type.Integer(),
     orchestratorCpu: Type.Optional(
       Type.Number({ description: 'CPU time of the orchestrator while batches were measured / their wall time.' }),

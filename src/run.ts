@@ -1,9 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { readEnvironment } from './measure/environment.ts';
 import { findWorkloads } from './measure/find-workloads.ts';
+import { takeLock, type LockOptions } from './measure/lock.ts';
 import { measure } from './measure/measure.ts';
 import type { Observer } from './measure/observer.ts';
-import type { Judge, Plan, Results } from './model.ts';
+import { startTimeLimit } from './measure/time-limit.ts';
+import type { BegunRun, Judge, Measured, Plan, Results } from './model.ts';
 import { planRun } from './plan/plan.ts';
 import { resolveRequest, type RunRequest } from './plan/request.ts';
 import { selectWorkloads } from './plan/select-workloads.ts';
@@ -17,29 +19,66 @@ export { compareRuns } from './stats/compare-runs.ts';
 /** Small enough to be typed again. */
 const LARGEST_SEED = 2 ** 31;
 
+export interface RunContext {
+  /** While another Lanewise is measuring; undefined: refuse. */
+  readonly lock?: LockOptions;
+  /** What another process has measured of the run. */
+  readonly begun?: BegunRun;
+}
+
 /**
  * The whole flow: flags become a plan, a plan becomes samples, samples become comparisons and verdicts.
  *
  * @throws LanewiseError for anything that cannot be done as asked, before anything is measured
  */
-export async function run(request: RunRequest, watch: (plan: Plan) => Observer): Promise<Results> {
-  const startedAt = new Date();
+export async function run(
+  request: RunRequest,
+  watch: (plan: Plan) => Observer,
+  { lock: lockOptions = { mode: 'refuse' }, begun }: RunContext = {},
+): Promise<Results> {
   const environment = await readEnvironment();
   const resolved = resolveRequest(request, environment);
   const found = await findWorkloads(selectWorkloads(resolved.workloads));
   const plan = planRun(found, resolved, resolved.seed ?? randomInt(LARGEST_SEED), environment);
-  const measured = await measure(plan, judgeOf(plan), watch(plan));
-  const conclusions = conclude(measured, plan.options);
+  const lock = await takeLock(lockOptions);
+  try {
+    const startedAt = new Date();
+    const conclusions = conclude(await measureLimited(plan, watch(plan), begun), plan.options);
+    const beside: Results['warnings'] = lock.isShared ? [{ kind: 'shared-machine' }] : [];
+    return {
+      schema: RESULTS_SCHEMA_ID,
+      tool: { name: 'lanewise', version: readVersion() },
+      ...timesOf(startedAt, begun),
+      seed: plan.seed,
+      environment,
+      options: plan.options,
+      ...conclusions,
+      warnings: [...beside, ...plan.warnings, ...conclusions.warnings],
+    };
+  } finally {
+    lock.release();
+  }
+}
+
+async function measureLimited(plan: Plan, observer: Observer, begun: BegunRun | undefined): Promise<Measured> {
+  const limited = startTimeLimit(observer, plan.options.timeLimitMs);
+  try {
+    return await measure(plan, judgeOf(plan), limited.observer, begun?.groups);
+  } finally {
+    limited.end();
+  }
+}
+
+function timesOf(
+  startedAt: Date,
+  begun: BegunRun | undefined,
+): Pick<Results, 'startedAt' | 'durationMs' | 'resumedAt'> {
+  const durationMs = Date.now() - startedAt.getTime();
+  if (begun === undefined) return { startedAt: startedAt.toISOString(), durationMs };
   return {
-    schema: RESULTS_SCHEMA_ID,
-    tool: { name: 'lanewise', version: readVersion() },
-    startedAt: startedAt.toISOString(),
-    durationMs: Date.now() - startedAt.getTime(),
-    seed: plan.seed,
-    environment,
-    options: plan.options,
-    ...conclusions,
-    warnings: [...plan.warnings, ...conclusions.warnings],
+    startedAt: begun.startedAt,
+    durationMs: begun.durationMs + durationMs,
+    resumedAt: [...begun.resumedAt, startedAt.toISOString()],
   };
 }
 

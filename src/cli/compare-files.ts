@@ -39,15 +39,21 @@ function platformOf({ os }: Environment): string {
 
 /** @throws LanewiseError if the runs were measured on different machines */
 export function requireSameMachine(oldPath: string, old: Environment, current: Environment): void {
+  const difference = differenceOfMachines(old, current);
+  if (difference === undefined) return;
+  throw new LanewiseError(
+    'usage',
+    `${oldPath} was measured on another machine (${difference}), so that what changed may be the machine: give --force to compare all the same.`,
+  );
+}
+
+/** The first fact in which they differ. */
+export function differenceOfMachines(old: Environment, current: Environment): string | undefined {
   const fields = Object.keys(MACHINE) as (keyof typeof MACHINE)[];
   const field = fields.find((name) =>
     name === 'os' ? platformOf(old) !== platformOf(current) : old[name] !== current[name],
   );
-  if (field === undefined) return;
-  throw new LanewiseError(
-    'usage',
-    `${oldPath} was measured on another machine (${MACHINE[field]}: ${JSON.stringify(old[field])}, now ${JSON.stringify(current[field])}), so that what changed may be the machine: give --force to compare all the same.`,
-  );
+  return field && `${MACHINE[field]}: ${JSON.stringify(old[field])}, now ${JSON.stringify(current[field])}`;
 }
 
 /** @throws LanewiseError if there is nothing to compare, and nothing that has begun to fail */

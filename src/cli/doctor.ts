@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { DOCTOR_FLAGS } from './doctor-flags.ts';
+import { LOCK_FLAGS } from './lock-flags.ts';
 import { OUTPUT_FLAGS } from './output-flags.ts';
 
 export const doctorCommand: CommandModule = {
@@ -8,6 +9,7 @@ export const doctorCommand: CommandModule = {
   builder: (yargs) =>
     yargs
       .options(DOCTOR_FLAGS)
+      .options(LOCK_FLAGS)
       .option('json', { ...OUTPUT_FLAGS.json, description: 'the diagnosis as JSON on stdout, and nothing else there' })
       .option('quiet', OUTPUT_FLAGS.quiet)
       .option('color', OUTPUT_FLAGS.color)

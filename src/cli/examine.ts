@@ -3,6 +3,7 @@ import { LanewiseError } from '../errors.ts';
 import { renderDiagnosis } from '../report/diagnosis-text.ts';
 import { isSet, type Args } from './args.ts';
 import { interruptible } from './interruptible.ts';
+import { lockOptions } from './lock-flags.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { paintFor } from './screen.ts';
 
@@ -11,13 +12,17 @@ export async function examine(args: Args): Promise<string> {
   const interruption = interruptible();
   let progress: Progress | undefined;
   try {
-    const diagnosis = await doctor({ factsOnly: isSet(args, 'facts') }, (plan) => {
-      interruption.begin();
-      progress?.stop();
-      const shown = openProgress(plan, process.stderr, isSet(args, 'quiet'));
-      progress = shown;
-      return { ...shown, signal: interruption.signal };
-    });
+    const diagnosis = await doctor(
+      { factsOnly: isSet(args, 'facts') },
+      (plan) => {
+        interruption.begin();
+        progress?.stop();
+        const shown = openProgress(plan, process.stderr, isSet(args, 'quiet'));
+        progress = shown;
+        return { ...shown, signal: interruption.signal };
+      },
+      lockOptions(args),
+    );
     progress?.stop();
     if (interruption.signal.aborted)
       throw new LanewiseError('interrupted', 'Interrupted before the machine had been examined.');

@@ -19,6 +19,9 @@ process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
   process.exit(EXIT_STATUS.internal);
 });
 
+// Nobody is left to read what would be said, as when a terminal was closed.
+process.stderr.on('error', () => undefined);
+
 const parser = yargs(hideBin(process.argv))
   .scriptName('lanewise')
   .usage(

@@ -1,7 +1,7 @@
 import { clearLine, cursorTo } from 'node:readline';
 import cliProgress from 'cli-progress';
 import type { GroupEstimate, Observer } from '../measure/observer.ts';
-import type { Group, Plan } from '../model.ts';
+import type { Plan } from '../model.ts';
 import { duration } from '../report/numbers.ts';
 
 /** A plain line at most this often. */
@@ -121,13 +121,13 @@ class RunClock {
 
   constructor({ groups, options }: Plan) {
     this.#isOpenEnded = options.looks !== undefined;
-    this.#groups = groups.map((group) => stretchOf(group, 1));
+    this.#groups = groups.map((group) => stretchOf({ group, blockMs: 1, done: 0 }));
   }
 
   expect(estimates: readonly GroupEstimate[]): void {
     this.#startedMs = Date.now();
     this.#isTried = true;
-    this.#groups = estimates.map(({ group, blockMs }) => stretchOf(group, blockMs));
+    this.#groups = estimates.map(stretchOf);
   }
 
   tick(): void {
@@ -172,6 +172,6 @@ class RunClock {
   }
 }
 
-function stretchOf({ blocks, cells }: Group, blockMs: number): Stretch {
-  return { blocks: blocks.length, blockMs, batches: cells.length * (blocks[0]?.length ?? 1) };
+function stretchOf({ group: { blocks, cells }, blockMs, done }: GroupEstimate): Stretch {
+  return { blocks: blocks.length - done, blockMs, batches: cells.length * (blocks[0]?.length ?? 1) };
 }

@@ -9,15 +9,10 @@ import { paintFor } from './screen.ts';
 export async function reportAgain(path: string, args: Args): Promise<number> {
   const options = reportFolder(args, path);
   const results = await readResults(path);
-  const folder = openReportFolder(options);
-  try {
-    const files = await folder.write(results);
-    process.stdout.write(
-      isSet(args, 'json') ? renderJson(results) : renderTerminal(results, paintFor(args, process.stdout)),
-    );
-    if (!isSet(args, 'quiet')) process.stderr.write(`Written: ${files.join(', ')}\n`);
-    return 0;
-  } finally {
-    folder.close();
-  }
+  const files = await openReportFolder(options).write(results);
+  process.stdout.write(
+    isSet(args, 'json') ? renderJson(results) : renderTerminal(results, paintFor(args, process.stdout)),
+  );
+  if (!isSet(args, 'quiet')) process.stderr.write(`Written: ${files.join(', ')}\n`);
+  return 0;
 }

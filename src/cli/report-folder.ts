@@ -1,36 +1,33 @@
-import { closeSync, existsSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LanewiseError } from '../errors.ts';
-import type { Results, Sample } from '../model.ts';
+import type { Results } from '../model.ts';
 import { didYouMean } from '../plan/nearest.ts';
 import { splitList } from '../plan/parse-lists.ts';
 import { FORMATS, type FormatName } from '../report/formats.ts';
 import { listOf, textOf, type Args } from './args.ts';
+import { cannotWrite } from './cannot-write.ts';
+import { JOURNAL_FILE, SAMPLES_FILE } from './journal.ts';
 
 const DEFAULT_FOLDER = 'lanewise-report';
 
 /** Where a run leaves what it found. */
 export interface ReportFolder {
   readonly path: string;
-  /** Adds one sample to `samples.ndjson` at once: what is there survives whatever happens to this process. */
-  readonly journal: (cell: string, sample: Sample) => void;
   readonly write: (results: Results) => Promise<readonly string[]>;
-  readonly close: () => void;
 }
 
 interface FolderOptions {
   readonly path: string;
   readonly formats: readonly FormatName[];
-  readonly journaled: boolean;
 }
 
-/** Of a run: everything, with a journal, in the folder asked for or the usual one. */
+/** Of a run: everything, in the folder asked for or the usual one. */
 export function runFolder(args: Args): FolderOptions {
   return {
-    path: outOf(args) ?? DEFAULT_FOLDER,
+    path: textOf(args, 'resume') ?? outOf(args) ?? DEFAULT_FOLDER,
     formats: parseFormats(listOf(args, 'format'), ALL_FORMATS),
-    journaled: true,
   };
 }
 
@@ -41,7 +38,6 @@ export function reportFolder(args: Args, resultsPath: string): FolderOptions {
   return {
     path: out ?? dirname(resultsPath),
     formats: parseFormats(listOf(args, 'format'), fallback),
-    journaled: false,
   };
 }
 
@@ -52,41 +48,56 @@ function outOf(args: Args): string | undefined {
 }
 
 /** Opened before anything is measured, so that a folder that cannot be written to is told in the first second. */
-export function openReportFolder({ path, formats, journaled }: FolderOptions): ReportFolder {
-  let journal: number | undefined;
+export function openReportFolder({ path, formats }: FolderOptions): ReportFolder {
   try {
     makeFolder(resolve(path));
-    if (journaled) journal = openSync(join(path, 'samples.ndjson'), 'w');
-    else closeSync(openSync(join(path, FORMATS[formats[0] ?? 'json'].file), 'a'));
+    const probe = join(path, `${FORMATS[formats[0] ?? 'json'].file}.part`);
+    closeSync(openSync(probe, 'w'));
+    rmSync(probe, { force: true });
   } catch (cause) {
     throw cannotWrite(path, cause);
   }
   return {
     path,
-    journal: (cell, sample) => {
-      if (journal !== undefined) writeSync(journal, `${JSON.stringify({ cell, ...sample })}\n`);
-    },
     write: async (results) => {
       const files: string[] = [];
       for (const format of formats) {
         const file = join(path, FORMATS[format].file);
         const text = await FORMATS[format].render(results);
         try {
+          // It may have been removed since.
+          makeFolder(resolve(path));
           // Written beside and renamed, so that a reader never meets half a file.
           await writeFile(`${file}.part`, text);
           await rename(`${file}.part`, file);
         } catch (cause) {
+          await rm(`${file}.part`, { force: true }).catch(() => undefined);
           throw cannotWrite(file, cause);
         }
         files.push(file);
       }
       return files;
     },
-    close: () => {
-      if (journal !== undefined) closeSync(journal);
-      journal = undefined;
-    },
   };
+}
+
+/**
+ * A run that was not finished is worth more than the folder it is in: it is moved beside it before another one is
+ * begun there. @returns where it is now
+ */
+export function keepUnfinished(path: string): string | undefined {
+  if (!existsSync(join(path, JOURNAL_FILE))) return undefined;
+  const kept = `${path.replace(/[/\\]+$/, '')}-unfinished`;
+  try {
+    makeFolder(resolve(kept));
+    for (const file of [JOURNAL_FILE, SAMPLES_FILE]) {
+      rmSync(join(kept, file), { force: true });
+      renameSync(join(path, file), join(kept, file));
+    }
+    return kept;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Level by level: in some places (/proc) Node 20 never comes back from a recursive `mkdir`. */
@@ -109,22 +120,3 @@ function parseFormats(given: readonly string[] | undefined, fallback: readonly F
     );
   });
 }
-
-function cannotWrite(path: string, cause: unknown): LanewiseError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-  return new LanewiseError(
-    'usage',
-    `Cannot write to ${path} (${REASONS[code] ?? code}): give another folder with --out.`,
-    { cause },
-  );
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'it may not be written to',
-  EPERM: 'it may not be written to',
-  EROFS: 'it is on a read-only disk',
-  ENOTDIR: 'a file is where a folder must be',
-  EEXIST: 'a file is where a folder must be',
-  ENOSPC: 'the disk is full',
-  ENOENT: 'it does not exist',
-};

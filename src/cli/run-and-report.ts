@@ -1,53 +1,77 @@
 import { EXIT_CELL_FAILED, EXIT_STATUS, LanewiseError } from '../errors.ts';
 import { readEnvironment } from '../measure/environment.ts';
-import type { Results, RunComparison } from '../model.ts';
+import type { GroupEstimate, Observer } from '../measure/observer.ts';
+import type { Environment, Plan, Results, RunComparison } from '../model.ts';
 import type { RunRequest } from '../plan/request.ts';
 import { renderComparison } from '../report/comparison-text.ts';
 import { renderJson } from '../report/json.ts';
+import { duration } from '../report/numbers.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { compareRuns, run } from '../run.ts';
 import { isSet, listOf, textOf, type Args } from './args.ts';
 import { comparisonStatus, exitStatus, parseFailOn, requireCommonCells, requireSameMachine } from './compare-files.ts';
 import { interruptible } from './interruptible.ts';
+import { openJournal, type BegunJournal, type Journal } from './journal.ts';
+import { lockOptions } from './lock-flags.ts';
 import { openProgress, type Progress } from './progress.ts';
-import { openReportFolder, runFolder, type ReportFolder } from './report-folder.ts';
+import { readResults } from './read-results.ts';
+import { keepUnfinished, openReportFolder, runFolder, type ReportFolder } from './report-folder.ts';
+import { RUN_FLAGS } from './run-flags.ts';
 import { paintFor } from './screen.ts';
 
 /** `lanewise run`: measures, journals as it goes, writes the report folder, prints the report. @returns the exit status */
 export async function runAndReport(args: Args): Promise<number> {
   checkComparing(args);
   const failOn = parseFailOn(textOf(args, 'failOn') ?? 'slower');
-  const earlier = await readEarlier(args);
-  const request = { ...(earlier && { seed: String(earlier.seed), batches: batchesOf(earlier) }), ...toRequest(args) };
+  const lock = lockOptions(args);
+  const environment = await readEnvironment();
+  const earlier = await readEarlier(args, environment);
+  const begun = await readBegun(args, environment);
+  const request = requestOf(args, earlier, begun);
   const options = runFolder(args);
+  const isQuiet = isSet(args, 'quiet');
+  const note = (text: string): void => void (isQuiet || process.stderr.write(`${text}\n`));
   const interruption = interruptible();
   let folder: ReportFolder | undefined;
+  let journal: Journal | undefined;
   let progress: Progress | undefined;
   try {
-    const results = await run(request, (plan) => {
+    const watch = (plan: Plan): Observer => {
       interruption.begin();
       const opened = openReportFolder(options);
-      const shown = openProgress(plan, process.stderr, isSet(args, 'quiet'));
-      folder = opened;
-      progress = shown;
+      if (begun === undefined) tellKept(keepUnfinished(opened.path), note);
+      const onLoss = (reason: string): void =>
+        note(`${reason} The run goes on; if it is cut off, it cannot be gone on with.`);
+      const begunJournal = openJournal(plan, { folder: opened.path, request, environment, onLoss }, begun);
+      const shown = openProgress(plan, process.stderr, isQuiet);
+      [folder, journal, progress] = [opened, begunJournal, shown];
       return {
         ...shown,
         signal: interruption.signal,
+        tried: (estimates) => {
+          shown.tried?.(estimates);
+          tellLimit(estimates, plan.options.timeLimitMs, note);
+        },
         measured: (cell, sample) => {
-          opened.journal(cell, sample);
+          begunJournal.sample(cell, sample);
           shown.measured(cell, sample);
         },
+        saved: begunJournal.saved,
       };
-    });
+    };
+    const results = await run(request, watch, { lock, ...(begun && { begun: begun.run }) });
     progress?.stop();
+    const wasInterrupted = interruption.signal.aborted;
     if (results.cells.length === 0 && !results.complete)
-      throw new LanewiseError('interrupted', 'Interrupted before anything was measured.');
-    const files = (await folder?.write(results)) ?? [];
+      throw new LanewiseError('interrupted', nothingMeasured(wasInterrupted));
+    const files = await writeOrPrint(folder, results, args);
+    if (results.complete) journal?.complete();
     // Half a run is reported, and compared with nothing.
     const comparison =
       earlier !== undefined && results.complete ? compareRuns(earlier, results, results.options.minEffect) : undefined;
     print(results, comparison, args);
-    if (!isSet(args, 'quiet')) process.stderr.write(`Written: ${files.join(', ')}\n`);
+    note(`Written: ${files.join(', ')}`);
+    if (!results.complete) note(howToGoOn(results, wasInterrupted, options.path));
     if (comparison !== undefined) requireCommonCells(comparison, textOf(args, 'against') ?? '', 'this run');
     const versions = isSet(args, 'versus') ? results.comparisons : [];
     return statusOf(
@@ -56,9 +80,81 @@ export async function runAndReport(args: Args): Promise<number> {
     );
   } finally {
     progress?.stop();
-    folder?.close();
+    journal?.close();
     interruption.end();
   }
+}
+
+/** The report is on the screen at least, if it cannot be on the disk. @throws LanewiseError if it cannot */
+async function writeOrPrint(
+  folder: ReportFolder | undefined,
+  results: Results,
+  args: Args,
+): Promise<readonly string[]> {
+  try {
+    return (await folder?.write(results)) ?? [];
+  } catch (thrown) {
+    print(results, undefined, args);
+    throw thrown;
+  }
+}
+
+function nothingMeasured(wasInterrupted: boolean): string {
+  return wasInterrupted
+    ? 'Interrupted before anything was measured.'
+    : 'The time limit was reached before anything was measured: give a longer --time-limit.';
+}
+
+function howToGoOn({ options }: Results, wasInterrupted: boolean, path: string): string {
+  const why = wasInterrupted ? 'Interrupted' : `The time limit of ${duration(options.timeLimitMs ?? 0)} was reached`;
+  return `${why}: these are the blocks measured until then. "lanewise run --resume ${path}" goes on with the rest.`;
+}
+
+function tellKept(kept: string | undefined, note: (text: string) => void): void {
+  if (kept !== undefined)
+    note(`There was a run that had not been finished: it is in ${kept} now, to be gone on with by --resume ${kept}.`);
+}
+
+/** It is better to know in time. */
+function tellLimit(
+  estimates: readonly GroupEstimate[],
+  limitMs: number | null | undefined,
+  note: (text: string) => void,
+): void {
+  const neededMs = estimates.reduce((sum, { group, blockMs, done }) => sum + (group.blocks.length - done) * blockMs, 0);
+  if (limitMs !== null && limitMs !== undefined && neededMs > limitMs)
+    note(
+      `All blocks would take about ${duration(neededMs)}, more than the time limit of ${duration(limitMs)}: the run will be cut off then.`,
+    );
+}
+
+function requestOf(args: Args, earlier: Results | undefined, begun: BegunJournal | undefined): RunRequest {
+  const timeLimit = textOf(args, 'timeLimit');
+  if (begun !== undefined) return { ...begun.request, ...(timeLimit !== undefined && { timeLimit }) };
+  return { ...(earlier && { seed: String(earlier.seed), batches: batchesOf(earlier) }), ...toRequest(args) };
+}
+
+/** What may be said anew of a run that is gone on with. */
+const ALSO_RESUMING = new Set(['resume', 'time-limit']);
+
+/** The run to be gone on with. @throws LanewiseError if there is none, or other flags ask for another one */
+async function readBegun(args: Args, environment: Environment): Promise<BegunJournal | undefined> {
+  const folder = textOf(args, 'resume');
+  if (folder === undefined) return undefined;
+  const other =
+    listOf(args, 'workload')?.[0] ??
+    [...Object.keys(RUN_FLAGS), 'out']
+      .filter((flag) => !ALSO_RESUMING.has(flag))
+      .find((flag) => args[flag] !== undefined);
+  if (other !== undefined) {
+    const name = other in RUN_FLAGS || other === 'out' ? `--${other}` : other;
+    throw new LanewiseError(
+      'usage',
+      `--resume goes on with a run as it was asked for, and ${name} would ask for another: leave it out.`,
+    );
+  }
+  const { readJournal } = await import('./read-journal.ts');
+  return readJournal(folder, environment);
 }
 
 /** @throws LanewiseError for flags that would do nothing, or would answer two questions with one status */
@@ -76,12 +172,11 @@ function checkComparing(args: Args): void {
 }
 
 /** The run to be compared with, checked before anything is measured. */
-async function readEarlier(args: Args): Promise<Results | undefined> {
+async function readEarlier(args: Args, environment: Environment): Promise<Results | undefined> {
   const path = textOf(args, 'against');
   if (path === undefined) return undefined;
-  const { readResults } = await import('./read-results.ts');
   const earlier = await readResults(path);
-  if (!isSet(args, 'force')) requireSameMachine(path, earlier.environment, await readEnvironment());
+  if (!isSet(args, 'force')) requireSameMachine(path, earlier.environment, environment);
   return earlier;
 }
 

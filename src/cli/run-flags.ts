@@ -68,6 +68,7 @@ export const RUN_FLAGS = {
     'of the whole run: it ends after the batch in hand, and what it has measured is kept [none]',
     EVIDENCE,
   ),
+  resume: once('the report folder of a run that was interrupted or killed: go on with it', EVIDENCE),
   atomics: once('how an idle Piscina worker waits: sync, async or disabled [sync]', HOSTS),
   'uv-threads': once('threads of libuv’s own pool in each process [Node’s 4]', HOSTS),
 } as const satisfies Record<string, Options>;

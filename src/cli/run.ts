@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { LOCK_FLAGS } from './lock-flags.ts';
 import { OUTPUT_FLAGS } from './output-flags.ts';
 import { RUN_FLAGS } from './run-flags.ts';
 
@@ -14,6 +15,7 @@ export const runCommand: CommandModule = {
         description: 'names, globs of names, or paths to modules [primes http fetch-and-parse]',
       })
       .options(RUN_FLAGS)
+      .options(LOCK_FLAGS)
       .options(OUTPUT_FLAGS)
       .example('$0 run', 'the default suite')
       .example("$0 run 'password-*' -s event-loop,worker-threads", 'two workloads, two ways')

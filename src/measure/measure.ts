@@ -44,7 +44,13 @@ export async function measure(
       const env = hostEnvironment(run, scratch, plan.options.uvThreads);
       const contexts = plan.groups.map((group, index) => contextOf(plan, group, services, env, observer, begun[index]));
       const tried = await tryOutAll(contexts, begun);
-      observer.tried?.(tried.map(({ context, blockMs }) => ({ group: context.group, blockMs })));
+      observer.tried?.(
+        tried.map(({ context, blockMs }, index) => ({
+          group: context.group,
+          blockMs,
+          done: begun[index]?.blocks ?? 0,
+        })),
+      );
       const snapshots = tried.map(startOf);
       if (!observer.signal.aborted) observer.saved?.(snapshots);
       const groups: MeasuredGroup[] = [];

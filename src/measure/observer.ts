@@ -18,6 +18,8 @@ export interface GroupEstimate {
   /** With the number of tasks that was found. */
   readonly group: Group;
   readonly blockMs: number;
+  /** Blocks that an earlier process has measured. */
+  readonly done: number;
 }
 
 interface BlockDone {

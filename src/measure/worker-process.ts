@@ -160,9 +160,12 @@ export function openWorkerProcess<Request extends object, Reply>(
 /** Each leads a process group. */
 const live = new Set<number>();
 
-process.on('exit', () => {
+/** Kills every process of Lanewise's own, and what they have started. */
+export function killAll(): void {
   for (const pid of live) killTree(pid);
-});
+}
+
+process.on('exit', killAll);
 
 /** Node prints where an error was thrown before what it says; the line that says it is the useful one. */
 function hint(stderr: string): string {

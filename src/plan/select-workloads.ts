@@ -15,7 +15,7 @@ export function selectWorkloads(asked: readonly string[]): readonly WorkloadPlac
 
 function selectOne(asked: string): readonly WorkloadPlace[] {
   if (NAMES.includes(asked)) return [shipped(asked)];
-  if (looksLikePath(asked)) return [{ kind: 'file', path: asked }];
+  if (isPath(asked)) return [{ kind: 'file', path: asked }];
   const isMatch = picomatch(asked);
   const matching = /[*?[{]/.test(asked) ? NAMES.filter((name) => isMatch(name)) : [];
   if (matching.length > 0) return matching.map(shipped);
@@ -30,7 +30,7 @@ function shipped(name: string): WorkloadPlace {
 }
 
 /** A separator or a JavaScript or TypeScript ending: no name has either. */
-function looksLikePath(asked: string): boolean {
+export function isPath(asked: string): boolean {
   return /[/\\]|^file:|\.[cm]?[jt]s$/.test(asked);
 }
 

@@ -1,0 +1,23 @@
+import { LanewiseError } from '../errors.ts';
+
+/** What the system says when something cannot be written, as a sentence. */
+export function cannotWrite(path: string, cause: unknown): LanewiseError {
+  return new LanewiseError('usage', `Cannot write to ${path} (${reasonOf(cause)}): give another folder with --out.`, {
+    cause,
+  });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'it may not be written to',
+  EPERM: 'it may not be written to',
+  EROFS: 'it is on a read-only disk',
+  ENOTDIR: 'a file is where a folder must be',
+  EEXIST: 'a file is where a folder must be',
+  ENOSPC: 'the disk is full',
+  ENOENT: 'it does not exist',
+};
+
+export function reasonOf(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  return REASONS[code] ?? code;
+}

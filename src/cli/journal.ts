@@ -1,0 +1,207 @@
+/**
+ * What a run leaves on disk while it is measured, so that another process can go on with it: every sample in `samples.ndjson`
+ * as it comes, and how far every group has come in `journal.json`, written anew after each block. A run that was measured
+ * to its end leaves no `journal.json`.
+ */
+import {
+  closeSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { crc32 } from 'node:zlib';
+import { LanewiseError } from '../errors.ts';
+import type { BegunRun, Environment, GroupSnapshot, Plan, Sample } from '../model.ts';
+import type { RunRequest } from '../plan/request.ts';
+import { isPath } from '../plan/select-workloads.ts';
+import { readVersion } from '../version.ts';
+import { cannotWrite } from './cannot-write.ts';
+
+export const SAMPLES_FILE = 'samples.ndjson';
+export const JOURNAL_FILE = 'journal.json';
+
+/** `journal.json`. */
+export interface JournalState {
+  readonly schema: 'lanewise/journal@1';
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly resumedAt: readonly string[];
+  /** As it was asked for, with its seed; paths are relative to the folder of the journal. */
+  readonly request: RunRequest;
+  readonly environment: Environment;
+  readonly plan: PlanFacts;
+  /** So many bytes of `samples.ndjson` belong to the blocks that are counted. */
+  readonly samplesBytes: number;
+  readonly groups: readonly GroupSnapshot[];
+}
+
+/** What must be the same for a run to be gone on with. */
+interface PlanFacts {
+  readonly lanewise: string;
+  readonly node: string;
+  /** CRC-32 of each module, by its name. */
+  readonly modules: Readonly<Record<string, string>>;
+  /** Of cells, order and options. */
+  readonly digest: string;
+}
+
+export interface Journal {
+  /** Adds one sample at once: what is there survives whatever happens to this process. */
+  readonly sample: (cell: string, sample: Sample) => void;
+  readonly saved: (groups: readonly GroupSnapshot[]) => void;
+  /** Everything has been measured, and written elsewhere. */
+  readonly complete: () => void;
+  readonly close: () => void;
+}
+
+export interface JournalOptions {
+  readonly folder: string;
+  readonly request: RunRequest;
+  readonly environment: Environment;
+  /** Told once, if the journal cannot be written any more. */
+  readonly onLoss: (reason: string) => void;
+}
+
+/** A run as its journal tells it. */
+export interface BegunJournal {
+  readonly state: JournalState;
+  /** With paths that hold here. */
+  readonly request: RunRequest;
+  readonly run: BegunRun;
+}
+
+/**
+ * @throws LanewiseError if the folder cannot be written to, or if the run that it holds had another plan
+ */
+export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJournal): Journal {
+  const { folder } = options;
+  const facts = factsOf(plan);
+  if (begun !== undefined) requireSamePlan(folder, begun.state.plan, facts);
+  const samplesPath = join(folder, SAMPLES_FILE);
+  const journalPath = join(folder, JOURNAL_FILE);
+  let file: number | undefined;
+  let bytes = begun?.state.samplesBytes ?? 0;
+  const startedMs = Date.now();
+  const resumedAt = begun === undefined ? [] : [...begun.state.resumedAt, new Date(startedMs).toISOString()];
+  try {
+    file = openSync(samplesPath, begun === undefined ? 'w' : 'r+');
+    ftruncateSync(file, bytes);
+  } catch (cause) {
+    throw cannotWrite(folder, cause);
+  }
+
+  const close = (): void => {
+    if (file !== undefined) closeSync(file);
+    file = undefined;
+  };
+  /** Without a journal a run can be measured too; it only cannot be gone on with. */
+  const orLose = (write: (descriptor: number) => void): void => {
+    if (file === undefined) return;
+    try {
+      write(file);
+    } catch (thrown) {
+      close();
+      options.onLoss(cannotWrite(folder, thrown).message);
+    }
+  };
+
+  return {
+    sample: (cell, sample) =>
+      orLose((descriptor) => {
+        const line = Buffer.from(`${JSON.stringify({ cell, ...sample })}\n`);
+        for (let from = 0; from < line.length;)
+          from += writeSync(descriptor, line, from, line.length - from, bytes + from);
+        bytes += line.length;
+      }),
+    saved: (groups) =>
+      orLose(() => {
+        const state: JournalState = {
+          schema: 'lanewise/journal@1',
+          startedAt: begun?.state.startedAt ?? new Date(startedMs).toISOString(),
+          durationMs: (begun?.state.durationMs ?? 0) + Date.now() - startedMs,
+          resumedAt,
+          request: portable(options.request, plan.seed, folder),
+          environment: options.environment,
+          plan: facts,
+          samplesBytes: bytes,
+          groups,
+        };
+        writeFileSync(`${journalPath}.part`, JSON.stringify(state));
+        renameSync(`${journalPath}.part`, journalPath);
+      }),
+    complete: () => rmSync(journalPath, { force: true }),
+    close,
+  };
+}
+
+/** @throws LanewiseError if something has changed since that decides what is measured */
+function requireSamePlan(folder: string, old: PlanFacts, current: PlanFacts): void {
+  const changes: (string | undefined)[] = [
+    differ('Lanewise was', old.lanewise, current.lanewise),
+    differ('Node was', old.node, current.node),
+    ...Object.keys(current.modules).map((name) =>
+      old.modules[name] === current.modules[name] ? undefined : `${name} was another file`,
+    ),
+    old.digest === current.digest ? undefined : 'it had other cells, options or blocks',
+  ];
+  const change = changes.find((text) => text !== undefined);
+  if (change === undefined) return;
+  throw new LanewiseError(
+    'input',
+    `The run in ${folder} cannot be gone on with: when it began, ${change}, and its blocks would not be of one kind. Measure anew without --resume.`,
+  );
+}
+
+function differ(what: string, old: string, current: string): string | undefined {
+  return old === current ? undefined : `${what} ${old} and not ${current}`;
+}
+
+function factsOf({ seed, options, groups }: Plan): PlanFacts {
+  const { timeLimitMs: _mayBeAnother, ...kept } = options;
+  const planned = groups.map(({ workload: { ref: _path, ...workload }, newer, ...group }) => ({
+    ...group,
+    workload,
+    newer: newer?.source,
+  }));
+  const modules = groups.flatMap(({ workload, newer }) => [workload, ...(newer === undefined ? [] : [newer])]);
+  return {
+    lanewise: readVersion(),
+    node: process.version,
+    modules: Object.fromEntries(
+      modules.map(({ ref, source }) => [source, checksum(readFileSync(fileURLToPath(ref.url)))]),
+    ),
+    digest: checksum(JSON.stringify([seed, kept, planned])),
+  };
+}
+
+function checksum(content: string | Buffer): string {
+  return crc32(content).toString(16);
+}
+
+/** With paths that hold wherever the folder is gone on with, and tell nobody where it was. */
+function portable(request: RunRequest, seed: number, folder: string): RunRequest {
+  const { timeLimit: _ofThisProcess, workloads, ...rest } = request;
+  return {
+    ...rest,
+    seed: String(seed),
+    ...(workloads !== undefined && {
+      workloads: workloads.map((name) => (isPath(name) ? `./${relative(folder, pathOf(name))}` : name)),
+    }),
+  };
+}
+
+export function here(request: RunRequest, folder: string): RunRequest {
+  const { workloads } = request;
+  if (workloads === undefined) return request;
+  return { ...request, workloads: workloads.map((name) => (isPath(name) ? join(resolve(folder), name) : name)) };
+}
+
+function pathOf(name: string): string {
+  return name.startsWith('file:') ? fileURLToPath(name) : resolve(name);
+}

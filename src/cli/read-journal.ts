@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { LanewiseError } from '../errors.ts';
+import type { Environment, Sample } from '../model.ts';
+import { blockNoise, ceilingSample, environment, sample, taskError, timeline, warning } from '../results-schema.ts';
+import { differenceOfMachines } from './compare-files.ts';
+import { here, JOURNAL_FILE, SAMPLES_FILE, type BegunJournal, type JournalState } from './journal.ts';
+
+const numbers = Type.Array(Type.Number());
+const count = Type.Integer({ minimum: 0 });
+const texts = Type.Array(Type.String());
+const snapshot = Type.Object({
+  tasks: Type.Integer({ minimum: 1 }),
+  blockMs: Type.Number(),
+  blocks: count,
+  cells: Type.Array(Type.Object({ startupMs: numbers, memoryBytes: numbers, error: Type.Optional(taskError) })),
+  reference: Type.Union([Type.Null(), Type.Object({ cell: Type.String(), digests: texts })]),
+  hit: Type.Array(count),
+  noise: Type.Array(blockNoise),
+  discarded: Type.Array(blockNoise),
+  ceilings: Type.Array(Type.Object({ lanes: count, samples: Type.Array(ceilingSample) })),
+  timelines: Type.Array(timeline),
+  warnings: Type.Array(warning),
+  leftBehind: count,
+});
+const journal = Compile(
+  Type.Object({
+    schema: Type.Literal('lanewise/journal@1'),
+    startedAt: Type.String(),
+    durationMs: Type.Number(),
+    resumedAt: texts,
+    request: Type.Record(Type.String(), Type.Unknown()),
+    environment,
+    plan: Type.Object({
+      lanewise: Type.String(),
+      node: Type.String(),
+      modules: Type.Record(Type.String(), Type.String()),
+      digest: Type.String(),
+    }),
+    samplesBytes: count,
+    groups: Type.Array(snapshot),
+  }),
+);
+const sampleLine = Compile(sample);
+
+/** What an earlier run has left in its folder. @throws LanewiseError if that cannot be gone on with */
+export function readJournal(folder: string, current: Environment): BegunJournal {
+  const state = readState(folder);
+  const machine = differenceOfMachines(state.environment, current);
+  if (machine !== undefined) {
+    throw new LanewiseError(
+      'input',
+      `The run in ${folder} was begun on another machine (${machine}) and cannot be gone on with here.`,
+    );
+  }
+  const samples = readSamples(folder, state);
+  const { startedAt, durationMs, resumedAt } = state;
+  return {
+    state,
+    request: here(state.request, folder),
+    run: { startedAt, durationMs, resumedAt, groups: state.groups.map((group) => ({ ...group, samples })) },
+  };
+}
+
+function readState(folder: string): JournalState {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(join(folder, JOURNAL_FILE), 'utf8'));
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError))
+      throw new LanewiseError(
+        'input',
+        `There is no unfinished run in ${folder}: --resume takes the report folder of a run that was interrupted or killed.`,
+        { cause },
+      );
+  }
+  // The schema is that of the type, written a second time: what it lets through is checked again where it is used.
+  if (journal.Check(value)) return value as JournalState;
+  throw damaged(folder, JOURNAL_FILE);
+}
+
+/** By cell. Of a block that was measured again, the second time counts; what comes after the last whole block does not. */
+function readSamples(folder: string, { samplesBytes }: JournalState): ReadonlyMap<string, readonly Sample[]> {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(join(folder, SAMPLES_FILE));
+  } catch {
+    throw damaged(folder, SAMPLES_FILE);
+  }
+  if (bytes.length < samplesBytes) throw damaged(folder, SAMPLES_FILE);
+  const turns = new Map<string, { readonly cell: string; readonly sample: Sample }>();
+  for (const text of bytes.subarray(0, samplesBytes).toString('utf8').split('\n').slice(0, -1)) {
+    const { cell, ...found } = parseLine(folder, text);
+    const turn = `${found.block} ${found.round} ${cell}`;
+    // Later lines go to the end, as they were measured.
+    turns.delete(turn);
+    turns.set(turn, { cell, sample: found });
+  }
+  const samples = new Map<string, Sample[]>();
+  for (const { cell, sample: found } of turns.values()) {
+    const ofCell = samples.get(cell) ?? [];
+    ofCell.push(found);
+    samples.set(cell, ofCell);
+  }
+  return samples;
+}
+
+function parseLine(folder: string, text: string): Sample & { readonly cell: string } {
+  try {
+    const { cell, ...found } = JSON.parse(text) as { readonly cell: unknown };
+    if (typeof cell === 'string' && sampleLine.Check(found)) return { cell, ...found };
+  } catch {
+    // Told below.
+  }
+  throw damaged(folder, SAMPLES_FILE);
+}
+
+function damaged(folder: string, file: string): LanewiseError {
+  return new LanewiseError(
+    'input',
+    `The run in ${folder} cannot be gone on with: ${file} is missing, was cut off or is not as Lanewise wrote it. Measure anew without --resume.`,
+  );
+}

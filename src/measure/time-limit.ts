@@ -1,0 +1,26 @@
+import type { Observer } from './observer.ts';
+import { killAll } from './worker-process.ts';
+
+/** The batch in hand may end within this time; then it is cut off, so that the limit is one. */
+const GRACE_MS = 5000;
+
+export interface TimeLimit {
+  /** Ends the run when the time has passed. */
+  readonly observer: Observer;
+  /** The run is over. */
+  readonly end: () => void;
+}
+
+export function startTimeLimit(observer: Observer, limitMs: number | null | undefined): TimeLimit {
+  if (limitMs === null || limitMs === undefined) return { observer, end: () => undefined };
+  const limit = new AbortController();
+  let timer = setTimeout(() => {
+    limit.abort();
+    // A batch that is still running then belongs to no one: the run is ending, so no cell is blamed for it.
+    timer = setTimeout(killAll, GRACE_MS);
+  }, limitMs);
+  return {
+    observer: { ...observer, signal: AbortSignal.any([observer.signal, limit.signal]) },
+    end: () => clearTimeout(timer),
+  };
+}
