@@ -22,7 +22,7 @@ export function lanewise(args: readonly string[], { cwd, env = {} }: RunOptions)
     const child = execFile(
       process.execPath,
       [MAIN, ...args],
-      { cwd, env: { ...process.env, ...env }, maxBuffer: 2 ** 28 },
+      { cwd, env: environment(cwd, env), maxBuffer: 2 ** 28 },
       (_error, stdout, stderr) => {
         resolve({ status: child.exitCode, stdout, stderr, wallMs: performance.now() - startedMs });
       },
@@ -31,6 +31,15 @@ export function lanewise(args: readonly string[], { cwd, env = {} }: RunOptions)
 }
 
 /** Starts it and leaves it running. */
-export function startLanewise(args: readonly string[], { cwd }: RunOptions): ChildProcess {
-  return spawn(process.execPath, [MAIN, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+export function startLanewise(args: readonly string[], { cwd, env = {} }: RunOptions): ChildProcess {
+  return spawn(process.execPath, [MAIN, ...args], {
+    cwd,
+    env: environment(cwd, env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** A temporary folder of its own, and with it a lock of its own: tests run beside each other. */
+function environment(cwd: string, env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return { ...process.env, TMPDIR: cwd, TMP: cwd, TEMP: cwd, ...env };
 }

@@ -17,7 +17,7 @@ it('measures twins in each way, and makes a table of them', async () => {
   await gather(
     {
       repetitions: { quiet: { slowed: 0, identical: 1 }, neighbour: once, tinybench: once },
-      blocks: 10,
+      blocks: 8,
       rounds: 1,
       benchMs: 1,
       workloads: ['cpu'],

@@ -1,6 +1,7 @@
 /**
  * A workload that misbehaves in the way its param `fault` names: what a task of a user's may do, on purpose or not.
- * Its cells whose id ends with `#2` behave, so that it can be seen that they are measured all the same.
+ * Its cells whose id ends with `#2` behave, so that it can be seen that they are measured all the same. The param `mib` says
+ * how much it returns or prints where it is much.
  */
 import { spawn } from 'node:child_process';
 import { appendFileSync, readFileSync } from 'node:fs';
@@ -8,20 +9,17 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { setFlagsFromString } from 'node:v8';
 import { parentPort } from 'node:worker_threads';
 import { scryptSync } from 'node:crypto';
 import { defineWorkload, type TaskContext } from '../../../workers/contract.ts';
 
 const MIB = 2 ** 20;
-const BIG_BYTES = 200 * MIB;
-const OUTPUT_BYTES = 50 * MIB;
+/** What a task prints, beside what it returns. */
+const PRINTED_SHARE = 1 / 4;
 /** Batches that run before the third block: try-out, warm-ups, measured ones and a timeline. */
 const BATCHES_OF_TWO_BLOCKS = 7;
 /** Where a lane is started for each task, only measured batches and the timeline run more than one. */
 const BATCHES_OF_TWO_BLOCKS_PER_TASK = 3;
-/** The next thing to be allocated is more than what is left. */
-const SMALL_HEAP_MIB = 64;
 
 type Fault = (context: TaskContext) => unknown;
 
@@ -97,12 +95,12 @@ export const FAULTS = {
   'returns a function': () => () => 1,
   'returns a symbol': () => Symbol('symbol'),
   'returns a BigInt': () => 2n ** 70n,
-  'returns 200 MB': () => Buffer.alloc(BIG_BYTES, 'x'),
+  'returns a large buffer': ({ params }) => Buffer.alloc(Number(params.mib) * MIB, 'x'),
   'returns a proxy': () => new Proxy({ one: 1 }, {}),
   'returns a stream': () => Readable.from(['text']),
   'takes an input that cannot be cloned': () => 1,
-  'writes 50 MB to stdout': () => print(process.stdout),
-  'writes 50 MB to stderr': () => print(process.stderr),
+  'writes much to stdout': ({ params }) => print(process.stdout, Number(params.mib) * PRINTED_SHARE),
+  'writes much to stderr': ({ params }) => print(process.stderr, Number(params.mib) * PRINTED_SHARE),
   'closes the IPC channel': () => {
     process.disconnect?.();
     return 1;
@@ -164,9 +162,9 @@ export const FAULTS = {
 } as const satisfies Readonly<Record<string, Fault>>;
 
 /** What a cell that behaves gives where the fault lies in the output; elsewhere 1. */
-const EXPECTED: Readonly<Partial<Record<FaultName, () => unknown>>> = {
+const EXPECTED: Readonly<Partial<Record<FaultName, Fault>>> = {
   'returns a BigInt': FAULTS['returns a BigInt'],
-  'returns 200 MB': FAULTS['returns 200 MB'],
+  'returns a large buffer': FAULTS['returns a large buffer'],
   'returns a proxy': () => ({ one: 1 }),
 };
 
@@ -180,9 +178,9 @@ function pause(): Promise<void> {
   });
 }
 
-function print(stream: NodeJS.WritableStream): number {
+function print(stream: NodeJS.WritableStream, mib: number): number {
   const line = `${'x'.repeat(MIB - 1)}\n`;
-  for (let written = 0; written < OUTPUT_BYTES; written += MIB) stream.write(line);
+  for (let written = 0; written < mib; written++) stream.write(line);
   return 1;
 }
 
@@ -190,23 +188,20 @@ function isFault(name: unknown): name is FaultName {
   return typeof name === 'string' && Object.hasOwn(FAULTS, name);
 }
 
-/** The second of three tasks misbehaves, so that it can be told from its neighbours. */
+/** The second task misbehaves, so that it can be told from its neighbour. */
 const FAULTY_TASK = 1;
 
 export default defineWorkload({
   name: 'faults',
   bound: 'cpu',
-  params: { fault: 'none' },
-  tasks: 3,
+  params: { fault: 'none', mib: 200 },
+  tasks: 2,
   input: ({ index, params: { fault } }) =>
     fault === 'takes an input that cannot be cloned' && index === FAULTY_TASK ? { index, call: () => 1 } : { index },
-  setup: ({ params: { fault } }) => {
-    if (fault === 'exhausts the heap') setFlagsFromString(`--max-heap-size=${SMALL_HEAP_MIB}`);
-  },
   task: ({ index }: { readonly index: number }, context) => {
     const { fault } = context.params;
     if (index !== FAULTY_TASK || !isFault(fault)) return 1;
-    if (context.cell.endsWith('#2')) return fault in EXPECTED ? EXPECTED[fault]?.() : 1;
+    if (context.cell.endsWith('#2')) return fault in EXPECTED ? EXPECTED[fault]?.(context) : 1;
     return FAULTS[fault](context);
   },
 });

@@ -1,0 +1,136 @@
+/**
+ * Every fault in every strategy, and the table of them in docs/reliability.md: `npm run faults` writes it, every other run
+ * of these tests holds it against what was seen.
+ */
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { markdownTable } from 'markdown-table';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FAULTS, type FaultName } from '../../dist/bench/tools/faults/faults.js';
+import { FAULT_HEADS, measureFault, outcomeOf, STRATEGIES } from '../../dist/bench/tools/faults/fault-table.js';
+import type { MeasuredGroup } from '../../dist/src/model.js';
+
+const DOCS = fileURLToPath(new URL('../../docs/reliability.md', import.meta.url));
+const [BEGIN, END] = ['<!-- faults -->', '<!-- /faults -->'];
+const IS_WRITING = process.env.MODE === 'write-table';
+/** Large enough to fill every pipe; the table is written with the full size. */
+const MIB = IS_WRITING ? 200 : 16;
+/** The words of exits and signals are those of the system on which the table was made. */
+const isComparable = process.platform === 'linux' && process.version.startsWith('v20.');
+
+const faults = Object.keys(FAULTS) as FaultName[];
+const documented = new Map(
+  readFileSync(DOCS, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .map((line) => line.split('|').map((text) => text.trim()))
+    .map(([, fault = '', ...outcomes]) => [fault, outcomes.slice(0, -1)] as const),
+);
+const seen = new Map<FaultName, readonly string[]>();
+
+const folders = (): string[] => readdirSync(tmpdir()).filter((name) => /^lanewise-\w{6}$/.test(name));
+const mark = `LANEWISE_FAULTS=${randomUUID()}`;
+const marked = (): string[] =>
+  readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid) && pid !== String(process.pid))
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(mark);
+      } catch {
+        return false;
+      }
+    });
+let foldersBefore: readonly string[] = [];
+
+beforeAll(() => {
+  const [name = '', value] = mark.split('=');
+  process.env[name] = value;
+  foldersBefore = folders();
+});
+
+/** What does no harm is only tried out where the table is written: it takes half the time without. */
+function isTriedOut(fault: FaultName): boolean {
+  return IS_WRITING || fault === 'fails in the third block' || documented.get(fault)?.at(-1) !== 'measured';
+}
+
+/** Two at a time: most of what they take is the start of processes. */
+function startAll(all: readonly FaultName[]): ReadonlyMap<FaultName, Promise<MeasuredGroup>> {
+  const lanes: Promise<unknown>[] = [Promise.resolve(), Promise.resolve()];
+  return new Map(
+    all.map((fault, index) => {
+      const lane = index % lanes.length;
+      const measuring = (lanes[lane] ?? Promise.resolve()).then(() =>
+        measureFault(fault, { mib: MIB, isTriedOut: isTriedOut(fault) }),
+      );
+      // Whether it succeeded is asked where it is awaited.
+      lanes[lane] = measuring.catch(() => undefined);
+      return [fault, measuring];
+    }),
+  );
+}
+
+const SMALL_HEAP: FaultName = 'exhausts the heap';
+let running: ReadonlyMap<FaultName, Promise<MeasuredGroup>> | undefined;
+
+function check(fault: FaultName, measure: () => Promise<MeasuredGroup> | undefined): void {
+  describe(`a task that ${fault}`, () => {
+    let measured: MeasuredGroup | undefined;
+    beforeAll(async () => {
+      measured = await measure();
+      seen.set(fault, measured?.cells.slice(0, STRATEGIES.length).map(outcomeOf) ?? []);
+    }, 200_000);
+
+    it.each(STRATEGIES.map((strategy, index) => [strategy, index] as const))('in %s', (_strategy, index) => {
+      const cell = measured?.cells[index];
+      if (cell === undefined) throw new Error('there is no such cell');
+      const outcome = outcomeOf(cell);
+      if (outcome === 'measured') expect(cell.samples.length).toBe(measured?.group.blocks.length);
+      else expect(cell.error?.message).toMatch(/\S/);
+      if (isComparable && !IS_WRITING) expect(outcome, cell.error?.message).toBe(documented.get(fault)?.[index]);
+    });
+
+    it('does the others no harm', () => {
+      const beside = measured?.cells.at(-1);
+      // Which of two results is right, nobody knows.
+      if (fault === 'gives another result in every lane') expect(beside?.error?.name).toBe('UnequalWorkError');
+      else expect(beside).toMatchObject({ error: undefined, samples: { length: measured?.group.blocks.length } });
+    });
+  });
+}
+
+for (const fault of faults.filter((name) => name !== SMALL_HEAP)) {
+  check(fault, () => {
+    running ??= startAll(faults.filter((name) => name !== SMALL_HEAP));
+    return running.get(fault);
+  });
+}
+
+describe('with a heap of 64 MiB', () => {
+  const before = process.env.NODE_OPTIONS;
+  beforeAll(() => {
+    process.env.NODE_OPTIONS = '--max-old-space-size=64';
+  });
+  afterAll(() => {
+    if (before === undefined) delete process.env.NODE_OPTIONS;
+    else process.env.NODE_OPTIONS = before;
+  });
+  check(SMALL_HEAP, () => measureFault(SMALL_HEAP, { mib: MIB, isTriedOut: true }));
+});
+
+describe('when all is over', () => {
+  it.runIf(process.platform === 'linux')('no process is left, and no folder', async () => {
+    await expect.poll(marked, { timeout: 10_000 }).toEqual([]);
+    expect(folders().filter((name) => !foldersBefore.includes(name))).toEqual([]);
+  });
+});
+
+afterAll(() => {
+  if (!IS_WRITING) return;
+  const table = markdownTable([FAULT_HEADS.slice(), ...[...seen].map(([fault, outcomes]) => [fault, ...outcomes])]);
+  const text = readFileSync(DOCS, 'utf8');
+  const [head = '', tail = ''] = [text.split(BEGIN)[0], text.split(END)[1]];
+  const made = `Made on ${new Date().toISOString().slice(0, 10)} by \`npm run faults\`, Node ${process.version}, ${process.platform}.`;
+  writeFileSync(DOCS, `${head}${BEGIN}\n\n${made}\n\n${table}\n\n${END}${tail}`);
+});
