@@ -12,6 +12,7 @@ import { selectWorkloads } from './plan/select-workloads.ts';
 import { RESULTS_SCHEMA_ID } from './results-schema-id.ts';
 import { conclude, isDecided } from './stats/conclude.ts';
 import { hitBlocks } from './stats/hit-blocks.ts';
+import { withoutFolders } from './private.ts';
 import { readVersion } from './version.ts';
 
 export { compareRuns } from './stats/compare-runs.ts';
@@ -33,7 +34,7 @@ export interface RunContext {
  */
 export async function run(
   request: RunRequest,
-  watch: (plan: Plan) => Observer,
+  watch: (plan: Plan, startedAt: Date) => Observer,
   { lock: lockOptions = { mode: 'refuse' }, begun }: RunContext = {},
 ): Promise<Results> {
   const environment = await readEnvironment();
@@ -43,7 +44,9 @@ export async function run(
   const lock = await takeLock(lockOptions);
   try {
     const startedAt = new Date();
-    const conclusions = conclude(await measureLimited(plan, watch(plan), begun), plan.options);
+    const conclusions = withoutFolders(
+      conclude(await measureLimited(plan, watch(plan, startedAt), begun), plan.options),
+    );
     const beside: Results['warnings'] = lock.isShared ? [{ kind: 'shared-machine' }] : [];
     return {
       schema: RESULTS_SCHEMA_ID,

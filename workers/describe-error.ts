@@ -42,9 +42,14 @@ export function uncloneable(what: 'input' | 'output', thrown: unknown): LaneErro
   return { name: 'DataCloneError', message };
 }
 
+/** Without the folder that the process was started in, the user's own and the temporary one: they tell names. */
+export function withoutOwnFolders(text: string): string {
+  return OWN_FOLDERS.reduce((shown, folder) => shown.replaceAll(folder, ''), text);
+}
+
 /** Cut to length, without control characters (an escape could redraw a terminal) and without the folders of the user. */
 export function plainText(value: unknown): string {
-  return OWN_FOLDERS.reduce((shown, folder) => shown.replaceAll(folder, ''), String(value).slice(0, TEXT_LIMIT))
+  return withoutOwnFolders(String(value).slice(0, TEXT_LIMIT))
     .replaceAll(CONTROL, '')
     .replaceAll(FOLDERS, (_match, before: string) => before);
 }

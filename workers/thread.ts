@@ -36,21 +36,21 @@ channel.close();
 export default function run(input: unknown): LaneReply | Promise<LaneReply> {
   count(1);
   const reply = lane().run(input);
-  if ('then' in reply) return reply.then(done);
-  return done(reply);
+  if ('then' in reply) return reply.then(counted);
+  return counted(reply);
 }
 
 /** Runs one task and records when it ran and when it waited. */
 export function trace(input: unknown): Promise<TaskReply> {
   count(1);
-  return lane().trace(input).then(done);
+  return lane().trace(input).then(counted);
 }
 
 export function close(): Promise<LaneError | undefined> {
   return lane().close();
 }
 
-function done<Reply>(reply: Reply): Reply {
+function counted<Reply>(reply: Reply): Reply {
   count(-1);
   return reply;
 }

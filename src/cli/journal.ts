@@ -64,6 +64,7 @@ export interface JournalOptions {
   readonly folder: string;
   readonly request: RunRequest;
   readonly environment: Environment;
+  readonly startedAt: Date;
   /** Told once, if the journal cannot be written any more. */
   readonly onLoss: (reason: string) => void;
 }
@@ -87,11 +88,12 @@ export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJo
   const journalPath = join(folder, JOURNAL_FILE);
   let file: number | undefined;
   let bytes = begun?.state.samplesBytes ?? 0;
-  const startedMs = Date.now();
-  const resumedAt = begun === undefined ? [] : [...begun.state.resumedAt, new Date(startedMs).toISOString()];
+  const startedMs = options.startedAt.getTime();
+  const resumedAt = begun === undefined ? [] : [...begun.state.resumedAt, options.startedAt.toISOString()];
   try {
     file = openSync(samplesPath, begun === undefined ? 'w' : 'r+');
-    ftruncateSync(file, bytes);
+    // What was measured of a block that was cut off does not count.
+    if (begun !== undefined) ftruncateSync(file, bytes);
   } catch (cause) {
     throw cannotWrite(folder, cause);
   }
@@ -123,7 +125,7 @@ export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJo
       orLose(() => {
         const state: JournalState = {
           schema: 'lanewise/journal@1',
-          startedAt: begun?.state.startedAt ?? new Date(startedMs).toISOString(),
+          startedAt: begun?.state.startedAt ?? options.startedAt.toISOString(),
           durationMs: (begun?.state.durationMs ?? 0) + Date.now() - startedMs,
           resumedAt,
           request: portable(options.request, plan.seed, folder),

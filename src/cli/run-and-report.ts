@@ -36,13 +36,13 @@ export async function runAndReport(args: Args): Promise<number> {
   let journal: Journal | undefined;
   let progress: Progress | undefined;
   try {
-    const watch = (plan: Plan): Observer => {
+    const watch = (plan: Plan, startedAt: Date): Observer => {
       interruption.begin();
       const opened = openReportFolder(options);
       if (begun === undefined) tellKept(keepUnfinished(opened.path), note);
       const onLoss = (reason: string): void =>
         note(`${reason} The run goes on; if it is cut off, it cannot be gone on with.`);
-      const begunJournal = openJournal(plan, { folder: opened.path, request, environment, onLoss }, begun);
+      const begunJournal = openJournal(plan, { folder: opened.path, request, environment, startedAt, onLoss }, begun);
       const shown = openProgress(plan, process.stderr, isQuiet);
       [folder, journal, progress] = [opened, begunJournal, shown];
       return {

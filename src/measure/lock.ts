@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { LanewiseError } from '../errors.ts';
 
 /** What to do while another Lanewise is measuring on this machine: the two would disturb each other. */
-export type LockMode = 'refuse' | 'wait' | 'ignore';
+type LockMode = 'refuse' | 'wait' | 'ignore';
 
 export interface Lock {
   /** Another one was measuring when this run began, and it began all the same. */
@@ -15,7 +15,7 @@ export interface Lock {
   readonly release: () => void;
 }
 
-export interface LockHolder {
+interface LockHolder {
   readonly pid: number;
   /** ISO 8601, UTC. */
   readonly since: string;

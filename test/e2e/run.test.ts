@@ -1,10 +1,11 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { Compile } from 'typebox/compile';
 import { describe, expect, it } from 'vitest';
 import type { Results } from '../../dist/src/model.js';
 import { resultsSchema } from '../../dist/src/results-schema.js';
-import { lanewise, startLanewise } from '../support/lanewise.js';
+import { lanewise } from '../support/lanewise.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
@@ -157,27 +158,36 @@ describe('lanewise run', () => {
     expect((await readdir(join(folder.path, 'quiet'))).toSorted()).toEqual(['report.md', 'samples.ndjson']);
   });
 
-  it('says nothing of the user in its results', async () => {
-    await folder.file('mine.mjs', 'export default () => 1');
-    const { stdout } = await run([
-      join(folder.path, 'mine.mjs'),
-      '-n',
-      '8',
-      ...TWO_WAYS,
-      '-c',
-      '1',
-      ...LEAST,
-      '--json',
-    ]);
-    expect(stdout).not.toContain(folder.path);
-    expect(stdout).not.toContain(process.cwd());
+  it('says nothing of the user in its results, and evaluates nothing of theirs itself', async () => {
     await folder.file(
-      'fails.mjs',
-      'export default () => { throw new Error(`no ${import.meta.url} and ${process.cwd()}/x`) }',
+      'mine.mjs',
+      `import { appendFileSync } from 'node:fs';
+       appendFileSync(new URL('who.txt', import.meta.url), process.argv[1] + '\\n');
+       const file = import.meta.filename;
+       export default { params: { file }, task: (input, { lane, params }) => {
+         if (lane.kind === 'thread') throw new Error(\`no \${import.meta.url}, \${params.file} and \${process.cwd()}/x\`);
+         return 1;
+       } }`
+        .replaceAll('\\`', '`')
+        .replaceAll('\\$', '$'),
     );
-    const failed = await run(['./fails.mjs', '-n', '8', ...TWO_WAYS, '-c', '1', ...LEAST, '--json']);
-    expect(failed.stdout).toContain('no fails.mjs and x');
-    expect(failed.stdout).not.toContain(folder.path);
+    const secret = 'hunter2-in-the-environment';
+    const { stdout } = await lanewise(
+      ['run', join(folder.path, 'mine.mjs'), '-n', '4', ...TWO_WAYS, '-c', '1', ...LEAST, '--json', '--out', 'private'],
+      { cwd: folder.path, env: { SECRET: secret } },
+    );
+    const report = await readFile(join(folder.path, 'private', 'report.md'), 'utf8');
+    for (const text of [stdout, report]) {
+      expect(text).toContain('no mine.mjs, mine.mjs and x');
+      for (const told of [folder.path, process.cwd(), homedir(), tmpdir(), secret]) expect(text).not.toContain(told);
+    }
+    const { params } = (JSON.parse(stdout) as Results).workloads[0] ?? {};
+    expect(params).toEqual({ file: 'mine.mjs' });
+    const evaluatedIn = (await readFile(join(folder.path, 'who.txt'), 'utf8'))
+      .trim()
+      .split('\n')
+      .map((path) => basename(path));
+    expect(new Set(evaluatedIn)).toEqual(new Set(['describe.js', 'host.js', 'worker.js']));
   });
 });
 
@@ -214,31 +224,6 @@ describe('a cell that fails', () => {
     expect(found.cells[0]?.samples).toHaveLength(6);
   });
 
-  it('is one that is late: its lanes are killed', async () => {
-    await folder.file(
-      'late.mjs',
-      'export default (input, { lane }) => { if (lane.kind === "process") for (;;); return 1 }',
-    );
-    const told = await run([
-      './late.mjs',
-      '-s',
-      'event-loop,child-processes',
-      '-p',
-      '1',
-      '-c',
-      '1',
-      '--timeout',
-      '300ms',
-      ...LEAST,
-      '--json',
-    ]);
-    expect(told.status).toBe(1);
-    expect((JSON.parse(told.stdout) as Results).cells[1]).toMatchObject({
-      status: 'failed',
-      error: { name: 'TimeoutError' },
-    });
-  });
-
   it('is every cell of a workload whose outputs are not the same everywhere', async () => {
     await folder.file('unequal.mjs', 'export default (input, { lane }) => lane.kind');
     const told = await run(['./unequal.mjs', '-n', '8', ...TWO_WAYS, '-c', '1', ...LEAST]);
@@ -247,32 +232,4 @@ describe('a cell that fails', () => {
       /unequal\/(event-loop@1x1|worker-threads@2) and unequal\/(event-loop@1x1|worker-threads@2) gave different results for task 0/,
     );
   });
-});
-
-describe('an interruption', () => {
-  it('finishes the batch in hand, keeps what was measured, and ends with 130', async () => {
-    const child = startLanewise(
-      ['run', 'timer', '--param', 'ms=20', ...TWO_WAYS, '-c', '1', '--preset', 'rigorous', '--out', 'cut', '--json'],
-      { cwd: folder.path },
-    );
-    let stdout = '';
-    child.stdout?.on('data', (data: Buffer) => (stdout += data.toString()));
-    await waitForSamples(join(folder.path, 'cut', 'samples.ndjson'));
-    child.kill('SIGINT');
-    const status = await new Promise((resolve) => child.on('close', resolve));
-    expect(status).toBe(130);
-    const found = JSON.parse(stdout) as Results;
-    expect(schema.Errors(found)).toEqual([]);
-    expect(found.complete).toBe(false);
-    expect(found.cells.some(({ samples }) => samples.length > 0)).toBe(true);
-  });
-
-  async function waitForSamples(path: string): Promise<void> {
-    for (let tries = 0; tries < 300; tries++) {
-      const { size } = await stat(path).catch(() => ({ size: 0 }));
-      if (size > 0) return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error('nothing was measured');
-  }
 });

@@ -36,10 +36,11 @@ const TIMEOUTS: Readonly<Partial<Record<FaultName, string>>> = {
   'blocks in native code': '800ms',
 };
 
+const nothing = (): void => undefined;
+
 /** Measures the fault in every strategy, beside a second event loop in which the same workload behaves. */
 export async function measureFault(fault: FaultName, { mib, isTriedOut }: FaultSize): Promise<MeasuredGroup> {
   const plan = await planOf(fault, mib);
-  const nothing = (): void => undefined;
   const observer = {
     signal: new AbortController().signal,
     measured: nothing,
@@ -115,7 +116,7 @@ function reasonOf({ name, message }: { readonly name: string; readonly message: 
     case 'ThreadEnded':
       return /exit code \d+|signal \w+/.exec(message)?.[0] ?? name;
     case 'Thrown':
-      return /^a value was thrown/.test(message) ? 'unreadable' : (/^(.+) was thrown/.exec(message)?.[1] ?? name);
+      return message.startsWith('a value was thrown') ? 'unreadable' : (/^(.+) was thrown/.exec(message)?.[1] ?? name);
     default:
       return /nobody caught it/.test(message) ? `uncaught ${name}` : name;
   }

@@ -155,8 +155,7 @@ export const FAULTS = {
     return 1;
   },
   'patches the timers': () => {
-    const timer = (): number => 0;
-    Object.assign(globalThis, { setTimeout: timer, setInterval: timer, setImmediate: timer });
+    Object.assign(globalThis, { setTimeout: noTimer, setInterval: noTimer, setImmediate: noTimer });
     return 1;
   },
 } as const satisfies Readonly<Record<string, Fault>>;
@@ -169,6 +168,10 @@ const EXPECTED: Readonly<Partial<Record<FaultName, Fault>>> = {
 };
 
 export type FaultName = keyof typeof FAULTS;
+
+function noTimer(): number {
+  return 0;
+}
 
 const PAUSE_MS = 20;
 

@@ -1,0 +1,307 @@
+/** Runs that do not come to their end: interrupted, killed, out of time; beside another run; with a disk that fails. */
+import { randomUUID } from 'node:crypto';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { appendFile, cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Compile } from 'typebox/compile';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Results } from '../../dist/src/model.js';
+import { resultsSchema } from '../../dist/src/results-schema.js';
+import { lanewise, startLanewise } from '../support/lanewise.js';
+import { processesWith } from '../support/processes.js';
+import { useTempFolder } from '../support/temp-folder.js';
+
+const folder = useTempFolder();
+const schema = Compile(resultsSchema);
+
+/** Two ways that start quickly, with the least evidence that decides between them. */
+const QUICK = ['./work.mjs', '-s', 'sequential,event-loop', '-n', '2', '--blocks', '6', '--rounds', '2'];
+const PRESET = ['--preset', 'quick', '--no-ceiling'];
+
+beforeAll(async () => {
+  await folder.file(
+    'work.mjs',
+    'export default { bound: "io", task: () => new Promise((resolve) => setTimeout(resolve, 10, 1)) }',
+  );
+  await folder.file('loop.mjs', 'export default { bound: "cpu", task: () => { for (;;); } }');
+});
+
+const run = (args: readonly string[], env = {}) => lanewise(['run', ...args], { cwd: folder.path, env });
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** The exit status, or the signal that ended it. */
+  readonly ended: Promise<number | string | null>;
+}
+
+function start(args: readonly string[], env = {}): Started {
+  const child = startLanewise(['run', ...args], { cwd: folder.path, env });
+  let [stdout, stderr] = ['', ''];
+  child.stdout?.on('data', (data: Buffer) => (stdout += data.toString()));
+  child.stderr?.on('data', (data: Buffer) => (stderr += data.toString()));
+  const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string | null);
+  return { child, stdout: () => stdout, stderr: () => stderr, ended };
+}
+
+async function results(out: string): Promise<Results> {
+  const found: unknown = JSON.parse(await readFile(join(folder.path, out, 'results.json'), 'utf8'));
+  expect(schema.Errors(found)).toEqual([]);
+  return found as Results;
+}
+
+const poll = { timeout: 30_000, interval: 20 };
+const sizeOf = async (...path: string[]): Promise<number> =>
+  (await stat(join(folder.path, ...path)).catch(() => ({ size: 0 }))).size;
+
+async function blocksOf(out: string): Promise<number> {
+  const text = await readFile(join(folder.path, out, 'journal.json'), 'utf8').catch(() => '{"groups":[]}');
+  return (JSON.parse(text) as { groups: { blocks: number }[] }).groups[0]?.blocks ?? 0;
+}
+
+/** Every turn of every block, once. */
+function expectWhole({ complete, cells, noise = [] }: Results): void {
+  expect(complete).toBe(true);
+  for (const { samples, startupMs } of cells) {
+    expect(samples.map(({ block, round }) => `${block} ${round}`).toSorted()).toEqual([
+      '0 0',
+      '0 1',
+      '1 0',
+      '1 1',
+      '2 0',
+      '2 1',
+      '3 0',
+      '3 1',
+      '4 0',
+      '4 1',
+      '5 0',
+      '5 1',
+    ]);
+    expect(startupMs).toHaveLength(6);
+  }
+  expect(noise[0]?.blocks).toHaveLength(6);
+}
+
+describe('a run that is interrupted', () => {
+  async function interrupt(signal: NodeJS.Signals): Promise<Results> {
+    const out = `cut-${signal}`;
+    const { child, ended, stdout, stderr } = start([...QUICK, ...PRESET, '--out', out, '--seed', '3']);
+    await expect.poll(() => blocksOf(out), poll).toBeGreaterThan(0);
+    child.kill(signal);
+    expect(await ended).toBe(130);
+    expect(stdout()).toContain('Interrupted: this is what was measured until then.');
+    expect(stderr()).toContain(`"lanewise run --resume ${out}" goes on with the rest.`);
+    const cut = await results(out);
+    expect(cut.complete).toBe(false);
+    expect(cut.cells[0]?.samples.length).toBeGreaterThan(0);
+    return cut;
+  }
+
+  it.each(['SIGTERM', 'SIGHUP'] as const)('by %s keeps what was measured, and ends with 130', async (signal) => {
+    expect(await interrupt(signal)).toMatchObject({ complete: false });
+  });
+
+  it('by SIGINT does so too, and can be gone on with', async () => {
+    const cut = await interrupt('SIGINT');
+    const reached = await blocksOf('cut-SIGINT');
+    expect(reached).toBeGreaterThan(0);
+    const { status, stderr } = await run(['--resume', 'cut-SIGINT']);
+    expect(status, stderr).toBe(0);
+    const whole = await results('cut-SIGINT');
+    expectWhole(whole);
+    expect(whole).toMatchObject({ seed: 3, startedAt: cut.startedAt, resumedAt: [expect.any(String)] });
+    expect(whole.durationMs).toBeGreaterThan(cut.durationMs);
+    // What was whole was not measured again.
+    const repeated = new Set(whole.noise?.[0]?.discarded.map(({ block }) => block));
+    const kept = cut.cells[0]?.samples.filter(({ block }) => block < reached && !repeated.has(block)) ?? [];
+    expect(whole.cells[0]?.samples).toEqual(expect.arrayContaining(kept));
+    expect((await readdir(join(folder.path, 'cut-SIGINT'))).toSorted()).toEqual([
+      'report.md',
+      'results.json',
+      'samples.ndjson',
+    ]);
+  });
+
+  it('twice ends at once, whatever a task is doing', async () => {
+    const mark = randomUUID();
+    const { child, ended, stderr } = start(['./loop.mjs', '-s', 'event-loop,child-processes', '-p', '1', ...PRESET], {
+      MARK: mark,
+    });
+    await expect.poll(() => processesWith(mark).filter((line) => line.includes('host.js')).length, poll).toBe(2);
+    child.kill('SIGINT');
+    await expect.poll(stderr, poll).toContain('once more to stop at once');
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    await expect.poll(() => processesWith(mark), { timeout: 2000 }).toEqual([]);
+  });
+});
+
+describe('a run that is killed', () => {
+  it.runIf(process.platform === 'linux')(
+    'leaves no process alive within 2 s, in loops and out of their groups too, and no temporary folder',
+    async () => {
+      const mark = randomUUID();
+      await folder.file(
+        'spawns.mjs',
+        `import { spawn } from 'node:child_process';
+         export default { bound: 'cpu', task: () => {
+           spawn(process.execPath, ['-e', 'for (;;);'], { detached: true, stdio: 'ignore' });
+           const until = performance.now() + 100;
+           while (performance.now() < until);
+           for (;;);
+         } }`,
+      );
+      const ways = 'event-loop,worker-threads,child-processes,process-per-task';
+      const { child, ended } = start(['./spawns.mjs', '-s', ways, '-p', '1', ...PRESET], { MARK: mark });
+      const detached = (): number => processesWith(mark).filter((line) => line.includes('for (;;)')).length;
+      await expect.poll(detached, poll).toBeGreaterThan(1);
+      child.kill('SIGKILL');
+      expect(await ended).toBe('SIGKILL');
+      await expect.poll(() => processesWith(mark), { timeout: 2000 }).toEqual([]);
+      expect((await readdir(folder.path)).filter((name) => /^lanewise-(?!report)/.test(name))).toEqual([]);
+    },
+  );
+
+  it('can be gone on with, also if its last line was torn', async () => {
+    const { child, ended } = start([...QUICK, ...PRESET, '--out', 'killed']);
+    await expect.poll(() => blocksOf('killed'), poll).toBeGreaterThan(1);
+    child.kill('SIGKILL');
+    await ended;
+    expect(await readdir(join(folder.path, 'killed'))).not.toContain('results.json');
+    await appendFile(join(folder.path, 'killed', 'samples.ndjson'), '{"cell":"work/seq');
+    await cp(join(folder.path, 'killed'), join(folder.path, 'copy'), { recursive: true });
+    const { status, stderr } = await run(['--resume', 'killed']);
+    expect(status, stderr).toBe(0);
+    expectWhole(await results('killed'));
+    const lines = (await readFile(join(folder.path, 'killed', 'samples.ndjson'), 'utf8')).trim().split('\n');
+    for (const line of lines) expect(JSON.parse(line)).toMatchObject({ cell: expect.stringMatching(/^work\//) });
+  });
+
+  it('is gone on with only as it was asked for, on the machine and with the module that it began with', async () => {
+    const journal = join(folder.path, 'copy', 'journal.json');
+    const original = await readFile(journal, 'utf8');
+    const edit = (change: (state: Record<string, Record<string, unknown>>) => void): Promise<void> => {
+      const state = JSON.parse(original) as Record<string, Record<string, unknown>>;
+      change(state);
+      return writeFile(journal, JSON.stringify(state));
+    };
+    const refusal = async (...more: string[]): Promise<string> => {
+      const { status, stdout, stderr } = await run(['--resume', 'copy', ...more]);
+      expect(status).toBe(2);
+      expect(stdout).toBe('');
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+      return stderr;
+    };
+    expect(await refusal('--blocks', '12')).toContain('--blocks would ask for another');
+    expect(await refusal('primes')).toContain('primes would ask for another');
+    expect(await refusal('--out', 'elsewhere')).toContain('--out would ask for another');
+    await edit(({ environment }) => Object.assign(environment ?? {}, { cpuModel: 'Z80' }));
+    expect(await refusal()).toMatch(/begun on another machine \(CPU: "Z80", now /);
+    await edit(({ plan }) => Object.assign(plan ?? {}, { node: 'v1.2.3' }));
+    expect(await refusal()).toContain('Node was v1.2.3 and not ');
+    await edit(({ plan }) => Object.assign(plan ?? {}, { digest: 'x' }));
+    expect(await refusal()).toContain('it had other cells, options or blocks');
+    await edit((state) => Object.assign(state, { samplesBytes: 1e9 }));
+    expect(await refusal()).toContain('samples.ndjson is missing, was cut off or is not as Lanewise wrote it');
+    await writeFile(journal, original.slice(0, -5));
+    expect(await refusal()).toContain('journal.json is missing, was cut off or is not as Lanewise wrote it');
+    await writeFile(journal, original);
+    const module = join(folder.path, 'work.mjs');
+    const source = await readFile(module, 'utf8');
+    await writeFile(module, `${source}\n// changed`);
+    expect(await refusal()).toContain('work.mjs was another file');
+    await writeFile(module, source);
+    expect((await run(['--resume', 'nowhere'])).stderr).toContain('There is no unfinished run in nowhere');
+  });
+
+  it('is moved aside when another one is begun in its folder', async () => {
+    const { status, stderr } = await run([...QUICK, ...PRESET, '--out', 'copy']);
+    expect(status).toBe(0);
+    expect(stderr).toContain('it is in copy-unfinished now, to be gone on with by --resume copy-unfinished.');
+    expect((await readdir(join(folder.path, 'copy-unfinished'))).toSorted()).toEqual([
+      'journal.json',
+      'samples.ndjson',
+    ]);
+  });
+});
+
+describe('a run with a time limit', () => {
+  it('ends in time, says so, and keeps what was measured', async () => {
+    const limited = ['--time-limit', '4s', '--rounds', '500', '--out', 'limited'];
+    const { status, stderr, wallMs } = await run([...QUICK, ...PRESET, ...limited]);
+    expect(status, stderr).toBe(130);
+    expect(stderr).toMatch(/All blocks would take about .*, more than the time limit of 4\.0 s/);
+    expect(stderr).toContain('The time limit of 4.0 s was reached');
+    expect(wallMs).toBeGreaterThan(4000);
+    expect(await results('limited')).toMatchObject({ complete: false, options: { timeLimitMs: 4000 } });
+  });
+});
+
+describe('a run beside another run', () => {
+  it('is refused, waits, or goes on and says so', async () => {
+    const first = start([...QUICK, ...PRESET, '--rounds', '500', '--out', 'first']);
+    await expect.poll(() => sizeOf('first', 'samples.ndjson'), poll).toBeGreaterThan(0);
+
+    const refused = await run([...QUICK, ...PRESET, '--out', 'refused']);
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toMatch(
+      /^lanewise: Another Lanewise is measuring on this machine \(process \d+, since .*\), .*: give --wait .* or --no-lock/,
+    );
+    expect(existsSync(join(folder.path, 'refused'))).toBe(false);
+    expect((await lanewise(['doctor'], { cwd: folder.path })).stderr).toContain('Another Lanewise is measuring');
+    expect((await run([...QUICK, '--wait', '--no-lock'])).stderr).toContain('Give either --wait or --no-lock');
+
+    const shared = await run([...QUICK, ...PRESET, '--no-lock', '--out', 'shared']);
+    expect(shared.status).toBe(0);
+    expect(shared.stdout.replaceAll(/\s+/g, ' ')).toContain('Another Lanewise was measuring at the same time');
+
+    const waiting = start([...QUICK, ...PRESET, '--wait', '--out', 'waited']);
+    await expect.poll(waiting.stderr, poll).toContain(`Waiting for the Lanewise of process ${first.child.pid} to end`);
+    first.child.kill('SIGKILL');
+    expect(await waiting.ended).toBe(0);
+    expect((await results('waited')).warnings.map(({ kind }) => kind)).not.toContain('shared-machine');
+    await first.ended;
+  });
+});
+
+describe('a disk that fails', () => {
+  const full = '/dev/full';
+
+  it.runIf(existsSync(full))('costs the journal, not the run', async () => {
+    await mkdir(join(folder.path, 'full'));
+    await symlink(full, join(folder.path, 'full', 'samples.ndjson'));
+    const { status, stderr } = await run([...QUICK, ...PRESET, '--out', 'full']);
+    expect(status).toBe(0);
+    expect(stderr).toContain(
+      'Cannot write to full (the disk is full): give another folder with --out. The run goes on; if it is cut off, it cannot be gone on with.',
+    );
+    expectWhole(await results('full'));
+  });
+
+  it.runIf(existsSync(full))('leaves the report on the screen, and results that were there before', async () => {
+    await mkdir(join(folder.path, 'late'));
+    await writeFile(join(folder.path, 'late', 'results.json'), 'before');
+    const running = start([...QUICK, ...PRESET, '--out', 'late']);
+    await expect.poll(() => sizeOf('late', 'samples.ndjson'), poll).toBeGreaterThan(0);
+    await symlink(full, join(folder.path, 'late', 'results.json.part'));
+    expect(await running.ended).toBe(2);
+    expect(running.stdout()).toMatch(/^work \(I\/O work\): /);
+    expect(running.stderr()).toContain('Cannot write to late/results.json (the disk is full)');
+    expect(await readFile(join(folder.path, 'late', 'results.json'), 'utf8')).toBe('before');
+    // Nothing is lost: with room on the disk, the rest of the run is to write it.
+    await rm(join(folder.path, 'late', 'results.json.part'), { force: true });
+    expect((await run(['--resume', 'late'])).status).toBe(0);
+    expectWhole(await results('late'));
+  });
+
+  it('may lose its folder while it is measured', async () => {
+    const running = start([...QUICK, ...PRESET, '--out', 'gone/deep']);
+    await expect.poll(() => sizeOf('gone', 'deep', 'samples.ndjson'), poll).toBeGreaterThan(0);
+    await rm(join(folder.path, 'gone'), { recursive: true });
+    expect(await running.ended).toBe(0);
+    expectWhole(await results('gone/deep'));
+  });
+});
