@@ -91,6 +91,8 @@ async function measureTurn(
   position: number,
 ): Promise<void> {
   const measuring = host.measure();
+  // A host that ended while it waited fails at once, before it is awaited.
+  measuring.catch(() => undefined);
   // The request has been written by then, so that what follows is what this process does while the batch runs.
   await nextTurn();
   const stop = ownCpu.start();

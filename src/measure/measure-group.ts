@@ -16,7 +16,7 @@ export interface GroupTask extends GroupContext {
   readonly save: (progress: GroupProgress) => void;
 }
 
-type GroupProgress = Omit<GroupSnapshot, 'tasks' | 'blockMs'>;
+export type GroupProgress = Omit<GroupSnapshot, 'tasks' | 'blockMs'>;
 
 /** At most this share of the blocks is measured again. */
 const REPEATED_SHARE = 1 / 4;
@@ -41,7 +41,7 @@ export async function measureGroup(task: GroupTask): Promise<MeasuredGroup> {
   const found = (): MeasuredGroup => ({
     group,
     cells: [...logs.values()],
-    complete: isComplete(task, state.reached) && (isDecided || state.reached === looks.at(-1)),
+    complete: isComplete(task, state.reached, isDecided || state.reached === looks.at(-1)),
     digests: equalWork.digests,
     ceilings: state.ceilings,
     timelines: state.timelines,
@@ -80,10 +80,11 @@ function leftovers({ group, leftBehind }: GroupTask): readonly Warning[] {
   return processes === 0 ? [] : [{ kind: 'left-behind', workload: group.workload.name, processes }];
 }
 
-/** An interruption that comes after the last batch has cut nothing off. */
-function isComplete({ group, logs }: GroupTask, reached: number): boolean {
+/** An interruption that comes after the last batch has cut nothing off, and where every cell has failed there is no more to measure. */
+function isComplete({ group, logs }: GroupTask, reached: number, isEnough: boolean): boolean {
   const batches = group.blocks.slice(0, reached).reduce((sum, block) => sum + block.length, 0);
-  return [...logs.values()].every(({ samples, error }) => error !== undefined || samples.length === batches);
+  const left = [...logs.values()].filter(({ error }) => error === undefined);
+  return left.length === 0 || (isEnough && left.every(({ samples }) => samples.length === batches));
 }
 
 /** If cells do not do the same work, which of them is right cannot be known: none of the group can be compared. */

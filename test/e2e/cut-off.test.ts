@@ -10,7 +10,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Results } from '../../dist/src/model.js';
 import { resultsSchema } from '../../dist/src/results-schema.js';
 import { lanewise, startLanewise } from '../support/lanewise.js';
-import { processesWith } from '../support/processes.js';
+import { processesWith } from '../../dist/bench/tools/processes.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();

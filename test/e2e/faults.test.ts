@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FAULTS, type FaultName } from '../../dist/bench/tools/faults/faults.js';
 import { FAULT_HEADS, measureFault, outcomeOf, STRATEGIES } from '../../dist/bench/tools/faults/fault-table.js';
 import type { MeasuredGroup } from '../../dist/src/model.js';
-import { processesWith } from '../support/processes.js';
+import { processesWith } from '../../dist/bench/tools/processes.js';
 
 const DOCS = fileURLToPath(new URL('../../docs/reliability.md', import.meta.url));
 const [BEGIN, END] = ['<!-- faults -->', '<!-- /faults -->'];

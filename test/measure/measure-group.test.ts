@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { measureGroup } from '../../dist/src/measure/measure-group.js';
-import type { BlockNoise, NoiseLimits } from '../../dist/src/model.js';
+import { newLogs } from '../../dist/src/measure/contestants.js';
+import { EqualWork, UnequalWorkError } from '../../dist/src/measure/equal-work.js';
+import { measureGroup, type GroupProgress } from '../../dist/src/measure/measure-group.js';
+import type { BegunGroup, BlockNoise, MeasuredGroup, NoiseLimits } from '../../dist/src/model.js';
 import { hitBlocks } from '../../dist/src/stats/hit-blocks.js';
-import { groupTaskOf } from '../support/group-task.js';
+import { CALM, groupTaskOf } from '../support/group-task.js';
+import { samplesOf } from '../support/results.js';
 
 const LIMITS: NoiseLimits = {
   stealShare: 0.02,
@@ -166,5 +169,94 @@ describe('the ceiling', () => {
     ]);
     expect(together.filter((cell) => cell === 'work/ceiling')).toHaveLength(2 * 3 * (1 + 2));
     expect(found.cells.map(({ cell }) => cell.id)).toEqual(['work/event-loop', 'work/worker-threads@2']);
+  });
+});
+
+describe('a group in which every cell has failed', () => {
+  it('is complete: there is nothing more to measure', async () => {
+    const found = await measureGroup(
+      groupTaskOf({
+        blocks: 8,
+        onBatch: () => {
+          throw new UnequalWorkError(['work/a', 'work/b'], 0, ['1', '2']);
+        },
+      }),
+    );
+    expect(found.cells.map(({ error }) => error?.name)).toEqual(['UnequalWorkError', 'UnequalWorkError']);
+    expect(found.complete).toBe(true);
+  });
+});
+
+describe('a group that another process has begun', () => {
+  const walls = (measured: MeasuredGroup, cell = 0) =>
+    measured.cells[cell]?.samples.map(({ block, wallMs }) => [block, wallMs]);
+
+  it('goes on with the block after the last whole one, and ends as if it had not been cut off', async () => {
+    const stop = new AbortController();
+    const saved: GroupProgress[] = [];
+    const wallMs = (_cell: string, _tasks: number, measured: number): number => 10 + measured;
+    const first = groupTaskOf({
+      blocks: 6,
+      rounds: 2,
+      ceilingLanes: [2],
+      wallMs,
+      noise: (measured) => (measured === 1 ? { stealShare: 0.5 } : {}),
+      observer: { signal: stop.signal, blockDone: ({ block }) => block === 2 && stop.abort() },
+    });
+    const cut = await measureGroup({ ...first, save: (progress) => saved.push(structuredClone(progress)) });
+    expect(cut.complete).toBe(false);
+    const last = saved.at(-1);
+    if (last === undefined) throw new Error('nothing was saved');
+    expect(last.blocks).toBe(3);
+    const begun: BegunGroup = {
+      ...last,
+      tasks: 4,
+      blockMs: 1,
+      samples: new Map(cut.cells.map(({ cell, samples }) => [cell.id, samples])),
+    };
+    const second = groupTaskOf({ blocks: 6, rounds: 2, ceilingLanes: [2], wallMs, judge: guard });
+    const whole = await measureGroup({
+      ...second,
+      logs: newLogs(second.group.cells, begun),
+      equalWork: new EqualWork(begun.reference),
+      begun,
+    });
+    expect(whole.complete).toBe(true);
+    // Block 1 was hit in the first process; the second one measured it again, as the last.
+    expect(whole.noise).toMatchObject({ hit: 1, repeated: 1, discarded: [{ block: 1, stealShare: 0.5 }] });
+    expect(whole.noise.blocks.map(({ block }) => block)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(walls(whole)?.map(([block]) => block)).toEqual([0, 0, 2, 2, 3, 3, 4, 4, 5, 5, 1, 1]);
+    expect(walls(whole)?.slice(0, 4)).toEqual(walls(cut)?.filter(([block]) => block !== 1));
+    expect(whole.cells.map(({ startupMs }) => startupMs.length)).toEqual([6, 6]);
+    expect(whole.ceilings[0]?.samples).toHaveLength(12);
+    expect(whole.digests).toEqual(cut.digests);
+  });
+
+  it('is not looked at again where it was looked at before', async () => {
+    const asked: number[] = [];
+    const task = groupTaskOf({
+      blocks: 8,
+      looks: [2, 4, 8],
+      judge: { isDecided: ({ cells }) => asked.push(cells[0]?.samples.length ?? 0) < 0 },
+    });
+    const noise = [0, 1, 2].map((block) => ({ block, ...CALM }));
+    const samples = new Map(task.group.cells.map(({ id }) => [id, samplesOf([10, 10, 10])]));
+    const begun: BegunGroup = {
+      tasks: 4,
+      blockMs: 1,
+      blocks: 3,
+      cells: [],
+      reference: null,
+      hit: [],
+      noise,
+      discarded: [],
+      ceilings: [],
+      timelines: [],
+      warnings: [],
+      leftBehind: 0,
+      samples,
+    };
+    await measureGroup({ ...task, logs: newLogs(task.group.cells, begun), begun });
+    expect(asked).toEqual([4, 8]);
   });
 });

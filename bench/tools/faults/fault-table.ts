@@ -8,7 +8,7 @@ import { planRun } from '../../../src/plan/plan.ts';
 import { resolveRequest } from '../../../src/plan/request.ts';
 import type { FaultName } from './faults.ts';
 
-const FAULTS_FILE = fileURLToPath(new URL('faults.js', import.meta.url));
+export const FAULTS_FILE = fileURLToPath(new URL('faults.js', import.meta.url));
 
 export const STRATEGIES = [
   'sequential',
