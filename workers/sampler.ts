@@ -14,25 +14,34 @@ export function createSampler(
 ): () => Promise<MeasuredBatch> {
   let turn = deferred<void>();
   let sample = deferred<MeasuredBatch>();
+  /** Passes on what became of the batch, once tinybench has taken note of it. */
+  let tell: (() => void) | undefined;
   // `time: 0` with a number of iterations is exactly that number.
   const bench = new Bench({ time: 0, iterations: rounds, warmup: false, throws: true, now: () => nowNs() / NS_PER_MS });
-  let batch: MeasuredBatch | undefined;
   bench.add(
     name,
     async () => {
-      batch = await measureOne();
-      // The window that was measured, without the readings around it.
-      return { overriddenDuration: batch.wallMs };
+      const { resolve, reject } = sample;
+      try {
+        const batch = await measureOne();
+        tell = () => resolve(batch);
+        // The window that was measured, without the readings around it.
+        return { overriddenDuration: batch.wallMs };
+      } catch (thrown) {
+        // tinybench calls the hook after the iteration all the same.
+        tell = () => reject(thrown);
+        throw thrown;
+      }
     },
     {
       // Otherwise tinybench calls the function once, un-awaited, to find out.
       async: true,
       beforeEach: () => turn.promise,
       afterEach: () => {
-        const { resolve } = sample;
         turn = deferred();
         sample = deferred();
-        if (batch !== undefined) resolve(batch);
+        tell?.();
+        tell = undefined;
       },
     },
   );
@@ -41,7 +50,12 @@ export function createSampler(
     const taken = sample.promise;
     if (!isRunning) {
       isRunning = true;
-      bench.run().catch((thrown: unknown) => sample.reject(thrown));
+      // After a failure there are no more batches: whoever asks for one is told.
+      bench.run().catch((thrown: unknown) => {
+        tell?.();
+        sample.promise.catch(() => undefined);
+        sample.reject(thrown);
+      });
     }
     turn.resolve();
     return taken;

@@ -172,6 +172,7 @@ function hint(stderr: string): string {
   const lines = stderr.split('\n').map((line) => line.trim());
   const line =
     lines.find((text) => /^(?:\w*(?:Error|Exception)\b|FATAL ERROR|Uncaught )/.test(text)) ??
-    lines.find((text) => /error/i.test(text));
+    // Not a line of code.
+    lines.find((text) => /error/i.test(text) && !/[;{}=]/.test(text));
   return line === undefined ? '' : `: ${plainText(line.replace(/\.$/, ''))}`;
 }
