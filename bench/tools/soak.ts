@@ -206,6 +206,8 @@ async function commandRun(folder: string, index: number, random: Random, counts:
     // The last attempt is left alone, so that it comes to its end.
     const signal = attempt === MOST_RESUMES ? 'none' : pick(SIGNALS, random);
     told = `${what} ${signal} in ${out}`;
+    // What an earlier attempt has written is no result of this one.
+    rmSync(join(out, 'results.json'), { force: true });
     const { status, stderr } = await command(args, env, signal, random(LATEST_SIGNAL_MS), counts);
     if (/something went wrong/.test(stderr)) counts.surprises.push(`${told}: ${stderr}`);
     if (signal === 'none' && status !== 0 && status !== 1)

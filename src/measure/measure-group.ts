@@ -170,30 +170,37 @@ async function repeatHit(task: GroupTask, state: GroupState, reached: number): P
   const again = worstFirst
     .filter((block) => !state.discarded.some((noise) => noise.block === block))
     .slice(0, Math.floor(reached * REPEATED_SHARE) - state.discarded.length);
-  const sampleLists: { readonly block: number }[][] = [
-    ...[...logs.values()].map(({ samples }) => samples),
-    ...state.ceilings.map(({ samples }) => samples),
-  ];
-  const startupLists = [...logs.values()].map(({ startupMs }) => startupMs);
   for (const index of again) {
     const noise = state.noise.get(index);
     if (observer.signal.aborted || noise === undefined) return;
-    const samplesBefore = sampleLists.map((samples) => [...samples]);
-    const startupsBefore = startupLists.map((startups) => [...startups]);
-    for (const samples of sampleLists) replace(samples, (all) => all.filter(({ block }) => block !== index));
+    // What has failed is not measured again, so what was measured of it stays.
+    const running = [...logs.values()].filter(({ error }) => error === undefined);
+    const before = running.map(({ samples, startupMs }) => ({ samples: [...samples], startupMs: [...startupMs] }));
+    const ceilingsBefore = state.ceilings.map(({ samples }) => [...samples]);
+    for (const { samples } of [...running, ...state.ceilings])
+      replace<{ readonly block: number }>(samples, (all) => all.filter(({ block }) => block !== index));
     state.noise.delete(index);
-    if (await measureOne(task, state, index)) {
-      state.discarded.push(noise);
-      for (const [position, startups] of startupLists.entries())
-        replace(startups, (all) => latestFor(index, all, startupsBefore[position]?.length ?? 0));
-      task.save(progressOf(task, state));
-    } else {
-      // Cut off: the block as it was is worth more than half of another.
-      for (const [position, samples] of sampleLists.entries()) replace(samples, () => samplesBefore[position] ?? []);
-      for (const [position, startups] of startupLists.entries())
-        replace(startups, () => startupsBefore[position] ?? []);
-      state.noise.set(index, noise);
+    let isWhole = false;
+    try {
+      isWhole = await measureOne(task, state, index);
+    } finally {
+      for (const [position, { samples, startupMs, error }] of running.entries()) {
+        const { samples: samplesBefore = [], startupMs: startupsBefore = [] } = before[position] ?? {};
+        if (isWhole && error === undefined) replace(startupMs, (all) => latestFor(index, all, startupsBefore.length));
+        else {
+          // Cut off, or failed: the block as it was is worth more than half of another.
+          replace(samples, () => samplesBefore);
+          replace(startupMs, () => startupsBefore);
+        }
+      }
+      if (isWhole) state.discarded.push(noise);
+      else {
+        for (const [position, { samples }] of state.ceilings.entries())
+          replace(samples, () => ceilingsBefore[position] ?? []);
+        state.noise.set(index, noise);
+      }
     }
+    if (isWhole) task.save(progressOf(task, state));
   }
 }
 

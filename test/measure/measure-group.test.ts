@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newLogs } from '../../dist/src/measure/contestants.js';
 import { EqualWork, UnequalWorkError } from '../../dist/src/measure/equal-work.js';
+import { HostError } from '../../dist/src/measure/host.js';
 import { measureGroup, type GroupProgress } from '../../dist/src/measure/measure-group.js';
 import type { BegunGroup, BlockNoise, MeasuredGroup, NoiseLimits } from '../../dist/src/model.js';
 import { hitBlocks } from '../../dist/src/stats/hit-blocks.js';
@@ -169,6 +170,27 @@ describe('the ceiling', () => {
     ]);
     expect(together.filter((cell) => cell === 'work/ceiling')).toHaveLength(2 * 3 * (1 + 2));
     expect(found.cells.map(({ cell }) => cell.id)).toEqual(['work/event-loop', 'work/worker-threads@2']);
+  });
+});
+
+describe('a cell that has failed', () => {
+  it('keeps what was measured of it, also of a block that is measured again without it', async () => {
+    const failing = groupTaskOf({
+      blocks: 8,
+      judge: guard,
+      noise: (measured) => (measured === 2 ? { stealShare: 0.5 } : {}),
+      wallMs: (cell, _tasks, measured) => {
+        if (cell === 'work/event-loop' && measured === 5)
+          throw new HostError({ error: { name: 'Error', message: 'no more' } });
+        return 10 + measured;
+      },
+    });
+    const found = await measureGroup(failing);
+    expect(found.noise).toMatchObject({ hit: 1, repeated: 1 });
+    const [failed, other] = found.cells;
+    expect(failed?.error?.message).toBe('no more');
+    expect(failed?.samples.map(({ block }) => block)).toEqual([0, 1, 2, 3, 4]);
+    expect(other?.samples.map(({ block }) => block)).toEqual([0, 1, 3, 4, 5, 6, 7, 2]);
   });
 });
 
