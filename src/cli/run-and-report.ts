@@ -16,7 +16,7 @@ import { lockOptions } from './lock-flags.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { readResults } from './read-results.ts';
 import { keepUnfinished, openReportFolder, runFolder, type ReportFolder } from './report-folder.ts';
-import { RUN_FLAGS } from './run-flags.ts';
+import { howToGoOn, readBegun, tellKept } from './resume.ts';
 import { paintFor } from './screen.ts';
 
 /** `lanewise run`: measures, journals as it goes, writes the report folder, prints the report. @returns the exit status */
@@ -105,16 +105,6 @@ function nothingMeasured(wasInterrupted: boolean): string {
     : 'The time limit was reached before anything was measured: give a longer --time-limit.';
 }
 
-function howToGoOn({ options }: Results, wasInterrupted: boolean, path: string): string {
-  const why = wasInterrupted ? 'Interrupted' : `The time limit of ${duration(options.timeLimitMs ?? 0)} was reached`;
-  return `${why}: these are the blocks measured until then. "lanewise run --resume ${path}" goes on with the rest.`;
-}
-
-function tellKept(kept: string | undefined, note: (text: string) => void): void {
-  if (kept !== undefined)
-    note(`There was a run that had not been finished: it is in ${kept} now, to be gone on with by --resume ${kept}.`);
-}
-
 /** It is better to know in time. */
 function tellLimit(
   estimates: readonly GroupEstimate[],
@@ -132,29 +122,6 @@ function requestOf(args: Args, earlier: Results | undefined, begun: BegunJournal
   const timeLimit = textOf(args, 'timeLimit');
   if (begun !== undefined) return { ...begun.request, ...(timeLimit !== undefined && { timeLimit }) };
   return { ...(earlier && { seed: String(earlier.seed), batches: batchesOf(earlier) }), ...toRequest(args) };
-}
-
-/** What may be said anew of a run that is gone on with. */
-const ALSO_RESUMING = new Set(['resume', 'time-limit']);
-
-/** The run to be gone on with. @throws LanewiseError if there is none, or other flags ask for another one */
-async function readBegun(args: Args, environment: Environment): Promise<BegunJournal | undefined> {
-  const folder = textOf(args, 'resume');
-  if (folder === undefined) return undefined;
-  const other =
-    listOf(args, 'workload')?.[0] ??
-    [...Object.keys(RUN_FLAGS), 'out']
-      .filter((flag) => !ALSO_RESUMING.has(flag))
-      .find((flag) => args[flag] !== undefined);
-  if (other !== undefined) {
-    const name = other in RUN_FLAGS || other === 'out' ? `--${other}` : other;
-    throw new LanewiseError(
-      'usage',
-      `--resume goes on with a run as it was asked for, and ${name} would ask for another: leave it out.`,
-    );
-  }
-  const { readJournal } = await import('./read-journal.ts');
-  return readJournal(folder, environment);
 }
 
 /** @throws LanewiseError for flags that would do nothing, or would answer two questions with one status */
