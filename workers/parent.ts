@@ -7,6 +7,8 @@ import { Socket } from 'node:net';
 import { setInterval } from 'node:timers';
 import { LIFELINE_FD } from './line-pipe.ts';
 
+// Taken before a workload can replace it.
+const exit = process.exit.bind(process);
 const send = process.send?.bind(process);
 delete process.send;
 // Node itself calls it when the channel is closed from the other side, so it cannot be taken away.
@@ -20,7 +22,7 @@ setInterval(() => undefined, FOR_EVER_MS);
 /** A pipe to the parent: it ends when the parent does, and nothing that a workload can reach closes it. */
 export const lifeline = new Socket({ fd: LIFELINE_FD, readable: true, writable: true });
 // A parent that is gone waits for nothing; its children end whatever they are doing.
-lifeline.on('close', () => process.exit(0));
+lifeline.on('close', () => exit(0));
 lifeline.on('error', () => undefined);
 lifeline.resume();
 // Ctrl-C reaches every process of a console on Windows: the parent decides what it means.

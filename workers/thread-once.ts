@@ -19,12 +19,14 @@ export interface OnceReply {
 }
 
 const { assignment, slot, task, port } = workerData as OnceAssignment;
+// Taken before a workload can replace it.
+const exit = process.exit.bind(process);
 const lane = await openLane(assignment, { kind: 'thread', index: slot });
 const reply = fromWire(await runTask(lane, task));
 const teardownError = await lane.close();
 answer({ reply, ...(teardownError !== undefined && { teardownError }) });
 // What the task left behind (a server, a timer) must not keep the thread alive.
-process.exit();
+exit();
 
 function answer(message: OnceReply): void {
   try {

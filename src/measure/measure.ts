@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Services } from '../../workers/contract.ts';
 import { killMarked, MARK, removeFolder } from '../../workers/left-behind.ts';
+import { LanewiseError } from '../errors.ts';
 import type { BegunGroup, Group, GroupSnapshot, Judge, Measured, MeasuredGroup, Plan } from '../model.ts';
 import { findCgroups } from './cgroup.ts';
 import { newLogs, type GroupContext } from './contestants.ts';
@@ -27,7 +28,7 @@ export async function measure(
   observer: Observer,
   begun: readonly BegunGroup[] = [],
 ): Promise<Measured> {
-  const scratch = await mkdtemp(join(tmpdir(), 'lanewise-'));
+  const scratch = await makeScratch();
   const run = basename(scratch);
   const clearUp = (): void => {
     killMarked(run);
@@ -69,6 +70,19 @@ export async function measure(
     process.off('exit', clearUp);
     clearUp();
     tellGuard({ kind: 'closed', run });
+  }
+}
+
+/** The hosts' temporary folder. @throws LanewiseError if there can be none */
+async function makeScratch(): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), 'lanewise-'));
+  } catch (cause) {
+    throw new LanewiseError(
+      'usage',
+      'The temporary folder of this system cannot be written to: set TMPDIR (on Windows TEMP) to one that can.',
+      { cause },
+    );
   }
 }
 

@@ -268,6 +268,15 @@ describe('a run beside another run', () => {
 });
 
 describe('a disk that fails', () => {
+  it('is told in a sentence, where it is the temporary one', async () => {
+    const { status, stderr } = await run([...QUICK, ...PRESET, '--out', 'no-tmp'], {
+      TMPDIR: '/nowhere',
+      TEMP: '/nowhere',
+    });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^lanewise: The temporary folder of this system cannot be written to: set TMPDIR .*\n$/);
+  });
+
   const full = '/dev/full';
 
   it.runIf(existsSync(full))('costs the journal, not the run', async () => {
