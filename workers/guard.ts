@@ -5,7 +5,7 @@
  */
 import { createInterface } from 'node:readline';
 import { killTree } from './kill-tree.ts';
-import { killMarked, removeFolder } from './left-behind.ts';
+import { killAllMarked, removeFolder } from './left-behind.ts';
 
 /** One line of JSON each. */
 export type GuardMessage =
@@ -23,7 +23,7 @@ lines.on('line', (line) => take(JSON.parse(line) as GuardMessage));
 lines.on('close', () => {
   for (const pid of pids) killTree(pid);
   for (const [run, folder] of folders) {
-    killMarked(run);
+    killAllMarked(run);
     removeFolder(folder);
   }
 });

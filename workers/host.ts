@@ -41,7 +41,7 @@ async function serve(request: HostRequest): Promise<HostReply> {
     case 'trace':
       return opened().trace();
     case 'inquire':
-      return { kind: 'underWay', tasks: opened().underWay() };
+      return { kind: 'underWay', tasks: cell?.underWay() ?? [] };
     case 'close':
       return opened().close();
     default:

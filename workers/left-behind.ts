@@ -14,6 +14,13 @@ export function killMarked(run: string): number {
   return marked.length;
 }
 
+/** A process that is being killed can still have started another one: so until none is found, or long enough. */
+export function killAllMarked(run: string): void {
+  for (let sweep = 0; sweep < MOST_SWEEPS && killMarked(run) > 0; sweep++);
+}
+
+const MOST_SWEEPS = 10;
+
 export function removeFolder(path: string): void {
   try {
     rmSync(path, { recursive: true, force: true, maxRetries: 5 });

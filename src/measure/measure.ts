@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Services } from '../../workers/contract.ts';
-import { killMarked, MARK, removeFolder } from '../../workers/left-behind.ts';
+import { killAllMarked, killMarked, MARK, removeFolder } from '../../workers/left-behind.ts';
 import { LanewiseError } from '../errors.ts';
 import type { BegunGroup, Group, GroupSnapshot, Judge, Measured, MeasuredGroup, Plan } from '../model.ts';
 import { findCgroups } from './cgroup.ts';
@@ -31,7 +31,7 @@ export async function measure(
   const scratch = await makeScratch();
   const run = basename(scratch);
   const clearUp = (): void => {
-    killMarked(run);
+    killAllMarked(run);
     removeFolder(scratch);
   };
   process.on('exit', clearUp);

@@ -129,6 +129,20 @@ describe('a host', () => {
     }
   });
 
+  it('is late to open when its setup does not end, and is not said to be blocked', async () => {
+    const host = await startHost({ ...options, startTimeoutMs: 1000 });
+    try {
+      const opening = host.open(
+        await assignment('export default { setup: () => new Promise(() => undefined), task: () => 1 }'),
+      );
+      await expect(opening).rejects.toThrow(
+        /^its lanes were not ready within 1 s: the module, its `input` or its `setup` did not end, or needs a longer --start-timeout$/,
+      );
+    } finally {
+      await host.kill();
+    }
+  });
+
   it('takes no message for a reply that is none, and a reply that was not due for a failure of its cell', async () => {
     const source = (message: string): string =>
       `export default () => { process.emit('message', ${message}); return 5; }`;
