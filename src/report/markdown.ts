@@ -2,10 +2,10 @@ import { markdownTable } from 'markdown-table';
 import type { Cell, Results, Timeline } from '../model.ts';
 import { ceilingSentence } from './ceiling-text.ts';
 import { codeFence, markdownText } from './escape.ts';
-import { evidenceText } from './evidence-text.ts';
+import { evidenceText, timeText } from './evidence-text.ts';
 import { groupResults, isBaseline, type ReportGroup } from './groups.ts';
-import { shortId, wayName, workName } from './names.ts';
-import { duration, orNotMeasured, percent, plural, ratio, threeDigits } from './numbers.ts';
+import { failurePlace, failureText, shortId, wayName, workName } from './names.ts';
+import { orNotMeasured, percent, plural, ratio, threeDigits } from './numbers.ts';
 import { lastMs, timelineRows } from './timeline-text.ts';
 import { verdictSentence } from './verdict.ts';
 import { warningText } from './warning-text.ts';
@@ -27,7 +27,8 @@ export function renderMarkdown(results: Results): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function facts({ environment, options, durationMs, startedAt }: Results): string {
+function facts(results: Results): string {
+  const { environment, options, startedAt } = results;
   const { cpuModel, cores, node, os } = environment;
   return [
     cpuModel,
@@ -35,7 +36,7 @@ function facts({ environment, options, durationMs, startedAt }: Results): string
     `Node ${node}`,
     os,
     evidenceText(options),
-    duration(durationMs),
+    timeText(results),
     startedAt,
   ]
     .map(markdownText)
@@ -61,7 +62,7 @@ function renderGroup(group: ReportGroup, results: Results): string {
     markdownText(ceilingSentence(group) ?? ''),
     ...failed.map(
       (cell) =>
-        `${markdownText(`${cell.id} failed`)}:\n\n${codeFence(cell.error.stack ?? `${cell.error.name}: ${cell.error.message}`)}`,
+        `${markdownText(`${cell.id} failed${failurePlace(cell.error)}`)}:\n\n${codeFence(failureText(cell.error))}`,
     ),
     renderTimelines(group, results),
   ]

@@ -14,6 +14,25 @@ export function shortId({ id, workload }: Pick<Cell, 'id' | 'workload'>): string
   return id.startsWith(workload) ? id.slice(id.lastIndexOf('/') + 1) : id;
 }
 
+type CellError = Extract<Cell, { status: 'failed' }>['error'];
+
+/** Where a cell failed, as far as that is known: ` in task 3, on the main loop`, ` in task 3, in thread 1`, or nothing. */
+export function failurePlace({ task, lane }: Pick<CellError, 'task' | 'lane'>): string {
+  const parts = [
+    ...(task === undefined ? [] : [` in task ${task}`]),
+    ...(lane === undefined ? [] : [lane.kind === 'main' ? ' on the main loop' : ` in ${lane.kind} ${lane.index}`]),
+  ];
+  return parts.join(',');
+}
+
+/** The error with where it was thrown, if that is known. */
+export function failureText({ name, message, stack }: CellError): string {
+  const said = `${name}: ${message}`;
+  if (stack === undefined) return said;
+  // What was found out about an error is not in its stack.
+  return stack.startsWith(said) ? stack : `${said}\n${stack}`;
+}
+
 function laneName({ strategy, poolSize }: Way): string {
   switch (strategy) {
     case 'sequential':

@@ -2,10 +2,10 @@ import Table from 'cli-table3';
 import type { Cell, Comparison, Results } from '../model.ts';
 import { BORDERLESS } from './borderless.ts';
 import { ceilingSentence } from './ceiling-text.ts';
-import { evidenceText } from './evidence-text.ts';
+import { evidenceText, timeText } from './evidence-text.ts';
 import { groupResults, isBaseline, type ReportGroup } from './groups.ts';
-import { shortId, workName } from './names.ts';
-import { duration, percent, plural, ratio, threeDigits } from './numbers.ts';
+import { failurePlace, shortId, workName } from './names.ts';
+import { percent, plural, ratio, threeDigits } from './numbers.ts';
 import type { Paint } from './paint.ts';
 import { lastMs, timelineRows } from './timeline-text.ts';
 import { VERDICT_STYLES } from './verdict-styles.ts';
@@ -85,11 +85,8 @@ function speedup(cell: Cell, group: ReportGroup, comparison: Comparison | undefi
 }
 
 function failure(cell: Extract<Cell, { status: 'failed' }>, paint: Paint): string {
-  const { name, message, task, lane } = cell.error;
-  const where = [task === undefined ? '' : `task ${task}`, lane === undefined ? '' : `${lane.kind} ${lane.index}`]
-    .filter((part) => part !== '')
-    .join(' on ');
-  return wrap(paint('red', `${shortId(cell)} failed${where === '' ? '' : ` in ${where}`}: ${name}: ${message}`));
+  const { name, message } = cell.error;
+  return wrap(paint('red', `${shortId(cell)} failed${failurePlace(cell.error)}: ${name}: ${message}`));
 }
 
 /** The baseline and the choice, on one scale: taking turns beside running at once. */
@@ -123,9 +120,10 @@ function renderWarnings({ warnings }: Results, paint: Paint): string {
   );
 }
 
-function facts({ environment, options, durationMs, seed }: Results): string {
+function facts(results: Results): string {
+  const { environment, options, seed } = results;
   const { cpuModel, cores, node, os } = environment;
   return wrap(
-    `${cpuModel} · ${plural(cores, 'usable core')} · Node ${node} · ${os} · ${evidenceText(options)} · ${duration(durationMs)} · margin ${percent(options.minEffect)} · seed ${seed}`,
+    `${cpuModel} · ${plural(cores, 'usable core')} · Node ${node} · ${os} · ${evidenceText(options)} · ${timeText(results)} · margin ${percent(options.minEffect)} · seed ${seed}`,
   );
 }

@@ -86,8 +86,15 @@ describe('the terminal report', () => {
 
   it('says where a cell failed', () => {
     expect(renderTerminal(results(), plainPaint)).toContain(
-      'worker-threads@2 failed in task 3 on thread 1: Error: boom',
+      'worker-threads@2 failed in task 3, in thread 1: Error: boom',
     );
+    expect(renderMarkdown(results())).toContain('failed in task 3, in thread 1:\n\n```text\nError: boom');
+  });
+
+  it('says in how many parts it was measured', () => {
+    const resumed = { ...results(), resumedAt: ['2026-01-03T00:00:00.000Z'] };
+    for (const text of [renderTerminal(resumed, plainPaint), renderMarkdown(resumed)])
+      expect(text.replaceAll(/\s+/g, ' ')).toContain('1 min 1 s in 2 parts');
   });
 
   it('holds no escape unless colours are wanted', () => {
