@@ -139,6 +139,8 @@ export interface GroupSnapshot {
   readonly warnings: readonly Warning[];
   /** Processes of the workload that outlived their hosts. */
   readonly leftBehind: number;
+  /** Nothing more is to be measured of it. */
+  readonly isDone: boolean;
 }
 
 /** A group that another process has begun to measure: by cell, the samples of the blocks that the snapshot counts. */

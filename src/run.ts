@@ -34,7 +34,7 @@ export interface RunContext {
  */
 export async function run(
   request: RunRequest,
-  watch: (plan: Plan, startedAt: Date) => Observer,
+  watch: (plan: Plan, startedAt: Date) => Observer | Promise<Observer>,
   { lock: lockOptions = { mode: 'refuse' }, begun }: RunContext = {},
 ): Promise<Results> {
   const environment = await readEnvironment();
@@ -45,7 +45,7 @@ export async function run(
   try {
     const startedAt = new Date();
     const conclusions = withoutFolders(
-      conclude(await measureLimited(plan, watch(plan, startedAt), begun), plan.options),
+      conclude(await measureLimited(plan, await watch(plan, startedAt), begun), plan.options),
     );
     const beside: Results['warnings'] = lock.isShared ? [{ kind: 'shared-machine' }] : [];
     return {

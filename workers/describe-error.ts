@@ -44,7 +44,13 @@ export function uncloneable(what: 'input' | 'output', thrown: unknown): LaneErro
 
 /** Without the folder that the process was started in, the user's own and the temporary one: they tell names. */
 export function withoutOwnFolders(text: string): string {
-  return OWN_FOLDERS.reduce((shown, folder) => shown.replaceAll(folder, ''), text);
+  return OWN_FOLDERS.reduce((shown, folder) => {
+    // Only where a path can begin: `/app/` stands in `http://host/app/` too.
+    const parts = shown.split(folder);
+    return parts
+      .slice(1)
+      .reduce((joined, part) => joined + (/[\w./-]$/.test(joined) ? folder : '') + part, parts[0] ?? '');
+  }, text);
 }
 
 /** Cut to length, without control characters (an escape could redraw a terminal) and without the folders of the user. */

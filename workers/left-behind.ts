@@ -5,18 +5,19 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 export const MARK = 'LANEWISE_RUN';
 
 /**
- * Kills every process that carries the mark, however it was started, and answers how many there were. Only Linux tells
- * the environment of other processes; elsewhere none is found.
+ * Kills every process that carries the mark, however it was started, and answers the process groups that they were in. Only
+ * Linux tells the environment of other processes; elsewhere none is found.
  */
-export function killMarked(run: string): number {
+export function killMarked(run: string): readonly number[] {
   const marked = processesMarked(run);
+  const groups = marked.map(groupOf);
   for (const pid of marked) kill(pid);
-  return marked.length;
+  return groups;
 }
 
 /** A process that is being killed can still have started another one: so until none is found, or long enough. */
 export function killAllMarked(run: string): void {
-  for (let sweep = 0; sweep < MOST_SWEEPS && killMarked(run) > 0; sweep++);
+  for (let sweep = 0; sweep < MOST_SWEEPS && killMarked(run).length > 0; sweep++);
 }
 
 const MOST_SWEEPS = 10;
@@ -50,6 +51,17 @@ function environmentOf(pid: number): readonly string[] {
   } catch {
     // It has ended, or is another user's.
     return [];
+  }
+}
+
+/** 0 if it has ended meanwhile. */
+function groupOf(pid: number): number {
+  try {
+    // After the name, which is in parentheses and can hold anything: state, parent, group.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
+  } catch {
+    return 0;
   }
 }
 

@@ -1,6 +1,7 @@
 /** A Piscina worker: one lane of the `worker-threads` strategy. */
 import { BroadcastChannel, threadId } from 'node:worker_threads';
 import { workerData } from 'piscina';
+import { BUSY_STRIDE } from './busy.ts';
 import type { LaneAssignment, LaneError, TaskReply } from './contract.ts';
 import { describeError } from './describe-error.ts';
 import { openLane, type Lane } from './task.ts';
@@ -24,6 +25,7 @@ export interface ThreadOpened {
 const assignment = workerData as ThreadAssignment;
 const { busy } = assignment;
 const index = Atomics.add(assignment.nextIndex, 0, 1);
+const place = index * BUSY_STRIDE;
 
 // Awaited here, so that Piscina takes the thread for ready only when its workload is loaded. A failure is told,
 // not thrown: after a worker file that throws, Piscina rejects the first task and never settles the second.
@@ -56,7 +58,7 @@ function counted<Reply>(reply: Reply): Reply {
 }
 
 function count(by: 1 | -1): void {
-  busy[index] = (busy[index] ?? 0) + by;
+  busy[place] = (busy[place] ?? 0) + by;
 }
 
 function lane(): Lane {

@@ -17,7 +17,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'it does not exist',
 };
 
-function reasonOf(cause: unknown): string {
+export function reasonOf(cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
   return REASONS[code] ?? code;
 }

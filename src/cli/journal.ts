@@ -13,7 +13,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { crc32 } from 'node:zlib';
 import { LanewiseError } from '../errors.ts';
@@ -21,7 +21,7 @@ import type { BegunRun, Environment, GroupSnapshot, Plan, Sample } from '../mode
 import type { RunRequest } from '../plan/request.ts';
 import { isPath } from '../plan/select-workloads.ts';
 import { readVersion } from '../version.ts';
-import { cannotWrite } from './cannot-write.ts';
+import { cannotWrite, reasonOf } from './cannot-write.ts';
 
 export const SAMPLES_FILE = 'samples.ndjson';
 export const JOURNAL_FILE = 'journal.json';
@@ -34,6 +34,7 @@ export interface JournalState {
   readonly resumedAt: readonly string[];
   /** As it was asked for, with its seed; paths are relative to the folder of the journal. */
   readonly request: RunRequest;
+  readonly comparing: Comparing;
   readonly environment: Environment;
   readonly plan: PlanFacts;
   /** So many bytes of `samples.ndjson` belong to the blocks that are counted. */
@@ -41,12 +42,19 @@ export interface JournalState {
   readonly groups: readonly GroupSnapshot[];
 }
 
+/** What its exit status is to tell of, besides cells that fail. */
+export interface Comparing {
+  /** The earlier results, as a path from the folder of the journal. */
+  readonly against?: string;
+  readonly failOn?: string;
+}
+
 /** What must be the same for a run to be gone on with. */
 interface PlanFacts {
   readonly lanewise: string;
   readonly node: string;
-  /** CRC-32 of each module, by its name. */
-  readonly modules: Readonly<Record<string, string>>;
+  /** CRC-32 of each module's own file, in the order of the plan; what it imports is not looked at. */
+  readonly modules: readonly { readonly source: string; readonly checksum: string }[];
   /** Of cells, order and options. */
   readonly digest: string;
 }
@@ -63,6 +71,8 @@ export interface Journal {
 export interface JournalOptions {
   readonly folder: string;
   readonly request: RunRequest;
+  /** With a path that holds here. */
+  readonly comparing: Comparing;
   readonly environment: Environment;
   readonly startedAt: Date;
   /** Told once, if the journal cannot be written any more. */
@@ -74,6 +84,7 @@ export interface BegunJournal {
   readonly state: JournalState;
   /** With paths that hold here. */
   readonly request: RunRequest;
+  readonly comparing: Comparing;
   readonly run: BegunRun;
 }
 
@@ -109,7 +120,7 @@ export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJo
       write(file);
     } catch (thrown) {
       close();
-      options.onLoss(cannotWrite(folder, thrown).message);
+      options.onLoss(reasonOf(thrown));
     }
   };
 
@@ -129,6 +140,7 @@ export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJo
           durationMs: (begun?.state.durationMs ?? 0) + Date.now() - startedMs,
           resumedAt,
           request: portable(options.request, plan.seed, folder),
+          comparing: portableComparing(options.comparing, folder),
           environment: options.environment,
           plan: facts,
           samplesBytes: bytes,
@@ -137,7 +149,13 @@ export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJo
         writeFileSync(`${journalPath}.part`, JSON.stringify(state));
         renameSync(`${journalPath}.part`, journalPath);
       }),
-    complete: () => rmSync(journalPath, { force: true }),
+    complete: () => {
+      try {
+        rmSync(journalPath, { force: true });
+      } catch (thrown) {
+        options.onLoss(reasonOf(thrown));
+      }
+    },
     close,
   };
 }
@@ -147,8 +165,8 @@ function requireSamePlan(folder: string, old: PlanFacts, current: PlanFacts): vo
   const changes: (string | undefined)[] = [
     differ('Lanewise was', old.lanewise, current.lanewise),
     differ('Node was', old.node, current.node),
-    ...Object.keys(current.modules).map((name) =>
-      old.modules[name] === current.modules[name] ? undefined : `${name} was another file`,
+    ...current.modules.map(({ source, checksum: now }, index) =>
+      old.modules[index]?.checksum === now ? undefined : `${source} was another file`,
     ),
     old.digest === current.digest ? undefined : 'it had other cells, options or blocks',
   ];
@@ -175,9 +193,7 @@ function factsOf({ seed, options, groups }: Plan): PlanFacts {
   return {
     lanewise: readVersion(),
     node: process.version,
-    modules: Object.fromEntries(
-      modules.map(({ ref, source }) => [source, checksum(readFileSync(fileURLToPath(ref.url)))]),
-    ),
+    modules: modules.map(({ ref, source }) => ({ source, checksum: checksum(readFileSync(fileURLToPath(ref.url))) })),
     digest: checksum(JSON.stringify([seed, kept, planned])),
   };
 }
@@ -186,24 +202,30 @@ function checksum(content: string | Buffer): string {
   return crc32(content).toString(16);
 }
 
-/** With paths that hold wherever the folder is gone on with, and tell nobody where it was. */
+/** With paths that hold wherever the folder and the modules are moved to together. */
 function portable(request: RunRequest, seed: number, folder: string): RunRequest {
   const { timeLimit: _ofThisProcess, workloads, ...rest } = request;
   return {
     ...rest,
     seed: String(seed),
     ...(workloads !== undefined && {
-      workloads: workloads.map((name) => (isPath(name) ? `./${relative(folder, pathOf(name))}` : name)),
+      workloads: workloads.map((name) => (isPath(name) ? fromFolder(folder, name) : name)),
     }),
   };
+}
+
+function portableComparing({ against, ...rest }: Comparing, folder: string): Comparing {
+  return against === undefined ? rest : { ...rest, against: fromFolder(folder, against) };
+}
+
+/** On Windows there is no way from one drive to another. */
+function fromFolder(folder: string, name: string): string {
+  const path = relative(folder, name.startsWith('file:') ? fileURLToPath(name) : resolve(name));
+  return isAbsolute(path) ? path : `./${path}`;
 }
 
 export function here(request: RunRequest, folder: string): RunRequest {
   const { workloads } = request;
   if (workloads === undefined) return request;
-  return { ...request, workloads: workloads.map((name) => (isPath(name) ? join(resolve(folder), name) : name)) };
-}
-
-function pathOf(name: string): string {
-  return name.startsWith('file:') ? fileURLToPath(name) : resolve(name);
+  return { ...request, workloads: workloads.map((name) => (isPath(name) ? resolve(folder, name) : name)) };
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { LanewiseError } from '../errors.ts';
@@ -24,6 +24,7 @@ const snapshot = Type.Object({
   timelines: Type.Array(timeline),
   warnings: Type.Array(warning),
   leftBehind: count,
+  isDone: Type.Boolean(),
 });
 const journal = Compile(
   Type.Object({
@@ -32,11 +33,12 @@ const journal = Compile(
     durationMs: Type.Number(),
     resumedAt: texts,
     request: Type.Record(Type.String(), Type.Unknown()),
+    comparing: Type.Object({ against: Type.Optional(Type.String()), failOn: Type.Optional(Type.String()) }),
     environment,
     plan: Type.Object({
       lanewise: Type.String(),
       node: Type.String(),
-      modules: Type.Record(Type.String(), Type.String()),
+      modules: Type.Array(Type.Object({ source: Type.String(), checksum: Type.String() })),
       digest: Type.String(),
     }),
     samplesBytes: count,
@@ -56,10 +58,14 @@ export function readJournal(folder: string, current: Environment): BegunJournal 
     );
   }
   const samples = readSamples(folder, state);
-  const { startedAt, durationMs, resumedAt } = state;
+  const { startedAt, durationMs, resumedAt, comparing } = state;
   return {
     state,
     request: here(state.request, folder),
+    comparing: {
+      ...comparing,
+      ...(comparing.against !== undefined && { against: resolve(folder, comparing.against) }),
+    },
     run: { startedAt, durationMs, resumedAt, groups: state.groups.map((group) => ({ ...group, samples })) },
   };
 }
@@ -69,7 +75,8 @@ function readState(folder: string): JournalState {
   try {
     value = JSON.parse(readFileSync(join(folder, JOURNAL_FILE), 'utf8'));
   } catch (cause) {
-    if (!(cause instanceof SyntaxError))
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR')
       throw new LanewiseError(
         'input',
         `There is no unfinished run in ${folder}: --resume takes the report folder of a run that was interrupted or killed.`,

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { LanewiseError } from '../errors.ts';
 import type { Results } from '../model.ts';
 import { didYouMean } from '../plan/nearest.ts';
@@ -83,20 +83,26 @@ export function openReportFolder({ path, formats }: FolderOptions): ReportFolder
 
 /**
  * A run that was not finished is worth more than the folder it is in: it is moved beside it before another one is
- * begun there. @returns where it is now
+ * begun there. @returns where it is now; undefined if there was none
  */
 export function keepUnfinished(path: string): string | undefined {
   if (!existsSync(join(path, JOURNAL_FILE))) return undefined;
-  const kept = `${path.replace(/[/\\]+$/, '')}-unfinished`;
+  // A sibling, so that paths from it to elsewhere are the same.
+  const kept = freeName(`${resolve(path)}-unfinished`);
   try {
-    makeFolder(resolve(kept));
-    for (const file of [JOURNAL_FILE, SAMPLES_FILE]) {
-      rmSync(join(kept, file), { force: true });
-      renameSync(join(path, file), join(kept, file));
-    }
-    return kept;
-  } catch {
-    return undefined;
+    makeFolder(kept);
+    // Without its samples a journal is worth nothing, so they go first.
+    for (const file of [SAMPLES_FILE, JOURNAL_FILE]) renameSync(join(path, file), join(kept, file));
+    return relative('.', kept);
+  } catch (cause) {
+    throw cannotWrite(kept, cause);
+  }
+}
+
+function freeName(name: string): string {
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? name : `${name}-${number}`;
+    if (!existsSync(candidate)) return candidate;
   }
 }
 

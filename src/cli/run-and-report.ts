@@ -1,5 +1,6 @@
 import { EXIT_CELL_FAILED, EXIT_STATUS, LanewiseError } from '../errors.ts';
 import { readEnvironment } from '../measure/environment.ts';
+import { takeFolder, takeLock, type Lock, type LockOptions } from '../measure/lock.ts';
 import type { GroupEstimate, Observer } from '../measure/observer.ts';
 import type { Environment, Plan, Results, RunComparison } from '../model.ts';
 import type { RunRequest } from '../plan/request.ts';
@@ -11,22 +12,35 @@ import { compareRuns, run } from '../run.ts';
 import { isSet, listOf, textOf, type Args } from './args.ts';
 import { comparisonStatus, exitStatus, parseFailOn, requireCommonCells, requireSameMachine } from './compare-files.ts';
 import { interruptible } from './interruptible.ts';
-import { openJournal, type BegunJournal, type Journal } from './journal.ts';
+import { openJournal, type BegunJournal, type Comparing, type Journal } from './journal.ts';
 import { lockOptions } from './lock-flags.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { readResults } from './read-results.ts';
 import { keepUnfinished, openReportFolder, runFolder, type ReportFolder } from './report-folder.ts';
-import { howToGoOn, readBegun, tellKept } from './resume.ts';
+import { checkResuming, comparingOf, howToGoOn, readBegun, tellKept } from './resume.ts';
 import { paintFor } from './screen.ts';
 
 /** `lanewise run`: measures, journals as it goes, writes the report folder, prints the report. @returns the exit status */
 export async function runAndReport(args: Args): Promise<number> {
   checkComparing(args);
-  const failOn = parseFailOn(textOf(args, 'failOn') ?? 'slower');
+  checkResuming(args);
   const lock = lockOptions(args);
+  if (textOf(args, 'resume') === undefined) return measureAndReport(args, lock);
+  // Who holds the lock may be measuring the very run that is to be gone on with: its journal is read when that has ended.
+  const held = await takeLock(lock);
+  try {
+    return await measureAndReport(args, lock);
+  } finally {
+    held.release();
+  }
+}
+
+async function measureAndReport(args: Args, lock: LockOptions): Promise<number> {
   const environment = await readEnvironment();
-  const earlier = await readEarlier(args, environment);
   const begun = await readBegun(args, environment);
+  const comparing = comparingOf(args, begun);
+  const failOn = parseFailOn(comparing.failOn ?? 'slower');
+  const earlier = await readEarlier(comparing, environment, begun !== undefined || isSet(args, 'force'));
   const request = requestOf(args, earlier, begun);
   const options = runFolder(args);
   const isQuiet = isSet(args, 'quiet');
@@ -35,16 +49,19 @@ export async function runAndReport(args: Args): Promise<number> {
   let folder: ReportFolder | undefined;
   let journal: Journal | undefined;
   let progress: Progress | undefined;
+  let folderLock: Lock | undefined;
   try {
-    const watch = (plan: Plan, startedAt: Date): Observer => {
+    const watch = async (plan: Plan, startedAt: Date): Promise<Observer> => {
       interruption.begin();
       const opened = openReportFolder(options);
+      folderLock = await takeFolder(opened.path);
       if (begun === undefined) tellKept(keepUnfinished(opened.path), note);
       const onLoss = (reason: string): void =>
-        note(`${reason} The run goes on; if it is cut off, it cannot be gone on with.`);
-      const begunJournal = openJournal(plan, { folder: opened.path, request, environment, startedAt, onLoss }, begun);
+        note(`The journal in ${opened.path} cannot be written any more (${reason}): the run goes on without it.`);
+      const facts = { folder: opened.path, request, comparing, environment, startedAt, onLoss };
+      const opening = openJournal(plan, facts, begun);
       const shown = openProgress(plan, process.stderr, isQuiet);
-      [folder, journal, progress] = [opened, begunJournal, shown];
+      [folder, journal, progress] = [opened, opening, shown];
       return {
         ...shown,
         signal: interruption.signal,
@@ -53,10 +70,10 @@ export async function runAndReport(args: Args): Promise<number> {
           tellLimit(estimates, plan.options.timeLimitMs, note);
         },
         measured: (cell, sample) => {
-          begunJournal.sample(cell, sample);
+          opening.sample(cell, sample);
           shown.measured(cell, sample);
         },
-        saved: begunJournal.saved,
+        saved: opening.saved,
       };
     };
     const results = await run(request, watch, { lock, ...(begun && { begun: begun.run }) });
@@ -65,15 +82,15 @@ export async function runAndReport(args: Args): Promise<number> {
     if (results.cells.length === 0 && !results.complete)
       throw new LanewiseError('interrupted', nothingMeasured(wasInterrupted));
     const files = await writeOrPrint(folder, results, args);
-    if (results.complete) journal?.complete();
     // Half a run is reported, and compared with nothing.
     const comparison =
       earlier !== undefined && results.complete ? compareRuns(earlier, results, results.options.minEffect) : undefined;
     print(results, comparison, args);
     note(`Written: ${files.join(', ')}`);
-    if (!results.complete) note(howToGoOn(results, wasInterrupted, options.path));
-    if (comparison !== undefined) requireCommonCells(comparison, textOf(args, 'against') ?? '', 'this run');
-    const versions = isSet(args, 'versus') ? results.comparisons : [];
+    if (results.complete) journal?.complete();
+    else note(howToGoOn(results, wasInterrupted, options.path));
+    if (comparison !== undefined) requireCommonCells(comparison, comparing.against ?? '', 'this run');
+    const versions = request.versus === true ? results.comparisons : [];
     return statusOf(
       results,
       comparison === undefined ? exitStatus(versions, failOn) : comparisonStatus(comparison, failOn),
@@ -81,6 +98,7 @@ export async function runAndReport(args: Args): Promise<number> {
   } finally {
     progress?.stop();
     journal?.close();
+    folderLock?.release();
     interruption.end();
   }
 }
@@ -126,6 +144,8 @@ function requestOf(args: Args, earlier: Results | undefined, begun: BegunJournal
 
 /** @throws LanewiseError for flags that would do nothing, or would answer two questions with one status */
 function checkComparing(args: Args): void {
+  // What a run that is gone on with is compared with, it knows itself.
+  if (textOf(args, 'resume') !== undefined) return;
   const [isVersus, isAgainst] = [isSet(args, 'versus'), textOf(args, 'against') !== undefined];
   if (isVersus && isAgainst)
     throw new LanewiseError(
@@ -139,11 +159,14 @@ function checkComparing(args: Args): void {
 }
 
 /** The run to be compared with, checked before anything is measured. */
-async function readEarlier(args: Args, environment: Environment): Promise<Results | undefined> {
-  const path = textOf(args, 'against');
-  if (path === undefined) return undefined;
-  const earlier = await readResults(path);
-  if (!isSet(args, 'force')) requireSameMachine(path, earlier.environment, environment);
+async function readEarlier(
+  { against }: Comparing,
+  environment: Environment,
+  isAnyMachine: boolean,
+): Promise<Results | undefined> {
+  if (against === undefined) return undefined;
+  const earlier = await readResults(against);
+  if (!isAnyMachine) requireSameMachine(against, earlier.environment, environment);
   return earlier;
 }
 

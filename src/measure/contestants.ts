@@ -49,7 +49,8 @@ export function newLogs(cells: readonly PlannedCell[], begun?: BegunGroup): Read
   return new Map(
     cells.map((cell, index) => {
       const { startupMs = [], memoryBytes = [], error } = begun?.cells[index] ?? {};
-      const samples = begun?.samples.get(cell.id) ?? [];
+      // Of a block that was cut off nothing counts.
+      const samples = begun?.samples.get(cell.id)?.filter(({ block }) => block < begun.blocks) ?? [];
       return [
         cell.id,
         { cell, startupMs: [...startupMs], memoryBytes: [...memoryBytes], samples: [...samples], error },
@@ -190,6 +191,7 @@ async function attemptIn<Result>(
 
 /** What goes wrong when a block has been measured is told, and takes nothing back. */
 export async function afterwards(
+  { signal }: Observer,
   { log, host }: Contestant,
   step: 'timeline' | 'closing',
   warnings: Warning[],
@@ -199,7 +201,8 @@ export async function afterwards(
     await action();
   } catch (thrown) {
     if (!(thrown instanceof HostError)) throw thrown;
-    warnings.push({ kind: 'failed-afterwards', cell: log.cell.id, step, message: thrown.message });
+    // What an interruption has killed did nothing wrong.
+    if (!signal.aborted) warnings.push({ kind: 'failed-afterwards', cell: log.cell.id, step, message: thrown.message });
     await host.kill();
   }
 }

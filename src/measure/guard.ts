@@ -9,21 +9,29 @@ const IDLE_MS = 2000;
 
 let guard: ChildProcess | undefined;
 let idling: NodeJS.Timeout | undefined;
-/** Processes and runs that it would have to clear up after. */
-let held = 0;
+/** Processes and runs that it would have to clear up after, as it was told of them. */
+const held = new Map<number | string, GuardMessage>();
 
 /** Tells the guard, which is started with the first thing that there is to guard and ends soon after the last. */
 export function tellGuard(message: GuardMessage): void {
-  held += message.kind === 'started' || message.kind === 'opened' ? 1 : -1;
   clearTimeout(idling);
-  guard ??= startGuard();
-  guard.stdin?.write(`${JSON.stringify(message)}\n`);
-  if (held > 0) return;
+  const key = 'pid' in message ? message.pid : message.run;
+  if (message.kind === 'started' || message.kind === 'opened') held.set(key, message);
+  else held.delete(key);
+  if (guard === undefined) {
+    guard = startGuard();
+    for (const other of held.values()) send(other);
+  } else send(message);
+  if (held.size > 0) return;
   idling = setTimeout(() => {
     guard?.stdin?.end();
     guard = undefined;
   }, IDLE_MS);
   idling.unref();
+}
+
+function send(message: GuardMessage): void {
+  guard?.stdin?.write(`${JSON.stringify(message)}\n`);
 }
 
 function startGuard(): ChildProcess {
@@ -38,6 +46,10 @@ function startGuard(): ChildProcess {
   });
   // Without a guard a run is measured all the same; only what kills this process leaves something behind.
   started.on('error', () => undefined);
+  // One that was killed itself is replaced when there is something to tell.
+  started.on('exit', () => {
+    if (guard === started) guard = undefined;
+  });
   started.stdin.on('error', () => undefined);
   started.unref();
   if ('unref' in started.stdin && typeof started.stdin.unref === 'function') started.stdin.unref();

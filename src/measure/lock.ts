@@ -3,11 +3,8 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve as absolute } from 'node:path';
 import { LanewiseError } from '../errors.ts';
-
-/** What to do while another Lanewise is measuring on this machine: the two would disturb each other. */
-type LockMode = 'refuse' | 'wait' | 'ignore';
 
 export interface Lock {
   /** Another one was measuring when this run began, and it began all the same. */
@@ -21,39 +18,66 @@ interface LockHolder {
   readonly since: string;
 }
 
-export interface LockOptions {
-  readonly mode: LockMode;
-  /** Called when there is something to wait for. */
-  readonly onWait?: (holder: LockHolder | undefined) => void;
+export type LockOptions =
+  | { readonly mode: 'refuse' | 'ignore' }
+  /** Told once what is waited for. */
+  | { readonly mode: 'wait'; readonly onWait: (holder: LockHolder | undefined) => void };
+
+interface Held {
+  readonly server: Server;
+  count: number;
 }
 
-/** Runs of one process follow each other, as in `doctor`: they share its lock. */
-let own: { readonly server: Server; count: number } | undefined;
+/** Runs of one process follow each other, as in `doctor`: they share its lock. By address; one that is being taken is here too. */
+const own = new Map<string, Promise<Held | undefined>>();
 
 /**
- * Takes the lock of this machine, or rather of its temporary folder. It is a socket that this process listens on: however the
- * process ends, the system takes it away, and who waits is told at once, since a connection to it ends.
+ * Takes the lock of this machine, or rather of its temporary folder: two that measure at once would disturb each other. It is a
+ * socket that this process listens on: however the process ends, the system takes it away, and who waits is told at once, since a
+ * connection to it ends.
  *
  * @throws LanewiseError if another process holds it and the mode is `refuse`
  */
-export async function takeLock({ mode, onWait }: LockOptions): Promise<Lock> {
+export function takeLock(options: LockOptions): Promise<Lock> {
+  return take(
+    tmpdir(),
+    options,
+    (who) =>
+      `Another Lanewise is measuring on this machine${who}, and the two would disturb each other: give --wait to begin when it has ended, or --no-lock to measure all the same.`,
+  );
+}
+
+/** Takes a folder: two that write to one would lose what they have. @throws LanewiseError if another process has it */
+export function takeFolder(path: string): Promise<Lock> {
+  return take(
+    absolute(path),
+    { mode: 'refuse' },
+    (who) => `Another Lanewise is writing to ${path}${who}: give another folder with --out.`,
+  );
+}
+
+async function take(scope: string, options: LockOptions, sentence: (who: string) => string): Promise<Lock> {
+  const address = addressOf(scope);
   let hasWaited = false;
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-    own ??= await listen();
-    if (own !== undefined) return share(own);
-    const other = await reach();
+    if (!own.has(address)) own.set(address, listen(address));
+    const held = await own.get(address);
+    if (held !== undefined) return share(address, held);
+    own.delete(address);
+    const other = await reach(address);
     // It has ended meanwhile.
     if (other === undefined) continue;
-    if (mode === 'wait') {
-      if (!hasWaited) onWait?.(other.holder);
+    if (options.mode === 'wait') {
+      if (!hasWaited) options.onWait(other.holder);
       hasWaited = true;
       attempt = 0;
-      await other.ended();
+      await other.ended;
       continue;
     }
     other.hangUp();
-    if (mode === 'ignore') return { isShared: true, release: () => undefined };
-    throw new LanewiseError('usage', sentence(other.holder));
+    if (options.mode === 'ignore') return { isShared: true, release: () => undefined };
+    const who = other.holder === undefined ? '' : ` (process ${other.holder.pid}, since ${other.holder.since})`;
+    throw new LanewiseError('usage', sentence(who));
   }
   return UNLOCKED;
 }
@@ -63,7 +87,7 @@ const UNLOCKED: Lock = { isShared: false, release: () => undefined };
 /** Between finding that nobody listens and listening, another process may have begun to. */
 const MOST_ATTEMPTS = 5;
 
-function share(held: NonNullable<typeof own>): Lock {
+function share(address: string, held: Held): Lock {
   held.count += 1;
   let isReleased = false;
   return {
@@ -73,7 +97,7 @@ function share(held: NonNullable<typeof own>): Lock {
       isReleased = true;
       held.count -= 1;
       if (held.count > 0) return;
-      own = undefined;
+      own.delete(address);
       held.server.close();
       for (const socket of waiting) socket.destroy();
     },
@@ -84,7 +108,7 @@ function share(held: NonNullable<typeof own>): Lock {
 const waiting = new Set<Socket>();
 
 /** Undefined if it cannot, since another process listens there. */
-async function listen(): Promise<typeof own> {
+async function listen(address: string): Promise<Held | undefined> {
   const holder: LockHolder = { pid: process.pid, since: new Date().toISOString() };
   const server = createServer((socket) => {
     waiting.add(socket);
@@ -95,7 +119,7 @@ async function listen(): Promise<typeof own> {
   });
   server.unref();
   try {
-    server.listen(address());
+    server.listen(address);
     await once(server, 'listening');
     return { server, count: 0 };
   } catch (thrown) {
@@ -107,7 +131,7 @@ async function listen(): Promise<typeof own> {
 
 interface Other {
   readonly holder: LockHolder | undefined;
-  readonly ended: () => Promise<void>;
+  readonly ended: Promise<void>;
   readonly hangUp: () => void;
 }
 
@@ -115,10 +139,12 @@ interface Other {
 const ANSWER_MS = 1000;
 
 /** Undefined if nobody listens any more; then what is left of the socket is removed. */
-async function reach(): Promise<Other | undefined> {
-  const socket = connect(address());
-  const closed = once(socket, 'close');
-  closed.catch(() => undefined);
+async function reach(address: string): Promise<Other | undefined> {
+  const socket = connect(address);
+  // However the connection ends, its other end is gone.
+  const ended = new Promise<void>((resolve) => {
+    socket.on('close', () => resolve());
+  });
   socket.on('error', () => undefined);
   let text = '';
   const answered = new Promise<void>((resolve) => {
@@ -131,22 +157,20 @@ async function reach(): Promise<Other | undefined> {
   });
   await answered;
   if (socket.closed) {
-    removeStale();
+    removeStale(address);
     return undefined;
   }
   return {
     holder: parse(text),
-    ended: async () => {
-      await closed;
-    },
+    ended,
     hangUp: () => socket.destroy(),
   };
 }
 
-function removeStale(): void {
+function removeStale(address: string): void {
   if (isAbstract) return;
   try {
-    rmSync(address(), { force: true });
+    rmSync(address, { force: true });
   } catch {
     // It is another user's.
   }
@@ -169,15 +193,10 @@ const isAbstract = process.platform === 'linux';
 const LONGEST_PATH = 100;
 
 /** Linux has names that are no files, and are gone with their process; Windows has pipes. */
-function address(): string {
-  const name = `lanewise-${createHash('sha256').update(tmpdir()).digest('hex').slice(0, 16)}`;
+function addressOf(scope: string): string {
+  const name = `lanewise-${createHash('sha256').update(scope).digest('hex').slice(0, 16)}`;
   if (isAbstract) return `\0${name}`;
   if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`;
-  const path = join(tmpdir(), 'lanewise.lock');
+  const path = join(tmpdir(), `${name}.lock`);
   return path.length <= LONGEST_PATH ? path : join('/tmp', `${name}.lock`);
-}
-
-function sentence(holder: LockHolder | undefined): string {
-  const who = holder === undefined ? '' : ` (process ${holder.pid}, since ${holder.since})`;
-  return `Another Lanewise is measuring on this machine${who}, and the two would disturb each other: give --wait to begin when it has ended, or --no-lock to measure all the same.`;
 }

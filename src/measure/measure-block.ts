@@ -74,8 +74,10 @@ export async function measureBlock(task: BlockTask): Promise<BlockFindings> {
     for (const contestant of eligible(contestants, order)) {
       if (observer.signal.aborted) break;
       if (task.withTimelines)
-        await afterwards(contestant, 'timeline', warnings, async () => timelines.push(await trace(contestant)));
-      await afterwards(contestant, 'closing', warnings, () => close(contestant, warnings));
+        await afterwards(observer, contestant, 'timeline', warnings, async () =>
+          timelines.push(await trace(contestant)),
+        );
+      await afterwards(observer, contestant, 'closing', warnings, () => close(contestant, warnings));
     }
     return { timelines, warnings, noise: blockNoise };
   } finally {

@@ -37,7 +37,7 @@ export async function measureGroup(task: GroupTask): Promise<MeasuredGroup> {
     reached: begun?.blocks ?? 0,
   };
   const looks = options.looks ?? [group.blocks.length];
-  let isDecided = false;
+  let isDecided = begun?.isDone === true;
   const found = (): MeasuredGroup => ({
     group,
     cells: [...logs.values()],
@@ -53,24 +53,27 @@ export async function measureGroup(task: GroupTask): Promise<MeasuredGroup> {
     },
     warnings: distinct([...state.warnings, ...task.warnings, ...leftovers(task)]),
   });
-  await failAll(
-    task,
-    async () => {
-      // What was undecided at an earlier look is not looked at again with more blocks: that look was never declared.
-      for (const look of looks.filter((blocks) => blocks >= state.reached)) {
-        while (state.reached < look && (await measureOne(task, state, state.reached))) {
-          state.reached += 1;
-          task.save(progressOf(task, state));
+  if (begun?.isDone !== true) {
+    await failAll(
+      task,
+      async () => {
+        // What was undecided at an earlier look is not looked at again with more blocks: that look was never declared.
+        for (const look of looks.filter((blocks) => blocks >= state.reached)) {
+          while (state.reached < look && (await measureOne(task, state, state.reached))) {
+            state.reached += 1;
+            task.save(progressOf(task, state));
+          }
+          if (task.observer.signal.aborted) return;
+          await repeatHit(task, state, look);
+          if (task.observer.signal.aborted) return;
+          isDecided = judge.isDecided(found());
+          if (isDecided) return;
         }
-        if (task.observer.signal.aborted) return;
-        await repeatHit(task, state, look);
-        if (task.observer.signal.aborted) return;
-        isDecided = judge.isDecided(found());
-        if (isDecided) return;
-      }
-    },
-    undefined,
-  );
+      },
+      undefined,
+    );
+    if (!task.observer.signal.aborted) task.save(progressOf(task, state, true));
+  }
   task.observer.groupDone(group);
   return found();
 }
@@ -118,13 +121,16 @@ interface GroupState {
 }
 
 function ceilingsOf({ group: { ceilingLanes }, begun }: GroupTask): CeilingLog[] {
-  return ceilingLanes.map((lanes) => ({
-    lanes,
-    samples: [...(begun?.ceilings.find((ceiling) => ceiling.lanes === lanes)?.samples ?? [])],
-  }));
+  // One that was given up has no log any more, and is not begun again in the middle.
+  const ceilings = begun?.ceilings ?? ceilingLanes.map((lanes) => ({ lanes, samples: [] }));
+  return ceilings.map(({ lanes, samples }) => ({ lanes, samples: [...samples] }));
 }
 
-function progressOf({ logs, equalWork, leftBehind, warnings }: GroupTask, state: GroupState): GroupProgress {
+function progressOf(
+  { logs, equalWork, leftBehind, warnings }: GroupTask,
+  state: GroupState,
+  isDone = false,
+): GroupProgress {
   return {
     blocks: state.reached,
     cells: [...logs.values()].map(({ startupMs, memoryBytes, error }) => ({ startupMs, memoryBytes, error })),
@@ -136,6 +142,7 @@ function progressOf({ logs, equalWork, leftBehind, warnings }: GroupTask, state:
     timelines: state.timelines,
     warnings: distinct([...state.warnings, ...warnings]),
     leftBehind: leftBehind.count,
+    isDone,
   };
 }
 

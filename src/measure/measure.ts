@@ -17,6 +17,7 @@ import type { Observer } from './observer.ts';
 import { OwnCpu } from './own-cpu.ts';
 import { openServices } from './services.ts';
 import { tryOut, type TryOut } from './try-out.ts';
+import { wasStarted } from './worker-process.ts';
 
 /**
  * Carries out the plan: tries out every group, then measures one after the other, each block by block, or goes on with what
@@ -105,10 +106,11 @@ function startOf({ context, blockMs, begun }: Tried): GroupSnapshot {
     hit: [],
     noise: [],
     discarded: [],
-    ceilings: [],
+    ceilings: context.group.ceilingLanes.map((lanes) => ({ lanes, samples: [] })),
     timelines: [],
     warnings: context.warnings,
     leftBehind: context.leftBehind.count,
+    isDone: false,
   };
 }
 
@@ -130,7 +132,7 @@ function contextOf(
     logs,
     warnings: [],
     equalWork: new EqualWork(begun?.reference),
-    leftBehind: new LeftBehind(() => killMarked(env[MARK] ?? ''), begun?.leftBehind),
+    leftBehind: new LeftBehind(() => killMarked(env[MARK] ?? ''), wasStarted, begun?.leftBehind),
     observer,
     startHost,
   };

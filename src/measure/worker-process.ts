@@ -69,6 +69,7 @@ export function openWorkerProcess<Request extends object, Reply>(
   const pid = child.pid;
   if (pid !== undefined) {
     live.add(pid);
+    started.add(pid);
     tellGuard({ kind: 'started', pid });
   }
 
@@ -115,8 +116,12 @@ export function openWorkerProcess<Request extends object, Reply>(
   return {
     send: (request) => {
       child.send(request, (error) => {
-        if (error !== null)
-          fail(new ProcessFailure('ProcessEnded', `the process could not be reached: ${error.message}`));
+        if (error === null) return;
+        // One that has ended cannot be reached either; how it ended says more.
+        setTimeout(
+          () => fail(new ProcessFailure('ProcessEnded', `the process could not be reached: ${error.message}`)),
+          2 * LAST_WORDS_MS,
+        );
       });
     },
     next: async (timeoutMs) => {
@@ -159,6 +164,12 @@ export function openWorkerProcess<Request extends object, Reply>(
 
 /** Each leads a process group. */
 const live = new Set<number>();
+const started = new Set<number>();
+
+/** Whether a process group was that of a process of Lanewise's own, dead or alive. */
+export function wasStarted(group: number): boolean {
+  return started.has(group);
+}
 
 /** Kills every process of Lanewise's own, and what they have started. */
 export function killAll(): void {

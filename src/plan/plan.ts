@@ -2,6 +2,7 @@ import type { Params } from '../../workers/contract.ts';
 import { LanewiseError } from '../errors.ts';
 import { LEVEL } from '../level.ts';
 import type { Environment, FoundWorkload, Group, Options, Plan, PlannedCell, Warning, Workload } from '../model.ts';
+import { withoutFolders } from '../private.ts';
 import { groupName, planCells } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { orderBlocks } from './order.ts';
@@ -107,9 +108,9 @@ function inBothVersions(cell: PlannedCell): readonly PlannedCell[] {
 
 /** With the batch size of an earlier run, if it is to be compared with one and nothing else was asked for. */
 function sized(workload: Workload, params: Params, { batches }: ResolvedRequest): Workload {
-  const known = batches.find(
-    (batch) => batch.workload === workload.name && JSON.stringify(batch.params) === JSON.stringify(params),
-  );
+  // As results tell them.
+  const told = JSON.stringify(withoutFolders(params));
+  const known = batches.find((batch) => batch.workload === workload.name && JSON.stringify(batch.params) === told);
   return known === undefined || workload.tasksAreFixed
     ? workload
     : { ...workload, tasks: known.tasks, tasksAreFixed: true };

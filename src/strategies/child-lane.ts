@@ -41,7 +41,8 @@ export async function openChildLane(assignment: LaneAssignment, lane: LaneId): P
   });
   live.add(child);
   const pending = new Pending();
-  child.on('error', (error) => pending.fail(error));
+  // A child that has ended cannot be reached either; how it ended says more.
+  child.on('error', (error) => setTimeout(() => pending.fail(error), 2 * LAST_WORDS_MS));
   let lastWords: LaneError | undefined;
   child.on('message', (message) => {
     if (!isChildReply(message)) return;

@@ -1,5 +1,7 @@
+import { setTimeout } from 'node:timers';
 import { nowNs } from '../../workers/clock.ts';
 import type { Task, TaskRecord, TaskReply } from '../../workers/contract.ts';
+import { deferred } from '../../workers/deferred.ts';
 import { lostReply } from './lane-ended-error.ts';
 import type { TaskWatch } from './strategy.ts';
 
@@ -23,6 +25,7 @@ export function createFeed(capacity: number, runOne: RunOne): Feed {
     run: async (tasks, watch) => {
       const records: TaskRecord[] = [];
       let next = 0;
+      const broken = deferred<void>();
       let isBroken = false;
 
       async function fill(slot: number): Promise<void> {
@@ -39,14 +42,17 @@ export function createFeed(capacity: number, runOne: RunOne): Feed {
           records.push({ index: task.index, submittedNs, receivedNs: nowNs(), reply });
           watch?.ended?.(task.index);
           if (reply.status === 'ok') reply.output = undefined;
-          else isBroken = true;
+          else {
+            isBroken = true;
+            broken.resolve();
+          }
         }
         current[slot] = undefined;
       }
 
       const slots: Promise<void>[] = [];
       for (let slot = 0; slot < capacity && next < tasks.length; slot++) slots.push(fill(slot));
-      await Promise.all(slots);
+      await allOrBroken(Promise.all(slots), broken.promise);
       return records.toSorted((a, b) => a.index - b.index);
     },
     underWay: () => current.flatMap((task, slot) => (task === undefined ? [] : [{ task, slot }])),
@@ -55,3 +61,17 @@ export function createFeed(capacity: number, runOne: RunOne): Feed {
 
 /** Hands one task over, in one of the slots of the batch. Rejects if the task is lost with its lane. */
 type RunOne = (task: Task, slot: number) => TaskReply | Promise<TaskReply>;
+
+/** A task that has failed may be what others wait for in vain; they are given this long. */
+const GRACE_MS = 1000;
+
+/** Settles with all of a batch, or a moment after the first of its tasks has failed: that is what is to be told, not that others are late. */
+export async function allOrBroken(all: Promise<unknown>, broken: Promise<void>): Promise<void> {
+  const given = broken.then(
+    () =>
+      new Promise<void>((resolve) => {
+        setTimeout(resolve, GRACE_MS).unref();
+      }),
+  );
+  await Promise.race([all, given]);
+}

@@ -3,10 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { nowNs } from '../../workers/clock.ts';
 import type { LaneError, LaneId, Task, TaskRecord, TaskReply, Transferable } from '../../workers/contract.ts';
+import { deferred } from '../../workers/deferred.ts';
 import { describeError, uncloneable } from '../../workers/describe-error.ts';
+import { BUSY_STRIDE } from '../../workers/busy.ts';
 import type { ThreadAssignment, ThreadOpened } from '../../workers/thread.ts';
 import { NO_USAGE } from '../../workers/usage.ts';
 import { fromWire, type LaneReply } from '../../workers/wire.ts';
+import { allOrBroken } from './feed.ts';
 import { HandOverQueue } from './hand-over-queue.ts';
 import { InputError, isCloneError, LaneEndedError, lostReply, threadEnded, uncaught } from './lane-ended-error.ts';
 import { LaneOpenError } from './lane-open-error.ts';
@@ -19,7 +22,7 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
   const { poolSize, atomics, transferOf } = settings;
   const { inFlight } = assignment;
   const channel = `lanewise-${process.pid}`;
-  const busy = sharedNumbers(poolSize);
+  const busy = sharedNumbers(poolSize * BUSY_STRIDE);
   const workerData: ThreadAssignment = { ...assignment, channel, nextIndex: sharedNumbers(1), busy };
   const queue = new HandOverQueue();
   const opened = threadsOpened(channel, poolSize);
@@ -82,13 +85,22 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
     run: async (tasks, watch) => {
       queue.begin();
       unfinished = new Set(tasks.map(({ index }) => index));
-      return Promise.all(tasks.map((task) => runRecorded(task, watch)));
+      const records: TaskRecord[] = [];
+      const broken = deferred<void>();
+      const running = tasks.map(async (task) => {
+        const record = await runRecorded(task, watch);
+        records.push(record);
+        if (record.reply.status !== 'ok') broken.resolve();
+      });
+      await allOrBroken(Promise.all(running), broken.promise);
+      return records.toSorted((a, b) => a.index - b.index);
     },
     underWay: () => {
       const begun = [...unfinished].filter((index) => !Number.isNaN(queue.submittedNs[index] ?? Number.NaN));
-      const lanes = [...busy.entries()].flatMap(([index, count]): LaneId[] =>
-        count > 0 ? [{ kind: 'thread', index }] : [],
-      );
+      const indices = Array.from({ length: poolSize }, (_, index) => index);
+      const lanes = indices
+        .filter((index) => (busy[index * BUSY_STRIDE] ?? 0) > 0)
+        .map((index): LaneId => ({ kind: 'thread', index }));
       // Which thread has which task is Piscina's secret, but where there is one of each.
       const [lane] = begun.length === 1 && lanes.length === 1 ? lanes : [];
       return begun.map((task) => ({ task, ...(lane !== undefined && { lane }) }));

@@ -217,6 +217,22 @@ describe('a run that is killed', () => {
     expect((await run(['--resume', 'nowhere'])).stderr).toContain('There is no unfinished run in nowhere');
   });
 
+  it('is still compared with what it was to be compared with', async () => {
+    await folder.file(
+      'slow.mjs',
+      'export default { bound: "io", task: () => new Promise((resolve) => setTimeout(resolve, 30, 1)) }',
+    );
+    const versus = ['./work.mjs', './slow.mjs', '--versus', '-s', 'sequential', '-n', '2', '--blocks', '6'];
+    const { child, ended } = start([...versus, ...PRESET, '--out', 'versus']);
+    await expect.poll(() => blocksOf('versus'), poll).toBeGreaterThan(0);
+    child.kill('SIGKILL');
+    await ended;
+    const { status, stdout } = await run(['--resume', 'versus']);
+    // The newer one takes three times as long.
+    expect(status, stdout).toBe(1);
+    expect((await results('versus')).comparisons).toMatchObject([{ verdict: 'slower' }]);
+  });
+
   it('is moved aside when another one is begun in its folder', async () => {
     const { status, stderr } = await run([...QUICK, ...PRESET, '--out', 'copy']);
     expect(status).toBe(0);
@@ -254,6 +270,10 @@ describe('a run beside another run', () => {
     expect((await lanewise(['doctor'], { cwd: folder.path })).stderr).toContain('Another Lanewise is measuring');
     expect((await run([...QUICK, '--wait', '--no-lock'])).stderr).toContain('Give either --wait or --no-lock');
 
+    const sameFolder = await run([...QUICK, ...PRESET, '--no-lock', '--out', 'first']);
+    expect(sameFolder.status).toBe(2);
+    expect(sameFolder.stderr).toContain('Another Lanewise is writing to first (process ');
+
     const shared = await run([...QUICK, ...PRESET, '--no-lock', '--out', 'shared']);
     expect(shared.status).toBe(0);
     expect(shared.stdout.replaceAll(/\s+/g, ' ')).toContain('Another Lanewise was measuring at the same time');
@@ -285,7 +305,7 @@ describe('a disk that fails', () => {
     const { status, stderr } = await run([...QUICK, ...PRESET, '--out', 'full']);
     expect(status).toBe(0);
     expect(stderr).toContain(
-      'Cannot write to full (the disk is full): give another folder with --out. The run goes on; if it is cut off, it cannot be gone on with.',
+      'The journal in full cannot be written any more (the disk is full): the run goes on without it.',
     );
     expectWhole(await results('full'));
   });

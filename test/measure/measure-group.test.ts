@@ -276,6 +276,7 @@ describe('a group that another process has begun', () => {
       timelines: [],
       warnings: [],
       leftBehind: 0,
+      isDone: false,
       samples,
     };
     await measureGroup({ ...task, logs: newLogs(task.group.cells, begun), begun });

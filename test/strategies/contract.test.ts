@@ -262,6 +262,20 @@ describe('a child in a loop without end', () => {
   }
 });
 
+describe.each(WAYS.filter(({ capacity }) => capacity > 1).map((way) => [title(way), way] as const))(
+  '%s',
+  (_title, way) => {
+    it('tells of a task that failed, though another one waits for ever', async () => {
+      const strategy = await openWay(
+        way,
+        'export default (input) => { if (input === 0) throw new Error("boom"); return new Promise(() => undefined); }',
+      );
+      const records = await strategy.run(tasksOf([0, 1]));
+      expect(records[0]?.reply).toMatchObject({ status: 'failed', error: { message: 'boom' } });
+    });
+  },
+);
+
 describe('a lane that ends between two batches', () => {
   it.each(['worker-threads', 'child-processes'] as const)('is not replaced unseen in %s', async (name) => {
     const way = { name, poolSize: 1, inFlight: 1, capacity: 1, kind: 'thread' } as const;

@@ -59,7 +59,10 @@ export function groupTaskOf(spec: GroupTaskSpec): GroupTask {
     logs: newLogs(CELLS),
     warnings: [],
     equalWork: new EqualWork(),
-    leftBehind: new LeftBehind(() => 0),
+    leftBehind: new LeftBehind(
+      () => [],
+      () => true,
+    ),
     observer: {
       signal: new AbortController().signal,
       measured: () => undefined,

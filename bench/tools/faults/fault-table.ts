@@ -69,6 +69,7 @@ function untried({ groups: [group] }: Plan): BegunGroup {
     timelines: [],
     warnings: [],
     leftBehind: 0,
+    isDone: false,
     samples: new Map(),
   };
 }
