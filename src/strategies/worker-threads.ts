@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { nowNs } from '../../workers/clock.ts';
 import type { LaneError, LaneId, Task, TaskRecord, TaskReply, Transferable } from '../../workers/contract.ts';
-import { deferred } from '../../workers/deferred.ts';
+import { deferred, type Deferred } from '../../workers/deferred.ts';
 import { describeError, uncloneable } from '../../workers/describe-error.ts';
 import { BUSY_STRIDE } from '../../workers/busy.ts';
 import type { ThreadAssignment, ThreadOpened } from '../../workers/thread.ts';
@@ -56,11 +56,12 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
       ? { ...(traced && { name: 'trace' }), ...(transferOf !== undefined && { transferList: [...transferOf(input)] }) }
       : undefined;
 
-  /** Of the batch in hand: the tasks that are not done. */
-  let unfinished = new Set<number>();
+  /** What became of the batch in hand so far. */
+  let records: TaskRecord[] = [];
 
-  async function runRecorded(task: Task, watch: TaskWatch | undefined): Promise<TaskRecord> {
+  async function runRecorded(task: Task, watch: TaskWatch | undefined, broken: Deferred<void>): Promise<void> {
     const { index } = task;
+    const recordsOfBatch = records;
     let reply: TaskReply;
     try {
       // Piscina starts another thread for one that ended; that would be a cold lane nobody asked for.
@@ -73,10 +74,10 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
     }
     const receivedNs = nowNs();
     watch?.ended(index);
-    unfinished.delete(index);
     if (reply.status === 'ok') reply.output = undefined;
+    else broken.resolve();
     // One that was lost before a thread had room for it has no other moment.
-    return { index, submittedNs: queue.submittedNs[index] || receivedNs, receivedNs, reply };
+    recordsOfBatch.push({ index, submittedNs: queue.submittedNs[index] || receivedNs, receivedNs, reply });
   }
 
   return {
@@ -84,19 +85,17 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
     keepsLanes: true,
     run: async (tasks, watch) => {
       queue.begin();
-      unfinished = new Set(tasks.map(({ index }) => index));
-      const records: TaskRecord[] = [];
+      records = [];
+      const found = records;
       const broken = deferred<void>();
-      const running = tasks.map(async (task) => {
-        const record = await runRecorded(task, watch);
-        records.push(record);
-        if (record.reply.status !== 'ok') broken.resolve();
-      });
-      await allOrBroken(Promise.all(running), broken.promise);
-      return records.toSorted((a, b) => a.index - b.index);
+      await allOrBroken(Promise.all(tasks.map((task) => runRecorded(task, watch, broken))), broken.promise);
+      return found.toSorted((a, b) => a.index - b.index);
     },
     underWay: () => {
-      const begun = [...unfinished].filter((index) => !Number.isNaN(queue.submittedNs[index] ?? Number.NaN));
+      const done = new Set(records.map(({ index }) => index));
+      const begun = [...queue.submittedNs.entries()].flatMap(([index, submittedNs]) =>
+        Number.isNaN(submittedNs) || done.has(index) ? [] : [index],
+      );
       const indices = Array.from({ length: poolSize }, (_, index) => index);
       const lanes = indices
         .filter((index) => (busy[index * BUSY_STRIDE] ?? 0) > 0)
