@@ -22,6 +22,7 @@ import { run } from '../../src/run.ts';
 import { TWINS, type TwinKind } from './evidence/twins.ts';
 import type { BenchReply, BenchRequest } from './evidence/one-after-the-other.ts';
 import { tabulate, type EvidenceHead, type EvidenceRecord } from './evidence/tabulate.ts';
+import { writeDocs } from './write-docs.ts';
 
 const WORKLOADS = ['cpu', 'io', 'mixed'] as const;
 const STRATEGIES = ['event-loop', 'worker-threads', 'child-processes'] as const;
@@ -177,9 +178,6 @@ function file(name: string): URL {
   return new URL(`./evidence/${name}.js`, import.meta.url);
 }
 
-const BEGIN = '<!-- evidence -->';
-const END = '<!-- /evidence -->';
-
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
     options: {
@@ -197,7 +195,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     .map((line) => JSON.parse(line) as unknown);
   const text = tabulate(head as EvidenceHead, records as EvidenceRecord[]);
   console.log(text);
-  if (values.docs) writeDocs(text);
+  if (values.docs) writeDocs('method.md', 'evidence', text);
 }
 
 async function measureAll(isQuick: boolean, seed: number, out: string): Promise<string> {
@@ -224,13 +222,4 @@ async function measureAll(isQuick: boolean, seed: number, out: string): Promise<
     );
   });
   return path;
-}
-
-/** Replaces what stands between the marks. */
-function writeDocs(text: string): void {
-  const target = new URL('../../../docs/method.md', import.meta.url);
-  const docs = readFileSync(target, 'utf8');
-  const [from, to] = [docs.indexOf(BEGIN), docs.indexOf(END)];
-  if (from === -1 || to < from) throw new Error('docs/method.md has no place for the evidence');
-  writeFileSync(target, `${docs.slice(0, from + BEGIN.length)}\n\n${text}\n\n${docs.slice(to)}`);
 }

@@ -11,7 +11,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -24,12 +24,14 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { Compile } from 'typebox/compile';
 import type { Results } from '../../src/model.ts';
+import { STRATEGY_NAMES } from '../../src/plan/strategy-traits.ts';
 import { resultsSchema } from '../../src/results-schema.ts';
 import { run } from '../../src/run.ts';
 import { median } from '../../src/stats/quantile.ts';
 import { FAULTS, type FaultName } from './faults/faults.ts';
-import { FAULTS_FILE, STRATEGIES } from './faults/fault-table.ts';
+import { FAULTS_FILE } from './faults/fault-table.ts';
 import { processesWith } from './processes.ts';
+import { writeDocs } from './write-docs.ts';
 
 const COMMAND_FILE = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const SIGNALS = ['none', 'SIGINT', 'SIGINT twice', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const;
@@ -119,7 +121,7 @@ function pickFault(random: Random, names: readonly FaultName[]): FaultName | 'no
 
 /** Two ways, which may be the same one. */
 function pickWays(random: Random): readonly string[] {
-  return [pick(STRATEGIES, random), pick(STRATEGIES, random)];
+  return [pick(STRATEGY_NAMES, random), pick(STRATEGY_NAMES, random)];
 }
 
 const ALL_FAULTS = Object.keys(FAULTS) as FaultName[];
@@ -365,15 +367,8 @@ async function main(): Promise<void> {
   for (const surprise of counts.surprises) process.stderr.write(`! ${surprise}\n`);
   const table = tabulateSoak(counts, head);
   process.stdout.write(`${table}\n`);
-  if (values.docs) writeDocs(table);
+  if (values.docs) writeDocs('reliability.md', 'soak', table);
   if (counts.surprises.length > 0) process.exitCode = 1;
-}
-
-function writeDocs(table: string): void {
-  const path = fileURLToPath(new URL('../../../docs/reliability.md', import.meta.url));
-  const text = readFileSync(path, 'utf8');
-  const [begin, end] = ['<!-- soak -->', '<!-- /soak -->'];
-  writeFileSync(path, `${text.split(begin)[0]}${begin}\n\n${table}\n\n${end}${text.split(end)[1]}`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -3,18 +3,19 @@
  * of these tests holds it against what was seen.
  */
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { markdownTable } from 'markdown-table';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FAULTS, type FaultName } from '../../dist/bench/tools/faults/faults.js';
-import { FAULT_HEADS, measureFault, outcomeOf, STRATEGIES } from '../../dist/bench/tools/faults/fault-table.js';
+import { FAULT_HEADS, measureFault, outcomeOf } from '../../dist/bench/tools/faults/fault-table.js';
+import { STRATEGY_NAMES } from '../../dist/src/plan/strategy-traits.js';
+import { writeDocs } from '../../dist/bench/tools/write-docs.js';
 import type { MeasuredGroup } from '../../dist/src/model.js';
 import { processesWith } from '../../dist/bench/tools/processes.js';
 
 const DOCS = fileURLToPath(new URL('../../docs/reliability.md', import.meta.url));
-const [BEGIN, END] = ['<!-- faults -->', '<!-- /faults -->'];
 const IS_WRITING = process.env.MODE === 'write-table';
 /** Large enough to fill every pipe; the table is written with the full size. */
 const MIB = IS_WRITING ? 200 : 16;
@@ -70,10 +71,10 @@ function check(fault: FaultName, measure: () => Promise<MeasuredGroup> | undefin
     let measured: MeasuredGroup | undefined;
     beforeAll(async () => {
       measured = await measure();
-      seen.set(fault, measured?.cells.slice(0, STRATEGIES.length).map(outcomeOf) ?? []);
+      seen.set(fault, measured?.cells.slice(0, STRATEGY_NAMES.length).map(outcomeOf) ?? []);
     }, 200_000);
 
-    it.each(STRATEGIES.map((strategy, index) => [strategy, index] as const))('in %s', (_strategy, index) => {
+    it.each(STRATEGY_NAMES.map((strategy, index) => [strategy, index] as const))('in %s', (_strategy, index) => {
       const cell = measured?.cells[index];
       if (cell === undefined) throw new Error('there is no such cell');
       const outcome = outcomeOf(cell);
@@ -124,8 +125,6 @@ describe('when all is over', () => {
 afterAll(() => {
   if (!IS_WRITING) return;
   const table = markdownTable([FAULT_HEADS.slice(), ...[...seen].map(([fault, outcomes]) => [fault, ...outcomes])]);
-  const text = readFileSync(DOCS, 'utf8');
-  const [head = '', tail = ''] = [text.split(BEGIN)[0], text.split(END)[1]];
   const made = `Made on ${new Date().toISOString().slice(0, 10)} by \`npm run faults\`, Node ${process.version}, ${process.platform}.`;
-  writeFileSync(DOCS, `${head}${BEGIN}\n\n${made}\n\n${table}\n\n${END}${tail}`);
+  writeDocs('reliability.md', 'faults', `${made}\n\n${table}`);
 });

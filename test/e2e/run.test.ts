@@ -141,7 +141,16 @@ describe('lanewise run', () => {
       ...LEAST,
     ]);
     expect(plain.workloads).toMatchObject([{ name: 'plain worker ü', source: 'plain worker ü.mjs', tasks: 3 }]);
-    const scanned = await results(['echo', '--param', 'bytes=16,32', '-n', '3', ...TWO_WAYS, ...LEAST]);
+    const scanned = await results([
+      'echo',
+      '--param',
+      'bytes=16,32',
+      '-n',
+      '3',
+      '-s',
+      'sequential,event-loop',
+      ...LEAST,
+    ]);
     expect(scanned.workloads.map(({ params }) => params)).toEqual([{ bytes: 16 }, { bytes: 32 }]);
     expect(scanned.recommendations).toHaveLength(2);
   });
@@ -153,7 +162,21 @@ describe('lanewise run', () => {
     expect(told.stdout).not.toContain('\u001b');
     expect(told.stderr).toContain('noop: block 6 of 6');
     expect(told.stderr).toContain('Written: ');
-    const quiet = await run(['noop', '-n', '20', ...TWO_WAYS, ...LEAST, '--quiet', '--format', 'md', '--out', 'quiet']);
+    const quiet = await run([
+      'noop',
+      '-n',
+      '20',
+      '-s',
+      'event-loop',
+      ...LEAST,
+      '--blocks',
+      '1',
+      '--quiet',
+      '--format',
+      'md',
+      '--out',
+      'quiet',
+    ]);
     expect(quiet.stderr).toBe('');
     expect((await readdir(join(folder.path, 'quiet'))).toSorted()).toEqual(['report.md', 'samples.ndjson']);
   });

@@ -3,21 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { readEnvironment } from '../../../src/measure/environment.ts';
 import { findWorkloads } from '../../../src/measure/find-workloads.ts';
 import { measure } from '../../../src/measure/measure.ts';
-import type { BegunGroup, CellLog, Judge, MeasuredGroup, Plan, StrategyName } from '../../../src/model.ts';
+import type { BegunGroup, CellLog, Judge, MeasuredGroup, Plan } from '../../../src/model.ts';
 import { planRun } from '../../../src/plan/plan.ts';
 import { resolveRequest } from '../../../src/plan/request.ts';
+import { STRATEGY_NAMES } from '../../../src/plan/strategy-traits.ts';
 import type { FaultName } from './faults.ts';
 
 export const FAULTS_FILE = fileURLToPath(new URL('faults.js', import.meta.url));
-
-export const STRATEGIES = [
-  'sequential',
-  'event-loop',
-  'worker-threads',
-  'child-processes',
-  'thread-per-task',
-  'process-per-task',
-] as const satisfies readonly StrategyName[];
 
 interface FaultSize {
   /** How much is returned or printed where it is much. */
@@ -66,7 +58,8 @@ function untried({ groups: [group] }: Plan): BegunGroup {
     noise: [],
     discarded: [],
     ceilings: [],
-    timelines: [],
+    // There is one already, so that no more are recorded.
+    timelines: [{ cell: group?.baseline ?? '', slices: [] }],
     warnings: [],
     leftBehind: 0,
     isDone: false,
@@ -79,7 +72,7 @@ async function planOf(fault: FaultName, mib: number): Promise<Plan> {
   const environment = await readEnvironment();
   const request = resolveRequest(
     {
-      strategy: [...STRATEGIES, 'event-loop'],
+      strategy: [...STRATEGY_NAMES, 'event-loop'],
       poolSize: ['2'],
       param: [`fault=${fault}`, `mib=${mib}`],
       tasks: '2',
@@ -124,4 +117,4 @@ function reasonOf({ name, message }: { readonly name: string; readonly message: 
 }
 
 /** The heads of a table with one row for each fault. */
-export const FAULT_HEADS: readonly string[] = ['a task that …', ...STRATEGIES];
+export const FAULT_HEADS: readonly string[] = ['a task that …', ...STRATEGY_NAMES];
