@@ -14,9 +14,11 @@ const HEAD = { date: '2026-01-02', machine: 'A CPU', seed: 1, command: 'npm run 
 it('measures twins in each way, and makes a table of them', async () => {
   const records: EvidenceRecord[] = [];
   const once = { slowed: 1, identical: 0 };
+  const never = { slowed: 0, identical: 0 };
   await gather(
     {
-      repetitions: { quiet: { slowed: 0, identical: 1 }, neighbour: once, tinybench: once },
+      // Beside the neighbour is as it is, with a neighbour.
+      repetitions: { quiet: never, neighbour: once, tinybench: once },
       blocks: 8,
       rounds: 1,
       benchMs: 1,
@@ -28,7 +30,6 @@ it('measures twins in each way, and makes a table of them', async () => {
   );
   expect(records.map(({ way, twins, workload }) => `${way} ${twins} ${workload}`).toSorted()).toEqual([
     'neighbour slowed cpu',
-    'quiet identical cpu',
     'tinybench slowed cpu',
   ]);
   for (const { walls } of records) {
@@ -37,7 +38,6 @@ it('measures twins in each way, and makes a table of them', async () => {
   }
   const table = tabulate(HEAD, records);
   expect(table).toContain('`npm run evidence`');
-  expect(table).toMatch(/\| as it is\s+\| Lanewise\s+\|\s+\d of 3 \(/);
   expect(table).toMatch(/\| beside a noisy neighbour\s+\| Lanewise\s+\|\s+\d of 2 \(/);
 });
 
