@@ -18,6 +18,7 @@ export function interruptible(): Interruption {
   const abort = new AbortController();
   let hasBegun = false;
   const onSignal = (): void => {
+    if (!hasBegun) process.stderr.write('lanewise: Interrupted before anything was measured.\n');
     if (!hasBegun || abort.signal.aborted) process.exit(EXIT_STATUS.interrupted);
     abort.abort();
     process.stderr.write('\nStopping after the batch in hand; once more to stop at once.\n');

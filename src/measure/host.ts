@@ -102,7 +102,10 @@ export async function startHost({ timeoutMs, startTimeoutMs, env }: HostOptions)
     const underWay = await inquire();
     const error = { name: 'TimeoutError', message: late };
     if (underWay !== undefined) return failureAmong(error, underWay);
-    return failureAmong({ ...error, message: `${late} (its main loop was blocked)` }, announcedTasks());
+    return failureAmong(
+      { ...error, message: `${late} (its main loop was blocked, or no longer listens)` },
+      announcedTasks(),
+    );
   }
 
   /** Undefined if the host does not answer. */

@@ -110,7 +110,7 @@ describe('a host', () => {
       );
       await expect(host.warm(1, true)).rejects.toMatchObject({
         message: expect.stringMatching(
-          /^a batch did not end within 0.4 s: raise --timeout, .* \(its main loop was blocked\)$/,
+          /^a batch did not end within 0.4 s: raise --timeout, .* \(its main loop was blocked, or no longer listens\)$/,
         ),
         failure: { task: 0, lane: { kind: 'main', index: 0 } },
       });
