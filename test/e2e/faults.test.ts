@@ -1,6 +1,6 @@
 /**
- * Every fault in every strategy, and the table of them in docs/reliability.md: `npm run faults` writes it, every other run
- * of these tests holds it against what was seen.
+ * Every fault in every strategy, and the table of them in docs/reliability.md: `npm run faults` writes it, `npm run test:faults`
+ * holds it against what is seen. Apart from the other tests, since it takes two minutes.
  */
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -83,7 +83,9 @@ function check(fault: FaultName, measure: () => Promise<MeasuredGroup> | undefin
         (found: unknown) => found === measured?.group.blocks.length || (typeof found === 'string' && found !== ''),
       );
       const expected = isComparable && !IS_WRITING ? documented.get(fault)?.[index] : outcome;
-      expect(outcome, cell.error?.message).toBe(expected);
+      // On a busy machine the other task may not have ended in time either, and then it is not known which one hangs.
+      const isLate = outcome === 'too late' && expected?.startsWith('too late') === true;
+      expect(isLate ? expected : outcome, cell.error?.message).toBe(expected);
     });
 
     it('does the others no harm', () => {

@@ -21,8 +21,8 @@ function take(mode: string, platform: string, tmp = folder.path): Holder {
     const { takeLock } = await import(${JSON.stringify(LOCK)});
     try {
       const { isShared, release } = await takeLock({ mode: ${JSON.stringify(mode)}, onWait: ({ pid }) => console.log('waiting for ' + pid) });
-      console.log(isShared ? 'shared' : 'taken');
       process.on('SIGTERM', () => { release(); process.exit(); });
+      console.log(isShared ? 'shared' : 'taken');
       setInterval(() => undefined, 1000);
     } catch (thrown) { console.log(thrown.message) }`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
