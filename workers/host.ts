@@ -1,5 +1,6 @@
 /** Runs one cell and nothing else, a batch at a time, whenever the orchestrator says that it is its turn. */
 import { tellParent } from './parent.ts';
+import { uncaught } from '../src/strategies/lane-ended-error.ts';
 import type { TaskWatch } from '../src/strategies/strategy.ts';
 import { describeError } from './describe-error.ts';
 import type { LaneError } from './contract.ts';
@@ -16,14 +17,13 @@ process.on('message', (message) => {
     .then(send);
 });
 
-let uncaught: LaneError | undefined;
+let lastWords: LaneError | undefined;
 process.on('uncaughtExceptionMonitor', (thrown) => {
-  const { message, ...error } = describeError(thrown);
-  uncaught = { ...error, message: `${message} (nobody caught it: it ended the process)` };
+  lastWords = uncaught(describeError(thrown), 'process');
 });
 // A host that is killed says nothing; one whose workload ends it has this moment to say so.
 process.on('exit', (code) => {
-  const error = uncaught ?? { name: 'ProcessEnded', message: `the process ended with exit code ${code}` };
+  const error = lastWords ?? { name: 'ProcessEnded', message: `the process ended with exit code ${code}` };
   send({ kind: 'failed', failure: failureAmong(error, cell?.underWay() ?? []) });
 });
 for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));

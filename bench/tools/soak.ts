@@ -12,14 +12,13 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { markdownTable } from 'markdown-table';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { Compile } from 'typebox/compile';
@@ -27,10 +26,10 @@ import type { Results } from '../../src/model.ts';
 import { STRATEGY_NAMES } from '../../src/plan/strategy-traits.ts';
 import { resultsSchema } from '../../src/results-schema.ts';
 import { run } from '../../src/run.ts';
-import { median } from '../../src/stats/quantile.ts';
 import { FAULTS, type FaultName } from './faults/faults.ts';
 import { FAULTS_FILE } from './faults/fault-table.ts';
 import { processesWith } from './processes.ts';
+import { tabulateSoak, type SoakCounts } from './soak/tabulate.ts';
 import { writeDocs } from './write-docs.ts';
 
 const COMMAND_FILE = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
@@ -42,24 +41,6 @@ const CLEARED_WITHIN_MS = 2000;
 const MOST_RESUMES = 5;
 /** A run that takes longer hangs. */
 const LONGEST_RUN_MS = 120_000;
-
-export interface SoakCounts {
-  runs: number;
-  interruptions: number;
-  resumes: number;
-  /** Cells that failed, and whose run went on. */
-  faults: number;
-  samples: number;
-  /** Samples that were on the disk, and are not in the results. */
-  samplesLost: number;
-  processesLeft: number;
-  foldersLeft: number;
-  /** What should not have happened, in words. */
-  readonly surprises: string[];
-  /** Of this process, after each of its own runs. */
-  readonly handles: number[];
-  readonly heapMiB: number[];
-}
 
 export interface SoakOptions {
   readonly minutes: number;
@@ -321,32 +302,6 @@ async function countLeft(folder: string, mark: string, what: string, counts: Soa
     counts.surprises.push(`${what}: still there: ${name}`);
     rmSync(join(folder, name), { recursive: true, force: true });
   }
-}
-
-/** Medians of the first and of the last quarter: what grows is seen. */
-export function drift(values: readonly number[]): readonly [first: number, last: number] {
-  const quarter = Math.max(1, Math.floor(values.length / 4));
-  return values.length === 0 ? [0, 0] : [median(values.slice(0, quarter)), median(values.slice(-quarter))];
-}
-
-export function tabulateSoak(counts: SoakCounts, head: { readonly minutes: number; readonly seed: number }): string {
-  const [handlesFirst, handlesLast] = drift(counts.handles);
-  const [heapFirst, heapLast] = drift(counts.heapMiB);
-  const made = `Made on ${new Date().toISOString().slice(0, 10)} by \`npm run soak -- --minutes ${head.minutes} --seed ${head.seed}\`: ${cpus()[0]?.model.trim() ?? 'unknown CPU'}, ${cpus().length} CPUs, Node ${process.version}, ${process.platform}.`;
-  const rows: [string, string][] = [
-    ['runs that came to their end', String(counts.runs)],
-    ['of them or before them: interrupted or killed', String(counts.interruptions)],
-    ['gone on with', String(counts.resumes)],
-    ['cells that failed, their runs going on', String(counts.faults)],
-    ['samples', String(counts.samples)],
-    ['samples lost', String(counts.samplesLost)],
-    ['processes left', String(counts.processesLeft)],
-    ['temporary folders left', String(counts.foldersLeft)],
-    ['other surprises', String(counts.surprises.length)],
-    ['handles of the orchestrator, first and last quarter', `${handlesFirst}, ${handlesLast}`],
-    ['its heap, first and last quarter', `${heapFirst.toFixed(1)} MiB, ${heapLast.toFixed(1)} MiB`],
-  ];
-  return `${made}\n\n${markdownTable([['', 'count'], ...rows], { align: ['left', 'right'] })}`;
 }
 
 async function main(): Promise<void> {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { drift, soak, tabulateSoak } from '../../dist/bench/tools/soak.js';
+import { soak } from '../../dist/bench/tools/soak.js';
+import { drift, tabulateSoak } from '../../dist/bench/tools/soak/tabulate.js';
 
 it('runs, interrupts, goes on, and counts what was lost or left', async () => {
   const counts = await soak({ minutes: 0.15, seed: 5 });

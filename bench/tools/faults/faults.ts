@@ -45,10 +45,12 @@ export const FAULTS = {
     throw new RangeError('out of range');
   },
   'throws a string': () => {
+    // That it is no Error is the fault.
     // oxlint-disable-next-line typescript/only-throw-error
     throw 'a string';
   },
   'throws null': () => {
+    // That it is no Error is the fault.
     // oxlint-disable-next-line typescript/only-throw-error
     throw null;
   },
