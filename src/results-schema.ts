@@ -49,7 +49,16 @@ const loopDelay = Type.Object(
   },
 );
 const taskLatency = Type.Object(
-  { p50: Type.Number(), p90: Type.Number(), p99: Type.Number(), max: Type.Number() },
+  {
+    p5: Type.Optional(Type.Number()),
+    p25: Type.Optional(Type.Number()),
+    p50: Type.Number(),
+    p75: Type.Optional(Type.Number()),
+    p90: Type.Number(),
+    p95: Type.Optional(Type.Number()),
+    p99: Type.Number(),
+    max: Type.Number(),
+  },
   {
     ...closed,
     description: 'From handing a task to a lane that has room to having its result, ms.',

@@ -1,7 +1,7 @@
 import type { TaskRecord, TaskReply } from '../../workers/contract.ts';
 import type { Reading } from '../../workers/host-protocol.ts';
 import type { MeasuredBatch } from '../../workers/measure-batch.ts';
-import { quantile, sorted } from './quantile.ts';
+import { quantile, sorted, type Sorted } from './quantile.ts';
 
 /** A task that was done: its record and its reply in one. */
 export type Finished = Omit<TaskRecord, 'reply'> & Extract<TaskReply, { status: 'ok' }>;
@@ -12,6 +12,8 @@ export interface FinishedBatch extends Omit<MeasuredBatch, 'records'> {
 }
 
 const NS_PER_MS = 1e6;
+/** Of a reading: a nanosecond in a millisecond. More digits say nothing, and are most of a results file. */
+const SIGNIFICANT_DIGITS = 6;
 
 /** One batch as numbers, from the stamps that its lanes took and the counters that its host read. */
 export function toSample({ wallMs, usage, loopDelaysMs, records }: FinishedBatch): Reading {
@@ -25,23 +27,35 @@ export function toSample({ wallMs, usage, loopDelaysMs, records }: FinishedBatch
   );
   const disordered = records.filter((record) => !isInOrder(record)).length;
   return {
-    wallMs,
-    cpuMs: usage.cpuMs,
+    wallMs: rounded(wallMs),
+    cpuMs: rounded(usage.cpuMs),
     // The mean over time of a count is the time that all tasks spent under way, divided by the time there was.
-    inProgress: underWayMs / wallMs,
-    coresUsed: usage.cpuMs / wallMs,
-    loopDelayMs: { p50: quantile(delaysMs, 0.5), p99: quantile(delaysMs, 0.99), max: quantile(delaysMs, 1) },
+    inProgress: rounded(underWayMs / wallMs),
+    coresUsed: rounded(usage.cpuMs / wallMs),
+    loopDelayMs: { p50: at(delaysMs, 0.5), p99: at(delaysMs, 0.99), max: at(delaysMs, 1) },
     taskMs: {
-      p50: quantile(latenciesMs, 0.5),
-      p90: quantile(latenciesMs, 0.9),
-      p99: quantile(latenciesMs, 0.99),
-      max: quantile(latenciesMs, 1),
+      p5: at(latenciesMs, 0.05),
+      p25: at(latenciesMs, 0.25),
+      p50: at(latenciesMs, 0.5),
+      p75: at(latenciesMs, 0.75),
+      p90: at(latenciesMs, 0.9),
+      p95: at(latenciesMs, 0.95),
+      p99: at(latenciesMs, 0.99),
+      max: at(latenciesMs, 1),
     },
-    dispatchMs: { p50: quantile(dispatchesMs, 0.5), p99: quantile(dispatchesMs, 0.99) },
+    dispatchMs: { p50: at(dispatchesMs, 0.5), p99: at(dispatchesMs, 0.99) },
     contextSwitches: usage.contextSwitches ?? null,
-    digestShare: digestingMs / wallMs,
+    digestShare: rounded(digestingMs / wallMs),
     ...(disordered > 0 && { disorderedStamps: disordered }),
   };
+}
+
+function at(values: Sorted, probability: number): number {
+  return rounded(quantile(values, probability));
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(SIGNIFICANT_DIGITS));
 }
 
 /** Latency less the task's own time, and less the digest, which is Lanewise's work and no price of the strategy. */

@@ -27,6 +27,7 @@ export function summarize({ samples, startupMs, memoryBytes, tasks }: CellReadin
     // tasks / median, not a mean of rates: that would be biased upward.
     tasksPerSecond: (tasks / wallMs.median) * 1000,
     taskMs: {
+      ...spread(samples),
       p50: over((sample) => sample.taskMs.p50),
       p90: over((sample) => sample.taskMs.p90),
       p99: over((sample) => sample.taskMs.p99),
@@ -51,6 +52,19 @@ export function summarize({ samples, startupMs, memoryBytes, tasks }: CellReadin
             involuntary: median(switches.map((counts) => counts.involuntary)),
           },
   };
+}
+
+const SPREAD = ['p5', 'p25', 'p75', 'p95'] as const;
+
+/** The quantiles that earlier results do not have. */
+function spread(samples: readonly Sample[]): Partial<Record<(typeof SPREAD)[number], number>> {
+  const told = SPREAD.map((name) => [name, samples.map(({ taskMs }) => taskMs[name])] as const);
+  return Object.fromEntries(
+    told.flatMap(([name, values]) => {
+      const known = values.filter((value) => value !== undefined);
+      return known.length > 0 && known.length === values.length ? [[name, median(known)]] : [];
+    }),
+  );
 }
 
 /** The block is the unit here too: each gives the median of its rounds, in logarithms, since wall times are ratios. */

@@ -49,4 +49,37 @@ describe('toSlices', () => {
       ]),
     ).toEqual([at(1, 3, 'run')]);
   });
+
+  it('takes no gap for waiting that is too short for a turn of the event loop', () => {
+    expect(
+      toSlices(0, [
+        traced(1, 4, [
+          [1, 2],
+          [2.009, 3],
+          [3.011, 4],
+        ]),
+      ]),
+    ).toEqual([at(1, 3, 'run'), at(3, 3.011, 'wait'), at(3.011, 4, 'run')]);
+  });
+
+  it('does not join two runs between which the lane ran another task', () => {
+    const other = { ...traced(2, 2.008, [[2, 2.008]]), index: 3 };
+    const slices = toSlices(0, [
+      traced(1, 3, [
+        [1, 2],
+        [2.009, 3],
+      ]),
+      other,
+    ]);
+    expect(slices).toEqual([
+      at(1, 2, 'run'),
+      at(2, 2.009, 'wait'),
+      at(2.009, 3, 'run'),
+      { ...at(2, 2.008, 'run'), task: 3 },
+    ]);
+  });
+
+  it('tells microseconds, and nothing that is shorter', () => {
+    expect(toSlices(0, [traced(1.000_6, 2.000_6, [[1.000_8, 2.000_6]])])).toEqual([at(1.001, 2.001, 'run')]);
+  });
 });
