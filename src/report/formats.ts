@@ -7,6 +7,7 @@ export interface Format {
 
 /** What a report folder can hold; each renderer is loaded when it is used. */
 export const FORMATS = {
+  html: { file: 'index.html', render: async (results) => (await import('./html/render-html.ts')).renderHtml(results) },
   json: { file: 'results.json', render: async (results) => (await import('./json.ts')).renderJson(results) },
   md: { file: 'report.md', render: async (results) => (await import('./markdown.ts')).renderMarkdown(results) },
 } as const satisfies Record<string, Format>;

@@ -1,131 +1,141 @@
 import { markdownTable } from 'markdown-table';
-import type { Cell, Results, Timeline } from '../model.ts';
+import type { Results, Timeline } from '../model.ts';
 import { ceilingSentence } from './ceiling-text.ts';
+import { COLUMNS } from './columns.ts';
+import { commandText } from './command-text.ts';
 import { codeFence, markdownText } from './escape.ts';
-import { evidenceText, timeText } from './evidence-text.ts';
-import { groupResults, isBaseline, type ReportGroup } from './groups.ts';
+import { factsOf } from './facts.ts';
+import { groupResults, type ReportGroup } from './groups.ts';
+import { headline } from './headline.ts';
+import { methodLines, WORDS } from './method-text.ts';
 import { failurePlace, failureText, shortId, wayName, workName } from './names.ts';
-import { orNotMeasured, percent, plural, ratio, threeDigits } from './numbers.ts';
-import { lastMs, timelineRows } from './timeline-text.ts';
+import { threeDigits } from './numbers.ts';
+import { laneLabel, lastMs, timelineRows } from './timeline-text.ts';
 import { verdictSentence } from './verdict.ts';
 import { warningText } from './warning-text.ts';
 
 const TIMELINE_WIDTH = 72;
+/** A comment on GitHub may have 65,536 characters; a little is left for what others write around it. */
+const LIMIT_BYTES = 60_000;
+const STACK_LIMIT = 1500;
 
-/** The report for a pull request or a job summary: verdicts first, then every number, then how they came about. */
+/** How much of the results is told. */
+interface Detail {
+  readonly timelines: boolean;
+  /** Of each table. */
+  readonly rows: number;
+  readonly groups: number;
+  readonly warnings: number;
+  /** What is missing then; undefined: nothing. */
+  readonly without: string | undefined;
+}
+
+const ALL = Number.POSITIVE_INFINITY;
+/** From all to so little that it fits whatever was measured. */
+const DETAILS: readonly Detail[] = [
+  { timelines: true, rows: ALL, groups: ALL, warnings: ALL, without: undefined },
+  { timelines: false, rows: ALL, groups: ALL, warnings: ALL, without: 'the timelines' },
+  {
+    timelines: false,
+    rows: 12,
+    groups: ALL,
+    warnings: 20,
+    without: 'the timelines and all but the 12 fastest ways of each workload',
+  },
+  {
+    timelines: false,
+    rows: 3,
+    groups: 40,
+    warnings: 10,
+    without: 'the timelines, all but the 3 fastest ways of each workload, and all but the first 40 workloads',
+  },
+  { timelines: false, rows: 0, groups: 10, warnings: 5, without: 'all but the verdicts of the first 10 workloads' },
+];
+
+/**
+ * The report for a pull request or a job summary: verdicts first, then every number, then how they came about. Never
+ * longer than such a place can hold: what does not fit is left out, and that is said.
+ */
 export function renderMarkdown(results: Results): string {
+  for (const detail of DETAILS) {
+    const text = renderWith(results, detail);
+    if (Buffer.byteLength(text) <= LIMIT_BYTES) return text;
+  }
+  return cut(renderWith(results, { timelines: false, rows: 0, groups: 10, warnings: 0, without: 'most of it' }));
+}
+
+/** At the end of a line. Names can be longer than any limit. */
+function cut(text: string): string {
+  const note = '\n\n(cut off here)\n';
+  const start = Buffer.from(text)
+    .subarray(0, LIMIT_BYTES - Buffer.byteLength(note))
+    .toString();
+  return `${start.slice(0, Math.max(start.lastIndexOf('\n'), 0))}${note}`;
+}
+
+function renderWith(results: Results, detail: Detail): string {
   const groups = groupResults(results);
+  const shown = groups.slice(0, detail.groups);
   const parts = [
-    '# Event loop, threads or processes?',
+    `# ${markdownText(headline(groups))}`,
     ...(results.complete ? [] : ['**Interrupted:** this is what was measured until then.']),
-    groups.map((group) => `- **${markdownText(verdictSentence(group))}**`).join('\n'),
-    facts(results),
-    warnings(results),
-    ...groups.map((group) => renderGroup(group, results)),
-    method(results),
+    ...(detail.without === undefined
+      ? []
+      : [
+          `Too long for this place: ${detail.without} left out. The page \`index.html\` and \`results.json\` have everything.`,
+        ]),
+    shown.map((group) => `- **${markdownText(verdictSentence(group))}**`).join('\n'),
+    factsOf(results).map(markdownText).join(' · '),
+    warnings(results, detail),
+    ...(detail.rows === 0 ? [] : shown.map((group) => renderGroup(group, results, detail))),
+    ...(detail.rows === 0 ? [] : [method(results)]),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function facts(results: Results): string {
-  const { environment, options, startedAt } = results;
-  const { cpuModel, cores, node, os } = environment;
-  return [
-    cpuModel,
-    plural(cores, 'usable core'),
-    `Node ${node}`,
-    os,
-    evidenceText(options),
-    timeText(results),
-    startedAt,
-  ]
-    .map(markdownText)
-    .join(' · ');
-}
-
-function warnings(results: Results): string {
+function warnings(results: Results, { warnings: most }: Detail): string {
   if (results.warnings.length === 0) return '';
-  return ['## Read with care', ...results.warnings.map((warning) => `- ${markdownText(warningText(warning))}`)].join(
-    '\n',
-  );
+  const more = results.warnings.length - most;
+  return [
+    '## Read with care',
+    ...results.warnings.slice(0, most).map((warning) => `- ${markdownText(warningText(warning))}`),
+    ...(more > 0 ? [`- and ${more} more`] : []),
+  ].join('\n');
 }
 
-function renderGroup(group: ReportGroup, results: Results): string {
+function renderGroup(group: ReportGroup, results: Results, detail: Detail): string {
   const { title, workload, recommendation, cells } = group;
-  const failed = cells.filter((cell) => cell.status === 'failed');
+  const failed = cells.filter((cell) => cell.status === 'failed').slice(0, detail.rows);
   const because =
     recommendation === undefined ? '' : markdownText(`Choose ${recommendation.choose}: ${recommendation.because}.`);
   return [
     `## ${markdownText(title)} (${workName(workload.bound)})`,
     because,
-    renderTable(group),
+    renderTable(group, detail),
     markdownText(ceilingSentence(group) ?? ''),
     ...failed.map(
       (cell) =>
-        `${markdownText(`${cell.id} failed${failurePlace(cell.error)}`)}:\n\n${codeFence(failureText(cell.error))}`,
+        `${markdownText(`${cell.id} failed${failurePlace(cell.error)}`)}:\n\n${codeFence(failureText(cell.error).slice(0, STACK_LIMIT))}`,
     ),
-    renderTimelines(group, results),
+    detail.timelines ? renderTimelines(group, results) : '',
   ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
-type Column = readonly [title: string, read: (cell: Extract<Cell, { status: 'ok' }>, group: ReportGroup) => string];
-
-const COLUMNS: readonly Column[] = [
-  ['batch, ms', ({ summary: { wallMs } }) => interval(wallMs.median, wallMs.lo, wallMs.hi)],
-  ['times as fast', speedupText],
-  ['verdict', (cell, { comparisons }) => comparisons.find(({ contender }) => contender === cell.id)?.verdict ?? ''],
-  ['tasks/s', ({ summary }) => threeDigits(summary.tasksPerSecond)],
-  ['in progress', ({ summary }) => ratio(summary.inProgress)],
-  ['cores used', ({ summary }) => ratio(summary.coresUsed)],
-  ['CPU ms/task', ({ summary }) => threeDigits(summary.cpuMsPerTask)],
-  ['task p50, ms', ({ summary }) => threeDigits(summary.taskMs.p50)],
-  ['task p99, ms', ({ summary }) => threeDigits(summary.taskMs.p99)],
-  ['dispatch p50, ms', ({ summary }) => threeDigits(summary.dispatchMs.p50)],
-  ['loop delay p99, ms', ({ summary }) => threeDigits(summary.loopDelayMs.p99)],
-  [
-    'switches vol./invol.',
-    ({ summary: { contextSwitches } }) =>
-      contextSwitches === null
-        ? 'not measured'
-        : `${threeDigits(contextSwitches.voluntary)} / ${threeDigits(contextSwitches.involuntary)}`,
-  ],
-  ['memory, MiB', ({ summary }) => orNotMeasured(summary.memoryMiB)],
-  ['start-up, ms', ({ summary }) => threeDigits(summary.startupMs)],
-  ['paid back after', payback],
-];
-
-function renderTable(group: ReportGroup): string {
-  const rows = group.cells.map((cell) => [
-    markdownText(`${wayName(cell)} – ${shortId(cell)}`),
-    ...(cell.status === 'ok' ? COLUMNS.map(([, read]) => read(cell, group)) : ['failed']),
-  ]);
-  return markdownTable([['way', ...COLUMNS.map(([title]) => title)], ...rows], {
+function renderTable(group: ReportGroup, { rows: most }: Detail): string {
+  const rows = group.cells
+    .slice(0, most)
+    .map((cell) => [
+      markdownText(`${wayName(cell)} – ${shortId(cell)}`),
+      ...(cell.status === 'ok' ? COLUMNS.map(({ text }) => text(cell, group)) : ['failed']),
+    ]);
+  return markdownTable([['way', ...COLUMNS.map(({ title }) => title)], ...rows], {
     align: ['l', ...COLUMNS.map(() => 'r')],
+    // Aligned for a reader of the source, three times as long.
+    padding: false,
+    alignDelimiters: false,
   });
-}
-
-function speedupText(cell: Cell, group: ReportGroup): string {
-  const comparison = group.comparisons.find(({ contender }) => contender === cell.id);
-  if (comparison === undefined) return isBaseline(cell, group) ? '1.00 (baseline)' : 'not compared';
-  const { estimate, lo, hi } = comparison.speedup;
-  return `${ratio(estimate)} (${ratio(lo)} to ${ratio(hi)})`;
-}
-
-/** How many batches it takes until the lanes have saved what starting them cost, where they were shown to save any. */
-function payback(cell: Extract<Cell, { status: 'ok' }>, { baseline, comparisons }: ReportGroup): string {
-  const verdict = comparisons.find(({ contender }) => contender === cell.id)?.verdict;
-  if (baseline?.status !== 'ok' || verdict === undefined || verdict === 'inconclusive') return '';
-  const savedMs = baseline.summary.wallMs.median - cell.summary.wallMs.median;
-  const extraMs = Math.max(0, cell.summary.startupMs - baseline.summary.startupMs);
-  return verdict !== 'faster' || savedMs <= 0 ? 'never' : plural(Math.ceil(extraMs / savedMs), 'batch', 'batches');
-}
-
-function interval(median: number, lo: number | null, hi: number | null): string {
-  return lo === null || hi === null
-    ? threeDigits(median)
-    : `${threeDigits(median)} (${threeDigits(lo)} to ${threeDigits(hi)})`;
 }
 
 function renderTimelines(group: ReportGroup, { timelines }: Results): string {
@@ -138,36 +148,27 @@ function renderTimelines(group: ReportGroup, { timelines }: Results): string {
   );
   if (parts.length === 0) return '';
   const caption = 'Who runs when: a row per lane; a number is a task that runs, `·` is waiting.';
-  return `<details><summary>Timelines</summary>\n\n${[caption, ...parts.map(drawTimelines)].join('\n\n')}\n\n</details>`;
+  const drawn = parts.map((part) => drawTimelines(part, group));
+  return `<details><summary>Timelines</summary>\n\n${[caption, ...drawn].join('\n\n')}\n\n</details>`;
 }
 
 /** On one time scale. */
-function drawTimelines(timelines: readonly Timeline[]): string {
+function drawTimelines(timelines: readonly Timeline[], { cells }: ReportGroup): string {
   const totalMs = lastMs(timelines);
-  const drawn = timelines.map((timeline) =>
-    [timeline.cell, ...timelineRows(timeline, totalMs, TIMELINE_WIDTH).map((line, lane) => `  ${lane}  ${line}`)].join(
-      '\n',
-    ),
-  );
+  const drawn = timelines.map((timeline) => {
+    const cell = cells.find(({ id }) => id === timeline.cell);
+    const rows = timelineRows(timeline, totalMs, TIMELINE_WIDTH).map(
+      (line, lane) => `  ${(cell === undefined ? String(lane) : laneLabel(cell, lane)).padEnd(12)}${line}`,
+    );
+    return [cell === undefined ? timeline.cell : shortId(cell), ...rows].join('\n');
+  });
   return `${threeDigits(totalMs)} ms from left to right:\n\n${codeFence(drawn.join('\n'))}`;
 }
 
-/** Of what was disturbed, and what was done about it. */
-function noiseLines({ noise = [] }: Results): readonly string[] {
-  return noise.map(
-    ({ workload, hit, repeated, blocks }) =>
-      `${workload}: ${hit} of ${plural(blocks.length, 'block')} ${hit === 1 ? 'was' : 'were'} disturbed from outside beyond the limits, ${repeated} measured again.`,
-  );
-}
-
 function method(results: Results): string {
-  const { options, environment, seed, tool, orchestratorCpu } = results;
   const lines = [
-    `Each way ran in a process of its own, started afresh for each block (${evidenceText(options)}); in a block every way ran ${plural(options.rounds, 'batch', 'batches')}, in random order and then in its reverse. Every way gave the same results for the same inputs.`,
-    `“Times as fast” is the Hodges-Lehmann estimate over the blocks; its interval inverts the exact Wilcoxon signed-rank test, at 95 % shared among the comparisons of a workload. Within ${percent(options.minEffect)} either way counts as the same.`,
-    ...noiseLines(results),
-    `In progress is the mean number of tasks started and not finished (concurrency); cores used is CPU time over wall time (parallelism).`,
-    `Lanewise ${tool.version}, seed ${seed}, V8 ${environment.v8}, preset ${options.preset}${orchestratorCpu === undefined ? '' : `; the measuring process itself used ${percent(orchestratorCpu)} of a core while batches ran`}.`,
-  ];
-  return `<details><summary>How it was measured</summary>\n\n${lines.map((line) => `- ${markdownText(line)}`).join('\n')}\n\n</details>`;
+    ...methodLines(results).map(markdownText),
+    ...WORDS.map(([word, meaning]) => `**${word}**: ${markdownText(meaning)}`),
+  ].map((line) => `- ${line}`);
+  return `<details><summary>How it was measured</summary>\n\n${lines.join('\n')}\n\nThe same again:\n\n${codeFence(commandText(results))}\n\n</details>`;
 }

@@ -2,12 +2,12 @@ import Table from 'cli-table3';
 import type { Cell, Comparison, Results } from '../model.ts';
 import { BORDERLESS } from './borderless.ts';
 import { ceilingSentence } from './ceiling-text.ts';
-import { evidenceText, timeText } from './evidence-text.ts';
+import { factsOf } from './facts.ts';
 import { groupResults, isBaseline, type ReportGroup } from './groups.ts';
 import { failurePlace, shortId, workName } from './names.ts';
-import { percent, plural, ratio, threeDigits } from './numbers.ts';
+import { plural, ratio, threeDigits } from './numbers.ts';
 import type { Paint } from './paint.ts';
-import { lastMs, timelineRows } from './timeline-text.ts';
+import { laneLabel, lastMs, timelineRows } from './timeline-text.ts';
 import { VERDICT_STYLES } from './verdict-styles.ts';
 import { verdictSentence } from './verdict.ts';
 import { warningText } from './warning-text.ts';
@@ -24,7 +24,7 @@ export function renderTerminal(results: Results, paint: Paint): string {
     groups.map((group) => wrap(paint('bold', verdictSentence(group)))).join('\n\n'),
     ...groups.map((group) => renderGroup(group, results, paint)),
     renderWarnings(results, paint),
-    facts(results),
+    wrap(factsOf(results).join(' · ')),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -108,22 +108,9 @@ function renderTimelines(group: ReportGroup, { timelines }: Results): string {
   );
 }
 
-function laneLabel({ strategy }: Cell, lane: number): string {
-  if (strategy === 'sequential' || strategy === 'event-loop') return 'main loop';
-  return `${strategy.includes('thread') ? 'thread' : 'process'} ${lane + 1}`;
-}
-
 function renderWarnings({ warnings }: Results, paint: Paint): string {
   if (warnings.length === 0) return '';
   return [paint('yellow', 'Read with care'), ...warnings.map((warning) => wrap(`- ${warningText(warning)}`))].join(
     '\n',
-  );
-}
-
-function facts(results: Results): string {
-  const { environment, options, seed } = results;
-  const { cpuModel, cores, node, os } = environment;
-  return wrap(
-    `${cpuModel} · ${plural(cores, 'usable core')} · Node ${node} · ${os} · ${evidenceText(options)} · ${timeText(results)} · margin ${percent(options.minEffect)} · seed ${seed}`,
   );
 }

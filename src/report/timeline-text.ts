@@ -1,11 +1,11 @@
-import type { Timeline } from '../model.ts';
+import type { Cell, Timeline } from '../model.ts';
 
 /** Tasks are numbered from 1, in one character each; after the 35th they begin again. */
 const DIGITS = '123456789abcdefghijklmnopqrstuvwxyz';
 const WAITING = '·';
 
 /** When the last slice of any of the timelines ends: they are drawn on one scale. */
-export function lastMs(timelines: readonly Timeline[]): number {
+export function lastMs(timelines: readonly Pick<Timeline, 'slices'>[]): number {
   return timelines.reduce((last, { slices }) => slices.reduce((own, { endMs }) => Math.max(own, endMs), last), 0);
 }
 
@@ -27,6 +27,17 @@ export function timelineRows({ slices }: Timeline, totalMs: number, width: numbe
 }
 
 function character(slices: Timeline['slices'], fromMs: number, toMs: number): string {
+  const shown = longestRunning(slices, fromMs, toMs);
+  if (shown === undefined) return ' ';
+  return shown.kind === 'run' ? DIGITS.charAt(shown.task % DIGITS.length) : WAITING;
+}
+
+/** Of a stretch of time in one lane: the task that ran longest in it, or one that waited; undefined: nothing was under way. */
+export function longestRunning(
+  slices: Timeline['slices'],
+  fromMs: number,
+  toMs: number,
+): Pick<Timeline['slices'][number], 'task' | 'kind'> | undefined {
   const inside = slices.filter(({ startMs, endMs }) => startMs < toMs && endMs > fromMs);
   const ranMs = new Map<number, number>();
   for (const { task, startMs, endMs, kind } of inside) {
@@ -34,6 +45,13 @@ function character(slices: Timeline['slices'], fromMs: number, toMs: number): st
   }
   const longest = [...ranMs].toSorted(([, a], [, b]) => b - a)[0];
   // A stretch in which code ran for a moment only was spent waiting.
-  if (longest !== undefined && longest[1] >= (toMs - fromMs) / 4) return DIGITS.charAt(longest[0] % DIGITS.length);
-  return inside.length > 0 ? WAITING : ' ';
+  if (longest !== undefined && longest[1] >= (toMs - fromMs) / 4) return { task: longest[0], kind: 'run' };
+  const waiting = inside[0];
+  return waiting && { task: waiting.task, kind: 'wait' };
+}
+
+/** `main loop`, `thread 1`, `process 2`. */
+export function laneLabel({ strategy }: Pick<Cell, 'strategy'>, lane: number): string {
+  if (strategy === 'sequential' || strategy === 'event-loop') return 'main loop';
+  return `${strategy.includes('thread') ? 'thread' : 'process'} ${lane + 1}`;
 }

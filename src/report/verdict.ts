@@ -5,21 +5,24 @@ import { percent, plural, ratio } from './numbers.ts';
 
 /** What to do with one workload, and how sure that is, in a sentence or two. */
 export function verdictSentence(group: ReportGroup): string {
-  const { title, workload, recommendation, cells, baseline } = group;
-  const subject = `${title} (${workName(workload.bound)})`;
+  return `${group.title} (${workName(group.workload.bound)}): ${verdictText(group)}`;
+}
+
+/** The same where it is clear what it is about. */
+export function verdictText(group: ReportGroup): string {
+  const { workload, recommendation, cells, baseline } = group;
   const ok = measured(cells);
-  if (workload.newerSource !== undefined && ok.length > 0) return `${subject}: ${versusSentence(group)}`;
+  if (workload.newerSource !== undefined && ok.length > 0) return versusSentence(group);
   const choice = ok.find((cell) => cell.id === recommendation?.choose);
-  if (ok.length === 0) return `${subject}: no verdict, since no way of running it could be measured.`;
+  if (ok.length === 0) return 'no verdict, since no way of running it could be measured.';
   if (choice === undefined)
-    return `${subject}: no verdict yet, since too few blocks were measured to tell ${ok.length} ways apart.`;
+    return `no verdict yet, since too few blocks were measured to tell ${ok.length} ways apart.`;
   if (ok.length === 1 || baseline === undefined)
-    return `${subject}: nothing to compare, since only ${wayName(choice)} was measured.`;
-  if (choice.id === baseline.id) return `${subject}: ${staying(group, choice)}`;
+    return `nothing to compare, since only ${wayName(choice)} was measured.`;
+  if (choice.id === baseline.id) return staying(group, choice);
   const comparison = group.comparisons.find((other) => other.contender === choice.id);
-  if (comparison === undefined)
-    return `${subject}: too few blocks to compare ${wayName(choice)} with ${wayName(baseline)}.`;
-  return `${subject}: ${chosen(choice, baseline, comparison)}${ties(group)}`;
+  if (comparison === undefined) return `too few blocks to compare ${wayName(choice)} with ${wayName(baseline)}.`;
+  return `${chosen(choice, baseline, comparison)}${ties(group)}`;
 }
 
 function bySpeed(comparisons: readonly Comparison[]): readonly Comparison[] {

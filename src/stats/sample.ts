@@ -12,8 +12,8 @@ export interface FinishedBatch extends Omit<MeasuredBatch, 'records'> {
 }
 
 const NS_PER_MS = 1e6;
-/** Of a reading: a nanosecond in a millisecond. More digits say nothing, and are most of a results file. */
-const SIGNIFICANT_DIGITS = 6;
+/** Of a reading: a microsecond in 100 ms. No batch is repeatable to the sixth digit, and digits are most of a results file. */
+const SIGNIFICANT_DIGITS = 5;
 
 /** One batch as numbers, from the stamps that its lanes took and the counters that its host read. */
 export function toSample({ wallMs, usage, loopDelaysMs, records }: FinishedBatch): Reading {

@@ -1,0 +1,64 @@
+import type { Cell, MeasuredCell } from '../model.ts';
+import { isBaseline, type ReportGroup } from './groups.ts';
+import { orNotMeasured, plural, ratio, threeDigits } from './numbers.ts';
+
+/** One column of the table of all numbers. */
+export interface Column {
+  /** With the unit. */
+  readonly title: string;
+  /** Begins with the number, if it has one: that is what a column is sorted by. */
+  readonly text: (cell: MeasuredCell, group: ReportGroup) => string;
+}
+
+export const COLUMNS: readonly Column[] = [
+  {
+    title: 'batch, ms',
+    text: ({ summary: { wallMs } }) => interval(wallMs.median, wallMs.lo, wallMs.hi),
+  },
+  { title: 'times as fast', text: speedupText },
+  { title: 'verdict', text: (cell, group) => comparisonOf(cell, group)?.verdict ?? '' },
+  number('tasks/s', ({ summary }) => summary.tasksPerSecond),
+  { ...number('in progress', ({ summary }) => summary.inProgress), text: ({ summary }) => ratio(summary.inProgress) },
+  { ...number('cores used', ({ summary }) => summary.coresUsed), text: ({ summary }) => ratio(summary.coresUsed) },
+  number('CPU ms/task', ({ summary }) => summary.cpuMsPerTask),
+  number('task p50, ms', ({ summary }) => summary.taskMs.p50),
+  number('task p99, ms', ({ summary }) => summary.taskMs.p99),
+  number('dispatch p50, ms', ({ summary }) => summary.dispatchMs.p50),
+  number('loop delay p99, ms', ({ summary }) => summary.loopDelayMs.p99),
+  number('voluntary switches', ({ summary }) => summary.contextSwitches?.voluntary ?? null),
+  number('involuntary switches', ({ summary }) => summary.contextSwitches?.involuntary ?? null),
+  number('memory, MiB', ({ summary }) => summary.memoryMiB),
+  number('start-up, ms', ({ summary }) => summary.startupMs),
+  { title: 'paid back after', text: payback },
+];
+
+function number(title: string, value: (cell: MeasuredCell) => number | null): Column {
+  return { title, text: (cell) => orNotMeasured(value(cell)) };
+}
+
+function comparisonOf(cell: Cell, { comparisons }: ReportGroup): ReportGroup['comparisons'][number] | undefined {
+  return comparisons.find(({ contender }) => contender === cell.id);
+}
+
+export function speedupText(cell: Cell, group: ReportGroup): string {
+  const comparison = comparisonOf(cell, group);
+  if (comparison === undefined) return isBaseline(cell, group) ? '1.00 (baseline)' : 'not compared';
+  const { estimate, lo, hi } = comparison.speedup;
+  return `${ratio(estimate)} (${ratio(lo)} to ${ratio(hi)})`;
+}
+
+/** How many batches it takes until the lanes have saved what starting them cost, where they were shown to save any. */
+function payback(cell: MeasuredCell, group: ReportGroup): string {
+  const { baseline } = group;
+  const verdict = comparisonOf(cell, group)?.verdict;
+  if (baseline?.status !== 'ok' || verdict === undefined || verdict === 'inconclusive') return '';
+  const savedMs = baseline.summary.wallMs.median - cell.summary.wallMs.median;
+  const extraMs = Math.max(0, cell.summary.startupMs - baseline.summary.startupMs);
+  return verdict !== 'faster' || savedMs <= 0 ? 'never' : plural(Math.ceil(extraMs / savedMs), 'batch', 'batches');
+}
+
+function interval(median: number, lo: number | null, hi: number | null): string {
+  return lo === null || hi === null
+    ? threeDigits(median)
+    : `${threeDigits(median)} (${threeDigits(lo)} to ${threeDigits(hi)})`;
+}

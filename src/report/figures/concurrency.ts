@@ -1,0 +1,147 @@
+import * as Plot from '@observablehq/plot';
+import type { MeasuredCell } from '../../model.ts';
+import type { ReportGroup } from '../groups.ts';
+import { shortId } from '../names.ts';
+import { plural, ratio } from '../numbers.ts';
+import { draw } from './draw.ts';
+import { panelsOf, type Figure, type Panel } from './figure.ts';
+import { logTicks, plainNumber } from './log-ticks.ts';
+import { placeNames } from './name-blocks.ts';
+import { PANEL_PX } from './rows.ts';
+import { dotLook } from './ways.ts';
+
+const HEIGHT_PX = 340;
+/** "64 usable cores" */
+const CORES_TEXT_PX = 110;
+const CELLS_LIMIT = 100;
+const MARGINS = { marginLeft: 44, marginRight: 12, marginTop: 24, marginBottom: 44 };
+
+interface Scale {
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+}
+
+/** What the project is about: tasks under way at once against cores that work at once. */
+export function drawConcurrency(all: readonly ReportGroup[], cores: number): Figure | undefined {
+  const groups = all.filter(({ cells }) => cells.some(({ status }) => status === 'ok'));
+  if (groups.length === 0) return undefined;
+  const { drawn, left } = panelsOf(groups);
+  const scale = scaleOf(drawn.flatMap(measured), cores);
+  const most = Math.max(...drawn.map((group) => measured(group).length));
+  return {
+    id: 'concurrency',
+    question: 'Concurrency or parallelism?',
+    howToRead:
+      'Further right, more tasks are under way at once: concurrency. Further up, more cores work at once: parallelism. Waiting work gains by going right, which one event loop can do; computing work gains only by going up, as far as the line of the usable cores.',
+    left:
+      most > CELLS_LIMIT
+        ? [...left, `Of each workload, the ${CELLS_LIMIT} fastest of up to ${most} ways are drawn.`]
+        : left,
+    panels: drawn.map((group, index) => panelOf(group, index, scale, cores)),
+    isWide: false,
+  };
+}
+
+function measured({ cells }: ReportGroup): readonly MeasuredCell[] {
+  return cells.filter((cell) => cell.status === 'ok');
+}
+
+/** The same for all workloads, so that they can be compared. */
+function scaleOf(cells: readonly MeasuredCell[], cores: number): Scale {
+  const inProgress = cells.map(({ summary }) => summary.inProgress).filter((value) => value > 0);
+  const most = Math.max(2, ...inProgress);
+  return {
+    x: [Math.min(0.5, ...inProgress) / 1.2, most * 1.3],
+    y: [0, Math.max(cores, ...cells.map(({ summary }) => summary.coresUsed)) * 1.12],
+  };
+}
+
+function panelOf(group: ReportGroup, index: number, { x, y }: Scale, cores: number): Panel {
+  const all = measured(group);
+  const cells = all.slice(0, CELLS_LIMIT).filter(({ summary }) => summary.inProgress > 0);
+  const drawing = draw({
+    id: `concurrency-${index}`,
+    title: `${group.title}: concurrency or parallelism?`,
+    alternative: `Tasks in progress and cores used, of ${plural(cores, 'usable core')}: ${all
+      .map((cell) => `${shortId(cell)} ${ratio(cell.summary.inProgress)} and ${ratio(cell.summary.coresUsed)}`)
+      .join('; ')}.`,
+    options: {
+      width: PANEL_PX,
+      height: HEIGHT_PX,
+      ...MARGINS,
+      x: {
+        type: 'log',
+        domain: x,
+        ticks: logTicks(x),
+        tickFormat: plainNumber,
+        label: 'tasks in progress (concurrency, logarithmic)',
+        labelAnchor: 'center',
+      },
+      y: { domain: y, label: 'cores used (parallelism)', ticks: Math.min(6, Math.ceil(y[1])), tickFormat: '~r' },
+      marks: [
+        Plot.gridX({ stroke: 'var(--grid)', strokeOpacity: 1, ticks: logTicks(x) }),
+        Plot.gridY({ stroke: 'var(--grid)', strokeOpacity: 1, ticks: Math.min(6, Math.ceil(y[1])) }),
+        Plot.ruleY([cores], { stroke: 'var(--ink)', strokeDasharray: '5 4' }),
+        Plot.text([cores], {
+          y: (value: number) => value,
+          text: () => plural(cores, 'usable core'),
+          frameAnchor: 'right',
+          textAnchor: 'end',
+          dy: -8,
+        }),
+        Plot.dot(cells, {
+          x: ({ summary }: MeasuredCell) => summary.inProgress,
+          y: ({ summary }: MeasuredCell) => summary.coresUsed,
+          ...dotLook,
+          r: 5,
+          strokeWidth: 1.5,
+        }),
+        ...namesOf(cells, { x, y }, cores),
+      ],
+    },
+  });
+  return { title: group.title, ...drawing };
+}
+
+/** Beside each sign its name, in the colour of its strategy. */
+function namesOf(cells: readonly MeasuredCell[], { x, y }: Scale, cores: number): Plot.Markish[] {
+  const widthPx = PANEL_PX - MARGINS.marginLeft - MARGINS.marginRight;
+  const heightPx = HEIGHT_PX - MARGINS.marginTop - MARGINS.marginBottom;
+  const perDecade = widthPx / Math.log(x[1] / x[0]);
+  const items = cells.map((cell) => ({
+    cell,
+    name: shortId(cell),
+    xPx: Math.log(cell.summary.inProgress / x[0]) * perDecade,
+    yPx: (1 - cell.summary.coresUsed / y[1]) * heightPx,
+  }));
+  const coresPx = (1 - cores / y[1]) * heightPx;
+  const reserved = [{ left: widthPx - CORES_TEXT_PX, right: widthPx, top: coresPx - 16, bottom: coresPx }];
+  const blocks = placeNames(items, { widthPx, heightPx, reserved });
+  const place = { frameAnchor: 'top-left' } as const;
+  return blocks.flatMap(({ names, leader }) => [
+    ...(leader === undefined
+      ? []
+      : [
+          Plot.link([leader], {
+            x1: ([[fromPx]]) => x[0] * Math.exp(fromPx / perDecade),
+            x2: ([, [toPx]]) => x[0] * Math.exp(toPx / perDecade),
+            y1: ([[, fromPx]]) => (1 - fromPx / heightPx) * y[1],
+            y2: ([, [, toPx]]) => (1 - toPx / heightPx) * y[1],
+            stroke: 'var(--muted)',
+            strokeWidth: 0.75,
+          }),
+        ]),
+    ...names.map(({ item, xPx, yPx, anchor }) =>
+      Plot.text([item.name], {
+        ...place,
+        text: String,
+        textAnchor: anchor,
+        dx: xPx,
+        dy: yPx,
+        lineAnchor: 'middle',
+        fontSize: 11,
+        fill: dotLook.stroke(item.cell),
+      }),
+    ),
+  ]);
+}

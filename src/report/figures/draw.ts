@@ -1,0 +1,66 @@
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+
+/** What is used of a drawing's elements, which linkedom does not type. */
+interface Drawn {
+  readonly outerHTML: string;
+  readonly attributes: Iterable<{ readonly name: string; value: string }>;
+  querySelectorAll(selector: string): Iterable<Drawn>;
+  setAttribute(name: string, value: string): void;
+  removeAttribute(name: string): void;
+  prepend(...nodes: readonly Drawn[]): void;
+  remove(): void;
+  textContent: string;
+}
+
+export interface Drawing {
+  /** Unique in the page. */
+  readonly id: string;
+  readonly title: string;
+  /** The drawing in words and numbers, for whoever cannot see it. */
+  readonly alternative: string;
+  readonly options: Plot.PlotOptions;
+}
+
+export const TEXT_PX = 13;
+
+/** Plots are drawn with this many digits behind the point: a tenth of a pixel. */
+const LONG_NUMBER = /\d+\.\d{2,}/g;
+/** Those of Plot that hold coordinates and nothing that a user named. */
+const GEOMETRY = new Set(['d', 'transform', 'x', 'y', 'x1', 'x2', 'y1', 'y2', 'cx', 'cy', 'r', 'width', 'height']);
+
+/** An SVG that says what it shows, without inline styles (which the page's policy forbids) and without scripts. */
+export function draw({ id, title, alternative, options }: Drawing): {
+  readonly svg: string;
+  readonly elements: number;
+} {
+  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+  const svg = Plot.plot({ document, className: 'plot', ...options }) as unknown as Drawn;
+  for (const style of svg.querySelectorAll('style')) style.remove();
+  let elements = 0;
+  for (const element of svg.querySelectorAll('*')) {
+    elements += 1;
+    // All below an image is presentation.
+    element.removeAttribute('aria-label');
+    element.removeAttribute('aria-hidden');
+    for (const attribute of element.attributes) {
+      if (GEOMETRY.has(attribute.name)) attribute.value = attribute.value.replaceAll(LONG_NUMBER, toTenths);
+    }
+  }
+  const name = document.createElement('title') as unknown as Drawn;
+  const description = document.createElement('desc') as unknown as Drawn;
+  name.textContent = title;
+  description.textContent = alternative;
+  name.setAttribute('id', `${id}-title`);
+  description.setAttribute('id', `${id}-desc`);
+  svg.prepend(name, description);
+  svg.setAttribute('role', 'img');
+  svg.setAttribute('aria-labelledby', `${id}-title`);
+  svg.setAttribute('aria-describedby', `${id}-desc`);
+  svg.setAttribute('font-size', String(TEXT_PX));
+  return { svg: svg.outerHTML, elements };
+}
+
+function toTenths(number: string): string {
+  return String(Number(Number(number).toFixed(1)));
+}

@@ -1,0 +1,178 @@
+import * as Plot from '@observablehq/plot';
+import type { Comparison, MeasuredCell, StrategyName } from '../../model.ts';
+import type { ReportGroup } from '../groups.ts';
+import { plural, ratio } from '../numbers.ts';
+import { draw } from './draw.ts';
+import { panelsOf, type Figure, type Panel } from './figure.ts';
+import { PANEL_PX } from './rows.ts';
+import { dotLook, LOOKS } from './ways.ts';
+
+const HEIGHT_PX = 300;
+/** Intervals at the same pool size are drawn beside each other. */
+const BESIDE_PX = 7;
+
+interface Point {
+  readonly poolSize: number;
+  readonly speedup: Comparison['speedup'];
+  readonly strategy: StrategyName;
+}
+
+/** One strategy with the same number of tasks in flight, over pool sizes. */
+interface Curve {
+  readonly name: string;
+  readonly strategy: StrategyName;
+  readonly points: readonly Point[];
+}
+
+/** Speed-up over pool size, where a strategy was measured with more than one. */
+export function drawScaling(all: readonly ReportGroup[], cores: number): Figure | undefined {
+  const curved = all.map((group) => ({ group, curves: curvesOf(group) })).filter(({ curves }) => curves.length > 0);
+  if (curved.length === 0) return undefined;
+  const { drawn, left } = panelsOf(curved);
+  return {
+    id: 'scaling',
+    question: 'Does adding lanes keep paying?',
+    howToRead:
+      'Each curve is a pool, from one lane to more; the thin lines are intervals. Along the dashed line, every lane would add as much as the first; beyond the dotted line there are more lanes than usable cores. A curve that turns flat has stopped paying.',
+    left,
+    panels: drawn.map(({ group, curves }, index) => panelOf(group, curves, index, cores)),
+    isWide: false,
+  };
+}
+
+function curvesOf({ cells, comparisons }: ReportGroup): readonly Curve[] {
+  const measured = cells.filter((cell): cell is MeasuredCell => cell.status === 'ok' && cell.version !== 'old');
+  const names = [...new Set(measured.map(curveName))];
+  return names
+    .map((name) => {
+      const own = measured.filter((cell) => curveName(cell) === name);
+      const points = own.flatMap(({ id, poolSize, strategy }): Point[] => {
+        const speedup = comparisons.find(({ contender }) => contender === id)?.speedup;
+        return speedup === undefined ? [] : [{ poolSize, speedup, strategy }];
+      });
+      return {
+        name,
+        strategy: own[0]?.strategy ?? 'event-loop',
+        points: points.toSorted((a, b) => a.poolSize - b.poolSize),
+      };
+    })
+    .filter(({ points }) => new Set(points.map(({ poolSize }) => poolSize)).size > 1);
+}
+
+function curveName({ id, strategy, inFlight }: MeasuredCell): string {
+  const twin = /#\d+$/.exec(id)?.[0] ?? '';
+  return `${strategy}${inFlight === 1 ? '' : ` x${inFlight}`}${twin}`;
+}
+
+function panelOf({ title, baseline }: ReportGroup, curves: readonly Curve[], index: number, cores: number): Panel {
+  const points = curves.flatMap((curve) => curve.points);
+  const largest = Math.max(...points.map(({ poolSize }) => poolSize));
+  const highest = Math.max(1, ...points.map(({ speedup }) => speedup.hi)) * 1.05;
+  const sizes = [...new Set(points.map(({ poolSize }) => poolSize))].toSorted((a, b) => a - b);
+  const drawing = draw({
+    id: `scaling-${index}`,
+    title: `${title}: does adding lanes keep paying?`,
+    alternative: curves
+      .map(
+        ({ name, points: own }) =>
+          `${name}: ${own.map(({ poolSize, speedup }) => `${plural(poolSize, 'lane')} ${ratio(speedup.estimate)} (${ratio(speedup.lo)} to ${ratio(speedup.hi)})`).join(', ')}.`,
+      )
+      .join(' '),
+    options: {
+      width: PANEL_PX,
+      height: HEIGHT_PX,
+      marginLeft: 44,
+      marginRight: 152,
+      marginTop: 28,
+      marginBottom: 44,
+      x: {
+        type: 'log',
+        base: 2,
+        domain: [Math.min(...sizes) / 1.1, largest * 1.1],
+        ticks: sizes,
+        tickFormat: String,
+        label: 'pool size, lanes',
+        labelAnchor: 'center',
+      },
+      y: {
+        domain: [0, highest],
+        label: `times as fast as ${baseline?.strategy ?? 'the baseline'}`,
+        ticks: 5,
+      },
+      marks: [
+        Plot.gridY({ stroke: 'var(--grid)', strokeOpacity: 1, ticks: 5 }),
+        Plot.ruleY([1], { stroke: 'var(--ink)', strokeWidth: 0.75 }),
+        Plot.ruleX(cores >= Math.min(...sizes) && cores <= largest ? [cores] : [], {
+          stroke: 'var(--ink)',
+          strokeDasharray: '2 4',
+        }),
+        Plot.line(idealLine(largest, highest), {
+          x: 'lanes',
+          y: 'speedup',
+          stroke: 'var(--muted)',
+          strokeDasharray: '6 5',
+        }),
+        ...curves.flatMap((curve, position) => marksOf(curve, (position - (curves.length - 1) / 2) * BESIDE_PX)),
+        ...namesOf(curves, highest),
+      ],
+    },
+  });
+  return { title, ...drawing };
+}
+
+/** Twice the lanes, twice as fast, as far as the drawing goes. */
+function idealLine(largest: number, highest: number): { readonly lanes: number; readonly speedup: number }[] {
+  const end = Math.min(largest, highest);
+  const steps = 40;
+  return Array.from({ length: steps + 1 }, (_step, step) => {
+    const lanes = end ** (step / steps);
+    return { lanes, speedup: lanes };
+  });
+}
+
+function marksOf({ strategy, points }: Curve, dx: number): Plot.Markish[] {
+  const stroke = LOOKS[strategy].color;
+  return [
+    Plot.line(points, { x: 'poolSize', y: ({ speedup }: Point) => speedup.estimate, stroke, strokeWidth: 1.5, dx }),
+    Plot.ruleX(points, {
+      x: 'poolSize',
+      y1: ({ speedup }: Point) => speedup.lo,
+      y2: ({ speedup }: Point) => speedup.hi,
+      stroke,
+      dx,
+    }),
+    Plot.dot(points, {
+      x: 'poolSize',
+      y: ({ speedup }: Point) => speedup.estimate,
+      ...dotLook,
+      r: 4,
+      strokeWidth: 1.5,
+      dx,
+    }),
+  ];
+}
+
+const NAME_PX = 15;
+
+/** The name of each curve at its end, those that end at the same height below each other. */
+function namesOf(curves: readonly Curve[], highest: number): Plot.Markish[] {
+  const pxPerUnit = (HEIGHT_PX - 72) / highest;
+  const ends = curves
+    .map((curve) => ({ curve, end: curve.points.at(-1)?.speedup.estimate ?? 0 }))
+    .toSorted((a, b) => b.end - a.end);
+  let lastPx = Number.NEGATIVE_INFINITY;
+  return ends.map(({ curve, end }) => {
+    const wantedPx = (highest - end) * pxPerUnit;
+    const atPx = Math.max(wantedPx, lastPx + NAME_PX);
+    lastPx = atPx;
+    return Plot.text([curve], {
+      y: end,
+      frameAnchor: 'right',
+      textAnchor: 'start',
+      text: 'name',
+      dx: 12,
+      dy: atPx - wantedPx,
+      fill: LOOKS[curve.strategy].color,
+    });
+  });
+}

@@ -1,0 +1,116 @@
+import * as Plot from '@observablehq/plot';
+import type { Cell } from '../../model.ts';
+import { isBaseline, type ReportGroup } from '../groups.ts';
+import { shortId, wayName } from '../names.ts';
+import { percent, ratio } from '../numbers.ts';
+import { draw } from './draw.ts';
+import { panelsOf, type Figure, type Panel } from './figure.ts';
+import { IN_ROW, rowsOf } from './rows.ts';
+import { dotLook } from './ways.ts';
+
+/** How many times as fast as its baseline each way is, with the interval. */
+export function drawSpeedUps(all: readonly ReportGroup[]): Figure | undefined {
+  const groups = all.filter(({ comparisons }) => comparisons.length > 0);
+  if (groups.length === 0) return undefined;
+  const { drawn, left } = panelsOf(groups);
+  const parts = drawn.map(panelOf);
+  return {
+    id: 'speed-ups',
+    question: 'How much faster is each way?',
+    howToRead:
+      'Each sign is how many times as fast a way runs the whole batch; the line through it is its interval. Right of the 1 is faster, and every step of the axis is a factor of two. A difference whose line stays inside the grey band is too small to matter.',
+    left: [...left, ...new Set(parts.flatMap((part) => part.left))],
+    panels: parts.map(({ panel }) => panel),
+    isWide: false,
+  };
+}
+
+/** What is drawn of a cell: the baseline is 1 by definition, and has no interval. */
+interface Point {
+  readonly cell: Cell;
+  readonly estimate: number;
+  readonly lo: number;
+  readonly hi: number;
+}
+
+function panelOf(group: ReportGroup, index: number): { readonly panel: Panel; readonly left: readonly string[] } {
+  const rows = rowsOf(group.cells);
+  const points = rows.cells.flatMap((cell): Point[] => {
+    const comparison = group.comparisons.find(({ contender }) => contender === cell.id);
+    if (comparison !== undefined) return [{ cell, ...comparison.speedup }];
+    return isBaseline(cell, group) ? [{ cell, estimate: 1, lo: 1, hi: 1 }] : [];
+  });
+  const { baseline, title, minEffect } = group;
+  const reference = baseline === undefined ? 'the baseline' : wayName(baseline);
+  const drawing = draw({
+    id: `speed-ups-${index}`,
+    title: `${title}: how much faster is each way?`,
+    alternative: textOf(group, reference),
+    options: {
+      ...rows.options,
+      x: {
+        type: 'log',
+        base: 2,
+        domain: domainOf(points),
+        tickFormat: factor,
+        ticks: 5,
+        label: `times as fast as ${baseline === undefined ? reference : shortId(baseline)}`,
+        labelAnchor: 'center',
+      },
+      marks: [
+        Plot.rect([{}], { x1: 1 - minEffect, x2: 1 + minEffect, fill: 'var(--band)' }),
+        Plot.gridX({ stroke: 'var(--grid)', strokeOpacity: 1, ticks: 5 }),
+        Plot.ruleX([1], { stroke: 'var(--ink)', strokeWidth: 1 }),
+        ...rows.texts((cell) => numbersOf(cell, group)),
+        Plot.ruleY(points, {
+          ...IN_ROW,
+          y: ({ cell }: Point) => shortId(cell),
+          x1: 'lo',
+          x2: 'hi',
+          stroke: ({ cell }: Point) => dotLook.stroke(cell),
+          strokeWidth: 2.5,
+        }),
+        Plot.dot(points, {
+          ...IN_ROW,
+          y: ({ cell }: Point) => shortId(cell),
+          x: 'estimate',
+          symbol: ({ cell }: Point) => dotLook.symbol(cell),
+          stroke: ({ cell }: Point) => dotLook.stroke(cell),
+          fill: ({ cell }: Point) => dotLook.fill(cell),
+          r: 4.5,
+          strokeWidth: 1.5,
+        }),
+      ],
+    },
+  });
+  return { panel: { title, ...drawing }, left: rows.left };
+}
+
+/** At least from half to twice. */
+function domainOf(points: readonly Point[]): [number, number] {
+  const lowest = Math.min(0.5, ...points.map(({ lo }) => lo));
+  const highest = Math.max(2, ...points.map(({ hi }) => hi));
+  return [lowest / 1.1, highest * 1.1];
+}
+
+/** 4 is `4`, a quarter is `1/4`. */
+function factor(value: number): string {
+  return value >= 1 ? String(value) : `1/${Math.round(1 / value)}`;
+}
+
+function numbersOf(cell: Cell, group: ReportGroup): string {
+  const speedup = group.comparisons.find(({ contender }) => contender === cell.id)?.speedup;
+  if (speedup !== undefined) return `${ratio(speedup.estimate)} (${ratio(speedup.lo)}–${ratio(speedup.hi)})`;
+  if (cell.status === 'failed') return 'failed';
+  return isBaseline(cell, group) ? '1.00 baseline' : 'not compared';
+}
+
+function textOf(group: ReportGroup, reference: string): string {
+  const { cells, comparisons } = group;
+  const level = comparisons[0]?.speedup.level ?? 0.95;
+  const ways = cells.map((cell) => {
+    const verdict = comparisons.find(({ contender }) => contender === cell.id)?.verdict;
+    return `${shortId(cell)} ${numbersOf(cell, group)}${verdict === undefined ? '' : `, ${verdict}`}`;
+  });
+  return `Times as fast as ${reference}, with ${percent(level)} intervals: ${ways.join('; ')}.`;
+}

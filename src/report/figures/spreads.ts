@@ -1,0 +1,84 @@
+import * as Plot from '@observablehq/plot';
+import type { MeasuredCell } from '../../model.ts';
+import type { ReportGroup } from '../groups.ts';
+import { shortId } from '../names.ts';
+import { draw } from './draw.ts';
+import { panelsOf, type Figure, type Panel } from './figure.ts';
+import { logTicks, plainNumber } from './log-ticks.ts';
+import { IN_ROW, rowsOf } from './rows.ts';
+import { dotLook } from './ways.ts';
+
+/** A logarithmic axis has no zero, and a clock no shorter time to tell: what is below is drawn here. */
+const SHORTEST_MS = 0.01;
+
+export interface SpreadFigure extends Pick<Figure, 'id' | 'question' | 'howToRead'> {
+  readonly axis: string;
+  /** The ends of what is drawn, in words all of it, and the one number that stands in the drawing. */
+  readonly spread: (cell: MeasuredCell) => {
+    readonly lowMs: number;
+    readonly highMs: number;
+    readonly text: string;
+    readonly number: string;
+  };
+  /** What these results do not hold of it. */
+  readonly missing?: (cell: MeasuredCell) => readonly string[];
+  /** @param atLeast what an axis without a zero can show of a time */
+  readonly marks: (cells: readonly MeasuredCell[], atLeast: (ms: number) => number) => Plot.Markish[];
+}
+
+/** For each workload, one row for each way: how times of it are spread, on a logarithmic axis. */
+export function drawSpreads(all: readonly ReportGroup[], figure: SpreadFigure): Figure | undefined {
+  const groups = all.filter(({ cells }) => cells.some(({ status }) => status === 'ok'));
+  if (groups.length === 0) return undefined;
+  const { drawn, left } = panelsOf(groups);
+  const parts = drawn.map((group, index) => panelOf(group, index, figure));
+  const { id, question, howToRead } = figure;
+  return {
+    id,
+    question,
+    howToRead,
+    left: [...new Set([...left, ...parts.flatMap((part) => part.left)])],
+    panels: parts.map(({ panel }) => panel),
+    isWide: false,
+  };
+}
+
+function panelOf(
+  { title, cells: all }: ReportGroup,
+  index: number,
+  { id, question, axis, spread, marks, missing = () => [] }: SpreadFigure,
+): { readonly panel: Panel; readonly left: readonly string[] } {
+  const { cells, left, options, texts } = rowsOf(all.filter((cell) => cell.status === 'ok'));
+  const ends = cells.map(spread);
+  const lowest = Math.max(SHORTEST_MS, Math.min(...ends.map(({ lowMs }) => lowMs)));
+  const highest = Math.max(lowest * 10, ...ends.map(({ highMs }) => highMs));
+  const domain = [lowest / 1.15, highest * 1.15] as const satisfies readonly [number, number];
+  const isFloored = ends.some(({ lowMs }) => lowMs < SHORTEST_MS);
+  const drawing = draw({
+    id: `${id}-${index}`,
+    title: `${title}: ${question.charAt(0).toLowerCase()}${question.slice(1)}`,
+    alternative: `${cells.map((cell) => `${shortId(cell)}: ${spread(cell).text}`).join('; ')}.`,
+    options: {
+      ...options,
+      x: { type: 'log', domain, ticks: logTicks(domain), tickFormat: plainNumber, label: axis, labelAnchor: 'center' },
+      marks: [
+        Plot.gridX({ stroke: 'var(--grid)', strokeOpacity: 1, ticks: logTicks(domain) }),
+        ...texts((cell) => spread(cell).number),
+        ...marks(cells, (ms) => Math.max(SHORTEST_MS, ms)),
+      ],
+    },
+  });
+  return {
+    panel: { title, ...drawing },
+    left: [
+      ...left,
+      ...cells.flatMap(missing),
+      ...(isFloored ? [`Times below ${SHORTEST_MS} ms are drawn at ${SHORTEST_MS} ms.`] : []),
+    ],
+  };
+}
+
+/** A small cross at the longest. */
+export function longest(cells: readonly MeasuredCell[], ms: (cell: MeasuredCell) => number): Plot.Markish {
+  return Plot.dot(cells, { ...IN_ROW, x: ms, symbol: 'times', stroke: dotLook.stroke, r: 3 });
+}

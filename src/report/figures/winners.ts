@@ -1,0 +1,132 @@
+import * as Plot from '@observablehq/plot';
+import type { Cell } from '../../model.ts';
+import type { ReportGroup } from '../groups.ts';
+import { shortId } from '../names.ts';
+import { draw } from './draw.ts';
+import type { Figure, Panel } from './figure.ts';
+import { PANEL_PX } from './rows.ts';
+import { LOOKS } from './ways.ts';
+
+const ROW_PX = 34;
+const SQUARES_LIMIT = 400;
+
+/** A workload that was measured with several values of one or two of its params. */
+interface Scan {
+  readonly workload: string;
+  readonly groups: readonly ReportGroup[];
+  /** The params that differ, at most two of which can be drawn. */
+  readonly names: readonly string[];
+}
+
+/** Where in a scan the recommendation changes. */
+export function drawWinners(all: readonly ReportGroup[]): Figure | undefined {
+  const scans = scansOf(all);
+  const drawable = scans.filter(({ names }) => names.length <= 2);
+  if (drawable.length === 0) return undefined;
+  return {
+    id: 'winners',
+    question: 'Where does the winner change?',
+    howToRead:
+      'Along the axis, a param of the workload. A filled square is the way to choose there, in the colour of its strategy; a hatched one was not shown to be slower. Where the filled squares change rows, the winner changes.',
+    left: scans
+      .filter(({ names }) => names.length > 2)
+      .map(({ workload, names }) => `${workload} was scanned over ${names.length} params, which no plane can show.`),
+    panels: drawable.map(panelOf),
+    isWide: false,
+  };
+}
+
+function scansOf(all: readonly ReportGroup[]): readonly Scan[] {
+  const names = [...new Set(all.map(({ workload }) => workload.name))];
+  return names
+    .map((workload) => {
+      const groups = all.filter((group) => group.workload.name === workload && group.recommendation !== undefined);
+      const params = [...new Set(groups.flatMap((group) => Object.keys(group.workload.params)))];
+      const differing = params.filter(
+        (param) => new Set(groups.map((group) => JSON.stringify(group.workload.params[param]))).size > 1,
+      );
+      return { workload, groups, names: differing };
+    })
+    .filter(({ names: differing }) => differing.length > 0);
+}
+
+interface Square {
+  readonly x: string;
+  readonly y: string;
+  readonly cell: Cell;
+  readonly isChosen: boolean;
+}
+
+function panelOf({ workload, groups, names: [first = '', second] }: Scan, index: number): Panel {
+  const xs = inOrder(groups.map((group) => valueOf(group, first)));
+  const squares = groups
+    .flatMap((group): Square[] => {
+      const x = valueOf(group, first);
+      const { choose, tied = [] } = group.recommendation ?? {};
+      const chosen = group.cells.filter(({ id }) => id === choose);
+      if (second !== undefined)
+        return chosen.map((cell) => ({ x, y: valueOf(group, second), cell, isChosen: tied.length <= 1 }));
+      return group.cells
+        .filter(({ id }) => id === choose || tied.includes(id))
+        .map((cell) => ({ x, y: shortId(cell), cell, isChosen: cell.id === choose }));
+    })
+    .slice(0, SQUARES_LIMIT);
+  const ys =
+    second === undefined
+      ? [...new Set(squares.map(({ y }) => y))].toSorted()
+      : inOrder(squares.map(({ y }) => y)).toReversed();
+  const longest = ys.reduce((most, { length }) => Math.max(most, length), 0);
+  const drawing = draw({
+    id: `winners-${index}`,
+    title: `${workload}: where does the winner change?`,
+    alternative: `${groups.map(({ title, recommendation }) => `${title}: ${recommendation?.choose ?? ''}${(recommendation?.tied.length ?? 0) > 1 ? `, not shown to be slower: ${recommendation?.tied.filter((id) => id !== recommendation.choose).join(', ')}` : ''}`).join('; ')}.`,
+    options: {
+      width: PANEL_PX,
+      height: ys.length * ROW_PX + 64,
+      marginLeft: Math.min(PANEL_PX / 2, 20 + longest * 6.8),
+      marginBottom: 44,
+      marginTop: 16,
+      x: { type: 'band', domain: xs, label: first, labelAnchor: 'center', padding: 0.06 },
+      y: { type: 'band', domain: ys, label: second ?? null, padding: 0.1, tickSize: 0 },
+      marks: [
+        Plot.cell(
+          xs.flatMap((x) => ys.map((y) => ({ x, y }))),
+          { x: 'x', y: 'y', fill: 'var(--band)', fillOpacity: 0.5 },
+        ),
+        Plot.cell(squares, {
+          x: 'x',
+          y: 'y',
+          fill: ({ cell, isChosen }: Square) => (isChosen ? LOOKS[cell.strategy].color : hatching(cell)),
+          stroke: ({ cell }: Square) => LOOKS[cell.strategy].color,
+        }),
+        Plot.text(second === undefined ? squares.filter(({ isChosen }) => isChosen) : squares, {
+          x: 'x',
+          y: 'y',
+          text: ({ cell, isChosen }: Square) =>
+            second === undefined ? 'choose' : `${shortId(cell)}${isChosen ? '' : ' (tie)'}`,
+          fill: ({ isChosen }: Square) => (isChosen ? 'var(--surface)' : 'var(--ink)'),
+          fontSize: 11,
+          fontWeight: 600,
+        }),
+      ],
+    },
+  });
+  return { title: workload, ...drawing };
+}
+
+function valueOf({ workload }: ReportGroup, param: string): string {
+  return JSON.stringify(workload.params[param]);
+}
+
+/** Defined once in the page. */
+function hatching({ strategy }: Cell): string {
+  return `url(#hatch-${LOOKS[strategy].color.slice('var(--'.length, -1)})`;
+}
+
+/** Numbers by their size, anything else as it came. */
+function inOrder(values: readonly string[]): string[] {
+  const unique = [...new Set(values)];
+  return unique.every((value) => Number.isFinite(Number(value)))
+    ? unique.toSorted((a, b) => Number(a) - Number(b))
+    : unique;
+}

@@ -1,0 +1,79 @@
+import type { VNode } from 'preact';
+import type { MeasuredCell } from '../../model.ts';
+import { ceilingSentence } from '../ceiling-text.ts';
+import { speedupText } from '../columns.ts';
+import type { ReportGroup } from '../groups.ts';
+import { failurePlace, shortId, wayName, workName } from '../names.ts';
+import { orNotMeasured, plural, ratio, threeDigits } from '../numbers.ts';
+import { verdictText } from '../verdict.ts';
+
+const TIED_SHOWN = 4;
+
+/** One workload: what to choose, how sure that is, what it costs. */
+export function Card({ group }: { readonly group: ReportGroup }): VNode {
+  const { title, workload, cells, recommendation } = group;
+  const choice = cells.find((cell): cell is MeasuredCell => cell.status === 'ok' && cell.id === recommendation?.choose);
+  const failed = cells.filter((cell) => cell.status === 'failed');
+  const ceiling = ceilingSentence(group);
+  return (
+    <article class="card">
+      <h2>{title}</h2>
+      <p class="note">
+        {workName(workload.bound)}, batches of {plural(workload.tasks, 'task')}
+      </p>
+      {choice && <p class="choice">{capital(wayName(choice))}</p>}
+      <p>{capital(verdictText(group))}</p>
+      {choice && <Facts group={group} choice={choice} />}
+      {ceiling && <p class="note">{ceiling}</p>}
+      {failed.map((cell) => (
+        <p class="note">
+          {shortId(cell)} failed{failurePlace(cell.error)}: {cell.error.name}: {cell.error.message.slice(0, 300)}
+        </p>
+      ))}
+    </article>
+  );
+}
+
+function Facts({ group, choice }: { readonly group: ReportGroup; readonly choice: MeasuredCell }): VNode {
+  const { coresUsed, inProgress, memoryMiB, startupMs, loopDelayMs } = choice.summary;
+  const facts: readonly (readonly [name: string, value: string | VNode])[] = [
+    ['speed-up', speedupText(choice, group)],
+    ['not shown to be slower', <Tie group={group} />],
+    ['in progress', `${ratio(inProgress)} tasks`],
+    ['cores used', ratio(coresUsed)],
+    ['memory', memoryMiB === null ? orNotMeasured(null) : `${threeDigits(memoryMiB)} MiB`],
+    ['start-up', `${threeDigits(startupMs)} ms`],
+    ['event-loop delay, p99', `${threeDigits(loopDelayMs.p99)} ms`],
+  ];
+  return (
+    <dl>
+      {facts.map(([name, value]) => (
+        <>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </>
+      ))}
+    </dl>
+  );
+}
+
+/** Names that are not broken. */
+function Tie({ group: { cells, recommendation } }: { readonly group: ReportGroup }): VNode {
+  const tied = cells
+    .filter(({ id }) => id !== recommendation?.choose && recommendation?.tied.includes(id))
+    .map(shortId);
+  const more = tied.length - TIED_SHOWN;
+  const lines = [...tied.slice(0, TIED_SHOWN), ...(more > 0 ? [`and ${more} more`] : [])];
+  if (lines.length === 0) return <>nothing else</>;
+  return (
+    <>
+      {lines.map((line) => (
+        <span class="line">{line}</span>
+      ))}
+    </>
+  );
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,41 @@
+import type { VNode } from 'preact';
+import { COLUMNS } from '../columns.ts';
+import { LOOKS } from '../figures/ways.ts';
+import type { ReportGroup } from '../groups.ts';
+import { shortId, wayName } from '../names.ts';
+
+/** All numbers of one workload, a row for each way. */
+export function Numbers({ group, id }: { readonly group: ReportGroup; readonly id: string }): VNode {
+  return (
+    <>
+      <h3 id={id}>{group.title}</h3>
+      <div class="scroll" role="region" tabIndex={0} aria-labelledby={id}>
+        <table class="sortable">
+          <thead>
+            <tr>
+              <th scope="col">way</th>
+              {COLUMNS.map(({ title }) => (
+                <th scope="col">{title}</th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {group.cells.map((cell) => (
+              <tr class={cell.id === group.recommendation?.choose ? 'chosen' : ''}>
+                <th scope="row" title={wayName(cell)}>
+                  <span class={`way ${LOOKS[cell.strategy].color.slice('var(--'.length, -1)}`} />
+                  {shortId(cell)}
+                </th>
+                {cell.status === 'ok' ? (
+                  COLUMNS.map(({ text }) => <td>{text(cell, group)}</td>)
+                ) : (
+                  <td colSpan={COLUMNS.length}>failed: {cell.error.message.slice(0, 200)}</td>
+                )}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,105 @@
+/**
+ * The page's only style sheet. Every colour is named once, with its light and its dark value; the theme switch and the
+ * reader's system decide between them by `color-scheme`.
+ */
+export const STYLE = `
+:root {
+  color-scheme: light dark;
+  --surface: light-dark(#ffffff, #14171c);
+  --page: light-dark(#f5f6f8, #0d0f13);
+  --ink: light-dark(#1b1f24, #e8eaed);
+  --muted: light-dark(#555d68, #a9b1bc);
+  --edge: light-dark(#d5d9df, #343a43);
+  --grid: light-dark(#e3e6ea, #2a2f37);
+  --band: light-dark(#e6e9ee, #2a303a);
+  --strip: light-dark(#8b97a8, #6c7889);
+  --link: light-dark(#0b5cad, #7db8f5);
+  --care: light-dark(#fff6dc, #33290d);
+  --care-edge: light-dark(#b07c00, #d9a520);
+  --loop: light-dark(#3f4650, #e5e7eb);
+  --threads: light-dark(#0072b2, #4aa3f0);
+  --processes: light-dark(#c44e00, #ff8a3d);
+  --bar-ink: #14171c;
+  --bar-edge: light-dark(#3f4650, #0d0f13);
+  --task-1: #77aadd; --task-2: #ee8866; --task-3: #eedd88; --task-4: #ffaabb;
+  --task-5: #99ddff; --task-6: #44bb99; --task-7: #bbcc33; --task-8: #c9a2dd;
+  --plot-background: var(--surface);
+}
+* { box-sizing: border-box; }
+body {
+  margin: 0; background: var(--page); color: var(--ink);
+  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+}
+header, main, footer { max-width: 1160px; margin: 0 auto; padding: 0 24px; }
+header { padding-top: 28px; }
+.top { display: flex; justify-content: space-between; align-items: baseline; gap: 16px; color: var(--muted); font-size: 14px; }
+.top select { font: inherit; color: var(--ink); background: var(--surface); border: 1px solid var(--edge); border-radius: 6px; padding: 2px 6px; }
+h1 { font-size: clamp(21px, 2.8vw, 30px); line-height: 1.22; margin: 10px 0 16px; overflow-wrap: anywhere; }
+h1 span { display: block; }
+h2 { font-size: 22px; line-height: 1.3; margin: 0 0 8px; overflow-wrap: anywhere; }
+h3 { font-size: 16px; margin: 0 0 6px; overflow-wrap: anywhere; }
+a { color: var(--link); }
+:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+.facts { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0 0 20px; padding: 0; color: var(--muted); font-size: 14px; }
+section, figure, main > details { margin: 0 0 28px; }
+.care { background: var(--care); border-left: 4px solid var(--care-edge); border-radius: 4px; padding: 12px 18px; }
+.care h2 { font-size: 17px; }
+.care ul { margin: 0; padding-left: 18px; }
+.care li { overflow-wrap: anywhere; }
+.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr)); gap: 16px; }
+.card, figure, .sheet, main > details { background: var(--surface); border: 1px solid var(--edge); border-radius: 10px; padding: 18px 20px; }
+.card p { margin: 0 0 12px; overflow-wrap: anywhere; }
+.card dl { display: grid; grid-template-columns: auto 1fr; gap: 4px 14px; margin: 0; font-size: 14px; font-variant-numeric: tabular-nums; }
+.card dt { color: var(--muted); white-space: nowrap; }
+.card dd { margin: 0; text-align: right; overflow-wrap: anywhere; }
+.line { display: block; white-space: nowrap; }
+.card dl + p { margin: 12px 0 0; }
+.choice { font-weight: 650; font-size: 17px; }
+figcaption, .note { color: var(--muted); font-size: 14px; }
+figcaption { margin-top: 12px; }
+figcaption p { margin: 0 0 6px; }
+.panels { display: grid; gap: 20px 28px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 310px), 1fr)); }
+.panels > * { min-width: 0; }
+.panels .wide { grid-column: 1 / -1; }
+.scroll { overflow-x: auto; }
+.plot { display: block; width: 100%; max-width: 480px; height: auto; }
+.wide .plot { max-width: none; min-width: 720px; }
+.plot text { white-space: pre; }
+h3:not(:first-of-type) { margin-top: 22px; }
+.panels h3:not(:first-of-type) { margin-top: 0; }
+table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; white-space: nowrap; }
+th, td { padding: 5px 10px; text-align: right; border-bottom: 1px solid var(--edge); }
+th:first-child, td:first-child { text-align: left; position: sticky; left: 0; background: var(--surface); }
+thead th { vertical-align: bottom; color: var(--muted); font-weight: 600; }
+thead button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; text-align: inherit; }
+th[aria-sort="ascending"] button::after { content: " \\2191"; }
+th[aria-sort="descending"] button::after { content: " \\2193"; }
+tr.chosen > * { font-weight: 650; }
+.way { display: inline-block; width: 10px; height: 10px; border-radius: 2px; margin-right: 8px; background: var(--loop); }
+.way.threads { background: var(--threads); border-radius: 0; transform: rotate(45deg); }
+.way.processes { background: var(--processes); border-radius: 50%; }
+pre { background: var(--band); padding: 10px 12px; border-radius: 6px; overflow-x: auto; font-size: 13px; white-space: pre-wrap; overflow-wrap: anywhere; }
+summary { cursor: pointer; font-weight: 600; }
+details dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; }
+details dt { font-weight: 600; }
+details dd { margin: 0; }
+.patterns { position: absolute; width: 0; height: 0; }
+footer { color: var(--muted); font-size: 13px; padding-bottom: 32px; }
+@media (max-width: 600px) {
+  header, main, footer { padding-left: 14px; padding-right: 14px; }
+  .card, figure, .sheet, main > details { padding: 14px; }
+  details dl { grid-template-columns: 1fr; }
+  details dd { margin-bottom: 6px; }
+}
+@media print {
+  :root { color-scheme: light !important; }
+  body { font-size: 11pt; background: none; }
+  header, main, footer { max-width: none; padding: 0; }
+  #theme { display: none; }
+  .card, figure, .sheet { break-inside: avoid-page; border-color: #999; }
+  .wide .plot { min-width: 0; }
+  .scroll { overflow: visible; }
+  table { font-size: 7pt; white-space: normal; }
+  th, td { padding: 2px 4px; }
+}
+`;

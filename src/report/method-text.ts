@@ -1,0 +1,31 @@
+import type { Results } from '../model.ts';
+import { evidenceText } from './evidence-text.ts';
+import { percent, plural } from './numbers.ts';
+
+/** How the numbers came about, one sentence or two each. */
+export function methodLines(results: Results): readonly string[] {
+  const { options, environment, seed, tool, orchestratorCpu, noise = [] } = results;
+  return [
+    `Each way ran in a process of its own, started afresh for each block (${evidenceText(options)}); in a block every way ran ${plural(options.rounds, 'batch', 'batches')}, in random order and then in its reverse. Every way gave the same results for the same inputs.`,
+    `“Times as fast” is the Hodges-Lehmann estimate over the blocks; its interval inverts the exact Wilcoxon signed-rank test, at 95 % shared among the comparisons of a workload. Within ${percent(options.minEffect)} either way counts as the same.`,
+    ...noise.map(
+      ({ workload, hit, repeated, blocks }) =>
+        `${workload}: ${hit} of ${plural(blocks.length, 'block')} ${hit === 1 ? 'was' : 'were'} disturbed from outside beyond the limits, ${repeated} measured again.`,
+    ),
+    `Lanewise ${tool.version}, seed ${seed}, V8 ${environment.v8}, preset ${options.preset}${orchestratorCpu === undefined ? '' : `; the measuring process itself used ${percent(orchestratorCpu)} of a core while batches ran`}.`,
+  ];
+}
+
+/** What the words of the report mean. */
+export const WORDS: readonly (readonly [word: string, meaning: string])[] = [
+  ['task', 'one call of the workload’s function with one input'],
+  ['batch', 'the tasks that are handed over together; its time runs from the hand-over to the last result'],
+  ['lane', 'a place where tasks run: the main loop, one worker thread, one child process'],
+  ['in flight', 'how many tasks one lane may have under way at once: “xall” in a name is all of them'],
+  ['in progress', 'the mean number of tasks started and not finished: concurrency'],
+  ['cores used', 'CPU time of the process, its threads and its children over wall time: parallelism'],
+  ['dispatch', 'what handing a task over takes beyond the task itself'],
+  ['loop delay', 'how late timers of the main loop fire while a batch runs'],
+  ['block', 'one start of every way, warmed up, measured and shut down: what an interval counts'],
+  ['paid back after', 'so many batches until the lanes have saved the time that starting them took'],
+];
