@@ -76,6 +76,7 @@ const dispatch = Type.Object(
 export const readingFields = {
   wallMs: Type.Number({ exclusiveMinimum: 0, description: 'From handing over the batch to its last result.' }),
   cpuMs: Type.Number({ description: 'CPU time of the host, its threads and its children.' }),
+  systemMs: Type.Optional(Type.Number({ description: 'Of cpuMs: time in the kernel.' })),
   inProgress: Type.Number({ description: 'Mean number of tasks started and not finished: concurrency.' }),
   coresUsed: Type.Number({ description: 'cpuMs / wallMs: parallelism.' }),
   loopDelayMs: loopDelay,

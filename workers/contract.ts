@@ -163,5 +163,7 @@ export interface TaskRecord {
 /** CPU time and context switches since some fixed moment; switches are absent where the system does not count them. */
 export interface Usage {
   readonly cpuMs: number;
+  /** Of `cpuMs`: what the kernel did for the process. */
+  readonly systemMs: number;
   readonly contextSwitches?: { readonly voluntary: number; readonly involuntary: number };
 }

@@ -50,9 +50,11 @@ export function createMeter(strategy: Strategy): Meter {
 
 function difference(after: Usage, before: Usage): Usage {
   const cpuMs = after.cpuMs - before.cpuMs;
-  if (after.contextSwitches === undefined || before.contextSwitches === undefined) return { cpuMs };
+  const systemMs = after.systemMs - before.systemMs;
+  if (after.contextSwitches === undefined || before.contextSwitches === undefined) return { cpuMs, systemMs };
   return {
     cpuMs,
+    systemMs,
     contextSwitches: {
       voluntary: after.contextSwitches.voluntary - before.contextSwitches.voluntary,
       involuntary: after.contextSwitches.involuntary - before.contextSwitches.involuntary,

@@ -9,7 +9,8 @@ export const OUTPUT_FLAGS = {
     type: 'string',
     array: true,
     requiresArg: true,
-    description: 'what to write there: json,md [all]',
+    description:
+      'what to write there: html,md,json,csv,trace, and for other tools github-action-benchmark,bencher,go,hyperfine [the first five]',
     ...OUTPUT,
   },
   json: { type: 'boolean', description: 'the results as JSON on stdout, and nothing else there', ...OUTPUT },

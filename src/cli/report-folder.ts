@@ -5,7 +5,7 @@ import { LanewiseError } from '../errors.ts';
 import type { Results } from '../model.ts';
 import { didYouMean } from '../plan/nearest.ts';
 import { splitList } from '../plan/parse-lists.ts';
-import { FORMATS, type FormatName } from '../report/formats.ts';
+import { DEFAULT_FORMATS, FORMATS, type FormatFile, type FormatName } from '../report/formats.ts';
 import { listOf, textOf, type Args } from './args.ts';
 import { cannotWrite } from './cannot-write.ts';
 import { JOURNAL_FILE, SAMPLES_FILE } from './journal.ts';
@@ -27,14 +27,14 @@ interface FolderOptions {
 export function runFolder(args: Args): FolderOptions {
   return {
     path: textOf(args, 'resume') ?? outOf(args) ?? DEFAULT_FOLDER,
-    formats: parseFormats(listOf(args, 'format'), ALL_FORMATS),
+    formats: parseFormats(listOf(args, 'format'), DEFAULT_FORMATS),
   };
 }
 
 /** Of a report written again: beside the results, and then without a copy of them, which might replace another run's. */
 export function reportFolder(args: Args, resultsPath: string): FolderOptions {
   const out = outOf(args);
-  const fallback = out === undefined ? ALL_FORMATS.filter((format) => format !== 'json') : ALL_FORMATS;
+  const fallback = out === undefined ? DEFAULT_FORMATS.filter((format) => format !== 'json') : DEFAULT_FORMATS;
   return {
     path: out ?? dirname(resultsPath),
     formats: parseFormats(listOf(args, 'format'), fallback),
@@ -49,9 +49,10 @@ function outOf(args: Args): string | undefined {
 
 /** Opened before anything is measured, so that a folder that cannot be written to is told in the first second. */
 export function openReportFolder({ path, formats }: FolderOptions): ReportFolder {
+  const wanted = formats.flatMap((format): readonly FormatFile[] => FORMATS[format]);
   try {
     makeFolder(resolve(path));
-    const probe = join(path, `${FORMATS[formats[0] ?? 'json'].file}.part`);
+    const probe = join(path, `${wanted[0]?.file ?? ''}.part`);
     closeSync(openSync(probe, 'w'));
     rmSync(probe, { force: true });
   } catch (cause) {
@@ -61,9 +62,9 @@ export function openReportFolder({ path, formats }: FolderOptions): ReportFolder
     path,
     write: async (results) => {
       const files: string[] = [];
-      for (const format of formats) {
-        const file = join(path, FORMATS[format].file);
-        const text = await FORMATS[format].render(results);
+      for (const { file: name, render } of wanted) {
+        const file = join(path, name);
+        const text = await render(results);
         try {
           // It may have been removed since.
           makeFolder(resolve(path));

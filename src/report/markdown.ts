@@ -3,6 +3,7 @@ import type { Results, Timeline } from '../model.ts';
 import { ceilingSentence } from './ceiling-text.ts';
 import { COLUMNS } from './columns.ts';
 import { commandText } from './command-text.ts';
+import { displayable } from './displayable.ts';
 import { codeFence, markdownText } from './escape.ts';
 import { factsOf } from './facts.ts';
 import { groupResults, type ReportGroup } from './groups.ts';
@@ -56,7 +57,8 @@ const DETAILS: readonly Detail[] = [
  * The report for a pull request or a job summary: verdicts first, then every number, then how they came about. Never
  * longer than such a place can hold: what does not fit is left out, and that is said.
  */
-export function renderMarkdown(results: Results): string {
+export function renderMarkdown(raw: Results): string {
+  const results = displayable(raw);
   for (const detail of DETAILS) {
     const text = renderWith(results, detail);
     if (Buffer.byteLength(text) <= LIMIT_BYTES) return text;

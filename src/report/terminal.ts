@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import type { Cell, Comparison, Results } from '../model.ts';
 import { BORDERLESS } from './borderless.ts';
 import { ceilingSentence } from './ceiling-text.ts';
+import { displayable } from './displayable.ts';
 import { factsOf } from './facts.ts';
 import { groupResults, isBaseline, type ReportGroup } from './groups.ts';
 import { failurePlace, shortId, workName } from './names.ts';
@@ -17,7 +18,8 @@ import { wrap } from './wrap.ts';
 const TIMELINE_WIDTH = 60;
 
 /** The report for a terminal: verdicts, then for each workload a table and a timeline, then the warnings. */
-export function renderTerminal(results: Results, paint: Paint): string {
+export function renderTerminal(raw: Results, paint: Paint): string {
+  const results = displayable(raw);
   const groups = groupResults(results);
   const parts = [
     ...(results.complete ? [] : [paint('yellow', 'Interrupted: this is what was measured until then.')]),

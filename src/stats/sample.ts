@@ -29,6 +29,7 @@ export function toSample({ wallMs, usage, loopDelaysMs, records }: FinishedBatch
   return {
     wallMs: rounded(wallMs),
     cpuMs: rounded(usage.cpuMs),
+    systemMs: rounded(usage.systemMs),
     // The mean over time of a count is the time that all tasks spent under way, divided by the time there was.
     inProgress: rounded(underWayMs / wallMs),
     coresUsed: rounded(usage.cpuMs / wallMs),

@@ -28,7 +28,7 @@ function task(
 
 const BATCH = {
   wallMs: 20,
-  usage: { cpuMs: 30, contextSwitches: { voluntary: 7, involuntary: 2 } },
+  usage: { cpuMs: 30, systemMs: 10, contextSwitches: { voluntary: 7, involuntary: 2 } },
   loopDelaysMs: [0, 4, 1],
 };
 
@@ -38,6 +38,7 @@ describe('toSample', () => {
     const sample = toSample({ ...BATCH, records: [task(0, 0, 1, 11, 11, 12), task(1, 0, 1, 11, 11, 12)] });
     expect(sample.inProgress).toBe(1);
     expect(sample.coresUsed).toBe(1.5);
+    expect(sample).toMatchObject({ cpuMs: 30, systemMs: 10 });
     expect(sample.contextSwitches).toEqual({ voluntary: 7, involuntary: 2 });
     expect(sample.loopDelayMs).toEqual({ p50: 1, p99: 3.94, max: 4 });
   });
@@ -66,6 +67,8 @@ describe('toSample', () => {
   });
 
   it('says null where the system does not count context switches', () => {
-    expect(toSample({ ...BATCH, usage: { cpuMs: 1 }, records: [task(0, 0, 1, 2, 2, 3)] }).contextSwitches).toBeNull();
+    expect(
+      toSample({ ...BATCH, usage: { cpuMs: 1, systemMs: 0 }, records: [task(0, 0, 1, 2, 2, 3)] }).contextSwitches,
+    ).toBeNull();
   });
 });

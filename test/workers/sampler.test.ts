@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { MeasuredBatch } from '../../dist/workers/measure-batch.js';
 import { createSampler } from '../../dist/workers/sampler.js';
 
-const batchOf = (wallMs: number): MeasuredBatch => ({ wallMs, usage: { cpuMs: 0 }, loopDelaysMs: [], records: [] });
+const batchOf = (wallMs: number): MeasuredBatch => ({
+  wallMs,
+  usage: { cpuMs: 0, systemMs: 0 },
+  loopDelaysMs: [],
+  records: [],
+});
 
 describe('a sampler', () => {
   it('measures one batch each time that it is asked, and answers with that one', async () => {

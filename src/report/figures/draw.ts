@@ -22,7 +22,7 @@ export interface Drawing {
   readonly options: Plot.PlotOptions;
 }
 
-export const TEXT_PX = 13;
+const TEXT_PX = 13;
 
 /** Plots are drawn with this many digits behind the point: a tenth of a pixel. */
 const LONG_NUMBER = /\d+\.\d{2,}/g;

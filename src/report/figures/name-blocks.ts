@@ -6,7 +6,7 @@ export interface Named {
 }
 
 /** Where a name goes, and what it is the name of. */
-export interface PlacedName<Item extends Named> {
+interface PlacedName<Item extends Named> {
   readonly item: Item;
   readonly xPx: number;
   readonly yPx: number;

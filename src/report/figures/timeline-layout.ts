@@ -41,13 +41,13 @@ export interface Bar extends Pick<Slice, 'task' | 'startMs' | 'endMs'> {
   readonly heightPx: number;
 }
 
-export interface Label {
+interface Label {
   readonly text: string;
   readonly middlePx: number;
 }
 
 /** How many tasks run at once, over time. */
-export interface Strip {
+interface Strip {
   readonly counts: readonly Count[];
   readonly topPx: number;
   readonly heightPx: number;

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import type { Results } from '../model.ts';
+
+/** Nobody reads a longer name; a param may hold a whole document. */
+const LONGEST = 1000;
+const END = 200;
+/** Characters that give orders to a terminal, or turn the direction of what comes after them. */
+const UNSEEN = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+
+/**
+ * The same results for people to look at: names, params and messages are anybody's text, in which nothing may hide, and nothing
+ * is so long that it buries the rest. What is equal stays equal and what differs stays different. For text and pages; files
+ * for programs hold what was measured as it is.
+ */
+export function displayable(results: Results): Results {
+  const { cells, timelines, ...rest } = results;
+  return {
+    ...shown(rest),
+    // Numbers only, and most of all there is.
+    cells: cells.map(({ samples, ...cell }) => ({ ...shown(cell), samples })),
+    timelines: timelines.map(({ cell, slices }) => ({ cell: shownText(cell), slices })),
+  };
+}
+
+function shown<Value>(value: Value): Value {
+  return deep(value) as Value;
+}
+
+function deep(value: unknown): unknown {
+  if (typeof value === 'string') return shownText(value);
+  if (Array.isArray(value)) return value.map(deep);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [shownText(key), deep(inner)]));
+}
+
+function shownText(text: string): string {
+  const seen = text.replaceAll(UNSEEN, (character) =>
+    character === '\n' || character === '\t'
+      ? character
+      : String.raw`\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
+  if (seen.length <= LONGEST) return seen;
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 8);
+  return `${seen.slice(0, LONGEST - END)}…${digest}…${seen.slice(-END)}`;
+}

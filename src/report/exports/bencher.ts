@@ -1,0 +1,30 @@
+import type { Results } from '../../model.ts';
+import { measuredCells } from './measured-cells.ts';
+
+const NS_PER_MS = 1e6;
+const MS_PER_S = 1000;
+
+/**
+ * Bencher Metric Format (https://bencher.dev/docs/reference/bencher-metric-format/): for each cell the measures `latency`, which
+ * is the time of a batch in nanoseconds, and `throughput`, which is tasks per second, with their 95 % intervals.
+ */
+export function renderBencher(results: Results): string {
+  const entries = measuredCells(results).map(({ cell: { id, summary }, workload: { tasks } }) => {
+    const { median, lo, hi } = summary.wallMs;
+    const perSecond = (wallMs: number): number => (tasks / wallMs) * MS_PER_S;
+    return [
+      id,
+      {
+        latency: {
+          value: median * NS_PER_MS,
+          ...(lo !== null && hi !== null && { lower_value: lo * NS_PER_MS, upper_value: hi * NS_PER_MS }),
+        },
+        throughput: {
+          value: summary.tasksPerSecond,
+          ...(lo !== null && hi !== null && { lower_value: perSecond(hi), upper_value: perSecond(lo) }),
+        },
+      },
+    ] as const;
+  });
+  return `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n`;
+}

@@ -1,0 +1,22 @@
+import type { Results } from '../../model.ts';
+import { displayable } from '../displayable.ts';
+import { threeDigits } from '../numbers.ts';
+import { measuredCells } from './measured-cells.ts';
+
+/**
+ * For github-action-benchmark (https://github.com/benchmark-action/github-action-benchmark), tool `customSmallerIsBetter`:
+ * the time of a batch in milliseconds, with its interval as the range. The action writes names into Markdown tables.
+ */
+export function renderGithubActionBenchmark(results: Results): string {
+  const entries = measuredCells(displayable(results)).map(({ cell: { id, summary }, workload }) => {
+    const { median, lo, hi } = summary.wallMs;
+    return {
+      name: id.replaceAll('`', "'").replaceAll('|', '¦').replaceAll(/\s+/g, ' '),
+      unit: 'ms',
+      value: median,
+      ...(lo !== null && hi !== null && { range: `${threeDigits(lo)} to ${threeDigits(hi)}` }),
+      extra: `batches of ${workload.tasks} tasks\n${threeDigits(summary.tasksPerSecond)} tasks/s`,
+    };
+  });
+  return `${JSON.stringify(entries, undefined, 2)}\n`;
+}

@@ -1,0 +1,58 @@
+import type { MeasuredCell, Results } from '../../model.ts';
+import { measuredCells } from './measured-cells.ts';
+
+const NS_PER_MS = 1e6;
+
+/**
+ * The Go benchmark data format (https://go.dev/design/14313-benchmark-format), which benchstat reads: a line for each sample, in
+ * nanoseconds per task. What tells cells apart stands in the name as `/key=value`, so that benchstat can make columns of it:
+ * `benchstat -col /strategy benchmarks.txt`.
+ */
+export function renderGoBenchmark(results: Results): string {
+  const { environment, tool, seed } = results;
+  const configuration = [
+    ['lanewise', tool.version],
+    ['node', environment.node],
+    ['os', environment.os],
+    ['arch', environment.arch],
+    ['cpu', environment.cpuModel],
+    ['seed', String(seed)],
+  ].map(([key, value = '']) => `${key}: ${value.replaceAll(/\s+/g, ' ')}`);
+  const lines = measuredCells(results).flatMap(({ cell, workload: { tasks } }) =>
+    cell.samples.map(({ wallMs, cpuMs }) =>
+      [
+        `Benchmark${nameOf(cell)}-${environment.cores}`,
+        tasks,
+        `${perTaskNs(wallMs, tasks)} ns/op`,
+        `${perTaskNs(cpuMs, tasks)} cpu-ns/op`,
+      ].join('\t'),
+    ),
+  );
+  return `${[...configuration, '', ...lines].join('\n')}\n`;
+}
+
+function nameOf({ workload, params, strategy, poolSize, inFlight, version, id }: MeasuredCell): string {
+  const twin = /#(\d+)(?:~new)?$/.exec(id)?.[1];
+  const parts = [
+    capital(workload),
+    ...Object.entries(params).map(
+      ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    ),
+    `strategy=${strategy}`,
+    `lanes=${poolSize}`,
+    `inflight=${inFlight}`,
+    ...(twin === undefined ? [] : [`twin=${twin}`]),
+    ...(version === undefined ? [] : [`version=${version}`]),
+  ];
+  // The name ends at the first space; a slash would begin another part of it.
+  return parts.map((part) => part.replaceAll(/[\s/\p{C}]+/gu, '_')).join('/');
+}
+
+/** `Benchmark` may not be followed by a small letter. */
+function capital(name: string): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`.replace(/^\p{Ll}/u, '_$&');
+}
+
+function perTaskNs(ms: number, tasks: number): string {
+  return String(Number(((ms * NS_PER_MS) / tasks).toPrecision(6)));
+}

@@ -1,0 +1,44 @@
+import type { Results } from '../../model.ts';
+import { measuredCells } from './measured-cells.ts';
+
+const MS_PER_S = 1000;
+
+/**
+ * As hyperfine's `--export-json` (https://github.com/sharkdp/hyperfine), for scripts that read that: an entry for each cell, all
+ * times of its batches in seconds. Every sample counts as a run, as hyperfine has it; Lanewise's own intervals count blocks.
+ */
+export function renderHyperfine(results: Results): string {
+  const entries = measuredCells(results).map(({ cell: { id, samples, params } }) => {
+    const times = samples.map(({ wallMs }) => wallMs / MS_PER_S);
+    const sorted = times.toSorted((a, b) => a - b);
+    const middle = sorted.length / 2;
+    const system = samples.map(({ systemMs }) => systemMs);
+    // Earlier results tell both together only.
+    const isSplit = system.every((ms) => ms !== undefined);
+    const systemS = isSplit ? mean(system) / MS_PER_S : undefined;
+    const cpuS = mean(samples.map(({ cpuMs }) => cpuMs)) / MS_PER_S;
+    return {
+      command: id,
+      mean: mean(times),
+      stddev: times.length > 1 ? deviation(times) : null,
+      median: ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2,
+      ...(systemS !== undefined && { user: cpuS - systemS, system: systemS }),
+      min: sorted[0],
+      max: sorted.at(-1),
+      times,
+      exit_codes: times.map(() => 0),
+      parameters: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, JSON.stringify(value)])),
+    };
+  });
+  return `${JSON.stringify({ results: entries }, undefined, 2)}\n`;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Of a sample: divided by one less than there are. */
+function deviation(values: readonly number[]): number {
+  const middle = mean(values);
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1));
+}

@@ -1,0 +1,95 @@
+import type { Cell, Results, Timeline } from '../../model.ts';
+import { spansOf } from '../figures/timeline-bars.ts';
+import { laneLabel } from '../timeline-text.ts';
+
+const US_PER_MS = 1000;
+
+/** An event of the Trace Event Format; times in microseconds. */
+type TraceEvent = Readonly<Record<string, unknown>> & {
+  readonly ph: 'M' | 'X' | 'b' | 'e';
+  readonly pid: number;
+  readonly ts?: number;
+};
+
+/**
+ * The timelines for Perfetto (ui.perfetto.dev) and chrome://tracing, in the Trace Event Format
+ * (https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU): a process for each cell, a thread for
+ * each lane, all on one clock that starts when the batch is handed over. On the track of a lane the batch is a slice, and in it
+ * every stretch in which a task ran. Tasks overlap where they wait, so each is a nestable asynchronous event from its start to
+ * its end, with one inside for each wait.
+ */
+export function renderTrace({ timelines, cells, tool, startedAt }: Results): string {
+  const events = timelines.flatMap(({ cell: id, slices }, index) => {
+    const cell = cells.find((other) => other.id === id);
+    return cell === undefined ? [] : cellEvents(cell, slices, index + 1);
+  });
+  const otherData = { tool: `${tool.name} ${tool.version}`, startedAt };
+  return `${JSON.stringify({ traceEvents: events, displayTimeUnit: 'ms', otherData })}\n`;
+}
+
+function cellEvents(cell: Cell, slices: Timeline['slices'], pid: number): TraceEvent[] {
+  const lanes = [...new Set(slices.map(({ lane }) => lane))].toSorted((a, b) => a - b);
+  const tasks = lanes.flatMap((lane) => spansOf(slices.filter((slice) => slice.lane === lane)));
+  const endUs = slices.reduce((last, { endMs }) => Math.max(last, toUs(endMs)), 0);
+  const timed = [
+    ...lanes.map((lane): TraceEvent => ({
+      name: 'batch',
+      cat: 'batch',
+      ph: 'X',
+      pid,
+      tid: lane + 1,
+      ts: 0,
+      dur: endUs,
+    })),
+    ...tasks.map(({ startMs, ...task }): TraceEvent => ({ ...taskEvent(task, pid), ph: 'b', ts: toUs(startMs) })),
+    ...slices.flatMap((slice) => sliceEvents(slice, pid)),
+    ...tasks.map(({ endMs, ...task }): TraceEvent => ({ ...taskEvent(task, pid), ph: 'e', ts: toUs(endMs) })),
+  ];
+  return [
+    { name: 'process_name', ph: 'M', pid, args: { name: cell.id } },
+    { name: 'process_sort_index', ph: 'M', pid, args: { sort_index: pid } },
+    ...lanes.map((lane): TraceEvent => ({
+      name: 'thread_name',
+      ph: 'M',
+      pid,
+      tid: lane + 1,
+      args: { name: laneLabel(cell, lane) },
+    })),
+    // Stable: what begins at the same time stays in the order in which it has to be nested.
+    ...timed.toSorted((a, b) => (a.ts ?? 0) - (b.ts ?? 0)),
+  ];
+}
+
+function sliceEvents({ task, lane, startMs, endMs, kind }: Timeline['slices'][number], pid: number): TraceEvent[] {
+  const place = { pid, tid: lane + 1 };
+  if (kind === 'run') {
+    const [ts, end] = [toUs(startMs), toUs(endMs)];
+    return [{ name: taskName(task), cat: 'run', ph: 'X', ...place, ts, dur: end - ts, args: { task: task + 1 } }];
+  }
+  const wait = { ...taskEvent({ task, lane }, pid), name: 'waiting' };
+  return [
+    { ...wait, ph: 'b', ts: toUs(startMs) },
+    { ...wait, ph: 'e', ts: toUs(endMs) },
+  ];
+}
+
+/** Around the waits of a task, and told by the same id, which is how they nest. */
+function taskEvent(
+  { task, lane }: Pick<Timeline['slices'][number], 'task' | 'lane'>,
+  pid: number,
+): Omit<TraceEvent, 'ph'> & { readonly pid: number } {
+  return { name: taskName(task), cat: 'task', id: idOf(task, pid), pid, tid: lane + 1 };
+}
+
+function taskName(task: number): string {
+  return `task ${task + 1}`;
+}
+
+/** Of all cells in the file. */
+function idOf(task: number, pid: number): string {
+  return `${pid}.${task + 1}`;
+}
+
+function toUs(ms: number): number {
+  return Math.round(ms * US_PER_MS);
+}
