@@ -13,6 +13,11 @@ export const OUTPUT_FLAGS = {
       'what to write there: html,md,json,csv,trace, and for other tools github-action-benchmark,bencher,go,hyperfine [the first five]',
     ...OUTPUT,
   },
+  summary: {
+    type: 'boolean',
+    description: 'append report.md to the summary of a GitHub job ($GITHUB_STEP_SUMMARY)',
+    ...OUTPUT,
+  },
   json: { type: 'boolean', description: 'the results as JSON on stdout, and nothing else there', ...OUTPUT },
   quiet: { type: 'boolean', alias: 'q', description: 'no progress and no notes on stderr', ...OUTPUT },
   color: { type: 'boolean', description: 'colours; --no-color, NO_COLOR and FORCE_COLOR decide too', ...OUTPUT },

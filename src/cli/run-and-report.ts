@@ -12,6 +12,7 @@ import { compareRuns, run } from '../run.ts';
 import { isSet, listOf, textOf, type Args } from './args.ts';
 import { comparisonStatus, exitStatus, parseFailOn, requireCommonCells, requireSameMachine } from './compare-files.ts';
 import { interruptible } from './interruptible.ts';
+import { writeSummary } from './job-summary.ts';
 import { openJournal, type BegunJournal, type Comparing, type Journal } from './journal.ts';
 import { lockOptions } from './lock-flags.ts';
 import { openProgress, type Progress } from './progress.ts';
@@ -87,6 +88,7 @@ async function measureAndReport(args: Args, lock: LockOptions): Promise<number> 
       earlier !== undefined && results.complete ? compareRuns(earlier, results, results.options.minEffect) : undefined;
     print(results, comparison, args);
     note(`Written: ${files.join(', ')}`);
+    await writeSummary(results, args, note);
     if (results.complete) journal?.complete();
     else note(howToGoOn(results, wasInterrupted, options.path));
     if (comparison !== undefined) requireCommonCells(comparison, comparing.against ?? '', 'this run');
