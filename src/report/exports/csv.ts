@@ -1,118 +1,129 @@
-import { stringify } from 'csv-stringify/sync';
-import type { Cell, Results, Sample } from '../../model.ts';
-import { groupResults } from '../groups.ts';
+import { csvFormatRow } from 'd3-dsv';
+import type { Cell, Results, Sample, Summary } from '../../model.ts';
+import { groupResults, type ReportGroup } from '../groups.ts';
 
 type Value = string | number | null | undefined;
-type Row = Readonly<Record<string, Value>>;
+type Column<Item> = readonly [name: string, read: (item: Item) => Value];
 
 /**
  * One row for each sample, in the order in which the cells' samples were measured. RFC 4180, with a header; units are in
  * the names of the columns, and what was not measured is an empty field.
  */
 export function renderSamplesCsv({ cells }: Results): string {
-  return toCsv(cells.flatMap((cell) => cell.samples.map((sample) => ({ ...identity(cell), ...readings(sample) }))));
+  const rows = cells.flatMap((cell) => {
+    const own = IDENTITY.map(([, read]) => fieldOf(read(cell)));
+    return cell.samples.map((sample) => csvFormatRow([...own, ...READINGS.map(([, read]) => fieldOf(read(sample)))]));
+  });
+  return toCsv([...IDENTITY, ...READINGS], rows);
 }
 
 /** One row for each cell: what it is, its medians, how it compares with its baseline. */
 export function renderCellsCsv(results: Results): string {
-  const rows = groupResults(results).flatMap(({ workload, cells, comparisons, recommendation }) =>
-    cells.map((cell): Row => {
-      const comparison = comparisons.find(({ contender }) => contender === cell.id);
-      return {
-        ...identity(cell),
-        bound: workload.bound,
-        tasks: workload.tasks,
-        status: cell.status,
-        ...medians(cell),
-        baseline: comparison?.baseline,
-        speedup: comparison?.speedup.estimate,
-        speedup_lo: comparison?.speedup.lo,
-        speedup_hi: comparison?.speedup.hi,
-        speedup_level: comparison?.speedup.level,
-        verdict: comparison?.verdict,
-        is_choice: String(cell.id === recommendation?.choose),
-        is_tied: String(recommendation?.tied.includes(cell.id) ?? false),
-        error: cell.status === 'failed' ? `${cell.error.name}: ${cell.error.message}` : undefined,
-      };
-    }),
+  const rows = groupResults(results).flatMap((group) =>
+    group.cells.map((cell) =>
+      csvFormatRow([
+        ...IDENTITY.map(([, read]) => fieldOf(read(cell))),
+        ...CONCLUSIONS.map(([, read]) => fieldOf(read({ cell, group }))),
+        ...MEDIANS.map(([, read]) => (cell.status === 'ok' ? fieldOf(read(cell.summary)) : '')),
+      ]),
+    ),
   );
-  return toCsv(rows);
+  return toCsv([...IDENTITY, ...CONCLUSIONS, ...MEDIANS], rows);
 }
 
-function toCsv(rows: readonly Row[]): string {
-  return stringify([...rows], {
-    header: true,
-    columns: Object.keys(rows[0] ?? { cell: '' }),
-    record_delimiter: 'windows',
-    // A spreadsheet would run a name that begins with = + - or @.
-    escape_formulas: true,
-  });
+function toCsv(columns: readonly (readonly [name: string, read: unknown])[], rows: readonly string[]): string {
+  return [csvFormatRow(columns.map(([name]) => name)), ...rows, ''].join('\r\n');
 }
 
-function identity({ id, workload, params, strategy, poolSize, inFlight, version }: Cell): Row {
-  return {
-    cell: id,
-    workload,
-    params: JSON.stringify(params),
-    strategy,
-    pool_size: poolSize,
-    in_flight: inFlight,
-    version,
-  };
+/** A spreadsheet would run a text that begins with one of these (OWASP, "CSV Injection"): an apostrophe makes it text. */
+const FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
+
+function fieldOf(value: Value): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'string' && FORMULA.test(value) ? `'${value}` : String(value);
 }
 
-function readings(sample: Sample): Row {
-  const { loopDelayMs, taskMs, dispatchMs, contextSwitches } = sample;
-  return {
-    block: sample.block,
-    round: sample.round,
-    position: sample.position,
-    wall_ms: sample.wallMs,
-    cpu_ms: sample.cpuMs,
-    system_ms: sample.systemMs,
-    in_progress: sample.inProgress,
-    cores_used: sample.coresUsed,
-    ...latencies({ loopDelayMs, taskMs, dispatchMs }),
-    voluntary_switches: contextSwitches?.voluntary,
-    involuntary_switches: contextSwitches?.involuntary,
-    digest_share: sample.digestShare,
-    disordered_stamps: sample.disorderedStamps ?? 0,
-  };
+const IDENTITY: readonly Column<Cell>[] = [
+  ['cell', ({ id }) => id],
+  ['workload', ({ workload }) => workload],
+  ['params', ({ params }) => JSON.stringify(params)],
+  ['strategy', ({ strategy }) => strategy],
+  ['pool_size', ({ poolSize }) => poolSize],
+  ['in_flight', ({ inFlight }) => inFlight],
+  ['version', ({ version }) => version],
+];
+
+const LATENCIES: readonly Column<Pick<Sample, 'loopDelayMs' | 'taskMs' | 'dispatchMs'>>[] = [
+  ['loop_delay_p50_ms', ({ loopDelayMs }) => loopDelayMs.p50],
+  ['loop_delay_p99_ms', ({ loopDelayMs }) => loopDelayMs.p99],
+  ['loop_delay_max_ms', ({ loopDelayMs }) => loopDelayMs.max],
+  ['task_p5_ms', ({ taskMs }) => taskMs.p5],
+  ['task_p25_ms', ({ taskMs }) => taskMs.p25],
+  ['task_p50_ms', ({ taskMs }) => taskMs.p50],
+  ['task_p75_ms', ({ taskMs }) => taskMs.p75],
+  ['task_p90_ms', ({ taskMs }) => taskMs.p90],
+  ['task_p95_ms', ({ taskMs }) => taskMs.p95],
+  ['task_p99_ms', ({ taskMs }) => taskMs.p99],
+  ['task_max_ms', ({ taskMs }) => taskMs.max],
+  ['dispatch_p50_ms', ({ dispatchMs }) => dispatchMs.p50],
+  ['dispatch_p99_ms', ({ dispatchMs }) => dispatchMs.p99],
+];
+
+const SWITCHES: readonly Column<Pick<Sample, 'contextSwitches'>>[] = [
+  ['voluntary_switches', ({ contextSwitches }) => contextSwitches?.voluntary],
+  ['involuntary_switches', ({ contextSwitches }) => contextSwitches?.involuntary],
+];
+
+const READINGS: readonly Column<Sample>[] = [
+  ['block', ({ block }) => block],
+  ['round', ({ round }) => round],
+  ['position', ({ position }) => position],
+  ['wall_ms', ({ wallMs }) => wallMs],
+  ['cpu_ms', ({ cpuMs }) => cpuMs],
+  ['system_ms', ({ systemMs }) => systemMs],
+  ['in_progress', ({ inProgress }) => inProgress],
+  ['cores_used', ({ coresUsed }) => coresUsed],
+  ...LATENCIES,
+  ...SWITCHES,
+  ['digest_share', ({ digestShare }) => digestShare],
+  ['disordered_stamps', ({ disorderedStamps = 0 }) => disorderedStamps],
+];
+
+interface Concluded {
+  readonly cell: Cell;
+  readonly group: ReportGroup;
 }
 
-function medians(cell: Cell): Row {
-  const summary = cell.status === 'ok' ? cell.summary : undefined;
-  return {
-    samples: cell.samples.length,
-    wall_ms: summary?.wallMs.median,
-    wall_lo_ms: summary?.wallMs.lo,
-    wall_hi_ms: summary?.wallMs.hi,
-    tasks_per_second: summary?.tasksPerSecond,
-    cpu_ms_per_task: summary?.cpuMsPerTask,
-    in_progress: summary?.inProgress,
-    cores_used: summary?.coresUsed,
-    ...latencies(summary),
-    voluntary_switches: summary?.contextSwitches?.voluntary,
-    involuntary_switches: summary?.contextSwitches?.involuntary,
-    memory_mib: summary?.memoryMiB,
-    startup_ms: summary?.startupMs,
-  };
-}
+const CONCLUSIONS: readonly Column<Concluded>[] = [
+  ['bound', ({ group }) => group.workload.bound],
+  ['tasks', ({ group }) => group.workload.tasks],
+  ['status', ({ cell }) => cell.status],
+  ['error', ({ cell }) => (cell.status === 'failed' ? `${cell.error.name}: ${cell.error.message}` : undefined)],
+  ['is_choice', ({ cell, group }) => String(cell.id === group.recommendation?.choose)],
+  ['is_tied', ({ cell, group }) => String(group.recommendation?.tied.includes(cell.id) ?? false)],
+  ['baseline', (concluded) => comparisonOf(concluded)?.baseline],
+  ['speedup', (concluded) => comparisonOf(concluded)?.speedup.estimate],
+  ['speedup_lo', (concluded) => comparisonOf(concluded)?.speedup.lo],
+  ['speedup_hi', (concluded) => comparisonOf(concluded)?.speedup.hi],
+  ['speedup_level', (concluded) => comparisonOf(concluded)?.speedup.level],
+  ['verdict', (concluded) => comparisonOf(concluded)?.verdict],
+  ['samples', ({ cell }) => cell.samples.length],
+];
 
-function latencies(of: Pick<Sample, 'loopDelayMs' | 'taskMs' | 'dispatchMs'> | undefined): Row {
-  return {
-    loop_delay_p50_ms: of?.loopDelayMs.p50,
-    loop_delay_p99_ms: of?.loopDelayMs.p99,
-    loop_delay_max_ms: of?.loopDelayMs.max,
-    task_p5_ms: of?.taskMs.p5,
-    task_p25_ms: of?.taskMs.p25,
-    task_p50_ms: of?.taskMs.p50,
-    task_p75_ms: of?.taskMs.p75,
-    task_p90_ms: of?.taskMs.p90,
-    task_p95_ms: of?.taskMs.p95,
-    task_p99_ms: of?.taskMs.p99,
-    task_max_ms: of?.taskMs.max,
-    dispatch_p50_ms: of?.dispatchMs.p50,
-    dispatch_p99_ms: of?.dispatchMs.p99,
-  };
+const MEDIANS: readonly Column<Summary>[] = [
+  ['wall_ms', ({ wallMs }) => wallMs.median],
+  ['wall_lo_ms', ({ wallMs }) => wallMs.lo],
+  ['wall_hi_ms', ({ wallMs }) => wallMs.hi],
+  ['tasks_per_second', ({ tasksPerSecond }) => tasksPerSecond],
+  ['cpu_ms_per_task', ({ cpuMsPerTask }) => cpuMsPerTask],
+  ['in_progress', ({ inProgress }) => inProgress],
+  ['cores_used', ({ coresUsed }) => coresUsed],
+  ...LATENCIES,
+  ...SWITCHES,
+  ['memory_mib', ({ memoryMiB }) => memoryMiB],
+  ['startup_ms', ({ startupMs }) => startupMs],
+];
+
+function comparisonOf({ cell, group }: Concluded): ReportGroup['comparisons'][number] | undefined {
+  return group.comparisons.find(({ contender }) => contender === cell.id);
 }
