@@ -16,8 +16,8 @@ export function renderBencher(results: Results): string {
       id,
       {
         latency: {
-          value: median * NS_PER_MS,
-          ...(lo !== null && hi !== null && { lower_value: lo * NS_PER_MS, upper_value: hi * NS_PER_MS }),
+          value: toNs(median),
+          ...(lo !== null && hi !== null && { lower_value: toNs(lo), upper_value: toNs(hi) }),
         },
         throughput: {
           value: summary.tasksPerSecond,
@@ -27,4 +27,9 @@ export function renderBencher(results: Results): string {
     ] as const;
   });
   return `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n`;
+}
+
+/** Whole nanoseconds: no clock tells less. */
+function toNs(ms: number): number {
+  return Math.round(ms * NS_PER_MS);
 }

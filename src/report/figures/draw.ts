@@ -24,6 +24,8 @@ export interface Drawing {
 
 const TEXT_PX = 13;
 
+const SVG = 'http://www.w3.org/2000/svg';
+
 /** Plots are drawn with this many digits behind the point: a tenth of a pixel. */
 const LONG_NUMBER = /\d+\.\d{2,}/g;
 /** Those of Plot that hold coordinates and nothing that a user named. */
@@ -47,8 +49,9 @@ export function draw({ id, title, alternative, options }: Drawing): {
       if (GEOMETRY.has(attribute.name)) attribute.value = attribute.value.replaceAll(LONG_NUMBER, toTenths);
     }
   }
-  const name = document.createElement('title') as unknown as Drawn;
-  const description = document.createElement('desc') as unknown as Drawn;
+  // In the namespace of SVG: what is inside an HTML <title> is written out as it is, whatever it holds.
+  const name = document.createElementNS(SVG, 'title') as unknown as Drawn;
+  const description = document.createElementNS(SVG, 'desc') as unknown as Drawn;
   name.textContent = title;
   description.textContent = alternative;
   name.setAttribute('id', `${id}-title`);

@@ -4,10 +4,14 @@ import type { ReportGroup } from '../groups.ts';
 import { plural, ratio } from '../numbers.ts';
 import { draw } from './draw.ts';
 import { panelsOf, type Figure, type Panel } from './figure.ts';
+import { logTicks } from './log-ticks.ts';
 import { PANEL_PX } from './rows.ts';
 import { dotLook, LOOKS } from './ways.ts';
 
 const HEIGHT_PX = 300;
+/** Of pool sizes in a curve, and of curves in a drawing. */
+const SIZES_LIMIT = 24;
+const CURVES_LIMIT = 8;
 /** Intervals at the same pool size are drawn beside each other. */
 const BESIDE_PX = 7;
 
@@ -28,14 +32,24 @@ interface Curve {
 export function drawScaling(all: readonly ReportGroup[], cores: number): Figure | undefined {
   const curved = all.map((group) => ({ group, curves: curvesOf(group) })).filter(({ curves }) => curves.length > 0);
   if (curved.length === 0) return undefined;
+  const isThinned = curved.some(
+    ({ curves }) => curves.length > CURVES_LIMIT || curves.some(({ points }) => points.length > SIZES_LIMIT),
+  );
   const { drawn, left } = panelsOf(curved);
   return {
     id: 'scaling',
     question: 'Does adding lanes keep paying?',
     howToRead:
       'Each curve is a pool, from one lane to more; the thin lines are intervals. Along the dashed line, every lane would add as much as the first; beyond the dotted line there are more lanes than usable cores. A curve that turns flat has stopped paying.',
-    left,
-    panels: drawn.map(({ group, curves }, index) => panelOf(group, curves, index, cores)),
+    left: isThinned
+      ? [
+          ...left,
+          `Drawn are at most ${CURVES_LIMIT} curves of ${SIZES_LIMIT} pool sizes each, evenly chosen; the tables have all.`,
+        ]
+      : left,
+    panels: drawn.map(({ group, curves }, index) =>
+      panelOf(group, curves.slice(0, CURVES_LIMIT).map(thinned), index, cores),
+    ),
     isWide: false,
   };
 }
@@ -57,6 +71,14 @@ function curvesOf({ cells, comparisons }: ReportGroup): readonly Curve[] {
       };
     })
     .filter(({ points }) => new Set(points.map(({ poolSize }) => poolSize)).size > 1);
+}
+
+/** As many points as can be told apart, the first and the last among them. */
+function thinned({ points, ...curve }: Curve): Curve {
+  if (points.length <= SIZES_LIMIT) return { ...curve, points };
+  const step = (points.length - 1) / (SIZES_LIMIT - 1);
+  const kept = Array.from({ length: SIZES_LIMIT }, (_point, index) => points[Math.round(index * step)]);
+  return { ...curve, points: kept.filter((point) => point !== undefined) };
 }
 
 function curveName({ id, strategy, inFlight }: MeasuredCell): string {
@@ -89,7 +111,7 @@ function panelOf({ title, baseline }: ReportGroup, curves: readonly Curve[], ind
         type: 'log',
         base: 2,
         domain: [Math.min(...sizes) / 1.1, largest * 1.1],
-        ticks: sizes,
+        ticks: sizes.length <= 8 ? sizes : logTicks([Math.min(...sizes), largest]),
         tickFormat: String,
         label: 'pool size, lanes',
         labelAnchor: 'center',

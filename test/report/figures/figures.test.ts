@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import type { Results } from '../../../dist/src/model.js';
+import { drawFigures } from '../../../dist/src/report/figures/figures.js';
+import type { Figure } from '../../../dist/src/report/figures/figure.js';
+import { groupResults } from '../../../dist/src/report/groups.js';
+import { cellOf } from '../../support/results.js';
+import { around, HOSTILE, reportResults, run } from '../../support/report-results.js';
+
+/** So much a browser draws and scrolls at once; of one figure, all its drawings together. */
+const ELEMENTS_LIMIT = 6000;
+
+function draw(results: Results): readonly Figure[] {
+  return drawFigures(groupResults(results), results);
+}
+
+const SCANNED = reportResults(
+  [1, 2, 3].map((size) => ({ workload: 'work', params: { size }, title: `work[size=${size}]` })),
+);
+
+function countOf(figure: Figure): number {
+  return figure.panels.reduce((sum, { svg }) => sum + (svg.match(/<[a-z]/g)?.length ?? 0), 0);
+}
+
+describe('the figures', () => {
+  it('are seven where a param was scanned, the two of concurrency and parallelism right after the speed-ups', () => {
+    expect(draw(SCANNED).map(({ id }) => id)).toEqual([
+      'speed-ups',
+      'timeline',
+      'concurrency',
+      'scaling',
+      'responsiveness',
+      'task-times',
+      'winners',
+    ]);
+  });
+
+  it('are only those that the results can show', () => {
+    const results = reportResults();
+    const [loop] = results.cells;
+    const alone = { ...results, cells: loop === undefined ? [] : [loop], comparisons: [], timelines: [] };
+    expect(draw(alone).map(({ id }) => id)).toEqual(['concurrency', 'responsiveness', 'task-times']);
+    expect(draw({ ...alone, cells: [] })).toEqual([]);
+  });
+
+  it.each(draw(SCANNED))('$id asks a question, says how to read the answer, and tells it in words', (figure) => {
+    expect(figure.question).toMatch(/\?$/);
+    expect(figure.howToRead).toMatch(/\.$/);
+    for (const { svg } of figure.panels) {
+      expect(svg).toMatch(/^<svg [^>]*role="img"/);
+      const labelledBy = / aria-labelledby="([^"]+)"/.exec(svg)?.[1];
+      const describedBy = / aria-describedby="([^"]+)"/.exec(svg)?.[1];
+      expect(svg).toMatch(new RegExp(`<title id="${labelledBy}">[^<]+\\?</title>`));
+      expect(svg).toMatch(new RegExp(`<desc id="${describedBy}">[^<]{20,}</desc>`));
+    }
+  });
+
+  it('have ids of which none is in the page twice', () => {
+    const ids = draw(SCANNED).flatMap(({ panels }) => panels.flatMap(({ svg }) => svg.match(/ id="[^"]+"/g) ?? []));
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('have no style of their own and no script, which the policy of the page forbids', () => {
+    for (const { panels } of draw(SCANNED))
+      for (const { svg } of panels) expect(svg).not.toMatch(/<style|<script|<a |\sstyle=|\son\w+=|href=/);
+  });
+
+  it('hold hostile names as text', () => {
+    for (const { panels } of draw(reportResults([{ workload: HOSTILE }])))
+      for (const { svg } of panels) expect(svg).not.toMatch(/<\/script|<img/);
+  });
+});
+
+describe('what is too much for a figure', () => {
+  const groups = Array.from({ length: 60 }, (_group, index) => ({ workload: `work-${index}` }));
+
+  it('is left out, and that is said on it', () => {
+    for (const figure of draw(reportResults(groups))) {
+      expect(figure.panels).toHaveLength(12);
+      expect(figure.left.join(' ')).toContain('12 of 60');
+    }
+  });
+
+  it('is drawn in steps, if it is slices of a timeline, each showing what ran longest in it', () => {
+    const results = reportResults();
+    const slices = Array.from({ length: 100_000 }, (_slice, index) => run(index % 4, 0, index / 10, (index + 1) / 10));
+    const figure = draw({ ...results, timelines: [{ cell: 'work/event-loop', slices }] }).find(
+      ({ id }) => id === 'timeline',
+    );
+    expect(figure?.left.join(' ')).toMatch(/drawn in steps of [\d.]+ ms/);
+    expect(figure && countOf(figure)).toBeLessThan(ELEMENTS_LIMIT);
+  });
+
+  it('is left out of a timeline with very many lanes, or tasks at once in one', () => {
+    const results = reportResults();
+    const lanes = Array.from({ length: 200 }, (_lane, lane) => run(lane, lane, 0, 10));
+    const tasks = Array.from({ length: 200 }, (_task, task) => run(task, 0, 0, 10));
+    const figure = draw({
+      ...results,
+      timelines: [
+        { cell: 'work/event-loop', slices: tasks },
+        { cell: 'work/worker-threads@2', slices: lanes },
+      ],
+    }).find(({ id }) => id === 'timeline');
+    expect(figure?.left).toEqual([
+      'work: worker-threads@2: the first 16 of 200 lanes are drawn.',
+      'work: event-loop: 12 of 200 tasks under way at once in a lane are drawn; the strip counts all.',
+    ]);
+  });
+
+  it('never is more elements than a browser likes, with 60 workloads of 200 ways and thousands of slices', () => {
+    const many = reportResults(groups);
+    const cells = many.workloads.flatMap(({ name }) =>
+      Array.from({ length: 200 }, (_cell, index) =>
+        cellOf({
+          id: `${name}/worker-threads@${index + 3}`,
+          workload: name,
+          strategy: 'worker-threads',
+          poolSize: index + 3,
+          wallsMs: around(30),
+        }),
+      ),
+    );
+    const comparisons = cells.map(({ id, workload }) => ({
+      workload,
+      params: {},
+      baseline: `${workload}/event-loop`,
+      contender: id,
+      speedup: { estimate: 1.3, lo: 1.2, hi: 1.4, level: 0.999 },
+      verdict: 'faster' as const,
+      blocks: 6,
+    }));
+    const timelines = many.cells.map(({ id }) => ({
+      cell: id,
+      slices: Array.from({ length: 3000 }, (_slice, index) => run(index % 7, index % 3, index, index + 1)),
+    }));
+    const figures = draw({
+      ...many,
+      cells: [...many.cells, ...cells],
+      comparisons: [...many.comparisons, ...comparisons],
+      timelines,
+    });
+    expect(figures.map(({ id }) => id)).toContain('scaling');
+    for (const figure of figures) expect(countOf(figure), figure.id).toBeLessThan(ELEMENTS_LIMIT);
+  });
+});

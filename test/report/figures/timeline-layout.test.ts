@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { runningAtOnce, runsOf, spansOf } from '../../../dist/src/report/figures/timeline-bars.js';
+import { layOut } from '../../../dist/src/report/figures/timeline-layout.js';
+import { cellOf } from '../../support/results.js';
+import { around, run, wait } from '../../support/report-results.js';
+
+describe('runningAtOnce', () => {
+  it('counts the tasks that run, and not those that wait', () => {
+    expect(runningAtOnce([run(0, 0, 1, 4), run(1, 1, 2, 3), wait(2, 0, 0, 9)])).toEqual([
+      { ms: 0, count: 0 },
+      { ms: 1, count: 1 },
+      { ms: 2, count: 2 },
+      { ms: 3, count: 1 },
+      { ms: 4, count: 0 },
+    ]);
+  });
+
+  it('sees no change where one task ends and another begins', () => {
+    expect(runningAtOnce([run(0, 0, 0, 1), run(1, 0, 1, 2)])).toEqual([
+      { ms: 0, count: 1 },
+      { ms: 2, count: 0 },
+    ]);
+  });
+});
+
+describe('spansOf', () => {
+  it('gives tasks that are under way at once tracks of their own, and one to those that follow each other', () => {
+    const spans = spansOf([run(0, 0, 0, 1), wait(0, 0, 1, 5), run(1, 0, 1, 2), run(2, 0, 2, 3), run(3, 0, 5, 6)]);
+    expect(spans.map(({ task, track, startMs, endMs }) => [task, track, startMs, endMs])).toEqual([
+      [0, 0, 0, 5],
+      [1, 1, 1, 2],
+      [2, 1, 2, 3],
+      [3, 0, 5, 6],
+    ]);
+  });
+});
+
+describe('runsOf', () => {
+  it('joins stretches of one task between which no gap would be seen, and no others', () => {
+    expect(runsOf([run(0, 0, 0, 1), run(0, 0, 1.05, 2), run(0, 0, 3, 4), run(1, 0, 2, 2.98)], 0.1)).toEqual([
+      run(0, 0, 0, 2),
+      run(0, 0, 3, 4),
+      run(1, 0, 2, 2.98),
+    ]);
+  });
+});
+
+describe('layOut', () => {
+  const loop = cellOf({ id: 'work/event-loop', wallsMs: around(10) });
+  const threads = cellOf({ id: 'work/worker-threads@2', strategy: 'worker-threads', poolSize: 2, wallsMs: around(5) });
+  const frame = { scaleMs: 10, widthPx: 1000, cores: 2, slicesLimit: 100 };
+
+  it('puts strategies below each other, with a row for each lane and then the strip', () => {
+    const { blocks, most } = layOut(
+      [
+        { cell: loop, slices: [run(0, 0, 0, 5), run(1, 0, 5, 10)] },
+        { cell: threads, slices: [run(0, 0, 0, 5), run(1, 1, 0, 5)] },
+      ],
+      frame,
+    );
+    expect(blocks.map(({ peak, meanRunning, lanes }) => [peak, meanRunning, lanes])).toEqual([
+      [1, 1, 1],
+      [2, 2, 2],
+    ]);
+    expect(most).toBe(2);
+    expect(blocks[1]?.labels.map(({ text }) => text)).toEqual(['thread 1', 'thread 2', 'running at once']);
+    const places = blocks.flatMap(({ heading, runs, strip, bottomPx }) => [
+      heading.middlePx,
+      ...new Set(runs.map(({ topPx }) => topPx)),
+      strip?.topPx ?? 0,
+      bottomPx,
+    ]);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
+  it('numbers each task, also one that only waits', () => {
+    const { blocks } = layOut(
+      [{ cell: loop, slices: [run(0, 0, 0, 5), run(1, 0, 5, 5.02), wait(1, 0, 5.02, 9)] }],
+      frame,
+    );
+    expect(blocks[0]?.numbers.map(({ task, ms }) => [task, ms])).toEqual([
+      [0, 2.5],
+      [1, 7.01],
+    ]);
+  });
+
+  it('ends at the edge, and says what goes on beyond it', () => {
+    const { blocks } = layOut(
+      [
+        { cell: loop, slices: [run(0, 0, 0, 20)] },
+        { cell: threads, slices: [run(0, 0, 30, 40)] },
+      ],
+      frame,
+    );
+    expect(blocks[0]?.runs[0]?.endMs).toBe(10);
+    expect(blocks.map(({ heading }) => heading.text)).toEqual([
+      'event-loop · 20.0 ms, beyond the right edge',
+      'worker-threads@2 · 40.0 ms: its first task starts beyond the right edge, after 30.0 ms',
+    ]);
+    expect(blocks[1]?.strip).toBeUndefined();
+  });
+});

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import type { Results } from '../../../dist/src/model.js';
+import { renderHtml } from '../../../dist/src/report/html/render-html.js';
+import { HOSTILE, reportResults } from '../../support/report-results.js';
+import { failedCellOf } from '../../support/results.js';
+
+const RESULTS = reportResults();
+const PAGE = await renderHtml(RESULTS);
+
+function dataOf(page: string): unknown {
+  const [, packed = ''] = /href="data:application\/gzip;base64,([^"]+)"/.exec(page) ?? [];
+  return JSON.parse(gunzipSync(Buffer.from(packed, 'base64')).toString());
+}
+
+function digest(text: string | undefined): string {
+  return `'sha256-${createHash('sha256')
+    .update(text ?? '')
+    .digest('base64')}'`;
+}
+
+describe('the page', () => {
+  it('may load nothing, and run nothing but the style and the script that are in it', () => {
+    const [, policy = ''] = /<meta http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(PAGE) ?? [];
+    const style = /<style>([\s\S]*?)<\/style>/.exec(PAGE)?.[1];
+    const script = /<script type="module">([\s\S]*?)<\/script>/.exec(PAGE)?.[1];
+    expect(policy.split('; ')).toEqual([
+      "default-src 'none'",
+      `style-src ${digest(style)}`,
+      `script-src ${digest(script)}`,
+      'img-src data:',
+      "base-uri 'none'",
+      "form-action 'none'",
+    ]);
+    expect(PAGE.match(/<style|<script|<link|<img|<iframe/g)).toHaveLength(3);
+    expect(PAGE).not.toMatch(/\s(style|on\w+)=/);
+  });
+
+  it('begins with the verdict, then facts, then warnings, before any figure', async () => {
+    const page = await renderHtml({ ...RESULTS, warnings: [{ kind: 'shared-machine' }], complete: false });
+    const places = [
+      '<h1>',
+      'usable cores',
+      'Read with care',
+      'was interrupted',
+      '<article',
+      '<figure',
+      'All the numbers',
+      'How it was measured',
+      'The data',
+    ];
+    const found = places.map((part) => page.indexOf(part));
+    expect(found).not.toContain(-1);
+    expect(found).toEqual(found.toSorted((a, b) => a - b));
+    expect(PAGE).not.toContain('Read with care');
+  });
+
+  it('holds the results themselves', () => {
+    expect(dataOf(PAGE)).toEqual(RESULTS);
+  });
+
+  it('writes "not measured" for what was not', () => {
+    expect(PAGE).toContain('<dd>not measured</dd>');
+    expect(PAGE).toContain('<td>not measured</td>');
+  });
+
+  it('says that a way failed, and why', async () => {
+    const page = await renderHtml({
+      ...RESULTS,
+      cells: [...RESULTS.cells, failedCellOf('work/child-processes@2', 'boom')],
+    });
+    expect(page).toContain('child-processes@2 failed in task 3, in thread 1: Error: boom');
+  });
+
+  it('can be made of a run in which nothing was measured', async () => {
+    const nothing: Results = { ...RESULTS, cells: [], comparisons: [], recommendations: [], timelines: [] };
+    expect(await renderHtml(nothing)).toContain('no way of running it could be measured');
+    expect(await renderHtml({ ...nothing, workloads: [] })).toContain('Nothing was measured.');
+  });
+});
+
+describe('hostile names in the page', () => {
+  it('are text, and the data are still the results', async () => {
+    const hostile = {
+      ...reportResults([{ workload: HOSTILE, params: { [HOSTILE]: HOSTILE }, title: `${HOSTILE}[x=${HOSTILE}]` }]),
+    };
+    const page = await renderHtml(hostile);
+    expect(page.match(/<style|<script|<link|<img|<iframe/g)).toHaveLength(3);
+    expect(page).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u2028\u2029]/);
+    expect(dataOf(page)).toEqual(hostile);
+  });
+
+  it('make it no larger than they have to, however long they are', async () => {
+    const page = await renderHtml(reportResults([{ workload: 'w'.repeat(1_000_000) }]));
+    expect(page.length).toBeLessThan(PAGE.length + 200_000);
+  });
+});
