@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { renderJson } from '../../dist/src/report/json.js';
 import { lanewise } from '../support/lanewise.js';
+import { reportResults } from '../support/report-results.js';
 import { cellOf, resultsOf } from '../support/results.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
@@ -22,4 +23,63 @@ it('writes the report of saved results again, beside them or elsewhere', async (
   });
   expect(JSON.parse(json.stdout)).toEqual(saved);
   expect(JSON.parse(await readFile(join(folder.path, 'elsewhere', 'results.json'), 'utf8'))).toEqual(saved);
+});
+
+describe('the formats', () => {
+  it('are what a person reads and what holds everything, unless others are asked for', async () => {
+    await folder.file('saved.json', renderJson(reportResults()));
+    const usual = await lanewise(['report', 'saved.json', '--out', 'usual'], { cwd: folder.path });
+    expect(usual.stderr).toBe(
+      `Written: ${['index.html', 'report.md', 'results.json', 'samples.csv', 'cells.csv', 'trace.json'].map((file) => join('usual', file)).join(', ')}\n`,
+    );
+    const formats = 'github-action-benchmark,bencher,go,hyperfine';
+    await lanewise(['report', 'saved.json', '--out', 'others', '--format', formats], { cwd: folder.path });
+    expect((await readdir(join(folder.path, 'others'))).toSorted()).toEqual([
+      'bencher.json',
+      'benchmarks.txt',
+      'github-action-benchmark.json',
+      'hyperfine.json',
+    ]);
+  });
+
+  it('that are not known are told, with the nearest that is', async () => {
+    const told = await lanewise(['report', 'saved.json', '--format', 'htm'], { cwd: folder.path });
+    expect([told.status, told.stderr]).toEqual([
+      2,
+      expect.stringContaining('lanewise: Unknown format "htm". Did you mean "html"? There are: html, md, json,'),
+    ]);
+  });
+});
+
+describe('the summary of a GitHub job', () => {
+  const report = (path: string) =>
+    lanewise(['report', 'saved.json', '--out', 'job', '--format', 'md', '--summary'], {
+      cwd: folder.path,
+      env: { GITHUB_STEP_SUMMARY: path },
+    });
+
+  it('is appended to, not replaced', async () => {
+    const path = await folder.file('summary.md', 'of another step');
+    expect((await report(path)).status).toBe(0);
+    const markdown = await readFile(join(folder.path, 'job', 'report.md'), 'utf8');
+    expect(await readFile(path, 'utf8')).toBe(`of another step\n${markdown}`);
+  });
+
+  it('is left as it is where it would become too long, and there is a sentence where there is none', async () => {
+    const full = await folder.file('full.md', 'x'.repeat(2 ** 20));
+    const told = [await report(full), await report(''), await report(join(folder.path, 'none', 'summary.md'))];
+    expect(told.map(({ status }) => status)).toEqual([0, 0, 0]);
+    expect((await readFile(full, 'utf8')).length).toBe(2 ** 20);
+    expect(told.map(({ stderr }) => stderr.split('\n')[1])).toEqual([
+      '--summary: the job summary would be longer than 1 MiB, and then lost whole: nothing was appended.',
+      '--summary: GITHUB_STEP_SUMMARY is not set, so that there is no job summary to append to.',
+      expect.stringMatching(/^--summary: cannot append to .*summary\.md \(it does not exist\)\.$/),
+    ]);
+  });
+
+  it('is not touched without --summary', async () => {
+    const path = await folder.file('untouched.md', '');
+    await lanewise(['report', 'saved.json', '--out', 'job'], { cwd: folder.path, env: { GITHUB_STEP_SUMMARY: path } });
+    expect(await readFile(path, 'utf8')).toBe('');
+  });
 });

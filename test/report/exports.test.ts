@@ -1,5 +1,5 @@
 import { csvParse } from 'd3-dsv';
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { describe, expect, it } from 'vitest';
 import { renderBencher } from '../../dist/src/report/exports/bencher.js';
@@ -263,7 +263,7 @@ describe('benchmarks.txt', () => {
   it('keeps a name in one word, however it is written', () => {
     for (const workload of [HOSTILE, 'ä b', 'ßx', '1', ' ', 'x'.repeat(300)]) {
       const text = renderGoBenchmark(reportResults([{ workload, params: { 'a b': 'c/d e' } }]));
-      const [line = ''] = text.split('\n').filter((each) => each.startsWith('Benchmark'));
+      const line = text.split('\n').find((each) => each.startsWith('Benchmark')) ?? '';
       expect(line.split('\t')[0]).toMatch(/^Benchmark\P{Ll}\S*-2$/u);
       expect(line.split('\t')).toHaveLength(4);
     }

@@ -17,7 +17,7 @@ export interface GroupSpec {
 }
 
 /** Three ways to run a workload: the event loop, one and two worker threads, twice as fast; with timelines. */
-export function groupOf({ workload, params = {}, title = workload }: GroupSpec): Partial<Results> & {
+function groupOf({ workload, params = {}, title = workload }: GroupSpec): Partial<Results> & {
   readonly cells: Cell[];
 } {
   const way = { workload, params };

@@ -8,16 +8,16 @@ export function FigureView({ figure }: { readonly figure: Figure }): VNode {
     <figure id={id} aria-labelledby={`${id}-question`}>
       <h2 id={`${id}-question`}>{question}</h2>
       <div class="panels">
-        {panels.map(({ title, svg }, index) => (
+        {panels.map(({ title, svg }) => (
           <div class={isWide ? 'wide' : ''}>
-            <h3 id={`${id}-panel-${index}`}>{title}</h3>
+            <h3>{title}</h3>
             {isWide ? (
               // Wider than a phone: it can be scrolled, also by keyboard.
               <div
                 class="scroll"
-                role="region"
+                role="group"
                 tabIndex={0}
-                aria-labelledby={`${id}-panel-${index}`}
+                aria-label={`${title}, can be scrolled`}
                 dangerouslySetInnerHTML={{ __html: svg }}
               />
             ) : (

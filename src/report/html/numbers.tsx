@@ -5,11 +5,11 @@ import type { ReportGroup } from '../groups.ts';
 import { shortId, wayName } from '../names.ts';
 
 /** All numbers of one workload, a row for each way. */
-export function Numbers({ group, id }: { readonly group: ReportGroup; readonly id: string }): VNode {
+export function Numbers({ group }: { readonly group: ReportGroup }): VNode {
   return (
     <>
-      <h3 id={id}>{group.title}</h3>
-      <div class="scroll" role="region" tabIndex={0} aria-labelledby={id}>
+      <h3>{group.title}</h3>
+      <div class="scroll" role="group" tabIndex={0} aria-label={`${group.title}, can be scrolled`}>
         <table class="sortable">
           <thead>
             <tr>

@@ -70,8 +70,8 @@ export function Page({ results, groups, figures, script, data }: PageProps): VNo
           ))}
           <section class="sheet">
             <h2>All the numbers</h2>
-            {groups.map((group, index) => (
-              <Numbers group={group} id={`numbers-${index}`} />
+            {groups.map((group) => (
+              <Numbers group={group} />
             ))}
           </section>
           <Method results={results} />

@@ -1,0 +1,192 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import type { AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { renderHtml } from '../../dist/src/report/html/render-html.js';
+import { CHROMIUM, openBrowser } from '../support/chromium.js';
+import { lanewise } from '../support/lanewise.js';
+import { HOSTILE, reportResults } from '../support/report-results.js';
+import { useTempFolder } from '../support/temp-folder.js';
+
+const folder = useTempFolder();
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+if (CHROMIUM === undefined)
+  process.stderr.write('No Chromium is installed: that the page opens in a browser is not tested here.\n');
+
+/** Two workloads, each in three ways. */
+const RUN =
+  'run primes http -s event-loop,worker-threads -p 1,2 -c 1 -n 4 --preset quick --blocks 7 --no-ceiling --quiet --out report';
+
+interface View {
+  readonly width: number;
+  readonly colorScheme: 'light' | 'dark';
+  readonly javaScriptEnabled?: boolean;
+}
+
+const VIEWS: readonly View[] = [1280, 390].flatMap((width) =>
+  (['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme })),
+);
+const PAGE_COLORS = { light: 'rgb(245, 246, 248)', dark: 'rgb(13, 15, 19)' } as const;
+
+interface Opened {
+  readonly page: Page;
+  /** Messages, errors and requests of anything but the page itself. */
+  readonly heard: readonly string[];
+}
+
+describe.skipIf(CHROMIUM === undefined)('the page of a real run, in a browser', () => {
+  let browser: Browser;
+  let address: string;
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+    const measured = await lanewise(RUN.split(' '), { cwd: folder.path });
+    if (measured.status !== 0) throw new Error(measured.stderr);
+    address = pathToFileURL(join(folder.path, 'report', 'index.html')).href;
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  async function open(url: string, { width, ...view }: View): Promise<Opened> {
+    const context = await browser.newContext({ ...view, viewport: { width, height: 900 }, offline: true });
+    const page = await context.newPage();
+    const heard: string[] = [];
+    page.on('console', (message) => heard.push(`console: ${message.text()}`));
+    page.on('pageerror', (error) => heard.push(`error: ${error.message}`));
+    page.on('dialog', (dialog) => {
+      heard.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on('request', (request) => {
+      const requested = request.url();
+      if (requested !== url && !requested.startsWith('data:image/svg+xml')) heard.push(`request: ${requested}`);
+    });
+    await page.goto(url);
+    return { page, heard };
+  }
+
+  /** Every figure, the colours that were asked for, the data as they are in results.json, and nothing else. */
+  async function expectWhole({ page, heard }: Opened, { width, colorScheme }: View): Promise<void> {
+    const figures = await page.locator('figure').evaluateAll((all) =>
+      all.map((figure) => ({
+        id: figure.id,
+        sizes: [...figure.querySelectorAll('svg')].map((svg) => Math.min(svg.clientWidth, svg.clientHeight)),
+      })),
+    );
+    expect(figures.map(({ id }) => id)).toEqual([
+      'speed-ups',
+      'timeline',
+      'concurrency',
+      'scaling',
+      'responsiveness',
+      'task-times',
+    ]);
+    for (const { id, sizes } of figures) {
+      // One for each workload.
+      expect(sizes, id).toHaveLength(2);
+      expect(Math.min(...sizes), id).toBeGreaterThan(60);
+    }
+    // Nothing is wider than the screen; what is, scrolls in itself.
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(PAGE_COLORS[colorScheme]);
+    const href = await page.locator('a[data-packed]').getAttribute('href');
+    const packed = Buffer.from(href?.split(',')[1] ?? '', 'base64');
+    const saved = JSON.parse(await readFile(join(folder.path, 'report', 'results.json'), 'utf8')) as unknown;
+    expect(JSON.parse(gunzipSync(packed).toString())).toEqual(saved);
+    expect(heard).toEqual([]);
+  }
+
+  it.each(VIEWS)('without script is whole, and asks for nothing: %j', async (view) => {
+    const opened = await open(address, { ...view, javaScriptEnabled: false });
+    await expectWhole(opened, view);
+    expect(await opened.page.locator('#theme select').count()).toBe(0);
+    await opened.page.context().close();
+  });
+
+  it.each(VIEWS)('is whole, asks for nothing, and has nothing that axe finds: %j', async (view) => {
+    const opened = await open(address, view);
+    const { page } = opened;
+    expect(await page.locator('#theme select').count()).toBe(1);
+    await page.locator('details').evaluateAll((all) => {
+      for (const details of all) details.setAttribute('open', '');
+    });
+    await expectWhole(opened, view);
+    await page.evaluate(await readFile(AXE, 'utf8'));
+    const { violations } = await page.evaluate(() =>
+      (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+    );
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))])).toEqual([]);
+    await page.context().close();
+  });
+
+  it('sorts a table by a column, and back, what has no number last', async () => {
+    const { page, heard } = await open(address, { width: 1280, colorScheme: 'light' });
+    const table = page.locator('table').first();
+    const column = (): Promise<number[]> =>
+      table
+        .locator('tbody tr td:nth-child(2)')
+        .evaluateAll((cells) => cells.map((cell) => Number.parseFloat(cell.textContent)));
+    const button = table.getByRole('button', { name: 'batch, ms' });
+    await button.click();
+    const rising = await column();
+    expect(rising).toEqual(rising.toSorted((a, b) => a - b));
+    await button.press('Enter');
+    expect(await column()).toEqual(rising.toReversed());
+    expect(await table.locator('th[aria-sort]').getAttribute('aria-sort')).toBe('descending');
+    await table.getByRole('button', { name: 'way' }).click();
+    expect(await table.locator('tbody tr th').first().textContent()).toContain('event-loop');
+    expect(heard).toEqual([]);
+    await page.context().close();
+  });
+
+  it('changes its theme when asked to', async () => {
+    const { page } = await open(address, { width: 390, colorScheme: 'light' });
+    await page.locator('#theme select').selectOption('dark');
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(PAGE_COLORS.dark);
+    await page.context().close();
+  });
+
+  it('gives the results away as JSON', async () => {
+    const { page } = await open(address, { width: 1280, colorScheme: 'light' });
+    const downloading = page.waitForEvent('download');
+    await page.locator('a[data-packed]').click();
+    const download = await downloading;
+    expect(download.suggestedFilename()).toBe('results.json');
+    const saved = JSON.parse(await readFile(join(folder.path, 'report', 'results.json'), 'utf8')) as unknown;
+    expect(JSON.parse(await readFile(await download.path(), 'utf8'))).toEqual(saved);
+    await page.context().close();
+  });
+
+  it('prints in light colours, whatever the theme is, without the switch', async () => {
+    const { page } = await open(address, { width: 1280, colorScheme: 'dark' });
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('h1').evaluate((head) => getComputedStyle(head).color)).toBe('rgb(27, 31, 36)');
+    expect(await page.locator('#theme').isVisible()).toBe(false);
+    await page.context().close();
+  });
+
+  it.each([HOSTILE, '"><svg onload=globalThis.pwned=1>', 'x'.repeat(300), '\u202eesrever\u0007'])(
+    'does nothing that a name tells it: %j',
+    async (name) => {
+      const file = join(folder.path, 'hostile.html');
+      await writeFile(file, await renderHtml(reportResults([{ workload: name, params: { [name]: name } }])));
+      const { page, heard } = await open(pathToFileURL(file).href, {
+        width: 390,
+        colorScheme: 'light',
+        javaScriptEnabled: true,
+      });
+      expect(await page.evaluate(() => 'pwned' in globalThis)).toBe(false);
+      expect(await page.locator('img, iframe, body > svg:not(.patterns)').count()).toBe(0);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+      expect(heard).toEqual([]);
+      await page.context().close();
+    },
+  );
+});
