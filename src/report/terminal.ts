@@ -5,9 +5,10 @@ import { ceilingSentence } from './ceiling-text.ts';
 import { displayable } from './displayable.ts';
 import { factsOf } from './facts.ts';
 import { groupResults, isBaseline, type ReportGroup } from './groups.ts';
+import { headlineClauses } from './headline.ts';
 import { failurePlace, shortId, workName } from './names.ts';
 import { plural, ratio, threeDigits } from './numbers.ts';
-import type { Paint } from './paint.ts';
+import type { Paint, Style } from './paint.ts';
 import { laneLabel, lastMs, timelineRows } from './timeline-text.ts';
 import { VERDICT_STYLES } from './verdict-styles.ts';
 import { verdictSentence } from './verdict.ts';
@@ -23,7 +24,10 @@ export function renderTerminal(raw: Results, paint: Paint): string {
   const groups = groupResults(results);
   const parts = [
     ...(results.complete ? [] : [paint('yellow', 'Interrupted: this is what was measured until then.')]),
-    groups.map((group) => wrap(paint('bold', verdictSentence(group)))).join('\n\n'),
+    headlineClauses(groups)
+      .map((clause) => inColor(wrap(clause), 'bold', paint))
+      .join('\n'),
+    groups.map((group) => wrap(verdictSentence(group))).join('\n\n'),
     ...groups.map((group) => renderGroup(group, results, paint)),
     renderWarnings(results, paint),
     wrap(factsOf(results).join(' · ')),
@@ -31,9 +35,17 @@ export function renderTerminal(raw: Results, paint: Paint): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
+/** Each line by itself: a colour that goes over the end of a line would colour what a pager shows beside it. */
+function inColor(text: string, style: Style, paint: Paint): string {
+  return text
+    .split('\n')
+    .map((line) => paint(style, line))
+    .join('\n');
+}
+
 function renderGroup(group: ReportGroup, results: Results, paint: Paint): string {
   const { title, workload } = group;
-  const heading = `${paint('bold', title)} · ${workName(workload.bound)} · batches of ${plural(workload.tasks, 'task')}`;
+  const heading = wrap(`${title} · ${workName(workload.bound)} · batches of ${plural(workload.tasks, 'task')}`);
   const failed = group.cells.filter((cell) => cell.status === 'failed');
   // What stopped all of them is told once.
   const told = failed.filter(
@@ -42,7 +54,7 @@ function renderGroup(group: ReportGroup, results: Results, paint: Paint): string
   const errors = told.map((cell) => failure(cell, paint));
   const ceiling = ceilingSentence(group);
   return [
-    heading,
+    inColor(heading, 'bold', paint),
     renderTable(group, paint),
     ...(ceiling === undefined ? [] : [wrap(ceiling)]),
     ...errors,
@@ -88,7 +100,7 @@ function speedup(cell: Cell, group: ReportGroup, comparison: Comparison | undefi
 
 function failure(cell: Extract<Cell, { status: 'failed' }>, paint: Paint): string {
   const { name, message } = cell.error;
-  return wrap(paint('red', `${shortId(cell)} failed${failurePlace(cell.error)}: ${name}: ${message}`));
+  return inColor(wrap(`${shortId(cell)} failed${failurePlace(cell.error)}: ${name}: ${message}`), 'red', paint);
 }
 
 /** The baseline and the choice, on one scale: taking turns beside running at once. */

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { Compile } from 'typebox/compile';
 import { describe, expect, it } from 'vitest';
 import type { Results, Warning } from '../../dist/src/model.js';
@@ -6,10 +7,10 @@ import { colorPaint, plainPaint, wantsColor } from '../../dist/src/report/paint.
 import { renderTerminal } from '../../dist/src/report/terminal.js';
 import { warningText } from '../../dist/src/report/warning-text.js';
 import { resultsSchema } from '../../dist/src/results-schema.js';
+import { HOSTILE, reportResults } from '../support/report-results.js';
 import { cellOf, failedCellOf, resultsOf } from '../support/results.js';
 
 const WALLS = [10, 11, 12, 10, 11, 12];
-const HOSTILE = '</script><img onerror=x>|@all`=1+1\u202e';
 
 function results(given: Partial<Results> = {}): Results {
   const loop = cellOf({ id: 'work/event-loop', wallsMs: WALLS });
@@ -84,6 +85,20 @@ describe('the terminal report', () => {
     expect(places).toEqual(places.toSorted((a, b) => a - b));
   });
 
+  it.each([HOSTILE, 'w'.repeat(300), 'a\u0007\u001b[31mb'])('fits 80 columns and obeys no name: %j', (workload) => {
+    for (const paint of [plainPaint, colorPaint]) {
+      const text = stripVTControlCharacters(renderTerminal(reportResults([{ workload }]), paint));
+      expect(text).not.toMatch(/[\p{Bidi_Control}\u0007\u001b]/u);
+      for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+    }
+  });
+
+  it('begins with the headline of the other reports', () => {
+    const line = 'CPU work: 2 worker threads run it 2.00 times as fast.';
+    expect(renderTerminal(reportResults(), plainPaint).split('\n')[0]).toBe(line);
+    expect(renderMarkdown(reportResults()).split('\n')[0]).toBe(`# ${line}`);
+  });
+
   it('says where a cell failed', () => {
     expect(renderTerminal(results(), plainPaint)).toContain(
       'worker-threads@2 failed in task 3, in thread 1: Error: boom',
@@ -119,23 +134,6 @@ describe('the Markdown report', () => {
 
   it('writes "not measured" for what was not', () => {
     expect(renderMarkdown(results())).toContain('not measured');
-  });
-
-  it('lets no name become markup or a mention', () => {
-    const cell = { ...cellOf({ id: `${HOSTILE}/event-loop`, wallsMs: WALLS }), workload: HOSTILE };
-    const hostile = results({
-      workloads: [{ name: HOSTILE, bound: 'cpu', source: 'x.js', params: {}, tasks: 4, digest: null, services: [] }],
-      cells: [cell],
-      comparisons: [],
-      recommendations: [
-        { workload: HOSTILE, params: {}, choose: cell.id, fastest: cell.id, tied: [cell.id], because: 'x' },
-      ],
-      timelines: [],
-    });
-    const text = renderMarkdown(hostile);
-    expect(text).not.toContain('<img');
-    expect(text).not.toContain('@all');
-    expect(text.split('\n').filter((line) => line.startsWith('|'))).toHaveLength(3);
   });
 });
 
