@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
 import { LanewiseError } from '../errors.ts';
 import type { Results } from '../model.ts';
 import { RESULTS_SCHEMA_ID } from '../results-schema-id.ts';
 
 /** Reads and checks a results file. @throws LanewiseError naming the file, and the field where there is one */
 export async function readResults(path: string): Promise<Results> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+  const bytes = await readFile(path).catch((cause: unknown) => {
     throw new LanewiseError('input', `Cannot read ${path}: give the results.json of an earlier run.`, { cause });
   });
-  const value = parse(path, text);
+  const value = parse(path, bytes);
   // Takes a while to load, which wrong usage need not wait for.
   const { validator } = await import('./results-validator.ts');
   if (validator.Check(value)) {
@@ -78,9 +79,11 @@ function findNonsense({
   return wrong && `${wrong.at} is no interval around its estimate`;
 }
 
-function parse(path: string, text: string): unknown {
+/** Plain, or packed as in the page of a report. */
+function parse(path: string, bytes: Buffer): unknown {
+  const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse((isPacked ? gunzipSync(bytes) : bytes).toString()) as unknown;
   } catch (cause) {
     throw new LanewiseError(
       'input',

@@ -1,5 +1,5 @@
 import type { Cell, MeasuredCell } from '../model.ts';
-import { isBaseline, type ReportGroup } from './groups.ts';
+import { comparisonOf, isBaseline, type ReportGroup } from './groups.ts';
 import { orNotMeasured, plural, ratio, threeDigits } from './numbers.ts';
 
 /** One column of the table of all numbers. */
@@ -18,8 +18,8 @@ export const COLUMNS: readonly Column[] = [
   { title: 'times as fast', text: speedupText },
   { title: 'verdict', text: (cell, group) => comparisonOf(cell, group)?.verdict ?? '' },
   number('tasks/s', ({ summary }) => summary.tasksPerSecond),
-  { ...number('in progress', ({ summary }) => summary.inProgress), text: ({ summary }) => ratio(summary.inProgress) },
-  { ...number('cores used', ({ summary }) => summary.coresUsed), text: ({ summary }) => ratio(summary.coresUsed) },
+  number('in progress', ({ summary }) => summary.inProgress, ratio),
+  number('cores used', ({ summary }) => summary.coresUsed, ratio),
   number('CPU ms/task', ({ summary }) => summary.cpuMsPerTask),
   number('task p50, ms', ({ summary }) => summary.taskMs.p50),
   number('task p99, ms', ({ summary }) => summary.taskMs.p99),
@@ -32,12 +32,18 @@ export const COLUMNS: readonly Column[] = [
   { title: 'paid back after', text: payback },
 ];
 
-function number(title: string, value: (cell: MeasuredCell) => number | null): Column {
-  return { title, text: (cell) => orNotMeasured(value(cell)) };
-}
-
-function comparisonOf(cell: Cell, { comparisons }: ReportGroup): ReportGroup['comparisons'][number] | undefined {
-  return comparisons.find(({ contender }) => contender === cell.id);
+function number(
+  title: string,
+  value: (cell: MeasuredCell) => number | null,
+  show: (value: number) => string = threeDigits,
+): Column {
+  return {
+    title,
+    text: (cell) => {
+      const read = value(cell);
+      return read === null ? orNotMeasured(null) : show(read);
+    },
+  };
 }
 
 export function speedupText(cell: Cell, group: ReportGroup): string {
@@ -49,12 +55,14 @@ export function speedupText(cell: Cell, group: ReportGroup): string {
 
 /** How many batches it takes until the lanes have saved what starting them cost, where they were shown to save any. */
 function payback(cell: MeasuredCell, group: ReportGroup): string {
-  const { baseline } = group;
-  const verdict = comparisonOf(cell, group)?.verdict;
-  if (baseline?.status !== 'ok' || verdict === undefined || verdict === 'inconclusive') return '';
+  const comparison = comparisonOf(cell, group);
+  const baseline = group.cells.find(({ id }) => id === comparison?.baseline);
+  if (comparison === undefined || comparison.verdict === 'inconclusive' || baseline?.status !== 'ok') return '';
   const savedMs = baseline.summary.wallMs.median - cell.summary.wallMs.median;
   const extraMs = Math.max(0, cell.summary.startupMs - baseline.summary.startupMs);
-  return verdict !== 'faster' || savedMs <= 0 ? 'never' : plural(Math.ceil(extraMs / savedMs), 'batch', 'batches');
+  return comparison.verdict !== 'faster' || savedMs <= 0
+    ? 'never'
+    : plural(Math.ceil(extraMs / savedMs), 'batch', 'batches');
 }
 
 function interval(median: number, lo: number | null, hi: number | null): string {

@@ -1,10 +1,11 @@
 import type { Results } from '../model.ts';
 
 /**
- * A command that measures the same again: made from what the results hold, in which no path of the user is. A file is named
- * without its folder.
+ * A command that measures much the same again: made from what the results hold, in which there is no path of the user, no input
+ * and nothing of which flags were given. A file is named without its folder.
  */
-export function commandText({ workloads, options, seed }: Results): string {
+export function commandText(results: Results): string {
+  const { workloads, options, seed } = results;
   const sources = workloads.flatMap(({ name, source, newerSource }) =>
     source === 'shipped' ? [name] : [`./${source}`, ...(newerSource === undefined ? [] : [`./${newerSource}`])],
   );
@@ -14,7 +15,7 @@ export function commandText({ workloads, options, seed }: Results): string {
     ...new Set(sources),
     ...(workloads.some(({ newerSource }) => newerSource !== undefined) ? ['--versus'] : []),
     ...list('--strategy', options.strategies),
-    ...list('--pool-size', options.poolSizes),
+    ...(hasUsualSizes(results) ? [] : list('--pool-size', options.poolSizes)),
     ...(options.inFlight === null ? [] : list('--in-flight', options.inFlight)),
     ...scans(workloads),
     ...(options.tasks === null || options.tasks === undefined ? [] : list('--tasks', [options.tasks])),
@@ -35,14 +36,32 @@ function list(flag: string, values: readonly unknown[]): string[] {
   return [flag, values.map(String).join(',')];
 }
 
+/** What is measured without `--pool-size`: one lane and as many as there are cores, and that only where lanes are started per task. */
+function hasUsualSizes({ options: { poolSizes }, environment: { cores }, cells }: Results): boolean {
+  const usual = [...new Set([1, cores])];
+  return (
+    JSON.stringify(poolSizes) === JSON.stringify(usual) &&
+    cells.every(({ strategy, poolSize }) => !strategy.endsWith('-per-task') || poolSize === cores)
+  );
+}
+
 /** Params of a single workload all, since its defaults are not in the results; of several, those that were scanned. */
 function scans(workloads: Results['workloads']): string[] {
-  const isOne = new Set(workloads.map(({ name }) => name)).size === 1;
-  const names = [...new Set(workloads.flatMap(({ params }) => Object.keys(params)))];
-  return names.flatMap((name) => {
-    const values = workloads.filter(({ params }) => name in params).map(({ params }) => JSON.stringify(params[name]));
-    const different = [...new Set(values)];
-    return isOne || different.length > 1 ? ['--param', `${name}=${different.join(',')}`] : [];
+  const names = [...new Set(workloads.map(({ name }) => name))];
+  const params = [...new Set(workloads.flatMap((workload) => Object.keys(workload.params)))];
+  return params.flatMap((param) => {
+    const valuesOf = (name: string): readonly string[] => [
+      ...new Set(
+        workloads
+          .filter((workload) => workload.name === name && param in workload.params)
+          .map((workload) => JSON.stringify(workload.params[param])),
+      ),
+    ];
+    const all = [...new Set(names.flatMap(valuesOf))];
+    const isScanned = names.some((name) => valuesOf(name).length > 1);
+    // A list of lists cannot be written as a flag.
+    const isFlag = all.length === 1 || all.every((value) => !/[[{,]/.test(value));
+    return isFlag && (isScanned || names.length === 1) ? ['--param', `${param}=${all.join(',')}`] : [];
   });
 }
 

@@ -4,8 +4,11 @@ import type { Results } from '../model.ts';
 /** Nobody reads a longer name; a param may hold a whole document. */
 const LONGEST = 1000;
 const END = 200;
-/** Characters that give orders to a terminal, or turn the direction of what comes after them. */
-const UNSEEN = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+/**
+ * Characters that give orders to a terminal, turn the direction of what comes after them, or cannot be seen; and the backslash by
+ * which they are shown.
+ */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0]|\\(?=u)/gu;
 
 /**
  * The same results for people to look at: names, params and messages are anybody's text, in which nothing may hide, and nothing

@@ -1,14 +1,35 @@
-import type { Options, Results } from '../model.ts';
+import type { Results } from '../model.ts';
 import { duration, plural } from './numbers.ts';
+
+/** Of a run that was interrupted, killed or out of time. */
+export const CUT_OFF = 'Cut off before its end: this is what was measured until then.';
 
 /** How long it took; of a run that was gone on with, without the time between. */
 export function timeText({ durationMs, resumedAt = [] }: Pick<Results, 'durationMs' | 'resumedAt'>): string {
   return resumedAt.length === 0 ? duration(durationMs) : `${duration(durationMs)} in ${resumedAt.length + 1} parts`;
 }
 
-/** How many blocks and rounds: of a run that may end before the last look, at which numbers of blocks it looked. */
-export function evidenceText({ blocks, rounds, looks }: Options): string {
-  const most =
-    looks === undefined ? plural(blocks, 'block') : `until decided, looked at after ${looks.join(', ')} blocks,`;
-  return `${most} of ${plural(rounds, 'round')}`;
+/** How many blocks and rounds were measured: of a run that may end before the last look, at which numbers of blocks it looked. */
+export function evidenceText(results: Pick<Results, 'cells' | 'complete' | 'options' | 'workloads'>): string {
+  const { blocks, rounds, looks } = results.options;
+  const measured = measuredBlocks(results);
+  const of = plural(rounds, 'round');
+  if (looks !== undefined)
+    return `until decided, looked at after ${looks.join(', ')} blocks, of ${of}: ${measured} measured`;
+  return results.complete
+    ? `${plural(blocks, 'block')} of ${of}`
+    : `${measured} of ${plural(blocks, 'block')} of ${of}`;
+}
+
+/** `10`, or `8 to 10` where workloads differ. */
+function measuredBlocks({ cells, workloads }: Pick<Results, 'cells' | 'workloads'>): string {
+  const counts = workloads.map(({ name, params }) => {
+    const own = cells.filter(
+      (cell) => cell.workload === name && JSON.stringify(cell.params) === JSON.stringify(params),
+    );
+    return new Set(own.flatMap(({ samples }) => samples.map(({ block }) => block))).size;
+  });
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  if (counts.length === 0) return '0';
+  return least === most ? String(most) : `${least} to ${most}`;
 }

@@ -11,7 +11,7 @@ export function factsOf(results: Results): readonly string[] {
     plural(cores, 'usable core'),
     `Node ${node}`,
     os,
-    evidenceText(options),
+    evidenceText(results),
     timeText(results),
     startedAt,
     `margin ${percent(options.minEffect)}`,

@@ -24,11 +24,12 @@ export function groupResults({
   ceilings = [],
   options,
 }: Results): readonly ReportGroup[] {
+  const [cellsOf, comparisonsOf] = [byKey(cells), byKey(comparisons)];
+  const [recommendationsOf, ceilingsOf] = [byKey(recommendations), byKey(ceilings)];
   return workloads.map((workload) => {
-    const belongs = (item: { readonly workload: string; readonly params: unknown }): boolean =>
-      item.workload === workload.name && JSON.stringify(item.params) === JSON.stringify(workload.params);
-    const own = cells.filter(belongs);
-    const shown = comparisons.filter(belongs);
+    const key = keyOf({ workload: workload.name, params: workload.params });
+    const own = cellsOf.get(key) ?? [];
+    const shown = comparisonsOf.get(key) ?? [];
     const firstId = own[0]?.id ?? workload.name;
     return {
       workload,
@@ -37,11 +38,36 @@ export function groupResults({
       baseline:
         own.find((cell) => cell.id === shown[0]?.baseline) ?? own.find((cell) => cell.strategy === options.baseline),
       comparisons: shown,
-      recommendation: recommendations.find(belongs),
-      ceiling: ceilings.findLast(belongs),
+      recommendation: recommendationsOf.get(key)?.[0],
+      ceiling: ceilingsOf.get(key)?.at(-1),
       minEffect: options.minEffect,
     };
   });
+}
+
+interface OfGroup {
+  readonly workload: string;
+  readonly params: unknown;
+}
+
+function keyOf({ workload, params }: OfGroup): string {
+  return JSON.stringify([workload, params]);
+}
+
+function byKey<Item extends OfGroup>(items: readonly Item[]): ReadonlyMap<string, readonly Item[]> {
+  const found = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const own = found.get(key);
+    if (own === undefined) found.set(key, [item]);
+    else own.push(item);
+  }
+  return found;
+}
+
+/** How the cell compares with its baseline; undefined of a baseline, and of what was not compared. */
+export function comparisonOf(cell: Pick<Cell, 'id'>, { comparisons }: ReportGroup): Comparison | undefined {
+  return comparisons.find(({ contender }) => contender === cell.id);
 }
 
 function wallOf(cell: Cell): number {

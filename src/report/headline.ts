@@ -1,7 +1,8 @@
 import type { Cell, Comparison, MeasuredCell } from '../model.ts';
-import type { ReportGroup } from './groups.ts';
-import { wayName, workName } from './names.ts';
+import { comparisonOf, type ReportGroup } from './groups.ts';
+import { capital, isMany, wayName, workName } from './names.ts';
 import { percent, plural, ratio } from './numbers.ts';
+import { versionCounts } from './verdict.ts';
 
 /** More clauses than that are no headline. */
 const CLAUSES_LIMIT = 4;
@@ -24,51 +25,60 @@ export function headlineClauses(groups: readonly ReportGroup[]): readonly string
 }
 
 interface Finding {
-  readonly kind: 'lanes pay' | 'stay' | 'open' | 'nothing';
+  readonly kind: 'another' | 'stay' | 'open' | 'nothing' | 'versions';
   readonly clause: string;
 }
 
 function counted(groups: readonly ReportGroup[]): string {
-  const count = (kind: Finding['kind']): number => groups.filter((group) => finding(group).kind === kind).length;
+  const subject = plural(groups.length, 'piece');
+  if (groups.some(({ workload }) => workload.newerSource !== undefined))
+    return `In ${subject} of work: ${versions(groups.flatMap(({ comparisons }) => comparisons)).clause}.`;
+  const kinds = groups.map((group) => finding(group).kind);
+  const count = (kind: Finding['kind']): number => kinds.filter((other) => other === kind).length;
   const told = [
-    count('lanes pay') > 0 ? `another way than the baseline pays for ${count('lanes pay')}` : '',
-    count('stay') > 0
-      ? `${count('stay')} ${count('stay') === 1 ? 'stays' : 'stay'} as ${count('stay') === 1 ? 'it is' : 'they are'}`
-      : '',
-    count('open') > 0 ? `${count('open')} ${count('open') === 1 ? 'is' : 'are'} too close to call` : '',
-    count('nothing') > 0 ? `${count('nothing')} could not be compared` : '',
-  ].filter((part) => part !== '');
-  return `Of ${plural(groups.length, 'piece')} of work: ${told.join(', ')}.`;
+    [count('another'), 'run better in another way than the baseline', 'runs better in another way than the baseline'],
+    [count('stay'), 'stay as they are', 'stays as it is'],
+    [count('open'), 'are too close to call', 'is too close to call'],
+    [count('nothing'), 'could not be compared', 'could not be compared'],
+  ] as const;
+  const parts = told.filter(([many]) => many > 0).map(([many, are, is]) => `${many} ${many === 1 ? is : are}`);
+  return `Of ${subject} of work: ${parts.join(', ')}.`;
 }
 
 function finding(group: ReportGroup): Finding {
   const { cells, recommendation, baseline, comparisons, workload, minEffect } = group;
   const ok = cells.filter((cell): cell is MeasuredCell => cell.status === 'ok');
   if (ok.length === 0) return { kind: 'nothing', clause: 'no way of running it could be measured' };
-  if (workload.newerSource !== undefined) return versus(comparisons);
+  if (workload.newerSource !== undefined) return versions(comparisons);
   const choice = ok.find(({ id }) => id === recommendation?.choose);
   if (choice === undefined || baseline === undefined) return { kind: 'nothing', clause: 'no verdict yet' };
   if (ok.length === 1) return { kind: 'nothing', clause: `only ${wayName(choice)} was measured` };
   if (choice.id === baseline.id) return staying(group, choice, minEffect);
-  const comparison = comparisons.find(({ contender }) => contender === choice.id);
+  const comparison = comparisonOf(choice, group);
   if (comparison === undefined) return { kind: 'nothing', clause: 'no verdict yet' };
+  const { estimate } = comparison.speedup;
+  const runs = `${wayName(choice)} ${isMany(choice) ? 'run' : 'runs'} it`;
+  const costs = isMany(choice) ? 'cost' : 'costs';
   switch (comparison.verdict) {
     case 'faster':
-      return {
-        kind: 'lanes pay',
-        clause: `${wayName(choice)} ${runs(choice)} it ${ratio(comparison.speedup.estimate)} times as fast`,
-      };
+      return { kind: 'another', clause: `${runs} ${ratio(estimate)} times as fast${than(baseline)}` };
     case 'same':
+      return { kind: 'another', clause: `${runs} as fast${than(baseline)}, and ${costs} less` };
     case 'slower':
       return {
-        kind: 'lanes pay',
-        clause: `${wayName(choice)} ${runs(choice)} it as fast, and ${choice.poolSize === 1 ? 'costs' : 'cost'} less`,
+        kind: 'another',
+        clause: `${runs} ${ratio(estimate)} times as fast${than(baseline)}, within the margin, and ${costs} less`,
       };
     case 'inconclusive':
       return open(choice, baseline, comparison);
     default:
       return comparison.verdict satisfies never;
   }
+}
+
+/** The event loop is what everything is compared with unless it is said otherwise. */
+function than(baseline: Cell): string {
+  return baseline.strategy === 'event-loop' ? '' : ` as ${wayName(baseline)}`;
 }
 
 function staying({ cells, comparisons }: ReportGroup, baseline: Cell, minEffect: number): Finding {
@@ -96,23 +106,14 @@ function open(cell: Cell, baseline: Cell, { speedup: { estimate, lo, hi, level }
   };
 }
 
-function versus(comparisons: readonly Comparison[]): Finding {
-  const counts = (['slower', 'faster', 'inconclusive', 'same'] as const)
-    .map((verdict) => ({ verdict, count: comparisons.filter((comparison) => comparison.verdict === verdict).length }))
-    .filter(({ count }) => count > 0)
-    .map(({ verdict, count }) => `${verdict} on ${count}`);
-  if (counts.length === 0) return { kind: 'nothing', clause: 'no way could be measured in both versions' };
-  return { kind: 'open', clause: `of ${plural(comparisons.length, 'way')}, the new version is ${counts.join(', ')}` };
-}
-
-function runs({ strategy, poolSize }: Cell): 'runs' | 'run' {
-  return poolSize > 1 && (strategy === 'worker-threads' || strategy === 'child-processes') ? 'run' : 'runs';
+function versions(comparisons: readonly Comparison[]): Finding {
+  if (comparisons.length === 0) return { kind: 'nothing', clause: 'no way could be measured in both versions' };
+  return {
+    kind: 'versions',
+    clause: `of ${plural(comparisons.length, 'way')}, the new version is ${versionCounts(comparisons)}`,
+  };
 }
 
 function signed(fraction: number): string {
   return `${fraction > 0 ? '+' : ''}${percent(fraction)}`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -5,6 +5,7 @@ import { COLUMNS } from './columns.ts';
 import { commandText } from './command-text.ts';
 import { displayable } from './displayable.ts';
 import { codeFence, markdownText } from './escape.ts';
+import { CUT_OFF } from './evidence-text.ts';
 import { factsOf } from './facts.ts';
 import { groupResults, type ReportGroup } from './groups.ts';
 import { headline } from './headline.ts';
@@ -80,15 +81,15 @@ function renderWith(results: Results, detail: Detail): string {
   const shown = groups.slice(0, detail.groups);
   const parts = [
     `# ${markdownText(headline(groups))}`,
-    ...(results.complete ? [] : ['**Interrupted:** this is what was measured until then.']),
+    ...(results.complete ? [] : [`**${CUT_OFF}**`]),
     ...(detail.without === undefined
       ? []
       : [
           `Too long for this place: ${detail.without} left out. The page \`index.html\` and \`results.json\` have everything.`,
         ]),
-    shown.map((group) => `- **${markdownText(verdictSentence(group))}**`).join('\n'),
     factsOf(results).map(markdownText).join(' · '),
     warnings(results, detail),
+    shown.map((group) => `- **${markdownText(verdictSentence(group))}**`).join('\n'),
     ...(detail.rows === 0 ? [] : shown.map((group) => renderGroup(group, results, detail))),
     ...(detail.rows === 0 ? [] : [method(results)]),
   ];
@@ -106,18 +107,15 @@ function warnings(results: Results, { warnings: most }: Detail): string {
 }
 
 function renderGroup(group: ReportGroup, results: Results, detail: Detail): string {
-  const { title, workload, recommendation, cells } = group;
+  const { title, workload, cells } = group;
   const failed = cells.filter((cell) => cell.status === 'failed').slice(0, detail.rows);
-  const because =
-    recommendation === undefined ? '' : markdownText(`Choose ${recommendation.choose}: ${recommendation.because}.`);
   return [
     `## ${markdownText(title)} (${workName(workload.bound)})`,
-    because,
     renderTable(group, detail),
     markdownText(ceilingSentence(group) ?? ''),
     ...failed.map(
       (cell) =>
-        `${markdownText(`${cell.id} failed${failurePlace(cell.error)}`)}:\n\n${codeFence(failureText(cell.error).slice(0, STACK_LIMIT))}`,
+        `Failed: ${markdownText(`${cell.id}${failurePlace(cell.error)}`)}:\n\n${codeFence(failureText(cell.error).slice(0, STACK_LIMIT))}`,
     ),
     detail.timelines ? renderTimelines(group, results) : '',
   ]
@@ -172,5 +170,5 @@ function method(results: Results): string {
     ...methodLines(results).map(markdownText),
     ...WORDS.map(([word, meaning]) => `**${word}**: ${markdownText(meaning)}`),
   ].map((line) => `- ${line}`);
-  return `<details><summary>How it was measured</summary>\n\n${lines.join('\n')}\n\nThe same again:\n\n${codeFence(commandText(results))}\n\n</details>`;
+  return `<details><summary>How it was measured</summary>\n\n${lines.join('\n')}\n\nMuch the same again:\n\n${codeFence(commandText(results))}\n\n</details>`;
 }

@@ -58,9 +58,23 @@ function inFlightName({ strategy, inFlight }: Way): string {
   return inFlight === 'all' ? ' with all tasks in flight' : ` with ${inFlight} in flight each`;
 }
 
-function twinName({ id }: Way): string {
-  const twin = /#(\d+)(?:~new)?$/.exec(id)?.[1];
+function twinName(cell: Way): string {
+  const twin = twinOf(cell);
   return twin === undefined ? '' : ` (twin ${twin})`;
+}
+
+/** Which of the cells that are the same: `2` of `…#2`, undefined of the first. */
+export function twinOf({ id }: Pick<Cell, 'id'>): string | undefined {
+  return /#(\d+)(?:~new)?$/.exec(id)?.[1];
+}
+
+/** Whether a sentence about it says "are": `2 worker threads are …`. */
+export function isMany({ strategy, poolSize }: Pick<Cell, 'strategy' | 'poolSize'>): boolean {
+  return poolSize > 1 && (strategy === 'worker-threads' || strategy === 'child-processes');
+}
+
+export function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** What a workload is bound by, as a kind of work. */

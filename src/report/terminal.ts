@@ -3,6 +3,7 @@ import type { Cell, Comparison, Results } from '../model.ts';
 import { BORDERLESS } from './borderless.ts';
 import { ceilingSentence } from './ceiling-text.ts';
 import { displayable } from './displayable.ts';
+import { CUT_OFF } from './evidence-text.ts';
 import { factsOf } from './facts.ts';
 import { groupResults, isBaseline, type ReportGroup } from './groups.ts';
 import { headlineClauses } from './headline.ts';
@@ -23,7 +24,7 @@ export function renderTerminal(raw: Results, paint: Paint): string {
   const results = displayable(raw);
   const groups = groupResults(results);
   const parts = [
-    ...(results.complete ? [] : [paint('yellow', 'Interrupted: this is what was measured until then.')]),
+    ...(results.complete ? [] : [paint('yellow', CUT_OFF)]),
     headlineClauses(groups)
       .map((clause) => inColor(wrap(clause), 'bold', paint))
       .join('\n'),

@@ -1,6 +1,6 @@
 import type { Cell, Comparison, MeasuredCell } from '../model.ts';
 import type { ReportGroup } from './groups.ts';
-import { wayName, workName } from './names.ts';
+import { capital, isMany, wayName, workName } from './names.ts';
 import { percent, plural, ratio } from './numbers.ts';
 
 /** What to do with one workload, and how sure that is, in a sentence or two. */
@@ -21,7 +21,8 @@ export function verdictText(group: ReportGroup): string {
     return `nothing to compare, since only ${wayName(choice)} was measured.`;
   if (choice.id === baseline.id) return staying(group, choice);
   const comparison = group.comparisons.find((other) => other.contender === choice.id);
-  if (comparison === undefined) return `too few blocks to compare ${wayName(choice)} with ${wayName(baseline)}.`;
+  if (comparison === undefined)
+    return `no verdict, since ${wayName(choice)} could not be compared with ${wayName(baseline)}.`;
   return `${chosen(choice, baseline, comparison)}${ties(group)}`;
 }
 
@@ -34,17 +35,23 @@ function versusSentence({ comparisons, cells }: ReportGroup): string {
   if (comparisons.length === 0) return 'no verdict, since no way could be measured in both versions.';
   const having = (verdict: Comparison['verdict']): readonly Comparison[] =>
     comparisons.filter((comparison) => comparison.verdict === verdict);
-  const counts = (['slower', 'faster', 'inconclusive', 'same'] as const)
-    .filter((verdict) => having(verdict).length > 0)
-    .map((verdict) => `${verdict} on ${having(verdict).length}`);
   const told = bySpeed(having('slower'))[0] ?? bySpeed(having('faster')).at(-1) ?? bySpeed(comparisons).at(-1);
   const cell = cells.find(({ id }) => id === told?.contender);
   const baseline = cells.find(({ id }) => id === told?.baseline);
   const example =
     told === undefined || cell === undefined || baseline === undefined
       ? ''
-      : ` ${capital(wayName(cell))} ${isOrAre(cell)} ${speedupPhrase(told, baseline)}${told.verdict === 'inconclusive' ? decisive(told) : ''}.`;
-  return `of ${plural(comparisons.length, 'way')}, the new version is ${counts.join(', ')}.${example}`;
+      : ` ${capital(wayName(cell))} ${isMany(cell) ? 'are' : 'is'} ${speedupPhrase(told, baseline)}${told.verdict === 'inconclusive' ? decisive(told) : ''}.`;
+  return `of ${plural(comparisons.length, 'way')}, the new version is ${versionCounts(comparisons)}.${example}`;
+}
+
+/** `slower on 1, faster on 2`: ways. */
+export function versionCounts(comparisons: readonly Comparison[]): string {
+  return (['slower', 'faster', 'inconclusive', 'same'] as const)
+    .map((verdict) => ({ verdict, count: comparisons.filter((comparison) => comparison.verdict === verdict).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ verdict, count }) => `${verdict} on ${count}`)
+    .join(', ');
 }
 
 /** The cells that were not shown to be slower than the choice, besides itself. */
@@ -76,7 +83,7 @@ function chosen(choice: Cell, baseline: Cell, comparison: Comparison): string {
     case 'slower':
       return `choose ${wayName(choice)}: ${claim}, within the margin, and cheaper.`;
     case 'inconclusive':
-      return `too close to call. ${capital(wayName(choice))} ${isOrAre(choice)} ${claim}${decisive(comparison)}.`;
+      return `too close to call. ${capital(wayName(choice))} ${isMany(choice) ? 'are' : 'is'} ${claim}${decisive(comparison)}.`;
     default:
       return comparison.verdict satisfies never;
   }
@@ -93,7 +100,7 @@ function staying(group: ReportGroup, choice: Cell): string {
   const best = comparisons.toSorted((a, b) => b.speedup.estimate - a.speedup.estimate)[0];
   const rival = cells.find((cell) => cell.id === best?.contender);
   if (best === undefined || rival === undefined || baseline === undefined) return `${stay(choice)}.`;
-  const claim = `${wayName(rival)}, ${isOrAre(rival)} ${speedupPhrase(best, baseline)}`;
+  const claim = `${wayName(rival)}, ${isMany(rival) ? 'are' : 'is'} ${speedupPhrase(best, baseline)}`;
   switch (best.verdict) {
     case 'slower':
       return `${stay(choice)}. Every other way was shown to be slower; the nearest, ${claim}.`;
@@ -115,12 +122,4 @@ function ties(group: ReportGroup): string {
   if (names.length === 0) return '';
   const shown = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
   return ` Not shown to be slower: ${shown}.`;
-}
-
-function isOrAre({ strategy, poolSize }: Cell): 'is' | 'are' {
-  return poolSize > 1 && (strategy === 'worker-threads' || strategy === 'child-processes') ? 'are' : 'is';
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

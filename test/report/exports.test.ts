@@ -32,12 +32,18 @@ describe('samples.csv', () => {
   });
 
   it('gives a spreadsheet no formula, and is one record a line by RFC 4180', () => {
-    const hostile = reportResults([{ workload: '=1+1' }, { workload: '@SUM(A1)' }, { workload: '-x"\n,y' }]);
+    const hostile = reportResults([
+      { workload: '=1+1' },
+      { workload: '@SUM(A1)' },
+      { workload: '-x"\n,y' },
+      { workload: '\n=1' },
+    ]);
     const text = renderSamplesCsv(hostile);
     const names = csvParse(text).map((row) => row.workload);
-    expect(new Set(names)).toEqual(new Set(["'=1+1", "'@SUM(A1)", `'-x"\n,y`]));
+    expect(new Set(names)).toEqual(new Set(["'=1+1", "'@SUM(A1)", `'-x"\n,y`, "'\n=1"]));
     expect(text.endsWith('\r\n')).toBe(true);
-    expect(text).not.toMatch(/(^|,|\n)"?[=@]/);
+    for (const row of csvParse(text))
+      for (const field of Object.values(row)) expect(field).not.toMatch(/^[=@+\t\r\n-]/);
   });
 });
 
@@ -54,6 +60,7 @@ describe('cells.csv', () => {
       is_choice: 'true',
       speedup: '2',
       speedup_lo: '1.9',
+      speedup_hi: '2.1',
       verdict: 'faster',
       samples: '6',
     });
@@ -241,6 +248,8 @@ describe('bencher.json', () => {
     // 4 tasks in 48 and in 40 ms.
     expect(throughput?.lower_value).toBeCloseTo(83.33, 2);
     expect(throughput?.upper_value).toBe(100);
+    // 4 tasks in 43.8178 ms.
+    expect(throughput?.value).toBeCloseTo(91.287, 2);
   });
 });
 

@@ -45,7 +45,40 @@ describe('the headline', () => {
 
   it('counts where there are too many for clauses', () => {
     const groups = ['a', 'b', 'c', 'd', 'e'].map((workload) => ({ workload }));
-    expect(told(reportResults(groups))).toBe('Of 5 pieces of work: another way than the baseline pays for 5.');
+    expect(told(reportResults(groups))).toBe('Of 5 pieces of work: 5 run better in another way than the baseline.');
+  });
+
+  it('names what it compares with, where that is not the event loop', () => {
+    const results = reportResults();
+    const comparisons = results.comparisons
+      .filter(({ contender }) => contender === 'work/worker-threads@2')
+      .map((each) => ({ ...each, baseline: 'work/worker-threads@1' }));
+    expect(told({ ...results, comparisons })).toBe(
+      'CPU work: 2 worker threads run it 2.00 times as fast as 1 worker thread.',
+    );
+  });
+
+  it('does not call slower what is within the margin, and not faster', () => {
+    const results = reportResults();
+    const verdicts = (verdict: Comparison['verdict'], estimate: number) =>
+      results.comparisons.map((each) => ({ ...each, verdict, speedup: { ...each.speedup, estimate } }));
+    expect(told({ ...results, comparisons: verdicts('slower', 0.97) })).toBe(
+      'CPU work: 2 worker threads run it 0.97 times as fast, within the margin, and cost less.',
+    );
+    expect(told({ ...results, comparisons: verdicts('same', 1) })).toBe(
+      'CPU work: 2 worker threads run it as fast, and cost less.',
+    );
+  });
+
+  it('counts ways of two versions, however many workloads there are', () => {
+    const versus = (names: readonly string[]): Results => {
+      const results = reportResults(names.map((workload) => ({ workload })));
+      return { ...results, workloads: results.workloads.map((each) => ({ ...each, newerSource: 'new.js' })) };
+    };
+    expect(told(versus(['a']))).toBe('CPU work: of 2 ways, the new version is faster on 1, inconclusive on 1.');
+    expect(told(versus(['a', 'b', 'c', 'd', 'e']))).toBe(
+      'In 5 pieces of work: of 10 ways, the new version is faster on 5, inconclusive on 5.',
+    );
   });
 
   it('says that nothing was measured', () => {

@@ -103,7 +103,7 @@ describe('the terminal report', () => {
     expect(renderTerminal(results(), plainPaint)).toContain(
       'worker-threads@2 failed in task 3, in thread 1: Error: boom',
     );
-    expect(renderMarkdown(results())).toContain('failed in task 3, in thread 1:\n\n```text\nError: boom');
+    expect(renderMarkdown(results())).toContain('in task 3, in thread 1:\n\n```text\nError: boom');
   });
 
   it('says in how many parts it was measured', () => {
@@ -117,8 +117,10 @@ describe('the terminal report', () => {
     expect(renderTerminal(results(), colorPaint)).toContain('\u001b');
   });
 
-  it('says that a run was interrupted', () => {
-    expect(renderTerminal(results({ complete: false }), plainPaint)).toMatch(/^Interrupted/);
+  it('says that a run was cut off, and after how many blocks', () => {
+    expect(renderTerminal(results({ complete: false }), plainPaint)).toMatch(
+      /^Cut off before its end[^]*6 of 10 blocks of 1 round/,
+    );
   });
 });
 
@@ -187,7 +189,7 @@ describe('the ceiling', () => {
       renderMarkdown(results({ ceilings: [ceiling] })),
       renderTerminal(results({ ceilings: [ceiling] }), plainPaint),
     ])
-      expect(text.replaceAll('\n', ' ').replaceAll('&#64;', '@')).toContain(sentence);
+      expect(text.replaceAll('\n', ' ').replaceAll('&#8203;', '')).toContain(sentence);
     expect(renderMarkdown(results())).not.toContain('What this machine can give');
   });
 });
@@ -196,6 +198,8 @@ describe('a run until decided', () => {
   it('says when it looked', () => {
     const looked = results({ options: { ...resultsOf().options, looks: [10, 20, 40] } });
     for (const text of [renderMarkdown(looked), renderTerminal(looked, plainPaint)])
-      expect(text.replaceAll('\n', ' ')).toContain('until decided, looked at after 10, 20, 40 blocks, of 1 round');
+      expect(text.replaceAll('\n', ' ')).toContain(
+        'until decided, looked at after 10, 20, 40 blocks, of 1 round: 6 measured',
+      );
   });
 });

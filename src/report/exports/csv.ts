@@ -1,6 +1,6 @@
 import { csvFormatRow } from 'd3-dsv';
 import type { Cell, Results, Sample, Summary } from '../../model.ts';
-import { groupResults, type ReportGroup } from '../groups.ts';
+import { comparisonOf, groupResults, type ReportGroup } from '../groups.ts';
 
 type Value = string | number | null | undefined;
 type Column<Item> = readonly [name: string, read: (item: Item) => Value];
@@ -36,7 +36,7 @@ function toCsv(columns: readonly (readonly [name: string, read: unknown])[], row
 }
 
 /** A spreadsheet would run a text that begins with one of these (OWASP, "CSV Injection"): an apostrophe makes it text. */
-const FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
+const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 function fieldOf(value: Value): string {
   if (value === null || value === undefined) return '';
@@ -101,12 +101,12 @@ const CONCLUSIONS: readonly Column<Concluded>[] = [
   ['error', ({ cell }) => (cell.status === 'failed' ? `${cell.error.name}: ${cell.error.message}` : undefined)],
   ['is_choice', ({ cell, group }) => String(cell.id === group.recommendation?.choose)],
   ['is_tied', ({ cell, group }) => String(group.recommendation?.tied.includes(cell.id) ?? false)],
-  ['baseline', (concluded) => comparisonOf(concluded)?.baseline],
-  ['speedup', (concluded) => comparisonOf(concluded)?.speedup.estimate],
-  ['speedup_lo', (concluded) => comparisonOf(concluded)?.speedup.lo],
-  ['speedup_hi', (concluded) => comparisonOf(concluded)?.speedup.hi],
-  ['speedup_level', (concluded) => comparisonOf(concluded)?.speedup.level],
-  ['verdict', (concluded) => comparisonOf(concluded)?.verdict],
+  ['baseline', ({ cell, group }) => comparisonOf(cell, group)?.baseline],
+  ['speedup', ({ cell, group }) => comparisonOf(cell, group)?.speedup.estimate],
+  ['speedup_lo', ({ cell, group }) => comparisonOf(cell, group)?.speedup.lo],
+  ['speedup_hi', ({ cell, group }) => comparisonOf(cell, group)?.speedup.hi],
+  ['speedup_level', ({ cell, group }) => comparisonOf(cell, group)?.speedup.level],
+  ['verdict', ({ cell, group }) => comparisonOf(cell, group)?.verdict],
   ['samples', ({ cell }) => cell.samples.length],
 ];
 
@@ -123,7 +123,3 @@ const MEDIANS: readonly Column<Summary>[] = [
   ['memory_mib', ({ memoryMiB }) => memoryMiB],
   ['startup_ms', ({ startupMs }) => startupMs],
 ];
-
-function comparisonOf({ cell, group }: Concluded): ReportGroup['comparisons'][number] | undefined {
-  return group.comparisons.find(({ contender }) => contender === cell.id);
-}

@@ -1,4 +1,5 @@
 import type { MeasuredCell, Results } from '../../model.ts';
+import { twinOf } from '../names.ts';
 import { measuredCells } from './measured-cells.ts';
 
 const NS_PER_MS = 1e6;
@@ -32,7 +33,7 @@ export function renderGoBenchmark(results: Results): string {
 }
 
 function nameOf({ workload, params, strategy, poolSize, inFlight, version, id }: MeasuredCell): string {
-  const twin = /#(\d+)(?:~new)?$/.exec(id)?.[1];
+  const twin = twinOf({ id });
   const parts = [
     capital(workload),
     ...Object.entries(params).map(

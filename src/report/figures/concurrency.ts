@@ -33,10 +33,13 @@ export function drawConcurrency(all: readonly ReportGroup[], cores: number): Fig
     question: 'Concurrency or parallelism?',
     howToRead:
       'Further right, more tasks are under way at once: concurrency. Further up, more cores work at once: parallelism. Waiting work gains by going right, which one event loop can do; computing work gains only by going up, as far as the line of the usable cores.',
-    left:
-      most > CELLS_LIMIT
-        ? [...left, `Of each workload, the ${CELLS_LIMIT} fastest of up to ${most} ways are drawn.`]
-        : left,
+    left: [
+      ...left,
+      ...(most > CELLS_LIMIT ? [`Of each workload, the ${CELLS_LIMIT} fastest of up to ${most} ways are drawn.`] : []),
+      ...(drawn.some((group) => measured(group).some(({ summary }) => summary.inProgress <= 0))
+        ? ['Ways with no measurable time in progress have no place on a logarithmic axis and are in the tables only.']
+        : []),
+    ],
     panels: drawn.map((group, index) => panelOf(group, index, scale, cores)),
     isWide: false,
   };
@@ -107,11 +110,11 @@ function panelOf(group: ReportGroup, index: number, { x, y }: Scale, cores: numb
 function namesOf(cells: readonly MeasuredCell[], { x, y }: Scale, cores: number): Plot.Markish[] {
   const widthPx = PANEL_PX - MARGINS.marginLeft - MARGINS.marginRight;
   const heightPx = HEIGHT_PX - MARGINS.marginTop - MARGINS.marginBottom;
-  const perDecade = widthPx / Math.log(x[1] / x[0]);
+  const perE = widthPx / Math.log(x[1] / x[0]);
   const items = cells.map((cell) => ({
     cell,
     name: shortId(cell),
-    xPx: Math.log(cell.summary.inProgress / x[0]) * perDecade,
+    xPx: Math.log(cell.summary.inProgress / x[0]) * perE,
     yPx: (1 - cell.summary.coresUsed / y[1]) * heightPx,
   }));
   const coresPx = (1 - cores / y[1]) * heightPx;
@@ -123,8 +126,8 @@ function namesOf(cells: readonly MeasuredCell[], { x, y }: Scale, cores: number)
       ? []
       : [
           Plot.link([leader], {
-            x1: ([[fromPx]]) => x[0] * Math.exp(fromPx / perDecade),
-            x2: ([, [toPx]]) => x[0] * Math.exp(toPx / perDecade),
+            x1: ([[fromPx]]) => x[0] * Math.exp(fromPx / perE),
+            x2: ([, [toPx]]) => x[0] * Math.exp(toPx / perE),
             y1: ([[, fromPx]]) => (1 - fromPx / heightPx) * y[1],
             y2: ([, [, toPx]]) => (1 - toPx / heightPx) * y[1],
             stroke: 'var(--muted)',

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Comparison, MeasuredCell, StrategyName } from '../../model.ts';
 import type { ReportGroup } from '../groups.ts';
+import { shortId, twinOf } from '../names.ts';
 import { plural, ratio } from '../numbers.ts';
 import { draw } from './draw.ts';
 import { panelsOf, type Figure, type Panel } from './figure.ts';
@@ -30,7 +31,11 @@ interface Curve {
 
 /** Speed-up over pool size, where a strategy was measured with more than one. */
 export function drawScaling(all: readonly ReportGroup[], cores: number): Figure | undefined {
-  const curved = all.map((group) => ({ group, curves: curvesOf(group) })).filter(({ curves }) => curves.length > 0);
+  const curved = all
+    // Of two versions, each cell is compared with its own older one, and no curve goes from size to size.
+    .filter(({ workload }) => workload.newerSource === undefined)
+    .map((group) => ({ group, curves: curvesOf(group) }))
+    .filter(({ curves }) => curves.length > 0);
   if (curved.length === 0) return undefined;
   const isThinned = curved.some(
     ({ curves }) => curves.length > CURVES_LIMIT || curves.some(({ points }) => points.length > SIZES_LIMIT),
@@ -40,12 +45,9 @@ export function drawScaling(all: readonly ReportGroup[], cores: number): Figure 
     id: 'scaling',
     question: 'Does adding lanes keep paying?',
     howToRead:
-      'Each curve is a pool, from one lane to more; the thin lines are intervals. Along the dashed line, every lane would add as much as the first; beyond the dotted line there are more lanes than usable cores. A curve that turns flat has stopped paying.',
+      'Each curve is a pool, from one lane to more; the thin lines are intervals. Along the dashed line, so many lanes would be so many times as fast as the baseline; beyond the dotted line there are more lanes than usable cores. A curve that turns flat has stopped paying.',
     left: isThinned
-      ? [
-          ...left,
-          `Drawn are at most ${CURVES_LIMIT} curves of ${SIZES_LIMIT} pool sizes each, evenly chosen; the tables have all.`,
-        ]
+      ? [...left, `Drawn are at most ${CURVES_LIMIT} curves of ${SIZES_LIMIT} pool sizes each; the tables have all.`]
       : left,
     panels: drawn.map(({ group, curves }, index) =>
       panelOf(group, curves.slice(0, CURVES_LIMIT).map(thinned), index, cores),
@@ -55,7 +57,7 @@ export function drawScaling(all: readonly ReportGroup[], cores: number): Figure 
 }
 
 function curvesOf({ cells, comparisons }: ReportGroup): readonly Curve[] {
-  const measured = cells.filter((cell): cell is MeasuredCell => cell.status === 'ok' && cell.version !== 'old');
+  const measured = cells.filter((cell): cell is MeasuredCell => cell.status === 'ok');
   const names = [...new Set(measured.map(curveName))];
   return names
     .map((name) => {
@@ -82,8 +84,8 @@ function thinned({ points, ...curve }: Curve): Curve {
 }
 
 function curveName({ id, strategy, inFlight }: MeasuredCell): string {
-  const twin = /#\d+$/.exec(id)?.[0] ?? '';
-  return `${strategy}${inFlight === 1 ? '' : ` x${inFlight}`}${twin}`;
+  const twin = twinOf({ id });
+  return `${strategy}${inFlight === 1 ? '' : ` x${inFlight}`}${twin === undefined ? '' : `#${twin}`}`;
 }
 
 function panelOf({ title, baseline }: ReportGroup, curves: readonly Curve[], index: number, cores: number): Panel {
@@ -118,7 +120,7 @@ function panelOf({ title, baseline }: ReportGroup, curves: readonly Curve[], ind
       },
       y: {
         domain: [0, highest],
-        label: `times as fast as ${baseline?.strategy ?? 'the baseline'}`,
+        label: `times as fast as ${baseline === undefined ? 'the baseline' : shortId(baseline)}`,
         ticks: 5,
       },
       marks: [
@@ -128,7 +130,7 @@ function panelOf({ title, baseline }: ReportGroup, curves: readonly Curve[], ind
           stroke: 'var(--ink)',
           strokeDasharray: '2 4',
         }),
-        Plot.line(idealLine(largest, highest), {
+        Plot.line(idealLine(Math.min(...sizes), Math.min(largest, highest)), {
           x: 'lanes',
           y: 'speedup',
           stroke: 'var(--muted)',
@@ -142,12 +144,12 @@ function panelOf({ title, baseline }: ReportGroup, curves: readonly Curve[], ind
   return { title, ...drawing };
 }
 
-/** Twice the lanes, twice as fast, as far as the drawing goes. */
-function idealLine(largest: number, highest: number): { readonly lanes: number; readonly speedup: number }[] {
-  const end = Math.min(largest, highest);
+/** Twice the lanes, twice as fast: as far as the drawing goes, which may be nowhere. */
+function idealLine(from: number, to: number): { readonly lanes: number; readonly speedup: number }[] {
+  if (from >= to) return [];
   const steps = 40;
   return Array.from({ length: steps + 1 }, (_step, step) => {
-    const lanes = end ** (step / steps);
+    const lanes = from * (to / from) ** (step / steps);
     return { lanes, speedup: lanes };
   });
 }

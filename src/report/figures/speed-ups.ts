@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Cell } from '../../model.ts';
-import { isBaseline, type ReportGroup } from '../groups.ts';
+import { comparisonOf, isBaseline, type ReportGroup } from '../groups.ts';
 import { shortId, wayName } from '../names.ts';
 import { percent, ratio } from '../numbers.ts';
 import { draw } from './draw.ts';
@@ -18,7 +18,7 @@ export function drawSpeedUps(all: readonly ReportGroup[]): Figure | undefined {
     id: 'speed-ups',
     question: 'How much faster is each way?',
     howToRead:
-      'Each sign is how many times as fast a way runs the whole batch; the line through it is its interval. Right of the 1 is faster, and every step of the axis is a factor of two. A difference whose line stays inside the grey band is too small to matter.',
+      'Each sign is how many times as fast a way runs the whole batch; the line through it is its interval. Right of the 1 is faster; the axis is logarithmic, so that twice and half are equally far from it. A difference whose line stays inside the grey band is too small to matter.',
     left: [...left, ...new Set(parts.flatMap((part) => part.left))],
     panels: parts.map(({ panel }) => panel),
     isWide: false,
@@ -36,12 +36,13 @@ interface Point {
 function panelOf(group: ReportGroup, index: number): { readonly panel: Panel; readonly left: readonly string[] } {
   const rows = rowsOf(group.cells);
   const points = rows.cells.flatMap((cell): Point[] => {
-    const comparison = group.comparisons.find(({ contender }) => contender === cell.id);
+    const comparison = comparisonOf(cell, group);
     if (comparison !== undefined) return [{ cell, ...comparison.speedup }];
     return isBaseline(cell, group) ? [{ cell, estimate: 1, lo: 1, hi: 1 }] : [];
   });
-  const { baseline, title, minEffect } = group;
-  const reference = baseline === undefined ? 'the baseline' : wayName(baseline);
+  const { baseline, title, minEffect, workload } = group;
+  const isVersus = workload.newerSource !== undefined;
+  const reference = isVersus || baseline === undefined ? 'its older version' : wayName(baseline);
   const drawing = draw({
     id: `speed-ups-${index}`,
     title: `${title}: how much faster is each way?`,
@@ -54,11 +55,11 @@ function panelOf(group: ReportGroup, index: number): { readonly panel: Panel; re
         domain: domainOf(points),
         tickFormat: factor,
         ticks: 5,
-        label: `times as fast as ${baseline === undefined ? reference : shortId(baseline)}`,
+        label: `times as fast as ${isVersus || baseline === undefined ? reference : shortId(baseline)}`,
         labelAnchor: 'center',
       },
       marks: [
-        Plot.rect([{}], { x1: 1 - minEffect, x2: 1 + minEffect, fill: 'var(--band)' }),
+        Plot.rect([{}], { x1: 1 / (1 + minEffect), x2: 1 + minEffect, fill: 'var(--band)' }),
         Plot.gridX({ stroke: 'var(--grid)', strokeOpacity: 1, ticks: 5 }),
         Plot.ruleX([1], { stroke: 'var(--ink)', strokeWidth: 1 }),
         ...rows.texts((cell) => numbersOf(cell, group)),
@@ -99,7 +100,7 @@ function factor(value: number): string {
 }
 
 function numbersOf(cell: Cell, group: ReportGroup): string {
-  const speedup = group.comparisons.find(({ contender }) => contender === cell.id)?.speedup;
+  const speedup = comparisonOf(cell, group)?.speedup;
   if (speedup !== undefined) return `${ratio(speedup.estimate)} (${ratio(speedup.lo)}–${ratio(speedup.hi)})`;
   if (cell.status === 'failed') return 'failed';
   return isBaseline(cell, group) ? '1.00 baseline' : 'not compared';
@@ -109,7 +110,7 @@ function textOf(group: ReportGroup, reference: string): string {
   const { cells, comparisons } = group;
   const level = comparisons[0]?.speedup.level ?? 0.95;
   const ways = cells.map((cell) => {
-    const verdict = comparisons.find(({ contender }) => contender === cell.id)?.verdict;
+    const verdict = comparisonOf(cell, group)?.verdict;
     return `${shortId(cell)} ${numbersOf(cell, group)}${verdict === undefined ? '' : `, ${verdict}`}`;
   });
   return `Times as fast as ${reference}, with ${percent(level)} intervals: ${ways.join('; ')}.`;

@@ -3,6 +3,7 @@ import { shortId } from '../names.ts';
 import { threeDigits } from '../numbers.ts';
 import { laneLabel } from '../timeline-text.ts';
 import {
+  meansOf,
   runningAtOnce,
   runningMs,
   runsInSteps,
@@ -11,7 +12,7 @@ import {
   type Count,
   type Slice,
   type Span,
-} from './timeline-bars.ts';
+} from '../timeline-bars.ts';
 
 /** Narrower steps than this are not seen. */
 const NARROWEST_STEP_PX = 2;
@@ -28,6 +29,8 @@ const TRACK_PX = 13;
 const LANE_GAP_PX = 4;
 const STRIP_PX = 26;
 const BLOCK_GAP_PX = 14;
+/** If it changes more often, the strip shows means of equal stretches of time. */
+const STRIP_COLUMNS = 240;
 
 /** A cell and its timeline. */
 export interface Recorded {
@@ -133,7 +136,10 @@ function blockOf(recorded: Recorded, topPx: number, frame: Drawn): Block {
     numbers: rows?.numbers ?? [],
     labels: rows === undefined ? [] : [...rows.labels, { text: 'running at once', middlePx: stripPx + STRIP_PX / 2 }],
     strip: rows && {
-      counts: until(runningAtOnce(lanes.flatMap((lane) => seen(slices, lane, frame))), frame.scaleMs),
+      counts: until(
+        counts.length > STRIP_COLUMNS ? meansOf(counts, frame.scaleMs, STRIP_COLUMNS) : counts,
+        frame.scaleMs,
+      ),
       topPx: stripPx,
       heightPx: STRIP_PX,
     },
@@ -150,14 +156,6 @@ function blockOf(recorded: Recorded, topPx: number, frame: Drawn): Block {
       ...(rows?.left ?? []),
     ],
   };
-}
-
-/** What of the runs of a lane can be seen apart. */
-function seen(slices: readonly Slice[], lane: number, { pxPerMs }: Drawn): readonly Slice[] {
-  return runsOf(
-    slices.filter((slice) => slice.lane === lane),
-    INVISIBLE_PX / pxPerMs,
-  );
 }
 
 function beyond(startMs: number, endMs: number, { scaleMs }: Drawn): string {

@@ -7,7 +7,7 @@ import { lastMs } from '../timeline-text.ts';
 import { draw } from './draw.ts';
 import { panelsOf, type Figure, type Panel } from './figure.ts';
 import { layOut, type Bar, type Block, type Recorded } from './timeline-layout.ts';
-import type { Count } from './timeline-bars.ts';
+import type { Count } from '../timeline-bars.ts';
 
 const WIDTH_PX = 1040;
 const MARGIN_LEFT = 112;
@@ -154,7 +154,7 @@ function panelOf(
     stepMs === undefined
       ? []
       : [
-          `so many short stretches that they are drawn in steps of ${threeDigits(stepMs)} ms, each showing the task that ran longest in it; trace.json has them all.`,
+          `so many short stretches that they are drawn in steps of ${threeDigits(stepMs)} ms, each showing the task that ran longest in it, where code ran for a quarter of it at least; trace.json has them all.`,
         ];
   const left = [...blocks.flatMap((block) => block.left), ...steps];
   return { panel: { title: group.title, ...drawing }, left: left.map((text) => `${group.title}: ${text}`) };

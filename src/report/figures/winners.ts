@@ -3,12 +3,13 @@ import type { Cell } from '../../model.ts';
 import type { ReportGroup } from '../groups.ts';
 import { shortId } from '../names.ts';
 import { draw } from './draw.ts';
-import type { Figure, Panel } from './figure.ts';
+import { panelsOf, type Figure, type Panel } from './figure.ts';
 import { PANEL_PX } from './rows.ts';
 import { LOOKS } from './ways.ts';
 
 const ROW_PX = 34;
-const SQUARES_LIMIT = 400;
+/** Of all drawings together. */
+const SQUARES_LIMIT = 1200;
 
 /** A workload that was measured with several values of one or two of its params. */
 interface Scan {
@@ -21,17 +22,24 @@ interface Scan {
 /** Where in a scan the recommendation changes. */
 export function drawWinners(all: readonly ReportGroup[]): Figure | undefined {
   const scans = scansOf(all);
-  const drawable = scans.filter(({ names }) => names.length <= 2);
-  if (drawable.length === 0) return undefined;
+  if (scans.length === 0) return undefined;
+  const { drawn, left } = panelsOf(scans.filter(({ names }) => names.length <= 2));
+  const parts = drawn.map((scan, index) => panelOf(scan, index, Math.floor(SQUARES_LIMIT / drawn.length)));
+  const undrawn = scans.filter(({ names }) => names.length > 2);
   return {
     id: 'winners',
     question: 'Where does the winner change?',
     howToRead:
-      'Along the axis, a param of the workload. A filled square is the way to choose there, in the colour of its strategy; a hatched one was not shown to be slower. Where the filled squares change rows, the winner changes.',
-    left: scans
-      .filter(({ names }) => names.length > 2)
-      .map(({ workload, names }) => `${workload} was scanned over ${names.length} params, which no plane can show.`),
-    panels: drawable.map(panelOf),
+      'Along the axis, a param of the workload. With one param there is a row for each way: a filled square is the way to choose, in the colour of its strategy, a hatched one was not shown to be slower; where the filled squares change rows, the winner changes. With two params the other one goes upwards, and the square names the way to choose: hatched if others were not shown to be slower.',
+    left: [
+      ...left,
+      ...parts.flatMap((part) => part.left),
+      ...undrawn.map(
+        ({ workload, names }) =>
+          `${workload} was scanned over ${names.length} params (${names.join(', ')}), which no plane can show: see the cards.`,
+      ),
+    ],
+    panels: parts.map(({ panel }) => panel),
     isWide: false,
   };
 }
@@ -57,20 +65,23 @@ interface Square {
   readonly isChosen: boolean;
 }
 
-function panelOf({ workload, groups, names: [first = '', second] }: Scan, index: number): Panel {
-  const xs = inOrder(groups.map((group) => valueOf(group, first)));
-  const squares = groups
-    .flatMap((group): Square[] => {
-      const x = valueOf(group, first);
-      const { choose, tied = [] } = group.recommendation ?? {};
-      const chosen = group.cells.filter(({ id }) => id === choose);
-      if (second !== undefined)
-        return chosen.map((cell) => ({ x, y: valueOf(group, second), cell, isChosen: tied.length <= 1 }));
-      return group.cells
-        .filter(({ id }) => id === choose || tied.includes(id))
-        .map((cell) => ({ x, y: shortId(cell), cell, isChosen: cell.id === choose }));
-    })
-    .slice(0, SQUARES_LIMIT);
+function panelOf(
+  { workload, groups, names: [first = '', second] }: Scan,
+  index: number,
+  squaresLimit: number,
+): { readonly panel: Panel; readonly left: readonly string[] } {
+  const all = groups.flatMap((group): Square[] => {
+    const x = valueOf(group, first);
+    const { choose, tied = [] } = group.recommendation ?? {};
+    const chosen = group.cells.filter(({ id }) => id === choose);
+    if (second !== undefined)
+      return chosen.map((cell) => ({ x, y: valueOf(group, second), cell, isChosen: tied.length <= 1 }));
+    return group.cells
+      .filter(({ id }) => id === choose || tied.includes(id))
+      .map((cell) => ({ x, y: shortId(cell), cell, isChosen: cell.id === choose }));
+  });
+  const squares = all.slice(0, squaresLimit);
+  const xs = inOrder(squares.map(({ x }) => x));
   const ys =
     second === undefined
       ? [...new Set(squares.map(({ y }) => y))].toSorted()
@@ -79,7 +90,7 @@ function panelOf({ workload, groups, names: [first = '', second] }: Scan, index:
   const drawing = draw({
     id: `winners-${index}`,
     title: `${workload}: where does the winner change?`,
-    alternative: `${groups.map(({ title, recommendation }) => `${title}: ${recommendation?.choose ?? ''}${(recommendation?.tied.length ?? 0) > 1 ? `, not shown to be slower: ${recommendation?.tied.filter((id) => id !== recommendation.choose).join(', ')}` : ''}`).join('; ')}.`,
+    alternative: `${groups.map(textOf).join('; ')}.`,
     options: {
       width: PANEL_PX,
       height: ys.length * ROW_PX + 64,
@@ -89,10 +100,7 @@ function panelOf({ workload, groups, names: [first = '', second] }: Scan, index:
       x: { type: 'band', domain: xs, label: first, labelAnchor: 'center', padding: 0.06 },
       y: { type: 'band', domain: ys, label: second ?? null, padding: 0.1, tickSize: 0 },
       marks: [
-        Plot.cell(
-          xs.flatMap((x) => ys.map((y) => ({ x, y }))),
-          { x: 'x', y: 'y', fill: 'var(--band)', fillOpacity: 0.5 },
-        ),
+        Plot.frame({ fill: 'var(--band)', fillOpacity: 0.5, stroke: 'none' }),
         Plot.cell(squares, {
           x: 'x',
           y: 'y',
@@ -111,7 +119,20 @@ function panelOf({ workload, groups, names: [first = '', second] }: Scan, index:
       ],
     },
   });
-  return { title: workload, ...drawing };
+  return {
+    panel: { title: workload, ...drawing },
+    left:
+      all.length > squares.length
+        ? [`${workload}: the first ${squares.length} of ${all.length} squares are drawn.`]
+        : [],
+  };
+}
+
+function textOf({ title, recommendation, cells }: ReportGroup): string {
+  const named = (id: string): string => shortId(cells.find((cell) => cell.id === id) ?? { id, workload: '' });
+  const { choose = '', tied = [] } = recommendation ?? {};
+  const others = tied.filter((id) => id !== choose).map(named);
+  return `${title}: ${named(choose)}${others.length === 0 ? '' : `, not shown to be slower: ${others.join(', ')}`}`;
 }
 
 function valueOf({ workload }: ReportGroup, param: string): string {

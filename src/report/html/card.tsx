@@ -3,7 +3,7 @@ import type { MeasuredCell } from '../../model.ts';
 import { ceilingSentence } from '../ceiling-text.ts';
 import { speedupText } from '../columns.ts';
 import type { ReportGroup } from '../groups.ts';
-import { failurePlace, shortId, wayName, workName } from '../names.ts';
+import { capital, failurePlace, shortId, wayName, workName } from '../names.ts';
 import { orNotMeasured, plural, ratio, threeDigits } from '../numbers.ts';
 import { verdictText } from '../verdict.ts';
 
@@ -72,8 +72,4 @@ function Tie({ group: { cells, recommendation } }: { readonly group: ReportGroup
       ))}
     </>
   );
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

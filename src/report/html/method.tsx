@@ -15,11 +15,10 @@ export function Method({ results }: { readonly results: Results }): VNode {
         {methodLines(results).map((line) => (
           <li>{line}</li>
         ))}
-        {workloads.map(({ name, bound, source, tasks, digest, services }) => (
+        {workloads.map(({ name, bound, source, tasks, services }) => (
           <li>
             {name} ({source}): says that it is {workName(bound)}; {plural(tasks, 'task')} a batch
-            {services.length > 0 ? `, beside ${services.join(', ')} in processes of their own` : ''}
-            {digest === null ? '' : '; all ways gave the same results'}.
+            {services.length > 0 ? `, beside ${services.join(', ')} in processes of their own` : ''}.
           </li>
         ))}
         <li>
@@ -28,7 +27,7 @@ export function Method({ results }: { readonly results: Results }): VNode {
           {plural(environment.cores, 'core')} can be used.
         </li>
       </ul>
-      <p>The same again (a file without its folder):</p>
+      <p>Much the same again (inputs and time-outs that were given are not in it, and files have no folders):</p>
       <pre>{commandText(results)}</pre>
       <h2>The words</h2>
       <dl>

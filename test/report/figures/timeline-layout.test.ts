@@ -45,6 +45,29 @@ describe('runsOf', () => {
   });
 });
 
+describe('layOut of many short stretches', () => {
+  it('never shows more than one task running on one loop', () => {
+    const loop = cellOf({ id: 'work/event-loop', wallsMs: around(10) });
+    const slices = Array.from({ length: 4000 }, (_slice, index) => run(index % 2, 0, index * 0.05, (index + 1) * 0.05));
+    const { blocks } = layOut([{ cell: loop, slices }], { scaleMs: 200, widthPx: 1000, cores: 2, slicesLimit: 10_000 });
+    const [block] = blocks;
+    expect(block?.peak).toBe(1);
+    expect(Math.max(...(block?.strip?.counts ?? []).map(({ count }) => count))).toBeCloseTo(1, 9);
+    const byStart = (block?.runs ?? []).toSorted((a, b) => a.startMs - b.startMs);
+    for (const [index, { endMs }] of byStart.entries())
+      expect(byStart[index + 1]?.startMs ?? endMs).toBeGreaterThanOrEqual(endMs);
+  });
+
+  it('has a strip of a bounded number of points, with the mean where it changes more often', () => {
+    const loop = cellOf({ id: 'work/event-loop', wallsMs: around(10) });
+    const slices = Array.from({ length: 10_000 }, (_slice, index) => run(index, 0, index, index + 0.25));
+    const { blocks } = layOut([{ cell: loop, slices }], { scaleMs: 10_000, widthPx: 1000, cores: 2, slicesLimit: 100 });
+    const counts = blocks[0]?.strip?.counts ?? [];
+    expect(counts.length).toBeLessThan(300);
+    for (const { count } of counts) expect(count).toBeCloseTo(0.25, 1);
+  });
+});
+
 describe('layOut', () => {
   const loop = cellOf({ id: 'work/event-loop', wallsMs: around(10) });
   const threads = cellOf({ id: 'work/worker-threads@2', strategy: 'worker-threads', poolSize: 2, wallsMs: around(5) });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
+import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import type { Results } from '../../../dist/src/model.js';
 import { renderHtml } from '../../../dist/src/report/html/render-html.js';
@@ -43,7 +44,7 @@ describe('the page', () => {
       '<h1>',
       'usable cores',
       'Read with care',
-      'was interrupted',
+      'Cut off before its end',
       '<article',
       '<figure',
       'All the numbers',
@@ -63,6 +64,20 @@ describe('the page', () => {
   it('writes "not measured" for what was not', () => {
     expect(PAGE).toContain('<dd>not measured</dd>');
     expect(PAGE).toContain('<td>not measured</td>');
+  });
+
+  it('has a row of its own numbers for each way', () => {
+    const { document } = parseHTML(PAGE);
+    const rows = [...document.querySelectorAll('table tbody tr')].map((row) =>
+      [...row.children].slice(0, 4).map((cell) => cell.textContent),
+    );
+    expect(rows).toEqual([
+      ['worker-threads@2', '21.9 (20.0 to 24.0)', '2.00 (1.90 to 2.10)', 'faster'],
+      ['event-loop', '43.8 (40.0 to 48.0)', '1.00 (baseline)', ''],
+      ['worker-threads@1', '46.0 (42.0 to 50.4)', '0.96 (0.90 to 1.02)', 'inconclusive'],
+    ]);
+    // Two threads and the event loop take 50 ms to start.
+    expect(document.querySelector('table tbody tr')?.lastElementChild?.textContent).toBe('0 batches');
   });
 
   it('says that a way failed, and why', async () => {

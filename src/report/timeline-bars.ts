@@ -1,5 +1,5 @@
-import type { Timeline } from '../../model.ts';
-import { longestRunning } from '../timeline-text.ts';
+import type { Timeline } from '../model.ts';
+import { longestRunning } from './timeline-text.ts';
 
 export type Slice = Timeline['slices'][number];
 
@@ -24,6 +24,20 @@ export function runningAtOnce(slices: readonly Slice[]): readonly Count[] {
     if (counts.at(-1)?.count !== count) counts.push({ ms, count });
   }
   return counts;
+}
+
+/** In so many equal columns of time, how many ran on average: for what changes more often than can be seen. */
+export function meansOf(counts: readonly Count[], endMs: number, columns: number): readonly Count[] {
+  const columnMs = endMs / columns;
+  const sums = Array.from({ length: columns }, () => 0);
+  for (const [index, { ms, count }] of counts.entries()) {
+    const untilMs = Math.min(counts[index + 1]?.ms ?? endMs, endMs);
+    for (let column = Math.floor(ms / columnMs); column < columns && column * columnMs < untilMs; column++) {
+      const inside = Math.min(untilMs, (column + 1) * columnMs) - Math.max(ms, column * columnMs);
+      sums[column] = (sums[column] ?? 0) + count * Math.max(0, inside);
+    }
+  }
+  return sums.map((sum, column) => ({ ms: column * columnMs, count: sum / columnMs }));
 }
 
 /** The time that all tasks ran, together. */
@@ -54,9 +68,9 @@ export function spansOf(slices: readonly Slice[]): readonly Span[] {
     });
 }
 
-/** The stretches in which tasks of one lane ran, those of a task joined between which no gap can be seen. */
+/** The stretches in which tasks of one lane ran; those of a task joined between which it ran no other and no gap can be seen. */
 export function runsOf(slices: readonly Slice[], invisibleMs: number): readonly Slice[] {
-  const runs = slices.filter(({ kind }) => kind === 'run').toSorted((a, b) => a.task - b.task || a.startMs - b.startMs);
+  const runs = slices.filter(({ kind }) => kind === 'run').toSorted((a, b) => a.startMs - b.startMs);
   const bars: Slice[] = [];
   for (const run of runs) {
     const last = bars.at(-1);

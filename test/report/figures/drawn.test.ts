@@ -1,0 +1,177 @@
+import { parseHTML } from 'linkedom';
+import { describe, expect, it } from 'vitest';
+import type { MeasuredCell, Results } from '../../../dist/src/model.js';
+import { drawFigures } from '../../../dist/src/report/figures/figures.js';
+import { groupResults } from '../../../dist/src/report/groups.js';
+import { reportResults } from '../../support/report-results.js';
+
+/** Everything that is drawn differs from cell to cell. */
+function results(): Results {
+  const made = reportResults();
+  const cells = made.cells.map((cell, index): MeasuredCell => {
+    if (cell.status !== 'ok') throw new Error('it is made up of measured cells');
+    const taskMs = { p5: 2, p25: 4, p50: 5, p75: 6, p90: 7, p95: 8, p99: 9, max: 10 + index };
+    const loopDelayMs = { p50: 0.1, p99: 1 + index, max: 20 + index };
+    return {
+      ...cell,
+      summary: { ...cell.summary, inProgress: 1 + index, coresUsed: 0.4 + index * 0.7, taskMs, loopDelayMs },
+    };
+  });
+  return { ...made, cells };
+}
+
+function drawn(id: string, of: Results = results()): Element {
+  const figure = drawFigures(groupResults(of), of).find((other) => other.id === id);
+  const { document } = parseHTML(`<!doctype html><html><body>${figure?.panels[0]?.svg ?? ''}</body></html>`);
+  const svg = document.querySelector('svg');
+  if (svg === null) throw new Error(`${id} was not drawn`);
+  return svg;
+}
+
+function textOf(id: string, of?: Results): string {
+  return drawn(id, of).querySelector('desc')?.textContent ?? '';
+}
+
+const number = (element: Element, name: string): number => Number(element.getAttribute(name));
+/** Of something that Plot puts in place by `translate(x,y)`. */
+const place = (element: Element): readonly number[] =>
+  (/translate\(([^)]+)\)/.exec(element.getAttribute('transform') ?? '')?.[1] ?? '').split(',').map(Number);
+/** Marks of cells: they alone have the colour of a strategy each. */
+const marks = (svg: Element, tag: string): Element[] => [
+  ...svg.querySelectorAll(`${tag}[stroke="var(--loop)"], ${tag}[stroke="var(--threads)"]`),
+];
+
+describe('the speed-ups', () => {
+  it('are told in words: estimate, interval and verdict of each way, fastest first', () => {
+    expect(textOf('speed-ups')).toBe(
+      'Times as fast as the event loop, with 97.5 % intervals: worker-threads@2 2.00 (1.90–2.10), faster; event-loop 1.00 baseline; worker-threads@1 0.96 (0.90–1.02), inconclusive.',
+    );
+  });
+
+  it('have a line from the lower to the upper end, and the sign where the estimate is', () => {
+    const svg = drawn('speed-ups');
+    const lines = marks(svg, 'line').map((line) => [number(line, 'x1'), number(line, 'x2')].toSorted((a, b) => a - b));
+    const signs = marks(svg, 'path').map((sign) => place(sign)[0] ?? 0);
+    // On a logarithmic axis from 0.5 / 1.1 to 2.1 * 1.1, 384 px wide, 8 px from the left.
+    const at = (value: number): number =>
+      8 + (384 * Math.log(value / (0.5 / 1.1))) / Math.log((2.1 * 1.1) / (0.5 / 1.1));
+    for (const [index, [lo, estimate, hi]] of (
+      [
+        [1.9, 2, 2.1],
+        [1, 1, 1],
+        [0.9, 0.96, 1.02],
+      ] as const
+    ).entries()) {
+      expect(lines[index]?.[0]).toBeCloseTo(at(lo), 0);
+      expect(lines[index]?.[1]).toBeCloseTo(at(hi), 0);
+      expect(signs[index]).toBeCloseTo(at(estimate), 0);
+    }
+  });
+
+  it('of two versions are over the older one, and no curve goes over pool sizes', () => {
+    const made = results();
+    const of = { ...made, workloads: made.workloads.map((workload) => ({ ...workload, newerSource: 'new.js' })) };
+    expect(textOf('speed-ups', of)).toMatch(/^Times as fast as its older version/);
+    expect(drawFigures(groupResults(of), of).map(({ id }) => id)).not.toContain('scaling');
+  });
+});
+
+describe('concurrency and parallelism', () => {
+  it('puts what has more in progress further right, and what uses more cores further up', () => {
+    const signs = marks(drawn('concurrency'), 'path').map(place);
+    // The cells of the fixture rise in both; they are drawn fastest first: the third, the first, the second.
+    const [third = [], first = [], second = []] = signs;
+    expect([first[0], second[0], third[0]]).toEqual([first[0], second[0], third[0]].toSorted((a = 0, b = 0) => a - b));
+    expect([third[1], second[1], first[1]]).toEqual([third[1], second[1], first[1]].toSorted((a = 0, b = 0) => a - b));
+    expect(textOf('concurrency')).toBe(
+      'Tasks in progress and cores used, of 2 usable cores: worker-threads@2 3.00 and 1.80; event-loop 1.00 and 0.40; worker-threads@1 2.00 and 1.10.',
+    );
+  });
+});
+
+describe('the curve over pool sizes', () => {
+  it('goes through the estimates, and says so', () => {
+    expect(textOf('scaling')).toBe('worker-threads: 1 lane 0.96 (0.90 to 1.02), 2 lanes 2.00 (1.90 to 2.10).');
+    const intervals = [...drawn('scaling').querySelectorAll('g[stroke="var(--threads)"] > line')].map((line) =>
+      Math.abs(number(line, 'y1') - number(line, 'y2')),
+    );
+    // 0.12 and 0.2 of a speed-up.
+    expect((intervals[1] ?? 0) / (intervals[0] ?? 1)).toBeCloseTo(0.2 / 0.12, 1);
+  });
+});
+
+describe('event-loop delay', () => {
+  it('is a line from the median to the sign at p99, and the worst beyond it', () => {
+    const svg = drawn('responsiveness');
+    const lines = marks(svg, 'line').map((line) => [number(line, 'x1'), number(line, 'x2')].toSorted((a, b) => a - b));
+    const places = marks(svg, 'path').map((sign) => place(sign)[0] ?? 0);
+    expect(lines).toHaveLength(3);
+    for (const [index, [low = 0, high = 0]] of lines.entries()) {
+      expect(low).toBeLessThan(high);
+      expect(places[index]).toBeCloseTo(high, 0);
+      expect(places[index + 3]).toBeGreaterThan(high);
+    }
+    expect(textOf('responsiveness')).toContain('event-loop: median 0.100, p99 1.00, worst 20.0 ms');
+  });
+});
+
+describe('times of a task', () => {
+  it('are thick from p25 to p75, thin from p5 to p95, with a stroke at p99 and a cross at the longest', () => {
+    const svg = drawn('task-times');
+    const lines = marks(svg, 'line').map((line) => [number(line, 'x1'), number(line, 'x2')].toSorted((a, b) => a - b));
+    const [thin = [], thick = [], p99 = []] = [lines[0], lines[3], lines[6]];
+    const cross = place(marks(svg, 'path')[0] ?? svg)[0] ?? 0;
+    const order = [thin[0], thick[0], thick[1], thin[1], p99[0], cross] as number[];
+    expect(new Set(order).size).toBe(6);
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+    expect(textOf('task-times')).toContain('event-loop: p5 2.00, median 5.00, p95 8.00, p99 9.00, longest 10.0 ms');
+  });
+});
+
+describe('the winners of a scan', () => {
+  const scanned = (params: readonly Readonly<Record<string, number>>[]): Results => {
+    const made = reportResults(
+      params.map((each) => ({ workload: 'work', params: each, title: `work${JSON.stringify(each)}` })),
+    );
+    return {
+      ...made,
+      recommendations: made.recommendations.map((each, index) =>
+        index === 0 ? { ...each, tied: [...each.tied, each.choose.replace('worker-threads@2', 'event-loop')] } : each,
+      ),
+    };
+  };
+
+  it('fill what is to be chosen at each value, and hatch what was not shown to be slower', () => {
+    const one = scanned([{ size: 1 }, { size: 2 }]);
+    const fills = marks(drawn('winners', one), 'rect').map((square) => square.getAttribute('fill'));
+    expect(fills).toEqual(['var(--threads)', 'url(#hatch-loop)', 'var(--threads)']);
+    expect(textOf('winners', one)).toBe(
+      'work{"size":1}: worker-threads@2, not shown to be slower: event-loop; work{"size":2}: worker-threads@2.',
+    );
+  });
+
+  it('name the choice in each square of a plane, hatched where it is a tie', () => {
+    const two = scanned([
+      { a: 1, b: 1 },
+      { a: 1, b: 2 },
+      { a: 2, b: 1 },
+      { a: 2, b: 2 },
+    ]);
+    const svg = drawn('winners', two);
+    expect(marks(svg, 'rect').map((square) => square.getAttribute('fill'))).toEqual([
+      'url(#hatch-threads)',
+      ...Array.from({ length: 3 }, () => 'var(--threads)'),
+    ]);
+    expect(svg.textContent).toContain('worker-threads@2 (tie)');
+  });
+
+  it('say that three params cannot be drawn', () => {
+    const three = scanned([
+      { a: 1, b: 1, c: 1 },
+      { a: 2, b: 2, c: 2 },
+    ]);
+    const figure = drawFigures(groupResults(three), three).find(({ id }) => id === 'winners');
+    expect(figure?.panels).toEqual([]);
+    expect(figure?.left[0]).toContain('3 params (a, b, c)');
+  });
+});
