@@ -5,7 +5,7 @@ import { shortId } from '../names.ts';
 import { plural, ratio } from '../numbers.ts';
 import { draw } from './draw.ts';
 import { panelsOf, type Figure, type Panel } from './figure.ts';
-import { logTicks, plainNumber } from './log-ticks.ts';
+import { logAxis } from './log-axis.ts';
 import { placeNames } from './name-blocks.ts';
 import { PANEL_PX } from './rows.ts';
 import { dotLook } from './ways.ts';
@@ -72,17 +72,10 @@ function panelOf(group: ReportGroup, index: number, { x, y }: Scale, cores: numb
       width: PANEL_PX,
       height: HEIGHT_PX,
       ...MARGINS,
-      x: {
-        type: 'log',
-        domain: x,
-        ticks: logTicks(x),
-        tickFormat: plainNumber,
-        label: 'tasks in progress (concurrency, logarithmic)',
-        labelAnchor: 'center',
-      },
+      x: { type: 'log', domain: x, axis: null },
       y: { domain: y, label: 'cores used (parallelism)', ticks: Math.min(6, Math.ceil(y[1])), tickFormat: '~r' },
       marks: [
-        Plot.gridX({ stroke: 'var(--grid)', strokeOpacity: 1, ticks: logTicks(x) }),
+        ...logAxis(x, 'tasks in progress (concurrency, logarithmic)'),
         Plot.gridY({ stroke: 'var(--grid)', strokeOpacity: 1, ticks: Math.min(6, Math.ceil(y[1])) }),
         Plot.ruleY([cores], { stroke: 'var(--ink)', strokeDasharray: '5 4' }),
         Plot.text([cores], {

@@ -5,7 +5,7 @@ import { shortId, twinOf } from '../names.ts';
 import { plural, ratio } from '../numbers.ts';
 import { draw } from './draw.ts';
 import { panelsOf, type Figure, type Panel } from './figure.ts';
-import { logTicks } from './log-ticks.ts';
+import { logTicks } from './log-axis.ts';
 import { PANEL_PX } from './rows.ts';
 import { dotLook, LOOKS } from './ways.ts';
 

@@ -4,7 +4,7 @@ import type { ReportGroup } from '../groups.ts';
 import { shortId } from '../names.ts';
 import { draw } from './draw.ts';
 import { panelsOf, type Figure, type Panel } from './figure.ts';
-import { logTicks, plainNumber } from './log-ticks.ts';
+import { logAxis } from './log-axis.ts';
 import { IN_ROW, rowsOf } from './rows.ts';
 import { dotLook } from './ways.ts';
 
@@ -60,9 +60,9 @@ function panelOf(
     alternative: `${cells.map((cell) => `${shortId(cell)}: ${spread(cell).text}`).join('; ')}.`,
     options: {
       ...options,
-      x: { type: 'log', domain, ticks: logTicks(domain), tickFormat: plainNumber, label: axis, labelAnchor: 'center' },
+      x: { type: 'log', domain, axis: null },
       marks: [
-        Plot.gridX({ stroke: 'var(--grid)', strokeOpacity: 1, ticks: logTicks(domain) }),
+        ...logAxis(domain, axis),
         ...texts((cell) => spread(cell).number),
         ...marks(cells, (ms) => Math.max(SHORTEST_MS, ms)),
       ],

@@ -1,3 +1,5 @@
+import * as Plot from '@observablehq/plot';
+
 /** More of them would touch each other. */
 const TICKS_LIMIT = 8;
 
@@ -11,6 +13,15 @@ export function logTicks([lowest, highest]: readonly [number, number]): number[]
       .filter((tick) => tick >= lowest && tick <= highest);
   const fine = inside([1, 2, 5]);
   return fine.length <= TICKS_LIMIT ? fine : inside([1]);
+}
+
+/** A logarithmic axis below the drawing, with its grid: Plot's own leaves every third of these ticks without a number. */
+export function logAxis(domain: readonly [number, number], label: string): Plot.Markish[] {
+  const ticks = logTicks(domain);
+  return [
+    Plot.gridX(ticks, { stroke: 'var(--grid)', strokeOpacity: 1 }),
+    Plot.axisX(ticks, { text: plainNumber, label, labelAnchor: 'center' }),
+  ];
 }
 
 /** 0.05, 1, 2000: never with an exponent. */

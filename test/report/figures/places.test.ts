@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { logTicks, plainNumber } from '../../../dist/src/report/figures/log-ticks.js';
+import { logTicks, plainNumber } from '../../../dist/src/report/figures/log-axis.js';
 import { placeNames } from '../../../dist/src/report/figures/name-blocks.js';
 
 const FRAME = { widthPx: 400, heightPx: 260, reserved: [] };
