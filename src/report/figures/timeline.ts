@@ -114,12 +114,13 @@ function panelOf(
         ...blocks
           .flatMap(({ strip }) => strip ?? [])
           .flatMap(({ counts, topPx, heightPx: stripPx }) => [
-            Plot.areaY(counts, {
+            // A line that begins and ends on the ground, filled: an area would be told twice, there and back.
+            Plot.line([{ ms: 0, count: 0 }, ...counts, { ms: scaleMs, count: 0 }], {
               x: 'ms',
-              y1: topPx + stripPx,
-              y2: ({ count }: Count) => topPx + stripPx * (1 - count / most),
+              y: ({ count }: Count) => topPx + stripPx * (1 - count / most),
               curve: 'step-after',
               fill: 'var(--strip)',
+              stroke: 'none',
             }),
             Plot.ruleY([topPx + stripPx], { stroke: 'var(--ink)', strokeWidth: 0.75 }),
             Plot.ruleY([topPx + stripPx * (1 - cores / most)], { stroke: 'var(--ink)', strokeDasharray: '4 4' }),
