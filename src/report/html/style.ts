@@ -97,9 +97,15 @@ footer { color: var(--muted); font-size: 13px; padding-bottom: 32px; }
   header, main, footer { max-width: none; padding: 0; }
   #theme { display: none; }
   .card, figure, .sheet { break-inside: avoid-page; border-color: #999; }
+  .panels { grid-template-columns: repeat(3, 1fr); gap: 12px; }
+  .panels > div { break-inside: avoid-page; }
+  h2, h3 { break-after: avoid-page; }
   .wide .plot { min-width: 0; }
   .scroll { overflow: visible; }
-  table { font-size: 7pt; white-space: normal; }
-  th, td { padding: 2px 4px; }
+  table { font-size: 5.5pt; white-space: normal; }
+  th, td { padding: 2px 3px; }
+  tbody th, td:nth-child(-n+4) { white-space: nowrap; }
+  .way { width: 5px; height: 5px; margin-right: 3px; }
+  details::details-content { content-visibility: visible; block-size: auto; }
 }
 `;
