@@ -45,12 +45,22 @@ function versusSentence({ comparisons, cells }: ReportGroup): string {
   return `of ${plural(comparisons.length, 'way')}, the new version is ${versionCounts(comparisons)}.${example}`;
 }
 
-/** `slower on 1, faster on 2`: ways. */
+const VERSION_WORDS = {
+  slower: 'slower',
+  faster: 'faster',
+  inconclusive: 'too close to call',
+  same: 'as fast',
+} as const satisfies Record<Comparison['verdict'], string>;
+
+/** Of two versions: `slower on 1, faster on 2` ways. */
 export function versionCounts(comparisons: readonly Comparison[]): string {
-  return (['slower', 'faster', 'inconclusive', 'same'] as const)
-    .map((verdict) => ({ verdict, count: comparisons.filter((comparison) => comparison.verdict === verdict).length }))
+  return Object.entries(VERSION_WORDS)
+    .map(([verdict, word]) => ({
+      word,
+      count: comparisons.filter((comparison) => comparison.verdict === verdict).length,
+    }))
     .filter(({ count }) => count > 0)
-    .map(({ verdict, count }) => `${verdict} on ${count}`)
+    .map(({ word, count }) => `${word} on ${count}`)
     .join(', ');
 }
 

@@ -75,9 +75,9 @@ describe('the headline', () => {
       const results = reportResults(names.map((workload) => ({ workload })));
       return { ...results, workloads: results.workloads.map((each) => ({ ...each, newerSource: 'new.js' })) };
     };
-    expect(told(versus(['a']))).toBe('CPU work: of 2 ways, the new version is faster on 1, inconclusive on 1.');
+    expect(told(versus(['a']))).toBe('CPU work: of 2 ways, the new version is faster on 1, too close to call on 1.');
     expect(told(versus(['a', 'b', 'c', 'd', 'e']))).toBe(
-      'In 5 pieces of work: of 10 ways, the new version is faster on 5, inconclusive on 5.',
+      'In 5 pieces of work: of 10 ways, the new version is faster on 5, too close to call on 5.',
     );
   });
 
