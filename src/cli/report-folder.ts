@@ -118,7 +118,7 @@ const ALL_FORMATS = Object.keys(FORMATS) as FormatName[];
 
 function parseFormats(given: readonly string[] | undefined, fallback: readonly FormatName[]): readonly FormatName[] {
   if (given === undefined) return fallback;
-  return splitList(given).map((name) => {
+  const formats = splitList(given).map((name) => {
     const format = ALL_FORMATS.find((other) => other === name);
     if (format !== undefined) return format;
     throw new LanewiseError(
@@ -126,4 +126,5 @@ function parseFormats(given: readonly string[] | undefined, fallback: readonly F
       `Unknown format "${name}".${didYouMean(name, ALL_FORMATS)} There are: ${ALL_FORMATS.join(', ')}.`,
     );
   });
+  return [...new Set(formats)];
 }

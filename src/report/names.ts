@@ -9,9 +9,9 @@ export function wayName(cell: Way): string {
 }
 
 /** The cell's id without its workload: `worker-threads@2xall`. */
-export function shortId({ id, workload }: Pick<Cell, 'id' | 'workload'>): string {
+export function shortId({ id }: Pick<Cell, 'id'>): string {
   // A workload's name may hold a slash; a strategy's does not.
-  return id.startsWith(workload) ? id.slice(id.lastIndexOf('/') + 1) : id;
+  return id.slice(id.lastIndexOf('/') + 1);
 }
 
 type CellError = Extract<Cell, { status: 'failed' }>['error'];

@@ -25,11 +25,12 @@ export function drawTimelines(
   timelines: readonly Timeline[],
   cores: number,
 ): Figure | undefined {
-  const groups = all.filter(({ cells }) => timelines.some(({ cell }) => cells.some(({ id }) => id === cell)));
+  const recorded = timelines.filter(({ slices }) => slices.length > 0);
+  const groups = all.filter(({ cells }) => recorded.some(({ cell }) => cells.some(({ id }) => id === cell)));
   if (groups.length === 0) return undefined;
   const { drawn, left } = panelsOf(groups);
   const parts = drawn.map((group, index) =>
-    panelOf(group, timelines, index, { cores, slicesLimit: Math.floor(SLICES_LIMIT / drawn.length) }),
+    panelOf(group, recorded, index, { cores, slicesLimit: Math.floor(SLICES_LIMIT / drawn.length) }),
   );
   return {
     id: 'timeline',

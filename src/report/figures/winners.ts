@@ -128,8 +128,8 @@ function panelOf(
   };
 }
 
-function textOf({ title, recommendation, cells }: ReportGroup): string {
-  const named = (id: string): string => shortId(cells.find((cell) => cell.id === id) ?? { id, workload: '' });
+function textOf({ title, recommendation }: ReportGroup): string {
+  const named = (id: string): string => shortId({ id });
   const { choose = '', tied = [] } = recommendation ?? {};
   const others = tied.filter((id) => id !== choose).map(named);
   return `${title}: ${named(choose)}${others.length === 0 ? '' : `, not shown to be slower: ${others.join(', ')}`}`;

@@ -40,6 +40,8 @@ describe('the figures', () => {
     const alone = { ...results, cells: loop === undefined ? [] : [loop], comparisons: [], timelines: [] };
     expect(draw(alone).map(({ id }) => id)).toEqual(['concurrency', 'responsiveness', 'task-times']);
     expect(draw({ ...alone, cells: [] })).toEqual([]);
+    const empty = results.timelines.map(({ cell }) => ({ cell, slices: [] }));
+    expect(draw({ ...results, timelines: empty }).map(({ id }) => id)).not.toContain('timeline');
   });
 
   it.each(draw(SCANNED))('$id asks a question, says how to read the answer, and tells it in words', (figure) => {
