@@ -12,8 +12,12 @@ export interface FinishedBatch extends Omit<MeasuredBatch, 'records'> {
 }
 
 const NS_PER_MS = 1e6;
-/** Of a reading: a microsecond in 100 ms. No batch is repeatable to the sixth digit, and digits are most of a results file. */
-const SIGNIFICANT_DIGITS = 5;
+/**
+ * Of what is compared: a microsecond in 100 ms. No batch is repeatable to the sixth digit, and digits are most of a results file.
+ */
+const COMPARED_DIGITS = 5;
+/** Of what is only told, and differs by percents from batch to batch. */
+const TOLD_DIGITS = 4;
 
 /** One batch as numbers, from the stamps that its lanes took and the counters that its host read. */
 export function toSample({ wallMs, usage, loopDelaysMs, records }: FinishedBatch): Reading {
@@ -29,7 +33,7 @@ export function toSample({ wallMs, usage, loopDelaysMs, records }: FinishedBatch
   return {
     wallMs: rounded(wallMs),
     cpuMs: rounded(usage.cpuMs),
-    systemMs: rounded(usage.systemMs),
+    systemMs: rounded(usage.systemMs, TOLD_DIGITS),
     // The mean over time of a count is the time that all tasks spent under way, divided by the time there was.
     inProgress: rounded(underWayMs / wallMs),
     coresUsed: rounded(usage.cpuMs / wallMs),
@@ -46,17 +50,17 @@ export function toSample({ wallMs, usage, loopDelaysMs, records }: FinishedBatch
     },
     dispatchMs: { p50: at(dispatchesMs, 0.5), p99: at(dispatchesMs, 0.99) },
     contextSwitches: usage.contextSwitches ?? null,
-    digestShare: rounded(digestingMs / wallMs),
+    digestShare: rounded(digestingMs / wallMs, TOLD_DIGITS),
     ...(disordered > 0 && { disorderedStamps: disordered }),
   };
 }
 
 function at(values: Sorted, probability: number): number {
-  return rounded(quantile(values, probability));
+  return rounded(quantile(values, probability), TOLD_DIGITS);
 }
 
-function rounded(value: number): number {
-  return Number(value.toPrecision(SIGNIFICANT_DIGITS));
+function rounded(value: number, digits = COMPARED_DIGITS): number {
+  return Number(value.toPrecision(digits));
 }
 
 /** Latency less the task's own time, and less the digest, which is Lanewise's work and no price of the strategy. */

@@ -43,11 +43,12 @@ describe('toSample', () => {
     expect(sample.loopDelayMs).toEqual({ p50: 1, p99: 3.94, max: 4 });
   });
 
-  it('tells five digits, and how long tasks took as quantiles', () => {
+  it('tells five digits of what is compared, four of the rest, and how long tasks took as quantiles', () => {
     // Five tasks of 1 to 5 ms; R: quantile(1:5, c(.05, .25, .5, .75, .9, .95, .99)) is 1.2 2 3 4 4.6 4.8 4.96.
     const records = [1, 2, 3, 4, 5].map((ms) => task(ms, 0, 0, ms, ms, ms));
     const sample = toSample({ ...BATCH, wallMs: 20.123_456_7, records });
     expect(sample.wallMs).toBe(20.123);
+    expect(toSample({ ...BATCH, loopDelaysMs: [1.234_56], records }).loopDelayMs.p50).toBe(1.235);
     expect(sample.taskMs).toEqual({ p5: 1.2, p25: 2, p50: 3, p75: 4, p90: 4.6, p95: 4.8, p99: 4.96, max: 5 });
   });
 
