@@ -38,7 +38,7 @@ function Facts({ group, choice }: { readonly group: ReportGroup; readonly choice
   const { coresUsed, inProgress, memoryMiB, startupMs, loopDelayMs } = choice.summary;
   const facts: readonly (readonly [name: string, value: string | VNode])[] = [
     ['speed-up', speedupText(choice, group)],
-    ['not shown to be slower', <Tie group={group} />],
+    ['tied with', <Tie group={group} />],
     ['in progress', `${ratio(inProgress)} tasks`],
     ['cores used', ratio(coresUsed)],
     ['memory', memoryMiB === null ? orNotMeasured(null) : `${threeDigits(memoryMiB)} MiB`],
