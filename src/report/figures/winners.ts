@@ -129,10 +129,10 @@ function panelOf(
 }
 
 function textOf({ title, recommendation }: ReportGroup): string {
-  const named = (id: string): string => shortId({ id });
   const { choose = '', tied = [] } = recommendation ?? {};
-  const others = tied.filter((id) => id !== choose).map(named);
-  return `${title}: ${named(choose)}${others.length === 0 ? '' : `, not shown to be slower: ${others.join(', ')}`}`;
+  const others = tied.filter((id) => id !== choose).map((id) => shortId({ id }));
+  const tie = others.length === 0 ? '' : `, not shown to be slower: ${others.join(', ')}`;
+  return `${title}: ${shortId({ id: choose })}${tie}`;
 }
 
 function valueOf({ workload }: ReportGroup, param: string): string {
