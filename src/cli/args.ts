@@ -14,3 +14,8 @@ export function listOf(args: Args, flag: string): readonly string[] | undefined 
 export function isSet(args: Args, flag: string): boolean {
   return args[flag] === true;
 }
+
+/** Of a flag that may be given once, and was given more often: the last one counts. */
+export function last(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === 'object' ? value.at(-1) : value;
+}

@@ -15,6 +15,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EEXIST: 'a file is where a folder must be',
   ENOSPC: 'the disk is full',
   ENOENT: 'it does not exist',
+  EISDIR: 'it is a folder',
+  ENAMETOOLONG: 'its name is too long',
 };
 
 export function reasonOf(cause: unknown): string {

@@ -1,10 +1,17 @@
 import type { Options } from 'yargs';
+import { last } from './args.ts';
 
 const OUTPUT = { group: 'Output:' };
 
 /** The flags of every command that prints results or writes a report folder. */
 export const OUTPUT_FLAGS = {
-  out: { type: 'string', requiresArg: true, description: 'the report folder [lanewise-report]', ...OUTPUT },
+  out: {
+    type: 'string',
+    requiresArg: true,
+    coerce: last,
+    description: 'the report folder [lanewise-report]',
+    ...OUTPUT,
+  },
   format: {
     type: 'string',
     array: true,

@@ -66,7 +66,10 @@ function findNonsense({
   const lost = named.find(({ id }) => !ids.includes(id));
   if (lost !== undefined) return `${lost.at} is none of /cells`;
   for (const [index, { cell, slices }] of timelines.entries()) {
-    const { poolSize = 1, workload = '' } = cells.find(({ id }) => id === cell) ?? {};
+    const { poolSize = 1, workload } = cells.find(({ id }) => id === cell) ?? {};
+    if (workload === undefined) return `/timelines/${index}/cell is none of /cells`;
+    const backwards = slices.findIndex(({ startMs, endMs }) => endMs < startMs);
+    if (backwards !== -1) return `/timelines/${index}/slices/${backwards} ends before it starts`;
     const most = Math.max(poolSize, ...workloads.filter(({ name }) => name === workload).map(({ tasks }) => tasks));
     const wrong = slices.findIndex(({ lane }) => lane >= most);
     if (wrong !== -1) return `/timelines/${index}/slices/${wrong}/lane is none that ${cell} can have`;

@@ -1,4 +1,5 @@
 import type { Options } from 'yargs';
+import { last } from './args.ts';
 import { COMPARE_FLAGS } from './compare-flags.ts';
 
 /** A flag that may be given once: of several, the last one counts. */
@@ -72,7 +73,3 @@ export const RUN_FLAGS = {
   atomics: once('how an idle Piscina worker waits: sync, async or disabled [sync]', HOSTS),
   'uv-threads': once('threads of libuv’s own pool in each process [Node’s 4]', HOSTS),
 } as const satisfies Record<string, Options>;
-
-function last(value: string | readonly string[] | undefined): string | undefined {
-  return typeof value === 'object' ? value.at(-1) : value;
-}

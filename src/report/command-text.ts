@@ -53,7 +53,7 @@ function scans(workloads: Results['workloads']): string[] {
     const valuesOf = (name: string): readonly string[] => [
       ...new Set(
         workloads
-          .filter((workload) => workload.name === name && param in workload.params)
+          .filter((workload) => workload.name === name && Object.hasOwn(workload.params, param))
           .map((workload) => JSON.stringify(workload.params[param])),
       ),
     ];

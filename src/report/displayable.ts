@@ -4,6 +4,8 @@ import type { Results } from '../model.ts';
 /** Nobody reads a longer name; a param may hold a whole document. */
 const LONGEST = 1000;
 const END = 200;
+/** A param may be nested as deeply as a parser allows. */
+const DEEPEST = 50;
 /**
  * Characters that give orders to a terminal, turn the direction of what comes after them, or cannot be seen; and the backslash by
  * which they are shown.
@@ -25,15 +27,21 @@ export function displayable(results: Results): Results {
   };
 }
 
-function shown<Value>(value: Value): Value {
-  return deep(value) as Value;
+/** The first so many characters, and no half of one. */
+export function clip(text: string, length: number): string {
+  return text.length <= length ? text : text.slice(0, length).replace(/\p{Cs}$/u, '');
 }
 
-function deep(value: unknown): unknown {
+function shown<Value>(value: Value): Value {
+  return deep(value, 0) as Value;
+}
+
+function deep(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return shownText(value);
-  if (Array.isArray(value)) return value.map(deep);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [shownText(key), deep(inner)]));
+  if (depth === DEEPEST) return '…';
+  if (Array.isArray(value)) return value.map((item) => deep(item, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [shownText(key), deep(inner, depth + 1)]));
 }
 
 function shownText(text: string): string {
@@ -44,5 +52,5 @@ function shownText(text: string): string {
   );
   if (seen.length <= LONGEST) return seen;
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 8);
-  return `${seen.slice(0, LONGEST - END)}…${digest}…${seen.slice(-END)}`;
+  return `${clip(seen, LONGEST - END)}…${digest}…${seen.slice(-END).replace(/^\p{Cs}/u, '')}`;
 }

@@ -1,4 +1,5 @@
 import type { Results } from '../model.ts';
+import { byKey, keyOf } from './groups.ts';
 import { duration, plural } from './numbers.ts';
 
 /** Of a run that was interrupted, killed or out of time. */
@@ -23,13 +24,12 @@ export function evidenceText(results: Pick<Results, 'cells' | 'complete' | 'opti
 
 /** `10`, or `8 to 10` where workloads differ. */
 function measuredBlocks({ cells, workloads }: Pick<Results, 'cells' | 'workloads'>): string {
+  const cellsOf = byKey(cells);
   const counts = workloads.map(({ name, params }) => {
-    const own = cells.filter(
-      (cell) => cell.workload === name && JSON.stringify(cell.params) === JSON.stringify(params),
-    );
+    const own = cellsOf.get(keyOf({ workload: name, params })) ?? [];
     return new Set(own.flatMap(({ samples }) => samples.map(({ block }) => block))).size;
   });
-  const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  if (counts.length === 0) return '0';
+  const least = counts.reduce((fewest, count) => Math.min(fewest, count), counts[0] ?? 0);
+  const most = counts.reduce((largest, count) => Math.max(largest, count), 0);
   return least === most ? String(most) : `${least} to ${most}`;
 }

@@ -30,10 +30,10 @@ export function groupResults({
     const key = keyOf({ workload: workload.name, params: workload.params });
     const own = cellsOf.get(key) ?? [];
     const shown = comparisonsOf.get(key) ?? [];
-    const firstId = own[0]?.id ?? workload.name;
+    const firstId = own[0]?.id;
     return {
       workload,
-      title: firstId.slice(0, firstId.includes('/') ? firstId.lastIndexOf('/') : undefined),
+      title: firstId?.includes('/') ? firstId.slice(0, firstId.lastIndexOf('/')) : workload.name,
       cells: own.toSorted((a, b) => wallOf(a) - wallOf(b)),
       baseline:
         own.find((cell) => cell.id === shown[0]?.baseline) ?? own.find((cell) => cell.strategy === options.baseline),
@@ -50,11 +50,12 @@ interface OfGroup {
   readonly params: unknown;
 }
 
-function keyOf({ workload, params }: OfGroup): string {
+export function keyOf({ workload, params }: OfGroup): string {
   return JSON.stringify([workload, params]);
 }
 
-function byKey<Item extends OfGroup>(items: readonly Item[]): ReadonlyMap<string, readonly Item[]> {
+/** What belongs to each workload with its params. */
+export function byKey<Item extends OfGroup>(items: readonly Item[]): ReadonlyMap<string, readonly Item[]> {
   const found = new Map<string, Item[]>();
   for (const item of items) {
     const key = keyOf(item);

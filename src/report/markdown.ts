@@ -3,7 +3,7 @@ import type { Results, Timeline } from '../model.ts';
 import { ceilingSentence } from './ceiling-text.ts';
 import { COLUMNS } from './columns.ts';
 import { commandText } from './command-text.ts';
-import { displayable } from './displayable.ts';
+import { clip, displayable } from './displayable.ts';
 import { codeFence, markdownText } from './escape.ts';
 import { CUT_OFF } from './evidence-text.ts';
 import { factsOf } from './facts.ts';
@@ -12,7 +12,7 @@ import { headline } from './headline.ts';
 import { methodLines, WORDS } from './method-text.ts';
 import { failurePlace, failureText, shortId, wayName, workName } from './names.ts';
 import { threeDigits } from './numbers.ts';
-import { laneLabel, lastMs, timelineRows } from './timeline-text.ts';
+import { laneLabel, lanesLeftOut, lastMs, timelineRows } from './timeline-text.ts';
 import { verdictSentence } from './verdict.ts';
 import { warningText } from './warning-text.ts';
 
@@ -51,7 +51,13 @@ const DETAILS: readonly Detail[] = [
     warnings: 10,
     without: 'the timelines, all but the 3 fastest ways of each workload, and all but the first 40 workloads',
   },
-  { timelines: false, rows: 0, groups: 10, warnings: 5, without: 'all but the verdicts of the first 10 workloads' },
+  ...[200, 100, 40, 10].map((groups) => ({
+    timelines: false,
+    rows: 0,
+    groups,
+    warnings: 5,
+    without: `all but the verdicts of the first ${groups} workloads`,
+  })),
 ];
 
 /**
@@ -87,7 +93,7 @@ function renderWith(results: Results, detail: Detail): string {
       : [
           `Too long for this place: ${detail.without} left out. The page \`index.html\` and \`results.json\` have everything.`,
         ]),
-    factsOf(results).map(markdownText).join(' · '),
+    `Measured on ${factsOf(results).map(markdownText).join(' · ')}`,
     warnings(results, detail),
     shown.map((group) => `- **${markdownText(verdictSentence(group))}**`).join('\n'),
     ...(detail.rows === 0 ? [] : shown.map((group) => renderGroup(group, results, detail))),
@@ -115,7 +121,7 @@ function renderGroup(group: ReportGroup, results: Results, detail: Detail): stri
     markdownText(ceilingSentence(group) ?? ''),
     ...failed.map(
       (cell) =>
-        `Failed: ${markdownText(`${cell.id}${failurePlace(cell.error)}`)}:\n\n${codeFence(failureText(cell.error).slice(0, STACK_LIMIT))}`,
+        `Failed: ${markdownText(`${cell.id}${failurePlace(cell.error)}`)}:\n\n${codeFence(clip(failureText(cell.error), STACK_LIMIT))}`,
     ),
     detail.timelines ? renderTimelines(group, results) : '',
   ]
@@ -157,9 +163,12 @@ function drawTimelines(timelines: readonly Timeline[], { cells }: ReportGroup): 
   const totalMs = lastMs(timelines);
   const drawn = timelines.map((timeline) => {
     const cell = cells.find(({ id }) => id === timeline.cell);
+    const label = (lane: number): string => (cell === undefined ? String(lane) : laneLabel(cell, lane));
     const rows = timelineRows(timeline, totalMs, TIMELINE_WIDTH).map(
-      (line, lane) => `  ${(cell === undefined ? String(lane) : laneLabel(cell, lane)).padEnd(12)}${line}`,
+      ({ lane, line }) => `  ${label(lane).padEnd(12)}${line}`,
     );
+    const more = lanesLeftOut(timeline);
+    if (more !== undefined) rows.push(`  ${more}`);
     return [cell === undefined ? timeline.cell : shortId(cell), ...rows].join('\n');
   });
   return `${threeDigits(totalMs)} ms from left to right:\n\n${codeFence(drawn.join('\n'))}`;

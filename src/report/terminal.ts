@@ -10,7 +10,7 @@ import { headlineClauses } from './headline.ts';
 import { failurePlace, shortId, workName } from './names.ts';
 import { plural, ratio, threeDigits } from './numbers.ts';
 import type { Paint, Style } from './paint.ts';
-import { laneLabel, lastMs, timelineRows } from './timeline-text.ts';
+import { laneLabel, lanesLeftOut, lastMs, timelineRows } from './timeline-text.ts';
 import { VERDICT_STYLES } from './verdict-styles.ts';
 import { verdictSentence } from './verdict.ts';
 import { warningText } from './warning-text.ts';
@@ -114,9 +114,10 @@ function renderTimelines(group: ReportGroup, { timelines }: Results): string {
     const cell = group.cells.find(({ id }) => id === timeline.cell);
     if (cell === undefined) return [];
     const rows = timelineRows(timeline, totalMs, TIMELINE_WIDTH).map(
-      (line, lane) => `  ${laneLabel(cell, lane).padEnd(12)}${line}`,
+      ({ lane, line }) => `  ${laneLabel(cell, lane).padEnd(12)}${line}`,
     );
-    return [`  ${shortId(cell)}`, ...rows];
+    const more = lanesLeftOut(timeline);
+    return [`  ${shortId(cell)}`, ...rows, ...(more === undefined ? [] : [`  ${more}`])];
   });
   return ['', `who runs when, in ${threeDigits(totalMs)} ms: a number is a task running, · is waiting`, ...lines].join(
     '\n',

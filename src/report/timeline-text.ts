@@ -9,21 +9,43 @@ export function lastMs(timelines: readonly Pick<Timeline, 'slices'>[]): number {
   return timelines.reduce((last, { slices }) => slices.reduce((own, { endMs }) => Math.max(own, endMs), last), 0);
 }
 
+/** More rows than that nobody compares. */
+const LANES_LIMIT = 32;
+
+export interface TimelineRow {
+  readonly lane: number;
+  readonly line: string;
+}
+
 /**
- * One row per lane, one character per stretch of time: the number of the task that ran longest in it, a dot where tasks
- * were under way but all were waiting, a blank where there was nothing to do.
+ * One row per lane that had anything to do, one character per stretch of time: the number of the task that ran longest in it, a
+ * dot where tasks were under way but all were waiting, a blank where there was nothing to do.
  */
-export function timelineRows({ slices }: Timeline, totalMs: number, width: number): readonly string[] {
-  const lanes = slices.reduce((most, { lane }) => Math.max(most, lane + 1), 0);
+export function timelineRows({ slices }: Timeline, totalMs: number, width: number): readonly TimelineRow[] {
+  const byLane = new Map<number, Timeline['slices']>();
+  for (const slice of slices) {
+    const own = byLane.get(slice.lane);
+    if (own === undefined) byLane.set(slice.lane, [slice]);
+    else own.push(slice);
+  }
   const columnMs = totalMs / width;
-  return Array.from({ length: lanes }, (_row, lane) => {
-    const own = slices.filter((slice) => slice.lane === lane);
-    return Array.from({ length: width }, (_column, column) =>
-      character(own, column * columnMs, (column + 1) * columnMs),
-    )
-      .join('')
-      .trimEnd();
-  });
+  return [...byLane]
+    .toSorted(([a], [b]) => a - b)
+    .slice(0, LANES_LIMIT)
+    .map(([lane, own]) => ({
+      lane,
+      line: Array.from({ length: width }, (_column, column) =>
+        character(own, column * columnMs, (column + 1) * columnMs),
+      )
+        .join('')
+        .trimEnd(),
+    }));
+}
+
+/** What {@link timelineRows} leaves out, in words; nothing where it is all there. */
+export function lanesLeftOut({ slices }: Timeline): string | undefined {
+  const lanes = new Set(slices.map(({ lane }) => lane)).size;
+  return lanes > LANES_LIMIT ? `and ${lanes - LANES_LIMIT} more lanes` : undefined;
 }
 
 function character(slices: Timeline['slices'], fromMs: number, toMs: number): string {

@@ -42,6 +42,13 @@ describe('the formats', () => {
     ]);
   });
 
+  it('go to the folder that was named last', async () => {
+    const told = await lanewise(['report', 'saved.json', '--out', 'one', '--out', 'two', '--format', 'md,md'], {
+      cwd: folder.path,
+    });
+    expect(told.stderr).toBe(`Written: ${join('two', 'report.md')}\n`);
+  });
+
   it('that are not known are told, with the nearest that is', async () => {
     const told = await lanewise(['report', 'saved.json', '--format', 'htm'], { cwd: folder.path });
     expect([told.status, told.stderr]).toEqual([

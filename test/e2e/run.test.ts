@@ -73,9 +73,13 @@ describe('lanewise run', () => {
     expect(found.recommendations).toHaveLength(1);
     expect(found.timelines).toHaveLength(found.cells.length);
     expect((await readdir(join(folder.path, 'every'))).toSorted()).toEqual([
+      'cells.csv',
+      'index.html',
       'report.md',
       'results.json',
+      'samples.csv',
       'samples.ndjson',
+      'trace.json',
     ]);
     const lines = (await readFile(join(folder.path, 'every', 'samples.ndjson'), 'utf8')).trim().split('\n');
     // A block that was disturbed is there twice.
@@ -158,7 +162,7 @@ describe('lanewise run', () => {
   it('prints the report on stdout and everything else on stderr', async () => {
     const told = await run(['noop', '-n', '20', ...TWO_WAYS, ...LEAST]);
     expect(told).toMatchObject({ status: 0 });
-    expect(told.stdout).toMatch(/^noop \(CPU work\): /);
+    expect(told.stdout).toMatch(/^CPU work: .*\n\nnoop \(CPU work\): /s);
     expect(told.stdout).not.toContain('\u001b');
     expect(told.stderr).toContain('noop: block 6 of 6');
     expect(told.stderr).toContain('Written: ');

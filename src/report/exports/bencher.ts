@@ -11,17 +11,18 @@ const MS_PER_S = 1000;
 export function renderBencher(results: Results): string {
   const entries = measuredCells(results).map(({ cell: { id, summary }, workload: { tasks } }) => {
     const { median, lo, hi } = summary.wallMs;
+    const isInterval = lo !== null && hi !== null && lo > 0;
     const perSecond = (wallMs: number): number => (tasks / wallMs) * MS_PER_S;
     return [
       id,
       {
         latency: {
           value: toNs(median),
-          ...(lo !== null && hi !== null && { lower_value: toNs(lo), upper_value: toNs(hi) }),
+          ...(isInterval && { lower_value: toNs(lo), upper_value: toNs(hi) }),
         },
         throughput: {
           value: summary.tasksPerSecond,
-          ...(lo !== null && hi !== null && { lower_value: perSecond(hi), upper_value: perSecond(lo) }),
+          ...(isInterval && { lower_value: perSecond(hi), upper_value: perSecond(lo) }),
         },
       },
     ] as const;

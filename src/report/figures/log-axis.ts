@@ -5,6 +5,7 @@ const TICKS_LIMIT = 8;
 
 /** Where a logarithmic axis is marked: at 1, 2, 5 and their tens, or at tens only where those are too many. */
 export function logTicks([lowest, highest]: readonly [number, number]): number[] {
+  if (!Number.isFinite(highest / lowest)) return [];
   const [first, last] = [Math.floor(Math.log10(lowest)), Math.ceil(Math.log10(highest))];
   const decades = Array.from({ length: last - first + 1 }, (_decade, index) => first + index);
   const inside = (steps: readonly number[]): number[] =>

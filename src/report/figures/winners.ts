@@ -136,7 +136,9 @@ function textOf({ title, recommendation }: ReportGroup): string {
 }
 
 function valueOf({ workload }: ReportGroup, param: string): string {
-  return JSON.stringify(workload.params[param]);
+  // A group may lack a param that another one has.
+  const value = workload.params[param];
+  return value === undefined ? 'none' : JSON.stringify(value);
 }
 
 /** Defined once in the page. */

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import type { MeasuredCell } from '../../model.ts';
 import { ceilingSentence } from '../ceiling-text.ts';
 import { speedupText } from '../columns.ts';
+import { clip } from '../displayable.ts';
 import type { ReportGroup } from '../groups.ts';
 import { capital, failurePlace, shortId, wayName, workName } from '../names.ts';
 import { orNotMeasured, plural, ratio, threeDigits } from '../numbers.ts';
@@ -27,7 +28,7 @@ export function Card({ group }: { readonly group: ReportGroup }): VNode {
       {ceiling && <p class="note">{ceiling}</p>}
       {failed.map((cell) => (
         <p class="note">
-          {shortId(cell)} failed{failurePlace(cell.error)}: {cell.error.name}: {cell.error.message.slice(0, 300)}
+          {shortId(cell)} failed{failurePlace(cell.error)}: {cell.error.name}: {clip(cell.error.message, 300)}
         </p>
       ))}
     </article>

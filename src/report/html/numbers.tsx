@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { COLUMNS } from '../columns.ts';
+import { clip } from '../displayable.ts';
 import { LOOKS } from '../figures/ways.ts';
 import type { ReportGroup } from '../groups.ts';
 import { shortId, wayName } from '../names.ts';
@@ -29,7 +30,7 @@ export function Numbers({ group }: { readonly group: ReportGroup }): VNode {
                 {cell.status === 'ok' ? (
                   COLUMNS.map(({ text }) => <td>{text(cell, group)}</td>)
                 ) : (
-                  <td colSpan={COLUMNS.length}>failed: {cell.error.message.slice(0, 200)}</td>
+                  <td colSpan={COLUMNS.length}>failed: {clip(cell.error.message, 200)}</td>
                 )}
               </tr>
             ))}

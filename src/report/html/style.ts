@@ -52,7 +52,8 @@ section, figure, main > details { margin: 0 0 28px; }
 .card dl { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 4px 14px; margin: 0; font-size: 14px; font-variant-numeric: tabular-nums; }
 .card dt { color: var(--muted); }
 .card dd { margin: 0; text-align: right; overflow-wrap: anywhere; }
-.line { display: block; white-space: nowrap; }
+.line { display: block; }
+.facts li { overflow-wrap: anywhere; }
 .card dl + p { margin: 12px 0 0; }
 .choice { font-weight: 650; font-size: 17px; }
 figcaption, .note { color: var(--muted); font-size: 14px; }

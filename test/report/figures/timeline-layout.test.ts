@@ -39,9 +39,12 @@ describe('runsOf', () => {
   it('joins stretches of one task between which no gap would be seen, and no others', () => {
     expect(runsOf([run(0, 0, 0, 1), run(0, 0, 1.05, 2), run(0, 0, 3, 4), run(1, 0, 2, 2.98)], 0.1)).toEqual([
       run(0, 0, 0, 2),
-      run(0, 0, 3, 4),
       run(1, 0, 2, 2.98),
+      run(0, 0, 3, 4),
     ]);
+    // Another task ran in the gap, however short it was.
+    const turns = [run(0, 0, 0, 1), run(1, 0, 1, 1.01), run(0, 0, 1.01, 2)];
+    expect(runsOf(turns, 0.1)).toEqual(turns);
   });
 });
 

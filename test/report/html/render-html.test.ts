@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import type { Results } from '../../../dist/src/model.js';
+import { renderMarkdown } from '../../../dist/src/report/markdown.js';
 import { renderHtml } from '../../../dist/src/report/html/render-html.js';
 import { HOSTILE, reportResults } from '../../support/report-results.js';
 import { failedCellOf } from '../../support/results.js';
@@ -104,6 +105,15 @@ describe('hostile names in the page', () => {
     expect(page.match(/<style|<script|<link|<img|<iframe/g)).toHaveLength(3);
     expect(page).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u2028\u2029]/);
     expect(dataOf(page)).toEqual(hostile);
+  });
+
+  it('may be missing, endless or nested as deeply as they like', async () => {
+    const nested = JSON.parse(`${'['.repeat(500)}${']'.repeat(500)}`) as unknown;
+    const scanned = [{ a: 1 }, { b: 2 }, { a: nested }, { a: Array(100_000).fill('`') }, { constructor: 1 }].map(
+      (params, index) => ({ workload: 'work', params, title: `work[${index}]` }),
+    );
+    expect(await renderHtml(reportResults(scanned))).toContain('Where does the winner change?');
+    expect(renderMarkdown(reportResults(scanned))).toContain('work\\[4\\]');
   });
 
   it('make it no larger than they have to, however long they are', async () => {
