@@ -32,16 +32,11 @@ const LONG_NUMBER = /\d+\.\d{2,}/g;
 const GEOMETRY = new Set(['d', 'transform', 'x', 'y', 'x1', 'x2', 'y1', 'y2', 'cx', 'cy', 'r', 'width', 'height']);
 
 /** An SVG that says what it shows, without inline styles (which the page's policy forbids) and without scripts. */
-export function draw({ id, title, alternative, options }: Drawing): {
-  readonly svg: string;
-  readonly elements: number;
-} {
+export function draw({ id, title, alternative, options }: Drawing): { readonly svg: string } {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const svg = Plot.plot({ document, className: 'plot', ...options }) as unknown as Drawn;
   for (const style of svg.querySelectorAll('style')) style.remove();
-  let elements = 0;
   for (const element of svg.querySelectorAll('*')) {
-    elements += 1;
     // All below an image is presentation.
     element.removeAttribute('aria-label');
     element.removeAttribute('aria-hidden');
@@ -61,7 +56,7 @@ export function draw({ id, title, alternative, options }: Drawing): {
   svg.setAttribute('aria-labelledby', `${id}-title`);
   svg.setAttribute('aria-describedby', `${id}-desc`);
   svg.setAttribute('font-size', String(TEXT_PX));
-  return { svg: svg.outerHTML, elements };
+  return { svg: svg.outerHTML };
 }
 
 function toTenths(number: string): string {

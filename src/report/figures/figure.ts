@@ -16,8 +16,6 @@ export interface Panel {
   readonly title: string;
   /** An `<svg>` with its own text alternative. */
   readonly svg: string;
-  /** As many elements as were drawn. */
-  readonly elements: number;
 }
 
 /** More drawings than that nobody compares, and each takes its time to draw. */

@@ -18,6 +18,11 @@ export const LOOKS = {
   'process-per-task': { color: 'var(--processes)', symbol: 'diamond', isFilled: false },
 } as const satisfies Record<StrategyName, Look>;
 
+/** Where its tasks run, as the page names colours, patterns and signs: `loop`, `threads`, `processes`. */
+export function familyOf(strategy: StrategyName): string {
+  return LOOKS[strategy].color.slice('var(--'.length, -1);
+}
+
 /** The channels of a dot for each of the cells. */
 export const dotLook = {
   symbol: ({ strategy }: Pick<Cell, 'strategy'>): Look['symbol'] => LOOKS[strategy].symbol,

@@ -5,7 +5,7 @@ import { shortId } from '../names.ts';
 import { draw } from './draw.ts';
 import { panelsOf, type Figure, type Panel } from './figure.ts';
 import { PANEL_PX } from './rows.ts';
-import { LOOKS } from './ways.ts';
+import { familyOf, LOOKS } from './ways.ts';
 
 const ROW_PX = 34;
 /** Of all drawings together. */
@@ -143,7 +143,7 @@ function valueOf({ workload }: ReportGroup, param: string): string {
 
 /** Defined once in the page. */
 function hatching({ strategy }: Cell): string {
-  return `url(#hatch-${LOOKS[strategy].color.slice('var(--'.length, -1)})`;
+  return `url(#hatch-${familyOf(strategy)})`;
 }
 
 /** Numbers by their size, anything else as it came. */

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { COLUMNS } from '../columns.ts';
 import { clip } from '../displayable.ts';
-import { LOOKS } from '../figures/ways.ts';
+import { familyOf } from '../figures/ways.ts';
 import type { ReportGroup } from '../groups.ts';
 import { shortId, wayName } from '../names.ts';
 
@@ -24,7 +24,7 @@ export function Numbers({ group }: { readonly group: ReportGroup }): VNode {
             {group.cells.map((cell) => (
               <tr class={cell.id === group.recommendation?.choose ? 'chosen' : ''}>
                 <th scope="row" title={wayName(cell)}>
-                  <span class={`way ${LOOKS[cell.strategy].color.slice('var(--'.length, -1)}`} />
+                  <span class={`way ${familyOf(cell.strategy)}`} />
                   {shortId(cell)}
                 </th>
                 {cell.status === 'ok' ? (
