@@ -53,6 +53,13 @@ export function speedupText(cell: Cell, group: ReportGroup): string {
   return `${ratio(estimate)} (${ratio(lo)} to ${ratio(hi)})`;
 }
 
+/** The same where there is little room: `1.65 (1.57–1.94)`. */
+export function shortSpeedup(cell: Cell, group: ReportGroup): string {
+  const speedup = comparisonOf(cell, group)?.speedup;
+  if (speedup === undefined) return isBaseline(cell, group) ? '1.00 baseline' : 'not compared';
+  return `${ratio(speedup.estimate)} (${ratio(speedup.lo)}–${ratio(speedup.hi)})`;
+}
+
 /** How many batches it takes until the lanes have saved what starting them cost, where they were shown to save any. */
 function payback(cell: MeasuredCell, group: ReportGroup): string {
   const comparison = comparisonOf(cell, group);

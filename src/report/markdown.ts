@@ -66,11 +66,14 @@ const DETAILS: readonly Detail[] = [
  */
 export function renderMarkdown(raw: Results): string {
   const results = displayable(raw);
+  const groups = groupResults(results);
   for (const detail of DETAILS) {
-    const text = renderWith(results, detail);
+    const text = renderWith(results, groups, detail);
     if (Buffer.byteLength(text) <= LIMIT_BYTES) return text;
   }
-  return cut(renderWith(results, { timelines: false, rows: 0, groups: 10, warnings: 0, without: 'most of it' }));
+  return cut(
+    renderWith(results, groups, { timelines: false, rows: 0, groups: 10, warnings: 0, without: 'most of it' }),
+  );
 }
 
 /** At the end of a line. Names can be longer than any limit. */
@@ -82,8 +85,7 @@ function cut(text: string): string {
   return `${start.slice(0, Math.max(start.lastIndexOf('\n'), 0))}${note}`;
 }
 
-function renderWith(results: Results, detail: Detail): string {
-  const groups = groupResults(results);
+function renderWith(results: Results, groups: readonly ReportGroup[], detail: Detail): string {
   const shown = groups.slice(0, detail.groups);
   const parts = [
     `# ${markdownText(headline(groups))}`,

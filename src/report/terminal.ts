@@ -1,11 +1,12 @@
 import Table from 'cli-table3';
-import type { Cell, Comparison, Results } from '../model.ts';
+import type { Cell, Results } from '../model.ts';
 import { BORDERLESS } from './borderless.ts';
 import { ceilingSentence } from './ceiling-text.ts';
+import { shortSpeedup } from './columns.ts';
 import { displayable } from './displayable.ts';
 import { CUT_OFF } from './evidence-text.ts';
 import { factsOf } from './facts.ts';
-import { groupResults, isBaseline, type ReportGroup } from './groups.ts';
+import { comparisonOf, groupResults, type ReportGroup } from './groups.ts';
 import { headlineClauses } from './headline.ts';
 import { failurePlace, shortId, workName } from './names.ts';
 import { plural, ratio, threeDigits } from './numbers.ts';
@@ -81,22 +82,16 @@ function row(cell: Cell, group: ReportGroup, paint: Paint): string[] {
   const name = shortId(cell);
   if (cell.status === 'failed') return [name, '–', '', paint('red', 'failed'), '', ''];
   const { wallMs, inProgress, coresUsed } = cell.summary;
-  const comparison = group.comparisons.find(({ contender }) => contender === cell.id);
+  const comparison = comparisonOf(cell, group);
   const isChoice = cell.id === group.recommendation?.choose;
   return [
     isChoice ? paint('bold', name) : name,
     threeDigits(wallMs.median),
-    speedup(cell, group, comparison),
+    shortSpeedup(cell, group),
     comparison === undefined ? '' : paint(VERDICT_STYLES[comparison.verdict], comparison.verdict),
     ratio(inProgress),
     ratio(coresUsed),
   ];
-}
-
-function speedup(cell: Cell, group: ReportGroup, comparison: Comparison | undefined): string {
-  if (comparison === undefined) return isBaseline(cell, group) ? '1.00 baseline' : 'not compared';
-  const { estimate, lo, hi } = comparison.speedup;
-  return `${ratio(estimate)} (${ratio(lo)}–${ratio(hi)})`;
 }
 
 function failure(cell: Extract<Cell, { status: 'failed' }>, paint: Paint): string {

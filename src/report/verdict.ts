@@ -1,5 +1,5 @@
 import type { Cell, Comparison, MeasuredCell } from '../model.ts';
-import type { ReportGroup } from './groups.ts';
+import { comparisonOf, type ReportGroup } from './groups.ts';
 import { capital, isMany, wayName, workName } from './names.ts';
 import { percent, plural, ratio } from './numbers.ts';
 
@@ -20,7 +20,7 @@ export function verdictText(group: ReportGroup): string {
   if (ok.length === 1 || baseline === undefined)
     return `nothing to compare, since only ${wayName(choice)} was measured.`;
   if (choice.id === baseline.id) return staying(group, choice);
-  const comparison = group.comparisons.find((other) => other.contender === choice.id);
+  const comparison = comparisonOf(choice, group);
   if (comparison === undefined)
     return `no verdict, since ${wayName(choice)} could not be compared with ${wayName(baseline)}.`;
   return `${chosen(choice, baseline, comparison)}${ties(group)}`;

@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { renderJson } from '../../dist/src/report/json.js';
 import { lanewise } from '../support/lanewise.js';
@@ -23,6 +24,13 @@ it('writes the report of saved results again, beside them or elsewhere', async (
   });
   expect(JSON.parse(json.stdout)).toEqual(saved);
   expect(JSON.parse(await readFile(join(folder.path, 'elsewhere', 'results.json'), 'utf8'))).toEqual(saved);
+});
+
+it('reads results as a page gives them away without script, packed', async () => {
+  const saved = reportResults();
+  await writeFile(join(folder.path, 'results.json.gz'), gzipSync(renderJson(saved)));
+  const told = await lanewise(['report', 'results.json.gz', '--json', '--format', 'md', '-q'], { cwd: folder.path });
+  expect(JSON.parse(told.stdout)).toEqual(saved);
 });
 
 describe('the formats', () => {

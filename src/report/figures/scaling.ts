@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Comparison, MeasuredCell, StrategyName } from '../../model.ts';
-import type { ReportGroup } from '../groups.ts';
+import { comparisonOf, type ReportGroup } from '../groups.ts';
 import { shortId, twinOf } from '../names.ts';
 import { plural, ratio } from '../numbers.ts';
 import { draw } from './draw.ts';
@@ -56,14 +56,14 @@ export function drawScaling(all: readonly ReportGroup[], cores: number): Figure 
   };
 }
 
-function curvesOf({ cells, comparisons }: ReportGroup): readonly Curve[] {
-  const measured = cells.filter((cell): cell is MeasuredCell => cell.status === 'ok');
+function curvesOf(group: ReportGroup): readonly Curve[] {
+  const measured = group.cells.filter((cell): cell is MeasuredCell => cell.status === 'ok');
   const names = [...new Set(measured.map(curveName))];
   return names
     .map((name) => {
       const own = measured.filter((cell) => curveName(cell) === name);
       const points = own.flatMap(({ id, poolSize, strategy }): Point[] => {
-        const speedup = comparisons.find(({ contender }) => contender === id)?.speedup;
+        const speedup = comparisonOf({ id }, group)?.speedup;
         return speedup === undefined ? [] : [{ poolSize, speedup, strategy }];
       });
       return {

@@ -1,8 +1,9 @@
 import * as Plot from '@observablehq/plot';
 import type { Cell } from '../../model.ts';
+import { shortSpeedup } from '../columns.ts';
 import { comparisonOf, isBaseline, type ReportGroup } from '../groups.ts';
 import { shortId, wayName } from '../names.ts';
-import { percent, ratio } from '../numbers.ts';
+import { percent } from '../numbers.ts';
 import { draw } from './draw.ts';
 import { panelsOf, type Figure, type Panel } from './figure.ts';
 import { IN_ROW, rowsOf } from './rows.ts';
@@ -100,10 +101,7 @@ function factor(value: number): string {
 }
 
 function numbersOf(cell: Cell, group: ReportGroup): string {
-  const speedup = comparisonOf(cell, group)?.speedup;
-  if (speedup !== undefined) return `${ratio(speedup.estimate)} (${ratio(speedup.lo)}–${ratio(speedup.hi)})`;
-  if (cell.status === 'failed') return 'failed';
-  return isBaseline(cell, group) ? '1.00 baseline' : 'not compared';
+  return cell.status === 'failed' ? 'failed' : shortSpeedup(cell, group);
 }
 
 function textOf(group: ReportGroup, reference: string): string {
