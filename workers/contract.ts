@@ -140,9 +140,22 @@ export type TaskReply =
       /** Only of a traced task: when it ran, as [from, to] pairs in time order. */
       readonly runs?: readonly (readonly [Nanoseconds, Nanoseconds])[];
     }
-  | { readonly status: 'failed'; readonly lane: number; readonly error: LaneError }
+  | {
+      readonly status: 'failed';
+      readonly lane: number;
+      readonly error: LaneError;
+      /** Only of a traced task. */
+      readonly ran?: Ran;
+    }
   /** The task could not be handed over, or its lane ended before it could answer; then `lane` says which one. */
   | { readonly status: 'lost'; readonly lane?: number; readonly error: LaneError };
+
+/** When a task started, when it ended, and when it ran in between, as [from, to] pairs in time order. */
+export interface Ran {
+  readonly startedNs: Nanoseconds;
+  readonly finishedNs: Nanoseconds;
+  readonly runs: readonly (readonly [Nanoseconds, Nanoseconds])[];
+}
 
 /** A task that has begun and not ended, and the lane that runs it where that is known. */
 export interface UnderWay {

@@ -67,7 +67,8 @@ export async function openLane(
     try {
       return { ...fromWire(toReply(startedNs, await result)), runs: runs() };
     } catch (thrown) {
-      return failed(thrown);
+      const finishedNs = nowNs();
+      return { ...failed(thrown), ran: { startedNs, finishedNs, runs: runs() } };
     }
   }
 
@@ -85,7 +86,7 @@ export async function openLane(
     }
   }
 
-  function failed(thrown: unknown): TaskReply {
+  function failed(thrown: unknown): Extract<TaskReply, { status: 'failed' }> {
     return { status: 'failed', lane: lane.index, error: describeError(thrown) };
   }
 

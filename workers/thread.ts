@@ -10,7 +10,10 @@ import type { LaneReply } from './wire.ts';
 export interface ThreadAssignment extends LaneAssignment {
   /** One shared number: each thread takes its lane index from it. */
   readonly nextIndex: Int32Array;
-  /** Shared, by lane: how many tasks it has under way. Read when a batch is late, so nothing waits for it. */
+  /**
+   * Shared, by lane: how many tasks it has under way; beside it, the number of the announced task that began last, from 1. Read when
+   * a batch is late or a task is cancelled, so nothing waits for it.
+   */
   readonly busy: Int32Array;
   /** The name of the BroadcastChannel on which each thread says once that it is ready, or why not. */
   readonly channel: string;
@@ -46,6 +49,18 @@ export default function run(input: unknown): LaneReply | Promise<LaneReply> {
 export function trace(input: unknown): Promise<TaskReply> {
   count(1);
   return lane().trace(input).then(counted);
+}
+
+/** As {@link trace}; if this thread is ended for the task's sake, others can see which one it had. */
+export function announce({
+  index: task,
+  input,
+}: {
+  readonly index: number;
+  readonly input: unknown;
+}): Promise<TaskReply> {
+  busy[place + 1] = task + 1;
+  return trace(input);
 }
 
 export function close(): Promise<LaneError | undefined> {

@@ -1,5 +1,5 @@
+import type { Ran } from '../../workers/contract.ts';
 import type { Timeline } from '../model.ts';
-import type { Finished } from './sample.ts';
 
 type Slice = Timeline['slices'][number];
 
@@ -12,6 +12,12 @@ const SHORTEST_WAIT_NS = 10_000;
 const NS_PER_US = 1000;
 const US_PER_MS = 1000;
 
+/** A task that has ended, well or not, and its lane. */
+export interface TracedTask extends Omit<Ran, 'runs'>, Partial<Pick<Ran, 'runs'>> {
+  readonly index: number;
+  readonly lane: number;
+}
+
 interface Run {
   readonly task: number;
   readonly lane: number;
@@ -20,7 +26,7 @@ interface Run {
 }
 
 /** When each task of a traced batch ran and when it waited, in milliseconds (to the microsecond) since it was handed over. */
-export function toSlices(handedOverNs: number, records: readonly Finished[]): Slice[] {
+export function toSlices(handedOverNs: number, records: readonly TracedTask[]): Slice[] {
   const runs = joined(records.flatMap(runsOf));
   const sinceStart = (ns: number): number => Math.round((ns - handedOverNs) / NS_PER_US) / US_PER_MS;
   return records.flatMap(({ index, lane, startedNs, finishedNs }): Slice[] => {
@@ -40,7 +46,7 @@ export function toSlices(handedOverNs: number, records: readonly Finished[]): Sl
   });
 }
 
-function runsOf({ index, lane, finishedNs, runs = [] }: Finished): Run[] {
+function runsOf({ index, lane, finishedNs, runs = [] }: TracedTask): Run[] {
   return (
     runs
       .filter(([from, to]) => to > from && from < finishedNs)

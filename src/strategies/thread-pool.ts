@@ -17,6 +17,8 @@ export interface ThreadPool {
   readonly threads: ThreadWatch;
   /** The lanes that have a task under way. */
   readonly busyLanes: () => readonly number[];
+  /** The lane in which an announced task began last, as far as the pool was opened with it. */
+  readonly laneOf: (task: number) => number | undefined;
 }
 
 interface PoolSettings extends Pick<StrategySettings, 'poolSize' | 'atomics'> {
@@ -59,7 +61,12 @@ export async function openThreadPool(
     opened.stop();
   }
   const lanes = Array.from({ length: poolSize }, (_, index) => index);
-  return { pool, threads, busyLanes: () => lanes.filter((index) => (busy[index * BUSY_STRIDE] ?? 0) > 0) };
+  return {
+    pool,
+    threads,
+    busyLanes: () => lanes.filter((index) => (busy[index * BUSY_STRIDE] ?? 0) > 0),
+    laneOf: (task) => lanes.find((index) => busy[index * BUSY_STRIDE + 1] === task + 1),
+  };
 }
 
 function sharedNumbers(length: number): Int32Array {
