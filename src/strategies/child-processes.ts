@@ -1,6 +1,5 @@
-import type { LaneError } from '../../workers/contract.ts';
 import { sumUsage } from '../../workers/usage.ts';
-import { openChildLane, type ChildLane } from './child-lane.ts';
+import { leastBusy, openChildLanes } from './child-lanes.ts';
 import { createFeed } from './feed.ts';
 import type { OpenStrategy } from './strategy.ts';
 
@@ -9,21 +8,7 @@ import type { OpenStrategy } from './strategy.ts';
  * libraries add a second copy, a stripped environment, silent retries or hangs.
  */
 export const openChildProcesses: OpenStrategy = async (assignment, { poolSize }) => {
-  const indices = Array.from({ length: poolSize }, (_, index) => index);
-  const starts = await Promise.allSettled(
-    indices.map((index) => openChildLane(assignment, { kind: 'process', index })),
-  );
-  const lanes = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
-  const failed = starts.find((start) => start.status === 'rejected');
-  const close = async (): Promise<readonly LaneError[]> => {
-    const last = await Promise.all(lanes.map((lane) => lane.close()));
-    return last.flatMap((word) => word?.error ?? []);
-  };
-  if (failed !== undefined) {
-    await close();
-    throw failed.reason;
-  }
-
+  const lanes = await openChildLanes(assignment, poolSize);
   // No lane is ever given more than it may have under way, so a full pipe cannot build up a backlog.
   const feed = createFeed(poolSize * assignment.inFlight, (task) => leastBusy(lanes).runTask(task));
   return {
@@ -34,10 +19,9 @@ export const openChildProcesses: OpenStrategy = async (assignment, { poolSize })
       lanes.flatMap((lane, index) => lane.tasks().map((task) => ({ task, lane: { kind: 'process', index } as const }))),
     usage: async () => sumUsage(await Promise.all(lanes.map((lane) => lane.usage()))),
     processIds: () => lanes.map((lane) => lane.pid),
-    close,
+    close: async () => {
+      const last = await Promise.all(lanes.map((lane) => lane.close()));
+      return last.flatMap((word) => word?.error ?? []);
+    },
   };
 };
-
-function leastBusy(lanes: readonly ChildLane[]): ChildLane {
-  return lanes.reduce((best, lane) => (lane.load() < best.load() ? lane : best));
-}

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import type { LessonCode } from '../../workers/lesson-code.ts';
+
+export default {
+  async task({ seconds }, { params }) {
+    await sleep(seconds * params.unit);
+    return `waited ${seconds} s`;
+  },
+
+  async experiment({ start, unit }) {
+    const beganMs = performance.now();
+    const first = start({ seconds: 2 });
+    const handedOverMs = performance.now() - beganMs;
+    const states = [stateOf(first)];
+
+    const calls: string[] = [];
+    const group = Promise.all([first, start({ seconds: 3 })]);
+    void group.then(() => calls.push('group'));
+    void first.then(() => calls.push('first'));
+
+    await sleep(unit);
+    states.push(stateOf(first));
+    const results = await group;
+    states.push(stateOf(first));
+    return { handedOverMs, states, results, calls };
+  },
+} satisfies LessonCode<{ seconds: number }, string, AwaitablesResult>;
+
+export interface AwaitablesResult {
+  readonly handedOverMs: number;
+  readonly states: readonly string[];
+  readonly results: readonly string[];
+  readonly calls: readonly string[];
+}
+
+/** What `done()` says of a task in asyncio: a promise does not tell, but the debugger's view of it does. */
+function stateOf(promise: Promise<unknown>): string {
+  return inspect(promise).includes('<pending>') ? 'pending' : 'fulfilled';
+}

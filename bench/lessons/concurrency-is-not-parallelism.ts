@@ -1,0 +1,26 @@
+import type { TaskContext, WorkloadDefinition } from '../../workers/contract.ts';
+
+const NUMBERS = 40_000;
+
+/** No experiment: Lanewise hands the tasks to each strategy at once, as `lanewise run` does, and measures. */
+export default {
+  tasks: 6,
+  input: ({ index }) => ({ from: 1_000_000 + index * NUMBERS }),
+
+  async task({ from }: { from: number }, { yieldToLoop }: TaskContext) {
+    let primes = 0;
+    for (let number = from; number < from + NUMBERS; number++) {
+      if (isPrime(number)) primes++;
+      // Ten times a task: whoever else has something to do on this event loop may do it.
+      if (number % (NUMBERS / 10) === 0) await yieldToLoop();
+    }
+    return primes;
+  },
+} satisfies WorkloadDefinition;
+
+function isPrime(number: number): boolean {
+  for (let divisor = 2; divisor * divisor <= number; divisor++) {
+    if (number % divisor === 0) return false;
+  }
+  return true;
+}

@@ -1,0 +1,8 @@
+/** `asyncio.run(main())`: a module awaits at its top level, and its process ends by itself when nothing is left to do. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const unit = Number(process.argv[2]);
+const beganMs = performance.now();
+
+await Promise.all([1, 2, 3].map((seconds) => sleep(seconds * unit)));
+console.log(`all done after ${Math.round(performance.now() - beganMs)} ms`);
