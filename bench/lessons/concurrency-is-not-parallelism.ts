@@ -1,6 +1,6 @@
 import type { TaskContext, WorkloadDefinition } from '../../workers/contract.ts';
 
-const NUMBERS = 40_000;
+const NUMBERS = 80_000;
 
 /** No experiment: Lanewise hands the tasks to each strategy at once, as `lanewise run` does, and measures. */
 export default {

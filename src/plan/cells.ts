@@ -33,8 +33,13 @@ export function planCells(workload: Workload, params: Params, request: CellReque
  * `primes/worker-threads@2`, `http/worker-threads@2x8`, `http/event-loop` for all tasks in flight on the one main loop,
  * `gzip[bytes=1024]/child-processes@4` for params that are not the default.
  */
-function cellId(workload: Workload, params: Params, { strategy, poolSize, inFlight }: Omit<PlannedCell, 'id'>): string {
-  return `${groupName(workload, params)}/${strategy}${laneSuffix(strategy, poolSize, inFlight)}`;
+function cellId(workload: Workload, params: Params, way: Omit<PlannedCell, 'id'>): string {
+  return `${groupName(workload, params)}/${wayId(way)}`;
+}
+
+/** A cell's id without its workload: `worker-threads@2x8`. */
+export function wayId({ strategy, poolSize, inFlight }: Omit<PlannedCell, 'id'>): string {
+  return `${strategy}${laneSuffix(strategy, poolSize, inFlight)}`;
 }
 
 /** The workload with those of its params that are not the default. */

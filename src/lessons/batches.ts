@@ -1,0 +1,14 @@
+import type { Reading } from '../../workers/host-protocol.ts';
+import type { Timeline } from '../model.ts';
+import { runningAtOnce } from '../report/timeline-bars.ts';
+import { quantile, sorted } from '../stats/quantile.ts';
+
+/** Of all batches of one way. */
+export function medianOf(readings: readonly Reading[], value: (reading: Reading) => number): number {
+  return quantile(sorted(readings.map(value)), 0.5);
+}
+
+/** The most tasks that ran in the same instant. */
+export function mostRunning(slices: Timeline['slices']): number {
+  return runningAtOnce(slices).reduce((most, { count }) => Math.max(most, count), 0);
+}

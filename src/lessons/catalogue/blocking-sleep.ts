@@ -1,0 +1,83 @@
+import type { Evidence } from '../../../workers/lesson-protocol.ts';
+import { atMost, near, type Claim } from '../claims.ts';
+import { EVENT_LOOP, experiment, isPool, processes, threads, type Setting } from '../lesson.ts';
+import { phaseOf } from '../tasks.ts';
+import type { Text } from '../text.ts';
+
+const ONE: Text = { en: 'one sleep', pt: 'uma espera' };
+const THREE: Text = { en: 'one sleep after the other', pt: 'uma espera após a outra' };
+const NONE: Text = { en: 'none', pt: 'nenhum' };
+
+export const blockingSleep = experiment<void>({
+  id: 'blocking-sleep',
+  origin: { en: 'text: time.sleep', pt: 'texto: time.sleep' },
+  title: { en: 'A blocking sleep in an async function', pt: 'Uma espera bloqueante em uma função async' },
+  idea: {
+    en: 'A sleep that blocks the thread keeps the event loop from everything else: no other task runs, no timer fires, no request is answered, until it is over.',
+    pt: 'Uma espera que bloqueia a thread impede o event loop de fazer qualquer outra coisa: nenhuma tarefa executa, nenhum timer dispara, nenhuma requisição é respondida, até ela acabar.',
+  },
+  tutorial: {
+    en: 'time.sleep in an async function blocks, so that coroutines run one after the other is done; asyncio.sleep is the remedy.',
+    pt: 'time.sleep em uma função async bloqueia, e as corrotinas são executadas uma após o término da outra; a solução é asyncio.sleep.',
+  },
+  differs: {
+    en: 'JavaScript calls the three functions in one go, so the loop is held for all three sleeps; asyncio starts each task by itself, so it is held for one at a time. In a thread or process of its own, a sleep blocks nobody else.',
+    pt: 'JavaScript chama as três funções de uma vez, e o loop fica preso pelas três esperas; o asyncio inicia cada tarefa por si, e ele fica preso por uma de cada vez. Em uma thread ou um processo próprio, uma espera não bloqueia mais ninguém.',
+  },
+  ways: [EVENT_LOOP, threads(3), processes(3)],
+  judge: (evidence, setting) => [
+    total(evidence, setting, 'three that wait', 1),
+    ...(isPool(setting.way)
+      ? [total(evidence, setting, 'three that block', 1), undelayed(evidence, setting, 'three that block')]
+      : [
+          undelayed(evidence, setting, 'three that wait'),
+          delayed(evidence, setting, 'one that blocks', 1),
+          total(evidence, setting, 'three that block', 3),
+          delayed(evidence, setting, 'three that block', 3),
+        ]),
+  ],
+});
+
+type PhaseName = 'three that wait' | 'one that blocks' | 'three that block';
+
+const NAMES: Readonly<Record<PhaseName, Text>> = {
+  'three that wait': { en: 'three that wait', pt: 'três que esperam' },
+  'one that blocks': { en: 'one that blocks', pt: 'uma que bloqueia' },
+  'three that block': { en: 'three that block', pt: 'três que bloqueiam' },
+};
+
+function total(evidence: Evidence<void>, { unitMs }: Setting, phase: PhaseName, sleeps: 1 | 3): Claim {
+  const [one, three] = [
+    { ms: unitMs, is: ONE },
+    { ms: 3 * unitMs, is: THREE },
+  ] as const;
+  return near({
+    what: { en: `${NAMES[phase].en}: the total`, pt: `${NAMES[phase].pt}: o total` },
+    measuredMs: phaseOf(evidence, phase).totalMs,
+    expected: sleeps === 1 ? one : three,
+    not: sleeps === 1 ? three : one,
+    unitMs,
+  });
+}
+
+function delayed(evidence: Evidence<void>, { unitMs }: Setting, phase: PhaseName, sleeps: 1 | 3): Claim {
+  return near({
+    what: { en: `${NAMES[phase].en}: the delay of the event loop`, pt: `${NAMES[phase].pt}: o atraso do event loop` },
+    measuredMs: phaseOf(evidence, phase).loopDelayMs,
+    expected: { ms: sleeps * unitMs, is: sleeps === 1 ? ONE : THREE },
+    not: { ms: 0, is: NONE },
+    unitMs,
+  });
+}
+
+function undelayed(evidence: Evidence<void>, { unitMs }: Setting, phase: PhaseName): Claim {
+  return atMost({
+    text: {
+      en: `${NAMES[phase].en}: the event loop was delayed by less than half a sleep`,
+      pt: `${NAMES[phase].pt}: o event loop atrasou menos de meia espera`,
+    },
+    limit: unitMs / 2,
+    measured: phaseOf(evidence, phase).loopDelayMs,
+    unit: 'ms',
+  });
+}

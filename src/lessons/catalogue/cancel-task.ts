@@ -1,0 +1,66 @@
+import { equal, near, TOTAL, type Claim } from '../claims.ts';
+import { EVENT_LOOP, experiment, isPool, processes, threads, type Setting } from '../lesson.ts';
+import type { Evidence } from '../../../workers/lesson-protocol.ts';
+
+export const cancelTask = experiment<readonly string[]>({
+  id: 'cancel-task',
+  origin: { en: 'In [21]', pt: 'In [21]' },
+  title: { en: 'A task cancels another', pt: 'Uma tarefa cancela outra' },
+  idea: {
+    en: 'A task that is cancelled ends at its wait, with an error that says so, and the others go on: task.cancel() there, an AbortController here, whose signal the wait listens to.',
+    pt: 'Uma tarefa cancelada termina na sua espera, com um erro que o diz, e as outras seguem: task.cancel() lá, um AbortController aqui, cujo sinal a espera escuta.',
+  },
+  tutorial: {
+    en: 'Task 1 cancels task 0, which would have waited five seconds: [CancelledError, None, None], "main done 2 second".',
+    pt: 'A tarefa 1 cancela a tarefa 0, que teria esperado cinco segundos: [CancelledError, None, None], "main done 2 second".',
+  },
+  differs: {
+    en: 'In a pool a task that runs can only be stopped with its lane: the thread or the process is ended. No task can reach the controller from there, so the main thread cancels, half a second in.',
+    pt: 'Em um pool, uma tarefa em execução só pode ser parada com o seu executor: a thread ou o processo é encerrado. De lá nenhuma tarefa alcança o controller, e por isso a thread principal cancela, após meio segundo.',
+  },
+  ways: [EVENT_LOOP, threads(3), processes(3)],
+  judge: (evidence, setting) => [
+    equal({
+      text: {
+        en: 'what became of tasks 0, 1 and 2',
+        pt: 'o que foi feito das tarefas 0, 1 e 2',
+      },
+      expected: ['AbortError', 'done', 'done'],
+      measured: evidence.result,
+    }),
+    near({
+      what: TOTAL,
+      measuredMs: evidence.totalMs,
+      expected: { ms: 2 * setting.unitMs, is: { en: 'the longest that was left', pt: 'a maior das que restaram' } },
+      not: { ms: 5 * setting.unitMs, is: { en: 'the one that was cancelled', pt: 'a que foi cancelada' } },
+      unitMs: setting.unitMs,
+    }),
+    endedAtOnce(evidence, setting),
+    lanesEnded(evidence, isPool(setting.way) ? 1 : 0),
+  ],
+});
+
+function endedAtOnce({ tasks }: Evidence<unknown>, { way, unitMs }: Setting): Claim {
+  return near({
+    what: { en: 'the end of the cancelled task', pt: 'o fim da tarefa cancelada' },
+    measuredMs: tasks[0]?.endedMs ?? Number.NaN,
+    expected: {
+      ms: isPool(way) ? unitMs / 2 : 0,
+      is: { en: 'when it was cancelled', pt: 'quando foi cancelada' },
+    },
+    not: { ms: 5 * unitMs, is: { en: 'its delay', pt: 'a sua espera' } },
+    unitMs,
+  });
+}
+
+/** A lane that is cancelled with its task is gone. */
+export function lanesEnded({ lanesLost }: Evidence<unknown>, expected: number): Claim {
+  return equal({
+    text: {
+      en: 'lanes that ended with what was cancelled',
+      pt: 'executores encerrados com o que foi cancelado',
+    },
+    expected,
+    measured: lanesLost,
+  });
+}

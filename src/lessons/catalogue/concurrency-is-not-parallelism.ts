@@ -1,0 +1,87 @@
+import { medianOf, mostRunning } from '../batches.ts';
+import { atLeast, atMost, equal, type Claim } from '../claims.ts';
+import { EVENT_LOOP, processes, threads, type BatchLesson, type Measured } from '../lesson.ts';
+import { number, text } from '../text.ts';
+
+/** A pool larger than this shows nothing more, and takes longer to start. */
+const MOST_LANES = 4;
+/** So that each lane has work until the end of the batch, nearly. */
+const TASKS_PER_LANE = 3;
+/** Of what a further lane could add at most; the rest is left to whatever else the machine does. */
+const LEAST_GAIN = 0.3;
+
+export const concurrencyIsNotParallelism: BatchLesson = {
+  kind: 'batch',
+  id: 'concurrency-is-not-parallelism',
+  origin: { en: 'text: concurrency and parallelism', pt: 'texto: concorrência e paralelismo' },
+  title: { en: 'Concurrency is not parallelism', pt: 'Concorrência não é paralelismo' },
+  idea: {
+    en: 'The same tasks compute, and give the event loop back now and then. On one loop they take turns: all are in progress, and one core works. In threads or processes they run in the same instant, on as many cores as there are lanes.',
+    pt: 'As mesmas tarefas calculam, e de vez em quando devolvem o event loop. Em um só loop elas se revezam: todas estão em andamento, e um core trabalha. Em threads ou processos elas executam no mesmo instante, em tantos cores quantos forem os executores.',
+  },
+  tutorial: {
+    en: 'Concurrency: tasks run in part, with switches again and again until all are done. Parallelism: they run at exactly the same time, on several cores.',
+    pt: 'Concorrência: cada tarefa é executada de modo parcial, com repetidas trocas de contexto até que todas terminem. Paralelismo: as tarefas são executadas exatamente ao mesmo tempo, por meio de múltiplos cores.',
+  },
+  ways: (cores) => {
+    const lanes = Math.min(cores, MOST_LANES);
+    const tasks = lanes * TASKS_PER_LANE;
+    return [EVENT_LOOP, threads(lanes), processes(lanes)].map((way) => ({ ...way, tasks, params: {} }));
+  },
+  judge: (measured, all) => ({
+    claims: measured.way.strategy === 'event-loop' ? onOneLoop(measured) : inLanes(measured, all),
+  }),
+};
+
+function onOneLoop({ readings, slices }: Measured): readonly Claim[] {
+  return [
+    atLeast({
+      text: {
+        en: 'concurrency: tasks in progress at once, on average, are more than 1.5',
+        pt: 'concorrência: as tarefas em andamento ao mesmo tempo, em média, são mais de 1,5',
+      },
+      limit: 1.5,
+      measured: medianOf(readings, ({ inProgress }) => inProgress),
+    }),
+    atMost({
+      text: {
+        en: 'no parallelism: cores used are one, or less on a busy machine',
+        pt: 'nenhum paralelismo: os cores usados são um, ou menos em uma máquina ocupada',
+      },
+      limit: 1.2,
+      measured: medianOf(readings, ({ coresUsed }) => coresUsed),
+    }),
+    equal({
+      text: { en: 'tasks running in the same instant, at most', pt: 'tarefas executando no mesmo instante, no máximo' },
+      expected: 1,
+      measured: mostRunning(slices),
+    }),
+  ];
+}
+
+function inLanes({ way, readings, slices }: Measured, all: readonly Measured[]): readonly Claim[] {
+  const loop = all.find((other) => other.way.strategy === 'event-loop')?.readings ?? [];
+  const coresUsed = medianOf(readings, (reading) => reading.coresUsed);
+  const ofLoop = medianOf(loop, (reading) => reading.coresUsed);
+  const limit = 1 + LEAST_GAIN * (way.poolSize - 1);
+  return [
+    atLeast({
+      text: text((language) => {
+        const least = number(limit, language);
+        const [many, one] = [number(coresUsed, language), number(ofLoop, language)];
+        return {
+          en: `parallelism: cores used (${many}) are at least ${least} times those of the event loop (${one})`,
+          pt: `paralelismo: os cores usados (${many}) são pelo menos ${least} vezes os do event loop (${one})`,
+        }[language];
+      }),
+      // With one lane there is nothing to gain.
+      limit: way.poolSize === 1 ? 0 : limit,
+      measured: coresUsed / ofLoop,
+    }),
+    equal({
+      text: { en: 'tasks running in the same instant, at most', pt: 'tarefas executando no mesmo instante, no máximo' },
+      expected: way.poolSize,
+      measured: mostRunning(slices),
+    }),
+  ];
+}

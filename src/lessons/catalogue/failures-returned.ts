@@ -1,0 +1,31 @@
+import { equal, near, TOTAL } from '../claims.ts';
+import { EVENT_LOOP, experiment, processes, threads } from '../lesson.ts';
+
+export const failuresReturned = experiment<readonly (number | string)[]>({
+  id: 'failures-returned',
+  origin: { en: 'In [20]', pt: 'In [20]' },
+  title: { en: 'Failures returned, not thrown', pt: 'Falhas retornadas, não lançadas' },
+  idea: {
+    en: 'Whoever wants to know what became of every task asks for results and errors in one list: return_exceptions=True there, Promise.allSettled here. Such a group never fails.',
+    pt: 'Quem quer saber o que foi feito de cada tarefa pede resultados e erros em uma lista: return_exceptions=True lá, Promise.allSettled aqui. Um grupo assim nunca falha.',
+  },
+  tutorial: {
+    en: 'The list holds the exception in the place of the task that failed, and None for the others; "main done 1 second".',
+    pt: 'A lista traz a exceção no lugar da tarefa que falhou, e None para as outras; "main done 1 second".',
+  },
+  ways: [EVENT_LOOP, threads(2, 'all'), processes(2, 'all')],
+  judge: ({ result, totalMs }, { unitMs }) => [
+    equal({
+      text: { en: 'the list of results and errors', pt: 'a lista de resultados e erros' },
+      expected: ['Error: Something bad happened', 1, 2, 3, 4, 5, 6, 7, 8, 9],
+      measured: result,
+    }),
+    near({
+      what: TOTAL,
+      measuredMs: totalMs,
+      expected: { ms: unitMs, is: { en: 'one delay', pt: 'uma espera' } },
+      not: { ms: 10 * unitMs, is: { en: 'the sum', pt: 'a soma' } },
+      unitMs,
+    }),
+  ],
+});

@@ -1,0 +1,68 @@
+import { equal, near, TOTAL, type Claim } from '../claims.ts';
+import { EVENT_LOOP, experiment, isPool, processes, threads, type Setting } from '../lesson.ts';
+import { secondsAsEnded, secondsOf, sum, timeInLanes } from '../tasks.ts';
+import type { Evidence } from '../../../workers/lesson-protocol.ts';
+
+export const gatherMany = experiment<void>({
+  id: 'gather-many',
+  origin: { en: 'In [5]', pt: 'In [5]' },
+  title: { en: 'Ten tasks, gathered', pt: 'Dez tarefas, agrupadas' },
+  idea: {
+    en: 'Ten tasks are started, and awaited together: asyncio.gather there, Promise.all here. All of them wait at the same time.',
+    pt: 'Dez tarefas são iniciadas, e aguardadas juntas: asyncio.gather lá, Promise.all aqui. Todas esperam ao mesmo tempo.',
+  },
+  tutorial: {
+    en: 'The total is the longest of the ten random delays (5 s), not their sum, and the tasks finish in the order of their delays.',
+    pt: 'O total é a maior das dez esperas sorteadas (5 s), não a soma delas, e as tarefas terminam na ordem das suas esperas.',
+  },
+  differs: {
+    en: 'In a pool, a thread or process with one task in flight is taken until its task is done, although the task only waits: two lanes take the ten tasks two by two. With all in flight, each lane has an event loop for its tasks, and the total is the longest delay again.',
+    pt: 'Em um pool, uma thread ou um processo com uma tarefa por vez fica ocupado até ela terminar, embora ela só espere: dois executores levam as dez tarefas de duas em duas. Com todas ao mesmo tempo, cada executor tem um event loop para as suas tarefas, e o total volta a ser a maior espera.',
+  },
+  ways: [EVENT_LOOP, threads(2), threads(2, 'all'), processes(2), processes(2, 'all')],
+  judge: (evidence, setting) =>
+    isPool(setting.way) && setting.way.inFlight === 1
+      ? [inTwoLanes(evidence, setting)]
+      : [longestNotSum(evidence, setting), inOrderOfDelays(evidence)],
+});
+
+function longestNotSum({ totalMs, tasks }: Evidence<void>, { unitMs }: Setting): Claim {
+  const seconds = secondsOf(tasks);
+  return near({
+    what: TOTAL,
+    measuredMs: totalMs,
+    expected: { ms: Math.max(...seconds) * unitMs, is: { en: 'the longest delay', pt: 'a maior espera' } },
+    not: { ms: sum(seconds) * unitMs, is: { en: 'the sum', pt: 'a soma' } },
+    unitMs,
+  });
+}
+
+function inOrderOfDelays({ tasks }: Evidence<void>): Claim {
+  return equal({
+    text: {
+      en: 'the tasks finished in the order of their delays, in seconds',
+      pt: 'as tarefas terminaram na ordem das suas esperas, em segundos',
+    },
+    expected: secondsOf(tasks).toSorted((a, b) => a - b),
+    measured: secondsAsEnded(tasks),
+  });
+}
+
+function inTwoLanes({ totalMs, tasks }: Evidence<void>, { way, unitMs }: Setting): Claim {
+  const seconds = secondsOf(tasks);
+  const expected = timeInLanes(seconds, way.poolSize);
+  const longest = Math.max(...seconds);
+  return near({
+    what: TOTAL,
+    measuredMs: totalMs,
+    expected: {
+      ms: expected * unitMs,
+      is: { en: 'two lanes, one task at a time each', pt: 'dois executores, uma tarefa por vez em cada' },
+    },
+    // Rarely, one delay is as long as all of the others together.
+    ...(longest < expected && {
+      not: { ms: longest * unitMs, is: { en: 'the longest delay', pt: 'a maior espera' } },
+    }),
+    unitMs,
+  });
+}

@@ -1,0 +1,31 @@
+import { near } from '../claims.ts';
+import { EVENT_LOOP, experiment } from '../lesson.ts';
+import { phaseOf } from '../tasks.ts';
+
+export const gatherOneThreeTen = experiment<void>({
+  id: 'gather-one-three-ten',
+  origin: { en: 'In [13]-[15]', pt: 'In [13]-[15]' },
+  title: { en: 'Gather one, three, ten', pt: 'Agrupar uma, três, dez' },
+  idea: {
+    en: 'Each task waits one second. Gathered, they wait together: however many there are, one second is over for all of them at once.',
+    pt: 'Cada tarefa espera um segundo. Agrupadas, elas esperam juntas: quantas quer que sejam, o segundo passa para todas de uma vez.',
+  },
+  tutorial: {
+    en: 'One, three and ten tasks each take "main done 1 second".',
+    pt: 'Uma, três e dez tarefas levam, cada vez, "main done 1 second".',
+  },
+  ways: [EVENT_LOOP],
+  judge: (evidence, { unitMs }) =>
+    [1, 3, 10].map((count) =>
+      near({
+        what: {
+          en: `the total of ${count} ${count === 1 ? 'task' : 'tasks'}`,
+          pt: `o total de ${count} ${count === 1 ? 'tarefa' : 'tarefas'}`,
+        },
+        measuredMs: phaseOf(evidence, String(count)).totalMs,
+        expected: { ms: unitMs, is: { en: 'one delay', pt: 'uma espera' } },
+        ...(count > 1 && { not: { ms: count * unitMs, is: { en: 'the sum', pt: 'a soma' } } }),
+        unitMs,
+      }),
+    ),
+});

@@ -1,0 +1,69 @@
+import type { Reading } from '../../workers/host-protocol.ts';
+import { hostOptions, startHost, type Host } from '../measure/host.ts';
+import { wayId } from '../plan/cells.ts';
+import type { BatchWay, Measured } from './lesson.ts';
+
+const OPTIONS = hostOptions({ timeoutMs: 60_000 }, {});
+/** So that the code is compiled and every lane has had a task. */
+const WARM_UPS = 3;
+const ROUNDS = 5;
+
+/**
+ * Runs batches of a lesson's workload in every way, as a run does: a host for each, all of them alive, one of them working at a time.
+ * @throws HostError if one cannot
+ */
+export async function performBatches(
+  url: string,
+  ways: readonly BatchWay[],
+  seed: number,
+  signal: AbortSignal,
+): Promise<readonly Measured[]> {
+  const hosts: Host[] = [];
+  const kill = (): void => void Promise.all(hosts.map((host) => host.kill()));
+  signal.addEventListener('abort', kill);
+  try {
+    const contestants: { readonly way: BatchWay; readonly host: Host; readonly readings: Reading[] }[] = [];
+    for (const way of ways) {
+      const host = await startHost(OPTIONS);
+      hosts.push(host);
+      signal.throwIfAborted();
+      await host.open(assignmentOf(url, way, seed));
+      for (let batch = 0; batch < WARM_UPS; batch++) await host.warm(1);
+      contestants.push({ way, host, readings: [] });
+    }
+    for (let round = 0; round < ROUNDS; round++) {
+      // There and back, so that what comes over the machine meets all of them alike.
+      const order = round % 2 === 0 ? contestants : contestants.toReversed();
+      for (const { host, readings } of order) readings.push((await host.measure()).reading);
+    }
+    const measured: Measured[] = [];
+    for (const { way, host, readings } of contestants) {
+      const { slices } = await host.trace();
+      await host.close();
+      measured.push({ way, readings, slices });
+    }
+    return measured;
+  } finally {
+    signal.removeEventListener('abort', kill);
+    await Promise.all(hosts.map((host) => host.kill()));
+  }
+}
+
+function assignmentOf(url: string, way: BatchWay, seed: number): Parameters<Host['open']>[0] {
+  const { strategy, poolSize, inFlight, tasks, params } = way;
+  return {
+    lane: {
+      workload: { url },
+      params,
+      services: {},
+      cell: `lesson/${wayId(way)}`,
+      inFlight: inFlight === 'all' ? tasks : inFlight,
+    },
+    strategy,
+    poolSize,
+    atomics: 'sync',
+    tasks,
+    seed,
+    rounds: ROUNDS,
+  };
+}
