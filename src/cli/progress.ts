@@ -1,14 +1,12 @@
-import { clearLine, cursorTo } from 'node:readline';
-import cliProgress from 'cli-progress';
 import type { GroupEstimate, Observer } from '../measure/observer.ts';
 import type { Plan } from '../model.ts';
 import { duration } from '../report/numbers.ts';
+import { isAnimated, openBar } from './bar.ts';
 
 /** A plain line at most this often. */
 const PLAIN_INTERVAL_MS = 5000;
 /** Drawn no more often than the eye can follow. */
 const DRAW_INTERVAL_MS = 100;
-const BAR_WIDTH = 24;
 
 export type Progress = Pick<Observer, 'tried' | 'measured' | 'blockDone' | 'groupDone'> & {
   /** Leaves nothing behind on the screen. */
@@ -25,25 +23,16 @@ const SILENT: Progress = { measured: nothing, blockDone: nothing, groupDone: not
 export function openProgress(plan: Plan, stream: NodeJS.WriteStream, isQuiet: boolean): Progress {
   if (isQuiet) return SILENT;
   const clock = new RunClock(plan);
-  const isAnimated = stream.isTTY && process.env.CI === undefined && process.env.TERM !== 'dumb';
-  return isAnimated ? animated(plan, clock, stream) : plain(clock, stream);
+  return isAnimated(stream) ? animated(plan, clock, stream) : plain(clock, stream);
 }
 
 function animated(plan: Plan, clock: RunClock, stream: NodeJS.WriteStream): Progress {
   let group = 'trying out';
   let drawnMs = 0;
+  const line = openBar(stream);
   const draw = (): void => {
     drawnMs = Date.now();
-    const bar = cliProgress.Format.BarFormat(clock.share, {
-      ...cliProgress.Presets.shades_classic,
-      barsize: BAR_WIDTH,
-      ...barTexts(),
-    });
-    const line = `${bar} ${String(Math.floor(clock.share * 100)).padStart(3)} %  ${group}  ${clock.eta()}`;
-    cursorTo(stream, 0);
-    // A line that wraps could not be drawn over. Some terminals claim to have no columns.
-    stream.write(line.slice(0, Math.max(20, (stream.columns || 80) - 1)));
-    clearLine(stream, 1);
+    line.draw(clock.share, `${group}  ${clock.eta()}`);
   };
   draw();
   return {
@@ -65,15 +54,8 @@ function animated(plan: Plan, clock: RunClock, stream: NodeJS.WriteStream): Prog
       clock.groupDone();
       draw();
     },
-    stop: () => {
-      cursorTo(stream, 0);
-      clearLine(stream, 0);
-    },
+    stop: line.clear,
   };
-}
-
-function barTexts(): { barCompleteString: string; barIncompleteString: string; barGlue: string } {
-  return { barCompleteString: '█'.repeat(BAR_WIDTH), barIncompleteString: '░'.repeat(BAR_WIDTH), barGlue: '' };
 }
 
 function plain(clock: RunClock, stream: NodeJS.WriteStream): Progress {

@@ -5,7 +5,7 @@ import { LanewiseError } from '../errors.ts';
 import type { Results } from '../model.ts';
 import { didYouMean } from '../plan/nearest.ts';
 import { splitList } from '../plan/parse-lists.ts';
-import { DEFAULT_FORMATS, FORMATS, type FormatFile, type FormatName } from '../report/formats.ts';
+import { DEFAULT_FORMATS, FORMATS, type FormatFile } from '../report/formats.ts';
 import { listOf, textOf, type Args } from './args.ts';
 import { cannotWrite } from './cannot-write.ts';
 import { JOURNAL_FILE, SAMPLES_FILE } from './journal.ts';
@@ -13,32 +13,38 @@ import { JOURNAL_FILE, SAMPLES_FILE } from './journal.ts';
 const DEFAULT_FOLDER = 'lanewise-report';
 
 /** Where a run leaves what it found. */
-export interface ReportFolder {
+export interface ReportFolder<Found = Results> {
   readonly path: string;
-  readonly write: (results: Results) => Promise<readonly string[]>;
+  readonly write: (found: Found) => Promise<readonly string[]>;
 }
 
-interface FolderOptions {
+interface FolderOptions<Found> {
   readonly path: string;
-  readonly formats: readonly FormatName[];
+  readonly files: readonly FormatFile<Found>[];
 }
 
 /** Of a run: everything, in the folder asked for or the usual one. */
-export function runFolder(args: Args): FolderOptions {
+export function runFolder(args: Args): FolderOptions<Results> {
   return {
     path: textOf(args, 'resume') ?? outOf(args) ?? DEFAULT_FOLDER,
-    formats: parseFormats(listOf(args, 'format'), DEFAULT_FORMATS),
+    files: filesOf(args, FORMATS, DEFAULT_FORMATS),
   };
 }
 
+/** Of the lessons: the formats that were asked for; undefined if none was. */
+export function lessonsFolder<Found>(
+  args: Args,
+  formats: Readonly<Record<string, readonly FormatFile<Found>[]>>,
+): FolderOptions<Found> | undefined {
+  const files = filesOf(args, formats, []);
+  return files.length === 0 ? undefined : { path: outOf(args) ?? DEFAULT_FOLDER, files };
+}
+
 /** Of a report written again: beside the results, and then without a copy of them, which might replace another run's. */
-export function reportFolder(args: Args, resultsPath: string): FolderOptions {
+export function reportFolder(args: Args, resultsPath: string): FolderOptions<Results> {
   const out = outOf(args);
   const fallback = out === undefined ? DEFAULT_FORMATS.filter((format) => format !== 'json') : DEFAULT_FORMATS;
-  return {
-    path: out ?? dirname(resultsPath),
-    formats: parseFormats(listOf(args, 'format'), fallback),
-  };
+  return { path: out ?? dirname(resultsPath), files: filesOf(args, FORMATS, fallback) };
 }
 
 function outOf(args: Args): string | undefined {
@@ -48,8 +54,7 @@ function outOf(args: Args): string | undefined {
 }
 
 /** Opened before anything is measured, so that a folder that cannot be written to is told in the first second. */
-export function openReportFolder({ path, formats }: FolderOptions): ReportFolder {
-  const wanted = formats.flatMap((format): readonly FormatFile[] => FORMATS[format]);
+export function openReportFolder<Found>({ path, files: wanted }: FolderOptions<Found>): ReportFolder<Found> {
   try {
     makeFolder(resolve(path));
     const probe = join(path, `${wanted[0]?.file ?? ''}.part`);
@@ -60,11 +65,11 @@ export function openReportFolder({ path, formats }: FolderOptions): ReportFolder
   }
   return {
     path,
-    write: async (results) => {
+    write: async (found) => {
       const files: string[] = [];
       for (const { file: name, render } of wanted) {
         const file = join(path, name);
-        const text = await render(results);
+        const text = await render(found);
         try {
           // It may have been removed since.
           makeFolder(resolve(path));
@@ -114,17 +119,23 @@ function makeFolder(path: string): void {
   mkdirSync(path);
 }
 
-const ALL_FORMATS = Object.keys(FORMATS) as FormatName[];
+/** @throws LanewiseError for a format that there is none of */
+function filesOf<Name extends string, Found>(
+  args: Args,
+  formats: Readonly<Record<Name, readonly FormatFile<Found>[]>>,
+  fallback: readonly Name[],
+): readonly FormatFile<Found>[] {
+  const known = Object.keys(formats) as Name[];
+  const given = listOf(args, 'format');
+  const names = given === undefined ? fallback : splitList(given).map((name) => formatOf(name, known));
+  return [...new Set(names)].flatMap((name) => formats[name]);
+}
 
-function parseFormats(given: readonly string[] | undefined, fallback: readonly FormatName[]): readonly FormatName[] {
-  if (given === undefined) return fallback;
-  const formats = splitList(given).map((name) => {
-    const format = ALL_FORMATS.find((other) => other === name);
-    if (format !== undefined) return format;
-    throw new LanewiseError(
-      'usage',
-      `Unknown format "${name}".${didYouMean(name, ALL_FORMATS)} There are: ${ALL_FORMATS.join(', ')}.`,
-    );
-  });
-  return [...new Set(formats)];
+function formatOf<Name extends string>(name: string, known: readonly Name[]): Name {
+  const format = known.find((other) => other === name);
+  if (format !== undefined) return format;
+  throw new LanewiseError(
+    'usage',
+    `Unknown format "${name}".${didYouMean(name, known)} There are: ${known.join(', ')}.`,
+  );
 }

@@ -1,8 +1,9 @@
 import type { Results } from '../model.ts';
 
-export interface FormatFile {
+/** A file of a report, and how it is made of what was found. */
+export interface FormatFile<Found> {
   readonly file: string;
-  readonly render: (results: Results) => string | Promise<string>;
+  readonly render: (found: Found) => string | Promise<string>;
 }
 
 /** A format by its name: which files it makes. What it takes to make them is loaded when it is asked for. */
@@ -39,7 +40,7 @@ export const FORMATS = {
       render: async (results) => (await import('./exports/hyperfine.ts')).renderHyperfine(results),
     },
   ],
-} as const satisfies Record<string, readonly FormatFile[]>;
+} as const satisfies Record<string, readonly FormatFile<Results>[]>;
 
 export type FormatName = keyof typeof FORMATS;
 

@@ -14,9 +14,8 @@ export const openThreads: OpenLanes = async (assignment, poolSize) => {
   const queue = new HandOverQueue();
   const { pool, threads, laneOf } = await openThreadPool(assignment, { poolSize, atomics: 'sync', queue });
   /** Lanes that were given up, and those that have ended: a thread takes a moment for it. */
-  let given = 0;
-  let ended = 0;
-  for (const thread of pool.threads) thread.once('exit', () => (ended += 1));
+  const lost = { given: 0, ended: 0 };
+  for (const thread of pool.threads) thread.once('exit', () => (lost.ended += 1));
   return {
     run: async ({ index, input }, signal) => {
       queue.submit(index);
@@ -27,7 +26,7 @@ export const openThreads: OpenLanes = async (assignment, poolSize) => {
       } catch (thrown) {
         if (signal?.aborted === true) {
           const lane = laneOf(index);
-          if (lane !== undefined) given += 1;
+          if (lane !== undefined) lost.given += 1;
           return cancelledIn(lane, thrown, queue.submittedNs[index] ?? 0, nowNs());
         }
         return endedOf(lostReply(threads.reasonFor(thrown)));
@@ -35,8 +34,8 @@ export const openThreads: OpenLanes = async (assignment, poolSize) => {
     },
     lanesLost: async () => {
       const until = performance.now() + END_TIMEOUT_MS;
-      while (ended < given && performance.now() < until) await sleep(1);
-      return ended;
+      while (lost.ended < lost.given && performance.now() < until) await sleep(1);
+      return lost.ended;
     },
     close: () => pool.destroy(),
   };

@@ -1,7 +1,4 @@
-import type { Cell, Timeline } from '../../model.ts';
-import { shortId } from '../names.ts';
-import { threeDigits } from '../numbers.ts';
-import { laneLabel } from '../timeline-text.ts';
+import type { Timeline } from '../../model.ts';
 import {
   meansOf,
   runningAtOnce,
@@ -13,6 +10,7 @@ import {
   type Slice,
   type Span,
 } from '../timeline-bars.ts';
+import type { TimelineWords } from './timeline-words.ts';
 
 /** Narrower steps than this are not seen. */
 const NARROWEST_STEP_PX = 2;
@@ -32,9 +30,10 @@ const BLOCK_GAP_PX = 14;
 /** If it changes more often, the strip shows means of equal stretches of time. */
 const STRIP_COLUMNS = 240;
 
-/** A cell and its timeline. */
+/** What is recorded of a batch, and what it is called. */
 export interface Recorded {
-  readonly cell: Cell;
+  readonly name: string;
+  readonly laneLabel: (lane: number) => string;
   readonly slices: Timeline['slices'];
 }
 
@@ -58,7 +57,7 @@ interface Strip {
 
 /** One strategy: its heading, a row for each lane, its strip. */
 export interface Block {
-  readonly cell: Cell;
+  readonly name: string;
   readonly heading: Label;
   readonly runs: readonly Bar[];
   /** From the start of each task to its end. */
@@ -93,9 +92,11 @@ interface Frame {
   readonly cores: number;
   /** If there is more to draw, it is drawn in steps of time. */
   readonly slicesLimit: number;
+  readonly words: TimelineWords;
 }
 
 interface Drawn {
+  readonly words: TimelineWords;
   readonly scaleMs: number;
   readonly pxPerMs: number;
   readonly stepMs: number | undefined;
@@ -103,11 +104,11 @@ interface Drawn {
 
 /** Where everything of a timeline goes: in pixels from the top, in milliseconds from the left. */
 export function layOut(recorded: readonly Recorded[], frame: Frame): Layout {
-  const { scaleMs, widthPx, cores } = frame;
+  const { scaleMs, widthPx, cores, words } = frame;
   const stepMs = stepOf(recorded, frame);
   const blocks: Block[] = [];
   for (const each of recorded)
-    blocks.push(blockOf(each, blocks.at(-1)?.bottomPx ?? 0, { scaleMs, pxPerMs: widthPx / scaleMs, stepMs }));
+    blocks.push(blockOf(each, blocks.at(-1)?.bottomPx ?? 0, { scaleMs, pxPerMs: widthPx / scaleMs, stepMs, words }));
   return {
     blocks,
     most: blocks.reduce((most, { peak }) => Math.max(most, peak), cores),
@@ -117,7 +118,8 @@ export function layOut(recorded: readonly Recorded[], frame: Frame): Layout {
 }
 
 function blockOf(recorded: Recorded, topPx: number, frame: Drawn): Block {
-  const { cell, slices } = recorded;
+  const { name, slices } = recorded;
+  const { words } = frame;
   const lanes = lanesOf(slices);
   const endMs = slices.reduce((last, slice) => Math.max(last, slice.endMs), 0);
   const startMs = slices.reduce((first, slice) => Math.min(first, slice.startMs), Number.POSITIVE_INFINITY);
@@ -126,15 +128,15 @@ function blockOf(recorded: Recorded, topPx: number, frame: Drawn): Block {
   const rows = isSeen ? rowsOf(recorded, lanes.slice(0, LANES_LIMIT), topPx + HEADING_PX, frame) : undefined;
   const stripPx = rows?.bottomPx ?? topPx + HEADING_PX;
   return {
-    cell,
+    name,
     heading: {
-      text: `${shortId(cell)} · ${threeDigits(endMs)} ms${beyond(startMs, endMs, frame)}`,
+      text: `${name} · ${words.ms(endMs)}${beyond(startMs, endMs, frame)}`,
       middlePx: topPx + HEADING_PX / 2,
     },
     runs: rows?.runs ?? [],
     spans: rows?.spans ?? [],
     numbers: rows?.numbers ?? [],
-    labels: rows === undefined ? [] : [...rows.labels, { text: 'running at once', middlePx: stripPx + STRIP_PX / 2 }],
+    labels: rows === undefined ? [] : [...rows.labels, { text: words.runningAtOnce, middlePx: stripPx + STRIP_PX / 2 }],
     strip: rows && {
       counts: until(
         counts.length > STRIP_COLUMNS ? meansOf(counts, frame.scaleMs, STRIP_COLUMNS) : counts,
@@ -150,24 +152,22 @@ function blockOf(recorded: Recorded, topPx: number, frame: Drawn): Block {
     meanRunning: endMs === 0 ? 0 : runningMs(slices) / endMs,
     bottomPx: stripPx + (rows === undefined ? 0 : STRIP_PX) + BLOCK_GAP_PX,
     left: [
-      ...(lanes.length > LANES_LIMIT
-        ? [`${shortId(cell)}: the first ${LANES_LIMIT} of ${lanes.length} lanes are drawn.`]
-        : []),
+      ...(lanes.length > LANES_LIMIT ? [`${name}: ${words.lanesDrawn(LANES_LIMIT, lanes.length)}`] : []),
       ...(rows?.left ?? []),
     ],
   };
 }
 
-function beyond(startMs: number, endMs: number, { scaleMs }: Drawn): string {
-  if (startMs >= scaleMs) return `: its first task starts beyond the right edge, after ${threeDigits(startMs)} ms`;
-  return endMs > scaleMs ? ', beyond the right edge' : '';
+function beyond(startMs: number, endMs: number, { scaleMs, words }: Drawn): string {
+  if (startMs >= scaleMs) return words.startsBeyond(startMs);
+  return endMs > scaleMs ? words.endsBeyond : '';
 }
 
 type Rows = Pick<Block, 'runs' | 'spans' | 'numbers' | 'labels' | 'bottomPx' | 'left'>;
 
 /** A row for each lane, and in it a track for each of the tasks that are under way at the same time. */
-function rowsOf({ cell, slices }: Recorded, lanes: readonly number[], topPx: number, frame: Drawn): Rows {
-  const { scaleMs, pxPerMs, stepMs } = frame;
+function rowsOf({ name, laneLabel, slices }: Recorded, lanes: readonly number[], topPx: number, frame: Drawn): Rows {
+  const { scaleMs, pxPerMs, stepMs, words } = frame;
   const left: string[] = [];
   const rows = {
     runs: [] as Bar[],
@@ -181,10 +181,7 @@ function rowsOf({ cell, slices }: Recorded, lanes: readonly number[], topPx: num
     const all = spansOf(own);
     const tracks = all.reduce((most, { track }) => Math.max(most, track + 1), 0);
     const drawn = Math.min(TRACKS_LIMIT, tracks);
-    if (tracks > drawn)
-      left.push(
-        `${shortId(cell)}: ${drawn} of ${tracks} tasks under way at once in a lane are drawn; the strip counts all.`,
-      );
+    if (tracks > drawn) left.push(`${name}: ${words.tasksDrawn(drawn, tracks)}`);
     const trackPx = drawn > 1 ? TRACK_PX : LANE_PX;
     const lanePx = nextPx;
     const spans = all.filter(({ track, startMs }) => track < drawn && startMs < scaleMs);
@@ -203,7 +200,7 @@ function rowsOf({ cell, slices }: Recorded, lanes: readonly number[], topPx: num
     rows.runs.push(...runs);
     rows.spans.push(...spans.map(placed));
     rows.numbers.push(...numbersOf(runs, visible.map(placed), pxPerMs));
-    rows.labels.push({ text: laneLabel(cell, lane), middlePx: lanePx + (drawn * trackPx) / 2 });
+    rows.labels.push({ text: laneLabel(lane), middlePx: lanePx + (drawn * trackPx) / 2 });
     nextPx = lanePx + drawn * trackPx + LANE_GAP_PX;
   }
   return { ...rows, bottomPx: nextPx, left: [...new Set(left)] };

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { runningAtOnce, runsOf, spansOf } from '../../../dist/src/report/timeline-bars.js';
 import { layOut } from '../../../dist/src/report/figures/timeline-layout.js';
-import { cellOf } from '../../support/results.js';
-import { around, run, wait } from '../../support/report-results.js';
+import { ENGLISH_TIMELINE } from '../../../dist/src/report/figures/timeline-words.js';
+import { run, wait } from '../../support/report-results.js';
+
+const LOOP = { name: 'event-loop', laneLabel: () => 'main loop' };
+const THREADS = { name: 'worker-threads@2', laneLabel: (lane: number) => `thread ${lane + 1}` };
+const FRAME = { widthPx: 1000, cores: 2, words: ENGLISH_TIMELINE };
 
 describe('runningAtOnce', () => {
   it('counts the tasks that run, and not those that wait', () => {
@@ -50,9 +54,8 @@ describe('runsOf', () => {
 
 describe('layOut of many short stretches', () => {
   it('never shows more than one task running on one loop', () => {
-    const loop = cellOf({ id: 'work/event-loop', wallsMs: around(10) });
     const slices = Array.from({ length: 4000 }, (_slice, index) => run(index % 2, 0, index * 0.05, (index + 1) * 0.05));
-    const { blocks } = layOut([{ cell: loop, slices }], { scaleMs: 200, widthPx: 1000, cores: 2, slicesLimit: 10_000 });
+    const { blocks } = layOut([{ ...LOOP, slices }], { ...FRAME, scaleMs: 200, slicesLimit: 10_000 });
     const [block] = blocks;
     expect(block?.peak).toBe(1);
     expect(Math.max(...(block?.strip?.counts ?? []).map(({ count }) => count))).toBeCloseTo(1, 9);
@@ -62,9 +65,8 @@ describe('layOut of many short stretches', () => {
   });
 
   it('has a strip of a bounded number of points, with the mean where it changes more often', () => {
-    const loop = cellOf({ id: 'work/event-loop', wallsMs: around(10) });
     const slices = Array.from({ length: 10_000 }, (_slice, index) => run(index, 0, index, index + 0.25));
-    const { blocks } = layOut([{ cell: loop, slices }], { scaleMs: 10_000, widthPx: 1000, cores: 2, slicesLimit: 100 });
+    const { blocks } = layOut([{ ...LOOP, slices }], { ...FRAME, scaleMs: 10_000, slicesLimit: 100 });
     const counts = blocks[0]?.strip?.counts ?? [];
     expect(counts.length).toBeLessThan(300);
     for (const { count } of counts) expect(count).toBeCloseTo(0.25, 1);
@@ -72,15 +74,13 @@ describe('layOut of many short stretches', () => {
 });
 
 describe('layOut', () => {
-  const loop = cellOf({ id: 'work/event-loop', wallsMs: around(10) });
-  const threads = cellOf({ id: 'work/worker-threads@2', strategy: 'worker-threads', poolSize: 2, wallsMs: around(5) });
-  const frame = { scaleMs: 10, widthPx: 1000, cores: 2, slicesLimit: 100 };
+  const frame = { ...FRAME, scaleMs: 10, slicesLimit: 100 };
 
   it('puts strategies below each other, with a row for each lane and then the strip', () => {
     const { blocks, most } = layOut(
       [
-        { cell: loop, slices: [run(0, 0, 0, 5), run(1, 0, 5, 10)] },
-        { cell: threads, slices: [run(0, 0, 0, 5), run(1, 1, 0, 5)] },
+        { ...LOOP, slices: [run(0, 0, 0, 5), run(1, 0, 5, 10)] },
+        { ...THREADS, slices: [run(0, 0, 0, 5), run(1, 1, 0, 5)] },
       ],
       frame,
     );
@@ -100,10 +100,7 @@ describe('layOut', () => {
   });
 
   it('numbers each task, also one that only waits', () => {
-    const { blocks } = layOut(
-      [{ cell: loop, slices: [run(0, 0, 0, 5), run(1, 0, 5, 5.02), wait(1, 0, 5.02, 9)] }],
-      frame,
-    );
+    const { blocks } = layOut([{ ...LOOP, slices: [run(0, 0, 0, 5), run(1, 0, 5, 5.02), wait(1, 0, 5.02, 9)] }], frame);
     expect(blocks[0]?.numbers.map(({ task, ms }) => [task, ms])).toEqual([
       [0, 2.5],
       [1, 7.01],
@@ -113,8 +110,8 @@ describe('layOut', () => {
   it('ends at the edge, and says what goes on beyond it', () => {
     const { blocks } = layOut(
       [
-        { cell: loop, slices: [run(0, 0, 0, 20)] },
-        { cell: threads, slices: [run(0, 0, 30, 40)] },
+        { ...LOOP, slices: [run(0, 0, 0, 20)] },
+        { ...THREADS, slices: [run(0, 0, 30, 40)] },
       ],
       frame,
     );

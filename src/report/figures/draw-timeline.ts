@@ -1,0 +1,129 @@
+import * as Plot from '@observablehq/plot';
+import type { Count } from '../timeline-bars.ts';
+import { draw } from './draw.ts';
+import { layOut, type Bar, type Recorded } from './timeline-layout.ts';
+import type { TimelineWords } from './timeline-words.ts';
+
+const WIDTH_PX = 1040;
+const MARGIN_LEFT = 112;
+const MARGIN_RIGHT = 20;
+const MARGIN_TOP = 8;
+const AXIS_PX = 40;
+/** Colours of tasks, light enough for dark numbers; the ninth task has the first one's again. */
+const TASK_COLORS = 8;
+
+interface TimelineOptions {
+  /** Unique in the page. */
+  readonly id: string;
+  readonly title: string;
+  /** What the drawing's width stands for. */
+  readonly scaleMs: number;
+  readonly cores: number;
+  readonly slicesLimit: number;
+  readonly words: TimelineWords;
+}
+
+/** A block for each that was recorded, all on one time scale; and what could not be drawn of them. */
+export function drawTimeline(
+  recorded: readonly Recorded[],
+  { id, title, scaleMs: wantedMs, cores, slicesLimit, words }: TimelineOptions,
+): { readonly svg: string; readonly left: readonly string[] } {
+  // A batch in which nothing took a microsecond has a scale all the same.
+  const scaleMs = wantedMs || 0.001;
+  const widthPx = WIDTH_PX - MARGIN_LEFT - MARGIN_RIGHT;
+  const { blocks, most, heightPx, stepMs } = layOut(recorded, { scaleMs, widthPx, cores, slicesLimit, words });
+  const drawing = draw({
+    id,
+    title,
+    alternative: words.alternative(blocks, scaleMs),
+    options: {
+      width: WIDTH_PX,
+      height: heightPx + MARGIN_TOP + AXIS_PX,
+      marginLeft: MARGIN_LEFT,
+      marginRight: MARGIN_RIGHT,
+      marginTop: MARGIN_TOP,
+      marginBottom: AXIS_PX,
+      x: { domain: [0, scaleMs], label: words.axis, labelAnchor: 'center', ticks: 10 },
+      y: { domain: [0, heightPx], axis: null, reverse: true },
+      marks: [
+        Plot.gridX({ stroke: 'var(--grid)', strokeOpacity: 1, ticks: 10 }),
+        Plot.ruleY(
+          blocks.flatMap(({ spans }) => spans),
+          { x1: 'startMs', x2: 'endMs', y: middleOf, stroke: taskColor, strokeWidth: 2.5 },
+        ),
+        Plot.rect(
+          blocks.flatMap(({ runs }) => runs),
+          {
+            x1: 'startMs',
+            x2: 'endMs',
+            y1: 'topPx',
+            y2: ({ topPx, heightPx: barPx }: Bar) => topPx + barPx,
+            fill: taskColor,
+            stroke: 'var(--bar-edge)',
+            strokeWidth: 0.4,
+          },
+        ),
+        Plot.text(
+          blocks.flatMap(({ numbers }) => numbers),
+          {
+            x: 'ms',
+            y: 'middlePx',
+            text: ({ task }: Bar) => String(task + 1),
+            // Its surroundings are the bar, or the thin line of a task that waits.
+            fill: 'var(--bar-ink)',
+            stroke: taskColor,
+            strokeWidth: 3,
+            fontSize: 10,
+          },
+        ),
+        ...blocks
+          .flatMap(({ strip }) => strip ?? [])
+          .flatMap(({ counts, topPx, heightPx: stripPx }) => [
+            // A line that begins and ends on the ground, filled: an area would be told twice, there and back.
+            Plot.line([{ ms: 0, count: 0 }, ...counts, { ms: scaleMs, count: 0 }], {
+              x: 'ms',
+              y: ({ count }: Count) => topPx + stripPx * (1 - count / most),
+              curve: 'step-after',
+              fill: 'var(--strip)',
+              stroke: 'none',
+            }),
+            Plot.ruleY([topPx + stripPx], { stroke: 'var(--ink)', strokeWidth: 0.75 }),
+            Plot.ruleY([topPx + stripPx * (1 - cores / most)], { stroke: 'var(--ink)', strokeDasharray: '4 4' }),
+          ]),
+        Plot.text(
+          blocks.flatMap(({ labels }) => labels),
+          {
+            frameAnchor: 'left',
+            y: 'middlePx',
+            text: 'text',
+            textAnchor: 'end',
+            dx: -8,
+            fontSize: 11.5,
+            fill: 'var(--muted)',
+          },
+        ),
+        Plot.text(
+          blocks.map(({ heading }) => heading),
+          {
+            frameAnchor: 'left',
+            y: 'middlePx',
+            text: 'text',
+            textAnchor: 'start',
+            fontWeight: 600,
+            fill: 'var(--ink)',
+          },
+        ),
+      ],
+    },
+  });
+  const steps = stepMs === undefined ? [] : [words.inSteps(stepMs)];
+  return { ...drawing, left: [...blocks.flatMap((block) => block.left), ...steps] };
+}
+
+function middleOf({ topPx, heightPx }: Bar): number {
+  return topPx + heightPx / 2;
+}
+
+function taskColor({ task }: Pick<Bar, 'task'>): string {
+  return `var(--task-${(task % TASK_COLORS) + 1})`;
+}
