@@ -18,6 +18,8 @@ export const EXIT_STATUS: Readonly<Record<ErrorCode, number>> = {
 
 /** Exit status of a run in which a cell failed. */
 export const EXIT_CELL_FAILED = 1;
+/** Exit status of lessons of which a claim fails. */
+export const EXIT_CLAIM_FAILED = 1;
 /** Exit status of a comparison in which something has become slower. */
 export const EXIT_REGRESSION = 1;
 /** Exit status of a comparison that cannot tell whether anything has. */

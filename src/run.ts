@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { readEnvironment } from './measure/environment.ts';
 import { findWorkloads } from './measure/find-workloads.ts';
 import { takeLock, type LockOptions } from './measure/lock.ts';
@@ -13,12 +12,10 @@ import { RESULTS_SCHEMA_ID } from './results-schema-id.ts';
 import { conclude, isDecided } from './stats/conclude.ts';
 import { hitBlocks } from './stats/hit-blocks.ts';
 import { withoutFolders } from './private.ts';
+import { randomSeed } from './random-seed.ts';
 import { readVersion } from './version.ts';
 
 export { compareRuns } from './stats/compare-runs.ts';
-
-/** Small enough to be typed again. */
-const LARGEST_SEED = 2 ** 31;
 
 export interface RunContext {
   /** While another Lanewise is measuring; undefined: refuse. */
@@ -40,7 +37,7 @@ export async function run(
   const environment = await readEnvironment();
   const resolved = resolveRequest(request, environment);
   const found = await findWorkloads(selectWorkloads(resolved.workloads));
-  const plan = planRun(found, resolved, resolved.seed ?? randomInt(LARGEST_SEED), environment);
+  const plan = planRun(found, resolved, resolved.seed ?? randomSeed(), environment);
   const lock = await takeLock(lockOptions);
   try {
     const startedAt = new Date();

@@ -5,6 +5,7 @@ import { EXIT_STATUS, LanewiseError, oneLine } from '../errors.ts';
 import { readVersion } from '../version.ts';
 import { compareCommand } from './compare.ts';
 import { doctorCommand } from './doctor.ts';
+import { lessonsCommand } from './lessons.ts';
 import { listCommand } from './list.ts';
 import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
@@ -37,6 +38,7 @@ const parser = yargs(hideBin(process.argv))
   .command(compareCommand)
   .command(reportCommand)
   .command(doctorCommand)
+  .command(lessonsCommand)
   .command(listCommand)
   .example('$0 run', 'the default suite: one workload of each kind')
   .example('$0 run primes -p 1..4', 'how does it scale?')

@@ -1,11 +1,19 @@
 import { didYouMean } from '../plan/nearest.ts';
 import { COMPARE_FLAGS } from './compare-flags.ts';
 import { DOCTOR_FLAGS } from './doctor-flags.ts';
+import { LESSONS_FLAGS } from './lessons-flags.ts';
 import { LOCK_FLAGS } from './lock-flags.ts';
 import { OUTPUT_FLAGS } from './output-flags.ts';
 import { RUN_FLAGS } from './run-flags.ts';
 
-const FLAGS = Object.keys({ ...RUN_FLAGS, ...COMPARE_FLAGS, ...DOCTOR_FLAGS, ...LOCK_FLAGS, ...OUTPUT_FLAGS });
+const FLAGS = Object.keys({
+  ...RUN_FLAGS,
+  ...COMPARE_FLAGS,
+  ...DOCTOR_FLAGS,
+  ...LESSONS_FLAGS,
+  ...LOCK_FLAGS,
+  ...OUTPUT_FLAGS,
+});
 
 /** What yargs says of a wrong command line, as a sentence with its remedy. */
 export function usageSentence(message: string, args: readonly string[]): string {

@@ -3,7 +3,7 @@ import type { Evidence, LessonWay } from '../../workers/lesson-protocol.ts';
 import type { Reading } from '../../workers/host-protocol.ts';
 import type { Timeline } from '../model.ts';
 import type { Claim } from './claims.ts';
-import type { Text } from './text.ts';
+import type { Text } from '../language.ts';
 
 /** One experiment of the tutorial: what it is about, what the tutorial says, and what is claimed of what was measured. */
 export type Lesson = ExperimentLesson | BatchLesson;

@@ -1,7 +1,7 @@
 import { atMost, equal, near } from '../claims.ts';
 import { EVENT_LOOP, experiment } from '../lesson.ts';
 import { phaseOf } from '../tasks.ts';
-import type { Text } from '../text.ts';
+import type { Text } from '../../language.ts';
 
 const REQUESTS = 5;
 const ONE: Text = { en: 'one latency', pt: 'uma latência' };

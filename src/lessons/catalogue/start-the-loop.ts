@@ -1,7 +1,7 @@
 import type { Ending, StartResult } from '../../../bench/lessons/start-the-loop.ts';
 import { atLeast, equal, near, type Claim } from '../claims.ts';
 import { EVENT_LOOP, experiment } from '../lesson.ts';
-import type { Text } from '../text.ts';
+import type { Text } from '../../language.ts';
 
 export const startTheLoop = experiment<StartResult>({
   id: 'start-the-loop',

@@ -80,6 +80,15 @@ tr.chosen > * { font-weight: 650; }
 .way.threads { background: var(--threads); border-radius: 0; transform: rotate(45deg); }
 .way.processes { background: var(--processes); border-radius: 50%; }
 pre { background: var(--band); padding: 10px 12px; border-radius: 6px; overflow-x: auto; font-size: 13px; white-space: pre-wrap; overflow-wrap: anywhere; }
+.ways { display: grid; gap: 4px 28px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 310px), 1fr)); margin: 16px 0; }
+.ways h3 { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: 14px; margin: 8px 0 4px; }
+.claims { list-style: none; margin: 0; padding: 0; font-size: 15px; font-variant-numeric: tabular-nums; }
+.claims li { padding-left: 24px; position: relative; margin-bottom: 4px; overflow-wrap: anywhere; }
+.claims li::before { content: "\\2013"; position: absolute; left: 2px; font-weight: 700; }
+.claims .holds::before { content: "\\2713"; color: light-dark(#1a7f37, #56d364); }
+.claims .fails::before { content: "\\2717"; color: light-dark(#b3261e, #ff8a80); }
+.lesson details { margin-top: 14px; }
+pre.code { white-space: pre; overflow-wrap: normal; }
 summary { cursor: pointer; font-weight: 600; }
 details dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; }
 details dt { font-weight: 600; }

@@ -1,4 +1,4 @@
-/** The languages that lessons are told in. */
+/** The languages that lessons are told in, and how each writes what is not words. */
 export const LANGUAGES = ['en', 'pt'] as const;
 export type Language = (typeof LANGUAGES)[number];
 

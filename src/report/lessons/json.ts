@@ -1,0 +1,39 @@
+import type { LessonsReport } from '../../model.ts';
+
+/** What `lanewise lessons --json` prints: an entry for each lesson in each way. */
+export function renderLessonsJson({
+  unitMs,
+  lang,
+  seed,
+  startedAt,
+  complete,
+  environment,
+  lessons,
+}: LessonsReport): string {
+  const { node, os, cpuModel, cores } = environment;
+  const report = {
+    schema: 'lanewise/lessons@1',
+    unitMs,
+    lang,
+    seed,
+    startedAt,
+    complete,
+    environment: { node, os, cpuModel, cores },
+    lessons: lessons.flatMap(({ id, title, ways }) =>
+      ways.map(({ strategy, poolSize, inFlight, durationMs, pass, attempts, claims, notMeasured, error }) => ({
+        id,
+        title,
+        strategy,
+        poolSize,
+        inFlight,
+        durationMs: Math.round(durationMs),
+        pass,
+        attempts,
+        claims,
+        ...(notMeasured.length > 0 && { notMeasured }),
+        ...(error !== undefined && { error }),
+      })),
+    ),
+  };
+  return `${JSON.stringify(report, undefined, 2)}\n`;
+}

@@ -1,0 +1,184 @@
+import { milliseconds, number, type Language } from '../../language.ts';
+import type { ClaimValue, StrategyName } from '../../model.ts';
+import type { TimelineWords } from '../figures/timeline-words.ts';
+
+/** What stands around the lessons, in one language. */
+export interface Words {
+  readonly measured: string;
+  readonly code: string;
+  readonly tutorialSays: string;
+  readonly otherwise: string;
+  readonly claims: string;
+  readonly passed: string;
+  readonly failed: string;
+  readonly notPerformed: string;
+  readonly measuredAgain: (attempts: number) => string;
+  readonly timeline: (totalMs: number) => string;
+  readonly allHold: (lessons: number, claims: number) => string;
+  readonly someFail: (failed: number, claims: number) => string;
+  readonly incomplete: (left: string) => string;
+  readonly facts: (facts: {
+    readonly unitMs: number;
+    readonly seed: number;
+    readonly cores: number;
+    readonly node: string;
+    readonly seconds: number;
+  }) => readonly string[];
+  readonly columns: readonly [lesson: string, tutorial: string, loop: string, threads: string, processes: string];
+  readonly lane: (strategy: StrategyName, lane: number) => string;
+  readonly yes: string;
+  readonly no: string;
+  readonly nothing: string;
+  readonly page: {
+    readonly title: string;
+    readonly scoreboard: string;
+    readonly whatRan: string;
+    readonly howToRead: string;
+    readonly footer: string;
+    readonly canBeScrolled: (what: string) => string;
+    readonly timeline: TimelineWords;
+  };
+}
+
+const english: Words = {
+  measured: 'measured',
+  code: 'The code',
+  tutorialSays: 'The tutorial says',
+  otherwise: 'What is otherwise here',
+  claims: 'claims',
+  passed: 'holds',
+  failed: 'fails',
+  notPerformed: 'could not be performed',
+  measuredAgain: (attempts) => `measured ${attempts} times, since a claim had failed`,
+  timeline: (totalMs) =>
+    `who is under way, in ${milliseconds(totalMs, 'en')}: a number is a task that starts or runs, · waits`,
+  allHold: (lessons, claims) =>
+    lessons === 1 ? `All ${claims} claims of the lesson hold.` : `All ${claims} claims of ${lessons} lessons hold.`,
+  someFail: (failed, claims) => `${failed} of ${claims} claims ${failed === 1 ? 'fails' : 'fail'}.`,
+  incomplete: (left) => `Interrupted: ${left}.`,
+  facts: ({ unitMs, seed, cores, node, seconds }) => [
+    `a second of the tutorial: ${milliseconds(unitMs, 'en')}`,
+    `seed ${seed}`,
+    `${cores} usable ${cores === 1 ? 'core' : 'cores'}`,
+    `Node ${node}`,
+    `${number(seconds, 'en')} s`,
+  ],
+  columns: ['lesson', 'in the tutorial', 'event loop', 'threads', 'processes'],
+  lane: (strategy, lane) =>
+    strategy === 'event-loop' ? 'main loop' : `${laneKind(strategy, 'thread', 'process')} ${lane + 1}`,
+  yes: 'yes',
+  no: 'no',
+  nothing: 'nothing',
+  page: {
+    title: 'Lanewise lessons: concurrency and parallelism, one measured claim at a time',
+    scoreboard: 'Scoreboard',
+    whatRan: 'What ran',
+    howToRead:
+      'A row for each lane and, where several tasks are under way in it, for each of them. A thick bar is a task that runs, with its number; a thin one is a task that waits. The strip below counts how many run at once; the dashed line is the usable cores.',
+    footer: 'Made by Lanewise from measurements on one machine, at that time.',
+    canBeScrolled: (what) => `${what}, can be scrolled`,
+    timeline: {
+      ms: (ms) => milliseconds(ms, 'en'),
+      runningAtOnce: 'running at once',
+      axis: 'ms since it began',
+      startsBeyond: (startMs) => `: its first task starts beyond the right edge, after ${milliseconds(startMs, 'en')}`,
+      endsBeyond: ', beyond the right edge',
+      lanesDrawn: (drawn, all) => `the first ${drawn} of ${all} lanes are drawn.`,
+      tasksDrawn: (drawn, all) => `${drawn} of ${all} tasks under way at once in a lane are drawn.`,
+      inSteps: (stepMs) => `Drawn in steps of ${milliseconds(stepMs, 'en')}.`,
+      alternative: (blocks, scaleMs) =>
+        `On one scale of ${milliseconds(scaleMs, 'en')}: ${blocks
+          .map(
+            ({ name, tasks, lanes, endMs, peak }) =>
+              `${name}: tasks ${tasks}, lanes ${lanes}, done after ${milliseconds(endMs, 'en')}, at most ${peak} running at once`,
+          )
+          .join('; ')}.`,
+    },
+  },
+};
+
+const portuguese: Words = {
+  measured: 'medido',
+  code: 'O código',
+  tutorialSays: 'O tutorial diz',
+  otherwise: 'O que aqui é diferente',
+  claims: 'afirmações',
+  passed: 'vale',
+  failed: 'falha',
+  notPerformed: 'não pôde ser executada',
+  measuredAgain: (attempts) => `medido ${attempts} vezes, pois uma afirmação tinha falhado`,
+  timeline: (totalMs) =>
+    `quem está em andamento, em ${milliseconds(totalMs, 'pt')}: um número é uma tarefa que começa ou executa, · espera`,
+  allHold: (lessons, claims) =>
+    lessons === 1 ? `As ${claims} afirmações da lição valem.` : `As ${claims} afirmações de ${lessons} lições valem.`,
+  someFail: (failed, claims) => `${failed} de ${claims} afirmações ${failed === 1 ? 'falha' : 'falham'}.`,
+  incomplete: (left) => `Interrompido: ${left}.`,
+  facts: ({ unitMs, seed, cores, node, seconds }) => [
+    `um segundo do tutorial: ${milliseconds(unitMs, 'pt')}`,
+    `seed ${seed}`,
+    `${cores} ${cores === 1 ? 'core utilizável' : 'cores utilizáveis'}`,
+    `Node ${node}`,
+    `${number(seconds, 'pt')} s`,
+  ],
+  columns: ['lição', 'no tutorial', 'event loop', 'threads', 'processos'],
+  lane: (strategy, lane) =>
+    strategy === 'event-loop' ? 'event loop' : `${laneKind(strategy, 'thread', 'processo')} ${lane + 1}`,
+  yes: 'sim',
+  no: 'não',
+  nothing: 'nada',
+  page: {
+    title: 'Lições do Lanewise: concorrência e paralelismo, uma afirmação medida de cada vez',
+    scoreboard: 'Placar',
+    whatRan: 'O que executou',
+    howToRead:
+      'Uma linha para cada executor e, onde várias tarefas estão em andamento nele, para cada uma delas. Uma barra grossa é uma tarefa que executa, com o seu número; uma fina é uma tarefa que espera. A faixa abaixo conta quantas executam ao mesmo tempo; a linha tracejada são os cores utilizáveis.',
+    footer: 'Feito pelo Lanewise a partir de medições em uma máquina, naquele momento.',
+    canBeScrolled: (what) => `${what}, pode ser rolado`,
+    timeline: {
+      ms: (ms) => milliseconds(ms, 'pt'),
+      runningAtOnce: 'executando',
+      axis: 'ms desde o início',
+      startsBeyond: (startMs) =>
+        `: a primeira tarefa começa além da borda direita, após ${milliseconds(startMs, 'pt')}`,
+      endsBeyond: ', além da borda direita',
+      lanesDrawn: (drawn, all) => `são mostrados os primeiros ${drawn} de ${all} executores.`,
+      tasksDrawn: (drawn, all) =>
+        `são mostradas ${drawn} de ${all} tarefas em andamento ao mesmo tempo em um executor.`,
+      inSteps: (stepMs) => `Desenhado em passos de ${milliseconds(stepMs, 'pt')}.`,
+      alternative: (blocks, scaleMs) =>
+        `Em uma escala de ${milliseconds(scaleMs, 'pt')}: ${blocks
+          .map(
+            ({ name, tasks, lanes, endMs, peak }) =>
+              `${name}: tarefas ${tasks}, executores ${lanes}, fim após ${milliseconds(endMs, 'pt')}, no máximo ${peak} executando ao mesmo tempo`,
+          )
+          .join('; ')}.`,
+    },
+  },
+};
+
+export const WORDS: Readonly<Record<Language, Words>> = { en: english, pt: portuguese };
+
+function laneKind(strategy: StrategyName, thread: string, process: string): string {
+  return strategy.includes('thread') ? thread : process;
+}
+
+/** What was measured, as it is written in a sentence. */
+export function valueText(value: ClaimValue, unit: 'ms' | undefined, language: Language): string {
+  const words = WORDS[language];
+  if (value === null) return words.nothing;
+  switch (typeof value) {
+    case 'number':
+      return unit === 'ms' ? milliseconds(value, language) : number(value, language);
+    case 'boolean':
+      return value ? words.yes : words.no;
+    case 'string':
+      return value;
+    default:
+      return value.map((item) => nested(item, language)).join(', ') || words.nothing;
+  }
+}
+
+function nested(value: ClaimValue, language: Language): string {
+  const text = valueText(value, undefined, language);
+  return typeof value === 'object' && value !== null ? `[${text}]` : text;
+}
