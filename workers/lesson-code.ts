@@ -2,14 +2,19 @@
 import type { Services, TaskContext } from './contract.ts';
 
 /** A task, which runs in whichever lane, and an experiment, which starts such tasks and waits for them on the main thread. */
-export interface LessonCode<Input, Output, Result> {
+export interface LessonCode<Input, Output> {
   readonly task: (input: Input, context: LessonContext) => Output | Promise<Output>;
   /** What it returns is what the claims are about; it must be cloneable. */
-  readonly experiment: (stage: Stage<Input, Output>) => Promise<Result>;
+  readonly experiment: (stage: Stage<Input, Output>) => Promise<unknown>;
 }
 
+/** What the experiment of a module returns. */
+export type ResultOf<Code extends { readonly experiment: (stage: never) => Promise<unknown> }> = Awaited<
+  ReturnType<Code['experiment']>
+>;
+
 /** As that of any task. `signal`, on the event loop, is the one that the task was started with. */
-export interface LessonContext extends TaskContext {
+interface LessonContext extends TaskContext {
   /** `unit` is what a second of the tutorial takes here, in milliseconds. */
   readonly params: { readonly unit: number };
 }

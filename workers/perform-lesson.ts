@@ -9,7 +9,7 @@ import type { Evidence, LessonAssignment, LessonWay, Phase, TaskStory } from './
 import { loadWorkload } from './load-workload.ts';
 import { watchLoopDelay } from './loop-delay.ts';
 
-type Code = LessonCode<unknown, unknown, unknown>;
+type Code = LessonCode<unknown, unknown>;
 
 const openLanes: Readonly<Record<LessonWay['strategy'], () => Promise<OpenLanes>>> = {
   'event-loop': async () => (await import('../src/lessons/lanes/main-loop.ts')).openMainLoop,

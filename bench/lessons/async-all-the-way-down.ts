@@ -1,10 +1,13 @@
 import type { LessonCode } from '../../workers/lesson-code.ts';
-import { openBlockingClient, type BlockingClient } from '../io/blocking-client.ts';
+import {
+  openBlockingClient,
+  type BlockingClient,
+} from '../io/blocking-client.ts';
 
 let blocking: BlockingClient | undefined;
 
 export default {
-  /** Both are `async` functions; only one of them ever waits for its answer on the event loop. */
+  // An `async` function either way; the blocking call never awaits.
   async task({ client }, { params, services }) {
     const url = `${services['http-server']?.url}/?latencyMs=${params.unit}`;
     if (client === 'fetch') return (await fetch(url)).text();
@@ -26,7 +29,7 @@ export default {
     await blocking?.close();
     return answers;
   },
-} satisfies LessonCode<Request, string, readonly string[]>;
+} satisfies LessonCode<Request, string>;
 
 interface Request {
   readonly client: 'fetch' | 'blocking';

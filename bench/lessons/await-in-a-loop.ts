@@ -13,4 +13,4 @@ export default {
       await task;
     }
   },
-} satisfies LessonCode<{ seconds: number }, void, void>;
+} satisfies LessonCode<{ seconds: number }, void>;

@@ -25,16 +25,9 @@ export default {
     states.push(stateOf(first));
     return { handedOverMs, states, results, calls };
   },
-} satisfies LessonCode<{ seconds: number }, string, AwaitablesResult>;
+} satisfies LessonCode<{ seconds: number }, string>;
 
-export interface AwaitablesResult {
-  readonly handedOverMs: number;
-  readonly states: readonly string[];
-  readonly results: readonly string[];
-  readonly calls: readonly string[];
-}
-
-/** What `done()` says of a task in asyncio: a promise does not tell, but the debugger's view of it does. */
+/** What `done()` says in asyncio: here, only a debugger's view tells. */
 function stateOf(promise: Promise<unknown>): string {
   return inspect(promise).includes('<pending>') ? 'pending' : 'fulfilled';
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LessonCode } from '../../workers/lesson-code.ts';
 
 export default {
-  /** Both kinds are `async` functions; only one of them gives the event loop back while it waits. */
+  // An `async` function either way; only one wait frees the event loop.
   async task({ seconds, kind }, { params }) {
     if (kind === 'asyncio.sleep') await sleep(seconds * params.unit);
     else blockFor(seconds * params.unit);
@@ -11,19 +11,25 @@ export default {
   async experiment({ start, phase }) {
     const seconds = 1;
     const three = (kind: Sleep['kind']): Promise<void[]> =>
-      Promise.all([start({ seconds, kind }), start({ seconds, kind }), start({ seconds, kind })]);
+      Promise.all([
+        start({ seconds, kind }),
+        start({ seconds, kind }),
+        start({ seconds, kind }),
+      ]);
     await phase('three that wait', () => three('asyncio.sleep'));
-    await phase('one that blocks', () => start({ seconds, kind: 'time.sleep' }));
+    await phase('one that blocks', () =>
+      start({ seconds, kind: 'time.sleep' }),
+    );
     await phase('three that block', () => three('time.sleep'));
   },
-} satisfies LessonCode<Sleep, void, void>;
+} satisfies LessonCode<Sleep, void>;
 
 interface Sleep {
   readonly seconds: number;
   readonly kind: 'asyncio.sleep' | 'time.sleep';
 }
 
-/** Python's `time.sleep`: the thread stands still, and its event loop with it. */
+/** Python's `time.sleep`: the thread stands still, its loop with it. */
 function blockFor(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

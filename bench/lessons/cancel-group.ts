@@ -14,7 +14,9 @@ export default {
     const { signal } = group;
     if (isPool) setTimeout(() => group.abort(), unit / 2);
     const tasks = Array.from({ length: 10 }, (_, value) =>
-      start(isPool ? { seconds: 5, value } : { seconds: 5, value, group }, { signal }),
+      start(isPool ? { seconds: 5, value } : { seconds: 5, value, group }, {
+        signal,
+      }),
     );
     try {
       await Promise.all(tasks);
@@ -23,4 +25,7 @@ export default {
       return (error as Error).name;
     }
   },
-} satisfies LessonCode<{ seconds: number; value: number; group?: AbortController }, void, string>;
+} satisfies LessonCode<
+  { seconds: number; value: number; group?: AbortController },
+  void
+>;

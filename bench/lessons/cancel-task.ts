@@ -10,11 +10,16 @@ export default {
   async experiment({ start, isPool, unit }) {
     const friend = new AbortController();
     const task0 = start({ seconds: 5 }, { signal: friend.signal });
-    // From another thread or process no task can reach the controller: there the main thread cancels, half a second in.
+    // From a pool no task can reach the controller: there the main
+    // thread cancels, half a second in.
     if (isPool) setTimeout(() => friend.abort(), unit / 2);
     const task1 = start(isPool ? { seconds: 2 } : { seconds: 2, friend });
     const task2 = start({ seconds: 1 });
     const results = await Promise.allSettled([task0, task1, task2]);
-    return results.map((result) => (result.status === 'fulfilled' ? 'done' : (result.reason as Error).name));
+    return results.map((result) =>
+      result.status === 'fulfilled'
+        ? 'done'
+        : (result.reason as Error).name,
+    );
   },
-} satisfies LessonCode<{ seconds: number; friend?: AbortController }, void, readonly string[]>;
+} satisfies LessonCode<{ seconds: number; friend?: AbortController }, void>;

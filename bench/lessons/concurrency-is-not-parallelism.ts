@@ -1,8 +1,11 @@
-import type { TaskContext, WorkloadDefinition } from '../../workers/contract.ts';
+import type {
+  TaskContext,
+  WorkloadDefinition,
+} from '../../workers/contract.ts';
 
 const NUMBERS = 80_000;
 
-/** No experiment: Lanewise hands the tasks to each strategy at once, as `lanewise run` does, and measures. */
+/** Handed to each strategy as whole batches, as `lanewise run` does. */
 export default {
   tasks: 6,
   input: ({ index }) => ({ from: 1_000_000 + index * NUMBERS }),
@@ -11,7 +14,7 @@ export default {
     let primes = 0;
     for (let number = from; number < from + NUMBERS; number++) {
       if (isPrime(number)) primes++;
-      // Ten times a task: whoever else has something to do on this event loop may do it.
+      // Ten times a task, others on this event loop have a turn.
       if (number % (NUMBERS / 10) === 0) await yieldToLoop();
     }
     return primes;

@@ -12,7 +12,8 @@ export default {
       started.push(value);
       return start({ seconds: 1 });
     };
-    // A coroutine of Python does nothing before it is awaited: in JavaScript that is a function which is not called yet.
+    // A coroutine of Python does nothing before it is awaited:
+    // in JavaScript, a function that is not called yet.
     const coroutine = (value: number) => () => call(value);
     // A task is under way: in JavaScript, a promise.
     const task = (value: number) => {
@@ -20,17 +21,17 @@ export default {
       return () => promise;
     };
 
-    const awaitables = [coroutine(0), task(1), coroutine(2), task(3), coroutine(4)];
+    const awaitables = [
+      coroutine(0),
+      task(1),
+      coroutine(2),
+      task(3),
+      coroutine(4),
+    ];
     const startedBefore = [...started];
     const group = Promise.all(awaitables.map((begin) => begin()));
     await sleep(2 * unit);
     await group;
     return { startedBefore, started };
   },
-} satisfies LessonCode<{ seconds: number }, void, StartOrder>;
-
-export interface StartOrder {
-  /** Before there was a group. */
-  readonly startedBefore: readonly number[];
-  readonly started: readonly number[];
-}
+} satisfies LessonCode<{ seconds: number }, void>;

@@ -10,7 +10,9 @@ export default {
 
   async experiment({ start, unit }) {
     // Which thread runs the tasks?
-    const threads = await Promise.all([1, 2, 3].map((seconds) => start({ seconds })));
+    const threads = await Promise.all(
+      [1, 2, 3].map((seconds) => start({ seconds })),
+    );
 
     // In which order are callbacks called, that are given in another one?
     const order: string[] = [];
@@ -34,11 +36,4 @@ export default {
     clearTimeout(cancelled);
     return { threads, order, waitedMs: await lateMs, hasFired };
   },
-} satisfies LessonCode<{ seconds: number }, number, EventLoopResult>;
-
-export interface EventLoopResult {
-  readonly threads: readonly number[];
-  readonly order: readonly string[];
-  readonly waitedMs: number;
-  readonly hasFired: boolean;
-}
+} satisfies LessonCode<{ seconds: number }, number>;

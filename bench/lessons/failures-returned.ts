@@ -9,8 +9,12 @@ export default {
   },
 
   async experiment({ start }) {
-    const tasks = Array.from({ length: 10 }, (_, value) => start({ value, seconds: 1 }));
+    const tasks = Array.from({ length: 10 }, (_, value) =>
+      start({ value, seconds: 1 }),
+    );
     const results = await Promise.allSettled(tasks);
-    return results.map((result) => (result.status === 'fulfilled' ? result.value : String(result.reason)));
+    return results.map((result) =>
+      result.status === 'fulfilled' ? result.value : String(result.reason),
+    );
   },
-} satisfies LessonCode<{ value: number; seconds: number }, number, readonly (number | string)[]>;
+} satisfies LessonCode<{ value: number; seconds: number }, number>;

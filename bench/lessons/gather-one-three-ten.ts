@@ -8,7 +8,11 @@ export default {
 
   async experiment({ start, phase }) {
     for (const count of [1, 3, 10]) {
-      await phase(String(count), () => Promise.all(Array.from({ length: count }, () => start({ seconds: 1 }))));
+      await phase(String(count), () =>
+        Promise.all(
+          Array.from({ length: count }, () => start({ seconds: 1 })),
+        ),
+      );
     }
   },
-} satisfies LessonCode<{ seconds: number }, void, void>;
+} satisfies LessonCode<{ seconds: number }, void>;

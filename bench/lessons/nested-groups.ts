@@ -8,9 +8,10 @@ export default {
   },
 
   async experiment({ start }) {
-    const task = (value: number): Promise<number> => start({ value, seconds: 1 });
+    const task = (value: number): Promise<number> =>
+      start({ value, seconds: 1 });
     const group1 = Promise.all([task(0), task(1), task(2)]);
     const group2 = Promise.all([task(3), task(4), task(5)]);
     return Promise.all([group1, group2]);
   },
-} satisfies LessonCode<{ value: number; seconds: number }, number, readonly (readonly number[])[]>;
+} satisfies LessonCode<{ value: number; seconds: number }, number>;

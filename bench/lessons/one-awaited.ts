@@ -9,4 +9,4 @@ export default {
   async experiment({ start, randomSeconds }) {
     await start({ seconds: randomSeconds() });
   },
-} satisfies LessonCode<{ seconds: number }, void, void>;
+} satisfies LessonCode<{ seconds: number }, void>;

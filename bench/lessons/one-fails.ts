@@ -4,11 +4,16 @@ import type { LessonCode } from '../../workers/lesson-code.ts';
 export default {
   async task({ value, seconds }, { params }) {
     await sleep(seconds * params.unit);
-    if (value === 0) throw Object.assign(new RangeError('Something bad happened'), { code: 'BAD' });
+    if (value === 0)
+      throw Object.assign(new RangeError('Something bad happened'), {
+        code: 'BAD',
+      });
   },
 
   async experiment({ start }) {
-    const tasks = Array.from({ length: 10 }, (_, value) => start({ value, seconds: value === 0 ? 1 : 2 }));
+    const tasks = Array.from({ length: 10 }, (_, value) =>
+      start({ value, seconds: value === 0 ? 1 : 2 }),
+    );
     try {
       await Promise.all(tasks);
       return undefined;
@@ -17,11 +22,4 @@ export default {
       return { message, code, isRangeError: error instanceof RangeError };
     }
   },
-} satisfies LessonCode<{ value: number; seconds: number }, void, Caught | undefined>;
-
-/** What arrives where the group is awaited. */
-export interface Caught {
-  readonly message: string;
-  readonly code: string | undefined;
-  readonly isRangeError: boolean;
-}
+} satisfies LessonCode<{ value: number; seconds: number }, void>;

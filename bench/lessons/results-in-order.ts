@@ -8,16 +8,12 @@ export default {
   },
 
   async experiment({ start }) {
-    // 5, 4, 3, 2, 1 seconds and again: the first ones are not the first to be done.
-    const tasks = Array.from({ length: 10 }, (_, value) => start({ value, seconds: 5 - (value % 5) }));
+    // 5, 4, 3, 2, 1 seconds and again: the first is not done first.
+    const tasks = Array.from({ length: 10 }, (_, value) =>
+      start({ value, seconds: 5 - (value % 5) }),
+    );
     const done: number[] = [];
     for (const task of tasks) void task.then((result) => done.push(result));
     return { values: await Promise.all(tasks), done };
   },
-} satisfies LessonCode<{ value: number; seconds: number }, number, OrderResult>;
-
-export interface OrderResult {
-  readonly values: readonly number[];
-  /** The same, in the order in which they came. */
-  readonly done: readonly number[];
-}
+} satisfies LessonCode<{ value: number; seconds: number }, number>;

@@ -5,13 +5,20 @@ import { fileURLToPath } from 'node:url';
 import type { LessonCode } from '../../workers/lesson-code.ts';
 
 export default {
-  /** Runs one of the programs below in a Node of its own; `seconds` after its first word it gets a Ctrl-C, if it is to be stopped. */
+  // Runs one of the programs below in a Node of its own, and stops
+  // it, if that is asked for, so many seconds after its first word.
   async task({ program, seconds }, { params }) {
-    const file = fileURLToPath(new URL(`start-the-loop/${program}.js`, import.meta.url));
-    const child = spawn(process.execPath, [file, String(params.unit)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const file = fileURLToPath(
+      new URL(`start-the-loop/${program}.js`, import.meta.url),
+    );
+    const child = spawn(process.execPath, [file, String(params.unit)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const ended = once(child, 'close');
     let printed = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
+    child.stdout
+      .setEncoding('utf8')
+      .on('data', (text: string) => (printed += text));
     if (seconds !== undefined) {
       await once(child.stdout, 'data');
       await sleep(seconds * params.unit);
@@ -25,24 +32,16 @@ export default {
     const run = await start({ program: 'run' });
     const untilComplete = await start({ program: 'run-until-complete' });
     // On Windows a signal ends a process without a word.
-    const forever = process.platform === 'win32' ? undefined : await start({ program: 'run-forever', seconds: 2 });
+    const forever =
+      process.platform === 'win32'
+        ? undefined
+        : await start({ program: 'run-forever', seconds: 2 });
     return { run, untilComplete, forever };
   },
-} satisfies LessonCode<Program, Ending, StartResult>;
-
-interface Program {
-  readonly program: 'run' | 'run-until-complete' | 'run-forever';
-  readonly seconds?: number;
-}
+} satisfies LessonCode<{ program: string; seconds?: number }, Ending>;
 
 /** The exit code, and what was printed. */
 export interface Ending {
   readonly code: number | null;
   readonly lines: readonly string[];
-}
-
-export interface StartResult {
-  readonly run: Ending;
-  readonly untilComplete: Ending;
-  readonly forever: Ending | undefined;
 }

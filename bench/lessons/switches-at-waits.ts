@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TaskContext, WorkloadDefinition } from '../../workers/contract.ts';
+import type {
+  TaskContext,
+  WorkloadDefinition,
+} from '../../workers/contract.ts';
 
-/** As coroutines the tasks wait; as threads, of which there are more than cores, they never do. */
+/** As coroutines the tasks wait; as threads they never do. */
 export default {
   params: { waits: true },
   tasks: 8,
 
   async task(_input: unknown, { params }: TaskContext) {
     if (params.waits === true) {
-      // 20 times the task gives the event loop back, by itself, and only there.
+      // 20 times the task gives the event loop back, and only there.
       for (let turn = 0; turn < 20; turn++) await sleep(2);
     } else {
       // No wait in sight: only an interruption lets others have the core.

@@ -1,4 +1,4 @@
-/** `loop.run_forever()`: a timer that is set again and again keeps the loop running until Ctrl-C, which closes it cleanly. */
+/** `loop.run_forever()`: a timer keeps the loop running until Ctrl-C. */
 const unit = Number(process.argv[2]);
 
 const heart = setInterval(() => console.log('still running'), unit);

@@ -1,4 +1,4 @@
-/** `loop.run_until_complete(main())`: nobody awaits `main`; as long as it waits for something, the process stays. */
+/** `loop.run_until_complete(main())`: the process stays while it waits. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const unit = Number(process.argv[2]);
@@ -6,7 +6,9 @@ const unit = Number(process.argv[2]);
 async function main(): Promise<void> {
   const beganMs = performance.now();
   await Promise.all([1, 2, 3].map((seconds) => sleep(seconds * unit)));
-  console.log(`all done after ${Math.round(performance.now() - beganMs)} ms`);
+  console.log(
+    `all done after ${Math.round(performance.now() - beganMs)} ms`,
+  );
 }
 
 process.on('exit', () => console.log('the loop is empty'));

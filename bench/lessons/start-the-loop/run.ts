@@ -1,4 +1,4 @@
-/** `asyncio.run(main())`: a module awaits at its top level, and its process ends by itself when nothing is left to do. */
+/** `asyncio.run(main())`: here, a module awaits at its top level. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const unit = Number(process.argv[2]);

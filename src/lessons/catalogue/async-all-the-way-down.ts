@@ -1,3 +1,5 @@
+import type code from '../../../bench/lessons/async-all-the-way-down.ts';
+import type { ResultOf } from '../../../workers/lesson-code.ts';
 import { atMost, equal, near } from '../claims.ts';
 import { EVENT_LOOP, experiment } from '../lesson.ts';
 import { phaseOf } from '../tasks.ts';
@@ -7,7 +9,7 @@ const REQUESTS = 5;
 const ONE: Text = { en: 'one latency', pt: 'uma latência' };
 const ALL: Text = { en: 'one latency after the other', pt: 'uma latência após a outra' };
 
-export const asyncAllTheWayDown = experiment<readonly string[]>({
+export const asyncAllTheWayDown = experiment<ResultOf<typeof code>>({
   id: 'async-all-the-way-down',
   origin: { en: 'text: HTTP requests', pt: 'texto: requisição http de forma assíncrona' },
   title: { en: 'Asynchronous all the way down', pt: 'Assíncrono até a última camada' },

@@ -1,8 +1,9 @@
-import type { AwaitablesResult } from '../../../bench/lessons/awaitables.ts';
+import type code from '../../../bench/lessons/awaitables.ts';
+import type { ResultOf } from '../../../workers/lesson-code.ts';
 import { atMost, equal } from '../claims.ts';
 import { EVENT_LOOP, experiment } from '../lesson.ts';
 
-export const awaitables = experiment<AwaitablesResult>({
+export const awaitables = experiment<ResultOf<typeof code>>({
   id: 'awaitables',
   origin: { en: 'text: awaitables', pt: 'texto: objetos de espera' },
   title: { en: 'A task is there at once, its result later', pt: 'A tarefa existe logo, o seu resultado depois' },

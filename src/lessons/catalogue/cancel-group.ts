@@ -1,9 +1,11 @@
+import type code from '../../../bench/lessons/cancel-group.ts';
+import type { ResultOf } from '../../../workers/lesson-code.ts';
 import { equal, near } from '../claims.ts';
 import { EVENT_LOOP, experiment, isPool, processes, threads } from '../lesson.ts';
 import { count } from '../tasks.ts';
 import { lanesEnded } from './cancel-task.ts';
 
-export const cancelGroup = experiment<string>({
+export const cancelGroup = experiment<ResultOf<typeof code>>({
   id: 'cancel-group',
   origin: { en: 'In [22]', pt: 'In [22]' },
   title: { en: 'The whole group is cancelled', pt: 'O grupo inteiro é cancelado' },

@@ -1,8 +1,10 @@
+import type code from '../../../bench/lessons/cancel-task.ts';
+import type { ResultOf } from '../../../workers/lesson-code.ts';
 import { equal, near, TOTAL, type Claim } from '../claims.ts';
 import { EVENT_LOOP, experiment, isPool, processes, threads, type Setting } from '../lesson.ts';
 import type { Evidence } from '../../../workers/lesson-protocol.ts';
 
-export const cancelTask = experiment<readonly string[]>({
+export const cancelTask = experiment<ResultOf<typeof code>>({
   id: 'cancel-task',
   origin: { en: 'In [21]', pt: 'In [21]' },
   title: { en: 'A task cancels another', pt: 'Uma tarefa cancela outra' },

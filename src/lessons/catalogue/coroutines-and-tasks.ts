@@ -1,8 +1,9 @@
-import type { StartOrder } from '../../../bench/lessons/coroutines-and-tasks.ts';
+import type code from '../../../bench/lessons/coroutines-and-tasks.ts';
+import type { ResultOf } from '../../../workers/lesson-code.ts';
 import { equal, near, TOTAL } from '../claims.ts';
 import { EVENT_LOOP, experiment } from '../lesson.ts';
 
-export const coroutinesAndTasks = experiment<StartOrder>({
+export const coroutinesAndTasks = experiment<ResultOf<typeof code>>({
   id: 'coroutines-and-tasks',
   origin: { en: 'In [18]', pt: 'In [18]' },
   title: { en: 'Coroutines and tasks, mixed', pt: 'Corrotinas e tarefas, misturadas' },

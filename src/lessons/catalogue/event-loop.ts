@@ -1,8 +1,9 @@
-import type { EventLoopResult } from '../../../bench/lessons/event-loop.ts';
+import type code from '../../../bench/lessons/event-loop.ts';
+import type { ResultOf } from '../../../workers/lesson-code.ts';
 import { equal, near } from '../claims.ts';
 import { EVENT_LOOP, experiment } from '../lesson.ts';
 
-export const eventLoop = experiment<EventLoopResult>({
+export const eventLoop = experiment<ResultOf<typeof code>>({
   id: 'event-loop',
   origin: { en: 'text: event loops', pt: 'texto: loops de eventos' },
   title: {

@@ -1,7 +1,9 @@
+import type code from '../../../bench/lessons/failures-returned.ts';
+import type { ResultOf } from '../../../workers/lesson-code.ts';
 import { equal, near, TOTAL } from '../claims.ts';
 import { EVENT_LOOP, experiment, processes, threads } from '../lesson.ts';
 
-export const failuresReturned = experiment<readonly (number | string)[]>({
+export const failuresReturned = experiment<ResultOf<typeof code>>({
   id: 'failures-returned',
   origin: { en: 'In [20]', pt: 'In [20]' },
   title: { en: 'Failures returned, not thrown', pt: 'Falhas retornadas, não lançadas' },

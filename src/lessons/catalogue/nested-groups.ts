@@ -1,8 +1,10 @@
+import type code from '../../../bench/lessons/nested-groups.ts';
+import type { ResultOf } from '../../../workers/lesson-code.ts';
 import { equal, near, TOTAL } from '../claims.ts';
 import { EVENT_LOOP, experiment } from '../lesson.ts';
 import { mostUnderWay } from '../tasks.ts';
 
-export const nestedGroups = experiment<readonly (readonly number[])[]>({
+export const nestedGroups = experiment<ResultOf<typeof code>>({
   id: 'nested-groups',
   origin: { en: 'In [17]', pt: 'In [17]' },
   title: { en: 'Groups in a group', pt: 'Grupos em um grupo' },

@@ -1,9 +1,10 @@
-import type { Caught } from '../../../bench/lessons/one-fails.ts';
+import type code from '../../../bench/lessons/one-fails.ts';
+import type { ResultOf } from '../../../workers/lesson-code.ts';
 import { equal, near, type Claim } from '../claims.ts';
 import { EVENT_LOOP, experiment, isPool, processes, threads, type Way } from '../lesson.ts';
 import { count } from '../tasks.ts';
 
-export const oneFails = experiment<Caught | undefined>({
+export const oneFails = experiment<ResultOf<typeof code>>({
   id: 'one-fails',
   origin: { en: 'In [19]', pt: 'In [19]' },
   title: { en: 'One task fails', pt: 'Uma tarefa falha' },
@@ -42,7 +43,7 @@ export const oneFails = experiment<Caught | undefined>({
   ],
 });
 
-function whatArrives(caught: Caught | undefined, way: Way): Claim {
+function whatArrives(caught: ResultOf<typeof code>, way: Way): Claim {
   const measured = [caught?.isRangeError ?? false, caught?.code ?? null];
   return isPool(way)
     ? equal({

@@ -1,9 +1,10 @@
-import type { OrderResult } from '../../../bench/lessons/results-in-order.ts';
+import type code from '../../../bench/lessons/results-in-order.ts';
+import type { ResultOf } from '../../../workers/lesson-code.ts';
 import { equal, near, TOTAL } from '../claims.ts';
 import { EVENT_LOOP, experiment, processes, threads } from '../lesson.ts';
 import { secondsAsEnded, secondsOf, sum } from '../tasks.ts';
 
-export const resultsInOrder = experiment<OrderResult>({
+export const resultsInOrder = experiment<ResultOf<typeof code>>({
   id: 'results-in-order',
   origin: { en: 'In [16]', pt: 'In [16]' },
   title: { en: 'Results in the order of the arguments', pt: 'Resultados na ordem dos argumentos' },

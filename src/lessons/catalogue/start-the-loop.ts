@@ -1,9 +1,11 @@
-import type { Ending, StartResult } from '../../../bench/lessons/start-the-loop.ts';
+import type code from '../../../bench/lessons/start-the-loop.ts';
+import type { Ending } from '../../../bench/lessons/start-the-loop.ts';
+import type { ResultOf } from '../../../workers/lesson-code.ts';
 import { atLeast, equal, near, type Claim } from '../claims.ts';
 import { EVENT_LOOP, experiment } from '../lesson.ts';
 import type { Text } from '../../language.ts';
 
-export const startTheLoop = experiment<StartResult>({
+export const startTheLoop = experiment<ResultOf<typeof code>>({
   id: 'start-the-loop',
   origin: { en: 'text: three ways to start the loop', pt: 'texto: 3 estratégias para inicializar o loop' },
   title: { en: 'Three ways to start the loop', pt: 'Três maneiras de iniciar o loop' },

@@ -5,7 +5,7 @@ import { STYLE } from '../html/style.ts';
 import type { LessonFigure } from './render-html.ts';
 import { scoreboard, scoreOf } from './scores.ts';
 import { factsOf, verdictOf } from './terminal.ts';
-import { valueText, WORDS, type Words } from './words.ts';
+import { claimText, WORDS, type Words } from './words.ts';
 
 interface PageProps {
   readonly report: LessonsReport;
@@ -162,10 +162,8 @@ function Way({ way, lang }: { readonly way: TaughtWay; readonly lang: LessonsRep
             {words.notPerformed}: {way.error}
           </li>
         )}
-        {way.claims.map(({ text, measured, unit, pass }) => (
-          <li class={pass ? 'holds' : 'fails'}>
-            {text}: <strong>{valueText(measured, unit, lang)}</strong>
-          </li>
+        {way.claims.map((claim) => (
+          <li class={claim.pass ? 'holds' : 'fails'}>{claimText(claim, lang)}</li>
         ))}
         {way.notMeasured.map((reason) => (
           <li>{reason}</li>

@@ -3,11 +3,11 @@ import type { Language } from '../../language.ts';
 import type { LessonsReport, TaughtClaim, TaughtLesson, TaughtWay } from '../../model.ts';
 import { BORDERLESS } from '../borderless.ts';
 import type { Paint } from '../paint.ts';
-import { spansOf, type Slice } from '../timeline-bars.ts';
+import { runningMs, spansOf, type Slice } from '../timeline-bars.ts';
 import { lastMs, timelineRows } from '../timeline-text.ts';
 import { wrap } from '../wrap.ts';
 import { allWays, scoreboard, scoreOf } from './scores.ts';
-import { valueText, WORDS } from './words.ts';
+import { claimText, WORDS } from './words.ts';
 
 const TIMELINE_WIDTH = 62;
 const LABEL_WIDTH = 14;
@@ -66,28 +66,33 @@ function renderClaims(way: TaughtWay, lang: Language, paint: Paint): string {
   ].join('\n');
 }
 
-function renderClaim({ text, measured, unit, pass }: TaughtClaim, lang: Language, paint: Paint): string {
-  const [first = '', ...rest] = wrap(`${text}: ${valueText(measured, unit, lang)}`, '    ').split('\n');
+function renderClaim(claim: TaughtClaim, lang: Language, paint: Paint): string {
+  const { pass } = claim;
+  const [first = '', ...rest] = wrap(claimText(claim, lang), '    ').split('\n');
   const mark = pass ? paint('green', '✓') : paint('red', '✗');
   return [`  ${mark} ${first.trimStart()}`, ...rest].join('\n');
 }
 
-/** By lane who runs; or, where all that tasks do is wait, each task below the other, from its number on. */
-function renderTimeline({ byLane }: TaughtLesson, { strategy, slices }: TaughtWay, lang: Language): readonly string[] {
+/** Of all the time, tasks that run at least so much are told by lane. */
+const RUNNING_SHARE = 0.25;
+
+/** By lane who runs; or, where nearly all that tasks do is wait, each task below the other, from its number on. */
+function renderTimeline(lesson: TaughtLesson, { strategy, slices }: TaughtWay, lang: Language): readonly string[] {
   const words = WORDS[lang];
   const totalMs = lastMs([{ slices }]);
   if (totalMs === 0) return [];
-  const rows = byLane
-    ? timelineRows({ cell: '', slices }, totalMs, TIMELINE_WIDTH).map(({ lane, line }) => ({ lane, lines: [line] }))
-    : [...new Set(slices.map(({ lane }) => lane))]
-        .toSorted((a, b) => a - b)
-        .map((lane) => ({
-          lane,
-          lines: linesOf(
-            slices.filter((slice) => slice.lane === lane),
-            totalMs,
-          ),
-        }));
+  const rows =
+    lesson.byLane && runningMs(slices) > RUNNING_SHARE * totalMs
+      ? timelineRows({ cell: '', slices }, totalMs, TIMELINE_WIDTH).map(({ lane, line }) => ({ lane, lines: [line] }))
+      : [...new Set(slices.map(({ lane }) => lane))]
+          .toSorted((a, b) => a - b)
+          .map((lane) => ({
+            lane,
+            lines: linesOf(
+              slices.filter((slice) => slice.lane === lane),
+              totalMs,
+            ),
+          }));
   return [
     wrap(words.timeline(totalMs), '  '),
     ...rows.flatMap(({ lane, lines }) =>

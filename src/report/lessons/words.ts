@@ -1,16 +1,14 @@
 import { milliseconds, number, type Language } from '../../language.ts';
-import type { ClaimValue, StrategyName } from '../../model.ts';
+import type { ClaimValue, StrategyName, TaughtClaim } from '../../model.ts';
 import type { TimelineWords } from '../figures/timeline-words.ts';
 
 /** What stands around the lessons, in one language. */
 export interface Words {
-  readonly measured: string;
+  /** Before what was expected. */
+  readonly expected: string;
   readonly code: string;
   readonly tutorialSays: string;
   readonly otherwise: string;
-  readonly claims: string;
-  readonly passed: string;
-  readonly failed: string;
   readonly notPerformed: string;
   readonly measuredAgain: (attempts: number) => string;
   readonly timeline: (totalMs: number) => string;
@@ -32,7 +30,6 @@ export interface Words {
   readonly page: {
     readonly title: string;
     readonly scoreboard: string;
-    readonly whatRan: string;
     readonly howToRead: string;
     readonly footer: string;
     readonly canBeScrolled: (what: string) => string;
@@ -41,13 +38,10 @@ export interface Words {
 }
 
 const english: Words = {
-  measured: 'measured',
+  expected: 'expected',
   code: 'The code',
   tutorialSays: 'The tutorial says',
   otherwise: 'What is otherwise here',
-  claims: 'claims',
-  passed: 'holds',
-  failed: 'fails',
   notPerformed: 'could not be performed',
   measuredAgain: (attempts) => `measured ${attempts} times, since a claim had failed`,
   timeline: (totalMs) =>
@@ -72,7 +66,6 @@ const english: Words = {
   page: {
     title: 'Lanewise lessons: concurrency and parallelism, one measured claim at a time',
     scoreboard: 'Scoreboard',
-    whatRan: 'What ran',
     howToRead:
       'A row for each lane and, where several tasks are under way in it, for each of them. A thick bar is a task that runs, with its number; a thin one is a task that waits. The strip below counts how many run at once; the dashed line is the usable cores.',
     footer: 'Made by Lanewise from measurements on one machine, at that time.',
@@ -98,13 +91,10 @@ const english: Words = {
 };
 
 const portuguese: Words = {
-  measured: 'medido',
+  expected: 'esperado',
   code: 'O código',
   tutorialSays: 'O tutorial diz',
   otherwise: 'O que aqui é diferente',
-  claims: 'afirmações',
-  passed: 'vale',
-  failed: 'falha',
   notPerformed: 'não pôde ser executada',
   measuredAgain: (attempts) => `medido ${attempts} vezes, pois uma afirmação tinha falhado`,
   timeline: (totalMs) =>
@@ -129,7 +119,6 @@ const portuguese: Words = {
   page: {
     title: 'Lições do Lanewise: concorrência e paralelismo, uma afirmação medida de cada vez',
     scoreboard: 'Placar',
-    whatRan: 'O que executou',
     howToRead:
       'Uma linha para cada executor e, onde várias tarefas estão em andamento nele, para cada uma delas. Uma barra grossa é uma tarefa que executa, com o seu número; uma fina é uma tarefa que espera. A faixa abaixo conta quantas executam ao mesmo tempo; a linha tracejada são os cores utilizáveis.',
     footer: 'Feito pelo Lanewise a partir de medições em uma máquina, naquele momento.',
@@ -163,7 +152,7 @@ function laneKind(strategy: StrategyName, thread: string, process: string): stri
 }
 
 /** What was measured, as it is written in a sentence. */
-export function valueText(value: ClaimValue, unit: 'ms' | undefined, language: Language): string {
+function valueText(value: ClaimValue, unit: 'ms' | undefined, language: Language): string {
   const words = WORDS[language];
   if (value === null) return words.nothing;
   switch (typeof value) {
@@ -176,6 +165,12 @@ export function valueText(value: ClaimValue, unit: 'ms' | undefined, language: L
     default:
       return value.map((item) => nested(item, language)).join(', ') || words.nothing;
   }
+}
+
+/** A claim with what was measured; if it fails, also with what was expected. */
+export function claimText({ text, expected, measured, unit, pass }: TaughtClaim, language: Language): string {
+  const found = `${text}: ${valueText(measured, unit, language)}`;
+  return pass ? found : `${found} (${WORDS[language].expected} ${valueText(expected, unit, language)})`;
 }
 
 function nested(value: ClaimValue, language: Language): string {
