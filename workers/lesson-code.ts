@@ -13,12 +13,19 @@ export type ResultOf<Code extends { readonly experiment: (stage: never) => Promi
   ReturnType<Code['experiment']>
 >;
 
-/** As that of any task. `signal`, on the event loop, is the one that the task was started with. */
-interface LessonContext extends TaskContext {
+/**
+ * As that of any task. `signal`, on the event loop, is the one that the task was started with.
+ * @public
+ */
+export interface LessonContext extends TaskContext {
   /** `unit` is what a second of the tutorial takes here, in milliseconds. */
   readonly params: { readonly unit: number };
 }
 
+/**
+ * What an experiment is given.
+ * @public
+ */
 export interface Stage<Input, Output> {
   /** Starts a task: at once on the event loop, in a pool as soon as a lane has room for it. */
   readonly start: (input: Input, options?: { readonly signal?: AbortSignal }) => Promise<Output>;

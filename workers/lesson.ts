@@ -12,4 +12,9 @@ process.on('message', (message) => {
     // What an experiment returns may not be cloneable.
     .catch((thrown: unknown) => tellParent({ kind: 'failed', error: describeError(thrown) } satisfies LessonReply));
 });
+// Of a task whose failure nobody awaits, too: Node ends the process for it.
+process.on('uncaughtExceptionMonitor', (thrown) => {
+  const { message, ...error } = describeError(thrown);
+  tellParent({ kind: 'failed', error: { ...error, message: `${message} (nobody caught it)` } } satisfies LessonReply);
+});
 tellParent({ kind: 'booted' } satisfies LessonReply);

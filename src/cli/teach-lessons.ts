@@ -11,7 +11,7 @@ import { moduleText, teach, type Curriculum, type Step } from '../lessons/teach.
 import { takeLock } from '../measure/lock.ts';
 import type { LessonsReport } from '../model.ts';
 import { didYouMean } from '../plan/nearest.ts';
-import { parseCount, parseDurationMs } from '../plan/parse-lists.ts';
+import { durationMsOf, parseCount } from '../plan/parse-lists.ts';
 import { BORDERLESS } from '../report/borderless.ts';
 import type { FormatFile } from '../report/formats.ts';
 import { renderLessonsJson } from '../report/lessons/json.ts';
@@ -126,7 +126,7 @@ function unitOf(written: string): number {
       'usage',
       `Is --unit ${written} in milliseconds or in seconds? Give ${written}ms or ${written}s.`,
     );
-  const unitMs = parseDurationMs(written, 'unit');
+  const unitMs = durationMsOf(written);
   if (unitMs >= SHORTEST_UNIT_MS && unitMs <= LONGEST_UNIT_MS) return unitMs;
   throw new LanewiseError(
     'usage',

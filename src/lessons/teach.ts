@@ -94,7 +94,7 @@ async function teachExperiment(lesson: ExperimentLesson, context: Context): Prom
     const performance = { url: moduleOf(lesson, curriculum), way, unitMs, seed, services: services.services };
     const [outcome] = await attempt([way], context, async () => {
       const evidence = await performExperiment(performance, signal);
-      return [{ ...lesson.judge(evidence, { way, unitMs }), slices: evidence.slices }];
+      return [{ ...judged(() => lesson.judge(evidence, { way, unitMs })), slices: evidence.slices }];
     });
     if (outcome !== undefined) taught.push(outcome);
   }
@@ -107,8 +107,21 @@ function teachBatch(lesson: BatchLesson, context: Context): Promise<readonly Tau
   began(undefined);
   return attempt(ways, context, async () => {
     const all = await performBatches(moduleOf(lesson, curriculum), ways, curriculum.seed, signal);
-    return all.map((measured) => ({ ...lesson.judge(measured, all, cores), slices: measured.slices }));
+    return all.map((measured) => ({
+      ...judged(() => lesson.judge(measured, all, cores)),
+      slices: measured.slices,
+    }));
   });
+}
+
+/** @throws if a changed copy does something else than its lesson is about */
+function judged(judge: () => Judgement): Judgement {
+  try {
+    return judge();
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new Error(`its experiment did not give what the claims are about (${why})`, { cause: thrown });
+  }
 }
 
 interface Judged extends Judgement {
@@ -122,9 +135,9 @@ async function attempt(
   perform: () => Promise<readonly Judged[]>,
 ): Promise<readonly TaughtWay[]> {
   const beganMs = performance.now();
-  const outcome = (attempts: number, judged: readonly (Judged | string)[]): readonly TaughtWay[] =>
+  const outcome = (attempts: number, found: readonly (Judged | string)[]): readonly TaughtWay[] =>
     ways.map((way, index) =>
-      taughtWay(way, judged[index] ?? 'not measured', {
+      taughtWay(way, found[index] ?? 'not measured', {
         attempts,
         // A batch is shared by its ways.
         durationMs: (performance.now() - beganMs) / ways.length,
@@ -133,9 +146,9 @@ async function attempt(
     );
   for (let attempts = 1; ; attempts++) {
     try {
-      const judged = await perform();
-      const isPassed = judged.every(({ claims }) => claims.every(({ pass }) => pass));
-      if (isPassed || attempts === MOST_ATTEMPTS || signal.aborted) return outcome(attempts, judged);
+      const outcomes = await perform();
+      const isPassed = outcomes.every(({ claims }) => claims.every(({ pass }) => pass));
+      if (isPassed || attempts === MOST_ATTEMPTS || signal.aborted) return outcome(attempts, outcomes);
     } catch (thrown) {
       const message = thrown instanceof Error ? thrown.message : String(thrown);
       return outcome(
@@ -148,7 +161,7 @@ async function attempt(
 
 function taughtWay(
   { strategy, poolSize, inFlight }: Way,
-  judged: Judged | string,
+  found: Judged | string,
   {
     attempts,
     durationMs,
@@ -157,9 +170,9 @@ function taughtWay(
 ): TaughtWay {
   const way = wayId({ strategy, poolSize, inFlight });
   const common = { way, strategy, poolSize, inFlight, durationMs, attempts };
-  if (typeof judged === 'string')
-    return { ...common, pass: false, claims: [], notMeasured: [], slices: [], error: judged };
-  const { claims, notMeasured = [], slices } = judged;
+  if (typeof found === 'string')
+    return { ...common, pass: false, claims: [], notMeasured: [], slices: [], error: found };
+  const { claims, notMeasured = [], slices } = found;
   return {
     ...common,
     pass: claims.every(({ pass }) => pass),

@@ -75,11 +75,15 @@ export function parseMinEffect(value: string): number {
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const MS_PER_UNIT = { ms: 1, s: 1000, m: 60_000 } as const;
 
-/** `500ms`, `60s`, `2m`; a bare number is seconds. */
-export function parseDurationMs(value: string, flag: string): number {
+/** `500ms`, `60s`, `2m`; a bare number is seconds. NaN for anything else. */
+export function durationMsOf(value: string): number {
   const parts = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(value);
   const unit = parts?.[2] as keyof typeof MS_PER_UNIT | undefined;
-  const durationMs = parts === null ? 0 : Number(parts[1]) * MS_PER_UNIT[unit ?? 's'];
+  return parts === null ? Number.NaN : Number(parts[1]) * MS_PER_UNIT[unit ?? 's'];
+}
+
+export function parseDurationMs(value: string, flag: string): number {
+  const durationMs = durationMsOf(value);
   if (durationMs > 0 && durationMs <= LONGEST_TIMER_MS) return durationMs;
   throw new LanewiseError(
     'usage',
