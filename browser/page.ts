@@ -9,12 +9,14 @@ for (const table of document.querySelectorAll<HTMLTableElement>('table.sortable'
 for (const link of document.querySelectorAll<HTMLAnchorElement>('a[data-packed]')) unpackOnClick(link);
 
 function addThemeSwitch(): void {
-  const place = document.querySelector('#theme');
+  const place = document.querySelector<HTMLElement>('#theme');
   if (place === null) return;
   const label = document.createElement('label');
   const select = document.createElement('select');
-  label.append('Theme ', select);
-  for (const theme of THEMES) select.append(new Option(theme, theme));
+  // In the language of the page, if it says so.
+  const [name = 'Theme', ...words] = place.dataset.label?.split(',') ?? [];
+  label.append(`${name} `, select);
+  for (const [index, theme] of THEMES.entries()) select.append(new Option(words[index] ?? theme, theme));
   select.addEventListener('change', () => {
     document.documentElement.style.colorScheme = select.value === 'system' ? '' : select.value;
   });

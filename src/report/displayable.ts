@@ -32,7 +32,8 @@ export function clip(text: string, length: number): string {
   return text.length <= length ? text : text.slice(0, length).replace(/\p{Cs}$/u, '');
 }
 
-function shown<Value>(value: Value): Value {
+/** Every text in a value, as deep as anybody looks. */
+export function shown<Value>(value: Value): Value {
   return deep(value, 0) as Value;
 }
 
@@ -44,12 +45,17 @@ function deep(value: unknown, depth: number): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [shownText(key), deep(inner, depth + 1)]));
 }
 
-function shownText(text: string): string {
-  const seen = text.replaceAll(UNSEEN, (character) =>
+/** A text in which nothing hides, however long it is. */
+export function visible(text: string): string {
+  return text.replaceAll(UNSEEN, (character) =>
     character === '\n' || character === '\t'
       ? character
       : String.raw`\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
   );
+}
+
+function shownText(text: string): string {
+  const seen = visible(text);
   if (seen.length <= LONGEST) return seen;
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 8);
   return `${clip(seen, LONGEST - END)}…${digest}…${seen.slice(-END).replace(/^\p{Cs}/u, '')}`;

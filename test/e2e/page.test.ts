@@ -1,19 +1,17 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import type { AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderHtml } from '../../dist/src/report/html/render-html.js';
 import { CHROMIUM, openBrowser } from '../support/chromium.js';
 import { lanewise } from '../support/lanewise.js';
+import { faultsOf, openPage, VIEWS, type Opened, type View } from '../support/open-page.js';
 import { HOSTILE, reportResults } from '../support/report-results.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 if (CHROMIUM === undefined)
   process.stderr.write('No Chromium is installed: that the page opens in a browser is not tested here.\n');
@@ -22,22 +20,7 @@ if (CHROMIUM === undefined)
 const RUN =
   'run primes http -s event-loop,worker-threads -p 1,2 -c 1 -n 4 --preset quick --blocks 7 --no-ceiling --quiet --out report';
 
-interface View {
-  readonly width: number;
-  readonly colorScheme: 'light' | 'dark';
-  readonly javaScriptEnabled?: boolean;
-}
-
-const VIEWS: readonly View[] = [1280, 390].flatMap((width) =>
-  (['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme })),
-);
 const PAGE_COLORS = { light: 'rgb(245, 246, 248)', dark: 'rgb(13, 15, 19)' } as const;
-
-interface Opened {
-  readonly page: Page;
-  /** Messages, errors and requests of anything but the page itself. */
-  readonly heard: readonly string[];
-}
 
 describe.skipIf(CHROMIUM === undefined)('the page of a real run, in a browser', () => {
   let browser: Browser;
@@ -54,23 +37,7 @@ describe.skipIf(CHROMIUM === undefined)('the page of a real run, in a browser', 
     await browser.close();
   });
 
-  async function open(url: string, { width, ...view }: View): Promise<Opened> {
-    const context = await browser.newContext({ ...view, viewport: { width, height: 900 }, offline: true });
-    const page = await context.newPage();
-    const heard: string[] = [];
-    page.on('console', (message) => heard.push(`console: ${message.text()}`));
-    page.on('pageerror', (error) => heard.push(`error: ${error.message}`));
-    page.on('dialog', (dialog) => {
-      heard.push(`dialog: ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    page.on('request', (request) => {
-      const requested = request.url();
-      if (requested !== url && !requested.startsWith('data:image/svg+xml')) heard.push(`request: ${requested}`);
-    });
-    await page.goto(url);
-    return { page, heard };
-  }
+  const open = (url: string, view: View): Promise<Opened> => openPage(browser, url, view);
 
   /** Every figure, the colours that were asked for, the data as they are in results.json, and nothing else. */
   async function expectWhole({ page, heard }: Opened, { width, colorScheme }: View): Promise<void> {
@@ -118,11 +85,7 @@ describe.skipIf(CHROMIUM === undefined)('the page of a real run, in a browser', 
       for (const details of all) details.setAttribute('open', '');
     });
     await expectWhole(opened, view);
-    await page.evaluate(await readFile(AXE, 'utf8'));
-    const { violations } = await page.evaluate(() =>
-      (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
-    );
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))])).toEqual([]);
+    expect(await faultsOf(page)).toEqual([]);
     await page.context().close();
   });
 

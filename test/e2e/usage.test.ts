@@ -48,6 +48,15 @@ describe('wrong usage', () => {
     [['run', '--fail-on', 'slower'], '--fail-on says when a comparison fails: it needs --versus or --against.'],
     [['run', '--force'], 'it needs --against.'],
     [['run', 'a.js', 'b.js', '--versus', '--against', 'x.json'], 'Give either --versus or --against'],
+    [['lessons', 'gather-man'], 'Unknown lesson "gather-man". Did you mean "gather-many"?'],
+    [['lessons', '--unit', '0'], 'A second of the tutorial cannot take 0: give --unit from 10ms'],
+    [['lessons', '--unit', '5ms'], 'A second of the tutorial cannot take 5ms'],
+    [['lessons', '--unit', '40'], 'Is --unit 40 in milliseconds or in seconds? Give 40ms or 40s.'],
+    [['lessons', '--lang', 'fr'], 'There are no lessons in "fr": give --lang en or --lang pt.'],
+    [['lessons', '--seed', '1.5'], '"1.5" cannot be used for --seed'],
+    [['lessons', '--code'], 'Which lesson? --code is for one'],
+    [['lessons', 'one-fails', '--from', 'mine.mjs'], 'There is no file mine.mjs'],
+    [['lessons', '--format', 'md'], 'Unknown format "md". There are: html, json.'],
   ])('%j is one sentence with the remedy, exit 2, before anything is started', async (args, sentence) => {
     const told = await run(args);
     expect(told.stderr).toContain(sentence);

@@ -32,7 +32,7 @@ export function Page({ report, figures, script }: PageProps): VNode {
         <header>
           <div class="top">
             <span>{words.page.title}</span>
-            <span id="theme" />
+            <span id="theme" data-label={words.page.theme.join(',')} />
           </div>
           <h1>{verdictOf(report)}</h1>
           <ul class="facts">
@@ -43,6 +43,7 @@ export function Page({ report, figures, script }: PageProps): VNode {
         </header>
         <main>
           {lessons.length > 1 && <Scoreboard report={report} words={words} />}
+          <p class="note">{words.page.howToRead}</p>
           {lessons.map((lesson) => (
             <Lesson lesson={lesson} figure={figures.get(lesson.id)} lang={lang} />
           ))}
@@ -130,19 +131,19 @@ function Lesson({ lesson, figure, lang }: LessonProps): VNode {
             aria-label={words.page.canBeScrolled(title)}
             dangerouslySetInnerHTML={{ __html: figure.svg }}
           />
-          <p class="note">
-            {words.page.howToRead} {figure.left.join(' ')}
-          </p>
+          {figure.left.length > 0 && <p class="note">{figure.left.join(' ')}</p>}
         </>
       )}
-      <details>
+      <details open>
         <summary>{words.code}</summary>
         {code.map(({ file, text }) => (
           <>
             <p class="note">
               <code>{file}</code>
             </p>
-            <pre class="code">{text}</pre>
+            <pre class="code" role="group" tabIndex={0} aria-label={words.page.canBeScrolled(file)}>
+              {text}
+            </pre>
           </>
         ))}
       </details>

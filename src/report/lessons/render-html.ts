@@ -4,6 +4,7 @@ import { renderToString } from 'preact-render-to-string';
 import type { LessonsReport, TaughtLesson } from '../../model.ts';
 import { drawTimeline } from '../figures/draw-timeline.ts';
 import { lastMs } from '../timeline-text.ts';
+import { displayableLessons } from './displayable-lessons.ts';
 import { Page } from './page.tsx';
 import { WORDS } from './words.ts';
 
@@ -12,7 +13,8 @@ const SCRIPT = new URL('../../../browser/page.js', import.meta.url);
 const SLICES_LIMIT = 2000;
 
 /** The lessons as one page that needs nothing else: no network, and no script to be read. */
-export async function renderLessonsHtml(report: LessonsReport): Promise<string> {
+export async function renderLessonsHtml(raw: LessonsReport): Promise<string> {
+  const report = displayableLessons(raw);
   const script = await readFile(SCRIPT, 'utf8');
   const figures = new Map(report.lessons.map((lesson) => [lesson.id, figureOf(lesson, report)]));
   return `<!doctype html>\n${renderToString(h(Page, { report, figures, script }))}\n`;

@@ -6,6 +6,7 @@ import type { Paint } from '../paint.ts';
 import { runningMs, spansOf, type Slice } from '../timeline-bars.ts';
 import { lastMs, timelineRows } from '../timeline-text.ts';
 import { wrap } from '../wrap.ts';
+import { displayableLessons } from './displayable-lessons.ts';
 import { allWays, scoreboard, scoreOf } from './scores.ts';
 import { claimText, WORDS } from './words.ts';
 
@@ -17,9 +18,10 @@ const LABEL_WIDTH = 14;
  * and what fails.
  */
 export function renderLessons(
-  report: LessonsReport,
+  raw: LessonsReport,
   { isFull, paint }: { readonly isFull: boolean; readonly paint: Paint },
 ): string {
+  const report = displayableLessons(raw);
   const { lessons, lang } = report;
   const failing = lessons.filter(({ ways }) => ways.some(({ pass }) => !pass));
   const parts = [

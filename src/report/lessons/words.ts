@@ -30,6 +30,8 @@ export interface Words {
   readonly page: {
     readonly title: string;
     readonly scoreboard: string;
+    /** The label of the switch, and its three settings. */
+    readonly theme: readonly string[];
     readonly howToRead: string;
     readonly footer: string;
     readonly canBeScrolled: (what: string) => string;
@@ -46,8 +48,10 @@ const english: Words = {
   measuredAgain: (attempts) => `measured ${attempts} times, since a claim had failed`,
   timeline: (totalMs) =>
     `who is under way, in ${milliseconds(totalMs, 'en')}: a number is a task that starts or runs, · waits`,
-  allHold: (lessons, claims) =>
-    lessons === 1 ? `All ${claims} claims of the lesson hold.` : `All ${claims} claims of ${lessons} lessons hold.`,
+  allHold: (lessons, claims) => {
+    if (lessons > 1) return `All ${claims} claims of ${lessons} lessons hold.`;
+    return claims === 1 ? 'The claim of the lesson holds.' : `All ${claims} claims of the lesson hold.`;
+  },
   someFail: (failed, claims) => `${failed} of ${claims} claims ${failed === 1 ? 'fails' : 'fail'}.`,
   incomplete: (left) => `Interrupted: ${left}.`,
   facts: ({ unitMs, seed, cores, node, seconds }) => [
@@ -66,8 +70,9 @@ const english: Words = {
   page: {
     title: 'Lanewise lessons: concurrency and parallelism, one measured claim at a time',
     scoreboard: 'Scoreboard',
+    theme: ['Theme', 'system', 'light', 'dark'],
     howToRead:
-      'A row for each lane and, where several tasks are under way in it, for each of them. A thick bar is a task that runs, with its number; a thin one is a task that waits. The strip below counts how many run at once; the dashed line is the usable cores.',
+      'The pictures: a row for each lane and, where several tasks are under way in it, for each of them. A thick bar is a task that runs, with its number; a thin one is a task that waits. The strip below counts how many run at once; the dashed line is the usable cores.',
     footer: 'Made by Lanewise from measurements on one machine, at that time.',
     canBeScrolled: (what) => `${what}, can be scrolled`,
     timeline: {
@@ -99,8 +104,10 @@ const portuguese: Words = {
   measuredAgain: (attempts) => `medido ${attempts} vezes, pois uma afirmação tinha falhado`,
   timeline: (totalMs) =>
     `quem está em andamento, em ${milliseconds(totalMs, 'pt')}: um número é uma tarefa que começa ou executa, · espera`,
-  allHold: (lessons, claims) =>
-    lessons === 1 ? `As ${claims} afirmações da lição valem.` : `As ${claims} afirmações de ${lessons} lições valem.`,
+  allHold: (lessons, claims) => {
+    if (lessons > 1) return `As ${claims} afirmações de ${lessons} lições valem.`;
+    return claims === 1 ? 'A afirmação da lição vale.' : `As ${claims} afirmações da lição valem.`;
+  },
   someFail: (failed, claims) => `${failed} de ${claims} afirmações ${failed === 1 ? 'falha' : 'falham'}.`,
   incomplete: (left) => `Interrompido: ${left}.`,
   facts: ({ unitMs, seed, cores, node, seconds }) => [
@@ -119,8 +126,9 @@ const portuguese: Words = {
   page: {
     title: 'Lições do Lanewise: concorrência e paralelismo, uma afirmação medida de cada vez',
     scoreboard: 'Placar',
+    theme: ['Tema', 'do sistema', 'claro', 'escuro'],
     howToRead:
-      'Uma linha para cada executor e, onde várias tarefas estão em andamento nele, para cada uma delas. Uma barra grossa é uma tarefa que executa, com o seu número; uma fina é uma tarefa que espera. A faixa abaixo conta quantas executam ao mesmo tempo; a linha tracejada são os cores utilizáveis.',
+      'As figuras: uma linha para cada executor e, onde várias tarefas estão em andamento nele, para cada uma delas. Uma barra grossa é uma tarefa que executa, com o seu número; uma fina é uma tarefa que espera. A faixa abaixo conta quantas executam ao mesmo tempo; a linha tracejada são os cores utilizáveis.',
     footer: 'Feito pelo Lanewise a partir de medições em uma máquina, naquele momento.',
     canBeScrolled: (what) => `${what}, pode ser rolado`,
     timeline: {
