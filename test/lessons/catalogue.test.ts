@@ -8,6 +8,7 @@ import { performExperiment } from '../../dist/src/lessons/perform-experiment.js'
 import { openServices, type OpenServices } from '../../dist/src/measure/services.js';
 import type { Reading } from '../../dist/workers/host-protocol.js';
 import { run } from '../support/report-results.js';
+import { sampleOf } from '../support/results.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
@@ -137,18 +138,6 @@ describe('the claims of a lesson', () => {
   );
 });
 
-const READING: Reading = {
-  wallMs: 100,
-  cpuMs: 100,
-  inProgress: 1,
-  coresUsed: 1,
-  loopDelayMs: { p50: 0, p99: 0, max: 0 },
-  taskMs: { p50: 1, p90: 1, p99: 1, max: 1 },
-  dispatchMs: { p50: 0, p99: 0 },
-  contextSwitches: { voluntary: 0, involuntary: 0 },
-  digestShare: 0,
-};
-
 describe('the claims of batches', () => {
   const lesson = (id: string): BatchLesson => {
     const found = LESSONS.find((other) => other.id === id);
@@ -157,7 +146,7 @@ describe('the claims of batches', () => {
   };
   const measured = (way: typeof EVENT_LOOP, reading: Partial<Reading>, slices: Measured['slices'] = []): Measured => ({
     way: { ...way, tasks: 6, params: {} },
-    readings: [{ ...READING, ...reading }],
+    readings: [sampleOf(reading)],
     slices,
   });
   const passed = (judged: ReturnType<BatchLesson['judge']>): boolean[] => judged.claims.map(({ pass }) => pass);

@@ -10,7 +10,7 @@ import {
   type Slice,
   type Span,
 } from '../timeline-bars.ts';
-import type { TimelineWords } from './timeline-words.ts';
+import type { TimelineFacts, TimelineWords } from './timeline-words.ts';
 
 /** Narrower steps than this are not seen. */
 const NARROWEST_STEP_PX = 2;
@@ -56,8 +56,7 @@ interface Strip {
 }
 
 /** One strategy: its heading, a row for each lane, its strip. */
-export interface Block {
-  readonly name: string;
+export interface Block extends TimelineFacts {
   readonly heading: Label;
   readonly runs: readonly Bar[];
   /** From the start of each task to its end. */
@@ -67,11 +66,6 @@ export interface Block {
   readonly labels: readonly Label[];
   /** None where nothing is to be seen of the batch. */
   readonly strip: Strip | undefined;
-  readonly endMs: number;
-  readonly lanes: number;
-  readonly tasks: number;
-  readonly peak: number;
-  readonly meanRunning: number;
   readonly bottomPx: number;
   readonly left: readonly string[];
 }

@@ -1,5 +1,4 @@
 import { plural, ratio, threeDigits } from '../numbers.ts';
-import type { Block } from './timeline-layout.ts';
 
 /** What is written in a timeline, in the language of its page. */
 export interface TimelineWords {
@@ -16,7 +15,15 @@ export interface TimelineWords {
 }
 
 /** What is told of one block. */
-type TimelineFacts = Pick<Block, 'name' | 'tasks' | 'lanes' | 'endMs' | 'meanRunning' | 'peak'>;
+export interface TimelineFacts {
+  readonly name: string;
+  readonly tasks: number;
+  readonly lanes: number;
+  readonly endMs: number;
+  /** Tasks running at once. */
+  readonly peak: number;
+  readonly meanRunning: number;
+}
 
 export const ENGLISH_TIMELINE: TimelineWords = {
   ms: (ms) => `${threeDigits(ms)} ms`,

@@ -2,10 +2,15 @@ import type { VNode } from 'preact';
 import type { LessonsReport, TaughtLesson, TaughtWay } from '../../model.ts';
 import { contentPolicy } from '../html/policy.ts';
 import { STYLE } from '../html/style.ts';
-import type { LessonFigure } from './render-html.ts';
 import { scoreboard, scoreOf } from './scores.ts';
 import { factsOf, verdictOf } from './terminal.ts';
 import { claimText, WORDS, type Words } from './words.ts';
+
+/** The timelines of a lesson, and what could not be drawn of them. */
+export interface LessonFigure {
+  readonly svg: string;
+  readonly left: readonly string[];
+}
 
 interface PageProps {
   readonly report: LessonsReport;

@@ -5,7 +5,7 @@ import type { LessonsReport, TaughtLesson } from '../../model.ts';
 import { drawTimeline } from '../figures/draw-timeline.ts';
 import { lastMs } from '../timeline-text.ts';
 import { displayableLessons } from './displayable-lessons.ts';
-import { Page } from './page.tsx';
+import { Page, type LessonFigure } from './page.tsx';
 import { WORDS } from './words.ts';
 
 const SCRIPT = new URL('../../../browser/page.js', import.meta.url);
@@ -18,11 +18,6 @@ export async function renderLessonsHtml(raw: LessonsReport): Promise<string> {
   const script = await readFile(SCRIPT, 'utf8');
   const figures = new Map(report.lessons.map((lesson) => [lesson.id, figureOf(lesson, report)]));
   return `<!doctype html>\n${renderToString(h(Page, { report, figures, script }))}\n`;
-}
-
-export interface LessonFigure {
-  readonly svg: string;
-  readonly left: readonly string[];
 }
 
 /** All ways of a lesson on one time scale; undefined where nothing was recorded. */
