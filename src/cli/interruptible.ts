@@ -11,17 +11,17 @@ export interface Interruption {
 }
 
 /**
- * The first signal asks the run to end after the batch in hand; the second, or one before
+ * The first signal asks the run to end, and `stopping` says when it will; the second, or one before
  * anything was started, ends the process and with it every host.
  */
-export function interruptible(): Interruption {
+export function interruptible(stopping = 'Stopping after the batch in hand; once more to stop at once.'): Interruption {
   const abort = new AbortController();
   let hasBegun = false;
   const onSignal = (): void => {
     if (!hasBegun) process.stderr.write('lanewise: Interrupted before anything was measured.\n');
     if (!hasBegun || abort.signal.aborted) process.exit(EXIT_STATUS.interrupted);
     abort.abort();
-    process.stderr.write('\nStopping after the batch in hand; once more to stop at once.\n');
+    process.stderr.write(`\n${stopping}\n`);
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   return {

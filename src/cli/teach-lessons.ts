@@ -43,7 +43,7 @@ export async function teachLessons(args: Args): Promise<number> {
   if (isSet(args, 'code')) return show(await moduleText(oneOf(curriculum, '--code')));
   if (curriculum.from !== undefined) oneOf(curriculum, '--from');
   const options = lessonsFolder(args, FORMATS);
-  const interruption = interruptible();
+  const interruption = interruptible('Stopping.');
   const lock = await takeLock(lockOptions(args));
   const progress = openProgress(process.stderr, isSet(args, 'quiet'));
   try {

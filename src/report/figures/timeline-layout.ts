@@ -56,7 +56,7 @@ interface Strip {
 }
 
 /** One strategy: its heading, a row for each lane, its strip. */
-export interface Block extends TimelineFacts {
+interface Block extends TimelineFacts {
   readonly heading: Label;
   readonly runs: readonly Bar[];
   /** From the start of each task to its end. */

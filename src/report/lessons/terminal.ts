@@ -26,7 +26,7 @@ export function renderLessons(
   const failing = lessons.filter(({ ways }) => ways.some(({ pass }) => !pass));
   const parts = [
     ...(isFull ? lessons.map((lesson) => renderLesson(lesson, lang, paint)) : []),
-    ...(isFull && lessons.length === 1 ? [] : [renderScoreboard(report, paint)]),
+    ...(lessons.length > (isFull ? 1 : 0) ? [renderScoreboard(report, paint)] : []),
     ...(isFull ? [] : failing.map((lesson) => renderFailure(lesson, lang, paint))),
     renderSummary(report, paint),
   ];
@@ -165,8 +165,9 @@ export function verdictOf(report: LessonsReport): string {
   const { held, all } = scoreOf(ways);
   const broken = ways.filter(({ error }) => error !== undefined).map(({ way }) => way);
   return [
+    ...(report.complete ? [] : [words.incomplete]),
     ...(held < all ? [words.someFail(all - held, all)] : []),
-    ...(held === all && broken.length === 0 ? [words.allHold(report.lessons.length, all)] : []),
+    ...(held === all && all > 0 && broken.length === 0 ? [words.allHold(report.lessons.length, all)] : []),
     ...(broken.length > 0 ? [`${broken.join(', ')}: ${words.notPerformed}.`] : []),
   ].join(' ');
 }

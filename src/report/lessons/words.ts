@@ -14,7 +14,7 @@ export interface Words {
   readonly timeline: (totalMs: number) => string;
   readonly allHold: (lessons: number, claims: number) => string;
   readonly someFail: (failed: number, claims: number) => string;
-  readonly incomplete: (left: string) => string;
+  readonly incomplete: string;
   readonly facts: (facts: {
     readonly unitMs: number;
     readonly seed: number;
@@ -53,7 +53,7 @@ const english: Words = {
     return claims === 1 ? 'The claim of the lesson holds.' : `All ${claims} claims of the lesson hold.`;
   },
   someFail: (failed, claims) => `${failed} of ${claims} claims ${failed === 1 ? 'fails' : 'fail'}.`,
-  incomplete: (left) => `Interrupted: ${left}.`,
+  incomplete: 'Interrupted: not all lessons were performed.',
   facts: ({ unitMs, seed, cores, node, seconds }) => [
     `a second of the tutorial: ${milliseconds(unitMs, 'en')}`,
     `seed ${seed}`,
@@ -109,7 +109,7 @@ const portuguese: Words = {
     return claims === 1 ? 'A afirmação da lição vale.' : `As ${claims} afirmações da lição valem.`;
   },
   someFail: (failed, claims) => `${failed} de ${claims} afirmações ${failed === 1 ? 'falha' : 'falham'}.`,
-  incomplete: (left) => `Interrompido: ${left}.`,
+  incomplete: 'Interrompido: nem todas as lições foram executadas.',
   facts: ({ unitMs, seed, cores, node, seconds }) => [
     `um segundo do tutorial: ${milliseconds(unitMs, 'pt')}`,
     `seed ${seed}`,
