@@ -21,8 +21,8 @@ export const blockingSleep = experiment<void>({
     pt: 'time.sleep em uma função async bloqueia, e as corrotinas são executadas uma após o término da outra; a solução é asyncio.sleep.',
   },
   differs: {
-    en: 'JavaScript calls the three functions in one go, so the loop is held for all three sleeps; asyncio starts each task by itself, so it is held for one at a time. In a thread or process of its own, a sleep blocks nobody else.',
-    pt: 'JavaScript chama as três funções de uma vez, e o loop fica preso pelas três esperas; o asyncio inicia cada tarefa por si, e ele fica preso por uma de cada vez. Em uma thread ou um processo próprio, uma espera não bloqueia mais ninguém.',
+    en: 'The three are called in one go, so the loop is held for all three sleeps, and not just for one: a timer that is due waits for all of them. In a thread or process of its own, a sleep blocks nobody else.',
+    pt: 'As três são chamadas de uma vez, e o loop fica preso pelas três esperas, não só por uma: um timer que vence espera por todas elas. Em uma thread ou um processo próprio, uma espera não bloqueia mais ninguém.',
   },
   ways: [EVENT_LOOP, threads(3), processes(3)],
   judge: (evidence, setting) => [

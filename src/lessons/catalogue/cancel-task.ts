@@ -17,8 +17,8 @@ export const cancelTask = experiment<ResultOf<typeof code>>({
     pt: 'A tarefa 1 cancela a tarefa 0, que teria esperado cinco segundos: [CancelledError, None, None], "main done 2 second".',
   },
   differs: {
-    en: 'In a pool a task that runs can only be stopped with its lane: the thread or the process is ended. No task can reach the controller from there, so the main thread cancels, half a second in.',
-    pt: 'Em um pool, uma tarefa em execução só pode ser parada com o seu executor: a thread ou o processo é encerrado. De lá nenhuma tarefa alcança o controller, e por isso a thread principal cancela, após meio segundo.',
+    en: 'In a pool a task that runs is stopped with its lane: the thread or the process is ended, whatever else it was doing. No task can reach the controller from there, so the main thread cancels, half a second in.',
+    pt: 'Em um pool, uma tarefa em execução é parada com o seu executor: a thread ou o processo é encerrado, seja lá o que mais estivesse fazendo. De lá nenhuma tarefa alcança o controller, e por isso a thread principal cancela, após meio segundo.',
   },
   ways: [EVENT_LOOP, threads(3), processes(3)],
   judge: (evidence, setting) => [

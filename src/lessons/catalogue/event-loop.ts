@@ -11,8 +11,8 @@ export const eventLoop = experiment<ResultOf<typeof code>>({
     pt: 'O event loop: uma thread executa, adia e cancela',
   },
   idea: {
-    en: 'One thread runs everything. What is to be done next, the event loop decides: code that runs is never interrupted; then come process.nextTick, promises, setImmediate, and timers when they are due.',
-    pt: 'Uma só thread executa tudo. O que vem a seguir, o event loop decide: o código que executa nunca é interrompido; depois vêm process.nextTick, promises, setImmediate, e os timers quando vencem.',
+    en: 'One thread runs everything. What is to be done next, the event loop decides: code that runs is never interrupted; as soon as it ends come process.nextTick and promises, and then, turn by turn, setImmediate and the timers that are due.',
+    pt: 'Uma só thread executa tudo. O que vem a seguir, o event loop decide: o código que executa nunca é interrompido; assim que ele termina vêm process.nextTick e as promises, e depois, volta a volta, setImmediate e os timers que venceram.',
   },
   tutorial: {
     en: 'The event loop organizes the execution of every task, can put it off or cancel it, and does all of this with a single thread.',
