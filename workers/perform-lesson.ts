@@ -107,8 +107,12 @@ class TaskLog {
     });
   }
 
+  /** Those included that are started while it waits. */
   async allEnded(): Promise<void> {
-    await Promise.all(this.#ended);
+    for (let count = -1; count !== this.#ended.length;) {
+      count = this.#ended.length;
+      await Promise.all(this.#ended);
+    }
   }
 
   stories(): readonly TaskStory[] {

@@ -6,6 +6,7 @@ import { loadWorkload } from './load-workload.ts';
 import { traced } from './trace.ts';
 import { createTurns } from './turns.ts';
 import { fromWire, type LaneReply, type WireReply } from './wire.ts';
+import { yieldToLoop } from './yield-to-loop.ts';
 
 export interface Lane {
   /** 0-based, within the strategy. */
@@ -106,14 +107,6 @@ export async function openLane(
 /** Runs a task in a lane, as it asks to be run. */
 export function runTask(lane: Lane, { index, input, traced: isTraced }: Task): LaneReply | Promise<LaneReply> {
   return isTraced ? lane.trace(input, index) : lane.run(input, index);
-}
-
-const nextTurn = setImmediate;
-
-function yieldToLoop(): Promise<void> {
-  return new Promise((resolve) => {
-    nextTurn(resolve);
-  });
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

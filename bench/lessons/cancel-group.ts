@@ -2,30 +2,35 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LessonCode } from '../../workers/lesson-code.ts';
 
 export default {
-  async task({ seconds, value, group }, { params, signal }) {
+  async task({ seconds, value, here }, { params, signal }) {
     // Cancelled before it has begun, a task does nothing.
     signal.throwIfAborted();
-    if (value === 0) group?.abort();
+    here?.executing.push(value);
+    if (value === 0) here?.group.abort();
     await sleep(seconds * params.unit, undefined, { signal });
   },
 
   async experiment({ start, isPool, unit }) {
     const group = new AbortController();
-    const { signal } = group;
+    const executing: number[] = [];
+    // Neither can be sent to a pool: there the main thread cancels.
+    const here = isPool ? undefined : { group, executing };
     if (isPool) setTimeout(() => group.abort(), unit / 2);
     const tasks = Array.from({ length: 10 }, (_, value) =>
-      start(isPool ? { seconds: 5, value } : { seconds: 5, value, group }, {
-        signal,
-      }),
+      start({ seconds: 5, value, here }, { signal: group.signal }),
     );
-    try {
-      await Promise.all(tasks);
-      return 'all done';
-    } catch (error) {
-      return (error as Error).name;
-    }
+    const arrived = await Promise.all(tasks).then(
+      () => 'results',
+      (error: Error) => error.name,
+    );
+    return { arrived, executing };
   },
-} satisfies LessonCode<
-  { seconds: number; value: number; group?: AbortController },
-  void
->;
+} satisfies LessonCode<Input, void>;
+
+interface Input {
+  readonly seconds: number;
+  readonly value: number;
+  readonly here:
+    | { readonly group: AbortController; readonly executing: number[] }
+    | undefined;
+}

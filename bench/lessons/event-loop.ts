@@ -17,6 +17,7 @@ export default {
     // In which order are callbacks called, that are given in another one?
     const order: string[] = [];
     await new Promise<void>((resolve) => {
+      // Inside a callback: after an await, promises come before nextTick.
       setImmediate(() => {
         setTimeout(() => resolve(void order.push('setTimeout')), unit);
         setImmediate(() => order.push('setImmediate'));

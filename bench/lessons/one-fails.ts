@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LessonCode } from '../../workers/lesson-code.ts';
 
+class BadThing extends Error {
+  readonly code = 'BAD';
+}
+
 export default {
   async task({ value, seconds }, { params }) {
     await sleep(seconds * params.unit);
-    if (value === 0)
-      throw Object.assign(new RangeError('Something bad happened'), {
-        code: 'BAD',
-      });
+    if (value === 0) throw new BadThing('Something bad happened');
   },
 
   async experiment({ start }) {
@@ -18,8 +19,8 @@ export default {
       await Promise.all(tasks);
       return undefined;
     } catch (error) {
-      const { message, code } = error as Error & { code?: string };
-      return { message, code, isRangeError: error instanceof RangeError };
+      const { message, code } = error as Partial<BadThing>;
+      return { message, code, isBadThing: error instanceof BadThing };
     }
   },
 } satisfies LessonCode<{ value: number; seconds: number }, void>;

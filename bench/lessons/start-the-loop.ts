@@ -20,7 +20,7 @@ export default {
       .setEncoding('utf8')
       .on('data', (text: string) => (printed += text));
     if (seconds !== undefined) {
-      await once(child.stdout, 'data');
+      await Promise.race([once(child.stdout, 'data'), ended]);
       await sleep(seconds * params.unit);
       child.kill('SIGINT');
     }
@@ -31,7 +31,7 @@ export default {
   async experiment({ start }) {
     const run = await start({ program: 'run' });
     const untilComplete = await start({ program: 'run-until-complete' });
-    // On Windows a signal ends a process without a word.
+    // On Windows one program cannot send another one Ctrl-C.
     const forever =
       process.platform === 'win32'
         ? undefined

@@ -45,10 +45,14 @@ interface Taught {
 
 export function runOnce(args: readonly string[]): Run {
   const beganMs = performance.now();
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, 'lessons', '--json', '--quiet', ...args], {
-    encoding: 'utf8',
-    cwd: tmpdir(),
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [MAIN, 'lessons', '--json', '--quiet', '--wait', ...args],
+    {
+      encoding: 'utf8',
+      cwd: tmpdir(),
+    },
+  );
   const seconds = (performance.now() - beganMs) / 1000;
   if (stdout === '') throw new Error(stderr);
   const { lessons } = JSON.parse(stdout) as Taught;

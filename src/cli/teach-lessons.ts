@@ -77,7 +77,7 @@ function show(text: string): number {
 }
 
 /** Shorter delays would drown in what starting a task takes, and say nothing. */
-const SHORTEST_UNIT_MS = 10;
+const SHORTEST_UNIT_MS = 20;
 /** The longest lesson then takes three quarters of an hour. */
 const LONGEST_UNIT_MS = 60_000;
 

@@ -1,7 +1,7 @@
 import type { Params } from '../../workers/contract.ts';
 import type { Evidence, LessonWay } from '../../workers/lesson-protocol.ts';
 import type { Reading } from '../../workers/host-protocol.ts';
-import type { Timeline } from '../model.ts';
+import type { Environment, Timeline } from '../model.ts';
 import type { Claim } from './claims.ts';
 import type { Text } from '../language.ts';
 
@@ -37,8 +37,10 @@ export interface ExperimentLesson extends Told {
 export interface BatchLesson extends Told {
   readonly kind: 'batch';
   readonly ways: (cores: number) => readonly BatchWay[];
-  readonly judge: (measured: Measured, all: readonly Measured[], cores: number) => Judgement;
+  readonly judge: (measured: Measured, all: readonly Measured[], machine: Machine) => Judgement;
 }
+
+export type Machine = Pick<Environment, 'cores' | 'cpuQuota'>;
 
 export interface Setting {
   readonly way: Way;

@@ -6,7 +6,7 @@ import { openServices, type OpenServices } from '../measure/services.ts';
 import type { LessonsReport, TaughtLesson, TaughtWay, Timeline } from '../model.ts';
 import { wayId } from '../plan/cells.ts';
 import type { Claim } from './claims.ts';
-import type { BatchLesson, ExperimentLesson, Judgement, Lesson, Way } from './lesson.ts';
+import type { BatchLesson, ExperimentLesson, Judgement, Lesson, Machine, Way } from './lesson.ts';
 import { performBatches } from './perform-batches.ts';
 import { performExperiment } from './perform-experiment.ts';
 import type { Language } from '../language.ts';
@@ -56,7 +56,7 @@ export async function teach(curriculum: Curriculum, pupil: Pupil): Promise<Lesso
     for (const lesson of lessons) {
       const began = (way: Way | undefined): void =>
         pupil.began({ done: done++, all, lesson: lesson.id, way: way && wayId(way) });
-      const context: Context = { curriculum, services, cores: environment.cores, signal, began };
+      const context: Context = { curriculum, services, machine: environment, signal, began };
       const ways = lesson.kind === 'batch' ? await teachBatch(lesson, context) : await teachExperiment(lesson, context);
       if (signal.aborted) break;
       taught.push({ ...(await told(lesson, curriculum)), ways });
@@ -79,7 +79,7 @@ export async function teach(curriculum: Curriculum, pupil: Pupil): Promise<Lesso
 interface Context {
   readonly curriculum: Curriculum;
   readonly services: OpenServices;
-  readonly cores: number;
+  readonly machine: Machine;
   readonly signal: AbortSignal;
   readonly began: (way: Way | undefined) => void;
 }
@@ -102,13 +102,13 @@ async function teachExperiment(lesson: ExperimentLesson, context: Context): Prom
 }
 
 function teachBatch(lesson: BatchLesson, context: Context): Promise<readonly TaughtWay[]> {
-  const { curriculum, cores, signal, began } = context;
-  const ways = lesson.ways(cores);
+  const { curriculum, machine, signal, began } = context;
+  const ways = lesson.ways(machine.cores);
   began(undefined);
   return attempt(ways, context, async () => {
     const all = await performBatches(moduleOf(lesson, curriculum), ways, curriculum.seed, signal);
     return all.map((measured) => ({
-      ...judged(() => lesson.judge(measured, all, cores)),
+      ...judged(() => lesson.judge(measured, all, machine)),
       slices: measured.slices,
     }));
   });
@@ -206,10 +206,14 @@ function moduleOf({ id }: Lesson, { from }: Curriculum): string {
   return from ?? new URL(`${id}.js`, MODULES).href;
 }
 
-/** What is run, as JavaScript that a student can change and run again. */
+/** What is run, as JavaScript that a student can change and run again, wherever it lies: what it refers to is named by its address. */
 export async function moduleText({ id }: Lesson): Promise<string> {
-  const text = await readFile(new URL(`${id}.js`, MODULES), 'utf8');
-  return text.replace(/\n\/\/# sourceMappingURL=.*\n?$/, '\n');
+  const url = new URL(`${id}.js`, MODULES);
+  const text = await readFile(url, 'utf8');
+  return text
+    .replace(/\n\/\/# sourceMappingURL=.*\n?$/, '\n')
+    .replaceAll('import.meta.url', `'${url.href}'`)
+    .replaceAll(/ from '(\.[^']*)'/g, (_match, path: string) => ` from '${new URL(path, url).href}'`);
 }
 
 async function codeOf({ id, files = [] }: Lesson, from: string | undefined): Promise<TaughtLesson['code']> {

@@ -30,6 +30,8 @@ export interface ChildLane {
   readonly usage: () => Promise<Usage>;
   /** Runs the workload's teardown and ends the process; resolves when it is gone, with its last word if it had one. */
   readonly close: () => Promise<Reply<'closed'> | undefined>;
+  /** Ends the process at once, whatever it is doing; nothing if it has ended. */
+  readonly kill: () => void;
 }
 
 /** Starts a child and waits until it has loaded the workload. Environment and Node flags are inherited on purpose. */
@@ -116,6 +118,7 @@ export async function openChildLane(assignment: LaneAssignment, lane: LaneId): P
       await end();
       return last;
     },
+    kill: () => void child.kill('SIGKILL'),
   };
 }
 

@@ -17,12 +17,14 @@ export interface ThreadPool {
   readonly threads: ThreadWatch;
   /** The lanes that have a task under way. */
   readonly busyLanes: () => readonly number[];
-  /** The lane in which an announced task began last, as far as the pool was opened with it. */
+  /** The lane in which an announced task began; undefined if it has not, or another one has begun there since. */
   readonly laneOf: (task: number) => number | undefined;
 }
 
 interface PoolSettings extends Pick<StrategySettings, 'poolSize' | 'atomics'> {
   readonly queue: HandOverQueue;
+  /** How many threads may be started in place of others that end; each is a lane of its own, with the next number. */
+  readonly replacements?: number;
 }
 
 /**
@@ -31,10 +33,10 @@ interface PoolSettings extends Pick<StrategySettings, 'poolSize' | 'atomics'> {
  */
 export async function openThreadPool(
   assignment: LaneAssignment,
-  { poolSize, atomics, queue }: PoolSettings,
+  { poolSize, atomics, queue, replacements = 0 }: PoolSettings,
 ): Promise<ThreadPool> {
   const channel = `lanewise-${process.pid}`;
-  const busy = sharedNumbers(poolSize * BUSY_STRIDE);
+  const busy = sharedNumbers((poolSize + replacements) * BUSY_STRIDE);
   const workerData: ThreadAssignment = { ...assignment, channel, nextIndex: sharedNumbers(1), busy };
   const opened = threadsOpened(channel, poolSize);
   const pool = new Piscina<unknown, unknown>({
@@ -60,7 +62,7 @@ export async function openThreadPool(
   } finally {
     opened.stop();
   }
-  const lanes = Array.from({ length: poolSize }, (_, index) => index);
+  const lanes = Array.from({ length: poolSize + replacements }, (_, index) => index);
   return {
     pool,
     threads,

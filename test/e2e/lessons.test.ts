@@ -115,10 +115,11 @@ describe('some lessons', () => {
     for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
   });
 
-  it.each([
-    ['pt_BR.UTF-8', 'A afirmação', 'espera'],
-    ['C', 'The claim', 'delay'],
-  ])('speak the language of the system: %s', async (locale, _one, word) => {
+  // Windows has its locale elsewhere.
+  it.skipIf(process.platform === 'win32').each([
+    ['pt_BR.UTF-8', 'espera'],
+    ['C', 'delay'],
+  ])('speak the language of the system: %s', async (locale, word) => {
     const { stdout } = await lessons(['one-awaited', '--json'], { LC_ALL: locale });
     const {
       lang,
@@ -161,6 +162,17 @@ describe('a changed copy of a lesson', () => {
     expect(stdout).toContain('await Promise.all([task(0)');
     expect(stdout).toContain('2 of 3 claims fail.');
   });
+
+  it.each(['async-all-the-way-down', 'start-the-loop', 'concurrency-is-not-parallelism'])(
+    'runs from any folder, also where it refers to others: %s',
+    async (id) => {
+      const { stdout: code } = await lessons([id, '--code']);
+      await folder.file('copy.mjs', code);
+      const { status, stdout } = await lessons([id, '--from', 'copy.mjs']);
+      expect(stdout).toContain('claims of the lesson hold.');
+      expect(status).toBe(0);
+    },
+  );
 
   it('that cannot be run is told of: exit 1, after one attempt', async () => {
     await folder.file(

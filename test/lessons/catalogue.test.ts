@@ -1,9 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LESSONS } from '../../dist/src/lessons/catalogue.js';
-import { EVENT_LOOP, processes, threads, type BatchLesson, type Measured } from '../../dist/src/lessons/lesson.js';
+import {
+  EVENT_LOOP,
+  processes,
+  threads,
+  type BatchLesson,
+  type Measured,
+  type Way,
+} from '../../dist/src/lessons/lesson.js';
+import { moduleText } from '../../dist/src/lessons/teach.js';
 import { performExperiment } from '../../dist/src/lessons/perform-experiment.js';
 import { openServices, type OpenServices } from '../../dist/src/measure/services.js';
 import type { Reading } from '../../dist/workers/host-protocol.js';
@@ -13,10 +20,9 @@ import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
 const CODE = fileURLToPath(new URL('../../bench/lessons/', import.meta.url));
-const MODULES = new URL('../../dist/bench/lessons/', import.meta.url);
 
 describe('the lessons', () => {
-  it('leave out no cell of the tutorial that runs something, and none of what it says', () => {
+  it('are those of the tutorial’s cells that run something, in their order, and seven of its text', () => {
     const origins = LESSONS.map(({ origin }) => origin.en);
     // In [1], [2], [4], [6] and [12] import and define; [8] to [11] there are none.
     expect(origins.filter((origin) => origin.startsWith('In'))).toEqual([
@@ -78,30 +84,88 @@ describe('the lessons', () => {
   });
 });
 
-/** What a changed copy does otherwise: the text that is replaced, and what by. */
-const CHANGES: Readonly<Record<string, readonly [from: string, to: string]>> = {
-  'one-awaited': ['await start({ seconds: randomSeconds() })', 'void start({ seconds: randomSeconds() })'],
-  'gather-many': ['tasks.push(start(', 'tasks.push(await start('],
-  'await-in-a-loop': ['await task;', 'void task;'],
-  'event-loop': ['clearTimeout(cancelled)', 'void cancelled'],
-  awaitables: ['const first = start({ seconds: 2 })', 'const first = start({ seconds: 0 })'],
-  'start-the-loop': ["child.kill('SIGINT')", "child.kill('SIGKILL')"],
+interface Change {
+  /** The text that is replaced, and what by. */
+  readonly from: string;
+  readonly to: string;
+  /** In the text of the claim that must fail. */
+  readonly fails: string;
+  readonly way?: Way;
+}
+
+/** What a changed copy does otherwise. */
+const CHANGES: Readonly<Record<string, readonly [Change, ...Change[]]>> = {
+  'one-awaited': [
+    {
+      from: 'await start({ seconds: randomSeconds() })',
+      to: 'void start({ seconds: randomSeconds() })',
+      fails: 'the total',
+    },
+  ],
+  'gather-many': [
+    { from: 'tasks.push(start(', to: 'tasks.push(await start(', fails: 'not' },
+    { from: 'tasks.push(start(', to: 'tasks.push(await start(', fails: 'two lanes', way: threads(2) },
+  ],
+  'await-in-a-loop': [
+    { from: 'await task;', to: 'void task;', fails: 'under way at once' },
+    { from: 'await task;', to: 'void task;', fails: 'under way at once', way: processes(2) },
+  ],
+  'event-loop': [{ from: 'clearTimeout(cancelled)', to: 'void cancelled', fails: 'never fired' }],
+  awaitables: [{ from: 'first = start({ seconds: 2 })', to: 'first = start({ seconds: 0 })', fails: 'its state' }],
+  'start-the-loop': [{ from: 'code: child.exitCode', to: 'code: 1', fails: 'run-until-complete: its process' }],
   'async-all-the-way-down': [
-    "('asynchronous client', () => five('fetch'))",
-    "('asynchronous client', () => five('blocking'))",
+    {
+      from: "client', () => five('fetch'))",
+      to: "client', () => five('blocking'))",
+      fails: 'asynchronous client: the total',
+    },
   ],
-  'blocking-sleep': ["kind === 'asyncio.sleep'", 'true'],
+  'blocking-sleep': [
+    { from: "kind === 'asyncio.sleep'", to: 'true', fails: 'one that blocks: the delay' },
+    {
+      from: 'Promise.all([',
+      to: 'start({ seconds: 3, kind }).then(() => [',
+      fails: 'three that block: the total',
+      way: threads(3),
+    },
+  ],
   'gather-one-three-ten': [
-    'Promise.all(Array.from({ length: count }, () => start({ seconds: 1 })))',
-    'Array.from({ length: count }).reduce((before) => before.then(() => start({ seconds: 1 })), Promise.resolve())',
+    {
+      from: 'Promise.all(Array.from({ length: count }, () => start({ seconds: 1 })))',
+      to: 'Array.from({ length: count }).reduce((before) => before.then(() => start({ seconds: 1 })), Promise.resolve())',
+      fails: 'the total of 10 tasks',
+    },
   ],
-  'results-in-order': ['await Promise.all(tasks)', '(await Promise.all(tasks), [...done])'],
-  'nested-groups': ['const group1 = Promise.all(', 'const group1 = await Promise.all('],
-  'coroutines-and-tasks': ['return () => promise', 'return () => call(value)'],
-  'one-fails': ['await Promise.all(tasks)', 'await Promise.allSettled(tasks)'],
-  'failures-returned': ['value === 0', 'value === 1'],
-  'cancel-task': ['friend?.abort()', 'void friend'],
-  'cancel-group': ['group?.abort()', 'void group'],
+  'results-in-order': [
+    {
+      from: 'await Promise.all(tasks)',
+      to: '(await Promise.all(tasks), [...done])',
+      fails: 'in the order of the arguments',
+    },
+    {
+      from: 'await Promise.all(tasks)',
+      to: '(await Promise.all(tasks), [...done])',
+      fails: 'the two orders differ',
+      way: processes(2, 'all'),
+    },
+  ],
+  'nested-groups': [{ from: 'group1 = Promise.all(', to: 'group1 = await Promise.all(', fails: 'under way at once' }],
+  'coroutines-and-tasks': [
+    { from: 'return () => promise', to: 'return () => call(value)', fails: 'started in this order' },
+  ],
+  'one-fails': [
+    { from: 'await Promise.all(tasks)', to: 'await Promise.allSettled(tasks)', fails: 'what was caught says' },
+    { from: 'error instanceof BadThing', to: 'true', fails: 'it is a copy', way: threads(2, 'all') },
+  ],
+  'failures-returned': [{ from: 'value === 0', to: 'value === 1', fails: 'the list of results and errors' }],
+  'cancel-task': [
+    { from: 'friend?.abort()', to: 'void friend', fails: 'what became of tasks' },
+    { from: 'setTimeout(() => friend.abort(), unit / 2)', to: 'void 0', fails: 'lanes that ended', way: threads(3) },
+  ],
+  'cancel-group': [
+    { from: 'here?.group.abort()', to: 'void here', fails: 'tasks that executed' },
+    { from: '{ signal: group.signal }', to: '{}', fails: 'tasks that were cancelled', way: threads(2, 'all') },
+  ],
 };
 
 describe('the claims of a lesson', () => {
@@ -112,31 +176,31 @@ describe('the claims of a lesson', () => {
   afterAll(() => services.close());
 
   const experiments = LESSONS.filter((lesson) => lesson.kind === 'experiment');
+  const cases = experiments.flatMap((lesson) =>
+    (CHANGES[lesson.id] ?? []).map((change) => [lesson.id, change, lesson] as const),
+  );
 
   it('can be made to fail, each lesson’s by a change of its code', () => {
     expect(Object.keys(CHANGES).toSorted()).toEqual(experiments.map(({ id }) => id).toSorted());
   });
 
-  it.each(experiments.map((lesson) => [lesson.id, lesson] as const))(
-    '%s: fail if its code does otherwise',
-    async (id, lesson) => {
-      const [from = '', to = ''] = CHANGES[id] ?? [];
-      const source = await readFile(new URL(`${id}.js`, MODULES), 'utf8');
+  it.each(cases)(
+    '%s: fail if its code does otherwise: %j',
+    async (_id, { from, to, fails, way = EVENT_LOOP }, lesson) => {
+      const source = await moduleText(lesson);
       expect(source).toContain(from);
-      const changed = source
-        .replace(from, to)
-        // It lies in another folder than what it refers to.
-        .replaceAll('import.meta.url', JSON.stringify(new URL(`${id}.js`, MODULES).href))
-        .replaceAll(/from '(\.[^']*)'/g, (_match, path: string) => `from '${new URL(path, MODULES).href}'`);
-      const setting = { way: EVENT_LOOP, unitMs: 20 };
+      const setting = { way, unitMs: 20 };
       const evidence = await performExperiment(
-        { url: await folder.module(changed), ...setting, seed: 3, services: services.services },
+        { url: await folder.module(source.replace(from, to)), ...setting, seed: 3, services: services.services },
         new AbortController().signal,
       );
-      expect(lesson.judge(evidence, setting).claims.filter(({ pass }) => !pass)).not.toEqual([]);
+      const failed = lesson.judge(evidence, setting).claims.filter(({ pass }) => !pass);
+      expect(failed.map(({ text }) => text.en).filter((text) => text.includes(fails))).not.toEqual([]);
     },
   );
 });
+
+const TWO_CORES = { cores: 2, cpuQuota: null };
 
 describe('the claims of batches', () => {
   const lesson = (id: string): BatchLesson => {
@@ -158,32 +222,49 @@ describe('the claims of batches', () => {
     const loop = measured(EVENT_LOOP, { inProgress: 5.7, coresUsed: 1 }, turns);
     const pool = measured(processes(2), { inProgress: 1.9, coresUsed: 1.8 }, together);
     const all = [loop, pool];
-    expect(passed(judge(loop, all, 2))).toEqual([true, true, true]);
-    expect(passed(judge(pool, all, 2))).toEqual([true, true]);
+    expect(passed(judge(loop, all, TWO_CORES))).toEqual([true, true, true]);
+    expect(passed(judge(pool, all, TWO_CORES))).toEqual([true, true]);
     // One task after the other; two cores; two at once.
-    expect(passed(judge(measured(EVENT_LOOP, { inProgress: 1, coresUsed: 1.9 }, together), all, 2))).toEqual([
+    expect(passed(judge(measured(EVENT_LOOP, { inProgress: 1, coresUsed: 1.9 }, together), all, TWO_CORES))).toEqual([
       false,
       false,
       false,
     ]);
     // A pool that is no faster than one core, whose tasks take turns.
-    expect(passed(judge(measured(threads(2), { coresUsed: 1.1 }, turns), all, 2))).toEqual([false, false]);
+    expect(passed(judge(measured(threads(2), { coresUsed: 1.1 }, turns), all, TWO_CORES))).toEqual([false, false]);
+    // A quota gives two lanes 1.2 cores; 1 and 0.3 of what the second adds.
+    expect(passed(judge(measured(threads(2), { coresUsed: 1.1 }, together), all, { cores: 2, cpuQuota: 1.2 }))).toEqual(
+      [true, true],
+    );
+    // There is one core.
+    expect(passed(judge(measured(threads(1), { coresUsed: 1 }, turns), all, { cores: 1, cpuQuota: null }))).toEqual([
+      true,
+      true,
+    ]);
+    expect(passed(judge(measured(threads(1), { coresUsed: 1.9 }, turns), all, { cores: 1, cpuQuota: null }))).toEqual([
+      false,
+      true,
+    ]);
     // Half of every core is taken by others: the pool still has more than the loop.
     const [slowLoop, slowPool] = [
       measured(EVENT_LOOP, { coresUsed: 0.6 }),
       measured(threads(2), { coresUsed: 1 }, together),
     ];
-    expect(passed(judge(slowPool, [slowLoop, slowPool], 2))).toEqual([true, true]);
+    expect(passed(judge(slowPool, [slowLoop, slowPool], TWO_CORES))).toEqual([true, true]);
   });
 
   it('tell switches at waits from interruptions, where they are counted', () => {
     const { judge } = lesson('switches-at-waits');
     const switches = (voluntary: number, involuntary: number) => ({ contextSwitches: { voluntary, involuntary } });
-    expect(passed(judge(measured(EVENT_LOOP, switches(28, 1), turns), [], 2))).toEqual([true, true, true]);
-    expect(passed(judge(measured(EVENT_LOOP, switches(4, 28), together), [], 2))).toEqual([false, false, false]);
-    expect(passed(judge(measured(threads(4), switches(60, 80)), [], 2))).toEqual([true]);
-    expect(passed(judge(measured(threads(4), switches(60, 3)), [], 2))).toEqual([false]);
-    const unknown = judge(measured(EVENT_LOOP, { contextSwitches: null }, turns), [], 2);
+    expect(passed(judge(measured(EVENT_LOOP, switches(28, 1), turns), [], TWO_CORES))).toEqual([true, true, true]);
+    expect(passed(judge(measured(EVENT_LOOP, switches(4, 28), together), [], TWO_CORES))).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    expect(passed(judge(measured(threads(4), switches(60, 80)), [], TWO_CORES))).toEqual([true]);
+    expect(passed(judge(measured(threads(4), switches(60, 3)), [], TWO_CORES))).toEqual([false]);
+    const unknown = judge(measured(EVENT_LOOP, { contextSwitches: null }, turns), [], TWO_CORES);
     expect(unknown.claims).toEqual([]);
     expect(unknown.notMeasured?.map(({ en }) => en)).toEqual([
       'This system does not count context switches: not measured.',

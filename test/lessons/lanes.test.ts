@@ -96,6 +96,27 @@ describe.each(POOLS)('a pool of %s', (_name, openLanes) => {
     expect(await lanes.lanesLost()).toBe(1);
   });
 
+  it('cancels what is aborted in the same moment, whether it has reached a lane or not', async () => {
+    const lanes = await openWith(openLanes);
+    const cancelling = new AbortController();
+    const tasks = Array.from({ length: 5 }, (_, index) =>
+      lanes.run({ index, input: { ms: FOR_EVER_MS } }, cancelling.signal),
+    );
+    cancelling.abort();
+    expect(outcomes(await Promise.all(tasks))).toEqual(Array.from({ length: 5 }, () => 'cancelled'));
+  });
+
+  it('tells a task that fails from one that is cancelled, when a lane has been lost', async () => {
+    const lanes = await openWith(openLanes);
+    const cancelling = new AbortController();
+    const cancelled = lanes.run({ index: 0, input: { ms: FOR_EVER_MS } }, cancelling.signal);
+    setTimeout(() => cancelling.abort(), 30);
+    await cancelled;
+    await lanes.lanesLost();
+    const ended = await lanes.run({ index: 1, input: { ms: 1, fail: () => true } }, undefined);
+    expect(ended).toMatchObject({ outcome: 'failed', error: { name: 'DataCloneError' } });
+  });
+
   it('takes one that waits for a lane out of the queue', async () => {
     const lanes = await openWith(openLanes, { poolSize: 1 });
     const cancelling = new AbortController();
@@ -120,6 +141,30 @@ describe.each(POOLS)('a pool of %s', (_name, openLanes) => {
     );
     expect(Math.max(...under)).toBe(4);
   });
+});
+
+it('starts another thread for one that was cancelled with its task, and knows it as a lane of its own', async () => {
+  const lanes = await openWith(openThreads, { poolSize: 1 });
+  const cancelAfter = async (index: number, ms: number): Promise<Ended> => {
+    const cancelling = new AbortController();
+    setTimeout(() => cancelling.abort(), ms);
+    return lanes.run({ index, input: { ms: FOR_EVER_MS } }, cancelling.signal);
+  };
+  expect(await cancelAfter(0, 50)).toMatchObject({ outcome: 'cancelled', lane: 0 });
+  expect(await lanes.run({ index: 1, input: { ms: 1 } }, undefined)).toMatchObject({ outcome: 'done', lane: 1 });
+  expect(await cancelAfter(2, 50)).toMatchObject({ outcome: 'cancelled', lane: 1 });
+  expect(await lanes.lanesLost()).toBe(2);
+});
+
+it('has no process left when all have ended, and says so to those that wait', async () => {
+  const lanes = await openWith(openChildren, { poolSize: 1 });
+  const cancelling = new AbortController();
+  const cancelled = lanes.run({ index: 0, input: { ms: FOR_EVER_MS } }, cancelling.signal);
+  const waiting = lanes.run({ index: 1, input: { ms: 1 } }, undefined);
+  setTimeout(() => cancelling.abort(), 30);
+  expect((await cancelled).outcome).toBe('cancelled');
+  for (const ended of [await waiting, await lanes.run({ index: 2, input: { ms: 1 } }, undefined)])
+    expect(ended).toMatchObject({ outcome: 'failed', error: { name: 'NoLaneLeft' } });
 });
 
 it('calls a coroutine on the event loop at once, and gives back what it throws itself', async () => {

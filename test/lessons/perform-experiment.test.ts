@@ -69,6 +69,6 @@ describe('an experiment', () => {
     const giveUp = new AbortController();
     setTimeout(() => giveUp.abort(), 400);
     const endless = perform(`export default { ${TASK}, async experiment() { for (;;); } }`, giveUp.signal);
-    await expect(endless).rejects.toThrow('the process ended with signal SIGKILL');
+    await expect(endless).rejects.toThrow('the process ended with');
   });
 });

@@ -41,8 +41,8 @@ export const asyncAllTheWayDown = experiment<ResultOf<typeof code>>({
       }),
       atMost({
         text: {
-          en: 'asynchronous client: the event loop was delayed by less than one latency',
-          pt: 'cliente assíncrono: o event loop atrasou menos de uma latência',
+          en: 'asynchronous client: the event loop was delayed by one latency at most',
+          pt: 'cliente assíncrono: o event loop atrasou no máximo uma latência',
         },
         limit: unitMs,
         measured: asynchronous.loopDelayMs,

@@ -6,10 +6,10 @@ import { EVENT_LOOP, experiment } from '../lesson.ts';
 export const awaitables = experiment<ResultOf<typeof code>>({
   id: 'awaitables',
   origin: { en: 'text: awaitables', pt: 'texto: objetos de espera' },
-  title: { en: 'A task is there at once, its result later', pt: 'A tarefa existe logo, o seu resultado depois' },
+  title: { en: 'A task is there at once, its result later', pt: 'A tarefa existe na hora, o seu resultado vem depois' },
   idea: {
     en: 'A call of an async function gives a promise at once: something to hold, to hand on, to await. Its result comes when the work is done, and with it every callback that was asked for.',
-    pt: 'A chamada de uma função async dá logo uma promise: algo para guardar, passar adiante, aguardar. O seu resultado vem quando o trabalho termina, e com ele cada callback pedida.',
+    pt: 'A chamada de uma função async dá na hora uma promise: algo para guardar, passar adiante, aguardar. O seu resultado vem quando o trabalho termina, e com ele cada callback pedida.',
   },
   tutorial: {
     en: 'Tasks are futures: there for the program as soon as they are made, while their result can be had only in the future. done() asks, result() takes, callbacks run when all tasks of a group are done.',

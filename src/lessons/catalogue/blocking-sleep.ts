@@ -73,8 +73,8 @@ function delayed(evidence: Evidence<void>, { unitMs }: Setting, phase: PhaseName
 function undelayed(evidence: Evidence<void>, { unitMs }: Setting, phase: PhaseName): Claim {
   return atMost({
     text: {
-      en: `${NAMES[phase].en}: the event loop was delayed by less than half a sleep`,
-      pt: `${NAMES[phase].pt}: o event loop atrasou menos de meia espera`,
+      en: `${NAMES[phase].en}: the event loop was delayed by half a sleep at most`,
+      pt: `${NAMES[phase].pt}: o event loop atrasou no máximo meia espera`,
     },
     limit: unitMs / 2,
     measured: phaseOf(evidence, phase).loopDelayMs,

@@ -17,8 +17,8 @@ export const cancelTask = experiment<ResultOf<typeof code>>({
     pt: 'A tarefa 1 cancela a tarefa 0, que teria esperado cinco segundos: [CancelledError, None, None], "main done 2 second".',
   },
   differs: {
-    en: 'In a pool a task that runs is stopped with its lane: the thread or the process is ended, whatever else it was doing. No task can reach the controller from there, so the main thread cancels, half a second in.',
-    pt: 'Em um pool, uma tarefa em execução é parada com o seu executor: a thread ou o processo é encerrado, seja lá o que mais estivesse fazendo. De lá nenhuma tarefa alcança o controller, e por isso a thread principal cancela, após meio segundo.',
+    en: 'Piscina stops a task that runs by ending its thread, and starts another; the pool of processes here ends the process. To end only the wait, the signal itself would have to be carried over. The controller stays on the main thread, which therefore is who cancels, half a second in.',
+    pt: 'O Piscina para uma tarefa em execução encerrando a sua thread, e inicia outra; o pool de processos daqui encerra o processo. Para terminar só a espera, o próprio sinal teria de ser levado até lá. O controller fica na thread principal, que por isso é quem cancela, após meio segundo.',
   },
   ways: [EVENT_LOOP, threads(3), processes(3)],
   judge: (evidence, setting) => [

@@ -1,6 +1,6 @@
 import { medianOf, mostRunning } from '../batches.ts';
 import { atLeast, atMost, equal, type Claim } from '../claims.ts';
-import { EVENT_LOOP, processes, threads, type BatchLesson, type Measured } from '../lesson.ts';
+import { EVENT_LOOP, processes, threads, type BatchLesson, type Machine, type Measured } from '../lesson.ts';
 import { number, text } from '../../language.ts';
 
 /** A pool larger than this shows nothing more, and takes longer to start. */
@@ -30,8 +30,8 @@ export const concurrencyIsNotParallelism: BatchLesson = {
     const tasks = lanes * TASKS_PER_LANE;
     return [EVENT_LOOP, threads(lanes), processes(lanes)].map((way) => ({ ...way, tasks, params: {} }));
   },
-  judge: (measured, all) => ({
-    claims: measured.way.strategy === 'event-loop' ? onOneLoop(measured) : inLanes(measured, all),
+  judge: (measured, all, machine) => ({
+    claims: measured.way.strategy === 'event-loop' ? onOneLoop(measured) : inLanes(measured, all, machine),
   }),
 };
 
@@ -39,16 +39,16 @@ function onOneLoop({ readings, slices }: Measured): readonly Claim[] {
   return [
     atLeast({
       text: {
-        en: 'concurrency: tasks in progress at once, on average, are more than 1.5',
-        pt: 'concorrência: as tarefas em andamento ao mesmo tempo, em média, são mais de 1,5',
+        en: 'concurrency: tasks in progress at once, on average, are at least 1.5',
+        pt: 'concorrência: as tarefas em andamento ao mesmo tempo, em média, são pelo menos 1,5',
       },
       limit: 1.5,
       measured: medianOf(readings, ({ inProgress }) => inProgress),
     }),
     atMost({
       text: {
-        en: 'no parallelism: cores used are one, or less on a busy machine',
-        pt: 'nenhum paralelismo: os cores usados são um, ou menos em uma máquina ocupada',
+        en: 'no parallelism: cores used are one (1.2 at most), or less on a busy machine',
+        pt: 'nenhum paralelismo: os cores usados são um (1,2 no máximo), ou menos em uma máquina ocupada',
       },
       limit: ONE_CORE,
       measured: medianOf(readings, ({ coresUsed }) => coresUsed),
@@ -61,14 +61,20 @@ function onOneLoop({ readings, slices }: Measured): readonly Claim[] {
   ];
 }
 
-function inLanes({ way, readings, slices }: Measured, all: readonly Measured[]): readonly Claim[] {
+function inLanes(
+  { way, readings, slices }: Measured,
+  all: readonly Measured[],
+  { cpuQuota }: Machine,
+): readonly Claim[] {
+  // A quota of 1.2 cores gives two lanes 1.2 cores.
+  const most = Math.min(way.poolSize, cpuQuota ?? way.poolSize);
   const loop = all.find((other) => other.way.strategy === 'event-loop')?.readings ?? [];
   const coresUsed = medianOf(readings, (reading) => reading.coresUsed);
   return [
-    way.poolSize === 1
+    most <= 1
       ? onOneCore(coresUsed)
       : onCores(
-          way.poolSize,
+          most,
           coresUsed,
           medianOf(loop, (reading) => reading.coresUsed),
         ),
@@ -81,8 +87,8 @@ function inLanes({ way, readings, slices }: Measured, all: readonly Measured[]):
 }
 
 /** Beside the event loop, and not beside a number: whatever else the machine does takes from both. */
-function onCores(lanes: number, coresUsed: number, ofLoop: number): Claim {
-  const limit = 1 + LEAST_GAIN * (lanes - 1);
+function onCores(most: number, coresUsed: number, ofLoop: number): Claim {
+  const limit = 1 + LEAST_GAIN * (most - 1);
   return atLeast({
     text: text((language) => {
       const [least, many, one] = [number(limit, language), number(coresUsed, language), number(ofLoop, language)];

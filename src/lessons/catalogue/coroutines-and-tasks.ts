@@ -13,11 +13,11 @@ export const coroutinesAndTasks = experiment<ResultOf<typeof code>>({
   },
   tutorial: {
     en: 'Tasks 1 and 3 execute first, then the coroutines 0, 2 and 4; main sleeps for two seconds itself: "main done 2 second".',
-    pt: 'As tarefas 1 e 3 executam primeiro, depois as corrotinas 0, 2 e 4; main dorme dois segundos por si: "main done 2 second".',
+    pt: 'As tarefas 1 e 3 executam primeiro, depois as corrotinas 0, 2 e 4; o próprio main dorme dois segundos: "main done 2 second".',
   },
   differs: {
     en: 'The same order, for another reason: asyncio only plans a task, and begins it when main first waits, so tasks go before coroutines that gather plans later. JavaScript runs an async function at once, up to its first await: tasks 1 and 3 have begun before there is a group.',
-    pt: 'A mesma ordem, por outra razão: o asyncio só agenda uma tarefa, e a inicia quando main espera pela primeira vez, e por isso tarefas vêm antes das corrotinas, que gather agenda depois. JavaScript executa uma função async logo, até o seu primeiro await: as tarefas 1 e 3 começaram antes de haver um grupo.',
+    pt: 'A mesma ordem, por outra razão: o asyncio só agenda uma tarefa, e a inicia quando main espera pela primeira vez, e por isso tarefas vêm antes das corrotinas, que gather agenda depois. JavaScript executa uma função async imediatamente, até o seu primeiro await: as tarefas 1 e 3 começaram antes de haver um grupo.',
   },
   ways: [EVENT_LOOP],
   judge: ({ result: { startedBefore, started }, totalMs }, { unitMs }) => [

@@ -8,7 +8,7 @@ export const gatherOneThreeTen = experiment<void>({
   title: { en: 'Gather one, three, ten', pt: 'Agrupar uma, três, dez' },
   idea: {
     en: 'Each task waits one second. Gathered, they wait together: however many there are, one second is over for all of them at once.',
-    pt: 'Cada tarefa espera um segundo. Agrupadas, elas esperam juntas: quantas quer que sejam, o segundo passa para todas de uma vez.',
+    pt: 'Cada tarefa espera um segundo. Agrupadas, elas esperam juntas: sejam quantas forem, o segundo passa para todas de uma vez.',
   },
   tutorial: {
     en: 'One, three and ten tasks each take "main done 1 second".',

@@ -17,8 +17,8 @@ export const oneFails = experiment<ResultOf<typeof code>>({
     pt: 'De dez tarefas a primeira lança uma exceção após um segundo, que é capturada onde o grupo é aguardado: "Something bad happened", "main done 1 second".',
   },
   differs: {
-    en: 'Here the other nine wait two seconds, to show that they are not stopped. From a pool, an error comes across a boundary: what is caught is a copy, that has kept its message, and lost its class and its code.',
-    pt: 'Aqui as outras nove esperam dois segundos, para mostrar que não são paradas. De um pool, um erro atravessa uma fronteira: o que se captura é uma cópia, que manteve a mensagem, e perdeu a classe e o código.',
+    en: 'Here the other nine wait two seconds, to show that they are not stopped. From a pool, an error comes across a boundary: what is caught is a copy, which has kept its message, and lost the class of our own and its code.',
+    pt: 'Aqui as outras nove esperam dois segundos, para mostrar que não são paradas. De um pool, um erro atravessa uma fronteira: o que se captura é uma cópia, que manteve a mensagem, e perdeu a nossa classe e o código.',
   },
   ways: [EVENT_LOOP, threads(2, 'all'), processes(2, 'all')],
   judge: ({ result, tasks, totalMs }, { way, unitMs }) => [
@@ -44,20 +44,20 @@ export const oneFails = experiment<ResultOf<typeof code>>({
 });
 
 function whatArrives(caught: ResultOf<typeof code>, way: Way): Claim {
-  const measured = [caught?.isRangeError ?? false, caught?.code ?? null];
+  const measured = [caught?.isBadThing ?? false, caught?.code ?? null];
   return isPool(way)
     ? equal({
         text: {
-          en: 'it is a copy: still a RangeError, and its code',
-          pt: 'é uma cópia: ainda um RangeError, e o seu código',
+          en: 'it is a copy: is it still a BadThing, and what is its code?',
+          pt: 'é uma cópia: ainda é um BadThing, e qual é o seu código?',
         },
         expected: [false, null],
         measured,
       })
     : equal({
         text: {
-          en: 'it is the very error that was thrown: a RangeError, and its code',
-          pt: 'é o próprio erro que foi lançado: um RangeError, e o seu código',
+          en: 'it is the very error that was thrown: is it a BadThing, and what is its code?',
+          pt: 'é o próprio erro que foi lançado: é um BadThing, e qual é o seu código?',
         },
         expected: [true, 'BAD'],
         measured,

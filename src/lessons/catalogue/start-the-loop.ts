@@ -17,6 +17,10 @@ export const startTheLoop = experiment<ResultOf<typeof code>>({
     en: 'run closes the loop by itself once all tasks are done; run_until_complete keeps it running until then; run_forever keeps it running until Control+C or loop.stop().',
     pt: 'run fecha o loop sozinho quando todas as tarefas terminam; run_until_complete mantém o loop até então; run_forever mantém o loop até um Control+C ou loop.stop().',
   },
+  differs: {
+    en: 'In Python run_until_complete comes back only when what it was given is done, and asyncio.run then cancels what is left. In Node the call comes back at once, and the process stays for whatever is left. There is no loop.stop(): a loop ends when nothing is left, so what keeps it is cleared.',
+    pt: 'Em Python run_until_complete só volta quando o que recebeu terminou, e asyncio.run então cancela o que resta. No Node a chamada volta na hora, e o processo fica pelo que ainda resta. Não há loop.stop(): um loop termina quando nada resta, e por isso se limpa o que o mantém.',
+  },
   files: ['start-the-loop/run', 'start-the-loop/run-until-complete', 'start-the-loop/run-forever'],
   ways: [EVENT_LOOP],
   judge: ({ result: { run, untilComplete, forever } }, { unitMs }) => {
@@ -43,8 +47,8 @@ export const startTheLoop = experiment<ResultOf<typeof code>>({
 });
 
 const NO_SIGNAL: Text = {
-  en: 'run-forever: Windows has no signal that a process could close cleanly on: not measured.',
-  pt: 'run-forever: o Windows não tem um sinal com que um processo possa fechar de forma limpa: não medido.',
+  en: 'run-forever: on Windows one program cannot send another one Ctrl-C: not measured.',
+  pt: 'run-forever: no Windows um programa não pode enviar Ctrl-C a outro: não medido.',
 };
 
 function ended(program: string, { code }: Ending): Claim {

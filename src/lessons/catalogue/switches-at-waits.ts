@@ -36,16 +36,22 @@ export const switchesAtWaits: BatchLesson = {
       { ...threads(poolSize), tasks: poolSize, params: { waits: false } },
     ];
   },
-  judge: (measured) => {
+  judge: (measured, _all, { cores }) => {
     if (measured.readings.some(({ contextSwitches }) => contextSwitches === null))
       return { claims: [], notMeasured: [NOT_COUNTED] };
-    return measured.way.strategy === 'event-loop' ? ofCoroutines(measured) : ofThreads(measured);
+    if (measured.way.strategy === 'event-loop') return ofCoroutines(measured);
+    return measured.way.poolSize < 2 * cores ? { claims: [], notMeasured: [TOO_MANY_CORES] } : ofThreads(measured);
   },
 };
 
 const NOT_COUNTED: Text = {
   en: 'This system does not count context switches: not measured.',
   pt: 'Este sistema não conta trocas de contexto: não medido.',
+};
+
+const TOO_MANY_CORES: Text = {
+  en: `Twice as many threads as cores would be more than ${MOST_THREADS}: not measured.`,
+  pt: `O dobro dos cores seriam mais de ${MOST_THREADS} threads: não medido.`,
 };
 
 function ofCoroutines({ readings, slices }: Measured): Judgement {

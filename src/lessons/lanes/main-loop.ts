@@ -1,7 +1,9 @@
 import { nowNs } from '../../../workers/clock.ts';
 import type { LaneAssignment, TaskContext } from '../../../workers/contract.ts';
+import { callHook } from '../../../workers/describe-error.ts';
 import { loadWorkload } from '../../../workers/load-workload.ts';
 import { traced } from '../../../workers/trace.ts';
+import { yieldToLoop } from '../../../workers/yield-to-loop.ts';
 import type { Ended, Lanes, LessonTask } from './lanes.ts';
 
 /**
@@ -9,10 +11,11 @@ import type { Ended, Lanes, LessonTask } from './lanes.ts';
  * it was started with, and what it throws is what arrives.
  */
 export async function openMainLoop({ workload, params, services, cell }: LaneAssignment): Promise<Lanes> {
-  const { task } = await loadWorkload(workload);
+  const { task, setup, teardown } = await loadWorkload(workload);
   const call = task as (input: unknown, context: TaskContext) => unknown;
   const never = new AbortController().signal;
   const lane = { kind: 'main', index: 0 } as const;
+  const state: unknown = await callHook('setup', () => setup?.({ params, services, lane, cell }));
 
   async function run({ input }: LessonTask, signal: AbortSignal | undefined): Promise<Ended> {
     const context: TaskContext = {
@@ -20,7 +23,7 @@ export async function openMainLoop({ workload, params, services, cell }: LaneAss
       services,
       lane,
       cell,
-      state: undefined,
+      state,
       signal: signal ?? never,
       yieldToLoop,
     };
@@ -30,16 +33,22 @@ export async function openMainLoop({ workload, params, services, cell }: LaneAss
       const output = await result;
       return { outcome: 'done', output, lane: 0, ran: { startedNs, finishedNs: nowNs(), runs: runs() } };
     } catch (error) {
-      const outcome = signal?.aborted === true ? 'cancelled' : 'failed';
+      const outcome = isCancelled(error, signal) ? 'cancelled' : 'failed';
       return { outcome, error, lane: 0, ran: { startedNs, finishedNs: nowNs(), runs: runs() } };
     }
   }
 
-  return { run, lanesLost: async () => 0, close: async () => undefined };
+  return {
+    run,
+    lanesLost: async () => 0,
+    close: async () => {
+      await callHook('teardown', () => teardown?.(state as never));
+    },
+  };
 }
 
-function yieldToLoop(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
+/** What listens to a signal throws its reason, or an AbortError of its own; anything else is a failure, however late. */
+function isCancelled(error: unknown, signal: AbortSignal | undefined): boolean {
+  if (signal?.aborted !== true) return false;
+  return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
 }

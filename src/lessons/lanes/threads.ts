@@ -1,21 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
 import { nowNs } from '../../../workers/clock.ts';
-import { HandOverQueue } from '../../strategies/hand-over-queue.ts';
-import { lostReply } from '../../strategies/lane-ended-error.ts';
-import { openThreadPool } from '../../strategies/thread-pool.ts';
 import { fromWire, type LaneReply } from '../../../workers/wire.ts';
+import { HandOverQueue } from '../../strategies/hand-over-queue.ts';
+import { InputError, isCloneError, lostReply } from '../../strategies/lane-ended-error.ts';
+import { openThreadPool } from '../../strategies/thread-pool.ts';
 import { cancelledIn, endedOf, type OpenLanes } from './lanes.ts';
 
 /** A thread that does not end within this time is not counted. */
 const END_TIMEOUT_MS = 2000;
+/** More than any lesson cancels tasks. */
+const REPLACEMENTS = 1000;
 
-/** Piscina's threads. A task that runs can only be cancelled with its thread: Piscina ends it and starts another. */
+/** Piscina's threads. A task that runs is cancelled with its thread: Piscina ends it and starts another. */
 export const openThreads: OpenLanes = async (assignment, poolSize) => {
   const queue = new HandOverQueue();
-  const { pool, threads, laneOf } = await openThreadPool(assignment, { poolSize, atomics: 'sync', queue });
-  /** Lanes that were given up, and those that have ended: a thread takes a moment for it. */
+  const settings = { poolSize, atomics: 'sync', queue, replacements: REPLACEMENTS } as const;
+  const { pool, threads, laneOf } = await openThreadPool(assignment, settings);
+  /** Cancelled tasks that a thread had been given, and threads that have ended: that takes a moment. */
   const lost = { given: 0, ended: 0 };
-  for (const thread of pool.threads) thread.once('exit', () => (lost.ended += 1));
+  const watched = new WeakSet<Worker>();
+  const watch = (): void => {
+    for (const thread of pool.threads.filter((other) => !watched.has(other))) {
+      watched.add(thread);
+      thread.once('exit', () => (lost.ended += 1));
+    }
+  };
+  watch();
+  pool.on('workerCreate', watch);
+
   return {
     run: async ({ index, input }, signal) => {
       queue.submit(index);
@@ -25,17 +38,20 @@ export const openThreads: OpenLanes = async (assignment, poolSize) => {
         return endedOf(fromWire((await pool.run({ index, input }, options)) as LaneReply));
       } catch (thrown) {
         if (signal?.aborted === true) {
-          const lane = laneOf(index);
-          if (lane !== undefined) lost.given += 1;
-          return cancelledIn(lane, thrown, queue.submittedNs[index] ?? 0, nowNs());
+          const handedOverNs = queue.submittedNs[index] ?? Number.NaN;
+          if (!Number.isNaN(handedOverNs)) lost.given += 1;
+          return cancelledIn(laneOf(index), thrown, handedOverNs, nowNs());
         }
-        return endedOf(lostReply(threads.reasonFor(thrown)));
+        if (isCloneError(thrown)) return endedOf(lostReply(new InputError(thrown)));
+        // That threads end is nothing strange once a task was cancelled.
+        return endedOf(lostReply(lost.given > 0 ? thrown : threads.reasonFor(thrown)));
       }
     },
     lanesLost: async () => {
       const until = performance.now() + END_TIMEOUT_MS;
       while (lost.ended < lost.given && performance.now() < until) await sleep(1);
-      return lost.ended;
+      // One that ended for another reason was not lost to a cancelled task.
+      return Math.min(lost.ended, lost.given);
     },
     close: () => pool.destroy(),
   };
