@@ -37,7 +37,7 @@ export interface ExperimentLesson extends Told {
 export interface BatchLesson extends Told {
   readonly kind: 'batch';
   readonly ways: (cores: number) => readonly BatchWay[];
-  readonly judge: (measured: Measured, all: readonly Measured[], machine: Machine) => Judgement;
+  readonly judge: (measured: Measured, machine: Machine) => Judgement;
 }
 
 export type Machine = Pick<Environment, 'cores' | 'cpuQuota'>;

@@ -6,7 +6,7 @@ import type { BatchWay, Measured } from './lesson.ts';
 const OPTIONS = hostOptions({ timeoutMs: 60_000 }, {});
 /** So that the code is compiled and every lane has had a task. */
 const WARM_UPS = 3;
-const ROUNDS = 5;
+const ROUNDS = 7;
 
 /**
  * Runs batches of a lesson's workload in every way, as a run does: a host for each, all of them alive, one of them working at a time.

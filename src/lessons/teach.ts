@@ -108,7 +108,7 @@ function teachBatch(lesson: BatchLesson, context: Context): Promise<readonly Tau
   return attempt(ways, context, async () => {
     const all = await performBatches(moduleOf(lesson, curriculum), ways, curriculum.seed, signal);
     return all.map((measured) => ({
-      ...judged(() => lesson.judge(measured, all, machine)),
+      ...judged(() => lesson.judge(measured, machine)),
       slices: measured.slices,
     }));
   });

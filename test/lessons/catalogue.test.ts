@@ -221,50 +221,47 @@ describe('the claims of batches', () => {
     const { judge } = lesson('concurrency-is-not-parallelism');
     const loop = measured(EVENT_LOOP, { inProgress: 5.7, coresUsed: 1 }, turns);
     const pool = measured(processes(2), { inProgress: 1.9, coresUsed: 1.8 }, together);
-    const all = [loop, pool];
-    expect(passed(judge(loop, all, TWO_CORES))).toEqual([true, true, true]);
-    expect(passed(judge(pool, all, TWO_CORES))).toEqual([true, true]);
+    expect(passed(judge(loop, TWO_CORES))).toEqual([true, true, true]);
+    expect(passed(judge(pool, TWO_CORES))).toEqual([true, true]);
     // One task after the other; two cores; two at once.
-    expect(passed(judge(measured(EVENT_LOOP, { inProgress: 1, coresUsed: 1.9 }, together), all, TWO_CORES))).toEqual([
+    expect(passed(judge(measured(EVENT_LOOP, { inProgress: 1, coresUsed: 1.9 }, together), TWO_CORES))).toEqual([
       false,
       false,
       false,
     ]);
     // A pool that is no faster than one core, whose tasks take turns.
-    expect(passed(judge(measured(threads(2), { coresUsed: 1.1 }, turns), all, TWO_CORES))).toEqual([false, false]);
-    // A quota gives two lanes 1.2 cores; 1 and 0.3 of what the second adds.
-    expect(passed(judge(measured(threads(2), { coresUsed: 1.1 }, together), all, { cores: 2, cpuQuota: 1.2 }))).toEqual(
-      [true, true],
-    );
-    // There is one core.
-    expect(passed(judge(measured(threads(1), { coresUsed: 1 }, turns), all, { cores: 1, cpuQuota: null }))).toEqual([
+    expect(passed(judge(measured(threads(2), { coresUsed: 1.1 }, turns), TWO_CORES))).toEqual([false, false]);
+    // A quota gives two lanes 1.2 cores: 1, and 0.3 of what the second adds.
+    expect(passed(judge(measured(threads(2), { coresUsed: 1.1 }, together), { cores: 2, cpuQuota: 1.2 }))).toEqual([
       true,
       true,
     ]);
-    expect(passed(judge(measured(threads(1), { coresUsed: 1.9 }, turns), all, { cores: 1, cpuQuota: null }))).toEqual([
+    // There is one core.
+    expect(passed(judge(measured(threads(1), { coresUsed: 1 }, turns), { cores: 1, cpuQuota: null }))).toEqual([
+      true,
+      true,
+    ]);
+    expect(passed(judge(measured(threads(1), { coresUsed: 1.9 }, turns), { cores: 1, cpuQuota: null }))).toEqual([
       false,
       true,
     ]);
-    // Half of every core is taken by others: the pool still has more than the loop.
-    const [slowLoop, slowPool] = [
-      measured(EVENT_LOOP, { coresUsed: 0.6 }),
-      measured(threads(2), { coresUsed: 1 }, together),
-    ];
-    expect(passed(judge(slowPool, [slowLoop, slowPool], TWO_CORES))).toEqual([true, true]);
+    // Others have taken cores from all batches but one.
+    const busy: Measured = {
+      ...pool,
+      readings: [0.9, 1.6, 1].map((coresUsed) => sampleOf({ coresUsed })),
+    };
+    expect(passed(judge(busy, TWO_CORES))).toEqual([true, true]);
+    expect(passed(judge({ ...busy, way: { ...busy.way, ...EVENT_LOOP } }, TWO_CORES))).toEqual([false, false, false]);
   });
 
   it('tell switches at waits from interruptions, where they are counted', () => {
     const { judge } = lesson('switches-at-waits');
     const switches = (voluntary: number, involuntary: number) => ({ contextSwitches: { voluntary, involuntary } });
-    expect(passed(judge(measured(EVENT_LOOP, switches(28, 1), turns), [], TWO_CORES))).toEqual([true, true, true]);
-    expect(passed(judge(measured(EVENT_LOOP, switches(4, 28), together), [], TWO_CORES))).toEqual([
-      false,
-      false,
-      false,
-    ]);
-    expect(passed(judge(measured(threads(4), switches(60, 80)), [], TWO_CORES))).toEqual([true]);
-    expect(passed(judge(measured(threads(4), switches(60, 3)), [], TWO_CORES))).toEqual([false]);
-    const unknown = judge(measured(EVENT_LOOP, { contextSwitches: null }, turns), [], TWO_CORES);
+    expect(passed(judge(measured(EVENT_LOOP, switches(28, 1), turns), TWO_CORES))).toEqual([true, true, true]);
+    expect(passed(judge(measured(EVENT_LOOP, switches(4, 28), together), TWO_CORES))).toEqual([false, false, false]);
+    expect(passed(judge(measured(threads(4), switches(60, 80)), TWO_CORES))).toEqual([true]);
+    expect(passed(judge(measured(threads(4), switches(60, 3)), TWO_CORES))).toEqual([false]);
+    const unknown = judge(measured(EVENT_LOOP, { contextSwitches: null }, turns), TWO_CORES);
     expect(unknown.claims).toEqual([]);
     expect(unknown.notMeasured?.map(({ en }) => en)).toEqual([
       'This system does not count context switches: not measured.',

@@ -1,4 +1,4 @@
-import { medianOf, mostRunning } from '../batches.ts';
+import { medianOf, mostOf, mostRunning } from '../batches.ts';
 import { atLeast, atMost, equal, type Claim } from '../claims.ts';
 import { EVENT_LOOP, processes, threads, type BatchLesson, type Machine, type Measured } from '../lesson.ts';
 import { number, text } from '../../language.ts';
@@ -30,8 +30,8 @@ export const concurrencyIsNotParallelism: BatchLesson = {
     const tasks = lanes * TASKS_PER_LANE;
     return [EVENT_LOOP, threads(lanes), processes(lanes)].map((way) => ({ ...way, tasks, params: {} }));
   },
-  judge: (measured, all, machine) => ({
-    claims: measured.way.strategy === 'event-loop' ? onOneLoop(measured) : inLanes(measured, all, machine),
+  judge: (measured, machine) => ({
+    claims: measured.way.strategy === 'event-loop' ? onOneLoop(measured) : inLanes(measured, machine),
   }),
 };
 
@@ -47,11 +47,11 @@ function onOneLoop({ readings, slices }: Measured): readonly Claim[] {
     }),
     atMost({
       text: {
-        en: 'no parallelism: cores used are one (1.2 at most), or less on a busy machine',
-        pt: 'nenhum paralelismo: os cores usados são um (1,2 no máximo), ou menos em uma máquina ocupada',
+        en: 'no parallelism: no batch used more than one core (1.2 at most)',
+        pt: 'nenhum paralelismo: nenhum lote usou mais de um core (1,2 no máximo)',
       },
       limit: ONE_CORE,
-      measured: medianOf(readings, ({ coresUsed }) => coresUsed),
+      measured: mostOf(readings, ({ coresUsed }) => coresUsed),
     }),
     equal({
       text: { en: 'tasks running in the same instant, at most', pt: 'tarefas executando no mesmo instante, no máximo' },
@@ -61,23 +61,12 @@ function onOneLoop({ readings, slices }: Measured): readonly Claim[] {
   ];
 }
 
-function inLanes(
-  { way, readings, slices }: Measured,
-  all: readonly Measured[],
-  { cpuQuota }: Machine,
-): readonly Claim[] {
+function inLanes({ way, readings, slices }: Measured, { cpuQuota }: Machine): readonly Claim[] {
   // A quota of 1.2 cores gives two lanes 1.2 cores.
   const most = Math.min(way.poolSize, cpuQuota ?? way.poolSize);
-  const loop = all.find((other) => other.way.strategy === 'event-loop')?.readings ?? [];
-  const coresUsed = medianOf(readings, (reading) => reading.coresUsed);
+  const coresUsed = mostOf(readings, (reading) => reading.coresUsed);
   return [
-    most <= 1
-      ? onOneCore(coresUsed)
-      : onCores(
-          most,
-          coresUsed,
-          medianOf(loop, (reading) => reading.coresUsed),
-        ),
+    most <= 1 ? onOneCore(coresUsed) : onCores(most, coresUsed),
     equal({
       text: { en: 'tasks running in the same instant, at most', pt: 'tarefas executando no mesmo instante, no máximo' },
       expected: way.poolSize,
@@ -86,19 +75,19 @@ function inLanes(
   ];
 }
 
-/** Beside the event loop, and not beside a number: whatever else the machine does takes from both. */
-function onCores(most: number, coresUsed: number, ofLoop: number): Claim {
+/** Of the batch that the rest of the machine left most to: one loop never has more than one core, so one batch is enough. */
+function onCores(most: number, coresUsed: number): Claim {
   const limit = 1 + LEAST_GAIN * (most - 1);
   return atLeast({
     text: text((language) => {
-      const [least, many, one] = [number(limit, language), number(coresUsed, language), number(ofLoop, language)];
+      const least = number(limit, language);
       return {
-        en: `parallelism: cores used (${many}) are at least ${least} times those of the event loop (${one})`,
-        pt: `paralelismo: os cores usados (${many}) são pelo menos ${least} vezes os do event loop (${one})`,
+        en: `parallelism: the cores used, in the batch that used most, are at least ${least}`,
+        pt: `paralelismo: os cores usados, no lote que mais usou, são pelo menos ${least}`,
       }[language];
     }),
     limit,
-    measured: coresUsed / ofLoop,
+    measured: coresUsed,
   });
 }
 

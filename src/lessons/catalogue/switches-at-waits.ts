@@ -36,7 +36,7 @@ export const switchesAtWaits: BatchLesson = {
       { ...threads(poolSize), tasks: poolSize, params: { waits: false } },
     ];
   },
-  judge: (measured, _all, { cores }) => {
+  judge: (measured, { cores }) => {
     if (measured.readings.some(({ contextSwitches }) => contextSwitches === null))
       return { claims: [], notMeasured: [NOT_COUNTED] };
     if (measured.way.strategy === 'event-loop') return ofCoroutines(measured);
