@@ -101,8 +101,9 @@ function selectLessons(asked: readonly string[]): readonly Lesson[] {
 }
 
 function matching(asked: string): readonly string[] {
-  const isMatch = picomatch(asked);
-  const names = NAMES.filter((name) => name === asked || isMatch(name));
+  // An unset variable of a shell is no pattern.
+  const isMatch = asked === '' ? () => false : picomatch(asked);
+  const names = NAMES.filter((name) => isMatch(name));
   if (names.length > 0) return names;
   throw new LanewiseError(
     'usage',

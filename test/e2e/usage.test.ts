@@ -49,6 +49,7 @@ describe('wrong usage', () => {
     [['run', '--force'], 'it needs --against.'],
     [['run', 'a.js', 'b.js', '--versus', '--against', 'x.json'], 'Give either --versus or --against'],
     [['lessons', 'gather-man'], 'Unknown lesson "gather-man". Did you mean "gather-many"?'],
+    [['lessons', ''], 'Unknown lesson "".'],
     [['lessons', '--unit', '0'], 'A second of the tutorial cannot take 0: give --unit from 20ms'],
     [['lessons', '--unit', '5ms'], 'A second of the tutorial cannot take 5ms'],
     [['lessons', '--unit', '40'], 'Is --unit 40 in milliseconds or in seconds? Give 40ms or 40s.'],

@@ -25,6 +25,10 @@ export const concurrencyIsNotParallelism: BatchLesson = {
     en: 'Concurrency: tasks run in part, with switches again and again until all are done. Parallelism: they run at exactly the same time, on several cores.',
     pt: 'Concorrência: cada tarefa é executada de modo parcial, com repetidas trocas de contexto até que todas terminem. Paralelismo: as tarefas são executadas exatamente ao mesmo tempo, por meio de múltiplos cores.',
   },
+  differs: {
+    en: 'Threads of Node run JavaScript in parallel. Those of CPython, in its usual build, do not run Python code at the same time: its global lock (GIL) lets one of them at a time; there, processes do it.',
+    pt: 'As threads do Node executam JavaScript em paralelo. As do CPython, na sua versão usual, não executam código Python ao mesmo tempo: a trava global (GIL) deixa uma de cada vez; lá, processos fazem isso.',
+  },
   ways: (cores) => {
     const lanes = Math.min(cores, MOST_LANES);
     const tasks = lanes * TASKS_PER_LANE;

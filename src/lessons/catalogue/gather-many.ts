@@ -16,8 +16,8 @@ export const gatherMany = experiment<void>({
     pt: 'O total é a maior das dez esperas sorteadas (5 s), não a soma delas, e as tarefas terminam na ordem das suas esperas.',
   },
   differs: {
-    en: 'In a pool, a thread or process with one task in flight is taken until its task is done, although the task only waits: two lanes take the ten tasks two by two. With all in flight, each lane has an event loop for its tasks, and the total is the longest delay again.',
-    pt: 'Em um pool, uma thread ou um processo com uma tarefa por vez fica ocupado até ela terminar, embora ela só espere: dois executores levam as dez tarefas de duas em duas. Com todas ao mesmo tempo, cada executor tem um event loop para as suas tarefas, e o total volta a ser a maior espera.',
+    en: 'In a pool, a thread or process with one task in flight is taken until its task is done, although the task only waits: two lanes have two of the ten tasks under way at most. With all in flight, each lane has an event loop for its tasks, and the total is the longest delay again.',
+    pt: 'Em um pool, uma thread ou um processo com uma tarefa por vez fica ocupado até ela terminar, embora ela só espere: dois executores têm no máximo duas das dez tarefas em andamento. Com todas ao mesmo tempo, cada executor tem um event loop para as suas tarefas, e o total volta a ser a maior espera.',
   },
   ways: [EVENT_LOOP, threads(2), threads(2, 'all'), processes(2), processes(2, 'all')],
   judge: (evidence, setting) =>

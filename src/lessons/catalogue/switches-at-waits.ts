@@ -26,8 +26,8 @@ export const switchesAtWaits: BatchLesson = {
     pt: 'Com as corrotinas a mudança de contexto acontece não por interrupção, mas por ocorrência de uma espera: uma resposta da rede, ou I/O.',
   },
   differs: {
-    en: `The ${TASKS} coroutines wait ${TURNS} times each; where all of them wait, the thread is given up once for all. The threads, twice as many as there are cores, compute and never wait.`,
-    pt: `As ${TASKS} corrotinas esperam ${TURNS} vezes cada uma; onde todas esperam, a thread é cedida uma vez por todas. As threads, o dobro dos cores, calculam e nunca esperam.`,
+    en: `The ${TASKS} coroutines wait ${TURNS} times each; where all of them wait, the thread is given up only once for all of them together. The threads, twice as many as there are cores, compute and never wait.`,
+    pt: `As ${TASKS} corrotinas esperam ${TURNS} vezes cada uma; quando todas esperam, a thread é cedida uma única vez por todas elas juntas. As threads, o dobro dos cores, calculam e nunca esperam.`,
   },
   ways: (cores) => {
     const poolSize = Math.min(2 * cores, MOST_THREADS);
