@@ -1,6 +1,7 @@
 /** The workloads that ship, by name: where each module is, seen from `bench/`. */
 export const SHIPPED_WORKLOADS: Readonly<Record<string, string>> = {
   primes: 'cpu/primes.js',
+  compute: 'cpu/compute.js',
   'primes-cooperative': 'cpu/primes-cooperative.js',
   'password-hash': 'cpu/password-hash.js',
   'password-hash-async': 'cpu/password-hash-async.js',

@@ -11,6 +11,7 @@ import { loadWorkload } from '../../dist/workers/load-workload.js';
 /** Params that make the work small; how long it takes is not looked at. */
 const SMALL: Readonly<Record<string, Params>> = {
   primes: { count: 500 },
+  compute: { ms: 0.1 },
   'primes-cooperative': { count: 500, slice: 100 },
   'password-hash': { cost: 64 },
   'password-hash-async': { cost: 64 },
