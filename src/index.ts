@@ -16,3 +16,5 @@ export type { Cell, Comparison, Plan, Recommendation, Results, Sample, Verdict, 
 export type { RunRequest } from './plan/request.ts';
 export { resultsSchema } from './results-schema.ts';
 export { run } from './run.ts';
+export { tune, type WatchTuning } from './tune.ts';
+export type { TuningRequest } from './plan/tuning-request.ts';

@@ -17,6 +17,8 @@ export type Timeline = Results['timelines'][number];
 export type Environment = Results['environment'];
 export type Options = Results['options'];
 export type Warning = Results['warnings'][number];
+export type Tuning = NonNullable<Results['tuning']>;
+export type TuningGoal = NonNullable<Options['tuning']>;
 type Noise = NonNullable<Results['noise']>[number];
 export type BlockNoise = Noise['blocks'][number];
 export type NoiseLimits = NonNullable<Options['noiseLimits']>;
@@ -63,6 +65,8 @@ export interface PlannedCell {
   readonly strategy: StrategyName;
   readonly poolSize: number;
   readonly inFlight: InFlight;
+  /** Of libuv's own pool in its host and in each of its children; undefined: as the run says. */
+  readonly uvThreads?: number;
   /** Which of two versions of the workload it runs; undefined where there is one. */
   readonly version?: Version;
 }
@@ -78,6 +82,8 @@ export interface Group {
   readonly baseline: string;
   /** As many as may be needed; with declared looks, all may be decided before the last. */
   readonly blocks: readonly Block[];
+  /** A cell that is so many times as slow as the fastest is not measured after the first block; undefined: all are. */
+  readonly dropBeyond?: number;
   /** How many plain processes at once show what the machine can give; none where it is not asked for. */
   readonly ceilingLanes: readonly number[];
 }
@@ -100,6 +106,8 @@ export interface CellLog {
   readonly memoryBytes: number[];
   readonly samples: Sample[];
   error: CellError | undefined;
+  /** Too far behind to be measured any more. */
+  isDropped?: boolean;
 }
 
 /** What was measured of one group, before anything is concluded from it. */
@@ -165,6 +173,8 @@ export interface Measured {
 export interface Judge {
   /** Whether no comparison of the group is left open. Asked at the looks that the plan has declared, and never else. */
   readonly isDecided: (measured: MeasuredGroup) => boolean;
+  /** Ids of the cells that take more than so many times as long as the fastest. */
+  readonly farBehind: (logs: readonly CellLog[], factor: number) => readonly string[];
   /** The blocks that were disturbed beyond the limits set in advance, the worst first. */
   readonly hitBlocks: (blocks: readonly BlockNoise[]) => readonly number[];
 }

@@ -157,6 +157,14 @@ const cellFields = {
   strategy,
   poolSize: Type.Integer({ minimum: 1 }),
   inFlight,
+  uvThreads: Type.Optional(
+    Type.Integer({ minimum: 1, description: 'UV_THREADPOOL_SIZE of its processes, where it is not that of the run.' }),
+  ),
+  phase: Type.Optional(
+    Type.Literal('screening', {
+      description: 'Measured by `tune` with little evidence, to choose what to measure again; in no comparison.',
+    }),
+  ),
   version: Type.Optional(
     Type.Union([Type.Literal('old'), Type.Literal('new')], {
       description: 'Which of two versions of the workload, where it was given twice (--versus).',
@@ -298,6 +306,39 @@ const noiseLimits = Type.Object(
   { ...closed, description: 'Beyond any of these, a block counts as disturbed.' },
 );
 
+const tuningOptions = Type.Object(
+  {
+    for: Type.Union([Type.Literal('throughput'), Type.Literal('latency'), Type.Literal('memory')]),
+    minThroughput: Type.Number({
+      description: 'A setting that does less than this share of the best one’s throughput is not chosen.',
+    }),
+    maxMemoryMiB: orNotMeasured(Type.Number(), 'A setting that needs more is not chosen; null: no limit.'),
+    maxPoolSize: Type.Integer({ minimum: 1, description: 'A setting with more lanes is not chosen.' }),
+  },
+  { ...closed, description: 'What `tune` was to look for.' },
+);
+const tuning = Type.Object(
+  {
+    choose: Type.Union([Type.String(), Type.Null()], { description: 'Cell id; null: nothing could be chosen.' }),
+    current: Type.Optional(Type.String({ description: 'Cell id of the user’s present setting.' })),
+    finalists: Type.Array(Type.String(), { description: 'Cell ids: measured again, in blocks of their own.' }),
+    screened: Type.Integer({ minimum: 0, description: 'So many settings were measured to find the finalists.' }),
+    durationMs: Type.Number({ description: 'Of both phases.' }),
+    screeningMs: Type.Number(),
+    leftOut: Type.Array(
+      Type.Object(
+        {
+          cell: Type.String(),
+          because: Type.Union([Type.Literal('failed'), Type.Literal('memory'), Type.Literal('pool-size')]),
+        },
+        closed,
+      ),
+      { description: 'Settings that could not be chosen, however fast.' },
+    ),
+  },
+  { ...closed, description: 'What `tune` found.' },
+);
+
 const options = Type.Object(
   {
     strategies: Type.Array(strategy),
@@ -325,6 +366,7 @@ const options = Type.Object(
       }),
     ),
     noiseLimits: Type.Optional(noiseLimits),
+    tuning: Type.Optional(tuningOptions),
   },
   closed,
 );
@@ -486,6 +528,7 @@ export const resultsSchema = Type.Object(
     recommendations: Type.Array(recommendation),
     ceilings: Type.Optional(Type.Array(ceiling)),
     noise: Type.Optional(Type.Array(noise)),
+    tuning: Type.Optional(tuning),
     timelines: Type.Array(timeline),
     warnings: Type.Array(warning),
   },

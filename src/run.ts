@@ -4,12 +4,13 @@ import { takeLock, type LockOptions } from './measure/lock.ts';
 import { measure } from './measure/measure.ts';
 import type { Observer } from './measure/observer.ts';
 import { startTimeLimit } from './measure/time-limit.ts';
-import type { BegunRun, Judge, Measured, Plan, Results } from './model.ts';
+import type { BegunRun, Environment, Judge, Measured, Plan, Results } from './model.ts';
 import { planRun } from './plan/plan.ts';
 import { resolveRequest, type RunRequest } from './plan/request.ts';
 import { selectWorkloads } from './plan/select-workloads.ts';
 import { RESULTS_SCHEMA_ID } from './results-schema-id.ts';
-import { conclude, isDecided } from './stats/conclude.ts';
+import { conclude, isDecided, type Conclusions } from './stats/conclude.ts';
+import { farBehind } from './stats/far-behind.ts';
 import { hitBlocks } from './stats/hit-blocks.ts';
 import { withoutFolders } from './private.ts';
 import { randomSeed } from './random-seed.ts';
@@ -41,23 +42,36 @@ export async function run(
   const lock = await takeLock(lockOptions);
   try {
     const startedAt = new Date();
-    const conclusions = withoutFolders(
-      conclude(await measureLimited(plan, await watch(plan, startedAt), begun), plan.options),
-    );
-    const beside: Results['warnings'] = lock.isShared ? [{ kind: 'shared-machine' }] : [];
-    return {
-      schema: RESULTS_SCHEMA_ID,
-      tool: { name: 'lanewise', version: readVersion() },
-      ...timesOf(startedAt, begun),
-      seed: plan.seed,
-      environment,
-      options: plan.options,
-      ...conclusions,
-      warnings: [...beside, ...plan.warnings, ...conclusions.warnings],
-    };
+    const conclusions = await carryOut(plan, await watch(plan, startedAt), begun);
+    return resultsOf(conclusions, plan, { environment, isShared: lock.isShared, ...timesOf(startedAt, begun) });
   } finally {
     lock.release();
   }
+}
+
+/** A plan becomes samples, samples become what they mean. */
+export async function carryOut(plan: Plan, observer: Observer, begun?: BegunRun): Promise<Conclusions> {
+  return withoutFolders(conclude(await measureLimited(plan, observer, begun), plan.options));
+}
+
+type Times = Pick<Results, 'startedAt' | 'durationMs' | 'resumedAt'>;
+
+export function resultsOf(
+  conclusions: Conclusions,
+  plan: Plan,
+  { environment, isShared, ...times }: Times & { readonly environment: Environment; readonly isShared: boolean },
+): Results {
+  const beside: Results['warnings'] = isShared ? [{ kind: 'shared-machine' }] : [];
+  return {
+    schema: RESULTS_SCHEMA_ID,
+    tool: { name: 'lanewise', version: readVersion() },
+    ...times,
+    seed: plan.seed,
+    environment,
+    options: plan.options,
+    ...conclusions,
+    warnings: [...beside, ...plan.warnings, ...conclusions.warnings],
+  };
 }
 
 async function measureLimited(plan: Plan, observer: Observer, begun: BegunRun | undefined): Promise<Measured> {
@@ -69,10 +83,7 @@ async function measureLimited(plan: Plan, observer: Observer, begun: BegunRun | 
   }
 }
 
-function timesOf(
-  startedAt: Date,
-  begun: BegunRun | undefined,
-): Pick<Results, 'startedAt' | 'durationMs' | 'resumedAt'> {
+function timesOf(startedAt: Date, begun: BegunRun | undefined): Times {
   const durationMs = Date.now() - startedAt.getTime();
   if (begun === undefined) return { startedAt: startedAt.toISOString(), durationMs };
   return {
@@ -87,6 +98,7 @@ function judgeOf({ options }: Plan): Judge {
   const { looks, noiseLimits } = options;
   return {
     isDecided: (measured) => looks !== undefined && isDecided(measured, options),
+    farBehind,
     hitBlocks: (blocks) => (noiseLimits === undefined ? [] : hitBlocks(blocks, noiseLimits)),
   };
 }

@@ -9,6 +9,7 @@ import { lessonsCommand } from './lessons.ts';
 import { listCommand } from './list.ts';
 import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
+import { tuneCommand } from './tune.ts';
 import { usageSentence } from './usage-sentence.ts';
 
 const HELP_WIDTH = 80;
@@ -35,6 +36,7 @@ const parser = yargs(hideBin(process.argv))
     'parse-positional-numbers': false,
   })
   .command(runCommand)
+  .command(tuneCommand)
   .command(compareCommand)
   .command(reportCommand)
   .command(doctorCommand)
@@ -42,6 +44,7 @@ const parser = yargs(hideBin(process.argv))
   .command(listCommand)
   .example('$0 run', 'the default suite: one workload of each kind')
   .example('$0 run primes -p 1..4', 'how does it scale?')
+  .example('$0 tune ./my-worker.js', 'how many threads, how many tasks in flight in each?')
   .example('$0 run ./my-worker.js --input \'{"n": 40}\'', 'your own worker file')
   .demandCommand(1, 'Which command? "lanewise run" measures the default suite; "lanewise --help" shows the others.')
   .strict()

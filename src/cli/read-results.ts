@@ -39,13 +39,16 @@ function findNonsense({
   recommendations,
   ceilings = [],
   timelines,
+  tuning,
 }: Results): string | undefined {
-  const ids = cells.map(({ id }) => id);
+  const ids = new Set(cells.map(({ id }) => id));
+  // A finalist was screened, too.
+  const keys = cells.map(({ id, phase = '' }) => `${phase} ${id}`);
   const names = new Set(workloads.map(({ name }) => name));
   for (const [index, cell] of cells.entries()) {
     const at = `/cells/${index}`;
     if (/\p{Cc}/u.test(cell.id)) return `${at}/id holds control characters`;
-    if (ids.indexOf(cell.id) !== index) return `${at}/id is that of another cell too`;
+    if (keys.indexOf(keys[index] ?? '') !== index) return `${at}/id is that of another cell too`;
     if (!names.has(cell.workload)) return `${at}/workload is none of /workloads`;
     if (cell.status === 'ok' && cell.samples.length === 0) return `${at}/samples is empty, and yet it was measured`;
     const turns = new Map(cell.samples.map(({ block, round }, position) => [`${block} ${round}`, position]));
@@ -62,8 +65,10 @@ function findNonsense({
       { at: `/recommendations/${index}/fastest`, id: fastest },
     ]),
     ...ceilings.map(({ best }, index) => ({ at: `/ceilings/${index}/best`, id: best })),
+    ...(tuning?.finalists ?? []).map((id, index) => ({ at: `/tuning/finalists/${index}`, id })),
+    ...[tuning?.choose, tuning?.current].flatMap((id) => (typeof id === 'string' ? [{ at: '/tuning', id }] : [])),
   ];
-  const lost = named.find(({ id }) => !ids.includes(id));
+  const lost = named.find(({ id }) => !ids.has(id));
   if (lost !== undefined) return `${lost.at} is none of /cells`;
   for (const [index, { cell, slices }] of timelines.entries()) {
     const { poolSize = 1, workload } = cells.find(({ id }) => id === cell) ?? {};

@@ -1,4 +1,4 @@
-import { EXIT_CELL_FAILED, EXIT_STATUS, LanewiseError } from '../errors.ts';
+import { LanewiseError } from '../errors.ts';
 import { readEnvironment } from '../measure/environment.ts';
 import { takeFolder, takeLock, type Lock, type LockOptions } from '../measure/lock.ts';
 import type { GroupEstimate, Observer } from '../measure/observer.ts';
@@ -9,7 +9,7 @@ import { renderJson } from '../report/json.ts';
 import { duration } from '../report/numbers.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { compareRuns, run } from '../run.ts';
-import { isSet, listOf, textOf, type Args } from './args.ts';
+import { isSet, textOf, type Args } from './args.ts';
 import { comparisonStatus, exitStatus, parseFailOn, requireCommonCells, requireSameMachine } from './compare-files.ts';
 import { interruptible } from './interruptible.ts';
 import { writeSummary } from './job-summary.ts';
@@ -17,6 +17,8 @@ import { openJournal, type BegunJournal, type Comparing, type Journal } from './
 import { lockOptions } from './lock-flags.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { readResults } from './read-results.ts';
+import { runRequestOf } from './request-of-args.ts';
+import { statusOf } from './run-status.ts';
 import { keepUnfinished, openReportFolder, runFolder, type ReportFolder } from './report-folder.ts';
 import { checkResuming, comparingOf, howToGoOn, readBegun, tellKept } from './resume.ts';
 import { paintFor } from './screen.ts';
@@ -141,7 +143,7 @@ function tellLimit(
 function requestOf(args: Args, earlier: Results | undefined, begun: BegunJournal | undefined): RunRequest {
   const timeLimit = textOf(args, 'timeLimit');
   if (begun !== undefined) return { ...begun.request, ...(timeLimit !== undefined && { timeLimit }) };
-  return { ...(earlier && { seed: String(earlier.seed), batches: batchesOf(earlier) }), ...toRequest(args) };
+  return { ...(earlier && { seed: String(earlier.seed), batches: batchesOf(earlier) }), ...runRequestOf(args) };
 }
 
 /** @throws LanewiseError for flags that would do nothing, or would answer two questions with one status */
@@ -183,43 +185,4 @@ function print(results: Results, comparison: RunComparison | undefined, args: Ar
   // With --json nothing but the results goes to stdout.
   const stream = isJson ? process.stderr : process.stdout;
   if (!isJson || !isSet(args, 'quiet')) stream.write(`\n${renderComparison(comparison, paintFor(args, stream))}`);
-}
-
-function toRequest(args: Args): RunRequest {
-  const lists = {
-    workloads: listOf(args, 'workload'),
-    strategy: listOf(args, 'strategy'),
-    poolSize: listOf(args, 'poolSize'),
-    inFlight: listOf(args, 'inFlight'),
-    param: listOf(args, 'param'),
-  };
-  const texts = Object.fromEntries(
-    [
-      'tasks',
-      'input',
-      'baseline',
-      'preset',
-      'blocks',
-      'rounds',
-      'minEffect',
-      'timeout',
-      'startTimeout',
-      'timeLimit',
-      'atomics',
-      'uvThreads',
-      'seed',
-    ].map((flag) => [flag, textOf(args, flag)]),
-  );
-  const given = Object.fromEntries(Object.entries({ ...lists, ...texts }).filter(([, value]) => value !== undefined));
-  return {
-    ...given,
-    versus: isSet(args, 'versus'),
-    untilDecided: isSet(args, 'untilDecided'),
-    ...(args.ceiling === false && { ceilingLanes: [] }),
-  };
-}
-
-function statusOf({ complete, cells }: Results, compared: number): number {
-  if (!complete) return EXIT_STATUS.interrupted;
-  return cells.some((cell) => cell.status === 'failed') ? EXIT_CELL_FAILED : compared;
 }

@@ -3,7 +3,7 @@ import { last } from './args.ts';
 import { COMPARE_FLAGS } from './compare-flags.ts';
 
 /** A flag that may be given once: of several, the last one counts. */
-const once = (description: string, rest: Options = {}): Options => ({
+export const once = (description: string, rest: Options = {}): Options => ({
   type: 'string',
   requiresArg: true,
   description,
@@ -12,7 +12,7 @@ const once = (description: string, rest: Options = {}): Options => ({
   ...rest,
 });
 /** A flag that may be repeated, or hold a list. */
-const list = (description: string, rest: Options = {}): Options => ({
+export const list = (description: string, rest: Options = {}): Options => ({
   type: 'string',
   array: true,
   requiresArg: true,

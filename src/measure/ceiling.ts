@@ -1,5 +1,5 @@
 import type { CeilingSample } from '../model.ts';
-import { assign, WARMING_TOGETHER, type GroupContext } from './contestants.ts';
+import { assign, WARMING_TOGETHER, withUvThreads, type GroupContext } from './contestants.ts';
 import { HostError, hostOptions, type Host } from './host.ts';
 
 /** What plain processes were measured to do together; empty once they have failed. */
@@ -60,7 +60,9 @@ export function createCeiling(context: GroupContext, logs: CeilingLog[], rounds:
     open: () =>
       orGiveUp(async () => {
         const most = Math.max(0, ...logs.map(({ lanes }) => lanes));
-        starting = Array.from({ length: most }, () => startHost(hostOptions(options, env)));
+        starting = Array.from({ length: most }, () =>
+          startHost(hostOptions(options, withUvThreads(env, options.uvThreads))),
+        );
         const started = await Promise.all(starting);
         for (const host of started) await warm(host);
         hosts = started;

@@ -13,7 +13,7 @@ import type {
   Warning,
 } from '../model.ts';
 import type { EqualWork } from './equal-work.ts';
-import { HostError, hostOptions, type Host, type StartHost } from './host.ts';
+import { HostError, hostOptions, type Host, type HostOptions, type StartHost } from './host.ts';
 import type { LeftBehind } from './left-behind.ts';
 import type { Observer } from './observer.ts';
 
@@ -64,14 +64,25 @@ export async function startHosts(context: GroupContext, order: readonly PlannedC
   const { options, env, logs, observer } = context;
   const contestants = new Map<string, Contestant>();
   await Promise.all(
-    order.map(async ({ id }) => {
+    order.map(async ({ id, uvThreads }) => {
       const log = logs.get(id);
-      if (log === undefined || log.error !== undefined) return;
-      const host = await attemptIn(log, observer, () => context.startHost(hostOptions(options, env)));
+      if (log === undefined || !isRunning(log)) return;
+      const own = withUvThreads(env, uvThreads ?? options.uvThreads);
+      const host = await attemptIn(log, observer, () => context.startHost(hostOptions(options, own)));
       if (host !== undefined) contestants.set(id, { log, host });
     }),
   );
   return contestants;
+}
+
+/** Neither failed nor dropped. */
+export function isRunning({ error, isDropped }: CellLog): boolean {
+  return error === undefined && isDropped !== true;
+}
+
+/** libuv reads how many threads it is to have when its process starts, and never again. */
+export function withUvThreads(env: HostOptions['env'], uvThreads: number | null): HostOptions['env'] {
+  return uvThreads === null ? env : { ...env, UV_THREADPOOL_SIZE: String(uvThreads) };
 }
 
 /** Those of the cells that are still in the running, in that order. */

@@ -1,6 +1,6 @@
 import type { BlockNoise, GroupSnapshot, Judge, MeasuredGroup, Timeline, Warning } from '../model.ts';
 import type { CeilingLog } from './ceiling.ts';
-import type { GroupContext } from './contestants.ts';
+import { isRunning, type GroupContext } from './contestants.ts';
 import { UnequalWorkError } from './equal-work.ts';
 import { measureBlock } from './measure-block.ts';
 import type { WatchNoise } from './noise-watch.ts';
@@ -61,6 +61,7 @@ export async function measureGroup(task: GroupTask): Promise<MeasuredGroup> {
         for (const look of looks.filter((blocks) => blocks >= state.reached)) {
           while (state.reached < look && (await measureOne(task, state, state.reached))) {
             state.reached += 1;
+            dropSlow(task);
             task.save(progressOf(task, state));
           }
           if (task.observer.signal.aborted) return;
@@ -78,6 +79,15 @@ export async function measureGroup(task: GroupTask): Promise<MeasuredGroup> {
   return found();
 }
 
+/** In later blocks there is nothing to learn of what is far behind already. */
+function dropSlow({ group: { dropBeyond }, judge, logs }: GroupTask): void {
+  if (dropBeyond === undefined) return;
+  for (const id of judge.farBehind([...logs.values()], dropBeyond)) {
+    const log = logs.get(id);
+    if (log !== undefined) log.isDropped = true;
+  }
+}
+
 function leftovers({ group, leftBehind }: GroupTask): readonly Warning[] {
   const processes = leftBehind.count;
   return processes === 0 ? [] : [{ kind: 'left-behind', workload: group.workload.name, processes }];
@@ -86,7 +96,7 @@ function leftovers({ group, leftBehind }: GroupTask): readonly Warning[] {
 /** An interruption that comes after the last batch has cut nothing off, and where every cell has failed there is no more to measure. */
 function isComplete({ group, logs }: GroupTask, reached: number, isEnough: boolean): boolean {
   const batches = group.blocks.slice(0, reached).reduce((sum, block) => sum + block.length, 0);
-  const left = [...logs.values()].filter(({ error }) => error === undefined);
+  const left = [...logs.values()].filter(isRunning);
   return left.length === 0 || (isEnough && left.every(({ samples }) => samples.length === batches));
 }
 
@@ -180,8 +190,8 @@ async function repeatHit(task: GroupTask, state: GroupState, reached: number): P
   for (const index of again) {
     const noise = state.noise.get(index);
     if (observer.signal.aborted || noise === undefined) return;
-    // What has failed is not measured again, so what was measured of it stays.
-    const running = [...logs.values()].filter(({ error }) => error === undefined);
+    // What has failed or was dropped is not measured again, so what was measured of it stays.
+    const running = [...logs.values()].filter(isRunning);
     const before = running.map(({ samples, startupMs }) => ({ samples: [...samples], startupMs: [...startupMs] }));
     const ceilingsBefore = state.ceilings.map(({ samples }) => [...samples]);
     for (const { samples } of [...running, ...state.ceilings])

@@ -43,7 +43,7 @@ export async function measure(
   try {
     const { services, close } = await openServices(needed);
     try {
-      const env = hostEnvironment(run, scratch, plan.options.uvThreads);
+      const env = hostEnvironment(run, scratch);
       const contexts = plan.groups.map((group, index) => contextOf(plan, group, services, env, observer, begun[index]));
       const tried = await tryOutAll(contexts, begun);
       observer.tried?.(
@@ -138,10 +138,8 @@ function contextOf(
   };
 }
 
-function hostEnvironment(run: string, scratch: string, uvThreads: number | null): Readonly<Record<string, string>> {
-  const temporary = { [MARK]: run, TMPDIR: scratch, TMP: scratch, TEMP: scratch };
-  // libuv reads it when its process starts and never again.
-  return uvThreads === null ? temporary : { ...temporary, UV_THREADPOOL_SIZE: String(uvThreads) };
+function hostEnvironment(run: string, scratch: string): Readonly<Record<string, string>> {
+  return { [MARK]: run, TMPDIR: scratch, TMP: scratch, TEMP: scratch };
 }
 
 interface Tried extends Omit<TryOut, 'tasks'> {

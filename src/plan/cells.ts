@@ -13,19 +13,26 @@ export interface CellRequest {
   readonly poolSizesAreGiven: boolean;
 }
 
-/** The cells of one workload with one set of params. */
-export function planCells(workload: Workload, params: Params, request: CellRequest): readonly PlannedCell[] {
-  const cells = request.strategies.flatMap((strategy) =>
+/** How a cell runs its work, whatever the work is. */
+export type Way = Omit<PlannedCell, 'id' | 'version'>;
+
+/** The ways that were asked for, strategy by strategy. */
+export function waysOf(workload: Workload, request: CellRequest): readonly Way[] {
+  return request.strategies.flatMap((strategy) =>
     poolSizesOf(strategy, request).flatMap((poolSize) =>
       inFlightOf(strategy, workload, request).map((inFlight) => ({ strategy, poolSize, inFlight })),
     ),
   );
+}
+
+/** The cells of one workload with one set of params; a way that is there twice makes twins. */
+export function planCells(workload: Workload, params: Params, ways: readonly Way[]): readonly PlannedCell[] {
   const seen = new Map<string, number>();
-  return cells.map((cell) => {
-    const id = cellId(workload, params, cell);
+  return ways.map((way) => {
+    const id = cellId(workload, params, way);
     const twin = (seen.get(id) ?? 0) + 1;
     seen.set(id, twin);
-    return { ...cell, id: twin === 1 ? id : `${id}#${twin}` };
+    return { ...way, id: twin === 1 ? id : `${id}#${twin}` };
   });
 }
 
@@ -33,13 +40,13 @@ export function planCells(workload: Workload, params: Params, request: CellReque
  * `primes/worker-threads@2`, `http/worker-threads@2x8`, `http/event-loop` for all tasks in flight on the one main loop,
  * `gzip[bytes=1024]/child-processes@4` for params that are not the default.
  */
-function cellId(workload: Workload, params: Params, way: Omit<PlannedCell, 'id'>): string {
+function cellId(workload: Workload, params: Params, way: Way): string {
   return `${groupName(workload, params)}/${wayId(way)}`;
 }
 
-/** A cell's id without its workload: `worker-threads@2x8`. */
-export function wayId({ strategy, poolSize, inFlight }: Omit<PlannedCell, 'id'>): string {
-  return `${strategy}${laneSuffix(strategy, poolSize, inFlight)}`;
+/** A cell's id without its workload: `worker-threads@2x8`, `event-loop~uv16` with so many threads of libuv's. */
+export function wayId({ strategy, poolSize, inFlight, uvThreads }: Way): string {
+  return `${strategy}${laneSuffix(strategy, poolSize, inFlight)}${uvThreads === undefined ? '' : `~uv${uvThreads}`}`;
 }
 
 /** The workload with those of its params that are not the default. */

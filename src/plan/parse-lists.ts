@@ -60,11 +60,26 @@ function parseOneInFlight(item: string): InFlight {
   );
 }
 
-/** `5%` or `0.05`: the smallest difference worth telling, as a fraction. */
-export function parseMinEffect(value: string): number {
+/** `90%` or `0.9`, as a fraction. NaN for anything that is not above 0 and below 100 %. */
+function fractionOf(value: string): number {
   const percent = /^(\d+(?:\.\d+)?)%$/.exec(value);
   const fraction = percent === null ? Number(value) : Number(percent[1]) / 100;
-  if (value.trim() !== '' && fraction > 0 && fraction < 1) return fraction;
+  return value.trim() !== '' && fraction > 0 && fraction < 1 ? fraction : Number.NaN;
+}
+
+export function parseShare(value: string, flag: string): number {
+  const fraction = fractionOf(value);
+  if (fraction > 0) return fraction;
+  throw new LanewiseError(
+    'usage',
+    `"${value}" cannot be used for --${flag}: give a percentage above 0 and below 100, for example --${flag} 90%.`,
+  );
+}
+
+/** `5%` or `0.05`: the smallest difference worth telling, as a fraction. */
+export function parseMinEffect(value: string): number {
+  const fraction = fractionOf(value);
+  if (fraction > 0) return fraction;
   throw new LanewiseError(
     'usage',
     `"${value}" is no smallest effect: give a percentage above 0 and below 100, for example --min-effect 5%.`,

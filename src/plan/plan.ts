@@ -3,7 +3,7 @@ import { LanewiseError } from '../errors.ts';
 import { LEVEL } from '../level.ts';
 import type { Environment, FoundWorkload, Group, Options, Plan, PlannedCell, Warning, Workload } from '../model.ts';
 import { withoutFolders } from '../private.ts';
-import { groupName, planCells } from './cells.ts';
+import { groupName, planCells, waysOf } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { orderBlocks } from './order.ts';
 import { checkParamNames, scanParams } from './params.ts';
@@ -13,7 +13,7 @@ import type { ResolvedRequest } from './request.ts';
 const MOST_HOSTS = 48;
 
 /** What the planner must know of the machine. */
-type Machine = Pick<
+export type Machine = Pick<
   Environment,
   'cores' | 'cpuQuota' | 'affinityCpus' | 'availableParallelism' | 'governor' | 'loadAverage' | 'physicalCores'
 >;
@@ -71,14 +71,10 @@ function draftGroup(
 ): Draft {
   const { strategies, poolSizes, baseline } = request.options;
   const { inFlight, poolSizesAreGiven } = request;
-  const ways = planCells(workload, params, { strategies, poolSizes, inFlight, poolSizesAreGiven });
-  const cells = newer === undefined ? ways : ways.flatMap(inBothVersions);
-  if (cells.length > MOST_HOSTS) {
-    throw new LanewiseError(
-      'usage',
-      `${groupName(workload, params)} would have ${cells.length} cells, and at most ${MOST_HOSTS} can be compared with each other: ask for fewer strategies, pool sizes or tasks in flight.`,
-    );
-  }
+  const ways = waysOf(workload, { strategies, poolSizes, inFlight, poolSizesAreGiven });
+  const planned = planCells(workload, params, ways);
+  const cells = newer === undefined ? planned : planned.flatMap(inBothVersions);
+  checkHosts(groupName(workload, params), cells.length);
   const first = cells.find((cell) => cell.strategy === baseline) ?? cells[0];
   if (first === undefined)
     throw new LanewiseError(
@@ -97,6 +93,15 @@ function draftGroup(
     baseline: first.id,
     ceilingLanes: isCpu ? (request.ceilingLanes ?? [machineCores]) : [],
   };
+}
+
+/** @throws LanewiseError for more cells than can be alive at once */
+export function checkHosts(name: string, cells: number): void {
+  if (cells <= MOST_HOSTS) return;
+  throw new LanewiseError(
+    'usage',
+    `${name} would have ${cells} cells, and at most ${MOST_HOSTS} can be compared with each other: ask for fewer strategies, pool sizes or tasks in flight.`,
+  );
 }
 
 function inBothVersions(cell: PlannedCell): readonly PlannedCell[] {
@@ -137,7 +142,7 @@ function checkNames(workloads: readonly Workload[]): void {
 }
 
 /** The exact signed-rank test can reach 2^(1-n) with n blocks, and the comparisons of a group share one level at each look. */
-function checkBlocks(name: string, comparisons: number, { blocks, looks = [blocks] }: Options): void {
+export function checkBlocks(name: string, comparisons: number, { blocks, looks = [blocks] }: Options): void {
   const first = looks[0] ?? blocks;
   const needed = blocksNeeded(comparisons * looks.length);
   if (first >= needed) return;
@@ -161,7 +166,7 @@ const BUSY_SHARE = 0.5;
 const STEADY_GOVERNORS = new Set(['performance', 'schedutil', 'userspace']);
 
 /** What of the machine disturbs every measurement. */
-function beware({
+export function beware({
   cpuQuota,
   affinityCpus,
   availableParallelism,

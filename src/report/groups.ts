@@ -1,4 +1,4 @@
-import type { Ceiling, Cell, Comparison, Recommendation, Results } from '../model.ts';
+import type { Ceiling, Cell, Comparison, Recommendation, Results, Tuning, TuningGoal } from '../model.ts';
 
 /** What a report says of one workload with one set of params. */
 export interface ReportGroup {
@@ -12,8 +12,18 @@ export interface ReportGroup {
   readonly recommendation: Recommendation | undefined;
   /** What plain processes can give; undefined where it was not measured. */
   readonly ceiling: Ceiling | undefined;
+  /** What `tune` found for it; undefined of any other run. */
+  readonly tuned: Tuned | undefined;
   /** The smallest difference worth telling, as a fraction. */
   readonly minEffect: number;
+}
+
+/** What `tune` found for the one piece of work it was asked about. */
+export interface Tuned {
+  readonly tuning: Tuning;
+  readonly goal: TuningGoal;
+  /** Measured with little evidence, to find the finalists. */
+  readonly screened: readonly Cell[];
 }
 
 export function groupResults({
@@ -23,14 +33,16 @@ export function groupResults({
   recommendations,
   ceilings = [],
   options,
+  tuning,
 }: Results): readonly ReportGroup[] {
   const [cellsOf, comparisonsOf] = [byKey(cells), byKey(comparisons)];
   const [recommendationsOf, ceilingsOf] = [byKey(recommendations), byKey(ceilings)];
   return workloads.map((workload) => {
     const key = keyOf({ workload: workload.name, params: workload.params });
-    const own = cellsOf.get(key) ?? [];
+    const all = cellsOf.get(key) ?? [];
+    const own = all.filter(({ phase }) => phase === undefined);
     const shown = comparisonsOf.get(key) ?? [];
-    const firstId = own[0]?.id;
+    const firstId = all[0]?.id;
     return {
       workload,
       title: firstId?.includes('/') ? firstId.slice(0, firstId.lastIndexOf('/')) : workload.name,
@@ -40,6 +52,10 @@ export function groupResults({
       comparisons: shown,
       recommendation: recommendationsOf.get(key)?.[0],
       ceiling: ceilingsOf.get(key)?.at(-1),
+      tuned:
+        tuning === undefined || options.tuning === undefined
+          ? undefined
+          : { tuning, goal: options.tuning, screened: all.filter(({ phase }) => phase === 'screening') },
       minEffect: options.minEffect,
     };
   });

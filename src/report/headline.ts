@@ -2,6 +2,7 @@ import type { Cell, Comparison, MeasuredCell } from '../model.ts';
 import { comparisonOf, type ReportGroup } from './groups.ts';
 import { capital, isMany, wayName, workName } from './names.ts';
 import { percent, plural, ratio } from './numbers.ts';
+import { settingClause } from './tuning/words.ts';
 import { versionCounts } from './verdict.ts';
 
 /** More clauses than that are no headline. */
@@ -48,6 +49,7 @@ function counted(groups: readonly ReportGroup[]): string {
 function finding(group: ReportGroup): Finding {
   const { cells, recommendation, baseline, comparisons, workload, minEffect } = group;
   const ok = cells.filter((cell): cell is MeasuredCell => cell.status === 'ok');
+  if (group.tuned !== undefined) return { kind: 'another', clause: settingClause(group, group.tuned) };
   if (ok.length === 0) return { kind: 'nothing', clause: 'no way of running it could be measured' };
   if (workload.newerSource !== undefined) return versions(comparisons);
   const choice = ok.find(({ id }) => id === recommendation?.choose);

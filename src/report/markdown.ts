@@ -13,6 +13,7 @@ import { methodLines, WORDS } from './method-text.ts';
 import { failurePlace, failureText, shortId, wayName, workName } from './names.ts';
 import { threeDigits } from './numbers.ts';
 import { laneLabel, lanesLeftOut, lastMs, timelineRows } from './timeline-text.ts';
+import { settingMarkdown } from './tuning/markdown.ts';
 import { verdictSentence } from './verdict.ts';
 import { warningText } from './warning-text.ts';
 
@@ -98,6 +99,7 @@ function renderWith(results: Results, groups: readonly ReportGroup[], detail: De
     `Measured on ${factsOf(results).map(markdownText).join(' · ')}`,
     warnings(results, detail),
     shown.map((group) => `- **${markdownText(verdictSentence(group))}**`).join('\n'),
+    ...shown.map((group) => settingMarkdown(group, results)),
     ...(detail.rows === 0 ? [] : shown.map((group) => renderGroup(group, results, detail))),
     ...(detail.rows === 0 ? [] : [method(results)]),
   ];

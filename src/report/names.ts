@@ -1,11 +1,11 @@
 import type { Cell } from '../model.ts';
 import { plural } from './numbers.ts';
 
-type Way = Pick<Cell, 'id' | 'strategy' | 'poolSize' | 'inFlight' | 'version'>;
+type Way = Pick<Cell, 'id' | 'strategy' | 'poolSize' | 'inFlight' | 'uvThreads' | 'version'>;
 
 /** A cell as a reader would say it: `the event loop`, `2 worker threads with all tasks in flight`. */
 export function wayName(cell: Way): string {
-  return `${laneName(cell)}${inFlightName(cell)}${twinName(cell)}${cell.version === undefined ? '' : ` (${cell.version})`}`;
+  return `${laneName(cell)}${inFlightName(cell)}${uvName(cell)}${twinName(cell)}${cell.version === undefined ? '' : ` (${cell.version})`}`;
 }
 
 /** The cell's id without its workload: `worker-threads@2xall`. */
@@ -56,6 +56,10 @@ function inFlightName({ strategy, inFlight }: Way): string {
   if (strategy === 'event-loop') return inFlight === 'all' ? '' : ` with ${inFlight} in flight`;
   if (inFlight === 1) return '';
   return inFlight === 'all' ? ' with all tasks in flight' : ` with ${inFlight} in flight each`;
+}
+
+function uvName({ uvThreads }: Way): string {
+  return uvThreads === undefined ? '' : ` with ${plural(uvThreads, 'libuv thread')}`;
 }
 
 function twinName(cell: Way): string {

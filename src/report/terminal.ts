@@ -12,6 +12,7 @@ import { failurePlace, shortId, workName } from './names.ts';
 import { plural, ratio, threeDigits } from './numbers.ts';
 import type { Paint, Style } from './paint.ts';
 import { laneLabel, lanesLeftOut, lastMs, timelineRows } from './timeline-text.ts';
+import { renderSetting } from './tuning/terminal.ts';
 import { VERDICT_STYLES } from './verdict-styles.ts';
 import { verdictSentence } from './verdict.ts';
 import { warningText } from './warning-text.ts';
@@ -30,6 +31,7 @@ export function renderTerminal(raw: Results, paint: Paint): string {
       .map((clause) => inColor(wrap(clause), 'bold', paint))
       .join('\n'),
     groups.map((group) => wrap(verdictSentence(group))).join('\n\n'),
+    ...groups.map((group) => renderSetting(group, results, paint)),
     ...groups.map((group) => renderGroup(group, results, paint)),
     renderWarnings(results, paint),
     wrap(factsOf(results).join(' · ')),
@@ -57,7 +59,7 @@ function renderGroup(group: ReportGroup, results: Results, paint: Paint): string
   const ceiling = ceilingSentence(group);
   return [
     inColor(heading, 'bold', paint),
-    renderTable(group, paint),
+    ...(group.cells.length === 0 ? [] : [renderTable(group, paint)]),
     ...(ceiling === undefined ? [] : [wrap(ceiling)]),
     ...errors,
     renderTimelines(group, results),

@@ -2,6 +2,7 @@ import type { Cell, Comparison, MeasuredCell } from '../model.ts';
 import { comparisonOf, type ReportGroup } from './groups.ts';
 import { capital, isMany, wayName, workName } from './names.ts';
 import { percent, plural, ratio } from './numbers.ts';
+import { settingSentence } from './tuning/words.ts';
 
 /** What to do with one workload, and how sure that is, in a sentence or two. */
 export function verdictSentence(group: ReportGroup): string {
@@ -12,6 +13,7 @@ export function verdictSentence(group: ReportGroup): string {
 export function verdictText(group: ReportGroup): string {
   const { workload, recommendation, cells, baseline } = group;
   const ok = measured(cells);
+  if (group.tuned !== undefined) return settingSentence(group, group.tuned);
   if (workload.newerSource !== undefined && ok.length > 0) return versusSentence(group);
   const choice = ok.find((cell) => cell.id === recommendation?.choose);
   if (ok.length === 0) return 'no verdict, since no way of running it could be measured.';

@@ -10,16 +10,15 @@ import { rankSumInterval } from './rank-sum.ts';
  * @param minEffect the smallest difference worth telling, as a fraction
  */
 export function compareRuns(old: Results, current: Results, minEffect: number): RunComparison {
-  const oldCells = new Map(old.cells.map((cell) => [cell.id, cell]));
-  const newIds = new Set(current.cells.map(({ id }) => id));
+  const oldCells = new Map(comparable(old).map((cell) => [cell.id, cell]));
+  const newCells = comparable(current);
+  const newIds = new Set(newCells.map(({ id }) => id));
   const notComparable: { cell: string; because: NotComparable }[] = [
-    ...old.cells.filter(({ id }) => !newIds.has(id)).map(({ id }) => ({ cell: id, because: 'only-old' as const })),
-    ...current.cells
-      .filter(({ id }) => !oldCells.has(id))
-      .map(({ id }) => ({ cell: id, because: 'only-new' as const })),
+    ...[...oldCells.keys()].filter((id) => !newIds.has(id)).map((id) => ({ cell: id, because: 'only-old' as const })),
+    ...newCells.filter(({ id }) => !oldCells.has(id)).map(({ id }) => ({ cell: id, because: 'only-new' as const })),
   ];
   const pairs: { readonly before: MeasuredCell; readonly after: MeasuredCell }[] = [];
-  for (const after of current.cells) {
+  for (const after of newCells) {
     const before = oldCells.get(after.id);
     if (before === undefined) continue;
     if (after.status === 'failed') notComparable.push({ cell: after.id, because: 'failed-now' });
@@ -63,6 +62,11 @@ export function compareRuns(old: Results, current: Results, minEffect: number): 
     changes,
     notComparable,
   };
+}
+
+/** What was only screened has too little evidence. */
+function comparable({ cells }: Results): readonly Cell[] {
+  return cells.filter(({ phase }) => phase === undefined);
 }
 
 function factsOf({ startedAt, environment, seed }: Results): RunFacts {

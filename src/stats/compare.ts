@@ -88,6 +88,12 @@ export function blocksToDecide({ estimate, interval, blocks }: Contrast, margin:
   return Math.max(blocks + 1, Math.ceil(blocks * (halfWidth / enough) ** 2));
 }
 
+/** The estimate of {@link contrast} alone, which any number of blocks gives; undefined: no block has both. */
+export function estimateOf(baseline: readonly WallTime[], contender: readonly WallTime[]): number | undefined {
+  const differences = blockDifferences(baseline, contender);
+  return differences.length === 0 ? undefined : pseudoMedian(differences);
+}
+
 function blockDifferences(baseline: readonly WallTime[], contender: readonly WallTime[]): readonly number[] {
   return turnDifferences(baseline, contender).map(median);
 }

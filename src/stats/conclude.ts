@@ -29,7 +29,7 @@ const COSTLY_DIGEST = 0.05;
 /** Work that keeps less of a core busy waits most of the time; work that keeps more busy does not. */
 const BUSY_CORES = 0.5;
 
-type Conclusions = Pick<
+export type Conclusions = Pick<
   Results,
   | 'complete'
   | 'orchestratorCpu'
@@ -90,7 +90,9 @@ function concludeGroup(measured: MeasuredGroup, options: Options): GroupConclusi
   const comparisons = compareAll(pairs, margin, alpha);
   // Which way to choose is asked of one version.
   const recommendation: Recommendation | undefined =
-    group.newer === undefined ? recommend(ok, { baseline: group.baseline, margin, alpha }) : undefined;
+    group.newer === undefined
+      ? recommend(ok, { baseline: group.baseline, margin, alpha, goal: options.tuning })
+      : undefined;
   return {
     cells,
     comparisons,

@@ -1,5 +1,5 @@
-import type { MeasuredCell, Recommendation } from '../model.ts';
-import { contrast } from './compare.ts';
+import type { MeasuredCell, Recommendation, TuningGoal } from '../model.ts';
+import { contrast, type WallTime } from './compare.ts';
 
 export interface RecommendOptions {
   /** Id of the cell that is preferred where nothing else tells the cells of a tie apart. */
@@ -8,6 +8,8 @@ export interface RecommendOptions {
   readonly margin: number;
   /** The level that the comparisons of one cell with all others share. */
   readonly alpha: number;
+  /** What else is asked of a setting; undefined: that it is fast. */
+  readonly goal?: TuningGoal | undefined;
 }
 
 /** Costs that differ by less than this are taken for equal, as they are measured too. */
@@ -15,31 +17,34 @@ const COST_TOLERANCE = 1.05;
 
 /**
  * The cheapest cell among those not shown to be slower than any other by more than the margin: the fewest lanes beside
- * the main loop, then the least CPU time per task, then the least memory, then the baseline, then the first. Every other
- * and not just the fastest, since the one that looks fastest may be the one with the widest interval. If the baseline is
- * beaten, only what was shown to be faster than it is chosen.
+ * the main loop, then libuv's own pool as it is, then the least CPU time per task, then the least memory, then the baseline,
+ * then the first. Every other and not just the fastest, since the one that looks fastest may be the one with the widest
+ * interval. If the baseline is beaten, only what was shown to be faster than it is chosen.
  *
- * @returns undefined if no cell was measured, or too few blocks to tell the cells apart
+ * With a goal other than throughput: among those not shown to have less than a share of the throughput of any other, those
+ * that are best at the goal, and of them the cheapest.
+ *
+ * @returns undefined if no cell was measured, or too few blocks to tell the cells apart, or none is within the limits
  */
-export function recommend(
-  cells: readonly MeasuredCell[],
-  { baseline, margin, alpha }: RecommendOptions,
-): Recommendation | undefined {
+export function recommend(all: readonly MeasuredCell[], options: RecommendOptions): Recommendation | undefined {
+  const { baseline, alpha, goal } = options;
+  const cells = goal === undefined ? all : all.filter((cell) => whyNot(cell, goal) === undefined);
   const fastest = least(cells, (cell) => cell.summary.wallMs.median)[0];
-  const share = alpha / Math.max(1, cells.length - 1);
+  const share = alpha / Math.max(1, all.length - 1);
   // Of an interrupted run there can be too little to tell anything apart.
   const canTell = cells.every(
     (cell) =>
       cell === fastest || (fastest !== undefined && contrast(fastest.samples, cell.samples, share) !== undefined),
   );
   if (fastest === undefined || !canTell) return undefined;
-  const isBeaten = (cell: MeasuredCell): boolean => cells.some((other) => isShownSlower(cell, other, share, margin));
-  const tied = cells.filter((cell) => cell === fastest || !isBeaten(cell));
-  const base = cells.find((cell) => cell.id === baseline);
+  const tied = tieOf(cells, fastest, share, options);
+  const base = all.find((cell) => cell.id === baseline);
   // Whoever is told to leave the baseline is led to something that was shown to beat it.
   const better =
-    base === undefined || tied.includes(base) ? [] : tied.filter((cell) => isShownSlower(base, cell, share, 0));
-  const fewestLanes = least(better.length > 0 ? better : tied, extraLanes);
+    base === undefined || tied.includes(base) || isForCost(goal)
+      ? []
+      : tied.filter((cell) => isShownSlower(base.samples, cell.samples, share, 0));
+  const fewestLanes = least(least(better.length > 0 ? better : tied, extraLanes), ({ uvThreads = 0 }) => uvThreads);
   const leastCpu = least(fewestLanes, (cell) => cell.summary.cpuMsPerTask, COST_TOLERANCE);
   const leastMemory = least(leastCpu, (cell) => cell.summary.memoryMiB ?? 0, COST_TOLERANCE);
   const choice = leastMemory.find((cell) => cell.id === baseline) ?? leastMemory[0] ?? fastest;
@@ -49,20 +54,54 @@ export function recommend(
     choose: choice.id,
     fastest: fastest.id,
     tied: tied.map((cell) => cell.id),
-    because:
-      tied.length === 1
-        ? 'every other way was shown to be slower'
-        : `${standing(choice, fastest, tied.length)}${advantage([fewestLanes, leastCpu, leastMemory])}`,
+    because: because(choice, fastest, tied, [fewestLanes, leastCpu, leastMemory], goal),
   };
 }
 
+/** Why a setting cannot be chosen, however good it is; undefined: it can. Memory that was not measured breaks no limit. */
+export function whyNot(
+  { poolSize, strategy, summary }: MeasuredCell,
+  { maxPoolSize, maxMemoryMiB }: TuningGoal,
+): 'memory' | 'pool-size' | undefined {
+  if (extraLanes({ poolSize, strategy }) > maxPoolSize) return 'pool-size';
+  return maxMemoryMiB !== null && (summary.memoryMiB ?? 0) > maxMemoryMiB ? 'memory' : undefined;
+}
+
+function isForCost(goal: TuningGoal | undefined): boolean {
+  return goal !== undefined && goal.for !== 'throughput';
+}
+
+/** Those among which only the cost decides. */
+function tieOf(
+  cells: readonly MeasuredCell[],
+  fastest: MeasuredCell,
+  share: number,
+  { margin, goal }: RecommendOptions,
+): readonly MeasuredCell[] {
+  const slowest = goal !== undefined && isForCost(goal) ? -Math.log(goal.minThroughput) : margin;
+  const isBeaten = (cell: MeasuredCell): boolean =>
+    cells.some((other) => isShownSlower(cell.samples, other.samples, share, slowest));
+  const keepUp = cells.filter((cell) => cell === fastest || !isBeaten(cell));
+  if (goal === undefined || goal.for === 'throughput') return keepUp;
+  if (goal.for === 'memory') return least(keepUp, (cell) => cell.summary.memoryMiB ?? 0, COST_TOLERANCE);
+  return keepUp.filter((cell) => {
+    const own = slowestTasks(cell);
+    return !keepUp.some((other) => isShownSlower(own, slowestTasks(other), share, margin));
+  });
+}
+
+/** The p99 of a task in each batch, to be compared as wall times are. */
+export function slowestTasks({ samples }: Pick<MeasuredCell, 'samples'>): readonly WallTime[] {
+  return samples.map(({ block, round, taskMs }) => ({ block, round, wallMs: taskMs.p99 }));
+}
+
 /** Lanes that are started beside the main loop. */
-function extraLanes({ strategy, poolSize }: MeasuredCell): number {
+export function extraLanes({ strategy, poolSize }: Pick<MeasuredCell, 'strategy' | 'poolSize'>): number {
   return strategy === 'sequential' || strategy === 'event-loop' ? 0 : poolSize;
 }
 
-function isShownSlower(cell: MeasuredCell, other: MeasuredCell, alpha: number, margin: number): boolean {
-  const slowness = contrast(cell.samples, other.samples, alpha);
+function isShownSlower(own: readonly WallTime[], others: readonly WallTime[], alpha: number, margin: number): boolean {
+  const slowness = contrast(own, others, alpha);
   return slowness !== undefined && slowness.interval.lo > margin;
 }
 
@@ -73,6 +112,24 @@ function least(
 ): readonly MeasuredCell[] {
   const lowest = Math.min(...cells.map(cost));
   return cells.filter((cell) => cost(cell) <= lowest * tolerance);
+}
+
+function because(
+  choice: MeasuredCell,
+  fastest: MeasuredCell,
+  tied: readonly MeasuredCell[],
+  narrowed: readonly (readonly MeasuredCell[])[],
+  goal: TuningGoal | undefined,
+): string {
+  if (goal !== undefined && goal.for !== 'throughput') {
+    const best = goal.for === 'latency' ? 'the shortest p99 of a task' : 'the least memory';
+    const among = `of those not shown to do less than ${Math.round(goal.minThroughput * 100)} % of the best throughput`;
+    return tied.length === 1
+      ? `it has ${best} ${among}`
+      : `not shown to be worse than any with ${best} ${among}, and ${advantage(narrowed)}`;
+  }
+  if (tied.length === 1) return 'every other way was shown to be slower';
+  return `${standing(choice, fastest, tied.length)}${advantage(narrowed)}`;
 }
 
 function standing(choice: MeasuredCell, fastest: MeasuredCell, ties: number): string {

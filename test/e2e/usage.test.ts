@@ -42,6 +42,23 @@ describe('wrong usage', () => {
     [['compare', 'a.json', 'b.json', '--fail-on', 'faster'], '"faster" is nothing to fail on'],
     [['compare', 'a.json', 'b.json', '--fail-on', 'slower:ten'], '"slower:ten" is nothing to fail on'],
     [['compare', 'a.json', 'b.json', '--min-effect', '0'], '"0" is no smallest effect'],
+    [['tune'], '"lanewise tune" needs an argument'],
+    [['tune', 'noop', 'echo'], 'echo'],
+    [['tune', '{noop,echo}'], 'A setting is for one kind of work, and "{noop,echo}" stands for several'],
+    [['tune', 'noop', '--current', '8 threads'], '"8 threads" is no setting: give the strategy, how many lanes'],
+    [['tune', 'noop', '--current', 'worker-threads'], 'How many lanes has "worker-threads"?'],
+    [['tune', 'noop', '--current', 'worker-thread@2'], 'Unknown strategy "worker-thread". Did you mean'],
+    [['tune', 'noop', '--current', 'event-loop@4'], '"event-loop@4" cannot be: the strategy event-loop has one lane'],
+    [['tune', 'noop', '--current', 'thread-per-task@2x4'], 'a lane has one task in flight, always'],
+    [['tune', 'noop', '--current', 'worker-threads@2xmany'], '"many" is no number of tasks in flight'],
+    [['tune', 'noop', '--for', 'speed'], '"speed" is nothing to tune for. --for takes: throughput, latency, memory.'],
+    [['tune', 'noop', '--max-memory', '512'], '"512" is no amount of memory: give it with its unit'],
+    [['tune', 'noop', '--max-pool-size', '0'], '"0" cannot be used for --max-pool-size'],
+    [['tune', 'noop', '--min-throughput', '110%'], '"110%" cannot be used for --min-throughput'],
+    [['tune', 'noop', '-p', '4,8', '--max-pool-size', '2'], 'no pool size of 4, 8 is within --max-pool-size 2.'],
+    [['tune', 'noop', '--blocks', '3'], '3 blocks cannot decide the 5 comparisons of noop'],
+    [['tune', 'gzip', '--param', 'bytes=1,2'], 'A setting is for one kind of task: give --param bytes one value'],
+    [['tune', 'noop', '-p', '1..30'], 'at most 48 can be compared with each other'],
     [['doctor', '--fact'], 'Unknown flag "--fact". Did you mean "facts"?'],
     [['run', 'primes', 'noop', 'echo', '--versus'], '--versus compares two versions of one workload, and 3 were given'],
     [['run', '--versus', '--fail-on', 'never-ever'], '"never-ever" is nothing to fail on'],
@@ -125,7 +142,7 @@ describe('lanewise list', () => {
       workloads: { name: string }[];
       strategies: { name: string }[];
     };
-    expect(workloads).toHaveLength(14);
+    expect(workloads).toHaveLength(15);
     expect(strategies).toHaveLength(6);
     const text = await run(['list']);
     for (const { name } of [...workloads, ...strategies]) expect(text.stdout).toContain(name);

@@ -283,3 +283,32 @@ describe('a group that another process has begun', () => {
     expect(asked).toEqual([4, 8]);
   });
 });
+
+describe('a cell that is far behind', () => {
+  it('is not measured after the block in which it was found to be, and what was measured of it stays', async () => {
+    const asked: number[] = [];
+    const found = await measureGroup(
+      groupTaskOf({
+        blocks: 4,
+        rounds: 2,
+        dropBeyond: 3,
+        judge: {
+          farBehind: (_logs, factor) => {
+            asked.push(factor);
+            return ['work/worker-threads@2'];
+          },
+        },
+      }),
+    );
+    expect(asked).toEqual([3, 3, 3, 3]);
+    expect(found.cells.map(({ samples }) => samples.length)).toEqual([8, 2]);
+    expect(found.cells.map(({ error }) => error)).toEqual([undefined, undefined]);
+    expect(found.complete).toBe(true);
+  });
+
+  it('is only looked for where the plan says so', async () => {
+    const judge = { farBehind: () => ['work/worker-threads@2'] };
+    const found = await measureGroup(groupTaskOf({ blocks: 2, judge }));
+    expect(found.cells.map(({ samples }) => samples.length)).toEqual([2, 2]);
+  });
+});

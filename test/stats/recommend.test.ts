@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { MeasuredCell } from '../../dist/src/model.js';
 import { recommend } from '../../dist/src/stats/recommend.js';
 import { cellOf, type CellSpec } from '../support/results.js';
 
@@ -74,5 +75,62 @@ describe('recommend', () => {
 
   it('has nothing to recommend where nothing was measured', () => {
     expect(recommend([], OPTIONS)).toBeUndefined();
+  });
+
+  describe('with a goal', () => {
+    const goal = { for: 'throughput', minThroughput: 0.9, maxMemoryMiB: null, maxPoolSize: 8 } as const;
+    const withP99 = (spec: CellSpec, p99: number): MeasuredCell => {
+      const cell = cellOf(spec);
+      return {
+        ...cell,
+        samples: cell.samples.map((sample, index) => ({
+          ...sample,
+          taskMs: { ...sample.taskMs, p99: p99 * (1 + (index % 3) * 0.01) },
+        })),
+      };
+    };
+
+    it('chooses nothing beyond the limits, however fast', () => {
+      const cells = [LOOP, threads(2, around(60), { memoryMiB: 90 }), threads(8, around(40))].map(cellOf);
+      expect(recommend(cells, { ...OPTIONS, goal: { ...goal, maxPoolSize: 4 } })?.choose).toBe('threads@2');
+      expect(recommend(cells, { ...OPTIONS, goal: { ...goal, maxPoolSize: 4, maxMemoryMiB: 64 } })?.choose).toBe(
+        'loop',
+      );
+    });
+
+    it('chooses nothing at all if nothing is within the limits', () => {
+      const cells = [threads(2, around(60)), threads(8, around(40))].map(cellOf);
+      expect(recommend(cells, { ...OPTIONS, goal: { ...goal, maxPoolSize: 1 } })).toBeUndefined();
+    });
+
+    it('chooses for latency the shortest p99 of those that keep up', () => {
+      const cells = [
+        withP99(LOOP, 10),
+        withP99(threads(2, around(52)), 20),
+        withP99({ ...threads(2, around(50)), id: 'threads@2xall' }, 45),
+      ];
+      expect(recommend(cells, { ...OPTIONS, goal: { ...goal, for: 'latency' } })).toMatchObject({
+        choose: 'threads@2',
+        fastest: 'threads@2xall',
+        tied: ['threads@2'],
+      });
+      // At half of the throughput the event loop keeps up.
+      const half = { ...goal, for: 'latency', minThroughput: 0.45 } as const;
+      expect(recommend(cells, { ...OPTIONS, goal: half })?.choose).toBe('loop');
+    });
+
+    it('chooses for memory the least of those that keep up', () => {
+      const cells = [
+        { ...LOOP, memoryMiB: 20 },
+        threads(2, around(52), { memoryMiB: 60 }),
+        threads(4, around(50), { memoryMiB: 50 }),
+      ].map(cellOf);
+      expect(recommend(cells, { ...OPTIONS, goal: { ...goal, for: 'memory' } })?.choose).toBe('threads@4');
+    });
+
+    it('prefers libuv’s pool as it is', () => {
+      const larger = { ...cellOf({ ...LOOP, id: 'loop~uv16' }), uvThreads: 16 };
+      expect(recommend([larger, cellOf(LOOP)], { ...OPTIONS, baseline: 'none', goal })?.choose).toBe('loop');
+    });
   });
 });

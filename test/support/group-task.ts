@@ -29,6 +29,7 @@ export interface GroupTaskSpec extends Partial<Script> {
   readonly rounds?: number;
   readonly looks?: readonly number[];
   readonly ceilingLanes?: readonly number[];
+  readonly dropBeyond?: number;
   readonly tasks?: number;
   readonly tasksAreFixed?: boolean;
   readonly judge?: Partial<Judge>;
@@ -48,6 +49,7 @@ export function groupTaskOf(spec: GroupTaskSpec): GroupTask {
     baseline: 'work/event-loop',
     blocks: orderBlocks(CELLS, blocks, rounds, 1),
     ceilingLanes,
+    ...(spec.dropBeyond !== undefined && { dropBeyond: spec.dropBeyond }),
   };
   let watched = 0;
   return {
@@ -72,7 +74,7 @@ export function groupTaskOf(spec: GroupTaskSpec): GroupTask {
     },
     startHost: scriptedHosts({ wallMs: spec.wallMs ?? (() => 10), ...(spec.onBatch && { onBatch: spec.onBatch }) }),
     save: () => undefined,
-    judge: { isDecided: () => false, hitBlocks: () => [], ...spec.judge },
+    judge: { isDecided: () => false, farBehind: () => [], hitBlocks: () => [], ...spec.judge },
     ownCpu: new OwnCpu(),
     watchNoise: () => {
       const readings = { ...CALM, ...noise(watched++) };

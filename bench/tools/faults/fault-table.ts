@@ -39,7 +39,7 @@ export async function measureFault(fault: FaultName, { mib, isTriedOut }: FaultS
     blockDone: nothing,
     groupDone: nothing,
   };
-  const judge: Judge = { isDecided: () => false, hitBlocks: () => [] };
+  const judge: Judge = { isDecided: () => false, farBehind: () => [], hitBlocks: () => [] };
   const { groups } = await measure(plan, judge, observer, isTriedOut ? [] : [untried(plan)]);
   const [group] = groups;
   if (group === undefined) throw new Error('nothing was measured');

@@ -51,6 +51,8 @@ const IDENTITY: readonly Column<Cell>[] = [
   ['pool_size', ({ poolSize }) => poolSize],
   ['in_flight', ({ inFlight }) => inFlight],
   ['version', ({ version }) => version],
+  ['uv_threads', ({ uvThreads }) => uvThreads],
+  ['phase', ({ phase }) => phase],
 ];
 
 const LATENCIES: readonly Column<Pick<Sample, 'loopDelayMs' | 'taskMs' | 'dispatchMs'>>[] = [

@@ -11,6 +11,7 @@ import { FigureView } from './figure-view.tsx';
 import { Method } from './method.tsx';
 import { Numbers } from './numbers.tsx';
 import { contentPolicy } from './policy.ts';
+import { SettingView } from './setting-view.tsx';
 import { STYLE } from './style.ts';
 
 export interface PageProps {
@@ -66,6 +67,9 @@ export function Page({ results, groups, figures, script, data }: PageProps): VNo
               <Card group={group} />
             ))}
           </section>
+          {groups.map((group) => (
+            <SettingView group={group} results={results} />
+          ))}
           {figures.map((figure) => (
             <FigureView figure={figure} />
           ))}

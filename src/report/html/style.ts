@@ -80,6 +80,11 @@ tr.chosen > * { font-weight: 650; }
 .way.threads { background: var(--threads); border-radius: 0; transform: rotate(45deg); }
 .way.processes { background: var(--processes); border-radius: 50%; }
 pre { background: var(--band); padding: 10px 12px; border-radius: 6px; overflow-x: auto; font-size: 13px; white-space: pre-wrap; overflow-wrap: anywhere; }
+.map td, .map th:not(:first-child) { text-align: center; }
+.map .near-3 { background: light-dark(#9ed0a8, #24583a); }
+.map .near-2 { background: light-dark(#cfe8d3, #1d3b2a); }
+.map .near-1 { background: light-dark(#eef4ef, #1a2a21); }
+.map caption { caption-side: bottom; text-align: left; color: var(--muted); padding-top: 6px; white-space: normal; }
 .ways { display: grid; gap: 4px 28px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 310px), 1fr)); margin: 16px 0; }
 .ways h3 { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: 14px; margin: 8px 0 4px; }
 .claims { list-style: none; margin: 0; padding: 0; font-size: 15px; font-variant-numeric: tabular-nums; }

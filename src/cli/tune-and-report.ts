@@ -1,0 +1,60 @@
+import { LanewiseError } from '../errors.ts';
+import type { Results } from '../model.ts';
+import { renderJson } from '../report/json.ts';
+import { duration, plural } from '../report/numbers.ts';
+import { shortId } from '../report/names.ts';
+import { renderTerminal } from '../report/terminal.ts';
+import { tune, type WatchTuning } from '../tune.ts';
+import { isSet, type Args } from './args.ts';
+import { interruptible } from './interruptible.ts';
+import { writeSummary } from './job-summary.ts';
+import { lockOptions } from './lock-flags.ts';
+import { openProgress, type Progress } from './progress.ts';
+import { openReportFolder, runFolder, type ReportFolder } from './report-folder.ts';
+import { tuningRequestOf } from './request-of-args.ts';
+import { statusOf } from './run-status.ts';
+import { paintFor } from './screen.ts';
+
+/** `lanewise tune`: screens, confirms, writes the report folder, prints the setting. @returns the exit status */
+export async function tuneAndReport(args: Args): Promise<number> {
+  const isQuiet = isSet(args, 'quiet');
+  const note = (text: string): void => void (isQuiet || process.stderr.write(`${text}\n`));
+  const options = runFolder(args);
+  const interruption = interruptible();
+  let folder: ReportFolder | undefined;
+  let progress: Progress | undefined;
+  const watch: WatchTuning = (plan, phase) => {
+    interruption.begin();
+    folder ??= openReportFolder(options);
+    progress?.stop();
+    const cells = plan.groups.flatMap((group) => group.cells);
+    note(
+      phase === 'screening'
+        ? `Screening ${plural(cells.length, 'setting')}.`
+        : `Measuring the finalists again: ${cells.map(shortId).join(', ')}.`,
+    );
+    progress = openProgress(plan, process.stderr, isQuiet);
+    return { ...progress, signal: interruption.signal };
+  };
+  try {
+    const results = await tune(tuningRequestOf(args), watch, lockOptions(args));
+    progress?.stop();
+    if (results.cells.length === 0 && !results.complete)
+      throw new LanewiseError('interrupted', 'Interrupted before anything was measured.');
+    print(results, args);
+    const files = (await folder?.write(results)) ?? [];
+    note(`Written: ${files.join(', ')}`);
+    await writeSummary(results, args, note);
+    if (!results.complete) note(`Interrupted after ${duration(results.durationMs)}: what was measured is written.`);
+    return statusOf(results);
+  } finally {
+    progress?.stop();
+    interruption.end();
+  }
+}
+
+function print(results: Results, args: Args): void {
+  process.stdout.write(
+    isSet(args, 'json') ? renderJson(results) : renderTerminal(results, paintFor(args, process.stdout)),
+  );
+}

@@ -1,0 +1,32 @@
+import type { Options } from 'yargs';
+import { list, once, RUN_FLAGS } from './run-flags.ts';
+
+const AIM = { group: 'What to look for:' };
+const { tasks, param, input, preset, blocks, rounds, seed, timeout, atomics } = RUN_FLAGS;
+
+/** The flags of `tune`, as text: the planner checks them and says what would do instead. */
+export const TUNE_FLAGS = {
+  for: once('throughput, latency (p99 of a task) or memory [throughput]', AIM),
+  current: once('your present setting: worker-threads@8x1 is 8 threads with 1 task in flight in each', AIM),
+  'min-throughput': once('with latency and memory: at least so much of the best throughput [90%]', AIM),
+  'max-memory': once('of the process and its children: 512MiB, 2GiB [no limit]', AIM),
+  'max-pool-size': once('lanes [2 for each core; where tasks wait 4; at most 32]', AIM),
+  strategy: list('ways to try, comma-separated or repeated [event-loop,worker-threads,child-processes]', {
+    alias: 's',
+  }),
+  'pool-size': list('lanes to try: 1,2,4 or 1..8 or cores or 2*cores [powers of two, and the cores]', { alias: 'p' }),
+  'in-flight': list('tasks under way at once in a lane, to try: 1,4,all [one, several and all]', { alias: 'c' }),
+  'uv-threads': list('sizes of libuv’s own pool to try: 4,16 [Node’s 4; on the event loop also 16]'),
+  tasks: { ...tasks, description: 'tasks in a batch [the workload’s own, or more: 4 for each lane, and 20 ms]' },
+  param: { ...param, description: 'name=value of the workload' },
+  input,
+  preset: { ...preset, description: 'of the finalists: quick, standard or rigorous [standard]' },
+  blocks: { ...blocks, description: 'of the finalists: fresh starts, which decide how small a difference shows' },
+  rounds,
+  'min-effect': once('a setting that is better by less counts as the same [5%]', { group: 'How much evidence:' }),
+  seed,
+  timeout,
+  'start-timeout': RUN_FLAGS['start-timeout'],
+  ceiling: RUN_FLAGS.ceiling,
+  atomics,
+} as const satisfies Record<string, Options>;

@@ -1,0 +1,174 @@
+import type { Bound } from '../../workers/contract.ts';
+import { LanewiseError } from '../errors.ts';
+import type { FoundWorkload, Group, InFlight, Options, Plan, PlannedCell, Workload } from '../model.ts';
+import { groupName, planCells, wayId, waysOf, type Way } from './cells.ts';
+import { completeWorkload } from './complete-workload.ts';
+import { orderBlocks } from './order.ts';
+import { checkParamNames, scanParams } from './params.ts';
+import { beware, checkBlocks, checkHosts, type Machine } from './plan.ts';
+import type { ResolvedTuning } from './tuning-request.ts';
+
+/** Enough to tell what is far from the best; what is near it is measured again. */
+const SCREENING = { blocks: 3, rounds: 3, warmups: 1 } as const;
+/** Of the best settings; the event loop and the present setting come with them. */
+export const MOST_FINALISTS = 4;
+/** More lanes than that are only tried if they are asked for: each process takes its memory. */
+const LARGEST_UNASKED = 32;
+/** Tasks that wait can use more lanes than there are cores. */
+const LANES_PER_CORE: Readonly<Record<Bound, number>> = { cpu: 2, io: 4, mixed: 4 };
+/** More sizes are thinned out: what lies between two of them is not far from one of them. */
+const MOST_SIZES = 7;
+/** With fewer tasks for each lane, how they come out even would say more than how fast the lanes are. */
+const TASKS_PER_LANE = 4;
+/** Of libuv's pool, which has four threads unless told otherwise: tried once, in case that the work goes through it. */
+const LARGER_UV_POOL = 16;
+
+/**
+ * What is to be screened: a coarse grid of strategies, pool sizes and tasks in flight, with little evidence for each.
+ *
+ * @throws LanewiseError if there is nothing to choose from, or too much
+ */
+export function planScreening(found: FoundWorkload, tuning: ResolvedTuning, seed: number, environment: Machine): Plan {
+  const { request, current } = tuning;
+  const own = completeWorkload(found, request);
+  checkParamNames([own], request.scans);
+  const [params = own.params] = scanParams(own, request.scans);
+  const name = groupName(own, params);
+  const sizes = sizesOf(own.bound, tuning, environment);
+  const grid = sizes.length === 0 ? [] : gridOf(own, sizes, tuning);
+  if (grid.length === 0) throw emptyGrid(name, tuning);
+  const ways = distinct(current === undefined ? grid : [...grid, current]);
+  checkHosts(name, ways.length);
+  const largest = Math.max(...ways.map(({ poolSize }) => poolSize));
+  const workload = { ...own, tasks: tasksFor(own, largest) };
+  const cells = planCells(workload, params, ways);
+  const options: Options = {
+    ...request.options,
+    poolSizes: [...sizes],
+    tuning: { ...tuning.goal, maxPoolSize: tuning.goal.maxPoolSize ?? Math.max(...sizes) },
+  };
+  checkBlocks(name, MOST_FINALISTS + 1, options);
+  const group: Group = {
+    workload,
+    params,
+    cells,
+    baseline: baselineOf(cells, current),
+    blocks: orderBlocks(cells, SCREENING.blocks, SCREENING.rounds, seed),
+    dropBeyond: dropBeyond(tuning.goal),
+    ceilingLanes: [],
+  };
+  return { seed, options: { ...options, ...SCREENING }, groups: [group], warnings: beware(environment) };
+}
+
+/** What takes so many times as long as the fastest in the first block will be no finalist. */
+function dropBeyond({ for: goal, minThroughput }: ResolvedTuning['goal']): number {
+  return goal === 'throughput' ? 1.6 : Math.max(1.6, 1.4 / minThroughput);
+}
+
+/** What was found to be near the best, and what it is held against, to be measured anew with all the evidence that was asked for. */
+export function planConfirmation(
+  screening: Plan,
+  { request }: ResolvedTuning,
+  finalists: readonly string[],
+  tasks: number,
+  cores: number,
+): Plan {
+  const { blocks, rounds, warmups } = request.options;
+  const options = { ...screening.options, blocks, rounds, warmups };
+  const groups = screening.groups.map((group): Group => {
+    const loop = loopOf(group.cells)?.id;
+    const { dropBeyond: _ofTheScreening, ...kept } = group;
+    const cells = group.cells.filter(({ id }) => [...finalists, group.baseline, loop].includes(id));
+    return {
+      ...kept,
+      workload: { ...group.workload, tasks, tasksAreFixed: true },
+      cells,
+      blocks: orderBlocks(cells, blocks, rounds, screening.seed),
+      ceilingLanes: group.workload.bound === 'cpu' ? (request.ceilingLanes ?? [cores]) : [],
+    };
+  });
+  return { ...screening, options, groups, warnings: [] };
+}
+
+/** Those asked for; otherwise powers of two, the cores and the limit. */
+function sizesOf(
+  bound: Bound,
+  { poolSizes, goal: { maxPoolSize } }: ResolvedTuning,
+  { cores }: Machine,
+): readonly number[] {
+  const most =
+    maxPoolSize ??
+    (poolSizes === undefined ? Math.min(LANES_PER_CORE[bound] * cores, LARGEST_UNASKED) : Number.POSITIVE_INFINITY);
+  if (poolSizes !== undefined) return poolSizes.filter((size) => size <= most);
+  let step = 2;
+  for (;;) {
+    const sizes = new Set([Math.min(cores, most), most]);
+    for (let size = 1; size <= most; size *= step) sizes.add(size);
+    if (sizes.size <= MOST_SIZES) return [...sizes].toSorted((a, b) => a - b);
+    step *= 2;
+  }
+}
+
+/** In flight: one; several, which is what hides a dispatch or fills a wait; all. */
+const POOL_IN_FLIGHT: Readonly<Record<Bound, readonly InFlight[]>> = {
+  cpu: [1, 4, 'all'],
+  io: [1, 8, 'all'],
+  mixed: [1, 8, 'all'],
+};
+const LOOP_IN_FLIGHT: Readonly<Record<Bound, readonly InFlight[]>> = {
+  cpu: [1, 'all'],
+  io: [1, 8, 'all'],
+  mixed: [1, 8, 'all'],
+};
+
+function gridOf(
+  workload: Workload,
+  poolSizes: readonly number[],
+  { request, uvThreads }: ResolvedTuning,
+): readonly Way[] {
+  const { bound } = workload;
+  const ways = request.options.strategies.flatMap((strategy) =>
+    waysOf(workload, {
+      strategies: [strategy],
+      poolSizes,
+      inFlight: request.inFlight ?? (strategy === 'event-loop' ? LOOP_IN_FLIGHT : POOL_IN_FLIGHT)[bound],
+      poolSizesAreGiven: true,
+    }),
+  );
+  if (uvThreads !== undefined)
+    return uvThreads.flatMap((threads) => ways.map((way) => ({ ...way, uvThreads: threads })));
+  const loop = ways.find(({ strategy, inFlight }) => strategy === 'event-loop' && inFlight === 'all');
+  return loop === undefined ? ways : [...ways, { ...loop, uvThreads: LARGER_UV_POOL }];
+}
+
+function distinct(ways: readonly Way[]): readonly Way[] {
+  return [...new Map(ways.map((way) => [wayId(way), way])).values()];
+}
+
+/** The present setting; without one the event loop, where everybody begins. */
+function baselineOf(cells: readonly PlannedCell[], current: Way | undefined): string {
+  const present = current && cells.find((cell) => wayId(cell) === wayId(current));
+  return (present ?? loopOf(cells) ?? cells[0])?.id ?? '';
+}
+
+function loopOf(cells: readonly PlannedCell[]): PlannedCell | undefined {
+  const loops = cells.filter(({ strategy }) => strategy === 'event-loop');
+  return loops.find(({ inFlight }) => inFlight === 'all') ?? loops[0];
+}
+
+/** The workload's own number, so many times doubled that every lane has several. */
+function tasksFor({ tasks, tasksAreFixed }: Workload, lanes: number): number {
+  if (tasksAreFixed) return tasks;
+  let enough = tasks;
+  while (enough < TASKS_PER_LANE * lanes) enough *= 2;
+  return enough;
+}
+
+function emptyGrid(name: string, { poolSizes, goal: { maxPoolSize } }: ResolvedTuning): LanewiseError {
+  return new LanewiseError(
+    'usage',
+    poolSizes === undefined || maxPoolSize === undefined
+      ? `There is nothing to try for ${name}: give at least one strategy.`
+      : `There is nothing to try for ${name}: no pool size of ${poolSizes.join(', ')} is within --max-pool-size ${maxPoolSize}.`,
+  );
+}

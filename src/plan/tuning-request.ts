@@ -1,0 +1,122 @@
+import { LanewiseError } from '../errors.ts';
+import type { Environment, StrategyName, TuningGoal } from '../model.ts';
+import type { Way } from './cells.ts';
+import { didYouMean } from './nearest.ts';
+import { parseCount, parseInFlight, parsePoolSizes, parseShare, parseStrategy, splitList } from './parse-lists.ts';
+import { resolveRequest, type ResolvedRequest, type RunRequest } from './request.ts';
+import { STRATEGY_TRAITS } from './strategy-traits.ts';
+
+/** What a user can ask of `tune`, as the flags of the command line carry it; all but the workload is optional. */
+export interface TuningRequest extends Omit<
+  RunRequest,
+  'workloads' | 'baseline' | 'versus' | 'batches' | 'untilDecided' | 'timeLimit' | 'uvThreads'
+> {
+  /** A name, or the path of a module. */
+  readonly workload: string;
+  /** `throughput`, `latency` or `memory`. */
+  readonly for?: string;
+  /** A percentage. */
+  readonly minThroughput?: string;
+  /** `512MiB`. */
+  readonly maxMemory?: string;
+  readonly maxPoolSize?: string;
+  /** The user's present setting: `worker-threads@8x1`. */
+  readonly current?: string;
+  /** Sizes of libuv's pool to try. */
+  readonly uvThreads?: readonly string[];
+}
+
+/** A request whose every value has been checked. */
+export interface ResolvedTuning {
+  readonly request: ResolvedRequest;
+  readonly goal: Omit<TuningGoal, 'maxPoolSize'> & { readonly maxPoolSize: number | undefined };
+  readonly current: Way | undefined;
+  /** Undefined: those that suit the work. */
+  readonly poolSizes: readonly number[] | undefined;
+  readonly uvThreads: readonly number[] | undefined;
+}
+
+/** No pool, and none that starts a lane for every task: who asks for a setting wants to keep it. */
+const DEFAULT_STRATEGIES: readonly StrategyName[] = ['event-loop', 'worker-threads', 'child-processes'];
+const GOALS = ['throughput', 'latency', 'memory'] as const;
+const LARGEST_POOL = 1024;
+
+/** @throws LanewiseError for the first value that cannot be used: what it is, and what would do. */
+export function resolveTuning(asked: TuningRequest, environment: Pick<Environment, 'cores'>): ResolvedTuning {
+  const { workload, for: goal, minThroughput, maxMemory, maxPoolSize, current, uvThreads, ...rest } = asked;
+  const request = resolveRequest({ strategy: DEFAULT_STRATEGIES, ...rest, workloads: [workload] }, environment);
+  const several = request.scans.find(({ values }) => values.length > 1);
+  if (several !== undefined)
+    throw new LanewiseError(
+      'usage',
+      `A setting is for one kind of task: give --param ${several.name} one value, or scan it with "lanewise run".`,
+    );
+  return {
+    request,
+    goal: {
+      for: parseGoal(goal ?? 'throughput'),
+      minThroughput: parseShare(minThroughput ?? '90%', 'min-throughput'),
+      maxMemoryMiB: maxMemory === undefined ? null : parseMemory(maxMemory),
+      maxPoolSize: maxPoolSize === undefined ? undefined : parseCount(maxPoolSize, 'max-pool-size', 1, LARGEST_POOL),
+    },
+    current: current === undefined ? undefined : parseWay(current),
+    poolSizes: rest.poolSize === undefined ? undefined : parsePoolSizes(rest.poolSize, environment.cores),
+    uvThreads: uvThreads && [
+      ...new Set(splitList(uvThreads).map((value) => parseCount(value, 'uv-threads', 1, LARGEST_POOL))),
+    ],
+  };
+}
+
+function parseGoal(name: string): TuningGoal['for'] {
+  const goal = GOALS.find((known) => known === name);
+  if (goal !== undefined) return goal;
+  throw new LanewiseError(
+    'usage',
+    `"${name}" is nothing to tune for.${didYouMean(name, GOALS)} --for takes: ${GOALS.join(', ')}.`,
+  );
+}
+
+const MIB_PER_UNIT = { MiB: 1, GiB: 1024, MB: 1e6 / 2 ** 20, GB: 1e9 / 2 ** 20 } as const;
+
+function parseMemory(value: string): number {
+  const parts = /^(\d+(?:\.\d+)?)(MiB|GiB|MB|GB)$/.exec(value);
+  const mib = parts === null ? 0 : Number(parts[1]) * MIB_PER_UNIT[parts[2] as keyof typeof MIB_PER_UNIT];
+  if (mib > 0) return mib;
+  throw new LanewiseError(
+    'usage',
+    `"${value}" is no amount of memory: give it with its unit (MiB, GiB, MB, GB), for example --max-memory 512MiB.`,
+  );
+}
+
+/** A setting as cell ids have it: `worker-threads@8x1`, `child-processes@4`, `event-loop`, `event-loop~uv16`. */
+function parseWay(text: string): Way {
+  const parts = /^(?<strategy>[a-z-]+)(?:@(?<size>\d+)(?:x(?<inFlight>\w+))?)?(?:~uv(?<uv>\d+))?$/.exec(text)?.groups;
+  if (parts?.strategy === undefined) throw noWay(text);
+  const { size, inFlight, uv } = parts;
+  const strategy = parseStrategy(parts.strategy);
+  const { lanes, defaultInFlight } = STRATEGY_TRAITS[strategy];
+  const isPool = lanes !== 'one';
+  if (isPool && size === undefined)
+    throw new LanewiseError(
+      'usage',
+      `How many lanes has "${text}"? Give for example --current ${strategy}@4, or ${strategy}@4x2 with 2 tasks in flight in each.`,
+    );
+  if (!isPool && size !== undefined && size !== '1')
+    throw new LanewiseError('usage', `"${text}" cannot be: the strategy ${strategy} has one lane, the main loop.`);
+  if (inFlight !== undefined && inFlight !== '1' && defaultInFlight === undefined)
+    throw new LanewiseError('usage', `"${text}" cannot be: with ${strategy} a lane has one task in flight, always.`);
+  const all = strategy === 'event-loop' ? 'all' : '1';
+  return {
+    strategy,
+    poolSize: parseCount(size ?? '1', 'current', 1, LARGEST_POOL),
+    inFlight: parseInFlight([inFlight ?? all])[0] ?? 1,
+    ...(uv !== undefined && { uvThreads: parseCount(uv, 'current', 1, LARGEST_POOL) }),
+  };
+}
+
+function noWay(text: string): LanewiseError {
+  return new LanewiseError(
+    'usage',
+    `"${text}" is no setting: give the strategy, how many lanes and how many tasks in flight in each, for example --current worker-threads@8x1, child-processes@4 or event-loop.`,
+  );
+}

@@ -1,0 +1,150 @@
+import type { Cell, MeasuredCell, Tuning, TuningGoal } from '../../model.ts';
+import { comparisonOf, type ReportGroup, type Tuned } from '../groups.ts';
+import { capital, isMany, shortId, wayName } from '../names.ts';
+import { duration, orNotMeasured, percent, plural, ratio, threeDigits } from '../numbers.ts';
+
+/** `2 worker threads with 4 in flight each run it 1.82 times as fast`: the clause of a headline. */
+export function settingClause(group: ReportGroup, tuned: Tuned): string {
+  const choice = choiceOf(group, tuned);
+  if (choice === undefined) return nothingChosen(group, tuned);
+  return `${verb(choice, tuned)}${gain(choice, group, tuned.goal)}`;
+}
+
+/** The same with how sure it is, and what came as near. */
+export function settingSentence(group: ReportGroup, tuned: Tuned): string {
+  const choice = choiceOf(group, tuned);
+  if (choice === undefined) return `${nothingChosen(group, tuned)}.`;
+  const comparison = comparisonOf(choice, group);
+  const sure =
+    comparison === undefined
+      ? ''
+      : ` (${percent(comparison.speedup.level)} interval ${ratio(comparison.speedup.lo)} to ${ratio(comparison.speedup.hi)})`;
+  const others = (group.recommendation?.tied ?? []).filter((id) => id !== choice.id);
+  const tie =
+    others.length === 0
+      ? ' Every other finalist was shown to be worse.'
+      : ` Not shown to be worse: ${others.map((id) => shortId({ id })).join(', ')}.`;
+  return `${settingClause(group, tuned)}${sure}.${tie}`;
+}
+
+function choiceOf({ cells }: ReportGroup, { tuning }: Tuned): MeasuredCell | undefined {
+  return cells.find((cell): cell is MeasuredCell => cell.status === 'ok' && cell.id === tuning.choose);
+}
+
+/** What to do. */
+function verb(choice: Cell, { tuning }: Tuned): string {
+  const isKept = tuning.current === choice.id;
+  if (choice.strategy === 'event-loop') return `${isKept ? 'stay' : 'keep it'} on ${wayName(choice)}`;
+  return `${isKept ? 'keep' : 'use'} ${wayName(choice)}`;
+}
+
+/** What that gives against what everything is compared with. */
+function gain(choice: MeasuredCell, group: ReportGroup, goal: TuningGoal): string {
+  const { baseline } = group;
+  const comparison = comparisonOf(choice, group);
+  if (baseline === undefined || comparison === undefined) return ', and nothing was shown to be better';
+  const speed = `${ratio(comparison.speedup.estimate)} times as fast as ${wayName(baseline)}`;
+  if (goal.for === 'throughput' || baseline.status !== 'ok')
+    return comparison.verdict === 'inconclusive' ? `: ${speed}, too close to call` : `: ${speed}`;
+  const read = goal.for === 'latency' ? p99 : memory;
+  return `: ${read(choice)}, and ${speed} (${read(baseline)})`;
+}
+
+function p99({ summary }: MeasuredCell): string {
+  return `p99 of a task ${threeDigits(summary.taskMs.p99)} ms`;
+}
+
+function memory({ summary: { memoryMiB } }: MeasuredCell): string {
+  return memoryMiB === null ? orNotMeasured(null) : `${threeDigits(memoryMiB)} MiB`;
+}
+
+function nothingChosen({ cells }: ReportGroup, { tuning, screened, goal }: Tuned): string {
+  const all = screened.length === 0 ? cells : screened;
+  if (all.every(({ status }) => status === 'failed')) return 'no setting, since none could be measured';
+  if (tuning.finalists.length > 0) return 'no setting yet, since too little was measured to tell the finalists apart';
+  const limits = [
+    ...(goal.maxMemoryMiB === null ? [] : [`${threeDigits(goal.maxMemoryMiB)} MiB`]),
+    plural(goal.maxPoolSize, 'lane'),
+  ];
+  const isLimited = all.every(
+    ({ id, status }) => status === 'failed' || tuning.leftOut.some(({ cell }) => cell === id),
+  );
+  return isLimited
+    ? `no setting, since none keeps within ${limits.join(' and ')}`
+    : 'no setting yet, since the screening was cut off';
+}
+
+/** What the choice costs, beside the event loop where that was measured with it. */
+export function costLines(group: ReportGroup, tuned: Tuned): readonly string[] {
+  const choice = choiceOf(group, tuned);
+  if (choice === undefined) return [];
+  const loop = loopOf(group, choice);
+  const beside = (read: (cell: MeasuredCell) => string): string =>
+    loop === undefined ? read(choice) : `${read(choice)} (the event loop ${read(loop)})`;
+  return [
+    `memory: ${beside(memory)}`,
+    `CPU time per task: ${beside(({ summary }) => `${threeDigits(summary.cpuMsPerTask)} ms`)}`,
+    `start-up: ${threeDigits(choice.summary.startupMs)} ms${payback(choice, loop, group)}`,
+  ];
+}
+
+/** From when on the lanes have saved what starting them took; nothing where they were not shown to save anything. */
+function payback(choice: MeasuredCell, loop: MeasuredCell | undefined, group: ReportGroup): string {
+  if (loop === undefined || !isShownFaster(choice, loop, group)) return '';
+  const savedMs = (loop.summary.wallMs.median - choice.summary.wallMs.median) / group.workload.tasks;
+  const extraMs = Math.max(0, choice.summary.startupMs - loop.summary.startupMs);
+  return savedMs > 0 ? `, paid back after ${plural(Math.ceil(extraMs / savedMs), 'task')}` : '';
+}
+
+/** Both were compared with the baseline, which one of them may be. */
+function isShownFaster(choice: MeasuredCell, loop: MeasuredCell, group: ReportGroup): boolean {
+  const [own, other] = [choice, loop].map((cell) => comparisonOf(cell, group)?.speedup ?? { lo: 1, hi: 1 });
+  return own !== undefined && other !== undefined && own.lo > other.hi;
+}
+
+/** Where the gain comes from, or goes. */
+export function whyLine(group: ReportGroup, tuned: Tuned, cores: number): string | undefined {
+  const choice = choiceOf(group, tuned);
+  if (choice === undefined) return undefined;
+  const { coresUsed, inProgress, dispatchMs, taskMs } = choice.summary;
+  const loop = loopOf(group, choice);
+  const than = loop === undefined ? '' : ` (the event loop ${ratio(loop.summary.coresUsed)})`;
+  return `${isMany(choice) ? 'they keep' : 'it keeps'} ${ratio(coresUsed)} of ${plural(cores, 'core')} busy${than}, with ${ratio(inProgress)} tasks in progress; handing a task over takes ${threeDigits(dispatchMs.p50)} ms of the ${threeDigits(taskMs.p50)} ms from hand-over to result (medians).`;
+}
+
+/** The event loop as it was measured with the choice, unless it is the choice. */
+function loopOf({ cells }: ReportGroup, choice: MeasuredCell): MeasuredCell | undefined {
+  return cells.find(
+    (cell): cell is MeasuredCell =>
+      cell.status === 'ok' && cell.strategy === 'event-loop' && cell.uvThreads === undefined && cell !== choice,
+  );
+}
+
+/** How it was found. */
+export function searchLine({ tuning, goal }: Tuned): string {
+  const screened = `${plural(tuning.screened, 'setting')} screened in ${duration(tuning.screeningMs)}`;
+  const { length } = tuning.finalists;
+  const confirmed =
+    length === 0
+      ? ''
+      : `, ${plural(length, 'finalist')} measured again in ${duration(tuning.durationMs - tuning.screeningMs)}`;
+  const aim =
+    goal.for === 'throughput'
+      ? 'for throughput'
+      : `for ${goal.for}, with at least ${percent(goal.minThroughput)} of the best throughput`;
+  return `Tuned ${aim}: ${screened}${confirmed}.`;
+}
+
+const WHY_NOT = {
+  failed: 'failed',
+  memory: 'needs more memory than allowed',
+  'pool-size': 'has more lanes than allowed',
+} as const satisfies Record<Tuning['leftOut'][number]['because'], string>;
+
+/** Settings that could not be chosen, by what was in their way. */
+export function leftOutLines({ tuning }: Tuned): readonly string[] {
+  return Object.entries(WHY_NOT).flatMap(([reason, words]) => {
+    const ids = tuning.leftOut.filter(({ because }) => because === reason).map(({ cell }) => shortId({ id: cell }));
+    return ids.length === 0 ? [] : [`${capital(words)}, and cannot be chosen: ${ids.join(', ')}.`];
+  });
+}

@@ -1,0 +1,127 @@
+import { LanewiseError } from './errors.ts';
+import { readEnvironment } from './measure/environment.ts';
+import { findWorkloads } from './measure/find-workloads.ts';
+import { takeLock, type LockOptions } from './measure/lock.ts';
+import { readSupport } from './measure/machine-facts.ts';
+import type { Observer } from './measure/observer.ts';
+import type { Cell, Environment, Plan, Results, Tuning, TuningGoal, Warning } from './model.ts';
+import { MOST_FINALISTS, planConfirmation, planScreening } from './plan/plan-tuning.ts';
+import { selectWorkloads } from './plan/select-workloads.ts';
+import { resolveTuning, type ResolvedTuning, type TuningRequest } from './plan/tuning-request.ts';
+import { randomSeed } from './random-seed.ts';
+import { carryOut, resultsOf } from './run.ts';
+import type { Conclusions } from './stats/conclude.ts';
+import { whyNot } from './stats/recommend.ts';
+import { shortlist } from './stats/shortlist.ts';
+
+/** What is measured next: many settings with little evidence, or a few with much. */
+type Phase = 'screening' | 'confirming';
+
+/** Called before each phase. */
+export type WatchTuning = (plan: Plan, phase: Phase) => Observer | Promise<Observer>;
+
+/**
+ * Finds the setting to use: a coarse grid is screened, what is near the best is measured again in blocks of its own, and
+ * from those alone the choice is made.
+ *
+ * @throws LanewiseError for anything that cannot be done as asked, before anything is measured
+ */
+export async function tune(
+  request: TuningRequest,
+  watch: WatchTuning,
+  lockOptions: LockOptions = { mode: 'refuse' },
+): Promise<Results> {
+  const environment = await readEnvironment();
+  const tuning = resolveTuning(request, environment);
+  checkMemory(tuning, environment);
+  const [found, ...others] = await findWorkloads(selectWorkloads(tuning.request.workloads));
+  if (found === undefined || others.length > 0) throw severalWorkloads(request.workload);
+  const screening = planScreening(found, tuning, tuning.request.seed ?? randomSeed(), environment);
+  const lock = await takeLock(lockOptions);
+  try {
+    const startedAt = new Date();
+    const elapsedMs = (): number => Date.now() - startedAt.getTime();
+    const screened = await carryOut(screening, await watch(screening, 'screening'));
+    const screeningMs = elapsedMs();
+    const finalists = finalistsOf(screened, screening.options.tuning);
+    const confirmation =
+      finalists.length === 0
+        ? undefined
+        : planConfirmation(screening, tuning, finalists, screened.workloads[0]?.tasks ?? 1, environment.cores);
+    const confirmed = confirmation && (await carryOut(confirmation, await watch(confirmation, 'confirming')));
+    const conclusions = joined(screened, confirmed);
+    const times = { startedAt: startedAt.toISOString(), durationMs: elapsedMs() };
+    const results = resultsOf(conclusions, confirmation ?? screening, {
+      environment,
+      isShared: lock.isShared,
+      ...times,
+    });
+    return {
+      ...results,
+      warnings: confirmation === undefined ? results.warnings : [...screening.warnings, ...results.warnings],
+      tuning: {
+        choose: confirmed?.recommendations[0]?.choose ?? null,
+        ...(tuning.current !== undefined && { current: screening.groups[0]?.baseline ?? '' }),
+        finalists: [...finalists],
+        screened: screened.cells.length,
+        durationMs: times.durationMs,
+        screeningMs,
+        leftOut: leftOut(conclusions.cells, screening.options.tuning),
+      },
+    };
+  } finally {
+    lock.release();
+  }
+}
+
+/** None of a screening that was interrupted: the best may not have been measured yet. */
+function finalistsOf({ complete, cells }: Conclusions, goal: TuningGoal | undefined): readonly string[] {
+  if (!complete || goal === undefined) return [];
+  return shortlist(
+    cells.filter((cell) => cell.status === 'ok'),
+    goal,
+    MOST_FINALISTS,
+  );
+}
+
+/** What is said of settings comes from the confirmation alone; of the screening, its cells are kept. */
+function joined(screened: Conclusions, confirmed: Conclusions | undefined): Conclusions {
+  const cells = screened.cells.map((cell): Cell => ({ ...cell, phase: 'screening' }));
+  if (confirmed === undefined)
+    return { ...screened, cells, comparisons: [], recommendations: [], ceilings: [], timelines: [] };
+  return {
+    ...confirmed,
+    complete: screened.complete && confirmed.complete,
+    cells: [...cells, ...confirmed.cells],
+    warnings: [...screened.warnings.filter(isOfWorkload), ...confirmed.warnings],
+  };
+}
+
+/** Not of how well it was measured. */
+function isOfWorkload({ kind }: Warning): boolean {
+  return kind === 'left-behind' || kind === 'unequal-work';
+}
+
+function leftOut(cells: readonly Cell[], goal: TuningGoal | undefined): Tuning['leftOut'] {
+  const reasons = cells.flatMap((cell): Tuning['leftOut'] => {
+    const because = cell.status === 'failed' ? 'failed' : goal && whyNot(cell, goal);
+    return because === undefined ? [] : [{ cell: cell.id, because }];
+  });
+  return [...new Map(reasons.map((reason) => [reason.cell, reason])).values()];
+}
+
+/** @throws LanewiseError if memory is asked for where it cannot be measured */
+function checkMemory({ goal }: ResolvedTuning, environment: Environment): void {
+  if ((goal.maxMemoryMiB === null && goal.for !== 'memory') || readSupport(environment).memoryOfTree) return;
+  throw new LanewiseError(
+    'usage',
+    'The memory of a process and its children is not measured on this system, so that nothing can be tuned for it: leave out --max-memory and --for memory.',
+  );
+}
+
+function severalWorkloads(asked: string): LanewiseError {
+  return new LanewiseError(
+    'usage',
+    `A setting is for one kind of work, and "${asked}" stands for several: give one name or path, for example lanewise tune primes.`,
+  );
+}

@@ -1,0 +1,56 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Results } from '../../dist/src/model.js';
+import { lanewise } from '../support/lanewise.js';
+import { useTempFolder } from '../support/temp-folder.js';
+
+const folder = useTempFolder();
+/** The least that decides anything: four settings to screen. */
+const LEAST = ['-p', '1', '-c', 'all', '-n', '8', '--blocks', '8', '--rounds', '1', '--no-ceiling', '--seed', '1'];
+const tune = (...args: readonly string[]) => lanewise(['tune', ...args], { cwd: folder.path });
+
+describe('lanewise tune', () => {
+  it('screens, confirms on new blocks, and prints the setting to paste', async () => {
+    const { status, stdout, stderr } = await tune('compute', '--param', 'ms=0.2', ...LEAST, '--out', 'report');
+    expect(status, stderr).toBe(0);
+    expect(stderr).toContain('Screening 4 settings.');
+    expect(stderr).toContain('Measuring the finalists again: ');
+    expect(stdout).toContain('What it costs');
+    const results = JSON.parse(await readFile(join(folder.path, 'report', 'results.json'), 'utf8')) as Results;
+    const { tuning, cells, comparisons } = results;
+    const confirmed = cells.filter(({ phase }) => phase === undefined);
+    expect(tuning).toMatchObject({ screened: 4, leftOut: [] });
+    expect(confirmed.map(({ id }) => id)).toContain(tuning?.choose);
+    expect(tuning?.finalists.every((id) => confirmed.some((cell) => cell.id === id))).toBe(true);
+    for (const cell of confirmed) expect(cell.samples).toHaveLength(8);
+    // What was screened is in no comparison.
+    expect(comparisons).toHaveLength(confirmed.length - 1);
+    expect(cells.filter(({ phase }) => phase === 'screening')).toHaveLength(4);
+    // The report of saved results says the same.
+    const again = await lanewise(['report', 'report/results.json', '--format', 'html'], { cwd: folder.path });
+    expect(again.stdout).toBe(stdout);
+    expect(await readFile(join(folder.path, 'report', 'index.html'), 'utf8')).toContain('What was tried');
+  });
+
+  it('leaves out settings that fail, names them, and chooses among the others', async () => {
+    const file = join(folder.path, 'main-only.mjs');
+    await writeFile(
+      file,
+      `import { isMainThread } from 'node:worker_threads';
+      export default (n) => { if (!isMainThread) throw new Error('not in a thread'); return n; };`,
+    );
+    const { status, stdout } = await tune(file, '--input', '1', '-s', 'event-loop,worker-threads', ...LEAST);
+    expect(status).toBe(1);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('Failed, and cannot be chosen: worker-threads@1xall.');
+    expect(stdout).toMatch(/keep it on the event loop/);
+  });
+
+  it('chooses nothing where all fail', async () => {
+    const file = join(folder.path, 'fails.mjs');
+    await writeFile(file, `export default () => { throw new Error('never'); };`);
+    const { status, stdout } = await tune(file, '--input', '1', '-s', 'event-loop', ...LEAST, '--json');
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ tuning: { choose: null, finalists: [] } });
+  });
+});

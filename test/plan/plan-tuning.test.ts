@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../dist/src/model.js';
+import { planConfirmation, planScreening } from '../../dist/src/plan/plan-tuning.js';
+import { resolveTuning, type TuningRequest } from '../../dist/src/plan/tuning-request.js';
+import type { WorkloadClaims } from '../../dist/workers/describe.js';
+import { foundWorkload } from '../support/workload.js';
+
+const MACHINE = { cores: 2, availableParallelism: 2, cpuQuota: null };
+
+function screening(
+  request: Partial<TuningRequest> = {},
+  claims: Partial<WorkloadClaims> = {},
+  machine = MACHINE,
+): Plan {
+  const tuning = resolveTuning({ workload: 'work', ...request }, machine);
+  return planScreening(foundWorkload(claims), tuning, 1, machine);
+}
+
+const ways = ({ groups }: Plan): string[] =>
+  groups.flatMap(({ cells }) => cells.map(({ id }) => id.replace('work/', '')));
+
+describe('the grid', () => {
+  it('is, for CPU work, pools of up to twice the cores with one task, some and all in flight', () => {
+    const pools = (strategy: string): string[] =>
+      [1, 2, 4].flatMap((size) => ['', 'x4', 'xall'].map((inFlight) => `${strategy}@${size}${inFlight}`));
+    expect(ways(screening())).toEqual([
+      'event-loop@1x1',
+      'event-loop',
+      ...pools('worker-threads'),
+      ...pools('child-processes'),
+      'event-loop~uv16',
+    ]);
+  });
+
+  it('has more lanes where tasks wait', () => {
+    expect(screening({}, { bound: 'io' }).options.poolSizes).toEqual([1, 2, 4, 8]);
+  });
+
+  it('has the number of cores in it, and on a large machine few sizes and no more lanes than memory has room for', () => {
+    expect(screening({}, {}, { ...MACHINE, cores: 6 }).options.poolSizes).toEqual([1, 2, 4, 6, 8, 12]);
+    const large = screening({}, {}, { ...MACHINE, cores: 96 }).options.poolSizes;
+    expect(large).toEqual([1, 2, 4, 8, 16, 32]);
+    const asked = screening({ maxPoolSize: '192' }, {}, { ...MACHINE, cores: 96 }).options.poolSizes;
+    expect(asked).toEqual([1, 4, 16, 64, 96, 192]);
+  });
+
+  it('is what was asked for, within the limit', () => {
+    const request = { strategy: ['worker-threads'], poolSize: ['1..6'], inFlight: ['2'], maxPoolSize: '3' };
+    expect(ways(screening(request))).toEqual(['worker-threads@1x2', 'worker-threads@2x2', 'worker-threads@3x2']);
+  });
+
+  it('tries every size of libuv’s pool that was asked for', () => {
+    const request = { strategy: ['event-loop'], inFlight: ['all'], uvThreads: ['4,8'] };
+    expect(ways(screening(request))).toEqual(['event-loop~uv4', 'event-loop~uv8']);
+  });
+
+  it('holds the present setting, once, and measures everything against it', () => {
+    const beyond = screening({ current: 'worker-threads@8x1' });
+    expect(ways(beyond).at(-1)).toBe('worker-threads@8');
+    expect(beyond.groups[0]?.baseline).toBe('work/worker-threads@8');
+    const within = screening({ current: 'worker-threads@2x4' });
+    expect(ways(within).filter((way) => way === 'worker-threads@2x4')).toHaveLength(1);
+    expect(screening().groups[0]?.baseline).toBe('work/event-loop');
+  });
+
+  it('makes batches of several tasks for each lane, unless it was said how many', () => {
+    expect(screening({}, { tasks: 6 }).groups[0]?.workload.tasks).toBe(24);
+    expect(screening({ tasks: '6' }, { tasks: 6 }).groups[0]?.workload.tasks).toBe(6);
+  });
+
+  it('has nothing in it if no strategy is left', () => {
+    expect(() => screening({ poolSize: ['4'], maxPoolSize: '2' })).toThrow(
+      'no pool size of 4 is within --max-pool-size 2',
+    );
+  });
+});
+
+describe('the confirmation', () => {
+  it('measures the finalists anew, with what they are held against, in batches of the same size', () => {
+    const request = { workload: 'work', current: 'worker-threads@4x1', preset: 'quick' };
+    const tuning = resolveTuning(request, MACHINE);
+    const first = planScreening(foundWorkload(), tuning, 1, MACHINE);
+    const plan = planConfirmation(first, tuning, ['work/child-processes@2', 'work/worker-threads@2x4'], 64, 2);
+    expect(ways(plan)).toEqual(['event-loop', 'worker-threads@2x4', 'worker-threads@4', 'child-processes@2']);
+    expect(plan.groups[0]).toMatchObject({ baseline: 'work/worker-threads@4', ceilingLanes: [2] });
+    expect(plan.groups[0]?.workload).toMatchObject({ tasks: 64, tasksAreFixed: true });
+    expect(plan.groups[0]?.blocks).toHaveLength(10);
+    expect(plan.groups[0]?.dropBeyond).toBeUndefined();
+  });
+});

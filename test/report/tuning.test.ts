@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import type { Cell, MeasuredCell, Results, TuningGoal } from '../../dist/src/model.js';
+import { groupResults } from '../../dist/src/report/groups.js';
+import { renderMarkdown } from '../../dist/src/report/markdown.js';
+import { plainPaint } from '../../dist/src/report/paint.js';
+import { renderTerminal } from '../../dist/src/report/terminal.js';
+import { settingCode } from '../../dist/src/report/tuning/setting-code.js';
+import { cellOf, failedCellOf, resultsOf, type CellSpec } from '../support/results.js';
+
+const GOAL: TuningGoal = { for: 'throughput', minThroughput: 0.9, maxMemoryMiB: null, maxPoolSize: 4 };
+const walls = (wallMs: number): number[] => Array.from({ length: 10 }, (_, block) => wallMs + block / 100);
+const LOOP: CellSpec = { id: 'work/event-loop', wallsMs: walls(100), memoryMiB: 40 };
+const pool = (id: string, poolSize: number, wallMs: number, inFlight: MeasuredCell['inFlight'] = 1): MeasuredCell => {
+  const cell = cellOf({ id, strategy: 'worker-threads', poolSize, wallsMs: walls(wallMs), memoryMiB: 60 });
+  return { ...cell, inFlight, summary: { ...cell.summary, startupMs: 90 } };
+};
+const screened = (cell: Cell): Cell => ({ ...cell, phase: 'screening' });
+
+interface Spec {
+  readonly goal?: Partial<TuningGoal>;
+  readonly tuning?: Partial<NonNullable<Results['tuning']>>;
+  readonly cells?: readonly Cell[];
+}
+
+/** Two threads were chosen over the event loop; four had failed in the screening. */
+function tuned({ goal = {}, tuning = {}, cells }: Spec = {}): Results {
+  const two = pool('work/worker-threads@2x4', 2, 50, 4);
+  const base = resultsOf();
+  return resultsOf({
+    options: { ...base.options, tuning: { ...GOAL, ...goal } },
+    cells: [
+      ...(cells ?? [
+        ...[cellOf(LOOP), pool('work/worker-threads@2', 2, 55), two].map(screened),
+        screened({ ...failedCellOf('work/worker-threads@4', 'no room'), poolSize: 4 }),
+        cellOf(LOOP),
+        two,
+      ]),
+    ],
+    comparisons: [
+      {
+        workload: 'work',
+        params: {},
+        baseline: 'work/event-loop',
+        contender: 'work/worker-threads@2x4',
+        speedup: { estimate: 2, lo: 1.9, hi: 2.1, level: 0.95 },
+        verdict: 'faster',
+        blocks: 10,
+      },
+    ],
+    recommendations: [
+      { workload: 'work', params: {}, choose: two.id, fastest: two.id, tied: [two.id], because: 'it is' },
+    ],
+    tuning: {
+      choose: two.id,
+      finalists: [two.id],
+      screened: 4,
+      durationMs: 30_000,
+      screeningMs: 20_000,
+      leftOut: [{ cell: 'work/worker-threads@4', because: 'failed' }],
+      ...tuning,
+    },
+  });
+}
+
+const terminal = (results: Results): string => renderTerminal(results, plainPaint);
+/** On one line. */
+const told = (results: Results): string => terminal(results).replaceAll(/\s+/g, ' ');
+
+describe('what tune says', () => {
+  it('is the setting with its gain, the code, what it costs and why', () => {
+    const text = told(tuned());
+    expect(text).toContain(
+      'use 2 worker threads with 4 in flight each: 2.00 times as fast as the event loop (95 % interval 1.90 to 2.10). Every other finalist was shown to be worse.',
+    );
+    expect(text).toContain('minThreads: 2, maxThreads: 2, idleTimeout: Infinity, concurrentTasksPerWorker: 4,');
+    expect(text).toContain('memory: 60.0 MiB (the event loop 40.0 MiB)');
+    // 4 tasks take 50 ms less, so that one saves 12.5 ms of the 40 ms that the start takes longer.
+    expect(text).toContain('start-up: 90.0 ms, paid back after 4 tasks');
+    expect(text).toContain('4 settings screened in 20 s, 1 finalist measured again in 10 s.');
+    expect(text).toContain('Failed, and cannot be chosen: worker-threads@4.');
+  });
+
+  it('shows the screening as a map, by what was tuned for', () => {
+    const rows = terminal(tuned()).split('\n');
+    const of = (name: string): string => rows.find((row) => row.startsWith(`  ${name}`))?.trim() ?? '';
+    expect(of('share of the best').split(/ +/).slice(-3)).toEqual(['x1', 'x4', 'xall']);
+    expect(of('event-loop ').split(/ +/)).toEqual(['event-loop', '0.50']);
+    expect(of('worker-threads@2 ').split(/ +/)).toEqual(['worker-threads@2', '0.91', '1.00']);
+    expect(of('worker-threads@4 ').split(/ +/)).toEqual(['worker-threads@4', 'failed']);
+    // In parentheses, what does too little to be chosen.
+    expect(terminal(tuned({ goal: { for: 'memory' } }))).toMatch(/event-loop +\(40\.0\)/);
+    expect(terminal(tuned({ goal: { for: 'memory', minThroughput: 0.4 } }))).toMatch(/event-loop +40\.0/);
+  });
+
+  it('fits 80 columns', () => {
+    for (const line of terminal(tuned()).split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+  });
+
+  it('is the same in Markdown, with the code fenced', () => {
+    const text = renderMarkdown(tuned());
+    expect(text).toMatch(/^# CPU work: use 2 worker threads with 4 in flight each: 2\.00 times as fast/);
+    expect(text).toContain("```js\nimport { Piscina } from 'piscina';");
+    expect(text).toContain('|worker-threads@2|0.91|1.00||');
+  });
+
+  it('says to keep the present setting where that was chosen', () => {
+    const two = 'work/worker-threads@2x4';
+    const results = tuned({ tuning: { current: two } });
+    expect(told({ ...results, comparisons: [] })).toContain(
+      'keep 2 worker threads with 4 in flight each, and nothing was shown to be better.',
+    );
+  });
+
+  it('names the goal and its figure', () => {
+    expect(told(tuned({ goal: { for: 'latency' } }))).toContain(
+      'use 2 worker threads with 4 in flight each: p99 of a task 9.00 ms, and 2.00 times as fast as the event loop (p99 of a task 9.00 ms)',
+    );
+    expect(told(tuned({ goal: { for: 'memory' } }))).toContain('each: 60.0 MiB, and 2.00 times as fast');
+  });
+
+  it('says why nothing was chosen', () => {
+    const none = { choose: null, finalists: [] };
+    const failed = [screened(failedCellOf('work/worker-threads@2', 'no'))];
+    expect(told(tuned({ tuning: none, cells: failed }))).toContain('no setting, since none could be measured.');
+    const large = [screened(pool('work/worker-threads@4', 4, 50))];
+    const leftOut = [{ cell: 'work/worker-threads@4', because: 'memory' as const }];
+    expect(told(tuned({ tuning: { ...none, leftOut }, cells: large, goal: { maxMemoryMiB: 32 } }))).toContain(
+      'no setting, since none keeps within 32.0 MiB and 4 lanes.',
+    );
+    expect(told(tuned({ tuning: { ...none, leftOut: [] }, cells: large }))).toContain(
+      'no setting yet, since the screening was cut off.',
+    );
+  });
+
+  it('keeps what was screened out of the tables', () => {
+    expect(groupResults(tuned())[0]?.cells.map(({ id }) => id)).toEqual(['work/worker-threads@2x4', 'work/event-loop']);
+  });
+});
+
+describe('the code of a setting', () => {
+  const setting = { strategy: 'event-loop', poolSize: 1, inFlight: 'all' } as const;
+  const pooled = { strategy: 'worker-threads', poolSize: 4, inFlight: 1 } as const;
+
+  it('is what hands the tasks over as they were measured', () => {
+    expect(settingCode(setting, 8, 'sync')).toContain('Promise.all(inputs.map((input) => task(input)))');
+    expect(settingCode({ ...setting, inFlight: 3 }, 8, 'sync')).toContain('pLimit(3)');
+    expect(settingCode({ ...setting, inFlight: 1 }, 8, 'sync')).toContain('for (const input of inputs)');
+    expect(settingCode({ ...setting, uvThreads: 16 }, 8, 'sync')).toContain('UV_THREADPOOL_SIZE=16 node app.js');
+  });
+
+  it('has as many tasks in each lane as all tasks of a batch are', () => {
+    expect(settingCode({ ...pooled, inFlight: 'all' }, 32, 'sync')).toContain('concurrentTasksPerWorker: 8,');
+    expect(settingCode(pooled, 32, 'sync')).not.toContain('concurrentTasksPerWorker');
+    expect(settingCode({ ...pooled, strategy: 'child-processes', inFlight: 2 }, 32, 'sync')).toContain(
+      'at most 2 tasks under way in each child',
+    );
+  });
+
+  it('says how idle workers wait where that is not Piscina’s own', () => {
+    expect(settingCode(pooled, 8, 'disabled')).toContain("atomics: 'disabled',");
+    expect(settingCode(pooled, 8, 'sync')).not.toContain('atomics');
+  });
+});
