@@ -3,13 +3,10 @@
  * Published as `docs/results-1.schema.json`.
  */
 import { RESULTS_SCHEMA_ID } from './results-schema-id.ts';
-import { Type, type TLiteral, type TProperties, type TSchema } from 'typebox';
-
-const closed = { additionalProperties: false } as const;
-
-/** A measurement that some systems cannot give: null is "not measured", never 0. */
-const orNotMeasured = <Schema extends TSchema>(schema: Schema, description: string) =>
-  Type.Union([schema, Type.Null()], { description });
+import { Type, type TLiteral, type TProperties } from 'typebox';
+import { closed, orNotMeasured, params } from './schema/common.ts';
+import { crossover, prediction, scaling } from './schema/scaling.ts';
+import { tuning, tuningOptions } from './schema/tuning.ts';
 
 const strategy = Type.Union(
   ['sequential', 'event-loop', 'worker-threads', 'child-processes', 'thread-per-task', 'process-per-task'].map((name) =>
@@ -30,9 +27,6 @@ const verdict = Type.Union([
   Type.Literal('same'),
   Type.Literal('inconclusive'),
 ]);
-const params = Type.Record(Type.String(), Type.Unknown(), {
-  description: 'The workload’s params as this cell had them.',
-});
 const inFlight = Type.Union([Type.Integer({ minimum: 1 }), Type.Literal('all')], {
   description: 'How many tasks one lane may have under way at once.',
 });
@@ -306,39 +300,6 @@ const noiseLimits = Type.Object(
   { ...closed, description: 'Beyond any of these, a block counts as disturbed.' },
 );
 
-const tuningOptions = Type.Object(
-  {
-    for: Type.Union([Type.Literal('throughput'), Type.Literal('latency'), Type.Literal('memory')]),
-    minThroughput: Type.Number({
-      description: 'A setting that does less than this share of the best one’s throughput is not chosen.',
-    }),
-    maxMemoryMiB: orNotMeasured(Type.Number(), 'A setting that needs more is not chosen; null: no limit.'),
-    maxPoolSize: Type.Integer({ minimum: 1, description: 'A setting with more lanes is not chosen.' }),
-  },
-  { ...closed, description: 'What `tune` was to look for.' },
-);
-const tuning = Type.Object(
-  {
-    choose: Type.Union([Type.String(), Type.Null()], { description: 'Cell id; null: nothing could be chosen.' }),
-    current: Type.Optional(Type.String({ description: 'Cell id of the user’s present setting.' })),
-    finalists: Type.Array(Type.String(), { description: 'Cell ids: measured again, in blocks of their own.' }),
-    screened: Type.Integer({ minimum: 0, description: 'So many settings were measured to find the finalists.' }),
-    durationMs: Type.Number({ description: 'Of both phases.' }),
-    screeningMs: Type.Number(),
-    leftOut: Type.Array(
-      Type.Object(
-        {
-          cell: Type.String(),
-          because: Type.Union([Type.Literal('failed'), Type.Literal('memory'), Type.Literal('pool-size')]),
-        },
-        closed,
-      ),
-      { description: 'Settings that could not be chosen, however fast.' },
-    ),
-  },
-  { ...closed, description: 'What `tune` found.' },
-);
-
 const options = Type.Object(
   {
     strategies: Type.Array(strategy),
@@ -367,6 +328,21 @@ const options = Type.Object(
     ),
     noiseLimits: Type.Optional(noiseLimits),
     tuning: Type.Optional(tuningOptions),
+    predict: Type.Optional(
+      Type.Object(
+        {
+          lanes: Type.Array(Type.Integer({ minimum: 1 })),
+          cores: orNotMeasured(
+            Type.Integer({ minimum: 1 }),
+            'As asked for; null: as many as lanes, or those of this machine.',
+          ),
+        },
+        {
+          ...closed,
+          description: 'Pool sizes to predict (--predict), and the cores of the machine they are predicted for.',
+        },
+      ),
+    ),
   },
   closed,
 );
@@ -529,6 +505,9 @@ export const resultsSchema = Type.Object(
     ceilings: Type.Optional(Type.Array(ceiling)),
     noise: Type.Optional(Type.Array(noise)),
     tuning: Type.Optional(tuning),
+    scaling: Type.Optional(Type.Array(scaling)),
+    predictions: Type.Optional(Type.Array(prediction)),
+    crossovers: Type.Optional(Type.Array(crossover)),
     timelines: Type.Array(timeline),
     warnings: Type.Array(warning),
   },

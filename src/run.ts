@@ -42,7 +42,7 @@ export async function run(
   const lock = await takeLock(lockOptions);
   try {
     const startedAt = new Date();
-    const conclusions = await carryOut(plan, await watch(plan, startedAt), begun);
+    const conclusions = await carryOut(plan, environment.cores, await watch(plan, startedAt), begun);
     return resultsOf(conclusions, plan, { environment, isShared: lock.isShared, ...timesOf(startedAt, begun) });
   } finally {
     lock.release();
@@ -50,8 +50,8 @@ export async function run(
 }
 
 /** A plan becomes samples, samples become what they mean. */
-export async function carryOut(plan: Plan, observer: Observer, begun?: BegunRun): Promise<Conclusions> {
-  return withoutFolders(conclude(await measureLimited(plan, observer, begun), plan.options));
+export async function carryOut(plan: Plan, cores: number, observer: Observer, begun?: BegunRun): Promise<Conclusions> {
+  return withoutFolders(conclude(await measureLimited(plan, observer, begun), plan.options, cores));
 }
 
 type Times = Pick<Results, 'startedAt' | 'durationMs' | 'resumedAt'>;

@@ -41,14 +41,15 @@ export async function tune(
   try {
     const startedAt = new Date();
     const elapsedMs = (): number => Date.now() - startedAt.getTime();
-    const screened = await carryOut(screening, await watch(screening, 'screening'));
+    const screened = await carryOut(screening, environment.cores, await watch(screening, 'screening'));
     const screeningMs = elapsedMs();
     const finalists = finalistsOf(screened, screening.options.tuning);
     const confirmation =
       finalists.length === 0
         ? undefined
         : planConfirmation(screening, tuning, finalists, screened.workloads[0]?.tasks ?? 1, environment.cores);
-    const confirmed = confirmation && (await carryOut(confirmation, await watch(confirmation, 'confirming')));
+    const confirmed =
+      confirmation && (await carryOut(confirmation, environment.cores, await watch(confirmation, 'confirming')));
     const conclusions = joined(screened, confirmed);
     const times = { startedAt: startedAt.toISOString(), durationMs: elapsedMs() };
     const results = resultsOf(conclusions, confirmation ?? screening, {

@@ -94,8 +94,11 @@ export function isGood({ slower, seconds, gridSeconds }: Choice): boolean {
   return slower.estimate <= WORST && seconds <= LONGEST_SHARE * gridSeconds;
 }
 
+function percent(fraction: number): string {
+  return (fraction * 100).toFixed(1);
+}
+
 export function tabulate(choices: readonly Choice[]): string {
-  const percent = (fraction: number): string => `${(fraction * 100).toFixed(1)}`;
   return markdownTable(
     [
       [

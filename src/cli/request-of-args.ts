@@ -19,7 +19,7 @@ const LISTS = ['strategy', 'poolSize', 'inFlight', 'param'] as const;
 
 export function runRequestOf(args: Args): RunRequest {
   return {
-    ...given(args, [...TEXTS, 'baseline', 'timeLimit', 'uvThreads'], LISTS),
+    ...given(args, [...TEXTS, 'baseline', 'timeLimit', 'uvThreads', 'predictCores'], [...LISTS, 'predict']),
     ...withoutCeiling(args),
     workloads: listOf(args, 'workload') ?? [],
     versus: isSet(args, 'versus'),

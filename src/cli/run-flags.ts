@@ -51,6 +51,10 @@ export const RUN_FLAGS = {
     ...EVIDENCE,
   },
   'min-effect': once('smaller differences count as the same [5%]', EVIDENCE),
+  predict: list('pool sizes that are not measured: what a simulation makes of those that are; a model, checked here', {
+    ...EVIDENCE,
+  }),
+  'predict-cores': once('cores of the machine to predict for [as many as lanes]', EVIDENCE),
   seed: once('of inputs and order; the same seed gives the same work [random]', EVIDENCE),
   versus: {
     type: 'boolean',

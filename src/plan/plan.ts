@@ -8,6 +8,7 @@ import { completeWorkload } from './complete-workload.ts';
 import { orderBlocks } from './order.ts';
 import { checkParamNames, scanParams } from './params.ts';
 import type { ResolvedRequest } from './request.ts';
+import { STRATEGY_TRAITS } from './strategy-traits.ts';
 
 /** All hosts of a group are alive at once, 50 to 150 MB each; a sweep larger than this has to be asked for in parts. */
 const MOST_HOSTS = 48;
@@ -37,6 +38,7 @@ export function planRun(
   const drafts = measured.flatMap((workload) =>
     scanParams(workload, request.scans).map((params) => draftGroup(workload, newer, params, request, cores)),
   );
+  checkPredictable(drafts, request.options);
   const options = withLooks(request, Math.max(...drafts.map(comparisonsOf)));
   const groups = drafts.map((draft) => {
     checkBlocks(groupName(draft.workload, draft.params), comparisonsOf(draft), options);
@@ -119,6 +121,19 @@ function sized(workload: Workload, params: Params, { batches }: ResolvedRequest)
   return known === undefined || workload.tasksAreFixed
     ? workload
     : { ...workload, tasks: known.tasks, tasksAreFixed: true };
+}
+
+function isBasis({ strategy, inFlight }: PlannedCell): boolean {
+  return STRATEGY_TRAITS[strategy].lanes === 'pool' && inFlight === 1;
+}
+
+/** @throws LanewiseError if pools are to be predicted, and nothing is measured that this can be made from */
+function checkPredictable(drafts: readonly Draft[], { predict }: Options): void {
+  if (predict === undefined || drafts.some(({ cells, newer }) => newer === undefined && cells.some(isBasis))) return;
+  throw new LanewiseError(
+    'usage',
+    'Nothing can be predicted without a pool that has one task in flight in each lane: add worker-threads or child-processes to --strategy, and 1 to --in-flight.',
+  );
 }
 
 /** Each with the baseline; of two versions, each with its own older one. */

@@ -37,6 +37,10 @@ export interface RunRequest {
   readonly atomics?: string;
   readonly uvThreads?: string;
   readonly seed?: string;
+  /** Pool sizes that are not measured: what a simulation makes of those that are. */
+  readonly predict?: readonly string[];
+  /** Of the machine that is simulated. */
+  readonly predictCores?: string;
   /** The two workloads are two versions of one, to be measured in the same blocks. */
   readonly versus?: boolean;
   /** Numbers of tasks in a batch, of an earlier run that this one is to be compared with. */
@@ -117,8 +121,21 @@ export function resolveRequest(request: RunRequest, { cores }: Pick<Environment,
         request.uvThreads === undefined ? null : parseCount(request.uvThreads, 'uv-threads', 1, LARGEST_UV_POOL),
       tasks: tasks ?? null,
       noiseLimits: PRESETS[preset].noiseLimits,
+      ...predictOf(request, cores),
     },
   };
+}
+
+/** @throws LanewiseError for cores without anything to predict */
+function predictOf({ predict, predictCores }: RunRequest, cores: number): Pick<Options, 'predict'> {
+  if (predict === undefined && predictCores === undefined) return {};
+  if (predict === undefined)
+    throw new LanewiseError(
+      'usage',
+      '--predict-cores says for which machine pools are predicted: it needs --predict, for example --predict 8,16.',
+    );
+  const most = predictCores === undefined ? null : parseCount(predictCores, 'predict-cores', 1, LARGEST_UV_POOL);
+  return { predict: { lanes: [...parsePoolSizes(predict, cores)], cores: most } };
 }
 
 function parsePreset(name: string): PresetName {

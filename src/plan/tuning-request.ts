@@ -9,7 +9,15 @@ import { STRATEGY_TRAITS } from './strategy-traits.ts';
 /** What a user can ask of `tune`, as the flags of the command line carry it; all but the workload is optional. */
 export interface TuningRequest extends Omit<
   RunRequest,
-  'workloads' | 'baseline' | 'versus' | 'batches' | 'untilDecided' | 'timeLimit' | 'uvThreads'
+  | 'workloads'
+  | 'baseline'
+  | 'predict'
+  | 'predictCores'
+  | 'versus'
+  | 'batches'
+  | 'untilDecided'
+  | 'timeLimit'
+  | 'uvThreads'
 > {
   /** A name, or the path of a module. */
   readonly workload: string;

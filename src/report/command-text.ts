@@ -27,6 +27,8 @@ export function commandText(results: Results): string {
     ...list('--min-effect', [`${Number((options.minEffect * 100).toPrecision(6))}%`]),
     ...(options.uvThreads === null ? [] : list('--uv-threads', [options.uvThreads])),
     ...list('--atomics', [options.atomics]),
+    ...(options.predict === undefined ? [] : list('--predict', options.predict.lanes)),
+    ...(typeof options.predict?.cores === 'number' ? list('--predict-cores', [options.predict.cores]) : []),
     ...list('--seed', [seed]),
   ];
   return words.map(quoted).join(' ');

@@ -1,4 +1,14 @@
-import type { Ceiling, Cell, Comparison, Recommendation, Results, Tuning, TuningGoal } from '../model.ts';
+import type {
+  Ceiling,
+  Cell,
+  Comparison,
+  Prediction,
+  Recommendation,
+  Results,
+  Scaling,
+  Tuning,
+  TuningGoal,
+} from '../model.ts';
 
 /** What a report says of one workload with one set of params. */
 export interface ReportGroup {
@@ -12,6 +22,9 @@ export interface ReportGroup {
   readonly recommendation: Recommendation | undefined;
   /** What plain processes can give; undefined where it was not measured. */
   readonly ceiling: Ceiling | undefined;
+  /** How each pool scales, where several sizes were measured. */
+  readonly scaling: readonly Scaling[];
+  readonly predictions: readonly Prediction[];
   /** What `tune` found for it; undefined of any other run. */
   readonly tuned: Tuned | undefined;
   /** The smallest difference worth telling, as a fraction. */
@@ -32,11 +45,14 @@ export function groupResults({
   comparisons,
   recommendations,
   ceilings = [],
+  scaling = [],
+  predictions = [],
   options,
   tuning,
 }: Results): readonly ReportGroup[] {
   const [cellsOf, comparisonsOf] = [byKey(cells), byKey(comparisons)];
   const [recommendationsOf, ceilingsOf] = [byKey(recommendations), byKey(ceilings)];
+  const [scalingOf, predictionsOf] = [byKey(scaling), byKey(predictions)];
   return workloads.map((workload) => {
     const key = keyOf({ workload: workload.name, params: workload.params });
     const all = cellsOf.get(key) ?? [];
@@ -52,6 +68,8 @@ export function groupResults({
       comparisons: shown,
       recommendation: recommendationsOf.get(key)?.[0],
       ceiling: ceilingsOf.get(key)?.at(-1),
+      scaling: scalingOf.get(key) ?? [],
+      predictions: predictionsOf.get(key) ?? [],
       tuned:
         tuning === undefined || options.tuning === undefined
           ? undefined

@@ -13,6 +13,7 @@ import { methodLines, WORDS } from './method-text.ts';
 import { failurePlace, failureText, shortId, wayName, workName } from './names.ts';
 import { threeDigits } from './numbers.ts';
 import { laneLabel, lanesLeftOut, lastMs, timelineRows } from './timeline-text.ts';
+import { crossoverSentences, scalingSentences } from './scaling-text.ts';
 import { settingMarkdown } from './tuning/markdown.ts';
 import { verdictSentence } from './verdict.ts';
 import { warningText } from './warning-text.ts';
@@ -99,6 +100,10 @@ function renderWith(results: Results, groups: readonly ReportGroup[], detail: De
     `Measured on ${factsOf(results).map(markdownText).join(' · ')}`,
     warnings(results, detail),
     shown.map((group) => `- **${markdownText(verdictSentence(group))}**`).join('\n'),
+    crossoverSentences(results)
+      .slice(0, detail.groups)
+      .map((sentence) => `- ${markdownText(sentence)}`)
+      .join('\n'),
     ...shown.map((group) => settingMarkdown(group, results)),
     ...(detail.rows === 0 ? [] : shown.map((group) => renderGroup(group, results, detail))),
     ...(detail.rows === 0 ? [] : [method(results)]),
@@ -123,6 +128,9 @@ function renderGroup(group: ReportGroup, results: Results, detail: Detail): stri
     `## ${markdownText(title)} (${workName(workload.bound)})`,
     renderTable(group, detail),
     markdownText(ceilingSentence(group) ?? ''),
+    scalingSentences(group, results.environment.cores)
+      .map((sentence) => `- ${markdownText(sentence)}`)
+      .join('\n'),
     ...failed.map(
       (cell) =>
         `Failed: ${markdownText(`${cell.id}${failurePlace(cell.error)}`)}:\n\n${codeFence(clip(failureText(cell.error), STACK_LIMIT))}`,

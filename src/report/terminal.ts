@@ -12,6 +12,7 @@ import { failurePlace, shortId, workName } from './names.ts';
 import { plural, ratio, threeDigits } from './numbers.ts';
 import type { Paint, Style } from './paint.ts';
 import { laneLabel, lanesLeftOut, lastMs, timelineRows } from './timeline-text.ts';
+import { crossoverSentences, scalingSentences } from './scaling-text.ts';
 import { renderSetting } from './tuning/terminal.ts';
 import { VERDICT_STYLES } from './verdict-styles.ts';
 import { verdictSentence } from './verdict.ts';
@@ -31,6 +32,9 @@ export function renderTerminal(raw: Results, paint: Paint): string {
       .map((clause) => inColor(wrap(clause), 'bold', paint))
       .join('\n'),
     groups.map((group) => wrap(verdictSentence(group))).join('\n\n'),
+    crossoverSentences(results)
+      .map((sentence) => wrap(sentence))
+      .join('\n'),
     ...groups.map((group) => renderSetting(group, results, paint)),
     ...groups.map((group) => renderGroup(group, results, paint)),
     renderWarnings(results, paint),
@@ -61,6 +65,7 @@ function renderGroup(group: ReportGroup, results: Results, paint: Paint): string
     inColor(heading, 'bold', paint),
     ...(group.cells.length === 0 ? [] : [renderTable(group, paint)]),
     ...(ceiling === undefined ? [] : [wrap(ceiling)]),
+    ...scalingSentences(group, results.environment.cores).map((sentence) => wrap(sentence)),
     ...errors,
     renderTimelines(group, results),
   ]

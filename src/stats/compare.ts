@@ -94,7 +94,8 @@ export function estimateOf(baseline: readonly WallTime[], contender: readonly Wa
   return differences.length === 0 ? undefined : pseudoMedian(differences);
 }
 
-function blockDifferences(baseline: readonly WallTime[], contender: readonly WallTime[]): readonly number[] {
+/** Of each block in which both had a turn: ln of how many times as fast the contender was. */
+export function blockDifferences(baseline: readonly WallTime[], contender: readonly WallTime[]): readonly number[] {
   return turnDifferences(baseline, contender).map(median);
 }
 

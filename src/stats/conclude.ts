@@ -14,9 +14,12 @@ import type {
 } from '../model.ts';
 import { levelPerLook } from '../level.ts';
 import { blocksToDecide, contrast, judge, type Contrast } from './compare.ts';
+import { concludeCrossovers } from './crossover.ts';
 import { hitBlocks } from './hit-blocks.ts';
+import { predictAll } from './predict.ts';
 import { median } from './quantile.ts';
 import { recommend } from './recommend.ts';
+import { concludeScaling } from './scaling.ts';
 import { summarize } from './summarize.ts';
 
 /**
@@ -39,13 +42,25 @@ export type Conclusions = Pick<
   | 'recommendations'
   | 'ceilings'
   | 'noise'
+  | 'scaling'
+  | 'predictions'
+  | 'crossovers'
   | 'timelines'
   | 'warnings'
 >;
 
-/** From what was measured to what it means. */
-export function conclude({ groups, complete, ownCpuShare }: Measured, options: Options): Conclusions {
+/** From what was measured to what it means. @param cores of the machine that can be used */
+export function conclude({ groups, complete, ownCpuShare }: Measured, options: Options, cores: number): Conclusions {
   const parts = groups.map((group) => concludeGroup(group, options));
+  const scaling = parts.flatMap(({ measured, ok }) => concludeScaling(measured, ok, { cores, ...options }));
+  const crossovers = concludeCrossovers(parts);
+  const { predict } = options;
+  const predictions =
+    predict === undefined
+      ? []
+      : parts.flatMap(({ measured, ok }) =>
+          measured.group.newer === undefined ? predictAll(measured, ok, predict, cores) : [],
+        );
   return {
     complete,
     ...(ownCpuShare !== undefined && { orchestratorCpu: ownCpuShare }),
@@ -64,6 +79,9 @@ export function conclude({ groups, complete, ownCpuShare }: Measured, options: O
     recommendations: parts.flatMap((part) => part.recommendations),
     ceilings: parts.flatMap((part) => part.ceilings),
     noise: groups.map(({ group: { workload, params }, noise }) => ({ workload: workload.name, params, ...noise })),
+    ...(scaling.length > 0 && { scaling: [...scaling] }),
+    ...(predictions.length > 0 && { predictions: [...predictions] }),
+    ...(crossovers.length > 0 && { crossovers: [...crossovers] }),
     timelines: groups.flatMap((group) => [...group.timelines]),
     warnings: parts.flatMap((part) => part.warnings),
   };
@@ -76,6 +94,8 @@ export function isDecided(measured: MeasuredGroup, options: Options): boolean {
 
 interface GroupConclusions extends Pick<Results, 'cells' | 'comparisons' | 'recommendations' | 'warnings'> {
   readonly ceilings: readonly Ceiling[];
+  readonly measured: MeasuredGroup;
+  readonly ok: readonly MeasuredCell[];
 }
 
 function concludeGroup(measured: MeasuredGroup, options: Options): GroupConclusions {
@@ -94,6 +114,8 @@ function concludeGroup(measured: MeasuredGroup, options: Options): GroupConclusi
       ? recommend(ok, { baseline: group.baseline, margin, alpha, goal: options.tuning })
       : undefined;
   return {
+    measured,
+    ok,
     cells,
     comparisons,
     recommendations: recommendation === undefined ? [] : [recommendation],

@@ -42,6 +42,13 @@ describe('wrong usage', () => {
     [['compare', 'a.json', 'b.json', '--fail-on', 'faster'], '"faster" is nothing to fail on'],
     [['compare', 'a.json', 'b.json', '--fail-on', 'slower:ten'], '"slower:ten" is nothing to fail on'],
     [['compare', 'a.json', 'b.json', '--min-effect', '0'], '"0" is no smallest effect'],
+    [['run', 'noop', '--predict', '0'], '"0" is no pool size'],
+    [
+      ['run', 'noop', '--predict-cores', '8'],
+      '--predict-cores says for which machine pools are predicted: it needs --predict',
+    ],
+    [['run', 'noop', '-s', 'event-loop', '--predict', '8'], 'Nothing can be predicted without a pool'],
+    [['run', 'noop', '-s', 'worker-threads', '-c', '4', '--predict', '8'], 'Nothing can be predicted without a pool'],
     [['tune'], '"lanewise tune" needs an argument'],
     [['tune', 'noop', 'echo'], 'echo'],
     [['tune', '{noop,echo}'], 'A setting is for one kind of work, and "{noop,echo}" stands for several'],

@@ -54,6 +54,7 @@ describe('conclude', () => {
     const { comparisons } = conclude(
       measured([logOf(LOOP, around(100)), logOf(THREADS, around(50)), logOf(CHILDREN, around(101))]),
       OPTIONS,
+      2,
     );
     expect(comparisons).toMatchObject([
       { baseline: LOOP.id, contender: THREADS.id, verdict: 'faster', blocks: BLOCKS, speedup: { level: 0.975 } },
@@ -67,17 +68,18 @@ describe('conclude', () => {
     const { cells, comparisons } = conclude(
       measured([failed, logOf(THREADS, around(50)), logOf(CHILDREN, around(70))]),
       OPTIONS,
+      2,
     );
     expect(cells[0]).toMatchObject({ status: 'failed', error: { message: 'no' }, samples: [{ wallMs: 100 }] });
     expect(comparisons).toMatchObject([{ baseline: THREADS.id, contender: CHILDREN.id, verdict: 'slower' }]);
   });
 
   it('leaves out a cell that the run never came to', () => {
-    expect(conclude(measured([logOf(LOOP, around(100)), logOf(THREADS, [])]), OPTIONS).cells).toHaveLength(1);
+    expect(conclude(measured([logOf(LOOP, around(100)), logOf(THREADS, [])]), OPTIONS, 2).cells).toHaveLength(1);
   });
 
   it('says nothing that too few blocks cannot tell', () => {
-    const found = conclude(measured([logOf(LOOP, [100, 100]), logOf(THREADS, [25, 25])]), OPTIONS);
+    const found = conclude(measured([logOf(LOOP, [100, 100]), logOf(THREADS, [25, 25])]), OPTIONS, 2);
     expect(found.comparisons).toEqual([]);
     expect(found.recommendations).toEqual([]);
     expect(found.cells).toHaveLength(2);
@@ -85,7 +87,7 @@ describe('conclude', () => {
 
   it('warns of what the reader must know', () => {
     const kindsOf = (given: Partial<Sample>, wallMs = 50): string[] =>
-      conclude(measured([logOf(LOOP, around(wallMs), given)]), OPTIONS).warnings.map(({ kind }) => kind);
+      conclude(measured([logOf(LOOP, around(wallMs), given)]), OPTIONS, 2).warnings.map(({ kind }) => kind);
     expect(kindsOf({})).toEqual([]);
     expect(kindsOf({}, 1)).toEqual(['short-batch']);
     expect(kindsOf({ coresUsed: 0.1 })).toEqual(['bound-not-seen']);
@@ -95,22 +97,22 @@ describe('conclude', () => {
 
   it('warns of lanes that have nothing to do in a batch', () => {
     const wide: PlannedCell = { ...THREADS, id: 'work/worker-threads@8', poolSize: 8 };
-    expect(conclude(measured([logOf(wide, around(50))]), OPTIONS).warnings).toEqual([
+    expect(conclude(measured([logOf(wide, around(50))]), OPTIONS, 2).warnings).toEqual([
       { kind: 'more-lanes-than-tasks', workload: 'work', lanes: 8, tasks: 4 },
     ]);
   });
 
   it('divides the level among the looks that were declared', () => {
     const cells = [logOf(LOOP, around(100)), logOf(THREADS, around(50))];
-    const looked = conclude(measured(cells), { ...OPTIONS, looks: [8, 16, 32] });
+    const looked = conclude(measured(cells), { ...OPTIONS, looks: [8, 16, 32] }, 2);
     expect(looked.comparisons[0]?.speedup.level).toBeCloseTo(1 - 0.05 / 3, 12);
-    expect(conclude(measured(cells), OPTIONS).comparisons[0]?.speedup.level).toBe(0.95);
+    expect(conclude(measured(cells), OPTIONS, 2).comparisons[0]?.speedup.level).toBe(0.95);
   });
 
   it('holds the best cell against what plain processes can give, block by block', () => {
     const samples = around(40).map((wallMs, block) => ({ block, round: 0, wallMs }));
     const cells = [logOf(LOOP, around(100)), logOf(THREADS, around(50))];
-    const { ceilings } = conclude(measured(cells, { ceilings: [{ lanes: 2, samples }] }), OPTIONS);
+    const { ceilings } = conclude(measured(cells, { ceilings: [{ lanes: 2, samples }] }), OPTIONS, 2);
     expect(ceilings).toMatchObject([{ lanes: 2, baseline: LOOP.id, best: THREADS.id }]);
     expect(ceilings?.[0]?.speedup.estimate).toBeCloseTo(2.5, 9);
     // 40 ms where the best cell takes 50.
@@ -126,7 +128,7 @@ describe('conclude', () => {
       logOf({ ...THREADS, version: 'old' }, around(50)),
       logOf(ofNew(THREADS), around(60)),
     ];
-    const found = conclude(measured(cells, {}, newer), OPTIONS);
+    const found = conclude(measured(cells, {}, newer), OPTIONS, 2);
     expect(found.comparisons).toMatchObject([
       { baseline: LOOP.id, contender: `${LOOP.id}~new`, verdict: 'faster', speedup: { level: 0.975 } },
       { baseline: THREADS.id, contender: `${THREADS.id}~new`, verdict: 'slower' },
@@ -143,7 +145,11 @@ describe('conclude', () => {
       discarded: [],
     };
     const limits = { stealShare: 0.02, throttledShare: 1, otherCores: 1, involuntaryPerSecond: 1, canaryShare: 1 };
-    const { warnings } = conclude(measured([logOf(LOOP, around(50))], { noise }), { ...OPTIONS, noiseLimits: limits });
+    const { warnings } = conclude(
+      measured([logOf(LOOP, around(50))], { noise }),
+      { ...OPTIONS, noiseLimits: limits },
+      2,
+    );
     expect(warnings).toEqual([{ kind: 'noisy-blocks', workload: 'work', blocks: 4, hit: 3, repeated: 2, left: 1 }]);
   });
 });

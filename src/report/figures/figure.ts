@@ -16,6 +16,8 @@ export interface Panel {
   readonly title: string;
   /** An `<svg>` with its own text alternative. */
   readonly svg: string;
+  /** What is to be said of this drawing, below it. */
+  readonly notes?: readonly string[];
 }
 
 /** More drawings than that nobody compares, and each takes its time to draw. */

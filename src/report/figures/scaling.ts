@@ -1,8 +1,9 @@
 import * as Plot from '@observablehq/plot';
-import type { Comparison, MeasuredCell, StrategyName } from '../../model.ts';
+import type { Comparison, MeasuredCell, Scaling, StrategyName } from '../../model.ts';
 import { comparisonOf, type ReportGroup } from '../groups.ts';
 import { shortId, twinOf } from '../names.ts';
 import { plural, ratio } from '../numbers.ts';
+import { scalingSentences } from '../scaling-text.ts';
 import { draw } from './draw.ts';
 import { panelsOf, type Figure, type Panel } from './figure.ts';
 import { logTicks } from './log-axis.ts';
@@ -27,6 +28,17 @@ interface Curve {
   readonly name: string;
   readonly strategy: StrategyName;
   readonly points: readonly Point[];
+  /** The fitted model, in the units of the points; none where there were too few sizes. */
+  readonly model: readonly ModelPoint[];
+  /** The smallest size that may reach 95 % of the best. */
+  readonly knee: Point | undefined;
+}
+
+interface ModelPoint {
+  readonly lanes: number;
+  readonly speedup: number;
+  readonly lo: number;
+  readonly hi: number;
 }
 
 /** Speed-up over pool size, where a strategy was measured with more than one. */
@@ -45,7 +57,7 @@ export function drawScaling(all: readonly ReportGroup[], cores: number): Figure 
     id: 'scaling',
     question: 'Does adding lanes keep paying?',
     howToRead:
-      'Each curve is a pool, from one lane to more; the thin lines are intervals. Along the dashed line, so many lanes would be so many times as fast as the baseline; beyond the dotted line there are more lanes than usable cores. A curve that turns flat has stopped paying.',
+      'Each curve is a pool, from one lane to more; the thin lines are intervals. The shaded band is a model (the Universal Scalability Law) fitted to them, and the ring is the knee, the smallest size that may do 95 % of what the best does. Along the dashed line, so many lanes would be so many times as fast as the baseline; beyond the dotted line there are more lanes than usable cores. A curve that turns flat has stopped paying.',
     left: isThinned
       ? [...left, `Drawn are at most ${CURVES_LIMIT} curves of ${SIZES_LIMIT} pool sizes each; the tables have all.`]
       : left,
@@ -66,13 +78,29 @@ function curvesOf(group: ReportGroup): readonly Curve[] {
         const speedup = comparisonOf({ id }, group)?.speedup;
         return speedup === undefined ? [] : [{ poolSize, speedup, strategy }];
       });
+      const scaling = group.scaling.find(({ cells }) => own.some(({ id }) => id === cells[0]));
       return {
         name,
         strategy: own[0]?.strategy ?? 'event-loop',
         points: points.toSorted((a, b) => a.poolSize - b.poolSize),
+        model: modelOf(scaling, points),
+        knee: points.find(({ poolSize }) => poolSize === scaling?.knee),
       };
     })
     .filter(({ points }) => new Set(points.map(({ poolSize }) => poolSize)).size > 1);
+}
+
+/** The model tells how many times as fast as the smallest pool; here everything is beside the baseline. */
+function modelOf(scaling: Scaling | undefined, points: readonly Point[]): readonly ModelPoint[] {
+  const [first] = scaling?.fit?.curve ?? [];
+  const factor = points.find(({ poolSize }) => poolSize === first?.lanes)?.speedup.estimate;
+  if (scaling?.fit === undefined || factor === undefined) return [];
+  return scaling.fit.curve.map(({ lanes, speedup, lo, hi }) => ({
+    lanes,
+    speedup: speedup * factor,
+    lo: lo * factor,
+    hi: hi * factor,
+  }));
 }
 
 /** As many points as can be told apart, the first and the last among them. */
@@ -88,7 +116,8 @@ function curveName({ id, strategy, inFlight }: MeasuredCell): string {
   return `${strategy}${inFlight === 1 ? '' : ` x${inFlight}`}${twin === undefined ? '' : `#${twin}`}`;
 }
 
-function panelOf({ title, baseline }: ReportGroup, curves: readonly Curve[], index: number, cores: number): Panel {
+function panelOf(group: ReportGroup, curves: readonly Curve[], index: number, cores: number): Panel {
+  const { title, baseline } = group;
   const points = curves.flatMap((curve) => curve.points);
   const largest = Math.max(...points.map(({ poolSize }) => poolSize));
   const highest = Math.max(1, ...points.map(({ speedup }) => speedup.hi)) * 1.05;
@@ -141,7 +170,7 @@ function panelOf({ title, baseline }: ReportGroup, curves: readonly Curve[], ind
       ],
     },
   });
-  return { title, ...drawing };
+  return { title, ...drawing, notes: scalingSentences(group, cores) };
 }
 
 /** Twice the lanes, twice as fast: as far as the drawing goes, which may be nowhere. */
@@ -154,9 +183,18 @@ function idealLine(from: number, to: number): { readonly lanes: number; readonly
   });
 }
 
-function marksOf({ strategy, points }: Curve, dx: number): Plot.Markish[] {
+function marksOf({ strategy, points, model, knee }: Curve, dx: number): Plot.Markish[] {
   const stroke = LOOKS[strategy].color;
   return [
+    Plot.areaY(model, { x: 'lanes', y1: 'lo', y2: 'hi', fill: stroke, fillOpacity: 0.16, dx }),
+    Plot.dot(knee === undefined ? [] : [knee], {
+      x: 'poolSize',
+      y: ({ speedup }: Point) => speedup.estimate,
+      r: 9,
+      stroke,
+      strokeWidth: 1.5,
+      dx,
+    }),
     Plot.line(points, { x: 'poolSize', y: ({ speedup }: Point) => speedup.estimate, stroke, strokeWidth: 1.5, dx }),
     Plot.ruleX(points, {
       x: 'poolSize',

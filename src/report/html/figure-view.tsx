@@ -8,7 +8,7 @@ export function FigureView({ figure }: { readonly figure: Figure }): VNode {
     <figure id={id} aria-labelledby={`${id}-question`}>
       <h2 id={`${id}-question`}>{question}</h2>
       <div class="panels">
-        {panels.map(({ title, svg }) => (
+        {panels.map(({ title, svg, notes = [] }) => (
           <div class={isWide ? 'wide' : ''}>
             <h3>{title}</h3>
             {isWide ? (
@@ -23,6 +23,9 @@ export function FigureView({ figure }: { readonly figure: Figure }): VNode {
             ) : (
               <div dangerouslySetInnerHTML={{ __html: svg }} />
             )}
+            {notes.map((note) => (
+              <p class="note">{note}</p>
+            ))}
           </div>
         ))}
       </div>

@@ -5,6 +5,7 @@ import { CUT_OFF } from '../evidence-text.ts';
 import { factsOf } from '../facts.ts';
 import type { ReportGroup } from '../groups.ts';
 import { headlineClauses } from '../headline.ts';
+import { crossoverSentences } from '../scaling-text.ts';
 import { warningText } from '../warning-text.ts';
 import { Card } from './card.tsx';
 import { FigureView } from './figure-view.tsx';
@@ -67,6 +68,7 @@ export function Page({ results, groups, figures, script, data }: PageProps): VNo
               <Card group={group} />
             ))}
           </section>
+          <Crossovers results={results} />
           {groups.map((group) => (
             <SettingView group={group} results={results} />
           ))}
@@ -98,6 +100,21 @@ function Care({ results: { warnings, complete } }: Pick<PageProps, 'results'>): 
   return (
     <section class="care" aria-labelledby="care">
       <h2 id="care">Read with care</h2>
+      <ul>
+        {sentences.map((sentence) => (
+          <li>{sentence}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Crossovers({ results }: Pick<PageProps, 'results'>): VNode | null {
+  const sentences = crossoverSentences(results);
+  if (sentences.length === 0) return null;
+  return (
+    <section class="sheet" aria-labelledby="crossovers">
+      <h2 id="crossovers">From which size on is it worth it?</h2>
       <ul>
         {sentences.map((sentence) => (
           <li>{sentence}</li>

@@ -1,0 +1,36 @@
+/** What `tune` was to look for, and what it found. */
+import { Type } from 'typebox';
+import { closed, orNotMeasured } from './common.ts';
+
+export const tuningOptions = Type.Object(
+  {
+    for: Type.Union([Type.Literal('throughput'), Type.Literal('latency'), Type.Literal('memory')]),
+    minThroughput: Type.Number({
+      description: 'A setting that does less than this share of the best one’s throughput is not chosen.',
+    }),
+    maxMemoryMiB: orNotMeasured(Type.Number(), 'A setting that needs more is not chosen; null: no limit.'),
+    maxPoolSize: Type.Integer({ minimum: 1, description: 'A setting with more lanes is not chosen.' }),
+  },
+  { ...closed, description: 'What `tune` was to look for.' },
+);
+export const tuning = Type.Object(
+  {
+    choose: Type.Union([Type.String(), Type.Null()], { description: 'Cell id; null: nothing could be chosen.' }),
+    current: Type.Optional(Type.String({ description: 'Cell id of the user’s present setting.' })),
+    finalists: Type.Array(Type.String(), { description: 'Cell ids: measured again, in blocks of their own.' }),
+    screened: Type.Integer({ minimum: 0, description: 'So many settings were measured to find the finalists.' }),
+    durationMs: Type.Number({ description: 'Of both phases.' }),
+    screeningMs: Type.Number(),
+    leftOut: Type.Array(
+      Type.Object(
+        {
+          cell: Type.String(),
+          because: Type.Union([Type.Literal('failed'), Type.Literal('memory'), Type.Literal('pool-size')]),
+        },
+        closed,
+      ),
+      { description: 'Settings that could not be chosen, however fast.' },
+    ),
+  },
+  { ...closed, description: 'What `tune` found.' },
+);

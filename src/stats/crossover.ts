@@ -1,0 +1,161 @@
+import type { Comparison, Crossover, MeasuredCell, MeasuredGroup, Recommendation, Verdict } from '../model.ts';
+import { blockDifferences } from './compare.ts';
+import { diceOf, drawn, middle } from './resample.ts';
+import { pseudoMedian } from './signed-rank.ts';
+
+const RESAMPLES = 400;
+const SEED = 1;
+
+/** A group with what was measured of it, and how its cells compare. */
+export interface ScannedGroup {
+  readonly measured: MeasuredGroup;
+  readonly ok: readonly MeasuredCell[];
+  readonly comparisons: readonly Comparison[];
+  readonly recommendations: readonly Recommendation[];
+}
+
+/** What one way gains over the baseline at one value of the param: ln(speed-up), block by block. */
+interface Step {
+  readonly value: number;
+  readonly gains: readonly number[];
+  readonly verdict: Verdict | undefined;
+}
+
+/**
+ * From which value of a scanned param on another way is worth it. For each kind of pool, the way that is best at the
+ * largest value; the groups of the values have no block in common, so that each is resampled for itself.
+ */
+export function concludeCrossovers(groups: readonly ScannedGroup[]): readonly Crossover[] {
+  return scansOf(groups).flatMap((scan) => {
+    const largest = scan.groups.at(-1);
+    if (largest === undefined) return [];
+    return ['worker-threads', 'child-processes'].flatMap((strategy): Crossover[] => {
+      const way = bestOf(largest, strategy);
+      const crossover = way === undefined ? undefined : crossoverOf(scan, way);
+      return crossover === undefined ? [] : [crossover];
+    });
+  });
+}
+
+interface Scan {
+  readonly workload: string;
+  readonly param: string;
+  /** By the value of the param. */
+  readonly groups: readonly ScannedGroup[];
+}
+
+/** Workloads of which exactly one param was scanned, over numbers. */
+function scansOf(groups: readonly ScannedGroup[]): readonly Scan[] {
+  const names = [...new Set(groups.map(nameOf))];
+  return names.flatMap((name): Scan[] => {
+    const own = groups.filter((group) => nameOf(group) === name && group.measured.group.newer === undefined);
+    const params = [...new Set(own.flatMap(({ measured }) => Object.keys(measured.group.params)))];
+    const [param, ...others] = params.filter(
+      (key) => new Set(own.map(({ measured }) => JSON.stringify(measured.group.params[key]))).size > 1,
+    );
+    if (param === undefined || others.length > 0) return [];
+    const values = own.map((group) => valueOf(group, param));
+    if (!values.every((value) => Number.isFinite(value))) return [];
+    return [{ workload: name, param, groups: own.toSorted((a, b) => valueOf(a, param) - valueOf(b, param)) }];
+  });
+}
+
+function nameOf({ measured }: ScannedGroup): string {
+  return measured.group.workload.name;
+}
+
+function valueOf({ measured }: ScannedGroup, param: string): number {
+  const value = measured.group.params[param];
+  return typeof value === 'number' ? value : Number.NaN;
+}
+
+/** The smallest pool of those not shown to be slower than any other way; otherwise the fastest. */
+function bestOf({ ok, recommendations }: ScannedGroup, strategy: string): string | undefined {
+  const own = ok
+    .filter((cell) => cell.strategy === strategy)
+    .toSorted((a, b) => a.summary.wallMs.median - b.summary.wallMs.median);
+  const tied = own.filter(({ id }) => recommendations.some((recommendation) => recommendation.tied.includes(id)));
+  const best = tied.toSorted((a, b) => a.poolSize - b.poolSize)[0] ?? own[0];
+  return best && wayOf(best.id);
+}
+
+function wayOf(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1);
+}
+
+function crossoverOf({ workload, param, groups: scanned }: Scan, way: string): Crossover | undefined {
+  const steps: Step[] = [];
+  let baseline: string | undefined;
+  for (const group of scanned) {
+    const base = group.ok.find(({ id }) => id === group.measured.group.baseline);
+    const cell = group.ok.find(({ id }) => wayOf(id) === way);
+    // Where one of them failed there is nothing to compare; it may cross there, so that nothing is said.
+    if (base === undefined || cell === undefined || base === cell) return undefined;
+    baseline = wayOf(base.id);
+    steps.push({
+      value: valueOf(group, param),
+      gains: blockDifferences(base.samples, cell.samples),
+      verdict: group.comparisons.find(({ contender }) => contender === cell.id)?.verdict,
+    });
+  }
+  const [first, last] = [steps[0], steps.at(-1)];
+  if (
+    baseline === undefined ||
+    first === undefined ||
+    last === undefined ||
+    steps.some(({ gains }) => gains.length === 0)
+  )
+    return undefined;
+  const signs = steps.map(({ gains }) => pseudoMedian(gains) > 0);
+  const changes = signs.filter((sign, index) => index > 0 && sign !== signs[index - 1]).length;
+  const common = {
+    workload,
+    param,
+    baseline,
+    contender: way,
+    from: first.value,
+    to: last.value,
+  };
+  if (changes > 1) return { ...common, kind: 'several', isSure: false };
+  if (changes === 0) {
+    const isFaster = signs[0] === true;
+    const wanted = isFaster ? 'faster' : 'slower';
+    return { ...common, kind: isFaster ? 'always' : 'never', isSure: steps.every(({ verdict }) => verdict === wanted) };
+  }
+  const above = signs.at(-1) === true;
+  const at = crossingWithInterval(steps, above);
+  return { ...common, kind: 'crosses', isSure: at.lo !== null && at.hi !== null, at, above };
+}
+
+function crossingWithInterval(steps: readonly Step[], above: boolean): NonNullable<Crossover['at']> {
+  const estimate = crossingOf(steps, above);
+  const dice = diceOf(SEED);
+  const found = Array.from({ length: RESAMPLES }, () =>
+    crossingOf(
+      steps.map((step) => ({ ...step, gains: drawn(step.gains, dice) })),
+      above,
+    ),
+  );
+  const { lo, hi } = middle(found);
+  const [least, most] = [steps[0]?.value ?? 0, steps.at(-1)?.value ?? 0];
+  return { estimate, lo: lo <= least ? null : lo, hi: hi >= most ? null : hi };
+}
+
+/**
+ * Where the gain crosses 0: between the two values at which its sign changes, on a straight line over ln(value). Where it does not change, at
+ * the end at which it would.
+ *
+ * @param above the contender is faster above the crossing
+ */
+function crossingOf(steps: readonly Step[], above: boolean): number {
+  const points = steps.map(({ value, gains }) => ({ value, gain: pseudoMedian(gains) * (above ? 1 : -1) }));
+  const index = points.findIndex(({ gain }) => gain > 0);
+  const [before, after] = [points[index - 1], points[index]];
+  if (after === undefined) return points.at(-1)?.value ?? Number.NaN;
+  if (before === undefined) return after.value;
+  const share = before.gain / (before.gain - after.gain);
+  const isLog = before.value > 0;
+  const [from, to] = isLog ? [Math.log(before.value), Math.log(after.value)] : [before.value, after.value];
+  const at = from + (to - from) * share;
+  return isLog ? Math.exp(at) : at;
+}

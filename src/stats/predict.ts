@@ -1,0 +1,118 @@
+import type { MeasuredCell, MeasuredGroup, Options, Prediction, Sample, Timeline } from '../model.ts';
+import { median } from './quantile.ts';
+import { diceOf, drawn, middle, type Dice } from './resample.ts';
+import { simulatePool, type PoolToSimulate, type TaskTimes } from './simulate-pool.ts';
+
+const SIMULATIONS = 100;
+const SEED = 1;
+/** In a simulated batch: with fewer, how the last ones come out even would be most of it. */
+const TASKS_PER_LANE = 8;
+
+type Asked = NonNullable<Options['predict']>;
+
+/** What was measured of a pool with one task in flight in each lane, ready to be resampled. */
+interface Pool {
+  readonly cell: MeasuredCell;
+  /** Of a batch. */
+  readonly tasks: number;
+  /** What each task of the traced batch took, relative to their mean. */
+  readonly shapes: readonly number[];
+  /** Of a task, the part in which it ran: the rest it waited. */
+  readonly runShare: number;
+}
+
+/**
+ * What pools of other sizes would do, on this machine or a larger one: for each strategy from the smallest pool that was
+ * measured with one task in flight, and beside each prediction how far the same simulation is from what was measured here.
+ */
+export function predictAll(
+  { group, timelines }: MeasuredGroup,
+  cells: readonly MeasuredCell[],
+  asked: Asked,
+  cores: number,
+): readonly Prediction[] {
+  const simple = cells.filter(
+    ({ strategy, inFlight, id }) =>
+      inFlight === 1 && !id.includes('#') && (strategy === 'worker-threads' || strategy === 'child-processes'),
+  );
+  return [...new Set(simple.map(({ strategy }) => strategy))].flatMap((strategy) => {
+    const [from, ...others] = simple
+      .filter((cell) => cell.strategy === strategy)
+      .toSorted((a, b) => a.poolSize - b.poolSize);
+    const timeline = from && timelines.find(({ cell }) => cell === from.id);
+    if (from === undefined || timeline === undefined) return [];
+    const pool = poolOf(from, group.workload.tasks, timeline);
+    const { tasks } = pool;
+    const checks = others.map(({ id, poolSize, summary }) => {
+      const predicted = median(simulatedGains(pool, { lanes: poolSize, cores }, tasks));
+      const measured = from.summary.wallMs.median / summary.wallMs.median;
+      return { cell: id, lanes: poolSize, predicted, measured, error: predicted / measured - 1 };
+    });
+    return asked.lanes.map((lanes): Prediction => {
+      const simulated = { lanes, cores: asked.cores ?? Math.max(lanes, cores) };
+      const gains = simulatedGains(pool, simulated, Math.max(tasks, lanes * TASKS_PER_LANE));
+      return {
+        workload: group.workload.name,
+        params: group.params,
+        from: from.id,
+        ...simulated,
+        speedup: { estimate: median(gains), ...middle(gains) },
+        checks,
+      };
+    });
+  });
+}
+
+function poolOf(cell: MeasuredCell, tasks: number, { slices }: Timeline): Pool {
+  const times = Array.from({ length: tasks }, (_, task) => {
+    const own = slices.filter((slice) => slice.task === task);
+    const sum = (kind: 'run' | 'wait'): number =>
+      own.filter((slice) => slice.kind === kind).reduce((total, { startMs, endMs }) => total + endMs - startMs, 0);
+    return { runMs: sum('run'), waitMs: sum('wait') };
+  });
+  const total = times.reduce((sum, { runMs, waitMs }) => sum + runMs + waitMs, 0);
+  const run = times.reduce((sum, { runMs }) => sum + runMs, 0);
+  const isKnown = total > 0;
+  return {
+    cell,
+    tasks,
+    shapes: isKnown ? times.map(({ runMs, waitMs }) => ((runMs + waitMs) * tasks) / total) : [1],
+    runShare: isKnown ? run / total : 1,
+  };
+}
+
+/** How many times as many tasks a second the simulated pool does as the one that was measured: one number for each simulation. */
+function simulatedGains(pool: Pool, simulated: PoolToSimulate, tasks: number): readonly number[] {
+  const dice = diceOf(SEED);
+  return Array.from({ length: SIMULATIONS }, () => {
+    const samples = drawn(pool.cell.samples, dice);
+    const wallMs = simulatePool(drawTasks(pool, samples, tasks, dice), simulated);
+    const measuredMs = median(samples.map((sample) => sample.wallMs)) / pool.tasks;
+    return measuredMs / (wallMs / tasks);
+  });
+}
+
+function drawTasks(pool: Pool, samples: readonly Sample[], tasks: number, dice: Dice): readonly TaskTimes[] {
+  return Array.from({ length: tasks }, () => {
+    const sample = samples[dice.below(samples.length)] as Sample;
+    const shape = pool.shapes[dice.below(pool.shapes.length)] ?? 1;
+    return timesOf(pool, sample, shape);
+  });
+}
+
+/**
+ * In a pool with one task in flight a lane is always in one task or between two: what a lane took, less what its tasks took, is
+ * the dispatch. CPU time that is in no task is the main thread's, which is serial; it is counted for that as a whole.
+ */
+function timesOf({ cell, tasks, runShare }: Pool, { wallMs, inProgress, cpuMs }: Sample, shape: number): TaskTimes {
+  const taskMs = (inProgress * wallMs) / tasks;
+  const betweenMs = Math.max(0, wallMs / Math.ceil(tasks / cell.poolSize) - taskMs);
+  const runMs = taskMs * runShare;
+  const mainMs = Math.min(betweenMs, Math.max(0, cpuMs / tasks - runMs));
+  return {
+    mainMs,
+    dispatchMs: betweenMs - mainMs,
+    runMs: runMs * shape,
+    waitMs: (taskMs - runMs) * shape,
+  };
+}

@@ -1,0 +1,165 @@
+import type { MeasuredCell, MeasuredGroup, Scaling, ScalingFit } from '../model.ts';
+import { LEVEL } from '../level.ts';
+import { blockDifferences, contrast } from './compare.ts';
+import { diceOf, drawn, middle } from './resample.ts';
+import { pseudoMedian } from './signed-rank.ts';
+import { fitUsl, gainOf, peakOf, type ScalingPoint, type Usl } from './usl.ts';
+
+/** The knee reaches this share of the best throughput. */
+const NEAR_BEST = 0.95;
+const RESAMPLES = 300;
+const SEED = 1;
+const CURVE_POINTS = 24;
+/** σ and κ are free. */
+const FREE = 2;
+
+/** One strategy with the same number of tasks in flight in pools of several sizes, the smallest first. */
+interface Curve {
+  readonly cells: readonly [MeasuredCell, ...MeasuredCell[]];
+}
+
+/** How every pool of the group scales with its size, where several sizes were measured. */
+export function concludeScaling(
+  { group }: MeasuredGroup,
+  cells: readonly MeasuredCell[],
+  { cores, minEffect }: { readonly cores: number; readonly minEffect: number },
+): readonly Scaling[] {
+  // Of two versions there would be two curves of everything.
+  if (group.newer !== undefined) return [];
+  return curvesOf(cells).flatMap(({ cells: [first, ...rest] }): Scaling[] => {
+    const points = pointsOf(first, rest);
+    const knee = kneeOf([first, ...rest]);
+    if (points === undefined || knee === undefined) return [];
+    const largest = rest.at(-1)?.poolSize ?? 1;
+    const fit = fitOf(first, rest, points, minEffect);
+    return [
+      {
+        workload: group.workload.name,
+        params: group.params,
+        cells: [first, ...rest].map(({ id }) => id),
+        points,
+        knee,
+        beyondCores: group.workload.bound === 'cpu' && largest > cores,
+        ...(fit !== undefined && { fit }),
+      },
+    ];
+  });
+}
+
+function curvesOf(cells: readonly MeasuredCell[]): readonly Curve[] {
+  const pools = cells.filter(
+    ({ strategy, id }) => strategy !== 'event-loop' && strategy !== 'sequential' && !id.includes('#'),
+  );
+  const names = [...new Set(pools.map(curveName))];
+  return names.flatMap((name) => {
+    const [first, ...rest] = pools
+      .filter((cell) => curveName(cell) === name)
+      .toSorted((a, b) => a.poolSize - b.poolSize);
+    return first === undefined || rest.length === 0 ? [] : [{ cells: [first, ...rest] }];
+  });
+}
+
+function curveName({ strategy, inFlight, uvThreads = 0 }: MeasuredCell): string {
+  return `${strategy} ${inFlight} ${uvThreads}`;
+}
+
+/** @returns undefined if too few blocks were measured */
+function pointsOf(first: MeasuredCell, rest: readonly MeasuredCell[]): Scaling['points'] | undefined {
+  const points = rest.flatMap((cell): Scaling['points'] => {
+    const found = contrast(first.samples, cell.samples, LEVEL / rest.length);
+    if (found === undefined) return [];
+    const { poolSize: lanes } = cell;
+    const speedup = {
+      estimate: Math.exp(found.estimate),
+      lo: Math.exp(found.interval.lo),
+      hi: Math.exp(found.interval.hi),
+    };
+    if (first.poolSize !== 1) return [{ lanes, speedup }];
+    const serial = (times: number): number => (1 / times - 1 / lanes) / (1 - 1 / lanes);
+    return [
+      {
+        lanes,
+        speedup,
+        serialFraction: { estimate: serial(speedup.estimate), lo: serial(speedup.hi), hi: serial(speedup.lo) },
+      },
+    ];
+  });
+  return points.length === rest.length ? points : undefined;
+}
+
+/** The smallest size of which it was not shown that it does less than 95 % of what the best does. */
+function kneeOf(cells: readonly MeasuredCell[]): number | undefined {
+  const best = cells.toSorted((a, b) => a.summary.wallMs.median - b.summary.wallMs.median)[0];
+  if (best === undefined) return undefined;
+  const share = LEVEL / Math.max(1, cells.length - 1);
+  const reaches = (cell: MeasuredCell): boolean => {
+    if (cell === best) return true;
+    const found = contrast(best.samples, cell.samples, share);
+    return found !== undefined && found.interval.hi >= Math.log(NEAR_BEST);
+  };
+  return cells.find(reaches)?.poolSize;
+}
+
+/** @returns undefined if there are fewer sizes than it takes to tell contention from coherency */
+function fitOf(
+  first: MeasuredCell,
+  rest: readonly MeasuredCell[],
+  points: Scaling['points'],
+  minEffect: number,
+): ScalingFit | undefined {
+  if (rest.length < FREE) return undefined;
+  const from = first.poolSize;
+  const blocks = blockGains(first, rest);
+  if (blocks.length === 0) return undefined;
+  const fitted = fitUsl(pooled(blocks), from);
+  const dice = diceOf(SEED);
+  const fits = Array.from({ length: RESAMPLES }, () => fitUsl(pooled(drawn(blocks, dice)), from, fitted));
+  const interval = (read: (usl: Usl) => number): { estimate: number; lo: number; hi: number } => ({
+    estimate: read(fitted),
+    ...middle(fits.map(read)),
+  });
+  const largest = rest.at(-1)?.poolSize ?? from;
+  const peak = peakOf(fitted);
+  const misses = ({ lanes, speedup }: Scaling['points'][number]): boolean => {
+    const modelled = Math.exp(gainOf(fitted, lanes, from));
+    const isBeyond = modelled < speedup.lo || modelled > speedup.hi;
+    return isBeyond && Math.abs(Math.log(modelled / speedup.estimate)) > Math.log1p(minEffect);
+  };
+  return {
+    contention: interval(({ contention }) => contention),
+    coherency: interval(({ coherency }) => coherency),
+    peakLanes: peak !== undefined && peak <= largest ? peak : null,
+    curve: sizesBetween(from, largest).map((lanes) => {
+      const { estimate, lo, hi } = interval((usl) => Math.exp(gainOf(usl, lanes, from)));
+      return { lanes, speedup: estimate, lo, hi };
+    }),
+    lackOfFit: points.filter(misses).map(({ lanes }) => lanes),
+    isChecked: rest.length > FREE,
+  };
+}
+
+/** Of each block, ln of how many times as fast as the smallest every size is; none if a size lacks a block. */
+function blockGains(first: MeasuredCell, rest: readonly MeasuredCell[]): readonly (readonly ScalingPoint[])[] {
+  const bySize = rest.map(({ poolSize, samples }) => ({
+    lanes: poolSize,
+    gains: blockDifferences(first.samples, samples),
+  }));
+  const most = Math.max(...bySize.map(({ gains }) => gains.length));
+  if (bySize.some(({ gains }) => gains.length < most)) return [];
+  return Array.from({ length: most }, (_, block) =>
+    bySize.map(({ lanes, gains }) => ({ lanes, gain: gains[block] ?? 0 })),
+  );
+}
+
+/** One point for each size: the estimate over the blocks. */
+function pooled(blocks: readonly (readonly ScalingPoint[])[]): readonly ScalingPoint[] {
+  return (blocks[0] ?? []).map(({ lanes }, index) => ({
+    lanes,
+    gain: pseudoMedian(blocks.map((block) => block[index]?.gain ?? 0)),
+  }));
+}
+
+/** Evenly on the logarithmic axis on which they are drawn. */
+function sizesBetween(from: number, to: number): readonly number[] {
+  return Array.from({ length: CURVE_POINTS + 1 }, (_, step) => from * (to / from) ** (step / CURVE_POINTS));
+}

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import type { MeasuredCell, MeasuredGroup, Scaling } from '../../dist/src/model.js';
+import { concludeScaling } from '../../dist/src/stats/scaling.js';
+import { gainOf } from '../../dist/src/stats/usl.js';
+import { cellOf } from '../support/results.js';
+import { NOISY, randomOf, simulate } from '../support/simulate.js';
+import { workloadOf } from '../support/workload.js';
+
+const BLOCKS = 12;
+
+/** Pools of these sizes, whose truth is known, on a noisy machine. */
+function pools(sizes: readonly number[], timesAsFast: (lanes: number) => number, seed = 1): MeasuredCell[] {
+  const simulation = { blocks: BLOCKS, rounds: 4, speedups: sizes.map(timesAsFast) };
+  const walls = simulate(simulation, NOISY, randomOf(seed));
+  return sizes.map((poolSize, index) => {
+    const cell = cellOf({ id: `work/worker-threads@${poolSize}`, strategy: 'worker-threads', poolSize, wallsMs: [1] });
+    const [sample] = cell.samples;
+    const own = walls[index] ?? [];
+    const samples = own.flatMap((wall) => (sample === undefined ? [] : [{ ...sample, ...wall }]));
+    const median = own.map(({ wallMs }) => wallMs).toSorted((a, b) => a - b)[own.length >> 1] ?? 1;
+    return { ...cell, samples, summary: { ...cell.summary, wallMs: { median, lo: null, hi: null } } };
+  });
+}
+
+function scaling(cells: readonly MeasuredCell[], bound: 'cpu' | 'io' = 'io', cores = 2): readonly Scaling[] {
+  const measured = { group: { workload: workloadOf({ bound }), params: {}, cells: [] } } as unknown as MeasuredGroup;
+  return concludeScaling(measured, cells, { cores, minEffect: 0.05 });
+}
+
+const law = (contention: number, coherency: number) => (lanes: number) =>
+  Math.exp(gainOf({ contention, coherency }, lanes, 1));
+
+describe('the model', () => {
+  it('holds a known contention within its interval, in most of many runs', () => {
+    const seeds = Array.from({ length: 20 }, (_, index) => index + 1);
+    const hits = seeds.filter((seed) => {
+      const fit = scaling(pools([1, 2, 4, 8, 16, 64], law(0.05, 0), seed))[0]?.fit;
+      return fit !== undefined && fit.contention.lo <= 0.05 && 0.05 <= fit.contention.hi;
+    });
+    // Of 20 intervals at 90 % or better, 14 or fewer miss no more often than once in a hundred.
+    expect(hits.length).toBeGreaterThanOrEqual(15);
+  });
+
+  it('fits what follows it, and says so only where it could be seen not to', () => {
+    const [many] = scaling(pools([1, 2, 4, 8, 16], law(0.05, 0.001)));
+    expect(many?.fit).toMatchObject({ isChecked: true, lackOfFit: [] });
+    const [few] = scaling(pools([1, 2, 4], law(0.05, 0.001)));
+    expect(few?.fit).toMatchObject({ isChecked: false });
+    expect(scaling(pools([1, 2], law(0.05, 0)))[0]?.fit).toBeUndefined();
+  });
+
+  it('is told not to fit where it does not', () => {
+    // Eight lanes take a step down that no such curve takes.
+    const [curve] = scaling(pools([1, 2, 4, 8, 16, 32], (lanes) => (lanes >= 8 ? lanes / 3 : lanes)));
+    expect(curve?.fit?.lackOfFit.length).toBeGreaterThan(0);
+  });
+
+  it('tells from how many lanes on it gets slower, within what was measured', () => {
+    const [curve] = scaling(pools([1, 2, 4, 8, 16, 32], law(0.02, 0.01)));
+    // √(0.98 / 0.01) = 9.9
+    expect(curve?.fit?.peakLanes).toBeGreaterThan(8);
+    expect(curve?.fit?.peakLanes).toBeLessThan(12);
+    expect(scaling(pools([1, 2, 4, 8], law(0.02, 0)))[0]?.fit?.peakLanes).toBeNull();
+  });
+
+  it('is drawn within its band, from the smallest size to the largest', () => {
+    const curve = scaling(pools([2, 4, 8, 16], law(0.05, 0)))[0]?.fit?.curve ?? [];
+    expect([curve[0]?.lanes, curve.at(-1)?.lanes]).toEqual([2, 16]);
+    expect(curve[0]).toMatchObject({ speedup: 1, lo: 1, hi: 1 });
+    for (const { speedup, lo, hi } of curve) {
+      expect(lo).toBeLessThanOrEqual(speedup);
+      expect(hi).toBeGreaterThanOrEqual(speedup);
+    }
+  });
+});
+
+describe('the points', () => {
+  it('have Karp and Flatt’s serial fraction where one lane was measured', () => {
+    const points = scaling(pools([1, 4], law(0.1, 0)))[0]?.points;
+    const serial = points?.[0]?.serialFraction;
+    expect(serial?.lo).toBeLessThan(0.1);
+    expect(serial?.hi).toBeGreaterThan(0.1);
+    expect(scaling(pools([2, 4], law(0.1, 0)))[0]?.points[0]?.serialFraction).toBeUndefined();
+  });
+
+  it('end where the knee is: the smallest size that may do 95 % of the best', () => {
+    expect(scaling(pools([1, 2, 4, 8], (lanes) => Math.min(lanes, 2)))[0]?.knee).toBe(2);
+    expect(scaling(pools([1, 2, 4, 8], (lanes) => lanes))[0]?.knee).toBe(8);
+  });
+
+  it('tell of CPU work on more lanes than cores', () => {
+    const cells = pools([1, 2, 4], (lanes) => Math.min(lanes, 2));
+    expect(scaling(cells, 'cpu')[0]?.beyondCores).toBe(true);
+    expect(scaling(cells, 'cpu', 4)[0]?.beyondCores).toBe(false);
+    expect(scaling(cells, 'io')[0]?.beyondCores).toBe(false);
+  });
+
+  it('are none of one size, of too few blocks, or of the main loop', () => {
+    expect(scaling(pools([4], () => 1))).toEqual([]);
+    const short = pools([1, 2], (lanes) => lanes).map((cell) => ({ ...cell, samples: cell.samples.slice(0, 8) }));
+    expect(scaling(short)).toEqual([]);
+    expect(
+      scaling(pools([1, 2], (lanes) => lanes).map((cell) => ({ ...cell, strategy: 'event-loop' as const }))),
+    ).toEqual([]);
+  });
+});
