@@ -8,36 +8,36 @@
  * whose blocks both were measured. `--write` puts the table into docs/method.md. Ends with 1 if a choice is worse than it
  * must be, or took too long.
  */
-import { spawnSync } from 'node:child_process';
-import { cpus, tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import type { MeasuredCell, Results } from '../../src/model.ts';
 import { contrast } from '../../src/stats/compare.ts';
 import { extraLanes } from '../../src/stats/recommend.ts';
+import { madeBy } from './made-by.ts';
+import { measure } from './measure.ts';
 import { writeDocs } from './write-docs.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 /** A choice may be this much slower than the best of the grid. */
 const WORST = 0.05;
 /** Of the time of the grid. */
 const LONGEST_SHARE = 0.5;
+/** Of the interval around each. */
 const ALPHA = 0.05;
 
 interface Work {
   readonly args: readonly string[];
   readonly poolSizes: string;
-  /** As many as `tune` makes of it, so that both measure the same batches. */
+  /** At least four for each lane, as `tune` makes them: both measure the same batches. */
   readonly tasks: number;
 }
 
 const WORKS: Readonly<Record<string, Work>> = {
   'cpu-1ms': { args: ['compute', '--param', 'ms=1'], poolSizes: '1,2,3,4', tasks: 32 },
   'cpu-20ms': { args: ['compute', '--param', 'ms=20'], poolSizes: '1,2,3,4', tasks: 16 },
-  io: { args: ['http'], poolSizes: '1,2,4,8', tasks: 48 },
-  mixed: { args: ['fetch-and-parse'], poolSizes: '1,2,4,8', tasks: 48 },
-  payload: { args: ['echo', '--param', 'bytes=1048576'], poolSizes: '1,2,3,4', tasks: 32 },
+  io: { args: ['http'], poolSizes: '1,2,4,8', tasks: 32 },
+  mixed: { args: ['fetch-and-parse'], poolSizes: '1,2,4,8', tasks: 32 },
+  payload: { args: ['echo', '--param', 'bytes=1048576'], poolSizes: '1,2,3,4', tasks: 16 },
 };
 
 /** One choice, and what the grid says of it. */
@@ -128,17 +128,6 @@ export function tabulate(choices: readonly Choice[]): string {
   );
 }
 
-/** `lanewise` with these arguments, and its results. @throws Error if it fails */
-export function measure(args: readonly string[]): Results {
-  const { stdout, stderr } = spawnSync(
-    process.execPath,
-    [MAIN, ...args, '--json', '--quiet', '--wait', '--format', 'json', '--out', 'evidence-tune'],
-    { encoding: 'utf8', cwd: tmpdir(), maxBuffer: 2 ** 30 },
-  );
-  if (stdout === '') throw new Error(stderr);
-  return JSON.parse(stdout) as Results;
-}
-
 export function tuneAndSearch(name: string, runs: number, evidence: readonly string[]): readonly Choice[] {
   const work = WORKS[name];
   if (work === undefined) throw new Error(`There is no work "${name}": there are ${Object.keys(WORKS).join(', ')}.`);
@@ -176,8 +165,7 @@ function main(): void {
   process.stdout.write(`\n${table}\n\n${sum}\n`);
   if (values.write) {
     const command = `npm run evidence:tune -- --works ${values.works} --runs ${values.runs} --preset ${values.preset} --write`;
-    const made = `Made on ${new Date().toISOString().slice(0, 10)} by \`${command}\`; ${cpus()[0]?.model}, ${cpus().length} CPUs, Node ${process.version}, ${process.platform}.`;
-    writeDocs('method.md', 'tune', `${table}\n\n${sum} ${made}`);
+    writeDocs('method.md', 'tune', `${table}\n\n${sum} ${madeBy(command)}`);
   }
   if (good < choices.length) process.exitCode = 1;
 }

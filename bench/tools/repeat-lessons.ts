@@ -7,10 +7,11 @@
  * puts the table into docs/lessons.md. Ends with 1 if a claim has failed.
  */
 import { fork, spawnSync, type ChildProcess } from 'node:child_process';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
+import { madeBy } from './made-by.ts';
 import { writeDocs } from './write-docs.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
@@ -96,9 +97,7 @@ function main(): void {
   process.stdout.write(`\n${table}\n`);
   if (values.write) {
     const command = `npm run evidence:lessons -- --runs ${values.runs} --neighbours ${values.neighbours} --write`;
-    const [cpu] = cpus();
-    const made = `Made on ${new Date().toISOString().slice(0, 10)} by \`${command}\`; ${cpu?.model}, ${cpus().length} CPUs, Node ${process.version}, ${process.platform}.`;
-    writeDocs('lessons.md', 'runs', `${table}\n\n${made}`);
+    writeDocs('lessons.md', 'runs', `${table}\n\n${madeBy(command)}`);
   }
   if (all.some(({ runs }) => runs.some(({ status }) => status !== 0))) process.exitCode = 1;
 }

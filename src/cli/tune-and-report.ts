@@ -10,8 +10,9 @@ import { interruptible } from './interruptible.ts';
 import { writeSummary } from './job-summary.ts';
 import { lockOptions } from './lock-flags.ts';
 import { openProgress, type Progress } from './progress.ts';
-import { openReportFolder, runFolder, type ReportFolder } from './report-folder.ts';
+import { keepUnfinished, openReportFolder, runFolder, type ReportFolder } from './report-folder.ts';
 import { tuningRequestOf } from './request-of-args.ts';
+import { tellKept } from './resume.ts';
 import { statusOf } from './run-status.ts';
 import { paintFor } from './screen.ts';
 
@@ -25,7 +26,10 @@ export async function tuneAndReport(args: Args): Promise<number> {
   let progress: Progress | undefined;
   const watch: WatchTuning = (plan, phase) => {
     interruption.begin();
-    folder ??= openReportFolder(options);
+    if (folder === undefined) {
+      folder = openReportFolder(options);
+      tellKept(keepUnfinished(folder.path), note);
+    }
     progress?.stop();
     const cells = plan.groups.flatMap((group) => group.cells);
     note(

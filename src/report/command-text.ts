@@ -11,27 +11,49 @@ export function commandText(results: Results): string {
   );
   const words = [
     'lanewise',
-    'run',
+    options.tuning === undefined ? 'run' : 'tune',
     ...new Set(sources),
+    ...aim(results),
     ...(workloads.some(({ newerSource }) => newerSource !== undefined) ? ['--versus'] : []),
     ...list('--strategy', options.strategies),
-    ...(hasUsualSizes(results) ? [] : list('--pool-size', options.poolSizes)),
+    ...(options.tuning === undefined && hasUsualSizes(results) ? [] : list('--pool-size', options.poolSizes)),
     ...(options.inFlight === null ? [] : list('--in-flight', options.inFlight)),
     ...scans(workloads),
     ...(options.tasks === null || options.tasks === undefined ? [] : list('--tasks', [options.tasks])),
-    ...list('--baseline', [options.baseline]),
+    ...(options.tuning === undefined ? list('--baseline', [options.baseline]) : []),
     ...list('--preset', [options.preset]),
     ...list('--blocks', [options.looks?.[0] ?? options.blocks]),
     ...(options.looks === undefined ? [] : ['--until-decided']),
     ...list('--rounds', [options.rounds]),
-    ...list('--min-effect', [`${Number((options.minEffect * 100).toPrecision(6))}%`]),
-    ...(options.uvThreads === null ? [] : list('--uv-threads', [options.uvThreads])),
+    ...list('--min-effect', [percentOf(options.minEffect)]),
+    ...(options.uvThreads === null || options.tuning !== undefined ? [] : list('--uv-threads', [options.uvThreads])),
     ...list('--atomics', [options.atomics]),
     ...(options.predict === undefined ? [] : list('--predict', options.predict.lanes)),
     ...(typeof options.predict?.cores === 'number' ? list('--predict-cores', [options.predict.cores]) : []),
     ...list('--seed', [seed]),
   ];
   return words.map(quoted).join(' ');
+}
+
+/** What `tune` was to look for. Nothing of a run. */
+function aim({ options: { tuning: goal }, tuning, cells }: Results): string[] {
+  if (goal === undefined) return [];
+  const { current } = tuning ?? {};
+  // One size beside Node's own is tried unasked; with sizes that were asked for, every setting has one.
+  const sizes = cells.map(({ uvThreads }) => uvThreads);
+  const isAsked = sizes.length > 0 && !sizes.includes(undefined);
+  return [
+    ...list('--for', [goal.for]),
+    ...(goal.for === 'throughput' ? [] : list('--min-throughput', [percentOf(goal.minThroughput)])),
+    ...(goal.maxMemoryMiB === null ? [] : list('--max-memory', [`${Number(goal.maxMemoryMiB.toPrecision(6))}MiB`])),
+    ...list('--max-pool-size', [goal.maxPoolSize]),
+    ...(isAsked ? list('--uv-threads', [...new Set(sizes)]) : []),
+    ...(current === undefined ? [] : list('--current', [current.slice(current.lastIndexOf('/') + 1)])),
+  ];
+}
+
+function percentOf(fraction: number): string {
+  return `${Number((fraction * 100).toPrecision(6))}%`;
 }
 
 function list(flag: string, values: readonly unknown[]): string[] {

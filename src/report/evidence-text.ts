@@ -26,7 +26,8 @@ export function evidenceText(results: Pick<Results, 'cells' | 'complete' | 'opti
 function measuredBlocks({ cells, workloads }: Pick<Results, 'cells' | 'workloads'>): string {
   const cellsOf = byKey(cells);
   const counts = workloads.map(({ name, params }) => {
-    const own = cellsOf.get(keyOf({ workload: name, params })) ?? [];
+    const all = cellsOf.get(keyOf({ workload: name, params })) ?? [];
+    const own = all.filter(({ phase }) => phase === undefined);
     return new Set(own.flatMap(({ samples }) => samples.map(({ block }) => block))).size;
   });
   const least = counts.reduce((fewest, count) => Math.min(fewest, count), counts[0] ?? 0);

@@ -4,13 +4,18 @@ import { percent, plural } from './numbers.ts';
 
 /** How the numbers came about, one sentence or two each. */
 export function methodLines(results: Results): readonly string[] {
-  const { options, environment, seed, tool, orchestratorCpu, noise = [], warnings, cells } = results;
+  const { options, environment, seed, tool, orchestratorCpu, noise = [], warnings, cells, tuning } = results;
   const ok = cells.filter(({ status }) => status === 'ok').length;
   const isEqual = ok > 1 && !warnings.some(({ kind }) => kind === 'unequal-work');
   return [
     `Each way ran in a process of its own, started afresh for each block (${evidenceText(results)}); in a block every way ran ${plural(options.rounds, 'batch', 'batches')}, one round after the other in random order, every second round of the run in the reverse of the one before.`,
     ...(isEqual ? ['Every way that was measured gave the same results for the same inputs.'] : []),
     `“Times as fast” is the Hodges-Lehmann estimate over the blocks; its interval inverts the exact Wilcoxon signed-rank test, at 95 % shared among the comparisons of a workload. Less than ${percent(options.minEffect)} faster, either of the other, counts as the same.`,
+    ...(tuning === undefined
+      ? []
+      : [
+          `Before that, ${plural(tuning.screened, 'setting')} were screened with little evidence, in processes of their own; a setting far behind the fastest after the first block was measured no further. The screening chose the finalists and nothing else: what is said of them was measured anew.`,
+        ]),
     ...noise.map(
       ({ workload, hit, repeated, blocks }) =>
         `${workload}: ${hit} of ${plural(blocks.length, 'block')} ${hit === 1 ? 'was' : 'were'} disturbed from outside beyond the limits, ${repeated} measured again.`,

@@ -31,3 +31,26 @@ it('quotes what a shell would read otherwise', () => {
   const workloads = workload === undefined ? [] : [{ ...workload, source: "a b'$(x).js" }];
   expect(commandText({ ...made, workloads })).toContain(String.raw`run './a b'\''$(x).js' --strategy`);
 });
+
+it('is one that tunes again where that was asked for', () => {
+  const goal = { for: 'memory', minThroughput: 0.8, maxMemoryMiB: 512, maxPoolSize: 4 } as const;
+  const tuning = {
+    choose: null,
+    current: 'w/worker-threads@8',
+    finalists: [],
+    screened: 2,
+    durationMs: 1,
+    screeningMs: 1,
+    leftOut: [],
+  };
+  const text = commandText({ ...made, tuning, options: { ...made.options, tuning: goal } });
+  expect(text).toMatch(
+    /^lanewise tune \.\/w\.js --for memory --min-throughput 80% --max-memory 512MiB --max-pool-size 4 --current worker-threads@8 --strategy/,
+  );
+  expect(text).not.toContain('--baseline');
+});
+
+it('predicts again what was predicted', () => {
+  const options = { ...made.options, predict: { lanes: [8, 64], cores: 4 } };
+  expect(commandText({ ...made, options })).toContain(' --predict 8,64 --predict-cores 4 ');
+});

@@ -23,9 +23,14 @@ export function FigureView({ figure }: { readonly figure: Figure }): VNode {
             ) : (
               <div dangerouslySetInnerHTML={{ __html: svg }} />
             )}
-            {notes.map((note) => (
-              <p class="note">{note}</p>
-            ))}
+            {notes.length > 0 && (
+              <details class="notes">
+                <summary>What the curves say</summary>
+                {notes.map((note) => (
+                  <p class="note">{note}</p>
+                ))}
+              </details>
+            )}
           </div>
         ))}
       </div>

@@ -31,7 +31,7 @@ export function SettingView({
           ))}
         </ul>
       )}
-      {why !== undefined && <p>{capital(why)}</p>}
+      {why !== undefined && <p>{why}</p>}
       <h3>What was tried</h3>
       {notes.map((line) => (
         <p>{line}</p>

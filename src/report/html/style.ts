@@ -95,6 +95,7 @@ pre { background: var(--band); padding: 10px 12px; border-radius: 6px; overflow-
 .lesson details { margin-top: 14px; }
 pre.code { white-space: pre; overflow-wrap: normal; }
 summary { cursor: pointer; font-weight: 600; }
+.notes summary { font-size: 14px; }
 details dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; }
 details dt { font-weight: 600; }
 details dd { margin: 0; }

@@ -2,7 +2,6 @@ import { markdownTable } from 'markdown-table';
 import type { Results } from '../../model.ts';
 import { codeFence, markdownText } from '../escape.ts';
 import type { ReportGroup } from '../groups.ts';
-import { capital } from '../names.ts';
 import { screeningMap } from './screening.ts';
 import { settingOf } from './setting.ts';
 
@@ -22,7 +21,7 @@ export function settingMarkdown(group: ReportGroup, results: Results): string {
   return [
     ...(code === undefined ? [] : ['## The setting', codeFence(code, 'js')]),
     ...(costs.length === 0 ? [] : [['What it costs:', ...costs.map((line) => `- ${markdownText(line)}`)].join('\n')]),
-    ...(why === undefined ? [] : [`Why: ${markdownText(capital(why))}`]),
+    ...(why === undefined ? [] : [`Why: ${markdownText(why)}`]),
     '## What was tried',
     notes.map(markdownText).join('\n'),
     table,

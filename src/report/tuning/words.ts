@@ -59,18 +59,14 @@ function memory({ summary: { memoryMiB } }: MeasuredCell): string {
 }
 
 function nothingChosen({ cells }: ReportGroup, { tuning, screened, goal }: Tuned): string {
-  const all = screened.length === 0 ? cells : screened;
-  if (all.every(({ status }) => status === 'failed')) return 'no setting, since none could be measured';
-  if (tuning.finalists.length > 0) return 'no setting yet, since too little was measured to tell the finalists apart';
-  const limits = [
-    ...(goal.maxMemoryMiB === null ? [] : [`${threeDigits(goal.maxMemoryMiB)} MiB`]),
-    plural(goal.maxPoolSize, 'lane'),
-  ];
-  const isLimited = all.every(
-    ({ id, status }) => status === 'failed' || tuning.leftOut.some(({ cell }) => cell === id),
-  );
-  return isLimited
-    ? `no setting, since none keeps within ${limits.join(' and ')}`
+  const ok = (cells.length > 0 ? cells : screened).filter(({ status }) => status === 'ok');
+  if (ok.length === 0) return 'no setting, since none could be measured';
+  if (ok.every(({ id }) => tuning.leftOut.some(({ cell }) => cell === id))) {
+    const most = goal.maxMemoryMiB === null ? [] : [`${threeDigits(goal.maxMemoryMiB)} MiB`];
+    return `no setting, since none keeps within ${[...most, plural(goal.maxPoolSize, 'lane')].join(' and ')}`;
+  }
+  return tuning.finalists.length > 0
+    ? 'no setting yet, since too little was measured to tell the finalists apart'
     : 'no setting yet, since the screening was cut off';
 }
 
@@ -109,7 +105,7 @@ export function whyLine(group: ReportGroup, tuned: Tuned, cores: number): string
   const { coresUsed, inProgress, dispatchMs, taskMs } = choice.summary;
   const loop = loopOf(group, choice);
   const than = loop === undefined ? '' : ` (the event loop ${ratio(loop.summary.coresUsed)})`;
-  return `${isMany(choice) ? 'they keep' : 'it keeps'} ${ratio(coresUsed)} of ${plural(cores, 'core')} busy${than}, with ${ratio(inProgress)} tasks in progress; handing a task over takes ${threeDigits(dispatchMs.p50)} ms of the ${threeDigits(taskMs.p50)} ms from hand-over to result (medians).`;
+  return `${isMany(choice) ? 'They keep' : 'It keeps'} ${ratio(coresUsed)} of ${plural(cores, 'core')} busy${than}, with ${ratio(inProgress)} tasks in progress; handing a task over takes ${threeDigits(dispatchMs.p50)} ms of the ${threeDigits(taskMs.p50)} ms from hand-over to result (medians).`;
 }
 
 /** The event loop as it was measured with the choice, unless it is the choice. */

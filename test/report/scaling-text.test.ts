@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { Crossover, Prediction, Results, Scaling } from '../../dist/src/model.js';
+import { groupResults } from '../../dist/src/report/groups.js';
+import { crossoverSentences, scalingSentences } from '../../dist/src/report/scaling-text.js';
+import { resultsOf } from '../support/results.js';
+
+const interval = (estimate: number) => ({ estimate, lo: estimate * 0.9, hi: estimate * 1.1 });
+const SCALING: Scaling = {
+  workload: 'work',
+  params: {},
+  cells: ['work/worker-threads@1x8', 'work/worker-threads@2x8', 'work/worker-threads@4x8'],
+  points: [
+    { lanes: 2, speedup: interval(1.8) },
+    { lanes: 4, speedup: interval(1.9), serialFraction: interval(0.3) },
+  ],
+  knee: 2,
+  beyondCores: false,
+  fit: {
+    contention: interval(0.05),
+    coherency: interval(0.0012),
+    peakLanes: null,
+    curve: [],
+    lackOfFit: [],
+    isChecked: true,
+  },
+};
+const PREDICTION: Prediction = {
+  workload: 'work',
+  params: {},
+  from: 'work/child-processes@1',
+  lanes: 8,
+  cores: 8,
+  speedup: { estimate: 6.9, lo: 6.5, hi: 7.2 },
+  checks: [
+    { cell: 'work/child-processes@2', lanes: 2, predicted: 1.9, measured: 1.8, error: 0.056 },
+    { cell: 'work/child-processes@4', lanes: 4, predicted: 2, measured: 2.2, error: -0.09 },
+  ],
+};
+
+const told = (given: Partial<Results>): string => {
+  const [group] = groupResults(resultsOf(given));
+  return group === undefined ? '' : scalingSentences(group, 2).join(' ');
+};
+const fitted = (fit: Partial<NonNullable<Scaling['fit']>>): string =>
+  told({ scaling: [{ ...SCALING, ...(SCALING.fit && { fit: { ...SCALING.fit, ...fit } }) }] });
+
+describe('what pool sizes say together', () => {
+  it('is the knee, the model with its intervals, and the serial fraction', () => {
+    expect(told({ scaling: [SCALING] })).toBe(
+      'worker-threads x8: the knee is at 2 lanes, the smallest pool that may do 95 % of the best. By the model (Universal Scalability Law) contention is 5 % (4.5 % to 5.5 %), coherency 0.12 % (0.108 % to 0.132 %); it fits. At 4 lanes, serial by Karp and Flatt: 30 % (27 % to 33 %).',
+    );
+  });
+
+  it('says where the model fails, and where it could not be seen to', () => {
+    expect(fitted({ lackOfFit: [4] })).toContain('; it does not fit at 4 lanes: trust what was measured.');
+    expect(fitted({ isChecked: false })).toContain('; three sizes cannot show whether it fits.');
+    expect(fitted({ peakLanes: 3.21 })).toContain(', and more than 3.21 lanes are slower');
+  });
+
+  it('tells of more lanes than cores', () => {
+    expect(told({ scaling: [{ ...SCALING, beyondCores: true }] })).toContain('These are more lanes than the 2 cores');
+  });
+
+  it('is nothing with two sizes: what they differ by stands in the table', () => {
+    expect(told({ scaling: [{ ...SCALING, points: SCALING.points.slice(0, 1) }] })).toBe('');
+  });
+
+  it('calls a prediction a model, with its error beside it', () => {
+    expect(told({ predictions: [PREDICTION] })).toBe(
+      'A model, not measured: child-processes with 8 lanes on 8 cores would be 6.90 times as fast as child-processes@1 (6.50 to 7.20); checked here it is off by +5.6 % at 2 lanes, -9 % at 4 lanes.',
+    );
+    expect(told({ predictions: [{ ...PREDICTION, checks: [] }] })).toContain('it could not be checked');
+  });
+});
+
+describe('the crossover, in one sentence', () => {
+  const base: Crossover = {
+    workload: 'compute',
+    param: 'ms',
+    baseline: 'event-loop',
+    contender: 'worker-threads@2',
+    from: 0.05,
+    to: 20,
+    kind: 'crosses',
+    isSure: true,
+    above: true,
+    at: { estimate: 0.21, lo: 0.152, hi: 0.3 },
+  };
+  const sentence = (given: Partial<Crossover>): string =>
+    crossoverSentences({ crossovers: [{ ...base, ...given }] })[0] ?? '';
+
+  it('has the value and its interval', () => {
+    expect(sentence({})).toBe(
+      'compute: below ms=0.210 (95 % interval 0.152 to 0.300) worker-threads@2 is not worth it: event-loop is faster there.',
+    );
+    expect(sentence({ above: false })).toContain('compute: above ms=0.210');
+    expect(sentence({ at: { estimate: 0.06, lo: null, hi: 0.1 } })).toContain('interval less than 0.05 to 0.100');
+    expect(sentence({ at: { estimate: 19, lo: 15, hi: null } })).toContain('interval 15.0 to more than 20');
+  });
+
+  it('says so where there is none, and how sure that is', () => {
+    expect(sentence({ kind: 'always' })).toBe(
+      'compute: worker-threads@2 is faster than event-loop at every value from ms=0.05 to 20.',
+    );
+    expect(sentence({ kind: 'never', isSure: false })).toContain(
+      'does not look worth it at any value from ms=0.05 to 20: event-loop is faster, though not every comparison shows it.',
+    );
+    expect(sentence({ kind: 'several' })).toContain('changes more than once from ms=0.05 to 20');
+  });
+});
