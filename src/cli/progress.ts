@@ -13,6 +13,14 @@ export type Progress = Pick<Observer, 'tried' | 'measured' | 'blockDone' | 'grou
   readonly stop: () => void;
 };
 
+/** Of what is done in several phases. */
+export interface ProgressPhase {
+  /** `screening `, in front of what is measured; empty: there are no phases. */
+  readonly name: string;
+  /** `, then the finalists`: what comes when this has ended. */
+  readonly next: string;
+}
+
 const nothing = (): void => undefined;
 const SILENT: Progress = { measured: nothing, blockDone: nothing, groupDone: nothing, stop: nothing };
 
@@ -20,9 +28,14 @@ const SILENT: Progress = { measured: nothing, blockDone: nothing, groupDone: not
  * Shows how far a run is, on stderr, and only when called: no timer draws while a batch is being measured.
  * A terminal gets one line that is drawn over; anything else gets a plain line now and then.
  */
-export function openProgress(plan: Plan, stream: NodeJS.WriteStream, isQuiet: boolean): Progress {
+export function openProgress(
+  plan: Plan,
+  stream: NodeJS.WriteStream,
+  isQuiet: boolean,
+  phase: ProgressPhase = { name: '', next: '' },
+): Progress {
   if (isQuiet) return SILENT;
-  const clock = new RunClock(plan);
+  const clock = new RunClock(plan, phase);
   return isAnimated(stream) ? animated(plan, clock, stream) : plain(clock, stream);
 }
 
@@ -32,7 +45,7 @@ function animated(plan: Plan, clock: RunClock, stream: NodeJS.WriteStream): Prog
   const line = openBar(stream);
   const draw = (): void => {
     drawnMs = Date.now();
-    line.draw(clock.share, `${group}  ${clock.eta()}`);
+    line.draw(clock.share, `${clock.phase.name}${group}  ${clock.eta()}`);
   };
   draw();
   return {
@@ -74,7 +87,7 @@ function plain(clock: RunClock, stream: NodeJS.WriteStream): Progress {
       writtenMs = Date.now();
       const { name } = group.workload;
       stream.write(
-        `${name}: block ${block + 1} of ${group.blocks.length}, ${Math.floor(clock.share * 100)} % of the run, ${clock.eta()}\n`,
+        `${clock.phase.name}${name}: block ${block + 1} of ${group.blocks.length}, ${Math.floor(clock.share * 100)} % of the run, ${clock.eta()}\n`,
       );
     },
     groupDone: () => clock.groupDone(),
@@ -93,6 +106,7 @@ interface Stretch {
  * corrected by what the blocks that are done have taken.
  */
 class RunClock {
+  readonly phase: ProgressPhase;
   #startedMs = Date.now();
   readonly #isOpenEnded: boolean;
   #groups: readonly Stretch[];
@@ -101,7 +115,8 @@ class RunClock {
   #batches = 0;
   #isTried = false;
 
-  constructor({ groups, options }: Plan) {
+  constructor({ groups, options }: Plan, phase: ProgressPhase) {
+    this.phase = phase;
     this.#isOpenEnded = options.looks !== undefined;
     this.#groups = groups.map((group) => stretchOf({ group, blockMs: 1, done: 0 }));
   }
@@ -150,7 +165,7 @@ class RunClock {
     // The estimate counts for as much as one block of the run that is being measured.
     const trusted = this.#groups[0]?.blockMs ?? 0;
     const pace = (Date.now() - this.#startedMs + trusted) / (doneMs + trusted || 1);
-    return `${this.#isOpenEnded ? 'at most' : 'about'} ${duration((this.#totalMs - doneMs) * pace)} left`;
+    return `${this.#isOpenEnded ? 'at most' : 'about'} ${duration((this.#totalMs - doneMs) * pace)} left${this.phase.next}`;
   }
 }
 

@@ -9,12 +9,17 @@ import { isSet, type Args } from './args.ts';
 import { interruptible } from './interruptible.ts';
 import { writeSummary } from './job-summary.ts';
 import { lockOptions } from './lock-flags.ts';
-import { openProgress, type Progress } from './progress.ts';
+import { openProgress, type Progress, type ProgressPhase } from './progress.ts';
 import { keepUnfinished, openReportFolder, runFolder, type ReportFolder } from './report-folder.ts';
 import { tuningRequestOf } from './request-of-args.ts';
 import { tellKept } from './resume.ts';
 import { statusOf } from './run-status.ts';
 import { paintFor } from './screen.ts';
+
+const PHASES = {
+  screening: { name: 'screening ', next: ', then the finalists' },
+  confirming: { name: 'finalists of ', next: '' },
+} as const satisfies Record<string, ProgressPhase>;
 
 /** `lanewise tune`: screens, confirms, writes the report folder, prints the setting. @returns the exit status */
 export async function tuneAndReport(args: Args): Promise<number> {
@@ -37,7 +42,7 @@ export async function tuneAndReport(args: Args): Promise<number> {
         ? `Screening ${plural(cells.length, 'setting')}.`
         : `Measuring the finalists again: ${cells.map(shortId).join(', ')}.`,
     );
-    progress = openProgress(plan, process.stderr, isQuiet);
+    progress = openProgress(plan, process.stderr, isQuiet, PHASES[phase]);
     return { ...progress, signal: interruption.signal };
   };
   try {

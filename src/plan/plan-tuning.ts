@@ -45,7 +45,8 @@ export function planScreening(found: FoundWorkload, tuning: ResolvedTuning, seed
   const options: Options = {
     ...request.options,
     poolSizes: [...sizes],
-    tuning: { ...tuning.goal, maxPoolSize: tuning.goal.maxPoolSize ?? Math.max(...sizes) },
+    // Unless there is a limit, the present setting may be the best one.
+    tuning: { ...tuning.goal, maxPoolSize: tuning.goal.maxPoolSize ?? largest },
   };
   checkBlocks(name, MOST_FINALISTS + 1, options);
   const group: Group = {

@@ -1,5 +1,5 @@
 import type { MeasuredCell, Recommendation, TuningGoal } from '../model.ts';
-import { contrast, type WallTime } from './compare.ts';
+import { contrast, estimateOf, type WallTime } from './compare.ts';
 
 export interface RecommendOptions {
   /** Id of the cell that is preferred where nothing else tells the cells of a tie apart. */
@@ -21,7 +21,8 @@ const COST_TOLERANCE = 1.05;
  * then the first. Every other and not just the fastest, since the one that looks fastest may be the one with the widest
  * interval. If the baseline is beaten, only what was shown to be faster than it is chosen.
  *
- * With a goal other than throughput: among those not shown to have less than a share of the throughput of any other, those
+ * With a goal, a cell of the tie that looks worse than the best of it by more than the margin is not chosen either: a setting is to be
+ * near the best, not just not shown to be far. With a goal other than throughput: among those not shown to have less than a share of the throughput of any other, those
  * that are best at the goal, and of them the cheapest.
  *
  * @returns undefined if no cell was measured, or too few blocks to tell the cells apart, or none is within the limits
@@ -38,13 +39,14 @@ export function recommend(all: readonly MeasuredCell[], options: RecommendOption
   );
   if (fastest === undefined || !canTell) return undefined;
   const tied = tieOf(cells, fastest, share, options);
+  const near = nearBest(tied, options);
   const base = all.find((cell) => cell.id === baseline);
   // Whoever is told to leave the baseline is led to something that was shown to beat it.
   const better =
     base === undefined || tied.includes(base) || isForCost(goal)
       ? []
-      : tied.filter((cell) => isShownSlower(base.samples, cell.samples, share, 0));
-  const fewestLanes = least(least(better.length > 0 ? better : tied, extraLanes), ({ uvThreads = 0 }) => uvThreads);
+      : near.filter((cell) => isShownSlower(base.samples, cell.samples, share, 0));
+  const fewestLanes = least(least(better.length > 0 ? better : near, extraLanes), ({ uvThreads = 0 }) => uvThreads);
   const leastCpu = least(fewestLanes, (cell) => cell.summary.cpuMsPerTask, COST_TOLERANCE);
   const leastMemory = least(leastCpu, (cell) => cell.summary.memoryMiB ?? 0, COST_TOLERANCE);
   const choice = leastMemory.find((cell) => cell.id === baseline) ?? leastMemory[0] ?? fastest;
@@ -88,6 +90,18 @@ function tieOf(
     const own = slowestTasks(cell);
     return !keepUp.some((other) => isShownSlower(own, slowestTasks(other), share, margin));
   });
+}
+
+/** Those of a tie that look no worse than the best of it by more than the margin; without a goal all. */
+function nearBest(tied: readonly MeasuredCell[], { margin, goal }: RecommendOptions): readonly MeasuredCell[] {
+  if (goal === undefined || goal.for === 'memory') return tied;
+  const times = (cell: MeasuredCell): readonly WallTime[] =>
+    goal.for === 'latency' ? slowestTasks(cell) : cell.samples;
+  const [first] = tied;
+  if (first === undefined) return tied;
+  const slowness = tied.map((cell) => estimateOf(times(cell), times(first)) ?? 0);
+  const best = Math.min(...slowness);
+  return tied.filter((_cell, index) => (slowness[index] ?? 0) - best <= margin);
 }
 
 /** The p99 of a task in each batch, to be compared as wall times are. */

@@ -61,6 +61,9 @@ describe('the grid', () => {
     const within = screening({ current: 'worker-threads@2x4' });
     expect(ways(within).filter((way) => way === 'worker-threads@2x4')).toHaveLength(1);
     expect(screening().groups[0]?.baseline).toBe('work/event-loop');
+    // It may be the best one, unless there is a limit.
+    expect(beyond.options.tuning?.maxPoolSize).toBe(8);
+    expect(screening({ current: 'worker-threads@8x1', maxPoolSize: '4' }).options.tuning?.maxPoolSize).toBe(4);
   });
 
   it('makes batches of several tasks for each lane, unless it was said how many', () => {

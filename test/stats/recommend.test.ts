@@ -103,6 +103,16 @@ describe('recommend', () => {
       expect(recommend(cells, { ...OPTIONS, goal: { ...goal, maxPoolSize: 1 } })).toBeUndefined();
     });
 
+    it('chooses nothing that looks worse than the best by more than the margin, though it was not shown to be', () => {
+      const unsure = threads(1, noisy(70));
+      const cells = [LOOP, unsure, { ...threads(2, around(50)), id: 'best' }].map(cellOf);
+      expect(recommend(cells, OPTIONS)?.tied).toEqual(['threads@1', 'best']);
+      expect(recommend(cells, { ...OPTIONS, goal })).toMatchObject({ choose: 'best', tied: ['threads@1', 'best'] });
+      // What looks as good is still chosen if it is cheaper.
+      const good = [LOOP, threads(1, around(51)), { ...threads(2, around(50)), id: 'best' }].map(cellOf);
+      expect(recommend(good, { ...OPTIONS, goal })?.choose).toBe('threads@1');
+    });
+
     it('chooses for latency the shortest p99 of those that keep up', () => {
       const cells = [
         withP99(LOOP, 10),
