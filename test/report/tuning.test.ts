@@ -152,7 +152,7 @@ describe('the code of a setting', () => {
     expect(settingCode({ ...pooled, inFlight: 'all' }, 32, 'sync')).toContain('concurrentTasksPerWorker: 8,');
     expect(settingCode(pooled, 32, 'sync')).not.toContain('concurrentTasksPerWorker');
     expect(settingCode({ ...pooled, strategy: 'child-processes', inFlight: 2 }, 32, 'sync')).toContain(
-      'at most 2 tasks under way in each child',
+      'At most 2 tasks under way in each child:',
     );
   });
 

@@ -48,7 +48,8 @@ function linesOf(
         `const children = Array.from({ length: ${poolSize} }, () =>`,
         "  fork(new URL('./child.js', import.meta.url), { serialization: 'advanced' }),",
         ');',
-        `// Have at most ${each} ${each === 1 ? 'task' : 'tasks'} under way in each child: send the next when a result comes back.`,
+        `// At most ${each} ${each === 1 ? 'task' : 'tasks'} under way in each child:`,
+        '// send the next one when a result comes back.',
       ];
     case 'thread-per-task':
       return [
