@@ -10,6 +10,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
+import { wayOf } from '../../src/cell-id.ts';
 import type { Results } from '../../src/model.ts';
 import { madeBy } from './made-by.ts';
 import { measure } from './measure.ts';
@@ -102,10 +103,6 @@ function percent(fraction: number): string {
 
 function strategyOf(id: string): string {
   return wayOf(id).replace(/@.*/, '');
-}
-
-function wayOf(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1);
 }
 
 /** @param ms what a task waits in one lane */

@@ -11,6 +11,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
+import { wayOf } from '../../src/cell-id.ts';
 import type { MeasuredCell, Results } from '../../src/model.ts';
 import { contrast } from '../../src/stats/compare.ts';
 import { extraLanes } from '../../src/stats/recommend.ts';
@@ -84,10 +85,6 @@ function slowness(cell: MeasuredCell, best: MeasuredCell): Choice['slower'] {
   if (found === undefined) return { estimate: 0, lo: 0, hi: 0 };
   const { estimate, interval } = found;
   return { estimate: Math.expm1(estimate), lo: Math.expm1(interval.lo), hi: Math.expm1(interval.hi) };
-}
-
-function wayOf(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1);
 }
 
 export function isGood({ slower, seconds, gridSeconds }: Choice): boolean {

@@ -1,4 +1,5 @@
 import { LanewiseError } from '../errors.ts';
+import { takeFolder, type Lock } from '../measure/lock.ts';
 import type { Results } from '../model.ts';
 import { renderJson } from '../report/json.ts';
 import { duration, plural } from '../report/numbers.ts';
@@ -28,11 +29,13 @@ export async function tuneAndReport(args: Args): Promise<number> {
   const options = runFolder(args);
   const interruption = interruptible();
   let folder: ReportFolder | undefined;
+  let folderLock: Lock | undefined;
   let progress: Progress | undefined;
-  const watch: WatchTuning = (plan, phase) => {
+  const watch: WatchTuning = async (plan, phase) => {
     interruption.begin();
     if (folder === undefined) {
       folder = openReportFolder(options);
+      folderLock = await takeFolder(folder.path);
       tellKept(keepUnfinished(folder.path), note);
     }
     progress?.stop();
@@ -58,6 +61,7 @@ export async function tuneAndReport(args: Args): Promise<number> {
     return statusOf(results);
   } finally {
     progress?.stop();
+    folderLock?.release();
     interruption.end();
   }
 }

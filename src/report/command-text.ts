@@ -1,3 +1,4 @@
+import { wayOf } from '../cell-id.ts';
 import type { Results } from '../model.ts';
 
 /**
@@ -48,7 +49,7 @@ function aim({ options: { tuning: goal }, tuning, cells }: Results): string[] {
     ...(goal.maxMemoryMiB === null ? [] : list('--max-memory', [`${Number(goal.maxMemoryMiB.toPrecision(6))}MiB`])),
     ...list('--max-pool-size', [goal.maxPoolSize]),
     ...(isAsked ? list('--uv-threads', [...new Set(sizes)]) : []),
-    ...(current === undefined ? [] : list('--current', [current.slice(current.lastIndexOf('/') + 1)])),
+    ...(current === undefined ? [] : list('--current', [wayOf(current)])),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { wayOf } from '../cell-id.ts';
 import type { Cell } from '../model.ts';
 import { plural } from './numbers.ts';
 
@@ -10,8 +11,7 @@ export function wayName(cell: Way): string {
 
 /** The cell's id without its workload: `worker-threads@2xall`. */
 export function shortId({ id }: Pick<Cell, 'id'>): string {
-  // A workload's name may hold a slash; a strategy's does not.
-  return id.slice(id.lastIndexOf('/') + 1);
+  return wayOf(id);
 }
 
 type CellError = Extract<Cell, { status: 'failed' }>['error'];

@@ -1,3 +1,4 @@
+import { wayOf } from '../cell-id.ts';
 import type { Comparison, Crossover, MeasuredCell, MeasuredGroup, Recommendation, Verdict } from '../model.ts';
 import { blockDifferences } from './compare.ts';
 import { diceOf, drawn, middle } from './resample.ts';
@@ -77,10 +78,6 @@ function bestOf({ ok, recommendations }: ScannedGroup, strategy: string): string
   const tied = own.filter(({ id }) => recommendations.some((recommendation) => recommendation.tied.includes(id)));
   const best = tied.toSorted((a, b) => a.poolSize - b.poolSize)[0] ?? own[0];
   return best && wayOf(best.id);
-}
-
-function wayOf(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1);
 }
 
 function crossoverOf({ workload, param, groups: scanned }: Scan, way: string): Crossover | undefined {

@@ -1,9 +1,8 @@
-import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { LEVEL } from '../level.ts';
 import type { CeilingPoint, NoiseFloor, Results } from '../model.ts';
 import { contrast, turnDifferences, type WallTime } from './compare.ts';
 import { median } from './quantile.ts';
+import { diceOf } from './resample.ts';
 import { signedRankInterval } from './signed-rank.ts';
 
 interface Evidence {
@@ -41,8 +40,7 @@ export function expectedHalfWidth(
 ): number | undefined {
   const measured = turnDifferences(baseline, twin);
   if (measured.length < 2) return undefined;
-  const generator = xoroshiro128plus(SEED);
-  const below = (limit: number): number => uniformInt(generator, 0, limit - 1);
+  const { below } = diceOf(SEED);
   const halfWidths: number[] = [];
   for (let resample = 0; resample < RESAMPLES; resample++) {
     const drawn = Array.from({ length: blocks }, () => {

@@ -1,3 +1,4 @@
+import { isTwin } from '../cell-id.ts';
 import type { MeasuredCell, MeasuredGroup, Options, Prediction, Sample, Timeline } from '../model.ts';
 import { median } from './quantile.ts';
 import { diceOf, drawn, middle, type Dice } from './resample.ts';
@@ -33,7 +34,7 @@ export function predictAll(
 ): readonly Prediction[] {
   const simple = cells.filter(
     ({ strategy, inFlight, id }) =>
-      inFlight === 1 && !id.includes('#') && (strategy === 'worker-threads' || strategy === 'child-processes'),
+      inFlight === 1 && !isTwin(id) && (strategy === 'worker-threads' || strategy === 'child-processes'),
   );
   return [...new Set(simple.map(({ strategy }) => strategy))].flatMap((strategy) => {
     const [from, ...others] = simple

@@ -14,6 +14,8 @@ export interface RecommendOptions {
 
 /** Costs that differ by less than this are taken for equal, as they are measured too. */
 const COST_TOLERANCE = 1.05;
+/** What looks this near to the best, in logarithms, is as good; then it is asked what it costs. */
+const AS_GOOD = Math.log(1.01);
 
 /**
  * The cheapest cell among those not shown to be slower than any other by more than the margin: the fewest lanes beside
@@ -28,7 +30,7 @@ const COST_TOLERANCE = 1.05;
  * @returns undefined if no cell was measured, or too few blocks to tell the cells apart, or none is within the limits
  */
 export function recommend(all: readonly MeasuredCell[], options: RecommendOptions): Recommendation | undefined {
-  const { baseline, alpha, goal } = options;
+  const { baseline, margin, alpha, goal } = options;
   const cells = goal === undefined ? all : all.filter((cell) => whyNot(cell, goal) === undefined);
   const fastest = least(cells, (cell) => cell.summary.wallMs.median)[0];
   const share = alpha / Math.max(1, all.length - 1);
@@ -39,24 +41,21 @@ export function recommend(all: readonly MeasuredCell[], options: RecommendOption
   );
   if (fastest === undefined || !canTell) return undefined;
   const tied = tieOf(cells, fastest, share, options);
-  const near = nearBest(tied, options);
+  const near = goal === undefined || goal.for === 'memory' ? tied : within(tied, goal, margin);
   const base = all.find((cell) => cell.id === baseline);
   // Whoever is told to leave the baseline is led to something that was shown to beat it.
   const better =
     base === undefined || tied.includes(base) || isForCost(goal)
       ? []
       : near.filter((cell) => isShownSlower(base.samples, cell.samples, share, 0));
-  const fewestLanes = least(least(better.length > 0 ? better : near, extraLanes), ({ uvThreads = 0 }) => uvThreads);
-  const leastCpu = least(fewestLanes, (cell) => cell.summary.cpuMsPerTask, COST_TOLERANCE);
-  const leastMemory = least(leastCpu, (cell) => cell.summary.memoryMiB ?? 0, COST_TOLERANCE);
-  const choice = leastMemory.find((cell) => cell.id === baseline) ?? leastMemory[0] ?? fastest;
+  const { choice, advantage } = narrowed(better.length > 0 ? better : near, options);
   return {
     workload: choice.workload,
     params: choice.params,
     choose: choice.id,
     fastest: fastest.id,
     tied: tied.map((cell) => cell.id),
-    because: because(choice, fastest, tied, [fewestLanes, leastCpu, leastMemory], goal),
+    because: because(choice, fastest, tied, advantage, goal),
   };
 }
 
@@ -92,16 +91,15 @@ function tieOf(
   });
 }
 
-/** Those of a tie that look no worse than the best of it by more than the margin; without a goal all. */
-function nearBest(tied: readonly MeasuredCell[], { margin, goal }: RecommendOptions): readonly MeasuredCell[] {
-  if (goal === undefined || goal.for === 'memory') return tied;
+/** Those that look no worse at the goal than the best of them by more than that, in logarithms. */
+function within(cells: readonly MeasuredCell[], goal: TuningGoal, most: number): readonly MeasuredCell[] {
   const times = (cell: MeasuredCell): readonly WallTime[] =>
     goal.for === 'latency' ? slowestTasks(cell) : cell.samples;
-  const [first] = tied;
-  if (first === undefined) return tied;
-  const slowness = tied.map((cell) => estimateOf(times(cell), times(first)) ?? 0);
+  const [first] = cells;
+  if (first === undefined) return cells;
+  const slowness = cells.map((cell) => estimateOf(times(cell), times(first)) ?? 0);
   const best = Math.min(...slowness);
-  return tied.filter((_cell, index) => (slowness[index] ?? 0) - best <= margin);
+  return cells.filter((_cell, index) => (slowness[index] ?? 0) - best <= most);
 }
 
 /** The p99 of a task in each batch, to be compared as wall times are. */
@@ -128,11 +126,49 @@ function least(
   return cells.filter((cell) => cost(cell) <= lowest * tolerance);
 }
 
+interface Narrowed {
+  readonly choice: MeasuredCell;
+  /** What the cells were told apart by: the first narrowing down that leaves one of several. */
+  readonly advantage: string;
+}
+
+/** From the cells of a tie to the one to choose. */
+function narrowed(cells: readonly MeasuredCell[], { baseline, goal }: RecommendOptions): Narrowed {
+  const fewestLanes = least(least(cells, extraLanes), ({ uvThreads = 0 }) => uvThreads);
+  // Who has a setting that needs no more lanes than any other need not change it.
+  const kept = goal === undefined ? undefined : fewestLanes.find(({ id }) => id === baseline);
+  if (kept !== undefined) return { choice: kept, advantage: FEWEST_LANES };
+  const steps: readonly (readonly [advantage: string, left: readonly MeasuredCell[]])[] = leastOf(fewestLanes, goal);
+  const last = steps.at(-1)?.[1] ?? fewestLanes;
+  const choice = last.find(({ id }) => id === baseline) ?? last[0];
+  if (choice === undefined) throw new RangeError('nothing is left of a tie');
+  const single = steps.find(([, left]) => left.length === 1);
+  return { choice, advantage: single?.[0] ?? 'none of the others is cheaper' };
+}
+
+const FEWEST_LANES = 'it needs the fewest lanes';
+
+/** Each of what the one before it leaves. Tasks in flight cost nothing: for a goal, the best comes before the cheapest. */
+function leastOf(
+  fewestLanes: readonly MeasuredCell[],
+  goal: TuningGoal | undefined,
+): readonly (readonly [advantage: string, left: readonly MeasuredCell[]])[] {
+  const best = goal === undefined || goal.for === 'memory' ? fewestLanes : within(fewestLanes, goal, AS_GOOD);
+  const leastCpu = least(best, (cell) => cell.summary.cpuMsPerTask, COST_TOLERANCE);
+  const leastMemory = least(leastCpu, (cell) => cell.summary.memoryMiB ?? 0, COST_TOLERANCE);
+  return [
+    [FEWEST_LANES, fewestLanes],
+    ['it looks best of those with as few lanes', best],
+    ['it needs the least CPU time per task of those with as few lanes', leastCpu],
+    ['it needs the least memory of those with as few lanes', leastMemory],
+  ];
+}
+
 function because(
   choice: MeasuredCell,
   fastest: MeasuredCell,
   tied: readonly MeasuredCell[],
-  narrowed: readonly (readonly MeasuredCell[])[],
+  advantage: string,
   goal: TuningGoal | undefined,
 ): string {
   if (goal !== undefined && goal.for !== 'throughput') {
@@ -140,10 +176,10 @@ function because(
     const among = `of those not shown to do less than ${Math.round(goal.minThroughput * 100)} % of the best throughput`;
     return tied.length === 1
       ? `it has ${best} ${among}`
-      : `not shown to be worse than any with ${best} ${among}, and ${advantage(narrowed)}`;
+      : `not shown to be worse than any with ${best} ${among}, and ${advantage}`;
   }
   if (tied.length === 1) return 'every other way was shown to be slower';
-  return `${standing(choice, fastest, tied.length)}${advantage(narrowed)}`;
+  return `${standing(choice, fastest, tied.length)}${advantage}`;
 }
 
 function standing(choice: MeasuredCell, fastest: MeasuredCell, ties: number): string {
@@ -151,12 +187,4 @@ function standing(choice: MeasuredCell, fastest: MeasuredCell, ties: number): st
   return ties === 2
     ? 'fastest, though one other way was not shown to be slower, and '
     : `fastest, though ${ties - 1} other ways were not shown to be slower, and `;
-}
-
-/** What the cells of a tie were told apart by: the first narrowing down that leaves one of several. */
-function advantage([fewestLanes = [], leastCpu = [], leastMemory = []]: readonly (readonly MeasuredCell[])[]): string {
-  if (fewestLanes.length === 1) return 'it needs the fewest lanes';
-  if (leastCpu.length === 1) return 'it needs the least CPU time per task of those with as few lanes';
-  if (leastMemory.length === 1) return 'it needs the least memory of those with as few lanes';
-  return 'none of the others is cheaper';
 }

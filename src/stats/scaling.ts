@@ -1,3 +1,4 @@
+import { isTwin } from '../cell-id.ts';
 import type { MeasuredCell, MeasuredGroup, Scaling, ScalingFit } from '../model.ts';
 import { LEVEL } from '../level.ts';
 import { blockDifferences, contrast } from './compare.ts';
@@ -48,7 +49,7 @@ export function concludeScaling(
 
 function curvesOf(cells: readonly MeasuredCell[]): readonly Curve[] {
   const pools = cells.filter(
-    ({ strategy, id }) => strategy !== 'event-loop' && strategy !== 'sequential' && !id.includes('#'),
+    ({ strategy, id }) => strategy !== 'event-loop' && strategy !== 'sequential' && !isTwin(id),
   );
   const names = [...new Set(pools.map(curveName))];
   return names.flatMap((name) => {

@@ -113,6 +113,28 @@ describe('recommend', () => {
       expect(recommend(good, { ...OPTIONS, goal })?.choose).toBe('threads@1');
     });
 
+    it('chooses of as few lanes the fastest, since tasks in flight cost nothing', () => {
+      const lean = threads(2, around(52), { cpuMs: 5 });
+      const quick = { ...threads(2, around(50), { cpuMs: 10 }), id: 'threads@2xall' };
+      const cells = [LOOP, lean, quick].map(cellOf);
+      expect(recommend(cells, OPTIONS)?.choose).toBe('threads@2');
+      expect(recommend(cells, { ...OPTIONS, goal })).toMatchObject({
+        choose: 'threads@2xall',
+        because:
+          'fastest, though one other way was not shown to be slower, and it looks best of those with as few lanes',
+      });
+    });
+
+    it('keeps the present setting where nothing as good needs fewer lanes', () => {
+      const present = threads(2, around(51));
+      const other = { ...threads(2, around(50)), id: 'threads@2x4' };
+      const [small, large] = [threads(1, around(51)), { ...threads(4, around(50)), id: 'large' }];
+      const choose = (specs: readonly CellSpec[]): string | undefined =>
+        recommend(specs.map(cellOf), { ...OPTIONS, baseline: 'threads@2', goal })?.choose;
+      expect(choose([present, other, large])).toBe('threads@2');
+      expect(choose([present, other, small])).toBe('threads@1');
+    });
+
     it('chooses for latency the shortest p99 of those that keep up', () => {
       const cells = [
         withP99(LOOP, 10),
