@@ -3,10 +3,12 @@
  * Published as `docs/results-1.schema.json`.
  */
 import { RESULTS_SCHEMA_ID } from './results-schema-id.ts';
-import { Type, type TLiteral, type TProperties } from 'typebox';
-import { closed, orNotMeasured, params } from './schema/common.ts';
+import { Type, type TLiteral } from 'typebox';
+import { bound, closed, orNotMeasured, params } from './schema/common.ts';
+import { blockNoise, environment, noiseLimits } from './schema/machine.ts';
 import { crossover, prediction, scaling } from './schema/scaling.ts';
 import { tuning, tuningOptions } from './schema/tuning.ts';
+import { warning } from './schema/warning.ts';
 
 const strategy = Type.Union(
   ['sequential', 'event-loop', 'worker-threads', 'child-processes', 'thread-per-task', 'process-per-task'].map((name) =>
@@ -20,7 +22,6 @@ const strategy = Type.Union(
     TLiteral<'process-per-task'>,
   ],
 );
-const bound = Type.Union([Type.Literal('cpu'), Type.Literal('io'), Type.Literal('mixed')]);
 const verdict = Type.Union([
   Type.Literal('faster'),
   Type.Literal('slower'),
@@ -253,53 +254,6 @@ export const slices = Type.Array(
 );
 export const timeline = Type.Object({ cell: Type.String(), slices }, closed);
 
-export const environment = Type.Object(
-  {
-    node: Type.String(),
-    v8: Type.String(),
-    os: Type.String(),
-    arch: Type.String(),
-    cpuModel: Type.String(),
-    cores: Type.Integer({
-      minimum: 1,
-      description: 'Usable cores: the smallest of the CPUs, the affinity and the quota, rounded up.',
-    }),
-    availableParallelism: Type.Integer({ minimum: 1, description: 'What Node claims.' }),
-    cpuQuota: orNotMeasured(Type.Number(), 'CPUs granted by the cgroup; null if unlimited or not on Linux.'),
-    memoryBytes: Type.Number(),
-    affinityCpus: Type.Optional(orNotMeasured(Type.Integer(), 'CPUs that this process may run on.')),
-    physicalCores: Type.Optional(
-      orNotMeasured(Type.Integer(), 'Of the usable CPUs: those that are no SMT sibling of another.'),
-    ),
-    governor: Type.Optional(orNotMeasured(Type.String(), 'Of the CPU’s frequency.')),
-    loadAverage: Type.Optional(orNotMeasured(Type.Number(), 'Of the last minute, before the run.')),
-    stealShare: Type.Optional(
-      orNotMeasured(
-        Type.Number(),
-        'Of the time in which there was work to do since boot, the share that the hypervisor took.',
-      ),
-    ),
-    throttledMs: Type.Optional(
-      orNotMeasured(Type.Number(), 'How long this control group has waited for its quota since it was made.'),
-    ),
-    memoryLimitBytes: Type.Optional(
-      orNotMeasured(Type.Number(), 'Of the control group; null if unlimited or not on Linux.'),
-    ),
-  },
-  closed,
-);
-
-const noiseLimits = Type.Object(
-  {
-    stealShare: Type.Number({ description: 'Of the CPUs’ time.' }),
-    throttledShare: Type.Number({ description: 'Of the CPUs’ time.' }),
-    otherCores: Type.Number({ description: 'Above the median of the group’s blocks.' }),
-    involuntaryPerSecond: Type.Number({ description: 'Above the median of the group’s blocks.' }),
-    canaryShare: Type.Number({ description: 'Slower than the median of the group’s blocks.' }),
-  },
-  { ...closed, description: 'Beyond any of these, a block counts as disturbed.' },
-);
-
 const options = Type.Object(
   {
     strategies: Type.Array(strategy),
@@ -347,26 +301,6 @@ const options = Type.Object(
   closed,
 );
 
-export const blockNoise = Type.Object(
-  {
-    block: Type.Integer({ minimum: 0 }),
-    canaryMs: Type.Number({
-      exclusiveMinimum: 0,
-      description: 'Mean time of a fixed piece of work, done by the orchestrator before each round.',
-    }),
-    stealShare: orNotMeasured(Type.Number(), 'Share of the CPUs’ time that the hypervisor took.'),
-    throttledShare: orNotMeasured(
-      Type.Number(),
-      'Share of the CPUs’ time in which lanes waited because the CPU quota was used up.',
-    ),
-    otherCores: orNotMeasured(
-      Type.Number(),
-      'Cores kept busy besides by the batches: other programs, and what Lanewise does between two batches.',
-    ),
-    involuntaryPerSecond: orNotMeasured(Type.Number(), 'Context switches forced upon the lanes, per second of batch.'),
-  },
-  closed,
-);
 const noise = Type.Object(
   {
     workload: Type.String(),
@@ -391,95 +325,6 @@ const workload = Type.Object(
     services: Type.Array(Type.String()),
   },
   closed,
-);
-
-const warningOf = <const Kind extends string, Facts extends TProperties>(
-  kind: Kind,
-  facts: Facts,
-  description: string,
-) => Type.Object({ kind: Type.Literal(kind), ...facts }, { ...closed, description });
-const name = Type.String();
-const count = Type.Integer({ minimum: 0 });
-export const warning = Type.Union(
-  [
-    warningOf(
-      'more-lanes-than-cores',
-      { workload: name, lanes: count, cores: count },
-      'CPU-bound work cannot use lanes beyond the cores.',
-    ),
-    warningOf(
-      'quota-below-cores',
-      { quota: Type.Number(), cpus: count },
-      'The control group grants less CPU time than the lanes will ask for: they are stopped in every period.',
-    ),
-    warningOf(
-      'smt-siblings',
-      { workload: name, lanes: count, physicalCores: count },
-      'Some lanes share a physical core.',
-    ),
-    warningOf('slow-governor', { governor: name }, 'The CPU is set to save power rather than to keep its speed.'),
-    warningOf(
-      'busy-machine',
-      { load: Type.Number(), cores: count },
-      'Other programs were running before the first batch.',
-    ),
-    warningOf(
-      'more-lanes-than-tasks',
-      { workload: name, lanes: count, tasks: count },
-      'Some lanes have nothing to do in a batch.',
-    ),
-    warningOf(
-      'lanes-not-warmed',
-      { cell: name, lanes: count, warmed: count },
-      'Some lanes ran no task before the first measured batch.',
-    ),
-    warningOf(
-      'disordered-stamps',
-      { cell: name, samples: count },
-      'Stamps of some tasks are not in order: the clock or the workload interfered.',
-    ),
-    warningOf(
-      'failed-afterwards',
-      {
-        cell: name,
-        step: Type.Union([Type.Literal('timeline'), Type.Literal('teardown'), Type.Literal('closing')]),
-        message: Type.String(),
-      },
-      'Something failed when all had been measured; what was measured stands.',
-    ),
-    warningOf(
-      'costly-digest',
-      { workload: name, share: Type.Number() },
-      'Digesting the outputs took more than a small share of the time of a batch.',
-    ),
-    warningOf(
-      'left-behind',
-      { workload: name, processes: count },
-      'Processes that the workload had started were still there when its hosts had ended, and were killed.',
-    ),
-    warningOf('shared-machine', {}, 'Another Lanewise was measuring at the same time.'),
-    warningOf(
-      'noisy-blocks',
-      { workload: name, blocks: count, hit: count, repeated: count, left: count },
-      'Blocks were disturbed from outside; some were measured again, and so many disturbed ones are left.',
-    ),
-    warningOf(
-      'short-batch',
-      { cell: name, wallMs: Type.Number() },
-      'The fastest cell’s batch is so short that measuring it disturbs it.',
-    ),
-    warningOf(
-      'bound-not-seen',
-      { workload: name, cell: name, bound, coresUsed: Type.Number() },
-      'The workload’s claim of what it is bound by does not show in the cores used.',
-    ),
-    warningOf(
-      'unequal-work',
-      { workload: name, cells: Type.Array(name), task: count },
-      'Two cells gave different results for the same task: there is no comparison.',
-    ),
-  ],
-  { description: 'A fact that the reader must know; its text is made when it is shown.' },
 );
 
 export const resultsSchema = Type.Object(

@@ -4,7 +4,9 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { LanewiseError } from '../errors.ts';
 import type { Environment, Sample } from '../model.ts';
-import { blockNoise, ceilingSample, environment, sample, taskError, timeline, warning } from '../results-schema.ts';
+import { ceilingSample, sample, taskError, timeline } from '../results-schema.ts';
+import { blockNoise, environment } from '../schema/machine.ts';
+import { warning } from '../schema/warning.ts';
 import { differenceOfMachines } from './compare-files.ts';
 import { here, JOURNAL_FILE, SAMPLES_FILE, type BegunJournal, type JournalState } from './journal.ts';
 

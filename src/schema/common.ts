@@ -9,3 +9,5 @@ export const orNotMeasured = <Schema extends TSchema>(schema: Schema, descriptio
 export const params = Type.Record(Type.String(), Type.Unknown(), {
   description: 'The workload’s params as this cell had them.',
 });
+
+export const bound = Type.Union([Type.Literal('cpu'), Type.Literal('io'), Type.Literal('mixed')]);
