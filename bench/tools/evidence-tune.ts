@@ -34,7 +34,7 @@ interface Work {
 }
 
 const WORKS: Readonly<Record<string, Work>> = {
-  'cpu-1ms': { args: ['compute', '--param', 'ms=1'], poolSizes: '1,2,3,4', tasks: 32 },
+  'cpu-1ms': { args: ['compute', '--param', 'ms=1'], poolSizes: '1,2,3,4', tasks: 64 },
   'cpu-20ms': { args: ['compute', '--param', 'ms=20'], poolSizes: '1,2,3,4', tasks: 16 },
   io: { args: ['http'], poolSizes: '1,2,4,8', tasks: 32 },
   mixed: { args: ['fetch-and-parse'], poolSizes: '1,2,4,8', tasks: 32 },
