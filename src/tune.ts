@@ -5,7 +5,7 @@ import { takeLock, type LockOptions } from './measure/lock.ts';
 import { readSupport } from './measure/machine-facts.ts';
 import type { Observer } from './measure/observer.ts';
 import type { Cell, Environment, Plan, Results, Tuning, TuningGoal, Warning } from './model.ts';
-import { MOST_FINALISTS, planConfirmation, planScreening } from './plan/plan-tuning.ts';
+import { MOST_FINALISTS, planConfirmation, planScreening, type Screened } from './plan/plan-tuning.ts';
 import { selectWorkloads } from './plan/select-workloads.ts';
 import { resolveTuning, type ResolvedTuning, type TuningRequest } from './plan/tuning-request.ts';
 import { randomSeed } from './random-seed.ts';
@@ -47,7 +47,7 @@ export async function tune(
     const confirmation =
       finalists.length === 0
         ? undefined
-        : planConfirmation(screening, tuning, finalists, screened.workloads[0]?.tasks ?? 1, environment.cores);
+        : planConfirmation(screening, tuning, { finalists, ...batchesOf(screened) }, environment.cores);
     const confirmed =
       confirmation && (await carryOut(confirmation, environment.cores, await watch(confirmation, 'confirming')));
     const conclusions = joined(screened, confirmed);
@@ -83,6 +83,11 @@ function finalistsOf({ complete, cells }: Conclusions, goal: TuningGoal | undefi
     goal,
     MOST_FINALISTS,
   );
+}
+
+function batchesOf({ workloads, cells }: Conclusions): Omit<Screened, 'finalists'> {
+  const medians = cells.flatMap((cell) => (cell.status === 'ok' ? [cell.summary.wallMs.median] : []));
+  return { tasks: workloads[0]?.tasks ?? 1, batchMs: Math.min(...medians) };
 }
 
 /** What is said of settings comes from the confirmation alone; of the screening, its cells are kept. */

@@ -22,7 +22,10 @@ export const TUNE_FLAGS = {
   input,
   preset: { ...preset, description: 'of the finalists: quick, standard or rigorous [standard]' },
   blocks: { ...blocks, description: 'of the finalists: fresh starts, which decide how small a difference shows' },
-  rounds,
+  rounds: {
+    ...rounds,
+    description: 'of the finalists: measured batches in a block [of the preset, or more until they take 400 ms]',
+  },
   'min-effect': once('a setting that is better by less counts as the same [5%]', { group: 'How much evidence:' }),
   seed,
   timeout,

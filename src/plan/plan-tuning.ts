@@ -10,6 +10,12 @@ import type { ResolvedTuning } from './tuning-request.ts';
 
 /** Enough to tell what is far from the best; what is near it is measured again. */
 const SCREENING = { blocks: 3, rounds: 3, warmups: 1 } as const;
+/**
+ * For so long each finalist is measured in each block, all batches together. Short batches differ by a tenth from one to the next, which is most of
+ * what blocks differ by (docs/method.md), and another round costs less than another block; up to so many times the rounds of the preset.
+ */
+const MEASURED_MS = 400;
+const MOST_TIMES_THE_ROUNDS = 4;
 /** Of the best settings; the event loop and the present setting come with them. */
 export const MOST_FINALISTS = 4;
 /** More lanes than that are only tried if they are asked for: each process takes its memory. */
@@ -66,15 +72,25 @@ function dropBeyond({ for: goal, minThroughput }: ResolvedTuning['goal']): numbe
   return goal === 'throughput' ? 1.6 : Math.max(1.6, 1.4 / minThroughput);
 }
 
+/** What the screening found. */
+export interface Screened {
+  /** Ids, at least one. */
+  readonly finalists: readonly string[];
+  /** In a batch. */
+  readonly tasks: number;
+  /** Of the fastest. */
+  readonly batchMs: number;
+}
+
 /** What was found to be near the best, and what it is held against, to be measured anew with all the evidence that was asked for. */
 export function planConfirmation(
   screening: Plan,
   { request }: ResolvedTuning,
-  finalists: readonly string[],
-  tasks: number,
+  { finalists, tasks, batchMs }: Screened,
   cores: number,
 ): Plan {
-  const { blocks, rounds, warmups } = request.options;
+  const { blocks, warmups } = request.options;
+  const rounds = roundsFor(batchMs, request);
   const options = { ...screening.options, blocks, rounds, warmups };
   const groups = screening.groups.map((group): Group => {
     const loop = loopOf(group.cells)?.id;
@@ -89,6 +105,11 @@ export function planConfirmation(
     };
   });
   return { ...screening, options, groups, warnings: [] };
+}
+
+function roundsFor(batchMs: number, { roundsAreGiven, options: { rounds } }: ResolvedTuning['request']): number {
+  if (roundsAreGiven) return rounds;
+  return Math.min(Math.max(rounds, Math.ceil(MEASURED_MS / batchMs)), MOST_TIMES_THE_ROUNDS * rounds);
 }
 
 /** Those asked for; otherwise powers of two, the cores and the limit. */

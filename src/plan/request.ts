@@ -70,6 +70,7 @@ export interface ResolvedRequest {
   readonly batches: readonly BatchSize[];
   readonly untilDecided: boolean;
   readonly blocksAreGiven: boolean;
+  readonly roundsAreGiven: boolean;
   /** Undefined: as many as there are cores. */
   readonly ceilingLanes: readonly number[] | undefined;
   readonly options: Options;
@@ -101,6 +102,7 @@ export function resolveRequest(request: RunRequest, { cores }: Pick<Environment,
     batches: request.batches ?? [],
     untilDecided: request.untilDecided ?? false,
     blocksAreGiven: request.blocks !== undefined,
+    roundsAreGiven: request.rounds !== undefined,
     ceilingLanes: request.ceilingLanes,
     seed: request.seed === undefined ? undefined : parseCount(request.seed, 'seed', 0),
     options: {

@@ -23,8 +23,8 @@ const AS_GOOD = Math.log(1.01);
  * then the first. Every other and not just the fastest, since the one that looks fastest may be the one with the widest
  * interval. If the baseline is beaten, only what was shown to be faster than it is chosen.
  *
- * With a goal, a cell of the tie that looks worse than the best of it by more than the margin is not chosen either: a setting is to be
- * near the best, not just not shown to be far. With a goal other than throughput: among those not shown to have less than a share of the throughput of any other, those
+ * With a goal, a cell of the tie that looks worse than the best of it by more than half of the margin is not chosen either: a setting is to be
+ * within the margin of the best, not just not shown to be farther, and the other half is for what is not known. With a goal other than throughput: among those not shown to have less than a share of the throughput of any other, those
  * that are best at the goal, and of them the cheapest.
  *
  * @returns undefined if no cell was measured, or too few blocks to tell the cells apart, or none is within the limits
@@ -41,7 +41,7 @@ export function recommend(all: readonly MeasuredCell[], options: RecommendOption
   );
   if (fastest === undefined || !canTell) return undefined;
   const tied = tieOf(cells, fastest, share, options);
-  const near = goal === undefined || goal.for === 'memory' ? tied : within(tied, goal, margin);
+  const near = goal === undefined || goal.for === 'memory' ? tied : within(tied, goal, margin / 2);
   const base = all.find((cell) => cell.id === baseline);
   // Whoever is told to leave the baseline is led to something that was shown to beat it.
   const better =
@@ -55,7 +55,13 @@ export function recommend(all: readonly MeasuredCell[], options: RecommendOption
     choose: choice.id,
     fastest: fastest.id,
     tied: tied.map((cell) => cell.id),
-    because: because(choice, fastest, tied, advantage, goal),
+    because: because(
+      choice,
+      fastest,
+      tied,
+      near.length === 1 && tied.length > 1 ? 'no other looks as near to the best' : advantage,
+      goal,
+    ),
   };
 }
 

@@ -78,16 +78,31 @@ describe('the grid', () => {
   });
 });
 
+function confirmed(request: Partial<TuningRequest>, batchMs: number): Plan {
+  const tuning = resolveTuning({ workload: 'work', ...request }, MACHINE);
+  const first = planScreening(foundWorkload(), tuning, 1, MACHINE);
+  const finalists = ['work/child-processes@2', 'work/worker-threads@2x4'];
+  return planConfirmation(first, tuning, { finalists, tasks: 64, batchMs }, 2);
+}
+
 describe('the confirmation', () => {
   it('measures the finalists anew, with what they are held against, in batches of the same size', () => {
-    const request = { workload: 'work', current: 'worker-threads@4x1', preset: 'quick' };
-    const tuning = resolveTuning(request, MACHINE);
-    const first = planScreening(foundWorkload(), tuning, 1, MACHINE);
-    const plan = planConfirmation(first, tuning, ['work/child-processes@2', 'work/worker-threads@2x4'], 64, 2);
+    const plan = confirmed({ current: 'worker-threads@4x1', preset: 'quick' }, 1000);
     expect(ways(plan)).toEqual(['event-loop', 'worker-threads@2x4', 'worker-threads@4', 'child-processes@2']);
     expect(plan.groups[0]).toMatchObject({ baseline: 'work/worker-threads@4', ceilingLanes: [2] });
     expect(plan.groups[0]?.workload).toMatchObject({ tasks: 64, tasksAreFixed: true });
     expect(plan.groups[0]?.blocks).toHaveLength(10);
     expect(plan.groups[0]?.dropBeyond).toBeUndefined();
+  });
+
+  it('has more rounds of short batches, up to four times those of the preset, unless it was said how many', () => {
+    const rounds = (batchMs: number, request: Partial<TuningRequest> = {}): number =>
+      confirmed(request, batchMs).options.rounds;
+    // 400 ms of each in a block.
+    expect([200, 100, 40, 20].map((batchMs) => rounds(batchMs))).toEqual([4, 4, 10, 16]);
+    expect(rounds(40, { preset: 'quick' })).toBe(4);
+    expect(rounds(40, { rounds: '2' })).toBe(2);
+    const plan = confirmed({}, 40);
+    expect(plan.groups[0]?.blocks.map((block) => block.length)).toEqual(Array.from({ length: 12 }, () => 10));
   });
 });
