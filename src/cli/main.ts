@@ -5,6 +5,7 @@ import { EXIT_STATUS, LanewiseError, oneLine } from '../errors.ts';
 import { readVersion } from '../version.ts';
 import { compareCommand } from './compare.ts';
 import { doctorCommand } from './doctor.ts';
+import { initCommand } from './init.ts';
 import { lessonsCommand } from './lessons.ts';
 import { listCommand } from './list.ts';
 import { reportCommand } from './report.ts';
@@ -42,10 +43,12 @@ const parser = yargs(hideBin(process.argv))
   .command(doctorCommand)
   .command(lessonsCommand)
   .command(listCommand)
+  .command(initCommand)
   .example('$0 run', 'the default suite: one workload of each kind')
   .example('$0 run primes -p 1..4', 'how does it scale?')
   .example('$0 tune ./my-worker.js', 'how many threads, how many tasks in flight in each?')
   .example('$0 run ./my-worker.js --input \'{"n": 40}\'', 'your own worker file')
+  .completion('completion', 'print a script for the shell’s completion')
   .demandCommand(1, 'Which command? "lanewise run" measures the default suite; "lanewise --help" shows the others.')
   .strict()
   .recommendCommands()

@@ -1,16 +1,22 @@
 import { didYouMean } from '../plan/nearest.ts';
 import { COMPARE_FLAGS } from './compare-flags.ts';
+import { CONFIG_FLAGS } from './config-flags.ts';
 import { DOCTOR_FLAGS } from './doctor-flags.ts';
+import { INIT_FLAGS } from './init-flags.ts';
 import { LESSONS_FLAGS } from './lessons-flags.ts';
 import { LOCK_FLAGS } from './lock-flags.ts';
 import { OUTPUT_FLAGS } from './output-flags.ts';
 import { RUN_FLAGS } from './run-flags.ts';
+import { TUNE_FLAGS } from './tune-flags.ts';
 
 const FLAGS = Object.keys({
   ...RUN_FLAGS,
+  ...TUNE_FLAGS,
   ...COMPARE_FLAGS,
+  ...INIT_FLAGS,
   ...DOCTOR_FLAGS,
   ...LESSONS_FLAGS,
+  ...CONFIG_FLAGS,
   ...LOCK_FLAGS,
   ...OUTPUT_FLAGS,
 });
@@ -29,5 +35,7 @@ export function usageSentence(message: string, args: readonly string[]): string 
   if (message.startsWith('Not enough non-option arguments')) {
     return `"lanewise ${args[0] ?? ''}" needs an argument: "lanewise ${args[0] ?? ''} --help" shows which.`;
   }
+  const [, one, other] = /^Arguments (\S+) and (\S+) are mutually exclusive$/.exec(message) ?? [];
+  if (one !== undefined) return `Give either --${one} or --${other}, and not both.`;
   return message;
 }
