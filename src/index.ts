@@ -10,11 +10,30 @@ export type {
   TaskContext,
   WorkloadDefinition,
 } from '../workers/contract.ts';
+export {
+  compare,
+  lessons,
+  renderHtml,
+  tune,
+  type CompareOptions,
+  type LessonsOptions,
+  type ProgressEvent,
+  type TuneOptions,
+  type Watching,
+} from './api.ts';
+export { defineConfig, type LanewiseConfig, type RunConfig } from './config.ts';
 export { LanewiseError, type ErrorCode } from './errors.ts';
-export type { Observer } from './measure/observer.ts';
-export type { Cell, Comparison, Plan, Recommendation, Results, Sample, Verdict, Warning } from './model.ts';
-export type { RunRequest } from './plan/request.ts';
-export { resultsSchema } from './results-schema.ts';
-export { run } from './run.ts';
-export { tune, type WatchTuning } from './tune.ts';
-export type { TuningRequest } from './plan/tuning-request.ts';
+export type { Step } from './lessons/teach.ts';
+export type {
+  Cell,
+  Comparison,
+  InFlight,
+  LessonsReport,
+  Recommendation,
+  Results,
+  Sample,
+  StrategyName,
+  Verdict,
+  Warning,
+} from './model.ts';
+export type { Settings } from './settings.ts';

@@ -1,24 +1,16 @@
-import { existsSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import Table from 'cli-table3';
-import picomatch from 'picomatch';
 import { EXIT_CLAIM_FAILED, EXIT_STATUS, LanewiseError } from '../errors.ts';
-import { LANGUAGES, type Language } from '../language.ts';
-import { LESSONS } from '../lessons/catalogue.ts';
+import { resolveCurriculum } from '../lessons/curriculum.ts';
 import type { Lesson } from '../lessons/lesson.ts';
 import { moduleText, teach, type Curriculum, type Step } from '../lessons/teach.ts';
 import { takeLock } from '../measure/lock.ts';
 import type { LessonsReport } from '../model.ts';
-import { didYouMean } from '../plan/nearest.ts';
-import { durationMsOf, parseCount } from '../plan/parse-lists.ts';
 import { BORDERLESS } from '../report/borderless.ts';
 import type { FormatFile } from '../report/formats.ts';
 import { renderLessonsJson } from '../report/lessons/json.ts';
 import { renderLessons } from '../report/lessons/terminal.ts';
 import { duration } from '../report/numbers.ts';
-import { randomSeed } from '../random-seed.ts';
-import { isSet, listOf, textOf, type Args } from './args.ts';
+import { isSet, listOf, textsOf, type Args } from './args.ts';
 import { isAnimated, openBar } from './bar.ts';
 import { interruptible } from './interruptible.ts';
 import { lockOptions } from './lock-flags.ts';
@@ -38,7 +30,7 @@ const FORMATS: Readonly<Record<string, readonly FormatFile<LessonsReport>[]>> = 
 /** `lanewise lessons`: performs them, says whether their claims hold. @returns the exit status */
 export async function teachLessons(args: Args): Promise<number> {
   const asked = listOf(args, 'lessons') ?? [];
-  const curriculum = curriculumOf(asked, args);
+  const curriculum = resolveCurriculum({ lessons: asked, ...textsOf(args, ['lang', 'unit', 'seed', 'from']) });
   if (isSet(args, 'list')) return show(listing(curriculum, args));
   if (isSet(args, 'code')) return show(await moduleText(oneOf(curriculum, '--code')));
   if (curriculum.from !== undefined) oneOf(curriculum, '--from');
@@ -74,74 +66,6 @@ function statusOf({ complete, lessons }: LessonsReport): number {
 function show(text: string): number {
   process.stdout.write(text);
   return 0;
-}
-
-/** Shorter delays would drown in what starting a task takes, and say nothing. */
-const SHORTEST_UNIT_MS = 20;
-/** The longest lesson then takes three quarters of an hour. */
-const LONGEST_UNIT_MS = 60_000;
-
-function curriculumOf(asked: readonly string[], args: Args): Curriculum {
-  const seed = textOf(args, 'seed');
-  return {
-    lessons: selectLessons(asked),
-    language: languageOf(textOf(args, 'lang')),
-    unitMs: unitOf(textOf(args, 'unit') ?? '40ms'),
-    seed: seed === undefined ? randomSeed() : parseCount(seed, 'seed', 0),
-    from: fileOf(textOf(args, 'from')),
-  };
-}
-
-const NAMES = LESSONS.map(({ id }) => id);
-
-/** Each once, in the order of the tutorial. */
-function selectLessons(asked: readonly string[]): readonly Lesson[] {
-  const names = new Set(asked.flatMap(matching));
-  return names.size === 0 ? LESSONS : LESSONS.filter(({ id }) => names.has(id));
-}
-
-function matching(asked: string): readonly string[] {
-  // An unset variable of a shell is no pattern.
-  const isMatch = asked === '' ? () => false : picomatch(asked);
-  const names = NAMES.filter((name) => isMatch(name));
-  if (names.length > 0) return names;
-  throw new LanewiseError(
-    'usage',
-    `Unknown lesson "${asked}".${didYouMean(asked, NAMES)} "lanewise lessons --list" shows them all.`,
-  );
-}
-
-/** That of the system, unless it is said which. */
-function languageOf(asked: string | undefined): Language {
-  const locale = asked ?? Intl.DateTimeFormat().resolvedOptions().locale;
-  const known = LANGUAGES.find((language) => language === locale.toLowerCase().split(/[-_.]/)[0]);
-  if (known !== undefined) return known;
-  if (asked === undefined) return 'en';
-  throw new LanewiseError('usage', `There are no lessons in "${asked}": give --lang en or --lang pt.`);
-}
-
-function unitOf(written: string): number {
-  // Of a bare number one person would think milliseconds, and another one seconds.
-  if (/^[\d.]+$/.test(written) && Number(written) > 0)
-    throw new LanewiseError(
-      'usage',
-      `Is --unit ${written} in milliseconds or in seconds? Give ${written}ms or ${written}s.`,
-    );
-  const unitMs = durationMsOf(written);
-  if (unitMs >= SHORTEST_UNIT_MS && unitMs <= LONGEST_UNIT_MS) return unitMs;
-  throw new LanewiseError(
-    'usage',
-    `A second of the tutorial cannot take ${written}: give --unit from ${SHORTEST_UNIT_MS}ms (shorter delays would drown in what starting a task takes) to ${LONGEST_UNIT_MS / 1000}s.`,
-  );
-}
-
-function fileOf(path: string | undefined): string | undefined {
-  if (path === undefined) return undefined;
-  if (existsSync(path) && statSync(path).isFile()) return pathToFileURL(resolve(path)).href;
-  throw new LanewiseError(
-    'input',
-    `There is no file ${path}: "lanewise lessons gather-many --code > mine.mjs" makes one to change.`,
-  );
 }
 
 /** @throws LanewiseError unless exactly one lesson was named */

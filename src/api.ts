@@ -1,0 +1,210 @@
+/**
+ * What can be called from code. Nothing here prints, ends the process or keeps anything between two calls. What measures is imported when it
+ * is asked for: a workload that takes its types from here is loaded in every lane, and what that costs is measured.
+ */
+import type { Language } from './language.ts';
+import type { Step } from './lessons/teach.ts';
+import type { LockOptions } from './measure/lock.ts';
+import type { Observer } from './measure/observer.ts';
+import type { InFlight, LessonsReport, Plan, Results, Sample, StrategyName, TuningGoal } from './model.ts';
+import { requestOfSettings, type Settings } from './settings.ts';
+
+/** What happens while work is measured. Told between two batches only: a listener that computes for long makes the run longer, and nothing slower. */
+export type ProgressEvent =
+  /** What will be measured; of a tuning, once for the screening and once for the finalists. */
+  | { readonly kind: 'planned'; readonly cells: readonly string[]; readonly blocks: number }
+  /** Everything was tried out: so long the measuring will take, about. */
+  | { readonly kind: 'estimated'; readonly durationMs: number }
+  | { readonly kind: 'sample'; readonly cell: string; readonly sample: Sample }
+  /** A block was measured; `block` is 0-based, and one that was disturbed comes a second time. */
+  | { readonly kind: 'block'; readonly workload: string; readonly block: number; readonly blocks: number }
+  /** No more blocks of this workload will be measured. */
+  | { readonly kind: 'workload'; readonly workload: string };
+
+/** How a measurement is watched and ended. */
+export interface Watching {
+  /** Aborted: the batch in hand is finished, and the results say `complete: false`. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (event: ProgressEvent) => void;
+  /** While another process measures on this machine: `'refuse'` (the default) throws, `'wait'` waits for its end, `'ignore'` measures all the same. */
+  readonly lock?: LockOptions['mode'];
+}
+
+export interface CompareOptions extends Settings, Watching {}
+
+/**
+ * Runs the same work every way that is asked for, and says from measurements which way wins.
+ *
+ * @returns what `results.json` holds: the samples of every cell, comparisons with intervals, verdicts and recommendations
+ * @throws LanewiseError for anything that cannot be done as asked, in a sentence, before anything is measured; a task that fails
+ *   fails its cell, and throws nothing
+ */
+export async function compare({ signal, onProgress, lock, ...settings }: CompareOptions = {}): Promise<Results> {
+  const { run } = await import('./run.ts');
+  const request = requestOfSettings(settings, 'compare');
+  return run(request, (plan) => observerOf(plan, { signal, onProgress }), { lock: lockOf(lock) });
+}
+
+/** As far as a tuning is about it: it chooses among strategies, pool sizes and tasks in flight by itself, for one workload. */
+export interface TuneOptions
+  extends
+    Omit<
+      Settings,
+      | 'workloads'
+      | 'baseline'
+      | 'predict'
+      | 'predictCores'
+      | 'versus'
+      | 'untilDecided'
+      | 'timeLimitMs'
+      | 'uvThreads'
+      | 'nodes'
+      | 'nodeOptions'
+    >,
+    Watching {
+  /** A name, or the path of a module. */
+  readonly workload: string;
+  /** Default: `'throughput'`. */
+  readonly for?: TuningGoal['for'];
+  /** For latency and memory: at least such a share of the best throughput, as a fraction. Default: 0.9. */
+  readonly minThroughput?: number;
+  /** Of the process and its children. Default: no limit. */
+  readonly maxMemoryMiB?: number;
+  /** Lanes. Default: 2 for each core, where tasks wait 4, at most 32. */
+  readonly maxPoolSize?: number;
+  /** The present setting, to be measured beside the finalists. */
+  readonly current?: {
+    readonly strategy: StrategyName;
+    readonly poolSize?: number;
+    readonly inFlight?: InFlight;
+  };
+  /** Sizes of libuv’s own pool to try. */
+  readonly uvThreads?: readonly number[];
+}
+
+/**
+ * Finds the setting to use for one kind of work.
+ *
+ * @returns results whose `tuning.choose` is the id of the cell to use, null if there is none
+ * @throws LanewiseError for anything that cannot be done as asked, before anything is measured
+ */
+export async function tune(options: TuneOptions): Promise<Results> {
+  const {
+    workload,
+    for: goal,
+    minThroughput,
+    maxMemoryMiB,
+    maxPoolSize,
+    current,
+    uvThreads,
+    signal,
+    onProgress,
+    lock,
+    ...settings
+  } = options;
+  const [{ tune: findSetting }, { tuningPartOf }] = await Promise.all([
+    import('./tune.ts'),
+    import('./plan/tuning-request.ts'),
+  ]);
+  const request = {
+    ...tuningPartOf(requestOfSettings(settings, 'tune')),
+    workload,
+    ...(goal !== undefined && { for: goal }),
+    ...(minThroughput !== undefined && { minThroughput: String(minThroughput) }),
+    ...(maxMemoryMiB !== undefined && { maxMemory: `${maxMemoryMiB}MiB` }),
+    ...(maxPoolSize !== undefined && { maxPoolSize: String(maxPoolSize) }),
+    ...(current !== undefined && { current: settingText(current) }),
+    ...(uvThreads !== undefined && { uvThreads: uvThreads.map(String) }),
+  };
+  return findSetting(request, (plan) => observerOf(plan, { signal, onProgress }), lockOf(lock));
+}
+
+function settingText({ strategy, poolSize, inFlight }: NonNullable<TuneOptions['current']>): string {
+  if (poolSize === undefined && inFlight === undefined) return strategy;
+  return `${strategy}@${poolSize ?? 1}${inFlight === undefined ? '' : `x${inFlight}`}`;
+}
+
+export interface LessonsOptions {
+  /** Names, or globs of names. Default: all. */
+  readonly lessons?: readonly string[];
+  /** Default: that of the system, or English. */
+  readonly lang?: Language;
+  /** What a second of the tutorial takes. Default: 40. */
+  readonly unitMs?: number;
+  readonly seed?: number;
+  /** The path of a changed copy of the one lesson that is asked for. */
+  readonly from?: string;
+  /** Aborted: the report says `complete: false`. */
+  readonly signal?: AbortSignal;
+  /** Before each way of each lesson. */
+  readonly onProgress?: (step: Step) => void;
+  readonly lock?: LockOptions['mode'];
+}
+
+/**
+ * Performs the experiments of the tutorial, and measures whether its claims hold.
+ *
+ * @throws LanewiseError for a lesson that there is not, or a value that cannot be used
+ */
+export async function lessons({ signal, onProgress, lock, ...asked }: LessonsOptions = {}): Promise<LessonsReport> {
+  const { lessons: names, lang, unitMs, seed, from } = asked;
+  const [{ resolveCurriculum }, { teach }, { takeLock }] = await Promise.all([
+    import('./lessons/curriculum.ts'),
+    import('./lessons/teach.ts'),
+    import('./measure/lock.ts'),
+  ]);
+  const curriculum = resolveCurriculum({
+    ...(names !== undefined && { lessons: names }),
+    ...(lang !== undefined && { lang }),
+    ...(unitMs !== undefined && { unit: `${unitMs}ms` }),
+    ...(seed !== undefined && { seed: String(seed) }),
+    ...(from !== undefined && { from }),
+  });
+  const held = await takeLock(lockOf(lock));
+  try {
+    return await teach(curriculum, { signal: signal ?? NEVER, began: onProgress ?? ignore });
+  } finally {
+    held.release();
+  }
+}
+
+/**
+ * The report as one page of HTML that needs nothing else: no network, no script to be read, its data inside.
+ *
+ * @returns the text of the page
+ */
+export async function renderHtml(results: Results): Promise<string> {
+  return (await import('./report/html/render-html.ts')).renderHtml(results);
+}
+
+const NEVER = new AbortController().signal;
+
+function ignore(): void {
+  // Nobody listens.
+}
+
+function lockOf(mode: LockOptions['mode'] = 'refuse'): LockOptions {
+  return mode === 'wait' ? { mode, onWait: ignore } : { mode };
+}
+
+function observerOf(
+  { groups }: Plan,
+  {
+    signal = NEVER,
+    onProgress: tell = ignore,
+  }: { readonly [Key in 'signal' | 'onProgress']: Watching[Key] | undefined },
+): Observer {
+  const cells = groups.flatMap((group) => group.cells.map(({ id }) => id));
+  tell({ kind: 'planned', cells, blocks: groups.reduce((sum, { blocks }) => sum + blocks.length, 0) });
+  return {
+    signal,
+    tried: (estimates) => {
+      const durationMs = estimates.reduce((sum, { group, blockMs }) => sum + group.blocks.length * blockMs, 0);
+      tell({ kind: 'estimated', durationMs });
+    },
+    measured: (cell, sample) => tell({ kind: 'sample', cell, sample }),
+    blockDone: ({ group, block }) =>
+      tell({ kind: 'block', workload: group.workload.name, block, blocks: group.blocks.length }),
+    groupDone: ({ workload }) => tell({ kind: 'workload', workload: workload.name }),
+  };
+}
