@@ -59,8 +59,19 @@ export interface Workload {
   /** The number was asked for: no batch is made longer. */
   readonly tasksAreFixed: boolean;
   readonly services: readonly string[];
-  /** The input of every task of a workload that makes none. */
-  readonly input?: unknown;
+  /** Where the workload makes none: one for each task, and again from the first where there are more tasks. */
+  readonly inputs?: readonly unknown[];
+}
+
+/** What a host runs on: a Node binary, and its flags. */
+export interface Runtime {
+  /** Of the cells that run on it: `node24`. Undefined where all cells run on the same, which nobody has named. */
+  readonly label?: string;
+  readonly execPath: string;
+  readonly flags: readonly string[];
+  /** `v24.1.0`. */
+  readonly node: string;
+  readonly v8: string;
 }
 
 /** One cell as planned: what one host will run. */
@@ -71,6 +82,8 @@ export interface PlannedCell {
   readonly inFlight: InFlight;
   /** Of libuv's own pool in its host and in each of its children; undefined: as the run says. */
   readonly uvThreads?: number;
+  /** The label of what its host runs on; undefined where all run on the same. */
+  readonly runtime?: string;
   /** Which of two versions of the workload it runs; undefined where there is one. */
   readonly version?: Version;
 }
@@ -100,6 +113,8 @@ export interface Plan {
   readonly seed: number;
   readonly options: Options;
   readonly groups: readonly Group[];
+  /** Those that were asked for; none: every host runs on this process’s own Node, without flags. */
+  readonly runtimes: readonly Runtime[];
   readonly warnings: readonly Warning[];
 }
 

@@ -155,6 +155,9 @@ const cellFields = {
   uvThreads: Type.Optional(
     Type.Integer({ minimum: 1, description: 'UV_THREADPOOL_SIZE of its processes, where it is not that of the run.' }),
   ),
+  runtime: Type.Optional(
+    Type.String({ description: 'Label of what its processes run on, where that is not the same for all cells.' }),
+  ),
   phase: Type.Optional(
     Type.Literal('screening', {
       description: 'Measured by `tune` with little evidence, to choose what to measure again; in no comparison.',
@@ -301,6 +304,16 @@ const options = Type.Object(
   closed,
 );
 
+const runtime = Type.Object(
+  {
+    label: Type.Optional(Type.String({ description: 'As cells have it; absent where all cells run on the same.' })),
+    node: Type.String({ description: 'Version of Node.' }),
+    v8: Type.String(),
+    flags: Type.Array(Type.String()),
+  },
+  { ...closed, description: 'What hosts run on: a Node binary and its flags.' },
+);
+
 const noise = Type.Object(
   {
     workload: Type.String(),
@@ -342,6 +355,7 @@ export const resultsSchema = Type.Object(
       Type.Number({ description: 'CPU time of the orchestrator while batches were measured / their wall time.' }),
     ),
     environment,
+    runtimes: Type.Optional(Type.Array(runtime, { description: 'Absent: that of the environment, without flags.' })),
     options,
     workloads: Type.Array(workload),
     cells: Type.Array(cell),

@@ -1,10 +1,11 @@
 import { readEnvironment } from './measure/environment.ts';
+import { findRuntimes } from './measure/find-runtimes.ts';
 import { findWorkloads } from './measure/find-workloads.ts';
 import { takeLock, type LockOptions } from './measure/lock.ts';
 import { measure } from './measure/measure.ts';
 import type { Observer } from './measure/observer.ts';
 import { startTimeLimit } from './measure/time-limit.ts';
-import type { BegunRun, Environment, Judge, Measured, Plan, Results } from './model.ts';
+import type { BegunRun, Environment, Judge, Measured, Plan, Results, Runtime } from './model.ts';
 import { planRun } from './plan/plan.ts';
 import { resolveRequest, type RunRequest } from './plan/request.ts';
 import { selectWorkloads } from './plan/select-workloads.ts';
@@ -37,8 +38,9 @@ export async function run(
 ): Promise<Results> {
   const environment = await readEnvironment();
   const resolved = resolveRequest(request, environment);
-  const found = await findWorkloads(selectWorkloads(resolved.workloads));
-  const plan = planRun(found, resolved, resolved.seed ?? randomSeed(), environment);
+  const found = await findWorkloads(selectWorkloads(resolved.workloads), resolved.workerData);
+  const machine = { ...environment, runtimes: await findRuntimes(resolved) };
+  const plan = planRun(found, resolved, resolved.seed ?? randomSeed(), machine);
   const lock = await takeLock(lockOptions);
   try {
     const startedAt = new Date();
@@ -68,10 +70,16 @@ export function resultsOf(
     ...times,
     seed: plan.seed,
     environment,
+    ...(plan.runtimes.length > 0 && { runtimes: withoutFolders(plan.runtimes.map(told)) }),
     options: plan.options,
     ...conclusions,
     warnings: [...beside, ...plan.warnings, ...conclusions.warnings],
   };
+}
+
+/** Where a user keeps their Node is nobody’s concern. */
+function told({ execPath: _path, flags, ...runtime }: Runtime): NonNullable<Results['runtimes']>[number] {
+  return { ...runtime, flags: [...flags] };
 }
 
 async function measureLimited(plan: Plan, observer: Observer, begun: BegunRun | undefined): Promise<Measured> {

@@ -34,7 +34,7 @@ export async function tune(
   const environment = await readEnvironment();
   const tuning = resolveTuning(request, environment);
   checkMemory(tuning, environment);
-  const [found, ...others] = await findWorkloads(selectWorkloads(tuning.request.workloads));
+  const [found, ...others] = await findWorkloads(selectWorkloads(tuning.request.workloads), tuning.request.workerData);
   if (found === undefined || others.length > 0) throw severalWorkloads(request.workload);
   const screening = planScreening(found, tuning, tuning.request.seed ?? randomSeed(), environment);
   const lock = await takeLock(lockOptions);

@@ -93,6 +93,12 @@ export function defineWorkload<const Definition extends WorkloadDefinition>(defi
 /** A module on disk by its file URL; what it exports is only looked at in a host or a lane. */
 export interface WorkloadRef {
   readonly url: string;
+  /** Which of its exports; undefined: the default one. */
+  readonly exportName?: string;
+  /** What Node must import first to be able to load it, as a file URL: tsx, for TypeScript. */
+  readonly loader?: string;
+  /** What it finds as `workerData` of `node:worker_threads`. */
+  readonly workerData?: unknown;
 }
 
 /** Everything a lane needs to know before its first task. */

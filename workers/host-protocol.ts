@@ -9,8 +9,8 @@ export interface HostAssignment {
   readonly poolSize: number;
   readonly atomics: 'sync' | 'async' | 'disabled';
   readonly tasks: number;
-  /** The input of every task of a workload that makes none. */
-  readonly input?: unknown;
+  /** Those of a workload that makes none. */
+  readonly inputs?: readonly unknown[];
   readonly seed: number;
   /** How many measured batches will be asked for. */
   readonly rounds: number;

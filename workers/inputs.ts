@@ -7,8 +7,8 @@ export interface InputSpec {
   readonly tasks: number;
   readonly params: Params;
   readonly seed: number;
-  /** The input of every task where the workload makes none. */
-  readonly input?: unknown;
+  /** Where the workload makes none: one for each task, and again from the first where there are more tasks. */
+  readonly inputs?: readonly unknown[];
 }
 
 /** Makes the tasks of one batch: fresh ones at each call, the same ones in every cell. */
@@ -21,10 +21,13 @@ export type MakeTasks = (options: { readonly traced: boolean }) => readonly Task
 export async function prepareInputs(workload: WorkloadDefinition, spec: InputSpec): Promise<MakeTasks> {
   const generator = xoroshiro128plus(spec.seed);
   const random = (): number => uniformFloat64(generator);
+  const { inputs: given = [undefined] } = spec;
   const originals: unknown[] = [];
   for (let index = 0; index < spec.tasks; index++) {
     const input: unknown = await callHook('input', () =>
-      workload.input === undefined ? spec.input : workload.input({ index, params: spec.params, random }),
+      workload.input === undefined
+        ? given[index % given.length]
+        : workload.input({ index, params: spec.params, random }),
     );
     originals.push(input);
   }

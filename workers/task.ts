@@ -3,6 +3,7 @@ import type { LaneAssignment, LaneError, LaneId, Nanoseconds, Task, TaskContext,
 import { callHook, describeError, hookError } from './describe-error.ts';
 import { digestOf } from './digest.ts';
 import { loadWorkload } from './load-workload.ts';
+import { movedBy, noteTransfer } from './movable.ts';
 import { traced } from './trace.ts';
 import { createTurns } from './turns.ts';
 import { fromWire, type LaneReply, type WireReply } from './wire.ts';
@@ -75,8 +76,12 @@ export async function openLane(
 
   function toReply(startedNs: Nanoseconds, output: unknown): WireReply {
     const finishedNs = nowNs();
-    const text = digestOf(digest === undefined ? output : digested(output));
-    return [lane.index, startedNs, finishedNs, nowNs(), text, output];
+    const moved = movedBy(output);
+    const value = moved === undefined ? output : moved.value;
+    const text = digestOf(digest === undefined ? value : digested(value));
+    const reply = [lane.index, startedNs, finishedNs, nowNs(), text, value] as const;
+    if (moved !== undefined) noteTransfer(reply, moved.transfer);
+    return reply;
   }
 
   function digested(output: unknown): unknown {

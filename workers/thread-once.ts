@@ -2,6 +2,7 @@
 import { workerData, type MessagePort } from 'node:worker_threads';
 import type { LaneAssignment, LaneError, Task, TaskReply } from './contract.ts';
 import { uncloneable } from './describe-error.ts';
+import { transferOf } from './movable.ts';
 import { openLane, runTask } from './task.ts';
 import { fromWire } from './wire.ts';
 
@@ -22,7 +23,8 @@ const { assignment, slot, task, port } = workerData as OnceAssignment;
 // Taken before a workload can replace it.
 const exit = process.exit.bind(process);
 const lane = await openLane(assignment, { kind: 'thread', index: slot });
-const reply = fromWire(await runTask(lane, task));
+const answered = await runTask(lane, task);
+const reply = fromWire(answered);
 const teardownError = await lane.close();
 answer({ reply, ...(teardownError !== undefined && { teardownError }) });
 // What the task left behind (a server, a timer) must not keep the thread alive.
@@ -30,7 +32,7 @@ exit();
 
 function answer(message: OnceReply): void {
   try {
-    port.postMessage(message);
+    port.postMessage(message, transferOf(answered) ?? []);
   } catch (thrown) {
     // An output that cannot be cloned.
     port.postMessage({

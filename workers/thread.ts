@@ -1,9 +1,10 @@
 /** A Piscina worker: one lane of the `worker-threads` strategy. */
 import { BroadcastChannel, threadId } from 'node:worker_threads';
-import { workerData } from 'piscina';
+import { move, transferableSymbol, valueSymbol, workerData } from 'piscina';
 import { BUSY_STRIDE } from './busy.ts';
-import type { LaneAssignment, LaneError, TaskReply } from './contract.ts';
+import type { LaneAssignment, LaneError, TaskReply, Transferable } from './contract.ts';
 import { describeError } from './describe-error.ts';
+import { transferOf } from './movable.ts';
 import { openLane, type Lane } from './task.ts';
 import type { LaneReply } from './wire.ts';
 
@@ -38,11 +39,33 @@ channel.postMessage({ index, threadId, ...(!('run' in opened) && { error: opened
 channel.close();
 
 /** Runs one task. Takes the bare input and is no async function: the price of a hand-over is what is measured. */
-export default function run(input: unknown): LaneReply | Promise<LaneReply> {
+export default function run(input: unknown): Handed | Promise<Handed> {
   count(1);
   const reply = lane().run(input);
-  if ('then' in reply) return reply.then(counted);
-  return counted(reply);
+  if ('then' in reply) return reply.then(handed);
+  return handed(reply);
+}
+
+/** What Piscina is given: the reply, or one of which it moves a part. */
+type Handed = LaneReply | MovedReply;
+
+function handed(reply: LaneReply): Handed {
+  count(-1);
+  const transfer = transferOf(reply);
+  if (transfer === undefined) return reply;
+  const moved = new MovedReply(reply, transfer);
+  move(moved);
+  return moved;
+}
+
+class MovedReply {
+  readonly [valueSymbol]: LaneReply;
+  readonly [transferableSymbol]: readonly Transferable[];
+
+  constructor(reply: LaneReply, transfer: readonly Transferable[]) {
+    this[valueSymbol] = reply;
+    this[transferableSymbol] = transfer;
+  }
 }
 
 /** Runs one task and records when it ran and when it waited. */

@@ -18,6 +18,7 @@ import { fileURLToPath } from 'node:url';
 import { crc32 } from 'node:zlib';
 import { LanewiseError } from '../errors.ts';
 import type { BegunRun, Environment, GroupSnapshot, Plan, Sample } from '../model.ts';
+import { isPackagePath, parseModulePath } from '../module-path.ts';
 import type { RunRequest } from '../plan/request.ts';
 import { isPath } from '../plan/select-workloads.ts';
 import { readVersion } from '../version.ts';
@@ -182,7 +183,7 @@ function differ(what: string, old: string, current: string): string | undefined 
   return old === current ? undefined : `${what} ${old} and not ${current}`;
 }
 
-function factsOf({ seed, options, groups }: Plan): PlanFacts {
+function factsOf({ seed, options, groups, runtimes }: Plan): PlanFacts {
   const { timeLimitMs: _mayBeAnother, ...kept } = options;
   const planned = groups.map(({ workload: { ref: _path, ...workload }, newer, ...group }) => ({
     ...group,
@@ -194,7 +195,9 @@ function factsOf({ seed, options, groups }: Plan): PlanFacts {
     lanewise: readVersion(),
     node: process.version,
     modules: modules.map(({ ref, source }) => ({ source, checksum: checksum(readFileSync(fileURLToPath(ref.url))) })),
-    digest: checksum(JSON.stringify([seed, kept, planned])),
+    digest: checksum(
+      JSON.stringify([seed, kept, planned, runtimes.map(({ execPath: _where, ...runtime }) => runtime)]),
+    ),
   };
 }
 
@@ -204,12 +207,14 @@ function checksum(content: string | Buffer): string {
 
 /** With paths that hold wherever the folder and the modules are moved to together. */
 function portable(request: RunRequest, seed: number, folder: string): RunRequest {
-  const { timeLimit: _ofThisProcess, workloads, ...rest } = request;
+  const { timeLimit: _ofThisProcess, workloads, node, ...rest } = request;
   return {
     ...rest,
+    // A name without a folder is one to be found on PATH.
+    ...(node !== undefined && { node: node.map((path) => (/[/\\]/.test(path) ? resolve(path) : path)) }),
     seed: String(seed),
     ...(workloads !== undefined && {
-      workloads: workloads.map((name) => (isPath(name) ? fromFolder(folder, name) : name)),
+      workloads: workloads.map((name) => (isPath(name) ? moduleFromFolder(folder, name) : name)),
     }),
   };
 }
@@ -220,12 +225,22 @@ function portableComparing({ against, ...rest }: Comparing, folder: string): Com
 
 /** On Windows there is no way from one drive to another. */
 function fromFolder(folder: string, name: string): string {
-  const path = relative(folder, name.startsWith('file:') ? fileURLToPath(name) : resolve(name));
+  const path = relative(folder, resolve(name));
   return isAbsolute(path) ? path : `./${path}`;
+}
+
+function moduleFromFolder(folder: string, name: string): string {
+  const { path, exportName } = parseModulePath(name);
+  return isPackagePath(path) ? name : `${fromFolder(folder, path)}${exportName === undefined ? '' : `#${exportName}`}`;
 }
 
 export function here(request: RunRequest, folder: string): RunRequest {
   const { workloads } = request;
   if (workloads === undefined) return request;
-  return { ...request, workloads: workloads.map((name) => (isPath(name) ? resolve(folder, name) : name)) };
+  return {
+    ...request,
+    workloads: workloads.map((name) =>
+      isPath(name) && !isPackagePath(parseModulePath(name).path) ? resolve(folder, name) : name,
+    ),
+  };
 }

@@ -1,11 +1,13 @@
 import type { RunRequest } from '../plan/request.ts';
-import type { TuningRequest } from '../plan/tuning-request.ts';
+import { tuningPartOf, type TuningRequest } from '../plan/tuning-request.ts';
 import { isSet, listOf, textOf, type Args } from './args.ts';
+import { readInputs } from './read-inputs.ts';
 
 /** Flags of all that measures. */
 const TEXTS = [
   'tasks',
   'input',
+  'workerData',
   'preset',
   'blocks',
   'rounds',
@@ -17,26 +19,47 @@ const TEXTS = [
 ] as const;
 const LISTS = ['strategy', 'poolSize', 'inFlight', 'param'] as const;
 
-export function runRequestOf(args: Args): RunRequest {
+/** @param configured what holds where no flag says otherwise */
+export function runRequestOf(args: Args, configured: RunRequest = {}): RunRequest {
+  const workloads = listOf(args, 'workload');
   return {
-    ...given(args, [...TEXTS, 'baseline', 'timeLimit', 'uvThreads', 'predictCores'], [...LISTS, 'predict']),
+    ...withoutOverruled(configured, args),
+    ...given(
+      args,
+      [...TEXTS, 'baseline', 'timeLimit', 'uvThreads', 'predictCores'],
+      [...LISTS, 'predict', 'node', 'nodeOption'],
+    ),
     ...withoutCeiling(args),
-    workloads: listOf(args, 'workload') ?? [],
-    versus: isSet(args, 'versus'),
-    untilDecided: isSet(args, 'untilDecided'),
+    ...inputsIn(args),
+    ...(workloads !== undefined && { workloads }),
+    ...(isSet(args, 'versus') && { versus: true }),
+    ...(isSet(args, 'untilDecided') && { untilDecided: true }),
   };
 }
 
-export function tuningRequestOf(args: Args): TuningRequest {
+/** @param configured what holds where no flag says otherwise, as far as it is about a tuning */
+export function tuningRequestOf(args: Args, configured: RunRequest = {}): TuningRequest {
   return {
+    ...tuningPartOf(withoutOverruled(configured, args)),
     ...given(args, [...TEXTS, 'for', 'current', 'minThroughput', 'maxMemory', 'maxPoolSize'], [...LISTS, 'uvThreads']),
     ...withoutCeiling(args),
+    ...inputsIn(args),
     workload: textOf(args, 'workload') ?? '',
   };
 }
 
+/** Two flags can ask for the same thing in two ways. */
+function withoutOverruled({ inputs, ...configured }: RunRequest, args: Args): RunRequest {
+  return inputs === undefined || textOf(args, 'input') !== undefined ? configured : { ...configured, inputs };
+}
+
 function withoutCeiling({ ceiling }: Args): Pick<RunRequest, 'ceilingLanes'> {
   return ceiling === false ? { ceilingLanes: [] } : {};
+}
+
+function inputsIn(args: Args): Pick<RunRequest, 'inputs'> {
+  const path = textOf(args, 'inputs');
+  return path === undefined ? {} : { inputs: readInputs(path) };
 }
 
 function given(

@@ -9,8 +9,9 @@ import { renderJson } from '../report/json.ts';
 import { duration } from '../report/numbers.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { compareRuns, run } from '../run.ts';
-import { isSet, textOf, type Args } from './args.ts';
+import { defined, isSet, textOf, type Args } from './args.ts';
 import { comparisonStatus, exitStatus, parseFailOn, requireCommonCells, requireSameMachine } from './compare-files.ts';
+import { readConfigured } from './configured.ts';
 import { interruptible } from './interruptible.ts';
 import { writeSummary } from './job-summary.ts';
 import { openJournal, type BegunJournal, type Comparing, type Journal } from './journal.ts';
@@ -24,27 +25,29 @@ import { checkResuming, comparingOf, howToGoOn, readBegun, tellKept } from './re
 import { paintFor } from './screen.ts';
 
 /** `lanewise run`: measures, journals as it goes, writes the report folder, prints the report. @returns the exit status */
-export async function runAndReport(args: Args): Promise<number> {
-  checkComparing(args);
-  checkResuming(args);
+export async function runAndReport(given: Args): Promise<number> {
+  checkComparing(given);
+  checkResuming(given);
+  const { request, output } = await readConfigured(given);
+  const args: Args = { ...output, ...defined(given) };
   const lock = lockOptions(args);
-  if (textOf(args, 'resume') === undefined) return measureAndReport(args, lock);
+  if (textOf(args, 'resume') === undefined) return measureAndReport(args, request, lock);
   // Who holds the lock may be measuring the very run that is to be gone on with: its journal is read when that has ended.
   const held = await takeLock(lock);
   try {
-    return await measureAndReport(args, lock);
+    return await measureAndReport(args, request, lock);
   } finally {
     held.release();
   }
 }
 
-async function measureAndReport(args: Args, lock: LockOptions): Promise<number> {
+async function measureAndReport(args: Args, configured: RunRequest, lock: LockOptions): Promise<number> {
   const environment = await readEnvironment();
   const begun = await readBegun(args, environment);
   const comparing = comparingOf(args, begun);
   const failOn = parseFailOn(comparing.failOn ?? 'slower');
   const earlier = await readEarlier(comparing, environment, begun !== undefined || isSet(args, 'force'));
-  const request = requestOf(args, earlier, begun);
+  const request = requestOf(args, configured, earlier, begun);
   const options = runFolder(args);
   const isQuiet = isSet(args, 'quiet');
   const note = (text: string): void => void (isQuiet || process.stderr.write(`${text}\n`));
@@ -140,10 +143,18 @@ function tellLimit(
     );
 }
 
-function requestOf(args: Args, earlier: Results | undefined, begun: BegunJournal | undefined): RunRequest {
+function requestOf(
+  args: Args,
+  configured: RunRequest,
+  earlier: Results | undefined,
+  begun: BegunJournal | undefined,
+): RunRequest {
   const timeLimit = textOf(args, 'timeLimit');
   if (begun !== undefined) return { ...begun.request, ...(timeLimit !== undefined && { timeLimit }) };
-  return { ...(earlier && { seed: String(earlier.seed), batches: batchesOf(earlier) }), ...runRequestOf(args) };
+  return {
+    ...(earlier && { seed: String(earlier.seed), batches: batchesOf(earlier) }),
+    ...runRequestOf(args, configured),
+  };
 }
 
 /** @throws LanewiseError for flags that would do nothing, or would answer two questions with one status */

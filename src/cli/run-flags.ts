@@ -35,6 +35,8 @@ export const RUN_FLAGS = {
   tasks: once('tasks in a batch [the workload’s own, or more until a batch takes 20 ms]', { alias: 'n' }),
   param: list('name=value of the workload; name=v1,v2 measures each'),
   input: once('JSON: the input of every task of a workload that makes none'),
+  inputs: once('a file with one input for each task instead: a JSON list, or NDJSON'),
+  'worker-data': once('JSON: what the module finds as workerData of node:worker_threads [nothing]'),
   baseline: once('the strategy that is 1.00x [event-loop]'),
   preset: once('quick, standard or rigorous [standard]', EVIDENCE),
   blocks: once('fresh starts of every way: decides how small a difference shows', EVIDENCE),
@@ -75,5 +77,10 @@ export const RUN_FLAGS = {
   ),
   resume: once('the report folder of a run that was interrupted or killed: go on with it', EVIDENCE),
   atomics: once('how an idle Piscina worker waits: sync, async or disabled [sync]', HOSTS),
+  node: list('path of a Node binary, or its name on PATH; repeated: each way is measured on each [this one]', HOSTS),
+  'node-option': list(
+    'flags of Node for all hosts: --node-option=--max-semi-space-size=64; repeated: each way with each; "" is none',
+    HOSTS,
+  ),
   'uv-threads': once('threads of libuv’s own pool in each process [Node’s 4]', HOSTS),
 } as const satisfies Record<string, Options>;

@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { CONFIG_FLAGS } from './config-flags.ts';
 import { LOCK_FLAGS } from './lock-flags.ts';
 import { OUTPUT_FLAGS } from './output-flags.ts';
 import { RUN_FLAGS } from './run-flags.ts';
@@ -15,12 +16,14 @@ export const runCommand: CommandModule = {
         description: 'names, globs of names, or paths to modules [primes http fetch-and-parse]',
       })
       .options(RUN_FLAGS)
+      .options(CONFIG_FLAGS)
       .options(LOCK_FLAGS)
       .options(OUTPUT_FLAGS)
       .example('$0 run', 'the default suite')
       .example("$0 run 'password-*' -s event-loop,worker-threads", 'two workloads, two ways')
       .example('$0 run old/task.js new/task.js --versus', 'is the new version faster?')
       .example('$0 run gzip --param bytes=1024,65536', 'scan a param')
+      .example('$0 run --suite api', 'a suite of the configuration file')
       .example('$0 run --resume lanewise-report', 'go on with a run that was cut off')
       .example('$0 run ./my-worker.js --input 40 --json', 'your own worker file, results as JSON'),
   handler: async (args) => {

@@ -6,7 +6,8 @@ import { duration, plural } from '../report/numbers.ts';
 import { shortId } from '../report/names.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { tune, type WatchTuning } from '../tune.ts';
-import { isSet, type Args } from './args.ts';
+import { defined, isSet, type Args } from './args.ts';
+import { readConfigured } from './configured.ts';
 import { interruptible } from './interruptible.ts';
 import { writeSummary } from './job-summary.ts';
 import { lockOptions } from './lock-flags.ts';
@@ -23,7 +24,9 @@ const PHASES = {
 } as const satisfies Record<string, ProgressPhase>;
 
 /** `lanewise tune`: screens, confirms, writes the report folder, prints the setting. @returns the exit status */
-export async function tuneAndReport(args: Args): Promise<number> {
+export async function tuneAndReport(given: Args): Promise<number> {
+  const { request, output } = await readConfigured(given);
+  const args: Args = { ...output, ...defined(given) };
   const isQuiet = isSet(args, 'quiet');
   const note = (text: string): void => void (isQuiet || process.stderr.write(`${text}\n`));
   const options = runFolder(args);
@@ -49,7 +52,7 @@ export async function tuneAndReport(args: Args): Promise<number> {
     return { ...progress, signal: interruption.signal };
   };
   try {
-    const results = await tune(tuningRequestOf(args), watch, lockOptions(args));
+    const results = await tune(tuningRequestOf(args, request), watch, lockOptions(args));
     progress?.stop();
     if (results.cells.length === 0 && !results.complete)
       throw new LanewiseError('interrupted', 'Interrupted before anything was measured.');

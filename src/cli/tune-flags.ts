@@ -2,7 +2,19 @@ import type { Options } from 'yargs';
 import { list, once, RUN_FLAGS } from './run-flags.ts';
 
 const AIM = { group: 'What to look for:' };
-const { tasks, param, input, preset, blocks, rounds, seed, timeout, atomics } = RUN_FLAGS;
+const {
+  tasks,
+  param,
+  input,
+  inputs,
+  'worker-data': workerData,
+  preset,
+  blocks,
+  rounds,
+  seed,
+  timeout,
+  atomics,
+} = RUN_FLAGS;
 
 /** The flags of `tune`, as text: the planner checks them and says what would do instead. */
 export const TUNE_FLAGS = {
@@ -20,6 +32,8 @@ export const TUNE_FLAGS = {
   tasks: { ...tasks, description: 'tasks in a batch [the workload’s own, or more: 4 for each lane, and 20 ms]' },
   param: { ...param, description: 'name=value of the workload' },
   input,
+  inputs,
+  'worker-data': workerData,
   preset: { ...preset, description: 'of the finalists: quick, standard or rigorous [standard]' },
   blocks: { ...blocks, description: 'of the finalists: fresh starts, which decide how small a difference shows' },
   rounds: {

@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { CONFIG_FLAGS } from './config-flags.ts';
 import { LOCK_FLAGS } from './lock-flags.ts';
 import { OUTPUT_FLAGS } from './output-flags.ts';
 import { TUNE_FLAGS } from './tune-flags.ts';
@@ -11,6 +12,7 @@ export const tuneCommand: CommandModule = {
     yargs
       .positional('workload', { type: 'string', description: 'a name, or the path of a module' })
       .options(TUNE_FLAGS)
+      .options(CONFIG_FLAGS)
       .options(LOCK_FLAGS)
       .options(OUTPUT_FLAGS)
       .example('$0 tune ./my-worker.js', 'which setting for your own worker file?')

@@ -3,7 +3,7 @@ import { hostOptions, startHost, type Host } from '../measure/host.ts';
 import { wayId } from '../plan/cells.ts';
 import type { BatchWay, Measured } from './lesson.ts';
 
-const OPTIONS = hostOptions({ timeoutMs: 60_000 }, {});
+const OPTIONS = hostOptions({ timeoutMs: 60_000 }, { env: {} });
 /** So that the code is compiled and every lane has had a task. */
 const WARM_UPS = 3;
 const ROUNDS = 7;

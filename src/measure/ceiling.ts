@@ -1,6 +1,6 @@
 import type { CeilingSample } from '../model.ts';
-import { assign, WARMING_TOGETHER, withUvThreads, type GroupContext } from './contestants.ts';
-import { HostError, hostOptions, type Host } from './host.ts';
+import { assign, startHostOf, WARMING_TOGETHER, type GroupContext } from './contestants.ts';
+import { HostError, type Host } from './host.ts';
 
 /** What plain processes were measured to do together; empty once they have failed. */
 export interface CeilingLog {
@@ -23,7 +23,7 @@ export interface Ceiling {
  * one fails, what the machine can give is not measured.
  */
 export function createCeiling(context: GroupContext, logs: CeilingLog[], rounds: number): Ceiling {
-  const { group, options, env, equalWork, startHost } = context;
+  const { group, options, equalWork } = context;
   const cell = { id: `${group.workload.name}/ceiling`, strategy: 'sequential', poolSize: 1, inFlight: 1 } as const;
   let starting: readonly Promise<Host>[] = [];
   /** None until all of them are open. */
@@ -60,9 +60,7 @@ export function createCeiling(context: GroupContext, logs: CeilingLog[], rounds:
     open: () =>
       orGiveUp(async () => {
         const most = Math.max(0, ...logs.map(({ lanes }) => lanes));
-        starting = Array.from({ length: most }, () =>
-          startHost(hostOptions(options, withUvThreads(env, options.uvThreads))),
-        );
+        starting = Array.from({ length: most }, () => startHostOf(context, {}));
         const started = await Promise.all(starting);
         for (const host of started) await warm(host);
         hosts = started;

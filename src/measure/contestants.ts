@@ -7,6 +7,7 @@ import type {
   Group,
   Options,
   PlannedCell,
+  Runtime,
   StrategyName,
   Timeline,
   Version,
@@ -16,6 +17,7 @@ import type { EqualWork } from './equal-work.ts';
 import { HostError, hostOptions, type Host, type HostOptions, type StartHost } from './host.ts';
 import type { LeftBehind } from './left-behind.ts';
 import type { Observer } from './observer.ts';
+import { importing } from './type-loader.ts';
 
 /** What all blocks of a group share. */
 export interface GroupContext {
@@ -24,6 +26,7 @@ export interface GroupContext {
   readonly seed: number;
   readonly services: Services;
   readonly env: Readonly<Record<string, string>>;
+  readonly runtimes: readonly Runtime[];
   readonly logs: ReadonlyMap<string, CellLog>;
   readonly warnings: Warning[];
   readonly equalWork: EqualWork;
@@ -61,18 +64,33 @@ export function newLogs(cells: readonly PlannedCell[], begun?: BegunGroup): Read
 
 /** Starts a fresh host for every cell that has not failed. Nothing is measured yet, so they start all at once. */
 export async function startHosts(context: GroupContext, order: readonly PlannedCell[]): Promise<Contestants> {
-  const { options, env, logs, observer } = context;
+  const { logs, observer } = context;
   const contestants = new Map<string, Contestant>();
   await Promise.all(
-    order.map(async ({ id, uvThreads }) => {
-      const log = logs.get(id);
+    order.map(async (cell) => {
+      const log = logs.get(cell.id);
       if (log === undefined || !isRunning(log)) return;
-      const own = withUvThreads(env, uvThreads ?? options.uvThreads);
-      const host = await attemptIn(log, observer, () => context.startHost(hostOptions(options, own)));
-      if (host !== undefined) contestants.set(id, { log, host });
+      const host = await attemptIn(log, observer, () => startHostOf(context, cell));
+      if (host !== undefined) contestants.set(cell.id, { log, host });
     }),
   );
   return contestants;
+}
+
+/** With the environment, the Node and the flags that are the cell's. */
+export function startHostOf(
+  { group: { workload, newer }, options, env, runtimes, startHost }: GroupContext,
+  { uvThreads, runtime: label }: Pick<PlannedCell, 'uvThreads' | 'runtime'>,
+): Promise<Host> {
+  const runtime = runtimes.find((one) => one.label === label) ?? runtimes[0];
+  const refs = newer === undefined ? [workload.ref] : [workload.ref, newer.ref];
+  return startHost(
+    hostOptions(options, {
+      env: withUvThreads(env, uvThreads ?? options.uvThreads),
+      execPath: runtime?.execPath,
+      execArgv: [...(runtime?.flags ?? []), ...importing(refs)],
+    }),
+  );
 }
 
 /** Neither failed nor dropped. */
@@ -81,7 +99,7 @@ export function isRunning({ error, isDropped }: CellLog): boolean {
 }
 
 /** libuv reads how many threads it is to have when its process starts, and never again. */
-export function withUvThreads(env: HostOptions['env'], uvThreads: number | null): HostOptions['env'] {
+function withUvThreads(env: HostOptions['env'], uvThreads: number | null): HostOptions['env'] {
   return uvThreads === null ? env : { ...env, UV_THREADPOOL_SIZE: String(uvThreads) };
 }
 
@@ -151,7 +169,7 @@ export function assign(
     poolSize,
     atomics: options.atomics,
     tasks: workload.tasks,
-    input: workload.input,
+    ...(workload.inputs !== undefined && { inputs: workload.inputs }),
     seed,
     rounds,
   };

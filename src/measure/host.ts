@@ -38,6 +38,9 @@ export interface HostOptions {
   /** Of starting the process, and of opening its lanes. */
   readonly startTimeoutMs: number;
   readonly env: Readonly<Record<string, string>>;
+  /** Undefined: this process’s own Node. */
+  readonly execPath?: string | undefined;
+  readonly execArgv?: readonly string[];
 }
 
 /** A machine that is busy needs its time. */
@@ -46,17 +49,17 @@ const START_TIMEOUT_MS = 30_000;
 /** What of the options of a run concerns its hosts. Results that an earlier version wrote know no start-up timeout. */
 export function hostOptions(
   { timeoutMs, startTimeoutMs = START_TIMEOUT_MS }: Pick<Options, 'timeoutMs' | 'startTimeoutMs'>,
-  env: HostOptions['env'],
+  own: Omit<HostOptions, 'timeoutMs' | 'startTimeoutMs'>,
 ): HostOptions {
-  return { timeoutMs, startTimeoutMs, env };
+  return { timeoutMs, startTimeoutMs, ...own };
 }
 
 export type StartHost = (options: HostOptions) => Promise<Host>;
 
-export async function startHost({ timeoutMs, startTimeoutMs, env }: HostOptions): Promise<Host> {
+export async function startHost({ timeoutMs, startTimeoutMs, ...own }: HostOptions): Promise<Host> {
   // The schemas take a while to load, which wrong usage need not wait for.
   const { isHostReply } = await import('./host-reply.ts');
-  const process = openWorkerProcess<HostRequest, HostReply>('host.js', { env, isReply: isHostReply });
+  const process = openWorkerProcess<HostRequest, HostReply>('host.js', { ...own, isReply: isHostReply });
   /** Tasks that a host has announced and not ended. */
   const announced = new Set<number>();
   /** Where tasks run that no one else can be asked about: the host's own main loop. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment, SupportFacts, TimerFacts } from '../model.ts';
+import { stripsTypes } from './type-loader.ts';
 
 const CLOCK_READS = 10_000;
 const TIMERS = 21;
@@ -27,7 +28,7 @@ export async function readTimer(): Promise<TimerFacts> {
 /** What this Node and this system tell of what Lanewise reads. */
 export function readSupport({ stealShare }: Environment): SupportFacts {
   return {
-    typeStripping: 'typescript' in process.features && process.features.typescript !== false,
+    typeStripping: stripsTypes(),
     threadCpuUsage: 'threadCpuUsage' in process,
     contextSwitches: process.platform !== 'win32',
     memoryOfTree: existsSync('/proc/self/smaps_rollup'),

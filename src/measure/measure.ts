@@ -115,7 +115,7 @@ function startOf({ context, blockMs, begun }: Tried): GroupSnapshot {
 }
 
 function contextOf(
-  { options, seed }: Plan,
+  { options, seed, runtimes }: Plan,
   group: Group,
   services: Services,
   env: Readonly<Record<string, string>>,
@@ -129,6 +129,7 @@ function contextOf(
     seed,
     services,
     env,
+    runtimes,
     logs,
     warnings: [],
     equalWork: new EqualWork(begun?.reference),

@@ -48,11 +48,15 @@ export interface ProcessOptions<Reply> {
   /** Whatever else arrives is not for us: code that nobody knows may run in the process. */
   readonly isReply: (message: unknown) => message is Reply;
   readonly env?: Readonly<Record<string, string>>;
+  /** Undefined: this process’s own Node. */
+  readonly execPath?: string | undefined;
+  /** Flags of Node; those of this process are not inherited. */
+  readonly execArgv?: readonly string[];
 }
 
 export function openWorkerProcess<Request extends object, Reply>(
   file: string,
-  { env = {}, isReply }: ProcessOptions<Reply>,
+  { env = {}, isReply, execPath = process.execPath, execArgv = [] }: ProcessOptions<Reply>,
 ): WorkerProcess<Request, Reply> {
   const path = fileURLToPath(new URL(`../../workers/${file}`, import.meta.url));
   const isWindows = process.platform === 'win32';
@@ -62,7 +66,8 @@ export function openWorkerProcess<Request extends object, Reply>(
     // What a workload prints is nobody's result.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'overlapped'],
     env: { ...process.env, ...env },
-    execArgv: [],
+    execPath,
+    execArgv: [...execArgv],
     // A process group of its own. On Windows it would be a console window instead.
     detached: !isWindows,
   });

@@ -44,9 +44,10 @@ function cellId(workload: Workload, params: Params, way: Way): string {
   return `${groupName(workload, params)}/${wayId(way)}`;
 }
 
-/** A cell's id without its workload: `worker-threads@2x8`, `event-loop~uv16` with so many threads of libuv's. */
-export function wayId({ strategy, poolSize, inFlight, uvThreads }: Way): string {
-  return `${strategy}${laneSuffix(strategy, poolSize, inFlight)}${uvThreads === undefined ? '' : `~uv${uvThreads}`}`;
+/** A cell's id without its workload: `worker-threads@2x8`, `event-loop~uv16` with so many threads of libuv's, `event-loop~node24`. */
+export function wayId({ strategy, poolSize, inFlight, uvThreads, runtime }: Way): string {
+  const uv = uvThreads === undefined ? '' : `~uv${uvThreads}`;
+  return `${strategy}${laneSuffix(strategy, poolSize, inFlight)}${uv}${runtime === undefined ? '' : `~${runtime}`}`;
 }
 
 /** The workload with those of its params that are not the default. */

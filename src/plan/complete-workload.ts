@@ -15,7 +15,7 @@ const SERVICES: readonly string[] = ['http-server'];
 /** Checks what a module says of itself and fills in what it leaves open. */
 export function completeWorkload(
   { ref, source, fallbackName, claims }: FoundWorkload,
-  { tasks, input }: ResolvedRequest,
+  { tasks, inputs }: ResolvedRequest,
 ): Workload {
   const name = claims.name ?? fallbackName;
   const wrong = wrongClaim(claims);
@@ -27,12 +27,14 @@ export function completeWorkload(
       `The workload ${source} has a field \`${field}\` that no workload has.${didYouMean(field, WORKLOAD_FIELDS)}`,
     );
   }
-  if (input !== undefined && !claims.takesInput) {
+  if (inputs !== undefined && !claims.takesInput) {
     throw new LanewiseError(
       'usage',
-      `The workload ${name} makes its own inputs, so --input cannot be used with it${Object.keys(claims.params).length > 0 ? `; it takes --param ${Object.keys(claims.params).join(', ')}` : ''}.`,
+      `The workload ${name} makes its own inputs, so --input and --inputs cannot be used with it${Object.keys(claims.params).length > 0 ? `; it takes --param ${Object.keys(claims.params).join(', ')}` : ''}.`,
     );
   }
+  // A single one is for every task.
+  const several = inputs !== undefined && inputs.length > 1;
   return {
     name,
     // Of a plain function nothing is known: it is tried as work that may wait.
@@ -40,10 +42,10 @@ export function completeWorkload(
     source,
     ref,
     params: claims.params,
-    tasks: tasks ?? claims.tasks ?? DEFAULT_TASKS,
+    tasks: tasks ?? (several ? inputs.length : (claims.tasks ?? DEFAULT_TASKS)),
     tasksAreFixed: tasks !== undefined,
     services: claims.services,
-    ...(input !== undefined && { input }),
+    ...(inputs !== undefined && { inputs }),
   };
 }
 

@@ -64,7 +64,7 @@ export function planScreening(found: FoundWorkload, tuning: ResolvedTuning, seed
     dropBeyond: dropBeyond(tuning.goal),
     ceilingLanes: [],
   };
-  return { seed, options: { ...options, ...SCREENING }, groups: [group], warnings: beware(environment) };
+  return { seed, options: { ...options, ...SCREENING }, groups: [group], runtimes: [], warnings: beware(environment) };
 }
 
 /** What takes so many times as long as the fastest in the first block will be no finalist. */

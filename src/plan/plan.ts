@@ -1,9 +1,19 @@
 import type { Params } from '../../workers/contract.ts';
 import { LanewiseError } from '../errors.ts';
 import { LEVEL } from '../level.ts';
-import type { Environment, FoundWorkload, Group, Options, Plan, PlannedCell, Warning, Workload } from '../model.ts';
+import type {
+  Environment,
+  FoundWorkload,
+  Group,
+  Options,
+  Plan,
+  PlannedCell,
+  Runtime,
+  Warning,
+  Workload,
+} from '../model.ts';
 import { withoutFolders } from '../private.ts';
-import { groupName, planCells, waysOf } from './cells.ts';
+import { groupName, planCells, waysOf, type Way } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { orderBlocks } from './order.ts';
 import { checkParamNames, scanParams } from './params.ts';
@@ -17,7 +27,10 @@ const MOST_HOSTS = 48;
 export type Machine = Pick<
   Environment,
   'cores' | 'cpuQuota' | 'affinityCpus' | 'availableParallelism' | 'governor' | 'loadAverage' | 'physicalCores'
->;
+> & {
+  /** What hosts can run on; none: this process’s own Node. */
+  readonly runtimes?: readonly Runtime[];
+};
 
 /** With `--until-decided`: at these multiples of the number of blocks it is looked whether all is decided. */
 const LOOKS = [1, 2, 4];
@@ -29,14 +42,14 @@ export function planRun(
   seed: number,
   environment: Machine,
 ): Plan {
-  const { cores } = environment;
+  const { runtimes = [] } = environment;
   const workloads = found.map((module) => completeWorkload(module, request));
   const newer = request.versus ? newerOf(workloads) : undefined;
   const measured = newer === undefined ? workloads : workloads.slice(0, 1);
   checkNames(measured);
   checkParamNames(measured, request.scans);
   const drafts = measured.flatMap((workload) =>
-    scanParams(workload, request.scans).map((params) => draftGroup(workload, newer, params, request, cores)),
+    scanParams(workload, request.scans).map((params) => draftGroup(workload, newer, params, request, environment)),
   );
   checkPredictable(drafts, request.options);
   const options = withLooks(request, Math.max(...drafts.map(comparisonsOf)));
@@ -44,7 +57,7 @@ export function planRun(
     checkBlocks(groupName(draft.workload, draft.params), comparisonsOf(draft), options);
     return { ...draft, blocks: orderBlocks(draft.cells, options.blocks, options.rounds, seed) };
   });
-  return { seed, options, groups, warnings: [...beware(environment), ...foresee(groups, environment)] };
+  return { seed, options, groups, runtimes, warnings: [...beware(environment), ...foresee(groups, environment)] };
 }
 
 function newerOf(workloads: readonly Workload[]): Workload {
@@ -69,11 +82,13 @@ function draftGroup(
   newer: Workload | undefined,
   params: Params,
   request: ResolvedRequest,
-  machineCores: number,
+  { cores, runtimes = [] }: Machine,
 ): Draft {
   const { strategies, poolSizes, baseline } = request.options;
   const { inFlight, poolSizesAreGiven } = request;
-  const ways = waysOf(workload, { strategies, poolSizes, inFlight, poolSizesAreGiven });
+  const ways = waysOf(workload, { strategies, poolSizes, inFlight, poolSizesAreGiven }).flatMap((way) =>
+    onEach(way, runtimes),
+  );
   const planned = planCells(workload, params, ways);
   const cells = newer === undefined ? planned : planned.flatMap(inBothVersions);
   checkHosts(groupName(workload, params), cells.length);
@@ -93,8 +108,13 @@ function draftGroup(
     ...(newer !== undefined && { newer: { ref: newer.ref, source: newer.source } }),
     cells,
     baseline: first.id,
-    ceilingLanes: isCpu ? (request.ceilingLanes ?? [machineCores]) : [],
+    ceilingLanes: isCpu ? (request.ceilingLanes ?? [cores]) : [],
   };
+}
+
+function onEach(way: Way, runtimes: readonly Runtime[]): readonly Way[] {
+  const labels = runtimes.flatMap(({ label }) => label ?? []);
+  return labels.length === 0 ? [way] : labels.map((runtime) => ({ ...way, runtime }));
 }
 
 /** @throws LanewiseError for more cells than can be alive at once */

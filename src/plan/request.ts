@@ -24,8 +24,14 @@ export interface RunRequest {
   readonly inFlight?: readonly string[];
   readonly tasks?: string;
   readonly param?: readonly string[];
-  /** JSON. */
+  /** The same as values; a param that stands in both has the value in the text. */
+  readonly scans?: readonly ParamScan[];
+  /** JSON: the input of every task of a workload that makes none. */
   readonly input?: string;
+  /** One for each task of a workload that makes none; if there are more tasks, again from the first. At least one. */
+  readonly inputs?: readonly unknown[];
+  /** JSON: what the module finds as `workerData` of `node:worker_threads`. */
+  readonly workerData?: string;
   readonly baseline?: string;
   readonly preset?: string;
   readonly blocks?: string;
@@ -37,6 +43,10 @@ export interface RunRequest {
   readonly atomics?: string;
   readonly uvThreads?: string;
   readonly seed?: string;
+  /** Paths of Node binaries: each way is measured on each of them. */
+  readonly node?: readonly string[];
+  /** Flags of Node for all hosts, several in one text parted by spaces; with several texts, each way is measured with each of them. */
+  readonly nodeOption?: readonly string[];
   /** Pool sizes that are not measured: what a simulation makes of those that are. */
   readonly predict?: readonly string[];
   /** Of the machine that is simulated. */
@@ -63,9 +73,12 @@ export interface ResolvedRequest {
   readonly scans: readonly ParamScan[];
   /** Undefined: each workload's own. */
   readonly tasks: number | undefined;
-  readonly input: unknown;
+  readonly inputs: readonly unknown[] | undefined;
+  readonly workerData: unknown;
   readonly poolSizesAreGiven: boolean;
   readonly inFlight: readonly InFlight[] | undefined;
+  readonly nodes: readonly string[];
+  readonly nodeOptions: readonly string[];
   readonly versus: boolean;
   readonly batches: readonly BatchSize[];
   readonly untilDecided: boolean;
@@ -93,11 +106,14 @@ export function resolveRequest(request: RunRequest, { cores }: Pick<Environment,
   const tasks = request.tasks === undefined ? undefined : parseCount(request.tasks, 'tasks', 1, MOST_TASKS);
   return {
     workloads: request.workloads ?? [],
-    scans: parseParams(request.param ?? []),
+    scans: scansOf(request),
     tasks,
-    input: request.input === undefined ? undefined : parseInput(request.input),
+    inputs: inputsOf(request),
+    workerData: request.workerData === undefined ? undefined : parseJson(request.workerData, 'worker-data'),
     poolSizesAreGiven: request.poolSize !== undefined,
     inFlight,
+    nodes: request.node ?? [],
+    nodeOptions: request.nodeOption ?? [],
     versus: request.versus ?? false,
     batches: request.batches ?? [],
     untilDecided: request.untilDecided ?? false,
@@ -162,13 +178,26 @@ function parseBaseline(name: string | undefined, strategies: readonly StrategyNa
   return strategies.includes(DEFAULT_BASELINE) ? DEFAULT_BASELINE : (strategies[0] ?? DEFAULT_BASELINE);
 }
 
-function parseInput(json: string): unknown {
+/** Text comes before values: a flag before a configuration. */
+function scansOf({ param = [], scans = [] }: RunRequest): readonly ParamScan[] {
+  const asked = parseParams(param);
+  return [...scans.filter(({ name }) => !asked.some((scan) => scan.name === name)), ...asked];
+}
+
+function inputsOf({ input, inputs }: RunRequest): readonly unknown[] | undefined {
+  if (input !== undefined && inputs !== undefined)
+    throw new LanewiseError('usage', 'Give --input, which is for every task, or --inputs, one for each, and not both.');
+  if (inputs?.length === 0) throw new LanewiseError('usage', 'There are no inputs: give at least one.');
+  return input === undefined ? inputs : [parseJson(input, 'input')];
+}
+
+function parseJson(json: string, flag: string): unknown {
   try {
     return JSON.parse(json) as unknown;
   } catch (cause) {
     throw new LanewiseError(
       'usage',
-      `The input is not JSON (${cause instanceof Error ? cause.message : String(cause)}): quote it for the shell, for example --input '{"n": 40}'.`,
+      `What --${flag} was given is not JSON (${cause instanceof Error ? cause.message : String(cause)}): quote it for the shell, for example --${flag} '{"n": 40}'.`,
       { cause },
     );
   }

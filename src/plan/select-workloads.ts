@@ -29,9 +29,9 @@ function shipped(name: string): WorkloadPlace {
   return { kind: 'shipped', name, module: SHIPPED_WORKLOADS[name] ?? name };
 }
 
-/** A separator or a JavaScript or TypeScript ending: no name has either. */
+/** A separator, or a JavaScript or TypeScript ending, perhaps with the name of an export: no name has either. */
 export function isPath(asked: string): boolean {
-  return /[/\\]|^file:|\.[cm]?[jt]s$/.test(asked);
+  return /[/\\]|^file:|\.[cm]?[jt]sx?(?:#|$)/.test(asked);
 }
 
 function keyOf(place: WorkloadPlace): string {

@@ -6,9 +6,8 @@ import { parseCount, parseInFlight, parsePoolSizes, parseShare, parseStrategy, s
 import { resolveRequest, type ResolvedRequest, type RunRequest } from './request.ts';
 import { STRATEGY_TRAITS } from './strategy-traits.ts';
 
-/** What a user can ask of `tune`, as the flags of the command line carry it; all but the workload is optional. */
-export interface TuningRequest extends Omit<
-  RunRequest,
+/** What a tuning looks for by itself, or has no use for. */
+type OnlyOfRun =
   | 'workloads'
   | 'baseline'
   | 'predict'
@@ -18,7 +17,11 @@ export interface TuningRequest extends Omit<
   | 'untilDecided'
   | 'timeLimit'
   | 'uvThreads'
-> {
+  | 'node'
+  | 'nodeOption';
+
+/** What a user can ask of `tune`, as the flags of the command line carry it; all but the workload is optional. */
+export interface TuningRequest extends Omit<RunRequest, OnlyOfRun> {
   /** A name, or the path of a module. */
   readonly workload: string;
   /** `throughput`, `latency` or `memory`. */
@@ -32,6 +35,25 @@ export interface TuningRequest extends Omit<
   readonly current?: string;
   /** Sizes of libuv's pool to try. */
   readonly uvThreads?: readonly string[];
+}
+
+/** What a request says of a tuning, too: that looks for strategy, pool size and tasks in flight by itself, for one workload on one Node. */
+export function tuningPartOf(request: RunRequest): Omit<RunRequest, OnlyOfRun> {
+  const {
+    workloads: _workloads,
+    baseline: _baseline,
+    predict: _predict,
+    predictCores: _predictCores,
+    versus: _versus,
+    batches: _batches,
+    untilDecided: _untilDecided,
+    timeLimit: _timeLimit,
+    uvThreads: _uvThreads,
+    node: _node,
+    nodeOption: _nodeOption,
+    ...rest
+  } = request;
+  return rest;
 }
 
 /** A request whose every value has been checked. */

@@ -5,11 +5,11 @@ import { percent, plural } from './numbers.ts';
 /** Where, when and with how much evidence it was measured, one fact each. */
 export function factsOf(results: Results): readonly string[] {
   const { environment, options, startedAt, seed } = results;
-  const { cpuModel, cores, node, os } = environment;
+  const { cpuModel, cores, os } = environment;
   return [
     cpuModel,
     plural(cores, 'usable core'),
-    `Node ${node}`,
+    nodesOf(results),
     os,
     evidenceText(results),
     timeText(results),
@@ -17,4 +17,11 @@ export function factsOf(results: Results): readonly string[] {
     `margin ${percent(options.minEffect)}`,
     `seed ${seed}`,
   ];
+}
+
+/** What was measured on, with the flags it was given. */
+function nodesOf({ environment, runtimes = [] }: Results): string {
+  if (runtimes.length === 0) return `Node ${environment.node}`;
+  const names = runtimes.map(({ node, flags }) => [`Node ${node}`, ...flags].join(' '));
+  return names.join(', ');
 }

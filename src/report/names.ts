@@ -2,11 +2,11 @@ import { wayOf } from '../cell-id.ts';
 import type { Cell } from '../model.ts';
 import { plural } from './numbers.ts';
 
-type Way = Pick<Cell, 'id' | 'strategy' | 'poolSize' | 'inFlight' | 'uvThreads' | 'version'>;
+type Way = Pick<Cell, 'id' | 'strategy' | 'poolSize' | 'inFlight' | 'uvThreads' | 'runtime' | 'version'>;
 
 /** A cell as a reader would say it: `the event loop`, `2 worker threads with all tasks in flight`. */
 export function wayName(cell: Way): string {
-  return `${laneName(cell)}${inFlightName(cell)}${uvName(cell)}${twinName(cell)}${cell.version === undefined ? '' : ` (${cell.version})`}`;
+  return `${laneName(cell)}${inFlightName(cell)}${uvName(cell)}${runtimeName(cell)}${twinName(cell)}${cell.version === undefined ? '' : ` (${cell.version})`}`;
 }
 
 /** The cell's id without its workload: `worker-threads@2xall`. */
@@ -60,6 +60,15 @@ function inFlightName({ strategy, inFlight }: Way): string {
 
 function uvName({ uvThreads }: Way): string {
   return uvThreads === undefined ? '' : ` with ${plural(uvThreads, 'libuv thread')}`;
+}
+
+/** `node24~--flag` is Node 24 with that flag. */
+function runtimeName({ runtime }: Way): string {
+  if (runtime === undefined) return '';
+  const [first = '', ...flags] = runtime.split('~');
+  const isNode = /^node\d/.test(first);
+  const given = isNode ? flags : [first, ...flags];
+  return `${isNode ? ` on Node ${first.slice('node'.length)}` : ''}${given.map((flag) => ` with ${flag}`).join('')}`;
 }
 
 function twinName(cell: Way): string {

@@ -60,8 +60,8 @@ function curvesOf(cells: readonly MeasuredCell[]): readonly Curve[] {
   });
 }
 
-function curveName({ strategy, inFlight, uvThreads = 0 }: MeasuredCell): string {
-  return `${strategy} ${inFlight} ${uvThreads}`;
+function curveName({ strategy, inFlight, uvThreads = 0, runtime = '' }: MeasuredCell): string {
+  return `${strategy} ${inFlight} ${uvThreads} ${runtime}`;
 }
 
 /** @returns undefined if too few blocks were measured */

@@ -25,7 +25,7 @@ describe('wrong usage', () => {
     [['run', '--atomics', 'on'], '"on" is no way for an idle worker to wait'],
     [['run', '--baseline', 'event-loop', '-s', 'sequential'], 'is not among the strategies asked for'],
     [['run', '--format', 'pdf'], 'Unknown format "pdf".'],
-    [['run', '--input', '{n}', './x.mjs'], 'The input is not JSON'],
+    [['run', '--input', '{n}', './x.mjs'], 'What --input was given is not JSON'],
     [['run', '--blocks'], 'The flag --blocks needs a value'],
     [['run', './missing.mjs'], 'There is no file ./missing.mjs'],
     [['run', '--out', '/dev/null/x', 'noop'], 'Cannot write to /dev/null/x'],

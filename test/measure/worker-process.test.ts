@@ -105,7 +105,7 @@ describe('a host', () => {
         await assignment('export default ({ length }) => { if (length > 1) for (;;); }', {
           strategy: 'event-loop',
           poolSize: 1,
-          input: 'xx',
+          inputs: ['xx'],
         }),
       );
       await expect(host.warm(1, true)).rejects.toMatchObject({

@@ -247,8 +247,51 @@ describe('what a module says of itself', () => {
 
   it('refuses an input for a workload that makes its own', () => {
     expect(() => plan({ input: '1' }, { takesInput: false, params: { n: 1 } })).toThrow(
-      'work makes its own inputs, so --input cannot be used with it; it takes --param n',
+      'work makes its own inputs, so --input and --inputs cannot be used with it; it takes --param n',
     );
+  });
+});
+
+describe('inputs', () => {
+  const workload = (request: RunRequest) => plan(request, { tasks: 6 }).groups[0]?.workload;
+
+  it('are one for all tasks, or one for each: then a batch has as many', () => {
+    expect(workload({ input: '{"n": 1}' })).toMatchObject({ inputs: [{ n: 1 }], tasks: 6 });
+    expect(workload({ inputs: ['a', 'b', 'c'] })).toMatchObject({ inputs: ['a', 'b', 'c'], tasks: 3 });
+    expect(workload({ inputs: ['a', 'b', 'c'], tasks: '5' })).toMatchObject({ tasks: 5, tasksAreFixed: true });
+    expect(workload({})?.inputs).toBeUndefined();
+  });
+
+  it('are not given twice, and not none', () => {
+    expect(() => plan({ input: '1', inputs: [1] })).toThrow('Give --input, which is for every task, or --inputs');
+    expect(() => plan({ inputs: [] })).toThrow('There are no inputs: give at least one.');
+  });
+});
+
+describe('runtimes', () => {
+  const runtime = (label: string) => ({ label, execPath: label, flags: [], node: 'v24.0.0', v8: '13' });
+  const planOn = (labels: readonly string[], request: RunRequest): Plan =>
+    planRun([foundWorkload()], resolveRequest(request, MACHINE), 1, { ...MACHINE, runtimes: labels.map(runtime) });
+
+  it('make each way a cell on each of them; on the first is the baseline', () => {
+    const planned = planOn(['node20', 'node24'], { strategy: ['worker-threads,event-loop'], poolSize: ['2'] });
+    expect(ids(planned)).toEqual([
+      'work/worker-threads@2~node20',
+      'work/worker-threads@2~node24',
+      'work/event-loop~node20',
+      'work/event-loop~node24',
+    ]);
+    expect(planned.groups[0]?.baseline).toBe('work/event-loop~node20');
+  });
+
+  it('leave ids as they are where all hosts run on the same', () => {
+    const { label: _none, ...only } = runtime('');
+    const planned = planRun([foundWorkload()], resolveRequest({ strategy: ['event-loop'] }, MACHINE), 1, {
+      ...MACHINE,
+      runtimes: [only],
+    });
+    expect(ids(planned)).toEqual(['work/event-loop']);
+    expect(planned.runtimes).toEqual([only]);
   });
 });
 

@@ -236,6 +236,28 @@ describe('worker-threads', () => {
   });
 });
 
+describe('what a task returns through Piscina.move', () => {
+  /** The digest tells how long the array is by then that the task before has returned. */
+  const source = `import { move } from '${import.meta.resolve('piscina')}';
+    let last;
+    let before;
+    const task = () => {
+      before = last?.byteLength ?? null;
+      last = new Uint8Array(9);
+      return move(last);
+    };
+    export default { task, digest: (bytes) => [bytes.byteLength, before] };`;
+
+  it.each([
+    ['worker-threads', 0],
+    ['event-loop', 9],
+    ['child-processes', 9],
+  ] as const)('is the result itself, which only a thread gives away: %s', async (name, lengthAfterwards) => {
+    const strategy = await openWay({ name, poolSize: 1, inFlight: 1, capacity: 1, kind: 'thread' }, source);
+    expect(digests(await strategy.run(tasksOf([0, 0])))).toEqual(['[9,null]', `[9,${lengthAfterwards}]`]);
+  });
+});
+
 describe('a child in a loop without end', () => {
   it('ends with the process that started it', async () => {
     const task = await folder.module('process.stdout.write(`${process.pid} `); export default () => { for (;;); }');

@@ -58,6 +58,7 @@ export function groupTaskOf(spec: GroupTaskSpec): GroupTask {
     seed: 1,
     services: {},
     env: {},
+    runtimes: [],
     logs: newLogs(CELLS),
     warnings: [],
     equalWork: new EqualWork(),

@@ -32,8 +32,13 @@ describe('prepareInputs', () => {
     expect(makeTasks(untraced)[0]?.input).toEqual({ list: [1] });
   });
 
+  it('gives each task its own of the given inputs, and begins again where there are more tasks', async () => {
+    const makeTasks = await prepareInputs({ task: () => 0 }, { ...SPEC, tasks: 5, inputs: ['a', 'b'] });
+    expect(makeTasks(untraced).map(({ input }) => input)).toEqual(['a', 'b', 'a', 'b', 'a']);
+  });
+
   it('hands over the given input where the workload makes none, also one that cannot be cloned', async () => {
-    expect((await prepareInputs({ task: () => 0 }, { ...SPEC, input: 'x' }))(untraced)[2]?.input).toBe('x');
+    expect((await prepareInputs({ task: () => 0 }, { ...SPEC, inputs: ['x'] }))(untraced)[2]?.input).toBe('x');
     const uncloneable = (): number => 1;
     expect((await prepareInputs({ task: () => 0, input: () => uncloneable }, SPEC))(untraced)[0]?.input).toBe(
       uncloneable,

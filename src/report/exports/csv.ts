@@ -52,6 +52,7 @@ const IDENTITY: readonly Column<Cell>[] = [
   ['in_flight', ({ inFlight }) => inFlight],
   ['version', ({ version }) => version],
   ['uv_threads', ({ uvThreads }) => uvThreads],
+  ['runtime', ({ runtime }) => runtime],
   ['phase', ({ phase }) => phase],
 ];
 

@@ -1,0 +1,199 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { Results } from '../../dist/src/model.js';
+import { lanewise } from '../support/lanewise.js';
+import { useTempFolder } from '../support/temp-folder.js';
+
+const folder = useTempFolder();
+/** The least evidence that decides the comparisons of six ways. */
+const LEAST = ['--preset', 'quick', '--rounds', '1', '-n', '6', '--no-ceiling', '--quiet'];
+const TWO_WAYS = ['-s', 'event-loop,worker-threads', '-p', '1', '-c', '1', '--blocks', '6'];
+const run = (...args: readonly string[]) => lanewise(['run', ...args, ...LEAST], { cwd: folder.path });
+
+async function results(...args: readonly string[]): Promise<Results> {
+  const { stdout, stderr } = await run(...args, '--json');
+  expect(stderr).toBe('');
+  const found = JSON.parse(stdout) as Results;
+  expect(found.cells.filter(({ status }) => status !== 'ok')).toEqual([]);
+  return found;
+}
+
+describe('a worker file as it is', () => {
+  it('runs every way, with an input for each task, workerData, an export by its name, and what it moves', async () => {
+    await folder.file(
+      'wörker.mjs',
+      `import { workerData } from 'node:worker_threads';
+      import { move } from '${import.meta.resolve('piscina')}';
+      const { fill } = workerData;
+      export const blank = ({ width }) => move(new Uint8Array(width).fill(fill));`,
+    );
+    await folder.file('sizes.ndjson', '{"width": 10}\n{"width": 20}\n{"width": 30}\n');
+    const found = await results(
+      './wörker.mjs#blank',
+      '--inputs',
+      'sizes.ndjson',
+      '--worker-data',
+      '{"fill": 7}',
+      '-p',
+      '2',
+      '-c',
+      '1',
+    );
+    expect(found.cells.map(({ strategy }) => strategy)).toHaveLength(6);
+    expect(found.workloads[0]).toMatchObject({ name: 'wörker#blank', source: 'wörker.mjs#blank' });
+  });
+
+  it('may be CommonJS in a package', async () => {
+    await mkdir(join(folder.path, 'node_modules', 'pkg'), { recursive: true });
+    await folder.file('node_modules/pkg/package.json', '{"name": "pkg", "version": "1.0.0"}');
+    await folder.file('node_modules/pkg/worker.js', 'exports.twice = (n) => n * 2;');
+    const found = await results('pkg/worker#twice', '--input', '4', ...TWO_WAYS);
+    expect(found.workloads[0]?.source).toBe('pkg/worker#twice');
+  });
+
+  it('may be TypeScript, or is refused with what would help', async () => {
+    const file = await folder.file('typed.ts', 'export default (n: number): number => n * 2;');
+    const { stderr } = await run(file, '--input', '4', ...TWO_WAYS);
+    const strips = 'typescript' in process.features;
+    expect(stderr).toMatch(
+      strips ? /^$/ : /install tsx beside it \(npm install --save-dev tsx\), use Node 22\.18 or later/,
+    );
+  });
+
+  it('can be gone on with from a run that was cut off', async () => {
+    await folder.file('slow.mjs', 'export const wait = (ms) => new Promise((done) => setTimeout(done, ms, ms));');
+    const cut = await run('./slow.mjs#wait', '--input', '30', ...TWO_WAYS, '--time-limit', '4s', '--out', 'cut');
+    expect(cut.status).toBe(130);
+    const whole = await lanewise(['run', '--resume', 'cut', '--quiet'], { cwd: folder.path });
+    expect(whole.stderr).toBe('');
+    expect(whole.status).toBe(0);
+  });
+});
+
+describe('runtimes', () => {
+  it('make the flags of Node an axis of the cells, and tell what was measured on', async () => {
+    const file = await folder.file('flags.mjs', "export default () => 'same everywhere';");
+    const found = await results(
+      file,
+      '--node-option=',
+      '--node-option=--no-opt',
+      '-s',
+      'event-loop,worker-threads,child-processes',
+      '-p',
+      '1',
+      '-c',
+      '1',
+    );
+    const ids = found.cells.map(({ id }) => id.replace('flags/', ''));
+    expect(ids).toEqual([
+      'event-loop@1x1~no-flags',
+      'event-loop@1x1~--no-opt',
+      'worker-threads@1~no-flags',
+      'worker-threads@1~--no-opt',
+      'child-processes@1~no-flags',
+      'child-processes@1~--no-opt',
+    ]);
+    expect(found.runtimes?.map(({ label, flags }) => [label, flags])).toEqual([
+      ['no-flags', []],
+      ['--no-opt', ['--no-opt']],
+    ]);
+  });
+
+  it('reach the processes and threads that tasks run in', async () => {
+    const file = await folder.file(
+      'told.mjs',
+      'export default () => { if (!process.execArgv.includes("--no-opt")) throw new Error("flag lost"); return 1; };',
+    );
+    const { cells } = await results(
+      file,
+      '--node-option=--no-opt',
+      '-s',
+      'event-loop,worker-threads,child-processes',
+      '-p',
+      '1',
+      '-c',
+      '1',
+    );
+    expect(cells.map(({ runtime }) => runtime)).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('are named as what they are: of one Node, its version', async () => {
+    const { stdout, status } = await run('noop', '--node', process.execPath, '-s', 'event-loop', '--blocks', '6');
+    expect(status).toBe(0);
+    const major = process.version.slice(1).split('.')[0];
+    expect(stdout).toContain(`event-loop~node${major}`);
+    expect(stdout).not.toContain(process.execPath);
+  });
+});
+
+describe('lanewise init', () => {
+  const init = (...args: readonly string[]) => lanewise(['init', ...args], { cwd: folder.path });
+
+  it.each([
+    [['first.mjs'], 'cpu'],
+    [['nested/second.js', '--io'], 'io'],
+  ])('writes a workload that runs, and says how: %j', async (args, bound) => {
+    const { status, stdout } = await init(...args);
+    expect(status).toBe(0);
+    const [path] = /lanewise run (\S+)/.exec(stdout)?.slice(1) ?? [];
+    const found = await results(path ?? '', ...TWO_WAYS);
+    expect(found.workloads[0]?.bound).toBe(bound);
+  });
+
+  it('writes TypeScript whose types hold', async () => {
+    await Promise.all([init('--typescript'), init('--typescript', '--io', 'waiting.ts')]);
+    const text = await readFile(join(folder.path, 'workload.mts'), 'utf8');
+    expect(text).toContain("import type { WorkloadDefinition } from 'lanewise';");
+    expect(text).toContain('satisfies WorkloadDefinition');
+  });
+
+  it.each([
+    [['there.mjs'], 'there.mjs is there already, and nothing is overwritten'],
+    [['work.json'], 'work.json is no name for a module'],
+    [['work.mjs', '--typescript'], 'work.mjs is a name for JavaScript'],
+    [['--cpu', '--io'], 'Give either --cpu or --io, and not both.'],
+  ])('refuses in a sentence: %j', async (args, sentence) => {
+    await writeFile(join(folder.path, 'there.mjs'), 'mine');
+    const { status, stderr } = await init(...args);
+    expect(status).toBe(2);
+    expect(stderr).toContain(sentence);
+    expect(await readFile(join(folder.path, 'there.mjs'), 'utf8')).toBe('mine');
+  });
+});
+
+it('takes a workload by its file URL', async () => {
+  const url = pathToFileURL(await folder.file('by url.mjs', 'export const one = () => 1;')).href;
+  expect((await results(`${url}#one`, ...TWO_WAYS)).workloads[0]?.name).toBe('by url#one');
+});
+
+describe('a configuration file', () => {
+  it('says what a suite is, and flags come before it', async () => {
+    await mkdir(join(folder.path, 'configured', 'below'), { recursive: true });
+    await folder.file('configured/half.mjs', 'export default (n) => n / 2;');
+    await folder.file(
+      'configured/lanewise.config.mjs',
+      `export default {
+        strategies: ['event-loop', 'worker-threads'], poolSizes: [1], inFlight: [1], preset: 'quick', rounds: 1, ceiling: false,
+        suites: { halves: { workloads: ['./half.mjs'], inputs: [2, 4], tasks: 4, blocks: 7, out: 'halves', formats: ['json'] } },
+      };`,
+    );
+    const cwd = join(folder.path, 'configured', 'below');
+    const { status, stderr } = await lanewise(['run', '--suite', 'halves', '--blocks', '6', '--quiet'], { cwd });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    const found = JSON.parse(await readFile(join(cwd, '..', 'halves', 'results.json'), 'utf8')) as Results;
+    expect(found.workloads.map(({ name }) => name)).toEqual(['half']);
+    expect(found.options).toMatchObject({ blocks: 6, rounds: 1, preset: 'quick' });
+    expect(found.cells.map(({ strategy }) => strategy)).toEqual(['event-loop', 'worker-threads']);
+  });
+});
+
+it('prints a script for the shell’s completion', async () => {
+  const { status, stdout } = await lanewise(['completion'], { cwd: folder.path });
+  expect(status).toBe(0);
+  expect(stdout).toContain('###-begin-lanewise-completions-###');
+  const words = await lanewise(['--get-yargs-completions', 'lanewise', 'run', '--pool'], { cwd: folder.path });
+  expect(words.stdout).toContain('--pool-size');
+});

@@ -1,0 +1,95 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { locateWorkload } from '../../dist/src/measure/locate-module.js';
+import { useTempFolder } from '../support/temp-folder.js';
+
+const folder = useTempFolder();
+const located = (path: string) => locateWorkload({ kind: 'file', path });
+const put = async (path: string, text = 'export default () => 1;'): Promise<string> => {
+  const file = join(folder.path, path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
+  return file;
+};
+/** As if Lanewise were started in the folder of the tests. */
+const inFolder = (): void => {
+  const before = process.cwd();
+  process.chdir(folder.path);
+  onTestFinished(() => process.chdir(before));
+};
+
+describe('the path of a module', () => {
+  it('may have spaces, other letters and a number sign, and be a URL', async () => {
+    const file = await put('a wörk #1.mjs');
+    const expected = {
+      ref: { url: pathToFileURL(file).href },
+      source: 'a wörk #1.mjs',
+      fallbackName: 'a wörk #1',
+    };
+    expect(located(file)).toEqual(expected);
+    expect(located(pathToFileURL(file).href)).toEqual(expected);
+  });
+
+  it('may name one of the exports, also where it is a URL', async () => {
+    const file = await put('worker.mjs');
+    const expected = {
+      ref: { url: pathToFileURL(file).href, exportName: 'resize' },
+      source: 'worker.mjs#resize',
+      fallbackName: 'worker#resize',
+    };
+    expect(located(`${file}#resize`)).toEqual(expected);
+    expect(located(`${pathToFileURL(file).href}#resize`)).toEqual(expected);
+  });
+
+  it.each([
+    ['missing.mjs', 'There is no file missing.mjs, and no package here has such a module'],
+    ['./missing.mjs', 'There is no file ./missing.mjs: give the path'],
+    ['./data.json', './data.json is JSON, not a module'],
+    ['./', './ is a folder'],
+  ])('is refused in a sentence if it leads nowhere: %s', async (path, sentence) => {
+    await put('data.json', '{}');
+    inFolder();
+    expect(() => located(path)).toThrow(sentence);
+  });
+});
+
+describe('a module of a package', () => {
+  beforeAll(async () => {
+    const manifest = {
+      name: 'some-package',
+      version: '1.0.0',
+      exports: { './worker': { import: './lib/worker.mjs' } },
+    };
+    await put('node_modules/some-package/package.json', JSON.stringify(manifest));
+    await put('node_modules/some-package/lib/worker.mjs');
+    await put('node_modules/@scope/plain/package.json', '{"name":"@scope/plain","version":"1.0.0"}');
+    await put('node_modules/@scope/plain/worker.js', 'module.exports = () => 1;');
+  });
+
+  it('is found as it would be imported, or else required, in the working folder', () => {
+    inFolder();
+    const exported = located('some-package/worker#resize');
+    expect(basename(dirname(fileURLToPath(exported.ref.url)))).toBe('lib');
+    expect(exported).toMatchObject({
+      ref: { exportName: 'resize' },
+      source: 'some-package/worker#resize',
+      fallbackName: 'some-package/worker#resize',
+    });
+    expect(fileURLToPath(located('@scope/plain/worker').ref.url)).toMatch(/plain[\\/]worker\.js$/);
+  });
+
+  it('is refused in a sentence if the package does not export it', () => {
+    inFolder();
+    expect(() => located('some-package/other')).toThrow(
+      'There is no file some-package/other, the package has no such module among its exports',
+    );
+  });
+
+  it('comes second: a file of that path is meant', async () => {
+    const file = await put('some-package/worker');
+    inFolder();
+    expect(located('some-package/worker').ref.url).toBe(pathToFileURL(file).href);
+  });
+});
