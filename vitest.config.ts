@@ -9,6 +9,6 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 30_000,
     // The built files are what is tested: code that runs in real threads and children cannot be transformed on the way.
-    server: { deps: { external: [/\/dist\//] } },
+    server: { deps: { external: [/\/dist\//, /\/examples\//] } },
   },
 });

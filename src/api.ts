@@ -6,7 +6,7 @@ import type { Language } from './language.ts';
 import type { Step } from './lessons/teach.ts';
 import type { LockOptions } from './measure/lock.ts';
 import type { Observer } from './measure/observer.ts';
-import type { InFlight, LessonsReport, Plan, Results, Sample, StrategyName, TuningGoal } from './model.ts';
+import type { BuiltInStrategy, InFlight, LessonsReport, Plan, Results, Sample, TuningGoal } from './model.ts';
 import { requestOfSettings, type Settings } from './settings.ts';
 
 /** What happens while work is measured. Told between two batches only: a listener that computes for long makes the run longer, and nothing slower. */
@@ -74,7 +74,7 @@ export interface TuneOptions
   readonly maxPoolSize?: number;
   /** The present setting, to be measured beside the finalists. */
   readonly current?: {
-    readonly strategy: StrategyName;
+    readonly strategy: BuiltInStrategy;
     readonly poolSize?: number;
     readonly inFlight?: InFlight;
   };

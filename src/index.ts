@@ -25,6 +25,7 @@ export { defineConfig, type LanewiseConfig, type RunConfig } from './config.ts';
 export { LanewiseError, type ErrorCode } from './errors.ts';
 export type { Step } from './lessons/teach.ts';
 export type {
+  BuiltInStrategy,
   Cell,
   Comparison,
   InFlight,

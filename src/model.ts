@@ -1,6 +1,6 @@
 /** The nouns. Types only: what a run is asked for, what it measures and what it concludes. */
 import type { Static } from 'typebox';
-import type { Bound, Params, WorkloadRef } from '../workers/contract.ts';
+import type { Bound, LaneId, Params, WorkloadRef } from '../workers/contract.ts';
 import type { WorkloadClaims } from '../workers/describe.ts';
 import type { resultsSchema } from './results-schema.ts';
 
@@ -28,7 +28,10 @@ export type BlockNoise = Noise['blocks'][number];
 export type NoiseLimits = NonNullable<Options['noiseLimits']>;
 export type Ceiling = NonNullable<Results['ceilings']>[number];
 export type CeilingSample = Ceiling['samples'][number];
+/** One of Lanewise’s own, or what a module of the user’s calls itself. */
 export type StrategyName = Options['strategies'][number];
+export type BuiltInStrategy =
+  'sequential' | 'event-loop' | 'worker-threads' | 'child-processes' | 'thread-per-task' | 'process-per-task';
 export type InFlight = Cell['inFlight'];
 /** Of a workload that is given twice from two paths. */
 export type Version = NonNullable<Cell['version']>;
@@ -45,6 +48,18 @@ export interface FoundWorkload {
   readonly source: string;
   readonly fallbackName: string;
   readonly claims: WorkloadClaims;
+}
+
+/** A strategy of the user's: a module that was found, and what it says of itself. */
+export interface OwnStrategy {
+  /** As it was asked for. */
+  readonly path: string;
+  readonly url: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly laneKind: LaneId['kind'];
+  /** Otherwise it starts a lane for every task. */
+  readonly keepsLanes: boolean;
 }
 
 /** A workload as it will be measured: claims of its module completed by the planner. */
@@ -82,6 +97,8 @@ export interface PlannedCell {
   readonly inFlight: InFlight;
   /** Of libuv's own pool in its host and in each of its children; undefined: as the run says. */
   readonly uvThreads?: number;
+  /** Where the tasks of a strategy of the user's run; undefined for those of Lanewise. */
+  readonly laneKind?: LaneId['kind'];
   /** The label of what its host runs on; undefined where all run on the same. */
   readonly runtime?: string;
   /** Which of two versions of the workload it runs; undefined where there is one. */
@@ -115,6 +132,8 @@ export interface Plan {
   readonly groups: readonly Group[];
   /** Those that were asked for; none: every host runs on this process’s own Node, without flags. */
   readonly runtimes: readonly Runtime[];
+  /** Those of the user's among the strategies. */
+  readonly ownStrategies: readonly OwnStrategy[];
   readonly warnings: readonly Warning[];
 }
 

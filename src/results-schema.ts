@@ -3,25 +3,18 @@
  * Published as `docs/results-1.schema.json`.
  */
 import { RESULTS_SCHEMA_ID } from './results-schema-id.ts';
-import { Type, type TLiteral } from 'typebox';
+import { Type } from 'typebox';
 import { bound, closed, orNotMeasured, params } from './schema/common.ts';
 import { blockNoise, environment, noiseLimits } from './schema/machine.ts';
 import { crossover, prediction, scaling } from './schema/scaling.ts';
 import { tuning, tuningOptions } from './schema/tuning.ts';
 import { warning } from './schema/warning.ts';
 
-const strategy = Type.Union(
-  ['sequential', 'event-loop', 'worker-threads', 'child-processes', 'thread-per-task', 'process-per-task'].map((name) =>
-    Type.Literal(name),
-  ) as [
-    TLiteral<'sequential'>,
-    TLiteral<'event-loop'>,
-    TLiteral<'worker-threads'>,
-    TLiteral<'child-processes'>,
-    TLiteral<'thread-per-task'>,
-    TLiteral<'process-per-task'>,
-  ],
-);
+const strategy = Type.String({
+  minLength: 1,
+  description:
+    'sequential, event-loop, worker-threads, child-processes, thread-per-task, process-per-task, or the name of one of the user’s.',
+});
 const verdict = Type.Union([
   Type.Literal('faster'),
   Type.Literal('slower'),
@@ -154,6 +147,11 @@ const cellFields = {
   inFlight,
   uvThreads: Type.Optional(
     Type.Integer({ minimum: 1, description: 'UV_THREADPOOL_SIZE of its processes, where it is not that of the run.' }),
+  ),
+  laneKind: Type.Optional(
+    Type.Union([Type.Literal('main'), Type.Literal('thread'), Type.Literal('process')], {
+      description: 'Where the tasks of a strategy of the user’s run; absent for those of Lanewise.',
+    }),
   ),
   runtime: Type.Optional(
     Type.String({ description: 'Label of what its processes run on, where that is not the same for all cells.' }),

@@ -1,14 +1,16 @@
 import { readEnvironment } from './measure/environment.ts';
 import { findRuntimes } from './measure/find-runtimes.ts';
+import { findStrategies } from './measure/find-strategies.ts';
 import { findWorkloads } from './measure/find-workloads.ts';
 import { takeLock, type LockOptions } from './measure/lock.ts';
 import { measure } from './measure/measure.ts';
 import type { Observer } from './measure/observer.ts';
 import { startTimeLimit } from './measure/time-limit.ts';
 import type { BegunRun, Environment, Judge, Measured, Plan, Results, Runtime } from './model.ts';
+import { nameStrategies } from './plan/name-strategies.ts';
 import { planRun } from './plan/plan.ts';
 import { resolveRequest, type RunRequest } from './plan/request.ts';
-import { selectWorkloads } from './plan/select-workloads.ts';
+import { isPath, selectWorkloads } from './plan/select-workloads.ts';
 import { RESULTS_SCHEMA_ID } from './results-schema-id.ts';
 import { conclude, isDecided, type Conclusions } from './stats/conclude.ts';
 import { farBehind } from './stats/far-behind.ts';
@@ -37,10 +39,12 @@ export async function run(
   { lock: lockOptions = { mode: 'refuse' }, begun }: RunContext = {},
 ): Promise<Results> {
   const environment = await readEnvironment();
-  const resolved = resolveRequest(request, environment);
+  const asked = resolveRequest(request, environment);
+  const own = await findStrategies(asked.options.strategies.filter(isPath));
+  const resolved = nameStrategies(asked, own.strategies);
   const found = await findWorkloads(selectWorkloads(resolved.workloads), resolved.workerData);
-  const machine = { ...environment, runtimes: await findRuntimes(resolved) };
-  const plan = planRun(found, resolved, resolved.seed ?? randomSeed(), machine);
+  const machine = { ...environment, runtimes: await findRuntimes(resolved), ownStrategies: own.strategies };
+  const plan = withWarnings(planRun(found, resolved, resolved.seed ?? randomSeed(), machine), own.warnings);
   const lock = await takeLock(lockOptions);
   try {
     const startedAt = new Date();
@@ -49,6 +53,11 @@ export async function run(
   } finally {
     lock.release();
   }
+}
+
+/** With what was found out before it was made. */
+export function withWarnings(plan: Plan, warnings: Plan['warnings']): Plan {
+  return { ...plan, warnings: [...warnings, ...plan.warnings] };
 }
 
 /** A plan becomes samples, samples become what they mean. */

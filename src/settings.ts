@@ -1,16 +1,19 @@
 /** What can be asked of a comparison or a tuning in JavaScript: by the public API and by a configuration file. */
 import { LanewiseError } from './errors.ts';
-import type { InFlight, StrategyName } from './model.ts';
+import type { BuiltInStrategy, InFlight } from './model.ts';
 import { didYouMean } from './plan/nearest.ts';
 import type { PresetName } from './plan/presets.ts';
 import type { RunRequest } from './plan/request.ts';
+
+/** The path of a module: a slip in a name is still found by the compiler. */
+type ModulePath = `.${string}` | `/${string}` | `file:${string}`;
 
 /** How work is measured; everything is optional, and what is left out is as with the flag of that name. */
 export interface Settings {
   /** Names, globs of names, or paths of modules; none: the default suite. */
   readonly workloads?: readonly string[];
-  /** Ways to run the work, in the order to be shown; one that is there twice is compared with itself. Default: all. */
-  readonly strategies?: readonly StrategyName[];
+  /** Ways to run the work, in the order to be shown, or paths of modules; one that is there twice is compared with itself. Default: all six. */
+  readonly strategies?: readonly (BuiltInStrategy | ModulePath)[];
   /** Lanes of a pool: numbers, `'cores'`, `'2*cores'`, `'1..8'`. Default: 1 and the cores. */
   readonly poolSizes?: readonly (number | string)[];
   /** Tasks under way at once in a lane. Default: 1 in pools, and where tasks wait also all. */
@@ -26,7 +29,7 @@ export interface Settings {
   /** JSON: what the module finds as `workerData` of `node:worker_threads`. */
   readonly workerData?: unknown;
   /** The strategy that is 1.00x. Default: the event loop. */
-  readonly baseline?: StrategyName;
+  readonly baseline?: BuiltInStrategy | ModulePath;
   /** How much evidence. Default: `'standard'`. */
   readonly preset?: PresetName;
   /** Fresh starts of every way: they decide how small a difference shows. Default: that of the preset. */

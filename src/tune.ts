@@ -1,15 +1,17 @@
 import { LanewiseError } from './errors.ts';
 import { readEnvironment } from './measure/environment.ts';
+import { findStrategies } from './measure/find-strategies.ts';
 import { findWorkloads } from './measure/find-workloads.ts';
 import { takeLock, type LockOptions } from './measure/lock.ts';
 import { readSupport } from './measure/machine-facts.ts';
 import type { Observer } from './measure/observer.ts';
 import type { Cell, Environment, Plan, Results, Tuning, TuningGoal, Warning } from './model.ts';
 import { MOST_FINALISTS, planConfirmation, planScreening, type Screened } from './plan/plan-tuning.ts';
-import { selectWorkloads } from './plan/select-workloads.ts';
+import { nameStrategies } from './plan/name-strategies.ts';
+import { isPath, selectWorkloads } from './plan/select-workloads.ts';
 import { resolveTuning, type ResolvedTuning, type TuningRequest } from './plan/tuning-request.ts';
 import { randomSeed } from './random-seed.ts';
-import { carryOut, resultsOf } from './run.ts';
+import { carryOut, resultsOf, withWarnings } from './run.ts';
 import type { Conclusions } from './stats/conclude.ts';
 import { whyNot } from './stats/recommend.ts';
 import { shortlist } from './stats/shortlist.ts';
@@ -32,11 +34,19 @@ export async function tune(
   lockOptions: LockOptions = { mode: 'refuse' },
 ): Promise<Results> {
   const environment = await readEnvironment();
-  const tuning = resolveTuning(request, environment);
+  const asked = resolveTuning(request, environment);
+  const own = await findStrategies(asked.request.options.strategies.filter(isPath));
+  const tuning = { ...asked, request: nameStrategies(asked.request, own.strategies) };
   checkMemory(tuning, environment);
   const [found, ...others] = await findWorkloads(selectWorkloads(tuning.request.workloads), tuning.request.workerData);
   if (found === undefined || others.length > 0) throw severalWorkloads(request.workload);
-  const screening = planScreening(found, tuning, tuning.request.seed ?? randomSeed(), environment);
+  const screening = withWarnings(
+    planScreening(found, tuning, tuning.request.seed ?? randomSeed(), {
+      ...environment,
+      ownStrategies: own.strategies,
+    }),
+    own.warnings,
+  );
   const lock = await takeLock(lockOptions);
   try {
     const startedAt = new Date();

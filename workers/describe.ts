@@ -13,10 +13,12 @@ import {
 } from './contract.ts';
 import { describeError } from './describe-error.ts';
 import { loadWorkload } from './load-workload.ts';
+import { strategyClaimsOf, type StrategyClaims } from './strategy-claims.ts';
 
-export interface DescribeRequest {
-  readonly refs: readonly WorkloadRef[];
-}
+/** Workloads, or strategies of the user's. */
+export type DescribeRequest =
+  | { readonly kind: 'workloads'; readonly refs: readonly WorkloadRef[] }
+  | { readonly kind: 'strategies'; readonly urls: readonly string[] };
 
 /** What a module says of itself; absent fields are left to the planner. */
 export interface WorkloadClaims {
@@ -33,10 +35,20 @@ export interface WorkloadClaims {
 
 /** One answer per ref, in order. A module that ends the process is the first one without an answer. */
 export type DescribeReply = { readonly claims: WorkloadClaims } | { readonly error: LaneError };
+export type DescribeStrategyReply = { readonly strategy: StrategyClaims } | { readonly error: LaneError };
 
 process.on('message', (request: DescribeRequest) => {
-  void describeAll(request.refs);
+  void (request.kind === 'workloads' ? describeAll(request.refs) : describeStrategies(request.urls));
 });
+
+async function describeStrategies(urls: readonly string[]): Promise<void> {
+  for (const url of urls) {
+    const reply: DescribeStrategyReply = await import(url)
+      .then((module: { readonly default?: unknown }) => ({ strategy: strategyClaimsOf(module.default) }))
+      .catch((thrown: unknown) => ({ error: describeError(thrown) }));
+    tellParent(reply);
+  }
+}
 
 async function describeAll(refs: readonly WorkloadRef[]): Promise<void> {
   for (const ref of refs) {

@@ -1,11 +1,13 @@
 /** What passes between the orchestrator and a host. A host answers every request with one reply; tasks that are announced come before it. */
-import type { Sample, StrategyName, Timeline } from '../src/model.ts';
+import type { OwnStrategy, Sample, StrategyName, Timeline } from '../src/model.ts';
 import type { LaneAssignment, LaneError, LaneId, UnderWay } from './contract.ts';
 
 /** One cell, and how its host is to run it. */
 export interface HostAssignment {
   readonly lane: LaneAssignment;
   readonly strategy: StrategyName;
+  /** Where the code of a strategy of the user's is, and what it says of its lanes. */
+  readonly ownStrategy?: Pick<OwnStrategy, 'url' | 'laneKind' | 'keepsLanes'>;
   readonly poolSize: number;
   readonly atomics: 'sync' | 'async' | 'disabled';
   readonly tasks: number;

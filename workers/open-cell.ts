@@ -1,6 +1,6 @@
 import { toSample, type Finished } from '../src/stats/sample.ts';
 import { toSlices } from '../src/stats/timeline.ts';
-import { strategies } from '../src/strategies/registry.ts';
+import { strategyOf } from '../src/strategies/registry.ts';
 import type { Strategy, StrategySettings, TaskWatch } from '../src/strategies/strategy.ts';
 import { NS_PER_MS, nowNs } from './clock.ts';
 import type { TaskRecord, Transferable, UnderWay, WorkloadDefinition } from './contract.ts';
@@ -45,7 +45,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
   const makeTasks = await prepareInputs(workload, { ...assignment, params: lane.params });
 
   const openedNs = nowNs();
-  const openStrategy = await strategies[assignment.strategy]();
+  const openStrategy = await strategyOf(assignment);
   const strategy = await openStrategy(lane, {
     poolSize,
     atomics,

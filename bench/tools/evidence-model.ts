@@ -1,7 +1,7 @@
 /**
  * Does the scaling model find a contention that is known, and how far off are predictions that can be checked?
  *
- *   npm run evidence:model -- [--preset standard] [--write]
+ *   npm run evidence:model -- [--preset standard] [--contentions 0.02,0.1,0.3] [--write]
  *
  * Tasks that wait the longer the more lanes there are, with a known contention, in pools of 1 to 64 lanes; 2 lanes predicted from
  * 1 with tasks that compute; 64 lanes predicted from 4 with tasks that wait. `--write` puts the tables into docs/method.md. Ends with 1
@@ -18,7 +18,7 @@ import { writeDocs } from './write-docs.ts';
 
 const CONTENDED = fileURLToPath(new URL('evidence/contended.js', import.meta.url));
 const POOLS = ['-s', 'worker-threads,child-processes', '-c', '1', '--no-ceiling'];
-const CONTENTIONS = [0.02, 0.1, 0.3];
+const CONTENTIONS = '0.02,0.1,0.3';
 
 /** A pool whose contention is known, and what the fit found. */
 export interface Recovered {
@@ -121,10 +121,16 @@ export function recover(
 
 function main(): void {
   const { values } = parseArgs({
-    options: { preset: { type: 'string', default: 'standard' }, write: { type: 'boolean', default: false } },
+    options: {
+      preset: { type: 'string', default: 'standard' },
+      contentions: { type: 'string', default: CONTENTIONS },
+      write: { type: 'boolean', default: false },
+    },
   });
   const evidence = ['--preset', values.preset];
-  const recovered = CONTENTIONS.flatMap((contention) => recover(contention, 40, '1,4,16,64', evidence));
+  const recovered = values.contentions
+    .split(',')
+    .flatMap((contention) => recover(Number(contention), 40, '1,4,16,64', evidence));
   const checked = [
     ...['0.2', '1', '5', '20'].flatMap((ms) =>
       checkedIn(
@@ -146,7 +152,7 @@ function main(): void {
     tabulateRecovered(recovered),
     `${held} of ${recovered.length} intervals hold what was built in.`,
     tabulateChecked(checked),
-    madeBy(`npm run evidence:model -- --preset ${values.preset} --write`),
+    madeBy(`npm run evidence:model -- --preset ${values.preset} --contentions ${values.contentions} --write`),
   ].join('\n\n');
   process.stdout.write(`${text}\n`);
   if (values.write) writeDocs('method.md', 'model', text);

@@ -17,7 +17,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { readEnvironment } from '../../src/measure/environment.ts';
 import { openServices } from '../../src/measure/services.ts';
-import type { Results, StrategyName } from '../../src/model.ts';
+import type { Results, BuiltInStrategy } from '../../src/model.ts';
 import { run } from '../../src/run.ts';
 import { TWINS, type TwinKind } from './evidence/twins.ts';
 import type { BenchReply, BenchRequest } from './evidence/one-after-the-other.ts';
@@ -38,7 +38,7 @@ export interface EvidenceSize {
   /** For how long tinybench measures each; undefined: its own default. */
   readonly benchMs?: number;
   readonly workloads?: readonly string[];
-  readonly strategies?: readonly StrategyName[];
+  readonly strategies?: readonly BuiltInStrategy[];
 }
 
 /** 3 workloads and 3 strategies, 2 or 3 pairs of identical cells: 207 comparisons, 63 beside the neighbour, 36 in tinybench. */
@@ -61,7 +61,7 @@ interface Job {
   readonly way: Way;
   readonly twins: TwinKind;
   readonly workload: string;
-  readonly strategy: StrategyName;
+  readonly strategy: BuiltInStrategy;
   readonly repetition: number;
 }
 

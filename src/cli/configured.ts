@@ -32,7 +32,7 @@ export async function readConfigured(args: Args): Promise<Configured> {
 
 /** Its paths are seen from the folder of the file. */
 function configuredBy({ out, formats, ...settings }: RunConfig, folder: string): Configured {
-  const { workloads, node, ...request } = requestOfSettings(settings, 'the configuration');
+  const { workloads, strategy, node, ...request } = requestOfSettings(settings, 'the configuration');
   const fromHere = (path: string): string => {
     const way = relative(process.cwd(), resolve(folder, path));
     return isAbsolute(way) || way.startsWith('.') ? way : `./${way}`;
@@ -41,12 +41,12 @@ function configuredBy({ out, formats, ...settings }: RunConfig, folder: string):
     isPath(name) &&
     !name.startsWith('file:') &&
     (/^\.{1,2}[/\\]/.test(name) || existsSync(resolve(folder, name.replace(/#[^#]*$/, ''))));
+  const moduleFromHere = (name: string): string => (isOfFolder(name) ? fromHere(name) : name);
   return {
     request: {
       ...request,
-      ...(workloads !== undefined && {
-        workloads: workloads.map((name) => (isOfFolder(name) ? fromHere(name) : name)),
-      }),
+      ...(workloads !== undefined && { workloads: workloads.map(moduleFromHere) }),
+      ...(strategy !== undefined && { strategy: strategy.map(moduleFromHere) }),
       ...(node !== undefined && { node: node.map((path) => (/[/\\]/.test(path) ? fromHere(path) : path)) }),
     },
     output: { ...(out !== undefined && { out: fromHere(out) }), ...(formats !== undefined && { format: formats }) },

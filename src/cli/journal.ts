@@ -19,6 +19,7 @@ import { crc32 } from 'node:zlib';
 import { LanewiseError } from '../errors.ts';
 import type { BegunRun, Environment, GroupSnapshot, Plan, Sample } from '../model.ts';
 import { isPackagePath, parseModulePath } from '../module-path.ts';
+import { splitList } from '../plan/parse-lists.ts';
 import type { RunRequest } from '../plan/request.ts';
 import { isPath } from '../plan/select-workloads.ts';
 import { readVersion } from '../version.ts';
@@ -183,18 +184,22 @@ function differ(what: string, old: string, current: string): string | undefined 
   return old === current ? undefined : `${what} ${old} and not ${current}`;
 }
 
-function factsOf({ seed, options, groups, runtimes }: Plan): PlanFacts {
+function factsOf({ seed, options, groups, runtimes, ownStrategies }: Plan): PlanFacts {
   const { timeLimitMs: _mayBeAnother, ...kept } = options;
   const planned = groups.map(({ workload: { ref: _path, ...workload }, newer, ...group }) => ({
     ...group,
     workload,
     newer: newer?.source,
   }));
-  const modules = groups.flatMap(({ workload, newer }) => [workload, ...(newer === undefined ? [] : [newer])]);
+  const workloads = groups.flatMap(({ workload, newer }) => [workload, ...(newer === undefined ? [] : [newer])]);
+  const modules = [
+    ...workloads.map(({ ref: { url }, source }) => ({ url, source })),
+    ...ownStrategies.map(({ url, name }) => ({ url, source: name })),
+  ];
   return {
     lanewise: readVersion(),
     node: process.version,
-    modules: modules.map(({ ref, source }) => ({ source, checksum: checksum(readFileSync(fileURLToPath(ref.url))) })),
+    modules: modules.map(({ url, source }) => ({ source, checksum: checksum(readFileSync(fileURLToPath(url))) })),
     digest: checksum(
       JSON.stringify([seed, kept, planned, runtimes.map(({ execPath: _where, ...runtime }) => runtime)]),
     ),
@@ -207,15 +212,25 @@ function checksum(content: string | Buffer): string {
 
 /** With paths that hold wherever the folder and the modules are moved to together. */
 function portable(request: RunRequest, seed: number, folder: string): RunRequest {
-  const { timeLimit: _ofThisProcess, workloads, node, ...rest } = request;
+  const { timeLimit: _ofThisProcess, node, ...kept } = request;
+  const rest = withModules(kept, (name) => moduleFromFolder(folder, name));
   return {
     ...rest,
     // A name without a folder is one to be found on PATH.
     ...(node !== undefined && { node: node.map((path) => (/[/\\]/.test(path) ? resolve(path) : path)) }),
     seed: String(seed),
-    ...(workloads !== undefined && {
-      workloads: workloads.map((name) => (isPath(name) ? moduleFromFolder(folder, name) : name)),
-    }),
+  };
+}
+
+/** The request with other paths of its modules. */
+function withModules(request: RunRequest, toPath: (path: string) => string): RunRequest {
+  const { workloads, strategy, baseline } = request;
+  const mapped = (name: string): string => (isPath(name) ? toPath(name) : name);
+  return {
+    ...request,
+    ...(workloads !== undefined && { workloads: workloads.map(mapped) }),
+    ...(strategy !== undefined && { strategy: splitList(strategy).map(mapped) }),
+    ...(baseline !== undefined && { baseline: mapped(baseline) }),
   };
 }
 
@@ -235,12 +250,5 @@ function moduleFromFolder(folder: string, name: string): string {
 }
 
 export function here(request: RunRequest, folder: string): RunRequest {
-  const { workloads } = request;
-  if (workloads === undefined) return request;
-  return {
-    ...request,
-    workloads: workloads.map((name) =>
-      isPath(name) && !isPackagePath(parseModulePath(name).path) ? resolve(folder, name) : name,
-    ),
-  };
+  return withModules(request, (path) => (isPackagePath(parseModulePath(path).path) ? path : resolve(folder, path)));
 }

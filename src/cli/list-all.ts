@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { findWorkloads } from '../measure/find-workloads.ts';
 import { selectWorkloads } from '../plan/select-workloads.ts';
-import { STRATEGY_NAMES, STRATEGY_TRAITS } from '../plan/strategy-traits.ts';
+import { STRATEGY_NAMES, traitsOf } from '../plan/strategy-traits.ts';
 import { BORDERLESS } from '../report/borderless.ts';
 import type { Paint } from '../report/paint.ts';
 import { isSet, type Args } from './args.ts';
@@ -11,7 +11,7 @@ import { paintFor } from './screen.ts';
 export async function list(args: Args): Promise<string> {
   const found = await findWorkloads(selectWorkloads(['*']));
   const workloads = found.map(({ fallbackName, claims }) => ({ name: claims.name ?? fallbackName, ...claims }));
-  const strategies = STRATEGY_NAMES.map((name) => ({ name, description: STRATEGY_TRAITS[name].description }));
+  const strategies = STRATEGY_NAMES.map((name) => ({ name, description: traitsOf(name).description }));
   if (isSet(args, 'json')) {
     const shown = workloads.map(({ name, bound, description, params, tasks, services }) => ({
       name,

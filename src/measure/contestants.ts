@@ -6,6 +6,7 @@ import type {
   CellLog,
   Group,
   Options,
+  OwnStrategy,
   PlannedCell,
   Runtime,
   StrategyName,
@@ -27,6 +28,7 @@ export interface GroupContext {
   readonly services: Services;
   readonly env: Readonly<Record<string, string>>;
   readonly runtimes: readonly Runtime[];
+  readonly ownStrategies: readonly OwnStrategy[];
   readonly logs: ReadonlyMap<string, CellLog>;
   readonly warnings: Warning[];
   readonly equalWork: EqualWork;
@@ -152,11 +154,12 @@ interface Assigned {
 
 /** What the host of a cell is told. */
 export function assign(
-  { group, services, options, seed }: GroupContext,
+  { group, services, options, seed, ownStrategies }: GroupContext,
   { id, strategy, poolSize, inFlight, version }: Assigned,
   rounds: number,
 ): HostAssignment {
   const { workload, params, newer } = group;
+  const own = ownStrategies.find(({ name }) => name === strategy);
   return {
     lane: {
       workload: version === 'new' && newer !== undefined ? newer.ref : workload.ref,
@@ -166,6 +169,7 @@ export function assign(
       inFlight: inFlight === 'all' ? workload.tasks : inFlight,
     },
     strategy,
+    ...(own !== undefined && { ownStrategy: { url: own.url, laneKind: own.laneKind, keepsLanes: own.keepsLanes } }),
     poolSize,
     atomics: options.atomics,
     tasks: workload.tasks,

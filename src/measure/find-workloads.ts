@@ -49,7 +49,7 @@ async function describe(modules: readonly LocatedWorkload[]): Promise<readonly W
     execArgv: importing(modules.map(({ ref }) => ref)),
   });
   try {
-    process.send({ refs: modules.map(({ ref }): WorkloadRef => ref) });
+    process.send({ kind: 'workloads', refs: modules.map(({ ref }): WorkloadRef => ref) });
     const claims: WorkloadClaims[] = [];
     for (const { ref, source, fallbackName } of modules) {
       const name = source === 'shipped' ? fallbackName : source;

@@ -144,8 +144,7 @@ export async function startHost({ timeoutMs, startTimeoutMs, ...own }: HostOptio
   }
   return {
     open: (assignment) => {
-      if (assignment.strategy === 'sequential' || assignment.strategy === 'event-loop')
-        mainLane = { kind: 'main', index: 0 };
+      if (isOnMainLoop(assignment)) mainLane = { kind: 'main', index: 0 };
       return ask({ kind: 'open', assignment }, 'opened', startTimeoutMs, lateOpening);
     },
     warm: (together, announce = false) =>
@@ -164,6 +163,10 @@ export async function startHost({ timeoutMs, startTimeoutMs, ...own }: HostOptio
       await process.end();
     },
   };
+}
+
+function isOnMainLoop({ strategy, ownStrategy }: HostAssignment): boolean {
+  return strategy === 'sequential' || strategy === 'event-loop' || ownStrategy?.laneKind === 'main';
 }
 
 function strayReply(given: string, due: string): LaneError {

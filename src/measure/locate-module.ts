@@ -16,15 +16,32 @@ export function locateWorkload(place: WorkloadPlace): LocatedWorkload {
     const url = new URL(`../../bench/${place.module}`, import.meta.url);
     return { ref: { url: url.href }, source: 'shipped', fallbackName: place.name };
   }
-  const { path: asked, exportName } = parseModulePath(place.path);
-  const isOfPackage = isPackagePath(asked);
-  const path = isOfPackage ? inPackage(asked) : fileAt(asked);
-  const url = pathToFileURL(path).href;
+  const { url, exportName, ...names } = locateModule(place.path);
   const loader = loaderFor(url);
-  const suffix = exportName === undefined ? '' : `#${exportName}`;
-  const [source, name] = isOfPackage ? [asked, asked] : [basename(path), basename(path, extname(path))];
   return {
     ref: { url, ...(exportName !== undefined && { exportName }), ...(loader !== undefined && { loader }) },
+    ...names,
+  };
+}
+
+interface LocatedModule {
+  readonly url: string;
+  readonly exportName: string | undefined;
+  /** Without its folder, or what the package is imported by. */
+  readonly source: string;
+  readonly fallbackName: string;
+}
+
+/** Finds the file of a module of the user's. @throws LanewiseError if there is none, or if it can be no module */
+export function locateModule(asked: string): LocatedModule {
+  const { path: wanted, exportName } = parseModulePath(asked);
+  const isOfPackage = isPackagePath(wanted);
+  const path = isOfPackage ? inPackage(wanted) : fileAt(wanted);
+  const suffix = exportName === undefined ? '' : `#${exportName}`;
+  const [source, name] = isOfPackage ? [wanted, wanted] : [basename(path), basename(path, extname(path))];
+  return {
+    url: pathToFileURL(path).href,
+    exportName,
     source: `${source}${suffix}`,
     fallbackName: `${name}${suffix}`,
   };

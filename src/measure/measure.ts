@@ -115,7 +115,7 @@ function startOf({ context, blockMs, begun }: Tried): GroupSnapshot {
 }
 
 function contextOf(
-  { options, seed, runtimes }: Plan,
+  { options, seed, runtimes, ownStrategies }: Plan,
   group: Group,
   services: Services,
   env: Readonly<Record<string, string>>,
@@ -130,6 +130,7 @@ function contextOf(
     services,
     env,
     runtimes,
+    ownStrategies,
     logs,
     warnings: [],
     equalWork: new EqualWork(begun?.reference),

@@ -1,7 +1,7 @@
 import type { Params } from '../../workers/contract.ts';
 import { LanewiseError } from '../errors.ts';
-import type { InFlight, PlannedCell, StrategyName, Workload } from '../model.ts';
-import { STRATEGY_TRAITS } from './strategy-traits.ts';
+import type { InFlight, OwnStrategy, PlannedCell, StrategyName, Workload } from '../model.ts';
+import { traitsOf } from './strategy-traits.ts';
 
 export interface CellRequest {
   /** In the order to be shown; a name that is there twice makes twins. */
@@ -11,6 +11,8 @@ export interface CellRequest {
   readonly inFlight: readonly InFlight[] | undefined;
   /** Undefined: a strategy without a pool gets one size only, the largest. */
   readonly poolSizesAreGiven: boolean;
+  /** What is known of those of the user's. */
+  readonly own?: readonly OwnStrategy[];
 }
 
 /** How a cell runs its work, whatever the work is. */
@@ -20,7 +22,12 @@ export type Way = Omit<PlannedCell, 'id' | 'version'>;
 export function waysOf(workload: Workload, request: CellRequest): readonly Way[] {
   return request.strategies.flatMap((strategy) =>
     poolSizesOf(strategy, request).flatMap((poolSize) =>
-      inFlightOf(strategy, workload, request).map((inFlight) => ({ strategy, poolSize, inFlight })),
+      inFlightOf(strategy, workload, request).map((inFlight) => ({
+        strategy,
+        poolSize,
+        inFlight,
+        ...laneKindOf(strategy, request),
+      })),
     ),
   );
 }
@@ -65,8 +72,13 @@ function laneSuffix(strategy: StrategyName, poolSize: number, inFlight: InFlight
   return `@${poolSize}x${inFlight}`;
 }
 
-function poolSizesOf(strategy: StrategyName, { poolSizes, poolSizesAreGiven }: CellRequest): readonly number[] {
-  switch (STRATEGY_TRAITS[strategy].lanes) {
+function laneKindOf(strategy: StrategyName, { own = [] }: CellRequest): Pick<PlannedCell, 'laneKind'> {
+  const found = own.find(({ name }) => name === strategy);
+  return found === undefined ? {} : { laneKind: found.laneKind };
+}
+
+function poolSizesOf(strategy: StrategyName, { poolSizes, poolSizesAreGiven, own }: CellRequest): readonly number[] {
+  switch (traitsOf(strategy, own).lanes) {
     case 'one':
       return [1];
     case 'pool':
@@ -79,7 +91,7 @@ function poolSizesOf(strategy: StrategyName, { poolSizes, poolSizesAreGiven }: C
 }
 
 function inFlightOf(strategy: StrategyName, workload: Workload, request: CellRequest): readonly InFlight[] {
-  const { defaultInFlight } = STRATEGY_TRAITS[strategy];
+  const { defaultInFlight } = traitsOf(strategy, request.own);
   if (defaultInFlight === undefined) return [1];
   return request.inFlight ?? defaultInFlight(workload.bound);
 }

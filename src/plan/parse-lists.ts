@@ -1,6 +1,7 @@
 import { LanewiseError } from '../errors.ts';
-import type { InFlight, StrategyName } from '../model.ts';
+import type { BuiltInStrategy, InFlight } from '../model.ts';
 import { didYouMean } from './nearest.ts';
+import { isPath } from './select-workloads.ts';
 import { STRATEGY_NAMES } from './strategy-traits.ts';
 
 /** More lanes than this on one machine is a slip of the pen. */
@@ -11,17 +12,17 @@ export function splitList(values: readonly string[]): readonly string[] {
   return values.flatMap((value) => value.split(',')).map((item) => item.trim());
 }
 
-/** Strategy names in the order given; one given twice is a twin. */
-export function parseStrategies(values: readonly string[]): readonly StrategyName[] {
-  return splitList(values).map(parseStrategy);
+/** Names of strategies, and paths of modules, in the order given; one given twice is a twin. */
+export function parseStrategies(values: readonly string[]): readonly string[] {
+  return splitList(values).map((item) => (isPath(item) ? item : parseStrategy(item)));
 }
 
-export function parseStrategy(name: string): StrategyName {
+export function parseStrategy(name: string): BuiltInStrategy {
   const known = STRATEGY_NAMES.find((strategy) => strategy === name);
   if (known !== undefined) return known;
   throw new LanewiseError(
     'usage',
-    `Unknown strategy "${name}".${didYouMean(name, STRATEGY_NAMES)} There are: ${STRATEGY_NAMES.join(', ')}.`,
+    `Unknown strategy "${name}".${didYouMean(name, STRATEGY_NAMES)} There are: ${STRATEGY_NAMES.join(', ')}; one of yours is given by the path of its module, for example ./my-strategy.js.`,
   );
 }
 

@@ -7,6 +7,7 @@ import type {
   Group,
   Options,
   Plan,
+  OwnStrategy,
   PlannedCell,
   Runtime,
   Warning,
@@ -18,7 +19,7 @@ import { completeWorkload } from './complete-workload.ts';
 import { orderBlocks } from './order.ts';
 import { checkParamNames, scanParams } from './params.ts';
 import type { ResolvedRequest } from './request.ts';
-import { STRATEGY_TRAITS } from './strategy-traits.ts';
+import { traitsOf } from './strategy-traits.ts';
 
 /** All hosts of a group are alive at once, 50 to 150 MB each; a sweep larger than this has to be asked for in parts. */
 const MOST_HOSTS = 48;
@@ -30,6 +31,8 @@ export type Machine = Pick<
 > & {
   /** What hosts can run on; none: this process’s own Node. */
   readonly runtimes?: readonly Runtime[];
+  /** The user's, among those that were asked for. */
+  readonly ownStrategies?: readonly OwnStrategy[];
 };
 
 /** With `--until-decided`: at these multiples of the number of blocks it is looked whether all is decided. */
@@ -42,7 +45,7 @@ export function planRun(
   seed: number,
   environment: Machine,
 ): Plan {
-  const { runtimes = [] } = environment;
+  const { runtimes = [], ownStrategies = [] } = environment;
   const workloads = found.map((module) => completeWorkload(module, request));
   const newer = request.versus ? newerOf(workloads) : undefined;
   const measured = newer === undefined ? workloads : workloads.slice(0, 1);
@@ -57,7 +60,14 @@ export function planRun(
     checkBlocks(groupName(draft.workload, draft.params), comparisonsOf(draft), options);
     return { ...draft, blocks: orderBlocks(draft.cells, options.blocks, options.rounds, seed) };
   });
-  return { seed, options, groups, runtimes, warnings: [...beware(environment), ...foresee(groups, environment)] };
+  return {
+    seed,
+    options,
+    groups,
+    runtimes,
+    ownStrategies,
+    warnings: [...beware(environment), ...foresee(groups, environment)],
+  };
 }
 
 function newerOf(workloads: readonly Workload[]): Workload {
@@ -82,13 +92,17 @@ function draftGroup(
   newer: Workload | undefined,
   params: Params,
   request: ResolvedRequest,
-  { cores, runtimes = [] }: Machine,
+  { cores, runtimes = [], ownStrategies = [] }: Machine,
 ): Draft {
   const { strategies, poolSizes, baseline } = request.options;
   const { inFlight, poolSizesAreGiven } = request;
-  const ways = waysOf(workload, { strategies, poolSizes, inFlight, poolSizesAreGiven }).flatMap((way) =>
-    onEach(way, runtimes),
-  );
+  const ways = waysOf(workload, {
+    strategies,
+    poolSizes,
+    inFlight,
+    poolSizesAreGiven,
+    own: ownStrategies,
+  }).flatMap((way) => onEach(way, runtimes));
   const planned = planCells(workload, params, ways);
   const cells = newer === undefined ? planned : planned.flatMap(inBothVersions);
   checkHosts(groupName(workload, params), cells.length);
@@ -143,8 +157,9 @@ function sized(workload: Workload, params: Params, { batches }: ResolvedRequest)
     : { ...workload, tasks: known.tasks, tasksAreFixed: true };
 }
 
-function isBasis({ strategy, inFlight }: PlannedCell): boolean {
-  return STRATEGY_TRAITS[strategy].lanes === 'pool' && inFlight === 1;
+/** What a library's pool does between two tasks, the simulation does not know. */
+function isBasis({ strategy, inFlight, laneKind }: PlannedCell): boolean {
+  return laneKind === undefined && traitsOf(strategy).lanes === 'pool' && inFlight === 1;
 }
 
 /** @throws LanewiseError if pools are to be predicted, and nothing is measured that this can be made from */

@@ -13,6 +13,7 @@ import {
   parseStrategy,
 } from './parse-lists.ts';
 import { PRESETS, type PresetName } from './presets.ts';
+import { isPath } from './select-workloads.ts';
 import { STRATEGY_NAMES } from './strategy-traits.ts';
 
 /** What a user can ask of a run, as the flags of the command line carry it; everything is optional. */
@@ -166,16 +167,19 @@ function parsePreset(name: string): PresetName {
   );
 }
 
-function parseBaseline(name: string | undefined, strategies: readonly StrategyName[]): StrategyName {
-  if (name !== undefined) {
-    const baseline = parseStrategy(name);
-    if (strategies.includes(baseline)) return baseline;
-    throw new LanewiseError(
-      'usage',
-      `The baseline "${name}" is not among the strategies asked for: add it, for example --strategy ${name},${strategies[0] ?? DEFAULT_BASELINE}.`,
-    );
-  }
-  return strategies.includes(DEFAULT_BASELINE) ? DEFAULT_BASELINE : (strategies[0] ?? DEFAULT_BASELINE);
+function parseBaseline(name: string | undefined, strategies: readonly string[]): string {
+  if (name === undefined)
+    return strategies.includes(DEFAULT_BASELINE) ? DEFAULT_BASELINE : (strategies[0] ?? DEFAULT_BASELINE);
+  // What those of the user's call themselves is not known yet.
+  if (strategies.includes(name) || strategies.some(isPath)) return name;
+  throw noBaseline(parseStrategy(name), strategies);
+}
+
+export function noBaseline(name: string, strategies: readonly string[]): LanewiseError {
+  return new LanewiseError(
+    'usage',
+    `The baseline "${name}" is not among the strategies asked for: add it, for example --strategy ${name},${strategies[0] ?? DEFAULT_BASELINE}.`,
+  );
 }
 
 /** Text comes before values: a flag before a configuration. */

@@ -1,5 +1,6 @@
 import type { Bound } from '../../workers/contract.ts';
-import type { InFlight, StrategyName } from '../model.ts';
+import { LanewiseError } from '../errors.ts';
+import type { BuiltInStrategy, InFlight, OwnStrategy, StrategyName } from '../model.ts';
 
 /** What the planner must know of a strategy; its code is only ever loaded in a host. */
 export interface StrategyTraits {
@@ -13,7 +14,7 @@ export interface StrategyTraits {
 // A waiting task leaves its lane free for others, so where tasks wait, a pool is also tried with all of them in flight.
 const inPool = (bound: Bound): readonly InFlight[] => (bound === 'cpu' ? [1] : [1, 'all']);
 
-export const STRATEGY_TRAITS: Readonly<Record<StrategyName, StrategyTraits>> = {
+const TRAITS: Readonly<Record<BuiltInStrategy, StrategyTraits>> = {
   sequential: {
     description: 'one task after the other on the main loop, each awaited',
     lanes: 'one',
@@ -46,4 +47,20 @@ export const STRATEGY_TRAITS: Readonly<Record<StrategyName, StrategyTraits>> = {
   },
 };
 
-export const STRATEGY_NAMES = Object.keys(STRATEGY_TRAITS) as readonly StrategyName[];
+export const STRATEGY_NAMES = Object.keys(TRAITS) as readonly BuiltInStrategy[];
+
+function isBuiltIn(strategy: StrategyName): strategy is BuiltInStrategy {
+  return Object.hasOwn(TRAITS, strategy);
+}
+
+/** @param own what is known of those of the user's */
+export function traitsOf(strategy: StrategyName, own: readonly OwnStrategy[] = []): StrategyTraits {
+  if (isBuiltIn(strategy)) return TRAITS[strategy];
+  const found = own.find(({ name }) => name === strategy);
+  if (found === undefined) throw new LanewiseError('internal', `Nothing is known of the strategy ${strategy}.`);
+  const { description = 'a strategy of yours', laneKind, keepsLanes } = found;
+  if (laneKind === 'main') return { description, lanes: 'one', defaultInFlight: () => ['all'] };
+  return keepsLanes
+    ? { description, lanes: 'pool', defaultInFlight: inPool }
+    : { description, lanes: 'per-task', defaultInFlight: undefined };
+}

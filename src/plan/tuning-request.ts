@@ -4,7 +4,7 @@ import type { Way } from './cells.ts';
 import { didYouMean } from './nearest.ts';
 import { parseCount, parseInFlight, parsePoolSizes, parseShare, parseStrategy, splitList } from './parse-lists.ts';
 import { resolveRequest, type ResolvedRequest, type RunRequest } from './request.ts';
-import { STRATEGY_TRAITS } from './strategy-traits.ts';
+import { traitsOf } from './strategy-traits.ts';
 
 /** What a tuning looks for by itself, or has no use for. */
 type OnlyOfRun =
@@ -124,7 +124,7 @@ function parseWay(text: string): Way {
   if (parts?.strategy === undefined) throw noWay(text);
   const { size, inFlight, uv } = parts;
   const strategy = parseStrategy(parts.strategy);
-  const { lanes, defaultInFlight } = STRATEGY_TRAITS[strategy];
+  const { lanes, defaultInFlight } = traitsOf(strategy);
   const isPool = lanes !== 'one';
   if (isPool && size === undefined)
     throw new LanewiseError(

@@ -2,7 +2,7 @@ import { wayOf } from '../cell-id.ts';
 import type { Cell } from '../model.ts';
 import { plural } from './numbers.ts';
 
-type Way = Pick<Cell, 'id' | 'strategy' | 'poolSize' | 'inFlight' | 'uvThreads' | 'runtime' | 'version'>;
+type Way = Pick<Cell, 'id' | 'strategy' | 'laneKind' | 'poolSize' | 'inFlight' | 'uvThreads' | 'runtime' | 'version'>;
 
 /** A cell as a reader would say it: `the event loop`, `2 worker threads with all tasks in flight`. */
 export function wayName(cell: Way): string {
@@ -33,7 +33,7 @@ export function failureText({ name, message, stack }: CellError): string {
   return stack.startsWith(said) ? stack : `${said}\n${stack}`;
 }
 
-function laneName({ strategy, poolSize }: Way): string {
+function laneName({ strategy, poolSize, laneKind }: Way): string {
   switch (strategy) {
     case 'sequential':
       return 'one task after the other';
@@ -48,7 +48,7 @@ function laneName({ strategy, poolSize }: Way): string {
     case 'process-per-task':
       return `a new process for every task (${poolSize} at once)`;
     default:
-      return strategy satisfies never;
+      return laneKind === 'main' ? strategy : `${plural(poolSize, 'lane')} of ${strategy}`;
   }
 }
 
@@ -82,8 +82,9 @@ export function twinOf({ id }: Pick<Cell, 'id'>): string | undefined {
 }
 
 /** Whether a sentence about it says "are": `2 worker threads are …`. */
-export function isMany({ strategy, poolSize }: Pick<Cell, 'strategy' | 'poolSize'>): boolean {
-  return poolSize > 1 && (strategy === 'worker-threads' || strategy === 'child-processes');
+export function isMany({ strategy, poolSize, laneKind }: Pick<Cell, 'strategy' | 'poolSize' | 'laneKind'>): boolean {
+  const isPool = strategy === 'worker-threads' || strategy === 'child-processes' || laneKind !== undefined;
+  return poolSize > 1 && isPool;
 }
 
 export function capital(text: string): string {

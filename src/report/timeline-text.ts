@@ -73,7 +73,7 @@ export function longestRunning(
 }
 
 /** `main loop`, `thread 1`, `process 2`. */
-export function laneLabel({ strategy }: Pick<Cell, 'strategy'>, lane: number): string {
-  if (strategy === 'sequential' || strategy === 'event-loop') return 'main loop';
-  return `${strategy.includes('thread') ? 'thread' : 'process'} ${lane + 1}`;
+export function laneLabel({ strategy, laneKind }: Pick<Cell, 'strategy' | 'laneKind'>, lane: number): string {
+  if (strategy === 'sequential' || strategy === 'event-loop' || laneKind === 'main') return 'main loop';
+  return `${laneKind ?? (strategy.includes('thread') ? 'thread' : 'process')} ${lane + 1}`;
 }

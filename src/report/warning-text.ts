@@ -28,6 +28,8 @@ export function warningText(warning: Warning): string {
       return `${warning.workload}: digesting the outputs took ${percent(warning.share)} of the time of a batch, work that several lanes share and one loop does not; give the workload a \`digest\` that picks what must be equal.`;
     case 'left-behind':
       return `${warning.workload}: ${plural(warning.processes, 'process', 'processes')} that it had started outlived their hosts and were killed; while they ran, they took part of what is measured here.`;
+    case 'strategy-left-out':
+      return `The strategy ${warning.strategy} was left out: it needs the package ${warning.missing}, which is not installed (npm install ${warning.missing}).`;
     case 'shared-machine':
       return 'Another Lanewise was measuring at the same time (--no-lock): the two have disturbed each other, and neither can say by how much.';
     case 'noisy-blocks':

@@ -66,6 +66,11 @@ export const warning = Type.Union(
       { workload: name, processes: count },
       'Processes that the workload had started were still there when its hosts had ended, and were killed.',
     ),
+    warningOf(
+      'strategy-left-out',
+      { strategy: name, missing: name },
+      'A strategy of the user’s needs a package that is not installed.',
+    ),
     warningOf('shared-machine', {}, 'Another Lanewise was measuring at the same time.'),
     warningOf(
       'noisy-blocks',

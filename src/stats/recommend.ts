@@ -67,10 +67,10 @@ export function recommend(all: readonly MeasuredCell[], options: RecommendOption
 
 /** Why a setting cannot be chosen, however good it is; undefined: it can. Memory that was not measured breaks no limit. */
 export function whyNot(
-  { poolSize, strategy, summary }: MeasuredCell,
+  { poolSize, strategy, laneKind, summary }: MeasuredCell,
   { maxPoolSize, maxMemoryMiB }: TuningGoal,
 ): 'memory' | 'pool-size' | undefined {
-  if (extraLanes({ poolSize, strategy }) > maxPoolSize) return 'pool-size';
+  if (extraLanes({ poolSize, strategy, ...(laneKind !== undefined && { laneKind }) }) > maxPoolSize) return 'pool-size';
   return maxMemoryMiB !== null && (summary.memoryMiB ?? 0) > maxMemoryMiB ? 'memory' : undefined;
 }
 
@@ -114,8 +114,12 @@ export function slowestTasks({ samples }: Pick<MeasuredCell, 'samples'>): readon
 }
 
 /** Lanes that are started beside the main loop. */
-export function extraLanes({ strategy, poolSize }: Pick<MeasuredCell, 'strategy' | 'poolSize'>): number {
-  return strategy === 'sequential' || strategy === 'event-loop' ? 0 : poolSize;
+export function extraLanes({
+  strategy,
+  poolSize,
+  laneKind,
+}: Pick<MeasuredCell, 'strategy' | 'poolSize' | 'laneKind'>): number {
+  return strategy === 'sequential' || strategy === 'event-loop' || laneKind === 'main' ? 0 : poolSize;
 }
 
 function isShownSlower(own: readonly WallTime[], others: readonly WallTime[], alpha: number, margin: number): boolean {

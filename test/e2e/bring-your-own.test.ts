@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Results } from '../../dist/src/model.js';
 import { lanewise } from '../support/lanewise.js';
@@ -196,4 +196,37 @@ it('prints a script for the shell’s completion', async () => {
   expect(stdout).toContain('###-begin-lanewise-completions-###');
   const words = await lanewise(['--get-yargs-completions', 'lanewise', 'run', '--pool'], { cwd: folder.path });
   expect(words.stdout).toContain('--pool-size');
+});
+
+describe('a strategy of one’s own', () => {
+  const example = (name: string): string =>
+    fileURLToPath(new URL(`../../examples/strategies/${name}`, import.meta.url));
+
+  it('is measured beside the others, and named by what it calls itself', async () => {
+    const strategies = `worker-threads,${example('raw-worker-threads.js')},${example('node-cluster.js')}`;
+    const found = await results('noop', 'echo', '-s', strategies, '-p', '2', '-c', '1', '--out', 'own');
+    expect(found.cells.map(({ id, laneKind }) => [id, laneKind])).toEqual(
+      ['noop', 'echo'].flatMap((workload) => [
+        [`${workload}/worker-threads@2`, undefined],
+        [`${workload}/raw-worker-threads@2`, 'thread'],
+        [`${workload}/node-cluster@2`, 'process'],
+      ]),
+    );
+    expect(found.options).toMatchObject({
+      strategies: ['worker-threads', 'raw-worker-threads', 'node-cluster'],
+      baseline: 'worker-threads',
+    });
+    const page = await readFile(join(folder.path, 'own', 'index.html'), 'utf8');
+    expect(page).toContain('raw-worker-threads@2');
+    expect(JSON.stringify(found)).not.toContain('examples');
+  });
+
+  it('is left out, and named, where its package is missing', async () => {
+    await folder.file('absent.mjs', "import 'no-such-pool';");
+    const { stdout, status } = await run('noop', '-s', 'event-loop,./absent.mjs', '--blocks', '6');
+    expect(status).toBe(0);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'The strategy absent was left out: it needs the package no-such-pool, which is not installed (npm install no-such-pool).',
+    );
+  });
 });

@@ -11,7 +11,7 @@ async function describing(source: string) {
   const process = openWorkerProcess<DescribeRequest, DescribeReply>('describe.js', {
     isReply: (message): message is DescribeReply => typeof message === 'object',
   });
-  process.send({ refs: [{ url: await folder.module(source) }] });
+  process.send({ kind: 'workloads', refs: [{ url: await folder.module(source) }] });
   return process;
 }
 

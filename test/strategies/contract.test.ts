@@ -6,13 +6,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Task, TaskRecord } from '../../dist/workers/contract.js';
 import { strategies } from '../../dist/src/strategies/registry.js';
 import type { Strategy } from '../../dist/src/strategies/strategy.js';
-import type { StrategyName } from '../../dist/src/model.js';
+import type { BuiltInStrategy } from '../../dist/src/model.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
 
 interface Way {
-  readonly name: StrategyName;
+  readonly name: BuiltInStrategy;
   readonly poolSize: number;
   readonly inFlight: number;
   /** How many tasks can be under way at once. */

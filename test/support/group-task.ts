@@ -59,6 +59,7 @@ export function groupTaskOf(spec: GroupTaskSpec): GroupTask {
     services: {},
     env: {},
     runtimes: [],
+    ownStrategies: [],
     logs: newLogs(CELLS),
     warnings: [],
     equalWork: new EqualWork(),

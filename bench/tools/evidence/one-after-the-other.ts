@@ -7,7 +7,7 @@
 import { Bench } from 'tinybench';
 import { strategies } from '../../../src/strategies/registry.ts';
 import type { Strategy } from '../../../src/strategies/strategy.ts';
-import type { StrategyName } from '../../../src/model.ts';
+import type { BuiltInStrategy } from '../../../src/model.ts';
 import type { Services, WorkloadDefinition } from '../../../workers/contract.ts';
 import { prepareInputs } from '../../../workers/inputs.ts';
 import { loadWorkload } from '../../../workers/load-workload.ts';
@@ -15,7 +15,7 @@ import { TWINS } from './twins.ts';
 
 export interface BenchRequest {
   readonly workload: string;
-  readonly strategy: StrategyName;
+  readonly strategy: BuiltInStrategy;
   readonly poolSize: number;
   readonly services: Services;
   /** Instead of tinybench's own time and number of iterations. */

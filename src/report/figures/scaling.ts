@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { Comparison, MeasuredCell, Scaling, StrategyName } from '../../model.ts';
+import type { Cell, Comparison, MeasuredCell, Scaling } from '../../model.ts';
 import { comparisonOf, type ReportGroup } from '../groups.ts';
 import { shortId, twinOf } from '../names.ts';
 import { plural, ratio } from '../numbers.ts';
@@ -8,7 +8,7 @@ import { draw } from './draw.ts';
 import { panelsOf, type Figure, type Panel } from './figure.ts';
 import { logTicks } from './log-axis.ts';
 import { PANEL_PX } from './rows.ts';
-import { dotLook, LOOKS } from './ways.ts';
+import { dotLook, lookOf } from './ways.ts';
 
 const HEIGHT_PX = 300;
 /** Of pool sizes in a curve, and of curves in a drawing. */
@@ -20,13 +20,15 @@ const BESIDE_PX = 7;
 interface Point {
   readonly poolSize: number;
   readonly speedup: Comparison['speedup'];
-  readonly strategy: StrategyName;
+  readonly strategy: Cell['strategy'];
+  readonly laneKind: Cell['laneKind'];
 }
 
 /** One strategy with the same number of tasks in flight, over pool sizes. */
 interface Curve {
   readonly name: string;
-  readonly strategy: StrategyName;
+  /** Any of its cells: they look alike. */
+  readonly cell: MeasuredCell;
   readonly points: readonly Point[];
   /** The fitted model, in the units of the points; none where there were too few sizes. */
   readonly model: readonly ModelPoint[];
@@ -72,20 +74,24 @@ function curvesOf(group: ReportGroup): readonly Curve[] {
   const measured = group.cells.filter((cell): cell is MeasuredCell => cell.status === 'ok');
   const names = [...new Set(measured.map(curveName))];
   return names
-    .map((name) => {
-      const own = measured.filter((cell) => curveName(cell) === name);
-      const points = own.flatMap(({ id, poolSize, strategy }): Point[] => {
+    .flatMap((name): Curve[] => {
+      const own = measured.filter((other) => curveName(other) === name);
+      const [cell] = own;
+      if (cell === undefined) return [];
+      const points = own.flatMap(({ id, poolSize, strategy, laneKind }): Point[] => {
         const speedup = comparisonOf({ id }, group)?.speedup;
-        return speedup === undefined ? [] : [{ poolSize, speedup, strategy }];
+        return speedup === undefined ? [] : [{ poolSize, speedup, strategy, laneKind }];
       });
       const scaling = group.scaling.find(({ cells }) => own.some(({ id }) => id === cells[0]));
-      return {
-        name,
-        strategy: own[0]?.strategy ?? 'event-loop',
-        points: points.toSorted((a, b) => a.poolSize - b.poolSize),
-        model: modelOf(scaling, points),
-        knee: points.find(({ poolSize }) => poolSize === scaling?.knee),
-      };
+      return [
+        {
+          name,
+          cell,
+          points: points.toSorted((a, b) => a.poolSize - b.poolSize),
+          model: modelOf(scaling, points),
+          knee: points.find(({ poolSize }) => poolSize === scaling?.knee),
+        },
+      ];
     })
     .filter(({ points }) => new Set(points.map(({ poolSize }) => poolSize)).size > 1);
 }
@@ -111,9 +117,9 @@ function thinned({ points, ...curve }: Curve): Curve {
   return { ...curve, points: kept.filter((point) => point !== undefined) };
 }
 
-function curveName({ id, strategy, inFlight }: MeasuredCell): string {
+function curveName({ id, strategy, inFlight, runtime }: MeasuredCell): string {
   const twin = twinOf({ id });
-  return `${strategy}${inFlight === 1 ? '' : ` x${inFlight}`}${twin === undefined ? '' : `#${twin}`}`;
+  return `${strategy}${inFlight === 1 ? '' : ` x${inFlight}`}${runtime === undefined ? '' : ` ${runtime}`}${twin === undefined ? '' : `#${twin}`}`;
 }
 
 function panelOf(group: ReportGroup, curves: readonly Curve[], index: number, cores: number): Panel {
@@ -183,8 +189,8 @@ function idealLine(from: number, to: number): { readonly lanes: number; readonly
   });
 }
 
-function marksOf({ strategy, points, model, knee }: Curve, dx: number): Plot.Markish[] {
-  const stroke = LOOKS[strategy].color;
+function marksOf({ cell, points, model, knee }: Curve, dx: number): Plot.Markish[] {
+  const stroke = lookOf(cell).color;
   return [
     Plot.areaY(model, { x: 'lanes', y1: 'lo', y2: 'hi', fill: stroke, fillOpacity: 0.16, dx }),
     Plot.dot(knee === undefined ? [] : [knee], {
@@ -234,7 +240,7 @@ function namesOf(curves: readonly Curve[], highest: number): Plot.Markish[] {
       text: 'name',
       dx: 12,
       dy: atPx - wantedPx,
-      fill: LOOKS[curve.strategy].color,
+      fill: lookOf(curve.cell).color,
     });
   });
 }

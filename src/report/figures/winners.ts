@@ -5,7 +5,7 @@ import { shortId } from '../names.ts';
 import { draw } from './draw.ts';
 import { panelsOf, type Figure, type Panel } from './figure.ts';
 import { PANEL_PX } from './rows.ts';
-import { familyOf, LOOKS } from './ways.ts';
+import { familyOf, lookOf } from './ways.ts';
 
 const ROW_PX = 34;
 /** Of all drawings together. */
@@ -104,8 +104,8 @@ function panelOf(
         Plot.cell(squares, {
           x: 'x',
           y: 'y',
-          fill: ({ cell, isChosen }: Square) => (isChosen ? LOOKS[cell.strategy].color : hatching(cell)),
-          stroke: ({ cell }: Square) => LOOKS[cell.strategy].color,
+          fill: ({ cell, isChosen }: Square) => (isChosen ? lookOf(cell).color : hatching(cell)),
+          stroke: ({ cell }: Square) => lookOf(cell).color,
         }),
         Plot.text(second === undefined ? squares.filter(({ isChosen }) => isChosen) : squares, {
           x: 'x',
@@ -142,8 +142,8 @@ function valueOf({ workload }: ReportGroup, param: string): string {
 }
 
 /** Defined once in the page. */
-function hatching({ strategy }: Cell): string {
-  return `url(#hatch-${familyOf(strategy)})`;
+function hatching(cell: Cell): string {
+  return `url(#hatch-${familyOf(cell)})`;
 }
 
 /** Numbers by their size, anything else as it came. */

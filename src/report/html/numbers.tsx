@@ -24,7 +24,7 @@ export function Numbers({ group }: { readonly group: ReportGroup }): VNode {
             {group.cells.map((cell) => (
               <tr class={cell.id === group.recommendation?.choose ? 'chosen' : ''}>
                 <th scope="row" title={wayName(cell)}>
-                  <span class={`way ${familyOf(cell.strategy)}`} />
+                  <span class={`way ${familyOf(cell)}`} />
                   {shortId(cell)}
                 </th>
                 {cell.status === 'ok' ? (

@@ -66,7 +66,7 @@ function linesOf(
         "fork(new URL('./child.js', import.meta.url), { serialization: 'advanced' });",
       ];
     default:
-      return strategy satisfies never;
+      return [`// ${strategy}: ${poolSize} lanes, at most ${each} ${each === 1 ? 'task' : 'tasks'} under way in each`];
   }
 }
 

@@ -1,0 +1,20 @@
+/** Which way wins, for a workload that ships and for one of your own? */
+import { compare } from 'lanewise';
+
+const { comparisons, recommendations } = await compare({
+  workloads: ['primes', new URL('./work.js', import.meta.url).href],
+  strategies: ['event-loop', 'worker-threads'],
+  poolSizes: ['cores'],
+  inFlight: [1],
+  preset: 'quick',
+  ceiling: false,
+  onProgress: (event) => {
+    if (event.kind === 'estimated') console.log(`about ${Math.ceil(event.durationMs / 1000)} s`);
+  },
+});
+for (const { contender, speedup, verdict } of comparisons)
+  console.log(
+    `${contender}: ${verdict}, ${speedup.estimate.toFixed(2)} (${speedup.lo.toFixed(2)} to ${speedup.hi.toFixed(2)})`,
+  );
+for (const { workload, choose, because } of recommendations)
+  console.log(`${workload}: choose ${choose}, since ${because}`);

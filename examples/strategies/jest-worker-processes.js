@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'jest-worker';
+import { poolStrategy } from 'lanewise/strategy';
+
+export default poolStrategy({
+  name: 'jest-worker-processes',
+  description: 'a jest-worker farm of child processes',
+  lanes: 'process',
+  openPool: ({ poolSize }) => {
+    const farm = new Worker(fileURLToPath(new URL('./lanes/jest-worker.cjs', import.meta.url)), {
+      numWorkers: poolSize,
+      exposedMethods: ['answer'],
+      // A task that crashes its process would be run again, silently.
+      maxRetries: 0,
+    });
+    return { call: (message) => farm.answer(message), close: () => farm.end() };
+  },
+});

@@ -1,0 +1,3 @@
+const { answer } = require('lanewise/lane');
+
+exports.answer = answer;

@@ -1,0 +1,6 @@
+// CommonJS: its ESM cluster workers hang on Node 20.
+const { answer } = require('lanewise/lane');
+const { ThreadWorker } = require('poolifier');
+
+// It waits only for a function that is declared async.
+module.exports = new ThreadWorker(async (message) => answer(message));

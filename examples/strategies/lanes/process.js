@@ -1,0 +1,9 @@
+import { answer } from 'lanewise/lane';
+
+process.on('message', ({ id, message }) => {
+  Promise.resolve(answer(message))
+    .then((given) => process.send({ id, answer: given }))
+    // Also for an output that cannot be cloned.
+    .catch((error) => process.send({ id, error }));
+});
+process.send('ready');

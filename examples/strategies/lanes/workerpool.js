@@ -1,0 +1,4 @@
+import { answer } from 'lanewise/lane';
+import workerpool from 'workerpool';
+
+workerpool.worker({ answer });

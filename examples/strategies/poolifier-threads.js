@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url';
+import { poolStrategy } from 'lanewise/strategy';
+import { FixedThreadPool, WorkerChoiceStrategies } from 'poolifier';
+
+export default poolStrategy({
+  name: 'poolifier-threads',
+  description: 'a fixed poolifier pool of worker threads',
+  lanes: 'thread',
+  openPool: ({ poolSize }) => {
+    const file = fileURLToPath(new URL('./lanes/poolifier.cjs', import.meta.url));
+    // In turn, its default, gives a task to a lane that is busy while another one is free.
+    const pool = new FixedThreadPool(poolSize, file, { workerChoiceStrategy: WorkerChoiceStrategies.LEAST_USED });
+    return {
+      call: (message) => pool.execute(message),
+      close: async () => {
+        const workers = pool.workerNodes.map(({ worker }) => worker);
+        // It waits for an answer of each thread, which closes its port right after it and is not always heard.
+        pool.destroy().catch(() => undefined);
+        await Promise.all(workers.map((worker) => worker.terminate()));
+      },
+    };
+  },
+});

@@ -1,0 +1,22 @@
+import { poolStrategy } from 'lanewise/strategy';
+import { Tinypool } from 'tinypool';
+
+export default poolStrategy({
+  name: 'tinypool-processes',
+  description: 'a tinypool of child processes',
+  lanes: 'process',
+  openPool: ({ poolSize, inFlight, env }) => {
+    const pool = new Tinypool({
+      runtime: 'child_process',
+      filename: new URL('./lanes/default-export.js', import.meta.url).href,
+      minThreads: poolSize,
+      maxThreads: poolSize,
+      concurrentTasksPerWorker: inFlight,
+      // As JSON, its default, a buffer would arrive as an object.
+      serialization: 'advanced',
+      // Its children inherit nothing by themselves.
+      env,
+    });
+    return { call: (message) => pool.run(message), close: () => pool.destroy() };
+  },
+});

@@ -1,0 +1,102 @@
+import { readdirSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
+import picomatch from 'picomatch';
+import type { DescribeRequest, DescribeStrategyReply } from '../../workers/describe.ts';
+import type { StrategyClaims } from '../../workers/strategy-claims.ts';
+import { LanewiseError, oneLine } from '../errors.ts';
+import type { OwnStrategy, Warning } from '../model.ts';
+import { locateModule } from './locate-module.ts';
+import { openWorkerProcess, ProcessFailure } from './worker-process.ts';
+
+const IMPORT_TIMEOUT_MS = 10_000;
+
+export interface FoundStrategies {
+  readonly strategies: readonly OwnStrategy[];
+  /** Of those that were left out. */
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Finds the modules of the user's strategies, of which a path may be a pattern for several (`strategies/*.js`), and asks each what it says
+ * of itself. One that needs a package which is not installed is left out, and named.
+ *
+ * @throws LanewiseError for the first that is missing, does not load or is no strategy
+ */
+export async function findStrategies(paths: readonly string[]): Promise<FoundStrategies> {
+  const modules = [...new Set(paths)].flatMap((path) =>
+    expanded(path).map((file) => ({ path, ...locateModule(file) })),
+  );
+  if (modules.length === 0) return { strategies: [], warnings: [] };
+  const replies = await describe(modules.map(({ url, source }) => ({ url, source })));
+  const strategies: OwnStrategy[] = [];
+  const warnings: Warning[] = [];
+  for (const [index, { path, url, source, fallbackName }] of modules.entries()) {
+    const reply = replies[index];
+    if (reply === undefined) throw new LanewiseError('internal', `${source} was not described.`);
+    if ('error' in reply) {
+      const missing = missingPackage(reply.error.message);
+      if (missing === undefined)
+        throw new LanewiseError(
+          'input',
+          `The strategy ${source} cannot be loaded: on import it threw ${reply.error.name}: ${oneLine(reply.error.message)}.`,
+        );
+      warnings.push({ kind: 'strategy-left-out', strategy: fallbackName, missing });
+    } else strategies.push({ path, url, ...checked(reply.strategy, source, fallbackName) });
+  }
+  return { strategies, warnings };
+}
+
+function checked(claims: StrategyClaims, source: string, fallbackName: string): Omit<OwnStrategy, 'path' | 'url'> {
+  if ('wrong' in claims) throw new LanewiseError('input', `The module ${source} is no strategy: ${claims.wrong}.`);
+  const { name = fallbackName.replaceAll(/[^\w.-]/g, '-'), description, lanes, keepsLanes } = claims;
+  return { name, ...(description !== undefined && { description }), laneKind: lanes, keepsLanes };
+}
+
+/** A pattern in the last part of a path. */
+function expanded(path: string): readonly string[] {
+  const pattern = basename(path);
+  if (!/[*?[{]/.test(pattern)) return [path];
+  const folder = dirname(path);
+  const isMatch = picomatch(pattern);
+  let names: readonly string[] = [];
+  try {
+    names = readdirSync(folder).filter((name) => isMatch(name) && /\.[cm]?[jt]s$/.test(extname(name)));
+  } catch {
+    // Told below.
+  }
+  if (names.length > 0) return names.toSorted().map((name) => `${folder === '.' ? './' : ''}${join(folder, name)}`);
+  throw new LanewiseError('input', `No module is named ${path}: give the path of a module that exports a strategy.`);
+}
+
+function missingPackage(message: string): string | undefined {
+  return /Cannot find (?:package|module) '((?:@[^/']+\/)?[^./\\:'][^/\\:']*)/.exec(message)?.[1];
+}
+
+async function describe(
+  modules: readonly { readonly url: string; readonly source: string }[],
+): Promise<readonly DescribeStrategyReply[]> {
+  const process = openWorkerProcess<DescribeRequest, DescribeStrategyReply>('describe.js', { isReply: isDescription });
+  try {
+    process.send({ kind: 'strategies', urls: modules.map(({ url }) => url) });
+    const replies: DescribeStrategyReply[] = [];
+    for (const { source } of modules) {
+      const reply = await process.next(IMPORT_TIMEOUT_MS).catch((cause: unknown) => {
+        throw new LanewiseError(
+          'input',
+          `The strategy ${source} cannot be loaded: on import ${cause instanceof ProcessFailure ? cause.message : String(cause)}.`,
+          { cause },
+        );
+      });
+      replies.push(reply);
+    }
+    return replies;
+  } finally {
+    process.kill();
+    await process.end();
+  }
+}
+
+function isDescription(message: unknown): message is DescribeStrategyReply {
+  if (typeof message !== 'object' || message === null) return false;
+  return 'strategy' in message || 'error' in message;
+}

@@ -1,0 +1,17 @@
+/** What a module needs that is a strategy of the user's: `lanewise/strategy`. */
+export type {
+  LaneAssignment,
+  LaneError,
+  LaneId,
+  Nanoseconds,
+  Task,
+  TaskRecord,
+  TaskReply,
+  Transferable,
+  UnderWay,
+  Usage,
+} from '../workers/contract.ts';
+export type { LaneAnswer, LaneMessage } from '../workers/own-lane.ts';
+export { defineStrategy, type OwnLanes, type StrategyDefinition } from './strategies/own-strategy.ts';
+export { poolStrategy, type Pool, type PoolDefinition, type PoolSettings } from './strategies/pool-strategy.ts';
+export type { StrategySettings, TaskWatch } from './strategies/strategy.ts';

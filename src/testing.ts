@@ -1,0 +1,204 @@
+/** What a strategy must hold, for whichever test runner: `for (const { title, check } of strategyRules(mine)) test(title, check);` */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import type { LaneAssignment, Task, TaskRecord, TaskReply } from '../workers/contract.ts';
+import { digestOf as digest } from '../workers/digest.ts';
+import type { OwnLanes, StrategyDefinition } from './strategies/own-strategy.ts';
+
+/** One rule of the contract. */
+export interface StrategyRule {
+  /** A sentence about the strategy. */
+  readonly title: string;
+  /** Opens the strategy, tries it and closes it. @throws AssertionError if it does not hold the rule */
+  readonly check: () => Promise<void>;
+}
+
+/** @param definition the default export of the strategy's module */
+export function strategyRules(definition: StrategyDefinition): readonly StrategyRule[] {
+  const inUse = (lanes: Lanes, use: (opened: OwnLanes) => Promise<void>) => () => opening(definition, lanes, use);
+  return [
+    {
+      title: 'gives one record for each task, in order, with the result of its own input, and stamps in order',
+      check: inUse({ source: 'export default (n) => ({ twice: n * 2 });' }, async ({ run }) => {
+        const records = await run(tasksOf(9));
+        assert.deepEqual(
+          records.map(digestOf),
+          records.map((_, index) => digest({ twice: index * 2 })),
+        );
+        assert.deepEqual(
+          records.map(({ index }) => index),
+          records.map((_, index) => index),
+        );
+        for (const record of records) {
+          const { startedNs, finishedNs, digestedNs } = done(record.reply);
+          const stamps = [record.submittedNs, startedNs, finishedNs, digestedNs, record.receivedNs];
+          assert.deepEqual(
+            stamps,
+            stamps.toSorted((a, b) => a - b),
+            'submitted, started, finished, digested, received',
+          );
+        }
+      }),
+    },
+    {
+      title: 'runs one batch after the other',
+      check: inUse({ source: 'export default (n) => n;' }, async ({ run }) => {
+        for (let batch = 0; batch < 3; batch++) assert.equal((await run(tasksOf(5))).length, 5);
+      }),
+    },
+    {
+      title: 'uses all of its lanes, numbered from 0',
+      check: inUse({ source: WAIT }, async ({ run }) => {
+        const lanes = new Set((await run(tasksOf(8))).map(({ reply }) => done(reply).lane));
+        assert.deepEqual(
+          [...lanes].toSorted((a, b) => a - b),
+          definition.lanes === 'main' ? [0] : [0, 1],
+        );
+      }),
+    },
+    {
+      title: 'has no more tasks under way than its lanes may have',
+      check: inUse({ source: WAIT }, async ({ run }) => {
+        assert.ok(mostUnderWay(await run(tasksOf(8))) <= POOL_SIZE);
+      }),
+    },
+    {
+      title: 'gives inputs and outputs as they are, buffers too',
+      check: inUse({ source: 'export default (bytes) => bytes.map((byte) => byte + 1);' }, async ({ run }) => {
+        const inputs = [new Uint8Array([1, 2]), new Uint8Array([3])];
+        const records = await run(inputs.map((input, index) => ({ index, input, traced: false })));
+        const outputs = [new Uint8Array([2, 3]), new Uint8Array([4])];
+        assert.deepEqual(
+          records.map(digestOf),
+          outputs.map((output) => digest(output)),
+        );
+      }),
+    },
+    {
+      title: 'tells of a task that throws, and does not reject',
+      check: inUse(
+        { source: 'export default (n) => { if (n === 1) throw new RangeError("one is too much"); return n; };' },
+        async ({ run }) => {
+          const failed = (await run(tasksOf(2))).find(({ index }) => index === 1)?.reply;
+          assert.equal(failed?.status, 'failed');
+          assert.match(failed?.status === 'failed' ? failed.error.message : '', /one is too much/);
+        },
+      ),
+    },
+    {
+      title: 'sets up each lane once',
+      check: inUse(
+        { source: 'let setups = 0; export default { setup: () => ++setups, task: (n, { state }) => state };' },
+        async ({ run }) => {
+          assert.deepEqual([...new Set((await run(tasksOf(8))).map(digestOf))], ['1']);
+        },
+      ),
+    },
+    {
+      title: 'tells what lanes in other processes have used',
+      check: inUse({ source: SPIN }, async ({ run, usage }) => {
+        if (definition.lanes !== 'process') return;
+        assert.ok(usage !== undefined, '`usage` is missing');
+        const before = await usage();
+        await run(tasksOf(4));
+        const usedMs = (await usage()).cpuMs - before.cpuMs;
+        assert.ok(usedMs > SPIN_MS, `4 tasks of ${SPIN_MS} ms used ${usedMs} ms`);
+      }),
+    },
+    {
+      title: 'leaves no process and no thread behind',
+      check: async () => {
+        const before = handles();
+        let ids: readonly number[] = [];
+        await opening(definition, { source: 'export default (n) => n;' }, async ({ run, processIds }) => {
+          await run(tasksOf(4));
+          ids = processIds?.() ?? [];
+        });
+        await until(() => !ids.some(isRunning), 'a process is still running');
+        await until(() => handles() <= before, 'a thread or a pipe is still open');
+      },
+    },
+  ];
+}
+
+const POOL_SIZE = 2;
+const SPIN_MS = 20;
+const SPIN = `export default (n) => { const until = performance.now() + ${SPIN_MS}; while (performance.now() < until); return n; };`;
+const WAIT = 'export default (n) => new Promise((done) => setTimeout(done, 20, n));';
+
+interface Lanes {
+  /** Of the workload’s module. */
+  readonly source: string;
+}
+
+async function opening(
+  { open }: StrategyDefinition,
+  { source }: Lanes,
+  use: (opened: OwnLanes) => Promise<void>,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'lanewise-rules-'));
+  try {
+    const file = join(folder, 'work.mjs');
+    await writeFile(file, source);
+    const assignment: LaneAssignment = {
+      workload: { url: pathToFileURL(file).href },
+      params: {},
+      services: {},
+      cell: 'work/rules',
+      inFlight: 1,
+    };
+    const opened = await open(assignment, { poolSize: POOL_SIZE, atomics: 'sync', transferOf: undefined });
+    try {
+      await use(opened);
+    } finally {
+      await opened.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function tasksOf(count: number): readonly Task[] {
+  return Array.from({ length: count }, (_, index) => ({ index, input: index, traced: false }));
+}
+
+type Done = Extract<TaskReply, { status: 'ok' }>;
+
+function done(reply: TaskReply): Done {
+  if (reply.status === 'ok') return reply;
+  throw new assert.AssertionError({ message: `a task is ${reply.status}: ${reply.error.message}` });
+}
+
+function digestOf({ reply }: TaskRecord): string {
+  return done(reply).digest;
+}
+
+function mostUnderWay(records: readonly TaskRecord[]): number {
+  const spans = records.map(({ reply }) => done(reply));
+  const at = (ns: number): number =>
+    spans.filter(({ startedNs, finishedNs }) => startedNs <= ns && ns < finishedNs).length;
+  return Math.max(...spans.map(({ startedNs }) => at(startedNs)));
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What keeps a process alive, and timers do not count. */
+function handles(): number {
+  return process.getActiveResourcesInfo().filter((name) => /Worker|MessagePort|Process|Pipe/.test(name)).length;
+}
+
+async function until(isTrue: () => boolean, otherwise: string): Promise<void> {
+  for (let time = 0; time < 40 && !isTrue(); time++) await wait(50);
+  assert.ok(isTrue(), otherwise);
+}
