@@ -20,7 +20,7 @@ export function SettingView({
     <section class="sheet" aria-labelledby="setting">
       <h2 id="setting">The setting</h2>
       {code !== undefined && (
-        <pre class="code">
+        <pre class="code" tabIndex={0} role="region" aria-label="The setting as code">
           <code>{code}</code>
         </pre>
       )}
