@@ -95,8 +95,8 @@ export interface WorkloadRef {
   readonly url: string;
   /** Which of its exports; undefined: the default one. */
   readonly exportName?: string;
-  /** What Node must import first to be able to load it, as a file URL: tsx, for TypeScript. */
-  readonly loader?: string;
+  /** What must be imported and registered first to be able to load it, as file URLs: tsx, for TypeScript. */
+  readonly loaders?: readonly string[];
   /** What it finds as `workerData` of `node:worker_threads`. */
   readonly workerData?: unknown;
 }

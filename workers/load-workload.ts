@@ -6,13 +6,30 @@ import { setWorkerData } from './worker-data.ts';
  *
  * @throws whatever the module throws on import, or {@link NotAWorkloadError}.
  */
-export async function loadWorkload({ url, exportName, workerData }: WorkloadRef): Promise<WorkloadDefinition> {
+export async function loadWorkload({
+  url,
+  exportName,
+  loaders = [],
+  workerData,
+}: WorkloadRef): Promise<WorkloadDefinition> {
+  await register(loaders);
   setWorkerData(workerData);
   const module = (await import(url)) as Module;
   const exported = exportName === undefined ? defaultExport(module) : namedExport(module, exportName);
   if (isTask(exported)) return { task: exported };
   if (isDefinition(exported)) return exported;
   throw new NotAWorkloadError(`${describe(exported, exportName)}; ${remedyFor(module)}`);
+}
+
+const registered = new Set<string>();
+
+/** In each thread by itself: threads do not inherit what their process has registered, nor is it enough to give them `--import`. */
+async function register(loaders: readonly string[]): Promise<void> {
+  for (const loader of loaders.filter((one) => !registered.has(one))) {
+    registered.add(loader);
+    const module = (await import(loader)) as { readonly register: () => unknown };
+    module.register();
+  }
 }
 
 type Module = Readonly<Record<string, unknown>>;

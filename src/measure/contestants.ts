@@ -18,7 +18,6 @@ import type { EqualWork } from './equal-work.ts';
 import { HostError, hostOptions, type Host, type HostOptions, type StartHost } from './host.ts';
 import type { LeftBehind } from './left-behind.ts';
 import type { Observer } from './observer.ts';
-import { importing } from './type-loader.ts';
 
 /** What all blocks of a group share. */
 export interface GroupContext {
@@ -81,16 +80,15 @@ export async function startHosts(context: GroupContext, order: readonly PlannedC
 
 /** With the environment, the Node and the flags that are the cell's. */
 export function startHostOf(
-  { group: { workload, newer }, options, env, runtimes, startHost }: GroupContext,
+  { options, env, runtimes, startHost }: GroupContext,
   { uvThreads, runtime: label }: Pick<PlannedCell, 'uvThreads' | 'runtime'>,
 ): Promise<Host> {
   const runtime = runtimes.find((one) => one.label === label) ?? runtimes[0];
-  const refs = newer === undefined ? [workload.ref] : [workload.ref, newer.ref];
   return startHost(
     hostOptions(options, {
       env: withUvThreads(env, uvThreads ?? options.uvThreads),
       execPath: runtime?.execPath,
-      execArgv: [...(runtime?.flags ?? []), ...importing(refs)],
+      execArgv: runtime?.flags ?? [],
     }),
   );
 }

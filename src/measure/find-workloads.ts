@@ -3,7 +3,7 @@ import type { DescribeReply, DescribeRequest, WorkloadClaims } from '../../worke
 import { LanewiseError, oneLine } from '../errors.ts';
 import type { FoundWorkload, WorkloadPlace } from '../model.ts';
 import { locateWorkload, type LocatedWorkload } from './locate-module.ts';
-import { importing, isTypeScript, stripsTypes } from './type-loader.ts';
+import { isTypeScript, stripsTypes } from './type-loader.ts';
 import { openWorkerProcess, ProcessFailure } from './worker-process.ts';
 
 /** A module may do something on import, but not for ever. */
@@ -46,7 +46,6 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 async function describe(modules: readonly LocatedWorkload[]): Promise<readonly WorkloadClaims[]> {
   const process = openWorkerProcess<DescribeRequest, DescribeReply>('describe.js', {
     isReply: isDescription,
-    execArgv: importing(modules.map(({ ref }) => ref)),
   });
   try {
     process.send({ kind: 'workloads', refs: modules.map(({ ref }): WorkloadRef => ref) });
@@ -79,7 +78,7 @@ function sentenceFor(
   ref: WorkloadRef,
   error: { readonly name: string; readonly message: string },
 ): string {
-  if (isTypeScript(ref.url) && ref.loader === undefined && isAboutSyntax(error)) {
+  if (isTypeScript(ref.url) && ref.loaders === undefined && isAboutSyntax(error)) {
     return stripsTypes()
       ? `The workload ${name} is TypeScript that Node ${process.version} cannot run by leaving out its types (${oneLine(error.message)}): write it without enums, namespaces and parameter properties, or compile it to JavaScript first.`
       : `The workload ${name} is TypeScript, which Node ${process.version} does not run by itself: install tsx beside it (npm install --save-dev tsx), use Node 22.18 or later, or compile it to JavaScript first.`;

@@ -6,7 +6,7 @@ import { moduleResolve } from 'import-meta-resolve';
 import { LanewiseError } from '../errors.ts';
 import type { FoundWorkload, WorkloadPlace } from '../model.ts';
 import { isPackagePath, parseModulePath } from '../module-path.ts';
-import { loaderFor } from './type-loader.ts';
+import { loadersFor } from './type-loader.ts';
 
 export type LocatedWorkload = Omit<FoundWorkload, 'claims'>;
 
@@ -17,9 +17,9 @@ export function locateWorkload(place: WorkloadPlace): LocatedWorkload {
     return { ref: { url: url.href }, source: 'shipped', fallbackName: place.name };
   }
   const { url, exportName, ...names } = locateModule(place.path);
-  const loader = loaderFor(url);
+  const loaders = loadersFor(url);
   return {
-    ref: { url, ...(exportName !== undefined && { exportName }), ...(loader !== undefined && { loader }) },
+    ref: { url, ...(exportName !== undefined && { exportName }), ...(loaders.length > 0 && { loaders }) },
     ...names,
   };
 }

@@ -9,8 +9,8 @@ import { beware, checkBlocks, checkHosts, type Machine } from './plan.ts';
 import type { ResolvedTuning } from './tuning-request.ts';
 
 /**
- * Enough to tell what is far from the best; what is near it is measured again. With nine rounds in all, the best of a grid was missed once in twenty
- * times, and what was chosen instead was 6 % slower (docs/method.md).
+ * Enough to tell what is far from the best; what is near it is measured again. With nine rounds in all, the best of a grid was missed once in
+ * 25 times, and what was chosen instead was 6 % slower (docs/method.md).
  */
 const SCREENING = { blocks: 4, rounds: 5, warmups: 1 } as const;
 /**
