@@ -30,6 +30,7 @@ export interface Watching {
   readonly lock?: LockOptions['mode'];
 }
 
+/** What is compared, how, and who watches. */
 export interface CompareOptions extends Settings, Watching {}
 
 /**
@@ -50,16 +51,7 @@ export interface TuneOptions
   extends
     Omit<
       Settings,
-      | 'workloads'
-      | 'baseline'
-      | 'predict'
-      | 'predictCores'
-      | 'versus'
-      | 'untilDecided'
-      | 'timeLimitMs'
-      | 'uvThreads'
-      | 'nodes'
-      | 'nodeOptions'
+      'workloads' | 'baseline' | 'predict' | 'predictCores' | 'versus' | 'untilDecided' | 'timeLimitMs' | 'uvThreads'
     >,
     Watching {
   /** A name, or the path of a module. */
@@ -124,6 +116,7 @@ function settingText({ strategy, poolSize, inFlight }: NonNullable<TuneOptions['
   return `${strategy}@${poolSize ?? 1}${inFlight === undefined ? '' : `x${inFlight}`}`;
 }
 
+/** Which lessons, in which language and at what speed. */
 export interface LessonsOptions {
   /** Names, or globs of names. Default: all. */
   readonly lessons?: readonly string[];

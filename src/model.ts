@@ -1,21 +1,28 @@
 /** The nouns. Types only: what a run is asked for, what it measures and what it concludes. */
 import type { Static } from 'typebox';
-import type { Bound, LaneId, Params, WorkloadRef } from '../workers/contract.ts';
+import type { Bound, LaneId, ModuleRef, Params, WorkloadRef } from '../workers/contract.ts';
 import type { WorkloadClaims } from '../workers/describe.ts';
 import type { resultsSchema } from './results-schema.ts';
 
+/** All that a run has measured and concluded, field by field in docs/results.md. */
 export type Results = Static<typeof resultsSchema>;
+/** One way to run one workload, with its samples; `status` says whether it could be measured. */
 export type Cell = Results['cells'][number];
 export type MeasuredCell = Extract<Cell, { status: 'ok' }>;
+/** What was read of one batch. */
 export type Sample = Cell['samples'][number];
 export type Summary = MeasuredCell['summary'];
 type CellError = Extract<Cell, { status: 'failed' }>['error'];
+/** One cell against the baseline of its workload: speed-up, interval and verdict. */
 export type Comparison = Results['comparisons'][number];
+/** `same` is a finding: the whole interval lies within the margin. `inconclusive` is none. */
 export type Verdict = Comparison['verdict'];
+/** Which cell to use for a workload, and which others are as fast by what was measured. */
 export type Recommendation = Results['recommendations'][number];
 export type Timeline = Results['timelines'][number];
 export type Environment = Results['environment'];
 export type Options = Results['options'];
+/** A fact about the run that its reader must know, by `kind`. */
 export type Warning = Results['warnings'][number];
 export type Tuning = NonNullable<Results['tuning']>;
 export type Scaling = NonNullable<Results['scaling']>[number];
@@ -30,8 +37,10 @@ export type Ceiling = NonNullable<Results['ceilings']>[number];
 export type CeilingSample = Ceiling['samples'][number];
 /** One of Lanewise’s own, or what a module of the user’s calls itself. */
 export type StrategyName = Options['strategies'][number];
+/** The six strategies that ship. */
 export type BuiltInStrategy =
   'sequential' | 'event-loop' | 'worker-threads' | 'child-processes' | 'thread-per-task' | 'process-per-task';
+/** How many tasks one lane may have under way at once: a number from 1 on, or `'all'`. */
 export type InFlight = Cell['inFlight'];
 /** Of a workload that is given twice from two paths. */
 export type Version = NonNullable<Cell['version']>;
@@ -54,7 +63,7 @@ export interface FoundWorkload {
 export interface OwnStrategy {
   /** As it was asked for. */
   readonly path: string;
-  readonly url: string;
+  readonly ref: ModuleRef;
   readonly name: string;
   readonly description?: string;
   readonly laneKind: LaneId['kind'];

@@ -17,7 +17,11 @@ export interface StrategyRule {
   readonly check: () => Promise<void>;
 }
 
-/** @param definition the default export of the strategy's module */
+/**
+ * The rules that every strategy must hold, to be checked one by one.
+ *
+ * @param definition the default export of the strategy's module
+ */
 export function strategyRules(definition: StrategyDefinition): readonly StrategyRule[] {
   const inUse = (lanes: Lanes, use: (opened: OwnLanes) => Promise<void>) => () => opening(definition, lanes, use);
   return [

@@ -4,8 +4,10 @@
  */
 import type { MessagePort } from 'node:worker_threads';
 
+/** What most of a task is: computing, waiting for something outside, or both. Decides what is tried, and what is warned of. */
 export type Bound = 'cpu' | 'io' | 'mixed';
 
+/** The values that a workload is measured with, by name: plain data, the same in every lane. */
 export type Params = Readonly<Record<string, unknown>>;
 
 /** Where a service that was started for the run can be reached, by the service's name. */
@@ -17,6 +19,7 @@ export interface LaneId {
   readonly index: number;
 }
 
+/** What `input` of a workload is given, once for each task. */
 export interface InputContext {
   /** 0-based position of the task in its batch. */
   readonly index: number;
@@ -25,6 +28,7 @@ export interface InputContext {
   readonly random: () => number;
 }
 
+/** What `setup` of a workload is given, once in each lane. */
 export interface SetupContext {
   readonly params: Params;
   readonly services: Services;
@@ -33,6 +37,7 @@ export interface SetupContext {
   readonly cell: string;
 }
 
+/** What a task is given beside its input. */
 export interface TaskContext extends SetupContext {
   /** What `setup` returned in this lane. */
   readonly state: unknown;
@@ -42,6 +47,7 @@ export interface TaskContext extends SetupContext {
   readonly yieldToLoop: () => Promise<void>;
 }
 
+/** The work itself: what it returns, or what a promise that it returns resolves to, is its result. */
 export type TaskFunction = (input: never, context: TaskContext) => unknown;
 
 /** A workload module's default export: everything but `task` is optional. */
@@ -83,6 +89,7 @@ export const WORKLOAD_FIELDS = Object.keys({
   teardown: 0,
 } satisfies Record<keyof WorkloadDefinition, 0>);
 
+/** What a worker thread can be given without copying it. */
 export type Transferable = ArrayBuffer | MessagePort;
 
 /** The identity, for its types: a plain object with the same fields does as well. */
@@ -91,12 +98,16 @@ export function defineWorkload<const Definition extends WorkloadDefinition>(defi
 }
 
 /** A module on disk by its file URL; what it exports is only looked at in a host or a lane. */
-export interface WorkloadRef {
+export interface ModuleRef {
   readonly url: string;
-  /** Which of its exports; undefined: the default one. */
-  readonly exportName?: string;
   /** What must be imported and registered first to be able to load it, as file URLs: tsx, for TypeScript. */
   readonly loaders?: readonly string[];
+}
+
+/** The module of a workload. */
+export interface WorkloadRef extends ModuleRef {
+  /** Which of its exports; undefined: the default one. */
+  readonly exportName?: string;
   /** What it finds as `workerData` of `node:worker_threads`. */
   readonly workerData?: unknown;
 }
@@ -111,7 +122,9 @@ export interface LaneAssignment {
   readonly inFlight: number;
 }
 
+/** One task of a batch, on its way to a lane. */
 export interface Task {
+  /** 0-based position in the batch. */
   readonly index: number;
   readonly input: unknown;
   /** Record when the task ran and when it waited. Slows the task down: never in measured batches. */
@@ -121,6 +134,7 @@ export interface Task {
 /** Nanoseconds of `process.hrtime`: one clock for all threads and processes of a machine. */
 export type Nanoseconds = number;
 
+/** What was thrown in a lane, as it can cross any boundary. */
 export interface LaneError {
   readonly name: string;
   readonly message: string;
@@ -171,6 +185,7 @@ export interface UnderWay {
 
 /** What became of one task. */
 export interface TaskRecord {
+  /** That of the task. */
   readonly index: number;
   /** When the task was handed to a lane that had room for it. */
   readonly submittedNs: Nanoseconds;
@@ -181,6 +196,7 @@ export interface TaskRecord {
 
 /** CPU time and context switches since some fixed moment; switches are absent where the system does not count them. */
 export interface Usage {
+  /** Of all threads of the process, in user and kernel mode. */
   readonly cpuMs: number;
   /** Of `cpuMs`: what the kernel did for the process. */
   readonly systemMs: number;

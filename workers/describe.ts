@@ -7,18 +7,20 @@ import {
   WORKLOAD_FIELDS,
   type Bound,
   type LaneError,
+  type ModuleRef,
   type Params,
   type WorkloadDefinition,
   type WorkloadRef,
 } from './contract.ts';
 import { describeError } from './describe-error.ts';
+import { importModule } from './import-module.ts';
 import { loadWorkload } from './load-workload.ts';
 import { strategyClaimsOf, type StrategyClaims } from './strategy-claims.ts';
 
 /** Workloads, or strategies of the user's. */
 export type DescribeRequest =
   | { readonly kind: 'workloads'; readonly refs: readonly WorkloadRef[] }
-  | { readonly kind: 'strategies'; readonly urls: readonly string[] };
+  | { readonly kind: 'strategies'; readonly refs: readonly ModuleRef[] };
 
 /** What a module says of itself; absent fields are left to the planner. */
 export interface WorkloadClaims {
@@ -38,13 +40,13 @@ export type DescribeReply = { readonly claims: WorkloadClaims } | { readonly err
 export type DescribeStrategyReply = { readonly strategy: StrategyClaims } | { readonly error: LaneError };
 
 process.on('message', (request: DescribeRequest) => {
-  void (request.kind === 'workloads' ? describeAll(request.refs) : describeStrategies(request.urls));
+  void (request.kind === 'workloads' ? describeAll(request.refs) : describeStrategies(request.refs));
 });
 
-async function describeStrategies(urls: readonly string[]): Promise<void> {
-  for (const url of urls) {
-    const reply: DescribeStrategyReply = await import(url)
-      .then((module: { readonly default?: unknown }) => ({ strategy: strategyClaimsOf(module.default) }))
+async function describeStrategies(refs: readonly ModuleRef[]): Promise<void> {
+  for (const ref of refs) {
+    const reply: DescribeStrategyReply = await importModule(ref)
+      .then((module) => ({ strategy: strategyClaimsOf(module.default) }))
       .catch((thrown: unknown) => ({ error: describeError(thrown) }));
     tellParent(reply);
   }

@@ -7,7 +7,7 @@ export interface HostAssignment {
   readonly lane: LaneAssignment;
   readonly strategy: StrategyName;
   /** Where the code of a strategy of the user's is, and what it says of its lanes. */
-  readonly ownStrategy?: Pick<OwnStrategy, 'url' | 'laneKind' | 'keepsLanes'>;
+  readonly ownStrategy?: Pick<OwnStrategy, 'ref' | 'laneKind' | 'keepsLanes'>;
   readonly poolSize: number;
   readonly atomics: 'sync' | 'async' | 'disabled';
   readonly tasks: number;

@@ -1,4 +1,5 @@
 import type { TaskFunction, WorkloadDefinition, WorkloadRef } from './contract.ts';
+import { importModule, type Module } from './import-module.ts';
 import { setWorkerData } from './worker-data.ts';
 
 /**
@@ -6,33 +7,14 @@ import { setWorkerData } from './worker-data.ts';
  *
  * @throws whatever the module throws on import, or {@link NotAWorkloadError}.
  */
-export async function loadWorkload({
-  url,
-  exportName,
-  loaders = [],
-  workerData,
-}: WorkloadRef): Promise<WorkloadDefinition> {
-  await register(loaders);
+export async function loadWorkload({ exportName, workerData, ...ref }: WorkloadRef): Promise<WorkloadDefinition> {
   setWorkerData(workerData);
-  const module = (await import(url)) as Module;
+  const module = await importModule(ref);
   const exported = exportName === undefined ? defaultExport(module) : namedExport(module, exportName);
   if (isTask(exported)) return { task: exported };
   if (isDefinition(exported)) return exported;
   throw new NotAWorkloadError(`${describe(exported, exportName)}; ${remedyFor(module)}`);
 }
-
-const registered = new Set<string>();
-
-/** In each thread by itself: threads do not inherit what their process has registered, nor is it enough to give them `--import`. */
-async function register(loaders: readonly string[]): Promise<void> {
-  for (const loader of loaders.filter((one) => !registered.has(one))) {
-    registered.add(loader);
-    const module = (await import(loader)) as { readonly register: () => unknown };
-    module.register();
-  }
-}
-
-type Module = Readonly<Record<string, unknown>>;
 
 /** The module loads, but what it exports is no workload; the message says what it is. */
 class NotAWorkloadError extends Error {

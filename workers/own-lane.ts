@@ -3,16 +3,13 @@
  * when it is imported, and answers messages of `poolStrategy`.
  */
 import { threadId } from 'node:worker_threads';
-import type { LaneAssignment, LaneError, LaneId, Task, Usage } from './contract.ts';
-import { LANE_VARIABLE } from './lane-variable.ts';
-import { openLane, runTask, type Lane } from './task.ts';
+import type { LaneAssignment, LaneError, LaneId, Task, TaskReply, Usage } from './contract.ts';
+import { LANE_VARIABLE, type OwnAssignment } from './lane-variable.ts';
+import { openLane as openTaskLane, runTask, type Lane } from './task.ts';
 import { usageOfThisProcess } from './usage.ts';
-import type { LaneReply } from './wire.ts';
+import { fromWire, type LaneReply } from './wire.ts';
 
-export interface OwnAssignment {
-  readonly assignment: LaneAssignment;
-  readonly kind: LaneId['kind'];
-}
+export { nowNs } from './clock.ts';
 
 /** What is handed to a worker: a task, or a question to whichever lane gets it. */
 export type LaneMessage =
@@ -63,7 +60,28 @@ function open(): Promise<Lane> {
   if (given === undefined)
     throw new Error(`the worker was not started by poolStrategy, or without its environment (${LANE_VARIABLE})`);
   const { assignment, kind } = JSON.parse(given) as OwnAssignment;
-  return openLane(assignment, { kind, index: ownId() });
+  return openTaskLane(assignment, { kind, index: ownId() });
+}
+
+/** A lane that a strategy has made by itself, in whatever thread or process it was opened in. */
+export interface OwnLane {
+  /** Runs one task of a batch. Never rejects for what a task did: the reply tells. */
+  readonly run: (task: Task) => Promise<TaskReply>;
+  /** Runs the workload's teardown, once. @returns what it threw */
+  readonly close: () => Promise<LaneError | undefined>;
+}
+
+/**
+ * Loads the workload into the thread or process that calls this: what `defineStrategy` makes its lanes of. The code that
+ * runs a task, takes its stamps and its digest is the same as in every other lane.
+ *
+ * @param assignment what `open` of the strategy was given; plain data, so that it can be sent to a worker
+ * @param lane where this is; `index` is 0-based within the strategy
+ * @throws what loading the workload or its `setup` throws
+ */
+export async function openLane(assignment: LaneAssignment, lane: LaneId): Promise<OwnLane> {
+  const made = await openTaskLane(assignment, lane);
+  return { run: async (task) => fromWire(await runTask(made, task)), close: made.close };
 }
 
 function ownId(): number {

@@ -194,7 +194,7 @@ function factsOf({ seed, options, groups, runtimes, ownStrategies }: Plan): Plan
   const workloads = groups.flatMap(({ workload, newer }) => [workload, ...(newer === undefined ? [] : [newer])]);
   const modules = [
     ...workloads.map(({ ref: { url }, source }) => ({ url, source })),
-    ...ownStrategies.map(({ url, name }) => ({ url, source: name })),
+    ...ownStrategies.map(({ ref: { url }, name }) => ({ url, source: name })),
   ];
   return {
     lanewise: readVersion(),

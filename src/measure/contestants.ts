@@ -167,7 +167,7 @@ export function assign(
       inFlight: inFlight === 'all' ? workload.tasks : inFlight,
     },
     strategy,
-    ...(own !== undefined && { ownStrategy: { url: own.url, laneKind: own.laneKind, keepsLanes: own.keepsLanes } }),
+    ...(own !== undefined && { ownStrategy: { ref: own.ref, laneKind: own.laneKind, keepsLanes: own.keepsLanes } }),
     poolSize,
     atomics: options.atomics,
     tasks: workload.tasks,

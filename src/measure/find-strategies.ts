@@ -2,10 +2,12 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import picomatch from 'picomatch';
 import type { DescribeRequest, DescribeStrategyReply } from '../../workers/describe.ts';
+import type { ModuleRef } from '../../workers/contract.ts';
 import type { StrategyClaims } from '../../workers/strategy-claims.ts';
 import { LanewiseError, oneLine } from '../errors.ts';
 import type { OwnStrategy, Warning } from '../model.ts';
 import { locateModule } from './locate-module.ts';
+import { whyNotLoaded } from './type-loader.ts';
 import { openWorkerProcess, ProcessFailure } from './worker-process.ts';
 
 const IMPORT_TIMEOUT_MS = 10_000;
@@ -27,10 +29,10 @@ export async function findStrategies(paths: readonly string[]): Promise<FoundStr
     expanded(path).map((file) => ({ path, ...locateModule(file) })),
   );
   if (modules.length === 0) return { strategies: [], warnings: [] };
-  const replies = await describe(modules.map(({ url, source }) => ({ url, source })));
+  const replies = await describe(modules);
   const strategies: OwnStrategy[] = [];
   const warnings: Warning[] = [];
-  for (const [index, { path, url, source, fallbackName }] of modules.entries()) {
+  for (const [index, { path, ref, source, fallbackName }] of modules.entries()) {
     const reply = replies[index];
     if (reply === undefined) throw new LanewiseError('internal', `${source} was not described.`);
     if ('error' in reply) {
@@ -38,15 +40,15 @@ export async function findStrategies(paths: readonly string[]): Promise<FoundStr
       if (missing === undefined)
         throw new LanewiseError(
           'input',
-          `The strategy ${source} cannot be loaded: on import it threw ${reply.error.name}: ${oneLine(reply.error.message)}.`,
+          `The strategy ${source} ${whyNotLoaded(ref, reply.error) ?? `cannot be loaded: on import it threw ${reply.error.name}: ${oneLine(reply.error.message)}.`}`,
         );
       warnings.push({ kind: 'strategy-left-out', strategy: fallbackName, missing });
-    } else strategies.push({ path, url, ...checked(reply.strategy, source, fallbackName) });
+    } else strategies.push({ path, ref, ...checked(reply.strategy, source, fallbackName) });
   }
   return { strategies, warnings };
 }
 
-function checked(claims: StrategyClaims, source: string, fallbackName: string): Omit<OwnStrategy, 'path' | 'url'> {
+function checked(claims: StrategyClaims, source: string, fallbackName: string): Omit<OwnStrategy, 'path' | 'ref'> {
   if ('wrong' in claims) throw new LanewiseError('input', `The module ${source} is no strategy: ${claims.wrong}.`);
   const { name = fallbackName.replaceAll(/[^\w.-]/g, '-'), description, lanes, keepsLanes } = claims;
   return { name, ...(description !== undefined && { description }), laneKind: lanes, keepsLanes };
@@ -73,11 +75,11 @@ function missingPackage(message: string): string | undefined {
 }
 
 async function describe(
-  modules: readonly { readonly url: string; readonly source: string }[],
+  modules: readonly { readonly ref: ModuleRef; readonly source: string }[],
 ): Promise<readonly DescribeStrategyReply[]> {
   const process = openWorkerProcess<DescribeRequest, DescribeStrategyReply>('describe.js', { isReply: isDescription });
   try {
-    process.send({ kind: 'strategies', urls: modules.map(({ url }) => url) });
+    process.send({ kind: 'strategies', refs: modules.map(({ ref }) => ref) });
     const replies: DescribeStrategyReply[] = [];
     for (const { source } of modules) {
       const reply = await process.next(IMPORT_TIMEOUT_MS).catch((cause: unknown) => {

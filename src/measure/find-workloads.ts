@@ -3,7 +3,7 @@ import type { DescribeReply, DescribeRequest, WorkloadClaims } from '../../worke
 import { LanewiseError, oneLine } from '../errors.ts';
 import type { FoundWorkload, WorkloadPlace } from '../model.ts';
 import { locateWorkload, type LocatedWorkload } from './locate-module.ts';
-import { isTypeScript, stripsTypes } from './type-loader.ts';
+import { whyNotLoaded } from './type-loader.ts';
 import { openWorkerProcess, ProcessFailure } from './worker-process.ts';
 
 /** A module may do something on import, but not for ever. */
@@ -69,20 +69,13 @@ async function describe(modules: readonly LocatedWorkload[]): Promise<readonly W
   }
 }
 
-function isAboutSyntax({ name, message }: { readonly name: string; readonly message: string }): boolean {
-  return name === 'SyntaxError' || /Unknown file extension|Unexpected token|Unexpected identifier/.test(message);
-}
-
 function sentenceFor(
   name: string,
   ref: WorkloadRef,
   error: { readonly name: string; readonly message: string },
 ): string {
-  if (isTypeScript(ref.url) && ref.loaders === undefined && isAboutSyntax(error)) {
-    return stripsTypes()
-      ? `The workload ${name} is TypeScript that Node ${process.version} cannot run by leaving out its types (${oneLine(error.message)}): write it without enums, namespaces and parameter properties, or compile it to JavaScript first.`
-      : `The workload ${name} is TypeScript, which Node ${process.version} does not run by itself: install tsx beside it (npm install --save-dev tsx), use Node 22.18 or later, or compile it to JavaScript first.`;
-  }
+  const why = whyNotLoaded(ref, error);
+  if (why !== undefined) return `The workload ${name} ${why}`;
   if (error.name === 'NotAWorkloadError') return `The module ${name} is no workload: ${error.message}.`;
   return `The workload ${name} cannot be loaded: on import it threw ${error.name}: ${oneLine(error.message)}.`;
 }

@@ -3,10 +3,11 @@ import { createRequire } from 'node:module';
 import { basename, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { moduleResolve } from 'import-meta-resolve';
+import type { ModuleRef } from '../../workers/contract.ts';
 import { LanewiseError } from '../errors.ts';
 import type { FoundWorkload, WorkloadPlace } from '../model.ts';
 import { isPackagePath, parseModulePath } from '../module-path.ts';
-import { loadersFor } from './type-loader.ts';
+import { withLoaders } from './type-loader.ts';
 
 export type LocatedWorkload = Omit<FoundWorkload, 'claims'>;
 
@@ -16,16 +17,12 @@ export function locateWorkload(place: WorkloadPlace): LocatedWorkload {
     const url = new URL(`../../bench/${place.module}`, import.meta.url);
     return { ref: { url: url.href }, source: 'shipped', fallbackName: place.name };
   }
-  const { url, exportName, ...names } = locateModule(place.path);
-  const loaders = loadersFor(url);
-  return {
-    ref: { url, ...(exportName !== undefined && { exportName }), ...(loaders.length > 0 && { loaders }) },
-    ...names,
-  };
+  const { ref, exportName, ...names } = locateModule(place.path);
+  return { ref: { ...ref, ...(exportName !== undefined && { exportName }) }, ...names };
 }
 
 interface LocatedModule {
-  readonly url: string;
+  readonly ref: ModuleRef;
   readonly exportName: string | undefined;
   /** Without its folder, or what the package is imported by. */
   readonly source: string;
@@ -40,7 +37,7 @@ export function locateModule(asked: string): LocatedModule {
   const suffix = exportName === undefined ? '' : `#${exportName}`;
   const [source, name] = isOfPackage ? [wanted, wanted] : [basename(path), basename(path, extname(path))];
   return {
-    url: pathToFileURL(path).href,
+    ref: withLoaders(pathToFileURL(path).href),
     exportName,
     source: `${source}${suffix}`,
     fallbackName: `${name}${suffix}`,

@@ -17,7 +17,7 @@ export function nameStrategies(request: ResolvedRequest, own: readonly OwnStrate
     isPath(item) ? own.filter(({ path }) => path === item).map(({ name }) => name) : [item],
   );
   // Two paths can lead to one module.
-  const names = [...STRATEGY_NAMES, ...new Map(own.map(({ url, name }) => [url, name])).values()];
+  const names = [...STRATEGY_NAMES, ...new Map(own.map(({ ref, name }) => [ref.url, name])).values()];
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined)
     throw new LanewiseError('input', `Two strategies are called "${twice}": give one of them another \`name\`.`);

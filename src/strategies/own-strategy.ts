@@ -1,6 +1,7 @@
 import type { LaneAssignment, LaneError, LaneId, Usage } from '../../workers/contract.ts';
 import { describeError } from '../../workers/describe-error.ts';
 import type { HostAssignment } from '../../workers/host-protocol.ts';
+import { importModule } from '../../workers/import-module.ts';
 import { NO_USAGE } from '../../workers/usage.ts';
 import type { OpenStrategy, Strategy, StrategySettings } from './strategy.ts';
 
@@ -32,11 +33,12 @@ export function defineStrategy(definition: StrategyDefinition): StrategyDefiniti
 
 /** In a host: loads the module, and fills in what its lanes leave out. */
 export async function openOwnStrategy({
-  url,
+  ref,
   laneKind,
   keepsLanes,
 }: NonNullable<HostAssignment['ownStrategy']>): Promise<OpenStrategy> {
-  const { default: definition } = (await import(url)) as { readonly default: StrategyDefinition };
+  const module = await importModule(ref);
+  const definition = module.default as StrategyDefinition;
   return async (assignment, settings) => {
     const lanes = await definition.open(assignment, settings);
     return {

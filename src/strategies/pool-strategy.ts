@@ -1,6 +1,6 @@
 import type { LaneAssignment, LaneError, LaneId, Usage } from '../../workers/contract.ts';
-import { LANE_VARIABLE } from '../../workers/lane-variable.ts';
-import type { LaneAnswer, LaneMessage, OwnAssignment } from '../../workers/own-lane.ts';
+import { LANE_VARIABLE, type OwnAssignment } from '../../workers/lane-variable.ts';
+import type { LaneAnswer, LaneMessage } from '../../workers/own-lane.ts';
 import { sumUsage } from '../../workers/usage.ts';
 import { fromWire } from '../../workers/wire.ts';
 import { createFeed } from './feed.ts';
@@ -27,6 +27,7 @@ export interface PoolSettings {
   readonly env: NodeJS.ProcessEnv;
 }
 
+/** How a pool is opened, and what reports call it. */
 export interface PoolDefinition extends Pick<StrategyDefinition, 'name' | 'description'> {
   readonly lanes: Exclude<LaneId['kind'], 'main'>;
   readonly openPool: (settings: PoolSettings) => Pool | PromiseLike<Pool>;

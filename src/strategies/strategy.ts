@@ -12,6 +12,7 @@ import type {
 /** A way to run a batch. Opening it makes its lanes and waits until each has loaded the workload. */
 export type OpenStrategy = (assignment: LaneAssignment, settings: StrategySettings) => Promise<Strategy>;
 
+/** What a strategy is opened with. */
 export interface StrategySettings {
   /** How many lanes; how many may be alive at once where every task has a lane of its own. */
   readonly poolSize: number;

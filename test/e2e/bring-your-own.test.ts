@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -10,6 +10,8 @@ const folder = useTempFolder();
 /** The least evidence that decides the comparisons of six ways. */
 const LEAST = ['--preset', 'quick', '--rounds', '1', '-n', '6', '--no-ceiling', '--quiet'];
 const TWO_WAYS = ['-s', 'event-loop,worker-threads', '-p', '1', '-c', '1', '--blocks', '6'];
+/** Lanes on the main loop, in a thread and in a process. */
+const POOLS = ['-s', 'event-loop,worker-threads,child-processes', '-p', '1', '-c', '1', '--blocks', '7'];
 const run = (...args: readonly string[]) => lanewise(['run', ...args, ...LEAST], { cwd: folder.path });
 
 async function results(...args: readonly string[]): Promise<Results> {
@@ -18,6 +20,16 @@ async function results(...args: readonly string[]): Promise<Results> {
   const found = JSON.parse(stdout) as Results;
   expect(found.cells.filter(({ status }) => status !== 'ok')).toEqual([]);
   return found;
+}
+
+/** Then Node uses no loader. */
+const STRIPS_TYPES = 'typescript' in process.features && process.features.typescript !== false;
+
+/** As `npm install tsx` would, beside the module. */
+async function installTsx(beside: string): Promise<void> {
+  const modules = join(folder.path, beside, 'node_modules');
+  await mkdir(modules, { recursive: true });
+  await symlink(fileURLToPath(new URL('../../node_modules/tsx', import.meta.url)), join(modules, 'tsx'), 'junction');
 }
 
 describe('a worker file as it is', () => {
@@ -56,11 +68,23 @@ describe('a worker file as it is', () => {
   it('may be TypeScript, or is refused with what would help', async () => {
     const file = await folder.file('typed.ts', 'export default (n: number): number => n * 2;');
     const { stderr } = await run(file, '--input', '4', ...TWO_WAYS);
-    const strips = 'typescript' in process.features;
     expect(stderr).toMatch(
-      strips ? /^$/ : /install tsx beside it \(npm install --save-dev tsx\), use Node 22\.18 or later/,
+      STRIPS_TYPES ? /^$/ : /install tsx beside it \(npm install --save-dev tsx\), use Node 22\.18 or later/,
     );
   });
+
+  it.skipIf(STRIPS_TYPES)(
+    'may be TypeScript of any kind where tsx is installed, in threads and processes too',
+    async () => {
+      await installTsx('typed');
+      const source = 'enum Factor { Two = 2 }\nexport const twice = (n: number): number => n * Factor.Two;\n';
+      for (const name of ['enums.mts', 'enums.cts']) {
+        await folder.file(`typed/${name}`, source);
+        const { cells } = await results(`./typed/${name}#twice`, '--input', '4', ...POOLS);
+        expect(cells).toHaveLength(3);
+      }
+    },
+  );
 
   it('can be gone on with from a run that was cut off', async () => {
     await folder.file('slow.mjs', 'export const wait = (ms) => new Promise((done) => setTimeout(done, ms, ms));');
@@ -220,6 +244,53 @@ describe('a strategy of one’s own', () => {
     expect(page).toContain('raw-worker-threads@2');
     expect(JSON.stringify(found)).not.toContain('examples');
   });
+
+  it('may run its tasks on the main loop, and is tuned beside the others', async () => {
+    const strategies = `event-loop,${example('turn-by-turn.js')},${example('raw-worker-threads.js')}`;
+    const limits = [
+      '-p',
+      '1',
+      '-c',
+      '1',
+      '-n',
+      '6',
+      '--blocks',
+      '8',
+      '--rounds',
+      '1',
+      '--no-ceiling',
+      '--quiet',
+      '--json',
+    ];
+    const { stdout, stderr } = await lanewise(['tune', 'echo', '-s', strategies, ...limits], { cwd: folder.path });
+    expect(stderr).toBe('');
+    const found = JSON.parse(stdout) as Results;
+    expect(new Set(found.cells.map(({ strategy, status }) => `${strategy} ${status}`))).toEqual(
+      new Set(['event-loop ok', 'turn-by-turn ok', 'raw-worker-threads ok']),
+    );
+    expect(found.tuning?.choose).toMatch(/^echo\//);
+  });
+
+  it.skipIf(STRIPS_TYPES)(
+    'may be TypeScript where tsx is installed; otherwise it is told what would help',
+    async () => {
+      const source = (await readFile(example('turn-by-turn.js'), 'utf8'))
+        .replaceAll(/'lanewise\/(\w+)'/g, (_, name: string) => `'${import.meta.resolve(`lanewise/${name}`)}'`)
+        .replace('const records = [];', 'const records: unknown[] = [];');
+      await mkdir(join(folder.path, 'bare'));
+      const bare = await folder.file('bare/typed.mts', source);
+      const { stderr, status } = await lanewise(['run', 'noop', '-s', `event-loop,${bare}`], {
+        cwd: join(folder.path, 'bare'),
+      });
+      expect(status).toBe(2);
+      expect(stderr).toMatch(
+        /The strategy typed\.mts is TypeScript, which Node v\S+ does not run by itself: install tsx/,
+      );
+      await installTsx('bare');
+      const found = await results('noop', '-s', `event-loop,${bare}`, '-c', '1');
+      expect(found.cells.map(({ strategy }) => strategy)).toEqual(['event-loop', 'turn-by-turn']);
+    },
+  );
 
   it('is left out, and named, where its package is missing', async () => {
     await folder.file('absent.mjs', "import 'no-such-pool';");

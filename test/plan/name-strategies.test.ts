@@ -6,7 +6,7 @@ import { resolveRequest, type RunRequest } from '../../dist/src/plan/request.js'
 const own = (path: string, name: string, url = `file:///${name}.js`): OwnStrategy => ({
   path,
   name,
-  url,
+  ref: { url },
   laneKind: 'thread',
   keepsLanes: true,
 });
