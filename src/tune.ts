@@ -1,11 +1,12 @@
 import { LanewiseError } from './errors.ts';
 import { readEnvironment } from './measure/environment.ts';
+import { findRuntimes } from './measure/find-runtimes.ts';
 import { findStrategies } from './measure/find-strategies.ts';
 import { findWorkloads } from './measure/find-workloads.ts';
 import { takeLock, type LockOptions } from './measure/lock.ts';
 import { readSupport } from './measure/machine-facts.ts';
 import type { Observer } from './measure/observer.ts';
-import type { Cell, Environment, Plan, Results, Tuning, TuningGoal, Warning } from './model.ts';
+import type { Cell, Environment, Plan, Results, Runtime, Tuning, TuningGoal, Warning } from './model.ts';
 import { MOST_FINALISTS, planConfirmation, planScreening, type Screened } from './plan/plan-tuning.ts';
 import { nameStrategies } from './plan/name-strategies.ts';
 import { isPath, selectWorkloads } from './plan/select-workloads.ts';
@@ -40,11 +41,13 @@ export async function tune(
   checkMemory(tuning, environment);
   const [found, ...others] = await findWorkloads(selectWorkloads(tuning.request.workloads), tuning.request.workerData);
   if (found === undefined || others.length > 0) throw severalWorkloads(request.workload);
+  const machine = {
+    ...environment,
+    runtimes: (await findRuntimes(tuning.request)).map(unlabelled),
+    ownStrategies: own.strategies,
+  };
   const screening = withWarnings(
-    planScreening(found, tuning, tuning.request.seed ?? randomSeed(), {
-      ...environment,
-      ownStrategies: own.strategies,
-    }),
+    planScreening(found, tuning, tuning.request.seed ?? randomSeed(), machine),
     own.warnings,
   );
   const lock = await takeLock(lockOptions);
@@ -83,6 +86,11 @@ export async function tune(
   } finally {
     lock.release();
   }
+}
+
+/** The one that everything runs on needs no name in every cell. */
+function unlabelled({ label: _label, ...runtime }: Runtime): Runtime {
+  return runtime;
 }
 
 /** None of a screening that was interrupted: the best may not have been measured yet. */

@@ -17,18 +17,14 @@ const TEXTS = [
   'atomics',
   'seed',
 ] as const;
-const LISTS = ['strategy', 'poolSize', 'inFlight', 'param'] as const;
+const LISTS = ['strategy', 'poolSize', 'inFlight', 'param', 'node', 'nodeOption'] as const;
 
 /** @param configured what holds where no flag says otherwise */
 export function runRequestOf(args: Args, configured: RunRequest = {}): RunRequest {
   const workloads = listOf(args, 'workload');
   return {
     ...withoutOverruled(configured, args),
-    ...given(
-      args,
-      [...TEXTS, 'baseline', 'timeLimit', 'uvThreads', 'predictCores'],
-      [...LISTS, 'predict', 'node', 'nodeOption'],
-    ),
+    ...given(args, [...TEXTS, 'baseline', 'timeLimit', 'uvThreads', 'predictCores'], [...LISTS, 'predict']),
     ...withoutCeiling(args),
     ...inputsIn(args),
     ...(workloads !== undefined && { workloads }),

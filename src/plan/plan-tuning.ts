@@ -44,7 +44,7 @@ export function planScreening(found: FoundWorkload, tuning: ResolvedTuning, seed
   const [params = own.params] = scanParams(own, request.scans);
   const name = groupName(own, params);
   const sizes = sizesOf(own.bound, tuning, environment);
-  const { ownStrategies = [] } = environment;
+  const { runtimes = [], ownStrategies = [] } = environment;
   const grid = sizes.length === 0 ? [] : gridOf(own, sizes, tuning, ownStrategies);
   if (grid.length === 0) throw emptyGrid(name, tuning);
   const ways = distinct(current === undefined ? grid : [...grid, current]);
@@ -72,7 +72,7 @@ export function planScreening(found: FoundWorkload, tuning: ResolvedTuning, seed
     seed,
     options: { ...options, ...SCREENING },
     groups: [group],
-    runtimes: [],
+    runtimes,
     ownStrategies,
     warnings: beware(environment),
   };

@@ -16,9 +16,7 @@ type OnlyOfRun =
   | 'batches'
   | 'untilDecided'
   | 'timeLimit'
-  | 'uvThreads'
-  | 'node'
-  | 'nodeOption';
+  | 'uvThreads';
 
 /** What a user can ask of `tune`, as the flags of the command line carry it; all but the workload is optional. */
 export interface TuningRequest extends Omit<RunRequest, OnlyOfRun> {
@@ -37,7 +35,7 @@ export interface TuningRequest extends Omit<RunRequest, OnlyOfRun> {
   readonly uvThreads?: readonly string[];
 }
 
-/** What a request says of a tuning, too: that looks for strategy, pool size and tasks in flight by itself, for one workload on one Node. */
+/** What a request says of a tuning, too: that looks for strategy, pool size and tasks in flight by itself, for one workload. */
 export function tuningPartOf(request: RunRequest): Omit<RunRequest, OnlyOfRun> {
   const {
     workloads: _workloads,
@@ -49,8 +47,6 @@ export function tuningPartOf(request: RunRequest): Omit<RunRequest, OnlyOfRun> {
     untilDecided: _untilDecided,
     timeLimit: _timeLimit,
     uvThreads: _uvThreads,
-    node: _node,
-    nodeOption: _nodeOption,
     ...rest
   } = request;
   return rest;
@@ -80,6 +76,11 @@ export function resolveTuning(asked: TuningRequest, environment: Pick<Environmen
     throw new LanewiseError(
       'usage',
       `A setting is for one kind of task: give --param ${several.name} one value, or scan it with "lanewise run".`,
+    );
+  if (request.nodes.length > 1 || request.nodeOptions.length > 1)
+    throw new LanewiseError(
+      'usage',
+      'A setting is for one Node: give --node and --node-option once each, several flags in one text, or compare them with "lanewise run".',
     );
   return {
     request,

@@ -46,6 +46,21 @@ describe('lanewise tune', () => {
     expect(stdout).toMatch(/keep it on the event loop/);
   });
 
+  it('tunes for another Node and its flags, without a name for it in every setting', async () => {
+    const file = join(folder.path, 'flagged.mjs');
+    await writeFile(
+      file,
+      `export default (n) => { if (!process.execArgv.includes('--stack-size=900')) throw new Error('no flag'); return n; };`,
+    );
+    const node = ['--node', process.execPath, '--node-option=--stack-size=900'];
+    const { stdout } = await tune(file, '--input', '1', '-s', 'event-loop', ...node, ...LEAST, '--json');
+    const { cells, runtimes } = JSON.parse(stdout) as Results;
+    expect(new Set(cells.map(({ status, runtime }) => `${status} ${String(runtime)}`))).toEqual(
+      new Set(['ok undefined']),
+    );
+    expect(runtimes).toEqual([{ node: process.version, v8: process.versions.v8, flags: ['--stack-size=900'] }]);
+  });
+
   it('chooses nothing where all fail', async () => {
     const file = join(folder.path, 'fails.mjs');
     await writeFile(file, `export default () => { throw new Error('never'); };`);

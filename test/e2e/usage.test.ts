@@ -65,6 +65,11 @@ describe('wrong usage', () => {
     [['tune', 'noop', '-p', '4,8', '--max-pool-size', '2'], 'no pool size of 4, 8 is within --max-pool-size 2.'],
     [['tune', 'noop', '--blocks', '3'], '3 blocks cannot decide the 5 comparisons of noop'],
     [['tune', 'gzip', '--param', 'bytes=1,2'], 'A setting is for one kind of task: give --param bytes one value'],
+    [
+      ['tune', 'noop', '--node', 'node', '--node', 'node'],
+      'A setting is for one Node: give --node and --node-option once',
+    ],
+    [['tune', 'noop', '--node', './no-such-node'], './no-such-node cannot be used'],
     [['tune', 'noop', '-p', '1..30'], 'at most 48 can be compared with each other'],
     [['doctor', '--fact'], 'Unknown flag "--fact". Did you mean "facts"?'],
     [['run', 'primes', 'noop', 'echo', '--versus'], '--versus compares two versions of one workload, and 3 were given'],
