@@ -1,18 +1,24 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import type { Results } from '../../dist/src/model.js';
+import { lanewise } from '../support/lanewise.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
 
+const fileOf = (name: string): string => fileURLToPath(new URL(`../../examples/api/${name}`, import.meta.url));
+
 /** As a user runs it, in a folder of its own. */
-async function example(name: string): Promise<string> {
-  const file = fileURLToPath(new URL(`../../examples/api/${name}`, import.meta.url));
+async function example(name: string, ...flags: readonly string[]): Promise<string> {
   const env = { ...process.env, TMPDIR: folder.path, TMP: folder.path, TEMP: folder.path };
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [file], { cwd: folder.path, env });
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [...flags, fileOf(name)], {
+    cwd: folder.path,
+    env,
+  });
   expect(stderr).toBe('');
   return stdout;
 }
@@ -37,4 +43,35 @@ it.sequential('lessons', async () => {
 it.sequential('renderHtml', async () => {
   expect(await example('render-html.js')).toMatch(/^(?:whole|cut off)$/m);
   expect(await readFile(join(folder.path, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/);
+});
+
+it.sequential('defineWorkload', async () => {
+  const args = ['--param', 'size=100,200', '-s', 'event-loop,worker-threads', '-p', '1', '-c', '1'];
+  const { stdout } = await lanewise(
+    ['run', fileOf('define-workload.js'), ...args, '--preset', 'quick', '--json', '--quiet'],
+    {
+      cwd: folder.path,
+    },
+  );
+  const { cells } = JSON.parse(stdout) as Results;
+  expect(cells.map(({ id, status }) => `${id} ${status}`)).toEqual([
+    'sort[size=100]/event-loop@1x1 ok',
+    'sort[size=100]/worker-threads@1 ok',
+    'sort[size=200]/event-loop@1x1 ok',
+    'sort[size=200]/worker-threads@1 ok',
+  ]);
+});
+
+it.sequential('defineConfig', async () => {
+  await folder.file(
+    'lanewise.config.mjs',
+    `export { default } from '${pathToFileURL(fileOf('define-config.js')).href}';`,
+  );
+  const { stderr, status } = await lanewise(['run', '--suite', 'quick', '--quiet'], { cwd: folder.path });
+  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+  expect(await readFile(join(folder.path, 'reports', 'quick', 'report.md'), 'utf8')).toContain('worker-threads');
+});
+
+it.sequential('strategyRules', async () => {
+  expect(await example('strategy-rules.js', '--test')).toMatch(/^# fail 0$/m);
 });

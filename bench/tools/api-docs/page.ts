@@ -1,0 +1,165 @@
+import {
+  ApiDeclaredItem,
+  ApiExportedMixin,
+  ApiItemKind,
+  ApiOptionalMixin,
+  ApiPropertySignature,
+  ExcerptTokenKind,
+  type ApiItem,
+} from '@microsoft/api-extractor-model';
+import { DocExcerpt, type DocBlock, type DocNode } from '@microsoft/tsdoc';
+import { markdownTable } from 'markdown-table';
+import type { EntryPoint } from './read-api.ts';
+
+/** What is called comes before what it takes and gives. */
+const ORDER: readonly ApiItemKind[] = [
+  ApiItemKind.Function,
+  ApiItemKind.Variable,
+  ApiItemKind.Class,
+  ApiItemKind.Interface,
+  ApiItemKind.TypeAlias,
+];
+
+/** A program in examples/. */
+export interface Example {
+  /** In that folder. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** What a page about an API is made of. */
+export interface ApiPage {
+  readonly entryPoints: readonly EntryPoint[];
+  /** By the name of a function: a program that uses it, as it is run by the tests. */
+  readonly examples: ReadonlyMap<string, Example>;
+}
+
+/** In Markdown: each thing once, where it is exported first. */
+export function writePage({ entryPoints, examples }: ApiPage): string {
+  const told = new Set<string>();
+  return entryPoints
+    .map(({ name, items }) => {
+      const again = items.filter((item) => isExported(item) && told.has(nameOf(item)));
+      const fresh = items.filter((item) => isOfInterest(item) && !told.has(nameOf(item)));
+      for (const item of fresh) told.add(nameOf(item));
+      return [
+        `## ${name}`,
+        ...(again.length > 0 ? [`Also: ${again.map((item) => linkTo(nameOf(item))).join(', ')}.`] : []),
+        ...fresh.toSorted(byKind).flatMap((item) => sectionOf(item, told, examples)),
+      ].join('\n\n');
+    })
+    .join('\n\n');
+}
+
+/** Of what is not exported, the types that what is exported is made of; not the values that types are derived from. */
+function isOfInterest(item: ApiItem): boolean {
+  return isExported(item) || item.kind !== ApiItemKind.Variable;
+}
+
+/** Exports of which no docstring says anything. */
+export function undocumented(entryPoints: readonly EntryPoint[]): readonly string[] {
+  return entryPoints.flatMap(({ name, items }) =>
+    items.filter((item) => isExported(item) && summaryOf(item) === '').map((item) => `${name}: ${nameOf(item)}`),
+  );
+}
+
+function byKind(a: ApiItem, b: ApiItem): number {
+  return (
+    Number(isExported(b)) - Number(isExported(a)) ||
+    ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) ||
+    nameOf(a).localeCompare(nameOf(b), 'en')
+  );
+}
+
+function sectionOf(
+  item: ApiItem,
+  known: ReadonlySet<string>,
+  examples: ReadonlyMap<string, Example>,
+): readonly string[] {
+  const name = nameOf(item);
+  const example = examples.get(name);
+  const comment = item instanceof ApiDeclaredItem ? item.tsdocComment : undefined;
+  const blocks = (tag: string): readonly DocBlock[] =>
+    (comment?.customBlocks ?? []).filter(({ blockTag }) => blockTag.tagName === tag);
+  return [
+    `### ${name}`,
+    ...(isExported(item) ? [] : ['Not exported: what others are made of.']),
+    summaryOf(item),
+    comment?.remarksBlock === undefined ? '' : textOf(comment.remarksBlock.content),
+    item instanceof ApiDeclaredItem ? fence('ts', item.excerpt.text) : '',
+    fieldsOf(item),
+    (comment?.params.blocks ?? []).map((block) => `- \`${block.parameterName}\`: ${textOf(block.content)}`).join('\n'),
+    comment?.returnsBlock === undefined ? '' : `Returns ${sentence(comment.returnsBlock.content)}`,
+    ...blocks('@throws').map((block) => `Throws ${sentence(block.content)}`),
+    seeAlso(item, known),
+    example === undefined ? '' : `[${example.file}](../examples/${example.file}):\n\n${fence('js', example.text)}`,
+  ].filter((part) => part !== '');
+}
+
+function fieldsOf(item: ApiItem): string {
+  const fields = item.members.filter((member) => member instanceof ApiPropertySignature);
+  if (item.kind !== ApiItemKind.Interface || fields.length === 0) return '';
+  return markdownTable([
+    ['field', 'type', 'meaning'],
+    ...fields.map((field) => [
+      `\`${field.name}${ApiOptionalMixin.isBaseClassOf(field) && field.isOptional ? '?' : ''}\``,
+      codeInTable(field.propertyTypeExcerpt.text),
+      summaryOf(field).replaceAll('|', '\\|'),
+    ]),
+  ]);
+}
+
+function codeInTable(text: string): string {
+  const line = text
+    .replaceAll(/\/\*.*?\*\//gs, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  return `\`${line.replaceAll('|', '\\|')}\``;
+}
+
+function seeAlso(item: ApiItem, known: ReadonlySet<string>): string {
+  if (!(item instanceof ApiDeclaredItem)) return '';
+  const tokens = [item, ...item.members].flatMap((one) => (one instanceof ApiDeclaredItem ? one.excerptTokens : []));
+  const names = tokens.flatMap(({ kind, text }) =>
+    kind === ExcerptTokenKind.Reference ? text.replace(/_\d+$/, '') : [],
+  );
+  const others = [...new Set(names)].filter((name) => known.has(name) && name !== nameOf(item));
+  return others.length === 0 ? '' : `See ${others.map(linkTo).join(', ')}.`;
+}
+
+function linkTo(name: string): string {
+  return `[${name}](#${name.toLowerCase()})`;
+}
+
+function nameOf(item: ApiItem): string {
+  // What is named as something that every program has is numbered by the extractor.
+  return item.displayName.replace(/_\d+$/, '');
+}
+
+function isExported(item: ApiItem): boolean {
+  return !ApiExportedMixin.isBaseClassOf(item) || item.isExported;
+}
+
+function summaryOf(item: ApiItem): string {
+  return item instanceof ApiDeclaredItem && item.tsdocComment !== undefined
+    ? textOf(item.tsdocComment.summarySection)
+    : '';
+}
+
+/** Some of what tags say ends without a full stop. */
+function sentence(node: DocNode): string {
+  return textOf(node).replace(/\.?$/, '.');
+}
+
+/** As it was written: docstrings are Markdown already. */
+function textOf(node: DocNode): string {
+  return rawOf(node).replaceAll(/\s+/g, ' ').trim();
+}
+
+function rawOf(node: DocNode): string {
+  return node instanceof DocExcerpt ? node.content.toString() : node.getChildNodes().map(rawOf).join('');
+}
+
+function fence(language: string, text: string): string {
+  return `\`\`\`${language}\n${text.trim()}\n\`\`\``;
+}

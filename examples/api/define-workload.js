@@ -1,0 +1,12 @@
+/** Work of one's own with all that a workload can say: lanewise run ./define-workload.js --param size=1000,10000 */
+import { defineWorkload } from 'lanewise';
+
+export default defineWorkload({
+  name: 'sort',
+  bound: 'cpu',
+  description: 'sort `size` numbers',
+  params: { size: 1000 },
+  tasks: 8,
+  input: ({ random, params }) => Array.from({ length: params.size }, random),
+  task: (numbers) => numbers.toSorted((a, b) => a - b).at(-1),
+});
