@@ -20,6 +20,7 @@ const IS_WINDOWS = process.platform === 'win32';
 /** The least evidence that compares two ways. */
 const LEAST = ['--blocks', '7', '--rounds', '1', '--preset', 'quick', '-n', '4', '-p', '1', '-c', '1', '--no-ceiling'];
 const WAYS = ['-s', 'event-loop,worker-threads,child-processes'];
+const WITH_MINE = ['-s', 'event-loop,worker-threads,child-processes,./strategy.mjs'];
 
 const ESM = `import { compare, defineWorkload, LanewiseError } from 'lanewise';
 const { cells } = await compare({ workloads: ['noop'], strategies: ['event-loop'], tasks: 4, blocks: 1, rounds: 1, lock: 'ignore' });
@@ -33,13 +34,50 @@ compare({ workloads: ['noop'], strategies: ['event-loop'], tasks: 4, blocks: 1, 
   .then(renderHtml)
   .then((page) => { if (!page.startsWith('<!doctype html>')) throw new Error('no page'); });
 `;
+const STRATEGY = `import { threadId } from 'node:worker_threads';
+import { nowNs, openLane } from 'lanewise/lane';
+import { defineStrategy } from 'lanewise/strategy';
+export default defineStrategy({
+  name: 'mine',
+  lanes: 'main',
+  open: async (assignment) => {
+    const lane = await openLane(assignment, { kind: 'main', index: threadId });
+    return {
+      run: async (tasks) => {
+        const records = [];
+        for (const task of tasks) {
+          const submittedNs = nowNs();
+          const reply = await lane.run(task);
+          records.push({ index: task.index, submittedNs, receivedNs: nowNs(), reply });
+        }
+        return records;
+      },
+      close: async () => void (await lane.close()),
+    };
+  },
+});
+`;
+const RULES = `import { strategyRules } from 'lanewise/testing';
+import mine from './strategy.mjs';
+for (const { check } of strategyRules(mine)) await check();
+`;
 const TYPES = `import { compare, defineConfig, defineWorkload, type Results } from 'lanewise';
+import { answer } from 'lanewise/lane';
+import { poolStrategy } from 'lanewise/strategy';
+import { strategyRules } from 'lanewise/testing';
 export const results: Promise<Results> = compare({ strategies: ['event-loop'], poolSizes: [1, 'cores'] });
 export default defineConfig({ suites: { api: { workloads: ['./work.js'] } } });
 export const work = defineWorkload({ task: (n: number) => n });
+export const rules = strategyRules(poolStrategy({ lanes: 'thread', openPool: () => ({ call: answer, close: () => undefined }) }));
 // @ts-expect-error There is no such strategy.
 void compare({ strategies: ['threads'] });
 `;
+
+const SCRIPTS = [
+  ['esm.mjs', 'import'],
+  ['cjs.cjs', 'require'],
+  ['rules.mjs', 'a strategy of one’s own, by lanewise/testing'],
+] as const;
 
 /** Packs Lanewise and installs it into a project of its own. @returns the folder of the project */
 function install(folder: string): string {
@@ -52,6 +90,8 @@ function install(folder: string): string {
     'package.json': '{ "name": "empty", "version": "1.0.0", "private": true }',
     'esm.mjs': ESM,
     'cjs.cjs': CJS,
+    'strategy.mjs': STRATEGY,
+    'rules.mjs': RULES,
     'types.ts': TYPES,
     'types.cts': TYPES.replace('export default', 'export const config ='),
     'tsconfig.json':
@@ -78,17 +118,17 @@ function checkOn(node: string, project: string): void {
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
   const main = join(project, 'node_modules', 'lanewise', 'dist', 'src', 'cli', 'main.js');
   const results = JSON.parse(
-    execFileSync(node, [main, 'run', 'noop', ...WAYS, ...LEAST, '--json', '--quiet', '--no-lock'], {
+    execFileSync(node, [main, 'run', 'noop', ...WITH_MINE, ...LEAST, '--json', '--quiet', '--no-lock'], {
       cwd: project,
       encoding: 'utf8',
     }),
   ) as Results;
-  requireAll(results, 3);
+  requireAll(results, 4);
   if (results.environment.node !== version) throw new Error(`${version} was not what it was measured on`);
   say(`${version}: lanewise run`);
-  for (const script of ['esm.mjs', 'cjs.cjs']) {
+  for (const [script, what] of SCRIPTS) {
     execFileSync(node, [script], { cwd: project, stdio: ['ignore', 'inherit', 'pipe'] });
-    say(`${version}: ${script === 'esm.mjs' ? 'import' : 'require'}`);
+    say(`${version}: ${what}`);
   }
 }
 
