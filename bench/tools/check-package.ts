@@ -68,7 +68,7 @@ import { strategyRules } from 'lanewise/testing';
 export const results: Promise<Results> = compare({ strategies: ['event-loop'], poolSizes: [1, 'cores'] });
 export default defineConfig({ suites: { api: { workloads: ['./work.js'] } } });
 export const work = defineWorkload({ task: (n: number) => n });
-export const rules = strategyRules(poolStrategy({ lanes: 'thread', openPool: () => ({ call: answer, close: () => undefined }) }));
+export const rules = strategyRules(poolStrategy({ lanes: 'thread', openPool: () => ({ call: async (message) => answer(message), close: () => undefined }) }));
 // @ts-expect-error There is no such strategy.
 void compare({ strategies: ['threads'] });
 `;
