@@ -13,7 +13,7 @@ import {
   type WorkloadRef,
 } from './contract.ts';
 import { describeError } from './describe-error.ts';
-import { importModule } from './import-module.ts';
+import { defaultExport, importModule } from './import-module.ts';
 import { loadWorkload } from './load-workload.ts';
 import { strategyClaimsOf, type StrategyClaims } from './strategy-claims.ts';
 
@@ -46,7 +46,7 @@ process.on('message', (request: DescribeRequest) => {
 async function describeStrategies(refs: readonly ModuleRef[]): Promise<void> {
   for (const ref of refs) {
     const reply: DescribeStrategyReply = await importModule(ref)
-      .then((module) => ({ strategy: strategyClaimsOf(module.default) }))
+      .then((module) => ({ strategy: strategyClaimsOf(defaultExport(module)) }))
       .catch((thrown: unknown) => ({ error: describeError(thrown) }));
     tellParent(reply);
   }

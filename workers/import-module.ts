@@ -19,3 +19,9 @@ export async function importModule({ url, loaders = [] }: ModuleRef): Promise<Mo
   }
   return (await import(url)) as Module;
 }
+
+/** A CommonJS module that was compiled from ESM keeps its default export one level down. */
+export function defaultExport({ default: exported }: Module): unknown {
+  const isTranspiled = typeof exported === 'object' && exported !== null && '__esModule' in exported;
+  return isTranspiled && 'default' in exported ? exported.default : exported;
+}

@@ -1,5 +1,5 @@
 import type { TaskFunction, WorkloadDefinition, WorkloadRef } from './contract.ts';
-import { importModule, type Module } from './import-module.ts';
+import { defaultExport, importModule, type Module } from './import-module.ts';
 import { setWorkerData } from './worker-data.ts';
 
 /**
@@ -19,13 +19,6 @@ export async function loadWorkload({ exportName, workerData, ...ref }: WorkloadR
 /** The module loads, but what it exports is no workload; the message says what it is. */
 class NotAWorkloadError extends Error {
   override readonly name = 'NotAWorkloadError';
-}
-
-function defaultExport(module: Module): unknown {
-  const exported = module.default;
-  // A CommonJS module compiled from ESM keeps its default export one level down.
-  const isTranspiled = typeof exported === 'object' && exported !== null && '__esModule' in exported;
-  return isTranspiled && 'default' in exported ? exported.default : exported;
 }
 
 /** Of a CommonJS module Node does not see every name, but its `module.exports` is the default export. */

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { defaultExport, importModule } from '../../workers/import-module.ts';
 import type { LanewiseConfig, RunConfig } from '../config.ts';
 import { LanewiseError, oneLine } from '../errors.ts';
-import { stripsTypes } from '../measure/type-loader.ts';
+import { whyNotLoaded, withLoaders } from '../measure/type-loader.ts';
 import { didYouMean } from '../plan/nearest.ts';
 import { requestOfSettings } from '../settings.ts';
 
@@ -32,17 +33,14 @@ export async function findConfig(folder: string): Promise<FoundConfig | undefine
 }
 
 async function load(path: string): Promise<unknown> {
+  const ref = withLoaders(pathToFileURL(path).href);
   try {
     if (extname(path) === '.json') return JSON.parse(readFileSync(path, 'utf8'));
-    const module = (await import(pathToFileURL(path).href)) as { readonly default?: unknown };
-    return module.default;
+    return defaultExport(await importModule(ref));
   } catch (cause) {
-    const message = oneLine(cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
-    const remedy =
-      extname(path) === '.ts' && !stripsTypes()
-        ? `Node ${process.version} does not run TypeScript: name it lanewise.config.mjs and leave out the types, or use Node 22.18 or later`
-        : message;
-    throw new LanewiseError('input', `${basename(path)} cannot be loaded: ${remedy}.`, { cause });
+    const error = cause instanceof Error ? cause : new Error(String(cause));
+    const why = whyNotLoaded(ref, error) ?? `cannot be loaded: ${oneLine(error.message).replace(/\.$/, '')}.`;
+    throw new LanewiseError('input', `${basename(path)} ${why}`, { cause });
   }
 }
 

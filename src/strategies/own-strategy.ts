@@ -1,7 +1,7 @@
 import type { LaneAssignment, LaneError, LaneId, Usage } from '../../workers/contract.ts';
 import { describeError } from '../../workers/describe-error.ts';
 import type { HostAssignment } from '../../workers/host-protocol.ts';
-import { importModule } from '../../workers/import-module.ts';
+import { defaultExport, importModule } from '../../workers/import-module.ts';
 import { NO_USAGE } from '../../workers/usage.ts';
 import type { OpenStrategy, Strategy, StrategySettings } from './strategy.ts';
 
@@ -37,8 +37,7 @@ export async function openOwnStrategy({
   laneKind,
   keepsLanes,
 }: NonNullable<HostAssignment['ownStrategy']>): Promise<OpenStrategy> {
-  const module = await importModule(ref);
-  const definition = module.default as StrategyDefinition;
+  const definition = defaultExport(await importModule(ref)) as StrategyDefinition;
   return async (assignment, settings) => {
     const lanes = await definition.open(assignment, settings);
     return {

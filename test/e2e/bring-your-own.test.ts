@@ -212,6 +212,22 @@ describe('a configuration file', () => {
     expect(found.options).toMatchObject({ blocks: 6, rounds: 1, preset: 'quick' });
     expect(found.cells.map(({ strategy }) => strategy)).toEqual(['event-loop', 'worker-threads']);
   });
+
+  it.skipIf(STRIPS_TYPES)('may be TypeScript where tsx is installed', async () => {
+    const cwd = join(folder.path, 'typed-config');
+    await mkdir(cwd);
+    const config = "{ workloads: ['noop'], strategies: ['event-loop'], blocks: 6, rounds: 1, tasks: 4 }";
+    await folder.file('typed-config/lanewise.config.ts', `export default ${config} satisfies object;`);
+    const without = await lanewise(['run', '--quiet'], { cwd });
+    expect(without.status).toBe(2);
+    expect(without.stderr).toMatch(
+      /lanewise\.config\.ts is TypeScript, which Node v\S+ does not run by itself: install tsx/,
+    );
+    await installTsx('typed-config');
+    const { status, stdout, stderr } = await lanewise(['run', '--quiet', '--json'], { cwd });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect((JSON.parse(stdout) as Results).cells.map(({ id }) => id)).toEqual(['noop/event-loop']);
+  });
 });
 
 it('prints a script for the shell’s completion', async () => {
@@ -278,13 +294,13 @@ describe('a strategy of one’s own', () => {
         .replaceAll(/'lanewise\/(\w+)'/g, (_, name: string) => `'${import.meta.resolve(`lanewise/${name}`)}'`)
         .replace('const records = [];', 'const records: unknown[] = [];');
       await mkdir(join(folder.path, 'bare'));
-      const bare = await folder.file('bare/typed.mts', source);
+      const bare = await folder.file('bare/typed.ts', source);
       const { stderr, status } = await lanewise(['run', 'noop', '-s', `event-loop,${bare}`], {
         cwd: join(folder.path, 'bare'),
       });
       expect(status).toBe(2);
       expect(stderr).toMatch(
-        /The strategy typed\.mts is TypeScript, which Node v\S+ does not run by itself: install tsx/,
+        /The strategy typed\.ts is TypeScript, which Node v\S+ does not run by itself: install tsx/,
       );
       await installTsx('bare');
       const found = await results('noop', '-s', `event-loop,${bare}`, '-c', '1');
