@@ -7,7 +7,7 @@ import {
   ExcerptTokenKind,
   type ApiItem,
 } from '@microsoft/api-extractor-model';
-import { DocExcerpt, type DocBlock, type DocNode } from '@microsoft/tsdoc';
+import { DocExcerpt, type DocComment, type DocNode } from '@microsoft/tsdoc';
 import { markdownTable } from 'markdown-table';
 import type { EntryPoint } from './read-api.ts';
 
@@ -78,22 +78,29 @@ function sectionOf(
 ): readonly string[] {
   const name = nameOf(item);
   const example = examples.get(name);
-  const comment = item instanceof ApiDeclaredItem ? item.tsdocComment : undefined;
-  const blocks = (tag: string): readonly DocBlock[] =>
-    (comment?.customBlocks ?? []).filter(({ blockTag }) => blockTag.tagName === tag);
+  const { params, remarksBlock } = commentOf(item) ?? {};
   return [
     `### ${name}`,
     ...(isExported(item) ? [] : ['Not exported: what others are made of.']),
     summaryOf(item),
-    comment?.remarksBlock === undefined ? '' : textOf(comment.remarksBlock.content),
+    remarksBlock === undefined ? '' : textOf(remarksBlock.content),
     item instanceof ApiDeclaredItem ? fence('ts', item.excerpt.text) : '',
     fieldsOf(item),
-    (comment?.params.blocks ?? []).map((block) => `- \`${block.parameterName}\`: ${textOf(block.content)}`).join('\n'),
-    comment?.returnsBlock === undefined ? '' : `Returns ${sentence(comment.returnsBlock.content)}`,
-    ...blocks('@throws').map((block) => `Throws ${sentence(block.content)}`),
+    (params?.blocks ?? []).map((block) => `- \`${block.parameterName}\`: ${textOf(block.content)}`).join('\n'),
+    ...outcomesOf(item),
     seeAlso(item, known),
     example === undefined ? '' : `[${example.file}](../examples/${example.file}):\n\n${fence('js', example.text)}`,
   ].filter((part) => part !== '');
+}
+
+/** What comes back, and what may be thrown. */
+function outcomesOf(item: ApiItem): readonly string[] {
+  const { returnsBlock, customBlocks = [] } = commentOf(item) ?? {};
+  const thrown = customBlocks.filter(({ blockTag }) => blockTag.tagName === '@throws');
+  return [
+    ...(returnsBlock === undefined ? [] : [`Returns ${sentence(returnsBlock.content)}`]),
+    ...thrown.map((block) => `Throws ${sentence(block.content)}`),
+  ];
 }
 
 function fieldsOf(item: ApiItem): string {
@@ -104,7 +111,7 @@ function fieldsOf(item: ApiItem): string {
     ...fields.map((field) => [
       `\`${field.name}${ApiOptionalMixin.isBaseClassOf(field) && field.isOptional ? '?' : ''}\``,
       codeInTable(field.propertyTypeExcerpt.text),
-      summaryOf(field).replaceAll('|', '\\|'),
+      [summaryOf(field), ...outcomesOf(field)].join(' ').replaceAll('|', '\\|'),
     ]),
   ]);
 }
@@ -141,9 +148,12 @@ function isExported(item: ApiItem): boolean {
 }
 
 function summaryOf(item: ApiItem): string {
-  return item instanceof ApiDeclaredItem && item.tsdocComment !== undefined
-    ? textOf(item.tsdocComment.summarySection)
-    : '';
+  const comment = commentOf(item);
+  return comment === undefined ? '' : textOf(comment.summarySection);
+}
+
+function commentOf(item: ApiItem): DocComment | undefined {
+  return item instanceof ApiDeclaredItem ? item.tsdocComment : undefined;
 }
 
 /** Some of what tags say ends without a full stop. */
