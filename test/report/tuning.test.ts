@@ -125,7 +125,7 @@ describe('what tune says', () => {
     const large = [screened(pool('work/worker-threads@4', 4, 50))];
     const leftOut = [{ cell: 'work/worker-threads@4', because: 'memory' as const }];
     expect(told(tuned({ tuning: { ...none, leftOut }, cells: large, goal: { maxMemoryMiB: 32 } }))).toContain(
-      'no setting, since none keeps within 32.0 MiB and 4 lanes.',
+      'no setting, since none keeps within 32.0 MiB and 4 lanes; the least is 60.0 MiB (worker-threads@4).',
     );
     expect(told(tuned({ tuning: { ...none, leftOut: [] }, cells: large }))).toContain(
       'no setting yet, since the screening was cut off.',

@@ -59,15 +59,24 @@ function memory({ summary: { memoryMiB } }: MeasuredCell): string {
 }
 
 function nothingChosen({ cells }: ReportGroup, { tuning, screened, goal }: Tuned): string {
-  const ok = (cells.length > 0 ? cells : screened).filter(({ status }) => status === 'ok');
+  const ok = (cells.length > 0 ? cells : screened).filter((cell) => cell.status === 'ok');
   if (ok.length === 0) return 'no setting, since none could be measured';
   if (ok.every(({ id }) => tuning.leftOut.some(({ cell }) => cell === id))) {
     const most = goal.maxMemoryMiB === null ? [] : [`${threeDigits(goal.maxMemoryMiB)} MiB`];
-    return `no setting, since none keeps within ${[...most, plural(goal.maxPoolSize, 'lane')].join(' and ')}`;
+    const limits = [...most, plural(goal.maxPoolSize, 'lane')].join(' and ');
+    return `no setting, since none keeps within ${limits}${most.length === 0 ? '' : leastMemory(ok)}`;
   }
   return tuning.finalists.length > 0
     ? 'no setting yet, since too little was measured to tell the finalists apart'
     : 'no setting yet, since the screening was cut off';
+}
+
+/** What the limit would have to be. */
+function leastMemory(cells: readonly MeasuredCell[]): string {
+  const [least] = cells.toSorted(
+    (a, b) => (a.summary.memoryMiB ?? Number.POSITIVE_INFINITY) - (b.summary.memoryMiB ?? Number.POSITIVE_INFINITY),
+  );
+  return least === undefined ? '' : `; the least is ${memory(least)} (${shortId(least)})`;
 }
 
 /** What the choice costs, beside the event loop where that was measured with it. */
