@@ -12,7 +12,7 @@ export function settingCode(setting: Setting, tasks: number, atomics: Options['a
   const before =
     uvThreads === undefined
       ? []
-      : [`// Start Node with more threads for libuv: UV_THREADPOOL_SIZE=${uvThreads} node app.js`];
+      : [`// Start Node with so many threads for libuv: UV_THREADPOOL_SIZE=${uvThreads} node app.js`];
   return [...before, ...linesOf(setting, tasks, atomics)].join('\n');
 }
 

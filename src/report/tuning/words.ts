@@ -23,7 +23,7 @@ export function settingSentence(group: ReportGroup, tuned: Tuned): string {
   const tie =
     others.length === 0
       ? ' Every other finalist was shown to be worse.'
-      : ` Not shown to be worse: ${others.map((id) => shortId({ id })).join(', ')}.`;
+      : ` Not shown to be worse by more than the margin: ${others.map((id) => shortId({ id })).join(', ')}.`;
   return `${settingClause(group, tuned)}${sure}.${tie}`;
 }
 
