@@ -11,6 +11,8 @@ const generator = xoroshiro128plus(Number(process.argv[2] ?? 1));
 process.on('disconnect', () => process.exit());
 
 function beBusy(): void {
+  // A parent that hung up while this was being loaded was not heard.
+  if (!process.connected) process.exit();
   const until = Date.now() + uniformInt(generator, SHORTEST_MS, LONGEST_MS);
   while (Date.now() < until) spin(STEPS);
   setTimeout(beBusy, uniformInt(generator, SHORTEST_MS, LONGEST_MS));
