@@ -1,16 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import picomatch from 'picomatch';
-import type { DescribeRequest, DescribeStrategyReply } from '../../workers/describe.ts';
-import type { ModuleRef } from '../../workers/contract.ts';
+import type { DescribeStrategyReply } from '../../workers/describe.ts';
 import type { StrategyClaims } from '../../workers/strategy-claims.ts';
-import { LanewiseError, oneLine } from '../errors.ts';
+import { LanewiseError } from '../errors.ts';
 import type { OwnStrategy, Warning } from '../model.ts';
+import { describeModules, notLoaded } from './describe-modules.ts';
 import { locateModule } from './locate-module.ts';
-import { whyNotLoaded } from './type-loader.ts';
-import { openWorkerProcess, ProcessFailure } from './worker-process.ts';
-
-const IMPORT_TIMEOUT_MS = 10_000;
 
 export interface FoundStrategies {
   readonly strategies: readonly OwnStrategy[];
@@ -26,24 +22,20 @@ export interface FoundStrategies {
  */
 export async function findStrategies(paths: readonly string[]): Promise<FoundStrategies> {
   const modules = [...new Set(paths)].flatMap((path) =>
-    expanded(path).map((file) => ({ path, ...locateModule(file) })),
+    expanded(path)
+      .map(locateModule)
+      .map((module) => ({ ...module, path, called: `The strategy ${module.source}` })),
   );
-  if (modules.length === 0) return { strategies: [], warnings: [] };
-  const replies = await describe(modules);
   const strategies: OwnStrategy[] = [];
   const warnings: Warning[] = [];
-  for (const [index, { path, ref, source, fallbackName }] of modules.entries()) {
-    const reply = replies[index];
-    if (reply === undefined) throw new LanewiseError('internal', `${source} was not described.`);
-    if ('error' in reply) {
+  for await (const [module, reply] of describeModules('strategies', modules, isDescription)) {
+    const { path, ref, source, fallbackName } = module;
+    if ('strategy' in reply) strategies.push({ path, ref, ...checked(reply.strategy, source, fallbackName) });
+    else {
       const missing = missingPackage(reply.error.message);
-      if (missing === undefined)
-        throw new LanewiseError(
-          'input',
-          `The strategy ${source} ${whyNotLoaded(ref, reply.error) ?? `cannot be loaded: on import it threw ${reply.error.name}: ${oneLine(reply.error.message)}.`}`,
-        );
+      if (missing === undefined) throw notLoaded(module, reply.error);
       warnings.push({ kind: 'strategy-left-out', strategy: fallbackName, missing });
-    } else strategies.push({ path, ref, ...checked(reply.strategy, source, fallbackName) });
+    }
   }
   return { strategies, warnings };
 }
@@ -72,30 +64,6 @@ function expanded(path: string): readonly string[] {
 
 function missingPackage(message: string): string | undefined {
   return /Cannot find (?:package|module) '((?:@[^/']+\/)?[^./\\:'][^/\\:']*)/.exec(message)?.[1];
-}
-
-async function describe(
-  modules: readonly { readonly ref: ModuleRef; readonly source: string }[],
-): Promise<readonly DescribeStrategyReply[]> {
-  const process = openWorkerProcess<DescribeRequest, DescribeStrategyReply>('describe.js', { isReply: isDescription });
-  try {
-    process.send({ kind: 'strategies', refs: modules.map(({ ref }) => ref) });
-    const replies: DescribeStrategyReply[] = [];
-    for (const { source } of modules) {
-      const reply = await process.next(IMPORT_TIMEOUT_MS).catch((cause: unknown) => {
-        throw new LanewiseError(
-          'input',
-          `The strategy ${source} cannot be loaded: on import ${cause instanceof ProcessFailure ? cause.message : String(cause)}.`,
-          { cause },
-        );
-      });
-      replies.push(reply);
-    }
-    return replies;
-  } finally {
-    process.kill();
-    await process.end();
-  }
 }
 
 function isDescription(message: unknown): message is DescribeStrategyReply {
