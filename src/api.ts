@@ -46,7 +46,7 @@ export async function compare({ signal, onProgress, lock, ...settings }: Compare
   return run(request, (plan) => observerOf(plan, { signal, onProgress }), { lock: lockOf(lock) });
 }
 
-/** As far as a tuning is about it: it chooses among strategies, pool sizes and tasks in flight by itself, for one workload. */
+/** As far as a tuning is about it: it chooses among strategies, pool sizes and tasks in flight by itself, for one workload; of `nodes` and `nodeOptions` it takes one each. */
 export interface TuneOptions
   extends
     Omit<

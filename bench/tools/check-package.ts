@@ -8,7 +8,7 @@
  * `--nodes`, on this Node alone. Ends with 1 at the first thing that does not work.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,32 +30,10 @@ const wrong = await compare({ workloads: ['noopp'] }).catch((error) => error);
 if (!(wrong instanceof LanewiseError)) throw wrong;
 `;
 const CJS = `const { compare, renderHtml } = require('lanewise');
+for (const name of ['strategy', 'lane', 'testing']) require('lanewise/' + name);
 compare({ workloads: ['noop'], strategies: ['event-loop'], tasks: 4, blocks: 1, rounds: 1, lock: 'ignore' })
   .then(renderHtml)
   .then((page) => { if (!page.startsWith('<!doctype html>')) throw new Error('no page'); });
-`;
-const STRATEGY = `import { threadId } from 'node:worker_threads';
-import { nowNs, openLane } from 'lanewise/lane';
-import { defineStrategy } from 'lanewise/strategy';
-export default defineStrategy({
-  name: 'mine',
-  lanes: 'main',
-  open: async (assignment) => {
-    const lane = await openLane(assignment, { kind: 'main', index: threadId });
-    return {
-      run: async (tasks) => {
-        const records = [];
-        for (const task of tasks) {
-          const submittedNs = nowNs();
-          const reply = await lane.run(task);
-          records.push({ index: task.index, submittedNs, receivedNs: nowNs(), reply });
-        }
-        return records;
-      },
-      close: async () => void (await lane.close()),
-    };
-  },
-});
 `;
 const RULES = `import { strategyRules } from 'lanewise/testing';
 import mine from './strategy.mjs';
@@ -90,7 +68,7 @@ function install(folder: string): string {
     'package.json': '{ "name": "empty", "version": "1.0.0", "private": true }',
     'esm.mjs': ESM,
     'cjs.cjs': CJS,
-    'strategy.mjs': STRATEGY,
+    'strategy.mjs': readFileSync(join(ROOT, 'examples', 'strategies', 'turn-by-turn.js'), 'utf8'),
     'rules.mjs': RULES,
     'types.ts': TYPES,
     'types.cts': TYPES.replace('export default', 'export const config ='),

@@ -1,5 +1,5 @@
 /**
- * What does a pool library cost? The same work through each strategy of examples/strategies, beside Lanewise's own pools.
+ * What does a pool library cost? The same work through each pool of examples/strategies, beside Lanewise's own.
  *
  *   npm run evidence:libraries -- [--preset standard] [--write]
  *
@@ -10,7 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { wayOf } from '../../src/cell-id.ts';
-import type { Results } from '../../src/model.ts';
+import type { Comparison, Results } from '../../src/model.ts';
+import { ratio, threeDigits } from '../../src/report/numbers.ts';
 import { madeBy } from './made-by.ts';
 import { measure } from './measure.ts';
 import { writeDocs } from './write-docs.ts';
@@ -42,19 +43,11 @@ export function tabulate({ workloads, cells, comparisons }: Results): string {
 }
 
 function timeOfTask(ms: number): string {
-  return ms < 1 ? `${(ms * 1000).toPrecision(3)} µs` : `${ms.toPrecision(3)} ms`;
+  return ms < 1 ? `${threeDigits(ms * 1000)} µs` : `${threeDigits(ms)} ms`;
 }
 
-function interval({
-  estimate,
-  lo,
-  hi,
-}: {
-  readonly estimate: number;
-  readonly lo: number;
-  readonly hi: number;
-}): string {
-  return `${estimate.toFixed(2)} (${lo.toFixed(2)} to ${hi.toFixed(2)})`;
+function interval({ estimate, lo, hi }: Comparison['speedup']): string {
+  return `${ratio(estimate)} (${ratio(lo)} to ${ratio(hi)})`;
 }
 
 function main(): void {

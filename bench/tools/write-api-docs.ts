@@ -19,9 +19,9 @@ import { resultsSchema } from '../../src/results-schema.ts';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const API = `# The API
 
-What \`import … from 'lanewise'\` gives, and the modules beside it. All of it can be had with \`require\`, too, on Node 20.19 and later. Nothing here prints, ends the process or
+What \`import … from 'lanewise'\` gives, and the modules beside it; all of it can be had with \`require\`, too. No function of \`lanewise\` prints, ends the process or
 keeps anything between two calls; what cannot be done as asked is a \`LanewiseError\` with a sentence for its message. Made from the docstrings by
-\`npm run docs:api\`; the programs are those of [examples/api](../examples/api), which the tests run.`;
+\`npm run docs:api\`; the programs are those of [examples](../examples), which the tests run.`;
 const RESULTS = `# The results, field by field
 
 What \`results.json\` holds, what \`--json\` prints and what \`compare\` and \`tune\` resolve to: \`lanewise/results@1\`, as JSON Schema in

@@ -127,9 +127,7 @@ function codeInTable(text: string): string {
 function seeAlso(item: ApiItem, known: ReadonlySet<string>): string {
   if (!(item instanceof ApiDeclaredItem)) return '';
   const tokens = [item, ...item.members].flatMap((one) => (one instanceof ApiDeclaredItem ? one.excerptTokens : []));
-  const names = tokens.flatMap(({ kind, text }) =>
-    kind === ExcerptTokenKind.Reference ? text.replace(/_\d+$/, '') : [],
-  );
+  const names = tokens.flatMap(({ kind, text }) => (kind === ExcerptTokenKind.Reference ? unnumbered(text) : []));
   const others = [...new Set(names)].filter((name) => known.has(name) && name !== nameOf(item));
   return others.length === 0 ? '' : `See ${others.map(linkTo).join(', ')}.`;
 }
@@ -139,8 +137,12 @@ function linkTo(name: string): string {
 }
 
 function nameOf(item: ApiItem): string {
-  // What is named as something that every program has is numbered by the extractor.
-  return item.displayName.replace(/_\d+$/, '');
+  return unnumbered(item.displayName);
+}
+
+/** What is named as something that every program has is numbered by the extractor: `LockOptions_2`. */
+function unnumbered(name: string): string {
+  return name.replace(/_\d+$/, '');
 }
 
 function isExported(item: ApiItem): boolean {

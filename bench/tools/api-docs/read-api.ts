@@ -19,7 +19,7 @@ interface Manifest {
 /**
  * What the built package in a folder exports, with its docstrings, and what those name without being exported.
  *
- * @throws Error if the types cannot be read, or a docstring is not TSDoc
+ * @throws Error if the types do not hold
  */
 export function readApi(folder: string): readonly EntryPoint[] {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
@@ -55,6 +55,7 @@ function readItems(folder: string, types: string): readonly ApiItem[] {
         dtsRollup: { enabled: false },
         tsdocMetadata: { enabled: false },
         docModel: { enabled: true, apiJsonFilePath: model, includeForgottenExports: true },
+        messages: { compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } } },
       },
       configObjectFullPath: undefined,
       packageJsonFullPath: join(folder, 'package.json'),
