@@ -42,7 +42,7 @@ if [ "${LANEWISE_COMPARE:-true}" = true ] && [ -f "$previous" ]; then
   rm "$comparison"
   case $verdict in
     0) changed=no ;;
-    1) changed=slower ;;
+    1 | 4) changed=slower ;;
     3) changed=undecided ;;
     *) tell 'The last results are of another machine or another kind: nothing was compared.' ;;
   esac

@@ -13,17 +13,18 @@ export const EXIT_STATUS: Readonly<Record<ErrorCode, number>> = {
   usage: 2,
   input: 2,
   interrupted: 130,
-  internal: 1,
+  // EX_SOFTWARE of sysexits.h: 1 means that the user's own code failed, and this is Lanewise's.
+  internal: 70,
 };
 
-/** Exit status of a run in which a cell failed. */
+/** Exit status of a run in which a configuration failed, and of a comparison in which one fails now that did not before. */
 export const EXIT_CELL_FAILED = 1;
-/** Exit status of lessons of which a claim fails. */
+/** Exit status of lessons of which a claim does not hold. */
 export const EXIT_CLAIM_FAILED = 1;
-/** Exit status of a comparison in which something has become slower. */
-export const EXIT_REGRESSION = 1;
-/** Exit status of a comparison that cannot tell whether anything has. */
-export const EXIT_INCONCLUSIVE = 3;
+/** Exit status of a comparison of versions or runs that cannot exclude that something is slower. */
+export const EXIT_UNDECIDED = 3;
+/** Exit status of a comparison of versions or runs in which something is slower. */
+export const EXIT_REGRESSION = 4;
 
 /** A sentence for the user: what, where, and what to do. */
 export class LanewiseError extends Error {

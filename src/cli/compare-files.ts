@@ -1,9 +1,10 @@
-import { EXIT_INCONCLUSIVE, EXIT_REGRESSION, LanewiseError } from '../errors.ts';
-import type { Change, Environment, RunComparison } from '../model.ts';
+import { LanewiseError } from '../errors.ts';
+import type { Environment, RunComparison } from '../model.ts';
 import { parseMinEffect } from '../plan/parse-lists.ts';
 import { renderComparison } from '../report/comparison-text.ts';
 import { compareRuns } from '../run.ts';
 import { isSet, textOf, type Args } from './args.ts';
+import { comparisonStatus, parseFailOn } from './fail-on.ts';
 import { readResults } from './read-results.ts';
 import { paintFor } from './screen.ts';
 
@@ -65,39 +66,4 @@ export function requireCommonCells({ changes, notComparable }: RunComparison, ol
     'input',
     `${oldPath} and ${newPath} have no cell that can be compared${example}: measure the same workloads in the same ways.`,
   );
-}
-
-/** How much slower, as a fraction, something must have become to fail; undefined: nothing fails. */
-export type FailOn = number | undefined;
-
-export function parseFailOn(value: string): FailOn {
-  if (value === 'never') return undefined;
-  const [, threshold] = /^slower(?::(.+))?$/.exec(value) ?? [];
-  if (value === 'slower') return 0;
-  if (threshold !== undefined && /^\d+(?:\.\d+)?%$/.test(threshold)) return Number(threshold.slice(0, -1)) / 100;
-  throw new LanewiseError(
-    'usage',
-    `"${value}" is nothing to fail on: give slower, slower:10% or never, for example --fail-on slower:10%.`,
-  );
-}
-
-type Judged = Pick<Change, 'verdict' | 'speedup'>;
-
-/** 1 if anything was shown to be slower by that much, 3 if that cannot be excluded, 0 otherwise. */
-export function exitStatus(changes: readonly Judged[], failOn: FailOn): number {
-  if (failOn === undefined) return 0;
-  const isSlower = ({ verdict, speedup }: Judged): boolean => verdict === 'slower' && 1 / speedup.hi >= 1 + failOn;
-  if (changes.some(isSlower)) return EXIT_REGRESSION;
-  const isOpen = ({ verdict, speedup }: Judged): boolean =>
-    failOn === 0 ? verdict === 'inconclusive' : verdict !== 'same' && 1 / speedup.lo > 1 + failOn;
-  return changes.some(isOpen) ? EXIT_INCONCLUSIVE : 0;
-}
-
-/** As {@link exitStatus}; a cell that fails now is worse than a slow one, and one that cannot be compared is open. */
-export function comparisonStatus({ changes, notComparable }: RunComparison, failOn: FailOn): number {
-  const status = exitStatus(changes, failOn);
-  if (failOn === undefined || status === EXIT_REGRESSION) return status;
-  const reasons = new Set(notComparable.map(({ because }) => because));
-  if (reasons.has('failed-now')) return EXIT_REGRESSION;
-  return reasons.has('other-batch') || reasons.has('too-few-blocks') ? EXIT_INCONCLUSIVE : status;
 }

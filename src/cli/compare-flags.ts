@@ -7,7 +7,7 @@ export const COMPARE_FLAGS = {
   'fail-on': {
     type: 'string',
     requiresArg: true,
-    description: 'status 1 if shown to take longer: slower, slower:10% (longer by that) or never [slower]',
+    description: 'status 4 if something is slower: slower, slower:10% (by at least that) or never [slower]',
     ...COMPARING,
   },
   'min-effect': {

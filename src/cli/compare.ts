@@ -12,7 +12,9 @@ export const compareCommand: CommandModule = {
       .options(COMPARE_FLAGS)
       .option('json', { ...OUTPUT_FLAGS.json, description: 'the comparison as JSON on stdout, and nothing else there' })
       .option('color', OUTPUT_FLAGS.color)
-      .epilogue('Exit status: 0 nothing is slower, 1 something is, 3 that cannot be told, 2 wrong usage.')
+      .epilogue(
+        'Exit status: 0 nothing is slower, 4 something is, 3 undecided, 1 a configuration fails\nnow that did not before, 2 wrong usage. With --fail-on never: 0.',
+      )
       .example('$0 compare old/results.json new/results.json', 'what changed?')
       .example('$0 compare old.json new.json --fail-on slower:10%', 'only a tenth and more fails'),
   handler: async (args) => {

@@ -23,6 +23,7 @@ export const lessonsCommand: CommandModule = {
       .option('out', { ...OUTPUT_FLAGS.out, description: 'the folder for them [lanewise-report]' })
       .option('quiet', OUTPUT_FLAGS.quiet)
       .option('color', OUTPUT_FLAGS.color)
+      .epilogue('Exit status: 0 every claim holds, 1 one does not, 2 wrong usage, 130 interrupted.')
       .example('$0 lessons', 'all of them, in half a minute')
       .example('$0 lessons gather-many cancel-group', 'two of them, with their code and timelines')
       .example('$0 lessons one-fails --unit 1s --lang pt', 'as slow as the tutorial, in Portuguese')

@@ -10,8 +10,9 @@ import { duration } from '../report/numbers.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { compareRuns, run } from '../run.ts';
 import { defined, isSet, textOf, type Args } from './args.ts';
-import { comparisonStatus, exitStatus, parseFailOn, requireCommonCells, requireSameMachine } from './compare-files.ts';
+import { requireCommonCells, requireSameMachine } from './compare-files.ts';
 import { readConfigured } from './configured.ts';
+import { comparisonStatus, parseFailOn, versionsStatus } from './fail-on.ts';
 import { interruptible } from './interruptible.ts';
 import { writeSummary } from './job-summary.ts';
 import { openJournal, type BegunJournal, type Comparing, type Journal } from './journal.ts';
@@ -97,11 +98,8 @@ async function measureAndReport(args: Args, configured: RunRequest, lock: LockOp
     if (results.complete) journal?.complete();
     else note(howToGoOn(results, wasInterrupted, options.path));
     if (comparison !== undefined) requireCommonCells(comparison, comparing.against ?? '', 'this run');
-    const versions = request.versus === true ? results.comparisons : [];
-    return statusOf(
-      results,
-      comparison === undefined ? exitStatus(versions, failOn) : comparisonStatus(comparison, failOn),
-    );
+    if (comparison !== undefined) return statusOf(results, comparisonStatus(comparison, failOn));
+    return statusOf(results, request.versus === true ? versionsStatus(results, failOn) : 0);
   } finally {
     progress?.stop();
     journal?.close();

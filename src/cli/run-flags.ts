@@ -66,7 +66,7 @@ export const RUN_FLAGS = {
   against: once('results.json of an earlier run: say what changed since, with its seed and batch sizes', COMPARING),
   'fail-on': {
     ...COMPARE_FLAGS['fail-on'],
-    description: 'with --versus and --against: slower, slower:10% or never [slower]',
+    description: 'with --versus and --against: status 4 if something is slower: slower, slower:10% or never [slower]',
   },
   force: { ...COMPARE_FLAGS.force, description: 'with --against: also a run of another machine' },
   timeout: once('per batch; past it the cell has failed: 500ms, 60s, 2m [60s]', HOSTS),

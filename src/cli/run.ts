@@ -19,6 +19,9 @@ export const runCommand: CommandModule = {
       .options(CONFIG_FLAGS)
       .options(LOCK_FLAGS)
       .options(OUTPUT_FLAGS)
+      .epilogue(
+        'Exit status: 0 done, 1 a configuration failed, 2 wrong usage, 130 interrupted or out of\n--time-limit. With --versus or --against also 4 something is slower, 3 undecided.',
+      )
       .example('$0 run', 'the default suite')
       .example("$0 run 'password-*' -s event-loop,worker-threads", 'two workloads, two ways')
       .example('$0 run old/task.js new/task.js --versus', 'is the new version faster?')

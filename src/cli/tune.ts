@@ -15,6 +15,7 @@ export const tuneCommand: CommandModule = {
       .options(CONFIG_FLAGS)
       .options(LOCK_FLAGS)
       .options(OUTPUT_FLAGS)
+      .epilogue('Exit status: 0 done, 1 a configuration failed, 2 wrong usage, 130 interrupted.')
       .example('$0 tune ./my-worker.js', 'which setting for your own worker file?')
       .example('$0 tune json --current worker-threads@8x1', 'is there a better one than the present?')
       .example('$0 tune http --for latency', 'the shortest p99 of a task that keeps the throughput')

@@ -39,8 +39,11 @@ describe('wrong usage', () => {
     [['report', 'missing.json'], 'Cannot read missing.json'],
     [['compare', 'missing.json', 'missing.json'], 'Cannot read missing.json'],
     [['compare', 'one.json'], '"lanewise compare" needs an argument'],
-    [['compare', 'a.json', 'b.json', '--fail-on', 'faster'], '"faster" is nothing to fail on'],
-    [['compare', 'a.json', 'b.json', '--fail-on', 'slower:ten'], '"slower:ten" is nothing to fail on'],
+    [
+      ['compare', 'a.json', 'b.json', '--fail-on', 'faster'],
+      'Invalid --fail-on "faster": use slower, slower:10% or never.',
+    ],
+    [['compare', 'a.json', 'b.json', '--fail-on', 'slower:ten'], 'Invalid --fail-on "slower:ten"'],
     [['compare', 'a.json', 'b.json', '--min-effect', '0'], '"0" is no smallest effect'],
     [['run', 'noop', '--predict', '0'], '"0" is no pool size'],
     [
@@ -73,7 +76,7 @@ describe('wrong usage', () => {
     [['tune', 'noop', '-p', '1..30'], 'at most 48 can be compared with each other'],
     [['doctor', '--fact'], 'Unknown flag "--fact". Did you mean "facts"?'],
     [['run', 'primes', 'noop', 'echo', '--versus'], '--versus compares two versions of one workload, and 3 were given'],
-    [['run', '--versus', '--fail-on', 'never-ever'], '"never-ever" is nothing to fail on'],
+    [['run', '--versus', '--fail-on', 'never-ever'], 'Invalid --fail-on "never-ever"'],
     [['run', '--fail-on', 'slower'], '--fail-on says when a comparison fails: it needs --versus or --against.'],
     [['run', '--force'], 'it needs --against.'],
     [['run', 'a.js', 'b.js', '--versus', '--against', 'x.json'], 'Give either --versus or --against'],
