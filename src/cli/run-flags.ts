@@ -35,7 +35,7 @@ export const RUN_FLAGS = {
   tasks: once('tasks in a batch [the workload’s own, or more until a batch takes 20 ms]', { alias: 'n' }),
   param: list('name=value of the workload; name=v1,v2 measures each'),
   input: once('JSON: the input of every task of a workload that makes none'),
-  inputs: once('a file with one input for each task instead: a JSON list, or NDJSON'),
+  inputs: once('a file with an input for each task instead: .json holds a list, .ndjson and .jsonl a value a line'),
   'worker-data': once('JSON: what the module finds as workerData of node:worker_threads [nothing]'),
   baseline: once('the strategy that is 1.00x [event-loop]'),
   preset: once('quick, standard or rigorous [standard]', EVIDENCE),
