@@ -1,12 +1,12 @@
 /** What a strategy must hold, for whichever test runner: `for (const { title, check } of strategyRules(mine)) test(title, check);` */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { LaneAssignment, Task, TaskRecord, TaskReply } from '../workers/contract.ts';
 import { digestOf as digest } from '../workers/digest.ts';
+import { temporaryFolder } from '../workers/own-folders.ts';
 import type { OwnLanes, StrategyDefinition } from './strategies/own-strategy.ts';
 
 /** One rule of the contract. */
@@ -144,7 +144,7 @@ async function opening(
   { source }: Lanes,
   use: (opened: OwnLanes) => Promise<void>,
 ): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'lanewise-rules-'));
+  const folder = await mkdtemp(join(temporaryFolder, 'lanewise-rules-'));
   try {
     const file = join(folder, 'work.mjs');
     await writeFile(file, source);

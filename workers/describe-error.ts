@@ -1,6 +1,6 @@
-import { homedir, tmpdir } from 'node:os';
 import { sep } from 'node:path';
 import type { LaneError } from './contract.ts';
+import { homeFolder, temporaryFolder, workingFolder } from './own-folders.ts';
 
 /** Longer texts are cut: an error travels in messages and is printed on a screen. */
 const TEXT_LIMIT = 2000;
@@ -62,8 +62,8 @@ export function plainText(value: unknown): string {
 
 const CONTROL = /[^\P{Cc}\n\t]|\p{Bidi_C}/gu;
 /** Known by name, since a folder with a space in it cannot be told from two words. */
-const OWN_FOLDERS = [process.cwd(), homedir(), tmpdir()]
-  .filter((folder) => folder.length > 1)
+const OWN_FOLDERS = [workingFolder, homeFolder, temporaryFolder]
+  .filter((folder) => folder !== undefined && folder.length > 1)
   .map((folder) => `${folder}${sep}`);
 /** An absolute path up to its last part, where a path can begin. */
 const FOLDERS = /(^|[\s'"`(])(?:file:\/\/)?(?:[A-Za-z]:)?[\\/](?:[^\s'"`():\\/]+[\\/])+/g;

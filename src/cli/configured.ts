@@ -5,6 +5,7 @@ import { LanewiseError } from '../errors.ts';
 import type { RunRequest } from '../plan/request.ts';
 import { isPath } from '../plan/select-workloads.ts';
 import { requestOfSettings } from '../settings.ts';
+import { workingFolder } from '../working-folder.ts';
 import { textOf, type Args } from './args.ts';
 import { findConfig, suiteOf } from './config-file.ts';
 
@@ -21,7 +22,7 @@ export async function readConfigured(args: Args): Promise<Configured> {
   const suite = textOf(args, 'suite');
   // A run that is gone on with is as it was asked for.
   if (args.config === false || textOf(args, 'resume') !== undefined) return NOTHING;
-  const found = await findConfig(process.cwd());
+  const found = await findConfig(workingFolder());
   if (found !== undefined) return configuredBy(suiteOf(found, suite), dirname(found.path));
   if (suite === undefined) return NOTHING;
   throw new LanewiseError(
@@ -34,7 +35,7 @@ export async function readConfigured(args: Args): Promise<Configured> {
 function configuredBy({ out, formats, ...settings }: RunConfig, folder: string): Configured {
   const { workloads, strategy, node, ...request } = requestOfSettings(settings, 'the configuration');
   const fromHere = (path: string): string => {
-    const way = relative(process.cwd(), resolve(folder, path));
+    const way = relative(workingFolder(), resolve(folder, path));
     return isAbsolute(way) || way.startsWith('.') ? way : `./${way}`;
   };
   const isOfFolder = (name: string): boolean =>

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
+import { homeFolder, workingFolder as workingFolderAtStart } from '../../workers/own-folders.ts';
 import { EXIT_STATUS, LanewiseError, oneLine } from '../errors.ts';
 import { readVersion } from '../version.ts';
 import { compareCommand } from './compare.ts';
@@ -12,6 +13,7 @@ import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
 import { tuneCommand } from './tune.ts';
 import { usageSentence } from './usage-sentence.ts';
+import { workingFolder } from '../working-folder.ts';
 
 const HELP_WIDTH = 80;
 
@@ -19,13 +21,14 @@ const HELP_WIDTH = 80;
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
   if (code === 'EPIPE') process.exit();
   process.stderr.write(`lanewise: Cannot write to stdout (${message}).\n`);
-  process.exit(EXIT_STATUS.internal);
+  process.exit(EXIT_STATUS.usage);
 });
 
 // Nobody is left to read what would be said, as when a terminal was closed.
 process.stderr.on('error', () => undefined);
 
-const parser = yargs(hideBin(process.argv))
+// In a folder that has been deleted yargs would throw; help and the version can be given all the same.
+const parser = yargs(hideBin(process.argv), workingFolderAtStart ?? homeFolder ?? '/')
   .scriptName('lanewise')
   .usage(
     'Runs the same work on the event loop, in worker threads and in child processes,\nand says from measurements which way wins, by how much and how sure that is.\n\nUsage: $0 <command> [options]',
@@ -62,7 +65,11 @@ const parser = yargs(hideBin(process.argv))
     throw new LanewiseError('usage', usageSentence(error?.message ?? message ?? '', process.argv.slice(2)));
   });
 
+/** What is answered without looking at any file of the user's. */
+const ANSWERED_ANYWHERE = new Set(['--help', '-h', '--version', '-v']);
+
 try {
+  if (!process.argv.some((arg) => ANSWERED_ANYWHERE.has(arg))) workingFolder();
   await parser.parseAsync();
 } catch (thrown) {
   process.exitCode = tell(thrown);

@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GuardMessage } from '../../workers/guard.ts';
+import { temporaryFolder } from '../../workers/own-folders.ts';
 
 const GUARD_FILE = fileURLToPath(new URL('../../workers/guard.js', import.meta.url));
 /** A run has moments in which no process of its own is alive; the guard is not started anew after each. */
@@ -41,7 +43,7 @@ function startGuard(): ChildProcess {
     detached: true,
     windowsHide: true,
     // It must not keep a folder of the user's from being removed, nor be slowed down by their options.
-    cwd: tmpdir(),
+    cwd: existsSync(temporaryFolder) ? temporaryFolder : dirname(GUARD_FILE),
     env: { ...process.env, NODE_OPTIONS: '' },
   });
   // Without a guard a run is measured all the same; only what kills this process leaves something behind.

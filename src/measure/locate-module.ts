@@ -7,6 +7,7 @@ import type { ModuleRef } from '../../workers/contract.ts';
 import { LanewiseError } from '../errors.ts';
 import type { FoundWorkload, WorkloadPlace } from '../model.ts';
 import { isPackagePath, parseModulePath } from '../module-path.ts';
+import { workingFolder } from '../working-folder.ts';
 import { withLoaders } from './type-loader.ts';
 
 export type LocatedWorkload = Omit<FoundWorkload, 'claims'>;
@@ -45,7 +46,7 @@ export function locateModule(asked: string): LocatedModule {
 }
 
 function fileAt(asked: string): string {
-  const path = resolve(asked);
+  const path = resolve(workingFolder(), asked);
   if (!existsSync(path))
     throw new LanewiseError(
       'input',
@@ -66,7 +67,7 @@ function fileAt(asked: string): string {
 
 /** As a module in the working folder would import it, or else require it: then a file’s ending may be left out. */
 function inPackage(asked: string): string {
-  const from = pathToFileURL(join(process.cwd(), 'lanewise.js'));
+  const from = pathToFileURL(join(workingFolder(), 'lanewise.js'));
   try {
     return fileURLToPath(moduleResolve(asked, from, new Set(['node', 'import'])));
   } catch (cause) {

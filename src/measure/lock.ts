@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join, resolve as absolute } from 'node:path';
+import { temporaryFolder } from '../../workers/own-folders.ts';
 import { LanewiseError } from '../errors.ts';
 
 export interface Lock {
@@ -40,7 +40,7 @@ const own = new Map<string, Promise<Held | undefined>>();
  */
 export function takeLock(options: LockOptions): Promise<Lock> {
   return take(
-    tmpdir(),
+    temporaryFolder,
     options,
     (who) =>
       `Another Lanewise is measuring on this machine${who}, and the two would disturb each other: give --wait to begin when it has ended, or --no-lock to measure all the same.`,
@@ -197,6 +197,6 @@ function addressOf(scope: string): string {
   const name = `lanewise-${createHash('sha256').update(scope).digest('hex').slice(0, 16)}`;
   if (isAbstract) return `\0${name}`;
   if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`;
-  const path = join(tmpdir(), `${name}.lock`);
+  const path = join(temporaryFolder, `${name}.lock`);
   return path.length <= LONGEST_PATH ? path : join('/tmp', `${name}.lock`);
 }

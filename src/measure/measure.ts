@@ -1,8 +1,8 @@
 import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Services } from '../../workers/contract.ts';
 import { killAllMarked, killMarked, MARK, removeFolder } from '../../workers/left-behind.ts';
+import { temporaryFolder } from '../../workers/own-folders.ts';
 import { LanewiseError } from '../errors.ts';
 import type { BegunGroup, Group, GroupSnapshot, Judge, Measured, MeasuredGroup, Plan } from '../model.ts';
 import { findCgroups } from './cgroup.ts';
@@ -77,7 +77,7 @@ export async function measure(
 /** The hosts' temporary folder. @throws LanewiseError if there can be none */
 async function makeScratch(): Promise<string> {
   try {
-    return await mkdtemp(join(tmpdir(), 'lanewise-'));
+    return await mkdtemp(join(temporaryFolder, 'lanewise-'));
   } catch (cause) {
     throw new LanewiseError(
       'usage',

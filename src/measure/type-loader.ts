@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { moduleResolve } from 'import-meta-resolve';
 import type { LaneError, ModuleRef } from '../../workers/contract.ts';
 import { oneLine } from '../errors.ts';
+import { workingFolder } from '../working-folder.ts';
 
 function isTypeScript(url: string): boolean {
   return /\.[cm]?tsx?$/.test(url);
@@ -18,7 +19,7 @@ export function withLoaders(url: string): ModuleRef {
 }
 
 function loadersFor(url: string): readonly string[] {
-  const folders = [new URL(url), pathToFileURL(join(process.cwd(), 'lanewise.js'))];
+  const folders = [new URL(url), pathToFileURL(join(workingFolder(), 'lanewise.js'))];
   return folders.map(tsxFrom).find((loaders) => loaders.length > 0) ?? [];
 }
 

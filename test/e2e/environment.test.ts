@@ -1,0 +1,113 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { useTempFolder } from '../support/temp-folder.js';
+
+const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+const folder = useTempFolder();
+
+interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built command through a shell, which prepares what the test is about and has it as "$@". */
+function inShell(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Outcome {
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', script, 'sh', process.execPath, MAIN, ...args], {
+    cwd: folder.path,
+    env: { ...process.env, TMPDIR: folder.path, ...env },
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+/** One host, one batch: what is asked is whether it starts. */
+const BRIEFLY = ['--blocks', '1', '--rounds', '1', '--no-ceiling', '-n', '1', '--no-lock'];
+
+describe.skipIf(process.platform === 'win32')('a folder that is not there', () => {
+  it.each([
+    ['list'],
+    ['run', 'noop'],
+    ['tune', 'noop'],
+    ['doctor'],
+    ['lessons'],
+    ['report', 'x'],
+    ['compare', 'x', 'y'],
+    ['init', 'x'],
+  ])('is refused in a sentence when it is the working folder: %s', (...args) => {
+    const gone = join(folder.path, 'gone');
+    mkdirSync(gone);
+    try {
+      const { status, stdout, stderr } = inShell('cd gone && rmdir ../gone && exec "$@"', args);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+      expect(stderr).toMatch(/^lanewise: The folder that Lanewise was started in does not exist any more[^\n]*\n$/);
+    } finally {
+      try {
+        rmdirSync(gone);
+      } catch {
+        // The shell has removed it.
+      }
+    }
+  });
+
+  it.each([['--version'], ['--help'], ['run', '--help']])('does not keep %s from answering', (...args) => {
+    mkdirSync(join(folder.path, 'gone'));
+    const { status, stderr } = inShell('cd gone && rmdir ../gone && exec "$@"', args);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  it('is refused in a sentence when it is the temporary folder', () => {
+    const { status, stdout, stderr } = inShell('exec "$@"', ['run', 'noop', '-s', 'event-loop', ...BRIEFLY], {
+      TMPDIR: '/nonexistent',
+    });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain('The temporary folder of this system cannot be written to: set TMPDIR');
+  });
+
+  it('does not matter when it is the home folder', () => {
+    const { status, stdout } = inShell('exec "$@"', ['list'], { HOME: '/nonexistent' });
+    expect(status).toBe(0);
+    expect(stdout).toContain('primes');
+  });
+});
+
+describe.skipIf(process.getuid?.() !== 0 || process.platform !== 'linux')(
+  'a user whom the system does not know',
+  () => {
+    const UNKNOWN = 'exec setpriv --reuid=54321 --regid=54321 --clear-groups env -u HOME "$@"';
+
+    it.each([['list'], ['doctor', '--facts'], ['lessons', '--help']])(
+      'has no home folder, and needs none: %s',
+      (...args) => {
+        const { status, stderr } = inShell(UNKNOWN, args, { TMPDIR: '/tmp' });
+        expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      },
+    );
+
+    it.each(['worker-threads', 'child-processes', 'thread-per-task'])('has everything measured: %s', (strategy) => {
+      const out = join('/tmp', `lanewise-unknown-${process.pid}-${strategy}`);
+      const { status, stderr } = inShell(
+        `${UNKNOWN}; status=$?; rm -rf ${out}; exit $status`.replace('exec ', ''),
+        ['run', 'noop', '-s', strategy, '-p', '1', ...BRIEFLY, '--out', out],
+        { TMPDIR: '/tmp' },
+      );
+      expect(status, stderr).toBe(0);
+    });
+  },
+);
+
+describe.skipIf(process.platform === 'win32')('a stream that is closed', () => {
+  it.each(['>&-', '2>&-', '>&- 2>&- <&-'])('is nothing to notice: %s', (closed) => {
+    expect(inShell(`exec "$@" ${closed}`, ['list']).status).toBe(0);
+    expect(inShell(`exec "$@" ${closed}`, ['run', 'nosuch']).status).toBe(2);
+  });
+
+  it.skipIf(process.platform !== 'linux')('is a sentence when it is stdout and its disk is full', () => {
+    const { status, stderr } = inShell('exec "$@" >/dev/full', ['list']);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^lanewise: Cannot write to stdout \([^\n]*\)\.\n$/);
+  });
+});
