@@ -27,8 +27,9 @@ const answered = await runTask(lane, task);
 const reply = fromWire(answered);
 const teardownError = await lane.close();
 answer({ reply, ...(teardownError !== undefined && { teardownError }) });
-// What the task left behind (a server, a timer) must not keep the thread alive.
-exit();
+// What the task left behind (a server, a timer) must not keep the thread alive. With a code, or Node would take the
+// `process.exitCode` that a task may have set.
+exit(0);
 
 function answer(message: OnceReply): void {
   try {

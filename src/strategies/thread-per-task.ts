@@ -18,10 +18,13 @@ export const openThreadPerTask: OpenStrategy = async (assignment, { poolSize, tr
     // A channel of its own: `parentPort` is the workload's to use or to close.
     const { port1: here, port2: there } = new MessageChannel();
     try {
-      await ended(start({ assignment, slot, task, port: there }, transferOf?.(task.input) ?? []), slot);
-      // Sent before the thread ended, so it is here.
+      const exitCode = await ended(
+        start({ assignment, slot, task, port: there }, transferOf?.(task.input) ?? []),
+        slot,
+      );
+      // Sent before the thread ended, so it is here. What exit code came after it is the workload's own business.
       const answer = receiveMessageOnPort(here)?.message as OnceReply | undefined;
-      if (answer === undefined) throw new LaneEndedError(slot, threadEnded(slot, 0));
+      if (answer === undefined) throw new LaneEndedError(slot, threadEnded(slot, exitCode));
       if (answer.teardownError !== undefined) teardownErrors.push(answer.teardownError);
       return answer.reply;
     } finally {
@@ -49,12 +52,12 @@ function start(workerData: OnceAssignment, moved: readonly Transferable[]): Work
   }
 }
 
-/** @throws LaneEndedError if the thread does not end by itself, with exit code 0 */
-async function ended(worker: Worker, lane: number): Promise<void> {
+/** The exit code of the thread. @throws LaneEndedError if an uncaught error ends it */
+async function ended(worker: Worker, lane: number): Promise<number> {
   // `once` rejects when the thread reports an error before its exit.
   const exit = once(worker, 'exit').catch((thrown: unknown) => {
     throw new LaneEndedError(lane, uncaught(describeError(thrown), 'thread'));
   });
   const [exitCode] = (await exit) as [number];
-  if (exitCode !== 0) throw new LaneEndedError(lane, threadEnded(lane, exitCode));
+  return exitCode;
 }

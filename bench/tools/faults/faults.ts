@@ -85,6 +85,10 @@ export const FAULTS = {
     scryptSync('password', 'salt', 64, { N: 2 ** 20, r: 8, p: 64, maxmem: 2 ** 31 }).length,
   'calls process.exit(0)': () => process.exit(0),
   'calls process.exit(3)': () => process.exit(3),
+  'sets process.exitCode': () => {
+    process.exitCode = 3;
+    return 1;
+  },
   'kills its process': () => {
     process.kill(process.pid, 'SIGKILL');
     return never;
