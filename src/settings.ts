@@ -8,15 +8,18 @@ import type { RunRequest } from './plan/request.ts';
 /** The path of a module: a slip in a name is still found by the compiler. */
 type ModulePath = `.${string}` | `/${string}` | `file:${string}`;
 
+/** One configuration as cell ids have it: `event-loop@1x8`, `worker-threads@4`. */
+type Configuration = `${BuiltInStrategy}@${number}` | `${BuiltInStrategy}@${number}x${number | 'all'}`;
+
 /** How work is measured; everything is optional, and what is left out is as with the flag of that name. */
 export interface Settings {
   /** Names, globs of names, or paths of modules; none: the default suite. */
   readonly workloads?: readonly string[];
-  /** Ways to run the work, in the order to be shown, or paths of modules; one that is there twice is compared with itself. Default: all six. */
-  readonly strategies?: readonly (BuiltInStrategy | ModulePath)[];
+  /** Strategies, single configurations or paths of modules, in the order to be shown; one that is there twice is an A/A test. Default: all six strategies. */
+  readonly strategies?: readonly (BuiltInStrategy | Configuration | ModulePath)[];
   /** Lanes of a pool: numbers, `'cores'`, `'2*cores'`, `'1..8'`. Default: 1 and the cores. */
   readonly poolSizes?: readonly (number | string)[];
-  /** Tasks under way at once in a lane. Default: 1 in pools, and where tasks wait also all. */
+  /** Tasks at once in each worker of a pool. Default: 1, and where tasks wait also all. The event loop runs all; a limited one is the configuration `event-loop@1x8`. */
   readonly inFlight?: readonly InFlight[];
   /** In a batch. Default: the workload’s own, doubled until a batch takes 20 ms. */
   readonly tasks?: number;
@@ -28,8 +31,8 @@ export interface Settings {
   readonly inputs?: readonly unknown[];
   /** JSON: what the module finds as `workerData` of `node:worker_threads`. */
   readonly workerData?: unknown;
-  /** The strategy that is 1.00x. Default: the event loop. */
-  readonly baseline?: BuiltInStrategy | ModulePath;
+  /** The strategy or configuration that is 1.00x. Default: the event loop. */
+  readonly baseline?: BuiltInStrategy | Configuration | ModulePath;
   /** How much evidence. Default: `'standard'`. */
   readonly preset?: PresetName;
   /** Fresh starts of every way: they decide how small a difference shows. Default: that of the preset. */

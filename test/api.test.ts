@@ -42,7 +42,7 @@ describe('compare', () => {
     });
     expectTypeOf(results).toEqualTypeOf<Results>();
     expect(results.complete).toBe(true);
-    expect(results.cells.map(({ id }) => id)).toEqual(['twice/event-loop@1x1', 'twice/worker-threads@1']);
+    expect(results.cells.map(({ id }) => id)).toEqual(['twice/event-loop', 'twice/worker-threads@1']);
     expect(events[0]).toEqual({ kind: 'planned', cells: results.cells.map(({ id }) => id), blocks: 6 });
     // Disturbed blocks are measured again.
     expect(events.filter(({ kind }) => kind === 'sample').length).toBeGreaterThanOrEqual(12);

@@ -189,7 +189,8 @@ async function searchAndTune(
   const { workload, param, poolSizes, tasks } = workOf(name);
   const params = param.flatMap((one) => ['--param', one]);
   const common = [workload, ...params, '-n', String(tasks), '--no-ceiling', '--preset', preset];
-  const strategies = ['-s', 'event-loop,worker-threads,child-processes'];
+  const loops = ['1', '2', '4', '8', 'all'].map((limit) => `event-loop@1x${limit}`);
+  const strategies = ['-s', [...loops, 'worker-threads', 'child-processes'].join(','), '--baseline', 'event-loop'];
   const grid = measure(['run', ...common, ...strategies, '-p', poolSizes, '-c', '1,2,4,8,all']);
   process.stdout.write(`${name}: a grid of ${grid.cells.length} cells in ${(grid.durationMs / 1000).toFixed(0)} s\n`);
   for (let run = 1; run <= runs; run++) {

@@ -1,3 +1,5 @@
+import { hasPool } from '../plan/configurations.ts';
+import { splitList } from '../plan/parse-lists.ts';
 import type { RunRequest } from '../plan/request.ts';
 import { tuningPartOf, type TuningRequest } from '../plan/tuning-request.ts';
 import { isSet, listOf, textOf, type Args } from './args.ts';
@@ -44,9 +46,14 @@ export function tuningRequestOf(args: Args, configured: RunRequest = {}): Tuning
   };
 }
 
-/** Two flags can ask for the same thing in two ways. */
-function withoutOverruled({ inputs, ...configured }: RunRequest, args: Args): RunRequest {
-  return inputs === undefined || textOf(args, 'input') !== undefined ? configured : { ...configured, inputs };
+/** Two flags can ask for the same thing in two ways, and strategies without a pool leave nothing that tasks at once could be set for. */
+function withoutOverruled({ inputs, inFlight, ...configured }: RunRequest, args: Args): RunRequest {
+  const strategies = listOf(args, 'strategy');
+  return {
+    ...configured,
+    ...(inputs !== undefined && textOf(args, 'input') === undefined && { inputs }),
+    ...(inFlight !== undefined && (strategies === undefined || splitList(strategies).some(hasPool)) && { inFlight }),
+  };
 }
 
 function withoutCeiling({ ceiling }: Args): Pick<RunRequest, 'ceilingLanes'> {

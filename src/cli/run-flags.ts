@@ -27,17 +27,17 @@ const HOSTS = { group: 'How the work is run:' };
 /** The flags of `run`, as text: the planner checks them and says what would do instead. */
 export const RUN_FLAGS = {
   strategy: list(
-    'ways to run the work, comma-separated or repeated; a name given twice is compared with itself [all six]',
+    'strategies, or configurations as event-loop@1x8, comma-separated or repeated; one given twice is an A/A test [all six strategies]',
     { alias: 's' },
   ),
   'pool-size': list('lanes of a pool: 1,2,4 or 1..8 or cores or 2*cores [1,cores]', { alias: 'p' }),
-  'in-flight': list('tasks under way at once in a lane: 1,4,all [1; where tasks wait also all]', { alias: 'c' }),
+  'in-flight': list('tasks at once in each worker of a pool: 1,4,all [1; where tasks wait also all]', { alias: 'c' }),
   tasks: once('tasks in a batch [the workload’s own, or more until a batch takes 20 ms]', { alias: 'n' }),
   param: list('name=value of the workload; name=v1,v2 measures each'),
   input: once('JSON: the input of every task of a workload that makes none'),
   inputs: once('a file with an input for each task instead: .json holds a list, .ndjson and .jsonl a value a line'),
   'worker-data': once('JSON: what the module finds as workerData of node:worker_threads [nothing]'),
-  baseline: once('the strategy that is 1.00x [event-loop]'),
+  baseline: once('the strategy or configuration that is 1.00x [event-loop]'),
   preset: once('quick, standard or rigorous [standard]', EVIDENCE),
   blocks: once('fresh starts of every way: decides how small a difference shows', EVIDENCE),
   rounds: once('measured batches in a block', EVIDENCE),

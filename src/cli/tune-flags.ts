@@ -23,11 +23,14 @@ export const TUNE_FLAGS = {
   'min-throughput': once('with latency and memory: at least so much of the best throughput [90%]', AIM),
   'max-memory': once('of the process and its children: 512MiB, 2GiB [no limit]', AIM),
   'max-pool-size': once('lanes [2 for each core; where tasks wait 4; at most 32]', AIM),
-  strategy: list('ways to try, comma-separated or repeated [event-loop,worker-threads,child-processes]', {
-    alias: 's',
-  }),
+  strategy: list(
+    'strategies, or configurations as event-loop@1x8, to try [event-loop,worker-threads,child-processes]',
+    {
+      alias: 's',
+    },
+  ),
   'pool-size': list('lanes to try: 1,2,4 or 1..8 or cores or 2*cores [powers of two, and the cores]', { alias: 'p' }),
-  'in-flight': list('tasks under way at once in a lane, to try: 1,4,all [one, several and all]', { alias: 'c' }),
+  'in-flight': list('tasks at once in each worker of a pool, to try: 1,4,all [one, several and all]', { alias: 'c' }),
   'uv-threads': list('sizes of libuv’s own pool to try: 4,16 [Node’s 4; on the event loop also 16]'),
   node: list('the Node to tune for, if not this one: the path of a binary, or a name on PATH'),
   'node-option': list('flags of Node for all hosts, in one text: --node-option=--max-semi-space-size=64'),

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { readEnvironment } from '../measure/environment.ts';
 import { openServices, type OpenServices } from '../measure/services.ts';
 import type { LessonsReport, TaughtLesson, TaughtWay, Timeline } from '../model.ts';
-import { wayId } from '../plan/cells.ts';
+import { wayId } from '../plan/way.ts';
 import type { Claim } from './claims.ts';
 import type { BatchLesson, ExperimentLesson, Judgement, Lesson, Machine, Way } from './lesson.ts';
 import { performBatches } from './perform-batches.ts';

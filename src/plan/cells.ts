@@ -1,34 +1,37 @@
 import type { Params } from '../../workers/contract.ts';
 import { LanewiseError } from '../errors.ts';
 import type { InFlight, OwnStrategy, PlannedCell, StrategyName, Workload } from '../model.ts';
+import { isConfiguration, parseConfiguration } from './configurations.ts';
 import { traitsOf } from './strategy-traits.ts';
+import { wayId, type Way } from './way.ts';
 
 export interface CellRequest {
-  /** In the order to be shown; a name that is there twice makes twins. */
+  /** In the order to be shown, single configurations among them; one that is there twice makes twins. */
   readonly strategies: readonly StrategyName[];
   readonly poolSizes: readonly number[];
   /** Undefined: each strategy's own default. */
   readonly inFlight: readonly InFlight[] | undefined;
+  /** The same of the event loop. */
+  readonly loopInFlight?: readonly InFlight[];
   /** Undefined: a strategy without a pool gets one size only, the largest. */
   readonly poolSizesAreGiven: boolean;
   /** What is known of those of the user's. */
   readonly own?: readonly OwnStrategy[];
 }
 
-/** How a cell runs its work, whatever the work is. */
-export type Way = Omit<PlannedCell, 'id' | 'version'>;
-
 /** The ways that were asked for, strategy by strategy. */
 export function waysOf(workload: Workload, request: CellRequest): readonly Way[] {
   return request.strategies.flatMap((strategy) =>
-    poolSizesOf(strategy, request).flatMap((poolSize) =>
-      inFlightOf(strategy, workload, request).map((inFlight) => ({
-        strategy,
-        poolSize,
-        inFlight,
-        ...laneKindOf(strategy, request),
-      })),
-    ),
+    isConfiguration(strategy)
+      ? [parseConfiguration(strategy, 'strategy')]
+      : poolSizesOf(strategy, request).flatMap((poolSize) =>
+          inFlightOf(strategy, workload, request).map((inFlight) => ({
+            strategy,
+            poolSize,
+            inFlight,
+            ...laneKindOf(strategy, request),
+          })),
+        ),
   );
 }
 
@@ -51,12 +54,6 @@ function cellId(workload: Workload, params: Params, way: Way): string {
   return `${groupName(workload, params)}/${wayId(way)}`;
 }
 
-/** A cell's id without its workload: `worker-threads@2x8`, `event-loop~uv16` with so many threads of libuv's, `event-loop~node24`. */
-export function wayId({ strategy, poolSize, inFlight, uvThreads, runtime }: Way): string {
-  const uv = uvThreads === undefined ? '' : `~uv${uvThreads}`;
-  return `${strategy}${laneSuffix(strategy, poolSize, inFlight)}${uv}${runtime === undefined ? '' : `~${runtime}`}`;
-}
-
 /** The workload with those of its params that are not the default. */
 export function groupName(workload: Workload, params: Params): string {
   const changed = Object.entries(params).filter(([name, value]) => value !== workload.params[name]);
@@ -64,12 +61,6 @@ export function groupName(workload: Workload, params: Params): string {
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(',');
   return list === '' ? workload.name : `${workload.name}[${list}]`;
-}
-
-function laneSuffix(strategy: StrategyName, poolSize: number, inFlight: InFlight): string {
-  if (strategy === 'sequential' || (strategy === 'event-loop' && inFlight === 'all')) return '';
-  if (inFlight === 1 && strategy !== 'event-loop') return `@${poolSize}`;
-  return `@${poolSize}x${inFlight}`;
 }
 
 function laneKindOf(strategy: StrategyName, { own = [] }: CellRequest): Pick<PlannedCell, 'laneKind'> {
@@ -90,8 +81,10 @@ function poolSizesOf(strategy: StrategyName, { poolSizes, poolSizesAreGiven, own
   }
 }
 
+/** What is asked for is about pools: the event loop keeps all tasks at once, and a limited one is a configuration of its own. */
 function inFlightOf(strategy: StrategyName, workload: Workload, request: CellRequest): readonly InFlight[] {
   const { defaultInFlight } = traitsOf(strategy, request.own);
   if (defaultInFlight === undefined) return [1];
-  return request.inFlight ?? defaultInFlight(workload.bound);
+  const asked = strategy === 'event-loop' ? request.loopInFlight : request.inFlight;
+  return asked ?? defaultInFlight(workload.bound);
 }

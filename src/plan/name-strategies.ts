@@ -1,5 +1,6 @@
 import { LanewiseError } from '../errors.ts';
 import type { OwnStrategy } from '../model.ts';
+import { isAmong } from './configurations.ts';
 import { noBaseline, type ResolvedRequest } from './request.ts';
 import { isPath } from './select-workloads.ts';
 import { STRATEGY_NAMES } from './strategy-traits.ts';
@@ -25,6 +26,6 @@ export function nameStrategies(request: ResolvedRequest, own: readonly OwnStrate
     throw new LanewiseError('input', 'No strategy is left to be measured: each needs a package that is not installed.');
   // The first of all, if it is the one that was left out.
   const first = isPath(baseline) ? (own.find(({ path }) => path === baseline)?.name ?? strategies[0]) : baseline;
-  if (first === undefined || !strategies.includes(first)) throw noBaseline(first ?? baseline, strategies);
+  if (first === undefined || !isAmong(first, strategies)) throw noBaseline(first ?? baseline, strategies);
   return { ...request, options: { ...request.options, strategies, baseline: first } };
 }

@@ -1,20 +1,14 @@
 import { LanewiseError } from '../errors.ts';
 import type { BuiltInStrategy, InFlight } from '../model.ts';
 import { didYouMean } from './nearest.ts';
-import { isPath } from './select-workloads.ts';
 import { STRATEGY_NAMES } from './strategy-traits.ts';
 
 /** More lanes than this on one machine is a slip of the pen. */
-const LARGEST_POOL = 1024;
+export const LARGEST_POOL = 1024;
 
 /** `a,b` and repeated flags are the same list. */
 export function splitList(values: readonly string[]): readonly string[] {
   return values.flatMap((value) => value.split(',')).map((item) => item.trim());
-}
-
-/** Names of strategies, and paths of modules, in the order given; one given twice is a twin. */
-export function parseStrategies(values: readonly string[]): readonly string[] {
-  return splitList(values).map((item) => (isPath(item) ? item : parseStrategy(item)));
 }
 
 export function parseStrategy(name: string): BuiltInStrategy {
@@ -22,7 +16,7 @@ export function parseStrategy(name: string): BuiltInStrategy {
   if (known !== undefined) return known;
   throw new LanewiseError(
     'usage',
-    `Unknown strategy "${name}".${didYouMean(name, STRATEGY_NAMES)} There are: ${STRATEGY_NAMES.join(', ')}; one of yours is given by the path of its module, for example ./my-strategy.js.`,
+    `Unknown strategy "${name}".${didYouMean(name, STRATEGY_NAMES)} There are: ${STRATEGY_NAMES.join(', ')}; one configuration is written event-loop@1x8, and one of yours is given by the path of its module, for example ./my-strategy.js.`,
   );
 }
 

@@ -1,12 +1,13 @@
 import type { Bound } from '../../workers/contract.ts';
 import { LanewiseError } from '../errors.ts';
 import type { FoundWorkload, Group, InFlight, Options, OwnStrategy, Plan, PlannedCell, Workload } from '../model.ts';
-import { groupName, planCells, wayId, waysOf, type Way } from './cells.ts';
+import { groupName, planCells, waysOf } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { orderBlocks } from './order.ts';
 import { checkParamNames, scanParams } from './params.ts';
 import { beware, checkBlocks, checkHosts, type Machine } from './plan.ts';
 import type { ResolvedTuning } from './tuning-request.ts';
+import { wayId, type Way } from './way.ts';
 
 /**
  * Enough to tell what is far from the best; what is near it is measured again. With nine rounds in all, the best of a grid was missed once in
@@ -161,19 +162,21 @@ function gridOf(
   ownStrategies: readonly OwnStrategy[],
 ): readonly Way[] {
   const { bound } = workload;
-  const ways = request.options.strategies.flatMap((strategy) =>
-    waysOf(workload, {
-      strategies: [strategy],
-      poolSizes,
-      inFlight: request.inFlight ?? (strategy === 'event-loop' ? LOOP_IN_FLIGHT : POOL_IN_FLIGHT)[bound],
-      poolSizesAreGiven: true,
-      own: ownStrategies,
-    }),
-  );
+  const { strategies } = request.options;
+  const ways = waysOf(workload, {
+    strategies,
+    poolSizes,
+    inFlight: request.inFlight ?? POOL_IN_FLIGHT[bound],
+    loopInFlight: LOOP_IN_FLIGHT[bound],
+    poolSizesAreGiven: true,
+    own: ownStrategies,
+  });
   if (uvThreads !== undefined)
-    return uvThreads.flatMap((threads) => ways.map((way) => ({ ...way, uvThreads: threads })));
+    return uvThreads.flatMap((threads) => ways.map((way) => ({ uvThreads: threads, ...way })));
   const loop = ways.find(({ strategy, inFlight }) => strategy === 'event-loop' && inFlight === 'all');
-  return loop === undefined ? ways : [...ways, { ...loop, uvThreads: LARGER_UV_POOL }];
+  return loop === undefined || !strategies.includes('event-loop')
+    ? ways
+    : [...ways, { ...loop, uvThreads: LARGER_UV_POOL }];
 }
 
 function distinct(ways: readonly Way[]): readonly Way[] {

@@ -14,12 +14,14 @@ import type {
   Workload,
 } from '../model.ts';
 import { withoutFolders } from '../private.ts';
-import { groupName, planCells, waysOf, type Way } from './cells.ts';
+import { groupName, planCells, waysOf } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
+import { isConfiguration } from './configurations.ts';
 import { orderBlocks } from './order.ts';
 import { checkParamNames, scanParams } from './params.ts';
-import type { ResolvedRequest } from './request.ts';
+import { noBaseline, type ResolvedRequest } from './request.ts';
 import { traitsOf } from './strategy-traits.ts';
+import { wayId, type Way } from './way.ts';
 
 /** All hosts of a group are alive at once, 50 to 150 MB each; a sweep larger than this has to be asked for in parts. */
 const MOST_HOSTS = 48;
@@ -106,7 +108,11 @@ function draftGroup(
   const planned = planCells(workload, params, ways);
   const cells = newer === undefined ? planned : planned.flatMap(inBothVersions);
   checkHosts(groupName(workload, params), cells.length);
-  const first = cells.find((cell) => cell.strategy === baseline) ?? cells[0];
+  const first =
+    cells.find((cell) => wayId(withoutRuntime(cell)) === baseline) ??
+    cells.find((cell) => cell.strategy === baseline) ??
+    (isConfiguration(baseline) ? undefined : cells[0]);
+  if (first === undefined && cells.length > 0) throw noBaseline(baseline, strategies);
   if (first === undefined)
     throw new LanewiseError(
       'usage',
@@ -124,6 +130,10 @@ function draftGroup(
     baseline: first.id,
     ceilingLanes: isCpu ? (request.ceilingLanes ?? [cores]) : [],
   };
+}
+
+function withoutRuntime({ runtime: _runtime, ...way }: PlannedCell): Way {
+  return way;
 }
 
 function onEach(way: Way, runtimes: readonly Runtime[]): readonly Way[] {

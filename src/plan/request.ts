@@ -1,6 +1,7 @@
 import type { Params } from '../../workers/contract.ts';
 import { LanewiseError } from '../errors.ts';
 import type { Environment, InFlight, Options, StrategyName } from '../model.ts';
+import { canonical, hasPool, isAmong, isConfiguration, parseConfiguration, parseStrategies } from './configurations.ts';
 import { didYouMean } from './nearest.ts';
 import { parseParams, type ParamScan } from './params.ts';
 import {
@@ -9,7 +10,6 @@ import {
   parseInFlight,
   parseMinEffect,
   parsePoolSizes,
-  parseStrategies,
   parseStrategy,
 } from './parse-lists.ts';
 import { PRESETS, type PresetName } from './presets.ts';
@@ -104,6 +104,7 @@ export function resolveRequest(request: RunRequest, { cores }: Pick<Environment,
   const strategies = parseStrategies(request.strategy ?? STRATEGY_NAMES);
   const preset = parsePreset(request.preset ?? 'standard');
   const inFlight = request.inFlight && parseInFlight(request.inFlight);
+  if (inFlight !== undefined && !strategies.some(hasPool)) throw noPool(inFlight, strategies);
   const tasks = request.tasks === undefined ? undefined : parseCount(request.tasks, 'tasks', 1, MOST_TASKS);
   return {
     workloads: request.workloads ?? [],
@@ -167,12 +168,23 @@ function parsePreset(name: string): PresetName {
   );
 }
 
+/** @throws LanewiseError for a number of tasks at once that nothing could use */
+function noPool(inFlight: readonly InFlight[], strategies: readonly string[]): LanewiseError {
+  const limit = inFlight.find((limited) => limited !== 'all') ?? 8;
+  return new LanewiseError(
+    'usage',
+    `--in-flight is for the workers of a pool, and nothing in --strategy ${strategies.join(',')} takes it: add a pool such as worker-threads, or write the limit into the strategy, for example --strategy event-loop@1x${limit}.`,
+  );
+}
+
 function parseBaseline(name: string | undefined, strategies: readonly string[]): string {
-  if (name === undefined)
-    return strategies.includes(DEFAULT_BASELINE) ? DEFAULT_BASELINE : (strategies[0] ?? DEFAULT_BASELINE);
+  const asked = strategies.map(canonical);
+  if (name === undefined) return asked.includes(DEFAULT_BASELINE) ? DEFAULT_BASELINE : (asked[0] ?? DEFAULT_BASELINE);
+  if (isConfiguration(name)) parseConfiguration(name, 'strategy');
+  const baseline = canonical(name);
   // What those of the user's call themselves is not known yet.
-  if (strategies.includes(name) || strategies.some(isPath)) return name;
-  throw noBaseline(parseStrategy(name), strategies);
+  if (isAmong(baseline, strategies) || strategies.some(isPath)) return baseline;
+  throw noBaseline(isConfiguration(name) ? name : parseStrategy(name), strategies);
 }
 
 export function noBaseline(name: string, strategies: readonly string[]): LanewiseError {

@@ -1,10 +1,10 @@
 import { LanewiseError } from '../errors.ts';
 import type { Environment, StrategyName, TuningGoal } from '../model.ts';
-import type { Way } from './cells.ts';
+import { parseConfiguration } from './configurations.ts';
 import { didYouMean } from './nearest.ts';
-import { parseCount, parseInFlight, parsePoolSizes, parseShare, parseStrategy, splitList } from './parse-lists.ts';
+import { LARGEST_POOL, parseCount, parsePoolSizes, parseShare, splitList } from './parse-lists.ts';
 import { resolveRequest, type ResolvedRequest, type RunRequest } from './request.ts';
-import { traitsOf } from './strategy-traits.ts';
+import type { Way } from './way.ts';
 
 /** What a tuning looks for by itself, or has no use for. */
 type OnlyOfRun =
@@ -65,7 +65,6 @@ export interface ResolvedTuning {
 /** No pool, and none that starts a lane for every task: who asks for a setting wants to keep it. */
 const DEFAULT_STRATEGIES: readonly StrategyName[] = ['event-loop', 'worker-threads', 'child-processes'];
 const GOALS = ['throughput', 'latency', 'memory'] as const;
-const LARGEST_POOL = 1024;
 
 /** @throws LanewiseError for the first value that cannot be used: what it is, and what would do. */
 export function resolveTuning(asked: TuningRequest, environment: Pick<Environment, 'cores'>): ResolvedTuning {
@@ -90,7 +89,7 @@ export function resolveTuning(asked: TuningRequest, environment: Pick<Environmen
       maxMemoryMiB: maxMemory === undefined ? null : parseMemory(maxMemory),
       maxPoolSize: maxPoolSize === undefined ? undefined : parseCount(maxPoolSize, 'max-pool-size', 1, LARGEST_POOL),
     },
-    current: current === undefined ? undefined : parseWay(current),
+    current: current === undefined ? undefined : parseConfiguration(current, 'current'),
     poolSizes: rest.poolSize === undefined ? undefined : parsePoolSizes(rest.poolSize, environment.cores),
     uvThreads: uvThreads && [
       ...new Set(splitList(uvThreads).map((value) => parseCount(value, 'uv-threads', 1, LARGEST_POOL))),
@@ -116,38 +115,5 @@ function parseMemory(value: string): number {
   throw new LanewiseError(
     'usage',
     `"${value}" is no amount of memory: give it with its unit (MiB, GiB, MB, GB), for example --max-memory 512MiB.`,
-  );
-}
-
-/** A setting as cell ids have it: `worker-threads@8x1`, `child-processes@4`, `event-loop`, `event-loop~uv16`. */
-function parseWay(text: string): Way {
-  const parts = /^(?<strategy>[a-z-]+)(?:@(?<size>\d+)(?:x(?<inFlight>\w+))?)?(?:~uv(?<uv>\d+))?$/.exec(text)?.groups;
-  if (parts?.strategy === undefined) throw noWay(text);
-  const { size, inFlight, uv } = parts;
-  const strategy = parseStrategy(parts.strategy);
-  const { lanes, defaultInFlight } = traitsOf(strategy);
-  const isPool = lanes !== 'one';
-  if (isPool && size === undefined)
-    throw new LanewiseError(
-      'usage',
-      `How many lanes has "${text}"? Give for example --current ${strategy}@4, or ${strategy}@4x2 with 2 tasks in flight in each.`,
-    );
-  if (!isPool && size !== undefined && size !== '1')
-    throw new LanewiseError('usage', `"${text}" cannot be: the strategy ${strategy} has one lane, the main loop.`);
-  if (inFlight !== undefined && inFlight !== '1' && defaultInFlight === undefined)
-    throw new LanewiseError('usage', `"${text}" cannot be: with ${strategy} a lane has one task in flight, always.`);
-  const all = strategy === 'event-loop' ? 'all' : '1';
-  return {
-    strategy,
-    poolSize: parseCount(size ?? '1', 'current', 1, LARGEST_POOL),
-    inFlight: parseInFlight([inFlight ?? all])[0] ?? 1,
-    ...(uv !== undefined && { uvThreads: parseCount(uv, 'current', 1, LARGEST_POOL) }),
-  };
-}
-
-function noWay(text: string): LanewiseError {
-  return new LanewiseError(
-    'usage',
-    `"${text}" is no setting: give the strategy, how many lanes and how many tasks in flight in each, for example --current worker-threads@8x1, child-processes@4 or event-loop.`,
   );
 }

@@ -1,3 +1,4 @@
+import { wayOf } from '../cell-id.ts';
 import type {
   Ceiling,
   Cell,
@@ -64,7 +65,9 @@ export function groupResults({
       title: firstId?.includes('/') ? firstId.slice(0, firstId.lastIndexOf('/')) : workload.name,
       cells: own.toSorted((a, b) => wallOf(a) - wallOf(b)),
       baseline:
-        own.find((cell) => cell.id === shown[0]?.baseline) ?? own.find((cell) => cell.strategy === options.baseline),
+        own.find((cell) => cell.id === shown[0]?.baseline) ??
+        own.find((cell) => wayOf(cell.id) === options.baseline) ??
+        own.find((cell) => cell.strategy === options.baseline),
       comparisons: shown,
       recommendation: recommendationsOf.get(key)?.[0],
       ceiling: ceilingsOf.get(key)?.at(-1),

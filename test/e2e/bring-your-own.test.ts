@@ -112,8 +112,8 @@ describe('runtimes', () => {
     );
     const ids = found.cells.map(({ id }) => id.replace('flags/', ''));
     expect(ids).toEqual([
-      'event-loop@1x1~no-flags',
-      'event-loop@1x1~--no-opt',
+      'event-loop~no-flags',
+      'event-loop~--no-opt',
       'worker-threads@1~no-flags',
       'worker-threads@1~--no-opt',
       'child-processes@1~no-flags',

@@ -55,9 +55,9 @@ it.sequential('defineWorkload', async () => {
   );
   const { cells } = JSON.parse(stdout) as Results;
   expect(cells.map(({ id, status }) => `${id} ${status}`)).toEqual([
-    'sort[size=100]/event-loop@1x1 ok',
+    'sort[size=100]/event-loop ok',
     'sort[size=100]/worker-threads@1 ok',
-    'sort[size=200]/event-loop@1x1 ok',
+    'sort[size=200]/event-loop ok',
     'sort[size=200]/worker-threads@1 ok',
   ]);
 });

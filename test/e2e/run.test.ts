@@ -241,7 +241,7 @@ describe('a cell that fails', () => {
     const found = JSON.parse(told.stdout) as Results;
     expect(schema.Errors(found)).toEqual([]);
     expect(found.cells).toMatchObject([
-      { id: 'throws/event-loop@1x1', status: 'ok' },
+      { id: 'throws/event-loop', status: 'ok' },
       {
         id: 'throws/worker-threads@2',
         status: 'failed',
@@ -256,7 +256,7 @@ describe('a cell that fails', () => {
     const told = await run(['./unequal.mjs', '-n', '8', ...TWO_WAYS, '-c', '1', ...LEAST]);
     expect(told.status).toBe(1);
     expect(told.stdout.replaceAll(/\s+/g, ' ')).toMatch(
-      /unequal\/(event-loop@1x1|worker-threads@2) and unequal\/(event-loop@1x1|worker-threads@2) gave different results for task 0/,
+      /unequal\/(event-loop|worker-threads@2) and unequal\/(event-loop|worker-threads@2) gave different results for task 0/,
     );
   });
 });

@@ -7,26 +7,35 @@ import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
 /** The least that decides anything: four settings to screen. */
-const LEAST = ['-p', '1', '-c', 'all', '-n', '8', '--blocks', '8', '--rounds', '1', '--no-ceiling', '--seed', '1'];
+const LEAST = ['-p', '1', '-n', '8', '--blocks', '8', '--rounds', '1', '--no-ceiling', '--seed', '1'];
 const tune = (...args: readonly string[]) => lanewise(['tune', ...args], { cwd: folder.path });
 
 describe('lanewise tune', () => {
   it('screens, confirms on new blocks, and prints the setting to paste', async () => {
-    const { status, stdout, stderr } = await tune('compute', '--param', 'ms=0.2', ...LEAST, '--out', 'report');
+    const { status, stdout, stderr } = await tune(
+      'compute',
+      '--param',
+      'ms=0.2',
+      '-c',
+      'all',
+      ...LEAST,
+      '--out',
+      'report',
+    );
     expect(status, stderr).toBe(0);
-    expect(stderr).toContain('Screening 4 settings.');
+    expect(stderr).toContain('Screening 5 settings.');
     expect(stderr).toContain('Measuring the finalists again: ');
     expect(stdout).toContain('What it costs');
     const results = JSON.parse(await readFile(join(folder.path, 'report', 'results.json'), 'utf8')) as Results;
     const { tuning, cells, comparisons } = results;
     const confirmed = cells.filter(({ phase }) => phase === undefined);
-    expect(tuning).toMatchObject({ screened: 4, leftOut: [] });
+    expect(tuning).toMatchObject({ screened: 5, leftOut: [] });
     expect(confirmed.map(({ id }) => id)).toContain(tuning?.choose);
     expect(tuning?.finalists.every((id) => confirmed.some((cell) => cell.id === id))).toBe(true);
     for (const cell of confirmed) expect(cell.samples).toHaveLength(8);
     // What was screened is in no comparison.
     expect(comparisons).toHaveLength(confirmed.length - 1);
-    expect(cells.filter(({ phase }) => phase === 'screening')).toHaveLength(4);
+    expect(cells.filter(({ phase }) => phase === 'screening')).toHaveLength(5);
     // The report of saved results says the same.
     const again = await lanewise(['report', 'report/results.json', '--format', 'html'], { cwd: folder.path });
     expect(again.stdout).toBe(stdout);
@@ -40,7 +49,16 @@ describe('lanewise tune', () => {
       `import { isMainThread } from 'node:worker_threads';
       export default (n) => { if (!isMainThread) throw new Error('not in a thread'); return n; };`,
     );
-    const { status, stdout } = await tune(file, '--input', '1', '-s', 'event-loop,worker-threads', ...LEAST);
+    const { status, stdout } = await tune(
+      file,
+      '--input',
+      '1',
+      '-s',
+      'event-loop,worker-threads',
+      '-c',
+      'all',
+      ...LEAST,
+    );
     expect(status).toBe(1);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('Failed, and cannot be chosen: worker-threads@1xall.');
     expect(stdout).toMatch(/keep it on the event loop/);

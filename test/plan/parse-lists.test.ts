@@ -6,8 +6,8 @@ import {
   parseInFlight,
   parseMinEffect,
   parsePoolSizes,
-  parseStrategies,
 } from '../../dist/src/plan/parse-lists.js';
+import { parseStrategies } from '../../dist/src/plan/configurations.js';
 
 describe('parsePoolSizes', () => {
   it.each([
@@ -53,6 +53,31 @@ describe('parseStrategies', () => {
     expect(() => parseStrategies(['worker-thread'])).toThrow(
       'Unknown strategy "worker-thread". Did you mean "worker-threads"?',
     );
+  });
+});
+
+describe('parseStrategies, of single configurations', () => {
+  it.each(['event-loop@1x8', 'event-loop@1xall', 'worker-threads@4x8', 'child-processes@4', 'thread-per-task@2'])(
+    'takes %s',
+    (configuration) => {
+      expect(parseStrategies([configuration])).toEqual([configuration]);
+    },
+  );
+
+  it.each([
+    [
+      'event-loop@8',
+      'event-loop has one worker, the main thread. For at most 8 tasks at once: --strategy event-loop@1x8.',
+    ],
+    ['sequential@4', 'sequential has one worker, the main thread. For one task at a time: --strategy sequential.'],
+    ['worker-thread@4x8', 'Did you mean "worker-threads@4x8"?'],
+    ['worker-threads@', 'A configuration is a strategy, its workers and the tasks at once in each: worker-threads@8x1'],
+    ['worker-threads~uv16', 'does not say how many workers: write --strategy worker-threads@4, or worker-threads@4x2'],
+    ['thread-per-task@2x4', 'thread-per-task runs one task at a time in each worker. Write thread-per-task@2.'],
+    ['worker-threads@0', '"0" cannot be used for --strategy: give a whole number from 1 to 1024'],
+    ['worker-threads@2xmany', '"many" is no number of tasks in flight'],
+  ])('refuses %s with what would do', (configuration, sentence) => {
+    expect(() => parseStrategies([configuration])).toThrow(sentence);
   });
 });
 

@@ -50,8 +50,24 @@ describe('the grid', () => {
   });
 
   it('tries every size of libuv’s pool that was asked for', () => {
-    const request = { strategy: ['event-loop'], inFlight: ['all'], uvThreads: ['4,8'] };
+    const request = { strategy: ['event-loop@1xall'], uvThreads: ['4,8'] };
     expect(ways(screening(request))).toEqual(['event-loop~uv4', 'event-loop~uv8']);
+  });
+
+  it('has the event loop with all tasks at once and limited, whatever the workers of pools are given', () => {
+    const request = { strategy: ['event-loop,worker-threads'], poolSize: ['2'], inFlight: ['2'] };
+    expect(ways(screening(request, { bound: 'io' }))).toEqual([
+      'event-loop@1x1',
+      'event-loop@1x8',
+      'event-loop',
+      'worker-threads@2x2',
+      'event-loop~uv16',
+    ]);
+  });
+
+  it('is the configurations that were asked for, and nothing besides', () => {
+    const request = { strategy: ['event-loop@1xall,event-loop@1x4,worker-threads@2x4'] };
+    expect(ways(screening(request))).toEqual(['event-loop', 'event-loop@1x4', 'worker-threads@2x4']);
   });
 
   it('holds the present setting, once, and measures everything against it', () => {

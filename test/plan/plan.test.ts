@@ -41,10 +41,36 @@ describe('the cells', () => {
     };
     expect(ids(plan(request, { params: { bytes: 64, kind: 'x' } }))).toEqual([
       'work[bytes=1]/worker-threads@2x8',
-      'work[bytes=1]/event-loop@1x8',
+      'work[bytes=1]/event-loop',
       'work/worker-threads@2x8',
-      'work/event-loop@1x8',
+      'work/event-loop',
     ]);
+  });
+
+  it('are single configurations where these are asked for, among the strategies', () => {
+    const strategy = ['event-loop@1x8,worker-threads', 'child-processes@4x2', 'event-loop~uv16', 'event-loop'];
+    expect(ids(plan({ strategy, poolSize: ['2'], inFlight: ['1', 'all'] }))).toEqual([
+      'work/event-loop@1x8',
+      'work/worker-threads@2',
+      'work/worker-threads@2xall',
+      'work/child-processes@4x2',
+      'work/event-loop~uv16',
+      'work/event-loop',
+    ]);
+    expect(ids(plan({ strategy: ['event-loop@1x8', 'event-loop@1x8'] }))).toEqual([
+      'work/event-loop@1x8',
+      'work/event-loop@1x8#2',
+    ]);
+  });
+
+  it('keep all tasks at once on the event loop, whatever the pools are given', () => {
+    expect(ids(plan({ strategy: ['event-loop,worker-threads@2'] }, { bound: 'io' }))).toEqual([
+      'work/event-loop',
+      'work/worker-threads@2',
+    ]);
+    expect(() => plan({ strategy: ['event-loop,worker-threads@2,thread-per-task'], inFlight: ['4'] })).toThrow(
+      '--in-flight is for the workers of a pool, and nothing in --strategy event-loop,worker-threads@2,thread-per-task takes it: add a pool such as worker-threads, or write the limit into the strategy, for example --strategy event-loop@1x4.',
+    );
   });
 
   it('number twins', () => {
@@ -66,6 +92,22 @@ describe('the baseline', () => {
   it('is the event loop, or the first cell if that was not asked for', () => {
     expect(plan({}).groups[0]?.baseline).toBe('work/event-loop');
     expect(plan({ strategy: ['sequential,worker-threads'] }).groups[0]?.baseline).toBe('work/sequential');
+  });
+
+  it('is the event loop with all tasks at once, before a limited one that was asked for first', () => {
+    const strategy = ['event-loop@1x2,event-loop,worker-threads'];
+    expect(plan({ strategy }).groups[0]?.baseline).toBe('work/event-loop');
+    expect(plan({ strategy: ['worker-threads@2,event-loop@1xall'] }).groups[0]?.baseline).toBe('work/event-loop');
+    expect(plan({ strategy: ['event-loop@1x2,worker-threads'] }).groups[0]?.baseline).toBe('work/event-loop@1x2');
+  });
+
+  it('can be one configuration, of a strategy or by itself', () => {
+    const request = { strategy: ['event-loop,worker-threads'], poolSize: ['1,2'] };
+    expect(plan({ ...request, baseline: 'worker-threads@2x1' }).groups[0]?.baseline).toBe('work/worker-threads@2');
+    expect(() => plan({ ...request, baseline: 'worker-threads@4' })).toThrow(
+      'The baseline "worker-threads@4" is not among the strategies asked for: add it, for example --strategy worker-threads@4,event-loop.',
+    );
+    expect(() => plan({ ...request, baseline: 'child-processes@2' })).toThrow('is not among the strategies asked for');
   });
 
   it('cannot be a strategy that is not measured', () => {
