@@ -1,0 +1,84 @@
+import {
+  type Stats,
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+/**
+ * Makes a folder what another one on the same disk is, file by file: a file that is the same is left alone, another takes its place in one step, and
+ * what is no longer there is removed last. So every file that both have can be read at any moment, also on Windows, where a folder in use cannot be renamed.
+ *
+ * @param next is used up
+ */
+export function replaceFolder(next: string, target: string): void {
+  const files = filesIn(next);
+  for (const file of files) {
+    const [from, to] = [join(next, file), join(target, file)];
+    if (!isSame(from, to)) replaceFile(from, to);
+  }
+  const kept = new Set(files);
+  for (const file of filesIn(target)) if (!kept.has(file)) rmSync(join(target, file));
+  removeEmptyFolders(target);
+  rmSync(next, { recursive: true, force: true });
+}
+
+/** Paths from the folder. */
+function filesIn(folder: string): readonly string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+}
+
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [one, other].map(kindOf);
+  if (a === undefined || b?.isFile() !== true || a.mode !== b.mode || a.size !== b.size) return false;
+  return readFileSync(one).equals(readFileSync(other));
+}
+
+/** Undefined if there is nothing; where a folder of the path is a file, `statSync` throws whatever it is asked. */
+function kindOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function replaceFile(from: string, to: string): void {
+  makeFolder(dirname(to));
+  if (kindOf(to)?.isDirectory() === true) rmSync(to, { recursive: true });
+  try {
+    renameSync(from, to);
+  } catch {
+    // Windows renames nothing over a file that somebody has open, but lets it be written.
+    copyFileSync(from, to);
+    chmodSync(to, statSync(from).mode);
+  }
+}
+
+/** Also where there was a file of that name. */
+function makeFolder(path: string): void {
+  const found = kindOf(path);
+  if (found?.isDirectory() === true) return;
+  if (found !== undefined) rmSync(path);
+  makeFolder(dirname(path));
+  mkdirSync(path, { recursive: true });
+}
+
+function removeEmptyFolders(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue;
+    const path = join(folder, entry.name);
+    removeEmptyFolders(path);
+    if (readdirSync(path).length === 0) rmdirSync(path);
+  }
+}
