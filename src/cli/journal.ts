@@ -24,9 +24,7 @@ import type { RunRequest } from '../plan/request.ts';
 import { isPath } from '../plan/select-workloads.ts';
 import { readVersion } from '../version.ts';
 import { cannotWrite, reasonOf } from './cannot-write.ts';
-
-export const SAMPLES_FILE = 'samples.ndjson';
-export const JOURNAL_FILE = 'journal.json';
+import { JOURNAL_FILE, SAMPLES_FILE } from './journal-files.ts';
 
 /** `journal.json`. */
 export interface JournalState {

@@ -12,6 +12,7 @@ import { listCommand } from './list.ts';
 import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
 import { tuneCommand } from './tune.ts';
+import { unfinishedText } from './unfinished-run.ts';
 import { usageSentence } from './usage-sentence.ts';
 import { workingFolder } from '../working-folder.ts';
 
@@ -68,20 +69,30 @@ const parser = yargs(hideBin(process.argv), workingFolderAtStart ?? homeFolder ?
 /** What is answered without looking at any file of the user's. */
 const ANSWERED_ANYWHERE = new Set(['--help', '-h', '--version', '-v']);
 
+// Node would end with 1, which is that of a configuration that failed.
+process.on('uncaughtException', (thrown) => process.exit(report(thrown)));
+
 try {
   if (!process.argv.some((arg) => ANSWERED_ANYWHERE.has(arg))) workingFolder();
   await parser.parseAsync();
 } catch (thrown) {
-  process.exitCode = tell(thrown);
+  process.exitCode = report(thrown);
 }
 
 /** The one place that turns an error into an exit status. */
-function tell(thrown: unknown): number {
-  if (thrown instanceof LanewiseError) {
-    process.stderr.write(`lanewise: ${oneLine(thrown.message)}\n`);
-    return EXIT_STATUS[thrown.code];
-  }
+function report(thrown: unknown): number {
+  const isExpected = thrown instanceof LanewiseError;
+  const lines = isExpected ? [`lanewise: ${oneLine(thrown.message)}`] : internalError(thrown);
+  const unfinished = unfinishedText();
+  process.stderr.write(`${[...lines, ...(unfinished === undefined ? [] : [unfinished])].join('\n')}\n`);
+  return EXIT_STATUS[isExpected ? thrown.code : 'internal'];
+}
+
+function internalError(thrown: unknown): readonly string[] {
   const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-  process.stderr.write(`lanewise: something went wrong that should not have, please report it:\n${detail}\n`);
-  return EXIT_STATUS.internal;
+  const what = `lanewise ${readVersion()}, Node ${process.version}, ${process.platform} ${process.arch}`;
+  return [
+    `lanewise: Internal error. Please report it on the issue tracker of Lanewise, with these lines (${what}):`,
+    detail,
+  ];
 }

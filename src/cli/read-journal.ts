@@ -8,7 +8,8 @@ import { ceilingSample, sample, taskError, timeline } from '../results-schema.ts
 import { blockNoise, environment } from '../schema/machine.ts';
 import { warning } from '../schema/warning.ts';
 import { differenceOfMachines } from './compare-files.ts';
-import { here, JOURNAL_FILE, SAMPLES_FILE, type BegunJournal, type JournalState } from './journal.ts';
+import { JOURNAL_FILE, SAMPLES_FILE } from './journal-files.ts';
+import { here, type BegunJournal, type JournalState } from './journal.ts';
 
 const numbers = Type.Array(Type.Number());
 const count = Type.Integer({ minimum: 0 });

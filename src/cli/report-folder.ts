@@ -8,7 +8,7 @@ import { splitList } from '../plan/parse-lists.ts';
 import { DEFAULT_FORMATS, FORMATS, type FormatFile } from '../report/formats.ts';
 import { listOf, textOf, type Args } from './args.ts';
 import { cannotWrite } from './cannot-write.ts';
-import { JOURNAL_FILE, SAMPLES_FILE } from './journal.ts';
+import { JOURNAL_FILE, SAMPLES_FILE } from './journal-files.ts';
 
 const DEFAULT_FOLDER = 'lanewise-report';
 

@@ -24,6 +24,7 @@ import { statusOf } from './run-status.ts';
 import { keepUnfinished, openReportFolder, runFolder, type ReportFolder } from './report-folder.ts';
 import { checkResuming, comparingOf, howToGoOn, readBegun, tellKept } from './resume.ts';
 import { paintFor } from './screen.ts';
+import { beginUnfinished } from './unfinished-run.ts';
 
 /** `lanewise run`: measures, journals as it goes, writes the report folder, prints the report. @returns the exit status */
 export async function runAndReport(given: Args): Promise<number> {
@@ -68,6 +69,7 @@ async function measureAndReport(args: Args, configured: RunRequest, lock: LockOp
       const facts = { folder: opened.path, request, comparing, environment, startedAt, onLoss };
       const opening = openJournal(plan, facts, begun);
       const shown = openProgress(plan, process.stderr, isQuiet);
+      beginUnfinished(opened.path);
       [folder, journal, progress] = [opened, opening, shown];
       return {
         ...shown,
