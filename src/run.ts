@@ -40,9 +40,13 @@ export async function run(
 ): Promise<Results> {
   const environment = await readEnvironment();
   const asked = resolveRequest(request, environment);
-  const own = await findStrategies(asked.options.strategies.filter(isPath));
+  const { startTimeoutMs } = asked.options;
+  const own = await findStrategies(asked.options.strategies.filter(isPath), startTimeoutMs);
   const resolved = nameStrategies(asked, own.strategies);
-  const found = await findWorkloads(selectWorkloads(resolved.workloads), resolved.workerData);
+  const found = await findWorkloads(selectWorkloads(resolved.workloads), {
+    workerData: resolved.workerData,
+    startTimeoutMs,
+  });
   const machine = { ...environment, runtimes: await findRuntimes(resolved), ownStrategies: own.strategies };
   const plan = withWarnings(planRun(found, resolved, resolved.seed ?? randomSeed(), machine), own.warnings);
   const lock = await takeLock(lockOptions);

@@ -36,10 +36,16 @@ export async function tune(
 ): Promise<Results> {
   const environment = await readEnvironment();
   const asked = resolveTuning(request, environment);
-  const own = await findStrategies(asked.request.options.strategies.filter(isPath));
+  const own = await findStrategies(
+    asked.request.options.strategies.filter(isPath),
+    asked.request.options.startTimeoutMs,
+  );
   const tuning = { ...asked, request: nameStrategies(asked.request, own.strategies) };
   checkMemory(tuning, environment);
-  const [found, ...others] = await findWorkloads(selectWorkloads(tuning.request.workloads), tuning.request.workerData);
+  const [found, ...others] = await findWorkloads(selectWorkloads(tuning.request.workloads), {
+    workerData: tuning.request.workerData,
+    startTimeoutMs: tuning.request.options.startTimeoutMs,
+  });
   if (found === undefined || others.length > 0) throw severalWorkloads(request.workload);
   const machine = {
     ...environment,

@@ -47,10 +47,16 @@ export interface TaskContext extends SetupContext {
   readonly yieldToLoop: () => Promise<void>;
 }
 
-/** The work itself: what it returns, or what a promise that it returns resolves to, is its result. */
-export type TaskFunction = (input: never, context: TaskContext) => unknown;
+/**
+ * The work itself: what it returns, or what a promise that it returns resolves to, is its result. The `task` of a definition is given the
+ * context; a function that is exported by itself is called with its input alone, as a pool calls it.
+ */
+type TaskFunction = (input: never, context: TaskContext) => unknown;
 
-/** A workload module's default export: everything but `task` is optional. */
+/**
+ * A workload module's default export, or a promise of it: everything but `task` is optional. Its functions are called as its methods: an
+ * instance of a class does as well.
+ */
 export interface WorkloadDefinition {
   readonly name?: string;
   readonly bound?: Bound;

@@ -31,7 +31,9 @@ export interface WorkloadClaims {
   readonly tasks?: number;
   readonly services: readonly string[];
   readonly takesInput: boolean;
-  /** Fields that no workload has: a slip of the pen, most likely. */
+  /** It says what of an input threads move, so that whoever hands the inputs over must ask it. */
+  readonly transfers: boolean;
+  /** Fields that no workload has and that none of its functions can read: a slip of the pen, most likely. */
   readonly unknownFields: readonly string[];
 }
 
@@ -62,7 +64,7 @@ async function describeAll(refs: readonly WorkloadRef[]): Promise<void> {
 }
 
 function claimsOf(workload: WorkloadDefinition): WorkloadClaims {
-  const { name, bound, description, params = {}, tasks, services = [], input } = workload;
+  const { name, bound, description, params = {}, tasks, services = [], input, transfer } = workload;
   return {
     ...(name !== undefined && { name }),
     ...(bound !== undefined && { bound }),
@@ -71,8 +73,21 @@ function claimsOf(workload: WorkloadDefinition): WorkloadClaims {
     params: cloneable(params),
     services,
     takesInput: input === undefined,
-    unknownFields: Object.keys(workload).filter((field) => !WORKLOAD_FIELDS.includes(field)),
+    transfers: transfer !== undefined,
+    unknownFields: unknownFieldsOf(workload),
   };
+}
+
+/** An instance of a class has fields of its own, and so has an object whose functions read them. */
+function unknownFieldsOf(workload: WorkloadDefinition): readonly string[] {
+  const prototype: unknown = Object.getPrototypeOf(workload);
+  if (prototype !== Object.prototype && prototype !== null) return [];
+  if (Object.values(workload).some(readsThis)) return [];
+  return Object.keys(workload).filter((field) => !WORKLOAD_FIELDS.includes(field));
+}
+
+function readsThis(value: unknown): boolean {
+  return typeof value === 'function' && /\bthis\b/.test(Function.prototype.toString.call(value));
 }
 
 function cloneable(params: Params): Params {

@@ -1,19 +1,26 @@
-import type { TaskFunction, WorkloadDefinition, WorkloadRef } from './contract.ts';
-import { defaultExport, importModule, type Module } from './import-module.ts';
-import { setWorkerData } from './worker-data.ts';
+import type { WorkloadDefinition, WorkloadRef } from './contract.ts';
+import { importModule, type Module } from './import-module.ts';
+import { enterPiscinaScope, enterWorkerScope, watchForListeners, type MessageSource } from './worker-scope.ts';
 
 /**
- * Imports a workload module: its default export, or the one that was asked for, is a definition or the task function itself.
+ * Imports a workload module: its default export, or the one that was asked for, is a definition or the task function itself, or a
+ * promise of one. A plain function becomes the `task` of a definition and is called with its input alone, as a pool calls it: a second
+ * parameter is its own.
  *
- * @throws whatever the module throws on import, or {@link NotAWorkloadError}.
+ * @throws whatever the module throws on import, what a promise that it exports rejects with, or {@link NotAWorkloadError}
  */
 export async function loadWorkload({ exportName, workerData, ...ref }: WorkloadRef): Promise<WorkloadDefinition> {
-  setWorkerData(workerData);
-  const module = await importModule(ref);
-  const exported = exportName === undefined ? defaultExport(module) : namedExport(module, exportName);
-  if (isTask(exported)) return { task: exported };
+  const listensBy = watchForListeners();
+  const module = await importModule(ref, () => {
+    enterWorkerScope(workerData);
+    enterPiscinaScope(ref.url, workerData);
+  }).catch((thrown: unknown) => {
+    throw notWorkingAlone(thrown, listensBy()) ?? thrown;
+  });
+  const exported = await settled(exportName === undefined ? module.default : namedExport(module, exportName));
+  if (isFunction(exported)) return { task: (input: never) => exported(input) };
   if (isDefinition(exported)) return exported;
-  throw new NotAWorkloadError(`${describe(exported, exportName)}; ${remedyFor(module)}`);
+  throw new NotAWorkloadError(`${describe(exported, exportName, listensBy())}; ${remedyFor(module, listensBy())}`);
 }
 
 /** The module loads, but what it exports is no workload; the message says what it is. */
@@ -21,37 +28,99 @@ class NotAWorkloadError extends Error {
   override readonly name = 'NotAWorkloadError';
 }
 
-/** Of a CommonJS module Node does not see every name, but its `module.exports` is the default export. */
+/** A file that was written for `fork` calls `process.send` at once, which is not there in a process that nobody has forked. */
+function notWorkingAlone(thrown: unknown, source: MessageSource | undefined): NotAWorkloadError | undefined {
+  const callsParent = thrown instanceof TypeError && /\bprocess\.send is not a function/.test(thrown.message);
+  if (source === undefined && !callsParent) return undefined;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return callsParent
+    ? new NotAWorkloadError(
+        `it reports to a parent process with \`process.send\`; ${EXPORT_THE_FUNCTION}, and call \`process.send?.()\` where there may be no parent`,
+      )
+    : new NotAWorkloadError(
+        `it waits for messages on ${source} and failed on import (${message}); ${EXPORT_THE_FUNCTION}`,
+      );
+}
+
+/** Bundlers and TypeScript wrap a default export in an object once, and again where CommonJS imports what was compiled. */
+const MOST_WRAPPERS = 3;
+
+/** What the export is in the end: promises are awaited, as Piscina awaits them, and wrappers taken off. */
+async function settled(exported: unknown): Promise<unknown> {
+  let value: unknown = await exported;
+  for (let wrapper = 0; wrapper < MOST_WRAPPERS && isWrapper(value); wrapper++) value = await value.default;
+  return value;
+}
+
+function isWrapper(value: unknown): value is { readonly default: unknown } {
+  return isObject(value) && 'default' in value && !isDefinition(value);
+}
+
+/** Node does not see every name of a CommonJS module, but its `module.exports` is the default export, a function with fields included. */
 function namedExport(module: Module, name: string): unknown {
-  return module[name] ?? (isObject(module.default) ? module.default[name] : undefined);
+  let place: unknown = module;
+  for (let wrapper = 0; wrapper <= MOST_WRAPPERS; wrapper++) {
+    if (!isObject(place) && !isFunction(place)) return undefined;
+    if (Object.hasOwn(place, name)) return Reflect.get(place, name);
+    place = Reflect.get(place, 'default');
+  }
+  return undefined;
 }
 
 function isObject(value: unknown): value is Module {
   return typeof value === 'object' && value !== null;
 }
 
-function isTask(exported: unknown): exported is TaskFunction {
-  return typeof exported === 'function';
+/** What can be called without `new`. */
+function isFunction(exported: unknown): exported is (input: unknown) => unknown {
+  return typeof exported === 'function' && !isClass(exported);
+}
+
+function isClass(exported: unknown): boolean {
+  return typeof exported === 'function' && /^class\b/.test(Function.prototype.toString.call(exported));
 }
 
 function isDefinition(exported: unknown): exported is WorkloadDefinition {
-  return typeof exported === 'object' && exported !== null && 'task' in exported && typeof exported.task === 'function';
+  return isObject(exported) && 'task' in exported && typeof exported.task === 'function';
 }
 
-function describe(exported: unknown, exportName: string | undefined): string {
+function describe(exported: unknown, exportName: string | undefined, source: MessageSource | undefined): string {
   const what = exportName === undefined ? 'default export' : `export "${exportName}"`;
+  if (source !== undefined && (exported === undefined || isEmpty(exported)))
+    return `it waits for messages on ${source} and exports no function`;
   if (exported === undefined) return `it has no ${what}`;
+  if (isClass(exported)) return `its ${what} is a class: export an instance of it, \`new …()\`, with a \`task\` method`;
   if (isObject(exported)) return `its ${what} has no \`task\` function`;
   return `its ${what} is ${exported === null ? 'null' : `a ${typeof exported}`}`;
 }
 
-/** Another export that would do, or what is needed. */
-function remedyFor(module: Module): string {
-  const all = { ...(isObject(module.default) && module.default), ...module };
-  const names = Object.keys(all).filter((name) => name !== 'default' && (isTask(all[name]) || isDefinition(all[name])));
-  if (names.length === 0) return 'it must export the task function, or an object with a `task`, as its default export';
-  const shown = names.slice(0, MOST_NAMES).map((name) => `#${name}`);
-  return `to take another of its exports, add its name to the path: ${shown.join(', ')}`;
+/** The `module.exports` of a CommonJS file that sets none. */
+function isEmpty(exported: unknown): boolean {
+  return (
+    isObject(exported) && Object.getPrototypeOf(exported) === Object.prototype && Object.keys(exported).length === 0
+  );
 }
 
+const EXPORT_THE_FUNCTION =
+  'export the function that does the work (`export { yourFunction as default }`, in CommonJS `module.exports = yourFunction`)';
+
+/** Another export that would do, or what is needed. */
+function remedyFor(module: Module, source: MessageSource | undefined): string {
+  const { default: exported } = module;
+  const fields = isObject(exported) || isFunction(exported) ? Object.entries(exported) : [];
+  const all = { ...Object.fromEntries<unknown>(fields), ...module };
+  const names = Object.keys(all).filter(
+    (name) => !NOT_ASKED_FOR.has(name) && (isFunction(all[name]) || isDefinition(all[name])),
+  );
+  if (names.length > 0) {
+    const shown = names.slice(0, MOST_NAMES).map((name) => `#${name}`);
+    return `to use another of its exports, add its name to the path: ${shown.join(', ')}`;
+  }
+  return source === undefined
+    ? 'it must export the task function, or an object with a `task`, as its default export'
+    : `${EXPORT_THE_FUNCTION}; the rest of the file can stay as it is`;
+}
+
+/** `module.exports` stands among the names of a CommonJS module from Node 23 on. */
+const NOT_ASKED_FOR = new Set(['default', 'module.exports']);
 const MOST_NAMES = 8;

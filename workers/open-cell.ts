@@ -106,12 +106,13 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
   };
 }
 
-function transferOf({ transfer }: WorkloadDefinition): StrategySettings['transferOf'] {
-  if (transfer === undefined) return undefined;
-  const list = transfer as (input: unknown) => readonly Transferable[];
+function transferOf(workload: WorkloadDefinition): StrategySettings['transferOf'] {
+  if (workload.transfer === undefined) return undefined;
+  // A method of what the module exports.
+  const list = workload as { transfer(input: unknown): readonly Transferable[] };
   return (input) => {
     try {
-      return [...list(input)];
+      return [...list.transfer(input)];
     } catch (thrown) {
       throw hookError('transfer', thrown);
     }

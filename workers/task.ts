@@ -35,9 +35,8 @@ export async function openLane(
   const state: unknown = await callHook('setup', () => workload.setup?.({ params, services, lane, cell }));
   const abort = new AbortController();
   const context: TaskContext = { params, services, lane, cell, state, signal: abort.signal, yieldToLoop };
-  const task = workload.task as (input: unknown, context: TaskContext) => unknown;
-  const digest = workload.digest as ((output: unknown) => unknown) | undefined;
-  const teardown = workload.teardown as ((state: unknown) => unknown) | undefined;
+  // Called as methods of what the module exports, so that each finds its own `this`.
+  const methods = workload as Methods;
   // With one task in flight nobody has to wait for a turn.
   const turn = assignment.inFlight > 1 ? createTurns() : undefined;
   let closing: Promise<LaneError | undefined> | undefined;
@@ -50,7 +49,7 @@ export async function openLane(
     if (index !== undefined) onStart?.(index);
     const startedNs = nowNs();
     try {
-      const output = task(input, context);
+      const output = methods.task(input, context);
       if (!isThenable(output)) return toReply(startedNs, output);
       return Promise.resolve(output)
         .then((value): LaneReply => toReply(startedNs, value))
@@ -65,7 +64,7 @@ export async function openLane(
     if (index !== undefined) onStart?.(index);
     const startedNs = nowNs();
     // Async, so that a task which throws at once rejects.
-    const { result, runs } = traced(async () => task(input, context));
+    const { result, runs } = traced(async () => methods.task(input, context));
     try {
       return { ...fromWire(toReply(startedNs, await result)), runs: runs() };
     } catch (thrown) {
@@ -78,7 +77,7 @@ export async function openLane(
     const finishedNs = nowNs();
     const moved = movedBy(output);
     const value = moved === undefined ? output : moved.value;
-    const text = digestOf(digest === undefined ? value : digested(value));
+    const text = digestOf(methods.digest === undefined ? value : digested(value));
     const reply = [lane.index, startedNs, finishedNs, nowNs(), text, value] as const;
     if (moved !== undefined) noteTransfer(reply, moved.transfer);
     return reply;
@@ -86,7 +85,7 @@ export async function openLane(
 
   function digested(output: unknown): unknown {
     try {
-      return digest?.(output);
+      return methods.digest?.(output);
     } catch (thrown) {
       throw hookError('digest', thrown);
     }
@@ -99,7 +98,7 @@ export async function openLane(
   async function closeOnce(): Promise<LaneError | undefined> {
     abort.abort();
     try {
-      await teardown?.(state);
+      await methods.teardown?.(state);
       return undefined;
     } catch (thrown) {
       return describeError(thrown);
@@ -107,6 +106,13 @@ export async function openLane(
   }
 
   return { index: lane.index, run, trace, close: () => (closing ??= closeOnce()) };
+}
+
+/** What a lane calls, as it calls it: inputs, outputs and states are the workload's own. */
+interface Methods {
+  task(input: unknown, context: TaskContext): unknown;
+  digest?(output: unknown): unknown;
+  teardown?(state: unknown): unknown;
 }
 
 /** Runs a task in a lane, as it asks to be run. */

@@ -1,6 +1,7 @@
 /** A Piscina worker: one lane of the `worker-threads` strategy. */
-import { BroadcastChannel, threadId } from 'node:worker_threads';
-import { move, transferableSymbol, valueSymbol, workerData } from 'piscina';
+import { createRequire } from 'node:module';
+import { BroadcastChannel, threadId, workerData } from 'node:worker_threads';
+import type * as Piscina from 'piscina';
 import { BUSY_STRIDE } from './busy.ts';
 import type { LaneAssignment, LaneError, TaskReply, Transferable } from './contract.ts';
 import { describeError } from './describe-error.ts';
@@ -53,20 +54,22 @@ function handed(reply: LaneReply): Handed {
   count(-1);
   const transfer = transferOf(reply);
   if (transfer === undefined) return reply;
-  const moved = new MovedReply(reply, transfer);
-  move(moved);
+  return movedReply(reply, transfer);
+}
+
+/** A reply in the form by which Piscina knows what is to be moved. */
+type MovedReply = object;
+
+function movedReply(reply: LaneReply, transfer: readonly Transferable[]): MovedReply {
+  piscina ??= createRequire(import.meta.url)('piscina') as typeof Piscina;
+  const { move, transferableSymbol, valueSymbol } = piscina;
+  const moved = { [valueSymbol]: reply, [transferableSymbol]: transfer };
+  move(moved as unknown as Parameters<typeof move>[0]);
   return moved;
 }
 
-class MovedReply {
-  readonly [valueSymbol]: LaneReply;
-  readonly [transferableSymbol]: readonly Transferable[];
-
-  constructor(reply: LaneReply, transfer: readonly Transferable[]) {
-    this[valueSymbol] = reply;
-    this[transferableSymbol] = transfer;
-  }
-}
+/** Loaded when something is moved: a workload that imports it meets a copy that has been told what the workload’s `workerData` is. */
+let piscina: typeof Piscina | undefined;
 
 /** Runs one task and records when it ran and when it waited. */
 export function trace(input: unknown): Promise<TaskReply> {

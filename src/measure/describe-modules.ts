@@ -4,9 +4,6 @@ import { LanewiseError, oneLine } from '../errors.ts';
 import { whyNotLoaded } from './type-loader.ts';
 import { openWorkerProcess, ProcessFailure } from './worker-process.ts';
 
-/** A module may do something on import, but not for ever. */
-const IMPORT_TIMEOUT_MS = 10_000;
-
 /** A module of the user's, and what a sentence calls it: `The workload primes.js`. */
 interface Named {
   readonly ref: ModuleRef;
@@ -16,6 +13,7 @@ interface Named {
 /**
  * Asks modules what they say of themselves, in one process for all: nothing of theirs is ever evaluated in this one.
  *
+ * @param startTimeoutMs for each to load: it may do something on import, but not for ever
  * @returns each module with its answer, in order
  * @throws LanewiseError at a module that ends the process, or never settles
  */
@@ -23,15 +21,17 @@ export async function* describeModules<Module extends Named, Reply extends objec
   kind: DescribeRequest['kind'],
   modules: readonly Module[],
   isReply: (message: unknown) => message is Reply,
+  startTimeoutMs: number,
 ): AsyncGenerator<readonly [Module, Reply]> {
   if (modules.length === 0) return;
   const process = openWorkerProcess<DescribeRequest, Reply>('describe.js', { isReply });
   try {
     process.send({ kind, refs: modules.map(({ ref }) => ref) });
     for (const module of modules) {
-      const reply = await process.next(IMPORT_TIMEOUT_MS).catch((cause: unknown) => {
-        const why = cause instanceof ProcessFailure ? cause.message : String(cause);
-        throw new LanewiseError('input', `${module.called} cannot be loaded: on import ${why}.`, { cause });
+      const reply = await process.next(startTimeoutMs).catch((cause: unknown) => {
+        throw new LanewiseError('input', `${module.called} cannot be loaded: ${whyNoAnswer(cause, startTimeoutMs)}.`, {
+          cause,
+        });
       });
       yield [module, reply];
     }
@@ -39,6 +39,12 @@ export async function* describeModules<Module extends Named, Reply extends objec
     process.kill();
     await process.end();
   }
+}
+
+function whyNoAnswer(cause: unknown, startTimeoutMs: number): string {
+  if (!(cause instanceof ProcessFailure)) return `on import ${String(cause)}`;
+  if (cause.name !== 'TimeoutError') return `on import ${cause.message}`;
+  return `it was not ready within ${startTimeoutMs / 1000} s. Its import, or a promise that it exports, needs a longer --start-timeout or never ends`;
 }
 
 /** What importing it threw. */

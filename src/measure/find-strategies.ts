@@ -6,6 +6,7 @@ import type { StrategyClaims } from '../../workers/strategy-claims.ts';
 import { LanewiseError } from '../errors.ts';
 import type { OwnStrategy, Warning } from '../model.ts';
 import { describeModules, notLoaded } from './describe-modules.ts';
+import { START_TIMEOUT_MS } from './host.ts';
 import { locateModule } from './locate-module.ts';
 
 export interface FoundStrategies {
@@ -20,7 +21,10 @@ export interface FoundStrategies {
  *
  * @throws LanewiseError for the first that is missing, does not load or is no strategy
  */
-export async function findStrategies(paths: readonly string[]): Promise<FoundStrategies> {
+export async function findStrategies(
+  paths: readonly string[],
+  startTimeoutMs: number = START_TIMEOUT_MS,
+): Promise<FoundStrategies> {
   const modules = [...new Set(paths)].flatMap((path) =>
     expanded(path)
       .map(locateModule)
@@ -28,7 +32,7 @@ export async function findStrategies(paths: readonly string[]): Promise<FoundStr
   );
   const strategies: OwnStrategy[] = [];
   const warnings: Warning[] = [];
-  for await (const [module, reply] of describeModules('strategies', modules, isDescription)) {
+  for await (const [module, reply] of describeModules('strategies', modules, isDescription, startTimeoutMs)) {
     const { path, ref, source, fallbackName } = module;
     if ('strategy' in reply) strategies.push({ path, ref, ...checked(reply.strategy, source, fallbackName) });
     else {

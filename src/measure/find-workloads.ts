@@ -3,24 +3,31 @@ import type { DescribeReply } from '../../workers/describe.ts';
 import { LanewiseError } from '../errors.ts';
 import type { FoundWorkload, WorkloadPlace } from '../model.ts';
 import { describeModules, notLoaded } from './describe-modules.ts';
+import { START_TIMEOUT_MS } from './host.ts';
 import { locateWorkload, type LocatedWorkload } from './locate-module.ts';
+
+export interface FindOptions {
+  readonly workerData?: unknown;
+  /** For each module to load. */
+  readonly startTimeoutMs?: number | undefined;
+}
 
 /**
  * Finds each module and asks it, in a process of its own, what it says of itself.
  *
- * @param workerData what they find as that of their thread
+ * @param options.workerData what they find as that of their thread
  * @throws LanewiseError for the first that is missing, does not load or is no workload
  */
 export async function findWorkloads(
   places: readonly WorkloadPlace[],
-  workerData?: unknown,
+  { workerData, startTimeoutMs = START_TIMEOUT_MS }: FindOptions = {},
 ): Promise<readonly FoundWorkload[]> {
   const modules = places
     .map(locateWorkload)
     .map((located) => (workerData === undefined ? located : { ...located, ref: { ...located.ref, workerData } }))
     .map((module) => ({ ...module, called: `The workload ${nameOf(module)}` }));
   const found: FoundWorkload[] = [];
-  for await (const [module, reply] of describeModules('workloads', modules, isDescription)) {
+  for await (const [module, reply] of describeModules('workloads', modules, isDescription, startTimeoutMs)) {
     if ('error' in reply) throw failureOf(module, reply.error);
     const { called: _called, ...located } = module;
     found.push({ ...located, claims: reply.claims });
@@ -42,7 +49,12 @@ function isDescription(message: unknown): message is DescribeReply {
   if (!isObject(message)) return false;
   const { claims, error } = message;
   if (isObject(error)) return typeof error.name === 'string' && typeof error.message === 'string';
-  return isObject(claims) && typeof claims.takesInput === 'boolean' && Array.isArray(claims.unknownFields);
+  return (
+    isObject(claims) &&
+    typeof claims.takesInput === 'boolean' &&
+    typeof claims.transfers === 'boolean' &&
+    Array.isArray(claims.unknownFields)
+  );
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

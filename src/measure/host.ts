@@ -43,8 +43,8 @@ export interface HostOptions {
   readonly execArgv?: readonly string[];
 }
 
-/** A machine that is busy needs its time. */
-const START_TIMEOUT_MS = 30_000;
+/** Unless --start-timeout says otherwise. A machine that is busy needs its time. */
+export const START_TIMEOUT_MS = 30_000;
 
 /** What of the options of a run concerns its hosts. Results that an earlier version wrote know no start-up timeout. */
 export function hostOptions(
@@ -137,7 +137,11 @@ export async function startHost({ timeoutMs, startTimeoutMs, ...own }: HostOptio
   const lateBatch = `a batch did not end within ${timeoutMs / 1000} s: raise --timeout, or lower --tasks`;
   const lateOpening = `its lanes were not ready within ${startTimeoutMs / 1000} s: the module, its \`input\` or its \`setup\` did not end, or needs a longer --start-timeout`;
   try {
-    await next('booted', startTimeoutMs, 'its process did not start');
+    await next(
+      'booted',
+      startTimeoutMs,
+      `its process did not start within ${startTimeoutMs / 1000} s: raise --start-timeout`,
+    );
   } catch (thrown) {
     process.kill();
     throw thrown;

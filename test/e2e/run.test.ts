@@ -222,7 +222,7 @@ describe('a cell that fails', () => {
   it('is told with its task and error, the others are measured, and the status is 1', async () => {
     await folder.file(
       'throws.mjs',
-      'export default (input, { lane }) => { if (lane.kind === "thread") throw new RangeError("not in a thread"); return 1 }',
+      'export default { task: (input, { lane }) => { if (lane.kind === "thread") throw new RangeError("not in a thread"); return 1 } }',
     );
     const told = await run([
       './throws.mjs',
@@ -252,7 +252,7 @@ describe('a cell that fails', () => {
   });
 
   it('is every cell of a workload whose outputs are not the same everywhere', async () => {
-    await folder.file('unequal.mjs', 'export default (input, { lane }) => lane.kind');
+    await folder.file('unequal.mjs', 'export default { task: (input, { lane }) => lane.kind }');
     const told = await run(['./unequal.mjs', '-n', '8', ...TWO_WAYS, '-c', '1', ...LEAST]);
     expect(told.status).toBe(1);
     expect(told.stdout.replaceAll(/\s+/g, ' ')).toMatch(

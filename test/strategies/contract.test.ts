@@ -122,7 +122,7 @@ describe.each(WAYS.map((way) => [title(way), way] as const))('%s', (_title, way)
   it('uses every lane, and says which', async () => {
     const strategy = await openWay(
       way,
-      'export default async (_, { lane }) => { await new Promise((r) => setTimeout(r, 50)); return lane }',
+      'export default { task: async (_, { lane }) => { await new Promise((r) => setTimeout(r, 50)); return lane } }',
     );
     const records = await strategy.run(tasksOf([0, 0, 0, 0, 0, 0]));
     const lanes = new Set(digests(records));

@@ -7,7 +7,15 @@ export function foundWorkload(claims: Partial<WorkloadClaims> = {}): FoundWorklo
     ref: { url: 'file:///work.js' },
     source: 'work.js',
     fallbackName: 'work',
-    claims: { params: {}, services: [], takesInput: true, unknownFields: [], bound: 'cpu', ...claims },
+    claims: {
+      params: {},
+      services: [],
+      takesInput: true,
+      transfers: false,
+      unknownFields: [],
+      bound: 'cpu',
+      ...claims,
+    },
   };
 }
 

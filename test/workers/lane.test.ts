@@ -33,6 +33,20 @@ describe('a lane', () => {
     expect(finished(reply).digest).toBe('[0,2,"state 3","main","work/event-loop",false]');
   });
 
+  it('calls the functions of a definition on the object that they belong to', async () => {
+    const source = `class Work {
+      #base = 10;
+      setup() { return this.#base; }
+      task(input, { state }) { return { at: this.#base + input + state }; }
+      digest({ at }) { return [at, this.#base]; }
+      teardown() { this.#base = 0; throw new Error('base ' + this.#base); }
+    }
+    export default new Work();`;
+    const lane = await laneOf(source);
+    expect(finished(fromWire(await lane.run(1))).digest).toBe('[21,10]');
+    expect(await lane.close()).toMatchObject({ message: 'base 0' });
+  });
+
   it('digests what the workload says, and sends the whole output', async () => {
     const [reply] = await replies(
       'export default { task: () => ({ id: Math.random(), sum: 4 }), digest: ({ sum }) => sum }',
@@ -62,7 +76,7 @@ describe('a lane', () => {
   });
 
   it('gives the others a turn when a task yields to the loop', async () => {
-    const source = `export default async (input, { yieldToLoop }) => { for (let i = 0; i < 3; i++) { ${BUSY} await yieldToLoop(); } }`;
+    const source = `export default { task: async (input, { yieldToLoop }) => { for (let i = 0; i < 3; i++) { ${BUSY} await yieldToLoop(); } } }`;
     const found = (await replies(source, 2, true)).map(finished);
     expect(found[1]?.startedNs).toBeLessThan(found[0]?.finishedNs ?? 0);
     // Three slices and what follows the last turn; in between it waited for the other task.

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { loadWorkload } from '../../dist/workers/load-workload.js';
 import { useTempFolder } from '../support/temp-folder.js';
+import { rmSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 const folder = useTempFolder();
 const load = async (source: string, exportName?: string) =>
   loadWorkload({ url: await folder.module(source), ...(exportName !== undefined && { exportName }) });
 const call = async (loaded: ReturnType<typeof load>): Promise<unknown> => {
-  const task = (await loaded).task as () => unknown;
-  return task();
+  const workload = (await loaded) as { task(): unknown };
+  return workload.task();
 };
 
 describe('the workload of a module', () => {
@@ -28,14 +29,92 @@ describe('the workload of a module', () => {
     [
       'export const resize = () => 1; export const N = 3;',
       undefined,
-      'it has no default export; to take another of its exports, add its name to the path: #resize',
+      'it has no default export; to use another of its exports, add its name to the path: #resize',
     ],
-    ['export const resize = () => 1;', 'crop', 'it has no export "crop"; to take another'],
+    ['export const resize = () => 1;', 'crop', 'it has no export "crop"; to use another'],
     ['export const n = 1;', undefined, 'it has no default export; it must export the task function'],
     ['export const n = 1;', 'n', 'its export "n" is a number; it must'],
     ['export default {};', undefined, 'its default export has no `task` function'],
+    ['export default class { task() {} };', undefined, 'its default export is a class: export an instance of it'],
+    ['export default Promise.resolve(7);', undefined, 'its default export is a number'],
   ])('is asked for in a sentence: %s %s', async (source, exportName, sentence) => {
     await expect(load(source, exportName)).rejects.toThrow(sentence);
+  });
+
+  it.each([
+    ['a promise of the function', 'export default Promise.resolve(() => 1);'],
+    ['any thenable', 'export default { then: (done) => done(() => 1) };'],
+    ['a promise of a definition', 'export default (async () => ({ task: () => 1 }))();'],
+    ['wrapped by a bundler', 'export default { default: () => 1 };'],
+    ['wrapped twice', 'export default { __esModule: true, default: { __esModule: true, default: () => 1 } };'],
+    ['wrapped, and a promise', 'export default { default: Promise.resolve({ default: () => 1 }) };'],
+    ['an instance of a class', 'class Work { #n = 1; task() { return this.#n; } } export default new Work();'],
+    [
+      'an instance whose task is inherited',
+      'class Work { n = 1; task() { return this.n; } } export default new (class extends Work {})();',
+    ],
+  ])('may be exported as %s', async (_what, source) => {
+    const loaded = await load(source);
+    expect((loaded as { task(): unknown }).task()).toBe(1);
+  });
+
+  it('may be an export of CommonJS that stands on a function, or is compiled', async () => {
+    const onFunction = await folder.file('multiple.cjs', 'module.exports = () => 1; module.exports.b = () => 2;');
+    const compiled = await folder.file(
+      'compiled.cjs',
+      "Object.defineProperty(exports, '__esModule', { value: true }); exports.default = () => 1; exports.b = () => 2;",
+    );
+    for (const url of [onFunction, compiled].map((file) => pathToFileURL(file).href)) {
+      expect(await call(loadWorkload({ url }))).toBe(1);
+      expect(await call(loadWorkload({ url, exportName: 'b' }))).toBe(2);
+    }
+  });
+
+  it('is called with its input alone where it is a plain function', async () => {
+    const loaded = await load('export default (...all) => all.length;');
+    const { task } = loaded as { task: (input: number, context: object) => unknown };
+    expect(task(1, {})).toBe(1);
+  });
+
+  it.each([
+    ["import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => 1);", '`parentPort`'],
+    ["import { parentPort } from 'node:worker_threads'; parentPort.onmessage = () => 1;", '`parentPort`'],
+    ["process.on('message', () => 1);", '`process.on("message")`'],
+  ])('is not a file that waits for messages and exports nothing: %s', async (source, place) => {
+    await expect(load(source)).rejects.toThrow(
+      `it waits for messages on ${place} and exports no function; export the function that does the work`,
+    );
+  });
+
+  it('is not a file that reports to a parent which is not there', async () => {
+    const send = Object.getOwnPropertyDescriptor(process, 'send');
+    // As in every process of Lanewise's.
+    delete process.send;
+    try {
+      await expect(load('process.send({ ready: true }); export default () => 1;')).rejects.toThrow(
+        'it reports to a parent process with `process.send`; export the function',
+      );
+    } finally {
+      if (send !== undefined) Object.defineProperty(process, 'send', send);
+    }
+  });
+
+  it('may listen for messages beside the function that it exports, and is no main program', async () => {
+    const source =
+      "import { isMainThread, parentPort } from 'node:worker_threads'; parentPort.on('message', () => 1); if (isMainThread) throw new Error('main'); export default () => 1;";
+    expect(await call(load(source))).toBe(1);
+  });
+
+  it('finds in the copy of Piscina beside it what its pool would tell it', async () => {
+    const source =
+      "import Piscina, { isWorkerThread } from 'piscina'; export default () => [Piscina.workerData, Piscina.isWorkerThread, isWorkerThread];";
+    const file = new URL('piscina-scope.mjs', import.meta.url);
+    writeFileSync(file, source);
+    try {
+      expect(await call(loadWorkload({ url: file.href, workerData: 'ABC' }))).toEqual(['ABC', true, true]);
+    } finally {
+      rmSync(file);
+    }
   });
 
   it('finds the workerData that its user gives it, and never one of Lanewise’s', async () => {

@@ -11,11 +11,10 @@ import type { Ended, Lanes, LessonTask } from './lanes.ts';
  * it was started with, and what it throws is what arrives.
  */
 export async function openMainLoop({ workload, params, services, cell }: LaneAssignment): Promise<Lanes> {
-  const { task, setup, teardown } = await loadWorkload(workload);
-  const call = task as (input: unknown, context: TaskContext) => unknown;
+  const code = await loadWorkload(workload);
   const never = new AbortController().signal;
   const lane = { kind: 'main', index: 0 } as const;
-  const state: unknown = await callHook('setup', () => setup?.({ params, services, lane, cell }));
+  const state: unknown = await callHook('setup', () => code.setup?.({ params, services, lane, cell }));
 
   async function run({ input }: LessonTask, signal: AbortSignal | undefined): Promise<Ended> {
     const context: TaskContext = {
@@ -28,7 +27,7 @@ export async function openMainLoop({ workload, params, services, cell }: LaneAss
       yieldToLoop,
     };
     const startedNs = nowNs();
-    const { result, runs } = traced(async () => call(input, context));
+    const { result, runs } = traced(async () => code.task(input as never, context));
     try {
       const output = await result;
       return { outcome: 'done', output, lane: 0, ran: { startedNs, finishedNs: nowNs(), runs: runs() } };
@@ -42,7 +41,7 @@ export async function openMainLoop({ workload, params, services, cell }: LaneAss
     run,
     lanesLost: async () => 0,
     close: async () => {
-      await callHook('teardown', () => teardown?.(state as never));
+      await callHook('teardown', () => code.teardown?.(state as never));
     },
   };
 }
