@@ -19,6 +19,8 @@ export type Comparison = Results['comparisons'][number];
 export type Verdict = Comparison['verdict'];
 /** Which cell to use for a workload, and which others are as fast by what was measured. */
 export type Recommendation = Results['recommendations'][number];
+/** What told the choice from the rest of its tie. */
+export type ChosenFor = NonNullable<Recommendation['chosenFor']>;
 export type Timeline = Results['timelines'][number];
 export type Environment = Results['environment'];
 export type Options = Results['options'];

@@ -237,6 +237,27 @@ const recommendation = Type.Object(
       description: 'Cell ids not shown to be slower than the fastest by more than the margin.',
     }),
     because: Type.String(),
+    chosenFor: Type.Optional(
+      Type.Union(
+        [
+          Type.Literal('only'),
+          Type.Literal('near-best'),
+          Type.Literal('beats-baseline'),
+          Type.Literal('fewest-workers'),
+          Type.Literal('libuv-threads'),
+          Type.Literal('kept'),
+          Type.Literal('looks-best'),
+          Type.Literal('least-cpu'),
+          Type.Literal('least-memory'),
+          Type.Literal('baseline'),
+          Type.Literal('first'),
+        ],
+        {
+          description:
+            'What told the choice from the rest of the tie. only: there is no other. near-best: no other looks within half of the minimum effect of the best. beats-baseline: no other was shown to be faster than the baseline. kept: the present setting. baseline, first: nothing did.',
+        },
+      ),
+    ),
   },
   closed,
 );

@@ -1,5 +1,6 @@
 import type { LaneError, UnderWay } from './contract.ts';
 import type { HostFailure } from './host-protocol.ts';
+import { laneName } from './lane-name.ts';
 
 /** More of them are counted, not named. */
 const MOST_NAMED = 4;
@@ -9,7 +10,7 @@ export function failureAmong(error: LaneError, underWay: readonly UnderWay[]): H
   const [only] = underWay;
   if (only === undefined) return { error };
   if (underWay.length === 1) return { error, ...only };
-  const lanes = new Set(underWay.map(({ lane }) => lane && `${lane.kind} ${lane.index}`));
+  const lanes = new Set(underWay.map(({ lane }) => lane && laneName(lane)));
   const lane = lanes.size === 1 ? only.lane : undefined;
   const message = `${error.message}, while ${named(underWay.map(({ task }) => task))} were under way`;
   return { error: { ...error, message }, ...(lane !== undefined && { lane }) };
@@ -17,5 +18,6 @@ export function failureAmong(error: LaneError, underWay: readonly UnderWay[]): H
 
 function named(tasks: readonly number[]): string {
   if (tasks.length > MOST_NAMED) return `${tasks.length} tasks`;
-  return `tasks ${tasks.slice(0, -1).join(', ')} and ${tasks.at(-1)}`;
+  const numbers = tasks.map((task) => task + 1);
+  return `tasks ${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
 }

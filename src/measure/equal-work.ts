@@ -36,7 +36,7 @@ export class UnequalWorkError extends Error {
     const where =
       cells[0] === cells[1] ? `${cells[0]} gave two results` : `${cells[0]} and ${cells[1]} gave different results`;
     super(
-      `${where} for task ${task}: ${outputs[0]} and ${outputs[1]}. The task must give the same result every time and everywhere; a \`digest\` function can leave out what may differ.`,
+      `${where} for task ${task + 1}: ${outputs[0]} and ${outputs[1]}. The task must give the same result every time and everywhere; a \`digest\` function can leave out what may differ.`,
     );
     this.cells = cells;
     this.task = task;

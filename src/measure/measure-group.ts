@@ -46,7 +46,8 @@ export async function measureGroup(task: GroupTask): Promise<MeasuredGroup> {
     ceilings: state.ceilings,
     timelines: state.timelines,
     noise: {
-      hit: state.hit.size,
+      // Of a run that is interrupted before a look, those that nobody has asked about yet count, too.
+      hit: new Set([...state.hit, ...judge.hitBlocks([...state.noise.values()])]).size,
       repeated: state.discarded.length,
       blocks: [...state.noise.values()].toSorted((a, b) => a.block - b.block),
       discarded: state.discarded,

@@ -2,8 +2,48 @@ import type { Results } from '../model.ts';
 import { byKey, keyOf } from './groups.ts';
 import { duration, plural } from './numbers.ts';
 
-/** Of a run that was interrupted, killed or out of time. */
-export const CUT_OFF = 'Cut off before its end: this is what was measured until then.';
+/** How far a run came that was interrupted, killed or out of time, and what it did not reach; undefined of a whole run. */
+export function interruption(
+  results: Pick<Results, 'cells' | 'complete' | 'options' | 'tuning' | 'workloads'>,
+): string | undefined {
+  if (results.complete) return undefined;
+  const { tuning, options, workloads } = results;
+  if (tuning !== undefined && tuning.finalists.length === 0)
+    return `Interrupted while screening: no finalists were chosen, and nothing was measured again.`;
+  const counts = blocksByWorkload(results).map((blocks, index) => ({ blocks, name: nameOf(workloads, index) }));
+  const last = options.looks?.at(-1) ?? options.blocks;
+  const partly = counts
+    .filter(({ blocks }) => blocks > 0 && blocks < last)
+    .map(
+      ({ name, blocks }) =>
+        `${name} (${blocks} of ${options.looks === undefined ? '' : 'up to '}${plural(last, 'block')})`,
+    );
+  const missing = counts.filter(({ blocks }) => blocks === 0).map(({ name }) => name);
+  return [
+    'Interrupted: these are the results so far.',
+    ...(partly.length === 0 ? [] : [`Measured in part: ${some(partly)}.`]),
+    ...(missing.length === 0 ? [] : [`Not reached: ${some(missing)}.`]),
+  ].join(' ');
+}
+
+const NAMED = 6;
+
+function some(names: readonly string[]): string {
+  return names.length > NAMED
+    ? `${names.slice(0, NAMED).join(', ')} and ${names.length - NAMED} more`
+    : names.join(', ');
+}
+
+/** With its params where the same workload was to be measured with several. */
+function nameOf(workloads: Results['workloads'], index: number): string {
+  const { name = '', params = {} } = workloads[index] ?? {};
+  const isScanned = workloads.filter((other) => other.name === name).length > 1;
+  return isScanned
+    ? `${name}[${Object.entries(params)
+        .map(([key, value]) => `${key}=${String(value)}`)
+        .join(',')}]`
+    : name;
+}
 
 /** How long it took; of a run that was gone on with, without the time between. */
 export function timeText({ durationMs, resumedAt = [] }: Pick<Results, 'durationMs' | 'resumedAt'>): string {
@@ -23,14 +63,18 @@ export function evidenceText(results: Pick<Results, 'cells' | 'complete' | 'opti
 }
 
 /** `10`, or `8 to 10` where workloads differ. */
-function measuredBlocks({ cells, workloads }: Pick<Results, 'cells' | 'workloads'>): string {
+function measuredBlocks(results: Pick<Results, 'cells' | 'workloads'>): string {
+  const counts = blocksByWorkload(results);
+  const least = counts.reduce((fewest, count) => Math.min(fewest, count), counts[0] ?? 0);
+  const most = counts.reduce((largest, count) => Math.max(largest, count), 0);
+  return least === most ? String(most) : `${least} to ${most}`;
+}
+
+function blocksByWorkload({ cells, workloads }: Pick<Results, 'cells' | 'workloads'>): readonly number[] {
   const cellsOf = byKey(cells);
-  const counts = workloads.map(({ name, params }) => {
+  return workloads.map(({ name, params }) => {
     const all = cellsOf.get(keyOf({ workload: name, params })) ?? [];
     const own = all.filter(({ phase }) => phase === undefined);
     return new Set(own.flatMap(({ samples }) => samples.map(({ block }) => block))).size;
   });
-  const least = counts.reduce((fewest, count) => Math.min(fewest, count), counts[0] ?? 0);
-  const most = counts.reduce((largest, count) => Math.max(largest, count), 0);
-  return least === most ? String(most) : `${least} to ${most}`;
 }

@@ -5,14 +5,14 @@ import { COLUMNS } from './columns.ts';
 import { commandText } from './command-text.ts';
 import { clip, displayable } from './displayable.ts';
 import { codeFence, markdownText } from './escape.ts';
-import { CUT_OFF } from './evidence-text.ts';
+import { interruption } from './evidence-text.ts';
 import { factsOf } from './facts.ts';
 import { groupResults, type ReportGroup } from './groups.ts';
 import { headline } from './headline.ts';
 import { methodLines, WORDS } from './method-text.ts';
 import { failurePlace, failureText, shortId, wayName, workName } from './names.ts';
 import { threeDigits } from './numbers.ts';
-import { laneLabel, lanesLeftOut, lastMs, timelineRows } from './timeline-text.ts';
+import { LANE_LABEL_WIDTH, laneLabel, lanesLeftOut, lastMs, timelineRows } from './timeline-text.ts';
 import { crossoverSentences, scalingSentences } from './scaling-text.ts';
 import { settingMarkdown } from './tuning/markdown.ts';
 import { verdictSentence } from './verdict.ts';
@@ -89,9 +89,10 @@ function cut(text: string): string {
 
 function renderWith(results: Results, groups: readonly ReportGroup[], detail: Detail): string {
   const shown = groups.slice(0, detail.groups);
+  const interrupted = interruption(results);
   const parts = [
     `# ${markdownText(headline(groups))}`,
-    ...(results.complete ? [] : [`**${CUT_OFF}**`]),
+    ...(interrupted === undefined ? [] : [`**${markdownText(interrupted)}**`]),
     ...(detail.without === undefined
       ? []
       : [
@@ -177,7 +178,7 @@ function drawTimelines(timelines: readonly Timeline[], { cells }: ReportGroup): 
     const cell = cells.find(({ id }) => id === timeline.cell);
     const label = (lane: number): string => (cell === undefined ? String(lane) : laneLabel(cell, lane));
     const rows = timelineRows(timeline, totalMs, TIMELINE_WIDTH).map(
-      ({ lane, line }) => `  ${label(lane).padEnd(12)}${line}`,
+      ({ lane, line }) => `  ${label(lane).padEnd(LANE_LABEL_WIDTH)}${line}`,
     );
     const more = lanesLeftOut(timeline);
     if (more !== undefined) rows.push(`  ${more}`);

@@ -1,3 +1,4 @@
+import { laneName } from '../../workers/lane-name.ts';
 import { wayOf } from '../cell-id.ts';
 import type { Cell } from '../model.ts';
 import { plural } from './numbers.ts';
@@ -6,7 +7,7 @@ type Way = Pick<Cell, 'id' | 'strategy' | 'laneKind' | 'poolSize' | 'inFlight' |
 
 /** A cell as a reader would say it: `the event loop`, `2 worker threads with all tasks in flight`. */
 export function wayName(cell: Way): string {
-  return `${laneName(cell)}${inFlightName(cell)}${uvName(cell)}${runtimeName(cell)}${twinName(cell)}${cell.version === undefined ? '' : ` (${cell.version})`}`;
+  return `${lanesName(cell)}${inFlightName(cell)}${uvName(cell)}${runtimeName(cell)}${twinName(cell)}${cell.version === undefined ? '' : ` (${cell.version})`}`;
 }
 
 /** The cell's id without its workload: `worker-threads@2xall`. */
@@ -16,11 +17,11 @@ export function shortId({ id }: Pick<Cell, 'id'>): string {
 
 type CellError = Extract<Cell, { status: 'failed' }>['error'];
 
-/** Where a cell failed, as far as that is known: ` in task 3, on the main loop`, ` in task 3, in thread 1`, or nothing. */
+/** Where a cell failed, as far as that is known: ` in task 4, on the main thread`, ` in task 4, in worker thread 1`, or nothing. */
 export function failurePlace({ task, lane }: Pick<CellError, 'task' | 'lane'>): string {
   const parts = [
-    ...(task === undefined ? [] : [` in task ${task}`]),
-    ...(lane === undefined ? [] : [lane.kind === 'main' ? ' on the main loop' : ` in ${lane.kind} ${lane.index}`]),
+    ...(task === undefined ? [] : [` in task ${task + 1}`]),
+    ...(lane === undefined ? [] : [` ${lane.kind === 'main' ? 'on the' : 'in'} ${laneName(lane)}`]),
   ];
   return parts.join(',');
 }
@@ -33,7 +34,7 @@ export function failureText({ name, message, stack }: CellError): string {
   return stack.startsWith(said) ? stack : `${said}\n${stack}`;
 }
 
-function laneName({ strategy, poolSize, laneKind }: Way): string {
+function lanesName({ strategy, poolSize, laneKind }: Way): string {
   switch (strategy) {
     case 'sequential':
       return 'one task after the other';
@@ -91,7 +92,7 @@ export function capital(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
-/** What a workload is bound by, as a kind of work. */
+/** What a workload is bound by. */
 export function workName(bound: 'cpu' | 'io' | 'mixed'): string {
-  return { cpu: 'CPU work', io: 'I/O work', mixed: 'mixed work' }[bound];
+  return { cpu: 'CPU-bound', io: 'I/O-bound', mixed: 'mixed' }[bound];
 }

@@ -22,6 +22,19 @@ export function percent(fraction: number): string {
   return `${Number((fraction * 100).toFixed(1))} %`;
 }
 
+/** `95% CI 1.70–1.85`. */
+export function confidence({
+  lo,
+  hi,
+  level,
+}: {
+  readonly lo: number;
+  readonly hi: number;
+  readonly level: number;
+}): string {
+  return `${Number((level * 100).toFixed(1))}% CI ${ratio(lo)}–${ratio(hi)}`;
+}
+
 /** `4.2 s`, `1 min 30 s`. */
 export function duration(ms: number): string {
   const seconds = ms / 1000;

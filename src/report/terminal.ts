@@ -4,14 +4,14 @@ import { BORDERLESS } from './borderless.ts';
 import { ceilingSentence } from './ceiling-text.ts';
 import { shortSpeedup } from './columns.ts';
 import { displayable } from './displayable.ts';
-import { CUT_OFF } from './evidence-text.ts';
+import { interruption } from './evidence-text.ts';
 import { factsOf } from './facts.ts';
 import { comparisonOf, groupResults, type ReportGroup } from './groups.ts';
 import { headlineClauses } from './headline.ts';
 import { failurePlace, shortId, workName } from './names.ts';
 import { plural, ratio, threeDigits } from './numbers.ts';
 import type { Paint, Style } from './paint.ts';
-import { laneLabel, lanesLeftOut, lastMs, timelineRows } from './timeline-text.ts';
+import { LANE_LABEL_WIDTH, laneLabel, lanesLeftOut, lastMs, timelineRows } from './timeline-text.ts';
 import { crossoverSentences, scalingSentences } from './scaling-text.ts';
 import { renderSetting } from './tuning/terminal.ts';
 import { VERDICT_STYLES } from './verdict-styles.ts';
@@ -26,8 +26,9 @@ const TIMELINE_WIDTH = 60;
 export function renderTerminal(raw: Results, paint: Paint): string {
   const results = displayable(raw);
   const groups = groupResults(results);
+  const interrupted = interruption(results);
   const parts = [
-    ...(results.complete ? [] : [paint('yellow', CUT_OFF)]),
+    ...(interrupted === undefined ? [] : [inColor(wrap(interrupted), 'yellow', paint)]),
     headlineClauses(groups)
       .map((clause) => inColor(wrap(clause), 'bold', paint))
       .join('\n'),
@@ -116,7 +117,7 @@ function renderTimelines(group: ReportGroup, { timelines }: Results): string {
     const cell = group.cells.find(({ id }) => id === timeline.cell);
     if (cell === undefined) return [];
     const rows = timelineRows(timeline, totalMs, TIMELINE_WIDTH).map(
-      ({ lane, line }) => `  ${laneLabel(cell, lane).padEnd(12)}${line}`,
+      ({ lane, line }) => `  ${laneLabel(cell, lane).padEnd(LANE_LABEL_WIDTH)}${line}`,
     );
     const more = lanesLeftOut(timeline);
     return [`  ${shortId(cell)}`, ...rows, ...(more === undefined ? [] : [`  ${more}`])];

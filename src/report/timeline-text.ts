@@ -1,3 +1,4 @@
+import { laneName } from '../../workers/lane-name.ts';
 import type { Cell, Timeline } from '../model.ts';
 
 /** Tasks are numbered from 1, in one character each; after the 35th they begin again. */
@@ -8,6 +9,9 @@ const WAITING = '·';
 export function lastMs(timelines: readonly Pick<Timeline, 'slices'>[]): number {
   return timelines.reduce((last, { slices }) => slices.reduce((own, { endMs }) => Math.max(own, endMs), last), 0);
 }
+
+/** Of the name of a lane beside its row: `worker thread 12`. */
+export const LANE_LABEL_WIDTH = 17;
 
 /** More rows than that nobody compares. */
 const LANES_LIMIT = 32;
@@ -72,8 +76,9 @@ export function longestRunning(
   return waiting && { task: waiting.task, kind: 'wait' };
 }
 
-/** `main loop`, `thread 1`, `process 2`. */
+/** `main thread`, `worker thread 1`, `child process 2`. */
 export function laneLabel({ strategy, laneKind }: Pick<Cell, 'strategy' | 'laneKind'>, lane: number): string {
-  if (strategy === 'sequential' || strategy === 'event-loop' || laneKind === 'main') return 'main loop';
-  return `${laneKind ?? (strategy.includes('thread') ? 'thread' : 'process')} ${lane + 1}`;
+  const isMain = strategy === 'sequential' || strategy === 'event-loop';
+  const kind = laneKind ?? (isMain ? 'main' : strategy.includes('thread') ? 'thread' : 'process');
+  return laneName({ kind, index: lane });
 }

@@ -33,14 +33,24 @@ export function warningText(warning: Warning): string {
     case 'shared-machine':
       return 'Another Lanewise was measuring at the same time (--no-lock): the two have disturbed each other, and neither can say by how much.';
     case 'noisy-blocks':
-      return `${warning.workload}: the machine was disturbed during ${warning.hit} of ${plural(warning.blocks, 'block')}; ${warning.repeated === 0 ? 'none was' : `${warning.repeated} of them ${warning.repeated === 1 ? 'was' : 'were'}`} measured again, and ${warning.left === 0 ? 'no disturbed one is' : `${plural(warning.left, 'disturbed one')} ${warning.left === 1 ? 'is' : 'are'}`} left. Intervals are wider than on a quiet machine.`;
+      return `${warning.workload}: ${disturbance(warning)} Intervals are wider than on a quiet machine.`;
     case 'short-batch':
       return `${warning.cell}: a batch takes only ${threeDigits(warning.wallMs)} ms, so that noise and the measuring itself weigh heavily; raise --tasks or the work of a task.`;
     case 'bound-not-seen':
       return `${warning.workload} says that it is bound by ${warning.bound === 'io' ? 'I/O' : 'CPU'}, but used ${ratio(warning.coresUsed)} cores on the event loop.`;
     case 'unequal-work':
-      return `${warning.workload}: ${[...new Set(warning.cells)].join(' and ')} gave different results for task ${warning.task}, so there is no comparison.`;
+      return `${warning.workload}: ${[...new Set(warning.cells)].join(' and ')} gave different results for task ${warning.task + 1}, so there is no comparison.`;
     default:
       return warning satisfies never;
   }
+}
+
+/** `other programs disturbed 2 of 10 blocks; 1 was measured again, 1 disturbed block is left.` */
+function disturbance({ blocks, hit, repeated, left }: Extract<Warning, { kind: 'noisy-blocks' }>): string {
+  // In results of before they agreed, a run that was interrupted had counted none of those that were left.
+  const disturbed = Math.max(hit, left);
+  const again = repeated === 0 ? 'none was' : `${repeated} ${repeated === 1 ? 'was' : 'were'}`;
+  const rest =
+    left === 0 ? 'none of the disturbed ones is' : `${plural(left, 'disturbed one')} ${left === 1 ? 'is' : 'are'}`;
+  return `the machine was disturbed during ${disturbed} of ${plural(blocks, 'block')}; ${again} measured again, and ${rest} left.`;
 }

@@ -1,4 +1,4 @@
-import type { MeasuredCell, Recommendation, TuningGoal } from '../model.ts';
+import type { ChosenFor, MeasuredCell, Recommendation, TuningGoal } from '../model.ts';
 import { contrast, estimateOf, type WallTime } from './compare.ts';
 
 export interface RecommendOptions {
@@ -27,7 +27,7 @@ const AS_GOOD = Math.log(1.01);
  * within the margin of the best, not just not shown to be farther, and the other half is for what is not known. With a goal other than throughput: among those not shown to have less than a share of the throughput of any other, those
  * that are best at the goal, and of them the cheapest.
  *
- * @returns undefined if no cell was measured, or too few blocks to tell the cells apart, or none is within the limits
+ * @returns undefined if there are not two cells to compare, or too few blocks to tell them apart, or none is within the limits
  */
 export function recommend(all: readonly MeasuredCell[], options: RecommendOptions): Recommendation | undefined {
   const { baseline, margin, alpha, goal } = options;
@@ -35,33 +35,29 @@ export function recommend(all: readonly MeasuredCell[], options: RecommendOption
   const fastest = least(cells, (cell) => cell.summary.wallMs.median)[0];
   const share = alpha / Math.max(1, all.length - 1);
   // Of an interrupted run there can be too little to tell anything apart.
-  const canTell = cells.every(
-    (cell) =>
-      cell === fastest || (fastest !== undefined && contrast(fastest.samples, cell.samples, share) !== undefined),
-  );
+  const canTell =
+    all.length > 1 &&
+    cells.every(
+      (cell) =>
+        cell === fastest || (fastest !== undefined && contrast(fastest.samples, cell.samples, share) !== undefined),
+    );
   if (fastest === undefined || !canTell) return undefined;
   const tied = tieOf(cells, fastest, share, options);
-  const near = goal === undefined || goal.for === 'memory' ? tied : within(tied, goal, margin / 2);
-  const base = all.find((cell) => cell.id === baseline);
-  // Whoever is told to leave the baseline is led to something that was shown to beat it.
-  const better =
-    base === undefined || tied.includes(base) || isForCost(goal)
-      ? []
-      : near.filter((cell) => isShownSlower(base.samples, cell.samples, share, 0));
-  const { choice, advantage } = narrowed(better.length > 0 ? better : near, options);
+  const { choice, chosenFor } = chosenOf(
+    tied,
+    share,
+    margin,
+    all.find(({ id }) => id === baseline),
+    options,
+  );
   return {
     workload: choice.workload,
     params: choice.params,
     choose: choice.id,
     fastest: fastest.id,
     tied: tied.map((cell) => cell.id),
-    because: because(
-      choice,
-      fastest,
-      tied,
-      near.length === 1 && tied.length > 1 ? 'no other looks as near to the best' : advantage,
-      goal,
-    ),
+    because: because(choice, fastest, tied, chosenFor, goal),
+    chosenFor,
   };
 }
 
@@ -136,51 +132,86 @@ function least(
   return cells.filter((cell) => cost(cell) <= lowest * tolerance);
 }
 
-interface Narrowed {
+interface Choice {
   readonly choice: MeasuredCell;
-  /** What the cells were told apart by: the first narrowing down that leaves one of several. */
-  readonly advantage: string;
+  readonly chosenFor: ChosenFor;
 }
 
-/** From the cells of a tie to the one to choose. */
-function narrowed(cells: readonly MeasuredCell[], { baseline, goal }: RecommendOptions): Narrowed {
-  const fewestLanes = least(least(cells, extraLanes), ({ uvThreads = 0 }) => uvThreads);
+/** From the cells of a tie to the one to choose, and what told it from the others: the first step that leaves one of several. */
+function chosenOf(
+  tied: readonly MeasuredCell[],
+  share: number,
+  margin: number,
+  base: MeasuredCell | undefined,
+  { baseline, goal }: RecommendOptions,
+): Choice {
+  const near = goal === undefined || goal.for === 'memory' ? tied : within(tied, goal, margin / 2);
+  // Whoever is told to leave the baseline is led to something that was shown to beat it.
+  const better =
+    base === undefined || tied.includes(base) || isForCost(goal)
+      ? []
+      : near.filter((cell) => isShownSlower(base.samples, cell.samples, share, 0));
+  const candidates = better.length > 0 ? better : near;
+  const fewestLanes = least(candidates, extraLanes);
+  const leastUv = least(fewestLanes, ({ uvThreads = 0 }) => uvThreads);
   // Who has a setting that needs no more lanes than any other need not change it.
-  const kept = goal === undefined ? undefined : fewestLanes.find(({ id }) => id === baseline);
-  if (kept !== undefined) return { choice: kept, advantage: FEWEST_LANES };
-  const steps: readonly (readonly [advantage: string, left: readonly MeasuredCell[]])[] = leastOf(fewestLanes, goal);
-  const last = steps.at(-1)?.[1] ?? fewestLanes;
-  const choice = last.find(({ id }) => id === baseline) ?? last[0];
-  if (choice === undefined) throw new RangeError('nothing is left of a tie');
+  const kept = goal === undefined ? [] : leastUv.filter(({ id }) => id === baseline);
+  const steps: readonly (readonly [ChosenFor, readonly MeasuredCell[]])[] = [
+    ['only', tied],
+    ['near-best', near],
+    ['beats-baseline', candidates],
+    ['fewest-workers', fewestLanes],
+    ['libuv-threads', leastUv],
+    ['kept', kept],
+    ...leastOf(leastUv, goal),
+  ];
   const single = steps.find(([, left]) => left.length === 1);
-  return { choice, advantage: single?.[0] ?? 'none of the others is cheaper' };
+  const [only] = single?.[1] ?? [];
+  if (single !== undefined && only !== undefined) return { choice: only, chosenFor: single[0] };
+  const last = steps.at(-1)?.[1] ?? [];
+  const own = last.find(({ id }) => id === baseline);
+  const choice = own ?? last[0];
+  if (choice === undefined) throw new RangeError('nothing is left of a tie');
+  return { choice, chosenFor: own === undefined ? 'first' : 'baseline' };
 }
-
-const FEWEST_LANES = 'it needs the fewest lanes';
 
 /** Each of what the one before it leaves. Tasks in flight cost nothing: for a goal, the best comes before the cheapest. */
 function leastOf(
   fewestLanes: readonly MeasuredCell[],
   goal: TuningGoal | undefined,
-): readonly (readonly [advantage: string, left: readonly MeasuredCell[]])[] {
+): readonly (readonly [ChosenFor, readonly MeasuredCell[]])[] {
   const best = goal === undefined || goal.for === 'memory' ? fewestLanes : within(fewestLanes, goal, AS_GOOD);
   const leastCpu = least(best, (cell) => cell.summary.cpuMsPerTask, COST_TOLERANCE);
   const leastMemory = least(leastCpu, (cell) => cell.summary.memoryMiB ?? 0, COST_TOLERANCE);
   return [
-    [FEWEST_LANES, fewestLanes],
-    ['it looks best of those with as few lanes', best],
-    ['it needs the least CPU time per task of those with as few lanes', leastCpu],
-    ['it needs the least memory of those with as few lanes', leastMemory],
+    ['looks-best', best],
+    ['least-cpu', leastCpu],
+    ['least-memory', leastMemory],
   ];
 }
+
+const ADVANTAGES: Readonly<Record<ChosenFor, string>> = {
+  only: 'nothing is tied with it',
+  'near-best': 'no other looks as near to the best',
+  'beats-baseline': 'no other was shown to be faster than the baseline',
+  'fewest-workers': 'it needs the fewest workers',
+  'libuv-threads': 'it needs the fewest libuv threads of those with as few workers',
+  kept: 'it is the present setting, and nothing as good needs fewer workers',
+  'looks-best': 'it looks best of those with as few workers',
+  'least-cpu': 'it needs the least CPU time per task of those with as few workers',
+  'least-memory': 'it needs the least memory of those with as few workers',
+  baseline: 'it is the baseline, and none of the others is cheaper',
+  first: 'none of the others is cheaper',
+};
 
 function because(
   choice: MeasuredCell,
   fastest: MeasuredCell,
   tied: readonly MeasuredCell[],
-  advantage: string,
+  chosenFor: ChosenFor,
   goal: TuningGoal | undefined,
 ): string {
+  const advantage = ADVANTAGES[chosenFor];
   if (goal !== undefined && goal.for !== 'throughput') {
     const best = goal.for === 'latency' ? 'the shortest p99 of a task' : 'the least memory';
     const among = `of those not shown to do less than ${Math.round(goal.minThroughput * 100)} % of the best throughput`;
@@ -188,13 +219,13 @@ function because(
       ? `it has ${best} ${among}`
       : `not shown to be worse than any with ${best} ${among}, and ${advantage}`;
   }
-  if (tied.length === 1) return 'every other way was shown to be slower';
+  if (tied.length === 1) return 'every other configuration was shown to be slower';
   return `${standing(choice, fastest, tied.length)}${advantage}`;
 }
 
 function standing(choice: MeasuredCell, fastest: MeasuredCell, ties: number): string {
   if (choice !== fastest) return `not shown to be slower than ${fastest.id}, which looked fastest, and `;
   return ties === 2
-    ? 'fastest, though one other way was not shown to be slower, and '
-    : `fastest, though ${ties - 1} other ways were not shown to be slower, and `;
+    ? 'fastest, though one other configuration was not shown to be slower, and '
+    : `fastest, though ${ties - 1} other configurations were not shown to be slower, and `;
 }

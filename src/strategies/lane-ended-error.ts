@@ -1,5 +1,6 @@
 import type { LaneError, TaskReply } from '../../workers/contract.ts';
 import { describeError, uncloneable } from '../../workers/describe-error.ts';
+import { laneName } from '../../workers/lane-name.ts';
 
 /** How a lane ended that should not have: what it said last, if it did, or its exit code or signal. */
 export class LaneEndedError extends Error {
@@ -25,12 +26,15 @@ const NEVER_SETTLED = 13;
 
 export function threadEnded(lane: number, exitCode: number): LaneError {
   const why = exitCode === NEVER_SETTLED ? ': its task waits for something that nothing will bring' : '';
-  return { name: 'ThreadEnded', message: `the thread of lane ${lane} ended with exit code ${exitCode}${why}` };
+  return {
+    name: 'ThreadEnded',
+    message: `${laneName({ kind: 'thread', index: lane })} ended with exit code ${exitCode}${why}`,
+  };
 }
 
 export function processEnded(lane: number, code: number | null, signal: string | null): LaneError {
   const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-  return { name: 'ProcessEnded', message: `the child process of lane ${lane} ended with ${how}` };
+  return { name: 'ProcessEnded', message: `${laneName({ kind: 'process', index: lane })} ended with ${how}` };
 }
 
 /** What is answered for a task that its lane did not answer for. */

@@ -190,7 +190,7 @@ describe('lanewise run --versus', () => {
     await folder.file('old.mjs', WORK);
     await folder.file('wrong.mjs', WORK.replace('i % 7', 'i % 6'));
     const told = await run(['run', './old.mjs', './wrong.mjs', '--versus', ...LEAST, '--quiet']);
-    expect(told.stdout.replaceAll('\n', ' ')).toContain('gave different results for task 0');
+    expect(told.stdout.replaceAll('\n', ' ')).toContain('gave different results for task 1');
     expect(told.status).toBe(1);
   });
 

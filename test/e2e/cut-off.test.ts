@@ -94,7 +94,7 @@ describe('a run that is interrupted', () => {
     await expect.poll(() => blocksOf(out), poll).toBeGreaterThan(0);
     child.kill(signal);
     expect(await ended).toBe(130);
-    expect(stdout()).toContain('Cut off before its end: this is what was measured until then.');
+    expect(stdout()).toContain('Interrupted: these are the results so far');
     expect(stderr()).toContain(`"lanewise run --resume ${out}" goes on with the rest.`);
     const cut = await results(out);
     expect(cut.complete).toBe(false);

@@ -86,7 +86,7 @@ function check(fault: FaultName, measure: () => Promise<MeasuredGroup> | undefin
       // On a busy machine the other task may not have ended in time either, and then it is not known which one hangs.
       const isLate = outcome === 'too late' && expected?.startsWith('too late') === true;
       // What a killed host knew is lost with it, unless it came to tell in time: then it has to be the right task.
-      const isLucky = expected === 'signal SIGKILL' && outcome === `${expected}, task 1`;
+      const isLucky = expected === 'signal SIGKILL' && outcome === `${expected}, task 2`;
       expect(isLate || isLucky ? expected : outcome, cell.error?.message).toBe(expected);
     });
 

@@ -107,7 +107,7 @@ describe('some lessons', () => {
       'The tutorial says: Two groups of three tasks',
       '✓ the total is near 40 ms (one delay), not 80 ms (one group after the other):',
       'who is under way, in ',
-      '  main loop     1',
+      '  main thread      1',
       'All 4 claims of 2 lessons hold.',
       'a second of the tutorial: 40 ms · seed 1',
     ])

@@ -162,7 +162,7 @@ describe('lanewise run', () => {
   it('prints the report on stdout and everything else on stderr', async () => {
     const told = await run(['noop', '-n', '20', ...TWO_WAYS, ...LEAST]);
     expect(told).toMatchObject({ status: 0 });
-    expect(told.stdout).toMatch(/^CPU work: .*\n\nnoop \(CPU work\): /s);
+    expect(told.stdout).toMatch(/^noop \(CPU-bound\): .*\n\nnoop \(CPU-bound\): /s);
     expect(told.stdout).not.toContain('\u001b');
     expect(told.stderr).toContain('noop: block 6 of 6');
     expect(told.stderr).toContain('Written: ');
@@ -256,7 +256,7 @@ describe('a cell that fails', () => {
     const told = await run(['./unequal.mjs', '-n', '8', ...TWO_WAYS, '-c', '1', ...LEAST]);
     expect(told.status).toBe(1);
     expect(told.stdout.replaceAll(/\s+/g, ' ')).toMatch(
-      /unequal\/(event-loop|worker-threads@2) and unequal\/(event-loop|worker-threads@2) gave different results for task 0/,
+      /unequal\/(event-loop|worker-threads@2) and unequal\/(event-loop|worker-threads@2) gave different results for task 1/,
     );
   });
 });

@@ -13,13 +13,13 @@ describe('EqualWork', () => {
     work.check('work/event-loop', ['1', '2', '3']);
     expect(() => work.check('work/worker-threads@2', ['1', '5', '6'])).toThrow(UnequalWorkError);
     expect(() => work.check('work/worker-threads@2', ['1', '5', '6'])).toThrow(
-      'work/event-loop and work/worker-threads@2 gave different results for task 1: 2 and 5.',
+      'work/event-loop and work/worker-threads@2 gave different results for task 2: 2 and 5.',
     );
   });
 
   it('tells of a cell that differs from itself', () => {
     const work = new EqualWork();
     work.check('work/event-loop', ['1']);
-    expect(() => work.check('work/event-loop', ['2'])).toThrow('work/event-loop gave two results for task 0');
+    expect(() => work.check('work/event-loop', ['2'])).toThrow('work/event-loop gave two results for task 1');
   });
 });

@@ -71,6 +71,20 @@ describe('the guard', () => {
     expect(found.noise).toMatchObject({ hit: 1, repeated: 1 });
   });
 
+  it('counts the disturbed blocks of a run that was interrupted before its look', async () => {
+    const abort = new AbortController();
+    const found = await measureGroup(
+      groupTaskOf({
+        blocks: 8,
+        judge: guard,
+        noise: (measured) => (measured === 1 ? { stealShare: 0.5 } : {}),
+        observer: { signal: abort.signal, blockDone: ({ block }) => block === 3 && abort.abort() },
+      }),
+    );
+    expect(found.complete).toBe(false);
+    expect(found.noise).toMatchObject({ hit: 1, repeated: 0 });
+  });
+
   it('keeps the block as it was if its repetition is interrupted', async () => {
     const abort = new AbortController();
     let batches = 0;

@@ -123,7 +123,7 @@ describe('a host', () => {
     const host = await startHost({ ...options, timeoutMs: 400 });
     try {
       await host.open(await assignment('export default () => { for (;;); }'));
-      await expect(host.warm(1)).rejects.toThrow(/, while tasks 0 and 1 were under way$/);
+      await expect(host.warm(1)).rejects.toThrow(/, while tasks 1 and 2 were under way$/);
     } finally {
       await host.kill();
     }

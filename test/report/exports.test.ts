@@ -144,10 +144,10 @@ describe('trace.json', () => {
     const named = events.filter(({ ph, name }) => ph === 'M' && name.endsWith('_name'));
     expect(named.map(({ args }) => args?.name)).toEqual([
       'work/event-loop',
-      'main loop',
+      'main thread',
       'work/worker-threads@2',
-      'thread 1',
-      'thread 2',
+      'worker thread 1',
+      'worker thread 2',
     ]);
   });
 

@@ -22,30 +22,30 @@ function staying(speedup: Comparison['speedup'], verdict: Comparison['verdict'])
 
 describe('the headline', () => {
   it('names the kind of work and what runs it, as fast as it was measured', () => {
-    expect(told(reportResults())).toBe('CPU work: 2 worker threads run it 2.00 times as fast.');
+    expect(told(reportResults())).toBe('work (CPU-bound): use 2 worker threads, 2.00× as fast as the event loop.');
   });
 
   it('says that the event loop is to stay', () => {
     expect(told(staying({ estimate: 0.9, lo: 0.8, hi: 0.95, level: 0.95 }, 'slower'))).toBe(
-      'CPU work: stay on the event loop.',
+      'work (CPU-bound): stay on the event loop.',
     );
   });
 
-  it('says what is too close to call, with the interval as a difference', () => {
+  it('says what is too close to call, with the interval', () => {
     expect(told(staying({ estimate: 1.06, lo: 0.97, hi: 1.07, level: 0.95 }, 'inconclusive'))).toBe(
-      'CPU work: too close to call: 2 worker threads and the event loop differ by 6 % (95 % interval -3 % to +7 %).',
+      'work (CPU-bound): too close to call: 2 worker threads are 1.06× as fast as the event loop (95% CI 0.97–1.07).',
     );
   });
 
-  it('names workloads where two are of the same kind', () => {
+  it('has a clause for each workload', () => {
     expect(told(reportResults([{ workload: 'a' }, { workload: 'b' }]))).toBe(
-      'a: 2 worker threads run it 2.00 times as fast. b: 2 worker threads run it 2.00 times as fast.',
+      'a (CPU-bound): use 2 worker threads, 2.00× as fast as the event loop. b (CPU-bound): use 2 worker threads, 2.00× as fast as the event loop.',
     );
   });
 
   it('counts where there are too many for clauses', () => {
     const groups = ['a', 'b', 'c', 'd', 'e'].map((workload) => ({ workload }));
-    expect(told(reportResults(groups))).toBe('Of 5 pieces of work: 5 run better in another way than the baseline.');
+    expect(told(reportResults(groups))).toBe('Of 5 workloads: 5 run better in another configuration.');
   });
 
   it('names what it compares with, where that is not the event loop', () => {
@@ -54,7 +54,7 @@ describe('the headline', () => {
       .filter(({ contender }) => contender === 'work/worker-threads@2')
       .map((each) => ({ ...each, baseline: 'work/worker-threads@1' }));
     expect(told({ ...results, comparisons })).toBe(
-      'CPU work: 2 worker threads run it 2.00 times as fast as 1 worker thread.',
+      'work (CPU-bound): use 2 worker threads, 2.00× as fast as 1 worker thread.',
     );
   });
 
@@ -63,10 +63,10 @@ describe('the headline', () => {
     const verdicts = (verdict: Comparison['verdict'], estimate: number) =>
       results.comparisons.map((each) => ({ ...each, verdict, speedup: { ...each.speedup, estimate } }));
     expect(told({ ...results, comparisons: verdicts('slower', 0.97) })).toBe(
-      'CPU work: 2 worker threads run it 0.97 times as fast, within the margin, and cost less.',
+      'work (CPU-bound): use 2 worker threads: as fast as the event loop within the minimum effect, and they cost less.',
     );
     expect(told({ ...results, comparisons: verdicts('same', 1) })).toBe(
-      'CPU work: 2 worker threads run it as fast, and cost less.',
+      'work (CPU-bound): use 2 worker threads: as fast as the event loop within the minimum effect, and they cost less.',
     );
   });
 
@@ -75,14 +75,16 @@ describe('the headline', () => {
       const results = reportResults(names.map((workload) => ({ workload })));
       return { ...results, workloads: results.workloads.map((each) => ({ ...each, newerSource: 'new.js' })) };
     };
-    expect(told(versus(['a']))).toBe('CPU work: of 2 ways, the new version is faster on 1, too close to call on 1.');
+    expect(told(versus(['a']))).toBe(
+      'a (CPU-bound): of 2 configurations, the new version is faster on 1, too close to call on 1.',
+    );
     expect(told(versus(['a', 'b', 'c', 'd', 'e']))).toBe(
-      'In 5 pieces of work: of 10 ways, the new version is faster on 5, too close to call on 5.',
+      'In 5 workloads: of 10 configurations, the new version is faster on 5, too close to call on 5.',
     );
   });
 
   it('says that nothing was measured', () => {
     expect(told({ ...reportResults(), workloads: [] })).toBe('Nothing was measured.');
-    expect(told({ ...reportResults(), cells: [] })).toBe('CPU work: no way of running it could be measured.');
+    expect(told({ ...reportResults(), cells: [] })).toBe('work (CPU-bound): not reached.');
   });
 });

@@ -97,16 +97,16 @@ describe('the terminal report', () => {
   );
 
   it('begins with the headline of the other reports', () => {
-    const line = 'CPU work: 2 worker threads run it 2.00 times as fast.';
+    const line = 'work (CPU-bound): use 2 worker threads, 2.00× as fast as the event loop.';
     expect(renderTerminal(reportResults(), plainPaint).split('\n')[0]).toBe(line);
     expect(renderMarkdown(reportResults()).split('\n')[0]).toBe(`# ${line}`);
   });
 
   it('says where a cell failed', () => {
     expect(renderTerminal(results(), plainPaint)).toContain(
-      'worker-threads@2 failed in task 3, in thread 1: Error: boom',
+      'worker-threads@2 failed in task 4, in worker thread 2: Error: boom',
     );
-    expect(renderMarkdown(results())).toContain('in task 3, in thread 1:\n\n```text\nError: boom');
+    expect(renderMarkdown(results())).toContain('in task 4, in worker thread 2:\n\n```text\nError: boom');
   });
 
   it('says in how many parts it was measured', () => {
@@ -120,9 +120,29 @@ describe('the terminal report', () => {
     expect(renderTerminal(results(), colorPaint)).toContain('\u001b');
   });
 
-  it('says that a run was cut off, and after how many blocks', () => {
+  it('says that a run was interrupted, after how many blocks, and what it did not reach', () => {
     expect(renderTerminal(results({ complete: false }), plainPaint)).toMatch(
-      /^Cut off before its end[^]*6 of 10 blocks of 1 round/,
+      /^Interrupted: these are the results so far\. Measured in part: work \(6 of 10\nblocks\)\.\n\n[^]*6 of 10 blocks of 1 round/,
+    );
+    const { workloads } = results();
+    const unreached = results({
+      complete: false,
+      workloads: [...workloads, ...workloads.map((each) => ({ ...each, name: 'later' }))],
+    });
+    for (const text of [renderTerminal(unreached, plainPaint), renderMarkdown(unreached)]) {
+      expect(text.replaceAll('\n', ' ')).toContain('Not reached: later.');
+      expect(text.replaceAll('\n', ' ')).toContain(
+        'later (CPU-bound): not measured: the run ended before it was reached.',
+      );
+    }
+  });
+});
+
+describe('a warning of disturbed blocks', () => {
+  it('has figures that agree, also of a run that was interrupted before it had counted them', () => {
+    const warning = { kind: 'noisy-blocks', workload: 'work', blocks: 5, hit: 0, repeated: 0, left: 1 } as const;
+    expect(warningText(warning)).toContain(
+      'was disturbed during 1 of 5 blocks; none was measured again, and 1 disturbed one is left.',
     );
   });
 });

@@ -70,7 +70,7 @@ describe('what tune says', () => {
   it('is the setting with its gain, the code, what it costs and why', () => {
     const text = told(tuned());
     expect(text).toContain(
-      'use 2 worker threads with 4 in flight each: 2.00 times as fast as the event loop (95 % interval 1.90 to 2.10). Every other finalist was shown to be worse.',
+      'use 2 worker threads with 4 in flight each: 2.00× as fast as the event loop (95% CI 1.90–2.10). Every other finalist is worse.',
     );
     expect(text).toContain('minThreads: 2, maxThreads: 2, idleTimeout: Infinity, concurrentTasksPerWorker: 4,');
     expect(text).toContain('memory: 60.0 MiB (the event loop 40.0 MiB)');
@@ -98,7 +98,7 @@ describe('what tune says', () => {
 
   it('is the same in Markdown, with the code fenced', () => {
     const text = renderMarkdown(tuned());
-    expect(text).toMatch(/^# CPU work: use 2 worker threads with 4 in flight each: 2\.00 times as fast/);
+    expect(text).toMatch(/^# work \(CPU-bound\): use 2 worker threads with 4 in flight each: 2\.00× as fast/);
     expect(text).toContain("```js\nimport { Piscina } from 'piscina';");
     expect(text).toContain('|worker-threads@2|0.91|1.00||');
   });
@@ -113,9 +113,9 @@ describe('what tune says', () => {
 
   it('names the goal and its figure', () => {
     expect(told(tuned({ goal: { for: 'latency' } }))).toContain(
-      'use 2 worker threads with 4 in flight each: p99 of a task 9.00 ms, and 2.00 times as fast as the event loop (p99 of a task 9.00 ms)',
+      'use 2 worker threads with 4 in flight each: p99 of a task 9.00 ms, and 2.00× as fast as the event loop (p99 of a task 9.00 ms)',
     );
-    expect(told(tuned({ goal: { for: 'memory' } }))).toContain('each: 60.0 MiB, and 2.00 times as fast');
+    expect(told(tuned({ goal: { for: 'memory' } }))).toContain('each: 60.0 MiB, and 2.00× as fast');
   });
 
   it('says why nothing was chosen', () => {

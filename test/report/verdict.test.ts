@@ -44,19 +44,19 @@ const choosing = (choose: MeasuredCell, tied: readonly MeasuredCell[], compariso
 describe('verdictSentence', () => {
   it('says how many times as fast the choice is, and how sure that is', () => {
     expect(sentence(choosing(THREADS, [THREADS], comparisonOf(THREADS, 1.78, 1.7, 1.85, 'faster')))).toBe(
-      'work (CPU work): choose 2 worker threads: 1.78 times as fast as the event loop (95 % interval 1.70 to 1.85).',
+      'work (CPU-bound): use 2 worker threads, 1.78× as fast as the event loop (95% CI 1.70–1.85).',
     );
   });
 
   it('says to stay on the event loop when nothing was shown to beat it', () => {
     expect(sentence(choosing(LOOP, [LOOP], comparisonOf(THREADS, 0.5, 0.4, 0.6, 'slower')))).toBe(
-      'work (CPU work): stay on the event loop. Every other way was shown to be slower; the nearest, 2 worker threads, are 0.50 times as fast as the event loop (95 % interval 0.40 to 0.60).',
+      'work (CPU-bound): stay on the event loop. Every other configuration is slower. Closest: 2 worker threads, 0.50× as fast (95% CI 0.40–0.60).',
     );
   });
 
   it('says to stay only until more is known, if a rival looks better', () => {
     expect(sentence(choosing(LOOP, [LOOP, THREADS], comparisonOf(THREADS, 1.24, 0.94, 1.5, 'inconclusive')))).toBe(
-      'work (CPU work): too close to call; stay on the event loop until more is known. The best rival, 2 worker threads, are 1.24 times as fast as the event loop (95 % interval 0.94 to 1.50); about 40 blocks would likely decide, 10 were measured.',
+      'work (CPU-bound): too close to call: stay on the event loop until more is known. Closest: 2 worker threads, 1.24× as fast (95% CI 0.94–1.50). --blocks 40 would likely decide it (10 measured). Tied with: 2 worker threads.',
     );
   });
 
@@ -64,32 +64,34 @@ describe('verdictSentence', () => {
     expect(
       sentence(choosing(THREADS, [THREADS, LOOP], comparisonOf(THREADS, 1.02, 0.97, 1.07, 'inconclusive'))),
     ).toContain(
-      'too close to call. 2 worker threads are 1.02 times as fast as the event loop (95 % interval 0.97 to 1.07); about 40 blocks would likely decide, 10 were measured.',
+      'too close to call: 2 worker threads, 1.02× as fast as the event loop (95% CI 0.97–1.07). --blocks 40 would likely decide it (10 measured).',
     );
   });
 
-  it('names what is tied with the choice', () => {
-    expect(sentence(choosing(THREADS, [THREADS, LOOP], comparisonOf(THREADS, 1.2, 1.01, 1.3, 'faster')))).toContain(
-      'Not shown to be slower: the event loop.',
+  it('names what is tied with the choice, and why that was chosen', () => {
+    const tied = choosing(LOOP, [THREADS, LOOP], comparisonOf(THREADS, 1.02, 1.0, 1.04, 'same'));
+    // Results of before the reason was kept have none.
+    expect(sentence(tied)).toMatch(/ Tied with: 2 worker threads\.$/);
+    const recommendations = (tied.recommendations ?? []).map((each) => ({
+      ...each,
+      chosenFor: 'fewest-workers' as const,
+    }));
+    expect(sentence({ ...tied, recommendations })).toBe(
+      'work (CPU-bound): stay on the event loop. No configuration is faster. Closest: 2 worker threads, 1.02× as fast (95% CI 1.00–1.04). Tied with: 2 worker threads (chosen: fewest workers).',
     );
   });
 
   it('gives no verdict yet where an interruption left too little to compare', () => {
     expect(sentence({ cells: [LOOP, THREADS], complete: false })).toBe(
-      'work (CPU work): no verdict yet, since too few blocks were measured to tell 2 ways apart.',
+      'work (CPU-bound): no verdict yet: too few blocks were measured to tell 2 configurations apart.',
     );
   });
 
   it('gives no verdict where nothing could be measured or compared', () => {
     expect(sentence({ cells: [failedCellOf('work/worker-threads@2', 'no')] })).toBe(
-      'work (CPU work): no verdict, since no way of running it could be measured.',
+      'work (CPU-bound): no verdict: every configuration failed.',
     );
-    const alone = {
-      cells: [LOOP],
-      recommendations: [
-        { workload: 'work', params: {}, choose: LOOP.id, fastest: LOOP.id, tied: [LOOP.id], because: '' },
-      ],
-    };
-    expect(sentence(alone)).toBe('work (CPU work): nothing to compare, since only the event loop was measured.');
+    expect(sentence({ cells: [LOOP] })).toBe('work (CPU-bound): nothing to compare: only the event loop was measured.');
+    expect(sentence({ complete: false })).toBe('work (CPU-bound): not measured: the run ended before it was reached.');
   });
 });

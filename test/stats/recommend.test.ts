@@ -73,8 +73,26 @@ describe('recommend', () => {
     expect(recommend(cells, OPTIONS)).toBeUndefined();
   });
 
-  it('has nothing to recommend where nothing was measured', () => {
+  it('has nothing to recommend where nothing was measured, or a single configuration', () => {
     expect(recommend([], OPTIONS)).toBeUndefined();
+    expect(recommend([cellOf(LOOP)], OPTIONS)).toBeUndefined();
+    expect(recommend([cellOf(threads(2, around(50)))], OPTIONS)).toBeUndefined();
+  });
+
+  it('says what told the choice from the rest of its tie', () => {
+    const reason = (specs: readonly CellSpec[]): string | undefined => recommend(specs.map(cellOf), OPTIONS)?.chosenFor;
+    const twins = (first: Partial<CellSpec>, second: Partial<CellSpec>): CellSpec[] => [
+      LOOP,
+      threads(2, around(50), first),
+      { ...threads(2, around(50), second), id: 'other' },
+    ];
+    expect(reason([LOOP, threads(2, around(50))])).toBe('only');
+    expect(reason([LOOP, threads(2, around(50)), threads(4, around(50))])).toBe('fewest-workers');
+    expect(reason([LOOP, threads(1, noisy(90)), threads(8, around(80))])).toBe('beats-baseline');
+    expect(reason(twins({ cpuMs: 10 }, { cpuMs: 20 }))).toBe('least-cpu');
+    expect(reason(twins({ memoryMiB: 40 }, { memoryMiB: 20 }))).toBe('least-memory');
+    expect(reason(twins({}, {}))).toBe('first');
+    expect(reason([LOOP, { ...LOOP, id: 'loop#2' }])).toBe('baseline');
   });
 
   describe('with a goal', () => {
@@ -126,7 +144,8 @@ describe('recommend', () => {
       expect(recommend(cells, { ...OPTIONS, goal })).toMatchObject({
         choose: 'threads@2xall',
         because:
-          'fastest, though one other way was not shown to be slower, and it looks best of those with as few lanes',
+          'fastest, though one other configuration was not shown to be slower, and it looks best of those with as few workers',
+        chosenFor: 'looks-best',
       });
     });
 

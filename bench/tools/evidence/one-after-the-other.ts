@@ -49,5 +49,5 @@ process.disconnect?.();
 async function run(strategy: Strategy): Promise<void> {
   const records = await strategy.run(makeTasks({ traced: false }));
   const failed = records.find(({ reply }) => reply.status !== 'ok');
-  if (failed !== undefined) throw new Error(`task ${failed.index} was not done`);
+  if (failed !== undefined) throw new Error(`task ${failed.index + 1} was not done`);
 }

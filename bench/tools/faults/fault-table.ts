@@ -7,6 +7,7 @@ import type { BegunGroup, CellLog, Judge, MeasuredGroup, Plan } from '../../../s
 import { planRun } from '../../../src/plan/plan.ts';
 import { resolveRequest } from '../../../src/plan/request.ts';
 import { STRATEGY_NAMES } from '../../../src/plan/strategy-traits.ts';
+import { laneKindName } from '../../../workers/lane-name.ts';
 import type { FaultName } from './faults.ts';
 
 export const FAULTS_FILE = fileURLToPath(new URL('faults.js', import.meta.url));
@@ -92,8 +93,8 @@ async function planOf(fault: FaultName, mib: number): Promise<Plan> {
 /** `measured`, or why it failed, with the task and the kind of its lane where they are known. */
 export function outcomeOf({ error }: CellLog): string {
   if (error === undefined) return 'measured';
-  const task = error.task === undefined ? [] : [`task ${error.task}`];
-  const lane = error.lane === undefined ? [] : [error.lane.kind];
+  const task = error.task === undefined ? [] : [`task ${error.task + 1}`];
+  const lane = error.lane === undefined ? [] : [laneKindName(error.lane.kind)];
   return [reasonOf(error), ...task, ...lane].join(', ');
 }
 

@@ -6,6 +6,7 @@ import { clip } from '../displayable.ts';
 import type { ReportGroup } from '../groups.ts';
 import { capital, failurePlace, shortId, wayName, workName } from '../names.ts';
 import { orNotMeasured, plural, ratio, threeDigits } from '../numbers.ts';
+import { tieOf } from '../tie-text.ts';
 import { verdictText } from '../verdict.ts';
 
 const TIED_SHOWN = 4;
@@ -39,7 +40,7 @@ function Facts({ group, choice }: { readonly group: ReportGroup; readonly choice
   const { coresUsed, inProgress, memoryMiB, startupMs, loopDelayMs } = choice.summary;
   const facts: readonly (readonly [name: string, value: string | VNode])[] = [
     ['speed-up', speedupText(choice, group)],
-    ['tied with', <Tie group={group} />],
+    ['tied with', <TieLines group={group} />],
     ['in progress', `${ratio(inProgress)} tasks`],
     ['cores used', ratio(coresUsed)],
     ['memory', memoryMiB === null ? orNotMeasured(null) : `${threeDigits(memoryMiB)} MiB`],
@@ -59,13 +60,15 @@ function Facts({ group, choice }: { readonly group: ReportGroup; readonly choice
 }
 
 /** Names that are not broken. */
-function Tie({ group: { cells, recommendation } }: { readonly group: ReportGroup }): VNode {
-  const tied = cells
-    .filter(({ id }) => id !== recommendation?.choose && recommendation?.tied.includes(id))
-    .map(shortId);
-  const more = tied.length - TIED_SHOWN;
-  const lines = [...tied.slice(0, TIED_SHOWN), ...(more > 0 ? [`and ${more} more`] : [])];
-  if (lines.length === 0) return <>nothing else</>;
+function TieLines({ group }: { readonly group: ReportGroup }): VNode {
+  const { names, chosenFor } = tieOf(group, shortId);
+  const more = names.length - TIED_SHOWN;
+  const lines = [
+    ...names.slice(0, TIED_SHOWN),
+    ...(more > 0 ? [`and ${more} more`] : []),
+    ...(chosenFor === undefined ? [] : [`chosen: ${chosenFor}`]),
+  ];
+  if (names.length === 0) return <>nothing else</>;
   return (
     <>
       {lines.map((line) => (

@@ -17,7 +17,7 @@ export function Method({ results }: { readonly results: Results }): VNode {
         ))}
         {workloads.map(({ name, bound, source, tasks, services }) => (
           <li>
-            {name} ({source}): says that it is {workName(bound)}; {plural(tasks, 'task')} a batch
+            {name} ({source}): {workName(bound)}; {plural(tasks, 'task')} a batch
             {services.length > 0 ? `, beside ${services.join(', ')} in processes of their own` : ''}.
           </li>
         ))}

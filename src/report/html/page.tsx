@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { Results } from '../../model.ts';
 import type { Figure } from '../figures/figure.ts';
-import { CUT_OFF } from '../evidence-text.ts';
+import { interruption } from '../evidence-text.ts';
 import { factsOf } from '../facts.ts';
 import type { ReportGroup } from '../groups.ts';
 import { headlineClauses } from '../headline.ts';
@@ -94,8 +94,9 @@ export function Page({ results, groups, figures, script, data }: PageProps): VNo
   );
 }
 
-function Care({ results: { warnings, complete } }: Pick<PageProps, 'results'>): VNode | null {
-  const sentences = [...(complete ? [] : [CUT_OFF]), ...warnings.map(warningText)];
+function Care({ results }: Pick<PageProps, 'results'>): VNode | null {
+  const interrupted = interruption(results);
+  const sentences = [...(interrupted === undefined ? [] : [interrupted]), ...results.warnings.map(warningText)];
   if (sentences.length === 0) return null;
   return (
     <section class="care" aria-labelledby="care">

@@ -10,8 +10,8 @@ import { displayableLessons } from './displayable-lessons.ts';
 import { allWays, scoreboard, scoreOf } from './scores.ts';
 import { claimText, WORDS } from './words.ts';
 
-const TIMELINE_WIDTH = 62;
-const LABEL_WIDTH = 14;
+const TIMELINE_WIDTH = 60;
+const LABEL_WIDTH = 17;
 
 /**
  * The lessons in a terminal: `isFull` tells each of them, with its code and its timelines; otherwise there is a scoreboard of all,

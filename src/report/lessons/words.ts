@@ -63,7 +63,7 @@ const english: Words = {
   ],
   columns: ['lesson', 'in the tutorial', 'event loop', 'threads', 'processes'],
   lane: (strategy, lane) =>
-    strategy === 'event-loop' ? 'main loop' : `${laneKind(strategy, 'thread', 'process')} ${lane + 1}`,
+    strategy === 'event-loop' ? 'main thread' : `${laneKind(strategy, 'worker thread', 'child process')} ${lane + 1}`,
   yes: 'yes',
   no: 'no',
   nothing: 'nothing',
@@ -119,7 +119,9 @@ const portuguese: Words = {
   ],
   columns: ['lição', 'no tutorial', 'event loop', 'threads', 'processos'],
   lane: (strategy, lane) =>
-    strategy === 'event-loop' ? 'event loop' : `${laneKind(strategy, 'thread', 'processo')} ${lane + 1}`,
+    strategy === 'event-loop'
+      ? 'thread principal'
+      : `${laneKind(strategy, 'worker thread', 'processo filho')} ${lane + 1}`,
   yes: 'sim',
   no: 'não',
   nothing: 'nada',

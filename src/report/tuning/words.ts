@@ -1,9 +1,10 @@
 import type { Cell, MeasuredCell, Tuning, TuningGoal } from '../../model.ts';
 import { comparisonOf, type ReportGroup, type Tuned } from '../groups.ts';
 import { capital, isMany, shortId, wayName } from '../names.ts';
-import { duration, orNotMeasured, percent, plural, ratio, threeDigits } from '../numbers.ts';
+import { confidence, duration, orNotMeasured, percent, plural, ratio, threeDigits } from '../numbers.ts';
+import { tieSentence } from '../tie-text.ts';
 
-/** `2 worker threads with 4 in flight each run it 1.82 times as fast`: the clause of a headline. */
+/** `use 2 worker threads with 4 in flight each: 1.82× as fast as the event loop`: the clause of a headline. */
 export function settingClause(group: ReportGroup, tuned: Tuned): string {
   const choice = choiceOf(group, tuned);
   if (choice === undefined) return nothingChosen(group, tuned);
@@ -15,16 +16,8 @@ export function settingSentence(group: ReportGroup, tuned: Tuned): string {
   const choice = choiceOf(group, tuned);
   if (choice === undefined) return `${nothingChosen(group, tuned)}.`;
   const comparison = comparisonOf(choice, group);
-  const sure =
-    comparison === undefined
-      ? ''
-      : ` (${percent(comparison.speedup.level)} interval ${ratio(comparison.speedup.lo)} to ${ratio(comparison.speedup.hi)})`;
-  const others = (group.recommendation?.tied ?? []).filter((id) => id !== choice.id);
-  const tie =
-    others.length === 0
-      ? ' Every other finalist was shown to be worse.'
-      : ` Not shown to be worse by more than the margin: ${others.map((id) => shortId({ id })).join(', ')}.`;
-  return `${settingClause(group, tuned)}${sure}.${tie}`;
+  const sure = comparison === undefined ? '' : ` (${confidence(comparison.speedup)})`;
+  return `${settingClause(group, tuned)}${sure}. ${tieSentence(group) ?? 'Every other finalist is worse.'}`;
 }
 
 function choiceOf({ cells }: ReportGroup, { tuning }: Tuned): MeasuredCell | undefined {
@@ -43,7 +36,7 @@ function gain(choice: MeasuredCell, group: ReportGroup, goal: TuningGoal): strin
   const { baseline } = group;
   const comparison = comparisonOf(choice, group);
   if (baseline === undefined || comparison === undefined) return ', and nothing was shown to be better';
-  const speed = `${ratio(comparison.speedup.estimate)} times as fast as ${wayName(baseline)}`;
+  const speed = `${ratio(comparison.speedup.estimate)}× as fast as ${wayName(baseline)}`;
   if (goal.for === 'throughput' || baseline.status !== 'ok')
     return comparison.verdict === 'inconclusive' ? `: ${speed}, too close to call` : `: ${speed}`;
   const read = goal.for === 'latency' ? p99 : memory;
@@ -60,12 +53,14 @@ function memory({ summary: { memoryMiB } }: MeasuredCell): string {
 
 function nothingChosen({ cells }: ReportGroup, { tuning, screened, goal }: Tuned): string {
   const ok = (cells.length > 0 ? cells : screened).filter((cell) => cell.status === 'ok');
-  if (ok.length === 0) return 'no setting, since none could be measured';
+  const [only] = ok;
+  if (only === undefined) return 'no setting, since none could be measured';
   if (ok.every(({ id }) => tuning.leftOut.some(({ cell }) => cell === id))) {
     const most = goal.maxMemoryMiB === null ? [] : [`${threeDigits(goal.maxMemoryMiB)} MiB`];
     const limits = [...most, plural(goal.maxPoolSize, 'lane')].join(' and ');
     return `no setting, since none keeps within ${limits}${most.length === 0 ? '' : leastMemory(ok)}`;
   }
+  if (tuning.screened === 1) return `nothing to choose from: only ${wayName(only)} was tried`;
   return tuning.finalists.length > 0
     ? 'no setting yet, since too little was measured to tell the finalists apart'
     : 'no setting yet, since the screening was cut off';

@@ -4,8 +4,8 @@ import { layOut } from '../../../dist/src/report/figures/timeline-layout.js';
 import { ENGLISH_TIMELINE } from '../../../dist/src/report/figures/timeline-words.js';
 import { run, wait } from '../../support/report-results.js';
 
-const LOOP = { name: 'event-loop', laneLabel: () => 'main loop' };
-const THREADS = { name: 'worker-threads@2', laneLabel: (lane: number) => `thread ${lane + 1}` };
+const LOOP = { name: 'event-loop', laneLabel: () => 'main thread' };
+const THREADS = { name: 'worker-threads@2', laneLabel: (lane: number) => `worker thread ${lane + 1}` };
 const FRAME = { widthPx: 1000, cores: 2, words: ENGLISH_TIMELINE };
 
 describe('runningAtOnce', () => {
@@ -89,7 +89,11 @@ describe('layOut', () => {
       [2, 2, 2],
     ]);
     expect(most).toBe(2);
-    expect(blocks[1]?.labels.map(({ text }) => text)).toEqual(['thread 1', 'thread 2', 'running at once']);
+    expect(blocks[1]?.labels.map(({ text }) => text)).toEqual([
+      'worker thread 1',
+      'worker thread 2',
+      'running at once',
+    ]);
     const places = blocks.flatMap(({ heading, runs, strip, bottomPx }) => [
       heading.middlePx,
       ...new Set(runs.map(({ topPx }) => topPx)),

@@ -45,7 +45,7 @@ describe('the page', () => {
       '<h1>',
       'usable cores',
       'Read with care',
-      'Cut off before its end',
+      'Interrupted: these are the results so far',
       '<article',
       '<figure',
       'All the numbers',
@@ -86,12 +86,12 @@ describe('the page', () => {
       ...RESULTS,
       cells: [...RESULTS.cells, failedCellOf('work/child-processes@2', 'boom')],
     });
-    expect(page).toContain('child-processes@2 failed in task 3, in thread 1: Error: boom');
+    expect(page).toContain('child-processes@2 failed in task 4, in worker thread 2: Error: boom');
   });
 
   it('can be made of a run in which nothing was measured', async () => {
     const nothing: Results = { ...RESULTS, cells: [], comparisons: [], recommendations: [], timelines: [] };
-    expect(await renderHtml(nothing)).toContain('no way of running it could be measured');
+    expect(await renderHtml(nothing)).toContain('not reached');
     expect(await renderHtml({ ...nothing, workloads: [] })).toContain('Nothing was measured.');
   });
 });
