@@ -1,5 +1,5 @@
 import { laneName } from '../../workers/lane-name.ts';
-import { wayOf } from '../cell-id.ts';
+import { twinOf, wayOf } from '../cell-id.ts';
 import type { Cell } from '../model.ts';
 import { plural } from './numbers.ts';
 
@@ -75,11 +75,6 @@ function runtimeName({ runtime }: Way): string {
 function twinName(cell: Way): string {
   const twin = twinOf(cell);
   return twin === undefined ? '' : ` (twin ${twin})`;
-}
-
-/** Which of the cells that are the same: `2` of `…#2`, undefined of the first. */
-export function twinOf({ id }: Pick<Cell, 'id'>): string | undefined {
-  return /#(\d+)(?:~new)?$/.exec(id)?.[1];
 }
 
 /** Whether a sentence about it says "are": `2 worker threads are …`. */

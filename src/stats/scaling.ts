@@ -1,4 +1,4 @@
-import { isTwin } from '../cell-id.ts';
+import { curveName, isTwin } from '../cell-id.ts';
 import type { MeasuredCell, MeasuredGroup, Scaling, ScalingFit } from '../model.ts';
 import { LEVEL } from '../level.ts';
 import { blockDifferences, contrast } from './compare.ts';
@@ -58,10 +58,6 @@ function curvesOf(cells: readonly MeasuredCell[]): readonly Curve[] {
       .toSorted((a, b) => a.poolSize - b.poolSize);
     return first === undefined || rest.length === 0 ? [] : [{ cells: [first, ...rest] }];
   });
-}
-
-function curveName({ strategy, inFlight, uvThreads = 0, runtime = '' }: MeasuredCell): string {
-  return `${strategy} ${inFlight} ${uvThreads} ${runtime}`;
 }
 
 /** @returns undefined if too few blocks were measured */

@@ -1,7 +1,8 @@
 import * as Plot from '@observablehq/plot';
+import { curveName } from '../../cell-id.ts';
 import type { Cell, Comparison, MeasuredCell, Scaling } from '../../model.ts';
 import { comparisonOf, type ReportGroup } from '../groups.ts';
-import { shortId, twinOf } from '../names.ts';
+import { shortId } from '../names.ts';
 import { plural, ratio } from '../numbers.ts';
 import { scalingSentences } from '../scaling-text.ts';
 import { draw } from './draw.ts';
@@ -115,11 +116,6 @@ function thinned({ points, ...curve }: Curve): Curve {
   const step = (points.length - 1) / (SIZES_LIMIT - 1);
   const kept = Array.from({ length: SIZES_LIMIT }, (_point, index) => points[Math.round(index * step)]);
   return { ...curve, points: kept.filter((point) => point !== undefined) };
-}
-
-function curveName({ id, strategy, inFlight, runtime }: MeasuredCell): string {
-  const twin = twinOf({ id });
-  return `${strategy}${inFlight === 1 ? '' : ` x${inFlight}`}${runtime === undefined ? '' : ` ${runtime}`}${twin === undefined ? '' : `#${twin}`}`;
 }
 
 function panelOf(group: ReportGroup, curves: readonly Curve[], index: number, cores: number): Panel {

@@ -100,6 +100,23 @@ describe('the curve over pool sizes', () => {
   });
 });
 
+describe('the curves of pools with different sizes of the libuv pool', () => {
+  it('are drawn apart, each with its size in its name', () => {
+    const made = results();
+    const withUv = (uvThreads: number) =>
+      made.cells
+        .filter(({ strategy }) => strategy === 'worker-threads')
+        .map((cell) => ({ ...cell, id: `${cell.id}~uv${uvThreads}`, uvThreads }));
+    const cells = [...made.cells.filter(({ strategy }) => strategy === 'event-loop'), ...withUv(4), ...withUv(16)];
+    const comparisons = [4, 16].flatMap((uvThreads) =>
+      made.comparisons.map((each) => ({ ...each, contender: `${each.contender}~uv${uvThreads}` })),
+    );
+    expect(textOf('scaling', { ...made, cells, comparisons })).toMatch(
+      /^worker-threads~uv4: 1 lane 0\.96 .*\. worker-threads~uv16: 1 lane 0\.96 /,
+    );
+  });
+});
+
 describe('event-loop delay', () => {
   it('is a line from the median to the sign at p99, and the worst beyond it', () => {
     const svg = drawn('responsiveness');
