@@ -274,7 +274,16 @@ export const slices = Type.Array(
     closed,
   ),
 );
-export const timeline = Type.Object({ cell: Type.String(), slices }, closed);
+export const timelineFields = {
+  slices,
+  batchMs: Type.Optional(
+    Type.Number({
+      description: 'Wall time of the traced batch: of up to three, the one nearest to the median measured batch.',
+    }),
+  ),
+  tasks: Type.Optional(Type.Integer({ minimum: 1, description: 'Tasks of it: no more than 200 are traced.' })),
+};
+export const timeline = Type.Object({ cell: Type.String(), ...timelineFields }, closed);
 
 const options = Type.Object(
   {

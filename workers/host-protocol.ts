@@ -39,7 +39,7 @@ export type HostReply =
   | { readonly kind: 'warmed'; readonly digests: readonly string[]; readonly lanesWarmed: number }
   /** The digests of a batch are only sent when they are others than those of the batch before. */
   | { readonly kind: 'measured'; readonly digests?: readonly string[]; readonly reading: Reading }
-  | { readonly kind: 'traced'; readonly slices: Timeline['slices']; readonly memoryBytes?: number }
+  | (Omit<Timeline, 'cell'> & { readonly kind: 'traced'; readonly memoryBytes?: number })
   | { readonly kind: 'closed'; readonly memoryBytes?: number; readonly teardownError?: LaneError }
   | { readonly kind: 'began'; readonly task: number }
   | { readonly kind: 'ended'; readonly task: number }

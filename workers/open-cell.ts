@@ -86,10 +86,15 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
     trace: async () => {
       const tasks = makeTasks({ traced: true }).slice(0, MOST_TRACED);
       const handedOverNs = nowNs();
-      const { result, largestBytes } = await watchMemory(treeIds, () => strategy.run(tasks));
+      const { result, largestBytes } = await watchMemory(treeIds, async () => {
+        const records = await strategy.run(tasks);
+        return { records, batchMs: (nowNs() - handedOverNs) / NS_PER_MS };
+      });
       return {
         kind: 'traced',
-        slices: toSlices(handedOverNs, finished(strategy, result)),
+        slices: toSlices(handedOverNs, finished(strategy, result.records)),
+        batchMs: result.batchMs,
+        tasks: tasks.length,
         ...(largestBytes !== undefined && { memoryBytes: largestBytes }),
       };
     },

@@ -10,7 +10,6 @@ import type {
   PlannedCell,
   Runtime,
   StrategyName,
-  Timeline,
   Version,
   Warning,
 } from '../model.ts';
@@ -236,12 +235,6 @@ export async function afterwards(
     if (!signal.aborted) warnings.push({ kind: 'failed-afterwards', cell: log.cell.id, step, message: thrown.message });
     await host.kill();
   }
-}
-
-export async function trace({ log, host }: Contestant): Promise<Timeline> {
-  const { slices, memoryBytes } = await host.trace();
-  if (memoryBytes !== undefined) log.memoryBytes.push(memoryBytes);
-  return { cell: log.cell.id, slices };
 }
 
 export async function close({ log, host }: Contestant, warnings: Warning[]): Promise<void> {

@@ -2,7 +2,7 @@
 import { Type, type Static, type TProperties } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { HostReply } from '../../workers/host-protocol.ts';
-import { errorFields, lane, readingFields, slices } from '../results-schema.ts';
+import { errorFields, lane, readingFields, timelineFields } from '../results-schema.ts';
 
 const closed = { additionalProperties: false } as const;
 const replyOf = <const Kind extends string, Fields extends TProperties>(kind: Kind, fields: Fields) =>
@@ -18,7 +18,7 @@ const hostReply = Type.Union([
   replyOf('opened', { startupMs: Type.Number() }),
   replyOf('warmed', { digests, lanesWarmed: index }),
   replyOf('measured', { digests: Type.Optional(digests), reading: Type.Object(readingFields, closed) }),
-  replyOf('traced', { slices, memoryBytes: bytes }),
+  replyOf('traced', { ...timelineFields, memoryBytes: bytes }),
   replyOf('closed', { memoryBytes: bytes, teardownError: Type.Optional(error) }),
   replyOf('began', { task: index }),
   replyOf('ended', { task: index }),

@@ -9,12 +9,12 @@ import {
   orAborted,
   prepare,
   startHosts,
-  trace,
   type Contestant,
   type GroupContext,
 } from './contestants.ts';
 import type { WatchNoise } from './noise-watch.ts';
 import type { OwnCpu } from './own-cpu.ts';
+import { traceCell } from './trace-cell.ts';
 
 export interface BlockTask extends GroupContext {
   readonly block: Block;
@@ -75,7 +75,7 @@ export async function measureBlock(task: BlockTask): Promise<BlockFindings> {
       if (observer.signal.aborted) break;
       if (task.withTimelines)
         await afterwards(observer, contestant, 'timeline', warnings, async () =>
-          timelines.push(await trace(contestant)),
+          timelines.push(await traceCell(contestant, task.group.workload.tasks)),
         );
       await afterwards(observer, contestant, 'closing', warnings, () => close(contestant, warnings));
     }

@@ -23,7 +23,7 @@ export function displayable(results: Results): Results {
     ...shown(rest),
     // Numbers only, and most of all there is.
     cells: cells.map(({ samples, ...cell }) => ({ ...shown(cell), samples })),
-    timelines: timelines.map(({ cell, slices }) => ({ cell: shownText(cell), slices })),
+    timelines: timelines.map(({ cell, ...recorded }) => ({ cell: shownText(cell), ...recorded })),
   };
 }
 

@@ -12,7 +12,7 @@ import { headline } from './headline.ts';
 import { methodLines, WORDS } from './method-text.ts';
 import { failurePlace, failureText, shortId, wayName, workName } from './names.ts';
 import { threeDigits } from './numbers.ts';
-import { LANE_LABEL_WIDTH, laneLabel, lanesLeftOut, lastMs, timelineRows } from './timeline-text.ts';
+import { LANE_LABEL_WIDTH, laneLabel, lanesLeftOut, lastMs, timelineCaption, timelineRows } from './timeline-text.ts';
 import { crossoverSentences, scalingSentences } from './scaling-text.ts';
 import { settingMarkdown } from './tuning/markdown.ts';
 import { verdictSentence } from './verdict.ts';
@@ -166,13 +166,14 @@ function renderTimelines(group: ReportGroup, { timelines }: Results): string {
     (part) => part.length > 0,
   );
   if (parts.length === 0) return '';
-  const caption = 'Who runs when: a row per lane; a number is a task that runs, `·` is waiting.';
+  const caption =
+    'A row for each worker; a digit is a running task, `·` is a waiting one. Each is one traced batch of up to three, the one nearest to the median measured batch.';
   const drawn = parts.map((part) => drawTimelines(part, group));
   return `<details><summary>Timelines</summary>\n\n${[caption, ...drawn].join('\n\n')}\n\n</details>`;
 }
 
 /** On one time scale. */
-function drawTimelines(timelines: readonly Timeline[], { cells }: ReportGroup): string {
+function drawTimelines(timelines: readonly Timeline[], { cells, workload }: ReportGroup): string {
   const totalMs = lastMs(timelines);
   const drawn = timelines.map((timeline) => {
     const cell = cells.find(({ id }) => id === timeline.cell);
@@ -182,7 +183,9 @@ function drawTimelines(timelines: readonly Timeline[], { cells }: ReportGroup): 
     );
     const more = lanesLeftOut(timeline);
     if (more !== undefined) rows.push(`  ${more}`);
-    return [cell === undefined ? timeline.cell : shortId(cell), ...rows].join('\n');
+    const caption = cell && timelineCaption(timeline, cell, workload.tasks);
+    const name = cell === undefined ? timeline.cell : shortId(cell);
+    return [caption === undefined ? name : `${name} · ${caption}`, ...rows].join('\n');
   });
   return `${threeDigits(totalMs)} ms from left to right:\n\n${codeFence(drawn.join('\n'))}`;
 }

@@ -11,7 +11,7 @@ import { headlineClauses } from './headline.ts';
 import { failurePlace, shortId, workName } from './names.ts';
 import { plural, ratio, threeDigits } from './numbers.ts';
 import type { Paint, Style } from './paint.ts';
-import { LANE_LABEL_WIDTH, laneLabel, lanesLeftOut, lastMs, timelineRows } from './timeline-text.ts';
+import { LANE_LABEL_WIDTH, laneLabel, lanesLeftOut, lastMs, timelineCaption, timelineRows } from './timeline-text.ts';
 import { crossoverSentences, scalingSentences } from './scaling-text.ts';
 import { renderSetting } from './tuning/terminal.ts';
 import { VERDICT_STYLES } from './verdict-styles.ts';
@@ -120,9 +120,14 @@ function renderTimelines(group: ReportGroup, { timelines }: Results): string {
       ({ lane, line }) => `  ${laneLabel(cell, lane).padEnd(LANE_LABEL_WIDTH)}${line}`,
     );
     const more = lanesLeftOut(timeline);
-    return [`  ${shortId(cell)}`, ...rows, ...(more === undefined ? [] : [`  ${more}`])];
+    const caption = timelineCaption(timeline, cell, group.workload.tasks);
+    return [
+      `  ${shortId(cell)}${caption === undefined ? '' : ` · ${caption}`}`,
+      ...rows,
+      ...(more === undefined ? [] : [`  ${more}`]),
+    ];
   });
-  return ['', `who runs when, in ${threeDigits(totalMs)} ms: a number is a task running, · is waiting`, ...lines].join(
+  return ['', `Timeline, 0–${threeDigits(totalMs)} ms: a digit is a running task, · is a waiting one`, ...lines].join(
     '\n',
   );
 }

@@ -1,5 +1,6 @@
 import { laneName } from '../../workers/lane-name.ts';
 import type { Cell, Timeline } from '../model.ts';
+import { threeDigits } from './numbers.ts';
 
 /** Tasks are numbered from 1, in one character each; after the 35th they begin again. */
 const DIGITS = '123456789abcdefghijklmnopqrstuvwxyz';
@@ -12,6 +13,18 @@ export function lastMs(timelines: readonly Pick<Timeline, 'slices'>[]): number {
 
 /** Of the name of a lane beside its row: `worker thread 12`. */
 export const LANE_LABEL_WIDTH = 17;
+
+/**
+ * How long the traced batch took, and beside it the median of those that were measured: `20.1 ms (median batch 19.8 ms)`.
+ * Undefined in results of before traced batches were timed.
+ */
+export function timelineCaption({ batchMs, tasks }: Timeline, cell: Cell, batchTasks: number): string | undefined {
+  if (batchMs === undefined || cell.status !== 'ok') return undefined;
+  const median = `${threeDigits(cell.summary.wallMs.median)} ms`;
+  return tasks === undefined || tasks >= batchTasks
+    ? `${threeDigits(batchMs)} ms (median batch ${median})`
+    : `${threeDigits(batchMs)} ms for the first ${tasks} tasks (median batch of ${batchTasks} tasks ${median})`;
+}
 
 /** More rows than that nobody compares. */
 const LANES_LIMIT = 32;

@@ -323,7 +323,7 @@ describe('a disk that fails', () => {
     await expect.poll(() => sizeOf('late', 'samples.ndjson'), poll).toBeGreaterThan(0);
     await symlink(full, join(folder.path, 'late', 'results.json.part'));
     expect(await running.ended).toBe(2);
-    expect(running.stdout()).toMatch(/^I\/O work: only the event loop was measured/);
+    expect(running.stdout()).toMatch(/^work \(I\/O-bound\): only the event loop was measured/);
     expect(running.stderr()).toContain('Cannot write to late/results.json (the disk is full)');
     expect(await readFile(join(folder.path, 'late', 'results.json'), 'utf8')).toBe('before');
     // Nothing is lost: with room on the disk, the rest of the run is to write it.

@@ -326,3 +326,36 @@ describe('a cell that is far behind', () => {
     expect(found.cells.map(({ samples }) => samples.length)).toEqual([2, 2]);
   });
 });
+
+describe('the timeline of a cell', () => {
+  it('is that of the traced batch nearest to the median measured one, of up to three', async () => {
+    const traces: number[] = [];
+    const found = await measureGroup(
+      groupTaskOf({
+        blocks: 1,
+        rounds: 3,
+        // 10, 11 and 12 ms of every cell.
+        wallMs: (_cell, _tasks, measured) => 10 + measured,
+        tracedMs: (cell, traced) => {
+          if (cell === 'work/event-loop') traces.push(traced);
+          return [30, 12, 20][traced] ?? 0;
+        },
+      }),
+    );
+    expect(traces).toEqual([0, 1, 2]);
+    expect(found.timelines.map(({ batchMs }) => batchMs)).toEqual([12, 12]);
+  });
+
+  it('is the first one that is near enough: no more are traced', async () => {
+    let traces = 0;
+    const found = await measureGroup(
+      groupTaskOf({
+        blocks: 1,
+        wallMs: () => 10,
+        tracedMs: (_cell, traced) => ((traces += 1), traced === 0 ? 10.2 : 10),
+      }),
+    );
+    expect(traces).toBe(2);
+    expect(found.timelines.map(({ batchMs }) => batchMs)).toEqual([10.2, 10.2]);
+  });
+});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { lanesLeftOut, timelineRows } from '../../dist/src/report/timeline-text.js';
+import { lanesLeftOut, timelineCaption, timelineRows } from '../../dist/src/report/timeline-text.js';
+import { cellOf } from '../support/results.js';
 
 const slice = (task: number, lane: number, startMs: number, endMs: number, kind: 'run' | 'wait' = 'run') => ({
   task,
@@ -34,5 +35,25 @@ describe('timelineRows', () => {
     );
     expect(lanesLeftOut(timeline)).toBe('and 8 more lanes');
     expect(lanesLeftOut({ ...timeline, slices: timeline.slices.slice(0, 32) })).toBeUndefined();
+  });
+});
+
+describe('the caption of a timeline', () => {
+  const cell = cellOf({ id: 'work/event-loop', wallsMs: [20, 20, 20] });
+
+  it('has how long the traced batch took, and the median batch', () => {
+    expect(timelineCaption({ cell: cell.id, slices: [], batchMs: 21.3, tasks: 4 }, cell, 4)).toBe(
+      '21.3 ms (median batch 20.0 ms)',
+    );
+  });
+
+  it('says how many tasks were traced, where not all were', () => {
+    expect(timelineCaption({ cell: cell.id, slices: [], batchMs: 8, tasks: 200 }, cell, 512)).toBe(
+      '8.00 ms for the first 200 tasks (median batch of 512 tasks 20.0 ms)',
+    );
+  });
+
+  it('is missing in results of before traced batches were timed', () => {
+    expect(timelineCaption({ cell: cell.id, slices: [] }, cell, 4)).toBeUndefined();
   });
 });

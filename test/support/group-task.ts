@@ -74,7 +74,11 @@ export function groupTaskOf(spec: GroupTaskSpec): GroupTask {
       groupDone: () => undefined,
       ...spec.observer,
     },
-    startHost: scriptedHosts({ wallMs: spec.wallMs ?? (() => 10), ...(spec.onBatch && { onBatch: spec.onBatch }) }),
+    startHost: scriptedHosts({
+      wallMs: spec.wallMs ?? (() => 10),
+      ...(spec.onBatch && { onBatch: spec.onBatch }),
+      ...(spec.tracedMs && { tracedMs: spec.tracedMs }),
+    }),
     save: () => undefined,
     judge: { isDecided: () => false, farBehind: () => [], hitBlocks: () => [], ...spec.judge },
     ownCpu: new OwnCpu(),

@@ -6,11 +6,14 @@ export interface Script {
   /** How long a batch of this cell takes: by its id, its number of tasks and how many were measured of it before. */
   readonly wallMs: (cell: string, tasks: number, measured: number) => number;
   readonly onBatch?: (cell: string) => void;
+  /** How long a traced batch takes, by how many were traced before it. */
+  readonly tracedMs?: (cell: string, traced: number) => number;
 }
 
 /** Hosts that run nothing: they answer with what the script says. */
-export function scriptedHosts({ wallMs, onBatch }: Script): StartHost {
+export function scriptedHosts({ wallMs, onBatch, tracedMs = () => 10 }: Script): StartHost {
   const measured = new Map<string, number>();
+  const traced = new Map<string, number>();
   return async () => {
     let assignment: HostAssignment | undefined;
     return {
@@ -34,7 +37,12 @@ export function scriptedHosts({ wallMs, onBatch }: Script): StartHost {
         });
         return { kind: 'measured', reading };
       },
-      trace: async () => ({ kind: 'traced', slices: [] }),
+      trace: async () => {
+        const cell = assignment?.lane.cell ?? '';
+        const before = traced.get(cell) ?? 0;
+        traced.set(cell, before + 1);
+        return { kind: 'traced', slices: [], batchMs: tracedMs(cell, before), tasks: assignment?.tasks ?? 1 };
+      },
       close: async () => ({ kind: 'closed' }),
       kill: async () => undefined,
     };

@@ -33,6 +33,8 @@ const STRIP_COLUMNS = 240;
 /** What is recorded of a batch, and what it is called. */
 export interface Recorded {
   readonly name: string;
+  /** How long the batch took, and what it stands for; undefined: only when its last task ended. */
+  readonly caption?: string | undefined;
   readonly laneLabel: (lane: number) => string;
   readonly slices: Timeline['slices'];
 }
@@ -124,7 +126,7 @@ function blockOf(recorded: Recorded, topPx: number, frame: Drawn): Block {
   return {
     name,
     heading: {
-      text: `${name} · ${words.ms(endMs)}${beyond(startMs, endMs, frame)}`,
+      text: `${name} · ${recorded.caption ?? words.ms(endMs)}${beyond(startMs, endMs, frame)}`,
       middlePx: topPx + HEADING_PX / 2,
     },
     runs: rows?.runs ?? [],

@@ -1,7 +1,7 @@
 import type { Cell, Timeline } from '../../model.ts';
 import type { ReportGroup } from '../groups.ts';
 import { shortId } from '../names.ts';
-import { laneLabel, lastMs } from '../timeline-text.ts';
+import { laneLabel, lastMs, timelineCaption } from '../timeline-text.ts';
 import { drawTimeline } from './draw-timeline.ts';
 import { panelsOf, type Figure, type Panel } from './figure.ts';
 import { ENGLISH_TIMELINE } from './timeline-words.ts';
@@ -25,7 +25,7 @@ export function drawTimelines(
     id: 'timeline',
     question: 'Taking turns, or running at once?',
     howToRead:
-      'One block for each strategy, all on the same time scale; a row for each lane and, where several tasks are under way in it, for each of them. A thick bar is a task that runs, with its number; a thin one is a task that waits. The strip below counts how many run at once: flat at 1 is concurrency, taking turns; as high as the dashed line, the usable cores, is parallelism. Recorded in an extra batch, which is in no other number.',
+      'One block for each strategy, all on the same time scale; a row for each lane and, where several tasks are under way in it, for each of them. A thick bar is a task that runs, with its number; a thin one is a task that waits. The strip below counts how many run at once: flat at 1 is concurrency, taking turns; as high as the dashed line, the usable cores, is parallelism. Each is an extra batch, in no other number: of up to three, the one nearest to the median measured batch.',
     left: [...left, ...new Set(parts.flatMap((part) => part.left))],
     panels: parts.map(({ panel }) => panel),
     isWide: true,
@@ -51,11 +51,15 @@ function panelOf(
   limits: { readonly cores: number; readonly slicesLimit: number },
 ): { readonly panel: Panel; readonly left: readonly string[] } {
   const cells = cellsOf(group, timelines);
-  const recorded = cells.map((cell) => ({
-    name: shortId(cell),
-    laneLabel: (lane: number): string => laneLabel(cell, lane),
-    slices: timelines.find((timeline) => timeline.cell === cell.id)?.slices ?? [],
-  }));
+  const recorded = cells.map((cell) => {
+    const timeline = timelines.find((each) => each.cell === cell.id);
+    return {
+      name: shortId(cell),
+      caption: timeline && timelineCaption(timeline, cell, group.workload.tasks),
+      laneLabel: (lane: number): string => laneLabel(cell, lane),
+      slices: timeline?.slices ?? [],
+    };
+  });
   const pools = recorded.filter((_, place) => cells[place]?.strategy.endsWith('-per-task') === false);
   const { svg, left } = drawTimeline(recorded, {
     ...limits,
