@@ -262,7 +262,7 @@ const recommendation = Type.Object(
   closed,
 );
 
-export const slices = Type.Array(
+const slices = Type.Array(
   Type.Object(
     {
       task: Type.Integer({ minimum: 0 }),
