@@ -2,6 +2,8 @@ import { LanewiseError } from '../errors.ts';
 
 /** What the system says when something cannot be written, as a sentence. */
 export function cannotWrite(path: string, cause: unknown): LanewiseError {
+  // A sentence already.
+  if (cause instanceof LanewiseError) return cause;
   return new LanewiseError('usage', `Cannot write to ${path} (${reasonOf(cause)}): give another folder with --out.`, {
     cause,
   });

@@ -174,7 +174,7 @@ function requireSamePlan(folder: string, old: PlanFacts, current: PlanFacts): vo
   if (change === undefined) return;
   throw new LanewiseError(
     'input',
-    `The run in ${folder} cannot be gone on with: when it began, ${change}, and its blocks would not be of one kind. Measure anew without --resume.`,
+    `Cannot resume the run in ${folder}: when it was started, ${change}, and its blocks would not be of one kind. Start a new run without --resume.`,
   );
 }
 

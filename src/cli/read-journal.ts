@@ -57,7 +57,7 @@ export function readJournal(folder: string, current: Environment): BegunJournal 
   if (machine !== undefined) {
     throw new LanewiseError(
       'input',
-      `The run in ${folder} was begun on another machine (${machine}) and cannot be gone on with here.`,
+      `Cannot resume the run in ${folder} here: it was started on another machine (${machine}).`,
     );
   }
   const samples = readSamples(folder, state);
@@ -130,6 +130,6 @@ function parseLine(folder: string, text: string): Sample & { readonly cell: stri
 function damaged(folder: string, file: string): LanewiseError {
   return new LanewiseError(
     'input',
-    `The run in ${folder} cannot be gone on with: ${file} is missing, was cut off or is not as Lanewise wrote it. Measure anew without --resume.`,
+    `Cannot resume the run in ${folder}: ${file} is missing, was cut off or is not as Lanewise wrote it. Start a new run without --resume.`,
   );
 }

@@ -1,13 +1,32 @@
+import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { LanewiseError } from '../errors.ts';
 import type { Results } from '../model.ts';
 import { RESULTS_SCHEMA_ID } from '../results-schema-id.ts';
 
-/** Reads and checks a results file. @throws LanewiseError naming the file, and the field where there is one */
-export async function readResults(path: string): Promise<Results> {
+/** The results file that is meant by its own path, or by that of the report folder it is in. */
+export function resultsFile(path: string): string {
+  return isFolder(path) ? join(path, 'results.json') : path;
+}
+
+/** @throws nothing: whether there is something shows itself when it is read */
+export function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** Reads and checks a results file, given itself or by its folder. @throws LanewiseError naming the file, and the field where there is one */
+export async function readResults(given: string): Promise<Results> {
+  const path = resultsFile(given);
   const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new LanewiseError('input', `Cannot read ${path}: give the results.json of an earlier run.`, { cause });
+    throw new LanewiseError('input', `Cannot read ${path}: give the results.json of an earlier run, or its folder.`, {
+      cause,
+    });
   });
   const value = parse(path, bytes);
   // Takes a while to load, which wrong usage need not wait for.

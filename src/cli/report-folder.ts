@@ -8,7 +8,9 @@ import { splitList } from '../plan/parse-lists.ts';
 import { DEFAULT_FORMATS, FORMATS, type FormatFile } from '../report/formats.ts';
 import { listOf, textOf, type Args } from './args.ts';
 import { cannotWrite } from './cannot-write.ts';
-import { JOURNAL_FILE, SAMPLES_FILE } from './journal-files.ts';
+import { JOURNAL_FILE, JOURNAL_MARKS, SAMPLES_FILE } from './journal-files.ts';
+import { requireOwn } from './own-file.ts';
+import { resultsFile } from './read-results.ts';
 
 const DEFAULT_FOLDER = 'lanewise-report';
 
@@ -21,6 +23,8 @@ export interface ReportFolder<Found = Results> {
 interface FolderOptions<Found> {
   readonly path: string;
   readonly files: readonly FormatFile<Found>[];
+  /** Also written there, by others. */
+  readonly beside?: readonly Pick<FormatFile<Found>, 'file' | 'mark'>[];
 }
 
 /** Of a run: everything, in the folder asked for or the usual one. */
@@ -28,6 +32,7 @@ export function runFolder(args: Args): FolderOptions<Results> {
   return {
     path: textOf(args, 'resume') ?? outOf(args) ?? DEFAULT_FOLDER,
     files: filesOf(args, FORMATS, DEFAULT_FORMATS),
+    beside: JOURNAL_MARKS,
   };
 }
 
@@ -44,7 +49,7 @@ export function lessonsFolder<Found>(
 export function reportFolder(args: Args, resultsPath: string): FolderOptions<Results> {
   const out = outOf(args);
   const fallback = out === undefined ? DEFAULT_FORMATS.filter((format) => format !== 'json') : DEFAULT_FORMATS;
-  return { path: out ?? dirname(resultsPath), files: filesOf(args, FORMATS, fallback) };
+  return { path: out ?? dirname(resultsFile(resultsPath)), files: filesOf(args, FORMATS, fallback) };
 }
 
 function outOf(args: Args): string | undefined {
@@ -53,11 +58,20 @@ function outOf(args: Args): string | undefined {
   throw new LanewiseError('usage', 'The flag --out needs a folder, for example --out lanewise-report.');
 }
 
-/** Opened before anything is measured, so that a folder that cannot be written to is told in the first second. */
-export function openReportFolder<Found>({ path, files: wanted }: FolderOptions<Found>): ReportFolder<Found> {
+/**
+ * Opened before anything is measured, so that a folder that cannot be written to is reported in the first second.
+ *
+ * @throws LanewiseError also if it holds a file of such a name that Lanewise has not written
+ */
+export function openReportFolder<Found>({
+  path,
+  files: wanted,
+  beside = [],
+}: FolderOptions<Found>): ReportFolder<Found> {
   try {
     makeFolder(resolve(path));
-    const probe = join(path, `${wanted[0]?.file ?? ''}.part`);
+    for (const { file, mark } of [...wanted, ...beside]) requireOwn(join(path, file), mark);
+    const probe = partOf(join(path, wanted[0]?.file ?? ''));
     closeSync(openSync(probe, 'w'));
     rmSync(probe, { force: true });
   } catch (cause) {
@@ -67,17 +81,18 @@ export function openReportFolder<Found>({ path, files: wanted }: FolderOptions<F
     path,
     write: async (found) => {
       const files: string[] = [];
-      for (const { file: name, render } of wanted) {
+      for (const { file: name, mark, render } of wanted) {
         const file = join(path, name);
         const text = await render(found);
         try {
-          // It may have been removed since.
+          // It may have been removed since, or somebody have put a file of that name there.
           makeFolder(resolve(path));
+          requireOwn(file, mark);
           // Written beside and renamed, so that a reader never meets half a file.
-          await writeFile(`${file}.part`, text);
-          await rename(`${file}.part`, file);
+          await writeFile(partOf(file), text);
+          await rename(partOf(file), file);
         } catch (cause) {
-          await rm(`${file}.part`, { force: true }).catch(() => undefined);
+          await rm(partOf(file), { force: true }).catch(() => undefined);
           throw cannotWrite(file, cause);
         }
         files.push(file);
@@ -85,6 +100,11 @@ export function openReportFolder<Found>({ path, files: wanted }: FolderOptions<F
       return files;
     },
   };
+}
+
+/** Nobody else calls a file so. */
+function partOf(file: string): string {
+  return `${file}.lanewise-part`;
 }
 
 /**

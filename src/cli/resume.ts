@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { LanewiseError } from '../errors.ts';
 import type { Environment, Results } from '../model.ts';
 import { duration } from '../report/numbers.ts';
 import { listOf, textOf, type Args } from './args.ts';
 import type { BegunJournal, Comparing } from './journal.ts';
+import { isFolder } from './read-results.ts';
 import { RUN_FLAGS } from './run-flags.ts';
 
 /** What may be said anew of a run that is gone on with. */
@@ -18,11 +21,18 @@ export function checkResuming(args: Args): void {
   if (other === undefined) return;
   throw new LanewiseError(
     'usage',
-    `--resume goes on with a run as it was asked for, and ${other} would ask for another: leave it out.`,
+    `--resume continues a run as it was asked for, and ${other} would ask for another: leave it out.`,
   );
 }
 
-/** The run to be gone on with. @throws LanewiseError if there is none */
+/** With the report folder in place of a file in it, which is as well given. */
+export function withResumedFolder(args: Args): Args {
+  const given = textOf(args, 'resume');
+  if (given === undefined || isFolder(given) || !existsSync(given)) return args;
+  return { ...args, resume: dirname(given) };
+}
+
+/** The run to be resumed. @throws LanewiseError if there is none */
 export async function readBegun(args: Args, environment: Environment): Promise<BegunJournal | undefined> {
   const folder = textOf(args, 'resume');
   if (folder === undefined) return undefined;
@@ -40,13 +50,13 @@ export function comparingOf(args: Args, begun: BegunJournal | undefined): Compar
   };
 }
 
-/** What is said at the end of a run that was cut off. */
-export function howToGoOn({ options }: Results, wasInterrupted: boolean, path: string): string {
+/** What is printed at the end of a run that was interrupted. */
+export function howToResume({ options }: Results, wasInterrupted: boolean, path: string): string {
   const why = wasInterrupted ? 'Interrupted' : `The time limit of ${duration(options.timeLimitMs ?? 0)} was reached`;
-  return `${why}: these are the blocks measured until then. "lanewise run --resume ${path}" goes on with the rest.`;
+  return `${why}: what was measured is saved. "lanewise run --resume ${path}" measures the rest.`;
 }
 
 export function tellKept(kept: string | undefined, note: (text: string) => void): void {
   if (kept !== undefined)
-    note(`There was a run that had not been finished: it is in ${kept} now, to be gone on with by --resume ${kept}.`);
+    note(`The folder held an unfinished run: it is in ${kept} now. Resume it with "lanewise run --resume ${kept}".`);
 }

@@ -22,12 +22,13 @@ import { readResults } from './read-results.ts';
 import { runRequestOf } from './request-of-args.ts';
 import { statusOf } from './run-status.ts';
 import { keepUnfinished, openReportFolder, runFolder, type ReportFolder } from './report-folder.ts';
-import { checkResuming, comparingOf, howToGoOn, readBegun, tellKept } from './resume.ts';
+import { checkResuming, comparingOf, howToResume, readBegun, tellKept, withResumedFolder } from './resume.ts';
 import { paintFor } from './screen.ts';
 import { beginUnfinished } from './unfinished-run.ts';
 
 /** `lanewise run`: measures, journals as it goes, writes the report folder, prints the report. @returns the exit status */
-export async function runAndReport(given: Args): Promise<number> {
+export async function runAndReport(flags: Args): Promise<number> {
+  const given = withResumedFolder(flags);
   checkComparing(given);
   checkResuming(given);
   const { request, output } = await readConfigured(given);
@@ -98,7 +99,7 @@ async function measureAndReport(args: Args, configured: RunRequest, lock: LockOp
     note(`Written: ${files.join(', ')}`);
     await writeSummary(results, args, note);
     if (results.complete) journal?.complete();
-    else note(howToGoOn(results, wasInterrupted, options.path));
+    else note(howToResume(results, wasInterrupted, options.path));
     if (comparison !== undefined) requireCommonCells(comparison, comparing.against ?? '', 'this run');
     if (comparison !== undefined) return statusOf(results, comparisonStatus(comparison, failOn));
     return statusOf(results, request.versus === true ? versionsStatus(results, failOn) : 0);
@@ -139,7 +140,7 @@ function tellLimit(
   const neededMs = estimates.reduce((sum, { group, blockMs, done }) => sum + (group.blocks.length - done) * blockMs, 0);
   if (limitMs !== null && limitMs !== undefined && neededMs > limitMs)
     note(
-      `All blocks would take about ${duration(neededMs)}, more than the time limit of ${duration(limitMs)}: the run will be cut off then.`,
+      `All blocks would take about ${duration(neededMs)}, more than the time limit of ${duration(limitMs)}: the run will be interrupted then.`,
     );
 }
 

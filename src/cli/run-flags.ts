@@ -63,7 +63,10 @@ export const RUN_FLAGS = {
     description: 'the two paths are an older and a newer version: measured in the same blocks, compared way by way',
     ...COMPARING,
   },
-  against: once('results.json of an earlier run: say what changed since, with its seed and batch sizes', COMPARING),
+  against: once(
+    'results.json of an earlier run, or its folder: report what changed since, with its seed and batch sizes',
+    COMPARING,
+  ),
   'fail-on': {
     ...COMPARE_FLAGS['fail-on'],
     description: 'with --versus and --against: status 4 if something is slower: slower, slower:10% or never [slower]',
@@ -75,7 +78,7 @@ export const RUN_FLAGS = {
     'of the whole run: it ends after the batch in hand, and what it has measured is kept [none]',
     EVIDENCE,
   ),
-  resume: once('the report folder of a run that was interrupted or killed: go on with it', EVIDENCE),
+  resume: once('resume a run that was interrupted or killed: its report folder, or a file in it', EVIDENCE),
   atomics: once('how an idle Piscina worker waits: sync, async or disabled [sync]', HOSTS),
   node: list('path of a Node binary, or its name on PATH; repeated: each way is measured on each [this one]', HOSTS),
   'node-option': list(

@@ -27,7 +27,7 @@ export const runCommand: CommandModule = {
       .example('$0 run old/task.js new/task.js --versus', 'is the new version faster?')
       .example('$0 run gzip --param bytes=1024,65536', 'scan a param')
       .example('$0 run --suite api', 'a suite of the configuration file')
-      .example('$0 run --resume lanewise-report', 'go on with a run that was cut off')
+      .example('$0 run --resume lanewise-report', 'resume a run that was interrupted')
       .example('$0 run ./my-worker.js --input 40 --json', 'your own worker file, results as JSON'),
   handler: async (args) => {
     const { runAndReport } = await import('./run-and-report.ts');

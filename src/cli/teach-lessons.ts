@@ -6,7 +6,7 @@ import { moduleText, teach, type Curriculum, type Step } from '../lessons/teach.
 import { takeLock } from '../measure/lock.ts';
 import type { LessonsReport } from '../model.ts';
 import { BORDERLESS } from '../report/borderless.ts';
-import type { FormatFile } from '../report/formats.ts';
+import { PAGE_MARK, type FormatFile } from '../report/formats.ts';
 import { renderLessonsJson } from '../report/lessons/json.ts';
 import { renderLessons } from '../report/lessons/terminal.ts';
 import { duration } from '../report/numbers.ts';
@@ -21,10 +21,11 @@ const FORMATS: Readonly<Record<string, readonly FormatFile<LessonsReport>[]>> = 
   html: [
     {
       file: 'lessons.html',
+      mark: PAGE_MARK,
       render: async (report) => (await import('../report/lessons/render-html.ts')).renderLessonsHtml(report),
     },
   ],
-  json: [{ file: 'lessons.json', render: renderLessonsJson }],
+  json: [{ file: 'lessons.json', mark: /^\{\s*"schema": "lanewise\/lessons@/, render: renderLessonsJson }],
 };
 
 /** `lanewise lessons`: performs them, says whether their claims hold. @returns the exit status */

@@ -22,6 +22,8 @@ const TIMELINE_WIDTH = 72;
 /** A comment on GitHub may have 65,536 characters; a little is left for what others write around it. */
 const LIMIT_BYTES = 60_000;
 const STACK_LIMIT = 1500;
+/** Shows that the file may be overwritten; no reader sees it. */
+const MARK = '\n<!-- Written by Lanewise -->\n';
 
 /** How much of the results is told. */
 interface Detail {
@@ -71,11 +73,10 @@ export function renderMarkdown(raw: Results): string {
   const groups = groupResults(results);
   for (const detail of DETAILS) {
     const text = renderWith(results, groups, detail);
-    if (Buffer.byteLength(text) <= LIMIT_BYTES) return text;
+    if (Buffer.byteLength(text) <= LIMIT_BYTES) return `${text}${MARK}`;
   }
-  return cut(
-    renderWith(results, groups, { timelines: false, rows: 0, groups: 10, warnings: 0, without: 'most of it' }),
-  );
+  const least = { timelines: false, rows: 0, groups: 10, warnings: 0, without: 'most of it' } as const;
+  return `${cut(renderWith(results, groups, least))}${MARK}`;
 }
 
 /** At the end of a line. Names can be longer than any limit. */

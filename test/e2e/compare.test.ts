@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Results, RunComparison } from '../../dist/src/model.js';
@@ -94,6 +94,17 @@ describe('lanewise compare', () => {
       schema: 'lanewise/comparison@1',
       changes: [{ cell: 'work/event-loop', verdict: 'slower', blocks: { old: 12, new: 12 } }],
     });
+  });
+
+  it('takes folders that hold a results.json', async () => {
+    await mkdir(join(folder.path, 'old'));
+    await mkdir(join(folder.path, 'new'));
+    const files = [await save(join('old', 'results.json'), 100), await save(join('new', 'results.json'), 120)];
+    const [byFolder, byFile] = [await run(['compare', 'old', 'new']), await run(['compare', ...files])];
+    expect(byFolder).toMatchObject({ stdout: byFile.stdout, status: 4 });
+    expect((await run(['compare', 'old', '.'])).stderr).toBe(
+      'lanewise: Cannot read results.json: give the results.json of an earlier run, or its folder.\n',
+    );
   });
 
   it('refuses another machine unless it is forced', async () => {

@@ -95,7 +95,7 @@ describe('a run that is interrupted', () => {
     child.kill(signal);
     expect(await ended).toBe(130);
     expect(stdout()).toContain('Interrupted: these are the results so far');
-    expect(stderr()).toContain(`"lanewise run --resume ${out}" goes on with the rest.`);
+    expect(stderr()).toContain(`what was measured is saved. "lanewise run --resume ${out}" measures the rest.`);
     const cut = await results(out);
     expect(cut.complete).toBe(false);
     expect(cut.cells[0]?.samples.length).toBeGreaterThan(0);
@@ -106,11 +106,11 @@ describe('a run that is interrupted', () => {
     expect(await interrupt(signal)).toMatchObject({ complete: false });
   });
 
-  it('by SIGINT does so too, and can be gone on with', async () => {
+  it('by SIGINT does so too, and can be resumed by its folder or a file in it', async () => {
     const cut = await interrupt('SIGINT');
     const reached = await blocksOf('cut-SIGINT');
     expect(reached).toBeGreaterThan(0);
-    const { status, stderr } = await run(['--resume', 'cut-SIGINT']);
+    const { status, stderr } = await run(['--resume', join('cut-SIGINT', 'results.json')]);
     expect(status, stderr).toBe(0);
     const whole = await results('cut-SIGINT');
     expectWhole(whole);
@@ -205,7 +205,7 @@ describe('a run that is killed', () => {
     expect(await refusal('primes')).toContain('primes would ask for another');
     expect(await refusal('--out', 'elsewhere')).toContain('--out would ask for another');
     await edit(({ environment }) => Object.assign(environment ?? {}, { cpuModel: 'Z80' }));
-    expect(await refusal()).toMatch(/begun on another machine \(CPU: "Z80", now /);
+    expect(await refusal()).toMatch(/started on another machine \(CPU: "Z80", now /);
     await edit(({ plan }) => Object.assign(plan ?? {}, { node: 'v1.2.3' }));
     expect(await refusal()).toContain('Node was v1.2.3 and not ');
     await edit(({ plan }) => Object.assign(plan ?? {}, { digest: 'x' }));
@@ -235,14 +235,14 @@ describe('a run that is killed', () => {
     await ended;
     const { status, stdout } = await run(['--resume', 'versus']);
     // The newer one takes three times as long.
-    expect(status, stdout).toBe(1);
+    expect(status, stdout).toBe(4);
     expect((await results('versus')).comparisons).toMatchObject([{ verdict: 'slower' }]);
   });
 
   it('is moved aside when another one is begun in its folder', async () => {
     const { status, stderr } = await run([...QUICK, ...PRESET, '--out', 'copy']);
     expect(status).toBe(0);
-    expect(stderr).toContain('it is in copy-unfinished now, to be gone on with by --resume copy-unfinished.');
+    expect(stderr).toContain('it is in copy-unfinished now. Resume it with "lanewise run --resume copy-unfinished".');
     expect((await readdir(join(folder.path, 'copy-unfinished'))).toSorted()).toEqual([
       'journal.json',
       'samples.ndjson',
@@ -317,17 +317,19 @@ describe('a disk that fails', () => {
   });
 
   it.runIf(existsSync(full))('leaves the report on the screen, and results that were there before', async () => {
+    // Ours, and of another run.
+    const BEFORE = '{ "schema": "lanewise/results@1" }';
     await mkdir(join(folder.path, 'late'));
-    await writeFile(join(folder.path, 'late', 'results.json'), 'before');
+    await writeFile(join(folder.path, 'late', 'results.json'), BEFORE);
     const running = start([...ALONE, '--rounds', '40', '--out', 'late']);
     await expect.poll(() => sizeOf('late', 'samples.ndjson'), poll).toBeGreaterThan(0);
-    await symlink(full, join(folder.path, 'late', 'results.json.part'));
+    await symlink(full, join(folder.path, 'late', 'results.json.lanewise-part'));
     expect(await running.ended).toBe(2);
     expect(running.stdout()).toMatch(/^work \(I\/O-bound\): only the event loop was measured/);
     expect(running.stderr()).toContain('Cannot write to late/results.json (the disk is full)');
-    expect(await readFile(join(folder.path, 'late', 'results.json'), 'utf8')).toBe('before');
+    expect(await readFile(join(folder.path, 'late', 'results.json'), 'utf8')).toBe(BEFORE);
     // Nothing is lost: with room on the disk, the rest of the run is to write it.
-    await rm(join(folder.path, 'late', 'results.json.part'), { force: true });
+    await rm(join(folder.path, 'late', 'results.json.lanewise-part'), { force: true });
     expect((await run(['--resume', 'late'])).status).toBe(0);
     expect((await results('late')).complete).toBe(true);
   });

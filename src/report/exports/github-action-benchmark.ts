@@ -3,6 +3,9 @@ import { displayable } from '../displayable.ts';
 import { threeDigits } from '../numbers.ts';
 import { measuredCells } from './measured-cells.ts';
 
+/** The only place that the format has for it. */
+const MADE_BY = 'measured by Lanewise';
+
 /**
  * For github-action-benchmark (https://github.com/benchmark-action/github-action-benchmark), tool `customSmallerIsBetter`:
  * the time of a batch in milliseconds, with its interval as the range. The action writes names into Markdown tables.
@@ -15,7 +18,7 @@ export function renderGithubActionBenchmark(results: Results): string {
       unit: 'ms',
       value: median,
       ...(lo !== null && hi !== null && { range: `${threeDigits(lo)} to ${threeDigits(hi)}` }),
-      extra: `batches of ${workload.tasks} tasks\n${threeDigits(summary.tasksPerSecond)} tasks/s`,
+      extra: `batches of ${workload.tasks} tasks\n${threeDigits(summary.tasksPerSecond)} tasks/s\n${MADE_BY}`,
     };
   });
   return `${JSON.stringify(entries, undefined, 2)}\n`;

@@ -30,7 +30,8 @@ export function renderHyperfine(results: Results): string {
       parameters: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, JSON.stringify(value)])),
     };
   });
-  return `${JSON.stringify({ results: entries }, undefined, 2)}\n`;
+  const { tool } = results;
+  return `${JSON.stringify({ tool: `${tool.name} ${tool.version}`, results: entries }, undefined, 2)}\n`;
 }
 
 function mean(values: readonly number[]): number {

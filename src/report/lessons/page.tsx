@@ -30,6 +30,7 @@ export function Page({ report, figures, script }: PageProps): VNode {
         <meta http-equiv="Content-Security-Policy" content={contentPolicy(STYLE, script)} />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
+        <meta name="generator" content="Lanewise" />
         <title>{words.page.title}</title>
         <style dangerouslySetInnerHTML={{ __html: STYLE }} />
       </head>
