@@ -6,7 +6,17 @@ import type { Language } from './language.ts';
 import type { Step } from './lessons/teach.ts';
 import type { LockOptions } from './measure/lock.ts';
 import type { Observer } from './measure/observer.ts';
-import type { BuiltInStrategy, InFlight, LessonsReport, Plan, Results, Sample, TuningGoal } from './model.ts';
+import type {
+  BuiltInStrategy,
+  Diagnosis,
+  InFlight,
+  LessonsReport,
+  Plan,
+  Results,
+  RunComparison,
+  Sample,
+  TuningGoal,
+} from './model.ts';
 import { requestOfSettings, type Settings } from './settings.ts';
 
 /** What happens while work is measured. Told between two batches only: a listener that computes for long makes the run longer, and nothing slower. */
@@ -23,27 +33,65 @@ export type ProgressEvent =
 
 /** How a measurement is watched and ended. */
 export interface Watching {
-  /** Aborted: the batch in hand is finished, and the results say `complete: false`. */
+  /** Aborted: the current batch is finished, and the results say `complete: false`; they have no recommendation then. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: ProgressEvent) => void;
   /** While another process measures on this machine: `'refuse'` (the default) throws, `'wait'` waits for its end, `'ignore'` measures all the same. */
   readonly lock?: LockOptions['mode'];
 }
 
-/** What is compared, how, and who watches. */
-export interface CompareOptions extends Settings, Watching {}
+/** What is measured, how, and who watches. */
+export interface RunOptions extends Settings, Watching {}
 
 /**
- * Runs the same work every way that is asked for, and says from measurements which way wins.
+ * Runs the same work in every configuration that is asked for, and shows by measurements which one wins: what `lanewise run` does.
  *
- * @returns what `results.json` holds: the samples of every cell, comparisons with intervals, verdicts and recommendations
+ * @returns what `results.json` holds: the samples of every configuration, comparisons with intervals, verdicts and recommendations. After an aborted
+ *   `signal`, what was measured until then, with `complete: false` and without recommendations
  * @throws LanewiseError for anything that cannot be done as asked, in a sentence, before anything is measured; a task that fails
- *   fails its cell, and throws nothing
+ *   fails its configuration, and throws nothing
  */
-export async function compare({ signal, onProgress, lock, ...settings }: CompareOptions = {}): Promise<Results> {
-  const { run } = await import('./run.ts');
-  const request = requestOfSettings(settings, 'compare');
-  return run(request, (plan) => observerOf(plan, { signal, onProgress }), { lock: lockOf(lock) });
+export async function run({ signal, onProgress, lock, ...settings }: RunOptions = {}): Promise<Results> {
+  const flow = await import('./run.ts');
+  const request = requestOfSettings(settings, 'run');
+  return flow.run(request, (plan) => observerOf(plan, { signal, onProgress }), { lock: lockOf(lock) });
+}
+
+/** How two saved runs are compared. */
+export interface CompareResultsOptions {
+  /** Smaller differences count as equal: a fraction. Default: that of the later run. */
+  readonly minEffect?: number;
+  /** Compare runs of different machines all the same. Default: false. */
+  readonly force?: boolean;
+}
+
+/**
+ * Compares two runs, each configuration with itself: what `lanewise compare` does with two results files.
+ *
+ * @param old the results of the earlier run, as `run` resolves to them or as they were parsed from `results.json`
+ * @param current those of the later run
+ * @returns for each configuration how many times as fast it is now, with an interval that is widened by what the machine may have changed, and the verdict
+ * @throws LanewiseError for what is not results, for runs of different machines and for runs that have nothing in common
+ */
+export async function compareResults(
+  old: Results,
+  current: Results,
+  { minEffect, force = false }: CompareResultsOptions = {},
+): Promise<RunComparison> {
+  const [{ checkResults }, { compareSaved }, { parseMinEffect }] = await Promise.all([
+    import('./check-results.ts'),
+    import('./comparable-runs.ts'),
+    import('./plan/parse-lists.ts'),
+  ]);
+  const [earlier, later] = ['the earlier run', 'the later run'];
+  return compareSaved(
+    { name: earlier, results: await checkResults(old, earlier) },
+    { name: later, results: await checkResults(current, later) },
+    {
+      minEffect: minEffect === undefined ? undefined : parseMinEffect(String(minEffect)),
+      remedy: force ? undefined : 'force: true',
+    },
+  );
 }
 
 /** As far as a tuning is about it: it chooses among strategies, pool sizes and tasks in flight by itself, for one workload; of `nodes` and `nodeOptions` it takes one each. */
@@ -159,6 +207,34 @@ export async function lessons({ signal, onProgress, lock, ...asked }: LessonsOpt
   } finally {
     held.release();
   }
+}
+
+/** How the machine is examined. */
+export interface DoctorOptions extends Watching {
+  /** Only its facts, in a moment; nothing is measured. Default: false. */
+  readonly factsOnly?: boolean;
+  readonly seed?: number;
+}
+
+/**
+ * Examines what this machine can measure: CPUs, noise, upper bound, what it takes to start a worker; what `lanewise doctor` does, in about a minute.
+ *
+ * @returns what `lanewise doctor --json` prints
+ * @throws LanewiseError if it is aborted: half a diagnosis is none
+ */
+export async function doctor({
+  factsOnly = false,
+  seed,
+  signal,
+  onProgress,
+  lock,
+}: DoctorOptions = {}): Promise<Diagnosis> {
+  const examination = await import('./doctor.ts');
+  return examination.doctor(
+    { factsOnly, ...(seed !== undefined && { seed: String(seed) }) },
+    (plan) => observerOf(plan, { signal, onProgress }),
+    lockOf(lock),
+  );
 }
 
 /**

@@ -1,3 +1,4 @@
+import { LanewiseError } from './errors.ts';
 import { readEnvironment } from './measure/environment.ts';
 import { takeLock, type LockOptions } from './measure/lock.ts';
 import { readSupport, readTimer } from './measure/machine-facts.ts';
@@ -8,7 +9,7 @@ import { diagnosisSentences } from './report/diagnosis-sentences.ts';
 import { run, type RunContext } from './run.ts';
 import { ceilingPoints, noiseFloors } from './stats/diagnose.ts';
 
-export interface DoctorOptions {
+interface DoctorRequest {
   /** Only the facts of the machine, in a moment; nothing is measured. */
   readonly factsOnly: boolean;
   readonly seed?: string;
@@ -17,9 +18,11 @@ export interface DoctorOptions {
 /**
  * What this machine can measure: its facts; then twins of the event loop and of worker threads for the noise, plain
  * processes for the ceiling, and the start of a thread and of a process. About a minute.
+ *
+ * @throws LanewiseError if it is aborted: half a diagnosis is none
  */
 export async function doctor(
-  options: DoctorOptions,
+  options: DoctorRequest,
   watch: (plan: Plan) => Observer,
   lockOptions: LockOptions = { mode: 'refuse' },
 ): Promise<Diagnosis> {
@@ -36,7 +39,7 @@ const NOTHING: Measured = { noise: [], ceiling: [], startupMs: { thread: null, p
 
 /** No other run comes between the two. */
 async function measureLocked(
-  options: DoctorOptions,
+  options: DoctorRequest,
   cores: number,
   watch: (plan: Plan) => Observer,
   lockOptions: LockOptions,
@@ -50,7 +53,7 @@ async function measureLocked(
 }
 
 async function measureMachine(
-  { seed }: DoctorOptions,
+  { seed }: DoctorRequest,
   cores: number,
   watch: (plan: Plan) => Observer,
   context: RunContext,
@@ -69,6 +72,7 @@ async function measureMachine(
     watch,
     context,
   );
+  requireComplete(twins);
   const starts = await run(
     {
       workloads: ['noop'],
@@ -82,6 +86,7 @@ async function measureMachine(
     watch,
     context,
   );
+  requireComplete(starts);
   const noise: readonly NoiseFloor[] = noiseFloors(twins, PRESETS);
   const ceiling: readonly CeilingPoint[] = ceilingPoints(twins);
   return {
@@ -89,6 +94,10 @@ async function measureMachine(
     ceiling,
     startupMs: { thread: startupOf(starts, 'worker-threads'), process: startupOf(starts, 'child-processes') },
   };
+}
+
+function requireComplete({ complete }: Results): void {
+  if (!complete) throw new LanewiseError('interrupted', 'Interrupted before the machine had been examined.');
 }
 
 /** Powers of two, and the number of cores itself. */

@@ -1,18 +1,24 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
-  compare,
+  compareResults,
   defineConfig,
   defineWorkload,
+  doctor,
   LanewiseError,
   lessons,
   renderHtml,
+  run,
   tune,
-  type CompareOptions,
+  type Diagnosis,
   type LanewiseConfig,
   type LessonsReport,
   type ProgressEvent,
   type Results,
+  type RunComparison,
+  type RunOptions,
 } from '../dist/src/index.js';
+import { CALM } from './support/group-task.js';
+import { cellOf, resultsOf } from './support/results.js';
 import { useTempFolder } from './support/temp-folder.js';
 
 const folder = useTempFolder();
@@ -29,12 +35,12 @@ const LEAST = {
   rounds: 1,
   ceiling: false,
   seed: 1,
-} as const satisfies CompareOptions;
+} as const satisfies RunOptions;
 
-describe('compare', () => {
+describe('run', () => {
   it('measures what the settings say, and tells how far it has come', async () => {
     const events: ProgressEvent[] = [];
-    const results = await compare({
+    const results = await run({
       ...LEAST,
       workloads: [await folder.file('twice.mjs', 'export default ({ n }) => n * 2;')],
       inputs: [{ n: 1 }, { n: 2 }],
@@ -53,7 +59,7 @@ describe('compare', () => {
 
   it('ends when its signal is aborted, with what was measured', async () => {
     const abort = new AbortController();
-    const results = await compare({
+    const results = await run({
       ...LEAST,
       workloads: ['timer'],
       params: { ms: 5 },
@@ -65,20 +71,77 @@ describe('compare', () => {
     });
     expect(results.complete).toBe(false);
     expect(results.cells.every(({ samples }) => samples.length < 40)).toBe(true);
+    // What was measured until then decides nothing.
+    expect(results.recommendations).toEqual([]);
   });
 
   it('rejects with a sentence, before anything is measured', async () => {
     const wrong = (options: object): Promise<unknown> =>
-      compare({ ...BESIDE, ...options }).catch((error: unknown) => error);
+      run({ ...BESIDE, ...options }).catch((error: unknown) => error);
     expect(await wrong({ workloads: ['primez'] })).toBeInstanceOf(LanewiseError);
     expect(await wrong({ workloads: ['primez'] })).toMatchObject({
       code: 'usage',
       message: expect.stringContaining('Did you mean "primes"?'),
     });
     expect(await wrong({ poolSize: [1] })).toMatchObject({
-      message: 'compare: there is no setting "poolSize". Did you mean "poolSizes"?',
+      message: 'run: there is no setting "poolSize". Did you mean "poolSizes"?',
     });
-    expect(await wrong({ tasks: '4' })).toMatchObject({ message: 'compare: "tasks" must be a number, and is "4".' });
+    expect(await wrong({ tasks: '4' })).toMatchObject({ message: 'run: "tasks" must be a number, and is "4".' });
+  });
+});
+
+describe('compareResults', () => {
+  const walls = (wallMs: number): number[] =>
+    Array.from({ length: 12 }, (_, block) => wallMs * (1 + (block % 5) / 500));
+  const noise = [
+    {
+      workload: 'work',
+      params: {},
+      hit: 0,
+      repeated: 0,
+      blocks: walls(1).map((canaryMs, block) => ({ block, ...CALM, canaryMs })),
+      discarded: [],
+    },
+  ];
+  const taking = (wallMs: number): Results =>
+    resultsOf({ cells: [cellOf({ id: 'work/event-loop', wallsMs: walls(wallMs) })], noise });
+
+  it('says what changed from one run to another', async () => {
+    const comparison = await compareResults(taking(100), taking(120));
+    expectTypeOf(comparison).toEqualTypeOf<RunComparison>();
+    expect(comparison).toMatchObject({
+      schema: 'lanewise/comparison@1',
+      minEffect: 0.05,
+      changes: [{ cell: 'work/event-loop', verdict: 'slower' }],
+    });
+    const coarse = await compareResults(taking(100), taking(104), { minEffect: 0.1 });
+    expect(coarse).toMatchObject({ minEffect: 0.1, changes: [{ verdict: 'same' }] });
+  });
+
+  it('rejects what cannot be compared, in a sentence', async () => {
+    const elsewhere = { ...taking(100), environment: { ...resultsOf().environment, cpuModel: 'Another CPU' } };
+    await expect(compareResults(elsewhere, taking(100))).rejects.toThrow(
+      'the earlier run was measured on another machine',
+    );
+    expect((await compareResults(elsewhere, taking(100), { force: true })).changes).toHaveLength(1);
+    const parsed = JSON.parse('{ "schema": "lanewise/results@9" }') as Results;
+    await expect(compareResults(taking(100), parsed)).rejects.toThrow(
+      'the later run holds no results that this Lanewise can read',
+    );
+    await expect(compareResults(taking(100), resultsOf())).rejects.toBeInstanceOf(LanewiseError);
+  });
+});
+
+describe('doctor', () => {
+  it('gives the facts of the machine', async () => {
+    const diagnosis = await doctor({ factsOnly: true });
+    expectTypeOf(diagnosis).toEqualTypeOf<Diagnosis>();
+    expect(diagnosis).toMatchObject({ schema: 'lanewise/doctor@1', noise: [], environment: { node: process.version } });
+  });
+
+  it('rejects when it is aborted', async () => {
+    const doctored = doctor({ ...BESIDE, seed: 1, signal: AbortSignal.abort() });
+    await expect(doctored).rejects.toMatchObject({ code: 'interrupted' });
   });
 });
 

@@ -22,16 +22,16 @@ const LEAST = ['--blocks', '7', '--rounds', '1', '--preset', 'quick', '-n', '4',
 const WAYS = ['-s', 'event-loop,worker-threads,child-processes'];
 const WITH_MINE = ['-s', 'event-loop,worker-threads,child-processes,./strategy.mjs'];
 
-const ESM = `import { compare, defineWorkload, LanewiseError } from 'lanewise';
-const { cells } = await compare({ workloads: ['noop'], strategies: ['event-loop'], tasks: 4, blocks: 1, rounds: 1, lock: 'ignore' });
+const ESM = `import { defineWorkload, LanewiseError, run } from 'lanewise';
+const { cells } = await run({ workloads: ['noop'], strategies: ['event-loop'], tasks: 4, blocks: 1, rounds: 1, lock: 'ignore' });
 if (cells[0].status !== 'ok') throw new Error('failed');
 if (defineWorkload({ task: () => 1 }).task() !== 1) throw new Error('no identity');
-const wrong = await compare({ workloads: ['noopp'] }).catch((error) => error);
+const wrong = await run({ workloads: ['noopp'] }).catch((error) => error);
 if (!(wrong instanceof LanewiseError)) throw wrong;
 `;
-const CJS = `const { compare, renderHtml } = require('lanewise');
+const CJS = `const { renderHtml, run } = require('lanewise');
 for (const name of ['strategy', 'lane', 'testing']) require('lanewise/' + name);
-compare({ workloads: ['noop'], strategies: ['event-loop'], tasks: 4, blocks: 1, rounds: 1, lock: 'ignore' })
+run({ workloads: ['noop'], strategies: ['event-loop'], tasks: 4, blocks: 1, rounds: 1, lock: 'ignore' })
   .then(renderHtml)
   .then((page) => { if (!page.startsWith('<!doctype html>')) throw new Error('no page'); });
 `;
@@ -39,16 +39,16 @@ const RULES = `import { strategyRules } from 'lanewise/testing';
 import mine from './strategy.mjs';
 for (const { check } of strategyRules(mine)) await check();
 `;
-const TYPES = `import { compare, defineConfig, defineWorkload, type Results } from 'lanewise';
+const TYPES = `import { defineConfig, defineWorkload, run, type Results } from 'lanewise';
 import { answer } from 'lanewise/lane';
 import { poolStrategy } from 'lanewise/strategy';
 import { strategyRules } from 'lanewise/testing';
-export const results: Promise<Results> = compare({ strategies: ['event-loop'], poolSizes: [1, 'cores'] });
+export const results: Promise<Results> = run({ strategies: ['event-loop'], poolSizes: [1, 'cores'] });
 export default defineConfig({ suites: { api: { workloads: ['./work.js'] } } });
 export const work = defineWorkload({ task: (n: number) => n });
 export const rules = strategyRules(poolStrategy({ lanes: 'thread', openPool: () => ({ call: async (message) => answer(message), close: () => undefined }) }));
 // @ts-expect-error There is no such strategy.
-void compare({ strategies: ['threads'] });
+void run({ strategies: ['threads'] });
 `;
 
 const SCRIPTS = [

@@ -24,7 +24,7 @@ keeps anything between two calls; what cannot be done as asked is a \`LanewiseEr
 \`npm run docs:api\`; the programs are those of [examples](../examples), which the tests run.`;
 const RESULTS = `# The results, field by field
 
-What \`results.json\` holds, what \`--json\` prints and what \`compare\` and \`tune\` resolve to: \`lanewise/results@1\`, as JSON Schema in
+What \`results.json\` holds, what \`--json\` prints and what \`run\` and \`tune\` resolve to: \`lanewise/results@1\`, as JSON Schema in
 [results-1.schema.json](results-1.schema.json). \`?\` marks a field that may be absent; \`null\` says that something was not measured or does not apply. Times are
 milliseconds unless the name says otherwise. Made from the schema by \`npm run docs:api\`.`;
 

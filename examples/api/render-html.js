@@ -1,8 +1,8 @@
 /** A report to pass on, ended after five seconds with what was measured until then. */
 import { writeFile } from 'node:fs/promises';
-import { compare, renderHtml } from 'lanewise';
+import { renderHtml, run } from 'lanewise';
 
-const results = await compare({
+const results = await run({
   workloads: ['timer'],
   strategies: ['event-loop', 'worker-threads'],
   poolSizes: [1],
@@ -10,4 +10,4 @@ const results = await compare({
   signal: AbortSignal.timeout(5000),
 });
 await writeFile('report.html', await renderHtml(results));
-console.log(results.complete ? 'whole' : 'cut off');
+console.log(results.complete ? 'whole' : 'interrupted');

@@ -1,5 +1,4 @@
 import { doctor } from '../doctor.ts';
-import { LanewiseError } from '../errors.ts';
 import { renderDiagnosis } from '../report/diagnosis-text.ts';
 import { isSet, type Args } from './args.ts';
 import { interruptible } from './interruptible.ts';
@@ -7,7 +6,7 @@ import { lockOptions } from './lock-flags.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { paintFor } from './screen.ts';
 
-/** `lanewise doctor`. @throws LanewiseError if it was interrupted: half a diagnosis is none */
+/** `lanewise doctor`. @throws LanewiseError if it was interrupted */
 export async function examine(args: Args): Promise<string> {
   const interruption = interruptible();
   let progress: Progress | undefined;
@@ -24,8 +23,6 @@ export async function examine(args: Args): Promise<string> {
       lockOptions(args),
     );
     progress?.stop();
-    if (interruption.signal.aborted)
-      throw new LanewiseError('interrupted', 'Interrupted before the machine had been examined.');
     if (isSet(args, 'json')) return `${JSON.stringify(diagnosis, undefined, 2)}\n`;
     return renderDiagnosis(diagnosis, paintFor(args, process.stdout));
   } finally {

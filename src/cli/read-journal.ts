@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { differenceOfMachines } from '../comparable-runs.ts';
 import { LanewiseError } from '../errors.ts';
 import type { Environment, Sample } from '../model.ts';
 import { ceilingSample, sample, taskError, timeline } from '../results-schema.ts';
 import { blockNoise, environment } from '../schema/machine.ts';
 import { warning } from '../schema/warning.ts';
-import { differenceOfMachines } from './compare-files.ts';
 import { JOURNAL_FILE, SAMPLES_FILE } from './journal-files.ts';
 import { here, type BegunJournal, type JournalState } from './journal.ts';
 

@@ -1,3 +1,4 @@
+import { requireCommonCells, requireSameMachine } from '../comparable-runs.ts';
 import { LanewiseError } from '../errors.ts';
 import { readEnvironment } from '../measure/environment.ts';
 import { takeFolder, takeLock, type Lock, type LockOptions } from '../measure/lock.ts';
@@ -10,7 +11,6 @@ import { duration } from '../report/numbers.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { compareRuns, run } from '../run.ts';
 import { defined, isSet, textOf, type Args } from './args.ts';
-import { requireCommonCells, requireSameMachine } from './compare-files.ts';
 import { readConfigured } from './configured.ts';
 import { comparisonStatus, parseFailOn, versionsStatus } from './fail-on.ts';
 import { interruptible } from './interruptible.ts';

@@ -24,10 +24,20 @@ async function example(name: string, ...flags: readonly string[]): Promise<strin
 }
 
 // One after the other: each takes the lock of the machine.
-it.sequential('compare', async () => {
-  const text = await example('compare.js');
+it.sequential('run', async () => {
+  const text = await example('run.js');
   expect(text).toMatch(/^primes\/worker-threads@\d+: (?:faster|slower|same|inconclusive), \d/m);
   expect(text).toMatch(/^work: choose work\//m);
+});
+
+it.sequential('compareResults', async () => {
+  expect(await example('compare-results.js')).toMatch(
+    /^primes\/event-loop: (?:faster|slower|same|inconclusive), \d+\.\d\d× as fast \(\d/m,
+  );
+});
+
+it.sequential('doctor', async () => {
+  expect(await example('doctor.js')).toMatch(/^\d+ CPUs, Node v\d/);
 });
 
 it.sequential('tune', async () => {
@@ -41,7 +51,7 @@ it.sequential('lessons', async () => {
 });
 
 it.sequential('renderHtml', async () => {
-  expect(await example('render-html.js')).toMatch(/^(?:whole|cut off)$/m);
+  expect(await example('render-html.js')).toMatch(/^(?:whole|interrupted)$/m);
   expect(await readFile(join(folder.path, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/);
 });
 

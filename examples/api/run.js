@@ -1,7 +1,7 @@
 /** Which way wins, for a workload that ships and for one of your own? */
-import { compare } from 'lanewise';
+import { run } from 'lanewise';
 
-const { comparisons, recommendations } = await compare({
+const { comparisons, recommendations } = await run({
   workloads: ['primes', new URL('./work.js', import.meta.url).href],
   strategies: ['event-loop', 'worker-threads'],
   poolSizes: ['cores'],
