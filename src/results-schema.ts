@@ -49,16 +49,25 @@ const taskLatency = Type.Object(
   },
   {
     ...closed,
-    description: 'From handing a task to a lane that has room to having its result, ms.',
+    description:
+      'From the moment at which the program submits the batch to the task’s result being there, less its digest, ms; the same in every cell.',
   },
 );
-const dispatch = Type.Object(
-  { p50: Type.Number(), p99: Type.Number() },
-  {
-    ...closed,
-    description: 'Task latency less the time from the task’s start to its end, ms: the price of the hand-over.',
-  },
-);
+const partOfLatency = (description: string) =>
+  Type.Object({ p50: Type.Number(), p99: Type.Number() }, { ...closed, description });
+/** The parts that each task's latency is made of; quantiles over the tasks, so that they need not add up. */
+const latencyParts = {
+  queuedMs: Type.Optional(
+    partOfLatency(
+      'From submission until a worker was given the task and was done with those before it, ms; on the main thread until its start.',
+    ),
+  ),
+  dispatchMs: partOfLatency(
+    'From there to the task’s start, ms: the price of handing it to a worker that is free. 0 on the main thread. In results without queuedMs, all of the latency that is not the task itself.',
+  ),
+  runningMs: Type.Optional(partOfLatency('From the task’s start to its end, its waits included, ms.')),
+  returnMs: Type.Optional(partOfLatency('From the task’s end to its result being there, ms.')),
+};
 
 /** What a host reads of one batch. */
 export const readingFields = {
@@ -69,7 +78,7 @@ export const readingFields = {
   coresUsed: Type.Number({ description: 'cpuMs / wallMs: parallelism.' }),
   loopDelayMs: loopDelay,
   taskMs: taskLatency,
-  dispatchMs: dispatch,
+  ...latencyParts,
   contextSwitches,
   digestShare: Type.Number({
     description: 'Time that all lanes spent on digests / wallMs: Lanewise’s own work in the batch.',
@@ -102,7 +111,7 @@ const summary = Type.Object(
     wallMs: estimate,
     tasksPerSecond: Type.Number({ description: 'Tasks of a batch / median wall time.' }),
     taskMs: taskLatency,
-    dispatchMs: dispatch,
+    ...latencyParts,
     inProgress: Type.Number(),
     coresUsed: Type.Number(),
     cpuMsPerTask: Type.Number(),

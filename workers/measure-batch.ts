@@ -1,12 +1,14 @@
 import type { Strategy } from '../src/strategies/strategy.ts';
 import { NS_PER_MS, nowNs } from './clock.ts';
-import type { Task, TaskRecord, Usage } from './contract.ts';
+import type { Nanoseconds, Task, TaskRecord, Usage } from './contract.ts';
 import { watchLoopDelay } from './loop-delay.ts';
 import { sumUsage, usageOfThisProcess } from './usage.ts';
 
 /** One batch as the host saw it: stamps and counters, nothing computed yet. */
 export interface MeasuredBatch {
   readonly wallMs: number;
+  /** When the batch was handed to the strategy. */
+  readonly handedOverNs: Nanoseconds;
   /** What the host and all its lanes used from just before the hand-over to just after the last result. */
   readonly usage: Usage;
   /** How late a short timer of the host's main loop fired, once for each firing. */
@@ -43,7 +45,7 @@ export function createMeter(strategy: Strategy): Meter {
       const lanesAfter = await strategy.usage();
       const usage = difference(sumUsage([hostAfter, lanesAfter]), sumUsage([hostBefore, lanesBefore]));
       lanesBefore = lanesAfter;
-      return { wallMs, usage, loopDelaysMs: await monitor.stop(), records };
+      return { wallMs, handedOverNs, usage, loopDelaysMs: await monitor.stop(), records };
     },
   };
 }

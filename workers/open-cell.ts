@@ -81,7 +81,11 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
       const digests = records.map((record) => record.digest);
       const isNew = digests.some((digest, index) => digest !== told[index]);
       told = digests;
-      return { kind: 'measured', ...(isNew && { digests }), reading: toSample({ ...batch, records }) };
+      return {
+        kind: 'measured',
+        ...(isNew && { digests }),
+        reading: toSample({ ...batch, records }, strategy.laneKind),
+      };
     },
     trace: async () => {
       const tasks = makeTasks({ traced: true }).slice(0, MOST_TRACED);

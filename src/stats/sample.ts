@@ -1,6 +1,7 @@
-import type { TaskRecord, TaskReply } from '../../workers/contract.ts';
+import type { LaneId, TaskRecord, TaskReply } from '../../workers/contract.ts';
 import type { Reading } from '../../workers/host-protocol.ts';
 import type { MeasuredBatch } from '../../workers/measure-batch.ts';
+import { latenciesOf, type Latency } from './latency.ts';
 import { quantile, sorted, type Sorted } from './quantile.ts';
 
 /** A task that was done: its record and its reply in one. */
@@ -20,9 +21,16 @@ const COMPARED_DIGITS = 5;
 const TOLD_DIGITS = 4;
 
 /** One batch as numbers, from the stamps that its lanes took and the counters that its host read. */
-export function toSample({ wallMs, usage, loopDelaysMs, records }: FinishedBatch): Reading {
-  const latenciesMs = sorted(records.map((record) => (record.receivedNs - record.submittedNs) / NS_PER_MS));
-  const dispatchesMs = sorted(records.map(dispatchMs));
+export function toSample(
+  { wallMs, usage, loopDelaysMs, handedOverNs, records }: FinishedBatch,
+  laneKind: LaneId['kind'],
+): Reading {
+  const latencies = latenciesOf(handedOverNs, laneKind, records);
+  const latenciesMs = sorted(latencies.map(({ latencyMs }) => latencyMs));
+  const part = (read: (latency: Latency) => number): { readonly p50: number; readonly p99: number } => {
+    const values = sorted(latencies.map(read));
+    return { p50: at(values, 0.5), p99: at(values, 0.99) };
+  };
   const delaysMs = sorted(loopDelaysMs);
   const underWayMs = records.reduce((sum, { startedNs, finishedNs }) => sum + (finishedNs - startedNs) / NS_PER_MS, 0);
   const digestingMs = records.reduce(
@@ -48,7 +56,10 @@ export function toSample({ wallMs, usage, loopDelaysMs, records }: FinishedBatch
       p99: at(latenciesMs, 0.99),
       max: at(latenciesMs, 1),
     },
-    dispatchMs: { p50: at(dispatchesMs, 0.5), p99: at(dispatchesMs, 0.99) },
+    queuedMs: part(({ queuedMs }) => queuedMs),
+    dispatchMs: part(({ dispatchMs }) => dispatchMs),
+    runningMs: part(({ runningMs }) => runningMs),
+    returnMs: part(({ returnMs }) => returnMs),
     contextSwitches: usage.contextSwitches ?? null,
     digestShare: rounded(digestingMs / wallMs, TOLD_DIGITS),
     ...(disordered > 0 && { disorderedStamps: disordered }),
@@ -61,11 +72,6 @@ function at(values: Sorted, probability: number): number {
 
 function rounded(value: number, digits = COMPARED_DIGITS): number {
   return Number(value.toPrecision(digits));
-}
-
-/** Latency less the task's own time, and less the digest, which is Lanewise's work and no price of the strategy. */
-function dispatchMs({ submittedNs, startedNs, digestedNs, receivedNs }: Finished): number {
-  return (receivedNs - submittedNs - (digestedNs - startedNs)) / NS_PER_MS;
 }
 
 function isInOrder({ submittedNs, startedNs, finishedNs, digestedNs, receivedNs }: Finished): boolean {

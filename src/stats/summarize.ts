@@ -33,7 +33,7 @@ export function summarize({ samples, startupMs, memoryBytes, tasks }: CellReadin
       p99: over((sample) => sample.taskMs.p99),
       max: worst((sample) => sample.taskMs.max),
     },
-    dispatchMs: { p50: over((sample) => sample.dispatchMs.p50), p99: over((sample) => sample.dispatchMs.p99) },
+    ...latencyParts(samples),
     inProgress: over((sample) => sample.inProgress),
     coresUsed: over((sample) => sample.coresUsed),
     cpuMsPerTask: over((sample) => sample.cpuMs) / tasks,
@@ -52,6 +52,27 @@ export function summarize({ samples, startupMs, memoryBytes, tasks }: CellReadin
             involuntary: median(switches.map((counts) => counts.involuntary)),
           },
   };
+}
+
+/** Earlier results have dispatch alone. */
+function latencyParts(samples: readonly Sample[]): Pick<Summary, 'queuedMs' | 'dispatchMs' | 'runningMs' | 'returnMs'> {
+  const known = (name: 'queuedMs' | 'runningMs' | 'returnMs'): LatencyPart | undefined => {
+    const parts = samples.map((sample) => sample[name]).filter((part) => part !== undefined);
+    return parts.length < samples.length ? undefined : summaryOf(parts);
+  };
+  const [queuedMs, runningMs, returnMs] = [known('queuedMs'), known('runningMs'), known('returnMs')];
+  return {
+    ...(queuedMs && { queuedMs }),
+    dispatchMs: summaryOf(samples.map(({ dispatchMs }) => dispatchMs)),
+    ...(runningMs && { runningMs }),
+    ...(returnMs && { returnMs }),
+  };
+}
+
+type LatencyPart = Sample['dispatchMs'];
+
+function summaryOf(parts: readonly LatencyPart[]): LatencyPart {
+  return { p50: median(parts.map(({ p50 }) => p50)), p99: median(parts.map(({ p99 }) => p99)) };
 }
 
 const SPREAD = ['p5', 'p25', 'p75', 'p95'] as const;

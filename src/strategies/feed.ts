@@ -8,7 +8,7 @@ import type { TaskWatch } from './strategy.ts';
 /** The queue discipline of every strategy: at most `capacity` tasks are under way, the next one is handed over when one is done. */
 export interface Feed {
   /**
-   * Runs a batch. `submittedNs` is the moment at which a lane had room, so that no strategy is charged for a queue. After
+   * Runs a batch. `submittedNs` is the moment at which a lane had room and was given the task: until then it was queued. After
    * the first task that fails or is lost nothing more is handed over: the batch has no result any more, and its cell has failed.
    */
   readonly run: (tasks: readonly Task[], watch?: Partial<TaskWatch>) => Promise<readonly TaskRecord[]>;

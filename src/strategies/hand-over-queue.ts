@@ -7,7 +7,7 @@ type Queued = Parameters<FixedQueue['push']>[0];
 
 /**
  * Piscina's own queue, with the moment noted at which each task leaves it for a thread: a batch is handed to Piscina
- * whole, as its users do, and yet no task's latency holds the time for which it had to queue.
+ * whole, as its users do, and how long each task had to queue for a thread is known all the same.
  */
 export class HandOverQueue extends FixedQueue {
   readonly #indices = new Map<Queued, number>();

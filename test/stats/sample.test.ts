@@ -28,6 +28,7 @@ function task(
 
 const BATCH = {
   wallMs: 20,
+  handedOverNs: 0,
   usage: { cpuMs: 30, systemMs: 10, contextSwitches: { voluntary: 7, involuntary: 2 } },
   loopDelaysMs: [0, 4, 1],
 };
@@ -35,7 +36,7 @@ const BATCH = {
 describe('toSample', () => {
   it('reads concurrency from the stamps and parallelism from the CPU time', () => {
     // Two tasks under way for 10 ms each in a batch of 20 ms: one in progress on average, on one and a half cores.
-    const sample = toSample({ ...BATCH, records: [task(0, 0, 1, 11, 11, 12), task(1, 0, 1, 11, 11, 12)] });
+    const sample = toSample({ ...BATCH, records: [task(0, 0, 1, 11, 11, 12), task(1, 0, 1, 11, 11, 12)] }, 'thread');
     expect(sample.inProgress).toBe(1);
     expect(sample.coresUsed).toBe(1.5);
     expect(sample).toMatchObject({ cpuMs: 30, systemMs: 10 });
@@ -46,30 +47,39 @@ describe('toSample', () => {
   it('tells five digits of what is compared, four of the rest, and how long tasks took as quantiles', () => {
     // Five tasks of 1 to 5 ms; R: quantile(1:5, c(.05, .25, .5, .75, .9, .95, .99)) is 1.2 2 3 4 4.6 4.8 4.96.
     const records = [1, 2, 3, 4, 5].map((ms) => task(ms, 0, 0, ms, ms, ms));
-    const sample = toSample({ ...BATCH, wallMs: 20.123_456_7, records });
+    const sample = toSample({ ...BATCH, wallMs: 20.123_456_7, records }, 'thread');
     expect(sample.wallMs).toBe(20.123);
-    expect(toSample({ ...BATCH, loopDelaysMs: [1.234_56], records }).loopDelayMs.p50).toBe(1.235);
+    expect(toSample({ ...BATCH, loopDelaysMs: [1.234_56], records }, 'thread').loopDelayMs.p50).toBe(1.235);
     expect(sample.taskMs).toEqual({ p5: 1.2, p25: 2, p50: 3, p75: 4, p90: 4.6, p95: 4.8, p99: 4.96, max: 5 });
   });
 
-  it('counts neither the task nor its digest as dispatch', () => {
-    // 12 ms from hand-over to receipt, of which 10 are the task and 0.5 its digest.
-    const sample = toSample({ ...BATCH, records: [task(0, 0, 1, 11, 11.5, 12)] });
-    expect(sample.taskMs.p50).toBe(12);
-    expect(sample.dispatchMs.p50).toBeCloseTo(1.5, 9);
+  it('takes the latency of a task apart, and leaves out its digest', () => {
+    // Handed to a free worker after 2 ms; 14 ms from hand-over to receipt, of which 0.5 are the digest.
+    const sample = toSample({ ...BATCH, records: [task(0, 2, 3, 13, 13.5, 14)] }, 'thread');
+    expect(sample.taskMs.p50).toBe(13.5);
+    expect(sample).toMatchObject({
+      queuedMs: { p50: 2, p99: 2 },
+      dispatchMs: { p50: 1, p99: 1 },
+      runningMs: { p50: 10, p99: 10 },
+      returnMs: { p50: 0.5, p99: 0.5 },
+    });
   });
 
   it('flags stamps that are out of order and no others', () => {
     const good = task(0, 0, 1, 2, 2, 3);
-    expect(toSample({ ...BATCH, records: [good] })).not.toHaveProperty('disorderedStamps');
+    expect(toSample({ ...BATCH, records: [good] }, 'thread')).not.toHaveProperty('disorderedStamps');
     expect(
-      toSample({ ...BATCH, records: [good, task(1, 2, 1, 3, 3, 4), task(2, 0, 3, 2, 3, 4), task(3, 0, 1, 2, 5, 4)] }),
+      toSample(
+        { ...BATCH, records: [good, task(1, 2, 1, 3, 3, 4), task(2, 0, 3, 2, 3, 4), task(3, 0, 1, 2, 5, 4)] },
+        'thread',
+      ),
     ).toHaveProperty('disorderedStamps', 3);
   });
 
   it('says null where the system does not count context switches', () => {
     expect(
-      toSample({ ...BATCH, usage: { cpuMs: 1, systemMs: 0 }, records: [task(0, 0, 1, 2, 2, 3)] }).contextSwitches,
+      toSample({ ...BATCH, usage: { cpuMs: 1, systemMs: 0 }, records: [task(0, 0, 1, 2, 2, 3)] }, 'thread')
+        .contextSwitches,
     ).toBeNull();
   });
 });

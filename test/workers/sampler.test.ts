@@ -3,6 +3,7 @@ import type { MeasuredBatch } from '../../dist/workers/measure-batch.js';
 import { createSampler } from '../../dist/workers/sampler.js';
 
 const batchOf = (wallMs: number): MeasuredBatch => ({
+  handedOverNs: 0,
   wallMs,
   usage: { cpuMs: 0, systemMs: 0 },
   loopDelaysMs: [],

@@ -56,7 +56,9 @@ const IDENTITY: readonly Column<Cell>[] = [
   ['phase', ({ phase }) => phase],
 ];
 
-const LATENCIES: readonly Column<Pick<Sample, 'loopDelayMs' | 'taskMs' | 'dispatchMs'>>[] = [
+const LATENCIES: readonly Column<
+  Pick<Sample, 'loopDelayMs' | 'taskMs' | 'queuedMs' | 'dispatchMs' | 'runningMs' | 'returnMs'>
+>[] = [
   ['loop_delay_p50_ms', ({ loopDelayMs }) => loopDelayMs.p50],
   ['loop_delay_p99_ms', ({ loopDelayMs }) => loopDelayMs.p99],
   ['loop_delay_max_ms', ({ loopDelayMs }) => loopDelayMs.max],
@@ -68,8 +70,14 @@ const LATENCIES: readonly Column<Pick<Sample, 'loopDelayMs' | 'taskMs' | 'dispat
   ['task_p95_ms', ({ taskMs }) => taskMs.p95],
   ['task_p99_ms', ({ taskMs }) => taskMs.p99],
   ['task_max_ms', ({ taskMs }) => taskMs.max],
+  ['queued_p50_ms', ({ queuedMs }) => queuedMs?.p50],
+  ['queued_p99_ms', ({ queuedMs }) => queuedMs?.p99],
   ['dispatch_p50_ms', ({ dispatchMs }) => dispatchMs.p50],
   ['dispatch_p99_ms', ({ dispatchMs }) => dispatchMs.p99],
+  ['running_p50_ms', ({ runningMs }) => runningMs?.p50],
+  ['running_p99_ms', ({ runningMs }) => runningMs?.p99],
+  ['return_p50_ms', ({ returnMs }) => returnMs?.p50],
+  ['return_p99_ms', ({ returnMs }) => returnMs?.p99],
 ];
 
 const SWITCHES: readonly Column<Pick<Sample, 'contextSwitches'>>[] = [

@@ -13,7 +13,7 @@ export function drawTaskTimes(groups: readonly ReportGroup[]): Figure | undefine
     id: 'task-times',
     question: 'How long does one task take?',
     howToRead:
-      'From handing one task to a lane that has room until its result is there, in milliseconds. Quantiles of a batch, the median batch: the thick part goes from the 25th to the 75th percentile, the thin line from the 5th to the 95th, the light mark is the median, the upright stroke the 99th percentile; the small cross is the longest task of all batches.',
+      'From the moment at which the program submits the batch until the task’s result is there, in milliseconds: what a task waits for its turn is in it. Quantiles of a batch, the median batch: the thick part goes from the 25th to the 75th percentile, the thin line from the 5th to the 95th, the light mark is the median, the upright stroke the 99th percentile; the small cross is the longest task of all batches.',
     axis: 'time of a task, ms (logarithmic)',
     missing: (cell) =>
       cell.summary.taskMs.p5 === undefined

@@ -1,5 +1,6 @@
 import type { Cell, MeasuredCell, Tuning, TuningGoal } from '../../model.ts';
 import { comparisonOf, type ReportGroup, type Tuned } from '../groups.ts';
+import { latencySentence } from '../latency-text.ts';
 import { capital, isMany, shortId, wayName } from '../names.ts';
 import { confidence, duration, orNotMeasured, percent, plural, ratio, threeDigits } from '../numbers.ts';
 import { tieSentence } from '../tie-text.ts';
@@ -106,10 +107,10 @@ function isShownFaster(choice: MeasuredCell, loop: MeasuredCell, group: ReportGr
 export function whyLine(group: ReportGroup, tuned: Tuned, cores: number): string | undefined {
   const choice = choiceOf(group, tuned);
   if (choice === undefined) return undefined;
-  const { coresUsed, inProgress, dispatchMs, taskMs } = choice.summary;
+  const { coresUsed, inProgress } = choice.summary;
   const loop = loopOf(group, choice);
   const than = loop === undefined ? '' : ` (the event loop ${ratio(loop.summary.coresUsed)})`;
-  return `${isMany(choice) ? 'They keep' : 'It keeps'} ${ratio(coresUsed)} of ${plural(cores, 'core')} busy${than}, with ${ratio(inProgress)} tasks in progress; handing a task over takes ${threeDigits(dispatchMs.p50)} ms of the ${threeDigits(taskMs.p50)} ms from hand-over to result (medians).`;
+  return `${isMany(choice) ? 'They keep' : 'It keeps'} ${ratio(coresUsed)} of ${plural(cores, 'core')} busy${than}, with ${ratio(inProgress)} tasks in progress. ${latencySentence(choice)}`;
 }
 
 /** The event loop as it was measured with the choice, unless it is the choice. */
