@@ -1,24 +1,14 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 import type { ChildReply, ChildRequest } from '../../workers/child.ts';
 import type { LaneAssignment, LaneError, LaneId, Task, TaskReply, Usage } from '../../workers/contract.ts';
-import { fitsLine, LIFELINE_FD, onLine, sendLine } from '../../workers/line-pipe.ts';
+import { fitsLine } from '../../workers/line-pipe.ts';
 import { fromWire, isLaneReply } from '../../workers/wire.ts';
+import { forkChild, LAST_WORDS_MS } from './forked-child.ts';
 import { InputError, isCloneError, LaneEndedError, processEnded, uncaught } from './lane-ended-error.ts';
 import { LaneOpenError } from './lane-open-error.ts';
 
 const CHILD_FILE = fileURLToPath(new URL('../../workers/child.js', import.meta.url));
-
-/** A fork has no console window of its own on Windows; its types do not know the option. */
-const OF_ONE_WINDOW = { windowsHide: true };
-
-/** A child that has been told to end and has not within this time is killed. */
-const END_TIMEOUT_MS = 2000;
-/** What a child sent before it ended is read within this time after its end. */
-const LAST_WORDS_MS = 50;
 
 /** One child process as a lane. It is never started again: a child that ends early has failed its cell. */
 export interface ChildLane {
@@ -36,50 +26,27 @@ export interface ChildLane {
 
 /** Starts a child and waits until it has loaded the workload. Environment and Node flags are inherited on purpose. */
 export async function openChildLane(assignment: LaneAssignment, lane: LaneId): Promise<ChildLane> {
-  const child = fork(CHILD_FILE, [], {
-    ...OF_ONE_WINDOW,
-    serialization: 'advanced',
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc', 'overlapped'],
-  });
-  live.add(child);
   const pending = new Pending();
-  // A child that has ended cannot be reached either; how it ended says more.
-  child.on('error', (error) => setTimeout(() => pending.fail(error), 2 * LAST_WORDS_MS));
   let lastWords: LaneError | undefined;
-  child.on('message', (message) => {
-    if (!isChildReply(message)) return;
-    if (message.kind === 'uncaught') lastWords = uncaught(message.error, 'process');
-    else pending.settle(message);
+  const child = forkChild({
+    file: CHILD_FILE,
+    onLine: ([index, ...wire]) => {
+      if (typeof index === 'number' && isLaneReply(wire)) pending.settleTask(index, fromWire(wire));
+    },
+    onMessage: (message) => {
+      if (!isChildReply(message)) return;
+      if (message.kind === 'uncaught') lastWords = uncaught(message.error, 'process');
+      else pending.settle(message);
+    },
+    onError: (error) => pending.fail(error),
+    onExit: (code, signal) => {
+      const fail = (): void =>
+        pending.fail(new LaneEndedError(lane.index, lastWords ?? processEnded(lane.index, code, signal)));
+      if (pending.isOwed) setTimeout(fail, LAST_WORDS_MS);
+      else fail();
+    },
   });
-  const pipe = lifelineOf(child);
-  onLine(pipe, (message) => {
-    if (!Array.isArray(message)) return;
-    const [index, ...wire] = message as unknown[];
-    if (typeof index === 'number' && isLaneReply(wire)) pending.settleTask(index, fromWire(wire));
-  });
-  // `exit` is the authority: `disconnect` can come 100 ms earlier and knows no exit code.
-  child.on('exit', (code, signal) => {
-    live.delete(child);
-    const fail = (): void =>
-      pending.fail(new LaneEndedError(lane.index, lastWords ?? processEnded(lane.index, code, signal)));
-    if (pending.isOwed) setTimeout(fail, LAST_WORDS_MS);
-    else fail();
-  });
-
-  function send(request: ChildRequest): void {
-    // Without a callback a failed send is an `error` event, and every message costs a tick less.
-    child.send(request);
-  }
-
-  async function end(): Promise<void> {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
-    // It ends with its lifeline.
-    pipe.destroy();
-    const killer = setTimeout(() => child.kill('SIGKILL'), END_TIMEOUT_MS);
-    await exited;
-    clearTimeout(killer);
-  }
+  const send = (request: ChildRequest): void => child.send(request);
 
   const opened = pending.expect('opened');
   send({ kind: 'open', assignment, lane });
@@ -87,18 +54,18 @@ export async function openChildLane(assignment: LaneAssignment, lane: LaneId): P
     const { error } = await opened;
     if (error !== undefined) throw new LaneOpenError(error);
   } catch (thrown) {
-    await end();
+    await child.end();
     throw thrown;
   }
 
   return {
-    pid: child.pid ?? 0,
+    pid: child.pid,
     load: () => pending.tasks.size,
     tasks: () => [...pending.tasks.keys()],
     runTask: (task) => {
       const reply = pending.expectTask(task.index);
       try {
-        if (!task.traced && fitsLine(task.input)) sendLine(pipe, [task.index, task.input]);
+        if (!task.traced && fitsLine(task.input)) child.sendLine([task.index, task.input]);
         else send({ kind: 'task', task });
       } catch (thrown) {
         // An input that cannot be cloned fails its own task only.
@@ -115,24 +82,11 @@ export async function openChildLane(assignment: LaneAssignment, lane: LaneId): P
       const closed = pending.expect('closed');
       send({ kind: 'close' });
       const last = await closed.catch(() => undefined);
-      await end();
+      await child.end();
       return last;
     },
-    kill: () => void child.kill('SIGKILL'),
+    kill: child.kill,
   };
-}
-
-const live = new Set<ChildProcess>();
-
-// A child in a CPU loop survives its parent's death, since it never gets to see the disconnect.
-process.on('exit', () => {
-  for (const child of live) child.kill('SIGKILL');
-});
-
-function lifelineOf(child: ChildProcess): Duplex {
-  const pipe = child.stdio[LIFELINE_FD];
-  if (pipe instanceof Duplex) return pipe;
-  throw new Error('the child process could not be started');
 }
 
 /** A workload may send what it likes; what is no reply of ours is not for us. */

@@ -14,6 +14,7 @@ export async function openChildLanes(assignment: LaneAssignment, poolSize: numbe
   throw failed.reason;
 }
 
-export function leastBusy(lanes: readonly ChildLane[]): ChildLane {
+/** @param lanes at least one */
+export function leastBusy<Lane extends Pick<ChildLane, 'load'>>(lanes: readonly Lane[]): Lane {
   return lanes.reduce((best, lane) => (lane.load() < best.load() ? lane : best));
 }
