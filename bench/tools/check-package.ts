@@ -30,7 +30,7 @@ const wrong = await run({ workloads: ['noopp'] }).catch((error) => error);
 if (!(wrong instanceof LanewiseError)) throw wrong;
 `;
 const CJS = `const { renderHtml, run } = require('lanewise');
-for (const name of ['strategy', 'lane', 'testing']) require('lanewise/' + name);
+for (const name of ['strategy', 'lane', 'testing', 'pool']) require('lanewise/' + name);
 run({ workloads: ['noop'], strategies: ['event-loop'], tasks: 4, blocks: 1, rounds: 1, lock: 'ignore' })
   .then(renderHtml)
   .then((page) => { if (!page.startsWith('<!doctype html>')) throw new Error('no page'); });
@@ -41,19 +41,44 @@ for (const { check } of strategyRules(mine)) await check();
 `;
 const TYPES = `import { defineConfig, defineWorkload, run, type Results } from 'lanewise';
 import { answer } from 'lanewise/lane';
+import { PoolError, ProcessPool } from 'lanewise/pool';
 import { poolStrategy } from 'lanewise/strategy';
 import { strategyRules } from 'lanewise/testing';
 export const results: Promise<Results> = run({ strategies: ['event-loop'], poolSizes: [1, 'cores'] });
 export default defineConfig({ suites: { api: { workloads: ['./work.js'] } } });
 export const work = defineWorkload({ task: (n: number) => n });
+export const squares = async (file: string): Promise<readonly number[]> => {
+  const pool = new ProcessPool<number, number>({ filename: file, processes: 2 });
+  try {
+    return await Promise.all([1, 2].map((n) => pool.run(n, { signal: AbortSignal.timeout(1000) })));
+  } catch (error) {
+    if (error instanceof PoolError && error.code === 'ERR_POOL_CHILD_ENDED') return [];
+    throw error;
+  } finally {
+    await pool.destroy();
+  }
+};
 export const rules = strategyRules(poolStrategy({ lanes: 'thread', openPool: () => ({ call: async (message) => answer(message), close: () => undefined }) }));
 // @ts-expect-error There is no such strategy.
 void run({ strategies: ['threads'] });
 `;
 
+const POOL_ESM = `import { ProcessPool } from 'lanewise/pool';
+const pool = new ProcessPool({ filename: new URL('./worker.mjs', import.meta.url), processes: 2 });
+const sum = (await Promise.all([1, 2, 3].map((n) => pool.run(n)))).join();
+if (sum !== '2,4,6') throw new Error(sum);
+await pool.destroy();
+`;
+const POOL_CJS = `const { ProcessPool } = require('lanewise/pool');
+const pool = new ProcessPool({ filename: require.resolve('./worker.mjs'), processes: 1 });
+pool.run(4).then((eight) => { if (eight !== 8) throw new Error(String(eight)); });
+`;
+
 const SCRIPTS = [
   ['esm.mjs', 'import'],
   ['cjs.cjs', 'require'],
+  ['pool.mjs', 'lanewise/pool, imported'],
+  ['pool.cjs', 'lanewise/pool, required'],
   ['rules.mjs', 'a strategy of one’s own, by lanewise/testing'],
 ] as const;
 
@@ -68,6 +93,9 @@ function install(folder: string): string {
     'package.json': '{ "name": "empty", "version": "1.0.0", "private": true }',
     'esm.mjs': ESM,
     'cjs.cjs': CJS,
+    'pool.mjs': POOL_ESM,
+    'pool.cjs': POOL_CJS,
+    'worker.mjs': 'export default (n) => n * 2;',
     'strategy.mjs': readFileSync(join(ROOT, 'examples', 'strategies', 'turn-by-turn.js'), 'utf8'),
     'rules.mjs': RULES,
     'types.ts': TYPES,

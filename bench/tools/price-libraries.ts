@@ -54,7 +54,9 @@ function main(): void {
   const { values } = parseArgs({
     options: { preset: { type: 'string', default: 'standard' }, write: { type: 'boolean', default: false } },
   });
-  const libraries = ['*-threads.js', '*-processes.js', 'node-cluster.js'].map((pattern) => join(EXAMPLES, pattern));
+  const libraries = ['*-threads.js', '*-processes.js', 'node-cluster.js', 'lanewise-pool.js'].map((pattern) =>
+    join(EXAMPLES, pattern),
+  );
   const strategies = ['worker-threads', 'child-processes', ...libraries].join(',');
   const ways = ['-s', strategies, '-p', '2', '-c', '1', '--baseline', 'worker-threads'];
   const results = measure(['run', ...WORKLOADS, ...ways, '--no-ceiling', '--preset', values.preset]);

@@ -33,6 +33,7 @@ const EXAMPLES = {
   defineStrategy: 'strategies/turn-by-turn.js',
   poolStrategy: 'strategies/tinypool-threads.js',
   answer: 'strategies/lanes/thread.js',
+  ProcessPool: 'api/process-pool.js',
 };
 
 /** By the name of a function: that of `renderHtml` is `api/render-html.js`. */

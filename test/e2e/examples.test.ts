@@ -46,6 +46,10 @@ it.sequential('tune', async () => {
   );
 });
 
+it.sequential('process-pool', async () => {
+  expect(await example('process-pool.js')).toMatch(/^\[ \d{16,}, \d{16,}, \d{16,} \]$/m);
+});
+
 it.sequential('lessons', async () => {
   expect(await example('lessons.js')).toContain('holds');
 });

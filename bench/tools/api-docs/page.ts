@@ -1,8 +1,11 @@
 import {
   ApiDeclaredItem,
+  ApiConstructor,
   ApiExportedMixin,
   ApiItemKind,
+  ApiMethod,
   ApiOptionalMixin,
+  ApiProperty,
   ApiPropertySignature,
   ExcerptTokenKind,
   type ApiItem,
@@ -86,6 +89,7 @@ function sectionOf(
     remarksBlock === undefined ? '' : textOf(remarksBlock.content),
     item instanceof ApiDeclaredItem ? fence('ts', item.excerpt.text) : '',
     fieldsOf(item),
+    membersOf(item),
     (params?.blocks ?? []).map((block) => `- \`${block.parameterName}\`: ${textOf(block.content)}`).join('\n'),
     ...outcomesOf(item),
     seeAlso(item, known),
@@ -114,6 +118,30 @@ function fieldsOf(item: ApiItem): string {
       [summaryOf(field), ...outcomesOf(field)].join(' ').replaceAll('|', '\\|'),
     ]),
   ]);
+}
+
+/** Of a class: how it is made, what it can do and what it shows. */
+function membersOf(item: ApiItem): string {
+  if (item.kind !== ApiItemKind.Class) return '';
+  const members = item.members.filter(
+    (member) => member instanceof ApiConstructor || member instanceof ApiMethod || member instanceof ApiProperty,
+  );
+  // The extractor describes a constructor that has no docstring.
+  const documented = members.filter((member) => !/^(?:Constructs a new instance of .*)?$/.test(summaryOf(member)));
+  if (documented.length === 0) return '';
+  return markdownTable([
+    ['member', 'meaning'],
+    ...documented.map((member) => [
+      codeInTable(signatureOf(member)),
+      [summaryOf(member), ...outcomesOf(member)].join(' ').replaceAll('|', '\\|'),
+    ]),
+  ]);
+}
+
+function signatureOf(member: ApiConstructor | ApiMethod | ApiProperty): string {
+  // A getter is used as the property that it is.
+  if (member instanceof ApiProperty) return `${member.name}: ${member.propertyTypeExcerpt.text}`;
+  return member.excerpt.text.replace(/;$/, '');
 }
 
 function codeInTable(text: string): string {

@@ -1,0 +1,18 @@
+import { ProcessPool } from 'lanewise/pool';
+import { poolStrategy } from 'lanewise/strategy';
+
+export default poolStrategy({
+  name: 'lanewise-pool',
+  description: "Lanewise's own pool of child processes, as it is published",
+  lanes: 'process',
+  openPool: async ({ poolSize, inFlight, env }) => {
+    const pool = new ProcessPool({
+      filename: new URL('./lanes/default-export.js', import.meta.url),
+      processes: poolSize,
+      concurrency: inFlight,
+      env,
+    });
+    await pool.ready;
+    return { call: (message) => pool.run(message), close: () => pool.destroy() };
+  },
+});

@@ -1,0 +1,209 @@
+import { clearTimeout, setTimeout } from 'node:timers';
+import { fileURLToPath } from 'node:url';
+import { reviveError, type CarriedError } from '../../workers/carry-error.ts';
+import { deferred } from '../../workers/deferred.ts';
+import { fitsLine } from '../../workers/line-pipe.ts';
+import type { PoolReply, PoolRequest } from '../../workers/pool-child.ts';
+import { forkChild, LAST_WORDS_MS } from '../strategies/forked-child.ts';
+import { InputError, isCloneError } from '../strategies/lane-ended-error.ts';
+import { endText, PoolError, type ChildEnd } from './pool-errors.ts';
+import type { PoolSettings } from './pool-options.ts';
+
+const CHILD_FILE = fileURLToPath(new URL('../../workers/pool-child.js', import.meta.url));
+
+/** One call of `run`. */
+export interface Job {
+  readonly id: number;
+  readonly input: unknown;
+  /** Another export than the pool’s. */
+  readonly name: string | undefined;
+  /** It can be aborted, so it has its process for itself: killing that loses nobody else’s task. */
+  readonly isAlone: boolean;
+  readonly resolve: (output: unknown) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** How a child came to its end. */
+interface PoolChildEnd extends ChildEnd {
+  /** What nobody caught in it, or why it could not load the worker file. */
+  readonly cause: unknown;
+  /** It had not finished a single task and had none: starting another one is unlikely to help. */
+  readonly isIdle: boolean;
+  /** This process killed it. */
+  readonly isKilled: boolean;
+}
+
+/** One child process of a pool, which may have several tasks at once. */
+export interface PoolChild {
+  readonly pid: number;
+  /** It has loaded the worker file, and has not ended. */
+  readonly isReady: () => boolean;
+  readonly load: () => number;
+  readonly hasRoomFor: (job: Job) => boolean;
+  readonly run: (job: Job) => void;
+  readonly jobs: () => readonly Job[];
+  /** The one that it has had for longest. */
+  readonly oldestJob: () => Job | undefined;
+  /** When it is gone. Tasks that it still had are rejected before. */
+  readonly ended: Promise<PoolChildEnd>;
+  /** Ends it and what its tasks have started at once, whatever they are doing. */
+  readonly kill: () => void;
+  /** Lets its own exit listeners run. */
+  readonly end: () => Promise<void>;
+}
+
+/** Who is told what becomes of it. */
+export interface PoolChildWatch {
+  readonly onReady: () => void;
+  /** A job is settled, and there is room for another one. */
+  readonly onSettled: () => void;
+}
+
+/** Starts a child that loads the worker file. @throws if no process can be started */
+export function startPoolChild(settings: PoolSettings, { onReady, onSettled }: PoolChildWatch): PoolChild {
+  const { ref, concurrency, env, execArgv, startTimeoutMs } = settings;
+  const jobs = new Map<number, Job>();
+  const { promise: ended, resolve: resolveEnded } = deferred<PoolChildEnd>();
+  let state: 'starting' | 'ready' | 'ended' = 'starting';
+  let cause: unknown;
+  let hasFinished = false;
+  let isKilled = false;
+
+  const child = forkChild({
+    file: CHILD_FILE,
+    env,
+    execArgv,
+    leadsGroup: true,
+    onLine: ([id, output]) => {
+      if (typeof id === 'number') settle(id, (job) => job.resolve(output));
+    },
+    onMessage: (message) => {
+      if (isPoolReply(message)) take(message);
+    },
+    onError: (error) => {
+      cause ??= error;
+      // One that cannot be reached is of no use; one that was never there has no exit either.
+      if (child.pid === 0) ending({ exitCode: null, signal: null }, cause);
+      else child.kill();
+    },
+    onExit: (exitCode, signal) => {
+      clearTimeout(starting);
+      state = 'ended';
+      setTimeout(() => ending({ exitCode, signal }, cause), jobs.size > 0 ? LAST_WORDS_MS : 0);
+    },
+  });
+  child.unref();
+  const starting = setTimeout(() => {
+    cause = new PoolError('ERR_POOL_START', `the worker file was not loaded within ${startTimeoutMs} ms`);
+    child.kill();
+  }, startTimeoutMs).unref();
+  send({ kind: 'open', ref });
+
+  function take(reply: PoolReply): void {
+    switch (reply.kind) {
+      case 'done':
+        return settle(reply.id, (job) => job.resolve(reply.output));
+      case 'failed':
+        return settle(reply.id, (job) => job.reject(reviveError(reply.error)));
+      case 'uncaught':
+        cause = reviveError(reply.error);
+        return;
+      case 'opened':
+        return opened(reply.error);
+      default:
+        return reply satisfies never;
+    }
+  }
+
+  function opened(error: CarriedError | undefined): void {
+    clearTimeout(starting);
+    if (error === undefined) {
+      if (state === 'starting') state = 'ready';
+      onReady();
+    } else {
+      cause = reviveError(error);
+      child.kill();
+    }
+  }
+
+  function settle(id: number, how: (job: Job) => void): void {
+    const job = jobs.get(id);
+    if (job === undefined) return;
+    jobs.delete(id);
+    hasFinished = true;
+    how(job);
+    onSettled();
+  }
+
+  function ending(how: ChildEnd, why: unknown): void {
+    state = 'ended';
+    const isIdle = !hasFinished && jobs.size === 0;
+    const because = why instanceof Error ? `: ${why.name}: ${why.message}` : '';
+    for (const job of jobs.values())
+      job.reject(
+        new PoolError(
+          'ERR_POOL_CHILD_ENDED',
+          `the child process ended with ${endText(how)} before the task was done${because}`,
+          { ...how, ...(why !== undefined && { cause: why }) },
+        ),
+      );
+    jobs.clear();
+    resolveEnded({ ...how, cause: why, isIdle, isKilled });
+  }
+
+  function send(request: PoolRequest): void {
+    child.send(request);
+  }
+
+  return {
+    pid: child.pid,
+    isReady: () => state === 'ready',
+    load: () => jobs.size,
+    hasRoomFor: (job) => {
+      if (state !== 'ready' || isKilled) return false;
+      if (jobs.size === 0) return true;
+      return !job.isAlone && jobs.size < concurrency && ![...jobs.values()].some(({ isAlone }) => isAlone);
+    },
+    run: (job) => {
+      const { id, input, name } = job;
+      jobs.set(id, job);
+      try {
+        if (name === undefined && fitsLine(input)) child.sendLine([id, input]);
+        else send({ kind: 'task', id, input, ...(name !== undefined && { name }) });
+      } catch (thrown) {
+        // An input that cannot be cloned fails its own task only, and was never handed over.
+        jobs.delete(id);
+        job.reject(isCloneError(thrown) ? new InputError(thrown) : thrown);
+      }
+    },
+    jobs: () => [...jobs.values()],
+    oldestJob: () => jobs.values().next().value,
+    ended,
+    kill: () => {
+      isKilled = true;
+      child.kill();
+    },
+    end: async () => {
+      isKilled = true;
+      await child.end();
+      await ended;
+    },
+  };
+}
+
+/** A worker file may send what it likes; what is no reply of ours is not for us. */
+function isPoolReply(message: unknown): message is PoolReply {
+  if (typeof message !== 'object' || message === null || !('kind' in message)) return false;
+  switch (message.kind) {
+    case 'opened':
+      return true;
+    case 'uncaught':
+      return 'error' in message;
+    case 'done':
+      return 'id' in message;
+    case 'failed':
+      return 'id' in message && 'error' in message;
+    default:
+      return false;
+  }
+}

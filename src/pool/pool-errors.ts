@@ -1,0 +1,47 @@
+/** Why a task of a pool has no result, other than what it threw itself. */
+export type PoolErrorCode =
+  /** Its child process ended before the task was done: it crashed, called `process.exit`, or was killed from outside. */
+  | 'ERR_POOL_CHILD_ENDED'
+  /** No child process can be started; `cause` is what the last one said. */
+  | 'ERR_POOL_START'
+  /** The pool was destroyed or closed. */
+  | 'ERR_POOL_CLOSED';
+
+/** A task that was lost, or could not be run. */
+export class PoolError extends Error {
+  override readonly name = 'PoolError';
+  /** What happened. */
+  readonly code: PoolErrorCode;
+  /** The exit code of its child process, null after a signal. */
+  readonly exitCode?: number | null;
+  /** The signal that ended it, otherwise null. */
+  readonly signal?: string | null;
+
+  constructor(code: PoolErrorCode, message: string, options: ErrorOptions & Partial<ChildEnd> = {}) {
+    const { exitCode, signal, ...rest } = options;
+    super(message, rest);
+    this.code = code;
+    if (exitCode !== undefined) this.exitCode = exitCode;
+    if (signal !== undefined) this.signal = signal;
+  }
+}
+
+/** How a child process ended. */
+export interface ChildEnd {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
+export function endText({ exitCode, signal }: ChildEnd): string {
+  return signal === null ? `exit code ${exitCode}` : `signal ${signal}`;
+}
+
+/** As Piscina rejects: `name` and `code` are those of every aborted call in Node, `cause` is the reason of the signal. */
+export class AbortError extends Error {
+  override readonly name = 'AbortError';
+  readonly code = 'ABORT_ERR';
+
+  constructor(reason: unknown) {
+    super('The task has been aborted', { cause: reason });
+  }
+}

@@ -1,0 +1,109 @@
+/** What a pool does to the process that it is in, and what is left when that is killed: in a process of its own. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import { afterEach, describe, expect, it } from 'vitest';
+import { processesWith } from '../../dist/bench/tools/processes.js';
+import { useTempFolder } from '../support/temp-folder.js';
+
+const folder = useTempFolder();
+const POOL = new URL('../../dist/src/pool.js', import.meta.url).href;
+const mark = `LANEWISE_POOL_TEST=${randomUUID()}`;
+const started = new Set<ChildProcess>();
+afterEach(() => {
+  for (const child of started) child.kill('SIGKILL');
+  started.clear();
+});
+
+/** Runs a program that has a pool of two processes in `pool`. */
+async function program(body: string, worker: string): Promise<ChildProcess> {
+  const name = randomUUID();
+  await folder.file(`${name}-worker.mjs`, worker);
+  const file = await folder.file(
+    `${name}.mjs`,
+    `import { ProcessPool } from ${JSON.stringify(POOL)};
+     const pool = new ProcessPool({ filename: new URL('./${name}-worker.mjs', import.meta.url), processes: 2 });
+     ${body}`,
+  );
+  const [variable = '', value] = mark.split('=');
+  const child = spawn(process.execPath, [file], {
+    env: { ...process.env, [variable]: value },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  started.add(child);
+  return child;
+}
+
+const exitOf = (child: ChildProcess): Promise<unknown> =>
+  new Promise((resolve) => {
+    child.on('close', (code, signal) => resolve(code ?? signal));
+  });
+
+async function lineOf({ stdout }: ChildProcess): Promise<string> {
+  if (stdout === null) return '';
+  for await (const line of createInterface({ input: stdout })) return line;
+  return '';
+}
+
+const ECHO = 'export default (input) => input;';
+
+describe('a program with a pool', () => {
+  it.each([
+    ['that nobody uses', ''],
+    ['that is idle', 'await pool.run(1);'],
+    ['that it waits for', 'await pool.ready; await pool.ready;'],
+    ['that it destroys', 'await pool.run(1); await pool.destroy();'],
+    ['that it closes', 'await pool.run(1); await pool.close();'],
+  ])('%s ends by itself, and no process is left', async (_what, body) => {
+    const exited = await exitOf(await program(`${body} console.log('end');`, ECHO));
+    expect(exited).toBe(0);
+    await expect.poll(() => processesWith(mark), { timeout: 10_000 }).toEqual([]);
+  });
+
+  it('is kept alive by its tasks, those that wait for a process to be replaced too', async () => {
+    const worker = 'export default (how) => (how === 1 ? process.exit(1) : how);';
+    const child = await program(
+      `const all = [1, 1, 1, 2].map((how) => pool.run(how).catch(({ code }) => code));
+       console.log((await Promise.all(all)).join());`,
+      worker,
+    );
+    const line = lineOf(child);
+    expect(await exitOf(child)).toBe(0);
+    expect(await line).toBe('ERR_POOL_CHILD_ENDED,ERR_POOL_CHILD_ENDED,ERR_POOL_CHILD_ENDED,2');
+  });
+
+  it('that throws, with tasks running in loops without end, leaves no process', async () => {
+    const child = await program(
+      `await pool.ready; pool.run(0); pool.run(0); setTimeout(() => { process.exit(9); }, 300);`,
+      'export default () => { for (;;); };',
+    );
+    expect(await exitOf(child)).toBe(9);
+    await expect.poll(() => processesWith(mark), { timeout: 10_000 }).toEqual([]);
+  });
+
+  it.runIf(process.platform === 'linux')('that is killed leaves no process, with what tasks have started', async () => {
+    const child = await program(
+      `await pool.run(0); await pool.run(0); console.log('started');
+       setInterval(() => {}, 1000);`,
+      `import { spawn } from 'node:child_process';
+       export default () => void spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });`,
+    );
+    expect(await lineOf(child)).toBe('started');
+    expect(processesWith(mark).length).toBeGreaterThanOrEqual(4);
+    child.kill('SIGKILL');
+    await exitOf(child);
+    await expect.poll(() => processesWith(mark), { timeout: 10_000 }).toEqual([]);
+  });
+
+  // The guard comes when a task has been seen running at two looks, 5 s apart.
+  it.runIf(process.platform === 'linux')('that is killed leaves no task in a loop without end', async () => {
+    const child = await program(
+      `await pool.ready; pool.run(0); pool.run(0); setTimeout(() => console.log('looped'), 11_000);`,
+      'export default () => { for (;;); };',
+    );
+    expect(await lineOf(child)).toBe('looped');
+    child.kill('SIGKILL');
+    await exitOf(child);
+    await expect.poll(() => processesWith(mark), { timeout: 10_000 }).toEqual([]);
+  });
+});

@@ -1,0 +1,108 @@
+import { types } from 'node:util';
+
+/**
+ * What was thrown in a child, as it crosses to its parent. Structured clone would lose the name of every class of the user's, `code`
+ * and, on older versions of Node, `cause`.
+ */
+export type CarriedError =
+  | { readonly kind: 'error'; readonly error: ErrorFields }
+  /** Something that is no Error, as it is. */
+  | { readonly kind: 'value'; readonly value: unknown };
+
+interface ErrorFields {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+  /** Of its own properties those that are plain: `code`, `errno`, `path` and the like. */
+  readonly fields: Readonly<Record<string, Plain>>;
+  readonly cause?: CarriedError;
+  /** Of an AggregateError. */
+  readonly errors?: readonly CarriedError[];
+}
+
+type Plain = string | number | bigint | boolean | null | undefined;
+
+/** Causes may go round in a circle. */
+const MOST_CAUSES = 8;
+
+/** Never throws, whatever the getters of what was thrown do. */
+export function carryError(thrown: unknown, depth = 0): CarriedError {
+  if (!isError(thrown)) return { kind: 'value', value: thrown };
+  try {
+    const { name, message, stack, cause } = thrown;
+    const errors: unknown = Reflect.get(thrown, 'errors');
+    const isDeep = depth >= MOST_CAUSES;
+    return {
+      kind: 'error',
+      error: {
+        name: textOf(name),
+        message: textOf(message),
+        ...(typeof stack === 'string' && { stack }),
+        fields: plainFieldsOf(thrown),
+        ...(cause !== undefined && !isDeep && { cause: carryNested(cause, depth) }),
+        ...(Array.isArray(errors) && !isDeep && { errors: errors.map((one) => carryNested(one, depth)) }),
+      },
+    };
+  } catch {
+    return unreadable('an error was thrown that cannot be read');
+  }
+}
+
+/** What is no Error may be something that cannot be cloned, and would take the error that it explains with it. */
+function carryNested(thrown: unknown, depth: number): CarriedError {
+  if (isError(thrown)) return carryError(thrown, depth + 1);
+  return isPlain(thrown) ? { kind: 'value', value: thrown } : unreadable(textOf(thrown));
+}
+
+export function unreadable(message: string): CarriedError {
+  return { kind: 'error', error: { name: 'Error', message, fields: {} } };
+}
+
+function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return 'a value that cannot be shown';
+  }
+}
+
+/** Of this or of another realm. */
+function isError(thrown: unknown): thrown is Error {
+  return thrown instanceof Error || types.isNativeError(thrown);
+}
+
+function plainFieldsOf(thrown: Error): Record<string, Plain> {
+  const own = Object.entries(thrown).filter((field): field is [string, Plain] => isPlain(field[1]));
+  // Of a DOMException it is a getter of its class.
+  const code: unknown = Reflect.get(thrown, 'code');
+  return { ...Object.fromEntries(own), ...(isPlain(code) && code !== undefined && { code }) };
+}
+
+function isPlain(value: unknown): value is Plain {
+  return value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol');
+}
+
+/** The classes that an error keeps; one of a class of the user's is an Error with its name. */
+const CLASSES: Readonly<Record<string, ErrorConstructor>> = {
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+};
+
+/** In the parent: what was thrown, again. */
+export function reviveError(carried: CarriedError): unknown {
+  if (carried.kind === 'value') return carried.value;
+  const { name, message, stack, fields, cause, errors } = carried.error;
+  const options = cause === undefined ? undefined : { cause: reviveError(cause) };
+  const made =
+    errors === undefined
+      ? new (CLASSES[name] ?? Error)(message, options)
+      : new AggregateError(errors.map(reviveError), message, options);
+  const hidden = { enumerable: false, writable: true, configurable: true };
+  if (made.name !== name) Object.defineProperty(made, 'name', { ...hidden, value: name });
+  Object.defineProperty(made, 'stack', { ...hidden, value: stack ?? `${name}: ${message}` });
+  return Object.assign(made, fields);
+}
