@@ -1,5 +1,5 @@
 /** A child process that runs tasks: the lane of `child-processes`, and of `process-per-task` for one task. */
-import { lifeline, tellParent } from './parent.ts';
+import { lifeline, onParentMessage, tellParent } from './parent.ts';
 import type { LaneAssignment, LaneError, LaneId, Task, Usage } from './contract.ts';
 import { describeError, uncloneable } from './describe-error.ts';
 import { fitsLine, onLine, sendLine } from './line-pipe.ts';
@@ -29,7 +29,8 @@ onLine(lifeline, (message) => {
   const [index, input] = message as [number, unknown];
   serve({ index, input, traced: false });
 });
-process.on('message', (request: ChildRequest) => {
+onParentMessage((message) => {
+  const request = message as ChildRequest;
   switch (request.kind) {
     case 'task':
       return serve(request.task);

@@ -1,5 +1,5 @@
 /** Runs one cell and nothing else, a batch at a time, whenever the orchestrator says that it is its turn. */
-import { tellParent } from './parent.ts';
+import { onParentMessage, tellParent } from './parent.ts';
 import { uncaught } from '../src/strategies/lane-ended-error.ts';
 import type { TaskWatch } from '../src/strategies/strategy.ts';
 import { describeError } from './describe-error.ts';
@@ -10,7 +10,7 @@ import { failureAmong } from './under-way.ts';
 
 let cell: OpenCell | undefined;
 
-process.on('message', (message) => {
+onParentMessage((message) => {
   if (!isRequest(message)) return;
   void serve(message)
     .catch((thrown: unknown): HostReply => ({ kind: 'failed', failure: failureOf(thrown) }))

@@ -1,10 +1,10 @@
 /** Runs one lesson one way, and nothing else, in a process of its own. */
-import { tellParent } from './parent.ts';
+import { onParentMessage, tellParent } from './parent.ts';
 import { describeError } from './describe-error.ts';
 import type { LessonAssignment, LessonReply } from './lesson-protocol.ts';
 import { perform } from './perform-lesson.ts';
 
-process.on('message', (message) => {
+onParentMessage((message) => {
   void perform(message as LessonAssignment)
     .then((evidence): LessonReply => ({ kind: 'performed', evidence }))
     .catch((thrown: unknown): LessonReply => ({ kind: 'failed', error: describeError(thrown) }))

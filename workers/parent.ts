@@ -28,6 +28,27 @@ lifeline.resume();
 // Ctrl-C reaches every process of a console on Windows: the parent decides what it means.
 process.on('SIGINT', () => undefined);
 
+/**
+ * Receives what the parent sends, and nobody else does: a listener of a workload's, as of a worker file that also runs as a forked process,
+ * is never called, and one that removes all listeners makes this process no deafer. Node asks whether there is a listener and then emits.
+ */
+export function onParentMessage(receive: (message: unknown) => void): void {
+  // Its own types know each event by its name.
+  const emitter: NodeJS.EventEmitter = process;
+  const emit = emitter.emit.bind(emitter);
+  const listenerCount = emitter.listenerCount.bind(emitter);
+  process.on('message', receive);
+  Object.assign(process, {
+    emit: (event: string | symbol, ...args: unknown[]): boolean => {
+      if (event !== 'message') return emit(event, ...args);
+      receive(args[0]);
+      return true;
+    },
+    listenerCount: (event: string | symbol, listener?: (...args: never[]) => unknown): number =>
+      event === 'message' ? 1 : listenerCount(event, listener),
+  });
+}
+
 /** @throws if the message cannot be cloned */
 export function tellParent(message: object): void {
   send?.(message);

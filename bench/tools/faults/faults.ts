@@ -122,6 +122,18 @@ export const FAULTS = {
     }
     return 1;
   },
+  'listens to a parent process': () => {
+    for (const port of [process, parentPort])
+      port?.on('message', () => {
+        throw new Error('a message that was not meant for it');
+      });
+    return 1;
+  },
+  'removes all listeners': () => {
+    process.removeAllListeners();
+    parentPort?.removeAllListeners();
+    return 1;
+  },
   'calls process.chdir': () => {
     process.chdir(tmpdir());
     return 1;
