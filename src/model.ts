@@ -238,6 +238,16 @@ export interface RunComparison {
   readonly changes: readonly Change[];
   /** Cells that cannot be held against each other, and why. */
   readonly notComparable: readonly { readonly cell: string; readonly because: NotComparable }[];
+  /** What was not the same around the two runs and changes results. */
+  readonly differences: readonly Difference[];
+}
+
+export interface Difference {
+  /** `UV_THREADPOOL_SIZE`, `NODE_OPTIONS`, `Node`, `CPU quota` … */
+  readonly what: string;
+  /** Null: not set, or no limit. */
+  readonly old: number | string | null;
+  readonly new: number | string | null;
 }
 
 export interface RunFacts {

@@ -20,6 +20,7 @@ import { randomSeed } from './random-seed.ts';
 import { readVersion } from './version.ts';
 
 export { compareRuns } from './stats/compare-runs.ts';
+export { inheritedDifferences } from './stats/run-differences.ts';
 
 export interface RunContext {
   /** While another Lanewise is measuring; undefined: refuse. */

@@ -59,7 +59,7 @@ export interface Settings {
   readonly timeLimitMs?: number;
   /** How an idle Piscina worker waits. Default: `'sync'`, as Piscina’s. */
   readonly atomics?: 'sync' | 'async' | 'disabled';
-  /** Threads of libuv’s own pool in each process. Default: Node’s. */
+  /** Threads of libuv’s own pool in each process. Default: UV_THREADPOOL_SIZE as it is inherited, or else Node’s 4. */
   readonly uvThreads?: number;
   /** Paths of Node binaries, or names on PATH: each way is measured on each of them. Default: this one. */
   readonly nodes?: readonly string[];

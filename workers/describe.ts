@@ -2,7 +2,7 @@
  * Loads workload modules and tells what they say of themselves, so that nothing of a workload's
  * is ever evaluated in the process that plans and judges the run.
  */
-import { tellParent } from './parent.ts';
+import { onParentMessage, tellParent } from './parent.ts';
 import {
   WORKLOAD_FIELDS,
   type Bound,
@@ -37,13 +37,21 @@ export interface WorkloadClaims {
   readonly unknownFields: readonly string[];
 }
 
+export interface DescribeBooted {
+  readonly kind: 'booted';
+}
+
 /** One answer per ref, in order. A module that ends the process is the first one without an answer. */
 export type DescribeReply = { readonly claims: WorkloadClaims } | { readonly error: LaneError };
 export type DescribeStrategyReply = { readonly strategy: StrategyClaims } | { readonly error: LaneError };
 
-process.on('message', (request: DescribeRequest) => {
+onParentMessage((message) => {
+  const request = message as DescribeRequest;
   void (request.kind === 'workloads' ? describeAll(request.refs) : describeStrategies(request.refs));
 });
+
+// So that one which does not come so far is not taken for the fault of a module.
+tellParent({ kind: 'booted' } satisfies DescribeBooted);
 
 async function describeStrategies(refs: readonly ModuleRef[]): Promise<void> {
   for (const ref of refs) {

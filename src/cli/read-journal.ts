@@ -7,6 +7,7 @@ import { LanewiseError } from '../errors.ts';
 import type { Environment, Sample } from '../model.ts';
 import { ceilingSample, sample, taskError, timeline } from '../results-schema.ts';
 import { blockNoise, environment } from '../schema/machine.ts';
+import { inheritedDifferences } from '../run.ts';
 import { warning } from '../schema/warning.ts';
 import { JOURNAL_FILE, SAMPLES_FILE } from './journal-files.ts';
 import { here, type BegunJournal, type JournalState } from './journal.ts';
@@ -58,6 +59,14 @@ export function readJournal(folder: string, current: Environment): BegunJournal 
     throw new LanewiseError(
       'input',
       `Cannot resume the run in ${folder} here: it was started on another machine (${machine}).`,
+    );
+  }
+  const [difference] = inheritedDifferences(state.environment, current);
+  if (difference !== undefined) {
+    const [was, is] = [difference.old ?? 'not set', difference.new ?? 'not set'];
+    throw new LanewiseError(
+      'input',
+      `Cannot resume the run in ${folder}: ${difference.what} was ${was} when it began and is ${is} now. Set it as it was, or start a new run.`,
     );
   }
   const samples = readSamples(folder, state);

@@ -85,5 +85,5 @@ export const RUN_FLAGS = {
     'flags of Node for all hosts: --node-option=--max-semi-space-size=64; repeated: each way with each; "" is none',
     HOSTS,
   ),
-  'uv-threads': once('threads of libuv’s own pool in each process [Node’s 4]', HOSTS),
+  'uv-threads': once('threads of libuv’s own pool in each process [UV_THREADPOOL_SIZE, or Node’s 4]', HOSTS),
 } as const satisfies Record<string, Options>;

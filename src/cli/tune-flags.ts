@@ -31,7 +31,9 @@ export const TUNE_FLAGS = {
   ),
   'pool-size': list('lanes to try: 1,2,4 or 1..8 or cores or 2*cores [powers of two, and the cores]', { alias: 'p' }),
   'in-flight': list('tasks at once in each worker of a pool, to try: 1,4,all [one, several and all]', { alias: 'c' }),
-  'uv-threads': list('sizes of libuv’s own pool to try: 4,16 [Node’s 4; on the event loop also 16]'),
+  'uv-threads': list(
+    'sizes of libuv’s own pool to try: 4,16 [UV_THREADPOOL_SIZE, or Node’s 4; on the event loop also 16]',
+  ),
   node: list('the Node to tune for, if not this one: the path of a binary, or a name on PATH'),
   'node-option': list('flags of Node for all hosts, in one text: --node-option=--max-semi-space-size=64'),
   tasks: { ...tasks, description: 'tasks in a batch [the workload’s own, or more: 4 for each lane, and 20 ms]' },

@@ -1,8 +1,11 @@
 import type { LaneError, ModuleRef } from '../../workers/contract.ts';
-import type { DescribeRequest } from '../../workers/describe.ts';
+import type { DescribeBooted, DescribeRequest } from '../../workers/describe.ts';
 import { LanewiseError, oneLine } from '../errors.ts';
 import { whyNotLoaded } from './type-loader.ts';
-import { openWorkerProcess, ProcessFailure } from './worker-process.ts';
+import { notStarted, openWorkerProcess, ProcessFailure } from './worker-process.ts';
+
+/** Nothing of the user's runs until then, but a busy machine needs its time. */
+const BOOT_TIMEOUT_MS = 30_000;
 
 /** A module of the user's, and what a sentence calls it: `The workload primes.js`. */
 interface Named {
@@ -24,8 +27,13 @@ export async function* describeModules<Module extends Named, Reply extends objec
   startTimeoutMs: number,
 ): AsyncGenerator<readonly [Module, Reply]> {
   if (modules.length === 0) return;
-  const process = openWorkerProcess<DescribeRequest, Reply>('describe.js', { isReply });
+  const process = openWorkerProcess<DescribeRequest, Reply | DescribeBooted>('describe.js', {
+    isReply: (message): message is Reply | DescribeBooted => isBooted(message) || isReply(message),
+  });
   try {
+    await process.next(Math.max(startTimeoutMs, BOOT_TIMEOUT_MS)).catch((cause: unknown) => {
+      throw notStarted('The process that loads modules', cause);
+    });
     process.send({ kind, refs: modules.map(({ ref }) => ref) });
     for (const module of modules) {
       const reply = await process.next(startTimeoutMs).catch((cause: unknown) => {
@@ -33,7 +41,8 @@ export async function* describeModules<Module extends Named, Reply extends objec
           cause,
         });
       });
-      yield [module, reply];
+      // No module can say so: it came before them.
+      if (!isBooted(reply)) yield [module, reply];
     }
   } finally {
     process.kill();
@@ -45,6 +54,10 @@ function whyNoAnswer(cause: unknown, startTimeoutMs: number): string {
   if (!(cause instanceof ProcessFailure)) return `on import ${String(cause)}`;
   if (cause.name !== 'TimeoutError') return `on import ${cause.message}`;
   return `it was not ready within ${startTimeoutMs / 1000} s. Its import, or a promise that it exports, needs a longer --start-timeout or never ends`;
+}
+
+function isBooted(message: unknown): message is DescribeBooted {
+  return typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'booted';
 }
 
 /** What importing it threw. */

@@ -2,8 +2,9 @@ import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem 
 import type { Environment } from '../model.ts';
 import { cpuQuota, findCgroups, memoryLimit, readText } from './cgroup.ts';
 import { readCpuCounters } from './cpu-counters.ts';
+import { readInherited } from './inherited.ts';
 
-/** The facts of this machine that decide what can be measured on it. No environment variables, no paths, no names. */
+/** The facts of this machine that decide what can be measured on it. No paths, no names; of environment variables, see `inherited.ts`. */
 export async function readEnvironment(): Promise<Environment> {
   const claimed = availableParallelism();
   const cgroups = await findCgroups();
@@ -29,6 +30,7 @@ export async function readEnvironment(): Promise<Environment> {
     stealShare: busyMs === null || stolenMs === null ? null : stolenMs / Math.max(1, busyMs + stolenMs),
     throttledMs: throttledMs.length === 0 ? null : Math.max(...throttledMs),
     memoryLimitBytes: (await memoryLimit(cgroups)) ?? null,
+    ...readInherited(),
   };
 }
 

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { LanewiseError, oneLine } from '../errors.ts';
 import type { Runtime } from '../model.ts';
+import { childEnvironment, isWithheld } from './inherited.ts';
 
 /** Of what hosts of Lanewise need. */
 const OLDEST_NODE = [20, 19] as const;
@@ -25,6 +26,12 @@ export async function findRuntimes({ nodes, nodeOptions }: RuntimeRequest): Prom
   const flagSets = (nodeOptions.length === 0 ? [''] : nodeOptions).map((text) =>
     text.split(/\s+/).filter((flag) => flag !== ''),
   );
+  const debugging = flagSets.flat().find(isWithheld);
+  if (debugging !== undefined)
+    throw new LanewiseError(
+      'usage',
+      `Invalid --node-option ${debugging.split('=')[0]}: a debugger would be measured too, and every host would want its port. Leave it out.`,
+    );
   const found: Omit<Runtime, 'label'>[] = [];
   for (const execPath of nodes.length === 0 ? [process.execPath] : nodes)
     for (const flags of flagSets) found.push({ execPath, flags, ...(await ask(execPath, flags)) });
@@ -41,6 +48,7 @@ async function ask(
   flags: readonly string[],
 ): Promise<{ readonly node: string; readonly v8: string }> {
   const answer = await promisify(execFile)(execPath, [...flags, '-p', QUESTION], {
+    env: childEnvironment(),
     timeout: ANSWER_TIMEOUT_MS,
     windowsHide: true,
   }).catch((cause: unknown) => {

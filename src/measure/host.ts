@@ -2,7 +2,7 @@ import type { LaneError, LaneId, UnderWay } from '../../workers/contract.ts';
 import type { HostAssignment, HostFailure, HostReply, HostRequest } from '../../workers/host-protocol.ts';
 import { failureAmong } from '../../workers/under-way.ts';
 import type { Options } from '../model.ts';
-import { openWorkerProcess, ProcessFailure } from './worker-process.ts';
+import { notStarted, openWorkerProcess, ProcessFailure } from './worker-process.ts';
 
 const CLOSE_TIMEOUT_MS = 10_000;
 /** A host that is late and has not told within this time which task is, has a blocked main loop. */
@@ -144,7 +144,9 @@ export async function startHost({ timeoutMs, startTimeoutMs, ...own }: HostOptio
     );
   } catch (thrown) {
     process.kill();
-    throw thrown;
+    if (!(thrown instanceof HostError) || thrown.failure.error.name !== 'ProcessEnded') throw thrown;
+    const { error } = thrown.failure;
+    throw new HostError({ error: { ...error, message: notStarted('its process', thrown).message } });
   }
   return {
     open: (assignment) => {

@@ -1,6 +1,6 @@
 import type { Services } from '../../workers/contract.ts';
 import type { ServiceReady } from '../../workers/http-server.ts';
-import { openWorkerProcess, type WorkerProcess } from './worker-process.ts';
+import { notStarted, openWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
 const START_TIMEOUT_MS = 10_000;
 
@@ -26,7 +26,9 @@ export async function openServices(names: ReadonlySet<string>): Promise<OpenServ
     for (const name of names) {
       const service = openWorkerProcess<never, ServiceReady>(SERVICE_FILES[name] ?? `${name}.js`, { isReply: isReady });
       started.push(service);
-      services[name] = await service.next(START_TIMEOUT_MS);
+      services[name] = await service.next(START_TIMEOUT_MS).catch((cause: unknown) => {
+        throw notStarted(`The service ${name}`, cause);
+      });
     }
     return { services, close };
   } catch (thrown) {

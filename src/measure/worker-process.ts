@@ -2,10 +2,12 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { plainText } from '../../workers/describe-error.ts';
 import { killTree } from '../../workers/kill-tree.ts';
 import { LIFELINE_FD } from '../../workers/line-pipe.ts';
+import { LanewiseError } from '../errors.ts';
 import { tellGuard } from './guard.ts';
+import { childEnvironment, readInherited } from './inherited.ts';
+import { lastWords } from './last-words.ts';
 
 /** What a process said last on stderr is told when it fails; more of it is thrown away. */
 const STDERR_TAIL = 16_384;
@@ -44,6 +46,18 @@ export class ProcessFailure extends Error {
   }
 }
 
+/** Nothing of the user's ran in it: what it was started with is what it may have failed on. */
+export function notStarted(what: string, cause: unknown): LanewiseError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new LanewiseError('usage', `${what} did not start: ${why}.${blameFlags()}`, { cause });
+}
+
+/** What of the environment can keep any Node process from starting. */
+function blameFlags(): string {
+  const { nodeFlags = [] } = readInherited();
+  return nodeFlags.length === 0 ? '' : ` NODE_OPTIONS is set (${nodeFlags.join(' ')}): try without it.`;
+}
+
 export interface ProcessOptions<Reply> {
   /** Whatever else arrives is not for us: code that nobody knows may run in the process. */
   readonly isReply: (message: unknown) => message is Reply;
@@ -65,7 +79,7 @@ export function openWorkerProcess<Request extends object, Reply>(
     serialization: 'advanced',
     // What a workload prints is nobody's result.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'overlapped'],
-    env: { ...process.env, ...env },
+    env: { ...childEnvironment(), ...env },
     execPath,
     execArgv: [...execArgv],
     // A process group of its own. On Windows it would be a console window instead.
@@ -110,7 +124,7 @@ export function openWorkerProcess<Request extends object, Reply>(
     }
     const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
     setTimeout(
-      () => fail(new ProcessFailure('ProcessEnded', `the process ended with ${how}${hint(stderrTail)}`)),
+      () => fail(new ProcessFailure('ProcessEnded', `the process ended with ${how}${lastWords(stderrTail, signal)}`)),
       LAST_WORDS_MS,
     );
   });
@@ -151,7 +165,7 @@ export function openWorkerProcess<Request extends object, Reply>(
       await new Promise((resolve) => {
         setTimeout(resolve, LAST_WORDS_MS);
       });
-      return hint(stderrTail);
+      return lastWords(stderrTail, null);
     },
     end: async () => {
       if (pid === undefined || !live.has(pid)) return;
@@ -182,13 +196,3 @@ export function killAll(): void {
 }
 
 process.on('exit', killAll);
-
-/** Node prints where an error was thrown before what it says; the line that says it is the useful one. */
-function hint(stderr: string): string {
-  const lines = stderr.split('\n').map((line) => line.trim());
-  const line =
-    lines.find((text) => /^(?:\w*(?:Error|Exception)\b|FATAL ERROR|Uncaught )/.test(text)) ??
-    // Not a line of code.
-    lines.find((text) => /error/i.test(text) && !/[;{}=]/.test(text));
-  return line === undefined ? '' : `: ${plainText(line.replace(/\.$/, ''))}`;
-}

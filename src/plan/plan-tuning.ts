@@ -1,6 +1,6 @@
 import type { Bound } from '../../workers/contract.ts';
 import { LanewiseError } from '../errors.ts';
-import type { FoundWorkload, Group, InFlight, Options, OwnStrategy, Plan, PlannedCell, Workload } from '../model.ts';
+import type { FoundWorkload, Group, InFlight, Options, Plan, PlannedCell, Workload } from '../model.ts';
 import { groupName, planCells, waysOf } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { orderBlocks } from './order.ts';
@@ -30,7 +30,7 @@ const LANES_PER_CORE: Readonly<Record<Bound, number>> = { cpu: 2, io: 4, mixed: 
 const MOST_SIZES = 7;
 /** With fewer tasks for each lane, how they come out even would say more than how fast the lanes are. */
 const TASKS_PER_LANE = 4;
-/** Of libuv's pool, which has four threads unless told otherwise: tried once, in case that the work goes through it. */
+/** Of libuv's pool: tried once if it has fewer threads, in case that the work goes through it. */
 const LARGER_UV_POOL = 16;
 
 /**
@@ -46,7 +46,7 @@ export function planScreening(found: FoundWorkload, tuning: ResolvedTuning, seed
   const name = groupName(own, params);
   const sizes = sizesOf(own.bound, tuning, environment);
   const { runtimes = [], ownStrategies = [] } = environment;
-  const grid = sizes.length === 0 ? [] : gridOf(own, sizes, tuning, ownStrategies);
+  const grid = sizes.length === 0 ? [] : gridOf(own, sizes, tuning, environment);
   if (grid.length === 0) throw emptyGrid(name, tuning);
   const ways = distinct(current === undefined ? grid : [...grid, current]);
   checkHosts(name, ways.length);
@@ -159,7 +159,7 @@ function gridOf(
   workload: Workload,
   poolSizes: readonly number[],
   { request, uvThreads }: ResolvedTuning,
-  ownStrategies: readonly OwnStrategy[],
+  { ownStrategies = [], uvThreads: inherited }: Machine,
 ): readonly Way[] {
   const { bound } = workload;
   const { strategies } = request.options;
@@ -174,7 +174,7 @@ function gridOf(
   if (uvThreads !== undefined)
     return uvThreads.flatMap((threads) => ways.map((way) => ({ uvThreads: threads, ...way })));
   const loop = ways.find(({ strategy, inFlight }) => strategy === 'event-loop' && inFlight === 'all');
-  return loop === undefined || !strategies.includes('event-loop')
+  return loop === undefined || !strategies.includes('event-loop') || (inherited ?? 0) >= LARGER_UV_POOL
     ? ways
     : [...ways, { ...loop, uvThreads: LARGER_UV_POOL }];
 }

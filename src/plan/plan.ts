@@ -29,7 +29,17 @@ const MOST_HOSTS = 48;
 /** What the planner must know of the machine. */
 export type Machine = Pick<
   Environment,
-  'cores' | 'cpuQuota' | 'affinityCpus' | 'availableParallelism' | 'governor' | 'loadAverage' | 'physicalCores'
+  | 'cores'
+  | 'cpuQuota'
+  | 'affinityCpus'
+  | 'availableParallelism'
+  | 'governor'
+  | 'loadAverage'
+  | 'physicalCores'
+  | 'uvThreads'
+  | 'nodeFlags'
+  | 'variables'
+  | 'withheldFlags'
 > & {
   /** What hosts can run on; none: this process’s own Node. */
   readonly runtimes?: readonly Runtime[];
@@ -225,6 +235,11 @@ const BUSY_SHARE = 0.5;
 /** Governors that do not change the speed with the load, or change it at once. */
 const STEADY_GOVERNORS = new Set(['performance', 'schedutil', 'userspace']);
 
+/** Code that is loaded before the work, as agents and instrumentations are, and what watches it run. */
+const TOOL_FLAGS =
+  /^--(?:require|import|(?:experimental-)?loader|cpu-prof|heap-prof|prof\b|perf-|interpreted-frames|trace-(?!warnings|deprecation|uncaught|exit|sigint)|track-heap-objects)/;
+const TOOL_VARIABLES = ['NODE_V8_COVERAGE', 'NODE_DEBUG', 'DYLD_INSERT_LIBRARIES'] as const;
+
 /** What of the machine disturbs every measurement. */
 export function beware({
   cpuQuota,
@@ -233,6 +248,9 @@ export function beware({
   governor,
   loadAverage,
   cores,
+  nodeFlags = [],
+  variables = {},
+  withheldFlags = [],
 }: Machine): readonly Warning[] {
   const warnings: Warning[] = [];
   const cpus = affinityCpus ?? availableParallelism;
@@ -241,6 +259,12 @@ export function beware({
     warnings.push({ kind: 'slow-governor', governor });
   if (loadAverage !== undefined && loadAverage !== null && loadAverage > cores * BUSY_SHARE)
     warnings.push({ kind: 'busy-machine', load: loadAverage, cores });
+  if (withheldFlags.length > 0) warnings.push({ kind: 'withheld-flags', flags: [...withheldFlags] });
+  const tools = [
+    ...nodeFlags.filter((flag) => TOOL_FLAGS.test(flag)),
+    ...TOOL_VARIABLES.filter((name) => name in variables),
+  ];
+  if (tools.length > 0) warnings.push({ kind: 'measured-tools', tools });
   return warnings;
 }
 

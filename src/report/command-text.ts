@@ -27,13 +27,19 @@ export function commandText(results: Results): string {
     ...(options.looks === undefined ? [] : ['--until-decided']),
     ...list('--rounds', [options.rounds]),
     ...list('--min-effect', [percentOf(options.minEffect)]),
-    ...(options.uvThreads === null || options.tuning !== undefined ? [] : list('--uv-threads', [options.uvThreads])),
+    ...uvThreadsOf(results),
     ...list('--atomics', [options.atomics]),
     ...(options.predict === undefined ? [] : list('--predict', options.predict.lanes)),
     ...(typeof options.predict?.cores === 'number' ? list('--predict-cores', [options.predict.cores]) : []),
     ...list('--seed', [seed]),
   ];
   return words.map(quoted).join(' ');
+}
+
+/** As it was asked for, or else as it was inherited: elsewhere it would be another. */
+function uvThreadsOf({ options, environment }: Results): string[] {
+  const size = options.uvThreads ?? environment.uvThreads;
+  return options.tuning !== undefined || size === undefined || size === null ? [] : list('--uv-threads', [size]);
 }
 
 /** What `tune` was to look for. Nothing of a run. */

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { Change, NotComparable, RunComparison } from '../model.ts';
+import type { Change, Difference, NotComparable, RunComparison } from '../model.ts';
 import { BORDERLESS } from './borderless.ts';
 import { percent, plural, ratio } from './numbers.ts';
 import type { Paint } from './paint.ts';
@@ -19,11 +19,25 @@ const REASONS: Readonly<Record<NotComparable, string>> = {
 export function renderComparison(comparison: RunComparison, paint: Paint): string {
   const parts = [
     wrap(paint('bold', summary(comparison))),
+    ...differenceLines(comparison.differences).map((line) => wrap(line)),
     renderTable(comparison, paint),
     [...leftOut(comparison), ...otherResults(comparison)].map((line) => wrap(`- ${line}`)).join('\n'),
     wrap(trust(comparison)),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+/** Before any number: what changed may be that, and no code. */
+function differenceLines(differences: readonly Difference[]): readonly string[] {
+  if (differences.length === 0) return [];
+  const told = differences.map(
+    ({ what, old, new: current }) => `${what}: ${valueText(old)}, now ${valueText(current)}`,
+  );
+  return [`The two runs had different environments, which may be all that has changed: ${told.join('; ')}.`];
+}
+
+function valueText(value: Difference['old']): string {
+  return value === null ? 'not set' : String(value);
 }
 
 function summary({ changes }: RunComparison): string {

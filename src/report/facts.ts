@@ -10,6 +10,7 @@ export function factsOf(results: Results): readonly string[] {
     cpuModel,
     plural(cores, 'usable core'),
     nodesOf(results),
+    ...inheritedBy(results),
     os,
     evidenceText(results),
     timeText(results),
@@ -24,4 +25,15 @@ function nodesOf({ environment, runtimes = [] }: Results): string {
   if (runtimes.length === 0) return `Node ${environment.node}`;
   const names = runtimes.map(({ node, flags }) => [`Node ${node}`, ...flags].join(' '));
   return names.join(', ');
+}
+
+/** What of the environment decides what is measured: the same command gives other figures where it is another. */
+function inheritedBy({ environment, options }: Results): readonly string[] {
+  const { uvThreads, nodeFlags = [], variables = {} } = environment;
+  const size = options.uvThreads ?? uvThreads;
+  return [
+    ...(size === undefined || size === null ? [] : [`UV_THREADPOOL_SIZE=${size}`]),
+    ...(nodeFlags.length === 0 ? [] : [`NODE_OPTIONS ${nodeFlags.join(' ')}`]),
+    ...Object.entries(variables).map(([name, value]) => (value === 'set' ? `${name} set` : `${name}=${value}`)),
+  ];
 }

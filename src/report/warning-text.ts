@@ -30,6 +30,10 @@ export function warningText(warning: Warning): string {
       return `${warning.workload}: ${plural(warning.processes, 'process', 'processes')} that it had started outlived their hosts and were killed; while they ran, they took part of what is measured here.`;
     case 'strategy-left-out':
       return `The strategy ${warning.strategy} was left out: it needs the package ${warning.missing}, which is not installed (npm install ${warning.missing}).`;
+    case 'withheld-flags':
+      return `Hosts ran without ${warning.flags.join(', ')} of this environment: a debugger or a watcher would be measured too, and every process would want the same port.`;
+    case 'measured-tools':
+      return `${warning.tools.join(', ')} of this environment ${warning.tools.length === 1 ? 'was' : 'were'} in every host and measured with the work: unset ${warning.tools.length === 1 ? 'it' : 'them'} to measure the work alone.`;
     case 'shared-machine':
       return 'Another Lanewise was measuring at the same time (--no-lock): the two have disturbed each other, and neither can say by how much.';
     case 'noisy-blocks':

@@ -34,6 +34,28 @@ export const environment = Type.Object(
     memoryLimitBytes: Type.Optional(
       orNotMeasured(Type.Number(), 'Of the control group; null if unlimited or not on Linux.'),
     ),
+    uvThreads: Type.Optional(
+      orNotMeasured(
+        Type.Integer({ minimum: 1 }),
+        'UV_THREADPOOL_SIZE as processes inherited it; null: it was not set, so that they had Node’s default.',
+      ),
+    ),
+    nodeFlags: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'Flags that processes inherited in NODE_OPTIONS: names, and values that are numbers.',
+      }),
+    ),
+    variables: Type.Optional(
+      Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()]), {
+        description:
+          'Other environment variables that change results, as processes inherited them: a number, a well-known word, or only "set".',
+      }),
+    ),
+    withheldFlags: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'What a debugger or a watcher had put into the environment, and processes were started without.',
+      }),
+    ),
   },
   closed,
 );

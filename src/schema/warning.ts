@@ -71,6 +71,16 @@ export const warning = Type.Union(
       { strategy: name, missing: name },
       'A strategy of the user’s needs a package that is not installed.',
     ),
+    warningOf(
+      'withheld-flags',
+      { flags: Type.Array(name) },
+      'Processes were started without what a debugger or a watcher had put into the environment.',
+    ),
+    warningOf(
+      'measured-tools',
+      { tools: Type.Array(name) },
+      'Tools that the environment puts into every Node process were measured with the work.',
+    ),
     warningOf('shared-machine', {}, 'Another Lanewise was measuring at the same time.'),
     warningOf(
       'noisy-blocks',

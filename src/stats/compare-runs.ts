@@ -2,6 +2,7 @@ import { LEVEL } from '../level.ts';
 import type { Cell, Change, MeasuredCell, NotComparable, Results, RunComparison, RunFacts } from '../model.ts';
 import { contrastRuns, judge } from './compare.ts';
 import { rankSumInterval } from './rank-sum.ts';
+import { runDifferences } from './run-differences.ts';
 
 /**
  * What changed from one run to another, cell by cell. The runs have no block in common, so this is weaker than a comparison
@@ -61,6 +62,7 @@ export function compareRuns(old: Results, current: Results, minEffect: number): 
     minEffect,
     changes,
     notComparable,
+    differences: runDifferences(old, current),
   };
 }
 

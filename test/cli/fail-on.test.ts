@@ -22,6 +22,7 @@ function statusOf(failOn: string, changes: readonly Change[], reasons: readonly 
     new: facts,
     minEffect: 0.05,
     changes,
+    differences: [],
     notComparable: reasons.map((because) => ({ cell: 'work/worker-threads@2', because })),
   };
   return comparisonStatus(comparison, parseFailOn(failOn));

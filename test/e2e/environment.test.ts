@@ -2,7 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Results } from '../../dist/src/model.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
@@ -109,5 +113,61 @@ describe.skipIf(process.platform === 'win32')('a stream that is closed', () => {
     const { status, stderr } = inShell('exec "$@" >/dev/full', ['list']);
     expect(status).toBe(2);
     expect(stderr).toMatch(/^lanewise: Cannot write to stdout \([^\n]*\)\.\n$/);
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+function measured(out: string): Results {
+  return JSON.parse(readFileSync(join(folder.path, out, 'results.json'), 'utf8')) as Results;
+}
+
+describe('what the environment has for every Node process', () => {
+  const run = (out: string, env: NodeJS.ProcessEnv, ...args: readonly string[]): Outcome =>
+    inShell('exec "$@"', ['run', 'noop', ...BRIEFLY, '--out', out, ...args], env);
+
+  it('is kept from hosts and their children if it is a debugger, and the report says so', async () => {
+    const port = await freePort();
+    const { status, stdout, stderr } = run(
+      'debugged',
+      { NODE_OPTIONS: `--inspect=127.0.0.1:${port}` },
+      '-s',
+      'child-processes',
+      '-p',
+      '1',
+    );
+    expect(status, stderr).toBe(0);
+    expect(stdout).toContain('Hosts ran without --inspect');
+    expect(measured('debugged').warnings).toContainEqual({ kind: 'withheld-flags', flags: ['--inspect'] });
+  });
+
+  it('is in the report and in the results, as numbers and names', () => {
+    const env = { NODE_OPTIONS: '--max-old-space-size=512 --no-warnings', NODE_ENV: 'test' };
+    expect(run('one', { ...env, UV_THREADPOOL_SIZE: '1' }, '-s', 'event-loop').stdout).toContain(
+      'UV_THREADPOOL_SIZE=1',
+    );
+    expect(measured('one').environment).toMatchObject({
+      uvThreads: 1,
+      nodeFlags: ['--max-old-space-size=512', '--no-warnings'],
+      variables: { NODE_ENV: 'test' },
+    });
+  });
+
+  it('is refused in a sentence if it is a debugger that was asked for', () => {
+    const { status, stderr } = run(
+      'none',
+      { NODE_OPTIONS: '--max-old-space-size=512' },
+      '--node-option=--inspect',
+      '-s',
+      'event-loop',
+    );
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^lanewise: Invalid --node-option --inspect: [^\n]*\n$/);
   });
 });

@@ -9,7 +9,8 @@ const folder = useTempFolder();
 
 async function describing(source: string) {
   const process = openWorkerProcess<DescribeRequest, DescribeReply>('describe.js', {
-    isReply: (message): message is DescribeReply => typeof message === 'object',
+    isReply: (message): message is DescribeReply =>
+      typeof message === 'object' && message !== null && !('kind' in message),
   });
   process.send({ kind: 'workloads', refs: [{ url: await folder.module(source) }] });
   return process;

@@ -84,4 +84,36 @@ describe('compareRuns', () => {
     expect(compareRuns(runOf(10), other, 0.05).changes).toMatchObject([{ otherResults: true }]);
     expect(compareRuns(runOf(10), { ...other, seed: 8 }, 0.05).changes).toMatchObject([{ otherResults: false }]);
   });
+
+  it('names what was not the same around the runs, and nothing that one of them does not know', () => {
+    const environmentOf = (given: Partial<Results['environment']>): Partial<Results> => ({
+      environment: { ...runOf(100).environment, ...given },
+    });
+    const differences = (old: Partial<Results>, current: Partial<Results>) =>
+      compareRuns(runOf(100, old), runOf(100, current), 0.05).differences;
+    const known = { uvThreads: null, nodeFlags: [], variables: {} };
+    expect(
+      differences(
+        environmentOf({ uvThreads: 1, nodeFlags: ['--max-old-space-size=64'], variables: { NODE_ENV: 'production' } }),
+        environmentOf(known),
+      ),
+    ).toEqual([
+      { what: 'UV_THREADPOOL_SIZE', old: 1, new: null },
+      { what: 'NODE_OPTIONS', old: '--max-old-space-size=64', new: null },
+      { what: 'NODE_ENV', old: 'production', new: null },
+    ]);
+    expect(differences(environmentOf(known), environmentOf(known))).toEqual([]);
+    expect(differences({}, environmentOf({ ...known, uvThreads: 1 }))).toEqual([]);
+  });
+
+  it('takes a size of libuv’s pool that was asked for before one that was inherited', () => {
+    const old = runOf(100);
+    const asked = {
+      ...old,
+      options: { ...old.options, uvThreads: 4 },
+      environment: { ...old.environment, uvThreads: 1 },
+    };
+    const inherits = { ...old, environment: { ...old.environment, uvThreads: 4 } };
+    expect(compareRuns(asked, inherits, 0.05).differences).toEqual([]);
+  });
 });

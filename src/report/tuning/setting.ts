@@ -1,4 +1,4 @@
-import type { Results } from '../../model.ts';
+import type { Cell, Results } from '../../model.ts';
 import type { ReportGroup, Tuned } from '../groups.ts';
 import { settingCode } from './setting-code.ts';
 import { costLines, leftOutLines, searchLine, whyLine } from './words.ts';
@@ -16,9 +16,19 @@ export interface Setting {
 export function settingOf(group: ReportGroup, tuned: Tuned, { options, environment }: Results): Setting {
   const choice = group.cells.find(({ id }) => id === tuned.tuning.choose);
   return {
-    code: choice && settingCode(choice, group.workload.tasks, options.atomics),
+    code:
+      choice && settingCode({ ...choice, ...uvThreadsOf(choice, environment) }, group.workload.tasks, options.atomics),
     costs: costLines(group, tuned),
     why: whyLine(group, tuned, environment.cores),
     notes: [searchLine(tuned), ...leftOutLines(tuned)],
   };
+}
+
+/** Where the size of libuv's pool was inherited, it is part of what was measured. */
+function uvThreadsOf(
+  { uvThreads }: Pick<Cell, 'uvThreads'>,
+  { uvThreads: inherited }: Results['environment'],
+): Pick<Cell, 'uvThreads'> {
+  const size = uvThreads ?? inherited ?? undefined;
+  return size === undefined ? {} : { uvThreads: size };
 }

@@ -1,0 +1,43 @@
+import { plainText } from '../../workers/describe-error.ts';
+
+/** Signals by which a process ends itself when something is wrong with it; all others come from outside, and it says nothing of them. */
+const OF_ITS_OWN = new Set(['SIGABRT', 'SIGTRAP', 'SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE']);
+
+/**
+ * Why a process ended, by what stands last on its stderr: `: Error: …`, or nothing. What it has logged before is not the reason, nor is
+ * anything that it wrote before it was killed.
+ *
+ * @param signal by which it ended; null if it did not end by one, or if that is not known
+ */
+export function lastWords(stderr: string, signal: string | null): string {
+  if (signal !== null && !OF_ITS_OWN.has(signal)) return '';
+  const line = reasonIn(stderr.split('\n').map((text) => text.trim()));
+  return line === undefined ? '' : `: ${plainText(line.replace(/\.$/, ''))}`;
+}
+
+const ERROR = /^(?:\w*(?:Error|Exception)\b|Uncaught )/;
+/** V8's own end; after it only the addresses of a native stack are printed. */
+const FATAL = /^(?:#? ?FATAL ERROR|# Fatal error|\w+: FATAL ERROR)/i;
+/** What Node prints last of all after an uncaught error. */
+const NODE_VERSION = /^Node\.js v\d/;
+/** What follows the line that says it: where it was thrown, the error's own fields, a native stack. */
+const FOLLOWING =
+  /^(?:at\b|\.\.\. \d+ lines matching|[{}\]]|\[?[\w$'-]+\]?: |\d+: 0x|[-=]+|\(Use `node|Node\.js v\d|\[\d+:0x|#\s*$|$)/;
+
+function reasonIn(lines: readonly string[]): string | undefined {
+  const last = lines.findLastIndex((line) => line !== '');
+  if (last === -1) return undefined;
+  const fatal = lines.findLastIndex((line) => FATAL.test(line));
+  if (fatal !== -1 && lines.slice(fatal + 1).every((line) => FOLLOWING.test(line))) return lines[fatal];
+  // Of an uncaught error Node prints where it was thrown, what it says, and its own version.
+  if (NODE_VERSION.test(lines[last] ?? '')) return lines.findLast((line) => ERROR.test(line)) ?? sayingIn(lines);
+  return sayingIn(lines);
+}
+
+/** The last line that is no more than the end of one before; one that no error would say is not the reason. */
+function sayingIn(lines: readonly string[]): string | undefined {
+  const saying = lines.findLast((line) => ERROR.test(line) || !FOLLOWING.test(line));
+  if (saying === undefined) return undefined;
+  const isReason = ERROR.test(saying) || /error|failed|not allowed|bad option|cannot|refused/i.test(saying);
+  return isReason && !/[;{}=]$/.test(saying) ? saying : undefined;
+}
