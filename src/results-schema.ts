@@ -27,7 +27,7 @@ const inFlight = Type.Union([Type.Integer({ minimum: 1 }), Type.Literal('all')],
 
 const contextSwitches = orNotMeasured(
   Type.Object({ voluntary: Type.Number(), involuntary: Type.Number() }, closed),
-  'Of the host and all its lanes, in one batch; null where the system does not count them.',
+  'Of the host and all its lanes, without programs that tasks start, in one batch; null where the system does not count them.',
 );
 const loopDelay = Type.Object(
   { p50: Type.Number(), p99: Type.Number(), max: Type.Number() },
@@ -72,7 +72,16 @@ const latencyParts = {
 /** What a host reads of one batch. */
 export const readingFields = {
   wallMs: Type.Number({ exclusiveMinimum: 0, description: 'From handing over the batch to its last result.' }),
-  cpuMs: Type.Number({ description: 'CPU time of the host, its threads and its children.' }),
+  cpuMs: Type.Number({
+    description:
+      'CPU time of the host, its threads and its children, and of the programs that tasks start, where the system counts them.',
+  }),
+  commandsMs: Type.Optional(
+    orNotMeasured(
+      Type.Number(),
+      'Of cpuMs: what programs used that tasks had started, to 10 ms; absent: nothing; null: the system does not count them.',
+    ),
+  ),
   systemMs: Type.Optional(Type.Number({ description: 'Of cpuMs: time in the kernel.' })),
   inProgress: Type.Number({ description: 'Mean number of tasks started and not finished: concurrency.' }),
   coresUsed: Type.Number({ description: 'cpuMs / wallMs: parallelism.' }),

@@ -202,9 +202,12 @@ export interface TaskRecord {
 
 /** CPU time and context switches since some fixed moment; switches are absent where the system does not count them. */
 export interface Usage {
-  /** Of all threads of the process, in user and kernel mode. */
+  /** Of all threads of the process and of the programs that its tasks start, in user and kernel mode. */
   readonly cpuMs: number;
   /** Of `cpuMs`: what the kernel did for the process. */
   readonly systemMs: number;
+  /** Not those of programs that tasks start. */
   readonly contextSwitches?: { readonly voluntary: number; readonly involuntary: number };
+  /** Of `cpuMs`: what programs have used that tasks started, to 10 ms; absent where the system does not count them. */
+  readonly commandsMs?: number;
 }

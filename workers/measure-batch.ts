@@ -1,8 +1,9 @@
 import type { Strategy } from '../src/strategies/strategy.ts';
 import { NS_PER_MS, nowNs } from './clock.ts';
 import type { Nanoseconds, Task, TaskRecord, Usage } from './contract.ts';
+import { commandTimes, NO_COMMANDS } from './commands.ts';
 import { watchLoopDelay } from './loop-delay.ts';
-import { sumUsage, usageOfThisProcess } from './usage.ts';
+import { ownUsage, sumUsage, usageSince, withCommands } from './usage.ts';
 
 /** One batch as the host saw it: stamps and counters, nothing computed yet. */
 export interface MeasuredBatch {
@@ -29,6 +30,8 @@ export interface Meter {
  */
 export function createMeter(strategy: Strategy): Meter {
   let lanesBefore: Usage | undefined;
+  // Where lanes are processes, no task runs in the host, and what it has started are the lanes, which tell of theirs themselves.
+  const commands = strategy.laneKind === 'process' ? () => NO_COMMANDS : commandTimes;
 
   return {
     settle: async () => {
@@ -36,30 +39,21 @@ export function createMeter(strategy: Strategy): Meter {
     },
     measure: async (tasks) => {
       lanesBefore ??= await strategy.usage();
+      const commandsBefore = commands();
       const monitor = watchLoopDelay();
-      const hostBefore = usageOfThisProcess();
+      const hostBefore = withCommands(ownUsage(), commandsBefore);
       const handedOverNs = nowNs();
       const records = await strategy.run(tasks);
       const wallMs = (nowNs() - handedOverNs) / NS_PER_MS;
-      const hostAfter = usageOfThisProcess();
+      const hostAfter = ownUsage();
+      const commandsAfter = commands();
       const lanesAfter = await strategy.usage();
-      const usage = difference(sumUsage([hostAfter, lanesAfter]), sumUsage([hostBefore, lanesBefore]));
+      const usage = usageSince(
+        sumUsage([hostBefore, lanesBefore]),
+        sumUsage([withCommands(hostAfter, commandsAfter), lanesAfter]),
+      );
       lanesBefore = lanesAfter;
       return { wallMs, handedOverNs, usage, loopDelaysMs: await monitor.stop(), records };
-    },
-  };
-}
-
-function difference(after: Usage, before: Usage): Usage {
-  const cpuMs = after.cpuMs - before.cpuMs;
-  const systemMs = after.systemMs - before.systemMs;
-  if (after.contextSwitches === undefined || before.contextSwitches === undefined) return { cpuMs, systemMs };
-  return {
-    cpuMs,
-    systemMs,
-    contextSwitches: {
-      voluntary: after.contextSwitches.voluntary - before.contextSwitches.voluntary,
-      involuntary: after.contextSwitches.involuntary - before.contextSwitches.involuntary,
     },
   };
 }

@@ -17,6 +17,7 @@ export function factsOf(results: Results): readonly string[] {
     startedAt,
     `margin ${percent(options.minEffect)}`,
     `seed ${seed}`,
+    ...(countsCommands(results) ? [] : ['CPU time of programs that tasks start: not counted on this system']),
   ];
 }
 
@@ -36,4 +37,9 @@ function inheritedBy({ environment, options }: Results): readonly string[] {
     ...(nodeFlags.length === 0 ? [] : [`NODE_OPTIONS ${nodeFlags.join(' ')}`]),
     ...Object.entries(variables).map(([name, value]) => (value === 'set' ? `${name} set` : `${name}=${value}`)),
   ];
+}
+
+/** Results of before they were counted do not say that they were not. */
+function countsCommands({ cells }: Results): boolean {
+  return !cells.some(({ samples }) => samples.some(({ commandsMs }) => commandsMs === null));
 }

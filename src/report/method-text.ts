@@ -31,7 +31,10 @@ export const WORDS: readonly (readonly [word: string, meaning: string])[] = [
   ['lane', 'a place where tasks run: the main loop, one worker thread, one child process'],
   ['in flight', 'how many tasks one lane may have under way at once: “xall” in a name is all of them'],
   ['in progress', 'the mean number of tasks started and not finished: concurrency'],
-  ['cores used', 'CPU time of the process, its threads and its children over wall time: parallelism'],
+  [
+    'cores used',
+    'CPU time of the process, its threads, its children and the programs that tasks start (on Linux; elsewhere these are not counted) over wall time: parallelism',
+  ],
   [
     'task latency',
     'from the moment at which the program submits the batch to the task’s result being there: queued, dispatch, running and return',

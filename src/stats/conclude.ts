@@ -249,7 +249,7 @@ function warn(
   const share = Math.max(0, ...cells.map(({ samples }) => median(samples.map((sample) => sample.digestShare))));
   if (share > COSTLY_DIGEST) warnings.push({ kind: 'costly-digest', workload: workload.name, share });
   const loop = cells.find((cell) => cell.strategy === 'event-loop');
-  if (loop !== undefined && !showsBound(workload.bound, loop.summary.coresUsed)) {
+  if (loop !== undefined && !showsBound(workload.bound, loop)) {
     warnings.push({
       kind: 'bound-not-seen',
       workload: workload.name,
@@ -261,10 +261,11 @@ function warn(
   return warnings;
 }
 
-function showsBound(bound: 'cpu' | 'io' | 'mixed', coresUsed: number): boolean {
+function showsBound(bound: 'cpu' | 'io' | 'mixed', { summary: { coresUsed }, samples }: MeasuredCell): boolean {
   switch (bound) {
     case 'cpu':
-      return coresUsed >= BUSY_CORES;
+      // Programs that its tasks start may have done the work.
+      return coresUsed >= BUSY_CORES || samples.some(({ commandsMs }) => commandsMs === null);
     case 'io':
       return coresUsed < BUSY_CORES;
     case 'mixed':

@@ -61,6 +61,8 @@ export function toSample(
     runningMs: part(({ runningMs }) => runningMs),
     returnMs: part(({ returnMs }) => returnMs),
     contextSwitches: usage.contextSwitches ?? null,
+    // What is not there is most of what could be told.
+    ...(usage.commandsMs !== 0 && { commandsMs: usage.commandsMs === undefined ? null : rounded(usage.commandsMs) }),
     digestShare: rounded(digestingMs / wallMs, TOLD_DIGITS),
     ...(disordered > 0 && { disorderedStamps: disordered }),
   };

@@ -17,7 +17,7 @@ export const openProcessPerTask: OpenStrategy = async (assignment, { poolSize })
       return await lane.runTask(task);
     } finally {
       const last = await lane.close();
-      ended = sumUsage([ended, last?.usage ?? { cpuMs: 0, systemMs: 0 }]);
+      ended = sumUsage([ended, last?.usage ?? { cpuMs: 0, systemMs: 0, commandsMs: 0 }]);
       if (last?.error !== undefined) teardownErrors.push(last.error);
       alive.delete(lane);
     }

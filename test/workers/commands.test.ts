@@ -1,0 +1,100 @@
+import { spawnSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { startHost } from '../../dist/src/measure/host.js';
+import { commandTimes } from '../../dist/workers/commands.js';
+import { sumUsage, usageSince } from '../../dist/workers/usage.js';
+import type { HostAssignment } from '../../dist/workers/host-protocol.js';
+import { useTempFolder } from '../support/temp-folder.js';
+
+const folder = useTempFolder();
+/** Uses so many milliseconds of a CPU, however busy the machine is, and says so. */
+const burn = (ms: number): string[] => [
+  '-e',
+  `while (process.cpuUsage().user + process.cpuUsage().system < ${ms * 1000}); console.log('done'); setInterval(() => 0, 1000)`,
+];
+const burnAndEnd = (ms: number): string[] => [
+  '-e',
+  `while (process.cpuUsage().user + process.cpuUsage().system < ${ms * 1000});`,
+];
+const cpuMs = (): number => commandTimes()?.cpuMs ?? Number.NaN;
+
+describe.skipIf(process.platform !== 'linux')('the CPU time of programs that a process starts', () => {
+  it('is known when they have ended', () => {
+    const before = cpuMs();
+    spawnSync(process.execPath, burnAndEnd(200));
+    // To the tick of 10 ms for user and for system time.
+    expect(cpuMs() - before).toBeGreaterThanOrEqual(180);
+  });
+
+  it('is known while they run, with that of the programs that they have started', async () => {
+    const before = cpuMs();
+    const shell = spawn('sh', ['-c', '"$0" "$@"; true', process.execPath, ...burn(200)], { detached: true });
+    try {
+      await once(shell.stdout, 'data');
+      expect(cpuMs() - before).toBeGreaterThanOrEqual(180);
+    } finally {
+      if (shell.pid !== undefined) process.kill(-shell.pid, 'SIGKILL');
+    }
+  });
+});
+
+describe('what was used between two readings', () => {
+  const usage = { cpuMs: 100, systemMs: 10, commandsMs: 50 };
+
+  it('is not negative for a program that was lost from sight', () => {
+    expect(usageSince(usage, { cpuMs: 80, systemMs: 8, commandsMs: 0 })).toEqual({
+      cpuMs: 30,
+      systemMs: 0,
+      commandsMs: 0,
+    });
+  });
+
+  it('does not count programs where one of the processes does not', () => {
+    expect(sumUsage([usage, { cpuMs: 1, systemMs: 1 }])).toEqual({ cpuMs: 101, systemMs: 11 });
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('a batch whose tasks start programs', () => {
+  const CONVERT = `
+    import { execFile } from 'node:child_process';
+    import { promisify } from 'node:util';
+    export default async (args) => { await promisify(execFile)(process.execPath, args); };`;
+
+  async function measured(strategy: string, inputs: readonly unknown[], source = CONVERT) {
+    const host = await startHost({ timeoutMs: 60_000, startTimeoutMs: 60_000, env: {} });
+    const assignment: HostAssignment = {
+      lane: { workload: { url: await folder.module(source) }, params: {}, services: {}, cell: 'work/way', inFlight: 2 },
+      strategy,
+      poolSize: 2,
+      atomics: 'sync',
+      tasks: 2,
+      seed: 1,
+      rounds: 1,
+      inputs,
+    };
+    try {
+      await host.open(assignment);
+      await host.warm(1);
+      return (await host.measure()).reading;
+    } finally {
+      await host.kill();
+    }
+  }
+
+  it.each(['event-loop', 'worker-threads', 'child-processes', 'thread-per-task', 'process-per-task'])(
+    'has their CPU time: %s',
+    async (strategy) => {
+      const { cpuMs: all, commandsMs } = await measured(strategy, [burnAndEnd(150), burnAndEnd(150)]);
+      expect(commandsMs).toBeGreaterThanOrEqual(260);
+      // Once, and with what its own processes used.
+      expect(commandsMs).toBeLessThan(600);
+      expect(all).toBeGreaterThan(commandsMs ?? 0);
+    },
+  );
+
+  it.each(['child-processes', 'process-per-task'])('does not take lanes for programs: %s', async (strategy) => {
+    const spin = 'export default (ms) => { const end = Date.now() + ms; while (Date.now() < end); };';
+    expect(await measured(strategy, [100, 100], spin)).not.toHaveProperty('commandsMs');
+  });
+});

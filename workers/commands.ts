@@ -1,0 +1,82 @@
+/** CPU time of the programs that a workload starts. Only Linux tells it: libuv asks the system for this process alone. */
+import { readdirSync, readFileSync } from 'node:fs';
+
+// Taken before any workload is loaded, which may replace them.
+const read = readFileSync;
+const list = readdirSync;
+
+/** `/proc/PID/stat` counts in hundredths of a second on every Linux that Node runs on. */
+const TICK_MS = 10;
+
+export interface CommandTimes {
+  readonly cpuMs: number;
+  readonly systemMs: number;
+}
+
+export const NO_COMMANDS: CommandTimes = { cpuMs: 0, systemMs: 0 };
+
+/**
+ * What all programs that this process has started have used so far, with those that they have started: the system adds the time of one that has
+ * ended to its parent's; one that still runs is asked. One that was left behind by its parent is lost from sight. To the tick, about 0.2 ms a
+ * reading: never within a timed window.
+ *
+ * @returns undefined where the system does not tell
+ */
+export function commandTimes(): CommandTimes | undefined {
+  const own = ticksOf('self');
+  if (own === undefined) return undefined;
+  const times = [own.ended, ...childrenOf('self').flatMap(timesOfTree)];
+  return {
+    cpuMs: times.reduce((sum, { user, system }) => sum + (user + system) * TICK_MS, 0),
+    systemMs: times.reduce((sum, { system }) => sum + system * TICK_MS, 0),
+  };
+}
+
+interface Ticks {
+  readonly user: number;
+  readonly system: number;
+}
+
+function timesOfTree(pid: string): readonly Ticks[] {
+  const ticks = ticksOf(pid);
+  return ticks === undefined ? [] : [ticks.own, ticks.ended, ...childrenOf(pid).flatMap(timesOfTree)];
+}
+
+/** Undefined if there is no such process any more, or no such file system. */
+function ticksOf(pid: string): { readonly own: Ticks; readonly ended: Ticks } | undefined {
+  const stat = textOf(`/proc/${pid}/stat`);
+  // After the name, which is in parentheses and can hold anything: state, parent and so on; the times are the 12th to the 15th.
+  const [user, system, endedUser, endedSystem] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 15)
+    .map(Number);
+  if (user === undefined || system === undefined || endedUser === undefined || endedSystem === undefined)
+    return undefined;
+  return { own: { user, system }, ended: { user: endedUser, system: endedSystem } };
+}
+
+/** Each thread knows those that it has started. */
+function childrenOf(pid: string): readonly string[] {
+  return threadsOf(pid).flatMap((thread) =>
+    textOf(`/proc/${pid}/task/${thread}/children`)
+      .split(' ')
+      .filter((child) => child !== ''),
+  );
+}
+
+function threadsOf(pid: string): readonly string[] {
+  try {
+    return list(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return read(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
