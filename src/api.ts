@@ -106,7 +106,7 @@ export interface TuneOptions
   readonly workload: string;
   /** Default: `'throughput'`. */
   readonly for?: TuningGoal['for'];
-  /** For latency and memory: at least such a share of the best throughput, as a fraction. Default: 0.9. */
+  /** For all but throughput: at least such a share of the best throughput, as a fraction. Default: 0.9. */
   readonly minThroughput?: number;
   /** Of the process and its children. Default: no limit. */
   readonly maxMemoryMiB?: number;

@@ -245,6 +245,26 @@ const ceiling = Type.Object(
   { ...closed, description: 'What plain processes can give at most, measured in the same blocks.' },
 );
 
+const times = (description: string) =>
+  Type.Object(
+    { estimate: Type.Number(), lo: Type.Number(), hi: Type.Number(), level: Type.Number() },
+    { ...closed, description },
+  );
+const tradeOff = Type.Object(
+  {
+    cell: Type.String({ description: 'Cell id: about as fast as the choice, or faster.' }),
+    speedup: times('How many times as fast as the choice it is.'),
+    loopDelayMs: Type.Optional(
+      times('How many times as long the choice holds the main thread (event-loop delay p99), if more than twice.'),
+    ),
+    taskP50Ms: Type.Optional(
+      times('How many times as long the median task takes with the choice, if more than twice.'),
+    ),
+    taskP99Ms: Type.Optional(times('The same of the p99 of a task.')),
+  },
+  { ...closed, description: 'What whoever follows the recommendation gives up; absent: nothing was shown.' },
+);
+
 const recommendation = Type.Object(
   {
     workload: Type.String(),
@@ -276,6 +296,7 @@ const recommendation = Type.Object(
         },
       ),
     ),
+    tradeOff: Type.Optional(tradeOff),
   },
   closed,
 );

@@ -18,9 +18,9 @@ const {
 
 /** The flags of `tune`, as text: the planner checks them and says what would do instead. */
 export const TUNE_FLAGS = {
-  for: once('throughput, latency (p99 of a task) or memory [throughput]', AIM),
+  for: once('throughput, latency (p99 of a task), responsiveness (event-loop delay p99) or memory [throughput]', AIM),
   current: once('your present setting: worker-threads@8x1 is 8 threads with 1 task in flight in each', AIM),
-  'min-throughput': once('with latency and memory: at least so much of the best throughput [90%]', AIM),
+  'min-throughput': once('with all but throughput: at least so much of the best throughput [90%]', AIM),
   'max-memory': once('of the process and its children: 512MiB, 2GiB [no limit]', AIM),
   'max-pool-size': once('lanes [2 for each core; where tasks wait 4; at most 32]', AIM),
   strategy: list(

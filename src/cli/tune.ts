@@ -19,6 +19,7 @@ export const tuneCommand: CommandModule = {
       .example('$0 tune ./my-worker.js', 'which setting for your own worker file?')
       .example('$0 tune json --current worker-threads@8x1', 'is there a better one than the present?')
       .example('$0 tune http --for latency', 'the shortest p99 of a task that keeps the throughput')
+      .example('$0 tune ./render.js --for responsiveness', 'the main thread held for the shortest time')
       .example('$0 tune gzip --max-memory 256MiB --max-pool-size 4', 'within limits')
       .example('$0 tune file -s event-loop --uv-threads 4,8,16,32', 'how large a libuv pool?'),
   handler: async (args) => {

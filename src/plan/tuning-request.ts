@@ -22,7 +22,7 @@ type OnlyOfRun =
 export interface TuningRequest extends Omit<RunRequest, OnlyOfRun> {
   /** A name, or the path of a module. */
   readonly workload: string;
-  /** `throughput`, `latency` or `memory`. */
+  /** `throughput`, `latency`, `responsiveness` or `memory`. */
   readonly for?: string;
   /** A percentage. */
   readonly minThroughput?: string;
@@ -64,7 +64,7 @@ export interface ResolvedTuning {
 
 /** No pool, and none that starts a lane for every task: who asks for a setting wants to keep it. */
 const DEFAULT_STRATEGIES: readonly StrategyName[] = ['event-loop', 'worker-threads', 'child-processes'];
-const GOALS = ['throughput', 'latency', 'memory'] as const;
+const GOALS = ['throughput', 'latency', 'responsiveness', 'memory'] as const satisfies readonly TuningGoal['for'][];
 
 /** @throws LanewiseError for the first value that cannot be used: what it is, and what would do. */
 export function resolveTuning(asked: TuningRequest, environment: Pick<Environment, 'cores'>): ResolvedTuning {

@@ -3,6 +3,7 @@ import { decide, type Decision } from './decision.ts';
 import type { ReportGroup } from './groups.ts';
 import { isMany, wayName, workName } from './names.ts';
 import { confidence, plural, ratio } from './numbers.ts';
+import { tradeOffText } from './trade-off-text.ts';
 import { settingClause } from './tuning/words.ts';
 import { stayPhrase, versionCounts } from './verdict.ts';
 
@@ -18,9 +19,11 @@ export function headline(groups: readonly ReportGroup[]): string {
 export function headlineClauses(groups: readonly ReportGroup[]): readonly string[] {
   if (groups.length === 0) return ['Nothing was measured.'];
   if (groups.length > CLAUSES_LIMIT) return [counted(groups)];
-  return groups.map(
-    (group) => `${group.title} (${workName(group.workload.bound)}): ${clauseOf(decide(group), group)}.`,
-  );
+  return groups.map((group) => {
+    const tradeOff = group.tuned === undefined ? tradeOffText(group) : undefined;
+    const clause = tradeOff?.isTie === true ? tradeOff.clause : clauseOf(decide(group), group);
+    return `${group.title} (${workName(group.workload.bound)}): ${clause}.`;
+  });
 }
 
 type Outcome = 'another' | 'stay' | 'open' | 'nothing';

@@ -1,5 +1,6 @@
+import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
-import type { Cell, Results } from '../model.ts';
+import type { Cell, Results, Verdict } from '../model.ts';
 import { BORDERLESS } from './borderless.ts';
 import { ceilingSentence } from './ceiling-text.ts';
 import { shortSpeedup } from './columns.ts';
@@ -74,32 +75,77 @@ function renderGroup(group: ReportGroup, results: Results, paint: Paint): string
     .join('\n');
 }
 
-const COLUMNS = ['way', 'ms', 'times as fast', 'verdict', 'in progress', 'cores'];
+interface Column {
+  readonly head: string;
+  readonly align: 'left' | 'right';
+}
+
+/** Two lines each, so that all of them fit 80 columns. */
+const COLUMNS: readonly Column[] = [
+  { head: 'configuration', align: 'left' },
+  { head: 'batch\nms', align: 'right' },
+  { head: 'speedup', align: 'left' },
+  { head: 'verdict', align: 'left' },
+  { head: 'in\nflight', align: 'right' },
+  { head: 'CPUs\nused', align: 'right' },
+  { head: 'task ms\np50/p99', align: 'right' },
+  { head: 'loop\np99', align: 'right' },
+];
+/** Left out, the first first, where long names leave no room for them: the page has them. */
+const LEAST_NEEDED = ['in\nflight', 'CPUs\nused', 'verdict'];
+const WIDTH = 80;
 
 function renderTable(group: ReportGroup, paint: Paint): string {
+  const rows = group.cells.map((cell) => row(cell, group, paint));
+  let table = '';
+  for (let without = 0; without <= LEAST_NEEDED.length; without++) {
+    const missing = new Set(LEAST_NEEDED.slice(0, without));
+    const isShown = (_text: unknown, index: number): boolean => !missing.has(COLUMNS[index]?.head ?? '');
+    table = tableOf(
+      COLUMNS.filter(isShown),
+      rows.map((cells) => cells.filter(isShown)),
+      paint,
+    );
+    if (
+      stripVTControlCharacters(table)
+        .split('\n')
+        .every(({ length }) => length <= WIDTH)
+    )
+      break;
+  }
+  return table;
+}
+
+function tableOf(columns: readonly Column[], rows: readonly (readonly string[])[], paint: Paint): string {
   const table = new Table({
     ...BORDERLESS,
-    head: COLUMNS.map((column) => paint('dim', column)),
-    colAligns: ['left', 'right', 'left', 'left', 'right', 'right'],
+    head: columns.map(({ head }) => inColor(head, 'dim', paint)),
+    colAligns: columns.map(({ align }) => align),
   });
-  for (const cell of group.cells) table.push(row(cell, group, paint));
+  for (const cells of rows) table.push([...cells]);
   return table.toString().replaceAll(/ +$/gm, '');
 }
 
 function row(cell: Cell, group: ReportGroup, paint: Paint): string[] {
   const name = shortId(cell);
-  if (cell.status === 'failed') return [name, '–', '', paint('red', 'failed'), '', ''];
-  const { wallMs, inProgress, coresUsed } = cell.summary;
+  if (cell.status === 'failed') return [name, '–', '', paint('red', 'failed'), '', '', '', ''];
+  const { wallMs, inProgress, coresUsed, taskMs, loopDelayMs } = cell.summary;
   const comparison = comparisonOf(cell, group);
   const isChoice = cell.id === group.recommendation?.choose;
   return [
     isChoice ? paint('bold', name) : name,
     threeDigits(wallMs.median),
     shortSpeedup(cell, group),
-    comparison === undefined ? '' : paint(VERDICT_STYLES[comparison.verdict], comparison.verdict),
+    comparison === undefined ? '' : paint(VERDICT_STYLES[comparison.verdict], shortVerdict(comparison.verdict)),
     ratio(inProgress),
     ratio(coresUsed),
+    `${threeDigits(taskMs.p50)}/${threeDigits(taskMs.p99)}`,
+    threeDigits(loopDelayMs.p99),
   ];
+}
+
+function shortVerdict(verdict: Verdict): string {
+  return verdict === 'inconclusive' ? 'unclear' : verdict;
 }
 
 function failure(cell: Extract<Cell, { status: 'failed' }>, paint: Paint): string {

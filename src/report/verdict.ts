@@ -4,6 +4,7 @@ import type { ReportGroup } from './groups.ts';
 import { capital, isMany, wayName, workName } from './names.ts';
 import { confidence, plural, ratio } from './numbers.ts';
 import { tieSentence } from './tie-text.ts';
+import { tradeOffText } from './trade-off-text.ts';
 import { settingSentence } from './tuning/words.ts';
 
 /** What to do with one workload, and how sure that is, in a sentence or two. */
@@ -11,8 +12,21 @@ export function verdictSentence(group: ReportGroup): string {
   return `${group.title} (${workName(group.workload.bound)}): ${verdictText(group)}`;
 }
 
-/** The same where it is clear what it is about. */
+/** The same where it is clear what it is about. What a tie in throughput hides comes before it. */
 export function verdictText(group: ReportGroup): string {
+  const tradeOff = tradeOffText(group);
+  const verdict = throughputVerdict(group);
+  if (tradeOff === undefined) return verdict;
+  return tradeOff.isTie && group.tuned === undefined
+    ? `${uncapital(tradeOff.sentences)} By throughput: ${verdict}`
+    : `${verdict} ${tradeOff.sentences}`;
+}
+
+function uncapital(text: string): string {
+  return `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+}
+
+function throughputVerdict(group: ReportGroup): string {
   const decision = decide(group);
   switch (decision.kind) {
     case 'tuned':

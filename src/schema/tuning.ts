@@ -4,7 +4,10 @@ import { closed, orNotMeasured } from './common.ts';
 
 export const tuningOptions = Type.Object(
   {
-    for: Type.Union([Type.Literal('throughput'), Type.Literal('latency'), Type.Literal('memory')]),
+    for: Type.Union(
+      [Type.Literal('throughput'), Type.Literal('latency'), Type.Literal('responsiveness'), Type.Literal('memory')],
+      { description: 'latency: p99 of a task. responsiveness: event-loop delay p99 of the main thread.' },
+    ),
     minThroughput: Type.Number({
       description: 'A setting that does less than this share of the best one’s throughput is not chosen.',
     }),

@@ -21,6 +21,7 @@ import { median } from './quantile.ts';
 import { recommend } from './recommend.ts';
 import { concludeScaling } from './scaling.ts';
 import { summarize } from './summarize.ts';
+import { tradeOffOf } from './trade-off.ts';
 
 /**
  * In a shorter batch the readings before and after it, and the timer that watches the loop, are no longer small. Batches are
@@ -118,10 +119,15 @@ function concludeGroup(measured: MeasuredGroup, options: Options): GroupConclusi
     ok,
     cells,
     comparisons,
-    recommendations: recommendation === undefined ? [] : [recommendation],
+    recommendations: recommendation === undefined ? [] : [withTradeOff(recommendation, ok, alpha)],
     ceilings: baseline === undefined ? [] : concludeCeilings(measured, baseline, ok, alpha),
     warnings: [...measured.warnings, ...warn(measured, ok, options)],
   };
+}
+
+function withTradeOff(recommendation: Recommendation, cells: readonly MeasuredCell[], alpha: number): Recommendation {
+  const tradeOff = tradeOffOf(recommendation, cells, alpha);
+  return tradeOff === undefined ? recommendation : { ...recommendation, tradeOff };
 }
 
 /** Undefined for a cell that an interrupted run never came to. */

@@ -1,5 +1,6 @@
 import type { ChosenFor, MeasuredCell, Recommendation, TuningGoal } from '../model.ts';
 import { contrast, estimateOf, type WallTime } from './compare.ts';
+import { timesOf, type Measure } from './measures.ts';
 
 export interface RecommendOptions {
   /** Id of the cell that is preferred where nothing else tells the cells of a tie apart. */
@@ -16,6 +17,8 @@ export interface RecommendOptions {
 const COST_TOLERANCE = 1.05;
 /** What looks this near to the best, in logarithms, is as good; then it is asked what it costs. */
 const AS_GOOD = Math.log(1.01);
+/** The same of event-loop delays, which vary by more from batch to batch than batches do: a worker more is not worth less. */
+const AS_RESPONSIVE = Math.log(1.25);
 
 /**
  * The cheapest cell among those not shown to be slower than any other by more than the margin: the fewest lanes beside
@@ -85,18 +88,42 @@ function tieOf(
   const isBeaten = (cell: MeasuredCell): boolean =>
     cells.some((other) => isShownSlower(cell.samples, other.samples, share, slowest));
   const keepUp = cells.filter((cell) => cell === fastest || !isBeaten(cell));
-  if (goal === undefined || goal.for === 'throughput') return keepUp;
-  if (goal.for === 'memory') return least(keepUp, (cell) => cell.summary.memoryMiB ?? 0, COST_TOLERANCE);
-  return keepUp.filter((cell) => {
-    const own = slowestTasks(cell);
-    return !keepUp.some((other) => isShownSlower(own, slowestTasks(other), share, margin));
+  if (goal === undefined) return keepUp;
+  switch (goal.for) {
+    case 'throughput':
+      return keepUp;
+    case 'memory':
+      return least(keepUp, (cell) => cell.summary.memoryMiB ?? 0, COST_TOLERANCE);
+    case 'latency':
+      // Where the slowest tasks take equally long, the others need not.
+      return notWorse(notWorse(keepUp, 'taskP99Ms', share, margin), 'taskP50Ms', share, margin);
+    case 'responsiveness':
+      return notWorse(keepUp, 'loopDelayMs', share, margin);
+    default:
+      return goal.for satisfies never;
+  }
+}
+
+/** Those that no other was shown to be better than by more than the margin. */
+function notWorse(
+  cells: readonly MeasuredCell[],
+  measure: Measure,
+  share: number,
+  margin: number,
+): readonly MeasuredCell[] {
+  return cells.filter((cell) => {
+    const own = timesOf(cell, measure);
+    return !cells.some((other) => isShownSlower(own, timesOf(other, measure), share, margin));
   });
 }
 
 /** Those that look no worse at the goal than the best of them by more than that, in logarithms. */
-function within(cells: readonly MeasuredCell[], goal: TuningGoal, most: number): readonly MeasuredCell[] {
-  const times = (cell: MeasuredCell): readonly WallTime[] =>
-    goal.for === 'latency' ? slowestTasks(cell) : cell.samples;
+function within(
+  cells: readonly MeasuredCell[],
+  goal: Exclude<TuningGoal['for'], 'memory'>,
+  most: number,
+): readonly MeasuredCell[] {
+  const times = (cell: MeasuredCell): readonly WallTime[] => timesFor(goal, cell);
   const [first] = cells;
   if (first === undefined) return cells;
   const slowness = cells.map((cell) => estimateOf(times(cell), times(first)) ?? 0);
@@ -104,9 +131,18 @@ function within(cells: readonly MeasuredCell[], goal: TuningGoal, most: number):
   return cells.filter((_cell, index) => (slowness[index] ?? 0) - best <= most);
 }
 
-/** The p99 of a task in each batch, to be compared as wall times are. */
-export function slowestTasks({ samples }: Pick<MeasuredCell, 'samples'>): readonly WallTime[] {
-  return samples.map(({ block, round, taskMs }) => ({ block, round, wallMs: taskMs.p99 }));
+/** What a setting is looked for by, in each batch. */
+export function timesFor(goal: Exclude<TuningGoal['for'], 'memory'>, cell: MeasuredCell): readonly WallTime[] {
+  switch (goal) {
+    case 'throughput':
+      return cell.samples;
+    case 'latency':
+      return timesOf(cell, 'taskP99Ms');
+    case 'responsiveness':
+      return timesOf(cell, 'loopDelayMs');
+    default:
+      return goal satisfies never;
+  }
 }
 
 /** Lanes that are started beside the main loop. */
@@ -145,7 +181,7 @@ function chosenOf(
   base: MeasuredCell | undefined,
   { baseline, goal }: RecommendOptions,
 ): Choice {
-  const near = goal === undefined || goal.for === 'memory' ? tied : within(tied, goal, margin / 2);
+  const near = nearBest(tied, goal, margin);
   // Whoever is told to leave the baseline is led to something that was shown to beat it.
   const better =
     base === undefined || tied.includes(base) || isForCost(goal)
@@ -175,12 +211,22 @@ function chosenOf(
   return { choice, chosenFor: own === undefined ? 'first' : 'baseline' };
 }
 
+function nearBest(
+  tied: readonly MeasuredCell[],
+  goal: TuningGoal | undefined,
+  margin: number,
+): readonly MeasuredCell[] {
+  if (goal === undefined || goal.for === 'memory') return tied;
+  return within(tied, goal.for, goal.for === 'responsiveness' ? AS_RESPONSIVE : margin / 2);
+}
+
 /** Each of what the one before it leaves. Tasks in flight cost nothing: for a goal, the best comes before the cheapest. */
 function leastOf(
   fewestLanes: readonly MeasuredCell[],
   goal: TuningGoal | undefined,
 ): readonly (readonly [ChosenFor, readonly MeasuredCell[]])[] {
-  const best = goal === undefined || goal.for === 'memory' ? fewestLanes : within(fewestLanes, goal, AS_GOOD);
+  const best =
+    goal?.for === 'throughput' || goal?.for === 'latency' ? within(fewestLanes, goal.for, AS_GOOD) : fewestLanes;
   const leastCpu = least(best, (cell) => cell.summary.cpuMsPerTask, COST_TOLERANCE);
   const leastMemory = least(leastCpu, (cell) => cell.summary.memoryMiB ?? 0, COST_TOLERANCE);
   return [
@@ -189,6 +235,12 @@ function leastOf(
     ['least-memory', leastMemory],
   ];
 }
+
+const BEST = {
+  latency: 'the shortest p99 of a task',
+  responsiveness: 'the lowest event-loop delay p99',
+  memory: 'the least memory',
+} as const;
 
 const ADVANTAGES: Readonly<Record<ChosenFor, string>> = {
   only: 'nothing is tied with it',
@@ -213,7 +265,7 @@ function because(
 ): string {
   const advantage = ADVANTAGES[chosenFor];
   if (goal !== undefined && goal.for !== 'throughput') {
-    const best = goal.for === 'latency' ? 'the shortest p99 of a task' : 'the least memory';
+    const best = BEST[goal.for];
     const among = `of those not shown to do less than ${Math.round(goal.minThroughput * 100)} % of the best throughput`;
     return tied.length === 1
       ? `it has ${best} ${among}`

@@ -1,6 +1,6 @@
 import type { MeasuredCell, TuningGoal } from '../model.ts';
 import { estimateOf, type WallTime } from './compare.ts';
-import { extraLanes, slowestTasks, whyNot } from './recommend.ts';
+import { extraLanes, timesFor, whyNot } from './recommend.ts';
 
 /** A setting that was screened as more than this much worse than the best, in logarithms, is not measured again. */
 const NEAR = Math.log(1.2);
@@ -34,8 +34,7 @@ export function shortlist(all: readonly MeasuredCell[], goal: TuningGoal, most: 
 }
 
 function ratedFor(goal: TuningGoal['for'], cells: readonly MeasuredCell[]): readonly Rated[] {
-  if (goal === 'throughput') return rate(cells, ({ samples }) => samples);
-  if (goal === 'latency') return rate(cells, slowestTasks);
+  if (goal !== 'memory') return rate(cells, (cell) => timesFor(goal, cell));
   const least = Math.min(...cells.map(memoryOf));
   return cells.map((cell) => ({ cell, worse: Math.log(memoryOf(cell) / least) }));
 }

@@ -73,16 +73,33 @@ describe('the terminal report', () => {
 
   it('shows verdict, table, failure and timeline, in this order', () => {
     const text = renderTerminal(results(), plainPaint);
-    const places = [
-      'stay on the event loop',
-      'times as fast',
-      'worker-threads@2',
-      'Error: boom',
-      '111111',
-      'A CPU',
-    ].map((part) => text.indexOf(part));
+    const places = ['stay on the event loop', 'speedup', 'worker-threads@2', 'Error: boom', '111111', 'A CPU'].map(
+      (part) => text.indexOf(part),
+    );
     expect(places).not.toContain(-1);
     expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
+  it('has what each configuration does to a task and to the main thread in its table', () => {
+    const lines = renderTerminal(reportResults(), plainPaint).split('\n');
+    const head = lines.findIndex((line) => line.startsWith('configuration'));
+    expect(lines[head]?.replaceAll(/ +/g, ' ')).toBe('configuration batch speedup verdict in CPUs task ms loop');
+    expect(lines[head + 1]?.trim().replaceAll(/ +/g, ' ')).toBe('ms flight used p50/p99 p99');
+    expect(lines[head + 3]).toMatch(/^event-loop .* 1\.00 +1\.00 +5\.00\/9\.00 +1\.00$/);
+  });
+
+  it('leaves columns out of its table where long names leave no room for them, tasks in flight first', () => {
+    const made = reportResults();
+    const cells = made.cells.map((cell) => ({ ...cell, id: `${cell.id}~uv16~a-long-runtime` }));
+    const comparisons = made.comparisons.map((each) => ({
+      ...each,
+      baseline: `${each.baseline}~uv16~a-long-runtime`,
+      contender: `${each.contender}~uv16~a-long-runtime`,
+    }));
+    const text = renderTerminal({ ...made, cells, comparisons, recommendations: [], timelines: [] }, plainPaint);
+    expect(text).not.toContain('flight');
+    expect(text).toContain('p50/p99');
+    for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
   });
 
   it.each([HOSTILE, 'w'.repeat(300), 'w'.repeat(5000), 'a\u0007\u001b[31mb'])(

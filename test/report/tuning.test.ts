@@ -113,9 +113,14 @@ describe('what tune says', () => {
 
   it('names the goal and its figure', () => {
     expect(told(tuned({ goal: { for: 'latency' } }))).toContain(
-      'use 2 worker threads with 4 in flight each: p99 of a task 9.00 ms, and 2.00× as fast as the event loop (p99 of a task 9.00 ms)',
+      'use 2 worker threads with 4 in flight each: p99 of a task 9.00 ms (the event loop 9.00 ms), 2.00× as fast as the event loop (95% CI 1.90–2.10).',
     );
-    expect(told(tuned({ goal: { for: 'memory' } }))).toContain('each: 60.0 MiB, and 2.00× as fast');
+    expect(told(tuned({ goal: { for: 'memory' } }))).toContain(
+      'each: memory 60.0 MiB (the event loop 40.0 MiB), 2.00×',
+    );
+    expect(told(tuned({ goal: { for: 'responsiveness' } }))).toContain(
+      'each: event-loop delay p99 1.00 ms (the event loop 1.00 ms), 2.00×',
+    );
   });
 
   it('says why nothing was chosen', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Comparison, MeasuredCell, Results, Verdict } from '../../dist/src/model.js';
 import { groupResults } from '../../dist/src/report/groups.js';
+import { headlineClauses } from '../../dist/src/report/headline.js';
 import { verdictSentence } from '../../dist/src/report/verdict.js';
 import { cellOf, failedCellOf, resultsOf } from '../support/results.js';
 
@@ -79,6 +80,51 @@ describe('verdictSentence', () => {
     expect(sentence({ ...tied, recommendations })).toBe(
       'work (CPU-bound): stay on the event loop. No configuration is faster. Closest: 2 worker threads, 1.02× as fast (95% CI 1.00–1.04). Tied with: 2 worker threads (chosen: fewest workers).',
     );
+  });
+
+  describe('where throughput ties and the main thread or a task tells', () => {
+    const times = { estimate: 46, lo: 31, hi: 60, level: 0.95 };
+    const withDelay = (cell: MeasuredCell, p99: number, p50Ms: number): MeasuredCell => {
+      const { summary } = cell;
+      return {
+        ...cell,
+        summary: {
+          ...summary,
+          loopDelayMs: { ...summary.loopDelayMs, p99 },
+          taskMs: { ...summary.taskMs, p50: p50Ms },
+        },
+      };
+    };
+    const cells = [withDelay(LOOP, 237, 164), withDelay(THREADS, 10, 12.1)];
+    const trading = (tied: readonly MeasuredCell[]): Partial<Results> => {
+      const made = choosing(LOOP, tied, comparisonOf(THREADS, 1.02, 0.97, 1.04, 'same'));
+      const tradeOff = {
+        cell: THREADS.id,
+        speedup: { estimate: 1.02, lo: 0.97, hi: 1.04, level: 0.95 },
+        loopDelayMs: times,
+        taskP50Ms: times,
+      };
+      return { ...made, cells, recommendations: (made.recommendations ?? []).map((each) => ({ ...each, tradeOff })) };
+    };
+    const told =
+      'taying on the event loop blocks the main thread for 237 ms (p99); 2 worker threads for 10.0 ms, at 1.02× the speed (46.0× as long, 95% CI 31.0–60.0). A task has its result after 164 ms (median) on the event loop, after 12.1 ms with 2 worker threads (46.0× as long, 95% CI 31.0–60.0). To choose by that: lanewise tune --for responsiveness or --for latency.';
+
+    it('says that first, in the headline too', () => {
+      expect(sentence(trading([LOOP, THREADS]))).toContain(
+        `work (CPU-bound): s${told} By throughput: stay on the event loop. No configuration is faster.`,
+      );
+      expect(headlineClauses(groupResults(resultsOf(trading([LOOP, THREADS]))))).toEqual([
+        'work (CPU-bound): no clear difference in throughput, but the event loop blocks the main thread for 237 ms, 2 worker threads for 10.0 ms.',
+      ]);
+    });
+
+    it('says it after the verdict where the choice was shown to be faster', () => {
+      expect(sentence(trading([LOOP]))).toContain(` S${told}`);
+      expect(sentence(trading([LOOP]))).toMatch(/^work \(CPU-bound\): stay on the event loop\./);
+      expect(headlineClauses(groupResults(resultsOf(trading([LOOP]))))).toEqual([
+        'work (CPU-bound): stay on the event loop.',
+      ]);
+    });
   });
 
   it('gives no verdict yet where an interruption left too little to compare', () => {

@@ -175,6 +175,56 @@ describe('recommend', () => {
       expect(recommend(cells, { ...OPTIONS, goal: half })?.choose).toBe('loop');
     });
 
+    const withTimes = (
+      spec: CellSpec,
+      given: { readonly p50?: number; readonly p99?: number; readonly delay?: number },
+    ) => {
+      const cell = cellOf(spec);
+      const { p50 = 5, p99 = 10, delay = 2 } = given;
+      return {
+        ...cell,
+        samples: cell.samples.map((sample, index) => {
+          const wobble = 1 + (index % 3) * 0.01;
+          return {
+            ...sample,
+            taskMs: { ...sample.taskMs, p50: p50 * wobble, p99: p99 * wobble },
+            loopDelayMs: { ...sample.loopDelayMs, p99: delay * wobble },
+          };
+        }),
+      };
+    };
+
+    it('chooses for latency, where the slowest tasks take equally long, by the median one', () => {
+      const cells = [
+        withTimes({ ...LOOP, wallsMs: around(50) }, { p50: 164 }),
+        withTimes(threads(2, around(50)), { p50: 12 }),
+      ];
+      expect(recommend(cells, { ...OPTIONS, goal: { ...goal, for: 'latency' } })?.choose).toBe('threads@2');
+    });
+
+    it('chooses for responsiveness the lowest event-loop delay of those that keep up, and the fewest lanes', () => {
+      const cells = [
+        withTimes({ ...LOOP, wallsMs: around(51) }, { delay: 237 }),
+        withTimes(threads(1, around(52)), { delay: 11 }),
+        withTimes(threads(2, around(50)), { delay: 10 }),
+        withTimes(threads(4, around(90)), { delay: 1 }),
+      ];
+      const responsive = { ...goal, for: 'responsiveness' } as const;
+      expect(recommend(cells, { ...OPTIONS, goal: responsive })?.choose).toBe('threads@2');
+      // Of delays that are not shown to differ, the cheapest: below 2 ms all are one.
+      const quick = cells.map((cell, index) =>
+        index === 0
+          ? cell
+          : withTimes(cell.id === 'threads@1' ? threads(1, around(52)) : threads(cell.poolSize, around(50)), {
+              delay: index * 0.5,
+            }),
+      );
+      expect(recommend(quick, { ...OPTIONS, goal: responsive })).toMatchObject({
+        choose: 'threads@1',
+        chosenFor: 'fewest-workers',
+      });
+    });
+
     it('chooses for memory the least of those that keep up', () => {
       const cells = [
         { ...LOOP, memoryMiB: 20 },

@@ -37,7 +37,7 @@ export function Card({ group }: { readonly group: ReportGroup }): VNode {
 }
 
 function Facts({ group, choice }: { readonly group: ReportGroup; readonly choice: MeasuredCell }): VNode {
-  const { coresUsed, inProgress, memoryMiB, startupMs, loopDelayMs } = choice.summary;
+  const { coresUsed, inProgress, memoryMiB, startupMs, loopDelayMs, taskMs } = choice.summary;
   const facts: readonly (readonly [name: string, value: string | VNode])[] = [
     ['speed-up', speedupText(choice, group)],
     ['tied with', <TieLines group={group} />],
@@ -45,6 +45,7 @@ function Facts({ group, choice }: { readonly group: ReportGroup; readonly choice
     ['cores used', ratio(coresUsed)],
     ['memory', memoryMiB === null ? orNotMeasured(null) : `${threeDigits(memoryMiB)} MiB`],
     ['start-up', `${threeDigits(startupMs)} ms`],
+    ['task latency', `p50 ${threeDigits(taskMs.p50)} ms, p99 ${threeDigits(taskMs.p99)} ms`],
     ['event-loop delay, p99', `${threeDigits(loopDelayMs.p99)} ms`],
   ];
   return (

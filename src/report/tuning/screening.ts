@@ -25,6 +25,7 @@ const WHAT: Readonly<
 > = {
   throughput: { title: 'share of the best throughput', read: ({ summary }) => summary.wallMs.median },
   latency: { title: 'p99 of a task, ms', read: ({ summary }) => summary.taskMs.p99 },
+  responsiveness: { title: 'event-loop delay p99, ms', read: ({ summary }) => summary.loopDelayMs.p99 },
   memory: { title: 'memory, MiB', read: ({ summary }) => summary.memoryMiB ?? Number.NaN },
 };
 
@@ -38,7 +39,9 @@ export function screeningMap({ screened: cells, goal }: Tuned): ScreeningMap {
   const show = (cell: Cell): ScreenedCell => {
     if (cell.status === 'failed') return { cell, text: 'failed', share: 0 };
     const text = goal.for === 'throughput' ? ratio(best / read(cell)) : threeDigits(read(cell));
-    return isSlow(cell) ? { cell, text: `(${text})`, share: 0 } : { cell, text, share: best / read(cell) };
+    return isSlow(cell)
+      ? { cell, text: `(${text})`, share: 0 }
+      : { cell, text, share: read(cell) === 0 ? 1 : best / read(cell) };
   };
   const flights = [...new Set(cells.map(({ inFlight }) => inFlight))].toSorted((a, b) => numberOf(a) - numberOf(b));
   const names = [...new Set(cells.map(rowName))];

@@ -17,6 +17,7 @@ export function settingSentence(group: ReportGroup, tuned: Tuned): string {
   const choice = choiceOf(group, tuned);
   if (choice === undefined) return `${nothingChosen(group, tuned)}.`;
   const comparison = comparisonOf(choice, group);
+  // Beside the speed, which the clause ends with.
   const sure = comparison === undefined ? '' : ` (${confidence(comparison.speedup)})`;
   return `${settingClause(group, tuned)}${sure}. ${tieSentence(group) ?? 'Every other finalist is worse.'}`;
 }
@@ -40,12 +41,26 @@ function gain(choice: MeasuredCell, group: ReportGroup, goal: TuningGoal): strin
   const speed = `${ratio(comparison.speedup.estimate)}× as fast as ${wayName(baseline)}`;
   if (goal.for === 'throughput' || baseline.status !== 'ok')
     return comparison.verdict === 'inconclusive' ? `: ${speed}, too close to call` : `: ${speed}`;
-  const read = goal.for === 'latency' ? p99 : memory;
-  return `: ${read(choice)}, and ${speed} (${read(baseline)})`;
+  const { name, read } = AIMS[goal.for];
+  return `: ${name} ${read(choice)} (${wayName(baseline)} ${read(baseline)}), ${speed}`;
+}
+
+/** What is tuned for besides throughput. */
+const AIMS = {
+  latency: { name: 'p99 of a task', read: p99 },
+  responsiveness: { name: 'event-loop delay p99', read: loopDelay },
+  memory: { name: 'memory', read: memory },
+} as const satisfies Record<
+  Exclude<TuningGoal['for'], 'throughput'>,
+  { readonly name: string; readonly read: (cell: MeasuredCell) => string }
+>;
+
+function loopDelay({ summary }: MeasuredCell): string {
+  return `${threeDigits(summary.loopDelayMs.p99)} ms`;
 }
 
 function p99({ summary }: MeasuredCell): string {
-  return `p99 of a task ${threeDigits(summary.taskMs.p99)} ms`;
+  return `${threeDigits(summary.taskMs.p99)} ms`;
 }
 
 function memory({ summary: { memoryMiB } }: MeasuredCell): string {
@@ -85,6 +100,8 @@ export function costLines(group: ReportGroup, tuned: Tuned): readonly string[] {
   return [
     `memory: ${beside(memory)}`,
     `CPU time per task: ${beside(({ summary }) => `${threeDigits(summary.cpuMsPerTask)} ms`)}`,
+    `main thread: event-loop delay p99 ${beside(loopDelay)}`,
+    `task latency: ${beside(({ summary }) => `p50 ${threeDigits(summary.taskMs.p50)} ms, p99 ${threeDigits(summary.taskMs.p99)} ms`)}`,
     `start-up: ${threeDigits(choice.summary.startupMs)} ms${payback(choice, loop, group)}`,
   ];
 }

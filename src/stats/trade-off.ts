@@ -1,0 +1,48 @@
+import type { MeasuredCell, Recommendation } from '../model.ts';
+import { contrast, type Contrast } from './compare.ts';
+import { extraLanes } from './recommend.ts';
+import { timesOf, type Measure } from './measures.ts';
+
+type TradeOff = NonNullable<Recommendation['tradeOff']>;
+
+const MEASURES: readonly Measure[] = ['loopDelayMs', 'taskP50Ms', 'taskP99Ms'];
+/** Smaller differences than twice are not what anybody gives up throughput for. */
+const BEYOND = Math.log(2);
+/** As fast as the choice, or nearly: what `tune` asks for by default. */
+const NEARLY_AS_FAST = Math.log(0.9);
+
+/**
+ * What whoever follows the recommendation gives up: a configuration that is as fast as the choice or nearly, and was shown to hold the
+ * main thread, or a task, for less than half as long. Paired by blocks as throughput is; for each measure, all others share the level.
+ * Of several it is one that is better by more measures, then one of the tie, then the one with the fewest workers.
+ */
+export function tradeOffOf(
+  recommendation: Pick<Recommendation, 'choose' | 'tied'>,
+  cells: readonly MeasuredCell[],
+  alpha: number,
+): TradeOff | undefined {
+  const choice = cells.find(({ id }) => id === recommendation.choose);
+  if (choice === undefined) return undefined;
+  const level = alpha / Math.max(1, cells.length - 1);
+  const found = cells.flatMap((cell) => {
+    const speed = cell === choice ? undefined : contrast(choice.samples, cell.samples, level);
+    if (speed === undefined || speed.estimate < NEARLY_AS_FAST) return [];
+    const claims = MEASURES.flatMap((measure) => {
+      const times = contrast(timesOf(choice, measure), timesOf(cell, measure), level);
+      return times === undefined || times.interval.lo <= BEYOND ? [] : [[measure, asTimes(times, level)] as const];
+    });
+    return claims.length === 0 ? [] : [{ cell, speed, claims, isTied: recommendation.tied.includes(cell.id) }];
+  });
+  const [best] = found.toSorted(
+    (a, b) =>
+      b.claims.length - a.claims.length ||
+      Number(b.isTied) - Number(a.isTied) ||
+      extraLanes(a.cell) - extraLanes(b.cell) ||
+      b.speed.estimate - a.speed.estimate,
+  );
+  return best && { cell: best.cell.id, speedup: asTimes(best.speed, level), ...Object.fromEntries(best.claims) };
+}
+
+function asTimes({ estimate, interval }: Contrast, level: number): TradeOff['speedup'] {
+  return { estimate: Math.exp(estimate), lo: Math.exp(interval.lo), hi: Math.exp(interval.hi), level: 1 - level };
+}

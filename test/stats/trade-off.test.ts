@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import type { MeasuredCell } from '../../dist/src/model.js';
+import { tradeOffOf } from '../../dist/src/stats/trade-off.js';
+import { cellOf } from '../support/results.js';
+
+const BLOCKS = 12;
+const ALPHA = 0.05;
+
+interface Times {
+  readonly wallMs: number;
+  readonly delayMs: number;
+  readonly taskMs?: number;
+}
+
+function cell(id: string, poolSize: number, { wallMs, delayMs, taskMs = 5 }: Times): MeasuredCell {
+  const wobble = (index: number): number => 1 + (index % 3) * 0.01;
+  const made = cellOf({
+    id,
+    strategy: poolSize === 0 ? 'event-loop' : 'worker-threads',
+    poolSize: Math.max(1, poolSize),
+    wallsMs: Array.from({ length: BLOCKS }, (_, block) => wallMs * wobble(block)),
+  });
+  return {
+    ...made,
+    samples: made.samples.map((sample, index) => ({
+      ...sample,
+      loopDelayMs: { ...sample.loopDelayMs, p99: delayMs * wobble(index) },
+      taskMs: { ...sample.taskMs, p50: taskMs * wobble(index) },
+    })),
+  };
+}
+
+const LOOP = cell('loop', 0, { wallMs: 100, delayMs: 237, taskMs: 160 });
+const found = (others: readonly MeasuredCell[], tied = [LOOP, ...others].map(({ id }) => id)) =>
+  tradeOffOf({ choose: 'loop', tied }, [LOOP, ...others], ALPHA);
+
+describe('what a recommendation gives up', () => {
+  it('is a configuration as fast, with less than half of the delay or latency, and by how much', () => {
+    const tradeOff = found([cell('threads', 2, { wallMs: 98, delayMs: 10, taskMs: 16 })]);
+    expect(tradeOff?.cell).toBe('threads');
+    expect(tradeOff?.speedup.estimate).toBeCloseTo(100 / 98, 6);
+    expect(tradeOff?.loopDelayMs?.estimate).toBeCloseTo(23.7, 6);
+    expect(tradeOff?.loopDelayMs?.level).toBe(0.95);
+    expect(tradeOff?.taskP50Ms?.estimate).toBeCloseTo(10, 6);
+    // The p99 of a task is the same.
+    expect(tradeOff).not.toHaveProperty('taskP99Ms');
+  });
+
+  it('is nothing that is slower by more than a tenth, or better by no more than twice', () => {
+    expect(found([cell('slow', 2, { wallMs: 120, delayMs: 10 })])).toBeUndefined();
+    expect(found([cell('near', 2, { wallMs: 100, delayMs: 130, taskMs: 90 })])).toBeUndefined();
+  });
+
+  it('is nothing where delays are too short to be told apart', () => {
+    const quick = cell('loop', 0, { wallMs: 100, delayMs: 1.9 });
+    const quicker = cell('threads', 2, { wallMs: 100, delayMs: 0.1 });
+    expect(tradeOffOf({ choose: 'loop', tied: ['loop', 'threads'] }, [quick, quicker], ALPHA)).toBeUndefined();
+  });
+
+  it('is, of several, what is better by more measures, then what is tied, then what has the fewest workers', () => {
+    const [four, two] = [4, 2].map((size) => cell(`threads@${size}`, size, { wallMs: 100, delayMs: 10, taskMs: 10 }));
+    const one = cell('threads@1', 1, { wallMs: 100, delayMs: 10, taskMs: 160 });
+    if (four === undefined || two === undefined) throw new Error('there are two');
+    expect(found([four, two, one])?.cell).toBe('threads@2');
+    expect(found([four, two, one], ['loop', 'threads@4'])?.cell).toBe('threads@4');
+  });
+
+  it('is nothing with too few blocks to show anything', () => {
+    const few = [LOOP, cell('threads', 2, { wallMs: 98, delayMs: 10 })].map((each) => ({
+      ...each,
+      samples: each.samples.slice(0, 3),
+    }));
+    expect(tradeOffOf({ choose: 'loop', tied: [] }, few, ALPHA)).toBeUndefined();
+  });
+});
