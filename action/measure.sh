@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# The shell part of the GitHub Action: measures, compares with what was measured before, and keeps the results for the next time.
+# The shell part of the GitHub Action: measures, and compares. On a branch both versions are measured in one run, base against head; on the default branch the
+# run is compared with the baseline in the cache, which only a run that is not slower replaces: so no second push and no re-run compares slow with slow.
 # Everything comes from the environment (action.yml), so that no input is ever taken for shell code.
 set -euo pipefail
 
-root=$PWD
-report=$root/.lanewise-report
-previous=$root/.lanewise-previous/results.json
+# No dot in front: the upload of an artifact leaves out hidden files.
+report=$PWD/lanewise-report
+baselines=$PWD/.lanewise-baseline
 read -ra command <<<"${LANEWISE_COMMAND:-npx --no-install lanewise}"
 arguments=()
 # xargs knows quotes, and runs nothing of what it reads.
@@ -16,39 +17,95 @@ if [ -n "${LANEWISE_SUITE:-}" ]; then arguments+=(--suite "$LANEWISE_SUITE"); fi
 
 tell() { printf '%s\n' "$1" | tee -a "${GITHUB_STEP_SUMMARY:-/dev/null}"; }
 put() { printf '%s=%s\n' "$1" "$2" >>"${GITHUB_OUTPUT:-/dev/null}"; }
-finish() {
-  put changed "$1"
-  exit "$2"
+
+# The ref to compare with; nothing on the default branch, which has a baseline.
+base_ref() {
+  local default=${LANEWISE_DEFAULT_BRANCH:-main}
+  if [ -n "${LANEWISE_BASE:-}" ]; then printf '%s' "$LANEWISE_BASE"
+  elif [ -n "${GITHUB_BASE_REF:-}" ]; then printf 'origin/%s' "$GITHUB_BASE_REF"
+  elif [ "${GITHUB_REF_NAME:-$default}" != "$default" ]; then printf 'origin/%s' "$default"
+  fi
+}
+
+# actions/checkout fetches one commit only. Of the other its files are enough, not its history.
+fetch_base() {
+  local branch=${1#origin/}
+  if [ "$branch" = "$1" ] || git rev-parse --verify --quiet "$1^{commit}" >/dev/null; then return; fi
+  git fetch --quiet --no-tags --depth=1 origin "+refs/heads/$branch:refs/remotes/origin/$branch" || true
+}
+
+# Times of different machines are never compared: each has a baseline of its own.
+baseline_file() {
+  node -e '
+    const { cpuModel, cores, arch, os, node } = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8")).environment;
+    const machine = JSON.stringify([cpuModel, cores, arch, os.split(" ")[0], node.split(".")[0]]);
+    process.stdout.write(require("crypto").createHash("sha256").update(machine).digest("hex").slice(0, 16) + ".json");
+  ' "$1"
 }
 
 cd "${LANEWISE_DIRECTORY:-.}"
+fail_on=${LANEWISE_FAIL_ON:-slower}
+# What is slower is reported in any case.
+threshold=$fail_on
+if [ "$fail_on" = never ]; then threshold=slower; fi
+base=
+if [ "${LANEWISE_COMPARE:-true}" = true ]; then base=$(base_ref); fi
+if [ -n "$base" ]; then
+  fetch_base "$base"
+  arguments+=(--versus-ref "$base" --fail-on "$threshold")
+fi
+
 status=0
 "${command[@]}" run "${arguments[@]+"${arguments[@]}"}" --out "$report" --summary || status=$?
-# 1: a cell has failed, and the report says which; anything else has no results.
-if [ "$status" -gt 1 ]; then exit "$status"; fi
-put results "$report/results.json"
+case $status in
+  0 | 1 | 3 | 4) put results "$report/results.json" ;;
+  # Out of time or interrupted: what was measured is there, and is compared with nothing.
+  130) if [ -f "$report/results.json" ]; then put results "$report/results.json"; fi ;;
+  # Nothing was measured.
+  *) exit "$status" ;;
+esac
 
 changed='not compared'
-if [ "${LANEWISE_COMPARE:-true}" = true ] && [ -f "$previous" ]; then
-  verdict=0
-  comparison=$(mktemp)
-  "${command[@]}" compare "$previous" "$report/results.json" --fail-on "${LANEWISE_FAIL_ON:-slower}" >"$comparison" 2>&1 || verdict=$?
-  {
-    printf '\n### Since the last results\n\n```text\n'
-    cat "$comparison"
-    printf '```\n'
-  } >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
-  cat "$comparison"
-  rm "$comparison"
-  case $verdict in
+if [ -n "$base" ]; then
+  case $status in
     0) changed=no ;;
-    1 | 4) changed=slower ;;
-    3) changed=undecided ;;
-    *) tell 'The last results are of another machine or another kind: nothing was compared.' ;;
+    # A configuration failed: what else changed, its report says.
+    1 | 3) changed=undecided ;;
+    4) changed=slower ;;
   esac
+elif [ "${LANEWISE_COMPARE:-true}" = true ] && [ "$status" = 0 ]; then
+  baseline=$baselines/$(baseline_file "$report/results.json")
+  if [ -f "$baseline" ]; then
+    verdict=0
+    comparison=$(mktemp)
+    "${command[@]}" compare "$baseline" "$report/results.json" --fail-on "$threshold" >"$comparison" 2>&1 || verdict=$?
+    {
+      printf '\n### Since the baseline\n\n```text\n'
+      cat "$comparison"
+      printf '```\n'
+    } >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
+    cat "$comparison"
+    rm "$comparison"
+    case $verdict in
+      0) changed=no ;;
+      3) changed=undecided ;;
+      4) changed=slower ;;
+      *) tell 'The baseline is of another kind: nothing was compared.' ;;
+    esac
+    if [ "$changed" = slower ]; then status=4; fi
+  fi
+  # What is slower, or may be, never becomes the baseline.
+  if [ "$changed" = no ] || [ "$changed" = 'not compared' ]; then
+    mkdir -p "$baselines"
+    cp "$report/results.json" "$baseline"
+    put baseline new
+  fi
 fi
-# Slower results are kept, too: the next comparison is with what is there then.
-mkdir -p "$(dirname "$previous")"
-cp "$report/results.json" "$previous"
-if [ "$changed" = slower ]; then finish "$changed" 1; fi
-finish "$changed" "$status"
+
+put changed "$changed"
+case $status in
+  # Undecided is reported, and fails nothing.
+  3) exit 0 ;;
+  4) if [ "$fail_on" = never ]; then exit 0; fi ;;
+esac
+exit "$status"

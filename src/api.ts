@@ -99,7 +99,15 @@ export interface TuneOptions
   extends
     Omit<
       Settings,
-      'workloads' | 'baseline' | 'predict' | 'predictCores' | 'versus' | 'untilDecided' | 'timeLimitMs' | 'uvThreads'
+      | 'workloads'
+      | 'baseline'
+      | 'predict'
+      | 'predictCores'
+      | 'versus'
+      | 'versusRef'
+      | 'untilDecided'
+      | 'timeLimitMs'
+      | 'uvThreads'
     >,
     Watching {
   /** A name, or the path of a module. */

@@ -50,7 +50,8 @@ export type Version = NonNullable<Cell['version']>;
 /** Where a workload's module is: one that ships, by name and place in `bench/`, or a file of the user's, by path. */
 export type WorkloadPlace =
   | { readonly kind: 'shipped'; readonly name: string; readonly module: string }
-  | { readonly kind: 'file'; readonly path: string };
+  /** `version`: which one of the same module, for people. */
+  | { readonly kind: 'file'; readonly path: string; readonly version?: string };
 
 /** A module that was found, and what it says of itself. */
 export interface FoundWorkload {

@@ -352,6 +352,15 @@ const options = Type.Object(
     ),
     noiseLimits: Type.Optional(noiseLimits),
     tuning: Type.Optional(tuningOptions),
+    versusRef: Type.Optional(
+      Type.Object(
+        {
+          ref: Type.String({ description: 'As it was asked for: a branch, tag or commit.' }),
+          commit: Type.String({ description: 'What it was when the run began.' }),
+        },
+        { ...closed, description: 'With --versus-ref: the older version, from git.' },
+      ),
+    ),
     predict: Type.Optional(
       Type.Object(
         {

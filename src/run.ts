@@ -18,6 +18,7 @@ import { hitBlocks } from './stats/hit-blocks.ts';
 import { withoutFolders } from './private.ts';
 import { randomSeed } from './random-seed.ts';
 import { readVersion } from './version.ts';
+import { findVersions } from './versions.ts';
 
 export { compareRuns } from './stats/compare-runs.ts';
 export { inheritedDifferences } from './stats/run-differences.ts';
@@ -44,19 +45,25 @@ export async function run(
   const { startTimeoutMs } = asked.options;
   const own = await findStrategies(asked.options.strategies.filter(isPath), startTimeoutMs);
   const resolved = nameStrategies(asked, own.strategies);
-  const found = await findWorkloads(selectWorkloads(resolved.workloads), {
-    workerData: resolved.workerData,
-    startTimeoutMs,
-  });
-  const machine = { ...environment, runtimes: await findRuntimes(resolved), ownStrategies: own.strategies };
-  const plan = withWarnings(planRun(found, resolved, resolved.seed ?? randomSeed(), machine), own.warnings);
-  const lock = await takeLock(lockOptions);
+  const versions = await findVersions(selectWorkloads(resolved.workloads), resolved.versusRef);
   try {
-    const startedAt = new Date();
-    const conclusions = await carryOut(plan, environment.cores, await watch(plan, startedAt), begun);
-    return resultsOf(conclusions, plan, { environment, isShared: lock.isShared, ...timesOf(startedAt, begun) });
+    const found = await findWorkloads(versions.places, { workerData: resolved.workerData, startTimeoutMs });
+    const machine = { ...environment, runtimes: await findRuntimes(resolved), ownStrategies: own.strategies };
+    const full = { ...resolved, options: { ...resolved.options, ...versions.options } };
+    const plan = withWarnings(planRun(found, full, full.seed ?? randomSeed(), machine), [
+      ...own.warnings,
+      ...versions.warnings,
+    ]);
+    const lock = await takeLock(lockOptions);
+    try {
+      const startedAt = new Date();
+      const conclusions = await carryOut(plan, environment.cores, await watch(plan, startedAt), begun);
+      return resultsOf(conclusions, plan, { environment, isShared: lock.isShared, ...timesOf(startedAt, begun) });
+    } finally {
+      lock.release();
+    }
   } finally {
-    lock.release();
+    versions.remove();
   }
 }
 

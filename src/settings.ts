@@ -67,6 +67,8 @@ export interface Settings {
   readonly nodeOptions?: readonly string[];
   /** The two workloads are an older and a newer version of one. */
   readonly versus?: boolean;
+  /** A branch, tag or commit: the workloads of the working tree against their version there. */
+  readonly versusRef?: string;
 }
 
 /** How a setting is asked for as a flag, and what it must be. */
@@ -148,6 +150,7 @@ const SETTINGS: Readonly<Record<keyof Settings, Setting>> = {
   nodes: list('node'),
   nodeOptions: list('nodeOption'),
   versus: flag('versus'),
+  versusRef: text('versusRef'),
 };
 
 const NAMES = Object.keys(SETTINGS) as readonly (keyof Settings)[];

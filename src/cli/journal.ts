@@ -139,7 +139,7 @@ export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJo
           startedAt: begun?.state.startedAt ?? options.startedAt.toISOString(),
           durationMs: (begun?.state.durationMs ?? 0) + Date.now() - startedMs,
           resumedAt,
-          request: portable(options.request, plan.seed, folder),
+          request: portable(options.request, plan, folder),
           comparing: portableComparing(options.comparing, folder),
           environment: options.environment,
           plan: facts,
@@ -209,13 +209,15 @@ function checksum(content: string | Buffer): string {
 }
 
 /** With paths that hold wherever the folder and the modules are moved to together. */
-function portable(request: RunRequest, seed: number, folder: string): RunRequest {
+function portable(request: RunRequest, { seed, options }: Plan, folder: string): RunRequest {
   const { timeLimit: _ofThisProcess, node, ...kept } = request;
   const rest = withModules(kept, (name) => moduleFromFolder(folder, name));
   return {
     ...rest,
     // A name without a folder is one to be found on PATH.
     ...(node !== undefined && { node: node.map((path) => (/[/\\]/.test(path) ? resolve(path) : path)) }),
+    // A branch may be another commit when the run is resumed.
+    ...(options.versusRef !== undefined && { versusCommit: options.versusRef.commit }),
     seed: String(seed),
   };
 }

@@ -26,7 +26,11 @@ export function runRequestOf(args: Args, configured: RunRequest = {}): RunReques
   const workloads = listOf(args, 'workload');
   return {
     ...withoutOverruled(configured, args),
-    ...given(args, [...TEXTS, 'baseline', 'timeLimit', 'uvThreads', 'predictCores'], [...LISTS, 'predict']),
+    ...given(
+      args,
+      [...TEXTS, 'baseline', 'timeLimit', 'uvThreads', 'predictCores', 'versusRef'],
+      [...LISTS, 'predict'],
+    ),
     ...withoutCeiling(args),
     ...inputsIn(args),
     ...(workloads !== undefined && { workloads }),
@@ -47,10 +51,12 @@ export function tuningRequestOf(args: Args, configured: RunRequest = {}): Tuning
 }
 
 /** Two flags can ask for the same thing in two ways, and strategies without a pool leave nothing that tasks at once could be set for. */
-function withoutOverruled({ inputs, inFlight, ...configured }: RunRequest, args: Args): RunRequest {
+function withoutOverruled({ inputs, inFlight, versus, versusRef, ...configured }: RunRequest, args: Args): RunRequest {
   const strategies = listOf(args, 'strategy');
   return {
     ...configured,
+    ...(versus !== undefined && textOf(args, 'versusRef') === undefined && { versus }),
+    ...(versusRef !== undefined && !isSet(args, 'versus') && { versusRef }),
     ...(inputs !== undefined && textOf(args, 'input') === undefined && { inputs }),
     ...(inFlight !== undefined && (strategies === undefined || splitList(strategies).some(hasPool)) && { inFlight }),
   };

@@ -29,9 +29,9 @@ import { beginUnfinished } from './unfinished-run.ts';
 /** `lanewise run`: measures, journals as it goes, writes the report folder, prints the report. @returns the exit status */
 export async function runAndReport(flags: Args): Promise<number> {
   const given = withResumedFolder(flags);
-  checkComparing(given);
   checkResuming(given);
   const { request, output } = await readConfigured(given);
+  checkComparing(given, request);
   const args: Args = { ...output, ...defined(given) };
   const lock = lockOptions(args);
   if (textOf(args, 'resume') === undefined) return measureAndReport(args, request, lock);
@@ -102,7 +102,7 @@ async function measureAndReport(args: Args, configured: RunRequest, lock: LockOp
     else note(howToResume(results, wasInterrupted, options.path));
     if (comparison !== undefined) requireCommonCells(comparison, comparing.against ?? '', 'this run');
     if (comparison !== undefined) return statusOf(results, comparisonStatus(comparison, failOn));
-    return statusOf(results, request.versus === true ? versionsStatus(results, failOn) : 0);
+    return statusOf(results, isOfVersions(request) ? versionsStatus(results, failOn) : 0);
   } finally {
     progress?.stop();
     journal?.close();
@@ -159,19 +159,27 @@ function requestOf(
 }
 
 /** @throws LanewiseError for flags that would do nothing, or would answer two questions with one status */
-function checkComparing(args: Args): void {
-  // What a run that is gone on with is compared with, it knows itself.
+function checkComparing(args: Args, configured: RunRequest): void {
+  // What a run that is resumed is compared with, it knows itself.
   if (textOf(args, 'resume') !== undefined) return;
-  const [isVersus, isAgainst] = [isSet(args, 'versus'), textOf(args, 'against') !== undefined];
+  const isVersus = isSet(args, 'versus') || textOf(args, 'versusRef') !== undefined || isOfVersions(configured);
+  const isAgainst = textOf(args, 'against') !== undefined;
   if (isVersus && isAgainst)
     throw new LanewiseError(
       'usage',
-      'Give either --versus or --against: which of the two would the exit status tell of?',
+      'Give either --versus, --versus-ref or --against: the exit status can answer only one question.',
     );
   if (textOf(args, 'failOn') !== undefined && !isVersus && !isAgainst)
-    throw new LanewiseError('usage', '--fail-on says when a comparison fails: it needs --versus or --against.');
+    throw new LanewiseError(
+      'usage',
+      '--fail-on sets when a comparison fails: it needs --versus, --versus-ref or --against.',
+    );
   if (isSet(args, 'force') && !isAgainst)
     throw new LanewiseError('usage', '--force allows a comparison with a run of another machine: it needs --against.');
+}
+
+function isOfVersions({ versus, versusRef }: RunRequest): boolean {
+  return versus === true || versusRef !== undefined;
 }
 
 /** The run to be compared with, checked before anything is measured. */

@@ -63,13 +63,18 @@ export const RUN_FLAGS = {
     description: 'the two paths are an older and a newer version: measured in the same blocks, compared way by way',
     ...COMPARING,
   },
+  'versus-ref': once(
+    'branch, tag or commit: measure each path and its version there, from git, as --versus does',
+    COMPARING,
+  ),
   against: once(
     'results.json of an earlier run, or its folder: report what changed since, with its seed and batch sizes',
     COMPARING,
   ),
   'fail-on': {
     ...COMPARE_FLAGS['fail-on'],
-    description: 'with --versus and --against: status 4 if something is slower: slower, slower:10% or never [slower]',
+    description:
+      'with --versus, --versus-ref and --against: status 4 if something is slower: slower, slower:10% or never [slower]',
   },
   force: { ...COMPARE_FLAGS.force, description: 'with --against: also a run of another machine' },
   timeout: once('per batch; past it the cell has failed: 500ms, 60s, 2m [60s]', HOSTS),

@@ -20,11 +20,12 @@ export const runCommand: CommandModule = {
       .options(LOCK_FLAGS)
       .options(OUTPUT_FLAGS)
       .epilogue(
-        'Exit status: 0 done, 1 a configuration failed, 2 wrong usage, 130 interrupted or out of\n--time-limit. With --versus or --against also 4 something is slower, 3 undecided.',
+        'Exit status: 0 done, 1 a configuration failed, 2 wrong usage, 130 interrupted or out of\n--time-limit. With --versus, --versus-ref or --against also 4 something is slower,\n3 undecided.',
       )
       .example('$0 run', 'the default suite')
       .example("$0 run 'password-*' -s event-loop,worker-threads", 'two workloads, two ways')
       .example('$0 run old/task.js new/task.js --versus', 'is the new version faster?')
+      .example('$0 run ./task.js --versus-ref origin/main', 'is it slower than on the main branch?')
       .example('$0 run gzip --param bytes=1024,65536', 'scan a param')
       .example('$0 run --suite api', 'a suite of the configuration file')
       .example('$0 run --resume lanewise-report', 'resume a run that was interrupted')

@@ -18,8 +18,12 @@ export function locateWorkload(place: WorkloadPlace): LocatedWorkload {
     const url = new URL(`../../bench/${place.module}`, import.meta.url);
     return { ref: { url: url.href }, source: 'shipped', fallbackName: place.name };
   }
-  const { ref, exportName, ...names } = locateModule(place.path);
-  return { ref: { ...ref, ...(exportName !== undefined && { exportName }) }, ...names };
+  const { ref, exportName, source, fallbackName } = locateModule(place.path);
+  return {
+    ref: { ...ref, ...(exportName !== undefined && { exportName }) },
+    source: place.version === undefined ? source : `${source} at ${place.version}`,
+    fallbackName,
+  };
 }
 
 interface LocatedModule {

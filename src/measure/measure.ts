@@ -1,9 +1,6 @@
-import { mkdtemp } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { Services } from '../../workers/contract.ts';
 import { killAllMarked, killMarked, MARK, removeFolder } from '../../workers/left-behind.ts';
-import { temporaryFolder } from '../../workers/own-folders.ts';
-import { LanewiseError } from '../errors.ts';
 import type { BegunGroup, Group, GroupSnapshot, Judge, Measured, MeasuredGroup, Plan } from '../model.ts';
 import { findCgroups } from './cgroup.ts';
 import { newLogs, type GroupContext } from './contestants.ts';
@@ -15,6 +12,7 @@ import { failAll, measureGroup, type GroupTask } from './measure-group.ts';
 import { createNoiseWatch } from './noise-watch.ts';
 import type { Observer } from './observer.ts';
 import { OwnCpu } from './own-cpu.ts';
+import { makeScratch } from './scratch.ts';
 import { openServices } from './services.ts';
 import { tryOut, type TryOut } from './try-out.ts';
 import { wasStarted } from './worker-process.ts';
@@ -29,7 +27,7 @@ export async function measure(
   observer: Observer,
   begun: readonly BegunGroup[] = [],
 ): Promise<Measured> {
-  const scratch = await makeScratch();
+  const scratch = await makeScratch('lanewise-');
   const run = basename(scratch);
   const clearUp = (): void => {
     killAllMarked(run);
@@ -71,19 +69,6 @@ export async function measure(
     process.off('exit', clearUp);
     clearUp();
     tellGuard({ kind: 'closed', run });
-  }
-}
-
-/** The hosts' temporary folder. @throws LanewiseError if there can be none */
-async function makeScratch(): Promise<string> {
-  try {
-    return await mkdtemp(join(temporaryFolder, 'lanewise-'));
-  } catch (cause) {
-    throw new LanewiseError(
-      'usage',
-      'The temporary folder of this system cannot be written to: set TMPDIR (on Windows TEMP) to one that can.',
-      { cause },
-    );
   }
 }
 

@@ -59,11 +59,11 @@ export function planRun(
 ): Plan {
   const { runtimes = [], ownStrategies = [] } = environment;
   const workloads = found.map((module) => completeWorkload(module, request));
-  const newer = request.versus ? newerOf(workloads) : undefined;
-  const measured = newer === undefined ? workloads : workloads.slice(0, 1);
-  checkNames(measured);
-  checkParamNames(measured, request.scans);
-  const drafts = measured.flatMap((workload) =>
+  const measured = versionsOf(workloads, request);
+  const older = measured.map(({ workload }) => workload);
+  checkNames(older);
+  checkParamNames(older, request.scans);
+  const drafts = measured.flatMap(({ workload, newer }) =>
     scanParams(workload, request.scans).map((params) => draftGroup(workload, newer, params, request, environment)),
   );
   checkPredictable(drafts, request.options);
@@ -82,18 +82,33 @@ export function planRun(
   };
 }
 
-function newerOf(workloads: readonly Workload[]): Workload {
-  const [older, newer, ...rest] = workloads;
-  if (older !== undefined && newer !== undefined && rest.length === 0) {
-    if (JSON.stringify(older.params) === JSON.stringify(newer.params) && older.bound === newer.bound) return newer;
+interface Versions {
+  readonly workload: Workload;
+  /** Undefined: there is one version only. */
+  readonly newer: Workload | undefined;
+}
+
+/** @throws LanewiseError for versions that cannot be compared */
+function versionsOf(workloads: readonly Workload[], { versus, versusRef }: ResolvedRequest): readonly Versions[] {
+  if (!versus && versusRef === undefined) return workloads.map((workload) => ({ workload, newer: undefined }));
+  if (versus && workloads.length !== 2)
     throw new LanewiseError(
       'usage',
-      `The two versions must have the same params and bound: ${older.source} has ${JSON.stringify(older.params)} and "${older.bound}", ${newer.source} has ${JSON.stringify(newer.params)} and "${newer.bound}".`,
+      `--versus compares two versions of one workload, and ${workloads.length === 1 ? 'there is one' : `${workloads.length} were given`}: lanewise run old/task.js new/task.js --versus.`,
     );
-  }
+  return workloads.flatMap((workload, index) => {
+    const newer = workloads[index + 1];
+    if (index % 2 === 1 || newer === undefined) return [];
+    requireSameWork(workload, newer);
+    return [{ workload, newer }];
+  });
+}
+
+function requireSameWork(older: Workload, newer: Workload): void {
+  if (JSON.stringify(older.params) === JSON.stringify(newer.params) && older.bound === newer.bound) return;
   throw new LanewiseError(
     'usage',
-    `--versus compares two versions of one workload, and ${workloads.length === 1 ? 'there is one' : `${workloads.length} were given`}: lanewise run old/task.js new/task.js --versus.`,
+    `The two versions must have the same params and bound: ${older.source} has ${JSON.stringify(older.params)} and "${older.bound}", ${newer.source} has ${JSON.stringify(newer.params)} and "${newer.bound}".`,
   );
 }
 

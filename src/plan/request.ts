@@ -54,6 +54,10 @@ export interface RunRequest {
   readonly predictCores?: string;
   /** The two workloads are two versions of one, to be measured in the same blocks. */
   readonly versus?: boolean;
+  /** The older version of the workloads is that of a branch, tag or commit. */
+  readonly versusRef?: string;
+  /** What that was when the run began that is resumed. */
+  readonly versusCommit?: string;
   /** Numbers of tasks in a batch, of an earlier run that this one is to be compared with. */
   readonly batches?: readonly BatchSize[];
   /** Look at declared numbers of blocks whether all is decided, and stop then. */
@@ -81,6 +85,7 @@ export interface ResolvedRequest {
   readonly nodes: readonly string[];
   readonly nodeOptions: readonly string[];
   readonly versus: boolean;
+  readonly versusRef: { readonly ref: string; readonly commit: string | undefined } | undefined;
   readonly batches: readonly BatchSize[];
   readonly untilDecided: boolean;
   readonly blocksAreGiven: boolean;
@@ -117,6 +122,7 @@ export function resolveRequest(request: RunRequest, { cores }: Pick<Environment,
     nodes: request.node ?? [],
     nodeOptions: request.nodeOption ?? [],
     versus: request.versus ?? false,
+    versusRef: versusRefOf(request),
     batches: request.batches ?? [],
     untilDecided: request.untilDecided ?? false,
     blocksAreGiven: request.blocks !== undefined,
@@ -144,6 +150,17 @@ export function resolveRequest(request: RunRequest, { cores }: Pick<Environment,
       ...predictOf(request, cores),
     },
   };
+}
+
+/** @throws LanewiseError if there would be two older versions */
+function versusRefOf({ versus, versusRef, versusCommit }: RunRequest): ResolvedRequest['versusRef'] {
+  if (versusRef === undefined) return undefined;
+  if (versus === true)
+    throw new LanewiseError(
+      'usage',
+      'Give either --versus, with two paths, or --versus-ref, with one: it takes the older version from git.',
+    );
+  return { ref: versusRef, commit: versusCommit };
 }
 
 /** @throws LanewiseError for cores without anything to predict */

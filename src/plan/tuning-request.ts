@@ -13,6 +13,8 @@ type OnlyOfRun =
   | 'predict'
   | 'predictCores'
   | 'versus'
+  | 'versusRef'
+  | 'versusCommit'
   | 'batches'
   | 'untilDecided'
   | 'timeLimit'
@@ -43,6 +45,8 @@ export function tuningPartOf(request: RunRequest): Omit<RunRequest, OnlyOfRun> {
     predict: _predict,
     predictCores: _predictCores,
     versus: _versus,
+    versusRef: _versusRef,
+    versusCommit: _versusCommit,
     batches: _batches,
     untilDecided: _untilDecided,
     timeLimit: _timeLimit,

@@ -7,15 +7,19 @@ import type { Results } from '../model.ts';
  */
 export function commandText(results: Results): string {
   const { workloads, options, seed } = results;
-  const sources = workloads.flatMap(({ name, source, newerSource }) =>
-    source === 'shipped' ? [name] : [`./${source}`, ...(newerSource === undefined ? [] : [`./${newerSource}`])],
-  );
+  const { versusRef } = options;
+  const sources = workloads.flatMap(({ name, source, newerSource }) => {
+    if (source === 'shipped') return [name];
+    if (newerSource === undefined) return [`./${source}`];
+    return versusRef === undefined ? [`./${source}`, `./${newerSource}`] : [`./${newerSource}`];
+  });
   const words = [
     'lanewise',
     options.tuning === undefined ? 'run' : 'tune',
     ...new Set(sources),
     ...aim(results),
-    ...(workloads.some(({ newerSource }) => newerSource !== undefined) ? ['--versus'] : []),
+    ...(versusRef === undefined ? [] : list('--versus-ref', [versusRef.ref])),
+    ...(versusRef === undefined && workloads.some(({ newerSource }) => newerSource !== undefined) ? ['--versus'] : []),
     ...list('--strategy', options.strategies),
     ...(options.tuning === undefined && hasUsualSizes(results) ? [] : list('--pool-size', options.poolSizes)),
     ...(options.inFlight === null ? [] : list('--in-flight', options.inFlight)),

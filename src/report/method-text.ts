@@ -10,6 +10,11 @@ export function methodLines(results: Results): readonly string[] {
   return [
     `Each way ran in a process of its own, started afresh for each block (${evidenceText(results)}); in a block every way ran ${plural(options.rounds, 'batch', 'batches')}, one round after the other in random order, every second round of the run in the reverse of the one before.`,
     ...(isEqual ? ['Every way that was measured gave the same results for the same inputs.'] : []),
+    ...(options.versusRef === undefined
+      ? []
+      : [
+          `The older version is ${options.versusRef.ref} (commit ${options.versusRef.commit.slice(0, 7)}), the newer one the working tree; both use the packages that are installed there.`,
+        ]),
     `“Times as fast” is the Hodges-Lehmann estimate over the blocks; its interval inverts the exact Wilcoxon signed-rank test, at 95 % shared among the comparisons of a workload. Less than ${percent(options.minEffect)} faster, either of the other, counts as the same.`,
     ...(tuning === undefined
       ? []

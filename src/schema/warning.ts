@@ -81,6 +81,15 @@ export const warning = Type.Union(
       { tools: Type.Array(name) },
       'Tools that the environment puts into every Node process were measured with the work.',
     ),
+    warningOf(
+      'no-older-version',
+      {
+        workload: name,
+        ref: Type.String(),
+        because: Type.Union([Type.Literal('not-in-git'), Type.Literal('not-there')]),
+      },
+      'With --versus-ref, a workload that was not measured: it is not a file of the repository, or that version does not have it.',
+    ),
     warningOf('shared-machine', {}, 'Another Lanewise was measuring at the same time.'),
     warningOf(
       'noisy-blocks',

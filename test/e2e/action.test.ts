@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Results } from '../../dist/src/model.js';
+import { hasGit, runGit } from '../support/git.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const SCRIPT = fileURLToPath(new URL('../../action/measure.sh', import.meta.url));
@@ -21,7 +22,7 @@ interface Ended {
 }
 
 /** As the action runs it, with the environment that it gives. */
-async function measure(env: Readonly<Record<string, string>>): Promise<Ended> {
+async function measure(env: Readonly<Record<string, string>>, cwd = folder.path): Promise<Ended> {
   await rm(inFolder('output'), { force: true });
   await rm(inFolder('summary'), { force: true });
   const status = await new Promise<number | null>((resolve) => {
@@ -29,11 +30,14 @@ async function measure(env: Readonly<Record<string, string>>): Promise<Ended> {
       'bash',
       [SCRIPT],
       {
-        cwd: folder.path,
+        cwd,
         env: {
           ...process.env,
           TMPDIR: folder.path,
           LANEWISE_COMMAND: `${process.execPath} ${MAIN}`,
+          LANEWISE_DEFAULT_BRANCH: 'main',
+          GITHUB_REF_NAME: 'main',
+          GITHUB_BASE_REF: '',
           GITHUB_OUTPUT: inFolder('output'),
           GITHUB_STEP_SUMMARY: inFolder('summary'),
           ...env,
@@ -45,31 +49,29 @@ async function measure(env: Readonly<Record<string, string>>): Promise<Ended> {
   return { status, output: await read('output'), summary: await read('summary') };
 }
 
-describe.skipIf(process.platform === 'win32')('the shell part of the GitHub Action', () => {
-  it('measures, writes the summary, keeps the results, and compares with them the next time', async () => {
+describe.skipIf(process.platform === 'win32')('the GitHub Action on the default branch', () => {
+  const env = { LANEWISE_ARGUMENTS: LEAST, LANEWISE_SUITE: 'own', LANEWISE_DIRECTORY: 'sub' };
+  const baseline = async (): Promise<string> => {
+    const [file, ...others] = await readdir(inFolder('.lanewise-baseline'));
+    expect(others).toEqual([]);
+    return inFolder('.lanewise-baseline', file ?? '');
+  };
+
+  it('measures, writes the summary, and makes the first results the baseline', async () => {
     await mkdir(inFolder('sub'), { recursive: true });
     await writeFile(inFolder('sub', 'a work.mjs'), 'export default () => 1;');
     await writeFile(
       inFolder('lanewise.config.mjs'),
       "export default { suites: { own: { workloads: ['./sub/a work.mjs'] } } };",
     );
-    const env = {
-      LANEWISE_ARGUMENTS: LEAST,
-      LANEWISE_SUITE: 'own',
-      LANEWISE_DIRECTORY: 'sub',
-      LANEWISE_FAIL_ON: 'never',
-    };
-    const first = await measure(env);
-    expect(first.status).toBe(0);
-    expect(first.output).toBe(`results=${inFolder('.lanewise-report', 'results.json')}\nchanged=not compared\n`);
-    expect(first.summary).toContain('a work');
-    const second = await measure(env);
-    expect(second.summary).toContain('### Since the last results');
-    expect(second.output).toMatch(/changed=(?:no|undecided)\n$/);
+    const { status, output, summary } = await measure(env);
+    expect(status).toBe(0);
+    expect(output).toBe(`results=${inFolder('lanewise-report', 'results.json')}\nbaseline=new\nchanged=not compared\n`);
+    expect(summary).toContain('a work');
   });
 
-  it('fails where something has become slower, and keeps what there is now', async () => {
-    const results = JSON.parse(await readFile(inFolder('.lanewise-report', 'results.json'), 'utf8')) as Results;
+  it('fails for what is slower than the baseline, and again when it is run again: slow results never replace it', async () => {
+    const results = JSON.parse(await readFile(await baseline(), 'utf8')) as Results;
     // What was measured before took a tenth of the time.
     const faster = {
       ...results,
@@ -78,17 +80,22 @@ describe.skipIf(process.platform === 'win32')('the shell part of the GitHub Acti
         samples: cell.samples.map((sample) => ({ ...sample, wallMs: sample.wallMs / 10 })),
       })),
     };
-    await writeFile(inFolder('.lanewise-previous', 'results.json'), JSON.stringify(faster));
-    const { status, output } = await measure({ LANEWISE_ARGUMENTS: LEAST, LANEWISE_SUITE: 'own' });
-    expect(output).toContain('changed=slower');
-    expect(status).toBe(1);
-    const kept = JSON.parse(await readFile(inFolder('.lanewise-previous', 'results.json'), 'utf8')) as Results;
-    expect(kept.startedAt).not.toBe(results.startedAt);
+    await writeFile(await baseline(), JSON.stringify(faster));
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const { status, output, summary } = await measure(env);
+      expect(output).toBe(`results=${inFolder('lanewise-report', 'results.json')}\nchanged=slower\n`);
+      expect(summary).toContain('### Since the baseline');
+      expect(status).toBe(4);
+      expect(JSON.parse(await readFile(await baseline(), 'utf8'))).toEqual(faster);
+    }
+    const tolerated = await measure({ ...env, LANEWISE_FAIL_ON: 'never' });
+    expect(tolerated.output).toContain('changed=slower');
+    expect(tolerated.status).toBe(0);
   });
 
-  it('compares nothing with results that cannot be compared, and says so', async () => {
-    await copyFile(SCRIPT, inFolder('.lanewise-previous', 'results.json'));
-    const { status, output, summary } = await measure({ LANEWISE_ARGUMENTS: LEAST, LANEWISE_SUITE: 'own' });
+  it('compares nothing with a baseline that cannot be compared, and says so', async () => {
+    await writeFile(await baseline(), '{}');
+    const { status, output, summary } = await measure(env);
     expect(status).toBe(0);
     expect(output).toContain('changed=not compared');
     expect(summary).toContain('nothing was compared');
@@ -101,5 +108,56 @@ describe.skipIf(process.platform === 'win32')('the shell part of the GitHub Acti
     expect(status).toBe(2);
     expect(output).toBe('');
     expect(await readFile(inFolder('pwned')).catch(() => 'not there')).toBe('not there');
+  });
+});
+
+describe.skipIf(process.platform === 'win32' || !hasGit)('the GitHub Action in a pull request', () => {
+  const clone = (...names: readonly string[]): string => inFolder('clone', ...names);
+  const inPullRequest = (env: Readonly<Record<string, string>> = {}): Promise<Ended> =>
+    measure(
+      {
+        LANEWISE_ARGUMENTS: './task.mjs -s event-loop -n 2 --preset quick --blocks 7 --rounds 1 --no-lock --quiet',
+        GITHUB_BASE_REF: 'main',
+        GITHUB_REF_NAME: '7/merge',
+        ...env,
+      },
+      clone(),
+    );
+  const waits = (ms: number): string =>
+    `export default { bound: 'io', task: () => new Promise((resolve) => setTimeout(resolve, ${ms}, 1)) };`;
+
+  it('measures base and head in one job, also in a shallow clone, and fails each time that head is slower', async () => {
+    const origin = inFolder('origin');
+    await mkdir(origin);
+    runGit(origin, ['init', '-q', '-b', 'main']);
+    await writeFile(join(origin, 'task.mjs'), waits(3));
+    runGit(origin, ['add', '.']);
+    runGit(origin, ['commit', '-qm', 'base']);
+    runGit(origin, ['checkout', '-qb', 'topic']);
+    await writeFile(join(origin, 'task.mjs'), waits(80));
+    runGit(origin, ['commit', '-qam', 'slower']);
+    const url = pathToFileURL(origin).href;
+    runGit(folder.path, ['clone', '-q', '--depth', '1', '--single-branch', '-b', 'topic', url, 'clone']);
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const { status, output, summary } = await inPullRequest();
+      expect(output).toBe(`results=${clone('lanewise-report', 'results.json')}\nchanged=slower\n`);
+      expect(status).toBe(4);
+      expect(summary).toContain('The older version is origin/main');
+    }
+    expect(await readdir(clone())).not.toContain('.lanewise-baseline');
+    const tolerated = await inPullRequest({ LANEWISE_FAIL_ON: 'never' });
+    expect(tolerated.output).toContain('changed=slower');
+    expect(tolerated.status).toBe(0);
+  });
+
+  it('only measures if nothing is to be compared', async () => {
+    const { status, output } = await inPullRequest({ LANEWISE_COMPARE: 'false' });
+    expect(output).toContain('changed=not compared');
+    expect(status).toBe(0);
+  });
+
+  it('ends with the sentence of Lanewise where there is no such base', async () => {
+    const { status, output } = await inPullRequest({ LANEWISE_BASE: 'no-such' });
+    expect({ status, output }).toEqual({ status: 2, output: '' });
   });
 });
