@@ -13,6 +13,7 @@ import { compareRuns, run } from '../run.ts';
 import { defined, isSet, textOf, type Args } from './args.ts';
 import { readConfigured } from './configured.ts';
 import { comparisonStatus, parseFailOn, versionsStatus } from './fail-on.ts';
+import { noteForetold } from './foretold.ts';
 import { interruptible } from './interruptible.ts';
 import { writeSummary } from './job-summary.ts';
 import { openJournal, type BegunJournal, type Comparing, type Journal } from './journal.ts';
@@ -64,6 +65,7 @@ async function measureAndReport(args: Args, configured: RunRequest, lock: LockOp
       interruption.begin();
       const opened = openReportFolder(options);
       folderLock = await takeFolder(opened.path);
+      noteForetold(plan, note);
       if (begun === undefined) tellKept(keepUnfinished(opened.path), note);
       const onLoss = (reason: string): void =>
         note(`The journal in ${opened.path} cannot be written any more (${reason}): the run goes on without it.`);

@@ -8,6 +8,7 @@ import { renderTerminal } from '../report/terminal.ts';
 import { tune, type WatchTuning } from '../tune.ts';
 import { defined, isSet, type Args } from './args.ts';
 import { readConfigured } from './configured.ts';
+import { noteForetold } from './foretold.ts';
 import { interruptible } from './interruptible.ts';
 import { writeSummary } from './job-summary.ts';
 import { lockOptions } from './lock-flags.ts';
@@ -42,6 +43,7 @@ export async function tuneAndReport(given: Args): Promise<number> {
       tellKept(keepUnfinished(folder.path), note);
     }
     progress?.stop();
+    if (phase === 'screening') noteForetold(plan, note);
     const cells = plan.groups.flatMap((group) => group.cells);
     note(
       phase === 'screening'

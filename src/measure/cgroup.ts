@@ -15,10 +15,13 @@ export interface Cgroups {
  * @param root where the system's files are
  */
 export async function findCgroups(root = ''): Promise<Cgroups> {
+  return cgroupsIn(await readText(`${root}/proc/self/cgroup`), root);
+}
+
+/** @param text what `/proc/self/cgroup` holds */
+export function cgroupsIn(text: string, root = ''): Cgroups {
   // A path may hold colons.
-  const memberships = [...(await readText(`${root}/proc/self/cgroup`)).matchAll(/^(\d+):([^:\n]*):(.*)$/gm)].map(
-    ([, ...fields]) => fields,
-  );
+  const memberships = [...text.matchAll(/^(\d+):([^:\n]*):(.*)$/gm)].map(([, ...fields]) => fields);
   const pathOf = (controller: string): string | undefined =>
     memberships.find(([, controllers]) => controllers?.split(',').includes(controller))?.[2];
   const unified = memberships.find(([id, controllers]) => id === '0' && controllers === '')?.[2];
@@ -34,15 +37,66 @@ export async function cpuQuota({ v2, cpu }: Cgroups): Promise<number | undefined
   return least([...(await Promise.all(v2.map(quotaV2))), ...(await Promise.all(cpu.map(quotaV1)))]);
 }
 
+/** The files that say how much memory is granted. */
+export function limitFiles({ v2, memory }: Pick<Cgroups, 'v2' | 'memory'>): readonly string[] {
+  return [...v2.map((folder) => `${folder}/memory.max`), ...memory.map((folder) => `${folder}/memory.limit_in_bytes`)];
+}
+
 /** Bytes of memory granted; undefined if unlimited or not on Linux. */
 export async function memoryLimit({ v2, memory }: Cgroups): Promise<number | undefined> {
-  const files = [
-    ...v2.map((folder) => `${folder}/memory.max`),
-    ...memory.map((folder) => `${folder}/memory.limit_in_bytes`),
+  return least(await Promise.all(limitFiles({ v2, memory }).map((file) => limitIn(file, 1))));
+}
+
+/** A file in which the kernel counts the processes that it has killed for want of memory. */
+export interface KillCounter {
+  readonly path: string;
+  readonly field: RegExp;
+}
+
+/** Innermost last; version 2 counts those of the groups within, too. */
+export function killCounters({ v2, memory }: Cgroups): readonly KillCounter[] {
+  const field = /^oom_kill (\d+)$/m;
+  return [
+    ...v2.map((folder) => ({ path: `${folder}/memory.events`, field })),
+    ...memory.map((folder) => ({ path: `${folder}/memory.oom_control`, field })),
   ];
-  const limits = await Promise.all(files.map(async (file) => Number((await readText(file)) || Number.NaN)));
-  // Version 1 writes "unlimited" as the largest number of pages.
-  return least(limits.map((bytes) => (bytes > 0 && bytes < 2 ** 60 ? bytes : undefined)));
+}
+
+/**
+ * Bytes that processes of this group can still be given, page cache included, since the kernel takes that back; undefined without a limit.
+ * What can be moved to disk counts as free.
+ */
+export async function memoryLeft({ v2, memory }: Cgroups, swapFreeBytes: number): Promise<number | undefined> {
+  const ofGroups = [
+    ...v2.map((folder) => leftIn(folder, 'memory.max', 'memory.current', /^(?:in)?active_file (\d+)$/gm)),
+    ...memory.map((folder) =>
+      leftIn(folder, 'memory.limit_in_bytes', 'memory.usage_in_bytes', /^total_(?:in)?active_file (\d+)$/gm),
+    ),
+  ];
+  const left = least(await Promise.all(ofGroups));
+  if (left === undefined) return undefined;
+  const swapLimit = least(await Promise.all(v2.map((folder) => limitIn(`${folder}/memory.swap.max`, 0))));
+  return left + Math.min(swapFreeBytes, swapLimit ?? swapFreeBytes);
+}
+
+async function leftIn(folder: string, limit: string, usage: string, cache: RegExp): Promise<number | undefined> {
+  const bytes = await limitIn(`${folder}/${limit}`, 1);
+  if (bytes === undefined) return undefined;
+  const cached = [...(await readText(`${folder}/memory.stat`)).matchAll(cache)].reduce(
+    (sum, [, count]) => sum + Number(count),
+    0,
+  );
+  return Math.max(0, bytes - Math.max(0, Number(await readText(`${folder}/${usage}`)) - cached));
+}
+
+async function limitIn(file: string, smallest: number): Promise<number | undefined> {
+  return bytesIn(await readText(file), smallest);
+}
+
+/** Version 1 writes "unlimited" as the largest number of pages, version 2 as `max`. */
+export function bytesIn(text: string, smallest: number): number | undefined {
+  const bytes = text.trim() === '' ? Number.NaN : Number(text);
+  return bytes >= smallest && bytes < 2 ** 60 ? bytes : undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
-import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os';
+import { arch, availableParallelism, cpus, freemem, loadavg, platform, release, totalmem } from 'node:os';
 import type { Environment } from '../model.ts';
-import { cpuQuota, findCgroups, memoryLimit, readText } from './cgroup.ts';
+import { cpuQuota, findCgroups, memoryLeft, memoryLimit, readText, type Cgroups } from './cgroup.ts';
 import { readCpuCounters } from './cpu-counters.ts';
 import { readInherited } from './inherited.ts';
 
@@ -30,9 +30,24 @@ export async function readEnvironment(): Promise<Environment> {
     stealShare: busyMs === null || stolenMs === null ? null : stolenMs / Math.max(1, busyMs + stolenMs),
     throttledMs: throttledMs.length === 0 ? null : Math.max(...throttledMs),
     memoryLimitBytes: (await memoryLimit(cgroups)) ?? null,
+    memoryAvailableBytes: await memoryAvailable(cgroups),
     ...readInherited(),
   };
 }
+
+/** Of the cgroup or the machine, whichever has less; Linux's own estimate, where there is one, counts what it can take back. */
+async function memoryAvailable(cgroups: Cgroups): Promise<number> {
+  const meminfo = await readText('/proc/meminfo');
+  const bytesOf = (field: string): number | undefined => {
+    const kilobytes = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(meminfo)?.[1];
+    return kilobytes === undefined ? undefined : Number(kilobytes) * BYTES_PER_KB;
+  };
+  const swapFree = bytesOf('SwapFree') ?? 0;
+  const ofMachine = (bytesOf('MemAvailable') ?? freemem()) + swapFree;
+  return Math.min(ofMachine, (await memoryLeft(cgroups, swapFree)) ?? ofMachine);
+}
+
+const BYTES_PER_KB = 1024;
 
 /** The numbers of the CPUs that this process may run on: `0-3,8` is 0, 1, 2, 3 and 8. Undefined if not on Linux. */
 async function allowedCpus(): Promise<readonly number[] | undefined> {

@@ -131,7 +131,10 @@ export async function startHost({ timeoutMs, startTimeoutMs, ...own }: HostOptio
   async function withLastWords(failure: HostFailure): Promise<HostFailure> {
     const { error } = failure;
     if (error.name !== 'ProcessEnded') return failure;
-    return { ...failure, error: { ...error, message: `${error.message}${await process.lastWords()}` } };
+    return {
+      ...failure,
+      error: { ...error, message: `${error.message}${await process.lastWords(signalIn(error.message))}` },
+    };
   }
 
   const lateBatch = `a batch did not end within ${timeoutMs / 1000} s: raise --timeout, or lower --tasks`;
@@ -169,6 +172,11 @@ export async function startHost({ timeoutMs, startTimeoutMs, ...own }: HostOptio
       await process.end();
     },
   };
+}
+
+/** By which a child ended, as its host tells it. */
+function signalIn(message: string): string | null {
+  return /\bsignal (SIG\w+)/.exec(message)?.[1] ?? null;
 }
 
 function isOnMainLoop({ strategy, ownStrategy }: HostAssignment): boolean {

@@ -8,6 +8,7 @@ import { LanewiseError } from '../errors.ts';
 import { tellGuard } from './guard.ts';
 import { childEnvironment, readInherited } from './inherited.ts';
 import { lastWords } from './last-words.ts';
+import { offerToKernel, watchMemoryKills } from './oom-kills.ts';
 
 /** What a process said last on stderr is told when it fails; more of it is thrown away. */
 const STDERR_TAIL = 16_384;
@@ -28,8 +29,8 @@ export interface WorkerProcess<Request extends object, Reply> {
   readonly send: (request: Request) => void;
   /** The next message, in order. @throws ProcessFailure if the process ends first or `timeoutMs` passes */
   readonly next: (timeoutMs: number) => Promise<Reply>;
-  /** What it or its children wrote to stderr, if it was the reason of an end: `: Error: …`, or nothing. */
-  readonly lastWords: () => Promise<string>;
+  /** Why one of its children ended, by what was written to stderr and by whom the kernel has killed: `: Error: …`, or nothing. */
+  readonly lastWords: (signal: string | null) => Promise<string>;
   /** Asks it to end by hanging up, then kills what is left. */
   readonly end: () => Promise<void>;
   /** Kills it and everything that it started, at once. */
@@ -90,7 +91,9 @@ export function openWorkerProcess<Request extends object, Reply>(
     live.add(pid);
     started.add(pid);
     tellGuard({ kind: 'started', pid });
+    offerToKernel(pid);
   }
+  const whyKilled = watchMemoryKills();
 
   const received: Reply[] = [];
   let waiting: { resolve: (reply: Reply) => void; reject: (reason: Error) => void } | undefined;
@@ -123,10 +126,11 @@ export function openWorkerProcess<Request extends object, Reply>(
       tellGuard({ kind: 'ended', pid });
     }
     const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-    setTimeout(
-      () => fail(new ProcessFailure('ProcessEnded', `the process ended with ${how}${lastWords(stderrTail, signal)}`)),
-      LAST_WORDS_MS,
-    );
+    setTimeout(() => {
+      const why = whyKilled();
+      const reason = signal === 'SIGKILL' && why !== undefined ? `: ${why}` : lastWords(stderrTail, signal);
+      fail(new ProcessFailure('ProcessEnded', `the process ended with ${how}${reason}`));
+    }, LAST_WORDS_MS);
   });
 
   const kill = (): void => {
@@ -161,11 +165,12 @@ export function openWorkerProcess<Request extends object, Reply>(
         clearTimeout(timer);
       }
     },
-    lastWords: async () => {
+    lastWords: async (signal) => {
       await new Promise((resolve) => {
         setTimeout(resolve, LAST_WORDS_MS);
       });
-      return lastWords(stderrTail, null);
+      const why = signal === 'SIGKILL' ? whyKilled() : undefined;
+      return why === undefined ? lastWords(stderrTail, signal) : `: ${why}`;
     },
     end: async () => {
       if (pid === undefined || !live.has(pid)) return;

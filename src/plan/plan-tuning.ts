@@ -3,6 +3,7 @@ import { LanewiseError } from '../errors.ts';
 import type { FoundWorkload, Group, InFlight, Options, Plan, PlannedCell, Workload } from '../model.ts';
 import { groupName, planCells, waysOf } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
+import { checkMemoryNeeded } from './memory-needed.ts';
 import { orderBlocks } from './order.ts';
 import { checkParamNames, scanParams } from './params.ts';
 import { beware, checkBlocks, checkHosts, type Machine } from './plan.ts';
@@ -75,7 +76,7 @@ export function planScreening(found: FoundWorkload, tuning: ResolvedTuning, seed
     groups: [group],
     runtimes,
     ownStrategies,
-    warnings: beware(environment),
+    warnings: [...beware(environment), ...checkMemoryNeeded([group], environment)],
   };
 }
 

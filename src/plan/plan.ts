@@ -17,6 +17,7 @@ import { withoutFolders } from '../private.ts';
 import { groupName, planCells, waysOf } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { isConfiguration } from './configurations.ts';
+import { checkMemoryNeeded } from './memory-needed.ts';
 import { orderBlocks } from './order.ts';
 import { checkParamNames, scanParams } from './params.ts';
 import { noBaseline, type ResolvedRequest } from './request.ts';
@@ -40,6 +41,8 @@ export type Machine = Pick<
   | 'nodeFlags'
   | 'variables'
   | 'withheldFlags'
+  | 'memoryLimitBytes'
+  | 'memoryAvailableBytes'
 > & {
   /** What hosts can run on; none: this process’s own Node. */
   readonly runtimes?: readonly Runtime[];
@@ -78,7 +81,7 @@ export function planRun(
     groups,
     runtimes,
     ownStrategies,
-    warnings: [...beware(environment), ...foresee(groups, environment)],
+    warnings: [...beware(environment), ...checkMemoryNeeded(groups, environment), ...foresee(groups, environment)],
   };
 }
 

@@ -36,6 +36,8 @@ export function warningText(warning: Warning): string {
       return `${warning.tools.join(', ')} of this environment ${warning.tools.length === 1 ? 'was' : 'were'} in every host and measured with the work: unset ${warning.tools.length === 1 ? 'it' : 'them'} to measure the work alone.`;
     case 'no-older-version':
       return `${warning.workload} was not measured: ${warning.because === 'not-there' ? `there is no such file at ${warning.ref}` : 'it is not a file of the repository'}, so there is nothing to compare it with.`;
+    case 'little-memory':
+      return `${warning.workload}: ${plural(warning.processes, 'process', 'processes')} at once may need ${mebibytes(warning.neededBytes)} of memory with a module of ordinary size, and ${mebibytes(warning.availableBytes)} are free${warning.limitBytes === null ? '' : ` (cgroup limit ${mebibytes(warning.limitBytes)})`}. If it runs out, the kernel kills some of them: ask for fewer with -s, -p or -c.`;
     case 'shared-machine':
       return 'Another Lanewise was measuring at the same time (--no-lock): the two have disturbed each other, and neither can say by how much.';
     case 'noisy-blocks':
@@ -59,4 +61,8 @@ function disturbance({ blocks, hit, repeated, left }: Extract<Warning, { kind: '
   const rest =
     left === 0 ? 'none of the disturbed ones is' : `${plural(left, 'disturbed one')} ${left === 1 ? 'is' : 'are'}`;
   return `the machine was disturbed during ${disturbed} of ${plural(blocks, 'block')}; ${again} measured again, and ${rest} left.`;
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.round(bytes / 2 ** 20)} MiB`;
 }

@@ -34,6 +34,12 @@ export const environment = Type.Object(
     memoryLimitBytes: Type.Optional(
       orNotMeasured(Type.Number(), 'Of the control group; null if unlimited or not on Linux.'),
     ),
+    memoryAvailableBytes: Type.Optional(
+      orNotMeasured(
+        Type.Number(),
+        'Of the control group or the machine, before the run: what was free or could be taken back.',
+      ),
+    ),
     uvThreads: Type.Optional(
       orNotMeasured(
         Type.Integer({ minimum: 1 }),

@@ -90,6 +90,17 @@ export const warning = Type.Union(
       },
       'With --versus-ref, a workload that was not measured: it is not a file of the repository, or that version does not have it.',
     ),
+    warningOf(
+      'little-memory',
+      {
+        workload: name,
+        processes: count,
+        neededBytes: Type.Number(),
+        availableBytes: Type.Number(),
+        limitBytes: Type.Union([Type.Number(), Type.Null()], { description: 'Of the control group.' }),
+      },
+      'With a module of ordinary size, the processes that are alive at once may need more memory than there is.',
+    ),
     warningOf('shared-machine', {}, 'Another Lanewise was measuring at the same time.'),
     warningOf(
       'noisy-blocks',

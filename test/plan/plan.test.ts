@@ -363,3 +363,42 @@ describe('warnings', () => {
     expect(planRun([foundWorkload()], request, 1, { ...MACHINE, ...quiet }).warnings).toEqual([]);
   });
 });
+
+describe('the memory that all processes of a block need at once', () => {
+  const MIB = 2 ** 20;
+  const planIn = (availableMiB: number, limitMiB: number | null, request: RunRequest = {}): Plan => {
+    const memory = {
+      memoryAvailableBytes: availableMiB * MIB,
+      memoryLimitBytes: limitMiB === null ? null : limitMiB * MIB,
+    };
+    return planRun([foundWorkload({})], resolveRequest(request, MACHINE), 1, { ...MACHINE, ...memory });
+  };
+  const little = ({ warnings }: Plan) => warnings.filter(({ kind }) => kind === 'little-memory');
+
+  // 20 for Lanewise itself, 12 for each of 8 hosts and 2 of the upper bound, 5 threads of 8 and 5 children of 10.
+  it('is refused where it cannot be had, with how many configurations would fit', () => {
+    expect(() => planIn(200, 256)).toThrow(
+      'The 8 configurations of work need at least 230 MiB of memory at once, and 200 MiB of the cgroup’s 256 are free. At most 7 would fit: ask for fewer with -s, -p and -c, or raise the limit.',
+    );
+    expect(() => planIn(30, 64)).toThrow('Not even one fits: raise the limit.');
+  });
+
+  it('is warned of where a module of ordinary size would need more', () => {
+    expect(little(planIn(300, 384))).toEqual([
+      {
+        kind: 'little-memory',
+        workload: 'work',
+        processes: 15,
+        neededBytes: 690 * MIB,
+        availableBytes: 300 * MIB,
+        limitBytes: 384 * MIB,
+      },
+    ]);
+    expect(little(planIn(1024, 1024))).toEqual([]);
+    expect(little(planIn(300, 384, { strategy: ['event-loop'] }))).toEqual([]);
+  });
+
+  it('is only warned of on a machine without a limit, where the system may still find some', () => {
+    expect(little(planIn(30, null))).toHaveLength(1);
+  });
+});

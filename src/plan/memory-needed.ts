@@ -1,0 +1,86 @@
+import { LanewiseError } from '../errors.ts';
+import type { Environment, Group, PlannedCell, Warning } from '../model.ts';
+import { groupName } from './cells.ts';
+import { traitsOf } from './strategy-traits.ts';
+
+const MIB = 2 ** 20;
+/**
+ * What each process and thread holds alone while it waits for its turn, in MiB: the growth of a cgroup's `rss` with one more of it, running
+ * `noop` on Node 20.20, Linux x64, 2026-11-26 (a host 12, a child process 10, a worker thread 8). No workload needs less.
+ */
+const LEAST_MIB = { host: 12, process: 10, thread: 8, main: 0 } as const;
+/** What this process needs beyond what it has when it plans, and the guard. Measured with the same runs. */
+const OWN_MIB = 20;
+/** A module with its packages, inputs and outputs: ordinary ones take two to four times the least (docs/reliability.md). */
+const ORDINARY = 3;
+
+type Memory = Pick<Environment, 'memoryLimitBytes' | 'memoryAvailableBytes'>;
+
+/**
+ * Holds what the processes of a block will need, all of which are alive at once, against what there is.
+ *
+ * @returns a warning for each group that may not fit
+ * @throws LanewiseError for a group that cannot fit into the memory that the cgroup grants
+ */
+export function checkMemoryNeeded(
+  groups: readonly Group[],
+  { memoryLimitBytes, memoryAvailableBytes }: Memory,
+): readonly Warning[] {
+  if (memoryAvailableBytes === undefined || memoryAvailableBytes === null) return [];
+  const availableMiB = memoryAvailableBytes / MIB;
+  return groups.flatMap((group): Warning[] => {
+    const leastMiB = leastNeededMiB(group);
+    const limitBytes = memoryLimitBytes ?? null;
+    if (limitBytes !== null && leastMiB > availableMiB) throw cannotFit(group, leastMiB, availableMiB, limitBytes);
+    const neededMiB = leastMiB * ORDINARY;
+    if (neededMiB <= availableMiB) return [];
+    return [
+      {
+        kind: 'little-memory',
+        workload: groupName(group.workload, group.params),
+        processes: processesOf(group),
+        neededBytes: neededMiB * MIB,
+        availableBytes: memoryAvailableBytes,
+        limitBytes,
+      },
+    ];
+  });
+}
+
+function leastNeededMiB({ cells, ceilingLanes, workload }: Group): number {
+  const beside = Math.max(0, ...ceilingLanes) + workload.services.length;
+  return OWN_MIB + beside * LEAST_MIB.host + cells.reduce((sum, cell) => sum + leastOfCellMiB(cell), 0);
+}
+
+function leastOfCellMiB(cell: PlannedCell): number {
+  return LEAST_MIB.host + cell.poolSize * LEAST_MIB[laneKindOf(cell)];
+}
+
+function processesOf({ cells, ceilingLanes, workload }: Group): number {
+  const lanes = cells.filter((cell) => laneKindOf(cell) === 'process').reduce((sum, { poolSize }) => sum + poolSize, 0);
+  return cells.length + lanes + Math.max(0, ...ceilingLanes) + workload.services.length;
+}
+
+function laneKindOf({ strategy, laneKind }: PlannedCell): 'main' | 'thread' | 'process' {
+  if (laneKind !== undefined) return laneKind;
+  if (traitsOf(strategy).lanes === 'one') return 'main';
+  return /process/.test(strategy) ? 'process' : 'thread';
+}
+
+function cannotFit(group: Group, leastMiB: number, availableMiB: number, limitBytes: number): LanewiseError {
+  const name = groupName(group.workload, group.params);
+  let leftMiB = availableMiB - (leastMiB - group.cells.reduce((sum, cell) => sum + leastOfCellMiB(cell), 0));
+  let fitting = 0;
+  for (const neededMiB of group.cells.map(leastOfCellMiB).toSorted((a, b) => a - b)) {
+    leftMiB -= neededMiB;
+    if (leftMiB >= 0) fitting += 1;
+  }
+  const remedy =
+    fitting === 0
+      ? 'Not even one fits: raise the limit.'
+      : `At most ${fitting} would fit: ask for fewer with -s, -p and -c, or raise the limit.`;
+  return new LanewiseError(
+    'usage',
+    `The ${group.cells.length} configurations of ${name} need at least ${Math.ceil(leastMiB)} MiB of memory at once, and ${Math.max(0, Math.floor(availableMiB))} MiB of the cgroup’s ${Math.round(limitBytes / MIB)} are free. ${remedy}`,
+  );
+}
