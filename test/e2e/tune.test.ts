@@ -46,8 +46,8 @@ describe('lanewise tune', () => {
     const file = join(folder.path, 'main-only.mjs');
     await writeFile(
       file,
-      `import { isMainThread } from 'node:worker_threads';
-      export default (n) => { if (!isMainThread) throw new Error('not in a thread'); return n; };`,
+      `import { threadId } from 'node:worker_threads';
+      export default (n) => { if (threadId !== 0) throw new Error('not in a thread'); return n; };`,
     );
     const { status, stdout } = await tune(
       file,
