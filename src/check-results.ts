@@ -59,9 +59,10 @@ function findNonsense({
       { at: `/comparisons/${index}/baseline`, id: baseline },
       { at: `/comparisons/${index}/contender`, id: contender },
     ]),
-    ...recommendations.flatMap(({ choose, fastest }, index) => [
+    ...recommendations.flatMap(({ choose, fastest, tradeOff }, index) => [
       { at: `/recommendations/${index}/choose`, id: choose },
       { at: `/recommendations/${index}/fastest`, id: fastest },
+      ...(tradeOff === undefined ? [] : [{ at: `/recommendations/${index}/tradeOff/cell`, id: tradeOff.cell }]),
     ]),
     ...ceilings.map(({ best }, index) => ({ at: `/ceilings/${index}/best`, id: best })),
     ...(tuning?.finalists ?? []).map((id, index) => ({ at: `/tuning/finalists/${index}`, id })),

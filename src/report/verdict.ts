@@ -12,14 +12,19 @@ export function verdictSentence(group: ReportGroup): string {
   return `${group.title} (${workName(group.workload.bound)}): ${verdictText(group)}`;
 }
 
-/** The same where it is clear what it is about. What a tie in throughput hides comes before it. */
-export function verdictText(group: ReportGroup): string {
+/** The same where it is clear what it is about. */
+function verdictText(group: ReportGroup): string {
+  return verdictParts(group).join(' ');
+}
+
+/** What is said of throughput, and of what else tells the choice from others: that first, where throughput does not. */
+export function verdictParts(group: ReportGroup): readonly string[] {
   const tradeOff = tradeOffText(group);
   const verdict = throughputVerdict(group);
-  if (tradeOff === undefined) return verdict;
+  if (tradeOff === undefined) return [verdict];
   return tradeOff.isTie && group.tuned === undefined
-    ? `${uncapital(tradeOff.sentences)} By throughput: ${verdict}`
-    : `${verdict} ${tradeOff.sentences}`;
+    ? [uncapital(tradeOff.sentences), `By throughput: ${verdict}`]
+    : [verdict, tradeOff.sentences];
 }
 
 function uncapital(text: string): string {

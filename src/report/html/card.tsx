@@ -7,7 +7,7 @@ import type { ReportGroup } from '../groups.ts';
 import { capital, failurePlace, shortId, wayName, workName } from '../names.ts';
 import { orNotMeasured, plural, ratio, threeDigits } from '../numbers.ts';
 import { tieOf } from '../tie-text.ts';
-import { verdictText } from '../verdict.ts';
+import { verdictParts } from '../verdict.ts';
 
 const TIED_SHOWN = 4;
 
@@ -24,7 +24,9 @@ export function Card({ group }: { readonly group: ReportGroup }): VNode {
         {workName(workload.bound)}, batches of {plural(workload.tasks, 'task')}
       </p>
       {choice && <p class="choice">{capital(wayName(choice))}</p>}
-      <p>{capital(verdictText(group))}</p>
+      {verdictParts(group).map((part) => (
+        <p>{capital(part)}</p>
+      ))}
       {choice && <Facts group={group} choice={choice} />}
       {ceiling && <p class="note">{ceiling}</p>}
       {failed.map((cell) => (
