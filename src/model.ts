@@ -86,6 +86,8 @@ export interface Workload {
   /** The number was asked for: no batch is made longer. */
   readonly tasksAreFixed: boolean;
   readonly services: readonly string[];
+  /** What its module says of itself. */
+  readonly claims?: WorkloadClaims;
   /** Where the workload makes none: one for each task, and again from the first where there are more tasks. */
   readonly inputs?: readonly unknown[];
 }

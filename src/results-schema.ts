@@ -420,7 +420,14 @@ export const resultsSchema = Type.Object(
   {
     schema: Type.Literal(RESULTS_SCHEMA_ID),
     complete: Type.Boolean({ description: 'False if the run was interrupted: what was measured until then is here.' }),
-    tool: Type.Object({ name: Type.Literal('lanewise'), version: Type.String() }, closed),
+    tool: Type.Object(
+      {
+        name: Type.Literal('lanewise'),
+        version: Type.String(),
+        piscina: Type.Optional(Type.String({ description: 'The version of Piscina that worker-threads is.' })),
+      },
+      closed,
+    ),
     startedAt: Type.String({ description: 'ISO 8601, UTC.' }),
     durationMs: Type.Number({ description: 'Of a run that was gone on with: without the time between.' }),
     resumedAt: Type.Optional(

@@ -17,7 +17,7 @@ import { farBehind } from './stats/far-behind.ts';
 import { hitBlocks } from './stats/hit-blocks.ts';
 import { withoutFolders } from './private.ts';
 import { randomSeed } from './random-seed.ts';
-import { readVersion } from './version.ts';
+import { readPiscinaVersion, readVersion } from './version.ts';
 import { findVersions } from './versions.ts';
 
 export { compareRuns } from './stats/compare-runs.ts';
@@ -87,7 +87,7 @@ export function resultsOf(
   const beside: Results['warnings'] = isShared ? [{ kind: 'shared-machine' }] : [];
   return {
     schema: RESULTS_SCHEMA_ID,
-    tool: { name: 'lanewise', version: readVersion() },
+    tool: { name: 'lanewise', version: readVersion(), piscina: readPiscinaVersion() },
     ...times,
     seed: plan.seed,
     environment,

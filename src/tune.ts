@@ -62,7 +62,7 @@ export async function tune(
     const elapsedMs = (): number => Date.now() - startedAt.getTime();
     const screened = await carryOut(screening, environment.cores, await watch(screening, 'screening'));
     const screeningMs = elapsedMs();
-    const finalists = finalistsOf(screened, screening.options.tuning);
+    const finalists = finalistsOf(screened, screening);
     const confirmation =
       finalists.length === 0
         ? undefined
@@ -100,13 +100,18 @@ function unlabelled({ label: _label, ...runtime }: Runtime): Runtime {
 }
 
 /** None of a screening that was interrupted: the best may not have been measured yet. */
-function finalistsOf({ complete, cells }: Conclusions, goal: TuningGoal | undefined): readonly string[] {
+function finalistsOf({ complete, cells }: Conclusions, { options, groups }: Plan): readonly string[] {
+  const goal = options.tuning;
   if (!complete || goal === undefined) return [];
-  return shortlist(
-    cells.filter((cell) => cell.status === 'ok'),
-    goal,
-    MOST_FINALISTS,
-  );
+  const ok = cells.filter((cell) => cell.status === 'ok');
+  const finalists = shortlist(ok, goal, MOST_FINALISTS);
+  const [only] = finalists;
+  if (finalists.length !== 1 || only !== groups[0]?.baseline) return finalists;
+  // What everything is held against is far ahead: nothing can be said of it alone, so the next one is measured beside it.
+  const [next] = ok
+    .filter(({ id }) => id !== only)
+    .toSorted((a, b) => a.summary.wallMs.median - b.summary.wallMs.median);
+  return next === undefined ? finalists : [...finalists, next.id];
 }
 
 function batchesOf({ workloads, cells }: Conclusions): Omit<Screened, 'finalists'> {

@@ -14,7 +14,7 @@ import {
 } from './contract.ts';
 import { describeError } from './describe-error.ts';
 import { defaultExport, importModule } from './import-module.ts';
-import { loadWorkload } from './load-workload.ts';
+import { loadExport, type LoadedExport } from './load-workload.ts';
 import { strategyClaimsOf, type StrategyClaims } from './strategy-claims.ts';
 
 /** Workloads, or strategies of the user's. */
@@ -35,6 +35,10 @@ export interface WorkloadClaims {
   readonly transfers: boolean;
   /** Fields that no workload has and that none of its functions can read: a slip of the pen, most likely. */
   readonly unknownFields: readonly string[];
+  /** It is the task function itself: what a pool calls. */
+  readonly isFunction: boolean;
+  /** How a program that imports the module gets to it: see `LoadedExport`. */
+  readonly steps: readonly string[];
 }
 
 export interface DescribeBooted {
@@ -64,14 +68,14 @@ async function describeStrategies(refs: readonly ModuleRef[]): Promise<void> {
 
 async function describeAll(refs: readonly WorkloadRef[]): Promise<void> {
   for (const ref of refs) {
-    const reply: DescribeReply = await loadWorkload(ref)
-      .then((workload) => ({ claims: claimsOf(workload) }))
+    const reply: DescribeReply = await loadExport(ref)
+      .then((loaded) => ({ claims: claimsOf(loaded) }))
       .catch((thrown: unknown) => ({ error: describeError(thrown) }));
     tellParent(reply);
   }
 }
 
-function claimsOf(workload: WorkloadDefinition): WorkloadClaims {
+function claimsOf({ workload, isFunction, steps }: LoadedExport): WorkloadClaims {
   const { name, bound, description, params = {}, tasks, services = [], input, transfer } = workload;
   return {
     ...(name !== undefined && { name }),
@@ -83,6 +87,8 @@ function claimsOf(workload: WorkloadDefinition): WorkloadClaims {
     takesInput: input === undefined,
     transfers: transfer !== undefined,
     unknownFields: unknownFieldsOf(workload),
+    isFunction,
+    steps,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { WorkloadDefinition, WorkloadRef } from './contract.ts';
 import { importModule, type Module } from './import-module.ts';
+import { AWAIT } from './module-steps.ts';
 import { enterPiscinaScope, enterWorkerScope, watchForListeners, type MessageSource } from './worker-scope.ts';
 
 /**
@@ -9,7 +10,21 @@ import { enterPiscinaScope, enterWorkerScope, watchForListeners, type MessageSou
  *
  * @throws whatever the module throws on import, what a promise that it exports rejects with, or {@link NotAWorkloadError}
  */
-export async function loadWorkload({ exportName, workerData, ...ref }: WorkloadRef): Promise<WorkloadDefinition> {
+export async function loadWorkload(ref: WorkloadRef): Promise<WorkloadDefinition> {
+  return (await loadExport(ref)).workload;
+}
+
+/** What a module exports, and how a program that imports it gets there. */
+export interface LoadedExport {
+  readonly workload: WorkloadDefinition;
+  /** It is the task function itself, and not a definition. */
+  readonly isFunction: boolean;
+  /** From what `import()` gives: names of properties, and {@link AWAIT} where there is a promise. */
+  readonly steps: readonly string[];
+}
+
+/** As {@link loadWorkload}. */
+export async function loadExport({ exportName, workerData, ...ref }: WorkloadRef): Promise<LoadedExport> {
   const listensBy = watchForListeners();
   const module = await importModule(ref, () => {
     enterWorkerScope(workerData);
@@ -17,9 +32,10 @@ export async function loadWorkload({ exportName, workerData, ...ref }: WorkloadR
   }).catch((thrown: unknown) => {
     throw notWorkingAlone(thrown, listensBy()) ?? thrown;
   });
-  const exported = await settled(exportName === undefined ? module.default : namedExport(module, exportName));
-  if (isFunction(exported)) return { task: (input: never) => exported(input) };
-  if (isDefinition(exported)) return exported;
+  const place = exportName === undefined ? placeOf(module, ['default']) : namedExport(module, exportName);
+  const { value: exported, steps } = await settled(place);
+  if (isFunction(exported)) return { workload: { task: (input: never) => exported(input) }, isFunction: true, steps };
+  if (isDefinition(exported)) return { workload: exported, isFunction: false, steps };
   throw new NotAWorkloadError(`${describe(exported, exportName, listensBy())}; ${remedyFor(module, listensBy())}`);
 }
 
@@ -46,10 +62,27 @@ function notWorkingAlone(thrown: unknown, source: MessageSource | undefined): No
 const MOST_WRAPPERS = 3;
 
 /** What the export is in the end: promises are awaited, as Piscina awaits them, and wrappers taken off. */
-async function settled(exported: unknown): Promise<unknown> {
-  let value: unknown = await exported;
-  for (let wrapper = 0; wrapper < MOST_WRAPPERS && isWrapper(value); wrapper++) value = await value.default;
-  return value;
+async function settled(exported: Place): Promise<Place> {
+  let place = await awaited(exported);
+  for (let wrapper = 0; wrapper < MOST_WRAPPERS && isWrapper(place.value); wrapper++)
+    place = await awaited(placeOf(place.value, [...place.steps, 'default']));
+  return place;
+}
+
+/** A value, and how it was reached. */
+interface Place {
+  readonly value: unknown;
+  readonly steps: readonly string[];
+}
+
+/** @param steps the last one is the property of the object that is meant */
+function placeOf(object: object, steps: readonly string[]): Place {
+  return { value: Reflect.get(object, steps.at(-1) ?? ''), steps };
+}
+
+async function awaited({ value, steps }: Place): Promise<Place> {
+  const settledValue: unknown = await value;
+  return settledValue === value ? { value, steps } : { value: settledValue, steps: [...steps, AWAIT] };
 }
 
 function isWrapper(value: unknown): value is { readonly default: unknown } {
@@ -57,14 +90,15 @@ function isWrapper(value: unknown): value is { readonly default: unknown } {
 }
 
 /** Node does not see every name of a CommonJS module, but its `module.exports` is the default export, a function with fields included. */
-function namedExport(module: Module, name: string): unknown {
-  let place: unknown = module;
+function namedExport(module: Module, name: string): Place {
+  let place: Place = { value: module, steps: [] };
   for (let wrapper = 0; wrapper <= MOST_WRAPPERS; wrapper++) {
-    if (!isObject(place) && !isFunction(place)) return undefined;
-    if (Object.hasOwn(place, name)) return Reflect.get(place, name);
-    place = Reflect.get(place, 'default');
+    const { value, steps } = place;
+    if (!isObject(value) && !isFunction(value)) break;
+    if (Object.hasOwn(value, name)) return placeOf(value, [...steps, name]);
+    place = placeOf(value, [...steps, 'default']);
   }
-  return undefined;
+  return { value: undefined, steps: [] };
 }
 
 function isObject(value: unknown): value is Module {

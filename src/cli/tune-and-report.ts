@@ -5,9 +5,11 @@ import { renderJson } from '../report/json.ts';
 import { duration, plural } from '../report/numbers.ts';
 import { shortId } from '../report/names.ts';
 import { renderTerminal } from '../report/terminal.ts';
+import type { Deployment } from '../report/tuning/deployment.ts';
 import { tune, type WatchTuning } from '../tune.ts';
 import { defined, isSet, type Args } from './args.ts';
 import { readConfigured } from './configured.ts';
+import { deploymentFor } from './deployment.ts';
 import { noteForetold } from './foretold.ts';
 import { interruptible } from './interruptible.ts';
 import { writeSummary } from './job-summary.ts';
@@ -32,6 +34,8 @@ export async function tuneAndReport(given: Args): Promise<number> {
   const note = (text: string): void => void (isQuiet || process.stderr.write(`${text}\n`));
   const options = runFolder(args);
   const interruption = interruptible();
+  const tuning = tuningRequestOf(args, request);
+  let where: Deployment | undefined;
   let folder: ReportFolder | undefined;
   let folderLock: Lock | undefined;
   let progress: Progress | undefined;
@@ -44,6 +48,7 @@ export async function tuneAndReport(given: Args): Promise<number> {
     }
     progress?.stop();
     if (phase === 'screening') noteForetold(plan, note);
+    where = deploymentFor(tuning.workload, plan);
     const cells = plan.groups.flatMap((group) => group.cells);
     note(
       phase === 'screening'
@@ -54,11 +59,11 @@ export async function tuneAndReport(given: Args): Promise<number> {
     return { ...progress, signal: interruption.signal };
   };
   try {
-    const results = await tune(tuningRequestOf(args, request), watch, lockOptions(args));
+    const results = await tune(tuning, watch, lockOptions(args));
     progress?.stop();
     if (results.cells.length === 0 && !results.complete)
       throw new LanewiseError('interrupted', 'Interrupted before anything was measured.');
-    print(results, args);
+    print(results, args, where);
     const files = (await folder?.write(results)) ?? [];
     note(`Written: ${files.join(', ')}`);
     await writeSummary(results, args, note);
@@ -71,8 +76,8 @@ export async function tuneAndReport(given: Args): Promise<number> {
   }
 }
 
-function print(results: Results, args: Args): void {
+function print(results: Results, args: Args, where: Deployment | undefined): void {
   process.stdout.write(
-    isSet(args, 'json') ? renderJson(results) : renderTerminal(results, paintFor(args, process.stdout)),
+    isSet(args, 'json') ? renderJson(results) : renderTerminal(results, paintFor(args, process.stdout), where),
   );
 }

@@ -53,7 +53,8 @@ function isDescription(message: unknown): message is DescribeReply {
     isObject(claims) &&
     typeof claims.takesInput === 'boolean' &&
     typeof claims.transfers === 'boolean' &&
-    Array.isArray(claims.unknownFields)
+    Array.isArray(claims.unknownFields) &&
+    Array.isArray(claims.steps)
   );
 }
 

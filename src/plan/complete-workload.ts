@@ -45,6 +45,7 @@ export function completeWorkload(
     tasks: tasks ?? (several ? inputs.length : (claims.tasks ?? DEFAULT_TASKS)),
     tasksAreFixed: tasks !== undefined,
     services: claims.services,
+    claims,
     ...(inputs !== undefined && { inputs }),
   };
 }

@@ -14,6 +14,7 @@ import { plural, ratio, threeDigits } from './numbers.ts';
 import type { Paint, Style } from './paint.ts';
 import { LANE_LABEL_WIDTH, laneLabel, lanesLeftOut, lastMs, timelineCaption, timelineRows } from './timeline-text.ts';
 import { crossoverSentences, scalingSentences } from './scaling-text.ts';
+import type { Deployment } from './tuning/deployment.ts';
 import { renderSetting } from './tuning/terminal.ts';
 import { VERDICT_STYLES } from './verdict-styles.ts';
 import { verdictSentence } from './verdict.ts';
@@ -23,8 +24,12 @@ import { wrap } from './wrap.ts';
 /** What fits a terminal of 80 columns beside the name of a lane. */
 const TIMELINE_WIDTH = 60;
 
-/** The report for a terminal: verdicts, then for each workload a table and a timeline, then the warnings. */
-export function renderTerminal(raw: Results, paint: Paint): string {
+/**
+ * The report for a terminal: verdicts, then for each workload a table and a timeline, then the warnings.
+ *
+ * @param where the code of a tuning is to run, as far as results do not tell it
+ */
+export function renderTerminal(raw: Results, paint: Paint, where?: Deployment): string {
   const results = displayable(raw);
   const groups = groupResults(results);
   const interrupted = interruption(results);
@@ -37,7 +42,7 @@ export function renderTerminal(raw: Results, paint: Paint): string {
     crossoverSentences(results)
       .map((sentence) => wrap(sentence))
       .join('\n'),
-    ...groups.map((group) => renderSetting(group, results, paint)),
+    ...groups.map((group) => renderSetting(group, results, paint, where)),
     ...groups.map((group) => renderGroup(group, results, paint)),
     renderWarnings(results, paint),
     wrap(factsOf(results).join(' · ')),

@@ -13,6 +13,8 @@ export function foundWorkload(claims: Partial<WorkloadClaims> = {}): FoundWorklo
       takesInput: true,
       transfers: false,
       unknownFields: [],
+      isFunction: true,
+      steps: ['default'],
       bound: 'cpu',
       ...claims,
     },

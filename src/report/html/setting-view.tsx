@@ -19,11 +19,11 @@ export function SettingView({
   return (
     <section class="sheet" aria-labelledby="setting">
       <h2 id="setting">The setting</h2>
-      {code !== undefined && (
-        <pre class="code" tabIndex={0} role="region" aria-label="The setting as code">
-          <code>{code}</code>
+      {code.map(({ name, text }) => (
+        <pre class="code" tabIndex={0} role="region" aria-label={`The setting as code: ${name}`}>
+          <code>{text}</code>
         </pre>
-      )}
+      ))}
       {costs.length > 0 && (
         <ul>
           {costs.map((line) => (

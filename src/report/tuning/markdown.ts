@@ -19,7 +19,7 @@ export function settingMarkdown(group: ReportGroup, results: Results): string {
     { align: ['l', ...columns.map(() => 'r')], padding: false, alignDelimiters: false },
   );
   return [
-    ...(code === undefined ? [] : ['## The setting', codeFence(code, 'js')]),
+    ...(code.length === 0 ? [] : ['## The setting', ...code.map(({ text }) => codeFence(text, 'js'))]),
     ...(costs.length === 0 ? [] : [['What it costs:', ...costs.map((line) => `- ${markdownText(line)}`)].join('\n')]),
     ...(why === undefined ? [] : [`Why: ${markdownText(why)}`]),
     '## What was tried',

@@ -1,84 +1,231 @@
 import type { Cell, Options } from '../../model.ts';
+import type { Deployment } from './deployment.ts';
+import { commented, json, quoted, urlPath } from './literals.ts';
+import { importLines, inputLines, transferList, workerFile, workerModule } from './module-code.ts';
 
 type Setting = Pick<Cell, 'strategy' | 'poolSize' | 'inFlight' | 'uvThreads'>;
 
-/**
- * A setting as code to paste: what makes the lanes, and how a task is handed to them.
- *
- * @param tasks of a batch: so many are in flight where all are
- */
-export function settingCode(setting: Setting, tasks: number, atomics: Options['atomics']): string {
-  const { uvThreads } = setting;
-  const before =
-    uvThreads === undefined
-      ? []
-      : [`// Start Node with so many threads for libuv: UV_THREADPOOL_SIZE=${uvThreads} node app.js`];
-  return [...before, ...linesOf(setting, tasks, atomics)].join('\n');
+/** What was measured beside the setting itself. */
+export interface MeasuredWith {
+  /** In a batch: so many are in flight where all are. */
+  readonly tasks: number;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly atomics: Options['atomics'];
+  /** Node’s flags of the hosts. */
+  readonly flags: readonly string[];
+  /** The version of Piscina; undefined: not known. */
+  readonly piscina: string | undefined;
 }
 
-function linesOf(
-  { strategy, poolSize, inFlight }: Setting,
-  tasks: number,
-  atomics: Options['atomics'],
-): readonly string[] {
-  const each = inFlight === 'all' ? Math.ceil(tasks / poolSize) : inFlight;
+/** One file to paste. */
+export interface CodeFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A setting as files that run where they are put beside each other in the working folder. */
+export function settingCode(setting: Setting, where: Deployment, measured: MeasuredWith): readonly CodeFile[] {
+  const before = workerFile(where, measured.params);
+  return [...(before === undefined ? [] : [before]), appFile(setting, where, measured)];
+}
+
+/** The parts of a program that runs a list of inputs. */
+interface Program {
+  readonly install?: string;
+  readonly imports: readonly string[];
+  /** Before the inputs are run: a pool, or a function. */
+  readonly make: readonly string[];
+  /** The call for `input`. */
+  readonly call: string;
+  /** Undefined: all at once. */
+  readonly atMost: number | undefined;
+  readonly end: readonly string[];
+}
+
+function appFile(setting: Setting, where: Deployment, measured: MeasuredWith): CodeFile {
+  const { format } = where;
+  const { install, imports, make, call, atMost, end } = programOf(setting, where, measured);
+  const { top, body } = inputLines(where, measured, /thread/.test(setting.strategy));
+  const name = 'app.js';
+  const start = startLine(name, setting, measured);
+  const steps = [
+    ...body,
+    '',
+    ...make,
+    ...(make.length > 0 ? [''] : []),
+    ...runLines(call, atMost),
+    ...end,
+    "console.log(results.length, 'results');",
+  ];
+  const head = [
+    ...(start === undefined ? [`// ${name}`] : [`// ${name}, started with:`, `// ${start}`]),
+    ...(install === undefined ? [] : [`// npm install ${install}`]),
+    ...(where.needsCompiling
+      ? [
+          `// ${commented(where.module)} is TypeScript, which Node runs by itself from 22.18 on:`,
+          '// give the path of the compiled file instead.',
+        ]
+      : []),
+  ];
+  const above = [...imports, ...top];
+  const program =
+    format === 'esm'
+      ? [...above, ...(above.length > 0 ? [''] : []), ...steps]
+      : [
+          ...above,
+          ...(above.length > 0 ? [''] : []),
+          'async function main() {',
+          ...indented(steps),
+          '}',
+          '',
+          'main();',
+        ];
+  return { name, text: [...head, ...program].join('\n') };
+}
+
+/** Only where Node has to be started in a way of its own. Children of a pool are given their libuv threads by the pool. */
+function startLine(app: string, { strategy, uvThreads }: Setting, { flags }: MeasuredWith): string | undefined {
+  const uv =
+    uvThreads === undefined || strategy === 'child-processes' || strategy === 'process-per-task'
+      ? []
+      : [`UV_THREADPOOL_SIZE=${uvThreads}`];
+  return uv.length + flags.length === 0 ? undefined : [...uv, 'node', ...flags, app].join(' ');
+}
+
+function programOf(setting: Setting, where: Deployment, measured: MeasuredWith): Program {
+  const { strategy, poolSize, inFlight } = setting;
   switch (strategy) {
     case 'sequential':
-      return IN_TURN;
+      return { ...onTheLoop(where), atMost: 1 };
     case 'event-loop':
-      return loopLines(inFlight);
+      return { ...onTheLoop(where), atMost: inFlight === 'all' ? undefined : inFlight };
     case 'worker-threads':
-      return [
-        "import { Piscina } from 'piscina';",
-        '',
-        'const pool = new Piscina({',
-        "  filename: new URL('./worker.js', import.meta.url).href,",
-        `  minThreads: ${poolSize},`,
-        `  maxThreads: ${poolSize},`,
-        '  idleTimeout: Infinity,',
-        ...(each === 1 ? [] : [`  concurrentTasksPerWorker: ${each},`]),
-        ...(atomics === 'sync' ? [] : [`  atomics: '${atomics}',`]),
-        '});',
-        'const results = await Promise.all(inputs.map((input) => pool.run(input)));',
-      ];
+      return { ...inThreads(setting, where, measured), atMost: undefined };
     case 'child-processes':
-      return [
-        "import { fork } from 'node:child_process';",
-        '',
-        `const children = Array.from({ length: ${poolSize} }, () =>`,
-        "  fork(new URL('./child.js', import.meta.url), { serialization: 'advanced' }),",
-        ');',
-        `// At most ${each} ${each === 1 ? 'task' : 'tasks'} under way in each child:`,
-        '// send the next one when a result comes back.',
-      ];
+      return { ...inProcesses(setting, where, measured), atMost: undefined };
     case 'thread-per-task':
-      return [
-        "import { Worker } from 'node:worker_threads';",
-        '',
-        `// At most ${poolSize} at once:`,
-        "new Worker(new URL('./worker.js', import.meta.url), { workerData: input });",
-      ];
+      return {
+        ...perTask(inThreads({ ...setting, poolSize: 1, inFlight: 1 }, where, measured), 'InThread'),
+        atMost: poolSize,
+      };
     case 'process-per-task':
-      return [
-        "import { fork } from 'node:child_process';",
-        '',
-        `// At most ${poolSize} at once:`,
-        "fork(new URL('./child.js', import.meta.url), { serialization: 'advanced' });",
-      ];
+      return {
+        ...perTask(inProcesses({ ...setting, poolSize: 1, inFlight: 1 }, where, measured), 'InProcess'),
+        atMost: poolSize,
+      };
     default:
-      return [`// ${strategy}: ${poolSize} lanes, at most ${each} ${each === 1 ? 'task' : 'tasks'} under way in each`];
+      return {
+        imports: [],
+        make: [`// ${strategy}: ${poolSize} workers, at most ${eachOf(setting, measured)} tasks at once in each`],
+        call: 'task(input)',
+        atMost: undefined,
+        end: [],
+      };
   }
 }
 
-const IN_TURN = ['const results = [];', 'for (const input of inputs) results.push(await task(input));'];
+type Pooled = Omit<Program, 'atMost'>;
 
-function loopLines(inFlight: Setting['inFlight']): readonly string[] {
-  if (inFlight === 1) return IN_TURN;
-  if (inFlight === 'all') return ['const results = await Promise.all(inputs.map((input) => task(input)));'];
+function onTheLoop(where: Deployment): Pooled {
+  const { top, body } = importLines('task', workerModule(where), where.format);
+  return { imports: top, make: body, call: 'task(input)', end: [] };
+}
+
+function eachOf({ poolSize, inFlight }: Setting, { tasks }: MeasuredWith): number {
+  return inFlight === 'all' ? Math.ceil(tasks / poolSize) : inFlight;
+}
+
+function inThreads(setting: Setting, where: Deployment, measured: MeasuredWith): Pooled {
+  const { poolSize } = setting;
+  const each = eachOf(setting, measured);
+  const moved = transferList(where);
+  return {
+    install: `piscina${measured.piscina === undefined ? '' : `@${measured.piscina}`}`,
+    imports: [from('Piscina', 'piscina', where)],
+    make: [
+      'const pool = new Piscina({',
+      ...fileLines(where),
+      `  minThreads: ${poolSize},`,
+      `  maxThreads: ${poolSize},`,
+      '  idleTimeout: Infinity,',
+      ...(each === 1 ? [] : [`  concurrentTasksPerWorker: ${each},`]),
+      ...(measured.atomics === 'sync' ? [] : [`  atomics: '${measured.atomics}',`]),
+      '});',
+      ...(moved === undefined ? [] : ['const run = (input) =>', `  pool.run(input, { transferList: ${moved} });`]),
+    ],
+    call: moved === undefined ? 'pool.run(input)' : 'run(input)',
+    end: ['await pool.destroy();'],
+  };
+}
+
+function inProcesses(setting: Setting, where: Deployment, measured: MeasuredWith): Pooled {
+  const { poolSize, uvThreads } = setting;
+  const each = eachOf(setting, measured);
+  return {
+    install: 'lanewise',
+    imports: [from('ProcessPool', 'lanewise/pool', where)],
+    make: [
+      'const pool = new ProcessPool({',
+      ...fileLines(where),
+      `  processes: ${poolSize},`,
+      ...(each === 1 ? [] : [`  concurrency: ${each},`]),
+      ...(uvThreads === undefined ? [] : [`  env: { ...process.env, UV_THREADPOOL_SIZE: '${uvThreads}' },`]),
+      '});',
+    ],
+    call: 'pool.run(input)',
+    end: ['await pool.destroy();'],
+  };
+}
+
+/** A pool that lives for one task. */
+function perTask({ make, call, end, ...rest }: Pooled, suffix: string): Pooled {
+  return {
+    ...rest,
+    make: [
+      `async function run${suffix}(input) {`,
+      ...indented([...make, 'try {', `  return await ${call};`, '} finally {', ...indented(end), '}']),
+      '}',
+    ],
+    call: `run${suffix}(input)`,
+    end: [],
+  };
+}
+
+function from(name: string, module: string, { format }: Deployment): string {
+  return format === 'esm' ? `import { ${name} } from '${module}';` : `const { ${name} } = require('${module}');`;
+}
+
+/** What a pool is told of the worker file. */
+function fileLines(where: Deployment): readonly string[] {
+  const { module, isPackage, exportName } = workerModule(where);
+  const file =
+    where.format === 'cjs'
+      ? `require.resolve(${quoted(module)})`
+      : isPackage
+        ? `import.meta.resolve(${quoted(module)})`
+        : `new URL(${quoted(urlPath(module))}, import.meta.url).href`;
   return [
-    "import pLimit from 'p-limit';",
-    '',
-    `const limit = pLimit(${inFlight});`,
-    'const results = await Promise.all(inputs.map((input) => limit(() => task(input))));',
+    `  filename: ${file},`,
+    ...(exportName === undefined ? [] : [`  name: ${quoted(exportName)},`]),
+    ...(where.workerData === undefined ? [] : [`  workerData: ${json(where.workerData)},`]),
   ];
+}
+
+function runLines(call: string, atMost: number | undefined): readonly string[] {
+  if (atMost === undefined) return [`const results = await Promise.all(inputs.map((input) => ${call}));`];
+  if (atMost === 1) return ['const results = [];', `for (const input of inputs) results.push(await ${call});`];
+  return [
+    `// ${atMost} at once: each takes the next input when its last one is done.`,
+    'const results = [];',
+    'const waiting = inputs.entries();',
+    'async function takeTurns() {',
+    '  for (const [index, input] of waiting)',
+    `    results[index] = await ${call};`,
+    '}',
+    `await Promise.all(Array.from({ length: ${atMost} }, takeTurns));`,
+  ];
+}
+
+function indented(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => (line === '' ? '' : `  ${line}`));
 }

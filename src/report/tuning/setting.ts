@@ -1,23 +1,38 @@
 import type { Cell, Results } from '../../model.ts';
 import type { ReportGroup, Tuned } from '../groups.ts';
-import { settingCode } from './setting-code.ts';
+import { deploymentOf, type Deployment } from './deployment.ts';
+import { settingCode, type CodeFile } from './setting-code.ts';
 import { costLines, leftOutLines, searchLine, whyLine } from './words.ts';
 
 /** What every report says of the setting that `tune` chose. */
 export interface Setting {
-  /** To paste; undefined if nothing could be chosen. */
-  readonly code: string | undefined;
+  /** To paste, a file each; none if nothing could be chosen. */
+  readonly code: readonly CodeFile[];
   readonly costs: readonly string[];
   readonly why: string | undefined;
   /** How it was found, and what could not be chosen. */
   readonly notes: readonly string[];
 }
 
-export function settingOf(group: ReportGroup, tuned: Tuned, { options, environment }: Results): Setting {
+/** @param where the code is to run; undefined: only what results tell of it */
+export function settingOf(
+  group: ReportGroup,
+  tuned: Tuned,
+  { options, environment, runtimes = [], tool }: Results,
+  where: Deployment = deploymentOf(group.workload.source),
+): Setting {
   const choice = group.cells.find(({ id }) => id === tuned.tuning.choose);
   return {
     code:
-      choice && settingCode({ ...choice, ...uvThreadsOf(choice, environment) }, group.workload.tasks, options.atomics),
+      choice === undefined
+        ? []
+        : settingCode({ ...choice, ...uvThreadsOf(choice, environment) }, where, {
+            tasks: group.workload.tasks,
+            params: group.workload.params,
+            atomics: options.atomics,
+            flags: runtimes[0]?.flags ?? [],
+            piscina: tool.piscina,
+          }),
     costs: costLines(group, tuned),
     why: whyLine(group, tuned, environment.cores),
     notes: [searchLine(tuned), ...leftOutLines(tuned)],

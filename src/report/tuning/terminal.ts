@@ -4,16 +4,22 @@ import { BORDERLESS } from '../borderless.ts';
 import type { ReportGroup } from '../groups.ts';
 import type { Paint } from '../paint.ts';
 import { wrap } from '../wrap.ts';
+import type { Deployment } from './deployment.ts';
 import { screeningMap, type ScreeningMap } from './screening.ts';
 import { settingOf } from './setting.ts';
 
 /** What `tune` found, for a terminal: the code, what it costs and why, and what was screened; nothing of any other run. */
-export function renderSetting(group: ReportGroup, results: Results, paint: Paint): string {
+export function renderSetting(
+  group: ReportGroup,
+  results: Results,
+  paint: Paint,
+  where: Deployment | undefined,
+): string {
   const { tuned } = group;
   if (tuned === undefined) return '';
-  const { code, costs, why, notes } = settingOf(group, tuned, results);
+  const { code, costs, why, notes } = settingOf(group, tuned, results, where);
   return [
-    ...(code === undefined ? [] : [indented(code)]),
+    ...code.map(({ text }) => indented(text)),
     ...(costs.length === 0
       ? []
       : [[paint('bold', 'What it costs'), ...costs.map((line) => wrap(line, '  '))].join('\n')]),

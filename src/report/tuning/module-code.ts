@@ -1,0 +1,138 @@
+import { AWAIT } from '../../../workers/module-steps.ts';
+import type { Deployment, ModuleFormat } from './deployment.ts';
+import { commented, json, quoted, urlPath } from './literals.ts';
+
+/** Lines above a program, where imports stand, and lines of its own. */
+export interface ModuleLines {
+  readonly top: readonly string[];
+  readonly body: readonly string[];
+}
+
+type ModulePlace = Pick<Deployment, 'module' | 'isPackage' | 'exportName' | 'steps'>;
+
+/** What a pool is to load: the module itself, or a file that makes a function of what it exports. */
+export function workerModule(where: Deployment): ModulePlace {
+  return where.definition === undefined
+    ? where
+    : { module: `./${workerName(where)}`, isPackage: false, steps: ['default'] };
+}
+
+function workerName({ module }: Deployment): string {
+  const base = module.slice(module.lastIndexOf('/') + 1).replace(/\.[cm]?[jt]sx?$/, '');
+  return `${base}-worker.mjs`;
+}
+
+/** Binds a name to what a module exports. A program in CommonJS imports as well: that finds the same in modules of both kinds. */
+export function importLines(name: string, { module, steps }: ModulePlace, format: ModuleFormat): ModuleLines {
+  const [first = 'default', ...rest] = steps;
+  const bound = rest.length === 0 ? name : 'module';
+  const value = `const ${name} = ${reached('module', rest)};`;
+  const after = rest.length === 0 ? [] : [value];
+  const path = quoted(module.startsWith('.') ? urlPath(module) : module);
+  if (format === 'cjs') {
+    const key = first === bound ? first : `${propertyKey(first)}: ${bound}`;
+    return { top: [], body: [`const { ${key} } = await import(${path});`, ...after] };
+  }
+  const named = first === bound ? first : `${propertyKey(first)} as ${bound}`;
+  return { top: [`import ${first === 'default' ? bound : `{ ${named} }`} from ${path};`], body: after };
+}
+
+function reached(from: string, steps: readonly string[]): string {
+  return steps.reduce((text, step, index) => {
+    if (step === AWAIT) return index === steps.length - 1 ? `await ${text}` : `(await ${text})`;
+    return isIdentifier(step) ? `${text}.${step}` : `${text}[${quoted(step)}]`;
+  }, from);
+}
+
+function propertyKey(name: string): string {
+  return isIdentifier(name) ? name : quoted(name);
+}
+
+function isIdentifier(name: string): boolean {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
+}
+
+/** What is measured: so many tasks in a batch, and the values of the params. */
+interface Batch {
+  readonly tasks: number;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** More than this is not for reading, nor for pasting. */
+const LONGEST_INPUTS = 1500;
+/** Of several inputs, so many are shown. */
+const MOST_INPUTS = 3;
+
+/** Binds `inputs`, and `workload` where a definition is needed for it. */
+export function inputLines(where: Deployment, { tasks, params }: Batch, isMoving: boolean): ModuleLines {
+  const { definition, format } = where;
+  const makesInputs = definition?.makesInputs === true;
+  const workload =
+    makesInputs || (isMoving && definition?.transfers === true) ? importLines('workload', where, format) : NONE;
+  const lines = makesInputs ? madeInputs(tasks, params) : givenInputs(where);
+  return { top: workload.top, body: [...workload.body, ...lines] };
+}
+
+const NONE: ModuleLines = { top: [], body: [] };
+
+function madeInputs(tasks: number, params: Batch['params']): readonly string[] {
+  return [
+    `const params = ${json(params) ?? '{}'};`,
+    'const { random } = Math;',
+    'const inputs = [];',
+    `for (let index = 0; index < ${tasks}; index++)`,
+    '  inputs.push(await workload.input({ index, params, random }));',
+  ];
+}
+
+function givenInputs({ inputs }: Deployment): readonly string[] {
+  if (inputs === undefined) return ['const inputs = [undefined]; // those of your program'];
+  const shown = json(inputs.slice(0, MOST_INPUTS));
+  const more = inputs.length > MOST_INPUTS ? `the first ${MOST_INPUTS} of ${inputs.length}; ` : '';
+  if (shown === undefined || shown.length > LONGEST_INPUTS) return ['const inputs = []; // those of your program'];
+  return [`const inputs = ${shown}; // ${more}those of your program`];
+}
+
+/** What of `input` a thread is given instead of a copy; undefined: nothing. */
+export function transferList({ definition }: Deployment): string | undefined {
+  return definition?.transfers === true ? 'workload.transfer(input)' : undefined;
+}
+
+/** A file that makes the function which a pool calls of a workload that has more than a function; undefined: the module exports one. */
+export function workerFile(
+  where: Deployment,
+  params: Batch['params'],
+): { readonly name: string; readonly text: string } | undefined {
+  const { definition, module } = where;
+  if (definition === undefined) return undefined;
+  const name = workerName(where);
+  const { top, body } = importLines('workload', where, 'esm');
+  const text = [
+    `// ${name}: a pool calls a function; this one is the task of`,
+    `// ${commented(module)}`,
+    ...top,
+    '',
+    ...body,
+    'const setting = {',
+    `  params: ${json(params) ?? '{}'},`,
+    `  services: ${servicesOf(definition.services)},`,
+    "  lane: { kind: 'thread', index: 0 },",
+    "  cell: '',",
+    '};',
+    'const context = {',
+    '  ...setting,',
+    '  state: await workload.setup?.(setting),',
+    '  signal: new AbortController().signal,',
+    '  yieldToLoop: () => new Promise((resolve) => setImmediate(resolve)),',
+    '};',
+    '',
+    'export default (input) => workload.task(input, context);',
+  ].join('\n');
+  return { name, text };
+}
+
+/** In a program there are other ones. */
+function servicesOf(services: readonly string[]): string {
+  const all = services.map((service) => `${propertyKey(service)}: { url: 'http://localhost:3000' /* yours */ }`);
+  return all.length === 0 ? '{}' : `{ ${all.join(', ')} }`;
+}
