@@ -2,6 +2,7 @@
 import type { Static } from 'typebox';
 import type { Bound, LaneId, ModuleRef, Params, WorkloadRef } from '../workers/contract.ts';
 import type { WorkloadClaims } from '../workers/describe.ts';
+import type { Digests, Doubt } from '../workers/host-protocol.ts';
 import type { resultsSchema } from './results-schema.ts';
 
 /** All that a run has measured and concluded, field by field in docs/results.md. */
@@ -85,6 +86,8 @@ export interface Workload {
   readonly tasks: number;
   /** The number was asked for: no batch is made longer. */
   readonly tasksAreFixed: boolean;
+  /** Its module makes the inputs, or says what of them is moved: so a host loads it beside its lanes. */
+  readonly hostLoadsIt: boolean;
   readonly services: readonly string[];
   /** What its module says of itself. */
   readonly claims?: WorkloadClaims;
@@ -156,6 +159,10 @@ export interface CellLog {
   readonly cell: PlannedCell;
   readonly startupMs: number[];
   readonly memoryBytes: number[];
+  /** Of the host's own copy of the module and the inputs, one for each start; none where it has none, or memory is not measured. */
+  readonly hostCopyBytes: number[];
+  /** What its hosts have seen that makes it doubtful whether what is timed is the work; each host tells each once. */
+  readonly doubts: Doubt[];
   readonly samples: Sample[];
   error: CellError | undefined;
   /** Too far behind to be measured any more. */
@@ -189,7 +196,7 @@ export interface GroupSnapshot {
   readonly blocks: number;
   readonly cells: readonly Omit<CellLog, 'cell' | 'samples'>[];
   /** What every batch must give, and the cell that gave it first. */
-  readonly reference: { readonly cell: string; readonly digests: readonly string[] } | null;
+  readonly reference: { readonly cell: string; readonly digests: Digests } | null;
   /** Blocks that were disturbed when they were first measured. */
   readonly hit: readonly number[];
   readonly noise: readonly BlockNoise[];

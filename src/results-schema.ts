@@ -92,6 +92,16 @@ export const readingFields = {
   digestShare: Type.Number({
     description: 'Time that all lanes spent on digests / wallMs: Lanewise’s own work in the batch.',
   }),
+  verified: Type.Optional(Type.Integer({ minimum: 0, description: 'Outputs of the batch whose digest was taken.' })),
+  longestTask: Type.Optional(
+    Type.Object(
+      {
+        index: Type.Integer({ minimum: 0, description: '0-based position in the batch.' }),
+        share: Type.Number({ description: 'Its running time / that of all tasks of the batch.' }),
+      },
+      { ...closed, description: 'The task that ran longest.' },
+    ),
+  ),
   disorderedStamps: Type.Optional(
     Type.Integer({ minimum: 1, description: 'Tasks whose stamps are not in order; the sample is suspect.' }),
   ),
@@ -129,7 +139,16 @@ const summary = Type.Object(
       Type.Number(),
       'Of the host and its children, what they share counted once: the largest reading between batches and during an extra one.',
     ),
+    hostCopyMiB: Type.Optional(
+      Type.Number({
+        description:
+          'Of memoryMiB, about: the host’s own copy of the module and of the inputs that it makes, beside those of its lanes.',
+      }),
+    ),
     startupMs: Type.Number({ description: 'Median over blocks of the time to open all lanes.' }),
+    verifiedShare: Type.Optional(
+      Type.Number({ description: 'Of the outputs of measured batches: how many had their digest taken.' }),
+    ),
     contextSwitches,
   },
   closed,
@@ -351,6 +370,12 @@ const options = Type.Object(
       }),
     ),
     noiseLimits: Type.Optional(noiseLimits),
+    verify: Type.Optional(
+      Type.Union([Type.Literal('all'), Type.Literal('sample'), Type.Literal('off')], {
+        description:
+          'Which outputs were compared: in timed batches all, or as many as cost next to nothing (otherwise all are); or none at all.',
+      }),
+    ),
     tuning: Type.Optional(tuningOptions),
     versusRef: Type.Optional(
       Type.Object(

@@ -51,6 +51,11 @@ export interface Settings {
   readonly predictCores?: number;
   /** Of inputs and order: the same seed gives the same work. Default: random. */
   readonly seed?: number;
+  /**
+   * Which outputs must be equal everywhere. `'sample'`: all in batches that are not timed, and as many in timed ones as cost next to nothing;
+   * `'all'`: all in timed ones too; `'off'`: none, for work whose results may differ. Default: `'sample'`.
+   */
+  readonly verify?: 'all' | 'sample' | 'off';
   /** Of a batch; past it the cell has failed. Default: 60,000. */
   readonly timeoutMs?: number;
   /** For a host to start and its lanes to be ready. Default: 30,000. */
@@ -142,6 +147,7 @@ const SETTINGS: Readonly<Record<keyof Settings, Setting>> = {
   predict: list('predict'),
   predictCores: number('predictCores'),
   seed: number('seed'),
+  verify: text('verify'),
   timeoutMs: number('timeout', milliseconds),
   startTimeoutMs: number('startTimeout', milliseconds),
   timeLimitMs: number('timeLimit', milliseconds),

@@ -74,7 +74,7 @@ export function strategyRules(definition: StrategyDefinition): readonly Strategy
       title: 'gives inputs and outputs as they are, buffers too',
       check: inUse({ source: 'export default (bytes) => bytes.map((byte) => byte + 1);' }, async ({ run }) => {
         const inputs = [new Uint8Array([1, 2]), new Uint8Array([3])];
-        const records = await run(inputs.map((input, index) => ({ index, input, traced: false })));
+        const records = await run(inputs.map((input, index) => ({ index, input, traced: false, verified: true })));
         const outputs = [new Uint8Array([2, 3]), new Uint8Array([4])];
         assert.deepEqual(
           records.map(digestOf),
@@ -167,7 +167,7 @@ async function opening(
 }
 
 function tasksOf(count: number): readonly Task[] {
-  return Array.from({ length: count }, (_, index) => ({ index, input: index, traced: false }));
+  return Array.from({ length: count }, (_, index) => ({ index, input: index, traced: false, verified: true }));
 }
 
 type Done = Extract<TaskReply, { status: 'ok' }>;
@@ -178,7 +178,9 @@ function done(reply: TaskReply): Done {
 }
 
 function digestOf({ reply }: TaskRecord): string {
-  return done(reply).digest;
+  const { digest: found } = done(reply);
+  assert.ok(found !== null, 'a task that was to be verified has no digest: pass `verified` on to the lane');
+  return found;
 }
 
 function mostUnderWay(records: readonly TaskRecord[]): number {

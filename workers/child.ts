@@ -2,21 +2,25 @@
 import { lifeline, onParentMessage, tellParent } from './parent.ts';
 import type { LaneAssignment, LaneError, LaneId, Task, Usage } from './contract.ts';
 import { describeError, uncloneable } from './describe-error.ts';
+import { activityHere } from './lane-activity.ts';
 import { fitsLine, onLine, sendLine } from './line-pipe.ts';
 import { openLane, runTask, type Lane } from './task.ts';
 import { usageOfThisProcess } from './usage.ts';
 import type { LaneReply } from './wire.ts';
+import type { LaneActivity } from './work-watch.ts';
 
 export type ChildRequest =
   | { readonly kind: 'open'; readonly assignment: LaneAssignment; readonly lane: LaneId }
   | { readonly kind: 'task'; readonly task: Task }
   | { readonly kind: 'usage' }
+  | { readonly kind: 'activity' }
   | { readonly kind: 'close' };
 
 export type ChildReply =
   | { readonly kind: 'opened'; readonly error?: LaneError }
   | { readonly kind: 'done'; readonly index: number; readonly reply: LaneReply }
   | { readonly kind: 'usage'; readonly usage: Usage }
+  | { readonly kind: 'activity'; readonly activity: LaneActivity }
   /** Of what is about to end the child, unless the workload catches it. */
   | { readonly kind: 'uncaught'; readonly error: LaneError }
   /** The last word: what the child has used in all, and what its teardown threw. */
@@ -26,8 +30,8 @@ let lane: Lane | undefined;
 process.on('uncaughtExceptionMonitor', (thrown) => send({ kind: 'uncaught', error: describeError(thrown) }));
 
 onLine(lifeline, (message) => {
-  const [index, input] = message as [number, unknown];
-  serve({ index, input, traced: false });
+  const [index, isVerified, input] = message as [number, 0 | 1, unknown];
+  serve({ index, input, traced: false, verified: isVerified === 1 });
 });
 onParentMessage((message) => {
   const request = message as ChildRequest;
@@ -36,6 +40,8 @@ onParentMessage((message) => {
       return serve(request.task);
     case 'usage':
       return send({ kind: 'usage', usage: usageOfThisProcess() });
+    case 'activity':
+      return send({ kind: 'activity', activity: activityHere() });
     case 'open':
       return void open(request);
     case 'close':

@@ -135,6 +135,8 @@ export interface Task {
   readonly input: unknown;
   /** Record when the task ran and when it waited. Slows the task down: never in measured batches. */
   readonly traced: boolean;
+  /** Take the digest of its output, which is compared with those of all other cells. Lanewise's own work: in measured batches only of some. */
+  readonly verified: boolean;
 }
 
 /** Nanoseconds of `process.hrtime`: one clock for all threads and processes of a machine. */
@@ -158,9 +160,10 @@ export type TaskReply =
       readonly lane: number;
       readonly startedNs: Nanoseconds;
       readonly finishedNs: Nanoseconds;
-      /** When the digest was ready. Digesting is Lanewise's own work and belongs to no task. */
+      /** When the digest was ready, if one was taken. Digesting is Lanewise's own work and belongs to no task. */
       readonly digestedNs: Nanoseconds;
-      readonly digest: string;
+      /** Null where the output was not to be verified. */
+      readonly digest: string | null;
       /** Carried back as in any real program, and let go as soon as it is there. */
       output: unknown;
       /** Only of a traced task: when it ran, as [from, to] pairs in time order. */

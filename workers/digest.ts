@@ -1,70 +1,194 @@
+import { types } from 'node:util';
 import { crc32 } from 'node:zlib';
+
+// Taken before any workload is loaded, so that one which patches them cannot bend the comparison.
+const { stringify } = JSON;
+const { keys: keysOf, getPrototypeOf, hasOwn } = Object;
+const { isArray } = Array;
 
 /**
  * A short text that is equal for structurally equal values: what proves that every cell did the same work.
  *
  * Small values stand in it as they are; anything longer than {@link VERBATIM_LIMIT} characters, and every binary
- * buffer, is its length and CRC-32. CRC-32 because a digest is taken of every output inside the timed batch: of 1 MiB it
- * takes about a quarter of the time that carrying the same buffer to a worker thread and back takes (docs/method.md).
+ * buffer, is its length and CRC-32. Takes time in proportion to the size of the value: an object that is referred to many times is
+ * looked at once, and one inside itself is told by its number.
  *
- * @throws TypeError for values that have no structure to compare: functions, symbols, promises.
+ * @throws TypeError for values that have no structure to compare: functions, symbols, promises, generators, streams, and objects of
+ * which nothing can be seen from outside
  */
 export function digestOf(value: unknown): string {
-  if (value === undefined) return 'undefined';
-  const text = canonical(value, []);
-  return text.length <= VERBATIM_LIMIT ? text : `#${text.length}:${crc32(text).toString(16)}`;
+  return textOf(value);
 }
 
 const VERBATIM_LIMIT = 64;
+const REMEDY = 'return data, or give the workload a `digest` function';
 
-/** `ancestors` holds the objects that the value is inside of, outermost first. */
-function canonical(value: unknown, ancestors: object[]): string {
+function shortened(text: string): string {
+  return text.length <= VERBATIM_LIMIT ? text : `#${text.length}:${crc32(text).toString(16)}`;
+}
+
+/** An object that has been met. */
+interface Met {
+  /** From 0, in the order in which they are met. */
+  readonly number: number;
+  /** Of the object, once all of it is known and it refers to nothing that it is inside of. */
+  text?: string;
+}
+
+/** An object that is being looked at: its parts, and the text of those that have been. */
+interface Open {
+  readonly met: Met;
+  readonly parts: readonly unknown[];
+  /** What stands before each part. */
+  readonly leads: readonly string[];
+  readonly end: string;
+  next: number;
+  text: string;
+  /** The lowest number that it refers to, of objects that are not finished. */
+  lowest: number;
+}
+
+/**
+ * Looks at one value, which may refer to itself and to the same object from many places. Of an object that stands in no cycle, its content
+ * counts, however often it is referred to: equal objects have equal texts whether they are one or several. Of one in a cycle that is met
+ * again, its number. Without recursion: a list of a hundred thousand nodes, each of which holds the next, is no reason to fail.
+ */
+function textOf(root: unknown): string {
+  const all = new Map<object, Met>();
+  const open: Open[] = [];
+
+  /** Undefined of an object that must be looked at first: it is open then. */
+  function textOrOpen(value: unknown): string | undefined {
+    if (typeof value !== 'object' || value === null) return primitiveText(value);
+    const known = all.get(value);
+    if (known?.text !== undefined) return known.text;
+    if (known !== undefined) {
+      const around = open.at(-1);
+      if (around !== undefined) around.lowest = Math.min(around.lowest, known.number);
+      return `^${known.number}`;
+    }
+    const met: Met = { number: all.size };
+    all.set(value, met);
+    const leaf = leafText(value);
+    if (leaf !== undefined) return (met.text = leaf);
+    const { start, parts, leads, end } = contentOf(value);
+    open.push({ met, parts, leads, end, next: 0, text: start, lowest: Number.POSITIVE_INFINITY });
+    return undefined;
+  }
+
+  function add(text: string): void {
+    const around = open.at(-1);
+    if (around === undefined) return;
+    around.text += (around.leads[around.next] ?? ',') + text;
+    around.next += 1;
+  }
+
+  const whole = textOrOpen(root);
+  if (whole !== undefined) return whole;
+  for (let last = open.at(-1); last !== undefined; last = open.at(-1)) {
+    if (last.next < last.parts.length) {
+      const text = textOrOpen(last.parts[last.next]);
+      if (text !== undefined) add(text);
+      continue;
+    }
+    open.pop();
+    const text = shortened(last.text + last.end);
+    const around = open.at(-1);
+    if (last.lowest >= last.met.number) last.met.text = text;
+    // What is closed in itself is nothing to those around it.
+    else if (around !== undefined) around.lowest = Math.min(around.lowest, last.lowest);
+    if (around === undefined) return text;
+    add(text);
+  }
+  throw new Error('a value has no end');
+}
+
+function primitiveText(value: unknown): string {
   switch (typeof value) {
-    case 'undefined':
-    case 'boolean':
-      return String(value);
     case 'number':
       return Object.is(value, -0) ? '-0' : String(value);
     case 'bigint':
       return `${value}n`;
     case 'string':
-      return value.length <= VERBATIM_LIMIT ? JSON.stringify(value) : `s${value.length}:${crc32(value).toString(16)}`;
+      return value.length <= VERBATIM_LIMIT ? stringify(value) : `s${value.length}:${crc32(value).toString(16)}`;
     case 'function':
     case 'symbol':
-      throw new TypeError(`a ${typeof value} has no digest: return data, or give the workload a digest function`);
-    case 'object':
-      return value === null ? 'null' : canonicalObject(value, ancestors);
+      throw noDigest(`a ${typeof value}`);
+    default:
+      return String(value);
   }
 }
 
-function canonicalObject(value: object, ancestors: object[]): string {
-  const depth = ancestors.indexOf(value);
-  if (depth !== -1) return `^${depth}`;
-  ancestors.push(value);
-  const text = contentOf(value, ancestors);
-  ancestors.pop();
-  return text;
-}
-
-function contentOf(value: object, ancestors: object[]): string {
-  const inner = (item: unknown): string => canonical(item, ancestors);
-  if (Array.isArray(value)) return `[${value.map(inner).join(',')}]`;
-  if (ArrayBuffer.isView(value)) {
+/** Of an object that holds no other. */
+function leafText(value: object): string | undefined {
+  if (ArrayBuffer.isView(value))
     return bytesDigest(viewName(value), new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+  if (types.isAnyArrayBuffer(value)) return bytesDigest('ArrayBuffer', new Uint8Array(value));
+  if (types.isDate(value)) return `Date(${value.getTime()})`;
+  if (types.isRegExp(value)) return String(value);
+  if (types.isNativeError(value)) return shortened(`Error(${stringify(value.name)},${stringify(value.message)})`);
+  if (types.isBoxedPrimitive(value)) return shortened(`Object(${String(value.valueOf())})`);
+  return undefined;
+}
+
+interface Content {
+  readonly start: string;
+  readonly parts: readonly unknown[];
+  readonly leads: readonly string[];
+  readonly end: string;
+}
+
+function contentOf(value: object): Content {
+  if (isArray(value)) return { start: '[', parts: value, leads: [''], end: ']' };
+  if (types.isSet(value)) return { start: 'Set{', parts: [...value], leads: [''], end: '}' };
+  if (types.isMap(value)) {
+    const parts = Array.from(value).flatMap((entry): unknown[] => entry);
+    return {
+      start: 'Map{',
+      parts,
+      leads: parts.map((_, index) => (index % 2 === 1 ? '=>' : index === 0 ? '' : ',')),
+      end: '}',
+    };
   }
-  if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer)
-    return bytesDigest('ArrayBuffer', new Uint8Array(value));
-  if (value instanceof Date) return `Date(${value.getTime()})`;
-  if (value instanceof RegExp) return String(value);
-  if (value instanceof Map) return `Map{${[...value].map(([key, item]) => `${inner(key)}=>${inner(item)}`).join(',')}}`;
-  if (value instanceof Set) return `Set{${[...value].map(inner).join(',')}}`;
-  if (value instanceof Error) return `Error(${JSON.stringify(value.name)},${JSON.stringify(value.message)})`;
-  // All promises look alike, so that a digest of one would prove nothing.
-  if (value instanceof Promise)
-    throw new TypeError('a promise has no digest: await it, a digest function must not be async');
+  const unfinished = unfinishedKind(value);
+  if (unfinished !== undefined) throw noDigest(unfinished);
   const record = value as Readonly<Record<string, unknown>>;
-  const fields = Object.keys(record).toSorted();
-  return `{${fields.map((field) => `${JSON.stringify(field)}:${inner(record[field])}`).join(',')}}`;
+  const fields = keysOf(record).toSorted();
+  if (fields.length === 0 && !isPlain(value)) throw noDigest(`${nameOf(value)}, which shows no fields,`);
+  return {
+    start: '{',
+    parts: fields.map((field) => record[field]),
+    leads: fields.map((field, index) => `${index === 0 ? '' : ','}${stringify(field)}:`),
+    end: '}',
+  };
+}
+
+/**
+ * What a value is that is computed only when it is asked for, or later: nothing of it has been worked out yet, and no other thread or
+ * process can be given it. Undefined of data.
+ */
+export function unfinishedKind(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if ('then' in value && typeof value.then === 'function') return 'a promise';
+  if (types.isGeneratorObject(value)) return 'a generator';
+  if (Symbol.asyncIterator in value) return 'a stream or another async iterable';
+  if ('next' in value && typeof value.next === 'function' && Symbol.iterator in value) return 'an iterator';
+  return undefined;
+}
+
+function noDigest(what: string): TypeError {
+  return new TypeError(`${what} has no digest: ${REMEDY}`);
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = getPrototypeOf(value);
+  // An `Object.prototype`, of this realm or of another one.
+  return prototype === null || (typeof prototype === 'object' && hasOwn(prototype, 'hasOwnProperty'));
+}
+
+function nameOf(value: object): string {
+  const name: unknown = Reflect.get(Reflect.get(value, 'constructor') ?? {}, 'name');
+  return typeof name === 'string' && name !== '' ? `a ${name}` : 'an object';
 }
 
 /** A Buffer counts as the Uint8Array that it becomes on its way through structured clone. */

@@ -1,6 +1,8 @@
 /** What passes between the orchestrator and a host. A host answers every request with one reply; tasks that are announced come before it. */
 import type { OwnStrategy, Sample, StrategyName, Timeline } from '../src/model.ts';
 import type { LaneAssignment, LaneError, LaneId, UnderWay } from './contract.ts';
+import type { Composition } from './copy-input.ts';
+import type { VerifyMode } from './verification.ts';
 
 /** One cell, and how its host is to run it. */
 export interface HostAssignment {
@@ -14,6 +16,9 @@ export interface HostAssignment {
   /** Those of a workload that makes none. */
   readonly inputs?: readonly unknown[];
   readonly seed: number;
+  /** Whether the host must load the workload itself: for the inputs that it makes, or for what of them is moved. */
+  readonly loadsWorkload: boolean;
+  readonly verify: VerifyMode;
   /** How many measured batches will be asked for. */
   readonly rounds: number;
 }
@@ -35,16 +40,42 @@ export type HostRequest =
 
 export type HostReply =
   | { readonly kind: 'booted' }
-  | { readonly kind: 'opened'; readonly startupMs: number }
-  | { readonly kind: 'warmed'; readonly digests: readonly string[]; readonly lanesWarmed: number }
+  | {
+      readonly kind: 'opened';
+      readonly startupMs: number;
+      readonly inputs: Composition;
+      /** What the host took for a copy of the module and the inputs that a pool in a program would not need; undefined: not measured. */
+      readonly hostCopyBytes?: number;
+    }
+  | {
+      readonly kind: 'warmed';
+      readonly digests: Digests;
+      readonly lanesWarmed: number;
+      readonly doubts?: readonly Doubt[];
+    }
   /** The digests of a batch are only sent when they are others than those of the batch before. */
-  | { readonly kind: 'measured'; readonly digests?: readonly string[]; readonly reading: Reading }
-  | (Omit<Timeline, 'cell'> & { readonly kind: 'traced'; readonly memoryBytes?: number })
+  | {
+      readonly kind: 'measured';
+      readonly digests?: Digests;
+      readonly reading: Reading;
+      readonly doubts?: readonly Doubt[];
+    }
+  | (Omit<Timeline, 'cell'> & { readonly kind: 'traced'; readonly digests: Digests; readonly memoryBytes?: number })
   | { readonly kind: 'closed'; readonly memoryBytes?: number; readonly teardownError?: LaneError }
   | { readonly kind: 'began'; readonly task: number }
   | { readonly kind: 'ended'; readonly task: number }
   | { readonly kind: 'underWay'; readonly tasks: readonly UnderWay[] }
   | { readonly kind: 'failed'; readonly failure: HostFailure };
+
+/** What a host has seen that makes it doubtful whether what is timed is the work; each is told once. */
+export type Doubt =
+  /** The same input took so long the first time in a lane, and takes so long now, ms. */
+  | { readonly kind: 'memoised'; readonly firstMs: number; readonly laterMs: number }
+  /** After the last result its lanes went on for so long, ms, or so many requests and timers had not ended while no output said anything. */
+  | { readonly kind: 'unawaited'; readonly afterMs: number; readonly pending: number; readonly isEmpty: boolean };
+
+/** Of the tasks of a batch, in order; null where none was taken. None at all: nothing is verified. */
+export type Digests = readonly (string | null)[];
 
 /** What a host reads of one batch; the orchestrator knows which turn it was. */
 export type Reading = Omit<Sample, 'block' | 'round' | 'position'>;

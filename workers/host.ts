@@ -33,7 +33,12 @@ async function serve(request: HostRequest): Promise<HostReply> {
   switch (request.kind) {
     case 'open':
       cell = await openCell(request.assignment);
-      return { kind: 'opened', startupMs: cell.startupMs };
+      return {
+        kind: 'opened',
+        startupMs: cell.startupMs,
+        inputs: cell.inputs,
+        ...(cell.hostCopyBytes !== undefined && { hostCopyBytes: cell.hostCopyBytes }),
+      };
     case 'warm':
       return opened().warm(request.announced ? announce : undefined);
     case 'measure':

@@ -1,7 +1,8 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { callHook } from './describe-error.ts';
-import type { Params, Task, WorkloadDefinition } from './contract.ts';
+import type { LaneId, Params, Task, WorkloadDefinition } from './contract.ts';
+import { compositionOf, copyOf, type Composition } from './copy-input.ts';
 
 export interface InputSpec {
   readonly tasks: number;
@@ -11,36 +12,68 @@ export interface InputSpec {
   readonly inputs?: readonly unknown[];
 }
 
-/** Makes the tasks of one batch: fresh ones at each call, the same ones in every cell. */
-export type MakeTasks = (options: { readonly traced: boolean }) => readonly Task[];
-
-/**
- * Calls the workload's `input` once per task, in order, with a seeded generator. Every batch then gets copies:
- * a task may change its input, and a transferred buffer is gone, but the next batch must do the same work.
- */
-export async function prepareInputs(workload: WorkloadDefinition, spec: InputSpec): Promise<MakeTasks> {
-  const generator = xoroshiro128plus(spec.seed);
-  const random = (): number => uniformFloat64(generator);
-  const { inputs: given = [undefined] } = spec;
-  const originals: unknown[] = [];
-  for (let index = 0; index < spec.tasks; index++) {
-    const input: unknown = await callHook('input', () =>
-      workload.input === undefined
-        ? given[index % given.length]
-        : workload.input({ index, params: spec.params, random }),
-    );
-    originals.push(input);
-  }
-  const copy = isCloneable(originals) ? structuredClone<unknown> : (input: unknown): unknown => input;
-  return ({ traced }) => originals.map((input, index) => ({ index, input: copy(input), traced }));
+/** The inputs of a batch, as they were made. */
+export interface Inputs {
+  readonly composition: Composition;
+  /** @param moves whether worker threads are given parts of an input instead of copies of them */
+  readonly forLanes: (kind: LaneId['kind'], moves: boolean) => MakeTasks;
 }
 
-/** Inputs that cannot be cloned can still run on the main loop; a thread or child says so itself. */
-function isCloneable(inputs: readonly unknown[]): boolean {
+/** Makes the tasks of one batch: fresh ones at each call, the same ones in every cell. */
+type MakeTasks = (options: {
+  readonly traced: boolean;
+  readonly verified: (task: number) => boolean;
+}) => Promise<readonly Task[]>;
+
+/** Calls the workload's `input` once per task, in order, with a seeded generator. Without a workload, or without `input`, the given inputs serve. */
+export async function prepareInputs(workload: WorkloadDefinition | undefined, spec: InputSpec): Promise<Inputs> {
+  const originals = await makeInputs(workload, spec);
+  const composition = compositionOf(originals);
+  return {
+    composition,
+    forLanes: (kind, moves) => {
+      const fresh = freshInputs(kind, moves);
+      return async ({ traced, verified }) =>
+        (await fresh()).map((input, index) => ({ index, input, traced, verified: verified(index) }));
+    },
+  };
+
+  /** A task may change its input, and what was moved to a thread is gone; the next batch must do the same work all the same. */
+  function freshInputs(kind: LaneId['kind'], moves: boolean): () => readonly unknown[] | Promise<readonly unknown[]> {
+    if (kind === 'main') {
+      if (composition.isCopyable && canBeCopied(originals)) return () => copyOf(originals);
+      // An instance or a stream cannot be copied and stay what it is: another one is made. Without `input` it came as data.
+      return workload?.input === undefined ? () => originals : () => makeInputs(workload, spec);
+    }
+    // On its way to a thread or a process each input is copied anyway: a view with all of the memory that it is a view of.
+    const sent = composition.partialViews ? copyOf(originals) : originals;
+    return moves || composition.shared ? () => copyOf(sent) : () => sent;
+  }
+}
+
+/** What is nested tens of thousands deep is left as it is. */
+function canBeCopied(inputs: readonly unknown[]): boolean {
   try {
-    structuredClone(inputs);
+    copyOf(inputs);
     return true;
   } catch {
     return false;
   }
+}
+
+async function makeInputs(
+  workload: WorkloadDefinition | undefined,
+  { tasks, params, seed, inputs: given = [undefined] }: InputSpec,
+): Promise<readonly unknown[]> {
+  const generator = xoroshiro128plus(seed);
+  const random = (): number => uniformFloat64(generator);
+  const made: unknown[] = [];
+  for (let index = 0; index < tasks; index++) {
+    made.push(
+      workload?.input === undefined
+        ? given[index % given.length]
+        : await callHook('input', () => workload.input?.({ index, params, random })),
+    );
+  }
+  return made;
 }

@@ -2,15 +2,19 @@ import { toSample, type Finished } from '../src/stats/sample.ts';
 import { toSlices } from '../src/stats/timeline.ts';
 import { strategyOf } from '../src/strategies/registry.ts';
 import type { Strategy, StrategySettings, TaskWatch } from '../src/strategies/strategy.ts';
+import { runAndLook } from './aftermath.ts';
 import { NS_PER_MS, nowNs } from './clock.ts';
-import type { TaskRecord, Transferable, UnderWay, WorkloadDefinition } from './contract.ts';
+import type { LaneError, LaneId, TaskRecord, Transferable, UnderWay, WorkloadDefinition } from './contract.ts';
+import { lossOnTheWay, type Composition } from './copy-input.ts';
 import { hookError } from './describe-error.ts';
-import type { HostAssignment, HostFailure, HostReply } from './host-protocol.ts';
-import { prepareInputs } from './inputs.ts';
+import type { Digests, Doubt, HostAssignment, HostFailure, HostReply } from './host-protocol.ts';
+import { prepareInputs, type Inputs } from './inputs.ts';
 import { loadWorkload } from './load-workload.ts';
 import { createMeter } from './measure-batch.ts';
 import { memoryOf, watchMemory } from './memory.ts';
 import { createSampler } from './sampler.ts';
+import { createVerification } from './verification.ts';
+import { createWorkWatch } from './work-watch.ts';
 
 /** More tasks make no clearer picture, and a larger file. */
 const MOST_TRACED = 200;
@@ -20,6 +24,9 @@ type ReplyOf<Kind extends HostReply['kind']> = Extract<HostReply, { kind: Kind }
 /** A cell whose lanes are open: each call runs batches and answers with what the orchestrator wants to know of them. */
 export interface OpenCell {
   readonly startupMs: number;
+  readonly inputs: Composition;
+  /** What the host took for a copy of the module and the inputs that no lane runs. */
+  readonly hostCopyBytes?: number;
   readonly warm: (watch?: TaskWatch) => Promise<ReplyOf<'warmed'>>;
   readonly measure: () => Promise<ReplyOf<'measured'>>;
   readonly trace: () => Promise<ReplyOf<'traced'>>;
@@ -39,64 +46,99 @@ export class TaskFailure extends Error {
 
 export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
   const { lane, poolSize, atomics, rounds } = assignment;
-  const loadedNs = nowNs();
-  const workload = await loadWorkload(lane.workload);
-  const loadMs = (nowNs() - loadedNs) / NS_PER_MS;
-  const makeTasks = await prepareInputs(workload, { ...assignment, params: lane.params });
+  const { workload, inputs, loadMs, hostCopyBytes } = await makeInputs(assignment);
 
   const openedNs = nowNs();
   const openStrategy = await strategyOf(assignment);
   const strategy = await openStrategy(lane, {
     poolSize,
     atomics,
-    transferOf: transferOf(workload),
+    transferOf: workload && transferOf(workload),
   });
   const openMs = (nowNs() - openedNs) / NS_PER_MS;
-  // Other lanes load the workload while they open; for the main loop it had been loaded by then.
-  const startupMs = strategy.laneKind === 'main' ? loadMs + openMs : openMs;
+  const isOnMainThread = strategy.laneKind === 'main';
+  if (strategy.laneKind === 'process' && inputs.composition.shared) throw new TaskFailure({ error: SHARED_INPUT });
 
+  const makeTasks = inputs.forLanes(strategy.laneKind, workload?.transfer !== undefined);
+  const verification = createVerification(assignment.verify, assignment.tasks);
+  const workWatch = createWorkWatch();
   const meter = createMeter(strategy);
-  const sample = createSampler(lane.cell, rounds, () => meter.measure(makeTasks({ traced: false })));
+  const sample = createSampler(lane.cell, rounds, async () =>
+    meter.measure(await makeTasks({ traced: false, verified: verification.timed() })),
+  );
   const treeIds = (): readonly number[] => [process.pid, ...strategy.processIds()];
   const warmed = new Set<number>();
   /** The digests that the orchestrator knows. */
-  let told: readonly string[] = [];
+  let known: Digests = [];
+  const told = new Set<Doubt['kind']>();
+
+  function finish(records: readonly TaskRecord[]): readonly Finished[] {
+    return finished(strategy, inputs.composition, records);
+  }
+
+  /** What this host has found doubtful and not told yet. */
+  function doubtsOf(found: readonly (Doubt | undefined)[]): { readonly doubts?: readonly Doubt[] } {
+    const doubts = found.filter((doubt) => doubt !== undefined).filter(({ kind }) => !told.has(kind));
+    for (const { kind } of doubts) told.add(kind);
+    return doubts.length === 0 ? {} : { doubts };
+  }
 
   return {
-    startupMs,
+    // Other lanes load the workload while they open; where the host had to load it before, that is part of the start of a main thread.
+    startupMs: isOnMainThread ? loadMs + openMs : openMs,
+    inputs: inputs.composition,
+    // On the main thread the copy is the one that runs.
+    ...(!isOnMainThread && hostCopyBytes !== undefined && { hostCopyBytes }),
     warm: async (watch) => {
-      const tasks = makeTasks({ traced: false });
+      const all = await makeTasks({ traced: false, verified: verification.untimed });
       // Where every task starts a lane, one task warms up the host that starts them.
-      const records = finished(strategy, await strategy.run(strategy.keepsLanes ? tasks : tasks.slice(0, 1), watch));
+      const tasks = strategy.keepsLanes ? all : all.slice(0, 1);
+      const startedNs = nowNs();
+      const run = (): Promise<readonly TaskRecord[]> => strategy.run(tasks, watch);
+      // A batch that is announced is the first of its cell, when nothing has been timed yet.
+      const { records, doubt } =
+        watch !== undefined && strategy.keepsLanes
+          ? await runAndLook(strategy, run, finish)
+          : { records: finish(await run()), doubt: undefined };
+      verification.learn(records, wallOf(startedNs, records));
       await meter.settle();
       if (!strategy.keepsLanes)
         return { kind: 'warmed', digests: [], lanesWarmed: Math.min(poolSize, assignment.tasks) };
+      workWatch.note(records);
       for (const record of records) warmed.add(record.lane);
-      told = records.map((record) => record.digest);
-      return { kind: 'warmed', digests: told, lanesWarmed: warmed.size };
+      known = records.map((record) => record.digest);
+      return { kind: 'warmed', digests: known, lanesWarmed: warmed.size, ...doubtsOf([doubt]) };
     },
     measure: async () => {
       const batch = await sample();
-      const records = finished(strategy, batch.records);
-      const digests = records.map((record) => record.digest);
-      const isNew = digests.some((digest, index) => digest !== told[index]);
-      told = digests;
+      const records = finish(batch.records);
+      verification.learn(records, batch.wallMs);
+      if (strategy.keepsLanes) workWatch.note(records);
+      const digests = records.map(({ digest }, index) => digest ?? known[index] ?? null);
+      const isNew = digests.some((digest, index) => digest !== (known[index] ?? null));
+      known = digests;
       return {
         kind: 'measured',
         ...(isNew && { digests }),
         reading: toSample({ ...batch, records }, strategy.laneKind),
+        ...doubtsOf([workWatch.memoised()]),
       };
     },
     trace: async () => {
-      const tasks = makeTasks({ traced: true }).slice(0, MOST_TRACED);
+      // A timeline is to look as a measured batch does; where lanes are not kept, no other batch has been verified whole.
+      const verified = strategy.keepsLanes ? verification.timed() : verification.untimed;
+      const all = await makeTasks({ traced: true, verified });
+      const tasks = all.slice(0, MOST_TRACED);
       const handedOverNs = nowNs();
       const { result, largestBytes } = await watchMemory(treeIds, async () => {
         const records = await strategy.run(tasks);
         return { records, batchMs: (nowNs() - handedOverNs) / NS_PER_MS };
       });
+      const records = finish(result.records);
       return {
         kind: 'traced',
-        slices: toSlices(handedOverNs, finished(strategy, result.records)),
+        digests: records.map(({ digest }) => digest),
+        slices: toSlices(handedOverNs, records),
         batchMs: result.batchMs,
         tasks: tasks.length,
         ...(largestBytes !== undefined && { memoryBytes: largestBytes }),
@@ -115,6 +157,46 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
   };
 }
 
+interface MadeInputs {
+  /** Undefined where the host need not load it. */
+  readonly workload: WorkloadDefinition | undefined;
+  readonly inputs: Inputs;
+  readonly loadMs: number;
+  /** Undefined where it was not loaded, or memory is not measured. */
+  readonly hostCopyBytes?: number;
+}
+
+/** Loads the workload only if its inputs are made by it: what it holds is then in memory once more than a pool in a program needs. */
+async function makeInputs(assignment: HostAssignment): Promise<MadeInputs> {
+  const { lane, loadsWorkload } = assignment;
+  const spec = { ...assignment, params: lane.params };
+  if (!loadsWorkload) return { workload: undefined, inputs: await prepareInputs(undefined, spec), loadMs: 0 };
+  const bytesBefore = await memoryOf([process.pid]);
+  const loadedNs = nowNs();
+  const workload = await loadWorkload(lane.workload);
+  const loadMs = (nowNs() - loadedNs) / NS_PER_MS;
+  const inputs = await prepareInputs(workload, spec);
+  const bytesAfter = await memoryOf([process.pid]);
+  return {
+    workload,
+    inputs,
+    loadMs,
+    ...(bytesBefore !== undefined &&
+      bytesAfter !== undefined && { hostCopyBytes: Math.max(0, bytesAfter - bytesBefore) }),
+  };
+}
+
+const SHARED_INPUT: LaneError = {
+  name: 'DataCloneError',
+  message:
+    'the inputs hold shared memory (a SharedArrayBuffer), which a child process cannot share: it would work on a copy of its own',
+};
+
+/** From the hand-over to the last result, ms. */
+function wallOf(startedNs: number, records: readonly Finished[]): number {
+  return (Math.max(startedNs, ...records.map(({ receivedNs }) => receivedNs)) - startedNs) / NS_PER_MS;
+}
+
 function transferOf(workload: WorkloadDefinition): StrategySettings['transferOf'] {
   if (workload.transfer === undefined) return undefined;
   // A method of what the module exports.
@@ -129,14 +211,18 @@ function transferOf(workload: WorkloadDefinition): StrategySettings['transferOf'
 }
 
 /** @throws TaskFailure for the first task that was not done: of those that were lost, one whose lane is known */
-function finished({ laneKind }: Strategy, records: readonly TaskRecord[]): readonly Finished[] {
+function finished({ laneKind }: Strategy, inputs: Composition, records: readonly TaskRecord[]): readonly Finished[] {
   const culprit = records.find(({ reply }) => reply.status === 'lost' && reply.lane !== undefined);
   return (culprit === undefined ? records : [culprit]).map(({ reply, ...record }) => {
     switch (reply.status) {
       case 'ok':
         return { ...record, ...reply };
       case 'failed':
-        throw new TaskFailure({ error: reply.error, task: record.index, lane: { kind: laneKind, index: reply.lane } });
+        throw new TaskFailure({
+          error: withHint(reply.error, laneKind, inputs),
+          task: record.index,
+          lane: { kind: laneKind, index: reply.lane },
+        });
       case 'lost':
         throw new TaskFailure({
           error: reply.error,
@@ -147,4 +233,10 @@ function finished({ laneKind }: Strategy, records: readonly TaskRecord[]): reado
         return reply satisfies never;
     }
   });
+}
+
+/** What a task did not find on its input may have been lost on the way to it. */
+function withHint(error: LaneError, kind: LaneId['kind'], inputs: Composition): LaneError {
+  const loss = error.name === 'TypeError' ? lossOnTheWay(kind, inputs) : undefined;
+  return loss === undefined ? error : { ...error, message: `${error.message} (${loss})` };
 }

@@ -1,7 +1,7 @@
 import { nowNs } from './clock.ts';
 import type { LaneAssignment, LaneError, LaneId, Nanoseconds, Task, TaskContext, TaskReply } from './contract.ts';
 import { callHook, describeError, hookError } from './describe-error.ts';
-import { digestOf } from './digest.ts';
+import { digestOf, unfinishedKind } from './digest.ts';
 import { loadWorkload } from './load-workload.ts';
 import { movedBy, noteTransfer } from './movable.ts';
 import { traced } from './trace.ts';
@@ -13,12 +13,15 @@ export interface Lane {
   /** 0-based, within the strategy. */
   readonly index: number;
   /** Answers at once for a task that returns no promise: what a no-op costs is told from what it costs to reach it. */
-  readonly run: (input: unknown, task?: number) => LaneReply | Promise<LaneReply>;
+  readonly run: (given: Given) => LaneReply | Promise<LaneReply>;
   /** Runs the task and records when it ran and when it waited. */
-  readonly trace: (input: unknown, task?: number) => Promise<TaskReply>;
+  readonly trace: (given: Given) => Promise<TaskReply>;
   /** Runs the workload's teardown, once, and answers what it threw: the work was done and measured before. */
   readonly close: () => Promise<LaneError | undefined>;
 }
+
+/** What a lane must know of a task; its index is told to whoever watches. */
+type Given = Pick<Task, 'input' | 'verified'> & Partial<Pick<Task, 'index'>>;
 
 /**
  * Loads the workload into this lane and runs its setup. The lane that comes back is THE code that runs a task:
@@ -41,44 +44,47 @@ export async function openLane(
   const turn = assignment.inFlight > 1 ? createTurns() : undefined;
   let closing: Promise<LaneError | undefined> | undefined;
 
-  function run(input: unknown, index?: number): LaneReply | Promise<LaneReply> {
-    return turn === undefined ? runNow(input, index) : turn().then(() => runNow(input, index));
+  function run(given: Given): LaneReply | Promise<LaneReply> {
+    return turn === undefined ? runNow(given) : turn().then(() => runNow(given));
   }
 
-  function runNow(input: unknown, index?: number): LaneReply | Promise<LaneReply> {
+  function runNow({ input, verified, index }: Given): LaneReply | Promise<LaneReply> {
     if (index !== undefined) onStart?.(index);
     const startedNs = nowNs();
     try {
       const output = methods.task(input, context);
-      if (!isThenable(output)) return toReply(startedNs, output);
+      if (!isThenable(output)) return toReply(startedNs, output, verified);
       return Promise.resolve(output)
-        .then((value): LaneReply => toReply(startedNs, value))
+        .then((value): LaneReply => toReply(startedNs, value, verified))
         .catch(failed);
     } catch (thrown) {
       return failed(thrown);
     }
   }
 
-  async function trace(input: unknown, index?: number): Promise<TaskReply> {
+  async function trace({ input, verified, index }: Given): Promise<TaskReply> {
     await turn?.();
     if (index !== undefined) onStart?.(index);
     const startedNs = nowNs();
     // Async, so that a task which throws at once rejects.
     const { result, runs } = traced(async () => methods.task(input, context));
     try {
-      return { ...fromWire(toReply(startedNs, await result)), runs: runs() };
+      return { ...fromWire(toReply(startedNs, await result, verified)), runs: runs() };
     } catch (thrown) {
       const finishedNs = nowNs();
       return { ...failed(thrown), ran: { startedNs, finishedNs, runs: runs() } };
     }
   }
 
-  function toReply(startedNs: Nanoseconds, output: unknown): WireReply {
+  function toReply(startedNs: Nanoseconds, output: unknown, isVerified: boolean): WireReply {
     const finishedNs = nowNs();
     const moved = movedBy(output);
     const value = moved === undefined ? output : moved.value;
-    const text = digestOf(methods.digest === undefined ? value : digested(value));
-    const reply = [lane.index, startedNs, finishedNs, nowNs(), text, value] as const;
+    // Whether it is verified or not: in a thread it could not be sent, and the main thread must not measure what was never computed.
+    const unfinished = unfinishedKind(value);
+    if (unfinished !== undefined) throw notData(unfinished);
+    const text = isVerified ? digestOf(methods.digest === undefined ? value : digested(value)) : null;
+    const reply = [lane.index, startedNs, finishedNs, isVerified ? nowNs() : finishedNs, text, value] as const;
     if (moved !== undefined) noteTransfer(reply, moved.transfer);
     return reply;
   }
@@ -116,8 +122,14 @@ interface Methods {
 }
 
 /** Runs a task in a lane, as it asks to be run. */
-export function runTask(lane: Lane, { index, input, traced: isTraced }: Task): LaneReply | Promise<LaneReply> {
-  return isTraced ? lane.trace(input, index) : lane.run(input, index);
+export function runTask(lane: Lane, task: Task): LaneReply | Promise<LaneReply> {
+  return task.traced ? lane.trace(task) : lane.run(task);
+}
+
+function notData(what: string): TypeError {
+  return new TypeError(
+    `the output of the task is ${what}, of which nothing has been computed yet: return the data itself, for example \`[...values]\``,
+  );
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -3,11 +3,13 @@ import { createRequire } from 'node:module';
 import { BroadcastChannel, threadId, workerData } from 'node:worker_threads';
 import type * as Piscina from 'piscina';
 import { BUSY_STRIDE } from './busy.ts';
-import type { LaneAssignment, LaneError, TaskReply, Transferable } from './contract.ts';
+import type { LaneAssignment, LaneError, Task, TaskReply, Transferable } from './contract.ts';
 import { describeError } from './describe-error.ts';
+import { activityHere } from './lane-activity.ts';
 import { transferOf } from './movable.ts';
 import { openLane, type Lane } from './task.ts';
 import type { LaneReply } from './wire.ts';
+import type { LaneActivity } from './work-watch.ts';
 
 export interface ThreadAssignment extends LaneAssignment {
   /** One shared number: each thread takes its lane index from it. */
@@ -41,8 +43,17 @@ channel.close();
 
 /** Runs one task. Takes the bare input and is no async function: the price of a hand-over is what is measured. */
 export default function run(input: unknown): Handed | Promise<Handed> {
+  return runCounted(input, false);
+}
+
+/** The same, with the digest of its output. */
+export function verify(input: unknown): Handed | Promise<Handed> {
+  return runCounted(input, true);
+}
+
+function runCounted(input: unknown, verified: boolean): Handed | Promise<Handed> {
   count(1);
-  const reply = lane().run(input);
+  const reply = lane().run({ input, verified });
   if ('then' in reply) return reply.then(handed);
   return handed(reply);
 }
@@ -72,9 +83,9 @@ function movedReply(reply: LaneReply, transfer: readonly Transferable[]): MovedR
 let piscina: typeof Piscina | undefined;
 
 /** Runs one task and records when it ran and when it waited. */
-export function trace(input: unknown): Promise<TaskReply> {
+export function trace(task: Pick<Task, 'input' | 'verified'>): Promise<TaskReply> {
   count(1);
-  return lane().trace(input).then(counted);
+  return lane().trace(task).then(counted);
 }
 
 /** As {@link trace}; if this thread is ended for the task's sake, others can see which one it had. */
@@ -86,7 +97,12 @@ export function announce({
   readonly input: unknown;
 }): Promise<TaskReply> {
   busy[place + 1] = task + 1;
-  return trace(input);
+  return trace({ input, verified: false });
+}
+
+/** @param isParked it waits for its tasks in a way that counts as busy */
+export function activity(isParked: boolean): LaneActivity {
+  return activityHere(isParked);
 }
 
 export function close(): Promise<LaneError | undefined> {

@@ -9,7 +9,7 @@ export type WireReply = readonly [
   startedNs: Nanoseconds,
   finishedNs: Nanoseconds,
   digestedNs: Nanoseconds,
-  digest: string,
+  digest: string | null,
   output?: unknown,
 ];
 
@@ -39,7 +39,7 @@ export function isLaneReply(message: unknown): message is LaneReply {
       typeof startedNs === 'number' &&
       typeof finishedNs === 'number' &&
       typeof digestedNs === 'number' &&
-      typeof digest === 'string'
+      (typeof digest === 'string' || digest === null)
     );
   }
   if (typeof message !== 'object' || message === null || !('status' in message)) return false;

@@ -182,7 +182,7 @@ async function ours(name: string, open: OpenStrategy): Promise<Contender> {
     name,
     run: async (tasks) => {
       const records = await strategy.run(
-        Array.from({ length: tasks }, (_, index) => ({ index, input: undefined, traced: false })),
+        Array.from({ length: tasks }, (_, index) => ({ index, input: undefined, traced: false, verified: false })),
       );
       if (records.some(({ reply }) => reply.status !== 'ok')) throw new Error(`${name} did not finish its tasks`);
     },

@@ -5,6 +5,7 @@ import { Compile } from 'typebox/compile';
 import { differenceOfMachines } from '../comparable-runs.ts';
 import { LanewiseError } from '../errors.ts';
 import type { Environment, Sample } from '../model.ts';
+import { digests, doubts } from '../measure/host-reply.ts';
 import { ceilingSample, sample, taskError, timeline } from '../results-schema.ts';
 import { blockNoise, environment } from '../schema/machine.ts';
 import { inheritedDifferences } from '../run.ts';
@@ -19,8 +20,16 @@ const snapshot = Type.Object({
   tasks: Type.Integer({ minimum: 1 }),
   blockMs: Type.Number(),
   blocks: count,
-  cells: Type.Array(Type.Object({ startupMs: numbers, memoryBytes: numbers, error: Type.Optional(taskError) })),
-  reference: Type.Union([Type.Null(), Type.Object({ cell: Type.String(), digests: texts })]),
+  cells: Type.Array(
+    Type.Object({
+      startupMs: numbers,
+      memoryBytes: numbers,
+      hostCopyBytes: numbers,
+      doubts,
+      error: Type.Optional(taskError),
+    }),
+  ),
+  reference: Type.Union([Type.Null(), Type.Object({ cell: Type.String(), digests })]),
   hit: Type.Array(count),
   noise: Type.Array(blockNoise),
   discarded: Type.Array(blockNoise),

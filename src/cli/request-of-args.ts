@@ -18,6 +18,7 @@ const TEXTS = [
   'startTimeout',
   'atomics',
   'seed',
+  'verify',
 ] as const;
 const LISTS = ['strategy', 'poolSize', 'inFlight', 'param', 'node', 'nodeOption'] as const;
 

@@ -58,6 +58,10 @@ export const RUN_FLAGS = {
   }),
   'predict-cores': once('cores of the machine to predict for [as many as lanes]', EVIDENCE),
   seed: once('of inputs and order; the same seed gives the same work [random]', EVIDENCE),
+  verify: once(
+    'outputs to compare: sample (all of untimed batches), all, or off where results may differ [sample]',
+    EVIDENCE,
+  ),
   versus: {
     type: 'boolean',
     description: 'the two paths are an older and a newer version: measured in the same blocks, compared way by way',

@@ -51,6 +51,7 @@ export const TUNE_FLAGS = {
   seed,
   timeout,
   'start-timeout': RUN_FLAGS['start-timeout'],
+  verify: RUN_FLAGS.verify,
   ceiling: RUN_FLAGS.ceiling,
   atomics,
 } as const satisfies Record<string, Options>;

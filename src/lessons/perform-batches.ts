@@ -64,6 +64,8 @@ function assignmentOf(url: string, way: BatchWay, seed: number): Parameters<Host
     atomics: 'sync',
     tasks,
     seed,
+    loadsWorkload: true,
+    verify: 'sample',
     rounds: ROUNDS,
   };
 }

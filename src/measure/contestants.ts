@@ -51,12 +51,20 @@ const WARMING_LIMIT = 4;
 export function newLogs(cells: readonly PlannedCell[], begun?: BegunGroup): ReadonlyMap<string, CellLog> {
   return new Map(
     cells.map((cell, index) => {
-      const { startupMs = [], memoryBytes = [], error } = begun?.cells[index] ?? {};
+      const { startupMs = [], memoryBytes = [], hostCopyBytes = [], doubts = [], error } = begun?.cells[index] ?? {};
       // Of a block that was cut off nothing counts.
       const samples = begun?.samples.get(cell.id)?.filter(({ block }) => block < begun.blocks) ?? [];
       return [
         cell.id,
-        { cell, startupMs: [...startupMs], memoryBytes: [...memoryBytes], samples: [...samples], error },
+        {
+          cell,
+          startupMs: [...startupMs],
+          memoryBytes: [...memoryBytes],
+          hostCopyBytes: [...hostCopyBytes],
+          doubts: [...doubts],
+          samples: [...samples],
+          error,
+        },
       ];
     }),
   );
@@ -131,7 +139,11 @@ export async function prepare(
     if (context.observer.signal.aborted) return;
     await attempt(context, contestant, async () => {
       const { log, host } = contestant;
-      log.startupMs.push((await host.open(assign(context, log.cell, rounds))).startupMs);
+      const { startupMs, inputs, hostCopyBytes } = await host.open(assign(context, log.cell, rounds));
+      log.startupMs.push(startupMs);
+      if (hostCopyBytes !== undefined) log.hostCopyBytes.push(hostCopyBytes);
+      context.equalWork.noteInputs(inputs);
+      if (inputs.shared) noteOnce(context.warnings, { kind: 'shared-memory', workload: context.group.workload.name });
     });
   });
   if (context.observer.signal.aborted) return warnings;
@@ -170,6 +182,8 @@ export function assign(
     poolSize,
     atomics: options.atomics,
     tasks: workload.tasks,
+    loadsWorkload: workload.hostLoadsIt,
+    verify: options.verify ?? 'sample',
     ...(workload.inputs !== undefined && { inputs: workload.inputs }),
     seed,
     rounds,
@@ -187,7 +201,8 @@ async function warm(
   let lanesWarmed = 0;
   for (let batch = 0; batch < warmups || (lanesWarmed < lanes && batch < warmups * WARMING_LIMIT); batch++) {
     const warmed = await host.warm(WARMING_TOGETHER, isAnnounced);
-    if (warmed.digests.length > 0) equalWork.check(id, warmed.digests);
+    equalWork.check(id, warmed.digests);
+    log.doubts.push(...(warmed.doubts ?? []));
     lanesWarmed = warmed.lanesWarmed;
   }
   return lanesWarmed < lanes ? [{ kind: 'lanes-not-warmed', cell: id, lanes, warmed: lanesWarmed }] : [];
@@ -256,6 +271,11 @@ export async function orAborted(work: Promise<void>, signal: AbortSignal): Promi
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
+}
+
+/** Every host of a group says it of the same inputs. */
+function noteOnce(warnings: Warning[], warning: Warning): void {
+  if (!warnings.some(({ kind }) => kind === warning.kind)) warnings.push(warning);
 }
 
 /** Settles when all are done, also when one of them throws: then with the first error. */

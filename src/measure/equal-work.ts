@@ -1,8 +1,12 @@
+import { lossOnTheWay, type Composition } from '../../workers/copy-input.ts';
+import type { Digests } from '../../workers/host-protocol.ts';
 import type { GroupSnapshot } from '../model.ts';
 
-/** The first batch of a group fixes what every other batch of every cell must give. */
+/** The first output of each task fixes what every other batch of every cell must give. */
 export class EqualWork {
   #reference: GroupSnapshot['reference'];
+  /** What the inputs are, by the cells that were opened. */
+  #inputs: Composition | undefined;
 
   constructor(reference: GroupSnapshot['reference'] = null) {
     this.#reference = reference;
@@ -12,18 +16,40 @@ export class EqualWork {
     return this.#reference;
   }
 
+  /** Undefined until the output of every task has been verified. */
   get digests(): readonly string[] | undefined {
-    return this.#reference?.digests;
+    const digests = this.#reference?.digests ?? [];
+    const known = digests.filter((digest) => digest !== null);
+    return known.length > 0 && known.length === digests.length ? known : undefined;
+  }
+
+  /** The inputs are the same for all cells, and arrive as something else in some. */
+  noteInputs(inputs: Composition): void {
+    this.#inputs = inputs;
   }
 
   /** @throws UnequalWorkError at the first task whose output is another than it was in the reference cell */
-  check(cell: string, digests: readonly string[]): void {
-    this.#reference ??= { cell, digests };
-    const { cell: first, digests: expected } = this.#reference;
-    const task = digests.findIndex((digest, index) => digest !== expected[index]);
-    if (task === -1) return;
-    throw new UnequalWorkError([first, cell], task, [expected[task] ?? 'nothing', digests[task] ?? 'nothing']);
+  check(cell: string, digests: Digests): void {
+    const reference = this.#reference ?? { cell, digests };
+    const task = digests.findIndex((digest, index) => isOther(digest, reference.digests[index] ?? null));
+    if (task !== -1)
+      throw new UnequalWorkError(
+        [reference.cell, cell],
+        task,
+        [reference.digests[task] ?? 'nothing', digests[task] ?? 'nothing'],
+        this.#inputs && (lossOnTheWay('thread', this.#inputs) ?? lossOnTheWay('process', this.#inputs)),
+      );
+    const length = Math.max(reference.digests.length, digests.length);
+    this.#reference = {
+      cell: reference.cell,
+      digests: Array.from({ length }, (_, index) => reference.digests[index] ?? digests[index] ?? null),
+    };
   }
+}
+
+/** What was not verified is equal to anything. */
+function isOther(digest: string | null, expected: string | null): boolean {
+  return digest !== null && expected !== null && digest !== expected;
 }
 
 /** Two cells gave different outputs for the same input, so that comparing their times would mean nothing. */
@@ -32,11 +58,13 @@ export class UnequalWorkError extends Error {
   readonly cells: readonly [string, string];
   readonly task: number;
 
-  constructor(cells: readonly [string, string], task: number, outputs: readonly [string, string]) {
+  /** @param loss what inputs are no longer when they arrive elsewhere, which may be the reason */
+  constructor(cells: readonly [string, string], task: number, outputs: readonly [string, string], loss?: string) {
     const where =
       cells[0] === cells[1] ? `${cells[0]} gave two results` : `${cells[0]} and ${cells[1]} gave different results`;
+    const hint = loss === undefined ? '' : ` Note that ${loss}.`;
     super(
-      `${where} for task ${task + 1}: ${outputs[0]} and ${outputs[1]}. The task must give the same result every time and everywhere; a \`digest\` function can leave out what may differ.`,
+      `${where} for task ${task + 1}: ${outputs[0]} and ${outputs[1]}.${hint} The task must give the same result every time and everywhere. If results may differ, compare a part of them with a \`digest\` function, or measure without comparing them: --verify off.`,
     );
     this.cells = cells;
     this.task = task;

@@ -9,16 +9,30 @@ const replyOf = <const Kind extends string, Fields extends TProperties>(kind: Ki
   Type.Object({ kind: Type.Literal(kind), ...fields }, closed);
 
 const index = Type.Integer({ minimum: 0 });
-const digests = Type.Array(Type.String());
+export const digests = Type.Array(Type.Union([Type.String(), Type.Null()]));
+const yes = Type.Boolean();
+const inputs = Type.Object({ buffers: yes, instances: yes, shared: yes, partialViews: yes, isCopyable: yes }, closed);
 const bytes = Type.Optional(Type.Number());
 const error = Type.Object(errorFields, closed);
 
+const number = Type.Number();
+export const doubts = Type.Array(
+  Type.Union([
+    Type.Object({ kind: Type.Literal('memoised'), firstMs: number, laterMs: number }, closed),
+    Type.Object({ kind: Type.Literal('unawaited'), afterMs: number, pending: index, isEmpty: yes }, closed),
+  ]),
+);
+
 const hostReply = Type.Union([
   replyOf('booted', {}),
-  replyOf('opened', { startupMs: Type.Number() }),
-  replyOf('warmed', { digests, lanesWarmed: index }),
-  replyOf('measured', { digests: Type.Optional(digests), reading: Type.Object(readingFields, closed) }),
-  replyOf('traced', { ...timelineFields, memoryBytes: bytes }),
+  replyOf('opened', { startupMs: Type.Number(), inputs, hostCopyBytes: bytes }),
+  replyOf('warmed', { digests, lanesWarmed: index, doubts: Type.Optional(doubts) }),
+  replyOf('measured', {
+    digests: Type.Optional(digests),
+    reading: Type.Object(readingFields, closed),
+    doubts: Type.Optional(doubts),
+  }),
+  replyOf('traced', { digests, ...timelineFields, memoryBytes: bytes }),
   replyOf('closed', { memoryBytes: bytes, teardownError: Type.Optional(error) }),
   replyOf('began', { task: index }),
   replyOf('ended', { task: index }),

@@ -75,7 +75,7 @@ export async function measureBlock(task: BlockTask): Promise<BlockFindings> {
       if (observer.signal.aborted) break;
       if (task.withTimelines)
         await afterwards(observer, contestant, 'timeline', warnings, async () =>
-          timelines.push(await traceCell(contestant, task.group.workload.tasks)),
+          timelines.push(await traceCell(task, contestant)),
         );
       await afterwards(observer, contestant, 'closing', warnings, () => close(contestant, warnings));
     }
@@ -98,9 +98,10 @@ async function measureTurn(
   // The request has been written by then, so that what follows is what this process does while the batch runs.
   await nextTurn();
   const stop = ownCpu.start();
-  const { digests, reading } = await measuring;
+  const { digests, reading, doubts = [] } = await measuring;
   stop(reading.wallMs);
   if (digests !== undefined) equalWork.check(log.cell.id, digests);
+  log.doubts.push(...doubts);
   const sample = { block: index, round, position, ...reading };
   log.samples.push(sample);
   observer.measured(log.cell.id, sample);

@@ -144,7 +144,7 @@ function progressOf(
 ): GroupProgress {
   return {
     blocks: state.reached,
-    cells: [...logs.values()].map(({ startupMs, memoryBytes, error }) => ({ startupMs, memoryBytes, error })),
+    cells: [...logs.values()].map(({ cell: _cell, samples: _samples, isDropped: _dropped, ...log }) => log),
     reference: equalWork.reference,
     hit: [...state.hit],
     noise: [...state.noise.values()],

@@ -1,3 +1,5 @@
+import type { Doubt } from '../../workers/host-protocol.ts';
+import type { CellLog } from '../model.ts';
 import {
   attempt,
   eligible,
@@ -49,7 +51,8 @@ export async function tryOut(context: GroupContext): Promise<TryOut> {
       found.preparingMs +
       turnsMs * group.blocks.reduce((rounds, block) => Math.max(rounds, block.length), 0) +
       CLOSING_MS;
-    const factor = group.workload.tasksAreFixed ? 1 : enlargement(walls);
+    // More look-ups, or more work that nobody waits for, would not be more of the work.
+    const factor = group.workload.tasksAreFixed || found.isDoubted ? 1 : enlargement(walls);
     if (factor === 1) break;
     tasks *= factor;
   }
@@ -68,6 +71,8 @@ function enlargement(walls: readonly number[]): number {
 interface Timed {
   readonly batchMs: ReadonlyMap<string, number>;
   readonly preparingMs: number;
+  /** What takes so long may not be the work. */
+  readonly isDoubted: boolean;
 }
 
 async function timeBatches(context: GroupContext, announced: boolean): Promise<Timed> {
@@ -91,12 +96,24 @@ async function timeBatches(context: GroupContext, announced: boolean): Promise<T
       }
     };
     await orAborted(work(), observer.signal);
-    return { batchMs, preparingMs };
+    return { batchMs, preparingMs, isDoubted: isDoubted([...trial.logs.values()]) };
   } finally {
-    for (const [id, log] of logs) log.error ??= trial.logs.get(id)?.error;
+    for (const [id, log] of logs) {
+      const found = trial.logs.get(id);
+      log.error ??= found?.error;
+      // Looked for here only, where nothing is timed; whether results are kept, every block tells by itself.
+      log.doubts.push(...(found?.doubts.filter(({ kind }) => kind === 'unawaited') ?? []));
+    }
     await Promise.all([...contestants.values()].map(({ host }) => host.kill()));
     context.leftBehind.sweep();
   }
+}
+
+/** One cell is enough to see that work is not awaited; results that are kept show in most of them. */
+function isDoubted(logs: readonly CellLog[]): boolean {
+  const doubted = (kind: Doubt['kind']): number =>
+    logs.filter(({ doubts }) => doubts.some((doubt) => doubt.kind === kind)).length;
+  return doubted('unawaited') > 0 || doubted('memoised') * 2 >= Math.max(1, logs.length);
 }
 
 async function timeBatch({ group }: GroupContext, { log, host }: Contestant): Promise<number> {
@@ -107,7 +124,9 @@ async function timeBatch({ group }: GroupContext, { log, host }: Contestant): Pr
     await host.warm(1);
     return ((performance.now() - startedMs) * group.workload.tasks) / poolSize;
   }
-  return (await host.measure()).reading.wallMs;
+  const { reading, doubts = [] } = await host.measure();
+  log.doubts.push(...doubts);
+  return reading.wallMs;
 }
 
 function startupsMs({ logs }: GroupContext): number {

@@ -44,6 +44,7 @@ export function completeWorkload(
     params: claims.params,
     tasks: tasks ?? (several ? inputs.length : (claims.tasks ?? DEFAULT_TASKS)),
     tasksAreFixed: tasks !== undefined,
+    hostLoadsIt: !claims.takesInput || claims.transfers,
     services: claims.services,
     claims,
     ...(inputs !== undefined && { inputs }),

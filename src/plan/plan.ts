@@ -150,6 +150,7 @@ function draftGroup(
   return {
     workload: {
       ...sized(workload, params, request),
+      hostLoadsIt: workload.hostLoadsIt || newer?.hostLoadsIt === true,
       services: [...new Set([...workload.services, ...(newer?.services ?? [])])],
     },
     params,

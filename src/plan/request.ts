@@ -1,4 +1,5 @@
 import type { Params } from '../../workers/contract.ts';
+import type { VerifyMode } from '../../workers/verification.ts';
 import { LanewiseError } from '../errors.ts';
 import type { Environment, InFlight, Options, StrategyName } from '../model.ts';
 import { canonical, hasPool, isAmong, isConfiguration, parseConfiguration, parseStrategies } from './configurations.ts';
@@ -44,6 +45,7 @@ export interface RunRequest {
   readonly atomics?: string;
   readonly uvThreads?: string;
   readonly seed?: string;
+  readonly verify?: string;
   /** Paths of Node binaries: each way is measured on each of them. */
   readonly node?: readonly string[];
   /** Flags of Node for all hosts, several in one text parted by spaces; with several texts, each way is measured with each of them. */
@@ -147,6 +149,7 @@ export function resolveRequest(request: RunRequest, { cores }: Pick<Environment,
         request.uvThreads === undefined ? null : parseCount(request.uvThreads, 'uv-threads', 1, LARGEST_UV_POOL),
       tasks: tasks ?? null,
       noiseLimits: PRESETS[preset].noiseLimits,
+      verify: parseVerify(request.verify ?? 'sample'),
       ...predictOf(request, cores),
     },
   };
@@ -234,6 +237,17 @@ function parseJson(json: string, flag: string): unknown {
       { cause },
     );
   }
+}
+
+const VERIFY_MODES = ['all', 'sample', 'off'] as const satisfies readonly VerifyMode[];
+
+function parseVerify(name: string): VerifyMode {
+  const mode = VERIFY_MODES.find((known) => known === name);
+  if (mode !== undefined) return mode;
+  throw new LanewiseError(
+    'usage',
+    `Invalid --verify "${name}": use all, sample or off.${didYouMean(name, VERIFY_MODES)}`,
+  );
 }
 
 function parseAtomics(name: string): (typeof ATOMICS)[number] {

@@ -8,6 +8,8 @@ export type Decision =
   | { readonly kind: 'not-reached' }
   | { readonly kind: 'all-failed' }
   | { readonly kind: 'versions'; readonly comparisons: readonly Comparison[] }
+  /** What was timed is not the work, or not the work alone. */
+  | { readonly kind: 'withheld' }
   /** There is nothing to compare it with. */
   | { readonly kind: 'alone'; readonly cell: MeasuredCell }
   | { readonly kind: 'too-few-blocks'; readonly cells: number }
@@ -30,7 +32,8 @@ export interface Rival {
 }
 
 export function decide(group: ReportGroup): Decision {
-  const { workload, recommendation, cells, baseline, comparisons, tuned } = group;
+  const { workload, recommendation, cells, baseline, comparisons, tuned, isWithheld } = group;
+  if (isWithheld) return { kind: 'withheld' };
   if (tuned !== undefined) return { kind: 'tuned', tuned };
   const ok = cells.filter((cell) => cell.status === 'ok');
   const [first] = ok;

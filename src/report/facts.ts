@@ -15,10 +15,22 @@ export function factsOf(results: Results): readonly string[] {
     evidenceText(results),
     timeText(results),
     startedAt,
+    verificationText(results),
     `margin ${percent(options.minEffect)}`,
     `seed ${seed}`,
     ...(countsCommands(results) ? [] : ['CPU time of programs that tasks start: not counted on this system']),
-  ];
+  ].filter((fact) => fact !== '');
+}
+
+/** Which outputs were compared with those of every other configuration; nothing of results that do not say. */
+function verificationText({ options: { verify }, cells }: Results): string {
+  if (verify === undefined) return '';
+  if (verify === 'off') return 'results not verified';
+  const shares = cells.flatMap((cell) => (cell.status === 'ok' ? (cell.summary.verifiedShare ?? []) : []));
+  const [least, most] = [Math.min(...shares), Math.max(...shares)];
+  if (shares.length === 0) return 'results verified in untimed batches';
+  const share = least === most ? percent(least) : `${percent(least)} to ${percent(most)}`;
+  return `results verified: all of untimed batches, ${share} of timed ones`;
 }
 
 /** What was measured on, with the flags it was given. */

@@ -1,4 +1,5 @@
 import { wayOf } from '../cell-id.ts';
+import { isWithholding } from '../withholding.ts';
 import type {
   Ceiling,
   Cell,
@@ -28,6 +29,8 @@ export interface ReportGroup {
   readonly predictions: readonly Prediction[];
   /** What `tune` found for it; undefined of any other run. */
   readonly tuned: Tuned | undefined;
+  /** What was timed is not the work, or not the work alone; a warning says why. */
+  readonly isWithheld: boolean;
   /** The smallest difference worth telling, as a fraction. */
   readonly minEffect: number;
 }
@@ -50,10 +53,12 @@ export function groupResults({
   predictions = [],
   options,
   tuning,
+  warnings,
 }: Results): readonly ReportGroup[] {
   const [cellsOf, comparisonsOf] = [byKey(cells), byKey(comparisons)];
   const [recommendationsOf, ceilingsOf] = [byKey(recommendations), byKey(ceilings)];
   const [scalingOf, predictionsOf] = [byKey(scaling), byKey(predictions)];
+  const withheld = warnings.filter(isWithholding);
   return workloads.map((workload) => {
     const key = keyOf({ workload: workload.name, params: workload.params });
     const all = cellsOf.get(key) ?? [];
@@ -77,6 +82,9 @@ export function groupResults({
         tuning === undefined || options.tuning === undefined
           ? undefined
           : { tuning, goal: options.tuning, screened: all.filter(({ phase }) => phase === 'screening') },
+      isWithheld: withheld.some((warning) =>
+        'cell' in warning ? own.some(({ id }) => id === warning.cell) : warning.workload === workload.name,
+      ),
       minEffect: options.minEffect,
     };
   });

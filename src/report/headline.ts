@@ -56,6 +56,7 @@ function outcomeOf(decision: Decision): Outcome {
       return decision.comparison.verdict === 'inconclusive' ? 'open' : 'another';
     case 'not-reached':
     case 'all-failed':
+    case 'withheld':
     case 'versions':
     case 'alone':
     case 'too-few-blocks':
@@ -74,6 +75,8 @@ function clauseOf(decision: Decision, group: ReportGroup): string {
       return 'not reached';
     case 'all-failed':
       return 'every configuration failed';
+    case 'withheld':
+      return 'no verdict, since what was timed is not the work';
     case 'versions':
       return versionsClause(decision.comparisons);
     case 'alone':

@@ -16,7 +16,7 @@ import { LANE_LABEL_WIDTH, laneLabel, lanesLeftOut, lastMs, timelineCaption, tim
 import { crossoverSentences, scalingSentences } from './scaling-text.ts';
 import { settingMarkdown } from './tuning/markdown.ts';
 import { verdictSentence } from './verdict.ts';
-import { warningText } from './warning-text.ts';
+import { warningsInOrder, warningText } from './warning-text.ts';
 
 const TIMELINE_WIDTH = 72;
 /** A comment on GitHub may have 65,536 characters; a little is left for what others write around it. */
@@ -117,8 +117,10 @@ function warnings(results: Results, { warnings: most }: Detail): string {
   if (results.warnings.length === 0) return '';
   const more = results.warnings.length - most;
   return [
-    '## Read with care',
-    ...results.warnings.slice(0, most).map((warning) => `- ${markdownText(warningText(warning))}`),
+    '## Warnings',
+    ...warningsInOrder(results.warnings)
+      .slice(0, most)
+      .map((warning) => `- ${markdownText(warningText(warning))}`),
     ...(more > 0 ? [`- and ${more} more`] : []),
   ].join('\n');
 }

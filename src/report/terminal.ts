@@ -18,7 +18,7 @@ import type { Deployment } from './tuning/deployment.ts';
 import { renderSetting } from './tuning/terminal.ts';
 import { VERDICT_STYLES } from './verdict-styles.ts';
 import { verdictSentence } from './verdict.ts';
-import { warningText } from './warning-text.ts';
+import { isAboveVerdict, warningText } from './warning-text.ts';
 import { wrap } from './wrap.ts';
 
 /** What fits a terminal of 80 columns beside the name of a lane. */
@@ -33,8 +33,10 @@ export function renderTerminal(raw: Results, paint: Paint, where?: Deployment): 
   const results = displayable(raw);
   const groups = groupResults(results);
   const interrupted = interruption(results);
+  const above = results.warnings.filter(isAboveVerdict);
   const parts = [
     ...(interrupted === undefined ? [] : [inColor(wrap(interrupted), 'yellow', paint)]),
+    renderWarnings('Warnings', above, paint),
     headlineClauses(groups)
       .map((clause) => inColor(wrap(clause), 'bold', paint))
       .join('\n'),
@@ -44,7 +46,11 @@ export function renderTerminal(raw: Results, paint: Paint, where?: Deployment): 
       .join('\n'),
     ...groups.map((group) => renderSetting(group, results, paint, where)),
     ...groups.map((group) => renderGroup(group, results, paint)),
-    renderWarnings(results, paint),
+    renderWarnings(
+      above.length > 0 ? 'More warnings' : 'Warnings',
+      results.warnings.filter((warning) => !isAboveVerdict(warning)),
+      paint,
+    ),
     wrap(factsOf(results).join(' · ')),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -183,9 +189,7 @@ function renderTimelines(group: ReportGroup, { timelines }: Results): string {
   );
 }
 
-function renderWarnings({ warnings }: Results, paint: Paint): string {
+function renderWarnings(title: string, warnings: Results['warnings'], paint: Paint): string {
   if (warnings.length === 0) return '';
-  return [paint('yellow', 'Read with care'), ...warnings.map((warning) => wrap(`- ${warningText(warning)}`))].join(
-    '\n',
-  );
+  return [paint('yellow', title), ...warnings.map((warning) => wrap(`- ${warningText(warning)}`))].join('\n');
 }

@@ -40,6 +40,8 @@ function throughputVerdict(group: ReportGroup): string {
       return 'not measured: the run ended before it was reached.';
     case 'all-failed':
       return 'no verdict: every configuration failed.';
+    case 'withheld':
+      return 'no verdict: what was timed is not the work, or not the work alone (see the warning above).';
     case 'versions':
       return versusSentence(group);
     case 'alone':

@@ -1,4 +1,5 @@
 import type { Warning } from '../model.ts';
+import { isWithholding } from '../withholding.ts';
 import { percent, plural, ratio, threeDigits } from './numbers.ts';
 
 const STEPS = { timeline: 'recording its timeline', teardown: 'its teardown', closing: 'closing its lanes' } as const;
@@ -24,8 +25,18 @@ export function warningText(warning: Warning): string {
       return `${warning.cell}: in ${plural(warning.samples, 'sample')} the time stamps are not in order; its latencies cannot be trusted.`;
     case 'failed-afterwards':
       return `${warning.cell}: after a block had been measured, ${STEPS[warning.step]} failed (${warning.message}); the numbers stand.`;
+    case 'memoised':
+      return `${warning.cell}: the same input took ${threeDigits(warning.firstMs)} ms the first time and ${threeDigits(warning.laterMs)} ms from then on. Results are probably kept from batch to batch, so what was timed is looking them up: no verdict. Measure the function behind the cache, or clear the cache in each task.`;
+    case 'unawaited':
+      return `${warning.cell}: ${unawaitedText(warning)}. The task does not wait for its work, so what was timed is starting it: no verdict. Return or await its promise.`;
+    case 'drifting-batches':
+      return driftingText(warning);
+    case 'dominant-task':
+      return `${warning.workload}: one task takes ${percent(warning.share)} of the running time of a batch, so no number of workers can be more than ${ratio(warning.bound)}× as fast as running them one after the other. Split that task, or raise --tasks.`;
+    case 'shared-memory':
+      return `${warning.workload}: its inputs hold shared memory (a SharedArrayBuffer). The tasks of a batch share it; every batch gets a fresh copy, and child processes cannot have it.`;
     case 'costly-digest':
-      return `${warning.workload}: digesting the outputs took ${percent(warning.share)} of the time of a batch, work that several lanes share and one loop does not; give the workload a \`digest\` that picks what must be equal.`;
+      return `${warning.workload}: comparing the outputs took ${percent(warning.share)} of the time of a batch, work that several workers share and one event loop does not: no verdict. Use --verify sample, or give the workload a \`digest\` that picks what must be equal.`;
     case 'left-behind':
       return `${warning.workload}: ${plural(warning.processes, 'process', 'processes')} that it had started outlived their hosts and were killed; while they ran, they took part of what is measured here.`;
     case 'strategy-left-out':
@@ -65,4 +76,27 @@ function disturbance({ blocks, hit, repeated, left }: Extract<Warning, { kind: '
 
 function mebibytes(bytes: number): string {
   return `${Math.round(bytes / 2 ** 20)} MiB`;
+}
+
+/** Those without which a verdict would be misread: they stand above it. */
+export function isAboveVerdict(warning: Warning): boolean {
+  return isWithholding(warning) || warning.kind === 'drifting-batches' || warning.kind === 'dominant-task';
+}
+
+/** In the order in which they are to be read. */
+export function warningsInOrder(warnings: readonly Warning[]): readonly Warning[] {
+  return [...warnings.filter(isAboveVerdict), ...warnings.filter((warning) => !isAboveVerdict(warning))];
+}
+
+function unawaitedText({ afterMs, pending, isEmpty }: Extract<Warning, { kind: 'unawaited' }>): string {
+  const busy = `its workers went on for ${threeDigits(afterMs)} ms after the last result of a batch`;
+  const left = `${plural(pending, 'timer or request', 'timers and requests')} had not ended when the last result of a batch was there`;
+  return `${isEmpty && pending > 0 ? left : busy}${isEmpty ? ', and every output is undefined' : ''}`;
+}
+
+function driftingText({ cell, ratio: { estimate, lo, hi } }: Extract<Warning, { kind: 'drifting-batches' }>): string {
+  const change = `from the first to the last round of a block (CI ${ratio(lo)}–${ratio(hi)})`;
+  return estimate > 1
+    ? `${cell}: batches get slower, ${ratio(estimate)}× as long ${change}. Its state grows, so every time, and the speedup, depends on how many batches came before. Clear the state in the task, or measure with --rounds 1.`
+    : `${cell}: batches get faster, ${ratio(estimate)}× as long ${change}. Warm-up is not over, so times depend on how many batches came before. Measure more: --preset rigorous, or a larger --tasks.`;
 }

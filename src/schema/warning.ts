@@ -57,6 +57,31 @@ export const warning = Type.Union(
       'Something failed when all had been measured; what was measured stands.',
     ),
     warningOf(
+      'memoised',
+      { cell: name, firstMs: Type.Number(), laterMs: Type.Number() },
+      'The same input took much longer the first time in a lane: results are kept, and there is no verdict about reading them.',
+    ),
+    warningOf(
+      'unawaited',
+      { cell: name, afterMs: Type.Number(), pending: count, isEmpty: Type.Boolean() },
+      'Work went on after the last result of a batch, or was left where no output says anything: there is no verdict.',
+    ),
+    warningOf(
+      'drifting-batches',
+      { cell: name, ratio: Type.Object({ estimate: Type.Number(), lo: Type.Number(), hi: Type.Number() }, closed) },
+      'Batches take longer or shorter from round to round: the last of a block takes so many times as long as its first.',
+    ),
+    warningOf(
+      'dominant-task',
+      { workload: name, cell: name, share: Type.Number(), bound: Type.Number() },
+      'One task takes most of the running time of a batch: no speed-up can be larger than `bound`.',
+    ),
+    warningOf(
+      'shared-memory',
+      { workload: name },
+      'Inputs hold a SharedArrayBuffer: the tasks of a batch share it, and each batch has a fresh copy.',
+    ),
+    warningOf(
       'costly-digest',
       { workload: name, share: Type.Number() },
       'Digesting the outputs took more than a small share of the time of a batch.',

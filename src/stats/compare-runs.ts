@@ -51,7 +51,8 @@ export function compareRuns(old: Results, current: Results, minEffect: number): 
         verdict: drift === undefined ? 'inconclusive' : judge(interval, Math.log1p(minEffect)),
         blocks,
         drift: drift === undefined ? null : Math.exp(drift),
-        otherResults: old.seed === current.seed && groupOf(old, before)?.digest !== groupOf(current, after)?.digest,
+        otherResults:
+          old.seed === current.seed && areOther(groupOf(old, before)?.digest, groupOf(current, after)?.digest),
       },
     ];
   });
@@ -100,4 +101,9 @@ export function canaryDrift(beforeMs: readonly number[], afterMs: readonly numbe
 
 function sameParams(a: { readonly params: unknown }, b: { readonly params: unknown }): boolean {
   return JSON.stringify(a.params) === JSON.stringify(b.params);
+}
+
+/** What was not verified in one of them is not known to be other. */
+function areOther(before: string | null | undefined, after: string | null | undefined): boolean {
+  return typeof before === 'string' && typeof after === 'string' && before !== after;
 }

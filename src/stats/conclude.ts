@@ -13,8 +13,10 @@ import type {
   Warning,
 } from '../model.ts';
 import { levelPerLook } from '../level.ts';
+import { isWithholding } from '../withholding.ts';
 import { blocksToDecide, contrast, judge, type Contrast } from './compare.ts';
 import { concludeCrossovers } from './crossover.ts';
+import { doubtsAbout } from './doubts.ts';
 import { hitBlocks } from './hit-blocks.ts';
 import { predictAll } from './predict.ts';
 import { median } from './quantile.ts';
@@ -107,21 +109,29 @@ function concludeGroup(measured: MeasuredGroup, options: Options): GroupConclusi
   // A baseline that failed cannot be compared with; the first cell that did not takes its place.
   const baseline = ok.find((cell) => cell.id === group.baseline) ?? ok[0];
   const alpha = levelPerLook(options);
+  const doubts = doubtsAbout(measured, ok, options);
+  // Beside what is no work, everything of Lanewise's own looks large.
+  const others = warn(measured, ok, options).filter(
+    (warning) => !doubts.some(isWithholding) || !isWithholding(warning),
+  );
+  const warnings = [...doubts, ...measured.warnings, ...others];
+  const isWithheld = warnings.some(isWithholding);
   const pairs = group.newer === undefined ? pairsWith(baseline, ok) : versions(ok);
-  const comparisons = compareAll(pairs, margin, alpha);
+  const comparisons = isWithheld ? [] : compareAll(pairs, margin, alpha);
   // Which way to choose is asked of one version.
   const recommendation: Recommendation | undefined =
-    group.newer === undefined
+    group.newer === undefined && !isWithheld
       ? recommend(ok, { baseline: group.baseline, margin, alpha, goal: options.tuning })
       : undefined;
   return {
     measured,
-    ok,
+    // Nothing else is made of what is not the work: no curve, no prediction, no crossover.
+    ok: isWithheld ? [] : ok,
     cells,
     comparisons,
     recommendations: recommendation === undefined ? [] : [withTradeOff(recommendation, ok, alpha)],
-    ceilings: baseline === undefined ? [] : concludeCeilings(measured, baseline, ok, alpha),
-    warnings: [...measured.warnings, ...warn(measured, ok, options)],
+    ceilings: baseline === undefined || isWithheld ? [] : concludeCeilings(measured, baseline, ok, alpha),
+    warnings,
   };
 }
 
@@ -133,7 +143,7 @@ function withTradeOff(recommendation: Recommendation, cells: readonly MeasuredCe
 /** Undefined for a cell that an interrupted run never came to. */
 function concludeCell(
   { group }: MeasuredGroup,
-  { cell, startupMs, memoryBytes, samples, error }: CellLog,
+  { cell, startupMs, memoryBytes, hostCopyBytes, samples, error }: CellLog,
 ): Cell | undefined {
   const fields = {
     ...cell,
@@ -147,7 +157,7 @@ function concludeCell(
   return {
     ...fields,
     status: 'ok',
-    summary: summarize({ samples, startupMs, memoryBytes, tasks: group.workload.tasks }),
+    summary: summarize({ samples, startupMs, memoryBytes, hostCopyBytes, tasks: group.workload.tasks }),
   };
 }
 

@@ -65,8 +65,21 @@ export function toSample(
     // What is not there is most of what could be told.
     ...(usage.commandsMs !== 0 && { commandsMs: usage.commandsMs === undefined ? null : rounded(usage.commandsMs) }),
     digestShare: rounded(digestingMs / wallMs, TOLD_DIGITS),
+    verified: records.filter(({ digest }) => digest !== null).length,
+    ...longestOf(records),
     ...(disordered > 0 && { disorderedStamps: disordered }),
   };
+}
+
+/** Nothing of tasks that took no time. */
+function longestOf(records: readonly Finished[]): Pick<Reading, 'longestTask'> {
+  const runningNs = records.map(({ startedNs, finishedNs }) => finishedNs - startedNs);
+  const allNs = runningNs.reduce((sum, ns) => sum + ns, 0);
+  const longestNs = runningNs.reduce((most, ns) => Math.max(most, ns), 0);
+  const index = records[runningNs.indexOf(longestNs)]?.index;
+  return index === undefined || allNs === 0
+    ? {}
+    : { longestTask: { index, share: rounded(longestNs / allNs, TOLD_DIGITS) } };
 }
 
 function at(values: Sorted, probability: number): number {

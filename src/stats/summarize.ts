@@ -13,11 +13,13 @@ export interface CellReadings {
   readonly startupMs: readonly number[];
   /** Between batches and during the traced one; empty where memory is not measured. */
   readonly memoryBytes: readonly number[];
+  /** One per block; empty where the host has no copy of its own. */
+  readonly hostCopyBytes?: readonly number[];
   readonly tasks: number;
 }
 
 /** One cell in a row of numbers: medians over its samples, and the worst of what a maximum is asked of. */
-export function summarize({ samples, startupMs, memoryBytes, tasks }: CellReadings): Summary {
+export function summarize({ samples, startupMs, memoryBytes, hostCopyBytes = [], tasks }: CellReadings): Summary {
   const over = (read: (sample: Sample) => number): number => median(samples.map(read));
   const worst = (read: (sample: Sample) => number): number => Math.max(...samples.map(read));
   const wallMs = wallEstimate(samples);
@@ -43,7 +45,9 @@ export function summarize({ samples, startupMs, memoryBytes, tasks }: CellReadin
       max: worst((sample) => sample.loopDelayMs.max),
     },
     memoryMiB: memoryBytes.length === 0 ? null : Math.max(...memoryBytes) / BYTES_PER_MIB,
+    ...(memoryBytes.length > 0 && hostCopyBytes.length > 0 && { hostCopyMiB: median(hostCopyBytes) / BYTES_PER_MIB }),
     startupMs: median(startupMs),
+    ...verifiedShare(samples, tasks),
     contextSwitches:
       switches.length < samples.length
         ? null
@@ -73,6 +77,13 @@ type LatencyPart = Sample['dispatchMs'];
 
 function summaryOf(parts: readonly LatencyPart[]): LatencyPart {
   return { p50: median(parts.map(({ p50 }) => p50)), p99: median(parts.map(({ p99 }) => p99)) };
+}
+
+/** Nothing of results that do not say. */
+function verifiedShare(samples: readonly Sample[], tasks: number): Pick<Summary, 'verifiedShare'> {
+  const counts = samples.map(({ verified }) => verified).filter((count) => count !== undefined);
+  if (counts.length < samples.length) return {};
+  return { verifiedShare: counts.reduce((sum, count) => sum + count, 0) / (samples.length * tasks) };
 }
 
 const SPREAD = ['p5', 'p25', 'p75', 'p95'] as const;

@@ -4,6 +4,7 @@ import type { ChildReply, ChildRequest } from '../../workers/child.ts';
 import type { LaneAssignment, LaneError, LaneId, Task, TaskReply, Usage } from '../../workers/contract.ts';
 import { fitsLine } from '../../workers/line-pipe.ts';
 import { fromWire, isLaneReply } from '../../workers/wire.ts';
+import type { LaneActivity } from '../../workers/work-watch.ts';
 import { forkChild, LAST_WORDS_MS } from './forked-child.ts';
 import { InputError, isCloneError, LaneEndedError, processEnded, uncaught } from './lane-ended-error.ts';
 import { LaneOpenError } from './lane-open-error.ts';
@@ -18,6 +19,7 @@ export interface ChildLane {
   readonly tasks: () => readonly number[];
   readonly runTask: (task: Task) => Promise<TaskReply>;
   readonly usage: () => Promise<Usage>;
+  readonly activity: () => Promise<LaneActivity>;
   /** Runs the workload's teardown and ends the process; resolves when it is gone, with its last word if it had one. */
   readonly close: () => Promise<Reply<'closed'> | undefined>;
   /** Ends the process at once, whatever it is doing; nothing if it has ended. */
@@ -65,7 +67,7 @@ export async function openChildLane(assignment: LaneAssignment, lane: LaneId): P
     runTask: (task) => {
       const reply = pending.expectTask(task.index);
       try {
-        if (!task.traced && fitsLine(task.input)) child.sendLine([task.index, task.input]);
+        if (!task.traced && fitsLine(task.input)) child.sendLine([task.index, task.verified ? 1 : 0, task.input]);
         else send({ kind: 'task', task });
       } catch (thrown) {
         // An input that cannot be cloned fails its own task only.
@@ -77,6 +79,11 @@ export async function openChildLane(assignment: LaneAssignment, lane: LaneId): P
       const answer = pending.expect('usage');
       send({ kind: 'usage' });
       return (await answer).usage;
+    },
+    activity: async () => {
+      const answer = pending.expect('activity');
+      send({ kind: 'activity' });
+      return (await answer).activity;
     },
     close: async () => {
       const closed = pending.expect('closed');
@@ -102,6 +109,8 @@ function isChildReply(message: unknown): message is ChildReply {
       return true;
     case 'usage':
       return 'usage' in message && typeof message.usage === 'object';
+    case 'activity':
+      return 'activity' in message && typeof message.activity === 'object';
     case 'uncaught':
       return 'error' in message && typeof message.error === 'object';
     default:

@@ -18,6 +18,7 @@ export const openChildProcesses: OpenStrategy = async (assignment, { poolSize })
     underWay: () =>
       lanes.flatMap((lane, index) => lane.tasks().map((task) => ({ task, lane: { kind: 'process', index } as const }))),
     usage: async () => sumUsage(await Promise.all(lanes.map((lane) => lane.usage()))),
+    activity: () => Promise.all(lanes.map((lane) => lane.activity())),
     processIds: () => lanes.map((lane) => lane.pid),
     close: async () => {
       const last = await Promise.all(lanes.map((lane) => lane.close()));

@@ -1,4 +1,5 @@
 import type { LaneAssignment, LaneId } from '../../workers/contract.ts';
+import { activityHere } from '../../workers/lane-activity.ts';
 import { openLane, runTask } from '../../workers/task.ts';
 import { NO_USAGE } from '../../workers/usage.ts';
 import { fromWire } from '../../workers/wire.ts';
@@ -30,6 +31,7 @@ export async function openMainLane(assignment: LaneAssignment, inFlight: number)
         .filter(({ task }) => task <= lastStarted)
         .map(({ task }) => ({ task, lane: id })),
     usage: async () => NO_USAGE,
+    activity: async () => [activityHere()],
     processIds: () => [],
     close: async () => [await lane.close()].filter((error) => error !== undefined),
   };

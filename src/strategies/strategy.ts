@@ -8,6 +8,7 @@ import type {
   UnderWay,
   Usage,
 } from '../../workers/contract.ts';
+import type { LaneActivity } from '../../workers/work-watch.ts';
 
 /** A way to run a batch. Opening it makes its lanes and waits until each has loaded the workload. */
 export type OpenStrategy = (assignment: LaneAssignment, settings: StrategySettings) => Promise<Strategy>;
@@ -38,6 +39,8 @@ export interface Strategy {
   readonly underWay: () => readonly UnderWay[];
   /** What lanes outside this process have used since they were opened, those that ended included. */
   readonly usage: () => Promise<Usage>;
+  /** What each of its lanes has done and still has to do; undefined where lanes cannot be asked. Between batches only. */
+  readonly activity?: () => Promise<readonly LaneActivity[]>;
   /** The lanes that are processes of their own and alive now. */
   readonly processIds: () => readonly number[];
   /** Leaves no thread, process or handle behind. Answers what the workload's teardowns threw. */

@@ -3,11 +3,17 @@ import type { LaneError, LaneId, Task, TaskRecord, TaskReply, Transferable } fro
 import { deferred, type Deferred } from '../../workers/deferred.ts';
 import { NO_USAGE } from '../../workers/usage.ts';
 import { fromWire, type LaneReply } from '../../workers/wire.ts';
+import type { LaneActivity } from '../../workers/work-watch.ts';
 import { allOrBroken } from './feed.ts';
 import { HandOverQueue } from './hand-over-queue.ts';
 import { lostReply } from './lane-ended-error.ts';
 import type { OpenStrategy, TaskWatch } from './strategy.ts';
 import { openThreadPool } from './thread-pool.ts';
+
+interface PiscinaOptions {
+  readonly name?: string;
+  readonly transferList?: Transferable[];
+}
 
 /** A Piscina pool, to which every batch is handed whole. */
 export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
@@ -16,9 +22,12 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
   const { pool, threads, busyLanes } = await openThreadPool(assignment, { poolSize, atomics, queue });
 
   // Options cost a task some microseconds, so an ordinary one has none.
-  const optionsFor = ({ input, traced }: Task): { name?: string; transferList?: Transferable[] } | undefined =>
-    traced || transferOf !== undefined
-      ? { ...(traced && { name: 'trace' }), ...(transferOf !== undefined && { transferList: [...transferOf(input)] }) }
+  const optionsFor = ({ input, traced, verified }: Task): PiscinaOptions | undefined =>
+    traced || verified || transferOf !== undefined
+      ? {
+          ...(traced ? { name: 'trace' } : verified && { name: 'verify' }),
+          ...(transferOf !== undefined && { transferList: [...transferOf(input)] }),
+        }
       : undefined;
 
   /** What became of the batch in hand so far. */
@@ -33,7 +42,8 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
       threads.check();
       queue.submit(index);
       watch?.began(index);
-      reply = fromWire((await pool.run(task.input, optionsFor(task))) as LaneReply);
+      const { input, traced, verified } = task;
+      reply = fromWire((await pool.run(traced ? { input, verified } : input, optionsFor(task))) as LaneReply);
     } catch (thrown) {
       reply = lostReply(threads.reasonFor(thrown));
     }
@@ -67,9 +77,16 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
       return begun.map((task) => ({ task, ...(lane !== undefined && { lane }) }));
     },
     usage: async () => NO_USAGE,
+    // An idle pool gives one request to each thread, since it picks the least busy one.
+    activity: () =>
+      Promise.all(
+        Array.from(
+          { length: poolSize },
+          () => pool.run(atomics === 'sync', { name: 'activity' }) as Promise<LaneActivity>,
+        ),
+      ),
     processIds: () => [],
     close: async () => {
-      // An idle pool gives one request to each thread, since it picks the least busy one.
       const closing = Promise.all(Array.from({ length: poolSize }, () => pool.run(undefined, { name: 'close' })));
       const errors = await Promise.race([closing, threads.ended]).catch(() => []);
       await pool.destroy();

@@ -34,3 +34,10 @@ it('measures nothing of it', async () => {
   await tryOut(task);
   for (const { samples, startupMs } of task.logs.values()) expect([samples, startupMs]).toEqual([[], []]);
 });
+
+it.each([
+  ['was not awaited', { kind: 'unawaited', afterMs: 30, pending: 0, isEmpty: true }],
+  ['is only looked up', { kind: 'memoised', firstMs: 15, laterMs: 0.001 }],
+] as const)('makes no batch larger for the sake of work that %s', async (_what, doubt) => {
+  expect(await tasksFor({ tasks: 4, wallMs: () => 0.1, doubts: [doubt] })).toBe(4);
+});

@@ -49,7 +49,18 @@ describe('a host', () => {
       cell: 'work/way',
       inFlight: 1,
     };
-    return { lane, strategy: 'child-processes', poolSize: 2, atomics: 'sync', tasks: 4, seed: 1, rounds: 2, ...rest };
+    return {
+      lane,
+      strategy: 'child-processes',
+      poolSize: 2,
+      atomics: 'sync',
+      tasks: 4,
+      seed: 1,
+      loadsWorkload: true,
+      verify: 'sample',
+      rounds: 2,
+      ...rest,
+    };
   }
   const options = { timeoutMs: 10_000, startTimeoutMs: 10_000, env: {} };
 

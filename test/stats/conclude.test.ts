@@ -12,7 +12,15 @@ const around = (wallMs: number): number[] =>
   Array.from({ length: BLOCKS }, (_, block) => wallMs * (1 + (block % 3) * 0.01));
 
 function logOf(cell: PlannedCell, wallsMs: readonly number[], given: Partial<Sample> = {}): CellLog {
-  return { cell, startupMs: [5], memoryBytes: [], samples: samplesOf(wallsMs, given), error: undefined };
+  return {
+    cell,
+    startupMs: [5],
+    memoryBytes: [],
+    hostCopyBytes: [],
+    doubts: [],
+    samples: samplesOf(wallsMs, given),
+    error: undefined,
+  };
 }
 
 const LOOP: PlannedCell = { id: 'work/event-loop', strategy: 'event-loop', poolSize: 1, inFlight: 'all' };

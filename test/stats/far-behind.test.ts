@@ -7,6 +7,8 @@ const logOf = (id: string, wallsMs: readonly number[]): CellLog => ({
   cell: { id, strategy: 'event-loop', poolSize: 1, inFlight: 1 },
   startupMs: [],
   memoryBytes: [],
+  hostCopyBytes: [],
+  doubts: [],
   samples: samplesOf(wallsMs),
   error: undefined,
 });

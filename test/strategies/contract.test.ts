@@ -50,10 +50,13 @@ async function openWay(
   return strategy;
 }
 
-const tasksOf = (inputs: readonly unknown[]): Task[] => inputs.map((input, index) => ({ index, input, traced: false }));
+const tasksOf = (inputs: readonly unknown[]): Task[] =>
+  inputs.map((input, index) => ({ index, input, traced: false, verified: true }));
 
 function digests(records: readonly TaskRecord[]): string[] {
-  return records.map(({ reply }) => (reply.status === 'ok' ? reply.digest : `${reply.status}: ${reply.error.message}`));
+  return records.map(({ reply }) =>
+    reply.status === 'ok' ? String(reply.digest) : `${reply.status}: ${reply.error.message}`,
+  );
 }
 
 /** The largest number of tasks that were started and not finished at one moment. */
@@ -153,7 +156,7 @@ describe.each(WAYS.map((way) => [title(way), way] as const))('%s', (_title, way)
 
   it('records when a traced task ran', async () => {
     const strategy = await openWay(way, WAIT);
-    const [record] = await strategy.run([{ index: 0, input: 5, traced: true }]);
+    const [record] = await strategy.run([{ index: 0, input: 5, traced: true, verified: true }]);
     expect(record?.reply).toHaveProperty('runs');
   });
 
@@ -265,7 +268,7 @@ describe('a child in a loop without end', () => {
     const opener = new URL('../../dist/src/strategies/child-processes.js', import.meta.url).href;
     const script = `import { openChildProcesses } from ${JSON.stringify(opener)};
       const pool = await openChildProcesses(${JSON.stringify(lane)}, { poolSize: 1, atomics: 'sync', transferOf: undefined });
-      void pool.run([{ index: 0, input: 0, traced: false }]);
+      void pool.run([{ index: 0, input: 0, traced: false, verified: true }]);
       setTimeout(() => process.exit(0), 300);`;
     const file = await folder.file('starts-a-child.mjs', script);
     // Bounded: a child that goes on holds the pipe, and so the answer, open.

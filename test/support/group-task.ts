@@ -78,6 +78,7 @@ export function groupTaskOf(spec: GroupTaskSpec): GroupTask {
       wallMs: spec.wallMs ?? (() => 10),
       ...(spec.onBatch && { onBatch: spec.onBatch }),
       ...(spec.tracedMs && { tracedMs: spec.tracedMs }),
+      ...(spec.doubts && { doubts: spec.doubts }),
     }),
     save: () => undefined,
     judge: { isDecided: () => false, farBehind: () => [], hitBlocks: () => [], ...spec.judge },

@@ -1,4 +1,4 @@
-import type { HostAssignment } from '../../dist/workers/host-protocol.js';
+import type { Doubt, HostAssignment } from '../../dist/workers/host-protocol.js';
 import type { StartHost } from '../../dist/src/measure/host.js';
 import { sampleOf } from './results.js';
 
@@ -8,10 +8,14 @@ export interface Script {
   readonly onBatch?: (cell: string) => void;
   /** How long a traced batch takes, by how many were traced before it. */
   readonly tracedMs?: (cell: string, traced: number) => number;
+  /** What every host finds doubtful when it warms up. */
+  readonly doubts?: readonly Doubt[];
 }
 
+const PLAIN_INPUTS = { buffers: false, instances: false, shared: false, partialViews: false, isCopyable: true };
+
 /** Hosts that run nothing: they answer with what the script says. */
-export function scriptedHosts({ wallMs, onBatch, tracedMs = () => 10 }: Script): StartHost {
+export function scriptedHosts({ wallMs, onBatch, tracedMs = () => 10, doubts = [] }: Script): StartHost {
   const measured = new Map<string, number>();
   const traced = new Map<string, number>();
   return async () => {
@@ -19,9 +23,9 @@ export function scriptedHosts({ wallMs, onBatch, tracedMs = () => 10 }: Script):
     return {
       open: async (given) => {
         assignment = given;
-        return { kind: 'opened', startupMs: 5 };
+        return { kind: 'opened', startupMs: 5, inputs: PLAIN_INPUTS };
       },
-      warm: async () => ({ kind: 'warmed', digests: ['1'], lanesWarmed: assignment?.poolSize ?? 0 }),
+      warm: async () => ({ kind: 'warmed', digests: ['1'], lanesWarmed: assignment?.poolSize ?? 0, doubts }),
       measure: async () => {
         const cell = assignment?.lane.cell ?? '';
         const before = measured.get(cell) ?? 0;
@@ -41,7 +45,13 @@ export function scriptedHosts({ wallMs, onBatch, tracedMs = () => 10 }: Script):
         const cell = assignment?.lane.cell ?? '';
         const before = traced.get(cell) ?? 0;
         traced.set(cell, before + 1);
-        return { kind: 'traced', slices: [], batchMs: tracedMs(cell, before), tasks: assignment?.tasks ?? 1 };
+        return {
+          kind: 'traced',
+          digests: [],
+          slices: [],
+          batchMs: tracedMs(cell, before),
+          tasks: assignment?.tasks ?? 1,
+        };
       },
       close: async () => ({ kind: 'closed' }),
       kill: async () => undefined,

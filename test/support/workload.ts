@@ -31,6 +31,7 @@ export function workloadOf(given: Partial<Workload> = {}): Workload {
     params: {},
     tasks: 4,
     tasksAreFixed: false,
+    hostLoadsIt: false,
     services: [],
     ...given,
   };

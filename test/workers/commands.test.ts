@@ -70,6 +70,8 @@ describe.skipIf(process.platform !== 'linux')('a batch whose tasks start program
       atomics: 'sync',
       tasks: 2,
       seed: 1,
+      loadsWorkload: false,
+      verify: 'sample',
       rounds: 1,
       inputs,
     };

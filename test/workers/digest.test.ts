@@ -1,7 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
+import { runInNewContext, runInThisContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../dist/workers/digest.js';
+
+interface GridNode {
+  id: number;
+  distance: number;
+  near: GridNode[];
+}
+
+/** So many times so many nodes, each of which refers to its neighbours. */
+function gridOf(size: number): GridNode[] {
+  const nodes = Array.from({ length: size * size }, (_, id): GridNode => ({ id, distance: id % 7, near: [] }));
+  for (const node of nodes)
+    node.near = [node.id - 1, node.id + 1, node.id - size, node.id + size].flatMap((id) => nodes[id] ?? []);
+  return nodes;
+}
 
 describe('digestOf', () => {
   it('shows small values as they are', () => {
@@ -67,10 +82,55 @@ describe('digestOf', () => {
     expect(digestOf(loop)).toBe('[1,^0]');
   });
 
-  it.each([() => 1, Symbol('s'), { f: () => 1 }, Promise.resolve(1), [Promise.resolve(1)]])(
-    'refuses what has no structure',
-    (value) => {
-      expect(() => digestOf(value)).toThrow(/has no digest: /);
-    },
-  );
+  it('takes time in proportion to the size of a value, however often its parts refer to each other', () => {
+    let shared: object = { end: 1 };
+    let copied: object = { end: 1 };
+    for (let level = 0; level < 10; level++) {
+      shared = { a: shared, b: shared };
+      copied = { a: copied, b: structuredClone(copied) };
+    }
+    // Equal objects are equal, whether they are one or several.
+    expect(digestOf(shared)).toBe(digestOf(copied));
+    for (let level = 0; level < 100; level++) shared = { a: shared, b: shared };
+    const grid = gridOf(100);
+    expect(digestOf(shared)).not.toBe(digestOf(grid));
+    expect(digestOf(grid)).toBe(digestOf(gridOf(100)));
+    const other = gridOf(100);
+    const [node] = other;
+    if (node !== undefined) node.distance += 1;
+    expect(digestOf(grid)).not.toBe(digestOf(other));
+  });
+
+  it('comes to the end of what is nested as deeply as can be', () => {
+    const listOf = (length: number): object => {
+      let list: object = {};
+      for (let level = 0; level < length; level++) list = { list };
+      return list;
+    };
+    expect(digestOf(listOf(100_000))).toBe(digestOf(listOf(100_000)));
+    expect(digestOf(listOf(100_000))).not.toBe(digestOf(listOf(100_001)));
+  });
+
+  it('is that of the same value in another realm', () => {
+    const script = '[new Map([[1, new Date(0)]]), new Error("e"), { a: new Set([/x/]) }, new Uint8Array([1])]';
+    const here: unknown = runInThisContext(script);
+    expect(digestOf(runInNewContext(script))).toBe(digestOf(here));
+  });
+
+  it.each([
+    () => 1,
+    Symbol('s'),
+    { f: () => 1 },
+    Promise.resolve(1),
+    [Promise.resolve(1)],
+    runInThisContext('({ then() {} })'),
+    (function* () {})(),
+    [[1].values()],
+    new Map([[1, 2]]).entries(),
+    { deep: (async function* () {})() },
+    new URL('http://localhost/'),
+    new WeakMap(),
+  ])('refuses what has no structure', (value) => {
+    expect(() => digestOf(value)).toThrow(/has no digest: /);
+  });
 });

@@ -15,7 +15,9 @@ async function laneOf(source: string, inFlight = 1) {
 async function replies(source: string, count: number, traced = false): Promise<TaskReply[]> {
   const lane = await laneOf(source, count);
   return Promise.all(
-    Array.from({ length: count }, async (_, index) => fromWire(await runTask(lane, { index, input: index, traced }))),
+    Array.from({ length: count }, async (_, index) =>
+      fromWire(await runTask(lane, { index, input: index, traced, verified: true })),
+    ),
   );
 }
 
@@ -43,7 +45,7 @@ describe('a lane', () => {
     }
     export default new Work();`;
     const lane = await laneOf(source);
-    expect(finished(fromWire(await lane.run(1))).digest).toBe('[21,10]');
+    expect(finished(fromWire(await lane.run({ input: 1, verified: true }))).digest).toBe('[21,10]');
     expect(await lane.close()).toMatchObject({ message: 'base 0' });
   });
 
@@ -113,7 +115,7 @@ describe('a lane', () => {
       'export default { setup: () => ({ closed: 0 }), task: (_, { state, signal }) => [state.closed, signal.aborted], teardown: (state) => { state.closed++ } }',
     );
     await Promise.all([lane.close(), lane.close()]);
-    expect(finished(fromWire(await lane.run(0))).digest).toBe('[1,true]');
+    expect(finished(fromWire(await lane.run({ input: 0, verified: true }))).digest).toBe('[1,true]');
   });
 
   it('refuses a module that is no workload', async () => {

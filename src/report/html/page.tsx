@@ -6,7 +6,7 @@ import { factsOf } from '../facts.ts';
 import type { ReportGroup } from '../groups.ts';
 import { headlineClauses } from '../headline.ts';
 import { crossoverSentences } from '../scaling-text.ts';
-import { warningText } from '../warning-text.ts';
+import { warningsInOrder, warningText } from '../warning-text.ts';
 import { Card } from './card.tsx';
 import { FigureView } from './figure-view.tsx';
 import { Method } from './method.tsx';
@@ -96,11 +96,14 @@ export function Page({ results, groups, figures, script, data }: PageProps): VNo
 
 function Care({ results }: Pick<PageProps, 'results'>): VNode | null {
   const interrupted = interruption(results);
-  const sentences = [...(interrupted === undefined ? [] : [interrupted]), ...results.warnings.map(warningText)];
+  const sentences = [
+    ...(interrupted === undefined ? [] : [interrupted]),
+    ...warningsInOrder(results.warnings).map(warningText),
+  ];
   if (sentences.length === 0) return null;
   return (
     <section class="care" aria-labelledby="care">
-      <h2 id="care">Read with care</h2>
+      <h2 id="care">Warnings</h2>
       <ul>
         {sentences.map((sentence) => (
           <li>{sentence}</li>

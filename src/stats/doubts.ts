@@ -1,0 +1,84 @@
+import { LEVEL } from '../level.ts';
+import type { CellLog, MeasuredCell, MeasuredGroup, Options, Warning } from '../model.ts';
+import { driftOf } from './drift.ts';
+import { median } from './quantile.ts';
+
+/** One task that takes so much of a batch bounds its speed-up; of two equal tasks each takes half. */
+const DOMINANT = 0.5;
+const DOMINANT_OF_TWO = 0.75;
+/** So many of the batches must have the same longest task. */
+const SAME_TASK = 2 / 3;
+/** One host can be disturbed just when a task of its first batch runs; most of them cannot. */
+const MOST_HOSTS = 0.5;
+
+/** Is what was timed the work? What the hosts have seen and what the samples show, in facts that stand above the verdict. */
+export function doubtsAbout(
+  { group, cells: logs, warnings }: MeasuredGroup,
+  cells: readonly MeasuredCell[],
+  { minEffect }: Pick<Options, 'minEffect'>,
+): readonly Warning[] {
+  const dominant = dominantTask(group.workload.tasks, cells.find(({ id }) => id === group.baseline) ?? cells[0]);
+  return [
+    ...first(logs.map(memoised)),
+    ...first(logs.map(unawaited)),
+    ...first(cells.map((cell) => drifting(cell, minEffect, cells.length)).toSorted(bySize)),
+    // Tasks that share out their work by memory that they share do not bound each other.
+    ...(dominant === undefined || warnings.some(({ kind }) => kind === 'shared-memory') ? [] : [dominant]),
+  ];
+}
+
+/** What is true of one configuration is true of the work: it is told once. */
+function first(warnings: readonly (Warning | undefined)[]): readonly Warning[] {
+  return warnings.filter((warning) => warning !== undefined).slice(0, 1);
+}
+
+/** Told by hosts of most blocks: anew in each, since each host is a process of its own. */
+function memoised({ cell, doubts, startupMs }: CellLog): Warning | undefined {
+  const seen = doubts.filter((doubt) => doubt.kind === 'memoised');
+  if (seen.length === 0 || seen.length < startupMs.length * MOST_HOSTS) return undefined;
+  return {
+    kind: 'memoised',
+    cell: cell.id,
+    firstMs: median(seen.map(({ firstMs }) => firstMs)),
+    laterMs: median(seen.map(({ laterMs }) => laterMs)),
+  };
+}
+
+/** Looked for once, before anything is timed. */
+function unawaited({ cell, doubts }: CellLog): Warning | undefined {
+  const seen = doubts.find((doubt) => doubt.kind === 'unawaited');
+  return seen && { ...seen, cell: cell.id };
+}
+
+type Drifting = Extract<Warning, { kind: 'drifting-batches' }>;
+
+function drifting({ id, samples }: MeasuredCell, minEffect: number, cells: number): Drifting | undefined {
+  const drift = driftOf(samples, LEVEL / cells);
+  if (drift === undefined) return undefined;
+  const { estimate, interval } = drift;
+  const margin = Math.log1p(minEffect);
+  if (interval.lo <= margin && interval.hi >= -margin) return undefined;
+  return {
+    kind: 'drifting-batches',
+    cell: id,
+    ratio: { estimate: Math.exp(estimate), lo: Math.exp(interval.lo), hi: Math.exp(interval.hi) },
+  };
+}
+
+function bySize(a: Drifting | undefined, b: Drifting | undefined): number {
+  const size = (drift: Drifting | undefined): number => Math.abs(Math.log(drift?.ratio.estimate ?? 1));
+  return size(b) - size(a);
+}
+
+function dominantTask(tasks: number, cell: MeasuredCell | undefined): Warning | undefined {
+  const longest = cell?.samples.map(({ longestTask }) => longestTask).filter((task) => task !== undefined) ?? [];
+  if (cell === undefined || longest.length === 0 || tasks < 2) return undefined;
+  // Another one each time is a disturbance, and no property of the work.
+  const indices = longest.map(({ index }) => index);
+  const most = Math.max(...indices.map((index) => indices.filter((other) => other === index).length));
+  if (most < longest.length * SAME_TASK) return undefined;
+  const share = median(longest.map((task) => task.share));
+  return share > (tasks === 2 ? DOMINANT_OF_TWO : DOMINANT)
+    ? { kind: 'dominant-task', workload: cell.workload, cell: cell.id, share, bound: 1 / share }
+    : undefined;
+}

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { createWorkWatch, unawaited, type Aftermath } from '../../dist/workers/work-watch.js';
+
+/** A batch: by task, in which lane it ran and for how long, one after the other in each lane. */
+function ran(tasks: readonly (readonly [lane: number, ms: number])[]) {
+  const untilNs = new Map<number, number>();
+  return tasks.map(([lane, ms], index) => {
+    const startedNs = untilNs.get(lane) ?? 0;
+    const finishedNs = startedNs + ms * 1e6;
+    untilNs.set(lane, finishedNs);
+    return { index, lane, startedNs, finishedNs };
+  });
+}
+const inOneLane = (...ms: readonly number[]) => ran(ms.map((one) => [0, one]));
+
+function after(...batches: readonly ReturnType<typeof ran>[]) {
+  const watch = createWorkWatch();
+  for (const batch of batches) watch.note(batch);
+  return watch.memoised();
+}
+
+describe('results that are kept', () => {
+  it('are seen where the same inputs take a small part of their first time in a warm lane', () => {
+    expect(after(inOneLane(15, 15, 15, 15), inOneLane(0.01, 0.01, 0.01, 0.01))).toEqual({
+      kind: 'memoised',
+      firstMs: 15,
+      laterMs: 0.01,
+    });
+  });
+
+  it('are seen lane by lane, whichever tasks a lane is given', () => {
+    const first = ran([0, 1, 0, 1, 0, 1, 0, 1].map((lane) => [lane, 10]));
+    const second = ran([0, 0, 1, 1, 0, 0, 1, 1].map((lane, task) => [lane, lane === task % 2 ? 0.01 : 10]));
+    const third = ran([0, 1, 0, 1, 0, 1, 0, 1].map((lane) => [lane, 0.01]));
+    expect(after(first, second, third)?.kind).toBe('memoised');
+  });
+
+  it('are seen where all tasks have one input, and only the first of a lane was long', () => {
+    expect(after(inOneLane(40, 0.002, 0.002), inOneLane(0.002, 0.002, 0.002))?.kind).toBe('memoised');
+  });
+
+  it.each([
+    ['code that is compiled while it runs', [30, 9, 5, 4], [2, 1, 1, 1]],
+    ['a first task that loads what all others use', [80, 2, 2, 2], [2, 2, 2, 2]],
+    ['tasks that take next to nothing', [0.9, 0.02, 0.02], [0.001, 0.001, 0.001]],
+    ['one long task among short ones', [150, 0.001, 0.001], [140, 0.001, 0.001]],
+  ])('are not taken for %s', (_what, first, later) => {
+    expect(after(inOneLane(...first), inOneLane(...later))).toBeUndefined();
+  });
+
+  it('are not sought in tasks that wait beside each other', () => {
+    const together = (ms: number) =>
+      [0, 1, 2, 3].map((index) => ({ index, lane: 0, startedNs: index, finishedNs: ms * 1e6 + index }));
+    expect(after(together(50), together(1))).toBeUndefined();
+  });
+});
+
+describe('work that is not awaited', () => {
+  const idle = { activeMs: 10, pending: 1 };
+  const calm: Aftermath = {
+    before: [idle],
+    atEnd: [idle],
+    afterwards: [idle],
+    tasks: 16,
+    runningMs: 50,
+    cpuMs: { batch: 50, after: 0.5 },
+    isEmpty: false,
+  };
+
+  it('is seen where a lane goes on after the last result', () => {
+    const afterwards = [{ activeMs: 45, pending: 1 }];
+    expect(unawaited({ ...calm, afterwards, cpuMs: { batch: 50, after: 33 } })).toMatchObject({ afterMs: 35 });
+  });
+
+  it('is seen where as much is left as there were tasks, and no output shows that anything was done', () => {
+    const atEnd = [{ activeMs: 10, pending: 17 }];
+    expect(unawaited({ ...calm, atEnd, afterwards: atEnd, isEmpty: true })).toMatchObject({
+      pending: 16,
+      isEmpty: true,
+    });
+    expect(unawaited({ ...calm, atEnd, afterwards: atEnd, isEmpty: false })).toBeUndefined();
+  });
+
+  it('is seen in the runtime’s own threads', () => {
+    expect(unawaited({ ...calm, cpuMs: { batch: 50, after: 40 } })?.kind).toBe('unawaited');
+  });
+
+  it('is not what keeps a connection open, nor a loop that is not given a CPU', () => {
+    expect(unawaited({ ...calm, isEmpty: true, atEnd: [{ activeMs: 10, pending: 3 }] })).toBeUndefined();
+    expect(unawaited({ ...calm, afterwards: [{ activeMs: 60, pending: 1 }] })).toBeUndefined();
+  });
+});

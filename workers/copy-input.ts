@@ -1,0 +1,162 @@
+/** Copies of inputs that stay what they were: a Buffer is a Buffer, and what several inputs share is shared by their copies. */
+import { Buffer } from 'node:buffer';
+import { types } from 'node:util';
+import type { LaneId } from './contract.ts';
+
+/** What of a list of inputs decides how it can reach a lane. */
+export interface Composition {
+  /** They arrive in a worker thread as Uint8Arrays. */
+  readonly buffers: boolean;
+  /** Of classes of the workload's or of Node's: another thread or process gets their fields at most. */
+  readonly instances: boolean;
+  /** Memory that threads share, and processes cannot. */
+  readonly shared: boolean;
+  /** Views of a part of their memory: structured clone copies all of it along with each. */
+  readonly partialViews: boolean;
+  /** All of it is data that {@link copyOf} copies. */
+  readonly isCopyable: boolean;
+}
+
+/** What such inputs are no longer when they reach a lane of this kind; undefined: they are what they were. */
+export function lossOnTheWay(kind: LaneId['kind'], { buffers, instances }: Composition): string | undefined {
+  if (kind === 'thread' && buffers) return 'a Buffer in the input arrives in a worker thread as a Uint8Array';
+  if (kind === 'main' || !instances) return undefined;
+  return `an instance of a class in the input arrives in a ${kind === 'thread' ? 'worker thread' : 'child process'} as a plain object, without its methods`;
+}
+
+export function compositionOf(values: readonly unknown[]): Composition {
+  const found = { buffers: false, instances: false, shared: false, partialViews: false, isCopyable: true };
+  const seen = new Set<unknown>();
+  const waiting: unknown[] = [...values];
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    if (typeof value === 'function' || typeof value === 'symbol') found.isCopyable = false;
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
+    seen.add(value);
+    if (ArrayBuffer.isView(value)) {
+      found.buffers ||= Buffer.isBuffer(value);
+      found.shared ||= types.isSharedArrayBuffer(value.buffer);
+      found.partialViews ||= isPartial(value);
+    } else if (types.isSharedArrayBuffer(value)) found.shared = true;
+    else if (types.isMap(value)) waiting.push(...value.keys(), ...value.values());
+    else if (types.isSet(value)) waiting.push(...value);
+    else if (Array.isArray(value)) {
+      for (const item of value as unknown[]) if (isReference(item)) waiting.push(item);
+    } else if (!isImmutable(value)) {
+      if (!isPlain(value)) {
+        found.instances = true;
+        found.isCopyable = false;
+      }
+      // Descriptors, since a getter is code of the workload's.
+      if (!types.isProxy(value))
+        for (const { value: field } of Object.values(Object.getOwnPropertyDescriptors(value)))
+          if (isReference(field)) waiting.push(field);
+    }
+  }
+  return found;
+}
+
+/**
+ * Copies everything that a task could change. What is no plain data (an instance, a stream, a function) stays the same object, as in a
+ * program that hands it to a function.
+ */
+export function copyOf(values: readonly unknown[]): readonly unknown[] {
+  const copies = new Map<object, object>();
+
+  function copy(value: unknown): unknown {
+    if (typeof value !== 'object' || value === null) return value;
+    const known = copies.get(value);
+    if (known !== undefined) return known;
+    if (ArrayBuffer.isView(value)) return noted(value, copyView(value));
+    if (types.isAnyArrayBuffer(value)) return copyMemory(value);
+    if (types.isDate(value)) return noted(value, new Date(value.getTime()));
+    if (types.isMap(value)) {
+      const map = noted(value, new Map<unknown, unknown>());
+      for (const [key, item] of value) map.set(copy(key), copy(item));
+      return map;
+    }
+    if (types.isSet(value)) {
+      const set = noted(value, new Set<unknown>());
+      for (const item of value) set.add(copy(item));
+      return set;
+    }
+    if (Array.isArray(value)) return copyList(value);
+    return !isPlain(value) || types.isProxy(value) ? value : copyFields(value);
+  }
+
+  function noted<Copy extends object>(value: object, made: Copy): Copy {
+    copies.set(value, made);
+    return made;
+  }
+
+  /** Item by item, since a list may hold a million of them. One with gaps keeps them. */
+  function copyList(list: readonly unknown[]): object {
+    const made = noted<unknown[]>(list, []);
+    made.length = list.length;
+    for (let index = 0; index < list.length; index++) if (index in list) made[index] = copy(list[index]);
+    return made;
+  }
+
+  function copyFields(value: object): object {
+    const made = noted(value, Object.create(Object.getPrototypeOf(value) as object | null) as object);
+    for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(value)))
+      Object.defineProperty(
+        made,
+        key,
+        'value' in descriptor ? { ...descriptor, value: copy(descriptor.value) } : descriptor,
+      );
+    return made;
+  }
+
+  /** Of a part of some memory only that part; what is shared stays whole, since others have their parts of it. */
+  function copyView(view: ArrayBufferView): ArrayBufferView {
+    if (isPartial(view)) {
+      const bytes = new Uint8Array(view.byteLength);
+      bytes.set(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+      return viewLike(view, bytes.buffer, 0);
+    }
+    return viewLike(view, copyMemory(view.buffer), view.byteOffset);
+  }
+
+  function copyMemory(memory: ArrayBufferLike): ArrayBufferLike {
+    const known = copies.get(memory);
+    if (known !== undefined) return known as ArrayBufferLike;
+    if (!types.isSharedArrayBuffer(memory)) return noted(memory, memory.slice(0));
+    const shared = noted(memory, new SharedArrayBuffer(memory.byteLength));
+    new Uint8Array(shared).set(new Uint8Array(memory));
+    return shared;
+  }
+
+  return values.map(copy);
+}
+
+function viewLike(view: ArrayBufferView, memory: ArrayBufferLike, offset: number): ArrayBufferView {
+  if (Buffer.isBuffer(view)) return Buffer.from(memory, offset, view.byteLength);
+  if (types.isDataView(view)) return new DataView(memory, offset, view.byteLength);
+  const typed = view as Uint8Array;
+  const Typed = typed.constructor as new (memory: ArrayBufferLike, offset: number, length: number) => ArrayBufferView;
+  return new Typed(memory, offset, typed.length);
+}
+
+function isPartial({ buffer, byteLength }: ArrayBufferView): boolean {
+  return !types.isSharedArrayBuffer(buffer) && byteLength < buffer.byteLength;
+}
+
+function isImmutable(value: object): boolean {
+  return (
+    types.isArrayBuffer(value) ||
+    types.isDate(value) ||
+    types.isRegExp(value) ||
+    types.isBoxedPrimitive(value) ||
+    types.isNativeError(value)
+  );
+}
+
+function isReference(value: unknown): boolean {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function' || typeof value === 'symbol';
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
