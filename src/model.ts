@@ -264,6 +264,8 @@ export interface RunFacts {
   readonly startedAt: string;
   readonly node: string;
   readonly seed: number;
+  /** There if it was interrupted: it may not have reached every configuration. */
+  readonly complete?: false;
 }
 
 export type NotComparable =

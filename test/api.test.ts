@@ -83,6 +83,10 @@ describe('run', () => {
       code: 'usage',
       message: expect.stringContaining('Did you mean "primes"?'),
     });
+    const workloads = [await folder.file('mine.mjs', 'export default () => 1;')];
+    expect(await wrong({ workloads, versusRef: 'main' })).toMatchObject({
+      message: expect.stringMatching(/^--versus-ref needs /),
+    });
     expect(await wrong({ poolSize: [1] })).toMatchObject({
       message: 'run: there is no setting "poolSize". Did you mean "poolSizes"?',
     });

@@ -23,10 +23,15 @@ export function versionsStatus({ cells, comparisons, options }: Results, failOn:
 }
 
 /** Status of `compare` and `--against`: is the later run slower? A configuration that fails now is worse than a slow one. */
-export function comparisonStatus({ changes, notComparable, minEffect }: RunComparison, failOn: FailOn): number {
+export function comparisonStatus(
+  { old, new: current, changes, notComparable, minEffect }: RunComparison,
+  failOn: FailOn,
+): number {
   const reasons = new Set(notComparable.map(({ because }) => because));
   if (failOn !== undefined && reasons.has('failed-now')) return EXIT_CELL_FAILED;
   const isComplete =
+    old.complete !== false &&
+    current.complete !== false &&
     !reasons.has('other-batch') &&
     !reasons.has('too-few-blocks') &&
     // Its interval leaves out what the machine itself may have changed.

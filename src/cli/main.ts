@@ -52,6 +52,9 @@ const parser = yargs(hideBin(process.argv), workingFolderAtStart ?? homeFolder ?
   .example('$0 run primes -p 1..4', 'how does it scale?')
   .example('$0 tune ./my-worker.js', 'how many threads, how many tasks in flight in each?')
   .example('$0 run ./my-worker.js --input \'{"n": 40}\'', 'your own worker file')
+  .epilogue(
+    'Exit status: 0 done, 1 a configuration failed or a claim does not hold, 2 wrong usage,\n3 undecided, 4 a regression, 130 interrupted (what was measured is saved).',
+  )
   .completion('completion', 'print a script for the shell’s completion')
   .demandCommand(1, 'Which command? "lanewise run" measures the default suite; "lanewise --help" shows the others.')
   .strict()

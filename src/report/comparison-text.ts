@@ -21,7 +21,9 @@ export function renderComparison(comparison: RunComparison, paint: Paint): strin
     wrap(paint('bold', summary(comparison))),
     ...differenceLines(comparison.differences).map((line) => wrap(line)),
     renderTable(comparison, paint),
-    [...leftOut(comparison), ...otherResults(comparison)].map((line) => wrap(`- ${line}`)).join('\n'),
+    [...leftOut(comparison), ...otherResults(comparison), ...interrupted(comparison)]
+      .map((line) => wrap(`- ${line}`))
+      .join('\n'),
     wrap(trust(comparison)),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -83,6 +85,13 @@ function otherResults({ changes }: RunComparison): readonly string[] {
       ({ cell }) =>
         `${cell}: with the same seed, the results of its tasks are not those of the old run; is it still the same work?`,
     );
+}
+
+function interrupted({ old, new: current }: RunComparison): readonly string[] {
+  return [
+    ...(old.complete === false ? ['The old run was interrupted: what it did not reach is not compared.'] : []),
+    ...(current.complete === false ? ['The new run was interrupted: what it did not reach is not compared.'] : []),
+  ];
 }
 
 function trust({ changes, minEffect, old, new: current }: RunComparison): string {

@@ -72,8 +72,8 @@ function comparable({ cells }: Results): readonly Cell[] {
   return cells.filter(({ phase }) => phase === undefined);
 }
 
-function factsOf({ startedAt, environment, seed }: Results): RunFacts {
-  return { startedAt, node: environment.node, seed };
+function factsOf({ startedAt, environment, seed, complete }: Results): RunFacts {
+  return { startedAt, node: environment.node, seed, ...(!complete && { complete }) };
 }
 
 function groupOf(results: Results, cell: Cell): Results['workloads'][number] | undefined {

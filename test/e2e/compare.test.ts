@@ -96,6 +96,14 @@ describe('lanewise compare', () => {
     });
   });
 
+  it('is undecided if a run was interrupted, which may not have reached what is slower', async () => {
+    const files = [await save('old.json', 100), await save('new.json', 100, { complete: false })];
+    const told = await run(['compare', ...files]);
+    expect(told.stdout).toContain('- The new run was interrupted: what it did not reach is not compared.');
+    expect(told.status).toBe(3);
+    expect((await run(['compare', files[0] ?? '', await save('new.json', 120, { complete: false })])).status).toBe(4);
+  });
+
   it('takes folders that hold a results.json', async () => {
     await mkdir(join(folder.path, 'old'));
     await mkdir(join(folder.path, 'new'));

@@ -33,6 +33,17 @@ it('reads results as a page gives them away without script, packed', async () =>
   expect(JSON.parse(told.stdout)).toEqual(saved);
 });
 
+it('writes the report of an interrupted run, and says that it was', async () => {
+  await folder.file('half.json', renderJson({ ...reportResults(), complete: false }));
+  const { status, stdout, stderr } = await lanewise(['report', 'half.json', '--out', 'half'], { cwd: folder.path });
+  expect(status, stderr).toBe(0);
+  expect(stdout).toContain('Interrupted: these are the results so far');
+  for (const file of ['report.md', 'index.html'])
+    expect(await readFile(join(folder.path, 'half', file), 'utf8')).toContain(
+      'Interrupted: these are the results so far',
+    );
+});
+
 describe('the formats', () => {
   it('are what a person reads and what holds everything, unless others are asked for', async () => {
     await folder.file('saved.json', renderJson(reportResults()));
