@@ -12,8 +12,8 @@ const REASONS: Readonly<Record<Exclude<ChosenFor, 'only'>, string>> = {
   'looks-best': 'looks best of those with as few workers',
   'least-cpu': 'least CPU time per task',
   'least-memory': 'least memory',
-  baseline: 'the baseline; nothing else tells them apart',
-  first: 'the first of them; nothing tells them apart',
+  baseline: 'as few workers as any, and the baseline',
+  first: 'as few workers as any; nothing else tells them apart',
 };
 
 /** What could not be told from the choice; empty if nothing. */
