@@ -33,7 +33,7 @@ export type ProgressEvent =
 
 /** How a measurement is watched and ended. */
 export interface Watching {
-  /** Aborted: the current batch is finished, and the results say `complete: false`; they have no recommendation then. */
+  /** Aborted: the current batch is finished, and the results say `complete: false`; where too little was measured to compare, they recommend nothing. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: ProgressEvent) => void;
   /** While another process measures on this machine: `'refuse'` (the default) throws, `'wait'` waits for its end, `'ignore'` measures all the same. */
@@ -47,7 +47,7 @@ export interface RunOptions extends Settings, Watching {}
  * Runs the same work in every configuration that is asked for, and shows by measurements which one wins: what `lanewise run` does.
  *
  * @returns what `results.json` holds: the samples of every configuration, comparisons with intervals, verdicts and recommendations. After an aborted
- *   `signal`, what was measured until then, with `complete: false` and without recommendations
+ *   `signal`, what was measured until then, with `complete: false`; without a recommendation where there are no comparisons
  * @throws LanewiseError for anything that cannot be done as asked, in a sentence, before anything is measured; a task that fails
  *   fails its configuration, and throws nothing
  */

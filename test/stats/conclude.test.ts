@@ -103,6 +103,21 @@ describe('conclude', () => {
     expect(kindsOf({ disorderedStamps: 1 })).toEqual(['disordered-stamps']);
   });
 
+  it('recommends nothing where a single cell was measured, and says what the choice gives up otherwise', () => {
+    expect(conclude(measured([logOf(LOOP, around(100))]), OPTIONS, 2).recommendations).toEqual([]);
+    const held = { loopDelayMs: { p50: 50, p99: 237, max: 237 } };
+    const { recommendations } = conclude(
+      measured([logOf(LOOP, around(100), held), logOf(THREADS, around(100))]),
+      OPTIONS,
+      2,
+    );
+    // Delays below 2 ms count as that.
+    expect(recommendations).toMatchObject([
+      { choose: LOOP.id, tied: [LOOP.id, THREADS.id], tradeOff: { cell: THREADS.id, speedup: { estimate: 1 } } },
+    ]);
+    expect(recommendations[0]?.tradeOff?.loopDelayMs?.estimate).toBeCloseTo(118.5, 6);
+  });
+
   it('warns of lanes that have nothing to do in a batch', () => {
     const wide: PlannedCell = { ...THREADS, id: 'work/worker-threads@8', poolSize: 8 };
     expect(conclude(measured([logOf(wide, around(50))]), OPTIONS, 2).warnings).toEqual([
