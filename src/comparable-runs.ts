@@ -58,9 +58,10 @@ export function differenceOfMachines(old: Environment, current: Environment): st
   return field && `${MACHINE[field]}: ${JSON.stringify(old[field])}, now ${JSON.stringify(current[field])}`;
 }
 
-/** @throws LanewiseError if there is nothing to compare, and nothing that has begun to fail */
+/** @throws LanewiseError if there is nothing to compare, and nothing that has begun to fail or is in doubt */
 export function requireCommonCells({ changes, notComparable }: RunComparison, oldPath: string, newPath: string): void {
-  if (changes.length > 0 || notComparable.some(({ because }) => because === 'failed-now')) return;
+  if (changes.length > 0 || notComparable.some(({ because }) => because === 'failed-now' || because === 'withheld'))
+    return;
   const [first] = notComparable;
   const example = first === undefined ? '' : ` (${first.cell}: ${first.because})`;
   throw new LanewiseError(

@@ -275,6 +275,8 @@ export type NotComparable =
   /** It failed in the old run, or in the new one. */
   | 'failed-before'
   | 'failed-now'
+  /** What one of the runs timed was not the work (results that are kept, work that is not awaited): its verdict was withheld. */
+  | 'withheld'
   /** Its batches have another number of tasks. */
   | 'other-batch'
   /** Too few blocks for an interval at this level. */

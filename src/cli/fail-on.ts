@@ -32,6 +32,7 @@ export function comparisonStatus(
   const isComplete =
     old.complete !== false &&
     current.complete !== false &&
+    !reasons.has('withheld') &&
     !reasons.has('other-batch') &&
     !reasons.has('too-few-blocks') &&
     // Its interval leaves out what the machine itself may have changed.

@@ -11,6 +11,7 @@ const REASONS: Readonly<Record<NotComparable, string>> = {
   'only-new': 'only in the new run',
   'failed-before': 'it failed in the old run',
   'failed-now': 'it fails now',
+  withheld: 'what one of the runs timed was not the work; its warnings say why',
   'other-batch': 'its batches have another number of tasks; give both runs the same --tasks',
   'too-few-blocks': 'too few blocks for so many cells',
 };
@@ -54,6 +55,7 @@ function summary({ changes }: RunComparison): string {
     worst !== undefined
       ? ` The most: ${worst.cell} takes ${ratio(1 / worst.speedup.estimate)} times as long (${percent(worst.speedup.level)} interval ${ratio(1 / worst.speedup.hi)} to ${ratio(1 / worst.speedup.lo)}).`
       : '';
+  if (changes.length === 0) return 'Nothing could be compared.';
   return `Of ${plural(changes.length, 'cell')} in both runs: ${told.join(', ')}.${example}`;
 }
 

@@ -1,5 +1,6 @@
 import { LEVEL } from '../level.ts';
 import type { Cell, Change, MeasuredCell, NotComparable, Results, RunComparison, RunFacts } from '../model.ts';
+import { isWithholding } from '../withholding.ts';
 import { contrastRuns, judge } from './compare.ts';
 import { rankSumInterval } from './rank-sum.ts';
 import { runDifferences } from './run-differences.ts';
@@ -24,6 +25,8 @@ export function compareRuns(old: Results, current: Results, minEffect: number): 
     if (before === undefined) continue;
     if (after.status === 'failed') notComparable.push({ cell: after.id, because: 'failed-now' });
     else if (before.status === 'failed') notComparable.push({ cell: after.id, because: 'failed-before' });
+    else if (isWithheld(old, before) || isWithheld(current, after))
+      notComparable.push({ cell: after.id, because: 'withheld' });
     else if (groupOf(old, before)?.tasks !== groupOf(current, after)?.tasks)
       notComparable.push({ cell: after.id, because: 'other-batch' });
     else pairs.push({ before, after });
@@ -65,6 +68,15 @@ export function compareRuns(old: Results, current: Results, minEffect: number): 
     notComparable,
     differences: runDifferences(old, current),
   };
+}
+
+/** A doubt about one configuration is about the work of them all. */
+function isWithheld({ warnings, cells }: Results, { workload, params }: Cell): boolean {
+  return warnings.filter(isWithholding).some((warning) => {
+    if (!('cell' in warning)) return warning.workload === workload;
+    const doubted = cells.find(({ id }) => id === warning.cell);
+    return doubted !== undefined && doubted.workload === workload && sameParams(doubted, { params });
+  });
 }
 
 /** What was only screened has too little evidence. */

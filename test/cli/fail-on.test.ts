@@ -53,6 +53,7 @@ describe('the exit status of a comparison of two runs', () => {
   it('is 3 if a configuration of both runs could not be compared', () => {
     expect(statusOf('slower', [change('same', 0.99, 1.01)], ['other-batch'])).toBe(3);
     expect(statusOf('slower', [change('same', 0.99, 1.01)], ['too-few-blocks'])).toBe(3);
+    expect(statusOf('slower', [], ['withheld'])).toBe(3);
     expect(statusOf('slower', [change('same', 0.99, 1.01)], ['only-old', 'only-new', 'failed-before'])).toBe(0);
   });
 });

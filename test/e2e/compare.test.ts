@@ -104,6 +104,18 @@ describe('lanewise compare', () => {
     expect((await run(['compare', files[0] ?? '', await save('new.json', 120, { complete: false })])).status).toBe(4);
   });
 
+  it('is undecided if what one of the runs timed was not the work', async () => {
+    const memoised = { kind: 'memoised', cell: 'work/event-loop', firstMs: 9, laterMs: 0.1 } as const;
+    const told = await run([
+      'compare',
+      await save('old.json', 100),
+      await save('new.json', 120, { warnings: [memoised] }),
+    ]);
+    expect(told.stdout).toContain('Nothing could be compared.');
+    expect(told.stdout.replaceAll('\n', ' ')).toContain('what one of the runs timed was not the work');
+    expect(told.status).toBe(3);
+  });
+
   it('takes folders that hold a results.json', async () => {
     await mkdir(join(folder.path, 'old'));
     await mkdir(join(folder.path, 'new'));

@@ -52,6 +52,18 @@ describe('compareRuns', () => {
     expect(compareRuns(two(100), two(100), 0.05).changes.map(({ speedup }) => speedup.level)).toEqual([0.975, 0.975]);
   });
 
+  it('compares nothing whose verdict was withheld in one of the runs', () => {
+    const memoised = { kind: 'memoised', cell: 'work/event-loop', firstMs: 9, laterMs: 0.1 } as const;
+    for (const pair of [
+      [runOf(100, { warnings: [memoised] }), runOf(120)],
+      [runOf(100), runOf(120, { warnings: [memoised] })],
+    ] as const)
+      expect(compareRuns(pair[0], pair[1], 0.05)).toMatchObject({
+        changes: [],
+        notComparable: [{ cell: 'work/event-loop', because: 'withheld' }],
+      });
+  });
+
   it('leaves out, and names, what cannot be held against each other', () => {
     const cells = [
       cellOf({ id: 'work/event-loop', wallsMs: walls(10) }),
