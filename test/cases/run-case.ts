@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Results } from '../../dist/src/model.js';
+
+const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+
+/** What a user of a worker pool or a benchmark tool has reported in public, as a command in a folder. */
+interface Case {
+  readonly title: string;
+  /** What stands before `node`: another user, a limit, a folder that is gone. */
+  readonly wrapper?: readonly string[];
+  readonly command: readonly string[];
+  /** Null: not set. */
+  readonly env?: Readonly<Record<string, string | null>>;
+}
+
+export interface CaseOutcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** All that was written of it; undefined: there are no results. */
+  readonly results: Results | undefined;
+}
+
+export interface CaseChanges {
+  /** In place of the first file of the command. */
+  readonly file?: string;
+  /** In place of another word of the command. */
+  readonly replace?: Readonly<Record<string, string>>;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export function readCase(name: string): Case {
+  return JSON.parse(readFileSync(new URL(`${name}/case.json`, import.meta.url), 'utf8')) as Case;
+}
+
+/** Runs the built command in the case's folder, with a report folder and a lock of its own. */
+export async function runCase(
+  name: string,
+  { file, replace = {}, args = [], env = {} }: CaseChanges = {},
+): Promise<CaseOutcome> {
+  const { wrapper = [], command, env: own = {} } = readCase(name);
+  const folder = await mkdtemp(join(tmpdir(), 'lanewise-case-'));
+  const words = command.map((word) => (file !== undefined && word.startsWith('./') ? file : (replace[word] ?? word)));
+  const out = words.includes('--out') ? [] : ['--out', join(folder, 'report')];
+  const [program = '', ...rest] = [...wrapper, process.execPath, MAIN, ...words, ...out, ...args];
+  // A temporary folder of its own has a lock of its own; one of another user is not readable by them.
+  const lock = wrapper.length > 0 ? {} : { TMPDIR: folder, TMP: folder, TEMP: folder };
+  const environment: NodeJS.ProcessEnv = { ...process.env, ...lock, NO_COLOR: '1', ...own, ...env };
+  for (const [variable, value] of Object.entries(own)) if (value === null) delete environment[variable];
+  try {
+    const ended = await new Promise<Omit<CaseOutcome, 'results'>>((resolve) => {
+      const cwd = fileURLToPath(new URL(name, import.meta.url));
+      const child = execFile(program, rest, { cwd, env: environment, maxBuffer: 2 ** 28 }, (_error, stdout, stderr) => {
+        resolve({ status: child.exitCode, stdout, stderr });
+      });
+    });
+    return { ...ended, results: await resultsIn(join(folder, 'report')) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function resultsIn(folder: string): Promise<Results | undefined> {
+  try {
+    return JSON.parse(await readFile(join(folder, 'results.json'), 'utf8')) as Results;
+  } catch {
+    return undefined;
+  }
+}
