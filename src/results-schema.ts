@@ -33,7 +33,8 @@ const loopDelay = Type.Object(
   { p50: Type.Number(), p99: Type.Number(), max: Type.Number() },
   {
     ...closed,
-    description: 'How late timers of the host’s main loop fired, ms.',
+    description:
+      'How long an event that comes at any moment of the batch would wait for the host’s main loop, ms: from how late a timer fired, weighed by time.',
   },
 );
 const taskLatency = Type.Object(

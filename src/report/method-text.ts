@@ -47,7 +47,7 @@ export const WORDS: readonly (readonly [word: string, meaning: string])[] = [
   ['queued', 'until a worker was given the task, and in the worker until those before it had ended or begun to wait'],
   ['dispatch', 'from there to the start of the task: what it costs to hand it to a worker that is free'],
   ['return', 'from the end of the task to its result being there'],
-  ['loop delay', 'how late timers of the main loop fire while a batch runs'],
+  ['loop delay', 'how long an event that comes while a batch runs would wait for the main thread'],
   ['block', 'one start of every way, warmed up, measured and shut down: what an interval counts'],
   ['paid back after', 'so many batches until the lanes have saved the time that starting them took'],
 ];

@@ -8,6 +8,8 @@ type TradeOff = NonNullable<Recommendation['tradeOff']>;
 const MEASURES: readonly Measure[] = ['loopDelayMs', 'taskP50Ms', 'taskP99Ms'];
 /** Smaller differences than twice are not what anybody gives up throughput for. */
 const BEYOND = Math.log(2);
+/** Shorter holds are not what a verdict is about: a pool's own messages hold the main thread for as long now and then. */
+const SHORTEST_HOLD_MS = 10;
 /** As fast as the choice, or nearly: what `tune` asks for by default. */
 const NEARLY_AS_FAST = Math.log(0.9);
 
@@ -24,10 +26,11 @@ export function tradeOffOf(
   const choice = cells.find(({ id }) => id === recommendation.choose);
   if (choice === undefined) return undefined;
   const level = alpha / Math.max(1, cells.length - 1);
+  const isHeld = choice.summary.loopDelayMs.p99 >= SHORTEST_HOLD_MS;
   const found = cells.flatMap((cell) => {
     const speed = cell === choice ? undefined : contrast(choice.samples, cell.samples, level);
     if (speed === undefined || speed.estimate < NEARLY_AS_FAST) return [];
-    const claims = MEASURES.flatMap((measure) => {
+    const claims = MEASURES.filter((measure) => measure !== 'loopDelayMs' || isHeld).flatMap((measure) => {
       const times = contrast(timesOf(choice, measure), timesOf(cell, measure), level);
       return times === undefined || times.interval.lo <= BEYOND ? [] : [[measure, asTimes(times, level)] as const];
     });

@@ -22,6 +22,7 @@ function cell(id: string, poolSize: number, { wallMs, delayMs, taskMs = 5 }: Tim
   });
   return {
     ...made,
+    summary: { ...made.summary, loopDelayMs: { ...made.summary.loopDelayMs, p99: delayMs } },
     samples: made.samples.map((sample, index) => ({
       ...sample,
       loopDelayMs: { ...sample.loopDelayMs, p99: delayMs * wobble(index) },
@@ -51,10 +52,16 @@ describe('what a recommendation gives up', () => {
     expect(found([cell('near', 2, { wallMs: 100, delayMs: 130, taskMs: 90 })])).toBeUndefined();
   });
 
-  it('is nothing where delays are too short to be told apart', () => {
-    const quick = cell('loop', 0, { wallMs: 100, delayMs: 1.9 });
-    const quicker = cell('threads', 2, { wallMs: 100, delayMs: 0.1 });
-    expect(tradeOffOf({ choose: 'loop', tied: ['loop', 'threads'] }, [quick, quicker], ALPHA)).toBeUndefined();
+  it('is nothing where the main thread is held for less than 10 ms', () => {
+    const delayed = (delayMs: number) =>
+      tradeOffOf(
+        { choose: 'loop', tied: ['loop', 'threads'] },
+        [cell('loop', 0, { wallMs: 100, delayMs }), cell('threads', 2, { wallMs: 100, delayMs: 0.1 })],
+        ALPHA,
+      );
+    expect(delayed(9.9)).toBeUndefined();
+    // Delays below 2 ms count as that.
+    expect(delayed(10)?.loopDelayMs?.estimate).toBeCloseTo(5, 0);
   });
 
   it('is, of several, what is better by more measures, then what is tied, then what has the fewest workers', () => {

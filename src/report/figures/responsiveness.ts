@@ -7,13 +7,13 @@ import { IN_ROW } from './rows.ts';
 import { drawSpreads, longest } from './spreads.ts';
 import { dotLook } from './ways.ts';
 
-/** How late the main loop is, for each way. */
+/** How long the main thread lets events wait, for each configuration. */
 export function drawResponsiveness(groups: readonly ReportGroup[]): Figure | undefined {
   return drawSpreads(groups, {
     id: 'responsiveness',
     question: 'Does the main thread stay responsive?',
     howToRead:
-      'How late a timer of the main loop fires while a batch runs: the line goes from the median to the 99th percentile, which the sign marks and the number tells; the small cross is the worst. Further left, everything else that the process has to do waits less.',
+      'How long an event that comes at any moment of a batch would wait for the main thread: the line goes from the median to the 99th percentile, which the sign marks and the number tells; the small cross is the worst. Further left, everything else that the process has to do waits less.',
     axis: 'event-loop delay, ms (logarithmic)',
     spread: ({ summary: { loopDelayMs } }) => ({
       lowMs: loopDelayMs.p50,
