@@ -1,5 +1,5 @@
 /** A child process of `lanewise/pool`: runs the tasks of a worker file and does nothing else, neither stamps nor digests. */
-import { lifeline, tellParent } from './parent.ts';
+import { lifeline, onParentMessage, tellParent } from './parent.ts';
 import { carryError, unreadable, type CarriedError } from './carry-error.ts';
 import type { WorkloadRef } from './contract.ts';
 import { uncloneable } from './describe-error.ts';
@@ -34,7 +34,8 @@ onLine(lifeline, (message) => {
   const [id, input] = message as [number, unknown];
   serve(id, input, opened());
 });
-process.on('message', (request: PoolRequest) => {
+onParentMessage((message) => {
+  const request = message as PoolRequest;
   switch (request.kind) {
     case 'open':
       return void open(request.ref);

@@ -88,6 +88,14 @@ describe('a task', () => {
     expect(await pool.run(0)).toEqual([workerData, 'yes', undefined, ['--stack-size=900']]);
   });
 
+  it('is done by a file that also listens to what its process is sent, or removes all listeners', async () => {
+    const pool = await poolOf(`
+      process.on('message', () => { throw new Error('not for me'); });
+      process.send?.('hello');
+      export default (n) => { process.removeAllListeners('message'); process.disconnect?.(); return [n]; };`);
+    expect(await Promise.all([[1], [2], [3]].map((n) => pool.run(n)))).toEqual([[[1]], [[2]], [[3]]]);
+  });
+
   it('runs beside as many others as the concurrency of its process allows', async () => {
     const source = `let running = 0;
       export default async () => { running++; await new Promise((done) => setTimeout(done, 100)); return running--; };`;
