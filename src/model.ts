@@ -28,6 +28,8 @@ export type Options = Results['options'];
 /** A fact about the run that its reader must know, by `kind`. */
 export type Warning = Results['warnings'][number];
 export type Tuning = NonNullable<Results['tuning']>;
+/** What code to paste must know of a module that was tuned. */
+export type TunedModule = NonNullable<Tuning['module']>;
 export type Scaling = NonNullable<Results['scaling']>[number];
 export type ScalingFit = NonNullable<Scaling['fit']>;
 export type Prediction = NonNullable<Results['predictions']>[number];

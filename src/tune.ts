@@ -16,6 +16,7 @@ import { carryOut, resultsOf, withWarnings } from './run.ts';
 import type { Conclusions } from './stats/conclude.ts';
 import { whyNot } from './stats/recommend.ts';
 import { shortlist } from './stats/shortlist.ts';
+import { tunedModule } from './tuned-module.ts';
 
 /** What is measured next: many settings with little evidence, or a few with much. */
 type Phase = 'screening' | 'confirming';
@@ -82,6 +83,7 @@ export async function tune(
       tuning: {
         choose: confirmed?.recommendations[0]?.choose ?? null,
         ...(tuning.current !== undefined && { current: screening.groups[0]?.baseline ?? '' }),
+        ...moduleOf(request.workload, screening),
         finalists: [...finalists],
         screened: screened.cells.length,
         durationMs: times.durationMs,
@@ -92,6 +94,11 @@ export async function tune(
   } finally {
     lock.release();
   }
+}
+
+function moduleOf(asked: string, { groups }: Plan): Pick<Tuning, 'module'> {
+  const module = groups[0] && tunedModule(asked, groups[0].workload);
+  return module === undefined ? {} : { module };
 }
 
 /** The one that everything runs on needs no name in every cell. */

@@ -16,11 +16,36 @@ export const tuningOptions = Type.Object(
   },
   { ...closed, description: 'What `tune` was to look for.' },
 );
+const module = Type.Object(
+  {
+    isPackage: Type.Boolean({ description: 'It was given as what a package is imported by, and not as a path.' }),
+    exportName: Type.Optional(Type.String({ description: 'Absent: its default export.' })),
+    format: Type.Union([Type.Literal('esm'), Type.Literal('cjs')], {
+      description: 'What a .js file is where it was tuned.',
+    }),
+    steps: Type.Array(Type.String(), {
+      description: 'How a program gets from what `import()` gives to it: names, and `await` where there is a promise.',
+    }),
+    definition: Type.Optional(
+      Type.Object(
+        {
+          makesInputs: Type.Boolean(),
+          transfers: Type.Boolean({ description: 'It says what of an input threads move.' }),
+          services: Type.Array(Type.String()),
+        },
+        { ...closed, description: 'Absent: the module exports the function that a pool calls.' },
+      ),
+    ),
+    needsCompiling: Type.Boolean({ description: 'It is TypeScript, and a loader ran it.' }),
+  },
+  { ...closed, description: 'What code to paste must know of the module.' },
+);
 export const tuning = Type.Object(
   {
     choose: Type.Union([Type.String(), Type.Null()], { description: 'Cell id; null: nothing could be chosen.' }),
     current: Type.Optional(Type.String({ description: 'Cell id of the user’s present setting.' })),
     finalists: Type.Array(Type.String(), { description: 'Cell ids: measured again, in blocks of their own.' }),
+    module: Type.Optional(module),
     screened: Type.Integer({ minimum: 0, description: 'So many settings were measured to find the finalists.' }),
     durationMs: Type.Number({ description: 'Of both phases.' }),
     screeningMs: Type.Number(),

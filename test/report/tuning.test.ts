@@ -217,6 +217,15 @@ describe('the code of a setting', () => {
       );
   });
 
+  it('is known to saved results but for the folder and the inputs: the format, the export, and what a pool could not call', () => {
+    const definition = { makesInputs: true, transfers: false, services: [] };
+    const module = { isPackage: false, format: 'cjs' as const, steps: ['default'], definition, needsCompiling: false };
+    const text = renderMarkdown(tuned({ tuning: { module } }));
+    expect(text).toContain('work-worker.mjs: a pool calls a function');
+    expect(text).toContain("const { Piscina } = require('piscina');");
+    expect(text).toContain("require.resolve('./work-worker.mjs')");
+  });
+
   it('comes with a worker file where the module exports more than a function', () => {
     const definition = { makesInputs: true, transfers: true, services: ['http-server'] };
     const text = code(pooled, { ...HERE, definition }, { ...MEASURED, params: { bytes: 1024 } });

@@ -1,5 +1,6 @@
 import { AWAIT } from '../../../workers/module-steps.ts';
-import type { Deployment, ModuleFormat } from './deployment.ts';
+import type { TunedModule } from '../../model.ts';
+import type { Deployment } from './deployment.ts';
 import { commented, json, quoted, urlPath } from './literals.ts';
 
 /** Lines above a program, where imports stand, and lines of its own. */
@@ -23,7 +24,7 @@ function workerName({ module }: Deployment): string {
 }
 
 /** Binds a name to what a module exports. A program in CommonJS imports as well: that finds the same in modules of both kinds. */
-export function importLines(name: string, { module, steps }: ModulePlace, format: ModuleFormat): ModuleLines {
+export function importLines(name: string, { module, steps }: ModulePlace, format: TunedModule['format']): ModuleLines {
   const [first = 'default', ...rest] = steps;
   const bound = rest.length === 0 ? name : 'module';
   const value = `const ${name} = ${reached('module', rest)};`;

@@ -19,7 +19,7 @@ export function settingOf(
   group: ReportGroup,
   tuned: Tuned,
   { options, environment, runtimes = [], tool }: Results,
-  where: Deployment = deploymentOf(group.workload.source),
+  where: Deployment = deploymentOf(group.workload.source, tuned.tuning),
 ): Setting {
   const choice = group.cells.find(({ id }) => id === tuned.tuning.choose);
   return {
