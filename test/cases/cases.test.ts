@@ -60,7 +60,12 @@ const kindsOf = ({ warnings }: Results): readonly string[] => warnings.map(({ ki
 /** The line of the report that begins like that, joined again. */
 function sentence(text: string, start: string): string {
   const from = text.indexOf(start);
-  return from === -1 ? `(nothing about "${start}")` : text.slice(from).split(/\n(?:\n|- )/)[0]?.replaceAll('\n', ' ') ?? '';
+  return from === -1
+    ? `(nothing about "${start}")`
+    : (text
+        .slice(from)
+        .split(/\n(?:\n|- )/)[0]
+        ?.replaceAll('\n', ' ') ?? '');
 }
 
 /** All that was asked for was measured. */
@@ -102,7 +107,10 @@ theCase('03-fork-listener', 'a listener for messages of a parent is never called
 theCase('04-class-instance', 'the functions of an instance keep their this', async () => {
   const found = await measuredCase('04-class-instance');
   expectMeasured(found);
-  const missing = await measuredCase('04-class-instance', { file: './factor.mjs', replace: dropInput('04-class-instance') });
+  const missing = await measuredCase('04-class-instance', {
+    file: './factor.mjs',
+    replace: dropInput('04-class-instance'),
+  });
   expect(missing.status).toBe(1);
   expect(errorOf(missing.results, 'event-loop')).toContain('this.spread is not a function');
   return errorOf(missing.results, 'event-loop');
@@ -132,7 +140,9 @@ theCase('07-graph-output', 'an output that is a graph is verified in time propor
     const shares = samples.map(({ digestShare }) => digestShare).toSorted((a, b) => a - b);
     expect(shares[Math.floor(shares.length / 2)]).toBeLessThan(0.05);
   }
-  return `outputs verified in timed batches: ${ok(found.results).map(({ summary }) => summary.verifiedShare).join(', ')}`;
+  return `outputs verified in timed batches: ${ok(found.results)
+    .map(({ summary }) => summary.verifiedShare)
+    .join(', ')}`;
 });
 
 theCase('08-generator-output', 'a generator is refused in every strategy', async () => {
@@ -153,15 +163,19 @@ theCase('09-buffer-input', 'a Buffer stays one but in threads, where the error s
   return error;
 });
 
-theCase('10-shared-cursor', 'shared memory is fresh for every batch, and refused where it cannot be shared', async () => {
-  const found = await measuredCase('10-shared-cursor');
-  expect(found.status).toBe(1);
-  expect(kindsOf(found.results)).toContain('shared-memory');
-  expect(errorOf(found.results, 'child-processes')).toContain('SharedArrayBuffer');
-  for (const { samples } of ok(found.results))
-    for (const { wallMs } of samples) expect(wallMs).toBeGreaterThanOrEqual(20);
-  return sentence(found.stdout, 'cursor: its inputs hold shared memory');
-});
+theCase(
+  '10-shared-cursor',
+  'shared memory is fresh for every batch, and refused where it cannot be shared',
+  async () => {
+    const found = await measuredCase('10-shared-cursor');
+    expect(found.status).toBe(1);
+    expect(kindsOf(found.results)).toContain('shared-memory');
+    expect(errorOf(found.results, 'child-processes')).toContain('SharedArrayBuffer');
+    for (const { samples } of ok(found.results))
+      for (const { wallMs } of samples) expect(wallMs).toBeGreaterThanOrEqual(20);
+    return sentence(found.stdout, 'cursor: its inputs hold shared memory');
+  },
+);
 
 theCase('11-classic-worker', 'a file that only listens is named as what it is, with the remedy', async () => {
   const { status, stdout, stderr } = await runCase('11-classic-worker');
