@@ -20,7 +20,7 @@ export function tunedModule(asked: string, { source, ref, claims, services }: Wo
     ...(!claims.isFunction && {
       definition: { makesInputs: !claims.takesInput, transfers: claims.transfers, services: [...services] },
     }),
-    needsCompiling: (ref.loaders ?? []).length > 0,
+    needsTsx: (ref.loaders ?? []).length > 0,
   };
 }
 

@@ -36,7 +36,7 @@ const module = Type.Object(
         { ...closed, description: 'Absent: the module exports the function that a pool calls.' },
       ),
     ),
-    needsCompiling: Type.Boolean({ description: 'It is TypeScript, and a loader ran it.' }),
+    needsTsx: Type.Boolean({ description: 'It is TypeScript that Node did not run by itself.' }),
   },
   { ...closed, description: 'What code to paste must know of the module.' },
 );

@@ -35,12 +35,14 @@ async function project(format: 'esm' | 'cjs'): Promise<string> {
       task: async ({ n }, { state, params, yieldToLoop }) => { await yieldToLoop(); return (n / params.by) * state.factor / params.by; },
       transfer: () => [],
     };`,
+    'src/my workers/typed.ts': 'export function twice({ n }: { readonly n: number }): number { return n * 2; }',
     'node_modules/some-work/package.json': '{ "name": "some-work", "exports": { "./double": "./double.js" } }',
     'node_modules/some-work/double.js': 'module.exports = ({ n }) => n * 2;',
   };
   for (const [name, text] of Object.entries(files)) await writeFile(join(path, name), text);
   await symlink(ROOT, join(path, 'node_modules', 'lanewise'), 'junction');
   await symlink(join(ROOT, 'node_modules', 'piscina'), join(path, 'node_modules', 'piscina'), 'junction');
+  await symlink(join(ROOT, 'node_modules', 'tsx'), join(path, 'node_modules', 'tsx'), 'junction');
   return path;
 }
 
@@ -62,6 +64,8 @@ const SETTINGS = [
 
 const inputs = [{ n: 1 }, { n: 2 }, { n: 3 }];
 const at = (name: string): string => `./src/my workers/${name}`;
+/** tsx makes CommonJS of it, in a project of CommonJS. */
+const STEPS_OF_TYPED = ['default', 'twice'];
 const WORKERS: readonly (readonly [string, Pick<Deployment, 'module' | 'steps'> & Partial<Deployment>, number[]])[] = [
   ['an ES module', { module: at('esm.mjs'), steps: ['default'], inputs }, [2, 4, 6]],
   ['a named export', { module: at('esm.mjs'), exportName: 'thrice', steps: ['thrice'], inputs }, [3, 6, 9]],
@@ -73,6 +77,11 @@ const WORKERS: readonly (readonly [string, Pick<Deployment, 'module' | 'steps'> 
   ],
   ['a compiled module', { module: at('compiled.cjs'), steps: ['default', 'default'], inputs }, [2, 4, 6]],
   ['a promise of a function', { module: at('promised#1.cjs'), steps: ['default', 'await'], inputs }, [2, 4, 6]],
+  [
+    'TypeScript',
+    { module: at('typed.ts'), exportName: 'twice', steps: STEPS_OF_TYPED, needsTsx: true, inputs },
+    [2, 4, 6],
+  ],
   ['a package', { module: 'some-work/double', isPackage: true, steps: ['default'], inputs }, [2, 4, 6]],
   [
     'a workload with setup and inputs',
@@ -91,7 +100,9 @@ async function paste(files: readonly { readonly name: string; readonly text: str
       join(cwd, name),
       text.replace("console.log(results.length, 'results');", 'console.log(results.join());'),
     );
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, ['app.js'], { cwd });
+  const flags = /^\/\/ (?:\w+=\w+ )*node (.*)app\.js$/m.exec(files.at(-1)?.text ?? '')?.[1] ?? '';
+  const args = [...flags.split(' ').filter((flag) => flag !== ''), 'app.js'];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd });
   expect(stderr).toBe('');
   return stdout.trim();
 }
@@ -106,7 +117,8 @@ describe.each(FORMATS)('in a project of %s, the code', (format) => {
   it.each(combinations)('of %s for %s runs when it is pasted', async (_name, _what, setting, where, results) => {
     const cwd = projects.get(format) ?? '';
     expect(formatIn(cwd)).toBe(format);
-    const deployment = { isPackage: false, needsCompiling: false, format, ...where };
+    const steps = where.steps === STEPS_OF_TYPED && format === 'esm' ? ['twice'] : where.steps;
+    const deployment = { isPackage: false, needsTsx: false, format, ...where, steps };
     const files = settingCode(setting, deployment, {
       ...MEASURED,
       params: where.definition === undefined ? {} : { by: 2 },

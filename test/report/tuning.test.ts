@@ -219,7 +219,7 @@ describe('the code of a setting', () => {
 
   it('is known to saved results but for the folder and the inputs: the format, the export, and what a pool could not call', () => {
     const definition = { makesInputs: true, transfers: false, services: [] };
-    const module = { isPackage: false, format: 'cjs' as const, steps: ['default'], definition, needsCompiling: false };
+    const module = { isPackage: false, format: 'cjs' as const, steps: ['default'], definition, needsTsx: false };
     const text = renderMarkdown(tuned({ tuning: { module } }));
     expect(text).toContain('work-worker.mjs: a pool calls a function');
     expect(text).toContain("const { Piscina } = require('piscina');");
@@ -243,6 +243,6 @@ describe('the code of a setting', () => {
     const where = { ...HERE, module: './\u001b[2J\u202e.js', inputs: ['\u009b31m'] };
     expect(code(pooled, where)).toContain(String.raw`new URL('./\u001b[2J\u202e.js', import.meta.url)`);
     // eslint-disable-next-line no-control-regex
-    expect(code(pooled, { ...where, needsCompiling: true })).not.toMatch(/[\u0000-\u0009\u001b\u0080-\u009f\u202e]/);
+    expect(code(pooled, { ...where, needsTsx: true })).not.toMatch(/[\u0000-\u0009\u001b\u0080-\u009f\u202e]/);
   });
 });

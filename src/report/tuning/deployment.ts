@@ -17,7 +17,7 @@ export function deploymentOf(source: string, tuning: Pick<Tuning, 'module'> = {}
     isPackage: false,
     format: 'esm',
     steps: [exportName ?? 'default'],
-    needsCompiling: false,
+    needsTsx: false,
     ...(exportName !== undefined && { exportName }),
   };
   return { ...facts, module: facts.isPackage ? file : `./${file}` };

@@ -1,6 +1,6 @@
 import type { Cell, Options } from '../../model.ts';
 import type { Deployment } from './deployment.ts';
-import { commented, json, quoted, urlPath } from './literals.ts';
+import { json, quoted, urlPath } from './literals.ts';
 import { importLines, inputLines, transferList, workerFile, workerModule } from './module-code.ts';
 
 type Setting = Pick<Cell, 'strategy' | 'poolSize' | 'inFlight' | 'uvThreads'>;
@@ -47,7 +47,7 @@ function appFile(setting: Setting, where: Deployment, measured: MeasuredWith): C
   const { install, imports, make, call, atMost, end } = programOf(setting, where, measured);
   const { top, body } = inputLines(where, measured, /thread/.test(setting.strategy));
   const name = 'app.js';
-  const start = startLine(name, setting, measured);
+  const start = startLine(name, setting, where, measured);
   const steps = [
     ...body,
     '',
@@ -60,12 +60,6 @@ function appFile(setting: Setting, where: Deployment, measured: MeasuredWith): C
   const head = [
     ...(start === undefined ? [`// ${name}`] : [`// ${name}, started with:`, `// ${start}`]),
     ...(install === undefined ? [] : [`// npm install ${install}`]),
-    ...(where.needsCompiling
-      ? [
-          `// ${commented(where.module)} is TypeScript, which Node runs by itself from 22.18 on:`,
-          '// give the path of the compiled file instead.',
-        ]
-      : []),
   ];
   const above = [...imports, ...top];
   const program =
@@ -84,7 +78,14 @@ function appFile(setting: Setting, where: Deployment, measured: MeasuredWith): C
 }
 
 /** Only where Node has to be started in a way of its own. Children of a pool are given their libuv threads by the pool. */
-function startLine(app: string, { strategy, uvThreads }: Setting, { flags }: MeasuredWith): string | undefined {
+function startLine(
+  app: string,
+  { strategy, uvThreads }: Setting,
+  { needsTsx }: Deployment,
+  { flags: measuredFlags }: MeasuredWith,
+): string | undefined {
+  // Threads and children inherit it.
+  const flags = [...(needsTsx ? ['--import', 'tsx'] : []), ...measuredFlags];
   const uv =
     uvThreads === undefined || strategy === 'child-processes' || strategy === 'process-per-task'
       ? []
