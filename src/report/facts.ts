@@ -12,6 +12,9 @@ export function factsOf(results: Results): readonly string[] {
     nodesOf(results),
     ...inheritedBy(results),
     os,
+    ...(options.versusRef === undefined
+      ? []
+      : [`older version ${options.versusRef.ref} (commit ${options.versusRef.commit.slice(0, 7)})`]),
     evidenceText(results),
     timeText(results),
     startedAt,

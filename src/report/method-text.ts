@@ -13,7 +13,7 @@ export function methodLines(results: Results): readonly string[] {
     ...(options.versusRef === undefined
       ? []
       : [
-          `The older version is ${options.versusRef.ref} (commit ${options.versusRef.commit.slice(0, 7)}), the newer one the working tree; both use the packages that are installed there.`,
+          `The older version is the commit of ${options.versusRef.ref}, the newer one the working tree; both use the packages that are installed there.`,
         ]),
     `“Times as fast” is the Hodges-Lehmann estimate over the blocks; its interval inverts the exact Wilcoxon signed-rank test, at 95 % shared among the comparisons of a workload. Less than ${percent(options.minEffect)} faster, either of the other, counts as the same.`,
     ...(tuning === undefined
