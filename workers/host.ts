@@ -26,7 +26,9 @@ process.on('exit', (code) => {
   const error = lastWords ?? { name: 'ProcessEnded', message: `the process ended with exit code ${code}` };
   send({ kind: 'failed', failure: failureAmong(error, cell?.underWay() ?? []) });
 });
-for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
+process.on('SIGTERM', () => process.exit(1));
+// A terminal that hangs up is for the process that was started there: that ends its hosts, unless it was started to outlive it.
+process.on('SIGHUP', () => undefined);
 send({ kind: 'booted' });
 
 async function serve(request: HostRequest): Promise<HostReply> {

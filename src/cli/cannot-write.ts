@@ -18,6 +18,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   ENOENT: 'it does not exist',
   EISDIR: 'it is a folder',
+  ERR_ACCESS_DENIED: 'Node’s permission model does not allow it without --allow-fs-write=*',
   ENAMETOOLONG: 'its name is too long',
 };
 

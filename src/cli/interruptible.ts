@@ -1,6 +1,9 @@
 import { EXIT_STATUS } from '../errors.ts';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+import { isToOutlive } from './hang-up.ts';
+
+/** What asks a run to end. */
+const SIGNALS = isToOutlive() ? (['SIGINT', 'SIGTERM'] as const) : (['SIGINT', 'SIGTERM', 'SIGHUP'] as const);
 
 export interface Interruption {
   readonly signal: AbortSignal;

@@ -171,3 +171,43 @@ describe('what the environment has for every Node process', () => {
     expect(stderr).toMatch(/^lanewise: Invalid --node-option --inspect: [^\n]*\n$/);
   });
 });
+
+describe.skipIf(process.platform !== 'linux')('what a system does not allow', () => {
+  it.each([['run', 'noop'], ['tune', 'noop'], ['doctor'], ['compare', 'x', 'y']])(
+    'is told before anything is loaded, if it is open files: %s',
+    (...args) => {
+      const { status, stdout, stderr } = inShell('ulimit -n 100; exec "$@"', args);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+      expect(stderr).toBe(
+        'lanewise: Lanewise needs 256 open files, and only 100 are allowed here: raise the limit with "ulimit -n 1024".\n',
+      );
+    },
+  );
+
+  it.each([
+    ['--allow-worker', 'add --allow-child-process, or leave out --permission'],
+    ['--allow-child-process', 'add --allow-worker, or leave out --permission'],
+  ])('is told in a sentence, if it is processes or threads: %s', (allowed, remedy) => {
+    const flag = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission';
+    const { status, stdout, stderr } = inShell('exec "$@"', ['run', 'noop'], {
+      NODE_OPTIONS: `${flag} --allow-fs-read=* ${allowed} --no-warnings`,
+    });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^lanewise: Node’s permission model is on, [^\n]*\n$/);
+    expect(stderr).toContain(remedy);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a hang-up', () => {
+  const measuring = ['run', 'noop', '-s', 'event-loop', ...BRIEFLY, '-n', '1'];
+
+  it.each([
+    ['nohup', 'nohup "$@" > nohup.log 2>&1 &'],
+    ['a shell that ignores it', 'trap "" HUP; "$@" &'],
+  ])('does not end a run that was started to outlive it, by %s', (_how, start) => {
+    const script = `${start} pid=$!; sleep 1; kill -HUP $pid; sleep 0.5; kill -HUP $pid; wait $pid`;
+    const { status, stderr } = inShell(script, [...measuring, '--out', 'outlived'], { _: '' });
+    expect(status, stderr).toBe(0);
+    expect(measured('outlived').complete).toBe(true);
+  });
+});

@@ -1,0 +1,103 @@
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { homeFolder, workingFolder as workingFolderAtStart } from '../../workers/own-folders.ts';
+import { EXIT_STATUS, LanewiseError, oneLine } from '../errors.ts';
+import { readVersion } from '../version.ts';
+import { compareCommand } from './compare.ts';
+import { doctorCommand } from './doctor.ts';
+import { initCommand } from './init.ts';
+import { lessonsCommand } from './lessons.ts';
+import { listCommand } from './list.ts';
+import { reportCommand } from './report.ts';
+import { causeText } from './requirements.ts';
+import { runCommand } from './run.ts';
+import { tuneCommand } from './tune.ts';
+import { unfinishedText } from './unfinished-run.ts';
+import { usageSentence } from './usage-sentence.ts';
+import { workingFolder } from '../working-folder.ts';
+
+const HELP_WIDTH = 80;
+
+// A reader that has seen enough, such as `head`, is no error.
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') process.exit();
+  process.stderr.write(`lanewise: Cannot write to stdout (${message}).\n`);
+  process.exit(EXIT_STATUS.usage);
+});
+
+// Nobody is left to read what would be said, as when a terminal was closed.
+process.stderr.on('error', () => undefined);
+
+// In a folder that has been deleted yargs would throw; help and the version can be given all the same.
+const parser = yargs(hideBin(process.argv), workingFolderAtStart ?? homeFolder ?? '/')
+  .scriptName('lanewise')
+  .usage(
+    'Runs the same work on the event loop, in worker threads and in child processes,\nand says from measurements which way wins, by how much and how sure that is.\n\nUsage: $0 <command> [options]',
+  )
+  .parserConfiguration({
+    'greedy-arrays': false,
+    'boolean-negation': true,
+    'parse-numbers': false,
+    'parse-positional-numbers': false,
+  })
+  .command(runCommand)
+  .command(tuneCommand)
+  .command(compareCommand)
+  .command(reportCommand)
+  .command(doctorCommand)
+  .command(lessonsCommand)
+  .command(listCommand)
+  .command(initCommand)
+  .example('$0 run', 'the default suite: one workload of each kind')
+  .example('$0 run primes -p 1..4', 'how does it scale?')
+  .example('$0 tune ./my-worker.js', 'how many threads, how many tasks in flight in each?')
+  .example('$0 run ./my-worker.js --input \'{"n": 40}\'', 'your own worker file')
+  .epilogue(
+    'Exit status: 0 done, 1 a configuration failed or a claim does not hold, 2 wrong usage,\n3 undecided, 4 a regression, 130 interrupted (what was measured is saved).',
+  )
+  .completion('completion', 'print a script for the shell’s completion')
+  .demandCommand(1, 'Which command? "lanewise run" measures the default suite; "lanewise --help" shows the others.')
+  .strict()
+  .recommendCommands()
+  .version(readVersion())
+  .alias({ h: 'help', v: 'version' })
+  .wrap(HELP_WIDTH)
+  .exitProcess(false)
+  .fail((message: string | undefined, error: Error | undefined) => {
+    // yargs throws a YError for its own findings; any other error is a command's.
+    if (error !== undefined && error.name !== 'YError') throw error;
+    throw new LanewiseError('usage', usageSentence(error?.message ?? message ?? '', process.argv.slice(2)));
+  });
+
+/** What is answered without looking at any file of the user's. */
+const ANSWERED_ANYWHERE = new Set(['--help', '-h', '--version', '-v']);
+
+// Node would end with 1, which is that of a configuration that failed.
+process.on('uncaughtException', (thrown) => process.exit(report(thrown)));
+
+try {
+  if (!process.argv.some((arg) => ANSWERED_ANYWHERE.has(arg))) workingFolder();
+  await parser.parseAsync();
+} catch (thrown) {
+  process.exitCode = report(thrown);
+}
+
+/** The one place that turns an error into an exit status. */
+function report(error: unknown): number {
+  const missing = error instanceof LanewiseError ? undefined : causeText(error);
+  const thrown = missing === undefined ? error : new LanewiseError('usage', missing, { cause: error });
+  const isExpected = thrown instanceof LanewiseError;
+  const lines = isExpected ? [`lanewise: ${oneLine(thrown.message)}`] : internalError(thrown);
+  const unfinished = unfinishedText();
+  process.stderr.write(`${[...lines, ...(unfinished === undefined ? [] : [unfinished])].join('\n')}\n`);
+  return EXIT_STATUS[isExpected ? thrown.code : 'internal'];
+}
+
+function internalError(thrown: unknown): readonly string[] {
+  const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  const what = `lanewise ${readVersion()}, Node ${process.version}, ${process.platform} ${process.arch}`;
+  return [
+    `lanewise: Internal error. Please report it on the issue tracker of Lanewise, with these lines (${what}):`,
+    detail,
+  ];
+}

@@ -1,0 +1,74 @@
+/** What Node and the system must allow. Imports nothing of Lanewise's: where it is not allowed, that could not be loaded. */
+import { readFileSync } from 'node:fs';
+
+/** The modules of a command are opened all at once: 200 were too few for `run`, 256 were enough (Node 20.20, 2026-11-26). */
+const FILES_NEEDED = 256;
+
+/** Commands that start processes. */
+const STARTING = new Set(['run', 'tune', 'doctor', 'lessons', 'list']);
+const ANSWERED_ANYWHERE = new Set(['--help', '-h', '--version', '-v']);
+
+/** A sentence that says what a command lacks here and how to give it; undefined if nothing. @param args as the user gave them */
+export function missingFor(args: readonly string[]): string | undefined {
+  if (args.some((arg) => ANSWERED_ANYWHERE.has(arg))) return undefined;
+  return missingFiles() ?? (STARTING.has(args[0] ?? '') ? missingPermission() : undefined);
+}
+
+function missingFiles(): string | undefined {
+  const limit = openFilesLimit();
+  if (limit === undefined || limit >= FILES_NEEDED) return undefined;
+  return `Lanewise needs ${FILES_NEEDED} open files, and only ${limit} are allowed here: raise the limit with "ulimit -n ${4 * FILES_NEEDED}".`;
+}
+
+/** How many files this process may have open; undefined where the system does not tell. Node has raised it as far as it may. */
+export function openFilesLimit(): number | undefined {
+  try {
+    const text = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
+    return text === undefined ? undefined : Number(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function missingPermission(): string | undefined {
+  // Undefined unless Node was started with --permission.
+  const permission: NodeJS.ProcessPermission | undefined = process.permission;
+  if (permission === undefined) return undefined;
+  const missing = [
+    ...(permission.has('child') ? [] : ['--allow-child-process']),
+    ...(permission.has('worker') ? [] : ['--allow-worker']),
+  ];
+  if (missing.length === 0) return undefined;
+  return `Node’s permission model is on, and every configuration is measured in a process of its own: add ${missing.join(' and ')}, or leave out --permission.`;
+}
+
+/** Errors of the system that say what is missing, wherever they come up. @returns undefined for any other */
+export function causeText(thrown: unknown): string | undefined {
+  for (let error = thrown; error instanceof Error; error = error.cause) {
+    const { code, permission, resource }: Readonly<Record<string, unknown>> = { ...error };
+    if (code === 'ERR_ACCESS_DENIED')
+      return `Node’s permission model does not allow ${describePermission(permission, resource)}: allow it, or leave out --permission.`;
+    if (code === 'EMFILE' || code === 'ENFILE')
+      return 'Too many files are open: raise the limit with "ulimit -n 4096", or ask for fewer or smaller pools with -s, -p and -c.';
+  }
+  return undefined;
+}
+
+function describePermission(permission: unknown, resource: unknown): string {
+  switch (permission) {
+    case 'FileSystemRead':
+      return `reading ${shown(resource)} (--allow-fs-read=*)`;
+    case 'FileSystemWrite':
+      return `writing to ${shown(resource)} (--allow-fs-write=*)`;
+    case 'ChildProcess':
+      return 'child processes (--allow-child-process)';
+    case 'WorkerThreads':
+      return 'worker threads (--allow-worker)';
+    default:
+      return `what it needs (${String(permission)})`;
+  }
+}
+
+function shown(resource: unknown): string {
+  return typeof resource === 'string' && resource !== '' ? resource : 'files';
+}
