@@ -45,7 +45,7 @@ function missingPermission(): string | undefined {
 /** Errors of the system that say what is missing, wherever they come up. @returns undefined for any other */
 export function causeText(thrown: unknown): string | undefined {
   for (let error = thrown; error instanceof Error; error = error.cause) {
-    const { code, permission, resource }: Readonly<Record<string, unknown>> = { ...error };
+    const { code, permission, resource }: Readonly<Record<string, unknown>> = Object.fromEntries(Object.entries(error));
     if (code === 'ERR_ACCESS_DENIED')
       return `Node’s permission model does not allow ${describePermission(permission, resource)}: allow it, or leave out --permission.`;
     if (code === 'EMFILE' || code === 'ENFILE')
