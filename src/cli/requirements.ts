@@ -21,7 +21,7 @@ function missingFiles(): string | undefined {
 }
 
 /** How many files this process may have open; undefined where the system does not tell. Node has raised it as far as it may. */
-export function openFilesLimit(): number | undefined {
+function openFilesLimit(): number | undefined {
   try {
     const text = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
     return text === undefined ? undefined : Number(text);
