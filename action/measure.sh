@@ -94,8 +94,13 @@ elif [ "${LANEWISE_COMPARE:-true}" = true ] && [ "$status" = 0 ]; then
     esac
     if [ "$changed" = slower ]; then status=4; fi
   fi
-  # What is slower, or may be, never becomes the baseline.
-  if [ "$changed" = no ] || [ "$changed" = 'not compared' ]; then
+  # What is slower, or may be, never becomes the baseline, nor what is slower by less than fails the job: small steps would add up.
+  is_kept=no
+  if [ "$changed" != no ] && [ "$changed" != 'not compared' ]; then is_kept=yes; fi
+  if [ "$changed" = no ] && [ "$threshold" != slower ]; then
+    "${command[@]}" compare "$baseline" "$report/results.json" --fail-on slower >/dev/null 2>&1 || is_kept=yes
+  fi
+  if [ "$is_kept" = no ]; then
     mkdir -p "$baselines"
     cp "$report/results.json" "$baseline"
     put baseline new

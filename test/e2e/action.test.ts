@@ -91,6 +91,10 @@ describe.skipIf(process.platform === 'win32')('the GitHub Action on the default 
     const tolerated = await measure({ ...env, LANEWISE_FAIL_ON: 'never' });
     expect(tolerated.output).toContain('changed=slower');
     expect(tolerated.status).toBe(0);
+    const within = await measure({ ...env, LANEWISE_FAIL_ON: 'slower:99999999%' });
+    expect(within.output).toContain('changed=no');
+    expect(within.status).toBe(0);
+    expect(JSON.parse(await readFile(await baseline(), 'utf8'))).toEqual(faster);
   });
 
   it('compares nothing with a baseline that cannot be compared, and says so', async () => {
