@@ -70,7 +70,8 @@ function sentence(text: string, start: string): string {
 
 /** All that was asked for was measured. */
 function expectMeasured({ status, stderr, stdout, results }: CaseOutcome): void {
-  expect(results?.cells.filter((cell) => cell.status === 'failed').map(({ id }) => id) ?? [stderr]).toEqual([]);
+  const failed = results?.cells.filter((cell) => cell.status === 'failed');
+  expect(failed?.map(({ id, error }) => `${id}: ${error.message}`) ?? [stderr]).toEqual([]);
   expect(status, stderr + stdout).toBe(0);
 }
 
