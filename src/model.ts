@@ -63,6 +63,8 @@ export interface FoundWorkload {
   readonly source: string;
   readonly fallbackName: string;
   readonly claims: WorkloadClaims;
+  /** What it is bound by, where it does not say and that was measured. */
+  readonly measuredBound?: Bound;
 }
 
 /** A strategy of the user's: a module that was found, and what it says of itself. */
@@ -81,6 +83,7 @@ export interface OwnStrategy {
 export interface Workload {
   readonly name: string;
   readonly bound: Bound;
+  readonly boundIs: NonNullable<Results['workloads'][number]['boundIs']>;
   readonly source: string;
   readonly ref: WorkloadRef;
   /** The params and their defaults. */

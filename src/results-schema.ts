@@ -432,6 +432,12 @@ const workload = Type.Object(
   {
     name: Type.String(),
     bound,
+    boundIs: Type.Optional(
+      Type.Union([Type.Literal('claimed'), Type.Literal('measured'), Type.Literal('unknown')], {
+        description:
+          'Whether the module says what it is bound by, or a few tasks on the event loop have shown it; unknown: neither, and it was tried as mixed.',
+      }),
+    ),
     source: Type.String({ description: '`shipped`, or the file’s name without its folder.' }),
     newerSource: Type.Optional(Type.String({ description: 'Of the newer of two versions (--versus).' })),
     params,

@@ -2,6 +2,7 @@ import { readEnvironment } from './measure/environment.ts';
 import { findRuntimes } from './measure/find-runtimes.ts';
 import { findStrategies } from './measure/find-strategies.ts';
 import { findWorkloads } from './measure/find-workloads.ts';
+import { withKinds } from './kinds.ts';
 import { takeLock, type LockOptions } from './measure/lock.ts';
 import { measure } from './measure/measure.ts';
 import type { Observer } from './measure/observer.ts';
@@ -50,12 +51,13 @@ export async function run(
     const found = await findWorkloads(versions.places, { workerData: resolved.workerData, startTimeoutMs });
     const machine = { ...environment, runtimes: await findRuntimes(resolved), ownStrategies: own.strategies };
     const full = { ...resolved, options: { ...resolved.options, ...versions.options } };
-    const plan = withWarnings(planRun(found, full, full.seed ?? randomSeed(), machine), [
-      ...own.warnings,
-      ...versions.warnings,
-    ]);
+    const seed = full.seed ?? randomSeed();
+    // What cannot be done as asked is refused before anything is started.
+    planRun(found, full, seed, machine);
     const lock = await takeLock(lockOptions);
     try {
+      const known = await withKinds(found, full, { options: full.options, seed, runtimes: machine.runtimes });
+      const plan = withWarnings(planRun(known, full, seed, machine), [...own.warnings, ...versions.warnings]);
       const startedAt = new Date();
       const conclusions = await carryOut(plan, environment.cores, await watch(plan, startedAt), begun);
       return resultsOf(conclusions, plan, { environment, isShared: lock.isShared, ...timesOf(startedAt, begun) });

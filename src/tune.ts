@@ -1,4 +1,5 @@
 import { LanewiseError } from './errors.ts';
+import { withKinds } from './kinds.ts';
 import { readEnvironment } from './measure/environment.ts';
 import { findRuntimes } from './measure/find-runtimes.ts';
 import { findStrategies } from './measure/find-strategies.ts';
@@ -53,12 +54,14 @@ export async function tune(
     runtimes: (await findRuntimes(tuning.request)).map(unlabelled),
     ownStrategies: own.strategies,
   };
-  const screening = withWarnings(
-    planScreening(found, tuning, tuning.request.seed ?? randomSeed(), machine),
-    own.warnings,
-  );
+  const seed = tuning.request.seed ?? randomSeed();
+  // What cannot be done as asked is refused before anything is started.
+  planScreening(found, tuning, seed, machine);
   const lock = await takeLock(lockOptions);
   try {
+    const { options } = tuning.request;
+    const [known = found] = await withKinds([found], tuning.request, { options, seed, runtimes: machine.runtimes });
+    const screening = withWarnings(planScreening(known, tuning, seed, machine), own.warnings);
     const startedAt = new Date();
     const elapsedMs = (): number => Date.now() - startedAt.getTime();
     const screened = await carryOut(screening, environment.cores, await watch(screening, 'screening'));

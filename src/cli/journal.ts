@@ -209,7 +209,7 @@ function checksum(content: string | Buffer): string {
 }
 
 /** With paths that hold wherever the folder and the modules are moved to together. */
-function portable(request: RunRequest, { seed, options }: Plan, folder: string): RunRequest {
+function portable(request: RunRequest, { seed, options, groups }: Plan, folder: string): RunRequest {
   const { timeLimit: _ofThisProcess, node, ...kept } = request;
   const rest = withModules(kept, (name) => moduleFromFolder(folder, name));
   return {
@@ -219,6 +219,10 @@ function portable(request: RunRequest, { seed, options }: Plan, folder: string):
     // A branch may be another commit when the run is resumed.
     ...(options.versusRef !== undefined && { versusCommit: options.versusRef.commit }),
     seed: String(seed),
+    // Measured again, it might come out otherwise, and with it the configurations that are tried.
+    kinds: groups.flatMap(({ workload: { source, bound, boundIs } }) =>
+      boundIs === 'measured' ? [{ source, bound }] : [],
+    ),
   };
 }
 

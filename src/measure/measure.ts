@@ -1,18 +1,16 @@
-import { basename } from 'node:path';
 import type { Services } from '../../workers/contract.ts';
-import { killAllMarked, killMarked, MARK, removeFolder } from '../../workers/left-behind.ts';
+import { killMarked, MARK } from '../../workers/left-behind.ts';
 import type { BegunGroup, Group, GroupSnapshot, Judge, Measured, MeasuredGroup, Plan } from '../model.ts';
 import { findCgroups } from './cgroup.ts';
 import { newLogs, type GroupContext } from './contestants.ts';
 import { EqualWork } from './equal-work.ts';
-import { tellGuard } from './guard.ts';
+import { openHostEnvironment } from './host-environment.ts';
 import { startHost } from './host.ts';
 import { LeftBehind } from './left-behind.ts';
 import { failAll, measureGroup, type GroupTask } from './measure-group.ts';
 import { createNoiseWatch } from './noise-watch.ts';
 import type { Observer } from './observer.ts';
 import { OwnCpu } from './own-cpu.ts';
-import { makeScratch } from './scratch.ts';
 import { openServices } from './services.ts';
 import { tryOut, type TryOut } from './try-out.ts';
 import { wasStarted } from './worker-process.ts';
@@ -27,21 +25,14 @@ export async function measure(
   observer: Observer,
   begun: readonly BegunGroup[] = [],
 ): Promise<Measured> {
-  const scratch = await makeScratch('lanewise-');
-  const run = basename(scratch);
-  const clearUp = (): void => {
-    killAllMarked(run);
-    removeFolder(scratch);
-  };
-  process.on('exit', clearUp);
-  tellGuard({ kind: 'opened', run, folder: scratch });
+  const hosts = await openHostEnvironment();
   const ownCpu = new OwnCpu();
   const watchNoise = createNoiseWatch(await findCgroups());
   const needed = new Set(plan.groups.flatMap(({ workload }) => workload.services));
   try {
     const { services, close } = await openServices(needed);
     try {
-      const env = hostEnvironment(run, scratch);
+      const { env } = hosts;
       const contexts = plan.groups.map((group, index) => contextOf(plan, group, services, env, observer, begun[index]));
       const tried = await tryOutAll(contexts, begun);
       observer.tried?.(
@@ -66,9 +57,7 @@ export async function measure(
       await close();
     }
   } finally {
-    process.off('exit', clearUp);
-    clearUp();
-    tellGuard({ kind: 'closed', run });
+    hosts.close();
   }
 }
 
@@ -129,10 +118,6 @@ function contextOf(
     observer,
     startHost,
   };
-}
-
-function hostEnvironment(run: string, scratch: string): Readonly<Record<string, string>> {
-  return { [MARK]: run, TMPDIR: scratch, TMP: scratch, TEMP: scratch };
 }
 
 interface Tried extends Omit<TryOut, 'tasks'> {

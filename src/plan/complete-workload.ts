@@ -1,4 +1,4 @@
-import { WORKLOAD_FIELDS } from '../../workers/contract.ts';
+import { WORKLOAD_FIELDS, type Bound } from '../../workers/contract.ts';
 import type { WorkloadClaims } from '../../workers/describe.ts';
 import { LanewiseError } from '../errors.ts';
 import type { FoundWorkload, Workload } from '../model.ts';
@@ -14,7 +14,7 @@ const SERVICES: readonly string[] = ['http-server'];
 
 /** Checks what a module says of itself and fills in what it leaves open. */
 export function completeWorkload(
-  { ref, source, fallbackName, claims }: FoundWorkload,
+  { ref, source, fallbackName, claims, measuredBound }: FoundWorkload,
   { tasks, inputs }: ResolvedRequest,
 ): Workload {
   const name = claims.name ?? fallbackName;
@@ -37,8 +37,7 @@ export function completeWorkload(
   const several = inputs !== undefined && inputs.length > 1;
   return {
     name,
-    // Of a plain function nothing is known: it is tried as work that may wait.
-    bound: claims.bound ?? 'mixed',
+    ...boundOf(claims, measuredBound),
     source,
     ref,
     params: claims.params,
@@ -49,6 +48,12 @@ export function completeWorkload(
     claims,
     ...(inputs !== undefined && { inputs }),
   };
+}
+
+/** What nothing is known of is tried as work that may wait. */
+function boundOf(claims: WorkloadClaims, measured: Bound | undefined): Pick<Workload, 'bound' | 'boundIs'> {
+  if (claims.bound !== undefined) return { bound: claims.bound, boundIs: 'claimed' };
+  return measured === undefined ? { bound: 'mixed', boundIs: 'unknown' } : { bound: measured, boundIs: 'measured' };
 }
 
 function isName(name: unknown): boolean {

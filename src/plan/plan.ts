@@ -108,11 +108,16 @@ function versionsOf(workloads: readonly Workload[], { versus, versusRef }: Resol
 }
 
 function requireSameWork(older: Workload, newer: Workload): void {
-  if (JSON.stringify(older.params) === JSON.stringify(newer.params) && older.bound === newer.bound) return;
+  if (JSON.stringify(older.params) === JSON.stringify(newer.params) && haveOneBound(older, newer)) return;
   throw new LanewiseError(
     'usage',
     `The two versions must have the same params and bound: ${older.source} has ${JSON.stringify(older.params)} and "${older.bound}", ${newer.source} has ${JSON.stringify(newer.params)} and "${newer.bound}".`,
   );
+}
+
+/** What only one of them says, or what was measured of them, is no contradiction: the newer version may have become another kind of work. */
+function haveOneBound(older: Workload, newer: Workload): boolean {
+  return older.bound === newer.bound || older.boundIs !== 'claimed' || newer.boundIs !== 'claimed';
 }
 
 type Draft = Omit<Group, 'blocks'>;

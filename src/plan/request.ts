@@ -1,4 +1,4 @@
-import type { Params } from '../../workers/contract.ts';
+import type { Bound, Params } from '../../workers/contract.ts';
 import type { VerifyMode } from '../../workers/verification.ts';
 import { LanewiseError } from '../errors.ts';
 import type { Environment, InFlight, Options, StrategyName } from '../model.ts';
@@ -60,12 +60,20 @@ export interface RunRequest {
   readonly versusRef?: string;
   /** What that was when the run began that is resumed. */
   readonly versusCommit?: string;
+  /** What a run that is resumed had found out of workloads that do not say what they are bound by. */
+  readonly kinds?: readonly KnownKind[];
   /** Numbers of tasks in a batch, of an earlier run that this one is to be compared with. */
   readonly batches?: readonly BatchSize[];
   /** Look at declared numbers of blocks whether all is decided, and stop then. */
   readonly untilDecided?: boolean;
   /** How many plain processes at once show what the machine can give; undefined: as many as there are cores. */
   readonly ceilingLanes?: readonly number[];
+}
+
+/** What a workload was found to be bound by. */
+export interface KnownKind {
+  readonly source: string;
+  readonly bound: Bound;
 }
 
 interface BatchSize {
@@ -89,6 +97,7 @@ export interface ResolvedRequest {
   readonly versus: boolean;
   readonly versusRef: { readonly ref: string; readonly commit: string | undefined } | undefined;
   readonly batches: readonly BatchSize[];
+  readonly kinds: readonly KnownKind[];
   readonly untilDecided: boolean;
   readonly blocksAreGiven: boolean;
   readonly roundsAreGiven: boolean;
@@ -126,6 +135,7 @@ export function resolveRequest(request: RunRequest, { cores }: Pick<Environment,
     versus: request.versus ?? false,
     versusRef: versusRefOf(request),
     batches: request.batches ?? [],
+    kinds: request.kinds ?? [],
     untilDecided: request.untilDecided ?? false,
     blocksAreGiven: request.blocks !== undefined,
     roundsAreGiven: request.rounds !== undefined,

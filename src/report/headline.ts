@@ -22,7 +22,7 @@ export function headlineClauses(groups: readonly ReportGroup[]): readonly string
   return groups.map((group) => {
     const tradeOff = group.tuned === undefined ? tradeOffText(group) : undefined;
     const clause = tradeOff?.isTie === true ? tradeOff.clause : clauseOf(decide(group), group);
-    return `${group.title} (${workName(group.workload.bound)}): ${clause}.`;
+    return `${group.title} (${workName(group.workload)}): ${clause}.`;
   });
 }
 

@@ -129,7 +129,7 @@ function renderGroup(group: ReportGroup, results: Results, detail: Detail): stri
   const { title, workload, cells } = group;
   const failed = cells.filter((cell) => cell.status === 'failed').slice(0, detail.rows);
   return [
-    `## ${markdownText(title)} (${workName(workload.bound)})`,
+    `## ${markdownText(title)} (${workName(workload)})`,
     renderTable(group, detail),
     markdownText(ceilingSentence(group) ?? ''),
     scalingSentences(group, results.environment.cores)

@@ -1,6 +1,6 @@
 import { laneName } from '../../workers/lane-name.ts';
 import { twinOf, wayOf } from '../cell-id.ts';
-import type { Cell } from '../model.ts';
+import type { Cell, Results } from '../model.ts';
 import { plural } from './numbers.ts';
 
 type Way = Pick<Cell, 'id' | 'strategy' | 'laneKind' | 'poolSize' | 'inFlight' | 'uvThreads' | 'runtime' | 'version'>;
@@ -87,7 +87,9 @@ export function capital(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
-/** What a workload is bound by. */
-export function workName(bound: 'cpu' | 'io' | 'mixed'): string {
-  return { cpu: 'CPU-bound', io: 'I/O-bound', mixed: 'mixed' }[bound];
+/** What a workload is bound by, as far as that is known. */
+export function workName({ bound, boundIs }: Pick<Results['workloads'][number], 'bound' | 'boundIs'>): string {
+  return boundIs === 'unknown' ? 'kind of work not measured' : KINDS[bound];
 }
+
+const KINDS = { cpu: 'CPU-bound', io: 'I/O-bound', mixed: 'mixed' } as const;

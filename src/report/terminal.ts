@@ -66,7 +66,7 @@ function inColor(text: string, style: Style, paint: Paint): string {
 
 function renderGroup(group: ReportGroup, results: Results, paint: Paint): string {
   const { title, workload } = group;
-  const heading = wrap(`${title} · ${workName(workload.bound)} · batches of ${plural(workload.tasks, 'task')}`);
+  const heading = wrap(`${title} · ${workName(workload)} · batches of ${plural(workload.tasks, 'task')}`);
   const failed = group.cells.filter((cell) => cell.status === 'failed');
   // What stopped all of them is told once.
   const told = failed.filter(

@@ -9,7 +9,7 @@ import { settingSentence } from './tuning/words.ts';
 
 /** What to do with one workload, and how sure that is, in a sentence or two. */
 export function verdictSentence(group: ReportGroup): string {
-  return `${group.title} (${workName(group.workload.bound)}): ${verdictText(group)}`;
+  return `${group.title} (${workName(group.workload)}): ${verdictText(group)}`;
 }
 
 /** The same where it is clear what it is about. */

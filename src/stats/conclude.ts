@@ -70,6 +70,7 @@ export function conclude({ groups, complete, ownCpuShare }: Measured, options: O
     workloads: groups.map(({ group: { workload, params, newer }, digests }) => ({
       name: workload.name,
       bound: workload.bound,
+      boundIs: workload.boundIs,
       source: workload.source,
       ...(newer !== undefined && { newerSource: newer.source }),
       params,
@@ -265,7 +266,7 @@ function warn(
   const share = Math.max(0, ...cells.map(({ samples }) => median(samples.map((sample) => sample.digestShare))));
   if (share > COSTLY_DIGEST) warnings.push({ kind: 'costly-digest', workload: workload.name, share });
   const loop = cells.find((cell) => cell.strategy === 'event-loop');
-  if (loop !== undefined && !showsBound(workload.bound, loop)) {
+  if (loop !== undefined && workload.boundIs === 'claimed' && !showsBound(workload.bound, loop)) {
     warnings.push({
       kind: 'bound-not-seen',
       workload: workload.name,

@@ -26,6 +26,7 @@ export function workloadOf(given: Partial<Workload> = {}): Workload {
   return {
     name: 'work',
     bound: 'cpu',
+    boundIs: 'claimed',
     source: 'work.js',
     ref: { url: 'file:///work.js' },
     params: {},

@@ -21,7 +21,7 @@ export function Card({ group }: { readonly group: ReportGroup }): VNode {
     <article class="card">
       <h2>{title}</h2>
       <p class="note">
-        {workName(workload.bound)}, batches of {plural(workload.tasks, 'task')}
+        {workName(workload)}, batches of {plural(workload.tasks, 'task')}
       </p>
       {choice && <p class="choice">{capital(wayName(choice))}</p>}
       {verdictParts(group).map((part) => (

@@ -15,9 +15,9 @@ export function Method({ results }: { readonly results: Results }): VNode {
         {methodLines(results).map((line) => (
           <li>{line}</li>
         ))}
-        {workloads.map(({ name, bound, source, tasks, services }) => (
+        {workloads.map(({ name, bound, boundIs, source, tasks, services }) => (
           <li>
-            {name} ({source}): {workName(bound)}; {plural(tasks, 'task')} a batch
+            {name} ({source}): {workName({ bound, ...(boundIs && { boundIs }) })}; {plural(tasks, 'task')} a batch
             {services.length > 0 ? `, beside ${services.join(', ')} in processes of their own` : ''}.
           </li>
         ))}

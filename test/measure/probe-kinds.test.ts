@@ -1,0 +1,39 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { kindOf, probeKinds } from '../../dist/src/measure/probe-kinds.js';
+import { killAll } from '../../dist/src/measure/worker-process.js';
+import { resultsOf } from '../support/results.js';
+import { useTempFolder } from '../support/temp-folder.js';
+import { workloadOf } from '../support/workload.js';
+
+const folder = useTempFolder();
+afterAll(killAll);
+
+const delays = (max: number) => ({ p50: 0, p99: max, max });
+
+describe('what work is bound by', () => {
+  it.each([
+    ['cpu', 'computing on the main thread', { cpuMs: 98, wallMs: 100, loopDelayMs: delays(98) }],
+    ['cpu', 'computing in threads of the runtime', { cpuMs: 190, wallMs: 100, loopDelayMs: delays(0) }],
+    ['cpu', 'computing that others leave half a CPU', { cpuMs: 45, wallMs: 100, loopDelayMs: delays(99) }],
+    ['io', 'waiting', { cpuMs: 3, wallMs: 100, loopDelayMs: delays(1) }],
+    ['io', 'waiting that holds the thread', { cpuMs: 0.1, wallMs: 100, loopDelayMs: delays(99) }],
+    ['mixed', 'some of both', { cpuMs: 45, wallMs: 100, loopDelayMs: delays(20) }],
+  ] as const)('is %s for %s', (kind, _what, reading) => {
+    expect(kindOf(reading)).toBe(kind);
+  });
+
+  it('is measured on an event loop, and not known of what fails', async () => {
+    const workloads = await Promise.all(
+      [
+        'export default () => { const until = performance.now() + 20; while (performance.now() < until); };',
+        'export default () => new Promise((done) => setTimeout(done, 50));',
+        'export default () => { throw new Error("no"); };',
+      ].map(async (source) => ({ workload: workloadOf({ ref: { url: await folder.module(source) } }), params: {} })),
+    );
+    const kinds = await probeKinds(workloads, { options: resultsOf().options, seed: 1, runtime: undefined });
+    // On a machine that is taken by others a busy loop may get too little to be told, and a timer may fire late.
+    expect(['cpu', 'mixed']).toContain(kinds[0]);
+    expect(['io', 'mixed']).toContain(kinds[1]);
+    expect(kinds[2]).toBeUndefined();
+  });
+});
