@@ -47,7 +47,11 @@ describe('lanewise tune', () => {
     await writeFile(
       file,
       `import { threadId } from 'node:worker_threads';
-      export default (n) => { if (threadId !== 0) throw new Error('not in a thread'); return n; };`,
+      export default (n) => {
+        if (threadId !== 0) throw new Error('not in a thread');
+        for (let step = 0; step < 300_000; step++) n = (Math.imul(n, 31) + step) | 0;
+        return n;
+      };`,
     );
     const { status, stdout } = await tune(
       file,
