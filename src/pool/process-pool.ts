@@ -2,6 +2,7 @@ import { clearInterval, setInterval, setTimeout } from 'node:timers';
 import { deferred } from '../../workers/deferred.ts';
 import { tellGuard } from '../measure/guard.ts';
 import { leastBusy } from '../strategies/child-lanes.ts';
+import { AbortListeners } from './abort-listeners.ts';
 import { startPoolChild, type Job, type PoolChild } from './pool-child.ts';
 import { AbortError, endText, PoolError } from './pool-errors.ts';
 import { checkOptions, type PoolSettings, type ProcessPoolOptions } from './pool-options.ts';
@@ -43,6 +44,7 @@ export class ProcessPool<Input = unknown, Output = unknown> {
    */
   readonly ready: Promise<void>;
   readonly #settings: PoolSettings;
+  readonly #aborts = new AbortListeners();
   readonly #opening = deferred<void>();
   /** In the order in which they came. */
   readonly #queue = new Set<Job>();
@@ -107,7 +109,7 @@ export class ProcessPool<Input = unknown, Output = unknown> {
         // One that was aborted is still among those of its process until that has ended.
         if (isSettled) return;
         isSettled = true;
-        signal?.removeEventListener('abort', abort);
+        if (signal !== undefined) this.#aborts.remove(signal, abort);
         how();
         this.#unsettled--;
         if (this.#unsettled === 0) this.#rest();
@@ -127,7 +129,7 @@ export class ProcessPool<Input = unknown, Output = unknown> {
         if (!isQueued) [...this.#children].find((child) => child.oldestJob() === job)?.kill();
         this.#handOver();
       };
-      signal?.addEventListener('abort', abort, { once: true });
+      if (signal !== undefined) this.#aborts.add(signal, abort);
       this.#unsettled++;
       this.#queue.add(job);
       this.#keepsAlive.ref();

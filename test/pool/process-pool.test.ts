@@ -207,6 +207,24 @@ describe('a signal', () => {
     ]);
   });
 
+  it('can be shared by many tasks, without a warning of a leak, and aborts all that are left', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', note);
+    const pool = await poolOf(SPIN);
+    const { signal } = new AbortController();
+    await Promise.all(Array.from({ length: 20 }, () => pool.run(1, { signal })));
+    const abort = new AbortController();
+    const all = Array.from({ length: 20 }, () => thrownBy(pool.run(60_000, { signal: abort.signal })));
+    await wait(50);
+    abort.abort();
+    for (const error of await Promise.all(all)) expect(error).toMatchObject({ name: 'AbortError' });
+    expect(pool.queueSize).toBe(0);
+    expect(await pool.run(2)).toBe(2);
+    process.off('warning', note);
+    expect(warnings.filter(({ name }) => name === 'MaxListenersExceededWarning')).toEqual([]);
+  });
+
   it('that is aborted already, or too late, changes nothing else', async () => {
     const pool = await poolOf(ECHO);
     const late = new AbortController();
