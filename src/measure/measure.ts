@@ -13,6 +13,7 @@ import type { Observer } from './observer.ts';
 import { OwnCpu } from './own-cpu.ts';
 import { openServices } from './services.ts';
 import { tryOut, type TryOut } from './try-out.ts';
+import { watchFiles } from './watch-files.ts';
 import { wasStarted } from './worker-process.ts';
 
 /**
@@ -26,6 +27,7 @@ export async function measure(
   begun: readonly BegunGroup[] = [],
 ): Promise<Measured> {
   const hosts = await openHostEnvironment();
+  const files = watchFiles(plan);
   const ownCpu = new OwnCpu();
   const watchNoise = createNoiseWatch(await findCgroups());
   const needed = new Set(plan.groups.flatMap(({ workload }) => workload.services));
@@ -50,7 +52,10 @@ export async function measure(
           snapshots[index] = { tasks: context.group.workload.tasks, blockMs, ...progress };
           observer.saved?.(snapshots);
         };
-        groups.push(await measureGroup({ ...context, judge, ownCpu, watchNoise, save, ...beginning(begun[index]) }));
+        const task = { ...context, judge, ownCpu, watchNoise, save, ...beginning(begun[index]) };
+        const measured = await measureGroup(task);
+        const changes = files.changesFor(plan.groups[index] ?? context.group);
+        groups.push({ ...measured, warnings: [...measured.warnings, ...changes] });
       }
       return { groups, complete: groups.every(({ complete }) => complete), ownCpuShare: ownCpu.share };
     } finally {
