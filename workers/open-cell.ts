@@ -100,7 +100,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
         watch !== undefined && strategy.keepsLanes
           ? await runAndLook(strategy, run, finish)
           : { records: finish(await run()), doubt: undefined };
-      verification.learn(records, wallOf(startedNs, records));
+      verification.learn(records, wallOf(startedNs, records), false);
       await meter.settle();
       if (!strategy.keepsLanes)
         return { kind: 'warmed', digests: [], lanesWarmed: Math.min(poolSize, assignment.tasks) };
@@ -112,7 +112,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
     measure: async () => {
       const batch = await sample();
       const records = finish(batch.records);
-      verification.learn(records, batch.wallMs);
+      verification.learn(records, batch.wallMs, true);
       if (strategy.keepsLanes) workWatch.note(records);
       const digests = records.map(({ digest }, index) => digest ?? known[index] ?? null);
       const isNew = digests.some((digest, index) => digest !== (known[index] ?? null));

@@ -6,6 +6,8 @@ export type VerifyMode = 'all' | 'sample' | 'off';
 
 /** Of a timed batch. Half of the 1 % that it stays under, since a digest can take twice as long as the last time. */
 const BUDGET = 0.005;
+/** A batch that warms up can take many times as long as a timed one: until one of those is known, so much of it counts. */
+const SHARE_OF_WARM_UP = 0.1;
 
 /** A task that was done: what its digest cost, if one was taken. */
 interface Checked {
@@ -22,7 +24,7 @@ export interface Verification {
   /** Those to be digested in the next timed batch: others than in the one before. */
   readonly timed: () => (task: number) => boolean;
   /** What a batch has shown of the cost of digests, and how long it would have taken without them. */
-  readonly learn: (records: readonly Checked[], wallMs: number) => void;
+  readonly learn: (records: readonly Checked[], wallMs: number, isTimed: boolean) => void;
 }
 
 export function createVerification(mode: VerifyMode, tasks: number): Verification {
@@ -62,7 +64,7 @@ export function createVerification(mode: VerifyMode, tasks: number): Verificatio
           return mode satisfies never;
       }
     },
-    learn: (records, wallMs) => {
+    learn: (records, wallMs, isTimed) => {
       const byLane = new Map<number, number>();
       for (const { index, lane, finishedNs, digestedNs, digest } of records) {
         if (digest === null) continue;
@@ -71,7 +73,8 @@ export function createVerification(mode: VerifyMode, tasks: number): Verificatio
         byLane.set(lane, (byLane.get(lane) ?? 0) + cost);
       }
       // A lane digests one output at a time: without digests the batch is shorter by what they take in the busiest lane, at most.
-      wallNs = Math.max(0, wallMs * NS_PER_MS - Math.max(0, ...byLane.values()));
+      const withoutNs = Math.max(0, wallMs * NS_PER_MS - Math.max(0, ...byLane.values()));
+      wallNs = isTimed ? withoutNs : withoutNs * SHARE_OF_WARM_UP;
     },
   };
 }

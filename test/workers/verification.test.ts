@@ -25,7 +25,7 @@ describe('the outputs that are verified', () => {
   it('are as many in a timed batch as half a percent of it pays for, others each time', () => {
     const verification = createVerification('sample', TASKS);
     // 100 ms of work and 10 digests of 0.1 ms: half a percent is 0.5 ms.
-    verification.learn(batch(0.1), 101);
+    verification.learn(batch(0.1), 101, true);
     expect([chosen(verification.timed()), chosen(verification.timed()), chosen(verification.timed())]).toEqual([
       [0, 1, 2, 3, 4],
       [5, 6, 7, 8, 9],
@@ -33,17 +33,23 @@ describe('the outputs that are verified', () => {
     ]);
   });
 
+  it('are fewer where only a batch that warms up is known, which may have taken many times as long', () => {
+    const verification = createVerification('sample', TASKS);
+    verification.learn(batch(0.02), 100.2, false);
+    expect(chosen(verification.timed())).toEqual([0, 1]);
+  });
+
   it('are none where one digest is more than the batch can bear, and where nothing is known of them', () => {
     const verification = createVerification('sample', TASKS);
     expect(chosen(verification.timed())).toEqual([]);
     // 500 ms of digests around 20 ms of work.
-    verification.learn(batch(50), 520);
+    verification.learn(batch(50), 520, true);
     expect(chosen(verification.timed())).toEqual([]);
   });
 
   it('are all where that was asked for, whatever it costs', () => {
     const verification = createVerification('all', TASKS);
-    verification.learn(batch(50), 520);
+    verification.learn(batch(50), 520, true);
     expect(chosen(verification.timed())).toHaveLength(TASKS);
   });
 });
