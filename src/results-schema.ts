@@ -162,10 +162,19 @@ export const lane = Type.Object(
   },
   closed,
 );
+const errorSummary = Type.Object({ name: Type.String(), message: Type.String() }, closed);
 export const errorFields = {
   name: Type.String(),
   message: Type.String(),
   stack: Type.Optional(Type.String()),
+  causes: Type.Optional(
+    Type.Array(errorSummary, { description: 'Its `cause`, the cause of that, and so on: at most the first five.' }),
+  ),
+  errors: Type.Optional(
+    Type.Array(errorSummary, {
+      description: 'The first five `errors` of the first AggregateError among it and its causes.',
+    }),
+  ),
 };
 export const taskError = Type.Object(
   {

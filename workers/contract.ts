@@ -147,6 +147,15 @@ export interface LaneError {
   readonly name: string;
   readonly message: string;
   readonly stack?: string;
+  /** Its `cause`, the cause of that, and so on: the first of them. */
+  readonly causes?: ErrorSummary[];
+  /** The first of the `errors` of the first AggregateError among it and its causes. */
+  readonly errors?: ErrorSummary[];
+}
+
+export interface ErrorSummary {
+  readonly name: string;
+  readonly message: string;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { sep } from 'node:path';
-import type { LaneError } from './contract.ts';
+import { types } from 'node:util';
+import type { ErrorSummary, LaneError } from './contract.ts';
 import { homeFolder, temporaryFolder, workingFolder } from './own-folders.ts';
 
 /** Longer texts are cut: an error travels in messages and is printed on a screen. */
@@ -8,15 +9,83 @@ const TEXT_LIMIT = 2000;
 /** Anything that was thrown, as plain text that survives every boundary, whatever its getters do. */
 export function describeError(thrown: unknown): LaneError {
   try {
-    if (thrown instanceof Error) {
+    if (isError(thrown)) {
       const { name, message, stack } = thrown;
-      const error = { name: plainText(name), message: plainText(message) };
+      const error = {
+        name: plainText(name),
+        message: plainText(message),
+        ...(related.get(thrown) ?? relatedTo(thrown)),
+      };
       return typeof stack === 'string' ? { ...error, stack: plainText(stack) } : error;
     }
     const shown = typeof thrown === 'string' ? JSON.stringify(plainText(thrown)) : plainText(String(thrown));
     return { name: 'Thrown', message: `${shown} was thrown, which is not an Error` };
   } catch {
     return { name: 'Thrown', message: 'a value was thrown that cannot be read' };
+  }
+}
+
+// Taken before a workload can replace it. One that was made in a vm context is no instance of this realm's Error.
+const { isNativeError } = types;
+
+function isError(thrown: unknown): thrown is Error {
+  return thrown instanceof Error || isNativeError(thrown);
+}
+
+type Related = Pick<LaneError, 'causes' | 'errors'>;
+
+/** Of errors that stand for one that was described elsewhere. */
+const related = new WeakMap<Error, Related>();
+
+/** The error, with what the one that it stands for was caused by. */
+export function withCausesOf<Told extends Error>(error: Told, { causes, errors }: Related): Told {
+  related.set(error, { ...(causes !== undefined && { causes }), ...(errors !== undefined && { errors }) });
+  return error;
+}
+
+/** Of a chain without an end, and of a list of thousands, the first ones say enough. */
+const MOST_RELATED = 5;
+const RELATED_TEXT_LIMIT = 500;
+
+function relatedTo(thrown: Error): Related {
+  const causes: ErrorSummary[] = [];
+  const seen = new Set<unknown>([thrown]);
+  let errors = errorsOf(thrown);
+  for (let cause = fieldOf(thrown, 'cause'); causes.length < MOST_RELATED && !seen.has(cause);) {
+    if (cause === undefined || cause === null) break;
+    seen.add(cause);
+    causes.push(summaryOf(cause));
+    errors ??= errorsOf(cause);
+    cause = fieldOf(cause, 'cause');
+  }
+  return { ...(causes.length > 0 && { causes }), ...(errors !== undefined && { errors }) };
+}
+
+function errorsOf(thrown: unknown): ErrorSummary[] | undefined {
+  try {
+    const list = fieldOf(thrown, 'errors');
+    if (!isError(thrown) || !Array.isArray(list) || list.length === 0) return undefined;
+    return Array.from({ length: Math.min(MOST_RELATED, list.length) }, (_, index) => summaryOf(list[index]));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whatever its getter does. */
+function fieldOf(value: unknown, name: 'cause' | 'errors'): unknown {
+  try {
+    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function summaryOf(thrown: unknown): ErrorSummary {
+  try {
+    const { name, message } = isError(thrown) ? thrown : { name: 'Thrown', message: String(thrown) };
+    return { name: plainText(name), message: plainText(message).slice(0, RELATED_TEXT_LIMIT) };
+  } catch {
+    return { name: 'Thrown', message: 'a value that cannot be read' };
   }
 }
 
@@ -30,10 +99,10 @@ export async function callHook<Result>(hook: string, call: () => Result | Promis
 }
 
 export function hookError(hook: string, thrown: unknown): Error {
-  const { name, message, stack } = describeError(thrown);
+  const { name, message, stack, ...rest } = describeError(thrown);
   const error = new Error(`\`${hook}\` threw ${name}: ${message}`);
   if (stack !== undefined) error.stack = stack;
-  return error;
+  return withCausesOf(error, rest);
 }
 
 /** Structured clone names its errors differently from place to place; this says which value it was. */

@@ -26,12 +26,23 @@ export function failurePlace({ task, lane }: Pick<CellError, 'task' | 'lane'>): 
   return parts.join(',');
 }
 
+/** What an error says, with what caused it: `Error: no answer (caused by Error: connect ECONNREFUSED; of its errors: …)`. */
+export function errorText({ name, message, causes = [], errors = [] }: CellError): string {
+  const parts = [
+    ...causes.map((cause) => `caused by ${cause.name}: ${cause.message}`),
+    ...errors.map((error, index) => `error ${index + 1} in it ${error.name}: ${error.message}`),
+  ];
+  return `${name}: ${message}${parts.length === 0 ? '' : ` (${parts.join('; ')})`}`;
+}
+
 /** The error with where it was thrown, if that is known. */
-export function failureText({ name, message, stack }: CellError): string {
+export function failureText(error: CellError): string {
+  const { name, message, stack } = error;
   const said = `${name}: ${message}`;
-  if (stack === undefined) return said;
-  // What was found out about an error is not in its stack.
-  return stack.startsWith(said) ? stack : `${said}\n${stack}`;
+  const all = errorText(error);
+  if (stack === undefined) return all;
+  // What was found out about an error is not in its stack, nor is what caused it.
+  return stack.startsWith(said) && all === said ? stack : `${all}\n${stack}`;
 }
 
 function lanesName({ strategy, poolSize, laneKind }: Way): string {

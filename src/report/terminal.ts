@@ -9,7 +9,7 @@ import { interruption } from './evidence-text.ts';
 import { factsOf } from './facts.ts';
 import { comparisonOf, groupResults, type ReportGroup } from './groups.ts';
 import { headlineClauses } from './headline.ts';
-import { failurePlace, shortId, workName } from './names.ts';
+import { errorText, failurePlace, shortId, workName } from './names.ts';
 import { plural, ratio, threeDigits } from './numbers.ts';
 import type { Paint, Style } from './paint.ts';
 import { LANE_LABEL_WIDTH, laneLabel, lanesLeftOut, lastMs, timelineCaption, timelineRows } from './timeline-text.ts';
@@ -160,8 +160,8 @@ function shortVerdict(verdict: Verdict): string {
 }
 
 function failure(cell: Extract<Cell, { status: 'failed' }>, paint: Paint): string {
-  const { name, message } = cell.error;
-  return inColor(wrap(`${shortId(cell)} failed${failurePlace(cell.error)}: ${name}: ${message}`), 'red', paint);
+  const text = `${shortId(cell)} failed${failurePlace(cell.error)}: ${errorText(cell.error)}`;
+  return inColor(wrap(text), 'red', paint);
 }
 
 /** The baseline and the choice, on one scale: taking turns beside running at once. */

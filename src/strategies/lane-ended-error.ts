@@ -1,5 +1,5 @@
 import type { LaneError, TaskReply } from '../../workers/contract.ts';
-import { describeError, uncloneable } from '../../workers/describe-error.ts';
+import { describeError, uncloneable, withCausesOf } from '../../workers/describe-error.ts';
 import { laneName } from '../../workers/lane-name.ts';
 
 /** How a lane ended that should not have: what it said last, if it did, or its exit code or signal. */
@@ -8,11 +8,12 @@ export class LaneEndedError extends Error {
   /** 0-based, within the strategy. */
   readonly lane: number;
 
-  constructor(lane: number, { name, message, stack }: LaneError) {
+  constructor(lane: number, { name, message, stack, ...rest }: LaneError) {
     super(message);
     this.lane = lane;
     this.name = name;
     if (stack !== undefined) this.stack = stack;
+    withCausesOf(this, rest);
   }
 }
 

@@ -4,7 +4,7 @@ import { ceilingSentence } from '../ceiling-text.ts';
 import { speedupText } from '../columns.ts';
 import { clip } from '../displayable.ts';
 import type { ReportGroup } from '../groups.ts';
-import { capital, failurePlace, shortId, wayName, workName } from '../names.ts';
+import { capital, errorText, failurePlace, shortId, wayName, workName } from '../names.ts';
 import { orNotMeasured, plural, ratio, threeDigits } from '../numbers.ts';
 import { tieOf } from '../tie-text.ts';
 import { verdictParts } from '../verdict.ts';
@@ -31,7 +31,7 @@ export function Card({ group }: { readonly group: ReportGroup }): VNode {
       {ceiling && <p class="note">{ceiling}</p>}
       {failed.map((cell) => (
         <p class="note">
-          {shortId(cell)} failed{failurePlace(cell.error)}: {cell.error.name}: {clip(cell.error.message, 300)}
+          {shortId(cell)} failed{failurePlace(cell.error)}: {clip(errorText(cell.error), 400)}
         </p>
       ))}
     </article>

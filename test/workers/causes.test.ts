@@ -1,0 +1,70 @@
+import vm from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { LaneEndedError, lostReply } from '../../dist/src/strategies/lane-ended-error.js';
+import { errorText } from '../../dist/src/report/names.js';
+import { describeError, hookError } from '../../dist/workers/describe-error.js';
+
+const outer = (cause: unknown): Error => new Error('outer', { cause });
+
+describe('what an error was caused by', () => {
+  it('is told from the nearest cause to the farthest, whatever was thrown', () => {
+    expect(describeError(outer(new TypeError('middle', { cause: 'a text' }))).causes).toEqual([
+      { name: 'TypeError', message: 'middle' },
+      { name: 'Thrown', message: 'a text' },
+    ]);
+    expect(describeError(new Error('alone'))).not.toHaveProperty('causes');
+  });
+
+  it('ends where it goes in a circle, and after five', () => {
+    const circle = outer(undefined);
+    circle.cause = new Error('back', { cause: circle });
+    expect(describeError(circle).causes).toEqual([{ name: 'Error', message: 'back' }]);
+    const long = Array.from({ length: 9 }).reduce<Error>(
+      (cause, _, index) => new Error(`${index}`, { cause }),
+      outer(0),
+    );
+    expect(describeError(long).causes).toHaveLength(5);
+  });
+
+  it('has the first errors of a list, cut to length', () => {
+    const list = Array.from({ length: 9 }, (_, index) => new Error(`${index}${'x'.repeat(9999)}`));
+    const { errors, causes } = describeError(outer(new AggregateError(list, 'all failed')));
+    expect(causes).toEqual([{ name: 'AggregateError', message: 'all failed' }]);
+    expect(errors).toHaveLength(5);
+    expect(errors?.[0]?.message).toHaveLength(500);
+  });
+
+  it('does no harm where it cannot be read', () => {
+    const hostile = Object.defineProperties(new Error('hostile'), {
+      cause: {
+        get: () => {
+          throw new Error('a getter that throws');
+        },
+      },
+      errors: { get: () => [{}, Object.create(null), null] },
+    });
+    expect(describeError(hostile)).toMatchObject({ name: 'Error', message: 'hostile' });
+    expect(describeError(hostile).errors?.[1]).toEqual({ name: 'Thrown', message: 'a value that cannot be read' });
+  });
+
+  it('is read of an error of another realm, which is no instance of Error here', () => {
+    const foreign: unknown = vm.runInNewContext('new TypeError("foreign", { cause: new Error("why") })');
+    expect(describeError(foreign)).toMatchObject({
+      name: 'TypeError',
+      message: 'foreign',
+      causes: [{ name: 'Error', message: 'why' }],
+    });
+  });
+
+  it('comes along with what stands for the error', () => {
+    const causes = [{ name: 'Error', message: 'why' }];
+    expect(describeError(hookError('setup', outer(new Error('why')))).causes).toEqual(causes);
+    expect(lostReply(new LaneEndedError(0, { name: 'Error', message: 'lost', causes })).error.causes).toEqual(causes);
+  });
+
+  it('follows the error in reports', () => {
+    expect(errorText(describeError(outer(new AggregateError([new Error('one')], 'all'))))).toBe(
+      'Error: outer (caused by AggregateError: all; error 1 in it Error: one)',
+    );
+  });
+});
