@@ -3,25 +3,15 @@
  * as it comes, and how far every group has come in `journal.json`, written anew after each block. A run that was measured
  * to its end leaves no `journal.json`.
  */
-import {
-  closeSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, ftruncateSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { crc32 } from 'node:zlib';
 import { LanewiseError } from '../errors.ts';
 import type { BegunRun, Environment, GroupSnapshot, Plan, Sample } from '../model.ts';
 import { isPackagePath, parseModulePath } from '../module-path.ts';
 import { splitList } from '../plan/parse-lists.ts';
 import type { RunRequest } from '../plan/request.ts';
 import { isPath } from '../plan/select-workloads.ts';
+import { checksum, moduleChecksum } from '../measure/module-file.ts';
 import { readVersion } from '../version.ts';
 import { cannotWrite, reasonOf } from './cannot-write.ts';
 import { JOURNAL_FILE, SAMPLES_FILE } from './journal-files.ts';
@@ -197,15 +187,11 @@ function factsOf({ seed, options, groups, runtimes, ownStrategies }: Plan): Plan
   return {
     lanewise: readVersion(),
     node: process.version,
-    modules: modules.map(({ url, source }) => ({ source, checksum: checksum(readFileSync(fileURLToPath(url))) })),
+    modules: modules.map(({ url, source }) => ({ source, checksum: moduleChecksum({ url }) })),
     digest: checksum(
       JSON.stringify([seed, kept, planned, runtimes.map(({ execPath: _where, ...runtime }) => runtime)]),
     ),
   };
-}
-
-function checksum(content: string | Buffer): string {
-  return crc32(content).toString(16);
 }
 
 /** With paths that hold wherever the folder and the modules are moved to together. */

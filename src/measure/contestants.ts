@@ -33,6 +33,8 @@ export interface GroupContext {
   readonly leftBehind: LeftBehind;
   readonly observer: Observer;
   readonly startHost: StartHost;
+  /** Called after each block. @throws ModuleChangedError if the file of the workload is another than when it was tried out */
+  readonly checkModules?: () => void;
 }
 
 /** One cell's host in one block. */

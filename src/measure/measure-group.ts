@@ -2,6 +2,7 @@ import type { BlockNoise, GroupSnapshot, Judge, MeasuredGroup, Timeline, Warning
 import type { CeilingLog } from './ceiling.ts';
 import { isRunning, type GroupContext } from './contestants.ts';
 import { UnequalWorkError } from './equal-work.ts';
+import { ModuleChangedError } from './module-file.ts';
 import { measureBlock } from './measure-block.ts';
 import type { WatchNoise } from './noise-watch.ts';
 import type { OwnCpu } from './own-cpu.ts';
@@ -101,7 +102,7 @@ function isComplete({ group, logs }: GroupTask, reached: number, isEnough: boole
   return left.length === 0 || (isEnough && left.every(({ samples }) => samples.length === batches));
 }
 
-/** If cells do not do the same work, which of them is right cannot be known: none of the group can be compared. */
+/** If cells do not do the same work, or not the same all the time, which of them is right cannot be known: none of the group can be compared. */
 export async function failAll<Result>(
   { group, logs, warnings }: GroupContext,
   step: () => Promise<Result>,
@@ -110,6 +111,11 @@ export async function failAll<Result>(
   try {
     return await step();
   } catch (thrown) {
+    if (thrown instanceof ModuleChangedError) {
+      const { name, message } = thrown;
+      for (const log of logs.values()) log.error ??= { name, message };
+      return otherwise;
+    }
     if (!(thrown instanceof UnequalWorkError)) throw thrown;
     const { name, message, task, cells } = thrown;
     for (const log of logs.values()) log.error ??= { name, message, task };
@@ -177,6 +183,7 @@ async function measureOne(task: GroupTask, state: GroupState, index: number): Pr
   else
     for (const { samples } of state.ceilings) replace(samples, (all) => all.filter((sample) => sample.block !== index));
   observer.blockDone({ group, block: index });
+  task.checkModules?.();
   return noise !== undefined;
 }
 

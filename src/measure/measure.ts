@@ -8,6 +8,7 @@ import { openHostEnvironment } from './host-environment.ts';
 import { startHost } from './host.ts';
 import { LeftBehind } from './left-behind.ts';
 import { failAll, measureGroup, type GroupTask } from './measure-group.ts';
+import { watchModules, type ModuleFile } from './module-file.ts';
 import { createNoiseWatch } from './noise-watch.ts';
 import type { Observer } from './observer.ts';
 import { OwnCpu } from './own-cpu.ts';
@@ -122,7 +123,12 @@ function contextOf(
     leftBehind: new LeftBehind(() => killMarked(env[MARK] ?? ''), wasStarted, begun?.leftBehind),
     observer,
     startHost,
+    checkModules: watchModules(modulesOf(group)),
   };
+}
+
+function modulesOf({ workload, newer }: Group): readonly ModuleFile[] {
+  return [workload, ...(newer === undefined ? [] : [newer])].map(({ ref: { url }, source }) => ({ url, source }));
 }
 
 interface Tried extends Omit<TryOut, 'tasks'> {
