@@ -72,7 +72,10 @@ describe('wrong usage', () => {
     ],
     [['tune', 'noop', '--current', 'thread-per-task@2x4'], 'thread-per-task runs one task at a time in each worker'],
     [['tune', 'noop', '--current', 'worker-threads@2xmany'], '"many" is no number of tasks in flight'],
-    [['tune', 'noop', '--for', 'speed'], '"speed" is nothing to tune for. --for takes: throughput, latency, memory.'],
+    [
+      ['tune', 'noop', '--for', 'speed'],
+      '"speed" is nothing to tune for. --for takes: throughput, latency, responsiveness, memory.',
+    ],
     [['tune', 'noop', '--max-memory', '512'], '"512" is no amount of memory: give it with its unit'],
     [['tune', 'noop', '--max-pool-size', '0'], '"0" cannot be used for --max-pool-size'],
     [['tune', 'noop', '--min-throughput', '110%'], '"110%" cannot be used for --min-throughput'],
