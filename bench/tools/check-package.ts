@@ -44,7 +44,7 @@ import { answer } from 'lanewise/lane';
 import { PoolError, ProcessPool } from 'lanewise/pool';
 import { poolStrategy } from 'lanewise/strategy';
 import { strategyRules } from 'lanewise/testing';
-export const results: Promise<Results> = run({ strategies: ['event-loop'], poolSizes: [1, 'cores'] });
+export const results: Promise<Results> = run({ strategies: ['event-loop', 'event-loop@1x8'], poolSizes: [1, 'cores'] });
 export default defineConfig({ suites: { api: { workloads: ['./work.js'] } } });
 export const work = defineWorkload({ task: (n: number) => n });
 export const squares = async (file: string): Promise<readonly number[]> => {

@@ -173,6 +173,10 @@ describe('the code of a setting', () => {
     expect(code(pooled)).not.toContain('concurrentTasksPerWorker');
   });
 
+  it('is no more than a line where the strategy is the user’s own', () => {
+    expect(code({ ...pooled, strategy: 'my-pool' })).toBe('// my-pool: 4 workers, at most 1 task at once in each');
+  });
+
   it('ends its pool', () => {
     for (const strategy of ['worker-threads', 'child-processes', 'thread-per-task', 'process-per-task'])
       expect(code({ ...pooled, strategy })).toContain('await pool.destroy();');

@@ -1,4 +1,5 @@
 import type { Cell, Options } from '../../model.ts';
+import { plural } from '../numbers.ts';
 import type { Deployment } from './deployment.ts';
 import { json, quoted, urlPath } from './literals.ts';
 import { importLines, inputLines, transferList, workerFile, workerModule } from './module-code.ts';
@@ -25,8 +26,17 @@ export interface CodeFile {
 
 /** A setting as files that run where they are put beside each other in the working folder. */
 export function settingCode(setting: Setting, where: Deployment, measured: MeasuredWith): readonly CodeFile[] {
+  const program = programOf(setting, where, measured);
+  if (program === undefined) return [ownStrategy(setting, measured)];
   const before = workerFile(where, measured.params);
-  return [...(before === undefined ? [] : [before]), appFile(setting, where, measured)];
+  return [...(before === undefined ? [] : [before]), appFile(program, setting, where, measured)];
+}
+
+/** What makes its workers is the user's own code. */
+function ownStrategy(setting: Setting, measured: MeasuredWith): CodeFile {
+  const workers = plural(setting.poolSize, 'worker');
+  const each = plural(eachOf(setting, measured), 'task');
+  return { name: 'app.js', text: `// ${setting.strategy}: ${workers}, at most ${each} at once in each` };
 }
 
 /** The parts of a program that runs a list of inputs. */
@@ -42,9 +52,9 @@ interface Program {
   readonly end: readonly string[];
 }
 
-function appFile(setting: Setting, where: Deployment, measured: MeasuredWith): CodeFile {
+function appFile(program: Program, setting: Setting, where: Deployment, measured: MeasuredWith): CodeFile {
   const { format } = where;
-  const { install, imports, make, call, atMost, end } = programOf(setting, where, measured);
+  const { install, imports, make, call, atMost, end } = program;
   const { top, body } = inputLines(where, measured, /thread/.test(setting.strategy));
   const name = 'app.js';
   const start = startLine(name, setting, where, measured);
@@ -62,7 +72,7 @@ function appFile(setting: Setting, where: Deployment, measured: MeasuredWith): C
     ...(install === undefined ? [] : [`// npm install ${install}`]),
   ];
   const above = [...imports, ...top];
-  const program =
+  const lines =
     format === 'esm'
       ? [...above, ...(above.length > 0 ? [''] : []), ...steps]
       : [
@@ -74,7 +84,7 @@ function appFile(setting: Setting, where: Deployment, measured: MeasuredWith): C
           '',
           'main();',
         ];
-  return { name, text: [...head, ...program].join('\n') };
+  return { name, text: [...head, ...lines].join('\n') };
 }
 
 /** Only where Node has to be started in a way of its own. Children of a pool are given their libuv threads by the pool. */
@@ -93,7 +103,8 @@ function startLine(
   return uv.length + flags.length === 0 ? undefined : [...uv, 'node', ...flags, app].join(' ');
 }
 
-function programOf(setting: Setting, where: Deployment, measured: MeasuredWith): Program {
+/** Undefined of a strategy of the user's. */
+function programOf(setting: Setting, where: Deployment, measured: MeasuredWith): Program | undefined {
   const { strategy, poolSize, inFlight } = setting;
   switch (strategy) {
     case 'sequential':
@@ -115,13 +126,7 @@ function programOf(setting: Setting, where: Deployment, measured: MeasuredWith):
         atMost: poolSize,
       };
     default:
-      return {
-        imports: [],
-        make: [`// ${strategy}: ${poolSize} workers, at most ${eachOf(setting, measured)} tasks at once in each`],
-        call: 'task(input)',
-        atMost: undefined,
-        end: [],
-      };
+      return undefined;
   }
 }
 
