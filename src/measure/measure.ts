@@ -14,7 +14,6 @@ import type { Observer } from './observer.ts';
 import { OwnCpu } from './own-cpu.ts';
 import { openServices } from './services.ts';
 import { tryOut, type TryOut } from './try-out.ts';
-import { watchFiles } from './watch-files.ts';
 import { wasStarted } from './worker-process.ts';
 
 /**
@@ -28,7 +27,6 @@ export async function measure(
   begun: readonly BegunGroup[] = [],
 ): Promise<Measured> {
   const hosts = await openHostEnvironment();
-  const files = watchFiles(plan);
   const ownCpu = new OwnCpu();
   const watchNoise = createNoiseWatch(await findCgroups());
   const needed = new Set(plan.groups.flatMap(({ workload }) => workload.services));
@@ -54,9 +52,7 @@ export async function measure(
           observer.saved?.(snapshots);
         };
         const task = { ...context, judge, ownCpu, watchNoise, save, ...beginning(begun[index]) };
-        const measured = await measureGroup(task);
-        const changes = files.changesFor(plan.groups[index] ?? context.group);
-        groups.push({ ...measured, warnings: [...measured.warnings, ...changes] });
+        groups.push(await measureGroup(task));
       }
       return { groups, complete: groups.every(({ complete }) => complete), ownCpuShare: ownCpu.share };
     } finally {
@@ -123,12 +119,16 @@ function contextOf(
     leftBehind: new LeftBehind(() => killMarked(env[MARK] ?? ''), wasStarted, begun?.leftBehind),
     observer,
     startHost,
-    checkModules: watchModules(modulesOf(group)),
+    checkModules: watchModules(modulesOf(group, ownStrategies)),
   };
 }
 
-function modulesOf({ workload, newer }: Group): readonly ModuleFile[] {
-  return [workload, ...(newer === undefined ? [] : [newer])].map(({ ref: { url }, source }) => ({ url, source }));
+function modulesOf({ workload, newer }: Group, ownStrategies: Plan['ownStrategies']): readonly ModuleFile[] {
+  const workloads = [workload, ...(newer === undefined ? [] : [newer])];
+  return [
+    ...workloads.map(({ ref: { url }, source }) => ({ url, source })),
+    ...ownStrategies.map(({ ref: { url }, name }) => ({ url, source: `the strategy ${name}` })),
+  ];
 }
 
 interface Tried extends Omit<TryOut, 'tasks'> {

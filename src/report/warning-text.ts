@@ -45,8 +45,6 @@ export function warningText(warning: Warning): string {
       return `Hosts ran without ${warning.flags.join(', ')} of this environment: a debugger or a watcher would be measured too, and every process would want the same port.`;
     case 'measured-tools':
       return `${warning.tools.join(', ')} of this environment ${warning.tools.length === 1 ? 'was' : 'were'} in every host and measured with the work: unset ${warning.tools.length === 1 ? 'it' : 'them'} to measure the work alone.`;
-    case 'changed-file':
-      return `${warning.file} was changed while ${warning.workload} was measured, so that not all of its blocks ran the same code: there is no verdict; measure again.`;
     case 'no-older-version':
       return `${warning.workload} was not measured: ${warning.because === 'not-there' ? `there is no such file at ${warning.ref}` : 'it is not a file of the repository'}, so there is nothing to compare it with.`;
     case 'little-memory':

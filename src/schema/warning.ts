@@ -107,11 +107,6 @@ export const warning = Type.Union(
       'Tools that the environment puts into every Node process were measured with the work.',
     ),
     warningOf(
-      'changed-file',
-      { workload: name, file: name },
-      'The module, or Lanewise itself, was changed while it was measured: not all blocks ran the same code.',
-    ),
-    warningOf(
       'no-older-version',
       {
         workload: name,
