@@ -1,5 +1,8 @@
 import type { Duplex } from 'node:stream';
 
+// Taken before any workload is loaded, which may replace them.
+const { parse, stringify } = JSON;
+
 /** Which of the inherited descriptors of a forked process is the pipe to its parent: the one after its IPC channel. */
 export const LIFELINE_FD = 4;
 
@@ -44,7 +47,7 @@ export function onLine(pipe: Duplex, receive: (message: unknown) => void): void 
 /** What is no JSON was not sent by {@link sendLine}: a workload may write to any descriptor. */
 function parsed(line: string): unknown {
   try {
-    return JSON.parse(line) as unknown;
+    return parse(line) as unknown;
   } catch {
     return undefined;
   }
@@ -53,5 +56,5 @@ function parsed(line: string): unknown {
 /** JSON has no undefined: a value that is last in the list and undefined is left out. */
 export function sendLine(pipe: Duplex, message: readonly unknown[]): void {
   const shown = message.at(-1) === undefined ? message.slice(0, -1) : message;
-  pipe.write(`${JSON.stringify(shown)}\n`);
+  pipe.write(`${stringify(shown)}\n`);
 }

@@ -1,3 +1,7 @@
+// Taken before any workload is loaded, which may replace them.
+const soon = queueMicrotask;
+const afterwards = process.nextTick.bind(process);
+
 /**
  * Starts a lane's tasks one at a time: the next one once the promises of the one before have had their turn.
  *
@@ -11,7 +15,7 @@ export function createTurns(): () => Promise<void> {
 
   function passOn(): void {
     // All microtasks run before the tick, and the tick before anything of the event loop.
-    queueMicrotask(() => process.nextTick(next));
+    soon(() => afterwards(next));
   }
 
   function next(): void {
