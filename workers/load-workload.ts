@@ -34,9 +34,33 @@ export async function loadExport({ exportName, workerData, ...ref }: WorkloadRef
   });
   const place = exportName === undefined ? placeOf(module, ['default']) : namedExport(module, exportName);
   const { value: exported, steps } = await settled(place);
-  if (isFunction(exported)) return { workload: { task: (input: never) => exported(input) }, isFunction: true, steps };
+  if (isFunction(exported)) return { workload: { task: calledAlone(exported) }, isFunction: true, steps };
   if (isDefinition(exported)) return { workload: exported, isFunction: false, steps };
   throw new NotAWorkloadError(`${describe(exported, exportName, listensBy())}; ${remedyFor(module, listensBy())}`);
+}
+
+/** A function that was written for the context says so in its parameters, and fails where it looks into it. */
+function calledAlone(exported: (input: unknown) => unknown): (input: unknown) => unknown {
+  if (exported.length < 2) return (input) => exported(input);
+  return (input) => {
+    try {
+      const output = exported(input);
+      return output instanceof Promise
+        ? output.catch((thrown: unknown) => {
+            throw withoutContext(thrown);
+          })
+        : output;
+    } catch (thrown) {
+      throw withoutContext(thrown);
+    }
+  };
+}
+
+function withoutContext(thrown: unknown): unknown {
+  if (thrown instanceof TypeError && /\bundefined\b/.test(thrown.message))
+    thrown.message +=
+      ' (a plain function is called with its input alone; the context is given to the `task` of a definition: `export default { task }`)';
+  return thrown;
 }
 
 /** The module loads, but what it exports is no workload; the message says what it is. */

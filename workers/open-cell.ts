@@ -100,7 +100,10 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
         watch !== undefined && strategy.keepsLanes
           ? await runAndLook(strategy, run, finish)
           : { records: finish(await run()), doubt: undefined };
-      verification.learn(records, wallOf(startedNs, records), false);
+      const wallMs = wallOf(startedNs, records);
+      // Starting its lanes is most of such a batch, and each task starts one.
+      if (!strategy.keepsLanes) verification.learn(records, (wallMs * assignment.tasks) / poolSize, true);
+      else verification.learn(records, wallMs, false);
       await meter.settle();
       if (!strategy.keepsLanes)
         return { kind: 'warmed', digests: [], lanesWarmed: Math.min(poolSize, assignment.tasks) };

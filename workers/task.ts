@@ -83,6 +83,7 @@ export async function openLane(
     // Whether it is verified or not: in a thread it could not be sent, and the main thread must not measure what was never computed.
     const unfinished = unfinishedKind(value);
     if (unfinished !== undefined) throw notData(unfinished);
+    if (typeof value === 'function' || typeof value === 'symbol') throw noData(typeof value);
     const text = isVerified ? digestOf(methods.digest === undefined ? value : digested(value)) : null;
     const reply = [lane.index, startedNs, finishedNs, isVerified ? nowNs() : finishedNs, text, value] as const;
     if (moved !== undefined) noteTransfer(reply, moved.transfer);
@@ -124,6 +125,10 @@ interface Methods {
 /** Runs a task in a lane, as it asks to be run. */
 export function runTask(lane: Lane, task: Task): LaneReply | Promise<LaneReply> {
   return task.traced ? lane.trace(task) : lane.run(task);
+}
+
+function noData(what: string): TypeError {
+  return new TypeError(`the output of the task is a ${what}, which can be neither compared nor sent: return data`);
 }
 
 function notData(what: string): TypeError {

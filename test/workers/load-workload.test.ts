@@ -77,6 +77,14 @@ describe('the workload of a module', () => {
   });
 
   it.each([
+    'export default (input, { signal }) => signal.aborted;',
+    'export default async (input, context) => context.signal;',
+  ])('is told apart from the task of a definition where it looks for a context: %s', async (source) => {
+    const { task } = (await load(source)) as { task: (input: number) => unknown };
+    await expect(async () => task(1)).rejects.toThrow('the context is given to the `task` of a definition');
+  });
+
+  it.each([
     ["import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => 1);", '`parentPort`'],
     ["import { parentPort } from 'node:worker_threads'; parentPort.onmessage = () => 1;", '`parentPort`'],
     ["process.on('message', () => 1);", '`process.on("message")`'],
