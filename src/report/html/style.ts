@@ -49,7 +49,7 @@ section, figure, main > details { margin: 0 0 28px; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr)); gap: 16px; }
 .card, figure, .sheet, main > details { background: var(--surface); border: 1px solid var(--edge); border-radius: 10px; padding: 18px 20px; }
 .card p { margin: 0 0 12px; overflow-wrap: anywhere; }
-.card dl { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 4px 14px; margin: 0; font-size: 14px; font-variant-numeric: tabular-nums; }
+.card dl { display: grid; grid-template-columns: fit-content(45%) minmax(0, 1fr); gap: 4px 14px; margin: 0; font-size: 14px; font-variant-numeric: tabular-nums; }
 .card dt { color: var(--muted); }
 .card dd { margin: 0; text-align: right; overflow-wrap: anywhere; }
 .line { display: block; }
