@@ -81,7 +81,12 @@ export function planRun(
     groups,
     runtimes,
     ownStrategies,
-    warnings: [...beware(environment), ...checkMemoryNeeded(groups, environment), ...foresee(groups, environment)],
+    warnings: [
+      ...unused(request),
+      ...beware(environment),
+      ...checkMemoryNeeded(groups, environment),
+      ...foresee(groups, environment),
+    ],
   };
 }
 
@@ -290,6 +295,10 @@ export function beware({
   ];
   if (tools.length > 0) warnings.push({ kind: 'measured-tools', tools });
   return warnings;
+}
+
+function unused({ unusedLimit }: ResolvedRequest): readonly Warning[] {
+  return unusedLimit === undefined ? [] : [{ kind: 'limit-not-used', limit: unusedLimit }];
 }
 
 /** What can be told of the cells before anything is measured. */

@@ -92,6 +92,8 @@ export interface ResolvedRequest {
   readonly workerData: unknown;
   readonly poolSizesAreGiven: boolean;
   readonly inFlight: readonly InFlight[] | undefined;
+  /** A number of tasks at once that no pool is there to take. */
+  readonly unusedLimit: number | undefined;
   readonly nodes: readonly string[];
   readonly nodeOptions: readonly string[];
   readonly versus: boolean;
@@ -120,7 +122,6 @@ export function resolveRequest(request: RunRequest, { cores }: Pick<Environment,
   const strategies = parseStrategies(request.strategy ?? STRATEGY_NAMES);
   const preset = parsePreset(request.preset ?? 'standard');
   const inFlight = request.inFlight && parseInFlight(request.inFlight);
-  if (inFlight !== undefined && !strategies.some(hasPool)) throw noPool(inFlight, strategies);
   const tasks = request.tasks === undefined ? undefined : parseCount(request.tasks, 'tasks', 1, MOST_TASKS);
   return {
     workloads: request.workloads ?? [],
@@ -130,6 +131,7 @@ export function resolveRequest(request: RunRequest, { cores }: Pick<Environment,
     workerData: request.workerData === undefined ? undefined : parseJson(request.workerData, 'worker-data'),
     poolSizesAreGiven: request.poolSize !== undefined,
     inFlight,
+    unusedLimit: unusedLimit(inFlight, strategies),
     nodes: request.node ?? [],
     nodeOptions: request.nodeOption ?? [],
     versus: request.versus ?? false,
@@ -198,13 +200,8 @@ function parsePreset(name: string): PresetName {
   );
 }
 
-/** @throws LanewiseError for a number of tasks at once that nothing could use */
-function noPool(inFlight: readonly InFlight[], strategies: readonly string[]): LanewiseError {
-  const limit = inFlight.find((limited) => limited !== 'all') ?? 8;
-  return new LanewiseError(
-    'usage',
-    `--in-flight is for the workers of a pool, and nothing in --strategy ${strategies.join(',')} takes it: add a pool such as worker-threads, or write the limit into the strategy, for example --strategy event-loop@1x${limit}.`,
-  );
+function unusedLimit(inFlight: readonly InFlight[] | undefined, strategies: readonly string[]): number | undefined {
+  return strategies.some(hasPool) ? undefined : inFlight?.find((one) => one !== 'all');
 }
 
 function parseBaseline(name: string | undefined, strategies: readonly string[]): string {

@@ -33,6 +33,8 @@ export function warningText(warning: Warning): string {
       return driftingText(warning);
     case 'dominant-task':
       return `${warning.workload}: one task takes ${percent(warning.share)} of the running time of a batch, so no number of workers can be more than ${ratio(warning.bound)}× as fast as running them one after the other. Split that task, or raise --tasks.`;
+    case 'limit-not-used':
+      return `--in-flight ${warning.limit} is for the workers of a pool, and there is none here: all tasks of a batch ran as the strategy runs them. A limited event loop is --strategy event-loop@1x${warning.limit}.`;
     case 'shared-memory':
       return `${warning.workload}: its inputs hold shared memory (a SharedArrayBuffer). The tasks of a batch share it; every batch gets a fresh copy, and child processes cannot have it.`;
     case 'costly-digest':

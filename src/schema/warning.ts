@@ -126,6 +126,11 @@ export const warning = Type.Union(
       },
       'With a module of ordinary size, the processes that are alive at once may need more memory than there is.',
     ),
+    warningOf(
+      'limit-not-used',
+      { limit: count },
+      'A number of tasks at once was asked for, which is for the workers of a pool, and no pool is among the strategies.',
+    ),
     warningOf('shared-machine', {}, 'Another Lanewise was measuring at the same time.'),
     warningOf(
       'noisy-blocks',

@@ -3,7 +3,7 @@
  * `npm run test:cases`. What each of them prints is the reason why it is here, so it is printed.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -258,6 +258,21 @@ it('20-uv-threads-inherited: an inherited UV_THREADPOOL_SIZE is in report and re
   seen(sentence(found.stdout, 'UV_THREADPOOL_SIZE'));
 });
 
+it('21-small-container: what does not fit into the memory of a container is said before anything is started', async () => {
+  const group = memoryGroup(384);
+  if (group === undefined) return seen('not tried: it needs root and a cgroup whose memory can be limited');
+  try {
+    const found = await runCase('21-small-container', { wrapper: group.wrapper });
+    expect([0, 1, 2], found.stderr).toContain(found.status);
+    // Refused in a sentence, or measured with a warning.
+    const told = found.results === undefined ? found.stderr : found.stdout;
+    expect(told.replaceAll('\n', ' ')).toMatch(/MiB .*(?:fit|memory)/);
+    seen(`exit ${found.status}: ${sentence(told, memoryLine(told))}`);
+  } finally {
+    group.remove();
+  }
+}, 600_000);
+
 it('22-tail-latency: what differs where throughput ties is in the verdict', async () => {
   const found = await measuredCase('22-tail-latency');
   expect(found.status).toBe(0);
@@ -292,6 +307,39 @@ it('24-table-in-module: a pool has as many copies of the module as workers', asy
     `MiB: event loop ${Math.round(loop)}, threads ${Math.round(memory('worker-threads', 1))} and ${Math.round(memory('worker-threads', 2))}, processes ${Math.round(memory('child-processes', 1))} and ${Math.round(memory('child-processes', 2))}`,
   );
 });
+
+/** How the line begins that holds an amount of memory. */
+function memoryLine(text: string): string {
+  return text.split('\n').find((line) => line.includes('MiB')) ?? '';
+}
+
+/** A cgroup of this test's own with so much memory, and the command that starts another one in it; undefined where there can be none. */
+function memoryGroup(mib: number): { readonly wrapper: readonly string[]; readonly remove: () => void } | undefined {
+  if (!isRoot()) return undefined;
+  const bytes = String(mib * 2 ** 20);
+  for (const [root, limit] of [
+    ['/sys/fs/cgroup/memory', 'memory.limit_in_bytes'],
+    ['/sys/fs/cgroup', 'memory.max'],
+  ] as const) {
+    const folder = join(root, `lanewise-case-${process.pid}`);
+    try {
+      mkdirSync(folder);
+      writeFileSync(join(folder, limit), bytes);
+      return {
+        wrapper: ['sh', '-c', `echo $$ > ${folder}/cgroup.procs && exec "$@"`, 'sh'],
+        remove: () => rmdirSync(folder),
+      };
+    } catch {
+      // No such hierarchy, or it cannot be written to.
+      try {
+        rmdirSync(folder);
+      } catch {
+        // It was never made.
+      }
+    }
+  }
+  return undefined;
+}
 
 function dropInput(name: string): Readonly<Record<string, string>> {
   const { command } = readCase(name);

@@ -32,6 +32,8 @@ export interface CaseChanges {
   /** In place of another word of the command. */
   readonly replace?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** In place of that of the case. */
+  readonly wrapper?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -42,9 +44,10 @@ export function readCase(name: string): Case {
 /** Runs the built command in the case's folder, with a report folder and a lock of its own. */
 export async function runCase(
   name: string,
-  { file, replace = {}, args = [], env = {} }: CaseChanges = {},
+  { file, replace = {}, args = [], wrapper: other, env = {} }: CaseChanges = {},
 ): Promise<CaseOutcome> {
-  const { wrapper = [], command, env: own = {} } = readCase(name);
+  const { wrapper: usual = [], command, env: own = {} } = readCase(name);
+  const wrapper = other ?? usual;
   const folder = await mkdtemp(join(tmpdir(), 'lanewise-case-'));
   const words = command.map((word) => (file !== undefined && word.startsWith('./') ? file : (replace[word] ?? word)));
   const out = words.includes('--out') ? [] : ['--out', join(folder, 'report')];

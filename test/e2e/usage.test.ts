@@ -55,7 +55,6 @@ describe('wrong usage', () => {
     [['tune'], '"lanewise tune" needs an argument'],
     [['tune', 'noop', 'echo'], 'echo'],
     [['tune', '{noop,echo}'], 'A setting is for one kind of work, and "{noop,echo}" stands for several'],
-    [['run', 'noop', '-s', 'event-loop', '-c', '8'], 'for example --strategy event-loop@1x8.'],
     [['run', 'noop', '-s', 'event-loop@8'], 'For at most 8 tasks at once: --strategy event-loop@1x8.'],
     [['tune', 'noop', '--current', '8 threads'], 'Invalid --current "8 threads". A configuration is'],
     [

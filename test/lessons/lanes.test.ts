@@ -17,11 +17,13 @@ const POOLS = KINDS.slice(1);
 
 const TASK = `
 import { setTimeout as sleep } from 'node:timers/promises';
-export default async ({ ms, fail, value }, { signal, params }) => {
-  await sleep(ms, undefined, { signal });
-  if (fail) throw new RangeError('no good');
-  return [value, params.unit];
-}`;
+export default {
+  async task({ ms, fail, value }, { signal, params }) {
+    await sleep(ms, undefined, { signal });
+    if (fail) throw new RangeError('no good');
+    return [value, params.unit];
+  },
+};`;
 
 const open = new Set<Lanes>();
 afterEach(async () => {

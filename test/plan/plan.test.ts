@@ -68,9 +68,9 @@ describe('the cells', () => {
       'work/event-loop',
       'work/worker-threads@2',
     ]);
-    expect(() => plan({ strategy: ['event-loop,worker-threads@2,thread-per-task'], inFlight: ['4'] })).toThrow(
-      '--in-flight is for the workers of a pool, and nothing in --strategy event-loop,worker-threads@2,thread-per-task takes it: add a pool such as worker-threads, or write the limit into the strategy, for example --strategy event-loop@1x4.',
-    );
+    const asked = plan({ strategy: ['event-loop,worker-threads@2,thread-per-task'], inFlight: ['4'] });
+    expect(ids(asked)).toEqual(['work/event-loop', 'work/worker-threads@2', 'work/thread-per-task@2']);
+    expect(asked.warnings).toContainEqual({ kind: 'limit-not-used', limit: 4 });
   });
 
   it('number twins', () => {
