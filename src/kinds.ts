@@ -32,6 +32,14 @@ export async function withKinds(
   });
 }
 
+/** Before anything is measured: as known, or else of the kind that has the fewest configurations, so that nothing is refused that may fit. */
+export function likelyKind(module: FoundWorkload, { kinds }: Pick<ResolvedRequest, 'kinds'>): FoundWorkload {
+  const known = knownKind(module, kinds);
+  return known.claims.bound === undefined && known.measuredBound === undefined
+    ? { ...known, measuredBound: 'cpu' }
+    : known;
+}
+
 function knownKind(module: FoundWorkload, kinds: readonly KnownKind[]): FoundWorkload {
   const kind = kinds.find(({ source }) => source === module.source);
   return kind === undefined ? module : { ...module, measuredBound: kind.bound };

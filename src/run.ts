@@ -2,7 +2,7 @@ import { readEnvironment } from './measure/environment.ts';
 import { findRuntimes } from './measure/find-runtimes.ts';
 import { findStrategies } from './measure/find-strategies.ts';
 import { findWorkloads } from './measure/find-workloads.ts';
-import { withKinds } from './kinds.ts';
+import { likelyKind, withKinds } from './kinds.ts';
 import { takeLock, type LockOptions } from './measure/lock.ts';
 import { measure } from './measure/measure.ts';
 import type { Observer } from './measure/observer.ts';
@@ -53,7 +53,12 @@ export async function run(
     const full = { ...resolved, options: { ...resolved.options, ...versions.options } };
     const seed = full.seed ?? randomSeed();
     // What cannot be done as asked is refused before anything is started.
-    planRun(found, full, seed, machine);
+    planRun(
+      found.map((module) => likelyKind(module, full)),
+      full,
+      seed,
+      machine,
+    );
     const lock = await takeLock(lockOptions);
     try {
       const known = await withKinds(found, full, { options: full.options, seed, runtimes: machine.runtimes });

@@ -1,5 +1,5 @@
 import { LanewiseError } from './errors.ts';
-import { withKinds } from './kinds.ts';
+import { likelyKind, withKinds } from './kinds.ts';
 import { readEnvironment } from './measure/environment.ts';
 import { findRuntimes } from './measure/find-runtimes.ts';
 import { findStrategies } from './measure/find-strategies.ts';
@@ -56,7 +56,7 @@ export async function tune(
   };
   const seed = tuning.request.seed ?? randomSeed();
   // What cannot be done as asked is refused before anything is started.
-  planScreening(found, tuning, seed, machine);
+  planScreening(likelyKind(found, tuning.request), tuning, seed, machine);
   const lock = await takeLock(lockOptions);
   try {
     const { options } = tuning.request;

@@ -1,9 +1,8 @@
 import type { Strategy } from '../src/strategies/strategy.ts';
 import type { Finished } from '../src/stats/sample.ts';
 import { NS_PER_MS } from './clock.ts';
-import type { TaskRecord } from './contract.ts';
 import type { Doubt } from './host-protocol.ts';
-import { sumUsage, usageOfThisProcess } from './usage.ts';
+import { ownUsage } from './usage.ts';
 import { pendingAfter, unawaited, type LaneActivity } from './work-watch.ts';
 
 /** Enough for what follows a result at once, such as the callbacks of a batch that was not awaited. */
@@ -14,29 +13,37 @@ const LONG_MOMENT_MS = 250;
 // Taken before any workload is loaded, so that one which patches timers cannot bend the measurement.
 const later = setTimeout;
 
-/** Runs a batch that is not timed, and looks what its lanes do when its results are there. */
-export async function runAndLook(
+/** What the lanes of a cell have done and still have to do, at one moment. */
+export interface Look {
+  readonly lanes: readonly LaneActivity[];
+  /** Of the host and its lanes, ms, without the programs that tasks started: their time is counted in steps that are too large here. */
+  readonly cpuMs: number;
+}
+
+export async function lookAt(strategy: Strategy): Promise<Look> {
+  const lanes = (await strategy.activity?.()) ?? [];
+  const { cpuMs, commandsMs = 0 } = await strategy.usage();
+  return { lanes, cpuMs: ownUsage().cpuMs + cpuMs - commandsMs };
+}
+
+/** Looks a moment later what the lanes do when all results of a batch are there. */
+export async function whatFollows(
   strategy: Strategy,
-  run: () => Promise<readonly TaskRecord[]>,
-  finish: (records: readonly TaskRecord[]) => readonly Finished[],
-): Promise<{ readonly records: readonly Finished[]; readonly doubt: Doubt | undefined }> {
-  const cpuMs = async (): Promise<number> => sumUsage([usageOfThisProcess(), await strategy.usage()]).cpuMs;
-  const look = async (): Promise<readonly LaneActivity[]> => (await strategy.activity?.()) ?? [];
-  const [before, cpuBefore] = [await look(), await cpuMs()];
-  const records = finish(await run());
-  const [atEnd, cpuAtEnd] = [await look(), await cpuMs()];
+  before: Look,
+  atEnd: Look,
+  records: readonly Finished[],
+): Promise<Extract<Doubt, { kind: 'unawaited' }> | undefined> {
   await new Promise<void>((resolve) => {
-    later(resolve, pendingAfter(before, atEnd) >= records.length ? LONG_MOMENT_MS : MOMENT_MS);
+    later(resolve, pendingAfter(before.lanes, atEnd.lanes) >= records.length ? LONG_MOMENT_MS : MOMENT_MS);
   });
-  const [afterwards, cpuAfterwards] = [await look(), await cpuMs()];
-  const doubt = unawaited({
-    before,
-    atEnd,
-    afterwards,
+  const afterwards = await lookAt(strategy);
+  return unawaited({
+    before: before.lanes,
+    atEnd: atEnd.lanes,
+    afterwards: afterwards.lanes,
     tasks: records.length,
     runningMs: records.reduce((sum, { startedNs, finishedNs }) => sum + (finishedNs - startedNs) / NS_PER_MS, 0),
-    cpuMs: { batch: cpuAtEnd - cpuBefore, after: cpuAfterwards - cpuAtEnd },
-    isEmpty: records.every(({ digest }) => digest === 'undefined'),
+    cpuMs: { batch: atEnd.cpuMs - before.cpuMs, after: afterwards.cpuMs - atEnd.cpuMs },
+    isEmpty: records.every(({ output }) => output === false || output === undefined),
   });
-  return { records, doubt };
 }

@@ -173,7 +173,7 @@ export type TaskReply =
       readonly digestedNs: Nanoseconds;
       /** Null where the output was not to be verified. */
       readonly digest: string | null;
-      /** Carried back as in any real program, and let go as soon as it is there. */
+      /** Carried back as in any real program, and let go as soon as it is there: then it is whether there was one. */
       output: unknown;
       /** Only of a traced task: when it ran, as [from, to] pairs in time order. */
       readonly runs?: readonly (readonly [Nanoseconds, Nanoseconds])[];

@@ -2,6 +2,7 @@
 import { Buffer } from 'node:buffer';
 import { types } from 'node:util';
 import type { LaneId } from './contract.ts';
+import { isPlain } from './plain.ts';
 
 /** What of a list of inputs decides how it can reach a lane. */
 export interface Composition {
@@ -15,6 +16,8 @@ export interface Composition {
   readonly partialViews: boolean;
   /** All of it is data that {@link copyOf} copies. */
   readonly isCopyable: boolean;
+  /** The tasks of a batch have one and the same input. */
+  readonly areOne: boolean;
 }
 
 /** What such inputs are no longer when they reach a lane of this kind; undefined: they are what they were. */
@@ -25,9 +28,19 @@ export function lossOnTheWay(kind: LaneId['kind'], { buffers, instances }: Compo
 }
 
 export function compositionOf(values: readonly unknown[]): Composition {
-  const found = { buffers: false, instances: false, shared: false, partialViews: false, isCopyable: true };
+  const found = {
+    buffers: false,
+    instances: false,
+    shared: false,
+    partialViews: false,
+    isCopyable: true,
+    areOne: areOne(values),
+  };
   const seen = new Set<unknown>();
   const waiting: unknown[] = [...values];
+  const add = (...items: readonly unknown[]): void => {
+    for (const item of items) if (isReference(item)) waiting.push(item);
+  };
   while (waiting.length > 0) {
     const value = waiting.pop();
     if (typeof value === 'function' || typeof value === 'symbol') found.isCopyable = false;
@@ -37,11 +50,14 @@ export function compositionOf(values: readonly unknown[]): Composition {
       found.buffers ||= Buffer.isBuffer(value);
       found.shared ||= types.isSharedArrayBuffer(value.buffer);
       found.partialViews ||= isPartial(value);
+      if (!isOfNode(value)) Object.assign(found, { instances: true, isCopyable: false });
     } else if (types.isSharedArrayBuffer(value)) found.shared = true;
-    else if (types.isMap(value)) waiting.push(...value.keys(), ...value.values());
-    else if (types.isSet(value)) waiting.push(...value);
-    else if (Array.isArray(value)) {
-      for (const item of value as unknown[]) if (isReference(item)) waiting.push(item);
+    else if (types.isMap(value)) {
+      for (const [key, item] of value) add(key, item);
+    } else if (types.isSet(value)) {
+      for (const item of value) add(item);
+    } else if (Array.isArray(value)) {
+      for (const item of value as unknown[]) add(item);
     } else if (!isImmutable(value)) {
       if (!isPlain(value)) {
         found.instances = true;
@@ -49,8 +65,7 @@ export function compositionOf(values: readonly unknown[]): Composition {
       }
       // Descriptors, since a getter is code of the workload's.
       if (!types.isProxy(value))
-        for (const { value: field } of Object.values(Object.getOwnPropertyDescriptors(value)))
-          if (isReference(field)) waiting.push(field);
+        for (const { value: field } of Object.values(Object.getOwnPropertyDescriptors(value))) add(field);
     }
   }
   return found;
@@ -67,9 +82,11 @@ export function copyOf(values: readonly unknown[]): readonly unknown[] {
     if (typeof value !== 'object' || value === null) return value;
     const known = copies.get(value);
     if (known !== undefined) return known;
-    if (ArrayBuffer.isView(value)) return noted(value, copyView(value));
+    if (ArrayBuffer.isView(value)) return isOfNode(value) ? noted(value, copyView(value)) : value;
     if (types.isAnyArrayBuffer(value)) return copyMemory(value);
     if (types.isDate(value)) return noted(value, new Date(value.getTime()));
+    // Where it searches next is a state of its own.
+    if (types.isRegExp(value)) return noted(value, new RegExp(value.source, value.flags));
     if (types.isMap(value)) {
       const map = noted(value, new Map<unknown, unknown>());
       for (const [key, item] of value) map.set(copy(key), copy(item));
@@ -138,6 +155,12 @@ function viewLike(view: ArrayBufferView, memory: ArrayBufferLike, offset: number
   return new Typed(memory, offset, typed.length);
 }
 
+/** A class of the workload's own may be constructed in another way. */
+function isOfNode(view: ArrayBufferView): boolean {
+  const { constructor } = view;
+  return Buffer.isBuffer(view) || Reflect.get(globalThis, constructor.name) === constructor;
+}
+
 function isPartial({ buffer, byteLength }: ArrayBufferView): boolean {
   return !types.isSharedArrayBuffer(buffer) && byteLength < buffer.byteLength;
 }
@@ -152,11 +175,10 @@ function isImmutable(value: object): boolean {
   );
 }
 
-function isReference(value: unknown): boolean {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function' || typeof value === 'symbol';
+function areOne(values: readonly unknown[]): boolean {
+  return values.every((value) => value === values[0]);
 }
 
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+function isReference(value: unknown): boolean {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function' || typeof value === 'symbol';
 }

@@ -1,9 +1,10 @@
 import { types } from 'node:util';
 import { crc32 } from 'node:zlib';
+import { isPlain } from './plain.ts';
 
 // Taken before any workload is loaded, so that one which patches them cannot bend the comparison.
 const { stringify } = JSON;
-const { keys: keysOf, getPrototypeOf, hasOwn } = Object;
+const { keys: keysOf } = Object;
 const { isArray } = Array;
 
 /**
@@ -21,7 +22,7 @@ export function digestOf(value: unknown): string {
 }
 
 const VERBATIM_LIMIT = 64;
-const REMEDY = 'return data, or give the workload a `digest` function';
+const REMEDY = 'return data, give the workload a `digest` function, or use --verify off';
 
 function shortened(text: string): string {
   return text.length <= VERBATIM_LIMIT ? text : `#${text.length}:${crc32(text).toString(16)}`;
@@ -178,12 +179,6 @@ export function unfinishedKind(value: unknown): string | undefined {
 
 function noDigest(what: string): TypeError {
   return new TypeError(`${what} has no digest: ${REMEDY}`);
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = getPrototypeOf(value);
-  // An `Object.prototype`, of this realm or of another one.
-  return prototype === null || (typeof prototype === 'object' && hasOwn(prototype, 'hasOwnProperty'));
 }
 
 function nameOf(value: object): string {

@@ -30,8 +30,8 @@ export type HostRequest =
    * task is told when it begins and when it ends, so that one which takes the host down or blocks it for good is known.
    */
   | { readonly kind: 'warm'; readonly announced: boolean }
-  /** The cell's turn: one measured batch. */
-  | { readonly kind: 'measure' }
+  /** The cell's turn: one measured batch. Looks, where nothing is compared yet, at what its lanes do when it is done. */
+  | { readonly kind: 'measure'; readonly looks: boolean }
   /** A batch for the timeline, recorded in detail while memory is watched, and never measured. */
   | { readonly kind: 'trace' }
   /** Which tasks are under way, asked of a host that is late. Answered out of turn; not at all if its main loop is blocked. */

@@ -44,7 +44,7 @@ async function serve(request: HostRequest): Promise<HostReply> {
     case 'warm':
       return opened().warm(request.announced ? announce : undefined);
     case 'measure':
-      return opened().measure();
+      return opened().measure(request.looks);
     case 'trace':
       return opened().trace();
     case 'inquire':

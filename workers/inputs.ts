@@ -46,8 +46,12 @@ export async function prepareInputs(workload: WorkloadDefinition | undefined, sp
       return workload?.input === undefined ? () => originals : () => makeInputs(workload, spec);
     }
     // On its way to a thread or a process each input is copied anyway: a view with all of the memory that it is a view of.
-    const sent = composition.partialViews ? copyOf(originals) : originals;
-    return moves || composition.shared ? () => copyOf(sent) : () => sent;
+    const canCopy = canBeCopied(originals);
+    const sent = composition.partialViews && canCopy ? copyOf(originals) : originals;
+    if (!moves && !composition.shared) return () => sent;
+    if (composition.isCopyable && canCopy) return () => copyOf(sent);
+    // What was moved out of an instance, or shared in it, is there again in another one.
+    return workload?.input === undefined ? () => sent : () => makeInputs(workload, spec);
   }
 }
 

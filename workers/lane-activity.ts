@@ -5,6 +5,8 @@ import type { LaneActivity } from './work-watch.ts';
 const utilization = performance.eventLoopUtilization.bind(performance);
 const activeResources = process.getActiveResourcesInfo.bind(process);
 
+/** Messages on their way: those by which Lanewise announces each task of such a batch may still wait for their reader. */
+const SENT = /^(?:Write|Shutdown)Wrap$/i;
 /** Handles that stay open for as long as a program likes: servers, sockets and pipes, and what watches files or children. */
 const KEPT = /^(?:\w*(?:Pipe|TCP|TLS|TTY|UDP|Server|Socket|Port|Watcher|Signal)\w*|FSEvent|StatWatcher|CloseReq)$/i;
 
@@ -16,6 +18,6 @@ const KEPT = /^(?:\w*(?:Pipe|TCP|TLS|TTY|UDP|Server|Socket|Port|Watcher|Signal)\
 export function activityHere(isParked = false): LaneActivity {
   return {
     activeMs: isParked ? null : utilization().active,
-    pending: activeResources().filter((kind) => !KEPT.test(kind)).length,
+    pending: activeResources().filter((kind) => !KEPT.test(kind) && !SENT.test(kind)).length,
   };
 }

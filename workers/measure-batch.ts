@@ -18,8 +18,8 @@ export interface MeasuredBatch {
 }
 
 export interface Meter {
-  /** Runs a batch between two readings of the counters, themselves outside the timed window. */
-  readonly measure: (tasks: readonly Task[]) => Promise<MeasuredBatch>;
+  /** Runs a batch between two readings of the counters, themselves outside the timed window. `atEnd` is called when its last result is there. */
+  readonly measure: (tasks: readonly Task[], atEnd?: () => Promise<void>) => Promise<MeasuredBatch>;
   /** Reads the counters of the lanes after a batch that was not measured. */
   readonly settle: () => Promise<void>;
 }
@@ -37,7 +37,7 @@ export function createMeter(strategy: Strategy): Meter {
     settle: async () => {
       lanesBefore = await strategy.usage();
     },
-    measure: async (tasks) => {
+    measure: async (tasks, atEnd) => {
       lanesBefore ??= await strategy.usage();
       const commandsBefore = commands();
       const monitor = watchLoopDelay();
@@ -47,6 +47,7 @@ export function createMeter(strategy: Strategy): Meter {
       const wallMs = (nowNs() - handedOverNs) / NS_PER_MS;
       const hostAfter = ownUsage();
       const commandsAfter = commands();
+      await atEnd?.();
       const lanesAfter = await strategy.usage();
       const usage = usageSince(
         sumUsage([hostBefore, lanesBefore]),

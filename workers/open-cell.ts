@@ -2,7 +2,7 @@ import { toSample, type Finished } from '../src/stats/sample.ts';
 import { toSlices } from '../src/stats/timeline.ts';
 import { strategyOf } from '../src/strategies/registry.ts';
 import type { Strategy, StrategySettings, TaskWatch } from '../src/strategies/strategy.ts';
-import { runAndLook } from './aftermath.ts';
+import { lookAt, whatFollows } from './aftermath.ts';
 import { NS_PER_MS, nowNs } from './clock.ts';
 import type { LaneError, LaneId, TaskRecord, Transferable, UnderWay, WorkloadDefinition } from './contract.ts';
 import { lossOnTheWay, type Composition } from './copy-input.ts';
@@ -10,7 +10,7 @@ import { hookError } from './describe-error.ts';
 import type { Digests, Doubt, HostAssignment, HostFailure, HostReply } from './host-protocol.ts';
 import { prepareInputs, type Inputs } from './inputs.ts';
 import { loadWorkload } from './load-workload.ts';
-import { createMeter } from './measure-batch.ts';
+import { createMeter, type MeasuredBatch } from './measure-batch.ts';
 import { memoryOf, watchMemory } from './memory.ts';
 import { createSampler } from './sampler.ts';
 import { createVerification } from './verification.ts';
@@ -28,7 +28,7 @@ export interface OpenCell {
   /** What the host took for a copy of the module and the inputs that no lane runs. */
   readonly hostCopyBytes?: number;
   readonly warm: (watch?: TaskWatch) => Promise<ReplyOf<'warmed'>>;
-  readonly measure: () => Promise<ReplyOf<'measured'>>;
+  readonly measure: (looks: boolean) => Promise<ReplyOf<'measured'>>;
   readonly trace: () => Promise<ReplyOf<'traced'>>;
   readonly underWay: () => readonly UnderWay[];
   readonly close: () => Promise<ReplyOf<'closed'>>;
@@ -64,8 +64,10 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
   const workWatch = createWorkWatch();
   const meter = createMeter(strategy);
   const sample = createSampler(lane.cell, rounds, async () =>
-    meter.measure(await makeTasks({ traced: false, verified: verification.timed() })),
+    meter.measure(await makeTasks({ traced: false, verified: verification.timed() }), atEnd),
   );
+  /** Called at the end of a measured batch that is looked at. */
+  let atEnd: (() => Promise<void>) | undefined;
   const treeIds = (): readonly number[] => [process.pid, ...strategy.processIds()];
   const warmed = new Set<number>();
   /** The digests that the orchestrator knows. */
@@ -74,6 +76,34 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
 
   function finish(records: readonly TaskRecord[]): readonly Finished[] {
     return finished(strategy, inputs.composition, records);
+  }
+
+  interface Measured {
+    readonly batch: MeasuredBatch;
+    readonly records: readonly Finished[];
+    readonly doubt?: Doubt | undefined;
+  }
+
+  async function measured(): Promise<Measured> {
+    const batch = await sample();
+    return { batch, records: finish(batch.records) };
+  }
+
+  /** One look can be disturbed; what is seen twice is there. */
+  async function lookingAfter(): Promise<Measured> {
+    const before = await lookAt(strategy);
+    let end = before;
+    atEnd = async () => {
+      end = await lookAt(strategy);
+    };
+    const { batch, records } = await measured();
+    atEnd = undefined;
+    if ((await whatFollows(strategy, before, end, records)) === undefined) return { batch, records };
+    const again = await lookAt(strategy);
+    const untimed = finish(await strategy.run(await makeTasks({ traced: false, verified: () => false })));
+    const doubt = await whatFollows(strategy, again, await lookAt(strategy), untimed);
+    await meter.settle();
+    return { batch, records, doubt };
   }
 
   /** What this host has found doubtful and not told yet. */
@@ -94,12 +124,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
       // Where every task starts a lane, one task warms up the host that starts them.
       const tasks = strategy.keepsLanes ? all : all.slice(0, 1);
       const startedNs = nowNs();
-      const run = (): Promise<readonly TaskRecord[]> => strategy.run(tasks, watch);
-      // A batch that is announced is the first of its cell, when nothing has been timed yet.
-      const { records, doubt } =
-        watch !== undefined && strategy.keepsLanes
-          ? await runAndLook(strategy, run, finish)
-          : { records: finish(await run()), doubt: undefined };
+      const records = finish(await strategy.run(tasks, watch));
       const wallMs = wallOf(startedNs, records);
       // Starting its lanes is most of such a batch, and each task starts one.
       if (!strategy.keepsLanes) verification.learn(records, (wallMs * assignment.tasks) / poolSize, true);
@@ -110,11 +135,10 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
       workWatch.note(records);
       for (const record of records) warmed.add(record.lane);
       known = records.map((record) => record.digest);
-      return { kind: 'warmed', digests: known, lanesWarmed: warmed.size, ...doubtsOf([doubt]) };
+      return { kind: 'warmed', digests: known, lanesWarmed: warmed.size };
     },
-    measure: async () => {
-      const batch = await sample();
-      const records = finish(batch.records);
+    measure: async (looks) => {
+      const { batch, records, doubt } = looks && strategy.keepsLanes ? await lookingAfter() : await measured();
       verification.learn(records, batch.wallMs, true);
       if (strategy.keepsLanes) workWatch.note(records);
       const digests = records.map(({ digest }, index) => digest ?? known[index] ?? null);
@@ -124,7 +148,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
         kind: 'measured',
         ...(isNew && { digests }),
         reading: toSample({ ...batch, records }, strategy.laneKind),
-        ...doubtsOf([workWatch.memoised()]),
+        ...doubtsOf([workWatch.memoised(inputs.composition.areOne), doubt]),
       };
     },
     trace: async () => {
@@ -197,7 +221,7 @@ const SHARED_INPUT: LaneError = {
 
 /** From the hand-over to the last result, ms. */
 function wallOf(startedNs: number, records: readonly Finished[]): number {
-  return (Math.max(startedNs, ...records.map(({ receivedNs }) => receivedNs)) - startedNs) / NS_PER_MS;
+  return (records.reduce((last, { receivedNs }) => Math.max(last, receivedNs), startedNs) - startedNs) / NS_PER_MS;
 }
 
 function transferOf(workload: WorkloadDefinition): StrategySettings['transferOf'] {

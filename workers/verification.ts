@@ -37,7 +37,7 @@ export function createVerification(mode: VerifyMode, tasks: number): Verificatio
     const chosen = new Set<number>();
     const first = next;
     // A task whose output was never digested here is taken for as costly as the costliest.
-    const unknownNs = Math.max(...costNs.values());
+    const unknownNs = [...costNs.values()].reduce((most, cost) => Math.max(most, cost), 0);
     let leftNs = BUDGET * wallNs;
     for (let turn = 0; turn < tasks && costNs.size > 0; turn++) {
       const task = (first + turn) % tasks;

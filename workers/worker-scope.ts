@@ -71,7 +71,8 @@ export function watchForListeners(): () => MessageSource | undefined {
 function listeners(): { readonly atPort: number; readonly atProcess: number; readonly global: unknown } {
   return {
     atPort: standIn?.listenerCount('message') ?? 0,
-    atProcess: process.listenerCount('message'),
+    // Not `listenerCount`, which answers for Lanewise in a process of its own.
+    atProcess: process.listeners('message').length,
     global: Reflect.get(globalThis, 'onmessage'),
   };
 }

@@ -11,7 +11,10 @@ const replyOf = <const Kind extends string, Fields extends TProperties>(kind: Ki
 const index = Type.Integer({ minimum: 0 });
 export const digests = Type.Array(Type.Union([Type.String(), Type.Null()]));
 const yes = Type.Boolean();
-const inputs = Type.Object({ buffers: yes, instances: yes, shared: yes, partialViews: yes, isCopyable: yes }, closed);
+const inputs = Type.Object(
+  { buffers: yes, instances: yes, shared: yes, partialViews: yes, isCopyable: yes, areOne: yes },
+  closed,
+);
 const bytes = Type.Optional(Type.Number());
 const error = Type.Object(errorFields, closed);
 

@@ -15,7 +15,8 @@ export interface Host {
   readonly open: (assignment: HostAssignment) => Promise<ReplyOf<'opened'>>;
   /** One batch; `together` is how many hosts share the machine meanwhile; announced: it is told which task begins and ends. */
   readonly warm: (together: number, announced?: boolean) => Promise<ReplyOf<'warmed'>>;
-  readonly measure: () => Promise<ReplyOf<'measured'>>;
+  /** @param looks at what its lanes do when it is done */
+  readonly measure: (looks?: boolean) => Promise<ReplyOf<'measured'>>;
   readonly trace: () => Promise<ReplyOf<'traced'>>;
   readonly close: () => Promise<ReplyOf<'closed'>>;
   /** Ends the process and all that it started, whatever they are doing. */
@@ -158,7 +159,7 @@ export async function startHost({ timeoutMs, startTimeoutMs, ...own }: HostOptio
     },
     warm: (together, announce = false) =>
       ask({ kind: 'warm', announced: announce }, 'warmed', timeoutMs * together, lateBatch),
-    measure: () => ask({ kind: 'measure' }, 'measured', timeoutMs, lateBatch),
+    measure: (looks = false) => ask({ kind: 'measure', looks }, 'measured', timeoutMs, lateBatch),
     trace: () => ask({ kind: 'trace' }, 'traced', timeoutMs, lateBatch),
     close: () =>
       ask(

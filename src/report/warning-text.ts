@@ -28,7 +28,7 @@ export function warningText(warning: Warning): string {
     case 'memoised':
       return `${warning.cell}: the same input took ${threeDigits(warning.firstMs)} ms the first time and ${threeDigits(warning.laterMs)} ms from then on. Results are probably kept from batch to batch, so what was timed is looking them up: no verdict. Measure the function behind the cache, or clear the cache in each task.`;
     case 'unawaited':
-      return `${warning.cell}: ${unawaitedText(warning)}. The task does not wait for its work, so what was timed is starting it: no verdict. Return or await its promise.`;
+      return `${warning.cell}: ${unawaitedText(warning)}. The task probably does not wait for its work, so what was timed is starting it: no verdict. Return or await its promise.`;
     case 'drifting-batches':
       return driftingText(warning);
     case 'dominant-task':
@@ -97,8 +97,8 @@ function unawaitedText({ afterMs, pending, isEmpty }: Extract<Warning, { kind: '
 }
 
 function driftingText({ cell, ratio: { estimate, lo, hi } }: Extract<Warning, { kind: 'drifting-batches' }>): string {
-  const change = `from the first to the last round of a block (CI ${ratio(lo)}–${ratio(hi)})`;
+  const change = `from the first to the last round of a block (95% CI, shared among the configurations, ${ratio(lo)}–${ratio(hi)})`;
   return estimate > 1
-    ? `${cell}: batches get slower, ${ratio(estimate)}× as long ${change}. Its state grows, so every time, and the speedup, depends on how many batches came before. Clear the state in the task, or measure with --rounds 1.`
-    : `${cell}: batches get faster, ${ratio(estimate)}× as long ${change}. Warm-up is not over, so times depend on how many batches came before. Measure more: --preset rigorous, or a larger --tasks.`;
+    ? `${cell}: batches get slower, ${ratio(estimate)}× as long ${change}. Its state probably grows, so that every time, and the speedup, depends on how many batches came before. Clear the state in the task, or measure with --rounds 1.`
+    : `${cell}: batches get faster, ${ratio(estimate)}× as long ${change}. Warm-up is probably not over, so that times depend on how many batches came before. Measure more: --preset rigorous, or a larger --tasks.`;
 }

@@ -35,7 +35,7 @@ function first(warnings: readonly (Warning | undefined)[]): readonly Warning[] {
 /** Told by hosts of most blocks: anew in each, since each host is a process of its own. */
 function memoised({ cell, doubts, startupMs }: CellLog): Warning | undefined {
   const seen = doubts.filter((doubt) => doubt.kind === 'memoised');
-  if (seen.length === 0 || seen.length < startupMs.length * MOST_HOSTS) return undefined;
+  if (seen.length === 0 || seen.length <= startupMs.length * MOST_HOSTS) return undefined;
   return {
     kind: 'memoised',
     cell: cell.id,

@@ -30,7 +30,7 @@ export function driftOf(samples: readonly Sample[], alpha: number): Drift | unde
           .slice(index + 1)
           .map((later) => Math.log(later.wallMs / earlier.wallMs) / (later.round - earlier.round)),
       );
-      return median(slopes) * (block.length - 1);
+      return median(slopes) * ((inOrder.at(-1)?.round ?? 0) - (inOrder[0]?.round ?? 0));
     });
   const interval = signedRankInterval(changes, alpha);
   return interval && { estimate: pseudoMedian(changes), interval };

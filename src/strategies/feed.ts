@@ -41,7 +41,8 @@ export function createFeed(capacity: number, runOne: RunOne): Feed {
           }
           records.push({ index: task.index, submittedNs, receivedNs: nowNs(), reply });
           watch?.ended?.(task.index);
-          if (reply.status === 'ok') reply.output = undefined;
+          // Let go; whether there was one is told.
+          if (reply.status === 'ok') reply.output = reply.output !== undefined;
           else {
             isBroken = true;
             broken.resolve();

@@ -49,7 +49,7 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
     }
     const receivedNs = nowNs();
     watch?.ended(index);
-    if (reply.status === 'ok') reply.output = undefined;
+    if (reply.status === 'ok') reply.output = reply.output !== undefined;
     else broken.resolve();
     // One that was lost before a thread had room for it has no other moment.
     recordsOfBatch.push({ index, submittedNs: queue.submittedNs[index] || receivedNs, receivedNs, reply });

@@ -40,7 +40,14 @@ describe('EqualWork', () => {
 
   it('names what may help, and what inputs lose on their way', () => {
     const work = new EqualWork();
-    work.noteInputs({ buffers: true, instances: false, shared: false, partialViews: false, isCopyable: true });
+    work.noteInputs({
+      buffers: true,
+      instances: false,
+      shared: false,
+      partialViews: false,
+      isCopyable: true,
+      areOne: false,
+    });
     work.check('a', ['1']);
     expect(() => work.check('b', ['2'])).toThrow(
       /a Buffer in the input arrives in a worker thread as a Uint8Array\..* `digest` function.*--verify off/,

@@ -64,6 +64,36 @@ describe('a host', () => {
   }
   const options = { timeoutMs: 10_000, startTimeoutMs: 10_000, env: {} };
 
+  it.each(['event-loop', 'child-processes', 'worker-threads'])(
+    'sees work that is not awaited, and twice: %s',
+    async (strategy) => {
+      const host = await startHost(options);
+      try {
+        const source =
+          'export default () => { setTimeout(() => { const until = performance.now() + 3; while (performance.now() < until); }, 30); };';
+        await host.open(await assignment(source, { strategy, tasks: 16 }));
+        await host.warm(1, true);
+        expect((await host.measure(true)).doubts).toMatchObject([{ kind: 'unawaited', isEmpty: true }]);
+      } finally {
+        await host.kill();
+      }
+    },
+  );
+
+  it.each(['event-loop', 'child-processes', 'worker-threads'])(
+    'does not take work that is done for work that is left: %s',
+    async (strategy) => {
+      const host = await startHost(options);
+      try {
+        await host.open(await assignment('export default () => undefined;', { strategy, tasks: 2000 }));
+        await host.warm(1, true);
+        expect((await host.measure(true)).doubts).toBeUndefined();
+      } finally {
+        await host.kill();
+      }
+    },
+  );
+
   it('opens a cell, warms up every lane, measures a batch per turn, traces one, and closes', async () => {
     const host = await startHost(options);
     try {

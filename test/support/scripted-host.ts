@@ -12,7 +12,14 @@ export interface Script {
   readonly doubts?: readonly Doubt[];
 }
 
-const PLAIN_INPUTS = { buffers: false, instances: false, shared: false, partialViews: false, isCopyable: true };
+const PLAIN_INPUTS = {
+  buffers: false,
+  instances: false,
+  shared: false,
+  partialViews: false,
+  isCopyable: true,
+  areOne: false,
+};
 
 /** Hosts that run nothing: they answer with what the script says. */
 export function scriptedHosts({ wallMs, onBatch, tracedMs = () => 10, doubts = [] }: Script): StartHost {

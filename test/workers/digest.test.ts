@@ -117,6 +117,13 @@ describe('digestOf', () => {
     expect(digestOf(runInNewContext(script))).toBe(digestOf(here));
   });
 
+  it('takes an object that has no prototype worth the name for the record that it is', () => {
+    function NullObject(this: object): void {}
+    NullObject.prototype = Object.create(null) as object;
+    const empty: unknown = Reflect.construct(NullObject, []);
+    expect(digestOf(empty)).toBe('{}');
+  });
+
   it.each([
     () => 1,
     Symbol('s'),

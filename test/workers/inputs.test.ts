@@ -98,6 +98,37 @@ describe('the inputs of a batch', () => {
     expect((await next())[0]).toEqual(new Uint8Array([1, 2]));
   });
 
+  it('may be moved out of an instance: the next batch has other ones', async () => {
+    class Frame {
+      pixels = new Uint8Array([1, 2]);
+    }
+    const next = await batchesOf(() => new Frame(), { kind: 'thread', moves: true });
+    for (const { pixels } of (await next()) as Frame[]) structuredClone(pixels, { transfer: [pixels.buffer] });
+    expect((await next())[0]).toMatchObject({ pixels: new Uint8Array([1, 2]) });
+  });
+
+  it('may be large, deep, searched and of classes of their own', async () => {
+    class Wide extends Uint8Array {
+      readonly rows: number;
+      constructor(columns: number, rows: number) {
+        super(columns * rows);
+        this.rows = rows;
+      }
+    }
+    const wide = new Wide(2, 3);
+    expect((await (await batchesOf(() => wide))())[0]).toBe(wide);
+    const pattern = /a/g;
+    const search = await batchesOf(() => ({ pattern }));
+    for (const input of await search()) (input as { pattern: RegExp }).pattern.test('aa');
+    expect((await search())[0]).toMatchObject({ pattern: { lastIndex: 0 } });
+    const large = new Map(Array.from({ length: 200_000 }, (_, key) => [key, key]));
+    expect((await (await batchesOf(() => large))())[0]).toEqual(large);
+    let deep: object = {};
+    for (let level = 0; level < 100_000; level++) deep = { deep };
+    for (const kind of ['main', 'thread'] as const)
+      expect(await (await batchesOf(() => deep, { kind, moves: true }))()).toHaveLength(3);
+  });
+
   it('share memory within a batch, and each batch has it as it was', async () => {
     const cursor = new Int32Array(new SharedArrayBuffer(4));
     for (const kind of ['main', 'thread'] as const) {
@@ -128,6 +159,7 @@ describe('what inputs are made of', () => {
       shared: false,
       partialViews: false,
       isCopyable: true,
+      areOne: false,
       ...expected,
     });
   });
@@ -136,7 +168,7 @@ describe('what inputs are made of', () => {
     const loop: { self?: unknown; bytes: Buffer } = { bytes: Buffer.from('x') };
     loop.self = loop;
     const inputs = await prepareInputs({ task: () => 0, input: () => loop }, SPEC);
-    expect(inputs.composition).toMatchObject({ isCopyable: true });
+    expect(inputs.composition).toMatchObject({ isCopyable: true, areOne: true });
     const [task] = await inputs.forLanes('main', false)(UNTRACED);
     const copy = task?.input as typeof loop;
     expect([copy.self === copy, copy === loop]).toEqual([true, false]);

@@ -1,0 +1,10 @@
+/** Whether an object is no instance of a class, in this realm or in another one: its fields are all of it. */
+export function isPlain(value: object): boolean {
+  const prototype: unknown = getPrototypeOf(value);
+  if (prototype === null) return true;
+  // An `Object.prototype`, or an object without one that is used as a prototype for records.
+  return typeof prototype === 'object' && (hasOwn(prototype, 'hasOwnProperty') || !('constructor' in prototype));
+}
+
+// Taken before any workload is loaded.
+const { getPrototypeOf, hasOwn } = Object;
