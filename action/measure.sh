@@ -50,13 +50,24 @@ threshold=$fail_on
 if [ "$fail_on" = never ]; then threshold=slower; fi
 base=
 if [ "${LANEWISE_COMPARE:-true}" = true ]; then base=$(base_ref); fi
+versus=()
 if [ -n "$base" ]; then
   fetch_base "$base"
-  arguments+=(--versus-ref "$base" --fail-on "$threshold")
+  versus=(--versus-ref "$base" --fail-on "$threshold")
 fi
 
+measure() { "${command[@]}" run "${arguments[@]+"${arguments[@]}"}" "$@" --out "$report" --summary; }
+
 status=0
-"${command[@]}" run "${arguments[@]+"${arguments[@]}"}" --out "$report" --summary || status=$?
+measure "${versus[@]+"${versus[@]}"}" || status=$?
+# The first benchmark of a project has no older version, and what Lanewise ships is in no repository.
+if [ "$status" = 2 ] && [ -n "$base" ] && git rev-parse --verify --quiet "$base^{commit}" >/dev/null; then
+  tell "There is nothing on $base to compare with (see the message above): measured without a comparison."
+  base=
+  LANEWISE_COMPARE=false
+  status=0
+  measure || status=$?
+fi
 case $status in
   0 | 1 | 3 | 4) put results "$report/results.json" ;;
   # Out of time or interrupted: what was measured is there, and is compared with nothing.

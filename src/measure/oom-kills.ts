@@ -24,7 +24,7 @@ export function watchMemoryKills(root = ''): () => string | undefined {
       return `its cgroup ran out of memory${limit} and the kernel killed it. ${REMEDY}, or raise the limit`;
     }
     if (countIn(ofMachine) > beforeOnMachine)
-      return `the machine ran out of memory and the kernel killed it. ${REMEDY}`;
+      return `the kernel killed processes of this machine for want of memory, and probably this one. ${REMEDY}`;
     return undefined;
   };
 }

@@ -160,6 +160,16 @@ describe.skipIf(process.platform === 'win32' || !hasGit)('the GitHub Action in a
     expect(status).toBe(0);
   });
 
+  it('only measures what the base does not have yet', async () => {
+    await writeFile(clone('first.mjs'), waits(3));
+    const { status, output, summary } = await inPullRequest({
+      LANEWISE_ARGUMENTS: './first.mjs -s event-loop -n 2 --preset quick --blocks 7 --rounds 1 --no-lock --quiet',
+    });
+    expect(output).toContain('changed=not compared');
+    expect(summary).toContain('There is nothing on origin/main to compare with');
+    expect(status).toBe(0);
+  });
+
   it('ends with the sentence of Lanewise where there is no such base', async () => {
     const { status, output } = await inPullRequest({ LANEWISE_BASE: 'no-such' });
     expect({ status, output }).toEqual({ status: 2, output: '' });
