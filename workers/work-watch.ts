@@ -2,6 +2,7 @@
  * Whether what a host runs batch after batch is the work: results that are kept from one batch to the next, and work that goes on when the
  * results are there, are seen here and nowhere else.
  */
+import { NS_PER_MS } from './clock.ts';
 import type { Doubt } from './host-protocol.ts';
 
 /** A task that was done, by its stamps. */
@@ -19,7 +20,6 @@ export interface WorkWatch {
   readonly memoised: (areInputsOne: boolean) => Extract<Doubt, { kind: 'memoised' }> | undefined;
 }
 
-const NS_PER_MS = 1e6;
 /** Code that is still being compiled takes several times as long as later; so much longer it does not. */
 const TIMES_AS_LONG = 10;
 /** What takes less the first time is too little to tell, on a machine that does other things too. */

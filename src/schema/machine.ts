@@ -37,7 +37,7 @@ export const environment = Type.Object(
     memoryAvailableBytes: Type.Optional(
       orNotMeasured(
         Type.Number(),
-        'Of the control group or the machine, before the run: what was free or could be taken back.',
+        'Of the cgroup or the machine, before the run: what was free or could be taken back.',
       ),
     ),
     uvThreads: Type.Optional(

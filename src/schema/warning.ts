@@ -74,7 +74,7 @@ export const warning = Type.Union(
     warningOf(
       'dominant-task',
       { workload: name, cell: name, share: Type.Number(), bound: Type.Number() },
-      'One task takes most of the running time of a batch: no speed-up can be larger than `bound`.',
+      'One task takes most of the running time of a batch: no speedup can be larger than `bound`.',
     ),
     warningOf(
       'shared-memory',
@@ -122,7 +122,7 @@ export const warning = Type.Union(
         processes: count,
         neededBytes: Type.Number(),
         availableBytes: Type.Number(),
-        limitBytes: Type.Union([Type.Number(), Type.Null()], { description: 'Of the control group.' }),
+        limitBytes: Type.Union([Type.Number(), Type.Null()], { description: 'Of the cgroup.' }),
       },
       'With a module of ordinary size, the processes that are alive at once may need more memory than there is.',
     ),
