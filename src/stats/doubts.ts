@@ -6,6 +6,8 @@ import { median } from './quantile.ts';
 /** One task that takes so much of a batch bounds its speed-up; of two equal tasks each takes half. */
 const DOMINANT = 0.5;
 const DOMINANT_OF_TWO = 0.75;
+/** The first of a batch of no-ops takes most of it, and bounds nothing. */
+const SHORTEST_DOMINANT_MS = 1;
 /** So many of the batches must have the same longest task. */
 const SAME_TASK = 2 / 3;
 /** One host can be disturbed just when a task of its first batch runs; most of them cannot. */
@@ -71,12 +73,15 @@ function bySize(a: Drifting | undefined, b: Drifting | undefined): number {
 }
 
 function dominantTask(tasks: number, cell: MeasuredCell | undefined): Warning | undefined {
-  const longest = cell?.samples.map(({ longestTask }) => longestTask).filter((task) => task !== undefined) ?? [];
+  const longest =
+    cell?.samples.flatMap(({ longestTask, inProgress, wallMs }) =>
+      longestTask === undefined ? [] : [{ ...longestTask, ms: longestTask.share * inProgress * wallMs }],
+    ) ?? [];
   if (cell === undefined || longest.length === 0 || tasks < 2) return undefined;
   // Another one each time is a disturbance, and no property of the work.
   const indices = longest.map(({ index }) => index);
   const most = Math.max(...indices.map((index) => indices.filter((other) => other === index).length));
-  if (most < longest.length * SAME_TASK) return undefined;
+  if (most < longest.length * SAME_TASK || median(longest.map(({ ms }) => ms)) < SHORTEST_DOMINANT_MS) return undefined;
   const share = median(longest.map((task) => task.share));
   return share > (tasks === 2 ? DOMINANT_OF_TWO : DOMINANT)
     ? { kind: 'dominant-task', workload: cell.workload, cell: cell.id, share, bound: 1 / share }

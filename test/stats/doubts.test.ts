@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import type { CellLog, MeasuredCell, MeasuredGroup, Sample } from '../../dist/src/model.js';
+import type { Doubt } from '../../dist/workers/host-protocol.js';
+import { doubtsAbout } from '../../dist/src/stats/doubts.js';
+import { CALM } from '../support/group-task.js';
+import { cellOf, sampleOf } from '../support/results.js';
+import { workloadOf } from '../support/workload.js';
+
+const ID = 'work/event-loop';
+const CELL = { id: ID, strategy: 'event-loop', poolSize: 1, inFlight: 'all' } as const;
+const MEMOISED: Doubt = { kind: 'memoised', firstMs: 15, laterMs: 0.01 };
+
+function kindsFor({
+  doubts = [],
+  samples = [],
+  tasks = 8,
+}: {
+  readonly doubts?: readonly Doubt[];
+  readonly samples?: readonly Sample[];
+  readonly tasks?: number;
+}): readonly string[] {
+  const log: CellLog = {
+    cell: CELL,
+    startupMs: [5, 5, 5, 5],
+    memoryBytes: [],
+    hostCopyBytes: [],
+    doubts: [...doubts],
+    samples: [...samples],
+    error: undefined,
+  };
+  const cell = {
+    ...CELL,
+    workload: 'work',
+    params: {},
+    status: 'ok',
+    startupMs: [],
+    samples,
+  } as unknown as MeasuredCell;
+  const measured: MeasuredGroup = {
+    group: { workload: workloadOf({ tasks }), params: {}, cells: [CELL], baseline: ID, blocks: [], ceilingLanes: [] },
+    cells: [log],
+    digests: undefined,
+    complete: true,
+    ceilings: [],
+    noise: { hit: 0, repeated: 0, blocks: [{ block: 0, ...CALM }], discarded: [] },
+    timelines: [],
+    warnings: [],
+  };
+  return doubtsAbout(measured, [cell], { minEffect: 0.05 }).map(({ kind }) => kind);
+}
+
+const batches = (wallMs: number, share: number, indexOf: (batch: number) => number): readonly Sample[] =>
+  Array.from({ length: 9 }, (_, block) =>
+    Object.assign(sampleOf({ wallMs, inProgress: 1, longestTask: { index: indexOf(block), share } }), { block }),
+  );
+
+describe('whether what was timed is the work', () => {
+  it('is doubted for kept results only where the hosts of most blocks have seen them', () => {
+    expect(kindsFor({ doubts: [MEMOISED, MEMOISED] })).toEqual([]);
+    expect(kindsFor({ doubts: [MEMOISED, MEMOISED, MEMOISED] })).toEqual(['memoised']);
+  });
+
+  it('is doubted once for work that is not awaited', () => {
+    expect(kindsFor({ doubts: [{ kind: 'unawaited', afterMs: 30, pending: 0, isEmpty: true }] })).toEqual([
+      'unawaited',
+    ]);
+  });
+
+  it('is bounded by one task that takes most of every batch', () => {
+    expect(kindsFor({ samples: batches(100, 0.7, () => 3) })).toEqual(['dominant-task']);
+    // Another one each time is a disturbance, half of two tasks is their share, and microseconds bound nothing.
+    expect(kindsFor({ samples: batches(100, 0.7, (batch) => batch) })).toEqual([]);
+    expect(kindsFor({ samples: batches(100, 0.6, () => 0), tasks: 2 })).toEqual([]);
+    expect(kindsFor({ samples: batches(0.1, 0.9, () => 0) })).toEqual([]);
+  });
+});
