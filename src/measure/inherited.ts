@@ -23,6 +23,11 @@ export function childEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJS.P
   return kept;
 }
 
+/** Flags of this process that another one can have, too. */
+export function childFlags(execArgv: readonly string[] = process.execArgv): readonly string[] {
+  return sortOut(execArgv).flags;
+}
+
 /**
  * Names and numbers only: a path, an address or any other text could tell who the user is.
  *

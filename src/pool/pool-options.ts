@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { WorkloadRef } from '../../workers/contract.ts';
+import { childEnvironment, childFlags } from '../measure/inherited.ts';
 
 /** What a pool runs, and with how many processes. */
 export interface ProcessPoolOptions {
@@ -15,7 +16,7 @@ export interface ProcessPoolOptions {
   readonly concurrency?: number;
   /** What the worker file finds as `workerData` of `node:worker_threads`. Anything that structured clone carries. */
   readonly workerData?: unknown;
-  /** The whole environment of the processes. Default: that of this process. */
+  /** The whole environment of the processes. Default: that of this process, without what debuggers have put there. */
   readonly env?: NodeJS.ProcessEnv;
   /** Node’s flags of the processes. Default: those of this process without `--inspect` and what belongs to its own script. */
   readonly execArgv?: readonly string[];
@@ -28,7 +29,7 @@ export interface PoolSettings {
   readonly ref: WorkloadRef;
   readonly processes: number;
   readonly concurrency: number;
-  readonly env: NodeJS.ProcessEnv | undefined;
+  readonly env: NodeJS.ProcessEnv;
   readonly execArgv: readonly string[];
   readonly startTimeoutMs: number;
 }
@@ -40,7 +41,7 @@ const MOST_PROCESSES = 1024;
 
 /** @throws TypeError or RangeError for an option that cannot be used: what it is, and what would do */
 export function checkOptions(options: ProcessPoolOptions): PoolSettings {
-  const { filename, name, workerData, env, execArgv = inheritedFlags() } = options;
+  const { filename, name, workerData, env = childEnvironment(), execArgv = inheritedFlags() } = options;
   if (name !== undefined && typeof name !== 'string')
     throw new TypeError('`name` must be a string: the name of an export of the worker file.');
   return {
@@ -71,12 +72,12 @@ function whole(option: string, value: number, most: number): number {
   throw new RangeError(`\`${option}\` must be a whole number from 1 to ${most}, and is ${String(value)}.`);
 }
 
-/** Of a debugger there can be one on a port, and what a script was given on the command line is no script of the child. */
-const NOT_INHERITED = /^--(?:inspect(?:-brk|-wait|-port)?|input-type|watch(?:-path|-preserve-output)?|test)(?:=|$)/;
+/** What a script was given on the command line is no script of the child, and neither is a mode of Node that takes one. */
+const NOT_INHERITED = /^--(?:input-type|test)(?:=|$)/;
 const WITH_A_SCRIPT = new Set(['-e', '--eval', '-p', '--print', '-pe']);
 
 function inheritedFlags(): readonly string[] {
-  return process.execArgv.filter(
+  return childFlags().filter(
     (flag, index, all) =>
       !NOT_INHERITED.test(flag) && !WITH_A_SCRIPT.has(flag) && !WITH_A_SCRIPT.has(all[index - 1] ?? ''),
   );

@@ -1,6 +1,8 @@
 /** What a pool does to the process that it is in, and what is left when that is killed: in a process of its own. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, it } from 'vitest';
 import { processesWith } from '../../dist/bench/tools/processes.js';
@@ -16,7 +18,7 @@ afterEach(() => {
 });
 
 /** Runs a program that has a pool of two processes in `pool`. */
-async function program(body: string, worker: string): Promise<ChildProcess> {
+async function program(body: string, worker: string, nodeOptions = ''): Promise<ChildProcess> {
   const name = randomUUID();
   await folder.file(`${name}-worker.mjs`, worker);
   const file = await folder.file(
@@ -27,8 +29,8 @@ async function program(body: string, worker: string): Promise<ChildProcess> {
   );
   const [variable = '', value] = mark.split('=');
   const child = spawn(process.execPath, [file], {
-    env: { ...process.env, [variable]: value },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, [variable]: value, NODE_OPTIONS: nodeOptions },
+    stdio: ['ignore', 'pipe', nodeOptions === '' ? 'inherit' : 'ignore'],
   });
   started.add(child);
   return child;
@@ -46,6 +48,17 @@ async function lineOf({ stdout }: ChildProcess): Promise<string> {
 }
 
 const ECHO = 'export default (input) => input;';
+
+it('a program that is debugged keeps the debugger’s port to itself', async () => {
+  // One that is free now: with any free port each process would get another one.
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  const body = 'console.log(await pool.run(4)); await pool.destroy();';
+  const child = await program(body, ECHO, `--inspect=127.0.0.1:${port}`);
+  expect(await lineOf(child)).toBe('4');
+});
 
 describe('a program with a pool', () => {
   it.each([

@@ -28,14 +28,7 @@ function kindsFor({
     samples: [...samples],
     error: undefined,
   };
-  const cell = {
-    ...CELL,
-    workload: 'work',
-    params: {},
-    status: 'ok',
-    startupMs: [],
-    samples,
-  } as unknown as MeasuredCell;
+  const cell: MeasuredCell = { ...cellOf({ id: ID, wallsMs: [1, 1, 1] }), samples: [...samples] };
   const measured: MeasuredGroup = {
     group: { workload: workloadOf({ tasks }), params: {}, cells: [CELL], baseline: ID, blocks: [], ceilingLanes: [] },
     cells: [log],
