@@ -7,6 +7,7 @@ import type { LaneAssignment, LaneError, LaneId, Task, TaskReply, Usage } from '
 import { LANE_VARIABLE, type OwnAssignment } from './lane-variable.ts';
 import { openLane as openTaskLane, runTask, type Lane } from './task.ts';
 import { usageOfThisProcess } from './usage.ts';
+import { leaveToPool } from './worker-scope.ts';
 import { fromWire, type LaneReply } from './wire.ts';
 
 export { nowNs } from './clock.ts';
@@ -22,6 +23,8 @@ export type LaneMessage =
 export type LaneAnswer =
   | { readonly lane: number; readonly reply: LaneReply }
   | { readonly lane: number; readonly usage: Usage; readonly error?: LaneError };
+
+leaveToPool();
 
 let opened: Lane | undefined;
 let opening: Promise<Lane> | undefined;

@@ -9,6 +9,16 @@ import workerThreads from 'node:worker_threads';
 /** For lanes that are no threads: nothing ever arrives on it, and what is posted to it goes nowhere. */
 let standIn: workerThreads.MessagePort | undefined;
 
+let isOfAnotherPool = false;
+
+/**
+ * Leaves `parentPort` and `isMainThread` as they are from now on: the library that has started this worker reads them, too, maybe after
+ * the workload has been loaded, to find its own parent.
+ */
+export function leaveToPool(): void {
+  isOfAnotherPool = true;
+}
+
 /**
  * Sets what a module that is loaded afterwards finds in `node:worker_threads`: its own `workerData`, a `parentPort` at which nobody
  * listens, and that it is not the main thread. A file that listens to its parent on import, or that starts its pool where
@@ -16,11 +26,11 @@ let standIn: workerThreads.MessagePort | undefined;
  */
 export function enterWorkerScope(workerData: unknown): void {
   // A thread has a port of its own, at which its pool waits for it.
-  if (workerThreads.parentPort === null) {
+  if (workerThreads.parentPort === null && !isOfAnotherPool) {
     standIn = unheardPort();
     Object.assign(workerThreads, { parentPort: standIn });
   }
-  Object.assign(workerThreads, { workerData: workerData ?? null, isMainThread: false });
+  Object.assign(workerThreads, { workerData: workerData ?? null, ...(!isOfAnotherPool && { isMainThread: false }) });
   syncBuiltinESMExports();
 }
 
