@@ -26,6 +26,17 @@ export async function lookAt(strategy: Strategy): Promise<Look> {
   return { lanes, cpuMs: ownUsage().cpuMs + cpuMs - commandsMs };
 }
 
+/** The same, once what a batch before may have left has had the time to end: it would hide as much of the next. */
+export async function lookAtRest(strategy: Strategy, tasks: number): Promise<Look> {
+  const look = await lookAt(strategy);
+  const pending = look.lanes.reduce((sum, lane) => sum + lane.pending, 0);
+  if (pending < tasks) return look;
+  await new Promise<void>((resolve) => {
+    later(resolve, LONG_MOMENT_MS);
+  });
+  return lookAt(strategy);
+}
+
 /** Looks a moment later what the lanes do when all results of a batch are there. */
 export async function whatFollows(
   strategy: Strategy,

@@ -2,7 +2,7 @@ import { toSample, type Finished } from '../src/stats/sample.ts';
 import { toSlices } from '../src/stats/timeline.ts';
 import { strategyOf } from '../src/strategies/registry.ts';
 import type { Strategy, StrategySettings, TaskWatch } from '../src/strategies/strategy.ts';
-import { lookAt, whatFollows } from './aftermath.ts';
+import { lookAt, lookAtRest, whatFollows } from './aftermath.ts';
 import { NS_PER_MS, nowNs } from './clock.ts';
 import type { LaneError, LaneId, TaskRecord, Transferable, UnderWay, WorkloadDefinition } from './contract.ts';
 import { lossOnTheWay, type Composition } from './copy-input.ts';
@@ -91,7 +91,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
 
   /** One look can be disturbed; what is seen twice is there. */
   async function lookingAfter(): Promise<Measured> {
-    const before = await lookAt(strategy);
+    const before = await lookAtRest(strategy, assignment.tasks);
     let end = before;
     atEnd = async () => {
       end = await lookAt(strategy);
@@ -99,7 +99,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
     const { batch, records } = await measured();
     atEnd = undefined;
     if ((await whatFollows(strategy, before, end, records)) === undefined) return { batch, records };
-    const again = await lookAt(strategy);
+    const again = await lookAtRest(strategy, assignment.tasks);
     const untimed = finish(await strategy.run(await makeTasks({ traced: false, verified: () => false })));
     const doubt = await whatFollows(strategy, again, await lookAt(strategy), untimed);
     await meter.settle();

@@ -144,10 +144,10 @@ export interface Aftermath {
 }
 
 /** Less than that is timers of Lanewise's own, and tidying up. */
-const LEAST_AFTER_MS = 5;
+const LEAST_AFTER_MS = 10;
 const LEAST_AFTER_SHARE = 0.1;
 /** The runtime itself compiles and tidies up in threads of its own for a while; it takes no half of a batch. */
-const LEAST_CPU_AFTER_MS = 10;
+const LEAST_CPU_AFTER_MS = 40;
 const LEAST_CPU_AFTER_SHARE = 0.5;
 /** Connections that are kept open have a timer or two for all tasks; forgotten work has one for each. */
 const PENDING_PER_TASK = 0.25;
