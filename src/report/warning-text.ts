@@ -99,6 +99,6 @@ function unawaitedText({ afterMs, pending, isEmpty }: Extract<Warning, { kind: '
 function driftingText({ cell, ratio: { estimate, lo, hi } }: Extract<Warning, { kind: 'drifting-batches' }>): string {
   const change = `from the first to the last round of a block (95% CI, shared among the configurations, ${ratio(lo)}–${ratio(hi)})`;
   return estimate > 1
-    ? `${cell}: batches get slower, ${ratio(estimate)}× as long ${change}. Its state probably grows, so that every time, and the speedup, depends on how many batches came before. Clear the state in the task, or measure with --rounds 1.`
-    : `${cell}: batches get faster, ${ratio(estimate)}× as long ${change}. Warm-up is probably not over, so that times depend on how many batches came before. Measure more: --preset rigorous, or a larger --tasks.`;
+    ? `${cell}: batches get slower, ${ratio(estimate)}× as long ${change}. Times, and the speedup, depend on how many batches came before: its state may grow, or the machine slows down under it. Clear what tasks keep, or compare with a run with --rounds 1.`
+    : `${cell}: batches get faster, ${ratio(estimate)}× as long ${change}. Times depend on how many batches came before: warm-up may not be over. Measure more: --preset rigorous, or a larger --tasks.`;
 }
