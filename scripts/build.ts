@@ -18,12 +18,12 @@ const TSC = join(createRequire(import.meta.url).resolve('typescript/package.json
 /** The command: npm makes it executable only when it links it, and not when it is built again. */
 const COMMAND = 'src/cli/main.js';
 
-// As deep as dist, since the schema is written to ../../../docs; and on the same disk.
+// As deep as dist, since the schema is written to ../../docs; and on the same disk.
 const next = mkdtempSync(join(ROOT, '.build-'));
 try {
   for (const project of ['.', 'browser']) node(TSC, '--project', project, '--outDir', next);
   chmodSync(join(next, COMMAND), 0o755);
-  node(join(next, 'bench/tools/write-schema.js'));
+  node(join(next, 'scripts/write-schema.js'));
   const dist = join(ROOT, 'dist');
   mkdirSync(dist, { recursive: true });
   replaceFolder(next, dist);

@@ -2,22 +2,16 @@
  * What can be called from code. Nothing here prints, ends the process or keeps anything between two calls. What measures is imported when it
  * is asked for: a workload that takes its types from here is loaded in every lane, and what that costs is measured.
  */
-import type { Language } from './language.ts';
+import type { Language } from './lessons/language.ts';
 import type { Step } from './lessons/teach.ts';
-import type { LockOptions } from './measure/lock.ts';
+import type { LockOptions } from './session/lock.ts';
 import type { Observer } from './measure/observer.ts';
-import type {
-  BuiltInStrategy,
-  Diagnosis,
-  InFlight,
-  LessonsReport,
-  Plan,
-  Results,
-  RunComparison,
-  Sample,
-  TuningGoal,
-} from './model.ts';
-import { requestOfSettings, type Settings } from './settings.ts';
+import type { RunComparison } from './model/comparison.ts';
+import type { Diagnosis } from './model/diagnosis.ts';
+import type { LessonsReport } from './model/lessons.ts';
+import type { Plan } from './model/plan.ts';
+import type { BuiltInStrategy, InFlight, Results, Sample, TuningGoal } from './model/results.ts';
+import { requestOfSettings, type Settings } from './options/settings.ts';
 
 /** What happens while work is measured. Told between two batches only: a listener that computes for long makes the run longer, and nothing slower. */
 export type ProgressEvent =
@@ -52,7 +46,7 @@ export interface RunOptions extends Settings, Watching {}
  *   fails its configuration, and throws nothing
  */
 export async function run({ signal, onProgress, lock, ...settings }: RunOptions = {}): Promise<Results> {
-  const flow = await import('./run.ts');
+  const flow = await import('./flow/run.ts');
   const request = requestOfSettings(settings, 'run');
   return flow.run(request, (plan) => observerOf(plan, { signal, onProgress }), { lock: lockOf(lock) });
 }
@@ -79,9 +73,9 @@ export async function compareResults(
   { minEffect, force = false }: CompareResultsOptions = {},
 ): Promise<RunComparison> {
   const [{ checkResults }, { compareSaved }, { parseMinEffect }] = await Promise.all([
-    import('./check-results.ts'),
-    import('./comparable-runs.ts'),
-    import('./plan/parse-lists.ts'),
+    import('./model/check-results.ts'),
+    import('./flow/comparable-runs.ts'),
+    import('./options/parse-lists.ts'),
   ]);
   const [earlier, later] = ['the earlier run', 'the later run'];
   return compareSaved(
@@ -151,8 +145,8 @@ export async function tune(options: TuneOptions): Promise<Results> {
     ...settings
   } = options;
   const [{ tune: findSetting }, { tuningPartOf }] = await Promise.all([
-    import('./tune.ts'),
-    import('./plan/tuning-request.ts'),
+    import('./flow/tune.ts'),
+    import('./options/tuning-request.ts'),
   ]);
   const request = {
     ...tuningPartOf(requestOfSettings(settings, 'tune')),
@@ -200,7 +194,7 @@ export async function lessons({ signal, onProgress, lock, ...asked }: LessonsOpt
   const [{ resolveCurriculum }, { teach }, { takeLock }] = await Promise.all([
     import('./lessons/curriculum.ts'),
     import('./lessons/teach.ts'),
-    import('./measure/lock.ts'),
+    import('./session/lock.ts'),
   ]);
   const curriculum = resolveCurriculum({
     ...(names !== undefined && { lessons: names }),
@@ -237,7 +231,7 @@ export async function doctor({
   onProgress,
   lock,
 }: DoctorOptions = {}): Promise<Diagnosis> {
-  const examination = await import('./doctor.ts');
+  const examination = await import('./flow/doctor.ts');
   return examination.doctor(
     { factsOnly, ...(seed !== undefined && { seed: String(seed) }) },
     (plan) => observerOf(plan, { signal, onProgress }),

@@ -25,23 +25,22 @@ export {
   type TuneOptions,
   type Watching,
 } from './api.ts';
-export { defineConfig, type LanewiseConfig, type RunConfig } from './config.ts';
-export { LanewiseError, type ErrorCode } from './errors.ts';
+export { defineConfig, type LanewiseConfig, type RunConfig } from './options/config.ts';
+export { LanewiseError, type ErrorCode } from './model/errors.ts';
 export type { Step } from './lessons/teach.ts';
+export type { Change, RunComparison } from './model/comparison.ts';
+export type { Diagnosis } from './model/diagnosis.ts';
+export type { LessonsReport } from './model/lessons.ts';
 export type {
   BuiltInStrategy,
   Cell,
-  Change,
   Comparison,
-  Diagnosis,
   InFlight,
-  LessonsReport,
   Recommendation,
   Results,
-  RunComparison,
   Sample,
   StrategyName,
   Verdict,
   Warning,
-} from './model.ts';
-export type { Settings } from './settings.ts';
+} from './model/results.ts';
+export type { Settings } from './options/settings.ts';

@@ -12,6 +12,6 @@ export type {
   Usage,
 } from '../workers/contract.ts';
 export type { LaneAnswer, LaneMessage } from '../workers/own-lane.ts';
-export { defineStrategy, type OwnLanes, type StrategyDefinition } from './strategies/own-strategy.ts';
-export { poolStrategy, type Pool, type PoolDefinition, type PoolSettings } from './strategies/pool-strategy.ts';
-export type { StrategySettings, TaskWatch } from './strategies/strategy.ts';
+export { defineStrategy, type OwnLanes, type StrategyDefinition } from './lanes/own-strategy.ts';
+export { poolStrategy, type Pool, type PoolDefinition, type PoolSettings } from './lanes/pool-strategy.ts';
+export type { StrategySettings, TaskWatch } from './lanes/strategy.ts';

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import type { LaneAssignment, Task, TaskRecord, TaskReply } from '../workers/contract.ts';
 import { digestOf as digest } from '../workers/digest.ts';
 import { temporaryFolder } from '../workers/own-folders.ts';
-import type { OwnLanes, StrategyDefinition } from './strategies/own-strategy.ts';
+import type { OwnLanes, StrategyDefinition } from './lanes/own-strategy.ts';
 
 /** One rule of the contract. */
 export interface StrategyRule {

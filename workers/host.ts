@@ -1,12 +1,12 @@
 /** Runs one cell and nothing else, a batch at a time, whenever the orchestrator says that it is its turn. */
 import { onParentMessage, tellParent } from './parent.ts';
-import { uncaught } from '../src/strategies/lane-ended-error.ts';
-import type { TaskWatch } from '../src/strategies/strategy.ts';
+import { uncaught } from '../src/lanes/lane-ended-error.ts';
+import type { TaskWatch } from '../src/lanes/strategy.ts';
 import { describeError } from './describe-error.ts';
 import type { LaneError } from './contract.ts';
-import type { HostFailure, HostReply, HostRequest } from './host-protocol.ts';
-import { openCell, TaskFailure, type OpenCell } from './open-cell.ts';
-import { failureAmong } from './under-way.ts';
+import type { HostFailure, HostReply, HostRequest } from '../src/host/host-protocol.ts';
+import { openCell, TaskFailure, type OpenCell } from '../src/host/open-cell.ts';
+import { failureAmong } from '../src/host/under-way.ts';
 
 let cell: OpenCell | undefined;
 

@@ -1,8 +1,8 @@
 /** Runs one lesson one way, and nothing else, in a process of its own. */
 import { onParentMessage, tellParent } from './parent.ts';
 import { describeError } from './describe-error.ts';
-import type { LessonAssignment, LessonReply } from './lesson-protocol.ts';
-import { perform } from './perform-lesson.ts';
+import type { LessonAssignment, LessonReply } from '../src/host/lesson-protocol.ts';
+import { perform } from '../src/host/perform-lesson.ts';
 
 onParentMessage((message) => {
   void perform(message as LessonAssignment)

@@ -3,7 +3,13 @@
  * results are there, are seen here and nowhere else.
  */
 import { NS_PER_MS } from './clock.ts';
-import type { Doubt } from './host-protocol.ts';
+
+/** What a host has seen that makes it doubtful whether what is timed is the work; each is told once. */
+export type Doubt =
+  /** The same input took so long the first time in a lane, and takes so long now, ms. */
+  | { readonly kind: 'memoised'; readonly firstMs: number; readonly laterMs: number }
+  /** After the last result its lanes went on for so long, ms, or so many requests and timers had not ended while no output said anything. */
+  | { readonly kind: 'unawaited'; readonly afterMs: number; readonly pending: number; readonly isEmpty: boolean };
 
 /** A task that was done, by its stamps. */
 interface Ran {

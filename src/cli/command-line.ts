@@ -1,20 +1,20 @@
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { homeFolder, workingFolder as workingFolderAtStart } from '../../workers/own-folders.ts';
-import { EXIT_STATUS, LanewiseError, oneLine } from '../errors.ts';
-import { readVersion } from '../version.ts';
-import { compareCommand } from './compare.ts';
-import { doctorCommand } from './doctor.ts';
-import { initCommand } from './init.ts';
-import { lessonsCommand } from './lessons.ts';
-import { listCommand } from './list.ts';
-import { reportCommand } from './report.ts';
+import { EXIT_STATUS, LanewiseError, oneLine } from '../model/errors.ts';
+import { readVersion } from '../system/version.ts';
+import { compareCommand } from '../commands/compare.ts';
+import { doctorCommand } from '../commands/doctor.ts';
+import { initCommand } from '../commands/init.ts';
+import { lessonsCommand } from '../commands/lessons.ts';
+import { listCommand } from '../commands/list.ts';
+import { reportCommand } from '../commands/report.ts';
 import { causeText } from './requirements.ts';
-import { runCommand } from './run.ts';
-import { tuneCommand } from './tune.ts';
-import { unfinishedText } from './unfinished-run.ts';
+import { runCommand } from '../commands/run.ts';
+import { tuneCommand } from '../commands/tune.ts';
+import { unfinishedText } from '../session/unfinished-run.ts';
 import { usageSentence } from './usage-sentence.ts';
-import { workingFolder } from '../working-folder.ts';
+import { workingFolder } from '../system/working-folder.ts';
 
 const HELP_WIDTH = 80;
 

@@ -1,4 +1,4 @@
-import type { Args } from './args.ts';
+import type { Args } from '../options/args.ts';
 import { colorPaint, plainPaint, wantsColor, type Paint } from '../report/paint.ts';
 
 /** `--color` and `--no-color` win over the environment, the environment over what stdout is. */

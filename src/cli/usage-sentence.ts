@@ -1,13 +1,13 @@
-import { didYouMean } from '../plan/nearest.ts';
-import { COMPARE_FLAGS } from './compare-flags.ts';
-import { CONFIG_FLAGS } from './config-flags.ts';
-import { DOCTOR_FLAGS } from './doctor-flags.ts';
-import { INIT_FLAGS } from './init-flags.ts';
-import { LESSONS_FLAGS } from './lessons-flags.ts';
-import { LOCK_FLAGS } from './lock-flags.ts';
-import { OUTPUT_FLAGS } from './output-flags.ts';
-import { RUN_FLAGS } from './run-flags.ts';
-import { TUNE_FLAGS } from './tune-flags.ts';
+import { didYouMean } from '../options/nearest.ts';
+import { COMPARE_FLAGS } from '../options/compare-flags.ts';
+import { CONFIG_FLAGS } from '../options/config-flags.ts';
+import { DOCTOR_FLAGS } from '../options/doctor-flags.ts';
+import { INIT_FLAGS } from '../options/init-flags.ts';
+import { LESSONS_FLAGS } from '../options/lessons-flags.ts';
+import { LOCK_FLAGS } from '../options/lock-flags.ts';
+import { OUTPUT_FLAGS } from '../options/output-flags.ts';
+import { RUN_FLAGS } from '../options/run-flags.ts';
+import { TUNE_FLAGS } from '../options/tune-flags.ts';
 
 const FLAGS = Object.keys({
   ...RUN_FLAGS,

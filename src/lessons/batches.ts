@@ -1,5 +1,5 @@
-import type { Reading } from '../../workers/host-protocol.ts';
-import type { Timeline } from '../model.ts';
+import type { Reading } from '../host/host-protocol.ts';
+import type { Timeline } from '../model/results.ts';
 import { runningAtOnce } from '../report/timeline-bars.ts';
 import { quantile, sorted } from '../stats/quantile.ts';
 

@@ -1,9 +1,9 @@
 import type { Params } from '../../workers/contract.ts';
-import type { Evidence, LessonWay } from '../../workers/lesson-protocol.ts';
-import type { Reading } from '../../workers/host-protocol.ts';
-import type { Environment, Timeline } from '../model.ts';
+import type { Evidence, LessonWay } from '../host/lesson-protocol.ts';
+import type { Reading } from '../host/host-protocol.ts';
+import type { Environment, Timeline } from '../model/results.ts';
 import type { Claim } from './claims.ts';
-import type { Text } from '../language.ts';
+import type { Text } from './language.ts';
 
 /** One experiment of the tutorial: what it is about, what the tutorial says, and what is claimed of what was measured. */
 export type Lesson = ExperimentLesson | BatchLesson;

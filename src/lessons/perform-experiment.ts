@@ -1,5 +1,5 @@
 import type { Services } from '../../workers/contract.ts';
-import type { Evidence, LessonAssignment, LessonReply } from '../../workers/lesson-protocol.ts';
+import type { Evidence, LessonAssignment, LessonReply } from '../host/lesson-protocol.ts';
 import { openWorkerProcess } from '../measure/worker-process.ts';
 import type { Way } from './lesson.ts';
 

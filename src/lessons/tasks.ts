@@ -1,4 +1,4 @@
-import type { Evidence, Phase, TaskStory } from '../../workers/lesson-protocol.ts';
+import type { Evidence, Phase, TaskStory } from '../host/lesson-protocol.ts';
 
 type Stories = readonly TaskStory[];
 

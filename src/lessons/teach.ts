@@ -3,13 +3,14 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readEnvironment } from '../measure/environment.ts';
 import { openServices, type OpenServices } from '../measure/services.ts';
-import type { LessonsReport, TaughtLesson, TaughtWay, Timeline } from '../model.ts';
+import type { LessonsReport, TaughtLesson, TaughtWay } from '../model/lessons.ts';
+import type { Timeline } from '../model/results.ts';
 import { wayId } from '../plan/way.ts';
 import type { Claim } from './claims.ts';
 import type { BatchLesson, ExperimentLesson, Judgement, Lesson, Machine, Way } from './lesson.ts';
 import { performBatches } from './perform-batches.ts';
 import { performExperiment } from './perform-experiment.ts';
-import type { Language } from '../language.ts';
+import type { Language } from './language.ts';
 
 /** A claim that fails may be the machine's doing: so often it is measured. */
 const MOST_ATTEMPTS = 3;

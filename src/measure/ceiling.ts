@@ -1,4 +1,4 @@
-import type { CeilingSample } from '../model.ts';
+import type { CeilingSample } from '../model/results.ts';
 import { assign, startHostOf, WARMING_TOGETHER, type GroupContext } from './contestants.ts';
 import { HostError, type Host } from './host.ts';
 

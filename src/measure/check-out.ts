@@ -2,7 +2,7 @@ import { execFile, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, realpathSync, symlinkSync, type Dirent } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { removeFolder } from '../../workers/left-behind.ts';
-import { LanewiseError, oneLine } from '../errors.ts';
+import { LanewiseError, oneLine } from '../model/errors.ts';
 import { tellGuard } from './guard.ts';
 import { makeScratch } from './scratch.ts';
 

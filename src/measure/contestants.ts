@@ -1,18 +1,9 @@
 import type { Services } from '../../workers/contract.ts';
 import { deferred } from '../../workers/deferred.ts';
-import type { HostAssignment } from '../../workers/host-protocol.ts';
-import type {
-  BegunGroup,
-  CellLog,
-  Group,
-  Options,
-  OwnStrategy,
-  PlannedCell,
-  Runtime,
-  StrategyName,
-  Version,
-  Warning,
-} from '../model.ts';
+import type { HostAssignment } from '../host/host-protocol.ts';
+import type { BegunGroup, CellLog } from '../model/measured.ts';
+import type { Group, OwnStrategy, PlannedCell, Runtime } from '../model/plan.ts';
+import type { Options, StrategyName, Version, Warning } from '../model/results.ts';
 import type { EqualWork } from './equal-work.ts';
 import { HostError, hostOptions, type Host, type HostOptions, type StartHost } from './host.ts';
 import type { LeftBehind } from './left-behind.ts';

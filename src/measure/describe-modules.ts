@@ -1,6 +1,6 @@
 import type { LaneError, ModuleRef } from '../../workers/contract.ts';
 import type { DescribeBooted, DescribeRequest } from '../../workers/describe.ts';
-import { LanewiseError, oneLine } from '../errors.ts';
+import { LanewiseError, oneLine } from '../model/errors.ts';
 import { whyNotLoaded } from './type-loader.ts';
 import { notStarted, openWorkerProcess, ProcessFailure } from './worker-process.ts';
 

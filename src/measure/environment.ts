@@ -1,5 +1,5 @@
 import { arch, availableParallelism, cpus, freemem, loadavg, platform, release, totalmem } from 'node:os';
-import type { Environment } from '../model.ts';
+import type { Environment } from '../model/results.ts';
 import { cpuQuota, findCgroups, memoryLeft, memoryLimit, readText, type Cgroups } from './cgroup.ts';
 import { readCpuCounters } from './cpu-counters.ts';
 import { readInherited } from './inherited.ts';

@@ -1,6 +1,6 @@
 import { lossOnTheWay, type Composition } from '../../workers/copy-input.ts';
-import type { Digests } from '../../workers/host-protocol.ts';
-import type { GroupSnapshot } from '../model.ts';
+import type { Digests } from '../host/host-protocol.ts';
+import type { GroupSnapshot } from '../model/measured.ts';
 
 /** The first output of each task fixes what every other batch of every cell must give. */
 export class EqualWork {

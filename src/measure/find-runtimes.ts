@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { LanewiseError, oneLine } from '../errors.ts';
-import type { Runtime } from '../model.ts';
+import { LanewiseError, oneLine } from '../model/errors.ts';
+import type { Runtime } from '../model/plan.ts';
 import { childEnvironment, isWithheld } from './inherited.ts';
 
 /** Of what hosts of Lanewise need. */

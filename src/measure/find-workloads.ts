@@ -1,7 +1,7 @@
 import type { LaneError } from '../../workers/contract.ts';
 import type { DescribeReply } from '../../workers/describe.ts';
-import { LanewiseError } from '../errors.ts';
-import type { FoundWorkload, WorkloadPlace } from '../model.ts';
+import { LanewiseError } from '../model/errors.ts';
+import type { FoundWorkload, WorkloadPlace } from '../model/plan.ts';
 import { describeModules, notLoaded } from './describe-modules.ts';
 import { START_TIMEOUT_MS } from './host.ts';
 import { locateWorkload, type LocatedWorkload } from './locate-module.ts';

@@ -1,8 +1,8 @@
 /** Messages of a host are checked, not trusted: code that nobody knows runs in it. */
 import { Type, type Static, type TProperties } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { HostReply } from '../../workers/host-protocol.ts';
-import { errorFields, lane, readingFields, timelineFields } from '../results-schema.ts';
+import type { HostReply } from '../host/host-protocol.ts';
+import { errorFields, lane, readingFields, timelineFields } from '../model/results-schema.ts';
 
 const closed = { additionalProperties: false } as const;
 const replyOf = <const Kind extends string, Fields extends TProperties>(kind: Kind, fields: Fields) =>

@@ -1,7 +1,7 @@
 import type { LaneError, LaneId, UnderWay } from '../../workers/contract.ts';
-import type { HostAssignment, HostFailure, HostReply, HostRequest } from '../../workers/host-protocol.ts';
-import { failureAmong } from '../../workers/under-way.ts';
-import type { Options } from '../model.ts';
+import type { HostAssignment, HostFailure, HostReply, HostRequest } from '../host/host-protocol.ts';
+import { failureAmong } from '../host/under-way.ts';
+import type { Options } from '../model/results.ts';
 import { notStarted, openWorkerProcess, ProcessFailure } from './worker-process.ts';
 
 const CLOSE_TIMEOUT_MS = 10_000;

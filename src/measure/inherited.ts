@@ -1,5 +1,5 @@
 /** What of the environment is inherited by the processes that Lanewise starts: it decides what is measured there. */
-import type { Environment } from '../model.ts';
+import type { Environment } from '../model/results.ts';
 
 export type Inherited = Pick<Environment, 'uvThreads' | 'nodeFlags' | 'variables' | 'withheldFlags'>;
 

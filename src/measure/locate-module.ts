@@ -4,10 +4,10 @@ import { basename, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { moduleResolve } from 'import-meta-resolve';
 import type { ModuleRef } from '../../workers/contract.ts';
-import { LanewiseError } from '../errors.ts';
-import type { FoundWorkload, WorkloadPlace } from '../model.ts';
-import { isPackagePath, parseModulePath } from '../module-path.ts';
-import { workingFolder } from '../working-folder.ts';
+import { LanewiseError } from '../model/errors.ts';
+import type { FoundWorkload, WorkloadPlace } from '../model/plan.ts';
+import { isPackagePath, parseModulePath } from '../model/module-path.ts';
+import { workingFolder } from '../system/working-folder.ts';
 import { withLoaders } from './type-loader.ts';
 
 export type LocatedWorkload = Omit<FoundWorkload, 'claims'>;

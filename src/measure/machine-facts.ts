@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Environment, SupportFacts, TimerFacts } from '../model.ts';
+import type { SupportFacts, TimerFacts } from '../model/diagnosis.ts';
+import type { Environment } from '../model/results.ts';
 import { stripsTypes } from './type-loader.ts';
 
 const CLOCK_READS = 10_000;

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Block, BlockNoise, Timeline, Warning } from '../model.ts';
+import type { Block } from '../model/plan.ts';
+import type { BlockNoise, Timeline, Warning } from '../model/results.ts';
 import { createCeiling, type CeilingLog } from './ceiling.ts';
 import {
   afterwards,

@@ -1,4 +1,5 @@
-import type { BlockNoise, GroupSnapshot, Judge, MeasuredGroup, Timeline, Warning } from '../model.ts';
+import type { GroupSnapshot, Judge, MeasuredGroup } from '../model/measured.ts';
+import type { BlockNoise, Timeline, Warning } from '../model/results.ts';
 import type { CeilingLog } from './ceiling.ts';
 import { isRunning, type GroupContext } from './contestants.ts';
 import { UnequalWorkError } from './equal-work.ts';

@@ -1,6 +1,7 @@
 import type { Services } from '../../workers/contract.ts';
 import { killMarked, MARK } from '../../workers/left-behind.ts';
-import type { BegunGroup, Group, GroupSnapshot, Judge, Measured, MeasuredGroup, Plan } from '../model.ts';
+import type { BegunGroup, GroupSnapshot, Judge, Measured, MeasuredGroup } from '../model/measured.ts';
+import type { Group, Plan } from '../model/plan.ts';
 import { findCgroups } from './cgroup.ts';
 import { newLogs, type GroupContext } from './contestants.ts';
 import { EqualWork } from './equal-work.ts';

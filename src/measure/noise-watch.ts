@@ -1,5 +1,5 @@
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
-import type { BlockNoise, Sample } from '../model.ts';
+import type { BlockNoise, Sample } from '../model/results.ts';
 import type { Cgroups } from './cgroup.ts';
 import { readCpuCounters } from './cpu-counters.ts';
 

@@ -1,4 +1,6 @@
-import type { Group, GroupSnapshot, Sample } from '../model.ts';
+import type { GroupSnapshot } from '../model/measured.ts';
+import type { Group } from '../model/plan.ts';
+import type { Sample } from '../model/results.ts';
 
 /** Who watches a measurement. Called between batches only: while one runs, the orchestrator does nothing. */
 export interface Observer {

@@ -1,6 +1,7 @@
 import type { Bound, Params } from '../../workers/contract.ts';
-import type { HostAssignment, Reading } from '../../workers/host-protocol.ts';
-import type { Options, Runtime, Workload } from '../model.ts';
+import type { HostAssignment, Reading } from '../host/host-protocol.ts';
+import type { Runtime, Workload } from '../model/plan.ts';
+import type { Options } from '../model/results.ts';
 import { HostError, hostOptions, startHost } from './host.ts';
 import { openHostEnvironment } from './host-environment.ts';
 import { openServices } from './services.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../workers/own-folders.ts';
-import { LanewiseError } from '../errors.ts';
+import { LanewiseError } from '../model/errors.ts';
 
 /** A temporary folder of its own. @throws LanewiseError if there can be none */
 export async function makeScratch(prefix: string): Promise<string> {

@@ -1,4 +1,4 @@
-import type { Timeline } from '../model.ts';
+import type { Timeline } from '../model/results.ts';
 import type { Contestant, GroupContext } from './contestants.ts';
 
 /** So many batches are traced to find one that is like those that were measured. */

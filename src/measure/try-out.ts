@@ -1,4 +1,4 @@
-import type { CellLog } from '../model.ts';
+import type { CellLog } from '../model/measured.ts';
 import {
   attempt,
   eligible,

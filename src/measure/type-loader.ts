@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { moduleResolve } from 'import-meta-resolve';
 import type { LaneError, ModuleRef } from '../../workers/contract.ts';
-import { oneLine } from '../errors.ts';
-import { workingFolder } from '../working-folder.ts';
+import { oneLine } from '../model/errors.ts';
+import { workingFolder } from '../system/working-folder.ts';
 
 function isTypeScript(url: string): boolean {
   return /\.[cm]?tsx?$/.test(url);

@@ -4,7 +4,7 @@ import { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { killTree } from '../../workers/kill-tree.ts';
 import { LIFELINE_FD } from '../../workers/line-pipe.ts';
-import { LanewiseError } from '../errors.ts';
+import { LanewiseError } from '../model/errors.ts';
 import { tellGuard } from './guard.ts';
 import { childEnvironment, readInherited } from './inherited.ts';
 import { lastWords } from './last-words.ts';

@@ -1,8 +1,9 @@
 import type { Params } from '../../workers/contract.ts';
-import { LanewiseError } from '../errors.ts';
-import type { InFlight, OwnStrategy, PlannedCell, StrategyName, Workload } from '../model.ts';
+import { LanewiseError } from '../model/errors.ts';
+import type { OwnStrategy, PlannedCell, Workload } from '../model/plan.ts';
+import type { InFlight, StrategyName } from '../model/results.ts';
 import { isConfiguration, parseConfiguration } from './configurations.ts';
-import { traitsOf } from './strategy-traits.ts';
+import { traitsOf } from '../model/strategies.ts';
 import { wayId, type Way } from './way.ts';
 
 export interface CellRequest {

@@ -1,9 +1,9 @@
 import { WORKLOAD_FIELDS, type Bound } from '../../workers/contract.ts';
 import type { WorkloadClaims } from '../../workers/describe.ts';
-import { LanewiseError } from '../errors.ts';
-import type { FoundWorkload, Workload } from '../model.ts';
-import { didYouMean } from './nearest.ts';
-import type { ResolvedRequest } from './request.ts';
+import { LanewiseError } from '../model/errors.ts';
+import type { FoundWorkload, Workload } from '../model/plan.ts';
+import { didYouMean } from '../options/nearest.ts';
+import type { ResolvedRequest } from '../options/request.ts';
 
 const DEFAULT_TASKS = 16;
 /** It stands in the id of every cell. */

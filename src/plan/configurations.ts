@@ -1,8 +1,8 @@
-import { LanewiseError } from '../errors.ts';
-import { didYouMean } from './nearest.ts';
-import { parseCount, parseInFlight, splitList, parseStrategy, LARGEST_POOL } from './parse-lists.ts';
+import { LanewiseError } from '../model/errors.ts';
+import { didYouMean } from '../options/nearest.ts';
+import { parseCount, parseInFlight, splitList, parseStrategy, LARGEST_POOL } from '../options/parse-lists.ts';
 import { isPath } from './select-workloads.ts';
-import { STRATEGY_NAMES, traitsOf } from './strategy-traits.ts';
+import { STRATEGY_NAMES, traitsOf } from '../model/strategies.ts';
 import { wayId, type Way } from './way.ts';
 
 /**

@@ -1,7 +1,8 @@
-import { LanewiseError } from '../errors.ts';
-import type { Environment, Group, PlannedCell, Warning } from '../model.ts';
+import { LanewiseError } from '../model/errors.ts';
+import type { Group, PlannedCell } from '../model/plan.ts';
+import type { Environment, Warning } from '../model/results.ts';
 import { groupName } from './cells.ts';
-import { traitsOf } from './strategy-traits.ts';
+import { traitsOf } from '../model/strategies.ts';
 
 const MIB = 2 ** 20;
 /**

@@ -1,9 +1,9 @@
-import { LanewiseError } from '../errors.ts';
-import type { OwnStrategy } from '../model.ts';
+import { LanewiseError } from '../model/errors.ts';
+import type { OwnStrategy } from '../model/plan.ts';
 import { isAmong } from './configurations.ts';
-import { noBaseline, type ResolvedRequest } from './request.ts';
+import { noBaseline, type ResolvedRequest } from '../options/request.ts';
 import { isPath } from './select-workloads.ts';
-import { STRATEGY_NAMES } from './strategy-traits.ts';
+import { STRATEGY_NAMES } from '../model/strategies.ts';
 
 /**
  * The request with the name of each strategy in place of its path. A path can be a pattern that stands for several, and one of which a package

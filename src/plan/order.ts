@@ -1,6 +1,6 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import type { Block, PlannedCell } from '../model.ts';
+import type { Block, PlannedCell } from '../model/plan.ts';
 
 /**
  * The order in which cells take their turns: in every second round of the run a random permutation, in the next its

@@ -1,13 +1,14 @@
 import type { Bound } from '../../workers/contract.ts';
-import { LanewiseError } from '../errors.ts';
-import type { FoundWorkload, Group, InFlight, Options, Plan, PlannedCell, Workload } from '../model.ts';
+import { LanewiseError } from '../model/errors.ts';
+import type { FoundWorkload, Group, Plan, PlannedCell, Workload } from '../model/plan.ts';
+import type { InFlight, Options } from '../model/results.ts';
 import { groupName, planCells, waysOf } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { checkMemoryNeeded } from './memory-needed.ts';
 import { orderBlocks } from './order.ts';
 import { checkParamNames, scanParams } from './params.ts';
 import { beware, checkBlocks, checkHosts, type Machine } from './plan.ts';
-import type { ResolvedTuning } from './tuning-request.ts';
+import type { ResolvedTuning } from '../options/tuning-request.ts';
 import { wayId, type Way } from './way.ts';
 
 /**

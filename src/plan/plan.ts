@@ -1,27 +1,17 @@
 import type { Params } from '../../workers/contract.ts';
-import { LanewiseError } from '../errors.ts';
-import { LEVEL } from '../level.ts';
-import type {
-  Environment,
-  FoundWorkload,
-  Group,
-  Options,
-  Plan,
-  OwnStrategy,
-  PlannedCell,
-  Runtime,
-  Warning,
-  Workload,
-} from '../model.ts';
-import { withoutFolders } from '../private.ts';
+import { LanewiseError } from '../model/errors.ts';
+import { LEVEL } from '../model/level.ts';
+import type { FoundWorkload, Group, Plan, OwnStrategy, PlannedCell, Runtime, Workload } from '../model/plan.ts';
+import type { Environment, Options, Warning } from '../model/results.ts';
+import { withoutFolders } from '../model/private.ts';
 import { groupName, planCells, waysOf } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { isConfiguration } from './configurations.ts';
 import { checkMemoryNeeded } from './memory-needed.ts';
 import { orderBlocks } from './order.ts';
 import { checkParamNames, scanParams } from './params.ts';
-import { noBaseline, type ResolvedRequest } from './request.ts';
-import { traitsOf } from './strategy-traits.ts';
+import { noBaseline, type ResolvedRequest } from '../options/request.ts';
+import { traitsOf } from '../model/strategies.ts';
 import { wayId, type Way } from './way.ts';
 
 /** All hosts of a group are alive at once, 50 to 150 MB each; a sweep larger than this has to be asked for in parts. */

@@ -1,7 +1,7 @@
 import picomatch from 'picomatch';
-import { LanewiseError } from '../errors.ts';
-import type { WorkloadPlace } from '../model.ts';
-import { didYouMean } from './nearest.ts';
+import { LanewiseError } from '../model/errors.ts';
+import type { WorkloadPlace } from '../model/plan.ts';
+import { didYouMean } from '../options/nearest.ts';
 import { DEFAULT_SUITE, SHIPPED_WORKLOADS } from './shipped.ts';
 
 const NAMES = Object.keys(SHIPPED_WORKLOADS);

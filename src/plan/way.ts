@@ -1,4 +1,5 @@
-import type { InFlight, PlannedCell, StrategyName } from '../model.ts';
+import type { PlannedCell } from '../model/plan.ts';
+import type { InFlight, StrategyName } from '../model/results.ts';
 
 /** How a cell runs its work, whatever the work is. */
 export type Way = Omit<PlannedCell, 'id' | 'version'>;

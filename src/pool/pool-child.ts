@@ -4,8 +4,8 @@ import { reviveError, type CarriedError } from '../../workers/carry-error.ts';
 import { deferred } from '../../workers/deferred.ts';
 import { fitsLine } from '../../workers/line-pipe.ts';
 import type { PoolReply, PoolRequest } from '../../workers/pool-child.ts';
-import { forkChild, LAST_WORDS_MS } from '../strategies/forked-child.ts';
-import { InputError, isCloneError } from '../strategies/lane-ended-error.ts';
+import { forkChild, LAST_WORDS_MS } from '../lanes/forked-child.ts';
+import { InputError, isCloneError } from '../lanes/lane-ended-error.ts';
 import { endText, PoolError, type ChildEnd } from './pool-errors.ts';
 import type { PoolSettings } from './pool-options.ts';
 

@@ -1,4 +1,4 @@
-import type { Cell, MeasuredCell } from '../model.ts';
+import type { Cell, MeasuredCell } from '../model/results.ts';
 import { comparisonOf, isBaseline, type ReportGroup } from './groups.ts';
 import { orNotMeasured, plural, ratio, threeDigits } from './numbers.ts';
 

@@ -1,5 +1,5 @@
-import { wayOf } from '../cell-id.ts';
-import type { Results } from '../model.ts';
+import { wayOf } from '../model/cell-id.ts';
+import type { Results } from '../model/results.ts';
 
 /**
  * A command that measures much the same again: made from what the results hold, in which there is no path of the user, no input

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { Change, Difference, NotComparable, RunComparison } from '../model.ts';
+import type { Change, Difference, NotComparable, RunComparison } from '../model/comparison.ts';
 import { BORDERLESS } from './borderless.ts';
 import { percent, plural, ratio } from './numbers.ts';
 import type { Paint } from './paint.ts';

@@ -1,4 +1,4 @@
-import type { Cell, Comparison, MeasuredCell } from '../model.ts';
+import type { Cell, Comparison, MeasuredCell } from '../model/results.ts';
 import { comparisonOf, type ReportGroup, type Tuned } from './groups.ts';
 
 /** What the measurements of one workload say: the one ladder that headline, verdict and card go down. */

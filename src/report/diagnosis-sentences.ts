@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../model.ts';
+import type { Diagnosis } from '../model/diagnosis.ts';
 import { percent, plural, ratio, threeDigits } from './numbers.ts';
 
 /** Steal below this share is nothing to tell. */

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { Diagnosis } from '../model.ts';
+import type { Diagnosis } from '../model/diagnosis.ts';
 import { BORDERLESS } from './borderless.ts';
 import { percent, ratio, threeDigits } from './numbers.ts';
 import type { Paint } from './paint.ts';

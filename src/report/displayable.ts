@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Results } from '../model.ts';
+import type { Results } from '../model/results.ts';
 
 /** Nobody reads a longer name; a param may hold a whole document. */
 const LONGEST = 1000;

@@ -1,4 +1,4 @@
-import type { Results } from '../model.ts';
+import type { Results } from '../model/results.ts';
 import { byKey, keyOf } from './groups.ts';
 import { duration, plural } from './numbers.ts';
 

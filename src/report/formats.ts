@@ -1,4 +1,4 @@
-import type { Results } from '../model.ts';
+import type { Results } from '../model/results.ts';
 
 /** A file of a report, and how it is made of what was found. */
 export interface FormatFile<Found> {

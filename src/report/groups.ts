@@ -1,5 +1,5 @@
-import { wayOf } from '../cell-id.ts';
-import { isWithholding } from '../withholding.ts';
+import { wayOf } from '../model/cell-id.ts';
+import { isWithholding } from '../model/withholding.ts';
 import type {
   Ceiling,
   Cell,
@@ -10,7 +10,7 @@ import type {
   Scaling,
   Tuning,
   TuningGoal,
-} from '../model.ts';
+} from '../model/results.ts';
 
 /** What a report says of one workload with one set of params. */
 export interface ReportGroup {

@@ -1,4 +1,4 @@
-import type { Cell, Comparison } from '../model.ts';
+import type { Cell, Comparison } from '../model/results.ts';
 import { decide, type Decision } from './decision.ts';
 import type { ReportGroup } from './groups.ts';
 import { isMany, wayName, workName } from './names.ts';

@@ -1,4 +1,4 @@
-import type { Results } from '../model.ts';
+import type { Results } from '../model/results.ts';
 
 export function renderJson(results: Results): string {
   return `${JSON.stringify(results, undefined, 2)}\n`;

@@ -1,4 +1,4 @@
-import type { MeasuredCell } from '../model.ts';
+import type { MeasuredCell } from '../model/results.ts';
 import { threeDigits } from './numbers.ts';
 
 /** `Median task latency 16.9 ms: 0.900 ms running, 15.9 ms queued behind other tasks, 0.100 ms dispatch, 0.0100 ms return.` */

@@ -1,5 +1,5 @@
 import { markdownTable } from 'markdown-table';
-import type { Results, Timeline } from '../model.ts';
+import type { Results, Timeline } from '../model/results.ts';
 import { ceilingSentence } from './ceiling-text.ts';
 import { COLUMNS } from './columns.ts';
 import { commandText } from './command-text.ts';

@@ -1,4 +1,4 @@
-import type { Results } from '../model.ts';
+import type { Results } from '../model/results.ts';
 import { evidenceText } from './evidence-text.ts';
 import { percent, plural } from './numbers.ts';
 

@@ -1,6 +1,6 @@
 import { laneName } from '../../workers/lane-name.ts';
-import { twinOf, wayOf } from '../cell-id.ts';
-import type { Cell, Results } from '../model.ts';
+import { twinOf, wayOf } from '../model/cell-id.ts';
+import type { Cell, Results } from '../model/results.ts';
 import { plural } from './numbers.ts';
 
 type Way = Pick<Cell, 'id' | 'strategy' | 'laneKind' | 'poolSize' | 'inFlight' | 'uvThreads' | 'runtime' | 'version'>;

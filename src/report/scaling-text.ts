@@ -1,4 +1,4 @@
-import type { Crossover, Prediction, Results, Scaling } from '../model.ts';
+import type { Crossover, Prediction, Results, Scaling } from '../model/results.ts';
 import type { ReportGroup } from './groups.ts';
 import { capital, shortId } from './names.ts';
 import { percent, plural, ratio, threeDigits } from './numbers.ts';

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
-import type { Cell, Results, Verdict } from '../model.ts';
+import type { Cell, Results, Verdict } from '../model/results.ts';
 import { BORDERLESS } from './borderless.ts';
 import { ceilingSentence } from './ceiling-text.ts';
 import { shortSpeedup } from './columns.ts';

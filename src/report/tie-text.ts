@@ -1,4 +1,4 @@
-import type { ChosenFor } from '../model.ts';
+import type { ChosenFor } from '../model/results.ts';
 import type { ReportGroup } from './groups.ts';
 import type { shortId } from './names.ts';
 import { wayName } from './names.ts';

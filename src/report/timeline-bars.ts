@@ -1,4 +1,4 @@
-import type { Timeline } from '../model.ts';
+import type { Timeline } from '../model/results.ts';
 import { longestRunning } from './timeline-text.ts';
 
 export type Slice = Timeline['slices'][number];

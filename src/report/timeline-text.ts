@@ -1,5 +1,5 @@
 import { laneName } from '../../workers/lane-name.ts';
-import type { Cell, Timeline } from '../model.ts';
+import type { Cell, Timeline } from '../model/results.ts';
 import { threeDigits } from './numbers.ts';
 
 /** Tasks are numbered from 1, in one character each; after the 35th they begin again. */

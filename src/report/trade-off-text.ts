@@ -1,4 +1,4 @@
-import type { MeasuredCell, Recommendation } from '../model.ts';
+import type { MeasuredCell, Recommendation } from '../model/results.ts';
 import type { ReportGroup } from './groups.ts';
 import { capital, isMany, wayName } from './names.ts';
 import { confidence, ratio, threeDigits } from './numbers.ts';

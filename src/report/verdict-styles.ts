@@ -1,4 +1,4 @@
-import type { Verdict } from '../model.ts';
+import type { Verdict } from '../model/results.ts';
 import type { Style } from './paint.ts';
 
 /** How a verdict is coloured, wherever it is told. */

@@ -1,4 +1,4 @@
-import type { Cell, Comparison } from '../model.ts';
+import type { Cell, Comparison } from '../model/results.ts';
 import { decide, type Rival } from './decision.ts';
 import type { ReportGroup } from './groups.ts';
 import { capital, isMany, wayName, workName } from './names.ts';

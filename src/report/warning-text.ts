@@ -1,5 +1,5 @@
-import type { Warning } from '../model.ts';
-import { isWithholding } from '../withholding.ts';
+import type { Warning } from '../model/results.ts';
+import { isWithholding } from '../model/withholding.ts';
 import { percent, plural, ratio, threeDigits } from './numbers.ts';
 
 const STEPS = { timeline: 'recording its timeline', teardown: 'its teardown', closing: 'closing its lanes' } as const;

@@ -1,6 +1,7 @@
-import { LEVEL } from '../level.ts';
-import type { Cell, Change, MeasuredCell, NotComparable, Results, RunComparison, RunFacts } from '../model.ts';
-import { isWithholding } from '../withholding.ts';
+import { LEVEL } from '../model/level.ts';
+import type { Change, NotComparable, RunComparison, RunFacts } from '../model/comparison.ts';
+import type { Cell, MeasuredCell, Results } from '../model/results.ts';
+import { isWithholding } from '../model/withholding.ts';
 import { contrastRuns, judge } from './compare.ts';
 import { rankSumInterval } from './rank-sum.ts';
 import { runDifferences } from './run-differences.ts';

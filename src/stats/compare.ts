@@ -1,4 +1,4 @@
-import type { CeilingSample, Verdict } from '../model.ts';
+import type { CeilingSample, Verdict } from '../model/results.ts';
 import { byBlock } from './by-block.ts';
 import { median } from './quantile.ts';
 import type { Interval } from './exact-interval.ts';

@@ -1,19 +1,17 @@
 import { digestOf } from '../../workers/digest.ts';
+import type { CellLog, Measured, MeasuredGroup } from '../model/measured.ts';
 import type {
   Ceiling,
   Cell,
-  CellLog,
   Comparison,
-  Measured,
   MeasuredCell,
-  MeasuredGroup,
   Options,
   Recommendation,
   Results,
   Warning,
-} from '../model.ts';
-import { levelPerLook } from '../level.ts';
-import { isWithholding } from '../withholding.ts';
+} from '../model/results.ts';
+import { levelPerLook } from '../model/level.ts';
+import { isWithholding } from '../model/withholding.ts';
 import { blocksToDecide, contrast, judge, type Contrast } from './compare.ts';
 import { concludeCrossovers } from './crossover.ts';
 import { doubtsAbout } from './doubts.ts';

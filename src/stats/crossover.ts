@@ -1,5 +1,6 @@
-import { wayOf } from '../cell-id.ts';
-import type { Comparison, Crossover, MeasuredCell, MeasuredGroup, Recommendation, Verdict } from '../model.ts';
+import { wayOf } from '../model/cell-id.ts';
+import type { MeasuredGroup } from '../model/measured.ts';
+import type { Comparison, Crossover, MeasuredCell, Recommendation, Verdict } from '../model/results.ts';
 import { blockDifferences } from './compare.ts';
 import { diceOf, drawn, middle } from './resample.ts';
 import { pseudoMedian } from './signed-rank.ts';

@@ -1,5 +1,6 @@
-import { LEVEL } from '../level.ts';
-import type { CeilingPoint, NoiseFloor, Results } from '../model.ts';
+import { LEVEL } from '../model/level.ts';
+import type { CeilingPoint, NoiseFloor } from '../model/diagnosis.ts';
+import type { Results } from '../model/results.ts';
 import { contrast, turnDifferences, type WallTime } from './compare.ts';
 import { median } from './quantile.ts';
 import { diceOf } from './resample.ts';

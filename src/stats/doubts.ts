@@ -1,5 +1,6 @@
-import { LEVEL } from '../level.ts';
-import type { CellLog, MeasuredCell, MeasuredGroup, Options, Warning } from '../model.ts';
+import { LEVEL } from '../model/level.ts';
+import type { CellLog, MeasuredGroup } from '../model/measured.ts';
+import type { MeasuredCell, Options, Warning } from '../model/results.ts';
 import { driftOf } from './drift.ts';
 import { median } from './quantile.ts';
 

@@ -1,4 +1,4 @@
-import type { Sample } from '../model.ts';
+import type { Sample } from '../model/results.ts';
 import { byBlock } from './by-block.ts';
 import type { Interval } from './exact-interval.ts';
 import { median } from './quantile.ts';

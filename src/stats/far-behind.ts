@@ -1,4 +1,4 @@
-import type { CellLog } from '../model.ts';
+import type { CellLog } from '../model/measured.ts';
 import { median } from './quantile.ts';
 
 /** The cells whose batches take more than so many times as long as those of the fastest: by their medians, without an interval. */

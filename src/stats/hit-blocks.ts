@@ -1,4 +1,4 @@
-import type { BlockNoise, NoiseLimits } from '../model.ts';
+import type { BlockNoise, NoiseLimits } from '../model/results.ts';
 import { median } from './quantile.ts';
 
 /**

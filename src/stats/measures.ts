@@ -1,4 +1,4 @@
-import type { MeasuredCell, Sample } from '../model.ts';
+import type { MeasuredCell, Sample } from '../model/results.ts';
 import type { WallTime } from './compare.ts';
 
 /** What a configuration does besides being fast: to the main thread, and to a single task. */

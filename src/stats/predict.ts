@@ -1,5 +1,6 @@
-import { isTwin } from '../cell-id.ts';
-import type { MeasuredCell, MeasuredGroup, Options, Prediction, Sample, Timeline } from '../model.ts';
+import { isTwin } from '../model/cell-id.ts';
+import type { MeasuredGroup } from '../model/measured.ts';
+import type { MeasuredCell, Options, Prediction, Sample, Timeline } from '../model/results.ts';
 import { median } from './quantile.ts';
 import { diceOf, drawn, middle, type Dice } from './resample.ts';
 import { simulatePool, type PoolToSimulate, type TaskTimes } from './simulate-pool.ts';

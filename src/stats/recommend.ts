@@ -1,4 +1,4 @@
-import type { ChosenFor, MeasuredCell, Recommendation, TuningGoal } from '../model.ts';
+import type { ChosenFor, MeasuredCell, Recommendation, TuningGoal } from '../model/results.ts';
 import { contrast, estimateOf, type WallTime } from './compare.ts';
 import { timesOf, type Measure } from './measures.ts';
 

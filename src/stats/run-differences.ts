@@ -1,4 +1,5 @@
-import type { Difference, Environment, Results } from '../model.ts';
+import type { Difference } from '../model/comparison.ts';
+import type { Environment, Results } from '../model/results.ts';
 
 type Value = Difference['old'];
 type Fact = readonly [what: string, old: Value | undefined, current: Value | undefined];

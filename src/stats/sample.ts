@@ -1,6 +1,6 @@
 import type { LaneId, TaskRecord, TaskReply } from '../../workers/contract.ts';
-import type { Reading } from '../../workers/host-protocol.ts';
-import type { MeasuredBatch } from '../../workers/measure-batch.ts';
+import type { Reading } from '../host/host-protocol.ts';
+import type { MeasuredBatch } from '../host/measure-batch.ts';
 import { INTERVAL_MS } from '../../workers/loop-delay.ts';
 import { latenciesOf, type Latency } from './latency.ts';
 import { quantile, sorted, type Sorted } from './quantile.ts';

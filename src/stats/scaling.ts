@@ -1,6 +1,7 @@
-import { curveName, isTwin } from '../cell-id.ts';
-import type { MeasuredCell, MeasuredGroup, Scaling, ScalingFit } from '../model.ts';
-import { LEVEL } from '../level.ts';
+import { curveName, isTwin } from '../model/cell-id.ts';
+import type { MeasuredGroup } from '../model/measured.ts';
+import type { MeasuredCell, Scaling, ScalingFit } from '../model/results.ts';
+import { LEVEL } from '../model/level.ts';
 import { blockDifferences, contrast } from './compare.ts';
 import { diceOf, drawn, middle } from './resample.ts';
 import { pseudoMedian } from './signed-rank.ts';

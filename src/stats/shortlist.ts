@@ -1,4 +1,4 @@
-import type { MeasuredCell, TuningGoal } from '../model.ts';
+import type { MeasuredCell, TuningGoal } from '../model/results.ts';
 import { estimateOf, type WallTime } from './compare.ts';
 import { extraLanes, timesFor, whyNot } from './recommend.ts';
 

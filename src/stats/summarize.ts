@@ -1,4 +1,4 @@
-import type { Sample, Summary } from '../model.ts';
+import type { Sample, Summary } from '../model/results.ts';
 import { byBlock } from './by-block.ts';
 import { median } from './quantile.ts';
 import { pseudoMedian, signedRankInterval } from './signed-rank.ts';

@@ -1,5 +1,5 @@
 import type { Ran } from '../../workers/contract.ts';
-import type { Timeline } from '../model.ts';
+import type { Timeline } from '../model/results.ts';
 
 type Slice = Timeline['slices'][number];
 

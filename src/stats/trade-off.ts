@@ -1,4 +1,4 @@
-import type { MeasuredCell, Recommendation } from '../model.ts';
+import type { MeasuredCell, Recommendation } from '../model/results.ts';
 import { contrast, type Contrast } from './compare.ts';
 import { extraLanes } from './recommend.ts';
 import { timesOf, type Measure } from './measures.ts';

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, vi } from 'vitest';
-import type { Cell, MeasuredCell, Results } from '../../dist/src/model.js';
+import type { Cell, MeasuredCell, Results } from '../../dist/src/model/results.js';
 import { readCase, runCase, type CaseChanges, type CaseOutcome } from './run-case.js';
 
 /** The longest of them waits for a module that takes 12 s to load, in each of its processes. */

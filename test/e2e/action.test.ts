@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { Results } from '../../dist/src/model.js';
+import type { Results } from '../../dist/src/model/results.js';
 import { hasGit, runGit } from '../support/git.js';
 import { useTempFolder } from '../support/temp-folder.js';
 

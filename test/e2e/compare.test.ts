@@ -1,7 +1,8 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Results, RunComparison } from '../../dist/src/model.js';
+import type { RunComparison } from '../../dist/src/model/comparison.js';
+import type { Results } from '../../dist/src/model/results.js';
 import { renderJson } from '../../dist/src/report/json.js';
 import { CALM } from '../support/group-task.js';
 import { lanewise } from '../support/lanewise.js';

@@ -7,10 +7,10 @@ import { appendFile, cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile 
 import { join } from 'node:path';
 import { Compile } from 'typebox/compile';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Results } from '../../dist/src/model.js';
-import { resultsSchema } from '../../dist/src/results-schema.js';
+import type { Results } from '../../dist/src/model/results.js';
+import { resultsSchema } from '../../dist/src/model/results-schema.js';
 import { lanewise, startLanewise } from '../support/lanewise.js';
-import { processesWith } from '../../dist/bench/tools/processes.js';
+import { processesWith } from '../../dist/scripts/processes.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();

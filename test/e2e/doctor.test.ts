@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { expect, it } from 'vitest';
-import type { Diagnosis } from '../../dist/src/model.js';
+import type { Diagnosis } from '../../dist/src/model/diagnosis.js';
 import { lanewise } from '../support/lanewise.js';
 
 const cwd = process.cwd();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import type { Results } from '../../dist/src/model.js';
+import type { Results } from '../../dist/src/model/results.js';
 import { lanewise } from '../support/lanewise.js';
 import { useTempFolder } from '../support/temp-folder.js';
 

@@ -8,12 +8,12 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { markdownTable } from 'markdown-table';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FAULTS, type FaultName } from '../../dist/bench/tools/faults/faults.js';
-import { FAULT_HEADS, measureFault, outcomeOf } from '../../dist/bench/tools/faults/fault-table.js';
-import { STRATEGY_NAMES } from '../../dist/src/plan/strategy-traits.js';
-import { writeDocs } from '../../dist/bench/tools/write-docs.js';
-import type { MeasuredGroup } from '../../dist/src/model.js';
-import { processesWith } from '../../dist/bench/tools/processes.js';
+import { FAULTS, type FaultName } from '../../dist/scripts/faults/faults.js';
+import { FAULT_HEADS, measureFault, outcomeOf } from '../../dist/scripts/faults/fault-table.js';
+import { STRATEGY_NAMES } from '../../dist/src/model/strategies.js';
+import { writeDocs } from '../../dist/scripts/write-docs.js';
+import type { MeasuredGroup } from '../../dist/src/model/measured.js';
+import { processesWith } from '../../dist/scripts/processes.js';
 
 const DOCS = fileURLToPath(new URL('../../docs/reliability.md', import.meta.url));
 const IS_WRITING = process.env.MODE === 'write-table';

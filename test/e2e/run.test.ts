@@ -3,8 +3,8 @@ import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Compile } from 'typebox/compile';
 import { describe, expect, it } from 'vitest';
-import type { Results } from '../../dist/src/model.js';
-import { resultsSchema } from '../../dist/src/results-schema.js';
+import type { Results } from '../../dist/src/model/results.js';
+import { resultsSchema } from '../../dist/src/model/results-schema.js';
 import { lanewise } from '../support/lanewise.js';
 import { useTempFolder } from '../support/temp-folder.js';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { Results } from '../../dist/src/model.js';
+import type { Results } from '../../dist/src/model/results.js';
 import { lanewise } from '../support/lanewise.js';
 import { useTempFolder } from '../support/temp-folder.js';
 

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Results } from '../../dist/src/model.js';
+import type { Results } from '../../dist/src/model/results.js';
 import { hasGit, runGit } from '../support/git.js';
 import { lanewise, startLanewise, type Outcome } from '../support/lanewise.js';
 import { useTempFolder } from '../support/temp-folder.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { startHost } from '../../dist/src/measure/host.js';
 import { openWorkerProcess } from '../../dist/src/measure/worker-process.js';
 import type { DescribeReply, DescribeRequest } from '../../dist/workers/describe.js';
-import type { HostAssignment } from '../../dist/workers/host-protocol.js';
+import type { HostAssignment } from '../../dist/src/host/host-protocol.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { OwnStrategy } from '../../dist/src/model.js';
+import type { OwnStrategy } from '../../dist/src/model/plan.js';
 import { nameStrategies } from '../../dist/src/plan/name-strategies.js';
-import { resolveRequest, type RunRequest } from '../../dist/src/plan/request.js';
+import { resolveRequest, type RunRequest } from '../../dist/src/options/request.js';
 
 const own = (path: string, name: string, url = `file:///${name}.js`): OwnStrategy => ({
   path,

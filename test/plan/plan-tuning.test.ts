@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Plan } from '../../dist/src/model.js';
+import type { Plan } from '../../dist/src/model/plan.js';
 import { planConfirmation, planScreening } from '../../dist/src/plan/plan-tuning.js';
-import { resolveTuning, type TuningRequest } from '../../dist/src/plan/tuning-request.js';
+import { resolveTuning, type TuningRequest } from '../../dist/src/options/tuning-request.js';
 import type { WorkloadClaims } from '../../dist/workers/describe.js';
 import { foundWorkload } from '../support/workload.js';
 

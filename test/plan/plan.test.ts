@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Plan } from '../../dist/src/model.js';
+import type { Plan } from '../../dist/src/model/plan.js';
 import { planRun } from '../../dist/src/plan/plan.js';
-import { resolveRequest, type RunRequest } from '../../dist/src/plan/request.js';
+import { resolveRequest, type RunRequest } from '../../dist/src/options/request.js';
 import type { WorkloadClaims } from '../../dist/workers/describe.js';
 import { foundWorkload } from '../support/workload.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Diagnosis } from '../../dist/src/model.js';
+import type { Diagnosis } from '../../dist/src/model/diagnosis.js';
 import { diagnosisSentences } from '../../dist/src/report/diagnosis-sentences.js';
 import { renderDiagnosis } from '../../dist/src/report/diagnosis-text.js';
 import { plainPaint } from '../../dist/src/report/paint.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Cell, Results } from '../../dist/src/model.js';
+import type { Cell, Results } from '../../dist/src/model/results.js';
 import { renderMarkdown } from '../../dist/src/report/markdown.js';
 import { HOSTILE, reportResults, run } from '../support/report-results.js';
 

@@ -1,12 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
 import { Compile } from 'typebox/compile';
 import { describe, expect, it } from 'vitest';
-import type { Results, Warning } from '../../dist/src/model.js';
+import type { Results, Warning } from '../../dist/src/model/results.js';
 import { renderMarkdown } from '../../dist/src/report/markdown.js';
 import { colorPaint, plainPaint, wantsColor } from '../../dist/src/report/paint.js';
 import { renderTerminal } from '../../dist/src/report/terminal.js';
 import { warningText } from '../../dist/src/report/warning-text.js';
-import { resultsSchema } from '../../dist/src/results-schema.js';
+import { resultsSchema } from '../../dist/src/model/results-schema.js';
 import { HOSTILE, reportResults } from '../support/report-results.js';
 import { cellOf, failedCellOf, resultsOf } from '../support/results.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Comparison, MeasuredCell, Results, Verdict } from '../../dist/src/model.js';
+import type { Comparison, MeasuredCell, Results, Verdict } from '../../dist/src/model/results.js';
 import { groupResults } from '../../dist/src/report/groups.js';
 import { headlineClauses } from '../../dist/src/report/headline.js';
 import { verdictSentence } from '../../dist/src/report/verdict.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BlockNoise, Results } from '../../dist/src/model.js';
+import type { BlockNoise, Results } from '../../dist/src/model/results.js';
 import { compareRuns } from '../../dist/src/stats/compare-runs.js';
 import { CALM } from '../support/group-task.js';
 import { cellOf, failedCellOf, resultsOf } from '../support/results.js';

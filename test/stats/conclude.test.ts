@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { CellLog, Group, Measured, MeasuredGroup, Options, PlannedCell, Sample } from '../../dist/src/model.js';
+import type { CellLog, Measured, MeasuredGroup } from '../../dist/src/model/measured.js';
+import type { Group, PlannedCell } from '../../dist/src/model/plan.js';
+import type { Options, Sample } from '../../dist/src/model/results.js';
 import { conclude, isDecided } from '../../dist/src/stats/conclude.js';
 import { CALM } from '../support/group-task.js';
 import { resultsOf, samplesOf } from '../support/results.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Crossover } from '../../dist/src/model.js';
+import type { Crossover } from '../../dist/src/model/results.js';
 import { concludeCrossovers, type ScannedGroup } from '../../dist/src/stats/crossover.js';
 import { cellOf } from '../support/results.js';
 import { workloadOf } from '../support/workload.js';

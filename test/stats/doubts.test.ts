@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { CellLog, MeasuredCell, MeasuredGroup, Sample } from '../../dist/src/model.js';
-import type { Doubt } from '../../dist/workers/host-protocol.js';
+import type { CellLog, MeasuredGroup } from '../../dist/src/model/measured.js';
+import type { MeasuredCell, Sample } from '../../dist/src/model/results.js';
+import type { Doubt } from '../../dist/workers/work-watch.js';
 import { doubtsAbout } from '../../dist/src/stats/doubts.js';
 import { CALM } from '../support/group-task.js';
 import { cellOf, sampleOf } from '../support/results.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Sample } from '../../dist/src/model.js';
+import type { Sample } from '../../dist/src/model/results.js';
 import { driftOf } from '../../dist/src/stats/drift.js';
 import { sampleOf } from '../support/results.js';
 

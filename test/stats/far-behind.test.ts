@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { CellLog } from '../../dist/src/model.js';
+import type { CellLog } from '../../dist/src/model/measured.js';
 import { farBehind } from '../../dist/src/stats/far-behind.js';
 import { samplesOf } from '../support/results.js';
 

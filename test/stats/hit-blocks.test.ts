@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BlockNoise } from '../../dist/src/model.js';
+import type { BlockNoise } from '../../dist/src/model/results.js';
 import { hitBlocks } from '../../dist/src/stats/hit-blocks.js';
 import { CALM } from '../support/group-task.js';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { MeasuredCell, MeasuredGroup, Prediction, Timeline } from '../../dist/src/model.js';
+import type { MeasuredGroup } from '../../dist/src/model/measured.js';
+import type { MeasuredCell, Prediction, Timeline } from '../../dist/src/model/results.js';
 import { predictAll } from '../../dist/src/stats/predict.js';
 import { cellOf, samplesOf } from '../support/results.js';
 import { workloadOf } from '../support/workload.js';

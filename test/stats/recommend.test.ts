@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MeasuredCell } from '../../dist/src/model.js';
+import type { MeasuredCell } from '../../dist/src/model/results.js';
 import { recommend } from '../../dist/src/stats/recommend.js';
 import { cellOf, type CellSpec } from '../support/results.js';
 

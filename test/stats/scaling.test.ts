@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { MeasuredCell, MeasuredGroup, Scaling } from '../../dist/src/model.js';
+import type { MeasuredGroup } from '../../dist/src/model/measured.js';
+import type { MeasuredCell, Scaling } from '../../dist/src/model/results.js';
 import { concludeScaling } from '../../dist/src/stats/scaling.js';
 import { gainOf } from '../../dist/src/stats/usl.js';
 import { cellOf } from '../support/results.js';

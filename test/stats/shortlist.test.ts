@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MeasuredCell, TuningGoal } from '../../dist/src/model.js';
+import type { MeasuredCell, TuningGoal } from '../../dist/src/model/results.js';
 import { shortlist } from '../../dist/src/stats/shortlist.js';
 import { cellOf, samplesOf, type CellSpec } from '../support/results.js';
 

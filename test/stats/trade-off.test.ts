@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MeasuredCell } from '../../dist/src/model.js';
+import type { MeasuredCell } from '../../dist/src/model/results.js';
 import { tradeOffOf } from '../../dist/src/stats/trade-off.js';
 import { cellOf } from '../support/results.js';
 

@@ -1,4 +1,5 @@
-import type { Group, Judge, PlannedCell } from '../../dist/src/model.js';
+import type { Judge } from '../../dist/src/model/measured.js';
+import type { Group, PlannedCell } from '../../dist/src/model/plan.js';
 import { newLogs } from '../../dist/src/measure/contestants.js';
 import { EqualWork } from '../../dist/src/measure/equal-work.js';
 import { LeftBehind } from '../../dist/src/measure/left-behind.js';

@@ -1,4 +1,4 @@
-import type { Cell, Results, Timeline } from '../../dist/src/model.js';
+import type { Cell, Results, Timeline } from '../../dist/src/model/results.js';
 import { cellOf, resultsOf } from './results.js';
 
 /** What a hostile user may call a workload, a param or an error. */

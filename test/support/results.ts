@@ -1,5 +1,5 @@
-import type { Cell, MeasuredCell, Results, Sample } from '../../dist/src/model.js';
-import { RESULTS_SCHEMA_ID } from '../../dist/src/results-schema-id.js';
+import type { Cell, MeasuredCell, Results, Sample } from '../../dist/src/model/results.js';
+import { RESULTS_SCHEMA_ID } from '../../dist/src/model/results-schema-id.js';
 import { summarize } from '../../dist/src/stats/summarize.js';
 
 /** A sample of which only what is given matters. */

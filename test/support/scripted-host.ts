@@ -1,4 +1,5 @@
-import type { Doubt, HostAssignment } from '../../dist/workers/host-protocol.js';
+import type { HostAssignment } from '../../dist/src/host/host-protocol.js';
+import type { Doubt } from '../../dist/workers/work-watch.js';
 import type { StartHost } from '../../dist/src/measure/host.js';
 import { sampleOf } from './results.js';
 

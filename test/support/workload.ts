@@ -1,4 +1,4 @@
-import type { FoundWorkload, Workload } from '../../dist/src/model.js';
+import type { FoundWorkload, Workload } from '../../dist/src/model/plan.js';
 import type { WorkloadClaims } from '../../dist/workers/describe.js';
 
 /** A module that was found, as far as the planner knows it. */

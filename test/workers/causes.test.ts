@@ -1,6 +1,6 @@
 import vm from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { LaneEndedError, lostReply } from '../../dist/src/strategies/lane-ended-error.js';
+import { LaneEndedError, lostReply } from '../../dist/src/lanes/lane-ended-error.js';
 import { errorText } from '../../dist/src/report/names.js';
 import { describeError, hookError } from '../../dist/workers/describe-error.js';
 

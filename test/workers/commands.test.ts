@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { startHost } from '../../dist/src/measure/host.js';
 import { commandTimes } from '../../dist/workers/commands.js';
 import { sumUsage, usageSince } from '../../dist/workers/usage.js';
-import type { HostAssignment } from '../../dist/workers/host-protocol.js';
+import type { HostAssignment } from '../../dist/src/host/host-protocol.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();

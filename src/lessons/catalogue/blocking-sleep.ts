@@ -1,8 +1,8 @@
-import type { Evidence } from '../../../workers/lesson-protocol.ts';
+import type { Evidence } from '../../host/lesson-protocol.ts';
 import { atMost, near, type Claim } from '../claims.ts';
 import { EVENT_LOOP, experiment, isPool, processes, threads, type Setting } from '../lesson.ts';
 import { phaseOf } from '../tasks.ts';
-import type { Text } from '../../language.ts';
+import type { Text } from '../language.ts';
 
 const ONE: Text = { en: 'one sleep', pt: 'uma espera' };
 const THREE: Text = { en: 'one sleep after the other', pt: 'uma espera após a outra' };

@@ -1,7 +1,7 @@
 import { medianOf, mostOf, mostRunning } from '../batches.ts';
 import { atLeast, atMost, equal, type Claim } from '../claims.ts';
 import { EVENT_LOOP, processes, threads, type BatchLesson, type Machine, type Measured } from '../lesson.ts';
-import { number, text } from '../../language.ts';
+import { number, text } from '../language.ts';
 
 /** A pool larger than this shows nothing more, and takes longer to start. */
 const MOST_LANES = 4;

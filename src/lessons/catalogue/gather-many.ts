@@ -1,7 +1,7 @@
 import { equal, near, TOTAL, type Claim } from '../claims.ts';
 import { EVENT_LOOP, experiment, isPool, processes, threads, type Setting } from '../lesson.ts';
 import { secondsAsEnded, secondsOf, sum, timeInLanes } from '../tasks.ts';
-import type { Evidence } from '../../../workers/lesson-protocol.ts';
+import type { Evidence } from '../../host/lesson-protocol.ts';
 
 export const gatherMany = experiment<void>({
   id: 'gather-many',

@@ -1,7 +1,7 @@
 import { medianOf, mostRunning } from '../batches.ts';
 import { atLeast, atMost, equal, type Claim } from '../claims.ts';
 import { EVENT_LOOP, threads, type BatchLesson, type Judgement, type Measured } from '../lesson.ts';
-import type { Text } from '../../language.ts';
+import type { Text } from '../language.ts';
 
 const TASKS = 8;
 /** More threads than that are a machine's trouble, not its lesson. */

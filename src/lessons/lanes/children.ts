@@ -1,8 +1,8 @@
 import { nowNs } from '../../../workers/clock.ts';
 import { deferred } from '../../../workers/deferred.ts';
-import type { ChildLane } from '../../strategies/child-lane.ts';
-import { openChildLanes } from '../../strategies/child-lanes.ts';
-import { LaneEndedError, lostReply } from '../../strategies/lane-ended-error.ts';
+import type { ChildLane } from '../../lanes/child-lane.ts';
+import { openChildLanes } from '../../lanes/child-lanes.ts';
+import { LaneEndedError, lostReply } from '../../lanes/lane-ended-error.ts';
 import { cancelledIn, endedOf, type Ended, type OpenLanes } from './lanes.ts';
 
 /** Forked children, with the queue discipline of a pool. A task that runs is cancelled with its child, which no other one replaces. */

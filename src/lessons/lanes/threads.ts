@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { nowNs } from '../../../workers/clock.ts';
 import { fromWire, type LaneReply } from '../../../workers/wire.ts';
-import { HandOverQueue } from '../../strategies/hand-over-queue.ts';
-import { InputError, isCloneError, lostReply } from '../../strategies/lane-ended-error.ts';
-import { openThreadPool } from '../../strategies/thread-pool.ts';
+import { HandOverQueue } from '../../lanes/hand-over-queue.ts';
+import { InputError, isCloneError, lostReply } from '../../lanes/lane-ended-error.ts';
+import { openThreadPool } from '../../lanes/thread-pool.ts';
 import { cancelledIn, endedOf, type OpenLanes } from './lanes.ts';
 
 /** A thread that does not end within this time is not counted. */

@@ -1,4 +1,4 @@
-import type { Results } from '../../model.ts';
+import type { Results } from '../../model/results.ts';
 import { measuredCells } from './measured-cells.ts';
 
 const NS_PER_MS = 1e6;

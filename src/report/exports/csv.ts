@@ -1,5 +1,5 @@
 import { csvFormatRow } from 'd3-dsv';
-import type { Cell, Results, Sample, Summary } from '../../model.ts';
+import type { Cell, Results, Sample, Summary } from '../../model/results.ts';
 import { comparisonOf, groupResults, type ReportGroup } from '../groups.ts';
 
 type Value = string | number | null | undefined;

@@ -1,4 +1,4 @@
-import type { Results } from '../../model.ts';
+import type { Results } from '../../model/results.ts';
 import { displayable } from '../displayable.ts';
 import { threeDigits } from '../numbers.ts';
 import { measuredCells } from './measured-cells.ts';

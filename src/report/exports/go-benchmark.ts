@@ -1,5 +1,5 @@
-import type { MeasuredCell, Results } from '../../model.ts';
-import { twinOf } from '../../cell-id.ts';
+import type { MeasuredCell, Results } from '../../model/results.ts';
+import { twinOf } from '../../model/cell-id.ts';
 import { measuredCells } from './measured-cells.ts';
 
 const NS_PER_MS = 1e6;

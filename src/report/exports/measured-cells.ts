@@ -1,4 +1,4 @@
-import type { MeasuredCell, Results } from '../../model.ts';
+import type { MeasuredCell, Results } from '../../model/results.ts';
 import { groupResults, type ReportGroup } from '../groups.ts';
 
 /** The cells that have numbers, each with its workload: other tools have no place for those that failed. */

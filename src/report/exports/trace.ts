@@ -1,4 +1,4 @@
-import type { Cell, Results, Timeline } from '../../model.ts';
+import type { Cell, Results, Timeline } from '../../model/results.ts';
 import { spansOf } from '../timeline-bars.ts';
 import { laneLabel } from '../timeline-text.ts';
 

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { MeasuredCell } from '../../model.ts';
+import type { MeasuredCell } from '../../model/results.ts';
 import type { ReportGroup } from '../groups.ts';
 import { shortId } from '../names.ts';
 import { plural, ratio } from '../numbers.ts';

@@ -1,4 +1,4 @@
-import type { Results } from '../../model.ts';
+import type { Results } from '../../model/results.ts';
 import type { ReportGroup } from '../groups.ts';
 import { drawConcurrency } from './concurrency.ts';
 import type { Figure } from './figure.ts';

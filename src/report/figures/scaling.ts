@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import { curveName } from '../../cell-id.ts';
-import type { Cell, Comparison, MeasuredCell, Scaling } from '../../model.ts';
+import { curveName } from '../../model/cell-id.ts';
+import type { Cell, Comparison, MeasuredCell, Scaling } from '../../model/results.ts';
 import { comparisonOf, type ReportGroup } from '../groups.ts';
 import { shortId } from '../names.ts';
 import { plural, ratio } from '../numbers.ts';

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { Cell } from '../../model.ts';
+import type { Cell } from '../../model/results.ts';
 import { shortSpeedup } from '../columns.ts';
 import { comparisonOf, isBaseline, type ReportGroup } from '../groups.ts';
 import { shortId, wayName } from '../names.ts';

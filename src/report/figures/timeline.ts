@@ -1,4 +1,4 @@
-import type { Cell, Timeline } from '../../model.ts';
+import type { Cell, Timeline } from '../../model/results.ts';
 import type { ReportGroup } from '../groups.ts';
 import { shortId } from '../names.ts';
 import { laneLabel, lastMs, timelineCaption } from '../timeline-text.ts';

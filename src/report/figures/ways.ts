@@ -1,4 +1,4 @@
-import type { BuiltInStrategy, Cell } from '../../model.ts';
+import type { BuiltInStrategy, Cell } from '../../model/results.ts';
 
 /** How a strategy looks in every figure: a colour for where its tasks run, a sign that needs no colour. */
 export interface Look {

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { Cell } from '../../model.ts';
+import type { Cell } from '../../model/results.ts';
 import type { ReportGroup } from '../groups.ts';
 import { shortId } from '../names.ts';
 import { draw } from './draw.ts';

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { MeasuredCell } from '../../model.ts';
+import type { MeasuredCell } from '../../model/results.ts';
 import { ceilingSentence } from '../ceiling-text.ts';
 import { speedupText } from '../columns.ts';
 import { clip } from '../displayable.ts';

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { Results } from '../../model.ts';
+import type { Results } from '../../model/results.ts';
 import { commandText } from '../command-text.ts';
 import { methodLines, WORDS } from '../method-text.ts';
 import { workName } from '../names.ts';

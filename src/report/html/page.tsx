@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { Results } from '../../model.ts';
+import type { Results } from '../../model/results.ts';
 import type { Figure } from '../figures/figure.ts';
 import { interruption } from '../evidence-text.ts';
 import { factsOf } from '../facts.ts';

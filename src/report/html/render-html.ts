@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { gzip, constants as zlibConstants } from 'node:zlib';
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import type { Results } from '../../model.ts';
+import type { Results } from '../../model/results.ts';
 import { displayable } from '../displayable.ts';
 import { drawFigures } from '../figures/figures.ts';
 import { groupResults } from '../groups.ts';

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { Results } from '../../model.ts';
+import type { Results } from '../../model/results.ts';
 import type { ReportGroup } from '../groups.ts';
 import { capital } from '../names.ts';
 import { screeningMap, type ScreeningMap } from '../tuning/screening.ts';

@@ -1,4 +1,4 @@
-import type { LessonsReport } from '../../model.ts';
+import type { LessonsReport } from '../../model/lessons.ts';
 import { shown, visible } from '../displayable.ts';
 
 /** The same for people to look at: a changed copy of a lesson may give and throw what it likes. Code is shown whole. */

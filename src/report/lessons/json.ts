@@ -1,4 +1,4 @@
-import type { LessonsReport } from '../../model.ts';
+import type { LessonsReport } from '../../model/lessons.ts';
 
 /** What `lanewise lessons --json` prints: an entry for each lesson in each way. */
 export function renderLessonsJson({

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { LessonsReport, TaughtLesson, TaughtWay } from '../../model.ts';
+import type { LessonsReport, TaughtLesson, TaughtWay } from '../../model/lessons.ts';
 import { contentPolicy } from '../html/policy.ts';
 import { STYLE } from '../html/style.ts';
 import { scoreboard, scoreOf } from './scores.ts';

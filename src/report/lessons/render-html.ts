@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import type { LessonsReport, TaughtLesson } from '../../model.ts';
+import type { LessonsReport, TaughtLesson } from '../../model/lessons.ts';
 import { drawTimeline } from '../figures/draw-timeline.ts';
 import { lastMs } from '../timeline-text.ts';
 import { displayableLessons } from './displayable-lessons.ts';

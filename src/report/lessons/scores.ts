@@ -1,4 +1,5 @@
-import type { LessonsReport, StrategyName, TaughtLesson, TaughtWay } from '../../model.ts';
+import type { LessonsReport, TaughtLesson, TaughtWay } from '../../model/lessons.ts';
+import type { StrategyName } from '../../model/results.ts';
 
 /** How many claims hold, and how many there are. */
 export interface Score {

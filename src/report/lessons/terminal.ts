@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
-import type { Language } from '../../language.ts';
-import type { LessonsReport, TaughtClaim, TaughtLesson, TaughtWay } from '../../model.ts';
+import type { Language } from '../../lessons/language.ts';
+import type { LessonsReport, TaughtClaim, TaughtLesson, TaughtWay } from '../../model/lessons.ts';
 import { BORDERLESS } from '../borderless.ts';
 import type { Paint } from '../paint.ts';
 import { runningMs, spansOf, type Slice } from '../timeline-bars.ts';

@@ -1,5 +1,6 @@
-import { milliseconds, number, type Language } from '../../language.ts';
-import type { ClaimValue, StrategyName, TaughtClaim } from '../../model.ts';
+import { milliseconds, number, type Language } from '../../lessons/language.ts';
+import type { ClaimValue, TaughtClaim } from '../../model/lessons.ts';
+import type { StrategyName } from '../../model/results.ts';
 import type { TimelineWords } from '../figures/timeline-words.ts';
 
 /** What stands around the lessons, in one language. */

@@ -1,4 +1,4 @@
-import type { TunedModule, Tuning } from '../../model.ts';
+import type { TunedModule, Tuning } from '../../model/results.ts';
 
 /** Where the code of a setting is to run: what results tell of the module, and what they do not, since they are passed on. */
 export interface Deployment extends TunedModule {

@@ -1,5 +1,5 @@
 import { markdownTable } from 'markdown-table';
-import type { Results } from '../../model.ts';
+import type { Results } from '../../model/results.ts';
 import { codeFence, markdownText } from '../escape.ts';
 import type { ReportGroup } from '../groups.ts';
 import { screeningMap } from './screening.ts';

@@ -1,5 +1,5 @@
 import { AWAIT } from '../../../workers/module-steps.ts';
-import type { TunedModule } from '../../model.ts';
+import type { TunedModule } from '../../model/results.ts';
 import type { Deployment } from './deployment.ts';
 import { commented, json, quoted, urlPath } from './literals.ts';
 

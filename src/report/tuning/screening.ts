@@ -1,4 +1,4 @@
-import type { Cell, InFlight, MeasuredCell, TuningGoal } from '../../model.ts';
+import type { Cell, InFlight, MeasuredCell, TuningGoal } from '../../model/results.ts';
 import type { Tuned } from '../groups.ts';
 import { percent, ratio, threeDigits } from '../numbers.ts';
 

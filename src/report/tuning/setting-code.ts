@@ -1,4 +1,4 @@
-import type { Cell, Options } from '../../model.ts';
+import type { Cell, Options } from '../../model/results.ts';
 import { plural } from '../numbers.ts';
 import type { Deployment } from './deployment.ts';
 import { json, quoted, urlPath } from './literals.ts';

@@ -1,4 +1,4 @@
-import type { Cell, Results } from '../../model.ts';
+import type { Cell, Results } from '../../model/results.ts';
 import type { ReportGroup, Tuned } from '../groups.ts';
 import { deploymentOf, type Deployment } from './deployment.ts';
 import { settingCode, type CodeFile } from './setting-code.ts';

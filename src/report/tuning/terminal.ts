@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { Results } from '../../model.ts';
+import type { Results } from '../../model/results.ts';
 import { BORDERLESS } from '../borderless.ts';
 import type { ReportGroup } from '../groups.ts';
 import type { Paint } from '../paint.ts';

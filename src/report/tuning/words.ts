@@ -1,4 +1,4 @@
-import type { Cell, MeasuredCell, Tuning, TuningGoal } from '../../model.ts';
+import type { Cell, MeasuredCell, Tuning, TuningGoal } from '../../model/results.ts';
 import { comparisonOf, type ReportGroup, type Tuned } from '../groups.ts';
 import { latencySentence } from '../latency-text.ts';
 import { capital, isMany, shortId, wayName } from '../names.ts';

@@ -1,6 +1,6 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import type { MeasuredCell, Results } from '../../../dist/src/model.js';
+import type { MeasuredCell, Results } from '../../../dist/src/model/results.js';
 import { drawFigures } from '../../../dist/src/report/figures/figures.js';
 import { groupResults } from '../../../dist/src/report/groups.js';
 import { reportResults } from '../../support/report-results.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Results } from '../../../dist/src/model.js';
+import type { Results } from '../../../dist/src/model/results.js';
 import { drawFigures } from '../../../dist/src/report/figures/figures.js';
 import type { Figure } from '../../../dist/src/report/figures/figure.js';
 import { groupResults } from '../../../dist/src/report/groups.js';

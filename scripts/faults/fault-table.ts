@@ -1,0 +1,122 @@
+/** What becomes of every fault in every strategy: measured, and told in a word or two. */
+import { fileURLToPath } from 'node:url';
+import { readEnvironment } from '../../src/measure/environment.ts';
+import { findWorkloads } from '../../src/measure/find-workloads.ts';
+import { measure } from '../../src/measure/measure.ts';
+import type { BegunGroup, CellLog, Judge, MeasuredGroup } from '../../src/model/measured.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { planRun } from '../../src/plan/plan.ts';
+import { resolveRequest } from '../../src/options/request.ts';
+import { STRATEGY_NAMES } from '../../src/model/strategies.ts';
+import { laneKindName } from '../../workers/lane-name.ts';
+import type { FaultName } from './faults.ts';
+
+export const FAULTS_FILE = fileURLToPath(new URL('faults.js', import.meta.url));
+
+interface FaultSize {
+  /** How much is returned or printed where it is much. */
+  readonly mib: number;
+  /** As every run does; without, it takes half the time. */
+  readonly isTriedOut: boolean;
+}
+
+/** A block shows what becomes of most faults; this one needs as many. */
+const BLOCKS: Readonly<Partial<Record<FaultName, number>>> = { 'fails in the third block': 4 };
+/** What hangs is waited for; everything else is given the time that a busy machine needs. */
+const TIMEOUTS: Readonly<Partial<Record<FaultName, string>>> = {
+  // A thread of its own notices by itself, and must have the time.
+  'never settles': '1500ms',
+  'loops for ever': '800ms',
+  'blocks in native code': '800ms',
+};
+
+const nothing = (): void => undefined;
+
+/** Measures the fault in every strategy, beside a second event loop in which the same workload behaves. */
+export async function measureFault(fault: FaultName, { mib, isTriedOut }: FaultSize): Promise<MeasuredGroup> {
+  const plan = await planOf(fault, mib);
+  const observer = {
+    signal: new AbortController().signal,
+    measured: nothing,
+    blockDone: nothing,
+    groupDone: nothing,
+  };
+  const judge: Judge = { isDecided: () => false, farBehind: () => [], hitBlocks: () => [] };
+  const { groups } = await measure(plan, judge, observer, isTriedOut ? [] : [untried(plan)]);
+  const [group] = groups;
+  if (group === undefined) throw new Error('nothing was measured');
+  return group;
+}
+
+/** A group that another process has tried out, and not begun to measure. */
+function untried({ groups: [group] }: Plan): BegunGroup {
+  return {
+    tasks: group?.workload.tasks ?? 1,
+    blockMs: 1,
+    blocks: 0,
+    cells: [],
+    reference: null,
+    hit: [],
+    noise: [],
+    discarded: [],
+    ceilings: [],
+    // There is one already, so that no more are recorded.
+    timelines: [{ cell: group?.baseline ?? '', slices: [] }],
+    warnings: [],
+    leftBehind: 0,
+    isDone: false,
+    samples: new Map(),
+  };
+}
+
+/** As `lanewise run` would plan it, with fewer blocks: no verdict is wanted. */
+async function planOf(fault: FaultName, mib: number): Promise<Plan> {
+  const environment = await readEnvironment();
+  const request = resolveRequest(
+    {
+      strategy: [...STRATEGY_NAMES, 'event-loop'],
+      poolSize: ['2'],
+      param: [`fault=${fault}`, `mib=${mib}`],
+      tasks: '2',
+      preset: 'quick',
+      timeout: TIMEOUTS[fault] ?? '60s',
+      ceilingLanes: [],
+    },
+    environment,
+  );
+  const plan = planRun(await findWorkloads([{ kind: 'file', path: FAULTS_FILE }]), request, 1, environment);
+  return {
+    ...plan,
+    groups: plan.groups.map((group) => ({ ...group, blocks: group.blocks.slice(0, BLOCKS[fault] ?? 1) })),
+  };
+}
+
+/** `measured`, or why it failed, with the task and the kind of its lane where they are known. */
+export function outcomeOf({ error }: CellLog): string {
+  if (error === undefined) return 'measured';
+  const task = error.task === undefined ? [] : [`task ${error.task + 1}`];
+  const lane = error.lane === undefined ? [] : [laneKindName(error.lane.kind)];
+  return [reasonOf(error), ...task, ...lane].join(', ');
+}
+
+function reasonOf({ name, message }: { readonly name: string; readonly message: string }): string {
+  if (/heap out of memory/.test(message)) return 'out of memory';
+  switch (name) {
+    case 'TimeoutError':
+      return 'too late';
+    case 'DataCloneError':
+      return 'not cloneable';
+    case 'UnequalWorkError':
+      return 'unequal results';
+    case 'ProcessEnded':
+    case 'ThreadEnded':
+      return /exit code \d+|signal \w+/.exec(message)?.[0] ?? name;
+    case 'Thrown':
+      return message.startsWith('a value was thrown') ? 'unreadable' : (/^(.+) was thrown/.exec(message)?.[1] ?? name);
+    default:
+      return /nobody caught it/.test(message) ? `uncaught ${name}` : name;
+  }
+}
+
+/** The heads of a table with one row for each fault. */
+export const FAULT_HEADS: readonly string[] = ['a task that …', ...STRATEGY_NAMES];

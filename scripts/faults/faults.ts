@@ -1,0 +1,228 @@
+/**
+ * A workload that misbehaves in the way its param `fault` names: what a task of a user's may do, on purpose or not.
+ * Its cells whose id ends with `#2` behave, so that it can be seen that they are measured all the same. The param `mib` says
+ * how much it returns or prints where it is much.
+ */
+import { spawn } from 'node:child_process';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { parentPort } from 'node:worker_threads';
+import { scryptSync } from 'node:crypto';
+import { defineWorkload, type TaskContext } from '../../workers/contract.ts';
+
+const MIB = 2 ** 20;
+/** What a task prints, beside what it returns. */
+const PRINTED_SHARE = 1 / 4;
+/** Batches that run before the third block: try-out, warm-ups, measured ones and a timeline. */
+const BATCHES_OF_TWO_BLOCKS = 7;
+/** Where a lane is started for each task, only measured batches and the timeline run more than one. */
+const BATCHES_OF_TWO_BLOCKS_PER_TASK = 3;
+
+type Fault = (context: TaskContext) => unknown;
+
+const never = new Promise<never>(() => undefined);
+
+function cyclic(): Error {
+  const error = new Error('an error with a cycle');
+  Object.assign(error, { self: error });
+  return error;
+}
+
+function unreadable(): Error {
+  return Object.defineProperty(new Error('hidden'), 'message', {
+    get: () => {
+      throw new Error('a getter that throws');
+    },
+  });
+}
+
+/** What the task does, by the name of the fault; what it returns is the task's output. */
+export const FAULTS = {
+  'throws an Error': () => {
+    throw new RangeError('out of range');
+  },
+  'throws a string': () => {
+    // That it is no Error is the fault.
+    // oxlint-disable-next-line typescript/only-throw-error
+    throw 'a string';
+  },
+  'throws null': () => {
+    // That it is no Error is the fault.
+    // oxlint-disable-next-line typescript/only-throw-error
+    throw null;
+  },
+  'throws an error with a cycle': () => {
+    throw cyclic();
+  },
+  'throws an error with a getter that throws': () => {
+    throw unreadable();
+  },
+  'rejects after the result': () =>
+    new Promise((resolve, reject) => {
+      resolve(1);
+      setTimeout(() => reject(new Error('too late')), 1);
+    }),
+  'leaves an unhandled rejection': async () => {
+    void Promise.reject(new Error('nobody listens'));
+    await pause();
+    return 1;
+  },
+  'throws from a timer': async () => {
+    setTimeout(() => {
+      throw new Error('from a timer');
+    }, 0);
+    await pause();
+    return 1;
+  },
+  'never settles': () => never,
+  'loops for ever': () => {
+    for (;;);
+  },
+  'blocks in native code': () =>
+    scryptSync('password', 'salt', 64, { N: 2 ** 20, r: 8, p: 64, maxmem: 2 ** 31 }).length,
+  'calls process.exit(0)': () => process.exit(0),
+  'calls process.exit(3)': () => process.exit(3),
+  'sets process.exitCode': () => {
+    process.exitCode = 3;
+    return 1;
+  },
+  'kills its process': () => {
+    process.kill(process.pid, 'SIGKILL');
+    return never;
+  },
+  'calls process.abort()': () => process.abort(),
+  'exhausts the heap': () => {
+    const hoard: number[][] = [];
+    for (;;) hoard.push(Array.from({ length: MIB / 8 }, (_, index) => index + 0.5));
+  },
+  'returns a function': () => () => 1,
+  'returns a symbol': () => Symbol('symbol'),
+  'returns a BigInt': () => 2n ** 70n,
+  'returns a large buffer': ({ params }) => Buffer.alloc(Number(params.mib) * MIB, 'x'),
+  'returns a proxy': () => new Proxy({ one: 1 }, {}),
+  'returns a stream': () => Readable.from(['text']),
+  'takes an input that cannot be cloned': () => 1,
+  'writes much to stdout': ({ params }) => print(process.stdout, Number(params.mib) * PRINTED_SHARE),
+  'writes much to stderr': ({ params }) => print(process.stderr, Number(params.mib) * PRINTED_SHARE),
+  'closes the IPC channel': () => {
+    process.disconnect?.();
+    return 1;
+  },
+  'closes parentPort': () => {
+    parentPort?.close();
+    return 1;
+  },
+  'sends messages of its own': () => {
+    for (const message of [null, 'ready', { kind: 'done' }, { kind: 'measured' }]) {
+      process.send?.(message);
+      parentPort?.postMessage(message);
+    }
+    return 1;
+  },
+  'listens to a parent process': () => {
+    for (const port of [process, parentPort])
+      port?.on('message', () => {
+        throw new Error('a message that was not meant for it');
+      });
+    return 1;
+  },
+  'removes all listeners': () => {
+    process.removeAllListeners();
+    parentPort?.removeAllListeners();
+    return 1;
+  },
+  'calls process.chdir': () => {
+    process.chdir(tmpdir());
+    return 1;
+  },
+  'changes process.env': () => {
+    for (const name of Object.keys(process.env)) delete process.env[name];
+    process.env.NODE_OPTIONS = '--no-such-option';
+    return 1;
+  },
+  'installs signal handlers': () => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+    return 1;
+  },
+  'gives another result in every lane': ({ lane }) => lane.kind,
+  'fails in the third block': ({ cell }) => {
+    const log = join(tmpdir(), `batches-${Buffer.from(cell).toString('hex')}`);
+    appendFileSync(log, '.');
+    const before = cell.includes('-per-task') ? BATCHES_OF_TWO_BLOCKS_PER_TASK : BATCHES_OF_TWO_BLOCKS;
+    if (readFileSync(log).length > before) throw new Error('in the third block');
+    return 1;
+  },
+  'starts a server and leaves it': async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    return 1;
+  },
+  'starts a process and leaves it': () => {
+    spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], { stdio: 'ignore', detached: true }).unref();
+    return 1;
+  },
+  'patches the clocks': () => {
+    Object.assign(Date, { now: () => 0 });
+    Object.assign(performance, { now: () => 0 });
+    Object.assign(process.hrtime, { bigint: () => 0n });
+    return 1;
+  },
+  'patches the timers': () => {
+    Object.assign(globalThis, { setTimeout: noTimer, setInterval: noTimer, setImmediate: noTimer });
+    return 1;
+  },
+} as const satisfies Readonly<Record<string, Fault>>;
+
+/** What a cell that behaves gives where the fault lies in the output; elsewhere 1. */
+const EXPECTED: Readonly<Partial<Record<FaultName, Fault>>> = {
+  'returns a BigInt': FAULTS['returns a BigInt'],
+  'returns a large buffer': FAULTS['returns a large buffer'],
+  'returns a proxy': () => ({ one: 1 }),
+};
+
+export type FaultName = keyof typeof FAULTS;
+
+function noTimer(): number {
+  return 0;
+}
+
+const PAUSE_MS = 20;
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, PAUSE_MS);
+  });
+}
+
+function print(stream: NodeJS.WritableStream, mib: number): number {
+  const line = `${'x'.repeat(MIB - 1)}\n`;
+  for (let written = 0; written < mib; written++) stream.write(line);
+  return 1;
+}
+
+function isFault(name: unknown): name is FaultName {
+  return typeof name === 'string' && Object.hasOwn(FAULTS, name);
+}
+
+/** The second task misbehaves, so that it can be told from its neighbour. */
+const FAULTY_TASK = 1;
+
+export default defineWorkload({
+  name: 'faults',
+  bound: 'cpu',
+  params: { fault: 'none', mib: 200 },
+  tasks: 2,
+  input: ({ index, params: { fault } }) =>
+    fault === 'takes an input that cannot be cloned' && index === FAULTY_TASK ? { index, call: () => 1 } : { index },
+  task: ({ index }: { readonly index: number }, context) => {
+    const { fault } = context.params;
+    if (index !== FAULTY_TASK || !isFault(fault)) return 1;
+    if (context.cell.endsWith('#2')) return fault in EXPECTED ? EXPECTED[fault]?.(context) : 1;
+    return FAULTS[fault](context);
+  },
+});

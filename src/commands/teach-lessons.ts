@@ -1,0 +1,115 @@
+import Table from 'cli-table3';
+import { EXIT_CLAIM_FAILED, EXIT_STATUS, LanewiseError } from '../model/errors.ts';
+import { resolveCurriculum } from '../lessons/curriculum.ts';
+import type { Lesson } from '../lessons/lesson.ts';
+import { moduleText, teach, type Curriculum, type Step } from '../lessons/teach.ts';
+import { takeLock } from '../session/lock.ts';
+import type { LessonsReport } from '../model/lessons.ts';
+import { BORDERLESS } from '../report/borderless.ts';
+import { PAGE_MARK, type FormatFile } from '../report/formats.ts';
+import { renderLessonsJson } from '../report/lessons/json.ts';
+import { renderLessons } from '../report/lessons/terminal.ts';
+import { duration } from '../report/numbers.ts';
+import { isSet, listOf, textsOf, type Args } from '../options/args.ts';
+import { isAnimated, openBar } from '../session/bar.ts';
+import { interruptible } from '../session/interruptible.ts';
+import { lockOptions } from '../options/lock-flags.ts';
+import { lessonsFolder, openReportFolder } from '../session/report-folder.ts';
+import { paintFor } from '../cli/screen.ts';
+
+const FORMATS: Readonly<Record<string, readonly FormatFile<LessonsReport>[]>> = {
+  html: [
+    {
+      file: 'lessons.html',
+      mark: PAGE_MARK,
+      render: async (report) => (await import('../report/lessons/render-html.ts')).renderLessonsHtml(report),
+    },
+  ],
+  json: [{ file: 'lessons.json', mark: /^\{\s*"schema": "lanewise\/lessons@/, render: renderLessonsJson }],
+};
+
+/** `lanewise lessons`: performs them, says whether their claims hold. @returns the exit status */
+export async function teachLessons(args: Args): Promise<number> {
+  const asked = listOf(args, 'lessons') ?? [];
+  const curriculum = resolveCurriculum({ lessons: asked, ...textsOf(args, ['lang', 'unit', 'seed', 'from']) });
+  if (isSet(args, 'list')) return show(listing(curriculum, args));
+  if (isSet(args, 'code')) return show(await moduleText(oneOf(curriculum, '--code')));
+  if (curriculum.from !== undefined) oneOf(curriculum, '--from');
+  const options = lessonsFolder(args, FORMATS);
+  const interruption = interruptible('Stopping.');
+  const lock = await takeLock(lockOptions(args));
+  const progress = openProgress(process.stderr, isSet(args, 'quiet'));
+  try {
+    const folder = options && openReportFolder(options);
+    interruption.begin();
+    const report = await teach(curriculum, { signal: interruption.signal, began: progress.began });
+    progress.stop();
+    show(
+      isSet(args, 'json')
+        ? renderLessonsJson(report)
+        : renderLessons(report, { isFull: asked.length > 0, paint: paintFor(args, process.stdout) }),
+    );
+    const files = (await folder?.write(report)) ?? [];
+    if (files.length > 0 && !isSet(args, 'quiet')) process.stderr.write(`Written: ${files.join(', ')}\n`);
+    return statusOf(report);
+  } finally {
+    progress.stop();
+    lock.release();
+    interruption.end();
+  }
+}
+
+function statusOf({ complete, lessons }: LessonsReport): number {
+  if (!complete) return EXIT_STATUS.interrupted;
+  return lessons.every(({ ways }) => ways.every(({ pass }) => pass)) ? 0 : EXIT_CLAIM_FAILED;
+}
+
+function show(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+/** @throws LanewiseError unless exactly one lesson was named */
+function oneOf({ lessons }: Curriculum, flag: string): Lesson {
+  const [lesson, ...others] = lessons;
+  if (lesson !== undefined && others.length === 0) return lesson;
+  throw new LanewiseError(
+    'usage',
+    `Which lesson? ${flag} is for one, for example "lanewise lessons gather-many ${flag}".`,
+  );
+}
+
+function listing({ lessons, language }: Curriculum, args: Args): string {
+  const shown = lessons.map(({ id, origin, title }) => ({ id, origin: origin[language], title: title[language] }));
+  if (isSet(args, 'json')) return `${JSON.stringify({ lang: language, lessons: shown }, undefined, 2)}\n`;
+  const paint = paintFor(args, process.stdout);
+  const table = new Table({ ...BORDERLESS, wordWrap: true, colWidths: [31, 48] });
+  for (const { id, origin, title } of shown) table.push([id, `${title} ${paint('dim', `(${origin})`)}`]);
+  return `${table.toString().replaceAll(/ +$/gm, '')}\n`;
+}
+
+/** A plain line at most this often. */
+const PLAIN_INTERVAL_MS = 5000;
+
+/** Written between two measurements only. */
+function openProgress(
+  stream: NodeJS.WriteStream,
+  isQuiet: boolean,
+): { readonly began: (step: Step) => void; readonly stop: () => void } {
+  if (isQuiet) return { began: () => undefined, stop: () => undefined };
+  const beganMs = Date.now();
+  const bar = isAnimated(stream) ? openBar(stream) : undefined;
+  let writtenMs = beganMs;
+  return {
+    began: ({ done, all, lesson, way }) => {
+      const name = way === undefined ? lesson : `${lesson}, ${way}`;
+      const left = done === 0 ? '' : `, about ${duration(((Date.now() - beganMs) / done) * (all - done))} left`;
+      if (bar !== undefined) bar.draw(done / all, `${name}${left}`);
+      else if (Date.now() - writtenMs >= PLAIN_INTERVAL_MS) {
+        writtenMs = Date.now();
+        stream.write(`${name}: ${done + 1} of ${all}${left}\n`);
+      }
+    },
+    stop: () => bar?.clear(),
+  };
+}

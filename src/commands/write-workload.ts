@@ -1,0 +1,47 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, extname, resolve } from 'node:path';
+import { LanewiseError } from '../model/errors.ts';
+import { stripsTypes } from '../measure/type-loader.ts';
+import { isSet, textOf, type Args } from '../options/args.ts';
+import { reasonOf } from '../session/cannot-write.ts';
+import { workloadTemplate } from './workload-template.ts';
+
+/** `lanewise init`: writes a workload that runs. @returns what to do next @throws LanewiseError if the file is there, or cannot be written */
+export function writeWorkload(args: Args): string {
+  const file = textOf(args, 'file') ?? (isSet(args, 'typescript') ? 'workload.mts' : 'workload.mjs');
+  const isTypeScript = languageOf(file, isSet(args, 'typescript'));
+  const name = basename(file, extname(file)).replaceAll(/[^\w-]/g, '-');
+  const text = workloadTemplate({ file: basename(file), name, bound: isSet(args, 'io') ? 'io' : 'cpu', isTypeScript });
+  try {
+    mkdirSync(dirname(resolve(file)), { recursive: true });
+    writeFileSync(file, text, { flag: 'wx' });
+  } catch (cause) {
+    const isThere = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+    throw new LanewiseError(
+      'usage',
+      isThere
+        ? `${file} is there already, and nothing is overwritten: give another name, for example lanewise init my-work.mjs.`
+        : `${file} cannot be written: ${reasonOf(cause)}.`,
+      { cause },
+    );
+  }
+  const needs =
+    isTypeScript && !stripsTypes()
+      ? `Node ${process.version} does not run TypeScript by itself: npm install --save-dev tsx.\n`
+      : '';
+  const path = /[/\\]/.test(file) ? file : `./${file}`;
+  return `Written: ${file}\n${needs}Measure it: lanewise run ${path}\n`;
+}
+
+/** @throws LanewiseError if the ending is that of another language, or of none */
+function languageOf(file: string, asksForTypeScript: boolean): boolean {
+  const isTypeScript = /\.[cm]?ts$/.test(file);
+  if (!isTypeScript && !/\.m?js$/.test(file))
+    throw new LanewiseError(
+      'usage',
+      `${file} is no name for a module that Node imports: let it end in .mjs, .js, .mts or .ts.`,
+    );
+  if (asksForTypeScript && !isTypeScript)
+    throw new LanewiseError('usage', `${file} is a name for JavaScript: with --typescript let it end in .mts or .ts.`);
+  return isTypeScript;
+}

@@ -1,0 +1,72 @@
+import { LanewiseError } from '../model/errors.ts';
+import type { RunComparison } from '../model/comparison.ts';
+import type { Environment, Results } from '../model/results.ts';
+import { compareRuns } from '../stats/compare-runs.ts';
+
+/** Results, and what a sentence calls them. */
+interface Named {
+  readonly name: string;
+  readonly results: Results;
+}
+
+export interface ComparisonOptions {
+  /** Undefined: that of the later run. */
+  readonly minEffect: number | undefined;
+  /** What allows runs of different machines, for a sentence; undefined: they are allowed. */
+  readonly remedy: string | undefined;
+}
+
+/**
+ * What changed from one saved run to another.
+ *
+ * @throws LanewiseError if they are of different machines, or have nothing in common
+ */
+export function compareSaved(old: Named, current: Named, { minEffect, remedy }: ComparisonOptions): RunComparison {
+  if (remedy !== undefined) requireSameMachine(old.name, old.results.environment, current.results.environment, remedy);
+  const comparison = compareRuns(old.results, current.results, minEffect ?? current.results.options.minEffect);
+  requireCommonCells(comparison, old.name, current.name);
+  return comparison;
+}
+
+/** What of a machine must be the same for its times to be held against each other. */
+const MACHINE = {
+  cpuModel: 'CPU',
+  cores: 'usable cores',
+  arch: 'architecture',
+  os: 'system',
+} as const satisfies Partial<Record<keyof Environment, string>>;
+
+function platformOf({ os }: Environment): string {
+  return os.split(' ')[0] ?? os;
+}
+
+/** @throws LanewiseError if the runs were measured on different machines */
+export function requireSameMachine(oldPath: string, old: Environment, current: Environment, remedy = '--force'): void {
+  const difference = differenceOfMachines(old, current);
+  if (difference === undefined) return;
+  throw new LanewiseError(
+    'usage',
+    `${oldPath} was measured on another machine (${difference}), so that what changed may be the machine: give ${remedy} to compare all the same.`,
+  );
+}
+
+/** The first fact in which they differ. */
+export function differenceOfMachines(old: Environment, current: Environment): string | undefined {
+  const fields = Object.keys(MACHINE) as (keyof typeof MACHINE)[];
+  const field = fields.find((name) =>
+    name === 'os' ? platformOf(old) !== platformOf(current) : old[name] !== current[name],
+  );
+  return field && `${MACHINE[field]}: ${JSON.stringify(old[field])}, now ${JSON.stringify(current[field])}`;
+}
+
+/** @throws LanewiseError if there is nothing to compare, and nothing that has begun to fail or is in doubt */
+export function requireCommonCells({ changes, notComparable }: RunComparison, oldPath: string, newPath: string): void {
+  if (changes.length > 0 || notComparable.some(({ because }) => because === 'failed-now' || because === 'withheld'))
+    return;
+  const [first] = notComparable;
+  const example = first === undefined ? '' : ` (${first.cell}: ${first.because})`;
+  throw new LanewiseError(
+    'input',
+    `${oldPath} and ${newPath} have no cell that can be compared${example}: measure the same workloads in the same ways.`,
+  );
+}

@@ -1,0 +1,88 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { LanewiseError } from '../model/errors.ts';
+import { checkOut, findCommit, isInCommit, pathInRepository } from '../measure/check-out.ts';
+import { locateWorkload } from '../measure/locate-module.ts';
+import type { WorkloadPlace } from '../model/plan.ts';
+import type { Options, Warning } from '../model/results.ts';
+import { isPackagePath, parseModulePath } from '../model/module-path.ts';
+
+/** Where the modules of a run are, and what there is to clear up after it. */
+export interface Versions {
+  /** With `--versus-ref` in pairs: an older version and the newer one. */
+  readonly places: readonly WorkloadPlace[];
+  readonly options: Pick<Options, 'versusRef'>;
+  readonly warnings: readonly Warning[];
+  readonly remove: () => void;
+}
+
+interface Asked {
+  readonly ref: string;
+  /** What it was when the run began that is resumed. */
+  readonly commit?: string | undefined;
+}
+
+/**
+ * With `--versus-ref`, checks an older version of the workloads out of git, into a temporary folder.
+ *
+ * @throws LanewiseError if none of them has one
+ */
+export async function findVersions(places: readonly WorkloadPlace[], asked: Asked | undefined): Promise<Versions> {
+  if (asked === undefined) return { places, options: {}, warnings: [], remove: () => undefined };
+  const files = places.map((place) => ({ place, ...fileOf(place) }));
+  const [first] = files.flatMap(({ file }) => file ?? []);
+  if (first === undefined) throw nothingInGit(files.map(({ name }) => name));
+  const commit = await findCommit(dirname(first), asked.ref, asked.commit);
+  const found: { readonly place: WorkloadPlace; readonly file: string; readonly path: string }[] = [];
+  const warnings: Extract<Warning, { kind: 'no-older-version' }>[] = [];
+  for (const { place, name, file } of files) {
+    const path = file === undefined ? undefined : pathInRepository(commit, file);
+    if (file === undefined || path === undefined)
+      warnings.push({ kind: 'no-older-version', workload: name, ref: asked.ref, because: 'not-in-git' });
+    else if (await isInCommit(commit, path)) found.push({ place, file, path });
+    else warnings.push({ kind: 'no-older-version', workload: name, ref: asked.ref, because: 'not-there' });
+  }
+  if (found.length === 0) throw nothingThere(warnings, asked.ref, commit.commit);
+  const { folder, remove } = await checkOut(commit);
+  return {
+    places: found.flatMap(({ place, path }) => [olderPlace(place, join(folder, path), asked.ref), place]),
+    options: { versusRef: { ref: asked.ref, commit: commit.commit } },
+    warnings,
+    remove,
+  };
+}
+
+/** Undefined for what is no file of the user's. @throws LanewiseError if there is no such file */
+function fileOf(place: WorkloadPlace): { readonly name: string; readonly file: string | undefined } {
+  const { ref, source, fallbackName } = locateWorkload(place);
+  if (place.kind === 'shipped' || isPackagePath(parseModulePath(place.path).path))
+    return { name: fallbackName, file: undefined };
+  return { name: source, file: fileURLToPath(ref.url) };
+}
+
+function olderPlace(place: WorkloadPlace, file: string, ref: string): WorkloadPlace {
+  const exportName = place.kind === 'file' ? parseModulePath(place.path).exportName : undefined;
+  const hash = exportName === undefined ? '' : `#${encodeURIComponent(exportName)}`;
+  return { kind: 'file', path: `${pathToFileURL(file).href}${hash}`, version: ref };
+}
+
+function nothingInGit(names: readonly string[]): LanewiseError {
+  return new LanewiseError(
+    'usage',
+    `--versus-ref compares a module of your repository with an older version of it, and ${names.join(', ')} ${names.length === 1 ? 'is none' : 'are none'}: give a path, for example lanewise run ./task.js --versus-ref origin/main.`,
+  );
+}
+
+function nothingThere(
+  [first]: readonly Extract<Warning, { kind: 'no-older-version' }>[],
+  ref: string,
+  commit: string,
+): LanewiseError {
+  const name = first?.workload ?? '';
+  return new LanewiseError(
+    'usage',
+    first?.because === 'not-in-git'
+      ? `--versus-ref finds no ${name} in git: it lies outside the repository.`
+      : `--versus-ref finds no ${name} at ${ref} (commit ${commit.slice(0, 7)}): it is new, was moved, or is built and not in git. Give a ref that has it, or compare two files with --versus.`,
+  );
+}

@@ -1,0 +1,60 @@
+import type { Strategy } from '../lanes/strategy.ts';
+import type { Finished } from '../stats/sample.ts';
+import { NS_PER_MS } from '../../workers/clock.ts';
+import type { Doubt } from '../../workers/work-watch.ts';
+import { ownUsage } from '../../workers/usage.ts';
+import { pendingAfter, unawaited, type LaneActivity } from '../../workers/work-watch.ts';
+
+/** Enough for what follows a result at once, such as the callbacks of a batch that was not awaited. */
+const MOMENT_MS = 25;
+/** Where as much was left as there were tasks, it is given the time to begin. */
+const LONG_MOMENT_MS = 250;
+
+// Taken before any workload is loaded, so that one which patches timers cannot bend the measurement.
+const later = setTimeout;
+
+/** What the lanes of a cell have done and still have to do, at one moment. */
+export interface Look {
+  readonly lanes: readonly LaneActivity[];
+  /** Of the host and its lanes, ms, without the programs that tasks started: their time is counted in steps that are too large here. */
+  readonly cpuMs: number;
+}
+
+export async function lookAt(strategy: Strategy): Promise<Look> {
+  const lanes = (await strategy.activity?.()) ?? [];
+  const { cpuMs, commandsMs = 0 } = await strategy.usage();
+  return { lanes, cpuMs: ownUsage().cpuMs + cpuMs - commandsMs };
+}
+
+/** The same, once what a batch before may have left has had the time to end: it would hide as much of the next. */
+export async function lookAtRest(strategy: Strategy, tasks: number): Promise<Look> {
+  const look = await lookAt(strategy);
+  const pending = look.lanes.reduce((sum, lane) => sum + lane.pending, 0);
+  if (pending < tasks) return look;
+  await new Promise<void>((resolve) => {
+    later(resolve, LONG_MOMENT_MS);
+  });
+  return lookAt(strategy);
+}
+
+/** Looks a moment later what the lanes do when all results of a batch are there. */
+export async function whatFollows(
+  strategy: Strategy,
+  before: Look,
+  atEnd: Look,
+  records: readonly Finished[],
+): Promise<Extract<Doubt, { kind: 'unawaited' }> | undefined> {
+  await new Promise<void>((resolve) => {
+    later(resolve, pendingAfter(before.lanes, atEnd.lanes) >= records.length ? LONG_MOMENT_MS : MOMENT_MS);
+  });
+  const afterwards = await lookAt(strategy);
+  return unawaited({
+    before: before.lanes,
+    atEnd: atEnd.lanes,
+    afterwards: afterwards.lanes,
+    tasks: records.length,
+    runningMs: records.reduce((sum, { startedNs, finishedNs }) => sum + (finishedNs - startedNs) / NS_PER_MS, 0),
+    cpuMs: { batch: atEnd.cpuMs - before.cpuMs, after: afterwards.cpuMs - atEnd.cpuMs },
+    isEmpty: records.every(({ output }) => output === false || output === undefined),
+  });
+}

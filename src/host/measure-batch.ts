@@ -1,0 +1,60 @@
+import type { Strategy } from '../lanes/strategy.ts';
+import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
+import type { Nanoseconds, Task, TaskRecord, Usage } from '../../workers/contract.ts';
+import { commandTimes, NO_COMMANDS } from '../../workers/commands.ts';
+import { watchLoopDelay } from '../../workers/loop-delay.ts';
+import { ownUsage, sumUsage, usageSince, withCommands } from '../../workers/usage.ts';
+
+/** One batch as the host saw it: stamps and counters, nothing computed yet. */
+export interface MeasuredBatch {
+  readonly wallMs: number;
+  /** When the batch was handed to the strategy. */
+  readonly handedOverNs: Nanoseconds;
+  /** What the host and all its lanes used from just before the hand-over to just after the last result. */
+  readonly usage: Usage;
+  /** How late a short timer of the host's main loop fired, once for each firing. */
+  readonly loopDelaysMs: readonly number[];
+  readonly records: readonly TaskRecord[];
+}
+
+export interface Meter {
+  /** Runs a batch between two readings of the counters, themselves outside the timed window. `atEnd` is called when its last result is there. */
+  readonly measure: (tasks: readonly Task[], atEnd?: () => Promise<void>) => Promise<MeasuredBatch>;
+  /** Reads the counters of the lanes after a batch that was not measured. */
+  readonly settle: () => Promise<void>;
+}
+
+/**
+ * Lanes in other processes are asked what they have used after a batch, never just before one: they would be awake then,
+ * which a thread that has been waiting for its turn is not. Between two batches they do nothing.
+ */
+export function createMeter(strategy: Strategy): Meter {
+  let lanesBefore: Usage | undefined;
+  // Where lanes are processes, no task runs in the host, and what it has started are the lanes, which tell of theirs themselves.
+  const commands = strategy.laneKind === 'process' ? () => NO_COMMANDS : commandTimes;
+
+  return {
+    settle: async () => {
+      lanesBefore = await strategy.usage();
+    },
+    measure: async (tasks, atEnd) => {
+      lanesBefore ??= await strategy.usage();
+      const commandsBefore = commands();
+      const monitor = watchLoopDelay();
+      const hostBefore = withCommands(ownUsage(), commandsBefore);
+      const handedOverNs = nowNs();
+      const records = await strategy.run(tasks);
+      const wallMs = (nowNs() - handedOverNs) / NS_PER_MS;
+      const hostAfter = ownUsage();
+      const commandsAfter = commands();
+      await atEnd?.();
+      const lanesAfter = await strategy.usage();
+      const usage = usageSince(
+        sumUsage([hostBefore, lanesBefore]),
+        sumUsage([withCommands(hostAfter, commandsAfter), lanesAfter]),
+      );
+      lanesBefore = lanesAfter;
+      return { wallMs, handedOverNs, usage, loopDelaysMs: await monitor.stop(), records };
+    },
+  };
+}

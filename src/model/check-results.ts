@@ -1,0 +1,88 @@
+import { LanewiseError } from './errors.ts';
+import type { Results } from './results.ts';
+import { RESULTS_SCHEMA_ID } from './results-schema-id.ts';
+
+/**
+ * Checks what should be results.
+ *
+ * @param path where they are from, for a sentence
+ * @throws LanewiseError naming that, and the field where there is one
+ */
+export async function checkResults(value: unknown, path: string): Promise<Results> {
+  // Takes a while to load, which wrong usage need not wait for.
+  const { validator } = await import('./results-validator.ts');
+  if (validator.Check(value)) {
+    const nonsense = findNonsense(value);
+    if (nonsense === undefined) return value;
+    throw new LanewiseError('input', `${path} contradicts itself: ${nonsense}; measure again with "lanewise run".`);
+  }
+  const schema = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
+  if (schema !== RESULTS_SCHEMA_ID) {
+    throw new LanewiseError(
+      'input',
+      `${path} holds no results that this Lanewise can read: ${schema === undefined ? 'it names no schema' : `its schema is ${JSON.stringify(schema)}`}, not "${RESULTS_SCHEMA_ID}".`,
+    );
+  }
+  const error = validator.Errors(value)[0];
+  throw new LanewiseError(
+    'input',
+    `${path} is not as Lanewise wrote it: ${error?.instancePath || 'the whole'} ${error?.message ?? 'is wrong'}; measure again with "lanewise run".`,
+  );
+}
+
+/** What no schema can tell: the first field that does not agree with the others. */
+function findNonsense({
+  workloads,
+  cells,
+  comparisons,
+  recommendations,
+  ceilings = [],
+  timelines,
+  tuning,
+}: Results): string | undefined {
+  const ids = new Set(cells.map(({ id }) => id));
+  // A finalist was screened, too.
+  const keys = cells.map(({ id, phase = '' }) => `${phase} ${id}`);
+  const names = new Set(workloads.map(({ name }) => name));
+  for (const [index, cell] of cells.entries()) {
+    const at = `/cells/${index}`;
+    if (/\p{Cc}/u.test(cell.id)) return `${at}/id holds control characters`;
+    if (keys.indexOf(keys[index] ?? '') !== index) return `${at}/id is that of another cell too`;
+    if (!names.has(cell.workload)) return `${at}/workload is none of /workloads`;
+    if (cell.status === 'ok' && cell.samples.length === 0) return `${at}/samples is empty, and yet it was measured`;
+    const turns = new Map(cell.samples.map(({ block, round }, position) => [`${block} ${round}`, position]));
+    const twice = cell.samples.findIndex(({ block, round }, position) => turns.get(`${block} ${round}`) !== position);
+    if (twice !== -1) return `${at}/samples/${twice} has the block and round of another`;
+  }
+  const named = [
+    ...comparisons.flatMap(({ baseline, contender }, index) => [
+      { at: `/comparisons/${index}/baseline`, id: baseline },
+      { at: `/comparisons/${index}/contender`, id: contender },
+    ]),
+    ...recommendations.flatMap(({ choose, fastest, tradeOff }, index) => [
+      { at: `/recommendations/${index}/choose`, id: choose },
+      { at: `/recommendations/${index}/fastest`, id: fastest },
+      ...(tradeOff === undefined ? [] : [{ at: `/recommendations/${index}/tradeOff/cell`, id: tradeOff.cell }]),
+    ]),
+    ...ceilings.map(({ best }, index) => ({ at: `/ceilings/${index}/best`, id: best })),
+    ...(tuning?.finalists ?? []).map((id, index) => ({ at: `/tuning/finalists/${index}`, id })),
+    ...[tuning?.choose, tuning?.current].flatMap((id) => (typeof id === 'string' ? [{ at: '/tuning', id }] : [])),
+  ];
+  const lost = named.find(({ id }) => !ids.has(id));
+  if (lost !== undefined) return `${lost.at} is none of /cells`;
+  for (const [index, { cell, slices }] of timelines.entries()) {
+    const { poolSize = 1, workload } = cells.find(({ id }) => id === cell) ?? {};
+    if (workload === undefined) return `/timelines/${index}/cell is none of /cells`;
+    const backwards = slices.findIndex(({ startMs, endMs }) => endMs < startMs);
+    if (backwards !== -1) return `/timelines/${index}/slices/${backwards} ends before it starts`;
+    const most = Math.max(poolSize, ...workloads.filter(({ name }) => name === workload).map(({ tasks }) => tasks));
+    const wrong = slices.findIndex(({ lane }) => lane >= most);
+    if (wrong !== -1) return `/timelines/${index}/slices/${wrong}/lane is none that ${cell} can have`;
+  }
+  const intervals = [
+    ...comparisons.map(({ speedup }, index) => ({ at: `/comparisons/${index}/speedup`, speedup })),
+    ...ceilings.map(({ speedup }, index) => ({ at: `/ceilings/${index}/speedup`, speedup })),
+  ];
+  const wrong = intervals.find(({ speedup: { estimate, lo, hi } }) => !(lo > 0 && lo <= estimate && estimate <= hi));
+  return wrong && `${wrong.at} is no interval around its estimate`;
+}

@@ -1,0 +1,89 @@
+/** What has been measured, before anything is concluded from it. */
+import type { Doubt } from '../../workers/work-watch.ts';
+import type { Digests } from '../host/host-protocol.ts';
+import type { Group, PlannedCell } from './plan.ts';
+import type { BlockNoise, CeilingSample, CellError, Noise, Results, Sample, Timeline, Warning } from './results.ts';
+
+/** What has been measured of one cell so far; samples in time order. */
+export interface CellLog {
+  readonly cell: PlannedCell;
+  readonly startupMs: number[];
+  readonly memoryBytes: number[];
+  /** Of the host's own copy of the module and the inputs, one for each start; none where it has none, or memory is not measured. */
+  readonly hostCopyBytes: number[];
+  /** What its hosts have seen that makes it doubtful whether what is timed is the work; each host tells each once. */
+  readonly doubts: Doubt[];
+  readonly samples: Sample[];
+  error: CellError | undefined;
+  /** Too far behind to be measured any more. */
+  isDropped?: boolean;
+}
+
+/** What was measured of one group, before anything is concluded from it. */
+export interface MeasuredGroup {
+  readonly group: Group;
+  readonly cells: readonly CellLog[];
+  /** The digests of a batch, the same in every cell; undefined if no batch was finished. */
+  readonly digests: readonly string[] | undefined;
+  /** Everything that was to be measured was, up to the last look that was needed. */
+  readonly complete: boolean;
+  /** By number of plain processes; none if it was not asked for, or could not be measured. */
+  readonly ceilings: readonly { readonly lanes: number; readonly samples: readonly CeilingSample[] }[];
+  readonly noise: Omit<Noise, 'workload' | 'params'>;
+  readonly timelines: readonly Timeline[];
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * How far the measuring of a group has come: with the samples, all that it takes to go on in another process. Plain data.
+ * Written at the end of a block, so that no block of it is half measured.
+ */
+export interface GroupSnapshot {
+  /** Tasks in a batch, as tried out. */
+  readonly tasks: number;
+  readonly blockMs: number;
+  /** So many blocks from the first have been measured. */
+  readonly blocks: number;
+  readonly cells: readonly Omit<CellLog, 'cell' | 'samples'>[];
+  /** What every batch must give, and the cell that gave it first. */
+  readonly reference: { readonly cell: string; readonly digests: Digests } | null;
+  /** Blocks that were disturbed when they were first measured. */
+  readonly hit: readonly number[];
+  readonly noise: readonly BlockNoise[];
+  readonly discarded: readonly BlockNoise[];
+  readonly ceilings: MeasuredGroup['ceilings'];
+  readonly timelines: readonly Timeline[];
+  readonly warnings: readonly Warning[];
+  /** Processes of the workload that outlived their hosts. */
+  readonly leftBehind: number;
+  /** Nothing more is to be measured of it. */
+  readonly isDone: boolean;
+}
+
+/** A group that another process has begun to measure: by cell, the samples of the blocks that the snapshot counts. */
+export interface BegunGroup extends GroupSnapshot {
+  readonly samples: ReadonlyMap<string, readonly Sample[]>;
+}
+
+/** A run that another process has begun. */
+export interface BegunRun extends Pick<Results, 'startedAt' | 'durationMs'> {
+  readonly resumedAt: readonly string[];
+  readonly groups: readonly BegunGroup[];
+}
+
+export interface Measured {
+  readonly complete: boolean;
+  /** Of the orchestrator while batches were measured, as a share of their wall time; undefined without any. */
+  readonly ownCpuShare: number | undefined;
+  readonly groups: readonly MeasuredGroup[];
+}
+
+/** What is decided while measuring goes on, from what was measured so far. */
+export interface Judge {
+  /** Whether no comparison of the group is left open. Asked at the looks that the plan has declared, and never else. */
+  readonly isDecided: (measured: MeasuredGroup) => boolean;
+  /** Ids of the cells that take more than so many times as long as the fastest. */
+  readonly farBehind: (logs: readonly CellLog[], factor: number) => readonly string[];
+  /** The blocks that were disturbed beyond the limits set in advance, the worst first. */
+  readonly hitBlocks: (blocks: readonly BlockNoise[]) => readonly number[];
+}

@@ -1,0 +1,76 @@
+import { EXIT_CELL_FAILED, EXIT_REGRESSION, EXIT_UNDECIDED, LanewiseError } from '../model/errors.ts';
+import type { Change, RunComparison } from '../model/comparison.ts';
+import type { Results } from '../model/results.ts';
+
+/** How much slower, as a fraction, something must be to fail; undefined: nothing fails. */
+export type FailOn = number | undefined;
+
+/** @throws LanewiseError for anything but `never`, `slower` and `slower:10%` */
+export function parseFailOn(value: string): FailOn {
+  if (value === 'never') return undefined;
+  const [, threshold] = /^slower(?::(.+))?$/.exec(value) ?? [];
+  if (value === 'slower') return 0;
+  if (threshold !== undefined && /^\d+(?:\.\d+)?%$/.test(threshold)) return Number(threshold.slice(0, -1)) / 100;
+  throw new LanewiseError('usage', `Invalid --fail-on "${value}": use slower, slower:10% or never.`);
+}
+
+/** Status of `--versus`: is the newer version slower? */
+export function versionsStatus({ cells, comparisons, options }: Results, failOn: FailOn): number {
+  const compared = new Set(comparisons.map(({ contender }) => contender));
+  const isComplete = cells.every(
+    ({ id, version, status }) => version !== 'new' || status === 'failed' || compared.has(id),
+  );
+  return statusOfAll(comparisons, { failOn, minEffect: options.minEffect, isComplete });
+}
+
+/** Status of `compare` and `--against`: is the later run slower? A configuration that fails now is worse than a slow one. */
+export function comparisonStatus(
+  { old, new: current, changes, notComparable, minEffect }: RunComparison,
+  failOn: FailOn,
+): number {
+  const reasons = new Set(notComparable.map(({ because }) => because));
+  if (failOn !== undefined && reasons.has('failed-now')) return EXIT_CELL_FAILED;
+  const isComplete =
+    old.complete !== false &&
+    current.complete !== false &&
+    !reasons.has('withheld') &&
+    !reasons.has('other-batch') &&
+    !reasons.has('too-few-blocks') &&
+    // Its interval leaves out what the machine itself may have changed.
+    changes.every(({ drift }) => drift !== null);
+  return statusOfAll(changes, { failOn, minEffect, isComplete });
+}
+
+type Judged = Pick<Change, 'verdict' | 'speedup'>;
+
+interface Question {
+  readonly failOn: FailOn;
+  readonly minEffect: number;
+  /** Whether all that should be compared was. */
+  readonly isComplete: boolean;
+}
+
+function statusOfAll(comparisons: readonly Judged[], { failOn, minEffect, isComplete }: Question): number {
+  if (failOn === undefined) return 0;
+  if (comparisons.some(({ verdict, speedup }) => verdict === 'slower' && 1 / speedup.hi >= 1 + failOn))
+    return EXIT_REGRESSION;
+  const isDecided = isComplete && comparisons.every((comparison) => excludesSlower(comparison, failOn, minEffect));
+  return isDecided ? 0 : EXIT_UNDECIDED;
+}
+
+/** By more than is to fail, and by more than the minimum effect. */
+function excludesSlower({ verdict, speedup }: Judged, failOn: number, minEffect: number): boolean {
+  const isWithin = 1 / speedup.lo <= 1 + Math.max(failOn, minEffect);
+  switch (verdict) {
+    case 'same':
+    case 'faster':
+      return true;
+    case 'slower':
+      return isWithin;
+    case 'inconclusive':
+      // Between "same" and "faster". With any other interval the verdict was withheld, whatever the figures say.
+      return isWithin && speedup.lo <= 1 && speedup.hi > 1 + minEffect;
+    default:
+      return verdict satisfies never;
+  }
+}

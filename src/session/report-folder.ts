@@ -1,0 +1,161 @@
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { LanewiseError } from '../model/errors.ts';
+import type { Results } from '../model/results.ts';
+import { didYouMean } from '../options/nearest.ts';
+import { splitList } from '../options/parse-lists.ts';
+import { DEFAULT_FORMATS, FORMATS, type FormatFile } from '../report/formats.ts';
+import { listOf, textOf, type Args } from '../options/args.ts';
+import { cannotWrite } from './cannot-write.ts';
+import { JOURNAL_FILE, JOURNAL_MARKS, SAMPLES_FILE } from './journal-files.ts';
+import { requireOwn } from '../commands/own-file.ts';
+import { resultsFile } from './read-results.ts';
+
+const DEFAULT_FOLDER = 'lanewise-report';
+
+/** Where a run leaves what it found. */
+export interface ReportFolder<Found = Results> {
+  readonly path: string;
+  readonly write: (found: Found) => Promise<readonly string[]>;
+}
+
+interface FolderOptions<Found> {
+  readonly path: string;
+  readonly files: readonly FormatFile<Found>[];
+  /** Also written there, by others. */
+  readonly beside?: readonly Pick<FormatFile<Found>, 'file' | 'mark'>[];
+}
+
+/** Of a run: everything, in the folder asked for or the usual one. */
+export function runFolder(args: Args): FolderOptions<Results> {
+  return {
+    path: textOf(args, 'resume') ?? outOf(args) ?? DEFAULT_FOLDER,
+    files: filesOf(args, FORMATS, DEFAULT_FORMATS),
+    beside: JOURNAL_MARKS,
+  };
+}
+
+/** Of the lessons: the formats that were asked for; undefined if none was. */
+export function lessonsFolder<Found>(
+  args: Args,
+  formats: Readonly<Record<string, readonly FormatFile<Found>[]>>,
+): FolderOptions<Found> | undefined {
+  const files = filesOf(args, formats, []);
+  return files.length === 0 ? undefined : { path: outOf(args) ?? DEFAULT_FOLDER, files };
+}
+
+/** Of a report written again: beside the results, and then without a copy of them, which might replace another run's. */
+export function reportFolder(args: Args, resultsPath: string): FolderOptions<Results> {
+  const out = outOf(args);
+  const fallback = out === undefined ? DEFAULT_FORMATS.filter((format) => format !== 'json') : DEFAULT_FORMATS;
+  return { path: out ?? dirname(resultsFile(resultsPath)), files: filesOf(args, FORMATS, fallback) };
+}
+
+function outOf(args: Args): string | undefined {
+  const out = textOf(args, 'out');
+  if (out !== '') return out;
+  throw new LanewiseError('usage', 'The flag --out needs a folder, for example --out lanewise-report.');
+}
+
+/**
+ * Opened before anything is measured, so that a folder that cannot be written to is reported in the first second.
+ *
+ * @throws LanewiseError also if it holds a file of such a name that Lanewise has not written
+ */
+export function openReportFolder<Found>({
+  path,
+  files: wanted,
+  beside = [],
+}: FolderOptions<Found>): ReportFolder<Found> {
+  try {
+    makeFolder(resolve(path));
+    for (const { file, mark } of [...wanted, ...beside]) requireOwn(join(path, file), mark);
+    const probe = partOf(join(path, wanted[0]?.file ?? ''));
+    closeSync(openSync(probe, 'w'));
+    rmSync(probe, { force: true });
+  } catch (cause) {
+    throw cannotWrite(path, cause);
+  }
+  return {
+    path,
+    write: async (found) => {
+      const files: string[] = [];
+      for (const { file: name, mark, render } of wanted) {
+        const file = join(path, name);
+        const text = await render(found);
+        try {
+          // It may have been removed since, or somebody have put a file of that name there.
+          makeFolder(resolve(path));
+          requireOwn(file, mark);
+          // Written beside and renamed, so that a reader never meets half a file.
+          await writeFile(partOf(file), text);
+          await rename(partOf(file), file);
+        } catch (cause) {
+          await rm(partOf(file), { force: true }).catch(() => undefined);
+          throw cannotWrite(file, cause);
+        }
+        files.push(file);
+      }
+      return files;
+    },
+  };
+}
+
+/** Nobody else calls a file so. */
+function partOf(file: string): string {
+  return `${file}.lanewise-part`;
+}
+
+/**
+ * A run that was not finished is worth more than the folder it is in: it is moved beside it before another one is
+ * begun there. @returns where it is now; undefined if there was none
+ */
+export function keepUnfinished(path: string): string | undefined {
+  if (!existsSync(join(path, JOURNAL_FILE))) return undefined;
+  // A sibling, so that paths from it to elsewhere are the same.
+  const kept = freeName(`${resolve(path)}-unfinished`);
+  try {
+    makeFolder(kept);
+    // Without its samples a journal is worth nothing, so they go first.
+    for (const file of [SAMPLES_FILE, JOURNAL_FILE]) renameSync(join(path, file), join(kept, file));
+    return relative('.', kept);
+  } catch (cause) {
+    throw cannotWrite(kept, cause);
+  }
+}
+
+function freeName(name: string): string {
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? name : `${name}-${number}`;
+    if (!existsSync(candidate)) return candidate;
+  }
+}
+
+/** Level by level: in some places (/proc) Node 20 never comes back from a recursive `mkdir`. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
+}
+
+/** @throws LanewiseError for a format that there is none of */
+function filesOf<Name extends string, Found>(
+  args: Args,
+  formats: Readonly<Record<Name, readonly FormatFile<Found>[]>>,
+  fallback: readonly Name[],
+): readonly FormatFile<Found>[] {
+  const known = Object.keys(formats) as Name[];
+  const given = listOf(args, 'format');
+  const names = given === undefined ? fallback : splitList(given).map((name) => formatOf(name, known));
+  return [...new Set(names)].flatMap((name) => formats[name]);
+}
+
+function formatOf<Name extends string>(name: string, known: readonly Name[]): Name {
+  const format = known.find((other) => other === name);
+  if (format !== undefined) return format;
+  throw new LanewiseError(
+    'usage',
+    `Unknown format "${name}".${didYouMean(name, known)} There are: ${known.join(', ')}.`,
+  );
+}

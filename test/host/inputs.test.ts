@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import type { InputContext, LaneId, WorkloadDefinition } from '../../dist/workers/contract.js';
+import { prepareInputs, type InputSpec } from '../../dist/src/host/inputs.js';
+
+const SPEC: InputSpec = { tasks: 3, params: { n: 5 }, seed: 9 };
+const UNTRACED = { traced: false, verified: () => false };
+
+interface Given {
+  readonly spec?: InputSpec;
+  readonly kind?: LaneId['kind'];
+  readonly moves?: boolean;
+}
+
+/** The inputs of one batch after the other, as lanes of that kind get them. */
+async function batchesOf(
+  input: WorkloadDefinition['input'],
+  { spec = SPEC, kind = 'main', moves = false }: Given = {},
+): Promise<() => Promise<unknown[]>> {
+  const inputs = await prepareInputs({ task: () => 0, ...(input !== undefined && { input }) }, spec);
+  const makeTasks = inputs.forLanes(kind, moves);
+  return async () => (await makeTasks(UNTRACED)).map((task) => task.input);
+}
+
+describe('the inputs of a batch', () => {
+  it('are made by calling input once per task, in order, with the params', async () => {
+    const inputs = await prepareInputs(
+      { task: () => 0, input: ({ index, params }: InputContext) => [index, params.n] },
+      SPEC,
+    );
+    const tasks = await inputs.forLanes('main', false)({ traced: false, verified: (index) => index === 1 });
+    expect(tasks).toEqual(
+      [0, 1, 2].map((index) => ({ index, input: [index, 5], traced: false, verified: index === 1 })),
+    );
+  });
+
+  it('have the same random numbers for the same seed, whichever cell asks', async () => {
+    const input = ({ random }: InputContext): number => random();
+    const [a, b, c] = await Promise.all([9, 9, 10].map((seed) => batchesOf(input, { spec: { ...SPEC, seed } })));
+    expect(await a?.()).toEqual(await b?.());
+    expect(await a?.()).not.toEqual(await c?.());
+    for (const number of (await a?.()) ?? []) expect(number).toBeGreaterThanOrEqual(0);
+  });
+
+  it('are fresh copies, so that a task which changes its input changes nothing for the next batch', async () => {
+    const next = await batchesOf(() => ({ list: [1] }));
+    for (const input of await next()) (input as { list: number[] }).list.push(2);
+    expect((await next())[0]).toEqual({ list: [1] });
+  });
+
+  it('are the given ones, one for each task, and again from the first where there are more tasks', async () => {
+    const next = await batchesOf(undefined, { spec: { ...SPEC, tasks: 5, inputs: ['a', 'b'] } });
+    expect(await next()).toEqual(['a', 'b', 'a', 'b', 'a']);
+  });
+
+  it('are what `input` made on the main thread: Buffers, instances and functions', async () => {
+    class Frame {
+      #bytes = Buffer.from('frame');
+      text(): string {
+        return this.#bytes.toString();
+      }
+    }
+    const next = await batchesOf(() => ({ buffer: Buffer.from('abc'), frame: new Frame(), size: () => 4 }));
+    const [first] = (await next()) as { buffer: Buffer; frame: Frame; size: () => number }[];
+    expect([first?.buffer.toString(), first?.frame.text(), first?.size()]).toEqual(['abc', 'frame', 4]);
+  });
+
+  it('are made again for every batch where they cannot be copied', async () => {
+    class Counter {
+      count = 0;
+    }
+    const next = await batchesOf(() => new Counter());
+    for (const counter of await next()) (counter as Counter).count = 7;
+    expect(await next()).toMatchObject([{ count: 0 }, { count: 0 }, { count: 0 }]);
+  });
+
+  it('share on the main thread what they shared when they were made, with one copy for all', async () => {
+    const table = { rows: [1, 2, 3] };
+    const next = await batchesOf(({ index }) => ({ table, index }));
+    const inputs = (await next()) as { table: unknown }[];
+    expect(new Set(inputs.map((input) => input.table)).size).toBe(1);
+    expect(inputs[0]?.table).not.toBe(table);
+  });
+
+  it('bring along only the part of a large buffer that they are a view of', async () => {
+    const file = Buffer.alloc(1_000_000, 7);
+    for (const kind of ['main', 'thread', 'process'] as const) {
+      const next = await batchesOf(({ index }) => file.subarray(index * 10, index * 10 + 10), { kind });
+      for (const view of (await next()) as Buffer[]) {
+        expect([Buffer.isBuffer(view), view.length, view.buffer.byteLength, view[9]]).toEqual([true, 10, 10, 7]);
+      }
+    }
+  });
+
+  it('may be moved to a thread: the next batch has others', async () => {
+    const next = await batchesOf(() => new Uint8Array([1, 2]), { kind: 'thread', moves: true });
+    for (const bytes of (await next()) as Uint8Array<ArrayBuffer>[])
+      structuredClone(bytes, { transfer: [bytes.buffer] });
+    expect((await next())[0]).toEqual(new Uint8Array([1, 2]));
+  });
+
+  it('may be moved out of an instance: the next batch has other ones', async () => {
+    class Frame {
+      pixels = new Uint8Array([1, 2]);
+    }
+    const next = await batchesOf(() => new Frame(), { kind: 'thread', moves: true });
+    for (const { pixels } of (await next()) as Frame[]) structuredClone(pixels, { transfer: [pixels.buffer] });
+    expect((await next())[0]).toMatchObject({ pixels: new Uint8Array([1, 2]) });
+  });
+
+  it('may be large, deep, searched and of classes of their own', async () => {
+    class Wide extends Uint8Array {
+      readonly rows: number;
+      constructor(columns: number, rows: number) {
+        super(columns * rows);
+        this.rows = rows;
+      }
+    }
+    const wide = new Wide(2, 3);
+    expect((await (await batchesOf(() => wide))())[0]).toBe(wide);
+    const pattern = /a/g;
+    const search = await batchesOf(() => ({ pattern }));
+    for (const input of await search()) (input as { pattern: RegExp }).pattern.test('aa');
+    expect((await search())[0]).toMatchObject({ pattern: { lastIndex: 0 } });
+    const large = new Map(Array.from({ length: 200_000 }, (_, key) => [key, key]));
+    expect((await (await batchesOf(() => large))())[0]).toEqual(large);
+    let deep: object = {};
+    for (let level = 0; level < 100_000; level++) deep = { deep };
+    for (const kind of ['main', 'thread'] as const)
+      expect(await (await batchesOf(() => deep, { kind, moves: true }))()).toHaveLength(3);
+  });
+
+  it('share memory within a batch, and each batch has it as it was', async () => {
+    const cursor = new Int32Array(new SharedArrayBuffer(4));
+    for (const kind of ['main', 'thread'] as const) {
+      const next = await batchesOf(({ index }) => ({ index, deep: [new Map([['cursor', cursor]])] }), { kind });
+      const cursorOf = (input: unknown): Int32Array | undefined =>
+        (input as { deep: Map<string, Int32Array>[] }).deep[0]?.get('cursor');
+      const [first, second] = await next();
+      Atomics.add(cursorOf(first) ?? new Int32Array(1), 0, 5);
+      expect(cursorOf(second)?.[0]).toBe(5);
+      expect(cursorOf((await next())[0])?.[0]).toBe(0);
+    }
+  });
+});
+
+describe('what inputs are made of', () => {
+  it.each([
+    [() => [1, 'a', { deep: new Map([[1, new Date(0)]]) }], {}],
+    [() => ({ deep: [Buffer.alloc(3)] }), { buffers: true }],
+    [() => ({ deep: new Set([new SharedArrayBuffer(4)]) }), { shared: true }],
+    [() => new Uint8Array(10).subarray(2), { partialViews: true }],
+    [() => new URL('http://localhost/'), { instances: true, isCopyable: false }],
+    [() => ({ call: () => 1 }), { isCopyable: false }],
+  ])('is known before they are sent: %s', async (input, expected) => {
+    const { composition } = await prepareInputs({ task: () => 0, input }, SPEC);
+    expect(composition).toEqual({
+      buffers: false,
+      instances: false,
+      shared: false,
+      partialViews: false,
+      isCopyable: true,
+      areOne: false,
+      ...expected,
+    });
+  });
+
+  it('is found in a cycle, too', async () => {
+    const loop: { self?: unknown; bytes: Buffer } = { bytes: Buffer.from('x') };
+    loop.self = loop;
+    const inputs = await prepareInputs({ task: () => 0, input: () => loop }, SPEC);
+    expect(inputs.composition).toMatchObject({ isCopyable: true, areOne: true });
+    const [task] = await inputs.forLanes('main', false)(UNTRACED);
+    const copy = task?.input as typeof loop;
+    expect([copy.self === copy, copy === loop]).toEqual([true, false]);
+  });
+});

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import type { MeasuredBatch } from '../../dist/src/host/measure-batch.js';
+import { createSampler } from '../../dist/src/host/sampler.js';
+
+const batchOf = (wallMs: number): MeasuredBatch => ({
+  handedOverNs: 0,
+  wallMs,
+  usage: { cpuMs: 0, systemMs: 0 },
+  loopDelaysMs: [],
+  records: [],
+});
+
+describe('a sampler', () => {
+  it('measures one batch each time that it is asked, and answers with that one', async () => {
+    let measured = 0;
+    const sample = createSampler('work', 3, async () => batchOf(++measured));
+    expect([(await sample()).wallMs, (await sample()).wallMs, (await sample()).wallMs]).toEqual([1, 2, 3]);
+    expect(measured).toBe(3);
+  });
+
+  it('never answers for a batch that failed with the one before it, and measures no more', async () => {
+    let measured = 0;
+    const sample = createSampler('work', 4, async () => {
+      measured += 1;
+      if (measured === 2) throw new Error('the lane has ended');
+      return batchOf(measured);
+    });
+    expect((await sample()).wallMs).toBe(1);
+    await expect(sample()).rejects.toThrow('the lane has ended');
+    await expect(sample()).rejects.toThrow('the lane has ended');
+    expect(measured).toBe(2);
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { createVerification } from '../../dist/src/host/verification.js';
+
+const TASKS = 10;
+/** A batch of one lane, in which every digest took so long. */
+const batch = (costMs: number, digest: string | null = 'x') =>
+  Array.from({ length: TASKS }, (_, index) => ({
+    index,
+    lane: 0,
+    finishedNs: 0,
+    digestedNs: costMs * 1e6,
+    digest,
+  }));
+const chosen = (isChosen: (task: number) => boolean): number[] =>
+  Array.from({ length: TASKS }, (_, task) => task).filter(isChosen);
+
+describe('the outputs that are verified', () => {
+  it('are all in batches that are not timed, unless none is to be', () => {
+    for (const mode of ['all', 'sample'] as const)
+      expect(chosen(createVerification(mode, TASKS).untimed)).toHaveLength(TASKS);
+    const off = createVerification('off', TASKS);
+    expect([chosen(off.untimed), chosen(off.timed())]).toEqual([[], []]);
+  });
+
+  it('are as many in a timed batch as half a percent of it pays for, others each time', () => {
+    const verification = createVerification('sample', TASKS);
+    // 100 ms of work and 10 digests of 0.1 ms: half a percent is 0.5 ms.
+    verification.learn(batch(0.1), 101, true);
+    expect([chosen(verification.timed()), chosen(verification.timed()), chosen(verification.timed())]).toEqual([
+      [0, 1, 2, 3, 4],
+      [5, 6, 7, 8, 9],
+      [0, 1, 2, 3, 4],
+    ]);
+  });
+
+  it('are fewer where only a batch that warms up is known, which may have taken many times as long', () => {
+    const verification = createVerification('sample', TASKS);
+    verification.learn(batch(0.02), 100.2, false);
+    expect(chosen(verification.timed())).toEqual([0, 1]);
+  });
+
+  it('are none where one digest is more than the batch can bear, and where nothing is known of them', () => {
+    const verification = createVerification('sample', TASKS);
+    expect(chosen(verification.timed())).toEqual([]);
+    // 500 ms of digests around 20 ms of work.
+    verification.learn(batch(50), 520, true);
+    expect(chosen(verification.timed())).toEqual([]);
+  });
+
+  it('can be a million', () => {
+    const verification = createVerification('sample', 1_000_000);
+    const records = Array.from({ length: 1_000_000 }, (_, index) => ({
+      index,
+      lane: 0,
+      finishedNs: 0,
+      digestedNs: 1,
+      digest: 'x',
+    }));
+    verification.learn(records, 1000, true);
+    expect(verification.timed()(0)).toBe(true);
+  });
+
+  it('are all where that was asked for, whatever it costs', () => {
+    const verification = createVerification('all', TASKS);
+    verification.learn(batch(50), 520, true);
+    expect(chosen(verification.timed())).toHaveLength(TASKS);
+  });
+});

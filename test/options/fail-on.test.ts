@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { comparisonStatus, parseFailOn, versionsStatus } from '../../dist/src/options/fail-on.js';
+import type { Change, NotComparable, RunComparison } from '../../dist/src/model/comparison.js';
+import type { Comparison, Verdict } from '../../dist/src/model/results.js';
+import { cellOf, failedCellOf, resultsOf } from '../support/results.js';
+
+const speedup = (lo: number, hi: number): Change['speedup'] => ({ estimate: Math.sqrt(lo * hi), lo, hi, level: 0.95 });
+
+const change = (verdict: Verdict, lo: number, hi: number): Change => ({
+  cell: 'work/event-loop',
+  speedup: speedup(lo, hi),
+  verdict,
+  blocks: { old: 12, new: 12 },
+  drift: 1,
+  otherResults: false,
+});
+
+function statusOf(failOn: string, changes: readonly Change[], reasons: readonly NotComparable[] = []): number {
+  const facts = { startedAt: '2026-11-26T00:00:00.000Z', node: '20.20.2', seed: 1 };
+  const comparison: RunComparison = {
+    schema: 'lanewise/comparison@1',
+    old: facts,
+    new: facts,
+    minEffect: 0.05,
+    changes,
+    differences: [],
+    notComparable: reasons.map((because) => ({ cell: 'work/worker-threads@2', because })),
+  };
+  return comparisonStatus(comparison, parseFailOn(failOn));
+}
+
+describe('the exit status of a comparison of two runs', () => {
+  it.each<[string, string, readonly Change[], number]>([
+    ['is 4 if anything is slower', 'slower', [change('same', 0.99, 1.01), change('slower', 0.8, 0.9)], 4],
+    ['is 0 if all is the same or faster', 'slower', [change('same', 0.99, 1.01), change('faster', 1.1, 1.2)], 0],
+    ['is 3 if a slowdown beyond the minimum effect is not excluded', 'slower', [change('inconclusive', 0.9, 1.1)], 3],
+    ['is 0 if the CI leaves open only same or faster', 'slower', [change('inconclusive', 0.97, 1.2)], 0],
+    ['is 3 if the verdict was withheld', 'slower', [change('inconclusive', 1.5, 1.6)], 3],
+    ['is 3 if the verdict of equal times was withheld', 'slower', [change('inconclusive', 0.99, 1.01)], 3],
+    ['is 3 if the drift was not measured', 'slower', [{ ...change('inconclusive', 0.97, 1.2), drift: null }], 3],
+    ['is 4 beyond the threshold', 'slower:10%', [change('slower', 0.8, 0.9)], 4],
+    ['is 3 where part of the CI is beyond the threshold', 'slower:10%', [change('slower', 0.8, 0.95)], 3],
+    ['is 0 below the threshold', 'slower:30%', [change('slower', 0.8, 0.9)], 0],
+    ['is 0 if nothing is to fail', 'never', [change('slower', 0.8, 0.9), change('inconclusive', 0.5, 2)], 0],
+  ])('%s', (_rule, failOn, changes, status) => {
+    expect(statusOf(failOn, changes)).toBe(status);
+  });
+
+  it('is 1 if a configuration fails now that did not before, also beside a slower one', () => {
+    expect(statusOf('slower', [change('slower', 0.8, 0.9)], ['failed-now'])).toBe(1);
+    expect(statusOf('never', [], ['failed-now'])).toBe(0);
+  });
+
+  it('is 3 if a configuration of both runs could not be compared', () => {
+    expect(statusOf('slower', [change('same', 0.99, 1.01)], ['other-batch'])).toBe(3);
+    expect(statusOf('slower', [change('same', 0.99, 1.01)], ['too-few-blocks'])).toBe(3);
+    expect(statusOf('slower', [], ['withheld'])).toBe(3);
+    expect(statusOf('slower', [change('same', 0.99, 1.01)], ['only-old', 'only-new', 'failed-before'])).toBe(0);
+  });
+});
+
+describe('the exit status of a comparison of two versions', () => {
+  const cells = [
+    cellOf({ id: 'work/event-loop', wallsMs: [1] }),
+    { ...cellOf({ id: 'work/event-loop~new', wallsMs: [1] }), version: 'new' as const },
+  ];
+  const comparison: Comparison = {
+    workload: 'work',
+    params: {},
+    baseline: 'work/event-loop',
+    contender: 'work/event-loop~new',
+    speedup: speedup(0.7, 0.8),
+    verdict: 'slower',
+    blocks: 12,
+  };
+
+  it('is 4 if the newer version is slower', () => {
+    expect(versionsStatus(resultsOf({ cells, comparisons: [comparison] }), 0)).toBe(4);
+    expect(versionsStatus(resultsOf({ cells, comparisons: [comparison] }), undefined)).toBe(0);
+  });
+
+  it('is 3 if a configuration of the newer version was compared with nothing', () => {
+    expect(versionsStatus(resultsOf({ cells, comparisons: [] }), 0)).toBe(3);
+    const failed = { ...failedCellOf('work/event-loop~new', 'no'), version: 'new' as const };
+    // That one fails the run by itself.
+    expect(versionsStatus(resultsOf({ cells: [...cells.slice(0, 1), failed], comparisons: [] }), 0)).toBe(0);
+  });
+});

@@ -1,0 +1,58 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readInputs } from '../../dist/src/options/read-inputs.js';
+import { useTempFolder } from '../support/temp-folder.js';
+
+const folder = useTempFolder();
+const read = async (name: string, text: string) => readInputs(await folder.file(name, text));
+
+describe('a file of inputs', () => {
+  it.each(['rows.ndjson', 'rows.jsonl', 'ROWS.NDJSON'])('called %s holds a value a line, always', async (name) => {
+    expect(await read(name, '[3, 5, 8]\n')).toEqual([[3, 5, 8]]);
+    expect(await read(name, '[3, 5, 8]\n[1, 1, 2]')).toEqual([
+      [3, 5, 8],
+      [1, 1, 2],
+    ]);
+    expect(await read(name, '\uFEFF{"n": 1}\r\n\r\n[2, 3]\r\n"x"\r\n\r\n')).toEqual([{ n: 1 }, [2, 3], 'x']);
+    expect(await read(name, 'null\nfalse\n0\n')).toEqual([null, false, 0]);
+    expect(await read(name, '')).toEqual([]);
+    await expect(read(name, '[\n  1,\n  2\n]\n')).rejects.toThrow(
+      /: line 1 is not JSON \(.+\)\. Write each input on one line, or call a JSON list \.json\.$/,
+    );
+  });
+
+  it('called .json holds a list, and nothing else', async () => {
+    expect(await read('rows.json', '\uFEFF[{"n": 1}, 2, null]\n')).toEqual([{ n: 1 }, 2, null]);
+    expect(await read('rows.json', '[[3, 5, 8]]')).toEqual([[3, 5, 8]]);
+    expect(await read('rows.JSON', '[\n1,\n2\n]')).toEqual([1, 2]);
+    await expect(read('rows.json', '{"n": 1}')).rejects.toThrow(
+      'rows.json: a .json file of inputs must hold a list, and this is an object. Put the inputs in [ ], or call a file with a value in each line .ndjson.',
+    );
+    await expect(read('rows.json', '7')).rejects.toThrow('and this is a number.');
+    await expect(read('rows.json', '1\n2\n')).rejects.toThrow('and this is not JSON (');
+  });
+
+  it('of another name is whichever of the two its text can be, and refused if it can be both', async () => {
+    expect(await read('rows', '[\n1,\n2\n]')).toEqual([1, 2]);
+    expect(await read('rows.txt', '{"n": 1}\n[2, 3]\n')).toEqual([{ n: 1 }, [2, 3]]);
+    expect(await read('rows', '7')).toEqual([7]);
+    await expect(read('rows', '[3, 5, 8]\n')).rejects.toThrow(
+      'rows may be one input that is a list, or a list of 3 inputs: call it .ndjson for the one, .json for the other.',
+    );
+    await expect(read('rows.txt', '1\n{n}\n')).rejects.toThrow('line 2 is not JSON');
+  });
+
+  it('may be in UTF-16 with a byte-order mark, as PowerShell writes it', async () => {
+    const path = join(folder.path, 'wide.ndjson');
+    await writeFile(path, Buffer.from('\uFEFF{"s": "ü"}\r\n[1]\r\n', 'utf16le'));
+    expect(readInputs(path)).toEqual([{ s: 'ü' }, [1]]);
+  });
+
+  it('is refused in a sentence if it cannot be read', () => {
+    expect(() => readInputs('missing.json')).toThrow(
+      'The inputs cannot be read from missing.json: there is no such file.',
+    );
+    expect(() => readInputs(folder.path)).toThrow('it is a folder.');
+  });
+});

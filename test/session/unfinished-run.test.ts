@@ -1,0 +1,31 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { beginUnfinished, unfinishedText } from '../../dist/src/session/unfinished-run.js';
+import { lanewise } from '../support/lanewise.js';
+import { useTempFolder } from '../support/temp-folder.js';
+
+const folder = useTempFolder();
+
+it('an error reports the blocks that are kept and how to resume, once there are any', async () => {
+  expect(unfinishedText()).toBeUndefined();
+  const path = join(folder.path, 'report');
+  await mkdir(path);
+  beginUnfinished(path);
+  expect(unfinishedText()).toBeUndefined();
+  await writeFile(join(path, 'journal.json'), '{}');
+  expect(unfinishedText()).toBe(
+    `The blocks measured so far are kept in ${path}: resume with "lanewise run --resume ${path}".`,
+  );
+});
+
+it.each([
+  ['thrown by a command', 'process.stdout.write = () => { throw new TypeError("no luck") }'],
+  ['that is uncaught', 'process.stdout.write = () => { setImmediate(() => { throw new TypeError("no luck") }) }'],
+])('an internal error %s ends with 70 and asks for a report', async (_name, code) => {
+  const preload = `--import data:text/javascript,${encodeURIComponent(code)}`;
+  const { status, stderr } = await lanewise(['list'], { cwd: folder.path, env: { NODE_OPTIONS: preload } });
+  expect(stderr).toMatch(/^lanewise: Internal error\. Please report it on the issue tracker of Lanewise/);
+  expect(stderr).toContain('TypeError: no luck');
+  expect(status).toBe(70);
+});
