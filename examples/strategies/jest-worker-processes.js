@@ -1,3 +1,4 @@
+// First: npm install jest-worker
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'jest-worker';
 import { poolStrategy } from 'lanewise/strategy';

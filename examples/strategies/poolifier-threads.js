@@ -1,3 +1,4 @@
+// First: npm install poolifier
 import { fileURLToPath } from 'node:url';
 import { poolStrategy } from 'lanewise/strategy';
 import { FixedThreadPool, WorkerChoiceStrategies } from 'poolifier';

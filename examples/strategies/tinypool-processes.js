@@ -1,3 +1,4 @@
+// First: npm install tinypool
 import { poolStrategy } from 'lanewise/strategy';
 import { Tinypool } from 'tinypool';
 

@@ -1,3 +1,4 @@
+// First: npm install workerpool
 import { fileURLToPath } from 'node:url';
 import { poolStrategy } from 'lanewise/strategy';
 import workerpool from 'workerpool';
