@@ -1,6 +1,6 @@
 import type { Reading } from '../host/host-protocol.ts';
 import type { Timeline } from '../model/results.ts';
-import { runningAtOnce } from '../report/timeline-bars.ts';
+import { runningAtOnce } from '../stats/timeline-bars.ts';
 import { quantile, sorted } from '../stats/quantile.ts';
 
 /** Of all batches of one way. */

@@ -1,4 +1,4 @@
-import type { ReportGroup } from './groups.ts';
+import type { ReportGroup } from '../stats/groups.ts';
 import { shortId, wayName } from './names.ts';
 import { percent, plural, ratio } from './numbers.ts';
 

@@ -1,5 +1,5 @@
 import type { Cell, MeasuredCell } from '../model/results.ts';
-import { comparisonOf, isBaseline, type ReportGroup } from './groups.ts';
+import { comparisonOf, isBaseline, type ReportGroup } from '../stats/groups.ts';
 import { orNotMeasured, plural, ratio, threeDigits } from './numbers.ts';
 
 /** One column of the table of all numbers. */

@@ -1,5 +1,5 @@
 import type { Results } from '../model/results.ts';
-import { byKey, keyOf } from './groups.ts';
+import { byKey, keyOf } from '../stats/groups.ts';
 import { duration, plural } from './numbers.ts';
 
 /** How far a run came that was interrupted, killed or out of time, and what it did not reach; undefined of a whole run. */

@@ -1,5 +1,5 @@
 import type { Crossover, Prediction, Results, Scaling } from '../model/results.ts';
-import type { ReportGroup } from './groups.ts';
+import type { ReportGroup } from '../stats/groups.ts';
 import { capital, shortId } from './names.ts';
 import { percent, plural, ratio, threeDigits } from './numbers.ts';
 

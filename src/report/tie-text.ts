@@ -1,5 +1,5 @@
 import type { ChosenFor } from '../model/results.ts';
-import type { ReportGroup } from './groups.ts';
+import type { ReportGroup } from '../stats/groups.ts';
 import type { shortId } from './names.ts';
 import { wayName } from './names.ts';
 

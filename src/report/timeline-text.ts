@@ -1,15 +1,11 @@
 import { laneName } from '../../workers/lane-name.ts';
 import type { Cell, Timeline } from '../model/results.ts';
+import { longestRunning } from '../stats/timeline-bars.ts';
 import { threeDigits } from './numbers.ts';
 
 /** Tasks are numbered from 1, in one character each; after the 35th they begin again. */
 const DIGITS = '123456789abcdefghijklmnopqrstuvwxyz';
 const WAITING = '·';
-
-/** When the last slice of any of the timelines ends: they are drawn on one scale. */
-export function lastMs(timelines: readonly Pick<Timeline, 'slices'>[]): number {
-  return timelines.reduce((last, { slices }) => slices.reduce((own, { endMs }) => Math.max(own, endMs), last), 0);
-}
 
 /** Of the name of a lane beside its row: `worker thread 12`. */
 export const LANE_LABEL_WIDTH = 17;
@@ -69,24 +65,6 @@ function character(slices: Timeline['slices'], fromMs: number, toMs: number): st
   const shown = longestRunning(slices, fromMs, toMs);
   if (shown === undefined) return ' ';
   return shown.kind === 'run' ? DIGITS.charAt(shown.task % DIGITS.length) : WAITING;
-}
-
-/** Of a stretch of time in one lane: the task that ran longest in it, or one that waited; undefined: nothing was under way. */
-export function longestRunning(
-  slices: Timeline['slices'],
-  fromMs: number,
-  toMs: number,
-): Pick<Timeline['slices'][number], 'task' | 'kind'> | undefined {
-  const inside = slices.filter(({ startMs, endMs }) => startMs < toMs && endMs > fromMs);
-  const ranMs = new Map<number, number>();
-  for (const { task, startMs, endMs, kind } of inside) {
-    if (kind === 'run') ranMs.set(task, (ranMs.get(task) ?? 0) + Math.min(endMs, toMs) - Math.max(startMs, fromMs));
-  }
-  const longest = [...ranMs].toSorted(([, a], [, b]) => b - a)[0];
-  // A stretch in which code ran for a moment only was spent waiting.
-  if (longest !== undefined && longest[1] >= (toMs - fromMs) / 4) return { task: longest[0], kind: 'run' };
-  const waiting = inside[0];
-  return waiting && { task: waiting.task, kind: 'wait' };
 }
 
 /** `main thread`, `worker thread 1`, `child process 2`. */

@@ -1,5 +1,5 @@
 import type { MeasuredCell, Recommendation } from '../model/results.ts';
-import type { ReportGroup } from './groups.ts';
+import type { ReportGroup } from '../stats/groups.ts';
 import { capital, isMany, wayName } from './names.ts';
 import { confidence, ratio, threeDigits } from './numbers.ts';
 

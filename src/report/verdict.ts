@@ -1,6 +1,6 @@
 import type { Cell, Comparison } from '../model/results.ts';
-import { decide, type Rival } from './decision.ts';
-import type { ReportGroup } from './groups.ts';
+import { decide, type Rival } from '../stats/decision.ts';
+import type { ReportGroup } from '../stats/groups.ts';
 import { capital, isMany, wayName, workName } from './names.ts';
 import { confidence, plural, ratio } from './numbers.ts';
 import { tieSentence } from './tie-text.ts';

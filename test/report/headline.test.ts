@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Comparison, Results } from '../../dist/src/model/results.js';
-import { groupResults } from '../../dist/src/report/groups.js';
+import { groupResults } from '../../dist/src/stats/groups.js';
 import { headline } from '../../dist/src/report/headline.js';
 import { reportResults } from '../support/report-results.js';
 

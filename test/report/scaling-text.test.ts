@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Crossover, Prediction, Results, Scaling } from '../../dist/src/model/results.js';
-import { groupResults } from '../../dist/src/report/groups.js';
+import { groupResults } from '../../dist/src/stats/groups.js';
 import { crossoverSentences, scalingSentences } from '../../dist/src/report/scaling-text.js';
 import { resultsOf } from '../support/results.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Cell, MeasuredCell, Results, TuningGoal } from '../../dist/src/model/results.js';
-import { groupResults } from '../../dist/src/report/groups.js';
+import { groupResults } from '../../dist/src/stats/groups.js';
 import { renderMarkdown } from '../../dist/src/report/markdown.js';
 import { plainPaint } from '../../dist/src/report/paint.js';
 import { renderTerminal } from '../../dist/src/report/terminal.js';

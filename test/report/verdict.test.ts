@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Comparison, MeasuredCell, Results, Verdict } from '../../dist/src/model/results.js';
-import { groupResults } from '../../dist/src/report/groups.js';
+import { groupResults } from '../../dist/src/stats/groups.js';
 import { headlineClauses } from '../../dist/src/report/headline.js';
 import { verdictSentence } from '../../dist/src/report/verdict.js';
 import { cellOf, failedCellOf, resultsOf } from '../support/results.js';

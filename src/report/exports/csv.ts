@@ -1,6 +1,6 @@
 import { csvFormatRow } from 'd3-dsv';
 import type { Cell, Results, Sample, Summary } from '../../model/results.ts';
-import { comparisonOf, groupResults, type ReportGroup } from '../groups.ts';
+import { comparisonOf, groupResults, type ReportGroup } from '../../stats/groups.ts';
 
 type Value = string | number | null | undefined;
 type Column<Item> = readonly [name: string, read: (item: Item) => Value];

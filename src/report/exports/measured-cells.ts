@@ -1,5 +1,5 @@
 import type { MeasuredCell, Results } from '../../model/results.ts';
-import { groupResults, type ReportGroup } from '../groups.ts';
+import { groupResults, type ReportGroup } from '../../stats/groups.ts';
 
 /** The cells that have numbers, each with its workload: other tools have no place for those that failed. */
 export function measuredCells(

@@ -1,5 +1,5 @@
 import type { Cell, Results, Timeline } from '../../model/results.ts';
-import { spansOf } from '../timeline-bars.ts';
+import { spansOf } from '../../stats/timeline-bars.ts';
 import { laneLabel } from '../timeline-text.ts';
 
 const US_PER_MS = 1000;

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { Count } from '../timeline-bars.ts';
+import type { Count } from '../../stats/timeline-bars.ts';
 import { draw } from './draw.ts';
 import { layOut, type Bar, type Recorded } from './timeline-layout.ts';
 import type { TimelineWords } from './timeline-words.ts';

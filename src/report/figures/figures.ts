@@ -1,5 +1,5 @@
 import type { Results } from '../../model/results.ts';
-import type { ReportGroup } from '../groups.ts';
+import type { ReportGroup } from '../../stats/groups.ts';
 import { drawConcurrency } from './concurrency.ts';
 import type { Figure } from './figure.ts';
 import { drawResponsiveness } from './responsiveness.ts';

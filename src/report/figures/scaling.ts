@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { curveName } from '../../model/cell-id.ts';
 import type { Cell, Comparison, MeasuredCell, Scaling } from '../../model/results.ts';
-import { comparisonOf, type ReportGroup } from '../groups.ts';
+import { comparisonOf, type ReportGroup } from '../../stats/groups.ts';
 import { shortId } from '../names.ts';
 import { plural, ratio } from '../numbers.ts';
 import { scalingSentences } from '../scaling-text.ts';

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Cell } from '../../model/results.ts';
 import { shortSpeedup } from '../columns.ts';
-import { comparisonOf, isBaseline, type ReportGroup } from '../groups.ts';
+import { comparisonOf, isBaseline, type ReportGroup } from '../../stats/groups.ts';
 import { shortId, wayName } from '../names.ts';
 import { percent } from '../numbers.ts';
 import { draw } from './draw.ts';

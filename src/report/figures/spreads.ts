@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { MeasuredCell } from '../../model/results.ts';
-import type { ReportGroup } from '../groups.ts';
+import type { ReportGroup } from '../../stats/groups.ts';
 import { shortId } from '../names.ts';
 import { draw } from './draw.ts';
 import { panelsOf, type Figure, type Panel } from './figure.ts';

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { MeasuredCell } from '../../model/results.ts';
-import type { ReportGroup } from '../groups.ts';
+import type { ReportGroup } from '../../stats/groups.ts';
 import { threeDigits } from '../numbers.ts';
 import type { Figure } from './figure.ts';
 import { IN_ROW } from './rows.ts';

@@ -9,7 +9,7 @@ import {
   type Count,
   type Slice,
   type Span,
-} from '../timeline-bars.ts';
+} from '../../stats/timeline-bars.ts';
 import type { TimelineFacts, TimelineWords } from './timeline-words.ts';
 
 /** Narrower steps than this are not seen. */

@@ -1,7 +1,8 @@
 import type { Cell, Timeline } from '../../model/results.ts';
-import type { ReportGroup } from '../groups.ts';
+import { lastMs } from '../../stats/timeline-bars.ts';
+import type { ReportGroup } from '../../stats/groups.ts';
 import { shortId } from '../names.ts';
-import { laneLabel, lastMs, timelineCaption } from '../timeline-text.ts';
+import { laneLabel, timelineCaption } from '../timeline-text.ts';
 import { drawTimeline } from './draw-timeline.ts';
 import { panelsOf, type Figure, type Panel } from './figure.ts';
 import { ENGLISH_TIMELINE } from './timeline-words.ts';

@@ -3,7 +3,7 @@ import type { MeasuredCell } from '../../model/results.ts';
 import { ceilingSentence } from '../ceiling-text.ts';
 import { speedupText } from '../columns.ts';
 import { clip } from '../displayable.ts';
-import type { ReportGroup } from '../groups.ts';
+import type { ReportGroup } from '../../stats/groups.ts';
 import { capital, errorText, failurePlace, shortId, wayName, workName } from '../names.ts';
 import { orNotMeasured, plural, ratio, threeDigits } from '../numbers.ts';
 import { tieOf } from '../tie-text.ts';

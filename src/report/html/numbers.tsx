@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { COLUMNS } from '../columns.ts';
 import { clip } from '../displayable.ts';
 import { familyOf } from '../figures/ways.ts';
-import type { ReportGroup } from '../groups.ts';
+import type { ReportGroup } from '../../stats/groups.ts';
 import { shortId, wayName } from '../names.ts';
 
 /** All numbers of one workload, a row for each way. */

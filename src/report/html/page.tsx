@@ -3,7 +3,7 @@ import type { Results } from '../../model/results.ts';
 import type { Figure } from '../figures/figure.ts';
 import { interruption } from '../evidence-text.ts';
 import { factsOf } from '../facts.ts';
-import type { ReportGroup } from '../groups.ts';
+import type { ReportGroup } from '../../stats/groups.ts';
 import { headlineClauses } from '../headline.ts';
 import { crossoverSentences } from '../scaling-text.ts';
 import { warningsInOrder, warningText } from '../warning-text.ts';

@@ -6,7 +6,7 @@ import { renderToString } from 'preact-render-to-string';
 import type { Results } from '../../model/results.ts';
 import { displayable } from '../displayable.ts';
 import { drawFigures } from '../figures/figures.ts';
-import { groupResults } from '../groups.ts';
+import { groupResults } from '../../stats/groups.ts';
 import { Page } from './page.tsx';
 
 const SCRIPT = new URL('../../../browser/page.js', import.meta.url);

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { Results } from '../../model/results.ts';
-import type { ReportGroup } from '../groups.ts';
+import type { ReportGroup } from '../../stats/groups.ts';
 import { capital } from '../names.ts';
 import { screeningMap, type ScreeningMap } from '../tuning/screening.ts';
 import { settingOf } from '../tuning/setting.ts';

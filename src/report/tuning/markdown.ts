@@ -1,7 +1,7 @@
 import { markdownTable } from 'markdown-table';
 import type { Results } from '../../model/results.ts';
 import { codeFence, markdownText } from '../escape.ts';
-import type { ReportGroup } from '../groups.ts';
+import type { ReportGroup } from '../../stats/groups.ts';
 import { screeningMap } from './screening.ts';
 import { settingOf } from './setting.ts';
 

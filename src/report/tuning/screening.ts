@@ -1,5 +1,5 @@
 import type { Cell, InFlight, MeasuredCell, TuningGoal } from '../../model/results.ts';
-import type { Tuned } from '../groups.ts';
+import type { Tuned } from '../../stats/groups.ts';
 import { percent, ratio, threeDigits } from '../numbers.ts';
 
 /** What was screened, as a map: a row for each pool, a column for each number of tasks in flight. */

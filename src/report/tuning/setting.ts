@@ -1,5 +1,5 @@
 import type { Cell, Results } from '../../model/results.ts';
-import type { ReportGroup, Tuned } from '../groups.ts';
+import type { ReportGroup, Tuned } from '../../stats/groups.ts';
 import { deploymentOf, type Deployment } from './deployment.ts';
 import { settingCode, type CodeFile } from './setting-code.ts';
 import { costLines, leftOutLines, searchLine, whyLine } from './words.ts';

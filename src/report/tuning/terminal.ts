@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { Results } from '../../model/results.ts';
 import { BORDERLESS } from '../borderless.ts';
-import type { ReportGroup } from '../groups.ts';
+import type { ReportGroup } from '../../stats/groups.ts';
 import type { Paint } from '../paint.ts';
 import { wrap } from '../wrap.ts';
 import type { Deployment } from './deployment.ts';

@@ -1,5 +1,5 @@
 import type { Cell, MeasuredCell, Tuning, TuningGoal } from '../../model/results.ts';
-import { comparisonOf, type ReportGroup, type Tuned } from '../groups.ts';
+import { comparisonOf, type ReportGroup, type Tuned } from '../../stats/groups.ts';
 import { latencySentence } from '../latency-text.ts';
 import { capital, isMany, shortId, wayName } from '../names.ts';
 import { confidence, duration, orNotMeasured, percent, plural, ratio, threeDigits } from '../numbers.ts';

@@ -2,7 +2,7 @@ import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import type { MeasuredCell, Results } from '../../../dist/src/model/results.js';
 import { drawFigures } from '../../../dist/src/report/figures/figures.js';
-import { groupResults } from '../../../dist/src/report/groups.js';
+import { groupResults } from '../../../dist/src/stats/groups.js';
 import { reportResults } from '../../support/report-results.js';
 
 /** Everything that is drawn differs from cell to cell. */

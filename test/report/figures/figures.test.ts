@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Results } from '../../../dist/src/model/results.js';
 import { drawFigures } from '../../../dist/src/report/figures/figures.js';
 import type { Figure } from '../../../dist/src/report/figures/figure.js';
-import { groupResults } from '../../../dist/src/report/groups.js';
+import { groupResults } from '../../../dist/src/stats/groups.js';
 import { cellOf } from '../../support/results.js';
 import { around, HOSTILE, reportResults, run } from '../../support/report-results.js';
 

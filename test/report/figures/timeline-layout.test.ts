@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runningAtOnce, runsOf, spansOf } from '../../../dist/src/report/timeline-bars.js';
+import { runningAtOnce, runsOf, spansOf } from '../../../dist/src/stats/timeline-bars.js';
 import { layOut } from '../../../dist/src/report/figures/timeline-layout.js';
 import { ENGLISH_TIMELINE } from '../../../dist/src/report/figures/timeline-words.js';
 import { run, wait } from '../../support/report-results.js';

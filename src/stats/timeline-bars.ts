@@ -1,5 +1,4 @@
 import type { Timeline } from '../model/results.ts';
-import { longestRunning } from './timeline-text.ts';
 
 export type Slice = Timeline['slices'][number];
 
@@ -7,6 +6,11 @@ export type Slice = Timeline['slices'][number];
 export interface Count {
   readonly ms: number;
   readonly count: number;
+}
+
+/** When the last slice of any of the timelines ends: they are drawn on one scale. */
+export function lastMs(timelines: readonly Pick<Timeline, 'slices'>[]): number {
+  return timelines.reduce((last, { slices }) => slices.reduce((own, { endMs }) => Math.max(own, endMs), last), 0);
 }
 
 /** How many tasks run at once, from each moment on at which that changes. */
@@ -89,4 +93,22 @@ export function runsInSteps(slices: Timeline['slices'], stepMs: number, endMs: n
     return shown?.kind === 'run' ? [{ ...shown, lane, startMs: step * stepMs, endMs: (step + 1) * stepMs }] : [];
   });
   return runsOf(steps.flat(), stepMs / 2);
+}
+
+/** Of a stretch of time in one lane: the task that ran longest in it, or one that waited; undefined: nothing was under way. */
+export function longestRunning(
+  slices: Timeline['slices'],
+  fromMs: number,
+  toMs: number,
+): Pick<Timeline['slices'][number], 'task' | 'kind'> | undefined {
+  const inside = slices.filter(({ startMs, endMs }) => startMs < toMs && endMs > fromMs);
+  const ranMs = new Map<number, number>();
+  for (const { task, startMs, endMs, kind } of inside) {
+    if (kind === 'run') ranMs.set(task, (ranMs.get(task) ?? 0) + Math.min(endMs, toMs) - Math.max(startMs, fromMs));
+  }
+  const longest = [...ranMs].toSorted(([, a], [, b]) => b - a)[0];
+  // A stretch in which code ran for a moment only was spent waiting.
+  if (longest !== undefined && longest[1] >= (toMs - fromMs) / 4) return { task: longest[0], kind: 'run' };
+  const waiting = inside[0];
+  return waiting && { task: waiting.task, kind: 'wait' };
 }
