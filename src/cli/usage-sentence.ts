@@ -1,4 +1,4 @@
-import { didYouMean } from '../options/nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { COMPARE_FLAGS } from '../options/compare-flags.ts';
 import { CONFIG_FLAGS } from '../options/config-flags.ts';
 import { DOCTOR_FLAGS } from '../options/doctor-flags.ts';

@@ -6,7 +6,7 @@ import type { Observer } from '../measure/observer.ts';
 import type { CeilingPoint, Diagnosis, NoiseFloor } from '../model/diagnosis.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Results } from '../model/results.ts';
-import { PRESETS } from '../plan/presets.ts';
+import { PRESETS } from '../model/presets.ts';
 import { diagnosisSentences } from '../report/diagnosis-sentences.ts';
 import { run, type RunContext } from './run.ts';
 import { ceilingPoints, noiseFloors } from '../stats/diagnose.ts';

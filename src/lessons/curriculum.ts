@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import picomatch from 'picomatch';
 import { LanewiseError } from '../model/errors.ts';
 import { LANGUAGES, type Language } from './language.ts';
-import { didYouMean } from '../options/nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { durationMsOf, parseCount } from '../options/parse-lists.ts';
 import { randomSeed } from '../system/random-seed.ts';
 import { LESSONS } from './catalogue.ts';

@@ -26,3 +26,8 @@ export function parseModulePath(asked: string): ModulePath {
 export function isPackagePath(path: string): boolean {
   return /^(?:@[\w.~-]+\/)?[\w~-][\w.~-]*(?:\/[^\\]*)?$/.test(path) && !existsSync(resolve(path));
 }
+
+/** A separator, or a JavaScript or TypeScript ending, perhaps with the name of an export: no name has either. */
+export function isPath(asked: string): boolean {
+  return /[/\\]|^file:|\.[cm]?[jt]sx?(?:#|$)/.test(asked);
+}

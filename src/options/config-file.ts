@@ -5,7 +5,7 @@ import { defaultExport, importModule } from '../../workers/import-module.ts';
 import type { LanewiseConfig, RunConfig } from './config.ts';
 import { LanewiseError, oneLine } from '../model/errors.ts';
 import { whyNotLoaded, withLoaders } from '../measure/type-loader.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { requestOfSettings } from './settings.ts';
 
 const NAMES = ['lanewise.config.js', 'lanewise.config.mjs', 'lanewise.config.ts', 'lanewise.config.json'];

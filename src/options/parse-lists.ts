@@ -1,6 +1,6 @@
 import { LanewiseError } from '../model/errors.ts';
 import type { BuiltInStrategy, InFlight } from '../model/results.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { STRATEGY_NAMES } from '../model/strategies.ts';
 
 /** More lanes than this on one machine is a slip of the pen. */

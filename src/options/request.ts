@@ -1,6 +1,7 @@
 import type { Bound, Params } from '../../workers/contract.ts';
 import type { VerifyMode } from '../host/verification.ts';
 import { LanewiseError } from '../model/errors.ts';
+import { isPath } from '../model/module-path.ts';
 import type { Environment, InFlight, Options, StrategyName } from '../model/results.ts';
 import {
   canonical,
@@ -10,7 +11,7 @@ import {
   parseConfiguration,
   parseStrategies,
 } from '../plan/configurations.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { parseParams, type ParamScan } from '../plan/params.ts';
 import {
   parseCount,
@@ -20,8 +21,7 @@ import {
   parsePoolSizes,
   parseStrategy,
 } from './parse-lists.ts';
-import { PRESETS, type PresetName } from '../plan/presets.ts';
-import { isPath } from '../plan/select-workloads.ts';
+import { PRESETS, type PresetName } from '../model/presets.ts';
 import { STRATEGY_NAMES } from '../model/strategies.ts';
 
 /** What a user can ask of a run, as the flags of the command line carry it; everything is optional. */

@@ -1,8 +1,8 @@
 /** What can be asked of a comparison or a tuning in JavaScript: by the public API and by a configuration file. */
 import { LanewiseError } from '../model/errors.ts';
 import type { BuiltInStrategy, InFlight } from '../model/results.ts';
-import { didYouMean } from './nearest.ts';
-import type { PresetName } from '../plan/presets.ts';
+import { didYouMean } from '../model/nearest.ts';
+import type { PresetName } from '../model/presets.ts';
 import type { RunRequest } from './request.ts';
 
 /** The path of a module: a slip in a name is still found by the compiler. */

@@ -1,7 +1,7 @@
 import { LanewiseError } from '../model/errors.ts';
 import type { Environment, StrategyName, TuningGoal } from '../model/results.ts';
 import { parseConfiguration } from '../plan/configurations.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { LARGEST_POOL, parseCount, parsePoolSizes, parseShare, splitList } from './parse-lists.ts';
 import { resolveRequest, type ResolvedRequest, type RunRequest } from './request.ts';
 import type { Way } from '../plan/way.ts';

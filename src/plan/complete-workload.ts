@@ -2,7 +2,7 @@ import { WORKLOAD_FIELDS, type Bound } from '../../workers/contract.ts';
 import type { WorkloadClaims } from '../../workers/describe.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { FoundWorkload, Workload } from '../model/plan.ts';
-import { didYouMean } from '../options/nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import type { ResolvedRequest } from '../options/request.ts';
 
 const DEFAULT_TASKS = 16;

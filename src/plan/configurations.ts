@@ -1,7 +1,7 @@
 import { LanewiseError } from '../model/errors.ts';
-import { didYouMean } from '../options/nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { parseCount, parseInFlight, splitList, parseStrategy, LARGEST_POOL } from '../options/parse-lists.ts';
-import { isPath } from './select-workloads.ts';
+import { isPath } from '../model/module-path.ts';
 import { STRATEGY_NAMES, traitsOf } from '../model/strategies.ts';
 import { wayId, type Way } from './way.ts';
 

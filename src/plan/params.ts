@@ -1,7 +1,7 @@
 import type { Params } from '../../workers/contract.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { Workload } from '../model/plan.ts';
-import { didYouMean } from '../options/nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 
 /** One `--param name=v1,v2`: the values to try. */
 export interface ParamScan {

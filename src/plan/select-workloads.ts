@@ -1,7 +1,8 @@
 import picomatch from 'picomatch';
 import { LanewiseError } from '../model/errors.ts';
 import type { WorkloadPlace } from '../model/plan.ts';
-import { didYouMean } from '../options/nearest.ts';
+import { isPath } from '../model/module-path.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { DEFAULT_SUITE, SHIPPED_WORKLOADS } from './shipped.ts';
 
 const NAMES = Object.keys(SHIPPED_WORKLOADS);
@@ -27,11 +28,6 @@ function selectOne(asked: string): readonly WorkloadPlace[] {
 
 function shipped(name: string): WorkloadPlace {
   return { kind: 'shipped', name, module: SHIPPED_WORKLOADS[name] ?? name };
-}
-
-/** A separator, or a JavaScript or TypeScript ending, perhaps with the name of an export: no name has either. */
-export function isPath(asked: string): boolean {
-  return /[/\\]|^file:|\.[cm]?[jt]sx?(?:#|$)/.test(asked);
 }
 
 function keyOf(place: WorkloadPlace): string {

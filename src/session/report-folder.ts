@@ -3,7 +3,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { LanewiseError } from '../model/errors.ts';
 import type { Results } from '../model/results.ts';
-import { didYouMean } from '../options/nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { splitList } from '../options/parse-lists.ts';
 import { DEFAULT_FORMATS, FORMATS, type FormatFile } from '../report/formats.ts';
 import { listOf, textOf, type Args } from '../options/args.ts';

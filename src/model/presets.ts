@@ -1,4 +1,4 @@
-import type { NoiseLimits } from '../model/results.ts';
+import type { NoiseLimits } from './results.ts';
 
 /** How much evidence a run gathers: blocks decide how small a difference can be told, rounds how calm a block's number is. */
 export interface Preset {
