@@ -1,15 +1,12 @@
 import { setTimeout } from 'node:timers';
-import { fileURLToPath } from 'node:url';
 import type { ChildReply, ChildRequest } from '../../workers/child.ts';
 import type { LaneAssignment, LaneError, LaneId, Task, TaskReply, Usage } from '../../workers/contract.ts';
 import { fitsLine } from '../../workers/line-pipe.ts';
 import { fromWire, isLaneReply } from '../../workers/wire.ts';
 import type { LaneActivity } from '../../workers/work-watch.ts';
-import { forkChild, LAST_WORDS_MS } from './forked-child.ts';
+import { forkChild, LAST_WORDS_MS } from '../system/forked-child.ts';
 import { InputError, isCloneError, LaneEndedError, processEnded, uncaught } from './lane-ended-error.ts';
 import { LaneOpenError } from './lane-open-error.ts';
-
-const CHILD_FILE = fileURLToPath(new URL('../../workers/child.js', import.meta.url));
 
 /** One child process as a lane. It is never started again: a child that ends early has failed its cell. */
 export interface ChildLane {
@@ -31,7 +28,7 @@ export async function openChildLane(assignment: LaneAssignment, lane: LaneId): P
   const pending = new Pending();
   let lastWords: LaneError | undefined;
   const child = forkChild({
-    file: CHILD_FILE,
+    file: 'child.js',
     onLine: ([index, ...wire]) => {
       if (typeof index === 'number' && isLaneReply(wire)) pending.settleTask(index, fromWire(wire));
     },

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, realpathSync, symlinkSync, type Dir
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { removeFolder } from '../../workers/left-behind.ts';
 import { LanewiseError, oneLine } from '../model/errors.ts';
-import { tellGuard } from './guard.ts';
+import { tellGuard } from '../system/guard.ts';
 import { makeScratch } from './scratch.ts';
 
 /** A commit of a repository. */

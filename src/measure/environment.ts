@@ -2,7 +2,7 @@ import { arch, availableParallelism, cpus, freemem, loadavg, platform, release, 
 import type { Environment } from '../model/results.ts';
 import { cpuQuota, findCgroups, memoryLeft, memoryLimit, readText, type Cgroups } from './cgroup.ts';
 import { readCpuCounters } from './cpu-counters.ts';
-import { readInherited } from './inherited.ts';
+import { readInherited } from '../system/inherited.ts';
 
 /** The facts of this machine that decide what can be measured on it. No paths, no names; of environment variables, see `inherited.ts`. */
 export async function readEnvironment(): Promise<Environment> {

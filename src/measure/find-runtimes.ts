@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { LanewiseError, oneLine } from '../model/errors.ts';
 import type { Runtime } from '../model/plan.ts';
-import { childEnvironment, isWithheld } from './inherited.ts';
+import { childEnvironment, isWithheld } from '../system/inherited.ts';
 
 /** Of what hosts of Lanewise need. */
 const OLDEST_NODE = [20, 19] as const;

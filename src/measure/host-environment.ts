@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { killAllMarked, MARK, removeFolder } from '../../workers/left-behind.ts';
-import { tellGuard } from './guard.ts';
+import { tellGuard } from '../system/guard.ts';
 import { makeScratch } from './scratch.ts';
 
 /** What all hosts of a run share: a temporary folder and the mark by which whatever they start is found. */

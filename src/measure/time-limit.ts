@@ -1,5 +1,5 @@
 import type { Observer } from './observer.ts';
-import { killAll } from './worker-process.ts';
+import { killAll } from '../system/forked-child.ts';
 
 /** The batch in hand may end within this time; then it is cut off, so that the limit is one. */
 const GRACE_MS = 5000;

@@ -1,15 +1,12 @@
 import { clearTimeout, setTimeout } from 'node:timers';
-import { fileURLToPath } from 'node:url';
 import { reviveError, type CarriedError } from '../../workers/carry-error.ts';
 import { deferred } from '../../workers/deferred.ts';
 import { fitsLine } from '../../workers/line-pipe.ts';
 import type { PoolReply, PoolRequest } from '../../workers/pool-child.ts';
-import { forkChild, LAST_WORDS_MS } from '../lanes/forked-child.ts';
+import { forkChild, LAST_WORDS_MS } from '../system/forked-child.ts';
 import { InputError, isCloneError } from '../lanes/lane-ended-error.ts';
 import { endText, PoolError, type ChildEnd } from './pool-errors.ts';
 import type { PoolSettings } from './pool-options.ts';
-
-const CHILD_FILE = fileURLToPath(new URL('../../workers/pool-child.js', import.meta.url));
 
 /** One call of `run`. */
 export interface Job {
@@ -59,7 +56,7 @@ export interface PoolChildWatch {
   readonly onSettled: () => void;
 }
 
-/** Starts a child that loads the worker file. @throws if no process can be started */
+/** Starts a child that loads the worker file. */
 export function startPoolChild(settings: PoolSettings, { onReady, onSettled }: PoolChildWatch): PoolChild {
   const { ref, concurrency, env, execArgv, startTimeoutMs } = settings;
   const jobs = new Map<number, Job>();
@@ -70,7 +67,7 @@ export function startPoolChild(settings: PoolSettings, { onReady, onSettled }: P
   let isKilled = false;
 
   const child = forkChild({
-    file: CHILD_FILE,
+    file: 'pool-child.js',
     env,
     execArgv,
     leadsGroup: true,

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { WorkloadRef } from '../../workers/contract.ts';
-import { childEnvironment, childFlags } from '../measure/inherited.ts';
+import { childEnvironment, childFlags } from '../system/inherited.ts';
 
 /** What a pool runs, and with how many processes. */
 export interface ProcessPoolOptions {

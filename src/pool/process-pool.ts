@@ -1,6 +1,6 @@
 import { clearInterval, setInterval, setTimeout } from 'node:timers';
 import { deferred } from '../../workers/deferred.ts';
-import { tellGuard } from '../measure/guard.ts';
+import { tellGuard } from '../system/guard.ts';
 import { leastBusy } from '../lanes/child-lanes.ts';
 import { AbortListeners } from './abort-listeners.ts';
 import { startPoolChild, type Job, type PoolChild } from './pool-child.ts';

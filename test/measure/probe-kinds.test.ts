@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { kindOf, probeKinds } from '../../dist/src/measure/probe-kinds.js';
-import { killAll } from '../../dist/src/measure/worker-process.js';
+import { killAll } from '../../dist/src/system/forked-child.js';
 import { resultsOf } from '../support/results.js';
 import { useTempFolder } from '../support/temp-folder.js';
 import { workloadOf } from '../support/workload.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { childEnvironment, isWithheld, readInherited } from '../../dist/src/measure/inherited.js';
+import { childEnvironment, isWithheld, readInherited } from '../../dist/src/system/inherited.js';
 
 const inherited = (env: NodeJS.ProcessEnv) => readInherited(env, []);
 
