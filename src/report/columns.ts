@@ -1,5 +1,6 @@
 import type { Cell, MeasuredCell } from '../model/results.ts';
 import { comparisonOf, isBaseline, type ReportGroup } from '../stats/groups.ts';
+import { paybackOf } from '../stats/payback.ts';
 import { orNotMeasured, plural, ratio, threeDigits } from './numbers.ts';
 
 /** One column of the table of all numbers. */
@@ -64,14 +65,10 @@ export function shortSpeedup(cell: Cell, group: ReportGroup): string {
 
 /** How many batches it takes until the lanes have saved what starting them cost, where they were shown to save any. */
 function payback(cell: MeasuredCell, group: ReportGroup): string {
-  const comparison = comparisonOf(cell, group);
-  const baseline = group.cells.find(({ id }) => id === comparison?.baseline);
-  if (comparison === undefined || comparison.verdict === 'inconclusive' || baseline?.status !== 'ok') return '';
-  const savedMs = baseline.summary.wallMs.median - cell.summary.wallMs.median;
-  const extraMs = Math.max(0, cell.summary.startupMs - baseline.summary.startupMs);
-  return comparison.verdict !== 'faster' || savedMs <= 0
-    ? 'never'
-    : plural(Math.ceil(extraMs / savedMs), 'batch', 'batches');
+  const baseline = group.cells.find(({ id }) => id === comparisonOf(cell, group)?.baseline);
+  const batches = baseline?.status === 'ok' ? paybackOf(cell, baseline, group) : undefined;
+  if (batches === undefined) return '';
+  return batches === null ? 'never' : plural(Math.ceil(batches), 'batch', 'batches');
 }
 
 function interval(median: number, lo: number | null, hi: number | null): string {

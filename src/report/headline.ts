@@ -1,11 +1,11 @@
 import type { Cell, Comparison } from '../model/results.ts';
-import { decide, type Decision } from '../stats/decision.ts';
+import { decide, givenUp, outcomeOf, versionCounts, type Decision, type Outcome } from '../stats/decision.ts';
 import type { ReportGroup } from '../stats/groups.ts';
 import { isMany, wayName, workName } from './names.ts';
 import { confidence, plural, ratio } from './numbers.ts';
-import { tradeOffText } from './trade-off-text.ts';
-import { settingClause } from './tuning/words.ts';
-import { stayPhrase, versionCounts } from './verdict.ts';
+import { tradeOffClause } from './trade-off-text.ts';
+import { noSettingClause, settingClause } from './tuning/words.ts';
+import { stayPhrase, versionsPhrase } from './verdict.ts';
 
 /** More clauses than that are no headline. */
 const CLAUSES_LIMIT = 4;
@@ -20,18 +20,16 @@ export function headlineClauses(groups: readonly ReportGroup[]): readonly string
   if (groups.length === 0) return ['Nothing was measured.'];
   if (groups.length > CLAUSES_LIMIT) return [counted(groups)];
   return groups.map((group) => {
-    const tradeOff = group.tuned === undefined ? tradeOffText(group) : undefined;
-    const clause = tradeOff?.isTie === true ? tradeOff.clause : clauseOf(decide(group), group);
+    const lost = givenUp(group);
+    const clause = lost?.comesFirst === true ? tradeOffClause(lost) : clauseOf(decide(group), group);
     return `${group.title} (${workName(group.workload)}): ${clause}.`;
   });
 }
 
-type Outcome = 'another' | 'stay' | 'open' | 'nothing';
-
 function counted(groups: readonly ReportGroup[]): string {
   const subject = plural(groups.length, 'workload');
   if (groups.some(({ workload }) => workload.newerSource !== undefined))
-    return `In ${subject}: ${versionsClause(groups.flatMap(({ comparisons }) => comparisons))}.`;
+    return `In ${subject}: ${versionsPhrase(versionCounts(groups.flatMap(({ comparisons }) => comparisons)))}.`;
   const outcomes = groups.map((group) => outcomeOf(decide(group)));
   const count = (outcome: Outcome): number => outcomes.filter((other) => other === outcome).length;
   const counts = [
@@ -44,33 +42,12 @@ function counted(groups: readonly ReportGroup[]): string {
   return `Of ${subject}: ${parts.join(', ')}.`;
 }
 
-function outcomeOf(decision: Decision): Outcome {
-  switch (decision.kind) {
-    case 'tuned':
-      return 'another';
-    case 'stay':
-      return 'stay';
-    case 'open':
-      return 'open';
-    case 'choose':
-      return decision.comparison.verdict === 'inconclusive' ? 'open' : 'another';
-    case 'not-reached':
-    case 'all-failed':
-    case 'withheld':
-    case 'versions':
-    case 'alone':
-    case 'too-few-blocks':
-    case 'not-compared':
-      return 'nothing';
-    default:
-      return decision satisfies never;
-  }
-}
-
 function clauseOf(decision: Decision, group: ReportGroup): string {
   switch (decision.kind) {
-    case 'tuned':
-      return settingClause(group, decision.tuned);
+    case 'setting':
+      return settingClause(group, decision);
+    case 'no-setting':
+      return noSettingClause(decision);
     case 'not-reached':
       return 'not reached';
     case 'all-failed':
@@ -78,7 +55,7 @@ function clauseOf(decision: Decision, group: ReportGroup): string {
     case 'withheld':
       return 'no verdict, since what was timed is not the work';
     case 'versions':
-      return versionsClause(decision.comparisons);
+      return versionsPhrase(decision.counts);
     case 'alone':
       return `only ${wayName(decision.cell)} was measured`;
     case 'too-few-blocks':
@@ -87,37 +64,22 @@ function clauseOf(decision: Decision, group: ReportGroup): string {
     case 'stay':
       return stayPhrase(decision.choice);
     case 'open':
-      return openClause(decision.closest.cell, decision.choice, decision.closest.comparison);
+      return openClause(decision.rival.cell, decision.baseline, decision.rival.comparison);
     case 'choose':
-      return chosenClause(decision.choice, decision.baseline, decision.comparison);
+      return chosenClause(decision);
     default:
       return decision satisfies never;
   }
 }
 
-function chosenClause(choice: Cell, baseline: Cell, comparison: Comparison): string {
-  const use = `use ${wayName(choice)}`;
-  const costs = isMany(choice) ? 'they cost less' : 'it costs less';
-  switch (comparison.verdict) {
-    case 'faster':
-      return `${use}, ${ratio(comparison.speedup.estimate)}× as fast as ${wayName(baseline)}`;
-    case 'same':
-    case 'slower':
-      return `${use}: as fast as ${wayName(baseline)} within the minimum effect, and ${costs}`;
-    case 'inconclusive':
-      return openClause(choice, baseline, comparison);
-    default:
-      return comparison.verdict satisfies never;
-  }
+function chosenClause({ choice, baseline, comparison, verdict }: Extract<Decision, { kind: 'choose' }>): string {
+  return verdict === 'faster'
+    ? `use ${wayName(choice)}, ${ratio(comparison.speedup.estimate)}× as fast as ${wayName(baseline)}`
+    : `use ${wayName(choice)}: as fast as ${wayName(baseline)} within the minimum effect, and ${isMany(choice) ? 'they cost' : 'it costs'} less`;
 }
 
 /** `too close to call: 2 worker threads are 1.06× as fast as the event loop (95% CI 0.97–1.07)` */
 function openClause(cell: Cell, baseline: Cell, { speedup }: Comparison): string {
   const are = isMany(cell) ? 'are' : 'is';
   return `too close to call: ${wayName(cell)} ${are} ${ratio(speedup.estimate)}× as fast as ${wayName(baseline)} (${confidence(speedup)})`;
-}
-
-function versionsClause(comparisons: readonly Comparison[]): string {
-  if (comparisons.length === 0) return 'no configuration could be measured in both versions';
-  return `of ${plural(comparisons.length, 'configuration')}, the new version is ${versionCounts(comparisons)}`;
 }

@@ -143,7 +143,7 @@ function row(cell: Cell, group: ReportGroup, paint: Paint): string[] {
   if (cell.status === 'failed') return [name, '–', '', paint('red', 'failed'), '', '', '', ''];
   const { wallMs, inProgress, coresUsed, taskMs, loopDelayMs } = cell.summary;
   const comparison = comparisonOf(cell, group);
-  const isChoice = cell.id === group.recommendation?.choose;
+  const isChoice = cell === group.choice;
   return [
     isChoice ? paint('bold', name) : name,
     threeDigits(wallMs.median),
@@ -167,7 +167,7 @@ function failure(cell: Extract<Cell, { status: 'failed' }>, paint: Paint): strin
 
 /** The baseline and the choice, on one scale: taking turns beside running at once. */
 function renderTimelines(group: ReportGroup, { timelines }: Results): string {
-  const ids = new Set([group.baseline?.id, group.recommendation?.choose, group.recommendation?.fastest]);
+  const ids = new Set([group.baseline?.id, group.choice?.id, group.recommendation?.fastest]);
   const shown = timelines.filter(({ cell }) => ids.has(cell));
   const totalMs = lastMs(shown);
   if (totalMs === 0) return '';

@@ -23,12 +23,12 @@ export interface Tie {
   readonly chosenFor: string | undefined;
 }
 
-export function tieOf({ recommendation, cells }: ReportGroup, name: typeof wayName | typeof shortId = wayName): Tie {
-  const names = cells
-    .filter(({ id }) => id !== recommendation?.choose && recommendation?.tied.includes(id))
-    .map((cell) => name(cell));
+export function tieOf({ recommendation, tied }: ReportGroup, name: typeof wayName | typeof shortId = wayName): Tie {
   const { chosenFor } = recommendation ?? {};
-  return { names, chosenFor: chosenFor === undefined || chosenFor === 'only' ? undefined : REASONS[chosenFor] };
+  return {
+    names: tied.map((cell) => name(cell)),
+    chosenFor: chosenFor === undefined || chosenFor === 'only' ? undefined : REASONS[chosenFor],
+  };
 }
 
 const SHOWN = 3;

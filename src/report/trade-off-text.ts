@@ -1,35 +1,23 @@
-import type { MeasuredCell, Recommendation } from '../model/results.ts';
-import type { ReportGroup } from '../stats/groups.ts';
+import type { MeasuredCell } from '../model/results.ts';
+import type { GivenUp } from '../stats/decision.ts';
 import { capital, isMany, wayName } from './names.ts';
 import { confidence, ratio, threeDigits } from './numbers.ts';
 
-type TradeOff = NonNullable<Recommendation['tradeOff']>;
+type TradeOff = GivenUp['tradeOff'];
 
-/** What whoever follows a recommendation gives up. */
-export interface TradeOffText {
-  /** Throughput does not tell the two apart: then this comes first. */
-  readonly isTie: boolean;
-  /** For a headline: `no clear difference in throughput, but the event loop blocks the main thread for 199 ms, 2 worker threads for 4.33 ms`. */
-  readonly clause: string;
-  readonly sentences: string;
+/** For a headline: `no clear difference in throughput, but the event loop blocks the main thread for 199 ms, 2 worker threads for 4.33 ms`. */
+export function tradeOffClause({ choice, other, tradeOff }: GivenUp): string {
+  return `no clear difference in throughput, but ${tradeOff.loopDelayMs === undefined ? latencyClause(choice, other, tradeOff) : delayClause(choice, other)}`;
 }
 
-export function tradeOffText({ cells, recommendation }: ReportGroup): TradeOffText | undefined {
-  const tradeOff = recommendation?.tradeOff;
-  const measured = cells.filter((cell): cell is MeasuredCell => cell.status === 'ok');
-  const choice = measured.find(({ id }) => id === recommendation?.choose);
-  const other = measured.find(({ id }) => id === tradeOff?.cell);
-  if (tradeOff === undefined || choice === undefined || other === undefined) return undefined;
+/** What whoever follows a recommendation gives up, and how to choose by that. */
+export function tradeOffSentences({ choice, other, tradeOff }: GivenUp): string {
   const { loopDelayMs: delay } = tradeOff;
-  return {
-    isTie: recommendation?.tied.includes(other.id) === true,
-    clause: `no clear difference in throughput, but ${delay === undefined ? latencyClause(choice, other, tradeOff) : delayClause(choice, other)}`,
-    sentences: [
-      ...(delay === undefined ? [] : [delaySentence(choice, other, delay, tradeOff)]),
-      ...latencySentences(choice, other, tradeOff),
-      `To choose by that: ${goalsOf(tradeOff)}.`,
-    ].join(' '),
-  };
+  return [
+    ...(delay === undefined ? [] : [delaySentence(choice, other, delay, tradeOff)]),
+    ...latencySentences(choice, other, tradeOff),
+    `To choose by that: ${goalsOf(tradeOff)}.`,
+  ].join(' ');
 }
 
 /** `the event loop blocks the main thread for 199 ms, 2 worker threads for 4.33 ms` */

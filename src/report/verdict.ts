@@ -1,30 +1,24 @@
 import type { Cell, Comparison } from '../model/results.ts';
-import { decide, type Rival } from '../stats/decision.ts';
+import { decide, givenUp, type Decision, type Example, type Rival, type VersionCounts } from '../stats/decision.ts';
 import type { ReportGroup } from '../stats/groups.ts';
 import { capital, isMany, wayName, workName } from './names.ts';
 import { confidence, plural, ratio } from './numbers.ts';
 import { tieSentence } from './tie-text.ts';
-import { tradeOffText } from './trade-off-text.ts';
-import { settingSentence } from './tuning/words.ts';
+import { tradeOffSentences } from './trade-off-text.ts';
+import { noSettingClause, settingSentence } from './tuning/words.ts';
 
 /** What to do with one workload, and how sure that is, in a sentence or two. */
 export function verdictSentence(group: ReportGroup): string {
-  return `${group.title} (${workName(group.workload)}): ${verdictText(group)}`;
-}
-
-/** The same where it is clear what it is about. */
-function verdictText(group: ReportGroup): string {
-  return verdictParts(group).join(' ');
+  return `${group.title} (${workName(group.workload)}): ${verdictParts(group).join(' ')}`;
 }
 
 /** What is said of throughput, and of what else tells the choice from others: that first, where throughput does not. */
 export function verdictParts(group: ReportGroup): readonly string[] {
-  const tradeOff = tradeOffText(group);
+  const lost = givenUp(group);
   const verdict = throughputVerdict(group);
-  if (tradeOff === undefined) return [verdict];
-  return tradeOff.isTie && group.tuned === undefined
-    ? [uncapital(tradeOff.sentences), `By throughput: ${verdict}`]
-    : [verdict, tradeOff.sentences];
+  if (lost === undefined) return [verdict];
+  const sentences = tradeOffSentences(lost);
+  return lost.comesFirst ? [uncapital(sentences), `By throughput: ${verdict}`] : [verdict, sentences];
 }
 
 function uncapital(text: string): string {
@@ -33,9 +27,12 @@ function uncapital(text: string): string {
 
 function throughputVerdict(group: ReportGroup): string {
   const decision = decide(group);
+  const withTie = (text: string): string => [text, tieSentence(group) ?? []].flat().join(' ');
   switch (decision.kind) {
-    case 'tuned':
-      return settingSentence(group, decision.tuned);
+    case 'setting':
+      return settingSentence(group, decision);
+    case 'no-setting':
+      return `${noSettingClause(decision)}.`;
     case 'not-reached':
       return 'not measured: the run ended before it was reached.';
     case 'all-failed':
@@ -43,7 +40,7 @@ function throughputVerdict(group: ReportGroup): string {
     case 'withheld':
       return 'no verdict: what was timed is not the work, or not the work alone (see the warning above).';
     case 'versions':
-      return versusSentence(group);
+      return versionsSentence(decision.counts, decision.example);
     case 'alone':
       return `nothing to compare: only ${wayName(decision.cell)} was measured.`;
     case 'too-few-blocks':
@@ -51,23 +48,14 @@ function throughputVerdict(group: ReportGroup): string {
     case 'not-compared':
       return `no verdict: ${wayName(decision.choice)} could not be compared with ${decision.baseline === undefined ? 'a baseline' : wayName(decision.baseline)}.`;
     case 'stay':
-      return joined(staying(decision.choice, decision.closest, group), tieSentence(group));
-    case 'open': {
-      const { choice, closest } = decision;
-      return joined(
-        `too close to call: ${stayPhrase(choice)} until more is known. Closest: ${rivalPhrase(closest)}.${decisive(closest.comparison)}`,
-        tieSentence(group),
-      );
-    }
+      return withTie(staying(decision.choice, decision.closest, group));
+    case 'open':
+      return withTie(open(decision));
     case 'choose':
-      return joined(chosen(decision.choice, decision.baseline, decision.comparison), tieSentence(group));
+      return withTie(chosen(decision));
     default:
       return decision satisfies never;
   }
-}
-
-function joined(...sentences: readonly (string | undefined)[]): string {
-  return sentences.filter((sentence) => sentence !== undefined).join(' ');
 }
 
 /** `stay on the event loop`, or with whatever else the baseline is. */
@@ -75,42 +63,28 @@ export function stayPhrase(cell: Cell): string {
   return cell.strategy === 'event-loop' ? `stay on ${wayName(cell)}` : `stay with ${wayName(cell)}`;
 }
 
-function bySpeed(comparisons: readonly Comparison[]): readonly Comparison[] {
-  return comparisons.toSorted((a, b) => a.speedup.estimate - b.speedup.estimate);
+/** What the newer of two versions gains or loses, and an example. */
+function versionsSentence(counts: VersionCounts, example: Example | undefined): string {
+  if (counts.all === 0) return 'no verdict: no configuration could be measured in both versions.';
+  if (example === undefined) return `${versionsPhrase(counts)}.`;
+  const { cell, comparison, baseline } = example;
+  return `${versionsPhrase(counts)}. ${capital(wayName(cell))} ${isMany(cell) ? 'are' : 'is'} ${speedupPhrase(comparison, baseline)}.${decisive(comparison)}`;
 }
 
-/** What the newer of two versions gains or loses, on how many configurations. */
-function versusSentence({ comparisons, cells }: ReportGroup): string {
-  if (comparisons.length === 0) return 'no verdict: no configuration could be measured in both versions.';
-  const having = (verdict: Comparison['verdict']): readonly Comparison[] =>
-    comparisons.filter((comparison) => comparison.verdict === verdict);
-  const shown = bySpeed(having('slower'))[0] ?? bySpeed(having('faster')).at(-1) ?? bySpeed(comparisons).at(-1);
-  const cell = cells.find(({ id }) => id === shown?.contender);
-  const baseline = cells.find(({ id }) => id === shown?.baseline);
-  const example =
-    shown === undefined || cell === undefined || baseline === undefined
-      ? ''
-      : ` ${capital(wayName(cell))} ${isMany(cell) ? 'are' : 'is'} ${speedupPhrase(shown, baseline)}.${decisive(shown)}`;
-  return `of ${plural(comparisons.length, 'configuration')}, the new version is ${versionCounts(comparisons)}.${example}`;
-}
+const VERSION_WORDS = [
+  ['slower', 'slower'],
+  ['faster', 'faster'],
+  ['inconclusive', 'too close to call'],
+  ['same', 'as fast'],
+] as const;
 
-const VERSION_WORDS = {
-  slower: 'slower',
-  faster: 'faster',
-  inconclusive: 'too close to call',
-  same: 'as fast',
-} as const satisfies Record<Comparison['verdict'], string>;
-
-/** `slower on 1, faster on 2` configurations, of two versions. */
-export function versionCounts(comparisons: readonly Comparison[]): string {
-  return Object.entries(VERSION_WORDS)
-    .map(([verdict, word]) => ({
-      word,
-      count: comparisons.filter((comparison) => comparison.verdict === verdict).length,
-    }))
-    .filter(({ count }) => count > 0)
-    .map(({ word, count }) => `${word} on ${count}`)
-    .join(', ');
+/** `of 3 configurations, the new version is slower on 1, faster on 2` */
+export function versionsPhrase(counts: VersionCounts): string {
+  if (counts.all === 0) return 'no configuration could be measured in both versions';
+  const told = VERSION_WORDS.filter(([verdict]) => counts[verdict] > 0).map(
+    ([verdict, word]) => `${word} on ${counts[verdict]}`,
+  );
+  return `of ${plural(counts.all, 'configuration')}, the new version is ${told.join(', ')}`;
 }
 
 /** `1.65× as fast as the event loop (99.3% CI 1.57–1.94)`. */
@@ -123,20 +97,27 @@ function rivalPhrase({ cell, comparison: { speedup } }: Rival): string {
   return `${wayName(cell)}, ${ratio(speedup.estimate)}× as fast (${confidence(speedup)})`;
 }
 
-function chosen(choice: Cell, baseline: Cell, comparison: Comparison): string {
+function open({ choice, baseline, rival }: Extract<Decision, { kind: 'open' }>): string {
+  const said =
+    choice === baseline
+      ? `${stayPhrase(choice)} until more is known. Closest: ${rivalPhrase(rival)}`
+      : `${wayName(choice)}, ${speedupPhrase(rival.comparison, baseline)}`;
+  return `too close to call: ${said}.${decisive(rival.comparison)}`;
+}
+
+function chosen({ choice, baseline, comparison, verdict }: Extract<Decision, { kind: 'choose' }>): string {
+  const use = `use ${wayName(choice)}`;
   const claim = speedupPhrase(comparison, baseline);
   const costs = isMany(choice) ? 'they cost less' : 'it costs less';
-  switch (comparison.verdict) {
+  switch (verdict) {
     case 'faster':
-      return `use ${wayName(choice)}, ${claim}.`;
+      return `${use}, ${claim}.`;
     case 'same':
-      return `use ${wayName(choice)}: equally fast, and ${costs}; ${claim}.`;
+      return `${use}: equally fast, and ${costs}; ${claim}.`;
     case 'slower':
-      return `use ${wayName(choice)}: slower by less than the minimum effect, and ${costs}; ${claim}.`;
-    case 'inconclusive':
-      return `too close to call: ${wayName(choice)}, ${claim}.${decisive(comparison)}`;
+      return `${use}: slower by less than the minimum effect, and ${costs}; ${claim}.`;
     default:
-      return comparison.verdict satisfies never;
+      return verdict satisfies never;
   }
 }
 

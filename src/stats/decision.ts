@@ -1,60 +1,164 @@
-import type { Cell, Comparison, MeasuredCell } from '../model/results.ts';
+import type { Cell, Comparison, MeasuredCell, Recommendation, Verdict } from '../model/results.ts';
 import { comparisonOf, type ReportGroup, type Tuned } from './groups.ts';
 
 /** What the measurements of one workload say: the one ladder that headline, verdict and card go down. */
 export type Decision =
-  | { readonly kind: 'tuned'; readonly tuned: Tuned }
+  /** What was timed is not the work, or not the work alone. */
+  | { readonly kind: 'withheld' }
+  | { readonly kind: 'setting'; readonly choice: MeasuredCell; readonly tuned: Tuned }
+  | { readonly kind: 'no-setting'; readonly reason: NoSetting; readonly tuned: Tuned }
   /** The run ended before any batch of it was measured. */
   | { readonly kind: 'not-reached' }
   | { readonly kind: 'all-failed' }
-  | { readonly kind: 'versions'; readonly comparisons: readonly Comparison[] }
-  /** What was timed is not the work, or not the work alone. */
-  | { readonly kind: 'withheld' }
+  | { readonly kind: 'versions'; readonly counts: VersionCounts; readonly example: Example | undefined }
   /** There is nothing to compare it with. */
   | { readonly kind: 'alone'; readonly cell: MeasuredCell }
   | { readonly kind: 'too-few-blocks'; readonly cells: number }
   /** The choice was never compared with the baseline. */
   | { readonly kind: 'not-compared'; readonly choice: MeasuredCell; readonly baseline: Cell | undefined }
   | { readonly kind: 'stay'; readonly choice: MeasuredCell; readonly closest: Rival | undefined }
-  /** The baseline would be the choice, but a rival looks better by more than the minimum effect. */
-  | { readonly kind: 'open'; readonly choice: MeasuredCell; readonly closest: Rival }
+  /** The choice is the baseline, and a rival looks better by more than the minimum effect; or the choice is that rival. */
+  | { readonly kind: 'open'; readonly choice: MeasuredCell; readonly baseline: Cell; readonly rival: Rival }
   | {
       readonly kind: 'choose';
       readonly choice: MeasuredCell;
       readonly baseline: Cell;
       readonly comparison: Comparison;
+      readonly verdict: Exclude<Verdict, 'inconclusive'>;
     };
 
-/** The cell that came nearest to the baseline, or looked better than it. */
+/** A cell that came nearest to the baseline, or looked better than it. */
 export interface Rival {
   readonly cell: Cell;
   readonly comparison: Comparison;
 }
 
+/** Why `tune` can choose nothing. */
+export type NoSetting =
+  | { readonly kind: 'none-measured' }
+  /** With what needs least memory of those that could be measured. */
+  | { readonly kind: 'over-limits'; readonly least: MeasuredCell }
+  | { readonly kind: 'only-one'; readonly cell: MeasuredCell }
+  | { readonly kind: 'too-few-blocks' }
+  | { readonly kind: 'cut-off' };
+
+/** On how many configurations the newer of two versions is what. */
+export type VersionCounts = Readonly<Record<Verdict | 'all', number>>;
+
+/** A configuration in two versions, worth naming: the one that loses most, else the one that gains most. */
+export interface Example extends Rival {
+  readonly baseline: Cell;
+}
+
 export function decide(group: ReportGroup): Decision {
-  const { workload, recommendation, cells, baseline, comparisons, tuned, isWithheld } = group;
+  const { workload, cells, baseline, comparisons, tuned, choice, isWithheld } = group;
   if (isWithheld) return { kind: 'withheld' };
-  if (tuned !== undefined) return { kind: 'tuned', tuned };
+  if (tuned !== undefined)
+    return choice === undefined
+      ? { kind: 'no-setting', reason: noSetting(group, tuned), tuned }
+      : { kind: 'setting', choice, tuned };
   const ok = cells.filter((cell) => cell.status === 'ok');
   const [first] = ok;
   if (cells.length === 0) return { kind: 'not-reached' };
   if (first === undefined) return { kind: 'all-failed' };
-  if (workload.newerSource !== undefined) return { kind: 'versions', comparisons };
+  if (workload.newerSource !== undefined)
+    return { kind: 'versions', counts: versionCounts(comparisons), example: exampleOf(group) };
   if (ok.length === 1) return { kind: 'alone', cell: first };
-  const choice = ok.find((cell) => cell.id === recommendation?.choose);
   if (choice === undefined) return { kind: 'too-few-blocks', cells: ok.length };
   if (choice.id === baseline?.id) return staying(group, choice);
   const comparison = comparisonOf(choice, group);
   if (baseline === undefined || comparison === undefined) return { kind: 'not-compared', choice, baseline };
-  return { kind: 'choose', choice, baseline, comparison };
+  const { verdict } = comparison;
+  return verdict === 'inconclusive'
+    ? { kind: 'open', choice, baseline, rival: { cell: choice, comparison } }
+    : { kind: 'choose', choice, baseline, comparison, verdict };
 }
 
 function staying({ cells, comparisons, minEffect }: ReportGroup, choice: MeasuredCell): Decision {
   const best = comparisons.toSorted((a, b) => b.speedup.estimate - a.speedup.estimate)[0];
-  const rival = cells.find((cell) => cell.id === best?.contender);
-  if (best === undefined || rival === undefined) return { kind: 'stay', choice, closest: undefined };
-  const closest = { cell: rival, comparison: best };
+  const cell = cells.find(({ id }) => id === best?.contender);
+  if (best === undefined || cell === undefined) return { kind: 'stay', choice, closest: undefined };
+  const rival = { cell, comparison: best };
   return best.verdict === 'inconclusive' && best.speedup.estimate > 1 + minEffect
-    ? { kind: 'open', choice, closest }
-    : { kind: 'stay', choice, closest };
+    ? { kind: 'open', choice, baseline: choice, rival }
+    : { kind: 'stay', choice, closest: rival };
+}
+
+function noSetting({ cells }: ReportGroup, { tuning, screened }: Tuned): NoSetting {
+  const ok = (cells.length > 0 ? cells : screened).filter((cell) => cell.status === 'ok');
+  const [only] = ok;
+  const [least] = ok.toSorted((a, b) => memoryOf(a) - memoryOf(b));
+  if (only === undefined || least === undefined) return { kind: 'none-measured' };
+  if (ok.every(({ id }) => tuning.leftOut.some(({ cell }) => cell === id))) return { kind: 'over-limits', least };
+  if (tuning.screened === 1) return { kind: 'only-one', cell: only };
+  return { kind: tuning.finalists.length > 0 ? 'too-few-blocks' : 'cut-off' };
+}
+
+function memoryOf({ summary: { memoryMiB } }: MeasuredCell): number {
+  return memoryMiB ?? Number.POSITIVE_INFINITY;
+}
+
+export function versionCounts(comparisons: readonly Comparison[]): VersionCounts {
+  const having = (wanted: Verdict): number => comparisons.filter(({ verdict }) => verdict === wanted).length;
+  return {
+    slower: having('slower'),
+    faster: having('faster'),
+    inconclusive: having('inconclusive'),
+    same: having('same'),
+    all: comparisons.length,
+  };
+}
+
+function exampleOf({ comparisons, cells }: ReportGroup): Example | undefined {
+  const bySpeed = comparisons.toSorted((a, b) => a.speedup.estimate - b.speedup.estimate);
+  const comparison =
+    bySpeed.find(({ verdict }) => verdict === 'slower') ??
+    bySpeed.findLast(({ verdict }) => verdict === 'faster') ??
+    bySpeed.at(-1);
+  const [cell, baseline] = [comparison?.contender, comparison?.baseline].map((id) =>
+    cells.find((own) => own.id === id),
+  );
+  return comparison && cell && baseline && { comparison, cell, baseline };
+}
+
+/** What a decision comes to, where many workloads are counted. */
+export type Outcome = 'another' | 'stay' | 'open' | 'nothing';
+
+export function outcomeOf({ kind }: Decision): Outcome {
+  switch (kind) {
+    case 'setting':
+    case 'no-setting':
+    case 'choose':
+      return 'another';
+    case 'stay':
+    case 'open':
+      return kind;
+    case 'not-reached':
+    case 'all-failed':
+    case 'withheld':
+    case 'versions':
+    case 'alone':
+    case 'too-few-blocks':
+    case 'not-compared':
+      return 'nothing';
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** What whoever follows the choice gives up. */
+export interface GivenUp {
+  readonly choice: MeasuredCell;
+  readonly other: MeasuredCell;
+  readonly tradeOff: NonNullable<Recommendation['tradeOff']>;
+  /** Throughput does not tell the two apart, and nothing else was tuned for: then this is told before it. */
+  readonly comesFirst: boolean;
+}
+
+export function givenUp({ cells, recommendation, choice, tuned }: ReportGroup): GivenUp | undefined {
+  const tradeOff = recommendation?.tradeOff;
+  const other = cells.find(({ id }) => id === tradeOff?.cell);
+  if (recommendation === undefined || tradeOff === undefined || choice === undefined || other?.status !== 'ok')
+    return undefined;
+  return { choice, other, tradeOff, comesFirst: tuned === undefined && recommendation.tied.includes(other.id) };
 }

@@ -4,6 +4,7 @@ import type {
   Ceiling,
   Cell,
   Comparison,
+  MeasuredCell,
   Prediction,
   Recommendation,
   Results,
@@ -22,6 +23,10 @@ export interface ReportGroup {
   readonly baseline: Cell | undefined;
   readonly comparisons: readonly Comparison[];
   readonly recommendation: Recommendation | undefined;
+  /** What was recommended or, by `tune`, chosen. */
+  readonly choice: MeasuredCell | undefined;
+  /** Those that could not be told from the choice. */
+  readonly tied: readonly Cell[];
   /** What plain processes can give; undefined where it was not measured. */
   readonly ceiling: Ceiling | undefined;
   /** How each pool scales, where several sizes were measured. */
@@ -65,16 +70,21 @@ export function groupResults({
     const own = all.filter(({ phase }) => phase === undefined);
     const shown = comparisonsOf.get(key) ?? [];
     const firstId = all[0]?.id;
+    const byWall = own.toSorted((a, b) => wallOf(a) - wallOf(b));
+    const recommendation = recommendationsOf.get(key)?.[0];
+    const chosen = tuning === undefined ? recommendation?.choose : tuning.choose;
     return {
       workload,
       title: firstId?.includes('/') ? firstId.slice(0, firstId.lastIndexOf('/')) : workload.name,
-      cells: own.toSorted((a, b) => wallOf(a) - wallOf(b)),
+      cells: byWall,
       baseline:
         own.find((cell) => cell.id === shown[0]?.baseline) ??
         own.find((cell) => wayOf(cell.id) === options.baseline) ??
         own.find((cell) => cell.strategy === options.baseline),
       comparisons: shown,
-      recommendation: recommendationsOf.get(key)?.[0],
+      recommendation,
+      choice: byWall.find((cell): cell is MeasuredCell => cell.status === 'ok' && cell.id === chosen),
+      tied: byWall.filter(({ id }) => id !== chosen && recommendation?.tied.includes(id)),
       ceiling: ceilingsOf.get(key)?.at(-1),
       scaling: scalingOf.get(key) ?? [],
       predictions: predictionsOf.get(key) ?? [],
@@ -123,4 +133,9 @@ function wallOf(cell: Cell): number {
 /** Whether others are compared with this cell: of two versions of a workload, every older one is a baseline. */
 export function isBaseline(cell: Cell, { baseline, comparisons }: ReportGroup): boolean {
   return cell.id === baseline?.id || comparisons.some((comparison) => comparison.baseline === cell.id);
+}
+
+/** How many times as fast as its baseline a cell is, with the interval; a baseline is 1 by definition; undefined: it was not compared. */
+export function speedupOf(cell: Cell, group: ReportGroup): Omit<Comparison['speedup'], 'level'> | undefined {
+  return comparisonOf(cell, group)?.speedup ?? (isBaseline(cell, group) ? { estimate: 1, lo: 1, hi: 1 } : undefined);
 }

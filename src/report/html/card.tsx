@@ -13,8 +13,7 @@ const TIED_SHOWN = 4;
 
 /** One workload: what to choose, how sure that is, what it costs. */
 export function Card({ group }: { readonly group: ReportGroup }): VNode {
-  const { title, workload, cells, recommendation } = group;
-  const choice = cells.find((cell): cell is MeasuredCell => cell.status === 'ok' && cell.id === recommendation?.choose);
+  const { title, workload, cells, choice } = group;
   const failed = cells.filter((cell) => cell.status === 'failed');
   const ceiling = ceilingSentence(group);
   return (

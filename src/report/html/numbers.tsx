@@ -22,7 +22,7 @@ export function Numbers({ group }: { readonly group: ReportGroup }): VNode {
           </thead>
           <tbody>
             {group.cells.map((cell) => (
-              <tr class={cell.id === group.recommendation?.choose ? 'chosen' : ''}>
+              <tr class={cell === group.choice ? 'chosen' : ''}>
                 <th scope="row" title={wayName(cell)}>
                   <span class={`way ${familyOf(cell)}`} />
                   {shortId(cell)}

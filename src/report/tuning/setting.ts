@@ -21,7 +21,7 @@ export function settingOf(
   { options, environment, runtimes = [], tool }: Results,
   where: Deployment = deploymentOf(group.workload.source, tuned.tuning),
 ): Setting {
-  const choice = group.cells.find(({ id }) => id === tuned.tuning.choose);
+  const { choice } = group;
   return {
     code:
       choice === undefined
@@ -33,8 +33,8 @@ export function settingOf(
             flags: runtimes[0]?.flags ?? [],
             piscina: tool.piscina,
           }),
-    costs: costLines(group, tuned),
-    why: whyLine(group, tuned, environment.cores),
+    costs: costLines(group),
+    why: whyLine(group, environment.cores),
     notes: [searchLine(tuned), ...leftOutLines(tuned)],
   };
 }

@@ -1,29 +1,25 @@
 import type { Cell, MeasuredCell, Tuning, TuningGoal } from '../../model/results.ts';
+import type { Decision } from '../../stats/decision.ts';
 import { comparisonOf, type ReportGroup, type Tuned } from '../../stats/groups.ts';
+import { paybackOf } from '../../stats/payback.ts';
 import { latencySentence } from '../latency-text.ts';
 import { capital, isMany, shortId, wayName } from '../names.ts';
 import { confidence, duration, orNotMeasured, percent, plural, ratio, threeDigits } from '../numbers.ts';
 import { tieSentence } from '../tie-text.ts';
 
+type Setting = Pick<Extract<Decision, { kind: 'setting' }>, 'choice' | 'tuned'>;
+
 /** `use 2 worker threads with 4 in flight each: 1.82× as fast as the event loop`: the clause of a headline. */
-export function settingClause(group: ReportGroup, tuned: Tuned): string {
-  const choice = choiceOf(group, tuned);
-  if (choice === undefined) return nothingChosen(group, tuned);
+export function settingClause(group: ReportGroup, { choice, tuned }: Setting): string {
   return `${verb(choice, tuned)}${gain(choice, group, tuned.goal)}`;
 }
 
 /** The same with how sure it is, and what came as near. */
-export function settingSentence(group: ReportGroup, tuned: Tuned): string {
-  const choice = choiceOf(group, tuned);
-  if (choice === undefined) return `${nothingChosen(group, tuned)}.`;
-  const comparison = comparisonOf(choice, group);
+export function settingSentence(group: ReportGroup, setting: Setting): string {
+  const comparison = comparisonOf(setting.choice, group);
   // Beside the speed, which the clause ends with.
   const sure = comparison === undefined ? '' : ` (${confidence(comparison.speedup)})`;
-  return `${settingClause(group, tuned)}${sure}. ${tieSentence(group) ?? 'Every other finalist is worse.'}`;
-}
-
-function choiceOf({ cells }: ReportGroup, { tuning }: Tuned): MeasuredCell | undefined {
-  return cells.find((cell): cell is MeasuredCell => cell.status === 'ok' && cell.id === tuning.choose);
+  return `${settingClause(group, setting)}${sure}. ${tieSentence(group) ?? 'Every other finalist is worse.'}`;
 }
 
 /** What to do. */
@@ -67,32 +63,35 @@ function memory({ summary: { memoryMiB } }: MeasuredCell): string {
   return memoryMiB === null ? orNotMeasured(null) : `${threeDigits(memoryMiB)} MiB`;
 }
 
-function nothingChosen({ cells }: ReportGroup, { tuning, screened, goal }: Tuned): string {
-  const ok = (cells.length > 0 ? cells : screened).filter((cell) => cell.status === 'ok');
-  const [only] = ok;
-  if (only === undefined) return 'no setting, since none could be measured';
-  if (ok.every(({ id }) => tuning.leftOut.some(({ cell }) => cell === id))) {
-    const most = goal.maxMemoryMiB === null ? [] : [`${threeDigits(goal.maxMemoryMiB)} MiB`];
-    const limits = [...most, plural(goal.maxPoolSize, 'lane')].join(' and ');
-    return `no setting, since none keeps within ${limits}${most.length === 0 ? '' : leastMemory(ok)}`;
+/** Why there is no setting. */
+export function noSettingClause({
+  reason,
+  tuned: { goal },
+}: Pick<Extract<Decision, { kind: 'no-setting' }>, 'reason' | 'tuned'>): string {
+  switch (reason.kind) {
+    case 'none-measured':
+      return 'no setting, since none could be measured';
+    case 'over-limits': {
+      const { least } = reason;
+      const most = goal.maxMemoryMiB === null ? [] : [`${threeDigits(goal.maxMemoryMiB)} MiB`];
+      // What the limit would have to be.
+      const wanted = most.length === 0 ? '' : `; the least is ${memory(least)} (${shortId(least)})`;
+      return `no setting, since none keeps within ${[...most, plural(goal.maxPoolSize, 'lane')].join(' and ')}${wanted}`;
+    }
+    case 'only-one':
+      return `nothing to choose from: only ${wayName(reason.cell)} was tried`;
+    case 'too-few-blocks':
+      return 'no setting yet, since too little was measured to tell the finalists apart';
+    case 'cut-off':
+      return 'no setting yet, since the screening was cut off';
+    default:
+      return reason satisfies never;
   }
-  if (tuning.screened === 1) return `nothing to choose from: only ${wayName(only)} was tried`;
-  return tuning.finalists.length > 0
-    ? 'no setting yet, since too little was measured to tell the finalists apart'
-    : 'no setting yet, since the screening was cut off';
-}
-
-/** What the limit would have to be. */
-function leastMemory(cells: readonly MeasuredCell[]): string {
-  const [least] = cells.toSorted(
-    (a, b) => (a.summary.memoryMiB ?? Number.POSITIVE_INFINITY) - (b.summary.memoryMiB ?? Number.POSITIVE_INFINITY),
-  );
-  return least === undefined ? '' : `; the least is ${memory(least)} (${shortId(least)})`;
 }
 
 /** What the choice costs, beside the event loop where that was measured with it. */
-export function costLines(group: ReportGroup, tuned: Tuned): readonly string[] {
-  const choice = choiceOf(group, tuned);
+export function costLines(group: ReportGroup): readonly string[] {
+  const { choice } = group;
   if (choice === undefined) return [];
   const loop = loopOf(group, choice);
   const beside = (read: (cell: MeasuredCell) => string): string =>
@@ -108,21 +107,15 @@ export function costLines(group: ReportGroup, tuned: Tuned): readonly string[] {
 
 /** From when on the lanes have saved what starting them took; nothing where they were not shown to save anything. */
 function payback(choice: MeasuredCell, loop: MeasuredCell | undefined, group: ReportGroup): string {
-  if (loop === undefined || !isShownFaster(choice, loop, group)) return '';
-  const savedMs = (loop.summary.wallMs.median - choice.summary.wallMs.median) / group.workload.tasks;
-  const extraMs = Math.max(0, choice.summary.startupMs - loop.summary.startupMs);
-  return savedMs > 0 ? `, paid back after ${plural(Math.ceil(extraMs / savedMs), 'task')}` : '';
-}
-
-/** Both were compared with the baseline, which one of them may be. */
-function isShownFaster(choice: MeasuredCell, loop: MeasuredCell, group: ReportGroup): boolean {
-  const [own, other] = [choice, loop].map((cell) => comparisonOf(cell, group)?.speedup ?? { lo: 1, hi: 1 });
-  return own !== undefined && other !== undefined && own.lo > other.hi;
+  const batches = loop && paybackOf(choice, loop, group);
+  return typeof batches === 'number'
+    ? `, paid back after ${plural(Math.ceil(batches * group.workload.tasks), 'task')}`
+    : '';
 }
 
 /** Where the gain comes from, or goes. */
-export function whyLine(group: ReportGroup, tuned: Tuned, cores: number): string | undefined {
-  const choice = choiceOf(group, tuned);
+export function whyLine(group: ReportGroup, cores: number): string | undefined {
+  const { choice } = group;
   if (choice === undefined) return undefined;
   const { coresUsed, inProgress } = choice.summary;
   const loop = loopOf(group, choice);
