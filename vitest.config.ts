@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/support/own-temp.ts'],
     // Tests start processes and threads of their own; two cores are what a small machine has.
     maxWorkers: 2,
     // A busy machine takes three times as long; what hangs is ended by timeouts of its own.

@@ -10,7 +10,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Results } from '../../dist/src/model/results.js';
 import { resultsSchema } from '../../dist/src/model/results-schema.js';
 import { lanewise, startLanewise } from '../support/lanewise.js';
-import { processesWith } from '../../dist/scripts/processes.js';
+import { processesWith } from '../../dist/scripts/reliability/processes.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();

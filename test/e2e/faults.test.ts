@@ -8,12 +8,12 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { markdownTable } from 'markdown-table';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FAULTS, type FaultName } from '../../dist/scripts/faults/faults.js';
-import { FAULT_HEADS, measureFault, outcomeOf } from '../../dist/scripts/faults/fault-table.js';
+import { FAULTS, type FaultName } from '../../dist/scripts/reliability/faults.js';
+import { FAULT_HEADS, measureFault, outcomeOf } from '../../dist/scripts/reliability/fault-table.js';
 import { STRATEGY_NAMES } from '../../dist/src/model/strategies.js';
-import { writeDocs } from '../../dist/scripts/write-docs.js';
+import { writeDocs } from '../../dist/scripts/docs/write-docs.js';
 import type { MeasuredGroup } from '../../dist/src/model/measured.js';
-import { processesWith } from '../../dist/scripts/processes.js';
+import { processesWith } from '../../dist/scripts/reliability/processes.js';
 
 const DOCS = fileURLToPath(new URL('../../docs/reliability.md', import.meta.url));
 const IS_WRITING = process.env.MODE === 'write-table';

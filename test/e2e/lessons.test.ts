@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { processesWith } from '../../dist/scripts/processes.js';
+import { processesWith } from '../../dist/scripts/reliability/processes.js';
 import { LESSONS } from '../../dist/src/lessons/catalogue.js';
 import { CHROMIUM, openBrowser } from '../support/chromium.js';
 import { lanewise, startLanewise, type Outcome } from '../support/lanewise.js';

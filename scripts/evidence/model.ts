@@ -1,0 +1,162 @@
+/**
+ * Does the scaling model find a contention that is known, and how far off are predictions that can be checked?
+ *
+ *   npm run evidence:model -- [--preset standard] [--contentions 0.02,0.1,0.3] [--write]
+ *
+ * Tasks that wait the longer the more lanes there are, with a known contention, in pools of 1 to 64 lanes; 2 lanes predicted from
+ * 1 with tasks that compute; 64 lanes predicted from 4 with tasks that wait. `--write` puts the tables into docs/method.md. Ends with 1
+ * if an interval misses the known contention.
+ */
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { markdownTable } from 'markdown-table';
+import { wayOf } from '../../src/model/cell-id.ts';
+import type { Results } from '../../src/model/results.ts';
+import { madeBy } from '../docs/made-by.ts';
+import { measure } from '../lanewise.ts';
+import { writeDocs } from '../docs/write-docs.ts';
+
+const CONTENDED = fileURLToPath(new URL('workloads/contended.js', import.meta.url));
+const POOLS = ['-s', 'worker-threads,child-processes', '-c', '1', '--no-ceiling'];
+const CONTENTIONS = '0.02,0.1,0.3';
+
+/** A pool whose contention is known, and what the fit found. */
+export interface Recovered {
+  readonly pool: string;
+  readonly contention: number;
+  readonly found: { readonly estimate: number; readonly lo: number; readonly hi: number };
+  readonly fits: boolean;
+}
+
+/** A prediction beside what was measured. */
+export interface Checked {
+  readonly work: string;
+  readonly from: string;
+  readonly lanes: number;
+  readonly predicted: number;
+  readonly measured: number;
+  readonly error: number;
+}
+
+export function recoveredIn({ scaling = [] }: Results, contention: number): readonly Recovered[] {
+  return scaling.flatMap(({ cells: [first = ''], fit }) =>
+    fit === undefined
+      ? []
+      : [{ pool: strategyOf(first), contention, found: fit.contention, fits: fit.lackOfFit.length === 0 }],
+  );
+}
+
+export function checkedIn({ predictions = [] }: Results, work: string): readonly Checked[] {
+  return predictions.flatMap(({ from, checks }) =>
+    checks.map(({ lanes, predicted, measured, error }) => ({
+      work,
+      from: wayOf(from),
+      lanes,
+      predicted,
+      measured,
+      error,
+    })),
+  );
+}
+
+export function isHeld({ contention, found }: Recovered): boolean {
+  return found.lo <= contention && contention <= found.hi;
+}
+
+export function tabulateRecovered(all: readonly Recovered[]): string {
+  return markdownTable(
+    [
+      ['pool', 'contention built in', 'found', '95 % interval', 'holds it', 'the model fits'],
+      ...all.map((one) => [
+        one.pool,
+        percent(one.contention),
+        percent(one.found.estimate),
+        `${percent(one.found.lo)} to ${percent(one.found.hi)}`,
+        isHeld(one) ? 'yes' : 'no',
+        one.fits ? 'yes' : 'no',
+      ]),
+    ],
+    { align: ['l', 'r', 'r', 'r', 'l', 'l'] },
+  );
+}
+
+export function tabulateChecked(all: readonly Checked[]): string {
+  return markdownTable(
+    [
+      ['work', 'predicted from', 'lanes', 'predicted', 'measured', 'error'],
+      ...all.map(({ work, from, lanes, predicted, measured, error }) => [
+        work,
+        from,
+        String(lanes),
+        predicted.toFixed(2),
+        measured.toFixed(2),
+        percent(error),
+      ]),
+    ],
+    { align: ['l', 'l', 'r', 'r', 'r', 'r'] },
+  );
+}
+
+function percent(fraction: number): string {
+  return `${(fraction * 100).toFixed(1)} %`;
+}
+
+function strategyOf(id: string): string {
+  return wayOf(id).replace(/@.*/, '');
+}
+
+/** @param ms what a task waits in one lane */
+export function recover(
+  contention: number,
+  ms: number,
+  sizes: string,
+  evidence: readonly string[],
+): readonly Recovered[] {
+  const params = ['--param', `contention=${contention}`, '--param', `ms=${ms}`];
+  return recoveredIn(
+    measure(['run', CONTENDED, ...params, ...POOLS, '-p', sizes, '-n', '64', ...evidence]),
+    contention,
+  );
+}
+
+function main(): void {
+  const { values } = parseArgs({
+    options: {
+      preset: { type: 'string', default: 'standard' },
+      contentions: { type: 'string', default: CONTENTIONS },
+      write: { type: 'boolean', default: false },
+    },
+  });
+  const evidence = ['--preset', values.preset];
+  const recovered = values.contentions
+    .split(',')
+    .flatMap((contention) => recover(Number(contention), 40, '1,4,16,64', evidence));
+  const checked = [
+    ...['0.2', '1', '5', '20'].flatMap((ms) =>
+      checkedIn(
+        measure(['run', 'compute', '--param', `ms=${ms}`, ...POOLS, '-p', '1,2', '--predict', '2', ...evidence]),
+        `compute, ${ms} ms`,
+      ),
+    ),
+    ...checkedIn(
+      measure(['run', 'timer', ...POOLS, '-p', '4,64', '-n', '256', '--predict', '64', ...evidence]),
+      'timer, 40 ms',
+    ),
+    ...checkedIn(
+      measure(['run', 'http', ...POOLS, '-p', '4,64', '-n', '256', '--predict', '64', ...evidence]),
+      'http, 20 ms',
+    ),
+  ];
+  const held = recovered.filter(isHeld).length;
+  const text = [
+    tabulateRecovered(recovered),
+    `${held} of ${recovered.length} intervals hold what was built in.`,
+    tabulateChecked(checked),
+    madeBy(`npm run evidence:model -- --preset ${values.preset} --contentions ${values.contentions} --write`),
+  ].join('\n\n');
+  process.stdout.write(`${text}\n`);
+  if (values.write) writeDocs('method.md', 'model', text);
+  if (held < recovered.length) process.exitCode = 1;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) main();

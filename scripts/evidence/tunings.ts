@@ -1,0 +1,261 @@
+/**
+ * Does `tune` find what an exhaustive search finds, and in how much of its time?
+ *
+ *   npm run evidence:tune -- [--works cpu-1ms,cpu-20ms,io,mixed,payload] [--runs 5] [--preset standard]
+ *                            [--out evidence] [--go-on] [--from evidence/tune.ndjson] [--write]
+ *
+ * Each kind of work is measured once in every cell of a grid that is finer than the one that `tune` screens, and tuned so many
+ * times, each time with another seed. After each tuning its choice and the grid's best are measured again, alone and in blocks of their
+ * own: how much slower the choice is there decides, since the best of 45 cells is partly the luckiest. What the grid says of the choice stands
+ * beside it.
+ *
+ * Choices go to `tune.ndjson` as they come; `--go-on` keeps the works that stand there whole, `--from` only makes the table again.
+ * `--write` puts the table into docs/method.md. Ends with 1 if a choice is worse than it may be, or took too long.
+ */
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { markdownTable } from 'markdown-table';
+import { wayOf } from '../../src/model/cell-id.ts';
+import type { MeasuredCell, Results } from '../../src/model/results.ts';
+import { contrast, estimateOf } from '../../src/stats/compare.ts';
+import { extraLanes } from '../../src/stats/recommend.ts';
+import { measureTwo } from './head-to-head.ts';
+import { madeBy } from '../docs/made-by.ts';
+import { measure } from '../lanewise.ts';
+import { writeDocs } from '../docs/write-docs.ts';
+
+/** A choice may be this much slower than the best of the grid. */
+const WORST = 0.05;
+/** Of the time of the grid. */
+const LONGEST_SHARE = 0.5;
+/** Of the interval around each. */
+const ALPHA = 0.05;
+/** What is less slower than that is as good as the best: of all such settings, one with the fewest lanes is hoped for. */
+const AS_GOOD = WORST / 2;
+
+interface Work {
+  readonly workload: string;
+  readonly param: readonly string[];
+  readonly poolSizes: string;
+  /** At least four for each lane, as `tune` makes them: both measure the same batches. */
+  readonly tasks: number;
+}
+
+const WORKS: Readonly<Record<string, Work>> = {
+  'cpu-1ms': { workload: 'compute', param: ['ms=1'], poolSizes: '1,2,3,4', tasks: 64 },
+  'cpu-20ms': { workload: 'compute', param: ['ms=20'], poolSizes: '1,2,3,4', tasks: 16 },
+  io: { workload: 'http', param: [], poolSizes: '1,2,4,8', tasks: 32 },
+  mixed: { workload: 'fetch-and-parse', param: [], poolSizes: '1,2,4,8', tasks: 32 },
+  payload: { workload: 'echo', param: ['bytes=1048576'], poolSizes: '1,2,3,4', tasks: 16 },
+};
+
+/** How much slower, as a fraction; `lo` and `hi` at 95 %. */
+interface Slowness {
+  readonly estimate: number;
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** One choice, and what was found of it. */
+export interface Choice {
+  readonly work: string;
+  readonly run: number;
+  /** `worker-threads@2x4`. */
+  readonly chosen: string;
+  readonly best: string;
+  /** Than the grid's best, measured alone with it after the tuning. */
+  readonly slower: Slowness;
+  /** The same, in the grid. */
+  readonly inGrid: Slowness;
+  readonly lanes: number;
+  /** Of the cells of the grid that are as good as the best, the fewest. */
+  readonly fewestLanes: number;
+  readonly seconds: number;
+  readonly gridSeconds: number;
+}
+
+/** Measures both settings alone, in blocks of their own; both at once. */
+export type MeasureTwo = (
+  pair: readonly [MeasuredCell, MeasuredCell],
+) => Promise<readonly [MeasuredCell, MeasuredCell]>;
+
+/** @throws Error if the setting was not measured in the grid */
+export async function judge(
+  work: string,
+  run: number,
+  { grid, tuned }: { readonly grid: Results; readonly tuned: Results },
+  measurePair: MeasureTwo,
+): Promise<Choice> {
+  const cells = grid.cells.filter((cell) => cell.status === 'ok');
+  const best = fastestOf(cells);
+  const chosen = tuned.cells.find(({ id, phase }) => id === tuned.tuning?.choose && phase === undefined);
+  // The grid has no other sizes of libuv's pool.
+  const choice = cells.find(({ id }) => id === chosen?.id.replace(/~uv\d+$/, ''));
+  if (chosen?.status !== 'ok' || choice === undefined || best === undefined)
+    throw new Error(`${tuned.tuning?.choose ?? 'nothing'} is not in the grid of ${work}`);
+  const asGood = cells.filter((cell) => slownessOf(cell, best).estimate <= AS_GOOD);
+  const isBest = chosen.id === best.id;
+  const [again, bestAgain] = isBest ? [best, best] : await measurePair([chosen, best]);
+  return {
+    work,
+    run,
+    chosen: wayOf(chosen.id),
+    best: wayOf(best.id),
+    slower: slownessOf(again, bestAgain),
+    inGrid: slownessOf(choice, best),
+    lanes: extraLanes(choice),
+    fewestLanes: Math.min(...asGood.map(extraLanes)),
+    seconds: tuned.durationMs / 1000,
+    gridSeconds: grid.durationMs / 1000,
+  };
+}
+
+/** Paired with the first, so that what came over the machine meets both. */
+function fastestOf(cells: readonly MeasuredCell[]): MeasuredCell | undefined {
+  const [first] = cells;
+  if (first === undefined) return undefined;
+  const slowness = (cell: MeasuredCell): number => estimateOf(cell.samples, first.samples) ?? 0;
+  return cells.toSorted((a, b) => slowness(a) - slowness(b))[0];
+}
+
+function slownessOf(cell: MeasuredCell, best: MeasuredCell): Slowness {
+  const found = cell === best ? undefined : contrast(cell.samples, best.samples, ALPHA);
+  if (found === undefined) return { estimate: 0, lo: 0, hi: 0 };
+  const { estimate, interval } = found;
+  return { estimate: Math.expm1(estimate), lo: Math.expm1(interval.lo), hi: Math.expm1(interval.hi) };
+}
+
+export function isGood({ slower, seconds, gridSeconds }: Choice): boolean {
+  return slower.estimate <= WORST && seconds <= LONGEST_SHARE * gridSeconds;
+}
+
+/** How many choices are good, and how many need no more lanes than they must. */
+export function summarize(choices: readonly Choice[]): string {
+  const good = choices.filter(isGood).length;
+  const lean = choices.filter(({ lanes, fewestLanes }) => lanes <= fewestLanes).length;
+  const all = choices.length;
+  return `${good} of ${all} choices within ${WORST * 100} % of the best, in at most ${LONGEST_SHARE * 100} % of the grid’s time; ${lean} of ${all} with no more lanes than the fewest within ${AS_GOOD * 100} %.`;
+}
+
+export function tabulate(choices: readonly Choice[]): string {
+  return markdownTable(
+    [
+      [
+        'work',
+        'run',
+        'chosen',
+        'best of the grid',
+        'slower by, %',
+        'in the grid, %',
+        'lanes',
+        `fewest within ${AS_GOOD * 100} %`,
+        's',
+        'of the grid’s time',
+      ],
+      ...choices.map(({ work, run, chosen, best, slower, inGrid, lanes, fewestLanes, seconds, gridSeconds }) => [
+        work,
+        String(run),
+        chosen,
+        best,
+        withInterval(slower),
+        withInterval(inGrid),
+        String(lanes),
+        String(fewestLanes),
+        seconds.toFixed(0),
+        `${percent(seconds / gridSeconds)} %`,
+      ]),
+    ],
+    { align: ['l', 'r', 'l', 'l', 'r', 'r', 'r', 'r', 'r', 'r'] },
+  );
+}
+
+function withInterval({ estimate, lo, hi }: Slowness): string {
+  return `${percent(estimate)} (${percent(lo)} to ${percent(hi)})`;
+}
+
+function percent(fraction: number): string {
+  return (fraction * 100).toFixed(1);
+}
+
+/** Searches a work exhaustively, then tunes it so many times. */
+async function searchAndTune(
+  name: string,
+  runs: number,
+  preset: string,
+  take: (choice: Choice) => void,
+): Promise<void> {
+  const { workload, param, poolSizes, tasks } = workOf(name);
+  const params = param.flatMap((one) => ['--param', one]);
+  const common = [workload, ...params, '-n', String(tasks), '--no-ceiling', '--preset', preset];
+  const loops = ['1', '2', '4', '8', 'all'].map((limit) => `event-loop@1x${limit}`);
+  const strategies = ['-s', [...loops, 'worker-threads', 'child-processes'].join(','), '--baseline', 'event-loop'];
+  const grid = measure(['run', ...common, ...strategies, '-p', poolSizes, '-c', '1,2,4,8,all']);
+  process.stdout.write(`${name}: a grid of ${grid.cells.length} cells in ${(grid.durationMs / 1000).toFixed(0)} s\n`);
+  for (let run = 1; run <= runs; run++) {
+    const tuned = measure(['tune', ...common, '--seed', String(run)]);
+    const choice = await judge(name, run, { grid, tuned }, (pair) =>
+      measureTwo({ workloads: [workload], param, tasks: String(tasks), preset }, pair, run),
+    );
+    const { chosen, best, slower, inGrid, seconds } = choice;
+    process.stdout.write(
+      `${name}, run ${run}: ${chosen}, ${withInterval(slower)} % slower than ${best}, in the grid ${withInterval(inGrid)} %; ${seconds.toFixed(0)} s\n`,
+    );
+    take(choice);
+  }
+}
+
+function workOf(name: string): Work {
+  const work = WORKS[name];
+  if (work !== undefined) return work;
+  throw new Error(`There is no work "${name}": there are ${Object.keys(WORKS).join(', ')}.`);
+}
+
+/** @returns the choices of the works that are whole */
+function readChoices(path: string, runs: number): readonly Choice[] {
+  const all = readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Choice);
+  return all.filter(({ work }) => all.filter((other) => other.work === work).length >= runs);
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      works: { type: 'string', default: Object.keys(WORKS).join(',') },
+      runs: { type: 'string', default: '5' },
+      preset: { type: 'string', default: 'standard' },
+      out: { type: 'string', default: 'evidence' },
+      'go-on': { type: 'boolean', default: false },
+      from: { type: 'string' },
+      write: { type: 'boolean', default: false },
+    },
+  });
+  const runs = Number(values.runs);
+  const works = values.works.split(',');
+  works.forEach(workOf);
+  const path = values.from ?? join(values.out, 'tune.ndjson');
+  if (values.from === undefined) {
+    const kept = values['go-on'] && existsSync(path) ? readChoices(path, runs) : [];
+    mkdirSync(values.out, { recursive: true });
+    writeFileSync(path, kept.map(lineOf).join(''));
+    for (const name of works.filter((one) => !kept.some(({ work }) => work === one)))
+      await searchAndTune(name, runs, values.preset, (choice) => appendFileSync(path, lineOf(choice)));
+  }
+  const choices = readChoices(path, 1);
+  const [table, sum] = [tabulate(choices), summarize(choices)];
+  process.stdout.write(`\n${table}\n\n${sum}\n`);
+  if (values.write) {
+    const command = `npm run evidence:tune -- --works ${values.works} --runs ${values.runs} --preset ${values.preset} --write`;
+    writeDocs('method.md', 'tune', `${table}\n\n${sum} ${madeBy(command)}`);
+  }
+  if (!choices.every(isGood)) process.exitCode = 1;
+}
+
+function lineOf(choice: Choice): string {
+  return `${JSON.stringify(choice)}\n`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -1,0 +1,30 @@
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { Results } from '../src/model/results.ts';
+
+/** The built command. */
+export const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** `lanewise` with these arguments, as a user starts it, to its end. @param flags of Node */
+export function lanewise(args: readonly string[], flags: readonly string[] = []): Ended {
+  return spawnSync(process.execPath, [...flags, MAIN, ...args], {
+    encoding: 'utf8',
+    cwd: tmpdir(),
+    maxBuffer: 2 ** 30,
+  });
+}
+
+/** What `lanewise` measures with these arguments. @throws Error if it has no results */
+export function measure(args: readonly string[]): Results {
+  const unseen = ['--json', '--quiet', '--wait', '--format', 'json', '--out', 'lanewise-evidence'];
+  const { stdout, stderr } = lanewise([...args, ...unseen]);
+  if (stdout === '') throw new Error(stderr);
+  return JSON.parse(stdout) as Results;
+}

@@ -1,0 +1,69 @@
+/**
+ * What does a pool library cost? The same work through each pool of examples/strategies, beside Lanewise's own.
+ *
+ *   npm run evidence:libraries -- [--preset standard] [--write]
+ *
+ * Two lanes with one task in flight in each, so that every task pays for its hand-over. `--write` puts the table into docs/writing-a-strategy.md.
+ */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { markdownTable } from 'markdown-table';
+import { wayOf } from '../../src/model/cell-id.ts';
+import type { Comparison, Results } from '../../src/model/results.ts';
+import { ratio, threeDigits } from '../../src/report/numbers.ts';
+import { madeBy } from '../docs/made-by.ts';
+import { measure } from '../lanewise.ts';
+import { writeDocs } from '../docs/write-docs.ts';
+
+const EXAMPLES = fileURLToPath(new URL('../../../examples/strategies/', import.meta.url));
+const WORKLOADS = ['noop', 'echo', 'primes'];
+
+/** For each strategy and kind of work: the time of a task, and how many times as fast that is as the baseline. */
+export function tabulate({ workloads, cells, comparisons }: Results): string {
+  const names = workloads.map(({ name }) => name);
+  const ways = [...new Set(cells.map(({ id }) => wayOf(id)))];
+  const columns = (way: string): readonly string[] =>
+    workloads.flatMap(({ name, tasks }) => {
+      const cell = cells.find(({ id, workload }) => workload === name && wayOf(id) === way);
+      if (cell?.status !== 'ok') return ['failed', ''];
+      const compared = comparisons.find(({ contender }) => contender === cell.id);
+      return [
+        timeOfTask(cell.summary.wallMs.median / tasks),
+        compared === undefined ? '1' : interval(compared.speedup),
+      ];
+    });
+  return markdownTable(
+    [
+      ['', ...names.flatMap((name) => [`${name}: a task`, 'times as fast'])],
+      ...ways.map((way) => [way, ...columns(way)]),
+    ],
+    { align: ['l', ...names.flatMap(() => ['r', 'r'])] },
+  );
+}
+
+function timeOfTask(ms: number): string {
+  return ms < 1 ? `${threeDigits(ms * 1000)} µs` : `${threeDigits(ms)} ms`;
+}
+
+function interval({ estimate, lo, hi }: Comparison['speedup']): string {
+  return `${ratio(estimate)} (${ratio(lo)} to ${ratio(hi)})`;
+}
+
+function main(): void {
+  const { values } = parseArgs({
+    options: { preset: { type: 'string', default: 'standard' }, write: { type: 'boolean', default: false } },
+  });
+  const libraries = ['*-threads.js', '*-processes.js', 'node-cluster.js', 'lanewise-pool.js'].map((pattern) =>
+    join(EXAMPLES, pattern),
+  );
+  const strategies = ['worker-threads', 'child-processes', ...libraries].join(',');
+  const ways = ['-s', strategies, '-p', '2', '-c', '1', '--baseline', 'worker-threads'];
+  const results = measure(['run', ...WORKLOADS, ...ways, '--no-ceiling', '--preset', values.preset]);
+  const table = tabulate(results);
+  process.stdout.write(`${table}\n`);
+  const command = `npm run evidence:libraries -- --preset ${values.preset} --write`;
+  if (values.write) writeDocs('writing-a-strategy.md', 'libraries', `${table}\n\n${madeBy(command)}`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) main();

@@ -1,0 +1,250 @@
+/**
+ * What measuring costs, and what Lanewise's own pool of child processes costs beside those of the libraries: no-op tasks
+ * on one lane, one in flight.
+ *
+ *   npm run bench:overhead -- [--blocks 20] [--rounds 8] [--tasks 200] [--json]
+ *
+ * A block opens every contender afresh; in a round each runs one burst, in random order and then in its reverse. Ratios
+ * are compared block by block, as `lanewise run` does. On Linux everything runs on one CPU first: on two, it is decided
+ * anew for each pool how deeply the idle one sleeps, and identical pools differ by up to three times.
+ */
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Worker as JestWorker } from 'jest-worker';
+import { Piscina } from 'piscina';
+import { FixedClusterPool } from 'poolifier';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { Tinypool } from 'tinypool';
+import workerpool from 'workerpool';
+import { median } from '../../src/stats/quantile.ts';
+import type { Interval } from '../../src/stats/exact-interval.ts';
+import { pseudoMedian, signedRankInterval } from '../../src/stats/signed-rank.ts';
+import { openChildProcesses } from '../../src/lanes/child-processes.ts';
+import type { OpenStrategy } from '../../src/lanes/strategy.ts';
+import { openWorkerThreads } from '../../src/lanes/worker-threads.ts';
+import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
+
+export interface CompareOptions {
+  readonly blocks: number;
+  readonly rounds: number;
+  readonly tasks: number;
+}
+
+export interface PoolRow {
+  readonly name: string;
+  readonly microsecondsPerTask: number;
+  /** This one's time / Lanewise's time; undefined for Lanewise itself. */
+  readonly timesOurs?: { readonly estimate: number; readonly interval: Interval | undefined };
+}
+
+interface Contender {
+  readonly name: string;
+  /** Runs that many no-op tasks, one in flight. */
+  readonly run: (tasks: number) => Promise<unknown>;
+  readonly close: () => Promise<unknown>;
+}
+
+type Open = () => Promise<Contender>;
+
+const US_PER_MS = 1000;
+const WARM_UP_ROUNDS = 10;
+const LEVEL = 0.05;
+const ONE_LANE = {
+  minThreads: 1,
+  maxThreads: 1,
+  idleTimeout: Number.POSITIVE_INFINITY,
+  concurrentTasksPerWorker: 1,
+} as const;
+const PISCINA = { ...ONE_LANE, atomics: 'sync', recordTiming: false, stricterFIFO: true } as const;
+
+const THREADS: readonly Open[] = [
+  () => ours('lanewise worker-threads@1', openWorkerThreads),
+  async () => {
+    const pool = new Piscina<undefined, undefined>({ ...PISCINA, filename: peer('noop.mjs') });
+    return {
+      name: 'Piscina, for … await',
+      run: (tasks) => loop(tasks, () => pool.run(undefined)),
+      close: () => pool.destroy(),
+    };
+  },
+  async () => {
+    const pool = new Piscina<undefined, undefined>({ ...PISCINA, filename: peer('noop.mjs') });
+    const run = (tasks: number): Promise<unknown> =>
+      Promise.all(Array.from({ length: tasks }, () => pool.run(undefined)));
+    return { name: 'Piscina, Promise.all', run, close: () => pool.destroy() };
+  },
+];
+
+const PROCESSES: readonly Open[] = [
+  () => ours('lanewise child-processes@1', openChildProcesses),
+  async () => {
+    const pool = new Tinypool({ ...ONE_LANE, runtime: 'child_process', filename: peer('noop.mjs') });
+    return {
+      name: 'tinypool child_process',
+      run: (tasks) => loop(tasks, () => pool.run(undefined)),
+      close: () => pool.destroy(),
+    };
+  },
+  async () => {
+    const pool = workerpool.pool(peer('noop-workerpool.cjs'), { workerType: 'process', minWorkers: 1, maxWorkers: 1 });
+    return {
+      name: 'workerpool process',
+      run: (tasks) => loop(tasks, async () => pool.exec('noop')),
+      close: async () => pool.terminate(),
+    };
+  },
+  async () => {
+    const options = { numWorkers: 1, enableWorkerThreads: false, exposedMethods: ['noop'] };
+    // It makes a method of every exposed name.
+    const pool = new JestWorker(peer('noop-jest-worker.cjs'), options) as JestWorker & { noop: () => Promise<unknown> };
+    return { name: 'jest-worker process', run: (tasks) => loop(tasks, () => pool.noop()), close: () => pool.end() };
+  },
+  async () => {
+    const pool = new FixedClusterPool<undefined, undefined>(1, peer('noop-poolifier.cjs'));
+    return {
+      name: 'poolifier cluster',
+      run: (tasks) => loop(tasks, () => pool.execute()),
+      close: () => pool.destroy(),
+    };
+  },
+];
+
+/** Both groups, each with Lanewise first. */
+export async function comparePools(options: CompareOptions): Promise<readonly (readonly PoolRow[])[]> {
+  return [await compareGroup(THREADS, options), await compareGroup(PROCESSES, options)];
+}
+
+async function compareGroup(
+  group: readonly Open[],
+  { blocks, rounds, tasks }: CompareOptions,
+): Promise<readonly PoolRow[]> {
+  const found = new Map<string, { times: number[]; logRatios: number[] }>();
+  for (let block = 0; block < blocks; block++) {
+    const times = await measureBlock(group, rounds, tasks);
+    const [own = []] = times.values();
+    for (const [name, its] of times) {
+      const row = found.get(name) ?? { times: [], logRatios: [] };
+      found.set(name, row);
+      row.times.push(...its);
+      row.logRatios.push(median(its.map((time, round) => Math.log(time / (own[round] ?? Number.NaN)))));
+    }
+  }
+  return [...found].map(([name, { times, logRatios }], index) => {
+    const interval = signedRankInterval(logRatios, LEVEL);
+    const timesOurs = {
+      estimate: Math.exp(pseudoMedian(logRatios)),
+      interval: interval && { lo: Math.exp(interval.lo), hi: Math.exp(interval.hi) },
+    };
+    return { name, microsecondsPerTask: median(times), ...(index > 0 && { timesOurs }) };
+  });
+}
+
+/** Microseconds per task by contender, one per round. */
+async function measureBlock(
+  group: readonly Open[],
+  rounds: number,
+  tasks: number,
+): Promise<ReadonlyMap<string, number[]>> {
+  const contenders: Contender[] = [];
+  try {
+    for (const open of group) contenders.push(await open());
+    const times = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
+    let order = shuffled(contenders);
+    for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
+      order = round % 2 === 0 ? shuffled(contenders) : order.toReversed();
+      for (const { name, run } of order) {
+        const startedNs = nowNs();
+        await run(tasks);
+        const perTaskUs = ((nowNs() - startedNs) / NS_PER_MS / tasks) * US_PER_MS;
+        if (round >= 0) times.get(name)?.push(perTaskUs);
+      }
+    }
+    return times;
+  } finally {
+    await Promise.all(contenders.map((contender) => contender.close()));
+  }
+}
+
+const generator = xoroshiro128plus(1);
+
+function shuffled<Item>(items: readonly Item[]): Item[] {
+  const left = [...items];
+  return items.flatMap(() => left.splice(uniformInt(generator, 0, left.length - 1), 1));
+}
+
+async function ours(name: string, open: OpenStrategy): Promise<Contender> {
+  const workload = { url: new URL('../../bench/overhead/noop.js', import.meta.url).href };
+  const settings = { poolSize: 1, atomics: 'sync', transferOf: undefined } as const;
+  const strategy = await open({ workload, params: {}, services: {}, cell: 'noop', inFlight: 1 }, settings);
+  return {
+    name,
+    run: async (tasks) => {
+      const records = await strategy.run(
+        Array.from({ length: tasks }, (_, index) => ({ index, input: undefined, traced: false, verified: false })),
+      );
+      if (records.some(({ reply }) => reply.status !== 'ok')) throw new Error(`${name} did not finish its tasks`);
+    },
+    close: strategy.close,
+  };
+}
+
+async function loop(tasks: number, runOne: () => Promise<unknown>): Promise<void> {
+  for (let task = 0; task < tasks; task++) await runOne();
+}
+
+function peer(file: string): string {
+  return fileURLToPath(new URL(`../../../scripts/prices/peers/${file}`, import.meta.url));
+}
+
+const THIS_FILE = fileURLToPath(import.meta.url);
+
+if (process.argv[1] === THIS_FILE) {
+  const { values } = parseArgs({
+    options: {
+      blocks: { type: 'string', default: '20' },
+      rounds: { type: 'string', default: '8' },
+      tasks: { type: 'string', default: '200' },
+      json: { type: 'boolean', default: false },
+      pinned: { type: 'boolean', default: false },
+    },
+  });
+  const { blocks, rounds, tasks } = values;
+  const options = { blocks: Number(blocks), rounds: Number(rounds), tasks: Number(tasks) };
+  if (!values.pinned && !values.json) runPinned(['--blocks', blocks, '--rounds', rounds, '--tasks', tasks]);
+  const groups = await comparePools(options);
+  console.log(
+    values.json
+      ? JSON.stringify(groups, undefined, 2)
+      : render(groups, values.pinned ? 'on one CPU' : 'on all CPUs', options),
+  );
+}
+
+/** The same on one CPU, where the system can confine a process to one. */
+function runPinned(args: readonly string[]): void {
+  if (process.platform !== 'linux') return console.log('on one CPU: not measured, only Linux has taskset');
+  try {
+    execFileSync('taskset', ['-c', '0', process.execPath, THIS_FILE, '--pinned', ...args], { stdio: 'inherit' });
+  } catch (error) {
+    console.log(`on one CPU: not measured (${error instanceof Error ? error.message : String(error)})`);
+  }
+}
+
+function render(
+  groups: readonly (readonly PoolRow[])[],
+  where: string,
+  { blocks, rounds, tasks }: CompareOptions,
+): string {
+  const title = `no-op tasks, one lane, one in flight, ${where}: ${blocks} blocks of ${rounds} rounds of ${tasks} tasks`;
+  const rows = groups.flatMap((group) =>
+    group.map(({ name, microsecondsPerTask, timesOurs }) => {
+      const interval = timesOurs?.interval;
+      const range =
+        interval === undefined ? '' : ` (95 % interval ${interval.lo.toFixed(2)} to ${interval.hi.toFixed(2)})`;
+      const ratio = timesOurs === undefined ? '' : `  takes ${timesOurs.estimate.toFixed(2)} times ours${range}`;
+      return `  ${name.padEnd(27)}${microsecondsPerTask.toFixed(1).padStart(7)} us a task${ratio}`;
+    }),
+  );
+  return [title, ...rows].join('\n');
+}

@@ -1,0 +1,48 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { run } from '../../src/index.ts';
+import { FAULTS_FILE } from './fault-table.ts';
+import { FAULTS, type FaultName } from './faults.ts';
+import { BLOCKS, countRun, LATEST_SIGNAL_MS, pickFault, pickWays, type Soak } from './soak-run.ts';
+
+/** The heap of this process is not to be made small. */
+const OWN_FAULTS = (Object.keys(FAULTS) as FaultName[]).filter((fault) => fault !== 'exhausts the heap');
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+/** A run in this process, aborted now and then. @returns what was run */
+export async function runHere({ random, counts }: Soak): Promise<string> {
+  const fault = pickFault(random, OWN_FAULTS);
+  const strategies = pickWays(random);
+  const what = `own ${fault} ${strategies.join()}`;
+  const interruption = new AbortController();
+  const isInterrupted = random(4) === 0;
+  const timer = isInterrupted ? setTimeout(() => interruption.abort(), random(LATEST_SIGNAL_MS)) : undefined;
+  try {
+    const results = await run({
+      workloads: [FAULTS_FILE],
+      strategies,
+      poolSizes: [2],
+      params: { fault, mib: 16 },
+      tasks: 2,
+      blocks: BLOCKS,
+      preset: 'quick',
+      timeoutMs: 2000,
+      ceiling: false,
+      seed: 1,
+      signal: interruption.signal,
+    });
+    countRun(what, results, fault, counts);
+    if (!results.complete) counts.interruptions += 1;
+    if (!results.complete && !isInterrupted) counts.surprises.push(`${what}: not complete`);
+  } catch (thrown) {
+    counts.surprises.push(`${what}: ${String(thrown)}`);
+  } finally {
+    clearTimeout(timer);
+  }
+  collectGarbage();
+  counts.handles.push(process.getActiveResourcesInfo().length);
+  counts.heapMiB.push(process.memoryUsage().heapUsed / 2 ** 20);
+  return what;
+}

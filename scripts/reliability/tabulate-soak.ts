@@ -1,0 +1,47 @@
+import { markdownTable } from 'markdown-table';
+import { madeBy } from '../docs/made-by.ts';
+import { median } from '../../src/stats/quantile.ts';
+
+export interface SoakCounts {
+  runs: number;
+  interruptions: number;
+  resumes: number;
+  /** Cells that failed, and whose run went on. */
+  faults: number;
+  samples: number;
+  /** Samples that were on the disk, and are not in the results. */
+  samplesLost: number;
+  processesLeft: number;
+  foldersLeft: number;
+  /** What should not have happened, in words. */
+  readonly surprises: string[];
+  /** Of this process, after each of its own runs. */
+  readonly handles: number[];
+  readonly heapMiB: number[];
+}
+
+/** Medians of the first and of the last quarter: what grows is seen. */
+export function drift(values: readonly number[]): readonly [first: number, last: number] {
+  const quarter = Math.max(1, Math.floor(values.length / 4));
+  return values.length === 0 ? [0, 0] : [median(values.slice(0, quarter)), median(values.slice(-quarter))];
+}
+
+export function tabulateSoak(counts: SoakCounts, head: { readonly minutes: number; readonly seed: number }): string {
+  const [handlesFirst, handlesLast] = drift(counts.handles);
+  const [heapFirst, heapLast] = drift(counts.heapMiB);
+  const made = madeBy(`npm run soak -- --minutes ${head.minutes} --seed ${head.seed}`);
+  const rows: [string, string][] = [
+    ['runs that came to their end', String(counts.runs)],
+    ['of them or before them: interrupted or killed', String(counts.interruptions)],
+    ['gone on with', String(counts.resumes)],
+    ['cells that failed, their runs going on', String(counts.faults)],
+    ['samples', String(counts.samples)],
+    ['samples lost', String(counts.samplesLost)],
+    ['processes left', String(counts.processesLeft)],
+    ['temporary folders left', String(counts.foldersLeft)],
+    ['other surprises', String(counts.surprises.length)],
+    ['handles of the orchestrator, first and last quarter', `${handlesFirst}, ${handlesLast}`],
+    ['its heap, first and last quarter', `${heapFirst.toFixed(1)} MiB, ${heapLast.toFixed(1)} MiB`],
+  ];
+  return `${made}\n\n${markdownTable([['', 'count'], ...rows], { align: ['left', 'right'] })}`;
+}

@@ -1,6 +1,0 @@
-/** Writes the JSON Schema of the results to where it is published: part of the build, so that it cannot fall behind. */
-import { writeFileSync } from 'node:fs';
-import { resultsSchema } from '../src/model/results-schema.ts';
-
-const target = new URL('../../docs/results-1.schema.json', import.meta.url);
-writeFileSync(target, `${JSON.stringify(resultsSchema, undefined, 2)}\n`);

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { tabulate } from '../../../dist/scripts/prices/libraries.js';
+import type { Results } from '../../../dist/src/model/results.js';
+
+it('shows the time of a task and the speed-up of every way, and what has failed', () => {
+  const cell = (workload: string, way: string, ms: number) => ({
+    id: `${workload}/${way}`,
+    workload,
+    status: 'ok',
+    summary: { wallMs: { median: ms } },
+  });
+  const results = {
+    workloads: [
+      { name: 'noop', tasks: 100 },
+      { name: 'primes', tasks: 4 },
+    ],
+    cells: [
+      cell('noop', 'worker-threads@2', 2),
+      cell('primes', 'worker-threads@2', 20),
+      cell('noop', 'mine@2', 4),
+      { id: 'primes/mine@2', workload: 'primes', status: 'failed' },
+    ],
+    comparisons: [{ contender: 'noop/mine@2', speedup: { estimate: 0.5, lo: 0.45, hi: 0.555 } }],
+  } as unknown as Results;
+  const rows = tabulate(results)
+    .split('\n')
+    .map((line) => line.replaceAll(/ {2,}/g, ' '));
+  expect(rows).toEqual([
+    '| | noop: a task | times as fast | primes: a task | times as fast |',
+    expect.stringContaining('---'),
+    '| worker-threads@2 | 20.0 µs | 1 | 5.00 ms | 1 |',
+    '| mine@2 | 40.0 µs | 0.50 (0.45 to 0.56) | failed | |',
+  ]);
+});
