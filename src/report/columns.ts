@@ -1,52 +1,98 @@
 import type { Cell, MeasuredCell } from '../model/results.ts';
-import { comparisonOf, isBaseline, type ReportGroup } from '../stats/groups.ts';
 import { paybackOf } from '../stats/payback.ts';
+import type { Cell as Shown, Column, Table } from './document.ts';
+import { familyOf } from './figures/ways.ts';
+import { comparisonOf, isBaseline, type ReportGroup } from '../stats/groups.ts';
+import { shortId, wayName } from './names.ts';
 import { orNotMeasured, plural, ratio, threeDigits } from './numbers.ts';
+import { VERDICT_TONES } from './verdict-tones.ts';
 
-/** One column of the table of all numbers. */
-export interface Column {
-  /** With the unit. */
-  readonly title: string;
-  /** Begins with the number, if it has one: that is what a column is sorted by. */
-  readonly text: (cell: MeasuredCell, group: ReportGroup) => string;
+/** A column of the table of all numbers. What is shown of a cell begins with the number, if it has one: by that it is sorted. */
+interface NumberColumn extends Column {
+  readonly of: (cell: MeasuredCell, group: ReportGroup) => Shown;
 }
 
-export const COLUMNS: readonly Column[] = [
+/** Where there is room for all of them. */
+const WIDE = ['markdown', 'page'] as const;
+const ALL = ['terminal', ...WIDE] as const;
+
+const COLUMNS: readonly NumberColumn[] = [
   {
     title: 'batch, ms',
-    text: ({ summary: { wallMs } }) => interval(wallMs.median, wallMs.lo, wallMs.hi),
+    short: 'batch\nms',
+    align: 'right',
+    of: ({ summary: { wallMs } }) => ({ text: interval(wallMs), short: threeDigits(wallMs.median) }),
   },
-  { title: 'times as fast', text: speedupText },
-  { title: 'verdict', text: (cell, group) => comparisonOf(cell, group)?.verdict ?? '' },
+  {
+    title: 'times as fast',
+    short: 'speedup',
+    align: 'left',
+    of: (cell, group) => ({ text: speedupText(cell, group), short: shortSpeedup(cell, group) }),
+  },
+  { title: 'verdict', align: 'left', spare: 3, of: verdict },
   number('tasks/s', ({ summary }) => summary.tasksPerSecond),
-  number('in progress', ({ summary }) => summary.inProgress, ratio),
-  number('cores used', ({ summary }) => summary.coresUsed, ratio),
+  { ...number('in progress', ({ summary }) => summary.inProgress, ratio), short: 'in\nflight', spare: 1, on: ALL },
+  { ...number('cores used', ({ summary }) => summary.coresUsed, ratio), short: 'CPUs\nused', spare: 2, on: ALL },
   number('CPU ms/task', ({ summary }) => summary.cpuMsPerTask),
+  {
+    title: 'task ms\np50/p99',
+    align: 'right',
+    on: ['terminal'],
+    of: ({ summary: { taskMs } }) => ({ text: `${threeDigits(taskMs.p50)}/${threeDigits(taskMs.p99)}` }),
+  },
   number('task p50, ms', ({ summary }) => summary.taskMs.p50),
   number('task p99, ms', ({ summary }) => summary.taskMs.p99),
   number('queued p50, ms', ({ summary }) => summary.queuedMs?.p50 ?? null),
   number('dispatch p50, ms', ({ summary }) => summary.dispatchMs.p50),
   number('running p50, ms', ({ summary }) => summary.runningMs?.p50 ?? null),
-  number('loop delay p99, ms', ({ summary }) => summary.loopDelayMs.p99),
+  { ...number('loop delay p99, ms', ({ summary }) => summary.loopDelayMs.p99), short: 'loop\np99', on: ALL },
   number('voluntary switches', ({ summary }) => summary.contextSwitches?.voluntary ?? null),
   number('involuntary switches', ({ summary }) => summary.contextSwitches?.involuntary ?? null),
   number('memory, MiB', ({ summary }) => summary.memoryMiB),
   number('start-up, ms', ({ summary }) => summary.startupMs),
-  { title: 'paid back after', text: payback },
+  { title: 'paid back after', align: 'right', on: WIDE, of: (cell, group) => ({ text: payback(cell, group) }) },
 ];
 
 function number(
   title: string,
   value: (cell: MeasuredCell) => number | null,
   show: (value: number) => string = threeDigits,
-): Column {
+): NumberColumn {
   return {
     title,
-    text: (cell) => {
+    align: 'right',
+    on: WIDE,
+    of: (cell) => {
       const read = value(cell);
-      return read === null ? orNotMeasured(null) : show(read);
+      return { text: read === null ? orNotMeasured(null) : show(read) };
     },
   };
+}
+
+/** All numbers of one workload, a row for each way; in a terminal those that fit it. */
+export function numbersTable(group: ReportGroup): Table {
+  return {
+    kind: 'table',
+    label: group.title,
+    isSortable: true,
+    columns: [{ title: 'way', short: 'configuration', align: 'left' }, ...COLUMNS],
+    rows: group.cells.map((cell) => ({
+      isChosen: cell === group.choice,
+      cells: [
+        { text: shortId(cell), long: wayName(cell), family: familyOf(cell) },
+        ...(cell.status === 'ok'
+          ? COLUMNS.map(({ of }) => of(cell, group))
+          : [{ text: 'failed', tone: 'bad' as const }]),
+      ],
+    })),
+  };
+}
+
+function verdict(cell: MeasuredCell, group: ReportGroup): Shown {
+  const comparison = comparisonOf(cell, group);
+  if (comparison === undefined) return { text: '' };
+  const { verdict: text } = comparison;
+  return { text, tone: VERDICT_TONES[text], ...(text === 'inconclusive' && { short: 'unclear' }) };
 }
 
 export function speedupText(cell: Cell, group: ReportGroup): string {
@@ -71,7 +117,7 @@ function payback(cell: MeasuredCell, group: ReportGroup): string {
   return batches === null ? 'never' : plural(Math.ceil(batches), 'batch', 'batches');
 }
 
-function interval(median: number, lo: number | null, hi: number | null): string {
+function interval({ median, lo, hi }: MeasuredCell['summary']['wallMs']): string {
   return lo === null || hi === null
     ? threeDigits(median)
     : `${threeDigits(median)} (${threeDigits(lo)} to ${threeDigits(hi)})`;

@@ -3,7 +3,8 @@ import type { Change, Difference, NotComparable, RunComparison } from '../model/
 import { BORDERLESS } from './borderless.ts';
 import { percent, plural, ratio } from './numbers.ts';
 import type { Paint } from './paint.ts';
-import { VERDICT_STYLES } from './verdict-styles.ts';
+import { STYLES } from './dress/tones.ts';
+import { VERDICT_TONES } from './verdict-tones.ts';
 import { wrap } from './wrap.ts';
 
 const REASONS: Readonly<Record<NotComparable, string>> = {
@@ -69,7 +70,7 @@ function renderTable({ changes }: RunComparison, paint: Paint): string {
     table.push([
       cell,
       `${ratio(speedup.estimate)} (${ratio(speedup.lo)}–${ratio(speedup.hi)})`,
-      paint(VERDICT_STYLES[verdict], verdict),
+      paint(STYLES[VERDICT_TONES[verdict]], verdict),
       `${blocks.old}, ${blocks.new}`,
     ]);
   }

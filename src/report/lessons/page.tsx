@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { LessonsReport, TaughtLesson, TaughtWay } from '../../model/lessons.ts';
-import { contentPolicy } from '../html/policy.ts';
-import { STYLE } from '../html/style.ts';
+import { contentPolicy } from '../dress/policy.ts';
+import { STYLE } from '../dress/style.ts';
 import { scoreboard, scoreOf } from './scores.ts';
 import { factsOf, verdictOf } from './terminal.ts';
 import { claimText, WORDS, type Words } from './words.ts';

@@ -44,8 +44,8 @@ describe('the page', () => {
     const places = [
       '<h1>',
       'usable cores',
-      'Warnings</h2>',
       'Interrupted: these are the results so far',
+      'Warnings</h2>',
       '<article',
       '<figure',
       'All the numbers',

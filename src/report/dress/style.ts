@@ -42,7 +42,7 @@ a { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .facts { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0 0 20px; padding: 0; color: var(--muted); font-size: 14px; }
 section, figure, main > details { margin: 0 0 28px; }
-.care { background: var(--care); border-left: 4px solid var(--care-edge); border-radius: 4px; padding: 12px 18px; }
+.care, main > .unsure { background: var(--care); border-left: 4px solid var(--care-edge); border-radius: 4px; padding: 12px 18px; }
 .care h2 { font-size: 17px; }
 .care ul { margin: 0; padding-left: 18px; }
 .care li { overflow-wrap: anywhere; }
@@ -76,6 +76,9 @@ thead button { font: inherit; color: inherit; background: none; border: 0; paddi
 th[aria-sort="ascending"] button::after { content: " \\2191"; }
 th[aria-sort="descending"] button::after { content: " \\2193"; }
 tr.chosen > * { font-weight: 650; }
+td.good { color: light-dark(#1a7f37, #56d364); }
+td.bad { color: light-dark(#b3261e, #ff8a80); }
+td.quiet { color: var(--muted); }
 .way { display: inline-block; width: 10px; height: 10px; border-radius: 2px; margin-right: 8px; background: var(--loop); }
 .way.threads { background: var(--threads); border-radius: 0; transform: rotate(45deg); }
 .way.processes { background: var(--processes); border-radius: 50%; }
@@ -84,14 +87,13 @@ pre { background: var(--band); padding: 10px 12px; border-radius: 6px; overflow-
 .map .near-3 { background: light-dark(#9ed0a8, #24583a); }
 .map .near-2 { background: light-dark(#cfe8d3, #1d3b2a); }
 .map .near-1 { background: light-dark(#eef4ef, #1a2a21); }
-.map caption { caption-side: bottom; text-align: left; color: var(--muted); padding-top: 6px; white-space: normal; }
 .ways { display: grid; gap: 4px 28px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 310px), 1fr)); margin: 16px 0; }
 .ways h3 { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: 14px; margin: 8px 0 4px; }
 .claims { list-style: none; margin: 0; padding: 0; font-size: 15px; font-variant-numeric: tabular-nums; }
 .claims li { padding-left: 24px; position: relative; margin-bottom: 4px; overflow-wrap: anywhere; }
 .claims li::before { content: "\\2013"; position: absolute; left: 2px; font-weight: 700; }
-.claims .holds::before { content: "\\2713"; color: light-dark(#1a7f37, #56d364); }
-.claims .fails::before { content: "\\2717"; color: light-dark(#b3261e, #ff8a80); }
+.claims .holds::before, .claims .good::before { content: "\\2713"; color: light-dark(#1a7f37, #56d364); }
+.claims .fails::before, .claims .bad::before { content: "\\2717"; color: light-dark(#b3261e, #ff8a80); }
 .lesson details { margin-top: 14px; }
 pre.code { white-space: pre; overflow-wrap: normal; }
 summary { cursor: pointer; font-weight: 600; }

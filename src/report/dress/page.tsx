@@ -1,0 +1,132 @@
+import { readFile } from 'node:fs/promises';
+import type { VNode } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import { shownOn, type Block, type Document, type Figures } from '../document.ts';
+import type { Figure } from '../figures/figure.ts';
+import { BlocksView, type Page } from './block-view.tsx';
+import { contentPolicy } from './policy.ts';
+import { STYLE } from './style.ts';
+
+const SCRIPT = new URL('../../../browser/page.js', import.meta.url);
+
+/** A dot that turns and two that run beside each other. */
+const ICON =
+  'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 16 16%22%3E%3Cpath d=%22M1 4h14M1 8h9M1 12h12%22 stroke=%22%230072b2%22 stroke-width=%222.5%22/%3E%3C/svg%3E';
+
+/** What the page says of itself, whatever is in it. */
+const WORDS = {
+  en: { canBeScrolled: (what: string) => `${what}, can be scrolled`, theme: undefined },
+  'pt-BR': { canBeScrolled: (what: string) => `${what}, pode ser rolado`, theme: 'Tema,do sistema,claro,escuro' },
+} as const;
+
+/**
+ * The document as one page that needs nothing else: no network, no script to be read.
+ *
+ * @param packed what it was made of (JSON, gzip, base64), to be downloaded
+ */
+export async function dressPage(document: Document, packed?: Promise<string>): Promise<string> {
+  const script = await readFile(SCRIPT, 'utf8');
+  const drawn = await drawAll([...document.alerts, ...document.blocks]);
+  const page = { drawn, canBeScrolled: WORDS[document.language].canBeScrolled };
+  const data = await packed;
+  return `<!doctype html>\n${renderToString(<Whole document={document} page={page} script={script} data={data} />)}\n`;
+}
+
+async function drawAll(blocks: readonly Block[]): Promise<ReadonlyMap<Figures, readonly Figure[]>> {
+  const drawn = new Map<Figures, readonly Figure[]>();
+  for (const block of shownOn('page', blocks)) {
+    if (block.kind === 'figures') drawn.set(block, await block.draw());
+    if ('blocks' in block) for (const [figures, made] of await drawAll(block.blocks)) drawn.set(figures, made);
+  }
+  return drawn;
+}
+
+interface Props {
+  readonly document: Document;
+  readonly page: Page;
+  readonly script: string;
+  readonly data: string | undefined;
+}
+
+function Whole({ document, page, script, data }: Props): VNode {
+  const { title, facts, alerts, blocks, language, about, footer, madeBy } = document;
+  return (
+    <html lang={language}>
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content={contentPolicy(STYLE, script)} />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="generator" content={madeBy} />
+        <title>{title.join(' ')}</title>
+        <link rel="icon" href={ICON} />
+        <style dangerouslySetInnerHTML={{ __html: STYLE }} />
+      </head>
+      <body>
+        <Hatchings />
+        <header>
+          <div class="top">
+            <span>{about}</span>
+            <span id="theme" data-label={WORDS[language].theme} />
+          </div>
+          <h1>
+            {title.map((sentence) => (
+              <span>{sentence} </span>
+            ))}
+          </h1>
+          <ul class="facts">
+            {facts.map((fact) => (
+              <li>{fact}</li>
+            ))}
+          </ul>
+        </header>
+        <main>
+          <BlocksView page={page} blocks={alerts} />
+          <BlocksView page={page} blocks={blocks} />
+          {data !== undefined && <Data data={data} />}
+        </main>
+        <footer>{footer}</footer>
+        <script type="module" dangerouslySetInnerHTML={{ __html: script }} />
+      </body>
+    </html>
+  );
+}
+
+/** Fillings that figures refer to by name. */
+function Hatchings(): VNode {
+  return (
+    <svg class="patterns" aria-hidden="true">
+      <defs>
+        {['loop', 'threads', 'processes'].map((name) => (
+          <pattern
+            id={`hatch-${name}`}
+            width="7"
+            height="7"
+            patternUnits="userSpaceOnUse"
+            patternTransform="rotate(45)"
+          >
+            <rect width="2" height="7" fill={`var(--${name})`} />
+          </pattern>
+        ))}
+      </defs>
+    </svg>
+  );
+}
+
+function Data({ data }: { readonly data: string }): VNode {
+  return (
+    <section class="sheet" aria-labelledby="data">
+      <h2 id="data">The data</h2>
+      <p>
+        <a data-packed download="results.json.gz" href={`data:application/gzip;base64,${data}`}>
+          Download results.json.gz
+        </a>
+      </p>
+      <p class="note">
+        Everything on this page was made from it: every sample, in the order in which it was measured.{' '}
+        <code>lanewise report results.json</code> makes the page again, and{' '}
+        <code>lanewise compare old/results.json results.json</code> says what has changed since another run.
+      </p>
+    </section>
+  );
+}

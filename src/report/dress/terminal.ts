@@ -1,0 +1,100 @@
+import wrapAnsi from 'wrap-ansi';
+import { plain, shownOn, type Block, type Document, type Facts, type List, type Text, type Tone } from '../document.ts';
+import type { Paint } from '../paint.ts';
+import { terminalTable, WIDTH } from './terminal-table.ts';
+import { markOf, STYLES } from './tones.ts';
+
+const INDENT = '  ';
+
+/** The document as text of 80 columns, with a blank line between what does not belong together. */
+export function dressTerminal({ title, facts, alerts, blocks }: Document, paint: Paint): string {
+  const parts = [
+    textOf(alerts, paint),
+    title.map((sentence) => wrap(paint('bold', sentence))).join('\n'),
+    textOf(blocks, paint),
+    wrap(facts.join(' · ')),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+/** Notes follow at once what they are notes on. */
+function textOf(blocks: readonly Block[], paint: Paint): string {
+  let text = '';
+  for (const block of shownOn('terminal', blocks)) {
+    const own = blockText(block, paint);
+    if (own === '') continue;
+    const isNote = block.kind === 'paragraph' && block.isNote === true;
+    text += text === '' ? own : `${isNote ? '\n' : '\n\n'}${own}`;
+  }
+  return text;
+}
+
+function blockText(block: Block, paint: Paint): string {
+  switch (block.kind) {
+    case 'section':
+    case 'details': {
+      const isWarning = block.kind === 'section' && block.isWarning === true;
+      const inside = textOf(block.blocks, paint);
+      return inside === '' ? '' : `${wrap(paint(isWarning ? 'yellow' : 'bold', block.heading))}\n${inside}`;
+    }
+    case 'beside':
+      return textOf(block.blocks, paint);
+    case 'paragraph':
+      return wrap(inTone(painted(block.text, paint), block.tone, paint));
+    case 'list':
+      return listText(block, paint);
+    case 'facts':
+      return factsText(block, paint);
+    case 'table':
+      return terminalTable(block, paint);
+    case 'code': {
+      const lines = block.text.split('\n').map((line) => (line === '' ? '' : `${INDENT}${line}`));
+      return [...(block.isTitled === true ? [] : [wrap(paint('dim', block.title))]), ...lines].join('\n');
+    }
+    case 'finding':
+      return wrap(`${block.subject} (${block.trait}): ${block.sentences.join(' ')}`);
+    case 'figures':
+      return '';
+    default:
+      return block satisfies never;
+  }
+}
+
+function listText({ items }: List, paint: Paint): string {
+  return items
+    .map(({ text, tone }) => hanging(`${inTone(markOf(tone) ?? '-', tone, paint)} `, 2, painted(text, paint)))
+    .join('\n');
+}
+
+function factsText({ facts }: Facts, paint: Paint): string {
+  const width = facts.reduce((most, [name]) => Math.max(most, name.length), 0) + 2;
+  return facts
+    .map(([name, ...values]) =>
+      hanging(name.padEnd(width), width, values.map((value) => painted(value, paint)).join(', ')),
+    )
+    .join('\n');
+}
+
+/** What comes after the first line stands below where the text began. */
+function hanging(first: string, indent: number, text: string): string {
+  const lines = wrap(text, WIDTH - indent).split('\n');
+  return lines.map((line, index) => `${index === 0 ? first : ' '.repeat(indent)}${line}`.trimEnd()).join('\n');
+}
+
+function painted(text: Text, paint: Paint): string {
+  if (typeof text === 'string') return text;
+  return text
+    .map((part) =>
+      typeof part === 'object' && 'as' in part && part.as === 'strong' ? paint('bold', part.text) : plain([part]),
+    )
+    .join('');
+}
+
+function inTone(text: string, tone: Tone | undefined, paint: Paint): string {
+  return tone === undefined ? text : paint(STYLES[tone], text);
+}
+
+/** Between words, and inside those that no line can hold; a colour ends with its line, since a pager shows others beside it. */
+function wrap(text: string, width = WIDTH): string {
+  return wrapAnsi(text, width, { hard: true });
+}

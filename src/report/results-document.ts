@@ -1,0 +1,75 @@
+import type { Results, Warning } from '../model/results.ts';
+import { displayable } from './displayable.ts';
+import { listOf, only, type Block, type Document, type Dress, type Section } from './document.ts';
+import { interruption } from './evidence-text.ts';
+import { factsOf } from './facts.ts';
+import { findingOf } from './finding.ts';
+import { groupSection } from './group-section.ts';
+import { groupResults } from '../stats/groups.ts';
+import { headlineClauses } from './headline.ts';
+import { methodDetails } from './method-details.ts';
+import { crossoverSentences } from './scaling-text.ts';
+import type { Deployment } from './tuning/deployment.ts';
+import { settingSections } from './tuning/setting-sections.ts';
+import { isAboveVerdict, warningsInOrder, warningText } from './warning-text.ts';
+
+const TEXT = ['terminal', 'markdown'] as const;
+
+/**
+ * What a run or a tuning has to say: the verdict of each workload, the figures, the numbers, and how they came about.
+ *
+ * @param where the code of a tuning is to run, as far as results do not tell it
+ */
+export function resultsDocument(raw: Results, where?: Deployment): Document {
+  const results = displayable(raw);
+  const groups = groupResults(results);
+  const { warnings, tool } = results;
+  const above = warnings.filter(isAboveVerdict);
+  const numbers = groups.filter(({ cells }) => cells.length > 0).map((group) => groupSection(group, results));
+  const crossovers = crossoverSentences(results);
+  return {
+    language: 'en',
+    about: 'Lanewise: event loop, threads or processes?',
+    title: headlineClauses(groups),
+    facts: factsOf(results),
+    alerts: [
+      ...interrupted(results),
+      ...warningSection('Warnings', above, ['terminal']),
+      ...warningSection('Warnings', warningsInOrder(warnings), ['markdown', 'page']),
+    ],
+    blocks: [
+      { kind: 'beside', label: 'Verdicts', blocks: groups.map(findingOf) },
+      ...(crossovers.length === 0 ? [] : [section('From which size on is it worth it?', [listOf(crossovers)])]),
+      ...groups.flatMap((group) => settingSections(group, results, where)),
+      {
+        kind: 'figures',
+        on: ['page'],
+        draw: async () => (await import('./figures/figures.ts')).drawFigures(groups, results),
+      },
+      ...only(['page'], [section('All the numbers', numbers)]),
+      ...only(TEXT, numbers),
+      ...warningSection(
+        above.length > 0 ? 'More warnings' : 'Warnings',
+        warnings.filter((warning) => !isAboveVerdict(warning)),
+        ['terminal'],
+      ),
+      methodDetails(results),
+    ],
+    madeBy: `Lanewise ${tool.version}`,
+    footer: `Made by Lanewise ${tool.version} from measurements on one machine; speed-ups are those of that machine, its Node and its load at that time.`,
+  };
+}
+
+function section(heading: string, blocks: readonly Block[]): Section {
+  return { kind: 'section', heading, blocks };
+}
+
+function interrupted(results: Results): readonly Block[] {
+  const text = interruption(results);
+  return text === undefined ? [] : [{ kind: 'paragraph', text, tone: 'unsure' }];
+}
+
+function warningSection(heading: string, warnings: readonly Warning[], on: readonly Dress[]): readonly Block[] {
+  if (warnings.length === 0) return [];
+  return [{ kind: 'section', heading, isWarning: true, blocks: [listOf(warnings.map(warningText))], on }];
+}
