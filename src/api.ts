@@ -4,35 +4,12 @@
  */
 import type { Language } from './lessons/language.ts';
 import type { Step } from './lessons/teach.ts';
-import type { LockOptions } from './session/lock.ts';
-import type { Observer } from './measure/observer.ts';
+import type { Watching } from './session/library.ts';
 import type { RunComparison } from './model/comparison.ts';
 import type { Diagnosis } from './model/diagnosis.ts';
 import type { LessonsReport } from './model/lessons.ts';
-import type { Plan } from './model/plan.ts';
-import type { BuiltInStrategy, InFlight, Results, Sample, TuningGoal } from './model/results.ts';
+import type { BuiltInStrategy, InFlight, Results, TuningGoal } from './model/results.ts';
 import { requestOfSettings, type Settings } from './options/settings.ts';
-
-/** What happens while work is measured. Told between two batches only: a listener that computes for long makes the run longer, and nothing slower. */
-export type ProgressEvent =
-  /** What will be measured; of a tuning, once for the screening and once for the finalists. */
-  | { readonly kind: 'planned'; readonly cells: readonly string[]; readonly blocks: number }
-  /** Everything was tried out: so long the measuring will take, about. */
-  | { readonly kind: 'estimated'; readonly durationMs: number }
-  | { readonly kind: 'sample'; readonly cell: string; readonly sample: Sample }
-  /** A block was measured; `block` is 0-based, and one that was disturbed comes a second time. */
-  | { readonly kind: 'block'; readonly workload: string; readonly block: number; readonly blocks: number }
-  /** No more blocks of this workload will be measured. */
-  | { readonly kind: 'workload'; readonly workload: string };
-
-/** How a measurement is watched and ended. */
-export interface Watching {
-  /** Aborted: the current batch is finished, and the results say `complete: false`; where too little was measured to compare, they recommend nothing. */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (event: ProgressEvent) => void;
-  /** While another process measures on this machine: `'refuse'` (the default) throws, `'wait'` waits for its end, `'ignore'` measures all the same. */
-  readonly lock?: LockOptions['mode'];
-}
 
 /** What is measured, how, and who watches. */
 export interface RunOptions extends Settings, Watching {}
@@ -46,9 +23,9 @@ export interface RunOptions extends Settings, Watching {}
  *   fails its configuration, and throws nothing
  */
 export async function run({ signal, onProgress, lock, ...settings }: RunOptions = {}): Promise<Results> {
-  const flow = await import('./flow/run.ts');
+  const [flow, { inSession }] = await Promise.all([import('./flow.ts'), import('./session/library.ts')]);
   const request = requestOfSettings(settings, 'run');
-  return flow.run(request, (plan) => observerOf(plan, { signal, onProgress }), { lock: lockOf(lock) });
+  return inSession({ request }, { signal, onProgress, lock }, flow.run);
 }
 
 /** How two saved runs are compared. */
@@ -144,8 +121,9 @@ export async function tune(options: TuneOptions): Promise<Results> {
     lock,
     ...settings
   } = options;
-  const [{ tune: findSetting }, { tuningPartOf }] = await Promise.all([
-    import('./flow/tune.ts'),
+  const [flow, { inSession }, { tuningPartOf }] = await Promise.all([
+    import('./flow.ts'),
+    import('./session/library.ts'),
     import('./options/tuning-request.ts'),
   ]);
   const request = {
@@ -158,7 +136,7 @@ export async function tune(options: TuneOptions): Promise<Results> {
     ...(current !== undefined && { current: settingText(current) }),
     ...(uvThreads !== undefined && { uvThreads: uvThreads.map(String) }),
   };
-  return findSetting(request, (plan) => observerOf(plan, { signal, onProgress }), lockOf(lock));
+  return inSession(request, { signal, onProgress, lock }, flow.tune);
 }
 
 function settingText({ strategy, poolSize, inFlight }: NonNullable<TuneOptions['current']>): string {
@@ -181,7 +159,7 @@ export interface LessonsOptions {
   readonly signal?: AbortSignal;
   /** Before each way of each lesson. */
   readonly onProgress?: (step: Step) => void;
-  readonly lock?: LockOptions['mode'];
+  readonly lock?: Watching['lock'];
 }
 
 /**
@@ -191,10 +169,10 @@ export interface LessonsOptions {
  */
 export async function lessons({ signal, onProgress, lock, ...asked }: LessonsOptions = {}): Promise<LessonsReport> {
   const { lessons: names, lang, unitMs, seed, from } = asked;
-  const [{ resolveCurriculum }, { teach }, { takeLock }] = await Promise.all([
+  const [{ resolveCurriculum }, { teach }, { LibrarySession }] = await Promise.all([
     import('./lessons/curriculum.ts'),
     import('./lessons/teach.ts'),
-    import('./session/lock.ts'),
+    import('./session/library.ts'),
   ]);
   const curriculum = resolveCurriculum({
     ...(names !== undefined && { lessons: names }),
@@ -203,11 +181,12 @@ export async function lessons({ signal, onProgress, lock, ...asked }: LessonsOpt
     ...(seed !== undefined && { seed: String(seed) }),
     ...(from !== undefined && { from }),
   });
-  const held = await takeLock(lockOf(lock));
+  const session = new LibrarySession(curriculum, { signal, lock });
   try {
-    return await teach(curriculum, { signal: signal ?? NEVER, began: onProgress ?? ignore });
+    await session.lock();
+    return await teach(curriculum, { signal: session.signal, began: onProgress ?? (() => undefined) });
   } finally {
-    held.release();
+    await session.close();
   }
 }
 
@@ -231,12 +210,9 @@ export async function doctor({
   onProgress,
   lock,
 }: DoctorOptions = {}): Promise<Diagnosis> {
-  const examination = await import('./flow/doctor.ts');
-  return examination.doctor(
-    { factsOnly, ...(seed !== undefined && { seed: String(seed) }) },
-    (plan) => observerOf(plan, { signal, onProgress }),
-    lockOf(lock),
-  );
+  const [flow, { inSession }] = await Promise.all([import('./flow.ts'), import('./session/library.ts')]);
+  const asked = { factsOnly, ...(seed !== undefined && { seed: String(seed) }) };
+  return inSession(asked, { signal, onProgress, lock }, flow.doctor);
 }
 
 /**
@@ -246,36 +222,4 @@ export async function doctor({
  */
 export async function renderHtml(results: Results): Promise<string> {
   return (await import('./report/html/render-html.ts')).renderHtml(results);
-}
-
-const NEVER = new AbortController().signal;
-
-function ignore(): void {
-  // Nobody listens.
-}
-
-function lockOf(mode: LockOptions['mode'] = 'refuse'): LockOptions {
-  return mode === 'wait' ? { mode, onWait: ignore } : { mode };
-}
-
-function observerOf(
-  { groups }: Plan,
-  {
-    signal = NEVER,
-    onProgress: tell = ignore,
-  }: { readonly [Key in 'signal' | 'onProgress']: Watching[Key] | undefined },
-): Observer {
-  const cells = groups.flatMap((group) => group.cells.map(({ id }) => id));
-  tell({ kind: 'planned', cells, blocks: groups.reduce((sum, { blocks }) => sum + blocks.length, 0) });
-  return {
-    signal,
-    tried: (estimates) => {
-      const durationMs = estimates.reduce((sum, { group, blockMs }) => sum + group.blocks.length * blockMs, 0);
-      tell({ kind: 'estimated', durationMs });
-    },
-    measured: (cell, sample) => tell({ kind: 'sample', cell, sample }),
-    blockDone: ({ group, block }) =>
-      tell({ kind: 'block', workload: group.workload.name, block, blocks: group.blocks.length }),
-    groupDone: ({ workload }) => tell({ kind: 'workload', workload: workload.name }),
-  };
 }

@@ -20,13 +20,12 @@ export {
   type CompareResultsOptions,
   type DoctorOptions,
   type LessonsOptions,
-  type ProgressEvent,
   type RunOptions,
   type TuneOptions,
-  type Watching,
 } from './api.ts';
 export { defineConfig, type LanewiseConfig, type RunConfig } from './options/config.ts';
 export { LanewiseError, type ErrorCode } from './model/errors.ts';
+export type { ProgressEvent, Watching } from './session/library.ts';
 export type { Step } from './lessons/teach.ts';
 export type { Change, RunComparison } from './model/comparison.ts';
 export type { Diagnosis } from './model/diagnosis.ts';

@@ -1,22 +1,13 @@
 import { readEnvironment } from '../../src/measure/environment.ts';
 import { findWorkloads } from '../../src/measure/find-workloads.ts';
-import { takeLock } from '../../src/session/lock.ts';
-import type { Observer } from '../../src/measure/observer.ts';
+import { LibrarySession } from '../../src/session/library.ts';
 import type { PlannedCell } from '../../src/model/plan.ts';
 import type { MeasuredCell } from '../../src/model/results.ts';
 import { orderBlocks } from '../../src/plan/order.ts';
 import { planRun } from '../../src/plan/plan.ts';
 import { resolveRequest, type RunRequest } from '../../src/options/request.ts';
 import { selectWorkloads } from '../../src/plan/select-workloads.ts';
-import { carryOut } from '../../src/flow/run.ts';
-
-/** Nobody watches, and nobody interrupts. */
-const NOBODY: Observer = {
-  signal: new AbortController().signal,
-  measured: () => undefined,
-  blockDone: () => undefined,
-  groupDone: () => undefined,
-};
+import { carriedOut } from '../../src/flow/stages.ts';
 
 /**
  * Two settings alone, in blocks of their own: neither has been chosen for what is measured here.
@@ -40,12 +31,14 @@ export async function measureTwo(
     baseline: second.id,
     blocks: orderBlocks(cells, blocks, rounds, seed),
   }));
-  const lock = await takeLock({ mode: 'wait', onWait: () => undefined });
+  const session = new LibrarySession(undefined, { lock: 'wait' });
   try {
-    const measured = await carryOut({ ...plan, groups }, environment.cores, NOBODY);
+    await session.lock();
+    const stage = { plan: { ...plan, groups }, startedAt: new Date() };
+    const measured = await carriedOut(stage, environment.cores, session);
     return [cellIn(measured.cells, first.id), cellIn(measured.cells, second.id)];
   } finally {
-    lock.release();
+    await session.close();
   }
 }
 
@@ -53,7 +46,7 @@ function settingOf({ id, strategy, poolSize, inFlight, uvThreads }: MeasuredCell
   return { id, strategy, poolSize, inFlight, ...(uvThreads !== undefined && { uvThreads }) };
 }
 
-function cellIn(cells: Awaited<ReturnType<typeof carryOut>>['cells'], id: string): MeasuredCell {
+function cellIn(cells: Awaited<ReturnType<typeof carriedOut>>['cells'], id: string): MeasuredCell {
   const cell = cells.find((one) => one.id === id);
   if (cell?.status === 'ok') return cell;
   throw new Error(`${id} failed`);

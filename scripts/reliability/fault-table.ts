@@ -1,6 +1,7 @@
 /** What becomes of every fault in every strategy: measured, and told in a word or two. */
 import { fileURLToPath } from 'node:url';
 import { readEnvironment } from '../../src/measure/environment.ts';
+import { follow } from '../../src/measure/events.ts';
 import { findWorkloads } from '../../src/measure/find-workloads.ts';
 import { measure } from '../../src/measure/measure.ts';
 import type { BegunGroup, CellLog, Judge, MeasuredGroup } from '../../src/model/measured.ts';
@@ -30,19 +31,13 @@ const TIMEOUTS: Readonly<Partial<Record<FaultName, string>>> = {
   'blocks in native code': '800ms',
 };
 
-const nothing = (): void => undefined;
-
 /** Measures the fault in every strategy, beside a second event loop in which the same workload behaves. */
 export async function measureFault(fault: FaultName, { mib, isTriedOut }: FaultSize): Promise<MeasuredGroup> {
   const plan = await planOf(fault, mib);
-  const observer = {
-    signal: new AbortController().signal,
-    measured: nothing,
-    blockDone: nothing,
-    groupDone: nothing,
-  };
   const judge: Judge = { isDecided: () => false, farBehind: () => [], hitBlocks: () => [] };
-  const { groups } = await measure(plan, judge, observer, isTriedOut ? [] : [untried(plan)]);
+  const { groups } = await follow(
+    measure(plan, { judge, signal: new AbortController().signal, begun: isTriedOut ? [] : [untried(plan)] }),
+  );
   const [group] = groups;
   if (group === undefined) throw new Error('nothing was measured');
   return group;

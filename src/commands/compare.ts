@@ -26,7 +26,7 @@ export const compareCommand: CommandModule = {
       .example('$0 compare old new', 'what changed?')
       .example('$0 compare old.json new.json --fail-on slower:10%', 'only a tenth and more fails'),
   handler: async (args) => {
-    const { compareFiles } = await import('./compare-files.ts');
+    const { compareFiles } = await import('../session/compare.ts');
     process.exitCode = await compareFiles(String(args.old), String(args.new), args);
   },
 };

@@ -16,7 +16,7 @@ export const doctorCommand: CommandModule = {
       .example('$0 doctor', 'how small a difference can be seen here?')
       .example('$0 doctor --facts --json', 'cores, quota, load and the like, at once'),
   handler: async (args) => {
-    const { examine } = await import('./examine.ts');
-    process.stdout.write(await examine(args));
+    const { examine } = await import('../session/doctor.ts');
+    await examine(args);
   },
 };

@@ -12,7 +12,7 @@ export const initCommand: CommandModule = {
       .example('$0 init bench/query.mjs --io', 'one that waits')
       .example('$0 init bench/render.ts', 'in TypeScript'),
   handler: async (args) => {
-    const { writeWorkload } = await import('./write-workload.ts');
+    const { writeWorkload } = await import('../session/init.ts');
     process.stdout.write(writeWorkload(args));
   },
 };

@@ -30,7 +30,7 @@ export const lessonsCommand: CommandModule = {
       .example('$0 lessons gather-many --code > mine.mjs', 'a copy of its code: change a number in it, and')
       .example('$0 lessons gather-many --from mine.mjs', 'see whether the claims still hold'),
   handler: async (args) => {
-    const { teachLessons } = await import('./teach-lessons.ts');
+    const { teachLessons } = await import('../session/lessons.ts');
     process.exitCode = await teachLessons(args);
   },
 };

@@ -6,7 +6,7 @@ export const listCommand: CommandModule = {
   describe: 'show the workloads and strategies that there are',
   builder: (yargs) => yargs.option('json', OUTPUT_FLAGS.json).option('color', OUTPUT_FLAGS.color),
   handler: async (args) => {
-    const { list } = await import('./list-all.ts');
+    const { list } = await import('../session/list.ts');
     process.stdout.write(await list(args));
   },
 };

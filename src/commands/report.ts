@@ -15,7 +15,7 @@ export const reportCommand: CommandModule = {
       .option('out', { ...OUTPUT_FLAGS.out, description: 'the report folder [that of the results]' })
       .example('$0 report lanewise-report --format md', 'the Markdown report again'),
   handler: async (args) => {
-    const { reportAgain } = await import('./report-again.ts');
+    const { reportAgain } = await import('../session/report.ts');
     process.exitCode = await reportAgain(String(args.results), args);
   },
 };

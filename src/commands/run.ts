@@ -31,7 +31,7 @@ export const runCommand: CommandModule = {
       .example('$0 run --resume lanewise-report', 'resume a run that was interrupted')
       .example('$0 run ./my-worker.js --input 40 --json', 'your own worker file, results as JSON'),
   handler: async (args) => {
-    const { runAndReport } = await import('./run-and-report.ts');
+    const { runAndReport } = await import('../session/run.ts');
     process.exitCode = await runAndReport(args);
   },
 };

@@ -23,7 +23,7 @@ export const tuneCommand: CommandModule = {
       .example('$0 tune gzip --max-memory 256MiB --max-pool-size 4', 'within limits')
       .example('$0 tune file -s event-loop --uv-threads 4,8,16,32', 'how large a libuv pool?'),
   handler: async (args) => {
-    const { tuneAndReport } = await import('./tune-and-report.ts');
+    const { tuneAndReport } = await import('../session/tune.ts');
     process.exitCode = await tuneAndReport(args);
   },
 };

@@ -46,7 +46,7 @@ export function createCeiling(context: GroupContext, logs: CeilingLog[], rounds:
     } catch (thrown) {
       if (!(thrown instanceof HostError)) throw thrown;
       // Processes that an interruption has killed did nothing wrong.
-      if (!context.observer.signal.aborted) logs.length = 0;
+      if (!context.signal.aborted) logs.length = 0;
       await end();
     }
   };

@@ -7,7 +7,6 @@ import type { Options, StrategyName, Version, Warning } from '../model/results.t
 import type { EqualWork } from './equal-work.ts';
 import { HostError, hostOptions, type Host, type HostOptions, type StartHost } from './host.ts';
 import type { LeftBehind } from './left-behind.ts';
-import type { Observer } from './observer.ts';
 
 /** What all blocks of a group share. */
 export interface GroupContext {
@@ -22,7 +21,8 @@ export interface GroupContext {
   readonly warnings: Warning[];
   readonly equalWork: EqualWork;
   readonly leftBehind: LeftBehind;
-  readonly observer: Observer;
+  /** Aborted when the user wants the run to end: the batch in hand is finished first. */
+  readonly signal: AbortSignal;
   readonly startHost: StartHost;
   /** Called after each block. @throws ModuleChangedError if the file of the workload is another than when it was tried out */
   readonly checkModules?: () => void;
@@ -65,13 +65,13 @@ export function newLogs(cells: readonly PlannedCell[], begun?: BegunGroup): Read
 
 /** Starts a fresh host for every cell that has not failed. Nothing is measured yet, so they start all at once. */
 export async function startHosts(context: GroupContext, order: readonly PlannedCell[]): Promise<Contestants> {
-  const { logs, observer } = context;
+  const { logs, signal } = context;
   const contestants = new Map<string, Contestant>();
   await Promise.all(
     order.map(async (cell) => {
       const log = logs.get(cell.id);
       if (log === undefined || !isRunning(log)) return;
-      const host = await attemptIn(log, observer, () => startHostOf(context, cell));
+      const host = await attemptIn(log, signal, () => startHostOf(context, cell));
       if (host !== undefined) contestants.set(cell.id, { log, host });
     }),
   );
@@ -129,7 +129,7 @@ export async function prepare(
 ): Promise<readonly Warning[]> {
   const warnings: Warning[] = [];
   await inParallel(openingTogether, eligible(contestants, order), async (contestant) => {
-    if (context.observer.signal.aborted) return;
+    if (context.signal.aborted) return;
     await attempt(context, contestant, async () => {
       const { log, host } = contestant;
       const { startupMs, inputs, hostCopyBytes } = await host.open(assign(context, log.cell, rounds));
@@ -139,7 +139,7 @@ export async function prepare(
       if (inputs.shared) noteOnce(context.warnings, { kind: 'shared-memory', workload: context.group.workload.name });
     });
   });
-  if (context.observer.signal.aborted) return warnings;
+  if (context.signal.aborted) return warnings;
   await inParallel(WARMING_TOGETHER, eligible(contestants, order), async (contestant) => {
     await attempt(context, contestant, async () => warnings.push(...(await warm(context, contestant, announced))));
   });
@@ -201,19 +201,20 @@ async function warm(
   return lanesWarmed < lanes ? [{ kind: 'lanes-not-warmed', cell: id, lanes, warmed: lanesWarmed }] : [];
 }
 
-/** What goes wrong in a host is the end of its cell, not of the run. */
-export async function attempt(
-  { observer }: GroupContext,
+/** What goes wrong in a host is the end of its cell, not of the run. @returns undefined if something did */
+export async function attempt<Result>(
+  { signal }: GroupContext,
   { log, host }: Contestant,
-  step: () => Promise<unknown>,
-): Promise<void> {
-  await attemptIn(log, observer, step);
+  step: () => Promise<Result>,
+): Promise<Result | undefined> {
+  const result = await attemptIn(log, signal, step);
   if (log.error !== undefined) await host.kill();
+  return result;
 }
 
 async function attemptIn<Result>(
   log: CellLog,
-  { signal }: Observer,
+  signal: AbortSignal,
   step: () => Promise<Result>,
 ): Promise<Result | undefined> {
   try {
@@ -229,7 +230,7 @@ async function attemptIn<Result>(
 
 /** What goes wrong when a block has been measured is told, and takes nothing back. */
 export async function afterwards(
-  { signal }: Observer,
+  { signal }: GroupContext,
   { log, host }: Contestant,
   step: 'timeline' | 'closing',
   warnings: Warning[],

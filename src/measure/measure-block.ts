@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Block } from '../model/plan.ts';
-import type { BlockNoise, Timeline, Warning } from '../model/results.ts';
+import type { BlockNoise, Sample, Timeline, Warning } from '../model/results.ts';
 import { createCeiling, type CeilingLog } from './ceiling.ts';
 import {
   afterwards,
@@ -13,6 +13,7 @@ import {
   type Contestant,
   type GroupContext,
 } from './contestants.ts';
+import type { SampleEvent, Telling } from './events.ts';
 import type { WatchNoise } from './noise-watch.ts';
 import type { OwnCpu } from './own-cpu.ts';
 import { traceCell } from './trace-cell.ts';
@@ -36,10 +37,10 @@ export interface BlockFindings {
 
 /**
  * Starts a fresh host for every cell that has not failed, warms up all lanes, lets the cells take their turns in the
- * order of the plan, and ends the hosts. A cell that fails drops out; an interruption ends the block between two batches.
+ * order of the plan, and ends the hosts. Tells each sample as it comes. A cell that fails drops out; an interruption ends the block between two batches.
  */
-export async function measureBlock(task: BlockTask): Promise<BlockFindings> {
-  const { block, index, observer, ceilings } = task;
+export async function* measureBlock(task: BlockTask): Telling<SampleEvent, BlockFindings> {
+  const { block, index, signal, ceilings } = task;
   const order = block[0] ?? [];
   const timelines: Timeline[] = [];
   const warnings: Warning[] = [];
@@ -50,19 +51,20 @@ export async function measureBlock(task: BlockTask): Promise<BlockFindings> {
     const getReady = async (): Promise<void> => {
       warnings.push(...(await prepare(task, contestants, order, { rounds: block.length, openingTogether: 1 })));
       // What was interrupted goes on behind the back of this block: it must start nothing any more.
-      if (!observer.signal.aborted && eligible(contestants, order).length > 0) await ceiling.open();
+      if (!signal.aborted && eligible(contestants, order).length > 0) await ceiling.open();
     };
     // Until the first batch there is nothing in hand that an interruption would have to wait for.
-    await orAborted(getReady(), observer.signal);
+    await orAborted(getReady(), signal);
     const noise = task.watchNoise();
     for (const [round, turns] of block.entries()) {
-      if (observer.signal.aborted) return cutOff;
+      if (signal.aborted) return cutOff;
       noise.canary();
       // First in one round and last in the next, as the order of the cells is reversed.
       if (round % 2 === 0) await ceiling.measure(index, round);
       for (const [position, contestant] of eligible(contestants, turns).entries()) {
-        if (observer.signal.aborted) return cutOff;
-        await attempt(task, contestant, () => measureTurn(task, contestant, round, position));
+        if (signal.aborted) return cutOff;
+        const sample = await attempt(task, contestant, () => measureTurn(task, contestant, round, position));
+        if (sample !== undefined) yield { kind: 'sample', cell: contestant.log.cell.id, sample };
       }
       if (round % 2 === 1) await ceiling.measure(index, round);
     }
@@ -73,12 +75,12 @@ export async function measureBlock(task: BlockTask): Promise<BlockFindings> {
     const blockNoise = { block: index, ...noise.stop(samples, ceiling.cpuMs()) };
     await ceiling.end();
     for (const contestant of eligible(contestants, order)) {
-      if (observer.signal.aborted) break;
+      if (signal.aborted) break;
       if (task.withTimelines)
-        await afterwards(observer, contestant, 'timeline', warnings, async () =>
+        await afterwards(task, contestant, 'timeline', warnings, async () =>
           timelines.push(await traceCell(task, contestant)),
         );
-      await afterwards(observer, contestant, 'closing', warnings, () => close(contestant, warnings));
+      await afterwards(task, contestant, 'closing', warnings, () => close(contestant, warnings));
     }
     return { timelines, warnings, noise: blockNoise };
   } finally {
@@ -88,11 +90,11 @@ export async function measureBlock(task: BlockTask): Promise<BlockFindings> {
 }
 
 async function measureTurn(
-  { equalWork, index, observer, ownCpu }: BlockTask,
+  { equalWork, index, ownCpu }: BlockTask,
   { log, host }: Contestant,
   round: number,
   position: number,
-): Promise<void> {
+): Promise<Sample> {
   const measuring = host.measure();
   // A host that ended while it waited fails at once, before it is awaited.
   measuring.catch(() => undefined);
@@ -105,5 +107,5 @@ async function measureTurn(
   log.doubts.push(...doubts);
   const sample = { block: index, round, position, ...reading };
   log.samples.push(sample);
-  observer.measured(log.cell.id, sample);
+  return sample;
 }

@@ -3,6 +3,7 @@ import type { BlockNoise, Timeline, Warning } from '../model/results.ts';
 import type { CeilingLog } from './ceiling.ts';
 import { isRunning, type GroupContext } from './contestants.ts';
 import { UnequalWorkError } from './equal-work.ts';
+import type { MeasuringEvent, Telling } from './events.ts';
 import { ModuleChangedError } from './module-file.ts';
 import { measureBlock } from './measure-block.ts';
 import type { WatchNoise } from './noise-watch.ts';
@@ -14,8 +15,8 @@ export interface GroupTask extends GroupContext {
   readonly watchNoise: WatchNoise;
   /** What another process has measured of the group. */
   readonly begun?: GroupSnapshot;
-  /** Told at the end of every block that was measured to its end. */
-  readonly save: (progress: GroupProgress) => void;
+  /** How far all groups have come, with this one having come so far. */
+  readonly snapshots: (progress: GroupProgress) => readonly GroupSnapshot[];
 }
 
 export type GroupProgress = Omit<GroupSnapshot, 'tasks' | 'blockMs'>;
@@ -27,7 +28,7 @@ const REPEATED_SHARE = 1 / 4;
  * Measures a group block by block, up to each look that the plan has declared; at a look, blocks that were disturbed are
  * measured again, and if all is decided the rest is left. Without declared looks the one look is at the end.
  */
-export async function measureGroup(task: GroupTask): Promise<MeasuredGroup> {
+export async function* measureGroup(task: GroupTask): Telling<MeasuringEvent, MeasuredGroup> {
   const { group, options, logs, equalWork, judge, begun } = task;
   const state: GroupState = {
     noise: new Map(begun?.noise.map((noise) => [noise.block, noise])),
@@ -57,29 +58,37 @@ export async function measureGroup(task: GroupTask): Promise<MeasuredGroup> {
     warnings: distinct([...state.warnings, ...task.warnings, ...leftovers(task)]),
   });
   if (begun?.isDone !== true) {
-    await failAll(
-      task,
-      async () => {
-        // What was undecided at an earlier look is not looked at again with more blocks: that look was never declared.
-        for (const look of looks.filter((blocks) => blocks >= state.reached)) {
-          while (state.reached < look && (await measureOne(task, state, state.reached))) {
-            state.reached += 1;
-            dropSlow(task);
-            task.save(progressOf(task, state));
-          }
-          if (task.observer.signal.aborted) return;
-          await repeatHit(task, state, look);
-          if (task.observer.signal.aborted) return;
-          isDecided = judge.isDecided(found());
-          if (isDecided) return;
-        }
-      },
-      undefined,
-    );
-    if (!task.observer.signal.aborted) task.save(progressOf(task, state, true));
+    try {
+      isDecided = yield* measureToLooks(task, state, looks, found);
+    } catch (thrown) {
+      failAll(task, thrown);
+    }
+    if (!task.signal.aborted) yield { kind: 'saved', groups: task.snapshots(progressOf(task, state, true)) };
   }
-  task.observer.groupDone(group);
+  yield { kind: 'group', group };
   return found();
+}
+
+/** @returns whether all was decided at a look */
+async function* measureToLooks(
+  task: GroupTask,
+  state: GroupState,
+  looks: readonly number[],
+  found: () => MeasuredGroup,
+): Telling<MeasuringEvent, boolean> {
+  // What was undecided at an earlier look is not looked at again with more blocks: that look was never declared.
+  for (const look of looks.filter((blocks) => blocks >= state.reached)) {
+    while (state.reached < look && (yield* measureOne(task, state, state.reached))) {
+      state.reached += 1;
+      dropSlow(task);
+      yield { kind: 'saved', groups: task.snapshots(progressOf(task, state)) };
+    }
+    if (task.signal.aborted) return false;
+    yield* repeatHit(task, state, look);
+    if (task.signal.aborted) return false;
+    if (task.judge.isDecided(found())) return true;
+  }
+  return false;
 }
 
 /** In later blocks there is nothing to learn of what is far behind already. */
@@ -103,26 +112,21 @@ function isComplete({ group, logs }: GroupTask, reached: number, isEnough: boole
   return left.length === 0 || (isEnough && left.every(({ samples }) => samples.length === batches));
 }
 
-/** If cells do not do the same work, or not the same all the time, which of them is right cannot be known: none of the group can be compared. */
-export async function failAll<Result>(
-  { group, logs, warnings }: GroupContext,
-  step: () => Promise<Result>,
-  otherwise: Result,
-): Promise<Result> {
-  try {
-    return await step();
-  } catch (thrown) {
-    if (thrown instanceof ModuleChangedError) {
-      const { name, message } = thrown;
-      for (const log of logs.values()) log.error ??= { name, message };
-      return otherwise;
-    }
-    if (!(thrown instanceof UnequalWorkError)) throw thrown;
-    const { name, message, task, cells } = thrown;
-    for (const log of logs.values()) log.error ??= { name, message, task };
-    warnings.push({ kind: 'unequal-work', workload: group.workload.name, cells: [...cells], task });
-    return otherwise;
+/**
+ * If cells do not do the same work, or not the same all the time, which of them is right cannot be known: none of the group can be compared.
+ *
+ * @throws what was thrown, if it is anything else
+ */
+export function failAll({ group, logs, warnings }: GroupContext, thrown: unknown): void {
+  if (thrown instanceof ModuleChangedError) {
+    const { name, message } = thrown;
+    for (const log of logs.values()) log.error ??= { name, message };
+    return;
   }
+  if (!(thrown instanceof UnequalWorkError)) throw thrown;
+  const { name, message, task, cells } = thrown;
+  for (const log of logs.values()) log.error ??= { name, message, task };
+  warnings.push({ kind: 'unequal-work', workload: group.workload.name, cells: [...cells], task });
 }
 
 interface GroupState {
@@ -165,11 +169,11 @@ function progressOf(
 }
 
 /** @returns whether the block was measured to its end */
-async function measureOne(task: GroupTask, state: GroupState, index: number): Promise<boolean> {
-  const { group, observer } = task;
+async function* measureOne(task: GroupTask, state: GroupState, index: number): Telling<MeasuringEvent, boolean> {
+  const { group, signal } = task;
   const block = group.blocks[index];
-  if (observer.signal.aborted || block === undefined) return false;
-  const { timelines, warnings, noise } = await measureBlock({
+  if (signal.aborted || block === undefined) return false;
+  const { timelines, warnings, noise } = yield* measureBlock({
     ...task,
     block,
     index,
@@ -183,14 +187,14 @@ async function measureOne(task: GroupTask, state: GroupState, index: number): Pr
   // Of a block that was cut off, cells keep what they have; a ceiling without its cells says nothing.
   else
     for (const { samples } of state.ceilings) replace(samples, (all) => all.filter((sample) => sample.block !== index));
-  observer.blockDone({ group, block: index });
+  yield { kind: 'block', group, block: index };
   task.checkModules?.();
   return noise !== undefined;
 }
 
 /** The worst first, as often as is allowed; one that is hit again stays as it is, and is counted. */
-async function repeatHit(task: GroupTask, state: GroupState, reached: number): Promise<void> {
-  const { judge, observer, logs } = task;
+async function* repeatHit(task: GroupTask, state: GroupState, reached: number): Telling<MeasuringEvent, void> {
+  const { judge, signal, logs } = task;
   const worstFirst = judge.hitBlocks([...state.noise.values()]);
   for (const block of worstFirst) state.hit.add(block);
   const again = worstFirst
@@ -198,7 +202,7 @@ async function repeatHit(task: GroupTask, state: GroupState, reached: number): P
     .slice(0, Math.floor(reached * REPEATED_SHARE) - state.discarded.length);
   for (const index of again) {
     const noise = state.noise.get(index);
-    if (observer.signal.aborted || noise === undefined) return;
+    if (signal.aborted || noise === undefined) return;
     // What has failed or was dropped is not measured again, so what was measured of it stays.
     const running = [...logs.values()].filter(isRunning);
     const before = running.map(({ samples, startupMs }) => ({ samples: [...samples], startupMs: [...startupMs] }));
@@ -208,7 +212,7 @@ async function repeatHit(task: GroupTask, state: GroupState, reached: number): P
     state.noise.delete(index);
     let isWhole = false;
     try {
-      isWhole = await measureOne(task, state, index);
+      isWhole = yield* measureOne(task, state, index);
     } finally {
       for (const [position, { samples, startupMs, error }] of running.entries()) {
         const { samples: samplesBefore = [], startupMs: startupsBefore = [] } = before[position] ?? {};
@@ -226,7 +230,7 @@ async function repeatHit(task: GroupTask, state: GroupState, reached: number): P
         state.noise.set(index, noise);
       }
     }
-    if (isWhole) task.save(progressOf(task, state));
+    if (isWhole) yield { kind: 'saved', groups: task.snapshots(progressOf(task, state)) };
   }
 }
 

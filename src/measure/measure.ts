@@ -1,32 +1,52 @@
-import type { Services } from '../../workers/contract.ts';
 import { killMarked, MARK } from '../../workers/left-behind.ts';
 import type { BegunGroup, GroupSnapshot, Judge, Measured, MeasuredGroup } from '../model/measured.ts';
 import type { Group, Plan } from '../model/plan.ts';
 import { findCgroups } from './cgroup.ts';
 import { newLogs, type GroupContext } from './contestants.ts';
 import { EqualWork } from './equal-work.ts';
+import type { GroupEstimate, MeasuringEvent, Telling } from './events.ts';
 import { openHostEnvironment } from './host-environment.ts';
 import { startHost } from './host.ts';
 import { LeftBehind } from './left-behind.ts';
 import { failAll, measureGroup, type GroupTask } from './measure-group.ts';
 import { watchModules, type ModuleFile } from './module-file.ts';
 import { createNoiseWatch } from './noise-watch.ts';
-import type { Observer } from './observer.ts';
 import { OwnCpu } from './own-cpu.ts';
 import { openServices } from './services.ts';
+import { startTimeLimit } from './time-limit.ts';
 import { tryOut, type TryOut } from './try-out.ts';
 import { wasStarted } from './worker-process.ts';
+
+/** How a plan is carried out. */
+export interface Measuring {
+  /** What is decided on the way. */
+  readonly judge: Judge;
+  /** Aborted when the user wants the run to end: the batch in hand is finished first. */
+  readonly signal: AbortSignal;
+  /** What another process has measured of it. */
+  readonly begun?: readonly BegunGroup[] | undefined;
+}
 
 /**
  * Carries out the plan: tries out every group, then measures one after the other, each block by block, or goes on with what
  * was begun. Leaves no process and no file behind.
  */
-export async function measure(
+export async function* measure(
   plan: Plan,
-  judge: Judge,
-  observer: Observer,
-  begun: readonly BegunGroup[] = [],
-): Promise<Measured> {
+  { judge, signal, begun = [] }: Measuring,
+): Telling<MeasuringEvent, Measured> {
+  const limited = startTimeLimit(signal, plan.options.timeLimitMs);
+  try {
+    return yield* measureAll(plan, { judge, signal: limited.signal, begun });
+  } finally {
+    limited.end();
+  }
+}
+
+async function* measureAll(
+  plan: Plan,
+  { judge, signal, begun }: Measuring & { readonly begun: readonly BegunGroup[] },
+): Telling<MeasuringEvent, Measured> {
   const hosts = await openHostEnvironment();
   const ownCpu = new OwnCpu();
   const watchNoise = createNoiseWatch(await findCgroups());
@@ -34,26 +54,20 @@ export async function measure(
   try {
     const { services, close } = await openServices(needed);
     try {
-      const { env } = hosts;
-      const contexts = plan.groups.map((group, index) => contextOf(plan, group, services, env, observer, begun[index]));
+      const surroundings = { services, env: hosts.env, signal };
+      const contexts = plan.groups.map((group, index) => contextOf(plan, group, surroundings, begun[index]));
       const tried = await tryOutAll(contexts, begun);
-      observer.tried?.(
-        tried.map(({ context, blockMs }, index) => ({
-          group: context.group,
-          blockMs,
-          done: begun[index]?.blocks ?? 0,
-        })),
-      );
+      yield { kind: 'tried', estimates: tried.map(estimateOf) };
       const snapshots = tried.map(startOf);
-      if (!observer.signal.aborted) observer.saved?.(snapshots);
+      if (!signal.aborted) yield { kind: 'saved', groups: snapshots };
       const groups: MeasuredGroup[] = [];
-      for (const [index, { context, blockMs }] of tried.entries()) {
-        const save: GroupTask['save'] = (progress) => {
+      for (const [index, { context, blockMs, begun: before }] of tried.entries()) {
+        const snapshotsWith: GroupTask['snapshots'] = (progress) => {
           snapshots[index] = { tasks: context.group.workload.tasks, blockMs, ...progress };
-          observer.saved?.(snapshots);
+          return snapshots;
         };
-        const task = { ...context, judge, ownCpu, watchNoise, save, ...beginning(begun[index]) };
-        groups.push(await measureGroup(task));
+        const task = { ...context, judge, ownCpu, watchNoise, snapshots: snapshotsWith };
+        groups.push(yield* measureGroup(before === undefined ? task : { ...task, begun: before }));
       }
       return { groups, complete: groups.every(({ complete }) => complete), ownCpuShare: ownCpu.share };
     } finally {
@@ -64,8 +78,8 @@ export async function measure(
   }
 }
 
-function beginning(begun: BegunGroup | undefined): Pick<GroupTask, 'begun'> {
-  return begun === undefined ? {} : { begun };
+function estimateOf({ context: { group }, blockMs, begun }: Tried): GroupEstimate {
+  return { group, blockMs, done: begun?.blocks ?? 0 };
 }
 
 /** Of a group that was tried out, and of one that was begun before. */
@@ -100,9 +114,7 @@ function startOf({ context, blockMs, begun }: Tried): GroupSnapshot {
 function contextOf(
   { options, seed, runtimes, ownStrategies }: Plan,
   group: Group,
-  services: Services,
-  env: Readonly<Record<string, string>>,
-  observer: Observer,
+  surroundings: Pick<GroupContext, 'services' | 'env' | 'signal'>,
   begun: BegunGroup | undefined,
 ): GroupContext {
   const logs = newLogs(group.cells, begun);
@@ -110,15 +122,13 @@ function contextOf(
     group,
     options,
     seed,
-    services,
-    env,
+    ...surroundings,
     runtimes,
     ownStrategies,
     logs,
     warnings: [],
     equalWork: new EqualWork(begun?.reference),
-    leftBehind: new LeftBehind(() => killMarked(env[MARK] ?? ''), wasStarted, begun?.leftBehind),
-    observer,
+    leftBehind: new LeftBehind(() => killMarked(surroundings.env[MARK] ?? ''), wasStarted, begun?.leftBehind),
     startHost,
     checkModules: watchModules(modulesOf(group, ownStrategies)),
   };
@@ -147,10 +157,18 @@ async function tryOutAll(
   for (const [index, context] of contexts.entries()) {
     const { group } = context;
     const begun = begunGroups[index];
-    const { tasks, blockMs } =
-      begun ?? (await failAll(context, () => tryOut(context), { tasks: group.workload.tasks, blockMs: 0 }));
+    const { tasks, blockMs } = begun ?? (await tryOutOrFail(context));
     const sized: GroupContext = { ...context, group: { ...group, workload: { ...group.workload, tasks } } };
     tried.push({ context: sized, blockMs, begun });
   }
   return tried;
+}
+
+async function tryOutOrFail(context: GroupContext): Promise<TryOut> {
+  try {
+    return await tryOut(context);
+  } catch (thrown) {
+    failAll(context, thrown);
+    return { tasks: context.group.workload.tasks, blockMs: 0 };
+  }
 }

@@ -40,7 +40,7 @@ export async function tryOut(context: GroupContext): Promise<TryOut> {
   const { group } = context;
   let tasks = group.workload.tasks;
   let blockMs = 0;
-  for (let time = 0; time < MOST_TRIES && !context.observer.signal.aborted; time++) {
+  for (let time = 0; time < MOST_TRIES && !context.signal.aborted; time++) {
     const workload = { ...group.workload, tasks };
     // The first time is every task's first: if one of them blocks or ends its host for good, it is known which.
     const found = await timeBatches({ ...context, group: { ...group, workload } }, time === 0);
@@ -75,7 +75,7 @@ interface Timed {
 }
 
 async function timeBatches(context: GroupContext, announced: boolean): Promise<Timed> {
-  const { group, logs, observer } = context;
+  const { group, logs, signal } = context;
   const cells = group.cells.filter(({ id }) => logs.get(id)?.error === undefined);
   // What is read here is no result: it goes with these logs.
   const trial: GroupContext = { ...context, logs: newLogs(cells), equalWork: new EqualWork() };
@@ -88,13 +88,13 @@ async function timeBatches(context: GroupContext, announced: boolean): Promise<T
       await prepare(trial, contestants, cells, { rounds: 1, openingTogether: OPENING_TOGETHER, announced });
       preparingMs = performance.now() - startedMs + startupsMs(trial) * (1 - 1 / OPENING_TOGETHER);
       for (const contestant of eligible(contestants, cells)) {
-        if (observer.signal.aborted) return;
+        if (signal.aborted) return;
         await attempt(trial, contestant, async () => {
           batchMs.set(contestant.log.cell.id, await timeBatch(trial, contestant));
         });
       }
     };
-    await orAborted(work(), observer.signal);
+    await orAborted(work(), signal);
     return { batchMs, preparingMs, isDoubted: isDoubted([...trial.logs.values()]) };
   } finally {
     for (const [id, log] of logs) {

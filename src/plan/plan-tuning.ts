@@ -38,10 +38,16 @@ const LARGER_UV_POOL = 16;
 /**
  * What is to be screened: a coarse grid of strategies, pool sizes and tasks in flight, with little evidence for each.
  *
- * @throws LanewiseError if there is nothing to choose from, or too much
+ * @throws LanewiseError if there is nothing to choose from, or too much, or several kinds of work
  */
-export function planScreening(found: FoundWorkload, tuning: ResolvedTuning, seed: number, environment: Machine): Plan {
+export function planScreening(
+  [found, ...others]: readonly FoundWorkload[],
+  tuning: ResolvedTuning,
+  seed: number,
+  environment: Machine,
+): Plan {
   const { request, current } = tuning;
+  if (found === undefined || others.length > 0) throw severalWorkloads(request.workloads);
   const own = completeWorkload(found, request);
   checkParamNames([own], request.scans);
   const [params = own.params] = scanParams(own, request.scans);
@@ -118,7 +124,7 @@ export function planConfirmation(
       ceilingLanes: group.workload.bound === 'cpu' ? (request.ceilingLanes ?? [cores]) : [],
     };
   });
-  return { ...screening, options, groups, warnings: [] };
+  return { ...screening, options, groups };
 }
 
 function roundsFor(batchMs: number, { roundsAreGiven, options: { rounds } }: ResolvedTuning['request']): number {
@@ -179,6 +185,13 @@ function gridOf(
   return loop === undefined || !strategies.includes('event-loop') || (inherited ?? 0) >= LARGER_UV_POOL
     ? ways
     : [...ways, { ...loop, uvThreads: LARGER_UV_POOL }];
+}
+
+function severalWorkloads([asked = '']: readonly string[]): LanewiseError {
+  return new LanewiseError(
+    'usage',
+    `A setting is for one kind of work, and "${asked}" stands for several: give one name or path, for example lanewise tune primes.`,
+  );
 }
 
 function distinct(ways: readonly Way[]): readonly Way[] {

@@ -8,7 +8,8 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import { LanewiseError } from '../model/errors.ts';
 import type { BegunRun, GroupSnapshot } from '../model/measured.ts';
 import type { Plan } from '../model/plan.ts';
-import type { Environment, Sample } from '../model/results.ts';
+import type { MeasuringEvent, SampleEvent } from '../measure/events.ts';
+import type { Environment } from '../model/results.ts';
 import { isPackagePath, isPath, parseModulePath } from '../model/module-path.ts';
 import { splitList } from '../options/parse-lists.ts';
 import type { RunRequest } from '../options/request.ts';
@@ -51,9 +52,8 @@ interface PlanFacts {
 }
 
 export interface Journal {
-  /** Adds one sample at once: what is there survives whatever happens to this process. */
-  readonly sample: (cell: string, sample: Sample) => void;
-  readonly saved: (groups: readonly GroupSnapshot[]) => void;
+  /** Adds a sample at once, and how far every group has come: what is there survives whatever happens to this process. */
+  readonly on: (event: MeasuringEvent) => void;
   /** Everything has been measured, and written elsewhere. */
   readonly complete: () => void;
   readonly close: () => void;
@@ -115,31 +115,36 @@ export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJo
     }
   };
 
+  const addSample = ({ cell, sample }: SampleEvent): void =>
+    orLose((descriptor) => {
+      const line = Buffer.from(`${JSON.stringify({ cell, ...sample })}\n`);
+      for (let from = 0; from < line.length;)
+        from += writeSync(descriptor, line, from, line.length - from, bytes + from);
+      bytes += line.length;
+    });
+  const save = (groups: readonly GroupSnapshot[]): void =>
+    orLose(() => {
+      const state: JournalState = {
+        schema: 'lanewise/journal@1',
+        startedAt: begun?.state.startedAt ?? options.startedAt.toISOString(),
+        durationMs: (begun?.state.durationMs ?? 0) + Date.now() - startedMs,
+        resumedAt,
+        request: portable(options.request, plan, folder),
+        comparing: portableComparing(options.comparing, folder),
+        environment: options.environment,
+        plan: facts,
+        samplesBytes: bytes,
+        groups,
+      };
+      writeFileSync(`${journalPath}.part`, JSON.stringify(state));
+      renameSync(`${journalPath}.part`, journalPath);
+    });
+
   return {
-    sample: (cell, sample) =>
-      orLose((descriptor) => {
-        const line = Buffer.from(`${JSON.stringify({ cell, ...sample })}\n`);
-        for (let from = 0; from < line.length;)
-          from += writeSync(descriptor, line, from, line.length - from, bytes + from);
-        bytes += line.length;
-      }),
-    saved: (groups) =>
-      orLose(() => {
-        const state: JournalState = {
-          schema: 'lanewise/journal@1',
-          startedAt: begun?.state.startedAt ?? options.startedAt.toISOString(),
-          durationMs: (begun?.state.durationMs ?? 0) + Date.now() - startedMs,
-          resumedAt,
-          request: portable(options.request, plan, folder),
-          comparing: portableComparing(options.comparing, folder),
-          environment: options.environment,
-          plan: facts,
-          samplesBytes: bytes,
-          groups,
-        };
-        writeFileSync(`${journalPath}.part`, JSON.stringify(state));
-        renameSync(`${journalPath}.part`, journalPath);
-      }),
+    on: (event) => {
+      if (event.kind === 'sample') addSample(event);
+      if (event.kind === 'saved') save(event.groups);
+    },
     complete: () => {
       try {
         rmSync(journalPath, { force: true });

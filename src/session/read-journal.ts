@@ -8,7 +8,7 @@ import type { Environment, Sample } from '../model/results.ts';
 import { digests, doubts } from '../measure/host-reply.ts';
 import { ceilingSample, sample, taskError, timeline } from '../model/results-schema.ts';
 import { blockNoise, environment } from '../model/schema/machine.ts';
-import { inheritedDifferences } from '../flow/run.ts';
+import { inheritedDifferences } from '../stats/run-differences.ts';
 import { warning } from '../model/schema/warning.ts';
 import { JOURNAL_FILE, SAMPLES_FILE } from './journal-files.ts';
 import { here, type BegunJournal, type JournalState } from './journal.ts';

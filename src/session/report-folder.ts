@@ -9,7 +9,8 @@ import { DEFAULT_FORMATS, FORMATS, type FormatFile } from '../report/formats.ts'
 import { listOf, textOf, type Args } from '../options/args.ts';
 import { cannotWrite } from './cannot-write.ts';
 import { JOURNAL_FILE, JOURNAL_MARKS, SAMPLES_FILE } from './journal-files.ts';
-import { requireOwn } from '../commands/own-file.ts';
+import { takeFolder } from './lock.ts';
+import { requireOwn } from './own-file.ts';
 import { resultsFile } from './read-results.ts';
 
 const DEFAULT_FOLDER = 'lanewise-report';
@@ -102,6 +103,25 @@ export function openReportFolder<Found>({
   };
 }
 
+/** One that no other process writes to meanwhile. */
+export interface ClaimedFolder extends ReportFolder {
+  readonly release: () => void;
+}
+
+/** @param isResumed what it holds of an unfinished run is gone on with, and otherwise kept beside it */
+export async function claimFolder(
+  options: FolderOptions<Results>,
+  note: (text: string) => void,
+  isResumed = false,
+): Promise<ClaimedFolder> {
+  const folder = openReportFolder(options);
+  const { release } = await takeFolder(folder.path);
+  const kept = isResumed ? undefined : keepUnfinished(folder.path);
+  if (kept !== undefined)
+    note(`The folder held an unfinished run: it is in ${kept} now. Resume it with "lanewise run --resume ${kept}".`);
+  return { ...folder, release };
+}
+
 /** Nobody else calls a file so. */
 function partOf(file: string): string {
   return `${file}.lanewise-part`;
@@ -111,7 +131,7 @@ function partOf(file: string): string {
  * A run that was not finished is worth more than the folder it is in: it is moved beside it before another one is
  * begun there. @returns where it is now; undefined if there was none
  */
-export function keepUnfinished(path: string): string | undefined {
+function keepUnfinished(path: string): string | undefined {
   if (!existsSync(join(path, JOURNAL_FILE))) return undefined;
   // A sibling, so that paths from it to elsewhere are the same.
   const kept = freeName(`${resolve(path)}-unfinished`);

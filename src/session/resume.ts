@@ -55,8 +55,3 @@ export function howToResume({ options }: Results, wasInterrupted: boolean, path:
   const why = wasInterrupted ? 'Interrupted' : `The time limit of ${duration(options.timeLimitMs ?? 0)} was reached`;
   return `${why}: what was measured is saved. "lanewise run --resume ${path}" measures the rest.`;
 }
-
-export function tellKept(kept: string | undefined, note: (text: string) => void): void {
-  if (kept !== undefined)
-    note(`The folder held an unfinished run: it is in ${kept} now. Resume it with "lanewise run --resume ${kept}".`);
-}

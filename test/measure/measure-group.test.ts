@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { newLogs } from '../../dist/src/measure/contestants.js';
 import { EqualWork, UnequalWorkError } from '../../dist/src/measure/equal-work.js';
 import { HostError } from '../../dist/src/measure/host.js';
-import { measureGroup, type GroupProgress } from '../../dist/src/measure/measure-group.js';
+import type { GroupProgress } from '../../dist/src/measure/measure-group.js';
 import type { BegunGroup, MeasuredGroup } from '../../dist/src/model/measured.js';
 import type { BlockNoise, NoiseLimits } from '../../dist/src/model/results.js';
 import { hitBlocks } from '../../dist/src/stats/hit-blocks.js';
-import { CALM, groupTaskOf } from '../support/group-task.js';
+import { CALM, groupTaskOf, measureAll, onBlock } from '../support/group-task.js';
 import { samplesOf } from '../support/results.js';
 
 const LIMITS: NoiseLimits = {
@@ -21,12 +21,12 @@ const guard = { hitBlocks: (blocks: readonly BlockNoise[]) => hitBlocks(blocks, 
 describe('the guard', () => {
   it('measures a disturbed block again, whole, and keeps the second time', async () => {
     // Each batch takes as many milliseconds as batches of its cell were measured before it: block 2 is the third.
-    const found = await measureGroup(
+    const found = await measureAll(
       groupTaskOf({
         blocks: 8,
         judge: guard,
         wallMs: (_cell, _tasks, measured) => measured + 1,
-        noise: (measured) => (measured === 2 ? { stealShare: 0.5 } : {}),
+        noise: (turn) => (turn === 2 ? { stealShare: 0.5 } : {}),
       }),
     );
     expect(found.noise).toMatchObject({ hit: 1, repeated: 1, discarded: [{ block: 2, stealShare: 0.5 }] });
@@ -44,11 +44,11 @@ describe('the guard', () => {
   });
 
   it('measures at most a quarter again, the worst first, and says how many were hit', async () => {
-    const found = await measureGroup(
+    const found = await measureAll(
       groupTaskOf({
         blocks: 9,
         judge: guard,
-        noise: (measured) => ({ stealShare: measured < 9 ? measured / 10 : 0 }),
+        noise: (turn) => ({ stealShare: turn < 9 ? turn / 10 : 0 }),
       }),
     );
     // All but block 0 are beyond 2 %; a quarter of 9 is 2.
@@ -58,14 +58,14 @@ describe('the guard', () => {
 
   it('measures no block a third time', async () => {
     const blocks: number[] = [];
-    const found = await measureGroup(
+    const found = await measureAll(
       groupTaskOf({
         blocks: 8,
         looks: [4, 8],
         judge: guard,
-        noise: (measured) => ({ stealShare: measured === 0 || measured === 4 ? 0.5 : 0 }),
-        observer: { blockDone: ({ block }) => blocks.push(block) },
+        noise: (turn) => ({ stealShare: turn === 0 || turn === 4 ? 0.5 : 0 }),
       }),
+      onBlock((block) => blocks.push(block)),
     );
     // Block 0 is hit again when it is repeated after the first look.
     expect(blocks).toEqual([0, 1, 2, 3, 0, 4, 5, 6, 7]);
@@ -74,13 +74,14 @@ describe('the guard', () => {
 
   it('counts the disturbed blocks of a run that was interrupted before its look', async () => {
     const abort = new AbortController();
-    const found = await measureGroup(
+    const found = await measureAll(
       groupTaskOf({
         blocks: 8,
         judge: guard,
-        noise: (measured) => (measured === 1 ? { stealShare: 0.5 } : {}),
-        observer: { signal: abort.signal, blockDone: ({ block }) => block === 3 && abort.abort() },
+        noise: (turn) => (turn === 1 ? { stealShare: 0.5 } : {}),
+        signal: abort.signal,
       }),
+      onBlock((block) => block === 3 && abort.abort()),
     );
     expect(found.complete).toBe(false);
     expect(found.noise).toMatchObject({ hit: 1, repeated: 0 });
@@ -89,13 +90,13 @@ describe('the guard', () => {
   it('keeps the block as it was if its repetition is interrupted', async () => {
     const abort = new AbortController();
     let batches = 0;
-    const found = await measureGroup(
+    const found = await measureAll(
       groupTaskOf({
         blocks: 4,
         judge: guard,
         wallMs: (_cell, _tasks, measured) => measured + 1,
-        noise: (measured) => (measured === 1 ? { stealShare: 0.5 } : {}),
-        observer: { signal: abort.signal },
+        noise: (turn) => (turn === 1 ? { stealShare: 0.5 } : {}),
+        signal: abort.signal,
         // Two cells, four blocks: the ninth batch is the first of the repetition.
         onBatch: () => {
           batches += 1;
@@ -116,7 +117,7 @@ describe('the guard', () => {
 describe('looks', () => {
   it('are taken at the declared numbers of blocks only, and end the group once all is decided', async () => {
     const seen: number[] = [];
-    const found = await measureGroup(
+    const found = await measureAll(
       groupTaskOf({
         blocks: 16,
         looks: [4, 8, 16],
@@ -134,24 +135,20 @@ describe('looks', () => {
   });
 
   it('end with the last, decided or not', async () => {
-    const found = await measureGroup(groupTaskOf({ blocks: 8, looks: [2, 4, 8] }));
+    const found = await measureAll(groupTaskOf({ blocks: 8, looks: [2, 4, 8] }));
     expect(found.cells.map(({ samples }) => samples.length)).toEqual([8, 8]);
     expect(found.complete).toBe(true);
   });
 
   it('do not make complete what was interrupted', async () => {
     const abort = new AbortController();
-    const found = await measureGroup(
+    const found = await measureAll(
       groupTaskOf({
         blocks: 8,
         looks: [4, 8],
-        observer: {
-          signal: abort.signal,
-          blockDone: ({ block }) => {
-            if (block === 5) abort.abort();
-          },
-        },
+        signal: abort.signal,
       }),
+      onBlock((block) => block === 5 && abort.abort()),
     );
     expect(found.cells.map(({ samples }) => samples.length)).toEqual([6, 6]);
     expect(found.complete).toBe(false);
@@ -162,14 +159,14 @@ describe('the ceiling', () => {
   it('is not measured of work that has failed everywhere, nor of a run that was interrupted before it', async () => {
     const failing = groupTaskOf({ blocks: 2, ceilingLanes: [2] });
     for (const log of failing.logs.values()) log.error = { name: 'Error', message: 'no' };
-    expect((await measureGroup(failing)).ceilings).toEqual([{ lanes: 2, samples: [] }]);
-    const interrupted = groupTaskOf({ blocks: 2, ceilingLanes: [2], observer: { signal: AbortSignal.abort() } });
-    expect((await measureGroup(interrupted)).ceilings).toEqual([{ lanes: 2, samples: [] }]);
+    expect((await measureAll(failing)).ceilings).toEqual([{ lanes: 2, samples: [] }]);
+    const interrupted = groupTaskOf({ blocks: 2, ceilingLanes: [2], signal: AbortSignal.abort() });
+    expect((await measureAll(interrupted)).ceilings).toEqual([{ lanes: 2, samples: [] }]);
   });
 
   it('is what plain processes do together in a round, for each number of them', async () => {
     const together: string[] = [];
-    const found = await measureGroup(
+    const found = await measureAll(
       groupTaskOf({
         blocks: 2,
         rounds: 3,
@@ -193,14 +190,14 @@ describe('a cell that has failed', () => {
     const failing = groupTaskOf({
       blocks: 8,
       judge: guard,
-      noise: (measured) => (measured === 2 ? { stealShare: 0.5 } : {}),
+      noise: (turn) => (turn === 2 ? { stealShare: 0.5 } : {}),
       wallMs: (cell, _tasks, measured) => {
         if (cell === 'work/event-loop' && measured === 5)
           throw new HostError({ error: { name: 'Error', message: 'no more' } });
         return 10 + measured;
       },
     });
-    const found = await measureGroup(failing);
+    const found = await measureAll(failing);
     expect(found.noise).toMatchObject({ hit: 1, repeated: 1 });
     const [failed, other] = found.cells;
     expect(failed?.error?.message).toBe('no more');
@@ -211,7 +208,7 @@ describe('a cell that has failed', () => {
 
 describe('a group in which every cell has failed', () => {
   it('is complete: there is nothing more to measure', async () => {
-    const found = await measureGroup(
+    const found = await measureAll(
       groupTaskOf({
         blocks: 8,
         onBatch: () => {
@@ -225,8 +222,8 @@ describe('a group in which every cell has failed', () => {
 });
 
 describe('a group that another process has begun', () => {
-  const walls = (measured: MeasuredGroup, cell = 0) =>
-    measured.cells[cell]?.samples.map(({ block, wallMs }) => [block, wallMs]);
+  const walls = (found: MeasuredGroup, cell = 0) =>
+    found.cells[cell]?.samples.map(({ block, wallMs }) => [block, wallMs]);
 
   it('goes on with the block after the last whole one, and ends as if it had not been cut off', async () => {
     const stop = new AbortController();
@@ -237,10 +234,17 @@ describe('a group that another process has begun', () => {
       rounds: 2,
       ceilingLanes: [2],
       wallMs,
-      noise: (measured) => (measured === 1 ? { stealShare: 0.5 } : {}),
-      observer: { signal: stop.signal, blockDone: ({ block }) => block === 2 && stop.abort() },
+      noise: (turn) => (turn === 1 ? { stealShare: 0.5 } : {}),
+      signal: stop.signal,
     });
-    const cut = await measureGroup({ ...first, save: (progress) => saved.push(structuredClone(progress)) });
+    const snapshots = (progress: GroupProgress) => {
+      saved.push(structuredClone(progress));
+      return [];
+    };
+    const cut = await measureAll(
+      { ...first, snapshots },
+      onBlock((block) => block === 2 && stop.abort()),
+    );
     expect(cut.complete).toBe(false);
     const last = saved.at(-1);
     if (last === undefined) throw new Error('nothing was saved');
@@ -252,7 +256,7 @@ describe('a group that another process has begun', () => {
       samples: new Map(cut.cells.map(({ cell, samples }) => [cell.id, samples])),
     };
     const second = groupTaskOf({ blocks: 6, rounds: 2, ceilingLanes: [2], wallMs, judge: guard });
-    const whole = await measureGroup({
+    const whole = await measureAll({
       ...second,
       logs: newLogs(second.group.cells, begun),
       equalWork: new EqualWork(begun.reference),
@@ -294,7 +298,7 @@ describe('a group that another process has begun', () => {
       isDone: false,
       samples,
     };
-    await measureGroup({ ...task, logs: newLogs(task.group.cells, begun), begun });
+    await measureAll({ ...task, logs: newLogs(task.group.cells, begun), begun });
     expect(asked).toEqual([4, 8]);
   });
 });
@@ -302,7 +306,7 @@ describe('a group that another process has begun', () => {
 describe('a cell that is far behind', () => {
   it('is not measured after the block in which it was found to be, and what was measured of it stays', async () => {
     const asked: number[] = [];
-    const found = await measureGroup(
+    const found = await measureAll(
       groupTaskOf({
         blocks: 4,
         rounds: 2,
@@ -323,7 +327,7 @@ describe('a cell that is far behind', () => {
 
   it('is only looked for where the plan says so', async () => {
     const judge = { farBehind: () => ['work/worker-threads@2'] };
-    const found = await measureGroup(groupTaskOf({ blocks: 2, judge }));
+    const found = await measureAll(groupTaskOf({ blocks: 2, judge }));
     expect(found.cells.map(({ samples }) => samples.length)).toEqual([2, 2]);
   });
 });
@@ -331,7 +335,7 @@ describe('a cell that is far behind', () => {
 describe('the timeline of a cell', () => {
   it('is that of the traced batch nearest to the median measured one, of up to three', async () => {
     const traces: number[] = [];
-    const found = await measureGroup(
+    const found = await measureAll(
       groupTaskOf({
         blocks: 1,
         rounds: 3,
@@ -349,7 +353,7 @@ describe('the timeline of a cell', () => {
 
   it('is the first one that is near enough: no more are traced', async () => {
     let traces = 0;
-    const found = await measureGroup(
+    const found = await measureAll(
       groupTaskOf({
         blocks: 1,
         wallMs: () => 10,

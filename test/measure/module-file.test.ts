@@ -2,9 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { measureGroup } from '../../dist/src/measure/measure-group.js';
 import { watchModules } from '../../dist/src/measure/module-file.js';
-import { groupTaskOf } from '../support/group-task.js';
+import { groupTaskOf, measureAll, onBlock } from '../support/group-task.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
@@ -40,19 +39,18 @@ describe('a module that is measured', () => {
     const { path, check } = await watched();
     let blocks = 0;
     const task = groupTaskOf({ blocks: 8 });
-    const found = await measureGroup({
-      ...task,
-      checkModules: () => {
-        check();
-        blocks += 1;
-      },
-      observer: {
-        ...task.observer,
-        blockDone: () => {
-          if (blocks === 1) writeFileSync(path, 'export default () => 4;');
+    const found = await measureAll(
+      {
+        ...task,
+        checkModules: () => {
+          check();
+          blocks += 1;
         },
       },
-    });
+      onBlock(() => {
+        if (blocks === 1) writeFileSync(path, 'export default () => 4;');
+      }),
+    );
     expect(found.cells.map(({ error }) => error?.name)).toEqual(found.cells.map(() => 'ModuleChangedError'));
     expect(blocks).toBe(1);
   });

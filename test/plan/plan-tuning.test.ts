@@ -13,7 +13,7 @@ function screening(
   machine = MACHINE,
 ): Plan {
   const tuning = resolveTuning({ workload: 'work', ...request }, machine);
-  return planScreening(foundWorkload(claims), tuning, 1, machine);
+  return planScreening([foundWorkload(claims)], tuning, 1, machine);
 }
 
 const ways = ({ groups }: Plan): string[] =>
@@ -96,7 +96,7 @@ describe('the grid', () => {
 
 function confirmed(request: Partial<TuningRequest>, batchMs: number): Plan {
   const tuning = resolveTuning({ workload: 'work', ...request }, MACHINE);
-  const first = planScreening(foundWorkload(), tuning, 1, MACHINE);
+  const first = planScreening([foundWorkload()], tuning, 1, MACHINE);
   const finalists = ['work/child-processes@2', 'work/worker-threads@2x4'];
   return planConfirmation(first, tuning, { finalists, tasks: 64, batchMs }, 2);
 }

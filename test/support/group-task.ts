@@ -1,11 +1,11 @@
-import type { Judge } from '../../dist/src/model/measured.js';
+import type { Judge, MeasuredGroup } from '../../dist/src/model/measured.js';
 import type { Group, PlannedCell } from '../../dist/src/model/plan.js';
 import { newLogs } from '../../dist/src/measure/contestants.js';
 import { EqualWork } from '../../dist/src/measure/equal-work.js';
 import { LeftBehind } from '../../dist/src/measure/left-behind.js';
-import type { GroupTask } from '../../dist/src/measure/measure-group.js';
+import { measureGroup, type GroupTask } from '../../dist/src/measure/measure-group.js';
 import type { NoiseReadings } from '../../dist/src/measure/noise-watch.js';
-import type { Observer } from '../../dist/src/measure/observer.js';
+import { follow, type MeasuringEvent } from '../../dist/src/measure/events.js';
 import { OwnCpu } from '../../dist/src/measure/own-cpu.js';
 import { orderBlocks } from '../../dist/src/plan/order.js';
 import { resultsOf } from './results.js';
@@ -36,7 +36,7 @@ export interface GroupTaskSpec extends Partial<Script> {
   readonly judge?: Partial<Judge>;
   /** Of the block that is measured as the n-th, from 0. */
   readonly noise?: (measured: number) => Partial<NoiseReadings>;
-  readonly observer?: Partial<Observer>;
+  readonly signal?: AbortSignal;
 }
 
 /** A group whose hosts run nothing: what is measured stands in the script. */
@@ -68,25 +68,31 @@ export function groupTaskOf(spec: GroupTaskSpec): GroupTask {
       () => [],
       () => true,
     ),
-    observer: {
-      signal: new AbortController().signal,
-      measured: () => undefined,
-      blockDone: () => undefined,
-      groupDone: () => undefined,
-      ...spec.observer,
-    },
+    signal: spec.signal ?? new AbortController().signal,
     startHost: scriptedHosts({
       wallMs: spec.wallMs ?? (() => 10),
       ...(spec.onBatch && { onBatch: spec.onBatch }),
       ...(spec.tracedMs && { tracedMs: spec.tracedMs }),
       ...(spec.doubts && { doubts: spec.doubts }),
     }),
-    save: () => undefined,
+    snapshots: () => [],
     judge: { isDecided: () => false, farBehind: () => [], hitBlocks: () => [], ...spec.judge },
     ownCpu: new OwnCpu(),
     watchNoise: () => {
       const readings = { ...CALM, ...noise(watched++) };
       return { canary: () => undefined, stop: () => readings };
     },
+  };
+}
+
+/** Measures it to its end. */
+export function measureAll(task: GroupTask, listen?: (event: MeasuringEvent) => void): Promise<MeasuredGroup> {
+  return follow(measureGroup(task), listen);
+}
+
+/** Called with every block that is done. */
+export function onBlock(listen: (block: number) => void): (event: MeasuringEvent) => void {
+  return (event) => {
+    if (event.kind === 'block') listen(event.block);
   };
 }

@@ -1,9 +1,9 @@
 import { renderJson } from '../report/json.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { isSet, type Args } from '../options/args.ts';
-import { writeSummary } from '../session/job-summary.ts';
-import { readResults } from '../session/read-results.ts';
-import { openReportFolder, reportFolder } from '../session/report-folder.ts';
+import { writeSummary } from './job-summary.ts';
+import { readResults } from './read-results.ts';
+import { openReportFolder, reportFolder } from './report-folder.ts';
 import { paintFor } from '../cli/screen.ts';
 
 /** `lanewise report`: the same report from saved results. @returns the exit status */

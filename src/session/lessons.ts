@@ -3,7 +3,7 @@ import { EXIT_CLAIM_FAILED, EXIT_STATUS, LanewiseError } from '../model/errors.t
 import { resolveCurriculum } from '../lessons/curriculum.ts';
 import type { Lesson } from '../lessons/lesson.ts';
 import { moduleText, teach, type Curriculum, type Step } from '../lessons/teach.ts';
-import { takeLock } from '../session/lock.ts';
+import { takeLock } from './lock.ts';
 import type { LessonsReport } from '../model/lessons.ts';
 import { BORDERLESS } from '../report/borderless.ts';
 import { PAGE_MARK, type FormatFile } from '../report/formats.ts';
@@ -11,10 +11,10 @@ import { renderLessonsJson } from '../report/lessons/json.ts';
 import { renderLessons } from '../report/lessons/terminal.ts';
 import { duration } from '../report/numbers.ts';
 import { isSet, listOf, textsOf, type Args } from '../options/args.ts';
-import { isAnimated, openBar } from '../session/bar.ts';
-import { interruptible } from '../session/interruptible.ts';
+import { isAnimated, openBar } from './bar.ts';
+import { interruptible } from './interruptible.ts';
 import { lockOptions } from '../options/lock-flags.ts';
-import { lessonsFolder, openReportFolder } from '../session/report-folder.ts';
+import { lessonsFolder, openReportFolder } from './report-folder.ts';
 import { paintFor } from '../cli/screen.ts';
 
 const FORMATS: Readonly<Record<string, readonly FormatFile<LessonsReport>[]>> = {

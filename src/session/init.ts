@@ -3,7 +3,7 @@ import { basename, dirname, extname, resolve } from 'node:path';
 import { LanewiseError } from '../model/errors.ts';
 import { stripsTypes } from '../measure/type-loader.ts';
 import { isSet, textOf, type Args } from '../options/args.ts';
-import { reasonOf } from '../session/cannot-write.ts';
+import { reasonOf } from './cannot-write.ts';
 import { workloadTemplate } from './workload-template.ts';
 
 /** `lanewise init`: writes a workload that runs. @returns what to do next @throws LanewiseError if the file is there, or cannot be written */

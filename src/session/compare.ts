@@ -3,7 +3,7 @@ import { parseMinEffect } from '../options/parse-lists.ts';
 import { renderComparison } from '../report/comparison-text.ts';
 import { isSet, textOf, type Args } from '../options/args.ts';
 import { comparisonStatus, parseFailOn } from '../options/fail-on.ts';
-import { readResults } from '../session/read-results.ts';
+import { readResults } from './read-results.ts';
 import { paintFor } from '../cli/screen.ts';
 
 /** `lanewise compare`. @returns the exit status */

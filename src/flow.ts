@@ -1,0 +1,96 @@
+/**
+ * What Lanewise does, from top to bottom: environment → plan → measure → conclude → report. Who asks, follows and reads is a session
+ * (`flow/session.ts`); the stages are in rooms of their own, and each of these pipes is made of the same ones.
+ */
+import { diagnosisOf, examinations, readFacts, requireComplete, type DoctorRequest } from './flow/examining.ts';
+import { find } from './flow/find.ts';
+import type { Session, Stage } from './flow/session.ts';
+import { carriedOut, planned, resultsOf } from './flow/stages.ts';
+import { checkTunable, joined, onOneNode, planFinalists, tuned } from './flow/tuning.ts';
+import { readEnvironment } from './measure/environment.ts';
+import type { Diagnosis } from './model/diagnosis.ts';
+import type { BegunRun } from './model/measured.ts';
+import type { Environment, Results } from './model/results.ts';
+import { resolveRequest, type RunRequest } from './options/request.ts';
+import { resolveTuning, type TuningRequest } from './options/tuning-request.ts';
+import { planScreening } from './plan/plan-tuning.ts';
+import { planRun } from './plan/plan.ts';
+
+/** What is asked of a run, and what another process has measured of it. */
+export interface RunAsked {
+  readonly request: RunRequest;
+  readonly begun?: BegunRun | undefined;
+}
+
+/**
+ * Measures work in every way that is asked for, and concludes which one wins.
+ *
+ * @throws LanewiseError for anything that cannot be done as asked, before anything is measured
+ */
+export async function run<Told>(session: Session<RunAsked, Results, Told>): Promise<Told> {
+  const environment = await readEnvironment();
+  return session.report(await measured(await session.ask(environment), environment, session));
+}
+
+type Follower = Pick<Session<never, never, unknown>, 'signal' | 'lock' | 'follow'>;
+
+/** Plan → measure → conclude. */
+async function measured({ request, begun }: RunAsked, environment: Environment, session: Follower): Promise<Results> {
+  const found = await find(resolveRequest(request, environment), environment);
+  try {
+    const plan = await planned(found, (modules) => planRun(modules, found.request, found.seed, found.machine), session);
+    const stage: Stage = { plan, startedAt: new Date() };
+    const conclusions = await carriedOut(stage, environment.cores, session, begun);
+    return resultsOf(conclusions, stage, environment, begun);
+  } finally {
+    found.remove();
+  }
+}
+
+/**
+ * Finds the setting to use: a coarse grid is screened, what is near the best is measured again in blocks of its own, and
+ * from those alone the choice is made.
+ *
+ * @throws LanewiseError for anything that cannot be done as asked, before anything is measured
+ */
+export async function tune<Told>(session: Session<TuningRequest, Results, Told>): Promise<Told> {
+  const environment = await readEnvironment();
+  const asked = await session.ask(environment);
+  const resolved = resolveTuning(asked, environment);
+  checkTunable(resolved, environment);
+  const found = onOneNode(await find(resolved.request, environment));
+  const tuning = { ...resolved, request: found.request };
+  const screening = await planned(
+    found,
+    (modules) => planScreening(modules, tuning, found.seed, found.machine),
+    session,
+  );
+  const startedAt = new Date();
+  const { cores } = environment;
+  const conclusions = await carriedOut({ plan: screening, startedAt, phase: 'screening' }, cores, session);
+  const screened = { plan: screening, conclusions, durationMs: Date.now() - startedAt.getTime() };
+  const plan = planFinalists(screened, tuning, cores);
+  const confirmed = plan && (await carriedOut({ plan, startedAt, phase: 'confirming' }, cores, session));
+  const results = resultsOf(joined(screened, confirmed), { plan: plan ?? screening, startedAt }, environment);
+  return session.report(tuned(results, screened, asked.workload, tuning));
+}
+
+/**
+ * What this machine can measure: its facts; then twins of the event loop and of worker threads for the noise, plain
+ * processes for the ceiling, and the start of a thread and of a process. About a minute.
+ *
+ * @throws LanewiseError if it is aborted: half a diagnosis is none
+ */
+export async function doctor<Told>(session: Session<DoctorRequest, Diagnosis, Told>): Promise<Told> {
+  const environment = await readEnvironment();
+  const asked = await session.ask(environment);
+  const facts = await readFacts(environment);
+  if (asked.factsOnly) return session.report(diagnosisOf(facts));
+  const { twins, starts } = examinations(asked, environment.cores);
+  return session.report(
+    diagnosisOf(facts, {
+      twins: requireComplete(await measured({ request: twins }, environment, session)),
+      starts: requireComplete(await measured({ request: starts }, environment, session)),
+    }),
+  );
+}

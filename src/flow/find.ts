@@ -1,0 +1,45 @@
+import { findRuntimes } from '../measure/find-runtimes.ts';
+import { findStrategies } from '../measure/find-strategies.ts';
+import { findWorkloads } from '../measure/find-workloads.ts';
+import type { FoundWorkload } from '../model/plan.ts';
+import type { Environment, Warning } from '../model/results.ts';
+import type { ResolvedRequest } from '../options/request.ts';
+import { nameStrategies } from '../plan/name-strategies.ts';
+import type { Machine } from '../plan/plan.ts';
+import { isPath } from '../model/module-path.ts';
+import { selectWorkloads } from '../plan/select-workloads.ts';
+import { randomSeed } from '../system/random-seed.ts';
+import { findVersions } from './versions.ts';
+
+/** What was asked for, found: modules that load and say what they are, binaries that run. */
+export interface Found {
+  readonly workloads: readonly FoundWorkload[];
+  readonly request: ResolvedRequest;
+  readonly machine: Machine;
+  readonly seed: number;
+  readonly warnings: readonly Warning[];
+  /** Older versions were written to a folder. */
+  readonly remove: () => void;
+}
+
+/** @throws LanewiseError for the first that is missing, or is not what it should be */
+export async function find(asked: ResolvedRequest, environment: Environment): Promise<Found> {
+  const { startTimeoutMs } = asked.options;
+  const own = await findStrategies(asked.options.strategies.filter(isPath), startTimeoutMs);
+  const named = nameStrategies(asked, own.strategies);
+  const versions = await findVersions(selectWorkloads(named.workloads), named.versusRef);
+  try {
+    const request = { ...named, options: { ...named.options, ...versions.options } };
+    return {
+      workloads: await findWorkloads(versions.places, { workerData: request.workerData, startTimeoutMs }),
+      request,
+      machine: { ...environment, runtimes: await findRuntimes(request), ownStrategies: own.strategies },
+      seed: request.seed ?? randomSeed(),
+      warnings: [...own.warnings, ...versions.warnings],
+      remove: versions.remove,
+    };
+  } catch (thrown) {
+    versions.remove();
+    throw thrown;
+  }
+}

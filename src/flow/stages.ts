@@ -1,0 +1,98 @@
+import { measure } from '../measure/measure.ts';
+import type { BegunRun, Judge } from '../model/measured.ts';
+import type { FoundWorkload, Plan, Runtime } from '../model/plan.ts';
+import { withoutFolders } from '../model/private.ts';
+import { RESULTS_SCHEMA_ID } from '../model/results-schema-id.ts';
+import type { Environment, Results } from '../model/results.ts';
+import { conclude, isDecided, type Conclusions } from '../stats/conclude.ts';
+import { farBehind } from '../stats/far-behind.ts';
+import { hitBlocks } from '../stats/hit-blocks.ts';
+import { readPiscinaVersion, readVersion } from '../system/version.ts';
+import type { Found } from './find.ts';
+import { likelyKind, withKinds } from './kinds.ts';
+import type { Session, Stage } from './session.ts';
+
+type AnySession = Pick<Session<never, never, unknown>, 'signal' | 'lock' | 'follow'>;
+
+/**
+ * What was found becomes a plan, once this machine is ours: what some work is bound by is measured first.
+ *
+ * @param toPlan called twice: what cannot be done as asked is refused before anything is started
+ * @throws LanewiseError for what cannot be done as asked
+ */
+export async function planned(
+  { workloads, request, machine, seed, warnings }: Found,
+  toPlan: (workloads: readonly FoundWorkload[]) => Plan,
+  session: AnySession,
+): Promise<Plan> {
+  toPlan(workloads.map((module) => likelyKind(module, request)));
+  const { isShared } = await session.lock();
+  const known = await withKinds(workloads, request, {
+    options: request.options,
+    seed,
+    runtimes: machine.runtimes ?? [],
+  });
+  const plan = toPlan(known);
+  const beside: Plan['warnings'] = isShared ? [{ kind: 'shared-machine' }] : [];
+  return { ...plan, warnings: [...beside, ...warnings, ...plan.warnings] };
+}
+
+/** A plan becomes samples, samples become what they mean. */
+export async function carriedOut(
+  stage: Stage,
+  cores: number,
+  session: Pick<AnySession, 'signal' | 'follow'>,
+  begun?: BegunRun,
+): Promise<Conclusions> {
+  const { plan } = stage;
+  const measuring = measure(plan, { judge: judgeOf(plan), signal: session.signal, begun: begun?.groups });
+  return withoutFolders(conclude(await session.follow(stage, measuring), plan.options, cores));
+}
+
+/** What is decided on the way: by statistics, which the measuring itself knows nothing of. */
+function judgeOf({ options }: Plan): Judge {
+  const { looks, noiseLimits } = options;
+  return {
+    isDecided: (measured) => looks !== undefined && isDecided(measured, options),
+    farBehind,
+    hitBlocks: (blocks) => (noiseLimits === undefined ? [] : hitBlocks(blocks, noiseLimits)),
+  };
+}
+
+/** What was concluded, with all that its reader must know of how it came about. */
+export function resultsOf(
+  conclusions: Conclusions,
+  { plan, startedAt }: Stage,
+  environment: Environment,
+  begun?: BegunRun,
+): Results {
+  return {
+    schema: RESULTS_SCHEMA_ID,
+    tool: { name: 'lanewise', version: readVersion(), piscina: readPiscinaVersion() },
+    ...timesOf(startedAt, begun),
+    seed: plan.seed,
+    environment,
+    ...(plan.runtimes.length > 0 && { runtimes: withoutFolders(plan.runtimes.map(told)) }),
+    options: plan.options,
+    ...conclusions,
+    warnings: [...plan.warnings, ...conclusions.warnings],
+  };
+}
+
+/** Where a user keeps their Node is nobody’s concern. */
+function told({ execPath: _path, flags, ...runtime }: Runtime): NonNullable<Results['runtimes']>[number] {
+  return { ...runtime, flags: [...flags] };
+}
+
+function timesOf(
+  startedAt: Date,
+  begun: BegunRun | undefined,
+): Pick<Results, 'startedAt' | 'durationMs' | 'resumedAt'> {
+  const durationMs = Date.now() - startedAt.getTime();
+  if (begun === undefined) return { startedAt: startedAt.toISOString(), durationMs };
+  return {
+    startedAt: begun.startedAt,
+    durationMs: begun.durationMs + durationMs,
+    resumedAt: [...begun.resumedAt, startedAt.toISOString()],
+  };
+}

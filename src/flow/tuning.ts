@@ -1,0 +1,103 @@
+import { readSupport } from '../measure/machine-facts.ts';
+import { LanewiseError } from '../model/errors.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Cell, Environment, Results, Tuning, TuningGoal, Warning } from '../model/results.ts';
+import type { ResolvedTuning } from '../options/tuning-request.ts';
+import { MOST_FINALISTS, planConfirmation } from '../plan/plan-tuning.ts';
+import type { Conclusions } from '../stats/conclude.ts';
+import { whyNot } from '../stats/recommend.ts';
+import { shortlist } from '../stats/shortlist.ts';
+import type { Found } from './find.ts';
+import { tunedModule } from './tuned-module.ts';
+
+/** What was screened, with what it came to. */
+export interface Screened {
+  readonly plan: Plan;
+  readonly conclusions: Conclusions;
+  readonly durationMs: number;
+}
+
+/** @throws LanewiseError if memory is asked for where it cannot be measured */
+export function checkTunable({ goal }: ResolvedTuning, environment: Environment): void {
+  if ((goal.maxMemoryMiB === null && goal.for !== 'memory') || readSupport(environment).memoryOfTree) return;
+  throw new LanewiseError(
+    'usage',
+    'The memory of a process and its children is not measured on this system, so that nothing can be tuned for it: leave out --max-memory and --for memory.',
+  );
+}
+
+/** What everything runs on needs no name in every cell. */
+export function onOneNode({ machine, ...found }: Found): Found {
+  const runtimes = machine.runtimes?.map(({ label: _label, ...runtime }) => runtime) ?? [];
+  return { ...found, machine: { ...machine, runtimes } };
+}
+
+/** The plan of the finalists; undefined if there are none. */
+export function planFinalists(screened: Screened, tuning: ResolvedTuning, cores: number): Plan | undefined {
+  const finalists = finalistsOf(screened);
+  const { workloads, cells } = screened.conclusions;
+  const medians = cells.flatMap((cell) => (cell.status === 'ok' ? [cell.summary.wallMs.median] : []));
+  const batches = { tasks: workloads[0]?.tasks ?? 1, batchMs: Math.min(...medians) };
+  return finalists.length === 0 ? undefined : planConfirmation(screened.plan, tuning, { finalists, ...batches }, cores);
+}
+
+/** None of a screening that was interrupted: the best may not have been measured yet. */
+function finalistsOf({ conclusions: { complete, cells }, plan: { options, groups } }: Screened): readonly string[] {
+  const goal = options.tuning;
+  if (!complete || goal === undefined) return [];
+  const ok = cells.filter((cell) => cell.status === 'ok');
+  const finalists = shortlist(ok, goal, MOST_FINALISTS);
+  const [only] = finalists;
+  if (finalists.length !== 1 || only !== groups[0]?.baseline) return finalists;
+  // What everything is held against is far ahead: nothing can be said of it alone, so the next one is measured beside it.
+  const [next] = ok
+    .filter(({ id }) => id !== only)
+    .toSorted((a, b) => a.summary.wallMs.median - b.summary.wallMs.median);
+  return next === undefined ? finalists : [...finalists, next.id];
+}
+
+/** What is said of settings comes from the confirmation alone; of the screening, its cells are kept. */
+export function joined({ conclusions: screened }: Screened, confirmed: Conclusions | undefined): Conclusions {
+  const cells = screened.cells.map((cell): Cell => ({ ...cell, phase: 'screening' }));
+  if (confirmed === undefined)
+    return { ...screened, cells, comparisons: [], recommendations: [], ceilings: [], timelines: [] };
+  return {
+    ...confirmed,
+    complete: screened.complete && confirmed.complete,
+    cells: [...cells, ...confirmed.cells],
+    warnings: [...screened.warnings.filter(isOfWorkload), ...confirmed.warnings],
+  };
+}
+
+/** Not of how well it was measured. */
+function isOfWorkload({ kind }: Warning): boolean {
+  return kind === 'left-behind' || kind === 'unequal-work';
+}
+
+/** What the tuning found, beside what every run says. */
+export function tuned(results: Results, screened: Screened, asked: string, tuning: ResolvedTuning): Results {
+  const { plan, conclusions } = screened;
+  const [group] = plan.groups;
+  const module = group && tunedModule(asked, group.workload);
+  return {
+    ...results,
+    tuning: {
+      choose: results.recommendations[0]?.choose ?? null,
+      ...(tuning.current !== undefined && { current: group?.baseline ?? '' }),
+      ...(module !== undefined && { module }),
+      finalists: [...finalistsOf(screened)],
+      screened: conclusions.cells.length,
+      durationMs: results.durationMs,
+      screeningMs: screened.durationMs,
+      leftOut: leftOut(results.cells, plan.options.tuning),
+    },
+  };
+}
+
+function leftOut(cells: readonly Cell[], goal: TuningGoal | undefined): Tuning['leftOut'] {
+  const reasons = cells.flatMap((cell): Tuning['leftOut'] => {
+    const because = cell.status === 'failed' ? 'failed' : goal && whyNot(cell, goal);
+    return because === undefined ? [] : [{ cell: cell.id, because }];
+  });
+  return [...new Map(reasons.map((reason) => [reason.cell, reason])).values()];
+}

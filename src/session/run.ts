@@ -1,0 +1,208 @@
+import { compareRuns } from '../stats/compare-runs.ts';
+import { requireCommonCells, requireSameMachine } from '../flow/comparable-runs.ts';
+import type { Session, Stage } from '../flow/session.ts';
+import { run, type RunAsked } from '../flow.ts';
+import type { GroupEstimate, MeasuringEvent, Telling } from '../measure/events.ts';
+import type { RunComparison } from '../model/comparison.ts';
+import { LanewiseError } from '../model/errors.ts';
+import type { Environment, Results } from '../model/results.ts';
+import { defined, isSet, textOf, type Args } from '../options/args.ts';
+import { readConfigured } from '../options/configured.ts';
+import { comparisonStatus, parseFailOn, versionsStatus, type FailOn } from '../options/fail-on.ts';
+import { runRequestOf } from '../options/request-of-args.ts';
+import type { RunRequest } from '../options/request.ts';
+import { renderComparison } from '../report/comparison-text.ts';
+import { duration } from '../report/numbers.ts';
+import { paintFor } from '../cli/screen.ts';
+import { noteForetold } from './foretold.ts';
+import { openJournal, type BegunJournal, type Comparing, type Journal } from './journal.ts';
+import { readResults } from './read-results.ts';
+import { claimFolder, runFolder, type ClaimedFolder } from './report-folder.ts';
+import { checkResuming, comparingOf, howToResume, readBegun, withResumedFolder } from './resume.ts';
+import { statusOf, Terminal } from './terminal.ts';
+import { beginUnfinished } from './unfinished-run.ts';
+
+/** `lanewise run`: measures, journals as it goes, writes the report folder, prints the report. @returns the exit status */
+export async function runAndReport(flags: Args): Promise<number> {
+  const given = withResumedFolder(flags);
+  checkResuming(given);
+  const { request, output } = await readConfigured(given);
+  checkComparing(given, request);
+  const session = new RunSession({ ...output, ...defined(given) }, request);
+  try {
+    return await run(session);
+  } finally {
+    await session.close();
+  }
+}
+
+/** What is asked for, with all that only this machine and other files could tell. */
+interface Question extends Begun {
+  readonly request: RunRequest;
+  readonly environment: Environment;
+  readonly failOn: FailOn;
+  /** The run to be compared with. */
+  readonly earlier: Results | undefined;
+}
+
+interface Begun {
+  readonly begun: BegunJournal | undefined;
+  readonly comparing: Comparing;
+}
+
+class RunSession extends Terminal implements Session<RunAsked, Results, number> {
+  readonly #args: Args;
+  readonly #configured: RunRequest;
+  #question: Question | undefined;
+  #folder: ClaimedFolder | undefined;
+  #journal: Journal | undefined;
+
+  constructor(args: Args, configured: RunRequest) {
+    super(args);
+    this.#args = args;
+    this.#configured = configured;
+  }
+
+  readonly ask = async (environment: Environment): Promise<RunAsked> => {
+    const args = this.#args;
+    // Who holds the lock may be measuring the very run that is to be gone on with: its journal is read when that has ended.
+    if (textOf(args, 'resume') !== undefined) await this.lock();
+    const begun = await readBegun(args, environment);
+    const comparing = comparingOf(args, begun);
+    const failOn = parseFailOn(comparing.failOn ?? 'slower');
+    const earlier = await readEarlier(comparing, environment, begun !== undefined || isSet(args, 'force'));
+    const request = requestOf(args, this.#configured, earlier, begun);
+    this.#question = { request, environment, begun, comparing, failOn, earlier };
+    return { request, begun: begun?.run };
+  };
+
+  override async follow<Result>(stage: Stage, measuring: Telling<MeasuringEvent, Result>): Promise<Result> {
+    const { request, environment, begun, comparing } = this.#asked;
+    this.begin();
+    const folder = await claimFolder(runFolder(this.#args), this.note, begun !== undefined);
+    this.#folder = folder;
+    noteForetold(stage.plan, this.note);
+    const journal = openJournal(
+      stage.plan,
+      {
+        folder: folder.path,
+        request,
+        comparing,
+        environment,
+        startedAt: stage.startedAt,
+        onLoss: (reason) =>
+          this.note(
+            `The journal in ${folder.path} cannot be written any more (${reason}): the run goes on without it.`,
+          ),
+      },
+      begun,
+    );
+    this.#journal = journal;
+    beginUnfinished(folder.path);
+    return super.follow(stage, measuring, (event) => {
+      if (event.kind === 'tried') tellLimit(event.estimates, stage.plan.options.timeLimitMs, this.note);
+      journal.on(event);
+    });
+  }
+
+  readonly report = async (results: Results): Promise<number> => {
+    const { earlier, failOn, comparing, request } = this.#asked;
+    // Half a run is reported, and compared with nothing.
+    const comparison =
+      earlier !== undefined && results.complete ? compareRuns(earlier, results, results.options.minEffect) : undefined;
+    if (this.#folder !== undefined) await this.deliver(results, this.#folder, { below: () => this.#print(comparison) });
+    if (results.complete) this.#journal?.complete();
+    else this.note(howToResume(results, this.signal.aborted, runFolder(this.#args).path));
+    if (comparison !== undefined) {
+      requireCommonCells(comparison, comparing.against ?? '', 'this run');
+      return statusOf(results, comparisonStatus(comparison, failOn));
+    }
+    return statusOf(results, isOfVersions(request) ? versionsStatus(results, failOn) : 0);
+  };
+
+  get #asked(): Question {
+    if (this.#question === undefined) throw new LanewiseError('internal', 'Nothing was asked for yet.');
+    return this.#question;
+  }
+
+  #print(comparison: RunComparison | undefined): void {
+    if (comparison === undefined) return;
+    const isJson = isSet(this.#args, 'json');
+    // With --json nothing but the results goes to stdout.
+    const stream = isJson ? process.stderr : process.stdout;
+    if (!isJson || !this.isQuiet) stream.write(`\n${renderComparison(comparison, paintFor(this.#args, stream))}`);
+  }
+
+  override async close(): Promise<void> {
+    this.#journal?.close();
+    this.#folder?.release();
+    await super.close();
+  }
+}
+
+/** It is better to know in time. */
+function tellLimit(
+  estimates: readonly GroupEstimate[],
+  limitMs: number | null | undefined,
+  note: (text: string) => void,
+): void {
+  const neededMs = estimates.reduce((sum, { group, blockMs, done }) => sum + (group.blocks.length - done) * blockMs, 0);
+  if (limitMs !== null && limitMs !== undefined && neededMs > limitMs)
+    note(
+      `All blocks would take about ${duration(neededMs)}, more than the time limit of ${duration(limitMs)}: the run will be interrupted then.`,
+    );
+}
+
+function requestOf(
+  args: Args,
+  configured: RunRequest,
+  earlier: Results | undefined,
+  begun: BegunJournal | undefined,
+): RunRequest {
+  const timeLimit = textOf(args, 'timeLimit');
+  if (begun !== undefined) return { ...begun.request, ...(timeLimit !== undefined && { timeLimit }) };
+  return {
+    ...(earlier && { seed: String(earlier.seed), batches: batchesOf(earlier) }),
+    ...runRequestOf(args, configured),
+  };
+}
+
+/** @throws LanewiseError for flags that would do nothing, or would answer two questions with one status */
+function checkComparing(args: Args, configured: RunRequest): void {
+  // What a run that is resumed is compared with, it knows itself.
+  if (textOf(args, 'resume') !== undefined) return;
+  const isVersus = isSet(args, 'versus') || textOf(args, 'versusRef') !== undefined || isOfVersions(configured);
+  const isAgainst = textOf(args, 'against') !== undefined;
+  if (isVersus && isAgainst)
+    throw new LanewiseError(
+      'usage',
+      'Give either --versus, --versus-ref or --against: the exit status can answer only one question.',
+    );
+  if (textOf(args, 'failOn') !== undefined && !isVersus && !isAgainst)
+    throw new LanewiseError(
+      'usage',
+      '--fail-on sets when a comparison fails: it needs --versus, --versus-ref or --against.',
+    );
+  if (isSet(args, 'force') && !isAgainst)
+    throw new LanewiseError('usage', '--force allows a comparison with a run of another machine: it needs --against.');
+}
+
+function isOfVersions({ versus, versusRef }: RunRequest): boolean {
+  return versus === true || versusRef !== undefined;
+}
+
+/** The run to be compared with, checked before anything is measured. */
+async function readEarlier(
+  { against }: Comparing,
+  environment: Environment,
+  isAnyMachine: boolean,
+): Promise<Results | undefined> {
+  if (against === undefined) return undefined;
+  const earlier = await readResults(against);
+  if (!isAnyMachine) requireSameMachine(against, earlier.environment, environment);
+  return earlier;
+}
+
+function batchesOf({ workloads }: Results): NonNullable<RunRequest['batches']> {
+  return workloads.map(({ name, params, tasks }) => ({ workload: name, params, tasks }));
+}

@@ -1,0 +1,107 @@
+import type { Session, Stage } from '../flow/session.ts';
+import { follow, type MeasuringEvent, type Telling } from '../measure/events.ts';
+import { EXIT_CELL_FAILED, EXIT_STATUS, LanewiseError } from '../model/errors.ts';
+import type { Results } from '../model/results.ts';
+import { isSet, type Args } from '../options/args.ts';
+import { lockOptions } from '../options/lock-flags.ts';
+import { renderJson } from '../report/json.ts';
+import { renderTerminal } from '../report/terminal.ts';
+import type { Deployment } from '../report/tuning/deployment.ts';
+import { paintFor } from '../cli/screen.ts';
+import { interruptible, type Interruption } from './interruptible.ts';
+import { writeSummary } from './job-summary.ts';
+import { takeLock, type Lock } from './lock.ts';
+import { openProgress } from './progress.ts';
+import type { ReportFolder } from './report-folder.ts';
+
+/** What all commands share that measure: signals, the lock, progress and notes on stderr, results on stdout. */
+export class Terminal implements Pick<Session<never, never, never>, 'signal' | 'lock' | 'follow'> {
+  readonly #args: Args;
+  readonly #interruption: Interruption;
+  #locked: Promise<Lock> | undefined;
+
+  /** @param stopping what is said when the first signal comes */
+  constructor(args: Args, stopping?: string) {
+    this.#args = args;
+    this.#interruption = interruptible(stopping);
+  }
+
+  get signal(): AbortSignal {
+    return this.#interruption.signal;
+  }
+
+  readonly lock = (): Promise<Lock> => (this.#locked ??= takeLock(lockOptions(this.#args)));
+
+  /** On stderr, unless nobody wants to read it. */
+  readonly note = (text: string): void => void (this.isQuiet || process.stderr.write(`${text}\n`));
+
+  get isQuiet(): boolean {
+    return isSet(this.#args, 'quiet');
+  }
+
+  /** From here on an interruption has something to keep. */
+  begin(): void {
+    this.#interruption.begin();
+  }
+
+  async follow<Result>(
+    stage: Stage,
+    measuring: Telling<MeasuringEvent, Result>,
+    listen: (event: MeasuringEvent) => void = () => undefined,
+  ): Promise<Result> {
+    this.begin();
+    const progress = openProgress(stage, process.stderr, this.isQuiet);
+    try {
+      return await follow(measuring, (event) => {
+        progress.on(event);
+        listen(event);
+      });
+    } finally {
+      progress.stop();
+    }
+  }
+
+  /**
+   * Writes the report folder and prints the report: on the screen at least, if it cannot be on the disk.
+   *
+   * @param beside what is known on the user's own machine only, and what is printed below
+   * @throws LanewiseError if nothing was measured, or it cannot be written
+   */
+  async deliver(
+    results: Results,
+    folder: ReportFolder,
+    { where, below }: { readonly where?: Deployment | undefined; readonly below?: () => void } = {},
+  ): Promise<void> {
+    if (results.cells.length === 0 && !results.complete) throw this.#nothingMeasured();
+    const print = (): void =>
+      void process.stdout.write(
+        isSet(this.#args, 'json')
+          ? renderJson(results)
+          : renderTerminal(results, paintFor(this.#args, process.stdout), where),
+      );
+    const files = await folder.write(results).finally(print);
+    below?.();
+    this.note(`Written: ${files.join(', ')}`);
+    await writeSummary(results, this.#args, this.note);
+  }
+
+  #nothingMeasured(): LanewiseError {
+    return new LanewiseError(
+      'interrupted',
+      this.signal.aborted
+        ? 'Interrupted before anything was measured.'
+        : 'The time limit was reached before anything was measured: give a longer --time-limit.',
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#interruption.end();
+    (await this.#locked?.catch(() => undefined))?.release();
+  }
+}
+
+/** @param otherwise the status of a run that was not cut off and in which nothing failed */
+export function statusOf({ complete, cells }: Results, otherwise = 0): number {
+  if (!complete) return EXIT_STATUS.interrupted;
+  return cells.some((cell) => cell.status === 'failed') ? EXIT_CELL_FAILED : otherwise;
+}
