@@ -1,5 +1,5 @@
 import { nowNs } from './clock.ts';
-import type { LaneAssignment, LaneError, LaneId, Nanoseconds, Task, TaskContext, TaskReply } from './contract.ts';
+import type { LaneAssignment, LaneError, LaneId, Nanoseconds, Ran, Task, TaskContext, TaskReply } from './contract.ts';
 import { callHook, describeError, hookError } from './describe-error.ts';
 import { digestOf, unfinishedKind } from './digest.ts';
 import { loadWorkload } from './load-workload.ts';
@@ -16,8 +16,16 @@ export interface Lane {
   readonly run: (given: Given) => LaneReply | Promise<LaneReply>;
   /** Runs the task and records when it ran and when it waited. */
   readonly trace: (given: Given) => Promise<TaskReply>;
+  /** Calls the task at once, as JavaScript calls an async function, with a signal of its own; what it throws is left as it is. */
+  readonly call: (input: unknown, signal: AbortSignal | undefined) => Promise<Called>;
   /** Runs the workload's teardown, once, and answers what it threw: the work was done and measured before. */
   readonly close: () => Promise<LaneError | undefined>;
+}
+
+/** What became of a task that was called by itself, and when it ran. */
+interface Called {
+  readonly settled: PromiseSettledResult<unknown>;
+  readonly ran: Ran;
 }
 
 /** What a lane must know of a task; its index is told to whoever watches. */
@@ -76,6 +84,13 @@ export async function openLane(
     }
   }
 
+  async function call(input: unknown, signal: AbortSignal = abort.signal): Promise<Called> {
+    const startedNs = nowNs();
+    const { result, runs } = traced(async () => methods.task(input, { ...context, signal }));
+    const [settled] = await Promise.allSettled([result]);
+    return { settled, ran: { startedNs, finishedNs: nowNs(), runs: runs() } };
+  }
+
   function toReply(startedNs: Nanoseconds, output: unknown, isVerified: boolean): WireReply {
     const finishedNs = nowNs();
     const moved = movedBy(output);
@@ -112,7 +127,7 @@ export async function openLane(
     }
   }
 
-  return { index: lane.index, run, trace, close: () => (closing ??= closeOnce()) };
+  return { index: lane.index, run, trace, call, close: () => (closing ??= closeOnce()) };
 }
 
 /** What a lane calls, as it calls it: inputs, outputs and states are the workload's own. */

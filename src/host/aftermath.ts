@@ -1,4 +1,4 @@
-import type { Strategy } from '../lanes/strategy.ts';
+import type { BatchStrategy } from '../lanes/strategy.ts';
 import type { Finished } from '../stats/sample.ts';
 import { NS_PER_MS } from '../../workers/clock.ts';
 import type { Doubt } from '../../workers/work-watch.ts';
@@ -20,14 +20,14 @@ export interface Look {
   readonly cpuMs: number;
 }
 
-export async function lookAt(strategy: Strategy): Promise<Look> {
+export async function lookAt(strategy: BatchStrategy): Promise<Look> {
   const lanes = (await strategy.activity?.()) ?? [];
   const { cpuMs, commandsMs = 0 } = await strategy.usage();
   return { lanes, cpuMs: ownUsage().cpuMs + cpuMs - commandsMs };
 }
 
 /** The same, once what a batch before may have left has had the time to end: it would hide as much of the next. */
-export async function lookAtRest(strategy: Strategy, tasks: number): Promise<Look> {
+export async function lookAtRest(strategy: BatchStrategy, tasks: number): Promise<Look> {
   const look = await lookAt(strategy);
   const pending = look.lanes.reduce((sum, lane) => sum + lane.pending, 0);
   if (pending < tasks) return look;
@@ -39,7 +39,7 @@ export async function lookAtRest(strategy: Strategy, tasks: number): Promise<Loo
 
 /** Looks a moment later what the lanes do when all results of a batch are there. */
 export async function whatFollows(
-  strategy: Strategy,
+  strategy: BatchStrategy,
   before: Look,
   atEnd: Look,
   records: readonly Finished[],

@@ -1,4 +1,4 @@
-import type { Strategy } from '../lanes/strategy.ts';
+import type { BatchStrategy } from '../lanes/strategy.ts';
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
 import type { Nanoseconds, Task, TaskRecord, Usage } from '../../workers/contract.ts';
 import { commandTimes, NO_COMMANDS } from '../../workers/commands.ts';
@@ -28,7 +28,7 @@ export interface Meter {
  * Lanes in other processes are asked what they have used after a batch, never just before one: they would be awake then,
  * which a thread that has been waiting for its turn is not. Between two batches they do nothing.
  */
-export function createMeter(strategy: Strategy): Meter {
+export function createMeter(strategy: BatchStrategy): Meter {
   let lanesBefore: Usage | undefined;
   // Where lanes are processes, no task runs in the host, and what it has started are the lanes, which tell of theirs themselves.
   const commands = strategy.laneKind === 'process' ? () => NO_COMMANDS : commandTimes;

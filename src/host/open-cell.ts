@@ -1,7 +1,7 @@
 import { toSample, type Finished } from '../stats/sample.ts';
 import { toSlices } from '../stats/timeline.ts';
 import { strategyOf } from '../lanes/registry.ts';
-import type { Strategy, StrategySettings, TaskWatch } from '../lanes/strategy.ts';
+import type { BatchStrategy, StrategySettings, TaskWatch } from '../lanes/strategy.ts';
 import { lookAt, lookAtRest, whatFollows } from './aftermath.ts';
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
 import type {
@@ -246,7 +246,11 @@ function transferOf(workload: WorkloadDefinition): StrategySettings['transferOf'
 }
 
 /** @throws TaskFailure for the first task that was not done: of those that were lost, one whose lane is known */
-function finished({ laneKind }: Strategy, inputs: Composition, records: readonly TaskRecord[]): readonly Finished[] {
+function finished(
+  { laneKind }: BatchStrategy,
+  inputs: Composition,
+  records: readonly TaskRecord[],
+): readonly Finished[] {
   const culprit = records.find(({ reply }) => reply.status === 'lost' && reply.lane !== undefined);
   return (culprit === undefined ? records : [culprit]).map(({ reply, ...record }) => {
     switch (reply.status) {

@@ -1,35 +1,31 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import type { Ended, Lanes, OpenLanes } from '../lessons/lanes/lanes.ts';
+import type { CallEnd } from '../lanes/call.ts';
+import { strategies } from '../lanes/registry.ts';
+import type { Strategy } from '../lanes/strategy.ts';
 import { toSlices, type TracedTask } from '../stats/timeline.ts';
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
-import type { LaneAssignment, Nanoseconds } from '../../workers/contract.ts';
+import type { Nanoseconds } from '../../workers/contract.ts';
 import type { LessonCode, Stage } from '../../workers/lesson-code.ts';
-import type { Evidence, LessonAssignment, LessonWay, Phase, TaskStory } from './lesson-protocol.ts';
+import type { Evidence, LessonAssignment, Phase, TaskStory } from './lesson-protocol.ts';
 import { loadWorkload } from '../../workers/load-workload.ts';
 import { watchLoopDelay } from '../../workers/loop-delay.ts';
 
 type Code = LessonCode<unknown, unknown>;
 
-const openLanes: Readonly<Record<LessonWay['strategy'], () => Promise<OpenLanes>>> = {
-  'event-loop': async () => (await import('../lessons/lanes/main-loop.ts')).openMainLoop,
-  'worker-threads': async () => (await import('../lessons/lanes/threads.ts')).openThreads,
-  'child-processes': async () => (await import('../lessons/lanes/children.ts')).openChildren,
-};
-
 /** Opens the lanes, runs the experiment, waits for every task that it has started, and closes the lanes. */
 export async function perform({ lesson, way, unitMs, seed, services }: LessonAssignment): Promise<Evidence<unknown>> {
   const code = await loadWorkload(lesson);
   if (!isLesson(code)) throw new Error('the default export has no `experiment` function');
-  const assignment: LaneAssignment = {
+  const assignment = {
     workload: lesson,
     params: { unit: unitMs },
     services,
     cell: 'lesson',
     inFlight: way.inFlight,
   };
-  const open = await openLanes[way.strategy]();
-  const lanes = await open(assignment, way.poolSize);
+  const open = await strategies[way.strategy]();
+  const lanes = await open(assignment, { poolSize: way.poolSize, atomics: 'sync', transferOf: undefined });
   try {
     const log = new TaskLog(lanes);
     const phases: Phase[] = [];
@@ -77,25 +73,25 @@ async function timed<Value>(
 
 interface Entry {
   readonly input: unknown;
-  ended?: Ended;
+  ended?: CallEnd;
   endedNs?: Nanoseconds;
 }
 
 /** What becomes of every task that the experiment starts. */
 class TaskLog {
   beginNs: Nanoseconds = 0;
-  readonly #lanes: Lanes;
+  readonly #lanes: Strategy;
   readonly #ended: Promise<void>[] = [];
   readonly #entries: Entry[] = [];
 
-  constructor(lanes: Lanes) {
+  constructor(lanes: Strategy) {
     this.#lanes = lanes;
   }
 
   start(input: unknown, signal: AbortSignal | undefined): Promise<unknown> {
     const entry: Entry = { input };
     const index = this.#entries.push(entry) - 1;
-    const ended = this.#lanes.run({ index, input }, signal).then((how) => {
+    const ended = this.#lanes.call({ index, input }, signal).then((how) => {
       entry.ended = how;
       entry.endedNs = nowNs();
       return how;

@@ -11,9 +11,6 @@ import { LaneOpenError } from './lane-open-error.ts';
 /** One child process as a lane. It is never started again: a child that ends early has failed its cell. */
 export interface ChildLane {
   readonly pid: number;
-  /** Tasks that it has been given and has not answered. */
-  readonly load: () => number;
-  readonly tasks: () => readonly number[];
   readonly runTask: (task: Task) => Promise<TaskReply>;
   readonly usage: () => Promise<Usage>;
   readonly activity: () => Promise<LaneActivity>;
@@ -59,8 +56,6 @@ export async function openChildLane(assignment: LaneAssignment, lane: LaneId): P
 
   return {
     pid: child.pid,
-    load: () => pending.tasks.size,
-    tasks: () => [...pending.tasks.keys()],
     runTask: (task) => {
       const reply = pending.expectTask(task.index);
       try {
@@ -124,18 +119,18 @@ interface Waiter<Value> {
 
 /** What a child still owes. Once the child has failed, so does everything that is asked of it later. */
 class Pending {
-  readonly tasks = new Map<number, Waiter<TaskReply>>();
+  readonly #tasks = new Map<number, Waiter<TaskReply>>();
   readonly #answers = new Map<ChildReply['kind'], Waiter<ChildReply>>();
   #failure: Error | undefined;
 
   get isOwed(): boolean {
-    return this.tasks.size > 0 || this.#answers.size > 0;
+    return this.#tasks.size > 0 || this.#answers.size > 0;
   }
 
   expectTask(index: number): Promise<TaskReply> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) return reject(this.#failure);
-      this.tasks.set(index, { resolve, reject });
+      this.#tasks.set(index, { resolve, reject });
     });
   }
 
@@ -155,19 +150,19 @@ class Pending {
   }
 
   settleTask(index: number, reply: TaskReply): void {
-    this.tasks.get(index)?.resolve(reply);
-    this.tasks.delete(index);
+    this.#tasks.get(index)?.resolve(reply);
+    this.#tasks.delete(index);
   }
 
   failTask(index: number, reason: unknown): void {
-    this.tasks.get(index)?.reject(reason);
-    this.tasks.delete(index);
+    this.#tasks.get(index)?.reject(reason);
+    this.#tasks.delete(index);
   }
 
   fail(error: Error): void {
     this.#failure ??= error;
-    for (const waiter of [...this.tasks.values(), ...this.#answers.values()]) waiter.reject(this.#failure);
-    this.tasks.clear();
+    for (const waiter of [...this.#tasks.values(), ...this.#answers.values()]) waiter.reject(this.#failure);
+    this.#tasks.clear();
     this.#answers.clear();
   }
 }

@@ -1,6 +1,9 @@
+import type { LaneAssignment } from '../../workers/contract.ts';
 import { sumUsage } from '../../workers/usage.ts';
-import { leastBusy, openChildLanes } from './child-lanes.ts';
+import { asTask, endOrCancelled } from './call.ts';
+import { openChildLane, type ChildLane } from './child-lane.ts';
 import { createFeed } from './feed.ts';
+import { LaneEndedError } from './lane-ended-error.ts';
 import type { OpenStrategy } from './strategy.ts';
 
 /**
@@ -8,21 +11,63 @@ import type { OpenStrategy } from './strategy.ts';
  * libraries add a second copy, a stripped environment, silent retries or hangs.
  */
 export const openChildProcesses: OpenStrategy = async (assignment, { poolSize }) => {
-  const lanes = await openChildLanes(assignment, poolSize);
-  // No lane is ever given more than it may have under way, so a full pipe cannot build up a backlog.
-  const feed = createFeed(poolSize * assignment.inFlight, (task) => leastBusy(lanes).runTask(task));
+  const lanes = await openAll(assignment, poolSize);
+  const laneOf = (slot: number): number => slot % poolSize;
+  // Each slot is one lane's: no lane is ever given more than it may have under way, so a full pipe cannot build up a backlog.
+  const feed = createFeed(poolSize * assignment.inFlight, (task, slot) => childOf(slot).runTask(task));
+  /** Those that were ended with a task, by their number. */
+  const lost = new Map<number, Promise<unknown>>();
+
+  function childOf(slot: number): ChildLane {
+    const lane = lanes[laneOf(slot)];
+    if (lane === undefined) throw new RangeError(`there is no slot ${slot}`);
+    return lane;
+  }
+
+  /** One that has ended is not replaced. */
+  function lose(lane: number): void {
+    feed.close((slot) => laneOf(slot) === lane);
+  }
+
   return {
     laneKind: 'process',
     keepsLanes: true,
     run: feed.run,
-    underWay: () =>
-      lanes.flatMap((lane, index) => lane.tasks().map((task) => ({ task, lane: { kind: 'process', index } as const }))),
+    call: (task, signal) =>
+      feed.call(task.index, signal, (slot) => {
+        const [lane, child] = [laneOf(slot), childOf(slot)];
+        const begin = () =>
+          child.runTask(asTask(task)).catch((thrown: unknown) => {
+            if (thrown instanceof LaneEndedError) lose(lane);
+            throw thrown;
+          });
+        return endOrCancelled(lane, signal, begin, (gone) => {
+          if (!lost.has(lane)) lost.set(lane, gone);
+          lose(lane);
+          child.kill();
+        });
+      }),
+    underWay: () => feed.underWay((slot) => ({ kind: 'process', index: laneOf(slot) })),
     usage: async () => sumUsage(await Promise.all(lanes.map((lane) => lane.usage()))),
     activity: () => Promise.all(lanes.map((lane) => lane.activity())),
     processIds: () => lanes.map((lane) => lane.pid),
+    lanesLost: async () => (await Promise.all(lost.values())).length,
     close: async () => {
       const last = await Promise.all(lanes.map((lane) => lane.close()));
       return last.flatMap((word) => word?.error ?? []);
     },
   };
 };
+
+/** Starts all of them at once. @throws what the first one threw that cannot be opened; the others are closed */
+async function openAll(assignment: LaneAssignment, poolSize: number): Promise<readonly ChildLane[]> {
+  const indices = Array.from({ length: poolSize }, (_, index) => index);
+  const starts = await Promise.allSettled(
+    indices.map((index) => openChildLane(assignment, { kind: 'process', index })),
+  );
+  const lanes = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+  const failed = starts.find((start) => start.status === 'rejected');
+  if (failed === undefined) return lanes;
+  await Promise.all(lanes.map((lane) => lane.close()));
+  throw failed.reason;
+}

@@ -1,25 +1,57 @@
 import { setTimeout } from 'node:timers';
 import { nowNs } from '../../workers/clock.ts';
-import type { Task, TaskRecord, TaskReply } from '../../workers/contract.ts';
+import type { LaneId, Task, TaskRecord, TaskReply, UnderWay } from '../../workers/contract.ts';
 import { deferred } from '../../workers/deferred.ts';
+import type { CallEnd } from './call.ts';
 import { lostReply } from './lane-ended-error.ts';
 import type { TaskWatch } from './strategy.ts';
 
-/** The queue discipline of every strategy: at most `capacity` tasks are under way, the next one is handed over when one is done. */
+/** The queue discipline of every strategy: at most so many tasks are under way, and the next one is handed over when one is done. */
 export interface Feed {
   /**
    * Runs a batch. `submittedNs` is the moment at which a lane had room and was given the task: until then it was queued. After
    * the first task that fails or is lost nothing more is handed over: the batch has no result any more, and its cell has failed.
    */
   readonly run: (tasks: readonly Task[], watch?: Partial<TaskWatch>) => Promise<readonly TaskRecord[]>;
-  /** The tasks that were handed over and are not done, with the slots that they occupy. */
-  readonly underWay: () => readonly { readonly task: number; readonly slot: number }[];
+  /** Runs a task by itself: at once if a slot is free. One that is aborted while it waits is taken out of the queue. */
+  readonly call: (
+    task: number,
+    signal: AbortSignal | undefined,
+    callOne: (slot: number) => Promise<CallEnd>,
+  ) => Promise<CallEnd>;
+  /** Nothing is handed over to such slots any more: their lane has ended. */
+  readonly close: (isClosed: (slot: number) => boolean) => void;
+  /** The tasks that were handed over and are not done. */
+  readonly underWay: (laneOf: (slot: number) => LaneId) => readonly UnderWay[];
 }
 
 /** `runOne` is told which of the `capacity` slots the task occupies. */
 export function createFeed(capacity: number, runOne: RunOne): Feed {
   /** By slot. */
   const current: (number | undefined)[] = [];
+  let open = Array.from({ length: capacity }, (_, slot) => slot);
+  const waiting = new Set<Waiter>();
+
+  /** Undefined if it is aborted first, or no slot is left. */
+  function nextSlot(task: number, signal: AbortSignal | undefined): Promise<number | undefined> {
+    if (signal?.aborted === true || open.length === 0) return Promise.resolve(undefined);
+    return new Promise((give) => {
+      const waiter = { task, give };
+      waiting.add(waiter);
+      signal?.addEventListener('abort', () => {
+        if (waiting.delete(waiter)) give(undefined);
+      });
+    });
+  }
+
+  function leave(slot: number): void {
+    current[slot] = undefined;
+    const [first] = waiting;
+    if (first === undefined || !open.includes(slot)) return;
+    waiting.delete(first);
+    current[slot] = first.task;
+    first.give(slot);
+  }
 
   return {
     run: async (tasks, watch) => {
@@ -28,6 +60,7 @@ export function createFeed(capacity: number, runOne: RunOne): Feed {
       const broken = deferred<void>();
       let isBroken = false;
 
+      // A loop for each slot, and no call for each task: what waiting for one's turn costs is not to be measured with every task.
       async function fill(slot: number): Promise<void> {
         for (let task = tasks[next++]; task !== undefined && !isBroken; task = tasks[next++]) {
           current[slot] = task.index;
@@ -56,12 +89,46 @@ export function createFeed(capacity: number, runOne: RunOne): Feed {
       await allOrBroken(Promise.all(slots), broken.promise);
       return records.toSorted((a, b) => a.index - b.index);
     },
-    underWay: () => current.flatMap((task, slot) => (task === undefined ? [] : [{ task, slot }])),
+    call: async (task, signal, callOne) => {
+      const free = open.find((slot) => current[slot] === undefined);
+      if (free !== undefined) current[free] = task;
+      const slot = free ?? (await nextSlot(task, signal));
+      if (slot === undefined)
+        return signal?.aborted === true
+          ? { outcome: 'cancelled', error: signal.reason }
+          : { outcome: 'failed', error: new NoLaneLeft() };
+      try {
+        return await callOne(slot);
+      } finally {
+        leave(slot);
+      }
+    },
+    close: (isClosed) => {
+      open = open.filter((slot) => !isClosed(slot));
+      if (open.length > 0) return;
+      for (const { give } of waiting) give(undefined);
+      waiting.clear();
+    },
+    underWay: (laneOf) => current.flatMap((task, slot) => (task === undefined ? [] : [{ task, lane: laneOf(slot) }])),
   };
 }
 
 /** Hands one task over, in one of the slots of the batch. Rejects if the task is lost with its lane. */
 type RunOne = (task: Task, slot: number) => TaskReply | Promise<TaskReply>;
+
+/** A task that is called, and waits for a slot. */
+interface Waiter {
+  readonly task: number;
+  readonly give: (slot: number | undefined) => void;
+}
+
+class NoLaneLeft extends Error {
+  override readonly name = 'NoLaneLeft';
+
+  constructor() {
+    super('no process of the pool is left: each has ended, with a task that was cancelled or by itself');
+  }
+}
 
 /** A task that has failed may be what others wait for in vain; they are given this long. */
 const GRACE_MS = 1000;

@@ -3,6 +3,7 @@ import { activityHere } from '../../workers/lane-activity.ts';
 import { openLane, runTask } from '../../workers/task.ts';
 import { NO_USAGE } from '../../workers/usage.ts';
 import { fromWire } from '../../workers/wire.ts';
+import type { CallEnd } from './call.ts';
 import { createFeed } from './feed.ts';
 import type { Strategy, TaskWatch } from './strategy.ts';
 
@@ -17,6 +18,14 @@ export async function openMainLane(assignment: LaneAssignment, inFlight: number)
     watching?.began(task);
   });
   const feed = createFeed(inFlight, async (task) => fromWire(await runTask(lane, task)));
+
+  async function callHere(input: unknown, signal: AbortSignal | undefined): Promise<CallEnd> {
+    const { settled, ran } = await lane.call(input, signal);
+    if (settled.status === 'fulfilled') return { outcome: 'done', output: settled.value, lane: id.index, ran };
+    const error: unknown = settled.reason;
+    return { outcome: isCancelled(error, signal) ? 'cancelled' : 'failed', error, lane: id.index, ran };
+  }
+
   return {
     laneKind: 'main',
     keepsLanes: true,
@@ -25,14 +34,18 @@ export async function openMainLane(assignment: LaneAssignment, inFlight: number)
       watching = watch;
       return feed.run(tasks, watch && { ended: watch.ended });
     },
-    underWay: () =>
-      feed
-        .underWay()
-        .filter(({ task }) => task <= lastStarted)
-        .map(({ task }) => ({ task, lane: id })),
+    call: ({ index, input }, signal) => feed.call(index, signal, () => callHere(input, signal)),
+    underWay: () => feed.underWay(() => id).filter(({ task }) => task <= lastStarted),
     usage: async () => NO_USAGE,
     activity: async () => [activityHere()],
     processIds: () => [],
+    lanesLost: async () => 0,
     close: async () => [await lane.close()].filter((error) => error !== undefined),
   };
+}
+
+/** What listens to a signal throws its reason, or an AbortError of its own; anything else is a failure, however late. */
+function isCancelled(error: unknown, signal: AbortSignal | undefined): boolean {
+  if (signal?.aborted !== true) return false;
+  return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
 }

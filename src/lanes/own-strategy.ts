@@ -3,7 +3,7 @@ import { describeError } from '../../workers/describe-error.ts';
 import type { HostAssignment } from '../host/host-protocol.ts';
 import { defaultExport, importModule } from '../../workers/import-module.ts';
 import { NO_USAGE } from '../../workers/usage.ts';
-import type { OpenStrategy, Strategy, StrategySettings } from './strategy.ts';
+import type { BatchStrategy, OpenStrategy, StrategySettings } from './strategy.ts';
 
 /** A module's default export that says how a batch is run: one of the user's strategies. */
 export interface StrategyDefinition {
@@ -18,8 +18,8 @@ export interface StrategyDefinition {
   readonly open: (assignment: LaneAssignment, settings: StrategySettings) => Promise<OwnLanes>;
 }
 
-/** What a strategy of the user's opens: as {@link Strategy}, of which much can be left out. */
-export interface OwnLanes extends Pick<Strategy, 'run'>, Partial<Pick<Strategy, 'underWay' | 'processIds'>> {
+/** What a strategy of the user's opens: as {@link BatchStrategy}, of which much can be left out. */
+export interface OwnLanes extends Pick<BatchStrategy, 'run'>, Partial<Pick<BatchStrategy, 'underWay' | 'processIds'>> {
   /** What lanes in other processes have used since they were opened; left out where lanes are threads. */
   readonly usage?: () => Promise<Usage>;
   /** Leaves no thread, process or handle behind. May answer what the workload's teardowns threw. */
@@ -36,7 +36,7 @@ export async function openOwnStrategy({
   ref,
   laneKind,
   keepsLanes,
-}: NonNullable<HostAssignment['ownStrategy']>): Promise<OpenStrategy> {
+}: NonNullable<HostAssignment['ownStrategy']>): Promise<OpenStrategy<BatchStrategy>> {
   const definition = defaultExport(await importModule(ref)) as StrategyDefinition;
   return async (assignment, settings) => {
     const lanes = await definition.open(assignment, settings);

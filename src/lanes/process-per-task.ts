@@ -1,5 +1,6 @@
 import type { LaneError, Task, TaskReply } from '../../workers/contract.ts';
 import { NO_USAGE, sumUsage } from '../../workers/usage.ts';
+import { asTask, endOrCancelled } from './call.ts';
 import { openChildLane, type ChildLane } from './child-lane.ts';
 import { createFeed } from './feed.ts';
 import type { OpenStrategy } from './strategy.ts';
@@ -8,14 +9,18 @@ import type { OpenStrategy } from './strategy.ts';
 export const openProcessPerTask: OpenStrategy = async (assignment, { poolSize }) => {
   const alive = new Set<ChildLane>();
   const teardownErrors: LaneError[] = [];
+  const cancelled: Promise<unknown>[] = [];
   let ended = NO_USAGE;
 
-  async function runOne(task: Task, slot: number): Promise<TaskReply> {
+  async function runOne(task: Task, slot: number, signal?: AbortSignal): Promise<TaskReply> {
     const lane = await openChildLane(assignment, { kind: 'process', index: slot });
     alive.add(lane);
     try {
+      signal?.addEventListener('abort', lane.kill);
+      if (signal?.aborted === true) lane.kill();
       return await lane.runTask(task);
     } finally {
+      signal?.removeEventListener('abort', lane.kill);
       const last = await lane.close();
       ended = sumUsage([ended, last?.usage ?? { cpuMs: 0, systemMs: 0, commandsMs: 0 }]);
       if (last?.error !== undefined) teardownErrors.push(last.error);
@@ -28,9 +33,19 @@ export const openProcessPerTask: OpenStrategy = async (assignment, { poolSize })
     laneKind: 'process',
     keepsLanes: false,
     run: feed.run,
-    underWay: () => feed.underWay().map(({ task, slot }) => ({ task, lane: { kind: 'process', index: slot } })),
+    call: (task, signal) =>
+      feed.call(task.index, signal, (slot) =>
+        endOrCancelled(
+          slot,
+          signal,
+          () => runOne(asTask(task), slot, signal),
+          (gone) => cancelled.push(gone),
+        ),
+      ),
+    underWay: () => feed.underWay((index) => ({ kind: 'process', index })),
     usage: async () => ended,
     processIds: () => [...alive].map((lane) => lane.pid),
+    lanesLost: async () => (await Promise.all(cancelled)).length,
     close: async () => {
       await Promise.all([...alive].map((lane) => lane.close()));
       return teardownErrors;

@@ -1,7 +1,7 @@
 import type { BuiltInStrategy } from '../model/results.ts';
 import type { HostAssignment } from '../host/host-protocol.ts';
 import { openOwnStrategy } from './own-strategy.ts';
-import type { OpenStrategy } from './strategy.ts';
+import type { BatchStrategy, OpenStrategy } from './strategy.ts';
 
 /** Where each strategy's code is; loaded only in the host that runs it. */
 export const strategies: Readonly<Record<BuiltInStrategy, () => Promise<OpenStrategy>>> = {
@@ -17,7 +17,7 @@ export const strategies: Readonly<Record<BuiltInStrategy, () => Promise<OpenStra
 export function strategyOf({
   strategy,
   ownStrategy,
-}: Pick<HostAssignment, 'strategy' | 'ownStrategy'>): Promise<OpenStrategy> {
+}: Pick<HostAssignment, 'strategy' | 'ownStrategy'>): Promise<OpenStrategy<BatchStrategy>> {
   if (ownStrategy !== undefined) return openOwnStrategy(ownStrategy);
   const open = Object.entries(strategies).find(([name]) => name === strategy)?.[1];
   if (open === undefined) throw new RangeError(`there is no strategy ${strategy}`);

@@ -9,9 +9,13 @@ import type {
   Usage,
 } from '../../workers/contract.ts';
 import type { LaneActivity } from '../../workers/work-watch.ts';
+import type { CalledTask, CallEnd } from './call.ts';
 
-/** A way to run a batch. Opening it makes its lanes and waits until each has loaded the workload. */
-export type OpenStrategy = (assignment: LaneAssignment, settings: StrategySettings) => Promise<Strategy>;
+/** A way to run tasks. Opening it makes its lanes and waits until each has loaded the workload. */
+export type OpenStrategy<Opened = Strategy> = (
+  assignment: LaneAssignment,
+  settings: StrategySettings,
+) => Promise<Opened>;
 
 /** What a strategy is opened with. */
 export interface StrategySettings {
@@ -29,7 +33,8 @@ export interface TaskWatch {
   readonly ended: (task: number) => void;
 }
 
-export interface Strategy {
+/** What is measured of a strategy: how it runs a batch. */
+export interface BatchStrategy {
   readonly laneKind: LaneId['kind'];
   /** Whether lanes outlive a batch, so that one which is not measured can warm them up. */
   readonly keepsLanes: boolean;
@@ -45,4 +50,15 @@ export interface Strategy {
   readonly processIds: () => readonly number[];
   /** Leaves no thread, process or handle behind. Answers what the workload's teardowns threw. */
   readonly close: () => Promise<readonly LaneError[]>;
+}
+
+/** A way to run tasks, in batches or one by one. */
+export interface Strategy extends BatchStrategy {
+  /**
+   * Runs a task by itself, as soon as a lane has room for it, and records when it ran. On the main thread it is given the signal; elsewhere
+   * one that is aborted ends with its lane, or leaves the queue. Never rejects. Not while a batch runs.
+   */
+  readonly call: (task: CalledTask, signal?: AbortSignal) => Promise<CallEnd>;
+  /** How many lanes have ended with a task that was cancelled, once they have. */
+  readonly lanesLost: () => Promise<number>;
 }

@@ -4,6 +4,7 @@ import type { LaneError, Task, TaskReply, Transferable } from '../../workers/con
 import { describeError } from '../../workers/describe-error.ts';
 import type { OnceAssignment, OnceReply } from '../../workers/thread-once.ts';
 import { NO_USAGE } from '../../workers/usage.ts';
+import { asTask, endOrCancelled } from './call.ts';
 import { createFeed } from './feed.ts';
 import { InputError, isCloneError, LaneEndedError, threadEnded, uncaught } from './lane-ended-error.ts';
 import type { OpenStrategy } from './strategy.ts';
@@ -13,15 +14,15 @@ const ONCE_FILE = new URL('../../workers/thread-once.js', import.meta.url);
 /** No pool: every task starts a worker thread and waits for its end, `poolSize` of them alive at once. */
 export const openThreadPerTask: OpenStrategy = async (assignment, { poolSize, transferOf }) => {
   const teardownErrors: LaneError[] = [];
+  const cancelled: Promise<unknown>[] = [];
 
-  async function runOne(task: Task, slot: number): Promise<TaskReply> {
+  async function runOne(task: Task, slot: number, signal?: AbortSignal): Promise<TaskReply> {
     // A channel of its own: `parentPort` is the workload's to use or to close.
     const { port1: here, port2: there } = new MessageChannel();
     try {
-      const exitCode = await ended(
-        start({ assignment, slot, task, port: there }, transferOf?.(task.input) ?? []),
-        slot,
-      );
+      const worker = start({ assignment, slot, task, port: there }, transferOf?.(task.input) ?? []);
+      signal?.addEventListener('abort', () => void worker.terminate());
+      const exitCode = await ended(worker, slot);
       // Sent before the thread ended, so it is here. What exit code came after it is the workload's own business.
       const answer = receiveMessageOnPort(here)?.message as OnceReply | undefined;
       if (answer === undefined) throw new LaneEndedError(slot, threadEnded(slot, exitCode));
@@ -37,9 +38,19 @@ export const openThreadPerTask: OpenStrategy = async (assignment, { poolSize, tr
     laneKind: 'thread',
     keepsLanes: false,
     run: feed.run,
-    underWay: () => feed.underWay().map(({ task, slot }) => ({ task, lane: { kind: 'thread', index: slot } })),
+    call: (task, signal) =>
+      feed.call(task.index, signal, (slot) =>
+        endOrCancelled(
+          slot,
+          signal,
+          () => runOne(asTask(task), slot, signal),
+          (gone) => cancelled.push(gone),
+        ),
+      ),
+    underWay: () => feed.underWay((index) => ({ kind: 'thread', index })),
     usage: async () => NO_USAGE,
     processIds: () => [],
+    lanesLost: async () => (await Promise.all(cancelled)).length,
     close: async () => teardownErrors,
   };
 };

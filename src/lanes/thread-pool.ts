@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BroadcastChannel, type Worker } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
@@ -11,6 +12,13 @@ import { LaneOpenError } from './lane-open-error.ts';
 import type { StrategySettings } from './strategy.ts';
 
 const THREAD_FILE = fileURLToPath(new URL('../../workers/thread.js', import.meta.url));
+/**
+ * Piscina starts another thread for one that it has ended with its task; each is a lane of its own, with the next number. Of more than these
+ * nobody is told which lane it was.
+ */
+const REPLACEMENTS = 100;
+/** A thread that does not end within this time is not counted. */
+const END_TIMEOUT_MS = 2000;
 
 export interface ThreadPool {
   readonly pool: Piscina<unknown, unknown>;
@@ -23,8 +31,6 @@ export interface ThreadPool {
 
 interface PoolSettings extends Pick<StrategySettings, 'poolSize' | 'atomics'> {
   readonly queue: HandOverQueue;
-  /** How many threads may be started in place of others that end; each is a lane of its own, with the next number. */
-  readonly replacements?: number;
 }
 
 /**
@@ -33,10 +39,10 @@ interface PoolSettings extends Pick<StrategySettings, 'poolSize' | 'atomics'> {
  */
 export async function openThreadPool(
   assignment: LaneAssignment,
-  { poolSize, atomics, queue, replacements = 0 }: PoolSettings,
+  { poolSize, atomics, queue }: PoolSettings,
 ): Promise<ThreadPool> {
   const channel = `lanewise-${process.pid}`;
-  const busy = sharedNumbers((poolSize + replacements) * BUSY_STRIDE);
+  const busy = sharedNumbers((poolSize + REPLACEMENTS) * BUSY_STRIDE);
   const workerData: ThreadAssignment = { ...assignment, channel, nextIndex: sharedNumbers(1), busy };
   const opened = threadsOpened(channel, poolSize);
   const pool = new Piscina<unknown, unknown>({
@@ -62,7 +68,7 @@ export async function openThreadPool(
   } finally {
     opened.stop();
   }
-  const lanes = Array.from({ length: poolSize + replacements }, (_, index) => index);
+  const lanes = Array.from({ length: poolSize + REPLACEMENTS }, (_, index) => index);
   return {
     pool,
     threads,
@@ -76,17 +82,23 @@ function sharedNumbers(length: number): Int32Array {
 }
 
 interface ThreadWatch {
-  /** Rejects when the first thread ends. */
+  /** Rejects when the first thread ends that was not cancelled. */
   readonly ended: Promise<never>;
-  /** @throws if a thread has ended */
+  /** @throws if such a thread has ended */
   readonly check: () => void;
   /** Why Piscina has rejected a task. */
   readonly reasonFor: (thrown: unknown) => unknown;
+  /** Piscina ends a thread with a task that is cancelled. */
+  readonly cancelOne: () => void;
+  /** How many were ended so, once they have; that takes a moment. */
+  readonly cancelled: () => Promise<number>;
 }
 
-/** A pool that was opened has the threads that it needs: none may end before it is closed. */
+/** A pool that was opened has the threads that it needs: none but those that are cancelled may end before it is closed. */
 function watchThreads(pool: Piscina<unknown, unknown>, lanes: ReadonlyMap<number, number>): ThreadWatch {
   let failure: LaneEndedError | undefined;
+  const cancelled = { given: 0, ended: 0 };
+  const watched = new WeakSet<Worker>();
   const ended = new Promise<never>((_, reject) => {
     const fail = (thread: Worker, id: number, how: (lane: number) => LaneError): void => {
       const lane = lanes.get(id) ?? pool.threads.indexOf(thread);
@@ -95,12 +107,20 @@ function watchThreads(pool: Piscina<unknown, unknown>, lanes: ReadonlyMap<number
     };
     // Without a listener an error outside of all tasks would take the host down; each thread tells its own.
     pool.on('error', () => undefined);
-    for (const thread of pool.threads) {
-      // It has none any more when it has ended.
-      const id = thread.threadId;
-      thread.once('error', (error: unknown) => fail(thread, id, () => endOf(error)));
-      thread.once('exit', (code) => fail(thread, id, (lane) => threadEnded(lane, code)));
-    }
+    const watch = (): void => {
+      for (const thread of pool.threads.filter((other) => !watched.has(other))) {
+        watched.add(thread);
+        // It has none any more when it has ended.
+        const id = thread.threadId;
+        thread.once('error', (error: unknown) => fail(thread, id, () => endOf(error)));
+        thread.once('exit', (code) => {
+          if (cancelled.ended < cancelled.given) cancelled.ended += 1;
+          else fail(thread, id, (lane) => threadEnded(lane, code));
+        });
+      }
+    };
+    watch();
+    pool.on('workerCreate', watch);
   });
   ended.catch(() => undefined);
   return {
@@ -109,6 +129,14 @@ function watchThreads(pool: Piscina<unknown, unknown>, lanes: ReadonlyMap<number
       if (failure !== undefined) throw failure;
     },
     reasonFor: (thrown) => failure ?? (isCloneError(thrown) ? new InputError(thrown) : thrown),
+    cancelOne: () => {
+      cancelled.given += 1;
+    },
+    cancelled: async () => {
+      const until = performance.now() + END_TIMEOUT_MS;
+      while (cancelled.ended < cancelled.given && performance.now() < until) await sleep(1);
+      return cancelled.ended;
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import { deferred, type Deferred } from '../../workers/deferred.ts';
 import { NO_USAGE } from '../../workers/usage.ts';
 import { fromWire, type LaneReply } from '../../workers/wire.ts';
 import type { LaneActivity } from '../../workers/work-watch.ts';
+import { cancelledIn, endOf, type CalledTask, type CallEnd } from './call.ts';
 import { allOrBroken } from './feed.ts';
 import { HandOverQueue } from './hand-over-queue.ts';
 import { lostReply } from './lane-ended-error.ts';
@@ -15,11 +16,11 @@ interface PiscinaOptions {
   readonly transferList?: Transferable[];
 }
 
-/** A Piscina pool, to which every batch is handed whole. */
+/** A Piscina pool, to which every batch is handed whole: its own queue is what its users have, and is measured. */
 export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
   const { poolSize, atomics, transferOf } = settings;
   const queue = new HandOverQueue();
-  const { pool, threads, busyLanes } = await openThreadPool(assignment, { poolSize, atomics, queue });
+  const { pool, threads, busyLanes, laneOf } = await openThreadPool(assignment, { poolSize, atomics, queue });
 
   // Options cost a task some microseconds, so an ordinary one has none.
   const optionsFor = ({ input, traced, verified }: Task): PiscinaOptions | undefined =>
@@ -55,6 +56,20 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
     recordsOfBatch.push({ index, submittedNs: queue.submittedNs[index] || receivedNs, receivedNs, reply });
   }
 
+  async function call({ index, input }: CalledTask, signal?: AbortSignal): Promise<CallEnd> {
+    queue.submit(index);
+    try {
+      // Piscina gives a thread no other task beside one that has a signal, and ends the thread with the task.
+      const options = { name: 'announce', ...(signal !== undefined && { signal }) };
+      return endOf(fromWire((await pool.run({ index, input }, options)) as LaneReply));
+    } catch (thrown) {
+      if (signal?.aborted !== true) return endOf(lostReply(threads.reasonFor(thrown)));
+      const handedOverNs = queue.submittedNs[index] ?? Number.NaN;
+      if (!Number.isNaN(handedOverNs)) threads.cancelOne();
+      return cancelledIn(laneOf(index), thrown, handedOverNs);
+    }
+  }
+
   return {
     laneKind: 'thread',
     keepsLanes: true,
@@ -66,6 +81,7 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
       await allOrBroken(Promise.all(tasks.map((task) => runRecorded(task, watch, broken))), broken.promise);
       return found.toSorted((a, b) => a.index - b.index);
     },
+    call,
     underWay: () => {
       const done = new Set(records.map(({ index }) => index));
       const begun = [...queue.submittedNs.entries()].flatMap(([index, submittedNs]) =>
@@ -86,6 +102,7 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
         ),
       ),
     processIds: () => [],
+    lanesLost: threads.cancelled,
     close: async () => {
       const closing = Promise.all(Array.from({ length: poolSize }, () => pool.run(undefined, { name: 'close' })));
       const errors = await Promise.race([closing, threads.ended]).catch(() => []);

@@ -1,7 +1,6 @@
 import { clearInterval, setInterval, setTimeout } from 'node:timers';
 import { deferred } from '../../workers/deferred.ts';
 import { tellGuard } from '../system/guard.ts';
-import { leastBusy } from '../lanes/child-lanes.ts';
 import { AbortListeners } from './abort-listeners.ts';
 import { startPoolChild, type Job, type PoolChild } from './pool-child.ts';
 import { AbortError, endText, PoolError } from './pool-errors.ts';
@@ -169,10 +168,10 @@ export class ProcessPool<Input = unknown, Output = unknown> {
   /** Gives tasks to processes that have room for them, the one that came first before any other. */
   #handOver(): void {
     for (const job of this.#queue) {
-      const children = [...this.#children].filter((child) => child.hasRoomFor(job));
-      if (children.length === 0) return;
+      const [first, ...others] = [...this.#children].filter((child) => child.hasRoomFor(job));
+      if (first === undefined) return;
       this.#queue.delete(job);
-      leastBusy(children).run(job);
+      others.reduce((best, child) => (child.load() < best.load() ? child : best), first).run(job);
     }
   }
 

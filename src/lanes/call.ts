@@ -1,0 +1,69 @@
+import { nowNs } from '../../workers/clock.ts';
+import type { Nanoseconds, Ran, Task, TaskReply } from '../../workers/contract.ts';
+import { deferred } from '../../workers/deferred.ts';
+import { lostReply } from './lane-ended-error.ts';
+
+/** A task that is run by itself: a promise that may fail without failing others, and that can be cancelled. */
+export type CalledTask = Pick<Task, 'index' | 'input'>;
+
+/** How such a task ended. `ran` is undefined if it never reached a lane. */
+export type CallEnd =
+  | { readonly outcome: 'done'; readonly output: unknown; readonly lane: number; readonly ran: Ran }
+  | { readonly outcome: 'failed'; readonly error: unknown; readonly lane?: number; readonly ran?: Ran }
+  | { readonly outcome: 'cancelled'; readonly error: unknown; readonly lane?: number; readonly ran?: Ran };
+
+/** As a lane is given it: recorded, and not verified. */
+export function asTask({ index, input }: CalledTask): Task {
+  return { index, input, traced: true, verified: false };
+}
+
+/**
+ * The end of a task in a thread or a process; or, as soon as it is aborted, that it was cancelled: only with its lane can such a task be ended.
+ *
+ * @param begin hands it over, and settles when it is done or its lane is gone
+ * @param endLane called when it is aborted; settles when the lane is gone
+ */
+export async function endOrCancelled(
+  lane: number,
+  signal: AbortSignal | undefined,
+  begin: () => Promise<TaskReply>,
+  endLane: (gone: Promise<unknown>) => void,
+): Promise<CallEnd> {
+  if (signal?.aborted === true) return { outcome: 'cancelled', error: signal.reason };
+  const startedNs = nowNs();
+  const ended = begin().then(endOf, (thrown: unknown) => endOf(lostReply(thrown)));
+  const { promise: cancelled, resolve: cancel } = deferred<CallEnd>();
+  const onAbort = (): void => {
+    endLane(ended);
+    cancel(cancelledIn(lane, signal?.reason, startedNs));
+  };
+  signal?.addEventListener('abort', onAbort);
+  try {
+    return await Promise.race([cancelled, ended]);
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+/** What a thread or a process answered. An error has crossed a boundary: its name, message and stack have arrived. */
+export function endOf(reply: TaskReply): CallEnd {
+  if (reply.status === 'ok') {
+    const { lane, output, startedNs, finishedNs, runs = [] } = reply;
+    return { outcome: 'done', output, lane, ran: { startedNs, finishedNs, runs } };
+  }
+  const { name, message, stack } = reply.error;
+  const error = Object.assign(new Error(message), { name, ...(stack !== undefined && { stack }) });
+  const ran = reply.status === 'failed' ? reply.ran : undefined;
+  return {
+    outcome: 'failed',
+    error,
+    ...(reply.lane !== undefined && { lane: reply.lane }),
+    ...(ran !== undefined && { ran }),
+  };
+}
+
+/** Of a task whose lane was ended for its sake: when it was handed over is known, and nothing of what it did since. */
+export function cancelledIn(lane: number | undefined, error: unknown, startedNs: Nanoseconds): CallEnd {
+  if (lane === undefined) return { outcome: 'cancelled', error };
+  return { outcome: 'cancelled', error, lane, ran: { startedNs, finishedNs: nowNs(), runs: [] } };
+}
