@@ -8,7 +8,8 @@ import type { Watching } from './session/library.ts';
 import type { RunComparison } from './model/comparison.ts';
 import type { Diagnosis } from './model/diagnosis.ts';
 import type { LessonsReport } from './model/lessons.ts';
-import type { BuiltInStrategy, InFlight, Results, TuningGoal } from './model/results.ts';
+import type { InFlight, Results, TuningGoal } from './model/results.ts';
+import type { BuiltInStrategy } from './model/strategies.ts';
 import { requestOfSettings, type Settings } from './options/settings.ts';
 
 /** What is measured, how, and who watches. */

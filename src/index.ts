@@ -31,7 +31,6 @@ export type { Change, RunComparison } from './model/comparison.ts';
 export type { Diagnosis } from './model/diagnosis.ts';
 export type { LessonsReport } from './model/lessons.ts';
 export type {
-  BuiltInStrategy,
   Cell,
   Comparison,
   InFlight,
@@ -42,4 +41,5 @@ export type {
   Verdict,
   Warning,
 } from './model/results.ts';
+export type { BuiltInStrategy } from './model/strategies.ts';
 export type { Settings } from './options/settings.ts';

@@ -7,7 +7,7 @@
 import { Bench } from 'tinybench';
 import { strategies } from '../../src/lanes/registry.ts';
 import type { Strategy } from '../../src/lanes/strategy.ts';
-import type { BuiltInStrategy } from '../../src/model/results.ts';
+import type { BuiltInStrategy } from '../../src/model/strategies.ts';
 import type { Services, WorkloadDefinition } from '../../workers/contract.ts';
 import { prepareInputs } from '../../src/host/inputs.ts';
 import { loadWorkload } from '../../workers/load-workload.ts';

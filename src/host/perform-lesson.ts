@@ -34,7 +34,7 @@ export async function perform({ lesson, way, unitMs, seed, services }: LessonAss
       start: (input, options) => log.start(input, options?.signal),
       unit: unitMs,
       randomSeconds: () => uniformInt(generator, 1, 5),
-      isPool: way.strategy !== 'event-loop',
+      isPool: lanes.laneKind !== 'main',
       services,
       phase: async (name, body) => {
         const { value, ...times } = await timed(body);

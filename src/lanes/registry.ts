@@ -1,4 +1,4 @@
-import type { BuiltInStrategy } from '../model/results.ts';
+import type { BuiltInStrategy } from '../model/strategies.ts';
 import type { HostAssignment } from '../host/host-protocol.ts';
 import { openOwnStrategy } from './own-strategy.ts';
 import type { BatchStrategy, OpenStrategy } from './strategy.ts';

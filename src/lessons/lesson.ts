@@ -4,6 +4,7 @@ import type { Reading } from '../host/host-protocol.ts';
 import type { Environment, Timeline } from '../model/results.ts';
 import type { Claim } from './claims.ts';
 import type { Text } from './language.ts';
+import { traitsOf } from '../model/strategies.ts';
 
 /** One experiment of the tutorial: what it is about, what the tutorial says, and what is claimed of what was measured. */
 export type Lesson = ExperimentLesson | BatchLesson;
@@ -99,6 +100,6 @@ export function processes(poolSize: number, inFlight: Way['inFlight'] = 1): Way 
   return { strategy: 'child-processes', poolSize, inFlight };
 }
 
-export function isPool({ strategy }: Way): boolean {
-  return strategy !== 'event-loop';
+export function isPool(way: Way): boolean {
+  return traitsOf(way).lanes === 'pool';
 }

@@ -3,6 +3,7 @@ import type { HostAssignment, HostFailure, HostReply, HostRequest } from '../hos
 import { failureAmong } from '../host/under-way.ts';
 import type { Options } from '../model/results.ts';
 import { notStarted, openWorkerProcess, ProcessFailure } from './worker-process.ts';
+import { traitsOf } from '../model/strategies.ts';
 
 const CLOSE_TIMEOUT_MS = 10_000;
 /** A host that is late and has not told within this time which task is, has a blocked main loop. */
@@ -154,7 +155,8 @@ export async function startHost({ timeoutMs, startTimeoutMs, ...own }: HostOptio
   }
   return {
     open: (assignment) => {
-      if (isOnMainLoop(assignment)) mainLane = { kind: 'main', index: 0 };
+      if (traitsOf({ strategy: assignment.strategy, ...assignment.ownStrategy }).laneKind === 'main')
+        mainLane = { kind: 'main', index: 0 };
       return ask({ kind: 'open', assignment }, 'opened', startTimeoutMs, lateOpening);
     },
     warm: (together, announce = false) =>
@@ -178,10 +180,6 @@ export async function startHost({ timeoutMs, startTimeoutMs, ...own }: HostOptio
 /** By which a child ended, as its host tells it. */
 function signalIn(message: string): string | null {
   return /\bsignal (SIG\w+)/.exec(message)?.[1] ?? null;
-}
-
-function isOnMainLoop({ strategy, ownStrategy }: HostAssignment): boolean {
-  return strategy === 'sequential' || strategy === 'event-loop' || ownStrategy?.laneKind === 'main';
 }
 
 function strayReply(given: string, due: string): LaneError {

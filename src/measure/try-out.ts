@@ -9,6 +9,7 @@ import {
   type Contestant,
   type GroupContext,
 } from './contestants.ts';
+import { traitsOf } from '../model/strategies.ts';
 import { EqualWork } from './equal-work.ts';
 
 /** What a group was found to take before anything was measured. */
@@ -114,12 +115,11 @@ function isDoubted(logs: readonly CellLog[]): boolean {
 }
 
 async function timeBatch({ group }: GroupContext, { log, host }: Contestant): Promise<number> {
-  const { strategy, poolSize } = log.cell;
-  if (strategy === 'thread-per-task' || strategy === 'process-per-task') {
+  if (traitsOf(log.cell).lanes === 'per-task') {
     // One task is told from its warm-up, and a batch takes as many as there are: no need to sit through it.
     const startedMs = performance.now();
     await host.warm(1);
-    return ((performance.now() - startedMs) * group.workload.tasks) / poolSize;
+    return ((performance.now() - startedMs) * group.workload.tasks) / log.cell.poolSize;
   }
   const { reading, doubts = [] } = await host.measure(true);
   log.doubts.push(...doubts);

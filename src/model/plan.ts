@@ -74,6 +74,8 @@ export interface PlannedCell {
   readonly uvThreads?: number;
   /** Where the tasks of a strategy of the user's run; undefined for those of Lanewise. */
   readonly laneKind?: LaneId['kind'];
+  /** False of a strategy of the user's that starts a lane for every task. */
+  readonly keepsLanes?: boolean;
   /** The label of what its host runs on; undefined where all run on the same. */
   readonly runtime?: string;
   /** Which of two versions of the workload it runs; undefined where there is one. */

@@ -200,6 +200,11 @@ const cellFields = {
       description: 'Where the tasks of a strategy of the user’s run; absent for those of Lanewise.',
     }),
   ),
+  keepsLanes: Type.Optional(
+    Type.Boolean({
+      description: 'False of a strategy of the user’s that starts a lane for every task; absent otherwise.',
+    }),
+  ),
   runtime: Type.Optional(
     Type.String({ description: 'Label of what its processes run on, where that is not the same for all cells.' }),
   ),

@@ -39,9 +39,6 @@ export type Ceiling = NonNullable<Results['ceilings']>[number];
 export type CeilingSample = Ceiling['samples'][number];
 /** One of Lanewise’s own, or what a module of the user’s calls itself. */
 export type StrategyName = Options['strategies'][number];
-/** The six strategies that ship. */
-export type BuiltInStrategy =
-  'sequential' | 'event-loop' | 'worker-threads' | 'child-processes' | 'thread-per-task' | 'process-per-task';
 /** How many tasks one lane may have under way at once: a number from 1 on, or `'all'`. */
 export type InFlight = Cell['inFlight'];
 /** Of a workload that is given twice from two paths. */

@@ -1,7 +1,7 @@
 import { LanewiseError } from '../model/errors.ts';
-import type { BuiltInStrategy, InFlight } from '../model/results.ts';
+import type { InFlight } from '../model/results.ts';
 import { didYouMean } from '../model/nearest.ts';
-import { STRATEGY_NAMES } from '../model/strategies.ts';
+import { STRATEGY_NAMES, type BuiltInStrategy } from '../model/strategies.ts';
 
 /** More lanes than this on one machine is a slip of the pen. */
 export const LARGEST_POOL = 1024;

@@ -2,7 +2,7 @@ import type { Bound, Params } from '../../workers/contract.ts';
 import type { VerifyMode } from '../host/verification.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { isPath } from '../model/module-path.ts';
-import type { Environment, InFlight, Options, StrategyName } from '../model/results.ts';
+import type { Environment, InFlight, Options } from '../model/results.ts';
 import {
   canonical,
   hasPool,
@@ -22,7 +22,7 @@ import {
   parseStrategy,
 } from './parse-lists.ts';
 import { PRESETS, type PresetName } from '../model/presets.ts';
-import { STRATEGY_NAMES } from '../model/strategies.ts';
+import { REFERENCE, STRATEGY_NAMES } from '../model/strategies.ts';
 
 /** What a user can ask of a run, as the flags of the command line carry it; everything is optional. */
 export interface RunRequest {
@@ -116,7 +116,6 @@ export interface ResolvedRequest {
   readonly seed: number | undefined;
 }
 
-const DEFAULT_BASELINE: StrategyName = 'event-loop';
 const DEFAULT_POOL_SIZES = ['1', 'cores'];
 /** The largest value that libuv accepts. */
 const LARGEST_UV_POOL = 1024;
@@ -213,7 +212,7 @@ function unusedLimit(inFlight: readonly InFlight[] | undefined, strategies: read
 
 function parseBaseline(name: string | undefined, strategies: readonly string[]): string {
   const asked = strategies.map(canonical);
-  if (name === undefined) return asked.includes(DEFAULT_BASELINE) ? DEFAULT_BASELINE : (asked[0] ?? DEFAULT_BASELINE);
+  if (name === undefined) return asked.includes(REFERENCE) ? REFERENCE : (asked[0] ?? REFERENCE);
   if (isConfiguration(name)) parseConfiguration(name, 'strategy');
   const baseline = canonical(name);
   // What those of the user's call themselves is not known yet.
@@ -224,7 +223,7 @@ function parseBaseline(name: string | undefined, strategies: readonly string[]):
 export function noBaseline(name: string, strategies: readonly string[]): LanewiseError {
   return new LanewiseError(
     'usage',
-    `The baseline "${name}" is not among the strategies asked for: add it, for example --strategy ${name},${strategies[0] ?? DEFAULT_BASELINE}.`,
+    `The baseline "${name}" is not among the strategies asked for: add it, for example --strategy ${name},${strategies[0] ?? REFERENCE}.`,
   );
 }
 

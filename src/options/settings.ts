@@ -1,6 +1,7 @@
 /** What can be asked of a comparison or a tuning in JavaScript: by the public API and by a configuration file. */
 import { LanewiseError } from '../model/errors.ts';
-import type { BuiltInStrategy, InFlight } from '../model/results.ts';
+import type { InFlight } from '../model/results.ts';
+import type { BuiltInStrategy } from '../model/strategies.ts';
 import { didYouMean } from '../model/nearest.ts';
 import type { PresetName } from '../model/presets.ts';
 import type { RunRequest } from './request.ts';

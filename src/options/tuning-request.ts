@@ -1,10 +1,11 @@
 import { LanewiseError } from '../model/errors.ts';
-import type { Environment, StrategyName, TuningGoal } from '../model/results.ts';
+import type { Environment, TuningGoal } from '../model/results.ts';
 import { parseConfiguration } from '../plan/configurations.ts';
 import { didYouMean } from '../model/nearest.ts';
 import { LARGEST_POOL, parseCount, parsePoolSizes, parseShare, splitList } from './parse-lists.ts';
 import { resolveRequest, type ResolvedRequest, type RunRequest } from './request.ts';
 import type { Way } from '../plan/way.ts';
+import { strategiesWith } from '../model/strategies.ts';
 
 /** What a tuning looks for by itself, or has no use for. */
 type OnlyOfRun =
@@ -66,14 +67,15 @@ export interface ResolvedTuning {
   readonly uvThreads: readonly number[] | undefined;
 }
 
-/** No pool, and none that starts a lane for every task: who asks for a setting wants to keep it. */
-const DEFAULT_STRATEGIES: readonly StrategyName[] = ['event-loop', 'worker-threads', 'child-processes'];
 const GOALS = ['throughput', 'latency', 'responsiveness', 'memory'] as const satisfies readonly TuningGoal['for'][];
 
 /** @throws LanewiseError for the first value that cannot be used: what it is, and what would do. */
 export function resolveTuning(asked: TuningRequest, environment: Pick<Environment, 'cores'>): ResolvedTuning {
   const { workload, for: goal, minThroughput, maxMemory, maxPoolSize, current, uvThreads, ...rest } = asked;
-  const request = resolveRequest({ strategy: DEFAULT_STRATEGIES, ...rest, workloads: [workload] }, environment);
+  const request = resolveRequest(
+    { strategy: strategiesWith(({ isTuned }) => isTuned), ...rest, workloads: [workload] },
+    environment,
+  );
   const several = request.scans.find(({ values }) => values.length > 1);
   if (several !== undefined)
     throw new LanewiseError(

@@ -1,9 +1,8 @@
 import type { Params } from '../../workers/contract.ts';
-import { LanewiseError } from '../model/errors.ts';
 import type { OwnStrategy, PlannedCell, Workload } from '../model/plan.ts';
 import type { InFlight, StrategyName } from '../model/results.ts';
 import { isConfiguration, parseConfiguration } from './configurations.ts';
-import { traitsOf } from '../model/strategies.ts';
+import { traitsOf, type StrategyTraits } from '../model/strategies.ts';
 import { wayId, type Way } from './way.ts';
 
 export interface CellRequest {
@@ -22,18 +21,14 @@ export interface CellRequest {
 
 /** The ways that were asked for, strategy by strategy. */
 export function waysOf(workload: Workload, request: CellRequest): readonly Way[] {
-  return request.strategies.flatMap((strategy) =>
-    isConfiguration(strategy)
-      ? [parseConfiguration(strategy, 'strategy')]
-      : poolSizesOf(strategy, request).flatMap((poolSize) =>
-          inFlightOf(strategy, workload, request).map((inFlight) => ({
-            strategy,
-            poolSize,
-            inFlight,
-            ...laneKindOf(strategy, request),
-          })),
-        ),
-  );
+  return request.strategies.flatMap((strategy) => {
+    if (isConfiguration(strategy)) return [parseConfiguration(strategy, 'strategy')];
+    const own = ownTraits(strategy, request);
+    const traits = traitsOf({ strategy, ...own });
+    return poolSizesOf(traits, request).flatMap((poolSize) =>
+      inFlightOf(traits, workload, request).map((inFlight) => ({ strategy, poolSize, inFlight, ...own })),
+    );
+  });
 }
 
 /** The cells of one workload with one set of params; a way that is there twice makes twins. */
@@ -64,13 +59,16 @@ export function groupName(workload: Workload, params: Params): string {
   return list === '' ? workload.name : `${workload.name}[${list}]`;
 }
 
-function laneKindOf(strategy: StrategyName, { own = [] }: CellRequest): Pick<PlannedCell, 'laneKind'> {
+/** Nothing of those that ship. */
+function ownTraits(strategy: StrategyName, { own = [] }: CellRequest): Pick<PlannedCell, 'laneKind' | 'keepsLanes'> {
   const found = own.find(({ name }) => name === strategy);
-  return found === undefined ? {} : { laneKind: found.laneKind };
+  return found === undefined
+    ? {}
+    : { laneKind: found.laneKind, ...(!found.keepsLanes && { keepsLanes: found.keepsLanes }) };
 }
 
-function poolSizesOf(strategy: StrategyName, { poolSizes, poolSizesAreGiven, own }: CellRequest): readonly number[] {
-  switch (traitsOf(strategy, own).lanes) {
+function poolSizesOf({ lanes }: StrategyTraits, { poolSizes, poolSizesAreGiven }: CellRequest): readonly number[] {
+  switch (lanes) {
     case 'one':
       return [1];
     case 'pool':
@@ -78,14 +76,17 @@ function poolSizesOf(strategy: StrategyName, { poolSizes, poolSizesAreGiven, own
     case 'per-task':
       return poolSizesAreGiven ? poolSizes : [Math.max(...poolSizes)];
     default:
-      throw new LanewiseError('internal', `The strategy ${strategy} has no kind of lanes.`);
+      return lanes satisfies never;
   }
 }
 
 /** What is asked for is about pools: the event loop keeps all tasks at once, and a limited one is a configuration of its own. */
-function inFlightOf(strategy: StrategyName, workload: Workload, request: CellRequest): readonly InFlight[] {
-  const { defaultInFlight } = traitsOf(strategy, request.own);
+function inFlightOf(
+  { defaultInFlight, plainInFlight }: StrategyTraits,
+  { bound }: Workload,
+  { inFlight, loopInFlight }: CellRequest,
+): readonly InFlight[] {
   if (defaultInFlight === undefined) return [1];
-  const asked = strategy === 'event-loop' ? request.loopInFlight : request.inFlight;
-  return asked ?? defaultInFlight(workload.bound);
+  const asked = plainInFlight === 'all' ? loopInFlight : inFlight;
+  return asked ?? defaultInFlight(bound);
 }

@@ -37,7 +37,7 @@ export function parseConfiguration(text: string, flag: 'strategy' | 'current'): 
   const { name, rest = '', size, inFlight, uv } = parts;
   const strategy = STRATEGY_NAMES.find((known) => known === name);
   if (strategy === undefined) throw noConfiguration(text, flag, didYouMean(name, STRATEGY_NAMES, rest));
-  const { lanes, defaultInFlight } = traitsOf(strategy);
+  const { lanes, defaultInFlight, plainInFlight } = traitsOf({ strategy });
   const isPool = lanes !== 'one';
   if (isPool && size === undefined)
     throw new LanewiseError(
@@ -45,7 +45,7 @@ export function parseConfiguration(text: string, flag: 'strategy' | 'current'): 
       `--${flag} "${text}" does not say how many workers: write --${flag} ${strategy}@4, or ${strategy}@4x2 for 2 tasks at once in each.`,
     );
   if (!isPool && size !== undefined && size !== '1') {
-    const limited = defaultInFlight === undefined ? strategy : `event-loop@1x${size}`;
+    const limited = defaultInFlight === undefined ? strategy : `${strategy}@1x${size}`;
     const what = defaultInFlight === undefined ? 'one task at a time' : `at most ${size} tasks at once`;
     throw new LanewiseError(
       'usage',
@@ -57,11 +57,10 @@ export function parseConfiguration(text: string, flag: 'strategy' | 'current'): 
       'usage',
       `Invalid --${flag} "${text}": ${strategy} runs one task at a time in each worker. Write ${text.replace(`x${inFlight}`, '')}.`,
     );
-  const all = strategy === 'event-loop' ? 'all' : '1';
   return {
     strategy,
     poolSize: parseCount(size ?? '1', flag, 1, LARGEST_POOL),
-    inFlight: parseInFlight([inFlight ?? all])[0] ?? 1,
+    inFlight: parseInFlight([inFlight ?? String(plainInFlight)])[0] ?? 1,
     ...(uv !== undefined && { uvThreads: parseCount(uv, flag, 1, LARGEST_POOL) }),
   };
 }
@@ -88,5 +87,5 @@ export function isAmong(baseline: string, strategies: readonly string[]): boolea
 export function hasPool(asked: string): boolean {
   if (isConfiguration(asked)) return false;
   const strategy = STRATEGY_NAMES.find((known) => known === asked);
-  return strategy === undefined || traitsOf(strategy).lanes === 'pool';
+  return strategy === undefined || traitsOf({ strategy }).lanes === 'pool';
 }

@@ -54,18 +54,14 @@ function leastNeededMiB({ cells, ceilingLanes, workload }: Group): number {
 }
 
 function leastOfCellMiB(cell: PlannedCell): number {
-  return LEAST_MIB.host + cell.poolSize * LEAST_MIB[laneKindOf(cell)];
+  return LEAST_MIB.host + cell.poolSize * LEAST_MIB[traitsOf(cell).laneKind];
 }
 
 function processesOf({ cells, ceilingLanes, workload }: Group): number {
-  const lanes = cells.filter((cell) => laneKindOf(cell) === 'process').reduce((sum, { poolSize }) => sum + poolSize, 0);
+  const lanes = cells
+    .filter((cell) => traitsOf(cell).laneKind === 'process')
+    .reduce((sum, { poolSize }) => sum + poolSize, 0);
   return cells.length + lanes + Math.max(0, ...ceilingLanes) + workload.services.length;
-}
-
-function laneKindOf({ strategy, laneKind }: PlannedCell): 'main' | 'thread' | 'process' {
-  if (laneKind !== undefined) return laneKind;
-  if (traitsOf(strategy).lanes === 'one') return 'main';
-  return /process/.test(strategy) ? 'process' : 'thread';
 }
 
 function cannotFit(group: Group, leastMiB: number, availableMiB: number, limitBytes: number): LanewiseError {

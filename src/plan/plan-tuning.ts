@@ -9,6 +9,7 @@ import { orderBlocks } from './order.ts';
 import { checkParamNames, scanParams } from './params.ts';
 import { beware, checkBlocks, checkHosts, type Machine } from './plan.ts';
 import type { ResolvedTuning } from '../options/tuning-request.ts';
+import { REFERENCE } from '../model/strategies.ts';
 import { wayId, type Way } from './way.ts';
 
 /**
@@ -181,8 +182,8 @@ function gridOf(
   });
   if (uvThreads !== undefined)
     return uvThreads.flatMap((threads) => ways.map((way) => ({ uvThreads: threads, ...way })));
-  const loop = ways.find(({ strategy, inFlight }) => strategy === 'event-loop' && inFlight === 'all');
-  return loop === undefined || !strategies.includes('event-loop') || (inherited ?? 0) >= LARGER_UV_POOL
+  const loop = ways.find(({ strategy, inFlight }) => strategy === REFERENCE && inFlight === 'all');
+  return loop === undefined || !strategies.includes(REFERENCE) || (inherited ?? 0) >= LARGER_UV_POOL
     ? ways
     : [...ways, { ...loop, uvThreads: LARGER_UV_POOL }];
 }
@@ -205,7 +206,7 @@ function baselineOf(cells: readonly PlannedCell[], current: Way | undefined): st
 }
 
 function loopOf(cells: readonly PlannedCell[]): PlannedCell | undefined {
-  const loops = cells.filter(({ strategy }) => strategy === 'event-loop');
+  const loops = cells.filter(({ strategy }) => strategy === REFERENCE);
   return loops.find(({ inFlight }) => inFlight === 'all') ?? loops[0];
 }
 

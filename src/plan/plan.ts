@@ -196,9 +196,8 @@ function sized(workload: Workload, params: Params, { batches }: ResolvedRequest)
     : { ...workload, tasks: known.tasks, tasksAreFixed: true };
 }
 
-/** What a library's pool does between two tasks, the simulation does not know. */
-function isBasis({ strategy, inFlight, laneKind }: PlannedCell): boolean {
-  return laneKind === undefined && traitsOf(strategy).lanes === 'pool' && inFlight === 1;
+function isBasis(cell: PlannedCell): boolean {
+  return traitsOf(cell).isSimulated && cell.inFlight === 1;
 }
 
 /** @throws LanewiseError if pools are to be predicted, and nothing is measured that this can be made from */

@@ -1,5 +1,6 @@
 import { wayOf } from '../model/cell-id.ts';
 import type { Results } from '../model/results.ts';
+import { traitsOf } from '../model/strategies.ts';
 
 /**
  * A command that measures much the same again: made from what the results hold, in which there is no path of the user, no input
@@ -76,7 +77,7 @@ function hasUsualSizes({ options: { poolSizes }, environment: { cores }, cells }
   const usual = [...new Set([1, cores])];
   return (
     JSON.stringify(poolSizes) === JSON.stringify(usual) &&
-    cells.every(({ strategy, poolSize }) => !strategy.endsWith('-per-task') || poolSize === cores)
+    cells.every((cell) => traitsOf(cell).lanes !== 'per-task' || cell.poolSize === cores)
   );
 }
 

@@ -1,9 +1,10 @@
 import { laneName } from '../../workers/lane-name.ts';
 import { twinOf, wayOf } from '../model/cell-id.ts';
 import type { Cell, Results } from '../model/results.ts';
+import { traitsOf, type StrategyOfCell } from '../model/strategies.ts';
 import { plural } from './numbers.ts';
 
-type Way = Pick<Cell, 'id' | 'strategy' | 'laneKind' | 'poolSize' | 'inFlight' | 'uvThreads' | 'runtime' | 'version'>;
+type Way = StrategyOfCell & Pick<Cell, 'id' | 'poolSize' | 'inFlight' | 'uvThreads' | 'runtime' | 'version'>;
 
 /** A cell as a reader would say it: `the event loop`, `2 worker threads with all tasks in flight`. */
 export function wayName(cell: Way): string {
@@ -45,29 +46,18 @@ export function failureText(error: CellError): string {
   return stack.startsWith(said) && all === said ? stack : `${all}\n${stack}`;
 }
 
-function lanesName({ strategy, poolSize, laneKind }: Way): string {
-  switch (strategy) {
-    case 'sequential':
-      return 'one task after the other';
-    case 'event-loop':
-      return 'the event loop';
-    case 'worker-threads':
-      return plural(poolSize, 'worker thread');
-    case 'child-processes':
-      return plural(poolSize, 'child process', 'child processes');
-    case 'thread-per-task':
-      return `a new thread for every task (${poolSize} at once)`;
-    case 'process-per-task':
-      return `a new process for every task (${poolSize} at once)`;
-    default:
-      return laneKind === 'main' ? strategy : `${plural(poolSize, 'lane')} of ${strategy}`;
-  }
+function lanesName(way: Way): string {
+  const { said, lanes } = traitsOf(way);
+  if ('noun' in said) return plural(way.poolSize, ...said.noun);
+  return lanes === 'per-task' ? `${said.phrase} (${way.poolSize} at once)` : said.phrase;
 }
 
-function inFlightName({ strategy, inFlight }: Way): string {
-  if (strategy === 'event-loop') return inFlight === 'all' ? '' : ` with ${inFlight} in flight`;
-  if (inFlight === 1) return '';
-  return inFlight === 'all' ? ' with all tasks in flight' : ` with ${inFlight} in flight each`;
+function inFlightName(way: Way): string {
+  const { inFlight } = way;
+  const { plainInFlight, lanes } = traitsOf(way);
+  if (inFlight === plainInFlight) return '';
+  if (inFlight === 'all') return ' with all tasks in flight';
+  return ` with ${inFlight} in flight${lanes === 'one' ? '' : ' each'}`;
 }
 
 function uvName({ uvThreads }: Way): string {
@@ -89,9 +79,13 @@ function twinName(cell: Way): string {
 }
 
 /** Whether a sentence about it says "are": `2 worker threads are …`. */
-export function isMany({ strategy, poolSize, laneKind }: Pick<Cell, 'strategy' | 'poolSize' | 'laneKind'>): boolean {
-  const isPool = strategy === 'worker-threads' || strategy === 'child-processes' || laneKind !== undefined;
-  return poolSize > 1 && isPool;
+export function isMany(cell: StrategyOfCell & Pick<Cell, 'poolSize'>): boolean {
+  return cell.poolSize > 1 && 'noun' in traitsOf(cell).said;
+}
+
+/** `on the event loop`, `with 2 worker threads`. */
+export function withWay(cell: Way): string {
+  return `${traitsOf(cell).preposition} ${wayName(cell)}`;
 }
 
 export function capital(text: string): string {

@@ -5,6 +5,7 @@ import type { ReportGroup } from '../stats/groups.ts';
 import { shortId } from './names.ts';
 import { threeDigits } from './numbers.ts';
 import { LANE_LABEL_WIDTH, laneLabel, lanesLeftOut, timelineCaption, timelineRows } from './timeline-text.ts';
+import { traitsOf } from '../model/strategies.ts';
 
 /** What fits a terminal of 80 columns beside the name of a lane. */
 const TIMELINE_WIDTH = 60;
@@ -12,11 +13,11 @@ const TIMELINE_WIDTH = 60;
 /** Who ran when, in letters: in a terminal the baseline and the choice, taking turns beside running at once. The page has a figure. */
 export function timelineBlocks(group: ReportGroup, { timelines }: Results): readonly Block[] {
   const { cells, baseline, choice, recommendation } = group;
-  const strategyOf = new Map(cells.map((cell) => [cell.id, cell.strategy]));
-  const own = timelines.filter(({ cell }) => strategyOf.has(cell));
+  const lanesOf = new Map(cells.map((cell) => [cell.id, traitsOf(cell).lanes]));
+  const own = timelines.filter(({ cell }) => lanesOf.has(cell));
   const spokenOf = new Set([baseline?.id, choice?.id, recommendation?.fastest]);
   // Starting a lane for every task takes so long that nothing else would be seen on the same scale.
-  const startsLanes = ({ cell }: Timeline): boolean => strategyOf.get(cell)?.endsWith('-per-task') ?? false;
+  const startsLanes = ({ cell }: Timeline): boolean => lanesOf.get(cell) === 'per-task';
   const all = [own.filter((timeline) => !startsLanes(timeline)), own.filter(startsLanes)].flatMap((part) =>
     drawing(part, group),
   );

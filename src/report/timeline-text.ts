@@ -2,6 +2,7 @@ import { laneName } from '../../workers/lane-name.ts';
 import type { Cell, Timeline } from '../model/results.ts';
 import { longestRunning } from '../stats/timeline-bars.ts';
 import { threeDigits } from './numbers.ts';
+import { traitsOf, type StrategyOfCell } from '../model/strategies.ts';
 
 /** Tasks are numbered from 1, in one character each; after the 35th they begin again. */
 const DIGITS = '123456789abcdefghijklmnopqrstuvwxyz';
@@ -68,8 +69,6 @@ function character(slices: Timeline['slices'], fromMs: number, toMs: number): st
 }
 
 /** `main thread`, `worker thread 1`, `child process 2`. */
-export function laneLabel({ strategy, laneKind }: Pick<Cell, 'strategy' | 'laneKind'>, lane: number): string {
-  const isMain = strategy === 'sequential' || strategy === 'event-loop';
-  const kind = laneKind ?? (isMain ? 'main' : strategy.includes('thread') ? 'thread' : 'process');
-  return laneName({ kind, index: lane });
+export function laneLabel(cell: StrategyOfCell, lane: number): string {
+  return laneName({ kind: traitsOf(cell).laneKind, index: lane });
 }

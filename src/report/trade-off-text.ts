@@ -1,7 +1,8 @@
 import type { MeasuredCell } from '../model/results.ts';
 import type { GivenUp } from '../stats/decision.ts';
-import { capital, isMany, wayName } from './names.ts';
+import { capital, isMany, wayName, withWay } from './names.ts';
 import { confidence, ratio, threeDigits } from './numbers.ts';
+import { REFERENCE } from '../model/strategies.ts';
 
 type TradeOff = GivenUp['tradeOff'];
 
@@ -28,7 +29,7 @@ function delayClause(choice: MeasuredCell, other: MeasuredCell): string {
 /** `a task takes 164 ms (median) on the event loop, 12.1 ms with 2 worker threads` */
 function latencyClause(choice: MeasuredCell, other: MeasuredCell, tradeOff: TradeOff): string {
   const { name, of } = latencyOf(tradeOff);
-  return `a task takes ${of(choice)} (${name}) ${within(choice)}, ${of(other)} ${within(other)}`;
+  return `a task takes ${of(choice)} (${name}) ${withWay(choice)}, ${of(other)} ${withWay(other)}`;
 }
 
 function delaySentence(
@@ -38,8 +39,8 @@ function delaySentence(
   { speedup }: TradeOff,
 ): string {
   const staying =
-    choice.strategy === 'event-loop'
-      ? 'Staying on the event loop blocks'
+    choice.strategy === REFERENCE
+      ? `Staying ${withWay(choice)} blocks`
       : `${capital(wayName(choice))} ${isMany(choice) ? 'block' : 'blocks'}`;
   return `${staying} the main thread for ${delayOf(choice)} (p99); ${wayName(other)} for ${delayOf(other)}, at ${ratio(speedup.estimate)}× the speed (${longer(delay)}).`;
 }
@@ -50,7 +51,7 @@ function latencySentences(choice: MeasuredCell, other: MeasuredCell, tradeOff: T
   const { name, of } = latencyOf(tradeOff);
   const speed = tradeOff.loopDelayMs === undefined ? `, at ${ratio(tradeOff.speedup.estimate)}× the speed` : '';
   return [
-    `A task has its result after ${of(choice)} (${name}) ${within(choice)}, after ${of(other)} ${within(other)}${speed} (${longer(times)}).`,
+    `A task has its result after ${of(choice)} (${name}) ${withWay(choice)}, after ${of(other)} ${withWay(other)}${speed} (${longer(times)}).`,
   ];
 }
 
@@ -62,10 +63,6 @@ function latencyOf({ taskP50Ms }: TradeOff): { readonly name: string; readonly o
 
 function delayOf({ summary }: MeasuredCell): string {
   return `${threeDigits(summary.loopDelayMs.p99)} ms`;
-}
-
-function within(cell: MeasuredCell): string {
-  return `${cell.strategy === 'event-loop' ? 'on' : 'with'} ${wayName(cell)}`;
 }
 
 /** `46.0× as long, 97.5% CI 31.2–60.1` */

@@ -1,7 +1,7 @@
 import type { Cell, Comparison } from '../model/results.ts';
 import { decide, givenUp, type Decision, type Example, type Rival, type VersionCounts } from '../stats/decision.ts';
 import type { ReportGroup } from '../stats/groups.ts';
-import { capital, isMany, wayName, workName } from './names.ts';
+import { capital, isMany, wayName, withWay, workName } from './names.ts';
 import { confidence, plural, ratio } from './numbers.ts';
 import { tieSentence } from './tie-text.ts';
 import { tradeOffSentences } from './trade-off-text.ts';
@@ -60,7 +60,7 @@ function throughputVerdict(group: ReportGroup): string {
 
 /** `stay on the event loop`, or with whatever else the baseline is. */
 export function stayPhrase(cell: Cell): string {
-  return cell.strategy === 'event-loop' ? `stay on ${wayName(cell)}` : `stay with ${wayName(cell)}`;
+  return `stay ${withWay(cell)}`;
 }
 
 /** What the newer of two versions gains or loses, and an example. */

@@ -11,7 +11,7 @@ import { paintFor } from '../cli/screen.ts';
 export async function list(args: Args): Promise<string> {
   const found = await findWorkloads(selectWorkloads(['*']));
   const workloads = found.map(({ fallbackName, claims }) => ({ name: claims.name ?? fallbackName, ...claims }));
-  const strategies = STRATEGY_NAMES.map((name) => ({ name, description: traitsOf(name).description }));
+  const strategies = STRATEGY_NAMES.map((name) => ({ name, description: traitsOf({ strategy: name }).description }));
   if (isSet(args, 'json')) {
     const shown = workloads.map(({ name, bound, description, params, tasks, services }) => ({
       name,

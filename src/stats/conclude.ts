@@ -11,6 +11,7 @@ import type {
   Warning,
 } from '../model/results.ts';
 import { levelPerLook } from '../model/level.ts';
+import { REFERENCE } from '../model/strategies.ts';
 import { isWithholding } from '../model/withholding.ts';
 import { blocksToDecide, contrast, judge, type Contrast } from './compare.ts';
 import { concludeCrossovers } from './crossover.ts';
@@ -263,7 +264,7 @@ function warn(
   }
   const share = Math.max(0, ...cells.map(({ samples }) => median(samples.map((sample) => sample.digestShare))));
   if (share > COSTLY_DIGEST) warnings.push({ kind: 'costly-digest', workload: workload.name, share });
-  const loop = cells.find((cell) => cell.strategy === 'event-loop');
+  const loop = cells.find((cell) => cell.strategy === REFERENCE);
   if (loop !== undefined && workload.boundIs === 'claimed' && !showsBound(workload.bound, loop)) {
     warnings.push({
       kind: 'bound-not-seen',

@@ -1,6 +1,7 @@
 import { wayOf } from '../model/cell-id.ts';
 import type { MeasuredGroup } from '../model/measured.ts';
 import type { Comparison, Crossover, MeasuredCell, Recommendation, Verdict } from '../model/results.ts';
+import { strategiesWith } from '../model/strategies.ts';
 import { blockDifferences } from './compare.ts';
 import { diceOf, drawn, middle } from './resample.ts';
 import { pseudoMedian } from './signed-rank.ts';
@@ -31,7 +32,7 @@ export function concludeCrossovers(groups: readonly ScannedGroup[]): readonly Cr
   return scansOf(groups).flatMap((scan) => {
     const largest = scan.groups.at(-1);
     if (largest === undefined) return [];
-    return ['worker-threads', 'child-processes'].flatMap((strategy): Crossover[] => {
+    return strategiesWith(({ lanes }) => lanes === 'pool').flatMap((strategy): Crossover[] => {
       const way = bestOf(largest, strategy);
       const crossover = way === undefined ? undefined : crossoverOf(scan, way);
       return crossover === undefined ? [] : [crossover];

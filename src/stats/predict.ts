@@ -1,4 +1,5 @@
 import { isTwin } from '../model/cell-id.ts';
+import { traitsOf } from '../model/strategies.ts';
 import type { MeasuredGroup } from '../model/measured.ts';
 import type { MeasuredCell, Options, Prediction, Sample, Timeline } from '../model/results.ts';
 import { median } from './quantile.ts';
@@ -33,10 +34,7 @@ export function predictAll(
   asked: Asked,
   cores: number,
 ): readonly Prediction[] {
-  const simple = cells.filter(
-    ({ strategy, inFlight, id }) =>
-      inFlight === 1 && !isTwin(id) && (strategy === 'worker-threads' || strategy === 'child-processes'),
-  );
+  const simple = cells.filter((cell) => cell.inFlight === 1 && !isTwin(cell.id) && traitsOf(cell).isSimulated);
   return [...new Set(simple.map(({ strategy }) => strategy))].flatMap((strategy) => {
     const [from, ...others] = simple
       .filter((cell) => cell.strategy === strategy)

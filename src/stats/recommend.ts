@@ -1,6 +1,7 @@
 import type { ChosenFor, MeasuredCell, Recommendation, TuningGoal } from '../model/results.ts';
 import { contrast, estimateOf, type WallTime } from './compare.ts';
 import { timesOf, type Measure } from './measures.ts';
+import { traitsOf, type StrategyOfCell } from '../model/strategies.ts';
 
 export interface RecommendOptions {
   /** Id of the cell that is preferred where nothing else tells the cells of a tie apart. */
@@ -146,12 +147,8 @@ export function timesFor(goal: Exclude<TuningGoal['for'], 'memory'>, cell: Measu
 }
 
 /** Lanes that are started beside the main loop. */
-export function extraLanes({
-  strategy,
-  poolSize,
-  laneKind,
-}: Pick<MeasuredCell, 'strategy' | 'poolSize' | 'laneKind'>): number {
-  return strategy === 'sequential' || strategy === 'event-loop' || laneKind === 'main' ? 0 : poolSize;
+export function extraLanes(cell: StrategyOfCell & Pick<MeasuredCell, 'poolSize'>): number {
+  return traitsOf(cell).laneKind === 'main' ? 0 : cell.poolSize;
 }
 
 function isShownSlower(own: readonly WallTime[], others: readonly WallTime[], alpha: number, margin: number): boolean {

@@ -1,6 +1,7 @@
 import { curveName, isTwin } from '../model/cell-id.ts';
 import type { MeasuredGroup } from '../model/measured.ts';
 import type { MeasuredCell, Scaling, ScalingFit } from '../model/results.ts';
+import { traitsOf } from '../model/strategies.ts';
 import { LEVEL } from '../model/level.ts';
 import { blockDifferences, contrast } from './compare.ts';
 import { diceOf, drawn, middle } from './resample.ts';
@@ -49,9 +50,7 @@ export function concludeScaling(
 }
 
 function curvesOf(cells: readonly MeasuredCell[]): readonly Curve[] {
-  const pools = cells.filter(
-    ({ strategy, id }) => strategy !== 'event-loop' && strategy !== 'sequential' && !isTwin(id),
-  );
+  const pools = cells.filter((cell) => traitsOf(cell).lanes !== 'one' && !isTwin(cell.id));
   const names = [...new Set(pools.map(curveName))];
   return names.flatMap((name) => {
     const [first, ...rest] = pools

@@ -1,6 +1,6 @@
 import { medianOf, mostOf, mostRunning } from '../batches.ts';
 import { atLeast, atMost, equal, type Claim } from '../claims.ts';
-import { EVENT_LOOP, processes, threads, type BatchLesson, type Machine, type Measured } from '../lesson.ts';
+import { EVENT_LOOP, isPool, processes, threads, type BatchLesson, type Machine, type Measured } from '../lesson.ts';
 import { number, text } from '../language.ts';
 
 /** A pool larger than this shows nothing more, and takes longer to start. */
@@ -35,7 +35,7 @@ export const concurrencyIsNotParallelism: BatchLesson = {
     return [EVENT_LOOP, threads(lanes), processes(lanes)].map((way) => ({ ...way, tasks, params: {} }));
   },
   judge: (measured, machine) => ({
-    claims: measured.way.strategy === 'event-loop' ? onOneLoop(measured) : inLanes(measured, machine),
+    claims: isPool(measured.way) ? inLanes(measured, machine) : onOneLoop(measured),
   }),
 };
 

@@ -1,6 +1,6 @@
 import { medianOf, mostRunning } from '../batches.ts';
 import { atLeast, atMost, equal, type Claim } from '../claims.ts';
-import { EVENT_LOOP, threads, type BatchLesson, type Judgement, type Measured } from '../lesson.ts';
+import { EVENT_LOOP, isPool, threads, type BatchLesson, type Judgement, type Measured } from '../lesson.ts';
 import type { Text } from '../language.ts';
 
 const TASKS = 8;
@@ -39,7 +39,7 @@ export const switchesAtWaits: BatchLesson = {
   judge: (measured, { cores }) => {
     if (measured.readings.some(({ contextSwitches }) => contextSwitches === null))
       return { claims: [], notMeasured: [NOT_COUNTED] };
-    if (measured.way.strategy === 'event-loop') return ofCoroutines(measured);
+    if (!isPool(measured.way)) return ofCoroutines(measured);
     return measured.way.poolSize < 2 * cores ? { claims: [], notMeasured: [TOO_MANY_CORES] } : ofThreads(measured);
   },
 };

@@ -6,6 +6,7 @@ import { laneLabel, timelineCaption } from '../timeline-text.ts';
 import { drawTimeline } from './draw-timeline.ts';
 import { panelsOf, type Figure, type Panel } from './figure.ts';
 import { ENGLISH_TIMELINE } from './timeline-words.ts';
+import { traitsOf } from '../../model/strategies.ts';
 
 /** Of all drawings together. */
 const SLICES_LIMIT = 3600;
@@ -56,12 +57,13 @@ function panelOf(
     const timeline = timelines.find((each) => each.cell === cell.id);
     return {
       name: shortId(cell),
+      isPerTask: traitsOf(cell).lanes === 'per-task',
       caption: timeline && timelineCaption(timeline, cell, group.workload.tasks),
       laneLabel: (lane: number): string => laneLabel(cell, lane),
       slices: timeline?.slices ?? [],
     };
   });
-  const pools = recorded.filter((_, place) => cells[place]?.strategy.endsWith('-per-task') === false);
+  const pools = recorded.filter(({ isPerTask }) => !isPerTask);
   const { svg, left } = drawTimeline(recorded, {
     ...limits,
     id: `timeline-${index}`,

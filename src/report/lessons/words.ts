@@ -2,6 +2,7 @@ import { milliseconds, number, type Language } from '../../lessons/language.ts';
 import type { ClaimValue, TaughtClaim } from '../../model/lessons.ts';
 import type { StrategyName } from '../../model/results.ts';
 import type { TimelineWords } from '../figures/timeline-words.ts';
+import { traitsOf, type StrategyTraits } from '../../model/strategies.ts';
 
 /** What stands around the lessons, in one language. */
 export interface Words {
@@ -63,8 +64,7 @@ const english: Words = {
     `${number(seconds, 'en')} s`,
   ],
   columns: ['lesson', 'in the tutorial', 'event loop', 'threads', 'processes'],
-  lane: (strategy, lane) =>
-    strategy === 'event-loop' ? 'main thread' : `${laneKind(strategy, 'worker thread', 'child process')} ${lane + 1}`,
+  lane: laneNames({ main: 'main thread', thread: 'worker thread', process: 'child process' }),
   yes: 'yes',
   no: 'no',
   nothing: 'nothing',
@@ -119,10 +119,7 @@ const portuguese: Words = {
     `${number(seconds, 'pt')} s`,
   ],
   columns: ['lição', 'no tutorial', 'event loop', 'threads', 'processos'],
-  lane: (strategy, lane) =>
-    strategy === 'event-loop'
-      ? 'thread principal'
-      : `${laneKind(strategy, 'worker thread', 'processo filho')} ${lane + 1}`,
+  lane: laneNames({ main: 'thread principal', thread: 'worker thread', process: 'processo filho' }),
   yes: 'sim',
   no: 'não',
   nothing: 'nada',
@@ -158,8 +155,11 @@ const portuguese: Words = {
 
 export const WORDS: Readonly<Record<Language, Words>> = { en: english, pt: portuguese };
 
-function laneKind(strategy: StrategyName, thread: string, process: string): string {
-  return strategy.includes('thread') ? thread : process;
+function laneNames(kinds: Readonly<Record<StrategyTraits['laneKind'], string>>): Words['lane'] {
+  return (strategy, lane) => {
+    const { laneKind, lanes } = traitsOf({ strategy });
+    return lanes === 'one' ? kinds[laneKind] : `${kinds[laneKind]} ${lane + 1}`;
+  };
 }
 
 /** What was measured, as it is written in a sentence. */

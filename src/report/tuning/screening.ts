@@ -1,6 +1,7 @@
 import type { Cell, InFlight, MeasuredCell, TuningGoal } from '../../model/results.ts';
 import type { Tuned } from '../../stats/groups.ts';
 import { percent, ratio, threeDigits } from '../numbers.ts';
+import { traitsOf } from '../../model/strategies.ts';
 
 /** What was screened, as a map: a row for each pool, a column for each number of tasks in flight. */
 export interface ScreeningMap {
@@ -66,7 +67,7 @@ function numberOf(inFlight: InFlight): number {
 }
 
 /** `worker-threads@2`: the cell but for its tasks in flight. */
-function rowName({ strategy, poolSize, uvThreads }: Cell): string {
-  const size = strategy === 'event-loop' || strategy === 'sequential' ? '' : `@${poolSize}`;
-  return `${strategy}${size}${uvThreads === undefined ? '' : `~uv${uvThreads}`}`;
+function rowName(cell: Cell): string {
+  const { strategy, poolSize, uvThreads } = cell;
+  return `${strategy}${traitsOf(cell).isSized ? `@${poolSize}` : ''}${uvThreads === undefined ? '' : `~uv${uvThreads}`}`;
 }

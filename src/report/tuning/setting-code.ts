@@ -3,6 +3,7 @@ import { plural } from '../numbers.ts';
 import type { Deployment } from './deployment.ts';
 import { json, quoted, urlPath } from './literals.ts';
 import { importLines, inputLines, transferList, workerFile, workerModule } from './module-code.ts';
+import { traitsOf } from '../../model/strategies.ts';
 
 type Setting = Pick<Cell, 'strategy' | 'poolSize' | 'inFlight' | 'uvThreads'>;
 
@@ -55,7 +56,7 @@ interface Program {
 function appFile(program: Program, setting: Setting, where: Deployment, measured: MeasuredWith): CodeFile {
   const { format } = where;
   const { install, imports, make, call, atMost, end } = program;
-  const { top, body } = inputLines(where, measured, /thread/.test(setting.strategy));
+  const { top, body } = inputLines(where, measured, traitsOf(setting).laneKind === 'thread');
   const name = 'app.js';
   const start = startLine(name, setting, where, measured);
   const steps = [
@@ -90,43 +91,36 @@ function appFile(program: Program, setting: Setting, where: Deployment, measured
 /** Only where Node has to be started in a way of its own. Children of a pool are given their libuv threads by the pool. */
 function startLine(
   app: string,
-  { strategy, uvThreads }: Setting,
+  setting: Setting,
   { needsTsx }: Deployment,
   { flags: measuredFlags }: MeasuredWith,
 ): string | undefined {
   // Threads and children inherit it.
   const flags = [...(needsTsx ? ['--import', 'tsx'] : []), ...measuredFlags];
+  const { uvThreads } = setting;
   const uv =
-    uvThreads === undefined || strategy === 'child-processes' || strategy === 'process-per-task'
-      ? []
-      : [`UV_THREADPOOL_SIZE=${uvThreads}`];
+    uvThreads === undefined || traitsOf(setting).program === 'process-pool' ? [] : [`UV_THREADPOOL_SIZE=${uvThreads}`];
   return uv.length + flags.length === 0 ? undefined : [...uv, 'node', ...flags, app].join(' ');
 }
 
 /** Undefined of a strategy of the user's. */
 function programOf(setting: Setting, where: Deployment, measured: MeasuredWith): Program | undefined {
-  const { strategy, poolSize, inFlight } = setting;
-  switch (strategy) {
-    case 'sequential':
-      return { ...onTheLoop(where), atMost: 1 };
-    case 'event-loop':
+  const { program, lanes } = traitsOf(setting);
+  const { poolSize, inFlight } = setting;
+  switch (program) {
+    case 'loop':
       return { ...onTheLoop(where), atMost: inFlight === 'all' ? undefined : inFlight };
-    case 'worker-threads':
-      return { ...inThreads(setting, where, measured), atMost: undefined };
-    case 'child-processes':
-      return { ...inProcesses(setting, where, measured), atMost: undefined };
-    case 'thread-per-task':
-      return {
-        ...perTask(inThreads({ ...setting, poolSize: 1, inFlight: 1 }, where, measured), 'InThread'),
-        atMost: poolSize,
-      };
-    case 'process-per-task':
-      return {
-        ...perTask(inProcesses({ ...setting, poolSize: 1, inFlight: 1 }, where, measured), 'InProcess'),
-        atMost: poolSize,
-      };
-    default:
+    case 'piscina':
+    case 'process-pool': {
+      const inLanes = program === 'piscina' ? inThreads : inProcesses;
+      if (lanes === 'pool') return { ...inLanes(setting, where, measured), atMost: undefined };
+      const inOne = inLanes({ ...setting, poolSize: 1, inFlight: 1 }, where, measured);
+      return { ...perTask(inOne, program === 'piscina' ? 'InThread' : 'InProcess'), atMost: poolSize };
+    }
+    case undefined:
       return undefined;
+    default:
+      return program satisfies never;
   }
 }
 

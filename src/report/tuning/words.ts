@@ -3,9 +3,10 @@ import type { Decision } from '../../stats/decision.ts';
 import { comparisonOf, type ReportGroup, type Tuned } from '../../stats/groups.ts';
 import { paybackOf } from '../../stats/payback.ts';
 import { latencySentence } from '../latency-text.ts';
-import { capital, isMany, shortId, wayName } from '../names.ts';
+import { capital, isMany, shortId, wayName, withWay } from '../names.ts';
 import { confidence, duration, orNotMeasured, percent, plural, ratio, threeDigits } from '../numbers.ts';
 import { tieSentence } from '../tie-text.ts';
+import { REFERENCE } from '../../model/strategies.ts';
 
 type Setting = Pick<Extract<Decision, { kind: 'setting' }>, 'choice' | 'tuned'>;
 
@@ -25,7 +26,7 @@ export function settingSentence(group: ReportGroup, setting: Setting): string {
 /** What to do. */
 function verb(choice: Cell, { tuning }: Tuned): string {
   const isKept = tuning.current === choice.id;
-  if (choice.strategy === 'event-loop') return `${isKept ? 'stay' : 'keep it'} on ${wayName(choice)}`;
+  if (choice.strategy === REFERENCE) return `${isKept ? 'stay' : 'keep it'} ${withWay(choice)}`;
   return `${isKept ? 'keep' : 'use'} ${wayName(choice)}`;
 }
 
@@ -127,7 +128,7 @@ export function whyLine(group: ReportGroup, cores: number): string | undefined {
 function loopOf({ cells }: ReportGroup, choice: MeasuredCell): MeasuredCell | undefined {
   return cells.find(
     (cell): cell is MeasuredCell =>
-      cell.status === 'ok' && cell.strategy === 'event-loop' && cell.uvThreads === undefined && cell !== choice,
+      cell.status === 'ok' && cell.strategy === REFERENCE && cell.uvThreads === undefined && cell !== choice,
   );
 }
 
