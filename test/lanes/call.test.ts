@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { CallEnd } from '../../dist/src/lanes/call.js';
 import { strategies } from '../../dist/src/lanes/registry.js';
 import type { Strategy } from '../../dist/src/lanes/strategy.js';
-import type { BuiltInStrategy } from '../../dist/src/model/results.js';
+import type { BuiltInStrategy } from '../../dist/src/model/strategies.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
