@@ -1,5 +1,5 @@
 import type { Results, Timeline } from '../model/results.ts';
-import { lastMs } from '../stats/timeline-bars.ts';
+import { lastMs } from '../stats/timeline-facts.ts';
 import type { Block, Code } from './document.ts';
 import type { ReportGroup } from '../stats/groups.ts';
 import { shortId } from './names.ts';

@@ -1,6 +1,6 @@
 import { laneName } from '../../workers/lane-name.ts';
 import type { Cell, Timeline } from '../model/results.ts';
-import { longestRunning } from '../stats/timeline-bars.ts';
+import { byLane, inColumns } from '../stats/timeline-bars.ts';
 import { threeDigits } from './numbers.ts';
 import { traitsOf, type StrategyOfCell } from '../model/strategies.ts';
 
@@ -36,24 +36,9 @@ export interface TimelineRow {
  * dot where tasks were under way but all were waiting, a blank where there was nothing to do.
  */
 export function timelineRows({ slices }: Timeline, totalMs: number, width: number): readonly TimelineRow[] {
-  const byLane = new Map<number, Timeline['slices']>();
-  for (const slice of slices) {
-    const own = byLane.get(slice.lane);
-    if (own === undefined) byLane.set(slice.lane, [slice]);
-    else own.push(slice);
-  }
-  const columnMs = totalMs / width;
-  return [...byLane]
-    .toSorted(([a], [b]) => a - b)
+  return byLane(slices)
     .slice(0, LANES_LIMIT)
-    .map(([lane, own]) => ({
-      lane,
-      line: Array.from({ length: width }, (_column, column) =>
-        character(own, column * columnMs, (column + 1) * columnMs),
-      )
-        .join('')
-        .trimEnd(),
-    }));
+    .map(({ lane, slices: own }) => ({ lane, line: inColumns(own, totalMs, width).map(character).join('').trimEnd() }));
 }
 
 /** What {@link timelineRows} leaves out, in words; nothing where it is all there. */
@@ -62,8 +47,7 @@ export function lanesLeftOut({ slices }: Timeline): string | undefined {
   return lanes > LANES_LIMIT ? `and ${lanes - LANES_LIMIT} more lanes` : undefined;
 }
 
-function character(slices: Timeline['slices'], fromMs: number, toMs: number): string {
-  const shown = longestRunning(slices, fromMs, toMs);
+function character(shown: ReturnType<typeof inColumns>[number]): string {
   if (shown === undefined) return ' ';
   return shown.kind === 'run' ? DIGITS.charAt(shown.task % DIGITS.length) : WAITING;
 }

@@ -1,52 +1,22 @@
 import type { Timeline } from '../model/results.ts';
 
-export type Slice = Timeline['slices'][number];
+type Slice = Timeline['slices'][number];
 
-/** So many tasks run from that moment on. */
-export interface Count {
-  readonly ms: number;
-  readonly count: number;
+/** What there was to do in one lane. */
+export interface LaneSlices {
+  readonly lane: number;
+  readonly slices: readonly Slice[];
 }
 
-/** When the last slice of any of the timelines ends: they are drawn on one scale. */
-export function lastMs(timelines: readonly Pick<Timeline, 'slices'>[]): number {
-  return timelines.reduce((last, { slices }) => slices.reduce((own, { endMs }) => Math.max(own, endMs), last), 0);
-}
-
-/** How many tasks run at once, from each moment on at which that changes. */
-export function runningAtOnce(slices: readonly Slice[]): readonly Count[] {
-  const changes = new Map<number, number>([[0, 0]]);
-  for (const { kind, startMs, endMs } of slices) {
-    if (kind !== 'run') continue;
-    changes.set(startMs, (changes.get(startMs) ?? 0) + 1);
-    changes.set(endMs, (changes.get(endMs) ?? 0) - 1);
+/** Each lane that had anything to do, in their order. */
+export function byLane(slices: readonly Slice[]): readonly LaneSlices[] {
+  const lanes = new Map<number, Slice[]>();
+  for (const slice of slices) {
+    const own = lanes.get(slice.lane);
+    if (own === undefined) lanes.set(slice.lane, [slice]);
+    else own.push(slice);
   }
-  let count = 0;
-  const counts: Count[] = [];
-  for (const [ms, change] of [...changes].toSorted(([a], [b]) => a - b)) {
-    count += change;
-    if (counts.at(-1)?.count !== count) counts.push({ ms, count });
-  }
-  return counts;
-}
-
-/** In so many equal columns of time, how many ran on average: for what changes more often than can be seen. */
-export function meansOf(counts: readonly Count[], endMs: number, columns: number): readonly Count[] {
-  const columnMs = endMs / columns;
-  const sums = Array.from({ length: columns }, () => 0);
-  for (const [index, { ms, count }] of counts.entries()) {
-    const untilMs = Math.min(counts[index + 1]?.ms ?? endMs, endMs);
-    for (let column = Math.floor(ms / columnMs); column < columns && column * columnMs < untilMs; column++) {
-      const inside = Math.min(untilMs, (column + 1) * columnMs) - Math.max(ms, column * columnMs);
-      sums[column] = (sums[column] ?? 0) + count * Math.max(0, inside);
-    }
-  }
-  return sums.map((sum, column) => ({ ms: column * columnMs, count: sum / columnMs }));
-}
-
-/** The time that all tasks ran, together. */
-export function runningMs(slices: readonly Slice[]): number {
-  return slices.reduce((sum, { kind, startMs, endMs }) => (kind === 'run' ? sum + endMs - startMs : sum), 0);
+  return [...lanes].map(([lane, own]) => ({ lane, slices: own })).toSorted((a, b) => a.lane - b.lane);
 }
 
 /** From the start of a task to its end, in the row of its lane that it has for itself until then. */
@@ -85,22 +55,18 @@ export function runsOf(slices: readonly Slice[], invisibleMs: number): readonly 
   return bars;
 }
 
-/** Of one lane, in each step of time the task that ran longest in it; neighbours that are alike joined. */
-export function runsInSteps(slices: Timeline['slices'], stepMs: number, endMs: number): readonly Slice[] {
-  const lane = slices[0]?.lane ?? 0;
-  const steps = Array.from({ length: Math.round(endMs / stepMs) }, (_step, step): Slice[] => {
-    const shown = longestRunning(slices, step * stepMs, (step + 1) * stepMs);
-    return shown?.kind === 'run' ? [{ ...shown, lane, startMs: step * stepMs, endMs: (step + 1) * stepMs }] : [];
-  });
-  return runsOf(steps.flat(), stepMs / 2);
+/** What is seen of a lane in a stretch of time: the task that ran longest in it, or one that waited. */
+type Shown = Pick<Slice, 'task' | 'kind'>;
+
+/** Of one lane, in so many equal columns of time; undefined: nothing was under way. */
+export function inColumns(slices: readonly Slice[], endMs: number, columns: number): readonly (Shown | undefined)[] {
+  const columnMs = endMs / columns;
+  return Array.from({ length: columns }, (_, column) =>
+    longestRunning(slices, column * columnMs, (column + 1) * columnMs),
+  );
 }
 
-/** Of a stretch of time in one lane: the task that ran longest in it, or one that waited; undefined: nothing was under way. */
-export function longestRunning(
-  slices: Timeline['slices'],
-  fromMs: number,
-  toMs: number,
-): Pick<Timeline['slices'][number], 'task' | 'kind'> | undefined {
+function longestRunning(slices: readonly Slice[], fromMs: number, toMs: number): Shown | undefined {
   const inside = slices.filter(({ startMs, endMs }) => startMs < toMs && endMs > fromMs);
   const ranMs = new Map<number, number>();
   for (const { task, startMs, endMs, kind } of inside) {
@@ -111,4 +77,61 @@ export function longestRunning(
   if (longest !== undefined && longest[1] >= (toMs - fromMs) / 4) return { task: longest[0], kind: 'run' };
   const waiting = inside[0];
   return waiting && { task: waiting.task, kind: 'wait' };
+}
+
+/** How closely a lane can be drawn. */
+export interface View {
+  /** Where the drawing ends. */
+  readonly endMs: number;
+  /** Shorter gaps are not seen. */
+  readonly invisibleMs: number;
+  /** Of tasks under way at the same time. */
+  readonly tracksLimit: number;
+  /** The columns in which many short stretches are drawn; undefined: each is drawn as it is. */
+  readonly columns: number | undefined;
+}
+
+/** What is drawn of a lane, as far as the drawing goes; the track of each task is its place below the others. */
+export interface LaneBars {
+  readonly lane: number;
+  /** How many tasks are drawn below each other, and how many there are. */
+  readonly tracks: { readonly drawn: number; readonly all: number };
+  /** From the start of each task to its end. */
+  readonly spans: readonly Span[];
+  readonly runs: readonly Span[];
+  /** Every stretch in which a task ran or waited. */
+  readonly stretches: readonly Span[];
+}
+
+export function barsOf({ lane, slices }: LaneSlices, { endMs, invisibleMs, tracksLimit, columns }: View): LaneBars {
+  const tasks = spansOf(slices);
+  const all = tasks.reduce((most, { track }) => Math.max(most, track + 1), 0);
+  const drawn = Math.min(tracksLimit, all);
+  const spans = tasks.filter(({ track, startMs }) => track < drawn && startMs < endMs);
+  const trackOf = new Map(spans.map(({ task, track }) => [task, track]));
+  const seen = slices.filter(({ task, startMs }) => trackOf.has(task) && startMs < endMs);
+  const runs = columns === undefined ? runsOf(seen, invisibleMs) : runsInColumns(lane, seen, endMs, columns);
+  const inside = ({ task, startMs, endMs: untilMs }: Omit<Span, 'track'>): Span => ({
+    task,
+    lane,
+    startMs,
+    endMs: Math.min(untilMs, endMs),
+    track: trackOf.get(task) ?? 0,
+  });
+  return {
+    lane,
+    tracks: { drawn, all },
+    spans: spans.map(inside),
+    runs: runs.map(inside),
+    stretches: seen.map(inside),
+  };
+}
+
+/** Neighbours that are alike are joined. */
+function runsInColumns(lane: number, slices: readonly Slice[], endMs: number, columns: number): readonly Slice[] {
+  const columnMs = endMs / columns;
+  const shown = inColumns(slices, endMs, columns).flatMap((each, column): Slice[] =>
+    each?.kind === 'run' ? [{ ...each, lane, startMs: column * columnMs, endMs: (column + 1) * columnMs }] : [],
+  );
+  return runsOf(shown, columnMs / 2);
 }

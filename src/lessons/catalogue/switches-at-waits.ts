@@ -1,7 +1,8 @@
-import { medianOf, mostRunning } from '../batches.ts';
+import { medianOf } from '../batches.ts';
 import { atLeast, atMost, equal, type Claim } from '../claims.ts';
 import { EVENT_LOOP, isPool, threads, type BatchLesson, type Judgement, type Measured } from '../lesson.ts';
 import type { Text } from '../language.ts';
+import { mostRunning } from '../../stats/timeline-facts.ts';
 
 const TASKS = 8;
 /** More threads than that are a machine's trouble, not its lesson. */

@@ -1,5 +1,5 @@
 import type { Cell, Results, Timeline } from '../../model/results.ts';
-import { spansOf } from '../../stats/timeline-bars.ts';
+import { byLane, spansOf } from '../../stats/timeline-bars.ts';
 import { laneLabel } from '../timeline-text.ts';
 
 const US_PER_MS = 1000;
@@ -28,8 +28,9 @@ export function renderTrace({ timelines, cells, tool, startedAt }: Results): str
 }
 
 function cellEvents(cell: Cell, slices: Timeline['slices'], pid: number): TraceEvent[] {
-  const lanes = [...new Set(slices.map(({ lane }) => lane))].toSorted((a, b) => a - b);
-  const tasks = lanes.flatMap((lane) => spansOf(slices.filter((slice) => slice.lane === lane)));
+  const byLanes = byLane(slices);
+  const lanes = byLanes.map(({ lane }) => lane);
+  const tasks = byLanes.flatMap((own) => spansOf(own.slices));
   const endUs = slices.reduce((last, { endMs }) => Math.max(last, toUs(endMs)), 0);
   const timed = [
     ...lanes.map((lane): TraceEvent => ({

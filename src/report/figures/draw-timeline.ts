@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { Count } from '../../stats/timeline-bars.ts';
+import type { Count } from '../../stats/timeline-facts.ts';
 import { draw } from './draw.ts';
 import { layOut, type Bar, type Recorded } from './timeline-layout.ts';
 import type { TimelineWords } from './timeline-words.ts';
@@ -31,7 +31,7 @@ export function drawTimeline(
   // A batch in which nothing took a microsecond has a scale all the same.
   const scaleMs = wantedMs || 0.001;
   const widthPx = WIDTH_PX - MARGIN_LEFT - MARGIN_RIGHT;
-  const { blocks, most, heightPx, stepMs } = layOut(recorded, { scaleMs, widthPx, cores, slicesLimit, words });
+  const { blocks, most, heightPx, columns } = layOut(recorded, { scaleMs, widthPx, cores, slicesLimit, words });
   const drawing = draw({
     id,
     title,
@@ -116,7 +116,7 @@ export function drawTimeline(
       ],
     },
   });
-  const steps = stepMs === undefined ? [] : [words.inSteps(stepMs)];
+  const steps = columns === undefined ? [] : [words.inSteps(scaleMs / columns)];
   return { ...drawing, left: [...blocks.flatMap((block) => block.left), ...steps] };
 }
 

@@ -1,16 +1,7 @@
 import type { Timeline } from '../../model/results.ts';
-import {
-  meansOf,
-  runningAtOnce,
-  runningMs,
-  runsInSteps,
-  runsOf,
-  spansOf,
-  type Count,
-  type Slice,
-  type Span,
-} from '../../stats/timeline-bars.ts';
-import type { TimelineFacts, TimelineWords } from './timeline-words.ts';
+import { barsOf, byLane, type LaneSlices, type Span } from '../../stats/timeline-bars.ts';
+import { runningUntil, timelineFacts, type Count, type TimelineFacts } from '../../stats/timeline-facts.ts';
+import type { NamedTimeline, TimelineWords } from './timeline-words.ts';
 
 /** Narrower steps than this are not seen. */
 const NARROWEST_STEP_PX = 2;
@@ -40,7 +31,7 @@ export interface Recorded {
 }
 
 /** A task that runs, thick, or is under way, thin. */
-export interface Bar extends Pick<Slice, 'task' | 'startMs' | 'endMs'> {
+export interface Bar extends Pick<Span, 'task' | 'startMs' | 'endMs'> {
   readonly topPx: number;
   readonly heightPx: number;
 }
@@ -58,7 +49,7 @@ interface Strip {
 }
 
 /** One strategy: its heading, a row for each lane, its strip. */
-interface Block extends TimelineFacts {
+interface Block extends NamedTimeline {
   readonly heading: Label;
   readonly runs: readonly Bar[];
   /** From the start of each task to its end. */
@@ -77,8 +68,8 @@ export interface Layout {
   /** The count at the top of every strip. */
   readonly most: number;
   readonly heightPx: number;
-  /** Set if the bars are drawn in steps: how much time each stands for. */
-  readonly stepMs: number | undefined;
+  /** Set if the bars are drawn in steps of time: how many. */
+  readonly columns: number | undefined;
 }
 
 interface Frame {
@@ -95,57 +86,44 @@ interface Drawn {
   readonly words: TimelineWords;
   readonly scaleMs: number;
   readonly pxPerMs: number;
-  readonly stepMs: number | undefined;
+  readonly columns: number | undefined;
 }
 
 /** Where everything of a timeline goes: in pixels from the top, in milliseconds from the left. */
 export function layOut(recorded: readonly Recorded[], frame: Frame): Layout {
   const { scaleMs, widthPx, cores, words } = frame;
-  const stepMs = stepOf(recorded, frame);
+  const columns = columnsOf(recorded, frame);
   const blocks: Block[] = [];
   for (const each of recorded)
-    blocks.push(blockOf(each, blocks.at(-1)?.bottomPx ?? 0, { scaleMs, pxPerMs: widthPx / scaleMs, stepMs, words }));
+    blocks.push(blockOf(each, blocks.at(-1)?.bottomPx ?? 0, { scaleMs, pxPerMs: widthPx / scaleMs, columns, words }));
   return {
     blocks,
     most: blocks.reduce((most, { peak }) => Math.max(most, peak), cores),
     heightPx: blocks.at(-1)?.bottomPx ?? 0,
-    stepMs,
+    columns,
   };
 }
 
 function blockOf(recorded: Recorded, topPx: number, frame: Drawn): Block {
   const { name, slices } = recorded;
-  const { words } = frame;
-  const lanes = lanesOf(slices);
-  const endMs = slices.reduce((last, slice) => Math.max(last, slice.endMs), 0);
-  const startMs = slices.reduce((first, slice) => Math.min(first, slice.startMs), Number.POSITIVE_INFINITY);
-  const counts = runningAtOnce(slices);
-  const isSeen = startMs < frame.scaleMs;
+  const { words, scaleMs } = frame;
+  const facts = timelineFacts(slices);
+  const lanes = byLane(slices);
+  const isSeen = facts.startMs < scaleMs;
   const rows = isSeen ? rowsOf(recorded, lanes.slice(0, LANES_LIMIT), topPx + HEADING_PX, frame) : undefined;
   const stripPx = rows?.bottomPx ?? topPx + HEADING_PX;
   return {
+    ...facts,
     name,
     heading: {
-      text: `${name} · ${recorded.caption ?? words.ms(endMs)}${beyond(startMs, endMs, frame)}`,
+      text: `${name} · ${recorded.caption ?? words.ms(facts.endMs)}${beyond(facts, frame)}`,
       middlePx: topPx + HEADING_PX / 2,
     },
     runs: rows?.runs ?? [],
     spans: rows?.spans ?? [],
     numbers: rows?.numbers ?? [],
     labels: rows === undefined ? [] : [...rows.labels, { text: words.runningAtOnce, middlePx: stripPx + STRIP_PX / 2 }],
-    strip: rows && {
-      counts: until(
-        counts.length > STRIP_COLUMNS ? meansOf(counts, frame.scaleMs, STRIP_COLUMNS) : counts,
-        frame.scaleMs,
-      ),
-      topPx: stripPx,
-      heightPx: STRIP_PX,
-    },
-    endMs,
-    lanes: lanes.length,
-    tasks: new Set(slices.map(({ task }) => task)).size,
-    peak: counts.reduce((most, { count }) => Math.max(most, count), 0),
-    meanRunning: endMs === 0 ? 0 : runningMs(slices) / endMs,
+    strip: rows && { counts: runningUntil(slices, scaleMs, STRIP_COLUMNS), topPx: stripPx, heightPx: STRIP_PX },
     bottomPx: stripPx + (rows === undefined ? 0 : STRIP_PX) + BLOCK_GAP_PX,
     left: [
       ...(lanes.length > LANES_LIMIT ? [`${name}: ${words.lanesDrawn(LANES_LIMIT, lanes.length)}`] : []),
@@ -154,7 +132,7 @@ function blockOf(recorded: Recorded, topPx: number, frame: Drawn): Block {
   };
 }
 
-function beyond(startMs: number, endMs: number, { scaleMs, words }: Drawn): string {
+function beyond({ startMs, endMs }: TimelineFacts, { scaleMs, words }: Drawn): string {
   if (startMs >= scaleMs) return words.startsBeyond(startMs);
   return endMs > scaleMs ? words.endsBeyond : '';
 }
@@ -162,44 +140,39 @@ function beyond(startMs: number, endMs: number, { scaleMs, words }: Drawn): stri
 type Rows = Pick<Block, 'runs' | 'spans' | 'numbers' | 'labels' | 'bottomPx' | 'left'>;
 
 /** A row for each lane, and in it a track for each of the tasks that are under way at the same time. */
-function rowsOf({ name, laneLabel, slices }: Recorded, lanes: readonly number[], topPx: number, frame: Drawn): Rows {
-  const { scaleMs, pxPerMs, stepMs, words } = frame;
-  const left: string[] = [];
-  const rows = {
-    runs: [] as Bar[],
-    spans: [] as Bar[],
-    numbers: [] as Block['numbers'][number][],
-    labels: [] as Label[],
-  };
+function rowsOf({ name, laneLabel }: Recorded, lanes: readonly LaneSlices[], topPx: number, frame: Drawn): Rows {
+  const { scaleMs, pxPerMs, columns, words } = frame;
+  const view = { endMs: scaleMs, invisibleMs: INVISIBLE_PX / pxPerMs, tracksLimit: TRACKS_LIMIT, columns };
   let nextPx = topPx;
-  for (const lane of lanes) {
-    const own = slices.filter((slice) => slice.lane === lane);
-    const all = spansOf(own);
-    const tracks = all.reduce((most, { track }) => Math.max(most, track + 1), 0);
-    const drawn = Math.min(TRACKS_LIMIT, tracks);
-    if (tracks > drawn) left.push(`${name}: ${words.tasksDrawn(drawn, tracks)}`);
-    const trackPx = drawn > 1 ? TRACK_PX : LANE_PX;
+  const rows = lanes.map((each) => {
+    const { lane, tracks, spans, runs, stretches } = barsOf(each, view);
     const lanePx = nextPx;
-    const spans = all.filter(({ track, startMs }) => track < drawn && startMs < scaleMs);
-    const trackOf = new Map(spans.map(({ task, track }) => [task, track]));
-    const placed = ({ task, startMs, endMs }: Omit<Span, 'track' | 'lane'>): Bar => ({
+    const trackPx = tracks.drawn > 1 ? TRACK_PX : LANE_PX;
+    nextPx = lanePx + tracks.drawn * trackPx + LANE_GAP_PX;
+    const placed = ({ task, startMs, endMs, track }: Span): Bar => ({
       task,
       startMs,
-      endMs: Math.min(endMs, scaleMs),
-      topPx: lanePx + (trackOf.get(task) ?? 0) * trackPx + 1,
+      endMs,
+      topPx: lanePx + track * trackPx + 1,
       heightPx: trackPx - 2,
     });
-    const visible = own.filter(({ task, startMs }) => trackOf.has(task) && startMs < scaleMs);
-    const runs = (
-      stepMs === undefined ? runsOf(visible, INVISIBLE_PX / pxPerMs) : runsInSteps(visible, stepMs, scaleMs)
-    ).map(placed);
-    rows.runs.push(...runs);
-    rows.spans.push(...spans.map(placed));
-    rows.numbers.push(...numbersOf(runs, visible.map(placed), pxPerMs));
-    rows.labels.push({ text: laneLabel(lane), middlePx: lanePx + (drawn * trackPx) / 2 });
-    nextPx = lanePx + drawn * trackPx + LANE_GAP_PX;
-  }
-  return { ...rows, bottomPx: nextPx, left: [...new Set(left)] };
+    const bars = runs.map(placed);
+    return {
+      runs: bars,
+      spans: spans.map(placed),
+      numbers: numbersOf(bars, stretches.map(placed), pxPerMs),
+      label: { text: laneLabel(lane), middlePx: lanePx + (tracks.drawn * trackPx) / 2 },
+      left: tracks.all > tracks.drawn ? [`${name}: ${words.tasksDrawn(tracks.drawn, tracks.all)}`] : [],
+    };
+  });
+  return {
+    runs: rows.flatMap((row) => row.runs),
+    spans: rows.flatMap((row) => row.spans),
+    numbers: rows.flatMap((row) => row.numbers),
+    labels: rows.map(({ label }) => label),
+    left: [...new Set(rows.flatMap((row) => row.left))],
+    bottomPx: nextPx,
+  };
 }
 
 /** In every bar that has room for it; of a task that has none, where it ran or waited longest. */
@@ -221,20 +194,10 @@ function numbersOf(runs: readonly Bar[], slices: readonly Bar[], pxPerMs: number
   }));
 }
 
-function lanesOf(slices: readonly Slice[]): readonly number[] {
-  return [...new Set(slices.map(({ lane }) => lane))].toSorted((a, b) => a - b);
-}
-
-/** As far as it is drawn, up to the very edge. */
-function until(counts: readonly Count[], scaleMs: number): readonly Count[] {
-  const inside = counts.filter(({ ms }) => ms < scaleMs);
-  return [...inside, { ms: scaleMs, count: inside.at(-1)?.count ?? 0 }];
-}
-
-/** Undefined if every slice can be a bar of its own; else so long that there are no more bars than may be. */
-function stepOf(recorded: readonly Recorded[], { scaleMs, widthPx, slicesLimit }: Frame): number | undefined {
+/** Undefined if every slice can be a bar of its own; else so few that there are no more bars than may be. */
+function columnsOf(recorded: readonly Recorded[], { scaleMs, widthPx, slicesLimit }: Frame): number | undefined {
   const visible = recorded.map(({ slices }) => slices.filter(({ startMs }) => startMs < scaleMs));
   if (visible.reduce((sum, slices) => sum + slices.length, 0) <= slicesLimit) return undefined;
-  const lanes = visible.reduce((sum, slices) => sum + Math.min(LANES_LIMIT, lanesOf(slices).length), 0);
-  return scaleMs / Math.max(1, Math.min(widthPx / NARROWEST_STEP_PX, Math.floor(slicesLimit / lanes)));
+  const lanes = visible.reduce((sum, slices) => sum + Math.min(LANES_LIMIT, byLane(slices).length), 0);
+  return Math.max(1, Math.floor(Math.min(widthPx / NARROWEST_STEP_PX, slicesLimit / lanes)));
 }

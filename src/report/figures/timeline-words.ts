@@ -1,3 +1,4 @@
+import type { TimelineFacts } from '../../stats/timeline-facts.ts';
 import { plural, ratio, threeDigits } from '../numbers.ts';
 
 /** What is written in a timeline, in the language of its page. */
@@ -11,18 +12,12 @@ export interface TimelineWords {
   readonly tasksDrawn: (drawn: number, all: number) => string;
   readonly inSteps: (stepMs: number) => string;
   /** The whole of it, for whoever cannot see it. */
-  readonly alternative: (blocks: readonly TimelineFacts[], scaleMs: number) => string;
+  readonly alternative: (blocks: readonly NamedTimeline[], scaleMs: number) => string;
 }
 
 /** What is told of one block. */
-export interface TimelineFacts {
+export interface NamedTimeline extends TimelineFacts {
   readonly name: string;
-  readonly tasks: number;
-  readonly lanes: number;
-  readonly endMs: number;
-  /** Tasks running at once. */
-  readonly peak: number;
-  readonly meanRunning: number;
 }
 
 export const ENGLISH_TIMELINE: TimelineWords = {

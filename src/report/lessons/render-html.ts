@@ -3,7 +3,7 @@ import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { LessonsReport, TaughtLesson } from '../../model/lessons.ts';
 import { drawTimeline } from '../figures/draw-timeline.ts';
-import { lastMs } from '../../stats/timeline-bars.ts';
+import { lastMs } from '../../stats/timeline-facts.ts';
 import { displayableLessons } from './displayable-lessons.ts';
 import { Page, type LessonFigure } from './page.tsx';
 import { WORDS } from './words.ts';

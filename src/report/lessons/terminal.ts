@@ -3,7 +3,8 @@ import type { Language } from '../../lessons/language.ts';
 import type { LessonsReport, TaughtClaim, TaughtLesson, TaughtWay } from '../../model/lessons.ts';
 import { BORDERLESS } from '../borderless.ts';
 import type { Paint } from '../paint.ts';
-import { lastMs, runningMs, spansOf, type Slice } from '../../stats/timeline-bars.ts';
+import { byLane, spansOf, type LaneSlices } from '../../stats/timeline-bars.ts';
+import { lastMs, runningMs } from '../../stats/timeline-facts.ts';
 import { timelineRows } from '../timeline-text.ts';
 import { wrap } from '../wrap.ts';
 import { displayableLessons } from './displayable-lessons.ts';
@@ -86,15 +87,7 @@ function renderTimeline(lesson: TaughtLesson, { strategy, slices }: TaughtWay, l
   const rows =
     lesson.byLane && runningMs(slices) > RUNNING_SHARE * totalMs
       ? timelineRows({ cell: '', slices }, totalMs, TIMELINE_WIDTH).map(({ lane, line }) => ({ lane, lines: [line] }))
-      : [...new Set(slices.map(({ lane }) => lane))]
-          .toSorted((a, b) => a - b)
-          .map((lane) => ({
-            lane,
-            lines: linesOf(
-              slices.filter((slice) => slice.lane === lane),
-              totalMs,
-            ),
-          }));
+      : byLane(slices).map(({ lane, slices: own }) => ({ lane, lines: linesOf(own, totalMs) }));
   return [
     wrap(words.timeline(totalMs), '  '),
     ...rows.flatMap(({ lane, lines }) =>
@@ -106,7 +99,7 @@ function renderTimeline(lesson: TaughtLesson, { strategy, slices }: TaughtWay, l
 const DIGITS = '123456789abcdefghijklmnopqrstuvwxyz';
 
 /** Of one lane: tasks that are under way at once have lines of their own. */
-function linesOf(slices: readonly Slice[], totalMs: number): readonly string[] {
+function linesOf(slices: LaneSlices['slices'], totalMs: number): readonly string[] {
   const spans = spansOf(slices);
   const tracks = Math.max(...spans.map(({ track }) => track)) + 1;
   return Array.from({ length: tracks }, (_, track) => {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { runningAtOnce, runsOf, spansOf } from '../../../dist/src/stats/timeline-bars.js';
 import { layOut } from '../../../dist/src/report/figures/timeline-layout.js';
 import { ENGLISH_TIMELINE } from '../../../dist/src/report/figures/timeline-words.js';
 import { run, wait } from '../../support/report-results.js';
@@ -7,50 +6,6 @@ import { run, wait } from '../../support/report-results.js';
 const LOOP = { name: 'event-loop', laneLabel: () => 'main thread' };
 const THREADS = { name: 'worker-threads@2', laneLabel: (lane: number) => `worker thread ${lane + 1}` };
 const FRAME = { widthPx: 1000, cores: 2, words: ENGLISH_TIMELINE };
-
-describe('runningAtOnce', () => {
-  it('counts the tasks that run, and not those that wait', () => {
-    expect(runningAtOnce([run(0, 0, 1, 4), run(1, 1, 2, 3), wait(2, 0, 0, 9)])).toEqual([
-      { ms: 0, count: 0 },
-      { ms: 1, count: 1 },
-      { ms: 2, count: 2 },
-      { ms: 3, count: 1 },
-      { ms: 4, count: 0 },
-    ]);
-  });
-
-  it('sees no change where one task ends and another begins', () => {
-    expect(runningAtOnce([run(0, 0, 0, 1), run(1, 0, 1, 2)])).toEqual([
-      { ms: 0, count: 1 },
-      { ms: 2, count: 0 },
-    ]);
-  });
-});
-
-describe('spansOf', () => {
-  it('gives tasks that are under way at once tracks of their own, and one to those that follow each other', () => {
-    const spans = spansOf([run(0, 0, 0, 1), wait(0, 0, 1, 5), run(1, 0, 1, 2), run(2, 0, 2, 3), run(3, 0, 5, 6)]);
-    expect(spans.map(({ task, track, startMs, endMs }) => [task, track, startMs, endMs])).toEqual([
-      [0, 0, 0, 5],
-      [1, 1, 1, 2],
-      [2, 1, 2, 3],
-      [3, 0, 5, 6],
-    ]);
-  });
-});
-
-describe('runsOf', () => {
-  it('joins stretches of one task between which no gap would be seen, and no others', () => {
-    expect(runsOf([run(0, 0, 0, 1), run(0, 0, 1.05, 2), run(0, 0, 3, 4), run(1, 0, 2, 2.98)], 0.1)).toEqual([
-      run(0, 0, 0, 2),
-      run(1, 0, 2, 2.98),
-      run(0, 0, 3, 4),
-    ]);
-    // Another task ran in the gap, however short it was.
-    const turns = [run(0, 0, 0, 1), run(1, 0, 1, 1.01), run(0, 0, 1.01, 2)];
-    expect(runsOf(turns, 0.1)).toEqual(turns);
-  });
-});
 
 describe('layOut of many short stretches', () => {
   it('never shows more than one task running on one loop', () => {
