@@ -4,6 +4,7 @@ import type { Comparison, Crossover, MeasuredCell, Recommendation, Verdict } fro
 import { strategiesWith } from '../model/strategies.ts';
 import { blockDifferences } from './compare.ts';
 import { diceOf, drawn, middle } from './resample.ts';
+import { scansOf } from './scans.ts';
 import { pseudoMedian } from './signed-rank.ts';
 
 const RESAMPLES = 400;
@@ -29,7 +30,7 @@ interface Step {
  * largest value; the groups of the values have no block in common, so that each is resampled for itself.
  */
 export function concludeCrossovers(groups: readonly ScannedGroup[]): readonly Crossover[] {
-  return scansOf(groups).flatMap((scan) => {
+  return numericScans(groups).flatMap((scan) => {
     const largest = scan.groups.at(-1);
     if (largest === undefined) return [];
     return strategiesWith(({ lanes }) => lanes === 'pool').flatMap((strategy): Crossover[] => {
@@ -40,7 +41,7 @@ export function concludeCrossovers(groups: readonly ScannedGroup[]): readonly Cr
   });
 }
 
-interface Scan {
+interface NumericScan {
   readonly workload: string;
   readonly param: string;
   /** By the value of the param. */
@@ -48,23 +49,13 @@ interface Scan {
 }
 
 /** Workloads of which exactly one param was scanned, over numbers. */
-function scansOf(groups: readonly ScannedGroup[]): readonly Scan[] {
-  const names = [...new Set(groups.map(nameOf))];
-  return names.flatMap((name): Scan[] => {
-    const own = groups.filter((group) => nameOf(group) === name && group.measured.group.newer === undefined);
-    const params = [...new Set(own.flatMap(({ measured }) => Object.keys(measured.group.params)))];
-    const [param, ...others] = params.filter(
-      (key) => new Set(own.map(({ measured }) => JSON.stringify(measured.group.params[key]))).size > 1,
-    );
-    if (param === undefined || others.length > 0) return [];
-    const values = own.map((group) => valueOf(group, param));
-    if (!values.every((value) => Number.isFinite(value))) return [];
-    return [{ workload: name, param, groups: own.toSorted((a, b) => valueOf(a, param) - valueOf(b, param)) }];
+function numericScans(groups: readonly ScannedGroup[]): readonly NumericScan[] {
+  const one = groups.filter(({ measured }) => measured.group.newer === undefined);
+  const scans = scansOf(one, ({ measured: { group } }) => ({ name: group.workload.name, params: group.params }));
+  return scans.flatMap(({ workload, groups: own, params: [param, ...others] }): NumericScan[] => {
+    if (others.length > 0 || !own.every((group) => Number.isFinite(valueOf(group, param)))) return [];
+    return [{ workload, param, groups: own.toSorted((a, b) => valueOf(a, param) - valueOf(b, param)) }];
   });
-}
-
-function nameOf({ measured }: ScannedGroup): string {
-  return measured.group.workload.name;
 }
 
 function valueOf({ measured }: ScannedGroup, param: string): number {
@@ -82,7 +73,7 @@ function bestOf({ ok, recommendations }: ScannedGroup, strategy: string): string
   return best && wayOf(best.id);
 }
 
-function crossoverOf({ workload, param, groups: scanned }: Scan, way: string): Crossover | undefined {
+function crossoverOf({ workload, param, groups: scanned }: NumericScan, way: string): Crossover | undefined {
   const steps: Step[] = [];
   let baseline: string | undefined;
   for (const group of scanned) {

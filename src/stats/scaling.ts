@@ -1,9 +1,10 @@
-import { curveName, isTwin } from '../model/cell-id.ts';
+import { isTwin } from '../model/cell-id.ts';
 import type { MeasuredGroup } from '../model/measured.ts';
 import type { MeasuredCell, Scaling, ScalingFit } from '../model/results.ts';
 import { traitsOf } from '../model/strategies.ts';
 import { LEVEL } from '../model/level.ts';
 import { blockDifferences, contrast } from './compare.ts';
+import { byCurve } from './curves.ts';
 import { diceOf, drawn, middle } from './resample.ts';
 import { pseudoMedian } from './signed-rank.ts';
 import { fitUsl, gainOf, peakOf, type ScalingPoint, type Usl } from './usl.ts';
@@ -16,11 +17,6 @@ const CURVE_POINTS = 24;
 /** σ and κ are free. */
 const FREE = 2;
 
-/** One strategy with the same number of tasks in flight in pools of several sizes, the smallest first. */
-interface Curve {
-  readonly cells: readonly [MeasuredCell, ...MeasuredCell[]];
-}
-
 /** How every pool of the group scales with its size, where several sizes were measured. */
 export function concludeScaling(
   { group }: MeasuredGroup,
@@ -29,7 +25,8 @@ export function concludeScaling(
 ): readonly Scaling[] {
   // Of two versions there would be two curves of everything.
   if (group.newer !== undefined) return [];
-  return curvesOf(cells).flatMap(({ cells: [first, ...rest] }): Scaling[] => {
+  return byCurve(cells.filter(isPool)).flatMap(({ cells: [first, ...rest] }): Scaling[] => {
+    if (rest.length === 0) return [];
     const points = pointsOf(first, rest);
     const knee = kneeOf([first, ...rest]);
     if (points === undefined || knee === undefined) return [];
@@ -49,15 +46,9 @@ export function concludeScaling(
   });
 }
 
-function curvesOf(cells: readonly MeasuredCell[]): readonly Curve[] {
-  const pools = cells.filter((cell) => traitsOf(cell).lanes !== 'one' && !isTwin(cell.id));
-  const names = [...new Set(pools.map(curveName))];
-  return names.flatMap((name) => {
-    const [first, ...rest] = pools
-      .filter((cell) => curveName(cell) === name)
-      .toSorted((a, b) => a.poolSize - b.poolSize);
-    return first === undefined || rest.length === 0 ? [] : [{ cells: [first, ...rest] }];
-  });
+/** Pools, and each of them once. */
+function isPool(cell: MeasuredCell): boolean {
+  return traitsOf(cell).lanes !== 'one' && !isTwin(cell.id);
 }
 
 /** @returns undefined if too few blocks were measured */

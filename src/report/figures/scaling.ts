@@ -1,7 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import { curveName } from '../../model/cell-id.ts';
-import type { Cell, Comparison, MeasuredCell, Scaling } from '../../model/results.ts';
-import { comparisonOf, type ReportGroup } from '../../stats/groups.ts';
+import { curvesOf, type Curve, type CurvePoint } from '../../stats/curves.ts';
+import type { ReportGroup } from '../../stats/groups.ts';
 import { shortId } from '../names.ts';
 import { plural, ratio } from '../numbers.ts';
 import { scalingSentences } from '../scaling-text.ts';
@@ -18,39 +17,9 @@ const CURVES_LIMIT = 8;
 /** Intervals at the same pool size are drawn beside each other. */
 const BESIDE_PX = 7;
 
-interface Point {
-  readonly poolSize: number;
-  readonly speedup: Comparison['speedup'];
-  readonly strategy: Cell['strategy'];
-  readonly laneKind: Cell['laneKind'];
-}
-
-/** One strategy with the same number of tasks in flight, over pool sizes. */
-interface Curve {
-  readonly name: string;
-  /** Any of its cells: they look alike. */
-  readonly cell: MeasuredCell;
-  readonly points: readonly Point[];
-  /** The fitted model, in the units of the points; none where there were too few sizes. */
-  readonly model: readonly ModelPoint[];
-  /** The smallest size that may reach 95 % of the best. */
-  readonly knee: Point | undefined;
-}
-
-interface ModelPoint {
-  readonly lanes: number;
-  readonly speedup: number;
-  readonly lo: number;
-  readonly hi: number;
-}
-
 /** Speed-up over pool size, where a strategy was measured with more than one. */
 export function drawScaling(all: readonly ReportGroup[], cores: number): Figure | undefined {
-  const curved = all
-    // Of two versions, each cell is compared with its own older one, and no curve goes from size to size.
-    .filter(({ workload }) => workload.newerSource === undefined)
-    .map((group) => ({ group, curves: curvesOf(group) }))
-    .filter(({ curves }) => curves.length > 0);
+  const curved = all.map((group) => ({ group, curves: curvesOf(group) })).filter(({ curves }) => curves.length > 0);
   if (curved.length === 0) return undefined;
   const isThinned = curved.some(
     ({ curves }) => curves.length > CURVES_LIMIT || curves.some(({ points }) => points.length > SIZES_LIMIT),
@@ -71,45 +40,6 @@ export function drawScaling(all: readonly ReportGroup[], cores: number): Figure 
   };
 }
 
-function curvesOf(group: ReportGroup): readonly Curve[] {
-  const measured = group.cells.filter((cell): cell is MeasuredCell => cell.status === 'ok');
-  const names = [...new Set(measured.map(curveName))];
-  return names
-    .flatMap((name): Curve[] => {
-      const own = measured.filter((other) => curveName(other) === name);
-      const [cell] = own;
-      if (cell === undefined) return [];
-      const points = own.flatMap(({ id, poolSize, strategy, laneKind }): Point[] => {
-        const speedup = comparisonOf({ id }, group)?.speedup;
-        return speedup === undefined ? [] : [{ poolSize, speedup, strategy, laneKind }];
-      });
-      const scaling = group.scaling.find(({ cells }) => own.some(({ id }) => id === cells[0]));
-      return [
-        {
-          name,
-          cell,
-          points: points.toSorted((a, b) => a.poolSize - b.poolSize),
-          model: modelOf(scaling, points),
-          knee: points.find(({ poolSize }) => poolSize === scaling?.knee),
-        },
-      ];
-    })
-    .filter(({ points }) => new Set(points.map(({ poolSize }) => poolSize)).size > 1);
-}
-
-/** The model tells how many times as fast as the smallest pool; here everything is beside the baseline. */
-function modelOf(scaling: Scaling | undefined, points: readonly Point[]): readonly ModelPoint[] {
-  const [first] = scaling?.fit?.curve ?? [];
-  const factor = points.find(({ poolSize }) => poolSize === first?.lanes)?.speedup.estimate;
-  if (scaling?.fit === undefined || factor === undefined) return [];
-  return scaling.fit.curve.map(({ lanes, speedup, lo, hi }) => ({
-    lanes,
-    speedup: speedup * factor,
-    lo: lo * factor,
-    hi: hi * factor,
-  }));
-}
-
 /** As many points as can be told apart, the first and the last among them. */
 function thinned({ points, ...curve }: Curve): Curve {
   if (points.length <= SIZES_LIMIT) return { ...curve, points };
@@ -121,16 +51,16 @@ function thinned({ points, ...curve }: Curve): Curve {
 function panelOf(group: ReportGroup, curves: readonly Curve[], index: number, cores: number): Panel {
   const { title, baseline } = group;
   const points = curves.flatMap((curve) => curve.points);
-  const largest = Math.max(...points.map(({ poolSize }) => poolSize));
+  const largest = Math.max(...points.map(({ lanes }) => lanes));
   const highest = Math.max(1, ...points.map(({ speedup }) => speedup.hi)) * 1.05;
-  const sizes = [...new Set(points.map(({ poolSize }) => poolSize))].toSorted((a, b) => a - b);
+  const sizes = [...new Set(points.map(({ lanes }) => lanes))].toSorted((a, b) => a - b);
   const drawing = draw({
     id: `scaling-${index}`,
     title: `${title}: does adding lanes keep paying?`,
     alternative: curves
       .map(
         ({ name, points: own }) =>
-          `${name}: ${own.map(({ poolSize, speedup }) => `${plural(poolSize, 'lane')} ${ratio(speedup.estimate)} (${ratio(speedup.lo)} to ${ratio(speedup.hi)})`).join(', ')}.`,
+          `${name}: ${own.map(({ lanes, speedup }) => `${plural(lanes, 'lane')} ${ratio(speedup.estimate)} (${ratio(speedup.lo)} to ${ratio(speedup.hi)})`).join(', ')}.`,
       )
       .join(' '),
     options: {
@@ -190,25 +120,27 @@ function marksOf({ cell, points, model, knee }: Curve, dx: number): Plot.Markish
   return [
     Plot.areaY(model, { x: 'lanes', y1: 'lo', y2: 'hi', fill: stroke, fillOpacity: 0.16, dx }),
     Plot.dot(knee === undefined ? [] : [knee], {
-      x: 'poolSize',
-      y: ({ speedup }: Point) => speedup.estimate,
+      x: 'lanes',
+      y: ({ speedup }: CurvePoint) => speedup.estimate,
       r: 9,
       stroke,
       strokeWidth: 1.5,
       dx,
     }),
-    Plot.line(points, { x: 'poolSize', y: ({ speedup }: Point) => speedup.estimate, stroke, strokeWidth: 1.5, dx }),
+    Plot.line(points, { x: 'lanes', y: ({ speedup }: CurvePoint) => speedup.estimate, stroke, strokeWidth: 1.5, dx }),
     Plot.ruleX(points, {
-      x: 'poolSize',
-      y1: ({ speedup }: Point) => speedup.lo,
-      y2: ({ speedup }: Point) => speedup.hi,
+      x: 'lanes',
+      y1: ({ speedup }: CurvePoint) => speedup.lo,
+      y2: ({ speedup }: CurvePoint) => speedup.hi,
       stroke,
       dx,
     }),
     Plot.dot(points, {
-      x: 'poolSize',
-      y: ({ speedup }: Point) => speedup.estimate,
-      ...dotLook,
+      x: 'lanes',
+      y: ({ speedup }: CurvePoint) => speedup.estimate,
+      symbol: () => dotLook.symbol(cell),
+      stroke: () => stroke,
+      fill: () => dotLook.fill(cell),
       r: 4,
       strokeWidth: 1.5,
       dx,

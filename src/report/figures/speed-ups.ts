@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Cell } from '../../model/results.ts';
 import { shortSpeedup } from '../columns.ts';
-import { comparisonOf, isBaseline, type ReportGroup } from '../../stats/groups.ts';
+import { comparisonOf, speedupOf, type ReportGroup } from '../../stats/groups.ts';
 import { shortId, wayName } from '../names.ts';
 import { percent } from '../numbers.ts';
 import { draw } from './draw.ts';
@@ -26,7 +26,6 @@ export function drawSpeedUps(all: readonly ReportGroup[]): Figure | undefined {
   };
 }
 
-/** What is drawn of a cell: the baseline is 1 by definition, and has no interval. */
 interface Point {
   readonly cell: Cell;
   readonly estimate: number;
@@ -37,9 +36,8 @@ interface Point {
 function panelOf(group: ReportGroup, index: number): { readonly panel: Panel; readonly left: readonly string[] } {
   const rows = rowsOf(group.cells);
   const points = rows.cells.flatMap((cell): Point[] => {
-    const comparison = comparisonOf(cell, group);
-    if (comparison !== undefined) return [{ cell, ...comparison.speedup }];
-    return isBaseline(cell, group) ? [{ cell, estimate: 1, lo: 1, hi: 1 }] : [];
+    const speedup = speedupOf(cell, group);
+    return speedup === undefined ? [] : [{ cell, ...speedup }];
   });
   const { baseline, title, minEffect, workload } = group;
   const isVersus = workload.newerSource !== undefined;

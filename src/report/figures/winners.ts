@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Cell } from '../../model/results.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
+import { scansOf, type Scan } from '../../stats/scans.ts';
 import { shortId } from '../names.ts';
 import { draw } from './draw.ts';
 import { panelsOf, type Figure, type Panel } from './figure.ts';
@@ -11,21 +12,16 @@ const ROW_PX = 34;
 /** Of all drawings together. */
 const SQUARES_LIMIT = 1200;
 
-/** A workload that was measured with several values of one or two of its params. */
-interface Scan {
-  readonly workload: string;
-  readonly groups: readonly ReportGroup[];
-  /** The params that differ, at most two of which can be drawn. */
-  readonly names: readonly string[];
-}
-
 /** Where in a scan the recommendation changes. */
 export function drawWinners(all: readonly ReportGroup[]): Figure | undefined {
-  const scans = scansOf(all);
+  const scans = scansOf(
+    all.filter(({ recommendation }) => recommendation !== undefined),
+    ({ workload }) => workload,
+  );
   if (scans.length === 0) return undefined;
-  const { drawn, left } = panelsOf(scans.filter(({ names }) => names.length <= 2));
+  const { drawn, left } = panelsOf(scans.filter(({ params }) => params.length <= 2));
   const parts = drawn.map((scan, index) => panelOf(scan, index, Math.floor(SQUARES_LIMIT / drawn.length)));
-  const undrawn = scans.filter(({ names }) => names.length > 2);
+  const undrawn = scans.filter(({ params }) => params.length > 2);
   return {
     id: 'winners',
     question: 'Where does the winner change?',
@@ -35,27 +31,13 @@ export function drawWinners(all: readonly ReportGroup[]): Figure | undefined {
       ...left,
       ...parts.flatMap((part) => part.left),
       ...undrawn.map(
-        ({ workload, names }) =>
-          `${workload} was scanned over ${names.length} params (${names.join(', ')}), which no plane can show: see the cards.`,
+        ({ workload, params }) =>
+          `${workload} was scanned over ${params.length} params (${params.join(', ')}), which no plane can show: see the cards.`,
       ),
     ],
     panels: parts.map(({ panel }) => panel),
     isWide: false,
   };
-}
-
-function scansOf(all: readonly ReportGroup[]): readonly Scan[] {
-  const names = [...new Set(all.map(({ workload }) => workload.name))];
-  return names
-    .map((workload) => {
-      const groups = all.filter((group) => group.workload.name === workload && group.recommendation !== undefined);
-      const params = [...new Set(groups.flatMap((group) => Object.keys(group.workload.params)))];
-      const differing = params.filter(
-        (param) => new Set(groups.map((group) => JSON.stringify(group.workload.params[param]))).size > 1,
-      );
-      return { workload, groups, names: differing };
-    })
-    .filter(({ names: differing }) => differing.length > 0);
 }
 
 interface Square {
@@ -66,19 +48,18 @@ interface Square {
 }
 
 function panelOf(
-  { workload, groups, names: [first = '', second] }: Scan,
+  { workload, groups, params: [first, second] }: Scan<ReportGroup>,
   index: number,
   squaresLimit: number,
 ): { readonly panel: Panel; readonly left: readonly string[] } {
   const all = groups.flatMap((group): Square[] => {
     const x = valueOf(group, first);
-    const { choose, tied = [] } = group.recommendation ?? {};
-    const chosen = group.cells.filter(({ id }) => id === choose);
-    if (second !== undefined)
-      return chosen.map((cell) => ({ x, y: valueOf(group, second), cell, isChosen: tied.length <= 1 }));
-    return group.cells
-      .filter(({ id }) => id === choose || tied.includes(id))
-      .map((cell) => ({ x, y: shortId(cell), cell, isChosen: cell.id === choose }));
+    const { choice, tied, cells } = group;
+    if (choice === undefined) return [];
+    if (second !== undefined) return [{ x, y: valueOf(group, second), cell: choice, isChosen: tied.length === 0 }];
+    return cells
+      .filter((cell) => cell === choice || tied.includes(cell))
+      .map((cell) => ({ x, y: shortId(cell), cell, isChosen: cell === choice }));
   });
   const squares = all.slice(0, squaresLimit);
   const xs = inOrder(squares.map(({ x }) => x));
@@ -128,11 +109,9 @@ function panelOf(
   };
 }
 
-function textOf({ title, recommendation }: ReportGroup): string {
-  const { choose = '', tied = [] } = recommendation ?? {};
-  const others = tied.filter((id) => id !== choose).map((id) => shortId({ id }));
-  const tie = others.length === 0 ? '' : `, not shown to be slower: ${others.join(', ')}`;
-  return `${title}: ${shortId({ id: choose })}${tie}`;
+function textOf({ title, choice, tied }: ReportGroup): string {
+  const tie = tied.length === 0 ? '' : `, not shown to be slower: ${tied.map(shortId).join(', ')}`;
+  return `${title}: ${choice === undefined ? 'nothing' : shortId(choice)}${tie}`;
 }
 
 function valueOf({ workload }: ReportGroup, param: string): string {
