@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { lanewise } from '../support/lanewise.js';
+import { useCommands } from '../support/lanewise.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
-const run = (args: readonly string[]) => lanewise(args, { cwd: folder.path });
+const run = useCommands(folder);
+const COMMANDS = ['run', 'tune', 'compare', 'report', 'doctor', 'lessons', 'list', 'init'];
 
 describe('wrong usage', () => {
   it.each([
@@ -29,7 +30,7 @@ describe('wrong usage', () => {
     [['run', '--blocks'], 'The flag --blocks needs a value'],
     [['run', './missing.mjs'], 'There is no file ./missing.mjs'],
     [['run', '--out', '/dev/null/x', 'noop'], 'Cannot write to /dev/null/x'],
-    [['rum'], 'run'],
+    [['rum'], 'lanewise: Did you mean run?'],
     [[], 'Which command?'],
     [['report'], '"lanewise report" needs an argument'],
     [['run', '--out', ''], 'The flag --out needs a folder'],
@@ -53,7 +54,7 @@ describe('wrong usage', () => {
     [['run', 'noop', '-s', 'event-loop', '--predict', '8'], 'Nothing can be predicted without a pool'],
     [['run', 'noop', '-s', 'worker-threads', '-c', '4', '--predict', '8'], 'Nothing can be predicted without a pool'],
     [['tune'], '"lanewise tune" needs an argument'],
-    [['tune', 'noop', 'echo'], 'echo'],
+    [['tune', 'noop', 'echo'], 'Unknown command or argument "echo"'],
     [['tune', '{noop,echo}'], 'A setting is for one kind of work, and "{noop,echo}" stands for several'],
     [['run', 'noop', '-s', 'event-loop@8'], 'For at most 8 tasks at once: --strategy event-loop@1x8.'],
     [['tune', 'noop', '--current', '8 threads'], 'Invalid --current "8 threads". A configuration is'],
@@ -147,19 +148,12 @@ describe('help', () => {
   it('shows the commands, with examples', async () => {
     const told = await run(['--help']);
     expect(told.status).toBe(0);
-    for (const word of [
-      'lanewise run',
-      'lanewise compare',
-      'lanewise report',
-      'lanewise doctor',
-      'lanewise list',
-      'Examples:',
-    ])
+    for (const word of ['Examples:', ...COMMANDS.map((name) => `lanewise ${name}`)])
       expect(told.stdout).toContain(word);
   });
 
   it('fits 80 columns, for every command', async () => {
-    for (const command of [[], ['run'], ['report'], ['list'], ['compare'], ['doctor']]) {
+    for (const command of [[], ...COMMANDS.map((name) => [name])]) {
       const { stdout } = await run([...command, '--help']);
       for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
     }

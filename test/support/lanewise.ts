@@ -1,5 +1,7 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, fork, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 
@@ -42,4 +44,23 @@ export function startLanewise(args: readonly string[], { cwd, env = {} }: RunOpt
 /** A temporary folder of its own, and with it a lock of its own: tests run beside each other. */
 function environment(cwd: string, env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return { ...process.env, TMPDIR: cwd, TMP: cwd, TEMP: cwd, ...env };
+}
+
+/** Commands that end at once, in one process for all of them: most of what such a command takes is the start of a process. */
+export function useCommands(folder: {
+  readonly path: string;
+}): (args: readonly string[]) => Promise<Omit<Outcome, 'wallMs'>> {
+  let server: ChildProcess;
+  beforeAll(() => {
+    server = fork(fileURLToPath(new URL('./command-server.mjs', import.meta.url)), {
+      cwd: folder.path,
+      env: environment(folder.path, {}),
+    });
+  });
+  afterAll(() => server.disconnect());
+  return async (args) => {
+    server.send(args);
+    const [outcome] = (await once(server, 'message')) as [Omit<Outcome, 'wallMs'>];
+    return outcome;
+  };
 }

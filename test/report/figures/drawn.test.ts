@@ -81,6 +81,7 @@ describe('concurrency and parallelism', () => {
     const signs = marks(drawn('concurrency'), 'path').map(place);
     expect(signs).toHaveLength(3);
     // The cells of the fixture rise in both; they are drawn fastest first: the third, the first, the second.
+    expect(signs).toHaveLength(3);
     const [third = [], first = [], second = []] = signs;
     const [[x1 = 0, y1 = 0], [x2 = 0, y2 = 0], [x3 = 0, y3 = 0]] = [first, second, third];
     expect([x1 < x2, x2 < x3]).toEqual([true, true]);
