@@ -3,7 +3,7 @@ import type { HostAssignment, Reading } from '../host/host-protocol.ts';
 import type { Runtime, Workload } from '../model/plan.ts';
 import type { Options } from '../model/results.ts';
 import { HostError, hostOptions, startHost } from './host.ts';
-import { openHostEnvironment } from './host-environment.ts';
+import { openHostEnvironment } from './scratch.ts';
 import { openServices } from './services.ts';
 
 /** Enough to see whether tasks wait beside each other, and few enough to cost a moment only. */
@@ -93,10 +93,19 @@ async function probe(
   }
 }
 
-/** A loop that is held all the time without the CPU is one that others have taken it from, or that waits without letting go. */
-export function kindOf({ cpuMs, wallMs, loopDelayMs }: Pick<Reading, 'cpuMs' | 'wallMs' | 'loopDelayMs'>): Bound {
+/**
+ * A loop that is held all the time without the CPU is one that others have taken it from, or that waits without letting go. Where the CPU was
+ * taken more often than it was given up, it is not known how much more of it would have been used.
+ */
+export function kindOf({
+  cpuMs,
+  wallMs,
+  loopDelayMs,
+  contextSwitches,
+}: Pick<Reading, 'cpuMs' | 'wallMs' | 'loopDelayMs' | 'contextSwitches'>): Bound {
   const busy = cpuMs / wallMs;
   const isHeld = loopDelayMs.max > wallMs / 2;
   if (busy >= CPU_BOUND || (busy >= IO_BOUND && isHeld)) return 'cpu';
-  return busy < IO_BOUND ? 'io' : 'mixed';
+  const isTaken = contextSwitches !== null && contextSwitches.involuntary > contextSwitches.voluntary;
+  return busy < IO_BOUND && !isTaken ? 'io' : 'mixed';
 }
