@@ -1,4 +1,4 @@
-import { readSupport, readTimer } from '../measure/machine-facts.ts';
+import { readSupport, readTimer } from '../measure/environment.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { Environment, Results } from '../model/results.ts';

@@ -1,4 +1,4 @@
-import { readSupport } from '../measure/machine-facts.ts';
+import { readSupport } from '../measure/environment.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Cell, Environment, Results, Tuning, TuningGoal, Warning } from '../model/results.ts';

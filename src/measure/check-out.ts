@@ -1,10 +1,8 @@
 import { execFile, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, realpathSync, symlinkSync, type Dirent } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
-import { removeFolder } from '../../workers/left-behind.ts';
 import { LanewiseError, oneLine } from '../model/errors.ts';
-import { tellGuard } from '../system/guard.ts';
-import { makeScratch } from './scratch.ts';
+import { openScratch } from './scratch.ts';
 
 /** A commit of a repository. */
 export interface Commit {
@@ -71,19 +69,7 @@ export async function isInCommit({ root, commit }: Commit, path: string): Promis
  * @throws LanewiseError if git cannot do it, or the disk is full
  */
 export async function checkOut(commit: Commit): Promise<CheckedOut> {
-  const temporary = await makeScratch('lanewise-older-');
-  const run = basename(temporary);
-  const clearUp = (): void => {
-    running?.kill();
-    removeFolder(temporary);
-  };
-  process.on('exit', clearUp);
-  tellGuard({ kind: 'opened', run, folder: temporary });
-  const remove = (): void => {
-    clearUp();
-    process.off('exit', clearUp);
-    tellGuard({ kind: 'closed', run });
-  };
+  const { folder: temporary, close: remove } = await openScratch('lanewise-older-', () => running?.kill());
   try {
     const folder = join(temporary, basename(commit.root));
     mkdirSync(folder);

@@ -6,7 +6,7 @@ import type { Group, OwnStrategy, PlannedCell, Runtime } from '../model/plan.ts'
 import type { Options, StrategyName, Version, Warning } from '../model/results.ts';
 import type { EqualWork } from './equal-work.ts';
 import { HostError, hostOptions, type Host, type HostOptions, type StartHost } from './host.ts';
-import type { LeftBehind } from './left-behind.ts';
+import type { LeftBehind } from './scratch.ts';
 
 /** What all blocks of a group share. */
 export interface GroupContext {

@@ -14,8 +14,7 @@ import {
   type GroupContext,
 } from './contestants.ts';
 import type { SampleEvent, Telling } from './events.ts';
-import type { WatchNoise } from './noise-watch.ts';
-import type { OwnCpu } from './own-cpu.ts';
+import type { OwnCpu, WatchNoise } from './noise-watch.ts';
 import { traceCell } from './trace-cell.ts';
 
 export interface BlockTask extends GroupContext {

@@ -6,8 +6,7 @@ import { UnequalWorkError } from './equal-work.ts';
 import type { MeasuringEvent, Telling } from './events.ts';
 import { ModuleChangedError } from './module-file.ts';
 import { measureBlock } from './measure-block.ts';
-import type { WatchNoise } from './noise-watch.ts';
-import type { OwnCpu } from './own-cpu.ts';
+import type { OwnCpu, WatchNoise } from './noise-watch.ts';
 
 export interface GroupTask extends GroupContext {
   readonly judge: Judge;

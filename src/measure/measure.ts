@@ -1,20 +1,17 @@
-import { killMarked, MARK } from '../../workers/left-behind.ts';
 import type { BegunGroup, GroupSnapshot, Judge, Measured, MeasuredGroup } from '../model/measured.ts';
 import type { Group, Plan } from '../model/plan.ts';
 import { findCgroups } from './cgroup.ts';
 import { newLogs, type GroupContext } from './contestants.ts';
 import { EqualWork } from './equal-work.ts';
 import type { GroupEstimate, MeasuringEvent, Telling } from './events.ts';
-import { openHostEnvironment } from './host-environment.ts';
 import { startHost } from './host.ts';
-import { LeftBehind } from './left-behind.ts';
 import { failAll, measureGroup, type GroupTask } from './measure-group.ts';
 import { watchModules, type ModuleFile } from './module-file.ts';
-import { createNoiseWatch } from './noise-watch.ts';
-import { OwnCpu } from './own-cpu.ts';
+import { createNoiseWatch, OwnCpu } from './noise-watch.ts';
+import { LeftBehind, openHostEnvironment, type HostEnvironment } from './scratch.ts';
 import { openServices } from './services.ts';
-import { startTimeLimit } from './time-limit.ts';
 import { tryOut, type TryOut } from './try-out.ts';
+import { killAll } from '../system/forked-child.ts';
 import { wasStarted } from './worker-process.ts';
 
 /** How a plan is carried out. */
@@ -43,6 +40,24 @@ export async function* measure(
   }
 }
 
+/** The batch in hand may end within this time; then it is cut off, so that the limit is one. */
+const GRACE_MS = 5000;
+
+/** @returns a signal that is aborted when the time has passed, and when the other one is; `end` when the run is over */
+function startTimeLimit(
+  signal: AbortSignal,
+  limitMs: number | null | undefined,
+): { readonly signal: AbortSignal; readonly end: () => void } {
+  if (limitMs === null || limitMs === undefined) return { signal, end: () => undefined };
+  const limit = new AbortController();
+  let timer = setTimeout(() => {
+    limit.abort();
+    // A batch that is still running then belongs to no one: the run is ending, so no cell is blamed for it.
+    timer = setTimeout(killAll, GRACE_MS);
+  }, limitMs);
+  return { signal: AbortSignal.any([signal, limit.signal]), end: () => clearTimeout(timer) };
+}
+
 async function* measureAll(
   plan: Plan,
   { judge, signal, begun }: Measuring & { readonly begun: readonly BegunGroup[] },
@@ -54,7 +69,7 @@ async function* measureAll(
   try {
     const { services, close } = await openServices(needed);
     try {
-      const surroundings = { services, env: hosts.env, signal };
+      const surroundings = { services, hosts, signal };
       const contexts = plan.groups.map((group, index) => contextOf(plan, group, surroundings, begun[index]));
       const tried = await tryOutAll(contexts, begun);
       yield { kind: 'tried', estimates: tried.map(estimateOf) };
@@ -111,10 +126,14 @@ function startOf({ context, blockMs, begun }: Tried): GroupSnapshot {
   };
 }
 
+interface Surroundings extends Pick<GroupContext, 'services' | 'signal'> {
+  readonly hosts: HostEnvironment;
+}
+
 function contextOf(
   { options, seed, runtimes, ownStrategies }: Plan,
   group: Group,
-  surroundings: Pick<GroupContext, 'services' | 'env' | 'signal'>,
+  { hosts, ...surroundings }: Surroundings,
   begun: BegunGroup | undefined,
 ): GroupContext {
   const logs = newLogs(group.cells, begun);
@@ -123,12 +142,13 @@ function contextOf(
     options,
     seed,
     ...surroundings,
+    env: hosts.env,
     runtimes,
     ownStrategies,
     logs,
     warnings: [],
     equalWork: new EqualWork(begun?.reference),
-    leftBehind: new LeftBehind(() => killMarked(surroundings.env[MARK] ?? ''), wasStarted, begun?.leftBehind),
+    leftBehind: new LeftBehind(hosts.killMarked, wasStarted, begun?.leftBehind),
     startHost,
     checkModules: watchModules(modulesOf(group, ownStrategies)),
   };

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { expect, it } from 'vitest';
-import { readEnvironment } from '../../dist/src/measure/environment.js';
+import { readEnvironment, readSupport, readTimer } from '../../dist/src/measure/environment.js';
 
 it('tells facts of the machine, and nothing of its user', async () => {
   const environment = await readEnvironment();
@@ -8,4 +8,17 @@ it('tells facts of the machine, and nothing of its user', async () => {
   expect(environment.cores).toBeLessThanOrEqual(availableParallelism());
   expect(environment.node).toBe(process.version);
   expect(JSON.stringify(environment)).not.toContain(process.cwd());
+});
+
+it('tells how fine the clock is and what a timer takes', async () => {
+  const { clockStepNs, oneMsTimerMs } = await readTimer();
+  expect(clockStepNs).toBeGreaterThan(0);
+  expect(oneMsTimerMs).toBeGreaterThan(0.5);
+});
+
+it('tells what is read on this system', async () => {
+  const support = readSupport(await readEnvironment());
+  expect(support.contextSwitches).toBe(process.platform !== 'win32');
+  const isLinux = process.platform === 'linux';
+  expect(support).toMatchObject({ memoryOfTree: isLinux, stealAndThrottling: isLinux });
 });
