@@ -1,4 +1,4 @@
-/** Runs one cell and nothing else, a batch at a time, whenever the orchestrator says that it is its turn. */
+/** Runs one cell, or one lesson, and nothing else, a batch at a time, whenever the orchestrator says that it is its turn. */
 import { onParentMessage, tellParent } from './parent.ts';
 import { uncaught } from '../src/lanes/lane-ended-error.ts';
 import type { TaskWatch } from '../src/lanes/strategy.ts';
@@ -47,6 +47,10 @@ async function serve(request: HostRequest): Promise<HostReply> {
       return opened().measure(request.looks);
     case 'trace':
       return opened().trace();
+    case 'perform': {
+      const { perform } = await import('../src/host/perform-lesson.ts');
+      return { kind: 'performed', evidence: await perform(request.assignment) };
+    }
     case 'inquire':
       return { kind: 'underWay', tasks: cell?.underWay() ?? [] };
     case 'close':
@@ -61,7 +65,7 @@ const announce: TaskWatch = {
   ended: (task) => send({ kind: 'ended', task }),
 };
 
-const REQUESTS = { open: 0, warm: 0, measure: 0, trace: 0, inquire: 0, close: 0 } satisfies Record<
+const REQUESTS = { open: 0, warm: 0, measure: 0, trace: 0, inquire: 0, perform: 0, close: 0 } satisfies Record<
   HostRequest['kind'],
   0
 >;

@@ -4,6 +4,7 @@ import type { Sample, StrategyName, Timeline } from '../model/results.ts';
 import type { LaneAssignment, LaneError, LaneId, UnderWay } from '../../workers/contract.ts';
 import type { Composition } from '../../workers/copy-input.ts';
 import type { VerifyMode } from './verification.ts';
+import type { Evidence, LessonAssignment } from './lesson-protocol.ts';
 import type { Doubt } from '../../workers/work-watch.ts';
 
 /** One cell, and how its host is to run it. */
@@ -38,6 +39,8 @@ export type HostRequest =
   | { readonly kind: 'trace' }
   /** Which tasks are under way, asked of a host that is late. Answered out of turn; not at all if its main loop is blocked. */
   | { readonly kind: 'inquire' }
+  /** Instead of a cell: one lesson, one way. */
+  | { readonly kind: 'perform'; readonly assignment: LessonAssignment }
   | { readonly kind: 'close' };
 
 export type HostReply =
@@ -63,6 +66,7 @@ export type HostReply =
       readonly doubts?: readonly Doubt[];
     }
   | (Omit<Timeline, 'cell'> & { readonly kind: 'traced'; readonly digests: Digests; readonly memoryBytes?: number })
+  | { readonly kind: 'performed'; readonly evidence: Evidence<unknown> }
   | { readonly kind: 'closed'; readonly memoryBytes?: number; readonly teardownError?: LaneError }
   | { readonly kind: 'began'; readonly task: number }
   | { readonly kind: 'ended'; readonly task: number }

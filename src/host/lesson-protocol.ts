@@ -1,6 +1,6 @@
-/** What passes between the orchestrator and the process of a lesson: one assignment, one answer. */
+/** What the host of a lesson is told, and what it answers. */
 import type { Timeline } from '../model/results.ts';
-import type { LaneError, Services, WorkloadRef } from '../../workers/contract.ts';
+import type { Services, WorkloadRef } from '../../workers/contract.ts';
 
 export interface LessonAssignment {
   readonly lesson: WorkloadRef;
@@ -17,11 +17,6 @@ export interface LessonWay {
   /** Of one lane. */
   readonly inFlight: number;
 }
-
-export type LessonReply =
-  | { readonly kind: 'booted' }
-  | { readonly kind: 'performed'; readonly evidence: Evidence<unknown> }
-  | { readonly kind: 'failed'; readonly error: LaneError };
 
 /** What was seen of an experiment. Times are milliseconds since it began. */
 export interface Evidence<Result> {

@@ -1,9 +1,8 @@
 import type { Services } from '../../workers/contract.ts';
-import type { Evidence, LessonAssignment, LessonReply } from '../host/lesson-protocol.ts';
-import { openWorkerProcess } from '../measure/worker-process.ts';
+import type { Evidence } from '../host/lesson-protocol.ts';
+import { HostError, hostOptions, startHost } from '../measure/host.ts';
 import type { Way } from './lesson.ts';
 
-const START_TIMEOUT_MS = 30_000;
 /** Beside what its delays take. */
 const TIMEOUT_MS = 30_000;
 /** The longest lesson waits 50 seconds of the tutorial, if all of its random delays are the longest. */
@@ -20,39 +19,29 @@ export interface Performance {
   readonly services: Services;
 }
 
-/** Runs an experiment in a process of its own. @throws if it cannot be run, or does not come to an end */
+/** Runs an experiment in a host of its own. @throws if it cannot be run, or does not come to an end */
 export async function performExperiment(
-  { url, way, unitMs, seed, services }: Performance,
+  { url, way, ...rest }: Performance,
   signal: AbortSignal,
 ): Promise<Evidence<unknown>> {
-  const process = openWorkerProcess<LessonAssignment, LessonReply>('lesson.js', { isReply });
-  signal.addEventListener('abort', process.kill);
+  const timeoutMs = TIMEOUT_MS + TIMEOUT_UNITS * rest.unitMs;
+  const inFlight = way.inFlight === 'all' ? ALL_IN_FLIGHT : way.inFlight;
+  const host = await startHost(hostOptions({ timeoutMs }, { env: {} }));
+  const kill = (): void => void host.kill();
+  signal.addEventListener('abort', kill);
+  if (signal.aborted) kill();
   try {
-    await process.next(START_TIMEOUT_MS);
-    const { strategy, poolSize } = way;
-    const inFlight = way.inFlight === 'all' ? ALL_IN_FLIGHT : way.inFlight;
-    process.send({ lesson: { url }, way: { strategy, poolSize, inFlight }, unitMs, seed, services });
-    const reply = await process.next(TIMEOUT_MS + TIMEOUT_UNITS * unitMs);
-    if (reply.kind === 'performed') return reply.evidence;
-    throw new Error(reply.kind === 'failed' ? `${reply.error.name}: ${reply.error.message}` : 'it did not begin');
+    return (await host.perform({ lesson: { url }, way: { ...way, inFlight }, ...rest }, timeoutMs)).evidence;
+  } catch (thrown) {
+    throw thrown instanceof HostError ? new Error(sentenceOf(thrown), { cause: thrown }) : thrown;
   } finally {
-    signal.removeEventListener('abort', process.kill);
-    process.kill();
-    await process.end();
+    signal.removeEventListener('abort', kill);
+    await host.kill();
   }
 }
 
-/** The code of a lesson may send what it likes; what is no reply of ours is not for us. */
-function isReply(message: unknown): message is LessonReply {
-  if (typeof message !== 'object' || message === null || !('kind' in message)) return false;
-  switch (message.kind) {
-    case 'booted':
-      return true;
-    case 'performed':
-      return 'evidence' in message && typeof message.evidence === 'object' && message.evidence !== null;
-    case 'failed':
-      return 'error' in message && typeof message.error === 'object' && message.error !== null;
-    default:
-      return false;
-  }
+/** What the code of the lesson threw has a name of its own. */
+function sentenceOf({ failure: { error } }: HostError): string {
+  const isOfHost = error.name === 'ProcessEnded' || error.name === 'TimeoutError';
+  return isOfHost ? error.message : `${error.name}: ${error.message}`;
 }

@@ -2,6 +2,7 @@
 import { Type, type Static, type TProperties } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { HostReply } from '../host/host-protocol.ts';
+import type { Evidence } from '../host/lesson-protocol.ts';
 import { errorFields, lane, readingFields, timelineFields } from '../model/results-schema.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -36,6 +37,8 @@ const hostReply = Type.Union([
     doubts: Type.Optional(doubts),
   }),
   replyOf('traced', { digests, ...timelineFields, memoryBytes: bytes }),
+  // Only what was written for it reads what an experiment returns.
+  replyOf('performed', { evidence: Type.Unsafe<Evidence<unknown>>(Type.Object({})) }),
   replyOf('closed', { memoryBytes: bytes, teardownError: Type.Optional(error) }),
   replyOf('began', { task: index }),
   replyOf('ended', { task: index }),

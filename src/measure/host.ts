@@ -1,5 +1,6 @@
 import type { LaneError, LaneId, UnderWay } from '../../workers/contract.ts';
 import type { HostAssignment, HostFailure, HostReply, HostRequest } from '../host/host-protocol.ts';
+import type { LessonAssignment } from '../host/lesson-protocol.ts';
 import { failureAmong } from '../host/under-way.ts';
 import type { Options } from '../model/results.ts';
 import { notStarted, openWorkerProcess, ProcessFailure } from './worker-process.ts';
@@ -19,6 +20,8 @@ export interface Host {
   /** @param looks at what its lanes do when it is done */
   readonly measure: (looks?: boolean) => Promise<ReplyOf<'measured'>>;
   readonly trace: () => Promise<ReplyOf<'traced'>>;
+  /** A lesson, for which no cell is opened. */
+  readonly perform: (assignment: LessonAssignment, limitMs: number) => Promise<ReplyOf<'performed'>>;
   readonly close: () => Promise<ReplyOf<'closed'>>;
   /** Ends the process and all that it started, whatever they are doing. */
   readonly kill: () => Promise<void>;
@@ -163,6 +166,8 @@ export async function startHost({ timeoutMs, startTimeoutMs, ...own }: HostOptio
       ask({ kind: 'warm', announced: announce }, 'warmed', timeoutMs * together, lateBatch),
     measure: (looks = false) => ask({ kind: 'measure', looks }, 'measured', timeoutMs, lateBatch),
     trace: () => ask({ kind: 'trace' }, 'traced', timeoutMs, lateBatch),
+    perform: (assignment, limitMs) =>
+      ask({ kind: 'perform', assignment }, 'performed', limitMs, `no answer within ${limitMs / 1000} s`),
     close: () =>
       ask(
         { kind: 'close' },

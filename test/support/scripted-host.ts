@@ -49,6 +49,7 @@ export function scriptedHosts({ wallMs, onBatch, tracedMs = () => 10, doubts = [
         });
         return { kind: 'measured', reading };
       },
+      perform: () => Promise.reject(new Error('no lesson is scripted')),
       trace: async () => {
         const cell = assignment?.lane.cell ?? '';
         const before = traced.get(cell) ?? 0;
