@@ -1,0 +1,145 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { parseHTML } from 'linkedom';
+import { describe, expect, it } from 'vitest';
+import type { Results, Warning } from '../../dist/src/model/results.js';
+import { plain, shownOn, type Block } from '../../dist/src/report/document.js';
+import { renderHtml } from '../../dist/src/report/html/render-html.js';
+import { renderMarkdown } from '../../dist/src/report/markdown.js';
+import { plainPaint } from '../../dist/src/report/paint.js';
+import { resultsDocument } from '../../dist/src/report/results-document.js';
+import { renderTerminal } from '../../dist/src/report/terminal.js';
+import { readResults } from '../../dist/src/session/read-results.js';
+import { reportResults } from '../support/report-results.js';
+import { failedCellOf } from '../support/results.js';
+
+const RECORDED = fileURLToPath(new URL('../recorded/', import.meta.url));
+
+/** What a terminal is to say, one text for each thing that is said. */
+function saidBy(blocks: readonly Block[]): readonly string[] {
+  return shownOn('terminal', blocks).flatMap((block): readonly string[] => {
+    switch (block.kind) {
+      case 'section':
+      case 'details': {
+        const inside = saidBy(block.blocks);
+        // A terminal has some of the warnings elsewhere, under a heading of their own.
+        return block.kind === 'section' && block.isWarning === true ? inside : [block.heading, ...inside];
+      }
+      case 'beside':
+        return saidBy(block.blocks);
+      case 'paragraph':
+        return [plain(block.text)];
+      case 'list':
+        return block.items.map(({ text }) => plain(text));
+      case 'facts':
+        return block.facts.flatMap(([name, ...values]) => [name, ...values.map(plain)]);
+      case 'table':
+        return block.rows.flatMap(({ cells }) => cells.slice(0, 1).map(({ text }) => plain(text)));
+      case 'code':
+        return block.language === 'text' ? [] : block.text.split('\n');
+      case 'finding':
+        return [block.subject, block.trait, ...block.sentences];
+      case 'figures':
+        return [];
+      default:
+        return block satisfies never;
+    }
+  });
+}
+
+/** The lines of what is drawn in letters, where a digit is no number, with its scale: Markdown has room for more, on another scale. */
+function drawnBy(blocks: readonly Block[]): readonly string[] {
+  return shownOn('terminal', blocks).flatMap((block) => {
+    if ('blocks' in block) return drawnBy(block.blocks);
+    return block.kind === 'code' && block.language === 'text'
+      ? [block.title, ...block.text.split('\n').map((line) => `  ${line}`)]
+      : [];
+  });
+}
+
+/** Whatever is at the end of a line, and however a sentence begins. */
+function flat(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim().toLowerCase();
+}
+
+function ofMarkdown(text: string): string {
+  return flat(
+    text
+      .replaceAll('&#8203;', '')
+      .replaceAll(/\\([\\`*_[\]|~$#])/g, '$1')
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&amp;', '&'),
+  );
+}
+
+async function ofPage(results: Results): Promise<string> {
+  const { document } = parseHTML(await renderHtml(results));
+  for (const element of document.querySelectorAll('script, style')) element.remove();
+  // What stands in two elements is two words.
+  return flat(
+    document.body.outerHTML
+      .replaceAll('<', ' <')
+      .replaceAll(/<[^>]*>/g, '')
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&quot;', '"')
+      .replaceAll('&amp;', '&'),
+  );
+}
+
+const NUMBER = /\d+(?:\.\d+)?/g;
+
+/** All that a terminal says is in Markdown and on the page, each sentence and each number. */
+async function expectSame(results: Results): Promise<void> {
+  const { alerts, title, blocks, facts } = resultsDocument(results);
+  const all = [...alerts, ...blocks];
+  const said = [...title, ...facts, ...saidBy(all)].map(flat);
+  const terminal = renderTerminal(results, plainPaint);
+  const [inTerminal, inMarkdown, onPage] = [flat(terminal), ofMarkdown(renderMarkdown(results)), await ofPage(results)];
+  for (const sentence of said) {
+    expect(inTerminal).toContain(sentence);
+    expect(inMarkdown).toContain(sentence);
+    expect(onPage).toContain(sentence);
+  }
+  const drawn = new Set(drawnBy(all));
+  const numbers = terminal
+    .split('\n')
+    .filter((line) => !drawn.has(line))
+    .flatMap((line) => line.match(NUMBER) ?? []);
+  expect(numbers.length).toBeGreaterThan(5);
+  const [known, shown] = [new Set(inMarkdown.match(NUMBER)), new Set(onPage.match(NUMBER))];
+  expect(numbers.filter((number) => !known.has(number))).toEqual([]);
+  expect(numbers.filter((number) => !shown.has(number))).toEqual([]);
+}
+
+describe('what a terminal says is in Markdown and on the page', () => {
+  it.each(readdirSync(RECORDED))('of recorded results: %s', async (file) => {
+    await expectSame(await readResults(`${RECORDED}${file}`));
+  });
+
+  it('of results of any kind', async () => {
+    const warnings = fc.subarray<Warning>([
+      { kind: 'shared-machine' },
+      { kind: 'short-batch', cell: 'first/event-loop', wallMs: 1.25 },
+      { kind: 'dominant-task', workload: 'first', share: 0.625, bound: 1.6 },
+      { kind: 'unequal-work', workload: 'first', cells: ['first/event-loop'], task: 2 },
+      { kind: 'left-behind', workload: 'first', processes: 3 },
+    ]);
+    const names = fc.uniqueArray(fc.constantFrom('first', 'second', 'third', 'fourth', 'fifth'), { minLength: 1 });
+    await fc.assert(
+      fc.asyncProperty(names, warnings, fc.boolean(), fc.boolean(), async (workloads, told, complete, fails) => {
+        const made = reportResults(workloads.map((workload) => ({ workload })));
+        const failed = { ...failedCellOf(`${workloads[0]}/worker-threads@4`, 'no more'), workload: workloads[0] ?? '' };
+        await expectSame({
+          ...made,
+          complete,
+          warnings: told,
+          cells: fails ? [...made.cells, failed] : made.cells,
+        });
+      }),
+      { numRuns: 12 },
+    );
+  }, 60_000);
+});
