@@ -1,11 +1,10 @@
 import { stripVTControlCharacters } from 'node:util';
 import { Compile } from 'typebox/compile';
 import { describe, expect, it } from 'vitest';
-import type { Results, Warning } from '../../dist/src/model/results.js';
+import type { Results } from '../../dist/src/model/results.js';
 import { renderMarkdown } from '../../dist/src/report/markdown.js';
-import { colorPaint, plainPaint, wantsColor } from '../../dist/src/report/paint.js';
+import { colorPaint, plainPaint } from '../../dist/src/report/paint.js';
 import { renderTerminal } from '../../dist/src/report/terminal.js';
-import { warningText } from '../../dist/src/report/warning-text.js';
 import { resultsSchema } from '../../dist/src/model/results-schema.js';
 import { HOSTILE, reportResults } from '../support/report-results.js';
 import { cellOf, failedCellOf, resultsOf } from '../support/results.js';
@@ -59,7 +58,7 @@ function results(given: Partial<Results> = {}): Results {
   });
 }
 
-describe('the fixture', () => {
+describe('the results that are shown here', () => {
   it('is what the schema allows', () => {
     expect(Compile(resultsSchema).Errors(results())).toEqual([]);
   });
@@ -154,15 +153,6 @@ describe('the terminal report', () => {
   });
 });
 
-describe('a warning of disturbed blocks', () => {
-  it('has figures that agree, also of a run that was interrupted before it had counted them', () => {
-    const warning = { kind: 'noisy-blocks', workload: 'work', blocks: 5, hit: 0, repeated: 0, left: 1 } as const;
-    expect(warningText(warning)).toContain(
-      'was disturbed during 1 of 5 blocks; none was measured again, and 1 disturbed one is left.',
-    );
-  });
-});
-
 describe('the Markdown report', () => {
   it('has a row for every cell, as many fields in each as in its head', () => {
     const rows = renderMarkdown(results())
@@ -175,38 +165,6 @@ describe('the Markdown report', () => {
 
   it('writes "not measured" for what was not', () => {
     expect(renderMarkdown(results())).toContain('not measured');
-  });
-});
-
-describe('warnings', () => {
-  it.each([
-    { kind: 'more-lanes-than-cores', workload: 'w', lanes: 8, cores: 2 },
-    { kind: 'more-lanes-than-tasks', workload: 'w', lanes: 8, tasks: 2 },
-    { kind: 'lanes-not-warmed', cell: 'c', lanes: 4, warmed: 2 },
-    { kind: 'disordered-stamps', cell: 'c', samples: 1 },
-    { kind: 'short-batch', cell: 'c', wallMs: 1.5 },
-    { kind: 'failed-afterwards', cell: 'c', step: 'teardown', message: 'no' },
-    { kind: 'costly-digest', workload: 'w', share: 0.2 },
-    { kind: 'bound-not-seen', workload: 'w', cell: 'c', bound: 'io', coresUsed: 1 },
-    { kind: 'unequal-work', workload: 'w', cells: ['a', 'b'], task: 2 },
-  ] satisfies Warning[])('are sentences: $kind', (warning) => {
-    expect(warningText(warning)).toMatch(/^\S.*\.$/);
-  });
-});
-
-describe('wantsColor', () => {
-  it.each([
-    [true, {}, true],
-    [false, {}, false],
-    [true, { NO_COLOR: '1' }, false],
-    [true, { NO_COLOR: '1', FORCE_COLOR: '1' }, false],
-    [true, { NO_COLOR: '' }, true],
-    [false, { FORCE_COLOR: '1' }, true],
-    [true, { FORCE_COLOR: '0' }, false],
-    [false, { CI: 'true' }, false],
-    [true, { TERM: 'dumb' }, false],
-  ])('on a terminal: %s, with %j: %s', (isTty, env, wanted) => {
-    expect(wantsColor({ isTty, env })).toBe(wanted);
   });
 });
 

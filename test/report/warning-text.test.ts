@@ -1,0 +1,235 @@
+import { describe, expect, it } from 'vitest';
+import type { Warning } from '../../dist/src/model/results.js';
+import { isAboveVerdict, warningText, warningsInOrder } from '../../dist/src/report/warning-text.js';
+
+type Facts<Kind extends Warning['kind']> = Omit<Extract<Warning, { kind: Kind }>, 'kind'>;
+
+/** What is measured, and what is said of it; whoever adds a kind of warning has to add it here. */
+const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind>, string])[] } = {
+  'more-lanes-than-cores': [
+    [
+      { workload: 'w', lanes: 8, cores: 2 },
+      'w: up to 8 lanes on 2 usable cores; CPU work gains nothing from lanes beyond the cores.',
+    ],
+  ],
+  'quota-below-cores': [
+    [
+      { quota: 1.5, cpus: 4 },
+      'The control group grants 1.50 CPUs of 4; work that asks for more is stopped in every period, and its times jump.',
+    ],
+  ],
+  'smt-siblings': [
+    [
+      { workload: 'w', lanes: 4, physicalCores: 1 },
+      'w: up to 4 lanes on 1 physical core; two lanes that share a core are not twice as fast.',
+    ],
+  ],
+  'slow-governor': [
+    [
+      { governor: 'powersave' },
+      'The CPU\'s governor is "powersave": its speed changes with the load, and with it every time; "performance" keeps it.',
+    ],
+  ],
+  'busy-machine': [
+    [
+      { load: 3.456, cores: 2 },
+      'The load was 3.46 on 2 usable cores before anything was measured: other programs take part of what is measured here.',
+    ],
+  ],
+  'more-lanes-than-tasks': [
+    [
+      { workload: 'w', lanes: 8, tasks: 1 },
+      'w: up to 8 lanes for 1 task a batch, so some lanes have nothing to do; raise --tasks.',
+    ],
+  ],
+  'lanes-not-warmed': [
+    [
+      { cell: 'c', lanes: 4, warmed: 2 },
+      'c: only 2 of 4 lanes ran a task before the first measured batch, so that it may be slow; raise --tasks.',
+    ],
+  ],
+  'disordered-stamps': [
+    [{ cell: 'c', samples: 1 }, 'c: in 1 sample the time stamps are not in order; its latencies cannot be trusted.'],
+  ],
+  'failed-afterwards': [
+    [
+      { cell: 'c', step: 'teardown', message: 'no' },
+      'c: after a block had been measured, its teardown failed (no); the numbers stand.',
+    ],
+    [
+      { cell: 'c', step: 'timeline', message: 'no' },
+      'c: after a block had been measured, recording its timeline failed (no); the numbers stand.',
+    ],
+    [
+      { cell: 'c', step: 'closing', message: 'no' },
+      'c: after a block had been measured, closing its lanes failed (no); the numbers stand.',
+    ],
+  ],
+  memoised: [
+    [
+      { cell: 'c', firstMs: 12.34, laterMs: 0.0123 },
+      'c: the same input took 12.3 ms the first time and 0.0123 ms from then on. Results are probably kept from batch to batch, so what was timed is looking them up: no verdict. Measure the function behind the cache, or clear the cache in each task.',
+    ],
+  ],
+  unawaited: [
+    [
+      { cell: 'c', afterMs: 45.6, pending: 0, isEmpty: false },
+      'c: its workers went on for 45.6 ms after the last result of a batch. The task probably does not wait for its work, so what was timed is starting it: no verdict. Return or await its promise.',
+    ],
+    [
+      { cell: 'c', afterMs: 0, pending: 3, isEmpty: true },
+      'c: 3 timers and requests had not ended when the last result of a batch was there, and every output is undefined. The task probably does not wait for its work, so what was timed is starting it: no verdict. Return or await its promise.',
+    ],
+  ],
+  'drifting-batches': [
+    [
+      { cell: 'c', ratio: { estimate: 1.5, lo: 1.2, hi: 1.8 } },
+      'c: batches get slower, 1.50× as long from the first to the last round of a block (95% CI, shared among the configurations, 1.20–1.80). Times, and the speedup, depend on how many batches came before: its state may grow, or the machine slows down under it. Clear what tasks keep, or compare with a run with --rounds 1.',
+    ],
+    [
+      { cell: 'c', ratio: { estimate: 0.5, lo: 0.4, hi: 0.6 } },
+      'c: batches get faster, 0.50× as long from the first to the last round of a block (95% CI, shared among the configurations, 0.40–0.60). Times depend on how many batches came before: warm-up may not be over. Measure more: --preset rigorous, or a larger --tasks.',
+    ],
+  ],
+  'dominant-task': [
+    [
+      { workload: 'w', cell: 'c', share: 0.625, bound: 1.6 },
+      'w: one task takes 62.5 % of the running time of a batch, so no number of workers can be more than 1.60× as fast as running them one after the other. Split that task, or raise --tasks.',
+    ],
+  ],
+  'shared-memory': [
+    [
+      { workload: 'w' },
+      'w: its inputs hold shared memory (a SharedArrayBuffer). The tasks of a batch share it; every batch gets a fresh copy, and child processes cannot have it.',
+    ],
+  ],
+  'costly-digest': [
+    [
+      { workload: 'w', share: 0.2 },
+      'w: comparing the outputs took 20 % of the time of a batch, work that several workers share and one event loop does not: no verdict. Use --verify sample, or give the workload a `digest` that picks what must be equal.',
+    ],
+  ],
+  'left-behind': [
+    [
+      { workload: 'w', processes: 2 },
+      'w: 2 processes that it had started outlived their hosts and were killed; while they ran, they took part of what is measured here.',
+    ],
+  ],
+  'strategy-left-out': [
+    [
+      { strategy: 's', missing: 'tinypool' },
+      'The strategy s was left out: it needs the package tinypool, which is not installed (npm install tinypool).',
+    ],
+  ],
+  'withheld-flags': [
+    [
+      { flags: ['--inspect', '--watch'] },
+      'Hosts ran without --inspect, --watch of this environment: a debugger or a watcher would be measured too, and every process would want the same port.',
+    ],
+  ],
+  'measured-tools': [
+    [
+      { tools: ['NODE_V8_COVERAGE'] },
+      'NODE_V8_COVERAGE of this environment was in every host and measured with the work: unset it to measure the work alone.',
+    ],
+    [
+      { tools: ['dd-trace', 'nyc'] },
+      'dd-trace, nyc of this environment were in every host and measured with the work: unset them to measure the work alone.',
+    ],
+  ],
+  'no-older-version': [
+    [
+      { workload: 'w', ref: 'v1', because: 'not-there' },
+      'w was not measured: there is no such file at v1, so there is nothing to compare it with.',
+    ],
+    [
+      { workload: 'w', ref: 'v1', because: 'not-in-git' },
+      'w was not measured: it is not a file of the repository, so there is nothing to compare it with.',
+    ],
+  ],
+  'little-memory': [
+    [
+      { workload: 'w', processes: 9, neededBytes: 900 * 2 ** 20, availableBytes: 512 * 2 ** 20, limitBytes: 2 ** 30 },
+      'w: 9 processes at once may need 900 MiB of memory with a module of ordinary size, and 512 MiB are free (cgroup limit 1024 MiB). If it runs out, the kernel kills some of them: ask for fewer with -s, -p or -c.',
+    ],
+    [
+      { workload: 'w', processes: 9, neededBytes: 900 * 2 ** 20, availableBytes: 512 * 2 ** 20, limitBytes: null },
+      'w: 9 processes at once may need 900 MiB of memory with a module of ordinary size, and 512 MiB are free. If it runs out, the kernel kills some of them: ask for fewer with -s, -p or -c.',
+    ],
+  ],
+  'limit-not-used': [
+    [
+      { limit: 4 },
+      '--in-flight 4 is for the workers of a pool, and there is none here: all tasks of a batch ran as the strategy runs them. A limited event loop is --strategy event-loop@1x4.',
+    ],
+  ],
+  'shared-machine': [
+    [
+      {},
+      'Another Lanewise was measuring at the same time (--no-lock): the two have disturbed each other, and neither can say by how much.',
+    ],
+  ],
+  'noisy-blocks': [
+    [
+      { workload: 'w', blocks: 10, hit: 2, repeated: 1, left: 1 },
+      'w: the machine was disturbed during 2 of 10 blocks; 1 was measured again, and 1 disturbed one is left. Intervals are wider than on a quiet machine.',
+    ],
+    [
+      { workload: 'w', blocks: 10, hit: 3, repeated: 3, left: 0 },
+      'w: the machine was disturbed during 3 of 10 blocks; 3 were measured again, and none of the disturbed ones is left. Intervals are wider than on a quiet machine.',
+    ],
+    // Of a run that was interrupted before it had counted them.
+    [
+      { workload: 'w', blocks: 5, hit: 0, repeated: 0, left: 1 },
+      'w: the machine was disturbed during 1 of 5 blocks; none was measured again, and 1 disturbed one is left. Intervals are wider than on a quiet machine.',
+    ],
+  ],
+  'short-batch': [
+    [
+      { cell: 'c', wallMs: 1.5 },
+      'c: a batch takes only 1.50 ms, so that noise and the measuring itself weigh heavily; raise --tasks or the work of a task.',
+    ],
+  ],
+  'bound-not-seen': [
+    [
+      { workload: 'w', cell: 'c', bound: 'io', coresUsed: 1 },
+      'w says that it is bound by I/O, but used 1.00 cores on the event loop.',
+    ],
+    [
+      { workload: 'w', cell: 'c', bound: 'cpu', coresUsed: 0.05 },
+      'w says that it is bound by CPU, but used 0.050 cores on the event loop.',
+    ],
+  ],
+  'unequal-work': [
+    [
+      { workload: 'w', cells: ['a', 'b', 'a'], task: 2 },
+      'w: a and b gave different results for task 3, so there is no comparison.',
+    ],
+  ],
+};
+
+describe('a warning', () => {
+  const all = Object.entries(SAID).flatMap(([kind, examples]) =>
+    examples.map(([facts, sentence]) => ({ warning: { kind, ...facts } as Warning, sentence })),
+  );
+
+  it.each(all)('says what it means: $warning', ({ warning, sentence }) => {
+    expect(warningText(warning)).toBe(sentence);
+  });
+
+  it('stands above the verdict where that would be misread without it', () => {
+    const above = [...new Set(all.map(({ warning }) => warning).filter(isAboveVerdict))].map(({ kind }) => kind);
+    expect([...new Set(above)]).toEqual([
+      'memoised',
+      'unawaited',
+      'drifting-batches',
+      'dominant-task',
+      'costly-digest',
+    ]);
+    const warnings: readonly Warning[] = [
+      { kind: 'shared-machine' },
+      { kind: 'dominant-task', workload: 'w', cell: 'c', share: 0.6, bound: 1.6 },
+    ];
+    expect(warningsInOrder(warnings).map(({ kind }) => kind)).toEqual(['dominant-task', 'shared-machine']);
+  });
+});
