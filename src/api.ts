@@ -2,15 +2,14 @@
  * What can be called from code. Nothing here prints, ends the process or keeps anything between two calls. What measures is imported when it
  * is asked for: a workload that takes its types from here is loaded in every lane, and what that costs is measured.
  */
-import type { Language } from './lessons/language.ts';
 import type { Step } from './lessons/teach.ts';
 import type { Watching } from './session/library.ts';
 import type { RunComparison } from './model/comparison.ts';
 import type { Diagnosis } from './model/diagnosis.ts';
 import type { LessonsReport } from './model/lessons.ts';
-import type { InFlight, Results, TuningGoal } from './model/results.ts';
-import type { BuiltInStrategy } from './model/strategies.ts';
-import { requestOfSettings, type Settings } from './options/settings.ts';
+import type { Results } from './model/results.ts';
+import type { Settings } from './options/config.ts';
+import type { Asked } from './options/table.ts';
 
 /** What is measured, how, and who watches. */
 export interface RunOptions extends Settings, Watching {}
@@ -24,8 +23,12 @@ export interface RunOptions extends Settings, Watching {}
  *   fails its configuration, and throws nothing
  */
 export async function run({ signal, onProgress, lock, ...settings }: RunOptions = {}): Promise<Results> {
-  const [flow, { inSession }] = await Promise.all([import('./flow.ts'), import('./session/library.ts')]);
-  const request = requestOfSettings(settings, 'run');
+  const [flow, { inSession }, { checkValues }] = await Promise.all([
+    import('./flow.ts'),
+    import('./session/library.ts'),
+    import('./options/read-values.ts'),
+  ]);
+  const request = checkValues('run', settings, { where: 'run', in: 'code' });
   return inSession({ request }, { signal, onProgress, lock }, flow.run);
 }
 
@@ -50,57 +53,24 @@ export async function compareResults(
   current: Results,
   { minEffect, force = false }: CompareResultsOptions = {},
 ): Promise<RunComparison> {
-  const [{ checkResults }, { compareSaved }, { parseMinEffect }] = await Promise.all([
+  const [{ checkResults }, { compareSaved }, { MIN_EFFECT }] = await Promise.all([
     import('./model/check-results.ts'),
     import('./flow/comparable-runs.ts'),
-    import('./options/parse-lists.ts'),
+    import('./options/measuring.ts'),
   ]);
   const [earlier, later] = ['the earlier run', 'the later run'];
   return compareSaved(
     { name: earlier, results: await checkResults(old, earlier) },
     { name: later, results: await checkResults(current, later) },
     {
-      minEffect: minEffect === undefined ? undefined : parseMinEffect(String(minEffect)),
+      minEffect: minEffect === undefined ? undefined : MIN_EFFECT.check(minEffect, '"minEffect"'),
       remedy: force ? undefined : 'force: true',
     },
   );
 }
 
-/** As far as a tuning is about it: it chooses among strategies, pool sizes and tasks in flight by itself, for one workload; of `nodes` and `nodeOptions` it takes one each. */
-export interface TuneOptions
-  extends
-    Omit<
-      Settings,
-      | 'workloads'
-      | 'baseline'
-      | 'predict'
-      | 'predictCores'
-      | 'versus'
-      | 'versusRef'
-      | 'untilDecided'
-      | 'timeLimitMs'
-      | 'uvThreads'
-    >,
-    Watching {
-  /** A name, or the path of a module. */
-  readonly workload: string;
-  /** Default: `'throughput'`. */
-  readonly for?: TuningGoal['for'];
-  /** For all but throughput: at least such a share of the best throughput, as a fraction. Default: 0.9. */
-  readonly minThroughput?: number;
-  /** Of the process and its children. Default: no limit. */
-  readonly maxMemoryMiB?: number;
-  /** Lanes. Default: 2 for each core, where tasks wait 4, at most 32. */
-  readonly maxPoolSize?: number;
-  /** The present setting, to be measured beside the finalists. */
-  readonly current?: {
-    readonly strategy: BuiltInStrategy;
-    readonly poolSize?: number;
-    readonly inFlight?: InFlight;
-  };
-  /** Sizes of libuv’s own pool to try. */
-  readonly uvThreads?: readonly number[];
-}
+/** What is tuned, for what, and who watches; it chooses among strategies, pool sizes and tasks in flight by itself, and takes one each of `nodes` and `nodeOptions`. */
+export interface TuneOptions extends Asked<'tune', 'code'>, Watching {}
 
 /**
  * Finds the setting to use for one kind of work.
@@ -108,54 +78,18 @@ export interface TuneOptions
  * @returns results whose `tuning.choose` is the id of the cell to use, null if there is none
  * @throws LanewiseError for anything that cannot be done as asked, before anything is measured
  */
-export async function tune(options: TuneOptions): Promise<Results> {
-  const {
-    workload,
-    for: goal,
-    minThroughput,
-    maxMemoryMiB,
-    maxPoolSize,
-    current,
-    uvThreads,
-    signal,
-    onProgress,
-    lock,
-    ...settings
-  } = options;
-  const [flow, { inSession }, { tuningPartOf }] = await Promise.all([
+export async function tune({ signal, onProgress, lock, ...settings }: TuneOptions): Promise<Results> {
+  const [flow, { inSession }, { checkValues }] = await Promise.all([
     import('./flow.ts'),
     import('./session/library.ts'),
-    import('./options/tuning-request.ts'),
+    import('./options/read-values.ts'),
   ]);
-  const request = {
-    ...tuningPartOf(requestOfSettings(settings, 'tune')),
-    workload,
-    ...(goal !== undefined && { for: goal }),
-    ...(minThroughput !== undefined && { minThroughput: String(minThroughput) }),
-    ...(maxMemoryMiB !== undefined && { maxMemory: `${maxMemoryMiB}MiB` }),
-    ...(maxPoolSize !== undefined && { maxPoolSize: String(maxPoolSize) }),
-    ...(current !== undefined && { current: settingText(current) }),
-    ...(uvThreads !== undefined && { uvThreads: uvThreads.map(String) }),
-  };
+  const request = checkValues('tune', settings, { where: 'tune', in: 'code' });
   return inSession(request, { signal, onProgress, lock }, flow.tune);
 }
 
-function settingText({ strategy, poolSize, inFlight }: NonNullable<TuneOptions['current']>): string {
-  if (poolSize === undefined && inFlight === undefined) return strategy;
-  return `${strategy}@${poolSize ?? 1}${inFlight === undefined ? '' : `x${inFlight}`}`;
-}
-
 /** Which lessons, in which language and at what speed. */
-export interface LessonsOptions {
-  /** Names, or globs of names. Default: all. */
-  readonly lessons?: readonly string[];
-  /** Default: that of the system, or English. */
-  readonly lang?: Language;
-  /** What a second of the tutorial takes. Default: 40. */
-  readonly unitMs?: number;
-  readonly seed?: number;
-  /** The path of a changed copy of the one lesson that is asked for. */
-  readonly from?: string;
+export interface LessonsOptions extends Asked<'lessons', 'code'> {
   /** Aborted: the report says `complete: false`. */
   readonly signal?: AbortSignal;
   /** Before each way of each lesson. */
@@ -169,19 +103,13 @@ export interface LessonsOptions {
  * @throws LanewiseError for a lesson that there is not, or a value that cannot be used
  */
 export async function lessons({ signal, onProgress, lock, ...asked }: LessonsOptions = {}): Promise<LessonsReport> {
-  const { lessons: names, lang, unitMs, seed, from } = asked;
-  const [{ resolveCurriculum }, { teach }, { LibrarySession }] = await Promise.all([
+  const [{ checkValues }, { resolveCurriculum }, { teach }, { LibrarySession }] = await Promise.all([
+    import('./options/read-values.ts'),
     import('./lessons/curriculum.ts'),
     import('./lessons/teach.ts'),
     import('./session/library.ts'),
   ]);
-  const curriculum = resolveCurriculum({
-    ...(names !== undefined && { lessons: names }),
-    ...(lang !== undefined && { lang }),
-    ...(unitMs !== undefined && { unit: `${unitMs}ms` }),
-    ...(seed !== undefined && { seed: String(seed) }),
-    ...(from !== undefined && { from }),
-  });
+  const curriculum = resolveCurriculum(checkValues('lessons', asked, { where: 'lessons', in: 'code' }));
   const session = new LibrarySession(curriculum, { signal, lock });
   try {
     await session.lock();
@@ -212,7 +140,7 @@ export async function doctor({
   lock,
 }: DoctorOptions = {}): Promise<Diagnosis> {
   const [flow, { inSession }] = await Promise.all([import('./flow.ts'), import('./session/library.ts')]);
-  const asked = { factsOnly, ...(seed !== undefined && { seed: String(seed) }) };
+  const asked = { factsOnly, ...(seed !== undefined && { seed }) };
   return inSession(asked, { signal, onProgress, lock }, flow.doctor);
 }
 

@@ -11,8 +11,8 @@ import { readEnvironment } from './measure/environment.ts';
 import type { Diagnosis } from './model/diagnosis.ts';
 import type { BegunRun } from './model/measured.ts';
 import type { Environment, Results } from './model/results.ts';
-import { resolveRequest, type RunRequest } from './options/request.ts';
-import { resolveTuning, type TuningRequest } from './options/tuning-request.ts';
+import { resolveRequest, type RunRequest } from './plan/resolve.ts';
+import { resolveTuning, type TuningRequest } from './plan/resolve-tuning.ts';
 import { planScreening } from './plan/plan-tuning.ts';
 import { planRun } from './plan/plan.ts';
 

@@ -23,7 +23,7 @@ export {
   type RunOptions,
   type TuneOptions,
 } from './api.ts';
-export { defineConfig, type LanewiseConfig, type RunConfig } from './options/config.ts';
+export { defineConfig, type LanewiseConfig, type RunConfig, type Settings } from './options/config.ts';
 export { LanewiseError, type ErrorCode } from './model/errors.ts';
 export type { ProgressEvent, Watching } from './session/library.ts';
 export type { Step } from './lessons/teach.ts';
@@ -42,4 +42,3 @@ export type {
   Warning,
 } from './model/results.ts';
 export type { BuiltInStrategy } from './model/strategies.ts';
-export type { Settings } from './options/settings.ts';

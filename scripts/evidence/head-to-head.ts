@@ -5,7 +5,7 @@ import type { PlannedCell } from '../../src/model/plan.ts';
 import type { MeasuredCell } from '../../src/model/results.ts';
 import { orderBlocks } from '../../src/plan/order.ts';
 import { planRun } from '../../src/plan/plan.ts';
-import { resolveRequest, type RunRequest } from '../../src/options/request.ts';
+import { resolveRequest, type RunRequest } from '../../src/plan/resolve.ts';
 import { selectWorkloads } from '../../src/plan/select-workloads.ts';
 import { carriedOut } from '../../src/flow/stages.ts';
 
@@ -21,7 +21,7 @@ export async function measureTwo(
   seed: number,
 ): Promise<readonly [MeasuredCell, MeasuredCell]> {
   const environment = await readEnvironment();
-  const resolved = resolveRequest({ ...request, strategy: ['event-loop'], ceilingLanes: [] }, environment);
+  const resolved = resolveRequest({ ...request, strategies: ['event-loop'], ceilingLanes: [] }, environment);
   const plan = planRun(await findWorkloads(selectWorkloads(resolved.workloads)), resolved, seed, environment);
   const cells = [settingOf(first), settingOf(second)];
   const { blocks, rounds } = plan.options;

@@ -19,6 +19,7 @@ import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { wayOf } from '../../src/model/cell-id.ts';
 import type { MeasuredCell, Results } from '../../src/model/results.ts';
+import { checkValues } from '../../src/options/read-values.ts';
 import { contrast, estimateOf } from '../../src/stats/compare.ts';
 import { extraLanes } from '../../src/stats/recommend.ts';
 import { measureTwo } from './head-to-head.ts';
@@ -37,18 +38,18 @@ const AS_GOOD = WORST / 2;
 
 interface Work {
   readonly workload: string;
-  readonly param: readonly string[];
+  readonly params: Readonly<Record<string, number>>;
   readonly poolSizes: string;
   /** At least four for each lane, as `tune` makes them: both measure the same batches. */
   readonly tasks: number;
 }
 
 const WORKS: Readonly<Record<string, Work>> = {
-  'cpu-1ms': { workload: 'compute', param: ['ms=1'], poolSizes: '1,2,3,4', tasks: 64 },
-  'cpu-20ms': { workload: 'compute', param: ['ms=20'], poolSizes: '1,2,3,4', tasks: 16 },
-  io: { workload: 'http', param: [], poolSizes: '1,2,4,8', tasks: 32 },
-  mixed: { workload: 'fetch-and-parse', param: [], poolSizes: '1,2,4,8', tasks: 32 },
-  payload: { workload: 'echo', param: ['bytes=1048576'], poolSizes: '1,2,3,4', tasks: 16 },
+  'cpu-1ms': { workload: 'compute', params: { ms: 1 }, poolSizes: '1,2,3,4', tasks: 64 },
+  'cpu-20ms': { workload: 'compute', params: { ms: 20 }, poolSizes: '1,2,3,4', tasks: 16 },
+  io: { workload: 'http', params: {}, poolSizes: '1,2,4,8', tasks: 32 },
+  mixed: { workload: 'fetch-and-parse', params: {}, poolSizes: '1,2,4,8', tasks: 32 },
+  payload: { workload: 'echo', params: { bytes: 1_048_576 }, poolSizes: '1,2,3,4', tasks: 16 },
 };
 
 /** How much slower, as a fraction; `lo` and `hi` at 95 %. */
@@ -186,18 +187,17 @@ async function searchAndTune(
   preset: string,
   take: (choice: Choice) => void,
 ): Promise<void> {
-  const { workload, param, poolSizes, tasks } = workOf(name);
-  const params = param.flatMap((one) => ['--param', one]);
-  const common = [workload, ...params, '-n', String(tasks), '--no-ceiling', '--preset', preset];
+  const { workload, params, poolSizes, tasks } = workOf(name);
+  const asked = Object.entries(params).flatMap(([param, value]) => ['--param', `${param}=${value}`]);
+  const common = [workload, ...asked, '-n', String(tasks), '--no-ceiling', '--preset', preset];
   const loops = ['1', '2', '4', '8', 'all'].map((limit) => `event-loop@1x${limit}`);
   const strategies = ['-s', [...loops, 'worker-threads', 'child-processes'].join(','), '--baseline', 'event-loop'];
   const grid = measure(['run', ...common, ...strategies, '-p', poolSizes, '-c', '1,2,4,8,all']);
   process.stdout.write(`${name}: a grid of ${grid.cells.length} cells in ${(grid.durationMs / 1000).toFixed(0)} s\n`);
   for (let run = 1; run <= runs; run++) {
     const tuned = measure(['tune', ...common, '--seed', String(run)]);
-    const choice = await judge(name, run, { grid, tuned }, (pair) =>
-      measureTwo({ workloads: [workload], param, tasks: String(tasks), preset }, pair, run),
-    );
+    const request = checkValues('run', { workloads: [workload], params, tasks, preset }, { where: name, in: 'code' });
+    const choice = await judge(name, run, { grid, tuned }, (pair) => measureTwo(request, pair, run));
     const { chosen, best, slower, inGrid, seconds } = choice;
     process.stdout.write(
       `${name}, run ${run}: ${chosen}, ${withInterval(slower)} % slower than ${best}, in the grid ${withInterval(inGrid)} %; ${seconds.toFixed(0)} s\n`,

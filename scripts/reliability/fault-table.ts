@@ -7,7 +7,7 @@ import { measure } from '../../src/measure/measure.ts';
 import type { BegunGroup, CellLog, Judge, MeasuredGroup } from '../../src/model/measured.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { planRun } from '../../src/plan/plan.ts';
-import { resolveRequest } from '../../src/options/request.ts';
+import { resolveRequest } from '../../src/plan/resolve.ts';
 import { STRATEGY_NAMES } from '../../src/model/strategies.ts';
 import { laneKindName } from '../../workers/lane-name.ts';
 import type { FaultName } from './faults.ts';
@@ -24,11 +24,11 @@ interface FaultSize {
 /** A block shows what becomes of most faults; this one needs as many. */
 const BLOCKS: Readonly<Partial<Record<FaultName, number>>> = { 'fails in the third block': 4 };
 /** What hangs is waited for; everything else is given the time that a busy machine needs. */
-const TIMEOUTS: Readonly<Partial<Record<FaultName, string>>> = {
+const TIMEOUTS_MS: Readonly<Partial<Record<FaultName, number>>> = {
   // A thread of its own notices by itself, and must have the time.
-  'never settles': '1500ms',
-  'loops for ever': '800ms',
-  'blocks in native code': '800ms',
+  'never settles': 1500,
+  'loops for ever': 800,
+  'blocks in native code': 800,
 };
 
 /** Measures the fault in every strategy, beside a second event loop in which the same workload behaves. */
@@ -69,12 +69,12 @@ async function planOf(fault: FaultName, mib: number): Promise<Plan> {
   const environment = await readEnvironment();
   const request = resolveRequest(
     {
-      strategy: [...STRATEGY_NAMES, 'event-loop'],
-      poolSize: ['2'],
-      param: [`fault=${fault}`, `mib=${mib}`],
-      tasks: '2',
+      strategies: [...STRATEGY_NAMES, 'event-loop'],
+      poolSizes: [2],
+      params: { fault: [fault], mib: [mib] },
+      tasks: 2,
       preset: 'quick',
-      timeout: TIMEOUTS[fault] ?? '60s',
+      timeoutMs: TIMEOUTS_MS[fault] ?? 60_000,
       ceilingLanes: [],
     },
     environment,

@@ -3,18 +3,12 @@ import { hideBin } from 'yargs/helpers';
 import { homeFolder, workingFolder as workingFolderAtStart } from '../../workers/own-folders.ts';
 import { EXIT_STATUS, LanewiseError, oneLine } from '../model/errors.ts';
 import { readVersion } from '../system/version.ts';
-import { compareCommand } from '../commands/compare.ts';
-import { doctorCommand } from '../commands/doctor.ts';
-import { initCommand } from '../commands/init.ts';
-import { lessonsCommand } from '../commands/lessons.ts';
-import { listCommand } from '../commands/list.ts';
-import { reportCommand } from '../commands/report.ts';
+import { COMMANDS } from '../commands/all.ts';
 import { causeText } from './requirements.ts';
-import { runCommand } from '../commands/run.ts';
-import { tuneCommand } from '../commands/tune.ts';
 import { unfinishedText } from '../session/unfinished-run.ts';
-import { usageSentence } from './usage-sentence.ts';
+import { USAGE_WORDS, usageSentence } from './usage-sentence.ts';
 import { workingFolder } from '../system/working-folder.ts';
+import { yargsCommand } from './yargs-command.ts';
 
 const HELP_WIDTH = 80;
 
@@ -40,14 +34,7 @@ const parser = yargs(hideBin(process.argv), workingFolderAtStart ?? homeFolder ?
     'parse-numbers': false,
     'parse-positional-numbers': false,
   })
-  .command(runCommand)
-  .command(tuneCommand)
-  .command(compareCommand)
-  .command(reportCommand)
-  .command(doctorCommand)
-  .command(lessonsCommand)
-  .command(listCommand)
-  .command(initCommand)
+  .command(Object.values(COMMANDS).map(yargsCommand))
   .example('$0 run', 'the default suite: one workload of each kind')
   .example('$0 run primes -p 1..4', 'how does it scale?')
   .example('$0 tune ./my-worker.js', 'how many threads, how many tasks in flight in each?')
@@ -57,6 +44,8 @@ const parser = yargs(hideBin(process.argv), workingFolderAtStart ?? homeFolder ?
   )
   .completion('completion', 'print a script for the shell’s completion')
   .demandCommand(1, 'Which command? "lanewise run" measures the default suite; "lanewise --help" shows the others.')
+  // A word may have a singular and a plural, which the types do not know.
+  .updateStrings(USAGE_WORDS as object as Readonly<Record<string, string>>)
   .strict()
   .recommendCommands()
   .version(readVersion())

@@ -2,7 +2,7 @@ import { readSupport, readTimer } from '../measure/environment.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { Environment, Results } from '../model/results.ts';
-import type { RunRequest } from '../options/request.ts';
+import type { RunRequest } from '../plan/resolve.ts';
 import { PRESETS } from '../model/presets.ts';
 import { diagnosisSentences } from '../report/diagnosis-sentences.ts';
 import { ceilingPoints, noiseFloors } from '../stats/diagnose.ts';
@@ -11,7 +11,7 @@ import { ceilingPoints, noiseFloors } from '../stats/diagnose.ts';
 export interface DoctorRequest {
   /** Only the facts of the machine, in a moment; nothing is measured. */
   readonly factsOnly: boolean;
-  readonly seed?: string;
+  readonly seed?: number;
 }
 
 type Facts = Pick<Diagnosis, 'environment' | 'timer' | 'support'>;
@@ -29,18 +29,18 @@ export function examinations(
   return {
     twins: {
       workloads: ['primes'],
-      strategy: ['event-loop', 'event-loop', 'worker-threads', 'worker-threads'],
-      poolSize: ['cores'],
+      strategies: ['event-loop', 'event-loop', 'worker-threads', 'worker-threads'],
+      poolSizes: [{ perCore: 1 }],
       preset: 'standard',
-      rounds: String(PRESETS.rigorous.rounds),
+      rounds: PRESETS.rigorous.rounds,
       ceilingLanes: lanesUpTo(cores),
       ...seeded,
     },
     starts: {
       workloads: ['noop'],
-      strategy: ['worker-threads', 'child-processes'],
-      poolSize: ['1'],
-      tasks: '1',
+      strategies: ['worker-threads', 'child-processes'],
+      poolSizes: [1],
+      tasks: 1,
       preset: 'quick',
       ceilingLanes: [],
       ...seeded,

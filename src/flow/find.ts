@@ -3,7 +3,7 @@ import { findStrategies } from '../measure/find-strategies.ts';
 import { findWorkloads } from '../measure/find-workloads.ts';
 import type { FoundWorkload } from '../model/plan.ts';
 import type { Environment, Warning } from '../model/results.ts';
-import type { ResolvedRequest } from '../options/request.ts';
+import type { ResolvedRequest } from '../plan/resolve.ts';
 import { nameStrategies } from '../plan/name-strategies.ts';
 import type { Machine } from '../plan/plan.ts';
 import { isPath } from '../model/module-path.ts';

@@ -3,7 +3,7 @@ import type { FoundWorkload, Runtime } from '../model/plan.ts';
 import type { Options } from '../model/results.ts';
 import { completeWorkload } from '../plan/complete-workload.ts';
 import { scanParams } from '../plan/params.ts';
-import type { KnownKind, ResolvedRequest } from '../options/request.ts';
+import type { KnownKind, ResolvedRequest } from '../plan/resolve.ts';
 
 interface KindSettings {
   readonly options: Options;

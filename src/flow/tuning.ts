@@ -2,7 +2,7 @@ import { readSupport } from '../measure/environment.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Cell, Environment, Results, Tuning, TuningGoal, Warning } from '../model/results.ts';
-import type { ResolvedTuning } from '../options/tuning-request.ts';
+import type { ResolvedTuning } from '../plan/resolve-tuning.ts';
 import { MOST_FINALISTS, planConfirmation } from '../plan/plan-tuning.ts';
 import type { Conclusions } from '../stats/conclude.ts';
 import { whyNot } from '../stats/recommend.ts';

@@ -1,6 +1,5 @@
-/** The languages that lessons are told in, and how each writes what is not words. */
-export const LANGUAGES = ['en', 'pt'] as const;
-export type Language = (typeof LANGUAGES)[number];
+/** How each language writes what is not words. */
+import type { Language } from '../model/lessons.ts';
 
 /** The same in every language: one that lacks a translation does not compile. */
 export type Text = Readonly<Record<Language, string>>;

@@ -10,7 +10,7 @@ import type { Claim } from './claims.ts';
 import type { BatchLesson, ExperimentLesson, Judgement, Lesson, Machine, Way } from './lesson.ts';
 import { performBatches } from './perform-batches.ts';
 import { performExperiment } from './perform-experiment.ts';
-import type { Language } from './language.ts';
+import type { Language } from '../model/lessons.ts';
 
 /** A claim that fails may be the machine's doing: so often it is measured. */
 const MOST_ATTEMPTS = 3;

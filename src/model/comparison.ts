@@ -57,3 +57,6 @@ export interface Change {
   /** With the same seed, the new code gave other results. */
   readonly otherResults: boolean;
 }
+
+/** By which fraction something must be slower to fail a comparison. */
+export type FailOn = number | 'never';

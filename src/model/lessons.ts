@@ -1,9 +1,13 @@
 /** What came of the tutorial’s lessons. */
 import type { Environment, InFlight, StrategyName, Timeline } from './results.ts';
 
+/** The languages that lessons are told in. */
+export const LANGUAGES = ['en', 'pt'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
 /** What `lanewise lessons` found, in the language that was asked for. */
 export interface LessonsReport {
-  readonly lang: 'en' | 'pt';
+  readonly lang: Language;
   /** What a second of the tutorial took, in milliseconds. */
   readonly unitMs: number;
   readonly seed: number;

@@ -1,12 +1,10 @@
-import type { Settings } from './settings.ts';
+import type { Asked } from './table.ts';
 
-/** What a run measures, and where its report goes. */
-export interface RunConfig extends Settings {
-  /** The report folder. Default: `lanewise-report`. */
-  readonly out?: string;
-  /** What is written there. Default: html, md, json, csv and trace. */
-  readonly formats?: readonly string[];
-}
+/** How work is measured; everything is optional, and what is left out is as with the flag of that name. */
+export type Settings = Asked<'run', 'code'>;
+
+/** What a run measures, and where its report goes: `out` is the report folder, `formats` what is written there. */
+export type RunConfig = Asked<'run', 'file'>;
 
 /** A configuration file, `lanewise.config.js`: what its commands do unless flags say otherwise. */
 export interface LanewiseConfig extends RunConfig {

@@ -1,39 +1,46 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
-import type { RunConfig } from './config.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { isPath } from '../model/module-path.ts';
-import type { RunRequest } from './request.ts';
-import { requestOfSettings } from './settings.ts';
+import { hasPool } from '../plan/configurations.ts';
 import { workingFolder } from '../system/working-folder.ts';
-import { textOf, type Args } from './args.ts';
 import { findConfig, suiteOf } from './config-file.ts';
+import { namesIn, type ValuesOf } from './table.ts';
 
-/** What a configuration file says, as flags would: they come before it. */
-export interface Configured {
-  readonly request: RunRequest;
-  readonly output: { readonly out?: string; readonly format?: readonly string[] };
+type Run = ValuesOf<'run'>;
+/** Of both commands. */
+type Flags = Omit<Run, 'uvThreads'>;
+
+/**
+ * What a command is asked: by its flags, and where these say nothing by the configuration file, as far as that is about this command.
+ *
+ * @throws LanewiseError for a configuration that cannot be, or a suite that there is not
+ */
+export async function withConfiguration<Command extends 'run' | 'tune'>(
+  command: Command,
+  flags: ValuesOf<Command> & Flags,
+): Promise<ValuesOf<Command>> {
+  const file = withoutOverruled(await readConfigured(flags), flags);
+  const ofCommand = namesIn(command, 'file');
+  const kept = Object.entries(file).filter(([name]) => ofCommand.has(name));
+  const params = file.params && flags.params && { params: { ...file.params, ...flags.params } };
+  return { ...Object.fromEntries(kept), ...flags, ...params };
 }
 
-const NOTHING: Configured = { request: {}, output: {} };
-
-/** @throws LanewiseError for a configuration that cannot be, or a suite that there is not */
-export async function readConfigured(args: Args): Promise<Configured> {
-  const suite = textOf(args, 'suite');
+async function readConfigured({ suite, config, resume }: Flags): Promise<Run> {
   // A run that is gone on with is as it was asked for.
-  if (args.config === false || textOf(args, 'resume') !== undefined) return NOTHING;
+  if (config === false || resume !== undefined) return {};
   const found = await findConfig(workingFolder());
-  if (found !== undefined) return configuredBy(suiteOf(found, suite), dirname(found.path));
-  if (suite === undefined) return NOTHING;
+  if (found !== undefined) return seenFrom(dirname(found.path), suiteOf(found, suite));
+  if (suite === undefined) return {};
   throw new LanewiseError(
     'usage',
     `There is no suite "${suite}", since there is no configuration file: write a lanewise.config.mjs with \`suites\`.`,
   );
 }
 
-/** Its paths are seen from the folder of the file. */
-function configuredBy({ out, formats, ...settings }: RunConfig, folder: string): Configured {
-  const { workloads, strategy, node, ...request } = requestOfSettings(settings, 'the configuration');
+/** Paths of a file are seen from its folder. */
+function seenFrom(folder: string, { workloads, strategies, nodes, out, ...rest }: Run): Run {
   const fromHere = (path: string): string => {
     const way = relative(workingFolder(), resolve(folder, path));
     return isAbsolute(way) || way.startsWith('.') ? way : `./${way}`;
@@ -44,12 +51,26 @@ function configuredBy({ out, formats, ...settings }: RunConfig, folder: string):
     (/^\.{1,2}[/\\]/.test(name) || existsSync(resolve(folder, name.replace(/#[^#]*$/, ''))));
   const moduleFromHere = (name: string): string => (isOfFolder(name) ? fromHere(name) : name);
   return {
-    request: {
-      ...request,
-      ...(workloads !== undefined && { workloads: workloads.map(moduleFromHere) }),
-      ...(strategy !== undefined && { strategy: strategy.map(moduleFromHere) }),
-      ...(node !== undefined && { node: node.map((path) => (/[/\\]/.test(path) ? fromHere(path) : path)) }),
-    },
-    output: { ...(out !== undefined && { out: fromHere(out) }), ...(formats !== undefined && { format: formats }) },
+    ...rest,
+    ...(workloads && { workloads: workloads.map(moduleFromHere) }),
+    ...(strategies && { strategies: strategies.map(moduleFromHere) }),
+    ...(nodes && { nodes: nodes.map((path) => (/[/\\]/.test(path) ? fromHere(path) : path)) }),
+    ...(out !== undefined && { out: fromHere(out) }),
+  };
+}
+
+/** Two flags can ask for the same thing in two ways, and strategies without a pool leave nothing that tasks at once could be set for. */
+function withoutOverruled(file: Run, flags: Flags): Run {
+  const { input, inputs, inFlight, versus, versusRef, params, ...rest } = file;
+  const asksForInputs = 'input' in flags || flags.inputs !== undefined;
+  const asked = Object.entries(params ?? {}).filter(([name]) => flags.params?.[name] === undefined);
+  return {
+    ...rest,
+    ...(!asksForInputs && 'input' in file && { input }),
+    ...(!asksForInputs && inputs && { inputs }),
+    ...((flags.strategies?.some(hasPool) ?? true) && inFlight && { inFlight }),
+    ...(flags.versusRef === undefined && versus !== undefined && { versus }),
+    ...(flags.versus === undefined && versusRef !== undefined && { versusRef }),
+    ...(params && { params: Object.fromEntries(asked) }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Params } from '../../workers/contract.ts';
 import type { OwnStrategy, PlannedCell, Workload } from '../model/plan.ts';
 import type { InFlight, StrategyName } from '../model/results.ts';
-import { isConfiguration, parseConfiguration } from './configurations.ts';
+import { isConfiguration, parseConfiguration } from '../options/configuration.ts';
 import { traitsOf, type StrategyTraits } from '../model/strategies.ts';
 import { wayId, type Way } from './way.ts';
 
@@ -22,7 +22,7 @@ export interface CellRequest {
 /** The ways that were asked for, strategy by strategy. */
 export function waysOf(workload: Workload, request: CellRequest): readonly Way[] {
   return request.strategies.flatMap((strategy) => {
-    if (isConfiguration(strategy)) return [parseConfiguration(strategy, 'strategy')];
+    if (isConfiguration(strategy)) return [parseConfiguration(strategy, '--strategy')];
     const own = ownTraits(strategy, request);
     const traits = traitsOf({ strategy, ...own });
     return poolSizesOf(traits, request).flatMap((poolSize) =>

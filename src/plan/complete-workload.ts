@@ -3,7 +3,7 @@ import type { WorkloadClaims } from '../../workers/describe.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { FoundWorkload, Workload } from '../model/plan.ts';
 import { didYouMean } from '../model/nearest.ts';
-import type { ResolvedRequest } from '../options/request.ts';
+import type { ResolvedRequest } from './resolve.ts';
 
 const DEFAULT_TASKS = 16;
 /** It stands in the id of every cell. */

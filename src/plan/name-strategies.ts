@@ -1,7 +1,7 @@
 import { LanewiseError } from '../model/errors.ts';
 import type { OwnStrategy } from '../model/plan.ts';
 import { isAmong } from './configurations.ts';
-import { noBaseline, type ResolvedRequest } from '../options/request.ts';
+import { noBaseline, type ResolvedRequest } from './resolve.ts';
 import { isPath } from '../model/module-path.ts';
 import { STRATEGY_NAMES } from '../model/strategies.ts';
 

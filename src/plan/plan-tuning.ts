@@ -8,8 +8,8 @@ import { checkMemoryNeeded } from './memory-needed.ts';
 import { orderBlocks } from './order.ts';
 import { checkParamNames, scanParams } from './params.ts';
 import { beware, checkBlocks, checkHosts, type Machine } from './plan.ts';
-import type { ResolvedTuning } from '../options/tuning-request.ts';
 import { REFERENCE } from '../model/strategies.ts';
+import type { ResolvedTuning } from './resolve-tuning.ts';
 import { wayId, type Way } from './way.ts';
 
 /**

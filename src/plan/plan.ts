@@ -6,11 +6,11 @@ import type { Environment, Options, Warning } from '../model/results.ts';
 import { withoutFolders } from '../model/private.ts';
 import { groupName, planCells, waysOf } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
-import { isConfiguration } from './configurations.ts';
+import { isConfiguration } from '../options/configuration.ts';
 import { checkMemoryNeeded } from './memory-needed.ts';
 import { orderBlocks } from './order.ts';
 import { checkParamNames, scanParams } from './params.ts';
-import { noBaseline, type ResolvedRequest } from '../options/request.ts';
+import { noBaseline, type ResolvedRequest } from './resolve.ts';
 import { traitsOf } from '../model/strategies.ts';
 import { wayId, type Way } from './way.ts';
 

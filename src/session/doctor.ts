@@ -1,24 +1,25 @@
 import { doctor } from '../flow.ts';
 import { renderDiagnosis } from '../report/diagnosis-text.ts';
-import { isSet, type Args } from '../options/args.ts';
+import type { ValuesOf } from '../options/table.ts';
 import { paintFor } from '../cli/screen.ts';
 import { Terminal } from './terminal.ts';
 
-/** `lanewise doctor`. @throws LanewiseError if it was interrupted */
-export async function examine(args: Args): Promise<void> {
-  const terminal = new Terminal(args);
+/** `lanewise doctor`. @returns the exit status @throws LanewiseError if it was interrupted */
+export async function examine(values: ValuesOf<'doctor'>): Promise<number> {
+  const terminal = new Terminal(values);
   try {
-    await doctor({
+    return await doctor({
       signal: terminal.signal,
       lock: terminal.lock,
       follow: (stage, measuring) => terminal.follow(stage, measuring),
-      ask: () => ({ factsOnly: isSet(args, 'facts') }),
+      ask: () => ({ factsOnly: values.facts === true }),
       report: (diagnosis) => {
         process.stdout.write(
-          isSet(args, 'json')
+          values.json === true
             ? `${JSON.stringify(diagnosis, undefined, 2)}\n`
-            : renderDiagnosis(diagnosis, paintFor(args, process.stdout)),
+            : renderDiagnosis(diagnosis, paintFor(values, process.stdout)),
         );
+        return 0;
       },
     });
   } finally {

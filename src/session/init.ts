@@ -2,16 +2,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { LanewiseError } from '../model/errors.ts';
 import { stripsTypes } from '../measure/type-loader.ts';
-import { isSet, textOf, type Args } from '../options/args.ts';
+import type { ValuesOf } from '../options/table.ts';
 import { reasonOf } from './cannot-write.ts';
 import { workloadTemplate } from './workload-template.ts';
 
-/** `lanewise init`: writes a workload that runs. @returns what to do next @throws LanewiseError if the file is there, or cannot be written */
-export function writeWorkload(args: Args): string {
-  const file = textOf(args, 'file') ?? (isSet(args, 'typescript') ? 'workload.mts' : 'workload.mjs');
-  const isTypeScript = languageOf(file, isSet(args, 'typescript'));
+/** `lanewise init`: writes a workload that runs, and says what to do next. @returns the exit status @throws LanewiseError if the file is there, or cannot be written */
+export function writeWorkload({ typescript = false, io = false, ...values }: ValuesOf<'init'>): number {
+  const file = values.file ?? (typescript ? 'workload.mts' : 'workload.mjs');
+  const isTypeScript = languageOf(file, typescript);
   const name = basename(file, extname(file)).replaceAll(/[^\w-]/g, '-');
-  const text = workloadTemplate({ file: basename(file), name, bound: isSet(args, 'io') ? 'io' : 'cpu', isTypeScript });
+  const text = workloadTemplate({ file: basename(file), name, bound: io ? 'io' : 'cpu', isTypeScript });
   try {
     mkdirSync(dirname(resolve(file)), { recursive: true });
     writeFileSync(file, text, { flag: 'wx' });
@@ -30,7 +30,8 @@ export function writeWorkload(args: Args): string {
       ? `Node ${process.version} does not run TypeScript by itself: npm install --save-dev tsx.\n`
       : '';
   const path = /[/\\]/.test(file) ? file : `./${file}`;
-  return `Written: ${file}\n${needs}Measure it: lanewise run ${path}\n`;
+  process.stdout.write(`Written: ${file}\n${needs}Measure it: lanewise run ${path}\n`);
+  return 0;
 }
 
 /** @throws LanewiseError if the ending is that of another language, or of none */

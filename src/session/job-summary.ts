@@ -1,15 +1,13 @@
 import { appendFile, stat } from 'node:fs/promises';
 import type { Results } from '../model/results.ts';
 import { renderMarkdown } from '../report/markdown.ts';
-import { isSet, type Args } from '../options/args.ts';
 import { reasonOf } from './cannot-write.ts';
 
 /** Of all that a step writes; a longer summary is lost whole (GitHub, "Adding a job summary"). */
 const LIMIT_BYTES = 2 ** 20;
 
-/** With `--summary`, and where it cannot be done a sentence. */
-export async function writeSummary(results: Results, args: Args, note: (text: string) => void): Promise<void> {
-  if (!isSet(args, 'summary')) return;
+/** For `--summary`; where it cannot be done, a sentence says so. */
+export async function writeSummary(results: Results, note: (text: string) => void): Promise<void> {
   const problem = await appendSummary(results, process.env.GITHUB_STEP_SUMMARY);
   if (problem !== undefined) note(problem);
 }

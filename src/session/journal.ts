@@ -8,11 +8,11 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import { LanewiseError } from '../model/errors.ts';
 import type { BegunRun, GroupSnapshot } from '../model/measured.ts';
 import type { Plan } from '../model/plan.ts';
+import type { FailOn } from '../model/comparison.ts';
 import type { MeasuringEvent, SampleEvent } from '../measure/events.ts';
 import type { Environment } from '../model/results.ts';
 import { isPackagePath, isPath, parseModulePath } from '../model/module-path.ts';
-import { splitList } from '../options/parse-lists.ts';
-import type { RunRequest } from '../options/request.ts';
+import type { RunRequest } from '../plan/resolve.ts';
 import { checksum, moduleChecksum } from '../measure/module-file.ts';
 import { readVersion } from '../system/version.ts';
 import { cannotWrite, reasonOf } from './cannot-write.ts';
@@ -38,7 +38,7 @@ export interface JournalState {
 export interface Comparing {
   /** The earlier results, as a path from the folder of the journal. */
   readonly against?: string;
-  readonly failOn?: string;
+  readonly failOn?: FailOn;
 }
 
 /** What must be the same for a run to be gone on with. */
@@ -202,15 +202,15 @@ function factsOf({ seed, options, groups, runtimes, ownStrategies }: Plan): Plan
 
 /** With paths that hold wherever the folder and the modules are moved to together. */
 function portable(request: RunRequest, { seed, options, groups }: Plan, folder: string): RunRequest {
-  const { timeLimit: _ofThisProcess, node, ...kept } = request;
+  const { timeLimitMs: _ofThisProcess, nodes, ...kept } = request;
   const rest = withModules(kept, (name) => moduleFromFolder(folder, name));
   return {
     ...rest,
     // A name without a folder is one to be found on PATH.
-    ...(node !== undefined && { node: node.map((path) => (/[/\\]/.test(path) ? resolve(path) : path)) }),
+    ...(nodes !== undefined && { nodes: nodes.map((path) => (/[/\\]/.test(path) ? resolve(path) : path)) }),
     // A branch may be another commit when the run is resumed.
     ...(options.versusRef !== undefined && { versusCommit: options.versusRef.commit }),
-    seed: String(seed),
+    seed,
     // Measured again, it might come out otherwise, and with it the configurations that are tried.
     kinds: groups.flatMap(({ workload: { source, bound, boundIs } }) =>
       boundIs === 'measured' ? [{ source, bound }] : [],
@@ -220,12 +220,12 @@ function portable(request: RunRequest, { seed, options, groups }: Plan, folder: 
 
 /** The request with other paths of its modules. */
 function withModules(request: RunRequest, toPath: (path: string) => string): RunRequest {
-  const { workloads, strategy, baseline } = request;
+  const { workloads, strategies, baseline } = request;
   const mapped = (name: string): string => (isPath(name) ? toPath(name) : name);
   return {
     ...request,
     ...(workloads !== undefined && { workloads: workloads.map(mapped) }),
-    ...(strategy !== undefined && { strategy: splitList(strategy).map(mapped) }),
+    ...(strategies !== undefined && { strategies: strategies.map(mapped) }),
     ...(baseline !== undefined && { baseline: mapped(baseline) }),
   };
 }

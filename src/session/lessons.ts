@@ -10,10 +10,10 @@ import { PAGE_MARK, type FormatFile } from '../report/formats.ts';
 import { renderLessonsJson } from '../report/lessons/json.ts';
 import { renderLessons } from '../report/lessons/terminal.ts';
 import { duration } from '../report/numbers.ts';
-import { isSet, listOf, textsOf, type Args } from '../options/args.ts';
+import type { ValuesOf } from '../options/table.ts';
 import { isAnimated, openBar } from './bar.ts';
 import { interruptible } from './interruptible.ts';
-import { lockOptions } from '../options/lock-flags.ts';
+import { lockOptions } from './lock-options.ts';
 import { lessonsFolder, openReportFolder } from './report-folder.ts';
 import { paintFor } from '../cli/screen.ts';
 
@@ -29,28 +29,28 @@ const FORMATS: Readonly<Record<string, readonly FormatFile<LessonsReport>[]>> = 
 };
 
 /** `lanewise lessons`: performs them, says whether their claims hold. @returns the exit status */
-export async function teachLessons(args: Args): Promise<number> {
-  const asked = listOf(args, 'lessons') ?? [];
-  const curriculum = resolveCurriculum({ lessons: asked, ...textsOf(args, ['lang', 'unit', 'seed', 'from']) });
-  if (isSet(args, 'list')) return show(listing(curriculum, args));
-  if (isSet(args, 'code')) return show(await moduleText(oneOf(curriculum, '--code')));
+export async function teachLessons(values: ValuesOf<'lessons'>): Promise<number> {
+  const { json = false, quiet = false } = values;
+  const curriculum = resolveCurriculum(values);
+  if (values.list === true) return show(listing(curriculum, values));
+  if (values.code === true) return show(await moduleText(oneOf(curriculum, '--code')));
   if (curriculum.from !== undefined) oneOf(curriculum, '--from');
-  const options = lessonsFolder(args, FORMATS);
+  const options = lessonsFolder(values, FORMATS);
   const interruption = interruptible('Stopping.');
-  const lock = await takeLock(lockOptions(args));
-  const progress = openProgress(process.stderr, isSet(args, 'quiet'));
+  const lock = await takeLock(lockOptions(values));
+  const progress = openProgress(process.stderr, quiet);
   try {
     const folder = options && openReportFolder(options);
     interruption.begin();
     const report = await teach(curriculum, { signal: interruption.signal, began: progress.began });
     progress.stop();
     show(
-      isSet(args, 'json')
+      json
         ? renderLessonsJson(report)
-        : renderLessons(report, { isFull: asked.length > 0, paint: paintFor(args, process.stdout) }),
+        : renderLessons(report, { isFull: values.lessons !== undefined, paint: paintFor(values, process.stdout) }),
     );
     const files = (await folder?.write(report)) ?? [];
-    if (files.length > 0 && !isSet(args, 'quiet')) process.stderr.write(`Written: ${files.join(', ')}\n`);
+    if (files.length > 0 && !quiet) process.stderr.write(`Written: ${files.join(', ')}\n`);
     return statusOf(report);
   } finally {
     progress.stop();
@@ -79,10 +79,10 @@ function oneOf({ lessons }: Curriculum, flag: string): Lesson {
   );
 }
 
-function listing({ lessons, language }: Curriculum, args: Args): string {
+function listing({ lessons, language }: Curriculum, values: ValuesOf<'lessons'>): string {
   const shown = lessons.map(({ id, origin, title }) => ({ id, origin: origin[language], title: title[language] }));
-  if (isSet(args, 'json')) return `${JSON.stringify({ lang: language, lessons: shown }, undefined, 2)}\n`;
-  const paint = paintFor(args, process.stdout);
+  if (values.json === true) return `${JSON.stringify({ lang: language, lessons: shown }, undefined, 2)}\n`;
+  const paint = paintFor(values, process.stdout);
   const table = new Table({ ...BORDERLESS, wordWrap: true, colWidths: [31, 48] });
   for (const { id, origin, title } of shown) table.push([id, `${title} ${paint('dim', `(${origin})`)}`]);
   return `${table.toString().replaceAll(/ +$/gm, '')}\n`;

@@ -4,15 +4,15 @@ import { selectWorkloads } from '../plan/select-workloads.ts';
 import { STRATEGY_NAMES, traitsOf } from '../model/strategies.ts';
 import { BORDERLESS } from '../report/borderless.ts';
 import type { Paint } from '../report/paint.ts';
-import { isSet, type Args } from '../options/args.ts';
+import type { ValuesOf } from '../options/table.ts';
 import { paintFor } from '../cli/screen.ts';
 
-/** `lanewise list`: what there is to measure, and how it can be run. */
-export async function list(args: Args): Promise<string> {
+/** `lanewise list`: what there is to measure, and how it can be run. @returns the exit status */
+export async function list(values: ValuesOf<'list'>): Promise<number> {
   const found = await findWorkloads(selectWorkloads(['*']));
   const workloads = found.map(({ fallbackName, claims }) => ({ name: claims.name ?? fallbackName, ...claims }));
   const strategies = STRATEGY_NAMES.map((name) => ({ name, description: traitsOf({ strategy: name }).description }));
-  if (isSet(args, 'json')) {
+  if (values.json === true) {
     const shown = workloads.map(({ name, bound, description, params, tasks, services }) => ({
       name,
       bound,
@@ -21,9 +21,10 @@ export async function list(args: Args): Promise<string> {
       tasks,
       services,
     }));
-    return `${JSON.stringify({ workloads: shown, strategies }, undefined, 2)}\n`;
+    process.stdout.write(`${JSON.stringify({ workloads: shown, strategies }, undefined, 2)}\n`);
+    return 0;
   }
-  const paint = paintFor(args, process.stdout);
+  const paint = paintFor(values, process.stdout);
   const sections = [
     section(
       'Workloads',
@@ -38,7 +39,8 @@ export async function list(args: Args): Promise<string> {
       paint,
     ),
   ];
-  return `${sections.join('\n\n')}\n`;
+  process.stdout.write(`${sections.join('\n\n')}\n`);
+  return 0;
 }
 
 function section(title: string, head: readonly string[], rows: readonly (readonly string[])[], paint: Paint): string {

@@ -46,7 +46,10 @@ const journal = Compile(
     durationMs: Type.Number(),
     resumedAt: texts,
     request: Type.Record(Type.String(), Type.Unknown()),
-    comparing: Type.Object({ against: Type.Optional(Type.String()), failOn: Type.Optional(Type.String()) }),
+    comparing: Type.Object({
+      against: Type.Optional(Type.String()),
+      failOn: Type.Optional(Type.Union([Type.Number(), Type.Literal('never')])),
+    }),
     environment,
     plan: Type.Object({
       lanewise: Type.String(),

@@ -4,9 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { LanewiseError } from '../model/errors.ts';
 import type { Results } from '../model/results.ts';
 import { didYouMean } from '../model/nearest.ts';
-import { splitList } from '../options/parse-lists.ts';
 import { DEFAULT_FORMATS, FORMATS, type FormatFile } from '../report/formats.ts';
-import { listOf, textOf, type Args } from '../options/args.ts';
 import { cannotWrite } from './cannot-write.ts';
 import { JOURNAL_FILE, JOURNAL_MARKS, SAMPLES_FILE } from './journal-files.ts';
 import { takeFolder } from './lock.ts';
@@ -28,35 +26,34 @@ interface FolderOptions<Found> {
   readonly beside?: readonly Pick<FormatFile<Found>, 'file' | 'mark'>[];
 }
 
+/** What is asked of where a report goes. */
+interface Asked {
+  readonly out?: string;
+  readonly formats?: readonly string[];
+}
+
 /** Of a run: everything, in the folder asked for or the usual one. */
-export function runFolder(args: Args): FolderOptions<Results> {
+export function runFolder({ resume, out, formats }: Asked & { readonly resume?: string }): FolderOptions<Results> {
   return {
-    path: textOf(args, 'resume') ?? outOf(args) ?? DEFAULT_FOLDER,
-    files: filesOf(args, FORMATS, DEFAULT_FORMATS),
+    path: resume ?? out ?? DEFAULT_FOLDER,
+    files: filesOf(formats, FORMATS, DEFAULT_FORMATS),
     beside: JOURNAL_MARKS,
   };
 }
 
 /** Of the lessons: the formats that were asked for; undefined if none was. */
 export function lessonsFolder<Found>(
-  args: Args,
-  formats: Readonly<Record<string, readonly FormatFile<Found>[]>>,
+  { out, formats }: Asked,
+  known: Readonly<Record<string, readonly FormatFile<Found>[]>>,
 ): FolderOptions<Found> | undefined {
-  const files = filesOf(args, formats, []);
-  return files.length === 0 ? undefined : { path: outOf(args) ?? DEFAULT_FOLDER, files };
+  const files = filesOf(formats, known, []);
+  return files.length === 0 ? undefined : { path: out ?? DEFAULT_FOLDER, files };
 }
 
 /** Of a report written again: beside the results, and then without a copy of them, which might replace another run's. */
-export function reportFolder(args: Args, resultsPath: string): FolderOptions<Results> {
-  const out = outOf(args);
+export function reportFolder({ out, formats }: Asked, resultsPath: string): FolderOptions<Results> {
   const fallback = out === undefined ? DEFAULT_FORMATS.filter((format) => format !== 'json') : DEFAULT_FORMATS;
-  return { path: out ?? dirname(resultsFile(resultsPath)), files: filesOf(args, FORMATS, fallback) };
-}
-
-function outOf(args: Args): string | undefined {
-  const out = textOf(args, 'out');
-  if (out !== '') return out;
-  throw new LanewiseError('usage', 'The flag --out needs a folder, for example --out lanewise-report.');
+  return { path: out ?? dirname(resultsFile(resultsPath)), files: filesOf(formats, FORMATS, fallback) };
 }
 
 /**
@@ -161,13 +158,12 @@ function makeFolder(path: string): void {
 
 /** @throws LanewiseError for a format that there is none of */
 function filesOf<Name extends string, Found>(
-  args: Args,
+  asked: readonly string[] | undefined,
   formats: Readonly<Record<Name, readonly FormatFile<Found>[]>>,
   fallback: readonly Name[],
 ): readonly FormatFile<Found>[] {
   const known = Object.keys(formats) as Name[];
-  const given = listOf(args, 'format');
-  const names = given === undefined ? fallback : splitList(given).map((name) => formatOf(name, known));
+  const names = asked === undefined ? fallback : asked.map((name) => formatOf(name, known));
   return [...new Set(names)].flatMap((name) => formats[name]);
 }
 

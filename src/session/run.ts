@@ -3,32 +3,34 @@ import { requireCommonCells, requireSameMachine } from '../flow/comparable-runs.
 import type { Session, Stage } from '../flow/session.ts';
 import { run, type RunAsked } from '../flow.ts';
 import type { GroupEstimate, MeasuringEvent, Telling } from '../measure/events.ts';
-import type { RunComparison } from '../model/comparison.ts';
+import type { FailOn, RunComparison } from '../model/comparison.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { Environment, Results } from '../model/results.ts';
-import { defined, isSet, textOf, type Args } from '../options/args.ts';
-import { readConfigured } from '../options/configured.ts';
-import { comparisonStatus, parseFailOn, versionsStatus, type FailOn } from '../options/fail-on.ts';
-import { runRequestOf } from '../options/request-of-args.ts';
-import type { RunRequest } from '../options/request.ts';
+import { checkComparing, checkResuming } from '../options/check-run.ts';
+import { withConfiguration } from '../options/configured.ts';
+import { workIn } from '../options/read-values.ts';
+import type { ValuesOf } from '../options/table.ts';
+import type { RunRequest } from '../plan/resolve.ts';
 import { renderComparison } from '../report/comparison-text.ts';
 import { duration } from '../report/numbers.ts';
 import { paintFor } from '../cli/screen.ts';
+import { comparisonStatus, versionsStatus } from './comparison-status.ts';
 import { noteForetold } from './foretold.ts';
 import { openJournal, type BegunJournal, type Comparing, type Journal } from './journal.ts';
 import { readResults } from './read-results.ts';
 import { claimFolder, runFolder, type ClaimedFolder } from './report-folder.ts';
-import { checkResuming, comparingOf, howToResume, readBegun, withResumedFolder } from './resume.ts';
+import { comparingOf, howToResume, readBegun, withResumedFolder } from './resume.ts';
 import { statusOf, Terminal } from './terminal.ts';
 import { beginUnfinished } from './unfinished-run.ts';
 
+type Run = ValuesOf<'run'>;
+
 /** `lanewise run`: measures, journals as it goes, writes the report folder, prints the report. @returns the exit status */
-export async function runAndReport(flags: Args): Promise<number> {
-  const given = withResumedFolder(flags);
-  checkResuming(given);
-  const { request, output } = await readConfigured(given);
-  checkComparing(given, request);
-  const session = new RunSession({ ...output, ...defined(given) }, request);
+export async function runAndReport(flags: Run): Promise<number> {
+  checkResuming(flags);
+  const values = await withConfiguration('run', withResumedFolder(flags));
+  checkComparing(values);
+  const session = new RunSession(values);
   try {
     return await run(session);
   } finally {
@@ -51,27 +53,25 @@ interface Begun {
 }
 
 class RunSession extends Terminal implements Session<RunAsked, Results, number> {
-  readonly #args: Args;
-  readonly #configured: RunRequest;
+  readonly #values: Run;
   #question: Question | undefined;
   #folder: ClaimedFolder | undefined;
   #journal: Journal | undefined;
 
-  constructor(args: Args, configured: RunRequest) {
-    super(args);
-    this.#args = args;
-    this.#configured = configured;
+  constructor(values: Run) {
+    super(values);
+    this.#values = values;
   }
 
   readonly ask = async (environment: Environment): Promise<RunAsked> => {
-    const args = this.#args;
+    const values = this.#values;
     // Who holds the lock may be measuring the very run that is to be gone on with: its journal is read when that has ended.
-    if (textOf(args, 'resume') !== undefined) await this.lock();
-    const begun = await readBegun(args, environment);
-    const comparing = comparingOf(args, begun);
-    const failOn = parseFailOn(comparing.failOn ?? 'slower');
-    const earlier = await readEarlier(comparing, environment, begun !== undefined || isSet(args, 'force'));
-    const request = requestOf(args, this.#configured, earlier, begun);
+    if (values.resume !== undefined) await this.lock();
+    const begun = await readBegun(values, environment);
+    const comparing = comparingOf(values, begun);
+    const { failOn = 0 } = comparing;
+    const earlier = await readEarlier(comparing, environment, begun !== undefined || values.force === true);
+    const request = requestOf(values, earlier, begun);
     this.#question = { request, environment, begun, comparing, failOn, earlier };
     return { request, begun: begun?.run };
   };
@@ -79,7 +79,7 @@ class RunSession extends Terminal implements Session<RunAsked, Results, number> 
   override async follow<Result>(stage: Stage, measuring: Telling<MeasuringEvent, Result>): Promise<Result> {
     const { request, environment, begun, comparing } = this.#asked;
     this.begin();
-    const folder = await claimFolder(runFolder(this.#args), this.note, begun !== undefined);
+    const folder = await claimFolder(runFolder(this.#values), this.note, begun !== undefined);
     this.#folder = folder;
     noteForetold(stage.plan, this.note);
     const journal = openJournal(
@@ -112,7 +112,7 @@ class RunSession extends Terminal implements Session<RunAsked, Results, number> 
       earlier !== undefined && results.complete ? compareRuns(earlier, results, results.options.minEffect) : undefined;
     if (this.#folder !== undefined) await this.deliver(results, this.#folder, { below: () => this.#print(comparison) });
     if (results.complete) this.#journal?.complete();
-    else this.note(howToResume(results, this.signal.aborted, runFolder(this.#args).path));
+    else this.note(howToResume(results, this.signal.aborted, runFolder(this.#values).path));
     if (comparison !== undefined) {
       requireCommonCells(comparison, comparing.against ?? '', 'this run');
       return statusOf(results, comparisonStatus(comparison, failOn));
@@ -127,10 +127,10 @@ class RunSession extends Terminal implements Session<RunAsked, Results, number> 
 
   #print(comparison: RunComparison | undefined): void {
     if (comparison === undefined) return;
-    const isJson = isSet(this.#args, 'json');
+    const isJson = this.#values.json === true;
     // With --json nothing but the results goes to stdout.
     const stream = isJson ? process.stderr : process.stdout;
-    if (!isJson || !this.isQuiet) stream.write(`\n${renderComparison(comparison, paintFor(this.#args, stream))}`);
+    if (!isJson || !this.isQuiet) stream.write(`\n${renderComparison(comparison, paintFor(this.#values, stream))}`);
   }
 
   override async close(): Promise<void> {
@@ -153,38 +153,10 @@ function tellLimit(
     );
 }
 
-function requestOf(
-  args: Args,
-  configured: RunRequest,
-  earlier: Results | undefined,
-  begun: BegunJournal | undefined,
-): RunRequest {
-  const timeLimit = textOf(args, 'timeLimit');
-  if (begun !== undefined) return { ...begun.request, ...(timeLimit !== undefined && { timeLimit }) };
-  return {
-    ...(earlier && { seed: String(earlier.seed), batches: batchesOf(earlier) }),
-    ...runRequestOf(args, configured),
-  };
-}
-
-/** @throws LanewiseError for flags that would do nothing, or would answer two questions with one status */
-function checkComparing(args: Args, configured: RunRequest): void {
-  // What a run that is resumed is compared with, it knows itself.
-  if (textOf(args, 'resume') !== undefined) return;
-  const isVersus = isSet(args, 'versus') || textOf(args, 'versusRef') !== undefined || isOfVersions(configured);
-  const isAgainst = textOf(args, 'against') !== undefined;
-  if (isVersus && isAgainst)
-    throw new LanewiseError(
-      'usage',
-      'Give either --versus, --versus-ref or --against: the exit status can answer only one question.',
-    );
-  if (textOf(args, 'failOn') !== undefined && !isVersus && !isAgainst)
-    throw new LanewiseError(
-      'usage',
-      '--fail-on sets when a comparison fails: it needs --versus, --versus-ref or --against.',
-    );
-  if (isSet(args, 'force') && !isAgainst)
-    throw new LanewiseError('usage', '--force allows a comparison with a run of another machine: it needs --against.');
+function requestOf(values: Run, earlier: Results | undefined, begun: BegunJournal | undefined): RunRequest {
+  const { timeLimitMs } = values;
+  if (begun !== undefined) return { ...begun.request, ...(timeLimitMs !== undefined && { timeLimitMs }) };
+  return { ...(earlier && { seed: earlier.seed, batches: batchesOf(earlier) }), ...workIn('run', values) };
 }
 
 function isOfVersions({ versus, versusRef }: RunRequest): boolean {

@@ -2,8 +2,8 @@ import type { Session, Stage } from '../flow/session.ts';
 import { follow, type MeasuringEvent, type Telling } from '../measure/events.ts';
 import { EXIT_CELL_FAILED, EXIT_STATUS, LanewiseError } from '../model/errors.ts';
 import type { Results } from '../model/results.ts';
-import { isSet, type Args } from '../options/args.ts';
-import { lockOptions } from '../options/lock-flags.ts';
+import { lockOptions } from './lock-options.ts';
+import type { ValuesOf } from '../options/table.ts';
 import { renderJson } from '../report/json.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import type { Deployment } from '../report/tuning/deployment.ts';
@@ -14,15 +14,18 @@ import { takeLock, type Lock } from './lock.ts';
 import { openProgress } from './progress.ts';
 import type { ReportFolder } from './report-folder.ts';
 
+/** What is asked of the terminal, by whichever command. */
+type Asked = Pick<ValuesOf<'run'>, 'wait' | 'lock' | 'quiet' | 'json' | 'summary' | 'color'>;
+
 /** What all commands share that measure: signals, the lock, progress and notes on stderr, results on stdout. */
 export class Terminal implements Pick<Session<never, never, never>, 'signal' | 'lock' | 'follow'> {
-  readonly #args: Args;
+  readonly #asked: Asked;
   readonly #interruption: Interruption;
   #locked: Promise<Lock> | undefined;
 
   /** @param stopping what is said when the first signal comes */
-  constructor(args: Args, stopping?: string) {
-    this.#args = args;
+  constructor(asked: Asked, stopping?: string) {
+    this.#asked = asked;
     this.#interruption = interruptible(stopping);
   }
 
@@ -30,13 +33,13 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
     return this.#interruption.signal;
   }
 
-  readonly lock = (): Promise<Lock> => (this.#locked ??= takeLock(lockOptions(this.#args)));
+  readonly lock = (): Promise<Lock> => (this.#locked ??= takeLock(lockOptions(this.#asked)));
 
   /** On stderr, unless nobody wants to read it. */
   readonly note = (text: string): void => void (this.isQuiet || process.stderr.write(`${text}\n`));
 
   get isQuiet(): boolean {
-    return isSet(this.#args, 'quiet');
+    return this.#asked.quiet === true;
   }
 
   /** From here on an interruption has something to keep. */
@@ -75,14 +78,14 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
     if (results.cells.length === 0 && !results.complete) throw this.#nothingMeasured();
     const print = (): void =>
       void process.stdout.write(
-        isSet(this.#args, 'json')
+        this.#asked.json === true
           ? renderJson(results)
-          : renderTerminal(results, paintFor(this.#args, process.stdout), where),
+          : renderTerminal(results, paintFor(this.#asked, process.stdout), where),
       );
     const files = await folder.write(results).finally(print);
     below?.();
     this.note(`Written: ${files.join(', ')}`);
-    await writeSummary(results, this.#args, this.note);
+    if (this.#asked.summary === true) await writeSummary(results, this.note);
   }
 
   #nothingMeasured(): LanewiseError {

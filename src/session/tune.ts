@@ -2,10 +2,9 @@ import type { Session, Stage } from '../flow/session.ts';
 import { tune } from '../flow.ts';
 import type { MeasuringEvent, Telling } from '../measure/events.ts';
 import type { Results } from '../model/results.ts';
-import { defined, type Args } from '../options/args.ts';
-import { readConfigured } from '../options/configured.ts';
-import { tuningRequestOf } from '../options/request-of-args.ts';
-import type { TuningRequest } from '../options/tuning-request.ts';
+import { withConfiguration } from '../options/configured.ts';
+import type { ValuesOf } from '../options/table.ts';
+import type { TuningRequest } from '../plan/resolve-tuning.ts';
 import { shortId } from '../report/names.ts';
 import { duration, plural } from '../report/numbers.ts';
 import type { Deployment } from '../report/tuning/deployment.ts';
@@ -15,10 +14,8 @@ import { claimFolder, runFolder, type ClaimedFolder } from './report-folder.ts';
 import { statusOf, Terminal } from './terminal.ts';
 
 /** `lanewise tune`: screens, confirms, writes the report folder, prints the setting. @returns the exit status */
-export async function tuneAndReport(given: Args): Promise<number> {
-  const { request, output } = await readConfigured(given);
-  const args: Args = { ...output, ...defined(given) };
-  const session = new TuneSession(args, tuningRequestOf(args, request));
+export async function tuneAndReport(flags: ValuesOf<'tune'>): Promise<number> {
+  const session = new TuneSession(await withConfiguration('tune', flags));
   try {
     return await tune(session);
   } finally {
@@ -27,24 +24,22 @@ export async function tuneAndReport(given: Args): Promise<number> {
 }
 
 class TuneSession extends Terminal implements Session<TuningRequest, Results, number> {
-  readonly #args: Args;
-  readonly #request: TuningRequest;
+  readonly #values: ValuesOf<'tune'>;
   #folder: ClaimedFolder | undefined;
   #where: Deployment | undefined;
 
-  constructor(args: Args, request: TuningRequest) {
-    super(args);
-    this.#args = args;
-    this.#request = request;
+  constructor(values: ValuesOf<'tune'>) {
+    super(values);
+    this.#values = values;
   }
 
-  readonly ask = (): TuningRequest => this.#request;
+  readonly ask = (): TuningRequest => this.#values;
 
   override async follow<Result>(stage: Stage, measuring: Telling<MeasuringEvent, Result>): Promise<Result> {
     const { plan, phase } = stage;
     this.begin();
-    this.#folder ??= await claimFolder(runFolder(this.#args), this.note);
-    this.#where = deploymentFor(this.#request.workload, plan);
+    this.#folder ??= await claimFolder(runFolder(this.#values), this.note);
+    this.#where = deploymentFor(this.#values.workload, plan);
     const cells = plan.groups.flatMap((group) => group.cells);
     if (phase === 'screening') noteForetold(plan, this.note);
     this.note(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OwnStrategy } from '../../dist/src/model/plan.js';
 import { nameStrategies } from '../../dist/src/plan/name-strategies.js';
-import { resolveRequest, type RunRequest } from '../../dist/src/options/request.js';
+import { resolveRequest, type RunRequest } from '../../dist/src/plan/resolve.js';
 
 const own = (path: string, name: string, url = `file:///${name}.js`): OwnStrategy => ({
   path,
@@ -15,7 +15,7 @@ const named = (request: RunRequest, found: readonly OwnStrategy[]) =>
 
 describe('the strategies that are asked for by a path', () => {
   it('have the names that their modules give them, in the same order; a pattern stands for several', () => {
-    const request = { strategy: ['worker-threads,./pools/*.js', './mine.js,./mine.js'] };
+    const request = { strategies: ['worker-threads', './pools/*.js', './mine.js', './mine.js'] };
     const found = [own('./pools/*.js', 'a'), own('./pools/*.js', 'b'), own('./mine.js', 'mine')];
     expect(named(request, found)).toMatchObject({
       strategies: ['worker-threads', 'a', 'b', 'mine', 'mine'],
@@ -24,7 +24,7 @@ describe('the strategies that are asked for by a path', () => {
   });
 
   it('may be the baseline, by path or by name', () => {
-    const request = { strategy: ['event-loop,./mine.js'] };
+    const request = { strategies: ['event-loop', './mine.js'] };
     const found = [own('./mine.js', 'mine')];
     expect(named(request, found).baseline).toBe('event-loop');
     expect(named({ ...request, baseline: './mine.js' }, found).baseline).toBe('mine');
@@ -35,7 +35,7 @@ describe('the strategies that are asked for by a path', () => {
   });
 
   it('are told apart by their names, and may be left out', () => {
-    const two = { strategy: ['./a.js,./b.js'] };
+    const two = { strategies: ['./a.js', './b.js'] };
     expect(() => named(two, [own('./a.js', 'x', 'file:///a.js'), own('./b.js', 'x', 'file:///b.js')])).toThrow(
       'Two strategies are called "x": give one of them another `name`.',
     );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../dist/src/model/plan.js';
 import { planConfirmation, planScreening } from '../../dist/src/plan/plan-tuning.js';
-import { resolveTuning, type TuningRequest } from '../../dist/src/options/tuning-request.js';
+import { resolveTuning, type TuningRequest } from '../../dist/src/plan/resolve-tuning.js';
 import type { WorkloadClaims } from '../../dist/workers/describe.js';
 import { foundWorkload } from '../support/workload.js';
 
@@ -40,22 +40,22 @@ describe('the grid', () => {
     expect(screening({}, {}, { ...MACHINE, cores: 6 }).options.poolSizes).toEqual([1, 2, 4, 6, 8, 12]);
     const large = screening({}, {}, { ...MACHINE, cores: 96 }).options.poolSizes;
     expect(large).toEqual([1, 2, 4, 8, 16, 32]);
-    const asked = screening({ maxPoolSize: '192' }, {}, { ...MACHINE, cores: 96 }).options.poolSizes;
+    const asked = screening({ maxPoolSize: 192 }, {}, { ...MACHINE, cores: 96 }).options.poolSizes;
     expect(asked).toEqual([1, 4, 16, 64, 96, 192]);
   });
 
   it('is what was asked for, within the limit', () => {
-    const request = { strategy: ['worker-threads'], poolSize: ['1..6'], inFlight: ['2'], maxPoolSize: '3' };
+    const request = { strategies: ['worker-threads'], poolSizes: [1, 2, 3, 4, 5, 6], inFlight: [2], maxPoolSize: 3 };
     expect(ways(screening(request))).toEqual(['worker-threads@1x2', 'worker-threads@2x2', 'worker-threads@3x2']);
   });
 
   it('tries every size of libuv’s pool that was asked for', () => {
-    const request = { strategy: ['event-loop@1xall'], uvThreads: ['4,8'] };
+    const request = { strategies: ['event-loop@1xall'], uvThreads: [4, 8] };
     expect(ways(screening(request))).toEqual(['event-loop~uv4', 'event-loop~uv8']);
   });
 
   it('has the event loop with all tasks at once and limited, whatever the workers of pools are given', () => {
-    const request = { strategy: ['event-loop,worker-threads'], poolSize: ['2'], inFlight: ['2'] };
+    const request = { strategies: ['event-loop', 'worker-threads'], poolSizes: [2], inFlight: [2] };
     expect(ways(screening(request, { bound: 'io' }))).toEqual([
       'event-loop@1x1',
       'event-loop@1x8',
@@ -66,29 +66,32 @@ describe('the grid', () => {
   });
 
   it('is the configurations that were asked for, and nothing besides', () => {
-    const request = { strategy: ['event-loop@1xall,event-loop@1x4,worker-threads@2x4'] };
+    const request = { strategies: ['event-loop@1xall', 'event-loop@1x4', 'worker-threads@2x4'] };
     expect(ways(screening(request))).toEqual(['event-loop', 'event-loop@1x4', 'worker-threads@2x4']);
   });
 
   it('holds the present setting, once, and measures everything against it', () => {
-    const beyond = screening({ current: 'worker-threads@8x1' });
+    const beyond = screening({ current: { strategy: 'worker-threads', poolSize: 8, inFlight: 1 } });
     expect(ways(beyond).at(-1)).toBe('worker-threads@8');
     expect(beyond.groups[0]?.baseline).toBe('work/worker-threads@8');
-    const within = screening({ current: 'worker-threads@2x4' });
+    const within = screening({ current: { strategy: 'worker-threads', poolSize: 2, inFlight: 4 } });
     expect(ways(within).filter((way) => way === 'worker-threads@2x4')).toHaveLength(1);
     expect(screening().groups[0]?.baseline).toBe('work/event-loop');
     // It may be the best one, unless there is a limit.
     expect(beyond.options.tuning?.maxPoolSize).toBe(8);
-    expect(screening({ current: 'worker-threads@8x1', maxPoolSize: '4' }).options.tuning?.maxPoolSize).toBe(4);
+    expect(
+      screening({ current: { strategy: 'worker-threads', poolSize: 8, inFlight: 1 }, maxPoolSize: 4 }).options.tuning
+        ?.maxPoolSize,
+    ).toBe(4);
   });
 
   it('makes batches of several tasks for each lane, unless it was said how many', () => {
     expect(screening({}, { tasks: 6 }).groups[0]?.workload.tasks).toBe(24);
-    expect(screening({ tasks: '6' }, { tasks: 6 }).groups[0]?.workload.tasks).toBe(6);
+    expect(screening({ tasks: 6 }, { tasks: 6 }).groups[0]?.workload.tasks).toBe(6);
   });
 
   it('has nothing in it if no strategy is left', () => {
-    expect(() => screening({ poolSize: ['4'], maxPoolSize: '2' })).toThrow(
+    expect(() => screening({ poolSizes: [4], maxPoolSize: 2 })).toThrow(
       'no pool size of 4 is within --max-pool-size 2',
     );
   });
@@ -103,7 +106,10 @@ function confirmed(request: Partial<TuningRequest>, batchMs: number): Plan {
 
 describe('the confirmation', () => {
   it('measures the finalists anew, with what they are held against, in batches of the same size', () => {
-    const plan = confirmed({ current: 'worker-threads@4x1', preset: 'quick' }, 1000);
+    const plan = confirmed(
+      { current: { strategy: 'worker-threads', poolSize: 4, inFlight: 1 }, preset: 'quick' },
+      1000,
+    );
     expect(ways(plan)).toEqual(['event-loop', 'worker-threads@2x4', 'worker-threads@4', 'child-processes@2']);
     expect(plan.groups[0]).toMatchObject({ baseline: 'work/worker-threads@4', ceilingLanes: [2] });
     expect(plan.groups[0]?.workload).toMatchObject({ tasks: 64, tasksAreFixed: true });
@@ -117,7 +123,7 @@ describe('the confirmation', () => {
     // 400 ms of each in a block.
     expect([200, 100, 40, 20].map((batchMs) => rounds(batchMs))).toEqual([4, 4, 10, 16]);
     expect(rounds(40, { preset: 'quick' })).toBe(4);
-    expect(rounds(40, { rounds: '2' })).toBe(2);
+    expect(rounds(40, { rounds: 2 })).toBe(2);
     const plan = confirmed({}, 40);
     expect(plan.groups[0]?.blocks.map((block) => block.length)).toEqual(Array.from({ length: 12 }, () => 10));
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../dist/src/model/plan.js';
 import { planRun } from '../../dist/src/plan/plan.js';
-import { resolveRequest, type RunRequest } from '../../dist/src/options/request.js';
+import { resolveRequest, type RunRequest } from '../../dist/src/plan/resolve.js';
 import type { WorkloadClaims } from '../../dist/workers/describe.js';
 import { foundWorkload } from '../support/workload.js';
 
@@ -28,16 +28,16 @@ describe('the cells', () => {
   });
 
   it('are, where tasks wait, pools with all tasks in flight as well', () => {
-    const cells = ids(plan({ strategy: ['worker-threads,event-loop'], poolSize: ['2'] }, { bound: 'io' }));
+    const cells = ids(plan({ strategies: ['worker-threads', 'event-loop'], poolSizes: [2] }, { bound: 'io' }));
     expect(cells).toEqual(['work/worker-threads@2', 'work/worker-threads@2xall', 'work/event-loop']);
   });
 
   it('say in their ids what is not the default', () => {
     const request = {
-      strategy: ['worker-threads', 'event-loop'],
-      poolSize: ['2'],
-      inFlight: ['8'],
-      param: ['bytes=1,64'],
+      strategies: ['worker-threads', 'event-loop'],
+      poolSizes: [2],
+      inFlight: [8],
+      params: { bytes: [1, 64] },
     };
     expect(ids(plan(request, { params: { bytes: 64, kind: 'x' } }))).toEqual([
       'work[bytes=1]/worker-threads@2x8',
@@ -48,8 +48,8 @@ describe('the cells', () => {
   });
 
   it('are single configurations where these are asked for, among the strategies', () => {
-    const strategy = ['event-loop@1x8,worker-threads', 'child-processes@4x2', 'event-loop~uv16', 'event-loop'];
-    expect(ids(plan({ strategy, poolSize: ['2'], inFlight: ['1', 'all'] }))).toEqual([
+    const strategies = ['event-loop@1x8', 'worker-threads', 'child-processes@4x2', 'event-loop~uv16', 'event-loop'];
+    expect(ids(plan({ strategies, poolSizes: [2], inFlight: [1, 'all'] }))).toEqual([
       'work/event-loop@1x8',
       'work/worker-threads@2',
       'work/worker-threads@2xall',
@@ -57,31 +57,31 @@ describe('the cells', () => {
       'work/event-loop~uv16',
       'work/event-loop',
     ]);
-    expect(ids(plan({ strategy: ['event-loop@1x8', 'event-loop@1x8'] }))).toEqual([
+    expect(ids(plan({ strategies: ['event-loop@1x8', 'event-loop@1x8'] }))).toEqual([
       'work/event-loop@1x8',
       'work/event-loop@1x8#2',
     ]);
   });
 
   it('keep all tasks at once on the event loop, whatever the pools are given', () => {
-    expect(ids(plan({ strategy: ['event-loop,worker-threads@2'] }, { bound: 'io' }))).toEqual([
+    expect(ids(plan({ strategies: ['event-loop', 'worker-threads@2'] }, { bound: 'io' }))).toEqual([
       'work/event-loop',
       'work/worker-threads@2',
     ]);
-    const asked = plan({ strategy: ['event-loop,worker-threads@2,thread-per-task'], inFlight: ['4'] });
+    const asked = plan({ strategies: ['event-loop', 'worker-threads@2', 'thread-per-task'], inFlight: [4] });
     expect(ids(asked)).toEqual(['work/event-loop', 'work/worker-threads@2', 'work/thread-per-task@2']);
     expect(asked.warnings).toContainEqual({ kind: 'limit-not-used', limit: 4 });
   });
 
   it('number twins', () => {
-    expect(ids(plan({ strategy: ['worker-threads,worker-threads'], poolSize: ['2'] }))).toEqual([
+    expect(ids(plan({ strategies: ['worker-threads', 'worker-threads'], poolSizes: [2] }))).toEqual([
       'work/worker-threads@2',
       'work/worker-threads@2#2',
     ]);
   });
 
   it('give a strategy without a pool all sizes only when they are asked for', () => {
-    expect(ids(plan({ strategy: ['thread-per-task'], poolSize: ['1,2'] }))).toEqual([
+    expect(ids(plan({ strategies: ['thread-per-task'], poolSizes: [1, 2] }))).toEqual([
       'work/thread-per-task@1',
       'work/thread-per-task@2',
     ]);
@@ -91,18 +91,18 @@ describe('the cells', () => {
 describe('the baseline', () => {
   it('is the event loop, or the first cell if that was not asked for', () => {
     expect(plan({}).groups[0]?.baseline).toBe('work/event-loop');
-    expect(plan({ strategy: ['sequential,worker-threads'] }).groups[0]?.baseline).toBe('work/sequential');
+    expect(plan({ strategies: ['sequential', 'worker-threads'] }).groups[0]?.baseline).toBe('work/sequential');
   });
 
   it('is the event loop with all tasks at once, before a limited one that was asked for first', () => {
-    const strategy = ['event-loop@1x2,event-loop,worker-threads'];
-    expect(plan({ strategy }).groups[0]?.baseline).toBe('work/event-loop');
-    expect(plan({ strategy: ['worker-threads@2,event-loop@1xall'] }).groups[0]?.baseline).toBe('work/event-loop');
-    expect(plan({ strategy: ['event-loop@1x2,worker-threads'] }).groups[0]?.baseline).toBe('work/event-loop@1x2');
+    const strategies = ['event-loop@1x2', 'event-loop', 'worker-threads'];
+    expect(plan({ strategies }).groups[0]?.baseline).toBe('work/event-loop');
+    expect(plan({ strategies: ['worker-threads@2', 'event-loop@1xall'] }).groups[0]?.baseline).toBe('work/event-loop');
+    expect(plan({ strategies: ['event-loop@1x2', 'worker-threads'] }).groups[0]?.baseline).toBe('work/event-loop@1x2');
   });
 
   it('can be one configuration, of a strategy or by itself', () => {
-    const request = { strategy: ['event-loop,worker-threads'], poolSize: ['1,2'] };
+    const request = { strategies: ['event-loop', 'worker-threads'], poolSizes: [1, 2] };
     expect(plan({ ...request, baseline: 'worker-threads@2x1' }).groups[0]?.baseline).toBe('work/worker-threads@2');
     expect(() => plan({ ...request, baseline: 'worker-threads@4' })).toThrow(
       'The baseline "worker-threads@4" is not among the strategies asked for: add it, for example --strategy worker-threads@4,event-loop.',
@@ -111,7 +111,7 @@ describe('the baseline', () => {
   });
 
   it('cannot be a strategy that is not measured', () => {
-    expect(() => plan({ strategy: ['sequential'], baseline: 'event-loop' })).toThrow(
+    expect(() => plan({ strategies: ['sequential'], baseline: 'event-loop' })).toThrow(
       'is not among the strategies asked for',
     );
   });
@@ -122,7 +122,7 @@ describe('the order', () => {
     planned.groups.flatMap(({ blocks }) => blocks.flatMap((block) => block.map((turns) => turns.map(({ id }) => id))));
 
   it('lets every cell run once in each round, and every second round is the reverse of the one before', () => {
-    const found = orders(plan({ blocks: '10', rounds: '3' }));
+    const found = orders(plan({ blocks: 10, rounds: 3 }));
     expect(found).toHaveLength(30);
     for (const turns of found) expect(turns.toSorted()).toEqual(ids(plan({})).toSorted());
     const [first, second] = [0, 1].map((parity) => found.filter((_, round) => round % 2 === parity));
@@ -135,7 +135,7 @@ describe('the order', () => {
   });
 
   it('puts every cell at every position about as often', () => {
-    const first = orders(plan({ blocks: '200', rounds: '2', strategy: ['sequential,event-loop'] })).filter(
+    const first = orders(plan({ blocks: 200, rounds: 2, strategies: ['sequential', 'event-loop'] })).filter(
       (_, round) => round % 2 === 0,
     );
     const loopFirst = first.filter(([id]) => id === 'work/event-loop').length;
@@ -148,20 +148,20 @@ describe('the order', () => {
 describe('what cannot be decided', () => {
   it('is refused before anything is started, with the number of blocks it takes', () => {
     // 7 comparisons share 5 %: 2^(1-n) <= 0.05/7 from n = 9 on.
-    expect(() => plan({ blocks: '8' })).toThrow(
+    expect(() => plan({ blocks: 8 })).toThrow(
       '8 blocks cannot decide the 7 comparisons of work at a shared level of 5 %: give --blocks 9',
     );
-    expect(plan({ blocks: '9' }).groups[0]?.blocks).toHaveLength(9);
+    expect(plan({ blocks: 9 }).groups[0]?.blocks).toHaveLength(9);
   });
 
   it('is nothing if there is nothing to compare', () => {
-    expect(plan({ strategy: ['sequential'], blocks: '1' }).groups[0]?.blocks).toHaveLength(1);
+    expect(plan({ strategies: ['sequential'], blocks: 1 }).groups[0]?.blocks).toHaveLength(1);
   });
 });
 
 describe('looks', () => {
   it('are declared at as many blocks, twice and four times as many, and share the level', () => {
-    const planned = plan({ blocks: '12', strategy: ['sequential,event-loop'], untilDecided: true });
+    const planned = plan({ blocks: 12, strategies: ['sequential', 'event-loop'], untilDecided: true });
     expect(planned.options).toMatchObject({ looks: [12, 24, 48], blocks: 48 });
     expect(planned.groups[0]?.blocks).toHaveLength(48);
   });
@@ -169,10 +169,13 @@ describe('looks', () => {
   it('begin where they can decide, unless the number of blocks was asked for', () => {
     // 7 comparisons and 3 looks share 5 %: 2^(1-n) <= 0.05/21 from n = 10 on.
     expect(plan({ preset: 'quick', untilDecided: true }).options.looks).toEqual([10, 20, 40]);
-    const cells = { strategy: ['worker-threads'], poolSize: ['1..16'] };
+    const cells = {
+      strategies: ['worker-threads'],
+      poolSizes: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16],
+    };
     // 15 comparisons: n = 11.
     expect(plan({ ...cells, preset: 'quick', untilDecided: true }).options.looks).toEqual([11, 22, 44]);
-    expect(() => plan({ ...cells, blocks: '10', untilDecided: true })).toThrow(
+    expect(() => plan({ ...cells, blocks: 10, untilDecided: true })).toThrow(
       '10 blocks cannot decide the 15 comparisons of work at 5 % shared among them and 3 looks: give --blocks 11',
     );
   });
@@ -185,7 +188,10 @@ describe('two versions of a workload', () => {
         foundWorkload({ services: ['http-server'] }),
         { ...foundWorkload(newer), ref: { url: 'file:///new.js' }, source: 'new.js' },
       ],
-      resolveRequest({ strategy: ['event-loop,worker-threads'], poolSize: ['2'], versus: true, ...request }, MACHINE),
+      resolveRequest(
+        { strategies: ['event-loop', 'worker-threads'], poolSizes: [2], versus: true, ...request },
+        MACHINE,
+      ),
       1,
       MACHINE,
     );
@@ -205,8 +211,8 @@ describe('two versions of a workload', () => {
 
   it('take the level of as many comparisons as there are ways', () => {
     // 2 comparisons share 5 %: 2^(1-n) <= 0.025 from n = 7 on; 3 would take 7 too, 4 cells with one baseline as well.
-    expect(() => versus({ blocks: '6' })).toThrow('6 blocks cannot decide the 2 comparisons of work');
-    expect(versus({ blocks: '7' }).groups[0]?.blocks).toHaveLength(7);
+    expect(() => versus({ blocks: 6 })).toThrow('6 blocks cannot decide the 2 comparisons of work');
+    expect(versus({ blocks: 7 }).groups[0]?.blocks).toHaveLength(7);
   });
 
   it('have the same params and bound, or are not the same work', () => {
@@ -225,13 +231,13 @@ describe('two versions of a workload', () => {
 
 describe('the batch', () => {
   it('is as large as asked for, and then stays so', () => {
-    expect(plan({ tasks: '3' }).groups[0]?.workload).toMatchObject({ tasks: 3, tasksAreFixed: true });
+    expect(plan({ tasks: 3 }).groups[0]?.workload).toMatchObject({ tasks: 3, tasksAreFixed: true });
     expect(plan({}, { tasks: 5 }).groups[0]?.workload).toMatchObject({ tasks: 5, tasksAreFixed: false });
   });
 
   it('is as large as in the run that this one is to be compared with, params alike', () => {
     const batches = [{ workload: 'work', params: { n: 1 }, tasks: 48 }];
-    const planned = plan({ batches, param: ['n=1,2'] }, { params: { n: 1 }, tasks: 5 });
+    const planned = plan({ batches, params: { n: [1, 2] } }, { params: { n: 1 }, tasks: 5 });
     expect(planned.groups.map(({ workload: { tasks, tasksAreFixed } }) => [tasks, tasksAreFixed])).toEqual([
       [48, true],
       [5, false],
@@ -249,7 +255,7 @@ describe('the ceiling', () => {
 
 describe('params', () => {
   it('multiply out when several are scanned', () => {
-    const planned = plan({ strategy: ['sequential'], param: ['a=1,2', 'b=3,4'] }, { params: { a: 1, b: 3 } });
+    const planned = plan({ strategies: ['sequential'], params: { a: [1, 2], b: [3, 4] } }, { params: { a: 1, b: 3 } });
     expect(planned.groups.map(({ params }) => params)).toEqual([
       { a: 1, b: 3 },
       { a: 1, b: 4 },
@@ -258,22 +264,19 @@ describe('params', () => {
     ]);
   });
 
-  it('count a value once, and take a JSON list or object for one value', () => {
-    const planned = plan({ strategy: ['sequential'], param: ['a=1,1e0', 'b=[1,2]'] }, { params: { a: 1, b: [] } });
+  it('may have a list as one value', () => {
+    const planned = plan({ strategies: ['sequential'], params: { a: [1], b: [[1, 2]] } }, { params: { a: 1, b: [] } });
     expect(planned.groups.map(({ params }) => params)).toEqual([{ a: 1, b: [1, 2] }]);
   });
 
   it.each([
-    [['byte=1'], 'Unknown param "byte": work takes bytes. Did you mean "bytes"?'],
-    [['bytes'], '"bytes" is no param: give name=value'],
-    [['bytes='], '"bytes=" is no param: give name=value'],
+    [{ byte: [1] }, 'Unknown param "byte": work takes bytes. Did you mean "bytes"?'],
     [
-      ['bytes=many'],
+      { bytes: ['many'] },
       'The param "bytes" of work is a number (64 unless told otherwise), so "many" cannot be used for it.',
     ],
-    [['bytes=1', 'bytes=2'], 'The param "bytes" is given twice'],
-  ])('refuse %j', (param, sentence) => {
-    expect(() => plan({ param }, { params: { bytes: 64 } })).toThrow(sentence);
+  ])('refuse %j', (params, sentence) => {
+    expect(() => plan({ params }, { params: { bytes: 64 } })).toThrow(sentence);
   });
 });
 
@@ -288,7 +291,7 @@ describe('what a module says of itself', () => {
   });
 
   it('refuses an input for a workload that makes its own', () => {
-    expect(() => plan({ input: '1' }, { takesInput: false, params: { n: 1 } })).toThrow(
+    expect(() => plan({ input: 1 }, { takesInput: false, params: { n: 1 } })).toThrow(
       'work makes its own inputs, so --input and --inputs cannot be used with it; it takes --param n',
     );
   });
@@ -298,15 +301,14 @@ describe('inputs', () => {
   const workload = (request: RunRequest) => plan(request, { tasks: 6 }).groups[0]?.workload;
 
   it('are one for all tasks, or one for each: then a batch has as many', () => {
-    expect(workload({ input: '{"n": 1}' })).toMatchObject({ inputs: [{ n: 1 }], tasks: 6 });
+    expect(workload({ input: { n: 1 } })).toMatchObject({ inputs: [{ n: 1 }], tasks: 6 });
     expect(workload({ inputs: ['a', 'b', 'c'] })).toMatchObject({ inputs: ['a', 'b', 'c'], tasks: 3 });
-    expect(workload({ inputs: ['a', 'b', 'c'], tasks: '5' })).toMatchObject({ tasks: 5, tasksAreFixed: true });
+    expect(workload({ inputs: ['a', 'b', 'c'], tasks: 5 })).toMatchObject({ tasks: 5, tasksAreFixed: true });
     expect(workload({})?.inputs).toBeUndefined();
   });
 
-  it('are not given twice, and not none', () => {
+  it('are not given twice', () => {
     expect(() => plan({ input: '1', inputs: [1] })).toThrow('Give --input, which is for every task, or --inputs');
-    expect(() => plan({ inputs: [] })).toThrow('There are no inputs: give at least one.');
   });
 });
 
@@ -316,7 +318,7 @@ describe('runtimes', () => {
     planRun([foundWorkload()], resolveRequest(request, MACHINE), 1, { ...MACHINE, runtimes: labels.map(runtime) });
 
   it('make each way a cell on each of them; on the first is the baseline', () => {
-    const planned = planOn(['node20', 'node24'], { strategy: ['worker-threads,event-loop'], poolSize: ['2'] });
+    const planned = planOn(['node20', 'node24'], { strategies: ['worker-threads', 'event-loop'], poolSizes: [2] });
     expect(ids(planned)).toEqual([
       'work/worker-threads@2~node20',
       'work/worker-threads@2~node24',
@@ -328,7 +330,7 @@ describe('runtimes', () => {
 
   it('leave ids as they are where all hosts run on the same', () => {
     const { label: _none, ...only } = runtime('');
-    const planned = planRun([foundWorkload()], resolveRequest({ strategy: ['event-loop'] }, MACHINE), 1, {
+    const planned = planRun([foundWorkload()], resolveRequest({ strategies: ['event-loop'] }, MACHINE), 1, {
       ...MACHINE,
       runtimes: [only],
     });
@@ -339,7 +341,7 @@ describe('runtimes', () => {
 
 describe('warnings', () => {
   it('tell of lanes that cannot be used', () => {
-    expect(plan({ strategy: ['worker-threads'], poolSize: ['8'] }, { tasks: 4 }).warnings).toEqual([
+    expect(plan({ strategies: ['worker-threads'], poolSizes: [8] }, { tasks: 4 }).warnings).toEqual([
       { kind: 'more-lanes-than-cores', workload: 'work', lanes: 8, cores: 2 },
     ]);
   });
@@ -353,13 +355,13 @@ describe('warnings', () => {
     [{ loadAverage: 1.2 }, { kind: 'busy-machine', load: 1.2, cores: 2 }],
     [{ physicalCores: 1 }, { kind: 'smt-siblings', workload: 'work', lanes: 2, physicalCores: 1 }],
   ])('tell of a machine that disturbs: %j', (facts, warning) => {
-    const request = resolveRequest({ strategy: ['worker-threads'] }, MACHINE);
+    const request = resolveRequest({ strategies: ['worker-threads'] }, MACHINE);
     expect(planRun([foundWorkload()], request, 1, { ...MACHINE, ...facts }).warnings).toEqual([warning]);
   });
 
   it('tell nothing of one that does not', () => {
     const quiet = { affinityCpus: 2, governor: 'performance', loadAverage: 0.3, physicalCores: 2 };
-    const request = resolveRequest({ strategy: ['worker-threads'] }, MACHINE);
+    const request = resolveRequest({ strategies: ['worker-threads'] }, MACHINE);
     expect(planRun([foundWorkload()], request, 1, { ...MACHINE, ...quiet }).warnings).toEqual([]);
   });
 });
@@ -395,7 +397,7 @@ describe('the memory that all processes of a block need at once', () => {
       },
     ]);
     expect(little(planIn(1024, 1024))).toEqual([]);
-    expect(little(planIn(300, 384, { strategy: ['event-loop'] }))).toEqual([]);
+    expect(little(planIn(300, 384, { strategies: ['event-loop'] }))).toEqual([]);
   });
 
   it('is only warned of on a machine without a limit, where the system may still find some', () => {

@@ -22,7 +22,7 @@ const FOREIGN: readonly string[] = [
   'cell,value\n1,2\n',
 ];
 
-const open = (name: string) => openReportFolder(runFolder({ out: join(folder.path, name), format: ALL }));
+const open = (name: string) => openReportFolder(runFolder({ out: join(folder.path, name), formats: ALL }));
 
 describe('a report folder', () => {
   it.each([

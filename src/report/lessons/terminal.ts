@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { Language } from '../../lessons/language.ts';
+import type { Language } from '../../model/lessons.ts';
 import type { LessonsReport, TaughtClaim, TaughtLesson, TaughtWay } from '../../model/lessons.ts';
 import { BORDERLESS } from '../borderless.ts';
 import type { Paint } from '../paint.ts';

@@ -1,4 +1,5 @@
-import { milliseconds, number, type Language } from '../../lessons/language.ts';
+import { milliseconds, number } from '../../lessons/language.ts';
+import type { Language } from '../../model/lessons.ts';
 import type { ClaimValue, TaughtClaim } from '../../model/lessons.ts';
 import type { StrategyName } from '../../model/results.ts';
 import type { TimelineWords } from '../figures/timeline-words.ts';

@@ -1,18 +1,6 @@
-import { EXIT_CELL_FAILED, EXIT_REGRESSION, EXIT_UNDECIDED, LanewiseError } from '../model/errors.ts';
-import type { Change, RunComparison } from '../model/comparison.ts';
+import { EXIT_CELL_FAILED, EXIT_REGRESSION, EXIT_UNDECIDED } from '../model/errors.ts';
+import type { Change, FailOn, RunComparison } from '../model/comparison.ts';
 import type { Results } from '../model/results.ts';
-
-/** How much slower, as a fraction, something must be to fail; undefined: nothing fails. */
-export type FailOn = number | undefined;
-
-/** @throws LanewiseError for anything but `never`, `slower` and `slower:10%` */
-export function parseFailOn(value: string): FailOn {
-  if (value === 'never') return undefined;
-  const [, threshold] = /^slower(?::(.+))?$/.exec(value) ?? [];
-  if (value === 'slower') return 0;
-  if (threshold !== undefined && /^\d+(?:\.\d+)?%$/.test(threshold)) return Number(threshold.slice(0, -1)) / 100;
-  throw new LanewiseError('usage', `Invalid --fail-on "${value}": use slower, slower:10% or never.`);
-}
 
 /** Status of `--versus`: is the newer version slower? */
 export function versionsStatus({ cells, comparisons, options }: Results, failOn: FailOn): number {
@@ -29,7 +17,7 @@ export function comparisonStatus(
   failOn: FailOn,
 ): number {
   const reasons = new Set(notComparable.map(({ because }) => because));
-  if (failOn !== undefined && reasons.has('failed-now')) return EXIT_CELL_FAILED;
+  if (failOn !== 'never' && reasons.has('failed-now')) return EXIT_CELL_FAILED;
   const isComplete =
     old.complete !== false &&
     current.complete !== false &&
@@ -51,7 +39,7 @@ interface Question {
 }
 
 function statusOfAll(comparisons: readonly Judged[], { failOn, minEffect, isComplete }: Question): number {
-  if (failOn === undefined) return 0;
+  if (failOn === 'never') return 0;
   if (comparisons.some(({ verdict, speedup }) => verdict === 'slower' && 1 / speedup.hi >= 1 + failOn))
     return EXIT_REGRESSION;
   const isDecided = isComplete && comparisons.every((comparison) => excludesSlower(comparison, failOn, minEffect));

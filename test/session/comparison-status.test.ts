@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { comparisonStatus, parseFailOn, versionsStatus } from '../../dist/src/options/fail-on.js';
+import { AROUND } from '../../dist/src/options/around.js';
+import { comparisonStatus, versionsStatus } from '../../dist/src/session/comparison-status.js';
 import type { Change, NotComparable, RunComparison } from '../../dist/src/model/comparison.js';
 import type { Comparison, Verdict } from '../../dist/src/model/results.js';
 import { cellOf, failedCellOf, resultsOf } from '../support/results.js';
+
+const parseFailOn = (text: string) => AROUND.failOn.kind.parse([text], '--fail-on');
 
 const speedup = (lo: number, hi: number): Change['speedup'] => ({ estimate: Math.sqrt(lo * hi), lo, hi, level: 0.95 });
 
@@ -76,7 +79,7 @@ describe('the exit status of a comparison of two versions', () => {
 
   it('is 4 if the newer version is slower', () => {
     expect(versionsStatus(resultsOf({ cells, comparisons: [comparison] }), 0)).toBe(4);
-    expect(versionsStatus(resultsOf({ cells, comparisons: [comparison] }), undefined)).toBe(0);
+    expect(versionsStatus(resultsOf({ cells, comparisons: [comparison] }), 'never')).toBe(0);
   });
 
   it('is 3 if a configuration of the newer version was compared with nothing', () => {

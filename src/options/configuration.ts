@@ -1,0 +1,125 @@
+import { LanewiseError } from '../model/errors.ts';
+import { isPath } from '../model/module-path.ts';
+import { didYouMean } from '../model/nearest.ts';
+import { LARGEST_POOL } from '../model/pool-size.ts';
+import type { InFlight } from '../model/results.ts';
+import { STRATEGY_NAMES, traitsOf, type BuiltInStrategy } from '../model/strategies.ts';
+import { wayId, type Way } from '../plan/way.ts';
+import { wholeNumber } from './numbers.ts';
+
+/**
+ * Strategies, configurations as cell ids have them (`event-loop@1x8`) and paths of modules, in the order given; one given twice is a twin.
+ *
+ * @param name where they were given, for a sentence
+ * @throws LanewiseError for the first that is none of these
+ */
+export function checkStrategies(asked: readonly string[], name: string): readonly string[] {
+  for (const item of asked) {
+    if (isConfiguration(item)) parseConfiguration(item, name);
+    else if (!isPath(item)) requireStrategy(item);
+  }
+  return asked;
+}
+
+export function requireStrategy(name: string): BuiltInStrategy {
+  const known = STRATEGY_NAMES.find((strategy) => strategy === name);
+  if (known !== undefined) return known;
+  throw new LanewiseError(
+    'usage',
+    `Unknown strategy "${name}".${didYouMean(name, STRATEGY_NAMES)} There are: ${STRATEGY_NAMES.join(', ')}; one configuration is written event-loop@1x8, and one of yours is given by the path of its module, for example ./my-strategy.js.`,
+  );
+}
+
+/** Whether a text among the strategies asks for one pool size and concurrency, and not for those of the other flags. */
+export function isConfiguration(asked: string): boolean {
+  return /[@~]/.test(asked) && !isPath(asked);
+}
+
+/**
+ * One configuration, as cell ids have it: `worker-threads@8x1`, `child-processes@4`, `event-loop@1x8`, `event-loop~uv16`.
+ *
+ * @param name where it was given, for a sentence
+ * @throws LanewiseError for what is none, or one that cannot be
+ */
+export function parseConfiguration(text: string, name: string): Way {
+  const parts = /^(?<strategy>[a-z-]+)(?<rest>(?:@(?<size>\d+)(?:x(?<inFlight>\w+))?)?(?:~uv(?<uv>\d+))?)$/.exec(
+    text,
+  )?.groups;
+  if (parts?.strategy === undefined) throw noConfiguration(text, name);
+  const { strategy, rest = '', size, inFlight, uv } = parts;
+  if (!STRATEGY_NAMES.some((known) => known === strategy))
+    throw noConfiguration(text, name, didYouMean(strategy, STRATEGY_NAMES, rest));
+  return configurationOf(
+    {
+      strategy,
+      ...(size !== undefined && { poolSize: Number(size) }),
+      ...(inFlight !== undefined && { inFlight: inFlightOf(inFlight) }),
+      ...(uv !== undefined && { uvThreads: Number(uv) }),
+    },
+    name,
+    text,
+  );
+}
+
+/** The same of what it is made of. */
+export function configurationOf(
+  { strategy: asked, poolSize, inFlight, uvThreads }: Partial<Way>,
+  name: string,
+  text = writeConfiguration(asked, poolSize, inFlight),
+): Way {
+  const strategy = STRATEGY_NAMES.find((known) => known === asked);
+  if (strategy === undefined) throw noConfiguration(text, name, didYouMean(text, STRATEGY_NAMES));
+  const { lanes, defaultInFlight, plainInFlight } = traitsOf({ strategy });
+  const isPool = lanes !== 'one';
+  if (isPool && poolSize === undefined && inFlight === undefined)
+    throw new LanewiseError(
+      'usage',
+      `${name} "${text}" does not say how many workers: write ${name} ${strategy}@4, or ${strategy}@4x2 for 2 tasks at once in each.`,
+    );
+  if (!isPool && poolSize !== undefined && poolSize !== 1) {
+    const limited = defaultInFlight === undefined ? strategy : `${strategy}@1x${poolSize}`;
+    const what = defaultInFlight === undefined ? 'one task at a time' : `at most ${poolSize} tasks at once`;
+    throw new LanewiseError(
+      'usage',
+      `Invalid ${name} "${text}": ${strategy} has one worker, the main thread. For ${what}: ${name} ${limited}.`,
+    );
+  }
+  if (inFlight !== undefined && inFlight !== 1 && defaultInFlight === undefined)
+    throw new LanewiseError(
+      'usage',
+      `Invalid ${name} "${text}": ${strategy} runs one task at a time in each worker. Write ${text.replace(`x${inFlight}`, '')}.`,
+    );
+  return {
+    strategy,
+    poolSize: wholeNumber(poolSize ?? 1, name, 1, LARGEST_POOL),
+    inFlight: inFlightOf(inFlight ?? plainInFlight),
+    ...(uvThreads !== undefined && { uvThreads: wholeNumber(uvThreads, name, 1, LARGEST_POOL) }),
+  };
+}
+
+function writeConfiguration(strategy = '', poolSize?: number, inFlight?: InFlight): string {
+  if (poolSize === undefined && inFlight === undefined) return strategy;
+  return `${strategy}@${poolSize ?? 1}${inFlight === undefined ? '' : `x${inFlight}`}`;
+}
+
+function noConfiguration(text: string, name: string, remedy = ''): LanewiseError {
+  return new LanewiseError(
+    'usage',
+    `Invalid ${name} "${text}".${remedy} A configuration is a strategy, its workers and the tasks at once in each: worker-threads@8x1, child-processes@4, event-loop or event-loop@1x8.`,
+  );
+}
+
+/** A configuration as cell ids have it, however it was written; any other text as it is. */
+export function canonical(asked: string): string {
+  return isConfiguration(asked) ? wayId(parseConfiguration(asked, '--strategy')) : asked;
+}
+
+/** @throws LanewiseError for anything but a whole number from 1, and `all` */
+export function inFlightOf(item: string | number): InFlight {
+  if (item === 'all') return 'all';
+  if (/^[1-9]\d*$/.test(String(item))) return Number(item);
+  throw new LanewiseError(
+    'usage',
+    `"${item}" is no number of tasks in flight: give whole numbers from 1, or all, for example --in-flight 1,4,all.`,
+  );
+}

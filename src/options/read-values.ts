@@ -1,0 +1,69 @@
+import { LanewiseError } from '../model/errors.ts';
+import { didYouMean } from '../model/nearest.ts';
+import { flagOf, namesIn, optionsOf, spelled, type ValuesOf, type WorkOf } from './table.ts';
+import type { CommandName, Mark, Option } from './option.ts';
+
+/** What a command is asked on the command line, read once. @param args as yargs gives them: texts by flag @throws LanewiseError for a value that cannot be used */
+export function valuesOf<Command extends CommandName>(
+  command: Command,
+  args: Readonly<Record<string, unknown>>,
+): ValuesOf<Command> {
+  const values = optionsOf(command).flatMap(([name, option]) => {
+    const given = args[flagOf(name, option)];
+    if (given === undefined) return [];
+    if (option.kind.takes === 'nothing') return [[name, given === true]] as const;
+    const texts = (Array.isArray(given) ? given : [given]).map(String);
+    return texts.length === 0 ? [] : ([[name, option.kind.parse(texts, spelled(name, option))]] as const);
+  });
+  return Object.fromEntries(values) as ValuesOf<Command>;
+}
+
+/** Of what a command is asked, what it is to measure and how. */
+export function workIn<Command extends 'run' | 'tune'>(command: Command, values: ValuesOf<Command>): WorkOf<Command> {
+  const ofWork = namesIn(command, 'code');
+  return Object.fromEntries(Object.entries(values).filter(([name]) => ofWork.has(name))) as WorkOf<Command>;
+}
+
+/** Where values that are no texts stand. */
+interface Source {
+  /** For a sentence: `lanewise.config.js`. */
+  readonly where: string;
+  readonly in: Mark;
+  /** Other names that may stand there. */
+  readonly others?: readonly string[];
+}
+
+/** The same of what code asks, and of a configuration file. @throws LanewiseError also for a name that no option has there */
+export function checkValues<Command extends CommandName>(
+  command: Command,
+  given: object,
+  { where, in: place, others = [] }: Source,
+): ValuesOf<Command> {
+  if ('input' in given && 'inputs' in given)
+    throw new LanewiseError('usage', `${where}: give "input", which is for every task, or "inputs", and not both.`);
+  const options = new Map(optionsOf(command).filter(([, { marks }]) => marks.includes(place)));
+  const values = Object.entries(given).flatMap(([name, value]: [string, unknown]) => {
+    if (value === undefined) return [];
+    const option = options.get(name);
+    if (option === undefined)
+      throw new LanewiseError('usage', `${where}: there is no setting "${name}".${nearest(name, options, others)}`);
+    return [[name, checkOne(option, value, name, where)] as const];
+  });
+  return Object.fromEntries(values) as ValuesOf<Command>;
+}
+
+function checkOne({ kind }: Option, value: unknown, name: string, where: string): unknown {
+  try {
+    return kind.check(value, `"${name}"`);
+  } catch (cause) {
+    if (!(cause instanceof LanewiseError)) throw cause;
+    throw new LanewiseError(cause.code, `${where}: ${cause.message}`, { cause });
+  }
+}
+
+/** A flag of that name is the likeliest. */
+function nearest(name: string, options: ReadonlyMap<string, Option>, others: readonly string[]): string {
+  const flag = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const ofFlag = [...options].find(([known, option]) => flagOf(known, option) === flag)?.[0];
+  return ofFlag === undefined ? didYouMean(name, [...options.keys(), ...others]) : ` Did you mean "${ofFlag}"?`;
+}

@@ -1,0 +1,81 @@
+/**
+ * Every option, once: a row says what it takes, which commands have it, and what it is for. From the rows come the flags and their help, the check
+ * of configuration files and of what code asks, the types of both, docs/cli.md, and the command that reproduces a run.
+ */
+import { AROUND } from './around.ts';
+import type { Kind } from './kind.ts';
+import { MEASURING } from './measuring.ts';
+import type { CommandName, Mark, Option, Options } from './option.ts';
+import { TEACHING } from './teaching.ts';
+import { TUNING } from './tuning.ts';
+
+/** In the order of the help; no command has one name from two of them. */
+const TABLES: readonly Options[] = [TUNING, MEASURING, TEACHING, AROUND];
+type Tables = readonly [typeof TUNING, typeof MEASURING, typeof TEACHING, typeof AROUND];
+
+/** The rows of a command, by what they are called in code. */
+export function optionsOf(command: CommandName): readonly (readonly [name: string, option: Option])[] {
+  return TABLES.flatMap((table) => Object.entries(table).filter(([, { on }]) => on[command] !== undefined));
+}
+
+/** The names of those that can be given there besides. */
+export function namesIn(command: CommandName, place: Mark): ReadonlySet<string> {
+  return new Set(optionsOf(command).flatMap(([name, { marks }]) => (marks.includes(place) ? [name] : [])));
+}
+
+/** Those of all commands. */
+export function allFlags(): readonly string[] {
+  return TABLES.flatMap((table) => Object.entries(table).map(([name, option]) => flagOf(name, option)));
+}
+
+/** As it is called on the command line, without its dashes. */
+export function flagOf(name: string, { flag }: Option): string {
+  return flag ?? name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** `--pool-size`; of what has no flag, its name. */
+export function spelled(name: string, option: Option): string {
+  return option.isPositional === true ? flagOf(name, option) : `--${flagOf(name, option)}`;
+}
+
+type ValueOf<Row> = Row extends { readonly kind: Kind<infer Value, unknown> } ? Value : never;
+type GivenOf<Row> = Row extends { readonly kind: { readonly given?: infer Accepted } } ? Accepted : never;
+type MarksOf<Row> = Row extends { readonly marks: readonly (infer Marks)[] } ? Marks : never;
+
+/** The names of a table's rows that a command has. */
+type NamesOn<Table, Command extends CommandName> = {
+  [Name in keyof Table]: Table[Name] extends { readonly on: Readonly<Record<Command, unknown>> } ? Name : never;
+}[keyof Table];
+/** Of these, the names of those that are marked so. */
+type Marked<Table, Names extends keyof Table, As extends Mark> = {
+  [Name in Names]: As extends MarksOf<Table[Name]> ? Name : never;
+}[Names];
+
+type Values<Table> = { readonly [Name in keyof Table]?: ValueOf<Table[Name]> };
+type Given<Table> = { readonly [Name in keyof Table]?: GivenOf<Table[Name]> };
+type Needed<Table, Fields extends Readonly<Partial<Record<keyof Table, unknown>>>, Names extends keyof Table> = Pick<
+  Fields,
+  Names
+> &
+  Required<Pick<Fields, Marked<Table, Names, 'needed'>>>;
+type ValuesIn<Table, Command extends CommandName> = Needed<Table, Values<Table>, NamesOn<Table, Command>>;
+type AskedIn<Table, Command extends CommandName, In extends Mark> = Needed<
+  Table,
+  Given<Table>,
+  Marked<Table, NamesOn<Table, Command>, In>
+>;
+
+/** What a command is to measure, each value checked; what was not asked is not there. */
+export type WorkOf<Command extends 'run' | 'tune'> = ValuesIn<Tables[0], Command> & ValuesIn<Tables[1], Command>;
+
+/** All that a command is asked. */
+export type ValuesOf<Command extends CommandName> = ValuesIn<Tables[0], Command> &
+  ValuesIn<Tables[1], Command> &
+  ValuesIn<Tables[2], Command> &
+  ValuesIn<Tables[3], Command>;
+
+/** What can be asked of a command in code, or in a configuration file. */
+export type Asked<Command extends CommandName, In extends Mark> = AskedIn<Tables[0], Command, In> &
+  AskedIn<Tables[1], Command, In> &
+  AskedIn<Tables[2], Command, In> &
+  AskedIn<Tables[3], Command, In>;

@@ -1,0 +1,71 @@
+/** What only `lessons`, `doctor` and `init` can be asked. */
+import { LanewiseError } from '../model/errors.ts';
+import { LANGUAGES, type Language } from '../model/lessons.ts';
+import { anyText, number, text, texts, yesOrNo } from './kind.ts';
+import { count, durationMsOf } from './numbers.ts';
+import { rows, type Options } from './option.ts';
+
+/** Shorter delays would drown in what starting a task takes, and say nothing. */
+const SHORTEST_UNIT_MS = 20;
+/** The longest lesson then takes three quarters of an hour. */
+const LONGEST_UNIT_MS = 60_000;
+
+/** Milliseconds, of which a bare number on the command line may not be. */
+const unit = number((given, name) => {
+  // Of a bare number one person would think milliseconds, and another one seconds.
+  if (typeof given === 'string' && /^[\d.]+$/.test(given) && Number(given) > 0)
+    throw new LanewiseError(
+      'usage',
+      `Is ${name} ${given} in milliseconds or in seconds? Give ${given}ms or ${given}s.`,
+    );
+  const unitMs = typeof given === 'number' ? given : durationMsOf(given);
+  if (unitMs >= SHORTEST_UNIT_MS && unitMs <= LONGEST_UNIT_MS) return unitMs;
+  throw new LanewiseError(
+    'usage',
+    `A second of the tutorial cannot take ${given}${typeof given === 'number' ? 'ms' : ''}: give ${name} from ${SHORTEST_UNIT_MS}ms (shorter delays would drown in what starting a task takes) to ${LONGEST_UNIT_MS / 1000}s.`,
+  );
+});
+
+/** `pt`, and `pt-BR` as systems call it. */
+const language = text<Language, Language>(
+  (given, name) => {
+    const found = LANGUAGES.find((known) => known === given.toLowerCase().split(/[-_.]/)[0]);
+    if (found !== undefined) return found;
+    throw new LanewiseError('usage', `There are no lessons in "${given}": give ${name} en or ${name} pt.`);
+  },
+  LANGUAGES.map((name) => `'${name}'`).join(' | '),
+);
+
+const lessons = rows('What to teach:', 'code');
+const onlyShown = rows('What to teach:');
+const doctor = rows('Options:');
+const init = rows('Options:');
+
+export const TEACHING = {
+  /** Names, or globs of names. Default: all. */
+  lessons: lessons(
+    texts,
+    { lessons: ['names or globs of names, as --list shows them; none: all, and a scoreboard'] },
+    { isPositional: true },
+  ),
+  list: onlyShown(yesOrNo, { lessons: ['show the lessons that there are, and measure none'] }),
+  /** What a second of the tutorial takes. Default: 40. */
+  unitMs: lessons(
+    unit,
+    { lessons: ['what a second of the tutorial takes: 1s is the original', '40ms'] },
+    { flag: 'unit' },
+  ),
+  seed: lessons(count(0), { lessons: ['of the random delays; the same seed gives the same ones', 'random'] }),
+  /** Default: that of the system, or English. */
+  lang: lessons(language, { lessons: ['en or pt', 'that of the system, or English'] }),
+  code: onlyShown(yesOrNo, { lessons: ['print the code of one lesson as JavaScript, to be changed'] }),
+  /** The path of a changed copy of the one lesson that is asked for. */
+  from: lessons(anyText, { lessons: ['run one lesson with a changed copy of its code'] }),
+
+  facts: doctor(yesOrNo, { doctor: ['only the facts of the machine: nothing is measured'] }),
+
+  file: init(anyText, { init: ['where to', 'workload.mjs; with --typescript workload.mts'] }, { isPositional: true }),
+  cpu: init(yesOrNo, { init: ['work that computes', 'yes'] }, { conflicts: 'io' }),
+  io: init(yesOrNo, { init: ['work that waits'] }),
+  typescript: init(yesOrNo, { init: ['in TypeScript', 'if the file’s name says so'] }),
+} satisfies Options;

@@ -1,0 +1,49 @@
+/** What only a tuning can be asked, on the command line and in the API. */
+import { LARGEST_POOL } from '../model/pool-size.ts';
+import type { TuningGoal } from '../model/results.ts';
+import { anyText, oneOf } from './kind.ts';
+import { count, fraction, memory } from './numbers.ts';
+import { rows, type Options } from './option.ts';
+import { configuration, uvThreadSizes } from './work-kinds.ts';
+
+const GOALS = ['throughput', 'latency', 'responsiveness', 'memory'] as const satisfies readonly TuningGoal['for'][];
+
+const aim = rows('What to look for:', 'code');
+
+export const TUNING = {
+  /** A name, or the path of a module. */
+  workload: rows('What to look for:', 'code', 'needed')(
+    anyText,
+    { tune: ['a name, or the path of a module'] },
+    { isPositional: true },
+  ),
+  /** Default: `'throughput'`. */
+  for: aim(
+    oneOf(
+      GOALS,
+      (given, hint, name) => `"${given}" is nothing to tune for.${hint} ${name} takes: ${GOALS.join(', ')}.`,
+    ),
+    { tune: ['throughput, latency (p99 of a task), responsiveness (event-loop delay p99) or memory', 'throughput'] },
+  ),
+  /** The present setting, to be measured beside the finalists. */
+  current: aim(configuration, {
+    tune: ['your present setting: worker-threads@8x1 is 8 threads with 1 task in flight in each'],
+  }),
+  /** For all but throughput: at least such a share of the best throughput, as a fraction. Default: 0.9. */
+  minThroughput: aim(
+    fraction((given, name) => `"${given}" cannot be used for ${name}`, '90%'),
+    { tune: ['with all but throughput: at least so much of the best throughput', '90%'] },
+  ),
+  /** Of the process and its children. Default: no limit. */
+  maxMemoryMiB: aim(
+    memory,
+    { tune: ['of the process and its children: 512MiB, 2GiB', 'no limit'] },
+    { flag: 'max-memory' },
+  ),
+  /** Lanes. Default: 2 for each core, where tasks wait 4, at most 32. */
+  maxPoolSize: aim(count(1, LARGEST_POOL), { tune: ['lanes', '2 for each core; where tasks wait 4; at most 32'] }),
+  /** Sizes of libuv’s own pool to try. */
+  uvThreads: aim(uvThreadSizes, {
+    tune: ['sizes of libuv’s own pool to try: 4,16', 'UV_THREADPOOL_SIZE, or Node’s 4; on the event loop also 16'],
+  }),
+} satisfies Options;

@@ -1,0 +1,161 @@
+import { LanewiseError } from '../model/errors.ts';
+import { LARGEST_POOL, noPoolSize, writePoolSize, type PoolSize } from '../model/pool-size.ts';
+import type { InFlight } from '../model/results.ts';
+import type { BuiltInStrategy } from '../model/strategies.ts';
+
+import { wayId, type Way } from '../plan/way.ts';
+import { distinct, isObject, isText, kind, last, list, text, type Kind } from './kind.ts';
+import { checkStrategies, configurationOf, inFlightOf, parseConfiguration } from './configuration.ts';
+import { wholeNumber } from './numbers.ts';
+import { readInputs } from './read-inputs.ts';
+
+/** The path of a module: a slip in a name is still found by the compiler. */
+type ModulePath = `.${string}` | `/${string}` | `file:${string}`;
+/** One configuration as cell ids have it: `event-loop@1x8`, `worker-threads@4`. */
+type Configuration = `${BuiltInStrategy}@${number}` | `${BuiltInStrategy}@${number}x${number | 'all'}`;
+/** A strategy, one configuration of it, or the path of a module that makes one. */
+export type AskedStrategy = BuiltInStrategy | Configuration | ModulePath;
+
+/** In the order given; one that is there twice is a twin. */
+export const strategies = list<string, readonly AskedStrategy[]>({
+  type: 'AskedStrategy',
+  of: (items, name) => checkStrategies(items.map(String), name),
+});
+export const strategy = text<string, AskedStrategy>((given) => given, 'AskedStrategy');
+
+/** `1,2,4`, `1..8`, `cores` and `2*cores`. */
+export const poolSizes = list<PoolSize>({
+  type: 'number | string',
+  isItem: (item): item is PoolSize => isObject(item) && typeof item.perCore === 'number',
+  of: (items) => distinct(items.flatMap(sizesIn)),
+  write: writePoolSize,
+});
+
+function sizesIn(item: PoolSize | string): readonly PoolSize[] {
+  if (typeof item === 'object') return [item];
+  const written = String(item);
+  const multiple = /^(?:([1-9]\d*)\*)?cores$/.exec(written);
+  if (multiple !== null) return [{ perCore: Number(multiple[1] ?? 1) }];
+  const [, first = written, end = first] = /^(\d+)\.\.(\d+)$/.exec(written) ?? [];
+  const [from, to] = [Number(first), Number(end)];
+  if (!/^\d+$/.test(first) || from < 1 || to < from || to > LARGEST_POOL) throw noPoolSize(item);
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+}
+
+/** `1,4,all`. */
+export const inFlight = list<InFlight, readonly InFlight[]>({
+  type: "number | 'all'",
+  of: (items) => distinct(items.map(inFlightOf)),
+});
+
+/** Threads of libuv's own pool, of several sizes. */
+export const uvThreadSizes = list<number, readonly number[]>({
+  type: 'number',
+  of: (items, name) => distinct(items.map((item) => wholeNumber(item, name, 1, LARGEST_POOL))),
+});
+
+/** One configuration; in code an object with what it is made of. */
+export const configuration = kind<Way, Pick<Way, 'strategy'> & Partial<Way>, GivenConfiguration>('text', {
+  type: '{ strategy; poolSize?; inFlight? }',
+  must: 'an object with a strategy and, where it has a pool, a poolSize',
+  is: (value): value is Pick<Way, 'strategy'> & Partial<Way> => isObject(value) && isText(value.strategy),
+  of: configurationOf,
+  parse: (given, name) => parseConfiguration(last(given), name),
+  write: wayId,
+});
+
+export interface GivenConfiguration {
+  readonly strategy: BuiltInStrategy;
+  readonly poolSize?: number;
+  readonly inFlight?: InFlight;
+}
+
+const asJson = (must: string, is: (value: unknown) => value is unknown): Kind<unknown> =>
+  kind('text', {
+    type: 'unknown',
+    must,
+    is,
+    of: (value) => value,
+    parse: (given, name) => parseJson(last(given), name),
+    write: (value) => JSON.stringify(value),
+  });
+
+/** On the command line written as JSON. */
+export const anything = asJson('anything', (_value): _value is unknown => true);
+/** What JSON can hold. */
+export const json = asJson('something that JSON can hold', (value): value is unknown => isText(JSON.stringify(value)));
+
+function parseJson(given: string, name: string): unknown {
+  try {
+    return JSON.parse(given) as unknown;
+  } catch (cause) {
+    throw new LanewiseError(
+      'usage',
+      `What ${name} was given is not JSON (${cause instanceof Error ? cause.message : String(cause)}): quote it for the shell, for example ${name} '{"n": 40}'.`,
+      { cause },
+    );
+  }
+}
+
+/** One input for each task; on the command line a file of them. */
+export const inputs = kind('text', {
+  type: 'readonly unknown[]',
+  must: 'a list',
+  is: (value): value is readonly unknown[] => Array.isArray(value),
+  of: atLeastOne,
+  parse: (given) => atLeastOne(readInputs(last(given))),
+});
+
+function atLeastOne(found: readonly unknown[]): readonly unknown[] {
+  if (found.length > 0) return found;
+  throw new LanewiseError('usage', 'There are no inputs: give at least one.');
+}
+
+/** The values at which each param is to be measured. */
+export type Scans = Readonly<Record<string, readonly unknown[]>>;
+
+/** In code a value, or a list of values, by the name of each param. */
+export const params = kind<Scans, Readonly<Record<string, unknown>>>('texts', {
+  type: 'Readonly<Record<string, unknown>>',
+  must: 'an object with a value, or a list of values, for each param',
+  is: isObject,
+  of: (given) =>
+    Object.fromEntries(
+      Object.entries(given).map(([name, value]): [string, readonly unknown[]] => [
+        name,
+        Array.isArray(value) ? value : [value],
+      ]),
+    ),
+  parse: parseParams,
+});
+
+/** `name=v1,v2`. */
+function parseParams(given: readonly string[]): Scans {
+  const scans = new Map<string, readonly unknown[]>();
+  for (const one of given) {
+    const [, name, values = ''] = /^([^=]+)=(.*)$/s.exec(one) ?? [];
+    if (name === undefined || values === '')
+      throw new LanewiseError('usage', `"${one}" is no param: give name=value, for example --param bytes=1024,65536.`);
+    if (scans.has(name))
+      throw new LanewiseError(
+        'usage',
+        `The param "${name}" is given twice: list its values once, for example --param ${name}=1,2.`,
+      );
+    scans.set(name, valuesIn(values));
+  }
+  return Object.fromEntries(scans);
+}
+
+/** A JSON list or object is one value; otherwise commas separate values, and each counts once. */
+function valuesIn(given: string): readonly unknown[] {
+  return /^[[{]/.test(given) ? [valueOf(given)] : distinct(given.split(',').map(valueOf));
+}
+
+/** Numbers, booleans and JSON are what they look like; anything else is text. */
+function valueOf(given: string): unknown {
+  try {
+    return JSON.parse(given) as unknown;
+  } catch {
+    return given;
+  }
+}

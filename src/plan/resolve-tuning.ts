@@ -1,0 +1,52 @@
+import { LanewiseError } from '../model/errors.ts';
+import { poolSizesOn } from '../model/pool-size.ts';
+import type { Environment, TuningGoal } from '../model/results.ts';
+import { strategiesWith } from '../model/strategies.ts';
+import type { WorkOf } from '../options/table.ts';
+import { resolveRequest, type ResolvedRequest } from './resolve.ts';
+import type { Way } from './way.ts';
+
+/** What is asked of a tuning, each value checked by itself. */
+export type TuningRequest = WorkOf<'tune'>;
+
+/** A request that a machine can do. */
+export interface ResolvedTuning {
+  readonly request: ResolvedRequest;
+  readonly goal: Omit<TuningGoal, 'maxPoolSize'> & { readonly maxPoolSize: number | undefined };
+  readonly current: Way | undefined;
+  /** Undefined: those that suit the work. */
+  readonly poolSizes: readonly number[] | undefined;
+  readonly uvThreads: readonly number[] | undefined;
+}
+
+/** @throws LanewiseError for values that contradict each other: what they are, and what would do */
+export function resolveTuning(asked: TuningRequest, environment: Pick<Environment, 'cores'>): ResolvedTuning {
+  const { workload, for: goal, minThroughput, maxMemoryMiB, maxPoolSize, current, uvThreads, ...rest } = asked;
+  const request = resolveRequest(
+    { strategies: strategiesWith(({ isTuned }) => isTuned), ...rest, workloads: [workload] },
+    environment,
+  );
+  const several = request.scans.find(({ values }) => values.length > 1);
+  if (several !== undefined)
+    throw new LanewiseError(
+      'usage',
+      `A setting is for one kind of task: give --param ${several.name} one value, or scan it with "lanewise run".`,
+    );
+  if (request.nodes.length > 1 || request.nodeOptions.length > 1)
+    throw new LanewiseError(
+      'usage',
+      'A setting is for one Node: give --node and --node-option once each, several flags in one text, or compare them with "lanewise run".',
+    );
+  return {
+    request,
+    goal: {
+      for: goal ?? 'throughput',
+      minThroughput: minThroughput ?? 0.9,
+      maxMemoryMiB: maxMemoryMiB ?? null,
+      maxPoolSize,
+    },
+    current,
+    poolSizes: rest.poolSizes && poolSizesOn(rest.poolSizes, environment.cores),
+    uvThreads,
+  };
+}

@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Kind } from '../../dist/src/options/kind.js';
+import { MEASURING } from '../../dist/src/options/measuring.js';
+import { TUNING } from '../../dist/src/options/tuning.js';
+
+/** As it is written on the command line. */
+const parsed =
+  <Value>({ kind }: { readonly kind: Kind<Value, unknown> }, name = '--it') =>
+  (...texts: readonly string[]): Value =>
+    kind.parse(texts, name);
+
+describe('pool sizes', () => {
+  const parse = parsed(MEASURING.poolSizes);
+
+  it.each([
+    [['1,2,4'], [1, 2, 4]],
+    [['1..4'], [1, 2, 3, 4]],
+    [['cores'], [{ perCore: 1 }]],
+    [['2*cores'], [{ perCore: 2 }]],
+    [
+      ['1', '2,cores', '2'],
+      [1, 2, { perCore: 1 }],
+    ],
+    [['1,cores,1*cores'], [1, { perCore: 1 }]],
+  ])('are read from %j as %j', (texts, sizes) => {
+    expect(parse(...texts)).toEqual(sizes);
+  });
+
+  it.each(['0', '1.5', '-1', 'abc', '', '4..1', '0..2', '1,,2', '0*cores', '1e3', '9999999999', '2*', 'cores*2'])(
+    'are not read from %j: a sentence says what would do',
+    (value) => {
+      expect(() => parse(value)).toThrow(/is no pool size: give whole numbers from 1/);
+    },
+  );
+
+  it('are all of a range', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 0, max: 50 }), (from, more) => {
+        expect(parse(`${from}..${from + more}`)).toHaveLength(more + 1);
+      }),
+    );
+  });
+});
+
+describe('strategies', () => {
+  const parse = parsed(MEASURING.strategies, '--strategy');
+
+  it('keep their order, and twins', () => {
+    expect(parse('worker-threads,event-loop', 'worker-threads')).toEqual([
+      'worker-threads',
+      'event-loop',
+      'worker-threads',
+    ]);
+  });
+
+  it('are offered the nearest name for one that is not there', () => {
+    expect(() => parse('worker-thread')).toThrow('Unknown strategy "worker-thread". Did you mean "worker-threads"?');
+  });
+
+  it.each(['event-loop@1x8', 'event-loop@1xall', 'worker-threads@4x8', 'child-processes@4', 'thread-per-task@2'])(
+    'may be single configurations: %s',
+    (configuration) => {
+      expect(parse(configuration)).toEqual([configuration]);
+    },
+  );
+
+  it.each([
+    [
+      'event-loop@8',
+      'event-loop has one worker, the main thread. For at most 8 tasks at once: --strategy event-loop@1x8.',
+    ],
+    ['sequential@4', 'sequential has one worker, the main thread. For one task at a time: --strategy sequential.'],
+    ['worker-thread@4x8', 'Did you mean "worker-threads@4x8"?'],
+    ['worker-threads@', 'A configuration is a strategy, its workers and the tasks at once in each: worker-threads@8x1'],
+    ['worker-threads~uv16', 'does not say how many workers: write --strategy worker-threads@4, or worker-threads@4x2'],
+    ['thread-per-task@2x4', 'thread-per-task runs one task at a time in each worker. Write thread-per-task@2.'],
+    ['worker-threads@0', '"0" cannot be used for --strategy: give a whole number from 1 to 1024'],
+    ['worker-threads@2xmany', '"many" is no number of tasks in flight'],
+  ])('are not %s: a sentence says what would do', (configuration, sentence) => {
+    expect(() => parse(configuration)).toThrow(sentence);
+  });
+});
+
+describe('the present setting', () => {
+  it('is the same as a text and as an object', () => {
+    const { kind } = TUNING.current;
+    const setting = { strategy: 'worker-threads', poolSize: 4, inFlight: 2 };
+    expect(kind.parse(['worker-threads@4x2'], '--current')).toEqual(setting);
+    expect(kind.check(setting, '"current"')).toEqual(setting);
+    expect(kind.write(setting)).toBe('worker-threads@4x2');
+    expect(() => kind.check({ strategy: 'worker-threads' }, '"current"')).toThrow('does not say how many workers');
+  });
+});
+
+describe('tasks in flight', () => {
+  const parse = parsed(MEASURING.inFlight);
+
+  it('are numbers and all', () => {
+    expect(parse('1,4', 'all', '4')).toEqual([1, 4, 'all']);
+  });
+
+  it.each(['0', '-1', 'some', '1.5', ''])('are not %j', (value) => {
+    expect(() => parse(value)).toThrow(/is no number of tasks in flight/);
+  });
+});
+
+describe('params', () => {
+  const parse = parsed(MEASURING.params);
+
+  it('have each value once, numbers and JSON as what they look like', () => {
+    expect(parse('n=1,1e0,2', 'kind=a,b', 'list=[1,2]')).toEqual({ n: [1, 2], kind: ['a', 'b'], list: [[1, 2]] });
+  });
+
+  it('are given once each, with a value', () => {
+    expect(() => parse('n=1', 'n=2')).toThrow('The param "n" is given twice: list its values once');
+    expect(() => parse('n')).toThrow('"n" is no param: give name=value');
+    expect(() => parse('n=')).toThrow('"n=" is no param: give name=value');
+  });
+});
+
+it('inputs are not none', () => {
+  expect(() => MEASURING.inputs.kind.check([], '"inputs"')).toThrow('There are no inputs: give at least one.');
+});
+
+describe('the smallest effect', () => {
+  const parse = parsed(MEASURING.minEffect);
+
+  it('is a percentage or a fraction', () => {
+    expect(parse('5%')).toBe(0.05);
+    expect(parse('0.05')).toBe(0.05);
+  });
+
+  it.each(['0', '0%', '100%', '-5%', 'x', '', '1'])('is not %j', (value) => {
+    expect(() => parse(value)).toThrow(/is no smallest effect/);
+  });
+});
+
+describe('a duration', () => {
+  const parse = parsed(MEASURING.timeoutMs);
+
+  it.each([
+    ['500ms', 500],
+    ['60s', 60_000],
+    ['2m', 120_000],
+    ['1.5', 1500],
+  ])('of %s is %d ms', (text, ms) => {
+    expect(parse(text)).toBe(ms);
+  });
+
+  it.each(['0', '-1s', '5h', 'x', ''])('is not %j', (value) => {
+    expect(() => parse(value)).toThrow(/is no duration/);
+  });
+});
+
+describe('a count', () => {
+  it.each(['0', '-1', '1.5', 'x', '', '99999999999999999999'])('is not %j where at least 1 is needed', (value) => {
+    expect(() => parsed(MEASURING.blocks, '--blocks')(value)).toThrow(
+      'cannot be used for --blocks: give a whole number from 1.',
+    );
+  });
+});
