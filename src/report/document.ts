@@ -54,7 +54,7 @@ export interface Section {
 /** Beside each other where there is room. */
 export interface Beside {
   readonly kind: 'beside';
-  /** What they are, for whoever cannot see it. */
+  /** What they are; on a page for whoever cannot see it. */
   readonly label: string;
   readonly blocks: readonly Block[];
 }
@@ -121,9 +121,11 @@ export interface Cell {
   readonly tone?: Tone;
   /** Where tasks run, as figures colour it. */
   readonly family?: string;
-  /** How near it comes to the best: 3 is as good, 0 is far from it. */
-  readonly nearness?: 0 | 1 | 2 | 3;
+  readonly nearness?: Nearness;
 }
+
+/** How near it comes to the best: 3 is as good, 0 is far from it. */
+export type Nearness = 0 | 1 | 2 | 3;
 
 /** Code to read and to copy, or a drawing in letters. */
 export interface Code {
@@ -183,6 +185,10 @@ export function only(on: readonly Dress[], blocks: readonly Block[]): readonly B
 /** Without its emphasis. */
 export function plain(text: Text): string {
   return typeof text === 'string' ? text : text.map((part) => (typeof part === 'string' ? part : part.text)).join('');
+}
+
+export function section(heading: string, blocks: readonly Block[]): Section {
+  return { kind: 'section', heading, blocks };
 }
 
 /** Each sentence for itself. */

@@ -6,7 +6,7 @@ import type { ReportGroup } from '../stats/groups.ts';
 import { capital, shortId, wayName, workName } from './names.ts';
 import { orNotMeasured, plural, ratio, threeDigits } from './numbers.ts';
 import { tieOf } from './tie-text.ts';
-import { verdictParts } from './verdict.ts';
+import { verdictOf } from './verdict.ts';
 
 const TIED_SHOWN = 4;
 
@@ -19,7 +19,7 @@ export function findingOf(group: ReportGroup): Finding {
     trait: workName(workload),
     note: `batches of ${plural(workload.tasks, 'task')}`,
     choice: choice && capital(wayName(choice)),
-    sentences: verdictParts(group),
+    sentences: verdictOf(group).sentences,
     blocks: [...(choice === undefined ? [] : [factsOf(choice, group)]), ...groupNotes(group)],
   };
 }

@@ -12,77 +12,57 @@ export interface FormatFile<Found> {
 export const PAGE_MARK = /<meta name="generator" content="Lanewise\b/;
 const CSV_MARK = /^cell,workload,params,strategy,/;
 
-/** A format by its name: which files it makes. What it takes to make them is loaded when it is asked for. */
+/** What it takes to make a file is loaded when it is asked for. */
+function lazily<Found>(
+  file: string,
+  mark: RegExp,
+  load: () => Promise<FormatFile<Found>['render']>,
+): FormatFile<Found> {
+  return { file, mark, render: async (found) => (await load())(found) };
+}
+
+/** A format by its name: which files it makes. */
 export const FORMATS = {
-  html: [
-    {
-      file: 'index.html',
-      mark: PAGE_MARK,
-      render: async (results) => (await import('./html/render-html.ts')).renderHtml(results),
-    },
-  ],
-  md: [
-    {
-      file: 'report.md',
-      mark: /<!-- Written by Lanewise -->/,
-      render: async (results) => (await import('./markdown.ts')).renderMarkdown(results),
-    },
-  ],
+  html: [lazily('index.html', PAGE_MARK, async () => (await import('./html/render-html.ts')).renderHtml)],
+  md: [lazily('report.md', /<!-- Written by Lanewise -->/, async () => (await import('./markdown.ts')).renderMarkdown)],
   json: [
-    {
-      file: 'results.json',
-      mark: /^\{\s*"schema":\s*"lanewise\/results@/,
-      render: async (results) => (await import('./json.ts')).renderJson(results),
-    },
+    lazily('results.json', /^\{\s*"schema":\s*"lanewise\/results@/, async () => (await import('./json.ts')).renderJson),
   ],
   csv: [
-    {
-      file: 'samples.csv',
-      mark: CSV_MARK,
-      render: async (results) => (await import('./exports/csv.ts')).renderSamplesCsv(results),
-    },
-    {
-      file: 'cells.csv',
-      mark: CSV_MARK,
-      render: async (results) => (await import('./exports/csv.ts')).renderCellsCsv(results),
-    },
+    lazily('samples.csv', CSV_MARK, async () => (await import('./exports/csv.ts')).renderSamplesCsv),
+    lazily('cells.csv', CSV_MARK, async () => (await import('./exports/csv.ts')).renderCellsCsv),
   ],
   trace: [
-    {
-      file: 'trace.json',
-      mark: /"otherData":\{"tool":"lanewise /,
-      render: async (results) => (await import('./exports/trace.ts')).renderTrace(results),
-    },
+    lazily(
+      'trace.json',
+      /"otherData":\{"tool":"lanewise /,
+      async () => (await import('./exports/trace.ts')).renderTrace,
+    ),
   ],
   'github-action-benchmark': [
-    {
-      file: 'github-action-benchmark.json',
-      mark: /measured by Lanewise"|^\[\]\s*$/,
-      render: async (results) =>
-        (await import('./exports/github-action-benchmark.ts')).renderGithubActionBenchmark(results),
-    },
+    lazily(
+      'github-action-benchmark.json',
+      /measured by Lanewise"|^\[\]\s*$/,
+      async () => (await import('./exports/github-action-benchmark.ts')).renderGithubActionBenchmark,
+    ),
   ],
   bencher: [
-    {
-      file: 'bencher.json',
+    lazily(
+      'bencher.json',
       // The format has no place for a mark: cells with these two measures.
-      mark: /^\{\}\s*$|^\{\s*"[^"]+\/[^"]+": \{\s*"latency": \{[^}]*\},\s*"throughput": \{/,
-      render: async (results) => (await import('./exports/bencher.ts')).renderBencher(results),
-    },
+      /^\{\}\s*$|^\{\s*"[^"]+\/[^"]+": \{\s*"latency": \{[^}]*\},\s*"throughput": \{/,
+      async () => (await import('./exports/bencher.ts')).renderBencher,
+    ),
   ],
   go: [
-    {
-      file: 'benchmarks.txt',
-      mark: /^lanewise: /,
-      render: async (results) => (await import('./exports/go-benchmark.ts')).renderGoBenchmark(results),
-    },
+    lazily('benchmarks.txt', /^lanewise: /, async () => (await import('./exports/go-benchmark.ts')).renderGoBenchmark),
   ],
   hyperfine: [
-    {
-      file: 'hyperfine.json',
-      mark: /^\{\s*"tool": "lanewise /,
-      render: async (results) => (await import('./exports/hyperfine.ts')).renderHyperfine(results),
-    },
+    lazily(
+      'hyperfine.json',
+      /^\{\s*"tool": "lanewise /,
+      async () => (await import('./exports/hyperfine.ts')).renderHyperfine,
+    ),
   ],
 } as const satisfies Record<string, readonly FormatFile<Results>[]>;
 

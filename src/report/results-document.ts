@@ -1,13 +1,13 @@
 import type { Results, Warning } from '../model/results.ts';
 import { displayable } from './displayable.ts';
-import { listOf, only, type Block, type Document, type Dress, type Section } from './document.ts';
+import { listOf, only, section, type Block, type Document, type Dress } from './document.ts';
 import { interruption } from './evidence-text.ts';
 import { factsOf } from './facts.ts';
 import { findingOf } from './finding.ts';
 import { groupSection } from './group-section.ts';
 import { groupResults } from '../stats/groups.ts';
-import { headlineClauses } from './headline.ts';
-import { methodDetails } from './method-details.ts';
+import { headline } from './headline.ts';
+import { methodDetails } from './method.ts';
 import { crossoverSentences } from './scaling-text.ts';
 import type { Deployment } from './tuning/deployment.ts';
 import { settingSections } from './tuning/setting-sections.ts';
@@ -30,7 +30,7 @@ export function resultsDocument(raw: Results, where?: Deployment): Document {
   return {
     language: 'en',
     about: 'Lanewise: event loop, threads or processes?',
-    title: headlineClauses(groups),
+    title: headline(groups),
     facts: factsOf(results),
     alerts: [
       ...interrupted(results),
@@ -58,10 +58,6 @@ export function resultsDocument(raw: Results, where?: Deployment): Document {
     madeBy: `Lanewise ${tool.version}`,
     footer: `Made by Lanewise ${tool.version} from measurements on one machine; speed-ups are those of that machine, its Node and its load at that time.`,
   };
-}
-
-function section(heading: string, blocks: readonly Block[]): Section {
-  return { kind: 'section', heading, blocks };
 }
 
 function interrupted(results: Results): readonly Block[] {

@@ -1,74 +1,96 @@
 import type { Cell, Comparison } from '../model/results.ts';
 import { decide, givenUp, type Decision, type Example, type Rival, type VersionCounts } from '../stats/decision.ts';
 import type { ReportGroup } from '../stats/groups.ts';
-import { capital, isMany, wayName, withWay, workName } from './names.ts';
+import { capital, isMany, wayName, withWay } from './names.ts';
 import { confidence, plural, ratio } from './numbers.ts';
 import { tieSentence } from './tie-text.ts';
-import { tradeOffSentences } from './trade-off-text.ts';
-import { noSettingClause, settingSentence } from './tuning/words.ts';
+import { tradeOffClause, tradeOffSentences } from './trade-off-text.ts';
+import { noSettingClause, settingClause, settingSentence } from './tuning/words.ts';
 
-/** What to do with one workload, and how sure that is, in a sentence or two. */
-export function verdictSentence(group: ReportGroup): string {
-  return `${group.title} (${workName(group.workload)}): ${verdictParts(group).join(' ')}`;
+/** What is said of one workload. */
+export interface VerdictText {
+  /** For a headline: what to do. */
+  readonly clause: string;
+  /** How sure that is, and what else tells the choice from others: that first, where throughput does not. */
+  readonly sentences: readonly string[];
 }
 
-/** What is said of throughput, and of what else tells the choice from others: that first, where throughput does not. */
-export function verdictParts(group: ReportGroup): readonly string[] {
+export function verdictOf(group: ReportGroup): VerdictText {
+  const { clause, sentence } = ofThroughput(decide(group), group);
   const lost = givenUp(group);
-  const verdict = throughputVerdict(group);
-  if (lost === undefined) return [verdict];
-  const sentences = tradeOffSentences(lost);
-  return lost.comesFirst ? [uncapital(sentences), `By throughput: ${verdict}`] : [verdict, sentences];
+  if (lost === undefined) return { clause, sentences: [sentence] };
+  const tradeOff = tradeOffSentences(lost);
+  return lost.comesFirst
+    ? { clause: tradeOffClause(lost), sentences: [uncapital(tradeOff), `By throughput: ${sentence}`] }
+    : { clause, sentences: [sentence, tradeOff] };
 }
 
 function uncapital(text: string): string {
   return `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 }
 
-function throughputVerdict(group: ReportGroup): string {
-  const decision = decide(group);
-  const withTie = (text: string): string => [text, tieSentence(group) ?? []].flat().join(' ');
+interface Said {
+  readonly clause: string;
+  readonly sentence: string;
+}
+
+function ofThroughput(decision: Decision, group: ReportGroup): Said {
   switch (decision.kind) {
     case 'setting':
-      return settingSentence(group, decision);
+      return { clause: settingClause(group, decision), sentence: settingSentence(group, decision) };
     case 'no-setting':
-      return `${noSettingClause(decision)}.`;
+      return said(noSettingClause(decision));
     case 'not-reached':
-      return 'not measured: the run ended before it was reached.';
+      return said('not reached', 'not measured: the run ended before it was reached');
     case 'all-failed':
-      return 'no verdict: every configuration failed.';
+      return said('every configuration failed', 'no verdict: every configuration failed');
     case 'withheld':
-      return 'no verdict: what was timed is not the work, or not the work alone (see the warning above).';
+      return said(
+        'no verdict, since what was timed is not the work',
+        'no verdict: what was timed is not the work, or not the work alone (see the warning above)',
+      );
     case 'versions':
-      return versionsSentence(decision.counts, decision.example);
-    case 'alone':
-      return `nothing to compare: only ${wayName(decision.cell)} was measured.`;
+      return ofVersions(decision.counts, decision.example);
+    case 'alone': {
+      const only = `only ${wayName(decision.cell)} was measured`;
+      return said(only, `nothing to compare: ${only}`);
+    }
     case 'too-few-blocks':
-      return `no verdict yet: too few blocks were measured to tell ${decision.cells} configurations apart.`;
-    case 'not-compared':
-      return `no verdict: ${wayName(decision.choice)} could not be compared with ${decision.baseline === undefined ? 'a baseline' : wayName(decision.baseline)}.`;
+      return said(
+        'no verdict yet',
+        `no verdict yet: too few blocks were measured to tell ${decision.cells} configurations apart`,
+      );
+    case 'not-compared': {
+      const baseline = decision.baseline === undefined ? 'a baseline' : wayName(decision.baseline);
+      return said('no verdict yet', `no verdict: ${wayName(decision.choice)} could not be compared with ${baseline}`);
+    }
     case 'stay':
-      return withTie(staying(decision.choice, decision.closest, group));
+      return withTie(staying(decision.choice, decision.closest, group), group);
     case 'open':
-      return withTie(open(decision));
+      return withTie(open(decision), group);
     case 'choose':
-      return withTie(chosen(decision));
+      return withTie(chosen(decision), group);
     default:
       return decision satisfies never;
   }
 }
 
-/** `stay on the event loop`, or with whatever else the baseline is. */
-export function stayPhrase(cell: Cell): string {
-  return `stay ${withWay(cell)}`;
+function said(clause: string, sentence = clause): Said {
+  return { clause, sentence: `${sentence}.` };
+}
+
+function withTie({ clause, sentence }: Said, group: ReportGroup): Said {
+  return { clause, sentence: [sentence, tieSentence(group) ?? []].flat().join(' ') };
 }
 
 /** What the newer of two versions gains or loses, and an example. */
-function versionsSentence(counts: VersionCounts, example: Example | undefined): string {
-  if (counts.all === 0) return 'no verdict: no configuration could be measured in both versions.';
-  if (example === undefined) return `${versionsPhrase(counts)}.`;
+function ofVersions(counts: VersionCounts, example: Example | undefined): Said {
+  const clause = versionsPhrase(counts);
+  if (counts.all === 0) return said(clause, `no verdict: ${clause}`);
+  if (example === undefined) return said(clause);
   const { cell, comparison, baseline } = example;
-  return `${versionsPhrase(counts)}. ${capital(wayName(cell))} ${isMany(cell) ? 'are' : 'is'} ${speedupPhrase(comparison, baseline)}.${decisive(comparison)}`;
+  const shown = `${capital(wayName(cell))} ${isMany(cell) ? 'are' : 'is'} ${speedupPhrase(comparison, baseline)}.`;
+  return { clause, sentence: `${clause}. ${shown}${decisive(comparison)}` };
 }
 
 const VERSION_WORDS = [
@@ -87,9 +109,14 @@ export function versionsPhrase(counts: VersionCounts): string {
   return `of ${plural(counts.all, 'configuration')}, the new version is ${told.join(', ')}`;
 }
 
-/** `1.65× as fast as the event loop (99.3% CI 1.57–1.94)`. */
-function speedupPhrase({ speedup }: Comparison, baseline: Cell): string {
-  return `${ratio(speedup.estimate)}× as fast as ${wayName(baseline)} (${confidence(speedup)})`;
+/** `1.65× as fast as the event loop` */
+function speed({ speedup }: Comparison, baseline: Cell): string {
+  return `${ratio(speedup.estimate)}× as fast as ${wayName(baseline)}`;
+}
+
+/** The same with how sure it is: `1.65× as fast as the event loop (99.3% CI 1.57–1.94)`. */
+function speedupPhrase(comparison: Comparison, baseline: Cell): string {
+  return `${speed(comparison, baseline)} (${confidence(comparison.speedup)})`;
 }
 
 /** `2 worker threads, 1.04× as fast (95% CI 0.98–1.11)`. */
@@ -97,28 +124,28 @@ function rivalPhrase({ cell, comparison: { speedup } }: Rival): string {
   return `${wayName(cell)}, ${ratio(speedup.estimate)}× as fast (${confidence(speedup)})`;
 }
 
-function open({ choice, baseline, rival }: Extract<Decision, { kind: 'open' }>): string {
-  const said =
+function open({ choice, baseline, rival }: Extract<Decision, { kind: 'open' }>): Said {
+  const { cell, comparison } = rival;
+  const told =
     choice === baseline
-      ? `${stayPhrase(choice)} until more is known. Closest: ${rivalPhrase(rival)}`
-      : `${wayName(choice)}, ${speedupPhrase(rival.comparison, baseline)}`;
-  return `too close to call: ${said}.${decisive(rival.comparison)}`;
+      ? `stay ${withWay(choice)} until more is known. Closest: ${rivalPhrase(rival)}`
+      : `${wayName(choice)}, ${speedupPhrase(comparison, baseline)}`;
+  return {
+    clause: `too close to call: ${wayName(cell)} ${isMany(cell) ? 'are' : 'is'} ${speedupPhrase(comparison, baseline)}`,
+    sentence: `too close to call: ${told}.${decisive(comparison)}`,
+  };
 }
 
-function chosen({ choice, baseline, comparison, verdict }: Extract<Decision, { kind: 'choose' }>): string {
+function chosen({ choice, baseline, comparison, verdict }: Extract<Decision, { kind: 'choose' }>): Said {
   const use = `use ${wayName(choice)}`;
   const claim = speedupPhrase(comparison, baseline);
+  if (verdict === 'faster') return said(`${use}, ${speed(comparison, baseline)}`, `${use}, ${claim}`);
   const costs = isMany(choice) ? 'they cost less' : 'it costs less';
-  switch (verdict) {
-    case 'faster':
-      return `${use}, ${claim}.`;
-    case 'same':
-      return `${use}: equally fast, and ${costs}; ${claim}.`;
-    case 'slower':
-      return `${use}: slower by less than the minimum effect, and ${costs}; ${claim}.`;
-    default:
-      return verdict satisfies never;
-  }
+  const how = verdict === 'same' ? 'equally fast' : 'slower by less than the minimum effect';
+  return said(
+    `${use}: as fast as ${wayName(baseline)} within the minimum effect, and ${costs}`,
+    `${use}: ${how}, and ${costs}; ${claim}`,
+  );
 }
 
 function decisive({ blocks, blocksToDecide }: Comparison): string {
@@ -127,20 +154,27 @@ function decisive({ blocks, blocksToDecide }: Comparison): string {
 }
 
 /** Stay, and why that is right: the rival that came nearest, or is faster by too little. */
-function staying(choice: Cell, closest: Rival | undefined, { minEffect }: ReportGroup): string {
-  const stay = stayPhrase(choice);
-  if (closest === undefined) return `${stay}.`;
+function staying(choice: Cell, closest: Rival | undefined, { minEffect }: ReportGroup): Said {
+  const stay = `stay ${withWay(choice)}`;
+  if (closest === undefined) return said(stay);
   const { comparison } = closest;
   const rival = rivalPhrase(closest);
   switch (comparison.verdict) {
     case 'slower':
-      return `${stay}. Every other configuration is slower. Closest: ${rival}.`;
+      return said(stay, `${stay}. Every other configuration is slower. Closest: ${rival}`);
     case 'same':
-      return `${stay}. No configuration is faster. Closest: ${rival}.`;
-    case 'inconclusive':
-      return `${stay}. No configuration is significantly faster. Closest: ${rival}.${decisive(comparison)}`;
-    case 'faster':
-      return `${stay}. Closest: ${rival}: not enough beyond the minimum effect (${Number((minEffect * 100).toFixed(1))}%) to pay for its workers.`;
+      return said(stay, `${stay}. No configuration is faster. Closest: ${rival}`);
+    case 'inconclusive': {
+      const sentence = `${stay}. No configuration is significantly faster. Closest: ${rival}.${decisive(comparison)}`;
+      return { clause: stay, sentence };
+    }
+    case 'faster': {
+      const least = `${Number((minEffect * 100).toFixed(1))}%`;
+      return said(
+        stay,
+        `${stay}. Closest: ${rival}: not enough beyond the minimum effect (${least}) to pay for its workers`,
+      );
+    }
     default:
       return comparison.verdict satisfies never;
   }

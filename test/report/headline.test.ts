@@ -5,7 +5,7 @@ import { headline } from '../../dist/src/report/headline.js';
 import { reportResults } from '../support/report-results.js';
 
 function told(results: Results): string {
-  return headline(groupResults(results));
+  return headline(groupResults(results)).join(' ');
 }
 
 /** The event loop is chosen, and this is said of two worker threads. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Comparison, MeasuredCell, Results, Verdict } from '../../dist/src/model/results.js';
 import { groupResults } from '../../dist/src/stats/groups.js';
-import { headlineClauses } from '../../dist/src/report/headline.js';
-import { verdictSentence } from '../../dist/src/report/verdict.js';
+import { headline } from '../../dist/src/report/headline.js';
+import { findingOf } from '../../dist/src/report/finding.js';
 import { cellOf, failedCellOf, resultsOf } from '../support/results.js';
 
 const LOOP = cellOf({ id: 'work/event-loop', wallsMs: [100] });
@@ -24,7 +24,9 @@ function comparisonOf(contender: MeasuredCell, estimate: number, lo: number, hi:
 
 function sentence(given: Partial<Results>): string {
   const [group] = groupResults(resultsOf(given));
-  return group === undefined ? '' : verdictSentence(group);
+  if (group === undefined) return '';
+  const { subject, trait, sentences } = findingOf(group);
+  return `${subject} (${trait}): ${sentences.join(' ')}`;
 }
 
 const choosing = (choose: MeasuredCell, tied: readonly MeasuredCell[], comparison: Comparison): Partial<Results> => ({
@@ -42,7 +44,7 @@ const choosing = (choose: MeasuredCell, tied: readonly MeasuredCell[], compariso
   ],
 });
 
-describe('verdictSentence', () => {
+describe('a verdict', () => {
   it('says how many times as fast the choice is, and how sure that is', () => {
     expect(sentence(choosing(THREADS, [THREADS], comparisonOf(THREADS, 1.78, 1.7, 1.85, 'faster')))).toBe(
       'work (CPU-bound): use 2 worker threads, 1.78× as fast as the event loop (95% CI 1.70–1.85).',
@@ -113,7 +115,7 @@ describe('verdictSentence', () => {
       expect(sentence(trading([LOOP, THREADS]))).toContain(
         `work (CPU-bound): s${told} By throughput: stay on the event loop. No configuration is faster.`,
       );
-      expect(headlineClauses(groupResults(resultsOf(trading([LOOP, THREADS]))))).toEqual([
+      expect(headline(groupResults(resultsOf(trading([LOOP, THREADS]))))).toEqual([
         'work (CPU-bound): no clear difference in throughput, but the event loop blocks the main thread for 237 ms, 2 worker threads for 10.0 ms.',
       ]);
     });
@@ -121,9 +123,7 @@ describe('verdictSentence', () => {
     it('says it after the verdict where the choice was shown to be faster', () => {
       expect(sentence(trading([LOOP]))).toContain(` S${told}`);
       expect(sentence(trading([LOOP]))).toMatch(/^work \(CPU-bound\): stay on the event loop\./);
-      expect(headlineClauses(groupResults(resultsOf(trading([LOOP]))))).toEqual([
-        'work (CPU-bound): stay on the event loop.',
-      ]);
+      expect(headline(groupResults(resultsOf(trading([LOOP]))))).toEqual(['work (CPU-bound): stay on the event loop.']);
     });
   });
 

@@ -1,5 +1,5 @@
 import { markdownTable } from 'markdown-table';
-import { shownOn, type Block, type Code, type Document, type Table, type Text } from '../document.ts';
+import { shownOn, type Block, type Code, type Document, type Section, type Table, type Text } from '../document.ts';
 import { codeFence, markdownText } from '../escape.ts';
 import { markOf } from './tones.ts';
 
@@ -31,14 +31,12 @@ function textOf(blocks: readonly Block[], level: number): string {
 
 function blockText(block: Block, level: number): string {
   switch (block.kind) {
-    case 'section': {
-      const inside = textOf(block.blocks, level + 1);
-      return inside === '' ? '' : `${'#'.repeat(level)} ${markdownText(block.heading)}\n\n${inside}`;
-    }
+    case 'section':
+      return sectionText(block, level);
     case 'details':
       return `<details><summary>${markdownText(block.heading)}</summary>\n\n${textOf(block.blocks, level + 1)}\n\n</details>`;
     case 'beside':
-      return textOf(block.blocks, level);
+      return sectionText({ heading: block.label, blocks: block.blocks }, level);
     case 'paragraph':
       return block.tone === 'strong' ? `**${inline(block.text)}**` : inline(block.text);
     case 'list':
@@ -60,6 +58,11 @@ function blockText(block: Block, level: number): string {
     default:
       return block satisfies never;
   }
+}
+
+function sectionText({ heading, blocks }: Pick<Section, 'heading' | 'blocks'>, level: number): string {
+  const inside = textOf(blocks, level + 1);
+  return inside === '' ? '' : `${'#'.repeat(level)} ${markdownText(heading)}\n\n${inside}`;
 }
 
 function codeText({ text, language, title, isTitled }: Code): string {

@@ -1,25 +1,8 @@
 import type { Cell, InFlight, MeasuredCell, TuningGoal } from '../../model/results.ts';
-import type { Tuned } from '../../stats/groups.ts';
-import { percent, ratio, threeDigits } from '../numbers.ts';
 import { traitsOf } from '../../model/strategies.ts';
-
-/** What was screened, as a map: a row for each pool, a column for each number of tasks in flight. */
-export interface ScreeningMap {
-  /** What the numbers are. */
-  readonly title: string;
-  /** What a number in parentheses is; undefined: there is none. */
-  readonly note: string | undefined;
-  readonly columns: readonly string[];
-  readonly rows: readonly { readonly name: string; readonly cells: readonly (ScreenedCell | undefined)[] }[];
-}
-
-interface ScreenedCell {
-  readonly cell: Cell;
-  /** What is shown of it: `0.97`, `failed`. */
-  readonly text: string;
-  /** From 0 to 1, the best: how near it comes at what was asked for; 0 of one that failed. */
-  readonly share: number;
-}
+import type { Tuned } from '../../stats/groups.ts';
+import type { Block, Cell as Shown, Nearness } from '../document.ts';
+import { percent, ratio, threeDigits } from '../numbers.ts';
 
 const WHAT: Readonly<
   Record<TuningGoal['for'], { readonly title: string; readonly read: (cell: MeasuredCell) => number }>
@@ -30,36 +13,54 @@ const WHAT: Readonly<
   memory: { title: 'memory, MiB', read: ({ summary }) => summary.memoryMiB ?? Number.NaN },
 };
 
-export function screeningMap({ screened: cells, goal }: Tuned): ScreeningMap {
+/**
+ * What was screened, as a map: a row for each pool, a column for each number of tasks in flight, shaded by how near a setting
+ * comes at what was asked for. In parentheses is what does too little to be chosen.
+ */
+export function screeningBlocks({ screened: cells, goal }: Tuned): readonly Block[] {
   const { title, read } = WHAT[goal.for];
   const ok = cells.filter((cell) => cell.status === 'ok');
   const shortest = Math.min(...ok.map(({ summary }) => summary.wallMs.median));
   const isSlow = ({ summary }: MeasuredCell): boolean =>
     goal.for !== 'throughput' && shortest / summary.wallMs.median < goal.minThroughput;
   const best = Math.min(...ok.filter((cell) => !isSlow(cell)).map(read));
-  const show = (cell: Cell): ScreenedCell => {
-    if (cell.status === 'failed') return { cell, text: 'failed', share: 0 };
+  const show = (cell: Cell | undefined): Shown => {
+    if (cell === undefined) return { text: '' };
+    if (cell.status === 'failed') return { text: 'failed', nearness: 0 };
     const text = goal.for === 'throughput' ? ratio(best / read(cell)) : threeDigits(read(cell));
-    return isSlow(cell)
-      ? { cell, text: `(${text})`, share: 0 }
-      : { cell, text, share: read(cell) === 0 ? 1 : best / read(cell) };
+    if (isSlow(cell)) return { text: `(${text})`, nearness: 0 };
+    const share = read(cell) === 0 ? 1 : best / read(cell);
+    return { text, nearness: nearness(share), ...(share === 1 && { tone: 'strong' }) };
   };
   const flights = [...new Set(cells.map(({ inFlight }) => inFlight))].toSorted((a, b) => numberOf(a) - numberOf(b));
   const names = [...new Set(cells.map(rowName))];
-  return {
-    title,
-    note: ok.some(isSlow)
-      ? `in parentheses: less than ${percent(goal.minThroughput)} of the best throughput`
-      : undefined,
-    columns: flights.map(String),
-    rows: names.map((name) => ({
-      name,
-      cells: flights.map((inFlight) => {
-        const cell = cells.find((other) => rowName(other) === name && other.inFlight === inFlight);
-        return cell && show(cell);
+  const slow = ok.some(isSlow)
+    ? `; in parentheses: less than ${percent(goal.minThroughput)} of the best throughput`
+    : '';
+  return [
+    {
+      kind: 'table',
+      label: `Screening: ${title}`,
+      columns: [
+        { title, align: 'left' },
+        ...flights.map((each) => ({ title: `${each} in flight`, short: `x${each}`, align: 'right' as const })),
+      ],
+      rows: names.map((name) => {
+        const own = cells.filter((cell) => rowName(cell) === name);
+        return {
+          cells: [{ text: name }, ...flights.map((each) => show(own.find(({ inFlight }) => inFlight === each)))],
+        };
       }),
-    })),
-  };
+    },
+    { kind: 'paragraph', isNote: true, text: `Measured with little evidence, to find the finalists${slow}.` },
+  ];
+}
+
+/** In four shades: as good as the best, near it, half as good, worse. */
+function nearness(share: number): Nearness {
+  if (share >= 0.95) return 3;
+  if (share >= 0.8) return 2;
+  return share >= 0.5 ? 1 : 0;
 }
 
 function numberOf(inFlight: InFlight): number {

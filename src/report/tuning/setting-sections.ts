@@ -1,67 +1,52 @@
 import type { Results } from '../../model/results.ts';
-import { listOf, type Block, type Section, type Table } from '../document.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
-import type { Deployment } from './deployment.ts';
-import { screeningMap, type ScreeningMap } from './screening.ts';
-import { settingOf } from './setting.ts';
+import { listOf, section, type Block, type Section } from '../document.ts';
+import { deploymentOf, type Deployment } from './deployment.ts';
+import { screeningBlocks } from './screening.ts';
+import { settingCode } from './setting-code.ts';
+import { costLines, leftOutLines, searchLine, whyLine } from './words.ts';
 
 /** What `tune` found: the code to paste, what it costs and why, and a map of what was screened; nothing of any other run. */
 export function settingSections(group: ReportGroup, results: Results, where?: Deployment): readonly Section[] {
   const { tuned } = group;
   if (tuned === undefined) return [];
-  const { code, costs, why, notes } = settingOf(group, tuned, results, where);
-  const map = screeningMap(tuned);
+  const costs = costLines(group);
+  const why = whyLine(group, results.environment.cores);
   const setting: readonly Block[] = [
-    ...code.map(({ name, text }): Block => ({
-      kind: 'code',
-      language: 'js',
-      title: `The setting as code: ${name}`,
-      isTitled: true,
-      text,
-    })),
+    ...codeOf(group, results, where ?? deploymentOf(group.workload.source, tuned.tuning)),
     ...(costs.length === 0 ? [] : [section('What it costs', [listOf(costs)])]),
     ...(why === undefined ? [] : [section('Why', [{ kind: 'paragraph', text: why }])]),
   ];
-  const note = map.note === undefined ? '' : `; ${map.note}`;
   return [
     ...(setting.length === 0 ? [] : [section('The setting', setting)]),
     section('What was tried', [
-      { kind: 'paragraph', text: notes.join(' ') },
-      mapTable(map),
-      { kind: 'paragraph', isNote: true, text: `Measured with little evidence, to find the finalists${note}.` },
+      { kind: 'paragraph', text: [searchLine(tuned), ...leftOutLines(tuned)].join(' ') },
+      ...screeningBlocks(tuned),
     ]),
   ];
 }
 
-function section(heading: string, blocks: readonly Block[]): Section {
-  return { kind: 'section', heading, blocks };
-}
-
-/** Shaded by how near a setting came to the best. */
-function mapTable({ title, columns, rows }: ScreeningMap): Table {
-  return {
-    kind: 'table',
-    label: `Screening: ${title}`,
-    columns: [
-      { title, align: 'left' },
-      ...columns.map((column) => ({ title: `${column} in flight`, short: `x${column}`, align: 'right' as const })),
-    ],
-    rows: rows.map(({ name, cells }) => ({
-      cells: [
-        { text: name },
-        ...cells.map((cell) =>
-          cell === undefined
-            ? { text: '' }
-            : { text: cell.text, nearness: nearness(cell.share), ...(cell.share === 1 && { tone: 'strong' as const }) },
-        ),
-      ],
-    })),
-  };
-}
-
-/** In four shades: as good as the best, near it, half as good, worse. */
-function nearness(share: number): 0 | 1 | 2 | 3 {
-  if (share >= 0.95) return 3;
-  if (share >= 0.8) return 2;
-  return share >= 0.5 ? 1 : 0;
+/** To paste, a file each; none if nothing could be chosen. */
+function codeOf(
+  { choice, workload }: ReportGroup,
+  { options, environment, runtimes = [], tool }: Results,
+  where: Deployment,
+): readonly Block[] {
+  if (choice === undefined) return [];
+  // Where the size of libuv's pool was inherited, it is part of what was measured.
+  const uvThreads = choice.uvThreads ?? environment.uvThreads ?? undefined;
+  const files = settingCode({ ...choice, ...(uvThreads !== undefined && { uvThreads }) }, where, {
+    tasks: workload.tasks,
+    params: workload.params,
+    atomics: options.atomics,
+    flags: runtimes[0]?.flags ?? [],
+    piscina: tool.piscina,
+  });
+  return files.map(({ name, text }) => ({
+    kind: 'code',
+    language: 'js',
+    title: `The setting as code: ${name}`,
+    isTitled: true,
+    text,
+  }));
 }

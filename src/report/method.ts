@@ -1,9 +1,44 @@
 import type { Results } from '../model/results.ts';
+import { commandText } from './command-text.ts';
+import { listOf, section, type Details, type Facts } from './document.ts';
 import { evidenceText } from './evidence-text.ts';
+import { workName } from './names.ts';
 import { percent, plural } from './numbers.ts';
 
+/** How the numbers came about, how to get them again, what the words mean: too long for a terminal. */
+export function methodDetails(results: Results): Details & { readonly on: readonly ['markdown', 'page'] } {
+  return {
+    kind: 'details',
+    heading: 'How it was measured',
+    on: ['markdown', 'page'],
+    blocks: [
+      listOf(methodLines(results)),
+      { ...listOf([...workloadLines(results), machineLine(results)]), on: ['page'] },
+      {
+        kind: 'paragraph',
+        text: 'Much the same again (inputs and time-outs that were given are not in it, and files have no folders):',
+      },
+      { kind: 'code', language: 'sh', title: 'The command', isTitled: true, text: commandText(results) },
+      section('The words', [{ kind: 'facts', facts: WORDS }]),
+    ],
+  };
+}
+
+function workloadLines({ workloads }: Results): readonly string[] {
+  return workloads.map(({ name, bound, boundIs, source, tasks, services }) => {
+    const kind = workName({ bound, ...(boundIs && { boundIs }) });
+    const beside = services.length > 0 ? `, beside ${services.join(', ')} in processes of their own` : '';
+    return `${name} (${source}): ${kind}; ${plural(tasks, 'task')} a batch${beside}.`;
+  });
+}
+
+function machineLine({ environment }: Results): string {
+  const { node, v8, os, arch, cpuModel, availableParallelism, cores } = environment;
+  return `Node ${node}, V8 ${v8}, ${os}, ${arch}; ${cpuModel}, Node’s availableParallelism() says ${availableParallelism}, of which ${plural(cores, 'core')} can be used.`;
+}
+
 /** How the numbers came about, one sentence or two each. */
-export function methodLines(results: Results): readonly string[] {
+function methodLines(results: Results): readonly string[] {
   const { options, environment, seed, tool, orchestratorCpu, noise = [], warnings, cells, tuning } = results;
   const ok = cells.filter(({ status }) => status === 'ok').length;
   const isEqual = ok > 1 && !warnings.some(({ kind }) => kind === 'unequal-work');
@@ -30,7 +65,7 @@ export function methodLines(results: Results): readonly string[] {
 }
 
 /** What the words of the report mean. */
-export const WORDS: readonly (readonly [word: string, meaning: string])[] = [
+const WORDS: Facts['facts'] = [
   ['task', 'one call of the workload’s function with one input'],
   ['batch', 'the tasks that are handed over together; its time runs from the hand-over to the last result'],
   ['lane', 'a place where tasks run: the main loop, one worker thread, one child process'],
