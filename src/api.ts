@@ -8,8 +8,7 @@ import type { RunComparison } from './model/comparison.ts';
 import type { Diagnosis } from './model/diagnosis.ts';
 import type { LessonsReport } from './model/lessons.ts';
 import type { Results } from './model/results.ts';
-import type { Settings } from './options/config.ts';
-import type { Asked } from './options/table.ts';
+import type { LessonsSettings, Settings, TuneSettings } from './options/config.ts';
 
 /** What is measured, how, and who watches. */
 export interface RunOptions extends Settings, Watching {}
@@ -69,8 +68,8 @@ export async function compareResults(
   );
 }
 
-/** What is tuned, for what, and who watches; it chooses among strategies, pool sizes and tasks in flight by itself, and takes one each of `nodes` and `nodeOptions`. */
-export interface TuneOptions extends Asked<'tune', 'code'>, Watching {}
+/** What is tuned, for what, and who watches. */
+export interface TuneOptions extends TuneSettings, Watching {}
 
 /**
  * Finds the setting to use for one kind of work.
@@ -78,7 +77,8 @@ export interface TuneOptions extends Asked<'tune', 'code'>, Watching {}
  * @returns results whose `tuning.choose` is the id of the cell to use, null if there is none
  * @throws LanewiseError for anything that cannot be done as asked, before anything is measured
  */
-export async function tune({ signal, onProgress, lock, ...settings }: TuneOptions): Promise<Results> {
+export async function tune(options: TuneOptions): Promise<Results> {
+  const { signal, onProgress, lock, ...settings } = options;
   const [flow, { inSession }, { checkValues }] = await Promise.all([
     import('./flow.ts'),
     import('./session/library.ts'),
@@ -89,7 +89,7 @@ export async function tune({ signal, onProgress, lock, ...settings }: TuneOption
 }
 
 /** Which lessons, in which language and at what speed. */
-export interface LessonsOptions extends Asked<'lessons', 'code'> {
+export interface LessonsOptions extends LessonsSettings {
   /** Aborted: the report says `complete: false`. */
   readonly signal?: AbortSignal;
   /** Before each way of each lesson. */

@@ -35,28 +35,49 @@ export interface ApiPage {
   readonly entryPoints: readonly EntryPoint[];
   /** By the name of a function: a program that uses it, as it is run by the tests. */
   readonly examples: ReadonlyMap<string, Example>;
+  /** By the name of a type that is made of a table: its fields. */
+  readonly tabled: ReadonlyMap<string, string>;
 }
 
 /** In Markdown: each thing once, where it is exported first. */
-export function writePage({ entryPoints, examples }: ApiPage): string {
+export function writePage({ entryPoints, ...about }: ApiPage): string {
   const told = new Set<string>();
   return entryPoints
     .map(({ name, items }) => {
       const again = items.filter((item) => isExported(item) && told.has(nameOf(item)));
-      const fresh = items.filter((item) => isOfInterest(item) && !told.has(nameOf(item)));
+      const named = namedBy(items, about.tabled);
+      const fresh = items.filter((item) => isOfInterest(item, named) && !told.has(nameOf(item)));
       for (const item of fresh) told.add(nameOf(item));
       return [
         `## ${name}`,
         ...(again.length > 0 ? [`Also: ${again.map((item) => linkTo(nameOf(item))).join(', ')}.`] : []),
-        ...fresh.toSorted(byKind).flatMap((item) => sectionOf(item, told, examples)),
+        ...fresh.toSorted(byKind).flatMap((item) => sectionOf(item, told, about)),
       ].join('\n\n');
     })
     .join('\n\n');
 }
 
-/** Of what is not exported, the types that what is exported is made of; not the values that types are derived from. */
-function isOfInterest(item: ApiItem): boolean {
-  return isExported(item) || item.kind !== ApiItemKind.Variable;
+/** Of what is not exported, the types that what is exported is made of; not the values that types are derived from, nor how they are. */
+function isOfInterest(item: ApiItem, named: ReadonlySet<string>): boolean {
+  return isExported(item) || (item.kind !== ApiItemKind.Variable && named.has(nameOf(item)));
+}
+
+/** What is named by what is exported, and by what that names. A type that is made of a table names what its fields do. */
+function namedBy(items: readonly ApiItem[], tabled: ApiPage['tabled']): ReadonlySet<string> {
+  const named = new Set<string>();
+  const add = (item: ApiItem): void => {
+    const names = tabled.get(nameOf(item))?.match(/\w+/g) ?? referencesOf(item);
+    const fresh = items.filter((other) => names.includes(nameOf(other)) && !named.has(nameOf(other)));
+    for (const other of fresh) named.add(nameOf(other));
+    fresh.forEach(add);
+  };
+  items.filter(isExported).forEach(add);
+  return named;
+}
+
+function referencesOf(item: ApiItem): readonly string[] {
+  const tokens = [item, ...item.members].flatMap((one) => (one instanceof ApiDeclaredItem ? one.excerptTokens : []));
+  return tokens.flatMap(({ kind, text }) => (kind === ExcerptTokenKind.Reference ? unnumbered(text) : []));
 }
 
 /** Exports of which no docstring says anything. */
@@ -77,22 +98,23 @@ function byKind(a: ApiItem, b: ApiItem): number {
 function sectionOf(
   item: ApiItem,
   known: ReadonlySet<string>,
-  examples: ReadonlyMap<string, Example>,
+  { examples, tabled }: Omit<ApiPage, 'entryPoints'>,
 ): readonly string[] {
   const name = nameOf(item);
   const example = examples.get(name);
+  const fields = tabled.get(name);
   const { params, remarksBlock } = commentOf(item) ?? {};
   return [
     `### ${name}`,
     ...(isExported(item) ? [] : ['Not exported: what others are made of.']),
     summaryOf(item),
     remarksBlock === undefined ? '' : textOf(remarksBlock.content),
-    item instanceof ApiDeclaredItem ? fence('ts', item.excerpt.text) : '',
-    fieldsOf(item),
+    item instanceof ApiDeclaredItem && fields === undefined ? fence('ts', item.excerpt.text) : '',
+    fields ?? fieldsOf(item),
     membersOf(item),
     (params?.blocks ?? []).map((block) => `- \`${block.parameterName}\`: ${textOf(block.content)}`).join('\n'),
     ...outcomesOf(item),
-    seeAlso(item, known),
+    fields === undefined ? seeAlso(item, known) : '',
     example === undefined ? '' : `[${example.file}](../examples/${example.file}):\n\n${fence('js', example.text)}`,
   ].filter((part) => part !== '');
 }
@@ -153,10 +175,7 @@ function codeInTable(text: string): string {
 }
 
 function seeAlso(item: ApiItem, known: ReadonlySet<string>): string {
-  if (!(item instanceof ApiDeclaredItem)) return '';
-  const tokens = [item, ...item.members].flatMap((one) => (one instanceof ApiDeclaredItem ? one.excerptTokens : []));
-  const names = tokens.flatMap(({ kind, text }) => (kind === ExcerptTokenKind.Reference ? unnumbered(text) : []));
-  const others = [...new Set(names)].filter((name) => known.has(name) && name !== nameOf(item));
+  const others = [...new Set(referencesOf(item))].filter((name) => known.has(name) && name !== nameOf(item));
   return others.length === 0 ? '' : `See ${others.map(linkTo).join(', ')}.`;
 }
 

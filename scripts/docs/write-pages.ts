@@ -1,6 +1,6 @@
 /**
- * Writes docs/api.md from the docstrings of all that the package exports, with the programs of examples/api; and docs/results.md from the
- * schema of the results.
+ * Writes docs/api.md from the docstrings of all that the package exports, with the programs of examples/api; docs/cli.md from the table of
+ * options; and docs/results.md from the schema of the results.
  *
  *   npm run docs:api [-- --check]
  *
@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { undocumented, writePage, type Example } from './api-page.ts';
 import { readApi } from './read-api.ts';
+import { fieldsOf, writeCliPage } from './options.ts';
 import { writeResultsPage } from './results-page.ts';
 import { resultsSchema } from '../../src/model/results-schema.ts';
 
@@ -22,6 +23,10 @@ const API = `# The API
 What \`import … from 'lanewise'\` gives, and the modules beside it; all of it can be had with \`require\`, too. No function of \`lanewise\` prints, ends the process or
 keeps anything between two calls; what cannot be done as asked is a \`LanewiseError\` with a sentence for its message. Made from the docstrings by
 \`npm run docs:api\`; the programs are those of [examples](../examples), which the tests run.`;
+const CLI = `# The command line
+
+Every command with its options, as \`lanewise <command> --help\` tells them. A list is separated by commas, or its flag is repeated; \`--no-\` before the name of a flag
+that takes nothing says no. What is always the same goes into a [configuration file](configuration.md). Made from the table of options by \`npm run docs:api\`.`;
 const RESULTS = `# The results, field by field
 
 What \`results.json\` holds, what \`--json\` prints and what \`run\` and \`tune\` resolve to: \`lanewise/results@1\`, as JSON Schema in
@@ -63,8 +68,16 @@ async function update(page: string, text: string, isChecked: boolean): Promise<v
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
   const entryPoints = readApi(ROOT);
-  const api = writePage({ entryPoints, examples: readExamples() });
+  const sources = join(ROOT, 'src', 'options');
+  const tabled = new Map([
+    ['Settings', fieldsOf('run', 'code', sources)],
+    ['RunConfig', fieldsOf('run', 'file', sources)],
+    ['TuneSettings', fieldsOf('tune', 'code', sources)],
+    ['LessonsSettings', fieldsOf('lessons', 'code', sources)],
+  ]);
+  const api = writePage({ entryPoints, examples: readExamples(), tabled });
   await update('api.md', `${API}\n\n${api}\n`, values.check);
+  await update('cli.md', `${CLI}\n\n${writeCliPage()}\n`, values.check);
   await update('results.md', `${RESULTS}\n\n${writeResultsPage(resultsSchema)}\n`, values.check);
   for (const name of undocumented(entryPoints)) {
     process.stderr.write(`${name} has no docstring.\n`);

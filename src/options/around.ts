@@ -60,11 +60,13 @@ export const AROUND = {
   config: configuration(yesOrNo, measuring('read the file that is nearest upwards; --no-config does not', 'yes')),
   wait: beside(yesOrNo, whenMeasuring('wait until it has ended')),
   lock: beside(yesOrNo, whenMeasuring('refuse to disturb it; --no-lock measures all the same', 'yes')),
+  /** The report folder. Default: `lanewise-report`. */
   out: inFile(text(requireFolder), {
     ...measuring('the report folder', 'lanewise-report'),
     report: ['the report folder', 'that of the results'],
     lessons: ['the folder for them', 'lanewise-report'],
   }),
+  /** What is written there. Default: html, md, json, csv and trace. */
   formats: inFile(
     list<string, readonly string[]>({ type: 'string', of: (items) => items.map(String) }),
     {
