@@ -54,7 +54,7 @@ function takes({ kind: { takes: how, type } }: Option): string {
   if (how === 'nothing') return 'nothing';
   if (how === 'texts') return 'a list';
   // Names are the same on the command line and in code.
-  return /^'/.test(type) ? type.replaceAll("'", '').replaceAll(' | ', ', ') : 'a value';
+  return type.startsWith("'") ? type.replaceAll("'", '').replaceAll(' | ', ', ') : 'a value';
 }
 
 /**
