@@ -110,6 +110,9 @@ export interface ModuleRef {
   readonly loaders?: readonly string[];
 }
 
+/** In the steps from a module to what it exports: no name of a property, but a promise that is awaited. */
+export const AWAIT = 'await';
+
 /** The module of a workload. */
 export interface WorkloadRef extends ModuleRef {
   /** Which of its exports; undefined: the default one. */
@@ -222,4 +225,12 @@ export interface Usage {
   readonly contextSwitches?: { readonly voluntary: number; readonly involuntary: number };
   /** Of `cpuMs`: what programs have used that tasks started, to 10 ms; absent where the system does not count them. */
   readonly commandsMs?: number;
+}
+
+/** What a lane has done and still has to do, as its runtime counts it. */
+export interface LaneActivity {
+  /** For how long its event loop has been busy since it began, ms; null where that cannot be told. */
+  readonly activeMs: number | null;
+  /** Requests and timers that have not ended. */
+  readonly pending: number;
 }

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { crc32 } from 'node:zlib';
-import { isPlain } from './plain.ts';
+import { isPlain } from './value-kinds.ts';
 
 // Taken before any workload is loaded, so that one which patches them cannot bend the comparison.
 const { stringify } = JSON;

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { LaneActivity } from './work-watch.ts';
+import type { LaneActivity } from './contract.ts';
 
 // Taken before any workload is loaded, so that one which patches them cannot bend the measurement.
 const utilization = performance.eventLoopUtilization.bind(performance);

@@ -1,6 +1,5 @@
-import type { WorkloadDefinition, WorkloadRef } from './contract.ts';
+import { AWAIT, type WorkloadDefinition, type WorkloadRef } from './contract.ts';
 import { importModule, type Module } from './import-module.ts';
-import { AWAIT } from './module-steps.ts';
 import { enterPiscinaScope, enterWorkerScope, watchForListeners, type MessageSource } from './worker-scope.ts';
 
 /**

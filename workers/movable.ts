@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import type * as Piscina from 'piscina';
 import type { Transferable } from './contract.ts';
 
 /** The symbols by which Piscina knows what is to be moved; registered, so that every copy of Piscina has the same. */
@@ -43,3 +45,15 @@ export function noteTransfer(reply: object, transfer: readonly Transferable[]): 
 export function transferOf(reply: object): readonly Transferable[] | undefined {
   return transfers.get(reply);
 }
+
+/** A reply in the form by which Piscina knows what of it is to be moved. */
+export function asMoved(reply: object, transfer: readonly Transferable[]): object {
+  piscina ??= createRequire(import.meta.url)('piscina') as typeof Piscina;
+  const { move, transferableSymbol, valueSymbol } = piscina;
+  const moved = { [valueSymbol]: reply, [transferableSymbol]: transfer };
+  move(moved as unknown as Parameters<typeof move>[0]);
+  return moved;
+}
+
+/** Loaded when something is moved: a workload that imports it meets a copy that has been told what the workload’s `workerData` is. */
+let piscina: typeof Piscina | undefined;

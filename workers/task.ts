@@ -4,10 +4,10 @@ import { callHook, describeError, hookError } from './describe-error.ts';
 import { digestOf, unfinishedKind } from './digest.ts';
 import { loadWorkload } from './load-workload.ts';
 import { movedBy, noteTransfer } from './movable.ts';
+import { isThenable } from './value-kinds.ts';
 import { traced } from './trace.ts';
 import { createTurns } from './turns.ts';
 import { fromWire, type LaneReply, type WireReply } from './wire.ts';
-import { yieldToLoop } from './yield-to-loop.ts';
 
 export interface Lane {
   /** 0-based, within the strategy. */
@@ -142,6 +142,15 @@ export function runTask(lane: Lane, task: Task): LaneReply | Promise<LaneReply> 
   return task.traced ? lane.trace(task) : lane.run(task);
 }
 
+// Taken before any workload is loaded, so that one which patches timers cannot bend the measurement.
+const nextTurn = setImmediate;
+
+function yieldToLoop(): Promise<void> {
+  return new Promise((resolve) => {
+    nextTurn(resolve);
+  });
+}
+
 function noData(what: string): TypeError {
   return new TypeError(`the output of the task is a ${what}, which can be neither compared nor sent: return data`);
 }
@@ -150,8 +159,4 @@ function notData(what: string): TypeError {
   return new TypeError(
     `the output of the task is ${what}, of which nothing has been computed yet: return the data itself, for example \`[...values]\``,
   );
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

@@ -1,10 +1,9 @@
 /** A worker thread for one task: the lane of the `thread-per-task` strategy. */
 import { workerData, type MessagePort } from 'node:worker_threads';
 import type { LaneAssignment, LaneError, Task, TaskReply } from './contract.ts';
-import { uncloneable } from './describe-error.ts';
 import { transferOf } from './movable.ts';
 import { openLane, runTask } from './task.ts';
-import { fromWire } from './wire.ts';
+import { fromWire, notSent } from './wire.ts';
 
 export interface OnceAssignment {
   readonly assignment: LaneAssignment;
@@ -35,10 +34,6 @@ function answer(message: OnceReply): void {
   try {
     port.postMessage(message, transferOf(answered) ?? []);
   } catch (thrown) {
-    // An output that cannot be cloned.
-    port.postMessage({
-      ...message,
-      reply: { status: 'failed', lane: slot, error: uncloneable('output', thrown) },
-    } satisfies OnceReply);
+    port.postMessage({ ...message, reply: notSent(slot, thrown) } satisfies OnceReply);
   }
 }

@@ -1,33 +1,12 @@
 /** A Piscina worker: one lane of the `worker-threads` strategy. */
-import { createRequire } from 'node:module';
 import { BroadcastChannel, threadId, workerData } from 'node:worker_threads';
-import type * as Piscina from 'piscina';
-import { BUSY_STRIDE } from './busy.ts';
-import type { LaneAssignment, LaneError, Task, TaskReply, Transferable } from './contract.ts';
+import type { LaneActivity, LaneError, Task, TaskReply } from './contract.ts';
 import { describeError } from './describe-error.ts';
 import { activityHere } from './lane-activity.ts';
-import { transferOf } from './movable.ts';
+import { asMoved, transferOf } from './movable.ts';
 import { openLane, type Lane } from './task.ts';
+import { BUSY_STRIDE, type ThreadAssignment, type ThreadOpened } from './thread-protocol.ts';
 import type { LaneReply } from './wire.ts';
-import type { LaneActivity } from './work-watch.ts';
-
-export interface ThreadAssignment extends LaneAssignment {
-  /** One shared number: each thread takes its lane index from it. */
-  readonly nextIndex: Int32Array;
-  /**
-   * Shared, by lane: how many tasks it has under way; beside it, the number of the announced task that began last, from 1. Read when
-   * a batch is late or a task is cancelled, so nothing waits for it.
-   */
-  readonly busy: Int32Array;
-  /** The name of the BroadcastChannel on which each thread says once that it is ready, or why not. */
-  readonly channel: string;
-}
-
-export interface ThreadOpened {
-  readonly index: number;
-  readonly threadId: number;
-  readonly error?: LaneError;
-}
 
 const assignment = workerData as ThreadAssignment;
 const { busy } = assignment;
@@ -59,28 +38,13 @@ function runCounted(input: unknown, verified: boolean): Handed | Promise<Handed>
 }
 
 /** What Piscina is given: the reply, or one of which it moves a part. */
-type Handed = LaneReply | MovedReply;
+type Handed = LaneReply | object;
 
 function handed(reply: LaneReply): Handed {
   count(-1);
   const transfer = transferOf(reply);
-  if (transfer === undefined) return reply;
-  return movedReply(reply, transfer);
+  return transfer === undefined ? reply : asMoved(reply, transfer);
 }
-
-/** A reply in the form by which Piscina knows what is to be moved. */
-type MovedReply = object;
-
-function movedReply(reply: LaneReply, transfer: readonly Transferable[]): MovedReply {
-  piscina ??= createRequire(import.meta.url)('piscina') as typeof Piscina;
-  const { move, transferableSymbol, valueSymbol } = piscina;
-  const moved = { [valueSymbol]: reply, [transferableSymbol]: transfer };
-  move(moved as unknown as Parameters<typeof move>[0]);
-  return moved;
-}
-
-/** Loaded when something is moved: a workload that imports it meets a copy that has been told what the workload’s `workerData` is. */
-let piscina: typeof Piscina | undefined;
 
 /** Runs one task and records when it ran and when it waited. */
 export function trace(task: Pick<Task, 'input' | 'verified'>): Promise<TaskReply> {
@@ -89,13 +53,7 @@ export function trace(task: Pick<Task, 'input' | 'verified'>): Promise<TaskReply
 }
 
 /** As {@link trace}; if this thread is ended for the task's sake, others can see which one it had. */
-export function announce({
-  index: task,
-  input,
-}: {
-  readonly index: number;
-  readonly input: unknown;
-}): Promise<TaskReply> {
+export function announce({ index: task, input }: Pick<Task, 'index' | 'input'>): Promise<TaskReply> {
   busy[place + 1] = task + 1;
   return trace({ input, verified: false });
 }

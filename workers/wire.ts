@@ -1,4 +1,5 @@
 import type { Nanoseconds, TaskReply } from './contract.ts';
+import { uncloneable } from './describe-error.ts';
 
 /**
  * A finished task as it crosses a boundary: without names, since every field's name is written and read once per task,
@@ -28,6 +29,11 @@ type FinishedReply = Extract<TaskReply, { status: 'ok' }>;
 
 function isWireReply(reply: LaneReply): reply is WireReply {
   return Array.isArray(reply);
+}
+
+/** In place of a reply that cannot be sent, because its output cannot be cloned: that fails its task only. */
+export function notSent(lane: number, thrown: unknown): Extract<TaskReply, { status: 'failed' }> {
+  return { status: 'failed', lane, error: uncloneable('output', thrown) };
 }
 
 /** Whether a message that came from a lane is a reply: a workload may send what it likes. */

@@ -1,9 +1,10 @@
 import type { BatchStrategy } from '../lanes/strategy.ts';
 import type { Finished } from '../stats/sample.ts';
 import { NS_PER_MS } from '../../workers/clock.ts';
-import type { Doubt } from '../../workers/work-watch.ts';
+import type { LaneActivity } from '../../workers/contract.ts';
+import type { Doubt } from '../model/measured.ts';
 import { ownUsage } from '../../workers/usage.ts';
-import { pendingAfter, unawaited, type LaneActivity } from '../../workers/work-watch.ts';
+import { pendingAfter, unawaited } from './work-watch.ts';
 
 /** Enough for what follows a result at once, such as the callbacks of a batch that was not awaited. */
 const MOMENT_MS = 25;

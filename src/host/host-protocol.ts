@@ -1,18 +1,18 @@
 /** What passes between the orchestrator and a host. A host answers every request with one reply; tasks that are announced come before it. */
-import type { OwnStrategy } from '../model/plan.ts';
-import type { Sample, StrategyName, Timeline } from '../model/results.ts';
+import type { Digests, Doubt, Reading } from '../model/measured.ts';
+import type { OwnLanesRef } from '../lanes/own-strategy.ts';
+import type { StrategyName, Timeline } from '../model/results.ts';
 import type { LaneAssignment, LaneError, LaneId, UnderWay } from '../../workers/contract.ts';
-import type { Composition } from '../../workers/copy-input.ts';
+import type { Composition } from './copy-input.ts';
 import type { VerifyMode } from './verification.ts';
 import type { Evidence, LessonAssignment } from './lesson-protocol.ts';
-import type { Doubt } from '../../workers/work-watch.ts';
 
 /** One cell, and how its host is to run it. */
 export interface HostAssignment {
   readonly lane: LaneAssignment;
   readonly strategy: StrategyName;
   /** Where the code of a strategy of the user's is, and what it says of its lanes. */
-  readonly ownStrategy?: Pick<OwnStrategy, 'ref' | 'laneKind' | 'keepsLanes'>;
+  readonly ownStrategy?: OwnLanesRef;
   readonly poolSize: number;
   readonly atomics: 'sync' | 'async' | 'disabled';
   readonly tasks: number;
@@ -72,12 +72,6 @@ export type HostReply =
   | { readonly kind: 'ended'; readonly task: number }
   | { readonly kind: 'underWay'; readonly tasks: readonly UnderWay[] }
   | { readonly kind: 'failed'; readonly failure: HostFailure };
-
-/** Of the tasks of a batch, in order; null where none was taken. None at all: nothing is verified. */
-export type Digests = readonly (string | null)[];
-
-/** What a host reads of one batch; the orchestrator knows which turn it was. */
-export type Reading = Omit<Sample, 'block' | 'round' | 'position'>;
 
 export interface HostFailure {
   readonly error: LaneError;

@@ -2,7 +2,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { callHook } from '../../workers/describe-error.ts';
 import type { LaneId, Params, Task, WorkloadDefinition } from '../../workers/contract.ts';
-import { compositionOf, copyOf, type Composition } from '../../workers/copy-input.ts';
+import { compositionOf, copyOf, type Composition } from './copy-input.ts';
 
 export interface InputSpec {
   readonly tasks: number;

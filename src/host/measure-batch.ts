@@ -1,21 +1,10 @@
 import type { BatchStrategy } from '../lanes/strategy.ts';
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
-import type { Nanoseconds, Task, TaskRecord, Usage } from '../../workers/contract.ts';
+import type { Task, Usage } from '../../workers/contract.ts';
 import { commandTimes, NO_COMMANDS } from '../../workers/commands.ts';
-import { watchLoopDelay } from '../../workers/loop-delay.ts';
+import type { MeasuredBatch } from '../stats/sample.ts';
+import { watchLoopDelay } from './loop-delay.ts';
 import { ownUsage, sumUsage, usageSince, withCommands } from '../../workers/usage.ts';
-
-/** One batch as the host saw it: stamps and counters, nothing computed yet. */
-export interface MeasuredBatch {
-  readonly wallMs: number;
-  /** When the batch was handed to the strategy. */
-  readonly handedOverNs: Nanoseconds;
-  /** What the host and all its lanes used from just before the hand-over to just after the last result. */
-  readonly usage: Usage;
-  /** How late a short timer of the host's main loop fired, once for each firing. */
-  readonly loopDelaysMs: readonly number[];
-  readonly records: readonly TaskRecord[];
-}
 
 export interface Meter {
   /** Runs a batch between two readings of the counters, themselves outside the timed window. `atEnd` is called when its last result is there. */

@@ -1,4 +1,5 @@
-import { toSample, type Finished } from '../stats/sample.ts';
+import type { Digests, Doubt } from '../model/measured.ts';
+import { toSample, type Finished, type MeasuredBatch } from '../stats/sample.ts';
 import { toSlices } from '../stats/timeline.ts';
 import { strategyOf } from '../lanes/registry.ts';
 import type { BatchStrategy, StrategySettings, TaskWatch } from '../lanes/strategy.ts';
@@ -12,17 +13,16 @@ import type {
   UnderWay,
   WorkloadDefinition,
 } from '../../workers/contract.ts';
-import { lossOnTheWay, type Composition } from '../../workers/copy-input.ts';
+import { lossOnTheWay, type Composition } from './copy-input.ts';
 import { hookError } from '../../workers/describe-error.ts';
-import type { Digests, HostAssignment, HostFailure, HostReply } from './host-protocol.ts';
-import type { Doubt } from '../../workers/work-watch.ts';
+import type { HostAssignment, HostFailure, HostReply } from './host-protocol.ts';
 import { prepareInputs, type Inputs } from './inputs.ts';
 import { loadWorkload } from '../../workers/load-workload.ts';
-import { createMeter, type MeasuredBatch } from './measure-batch.ts';
+import { createMeter } from './measure-batch.ts';
 import { memoryOf, watchMemory } from './memory.ts';
 import { createSampler } from './sampler.ts';
 import { createVerification } from './verification.ts';
-import { createWorkWatch } from '../../workers/work-watch.ts';
+import { createWorkWatch } from './work-watch.ts';
 
 /** More tasks make no clearer picture, and a larger file. */
 const MOST_TRACED = 200;
@@ -57,7 +57,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
   const { workload, inputs, loadMs, hostCopyBytes } = await makeInputs(assignment);
 
   const openedNs = nowNs();
-  const openStrategy = await strategyOf(assignment);
+  const openStrategy = await strategyOf(assignment.strategy, assignment.ownStrategy);
   const strategy = await openStrategy(lane, {
     poolSize,
     atomics,

@@ -9,7 +9,7 @@ import type { Nanoseconds } from '../../workers/contract.ts';
 import type { LessonCode, Stage } from '../../workers/lesson-code.ts';
 import type { Evidence, LessonAssignment, Phase, TaskStory } from './lesson-protocol.ts';
 import { loadWorkload } from '../../workers/load-workload.ts';
-import { watchLoopDelay } from '../../workers/loop-delay.ts';
+import { watchLoopDelay } from './loop-delay.ts';
 
 type Code = LessonCode<unknown, unknown>;
 

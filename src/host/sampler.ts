@@ -1,7 +1,7 @@
 import { Bench } from 'tinybench';
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
 import { deferred } from '../../workers/deferred.ts';
-import type { MeasuredBatch } from './measure-batch.ts';
+import type { MeasuredBatch } from '../stats/sample.ts';
 
 /**
  * tinybench drives the measured batches: one benchmark whose every iteration waits for the cell's turn.

@@ -1,9 +1,16 @@
 import { setTimeout } from 'node:timers';
-import type { ChildReply, ChildRequest } from '../../workers/child.ts';
-import type { LaneAssignment, LaneError, LaneId, Task, TaskReply, Usage } from '../../workers/contract.ts';
+import type { ChildReply, ChildRequest } from '../../workers/child-tasks.ts';
+import type {
+  LaneActivity,
+  LaneAssignment,
+  LaneError,
+  LaneId,
+  Task,
+  TaskReply,
+  Usage,
+} from '../../workers/contract.ts';
 import { fitsLine } from '../../workers/line-pipe.ts';
 import { fromWire, isLaneReply } from '../../workers/wire.ts';
-import type { LaneActivity } from '../../workers/work-watch.ts';
 import { forkChild, LAST_WORDS_MS } from '../system/forked-child.ts';
 import { InputError, isCloneError, LaneEndedError, processEnded, uncaught } from './lane-ended-error.ts';
 import { LaneOpenError } from './lane-open-error.ts';

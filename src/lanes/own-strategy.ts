@@ -1,8 +1,8 @@
 import type { LaneAssignment, LaneError, LaneId, Usage } from '../../workers/contract.ts';
 import { describeError } from '../../workers/describe-error.ts';
-import type { HostAssignment } from '../host/host-protocol.ts';
 import { defaultExport, importModule } from '../../workers/import-module.ts';
 import { NO_USAGE } from '../../workers/usage.ts';
+import type { OwnStrategy } from '../model/plan.ts';
 import type { BatchStrategy, OpenStrategy, StrategySettings } from './strategy.ts';
 
 /** A module's default export that says how a batch is run: one of the user's strategies. */
@@ -31,12 +31,15 @@ export function defineStrategy(definition: StrategyDefinition): StrategyDefiniti
   return definition;
 }
 
+/** Where the code of one is, and what it says of its lanes. */
+export type OwnLanesRef = Pick<OwnStrategy, 'ref' | 'laneKind' | 'keepsLanes'>;
+
 /** In a host: loads the module, and fills in what its lanes leave out. */
 export async function openOwnStrategy({
   ref,
   laneKind,
   keepsLanes,
-}: NonNullable<HostAssignment['ownStrategy']>): Promise<OpenStrategy<BatchStrategy>> {
+}: OwnLanesRef): Promise<OpenStrategy<BatchStrategy>> {
   const definition = defaultExport(await importModule(ref)) as StrategyDefinition;
   return async (assignment, settings) => {
     const lanes = await definition.open(assignment, settings);

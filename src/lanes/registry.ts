@@ -1,6 +1,5 @@
 import type { BuiltInStrategy } from '../model/strategies.ts';
-import type { HostAssignment } from '../host/host-protocol.ts';
-import { openOwnStrategy } from './own-strategy.ts';
+import { openOwnStrategy, type OwnLanesRef } from './own-strategy.ts';
 import type { BatchStrategy, OpenStrategy } from './strategy.ts';
 
 /** Where each strategy's code is; loaded only in the host that runs it. */
@@ -14,12 +13,9 @@ export const strategies: Readonly<Record<BuiltInStrategy, () => Promise<OpenStra
 };
 
 /** One of these, or one of the user's. */
-export function strategyOf({
-  strategy,
-  ownStrategy,
-}: Pick<HostAssignment, 'strategy' | 'ownStrategy'>): Promise<OpenStrategy<BatchStrategy>> {
-  if (ownStrategy !== undefined) return openOwnStrategy(ownStrategy);
-  const open = Object.entries(strategies).find(([name]) => name === strategy)?.[1];
-  if (open === undefined) throw new RangeError(`there is no strategy ${strategy}`);
+export function strategyOf(name: string, own: OwnLanesRef | undefined): Promise<OpenStrategy<BatchStrategy>> {
+  if (own !== undefined) return openOwnStrategy(own);
+  const open = Object.entries(strategies).find(([known]) => known === name)?.[1];
+  if (open === undefined) throw new RangeError(`there is no strategy ${name}`);
   return open();
 }

@@ -1,4 +1,5 @@
 import type {
+  LaneActivity,
   LaneAssignment,
   LaneError,
   LaneId,
@@ -8,7 +9,6 @@ import type {
   UnderWay,
   Usage,
 } from '../../workers/contract.ts';
-import type { LaneActivity } from '../../workers/work-watch.ts';
 import type { CalledTask, CallEnd } from './call.ts';
 
 /** A way to run tasks. Opening it makes its lanes and waits until each has loaded the workload. */

@@ -1,9 +1,16 @@
 import { nowNs } from '../../workers/clock.ts';
-import type { LaneError, LaneId, Task, TaskRecord, TaskReply, Transferable } from '../../workers/contract.ts';
+import type {
+  LaneActivity,
+  LaneError,
+  LaneId,
+  Task,
+  TaskRecord,
+  TaskReply,
+  Transferable,
+} from '../../workers/contract.ts';
 import { deferred, type Deferred } from '../../workers/deferred.ts';
 import { NO_USAGE } from '../../workers/usage.ts';
 import { fromWire, type LaneReply } from '../../workers/wire.ts';
-import type { LaneActivity } from '../../workers/work-watch.ts';
 import { cancelledIn, endOf, type CalledTask, type CallEnd } from './call.ts';
 import { allOrBroken } from './feed.ts';
 import { HandOverQueue } from './hand-over-queue.ts';

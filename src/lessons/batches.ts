@@ -1,4 +1,4 @@
-import type { Reading } from '../host/host-protocol.ts';
+import type { Reading } from '../model/measured.ts';
 import { median } from '../stats/quantile.ts';
 
 /** Of all batches of one way. */

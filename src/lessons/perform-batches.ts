@@ -1,4 +1,4 @@
-import type { Reading } from '../host/host-protocol.ts';
+import type { Reading } from '../model/measured.ts';
 import { hostOptions, startHost, type Host } from '../measure/host.ts';
 import { wayId } from '../plan/way.ts';
 import type { BatchWay, Measured } from './lesson.ts';

@@ -1,5 +1,5 @@
-import { lossOnTheWay, type Composition } from '../../workers/copy-input.ts';
-import type { Digests } from '../host/host-protocol.ts';
+import { lossOnTheWay, type Composition } from '../host/copy-input.ts';
+import type { Digests } from '../model/measured.ts';
 import type { GroupSnapshot } from '../model/measured.ts';
 
 /** The first output of each task fixes what every other batch of every cell must give. */

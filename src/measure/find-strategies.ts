@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import picomatch from 'picomatch';
 import type { DescribeStrategyReply } from '../../workers/describe.ts';
-import type { StrategyClaims } from '../../workers/strategy-claims.ts';
+import type { StrategyClaims } from '../../workers/claims.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { OwnStrategy } from '../model/plan.ts';
 import type { Warning } from '../model/results.ts';

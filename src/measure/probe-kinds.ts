@@ -1,5 +1,6 @@
 import type { Bound, Params } from '../../workers/contract.ts';
-import type { HostAssignment, Reading } from '../host/host-protocol.ts';
+import type { HostAssignment } from '../host/host-protocol.ts';
+import type { Reading } from '../model/measured.ts';
 import type { Runtime, Workload } from '../model/plan.ts';
 import type { Options } from '../model/results.ts';
 import { HostError, hostOptions, startHost } from './host.ts';

@@ -1,6 +1,6 @@
 /** What will be measured. */
 import type { Bound, LaneId, ModuleRef, Params, WorkloadRef } from '../../workers/contract.ts';
-import type { WorkloadClaims } from '../../workers/describe.ts';
+import type { WorkloadClaims } from '../../workers/claims.ts';
 import type { InFlight, Options, Results, StrategyName, Version, Warning } from './results.ts';
 
 /** Where a workload's module is: one that ships, by name and place in `bench/`, or a file of the user's, by path. */

@@ -1,5 +1,5 @@
 import { WORKLOAD_FIELDS, type Bound } from '../../workers/contract.ts';
-import type { WorkloadClaims } from '../../workers/describe.ts';
+import type { WorkloadClaims } from '../../workers/claims.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { FoundWorkload, Workload } from '../model/plan.ts';
 import { didYouMean } from '../model/nearest.ts';

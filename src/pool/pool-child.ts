@@ -2,7 +2,7 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { reviveError, type CarriedError } from '../../workers/carry-error.ts';
 import { deferred } from '../../workers/deferred.ts';
 import { fitsLine } from '../../workers/line-pipe.ts';
-import type { PoolReply, PoolRequest } from '../../workers/pool-child.ts';
+import type { PoolReply, PoolRequest } from '../../workers/pool-tasks.ts';
 import { forkChild, LAST_WORDS_MS } from '../system/forked-child.ts';
 import { InputError, isCloneError } from '../lanes/lane-ended-error.ts';
 import { endText, PoolError, type ChildEnd } from './pool-errors.ts';

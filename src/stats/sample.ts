@@ -1,12 +1,22 @@
-import type { LaneId, TaskRecord, TaskReply } from '../../workers/contract.ts';
-import type { Reading } from '../host/host-protocol.ts';
-import type { MeasuredBatch } from '../host/measure-batch.ts';
-import { INTERVAL_MS } from '../../workers/loop-delay.ts';
+import type { LaneId, Nanoseconds, TaskRecord, TaskReply, Usage } from '../../workers/contract.ts';
+import type { Reading } from '../model/measured.ts';
 import { latenciesOf, type Latency } from './latency.ts';
 import { quantile, sorted, type Sorted } from './quantile.ts';
 
 /** A task that was done: its record and its reply in one. */
 export type Finished = Omit<TaskRecord, 'reply'> & Extract<TaskReply, { status: 'ok' }>;
+
+/** One batch as the host saw it: stamps and counters, nothing computed yet. */
+export interface MeasuredBatch {
+  readonly wallMs: number;
+  /** When the batch was handed to the strategy. */
+  readonly handedOverNs: Nanoseconds;
+  /** What the host and all its lanes used from just before the hand-over to just after the last result. */
+  readonly usage: Usage;
+  /** How late a short timer of the host's main loop fired, once for each firing. */
+  readonly loopDelaysMs: readonly number[];
+  readonly records: readonly TaskRecord[];
+}
 
 /** A batch in which every task was done. */
 export interface FinishedBatch extends Omit<MeasuredBatch, 'records'> {
@@ -14,6 +24,8 @@ export interface FinishedBatch extends Omit<MeasuredBatch, 'records'> {
 }
 
 const NS_PER_MS = 1e6;
+/** The timer by which a loop is watched: short enough for ten readings in a batch of 20 ms, long enough to cost the loop under 1 % of its time. */
+export const LOOP_TIMER_MS = 2;
 /**
  * Of what is compared: a microsecond in 100 ms. No batch is repeatable to the sixth digit, and digits are most of a results file.
  */
@@ -95,7 +107,7 @@ function rounded(value: number, digits = COMPARED_DIGITS): number {
  * of a batch that holds the loop for half of its time nearly all readings would say that it was free ("coordinated omission").
  */
 function waitsDuring(delayMs: number): readonly number[] {
-  return Array.from({ length: 1 + Math.floor(delayMs / INTERVAL_MS) }, (_, event) => delayMs - event * INTERVAL_MS);
+  return Array.from({ length: 1 + Math.floor(delayMs / LOOP_TIMER_MS) }, (_, event) => delayMs - event * LOOP_TIMER_MS);
 }
 
 function isInOrder({ submittedNs, startedNs, finishedNs, digestedNs, receivedNs }: Finished): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MeasuredBatch } from '../../dist/src/host/measure-batch.js';
+import type { MeasuredBatch } from '../../dist/src/stats/sample.js';
 import { createSampler } from '../../dist/src/host/sampler.js';
 
 const batchOf = (wallMs: number): MeasuredBatch => ({

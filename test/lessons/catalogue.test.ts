@@ -13,7 +13,7 @@ import {
 import { moduleText } from '../../dist/src/lessons/teach.js';
 import { performExperiment } from '../../dist/src/lessons/perform-experiment.js';
 import { openServices, type OpenServices } from '../../dist/src/measure/services.js';
-import type { Reading } from '../../dist/src/host/host-protocol.js';
+import type { Reading } from '../../dist/src/model/measured.js';
 import { run } from '../support/report-results.js';
 import { sampleOf } from '../support/results.js';
 import { useTempFolder } from '../support/temp-folder.js';

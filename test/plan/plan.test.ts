@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../dist/src/model/plan.js';
 import { planRun } from '../../dist/src/plan/plan.js';
 import { resolveRequest, type RunRequest } from '../../dist/src/plan/resolve.js';
-import type { WorkloadClaims } from '../../dist/workers/describe.js';
+import type { WorkloadClaims } from '../../dist/workers/claims.js';
 import { foundWorkload } from '../support/workload.js';
 
 const MACHINE = { cores: 2, availableParallelism: 2, cpuQuota: null };

@@ -1,5 +1,5 @@
 import type { HostAssignment } from '../../dist/src/host/host-protocol.js';
-import type { Doubt } from '../../dist/workers/work-watch.js';
+import type { Doubt } from '../../dist/src/model/measured.js';
 import type { StartHost } from '../../dist/src/measure/host.js';
 import { sampleOf } from './results.js';
 

@@ -1,5 +1,5 @@
 import type { FoundWorkload, Workload } from '../../dist/src/model/plan.js';
-import type { WorkloadClaims } from '../../dist/workers/describe.js';
+import type { WorkloadClaims } from '../../dist/workers/claims.js';
 
 /** A module that was found, as far as the planner knows it. */
 export function foundWorkload(claims: Partial<WorkloadClaims> = {}): FoundWorkload {

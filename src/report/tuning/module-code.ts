@@ -1,4 +1,4 @@
-import { AWAIT } from '../../../workers/module-steps.ts';
+import { AWAIT } from '../../../workers/contract.ts';
 import type { TunedModule } from '../../model/results.ts';
 import type { Deployment } from './deployment.ts';
 import { commented, json, quoted, urlPath } from './literals.ts';

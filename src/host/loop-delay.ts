@@ -1,7 +1,5 @@
-import { NS_PER_MS, nowNs } from './clock.ts';
-
-/** Short enough for ten readings in a batch of 20 ms, long enough to cost the loop under 1 % of its time. */
-export const INTERVAL_MS = 2;
+import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
+import { LOOP_TIMER_MS } from '../stats/sample.ts';
 
 // Taken before any workload is loaded, so that one which patches timers cannot bend the measurement.
 const later = setTimeout;
@@ -24,10 +22,10 @@ export function watchLoopDelay(): LoopDelayMonitor {
       const armedNs = nowNs();
       later(() => {
         // libuv keeps time in whole milliseconds, so a timer can fire up to one early.
-        delaysMs.push(Math.max(0, (nowNs() - armedNs) / NS_PER_MS - INTERVAL_MS));
+        delaysMs.push(Math.max(0, (nowNs() - armedNs) / NS_PER_MS - LOOP_TIMER_MS));
         if (isStopping) resolve();
         else arm();
-      }, INTERVAL_MS);
+      }, LOOP_TIMER_MS);
     }
     arm();
   });

@@ -1,8 +1,8 @@
 /** Copies of inputs that stay what they were: a Buffer is a Buffer, and what several inputs share is shared by their copies. */
 import { Buffer } from 'node:buffer';
 import { types } from 'node:util';
-import type { LaneId } from './contract.ts';
-import { isPlain } from './plain.ts';
+import type { LaneId } from '../../workers/contract.ts';
+import { isPlain } from '../../workers/value-kinds.ts';
 
 /** What of a list of inputs decides how it can reach a lane. */
 export interface Composition {

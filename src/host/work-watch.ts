@@ -2,14 +2,9 @@
  * Whether what a host runs batch after batch is the work: results that are kept from one batch to the next, and work that goes on when the
  * results are there, are seen here and nowhere else.
  */
-import { NS_PER_MS } from './clock.ts';
-
-/** What a host has seen that makes it doubtful whether what is timed is the work; each is told once. */
-export type Doubt =
-  /** The same input took so long the first time in a lane, and takes so long now, ms. */
-  | { readonly kind: 'memoised'; readonly firstMs: number; readonly laterMs: number }
-  /** After the last result its lanes went on for so long, ms, or so many requests and timers had not ended while no output said anything. */
-  | { readonly kind: 'unawaited'; readonly afterMs: number; readonly pending: number; readonly isEmpty: boolean };
+import { NS_PER_MS } from '../../workers/clock.ts';
+import type { LaneActivity } from '../../workers/contract.ts';
+import type { Doubt } from '../model/measured.ts';
 
 /** A task that was done, by its stamps. */
 interface Ran {
@@ -124,14 +119,6 @@ function alone(records: readonly Ran[]): readonly Ran[] {
 /** Of none: not a number, which no comparison holds for. */
 function middle(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-/** What a lane has done and still has to do, as its runtime counts it. */
-export interface LaneActivity {
-  /** For how long its event loop has been busy since it began, ms; null where that cannot be told. */
-  readonly activeMs: number | null;
-  /** Requests and timers that have not ended. */
-  readonly pending: number;
 }
 
 export interface Aftermath {

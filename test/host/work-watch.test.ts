@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createWorkWatch, unawaited, type Aftermath } from '../../dist/workers/work-watch.js';
+import { createWorkWatch, unawaited, type Aftermath } from '../../dist/src/host/work-watch.js';
 
 /** A batch: by task, in which lane it ran and for how long, one after the other in each lane. */
 function ran(tasks: readonly (readonly [lane: number, ms: number])[]) {

@@ -1,3 +1,6 @@
+// Taken before any workload is loaded.
+const { getPrototypeOf, hasOwn } = Object;
+
 /** Whether an object is no instance of a class, in this realm or in another one: its fields are all of it. */
 export function isPlain(value: object): boolean {
   const prototype: unknown = getPrototypeOf(value);
@@ -6,5 +9,11 @@ export function isPlain(value: object): boolean {
   return typeof prototype === 'object' && (hasOwn(prototype, 'hasOwnProperty') || !('constructor' in prototype));
 }
 
-// Taken before any workload is loaded.
-const { getPrototypeOf, hasOwn } = Object;
+/** Whether a value is waited for where it is awaited. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
+    'then' in value &&
+    typeof value.then === 'function'
+  );
+}

@@ -1,0 +1,76 @@
+import type { LaneError } from '../../workers/contract.ts';
+import { describeError } from '../../workers/describe-error.ts';
+import { uncaught } from '../lanes/lane-ended-error.ts';
+import type { HostReply, HostRequest } from './host-protocol.ts';
+import { openCell, TaskFailure, type OpenCell } from './open-cell.ts';
+import { failureAmong } from './under-way.ts';
+
+/** The cell of this host, once it is open. */
+let cell: OpenCell | undefined;
+/** What is about to end this host, unless the workload catches it. */
+let lastWords: LaneError | undefined;
+
+/** Does what the orchestrator asks for. Never rejects: what goes wrong is the reply. @param announce is told which task begins and ends */
+export function serve(request: HostRequest, announce: (reply: HostReply) => void): Promise<HostReply> {
+  return answer(request, announce).catch((thrown: unknown) => ({
+    kind: 'failed',
+    failure: thrown instanceof TaskFailure ? thrown.failure : { error: describeError(thrown) },
+  }));
+}
+
+async function answer(request: HostRequest, announce: (reply: HostReply) => void): Promise<HostReply> {
+  switch (request.kind) {
+    case 'open': {
+      cell = await openCell(request.assignment);
+      const { startupMs, inputs, hostCopyBytes } = cell;
+      return { kind: 'opened', startupMs, inputs, ...(hostCopyBytes !== undefined && { hostCopyBytes }) };
+    }
+    case 'warm':
+      if (!request.announced) return opened().warm();
+      return opened().warm({
+        began: (task) => announce({ kind: 'began', task }),
+        ended: (task) => announce({ kind: 'ended', task }),
+      });
+    case 'measure':
+      return opened().measure(request.looks);
+    case 'trace':
+      return opened().trace();
+    case 'perform': {
+      // Nothing of it is loaded in a host that is measured.
+      const { perform } = await import('./perform-lesson.ts');
+      return { kind: 'performed', evidence: await perform(request.assignment) };
+    }
+    case 'inquire':
+      return { kind: 'underWay', tasks: cell?.underWay() ?? [] };
+    case 'close':
+      return opened().close();
+    default:
+      return request satisfies never;
+  }
+}
+
+function opened(): OpenCell {
+  if (cell === undefined) throw new Error('a host was given work before it was opened');
+  return cell;
+}
+
+const REQUESTS = { open: 0, warm: 0, measure: 0, trace: 0, inquire: 0, perform: 0, close: 0 } satisfies Record<
+  HostRequest['kind'],
+  0
+>;
+
+/** A workload shares this process, and may send it what it likes. */
+export function isRequest(message: unknown): message is HostRequest {
+  return typeof message === 'object' && message !== null && 'kind' in message && String(message.kind) in REQUESTS;
+}
+
+/** Called with an error that nobody has caught. */
+export function noteLastWords(thrown: unknown): void {
+  lastWords = uncaught(describeError(thrown), 'process');
+}
+
+/** Of a host that is about to end. */
+export function lastReply(exitCode: number): HostReply {
+  const error = lastWords ?? { name: 'ProcessEnded', message: `the process ended with exit code ${exitCode}` };
+  return { kind: 'failed', failure: failureAmong(error, cell?.underWay() ?? []) };
+}

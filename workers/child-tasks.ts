@@ -1,0 +1,86 @@
+/** What a child process does that is a lane. */
+import { lifeline, tellParent } from './parent.ts';
+import type { LaneActivity, LaneAssignment, LaneError, LaneId, Task, Usage } from './contract.ts';
+import { describeError } from './describe-error.ts';
+import { activityHere } from './lane-activity.ts';
+import { fitsLine, sendLine } from './line-pipe.ts';
+import { openLane, runTask, type Lane } from './task.ts';
+import { usageOfThisProcess } from './usage.ts';
+import { notSent, type LaneReply } from './wire.ts';
+
+export type ChildRequest =
+  | { readonly kind: 'open'; readonly assignment: LaneAssignment; readonly lane: LaneId }
+  | { readonly kind: 'task'; readonly task: Task }
+  | { readonly kind: 'usage' }
+  | { readonly kind: 'activity' }
+  | { readonly kind: 'close' };
+
+export type ChildReply =
+  | { readonly kind: 'opened'; readonly error?: LaneError }
+  | { readonly kind: 'done'; readonly index: number; readonly reply: LaneReply }
+  | { readonly kind: 'usage'; readonly usage: Usage }
+  | { readonly kind: 'activity'; readonly activity: LaneActivity }
+  /** Of what is about to end the child, unless the workload catches it. */
+  | { readonly kind: 'uncaught'; readonly error: LaneError }
+  /** The last word: what the child has used in all, and what its teardown threw. */
+  | { readonly kind: 'closed'; readonly usage: Usage; readonly error?: LaneError };
+
+let lane: Lane | undefined;
+
+/** Does what the parent asks for, each time with one answer. */
+export function serve(request: ChildRequest): void {
+  switch (request.kind) {
+    case 'task':
+      return run(request.task);
+    case 'usage':
+      return send({ kind: 'usage', usage: usageOfThisProcess() });
+    case 'activity':
+      return send({ kind: 'activity', activity: activityHere() });
+    case 'open':
+      return void open(request);
+    case 'close':
+      return void close();
+    default:
+      return request satisfies never;
+  }
+}
+
+/** Runs a task, and answers. No async function: a task that answers at once costs no promise. */
+export function run(task: Task): void {
+  const reply = runTask(opened(), task);
+  if ('then' in reply) void reply.then((later) => answer(task.index, later));
+  else answer(task.index, reply);
+}
+
+function answer(index: number, reply: LaneReply): void {
+  if (Array.isArray(reply) && fitsLine(reply.at(-1))) return sendLine(lifeline, [index, ...reply]);
+  try {
+    send({ kind: 'done', index, reply });
+  } catch (thrown) {
+    // An output that cannot be cloned fails its task only.
+    send({ kind: 'done', index, reply: notSent(opened().index, thrown) });
+  }
+}
+
+async function open({ assignment, lane: id }: Extract<ChildRequest, { kind: 'open' }>): Promise<void> {
+  try {
+    lane = await openLane(assignment, id);
+    send({ kind: 'opened' });
+  } catch (thrown) {
+    send({ kind: 'opened', error: describeError(thrown) });
+  }
+}
+
+async function close(): Promise<void> {
+  const error = await opened().close();
+  send({ kind: 'closed', usage: usageOfThisProcess(), ...(error !== undefined && { error }) });
+}
+
+function opened(): Lane {
+  if (lane === undefined) throw new Error('a child was given work before it was opened');
+  return lane;
+}
+
+export function send(reply: ChildReply): void {
+  tellParent(reply);
+}

@@ -1,0 +1,115 @@
+/** What a child process of `lanewise/pool` does: it runs the tasks of a worker file and nothing else, neither stamps nor digests. */
+import { lifeline, tellParent } from './parent.ts';
+import { carryError, unreadable, type CarriedError } from './carry-error.ts';
+import type { WorkloadRef } from './contract.ts';
+import { uncloneable } from './describe-error.ts';
+import { fitsLine, sendLine } from './line-pipe.ts';
+import { loadWorkload } from './load-workload.ts';
+import { movedBy } from './movable.ts';
+import { isThenable } from './value-kinds.ts';
+
+export type PoolRequest =
+  | { readonly kind: 'open'; readonly ref: WorkloadRef }
+  | { readonly kind: 'task'; readonly id: number; readonly input: unknown; readonly name?: string };
+
+export type PoolReply =
+  | { readonly kind: 'opened'; readonly error?: CarriedError }
+  | { readonly kind: 'done'; readonly id: number; readonly output: unknown }
+  | { readonly kind: 'failed'; readonly id: number; readonly error: CarriedError }
+  /** Is about to end the child, unless the worker file catches it. */
+  | { readonly kind: 'uncaught'; readonly error: CarriedError };
+
+type Run = (input: unknown) => unknown;
+
+let file: WorkloadRef | undefined;
+let run: Run | undefined;
+/** Other exports, by name; each is looked up once. */
+const others = new Map<string, Promise<Run>>();
+
+/** Loads the worker file. */
+export async function open(ref: WorkloadRef): Promise<void> {
+  try {
+    file = ref;
+    run = await functionOf(ref);
+    send({ kind: 'opened' });
+  } catch (thrown) {
+    sendError((error) => ({ kind: 'opened', error }), thrown);
+  }
+}
+
+function named(name: string): Promise<Run> {
+  if (file === undefined) throw new Error('a child was given work before it was opened');
+  const found = others.get(name) ?? functionOf({ ...file, exportName: name });
+  others.set(name, found);
+  return found;
+}
+
+async function functionOf(ref: WorkloadRef): Promise<Run> {
+  const workload = await loadWorkload(ref);
+  const fields = Object.keys(workload).filter((field) => field !== 'task');
+  if (fields.length > 0)
+    throw new TypeError(
+      `the worker file exports a workload with \`${fields.join('`, `')}\`, and a pool calls a function: export the function, for example \`export default (input) => …\``,
+    );
+  // Called as a method: an instance of a class has its own `this`.
+  const methods = workload as { readonly task: Run };
+  return (input) => methods.task(input);
+}
+
+/** Runs a task of the pool's own export. */
+export function serve(id: number, input: unknown): void {
+  if (run === undefined) throw new Error('a child was given work before it was opened');
+  runWith(run, id, input);
+}
+
+/** Runs a task of another export. */
+export function serveNamed(name: string, id: number, input: unknown): void {
+  named(name).then(
+    (other) => runWith(other, id, input),
+    (thrown: unknown) => fail(id, thrown),
+  );
+}
+
+/** No async function: a task that answers at once costs no promise. */
+function runWith(task: Run, id: number, input: unknown): void {
+  try {
+    const output = task(input);
+    if (!isThenable(output)) return answer(id, output);
+    Promise.resolve(output).then(
+      (value) => answer(id, value),
+      (thrown: unknown) => fail(id, thrown),
+    );
+  } catch (thrown) {
+    fail(id, thrown);
+  }
+}
+
+function answer(id: number, output: unknown): void {
+  const moved = movedBy(output);
+  const value = moved === undefined ? output : moved.value;
+  if (fitsLine(value)) return sendLine(lifeline, [id, value]);
+  try {
+    send({ kind: 'done', id, output: value });
+  } catch (thrown) {
+    // An output that cannot be cloned fails its task only.
+    const { name, message } = uncloneable('output', thrown);
+    send({ kind: 'failed', id, error: { kind: 'error', error: { name, message, fields: {} } } });
+  }
+}
+
+function fail(id: number, thrown: unknown): void {
+  sendError((error) => ({ kind: 'failed', id, error }), thrown);
+}
+
+/** A value that is no Error may be one that cannot be cloned. */
+function sendError(replyOf: (error: CarriedError) => PoolReply, thrown: unknown): void {
+  try {
+    send(replyOf(carryError(thrown)));
+  } catch {
+    send(replyOf(unreadable(`a value was thrown that is no Error and cannot be cloned (${typeof thrown})`)));
+  }
+}
+
+export function send(reply: PoolReply): void {
+  tellParent(reply);
+}
