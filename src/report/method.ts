@@ -12,8 +12,7 @@ export function methodDetails(results: Results): Details & { readonly on: readon
     heading: 'How it was measured',
     on: ['markdown', 'page'],
     blocks: [
-      listOf(methodLines(results)),
-      { ...listOf([...workloadLines(results), machineLine(results)]), on: ['page'] },
+      listOf([...methodLines(results), ...workloadLines(results), machineLine(results)]),
       {
         kind: 'paragraph',
         text: 'Much the same again (inputs and time-outs that were given are not in it, and files have no folders):',

@@ -38,7 +38,7 @@ function blockText(block: Block, level: number): string {
     case 'beside':
       return sectionText({ heading: block.label, blocks: block.blocks }, level);
     case 'paragraph':
-      return block.tone === 'strong' ? `**${inline(block.text)}**` : inline(block.text);
+      return block.tone === 'strong' || block.tone === 'unsure' ? `**${inline(block.text)}**` : inline(block.text);
     case 'list':
       return block.items
         .map(({ text, tone }) => ['-', markOf(tone), inline(text)].filter((part) => part !== undefined).join(' '))

@@ -1,0 +1,92 @@
+import { parseHTML } from 'linkedom';
+import { describe, expect, it } from 'vitest';
+import type { Block, Document } from '../../../dist/src/report/document.js';
+import { dressPage } from '../../../dist/src/report/dress/page.js';
+import { documentOf } from '../../support/document.js';
+
+async function mainOf(given: Partial<Document>): Promise<string> {
+  const { document } = parseHTML(await dressPage(documentOf(given)));
+  return document.querySelector('main')?.innerHTML ?? '';
+}
+
+const TEXT: Block = { kind: 'paragraph', text: 'Text.' };
+
+describe('a document as a page', () => {
+  it('is in its language, with its title, its facts and who made it', async () => {
+    const page = await dressPage(documentOf({ language: 'pt-BR', title: ['Um.', 'Dois.'], facts: ['a'] }));
+    const { document } = parseHTML(page);
+    expect(document.documentElement.getAttribute('lang')).toBe('pt-BR');
+    expect(document.querySelector('#theme')?.getAttribute('data-label')).toBe('Tema,do sistema,claro,escuro');
+    expect(document.title).toBe('Um. Dois.');
+    expect(document.querySelector('meta[name="generator"]')?.getAttribute('content')).toBe('Lanewise 0.0.0');
+    expect([...document.querySelectorAll('h1, .facts, footer')].map(({ textContent }) => textContent.trim())).toEqual([
+      'Um. Dois.',
+      'a',
+      'Made here.',
+    ]);
+  });
+
+  it('has a sheet for each section, with smaller headings inside it', async () => {
+    const inner: Block = { kind: 'section', heading: 'Inner', id: 'inner', blocks: [TEXT] };
+    expect(await mainOf({ blocks: [{ kind: 'section', heading: 'Outer', blocks: [inner] }] })).toBe(
+      '<section class="sheet" aria-label="Outer"><h2>Outer</h2><h3 id="inner">Inner</h3><p>Text.</p></section>',
+    );
+    expect(await mainOf({ alerts: [{ kind: 'section', heading: 'Warnings', isWarning: true, blocks: [] }] })).toContain(
+      '<section class="care"',
+    );
+  });
+
+  it('draws figures, wherever in it they are, and none that is not shown', async () => {
+    let drawn = 0;
+    const figures: Block = {
+      kind: 'figures',
+      on: ['page'],
+      draw: () => {
+        drawn++;
+        const panels = [{ title: 'Panel', svg: '<svg id="drawn"></svg>' }];
+        return Promise.resolve([{ id: 'it', question: 'Which?', howToRead: 'So.', left: [], panels, isWide: false }]);
+      },
+    };
+    const shown = await mainOf({ blocks: [{ kind: 'section', heading: 'A', blocks: [figures] }] });
+    expect(shown).toContain('id="drawn"');
+    await mainOf({ blocks: [{ kind: 'section', heading: 'A', blocks: [figures], on: ['terminal'] }] });
+    expect(drawn).toBe(1);
+  });
+
+  it('links, emphasises, and lets nothing become markup', async () => {
+    const text = [
+      '<b>',
+      { text: 's', as: 'strong' },
+      { text: 'c', as: 'code' },
+      { text: 'there', to: 'inner' },
+    ] as const;
+    expect(await mainOf({ blocks: [{ kind: 'paragraph', text, tone: 'bad' }] })).toBe(
+      '<p class="bad">&lt;b&gt;<strong>s</strong><code>c</code><a href="#inner">there</a></p>',
+    );
+  });
+
+  it('says of what is wider than a phone that it can be scrolled', async () => {
+    const table: Block = {
+      kind: 'table',
+      label: 'All',
+      isSortable: true,
+      columns: [
+        { title: 'way', align: 'left' },
+        { title: 'ms', align: 'right' },
+        { title: 'narrow', align: 'right', on: ['terminal'] },
+      ],
+      rows: [
+        {
+          isChosen: true,
+          cells: [
+            { text: 'a', long: 'the a', family: 'loop' },
+            { text: '1', tone: 'good' },
+          ],
+        },
+      ],
+    };
+    expect(await mainOf({ blocks: [table] })).toBe(
+      '<div class="scroll" role="group" tabindex="0" aria-label="All, can be scrolled"><table class="sortable"><thead><tr><th scope="col">way</th><th scope="col">ms</th></tr></thead><tbody><tr class="chosen"><th scope="row" title="the a"><span class="way loop"></span>a</th><td class="good">1</td></tr></tbody></table></div>',
+    );
+  });
+});
