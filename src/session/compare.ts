@@ -1,5 +1,6 @@
 import { compareSaved } from '../flow/comparable-runs.ts';
-import { renderComparison } from '../report/comparison-text.ts';
+import { comparisonDocument } from '../report/comparison-document.ts';
+import { dressTerminal } from '../report/dress/terminal.ts';
 import type { ValuesOf } from '../options/table.ts';
 import { comparisonStatus } from './comparison-status.ts';
 import { readResults } from './read-results.ts';
@@ -16,7 +17,7 @@ export async function compareFiles(values: ValuesOf<'compare'>): Promise<number>
   process.stdout.write(
     json
       ? `${JSON.stringify(comparison, undefined, 2)}\n`
-      : renderComparison(comparison, paintFor(values, process.stdout)),
+      : dressTerminal(comparisonDocument(comparison), paintFor(values, process.stdout)),
   );
   return comparisonStatus(comparison, failOn);
 }

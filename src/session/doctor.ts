@@ -1,5 +1,6 @@
 import { doctor } from '../flow.ts';
-import { renderDiagnosis } from '../report/diagnosis-text.ts';
+import { diagnosisDocument } from '../report/diagnosis-document.ts';
+import { dressTerminal } from '../report/dress/terminal.ts';
 import type { ValuesOf } from '../options/table.ts';
 import { paintFor } from '../cli/screen.ts';
 import { Terminal } from './terminal.ts';
@@ -17,7 +18,7 @@ export async function examine(values: ValuesOf<'doctor'>): Promise<number> {
         process.stdout.write(
           values.json === true
             ? `${JSON.stringify(diagnosis, undefined, 2)}\n`
-            : renderDiagnosis(diagnosis, paintFor(values, process.stdout)),
+            : dressTerminal(diagnosisDocument(diagnosis), paintFor(values, process.stdout)),
         );
         return 0;
       },

@@ -11,7 +11,8 @@ import { withConfiguration } from '../options/configured.ts';
 import { workIn } from '../options/read-values.ts';
 import type { ValuesOf } from '../options/table.ts';
 import type { RunRequest } from '../plan/resolve.ts';
-import { renderComparison } from '../report/comparison-text.ts';
+import { comparisonDocument } from '../report/comparison-document.ts';
+import { dressTerminal } from '../report/dress/terminal.ts';
 import { duration } from '../report/numbers.ts';
 import { paintFor } from '../cli/screen.ts';
 import { comparisonStatus, versionsStatus } from './comparison-status.ts';
@@ -130,7 +131,8 @@ class RunSession extends Terminal implements Session<RunAsked, Results, number> 
     const isJson = this.#values.json === true;
     // With --json nothing but the results goes to stdout.
     const stream = isJson ? process.stderr : process.stdout;
-    if (!isJson || !this.isQuiet) stream.write(`\n${renderComparison(comparison, paintFor(this.#values, stream))}`);
+    if (!isJson || !this.isQuiet)
+      stream.write(`\n${dressTerminal(comparisonDocument(comparison), paintFor(this.#values, stream))}`);
   }
 
   override async close(): Promise<void> {

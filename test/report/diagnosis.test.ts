@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Diagnosis } from '../../dist/src/model/diagnosis.js';
 import { diagnosisSentences } from '../../dist/src/report/diagnosis-sentences.js';
-import { renderDiagnosis } from '../../dist/src/report/diagnosis-text.js';
+import { diagnosisDocument } from '../../dist/src/report/diagnosis-document.js';
+import { dressTerminal } from '../../dist/src/report/dress/terminal.js';
 import { plainPaint } from '../../dist/src/report/paint.js';
 import { resultsOf } from '../support/results.js';
 
@@ -71,7 +72,7 @@ describe('the sentences', () => {
 
 describe('the table', () => {
   it('shows what is not told as not measured', () => {
-    const text = renderDiagnosis(diagnosisOf({ sentences: ['A sentence.'] }), plainPaint);
+    const text = dressTerminal(diagnosisDocument(diagnosisOf({ sentences: ['A sentence.'] })), plainPaint);
     expect(text).toMatch(/governor +not measured/);
     expect(text).toMatch(/CPU quota +none/);
     expect(text).toMatch(/worker-threads +standard 4\.0 %/);

@@ -74,11 +74,13 @@ function Whole({ document, page, script, data }: Props): VNode {
               <span>{sentence} </span>
             ))}
           </h1>
-          <ul class="facts">
-            {facts.map((fact) => (
-              <li>{fact}</li>
-            ))}
-          </ul>
+          {facts.length > 0 && (
+            <ul class="facts">
+              {facts.map((fact) => (
+                <li>{fact}</li>
+              ))}
+            </ul>
+          )}
         </header>
         <main>
           <BlocksView page={page} blocks={alerts} />

@@ -98,16 +98,16 @@ pre { background: var(--band); padding: 10px 12px; border-radius: 6px; overflow-
 pre.code { white-space: pre; overflow-wrap: normal; }
 summary { cursor: pointer; font-weight: 600; }
 .notes summary { font-size: 14px; }
-details dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; }
-details dt { font-weight: 600; }
-details dd { margin: 0; }
+details dl, .sheet > dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 0; }
+details dt, .sheet > dl > dt { font-weight: 600; }
+details dd, .sheet > dl > dd { margin: 0; overflow-wrap: anywhere; }
 .patterns { position: absolute; width: 0; height: 0; }
 footer { color: var(--muted); font-size: 13px; padding-bottom: 32px; }
 @media (max-width: 600px) {
   header, main, footer { padding-left: 14px; padding-right: 14px; }
   .card, figure, .sheet, main > details { padding: 14px; }
-  details dl { grid-template-columns: 1fr; }
-  details dd { margin-bottom: 6px; }
+  details dl, .sheet > dl { grid-template-columns: 1fr; }
+  details dd, .sheet > dl > dd { margin-bottom: 6px; }
 }
 @media print {
   :root { color-scheme: light !important; }

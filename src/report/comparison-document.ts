@@ -1,11 +1,8 @@
-import Table from 'cli-table3';
 import type { Change, Difference, NotComparable, RunComparison } from '../model/comparison.ts';
-import { BORDERLESS } from './borderless.ts';
+import { shown } from './displayable.ts';
+import { listOf, type Block, type Document, type Table } from './document.ts';
 import { percent, plural, ratio } from './numbers.ts';
-import type { Paint } from './paint.ts';
-import { STYLES } from './dress/tones.ts';
 import { VERDICT_TONES } from './verdict-tones.ts';
-import { wrap } from './wrap.ts';
 
 const REASONS: Readonly<Record<NotComparable, string>> = {
   'only-old': 'only in the old run',
@@ -17,27 +14,35 @@ const REASONS: Readonly<Record<NotComparable, string>> = {
   'too-few-blocks': 'too few blocks for so many cells',
 };
 
-/** What changed, for a terminal: a sentence, the cells in a table, and how far it can be trusted. */
-export function renderComparison(comparison: RunComparison, paint: Paint): string {
-  const parts = [
-    wrap(paint('bold', summary(comparison))),
-    ...differenceLines(comparison.differences).map((line) => wrap(line)),
-    renderTable(comparison, paint),
-    [...leftOut(comparison), ...otherResults(comparison), ...interrupted(comparison)]
-      .map((line) => wrap(`- ${line}`))
-      .join('\n'),
-    wrap(trust(comparison)),
-  ];
-  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+/** What changed between two runs: a sentence, the cells in a table, and how far it can be trusted. */
+export function comparisonDocument(raw: RunComparison): Document {
+  const comparison = shown(raw);
+  const notes = [...leftOut(comparison), ...otherResults(comparison), ...interrupted(comparison)];
+  return {
+    language: 'en',
+    about: 'Lanewise: what has changed?',
+    title: [summary(comparison)],
+    facts: [],
+    alerts: [],
+    blocks: [
+      ...environments(comparison.differences),
+      ...(comparison.changes.length === 0 ? [] : [changesTable(comparison)]),
+      ...(notes.length === 0 ? [] : [listOf(notes)]),
+      { kind: 'paragraph', text: trust(comparison) },
+    ],
+    madeBy: 'Lanewise',
+    footer: 'Made by Lanewise from two saved runs.',
+  };
 }
 
 /** Before any number: what changed may be that, and no code. */
-function differenceLines(differences: readonly Difference[]): readonly string[] {
+function environments(differences: readonly Difference[]): readonly Block[] {
   if (differences.length === 0) return [];
   const told = differences.map(
     ({ what, old, new: current }) => `${what}: ${valueText(old)}, now ${valueText(current)}`,
   );
-  return [`The two runs had different environments, which may be all that has changed: ${told.join('; ')}.`];
+  const text = `The two runs had different environments, which may be all that has changed: ${told.join('; ')}.`;
+  return [{ kind: 'paragraph', text, tone: 'unsure' }];
 }
 
 function valueText(value: Difference['old']): string {
@@ -60,21 +65,26 @@ function summary({ changes }: RunComparison): string {
   return `Of ${plural(changes.length, 'cell')} in both runs: ${told.join(', ')}.${example}`;
 }
 
-function renderTable({ changes }: RunComparison, paint: Paint): string {
-  const table = new Table({
-    ...BORDERLESS,
-    head: ['cell', 'times as fast now', 'verdict', 'blocks'].map((name) => paint('dim', name)),
-    colAligns: ['left', 'left', 'left', 'right'],
-  });
-  for (const { cell, speedup, verdict, blocks } of changes) {
-    table.push([
-      cell,
-      `${ratio(speedup.estimate)} (${ratio(speedup.lo)}–${ratio(speedup.hi)})`,
-      paint(STYLES[VERDICT_TONES[verdict]], verdict),
-      `${blocks.old}, ${blocks.new}`,
-    ]);
-  }
-  return table.toString().replaceAll(/ +$/gm, '');
+function changesTable({ changes }: RunComparison): Table {
+  return {
+    kind: 'table',
+    label: 'What has changed',
+    isSortable: true,
+    columns: [
+      { title: 'cell', align: 'left' },
+      { title: 'times as fast now', align: 'left' },
+      { title: 'verdict', align: 'left' },
+      { title: 'blocks', align: 'right' },
+    ],
+    rows: changes.map(({ cell, speedup, verdict, blocks }) => ({
+      cells: [
+        { text: cell },
+        { text: `${ratio(speedup.estimate)} (${ratio(speedup.lo)}–${ratio(speedup.hi)})` },
+        { text: verdict, tone: VERDICT_TONES[verdict] },
+        { text: `${blocks.old}, ${blocks.new}` },
+      ],
+    })),
+  };
 }
 
 function leftOut({ notComparable }: RunComparison): readonly string[] {
