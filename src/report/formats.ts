@@ -1,4 +1,5 @@
 import type { Results } from '../model/results.ts';
+import type { Document } from './document.ts';
 
 /** A file of a report, and how it is made of what was found. */
 export interface FormatFile<Found> {
@@ -9,7 +10,8 @@ export interface FormatFile<Found> {
 }
 
 /** What every page has in its head. */
-export const PAGE_MARK = /<meta name="generator" content="Lanewise\b/;
+const PAGE_MARK = /<meta name="generator" content="Lanewise\b/;
+const MARKDOWN_MARK = /<!-- Written by Lanewise -->/;
 const CSV_MARK = /^cell,workload,params,strategy,/;
 
 /** What it takes to make a file is loaded when it is asked for. */
@@ -24,7 +26,7 @@ function lazily<Found>(
 /** A format by its name: which files it makes. */
 export const FORMATS = {
   html: [lazily('index.html', PAGE_MARK, async () => (await import('./html/render-html.ts')).renderHtml)],
-  md: [lazily('report.md', /<!-- Written by Lanewise -->/, async () => (await import('./markdown.ts')).renderMarkdown)],
+  md: [lazily('report.md', MARKDOWN_MARK, async () => (await import('./markdown.ts')).renderMarkdown)],
   json: [
     lazily('results.json', /^\{\s*"schema":\s*"lanewise\/results@/, async () => (await import('./json.ts')).renderJson),
   ],
@@ -70,3 +72,24 @@ export type FormatName = keyof typeof FORMATS;
 
 /** What is written unless it is said what: what people read, and what holds everything. The others are for one tool each. */
 export const DEFAULT_FORMATS: readonly FormatName[] = ['html', 'md', 'json', 'csv', 'trace'];
+
+/** What is printed, as files: a page and Markdown of that name. */
+export function documentFormats<Found>(
+  name: string,
+  documentOf: (found: Found) => Document,
+): Readonly<Record<'html' | 'md', readonly FormatFile<Found>[]>> {
+  return {
+    html: [
+      lazily(`${name}.html`, PAGE_MARK, async () => {
+        const { dressPage } = await import('./dress/page.tsx');
+        return (found) => dressPage(documentOf(found));
+      }),
+    ],
+    md: [
+      lazily(`${name}.md`, MARKDOWN_MARK, async () => {
+        const { markdownFile } = await import('./dress/markdown.ts');
+        return (found) => markdownFile(documentOf(found));
+      }),
+    ],
+  };
+}

@@ -1,13 +1,10 @@
 import type { Results } from '../model/results.ts';
-import { dressMarkdown } from './dress/markdown.ts';
+import { dressMarkdown, MARK } from './dress/markdown.ts';
 import { shorten, type Detail } from './dress/shorten.ts';
 import { resultsDocument } from './results-document.ts';
 
 /** A comment on GitHub may have 65,536 characters; a little is left for what others write around it. */
 const LIMIT_BYTES = 60_000;
-/** Shows that the file may be overwritten; no reader sees it. */
-const MARK = '\n<!-- Written by Lanewise -->\n';
-
 const ALL = Number.POSITIVE_INFINITY;
 /** From all to so little that it fits whatever was measured. */
 const DETAILS: readonly Detail[] = [

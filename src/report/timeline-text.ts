@@ -35,7 +35,11 @@ export interface TimelineRow {
  * One row per lane that had anything to do, one character per stretch of time: the number of the task that ran longest in it, a
  * dot where tasks were under way but all were waiting, a blank where there was nothing to do.
  */
-export function timelineRows({ slices }: Timeline, totalMs: number, width: number): readonly TimelineRow[] {
+export function timelineRows(
+  { slices }: Pick<Timeline, 'slices'>,
+  totalMs: number,
+  width: number,
+): readonly TimelineRow[] {
   return byLane(slices)
     .slice(0, LANES_LIMIT)
     .map(({ lane, slices: own }) => ({ lane, line: inColumns(own, totalMs, width).map(character).join('').trimEnd() }));
@@ -49,7 +53,11 @@ export function lanesLeftOut({ slices }: Timeline): string | undefined {
 
 function character(shown: ReturnType<typeof inColumns>[number]): string {
   if (shown === undefined) return ' ';
-  return shown.kind === 'run' ? DIGITS.charAt(shown.task % DIGITS.length) : WAITING;
+  return shown.kind === 'run' ? digitOf(shown.task) : WAITING;
+}
+
+export function digitOf(task: number): string {
+  return DIGITS.charAt(task % DIGITS.length);
 }
 
 /** `main thread`, `worker thread 1`, `child process 2`. */

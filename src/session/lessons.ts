@@ -6,9 +6,10 @@ import { moduleText, teach, type Curriculum, type Step } from '../lessons/teach.
 import { takeLock } from './lock.ts';
 import type { LessonsReport } from '../model/lessons.ts';
 import { BORDERLESS } from '../report/borderless.ts';
-import { PAGE_MARK, type FormatFile } from '../report/formats.ts';
+import { dressTerminal } from '../report/dress/terminal.ts';
+import { documentFormats, type FormatFile } from '../report/formats.ts';
 import { renderLessonsJson } from '../report/lessons/json.ts';
-import { renderLessons } from '../report/lessons/terminal.ts';
+import { lessonsDocument } from '../report/lessons/lessons-document.ts';
 import { duration } from '../report/numbers.ts';
 import type { ValuesOf } from '../options/table.ts';
 import { isAnimated, openBar } from './bar.ts';
@@ -18,13 +19,7 @@ import { lessonsFolder, openReportFolder } from './report-folder.ts';
 import { paintFor } from '../cli/screen.ts';
 
 const FORMATS: Readonly<Record<string, readonly FormatFile<LessonsReport>[]>> = {
-  html: [
-    {
-      file: 'lessons.html',
-      mark: PAGE_MARK,
-      render: async (report) => (await import('../report/lessons/render-html.ts')).renderLessonsHtml(report),
-    },
-  ],
+  ...documentFormats('lessons', (report: LessonsReport) => lessonsDocument(report, { isFull: true })),
   json: [{ file: 'lessons.json', mark: /^\{\s*"schema": "lanewise\/lessons@/, render: renderLessonsJson }],
 };
 
@@ -47,7 +42,10 @@ export async function teachLessons(values: ValuesOf<'lessons'>): Promise<number>
     show(
       json
         ? renderLessonsJson(report)
-        : renderLessons(report, { isFull: values.lessons !== undefined, paint: paintFor(values, process.stdout) }),
+        : dressTerminal(
+            lessonsDocument(report, { isFull: values.lessons !== undefined }),
+            paintFor(values, process.stdout),
+          ),
     );
     const files = (await folder?.write(report)) ?? [];
     if (files.length > 0 && !quiet) process.stderr.write(`Written: ${files.join(', ')}\n`);

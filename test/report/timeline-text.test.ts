@@ -13,11 +13,11 @@ const slice = (task: number, lane: number, startMs: number, endMs: number, kind:
 describe('timelineRows', () => {
   it('shows turns being taken on one lane', () => {
     const slices = [slice(0, 0, 0, 1), slice(1, 0, 1, 2), slice(0, 0, 2, 3), slice(1, 0, 3, 4)];
-    expect(timelineRows({ cell: 'c', slices }, 4, 8)).toEqual([{ lane: 0, line: '11221122' }]);
+    expect(timelineRows({ slices }, 4, 8)).toEqual([{ lane: 0, line: '11221122' }]);
   });
 
   it('shows tasks running at once on two lanes, on the scale of the whole', () => {
-    expect(timelineRows({ cell: 'c', slices: [slice(0, 0, 0, 2), slice(1, 1, 0, 1)] }, 4, 8)).toEqual([
+    expect(timelineRows({ slices: [slice(0, 0, 0, 2), slice(1, 1, 0, 1)] }, 4, 8)).toEqual([
       { lane: 0, line: '1111' },
       { lane: 1, line: '22' },
     ]);
@@ -25,7 +25,7 @@ describe('timelineRows', () => {
 
   it('shows waiting as dots, and running in place of the waiting of others', () => {
     const slices = [slice(0, 0, 0, 4, 'wait'), slice(1, 0, 0, 2, 'wait'), slice(1, 0, 2, 3)];
-    expect(timelineRows({ cell: 'c', slices }, 4, 4)).toEqual([{ lane: 0, line: '··2·' }]);
+    expect(timelineRows({ slices }, 4, 4)).toEqual([{ lane: 0, line: '··2·' }]);
   });
 
   it('has rows for the first 32 lanes that had anything to do, and says how many there are besides', () => {

@@ -50,6 +50,16 @@ function BlockView({ page, block, level }: { page: Page; block: Block; level: 2 
       );
     }
     case 'beside':
+      if (level === 3)
+        return (
+          <div class="ways" role="group" aria-label={block.label}>
+            {shownOn('page', block.blocks).map((each) => (
+              <div>
+                <BlockView page={page} block={each} level={level} />
+              </div>
+            ))}
+          </div>
+        );
       return (
         <section class="cards" aria-label={block.label}>
           <BlocksView page={page} blocks={block.blocks} level={level} />
@@ -82,7 +92,7 @@ function BlockView({ page, block, level }: { page: Page; block: Block; level: 2 
       return (
         <>
           {page.drawn.get(block)?.map((figure) => (
-            <FigureView figure={figure} />
+            <FigureView figure={figure} canBeScrolled={page.canBeScrolled} />
           ))}
         </>
       );

@@ -3,6 +3,13 @@ import { shownOn, type Block, type Code, type Document, type Section, type Table
 import { codeFence, markdownText } from '../escape.ts';
 import { markOf } from './tones.ts';
 
+/** Shows that the file may be overwritten; no reader sees it. */
+export const MARK = '\n<!-- Written by Lanewise -->\n';
+
+export function markdownFile(document: Document): string {
+  return `${dressMarkdown(document)}${MARK}`;
+}
+
 /** The document as GitHub shows it, in a pull request or a job summary. */
 export function dressMarkdown({ title, facts, alerts, blocks }: Document): string {
   const parts = [

@@ -92,9 +92,8 @@ pre { background: var(--band); padding: 10px 12px; border-radius: 6px; overflow-
 .claims { list-style: none; margin: 0; padding: 0; font-size: 15px; font-variant-numeric: tabular-nums; }
 .claims li { padding-left: 24px; position: relative; margin-bottom: 4px; overflow-wrap: anywhere; }
 .claims li::before { content: "\\2013"; position: absolute; left: 2px; font-weight: 700; }
-.claims .holds::before, .claims .good::before { content: "\\2713"; color: light-dark(#1a7f37, #56d364); }
-.claims .fails::before, .claims .bad::before { content: "\\2717"; color: light-dark(#b3261e, #ff8a80); }
-.lesson details { margin-top: 14px; }
+.claims .good::before { content: "\\2713"; color: light-dark(#1a7f37, #56d364); }
+.claims .bad::before { content: "\\2717"; color: light-dark(#b3261e, #ff8a80); }
 pre.code { white-space: pre; overflow-wrap: normal; }
 summary { cursor: pointer; font-weight: 600; }
 .notes summary { font-size: 14px; }

@@ -2,9 +2,9 @@
 export interface Figure {
   /** Unique in the page. */
   readonly id: string;
-  /** Its title. */
-  readonly question: string;
-  readonly howToRead: string;
+  /** Its title; a drawing that belongs to what stands around it has none. */
+  readonly question?: string;
+  readonly howToRead?: string;
   /** What was left out of it, and where that is to be found. */
   readonly left: readonly string[];
   readonly panels: readonly Panel[];

@@ -11,7 +11,7 @@ import { dotLook } from './ways.ts';
 /** A logarithmic axis has no zero, and a clock no shorter time to tell: what is below is drawn here. */
 const SHORTEST_MS = 0.01;
 
-export interface SpreadFigure extends Pick<Figure, 'id' | 'question' | 'howToRead'> {
+export interface SpreadFigure extends Required<Pick<Figure, 'id' | 'question' | 'howToRead'>> {
   readonly axis: string;
   /** The ends of what is drawn, in words all of it, and the one number that stands in the drawing. */
   readonly spread: (cell: MeasuredCell) => {

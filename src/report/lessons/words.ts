@@ -9,7 +9,6 @@ import { traitsOf, type StrategyTraits } from '../../model/strategies.ts';
 export interface Words {
   /** Before what was expected. */
   readonly expected: string;
-  readonly code: string;
   readonly tutorialSays: string;
   readonly otherwise: string;
   readonly notPerformed: string;
@@ -27,24 +26,22 @@ export interface Words {
   }) => readonly string[];
   readonly columns: readonly [lesson: string, tutorial: string, loop: string, threads: string, processes: string];
   readonly lane: (strategy: StrategyName, lane: number) => string;
+  /** How numbers are written. */
+  readonly language: Language;
   readonly yes: string;
   readonly no: string;
   readonly nothing: string;
-  readonly page: {
-    readonly title: string;
-    readonly scoreboard: string;
-    /** The label of the switch, and its three settings. */
-    readonly theme: readonly string[];
-    readonly howToRead: string;
-    readonly footer: string;
-    readonly canBeScrolled: (what: string) => string;
-    readonly timeline: TimelineWords;
-  };
+  readonly title: string;
+  readonly scoreboard: string;
+  readonly howToRead: string;
+  readonly footer: string;
+  /** In the drawing of a timeline. */
+  readonly drawing: TimelineWords;
 }
 
 const english: Words = {
+  language: 'en',
   expected: 'expected',
-  code: 'The code',
   tutorialSays: 'The tutorial says',
   otherwise: 'What is otherwise here',
   notPerformed: 'could not be performed',
@@ -69,37 +66,33 @@ const english: Words = {
   yes: 'yes',
   no: 'no',
   nothing: 'nothing',
-  page: {
-    title: 'Lanewise lessons: concurrency and parallelism, one measured claim at a time',
-    scoreboard: 'Scoreboard',
-    theme: ['Theme', 'system', 'light', 'dark'],
-    howToRead:
-      'The pictures: a row for each lane and, where several tasks are under way in it, for each of them. A thick bar is a task that runs, with its number; a thin one is a task that waits. The strip below counts how many run at once; the dashed line is the usable cores.',
-    footer: 'Made by Lanewise from measurements on one machine, at that time.',
-    canBeScrolled: (what) => `${what}, can be scrolled`,
-    timeline: {
-      ms: (ms) => milliseconds(ms, 'en'),
-      runningAtOnce: 'running at once',
-      axis: 'ms since it began',
-      startsBeyond: (startMs) => `: its first task starts beyond the right edge, after ${milliseconds(startMs, 'en')}`,
-      endsBeyond: ', beyond the right edge',
-      lanesDrawn: (drawn, all) => `the first ${drawn} of ${all} lanes are drawn.`,
-      tasksDrawn: (drawn, all) => `${drawn} of ${all} tasks under way at once in a lane are drawn.`,
-      inSteps: (stepMs) => `Drawn in steps of ${milliseconds(stepMs, 'en')}.`,
-      alternative: (blocks, scaleMs) =>
-        `On one scale of ${milliseconds(scaleMs, 'en')}: ${blocks
-          .map(
-            ({ name, tasks, lanes, endMs, peak }) =>
-              `${name}: tasks ${tasks}, lanes ${lanes}, done after ${milliseconds(endMs, 'en')}, at most ${peak} running at once`,
-          )
-          .join('; ')}.`,
-    },
+  title: 'Lanewise lessons: concurrency and parallelism, one measured claim at a time',
+  scoreboard: 'Scoreboard',
+  howToRead:
+    'The pictures: a row for each lane and, where several tasks are under way in it, for each of them. A thick bar is a task that runs, with its number; a thin one is a task that waits. The strip below counts how many run at once; the dashed line is the usable cores.',
+  footer: 'Made by Lanewise from measurements on one machine, at that time.',
+  drawing: {
+    ms: (ms) => milliseconds(ms, 'en'),
+    runningAtOnce: 'running at once',
+    axis: 'ms since it began',
+    startsBeyond: (startMs) => `: its first task starts beyond the right edge, after ${milliseconds(startMs, 'en')}`,
+    endsBeyond: ', beyond the right edge',
+    lanesDrawn: (drawn, all) => `the first ${drawn} of ${all} lanes are drawn.`,
+    tasksDrawn: (drawn, all) => `${drawn} of ${all} tasks under way at once in a lane are drawn.`,
+    inSteps: (stepMs) => `Drawn in steps of ${milliseconds(stepMs, 'en')}.`,
+    alternative: (blocks, scaleMs) =>
+      `On one scale of ${milliseconds(scaleMs, 'en')}: ${blocks
+        .map(
+          ({ name, tasks, lanes, endMs, peak }) =>
+            `${name}: tasks ${tasks}, lanes ${lanes}, done after ${milliseconds(endMs, 'en')}, at most ${peak} running at once`,
+        )
+        .join('; ')}.`,
   },
 };
 
 const portuguese: Words = {
+  language: 'pt',
   expected: 'esperado',
-  code: 'O código',
   tutorialSays: 'O tutorial diz',
   otherwise: 'O que aqui é diferente',
   notPerformed: 'não pôde ser executada',
@@ -124,33 +117,27 @@ const portuguese: Words = {
   yes: 'sim',
   no: 'não',
   nothing: 'nada',
-  page: {
-    title: 'Lições do Lanewise: concorrência e paralelismo, uma afirmação medida de cada vez',
-    scoreboard: 'Placar',
-    theme: ['Tema', 'do sistema', 'claro', 'escuro'],
-    howToRead:
-      'As figuras: uma linha para cada executor e, onde várias tarefas estão em andamento nele, para cada uma delas. Uma barra grossa é uma tarefa que executa, com o seu número; uma fina é uma tarefa que espera. A faixa abaixo conta quantas executam ao mesmo tempo; a linha tracejada são os cores utilizáveis.',
-    footer: 'Feito pelo Lanewise a partir de medições em uma máquina, naquele momento.',
-    canBeScrolled: (what) => `${what}, pode ser rolado`,
-    timeline: {
-      ms: (ms) => milliseconds(ms, 'pt'),
-      runningAtOnce: 'executando',
-      axis: 'ms desde o início',
-      startsBeyond: (startMs) =>
-        `: a primeira tarefa começa além da borda direita, após ${milliseconds(startMs, 'pt')}`,
-      endsBeyond: ', além da borda direita',
-      lanesDrawn: (drawn, all) => `são mostrados os primeiros ${drawn} de ${all} executores.`,
-      tasksDrawn: (drawn, all) =>
-        `são mostradas ${drawn} de ${all} tarefas em andamento ao mesmo tempo em um executor.`,
-      inSteps: (stepMs) => `Desenhado em passos de ${milliseconds(stepMs, 'pt')}.`,
-      alternative: (blocks, scaleMs) =>
-        `Em uma escala de ${milliseconds(scaleMs, 'pt')}: ${blocks
-          .map(
-            ({ name, tasks, lanes, endMs, peak }) =>
-              `${name}: tarefas ${tasks}, executores ${lanes}, fim após ${milliseconds(endMs, 'pt')}, no máximo ${peak} executando ao mesmo tempo`,
-          )
-          .join('; ')}.`,
-    },
+  title: 'Lições do Lanewise: concorrência e paralelismo, uma afirmação medida de cada vez',
+  scoreboard: 'Placar',
+  howToRead:
+    'As figuras: uma linha para cada executor e, onde várias tarefas estão em andamento nele, para cada uma delas. Uma barra grossa é uma tarefa que executa, com o seu número; uma fina é uma tarefa que espera. A faixa abaixo conta quantas executam ao mesmo tempo; a linha tracejada são os cores utilizáveis.',
+  footer: 'Feito pelo Lanewise a partir de medições em uma máquina, naquele momento.',
+  drawing: {
+    ms: (ms) => milliseconds(ms, 'pt'),
+    runningAtOnce: 'executando',
+    axis: 'ms desde o início',
+    startsBeyond: (startMs) => `: a primeira tarefa começa além da borda direita, após ${milliseconds(startMs, 'pt')}`,
+    endsBeyond: ', além da borda direita',
+    lanesDrawn: (drawn, all) => `são mostrados os primeiros ${drawn} de ${all} executores.`,
+    tasksDrawn: (drawn, all) => `são mostradas ${drawn} de ${all} tarefas em andamento ao mesmo tempo em um executor.`,
+    inSteps: (stepMs) => `Desenhado em passos de ${milliseconds(stepMs, 'pt')}.`,
+    alternative: (blocks, scaleMs) =>
+      `Em uma escala de ${milliseconds(scaleMs, 'pt')}: ${blocks
+        .map(
+          ({ name, tasks, lanes, endMs, peak }) =>
+            `${name}: tarefas ${tasks}, executores ${lanes}, fim após ${milliseconds(endMs, 'pt')}, no máximo ${peak} executando ao mesmo tempo`,
+        )
+        .join('; ')}.`,
   },
 };
 
@@ -164,28 +151,27 @@ function laneNames(kinds: Readonly<Record<StrategyTraits['laneKind'], string>>):
 }
 
 /** What was measured, as it is written in a sentence. */
-function valueText(value: ClaimValue, unit: 'ms' | undefined, language: Language): string {
-  const words = WORDS[language];
+function valueText(value: ClaimValue, unit: 'ms' | undefined, words: Words): string {
   if (value === null) return words.nothing;
   switch (typeof value) {
     case 'number':
-      return unit === 'ms' ? milliseconds(value, language) : number(value, language);
+      return unit === 'ms' ? milliseconds(value, words.language) : number(value, words.language);
     case 'boolean':
       return value ? words.yes : words.no;
     case 'string':
       return value;
     default:
-      return value.map((item) => nested(item, language)).join(', ') || words.nothing;
+      return value.map((item) => nested(item, words)).join(', ') || words.nothing;
   }
 }
 
 /** A claim with what was measured; if it fails, also with what was expected. */
-export function claimText({ text, expected, measured, unit, pass }: TaughtClaim, language: Language): string {
-  const found = `${text}: ${valueText(measured, unit, language)}`;
-  return pass ? found : `${found} (${WORDS[language].expected} ${valueText(expected, unit, language)})`;
+export function claimText({ text, expected, measured, unit, pass }: TaughtClaim, words: Words): string {
+  const found = `${text}: ${valueText(measured, unit, words)}`;
+  return pass ? found : `${found} (${words.expected} ${valueText(expected, unit, words)})`;
 }
 
-function nested(value: ClaimValue, language: Language): string {
-  const text = valueText(value, undefined, language);
+function nested(value: ClaimValue, words: Words): string {
+  const text = valueText(value, undefined, words);
   return typeof value === 'object' && value !== null ? `[${text}]` : text;
 }
