@@ -19,8 +19,8 @@ export function poolSizesOn(sizes: readonly PoolSize[], cores: number): readonly
   ];
 }
 
-export function writePoolSize(size: PoolSize): string {
-  if (typeof size === 'number') return String(size);
+export function writePoolSize(size: PoolSize | string): string {
+  if (typeof size !== 'object') return String(size);
   return size.perCore === 1 ? 'cores' : `${size.perCore}*cores`;
 }
 

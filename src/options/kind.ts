@@ -11,8 +11,8 @@ export interface Kind<Value, Given = Value> {
   readonly parse: (texts: readonly string[], name: string) => Value;
   /** The same of what is a value already; what was parsed or checked before passes as it is. @param name `"tasks"` */
   readonly check: (value: unknown, name: string) => Value;
-  /** As its flag takes it. */
-  readonly write: (value: unknown) => string;
+  /** As its flag takes it: a text for each time that it is given. */
+  readonly write: (value: unknown) => readonly string[];
   /** What code may give, for the compiler: it is never there. */
   readonly given?: Given;
 }
@@ -24,18 +24,18 @@ interface Parts<Value, Accepted> {
   readonly is: (value: unknown) => value is Accepted;
   readonly of: (value: Accepted, name: string) => Value;
   readonly parse: (texts: readonly string[], name: string) => Value;
-  readonly write?: (value: Value) => string;
+  readonly write?: (value: Accepted) => readonly string[];
 }
 
 export function kind<Value, Accepted, Given = Accepted>(
   takes: Kind<Value>['takes'],
-  { type, must, is, of, parse, write = String }: Parts<Value, Accepted>,
+  { type, must, is, of, parse, write = (value) => [String(value)] }: Parts<Value, Accepted>,
 ): Kind<Value, Given> {
   const check = (value: unknown, name: string): Value => {
     if (is(value)) return of(value, name);
     throw new LanewiseError('usage', `${name} must be ${must}, and is ${shown(value)}.`);
   };
-  return { takes, type, parse, check, write: (value) => write(check(value, type)) };
+  return { takes, type, parse, check, write: (value) => (is(value) ? write(value) : [String(value)]) };
 }
 
 function shown(value: unknown): string {
@@ -105,13 +105,13 @@ export function number(
   read: (given: string | number, name: string) => number,
   write?: (value: number) => string,
 ): Kind<number> {
-  return kind('text', {
+  return kind<number, number>('text', {
     type: 'number',
     must: 'a number',
     is: isNumber,
     of: read,
     parse: (texts, name) => read(last(texts), name),
-    ...(write && { write }),
+    ...(write && { write: (value) => [write(value)] }),
   });
 }
 
@@ -123,7 +123,7 @@ interface ListParts<Item> {
   readonly isItem?: (item: unknown) => item is Item;
   /** How texts of the command line are parted. */
   readonly split?: (given: readonly string[]) => readonly string[];
-  readonly write?: (item: Item) => string;
+  readonly write?: (item: Item | string | number) => string;
 }
 
 /** A list: on the command line separated by commas, or repeated. */
@@ -141,7 +141,10 @@ export function list<Item, Given = readonly (string | number)[]>({
       Array.isArray(value) && value.every((item) => isText(item) || isNumber(item) || isItem?.(item) === true),
     of,
     parse: (given, name) => of(split(given), name),
-    write: (items) => items.map(write).join(','),
+    write: (items) => {
+      const written = items.map(write);
+      return split === splitList ? [written.join(',')] : written;
+    },
   });
 }
 

@@ -61,7 +61,7 @@ export const configuration = kind<Way, Pick<Way, 'strategy'> & Partial<Way>, Giv
   is: (value): value is Pick<Way, 'strategy'> & Partial<Way> => isObject(value) && isText(value.strategy),
   of: configurationOf,
   parse: (given, name) => parseConfiguration(last(given), name),
-  write: wayId,
+  write: (value) => [wayId(configurationOf(value, 'current'))],
 });
 
 export interface GivenConfiguration {
@@ -77,7 +77,7 @@ const asJson = (must: string, is: (value: unknown) => value is unknown): Kind<un
     is,
     of: (value) => value,
     parse: (given, name) => parseJson(last(given), name),
-    write: (value) => JSON.stringify(value),
+    write: (value) => [JSON.stringify(value)],
   });
 
 /** On the command line written as JSON. */
@@ -127,6 +127,14 @@ export const params = kind<Scans, Readonly<Record<string, unknown>>>('texts', {
       ]),
     ),
   parse: parseParams,
+  write: (given) =>
+    Object.entries(given).map(
+      ([name, values]) =>
+        `${name}=${[values]
+          .flat()
+          .map((value) => JSON.stringify(value))
+          .join(',')}`,
+    ),
 });
 
 /** `name=v1,v2`. */

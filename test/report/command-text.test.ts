@@ -6,7 +6,7 @@ const made = reportResults();
 
 it('names what was measured, how, and with which seed', () => {
   expect(commandText(made)).toBe(
-    'lanewise run ./w.js --strategy event-loop,worker-threads --baseline event-loop --preset quick --blocks 10 --rounds 1 --min-effect 5% --atomics sync --seed 7',
+    'lanewise run ./w.js --strategy event-loop,worker-threads --baseline event-loop --preset quick --blocks 10 --rounds 1 --min-effect 5% --seed 7 --atomics sync',
   );
 });
 
@@ -45,7 +45,7 @@ it('is one that tunes again where that was asked for', () => {
   };
   const text = commandText({ ...made, tuning, options: { ...made.options, tuning: goal } });
   expect(text).toMatch(
-    /^lanewise tune \.\/w\.js --for memory --min-throughput 80% --max-memory 512MiB --max-pool-size 4 --current worker-threads@8 --strategy/,
+    /^lanewise tune \.\/w\.js --for memory --current worker-threads@8 --min-throughput 80% --max-memory 512MiB --max-pool-size 4 --strategy/,
   );
   expect(text).not.toContain('--baseline');
 });

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { MEASURING } from '../../dist/src/options/measuring.js';
+import { TUNING } from '../../dist/src/options/tuning.js';
+import { writeCommand } from '../../dist/src/options/write-command.js';
+
+describe('what is written for an option', () => {
+  it.each([
+    [MEASURING.workloads.kind, ['primes', './a,b.js']],
+    [MEASURING.strategies.kind, ['event-loop@1x8', 'worker-threads']],
+    [MEASURING.poolSizes.kind, [1, { perCore: 1 }, { perCore: 2 }]],
+    [MEASURING.inFlight.kind, [1, 'all']],
+    [MEASURING.tasks.kind, 8],
+    [MEASURING.params.kind, { bytes: [1, 2], kind: ['a'], list: [[1, 2]] }],
+    [MEASURING.input.kind, { n: 40 }],
+    [MEASURING.preset.kind, 'quick'],
+    [MEASURING.minEffect.kind, 0.07],
+    [MEASURING.timeoutMs.kind, 1500],
+    [MEASURING.nodeOptions.kind, ['--a --b', '']],
+    [TUNING.current.kind, { strategy: 'worker-threads', poolSize: 4, inFlight: 2 }],
+    [TUNING.maxMemoryMiB.kind, 512],
+    [TUNING.uvThreads.kind, [4, 16]],
+  ])('is read as the same value: case %#', (kind, value) => {
+    expect(kind.parse(kind.write(value), '--it')).toEqual(value);
+    expect(kind.check(value, '"it"')).toEqual(value);
+  });
+});
+
+it('a command has its arguments first, and of flags what they are asked for', () => {
+  const values = { workloads: ['primes'], untilDecided: true, ceiling: false, tasks: null, seed: 7 };
+  expect(writeCommand('run', values)).toBe('lanewise run primes --until-decided --no-ceiling --seed 7');
+});
