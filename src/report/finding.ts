@@ -1,10 +1,11 @@
 import type { MeasuredCell } from '../model/results.ts';
+import { loopDelayText, memoryText, taskLatencyText } from './cell-text.ts';
 import { speedupText } from './columns.ts';
 import type { Facts, Finding } from './document.ts';
 import { groupNotes } from './group-section.ts';
 import type { ReportGroup } from '../stats/groups.ts';
 import { capital, shortId, wayName, workName } from './names.ts';
-import { orNotMeasured, plural, ratio, threeDigits } from './numbers.ts';
+import { plural, ratio, threeDigits } from './numbers.ts';
 import { tieOf } from './tie-text.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -25,7 +26,7 @@ export function findingOf(group: ReportGroup): Finding {
 }
 
 function factsOf(choice: MeasuredCell, group: ReportGroup): Facts {
-  const { coresUsed, inProgress, memoryMiB, startupMs, loopDelayMs, taskMs } = choice.summary;
+  const { coresUsed, inProgress, startupMs } = choice.summary;
   return {
     kind: 'facts',
     facts: [
@@ -33,10 +34,10 @@ function factsOf(choice: MeasuredCell, group: ReportGroup): Facts {
       ['tied with', ...tieLines(group)],
       ['in progress', `${ratio(inProgress)} tasks`],
       ['cores used', ratio(coresUsed)],
-      ['memory', memoryMiB === null ? orNotMeasured(null) : `${threeDigits(memoryMiB)} MiB`],
+      ['memory', memoryText(choice)],
       ['start-up', `${threeDigits(startupMs)} ms`],
-      ['task latency', `p50 ${threeDigits(taskMs.p50)} ms, p99 ${threeDigits(taskMs.p99)} ms`],
-      ['event-loop delay, p99', `${threeDigits(loopDelayMs.p99)} ms`],
+      ['task latency', taskLatencyText(choice)],
+      ['event-loop delay, p99', loopDelayText(choice)],
     ],
   };
 }

@@ -1,11 +1,10 @@
 import type { Cell, Results } from '../model/results.ts';
-import { ceilingSentence } from './ceiling-text.ts';
 import { numbersTable } from './columns.ts';
 import { clip } from './displayable.ts';
 import { only, type Code, type Paragraph, type Section } from './document.ts';
 import type { ReportGroup } from '../stats/groups.ts';
-import { errorText, failurePlace, failureText, shortId, workName } from './names.ts';
-import { plural } from './numbers.ts';
+import { errorText, failurePlace, failureText, shortId, wayName, workName } from './names.ts';
+import { percent, plural, ratio } from './numbers.ts';
 import { scalingSentences } from './scaling-text.ts';
 import { timelineBlocks } from './timeline-drawing.ts';
 
@@ -42,6 +41,15 @@ export function groupNotes(group: ReportGroup): readonly Paragraph[] {
       tone: 'bad',
     })),
   ];
+}
+
+/** What the machine can give at most, and how much of it the best way reaches; undefined where it was not measured. */
+function ceilingSentence({ ceiling, cells }: ReportGroup): string | undefined {
+  if (ceiling === undefined) return undefined;
+  const { lanes, speedup, share } = ceiling;
+  const [best, baseline] = [ceiling.best, ceiling.baseline].map((id) => cells.find((cell) => cell.id === id));
+  if (best === undefined || baseline === undefined) return undefined;
+  return `What this machine can give: ${plural(lanes, 'plain process', 'plain processes')} to which nothing is handed over ${lanes === 1 ? 'does' : 'do'} the same work ${ratio(speedup.estimate)} times as fast as ${wayName(baseline)} (${percent(speedup.level)} interval ${ratio(speedup.lo)} to ${ratio(speedup.hi)}); ${shortId(best)} reaches ${percent(share.estimate)} of that (${percent(share.lo)} to ${percent(share.hi)}).`;
 }
 
 function note(text: string): Paragraph {

@@ -1,5 +1,6 @@
 import type { MeasuredCell } from '../model/results.ts';
 import type { GivenUp } from '../stats/decision.ts';
+import { loopDelayText, medianText, p99Text } from './cell-text.ts';
 import { capital, isMany, wayName, withWay } from './names.ts';
 import { confidence, ratio, threeDigits } from './numbers.ts';
 import { REFERENCE } from '../model/strategies.ts';
@@ -23,7 +24,7 @@ export function tradeOffSentences({ choice, other, tradeOff }: GivenUp): string 
 
 /** `the event loop blocks the main thread for 199 ms, 2 worker threads for 4.33 ms` */
 function delayClause(choice: MeasuredCell, other: MeasuredCell): string {
-  return `${wayName(choice)} ${isMany(choice) ? 'block' : 'blocks'} the main thread for ${delayOf(choice)}, ${wayName(other)} for ${delayOf(other)}`;
+  return `${wayName(choice)} ${isMany(choice) ? 'block' : 'blocks'} the main thread for ${loopDelayText(choice)}, ${wayName(other)} for ${loopDelayText(other)}`;
 }
 
 /** `a task takes 164 ms (median) on the event loop, 12.1 ms with 2 worker threads` */
@@ -42,7 +43,7 @@ function delaySentence(
     choice.strategy === REFERENCE
       ? `Staying ${withWay(choice)} blocks`
       : `${capital(wayName(choice))} ${isMany(choice) ? 'block' : 'blocks'}`;
-  return `${staying} the main thread for ${delayOf(choice)} (p99); ${wayName(other)} for ${delayOf(other)}, at ${ratio(speedup.estimate)}× the speed (${longer(delay)}).`;
+  return `${staying} the main thread for ${loopDelayText(choice)} (p99); ${wayName(other)} for ${loopDelayText(other)}, at ${ratio(speedup.estimate)}× the speed (${longer(delay)}).`;
 }
 
 function latencySentences(choice: MeasuredCell, other: MeasuredCell, tradeOff: TradeOff): readonly string[] {
@@ -56,13 +57,7 @@ function latencySentences(choice: MeasuredCell, other: MeasuredCell, tradeOff: T
 }
 
 function latencyOf({ taskP50Ms }: TradeOff): { readonly name: string; readonly of: (cell: MeasuredCell) => string } {
-  return taskP50Ms === undefined
-    ? { name: 'p99', of: ({ summary }) => `${threeDigits(summary.taskMs.p99)} ms` }
-    : { name: 'median', of: ({ summary }) => `${threeDigits(summary.taskMs.p50)} ms` };
-}
-
-function delayOf({ summary }: MeasuredCell): string {
-  return `${threeDigits(summary.loopDelayMs.p99)} ms`;
+  return taskP50Ms === undefined ? { name: 'p99', of: p99Text } : { name: 'median', of: medianText };
 }
 
 /** `46.0× as long, 97.5% CI 31.2–60.1` */

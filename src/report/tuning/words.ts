@@ -2,9 +2,9 @@ import type { Cell, MeasuredCell, Tuning, TuningGoal } from '../../model/results
 import type { Decision } from '../../stats/decision.ts';
 import { comparisonOf, type ReportGroup, type Tuned } from '../../stats/groups.ts';
 import { paybackOf } from '../../stats/payback.ts';
-import { latencySentence } from '../latency-text.ts';
+import { loopDelayText, medianText, memoryText, p99Text, taskLatencyText } from '../cell-text.ts';
 import { capital, isMany, shortId, wayName, withWay } from '../names.ts';
-import { confidence, duration, orNotMeasured, percent, plural, ratio, threeDigits } from '../numbers.ts';
+import { confidence, duration, percent, plural, ratio, threeDigits } from '../numbers.ts';
 import { tieSentence } from '../tie-text.ts';
 import { REFERENCE } from '../../model/strategies.ts';
 
@@ -44,25 +44,13 @@ function gain(choice: MeasuredCell, group: ReportGroup, goal: TuningGoal): strin
 
 /** What is tuned for besides throughput. */
 const AIMS = {
-  latency: { name: 'p99 of a task', read: p99 },
-  responsiveness: { name: 'event-loop delay p99', read: loopDelay },
-  memory: { name: 'memory', read: memory },
+  latency: { name: 'p99 of a task', read: p99Text },
+  responsiveness: { name: 'event-loop delay p99', read: loopDelayText },
+  memory: { name: 'memory', read: memoryText },
 } as const satisfies Record<
   Exclude<TuningGoal['for'], 'throughput'>,
   { readonly name: string; readonly read: (cell: MeasuredCell) => string }
 >;
-
-function loopDelay({ summary }: MeasuredCell): string {
-  return `${threeDigits(summary.loopDelayMs.p99)} ms`;
-}
-
-function p99({ summary }: MeasuredCell): string {
-  return `${threeDigits(summary.taskMs.p99)} ms`;
-}
-
-function memory({ summary: { memoryMiB } }: MeasuredCell): string {
-  return memoryMiB === null ? orNotMeasured(null) : `${threeDigits(memoryMiB)} MiB`;
-}
 
 /** Why there is no setting. */
 export function noSettingClause({
@@ -76,7 +64,7 @@ export function noSettingClause({
       const { least } = reason;
       const most = goal.maxMemoryMiB === null ? [] : [`${threeDigits(goal.maxMemoryMiB)} MiB`];
       // What the limit would have to be.
-      const wanted = most.length === 0 ? '' : `; the least is ${memory(least)} (${shortId(least)})`;
+      const wanted = most.length === 0 ? '' : `; the least is ${memoryText(least)} (${shortId(least)})`;
       return `no setting, since none keeps within ${[...most, plural(goal.maxPoolSize, 'lane')].join(' and ')}${wanted}`;
     }
     case 'only-one':
@@ -98,10 +86,10 @@ export function costLines(group: ReportGroup): readonly string[] {
   const beside = (read: (cell: MeasuredCell) => string): string =>
     loop === undefined ? read(choice) : `${read(choice)} (the event loop ${read(loop)})`;
   return [
-    `memory: ${beside(memory)}`,
+    `memory: ${beside(memoryText)}`,
     `CPU time per task: ${beside(({ summary }) => `${threeDigits(summary.cpuMsPerTask)} ms`)}`,
-    `main thread: event-loop delay p99 ${beside(loopDelay)}`,
-    `task latency: ${beside(({ summary }) => `p50 ${threeDigits(summary.taskMs.p50)} ms, p99 ${threeDigits(summary.taskMs.p99)} ms`)}`,
+    `main thread: event-loop delay p99 ${beside(loopDelayText)}`,
+    `task latency: ${beside(taskLatencyText)}`,
     `start-up: ${threeDigits(choice.summary.startupMs)} ms${payback(choice, loop, group)}`,
   ];
 }
@@ -122,6 +110,16 @@ export function whyLine(group: ReportGroup, cores: number): string | undefined {
   const loop = loopOf(group, choice);
   const than = loop === undefined ? '' : ` (the event loop ${ratio(loop.summary.coresUsed)})`;
   return `${isMany(choice) ? 'They keep' : 'It keeps'} ${ratio(coresUsed)} of ${plural(cores, 'core')} busy${than}, with ${ratio(inProgress)} tasks in progress. ${latencySentence(choice)}`;
+}
+
+/** `Median task latency 16.9 ms: 0.900 ms running, 15.9 ms queued behind other tasks, 0.100 ms dispatch, 0.0100 ms return.` */
+function latencySentence(choice: MeasuredCell): string {
+  const { queuedMs, dispatchMs, runningMs, returnMs } = choice.summary;
+  const total = `Median task latency ${medianText(choice)}`;
+  // Earlier results have one figure for all that is not the task itself.
+  if (queuedMs === undefined || runningMs === undefined || returnMs === undefined)
+    return `${total}, of which ${threeDigits(dispatchMs.p50)} ms queued, dispatch and return.`;
+  return `${total}: ${threeDigits(runningMs.p50)} ms running, ${threeDigits(queuedMs.p50)} ms queued behind other tasks, ${threeDigits(dispatchMs.p50)} ms dispatch, ${threeDigits(returnMs.p50)} ms return (medians).`;
 }
 
 /** The event loop as it was measured with the choice, unless it is the choice. */
