@@ -37,9 +37,16 @@ type Related = Pick<LaneError, 'causes' | 'errors'>;
 /** Of errors that stand for one that was described elsewhere. */
 const related = new WeakMap<Error, Related>();
 
-/** The error, with what the one that it stands for was caused by. */
-export function withCausesOf<Told extends Error>(error: Told, { causes, errors }: Related): Told {
-  related.set(error, { ...(causes !== undefined && { causes }), ...(errors !== undefined && { errors }) });
+/** An error that was described elsewhere, as an Error again. */
+export function errorFrom({ message, ...told }: LaneError): Error {
+  return dressed(new Error(message), told);
+}
+
+/** The error, with the name, the stack and the causes of the one that it stands for. */
+export function dressed<Told extends Error>(error: Told, { name, stack, ...rest }: Omit<LaneError, 'message'>): Told {
+  if (error.name !== name) Object.defineProperty(error, 'name', { value: name, configurable: true, writable: true });
+  if (stack !== undefined) error.stack = stack;
+  related.set(error, rest);
   return error;
 }
 
@@ -99,16 +106,21 @@ export async function callHook<Result>(hook: string, call: () => Result | Promis
 }
 
 export function hookError(hook: string, thrown: unknown): Error {
-  const { name, message, stack, ...rest } = describeError(thrown);
-  const error = new Error(`\`${hook}\` threw ${name}: ${message}`);
-  if (stack !== undefined) error.stack = stack;
-  return withCausesOf(error, rest);
+  const { name, message, ...rest } = describeError(thrown);
+  return errorFrom({ name: 'Error', message: `\`${hook}\` threw ${name}: ${message}`, ...rest });
 }
 
 /** Structured clone names its errors differently from place to place; this says which value it was. */
 export function uncloneable(what: 'input' | 'output', thrown: unknown): LaneError {
   const message = `the ${what} of the task cannot be cloned for another thread or process: ${describeError(thrown).message}`;
   return { name: 'DataCloneError', message };
+}
+
+/** Why a task could not be handed over: its input cannot be cloned, most likely. */
+export function notHandedOver(thrown: unknown): unknown {
+  const isCloneError =
+    thrown instanceof Error && (thrown.name === 'DataCloneError' || /could not be cloned/.test(thrown.message));
+  return isCloneError ? errorFrom(uncloneable('input', thrown)) : thrown;
 }
 
 /** Without the folder that the process was started in, the user's own and the temporary one: they tell names. */

@@ -1,5 +1,6 @@
 import { nowNs } from '../../workers/clock.ts';
 import type { Nanoseconds, Ran, Task, TaskReply } from '../../workers/contract.ts';
+import { errorFrom } from '../../workers/describe-error.ts';
 import { deferred } from '../../workers/deferred.ts';
 import { lostReply } from './lane-ended-error.ts';
 
@@ -51,12 +52,10 @@ export function endOf(reply: TaskReply): CallEnd {
     const { lane, output, startedNs, finishedNs, runs = [] } = reply;
     return { outcome: 'done', output, lane, ran: { startedNs, finishedNs, runs } };
   }
-  const { name, message, stack } = reply.error;
-  const error = Object.assign(new Error(message), { name, ...(stack !== undefined && { stack }) });
   const ran = reply.status === 'failed' ? reply.ran : undefined;
   return {
     outcome: 'failed',
-    error,
+    error: errorFrom(reply.error),
     ...(reply.lane !== undefined && { lane: reply.lane }),
     ...(ran !== undefined && { ran }),
   };

@@ -9,11 +9,11 @@ import type {
   TaskReply,
   Usage,
 } from '../../workers/contract.ts';
+import { errorFrom, notHandedOver } from '../../workers/describe-error.ts';
 import { fitsLine } from '../../workers/line-pipe.ts';
 import { fromWire, isLaneReply } from '../../workers/wire.ts';
 import { forkChild, LAST_WORDS_MS } from '../system/forked-child.ts';
-import { InputError, isCloneError, LaneEndedError, processEnded, uncaught } from './lane-ended-error.ts';
-import { LaneOpenError } from './lane-open-error.ts';
+import { LaneEndedError, processEnded, uncaught } from './lane-ended-error.ts';
 
 /** One child process as a lane. It is never started again: a child that ends early has failed its cell. */
 export interface ChildLane {
@@ -34,12 +34,13 @@ export async function openChildLane(assignment: LaneAssignment, lane: LaneId): P
   const child = forkChild({
     file: 'child.js',
     onLine: ([index, ...wire]) => {
-      if (typeof index === 'number' && isLaneReply(wire)) pending.settleTask(index, fromWire(wire));
+      if (typeof index === 'number' && isLaneReply(wire)) pending.take(index)?.resolve(fromWire(wire));
     },
     onMessage: (message) => {
       if (!isChildReply(message)) return;
       if (message.kind === 'uncaught') lastWords = uncaught(message.error, 'process');
-      else pending.settle(message);
+      else if (message.kind === 'done') pending.take(message.index)?.resolve(fromWire(message.reply));
+      else pending.take(message.kind)?.resolve(message);
     },
     onError: (error) => pending.fail(error),
     onExit: (code, signal) => {
@@ -49,13 +50,15 @@ export async function openChildLane(assignment: LaneAssignment, lane: LaneId): P
       else fail();
     },
   });
-  const send = (request: ChildRequest): void => child.send(request);
+  const ask = <Kind extends AnswerKind>(kind: Kind, request: ChildRequest): Promise<Reply<Kind>> => {
+    const answer = pending.expect<Reply<Kind>>(kind);
+    child.send(request);
+    return answer;
+  };
 
-  const opened = pending.expect('opened');
-  send({ kind: 'open', assignment, lane });
   try {
-    const { error } = await opened;
-    if (error !== undefined) throw new LaneOpenError(error);
+    const { error } = await ask('opened', { kind: 'open', assignment, lane });
+    if (error !== undefined) throw errorFrom(error);
   } catch (thrown) {
     await child.end();
     throw thrown;
@@ -64,30 +67,20 @@ export async function openChildLane(assignment: LaneAssignment, lane: LaneId): P
   return {
     pid: child.pid,
     runTask: (task) => {
-      const reply = pending.expectTask(task.index);
+      const reply = pending.expect<TaskReply>(task.index);
       try {
         if (!task.traced && fitsLine(task.input)) child.sendLine([task.index, task.verified ? 1 : 0, task.input]);
-        else send({ kind: 'task', task });
+        else child.send({ kind: 'task', task } satisfies ChildRequest);
       } catch (thrown) {
         // An input that cannot be cloned fails its own task only.
-        pending.failTask(task.index, isCloneError(thrown) ? new InputError(thrown) : thrown);
+        pending.take(task.index)?.reject(notHandedOver(thrown));
       }
       return reply;
     },
-    usage: async () => {
-      const answer = pending.expect('usage');
-      send({ kind: 'usage' });
-      return (await answer).usage;
-    },
-    activity: async () => {
-      const answer = pending.expect('activity');
-      send({ kind: 'activity' });
-      return (await answer).activity;
-    },
+    usage: async () => (await ask('usage', { kind: 'usage' })).usage,
+    activity: async () => (await ask('activity', { kind: 'activity' })).activity,
     close: async () => {
-      const closed = pending.expect('closed');
-      send({ kind: 'close' });
-      const last = await closed.catch(() => undefined);
+      const last = await ask('closed', { kind: 'close' }).catch(() => undefined);
       await child.end();
       return last;
     },
@@ -118,58 +111,40 @@ function isChildReply(message: unknown): message is ChildReply {
 }
 
 type Reply<Kind extends ChildReply['kind']> = Extract<ChildReply, { kind: Kind }>;
+type AnswerKind = Exclude<ChildReply['kind'], 'done' | 'uncaught'>;
 
-interface Waiter<Value> {
-  readonly resolve: (value: Value) => void;
+interface Waiter {
+  readonly resolve: (reply: TaskReply | Reply<AnswerKind>) => void;
   readonly reject: (reason: unknown) => void;
 }
 
-/** What a child still owes. Once the child has failed, so does everything that is asked of it later. */
+/** What a child still owes: tasks by their number, answers by their kind. Once it has failed, so does everything that is asked of it later. */
 class Pending {
-  readonly #tasks = new Map<number, Waiter<TaskReply>>();
-  readonly #answers = new Map<ChildReply['kind'], Waiter<ChildReply>>();
+  readonly #waiters = new Map<number | AnswerKind, Waiter>();
   #failure: Error | undefined;
 
   get isOwed(): boolean {
-    return this.#tasks.size > 0 || this.#answers.size > 0;
+    return this.#waiters.size > 0;
   }
 
-  expectTask(index: number): Promise<TaskReply> {
+  expect<Owed extends TaskReply | Reply<AnswerKind>>(key: number | AnswerKind): Promise<Owed> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) return reject(this.#failure);
-      this.#tasks.set(index, { resolve, reject });
+      // What is kept under a key gets the reply of that key, and no other.
+      this.#waiters.set(key, { resolve: resolve as Waiter['resolve'], reject });
     });
   }
 
-  expect<Kind extends ChildReply['kind']>(kind: Kind): Promise<Reply<Kind>> {
-    return new Promise((resolve, reject) => {
-      if (this.#failure !== undefined) return reject(this.#failure);
-      // Answers are kept by their kind, so this one gets no other.
-      this.#answers.set(kind, { resolve: (reply) => resolve(reply as Reply<Kind>), reject });
-    });
-  }
-
-  settle(reply: Exclude<ChildReply, { kind: 'uncaught' }>): void {
-    if (reply.kind === 'done') return this.settleTask(reply.index, fromWire(reply.reply));
-    const waiter = this.#answers.get(reply.kind);
-    this.#answers.delete(reply.kind);
-    waiter?.resolve(reply);
-  }
-
-  settleTask(index: number, reply: TaskReply): void {
-    this.#tasks.get(index)?.resolve(reply);
-    this.#tasks.delete(index);
-  }
-
-  failTask(index: number, reason: unknown): void {
-    this.#tasks.get(index)?.reject(reason);
-    this.#tasks.delete(index);
+  /** Whoever waits for it, and from now on does not. */
+  take(key: number | AnswerKind): Waiter | undefined {
+    const waiter = this.#waiters.get(key);
+    this.#waiters.delete(key);
+    return waiter;
   }
 
   fail(error: Error): void {
     this.#failure ??= error;
-    for (const waiter of [...this.#tasks.values(), ...this.#answers.values()]) waiter.reject(this.#failure);
-    this.#tasks.clear();
-    this.#answers.clear();
+    for (const { reject } of this.#waiters.values()) reject(this.#failure);
+    this.#waiters.clear();
   }
 }

@@ -1,19 +1,16 @@
 import type { LaneError, TaskReply } from '../../workers/contract.ts';
-import { describeError, uncloneable, withCausesOf } from '../../workers/describe-error.ts';
+import { describeError, dressed } from '../../workers/describe-error.ts';
 import { laneName } from '../../workers/lane-name.ts';
 
 /** How a lane ended that should not have: what it said last, if it did, or its exit code or signal. */
 export class LaneEndedError extends Error {
-  override readonly name: string;
   /** 0-based, within the strategy. */
   readonly lane: number;
 
-  constructor(lane: number, { name, message, stack, ...rest }: LaneError) {
+  constructor(lane: number, { message, ...told }: LaneError) {
     super(message);
     this.lane = lane;
-    this.name = name;
-    if (stack !== undefined) this.stack = stack;
-    withCausesOf(this, rest);
+    dressed(this, told);
   }
 }
 
@@ -42,19 +39,4 @@ export function processEnded(lane: number, code: number | null, signal: string |
 export function lostReply(thrown: unknown): Extract<TaskReply, { status: 'lost' }> {
   const error = describeError(thrown);
   return { status: 'lost', error, ...(thrown instanceof LaneEndedError && { lane: thrown.lane }) };
-}
-
-/** A task whose input cannot be cloned was never handed over. */
-export class InputError extends Error {
-  override readonly name: string;
-
-  constructor(thrown: unknown) {
-    const { name, message } = uncloneable('input', thrown);
-    super(message);
-    this.name = name;
-  }
-}
-
-export function isCloneError(thrown: unknown): thrown is Error {
-  return thrown instanceof Error && (thrown.name === 'DataCloneError' || /could not be cloned/.test(thrown.message));
 }

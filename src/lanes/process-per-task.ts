@@ -1,15 +1,13 @@
 import type { LaneError, Task, TaskReply } from '../../workers/contract.ts';
 import { NO_USAGE, sumUsage } from '../../workers/usage.ts';
-import { asTask, endOrCancelled } from './call.ts';
 import { openChildLane, type ChildLane } from './child-lane.ts';
-import { createFeed } from './feed.ts';
+import { laneForEach } from './per-task.ts';
 import type { OpenStrategy } from './strategy.ts';
 
 /** No pool: every task starts a child process and waits for its end, `poolSize` of them alive at once. */
 export const openProcessPerTask: OpenStrategy = async (assignment, { poolSize }) => {
   const alive = new Set<ChildLane>();
   const teardownErrors: LaneError[] = [];
-  const cancelled: Promise<unknown>[] = [];
   let ended = NO_USAGE;
 
   async function runOne(task: Task, slot: number, signal?: AbortSignal): Promise<TaskReply> {
@@ -28,24 +26,10 @@ export const openProcessPerTask: OpenStrategy = async (assignment, { poolSize })
     }
   }
 
-  const feed = createFeed(poolSize, runOne);
   return {
-    laneKind: 'process',
-    keepsLanes: false,
-    run: feed.run,
-    call: (task, signal) =>
-      feed.call(task.index, signal, (slot) =>
-        endOrCancelled(
-          slot,
-          signal,
-          () => runOne(asTask(task), slot, signal),
-          (gone) => cancelled.push(gone),
-        ),
-      ),
-    underWay: () => feed.underWay((index) => ({ kind: 'process', index })),
+    ...laneForEach('process', poolSize, runOne),
     usage: async () => ended,
     processIds: () => [...alive].map((lane) => lane.pid),
-    lanesLost: async () => (await Promise.all(cancelled)).length,
     close: async () => {
       await Promise.all([...alive].map((lane) => lane.close()));
       return teardownErrors;

@@ -4,8 +4,8 @@ import type { BatchStrategy, OpenStrategy } from './strategy.ts';
 
 /** Where each strategy's code is; loaded only in the host that runs it. */
 export const strategies: Readonly<Record<BuiltInStrategy, () => Promise<OpenStrategy>>> = {
-  sequential: async () => (await import('./sequential.ts')).openSequential,
-  'event-loop': async () => (await import('./event-loop.ts')).openEventLoop,
+  sequential: async () => (await import('./main-thread.ts')).openSequential,
+  'event-loop': async () => (await import('./main-thread.ts')).openEventLoop,
   'worker-threads': async () => (await import('./worker-threads.ts')).openWorkerThreads,
   'child-processes': async () => (await import('./child-processes.ts')).openChildProcesses,
   'thread-per-task': async () => (await import('./thread-per-task.ts')).openThreadPerTask,

@@ -1,12 +1,11 @@
 import { once } from 'node:events';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { LaneError, Task, TaskReply, Transferable } from '../../workers/contract.ts';
-import { describeError } from '../../workers/describe-error.ts';
+import { describeError, notHandedOver } from '../../workers/describe-error.ts';
 import type { OnceAssignment, OnceReply } from '../../workers/thread-once.ts';
 import { NO_USAGE } from '../../workers/usage.ts';
-import { asTask, endOrCancelled } from './call.ts';
-import { createFeed } from './feed.ts';
-import { InputError, isCloneError, LaneEndedError, threadEnded, uncaught } from './lane-ended-error.ts';
+import { LaneEndedError, threadEnded, uncaught } from './lane-ended-error.ts';
+import { laneForEach } from './per-task.ts';
 import type { OpenStrategy } from './strategy.ts';
 
 const ONCE_FILE = new URL('../../workers/thread-once.js', import.meta.url);
@@ -14,7 +13,6 @@ const ONCE_FILE = new URL('../../workers/thread-once.js', import.meta.url);
 /** No pool: every task starts a worker thread and waits for its end, `poolSize` of them alive at once. */
 export const openThreadPerTask: OpenStrategy = async (assignment, { poolSize, transferOf }) => {
   const teardownErrors: LaneError[] = [];
-  const cancelled: Promise<unknown>[] = [];
 
   async function runOne(task: Task, slot: number, signal?: AbortSignal): Promise<TaskReply> {
     // A channel of its own: `parentPort` is the workload's to use or to close.
@@ -33,24 +31,10 @@ export const openThreadPerTask: OpenStrategy = async (assignment, { poolSize, tr
     }
   }
 
-  const feed = createFeed(poolSize, runOne);
   return {
-    laneKind: 'thread',
-    keepsLanes: false,
-    run: feed.run,
-    call: (task, signal) =>
-      feed.call(task.index, signal, (slot) =>
-        endOrCancelled(
-          slot,
-          signal,
-          () => runOne(asTask(task), slot, signal),
-          (gone) => cancelled.push(gone),
-        ),
-      ),
-    underWay: () => feed.underWay((index) => ({ kind: 'thread', index })),
+    ...laneForEach('thread', poolSize, runOne),
     usage: async () => NO_USAGE,
     processIds: () => [],
-    lanesLost: async () => (await Promise.all(cancelled)).length,
     close: async () => teardownErrors,
   };
 };
@@ -59,7 +43,7 @@ function start(workerData: OnceAssignment, moved: readonly Transferable[]): Work
   try {
     return new Worker(ONCE_FILE, { workerData, transferList: [workerData.port, ...moved] });
   } catch (thrown) {
-    throw isCloneError(thrown) ? new InputError(thrown) : thrown;
+    throw notHandedOver(thrown);
   }
 }
 

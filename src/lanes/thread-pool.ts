@@ -3,11 +3,10 @@ import { BroadcastChannel, type Worker } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { LaneAssignment, LaneError } from '../../workers/contract.ts';
-import { describeError, uncloneable } from '../../workers/describe-error.ts';
+import { describeError, errorFrom, notHandedOver, uncloneable } from '../../workers/describe-error.ts';
 import { BUSY_STRIDE, type ThreadAssignment, type ThreadOpened } from '../../workers/thread-protocol.ts';
 import type { HandOverQueue } from './hand-over-queue.ts';
-import { InputError, isCloneError, LaneEndedError, threadEnded, uncaught } from './lane-ended-error.ts';
-import { LaneOpenError } from './lane-open-error.ts';
+import { LaneEndedError, threadEnded, uncaught } from './lane-ended-error.ts';
 import type { StrategySettings } from './strategy.ts';
 
 const THREAD_FILE = fileURLToPath(new URL('../../workers/thread.js', import.meta.url));
@@ -127,7 +126,7 @@ function watchThreads(pool: Piscina<unknown, unknown>, lanes: ReadonlyMap<number
     check: () => {
       if (failure !== undefined) throw failure;
     },
-    reasonFor: (thrown) => failure ?? (isCloneError(thrown) ? new InputError(thrown) : thrown),
+    reasonFor: (thrown) => failure ?? notHandedOver(thrown),
     cancelOne: () => {
       cancelled.given += 1;
     },
@@ -161,7 +160,7 @@ function threadsOpened(channelName: string, poolSize: number): ThreadsOpened {
       if (!('data' in event)) return;
       const { index, threadId, error } = event.data as ThreadOpened;
       lanes.set(threadId, index);
-      if (error !== undefined) return reject(new LaneOpenError(error));
+      if (error !== undefined) return reject(errorFrom(error));
       if (lanes.size === poolSize) resolve();
     });
   });

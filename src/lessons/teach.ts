@@ -1,16 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import type { Services } from '../../workers/contract.ts';
 import { readEnvironment } from '../measure/environment.ts';
-import { openServices, type OpenServices } from '../measure/services.ts';
-import type { LessonsReport, TaughtLesson, TaughtWay } from '../model/lessons.ts';
+import { openServices } from '../measure/services.ts';
+import type { Language, LessonsReport, TaughtLesson, TaughtWay } from '../model/lessons.ts';
 import type { Timeline } from '../model/results.ts';
 import { wayId } from '../plan/way.ts';
-import type { Claim } from './claims.ts';
-import type { BatchLesson, ExperimentLesson, Judgement, Lesson, Machine, Way } from './lesson.ts';
+import type { BatchLesson, BatchWay, ExperimentLesson, Judgement, Lesson, Machine, Way } from './lesson.ts';
+import { codeOf, moduleOf } from './module-code.ts';
 import { performBatches } from './perform-batches.ts';
 import { performExperiment } from './perform-experiment.ts';
-import type { Language } from '../model/lessons.ts';
 
 /** A claim that fails may be the machine's doing: so often it is measured. */
 const MOST_ATTEMPTS = 3;
@@ -46,19 +43,22 @@ export async function teach(curriculum: Curriculum, pupil: Pupil): Promise<Lesso
   const startedAt = new Date();
   const environment = await readEnvironment();
   const { signal } = pupil;
-  const counts = lessons.map((lesson) => (lesson.kind === 'batch' ? 1 : lesson.ways.length));
-  const all = counts.reduce((sum, count) => sum + count, 0);
+  const units = lessons.map((lesson) => ({ lesson, units: unitsOf(lesson, environment.cores) }));
+  const all = units.reduce((sum, { units: { length } }) => sum + length, 0);
   let done = 0;
   const taught: TaughtLesson[] = [];
   const services = await openServices(
     new Set(lessons.flatMap((lesson) => ('services' in lesson ? lesson.services : []))),
   );
   try {
-    for (const lesson of lessons) {
-      const began = (way: Way | undefined): void =>
-        pupil.began({ done: done++, all, lesson: lesson.id, way: way && wayId(way) });
-      const context: Context = { curriculum, services, machine: environment, signal, began };
-      const ways = lesson.kind === 'batch' ? await teachBatch(lesson, context) : await teachExperiment(lesson, context);
+    const context: Context = { curriculum, services: services.services, machine: environment, signal };
+    for (const { lesson, units: ofLesson } of units) {
+      const ways: TaughtWay[] = [];
+      for (const unit of ofLesson) {
+        if (signal.aborted) break;
+        pupil.began({ done: done++, all, lesson: lesson.id, way: unit.way && wayId(unit.way) });
+        ways.push(...(await attempt(unit, context)));
+      }
       if (signal.aborted) break;
       taught.push({ ...(await told(lesson, curriculum)), ways });
     }
@@ -79,40 +79,43 @@ export async function teach(curriculum: Curriculum, pupil: Pupil): Promise<Lesso
 
 interface Context {
   readonly curriculum: Curriculum;
-  readonly services: OpenServices;
+  readonly services: Services;
   readonly machine: Machine;
   readonly signal: AbortSignal;
-  readonly began: (way: Way | undefined) => void;
 }
 
-async function teachExperiment(lesson: ExperimentLesson, context: Context): Promise<readonly TaughtWay[]> {
-  const { curriculum, services, signal, began } = context;
-  const { unitMs, seed } = curriculum;
-  const taught: TaughtWay[] = [];
-  for (const way of lesson.ways) {
-    if (signal.aborted) break;
-    began(way);
-    const performance = { url: moduleOf(lesson, curriculum), way, unitMs, seed, services: services.services };
-    const [outcome] = await attempt([way], context, async () => {
-      const evidence = await performExperiment(performance, signal);
-      return [{ ...judged(() => lesson.judge(evidence, { way, unitMs })), slices: evidence.slices }];
-    });
-    if (outcome !== undefined) taught.push(outcome);
-  }
-  return taught;
+/** What is performed, and performed again, together: an experiment in one way, or the batches of all ways. */
+interface Unit {
+  readonly ways: readonly Way[];
+  /** Undefined: all. */
+  readonly way: Way | undefined;
+  readonly perform: (context: Context) => Promise<readonly Judged[]>;
 }
 
-function teachBatch(lesson: BatchLesson, context: Context): Promise<readonly TaughtWay[]> {
-  const { curriculum, machine, signal, began } = context;
-  const ways = lesson.ways(machine.cores);
-  began(undefined);
-  return attempt(ways, context, async () => {
-    const all = await performBatches(moduleOf(lesson, curriculum), ways, curriculum.seed, signal);
-    return all.map((measured) => ({
-      ...judged(() => lesson.judge(measured, machine)),
-      slices: measured.slices,
-    }));
-  });
+function unitsOf(lesson: Lesson, cores: number): readonly Unit[] {
+  if (lesson.kind === 'experiment')
+    return lesson.ways.map((way) => ({ ways: [way], way, perform: (context) => experimentIn(way, lesson, context) }));
+  const ways = lesson.ways(cores);
+  return [{ ways, way: undefined, perform: (context) => batchesIn(ways, lesson, context) }];
+}
+
+async function experimentIn(
+  way: Way,
+  lesson: ExperimentLesson,
+  { curriculum: { from, unitMs, seed }, services, signal }: Context,
+): Promise<readonly Judged[]> {
+  const url = from ?? moduleOf(lesson);
+  const evidence = await performExperiment({ url, way, unitMs, seed, services }, signal);
+  return [{ ...judged(() => lesson.judge(evidence, { way, unitMs })), slices: evidence.slices }];
+}
+
+async function batchesIn(
+  ways: readonly BatchWay[],
+  lesson: BatchLesson,
+  { curriculum: { from, seed }, machine, signal }: Context,
+): Promise<readonly Judged[]> {
+  const all = await performBatches(from ?? moduleOf(lesson), ways, seed, signal);
+  return all.map((measured) => ({ ...judged(() => lesson.judge(measured, machine)), slices: measured.slices }));
 }
 
 /** @throws if a changed copy does something else than its lesson is about */
@@ -120,8 +123,7 @@ function judged(judge: () => Judgement): Judgement {
   try {
     return judge();
   } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new Error(`its experiment did not give what the claims are about (${why})`, { cause: thrown });
+    throw new Error(`its experiment did not give what the claims are about (${messageOf(thrown)})`, { cause: thrown });
   }
 }
 
@@ -130,54 +132,49 @@ interface Judged extends Judgement {
 }
 
 /** Performs and judges, again if a claim fails; what cannot be performed at all is not tried again. */
-async function attempt(
-  ways: readonly Way[],
-  { curriculum: { language }, signal }: Context,
-  perform: () => Promise<readonly Judged[]>,
-): Promise<readonly TaughtWay[]> {
+async function attempt({ ways, perform }: Unit, context: Context): Promise<readonly TaughtWay[]> {
+  const { curriculum, signal } = context;
   const beganMs = performance.now();
-  const outcome = (attempts: number, found: readonly (Judged | string)[]): readonly TaughtWay[] =>
-    ways.map((way, index) =>
-      taughtWay(way, found[index] ?? 'not measured', {
-        attempts,
-        // A batch is shared by its ways.
-        durationMs: (performance.now() - beganMs) / ways.length,
-        language,
-      }),
-    );
-  for (let attempts = 1; ; attempts++) {
-    try {
-      const outcomes = await perform();
-      const isPassed = outcomes.every(({ claims }) => claims.every(({ pass }) => pass));
-      if (isPassed || attempts === MOST_ATTEMPTS || signal.aborted) return outcome(attempts, outcomes);
-    } catch (thrown) {
-      const message = thrown instanceof Error ? thrown.message : String(thrown);
-      return outcome(
-        attempts,
-        ways.map(() => message),
-      );
-    }
-  }
+  let found: readonly Judged[] | string = '';
+  let attempts = 0;
+  do {
+    attempts += 1;
+    found = await perform(context).catch((thrown: unknown) => messageOf(thrown));
+  } while (!isSettled(found) && attempts < MOST_ATTEMPTS && !signal.aborted);
+  // A batch is shared by its ways.
+  const durationMs = (performance.now() - beganMs) / ways.length;
+  return ways.map((way, index) => ({
+    way: wayId(way),
+    strategy: way.strategy,
+    poolSize: way.poolSize,
+    inFlight: way.inFlight,
+    durationMs,
+    attempts,
+    ...outcomeOf(typeof found === 'string' ? found : (found[index] ?? 'not measured'), curriculum.language),
+  }));
 }
 
-function taughtWay(
-  { strategy, poolSize, inFlight }: Way,
-  found: Judged | string,
-  {
-    attempts,
-    durationMs,
-    language,
-  }: { readonly attempts: number; readonly durationMs: number; readonly language: Language },
-): TaughtWay {
-  const way = wayId({ strategy, poolSize, inFlight });
-  const common = { way, strategy, poolSize, inFlight, durationMs, attempts };
-  if (typeof found === 'string')
-    return { ...common, pass: false, claims: [], notMeasured: [], slices: [], error: found };
+function isSettled(found: readonly Judged[] | string): boolean {
+  return typeof found === 'string' || found.every(isPassed);
+}
+
+function isPassed({ claims }: Judged): boolean {
+  return claims.every(({ pass }) => pass);
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+type Outcome = Pick<TaughtWay, 'pass' | 'claims' | 'notMeasured' | 'slices' | 'error'>;
+
+/** @param found why it could not be performed, if it is a text */
+function outcomeOf(found: Judged | string, language: Language): Outcome {
+  if (typeof found === 'string') return { pass: false, claims: [], notMeasured: [], slices: [], error: found };
   const { claims, notMeasured = [], slices } = found;
   return {
-    ...common,
-    pass: claims.every(({ pass }) => pass),
-    claims: claims.map((claim: Claim) => ({ ...claim, text: claim.text[language] })),
+    pass: isPassed(found),
+    claims: claims.map((claim) => ({ ...claim, text: claim.text[language] })),
     notMeasured: notMeasured.map((reason) => reason[language]),
     slices,
     error: undefined,
@@ -197,29 +194,4 @@ async function told(lesson: Lesson, curriculum: Curriculum): Promise<Omit<Taught
     code: await codeOf(lesson, curriculum.from),
     byLane: lesson.kind === 'batch',
   };
-}
-
-/** The code as it was written; in `dist` is what the compiler made of it. */
-const SOURCES = new URL('../../../bench/lessons/', import.meta.url);
-const MODULES = new URL('../../bench/lessons/', import.meta.url);
-
-function moduleOf({ id }: Lesson, { from }: Curriculum): string {
-  return from ?? new URL(`${id}.js`, MODULES).href;
-}
-
-/** What is run, as JavaScript that a student can change and run again, wherever it lies: what it refers to is named by its address. */
-export async function moduleText({ id }: Lesson): Promise<string> {
-  const url = new URL(`${id}.js`, MODULES);
-  const text = await readFile(url, 'utf8');
-  return text
-    .replace(/\n\/\/# sourceMappingURL=.*\n?$/, '\n')
-    .replaceAll('import.meta.url', `'${url.href}'`)
-    .replaceAll(/ from '(\.[^']*)'/g, (_match, path: string) => ` from '${new URL(path, url).href}'`);
-}
-
-async function codeOf({ id, files = [] }: Lesson, from: string | undefined): Promise<TaughtLesson['code']> {
-  const urls = from === undefined ? [id, ...files].map((file) => new URL(`${file}.ts`, SOURCES)) : [new URL(from)];
-  return Promise.all(
-    urls.map(async (url) => ({ file: basename(fileURLToPath(url)), text: (await readFile(url, 'utf8')).trimEnd() })),
-  );
 }

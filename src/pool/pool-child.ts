@@ -1,10 +1,10 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 import { reviveError, type CarriedError } from '../../workers/carry-error.ts';
+import { notHandedOver } from '../../workers/describe-error.ts';
 import { deferred } from '../../workers/deferred.ts';
 import { fitsLine } from '../../workers/line-pipe.ts';
 import type { PoolReply, PoolRequest } from '../../workers/pool-tasks.ts';
 import { forkChild, LAST_WORDS_MS } from '../system/forked-child.ts';
-import { InputError, isCloneError } from '../lanes/lane-ended-error.ts';
 import { endText, PoolError, type ChildEnd } from './pool-errors.ts';
 import type { PoolSettings } from './pool-options.ts';
 
@@ -170,7 +170,7 @@ export function startPoolChild(settings: PoolSettings, { onReady, onSettled }: P
       } catch (thrown) {
         // An input that cannot be cloned fails its own task only, and was never handed over.
         jobs.delete(id);
-        job.reject(isCloneError(thrown) ? new InputError(thrown) : thrown);
+        job.reject(notHandedOver(thrown));
       }
     },
     jobs: () => [...jobs.values()],

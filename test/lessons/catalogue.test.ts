@@ -10,7 +10,7 @@ import {
   type Measured,
   type Way,
 } from '../../dist/src/lessons/lesson.js';
-import { moduleText } from '../../dist/src/lessons/teach.js';
+import { moduleText } from '../../dist/src/lessons/module-code.js';
 import { performExperiment } from '../../dist/src/lessons/perform-experiment.js';
 import { openServices, type OpenServices } from '../../dist/src/measure/services.js';
 import type { Reading } from '../../dist/src/model/measured.js';

@@ -5,10 +5,16 @@ import { NO_USAGE } from '../../workers/usage.ts';
 import { fromWire } from '../../workers/wire.ts';
 import type { CallEnd } from './call.ts';
 import { createFeed } from './feed.ts';
-import type { Strategy, TaskWatch } from './strategy.ts';
+import type { OpenStrategy, Strategy, TaskWatch } from './strategy.ts';
+
+/** One task after the other on the main loop, each awaited: `for (…) await task()`. */
+export const openSequential: OpenStrategy = (assignment) => openMainLane(assignment, 1);
+
+/** All tasks at once on the main loop, or `inFlight` of them: `Promise.all(inputs.map(task))`. */
+export const openEventLoop: OpenStrategy = (assignment) => openMainLane(assignment, assignment.inFlight);
 
 /** One lane on the main loop of this process, with up to `inFlight` tasks taking turns on it. */
-export async function openMainLane(assignment: LaneAssignment, inFlight: number): Promise<Strategy> {
+async function openMainLane(assignment: LaneAssignment, inFlight: number): Promise<Strategy> {
   const id: LaneId = { kind: 'main', index: 0 };
   let watching: TaskWatch | undefined;
   /** Tasks are started in order; one that was handed over may still wait for its turn. */

@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { TaughtLesson } from '../model/lessons.ts';
+import type { Lesson } from './lesson.ts';
+
+/** The code as it was written; in `dist` is what the compiler made of it. */
+const SOURCES = new URL('../../../bench/lessons/', import.meta.url);
+const MODULES = new URL('../../bench/lessons/', import.meta.url);
+
+/** What is run, by its file URL. */
+export function moduleOf({ id }: Lesson): string {
+  return new URL(`${id}.js`, MODULES).href;
+}
+
+/** What is run, as JavaScript that a student can change and run again, wherever it lies: what it refers to is named by its address. */
+export async function moduleText(lesson: Lesson): Promise<string> {
+  const url = moduleOf(lesson);
+  const text = await readFile(new URL(url), 'utf8');
+  return text
+    .replace(/\n\/\/# sourceMappingURL=.*\n?$/, '\n')
+    .replaceAll('import.meta.url', `'${url}'`)
+    .replaceAll(/ from '(\.[^']*)'/g, (_match, path: string) => ` from '${new URL(path, url).href}'`);
+}
+
+/** What is shown. @param from a changed copy of the module */
+export async function codeOf({ id, files = [] }: Lesson, from: string | undefined): Promise<TaughtLesson['code']> {
+  const urls = from === undefined ? [id, ...files].map((file) => new URL(`${file}.ts`, SOURCES)) : [new URL(from)];
+  return Promise.all(
+    urls.map(async (url) => ({ file: basename(fileURLToPath(url)), text: (await readFile(url, 'utf8')).trimEnd() })),
+  );
+}
