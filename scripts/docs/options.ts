@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { markdownTable } from 'markdown-table';
 import { usageOf } from '../../src/cli/yargs-command.ts';
-import { COMMANDS } from '../../src/commands/all.ts';
+import { commandsFor } from '../../src/commands/all.ts';
 import type { Command } from '../../src/commands/command.ts';
 import { AROUND } from '../../src/options/around.ts';
 import { MEASURING } from '../../src/options/measuring.ts';
@@ -15,8 +15,8 @@ import { TUNING } from '../../src/options/tuning.ts';
 const TABLES = { measuring: MEASURING, tuning: TUNING, teaching: TEACHING, around: AROUND };
 
 /** docs/cli.md: each command with its options, examples and exit statuses. */
-export function writeCliPage(): string {
-  return COMMANDS.map(sectionOf).join('\n\n');
+export async function writeCliPage(): Promise<string> {
+  return (await commandsFor()).map(sectionOf).join('\n\n');
 }
 
 function sectionOf({ name, description, examples, exitStatus }: Command): string {

@@ -77,7 +77,7 @@ async function main(): Promise<void> {
   ]);
   const api = writePage({ entryPoints, examples: readExamples(), tabled });
   await update('api.md', `${API}\n\n${api}\n`, values.check);
-  await update('cli.md', `${CLI}\n\n${writeCliPage()}\n`, values.check);
+  await update('cli.md', `${CLI}\n\n${await writeCliPage()}\n`, values.check);
   await update('results.md', `${RESULTS}\n\n${writeResultsPage(resultsSchema)}\n`, values.check);
   for (const name of undocumented(entryPoints)) {
     process.stderr.write(`${name} has no docstring.\n`);

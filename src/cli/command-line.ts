@@ -3,7 +3,7 @@ import { hideBin } from 'yargs/helpers';
 import { homeFolder, workingFolder as workingFolderAtStart } from '../../workers/own-folders.ts';
 import { EXIT_STATUS, LanewiseError, oneLine } from '../model/errors.ts';
 import { readVersion } from '../system/version.ts';
-import { COMMANDS } from '../commands/all.ts';
+import { commandsFor } from '../commands/all.ts';
 import { causeText } from './requirements.ts';
 import { unfinishedText } from '../session/unfinished-run.ts';
 import { USAGE_WORDS, usageSentence } from './usage-sentence.ts';
@@ -34,7 +34,7 @@ const parser = yargs(hideBin(process.argv), workingFolderAtStart ?? homeFolder ?
     'parse-numbers': false,
     'parse-positional-numbers': false,
   })
-  .command(Object.values(COMMANDS).map(yargsCommand))
+  .command((await commandsFor(process.argv[2])).map(yargsCommand))
   .example('$0 run', 'the default suite: one workload of each kind')
   .example('$0 run primes -p 1..4', 'how does it scale?')
   .example('$0 tune ./my-worker.js', 'how many threads, how many tasks in flight in each?')

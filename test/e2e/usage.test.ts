@@ -106,7 +106,7 @@ describe('wrong usage', () => {
     [['lessons', '--seed', '1.5'], '"1.5" cannot be used for --seed'],
     [['lessons', '--code'], 'Which lesson? --code is for one'],
     [['lessons', 'one-fails', '--from', 'mine.mjs'], 'There is no file mine.mjs'],
-    [['lessons', '--format', 'md'], 'Unknown format "md". There are: html, json.'],
+    [['lessons', '--format', 'csv'], 'Unknown format "csv". There are: html, md, json.'],
   ])('%j is one sentence with the remedy, exit 2, before anything is started', async (args, sentence) => {
     const told = await run(args);
     expect(told.stderr).toContain(sentence);
