@@ -195,3 +195,13 @@ export function section(heading: string, blocks: readonly Block[]): Section {
 export function listOf(texts: readonly Text[]): List {
   return { kind: 'list', items: texts.map((text) => ({ text })) };
 }
+
+/** A table of nothing but words. */
+export function tableOf(label: string, titles: readonly string[], rows: readonly (readonly string[])[]): Table {
+  return {
+    kind: 'table',
+    label,
+    columns: titles.map((title) => ({ title, align: 'left' })),
+    rows: rows.map((texts) => ({ cells: texts.map((text) => ({ text })) })),
+  };
+}

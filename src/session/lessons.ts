@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import { EXIT_CLAIM_FAILED, EXIT_STATUS, LanewiseError } from '../model/errors.ts';
 import { resolveCurriculum } from '../lessons/curriculum.ts';
 import type { Lesson } from '../lessons/lesson.ts';
@@ -6,8 +5,7 @@ import { moduleText } from '../lessons/module-code.ts';
 import { teach, type Curriculum, type Step } from '../lessons/teach.ts';
 import { takeLock } from './lock.ts';
 import type { LessonsReport } from '../model/lessons.ts';
-import { BORDERLESS } from '../report/borderless.ts';
-import { dressTerminal } from '../report/dress/terminal.ts';
+import { dressBlocks, dressTerminal } from '../report/dress/terminal.ts';
 import { documentFormats, type FormatFile } from '../report/formats.ts';
 import { renderLessonsJson } from '../report/lessons/json.ts';
 import { lessonsDocument } from '../report/lessons/lessons-document.ts';
@@ -81,10 +79,8 @@ function oneOf({ lessons }: Curriculum, flag: string): Lesson {
 function listing({ lessons, language }: Curriculum, values: ValuesOf<'lessons'>): string {
   const shown = lessons.map(({ id, origin, title }) => ({ id, origin: origin[language], title: title[language] }));
   if (values.json === true) return `${JSON.stringify({ lang: language, lessons: shown }, undefined, 2)}\n`;
-  const paint = paintFor(values, process.stdout);
-  const table = new Table({ ...BORDERLESS, wordWrap: true, colWidths: [31, 48] });
-  for (const { id, origin, title } of shown) table.push([id, `${title} ${paint('dim', `(${origin})`)}`]);
-  return `${table.toString().replaceAll(/ +$/gm, '')}\n`;
+  const facts = shown.map(({ id, origin, title }) => [id, `${title} (${origin})`] as const);
+  return `${dressBlocks([{ kind: 'facts', facts }], paintFor(values, process.stdout))}\n`;
 }
 
 /** A plain line at most this often. */

@@ -1,59 +1,71 @@
 import { stripVTControlCharacters } from 'node:util';
 import CliTable from 'cli-table3';
-import { BORDERLESS } from '../borderless.ts';
-import { plain, shownOn, type Cell, type Column, type Row, type Table } from '../document.ts';
+import wrapAnsi from 'wrap-ansi';
+import { plain, shownOn, type Cell, type Column, type Table } from '../document.ts';
 import type { Paint } from '../paint.ts';
 import { STYLES } from './tones.ts';
 
 /** Of a line, in columns. */
 export const WIDTH = 80;
 
-/** A table whose columns only their alignment holds together; those that can be spared are left out until it fits. */
-export function terminalTable({ columns, rows }: Table, paint: Paint): string {
-  const shown = shownOn('terminal', columns);
-  const spared = shown.flatMap(({ spare }) => spare ?? []).toSorted((a, b) => a - b);
-  let table = tableOf(shown, columns, rows, paint);
-  for (const least of spared) {
-    if (fits(table)) break;
-    table = tableOf(
-      shown.filter(({ spare }) => spare === undefined || spare > least),
-      columns,
-      rows,
-      paint,
-    );
+/**
+ * A table whose columns only their alignment holds together. Those that can be spared are left out until it fits; if it still does
+ * not, the last one is broken between words.
+ */
+export function terminalTable(table: Table, paint: Paint): string {
+  let shown = shownOn('terminal', table.columns);
+  while (widthOf(rowsOf(table, shown, paint), shown) > WIDTH) {
+    const least = Math.min(...shown.map(({ spare = Number.POSITIVE_INFINITY }) => spare));
+    if (least === Number.POSITIVE_INFINITY) break;
+    shown = shown.filter(({ spare }) => spare !== least);
   }
-  return table;
+  const rows = rowsOf(table, shown, paint);
+  if (shown.at(-1)?.align === 'right' || widthOf(rows, shown) <= WIDTH) return textOf(rows, shown);
+  const beside = rows.map((row) => row.slice(0, -1));
+  const left = Math.max(WIDTH - widthOf(beside, shown) - 1, 1);
+  const broken = rows.map((row) => row.map((text, index) => (index === row.length - 1 ? wrapAnsi(text, left) : text)));
+  return textOf(broken, shown);
 }
 
-function fits(table: string): boolean {
-  return stripVTControlCharacters(table)
-    .split('\n')
-    .every(({ length }) => length <= WIDTH);
-}
+type Rows = readonly (readonly string[])[];
 
-function tableOf(shown: readonly Column[], all: readonly Column[], rows: readonly Row[], paint: Paint): string {
-  const table = new CliTable({
-    ...BORDERLESS,
-    head: shown.map(({ title, short = title }) =>
-      short
-        .split('\n')
-        .map((line) => paint('dim', line))
-        .join('\n'),
-    ),
-    colAligns: shown.map(({ align }) => align),
-  });
-  for (const { cells, isChosen } of rows)
-    table.push(
-      shown.map((column, index) => {
-        const text = cellText(cells[all.indexOf(column)], paint);
-        return index === 0 && isChosen === true ? paint('bold', text) : text;
-      }),
-    );
-  return table.toString().replaceAll(/ +$/gm, '');
+/** The titles, then a row for each. */
+function rowsOf({ columns, rows }: Table, shown: readonly Column[], paint: Paint): Rows {
+  const heads = shown.map(({ title, short = title }) =>
+    short
+      .split('\n')
+      .map((line) => paint('dim', line))
+      .join('\n'),
+  );
+  const cellsOf = rows.map(({ cells, isChosen }) =>
+    shown.map((column, index) => {
+      const text = cellText(cells[columns.indexOf(column)], paint);
+      return index === 0 && isChosen === true ? paint('bold', text) : text;
+    }),
+  );
+  return [heads, ...cellsOf];
 }
 
 function cellText(cell: Cell | undefined, paint: Paint): string {
   if (cell === undefined) return '';
   const { text, short = plain(text), tone } = cell;
   return tone === undefined ? short : paint(STYLES[tone], short);
+}
+
+function widthOf(rows: Rows, columns: readonly Column[]): number {
+  const lines = stripVTControlCharacters(textOf(rows, columns)).split('\n');
+  return lines.reduce((most, { length }) => Math.max(most, length), 0);
+}
+
+const LINES = ['top', 'bottom', 'left', 'mid', 'right'].flatMap((line) => [line, `${line}-mid`]);
+const CORNERS = ['top-left', 'top-right', 'bottom-left', 'bottom-right', 'middle'];
+
+function textOf(rows: Rows, columns: readonly Column[]): string {
+  const table = new CliTable({
+    chars: Object.fromEntries([...LINES, ...CORNERS].map((name) => [name, ''])),
+    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 1 },
+    colAligns: columns.map(({ align }) => align),
+  });
+  for (const row of rows) table.push([...row]);
+  return table.toString().replaceAll(/ +$/gm, '');
 }

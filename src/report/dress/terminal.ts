@@ -9,16 +9,16 @@ const INDENT = '  ';
 /** The document as text of 80 columns, with a blank line between what does not belong together. */
 export function dressTerminal({ title, facts, alerts, blocks }: Document, paint: Paint): string {
   const parts = [
-    textOf(alerts, paint),
+    dressBlocks(alerts, paint),
     title.map((sentence) => wrap(paint('bold', sentence))).join('\n'),
-    textOf(blocks, paint),
+    dressBlocks(blocks, paint),
     wrap(facts.join(' · ')),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-/** Notes follow at once what they are notes on. */
-function textOf(blocks: readonly Block[], paint: Paint): string {
+/** Blocks without a document around them. Notes follow at once what they are notes on. */
+export function dressBlocks(blocks: readonly Block[], paint: Paint): string {
   let text = '';
   for (const block of shownOn('terminal', blocks)) {
     const own = blockText(block, paint);
@@ -34,11 +34,11 @@ function blockText(block: Block, paint: Paint): string {
     case 'section':
     case 'details': {
       const isWarning = block.kind === 'section' && block.isWarning === true;
-      const inside = textOf(block.blocks, paint);
+      const inside = dressBlocks(block.blocks, paint);
       return inside === '' ? '' : `${wrap(paint(isWarning ? 'yellow' : 'bold', block.heading))}\n${inside}`;
     }
     case 'beside':
-      return textOf(block.blocks, paint);
+      return dressBlocks(block.blocks, paint);
     case 'paragraph':
       return wrap(inTone(painted(block.text, paint), block.tone, paint));
     case 'list':

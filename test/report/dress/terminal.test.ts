@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Block, Table } from '../../../dist/src/report/document.js';
+import { tableOf, type Block, type Table } from '../../../dist/src/report/document.js';
 import { dressTerminal } from '../../../dist/src/report/dress/terminal.js';
 import { colorPaint, plainPaint } from '../../../dist/src/report/paint.js';
 import { documentOf } from '../../support/document.js';
@@ -88,6 +88,27 @@ describe('a document in a terminal', () => {
       'name needed second',
       'name needed',
       'name needed',
+    ]);
+  });
+
+  it('breaks the last column of words of a table that is too wide', () => {
+    expect(
+      told(
+        tableOf(
+          'Names',
+          ['name', 'meaning'],
+          [
+            ['a', LONG],
+            ['longer', 'short'],
+          ],
+        ),
+      ).split('\n'),
+    ).toEqual([
+      'name   meaning',
+      'a      one two three four five six seven eight nine ten eleven twelve thirteen',
+      '       fourteen fifteen',
+      'longer short',
+      '',
     ]);
   });
 
