@@ -64,6 +64,8 @@ export const AROUND = {
   out: inFile(text(requireFolder), {
     ...measuring('the report folder', 'lanewise-report'),
     report: ['the report folder', 'that of the results'],
+    compare: ['a folder to write it to as well', 'none'],
+    doctor: ['a folder to write it to as well', 'none'],
     lessons: ['the folder for them', 'lanewise-report'],
   }),
   /** What is written there. Default: html, md, json, csv and trace. */
@@ -74,7 +76,9 @@ export const AROUND = {
         'what to write there: html,md,json,csv,trace, and for other tools github-action-benchmark,bencher,go,hyperfine',
         'the first five',
       ),
-      lessons: ['write lessons.html or lessons.json: html,json', 'neither'],
+      compare: ['with --out: what to write, html,md', 'both'],
+      doctor: ['with --out: what to write, html,md', 'both'],
+      lessons: ['write lessons.html, lessons.md or lessons.json: html,md,json', 'none'],
     },
     { flag: 'format' },
   ),
@@ -88,7 +92,11 @@ export const AROUND = {
   }),
   quiet: output(
     yesOrNo,
-    { ...whenMeasuring('no progress and no notes on stderr'), report: ['no progress and no notes on stderr'] },
+    {
+      ...whenMeasuring('no progress and no notes on stderr'),
+      report: ['no progress and no notes on stderr'],
+      compare: ['no notes on stderr'],
+    },
     { alias: 'q' },
   ),
   color: output(yesOrNo, {

@@ -21,7 +21,7 @@ export function comparisonDocument(raw: RunComparison): Document {
   return {
     language: 'en',
     about: 'Lanewise: what has changed?',
-    title: [summary(comparison)],
+    title: summary(comparison),
     facts: [],
     alerts: [],
     blocks: [
@@ -49,20 +49,22 @@ function valueText(value: Difference['old']): string {
   return value === null ? 'not set' : String(value);
 }
 
-function summary({ changes }: RunComparison): string {
-  const count = (verdict: Change['verdict']): number => changes.filter((change) => change.verdict === verdict).length;
+/** How many cells are what, and the one that lost most. */
+function summary({ changes }: RunComparison): readonly string[] {
+  if (changes.length === 0) return ['Nothing could be compared.'];
+  const having = (wanted: Change['verdict']): readonly Change[] => changes.filter(({ verdict }) => verdict === wanted);
   const told = (['slower', 'faster', 'inconclusive', 'same'] as const)
-    .filter((verdict) => count(verdict) > 0)
-    .map((verdict) => `${count(verdict)} ${verdict}`);
-  const worst = changes
-    .filter(({ verdict }) => verdict === 'slower')
-    .toSorted((a, b) => a.speedup.estimate - b.speedup.estimate)[0];
-  const example =
-    worst !== undefined
-      ? ` The most: ${worst.cell} takes ${ratio(1 / worst.speedup.estimate)} times as long (${percent(worst.speedup.level)} interval ${ratio(1 / worst.speedup.hi)} to ${ratio(1 / worst.speedup.lo)}).`
-      : '';
-  if (changes.length === 0) return 'Nothing could be compared.';
-  return `Of ${plural(changes.length, 'cell')} in both runs: ${told.join(', ')}.${example}`;
+    .filter((verdict) => having(verdict).length > 0)
+    .map((verdict) => `${having(verdict).length} ${verdict}`);
+  const [worst] = having('slower').toSorted((a, b) => a.speedup.estimate - b.speedup.estimate);
+  return [
+    `Of ${plural(changes.length, 'cell')} in both runs: ${told.join(', ')}.`,
+    ...(worst === undefined
+      ? []
+      : [
+          `The most: ${worst.cell} takes ${ratio(1 / worst.speedup.estimate)} times as long (${percent(worst.speedup.level)} interval ${ratio(1 / worst.speedup.hi)} to ${ratio(1 / worst.speedup.lo)}).`,
+        ]),
+  ];
 }
 
 function changesTable({ changes }: RunComparison): Table {

@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { LanewiseError } from '../model/errors.ts';
 import type { Results } from '../model/results.ts';
 import { didYouMean } from '../model/nearest.ts';
-import { DEFAULT_FORMATS, FORMATS, type FormatFile } from '../report/formats.ts';
+import { DEFAULT_FORMATS, FORMATS, type documentFormats, type FormatFile } from '../report/formats.ts';
 import { cannotWrite } from './cannot-write.ts';
 import { JOURNAL_FILE, JOURNAL_MARKS, SAMPLES_FILE } from './journal-files.ts';
 import { takeFolder } from './lock.ts';
@@ -48,6 +48,20 @@ export function lessonsFolder<Found>(
 ): FolderOptions<Found> | undefined {
   const files = filesOf(formats, known, []);
   return files.length === 0 ? undefined : { path: out ?? DEFAULT_FOLDER, files };
+}
+
+/**
+ * Of what is printed anyway: the page and the Markdown, where a folder was asked for; undefined if none was.
+ *
+ * @throws LanewiseError for formats without a folder
+ */
+export function besideFolder<Found>(
+  { out, formats }: Asked,
+  known: ReturnType<typeof documentFormats<Found>>,
+): FolderOptions<Found> | undefined {
+  if (out !== undefined) return { path: out, files: filesOf(formats, known, ['html', 'md']) };
+  if (formats === undefined) return undefined;
+  throw new LanewiseError('usage', 'Where to? --format is for the folder of --out, for example --out lanewise-report.');
 }
 
 /** Of a report written again: beside the results, and then without a copy of them, which might replace another run's. */

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunComparison } from '../../dist/src/model/comparison.js';
@@ -54,6 +54,25 @@ describe('lanewise compare', () => {
       failOn,
     ]);
     expect(told.status).toBe(status);
+  });
+
+  it('writes a page and Markdown where it is asked to, and nothing otherwise', async () => {
+    const files = [await save('old.json', 100), await save('new.json', 120)];
+    const told = await run(['compare', ...files, '--out', 'compared']);
+    expect(told.stderr).toBe(`Written: ${join('compared', 'comparison.html')}, ${join('compared', 'comparison.md')}\n`);
+    const [page, markdown] = await Promise.all(
+      ['comparison.html', 'comparison.md'].map((name) => readFile(join(folder.path, 'compared', name), 'utf8')),
+    );
+    for (const line of ['Of 1 cell in both runs: 1 slower.', '0.83 (0', 'have no block in common']) {
+      expect(told.stdout.replaceAll('\n', ' ')).toContain(line);
+      expect(page).toContain(line);
+      expect(markdown).toContain(line);
+    }
+    expect((await run(['compare', ...files, '--format', 'md', '--out', 'other', '--quiet'])).stderr).toBe('');
+    expect(await readdir(join(folder.path, 'other'))).toEqual(['comparison.md']);
+    const nowhere = await run(['compare', ...files, '--format', 'md']);
+    expect(nowhere.status).toBe(2);
+    expect(nowhere.stderr).toContain('--format is for the folder of --out');
   });
 
   it('fails if what worked before fails now, and says which run failed', async () => {

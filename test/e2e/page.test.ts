@@ -154,12 +154,21 @@ describe.skipIf(CHROMIUM === undefined)('the page of a real run, in a browser', 
   );
 });
 
-/** Pages that say more than that of a run: each is made by its command. */
+/** Pages that say more than that of a run, or something else: each is made by its command. */
 const OTHERS = {
-  'a tuning':
+  'a tuning': [
+    'tuned/index.html',
     'tune compute --param ms=0.2 -p 1,2 -c all -n 8 --current worker-threads@3x1 --blocks 8 --rounds 1 --no-ceiling --seed 1 --quiet --out tuned',
-  'a scan with a model, a prediction and a crossover':
+  ],
+  'a scan with a model, a prediction and a crossover': [
+    'scan/index.html',
     'run compute --param ms=0.05,2 -s event-loop,worker-threads -p 1,2,3 -c 1 -n 8 --predict 8 --preset quick --blocks 8 --no-ceiling --quiet --out scan',
+  ],
+  'a comparison of two runs': [
+    'compared/comparison.html',
+    'compare report report --fail-on never --quiet --out compared',
+  ],
+  'a diagnosis': ['examined/diagnosis.html', 'doctor --facts --quiet --out examined'],
 } as const;
 
 describe.skipIf(CHROMIUM === undefined)('the page, in a browser,', () => {
@@ -173,18 +182,20 @@ describe.skipIf(CHROMIUM === undefined)('the page, in a browser,', () => {
     await browser.close();
   });
 
-  it.each(Object.entries(OTHERS))('of %s has nothing that axe finds, and fits a phone', async (_what, command) => {
-    const args = command.split(' ');
-    const { status, stderr } = await lanewise(args, { cwd: folder.path });
-    expect(stderr).toBe('');
-    expect(status).toBe(0);
-    const address = pathToFileURL(join(folder.path, args.at(-1) ?? '', 'index.html')).href;
-    for (const view of VIEWS) {
-      const { page, heard } = await openPage(browser, address, view);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(view.width);
-      expect(await faultsOf(page)).toEqual([]);
-      expect(heard).toEqual([]);
-      await page.context().close();
-    }
-  });
+  it.each(Object.entries(OTHERS))(
+    'of %s has nothing that axe finds, and fits a phone',
+    async (_what, [file, command]) => {
+      const { status, stderr } = await lanewise(command.split(' '), { cwd: folder.path });
+      expect(stderr).toBe('');
+      expect(status).toBe(0);
+      const address = pathToFileURL(join(folder.path, file)).href;
+      for (const view of VIEWS) {
+        const { page, heard } = await openPage(browser, address, view);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(view.width);
+        expect(await faultsOf(page)).toEqual([]);
+        expect(heard).toEqual([]);
+        await page.context().close();
+      }
+    },
+  );
 });

@@ -41,13 +41,13 @@ h3 { font-size: 16px; margin: 0 0 6px; overflow-wrap: anywhere; }
 a { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .facts { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0 0 20px; padding: 0; color: var(--muted); font-size: 14px; }
-section, figure, main > details { margin: 0 0 28px; }
+section, figure, main > .scroll, main > details { margin: 0 0 28px; }
 .care, main > .unsure { background: var(--care); border-left: 4px solid var(--care-edge); border-radius: 4px; padding: 12px 18px; }
 .care h2 { font-size: 17px; }
 .care ul { margin: 0; padding-left: 18px; }
 .care li { overflow-wrap: anywhere; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr)); gap: 16px; }
-.card, figure, .sheet, main > details { background: var(--surface); border: 1px solid var(--edge); border-radius: 10px; padding: 18px 20px; }
+.card, figure, .sheet, main > .scroll, main > details { background: var(--surface); border: 1px solid var(--edge); border-radius: 10px; padding: 18px 20px; }
 .card p { margin: 0 0 12px; overflow-wrap: anywhere; }
 .card dl { display: grid; grid-template-columns: fit-content(45%) minmax(0, 1fr); gap: 4px 14px; margin: 0; font-size: 14px; font-variant-numeric: tabular-nums; }
 .card dt { color: var(--muted); }
@@ -104,7 +104,8 @@ details dd, .sheet > dl > dd { margin: 0; overflow-wrap: anywhere; }
 footer { color: var(--muted); font-size: 13px; padding-bottom: 32px; }
 @media (max-width: 600px) {
   header, main, footer { padding-left: 14px; padding-right: 14px; }
-  .card, figure, .sheet, main > details { padding: 14px; }
+  .card, figure, .sheet, main > .scroll, main > details { padding: 14px; }
+  tbody th { white-space: normal; overflow-wrap: anywhere; min-width: 34vw; }
   details dl, .sheet > dl { grid-template-columns: 1fr; }
   details dd, .sheet > dl > dd { margin-bottom: 6px; }
 }

@@ -1,0 +1,37 @@
+import { paintFor } from '../cli/screen.ts';
+import type { Document } from '../report/document.ts';
+import { dressTerminal } from '../report/dress/terminal.ts';
+import { documentFormats } from '../report/formats.ts';
+import { besideFolder, openReportFolder } from './report-folder.ts';
+
+interface Asked {
+  readonly out?: string;
+  readonly formats?: readonly string[];
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly color?: boolean;
+}
+
+/**
+ * Makes what prints a document, as text or as JSON, and writes it too where a folder was asked for: that is opened at once, so that one
+ * that cannot be written to is reported in the first second.
+ *
+ * @param name of the files
+ */
+export function printing<Found>(
+  values: Asked,
+  name: string,
+  documentOf: (found: Found) => Document,
+): (found: Found) => Promise<void> {
+  const options = besideFolder(values, documentFormats(name, documentOf));
+  const folder = options && openReportFolder(options);
+  return async (found) => {
+    process.stdout.write(
+      values.json === true
+        ? `${JSON.stringify(found, undefined, 2)}\n`
+        : dressTerminal(documentOf(found), paintFor(values, process.stdout)),
+    );
+    const files = (await folder?.write(found)) ?? [];
+    if (files.length > 0 && values.quiet !== true) process.stderr.write(`Written: ${files.join(', ')}\n`);
+  };
+}
