@@ -1,9 +1,5 @@
 /** CPU time of the programs that a workload starts. Only Linux tells it: libuv asks the system for this process alone. */
-import { readdirSync, readFileSync } from 'node:fs';
-
-// Taken before any workload is loaded, which may replace them.
-const read = readFileSync;
-const list = readdirSync;
+import { namesIn, statOf, textOf } from './system-files.ts';
 
 /** `/proc/PID/stat` counts in hundredths of a second on every Linux that Node runs on. */
 const TICK_MS = 10;
@@ -44,13 +40,7 @@ function timesOfTree(pid: string): readonly Ticks[] {
 
 /** Undefined if there is no such process any more, or no such file system. */
 function ticksOf(pid: string): { readonly own: Ticks; readonly ended: Ticks } | undefined {
-  const stat = textOf(`/proc/${pid}/stat`);
-  // After the name, which is in parentheses and can hold anything: state, parent and so on; the times are the 12th to the 15th.
-  const [user, system, endedUser, endedSystem] = stat
-    .slice(stat.lastIndexOf(')') + 2)
-    .split(' ')
-    .slice(11, 15)
-    .map(Number);
+  const [user, system, endedUser, endedSystem] = statOf(pid).slice(11, 15).map(Number);
   if (user === undefined || system === undefined || endedUser === undefined || endedSystem === undefined)
     return undefined;
   return { own: { user, system }, ended: { user: endedUser, system: endedSystem } };
@@ -58,25 +48,9 @@ function ticksOf(pid: string): { readonly own: Ticks; readonly ended: Ticks } | 
 
 /** Each thread knows those that it has started. */
 function childrenOf(pid: string): readonly string[] {
-  return threadsOf(pid).flatMap((thread) =>
+  return namesIn(`/proc/${pid}/task`).flatMap((thread) =>
     textOf(`/proc/${pid}/task/${thread}/children`)
       .split(' ')
       .filter((child) => child !== ''),
   );
-}
-
-function threadsOf(pid: string): readonly string[] {
-  try {
-    return list(`/proc/${pid}/task`);
-  } catch {
-    return [];
-  }
-}
-
-function textOf(path: string): string {
-  try {
-    return read(path, 'latin1');
-  } catch {
-    return '';
-  }
 }

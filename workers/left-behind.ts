@@ -1,5 +1,6 @@
 /** What a run must not leave behind: processes that have left their group, and temporary files. */
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
+import { namesIn, statOf, textOf } from './system-files.ts';
 
 /** In the environment of every host, and so of whatever is started there; it names the run. */
 export const MARK = 'LANEWISE_RUN';
@@ -10,7 +11,7 @@ export const MARK = 'LANEWISE_RUN';
  */
 export function killMarked(run: string): readonly number[] {
   const marked = processesMarked(run);
-  const groups = marked.map(groupOf);
+  const groups = marked.map((pid) => Number(statOf(pid)[2] ?? 0));
   for (const pid of marked) kill(pid);
   return groups;
 }
@@ -30,39 +31,12 @@ export function removeFolder(path: string): void {
   }
 }
 
+/** Those that have ended, or are another user's, tell nothing. */
 function processesMarked(run: string): readonly number[] {
   const mark = `${MARK}=${run}`;
-  return listed()
+  return namesIn('/proc')
     .map(Number)
-    .filter((pid) => pid > 0 && pid !== process.pid && environmentOf(pid).includes(mark));
-}
-
-function listed(): readonly string[] {
-  try {
-    return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  } catch {
-    return [];
-  }
-}
-
-function environmentOf(pid: number): readonly string[] {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
-  } catch {
-    // It has ended, or is another user's.
-    return [];
-  }
-}
-
-/** 0 if it has ended meanwhile. */
-function groupOf(pid: number): number {
-  try {
-    // After the name, which is in parentheses and can hold anything: state, parent, group.
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
-  } catch {
-    return 0;
-  }
+    .filter((pid) => pid > 0 && pid !== process.pid && textOf(`/proc/${pid}/environ`).split('\0').includes(mark));
 }
 
 function kill(pid: number): void {

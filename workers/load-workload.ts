@@ -1,5 +1,6 @@
 import { AWAIT, type WorkloadDefinition, type WorkloadRef } from './contract.ts';
 import { importModule, type Module } from './import-module.ts';
+import { isObject } from './value-kinds.ts';
 import { enterPiscinaScope, enterWorkerScope, watchForListeners, type MessageSource } from './worker-scope.ts';
 
 /**
@@ -122,10 +123,6 @@ function namedExport(module: Module, name: string): Place {
     place = placeOf(value, [...steps, 'default']);
   }
   return { value: undefined, steps: [] };
-}
-
-function isObject(value: unknown): value is Module {
-  return typeof value === 'object' && value !== null;
 }
 
 /** What can be called without `new`. */

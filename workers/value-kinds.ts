@@ -1,6 +1,10 @@
 // Taken before any workload is loaded.
 const { getPrototypeOf, hasOwn } = Object;
 
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
 /** Whether an object is no instance of a class, in this realm or in another one: its fields are all of it. */
 export function isPlain(value: object): boolean {
   const prototype: unknown = getPrototypeOf(value);
@@ -11,9 +15,5 @@ export function isPlain(value: object): boolean {
 
 /** Whether a value is waited for where it is awaited. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
-    'then' in value &&
-    typeof value.then === 'function'
-  );
+  return (isObject(value) || typeof value === 'function') && 'then' in value && typeof value.then === 'function';
 }

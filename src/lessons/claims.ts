@@ -86,5 +86,14 @@ export function atLeast({ limit, ...claim }: Bound): Claim {
   return { ...claim, expected: limit, pass: claim.measured >= limit };
 }
 
-/** The time from start to end of the whole experiment. */
-export const TOTAL: Text = { en: 'the total', pt: 'o total' };
+const TOTAL: Text = { en: 'the total', pt: 'o total' };
+
+/** The time from start to end of the whole experiment is near another, as {@link near}. */
+export function total(measuredMs: number, unitMs: number, expected: Named, not?: Named): Claim {
+  return near({ what: TOTAL, measuredMs, expected, ...(not !== undefined && { not }), unitMs });
+}
+
+/** What a total often is. */
+export const ONE_DELAY: Text = { en: 'one delay', pt: 'uma espera' };
+export const LONGEST_DELAY: Text = { en: 'the longest delay', pt: 'a maior espera' };
+export const THE_SUM: Text = { en: 'the sum', pt: 'a soma' };

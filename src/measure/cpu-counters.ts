@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { textOf } from '../../workers/system-files.ts';
 import { throttlingFiles, type Cgroups } from './cgroup.ts';
 
 /** What the system counts of all CPUs together, since boot. Null is "not told here". */
@@ -18,11 +18,11 @@ const TICK_MS = 10;
 
 /** Two small files, read at once: about 0.1 ms. */
 export function readCpuCounters(cgroups: Cgroups): CpuCounters {
-  const lines = read('/proc/stat').split('\n');
+  const lines = textOf('/proc/stat').split('\n');
   const [user, nice, system, , , irq, softirq, steal] = (lines[0] ?? '').split(/\s+/).slice(1).map(Number);
   const busyTicks = [user, nice, system, irq, softirq].reduce<number>((sum, ticks) => sum + (ticks ?? Number.NaN), 0);
   const throttled = throttlingFiles(cgroups).flatMap(({ path, field, unitMs }) => {
-    const count = field.exec(read(path))?.[1];
+    const count = field.exec(textOf(path))?.[1];
     return count === undefined ? [] : [Number(count) * unitMs];
   });
   return {
@@ -31,12 +31,4 @@ export function readCpuCounters(cgroups: Cgroups): CpuCounters {
     cpus: lines.filter((line) => /^cpu\d/.test(line)).length,
     throttledMs: throttled,
   };
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }

@@ -1,5 +1,6 @@
 import type { LaneError, ModuleRef } from '../../workers/contract.ts';
 import type { DescribeBooted, DescribeRequest } from '../../workers/describe.ts';
+import { isObject } from '../../workers/value-kinds.ts';
 import { LanewiseError, oneLine } from '../model/errors.ts';
 import { whyNotLoaded } from './type-loader.ts';
 import { notStarted, openWorkerProcess, ProcessFailure } from './worker-process.ts';
@@ -57,7 +58,7 @@ function whyNoAnswer(cause: unknown, startTimeoutMs: number): string {
 }
 
 function isBooted(message: unknown): message is DescribeBooted {
-  return typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'booted';
+  return isObject(message) && message.kind === 'booted';
 }
 
 /** What importing it threw. */

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import picomatch from 'picomatch';
 import type { DescribeStrategyReply } from '../../workers/describe.ts';
+import { isObject } from '../../workers/value-kinds.ts';
 import type { StrategyClaims } from '../../workers/claims.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { OwnStrategy } from '../model/plan.ts';
@@ -72,6 +73,5 @@ function missingPackage(message: string): string | undefined {
 }
 
 function isDescription(message: unknown): message is DescribeStrategyReply {
-  if (typeof message !== 'object' || message === null) return false;
-  return 'strategy' in message || 'error' in message;
+  return isObject(message) && (isObject(message.strategy) || isObject(message.error));
 }

@@ -1,5 +1,6 @@
 import type { LaneError } from '../../workers/contract.ts';
 import type { DescribeReply } from '../../workers/describe.ts';
+import { isObject } from '../../workers/value-kinds.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { FoundWorkload, WorkloadPlace } from '../model/plan.ts';
 import { describeModules, notLoaded } from './describe-modules.ts';
@@ -46,18 +47,5 @@ function failureOf(module: LocatedWorkload & { readonly called: string }, error:
 
 /** The fields of a workload are checked by the planner; here only that an answer is one. */
 function isDescription(message: unknown): message is DescribeReply {
-  if (!isObject(message)) return false;
-  const { claims, error } = message;
-  if (isObject(error)) return typeof error.name === 'string' && typeof error.message === 'string';
-  return (
-    isObject(claims) &&
-    typeof claims.takesInput === 'boolean' &&
-    typeof claims.transfers === 'boolean' &&
-    Array.isArray(claims.unknownFields) &&
-    Array.isArray(claims.steps)
-  );
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
+  return isObject(message) && (isObject(message.claims) || isObject(message.error));
 }

@@ -1,5 +1,6 @@
 /** Whether it was the kernel that killed a process, for want of memory. Linux only. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import { textOf } from '../../workers/system-files.ts';
 import { bytesIn, cgroupsIn, killCounters, limitFiles, type KillCounter } from './cgroup.ts';
 
 const BYTES_PER_MIB = 2 ** 20;
@@ -31,14 +32,6 @@ export function watchMemoryKills(root = ''): () => string | undefined {
 
 function countIn({ path, field }: KillCounter): number {
   return Number(field.exec(textOf(path))?.[1] ?? 0);
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }
 
 /** Between 0 and 1000: before everything that has not asked for it. */

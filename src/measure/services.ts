@@ -1,5 +1,6 @@
 import type { Services } from '../../workers/contract.ts';
 import type { ServiceReady } from '../../workers/http-server.ts';
+import { isObject } from '../../workers/value-kinds.ts';
 import { notStarted, openWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
 const START_TIMEOUT_MS = 10_000;
@@ -7,7 +8,7 @@ const START_TIMEOUT_MS = 10_000;
 const SERVICE_FILES: Readonly<Record<string, string>> = { 'http-server': 'http-server.js' };
 
 function isReady(message: unknown): message is ServiceReady {
-  return typeof message === 'object' && message !== null && 'url' in message && typeof message.url === 'string';
+  return isObject(message) && typeof message.url === 'string';
 }
 
 export interface OpenServices {

@@ -1,7 +1,7 @@
 import { clearInterval, setInterval, setTimeout } from 'node:timers';
 import { deferred } from '../../workers/deferred.ts';
-import { tellGuard } from '../system/guard.ts';
 import { AbortListeners } from './abort-listeners.ts';
+import { LongTasks } from './long-tasks.ts';
 import { startPoolChild, type Job, type PoolChild } from './pool-child.ts';
 import { AbortError, endText, PoolError } from './pool-errors.ts';
 import { checkOptions, type PoolSettings, type ProcessPoolOptions } from './pool-options.ts';
@@ -21,11 +21,6 @@ export interface RunOptions {
 const MOST_FAILED_STARTS = 3;
 /** Before the next attempt; twice as long after each that failed. */
 const FIRST_PAUSE_MS = 100;
-/**
- * A process that has had the same task for this long may be in a loop without end, in which it cannot see its parent die: a guard
- * process is started that would kill it then. Shorter tasks end by themselves, and cost no guard.
- */
-const GUARDED_AFTER_MS = 5000;
 /** The longest that a timer can be set for. */
 const FOR_EVER_MS = 2 ** 31 - 1;
 
@@ -48,10 +43,7 @@ export class ProcessPool<Input = unknown, Output = unknown> {
   /** In the order in which they came. */
   readonly #queue = new Set<Job>();
   readonly #children = new Set<PoolChild>();
-  /** By the pid of each process that the guard knows. */
-  readonly #guarded = new Set<number>();
-  /** The task that each process had at the last look. */
-  #lastSeen = new Map<number, Job>();
+  readonly #longTasks = new LongTasks(this.#children);
   /** Processes that are alive, being started, or to be started again. */
   #places = 0;
   /** Tasks that wait or run. */
@@ -65,7 +57,6 @@ export class ProcessPool<Input = unknown, Output = unknown> {
   /** Told when the last task is done. */
   readonly #onRest: (() => void)[] = [];
   readonly #keepsAlive = setInterval(() => undefined, FOR_EVER_MS).unref();
-  readonly #watch = setInterval(() => this.#guardLongTasks(), GUARDED_AFTER_MS).unref();
 
   /**
    * Starts the processes.
@@ -220,7 +211,7 @@ export class ProcessPool<Input = unknown, Output = unknown> {
     this.#children.add(child);
     const end = await child.ended;
     this.#children.delete(child);
-    this.#unguard(child);
+    this.#longTasks.forget(child);
     if (end.isKilled || !end.isIdle) return undefined;
     return { cause: end.cause ?? new PoolError('ERR_POOL_CHILD_ENDED', `it ended with ${endText(end)}`, end) };
   }
@@ -295,27 +286,8 @@ export class ProcessPool<Input = unknown, Output = unknown> {
     try {
       await endChildren(over);
     } finally {
-      clearInterval(this.#watch);
+      this.#longTasks.stop();
       clearInterval(this.#keepsAlive);
     }
-  }
-
-  #guardLongTasks(): void {
-    const seen = new Map<number, Job>();
-    for (const child of this.#children) {
-      const { pid } = child;
-      const job = child.oldestJob();
-      if (job === undefined) this.#unguard(child);
-      else if (this.#lastSeen.get(pid) === job && pid > 0 && !this.#guarded.has(pid)) {
-        this.#guarded.add(pid);
-        tellGuard({ kind: 'started', pid });
-      }
-      if (job !== undefined) seen.set(pid, job);
-    }
-    this.#lastSeen = seen;
-  }
-
-  #unguard({ pid }: PoolChild): void {
-    if (this.#guarded.delete(pid)) tellGuard({ kind: 'ended', pid });
   }
 }

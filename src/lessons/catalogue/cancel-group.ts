@@ -1,6 +1,6 @@
 import type code from '../../../bench/lessons/cancel-group.ts';
 import type { ResultOf } from '../../../workers/lesson-code.ts';
-import { equal, near } from '../claims.ts';
+import { equal, near, ONE_DELAY } from '../claims.ts';
 import { EVENT_LOOP, experiment, isPool, processes, threads } from '../lesson.ts';
 import { count } from '../tasks.ts';
 import { lanesEnded } from './cancel-task.ts';
@@ -35,7 +35,7 @@ export const cancelGroup = experiment<ResultOf<typeof code>>({
         ms: isPool(way) ? unitMs / 2 : 0,
         is: { en: 'when it was cancelled', pt: 'quando foi cancelado' },
       },
-      not: { ms: 5 * unitMs, is: { en: 'one delay', pt: 'uma espera' } },
+      not: { ms: 5 * unitMs, is: ONE_DELAY },
       unitMs,
     }),
     equal({

@@ -1,6 +1,6 @@
 import type code from '../../../bench/lessons/cancel-task.ts';
 import type { ResultOf } from '../../../workers/lesson-code.ts';
-import { equal, near, TOTAL, type Claim } from '../claims.ts';
+import { type Claim, equal, near, total } from '../claims.ts';
 import { EVENT_LOOP, experiment, isPool, processes, threads, type Setting } from '../lesson.ts';
 import type { Evidence } from '../../host/lesson-protocol.ts';
 
@@ -30,13 +30,12 @@ export const cancelTask = experiment<ResultOf<typeof code>>({
       expected: ['AbortError', 'done', 'done'],
       measured: evidence.result,
     }),
-    near({
-      what: TOTAL,
-      measuredMs: evidence.totalMs,
-      expected: { ms: 2 * setting.unitMs, is: { en: 'the longest that was left', pt: 'a maior das que restaram' } },
-      not: { ms: 5 * setting.unitMs, is: { en: 'the one that was cancelled', pt: 'a que foi cancelada' } },
-      unitMs: setting.unitMs,
-    }),
+    total(
+      evidence.totalMs,
+      setting.unitMs,
+      { ms: 2 * setting.unitMs, is: { en: 'the longest that was left', pt: 'a maior das que restaram' } },
+      { ms: 5 * setting.unitMs, is: { en: 'the one that was cancelled', pt: 'a que foi cancelada' } },
+    ),
     endedAtOnce(evidence, setting),
     lanesEnded(evidence, isPool(setting.way) ? 1 : 0),
   ],

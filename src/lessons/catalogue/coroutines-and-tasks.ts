@@ -1,6 +1,6 @@
 import type code from '../../../bench/lessons/coroutines-and-tasks.ts';
 import type { ResultOf } from '../../../workers/lesson-code.ts';
-import { equal, near, TOTAL } from '../claims.ts';
+import { equal, total } from '../claims.ts';
 import { EVENT_LOOP, experiment } from '../lesson.ts';
 
 export const coroutinesAndTasks = experiment<ResultOf<typeof code>>({
@@ -31,12 +31,11 @@ export const coroutinesAndTasks = experiment<ResultOf<typeof code>>({
       expected: [1, 3, 0, 2, 4],
       measured: started,
     }),
-    near({
-      what: TOTAL,
-      measuredMs: totalMs,
-      expected: { ms: 2 * unitMs, is: { en: 'the sleep of main', pt: 'a espera de main' } },
-      not: { ms: 3 * unitMs, is: { en: 'that and one delay', pt: 'isso e mais uma espera' } },
+    total(
+      totalMs,
       unitMs,
-    }),
+      { ms: 2 * unitMs, is: { en: 'the sleep of main', pt: 'a espera de main' } },
+      { ms: 3 * unitMs, is: { en: 'that and one delay', pt: 'isso e mais uma espera' } },
+    ),
   ],
 });

@@ -1,4 +1,4 @@
-import { equal, near, TOTAL, type Claim } from '../claims.ts';
+import { type Claim, equal, LONGEST_DELAY, THE_SUM, total } from '../claims.ts';
 import { EVENT_LOOP, experiment, isPool, processes, threads, type Setting } from '../lesson.ts';
 import { secondsAsEnded, secondsOf, sum, timeInLanes } from '../tasks.ts';
 import type { Evidence } from '../../host/lesson-protocol.ts';
@@ -28,13 +28,12 @@ export const gatherMany = experiment<void>({
 
 function longestNotSum({ totalMs, tasks }: Evidence<void>, { unitMs }: Setting): Claim {
   const seconds = secondsOf(tasks);
-  return near({
-    what: TOTAL,
-    measuredMs: totalMs,
-    expected: { ms: Math.max(...seconds) * unitMs, is: { en: 'the longest delay', pt: 'a maior espera' } },
-    not: { ms: sum(seconds) * unitMs, is: { en: 'the sum', pt: 'a soma' } },
+  return total(
+    totalMs,
     unitMs,
-  });
+    { ms: Math.max(...seconds) * unitMs, is: LONGEST_DELAY },
+    { ms: sum(seconds) * unitMs, is: THE_SUM },
+  );
 }
 
 function inOrderOfDelays({ tasks }: Evidence<void>): Claim {
@@ -52,17 +51,8 @@ function inTwoLanes({ totalMs, tasks }: Evidence<void>, { way, unitMs }: Setting
   const seconds = secondsOf(tasks);
   const expected = timeInLanes(seconds, way.poolSize);
   const longest = Math.max(...seconds);
-  return near({
-    what: TOTAL,
-    measuredMs: totalMs,
-    expected: {
-      ms: expected * unitMs,
-      is: { en: 'two lanes, one task at a time each', pt: 'dois executores, uma tarefa por vez em cada' },
-    },
-    // Rarely, one delay is as long as all of the others together.
-    ...(longest < expected && {
-      not: { ms: longest * unitMs, is: { en: 'the longest delay', pt: 'a maior espera' } },
-    }),
-    unitMs,
-  });
+  const is = { en: 'two lanes, one task at a time each', pt: 'dois executores, uma tarefa por vez em cada' };
+  // Rarely, one delay is as long as all of the others together.
+  const not = longest < expected ? { ms: longest * unitMs, is: LONGEST_DELAY } : undefined;
+  return total(totalMs, unitMs, { ms: expected * unitMs, is }, not);
 }

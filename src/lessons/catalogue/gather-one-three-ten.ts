@@ -1,4 +1,4 @@
-import { near } from '../claims.ts';
+import { near, ONE_DELAY, THE_SUM } from '../claims.ts';
 import { EVENT_LOOP, experiment } from '../lesson.ts';
 import { phaseOf } from '../tasks.ts';
 
@@ -23,8 +23,8 @@ export const gatherOneThreeTen = experiment<void>({
           pt: `o total de ${count} ${count === 1 ? 'tarefa' : 'tarefas'}`,
         },
         measuredMs: phaseOf(evidence, String(count)).totalMs,
-        expected: { ms: unitMs, is: { en: 'one delay', pt: 'uma espera' } },
-        ...(count > 1 && { not: { ms: count * unitMs, is: { en: 'the sum', pt: 'a soma' } } }),
+        expected: { ms: unitMs, is: ONE_DELAY },
+        ...(count > 1 && { not: { ms: count * unitMs, is: THE_SUM } }),
         unitMs,
       }),
     ),

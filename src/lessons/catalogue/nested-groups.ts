@@ -1,6 +1,6 @@
 import type code from '../../../bench/lessons/nested-groups.ts';
 import type { ResultOf } from '../../../workers/lesson-code.ts';
-import { equal, near, TOTAL } from '../claims.ts';
+import { equal, ONE_DELAY, total } from '../claims.ts';
 import { EVENT_LOOP, experiment } from '../lesson.ts';
 import { mostUnderWay } from '../tasks.ts';
 
@@ -18,13 +18,12 @@ export const nestedGroups = experiment<ResultOf<typeof code>>({
   },
   ways: [EVENT_LOOP],
   judge: ({ result, tasks, totalMs }, { unitMs }) => [
-    near({
-      what: TOTAL,
-      measuredMs: totalMs,
-      expected: { ms: unitMs, is: { en: 'one delay', pt: 'uma espera' } },
-      not: { ms: 2 * unitMs, is: { en: 'one group after the other', pt: 'um grupo após o outro' } },
+    total(
+      totalMs,
       unitMs,
-    }),
+      { ms: unitMs, is: ONE_DELAY },
+      { ms: 2 * unitMs, is: { en: 'one group after the other', pt: 'um grupo após o outro' } },
+    ),
     equal({
       text: { en: 'tasks under way at once', pt: 'tarefas em andamento ao mesmo tempo' },
       expected: 6,

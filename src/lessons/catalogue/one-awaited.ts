@@ -1,4 +1,4 @@
-import { near, TOTAL } from '../claims.ts';
+import { total } from '../claims.ts';
 import { EVENT_LOOP, experiment } from '../lesson.ts';
 import { secondsOf, sum } from '../tasks.ts';
 
@@ -16,11 +16,6 @@ export const oneAwaited = experiment<void>({
   },
   ways: [EVENT_LOOP],
   judge: ({ totalMs, tasks }, { unitMs }) => [
-    near({
-      what: TOTAL,
-      measuredMs: totalMs,
-      expected: { ms: sum(secondsOf(tasks)) * unitMs, is: { en: 'its delay', pt: 'a sua espera' } },
-      unitMs,
-    }),
+    total(totalMs, unitMs, { ms: sum(secondsOf(tasks)) * unitMs, is: { en: 'its delay', pt: 'a sua espera' } }),
   ],
 });

@@ -1,7 +1,7 @@
 import type code from '../../../bench/lessons/start-the-loop.ts';
 import type { Ending } from '../../../bench/lessons/start-the-loop.ts';
 import type { ResultOf } from '../../../workers/lesson-code.ts';
-import { atLeast, equal, near, type Claim } from '../claims.ts';
+import { atLeast, type Claim, equal, LONGEST_DELAY, near, THE_SUM } from '../claims.ts';
 import { EVENT_LOOP, experiment } from '../lesson.ts';
 import type { Text } from '../language.ts';
 
@@ -69,8 +69,8 @@ function tasksTook(program: string, { lines }: Ending, unitMs: number): Claim {
     what: { en: `${program}: what its three tasks took`, pt: `${program}: o tempo das suas três tarefas` },
     // NaN is near nothing.
     measuredMs: Number(printed),
-    expected: { ms: 3 * unitMs, is: { en: 'the longest delay', pt: 'a maior espera' } },
-    not: { ms: 6 * unitMs, is: { en: 'the sum', pt: 'a soma' } },
+    expected: { ms: 3 * unitMs, is: LONGEST_DELAY },
+    not: { ms: 6 * unitMs, is: THE_SUM },
     unitMs,
   });
 }

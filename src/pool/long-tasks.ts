@@ -1,0 +1,47 @@
+import { clearInterval, setInterval } from 'node:timers';
+import { tellGuard } from '../system/guard.ts';
+import type { Job, PoolChild } from './pool-child.ts';
+
+/**
+ * A process that has had the same task for this long may be in a loop without end, in which it cannot see its parent die: a guard
+ * process is started that would kill it then. Shorter tasks end by themselves, and cost no guard.
+ */
+const GUARDED_AFTER_MS = 5000;
+
+/** Has processes guarded that have long tasks, and does not keep the program alive for it. */
+export class LongTasks {
+  readonly #children: ReadonlySet<PoolChild>;
+  /** By the pid of each process that the guard knows. */
+  readonly #guarded = new Set<number>();
+  /** The task that each process had at the last look. */
+  #lastSeen = new Map<number, Job>();
+  readonly #watch = setInterval(() => this.#look(), GUARDED_AFTER_MS).unref();
+
+  constructor(children: ReadonlySet<PoolChild>) {
+    this.#children = children;
+  }
+
+  /** The process has ended, or its task has. */
+  forget({ pid }: PoolChild): void {
+    if (this.#guarded.delete(pid)) tellGuard({ kind: 'ended', pid });
+  }
+
+  stop(): void {
+    clearInterval(this.#watch);
+  }
+
+  #look(): void {
+    const seen = new Map<number, Job>();
+    for (const child of this.#children) {
+      const { pid } = child;
+      const job = child.oldestJob();
+      if (job === undefined) this.forget(child);
+      else if (this.#lastSeen.get(pid) === job && pid > 0 && !this.#guarded.has(pid)) {
+        this.#guarded.add(pid);
+        tellGuard({ kind: 'started', pid });
+      }
+      if (job !== undefined) seen.set(pid, job);
+    }
+    this.#lastSeen = seen;
+  }
+}
