@@ -1,10 +1,7 @@
 import {
   ApiDeclaredItem,
-  ApiConstructor,
   ApiExportedMixin,
   ApiItemKind,
-  ApiMethod,
-  ApiOptionalMixin,
   ApiProperty,
   ApiPropertySignature,
   ExcerptTokenKind,
@@ -110,8 +107,7 @@ function sectionOf(
     summaryOf(item),
     remarksBlock === undefined ? '' : textOf(remarksBlock.content),
     item instanceof ApiDeclaredItem && fields === undefined ? fence('ts', item.excerpt.text) : '',
-    fields ?? fieldsOf(item),
-    membersOf(item),
+    fields ?? tableOf(item),
     (params?.blocks ?? []).map((block) => `- \`${block.parameterName}\`: ${textOf(block.content)}`).join('\n'),
     ...outcomesOf(item),
     fields === undefined ? seeAlso(item, known) : '',
@@ -129,41 +125,30 @@ function outcomesOf(item: ApiItem): readonly string[] {
   ];
 }
 
-function fieldsOf(item: ApiItem): string {
-  const fields = item.members.filter((member) => member instanceof ApiPropertySignature);
-  if (item.kind !== ApiItemKind.Interface || fields.length === 0) return '';
-  return markdownTable([
-    ['field', 'type', 'meaning'],
-    ...fields.map((field) => [
-      `\`${field.name}${ApiOptionalMixin.isBaseClassOf(field) && field.isOptional ? '?' : ''}\``,
-      codeInTable(field.propertyTypeExcerpt.text),
-      [summaryOf(field), ...outcomesOf(field)].join(' ').replaceAll('|', '\\|'),
-    ]),
-  ]);
+/** The fields of an interface; of a class, how it is made, what it can do and what it shows. */
+function tableOf(item: ApiItem): string {
+  const isClass = item.kind === ApiItemKind.Class;
+  if (!isClass && item.kind !== ApiItemKind.Interface) return '';
+  const rows = item.members.flatMap((member) => {
+    const meaning = [summaryOf(member), ...outcomesOf(member)].join(' ').replaceAll('|', '\\|');
+    if (member instanceof ApiPropertySignature) return [[...fieldOf(member), meaning]];
+    // The extractor describes a constructor that has no docstring.
+    return !isClass || /^(?:Constructs a new instance of .*)?$/.test(meaning)
+      ? []
+      : [[...signatureOf(member), meaning]];
+  });
+  const heads = isClass ? ['member', 'meaning'] : ['field', 'type', 'meaning'];
+  return rows.length === 0 ? '' : markdownTable([heads, ...rows]);
 }
 
-/** Of a class: how it is made, what it can do and what it shows. */
-function membersOf(item: ApiItem): string {
-  if (item.kind !== ApiItemKind.Class) return '';
-  const members = item.members.filter(
-    (member) => member instanceof ApiConstructor || member instanceof ApiMethod || member instanceof ApiProperty,
-  );
-  // The extractor describes a constructor that has no docstring.
-  const documented = members.filter((member) => !/^(?:Constructs a new instance of .*)?$/.test(summaryOf(member)));
-  if (documented.length === 0) return '';
-  return markdownTable([
-    ['member', 'meaning'],
-    ...documented.map((member) => [
-      codeInTable(signatureOf(member)),
-      [summaryOf(member), ...outcomesOf(member)].join(' ').replaceAll('|', '\\|'),
-    ]),
-  ]);
+function fieldOf(field: ApiPropertySignature): readonly string[] {
+  return [`\`${field.name}${field.isOptional ? '?' : ''}\``, codeInTable(field.propertyTypeExcerpt.text)];
 }
 
-function signatureOf(member: ApiConstructor | ApiMethod | ApiProperty): string {
+function signatureOf(member: ApiItem): readonly string[] {
   // A getter is used as the property that it is.
-  if (member instanceof ApiProperty) return `${member.name}: ${member.propertyTypeExcerpt.text}`;
-  return member.excerpt.text.replace(/;$/, '');
+  if (member instanceof ApiProperty) return [codeInTable(`${member.name}: ${member.propertyTypeExcerpt.text}`)];
+  return member instanceof ApiDeclaredItem ? [codeInTable(member.excerpt.text.replace(/;$/, ''))] : [];
 }
 
 function codeInTable(text: string): string {

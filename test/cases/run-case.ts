@@ -4,7 +4,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Results } from '../../dist/src/model/results.js';
+import { expect } from 'vitest';
+import type { Cell, MeasuredCell, Results } from '../../dist/src/model/results.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 
@@ -75,4 +76,60 @@ async function resultsIn(folder: string): Promise<Results | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** What is seen is what these tests are read for. */
+export function seen(text: string): void {
+  process.stdout.write(`  ${expect.getState().currentTestName?.split(':')[0]}: ${text}\n`);
+}
+
+export async function measuredCase(
+  name: string,
+  changes?: CaseChanges,
+): Promise<CaseOutcome & { readonly results: Results }> {
+  const outcome = await runCase(name, changes);
+  if (outcome.results === undefined)
+    throw new Error(`no results, status ${outcome.status}: ${outcome.stderr}${outcome.stdout}`);
+  return { ...outcome, results: outcome.results };
+}
+
+export function ok({ cells }: Results): readonly MeasuredCell[] {
+  return cells.filter((cell) => cell.status === 'ok');
+}
+
+function cellOf(results: Results, strategy: string): Cell {
+  const cell = results.cells.find((one) => one.strategy === strategy);
+  if (cell === undefined) throw new Error(`${strategy} was not measured`);
+  return cell;
+}
+
+export function measuredIn(results: Results, strategy: string): MeasuredCell {
+  const cell = cellOf(results, strategy);
+  if (cell.status !== 'ok') throw new Error(`${strategy} failed: ${cell.error.message}`);
+  return cell;
+}
+
+export function errorOf(results: Results, strategy: string): string {
+  const cell = cellOf(results, strategy);
+  return cell.status === 'failed' ? cell.error.message : 'measured';
+}
+
+export const kindsOf = ({ warnings }: Results): readonly string[] => warnings.map(({ kind }) => kind);
+
+/** The line of the report that begins like that, joined again. */
+export function sentence(text: string, start: string): string {
+  const from = text.indexOf(start);
+  return from === -1
+    ? `(nothing about "${start}")`
+    : (text
+        .slice(from)
+        .split(/\n(?:\n|- )/)[0]
+        ?.replaceAll('\n', ' ') ?? '');
+}
+
+/** All that was asked for was measured. */
+export function expectMeasured({ status, stderr, stdout, results }: CaseOutcome): void {
+  const failed = results?.cells.filter((cell) => cell.status === 'failed');
+  expect(failed?.map(({ id, error }) => `${id}: ${error.message}`) ?? [stderr]).toEqual([]);
+  expect(status, stderr + stdout).toBe(0);
 }

@@ -1,9 +1,11 @@
 /** Gives every test file a temporary folder of its own, and with it a lock of its own: tests run beside each other, and beside measurements. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'test-'));
+// Some tests start commands as another user.
+chmodSync(folder, 0o755);
 Object.assign(process.env, { TMPDIR: folder, TMP: folder, TEMP: folder });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,5 +1,5 @@
 /**
- * Every fault in every strategy, and the table of them in docs/reliability.md: `npm run faults` writes it, `npm run test:faults`
+ * Every fault in every strategy, and the table of them in docs/reliability.md: `npm run faults` writes it, this test
  * holds it against what is seen. Apart from the other tests, since it takes two minutes.
  */
 import { randomUUID } from 'node:crypto';

@@ -62,7 +62,18 @@ it.sequential('renderHtml', async () => {
 it.sequential('defineWorkload', async () => {
   const args = ['--param', 'size=100,200', '-s', 'event-loop,worker-threads', '-p', '1', '-c', '1'];
   const { stdout } = await lanewise(
-    ['run', fileOf('define-workload.js'), ...args, '--preset', 'quick', '--json', '--quiet'],
+    [
+      'run',
+      fileOf('define-workload.js'),
+      ...args,
+      '--preset',
+      'quick',
+      '--blocks',
+      '6',
+      '--no-ceiling',
+      '--json',
+      '--quiet',
+    ],
     {
       cwd: folder.path,
     },

@@ -7,11 +7,12 @@ import { lanewise } from '../support/lanewise.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
-/** The least evidence that decides the comparisons of six ways. */
 const LEAST = ['--preset', 'quick', '--rounds', '1', '-n', '6', '--no-ceiling', '--quiet'];
 const TWO_WAYS = ['-s', 'event-loop,worker-threads', '-p', '1', '-c', '1', '--blocks', '6'];
-/** Lanes on the main loop, in a thread and in a process. */
-const POOLS = ['-s', 'event-loop,worker-threads,child-processes', '-p', '1', '-c', '1', '--blocks', '7'];
+/** One configuration is compared with nothing, and needs no more than a block. */
+const oneWay = (strategy: string): readonly string[] => ['-s', strategy, '-p', '1', '-c', '1', '--blocks', '1'];
+/** On the main loop, in a thread and in a process. */
+const LANES = ['event-loop', 'worker-threads', 'child-processes'];
 const run = (...args: readonly string[]) => lanewise(['run', ...args, ...LEAST], { cwd: folder.path });
 
 async function results(...args: readonly string[]): Promise<Results> {
@@ -52,6 +53,8 @@ describe('a worker file as it is', () => {
       '2',
       '-c',
       '1',
+      '--blocks',
+      '8',
     );
     expect(found.cells.map(({ strategy }) => strategy)).toHaveLength(6);
     expect(found.workloads[0]).toMatchObject({ name: 'wörker#blank', source: 'wörker.mjs#blank' });
@@ -61,13 +64,13 @@ describe('a worker file as it is', () => {
     await mkdir(join(folder.path, 'node_modules', 'pkg'), { recursive: true });
     await folder.file('node_modules/pkg/package.json', '{"name": "pkg", "version": "1.0.0"}');
     await folder.file('node_modules/pkg/worker.js', 'exports.twice = (n) => n * 2;');
-    const found = await results('pkg/worker#twice', '--input', '4', ...TWO_WAYS);
+    const found = await results('pkg/worker#twice', '--input', '4', ...oneWay('worker-threads'));
     expect(found.workloads[0]?.source).toBe('pkg/worker#twice');
   });
 
   it('may be TypeScript, or is refused with what would help', async () => {
     const file = await folder.file('typed.ts', 'export default (n: number): number => n * 2;');
-    const { stderr } = await run(file, '--input', '4', ...TWO_WAYS);
+    const { stderr } = await run(file, '--input', '4', ...oneWay('worker-threads'));
     expect(stderr).toMatch(
       STRIPS_TYPES ? /^$/ : /install tsx beside it \(npm install --save-dev tsx\), use Node 22\.18 or later/,
     );
@@ -80,8 +83,7 @@ describe('a worker file as it is', () => {
       const source = 'enum Factor { Two = 2 }\nexport const twice = (n: number): number => n * Factor.Two;\n';
       for (const name of ['enums.mts', 'enums.cts']) {
         await folder.file(`typed/${name}`, source);
-        const { cells } = await results(`./typed/${name}#twice`, '--input', '4', ...POOLS);
-        expect(cells).toHaveLength(3);
+        for (const lanes of LANES) await results(`./typed/${name}#twice`, '--input', '4', ...oneWay(lanes));
       }
     },
   );
@@ -104,11 +106,13 @@ describe('runtimes', () => {
       '--node-option=',
       '--node-option=--no-opt',
       '-s',
-      'event-loop,worker-threads,child-processes',
+      'event-loop,worker-threads',
       '-p',
       '1',
       '-c',
       '1',
+      '--blocks',
+      '7',
     );
     const ids = found.cells.map(({ id }) => id.replace('flags/', ''));
     expect(ids).toEqual([
@@ -116,8 +120,6 @@ describe('runtimes', () => {
       'event-loop~--no-opt',
       'worker-threads@1~no-flags',
       'worker-threads@1~--no-opt',
-      'child-processes@1~no-flags',
-      'child-processes@1~--no-opt',
     ]);
     expect(found.runtimes?.map(({ label, flags }) => [label, flags])).toEqual([
       ['no-flags', []],
@@ -130,21 +132,14 @@ describe('runtimes', () => {
       'told.mjs',
       'export default () => { if (!process.execArgv.includes("--no-opt")) throw new Error("flag lost"); return 1; };',
     );
-    const { cells } = await results(
-      file,
-      '--node-option=--no-opt',
-      '-s',
-      'event-loop,worker-threads,child-processes',
-      '-p',
-      '1',
-      '-c',
-      '1',
-    );
-    expect(cells.map(({ runtime }) => runtime)).toEqual([undefined, undefined, undefined]);
+    for (const lanes of LANES) {
+      const { cells } = await results(file, '--node-option=--no-opt', ...oneWay(lanes));
+      expect(cells.map(({ runtime }) => runtime)).toEqual([undefined]);
+    }
   });
 
   it('are named as what they are: of one Node, its version', async () => {
-    const { stdout, status } = await run('noop', '--node', process.execPath, '-s', 'event-loop', '--blocks', '6');
+    const { stdout, status } = await run('noop', '--node', process.execPath, ...oneWay('event-loop'));
     expect(status).toBe(0);
     const major = process.version.slice(1).split('.')[0];
     expect(stdout).toContain(`event-loop~node${major}`);
@@ -189,7 +184,7 @@ describe('lanewise init', () => {
 
 it('takes a workload by its file URL', async () => {
   const url = pathToFileURL(await folder.file('by url.mjs', 'export const one = () => 1;')).href;
-  expect((await results(`${url}#one`, ...TWO_WAYS)).workloads[0]?.name).toBe('by url#one');
+  expect((await results(`${url}#one`, ...oneWay('event-loop'))).workloads[0]?.name).toBe('by url#one');
 });
 
 describe('a configuration file', () => {
@@ -216,7 +211,7 @@ describe('a configuration file', () => {
   it.skipIf(STRIPS_TYPES)('may be TypeScript where tsx is installed', async () => {
     const cwd = join(folder.path, 'typed-config');
     await mkdir(cwd);
-    const config = "{ workloads: ['noop'], strategies: ['event-loop'], blocks: 6, rounds: 1, tasks: 4 }";
+    const config = "{ workloads: ['noop'], strategies: ['event-loop'], blocks: 1, rounds: 1, tasks: 4 }";
     await folder.file('typed-config/lanewise.config.ts', `export default ${config} satisfies object;`);
     const without = await lanewise(['run', '--quiet'], { cwd });
     expect(without.status).toBe(2);
@@ -244,7 +239,8 @@ describe('a strategy of one’s own', () => {
 
   it('is measured beside the others, and named by what it calls itself', async () => {
     const strategies = `worker-threads,${example('raw-worker-threads.js')},${example('node-cluster.js')}`;
-    const found = await results('noop', 'echo', '-s', strategies, '-p', '2', '-c', '1', '--out', 'own');
+    const evidence = ['--blocks', '7', '--out', 'own'];
+    const found = await results('noop', 'echo', '-s', strategies, '-p', '2', '-c', '1', ...evidence);
     expect(found.cells.map(({ id, laneKind }) => [id, laneKind])).toEqual(
       ['noop', 'echo'].flatMap((workload) => [
         [`${workload}/worker-threads@2`, undefined],
@@ -303,14 +299,14 @@ describe('a strategy of one’s own', () => {
         /The strategy typed\.ts is TypeScript, which Node v\S+ does not run by itself: install tsx/,
       );
       await installTsx('bare');
-      const found = await results('noop', '-s', `event-loop,${bare}`, '-c', '1');
+      const found = await results('noop', '-s', `event-loop,${bare}`, '-c', '1', '--blocks', '6');
       expect(found.cells.map(({ strategy }) => strategy)).toEqual(['event-loop', 'turn-by-turn']);
     },
   );
 
   it('is left out, and named, where its package is missing', async () => {
     await folder.file('absent.mjs', "import 'no-such-pool';");
-    const { stdout, status } = await run('noop', '-s', 'event-loop,./absent.mjs', '--blocks', '6');
+    const { stdout, status } = await run('noop', '-s', 'event-loop,./absent.mjs', '--blocks', '1');
     expect(status).toBe(0);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
       'The strategy absent was left out: it needs the package no-such-pool, which is not installed (npm install no-such-pool).',

@@ -1,0 +1,47 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { findStrategies } from '../../dist/src/measure/find-strategies.js';
+import { useTempFolder } from '../support/temp-folder.js';
+
+const EXAMPLES = fileURLToPath(new URL('../../examples/strategies/', import.meta.url));
+const folder = useTempFolder();
+
+describe('the modules of strategies', () => {
+  it('are found by a pattern, and say what they are', async () => {
+    const { strategies, warnings } = await findStrategies([join(EXAMPLES, '*.js')]);
+    expect(warnings).toEqual([]);
+    expect(strategies.map(({ name, laneKind, keepsLanes }) => [name, laneKind, keepsLanes])).toContainEqual([
+      'raw-worker-threads',
+      'thread',
+      true,
+    ]);
+    expect(strategies).toHaveLength((await readdir(EXAMPLES)).filter((name) => name.endsWith('.js')).length);
+  });
+
+  it('are left out, and named, if they need a package that is not installed', async () => {
+    const file = await folder.file('absent.mjs', "import 'no-such-pool'; export default {};");
+    expect(await findStrategies([file])).toEqual({
+      strategies: [],
+      warnings: [{ kind: 'strategy-left-out', strategy: 'absent', missing: 'no-such-pool' }],
+    });
+  });
+
+  it.each([
+    ['export default 1;', 'its default export is no object with `lanes` and `open`'],
+    ["export default { lanes: 'fibre', open() {} };", "`lanes` must be 'thread', 'process' or 'main'"],
+    ["export default { lanes: 'thread' };", '`open` must be a function'],
+    ["export default { name: 'a b', lanes: 'thread', open() {} };", '`name` must be of letters'],
+    ["throw new Error('broken');", 'on import it threw Error: broken'],
+    ['process.exit(3);', 'on import the process ended with exit code 3'],
+  ])('are refused in a sentence: %s', async (source, sentence) => {
+    const file = await folder.file('wrong.mjs', source);
+    await expect(findStrategies([file])).rejects.toThrow(sentence);
+  });
+
+  it('are refused if there is none', async () => {
+    await expect(findStrategies(['./missing/*.js'])).rejects.toThrow('No module is named ./missing/*.js');
+    await expect(findStrategies(['./missing.mjs'])).rejects.toThrow('There is no file ./missing.mjs');
+  });
+});

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { defineStrategy, type StrategyDefinition } from '../dist/src/strategy.js';
+import { strategyRules } from '../dist/src/testing.js';
+import { digestOf } from '../dist/workers/digest.js';
+
+describe('the rules', () => {
+  /** A strategy that runs everything on the main loop, as it should, but for what is given. */
+  const flawed = (run: (input: number) => unknown): StrategyDefinition =>
+    defineStrategy({
+      lanes: 'main',
+      open: async () => ({
+        run: async (tasks) =>
+          tasks.map(({ index, input }) => {
+            const digest = digestOf(run(input as number));
+            const reply = {
+              status: 'ok',
+              lane: 0,
+              startedNs: 2,
+              finishedNs: 3,
+              digestedNs: 4,
+              digest,
+              output: 0,
+            } as const;
+            return { index, submittedNs: 1, receivedNs: 5, reply };
+          }),
+        close: async () => undefined,
+      }),
+    });
+
+  it('are broken by a strategy that does other work, or another task’s', async () => {
+    const [results] = strategyRules(flawed((n) => ({ twice: n * 2 })));
+    await expect(results?.check()).resolves.toBeUndefined();
+    const [others] = strategyRules(flawed((n) => ({ twice: n })));
+    await expect(others?.check()).rejects.toThrow('Expected values to be strictly deep-equal');
+  });
+
+  it('are broken by a strategy that hides that a task has failed', async () => {
+    const rule = strategyRules(flawed(() => 1)).find(({ title }) => title.startsWith('tells of a task that throws'));
+    await expect(rule?.check()).rejects.toThrow('Expected values to be strictly equal');
+  });
+});
