@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'test-'));
-// Some tests start commands as another user.
-chmodSync(folder, 0o755);
+// As that of the system: some tests start commands as another user.
+chmodSync(folder, 0o1777);
 Object.assign(process.env, { TMPDIR: folder, TMP: folder, TEMP: folder });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
