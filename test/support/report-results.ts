@@ -1,5 +1,5 @@
 import type { Cell, Results, Timeline } from '../../dist/src/model/results.js';
-import { cellOf, resultsOf } from './results.js';
+import { cellOf, failedCellOf, resultsOf } from './results.js';
 
 /** What a hostile user may call a workload, a param or an error. */
 export const HOSTILE = '</script><img src=x onerror="globalThis.pwned=1">|@all`${1}`=1+1\u202e\u2028';
@@ -74,4 +74,11 @@ export function reportResults(groups: readonly GroupSpec[] = [{ workload: 'work'
     recommendations: parts.flatMap(({ recommendations = [] }) => recommendations),
     timelines: parts.flatMap(({ timelines = [] }) => timelines),
   });
+}
+
+/** Results of one group, with a cell that failed. */
+export const WITH_FAILURE: Results = withFailure(reportResults());
+
+function withFailure(results: Results): Results {
+  return { ...results, cells: [...results.cells, failedCellOf('work/child-processes@2', 'boom')] };
 }

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { logTicks, plainNumber } from '../../../dist/src/report/figures/log-axis.js';
 import { placeNames } from '../../../dist/src/report/figures/name-blocks.js';
 
 const FRAME = { widthPx: 400, heightPx: 260, reserved: [] };
@@ -47,25 +46,5 @@ describe('placeNames', () => {
       }),
       { seed: 1, numRuns: 100 },
     );
-  });
-});
-
-describe('logTicks', () => {
-  it.each([
-    [
-      [0.3, 7],
-      [0.5, 1, 2, 5],
-    ],
-    [
-      [0.01, 1000],
-      [0.01, 0.1, 1, 10, 100, 1000],
-    ],
-    [[1, 1], [1]],
-  ] as const)('between %j are %j', (domain, ticks) => {
-    expect(logTicks(domain)).toEqual(ticks);
-  });
-
-  it('are written without an exponent', () => {
-    expect([1e-7, 0.05, 2000, 1e9].map(plainNumber)).toEqual(['0.0000001', '0.05', '2000', '1000000000']);
   });
 });

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { logTicks, plainNumber } from '../../../dist/src/report/figures/log-axis.js';
+
+describe('logTicks', () => {
+  it.each([
+    [
+      [0.3, 7],
+      [0.5, 1, 2, 5],
+    ],
+    [
+      [0.01, 1000],
+      [0.01, 0.1, 1, 10, 100, 1000],
+    ],
+    [[1, 1], [1]],
+  ] as const)('between %j are %j', (domain, ticks) => {
+    expect(logTicks(domain)).toEqual(ticks);
+  });
+
+  it('are written without an exponent', () => {
+    expect([1e-7, 0.05, 2000, 1e9].map(plainNumber)).toEqual(['0.0000001', '0.05', '2000', '1000000000']);
+  });
+});
