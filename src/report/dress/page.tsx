@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { shownOn, type Block, type Document, type Figures } from '../document.ts';
 import type { Figure } from '../figures/figure.ts';
-import { BlocksView, type Page } from './block-view.tsx';
+import { blockViews, type Page } from './block-view.tsx';
 import { contentPolicy } from './policy.ts';
 import { STYLE } from './style.ts';
 
@@ -29,7 +29,7 @@ export async function dressPage(document: Document, packed?: Promise<string>): P
   const drawn = await drawAll([...document.alerts, ...document.blocks]);
   const page = { drawn, canBeScrolled: WORDS[document.language].canBeScrolled };
   const data = await packed;
-  return `<!doctype html>\n${renderToString(<Whole document={document} page={page} script={script} data={data} />)}\n`;
+  return `<!doctype html>\n${renderToString(wholePage(document, page, script, data))}\n`;
 }
 
 async function drawAll(blocks: readonly Block[]): Promise<ReadonlyMap<Figures, readonly Figure[]>> {
@@ -41,14 +41,7 @@ async function drawAll(blocks: readonly Block[]): Promise<ReadonlyMap<Figures, r
   return drawn;
 }
 
-interface Props {
-  readonly document: Document;
-  readonly page: Page;
-  readonly script: string;
-  readonly data: string | undefined;
-}
-
-function Whole({ document, page, script, data }: Props): VNode {
+function wholePage(document: Document, page: Page, script: string, data: string | undefined): VNode {
   const { title, facts, alerts, blocks, language, about, footer, madeBy } = document;
   return (
     <html lang={language}>
@@ -63,7 +56,7 @@ function Whole({ document, page, script, data }: Props): VNode {
         <style dangerouslySetInnerHTML={{ __html: STYLE }} />
       </head>
       <body>
-        <Hatchings />
+        {hatchings()}
         <header>
           <div class="top">
             <span>{about}</span>
@@ -83,9 +76,8 @@ function Whole({ document, page, script, data }: Props): VNode {
           )}
         </header>
         <main>
-          <BlocksView page={page} blocks={alerts} />
-          <BlocksView page={page} blocks={blocks} />
-          {data !== undefined && <Data data={data} />}
+          {blockViews(page, [...alerts, ...blocks])}
+          {data !== undefined && dataView(data)}
         </main>
         <footer>{footer}</footer>
         <script type="module" dangerouslySetInnerHTML={{ __html: script }} />
@@ -95,27 +87,23 @@ function Whole({ document, page, script, data }: Props): VNode {
 }
 
 /** Fillings that figures refer to by name. */
-function Hatchings(): VNode {
+function hatchings(): VNode {
   return (
     <svg class="patterns" aria-hidden="true">
-      <defs>
-        {['loop', 'threads', 'processes'].map((name) => (
-          <pattern
-            id={`hatch-${name}`}
-            width="7"
-            height="7"
-            patternUnits="userSpaceOnUse"
-            patternTransform="rotate(45)"
-          >
-            <rect width="2" height="7" fill={`var(--${name})`} />
-          </pattern>
-        ))}
-      </defs>
+      <defs>{['loop', 'threads', 'processes'].map(hatching)}</defs>
     </svg>
   );
 }
 
-function Data({ data }: { readonly data: string }): VNode {
+function hatching(name: string): VNode {
+  return (
+    <pattern id={`hatch-${name}`} width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+      <rect width="2" height="7" fill={`var(--${name})`} />
+    </pattern>
+  );
+}
+
+function dataView(data: string): VNode {
   return (
     <section class="sheet" aria-labelledby="data">
       <h2 id="data">The data</h2>

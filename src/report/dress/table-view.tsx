@@ -1,14 +1,9 @@
 import type { VNode } from 'preact';
 import { shownOn, type Cell, type Table } from '../document.ts';
-import { Inline } from './inline-view.tsx';
-
-interface Props {
-  readonly table: Table;
-  readonly canBeScrolled: (what: string) => string;
-}
+import { inline } from './inline-view.tsx';
 
 /** Wider than a phone: it can be scrolled, also by keyboard. */
-export function TableView({ table: { label, columns, rows, isSortable }, canBeScrolled }: Props): VNode {
+export function tableView({ label, columns, rows, isSortable }: Table, canBeScrolled: (what: string) => string): VNode {
   const shown = shownOn('page', columns);
   const isMap = rows.some(({ cells }) => cells.some(({ nearness }) => nearness !== undefined));
   return (
@@ -36,11 +31,11 @@ export function TableView({ table: { label, columns, rows, isSortable }, canBeSc
 function cellView(cell: Cell | undefined, isName: boolean): VNode {
   if (cell === undefined) return <td />;
   const { text, long, tone, family, nearness } = cell;
-  if (!isName) return <td class={nearness === undefined ? tone : `near-${nearness}`}>{<Inline text={text} />}</td>;
+  if (!isName) return <td class={nearness === undefined ? tone : `near-${nearness}`}>{inline(text)}</td>;
   return (
     <th scope="row" title={long}>
       {family !== undefined && <span class={`way ${family}`} />}
-      <Inline text={text} />
+      {inline(text)}
     </th>
   );
 }
