@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { deploymentOf } from '../../../dist/src/report/tuning/deployment.js';
+import { settingCode, type MeasuredWith } from '../../../dist/src/report/tuning/setting-code.js';
+
+describe('the code of a setting', () => {
+  const loop = { strategy: 'event-loop', poolSize: 1, inFlight: 'all' } as const;
+  const pooled = { strategy: 'worker-threads', poolSize: 4, inFlight: 1 } as const;
+  const MEASURED: MeasuredWith = { tasks: 32, params: {}, atomics: 'sync', flags: [], piscina: '5.3.2' };
+  const HERE = deploymentOf('work.js');
+  const code = (setting: Parameters<typeof settingCode>[0], where = HERE, measured = MEASURED): string =>
+    settingCode(setting, where, measured)
+      .map(({ text }) => text)
+      .join('\n---\n');
+
+  it('hands the tasks over as they were measured, without a package where none is needed', () => {
+    expect(code(loop)).toContain('Promise.all(inputs.map((input) => task(input)))');
+    expect(code({ ...loop, inFlight: 1 })).toContain('for (const input of inputs) results.push(await task(input));');
+    expect(code({ ...loop, inFlight: 3 })).toContain('Array.from({ length: 3 }, takeTurns)');
+    for (const inFlight of [1, 3, 'all'] as const) expect(code({ ...loop, inFlight })).not.toContain('npm install');
+  });
+
+  it('is on a published pool, and names what is to be installed: Piscina in the version that was measured', () => {
+    expect(code(pooled)).toContain('// npm install piscina@5.3.2\n');
+    expect(code({ ...pooled, strategy: 'child-processes', inFlight: 2 })).toMatch(
+      /npm install lanewise\n[^]*from 'lanewise\/pool';[^]*processes: 4,\n {2}concurrency: 2,\n/,
+    );
+    expect(code(pooled, HERE, { ...MEASURED, piscina: undefined })).toContain('// npm install piscina\n');
+  });
+
+  it('has as many tasks in each worker as all tasks of a batch are', () => {
+    expect(code({ ...pooled, inFlight: 'all' })).toContain('concurrentTasksPerWorker: 8,');
+    expect(code(pooled)).not.toContain('concurrentTasksPerWorker');
+  });
+
+  it('is no more than a line where the strategy is the user’s own', () => {
+    expect(code({ ...pooled, strategy: 'my-pool' })).toBe('// my-pool: 4 workers, at most 1 task at once in each');
+  });
+
+  it('ends its pool', () => {
+    for (const strategy of ['worker-threads', 'child-processes', 'thread-per-task', 'process-per-task'])
+      expect(code({ ...pooled, strategy })).toContain('await pool.destroy();');
+  });
+
+  it('says how idle workers wait where that is not Piscina’s own', () => {
+    expect(code(pooled, HERE, { ...MEASURED, atomics: 'disabled' })).toContain("atomics: 'disabled',");
+    expect(code(pooled)).not.toContain('atomics');
+  });
+
+  it('gives libuv its threads and Node its flags, where they were measured', () => {
+    expect(code({ ...loop, uvThreads: 16 })).toContain(
+      '// app.js, started with:\n// UV_THREADPOOL_SIZE=16 node app.js',
+    );
+    expect(code({ ...pooled, strategy: 'child-processes', uvThreads: 16 })).toContain(
+      "env: { ...process.env, UV_THREADPOOL_SIZE: '16' },",
+    );
+    expect(code(pooled, HERE, { ...MEASURED, flags: ['--stack-size=900'] })).toContain(
+      '// node --stack-size=900 app.js',
+    );
+  });
+
+  it('is in the module format of the project, and names the file as it was given', () => {
+    const where = { ...HERE, module: "./src/it's 100%#1.js", exportName: 'resize', steps: ['resize'] };
+    expect(code(pooled, where)).toContain(
+      "filename: new URL('./src/it\\'s 100%25%231.js', import.meta.url).href,\n  name: 'resize',",
+    );
+    expect(code(pooled, { ...where, format: 'cjs' })).toMatch(
+      /const { Piscina } = require\('piscina'\);[^]*filename: require\.resolve\('\.\/src\/it\\'s 100%#1\.js'\),[^]*\nmain\(\);$/,
+    );
+    expect(code(pooled, { ...HERE, module: 'pkg/work', isPackage: true })).toContain("import.meta.resolve('pkg/work')");
+  });
+
+  it('has the inputs that were given, if they can be shown', () => {
+    expect(code(loop, { ...HERE, inputs: [{ n: 40 }] })).toContain(
+      'const inputs = [{"n":40}]; // those of your program',
+    );
+    expect(code(loop, { ...HERE, inputs: [1, 2, 3, 4] })).toContain('const inputs = [1,2,3]; // the first 3 of 4;');
+    for (const inputs of [['x'.repeat(5000)], [10n], undefined])
+      expect(code(loop, { ...HERE, ...(inputs !== undefined && { inputs }) })).toMatch(
+        /const inputs = \[(?:undefined)?\]; \/\/ those of your program/,
+      );
+  });
+
+  it('comes with a worker file where the module exports more than a function', () => {
+    const definition = { makesInputs: true, transfers: true, services: ['http-server'] };
+    const text = code(pooled, { ...HERE, definition }, { ...MEASURED, params: { bytes: 1024 } });
+    expect(text).toMatch(
+      /^\/\/ work-worker\.mjs: a pool calls a function; this one is the task of\n\/\/ \.\/work\.js\n[^]*params: {"bytes":1024},/,
+    );
+    expect(text).toContain('export default (input) => workload.task(input, context);\n---\n// app.js\n');
+    expect(text).toContain("new URL('./work-worker.mjs', import.meta.url).href");
+    expect(text).toContain('pool.run(input, { transferList: workload.transfer(input) })');
+    expect(code({ ...pooled, strategy: 'child-processes' }, { ...HERE, definition })).not.toContain('transferList');
+    for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(76);
+  });
+
+  it('shows nothing that a terminal obeys', () => {
+    const where = { ...HERE, module: './\u001b[2J\u202e.js', inputs: ['\u009b31m'] };
+    expect(code(pooled, where)).toContain(String.raw`new URL('./\u001b[2J\u202e.js', import.meta.url)`);
+    // eslint-disable-next-line no-control-regex
+    expect(code(pooled, { ...where, needsTsx: true })).not.toMatch(/[\u0000-\u0009\u001b\u0080-\u009f\u202e]/);
+  });
+});
