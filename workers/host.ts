@@ -1,6 +1,6 @@
 /** Runs one cell, or one lesson, and nothing else, a batch at a time, whenever the orchestrator says that it is its turn. */
 import { onParentMessage, tellParent } from './parent.ts';
-import type { HostReply } from '../src/host/host-protocol.ts';
+import type { HostReply } from '../src/model/schema/host-reply.ts';
 import { isRequest, lastReply, noteLastWords, serve } from '../src/host/serve.ts';
 
 const send = (reply: HostReply): void => tellParent(reply);

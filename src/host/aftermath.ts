@@ -2,7 +2,7 @@ import type { BatchStrategy } from '../lanes/strategy.ts';
 import type { Finished } from '../stats/sample.ts';
 import { NS_PER_MS } from '../../workers/clock.ts';
 import type { LaneActivity } from '../../workers/contract.ts';
-import type { Doubt } from '../model/measured.ts';
+import type { Doubt } from '../model/schema/host-reply.ts';
 import { ownUsage } from '../../workers/usage.ts';
 import { pendingAfter, unawaited } from './work-watch.ts';
 

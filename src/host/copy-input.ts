@@ -2,23 +2,8 @@
 import { Buffer } from 'node:buffer';
 import { types } from 'node:util';
 import type { LaneId } from '../../workers/contract.ts';
+import type { Composition } from '../model/schema/host-reply.ts';
 import { isPlain } from '../../workers/value-kinds.ts';
-
-/** What of a list of inputs decides how it can reach a lane. */
-export interface Composition {
-  /** They arrive in a worker thread as Uint8Arrays. */
-  readonly buffers: boolean;
-  /** Of classes of the workload's or of Node's: another thread or process gets their fields at most. */
-  readonly instances: boolean;
-  /** Memory that threads share, and processes cannot. */
-  readonly shared: boolean;
-  /** Views of a part of their memory: structured clone copies all of it along with each. */
-  readonly partialViews: boolean;
-  /** All of it is data that {@link copyOf} copies. */
-  readonly isCopyable: boolean;
-  /** The tasks of a batch have one and the same input. */
-  readonly areOne: boolean;
-}
 
 /** What such inputs are no longer when they reach a lane of this kind; undefined: they are what they were. */
 export function lossOnTheWay(kind: LaneId['kind'], { buffers, instances }: Composition): string | undefined {

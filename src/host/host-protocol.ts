@@ -1,11 +1,8 @@
-/** What passes between the orchestrator and a host. A host answers every request with one reply; tasks that are announced come before it. */
-import type { Digests, Doubt, Reading } from '../model/measured.ts';
+/** What the orchestrator asks of a host, which answers every request with one reply; tasks that are announced come before it. */
 import type { OwnLanesRef } from '../lanes/own-strategy.ts';
-import type { StrategyName, Timeline } from '../model/results.ts';
-import type { LaneAssignment, LaneError, LaneId, UnderWay } from '../../workers/contract.ts';
-import type { Composition } from './copy-input.ts';
+import type { StrategyName } from '../model/results.ts';
+import type { LaneAssignment, Services, WorkloadRef } from '../../workers/contract.ts';
 import type { VerifyMode } from './verification.ts';
-import type { Evidence, LessonAssignment } from './lesson-protocol.ts';
 
 /** One cell, and how its host is to run it. */
 export interface HostAssignment {
@@ -43,39 +40,18 @@ export type HostRequest =
   | { readonly kind: 'perform'; readonly assignment: LessonAssignment }
   | { readonly kind: 'close' };
 
-export type HostReply =
-  | { readonly kind: 'booted' }
-  | {
-      readonly kind: 'opened';
-      readonly startupMs: number;
-      readonly inputs: Composition;
-      /** What the host took for a copy of the module and the inputs that a pool in a program would not need; undefined: not measured. */
-      readonly hostCopyBytes?: number;
-    }
-  | {
-      readonly kind: 'warmed';
-      readonly digests: Digests;
-      readonly lanesWarmed: number;
-      readonly doubts?: readonly Doubt[];
-    }
-  /** The digests of a batch are only sent when they are others than those of the batch before. */
-  | {
-      readonly kind: 'measured';
-      readonly digests?: Digests;
-      readonly reading: Reading;
-      readonly doubts?: readonly Doubt[];
-    }
-  | (Omit<Timeline, 'cell'> & { readonly kind: 'traced'; readonly digests: Digests; readonly memoryBytes?: number })
-  | { readonly kind: 'performed'; readonly evidence: Evidence<unknown> }
-  | { readonly kind: 'closed'; readonly memoryBytes?: number; readonly teardownError?: LaneError }
-  | { readonly kind: 'began'; readonly task: number }
-  | { readonly kind: 'ended'; readonly task: number }
-  | { readonly kind: 'underWay'; readonly tasks: readonly UnderWay[] }
-  | { readonly kind: 'failed'; readonly failure: HostFailure };
+export interface LessonAssignment {
+  readonly lesson: WorkloadRef;
+  readonly way: LessonWay;
+  /** What a second of the tutorial takes, in milliseconds. */
+  readonly unitMs: number;
+  readonly seed: number;
+  readonly services: Services;
+}
 
-export interface HostFailure {
-  readonly error: LaneError;
-  /** 0-based position of the task that failed, where one did. */
-  readonly task?: number;
-  readonly lane?: LaneId;
+export interface LessonWay {
+  readonly strategy: 'event-loop' | 'worker-threads' | 'child-processes';
+  readonly poolSize: number;
+  /** Of one lane. */
+  readonly inFlight: number;
 }

@@ -1,4 +1,4 @@
-import type { Digests, Doubt } from '../model/measured.ts';
+import type { Digests, Doubt } from '../model/schema/host-reply.ts';
 import { toSample, type Finished, type MeasuredBatch } from '../stats/sample.ts';
 import { toSlices } from '../stats/timeline.ts';
 import { strategyOf } from '../lanes/registry.ts';
@@ -13,9 +13,11 @@ import type {
   UnderWay,
   WorkloadDefinition,
 } from '../../workers/contract.ts';
-import { lossOnTheWay, type Composition } from './copy-input.ts';
+import { lossOnTheWay } from './copy-input.ts';
+import type { Composition } from '../model/schema/host-reply.ts';
 import { hookError } from '../../workers/describe-error.ts';
-import type { HostAssignment, HostFailure, HostReply } from './host-protocol.ts';
+import type { HostAssignment } from './host-protocol.ts';
+import type { HostFailure, HostReply } from '../model/schema/host-reply.ts';
 import { prepareInputs, type Inputs } from './inputs.ts';
 import { loadWorkload } from '../../workers/load-workload.ts';
 import { createMeter } from './measure-batch.ts';
@@ -115,7 +117,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
   }
 
   /** What this host has found doubtful and not told yet. */
-  function doubtsOf(found: readonly (Doubt | undefined)[]): { readonly doubts?: readonly Doubt[] } {
+  function doubtsOf(found: readonly (Doubt | undefined)[]): { readonly doubts?: Doubt[] } {
     const doubts = found.filter((doubt) => doubt !== undefined).filter(({ kind }) => !told.has(kind));
     for (const { kind } of doubts) told.add(kind);
     return doubts.length === 0 ? {} : { doubts };

@@ -7,7 +7,8 @@ import { toSlices, type TracedTask } from '../stats/timeline.ts';
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
 import type { Nanoseconds } from '../../workers/contract.ts';
 import type { LessonCode, Stage } from '../../workers/lesson-code.ts';
-import type { Evidence, LessonAssignment, Phase, TaskStory } from './lesson-protocol.ts';
+import type { LessonAssignment } from './host-protocol.ts';
+import type { Evidence, Phase, TaskStory } from '../model/lessons.ts';
 import { loadWorkload } from '../../workers/load-workload.ts';
 import { watchLoopDelay } from './loop-delay.ts';
 

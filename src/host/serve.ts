@@ -1,7 +1,8 @@
 import type { LaneError } from '../../workers/contract.ts';
 import { describeError } from '../../workers/describe-error.ts';
 import { uncaught } from '../lanes/lane-ended-error.ts';
-import type { HostReply, HostRequest } from './host-protocol.ts';
+import type { HostRequest } from './host-protocol.ts';
+import type { HostReply } from '../model/schema/host-reply.ts';
 import { openCell, TaskFailure, type OpenCell } from './open-cell.ts';
 import { failureAmong } from './under-way.ts';
 
@@ -41,7 +42,7 @@ async function answer(request: HostRequest, announce: (reply: HostReply) => void
       return { kind: 'performed', evidence: await perform(request.assignment) };
     }
     case 'inquire':
-      return { kind: 'underWay', tasks: cell?.underWay() ?? [] };
+      return { kind: 'underWay', tasks: [...(cell?.underWay() ?? [])] };
     case 'close':
       return opened().close();
     default:

@@ -1,5 +1,5 @@
 import type { LaneError, UnderWay } from '../../workers/contract.ts';
-import type { HostFailure } from './host-protocol.ts';
+import type { HostFailure } from '../model/schema/host-reply.ts';
 import { laneName } from '../../workers/lane-name.ts';
 
 /** More of them are counted, not named. */

@@ -4,7 +4,7 @@
  */
 import { NS_PER_MS } from '../../workers/clock.ts';
 import type { LaneActivity } from '../../workers/contract.ts';
-import type { Doubt } from '../model/measured.ts';
+import type { Doubt } from '../model/schema/host-reply.ts';
 
 /** A task that was done, by its stamps. */
 interface Ran {

@@ -1,5 +1,6 @@
 import type { Params } from '../../workers/contract.ts';
-import type { Evidence, LessonWay } from '../host/lesson-protocol.ts';
+import type { LessonWay } from '../host/host-protocol.ts';
+import type { Evidence } from '../model/lessons.ts';
 import type { Reading } from '../model/measured.ts';
 import type { Environment, Timeline } from '../model/results.ts';
 import type { Claim } from './claims.ts';

@@ -1,5 +1,5 @@
 import type { Services } from '../../workers/contract.ts';
-import type { Evidence } from '../host/lesson-protocol.ts';
+import type { Evidence } from '../model/lessons.ts';
 import { HostError, hostOptions, startHost } from '../measure/host.ts';
 import type { Way } from './lesson.ts';
 

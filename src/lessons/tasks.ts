@@ -1,4 +1,4 @@
-import type { Evidence, Phase, TaskStory } from '../host/lesson-protocol.ts';
+import type { Evidence, Phase, TaskStory } from '../model/lessons.ts';
 
 type Stories = readonly TaskStory[];
 

@@ -1,6 +1,6 @@
 import type { LaneError, LaneId, UnderWay } from '../../workers/contract.ts';
-import type { HostAssignment, HostFailure, HostReply, HostRequest } from '../host/host-protocol.ts';
-import type { LessonAssignment } from '../host/lesson-protocol.ts';
+import type { HostAssignment, HostRequest, LessonAssignment } from '../host/host-protocol.ts';
+import type { HostFailure, HostReply } from '../model/schema/host-reply.ts';
 import { failureAmong } from '../host/under-way.ts';
 import type { Options } from '../model/results.ts';
 import { notStarted, openWorkerProcess, ProcessFailure } from './worker-process.ts';
@@ -63,7 +63,7 @@ export type StartHost = (options: HostOptions) => Promise<Host>;
 
 export async function startHost({ timeoutMs, startTimeoutMs, ...own }: HostOptions): Promise<Host> {
   // The schemas take a while to load, which wrong usage need not wait for.
-  const { isHostReply } = await import('./host-reply.ts');
+  const { isHostReply } = await import('../model/schema/host-reply.ts');
   const process = openWorkerProcess<HostRequest, HostReply>('host.js', { ...own, isReply: isHostReply });
   /** Tasks that a host has announced and not ended. */
   const announced = new Set<number>();

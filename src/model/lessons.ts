@@ -70,3 +70,36 @@ export interface TaughtClaim {
 
 /** Null where there is nothing. */
 export type ClaimValue = number | string | boolean | null | readonly ClaimValue[];
+
+/** What was seen of an experiment. Times are milliseconds since it began. */
+export interface Evidence<Result> {
+  readonly result: Result;
+  readonly totalMs: number;
+  /** The parts that the experiment has timed, in order. */
+  readonly phases: readonly Phase[];
+  /** In the order in which they were started. */
+  readonly tasks: readonly TaskStory[];
+  readonly slices: Timeline['slices'];
+  /** How many lanes ended with a task that was cancelled. */
+  readonly lanesLost: number;
+  /** The most that a timer of the main thread was late. */
+  readonly loopDelayMs: number;
+}
+
+export interface Phase {
+  readonly name: string;
+  readonly totalMs: number;
+  readonly loopDelayMs: number;
+}
+
+/** What became of one task. */
+export interface TaskStory {
+  /** Of its input, if it holds them: how long the task was to wait. */
+  readonly seconds?: number;
+  /** Undefined: it never reached one. */
+  readonly lane?: number;
+  readonly startedMs?: number;
+  /** When whoever waited for it was told. */
+  readonly endedMs: number;
+  readonly outcome: 'done' | 'failed' | 'cancelled';
+}

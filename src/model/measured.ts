@@ -1,19 +1,10 @@
 /** What has been measured, before anything is concluded from it. */
 import type { Group, PlannedCell } from './plan.ts';
+import type { Digests, Doubt } from './schema/host-reply.ts';
 import type { BlockNoise, CeilingSample, CellError, Noise, Results, Sample, Timeline, Warning } from './results.ts';
 
 /** What a host reads of one batch; the orchestrator knows which turn it was. */
 export type Reading = Omit<Sample, 'block' | 'round' | 'position'>;
-
-/** Of the tasks of a batch, in order; null where none was taken. None at all: nothing is verified. */
-export type Digests = readonly (string | null)[];
-
-/** What a host has seen that makes it doubtful whether what is timed is the work; each is told once. */
-export type Doubt =
-  /** The same input took so long the first time in a lane, and takes so long now, ms. */
-  | { readonly kind: 'memoised'; readonly firstMs: number; readonly laterMs: number }
-  /** After the last result its lanes went on for so long, ms, or so many requests and timers had not ended while no output said anything. */
-  | { readonly kind: 'unawaited'; readonly afterMs: number; readonly pending: number; readonly isEmpty: boolean };
 
 /** What has been measured of one cell so far; samples in time order. */
 export interface CellLog {

@@ -5,7 +5,7 @@ import { Compile } from 'typebox/compile';
 import { differenceOfMachines } from '../flow/comparable-runs.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { Environment, Sample } from '../model/results.ts';
-import { digests, doubts } from '../measure/host-reply.ts';
+import { digests, doubts } from '../model/schema/host-reply.ts';
 import { ceilingSample, sample, taskError, timeline } from '../model/results-schema.ts';
 import { blockNoise, environment } from '../model/schema/machine.ts';
 import { inheritedDifferences } from '../stats/run-differences.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { performExperiment } from '../../dist/src/lessons/perform-experiment.js';
-import type { Evidence } from '../../dist/src/host/lesson-protocol.js';
+import type { Evidence } from '../../dist/src/model/lessons.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();

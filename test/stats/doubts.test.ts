@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { CellLog, Doubt, MeasuredGroup } from '../../dist/src/model/measured.js';
+import type { CellLog, MeasuredGroup } from '../../dist/src/model/measured.js';
 import type { MeasuredCell, Sample } from '../../dist/src/model/results.js';
+import type { Doubt } from '../../dist/src/model/schema/host-reply.js';
 import { doubtsAbout } from '../../dist/src/stats/doubts.js';
 import { CALM } from '../support/group-task.js';
 import { cellOf, sampleOf } from '../support/results.js';

@@ -1,5 +1,5 @@
 import type { HostAssignment } from '../../dist/src/host/host-protocol.js';
-import type { Doubt } from '../../dist/src/model/measured.js';
+import type { Doubt } from '../../dist/src/model/schema/host-reply.js';
 import type { StartHost } from '../../dist/src/measure/host.js';
 import { sampleOf } from './results.js';
 
@@ -33,7 +33,7 @@ export function scriptedHosts({ wallMs, onBatch, tracedMs = () => 10, doubts = [
         assignment = given;
         return { kind: 'opened', startupMs: 5, inputs: PLAIN_INPUTS };
       },
-      warm: async () => ({ kind: 'warmed', digests: ['1'], lanesWarmed: assignment?.poolSize ?? 0, doubts }),
+      warm: async () => ({ kind: 'warmed', digests: ['1'], lanesWarmed: assignment?.poolSize ?? 0, doubts: [...doubts] }),
       measure: async () => {
         const cell = assignment?.lane.cell ?? '';
         const before = measured.get(cell) ?? 0;

@@ -1,4 +1,4 @@
-import type { Evidence } from '../../host/lesson-protocol.ts';
+import type { Evidence } from '../../model/lessons.ts';
 import { atMost, near, type Claim } from '../claims.ts';
 import { EVENT_LOOP, experiment, isPool, processes, threads, type Setting } from '../lesson.ts';
 import { phaseOf } from '../tasks.ts';

@@ -2,7 +2,7 @@ import type code from '../../../bench/lessons/cancel-task.ts';
 import type { ResultOf } from '../../../workers/lesson-code.ts';
 import { type Claim, equal, near, total } from '../claims.ts';
 import { EVENT_LOOP, experiment, isPool, processes, threads, type Setting } from '../lesson.ts';
-import type { Evidence } from '../../host/lesson-protocol.ts';
+import type { Evidence } from '../../model/lessons.ts';
 
 export const cancelTask = experiment<ResultOf<typeof code>>({
   id: 'cancel-task',

@@ -1,7 +1,7 @@
 import { type Claim, equal, LONGEST_DELAY, THE_SUM, total } from '../claims.ts';
 import { EVENT_LOOP, experiment, isPool, processes, threads, type Setting } from '../lesson.ts';
 import { secondsAsEnded, secondsOf, sum, timeInLanes } from '../tasks.ts';
-import type { Evidence } from '../../host/lesson-protocol.ts';
+import type { Evidence } from '../../model/lessons.ts';
 
 export const gatherMany = experiment<void>({
   id: 'gather-many',
