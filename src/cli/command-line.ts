@@ -5,7 +5,7 @@ import { EXIT_STATUS, LanewiseError, oneLine } from '../model/errors.ts';
 import { readVersion } from '../system/version.ts';
 import { commandsFor } from '../commands/all.ts';
 import { causeText } from './requirements.ts';
-import { unfinishedText } from '../session/unfinished-run.ts';
+import { unfinishedText } from '../session/unfinished.ts';
 import { USAGE_WORDS, usageSentence } from './usage-sentence.ts';
 import { workingFolder } from '../system/working-folder.ts';
 import { yargsCommand } from './yargs-command.ts';

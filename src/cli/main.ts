@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** Imports nothing but this: where too few files may be open, all else could not be loaded. */
-import { ignoreHangUp } from './hang-up.ts';
+import { ignoreHangUp } from '../system/hang-up.ts';
 import { causeText, missingFor } from './requirements.ts';
 
 /** Wrong usage, as EXIT_STATUS has it. */

@@ -1,6 +1,6 @@
 import { EXIT_STATUS } from '../model/errors.ts';
 
-import { isToOutlive } from '../cli/hang-up.ts';
+import { isToOutlive } from '../system/hang-up.ts';
 
 /** What asks a run to end. */
 const SIGNALS = isToOutlive() ? (['SIGINT', 'SIGTERM'] as const) : (['SIGINT', 'SIGTERM', 'SIGHUP'] as const);

@@ -15,8 +15,8 @@ import { isPackagePath, isPath, parseModulePath } from '../model/module-path.ts'
 import type { RunRequest } from '../plan/resolve.ts';
 import { checksum, moduleChecksum } from '../measure/module-file.ts';
 import { readVersion } from '../system/version.ts';
-import { cannotWrite, reasonOf } from './cannot-write.ts';
-import { JOURNAL_FILE, SAMPLES_FILE } from './journal-files.ts';
+import { cannotWrite, reasonOf } from './writable.ts';
+import { JOURNAL_FILE, SAMPLES_FILE } from './unfinished.ts';
 
 /** `journal.json`. */
 export interface JournalState {

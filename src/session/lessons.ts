@@ -3,7 +3,6 @@ import { resolveCurriculum } from '../lessons/curriculum.ts';
 import type { Lesson } from '../lessons/lesson.ts';
 import { moduleText } from '../lessons/module-code.ts';
 import { teach, type Curriculum, type Step } from '../lessons/teach.ts';
-import { takeLock } from './lock.ts';
 import type { LessonsReport } from '../model/lessons.ts';
 import { dressBlocks, dressTerminal } from '../report/dress/terminal.ts';
 import { documentFormats, type FormatFile } from '../report/formats.ts';
@@ -11,11 +10,10 @@ import { renderLessonsJson } from '../report/lessons/json.ts';
 import { lessonsDocument } from '../report/lessons/lessons-document.ts';
 import { duration } from '../report/numbers.ts';
 import type { ValuesOf } from '../options/table.ts';
-import { isAnimated, openBar } from './bar.ts';
-import { interruptible } from './interruptible.ts';
-import { lockOptions } from './lock-options.ts';
+import { isAnimated, openBar } from './progress.ts';
 import { lessonsFolder, openReportFolder } from './report-folder.ts';
-import { paintFor } from '../cli/screen.ts';
+import { paintFor } from './printed.ts';
+import { Terminal } from './terminal.ts';
 
 const FORMATS: Readonly<Record<string, readonly FormatFile<LessonsReport>[]>> = {
   ...documentFormats('lessons', (report: LessonsReport) => lessonsDocument(report, { isFull: true })),
@@ -30,13 +28,13 @@ export async function teachLessons(values: ValuesOf<'lessons'>): Promise<number>
   if (values.code === true) return show(await moduleText(oneOf(curriculum, '--code')));
   if (curriculum.from !== undefined) oneOf(curriculum, '--from');
   const options = lessonsFolder(values, FORMATS);
-  const interruption = interruptible('Stopping.');
-  const lock = await takeLock(lockOptions(values));
+  const terminal = new Terminal(values, 'Stopping.');
   const progress = openProgress(process.stderr, quiet);
   try {
+    await terminal.lock();
     const folder = options && openReportFolder(options);
-    interruption.begin();
-    const report = await teach(curriculum, { signal: interruption.signal, began: progress.began });
+    terminal.begin();
+    const report = await teach(curriculum, { signal: terminal.signal, began: progress.began });
     progress.stop();
     show(
       json
@@ -47,12 +45,11 @@ export async function teachLessons(values: ValuesOf<'lessons'>): Promise<number>
           ),
     );
     const files = (await folder?.write(report)) ?? [];
-    if (files.length > 0 && !quiet) process.stderr.write(`Written: ${files.join(', ')}\n`);
+    if (files.length > 0) terminal.note(`Written: ${files.join(', ')}`);
     return statusOf(report);
   } finally {
     progress.stop();
-    lock.release();
-    interruption.end();
+    await terminal.close();
   }
 }
 

@@ -4,7 +4,7 @@ import { STRATEGY_NAMES, traitsOf } from '../model/strategies.ts';
 import { section, tableOf } from '../report/document.ts';
 import { dressBlocks } from '../report/dress/terminal.ts';
 import type { ValuesOf } from '../options/table.ts';
-import { paintFor } from '../cli/screen.ts';
+import { paintFor } from './printed.ts';
 
 /** `lanewise list`: what there is to measure, and how it can be run. @returns the exit status */
 export async function list(values: ValuesOf<'list'>): Promise<number> {

@@ -1,7 +1,7 @@
-import { paintFor } from '../cli/screen.ts';
 import type { Document } from '../report/document.ts';
 import { dressTerminal } from '../report/dress/terminal.ts';
 import { documentFormats } from '../report/formats.ts';
+import { colorPaint, plainPaint, wantsColor, type Paint } from '../report/paint.ts';
 import { besideFolder, openReportFolder } from './report-folder.ts';
 
 interface Asked {
@@ -34,4 +34,10 @@ export function printing<Found>(
     const files = (await folder?.write(found)) ?? [];
     if (files.length > 0 && values.quiet !== true) process.stderr.write(`Written: ${files.join(', ')}\n`);
   };
+}
+
+/** `--color` and `--no-color` win over the environment, the environment over what stdout is. */
+export function paintFor({ color }: { readonly color?: boolean }, stream: NodeJS.WriteStream): Paint {
+  const isWanted = color ?? wantsColor({ isTty: stream.isTTY, env: process.env });
+  return isWanted ? colorPaint : plainPaint;
 }

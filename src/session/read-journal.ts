@@ -10,7 +10,7 @@ import { ceilingSample, sample, taskError, timeline } from '../model/results-sch
 import { blockNoise, environment } from '../model/schema/machine.ts';
 import { inheritedDifferences } from '../stats/run-differences.ts';
 import { warning } from '../model/schema/warning.ts';
-import { JOURNAL_FILE, SAMPLES_FILE } from './journal-files.ts';
+import { JOURNAL_FILE, SAMPLES_FILE } from './unfinished.ts';
 import { here, type BegunJournal, type JournalState } from './journal.ts';
 
 const numbers = Type.Array(Type.Number());

@@ -5,10 +5,9 @@ import { LanewiseError } from '../model/errors.ts';
 import type { Results } from '../model/results.ts';
 import { didYouMean } from '../model/nearest.ts';
 import { DEFAULT_FORMATS, FORMATS, type documentFormats, type FormatFile } from '../report/formats.ts';
-import { cannotWrite } from './cannot-write.ts';
-import { JOURNAL_FILE, JOURNAL_MARKS, SAMPLES_FILE } from './journal-files.ts';
+import { cannotWrite, requireOwn } from './writable.ts';
+import { JOURNAL_FILE, JOURNAL_MARKS, SAMPLES_FILE } from './unfinished.ts';
 import { takeFolder } from './lock.ts';
-import { requireOwn } from './own-file.ts';
 import { resultsFile } from './read-results.ts';
 
 const DEFAULT_FOLDER = 'lanewise-report';

@@ -14,15 +14,13 @@ import type { RunRequest } from '../plan/resolve.ts';
 import { comparisonDocument } from '../report/comparison-document.ts';
 import { dressTerminal } from '../report/dress/terminal.ts';
 import { duration } from '../report/numbers.ts';
-import { paintFor } from '../cli/screen.ts';
+import { paintFor } from './printed.ts';
 import { comparisonStatus, versionsStatus } from './comparison-status.ts';
-import { noteForetold } from './foretold.ts';
 import { openJournal, type BegunJournal, type Comparing, type Journal } from './journal.ts';
 import { readResults } from './read-results.ts';
-import { claimFolder, runFolder, type ClaimedFolder } from './report-folder.ts';
-import { comparingOf, howToResume, readBegun, withResumedFolder } from './resume.ts';
+import { runFolder } from './report-folder.ts';
+import { comparingOf, howToResume, readBegun, withResumedFolder, beginUnfinished } from './unfinished.ts';
 import { statusOf, Terminal } from './terminal.ts';
-import { beginUnfinished } from './unfinished-run.ts';
 
 type Run = ValuesOf<'run'>;
 
@@ -56,7 +54,6 @@ interface Begun {
 class RunSession extends Terminal implements Session<RunAsked, Results, number> {
   readonly #values: Run;
   #question: Question | undefined;
-  #folder: ClaimedFolder | undefined;
   #journal: Journal | undefined;
 
   constructor(values: Run) {
@@ -79,27 +76,22 @@ class RunSession extends Terminal implements Session<RunAsked, Results, number> 
 
   override async follow<Result>(stage: Stage, measuring: Telling<MeasuringEvent, Result>): Promise<Result> {
     const { request, environment, begun, comparing } = this.#asked;
-    this.begin();
-    const folder = await claimFolder(runFolder(this.#values), this.note, begun !== undefined);
-    this.#folder = folder;
-    noteForetold(stage.plan, this.note);
+    const folder = await this.open(stage.plan);
     const journal = openJournal(
       stage.plan,
       {
-        folder: folder.path,
+        folder,
         request,
         comparing,
         environment,
         startedAt: stage.startedAt,
         onLoss: (reason) =>
-          this.note(
-            `The journal in ${folder.path} cannot be written any more (${reason}): the run goes on without it.`,
-          ),
+          this.note(`The journal in ${folder} cannot be written any more (${reason}): the run goes on without it.`),
       },
       begun,
     );
     this.#journal = journal;
-    beginUnfinished(folder.path);
+    beginUnfinished(folder);
     return super.follow(stage, measuring, (event) => {
       if (event.kind === 'tried') tellLimit(event.estimates, stage.plan.options.timeLimitMs, this.note);
       journal.on(event);
@@ -111,7 +103,7 @@ class RunSession extends Terminal implements Session<RunAsked, Results, number> 
     // Half a run is reported, and compared with nothing.
     const comparison =
       earlier !== undefined && results.complete ? compareRuns(earlier, results, results.options.minEffect) : undefined;
-    if (this.#folder !== undefined) await this.deliver(results, this.#folder, { below: () => this.#print(comparison) });
+    await this.deliver(results, { below: () => this.#print(comparison) });
     if (results.complete) this.#journal?.complete();
     else this.note(howToResume(results, this.signal.aborted, runFolder(this.#values).path));
     if (comparison !== undefined) {
@@ -137,7 +129,6 @@ class RunSession extends Terminal implements Session<RunAsked, Results, number> 
 
   override async close(): Promise<void> {
     this.#journal?.close();
-    this.#folder?.release();
     await super.close();
   }
 }

@@ -1,27 +1,35 @@
 import type { Session, Stage } from '../flow/session.ts';
 import { follow, type MeasuringEvent, type Telling } from '../measure/events.ts';
 import { EXIT_CELL_FAILED, EXIT_STATUS, LanewiseError } from '../model/errors.ts';
-import type { Results } from '../model/results.ts';
-import { lockOptions } from './lock-options.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Results, Warning } from '../model/results.ts';
 import type { ValuesOf } from '../options/table.ts';
+import { warningText } from '../report/warning-text.ts';
 import { renderJson } from '../report/json.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import type { Deployment } from '../report/tuning/deployment.ts';
-import { paintFor } from '../cli/screen.ts';
+import { paintFor } from './printed.ts';
 import { interruptible, type Interruption } from './interruptible.ts';
 import { writeSummary } from './job-summary.ts';
-import { takeLock, type Lock } from './lock.ts';
+import { takeLock, type Lock, type LockOptions } from './lock.ts';
 import { openProgress } from './progress.ts';
-import type { ReportFolder } from './report-folder.ts';
+import { claimFolder, runFolder, type ClaimedFolder } from './report-folder.ts';
+
+/** What is worth stopping for, to mend it and begin anew; all else can wait for the report. */
+const FORETOLD: ReadonlySet<Warning['kind']> = new Set(['little-memory', 'withheld-flags', 'measured-tools']);
 
 /** What is asked of the terminal, by whichever command. */
-type Asked = Pick<ValuesOf<'run'>, 'wait' | 'lock' | 'quiet' | 'json' | 'summary' | 'color'>;
+type Asked = Pick<
+  ValuesOf<'run'>,
+  'wait' | 'lock' | 'quiet' | 'json' | 'summary' | 'color' | 'resume' | 'out' | 'formats'
+>;
 
 /** What all commands share that measure: signals, the lock, progress and notes on stderr, results on stdout. */
 export class Terminal implements Pick<Session<never, never, never>, 'signal' | 'lock' | 'follow'> {
   readonly #asked: Asked;
   readonly #interruption: Interruption;
   #locked: Promise<Lock> | undefined;
+  #folder: ClaimedFolder | undefined;
 
   /** @param stopping what is said when the first signal comes */
   constructor(asked: Asked, stopping?: string) {
@@ -45,6 +53,17 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
   /** From here on an interruption has something to keep. */
   begin(): void {
     this.#interruption.begin();
+  }
+
+  /** Opens the report folder, once, and notes what is worth stopping for before anything is measured. @returns its path */
+  async open({ warnings }: Plan): Promise<string> {
+    this.begin();
+    if (this.#folder !== undefined) return this.#folder.path;
+    const isResumed = this.#asked.resume !== undefined;
+    this.#folder = await claimFolder(runFolder(this.#asked), this.note, isResumed);
+    for (const warning of warnings.filter(({ kind }) => FORETOLD.has(kind)))
+      this.note(`Warning: ${warningText(warning)}`);
+    return this.#folder.path;
   }
 
   async follow<Result>(
@@ -72,7 +91,6 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
    */
   async deliver(
     results: Results,
-    folder: ReportFolder,
     { where, below }: { readonly where?: Deployment | undefined; readonly below?: () => void } = {},
   ): Promise<void> {
     if (results.cells.length === 0 && !results.complete) throw this.#nothingMeasured();
@@ -82,7 +100,7 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
           ? renderJson(results)
           : renderTerminal(results, paintFor(this.#asked, process.stdout), where),
       );
-    const files = await folder.write(results).finally(print);
+    const files = (await this.#folder?.write(results).finally(print)) ?? [];
     below?.();
     this.note(`Written: ${files.join(', ')}`);
     if (this.#asked.summary === true) await writeSummary(results, this.note);
@@ -98,6 +116,7 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
   }
 
   async close(): Promise<void> {
+    this.#folder?.release();
     this.#interruption.end();
     (await this.#locked?.catch(() => undefined))?.release();
   }
@@ -107,4 +126,18 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
 export function statusOf({ complete, cells }: Results, otherwise = 0): number {
   if (!complete) return EXIT_STATUS.interrupted;
   return cells.some((cell) => cell.status === 'failed') ? EXIT_CELL_FAILED : otherwise;
+}
+
+/** What is to be done while another Lanewise measures. @throws LanewiseError for values that contradict each other */
+function lockOptions({ wait = false, lock = true }: { readonly wait?: boolean; readonly lock?: boolean }): LockOptions {
+  if (!wait) return { mode: lock ? 'refuse' : 'ignore' };
+  if (!lock)
+    throw new LanewiseError('usage', 'Give either --wait or --no-lock: a run either waits for another or does not.');
+  return {
+    mode: 'wait',
+    onWait: (holder) => {
+      const who = holder === undefined ? 'another Lanewise' : `the Lanewise of process ${holder.pid}`;
+      process.stderr.write(`Waiting for ${who} to end; Ctrl-C to give up.\n`);
+    },
+  };
 }

@@ -1,6 +1,11 @@
-import type { Session, Stage } from '../flow/session.ts';
+import { isAbsolute, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { tune } from '../flow.ts';
+import type { Session, Stage } from '../flow/session.ts';
+import { tunedModule } from '../flow/tuned-module.ts';
 import type { MeasuringEvent, Telling } from '../measure/events.ts';
+import { parseModulePath } from '../model/module-path.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Results } from '../model/results.ts';
 import { withConfiguration } from '../options/configured.ts';
 import type { ValuesOf } from '../options/table.ts';
@@ -8,9 +13,7 @@ import type { TuningRequest } from '../plan/resolve-tuning.ts';
 import { shortId } from '../report/names.ts';
 import { duration, plural } from '../report/numbers.ts';
 import type { Deployment } from '../report/tuning/deployment.ts';
-import { deploymentFor } from './deployment.ts';
-import { noteForetold } from './foretold.ts';
-import { claimFolder, runFolder, type ClaimedFolder } from './report-folder.ts';
+import { workingFolder } from '../system/working-folder.ts';
 import { statusOf, Terminal } from './terminal.ts';
 
 /** `lanewise tune`: screens, confirms, writes the report folder, prints the setting. @returns the exit status */
@@ -25,7 +28,6 @@ export async function tuneAndReport(flags: ValuesOf<'tune'>): Promise<number> {
 
 class TuneSession extends Terminal implements Session<TuningRequest, Results, number> {
   readonly #values: ValuesOf<'tune'>;
-  #folder: ClaimedFolder | undefined;
   #where: Deployment | undefined;
 
   constructor(values: ValuesOf<'tune'>) {
@@ -37,11 +39,9 @@ class TuneSession extends Terminal implements Session<TuningRequest, Results, nu
 
   override async follow<Result>(stage: Stage, measuring: Telling<MeasuringEvent, Result>): Promise<Result> {
     const { plan, phase } = stage;
-    this.begin();
-    this.#folder ??= await claimFolder(runFolder(this.#values), this.note);
+    await this.open(plan);
     this.#where = deploymentFor(this.#values.workload, plan);
     const cells = plan.groups.flatMap((group) => group.cells);
-    if (phase === 'screening') noteForetold(plan, this.note);
     this.note(
       phase === 'screening'
         ? `Screening ${plural(cells.length, 'setting')}.`
@@ -51,14 +51,37 @@ class TuneSession extends Terminal implements Session<TuningRequest, Results, nu
   }
 
   readonly report = async (results: Results): Promise<number> => {
-    if (this.#folder !== undefined) await this.deliver(results, this.#folder, { where: this.#where });
+    await this.deliver(results, { where: this.#where });
     if (!results.complete)
       this.note(`Interrupted after ${duration(results.durationMs)}: what was measured is written.`);
     return statusOf(results);
   };
+}
 
-  override async close(): Promise<void> {
-    this.#folder?.release();
-    await super.close();
-  }
+/**
+ * Where the code of a tuning is to run: in the working folder, from which the module was given. Only for the user's own screen: results and
+ * reports are passed on, and name a file without its folder. Undefined of a workload that ships.
+ *
+ * @param asked the workload as it was given
+ */
+export function deploymentFor(asked: string, { groups }: Plan): Deployment | undefined {
+  const workload = groups[0]?.workload;
+  if (workload === undefined) return undefined;
+  const facts = tunedModule(asked, workload);
+  if (facts === undefined) return undefined;
+  const { ref, inputs } = workload;
+  return {
+    ...facts,
+    module: facts.isPackage ? parseModulePath(asked).path : pathFrom(workingFolder(), fileURLToPath(ref.url)),
+    ...(inputs !== undefined && { inputs }),
+    ...(ref.workerData !== undefined && { workerData: ref.workerData }),
+  };
+}
+
+function pathFrom(folder: string, file: string): string {
+  const path = relative(folder, file);
+  // On another drive of Windows.
+  if (isAbsolute(path)) return path;
+  const shown = path.split(sep).join('/');
+  return shown.startsWith('../') ? shown : `./${shown}`;
 }

@@ -1,12 +1,37 @@
+/** What a run that was not finished leaves, and how it is gone on with. */
 import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { join, dirname } from 'node:path';
 import type { Environment, Results } from '../model/results.ts';
-import { duration } from '../report/numbers.ts';
 import type { ValuesOf } from '../options/table.ts';
+import { duration } from '../report/numbers.ts';
 import type { BegunJournal, Comparing } from './journal.ts';
 import { isFolder } from './read-results.ts';
 
 type Run = ValuesOf<'run'>;
+
+/** The files of a run that is being measured, in its report folder. */
+export const SAMPLES_FILE = 'samples.ndjson';
+export const JOURNAL_FILE = 'journal.json';
+
+/** What they are recognized by, as the files of a report. */
+export const JOURNAL_MARKS = [
+  { file: SAMPLES_FILE, mark: /^\{"cell":"[^\n]*"wallMs":/ },
+  { file: JOURNAL_FILE, mark: /^\{"schema":"lanewise\/journal@/ },
+] as const;
+
+/** The report folder of the run that this process is measuring. */
+let folder: string | undefined;
+
+/** From here on, whatever ends this process leaves blocks there that can be resumed. */
+export function beginUnfinished(path: string): void {
+  folder = path;
+}
+
+/** What is left to resume, for whoever reports an error; undefined if there is nothing. */
+export function unfinishedText(): string | undefined {
+  if (folder === undefined || !existsSync(join(folder, JOURNAL_FILE))) return undefined;
+  return `The blocks measured so far are kept in ${folder}: resume with "lanewise run --resume ${folder}".`;
+}
 
 /** With the report folder in place of a file in it, which is as well given. */
 export function withResumedFolder(values: Run): Run {

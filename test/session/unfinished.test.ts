@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { beginUnfinished, unfinishedText } from '../../dist/src/session/unfinished-run.js';
+import { beginUnfinished, unfinishedText } from '../../dist/src/session/unfinished.js';
 import { lanewise } from '../support/lanewise.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
