@@ -18,7 +18,7 @@ export function figureView(
     <figure id={id} aria-labelledby={`${id}-question`}>
       <h2 id={`${id}-question`}>{question}</h2>
       <div class="panels">
-        {panels.map(({ title, notes = [] }, index) => (
+        {panels.map(({ title, notes }, index) => (
           <div class={isWide ? 'wide' : ''}>
             <h3>{title}</h3>
             {drawings[index]}

@@ -3,8 +3,7 @@ import type { MeasuredCell } from '../../model/results.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
 import { shortId } from '../names.ts';
 import { plural, ratio } from '../numbers.ts';
-import { draw } from './draw.ts';
-import { panelsOf, type Figure, type Panel } from './figure.ts';
+import { figureOf, type Figure, type Sketch } from './figure.ts';
 import { logAxis } from './log-axis.ts';
 import { placeNames } from './name-blocks.ts';
 import { PANEL_PX } from './rows.ts';
@@ -24,25 +23,27 @@ interface Scale {
 /** What the project is about: tasks under way at once against cores that work at once. */
 export function drawConcurrency(all: readonly ReportGroup[], cores: number): Figure | undefined {
   const groups = all.filter(({ cells }) => cells.some(({ status }) => status === 'ok'));
-  if (groups.length === 0) return undefined;
-  const { drawn, left } = panelsOf(groups);
-  const scale = scaleOf(drawn.flatMap(measured), cores);
-  const most = Math.max(...drawn.map((group) => measured(group).length));
-  return {
-    id: 'concurrency',
-    question: 'Concurrency or parallelism?',
-    howToRead:
-      'Further right, more tasks are under way at once: concurrency. Further up, more cores work at once: parallelism. Waiting work gains by going right, which one event loop can do; computing work gains only by going up, as far as the line of the usable cores.',
-    left: [
-      ...left,
-      ...(most > CELLS_LIMIT ? [`Of each workload, the ${CELLS_LIMIT} fastest of up to ${most} ways are drawn.`] : []),
-      ...(drawn.some((group) => measured(group).some(({ summary }) => summary.inProgress <= 0))
-        ? ['Ways with no measurable time in progress have no place on a logarithmic axis and are in the tables only.']
-        : []),
-    ],
-    panels: drawn.map((group, index) => panelOf(group, index, scale, cores)),
-    isWide: false,
-  };
+  const cells = groups.flatMap(measured);
+  const scale = scaleOf(cells, cores);
+  const most = Math.max(...groups.map((group) => measured(group).length));
+  return figureOf(
+    groups,
+    {
+      id: 'concurrency',
+      question: 'Concurrency or parallelism?',
+      howToRead:
+        'Further right, more tasks are under way at once: concurrency. Further up, more cores work at once: parallelism. Waiting work gains by going right, which one event loop can do; computing work gains only by going up, as far as the line of the usable cores.',
+      left: [
+        ...(most > CELLS_LIMIT
+          ? [`Of each workload, the ${CELLS_LIMIT} fastest of up to ${most} ways are drawn.`]
+          : []),
+        ...(cells.some(({ summary }) => summary.inProgress <= 0)
+          ? ['Ways with no measurable time in progress have no place on a logarithmic axis and are in the tables only.']
+          : []),
+      ],
+    },
+    (group) => sketchOf(group, scale, cores),
+  );
 }
 
 function measured({ cells }: ReportGroup): readonly MeasuredCell[] {
@@ -59,12 +60,11 @@ function scaleOf(cells: readonly MeasuredCell[], cores: number): Scale {
   };
 }
 
-function panelOf(group: ReportGroup, index: number, { x, y }: Scale, cores: number): Panel {
+function sketchOf(group: ReportGroup, { x, y }: Scale, cores: number): Sketch {
   const all = measured(group);
   const cells = all.slice(0, CELLS_LIMIT).filter(({ summary }) => summary.inProgress > 0);
-  const drawing = draw({
-    id: `concurrency-${index}`,
-    title: `${group.title}: concurrency or parallelism?`,
+  return {
+    title: group.title,
     alternative: `Tasks in progress and cores used, of ${plural(cores, 'usable core')}: ${all
       .map((cell) => `${shortId(cell)} ${ratio(cell.summary.inProgress)} and ${ratio(cell.summary.coresUsed)}`)
       .join('; ')}.`,
@@ -95,8 +95,7 @@ function panelOf(group: ReportGroup, index: number, { x, y }: Scale, cores: numb
         ...namesOf(cells, { x, y }, cores),
       ],
     },
-  });
-  return { title: group.title, ...drawing };
+  };
 }
 
 /** Beside each sign its name, in the colour of its strategy. */

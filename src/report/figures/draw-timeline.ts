@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Count } from '../../stats/timeline-facts.ts';
-import { draw } from './draw.ts';
+import type { Sketch } from './figure.ts';
 import { layOut, type Bar, type Recorded } from './timeline-layout.ts';
 import type { TimelineWords } from './timeline-words.ts';
 
@@ -13,9 +13,6 @@ const AXIS_PX = 40;
 const TASK_COLORS = 8;
 
 interface TimelineOptions {
-  /** Unique in the page. */
-  readonly id: string;
-  readonly title: string;
   /** What the drawing's width stands for. */
   readonly scaleMs: number;
   readonly cores: number;
@@ -24,17 +21,17 @@ interface TimelineOptions {
 }
 
 /** A block for each that was recorded, all on one time scale; and what could not be drawn of them. */
-export function drawTimeline(
+export function timelineDrawing(
   recorded: readonly Recorded[],
-  { id, title, scaleMs: wantedMs, cores, slicesLimit, words }: TimelineOptions,
-): { readonly svg: string; readonly left: readonly string[] } {
+  { scaleMs: wantedMs, cores, slicesLimit, words }: TimelineOptions,
+): Required<Pick<Sketch, 'alternative' | 'options' | 'left'>> {
   // A batch in which nothing took a microsecond has a scale all the same.
   const scaleMs = wantedMs || 0.001;
   const widthPx = WIDTH_PX - MARGIN_LEFT - MARGIN_RIGHT;
   const { blocks, most, heightPx, columns } = layOut(recorded, { scaleMs, widthPx, cores, slicesLimit, words });
-  const drawing = draw({
-    id,
-    title,
+  const steps = columns === undefined ? [] : [words.inSteps(scaleMs / columns)];
+  return {
+    left: [...blocks.flatMap((block) => block.left), ...steps],
     alternative: words.alternative(blocks, scaleMs),
     options: {
       width: WIDTH_PX,
@@ -115,9 +112,7 @@ export function drawTimeline(
         ),
       ],
     },
-  });
-  const steps = columns === undefined ? [] : [words.inSteps(scaleMs / columns)];
-  return { ...drawing, left: [...blocks.flatMap((block) => block.left), ...steps] };
+  };
 }
 
 function middleOf({ topPx, heightPx }: Bar): number {

@@ -1,3 +1,6 @@
+import type { PlotOptions } from '@observablehq/plot';
+import { draw } from './draw.ts';
+
 /** A figure of the page: a question, a sentence on how to read the answer, and one drawing for each workload or for all. */
 export interface Figure {
   /** Unique in the page. */
@@ -17,20 +20,52 @@ export interface Panel {
   /** An `<svg>` with its own text alternative. */
   readonly svg: string;
   /** What is to be said of this drawing, below it. */
+  readonly notes: readonly string[];
+}
+
+/** One drawing of a figure, and what is to be said of it. */
+export interface Sketch {
+  readonly title: string;
+  /** The drawing in words and numbers, for whoever cannot see it. */
+  readonly alternative: string;
+  readonly options: PlotOptions;
   readonly notes?: readonly string[];
+  readonly left?: readonly string[];
 }
 
 /** More drawings than that nobody compares, and each takes its time to draw. */
 const PANELS_LIMIT = 12;
 
-/** As many of the workloads as one figure draws, and a sentence if that is not all. */
-export function panelsOf<Group>(groups: readonly Group[]): {
-  readonly drawn: readonly Group[];
-  readonly left: readonly string[];
-} {
-  const left =
-    groups.length > PANELS_LIMIT
-      ? [`Drawn are the first ${PANELS_LIMIT} of ${groups.length}; the tables below have all.`]
-      : [];
-  return { drawn: groups.slice(0, PANELS_LIMIT), left };
+/**
+ * A figure with a drawing for each of the groups; undefined if there is nothing to draw, and nothing to say of what is not drawn.
+ *
+ * @param sketch is told how many drawings there will be
+ */
+export function figureOf<Group>(
+  groups: readonly Group[],
+  { left = [], isWide = false, ...said }: Pick<Figure, 'id' | 'question' | 'howToRead'> & Partial<Figure>,
+  sketch: (group: Group, drawings: number) => Sketch,
+): Figure | undefined {
+  if (groups.length === 0 && left.length === 0) return undefined;
+  const drawn = groups.slice(0, PANELS_LIMIT);
+  const sketches = drawn.map((group) => sketch(group, drawn.length));
+  const tooMany = `Drawn are the first ${PANELS_LIMIT} of ${groups.length}; the tables below have all.`;
+  return {
+    ...said,
+    isWide,
+    left: [
+      ...(drawn.length < groups.length ? [tooMany] : []),
+      ...new Set(sketches.flatMap((each) => each.left ?? [])),
+      ...left,
+    ],
+    panels: sketches.map(({ title, alternative, options, notes = [] }, index) => ({
+      title,
+      notes,
+      ...draw({ id: `${said.id}-${index}`, title: titleOf(title, said.question), alternative, options }),
+    })),
+  };
+}
+
+function titleOf(title: string, question: string | undefined): string {
+  return question === undefined ? title : `${title}: ${question.charAt(0).toLowerCase()}${question.slice(1)}`;
 }

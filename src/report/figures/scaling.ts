@@ -4,8 +4,7 @@ import type { ReportGroup } from '../../stats/groups.ts';
 import { shortId } from '../names.ts';
 import { plural, ratio } from '../numbers.ts';
 import { scalingSentences } from '../scaling-text.ts';
-import { draw } from './draw.ts';
-import { panelsOf, type Figure, type Panel } from './figure.ts';
+import { figureOf, type Figure, type Sketch } from './figure.ts';
 import { logTicks } from './log-axis.ts';
 import { PANEL_PX } from './rows.ts';
 import { dotLook, lookOf } from './ways.ts';
@@ -20,24 +19,22 @@ const BESIDE_PX = 7;
 /** Speed-up over pool size, where a strategy was measured with more than one. */
 export function drawScaling(all: readonly ReportGroup[], cores: number): Figure | undefined {
   const curved = all.map((group) => ({ group, curves: curvesOf(group) })).filter(({ curves }) => curves.length > 0);
-  if (curved.length === 0) return undefined;
   const isThinned = curved.some(
     ({ curves }) => curves.length > CURVES_LIMIT || curves.some(({ points }) => points.length > SIZES_LIMIT),
   );
-  const { drawn, left } = panelsOf(curved);
-  return {
-    id: 'scaling',
-    question: 'Does adding lanes keep paying?',
-    howToRead:
-      'Each curve is a pool, from one lane to more; the thin lines are intervals. The shaded band is a model (the Universal Scalability Law) fitted to them, and the ring is the knee, the smallest size that may do 95 % of what the best does. Along the dashed line, so many lanes would be so many times as fast as the baseline; beyond the dotted line there are more lanes than usable cores. A curve that turns flat has stopped paying.',
-    left: isThinned
-      ? [...left, `Drawn are at most ${CURVES_LIMIT} curves of ${SIZES_LIMIT} pool sizes each; the tables have all.`]
-      : left,
-    panels: drawn.map(({ group, curves }, index) =>
-      panelOf(group, curves.slice(0, CURVES_LIMIT).map(thinned), index, cores),
-    ),
-    isWide: false,
-  };
+  return figureOf(
+    curved,
+    {
+      id: 'scaling',
+      question: 'Does adding lanes keep paying?',
+      howToRead:
+        'Each curve is a pool, from one lane to more; the thin lines are intervals. The shaded band is a model (the Universal Scalability Law) fitted to them, and the ring is the knee, the smallest size that may do 95 % of what the best does. Along the dashed line, so many lanes would be so many times as fast as the baseline; beyond the dotted line there are more lanes than usable cores. A curve that turns flat has stopped paying.',
+      left: isThinned
+        ? [`Drawn are at most ${CURVES_LIMIT} curves of ${SIZES_LIMIT} pool sizes each; the tables have all.`]
+        : [],
+    },
+    ({ group, curves }) => sketchOf(group, curves.slice(0, CURVES_LIMIT).map(thinned), cores),
+  );
 }
 
 /** As many points as can be told apart, the first and the last among them. */
@@ -48,15 +45,15 @@ function thinned({ points, ...curve }: Curve): Curve {
   return { ...curve, points: kept.filter((point) => point !== undefined) };
 }
 
-function panelOf(group: ReportGroup, curves: readonly Curve[], index: number, cores: number): Panel {
+function sketchOf(group: ReportGroup, curves: readonly Curve[], cores: number): Sketch {
   const { title, baseline } = group;
   const points = curves.flatMap((curve) => curve.points);
   const largest = Math.max(...points.map(({ lanes }) => lanes));
   const highest = Math.max(1, ...points.map(({ speedup }) => speedup.hi)) * 1.05;
   const sizes = [...new Set(points.map(({ lanes }) => lanes))].toSorted((a, b) => a - b);
-  const drawing = draw({
-    id: `scaling-${index}`,
-    title: `${title}: does adding lanes keep paying?`,
+  return {
+    title,
+    notes: scalingSentences(group, cores),
     alternative: curves
       .map(
         ({ name, points: own }) =>
@@ -101,8 +98,7 @@ function panelOf(group: ReportGroup, curves: readonly Curve[], index: number, co
         ...namesOf(curves, highest),
       ],
     },
-  });
-  return { title, ...drawing, notes: scalingSentences(group, cores) };
+  };
 }
 
 /** Twice the lanes, twice as fast: as far as the drawing goes, which may be nowhere. */

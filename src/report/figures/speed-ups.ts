@@ -4,26 +4,22 @@ import { shortSpeedup } from '../columns.ts';
 import { comparisonOf, speedupOf, type ReportGroup } from '../../stats/groups.ts';
 import { shortId, wayName } from '../names.ts';
 import { percent } from '../numbers.ts';
-import { draw } from './draw.ts';
-import { panelsOf, type Figure, type Panel } from './figure.ts';
+import { figureOf, type Figure, type Sketch } from './figure.ts';
 import { IN_ROW, rowsOf } from './rows.ts';
 import { dotLook } from './ways.ts';
 
 /** How many times as fast as its baseline each way is, with the interval. */
-export function drawSpeedUps(all: readonly ReportGroup[]): Figure | undefined {
-  const groups = all.filter(({ comparisons }) => comparisons.length > 0);
-  if (groups.length === 0) return undefined;
-  const { drawn, left } = panelsOf(groups);
-  const parts = drawn.map(panelOf);
-  return {
-    id: 'speed-ups',
-    question: 'How much faster is each way?',
-    howToRead:
-      'Each sign is how many times as fast a way runs the whole batch; the line through it is its interval. Right of the 1 is faster; the axis is logarithmic, so that twice and half are equally far from it. A difference whose line stays inside the grey band is too small to matter.',
-    left: [...left, ...new Set(parts.flatMap((part) => part.left))],
-    panels: parts.map(({ panel }) => panel),
-    isWide: false,
-  };
+export function drawSpeedUps(groups: readonly ReportGroup[]): Figure | undefined {
+  return figureOf(
+    groups.filter(({ comparisons }) => comparisons.length > 0),
+    {
+      id: 'speed-ups',
+      question: 'How much faster is each way?',
+      howToRead:
+        'Each sign is how many times as fast a way runs the whole batch; the line through it is its interval. Right of the 1 is faster; the axis is logarithmic, so that twice and half are equally far from it. A difference whose line stays inside the grey band is too small to matter.',
+    },
+    sketchOf,
+  );
 }
 
 interface Point {
@@ -33,7 +29,7 @@ interface Point {
   readonly hi: number;
 }
 
-function panelOf(group: ReportGroup, index: number): { readonly panel: Panel; readonly left: readonly string[] } {
+function sketchOf(group: ReportGroup): Sketch {
   const rows = rowsOf(group.cells);
   const points = rows.cells.flatMap((cell): Point[] => {
     const speedup = speedupOf(cell, group);
@@ -42,9 +38,9 @@ function panelOf(group: ReportGroup, index: number): { readonly panel: Panel; re
   const { baseline, title, minEffect, workload } = group;
   const isVersus = workload.newerSource !== undefined;
   const reference = isVersus || baseline === undefined ? 'its older version' : wayName(baseline);
-  const drawing = draw({
-    id: `speed-ups-${index}`,
-    title: `${title}: how much faster is each way?`,
+  return {
+    title,
+    left: rows.left,
     alternative: textOf(group, reference),
     options: {
       ...rows.options,
@@ -82,8 +78,7 @@ function panelOf(group: ReportGroup, index: number): { readonly panel: Panel; re
         }),
       ],
     },
-  });
-  return { panel: { title, ...drawing }, left: rows.left };
+  };
 }
 
 /** At least from half to twice. */

@@ -2,8 +2,7 @@ import * as Plot from '@observablehq/plot';
 import type { MeasuredCell } from '../../model/results.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
 import { shortId } from '../names.ts';
-import { draw } from './draw.ts';
-import { panelsOf, type Figure, type Panel } from './figure.ts';
+import { figureOf, type Figure, type Sketch } from './figure.ts';
 import { logAxis } from './log-axis.ts';
 import { IN_ROW, rowsOf } from './rows.ts';
 import { dotLook } from './ways.ts';
@@ -27,36 +26,32 @@ export interface SpreadFigure extends Required<Pick<Figure, 'id' | 'question' | 
 }
 
 /** For each workload, one row for each way: how times of it are spread, on a logarithmic axis. */
-export function drawSpreads(all: readonly ReportGroup[], figure: SpreadFigure): Figure | undefined {
-  const groups = all.filter(({ cells }) => cells.some(({ status }) => status === 'ok'));
-  if (groups.length === 0) return undefined;
-  const { drawn, left } = panelsOf(groups);
-  const parts = drawn.map((group, index) => panelOf(group, index, figure));
+export function drawSpreads(groups: readonly ReportGroup[], figure: SpreadFigure): Figure | undefined {
   const { id, question, howToRead } = figure;
-  return {
-    id,
-    question,
-    howToRead,
-    left: [...new Set([...left, ...parts.flatMap((part) => part.left)])],
-    panels: parts.map(({ panel }) => panel),
-    isWide: false,
-  };
+  return figureOf(
+    groups.filter(({ cells }) => cells.some(({ status }) => status === 'ok')),
+    { id, question, howToRead },
+    (group) => sketchOf(group, figure),
+  );
 }
 
-function panelOf(
+function sketchOf(
   { title, cells: all }: ReportGroup,
-  index: number,
-  { id, question, axis, spread, marks, missing = () => [] }: SpreadFigure,
-): { readonly panel: Panel; readonly left: readonly string[] } {
+  { axis, spread, marks, missing = () => [] }: SpreadFigure,
+): Sketch {
   const { cells, left, options, texts } = rowsOf(all.filter((cell) => cell.status === 'ok'));
   const ends = cells.map(spread);
   const lowest = Math.max(SHORTEST_MS, Math.min(...ends.map(({ lowMs }) => lowMs)));
   const highest = Math.max(lowest * 10, ...ends.map(({ highMs }) => highMs));
   const domain = [lowest / 1.15, highest * 1.15] as const satisfies readonly [number, number];
   const isFloored = ends.some(({ lowMs }) => lowMs < SHORTEST_MS);
-  const drawing = draw({
-    id: `${id}-${index}`,
-    title: `${title}: ${question.charAt(0).toLowerCase()}${question.slice(1)}`,
+  return {
+    title,
+    left: [
+      ...left,
+      ...cells.flatMap(missing),
+      ...(isFloored ? [`Times below ${SHORTEST_MS} ms are drawn at ${SHORTEST_MS} ms.`] : []),
+    ],
     alternative: `${cells.map((cell) => `${shortId(cell)}: ${spread(cell).text}`).join('; ')}.`,
     options: {
       ...options,
@@ -67,14 +62,6 @@ function panelOf(
         ...marks(cells, (ms) => Math.max(SHORTEST_MS, ms)),
       ],
     },
-  });
-  return {
-    panel: { title, ...drawing },
-    left: [
-      ...left,
-      ...cells.flatMap(missing),
-      ...(isFloored ? [`Times below ${SHORTEST_MS} ms are drawn at ${SHORTEST_MS} ms.`] : []),
-    ],
   };
 }
 

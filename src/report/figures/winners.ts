@@ -3,8 +3,7 @@ import type { Cell } from '../../model/results.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
 import { scansOf, type Scan } from '../../stats/scans.ts';
 import { shortId } from '../names.ts';
-import { draw } from './draw.ts';
-import { panelsOf, type Figure, type Panel } from './figure.ts';
+import { figureOf, type Figure, type Sketch } from './figure.ts';
 import { PANEL_PX } from './rows.ts';
 import { familyOf, lookOf } from './ways.ts';
 
@@ -18,26 +17,22 @@ export function drawWinners(all: readonly ReportGroup[]): Figure | undefined {
     all.filter(({ recommendation }) => recommendation !== undefined),
     ({ workload }) => workload,
   );
-  if (scans.length === 0) return undefined;
-  const { drawn, left } = panelsOf(scans.filter(({ params }) => params.length <= 2));
-  const parts = drawn.map((scan, index) => panelOf(scan, index, Math.floor(SQUARES_LIMIT / drawn.length)));
-  const undrawn = scans.filter(({ params }) => params.length > 2);
-  return {
-    id: 'winners',
-    question: 'Where does the winner change?',
-    howToRead:
-      'Along the axis, a param of the workload. With one param there is a row for each way: a filled square is the way to choose, in the colour of its strategy, a hatched one was not shown to be slower; where the filled squares change rows, the winner changes. With two params the other one goes upwards, and the square names the way to choose: hatched if others were not shown to be slower.',
-    left: [
-      ...left,
-      ...parts.flatMap((part) => part.left),
-      ...undrawn.map(
-        ({ workload, params }) =>
-          `${workload} was scanned over ${params.length} params (${params.join(', ')}), which no plane can show: see the cards.`,
-      ),
-    ],
-    panels: parts.map(({ panel }) => panel),
-    isWide: false,
-  };
+  return figureOf(
+    scans.filter(({ params }) => params.length <= 2),
+    {
+      id: 'winners',
+      question: 'Where does the winner change?',
+      howToRead:
+        'Along the axis, a param of the workload. With one param there is a row for each way: a filled square is the way to choose, in the colour of its strategy, a hatched one was not shown to be slower; where the filled squares change rows, the winner changes. With two params the other one goes upwards, and the square names the way to choose: hatched if others were not shown to be slower.',
+      left: scans
+        .filter(({ params }) => params.length > 2)
+        .map(
+          ({ workload, params }) =>
+            `${workload} was scanned over ${params.length} params (${params.join(', ')}), which no plane can show: see the cards.`,
+        ),
+    },
+    (scan, drawings) => sketchOf(scan, Math.floor(SQUARES_LIMIT / drawings)),
+  );
 }
 
 interface Square {
@@ -47,11 +42,7 @@ interface Square {
   readonly isChosen: boolean;
 }
 
-function panelOf(
-  { workload, groups, params: [first, second] }: Scan<ReportGroup>,
-  index: number,
-  squaresLimit: number,
-): { readonly panel: Panel; readonly left: readonly string[] } {
+function sketchOf({ workload, groups, params: [first, second] }: Scan<ReportGroup>, squaresLimit: number): Sketch {
   const all = groups.flatMap((group): Square[] => {
     const x = valueOf(group, first);
     const { choice, tied, cells } = group;
@@ -68,9 +59,12 @@ function panelOf(
       ? [...new Set(squares.map(({ y }) => y))].toSorted()
       : inOrder(squares.map(({ y }) => y)).toReversed();
   const longest = ys.reduce((most, { length }) => Math.max(most, length), 0);
-  const drawing = draw({
-    id: `winners-${index}`,
-    title: `${workload}: where does the winner change?`,
+  return {
+    title: workload,
+    left:
+      all.length > squares.length
+        ? [`${workload}: the first ${squares.length} of ${all.length} squares are drawn.`]
+        : [],
     alternative: `${groups.map(textOf).join('; ')}.`,
     options: {
       width: PANEL_PX,
@@ -99,13 +93,6 @@ function panelOf(
         }),
       ],
     },
-  });
-  return {
-    panel: { title: workload, ...drawing },
-    left:
-      all.length > squares.length
-        ? [`${workload}: the first ${squares.length} of ${all.length} squares are drawn.`]
-        : [],
   };
 }
 

@@ -64,16 +64,19 @@ export function lessonFigure({ id, title, ways }: TaughtLesson, { environment }:
     on: ['page'],
     draw: async () => {
       if (recorded.length === 0) return [];
-      const { drawTimeline } = await import('../figures/draw-timeline.ts');
-      const { svg, left } = drawTimeline(recorded, {
-        id: `timeline-${id}`,
-        title,
+      const [{ timelineDrawing }, { figureOf }] = await Promise.all([
+        import('../figures/draw-timeline.ts'),
+        import('../figures/figure.ts'),
+      ]);
+      const drawing = timelineDrawing(recorded, {
         scaleMs: lastMs(recorded),
         cores: environment.cores,
         slicesLimit: SLICES_LIMIT,
         words: words.drawing,
       });
-      return [{ id: `figure-${id}`, left, panels: [{ title, svg }], isWide: true }];
+      return [figureOf([title], { id: `timeline-${id}`, isWide: true }, () => ({ title, ...drawing }))].filter(
+        (figure) => figure !== undefined,
+      );
     },
   };
 }

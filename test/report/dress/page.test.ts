@@ -43,7 +43,7 @@ describe('a document as a page', () => {
       on: ['page'],
       draw: () => {
         drawn++;
-        const panels = [{ title: 'Panel', svg: '<svg id="drawn"></svg>' }];
+        const panels = [{ title: 'Panel', svg: '<svg id="drawn"></svg>', notes: [] }];
         return Promise.resolve([{ id: 'it', question: 'Which?', howToRead: 'So.', left: [], panels, isWide: false }]);
       },
     };
