@@ -1,5 +1,5 @@
 import type { CeilingSample, Verdict } from '../model/results.ts';
-import { byBlock } from './by-block.ts';
+import { byBlock } from './group-by.ts';
 import { median } from './quantile.ts';
 import type { Interval } from './exact-interval.ts';
 import { rankSumInterval, shift } from './rank-sum.ts';
@@ -30,6 +30,11 @@ export function contrast(
   const differences = blockDifferences(baseline, contender);
   const interval = signedRankInterval(differences, alpha);
   return interval && { estimate: pseudoMedian(differences), interval, blocks: differences.length };
+}
+
+/** How many times as fast, or as long, instead of a logarithm. */
+export function asRatio({ estimate, interval: { lo, hi } }: Pick<Contrast, 'estimate' | 'interval'>) {
+  return { estimate: Math.exp(estimate), lo: Math.exp(lo), hi: Math.exp(hi) };
 }
 
 /** As {@link Contrast}, of two runs: their blocks have nothing in common. */

@@ -1,38 +1,17 @@
 import { digestOf } from '../../workers/digest.ts';
 import type { CellLog, Measured, MeasuredGroup } from '../model/measured.ts';
-import type {
-  Ceiling,
-  Cell,
-  Comparison,
-  MeasuredCell,
-  Options,
-  Recommendation,
-  Results,
-  Warning,
-} from '../model/results.ts';
+import type { Ceiling, Cell, Comparison, MeasuredCell, Options, Recommendation, Results } from '../model/results.ts';
 import { levelPerLook } from '../model/level.ts';
-import { REFERENCE } from '../model/strategies.ts';
 import { isWithholding } from '../model/withholding.ts';
-import { blocksToDecide, contrast, judge, type Contrast } from './compare.ts';
+import { asRatio, blocksToDecide, contrast, judge } from './compare.ts';
 import { concludeCrossovers } from './crossover.ts';
 import { doubtsAbout } from './doubts.ts';
-import { hitBlocks } from './hit-blocks.ts';
 import { predictAll } from './predict.ts';
-import { median } from './quantile.ts';
 import { recommend } from './recommend.ts';
 import { concludeScaling } from './scaling.ts';
-import { summarize } from './summarize.ts';
+import { cautionsAbout } from './cautions.ts';
+import { fastestFirst, summarize } from './summarize.ts';
 import { tradeOffOf } from './trade-off.ts';
-
-/**
- * In a shorter batch the readings before and after it, and the timer that watches the loop, are no longer small. Batches are
- * made longer than that, unless their number of tasks was asked for or another cell would take too long.
- */
-const SHORT_BATCH_MS = 10;
-/** A digest that takes longer is seen in the comparison. */
-const COSTLY_DIGEST = 0.05;
-/** Work that keeps less of a core busy waits most of the time; work that keeps more busy does not. */
-const BUSY_CORES = 0.5;
 
 export type Conclusions = Pick<
   Results,
@@ -111,7 +90,7 @@ function concludeGroup(measured: MeasuredGroup, options: Options): GroupConclusi
   const alpha = levelPerLook(options);
   const doubts = doubtsAbout(measured, ok, options);
   // Beside what is no work, everything of Lanewise's own looks large.
-  const others = warn(measured, ok, options).filter(
+  const others = cautionsAbout(measured, ok, options).filter(
     (warning) => !doubts.some(isWithholding) || !isWithholding(warning),
   );
   const warnings = [...doubts, ...measured.warnings, ...others];
@@ -193,22 +172,13 @@ function compareAll(pairs: readonly Pair[], margin: number, alphaOfAll: number):
         params: baseline.params,
         baseline: baseline.id,
         contender: contender.id,
-        speedup: asRatio(found, alpha),
+        speedup: { ...asRatio(found), level: 1 - alpha },
         verdict,
         blocks,
         ...(verdict === 'inconclusive' && { blocksToDecide: blocksToDecide(found, margin) }),
       },
     ];
   });
-}
-
-function asRatio({ estimate, interval }: Contrast, alpha: number): Comparison['speedup'] {
-  return {
-    estimate: Math.exp(estimate),
-    lo: Math.exp(interval.lo),
-    hi: Math.exp(interval.hi),
-    level: 1 - alpha,
-  };
 }
 
 /** What plain processes give beside the baseline, and how much of it the best cell reaches: paired, as cells are. */
@@ -218,7 +188,7 @@ function concludeCeilings(
   cells: readonly MeasuredCell[],
   alpha: number,
 ): readonly Ceiling[] {
-  const best = cells.toSorted((a, b) => a.summary.wallMs.median - b.summary.wallMs.median)[0];
+  const [best] = fastestFirst(cells);
   if (best === undefined) return [];
   return ceilings.flatMap(({ lanes, samples }) => {
     const speedup = contrast(baseline.samples, samples, alpha);
@@ -231,62 +201,10 @@ function concludeCeilings(
         lanes,
         samples: [...samples],
         baseline: baseline.id,
-        speedup: asRatio(speedup, alpha),
+        speedup: { ...asRatio(speedup), level: 1 - alpha },
         best: best.id,
-        share: asRatio(share, alpha),
+        share: { ...asRatio(share), level: 1 - alpha },
       },
     ];
   });
-}
-
-function warn(
-  { group, noise }: MeasuredGroup,
-  cells: readonly MeasuredCell[],
-  { noiseLimits }: Options,
-): readonly Warning[] {
-  const warnings: Warning[] = [];
-  const { workload } = group;
-  const lanes = Math.max(0, ...group.cells.map(({ poolSize }) => poolSize));
-  if (lanes > workload.tasks)
-    warnings.push({ kind: 'more-lanes-than-tasks', workload: workload.name, lanes, tasks: workload.tasks });
-  const left = noiseLimits === undefined ? 0 : hitBlocks(noise.blocks, noiseLimits).length;
-  if (left > 0) {
-    const { hit, repeated, blocks } = noise;
-    warnings.push({ kind: 'noisy-blocks', workload: workload.name, blocks: blocks.length, hit, repeated, left });
-  }
-  for (const { id, samples } of cells) {
-    const suspect = samples.filter((sample) => sample.disorderedStamps !== undefined).length;
-    if (suspect > 0) warnings.push({ kind: 'disordered-stamps', cell: id, samples: suspect });
-  }
-  const shortest = cells.toSorted((a, b) => a.summary.wallMs.median - b.summary.wallMs.median)[0];
-  if (shortest !== undefined && shortest.summary.wallMs.median < SHORT_BATCH_MS) {
-    warnings.push({ kind: 'short-batch', cell: shortest.id, wallMs: shortest.summary.wallMs.median });
-  }
-  const share = Math.max(0, ...cells.map(({ samples }) => median(samples.map((sample) => sample.digestShare))));
-  if (share > COSTLY_DIGEST) warnings.push({ kind: 'costly-digest', workload: workload.name, share });
-  const loop = cells.find((cell) => cell.strategy === REFERENCE);
-  if (loop !== undefined && workload.boundIs === 'claimed' && !showsBound(workload.bound, loop)) {
-    warnings.push({
-      kind: 'bound-not-seen',
-      workload: workload.name,
-      cell: loop.id,
-      bound: workload.bound,
-      coresUsed: loop.summary.coresUsed,
-    });
-  }
-  return warnings;
-}
-
-function showsBound(bound: 'cpu' | 'io' | 'mixed', { summary: { coresUsed }, samples }: MeasuredCell): boolean {
-  switch (bound) {
-    case 'cpu':
-      // Programs that its tasks start may have done the work.
-      return coresUsed >= BUSY_CORES || samples.some(({ commandsMs }) => commandsMs === null);
-    case 'io':
-      return coresUsed < BUSY_CORES;
-    case 'mixed':
-      return true;
-    default:
-      return bound satisfies never;
-  }
 }

@@ -6,6 +6,7 @@ import { blockDifferences } from './compare.ts';
 import { diceOf, drawn, middle } from './resample.ts';
 import { scansOf } from './scans.ts';
 import { pseudoMedian } from './signed-rank.ts';
+import { fastestFirst } from './summarize.ts';
 
 const RESAMPLES = 400;
 const SEED = 1;
@@ -65,9 +66,7 @@ function valueOf({ measured }: ScannedGroup, param: string): number {
 
 /** The smallest pool of those not shown to be slower than any other way; otherwise the fastest. */
 function bestOf({ ok, recommendations }: ScannedGroup, strategy: string): string | undefined {
-  const own = ok
-    .filter((cell) => cell.strategy === strategy)
-    .toSorted((a, b) => a.summary.wallMs.median - b.summary.wallMs.median);
+  const own = fastestFirst(ok.filter((cell) => cell.strategy === strategy));
   const tied = own.filter(({ id }) => recommendations.some((recommendation) => recommendation.tied.includes(id)));
   const best = tied.toSorted((a, b) => a.poolSize - b.poolSize)[0] ?? own[0];
   return best && wayOf(best.id);

@@ -1,5 +1,6 @@
 import { curveName } from '../model/cell-id.ts';
 import type { Comparison, MeasuredCell, Scaling } from '../model/results.ts';
+import { groupBy } from './group-by.ts';
 import { comparisonOf, type ReportGroup } from './groups.ts';
 
 /** Cells that differ in nothing but their pool size, the smallest first. */
@@ -9,10 +10,8 @@ export interface CurveCells {
 }
 
 export function byCurve(cells: readonly MeasuredCell[]): readonly CurveCells[] {
-  const names = [...new Set(cells.map(curveName))];
-  return names.flatMap((name): CurveCells[] => {
-    const own = cells.filter((cell) => curveName(cell) === name).toSorted((a, b) => a.poolSize - b.poolSize);
-    const [first, ...rest] = own;
+  return [...groupBy(cells, curveName)].flatMap(([name, own]): CurveCells[] => {
+    const [first, ...rest] = own.toSorted((a, b) => a.poolSize - b.poolSize);
     return first === undefined ? [] : [{ name, cells: [first, ...rest] }];
   });
 }

@@ -1,7 +1,7 @@
 import { LEVEL } from '../model/level.ts';
 import type { CeilingPoint, NoiseFloor } from '../model/diagnosis.ts';
 import type { Results } from '../model/results.ts';
-import { contrast, turnDifferences, type WallTime } from './compare.ts';
+import { asRatio, contrast, turnDifferences, type WallTime } from './compare.ts';
 import { median } from './quantile.ts';
 import { diceOf } from './resample.ts';
 import { signedRankInterval } from './signed-rank.ts';
@@ -63,8 +63,6 @@ export function ceilingPoints({ ceilings = [] }: Results): readonly CeilingPoint
   return ceilings.flatMap(({ lanes, samples }) => {
     if (lanes === 1) return [{ lanes, speedup: { estimate: 1, lo: 1, hi: 1 } }];
     const found = contrast(one.samples, samples, LEVEL);
-    if (found === undefined) return [];
-    const { estimate, interval } = found;
-    return [{ lanes, speedup: { estimate: Math.exp(estimate), lo: Math.exp(interval.lo), hi: Math.exp(interval.hi) } }];
+    return found === undefined ? [] : [{ lanes, speedup: asRatio(found) }];
   });
 }

@@ -1,6 +1,7 @@
 import { LEVEL } from '../model/level.ts';
 import type { CellLog, MeasuredGroup } from '../model/measured.ts';
 import type { MeasuredCell, Options, Warning } from '../model/results.ts';
+import { asRatio } from './compare.ts';
 import { driftOf } from './drift.ts';
 import { median } from './quantile.ts';
 
@@ -58,14 +59,10 @@ type Drifting = Extract<Warning, { kind: 'drifting-batches' }>;
 function drifting({ id, samples }: MeasuredCell, minEffect: number, cells: number): Drifting | undefined {
   const drift = driftOf(samples, LEVEL / cells);
   if (drift === undefined) return undefined;
-  const { estimate, interval } = drift;
+  const { interval } = drift;
   const margin = Math.log1p(minEffect);
   if (interval.lo <= margin && interval.hi >= -margin) return undefined;
-  return {
-    kind: 'drifting-batches',
-    cell: id,
-    ratio: { estimate: Math.exp(estimate), lo: Math.exp(interval.lo), hi: Math.exp(interval.hi) },
-  };
+  return { kind: 'drifting-batches', cell: id, ratio: asRatio(drift) };
 }
 
 function bySize(a: Drifting | undefined, b: Drifting | undefined): number {

@@ -1,5 +1,5 @@
 import type { Sample } from '../model/results.ts';
-import { byBlock } from './by-block.ts';
+import { byBlock } from './group-by.ts';
 import type { Interval } from './exact-interval.ts';
 import { median } from './quantile.ts';
 import { pseudoMedian, signedRankInterval } from './signed-rank.ts';

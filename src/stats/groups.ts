@@ -1,4 +1,5 @@
 import { wayOf } from '../model/cell-id.ts';
+import { groupBy } from './group-by.ts';
 import { isWithholding } from '../model/withholding.ts';
 import type {
   Ceiling,
@@ -111,14 +112,7 @@ export function keyOf({ workload, params }: OfGroup): string {
 
 /** What belongs to each workload with its params. */
 export function byKey<Item extends OfGroup>(items: readonly Item[]): ReadonlyMap<string, readonly Item[]> {
-  const found = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const own = found.get(key);
-    if (own === undefined) found.set(key, [item]);
-    else own.push(item);
-  }
-  return found;
+  return groupBy(items, keyOf);
 }
 
 /** How the cell compares with its baseline; undefined of a baseline, and of what was not compared. */

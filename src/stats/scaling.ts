@@ -3,10 +3,11 @@ import type { MeasuredGroup } from '../model/measured.ts';
 import type { MeasuredCell, Scaling, ScalingFit } from '../model/results.ts';
 import { traitsOf } from '../model/strategies.ts';
 import { LEVEL } from '../model/level.ts';
-import { blockDifferences, contrast } from './compare.ts';
+import { asRatio, blockDifferences, contrast } from './compare.ts';
 import { byCurve } from './curves.ts';
 import { diceOf, drawn, middle } from './resample.ts';
 import { pseudoMedian } from './signed-rank.ts';
+import { fastestFirst } from './summarize.ts';
 import { fitUsl, gainOf, peakOf, type ScalingPoint, type Usl } from './usl.ts';
 
 /** The knee reaches this share of the best throughput. */
@@ -57,11 +58,7 @@ function pointsOf(first: MeasuredCell, rest: readonly MeasuredCell[]): Scaling['
     const found = contrast(first.samples, cell.samples, LEVEL / rest.length);
     if (found === undefined) return [];
     const { poolSize: lanes } = cell;
-    const speedup = {
-      estimate: Math.exp(found.estimate),
-      lo: Math.exp(found.interval.lo),
-      hi: Math.exp(found.interval.hi),
-    };
+    const speedup = asRatio(found);
     if (first.poolSize !== 1) return [{ lanes, speedup }];
     const serial = (times: number): number => (1 / times - 1 / lanes) / (1 - 1 / lanes);
     return [
@@ -77,7 +74,7 @@ function pointsOf(first: MeasuredCell, rest: readonly MeasuredCell[]): Scaling['
 
 /** The smallest size of which it was not shown that it does less than 95 % of what the best does. */
 function kneeOf(cells: readonly MeasuredCell[]): number | undefined {
-  const best = cells.toSorted((a, b) => a.summary.wallMs.median - b.summary.wallMs.median)[0];
+  const [best] = fastestFirst(cells);
   if (best === undefined) return undefined;
   const share = LEVEL / Math.max(1, cells.length - 1);
   const reaches = (cell: MeasuredCell): boolean => {

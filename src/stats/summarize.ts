@@ -1,5 +1,5 @@
-import type { Sample, Summary } from '../model/results.ts';
-import { byBlock } from './by-block.ts';
+import type { MeasuredCell, Sample, Summary } from '../model/results.ts';
+import { byBlock } from './group-by.ts';
 import { median } from './quantile.ts';
 import { pseudoMedian, signedRankInterval } from './signed-rank.ts';
 
@@ -56,6 +56,11 @@ export function summarize({ samples, startupMs, memoryBytes, hostCopyBytes = [],
             involuntary: median(switches.map((counts) => counts.involuntary)),
           },
   };
+}
+
+/** By the median of their batches. */
+export function fastestFirst(cells: readonly MeasuredCell[]): readonly MeasuredCell[] {
+  return cells.toSorted((a, b) => a.summary.wallMs.median - b.summary.wallMs.median);
 }
 
 /** Earlier results have dispatch alone. */

@@ -1,4 +1,5 @@
 import type { Timeline } from '../model/results.ts';
+import { groupBy } from './group-by.ts';
 
 type Slice = Timeline['slices'][number];
 
@@ -10,12 +11,7 @@ export interface LaneSlices {
 
 /** Each lane that had anything to do, in their order. */
 export function byLane(slices: readonly Slice[]): readonly LaneSlices[] {
-  const lanes = new Map<number, Slice[]>();
-  for (const slice of slices) {
-    const own = lanes.get(slice.lane);
-    if (own === undefined) lanes.set(slice.lane, [slice]);
-    else own.push(slice);
-  }
+  const lanes = groupBy(slices, ({ lane }) => lane);
   return [...lanes].map(([lane, own]) => ({ lane, slices: own })).toSorted((a, b) => a.lane - b.lane);
 }
 

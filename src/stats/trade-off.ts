@@ -1,5 +1,5 @@
 import type { MeasuredCell, Recommendation } from '../model/results.ts';
-import { contrast, type Contrast } from './compare.ts';
+import { asRatio, contrast } from './compare.ts';
 import { extraLanes } from './recommend.ts';
 import { timesOf, type Measure } from './measures.ts';
 
@@ -32,7 +32,9 @@ export function tradeOffOf(
     if (speed === undefined || speed.estimate < NEARLY_AS_FAST) return [];
     const claims = MEASURES.filter((measure) => measure !== 'loopDelayMs' || isHeld).flatMap((measure) => {
       const times = contrast(timesOf(choice, measure), timesOf(cell, measure), level);
-      return times === undefined || times.interval.lo <= BEYOND ? [] : [[measure, asTimes(times, level)] as const];
+      return times === undefined || times.interval.lo <= BEYOND
+        ? []
+        : [[measure, { ...asRatio(times), level: 1 - level }] as const];
     });
     return claims.length === 0 ? [] : [{ cell, speed, claims, isTied: recommendation.tied.includes(cell.id) }];
   });
@@ -43,9 +45,11 @@ export function tradeOffOf(
       extraLanes(a.cell) - extraLanes(b.cell) ||
       b.speed.estimate - a.speed.estimate,
   );
-  return best && { cell: best.cell.id, speedup: asTimes(best.speed, level), ...Object.fromEntries(best.claims) };
-}
-
-function asTimes({ estimate, interval }: Contrast, level: number): TradeOff['speedup'] {
-  return { estimate: Math.exp(estimate), lo: Math.exp(interval.lo), hi: Math.exp(interval.hi), level: 1 - level };
+  return (
+    best && {
+      cell: best.cell.id,
+      speedup: { ...asRatio(best.speed), level: 1 - level },
+      ...Object.fromEntries(best.claims),
+    }
+  );
 }
