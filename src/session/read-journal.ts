@@ -10,6 +10,8 @@ import { ceilingSample, sample, taskError, timeline } from '../model/results-sch
 import { blockNoise, environment } from '../model/schema/machine.ts';
 import { inheritedDifferences } from '../stats/run-differences.ts';
 import { warning } from '../model/schema/warning.ts';
+import { checkValues } from '../options/read-values.ts';
+import type { RunRequest } from '../plan/resolve.ts';
 import { JOURNAL_FILE, SAMPLES_FILE } from './unfinished.ts';
 import { here, type BegunJournal, type JournalState } from './journal.ts';
 
@@ -85,12 +87,23 @@ export function readJournal(folder: string, current: Environment): BegunJournal 
   const { startedAt, durationMs, resumedAt, comparing } = state;
   return {
     state,
-    request: here(state.request, folder),
+    request: here(checked(state.request), folder),
     comparing: {
       ...comparing,
       ...(comparing.against !== undefined && { against: resolve(folder, comparing.against) }),
     },
     run: { startedAt, durationMs, resumedAt, groups: state.groups.map((group) => ({ ...group, samples })) },
+  };
+}
+
+/** What is asked for, as of any other file: somebody may have changed it. */
+function checked({ ceilingLanes, batches, kinds, versusCommit, ...asked }: RunRequest): RunRequest {
+  return {
+    ...checkValues('run', asked, { where: JOURNAL_FILE, in: 'code' }),
+    ...(ceilingLanes && { ceilingLanes }),
+    ...(batches && { batches }),
+    ...(kinds && { kinds }),
+    ...(versusCommit !== undefined && { versusCommit }),
   };
 }
 
