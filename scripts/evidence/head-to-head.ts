@@ -4,6 +4,8 @@ import { LibrarySession } from '../../src/session/library.ts';
 import type { PlannedCell } from '../../src/model/plan.ts';
 import type { MeasuredCell } from '../../src/model/results.ts';
 import { orderBlocks } from '../../src/plan/order.ts';
+import { byName } from '../../src/model/asked-strategy.ts';
+import { nameStrategies } from '../../src/plan/name-strategies.ts';
 import { planRun } from '../../src/plan/plan.ts';
 import { resolveRequest, type RunRequest } from '../../src/plan/resolve.ts';
 import { selectWorkloads } from '../../src/plan/select-workloads.ts';
@@ -21,7 +23,8 @@ export async function measureTwo(
   seed: number,
 ): Promise<readonly [MeasuredCell, MeasuredCell]> {
   const environment = await readEnvironment();
-  const resolved = resolveRequest({ ...request, strategies: ['event-loop'], ceilingLanes: [] }, environment);
+  const asked = { ...request, strategies: byName('event-loop'), ceilingLanes: [] };
+  const resolved = nameStrategies(resolveRequest(asked, environment), []);
   const plan = planRun(await findWorkloads(selectWorkloads(resolved.workloads)), resolved, seed, environment);
   const cells = [settingOf(first), settingOf(second)];
   const { blocks, rounds } = plan.options;

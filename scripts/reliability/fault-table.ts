@@ -6,6 +6,8 @@ import { findWorkloads } from '../../src/measure/find-workloads.ts';
 import { measure } from '../../src/measure/measure.ts';
 import type { BegunGroup, CellLog, Judge, MeasuredGroup } from '../../src/model/measured.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import { byName } from '../../src/model/asked-strategy.ts';
+import { nameStrategies } from '../../src/plan/name-strategies.ts';
 import { planRun } from '../../src/plan/plan.ts';
 import { resolveRequest } from '../../src/plan/resolve.ts';
 import { STRATEGY_NAMES } from '../../src/model/strategies.ts';
@@ -67,9 +69,9 @@ function untried({ groups: [group] }: Plan): BegunGroup {
 /** As `lanewise run` would plan it, with fewer blocks: no verdict is wanted. */
 async function planOf(fault: FaultName, mib: number): Promise<Plan> {
   const environment = await readEnvironment();
-  const request = resolveRequest(
+  const asked = resolveRequest(
     {
-      strategies: [...STRATEGY_NAMES, 'event-loop'],
+      strategies: byName(...STRATEGY_NAMES, 'event-loop'),
       poolSizes: [2],
       params: { fault: [fault], mib: [mib] },
       tasks: 2,
@@ -79,6 +81,7 @@ async function planOf(fault: FaultName, mib: number): Promise<Plan> {
     },
     environment,
   );
+  const request = nameStrategies(asked, []);
   const plan = planRun(await findWorkloads([{ kind: 'file', path: FAULTS_FILE }]), request, 1, environment);
   return {
     ...plan,

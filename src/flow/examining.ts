@@ -1,5 +1,6 @@
 import { readSupport, readTimer } from '../measure/environment.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
+import { byName } from '../model/asked-strategy.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { Environment, Results } from '../model/results.ts';
 import type { RunRequest } from '../plan/resolve.ts';
@@ -29,7 +30,7 @@ export function examinations(
   return {
     twins: {
       workloads: ['primes'],
-      strategies: ['event-loop', 'event-loop', 'worker-threads', 'worker-threads'],
+      strategies: byName('event-loop', 'event-loop', 'worker-threads', 'worker-threads'),
       poolSizes: [{ perCore: 1 }],
       preset: 'standard',
       rounds: PRESETS.rigorous.rounds,
@@ -38,7 +39,7 @@ export function examinations(
     },
     starts: {
       workloads: ['noop'],
-      strategies: ['worker-threads', 'child-processes'],
+      strategies: byName('worker-threads', 'child-processes'),
       poolSizes: [1],
       tasks: 1,
       preset: 'quick',

@@ -3,10 +3,9 @@ import { findStrategies } from '../measure/find-strategies.ts';
 import { findWorkloads } from '../measure/find-workloads.ts';
 import type { FoundWorkload } from '../model/plan.ts';
 import type { Environment, Warning } from '../model/results.ts';
-import type { ResolvedRequest } from '../plan/resolve.ts';
+import type { NamedRequest, ResolvedRequest } from '../plan/resolve.ts';
 import { nameStrategies } from '../plan/name-strategies.ts';
 import type { Machine } from '../plan/plan.ts';
-import { isPath } from '../model/module-path.ts';
 import { selectWorkloads } from '../plan/select-workloads.ts';
 import { randomSeed } from '../system/random-seed.ts';
 import { findVersions } from './versions.ts';
@@ -14,7 +13,7 @@ import { findVersions } from './versions.ts';
 /** What was asked for, found: modules that load and say what they are, binaries that run. */
 export interface Found {
   readonly workloads: readonly FoundWorkload[];
-  readonly request: ResolvedRequest;
+  readonly request: NamedRequest;
   readonly machine: Machine;
   readonly seed: number;
   readonly warnings: readonly Warning[];
@@ -25,9 +24,16 @@ export interface Found {
 /** @throws LanewiseError for the first that is missing, or is not what it should be */
 export async function find(asked: ResolvedRequest, environment: Environment): Promise<Found> {
   const { startTimeoutMs } = asked.options;
-  const own = await findStrategies(asked.options.strategies.filter(isPath), startTimeoutMs);
+  const own = await findStrategies(
+    asked.strategies.flatMap((one) => (one.kind === 'module' ? [one.path] : [])),
+    startTimeoutMs,
+  );
   const named = nameStrategies(asked, own.strategies);
-  const versions = await findVersions(selectWorkloads(named.workloads), named.versusRef);
+  const { versusRef: ref, versusCommit: commit } = named;
+  const versions = await findVersions(
+    selectWorkloads(named.workloads),
+    ref === undefined ? undefined : { ref, commit },
+  );
   try {
     const request = { ...named, options: { ...named.options, ...versions.options } };
     return {

@@ -24,7 +24,7 @@ export async function withKinds(
   const open = known.filter(({ claims, measuredBound }) => claims.bound === undefined && measuredBound === undefined);
   const probed = open.map((module): Probed => {
     const workload = completeWorkload(module, request);
-    return { workload, params: scanParams(workload, request.scans)[0] ?? workload.params };
+    return { workload, params: scanParams(workload, request.params)[0] ?? workload.params };
   });
   const kinds = await probeKinds(probed, { options, seed, runtime: runtimes[0] });
   return known.map((module) => {
@@ -41,7 +41,7 @@ export function likelyKind(module: FoundWorkload, { kinds }: Pick<ResolvedReques
     : known;
 }
 
-function knownKind(module: FoundWorkload, kinds: readonly KnownKind[]): FoundWorkload {
+function knownKind(module: FoundWorkload, kinds: readonly KnownKind[] = []): FoundWorkload {
   const kind = kinds.find(({ source }) => source === module.source);
   return kind === undefined ? module : { ...module, measuredBound: kind.bound };
 }

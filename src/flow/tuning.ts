@@ -2,7 +2,7 @@ import { readSupport } from '../measure/environment.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Cell, Environment, Results, Tuning, TuningGoal, Warning } from '../model/results.ts';
-import type { ResolvedTuning } from '../plan/resolve-tuning.ts';
+import type { NamedTuning } from '../plan/resolve-tuning.ts';
 import { MOST_FINALISTS, planConfirmation } from '../plan/plan-tuning.ts';
 import type { Conclusions } from '../stats/conclude.ts';
 import { whyNot } from '../stats/recommend.ts';
@@ -18,7 +18,7 @@ export interface Screened {
 }
 
 /** @throws LanewiseError if memory is asked for where it cannot be measured */
-export function checkTunable({ goal }: ResolvedTuning, environment: Environment): void {
+export function checkTunable({ goal }: Pick<NamedTuning, 'goal'>, environment: Environment): void {
   if ((goal.maxMemoryMiB === null && goal.for !== 'memory') || readSupport(environment).memoryOfTree) return;
   throw new LanewiseError(
     'usage',
@@ -33,7 +33,7 @@ export function onOneNode({ machine, ...found }: Found): Found {
 }
 
 /** The plan of the finalists; undefined if there are none. */
-export function planFinalists(screened: Screened, tuning: ResolvedTuning, cores: number): Plan | undefined {
+export function planFinalists(screened: Screened, tuning: NamedTuning, cores: number): Plan | undefined {
   const finalists = finalistsOf(screened);
   const { workloads, cells } = screened.conclusions;
   const medians = cells.flatMap((cell) => (cell.status === 'ok' ? [cell.summary.wallMs.median] : []));
@@ -75,7 +75,7 @@ function isOfWorkload({ kind }: Warning): boolean {
 }
 
 /** What the tuning found, beside what every run says. */
-export function tuned(results: Results, screened: Screened, asked: string, tuning: ResolvedTuning): Results {
+export function tuned(results: Results, screened: Screened, asked: string, tuning: NamedTuning): Results {
   const { plan, conclusions } = screened;
   const [group] = plan.groups;
   const module = group && tunedModule(asked, group.workload);

@@ -10,9 +10,9 @@ const ANSWER_TIMEOUT_MS = 10_000;
 
 export interface RuntimeRequest {
   /** Paths of binaries, or names to be found on PATH; none: this process’s own. */
-  readonly nodes: readonly string[];
+  readonly nodes?: readonly string[];
   /** Flags of Node, several in one text parted by spaces; of several texts, each is tried by itself. */
-  readonly nodeOptions: readonly string[];
+  readonly nodeOptions?: readonly string[];
 }
 
 /**
@@ -21,7 +21,7 @@ export interface RuntimeRequest {
  * @returns none if nothing was asked for
  * @throws LanewiseError for the first that does not start, is no Node or is too old
  */
-export async function findRuntimes({ nodes, nodeOptions }: RuntimeRequest): Promise<readonly Runtime[]> {
+export async function findRuntimes({ nodes = [], nodeOptions = [] }: RuntimeRequest): Promise<readonly Runtime[]> {
   if (nodes.length === 0 && nodeOptions.length === 0) return [];
   const flagSets = (nodeOptions.length === 0 ? [''] : nodeOptions).map((text) =>
     text.split(/\s+/).filter((flag) => flag !== ''),

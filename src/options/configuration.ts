@@ -1,38 +1,23 @@
+import type { AskedStrategy } from '../model/asked-strategy.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { isPath } from '../model/module-path.ts';
 import { didYouMean } from '../model/nearest.ts';
 import { LARGEST_POOL } from '../model/pool-size.ts';
 import type { InFlight } from '../model/results.ts';
-import { STRATEGY_NAMES, traitsOf, type BuiltInStrategy } from '../model/strategies.ts';
-import { wayId, type Way } from '../plan/way.ts';
+import { STRATEGY_NAMES, traitsOf } from '../model/strategies.ts';
+import type { Way } from '../plan/way.ts';
 import { wholeNumber } from './numbers.ts';
 
 /**
- * Strategies, configurations as cell ids have them (`event-loop@1x8`) and paths of modules, in the order given; one given twice is a twin.
+ * A strategy's name, one configuration as cell ids have it (`event-loop@1x8`), or the path of a module.
  *
- * @param name where they were given, for a sentence
- * @throws LanewiseError for the first that is none of these
+ * @param name where it was given, for a sentence
+ * @throws LanewiseError for a configuration that cannot be
  */
-export function checkStrategies(asked: readonly string[], name: string): readonly string[] {
-  for (const item of asked) {
-    if (isConfiguration(item)) parseConfiguration(item, name);
-    else if (!isPath(item)) requireStrategy(item);
-  }
-  return asked;
-}
-
-export function requireStrategy(name: string): BuiltInStrategy {
-  const known = STRATEGY_NAMES.find((strategy) => strategy === name);
-  if (known !== undefined) return known;
-  throw new LanewiseError(
-    'usage',
-    `Unknown strategy "${name}".${didYouMean(name, STRATEGY_NAMES)} There are: ${STRATEGY_NAMES.join(', ')}; one configuration is written event-loop@1x8, and one of yours is given by the path of its module, for example ./my-strategy.js.`,
-  );
-}
-
-/** Whether a text among the strategies asks for one pool size and concurrency, and not for those of the other flags. */
-export function isConfiguration(asked: string): boolean {
-  return /[@~]/.test(asked) && !isPath(asked);
+export function parseStrategy(text: string, name: string): AskedStrategy {
+  if (isPath(text)) return { kind: 'module', path: text };
+  if (/[@~]/.test(text)) return { kind: 'configuration', way: parseConfiguration(text, name), written: text };
+  return { kind: 'strategy', name: text };
 }
 
 /**
@@ -107,11 +92,6 @@ function noConfiguration(text: string, name: string, remedy = ''): LanewiseError
     'usage',
     `Invalid ${name} "${text}".${remedy} A configuration is a strategy, its workers and the tasks at once in each: worker-threads@8x1, child-processes@4, event-loop or event-loop@1x8.`,
   );
-}
-
-/** A configuration as cell ids have it, however it was written; any other text as it is. */
-export function canonical(asked: string): string {
-  return isConfiguration(asked) ? wayId(parseConfiguration(asked, '--strategy')) : asked;
 }
 
 /** @throws LanewiseError for anything but a whole number from 1, and `all` */

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { hasPool, moved } from '../model/asked-strategy.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { isPath } from '../model/module-path.ts';
-import { hasPool } from '../plan/configurations.ts';
 import { workingFolder } from '../system/working-folder.ts';
 import { findConfig, suiteOf } from './config-file.ts';
 import { namesIn, type ValuesOf } from './table.ts';
@@ -53,7 +53,7 @@ function seenFrom(folder: string, { workloads, strategies, nodes, out, ...rest }
   return {
     ...rest,
     ...(workloads && { workloads: workloads.map(moduleFromHere) }),
-    ...(strategies && { strategies: strategies.map(moduleFromHere) }),
+    ...(strategies && { strategies: strategies.map((one) => moved(one, moduleFromHere)) }),
     ...(nodes && { nodes: nodes.map((path) => (/[/\\]/.test(path) ? fromHere(path) : path)) }),
     ...(out !== undefined && { out: fromHere(out) }),
   };

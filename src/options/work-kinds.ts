@@ -1,3 +1,4 @@
+import { requireShipped, writtenStrategy, type AskedStrategy } from '../model/asked-strategy.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { LARGEST_POOL, noPoolSize, writePoolSize, type PoolSize } from '../model/pool-size.ts';
 import type { InFlight } from '../model/results.ts';
@@ -5,7 +6,7 @@ import type { BuiltInStrategy } from '../model/strategies.ts';
 
 import { wayId, type Way } from '../plan/way.ts';
 import { distinct, isObject, isText, kind, last, list, text, type Kind } from './kind.ts';
-import { checkStrategies, configurationOf, inFlightOf, parseConfiguration } from './configuration.ts';
+import { configurationOf, inFlightOf, parseConfiguration, parseStrategy } from './configuration.ts';
 import { wholeNumber } from './numbers.ts';
 import { readInputs } from './read-inputs.ts';
 
@@ -14,14 +15,30 @@ type ModulePath = `.${string}` | `/${string}` | `file:${string}`;
 /** One configuration as cell ids have it: `event-loop@1x8`, `worker-threads@4`. */
 type Configuration = `${BuiltInStrategy}@${number}` | `${BuiltInStrategy}@${number}x${number | 'all'}`;
 /** A strategy, one configuration of it, or the path of a module that makes one. */
-export type AskedStrategy = BuiltInStrategy | Configuration | ModulePath;
+export type GivenStrategy = BuiltInStrategy | Configuration | ModulePath;
+
+const isAsked = (value: unknown): value is AskedStrategy => isObject(value) && isText(value.kind);
+const written = (value: AskedStrategy | string | number): string =>
+  typeof value === 'object' ? writtenStrategy(value) : String(value);
 
 /** In the order given; one that is there twice is a twin. */
-export const strategies = list<string, readonly AskedStrategy[]>({
-  type: 'AskedStrategy',
-  of: (items, name) => checkStrategies(items.map(String), name),
+export const strategies = list<AskedStrategy, readonly GivenStrategy[]>({
+  type: 'GivenStrategy',
+  isItem: isAsked,
+  of: (items, name) =>
+    items.map((item) => (typeof item === 'object' ? item : requireShipped(parseStrategy(String(item), name)))),
+  write: written,
 });
-export const strategy = text<string, AskedStrategy>((given) => given, 'AskedStrategy');
+
+/** What one of the user's is called is not known yet. */
+export const strategy = kind<AskedStrategy, AskedStrategy | string, GivenStrategy>('text', {
+  type: 'GivenStrategy',
+  must: 'a text',
+  is: (value): value is AskedStrategy | string => isText(value) || isAsked(value),
+  of: (value, name) => (typeof value === 'object' ? value : parseStrategy(value, name)),
+  parse: (given, name) => parseStrategy(last(given), name),
+  write: (value) => [written(value)],
+});
 
 /** `1,2,4`, `1..8`, `cores` and `2*cores`. */
 export const poolSizes = list<PoolSize>({
@@ -111,8 +128,8 @@ function atLeastOne(found: readonly unknown[]): readonly unknown[] {
   throw new LanewiseError('usage', 'There are no inputs: give at least one.');
 }
 
-/** The values at which each param is to be measured. */
-export type Scans = Readonly<Record<string, readonly unknown[]>>;
+/** By the name of each param, the values at which it is to be measured. */
+type Scans = Readonly<Record<string, readonly unknown[]>>;
 
 /** In code a value, or a list of values, by the name of each param. */
 export const params = kind<Scans, Readonly<Record<string, unknown>>>('texts', {

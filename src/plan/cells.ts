@@ -1,13 +1,13 @@
 import type { Params } from '../../workers/contract.ts';
+import type { NamedStrategy } from '../model/asked-strategy.ts';
 import type { OwnStrategy, PlannedCell, Workload } from '../model/plan.ts';
 import type { InFlight, StrategyName } from '../model/results.ts';
-import { isConfiguration, parseConfiguration } from '../options/configuration.ts';
 import { traitsOf, type StrategyTraits } from '../model/strategies.ts';
 import { wayId, type Way } from './way.ts';
 
 export interface CellRequest {
   /** In the order to be shown, single configurations among them; one that is there twice makes twins. */
-  readonly strategies: readonly StrategyName[];
+  readonly strategies: readonly NamedStrategy[];
   readonly poolSizes: readonly number[];
   /** Undefined: each strategy's own default. */
   readonly inFlight: readonly InFlight[] | undefined;
@@ -21,8 +21,9 @@ export interface CellRequest {
 
 /** The ways that were asked for, strategy by strategy. */
 export function waysOf(workload: Workload, request: CellRequest): readonly Way[] {
-  return request.strategies.flatMap((strategy) => {
-    if (isConfiguration(strategy)) return [parseConfiguration(strategy, '--strategy')];
+  return request.strategies.flatMap((asked) => {
+    if (asked.kind === 'configuration') return [asked.way];
+    const strategy = asked.name;
     const own = ownTraits(strategy, request);
     const traits = traitsOf({ strategy, ...own });
     return poolSizesOf(traits, request).flatMap((poolSize) =>

@@ -15,7 +15,7 @@ const SERVICES: readonly string[] = ['http-server'];
 /** Checks what a module says of itself and fills in what it leaves open. */
 export function completeWorkload(
   { ref, source, fallbackName, claims, measuredBound }: FoundWorkload,
-  { tasks, inputs }: ResolvedRequest,
+  { tasks, inputs }: Pick<ResolvedRequest, 'tasks' | 'inputs'>,
 ): Workload {
   const name = claims.name ?? fallbackName;
   const wrong = wrongClaim(claims);

@@ -2,73 +2,34 @@ import type { Params } from '../../workers/contract.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { Workload } from '../model/plan.ts';
 import { didYouMean } from '../model/nearest.ts';
+import type { WorkOf } from '../options/table.ts';
 
-/** One `--param name=v1,v2`: the values to try. */
-export interface ParamScan {
-  readonly name: string;
-  readonly values: readonly unknown[];
-}
-
-export function parseParams(flags: readonly string[]): readonly ParamScan[] {
-  const scans = flags.map((flag) => {
-    const [, name, list] = /^([^=]+)=(.*)$/s.exec(flag) ?? [];
-    if (name === undefined || list === undefined || list === '') {
-      throw new LanewiseError('usage', `"${flag}" is no param: give name=value, for example --param bytes=1024,65536.`);
-    }
-    return { name, values: parseValues(list) };
-  });
-  const twice = scans.find((scan, index) => scans.findIndex((other) => other.name === scan.name) !== index);
-  if (twice === undefined) return scans;
-  throw new LanewiseError(
-    'usage',
-    `The param "${twice.name}" is given twice: list its values once, for example --param ${twice.name}=1,2.`,
-  );
-}
-
-/** A JSON list or object is one value; otherwise commas separate values, and each counts once. */
-function parseValues(list: string): readonly unknown[] {
-  if (/^[[{]/.test(list)) return [parseValue(list)];
-  const values = new Map(list.split(',').map((text) => [JSON.stringify(parseValue(text)), parseValue(text)]));
-  return [...values.values()];
-}
-
-/** Numbers, booleans and JSON are what they look like; anything else is text. */
-function parseValue(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
-}
+/** The values at which each param is to be measured. */
+export type Scans = NonNullable<WorkOf<'run'>['params']>;
 
 /**
  * Every set of params in which a workload is to be measured: its defaults, with each scanned param at each value.
  *
  * @throws LanewiseError if no workload has a param, or a value is of another type than the default
  */
-export function scanParams(workload: Workload, scans: readonly ParamScan[]): readonly Params[] {
-  return scans
-    .filter(({ name }) => name in workload.params)
+export function scanParams(workload: Workload, scans: Scans = {}): readonly Params[] {
+  return Object.entries(scans)
+    .filter(([name]) => name in workload.params)
     .reduce<readonly Params[]>(
-      (sets, scan) =>
-        sets.flatMap((set) =>
-          scan.values.map((value) => ({ ...set, [scan.name]: checked(workload, scan.name, value) })),
-        ),
+      (sets, [name, values]) =>
+        sets.flatMap((set) => values.map((value) => ({ ...set, [name]: checked(workload, name, value) }))),
       [workload.params],
     );
 }
 
 /** @throws LanewiseError if a param belongs to none of the workloads */
-export function checkParamNames(workloads: readonly Workload[], scans: readonly ParamScan[]): void {
+export function checkParamNames(workloads: readonly Workload[], scans: Scans = {}): void {
   const known = [...new Set(workloads.flatMap((workload) => Object.keys(workload.params)))];
-  const unknown = scans.find(({ name }) => !known.includes(name));
+  const unknown = Object.keys(scans).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   const names = workloads.map((workload) => workload.name).join(', ');
   const has = known.length === 0 ? 'takes no params' : `takes ${known.join(', ')}`;
-  throw new LanewiseError(
-    'usage',
-    `Unknown param "${unknown.name}": ${names} ${has}.${didYouMean(unknown.name, known)}`,
-  );
+  throw new LanewiseError('usage', `Unknown param "${unknown}": ${names} ${has}.${didYouMean(unknown, known)}`);
 }
 
 function checked(workload: Workload, name: string, value: unknown): unknown {

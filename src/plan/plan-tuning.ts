@@ -8,8 +8,9 @@ import { checkMemoryNeeded } from './memory-needed.ts';
 import { orderBlocks } from './order.ts';
 import { checkParamNames, scanParams } from './params.ts';
 import { beware, checkBlocks, checkHosts, type Machine } from './plan.ts';
+import { writtenStrategy } from '../model/asked-strategy.ts';
 import { REFERENCE } from '../model/strategies.ts';
-import type { ResolvedTuning } from './resolve-tuning.ts';
+import type { NamedTuning } from './resolve-tuning.ts';
 import { wayId, type Way } from './way.ts';
 
 /**
@@ -43,15 +44,15 @@ const LARGER_UV_POOL = 16;
  */
 export function planScreening(
   [found, ...others]: readonly FoundWorkload[],
-  tuning: ResolvedTuning,
+  tuning: NamedTuning,
   seed: number,
   environment: Machine,
 ): Plan {
   const { request, current } = tuning;
-  if (found === undefined || others.length > 0) throw severalWorkloads(request.workloads);
+  if (found === undefined || others.length > 0) throw severalWorkloads(request.workloads ?? []);
   const own = completeWorkload(found, request);
-  checkParamNames([own], request.scans);
-  const [params = own.params] = scanParams(own, request.scans);
+  checkParamNames([own], request.params);
+  const [params = own.params] = scanParams(own, request.params);
   const name = groupName(own, params);
   const sizes = sizesOf(own.bound, tuning, environment);
   const { runtimes = [], ownStrategies = [] } = environment;
@@ -89,7 +90,7 @@ export function planScreening(
 }
 
 /** What takes so many times as long as the fastest in the first block will be no finalist. */
-function dropBeyond({ for: goal, minThroughput }: ResolvedTuning['goal']): number {
+function dropBeyond({ for: goal, minThroughput }: NamedTuning['goal']): number {
   return goal === 'throughput' ? 1.6 : Math.max(1.6, 1.4 / minThroughput);
 }
 
@@ -106,7 +107,7 @@ export interface Screened {
 /** What was found to be near the best, and what it is held against, to be measured anew with all the evidence that was asked for. */
 export function planConfirmation(
   screening: Plan,
-  { request }: ResolvedTuning,
+  { request }: NamedTuning,
   { finalists, tasks, batchMs }: Screened,
   cores: number,
 ): Plan {
@@ -128,15 +129,14 @@ export function planConfirmation(
   return { ...screening, options, groups };
 }
 
-function roundsFor(batchMs: number, { roundsAreGiven, options: { rounds } }: ResolvedTuning['request']): number {
-  if (roundsAreGiven) return rounds;
-  return Math.min(Math.max(rounds, Math.ceil(MEASURED_MS / batchMs)), MOST_TIMES_THE_ROUNDS * rounds);
+function roundsFor(batchMs: number, { rounds: asked, options: { rounds } }: NamedTuning['request']): number {
+  return asked ?? Math.min(Math.max(rounds, Math.ceil(MEASURED_MS / batchMs)), MOST_TIMES_THE_ROUNDS * rounds);
 }
 
 /** Those asked for; otherwise powers of two, the cores and the limit. */
 function sizesOf(
   bound: Bound,
-  { poolSizes, goal: { maxPoolSize } }: ResolvedTuning,
+  { poolSizes, goal: { maxPoolSize } }: NamedTuning,
   { cores }: Machine,
 ): readonly number[] {
   const most =
@@ -167,11 +167,11 @@ const LOOP_IN_FLIGHT: Readonly<Record<Bound, readonly InFlight[]>> = {
 function gridOf(
   workload: Workload,
   poolSizes: readonly number[],
-  { request, uvThreads }: ResolvedTuning,
+  { request, uvThreads }: NamedTuning,
   { ownStrategies = [], uvThreads: inherited }: Machine,
 ): readonly Way[] {
   const { bound } = workload;
-  const { strategies } = request.options;
+  const { strategies } = request;
   const ways = waysOf(workload, {
     strategies,
     poolSizes,
@@ -183,7 +183,9 @@ function gridOf(
   if (uvThreads !== undefined)
     return uvThreads.flatMap((threads) => ways.map((way) => ({ uvThreads: threads, ...way })));
   const loop = ways.find(({ strategy, inFlight }) => strategy === REFERENCE && inFlight === 'all');
-  return loop === undefined || !strategies.includes(REFERENCE) || (inherited ?? 0) >= LARGER_UV_POOL
+  return loop === undefined ||
+    !strategies.some((asked) => writtenStrategy(asked) === REFERENCE) ||
+    (inherited ?? 0) >= LARGER_UV_POOL
     ? ways
     : [...ways, { ...loop, uvThreads: LARGER_UV_POOL }];
 }
@@ -218,7 +220,7 @@ function tasksFor({ tasks, tasksAreFixed }: Workload, lanes: number): number {
   return enough;
 }
 
-function emptyGrid(name: string, { poolSizes, goal: { maxPoolSize } }: ResolvedTuning): LanewiseError {
+function emptyGrid(name: string, { poolSizes, goal: { maxPoolSize } }: NamedTuning): LanewiseError {
   return new LanewiseError(
     'usage',
     poolSizes === undefined || maxPoolSize === undefined

@@ -6,11 +6,11 @@ import type { Environment, Options, Warning } from '../model/results.ts';
 import { withoutFolders } from '../model/private.ts';
 import { groupName, planCells, waysOf } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
-import { isConfiguration } from '../options/configuration.ts';
 import { checkMemoryNeeded } from './memory-needed.ts';
 import { orderBlocks } from './order.ts';
 import { checkParamNames, scanParams } from './params.ts';
-import { noBaseline, type ResolvedRequest } from './resolve.ts';
+import { noBaseline, type NamedRequest } from './resolve.ts';
+import { canonical, hasPool } from '../model/asked-strategy.ts';
 import { traitsOf } from '../model/strategies.ts';
 import { wayId, type Way } from './way.ts';
 
@@ -46,7 +46,7 @@ const LOOKS = [1, 2, 4];
 /** Turns a checked request into everything that will be done, or refuses it in a sentence. */
 export function planRun(
   found: readonly FoundWorkload[],
-  request: ResolvedRequest,
+  request: NamedRequest,
   seed: number,
   environment: Machine,
 ): Plan {
@@ -55,9 +55,9 @@ export function planRun(
   const measured = versionsOf(workloads, request);
   const older = measured.map(({ workload }) => workload);
   checkNames(older);
-  checkParamNames(older, request.scans);
+  checkParamNames(older, request.params);
   const drafts = measured.flatMap(({ workload, newer }) =>
-    scanParams(workload, request.scans).map((params) => draftGroup(workload, newer, params, request, environment)),
+    scanParams(workload, request.params).map((params) => draftGroup(workload, newer, params, request, environment)),
   );
   checkPredictable(drafts, request.options);
   const options = withLooks(request, Math.max(...drafts.map(comparisonsOf)));
@@ -87,7 +87,7 @@ interface Versions {
 }
 
 /** @throws LanewiseError for versions that cannot be compared */
-function versionsOf(workloads: readonly Workload[], { versus, versusRef }: ResolvedRequest): readonly Versions[] {
+function versionsOf(workloads: readonly Workload[], { versus = false, versusRef }: NamedRequest): readonly Versions[] {
   if (!versus && versusRef === undefined) return workloads.map((workload) => ({ workload, newer: undefined }));
   if (versus && workloads.length !== 2)
     throw new LanewiseError(
@@ -121,25 +121,25 @@ function draftGroup(
   workload: Workload,
   newer: Workload | undefined,
   params: Params,
-  request: ResolvedRequest,
+  request: NamedRequest,
   { cores, runtimes = [], ownStrategies = [] }: Machine,
 ): Draft {
-  const { strategies, poolSizes, baseline } = request.options;
-  const { inFlight, poolSizesAreGiven } = request;
+  const { strategies, baseline, inFlight } = request;
   const ways = waysOf(workload, {
     strategies,
-    poolSizes,
+    poolSizes: request.options.poolSizes,
     inFlight,
-    poolSizesAreGiven,
+    poolSizesAreGiven: request.poolSizes !== undefined,
     own: ownStrategies,
   }).flatMap((way) => onEach(way, runtimes));
   const planned = planCells(workload, params, ways);
   const cells = newer === undefined ? planned : planned.flatMap(inBothVersions);
   checkHosts(groupName(workload, params), cells.length);
   const first =
-    cells.find((cell) => wayId(withoutRuntime(cell)) === baseline) ??
-    cells.find((cell) => cell.strategy === baseline) ??
-    (isConfiguration(baseline) ? undefined : cells[0]);
+    cells.find((cell) => wayId(withoutRuntime(cell)) === canonical(baseline)) ??
+    (baseline.kind === 'configuration'
+      ? undefined
+      : (cells.find((cell) => cell.strategy === baseline.name) ?? cells[0]));
   if (first === undefined && cells.length > 0) throw noBaseline(baseline, strategies);
   if (first === undefined)
     throw new LanewiseError(
@@ -187,7 +187,7 @@ function inBothVersions(cell: PlannedCell): readonly PlannedCell[] {
 }
 
 /** With the batch size of an earlier run, if it is to be compared with one and nothing else was asked for. */
-function sized(workload: Workload, params: Params, { batches }: ResolvedRequest): Workload {
+function sized(workload: Workload, params: Params, { batches = [] }: NamedRequest): Workload {
   // As results tell them.
   const told = JSON.stringify(withoutFolders(params));
   const known = batches.find((batch) => batch.workload === workload.name && JSON.stringify(batch.params) === told);
@@ -215,9 +215,9 @@ function comparisonsOf({ newer, cells }: Draft): number {
 }
 
 /** Looks are declared before anything is measured; unless told otherwise, the first one comes when it can decide. */
-function withLooks({ untilDecided, blocksAreGiven, options }: ResolvedRequest, comparisons: number): Options {
+function withLooks({ untilDecided = false, blocks, options }: NamedRequest, comparisons: number): Options {
   if (!untilDecided) return options;
-  const first = blocksAreGiven ? options.blocks : Math.max(options.blocks, blocksNeeded(comparisons * LOOKS.length));
+  const first = blocks ?? Math.max(options.blocks, blocksNeeded(comparisons * LOOKS.length));
   const looks = LOOKS.map((factor) => first * factor);
   return { ...options, blocks: looks.at(-1) ?? first, looks };
 }
@@ -286,8 +286,10 @@ export function beware({
   return warnings;
 }
 
-function unused({ unusedLimit }: ResolvedRequest): readonly Warning[] {
-  return unusedLimit === undefined ? [] : [{ kind: 'limit-not-used', limit: unusedLimit }];
+/** A number of tasks at once that no pool is there to take. */
+function unused({ strategies, inFlight = [] }: NamedRequest): readonly Warning[] {
+  const limit = strategies.some(hasPool) ? undefined : inFlight.find((one) => one !== 'all');
+  return limit === undefined ? [] : [{ kind: 'limit-not-used', limit }];
 }
 
 /** What can be told of the cells before anything is measured. */

@@ -1,9 +1,10 @@
+import { byName } from '../model/asked-strategy.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { poolSizesOn } from '../model/pool-size.ts';
 import type { Environment, TuningGoal } from '../model/results.ts';
 import { strategiesWith } from '../model/strategies.ts';
 import type { WorkOf } from '../options/table.ts';
-import { resolveRequest, type ResolvedRequest } from './resolve.ts';
+import { resolveRequest, type NamedRequest, type ResolvedRequest } from './resolve.ts';
 import type { Way } from './way.ts';
 
 /** What is asked of a tuning, each value checked by itself. */
@@ -19,20 +20,25 @@ export interface ResolvedTuning {
   readonly uvThreads: readonly number[] | undefined;
 }
 
+/** The same with the names of strategies. */
+export interface NamedTuning extends ResolvedTuning {
+  readonly request: NamedRequest;
+}
+
 /** @throws LanewiseError for values that contradict each other: what they are, and what would do */
 export function resolveTuning(asked: TuningRequest, environment: Pick<Environment, 'cores'>): ResolvedTuning {
   const { workload, for: goal, minThroughput, maxMemoryMiB, maxPoolSize, current, uvThreads, ...rest } = asked;
   const request = resolveRequest(
-    { strategies: strategiesWith(({ isTuned }) => isTuned), ...rest, workloads: [workload] },
+    { strategies: byName(...strategiesWith(({ isTuned }) => isTuned)), ...rest, workloads: [workload] },
     environment,
   );
-  const several = request.scans.find(({ values }) => values.length > 1);
+  const several = Object.entries(request.params ?? {}).find(([, values]) => values.length > 1);
   if (several !== undefined)
     throw new LanewiseError(
       'usage',
-      `A setting is for one kind of task: give --param ${several.name} one value, or scan it with "lanewise run".`,
+      `A setting is for one kind of task: give --param ${several[0]} one value, or scan it with "lanewise run".`,
     );
-  if (request.nodes.length > 1 || request.nodeOptions.length > 1)
+  if ([request.nodes, request.nodeOptions].some((asked = []) => asked.length > 1))
     throw new LanewiseError(
       'usage',
       'A setting is for one Node: give --node and --node-option once each, several flags in one text, or compare them with "lanewise run".',

@@ -1,14 +1,19 @@
 import type { Bound, Params } from '../../workers/contract.ts';
+import {
+  byName,
+  canonical,
+  isAmong,
+  requireShipped,
+  writtenStrategy,
+  type AskedStrategy,
+  type NamedStrategy,
+} from '../model/asked-strategy.ts';
 import { LanewiseError } from '../model/errors.ts';
-import { isPath } from '../model/module-path.ts';
 import { poolSizesOn, type PoolSize } from '../model/pool-size.ts';
 import { PRESETS } from '../model/presets.ts';
-import type { Environment, InFlight, Options } from '../model/results.ts';
+import type { Environment, Options } from '../model/results.ts';
 import { REFERENCE, STRATEGY_NAMES } from '../model/strategies.ts';
 import type { WorkOf } from '../options/table.ts';
-import { canonical, isConfiguration, parseConfiguration, requireStrategy } from '../options/configuration.ts';
-import { hasPool, isAmong } from './configurations.ts';
-import type { ParamScan } from './params.ts';
 
 /** What is asked of a run, each value checked by itself; nothing needs to be. */
 export interface RunRequest extends WorkOf<'run'> {
@@ -33,90 +38,63 @@ interface BatchSize {
   readonly params: Params;
   readonly tasks: number;
 }
-/** A request that a machine can do: what depends on its cores is known, and nothing contradicts anything else. */
-export interface ResolvedRequest {
-  readonly workloads: readonly string[];
-  readonly scans: readonly ParamScan[];
-  /** Undefined: each workload's own. */
-  readonly tasks: number | undefined;
-  readonly inputs: readonly unknown[] | undefined;
-  readonly workerData: unknown;
-  readonly poolSizesAreGiven: boolean;
-  readonly inFlight: readonly InFlight[] | undefined;
-  /** A number of tasks at once that no pool is there to take. */
-  readonly unusedLimit: number | undefined;
-  readonly nodes: readonly string[];
-  readonly nodeOptions: readonly string[];
-  readonly versus: boolean;
-  readonly versusRef: { readonly ref: string; readonly commit: string | undefined } | undefined;
-  readonly batches: readonly BatchSize[];
-  readonly kinds: readonly KnownKind[];
-  readonly untilDecided: boolean;
-  readonly blocksAreGiven: boolean;
-  readonly roundsAreGiven: boolean;
-  /** Undefined: as many as there are cores. */
-  readonly ceilingLanes: readonly number[] | undefined;
+/** With the names of strategies in place of the paths of their modules. */
+export interface NamedRequest extends ResolvedRequest {
+  readonly strategies: readonly NamedStrategy[];
+  readonly baseline: NamedStrategy;
+}
+
+/** A request that this machine can do, and in which nothing contradicts anything else. */
+export interface ResolvedRequest extends RunRequest {
+  readonly strategies: readonly AskedStrategy[];
+  /** What is 1.00x. */
+  readonly baseline: AskedStrategy;
+  /** As results tell them. */
   readonly options: Options;
-  readonly seed: number | undefined;
 }
 
 const DEFAULT_POOL_SIZES: readonly PoolSize[] = [1, { perCore: 1 }];
 
 /** @throws LanewiseError for values that contradict each other: what they are, and what would do */
-export function resolveRequest(request: RunRequest, { cores }: Pick<Environment, 'cores'>): ResolvedRequest {
-  const { strategies = STRATEGY_NAMES, preset = 'standard', inFlight, tasks, params = {}, ceiling = true } = request;
-  return {
-    workloads: request.workloads ?? [],
-    scans: Object.entries(params).map(([name, values]) => ({ name, values })),
-    tasks,
-    inputs: inputsOf(request),
-    workerData: request.workerData,
-    poolSizesAreGiven: request.poolSizes !== undefined,
-    inFlight,
-    unusedLimit: strategies.some(hasPool) ? undefined : inFlight?.find((one) => one !== 'all'),
-    nodes: request.nodes ?? [],
-    nodeOptions: request.nodeOptions ?? [],
-    versus: request.versus ?? false,
-    versusRef: versusRefOf(request),
-    batches: request.batches ?? [],
-    kinds: request.kinds ?? [],
-    untilDecided: request.untilDecided ?? false,
-    blocksAreGiven: request.blocks !== undefined,
-    roundsAreGiven: request.rounds !== undefined,
-    ceilingLanes: request.ceilingLanes ?? (ceiling ? undefined : []),
-    seed: request.seed,
-    options: {
-      strategies: [...strategies],
-      poolSizes: [...poolSizesOn(request.poolSizes ?? DEFAULT_POOL_SIZES, cores)],
-      inFlight: inFlight === undefined ? null : [...inFlight],
-      baseline: baselineOf(request.baseline, strategies),
-      preset,
-      blocks: request.blocks ?? PRESETS[preset].blocks,
-      rounds: request.rounds ?? PRESETS[preset].rounds,
-      warmups: PRESETS[preset].warmups,
-      minEffect: request.minEffect ?? 0.05,
-      timeoutMs: request.timeoutMs ?? 60_000,
-      startTimeoutMs: request.startTimeoutMs ?? 30_000,
-      timeLimitMs: request.timeLimitMs ?? null,
-      atomics: request.atomics ?? 'sync',
-      uvThreads: request.uvThreads ?? null,
-      tasks: tasks ?? null,
-      noiseLimits: PRESETS[preset].noiseLimits,
-      verify: request.verify ?? 'sample',
-      ...predictOf(request, cores),
-    },
-  };
-}
-
-/** @throws LanewiseError if there would be two older versions */
-function versusRefOf({ versus, versusRef, versusCommit }: RunRequest): ResolvedRequest['versusRef'] {
-  if (versusRef === undefined) return undefined;
-  if (versus === true)
+export function resolveRequest(
+  { input, ...asked }: RunRequest,
+  { cores }: Pick<Environment, 'cores'>,
+): ResolvedRequest {
+  const { strategies = byName(...STRATEGY_NAMES), preset = 'standard', inputs, versus = false, versusRef } = asked;
+  if (input !== undefined && inputs !== undefined)
+    throw new LanewiseError('usage', 'Give --input, which is for every task, or --inputs, one for each, and not both.');
+  if (versus && versusRef !== undefined)
     throw new LanewiseError(
       'usage',
       'Give either --versus, with two paths, or --versus-ref, with one: it takes the older version from git.',
     );
-  return { ref: versusRef, commit: versusCommit };
+  const baseline = baselineOf(asked.baseline, strategies);
+  return {
+    ...asked,
+    ...(input !== undefined && { inputs: [input] }),
+    strategies,
+    baseline,
+    options: {
+      strategies: strategies.map(writtenStrategy),
+      poolSizes: [...poolSizesOn(asked.poolSizes ?? DEFAULT_POOL_SIZES, cores)],
+      inFlight: asked.inFlight === undefined ? null : [...asked.inFlight],
+      baseline: canonical(baseline),
+      preset,
+      blocks: asked.blocks ?? PRESETS[preset].blocks,
+      rounds: asked.rounds ?? PRESETS[preset].rounds,
+      warmups: PRESETS[preset].warmups,
+      minEffect: asked.minEffect ?? 0.05,
+      timeoutMs: asked.timeoutMs ?? 60_000,
+      startTimeoutMs: asked.startTimeoutMs ?? 30_000,
+      timeLimitMs: asked.timeLimitMs ?? null,
+      atomics: asked.atomics ?? 'sync',
+      uvThreads: asked.uvThreads ?? null,
+      tasks: asked.tasks ?? null,
+      noiseLimits: PRESETS[preset].noiseLimits,
+      verify: asked.verify ?? 'sample',
+      ...predictOf(asked, cores),
+    },
+  };
 }
 
 /** @throws LanewiseError for cores without anything to predict */
@@ -130,25 +108,18 @@ function predictOf({ predict, predictCores }: RunRequest, cores: number): Pick<O
   );
 }
 
-function baselineOf(name: string | undefined, strategies: readonly string[]): string {
-  const asked = strategies.map(canonical);
-  if (name === undefined) return asked.includes(REFERENCE) ? REFERENCE : (asked[0] ?? REFERENCE);
-  if (isConfiguration(name)) parseConfiguration(name, '--baseline');
-  const baseline = canonical(name);
+function baselineOf(asked: AskedStrategy | undefined, strategies: readonly AskedStrategy[]): AskedStrategy {
+  const reference: AskedStrategy = { kind: 'strategy', name: REFERENCE };
+  if (asked === undefined) return isAmong(reference, strategies) ? reference : (strategies[0] ?? reference);
   // What those of the user's call themselves is not known yet.
-  if (isAmong(baseline, strategies) || strategies.some(isPath)) return baseline;
-  throw noBaseline(isConfiguration(name) ? name : requireStrategy(name), strategies);
+  if (isAmong(asked, strategies) || strategies.some(({ kind }) => kind === 'module')) return asked;
+  throw noBaseline(requireShipped(asked), strategies);
 }
 
-export function noBaseline(name: string, strategies: readonly string[]): LanewiseError {
+export function noBaseline(asked: AskedStrategy, strategies: readonly AskedStrategy[]): LanewiseError {
+  const [name, first = REFERENCE] = [asked, ...strategies].map(writtenStrategy);
   return new LanewiseError(
     'usage',
-    `The baseline "${name}" is not among the strategies asked for: add it, for example --strategy ${name},${strategies[0] ?? REFERENCE}.`,
+    `The baseline "${name}" is not among the strategies asked for: add it, for example --strategy ${name},${first}.`,
   );
-}
-
-function inputsOf({ inputs, ...request }: RunRequest): readonly unknown[] | undefined {
-  if (!('input' in request)) return inputs;
-  if (inputs === undefined) return [request.input];
-  throw new LanewiseError('usage', 'Give --input, which is for every task, or --inputs, one for each, and not both.');
 }

@@ -8,7 +8,7 @@ import { DEFAULT_SUITE, SHIPPED_WORKLOADS } from './shipped.ts';
 const NAMES = Object.keys(SHIPPED_WORKLOADS);
 
 /** The workloads that these names, globs of names and paths stand for, each once; none: the default suite. */
-export function selectWorkloads(asked: readonly string[]): readonly WorkloadPlace[] {
+export function selectWorkloads(asked: readonly string[] = []): readonly WorkloadPlace[] {
   const places = (asked.length === 0 ? DEFAULT_SUITE : asked).flatMap(selectOne);
   const keys = places.map(keyOf);
   return places.filter((place, index) => keys.indexOf(keyOf(place)) === index);

@@ -5,6 +5,7 @@
  */
 import { closeSync, ftruncateSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
+import { moved } from '../model/asked-strategy.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { BegunRun, GroupSnapshot } from '../model/measured.ts';
 import type { Plan } from '../model/plan.ts';
@@ -221,12 +222,11 @@ function portable(request: RunRequest, { seed, options, groups }: Plan, folder: 
 /** The request with other paths of its modules. */
 function withModules(request: RunRequest, toPath: (path: string) => string): RunRequest {
   const { workloads, strategies, baseline } = request;
-  const mapped = (name: string): string => (isPath(name) ? toPath(name) : name);
   return {
     ...request,
-    ...(workloads !== undefined && { workloads: workloads.map(mapped) }),
-    ...(strategies !== undefined && { strategies: strategies.map(mapped) }),
-    ...(baseline !== undefined && { baseline: mapped(baseline) }),
+    ...(workloads && { workloads: workloads.map((name) => (isPath(name) ? toPath(name) : name)) }),
+    ...(strategies && { strategies: strategies.map((asked) => moved(asked, toPath)) }),
+    ...(baseline && { baseline: moved(baseline, toPath) }),
   };
 }
 

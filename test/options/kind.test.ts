@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { writtenStrategy } from '../../dist/src/model/asked-strategy.js';
 import type { Kind } from '../../dist/src/options/kind.js';
 import { MEASURING } from '../../dist/src/options/measuring.js';
 import { TUNING } from '../../dist/src/options/tuning.js';
@@ -47,7 +48,7 @@ describe('strategies', () => {
   const parse = parsed(MEASURING.strategies, '--strategy');
 
   it('keep their order, and twins', () => {
-    expect(parse('worker-threads,event-loop', 'worker-threads')).toEqual([
+    expect(parse('worker-threads,event-loop', 'worker-threads').map(writtenStrategy)).toEqual([
       'worker-threads',
       'event-loop',
       'worker-threads',
@@ -61,7 +62,7 @@ describe('strategies', () => {
   it.each(['event-loop@1x8', 'event-loop@1xall', 'worker-threads@4x8', 'child-processes@4', 'thread-per-task@2'])(
     'may be single configurations: %s',
     (configuration) => {
-      expect(parse(configuration)).toEqual([configuration]);
+      expect(parse(configuration)).toMatchObject([{ kind: 'configuration', written: configuration }]);
     },
   );
 

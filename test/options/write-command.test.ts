@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { byName } from '../../dist/src/model/asked-strategy.js';
 import { MEASURING } from '../../dist/src/options/measuring.js';
 import { TUNING } from '../../dist/src/options/tuning.js';
 import { writeCommand } from '../../dist/src/options/write-command.js';
@@ -6,7 +7,8 @@ import { writeCommand } from '../../dist/src/options/write-command.js';
 describe('what is written for an option', () => {
   it.each([
     [MEASURING.workloads.kind, ['primes', './a,b.js']],
-    [MEASURING.strategies.kind, ['event-loop@1x8', 'worker-threads']],
+    [MEASURING.strategies.kind, byName('event-loop', 'worker-threads')],
+    [MEASURING.baseline.kind, { kind: 'module', path: './mine.js' }],
     [MEASURING.poolSizes.kind, [1, { perCore: 1 }, { perCore: 2 }]],
     [MEASURING.inFlight.kind, [1, 'all']],
     [MEASURING.tasks.kind, 8],

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OwnStrategy } from '../../dist/src/model/plan.js';
-import { nameStrategies } from '../../dist/src/plan/name-strategies.js';
-import { resolveRequest, type RunRequest } from '../../dist/src/plan/resolve.js';
+import { runRequest, type RunAsked } from '../support/requests.js';
 
 const own = (path: string, name: string, url = `file:///${name}.js`): OwnStrategy => ({
   path,
@@ -10,8 +9,7 @@ const own = (path: string, name: string, url = `file:///${name}.js`): OwnStrateg
   laneKind: 'thread',
   keepsLanes: true,
 });
-const named = (request: RunRequest, found: readonly OwnStrategy[]) =>
-  nameStrategies(resolveRequest(request, { cores: 2 }), found).options;
+const named = (request: RunAsked, own: readonly OwnStrategy[]) => runRequest(request, { cores: 2, own }).options;
 
 describe('the strategies that are asked for by a path', () => {
   it('have the names that their modules give them, in the same order; a pattern stands for several', () => {

@@ -1,18 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../dist/src/model/plan.js';
 import { planConfirmation, planScreening } from '../../dist/src/plan/plan-tuning.js';
-import { resolveTuning, type TuningRequest } from '../../dist/src/plan/resolve-tuning.js';
 import type { WorkloadClaims } from '../../dist/workers/claims.js';
+import { tuneRequest, type TuneAsked } from '../support/requests.js';
 import { foundWorkload } from '../support/workload.js';
 
 const MACHINE = { cores: 2, availableParallelism: 2, cpuQuota: null };
 
-function screening(
-  request: Partial<TuningRequest> = {},
-  claims: Partial<WorkloadClaims> = {},
-  machine = MACHINE,
-): Plan {
-  const tuning = resolveTuning({ workload: 'work', ...request }, machine);
+function screening(request: TuneAsked = {}, claims: Partial<WorkloadClaims> = {}, machine = MACHINE): Plan {
+  const tuning = tuneRequest(request, machine);
   return planScreening([foundWorkload(claims)], tuning, 1, machine);
 }
 
@@ -97,8 +93,8 @@ describe('the grid', () => {
   });
 });
 
-function confirmed(request: Partial<TuningRequest>, batchMs: number): Plan {
-  const tuning = resolveTuning({ workload: 'work', ...request }, MACHINE);
+function confirmed(request: TuneAsked, batchMs: number): Plan {
+  const tuning = tuneRequest(request, MACHINE);
   const first = planScreening([foundWorkload()], tuning, 1, MACHINE);
   const finalists = ['work/child-processes@2', 'work/worker-threads@2x4'];
   return planConfirmation(first, tuning, { finalists, tasks: 64, batchMs }, 2);
@@ -118,8 +114,7 @@ describe('the confirmation', () => {
   });
 
   it('has more rounds of short batches, up to four times those of the preset, unless it was said how many', () => {
-    const rounds = (batchMs: number, request: Partial<TuningRequest> = {}): number =>
-      confirmed(request, batchMs).options.rounds;
+    const rounds = (batchMs: number, request: TuneAsked = {}): number => confirmed(request, batchMs).options.rounds;
     // 400 ms of each in a block.
     expect([200, 100, 40, 20].map((batchMs) => rounds(batchMs))).toEqual([4, 4, 10, 16]);
     expect(rounds(40, { preset: 'quick' })).toBe(4);

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../dist/src/model/plan.js';
 import { planRun } from '../../dist/src/plan/plan.js';
-import { resolveRequest, type RunRequest } from '../../dist/src/plan/resolve.js';
 import type { WorkloadClaims } from '../../dist/workers/claims.js';
+import { resolveRequest } from '../../dist/src/plan/resolve.js';
+import { runRequest, type RunAsked } from '../support/requests.js';
 import { foundWorkload } from '../support/workload.js';
 
 const MACHINE = { cores: 2, availableParallelism: 2, cpuQuota: null };
 
-function plan(request: RunRequest, claims: Partial<WorkloadClaims> = {}, seed = 1): Plan {
-  return planRun([foundWorkload(claims)], resolveRequest(request, MACHINE), seed, MACHINE);
+function plan(request: RunAsked, claims: Partial<WorkloadClaims> = {}, seed = 1): Plan {
+  return planRun([foundWorkload(claims)], runRequest(request, MACHINE), seed, MACHINE);
 }
 
 const ids = (planned: Plan): string[] => planned.groups.flatMap(({ cells }) => cells.map(({ id }) => id));
@@ -182,16 +183,13 @@ describe('looks', () => {
 });
 
 describe('two versions of a workload', () => {
-  const versus = (request: RunRequest = {}, newer: Partial<WorkloadClaims> = {}): Plan =>
+  const versus = (request: RunAsked = {}, newer: Partial<WorkloadClaims> = {}): Plan =>
     planRun(
       [
         foundWorkload({ services: ['http-server'] }),
         { ...foundWorkload(newer), ref: { url: 'file:///new.js' }, source: 'new.js' },
       ],
-      resolveRequest(
-        { strategies: ['event-loop', 'worker-threads'], poolSizes: [2], versus: true, ...request },
-        MACHINE,
-      ),
+      runRequest({ strategies: ['event-loop', 'worker-threads'], poolSizes: [2], versus: true, ...request }, MACHINE),
       1,
       MACHINE,
     );
@@ -298,7 +296,7 @@ describe('what a module says of itself', () => {
 });
 
 describe('inputs', () => {
-  const workload = (request: RunRequest) => plan(request, { tasks: 6 }).groups[0]?.workload;
+  const workload = (request: RunAsked) => plan(request, { tasks: 6 }).groups[0]?.workload;
 
   it('are one for all tasks, or one for each: then a batch has as many', () => {
     expect(workload({ input: { n: 1 } })).toMatchObject({ inputs: [{ n: 1 }], tasks: 6 });
@@ -308,14 +306,16 @@ describe('inputs', () => {
   });
 
   it('are not given twice', () => {
-    expect(() => plan({ input: '1', inputs: [1] })).toThrow('Give --input, which is for every task, or --inputs');
+    expect(() => resolveRequest({ input: 1, inputs: [1] }, MACHINE)).toThrow(
+      'Give --input, which is for every task, or --inputs',
+    );
   });
 });
 
 describe('runtimes', () => {
   const runtime = (label: string) => ({ label, execPath: label, flags: [], node: 'v24.0.0', v8: '13' });
-  const planOn = (labels: readonly string[], request: RunRequest): Plan =>
-    planRun([foundWorkload()], resolveRequest(request, MACHINE), 1, { ...MACHINE, runtimes: labels.map(runtime) });
+  const planOn = (labels: readonly string[], request: RunAsked): Plan =>
+    planRun([foundWorkload()], runRequest(request, MACHINE), 1, { ...MACHINE, runtimes: labels.map(runtime) });
 
   it('make each way a cell on each of them; on the first is the baseline', () => {
     const planned = planOn(['node20', 'node24'], { strategies: ['worker-threads', 'event-loop'], poolSizes: [2] });
@@ -330,7 +330,7 @@ describe('runtimes', () => {
 
   it('leave ids as they are where all hosts run on the same', () => {
     const { label: _none, ...only } = runtime('');
-    const planned = planRun([foundWorkload()], resolveRequest({ strategies: ['event-loop'] }, MACHINE), 1, {
+    const planned = planRun([foundWorkload()], runRequest({ strategies: ['event-loop'] }, MACHINE), 1, {
       ...MACHINE,
       runtimes: [only],
     });
@@ -355,25 +355,25 @@ describe('warnings', () => {
     [{ loadAverage: 1.2 }, { kind: 'busy-machine', load: 1.2, cores: 2 }],
     [{ physicalCores: 1 }, { kind: 'smt-siblings', workload: 'work', lanes: 2, physicalCores: 1 }],
   ])('tell of a machine that disturbs: %j', (facts, warning) => {
-    const request = resolveRequest({ strategies: ['worker-threads'] }, MACHINE);
+    const request = runRequest({ strategies: ['worker-threads'] }, MACHINE);
     expect(planRun([foundWorkload()], request, 1, { ...MACHINE, ...facts }).warnings).toEqual([warning]);
   });
 
   it('tell nothing of one that does not', () => {
     const quiet = { affinityCpus: 2, governor: 'performance', loadAverage: 0.3, physicalCores: 2 };
-    const request = resolveRequest({ strategies: ['worker-threads'] }, MACHINE);
+    const request = runRequest({ strategies: ['worker-threads'] }, MACHINE);
     expect(planRun([foundWorkload()], request, 1, { ...MACHINE, ...quiet }).warnings).toEqual([]);
   });
 });
 
 describe('the memory that all processes of a block need at once', () => {
   const MIB = 2 ** 20;
-  const planIn = (availableMiB: number, limitMiB: number | null, request: RunRequest = {}): Plan => {
+  const planIn = (availableMiB: number, limitMiB: number | null, request: RunAsked = {}): Plan => {
     const memory = {
       memoryAvailableBytes: availableMiB * MIB,
       memoryLimitBytes: limitMiB === null ? null : limitMiB * MIB,
     };
-    return planRun([foundWorkload({})], resolveRequest(request, MACHINE), 1, { ...MACHINE, ...memory });
+    return planRun([foundWorkload({})], runRequest(request, MACHINE), 1, { ...MACHINE, ...memory });
   };
   const little = ({ warnings }: Plan) => warnings.filter(({ kind }) => kind === 'little-memory');
 

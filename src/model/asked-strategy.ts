@@ -1,0 +1,70 @@
+import { wayId, type Way } from '../plan/way.ts';
+import type { OwnStrategy } from './plan.ts';
+import type { StrategyName } from './results.ts';
+import { LanewiseError } from './errors.ts';
+import { didYouMean } from './nearest.ts';
+import { STRATEGY_NAMES, traitsOf } from './strategies.ts';
+
+/** A strategy by its name, in every size that is asked for, or one configuration of it, as it was written. */
+export type NamedStrategy =
+  | { readonly kind: 'strategy'; readonly name: StrategyName }
+  | { readonly kind: 'configuration'; readonly way: Way; readonly written: string };
+
+/** A strategy as it was asked for: also by the path of its module, which says itself what it is called. */
+export type AskedStrategy = NamedStrategy | { readonly kind: 'module'; readonly path: string };
+
+export function byName(...names: readonly StrategyName[]): readonly NamedStrategy[] {
+  return names.map((name) => ({ kind: 'strategy', name }));
+}
+
+/** As it was written. */
+export function writtenStrategy(asked: AskedStrategy): string {
+  switch (asked.kind) {
+    case 'strategy':
+      return asked.name;
+    case 'configuration':
+      return asked.written;
+    case 'module':
+      return asked.path;
+    default:
+      return asked satisfies never;
+  }
+}
+
+/** A configuration as cell ids have it, however it was written. */
+export function canonical(asked: AskedStrategy): string {
+  return asked.kind === 'configuration' ? wayId(asked.way) : writtenStrategy(asked);
+}
+
+/** With another path, if it has one. */
+export function moved(asked: AskedStrategy, to: (path: string) => string): AskedStrategy {
+  return asked.kind === 'module' ? { ...asked, path: to(asked.path) } : asked;
+}
+
+/** By name in place of its path; a pattern stands for several. */
+export function named(asked: AskedStrategy, own: readonly OwnStrategy[]): readonly NamedStrategy[] {
+  if (asked.kind !== 'module') return [asked];
+  return byName(...own.filter(({ path }) => path === asked.path).map(({ name }) => name));
+}
+
+/** @throws LanewiseError for the name of a strategy that does not ship */
+export function requireShipped(asked: AskedStrategy): AskedStrategy {
+  if (asked.kind !== 'strategy' || STRATEGY_NAMES.some((known) => known === asked.name)) return asked;
+  throw new LanewiseError(
+    'usage',
+    `Unknown strategy "${asked.name}".${didYouMean(asked.name, STRATEGY_NAMES)} There are: ${STRATEGY_NAMES.join(', ')}; one configuration is written event-loop@1x8, and one of yours is given by the path of its module, for example ./my-strategy.js.`,
+  );
+}
+
+/** Whether something that is measured can be meant: one of those asked for, or one configuration of a strategy that was. */
+export function isAmong(baseline: AskedStrategy, strategies: readonly AskedStrategy[]): boolean {
+  const strategy = baseline.kind === 'configuration' ? baseline.way.strategy : undefined;
+  return strategies.map(canonical).some((asked) => asked === canonical(baseline) || asked === strategy);
+}
+
+/** Whether the number of tasks at once in a worker matters to what was asked for; a module's own lanes are not known yet. */
+export function hasPool(asked: AskedStrategy): boolean {
+  if (asked.kind === 'configuration') return false;
+  const name = asked.kind === 'strategy' ? asked.name : undefined;
+  return STRATEGY_NAMES.every((known) => known !== name) || traitsOf({ strategy: name ?? '' }).lanes === 'pool';
+}
