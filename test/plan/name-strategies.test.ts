@@ -9,7 +9,8 @@ const own = (path: string, name: string, url = `file:///${name}.js`): OwnStrateg
   laneKind: 'thread',
   keepsLanes: true,
 });
-const named = (request: RunAsked, own: readonly OwnStrategy[]) => runRequest(request, { cores: 2, own }).options;
+const named = (request: RunAsked, found: readonly OwnStrategy[]) =>
+  runRequest(request, { cores: 2, own: found }).options;
 
 describe('the strategies that are asked for by a path', () => {
   it('have the names that their modules give them, in the same order; a pattern stands for several', () => {
