@@ -5,7 +5,7 @@ import type { InFlight } from '../model/results.ts';
 import type { BuiltInStrategy } from '../model/strategies.ts';
 
 import { wayId, type Way } from '../plan/way.ts';
-import { distinct, isObject, isText, kind, last, list, text, type Kind } from './kind.ts';
+import { distinct, isObject, isText, kind, last, list, type Kind } from './kind.ts';
 import { configurationOf, inFlightOf, parseConfiguration, parseStrategy } from './configuration.ts';
 import { wholeNumber } from './numbers.ts';
 import { readInputs } from './read-inputs.ts';
@@ -18,7 +18,7 @@ type Configuration = `${BuiltInStrategy}@${number}` | `${BuiltInStrategy}@${numb
 export type GivenStrategy = BuiltInStrategy | Configuration | ModulePath;
 
 const isAsked = (value: unknown): value is AskedStrategy => isObject(value) && isText(value.kind);
-const written = (value: AskedStrategy | string | number): string =>
+const textOfStrategy = (value: AskedStrategy | string | number): string =>
   typeof value === 'object' ? writtenStrategy(value) : String(value);
 
 /** In the order given; one that is there twice is a twin. */
@@ -27,7 +27,7 @@ export const strategies = list<AskedStrategy, readonly GivenStrategy[]>({
   isItem: isAsked,
   of: (items, name) =>
     items.map((item) => (typeof item === 'object' ? item : requireShipped(parseStrategy(String(item), name)))),
-  write: written,
+  write: textOfStrategy,
 });
 
 /** What one of the user's is called is not known yet. */
@@ -37,7 +37,7 @@ export const strategy = kind<AskedStrategy, AskedStrategy | string, GivenStrateg
   is: (value): value is AskedStrategy | string => isText(value) || isAsked(value),
   of: (value, name) => (typeof value === 'object' ? value : parseStrategy(value, name)),
   parse: (given, name) => parseStrategy(last(given), name),
-  write: (value) => [written(value)],
+  write: (value) => [textOfStrategy(value)],
 });
 
 /** `1,2,4`, `1..8`, `cores` and `2*cores`. */

@@ -38,7 +38,7 @@ export function resolveTuning(asked: TuningRequest, environment: Pick<Environmen
       'usage',
       `A setting is for one kind of task: give --param ${several[0]} one value, or scan it with "lanewise run".`,
     );
-  if ([request.nodes, request.nodeOptions].some((asked = []) => asked.length > 1))
+  if ([request.nodes, request.nodeOptions].some((given = []) => given.length > 1))
     throw new LanewiseError(
       'usage',
       'A setting is for one Node: give --node and --node-option once each, several flags in one text, or compare them with "lanewise run".',
