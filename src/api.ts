@@ -150,5 +150,5 @@ export async function doctor({
  * @returns the text of the page
  */
 export async function renderHtml(results: Results): Promise<string> {
-  return (await import('./report/html/render-html.ts')).renderHtml(results);
+  return (await import('./report/page.ts')).renderHtml(results);
 }

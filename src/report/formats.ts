@@ -25,7 +25,7 @@ function lazily<Found>(
 
 /** A format by its name: which files it makes. */
 export const FORMATS = {
-  html: [lazily('index.html', PAGE_MARK, async () => (await import('./html/render-html.ts')).renderHtml)],
+  html: [lazily('index.html', PAGE_MARK, async () => (await import('./page.ts')).renderHtml)],
   md: [lazily('report.md', MARKDOWN_MARK, async () => (await import('./markdown.ts')).renderMarkdown)],
   json: [
     lazily('results.json', /^\{\s*"schema":\s*"lanewise\/results@/, async () => (await import('./json.ts')).renderJson),

@@ -5,7 +5,7 @@ import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import type { Results, Warning } from '../../dist/src/model/results.js';
 import { plain, shownOn, type Block } from '../../dist/src/report/document.js';
-import { renderHtml } from '../../dist/src/report/html/render-html.js';
+import { renderHtml } from '../../dist/src/report/page.js';
 import { renderMarkdown } from '../../dist/src/report/markdown.js';
 import { plainPaint } from '../../dist/src/report/paint.js';
 import { resultsDocument } from '../../dist/src/report/results-document.js';

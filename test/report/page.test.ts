@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import type { Results } from '../../../dist/src/model/results.js';
-import { renderMarkdown } from '../../../dist/src/report/markdown.js';
-import { renderHtml } from '../../../dist/src/report/html/render-html.js';
-import { HOSTILE, reportResults } from '../../support/report-results.js';
-import { failedCellOf } from '../../support/results.js';
+import type { Results } from '../../dist/src/model/results.js';
+import { renderMarkdown } from '../../dist/src/report/markdown.js';
+import { renderHtml } from '../../dist/src/report/page.js';
+import { HOSTILE, reportResults } from '../support/report-results.js';
+import { failedCellOf } from '../support/results.js';
 
 const RESULTS = reportResults();
 const PAGE = await renderHtml(RESULTS);

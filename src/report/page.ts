@@ -1,8 +1,8 @@
 import { promisify } from 'node:util';
 import { gzip, constants as zlibConstants } from 'node:zlib';
-import type { Results } from '../../model/results.ts';
-import { dressPage } from '../dress/page.tsx';
-import { resultsDocument } from '../results-document.ts';
+import type { Results } from '../model/results.ts';
+import { dressPage } from './dress/page.tsx';
+import { resultsDocument } from './results-document.ts';
 
 /** Up to here a page is passed on as it is, and a twentieth of its size is worth the time. */
 const SMALL = 4_000_000;
