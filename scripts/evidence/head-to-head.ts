@@ -1,5 +1,5 @@
 import { readEnvironment } from '../../src/measure/environment.ts';
-import { findWorkloads } from '../../src/measure/find-workloads.ts';
+import { findWorkloads } from '../../src/measure/find-modules.ts';
 import { LibrarySession } from '../../src/session/library.ts';
 import type { PlannedCell } from '../../src/model/plan.ts';
 import type { MeasuredCell } from '../../src/model/results.ts';

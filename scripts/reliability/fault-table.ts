@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { readEnvironment } from '../../src/measure/environment.ts';
 import { follow } from '../../src/measure/events.ts';
-import { findWorkloads } from '../../src/measure/find-workloads.ts';
+import { findWorkloads } from '../../src/measure/find-modules.ts';
 import { measure } from '../../src/measure/measure.ts';
 import type { BegunGroup, CellLog, Judge, MeasuredGroup } from '../../src/model/measured.ts';
 import type { Plan } from '../../src/model/plan.ts';

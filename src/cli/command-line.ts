@@ -2,12 +2,11 @@ import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { homeFolder, workingFolder as workingFolderAtStart } from '../../workers/own-folders.ts';
 import { EXIT_STATUS, LanewiseError, oneLine } from '../model/errors.ts';
-import { readVersion } from '../system/version.ts';
+import { readVersion, workingFolder } from '../system/surroundings.ts';
 import { commandsFor } from '../commands/all.ts';
 import { causeText } from './requirements.ts';
 import { unfinishedText } from '../session/unfinished.ts';
 import { USAGE_WORDS, usageSentence } from './usage-sentence.ts';
-import { workingFolder } from '../system/working-folder.ts';
 import { yargsCommand } from './yargs-command.ts';
 
 const HELP_WIDTH = 80;

@@ -1,13 +1,12 @@
 import { findRuntimes } from '../measure/find-runtimes.ts';
-import { findStrategies } from '../measure/find-strategies.ts';
-import { findWorkloads } from '../measure/find-workloads.ts';
+import { findStrategies, findWorkloads } from '../measure/find-modules.ts';
 import type { FoundWorkload } from '../model/plan.ts';
 import type { Environment, Warning } from '../model/results.ts';
 import type { NamedRequest, ResolvedRequest } from '../plan/resolve.ts';
 import { nameStrategies } from '../plan/name-strategies.ts';
 import type { Machine } from '../plan/plan.ts';
 import { selectWorkloads } from '../plan/select-workloads.ts';
-import { randomSeed } from '../system/random-seed.ts';
+import { randomSeed } from '../system/surroundings.ts';
 import { findVersions } from './versions.ts';
 
 /** What was asked for, found: modules that load and say what they are, binaries that run. */

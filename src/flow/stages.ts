@@ -7,7 +7,7 @@ import type { Environment, Results } from '../model/results.ts';
 import { conclude, isDecided, type Conclusions } from '../stats/conclude.ts';
 import { farBehind } from '../stats/far-behind.ts';
 import { hitBlocks } from '../stats/hit-blocks.ts';
-import { readPiscinaVersion, readVersion } from '../system/version.ts';
+import { readPiscinaVersion, readVersion } from '../system/surroundings.ts';
 import type { Found } from './find.ts';
 import { likelyKind, withKinds } from './kinds.ts';
 import type { Session, Stage } from './session.ts';

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Workload } from '../model/plan.ts';
 import type { TunedModule } from '../model/results.ts';
 import { isPackagePath, parseModulePath } from '../model/module-path.ts';
-import { workingFolder } from '../system/working-folder.ts';
+import { workingFolder } from '../system/surroundings.ts';
 
 /**
  * What code to paste must know of a module, and may be passed on: nothing of where it is.

@@ -5,7 +5,7 @@ import picomatch from 'picomatch';
 import { LanewiseError } from '../model/errors.ts';
 import { LANGUAGES, type Language } from '../model/lessons.ts';
 import { didYouMean } from '../model/nearest.ts';
-import { randomSeed } from '../system/random-seed.ts';
+import { randomSeed } from '../system/surroundings.ts';
 import { LESSONS } from './catalogue.ts';
 import type { Lesson } from './lesson.ts';
 import type { Curriculum } from './teach.ts';

@@ -3,9 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { arch, availableParallelism, cpus, freemem, loadavg, platform, release, totalmem } from 'node:os';
 import type { SupportFacts, TimerFacts } from '../model/diagnosis.ts';
 import type { Environment } from '../model/results.ts';
-import { cpuQuota, findCgroups, memoryLeft, memoryLimit, readText, type Cgroups } from './cgroup.ts';
-import { readCpuCounters } from './cpu-counters.ts';
-import { stripsTypes } from './type-loader.ts';
+import { cpuQuota, findCgroups, memoryLeft, memoryLimit, readText, readCpuCounters, type Cgroups } from './cgroup.ts';
+import { stripsTypes } from './locate-module.ts';
 import { readInherited } from '../system/inherited.ts';
 
 /** The facts of this machine that decide what can be measured on it. No paths, no names; of environment variables, see `inherited.ts`. */

@@ -1,7 +1,6 @@
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
 import type { BlockNoise, Sample } from '../model/results.ts';
-import type { Cgroups } from './cgroup.ts';
-import { readCpuCounters } from './cpu-counters.ts';
+import { readCpuCounters, type Cgroups } from './cgroup.ts';
 
 export type NoiseReadings = Omit<BlockNoise, 'block'>;
 

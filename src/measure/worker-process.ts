@@ -2,8 +2,7 @@ import { LanewiseError } from '../model/errors.ts';
 import { forkChild, LAST_WORDS_MS } from '../system/forked-child.ts';
 import { tellGuard } from '../system/guard.ts';
 import { childEnvironment, readInherited } from '../system/inherited.ts';
-import { lastWords } from './last-words.ts';
-import { offerToKernel, watchMemoryKills } from './oom-kills.ts';
+import { lastWords, offerToKernel, watchMemoryKills } from './why-ended.ts';
 
 /** What a process said last on stderr is told when it fails; more of it is thrown away. */
 const STDERR_TAIL = 16_384;

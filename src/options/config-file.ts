@@ -3,7 +3,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { defaultExport, importModule } from '../../workers/import-module.ts';
 import { LanewiseError, oneLine } from '../model/errors.ts';
-import { whyNotLoaded, withLoaders } from '../measure/type-loader.ts';
+import { whyNotLoaded, withLoaders } from '../measure/locate-module.ts';
 import { didYouMean } from '../model/nearest.ts';
 import { isObject } from './kind.ts';
 import { checkValues } from './read-values.ts';

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { hasPool, moved } from '../model/asked-strategy.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { isPath } from '../model/module-path.ts';
-import { workingFolder } from '../system/working-folder.ts';
+import { workingFolder } from '../system/surroundings.ts';
 import { findConfig, suiteOf } from './config-file.ts';
 import { namesIn, type ValuesOf } from './table.ts';
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { LanewiseError } from '../model/errors.ts';
-import { stripsTypes } from '../measure/type-loader.ts';
+import { stripsTypes } from '../measure/locate-module.ts';
 import type { ValuesOf } from '../options/table.ts';
 import { reasonOf } from './writable.ts';
 import { workloadTemplate } from './workload-template.ts';

@@ -15,7 +15,7 @@ import type { Environment } from '../model/results.ts';
 import { isPackagePath, isPath, parseModulePath } from '../model/module-path.ts';
 import type { RunRequest } from '../plan/resolve.ts';
 import { checksum, moduleChecksum } from '../measure/module-file.ts';
-import { readVersion } from '../system/version.ts';
+import { readVersion } from '../system/surroundings.ts';
 import { cannotWrite, reasonOf } from './writable.ts';
 import { JOURNAL_FILE, SAMPLES_FILE } from './unfinished.ts';
 

@@ -1,4 +1,4 @@
-import { findWorkloads } from '../measure/find-workloads.ts';
+import { findWorkloads } from '../measure/find-modules.ts';
 import { selectWorkloads } from '../plan/select-workloads.ts';
 import { STRATEGY_NAMES, traitsOf } from '../model/strategies.ts';
 import { section, tableOf } from '../report/document.ts';

@@ -13,7 +13,7 @@ import type { TuningRequest } from '../plan/resolve-tuning.ts';
 import { shortId } from '../report/names.ts';
 import { duration, plural } from '../report/numbers.ts';
 import type { Deployment } from '../report/tuning/deployment.ts';
-import { workingFolder } from '../system/working-folder.ts';
+import { workingFolder } from '../system/surroundings.ts';
 import { statusOf, Terminal } from './terminal.ts';
 
 /** `lanewise tune`: screens, confirms, writes the report folder, prints the setting. @returns the exit status */

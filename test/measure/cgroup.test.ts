@@ -1,8 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cpuQuota, findCgroups, memoryLimit } from '../../dist/src/measure/cgroup.js';
-import { readCpuCounters } from '../../dist/src/measure/cpu-counters.js';
+import { cpuQuota, findCgroups, memoryLimit, readCpuCounters } from '../../dist/src/measure/cgroup.js';
 import { parseCpuList } from '../../dist/src/measure/environment.js';
 import { useTempFolder } from '../support/temp-folder.js';
 

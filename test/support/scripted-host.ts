@@ -33,7 +33,12 @@ export function scriptedHosts({ wallMs, onBatch, tracedMs = () => 10, doubts = [
         assignment = given;
         return { kind: 'opened', startupMs: 5, inputs: PLAIN_INPUTS };
       },
-      warm: async () => ({ kind: 'warmed', digests: ['1'], lanesWarmed: assignment?.poolSize ?? 0, doubts: [...doubts] }),
+      warm: async () => ({
+        kind: 'warmed',
+        digests: ['1'],
+        lanesWarmed: assignment?.poolSize ?? 0,
+        doubts: [...doubts],
+      }),
       measure: async () => {
         const cell = assignment?.lane.cell ?? '';
         const before = measured.get(cell) ?? 0;

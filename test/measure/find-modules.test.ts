@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { findStrategies } from '../../dist/src/measure/find-strategies.js';
+import { findStrategies } from '../../dist/src/measure/find-modules.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/strategies/', import.meta.url));

@@ -1,0 +1,184 @@
+import { readdirSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
+import picomatch from 'picomatch';
+import type { StrategyClaims } from '../../workers/claims.ts';
+import type { LaneError, ModuleRef } from '../../workers/contract.ts';
+import type { DescribeBooted, DescribeRequest, DescribeReply, DescribeStrategyReply } from '../../workers/describe.ts';
+import { isObject } from '../../workers/value-kinds.ts';
+import { LanewiseError, oneLine } from '../model/errors.ts';
+import type { FoundWorkload, WorkloadPlace, OwnStrategy } from '../model/plan.ts';
+import type { Warning } from '../model/results.ts';
+import { START_TIMEOUT_MS } from './host.ts';
+import { whyNotLoaded, locateWorkload, locateModule, type LocatedWorkload } from './locate-module.ts';
+import { notStarted, openWorkerProcess, ProcessFailure } from './worker-process.ts';
+
+/** Nothing of the user's runs until then, but a busy machine needs its time. */
+const BOOT_TIMEOUT_MS = 30_000;
+
+/** A module of the user's, and what a sentence calls it: `The workload primes.js`. */
+interface Named {
+  readonly ref: ModuleRef;
+  readonly called: string;
+}
+
+/**
+ * Asks modules what they say of themselves, in one process for all: nothing of theirs is ever evaluated in this one.
+ *
+ * @param startTimeoutMs for each to load: it may do something on import, but not for ever
+ * @returns each module with its answer, in order
+ * @throws LanewiseError at a module that ends the process, or never settles
+ */
+export async function* describeModules<Module extends Named, Reply extends object>(
+  kind: DescribeRequest['kind'],
+  modules: readonly Module[],
+  isReply: (message: unknown) => message is Reply,
+  startTimeoutMs: number,
+): AsyncGenerator<readonly [Module, Reply]> {
+  if (modules.length === 0) return;
+  const process = openWorkerProcess<DescribeRequest, Reply | DescribeBooted>('describe.js', {
+    isReply: (message): message is Reply | DescribeBooted => isBooted(message) || isReply(message),
+  });
+  try {
+    await process.next(Math.max(startTimeoutMs, BOOT_TIMEOUT_MS)).catch((cause: unknown) => {
+      throw notStarted('The process that loads modules', cause);
+    });
+    process.send({ kind, refs: modules.map(({ ref }) => ref) });
+    for (const module of modules) {
+      const reply = await process.next(startTimeoutMs).catch((cause: unknown) => {
+        throw new LanewiseError('input', `${module.called} cannot be loaded: ${whyNoAnswer(cause, startTimeoutMs)}.`, {
+          cause,
+        });
+      });
+      // No module can say so: it came before them.
+      if (!isBooted(reply)) yield [module, reply];
+    }
+  } finally {
+    process.kill();
+    await process.end();
+  }
+}
+
+function whyNoAnswer(cause: unknown, startTimeoutMs: number): string {
+  if (!(cause instanceof ProcessFailure)) return `on import ${String(cause)}`;
+  if (cause.name !== 'TimeoutError') return `on import ${cause.message}`;
+  return `it was not ready within ${startTimeoutMs / 1000} s. Its import, or a promise that it exports, needs a longer --start-timeout or never ends`;
+}
+
+function isBooted(message: unknown): message is DescribeBooted {
+  return isObject(message) && message.kind === 'booted';
+}
+
+/** What importing it threw. */
+export function notLoaded({ ref, called }: Named, error: LaneError): LanewiseError {
+  const why =
+    whyNotLoaded(ref, error) ?? `cannot be loaded: on import it threw ${error.name}: ${oneLine(error.message)}.`;
+  return new LanewiseError('input', `${called} ${why}`);
+}
+
+export interface FindOptions {
+  readonly workerData?: unknown;
+  /** For each module to load. */
+  readonly startTimeoutMs?: number | undefined;
+}
+
+/**
+ * Finds each module and asks it, in a process of its own, what it says of itself.
+ *
+ * @param options.workerData what they find as that of their thread
+ * @throws LanewiseError for the first that is missing, does not load or is no workload
+ */
+export async function findWorkloads(
+  places: readonly WorkloadPlace[],
+  { workerData, startTimeoutMs = START_TIMEOUT_MS }: FindOptions = {},
+): Promise<readonly FoundWorkload[]> {
+  const modules = places
+    .map(locateWorkload)
+    .map((located) => (workerData === undefined ? located : { ...located, ref: { ...located.ref, workerData } }))
+    .map((module) => ({ ...module, called: `The workload ${nameOf(module)}` }));
+  const found: FoundWorkload[] = [];
+  for await (const [module, reply] of describeModules('workloads', modules, isWorkload, startTimeoutMs)) {
+    if ('error' in reply) throw failureOf(module, reply.error);
+    const { called: _called, ...located } = module;
+    found.push({ ...located, claims: reply.claims });
+  }
+  return found;
+}
+
+function nameOf({ source, fallbackName }: LocatedWorkload): string {
+  return source === 'shipped' ? fallbackName : source;
+}
+
+function failureOf(module: LocatedWorkload & { readonly called: string }, error: LaneError): LanewiseError {
+  if (error.name !== 'NotAWorkloadError') return notLoaded(module, error);
+  return new LanewiseError('input', `The module ${nameOf(module)} is no workload: ${error.message}.`);
+}
+
+/** The fields of a workload are checked by the planner; here only that an answer is one. */
+function isWorkload(message: unknown): message is DescribeReply {
+  return isObject(message) && (isObject(message.claims) || isObject(message.error));
+}
+
+export interface FoundStrategies {
+  readonly strategies: readonly OwnStrategy[];
+  /** Of those that were left out. */
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Finds the modules of the user's strategies, of which a path may be a pattern for several (`strategies/*.js`), and asks each what it says
+ * of itself. One that needs a package which is not installed is left out, and named.
+ *
+ * @throws LanewiseError for the first that is missing, does not load or is no strategy
+ */
+export async function findStrategies(
+  paths: readonly string[],
+  startTimeoutMs: number = START_TIMEOUT_MS,
+): Promise<FoundStrategies> {
+  const modules = [...new Set(paths)].flatMap((path) =>
+    expanded(path)
+      .map(locateModule)
+      .map((module) => ({ ...module, path, called: `The strategy ${module.source}` })),
+  );
+  const strategies: OwnStrategy[] = [];
+  const warnings: Warning[] = [];
+  for await (const [module, reply] of describeModules('strategies', modules, isStrategy, startTimeoutMs)) {
+    const { path, ref, source, fallbackName } = module;
+    if ('strategy' in reply) strategies.push({ path, ref, ...checked(reply.strategy, source, fallbackName) });
+    else {
+      const missing = missingPackage(reply.error.message);
+      if (missing === undefined) throw notLoaded(module, reply.error);
+      warnings.push({ kind: 'strategy-left-out', strategy: fallbackName, missing });
+    }
+  }
+  return { strategies, warnings };
+}
+
+function checked(claims: StrategyClaims, source: string, fallbackName: string): Omit<OwnStrategy, 'path' | 'ref'> {
+  if ('wrong' in claims) throw new LanewiseError('input', `The module ${source} is no strategy: ${claims.wrong}.`);
+  const { name = fallbackName.replaceAll(/[^\w.-]/g, '-'), description, lanes, keepsLanes } = claims;
+  return { name, ...(description !== undefined && { description }), laneKind: lanes, keepsLanes };
+}
+
+/** A pattern in the last part of a path. */
+function expanded(path: string): readonly string[] {
+  const pattern = basename(path);
+  if (!/[*?[{]/.test(pattern)) return [path];
+  const folder = dirname(path);
+  const isMatch = picomatch(pattern);
+  let names: readonly string[] = [];
+  try {
+    names = readdirSync(folder).filter((name) => isMatch(name) && /\.[cm]?[jt]s$/.test(extname(name)));
+  } catch {
+    // Told below.
+  }
+  if (names.length > 0) return names.toSorted().map((name) => `${folder === '.' ? './' : ''}${join(folder, name)}`);
+  throw new LanewiseError('input', `No module is named ${path}: give the path of a module that exports a strategy.`);
+}
+
+function missingPackage(message: string): string | undefined {
+  return /Cannot find (?:package|module) '((?:@[^/']+\/)?[^./\\:'][^/\\:']*)/.exec(message)?.[1];
+}
+
+function isStrategy(message: unknown): message is DescribeStrategyReply {
+  return isObject(message) && (isObject(message.strategy) || isObject(message.error));
+}

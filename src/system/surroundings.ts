@@ -1,0 +1,43 @@
+import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { LanewiseError } from '../model/errors.ts';
+
+/** This package's version, as its package.json says. */
+export function readVersion(): string {
+  return readManifest().version;
+}
+
+/** That of the Piscina which is measured: the package depends on one version and no other. */
+export function readPiscinaVersion(): string {
+  return readManifest().dependencies.piscina;
+}
+
+interface Manifest {
+  readonly version: string;
+  readonly dependencies: { readonly piscina: string };
+}
+
+function readManifest(): Manifest {
+  return JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as Manifest;
+}
+
+/** Small enough to be typed again. */
+const LARGEST_SEED = 2 ** 31;
+
+/** Where no seed is asked for. */
+export function randomSeed(): number {
+  return randomInt(LARGEST_SEED);
+}
+
+/** The folder that relative paths are seen from, now. @throws LanewiseError if it has been deleted, or may not be asked for */
+export function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new LanewiseError(
+      'usage',
+      'The folder that Lanewise was started in does not exist any more, or cannot be read: change to another one.',
+      { cause },
+    );
+  }
+}
