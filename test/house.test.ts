@@ -1,0 +1,44 @@
+/** The rules of the house that neither the compiler nor the linter knows. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { STRATEGY_NAMES } from '../dist/src/model/strategies.js';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+
+interface Source {
+  /** From the root: `src/flow/run.ts`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+function sourcesIn(...folders: readonly string[]): readonly Source[] {
+  return folders
+    .flatMap((name) =>
+      readdirSync(join(ROOT, name), { recursive: true, encoding: 'utf8' }).map((file) => join(name, file)),
+    )
+    .filter((path) => /\.tsx?$/.test(path))
+    .map((path) => ({ path: path.replaceAll('\\', '/'), text: readFileSync(join(ROOT, path), 'utf8') }));
+}
+
+const SOURCES = sourcesIn('src', 'workers', 'browser', 'bench', 'scripts');
+const TESTS = sourcesIn('test').filter(({ path }) => path.endsWith('.test.ts'));
+
+it('a test has the name of the file that it tests, and may name an aspect of it after a dot', () => {
+  const whole = /^test\/(?:e2e|long|cases|alone)\/|^test\/house\.test\.ts$/;
+  const tested = new Set(SOURCES.map(({ path }) => path.replace(/\.tsx?$/, '')));
+  const astray = TESTS.filter(({ path }) => !whole.test(path)).filter(({ path }) => {
+    const [name = ''] = basename(path).split('.');
+    const file = join(dirname(relative('test', path)), name).replaceAll('\\', '/');
+    return !tested.has(file) && !tested.has(`src/${file}`);
+  });
+  expect(astray.map(({ path }) => path)).toEqual([]);
+});
+
+it('outside of the lanes, a strategy is asked for its traits and not for its name', () => {
+  const name = `'(?:${STRATEGY_NAMES.join('|')})'`;
+  const compared = new RegExp(`[!=]== ${name}|${name} [!=]==|case ${name}|includes\\(${name}`);
+  const asking = SOURCES.filter(({ path }) => /^(?:src|workers)\//.test(path) && !path.startsWith('src/lanes/'));
+  expect(asking.filter(({ text }) => compared.test(text)).map(({ path }) => path)).toEqual([]);
+});
