@@ -32,7 +32,7 @@ export type Block = (Section | Beside | Paragraph | List | Facts | Table | Code 
 
 /** Anybody's text, in which nothing is markup, or parts of it. */
 export type Text = string | readonly Part[];
-export type Part =
+type Part =
   | string
   | { readonly text: string; readonly as: 'strong' | 'code' }
   /** To a section of the same page. */
@@ -52,7 +52,7 @@ export interface Section {
 }
 
 /** Beside each other where there is room. */
-export interface Beside {
+interface Beside {
   readonly kind: 'beside';
   /** What they are; on a page for whoever cannot see it. */
   readonly label: string;
@@ -106,7 +106,7 @@ export interface Column {
   readonly spare?: number;
 }
 
-export interface Row {
+interface Row {
   /** One for each column; where there are fewer, the last says what there is instead. */
   readonly cells: readonly Cell[];
   readonly isChosen?: boolean;

@@ -8,30 +8,27 @@ const LIMIT_BYTES = 60_000;
 const ALL = Number.POSITIVE_INFINITY;
 /** From all to so little that it fits whatever was measured. */
 const DETAILS: readonly Detail[] = [
-  { drawings: false, rows: ALL, groups: ALL, items: ALL, without: 'the timelines' },
+  { rows: ALL, groups: ALL, items: ALL, without: 'the timelines' },
   {
-    drawings: false,
     rows: 12,
     groups: ALL,
     items: 20,
     without: 'the timelines and all but the 12 fastest ways of each workload',
   },
   {
-    drawings: false,
     rows: 3,
     groups: 40,
     items: 10,
     without: 'the timelines, all but the 3 fastest ways of each workload, and all but the first 40 workloads',
   },
   ...[200, 100, 40, 10].map((groups) => ({
-    drawings: false,
     rows: 0,
     groups,
     items: 5,
     without: `all but the verdicts of the first ${groups} workloads`,
   })),
 ];
-const LEAST: Detail = { drawings: false, rows: 0, groups: 10, items: 1, without: 'most of it' };
+const LEAST: Detail = { rows: 0, groups: 10, items: 1, without: 'most of it' };
 
 /**
  * The report for a pull request or a job summary: verdicts first, then every number, then how they came about. Never

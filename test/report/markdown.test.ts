@@ -29,6 +29,13 @@ describe('the size of report.md', () => {
     expect(text.split('<details>')).toHaveLength(text.split('</details>').length);
   });
 
+  it('keeps of many workloads as many verdicts as tables, as it says', () => {
+    const text = renderMarkdown(many(60));
+    expect(text).toContain('all but the first 40 workloads left out');
+    expect(text.match(/^- \*\*work-/gm)).toHaveLength(40);
+    expect(text.match(/^## work-/gm)).toHaveLength(40);
+  });
+
   it('is under 60 KB with thousands of slices, warnings, lanes, and failures with long stacks', () => {
     const results = reportResults();
     const slices = Array.from({ length: 20_000 }, (_slice, index) => run(index, index % 500, index, index + 1));

@@ -1,9 +1,7 @@
-import type { Block, Document, Item } from '../document.ts';
+import { shownOn, type Block, type Document, type Item } from '../document.ts';
 
-/** How much of a document is told. */
+/** How much of a document is told: nothing that is drawn in letters, no stacks of errors, and no more than so many. */
 export interface Detail {
-  /** Whatever is drawn in letters, and stacks of errors. */
-  readonly drawings: boolean;
   /** Of each table; none: only verdicts and warnings are told. */
   readonly rows: number;
   /** Findings, and sections of numbers. */
@@ -14,7 +12,7 @@ export interface Detail {
   readonly without: string;
 }
 
-/** The same document with less in it, which it says. */
+/** The same document in Markdown with less in it, which it says. */
 export function shorten(document: Document, detail: Detail): Document {
   const { alerts, blocks } = document;
   const missing: Block = {
@@ -32,11 +30,13 @@ export function shorten(document: Document, detail: Detail): Document {
 }
 
 function shortened(blocks: readonly Block[], detail: Detail): readonly Block[] {
-  let sections = 0;
-  return blocks.flatMap((block): readonly Block[] => {
+  let tables = 0;
+  return shownOn('markdown', blocks).flatMap((block): readonly Block[] => {
     switch (block.kind) {
-      case 'section':
-        return ++sections > detail.groups ? [] : [{ ...block, blocks: shortened(block.blocks, detail) }];
+      case 'section': {
+        if (block.blocks.some(({ kind }) => kind === 'table') && ++tables > detail.groups) return [];
+        return [{ ...block, blocks: shortened(block.blocks, detail) }];
+      }
       case 'beside':
         return [{ ...block, blocks: block.blocks.slice(0, detail.groups) }];
       case 'details': {
@@ -48,7 +48,7 @@ function shortened(blocks: readonly Block[], detail: Detail): readonly Block[] {
       case 'list':
         return [{ ...block, items: someOf(block.items, detail.items) }];
       case 'code':
-        return block.language === 'text' && !detail.drawings ? [] : [block];
+        return block.language === 'text' ? [] : [block];
       default:
         return [block];
     }
