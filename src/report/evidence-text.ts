@@ -1,5 +1,5 @@
 import type { Results } from '../model/results.ts';
-import { byKey, keyOf } from '../stats/groups.ts';
+import { blocksByWorkload } from '../stats/groups.ts';
 import { duration, plural } from './numbers.ts';
 
 /** How far a run came that was interrupted, killed or out of time, and what it did not reach; undefined of a whole run. */
@@ -68,13 +68,4 @@ function measuredBlocks(results: Pick<Results, 'cells' | 'workloads'>): string {
   const least = counts.reduce((fewest, count) => Math.min(fewest, count), counts[0] ?? 0);
   const most = counts.reduce((largest, count) => Math.max(largest, count), 0);
   return least === most ? String(most) : `${least} to ${most}`;
-}
-
-function blocksByWorkload({ cells, workloads }: Pick<Results, 'cells' | 'workloads'>): readonly number[] {
-  const cellsOf = byKey(cells);
-  return workloads.map(({ name, params }) => {
-    const all = cellsOf.get(keyOf({ workload: name, params })) ?? [];
-    const own = all.filter(({ phase }) => phase === undefined);
-    return new Set(own.flatMap(({ samples }) => samples.map(({ block }) => block))).size;
-  });
 }

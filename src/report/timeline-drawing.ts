@@ -4,11 +4,8 @@ import type { Block, Code } from './document.ts';
 import type { ReportGroup } from '../stats/groups.ts';
 import { shortId } from './names.ts';
 import { threeDigits } from './numbers.ts';
-import { LANE_LABEL_WIDTH, laneLabel, lanesLeftOut, timelineCaption, timelineRows } from './timeline-text.ts';
+import { laneLabel, timelineCaption, timelineRows } from './timeline-text.ts';
 import { traitsOf } from '../model/strategies.ts';
-
-/** What fits a terminal of 80 columns beside the name of a lane. */
-const TIMELINE_WIDTH = 60;
 
 /** Who ran when, in letters: in a terminal the baseline and the choice, taking turns beside running at once. The page has a figure. */
 export function timelineBlocks(group: ReportGroup, { timelines }: Results): readonly Block[] {
@@ -47,10 +44,7 @@ function drawing(timelines: readonly Timeline[], { cells, workload }: ReportGrou
     const caption = timelineCaption(timeline, cell, workload.tasks);
     return [
       caption === undefined ? shortId(cell) : `${shortId(cell)} · ${caption}`,
-      ...timelineRows(timeline, totalMs, TIMELINE_WIDTH).map(
-        ({ lane, line }) => `${laneLabel(cell, lane).padEnd(LANE_LABEL_WIDTH)}${line}`,
-      ),
-      ...[lanesLeftOut(timeline)].filter((more) => more !== undefined),
+      ...timelineRows(timeline.slices, totalMs, (lane) => laneLabel(cell, lane)),
     ];
   });
   const title = `Timeline, 0–${threeDigits(totalMs)} ms: a digit is a running task, · is a waiting one`;

@@ -1,15 +1,13 @@
 import { laneName } from '../../workers/lane-name.ts';
 import type { Cell, Timeline } from '../model/results.ts';
-import { byLane, inColumns } from '../stats/timeline-bars.ts';
+import { groupBy } from '../stats/group-by.ts';
+import { byLane, inColumns, spansOf, type LaneSlices, type Span } from '../stats/timeline-bars.ts';
 import { threeDigits } from './numbers.ts';
 import { traitsOf, type StrategyOfCell } from '../model/strategies.ts';
 
 /** Tasks are numbered from 1, in one character each; after the 35th they begin again. */
 const DIGITS = '123456789abcdefghijklmnopqrstuvwxyz';
 const WAITING = '·';
-
-/** Of the name of a lane beside its row: `worker thread 12`. */
-export const LANE_LABEL_WIDTH = 17;
 
 /**
  * How long the traced batch took, and beside it the median of those that were measured: `20.1 ms (median batch 19.8 ms)`.
@@ -25,30 +23,53 @@ export function timelineCaption({ batchMs, tasks }: Timeline, cell: Cell, batchT
 
 /** More rows than that nobody compares. */
 const LANES_LIMIT = 32;
-
-export interface TimelineRow {
-  readonly lane: number;
-  readonly line: string;
-}
+/** Of the name of a lane beside its row, `worker thread 12`, and of the row: together they fit 80 columns. */
+const LABEL_WIDTH = 17;
+const ROW_WIDTH = 60;
 
 /**
  * One row per lane that had anything to do, one character per stretch of time: the number of the task that ran longest in it, a
  * dot where tasks were under way but all were waiting, a blank where there was nothing to do.
  */
 export function timelineRows(
-  { slices }: Pick<Timeline, 'slices'>,
+  slices: Timeline['slices'],
   totalMs: number,
-  width: number,
-): readonly TimelineRow[] {
-  return byLane(slices)
+  labelOf: (lane: number) => string,
+): readonly string[] {
+  const lanes = byLane(slices);
+  const rows = lanes
     .slice(0, LANES_LIMIT)
-    .map(({ lane, slices: own }) => ({ lane, line: inColumns(own, totalMs, width).map(character).join('').trimEnd() }));
+    .map(({ lane, slices: own }) => `${labelOf(lane).padEnd(LABEL_WIDTH)}${rowOf(own, totalMs)}`);
+  return lanes.length > LANES_LIMIT ? [...rows, `and ${lanes.length - LANES_LIMIT} more lanes`] : rows;
 }
 
-/** What {@link timelineRows} leaves out, in words; nothing where it is all there. */
-export function lanesLeftOut({ slices }: Timeline): string | undefined {
-  const lanes = new Set(slices.map(({ lane }) => lane)).size;
-  return lanes > LANES_LIMIT ? `and ${lanes - LANES_LIMIT} more lanes` : undefined;
+/** As {@link timelineRows}, with a row for each of the tasks that are under way at once in a lane, from its number on. */
+export function taskRows(
+  slices: Timeline['slices'],
+  totalMs: number,
+  labelOf: (lane: number) => string,
+): readonly string[] {
+  return byLane(slices).flatMap(({ lane, slices: own }) => {
+    const tracks = [...groupBy(spansOf(own), ({ track }) => track).values()];
+    return tracks.map((spans, index) => {
+      const tasks = new Set(spans.map(({ task }) => task));
+      const row = rowOf(
+        own.filter(({ task }) => tasks.has(task)),
+        totalMs,
+      );
+      return `${(index === 0 ? labelOf(lane) : '').padEnd(LABEL_WIDTH)}${spans.reduce((line, span) => numbered(line, span, totalMs), row)}`;
+    });
+  });
+}
+
+/** A task that does nothing but wait would have no number. */
+function numbered(row: string, { task, startMs }: Span, totalMs: number): string {
+  const column = Math.min(ROW_WIDTH - 1, Math.floor((startMs / totalMs) * ROW_WIDTH));
+  return `${row.slice(0, column).padEnd(column)}${digitOf(task)}${row.slice(column + 1)}`;
+}
+
+function rowOf(slices: LaneSlices['slices'], totalMs: number): string {
+  return inColumns(slices, totalMs, ROW_WIDTH).map(character).join('').trimEnd();
 }
 
 function character(shown: ReturnType<typeof inColumns>[number]): string {
@@ -56,7 +77,7 @@ function character(shown: ReturnType<typeof inColumns>[number]): string {
   return shown.kind === 'run' ? digitOf(shown.task) : WAITING;
 }
 
-export function digitOf(task: number): string {
+function digitOf(task: number): string {
   return DIGITS.charAt(task % DIGITS.length);
 }
 

@@ -124,26 +124,23 @@ function exampleOf({ comparisons, cells }: ReportGroup): Example | undefined {
 /** What a decision comes to, where many workloads are counted. */
 export type Outcome = 'another' | 'stay' | 'open' | 'nothing';
 
+const OUTCOMES: Readonly<Record<Decision['kind'], Outcome>> = {
+  setting: 'another',
+  'no-setting': 'another',
+  choose: 'another',
+  stay: 'stay',
+  open: 'open',
+  'not-reached': 'nothing',
+  'all-failed': 'nothing',
+  withheld: 'nothing',
+  versions: 'nothing',
+  alone: 'nothing',
+  'too-few-blocks': 'nothing',
+  'not-compared': 'nothing',
+};
+
 export function outcomeOf({ kind }: Decision): Outcome {
-  switch (kind) {
-    case 'setting':
-    case 'no-setting':
-    case 'choose':
-      return 'another';
-    case 'stay':
-    case 'open':
-      return kind;
-    case 'not-reached':
-    case 'all-failed':
-    case 'withheld':
-    case 'versions':
-    case 'alone':
-    case 'too-few-blocks':
-    case 'not-compared':
-      return 'nothing';
-    default:
-      return kind satisfies never;
-  }
+  return OUTCOMES[kind];
 }
 
 /** What whoever follows the choice gives up. */

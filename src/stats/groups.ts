@@ -111,8 +111,18 @@ export function keyOf({ workload, params }: OfGroup): string {
 }
 
 /** What belongs to each workload with its params. */
-export function byKey<Item extends OfGroup>(items: readonly Item[]): ReadonlyMap<string, readonly Item[]> {
+function byKey<Item extends OfGroup>(items: readonly Item[]): ReadonlyMap<string, readonly Item[]> {
   return groupBy(items, keyOf);
+}
+
+/** How many blocks were measured of each workload. */
+export function blocksByWorkload({ cells, workloads }: Pick<Results, 'cells' | 'workloads'>): readonly number[] {
+  const cellsOf = byKey(cells);
+  return workloads.map(({ name, params }) => {
+    const all = cellsOf.get(keyOf({ workload: name, params })) ?? [];
+    const own = all.filter(({ phase }) => phase === undefined);
+    return new Set(own.flatMap(({ samples }) => samples.map(({ block }) => block))).size;
+  });
 }
 
 /** How the cell compares with its baseline; undefined of a baseline, and of what was not compared. */

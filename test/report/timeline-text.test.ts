@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lanesLeftOut, timelineCaption, timelineRows } from '../../dist/src/report/timeline-text.js';
+import { taskRows, timelineCaption, timelineRows } from '../../dist/src/report/timeline-text.js';
 import { cellOf } from '../support/results.js';
 
 const slice = (task: number, lane: number, startMs: number, endMs: number, kind: 'run' | 'wait' = 'run') => ({
@@ -10,31 +10,46 @@ const slice = (task: number, lane: number, startMs: number, endMs: number, kind:
   kind,
 });
 
+/** A row for each lane has 60 characters for its time. */
+const rowsOf = (rows: readonly string[]): readonly string[] => rows.map((row) => row.replace(/^lane (\d+) +/, '$1 '));
+const lane = (index: number): string => `lane ${index}`;
+
 describe('timelineRows', () => {
   it('shows turns being taken on one lane', () => {
     const slices = [slice(0, 0, 0, 1), slice(1, 0, 1, 2), slice(0, 0, 2, 3), slice(1, 0, 3, 4)];
-    expect(timelineRows({ slices }, 4, 8)).toEqual([{ lane: 0, line: '11221122' }]);
+    expect(rowsOf(timelineRows(slices, 4, lane))).toEqual([`0 ${`${'1'.repeat(15)}${'2'.repeat(15)}`.repeat(2)}`]);
   });
 
   it('shows tasks running at once on two lanes, on the scale of the whole', () => {
-    expect(timelineRows({ slices: [slice(0, 0, 0, 2), slice(1, 1, 0, 1)] }, 4, 8)).toEqual([
-      { lane: 0, line: '1111' },
-      { lane: 1, line: '22' },
+    expect(rowsOf(timelineRows([slice(0, 0, 0, 2), slice(1, 1, 0, 1)], 4, lane))).toEqual([
+      `0 ${'1'.repeat(30)}`,
+      `1 ${'2'.repeat(15)}`,
     ]);
   });
 
   it('shows waiting as dots, and running in place of the waiting of others', () => {
     const slices = [slice(0, 0, 0, 4, 'wait'), slice(1, 0, 0, 2, 'wait'), slice(1, 0, 2, 3)];
-    expect(timelineRows({ slices }, 4, 4)).toEqual([{ lane: 0, line: '··2·' }]);
+    expect(rowsOf(timelineRows(slices, 4, lane))).toEqual([`0 ${'·'.repeat(30)}${'2'.repeat(15)}${'·'.repeat(15)}`]);
   });
 
   it('has rows for the first 32 lanes that had anything to do, and says how many there are besides', () => {
-    const timeline = { cell: 'c', slices: Array.from({ length: 40 }, (_slice, index) => slice(0, index * 1e6, 0, 1)) };
-    expect(timelineRows(timeline, 1, 4).map(({ lane }) => lane / 1e6)).toEqual(
+    const slices = Array.from({ length: 40 }, (_slice, index) => slice(0, index * 1e6, 0, 1));
+    const rows = timelineRows(slices, 1, lane);
+    expect(rows.slice(0, -1).map((row) => Number(row.slice(5).split('1'.repeat(60))[0]) / 1e6)).toEqual(
       Array.from({ length: 32 }, (_row, row) => row),
     );
-    expect(lanesLeftOut(timeline)).toBe('and 8 more lanes');
-    expect(lanesLeftOut({ ...timeline, slices: timeline.slices.slice(0, 32) })).toBeUndefined();
+    expect(rows.at(-1)).toBe('and 8 more lanes');
+    expect(timelineRows(slices.slice(0, 32), 1, lane)).toHaveLength(32);
+  });
+});
+
+describe('taskRows', () => {
+  it('has a row for each task that is under way at once, from its number on, though all it does is wait', () => {
+    const slices = [slice(0, 0, 0, 4, 'wait'), slice(1, 0, 2, 4, 'wait')];
+    expect(taskRows(slices, 4, lane)).toEqual([
+      `lane 0           1${'·'.repeat(59)}`,
+      `${' '.repeat(17 + 30)}2${'·'.repeat(29)}`,
+    ]);
   });
 });
 
