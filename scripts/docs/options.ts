@@ -61,6 +61,7 @@ function takes({ kind: { takes: how, type } }: Option): string {
  * The fields of a type that is made of the table, as a table of its own.
  *
  * @param sources the folder with the rows, whose docstrings say what each is in code
+ * @throws Error for a row without one
  */
 export function fieldsOf(command: CommandName, place: Mark, sources: string): string {
   const docs = docsIn(sources);
@@ -72,10 +73,14 @@ export function fieldsOf(command: CommandName, place: Mark, sources: string): st
         `\`${name}${option.marks.includes('needed') ? '' : '?'}\``,
         `\`${option.kind.type}\``,
         option.isPositional ? '' : `\`${spelled(name, option)}\``,
-        docs.get(option) ?? '',
+        docs.get(option) || noDocstring(name),
       ])
       .map((cells) => cells.map(inTable)),
   ]);
+}
+
+function noDocstring(name: string): never {
+  throw new Error(`The option ${name} can be given in code, and has no docstring.`);
 }
 
 function inTable(text: string): string {

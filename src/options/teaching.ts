@@ -55,6 +55,7 @@ export const TEACHING = {
     { lessons: ['what a second of the tutorial takes: 1s is the original', '40ms'] },
     { flag: 'unit' },
   ),
+  /** Of the random delays: the same seed gives the same ones. Default: random. */
   seed: lessons(count(0), { lessons: ['of the random delays; the same seed gives the same ones', 'random'] }),
   /** Default: that of the system, or English. */
   lang: lessons(language, { lessons: ['en or pt', 'that of the system, or English'] }),

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { flagOf, optionsOf } from '../../dist/src/options/table.js';
+
+describe.each(['run', 'tune', 'compare', 'report', 'doctor', 'lessons', 'list', 'init'] as const)('%s', (command) => {
+  it('has each option under one name, one flag and one letter', () => {
+    const options = optionsOf(command);
+    const names = [
+      ...options.map(([name]) => name),
+      ...options.map(([name, option]) => `--${flagOf(name, option)}`),
+      ...options.flatMap(([, { alias }]) => (alias === undefined ? [] : [`-${alias}`])),
+    ];
+    expect(names).toEqual([...new Set(names)]);
+  });
+
+  it('says what each is for, in no more than a sentence', () => {
+    for (const [name, { on }] of optionsOf(command)) {
+      const [what, otherwise] = on[command] ?? [];
+      expect(what, name).toMatch(/^[^\s].+[^\s.]$/);
+      expect(otherwise, name).not.toBe('');
+    }
+  });
+});
