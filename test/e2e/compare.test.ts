@@ -255,18 +255,7 @@ describe('lanewise run --versus', () => {
 describe('lanewise run --against', () => {
   it('measures the same work again, and says what changed', async () => {
     await folder.file('work.mjs', WORK);
-    const flags = [
-      './work.mjs',
-      '--blocks',
-      '6',
-      '--rounds',
-      '1',
-      '--preset',
-      'quick',
-      '--no-ceiling',
-      '-s',
-      'event-loop',
-    ];
+    const flags = './work.mjs --blocks 6 --rounds 1 --preset quick --no-ceiling -s event-loop'.split(' ');
     const before = await run(['run', ...flags, '--out', 'before', '--json', '--quiet', '--seed', '77']);
     const old = JSON.parse(before.stdout) as Results;
     const told = await run(['run', ...flags, '--against', 'before/results.json', '--out', 'after']);

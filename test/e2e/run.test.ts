@@ -34,25 +34,9 @@ const coresUsed = (found: Results, id: string): number => {
 
 describe('lanewise run', () => {
   it('measures every strategy, journals every sample, and writes a report that the schema allows', async () => {
-    const found = await results([
-      'timer',
-      '--param',
-      'ms=5',
-      '-n',
-      '2',
-      '-p',
-      '2',
-      '-c',
-      '1',
-      '--preset',
-      'quick',
-      '--blocks',
-      '8',
-      '--out',
-      'every',
-      '--seed',
-      '5',
-    ]);
+    const found = await results(
+      'timer --param ms=5 -n 2 -p 2 -c 1 --preset quick --blocks 8 --out every --seed 5'.split(' '),
+    );
     expect(found).toMatchObject({ complete: true, seed: 5, options: { blocks: 8, rounds: 1 } });
     expect(found.cells.map(({ strategy }) => strategy)).toEqual(
       expect.arrayContaining([
@@ -98,11 +82,7 @@ describe('lanewise run', () => {
 
   it('shows concurrency without parallelism on one loop', async () => {
     const found = await results([
-      'primes-cooperative',
-      '--param',
-      'count=10000',
-      '-s',
-      'sequential,event-loop',
+      ...'primes-cooperative --param count=10000 -s sequential,event-loop'.split(' '),
       ...LEAST,
     ]);
     const [sequential, loop] = found.cells.map((cell) => (cell.status === 'ok' ? cell.summary : undefined));
@@ -113,17 +93,7 @@ describe('lanewise run', () => {
 
   it('compares a strategy that is named twice with itself', async () => {
     const found = await results([
-      'timer',
-      '--param',
-      'ms=5',
-      '-s',
-      'worker-threads,worker-threads',
-      '--baseline',
-      'worker-threads',
-      '-p',
-      '2',
-      '-c',
-      '1',
+      ...'timer --param ms=5 -s worker-threads,worker-threads --baseline worker-threads -p 2 -c 1'.split(' '),
       ...LEAST,
     ]);
     expect(found.comparisons).toMatchObject([
@@ -145,16 +115,7 @@ describe('lanewise run', () => {
       ...LEAST,
     ]);
     expect(plain.workloads).toMatchObject([{ name: 'plain worker ü', source: 'plain worker ü.mjs', tasks: 3 }]);
-    const scanned = await results([
-      'echo',
-      '--param',
-      'bytes=16,32',
-      '-n',
-      '3',
-      '-s',
-      'sequential,event-loop',
-      ...LEAST,
-    ]);
+    const scanned = await results([...'echo --param bytes=16,32 -n 3 -s sequential,event-loop'.split(' '), ...LEAST]);
     expect(scanned.workloads.map(({ params }) => params)).toEqual([{ bytes: 16 }, { bytes: 32 }]);
     expect(scanned.recommendations).toHaveLength(2);
   });

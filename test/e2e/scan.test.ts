@@ -8,19 +8,7 @@ import { useTempFolder } from '../support/temp-folder.js';
 const folder = useTempFolder();
 
 it('says of pool sizes how they scale, of others what a simulation makes of them, and of a param where the winner changes', async () => {
-  const asked = [
-    'timer',
-    '--param',
-    'ms=2,4',
-    '-s',
-    'event-loop@1x1,worker-threads',
-    '-p',
-    '1,2,4',
-    '-c',
-    '1',
-    '-n',
-    '8',
-  ];
+  const asked = 'timer --param ms=2,4 -s event-loop@1x1,worker-threads -p 1,2,4 -c 1 -n 8'.split(' ');
   const evidence = ['--blocks', '8', '--rounds', '1', '--preset', 'quick', '--seed', '1', '--predict', '16'];
   const { status, stdout, stderr } = await lanewise(['run', ...asked, ...evidence, '--out', 'scan'], {
     cwd: folder.path,

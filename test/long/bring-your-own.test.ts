@@ -262,21 +262,7 @@ describe('a strategy of one’s own', () => {
 
   it('may run its tasks on the main loop, and is tuned beside the others', async () => {
     const strategies = `event-loop,${example('turn-by-turn.js')},${example('raw-worker-threads.js')}`;
-    const limits = [
-      '-p',
-      '1',
-      '-c',
-      '1',
-      '-n',
-      '6',
-      '--blocks',
-      '8',
-      '--rounds',
-      '1',
-      '--no-ceiling',
-      '--quiet',
-      '--json',
-    ];
+    const limits = '-p 1 -c 1 -n 6 --blocks 8 --rounds 1 --no-ceiling --quiet --json'.split(' ');
     const { stdout, stderr } = await lanewise(['tune', 'echo', '-s', strategies, ...limits], { cwd: folder.path });
     expect(stderr).toBe('');
     const found = JSON.parse(stdout) as Results;

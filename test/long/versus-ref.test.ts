@@ -9,20 +9,7 @@ import { useTempFolder } from '../support/temp-folder.js';
 const folder = useTempFolder();
 const at = (...names: readonly string[]): string => join(folder.path, 'repo', ...names);
 const git = (...args: readonly string[]): string => runGit(at(), args);
-const LEAST = [
-  '-s',
-  'event-loop',
-  '-n',
-  '2',
-  '--preset',
-  'quick',
-  '--blocks',
-  '7',
-  '--rounds',
-  '1',
-  '--out',
-  '../../out',
-];
+const LEAST = '-s event-loop -n 2 --preset quick --blocks 7 --rounds 1 --out ../../out'.split(' ');
 
 const waits = (ms: number): string =>
   `import { work } from './work.mjs';
