@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ClaimValue } from '../model/lessons.ts';
-import { milliseconds, text, type Text } from './language.ts';
+import { milliseconds, text, type Text } from '../model/language.ts';
 
 /** A sentence about a measurement, and whether it holds. */
 export interface Claim {

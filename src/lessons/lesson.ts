@@ -4,7 +4,7 @@ import type { Evidence } from '../model/lessons.ts';
 import type { Reading } from '../model/measured.ts';
 import type { Environment, Timeline } from '../model/results.ts';
 import type { Claim } from './claims.ts';
-import type { Text } from './language.ts';
+import type { Text } from '../model/language.ts';
 import { traitsOf } from '../model/strategies.ts';
 
 /** One experiment of the tutorial: what it is about, what the tutorial says, and what is claimed of what was measured. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { atLeast, atMost, equal, near } from '../../dist/src/lessons/claims.js';
-import { milliseconds, number } from '../../dist/src/lessons/language.js';
+import { milliseconds, number } from '../../dist/src/model/language.js';
 
 const named = (ms: number, is: string) => ({ ms, is: { en: is, pt: is } });
 const WHAT = { en: 'the total', pt: 'o total' };

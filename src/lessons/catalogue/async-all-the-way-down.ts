@@ -3,7 +3,7 @@ import type { ResultOf } from '../../../workers/lesson-code.ts';
 import { atMost, equal, near } from '../claims.ts';
 import { EVENT_LOOP, experiment } from '../lesson.ts';
 import { phaseOf } from '../tasks.ts';
-import type { Text } from '../language.ts';
+import type { Text } from '../../model/language.ts';
 
 const REQUESTS = 5;
 const ONE: Text = { en: 'one latency', pt: 'uma latência' };

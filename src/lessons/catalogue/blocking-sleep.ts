@@ -2,7 +2,7 @@ import type { Evidence } from '../../model/lessons.ts';
 import { atMost, near, type Claim } from '../claims.ts';
 import { EVENT_LOOP, experiment, isPool, processes, threads, type Setting } from '../lesson.ts';
 import { phaseOf } from '../tasks.ts';
-import type { Text } from '../language.ts';
+import type { Text } from '../../model/language.ts';
 
 const ONE: Text = { en: 'one sleep', pt: 'uma espera' };
 const THREE: Text = { en: 'one sleep after the other', pt: 'uma espera após a outra' };

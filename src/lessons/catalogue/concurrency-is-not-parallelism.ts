@@ -1,7 +1,7 @@
 import { medianOf, mostOf } from '../batches.ts';
 import { atLeast, atMost, equal, type Claim } from '../claims.ts';
 import { EVENT_LOOP, isPool, processes, threads, type BatchLesson, type Machine, type Measured } from '../lesson.ts';
-import { number, text } from '../language.ts';
+import { number, text } from '../../model/language.ts';
 import { mostRunning } from '../../stats/timeline-facts.ts';
 
 /** A pool larger than this shows nothing more, and takes longer to start. */

@@ -3,7 +3,7 @@ import type { Ending } from '../../../bench/lessons/start-the-loop.ts';
 import type { ResultOf } from '../../../workers/lesson-code.ts';
 import { atLeast, type Claim, equal, LONGEST_DELAY, near, THE_SUM } from '../claims.ts';
 import { EVENT_LOOP, experiment } from '../lesson.ts';
-import type { Text } from '../language.ts';
+import type { Text } from '../../model/language.ts';
 
 export const startTheLoop = experiment<ResultOf<typeof code>>({
   id: 'start-the-loop',

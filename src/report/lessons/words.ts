@@ -1,4 +1,4 @@
-import { milliseconds, number } from '../../lessons/language.ts';
+import { milliseconds, number } from '../../model/language.ts';
 import type { Language } from '../../model/lessons.ts';
 import type { ClaimValue, TaughtClaim } from '../../model/lessons.ts';
 import type { StrategyName } from '../../model/results.ts';

@@ -1,5 +1,5 @@
 /** How each language writes what is not words. */
-import type { Language } from '../model/lessons.ts';
+import type { Language } from './lessons.ts';
 
 /** The same in every language: one that lacks a translation does not compile. */
 export type Text = Readonly<Record<Language, string>>;
