@@ -10,7 +10,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
-import { wayOf } from '../../src/model/cell-id.ts';
+import { shortId } from '../../src/model/cell-id.ts';
 import type { Results } from '../../src/model/results.ts';
 import { madeBy } from '../docs/made-by.ts';
 import { measure } from '../lanewise.ts';
@@ -38,19 +38,29 @@ export interface Checked {
   readonly error: number;
 }
 
-export function recoveredIn({ scaling = [] }: Results, contention: number): readonly Recovered[] {
+export function recoveredIn({ scaling = [], cells: measured }: Results, contention: number): readonly Recovered[] {
   return scaling.flatMap(({ cells: [first = ''], fit }) =>
     fit === undefined
       ? []
-      : [{ pool: strategyOf(first), contention, found: fit.contention, fits: fit.lackOfFit.length === 0 }],
+      : [
+          {
+            pool: measured.find(({ id }) => id === first)?.strategy ?? first,
+            contention,
+            found: fit.contention,
+            fits: fit.lackOfFit.length === 0,
+          },
+        ],
   );
 }
 
-export function checkedIn({ predictions = [] }: Results, work: string): readonly Checked[] {
+export function checkedIn({ predictions = [], cells }: Results, work: string): readonly Checked[] {
   return predictions.flatMap(({ from, checks }) =>
     checks.map(({ lanes, predicted, measured, error }) => ({
       work,
-      from: wayOf(from),
+      from: cells
+        .filter(({ id }) => id === from)
+        .map(shortId)
+        .join(),
       lanes,
       predicted,
       measured,
@@ -99,10 +109,6 @@ export function tabulateChecked(all: readonly Checked[]): string {
 
 function percent(fraction: number): string {
   return `${(fraction * 100).toFixed(1)} %`;
-}
-
-function strategyOf(id: string): string {
-  return wayOf(id).replace(/@.*/, '');
 }
 
 /** @param ms what a task waits in one lane */

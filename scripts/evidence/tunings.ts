@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
-import { wayOf } from '../../src/model/cell-id.ts';
+import { shortId } from '../../src/model/cell-id.ts';
 import type { MeasuredCell, Results } from '../../src/model/results.ts';
 import { checkValues } from '../../src/options/read-values.ts';
 import { contrast, estimateOf } from '../../src/stats/compare.ts';
@@ -102,8 +102,8 @@ export async function judge(
   return {
     work,
     run,
-    chosen: wayOf(chosen.id),
-    best: wayOf(best.id),
+    chosen: shortId(chosen),
+    best: shortId(best),
     slower: slownessOf(again, bestAgain),
     inGrid: slownessOf(choice, best),
     lanes: extraLanes(choice),

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
-import { wayOf } from '../../src/model/cell-id.ts';
+import { shortId } from '../../src/model/cell-id.ts';
 import type { Comparison, Results } from '../../src/model/results.ts';
 import { ratio, threeDigits } from '../../src/report/numbers.ts';
 import { madeBy } from '../docs/made-by.ts';
@@ -22,10 +22,10 @@ const WORKLOADS = ['noop', 'echo', 'primes'];
 /** For each strategy and kind of work: the time of a task, and how many times as fast that is as the baseline. */
 export function tabulate({ workloads, cells, comparisons }: Results): string {
   const names = workloads.map(({ name }) => name);
-  const ways = [...new Set(cells.map(({ id }) => wayOf(id)))];
+  const ways = [...new Set(cells.map(shortId))];
   const columns = (way: string): readonly string[] =>
     workloads.flatMap(({ name, tasks }) => {
-      const cell = cells.find(({ id, workload }) => workload === name && wayOf(id) === way);
+      const cell = cells.find((other) => other.workload === name && shortId(other) === way);
       if (cell?.status !== 'ok') return ['failed', ''];
       const compared = comparisons.find(({ contender }) => contender === cell.id);
       return [

@@ -1,6 +1,6 @@
 import type { Reading } from '../model/measured.ts';
 import { hostOptions, startHost, type Host } from '../measure/host.ts';
-import { wayId } from '../plan/way.ts';
+import { wayId } from '../model/cell-id.ts';
 import type { BatchWay, Measured } from './lesson.ts';
 
 const OPTIONS = hostOptions({ timeoutMs: 60_000 }, { env: {} });

@@ -3,7 +3,7 @@ import { readEnvironment } from '../measure/environment.ts';
 import { openServices } from '../measure/services.ts';
 import type { Language, LessonsReport, TaughtLesson, TaughtWay } from '../model/lessons.ts';
 import type { Timeline } from '../model/results.ts';
-import { wayId } from '../plan/way.ts';
+import { wayId } from '../model/cell-id.ts';
 import type { BatchLesson, BatchWay, ExperimentLesson, Judgement, Lesson, Machine, Way } from './lesson.ts';
 import { codeOf, moduleOf } from './module-code.ts';
 import { performBatches } from './perform-batches.ts';

@@ -1,4 +1,4 @@
-import { wayId, type Way } from '../plan/way.ts';
+import { wayId, type Way } from './cell-id.ts';
 import type { OwnStrategy } from './plan.ts';
 import type { StrategyName } from './results.ts';
 import { LanewiseError } from './errors.ts';

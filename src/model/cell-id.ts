@@ -1,38 +1,52 @@
-import type { Cell } from './results.ts';
+/** What cells and their groups are called: made here of their fields, and nowhere taken apart again. */
+import type { Params } from '../../workers/contract.ts';
+import type { PlannedCell } from './plan.ts';
+import { traitsOf, type StrategyOfCell } from './strategies.ts';
 
-/** A cell's id without its workload: `worker-threads@2x8`. */
-export function wayOf(id: string): string {
-  // A workload's name may hold a slash; a strategy's does not.
-  return id.slice(id.lastIndexOf('/') + 1);
+/** How a cell runs its work, whatever the work is. */
+export type Way = StrategyOfCell & Pick<PlannedCell, 'poolSize' | 'inFlight' | 'uvThreads' | 'runtime'>;
+
+/** A cell within its group: a way to run the work, in one of its versions, perhaps for the second time. */
+export type CellOfGroup = Way & Pick<PlannedCell, 'version' | 'twin'>;
+
+/** `worker-threads@2x8`; `event-loop` for all tasks at once; `event-loop~uv16` with so many threads of libuv’s; `event-loop~node24`. */
+export function wayId(way: Way): string {
+  const { poolSize, inFlight } = way;
+  const { isSized, plainInFlight } = traitsOf(way);
+  const lanes = inFlight === plainInFlight ? (isSized ? `@${poolSize}` : '') : `@${poolSize}x${inFlight}`;
+  return `${way.strategy}${lanes}${surroundings(way)}`;
 }
 
-/** Whether the same way was measured before it in the same run: `…/worker-threads@2#2`. */
-export function isTwin(id: string): boolean {
-  return wayOf(id).includes('#');
+/** A cell’s id within its group: its way, `#2` where that is there for the second time, `~new` of the newer version. */
+export function shortId(cell: CellOfGroup): string {
+  return `${wayId(cell)}${twinMark(cell)}${cell.version === 'new' ? '~new' : ''}`;
 }
 
-/** Which of the cells that are the same: `2` of `…#2`, undefined of the first. */
-export function twinOf({ id }: Pick<Cell, 'id'>): string | undefined {
-  return /#(\d+)(?:~new)?$/.exec(id)?.[1];
+/** `primes/worker-threads@2`, `gzip[bytes=1024]/child-processes@4#2`. @param title that of its group */
+export function cellId(title: string, cell: CellOfGroup): string {
+  return `${title}/${shortId(cell)}`;
+}
+
+/** A workload with those of its params that are not the default: `gzip[bytes=1024]`. */
+export function groupTitle(name: string, params: Params, defaults: Params): string {
+  const changed = Object.entries(params).filter(([param, value]) => value !== defaults[param]);
+  const list = changed.map(([param, value]) => `${param}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  return list.length === 0 ? name : `${name}[${list.join(',')}]`;
 }
 
 /**
  * The curve that a cell is a point of: all that tells it from others but its pool size. Cells of one curve are fitted and drawn
  * as one: `worker-threads x4~uv16`.
  */
-export function curveName({
-  id,
-  strategy,
-  inFlight,
-  uvThreads,
-  runtime,
-}: Pick<Cell, 'id' | 'strategy' | 'inFlight' | 'uvThreads' | 'runtime'>): string {
-  const twin = twinOf({ id });
-  return [
-    strategy,
-    ...(inFlight === 1 ? [] : [` x${inFlight}`]),
-    ...(uvThreads === undefined ? [] : [`~uv${uvThreads}`]),
-    ...(runtime === undefined ? [] : [` ${runtime}`]),
-    ...(twin === undefined ? [] : [`#${twin}`]),
-  ].join('');
+export function curveName(cell: CellOfGroup): string {
+  const { strategy, inFlight } = cell;
+  return `${strategy}${inFlight === 1 ? '' : ` x${inFlight}`}${surroundings(cell)}${twinMark(cell)}`;
+}
+
+function surroundings({ uvThreads, runtime }: Way): string {
+  return `${uvThreads === undefined ? '' : `~uv${uvThreads}`}${runtime === undefined ? '' : `~${runtime}`}`;
+}
+
+function twinMark({ twin }: CellOfGroup): string {
+  return twin === undefined ? '' : `#${twin}`;
 }

@@ -1,6 +1,7 @@
 import { LanewiseError } from './errors.ts';
 import type { Results } from './results.ts';
 import { RESULTS_SCHEMA_ID } from './results-schema-id.ts';
+import { familyOf } from './strategies.ts';
 
 /**
  * Checks what should be results.
@@ -13,7 +14,7 @@ export async function checkResults(value: unknown, path: string): Promise<Result
   const { validator } = await import('./results-validator.ts');
   if (validator.Check(value)) {
     const nonsense = findNonsense(value);
-    if (nonsense === undefined) return value;
+    if (nonsense === undefined) return completed(value);
     throw new LanewiseError('input', `${path} contradicts itself: ${nonsense}; measure again with "lanewise run".`);
   }
   const schema = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
@@ -28,6 +29,25 @@ export async function checkResults(value: unknown, path: string): Promise<Result
     'input',
     `${path} is not as Lanewise wrote it: ${error?.instancePath || 'the whole'} ${error?.message ?? 'is wrong'}; measure again with "lanewise run".`,
   );
+}
+
+/** With the fields that older results have in ids only. */
+function completed(results: Results): Results {
+  return {
+    ...results,
+    workloads: results.workloads.map((workload) => ({ title: titleIn(workload, results), ...workload })),
+    cells: results.cells.map((cell) => {
+      const [, twin] = /#(\d+)(?:~new)?$/.exec(cell.id) ?? [];
+      return { family: familyOf(cell), ...(twin !== undefined && { twin: Number(twin) }), ...cell };
+    }),
+  };
+}
+
+/** What the ids of its cells have before their last slash: the name of a workload may hold one, that of a strategy does not. */
+function titleIn({ name, params }: Results['workloads'][number], { cells }: Results): string {
+  const told = JSON.stringify(params);
+  const id = cells.find((cell) => cell.workload === name && JSON.stringify(cell.params) === told)?.id;
+  return id?.includes('/') === true ? id.slice(0, id.lastIndexOf('/')) : name;
 }
 
 /** What no schema can tell: the first field that does not agree with the others. */

@@ -78,6 +78,8 @@ export interface PlannedCell {
   readonly keepsLanes?: boolean;
   /** The label of what its host runs on; undefined where all run on the same. */
   readonly runtime?: string;
+  /** From 2 on, for a way that stands before it in its group; undefined of the first. */
+  readonly twin?: number;
   /** Which of two versions of the workload it runs; undefined where there is one. */
   readonly version?: Version;
 }
@@ -85,6 +87,8 @@ export interface PlannedCell {
 /** The cells of one workload with one set of params: measured in the same blocks and compared with each other. */
 export interface Group {
   readonly workload: Workload;
+  /** Of the group: the workload with those of its params that are not the default. */
+  readonly title: string;
   readonly params: Params;
   /** The newer version of the workload, which the cells of version `new` run; undefined: there is one version. */
   readonly newer?: { readonly ref: WorkloadRef; readonly source: string };

@@ -213,6 +213,17 @@ const cellFields = {
       description: 'Measured by `tune` with little evidence, to choose what to measure again; in no comparison.',
     }),
   ),
+  family: Type.Optional(
+    Type.Union([Type.Literal('loop'), Type.Literal('threads'), Type.Literal('processes')], {
+      description: 'Where its tasks run; absent in results of before that was written.',
+    }),
+  ),
+  twin: Type.Optional(
+    Type.Integer({
+      minimum: 2,
+      description: 'Which of several cells that are the same but for their id: `2` of `#2`; absent of the first.',
+    }),
+  ),
   version: Type.Optional(
     Type.Union([Type.Literal('old'), Type.Literal('new')], {
       description: 'Which of two versions of the workload, where it was given twice (--versus).',
@@ -450,6 +461,12 @@ const workload = Type.Object(
       Type.Union([Type.Literal('claimed'), Type.Literal('measured'), Type.Literal('unknown')], {
         description:
           'Whether the module says what it is bound by, or a few tasks on the event loop have shown it; unknown: neither, and it was tried as mixed.',
+      }),
+    ),
+    title: Type.Optional(
+      Type.String({
+        description:
+          'The workload with those of its params that are not the default, as the ids of its cells begin; absent in results of before that was written.',
       }),
     ),
     source: Type.String({ description: '`shipped`, or the file’s name without its folder.' }),

@@ -2,6 +2,14 @@ import type { Bound, LaneId } from '../../workers/contract.ts';
 import type { PlannedCell } from './plan.ts';
 import type { InFlight } from './results.ts';
 
+/** Where tasks run, as results and figures name it. */
+export type Family = 'loop' | 'threads' | 'processes';
+
+const FAMILIES = { main: 'loop', thread: 'threads', process: 'processes' } as const satisfies Record<
+  LaneId['kind'],
+  Family
+>;
+
 /** What there is to know of a strategy without loading its code, which only a host does. */
 export interface StrategyTraits {
   readonly description: string;
@@ -160,4 +168,9 @@ export function traitsOf({ strategy, laneKind = 'process', keepsLanes = true }: 
   if (laneKind === 'main')
     return { ...POOL, ...own, lanes: 'one', defaultInFlight: allAtOnce, said: { phrase: strategy } };
   return keepsLanes ? { ...POOL, ...own, said } : { ...PER_TASK, ...own, said };
+}
+
+/** Where the tasks of a cell run. */
+export function familyOf(cell: StrategyOfCell): Family {
+  return FAMILIES[traitsOf(cell).laneKind];
 }

@@ -5,7 +5,7 @@ import { didYouMean } from '../model/nearest.ts';
 import { LARGEST_POOL } from '../model/pool-size.ts';
 import type { InFlight } from '../model/results.ts';
 import { STRATEGY_NAMES, traitsOf } from '../model/strategies.ts';
-import type { Way } from '../plan/way.ts';
+import type { Way } from '../model/cell-id.ts';
 import { wholeNumber } from './numbers.ts';
 
 /**

@@ -4,7 +4,7 @@ import { LARGEST_POOL, noPoolSize, writePoolSize, type PoolSize } from '../model
 import type { InFlight } from '../model/results.ts';
 import type { BuiltInStrategy } from '../model/strategies.ts';
 
-import { wayId, type Way } from '../plan/way.ts';
+import { wayId, type Way } from '../model/cell-id.ts';
 import { distinct, isObject, isText, kind, last, list, type Kind } from './kind.ts';
 import { configurationOf, inFlightOf, parseConfiguration, parseStrategy } from './configuration.ts';
 import { wholeNumber } from './numbers.ts';

@@ -1,9 +1,8 @@
-import type { Params } from '../../workers/contract.ts';
 import type { NamedStrategy } from '../model/asked-strategy.ts';
 import type { OwnStrategy, PlannedCell, Workload } from '../model/plan.ts';
 import type { InFlight, StrategyName } from '../model/results.ts';
 import { traitsOf, type StrategyTraits } from '../model/strategies.ts';
-import { wayId, type Way } from './way.ts';
+import { cellId, wayId, type Way } from '../model/cell-id.ts';
 
 export interface CellRequest {
   /** In the order to be shown, single configurations among them; one that is there twice makes twins. */
@@ -32,32 +31,15 @@ export function waysOf(workload: Workload, request: CellRequest): readonly Way[]
   });
 }
 
-/** The cells of one workload with one set of params; a way that is there twice makes twins. */
-export function planCells(workload: Workload, params: Params, ways: readonly Way[]): readonly PlannedCell[] {
+/** The cells of a group; a way that is there twice makes twins. */
+export function planCells(title: string, ways: readonly Way[]): readonly PlannedCell[] {
   const seen = new Map<string, number>();
   return ways.map((way) => {
-    const id = cellId(workload, params, way);
-    const twin = (seen.get(id) ?? 0) + 1;
-    seen.set(id, twin);
-    return { ...way, id: twin === 1 ? id : `${id}#${twin}` };
+    const count = (seen.get(wayId(way)) ?? 0) + 1;
+    seen.set(wayId(way), count);
+    const cell = { ...way, ...(count > 1 && { twin: count }) };
+    return { id: cellId(title, cell), ...cell };
   });
-}
-
-/**
- * `primes/worker-threads@2`, `http/worker-threads@2x8`, `http/event-loop` for all tasks in flight on the one main loop,
- * `gzip[bytes=1024]/child-processes@4` for params that are not the default.
- */
-function cellId(workload: Workload, params: Params, way: Way): string {
-  return `${groupName(workload, params)}/${wayId(way)}`;
-}
-
-/** The workload with those of its params that are not the default. */
-export function groupName(workload: Workload, params: Params): string {
-  const changed = Object.entries(params).filter(([name, value]) => value !== workload.params[name]);
-  const list = changed
-    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(',');
-  return list === '' ? workload.name : `${workload.name}[${list}]`;
 }
 
 /** Nothing of those that ship. */

@@ -1,7 +1,6 @@
 import { LanewiseError } from '../model/errors.ts';
 import type { Group, PlannedCell } from '../model/plan.ts';
 import type { Environment, Warning } from '../model/results.ts';
-import { groupName } from './cells.ts';
 import { traitsOf } from '../model/strategies.ts';
 
 const MIB = 2 ** 20;
@@ -38,7 +37,7 @@ export function checkMemoryNeeded(
     return [
       {
         kind: 'little-memory',
-        workload: groupName(group.workload, group.params),
+        workload: group.title,
         processes: processesOf(group),
         neededBytes: neededMiB * MIB,
         availableBytes: memoryAvailableBytes,
@@ -65,7 +64,7 @@ function processesOf({ cells, ceilingLanes, workload }: Group): number {
 }
 
 function cannotFit(group: Group, leastMiB: number, availableMiB: number, limitBytes: number): LanewiseError {
-  const name = groupName(group.workload, group.params);
+  const name = group.title;
   let leftMiB = availableMiB - (leastMiB - group.cells.reduce((sum, cell) => sum + leastOfCellMiB(cell), 0));
   let fitting = 0;
   for (const neededMiB of group.cells.map(leastOfCellMiB).toSorted((a, b) => a - b)) {

@@ -2,7 +2,7 @@ import type { Bound } from '../../workers/contract.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { FoundWorkload, Group, Plan, PlannedCell, Workload } from '../model/plan.ts';
 import type { InFlight, Options } from '../model/results.ts';
-import { groupName, planCells, waysOf } from './cells.ts';
+import { planCells, waysOf } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { checkMemoryNeeded } from './memory-needed.ts';
 import { orderBlocks } from './order.ts';
@@ -11,7 +11,7 @@ import { beware, checkBlocks, checkHosts, type Machine } from './plan.ts';
 import { writtenStrategy } from '../model/asked-strategy.ts';
 import { REFERENCE } from '../model/strategies.ts';
 import type { NamedTuning } from './resolve-tuning.ts';
-import { wayId, type Way } from './way.ts';
+import { groupTitle, wayId, type Way } from '../model/cell-id.ts';
 
 /**
  * Enough to tell what is far from the best; what is near it is measured again. With nine rounds in all, the best of a grid was missed once in
@@ -53,25 +53,26 @@ export function planScreening(
   const own = completeWorkload(found, request);
   checkParamNames([own], request.params);
   const [params = own.params] = scanParams(own, request.params);
-  const name = groupName(own, params);
+  const title = groupTitle(own.name, params, own.params);
   const sizes = sizesOf(own.bound, tuning, environment);
   const { runtimes = [], ownStrategies = [] } = environment;
   const grid = sizes.length === 0 ? [] : gridOf(own, sizes, tuning, environment);
-  if (grid.length === 0) throw emptyGrid(name, tuning);
+  if (grid.length === 0) throw emptyGrid(title, tuning);
   const ways = distinct(current === undefined ? grid : [...grid, current]);
-  checkHosts(name, ways.length);
+  checkHosts(title, ways.length);
   const largest = Math.max(...ways.map(({ poolSize }) => poolSize));
   const workload = { ...own, tasks: tasksFor(own, largest) };
-  const cells = planCells(workload, params, ways);
+  const cells = planCells(title, ways);
   const options: Options = {
     ...request.options,
     poolSizes: [...sizes],
     // Unless there is a limit, the present setting may be the best one.
     tuning: { ...tuning.goal, maxPoolSize: tuning.goal.maxPoolSize ?? largest },
   };
-  checkBlocks(name, MOST_FINALISTS + 1, options);
+  checkBlocks(title, MOST_FINALISTS + 1, options);
   const group: Group = {
     workload,
+    title,
     params,
     cells,
     baseline: baselineOf(cells, current),

@@ -4,7 +4,7 @@ import { LEVEL } from '../model/level.ts';
 import type { FoundWorkload, Group, Plan, OwnStrategy, PlannedCell, Runtime, Workload } from '../model/plan.ts';
 import type { Environment, Options, Warning } from '../model/results.ts';
 import { withoutFolders } from '../model/private.ts';
-import { groupName, planCells, waysOf } from './cells.ts';
+import { planCells, waysOf } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { checkMemoryNeeded } from './memory-needed.ts';
 import { orderBlocks } from './order.ts';
@@ -12,7 +12,7 @@ import { checkParamNames, scanParams } from './params.ts';
 import { noBaseline, type NamedRequest } from './resolve.ts';
 import { canonical, hasPool } from '../model/asked-strategy.ts';
 import { traitsOf } from '../model/strategies.ts';
-import { wayId, type Way } from './way.ts';
+import { groupTitle, wayId, type Way } from '../model/cell-id.ts';
 
 /** All hosts of a group are alive at once, 50 to 150 MB each; a sweep larger than this has to be asked for in parts. */
 const MOST_HOSTS = 48;
@@ -62,7 +62,7 @@ export function planRun(
   checkPredictable(drafts, request.options);
   const options = withLooks(request, Math.max(...drafts.map(comparisonsOf)));
   const groups = drafts.map((draft) => {
-    checkBlocks(groupName(draft.workload, draft.params), comparisonsOf(draft), options);
+    checkBlocks(draft.title, comparisonsOf(draft), options);
     return { ...draft, blocks: orderBlocks(draft.cells, options.blocks, options.rounds, seed) };
   });
   return {
@@ -132,9 +132,10 @@ function draftGroup(
     poolSizesAreGiven: request.poolSizes !== undefined,
     own: ownStrategies,
   }).flatMap((way) => onEach(way, runtimes));
-  const planned = planCells(workload, params, ways);
+  const title = groupTitle(workload.name, params, workload.params);
+  const planned = planCells(title, ways);
   const cells = newer === undefined ? planned : planned.flatMap(inBothVersions);
-  checkHosts(groupName(workload, params), cells.length);
+  checkHosts(title, cells.length);
   const first =
     cells.find((cell) => wayId(withoutRuntime(cell)) === canonical(baseline)) ??
     (baseline.kind === 'configuration'
@@ -142,10 +143,7 @@ function draftGroup(
       : (cells.find((cell) => cell.strategy === baseline.name) ?? cells[0]));
   if (first === undefined && cells.length > 0) throw noBaseline(baseline, strategies);
   if (first === undefined)
-    throw new LanewiseError(
-      'usage',
-      `There is nothing to measure of ${groupName(workload, params)}: give at least one strategy.`,
-    );
+    throw new LanewiseError('usage', `There is nothing to measure of ${title}: give at least one strategy.`);
   const isCpu = workload.bound === 'cpu' && newer === undefined;
   return {
     workload: {
@@ -153,6 +151,7 @@ function draftGroup(
       hostLoadsIt: workload.hostLoadsIt || newer?.hostLoadsIt === true,
       services: [...new Set([...workload.services, ...(newer?.services ?? [])])],
     },
+    title,
     params,
     ...(newer !== undefined && { newer: { ref: newer.ref, source: newer.source } }),
     cells,
@@ -294,10 +293,9 @@ function unused({ strategies, inFlight = [] }: NamedRequest): readonly Warning[]
 
 /** What can be told of the cells before anything is measured. */
 function foresee(groups: readonly Group[], { cores, physicalCores }: Machine): readonly Warning[] {
-  return groups.flatMap(({ workload, params, cells }) => {
+  return groups.flatMap(({ workload, title: name, cells }) => {
     const warnings: Warning[] = [];
     const lanes = Math.max(...cells.map((cell) => cell.poolSize));
-    const name = groupName(workload, params);
     const isCpu = workload.bound === 'cpu';
     if (isCpu && lanes > cores) warnings.push({ kind: 'more-lanes-than-cores', workload: name, lanes, cores });
     else if (isCpu && physicalCores !== undefined && physicalCores !== null && lanes > physicalCores)

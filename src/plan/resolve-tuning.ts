@@ -5,7 +5,7 @@ import type { Environment, TuningGoal } from '../model/results.ts';
 import { strategiesWith } from '../model/strategies.ts';
 import type { WorkOf } from '../options/table.ts';
 import { resolveRequest, type NamedRequest, type ResolvedRequest } from './resolve.ts';
-import type { Way } from './way.ts';
+import type { Way } from '../model/cell-id.ts';
 
 /** What is asked of a tuning, each value checked by itself. */
 export type TuningRequest = WorkOf<'tune'>;

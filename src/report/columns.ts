@@ -1,9 +1,10 @@
 import type { Cell, MeasuredCell } from '../model/results.ts';
 import { paybackOf } from '../stats/payback.ts';
 import type { Cell as Shown, Column, Table } from './document.ts';
-import { familyOf } from './figures/ways.ts';
+import { familyOf } from '../model/strategies.ts';
 import { comparisonOf, isBaseline, type ReportGroup } from '../stats/groups.ts';
-import { shortId, wayName } from './names.ts';
+import { shortId } from '../model/cell-id.ts';
+import { wayName } from './names.ts';
 import { orNotMeasured, plural, ratio, threeDigits } from './numbers.ts';
 import { VERDICT_TONES } from './verdict-tones.ts';
 

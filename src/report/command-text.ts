@@ -1,4 +1,4 @@
-import { wayOf } from '../model/cell-id.ts';
+import { shortId } from '../model/cell-id.ts';
 import type { Results } from '../model/results.ts';
 import { traitsOf } from '../model/strategies.ts';
 import { recordedIn, writeCommand } from '../options/write-command.ts';
@@ -45,12 +45,13 @@ function versionsOf({ workloads, options: { versusRef } }: Results): object {
 function aimOf({ options: { tuning: goal }, tuning, cells }: Results): object {
   // One size beside Node's own is tried unasked; with sizes that were asked for, every setting has one.
   const sizes = cells.map(({ uvThreads }) => uvThreads);
+  const current = cells.find(({ id }) => id === tuning?.current);
   const isAsked = sizes.length > 0 && !sizes.includes(undefined);
   return {
     ...goal,
     ...(goal?.for === 'throughput' && { minThroughput: undefined }),
     ...(isAsked && { uvThreads: [...new Set(sizes)] }),
-    ...(tuning?.current !== undefined && { current: wayOf(tuning.current) }),
+    ...(current !== undefined && { current: shortId(current) }),
   };
 }
 

@@ -1,19 +1,12 @@
 import { laneName } from '../../workers/lane-name.ts';
-import { twinOf, wayOf } from '../model/cell-id.ts';
+import { type CellOfGroup } from '../model/cell-id.ts';
 import type { Cell, Results } from '../model/results.ts';
 import { traitsOf, type StrategyOfCell } from '../model/strategies.ts';
 import { plural } from './numbers.ts';
 
-type Way = StrategyOfCell & Pick<Cell, 'id' | 'poolSize' | 'inFlight' | 'uvThreads' | 'runtime' | 'version'>;
-
 /** A cell as a reader would say it: `the event loop`, `2 worker threads with all tasks in flight`. */
-export function wayName(cell: Way): string {
+export function wayName(cell: CellOfGroup): string {
   return `${lanesName(cell)}${inFlightName(cell)}${uvName(cell)}${runtimeName(cell)}${twinName(cell)}${cell.version === undefined ? '' : ` (${cell.version})`}`;
-}
-
-/** The cell's id without its workload: `worker-threads@2xall`. */
-export function shortId({ id }: Pick<Cell, 'id'>): string {
-  return wayOf(id);
 }
 
 type CellError = Extract<Cell, { status: 'failed' }>['error'];
@@ -46,13 +39,13 @@ export function failureText(error: CellError): string {
   return stack.startsWith(said) && all === said ? stack : `${all}\n${stack}`;
 }
 
-function lanesName(way: Way): string {
+function lanesName(way: CellOfGroup): string {
   const { said, lanes } = traitsOf(way);
   if ('noun' in said) return plural(way.poolSize, ...said.noun);
   return lanes === 'per-task' ? `${said.phrase} (${way.poolSize} at once)` : said.phrase;
 }
 
-function inFlightName(way: Way): string {
+function inFlightName(way: CellOfGroup): string {
   const { inFlight } = way;
   const { plainInFlight, lanes } = traitsOf(way);
   if (inFlight === plainInFlight) return '';
@@ -60,12 +53,12 @@ function inFlightName(way: Way): string {
   return ` with ${inFlight} in flight${lanes === 'one' ? '' : ' each'}`;
 }
 
-function uvName({ uvThreads }: Way): string {
+function uvName({ uvThreads }: CellOfGroup): string {
   return uvThreads === undefined ? '' : ` with ${plural(uvThreads, 'libuv thread')}`;
 }
 
 /** `node24~--flag` is Node 24 with that flag. */
-function runtimeName({ runtime }: Way): string {
+function runtimeName({ runtime }: CellOfGroup): string {
   if (runtime === undefined) return '';
   const [first = '', ...flags] = runtime.split('~');
   const isNode = /^node\d/.test(first);
@@ -73,8 +66,7 @@ function runtimeName({ runtime }: Way): string {
   return `${isNode ? ` on Node ${first.slice('node'.length)}` : ''}${given.map((flag) => ` with ${flag}`).join('')}`;
 }
 
-function twinName(cell: Way): string {
-  const twin = twinOf(cell);
+function twinName({ twin }: CellOfGroup): string {
   return twin === undefined ? '' : ` (twin ${twin})`;
 }
 
@@ -84,7 +76,7 @@ export function isMany(cell: StrategyOfCell & Pick<Cell, 'poolSize'>): boolean {
 }
 
 /** `on the event loop`, `with 2 worker threads`. */
-export function withWay(cell: Way): string {
+export function withWay(cell: CellOfGroup): string {
   return `${traitsOf(cell).preposition} ${wayName(cell)}`;
 }
 

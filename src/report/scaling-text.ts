@@ -1,18 +1,28 @@
-import type { Crossover, Prediction, Results, Scaling } from '../model/results.ts';
+import type { Cell, Crossover, Prediction, Results, Scaling } from '../model/results.ts';
 import type { ReportGroup } from '../stats/groups.ts';
-import { capital, shortId } from './names.ts';
+import { curveName, shortId } from '../model/cell-id.ts';
+import { capital } from './names.ts';
 import { percent, plural, ratio, threeDigits } from './numbers.ts';
 
 /** With two sizes there is a speed-up and nothing that could bend. */
 const LEAST_POINTS = 2;
 
 /** What several pool sizes say together: one or two sentences for each pool, then what a simulation makes of it. */
-export function scalingSentences({ scaling, predictions }: ReportGroup, cores: number): readonly string[] {
-  const bent = scaling.filter(({ points }) => points.length >= LEAST_POINTS);
-  return [...bent.map((curve) => scalingSentence(curve, cores)), ...predictions.map(predictionSentence)];
+export function scalingSentences(group: ReportGroup, cores: number): readonly string[] {
+  const curves = group.scaling.filter(({ points }) => points.length >= LEAST_POINTS);
+  return [
+    ...curves.map((curve) => scalingSentence(curve, nameOf(curve.cells[0], group, curveName), cores)),
+    ...group.predictions.map((prediction) => predictionSentence(prediction, group)),
+  ];
 }
 
-function scalingSentence({ cells, points, knee, fit, beyondCores }: Scaling, cores: number): string {
+/** Of the cell with that id. */
+function nameOf(id: string | undefined, { cells }: ReportGroup, name: (cell: Cell) => string): string {
+  const cell = cells.find((other) => other.id === id);
+  return cell === undefined ? (id ?? '') : name(cell);
+}
+
+function scalingSentence({ points, knee, fit, beyondCores }: Scaling, name: string, cores: number): string {
   const largest = points.at(-1);
   const serial = largest?.serialFraction;
   const enough =
@@ -20,7 +30,7 @@ function scalingSentence({ cells, points, knee, fit, beyondCores }: Scaling, cor
       ? `more lanes pay up to ${knee}, the most that were measured`
       : `the knee is at ${plural(knee, 'lane')}, the smallest pool that may do 95 % of the best`;
   const sentences = [
-    `${poolName(cells[0] ?? '')}: ${enough}.`,
+    `${name}: ${enough}.`,
     ...(fit === undefined ? [] : [`${capital(fitText(fit))}.`]),
     ...(serial === undefined || largest === undefined
       ? []
@@ -28,13 +38,6 @@ function scalingSentence({ cells, points, knee, fit, beyondCores }: Scaling, cor
     ...(beyondCores ? [`These are more lanes than the ${plural(cores, 'core')}, which looks like contention.`] : []),
   ];
   return sentences.join(' ');
-}
-
-/** `worker-threads`, `child-processes x8`: a cell's id without its workload and its size. */
-function poolName(id: string): string {
-  return shortId({ id }).replace(/@\d+(x\w+)?/, (_size, inFlight: string | undefined) =>
-    inFlight === undefined ? '' : ` ${inFlight}`,
-  );
 }
 
 function fitText({ contention, coherency, peakLanes, lackOfFit, isChecked }: NonNullable<Scaling['fit']>): string {
@@ -58,12 +61,12 @@ function smallPercent(fraction: number): string {
   return `${Number((fraction * 100).toFixed(Math.abs(fraction) < 0.01 ? 3 : 1))} %`;
 }
 
-function predictionSentence({ from, lanes, cores, speedup, checks }: Prediction): string {
+function predictionSentence({ from, lanes, cores, speedup, checks }: Prediction, group: ReportGroup): string {
   const checked =
     checks.length === 0
       ? 'it could not be checked, since no other size was measured'
       : `checked here it is off by ${checks.map(({ lanes: size, error }) => `${signed(error)} at ${plural(size, 'lane')}`).join(', ')}`;
-  return `A model, not measured: ${poolName(from)} with ${plural(lanes, 'lane')} on ${plural(cores, 'core')} would be ${ratio(speedup.estimate)} times as fast as ${shortId({ id: from })} (${ratio(speedup.lo)} to ${ratio(speedup.hi)}); ${checked}.`;
+  return `A model, not measured: ${nameOf(from, group, curveName)} with ${plural(lanes, 'lane')} on ${plural(cores, 'core')} would be ${ratio(speedup.estimate)} times as fast as ${nameOf(from, group, shortId)} (${ratio(speedup.lo)} to ${ratio(speedup.hi)}); ${checked}.`;
 }
 
 function signed(fraction: number): string {

@@ -1,6 +1,6 @@
 import type { ChosenFor } from '../model/results.ts';
 import type { ReportGroup } from '../stats/groups.ts';
-import type { shortId } from './names.ts';
+import type { shortId } from '../model/cell-id.ts';
 import { wayName } from './names.ts';
 
 const REASONS: Readonly<Record<Exclude<ChosenFor, 'only'>, string>> = {

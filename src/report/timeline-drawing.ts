@@ -2,7 +2,7 @@ import type { Results, Timeline } from '../model/results.ts';
 import { lastMs } from '../stats/timeline-facts.ts';
 import type { Block, Code } from './document.ts';
 import type { ReportGroup } from '../stats/groups.ts';
-import { shortId } from './names.ts';
+import { shortId } from '../model/cell-id.ts';
 import { threeDigits } from './numbers.ts';
 import { laneLabel, timelineCaption, timelineRows } from './timeline-text.ts';
 import { traitsOf } from '../model/strategies.ts';

@@ -10,7 +10,7 @@ import type { Results } from '../model/results.ts';
 import { withConfiguration } from '../options/configured.ts';
 import type { ValuesOf } from '../options/table.ts';
 import type { TuningRequest } from '../plan/resolve-tuning.ts';
-import { shortId } from '../report/names.ts';
+import { shortId } from '../model/cell-id.ts';
 import { duration, plural } from '../report/numbers.ts';
 import type { Deployment } from '../report/tuning/deployment.ts';
 import { workingFolder } from '../system/surroundings.ts';

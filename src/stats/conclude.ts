@@ -12,6 +12,7 @@ import { concludeScaling } from './scaling.ts';
 import { cautionsAbout } from './cautions.ts';
 import { fastestFirst, summarize } from './summarize.ts';
 import { tradeOffOf } from './trade-off.ts';
+import { familyOf } from '../model/strategies.ts';
 
 export type Conclusions = Pick<
   Results,
@@ -45,10 +46,11 @@ export function conclude({ groups, complete, ownCpuShare }: Measured, options: O
   return {
     complete,
     ...(ownCpuShare !== undefined && { orchestratorCpu: ownCpuShare }),
-    workloads: groups.map(({ group: { workload, params, newer }, digests }) => ({
+    workloads: groups.map(({ group: { workload, title, params, newer }, digests }) => ({
       name: workload.name,
       bound: workload.bound,
       boundIs: workload.boundIs,
+      title,
       source: workload.source,
       ...(newer !== undefined && { newerSource: newer.source }),
       params,
@@ -126,6 +128,7 @@ function concludeCell(
 ): Cell | undefined {
   const fields = {
     ...cell,
+    family: familyOf(cell),
     workload: group.workload.name,
     params: group.params,
     startupMs: [...startupMs],

@@ -1,4 +1,4 @@
-import { wayOf } from '../model/cell-id.ts';
+import { shortId } from '../model/cell-id.ts';
 import type { MeasuredGroup } from '../model/measured.ts';
 import type { Comparison, Crossover, MeasuredCell, Recommendation, Verdict } from '../model/results.ts';
 import { strategiesWith } from '../model/strategies.ts';
@@ -69,7 +69,7 @@ function bestOf({ ok, recommendations }: ScannedGroup, strategy: string): string
   const own = fastestFirst(ok.filter((cell) => cell.strategy === strategy));
   const tied = own.filter(({ id }) => recommendations.some((recommendation) => recommendation.tied.includes(id)));
   const best = tied.toSorted((a, b) => a.poolSize - b.poolSize)[0] ?? own[0];
-  return best && wayOf(best.id);
+  return best && shortId(best);
 }
 
 function crossoverOf({ workload, param, groups: scanned }: NumericScan, way: string): Crossover | undefined {
@@ -77,10 +77,10 @@ function crossoverOf({ workload, param, groups: scanned }: NumericScan, way: str
   let baseline: string | undefined;
   for (const group of scanned) {
     const base = group.ok.find(({ id }) => id === group.measured.group.baseline);
-    const cell = group.ok.find(({ id }) => wayOf(id) === way);
+    const cell = group.ok.find((other) => shortId(other) === way);
     // Where one of them failed there is nothing to compare; it may cross there, so that nothing is said.
     if (base === undefined || cell === undefined || base === cell) return undefined;
-    baseline = wayOf(base.id);
+    baseline = shortId(base);
     steps.push({
       value: valueOf(group, param),
       gains: blockDifferences(base.samples, cell.samples),

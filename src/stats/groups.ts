@@ -1,4 +1,4 @@
-import { wayOf } from '../model/cell-id.ts';
+import { shortId } from '../model/cell-id.ts';
 import { groupBy } from './group-by.ts';
 import { isWithholding } from '../model/withholding.ts';
 import type {
@@ -70,17 +70,16 @@ export function groupResults({
     const all = cellsOf.get(key) ?? [];
     const own = all.filter(({ phase }) => phase === undefined);
     const shown = comparisonsOf.get(key) ?? [];
-    const firstId = all[0]?.id;
     const byWall = own.toSorted((a, b) => wallOf(a) - wallOf(b));
     const recommendation = recommendationsOf.get(key)?.[0];
     const chosen = tuning === undefined ? recommendation?.choose : tuning.choose;
     return {
       workload,
-      title: firstId?.includes('/') ? firstId.slice(0, firstId.lastIndexOf('/')) : workload.name,
+      title: workload.title ?? workload.name,
       cells: byWall,
       baseline:
         own.find((cell) => cell.id === shown[0]?.baseline) ??
-        own.find((cell) => wayOf(cell.id) === options.baseline) ??
+        own.find((cell) => shortId(cell) === options.baseline) ??
         own.find((cell) => cell.strategy === options.baseline),
       comparisons: shown,
       recommendation,

@@ -1,4 +1,3 @@
-import { isTwin } from '../model/cell-id.ts';
 import { traitsOf } from '../model/strategies.ts';
 import type { MeasuredGroup } from '../model/measured.ts';
 import type { MeasuredCell, Options, Prediction, Sample, Timeline } from '../model/results.ts';
@@ -34,7 +33,7 @@ export function predictAll(
   asked: Asked,
   cores: number,
 ): readonly Prediction[] {
-  const simple = cells.filter((cell) => cell.inFlight === 1 && !isTwin(cell.id) && traitsOf(cell).isSimulated);
+  const simple = cells.filter((cell) => cell.inFlight === 1 && cell.twin === undefined && traitsOf(cell).isSimulated);
   return [...new Set(simple.map(({ strategy }) => strategy))].flatMap((strategy) => {
     const [from, ...others] = simple
       .filter((cell) => cell.strategy === strategy)

@@ -1,4 +1,3 @@
-import { isTwin } from '../model/cell-id.ts';
 import type { MeasuredGroup } from '../model/measured.ts';
 import type { MeasuredCell, Scaling, ScalingFit } from '../model/results.ts';
 import { traitsOf } from '../model/strategies.ts';
@@ -49,7 +48,7 @@ export function concludeScaling(
 
 /** Pools, and each of them once. */
 function isPool(cell: MeasuredCell): boolean {
-  return traitsOf(cell).lanes !== 'one' && !isTwin(cell.id);
+  return traitsOf(cell).lanes !== 'one' && cell.twin === undefined;
 }
 
 /** @returns undefined if too few blocks were measured */

@@ -36,7 +36,7 @@ it('is one that tunes again where that was asked for', () => {
   const goal = { for: 'memory', minThroughput: 0.8, maxMemoryMiB: 512, maxPoolSize: 4 } as const;
   const tuning = {
     choose: null,
-    current: 'w/worker-threads@8',
+    current: 'work/worker-threads@2',
     finalists: [],
     screened: 2,
     durationMs: 1,
@@ -45,7 +45,7 @@ it('is one that tunes again where that was asked for', () => {
   };
   const text = commandText({ ...made, tuning, options: { ...made.options, tuning: goal } });
   expect(text).toMatch(
-    /^lanewise tune \.\/w\.js --for memory --current worker-threads@8 --min-throughput 80% --max-memory 512MiB --max-pool-size 4 --strategy/,
+    /^lanewise tune \.\/w\.js --for memory --current worker-threads@2 --min-throughput 80% --max-memory 512MiB --max-pool-size 4 --strategy/,
   );
   expect(text).not.toContain('--baseline');
 });

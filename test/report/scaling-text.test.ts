@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Crossover, Prediction, Results, Scaling } from '../../dist/src/model/results.js';
 import { groupResults } from '../../dist/src/stats/groups.js';
 import { crossoverSentences, scalingSentences } from '../../dist/src/report/scaling-text.js';
-import { resultsOf } from '../support/results.js';
+import { cellOf, resultsOf } from '../support/results.js';
 
 const interval = (estimate: number) => ({ estimate, lo: estimate * 0.9, hi: estimate * 1.1 });
 const SCALING: Scaling = {
@@ -37,8 +37,10 @@ const PREDICTION: Prediction = {
   ],
 };
 
+const CELLS = [...SCALING.cells, PREDICTION.from].map((id) => cellOf({ id, wallsMs: [1, 1] }));
+
 const told = (given: Partial<Results>): string => {
-  const [group] = groupResults(resultsOf(given));
+  const [group] = groupResults(resultsOf({ cells: CELLS, ...given }));
   return group === undefined ? '' : scalingSentences(group, 2).join(' ');
 };
 const fitted = (fit: Partial<NonNullable<Scaling['fit']>>): string =>

@@ -89,7 +89,12 @@ describe('the terminal report', () => {
 
   it('leaves columns out of its table where long names leave no room for them, tasks in flight first', () => {
     const made = reportResults();
-    const cells = made.cells.map((cell) => ({ ...cell, id: `${cell.id}~uv16~a-long-runtime` }));
+    const cells = made.cells.map((cell) => ({
+      ...cell,
+      id: `${cell.id}~uv16~a-long-runtime`,
+      uvThreads: 16,
+      runtime: 'a-long-runtime',
+    }));
     const comparisons = made.comparisons.map((each) => ({
       ...each,
       baseline: `${each.baseline}~uv16~a-long-runtime`,

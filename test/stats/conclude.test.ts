@@ -33,6 +33,7 @@ function measured(cells: readonly CellLog[], given: Partial<MeasuredGroup> = {},
   const workload = workloadOf({ tasksAreFixed: true });
   const group = {
     workload,
+    title: 'work',
     params: {},
     cells: cells.map(({ cell }) => cell),
     baseline: LOOP.id,

@@ -31,7 +31,15 @@ function kindsFor({
   };
   const cell: MeasuredCell = { ...cellOf({ id: ID, wallsMs: [1, 1, 1] }), samples: [...samples] };
   const measured: MeasuredGroup = {
-    group: { workload: workloadOf({ tasks }), params: {}, cells: [CELL], baseline: ID, blocks: [], ceilingLanes: [] },
+    group: {
+      workload: workloadOf({ tasks }),
+      title: 'work',
+      params: {},
+      cells: [CELL],
+      baseline: ID,
+      blocks: [],
+      ceilingLanes: [],
+    },
     cells: [log],
     digests: undefined,
     complete: true,

@@ -44,6 +44,7 @@ export function groupTaskOf(spec: GroupTaskSpec): GroupTask {
   const workload = workloadOf({ tasks, tasksAreFixed });
   const group: Group = {
     workload,
+    title: 'work',
     params: {},
     cells: CELLS,
     baseline: 'work/event-loop',

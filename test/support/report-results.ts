@@ -28,7 +28,7 @@ function groupOf({ workload, params = {}, title = workload }: GroupSpec): Partia
     return { ...cellOf({ id, strategy: 'worker-threads', poolSize, wallsMs: around(ms), workload }), params };
   }
   return {
-    workloads: [{ name: workload, bound: 'cpu', source: 'w.js', params, tasks: 4, digest: 'x', services: [] }],
+    workloads: [{ name: workload, title, bound: 'cpu', source: 'w.js', params, tasks: 4, digest: 'x', services: [] }],
     cells: [loop, one, two],
     comparisons: [
       {

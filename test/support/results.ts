@@ -43,11 +43,29 @@ export function cellOf({ id, wallsMs, cpuMs = 10, memoryMiB, ...rest }: CellSpec
     strategy: 'event-loop',
     poolSize: 1,
     inFlight: rest.strategy === undefined ? 'all' : 1,
+    ...identityIn(id),
     startupMs: [50],
     samples,
     status: 'ok',
     summary: summarize({ samples, startupMs: [50], memoryBytes, tasks: 4 }),
     ...rest,
+  };
+}
+
+/** What an id tells of its cell, where it is one: `work/worker-threads@2x8#2~new`. */
+function identityIn(id: string): Partial<MeasuredCell> {
+  const { strategy, size, inFlight, twin, version } =
+    /(?<strategy>[a-z]+-[a-z-]+|sequential)(?:@(?<size>\d+)(?:x(?<inFlight>\w+))?)?(?:#(?<twin>\d+))?(?<version>~new)?$/.exec(
+      id,
+    )?.groups ?? {};
+  if (strategy === undefined) return {};
+  return {
+    strategy,
+    poolSize: Number(size ?? 1),
+    inFlight:
+      inFlight === 'all' || (inFlight === undefined && strategy === 'event-loop') ? 'all' : Number(inFlight ?? 1),
+    ...(twin !== undefined && { twin: Number(twin) }),
+    ...(version !== undefined && { version: 'new' }),
   };
 }
 
@@ -60,6 +78,7 @@ export function failedCellOf(id: string, message: string): Cell {
     strategy: 'worker-threads',
     poolSize: 2,
     inFlight: 1,
+    ...identityIn(id),
     startupMs: [],
     samples: [],
     status: 'failed',

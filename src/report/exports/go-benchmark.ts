@@ -1,5 +1,4 @@
 import type { MeasuredCell, Results } from '../../model/results.ts';
-import { twinOf } from '../../model/cell-id.ts';
 import { measuredCells } from './measured-cells.ts';
 
 const NS_PER_MS = 1e6;
@@ -32,8 +31,7 @@ export function renderGoBenchmark(results: Results): string {
   return `${[...configuration, '', ...lines].join('\n')}\n`;
 }
 
-function nameOf({ workload, params, strategy, poolSize, inFlight, version, id }: MeasuredCell): string {
-  const twin = twinOf({ id });
+function nameOf({ workload, params, strategy, poolSize, inFlight, version, twin }: MeasuredCell): string {
   const parts = [
     capital(workload),
     ...Object.entries(params).map(

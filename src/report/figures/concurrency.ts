@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { MeasuredCell } from '../../model/results.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
-import { shortId } from '../names.ts';
+import { shortId } from '../../model/cell-id.ts';
 import { plural, ratio } from '../numbers.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';
 import { logAxis } from './log-axis.ts';

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Cell } from '../../model/results.ts';
-import { shortId } from '../names.ts';
+import { shortId } from '../../model/cell-id.ts';
 import { dotLook } from './ways.ts';
 
 /** Three of them stand beside each other on a wide screen; on a phone one fills it, and its letters can still be read. */

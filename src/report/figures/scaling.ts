@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { curvesOf, type Curve, type CurvePoint } from '../../stats/curves.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
-import { shortId } from '../names.ts';
+import { shortId } from '../../model/cell-id.ts';
 import { plural, ratio } from '../numbers.ts';
 import { scalingSentences } from '../scaling-text.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';

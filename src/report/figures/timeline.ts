@@ -1,7 +1,7 @@
 import type { Cell, Timeline } from '../../model/results.ts';
 import { lastMs } from '../../stats/timeline-facts.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
-import { shortId } from '../names.ts';
+import { shortId } from '../../model/cell-id.ts';
 import { laneLabel, timelineCaption } from '../timeline-text.ts';
 import { timelineDrawing } from './draw-timeline.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';

@@ -1,21 +1,9 @@
-import { traitsOf, type StrategyOfCell, type StrategyTraits } from '../../model/strategies.ts';
+import { familyOf, traitsOf, type Family, type StrategyOfCell, type StrategyTraits } from '../../model/strategies.ts';
 
 /** How a strategy looks in every figure: a colour for where its tasks run, a sign that needs no colour. */
 export interface Look extends Readonly<StrategyTraits['mark']> {
   /** A CSS variable of the page, which has a light and a dark value. */
   readonly color: `var(--${Family})`;
-}
-
-type Family = 'loop' | 'threads' | 'processes';
-
-const FAMILIES = { main: 'loop', thread: 'threads', process: 'processes' } as const satisfies Record<
-  StrategyTraits['laneKind'],
-  Family
->;
-
-/** Where its tasks run, as the page names colours, patterns and signs. */
-export function familyOf(way: StrategyOfCell): Family {
-  return FAMILIES[traitsOf(way).laneKind];
 }
 
 export function lookOf(way: StrategyOfCell): Look {

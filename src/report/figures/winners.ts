@@ -2,10 +2,11 @@ import * as Plot from '@observablehq/plot';
 import type { Cell } from '../../model/results.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
 import { scansOf, type Scan } from '../../stats/scans.ts';
-import { shortId } from '../names.ts';
+import { shortId } from '../../model/cell-id.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';
 import { PANEL_PX } from './rows.ts';
-import { familyOf, lookOf } from './ways.ts';
+import { familyOf } from '../../model/strategies.ts';
+import { lookOf } from './ways.ts';
 
 const ROW_PX = 34;
 /** Of all drawings together. */

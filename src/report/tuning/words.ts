@@ -3,7 +3,8 @@ import type { Decision } from '../../stats/decision.ts';
 import { comparisonOf, type ReportGroup, type Tuned } from '../../stats/groups.ts';
 import { paybackOf } from '../../stats/payback.ts';
 import { loopDelayText, medianText, memoryText, p99Text, taskLatencyText } from '../cell-text.ts';
-import { capital, isMany, shortId, wayName, withWay } from '../names.ts';
+import { shortId } from '../../model/cell-id.ts';
+import { capital, isMany, wayName, withWay } from '../names.ts';
 import { confidence, duration, percent, plural, ratio, threeDigits } from '../numbers.ts';
 import { tieSentence } from '../tie-text.ts';
 import { REFERENCE } from '../../model/strategies.ts';
@@ -152,9 +153,11 @@ const WHY_NOT = {
 } as const satisfies Record<Tuning['leftOut'][number]['because'], string>;
 
 /** Settings that could not be chosen, by what was in their way. */
-export function leftOutLines({ tuning }: Tuned): readonly string[] {
+export function leftOutLines({ tuning, screened }: Tuned): readonly string[] {
   return Object.entries(WHY_NOT).flatMap(([reason, words]) => {
-    const ids = tuning.leftOut.filter(({ because }) => because === reason).map(({ cell }) => shortId({ id: cell }));
+    const ids = tuning.leftOut
+      .filter(({ because }) => because === reason)
+      .flatMap(({ cell }) => screened.filter(({ id }) => id === cell).map(shortId));
     return ids.length === 0 ? [] : [`${capital(words)}, and cannot be chosen: ${ids.join(', ')}.`];
   });
 }
