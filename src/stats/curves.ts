@@ -33,7 +33,7 @@ export interface CurvePoint {
   readonly speedup: Comparison['speedup'];
 }
 
-export interface ModelPoint {
+interface ModelPoint {
   readonly lanes: number;
   readonly speedup: number;
   readonly lo: number;

@@ -34,7 +34,7 @@ export interface Rival {
 }
 
 /** Why `tune` can choose nothing. */
-export type NoSetting =
+type NoSetting =
   | { readonly kind: 'none-measured' }
   /** With what needs least memory of those that could be measured. */
   | { readonly kind: 'over-limits'; readonly least: MeasuredCell }

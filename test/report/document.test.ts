@@ -4,13 +4,22 @@ import fc from 'fast-check';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import type { Results, Warning } from '../../dist/src/model/results.js';
-import { plain, shownOn, type Block } from '../../dist/src/report/document.js';
+import { comparisonDocument } from '../../dist/src/report/comparison-document.js';
+import { diagnosisDocument } from '../../dist/src/report/diagnosis-document.js';
+import { plain, shownOn, type Block, type Document } from '../../dist/src/report/document.js';
+import { dressMarkdown } from '../../dist/src/report/dress/markdown.js';
+import { dressPage } from '../../dist/src/report/dress/page.js';
+import { dressTerminal } from '../../dist/src/report/dress/terminal.js';
+import { lessonsDocument } from '../../dist/src/report/lessons/lessons-document.js';
 import { renderHtml } from '../../dist/src/report/page.js';
 import { renderMarkdown } from '../../dist/src/report/markdown.js';
 import { plainPaint } from '../../dist/src/report/paint.js';
 import { resultsDocument } from '../../dist/src/report/results-document.js';
 import { renderTerminal } from '../../dist/src/report/terminal.js';
+import { compareRuns } from '../../dist/src/stats/compare-runs.js';
 import { readResults } from '../../dist/src/session/read-results.js';
+import { diagnosisOf } from '../support/diagnosis.js';
+import { LESSONS } from '../support/lessons-report.js';
 import { reportResults } from '../support/report-results.js';
 import { failedCellOf } from '../support/results.js';
 
@@ -67,6 +76,7 @@ function ofMarkdown(text: string): string {
   return flat(
     text
       .replaceAll('&#8203;', '')
+      .replaceAll('**', '')
       .replaceAll(/\\([\\`*_[\]|~$#])/g, '$1')
       .replaceAll('&lt;', '<')
       .replaceAll('&gt;', '>')
@@ -74,8 +84,8 @@ function ofMarkdown(text: string): string {
   );
 }
 
-async function ofPage(results: Results): Promise<string> {
-  const { document } = parseHTML(await renderHtml(results));
+function ofPage(page: string): string {
+  const { document } = parseHTML(page);
   for (const element of document.querySelectorAll('script, style')) element.remove();
   // What stands in two elements is two words.
   return flat(
@@ -92,17 +102,15 @@ async function ofPage(results: Results): Promise<string> {
 const NUMBER = /\d+(?:\.\d+)?/g;
 
 /** Each sentence and each number that a terminal says, and Markdown or the page does not; and sentences that it should have said. */
-async function missing(results: Results): Promise<readonly string[]> {
-  const { alerts, title, blocks, facts } = resultsDocument(results);
+function missing(document: Document, terminal: string, markdown: string, page: string): readonly string[] {
+  const { alerts, title, blocks, facts } = document;
   const all = [...alerts, ...blocks];
-  const terminal = renderTerminal(results, plainPaint);
   const drawn = new Set(drawnBy(all));
   const undrawn = terminal.split('\n').filter((line) => !drawn.has(line));
   const numbers = undrawn.flatMap((line) => line.match(NUMBER) ?? []);
   const sentences = [...title, ...facts, ...saidBy(all)].map(flat);
-  const others = [ofMarkdown(renderMarkdown(results)), await ofPage(results)];
   if (numbers.length <= 5) return ['too few numbers to be a report'];
-  return [flat(terminal), ...others].flatMap((text) => {
+  return [flat(terminal), ofMarkdown(markdown), ofPage(page)].flatMap((text) => {
     const known = new Set(text.match(NUMBER));
     return [
       ...sentences.filter((sentence) => !text.includes(sentence)),
@@ -111,9 +119,19 @@ async function missing(results: Results): Promise<readonly string[]> {
   });
 }
 
+async function missingOf(results: Results): Promise<readonly string[]> {
+  const document = resultsDocument(results);
+  return missing(document, renderTerminal(results, plainPaint), renderMarkdown(results), await renderHtml(results));
+}
+
+/** Of what is printed, and written only where it is asked to be. */
+async function missingIn(document: Document): Promise<readonly string[]> {
+  return missing(document, dressTerminal(document, plainPaint), dressMarkdown(document), await dressPage(document));
+}
+
 describe('what a terminal says is in Markdown and on the page', () => {
   it.each(readdirSync(RECORDED))('of recorded results: %s', async (file) => {
-    expect(await missing(await readResults(`${RECORDED}${file}`))).toEqual([]);
+    expect(await missingOf(await readResults(`${RECORDED}${file}`))).toEqual([]);
   });
 
   it('of results of any kind', async () => {
@@ -130,9 +148,25 @@ describe('what a terminal says is in Markdown and on the page', () => {
         const made = reportResults(workloads.map((workload) => ({ workload })));
         const failed = { ...failedCellOf(`${workloads[0]}/worker-threads@4`, 'no more'), workload: workloads[0] ?? '' };
         const cells = fails ? [...made.cells, failed] : made.cells;
-        expect(await missing({ ...made, complete, warnings: told, cells })).toEqual([]);
+        expect(await missingOf({ ...made, complete, warnings: told, cells })).toEqual([]);
       }),
       { numRuns: 12 },
     );
   }, 60_000);
+
+  it('of two runs that are compared', async () => {
+    const old = reportResults();
+    const { environment } = old;
+    const now = { ...old, complete: false, environment: { ...environment, uvThreads: 16 } };
+    expect(await missingIn(comparisonDocument(compareRuns(old, now, 0.05)))).toEqual([]);
+  });
+
+  it('of a diagnosis', async () => {
+    const diagnosis = diagnosisOf({ sentences: ['CPU work can use 2 cores here.'] });
+    expect(await missingIn(diagnosisDocument(diagnosis))).toEqual([]);
+  });
+
+  it('of lessons', async () => {
+    expect(await missingIn(lessonsDocument(LESSONS, { isFull: true }))).toEqual([]);
+  });
 });
