@@ -2,7 +2,7 @@ import vm from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { LaneEndedError, lostReply } from '../../dist/src/lanes/lane-ended-error.js';
 import { errorText } from '../../dist/src/report/names.js';
-import { describeError, hookError } from '../../dist/workers/describe-error.js';
+import { describeError, errorFrom, hookError, notHandedOver } from '../../dist/workers/describe-error.js';
 
 const outer = (cause: unknown): Error => new Error('outer', { cause });
 
@@ -66,5 +66,37 @@ describe('what an error was caused by', () => {
     expect(errorText(describeError(outer(new AggregateError([new Error('one')], 'all'))))).toBe(
       'Error: outer (caused by AggregateError: all; error 1 in it Error: one)',
     );
+  });
+});
+
+describe('an error that was described elsewhere', () => {
+  it('is told as it was, when it is an error again', () => {
+    const told = {
+      name: 'RangeError',
+      message: 'too much',
+      stack: 'RangeError: too much\n    at work.mjs:1:1',
+      causes: [{ name: 'TypeError', message: 'deeper' }],
+      errors: [{ name: 'Error', message: 'one of many' }],
+    };
+    expect(describeError(errorFrom(told))).toEqual(told);
+    expect(errorFrom(told)).toBeInstanceOf(Error);
+  });
+});
+
+describe('what cannot be handed over', () => {
+  it('is an input that cannot be cloned, or whatever else was thrown', () => {
+    const thrown = (() => {
+      try {
+        return structuredClone(() => 1);
+      } catch (error) {
+        return error;
+      }
+    })();
+    expect(notHandedOver(thrown)).toMatchObject({
+      name: 'DataCloneError',
+      message: expect.stringMatching(/^the input of the task cannot be cloned for another thread or process: /),
+    });
+    const other = new Error('the channel is closed');
+    expect(notHandedOver(other)).toBe(other);
   });
 });
