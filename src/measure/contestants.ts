@@ -160,11 +160,12 @@ export function assign(
   { id, strategy, poolSize, inFlight, version }: Assigned,
   rounds: number,
 ): HostAssignment {
-  const { workload, params, newer } = group;
+  const { workload, params, versions } = group;
+  const { ref } = versions.find((each) => each.version === version) ?? workload;
   const own = ownStrategies.find(({ name }) => name === strategy);
   return {
     lane: {
-      workload: version === 'new' && newer !== undefined ? newer.ref : workload.ref,
+      workload: ref,
       params,
       services,
       cell: id,

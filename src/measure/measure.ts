@@ -154,10 +154,9 @@ function contextOf(
   };
 }
 
-function modulesOf({ workload, newer }: Group, ownStrategies: Plan['ownStrategies']): readonly ModuleFile[] {
-  const workloads = [workload, ...(newer === undefined ? [] : [newer])];
+function modulesOf({ versions }: Group, ownStrategies: Plan['ownStrategies']): readonly ModuleFile[] {
   return [
-    ...workloads.map(({ ref: { url }, source }) => ({ url, source })),
+    ...versions.map(({ ref: { url }, source }) => ({ url, source })),
     ...ownStrategies.map(({ ref: { url }, name }) => ({ url, source: `the strategy ${name}` })),
   ];
 }

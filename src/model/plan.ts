@@ -84,14 +84,23 @@ export interface PlannedCell {
   readonly version?: Version;
 }
 
+/** A module of a group’s workload; `version` is what its cells name it by where there are two. */
+export interface GroupVersion {
+  readonly version?: Version;
+  readonly ref: WorkloadRef;
+  readonly source: string;
+}
+
 /** The cells of one workload with one set of params: measured in the same blocks and compared with each other. */
 export interface Group {
   readonly workload: Workload;
   /** Of the group: the workload with those of its params that are not the default. */
   readonly title: string;
   readonly params: Params;
-  /** The newer version of the workload, which the cells of version `new` run; undefined: there is one version. */
-  readonly newer?: { readonly ref: WorkloadRef; readonly source: string };
+  /** The modules that its cells run: one, or an older and a newer version of it. */
+  readonly versions: readonly GroupVersion[];
+  /** Which cells are compared, and with that what is asked: which way is best, or what became of each way in the newer version. */
+  readonly compares: 'with-baseline' | 'with-older-self';
   readonly cells: readonly PlannedCell[];
   /** The id of the cell that is 1.00x. */
   readonly baseline: string;

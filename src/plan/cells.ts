@@ -2,7 +2,7 @@ import type { NamedStrategy } from '../model/asked-strategy.ts';
 import type { OwnStrategy, PlannedCell, Workload } from '../model/plan.ts';
 import type { InFlight, StrategyName } from '../model/results.ts';
 import { traitsOf, type StrategyTraits } from '../model/strategies.ts';
-import { cellId, wayId, type Way } from '../model/cell-id.ts';
+import { cellId, shortId, type CellOfGroup, type Way } from '../model/cell-id.ts';
 
 export interface CellRequest {
   /** In the order to be shown, single configurations among them; one that is there twice makes twins. */
@@ -32,11 +32,11 @@ export function waysOf(workload: Workload, request: CellRequest): readonly Way[]
 }
 
 /** The cells of a group; a way that is there twice makes twins. */
-export function planCells(title: string, ways: readonly Way[]): readonly PlannedCell[] {
+export function planCells(title: string, ways: readonly Omit<CellOfGroup, 'twin'>[]): readonly PlannedCell[] {
   const seen = new Map<string, number>();
   return ways.map((way) => {
-    const count = (seen.get(wayId(way)) ?? 0) + 1;
-    seen.set(wayId(way), count);
+    const count = (seen.get(shortId(way)) ?? 0) + 1;
+    seen.set(shortId(way), count);
     const cell = { ...way, ...(count > 1 && { twin: count }) };
     return { id: cellId(title, cell), ...cell };
   });

@@ -7,7 +7,7 @@ import { completeWorkload } from './complete-workload.ts';
 import { checkMemoryNeeded } from './memory-needed.ts';
 import { orderBlocks } from './order.ts';
 import { checkParamNames, scanParams } from './params.ts';
-import { beware, checkBlocks, checkHosts, type Machine } from './plan.ts';
+import { beware, checkBlocks, checkHosts, versionOf, type Machine } from './plan.ts';
 import { writtenStrategy } from '../model/asked-strategy.ts';
 import { REFERENCE } from '../model/strategies.ts';
 import type { NamedTuning } from './resolve-tuning.ts';
@@ -72,6 +72,8 @@ export function planScreening(
   checkBlocks(title, MOST_FINALISTS + 1, options);
   const group: Group = {
     workload,
+    versions: [versionOf(workload)],
+    compares: 'with-baseline',
     title,
     params,
     cells,

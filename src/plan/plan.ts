@@ -1,8 +1,17 @@
 import type { Params } from '../../workers/contract.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { LEVEL } from '../model/level.ts';
-import type { FoundWorkload, Group, Plan, OwnStrategy, PlannedCell, Runtime, Workload } from '../model/plan.ts';
-import type { Environment, Options, Warning } from '../model/results.ts';
+import type {
+  FoundWorkload,
+  Group,
+  GroupVersion,
+  Plan,
+  OwnStrategy,
+  PlannedCell,
+  Runtime,
+  Workload,
+} from '../model/plan.ts';
+import type { Environment, Options, Version, Warning } from '../model/results.ts';
 import { withoutFolders } from '../model/private.ts';
 import { planCells, waysOf } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
@@ -133,8 +142,11 @@ function draftGroup(
     own: ownStrategies,
   }).flatMap((way) => onEach(way, runtimes));
   const title = groupTitle(workload.name, params, workload.params);
-  const planned = planCells(title, ways);
-  const cells = newer === undefined ? planned : planned.flatMap(inBothVersions);
+  const versions = newer === undefined ? [versionOf(workload)] : [versionOf(workload, 'old'), versionOf(newer, 'new')];
+  const cells = planCells(
+    title,
+    ways.flatMap((way) => versions.map(({ version }) => ({ ...way, ...(version !== undefined && { version }) }))),
+  );
   checkHosts(title, cells.length);
   const first =
     cells.find((cell) => wayId(withoutRuntime(cell)) === canonical(baseline)) ??
@@ -153,7 +165,8 @@ function draftGroup(
     },
     title,
     params,
-    ...(newer !== undefined && { newer: { ref: newer.ref, source: newer.source } }),
+    versions,
+    compares: newer === undefined ? 'with-baseline' : 'with-older-self',
     cells,
     baseline: first.id,
     ceilingLanes: isCpu ? (request.ceilingLanes ?? [cores]) : [],
@@ -178,11 +191,8 @@ export function checkHosts(name: string, cells: number): void {
   );
 }
 
-function inBothVersions(cell: PlannedCell): readonly PlannedCell[] {
-  return [
-    { ...cell, version: 'old' },
-    { ...cell, id: `${cell.id}~new`, version: 'new' },
-  ];
+export function versionOf({ ref, source }: Workload, version?: Version): GroupVersion {
+  return { ...(version !== undefined && { version }), ref, source };
 }
 
 /** With the batch size of an earlier run, if it is to be compared with one and nothing else was asked for. */
@@ -201,16 +211,19 @@ function isBasis(cell: PlannedCell): boolean {
 
 /** @throws LanewiseError if pools are to be predicted, and nothing is measured that this can be made from */
 function checkPredictable(drafts: readonly Draft[], { predict }: Options): void {
-  if (predict === undefined || drafts.some(({ cells, newer }) => newer === undefined && cells.some(isBasis))) return;
+  if (
+    predict === undefined ||
+    drafts.some(({ cells, compares }) => compares === 'with-baseline' && cells.some(isBasis))
+  )
+    return;
   throw new LanewiseError(
     'usage',
     'Nothing can be predicted without a pool that has one task in flight in each lane: add worker-threads or child-processes to --strategy, and 1 to --in-flight.',
   );
 }
 
-/** Each with the baseline; of two versions, each with its own older one. */
-function comparisonsOf({ newer, cells }: Draft): number {
-  return newer === undefined ? cells.length - 1 : cells.length / 2;
+function comparisonsOf({ compares, cells }: Draft): number {
+  return compares === 'with-baseline' ? cells.length - 1 : cells.length / 2;
 }
 
 /** Looks are declared before anything is measured; unless told otherwise, the first one comes when it can decide. */

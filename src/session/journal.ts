@@ -181,14 +181,13 @@ function differ(what: string, old: string, current: string): string | undefined 
 
 function factsOf({ seed, options, groups, runtimes, ownStrategies }: Plan): PlanFacts {
   const { timeLimitMs: _mayBeAnother, ...kept } = options;
-  const planned = groups.map(({ workload: { ref: _path, ...workload }, newer, ...group }) => ({
+  const planned = groups.map(({ workload: { ref: _path, ...workload }, versions, ...group }) => ({
     ...group,
     workload,
-    newer: newer?.source,
+    versions: versions.map(({ source }) => source),
   }));
-  const workloads = groups.flatMap(({ workload, newer }) => [workload, ...(newer === undefined ? [] : [newer])]);
   const modules = [
-    ...workloads.map(({ ref: { url }, source }) => ({ url, source })),
+    ...groups.flatMap(({ versions }) => versions).map(({ ref: { url }, source }) => ({ url, source })),
     ...ownStrategies.map(({ ref: { url }, name }) => ({ url, source: name })),
   ];
   return {

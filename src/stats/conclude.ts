@@ -13,6 +13,7 @@ import { cautionsAbout } from './cautions.ts';
 import { fastestFirst, summarize } from './summarize.ts';
 import { tradeOffOf } from './trade-off.ts';
 import { familyOf } from '../model/strategies.ts';
+import { shortId } from '../model/cell-id.ts';
 
 export type Conclusions = Pick<
   Results,
@@ -41,18 +42,18 @@ export function conclude({ groups, complete, ownCpuShare }: Measured, options: O
     predict === undefined
       ? []
       : parts.flatMap(({ measured, ok }) =>
-          measured.group.newer === undefined ? predictAll(measured, ok, predict, cores) : [],
+          measured.group.compares === 'with-baseline' ? predictAll(measured, ok, predict, cores) : [],
         );
   return {
     complete,
     ...(ownCpuShare !== undefined && { orchestratorCpu: ownCpuShare }),
-    workloads: groups.map(({ group: { workload, title, params, newer }, digests }) => ({
+    workloads: groups.map(({ group: { workload, title, params, versions }, digests }) => ({
       name: workload.name,
       bound: workload.bound,
       boundIs: workload.boundIs,
       title,
       source: workload.source,
-      ...(newer !== undefined && { newerSource: newer.source }),
+      ...(versions[1] !== undefined && { newerSource: versions[1].source }),
       params,
       tasks: workload.tasks,
       digest: digests === undefined ? null : digestOf(digests),
@@ -97,11 +98,11 @@ function concludeGroup(measured: MeasuredGroup, options: Options): GroupConclusi
   );
   const warnings = [...doubts, ...measured.warnings, ...others];
   const isWithheld = warnings.some(isWithholding);
-  const pairs = group.newer === undefined ? pairsWith(baseline, ok) : versions(ok);
+  const pairs = group.compares === 'with-baseline' ? pairsWith(baseline, ok) : pairsOfVersions(ok);
   const comparisons = isWithheld ? [] : compareAll(pairs, margin, alpha);
   // Which way to choose is asked of one version.
   const recommendation: Recommendation | undefined =
-    group.newer === undefined && !isWithheld
+    group.compares === 'with-baseline' && !isWithheld
       ? recommend(ok, { baseline: group.baseline, margin, alpha, goal: options.tuning })
       : undefined;
   return {
@@ -154,9 +155,10 @@ function pairsWith(baseline: MeasuredCell | undefined, cells: readonly MeasuredC
 }
 
 /** Each way with the newer version against the same way with the older one. */
-function versions(cells: readonly MeasuredCell[]): readonly Pair[] {
+function pairsOfVersions(cells: readonly MeasuredCell[]): readonly Pair[] {
   return cells.flatMap((contender) => {
-    const baseline = cells.find((cell) => `${cell.id}~new` === contender.id);
+    const older = contender.version === 'new' ? shortId({ ...contender, version: 'old' }) : undefined;
+    const baseline = cells.find((cell) => cell.version === 'old' && shortId(cell) === older);
     return baseline === undefined ? [] : [{ baseline, contender }];
   });
 }

@@ -51,7 +51,7 @@ interface NumericScan {
 
 /** Workloads of which exactly one param was scanned, over numbers. */
 function numericScans(groups: readonly ScannedGroup[]): readonly NumericScan[] {
-  const one = groups.filter(({ measured }) => measured.group.newer === undefined);
+  const one = groups.filter(({ measured }) => measured.group.compares === 'with-baseline');
   const scans = scansOf(one, ({ measured: { group } }) => ({ name: group.workload.name, params: group.params }));
   return scans.flatMap(({ workload, groups: own, params: [param, ...others] }): NumericScan[] => {
     if (others.length > 0 || !own.every((group) => Number.isFinite(valueOf(group, param)))) return [];

@@ -24,7 +24,7 @@ export function concludeScaling(
   { cores, minEffect }: { readonly cores: number; readonly minEffect: number },
 ): readonly Scaling[] {
   // Of two versions there would be two curves of everything.
-  if (group.newer !== undefined) return [];
+  if (group.compares === 'with-older-self') return [];
   return byCurve(cells.filter(isPool)).flatMap(({ cells: [first, ...rest] }): Scaling[] => {
     if (rest.length === 0) return [];
     const points = pointsOf(first, rest);

@@ -197,7 +197,8 @@ describe('two versions of a workload', () => {
   it('are measured every way in the same blocks', () => {
     const [group, ...others] = versus().groups;
     expect(others).toEqual([]);
-    expect(group?.newer).toEqual({ ref: { url: 'file:///new.js' }, source: 'new.js' });
+    expect(group?.versions[1]).toEqual({ version: 'new', ref: { url: 'file:///new.js' }, source: 'new.js' });
+    expect(group?.compares).toBe('with-older-self');
     expect(group?.cells.map(({ id, version }) => [id, version])).toEqual([
       ['work/event-loop', 'old'],
       ['work/event-loop~new', 'new'],

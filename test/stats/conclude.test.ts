@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CellLog, Measured, MeasuredGroup } from '../../dist/src/model/measured.js';
-import type { Group, PlannedCell } from '../../dist/src/model/plan.js';
+import type { Group, GroupVersion, PlannedCell } from '../../dist/src/model/plan.js';
 import type { Options, Sample } from '../../dist/src/model/results.js';
 import { conclude, isDecided } from '../../dist/src/stats/conclude.js';
 import { CALM } from '../support/group-task.js';
@@ -29,17 +29,19 @@ const LOOP: PlannedCell = { id: 'work/event-loop', strategy: 'event-loop', poolS
 const THREADS: PlannedCell = { id: 'work/worker-threads@2', strategy: 'worker-threads', poolSize: 2, inFlight: 1 };
 const CHILDREN: PlannedCell = { id: 'work/child-processes@2', strategy: 'child-processes', poolSize: 2, inFlight: 1 };
 
-function measured(cells: readonly CellLog[], given: Partial<MeasuredGroup> = {}, newer?: Group['newer']): Measured {
+function measured(cells: readonly CellLog[], given: Partial<MeasuredGroup> = {}, newer?: GroupVersion): Measured {
   const workload = workloadOf({ tasksAreFixed: true });
-  const group = {
+  const own = { ref: workload.ref, source: workload.source };
+  const group: Group = {
     workload,
+    versions: newer === undefined ? [own] : [{ ...own, version: 'old' }, newer],
+    compares: newer === undefined ? 'with-baseline' : 'with-older-self',
     title: 'work',
     params: {},
     cells: cells.map(({ cell }) => cell),
     baseline: LOOP.id,
     blocks: [],
     ceilingLanes: [],
-    ...(newer && { newer }),
   };
   return {
     complete: true,
@@ -146,7 +148,7 @@ describe('conclude', () => {
   });
 
   it('compares the newer of two versions with the older, way by way, and recommends no way', () => {
-    const newer = { ref: { url: 'file:///new.js' }, source: 'new.js' };
+    const newer: GroupVersion = { version: 'new', ref: { url: 'file:///new.js' }, source: 'new.js' };
     const ofNew = (cell: PlannedCell): PlannedCell => ({ ...cell, id: `${cell.id}~new`, version: 'new' });
     const cells = [
       logOf({ ...LOOP, version: 'old' }, around(100)),

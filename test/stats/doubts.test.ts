@@ -34,6 +34,8 @@ function kindsFor({
     group: {
       workload: workloadOf({ tasks }),
       title: 'work',
+      versions: [{ ref: workloadOf({ tasks }).ref, source: 'work.js' }],
+      compares: 'with-baseline',
       params: {},
       cells: [CELL],
       baseline: ID,

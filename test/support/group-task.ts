@@ -45,6 +45,8 @@ export function groupTaskOf(spec: GroupTaskSpec): GroupTask {
   const group: Group = {
     workload,
     title: 'work',
+    versions: [{ ref: workload.ref, source: workload.source }],
+    compares: 'with-baseline',
     params: {},
     cells: CELLS,
     baseline: 'work/event-loop',
