@@ -149,7 +149,7 @@ export function list<Item, Given = readonly (string | number)[]>({
 }
 
 /** `a,b` and repeated flags are the same list. */
-export function splitList(given: readonly string[]): readonly string[] {
+function splitList(given: readonly string[]): readonly string[] {
   return given.flatMap((one) => one.split(',')).map((item) => item.trim());
 }
 
