@@ -30,7 +30,7 @@ function groupOf(params: Readonly<Record<string, unknown>>, timesAsFast: number,
     verdict,
     blocks: BLOCKS,
   } as const;
-  const group = { workload: workloadOf(), params, baseline: loop.id };
+  const group = { workload: workloadOf(), params, baseline: loop.id, compares: 'with-baseline' };
   return {
     measured: { group } as unknown as ScannedGroup['measured'],
     ok: [loop, threads],

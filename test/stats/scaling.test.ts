@@ -24,7 +24,9 @@ function pools(sizes: readonly number[], timesAsFast: (lanes: number) => number,
 }
 
 function scaling(cells: readonly MeasuredCell[], bound: 'cpu' | 'io' = 'io', cores = 2): readonly Scaling[] {
-  const measured = { group: { workload: workloadOf({ bound }), params: {}, cells: [] } } as unknown as MeasuredGroup;
+  const measured = {
+    group: { workload: workloadOf({ bound }), params: {}, cells: [], compares: 'with-baseline' },
+  } as unknown as MeasuredGroup;
   return concludeScaling(measured, cells, { cores, minEffect: 0.05 });
 }
 
