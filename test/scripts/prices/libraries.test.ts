@@ -3,9 +3,11 @@ import { tabulate } from '../../../dist/scripts/prices/libraries.js';
 import type { Results } from '../../../dist/src/model/results.js';
 
 it('shows the time of a task and the speed-up of every way, and what has failed', () => {
-  const cell = (workload: string, way: string, ms: number) => ({
-    id: `${workload}/${way}`,
+  const way = (strategy: string) => ({ strategy, laneKind: 'thread', poolSize: 2, inFlight: 1 });
+  const cell = (workload: string, strategy: string, ms: number) => ({
+    id: `${workload}/${strategy}@2`,
     workload,
+    ...way(strategy),
     status: 'ok',
     summary: { wallMs: { median: ms } },
   });
@@ -15,10 +17,10 @@ it('shows the time of a task and the speed-up of every way, and what has failed'
       { name: 'primes', tasks: 4 },
     ],
     cells: [
-      cell('noop', 'worker-threads@2', 2),
-      cell('primes', 'worker-threads@2', 20),
-      cell('noop', 'mine@2', 4),
-      { id: 'primes/mine@2', workload: 'primes', status: 'failed' },
+      cell('noop', 'worker-threads', 2),
+      cell('primes', 'worker-threads', 20),
+      cell('noop', 'mine', 4),
+      { id: 'primes/mine@2', workload: 'primes', ...way('mine'), status: 'failed' },
     ],
     comparisons: [{ contender: 'noop/mine@2', speedup: { estimate: 0.5, lo: 0.45, hi: 0.555 } }],
   } as unknown as Results;
