@@ -1,7 +1,6 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import type { Cell, Comparison, Results, Sample, StrategyName, Timeline } from '../../src/model/results.ts';
-import { RESULTS_SCHEMA_ID } from '../../src/model/results-schema-id.ts';
+import { RESULTS_SCHEMA_ID, type Cell, type Comparison, type Results, type Sample, type StrategyName, type Timeline } from '../../src/model/results.ts';
 import { summarize } from '../../src/stats/summarize.ts';
 
 export interface Size {

@@ -1,4 +1,4 @@
-import { didYouMean } from '../model/nearest.ts';
+import { didYouMean } from '../model/errors.ts';
 import { allFlags } from '../options/table.ts';
 
 const same = (words: string) => ({ one: words, other: words });

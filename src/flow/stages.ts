@@ -2,14 +2,11 @@ import { measure } from '../measure/measure.ts';
 import type { BegunRun, Judge } from '../model/measured.ts';
 import type { FoundWorkload, Plan, Runtime } from '../model/plan.ts';
 import { withoutFolders } from '../model/private.ts';
-import { RESULTS_SCHEMA_ID } from '../model/results-schema-id.ts';
-import type { Environment, Results } from '../model/results.ts';
+import { RESULTS_SCHEMA_ID, type Environment, type Results } from '../model/results.ts';
 import { conclude, isDecided, type Conclusions } from '../stats/conclude.ts';
-import { farBehind } from '../stats/far-behind.ts';
-import { hitBlocks } from '../stats/hit-blocks.ts';
+import { farBehind, hitBlocks } from '../stats/on-the-way.ts';
 import { readPiscinaVersion, readVersion } from '../system/surroundings.ts';
-import type { Found } from './find.ts';
-import { likelyKind, withKinds } from './kinds.ts';
+import { likelyKind, withKinds, type Found } from './find.ts';
 import type { Session, Stage } from './session.ts';
 
 type AnySession = Pick<Session<never, never, unknown>, 'signal' | 'lock' | 'follow'>;

@@ -104,7 +104,7 @@ export function bytesIn(text: string, smallest: number): number | undefined {
  * The files that tell how long tasks had to wait for the next period because their quota was used up, and how many
  * milliseconds one unit in them is.
  */
-export function throttlingFiles({
+function throttlingFiles({
   v2,
   cpu,
 }: Cgroups): readonly { readonly path: string; readonly field: RegExp; readonly unitMs: number }[] {

@@ -28,7 +28,7 @@ interface Named {
  * @returns each module with its answer, in order
  * @throws LanewiseError at a module that ends the process, or never settles
  */
-export async function* describeModules<Module extends Named, Reply extends object>(
+async function* describeModules<Module extends Named, Reply extends object>(
   kind: DescribeRequest['kind'],
   modules: readonly Module[],
   isReply: (message: unknown) => message is Reply,
@@ -69,7 +69,7 @@ function isBooted(message: unknown): message is DescribeBooted {
 }
 
 /** What importing it threw. */
-export function notLoaded({ ref, called }: Named, error: LaneError): LanewiseError {
+function notLoaded({ ref, called }: Named, error: LaneError): LanewiseError {
   const why =
     whyNotLoaded(ref, error) ?? `cannot be loaded: on import it threw ${error.name}: ${oneLine(error.message)}.`;
   return new LanewiseError('input', `${called} ${why}`);

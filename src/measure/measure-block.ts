@@ -119,7 +119,7 @@ const TRACING_LIMIT_MS = 2000;
  * The timeline of one batch. Tracing slows some work down, and single batches are slow by chance: of a few, the one is kept
  * whose time is nearest to the median of those that were measured, so that no winner is drawn slower than its rival.
  */
-export async function traceCell({ group, equalWork }: GroupContext, { log, host }: Contestant): Promise<Timeline> {
+async function traceCell({ group, equalWork }: GroupContext, { log, host }: Contestant): Promise<Timeline> {
   const batchTasks = group.workload.tasks;
   const median = medianOf(log.samples.map(({ wallMs }) => wallMs));
   let best: { readonly timeline: Timeline; readonly off: number } | undefined;

@@ -1,8 +1,7 @@
 import { wayId, type Way } from './cell-id.ts';
 import type { OwnStrategy } from './plan.ts';
 import type { StrategyName } from './results.ts';
-import { LanewiseError } from './errors.ts';
-import { didYouMean } from './nearest.ts';
+import { LanewiseError, didYouMean } from './errors.ts';
 import { STRATEGY_NAMES, traitsOf } from './strategies.ts';
 
 /** A strategy by its name, in every size that is asked for, or one configuration of it, as it was written. */

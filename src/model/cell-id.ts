@@ -14,7 +14,7 @@ export function wayId(way: Way): string {
   const { poolSize, inFlight } = way;
   const { isSized, plainInFlight } = traitsOf(way);
   const lanes = inFlight === plainInFlight ? (isSized ? `@${poolSize}` : '') : `@${poolSize}x${inFlight}`;
-  return `${way.strategy}${lanes}${surroundings(way)}`;
+  return `${way.strategy}${lanes}${uvMark(way)}${way.runtime === undefined ? '' : `~${way.runtime}`}`;
 }
 
 /** A cell’s id within its group: its way, `#2` where that is there for the second time, `~new` of the newer version. */
@@ -39,12 +39,13 @@ export function groupTitle(name: string, params: Params, defaults: Params): stri
  * as one: `worker-threads x4~uv16`.
  */
 export function curveName(cell: CellOfGroup): string {
-  const { strategy, inFlight } = cell;
-  return `${strategy}${inFlight === 1 ? '' : ` x${inFlight}`}${surroundings(cell)}${twinMark(cell)}`;
+  const { strategy, inFlight, runtime } = cell;
+  const node = runtime === undefined ? '' : ` ${runtime}`;
+  return `${strategy}${inFlight === 1 ? '' : ` x${inFlight}`}${uvMark(cell)}${node}${twinMark(cell)}`;
 }
 
-function surroundings({ uvThreads, runtime }: Way): string {
-  return `${uvThreads === undefined ? '' : `~uv${uvThreads}`}${runtime === undefined ? '' : `~${runtime}`}`;
+function uvMark({ uvThreads }: Way): string {
+  return uvThreads === undefined ? '' : `~uv${uvThreads}`;
 }
 
 function twinMark({ twin }: CellOfGroup): string {

@@ -1,6 +1,5 @@
 import { LanewiseError } from './errors.ts';
-import type { Results } from './results.ts';
-import { RESULTS_SCHEMA_ID } from './results-schema-id.ts';
+import { RESULTS_SCHEMA_ID, type Results } from './results.ts';
 import { familyOf } from './strategies.ts';
 
 /**
@@ -11,7 +10,7 @@ import { familyOf } from './strategies.ts';
  */
 export async function checkResults(value: unknown, path: string): Promise<Results> {
   // Takes a while to load, which wrong usage need not wait for.
-  const { validator } = await import('./results-validator.ts');
+  const validator = await (loading ??= loadValidator());
   if (validator.Check(value)) {
     const nonsense = findNonsense(value);
     if (nonsense === undefined) return completed(value);
@@ -29,6 +28,17 @@ export async function checkResults(value: unknown, path: string): Promise<Result
     'input',
     `${path} is not as Lanewise wrote it: ${error?.instancePath || 'the whole'} ${error?.message ?? 'is wrong'}; measure again with "lanewise run".`,
   );
+}
+
+/** Once: two results are compared. */
+let loading: ReturnType<typeof loadValidator> | undefined;
+
+async function loadValidator() {
+  const [{ Compile }, { resultsSchema }] = await Promise.all([
+    import('typebox/compile'),
+    import('./results-schema.ts'),
+  ]);
+  return Compile(resultsSchema);
 }
 
 /** With the fields that older results have in ids only. */

@@ -1,3 +1,5 @@
+import { closest, distance } from 'fastest-levenshtein';
+
 /** Every way in which the user is told that something cannot be done, with the exit status of each. */
 export type ErrorCode =
   /** A flag, name or file that cannot be used. */
@@ -43,4 +45,15 @@ export function oneLine(text: string): string {
     .replaceAll(/\s*\n\s*/g, ' ')
     .replaceAll(/\p{Cc}/gu, '')
     .trim();
+}
+
+/**
+ * ` Did you mean "x"?` if one of the known names is near what was written, otherwise nothing.
+ *
+ * @param rest what was written after the name, and is right
+ */
+export function didYouMean(written: string, known: readonly string[], rest = ''): string {
+  if (known.length === 0) return '';
+  const nearest = closest(written, [...known]);
+  return distance(written, nearest) <= Math.max(2, written.length / 3) ? ` Did you mean "${nearest}${rest}"?` : '';
 }

@@ -2,7 +2,7 @@
  * The results as a JSON Schema, from which the types in `model.ts` are derived: one source for both.
  * Published as `docs/results-1.schema.json`.
  */
-import { RESULTS_SCHEMA_ID } from './results-schema-id.ts';
+import { RESULTS_SCHEMA_ID } from './results.ts';
 import { Type } from 'typebox';
 import { bound, closed, orNotMeasured, params } from './schema/common.ts';
 import { blockNoise, environment, noiseLimits } from './schema/machine.ts';

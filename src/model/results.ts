@@ -43,3 +43,13 @@ export type StrategyName = Options['strategies'][number];
 export type InFlight = Cell['inFlight'];
 /** Of a workload that is given twice from two paths. */
 export type Version = NonNullable<Cell['version']>;
+
+/** The version of the results: fields may be added under it, none may change its meaning. */
+export const RESULTS_SCHEMA_ID = 'lanewise/results@1';
+
+const WITHHOLDING = ['memoised', 'unawaited', 'costly-digest'] as const satisfies readonly Warning['kind'][];
+
+/** Whether the warning says that what was timed is not the work, or not the work alone: then nothing is concluded from it. */
+export function isWithholding(warning: Warning): warning is Extract<Warning, { kind: (typeof WITHHOLDING)[number] }> {
+  return WITHHOLDING.some((kind) => kind === warning.kind);
+}

@@ -1,12 +1,11 @@
 import type { AskedStrategy } from '../model/asked-strategy.ts';
-import { LanewiseError } from '../model/errors.ts';
+import { LanewiseError, didYouMean } from '../model/errors.ts';
 import { isPath } from '../model/module-path.ts';
-import { didYouMean } from '../model/nearest.ts';
 import { LARGEST_POOL } from '../model/pool-size.ts';
 import type { InFlight } from '../model/results.ts';
 import { STRATEGY_NAMES, traitsOf } from '../model/strategies.ts';
 import type { Way } from '../model/cell-id.ts';
-import { wholeNumber } from './numbers.ts';
+import { wholeNumber } from './kind.ts';
 
 /**
  * A strategy's name, one configuration as cell ids have it (`event-loop@1x8`), or the path of a module.

@@ -1,8 +1,7 @@
 /** What can be asked of whatever measures: flags of `run` and `tune`, settings of the API and of a configuration file. */
 import { LARGEST_POOL } from '../model/pool-size.ts';
 import { PRESETS, type PresetName } from '../model/presets.ts';
-import { texts, oneOf, yesOrNo, anyText } from './kind.ts';
-import { count, duration, fraction } from './numbers.ts';
+import { texts, oneOf, yesOrNo, anyText, count, duration, fraction } from './kind.ts';
 import { rows, type Help, type Options } from './option.ts';
 import { anything, inFlight, inputs, json, params, poolSizes, strategies, strategy } from './work-kinds.ts';
 

@@ -1,5 +1,4 @@
-import { LanewiseError } from '../model/errors.ts';
-import { didYouMean } from '../model/nearest.ts';
+import { LanewiseError, didYouMean } from '../model/errors.ts';
 import { flagOf, namesIn, optionsOf, spelled, type ValuesOf, type WorkOf } from './table.ts';
 import type { CommandName, Mark, Option } from './option.ts';
 

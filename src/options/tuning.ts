@@ -1,8 +1,7 @@
 /** What only a tuning can be asked, on the command line and in the API. */
 import { LARGEST_POOL } from '../model/pool-size.ts';
 import type { TuningGoal } from '../model/results.ts';
-import { anyText, oneOf } from './kind.ts';
-import { count, fraction, memory } from './numbers.ts';
+import { anyText, oneOf, count, fraction, memory } from './kind.ts';
 import { rows, type Options } from './option.ts';
 import { configuration, uvThreadSizes } from './work-kinds.ts';
 

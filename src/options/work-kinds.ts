@@ -5,9 +5,8 @@ import type { InFlight } from '../model/results.ts';
 import type { BuiltInStrategy } from '../model/strategies.ts';
 
 import { wayId, type Way } from '../model/cell-id.ts';
-import { distinct, isObject, isText, kind, last, list, type Kind } from './kind.ts';
+import { distinct, isObject, isText, kind, last, list, wholeNumber, type Kind } from './kind.ts';
 import { configurationOf, inFlightOf, parseConfiguration, parseStrategy } from './configuration.ts';
-import { wholeNumber } from './numbers.ts';
 import { readInputs } from './read-inputs.ts';
 
 /** The path of a module: a slip in a name is still found by the compiler. */

@@ -1,8 +1,7 @@
 import { WORKLOAD_FIELDS, type Bound } from '../../workers/contract.ts';
 import type { WorkloadClaims } from '../../workers/claims.ts';
-import { LanewiseError } from '../model/errors.ts';
+import { LanewiseError, didYouMean } from '../model/errors.ts';
 import type { FoundWorkload, Workload } from '../model/plan.ts';
-import { didYouMean } from '../model/nearest.ts';
 import type { ResolvedRequest } from './resolve.ts';
 
 const DEFAULT_TASKS = 16;

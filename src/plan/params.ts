@@ -1,7 +1,6 @@
 import type { Params } from '../../workers/contract.ts';
-import { LanewiseError } from '../model/errors.ts';
+import { LanewiseError, didYouMean } from '../model/errors.ts';
 import type { Workload } from '../model/plan.ts';
-import { didYouMean } from '../model/nearest.ts';
 import type { WorkOf } from '../options/table.ts';
 
 /** The values at which each param is to be measured. */

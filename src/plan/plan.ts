@@ -1,6 +1,6 @@
 import type { Params } from '../../workers/contract.ts';
 import { LanewiseError } from '../model/errors.ts';
-import { LEVEL } from '../model/level.ts';
+import { LEVEL } from '../model/presets.ts';
 import type {
   FoundWorkload,
   Group,

@@ -1,5 +1,5 @@
 import type { Cell, MeasuredCell } from '../model/results.ts';
-import { paybackOf } from '../stats/payback.ts';
+import { paybackOf } from '../stats/trade-off.ts';
 import type { Cell as Shown, Column, Table } from './document.ts';
 import { familyOf } from '../model/strategies.ts';
 import { comparisonOf, isBaseline, type ReportGroup } from '../stats/groups.ts';

@@ -1,6 +1,6 @@
 import { laneName } from '../../workers/lane-name.ts';
 import type { Cell, Timeline } from '../model/results.ts';
-import { groupBy } from '../stats/group-by.ts';
+import { groupBy } from '../stats/groups.ts';
 import { byLane, inColumns, spansOf, type LaneSlices, type Span } from '../stats/timeline-bars.ts';
 import { threeDigits } from './numbers.ts';
 import { traitsOf, type StrategyOfCell } from '../model/strategies.ts';

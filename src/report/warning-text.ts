@@ -1,5 +1,4 @@
-import type { Warning } from '../model/results.ts';
-import { isWithholding } from '../model/withholding.ts';
+import { isWithholding, type Warning } from '../model/results.ts';
 import { percent, plural, ratio, threeDigits } from './numbers.ts';
 
 const STEPS = { timeline: 'recording its timeline', teardown: 'its teardown', closing: 'closing its lanes' } as const;

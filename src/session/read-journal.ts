@@ -8,7 +8,7 @@ import type { Environment, Sample } from '../model/results.ts';
 import { digests, doubts } from '../model/schema/host-reply.ts';
 import { ceilingSample, sample, taskError, timeline } from '../model/results-schema.ts';
 import { blockNoise, environment } from '../model/schema/machine.ts';
-import { inheritedDifferences } from '../stats/run-differences.ts';
+import { inheritedDifferences } from '../stats/compare-runs.ts';
 import { warning } from '../model/schema/warning.ts';
 import { checkValues } from '../options/read-values.ts';
 import type { RunRequest } from '../plan/resolve.ts';

@@ -1,9 +1,8 @@
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { LanewiseError } from '../model/errors.ts';
+import { LanewiseError, didYouMean } from '../model/errors.ts';
 import type { Results } from '../model/results.ts';
-import { didYouMean } from '../model/nearest.ts';
 import { DEFAULT_FORMATS, FORMATS, type documentFormats, type FormatFile } from '../report/formats.ts';
 import { cannotWrite, requireOwn } from './writable.ts';
 import { JOURNAL_FILE, JOURNAL_MARKS, SAMPLES_FILE } from './unfinished.ts';

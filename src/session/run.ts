@@ -6,8 +6,7 @@ import type { GroupEstimate, MeasuringEvent, Telling } from '../measure/events.t
 import type { FailOn, RunComparison } from '../model/comparison.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { Environment, Results } from '../model/results.ts';
-import { checkComparing, checkResuming } from '../options/check-run.ts';
-import { withConfiguration } from '../options/configured.ts';
+import { checkComparing, checkResuming, withConfiguration } from '../options/configured.ts';
 import { workIn } from '../options/read-values.ts';
 import type { ValuesOf } from '../options/table.ts';
 import type { RunRequest } from '../plan/resolve.ts';

@@ -1,7 +1,7 @@
 import type { MeasuredGroup } from '../model/measured.ts';
 import type { MeasuredCell, Options, Warning } from '../model/results.ts';
 import { REFERENCE } from '../model/strategies.ts';
-import { hitBlocks } from './hit-blocks.ts';
+import { hitBlocks } from './on-the-way.ts';
 import { median } from './quantile.ts';
 import { fastestFirst } from './summarize.ts';
 

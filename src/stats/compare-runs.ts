@@ -1,10 +1,9 @@
-import { LEVEL } from '../model/level.ts';
-import type { Change, NotComparable, RunComparison, RunFacts } from '../model/comparison.ts';
-import type { Cell, MeasuredCell, Results } from '../model/results.ts';
+import type { Change, NotComparable, RunComparison, RunFacts, Difference } from '../model/comparison.ts';
+import { LEVEL } from '../model/presets.ts';
+import type { Cell, MeasuredCell, Results, Environment } from '../model/results.ts';
 import { asRatio, contrastRuns, judge } from './compare.ts';
+import { rankSumInterval } from './exact-tests.ts';
 import { groupResults, keyOf, type ReportGroup } from './groups.ts';
-import { rankSumInterval } from './rank-sum.ts';
-import { runDifferences } from './run-differences.ts';
 
 /**
  * What changed from one run to another, cell by cell. The runs have no block in common, so this is weaker than a comparison
@@ -101,4 +100,51 @@ export function canaryDrift(beforeMs: readonly number[], afterMs: readonly numbe
 /** What was not verified in one of them is not known to be other. */
 function areOther(before: string | null | undefined, after: string | null | undefined): boolean {
   return typeof before === 'string' && typeof after === 'string' && before !== after;
+}
+
+type Value = Difference['old'];
+type Fact = readonly [what: string, old: Value | undefined, current: Value | undefined];
+
+/** What was not the same around two runs and changes results, so that what changed may be that. */
+function runDifferences(
+  { environment: was, options: before }: Results,
+  { environment: is, options: after }: Results,
+): readonly Difference[] {
+  return differing([
+    ['UV_THREADPOOL_SIZE', before.uvThreads ?? was.uvThreads, after.uvThreads ?? is.uvThreads],
+    ...flagsAndVariables(was, is),
+    ['Node', was.node, is.node],
+    ['--atomics', before.atomics, after.atomics],
+    ['CPU quota', was.cpuQuota, is.cpuQuota],
+    ['memory limit in bytes', was.memoryLimitBytes, is.memoryLimitBytes],
+    ['CPU governor', was.governor, is.governor],
+  ]);
+}
+
+/** As {@link runDifferences}, of what processes inherit. */
+export function inheritedDifferences(was: Environment, is: Environment): readonly Difference[] {
+  return differing([['UV_THREADPOOL_SIZE', was.uvThreads, is.uvThreads], ...flagsAndVariables(was, is)]);
+}
+
+function flagsAndVariables(was: Environment, is: Environment): readonly Fact[] {
+  const names = new Set([was, is].flatMap(({ variables = {} }) => Object.keys(variables)));
+  return [
+    ['NODE_OPTIONS', flagsOf(was), flagsOf(is)],
+    ...[...names].map((name): Fact => [name, valueOf(was, name), valueOf(is, name)]),
+  ];
+}
+
+function flagsOf({ nodeFlags }: Environment): Value | undefined {
+  return nodeFlags && (nodeFlags.join(' ') || null);
+}
+
+function valueOf({ variables }: Environment, name: string): Value | undefined {
+  return variables && (variables[name] ?? null);
+}
+
+/** Undefined: an earlier version of Lanewise did not write it down, which is no difference. */
+function differing(facts: readonly Fact[]): readonly Difference[] {
+  return facts.flatMap(([what, old, current]) =>
+    old === undefined || current === undefined || old === current ? [] : [{ what, old, new: current }],
+  );
 }

@@ -1,9 +1,7 @@
-import type { CeilingSample, Verdict } from '../model/results.ts';
-import { byBlock } from './group-by.ts';
+import type { CeilingSample, Verdict, MeasuredCell, Sample } from '../model/results.ts';
+import { rankSumInterval, shift, pseudoMedian, signedRankInterval, type Interval } from './exact-tests.ts';
+import { byBlock } from './groups.ts';
 import { median } from './quantile.ts';
-import type { Interval } from './exact-interval.ts';
-import { rankSumInterval, shift } from './rank-sum.ts';
-import { pseudoMedian, signedRankInterval } from './signed-rank.ts';
 
 /** How long a batch took, and when it had its turn. */
 export type WallTime = CeilingSample;
@@ -121,4 +119,31 @@ export function turnDifferences(
 
 function turnOf({ block, round }: WallTime): string {
   return `${block}/${round}`;
+}
+
+/** What a configuration does besides being fast: to the main thread, and to a single task. */
+export type Measure = 'loopDelayMs' | 'taskP50Ms' | 'taskP99Ms';
+
+/**
+ * Shorter delays are one: the timer that watches the loop is set for 2 ms, and libuv keeps time in whole milliseconds. It also keeps
+ * a delay of 0 out of logarithms.
+ */
+const SHORTEST_DELAY_MS = 2;
+
+/** The measure in each batch, to be compared as wall times are. */
+export function timesOf({ samples }: Pick<MeasuredCell, 'samples'>, measure: Measure): readonly WallTime[] {
+  return samples.map((sample) => ({ block: sample.block, round: sample.round, wallMs: read(sample, measure) }));
+}
+
+function read({ loopDelayMs, taskMs }: Sample, measure: Measure): number {
+  switch (measure) {
+    case 'loopDelayMs':
+      return Math.max(SHORTEST_DELAY_MS, loopDelayMs.p99);
+    case 'taskP50Ms':
+      return taskMs.p50;
+    case 'taskP99Ms':
+      return taskMs.p99;
+    default:
+      return measure satisfies never;
+  }
 }

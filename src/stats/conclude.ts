@@ -1,8 +1,16 @@
 import { digestOf } from '../../workers/digest.ts';
 import type { CellLog, Measured, MeasuredGroup } from '../model/measured.ts';
-import type { Ceiling, Cell, Comparison, MeasuredCell, Options, Recommendation, Results } from '../model/results.ts';
-import { levelPerLook } from '../model/level.ts';
-import { isWithholding } from '../model/withholding.ts';
+import {
+  isWithholding,
+  type Ceiling,
+  type Cell,
+  type Comparison,
+  type MeasuredCell,
+  type Options,
+  type Recommendation,
+  type Results,
+} from '../model/results.ts';
+import { levelPerLook } from '../model/presets.ts';
 import { asRatio, blocksToDecide, contrast, judge } from './compare.ts';
 import { concludeCrossovers } from './crossover.ts';
 import { doubtsAbout } from './doubts.ts';

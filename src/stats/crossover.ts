@@ -3,9 +3,9 @@ import type { MeasuredGroup } from '../model/measured.ts';
 import type { Comparison, Crossover, MeasuredCell, Recommendation, Verdict } from '../model/results.ts';
 import { strategiesWith } from '../model/strategies.ts';
 import { blockDifferences } from './compare.ts';
-import { diceOf, drawn, middle } from './resample.ts';
+import { diceOf, drawn, middle } from './quantile.ts';
 import { scansOf } from './scans.ts';
-import { pseudoMedian } from './signed-rank.ts';
+import { pseudoMedian } from './exact-tests.ts';
 import { fastestFirst } from './summarize.ts';
 
 const RESAMPLES = 400;

@@ -1,7 +1,6 @@
 import { curveName } from '../model/cell-id.ts';
 import type { Comparison, MeasuredCell, Scaling } from '../model/results.ts';
-import { groupBy } from './group-by.ts';
-import { comparisonOf, type ReportGroup } from './groups.ts';
+import { groupBy, comparisonOf, type ReportGroup } from './groups.ts';
 
 /** Cells that differ in nothing but their pool size, the smallest first. */
 export interface CurveCells {

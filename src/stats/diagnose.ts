@@ -1,10 +1,9 @@
-import { LEVEL } from '../model/level.ts';
+import { LEVEL } from '../model/presets.ts';
 import type { CeilingPoint, NoiseFloor } from '../model/diagnosis.ts';
 import type { Results } from '../model/results.ts';
 import { asRatio, contrast, turnDifferences, type WallTime } from './compare.ts';
-import { median } from './quantile.ts';
-import { diceOf } from './resample.ts';
-import { signedRankInterval } from './signed-rank.ts';
+import { median, diceOf } from './quantile.ts';
+import { signedRankInterval } from './exact-tests.ts';
 
 interface Evidence {
   readonly blocks: number;

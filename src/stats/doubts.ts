@@ -1,8 +1,9 @@
-import { LEVEL } from '../model/level.ts';
+import { LEVEL } from '../model/presets.ts';
 import type { CellLog, MeasuredGroup } from '../model/measured.ts';
-import type { MeasuredCell, Options, Warning } from '../model/results.ts';
+import type { MeasuredCell, Options, Warning, Sample } from '../model/results.ts';
 import { asRatio } from './compare.ts';
-import { driftOf } from './drift.ts';
+import { pseudoMedian, signedRankInterval, type Interval } from './exact-tests.ts';
+import { byBlock } from './groups.ts';
 import { median } from './quantile.ts';
 
 /** One task that takes so much of a batch bounds its speed-up; of two equal tasks each takes half. */
@@ -84,4 +85,36 @@ function dominantTask(tasks: number, cell: MeasuredCell | undefined): Warning | 
   return share > (tasks === 2 ? DOMINANT_OF_TWO : DOMINANT)
     ? { kind: 'dominant-task', workload: cell.workload, cell: cell.id, share, bound: 1 / share }
     : undefined;
+}
+
+/** With fewer batches in a block there is no telling a trend from a batch that was late. */
+const LEAST_ROUNDS = 3;
+
+/** By how much batches change from the first to the last round of a block, in logarithms of their time. */
+export interface Drift {
+  readonly estimate: number;
+  readonly interval: Interval;
+}
+
+/**
+ * The trend within blocks: each gives one number, the median of the slopes between any two of its rounds (Theil and Sen) times the number
+ * of steps from its first round to its last. One round that is slow or fast by itself does not make a trend.
+ *
+ * @param alpha the two-sided level of the interval
+ * @returns undefined if there are too few rounds, or too few blocks for an interval at that level
+ */
+export function driftOf(samples: readonly Sample[], alpha: number): Drift | undefined {
+  const changes = byBlock(samples)
+    .filter((block) => block.length >= LEAST_ROUNDS)
+    .map((block) => {
+      const inOrder = block.toSorted((a, b) => a.round - b.round);
+      const slopes = inOrder.flatMap((earlier, index) =>
+        inOrder
+          .slice(index + 1)
+          .map((later) => Math.log(later.wallMs / earlier.wallMs) / (later.round - earlier.round)),
+      );
+      return median(slopes) * ((inOrder.at(-1)?.round ?? 0) - (inOrder[0]?.round ?? 0));
+    });
+  const interval = signedRankInterval(changes, alpha);
+  return interval && { estimate: pseudoMedian(changes), interval };
 }

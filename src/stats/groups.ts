@@ -1,17 +1,16 @@
 import { shortId } from '../model/cell-id.ts';
-import { groupBy } from './group-by.ts';
-import { isWithholding } from '../model/withholding.ts';
-import type {
-  Ceiling,
-  Cell,
-  Comparison,
-  MeasuredCell,
-  Prediction,
-  Recommendation,
-  Results,
-  Scaling,
-  Tuning,
-  TuningGoal,
+import {
+  isWithholding,
+  type Ceiling,
+  type Cell,
+  type Comparison,
+  type MeasuredCell,
+  type Prediction,
+  type Recommendation,
+  type Results,
+  type Scaling,
+  type Tuning,
+  type TuningGoal,
 } from '../model/results.ts';
 
 /** What a report says of one workload with one set of params. */
@@ -141,4 +140,24 @@ export function isBaseline(cell: Cell, { baseline, comparisons }: ReportGroup): 
 /** How many times as fast as its baseline a cell is, with the interval; a baseline is 1 by definition; undefined: it was not compared. */
 export function speedupOf(cell: Cell, group: ReportGroup): Omit<Comparison['speedup'], 'level'> | undefined {
   return comparisonOf(cell, group)?.speedup ?? (isBaseline(cell, group) ? { estimate: 1, lo: 1, hi: 1 } : undefined);
+}
+
+/** What has the same key, in the order in which keys first appear. */
+export function groupBy<Item, Key>(
+  items: Iterable<Item>,
+  toKey: (item: Item) => Key,
+): ReadonlyMap<Key, readonly Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const key = toKey(item);
+    const own = groups.get(key);
+    if (own === undefined) groups.set(key, [item]);
+    else own.push(item);
+  }
+  return groups;
+}
+
+/** What was measured, by its block. */
+export function byBlock<Item extends { readonly block: number }>(items: readonly Item[]): readonly (readonly Item[])[] {
+  return [...groupBy(items, ({ block }) => block).values()];
 }

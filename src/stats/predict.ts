@@ -1,8 +1,7 @@
 import { traitsOf } from '../model/strategies.ts';
 import type { MeasuredGroup } from '../model/measured.ts';
 import type { MeasuredCell, Options, Prediction, Sample, Timeline } from '../model/results.ts';
-import { median } from './quantile.ts';
-import { diceOf, drawn, middle, type Dice } from './resample.ts';
+import { median, diceOf, drawn, middle, type Dice } from './quantile.ts';
 import { simulatePool, type PoolToSimulate, type TaskTimes } from './simulate-pool.ts';
 
 const SIMULATIONS = 100;

@@ -1,3 +1,7 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+
 /** Numbers in ascending order; only {@link sorted} makes them. */
 export type Sorted = readonly number[] & { readonly [order]: 'ascending' };
 declare const order: unique symbol;
@@ -22,4 +26,36 @@ export function quantile(values: Sorted, probability: number): number {
 
 export function median(values: readonly number[]): number {
   return quantile(sorted(values), 0.5);
+}
+
+/** Random choices that the same seed makes again. */
+export interface Dice {
+  /** A whole number from 0 to below the limit. */
+  readonly below: (limit: number) => number;
+  /** From 0 to 1. */
+  readonly share: () => number;
+}
+
+export function diceOf(seed: number): Dice {
+  const generator = xoroshiro128plus(seed);
+  return {
+    below: (limit) => uniformInt(generator, 0, limit - 1),
+    share: () => uniformFloat64(generator),
+  };
+}
+
+/** As many as there are, drawn with replacement. */
+export function drawn<Item>(items: readonly Item[], { below }: Dice): readonly Item[] {
+  return items.map(() => items[below(items.length)] as Item);
+}
+
+export interface Range {
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** The middle 95 % of what resampling gave. */
+export function middle(values: readonly number[]): Range {
+  const inOrder = sorted(values);
+  return { lo: quantile(inOrder, 0.025), hi: quantile(inOrder, 0.975) };
 }

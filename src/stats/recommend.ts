@@ -1,7 +1,6 @@
 import type { ChosenFor, MeasuredCell, Recommendation, TuningGoal } from '../model/results.ts';
-import { contrast, estimateOf, type WallTime } from './compare.ts';
+import { contrast, estimateOf, timesOf, type WallTime, type Measure } from './compare.ts';
 import { because } from './because.ts';
-import { timesOf, type Measure } from './measures.ts';
 import { traitsOf, type StrategyOfCell } from '../model/strategies.ts';
 
 export interface RecommendOptions {

@@ -1,11 +1,11 @@
 import type { MeasuredGroup } from '../model/measured.ts';
 import type { MeasuredCell, Scaling, ScalingFit } from '../model/results.ts';
 import { traitsOf } from '../model/strategies.ts';
-import { LEVEL } from '../model/level.ts';
+import { LEVEL } from '../model/presets.ts';
 import { asRatio, blockDifferences, contrast } from './compare.ts';
 import { byCurve } from './curves.ts';
-import { diceOf, drawn, middle } from './resample.ts';
-import { pseudoMedian } from './signed-rank.ts';
+import { diceOf, drawn, middle } from './quantile.ts';
+import { pseudoMedian } from './exact-tests.ts';
 import { fastestFirst } from './summarize.ts';
 import { fitUsl, gainOf, peakOf, type ScalingPoint, type Usl } from './usl.ts';
 

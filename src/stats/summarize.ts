@@ -1,7 +1,7 @@
 import type { MeasuredCell, Sample, Summary } from '../model/results.ts';
-import { byBlock } from './group-by.ts';
+import { byBlock } from './groups.ts';
 import { median } from './quantile.ts';
-import { pseudoMedian, signedRankInterval } from './signed-rank.ts';
+import { pseudoMedian, signedRankInterval } from './exact-tests.ts';
 
 /** What a cell's interval of its own wall time is stated at; comparisons share a level of their own. */
 const SUMMARY_ALPHA = 0.05;

@@ -1,5 +1,5 @@
 import type { Timeline } from '../model/results.ts';
-import { groupBy } from './group-by.ts';
+import { groupBy } from './groups.ts';
 
 type Slice = Timeline['slices'][number];
 

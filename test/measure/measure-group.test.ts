@@ -5,7 +5,7 @@ import { HostError } from '../../dist/src/measure/host.js';
 import type { GroupProgress } from '../../dist/src/measure/measure-group.js';
 import type { BegunGroup, MeasuredGroup } from '../../dist/src/model/measured.js';
 import type { BlockNoise, NoiseLimits } from '../../dist/src/model/results.js';
-import { hitBlocks } from '../../dist/src/stats/hit-blocks.js';
+import { hitBlocks } from '../../dist/src/stats/on-the-way.js';
 import { CALM, groupTaskOf, measureAll, onBlock } from '../support/group-task.js';
 import { samplesOf } from '../support/results.js';
 

@@ -1,5 +1,10 @@
-import type { Cell, MeasuredCell, Results, Sample } from '../../dist/src/model/results.js';
-import { RESULTS_SCHEMA_ID } from '../../dist/src/model/results-schema-id.js';
+import {
+  RESULTS_SCHEMA_ID,
+  type Cell,
+  type MeasuredCell,
+  type Results,
+  type Sample,
+} from '../../dist/src/model/results.js';
 import { summarize } from '../../dist/src/stats/summarize.js';
 
 /** A sample of which only what is given matters. */

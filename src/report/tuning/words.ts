@@ -1,7 +1,7 @@
 import type { Cell, MeasuredCell, Tuning, TuningGoal } from '../../model/results.ts';
 import type { Decision } from '../../stats/decision.ts';
 import { comparisonOf, type ReportGroup, type Tuned } from '../../stats/groups.ts';
-import { paybackOf } from '../../stats/payback.ts';
+import { paybackOf } from '../../stats/trade-off.ts';
 import { loopDelayText, medianText, memoryText, p99Text, taskLatencyText } from '../cell-text.ts';
 import { shortId } from '../../model/cell-id.ts';
 import { capital, isMany, wayName, withWay } from '../names.ts';

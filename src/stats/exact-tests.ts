@@ -1,0 +1,109 @@
+import { quantile, sorted, type Sorted } from './quantile.ts';
+
+export interface Interval {
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/**
+ * Inverts an exact rank test: the interval between two order statistics of the statistic's values, placed so that it
+ * leaves out 0 if and only if the test rejects 0 at level `alpha`, two-sided.
+ *
+ * @param values what the test counts the signs of: pairwise means (signed-rank) or differences (rank-sum), in order
+ * @param counts for each value of the test's statistic from 0: in how many equally likely ways it comes about
+ * @returns undefined if so few values cannot decide anything at that level
+ */
+function exactInterval(values: Sorted, counts: readonly number[], alpha: number): Interval | undefined {
+  const cut = lowerCut(counts, alpha);
+  const lo = values[cut - 1];
+  const hi = values[values.length - cut];
+  return cut === 0 || lo === undefined || hi === undefined ? undefined : { lo, hi };
+}
+
+/** How many of the smallest values lie outside: the largest c with P(statistic < c) <= alpha / 2. */
+function lowerCut(counts: readonly number[], alpha: number): number {
+  const ways = counts.reduce((sum, count) => sum + count, 0);
+  let cut = 0;
+  let below = 0;
+  for (const count of counts) {
+    below += count;
+    if (below / ways > alpha / 2) return cut;
+    cut += 1;
+  }
+  return cut;
+}
+
+/** The Hodges-Lehmann estimate of how much larger the first of two independent samples is: the median of all differences. */
+export function shift(first: readonly number[], second: readonly number[]): number {
+  return quantile(differences(first, second), 0.5);
+}
+
+/**
+ * The confidence interval of {@link shift} that the exact Wilcoxon rank-sum (Mann-Whitney) test gives when inverted. As R's
+ * `wilcox.test(x, y, conf.int = TRUE)` for `exact = TRUE` (Hollander, Wolfe and Chicken, Nonparametric Statistical
+ * Methods, 3rd ed., section 4.3).
+ *
+ * @param alpha the level, for example 0.05
+ * @returns undefined if so few values cannot decide anything at that level
+ */
+export function rankSumInterval(
+  first: readonly number[],
+  second: readonly number[],
+  alpha: number,
+): Interval | undefined {
+  return exactInterval(differences(first, second), inversionCounts(first.length, second.length), alpha);
+}
+
+/**
+ * For each u from 0 to mn: in how many orders of m values of one kind and n of another exactly u pairs are inverted. The
+ * largest of all values is of the first kind, above n of the second, or of the second: f(m, n, u) = f(m-1, n, u-n) + f(m, n-1, u).
+ */
+function inversionCounts(m: number, n: number): readonly number[] {
+  let row: (readonly number[])[] = Array.from({ length: n + 1 }, () => [1]);
+  for (let a = 1; a <= m; a++) {
+    const next: (readonly number[])[] = [[1]];
+    for (let b = 1; b <= n; b++) {
+      const [without, left] = [row[b] ?? [], next[b - 1] ?? []];
+      next.push(Array.from({ length: a * b + 1 }, (_, u) => (without[u - b] ?? 0) + (left[u] ?? 0)));
+    }
+    row = next;
+  }
+  return row[n] ?? [1];
+}
+
+function differences(first: readonly number[], second: readonly number[]): Sorted {
+  return sorted(first.flatMap((a) => second.map((b) => a - b)));
+}
+
+/** The Hodges-Lehmann estimate: the median of all pairwise means (Walsh averages), each value paired with itself too. */
+export function pseudoMedian(values: readonly number[]): number {
+  return quantile(walshAverages(values), 0.5);
+}
+
+/**
+ * The confidence interval of the pseudo-median that the exact Wilcoxon signed-rank test gives when inverted: it leaves
+ * out 0 if and only if that test rejects 0 at level `alpha`, two-sided. As R's `wilcox.test(x, conf.int = TRUE)`
+ * for `exact = TRUE` (Hollander, Wolfe and Chicken, Nonparametric Statistical Methods, 3rd ed., section 3.3).
+ *
+ * @param alpha the level, for example 0.05
+ * @returns undefined if so few values cannot decide anything at that level
+ */
+export function signedRankInterval(values: readonly number[], alpha: number): Interval | undefined {
+  return exactInterval(walshAverages(values), rankSumCounts(values.length), alpha);
+}
+
+/** For each sum s from 0 to n(n+1)/2: how many subsets of the ranks 1..n have that sum. */
+function rankSumCounts(n: number): readonly number[] {
+  const counts: number[] = Array.from({ length: (n * (n + 1)) / 2 + 1 }, () => 0);
+  counts[0] = 1;
+  for (let rank = 1; rank <= n; rank++) {
+    for (let sum = counts.length - 1; sum >= rank; sum--) {
+      counts[sum] = (counts[sum] ?? 0) + (counts[sum - rank] ?? 0);
+    }
+  }
+  return counts;
+}
+
+function walshAverages(values: readonly number[]): Sorted {
+  return sorted(values.flatMap((a, index) => values.slice(index).map((b) => (a + b) / 2)));
+}
