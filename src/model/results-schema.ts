@@ -319,7 +319,9 @@ const recommendation = Type.Object(
     tied: Type.Array(Type.String(), {
       description: 'Cell ids not shown to be slower than the fastest by more than the margin.',
     }),
-    because: Type.String(),
+    because: Type.String({
+      description: 'In words, for whoever reads the file alone: reports say it with `tied` and `chosenFor`.',
+    }),
     chosenFor: Type.Optional(
       Type.Union(
         [

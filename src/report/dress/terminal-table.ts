@@ -14,15 +14,15 @@ export const WIDTH = 80;
  */
 export function terminalTable(table: Table, paint: Paint): string {
   let shown = shownOn('terminal', table.columns);
-  while (widthOf(rowsOf(table, shown, paint), shown) > WIDTH) {
+  while (widthOf(rowsOf(table, shown, paint)) > WIDTH) {
     const least = Math.min(...shown.map(({ spare = Number.POSITIVE_INFINITY }) => spare));
     if (least === Number.POSITIVE_INFINITY) break;
     shown = shown.filter(({ spare }) => spare !== least);
   }
   const rows = rowsOf(table, shown, paint);
-  if (shown.at(-1)?.align === 'right' || widthOf(rows, shown) <= WIDTH) return textOf(rows, shown);
+  if (shown.at(-1)?.align === 'right' || widthOf(rows) <= WIDTH) return textOf(rows, shown);
   const beside = rows.map((row) => row.slice(0, -1));
-  const left = Math.max(WIDTH - widthOf(beside, shown) - 1, 1);
+  const left = Math.max(WIDTH - widthOf(beside) - 1, 1);
   const broken = rows.map((row) => row.map((text, index) => (index === row.length - 1 ? wrapAnsi(text, left) : text)));
   return textOf(broken, shown);
 }
@@ -52,9 +52,13 @@ function cellText(cell: Cell | undefined, paint: Paint): string {
   return tone === undefined ? short : paint(STYLES[tone], short);
 }
 
-function widthOf(rows: Rows, columns: readonly Column[]): number {
-  const lines = stripVTControlCharacters(textOf(rows, columns)).split('\n');
-  return lines.reduce((most, { length }) => Math.max(most, length), 0);
+/** Of the longest lines of all columns, with a blank between two. */
+function widthOf(rows: Rows): number {
+  const [first = []] = rows;
+  return first.reduce((sum, _head, index) => {
+    const lines = rows.flatMap((row) => stripVTControlCharacters(row[index] ?? '').split('\n'));
+    return sum + 1 + Math.max(...lines.map(({ length }) => length));
+  }, -1);
 }
 
 const LINES = ['top', 'bottom', 'left', 'mid', 'right'].flatMap((line) => [line, `${line}-mid`]);
