@@ -25,7 +25,7 @@ export async function run({ signal, onProgress, lock, ...settings }: RunOptions 
   const [flow, { inSession }, { checkValues }] = await Promise.all([
     import('./flow.ts'),
     import('./session/library.ts'),
-    import('./options/read-values.ts'),
+    import('./options/values.ts'),
   ]);
   const request = checkValues('run', settings, { where: 'run', in: 'code' });
   return inSession({ request }, { signal, onProgress, lock }, flow.run);
@@ -82,7 +82,7 @@ export async function tune(options: TuneOptions): Promise<Results> {
   const [flow, { inSession }, { checkValues }] = await Promise.all([
     import('./flow.ts'),
     import('./session/library.ts'),
-    import('./options/read-values.ts'),
+    import('./options/values.ts'),
   ]);
   const request = checkValues('tune', settings, { where: 'tune', in: 'code' });
   return inSession(request, { signal, onProgress, lock }, flow.tune);
@@ -104,7 +104,7 @@ export interface LessonsOptions extends LessonsSettings {
  */
 export async function lessons({ signal, onProgress, lock, ...asked }: LessonsOptions = {}): Promise<LessonsReport> {
   const [{ checkValues }, { resolveCurriculum }, { teach }, { LibrarySession }] = await Promise.all([
-    import('./options/read-values.ts'),
+    import('./options/values.ts'),
     import('./lessons/curriculum.ts'),
     import('./lessons/teach.ts'),
     import('./session/library.ts'),

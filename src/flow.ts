@@ -1,19 +1,18 @@
 /**
  * What Lanewise does, from top to bottom: environment → plan → measure → conclude → report. Who asks, follows and reads is a session
- * (`flow/session.ts`); the stages are in rooms of their own, and each of these pipes is made of the same ones.
+ * (`flow/session.ts`); the stages are in rooms of their own, and each of these pipes is made of the same ones. What only a tuning or an examination
+ * needs is loaded for one.
  */
-import { diagnosisOf, examinations, readFacts, requireComplete, type DoctorRequest } from './flow/examining.ts';
+import type { DoctorRequest } from './flow/examining.ts';
 import { find } from './flow/find.ts';
 import type { Session, Stage } from './flow/session.ts';
 import { carriedOut, planned, resultsOf } from './flow/stages.ts';
-import { checkTunable, joined, onOneNode, planFinalists, tuned } from './flow/tuning.ts';
 import { readEnvironment } from './measure/environment.ts';
 import type { Diagnosis } from './model/diagnosis.ts';
 import type { BegunRun } from './model/measured.ts';
 import type { Environment, Results } from './model/results.ts';
 import { resolveRequest, type RunRequest } from './plan/resolve.ts';
-import { resolveTuning, type TuningRequest } from './plan/resolve-tuning.ts';
-import { planScreening } from './plan/plan-tuning.ts';
+import type { TuningRequest } from './plan/resolve-tuning.ts';
 import { planRun } from './plan/plan.ts';
 
 /** What is asked of a run, and what another process has measured of it. */
@@ -54,25 +53,26 @@ async function measured({ request, begun }: RunAsked, environment: Environment, 
  * @throws LanewiseError for anything that cannot be done as asked, before anything is measured
  */
 export async function tune<Told>(session: Session<TuningRequest, Results, Told>): Promise<Told> {
+  const tuning = await import('./flow/tuning.ts');
   const environment = await readEnvironment();
   const asked = await session.ask(environment);
-  const resolved = resolveTuning(asked, environment);
-  checkTunable(resolved, environment);
-  const found = onOneNode(await find(resolved.request, environment));
-  const tuning = { ...resolved, request: found.request };
+  const resolved = tuning.resolveTuning(asked, environment);
+  tuning.checkTunable(resolved, environment);
+  const found = tuning.onOneNode(await find(resolved.request, environment));
+  const asTuned = { ...resolved, request: found.request };
   const screening = await planned(
     found,
-    (modules) => planScreening(modules, tuning, found.seed, found.machine),
+    (modules) => tuning.planScreening(modules, asTuned, found.seed, found.machine),
     session,
   );
   const startedAt = new Date();
   const { cores } = environment;
   const conclusions = await carriedOut({ plan: screening, startedAt, phase: 'screening' }, cores, session);
   const screened = { plan: screening, conclusions, durationMs: Date.now() - startedAt.getTime() };
-  const plan = planFinalists(screened, tuning, cores);
+  const plan = tuning.planFinalists(screened, asTuned, cores);
   const confirmed = plan && (await carriedOut({ plan, startedAt, phase: 'confirming' }, cores, session));
-  const results = resultsOf(joined(screened, confirmed), { plan: plan ?? screening, startedAt }, environment);
-  return session.report(tuned(results, screened, asked.workload, tuning));
+  const results = resultsOf(tuning.joined(screened, confirmed), { plan: plan ?? screening, startedAt }, environment);
+  return session.report(tuning.tuned(results, screened, asked.workload, asTuned));
 }
 
 /**
@@ -82,15 +82,16 @@ export async function tune<Told>(session: Session<TuningRequest, Results, Told>)
  * @throws LanewiseError if it is aborted: half a diagnosis is none
  */
 export async function doctor<Told>(session: Session<DoctorRequest, Diagnosis, Told>): Promise<Told> {
+  const examining = await import('./flow/examining.ts');
   const environment = await readEnvironment();
   const asked = await session.ask(environment);
-  const facts = await readFacts(environment);
-  if (asked.factsOnly) return session.report(diagnosisOf(facts));
-  const { twins, starts } = examinations(asked, environment.cores);
+  const facts = await examining.readFacts(environment);
+  if (asked.factsOnly) return session.report(examining.diagnosisOf(facts));
+  const { twins, starts } = examining.examinations(asked, environment.cores);
   return session.report(
-    diagnosisOf(facts, {
-      twins: requireComplete(await measured({ request: twins }, environment, session)),
-      starts: requireComplete(await measured({ request: starts }, environment, session)),
+    examining.diagnosisOf(facts, {
+      twins: examining.requireComplete(await measured({ request: twins }, environment, session)),
+      starts: examining.requireComplete(await measured({ request: starts }, environment, session)),
     }),
   );
 }

@@ -5,9 +5,8 @@ import type { PlannedCell } from '../../src/model/plan.ts';
 import type { MeasuredCell } from '../../src/model/results.ts';
 import { orderBlocks } from '../../src/plan/order.ts';
 import { byName } from '../../src/model/asked-strategy.ts';
-import { nameStrategies } from '../../src/plan/name-strategies.ts';
+import { nameStrategies, resolveRequest, type RunRequest } from '../../src/plan/resolve.ts';
 import { planRun } from '../../src/plan/plan.ts';
-import { resolveRequest, type RunRequest } from '../../src/plan/resolve.ts';
 import { selectWorkloads } from '../../src/plan/select-workloads.ts';
 import { carriedOut } from '../../src/flow/stages.ts';
 

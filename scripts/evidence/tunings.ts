@@ -19,7 +19,7 @@ import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { shortId } from '../../src/model/cell-id.ts';
 import type { MeasuredCell, Results } from '../../src/model/results.ts';
-import { checkValues } from '../../src/options/read-values.ts';
+import { checkValues } from '../../src/options/values.ts';
 import { contrast, estimateOf } from '../../src/stats/compare.ts';
 import { extraLanes } from '../../src/stats/recommend.ts';
 import { measureTwo } from './head-to-head.ts';

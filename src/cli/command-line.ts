@@ -6,8 +6,7 @@ import { readVersion, workingFolder } from '../system/surroundings.ts';
 import { commandsFor } from '../commands/all.ts';
 import { causeText } from './requirements.ts';
 import { unfinishedText } from '../session/unfinished.ts';
-import { USAGE_WORDS, usageSentence } from './usage-sentence.ts';
-import { yargsCommand } from './yargs-command.ts';
+import { USAGE_WORDS, usageSentence, yargsCommand } from './yargs-command.ts';
 
 const HELP_WIDTH = 80;
 

@@ -1,5 +1,5 @@
 import type { CommandName } from '../options/option.ts';
-import { valuesOf } from '../options/read-values.ts';
+import { valuesOf } from '../options/values.ts';
 import type { ValuesOf } from '../options/table.ts';
 
 /** What is said of a command, and what it does. Its options stand in the table. */

@@ -13,8 +13,11 @@ import { shortlist } from '../stats/shortlist.ts';
 import { workingFolder } from '../system/surroundings.ts';
 import type { Found } from './find.ts';
 
+export { planScreening } from '../plan/plan-tuning.ts';
+export { resolveTuning } from '../plan/resolve-tuning.ts';
+
 /** What was screened, with what it came to. */
-export interface Screened {
+interface Screened {
   readonly plan: Plan;
   readonly conclusions: Conclusions;
   readonly durationMs: number;

@@ -5,7 +5,7 @@ import { defaultExport, importModule } from '../../workers/import-module.ts';
 import { LanewiseError, oneLine, didYouMean } from '../model/errors.ts';
 import { whyNotLoaded, withLoaders } from '../measure/locate-module.ts';
 import { isObject } from './kind.ts';
-import { checkValues } from './read-values.ts';
+import { checkValues } from './values.ts';
 import type { ValuesOf } from './table.ts';
 
 const NAMES = ['lanewise.config.js', 'lanewise.config.mjs', 'lanewise.config.ts', 'lanewise.config.json'];

@@ -6,7 +6,7 @@ import { comparisonOf, isBaseline, type ReportGroup } from '../stats/groups.ts';
 import { shortId } from '../model/cell-id.ts';
 import { wayName } from './names.ts';
 import { orNotMeasured, plural, ratio, threeDigits } from './numbers.ts';
-import { VERDICT_TONES } from './verdict-tones.ts';
+import { VERDICT_TONES } from './dress/tones.ts';
 
 /** A column of the table of all numbers. What is shown of a cell begins with the number, if it has one: by that it is sorted. */
 interface NumberColumn extends Column {

@@ -1,7 +1,7 @@
 import { shortId } from '../model/cell-id.ts';
 import type { Results } from '../model/results.ts';
 import { traitsOf } from '../model/strategies.ts';
-import { recordedIn, writeCommand } from '../options/write-command.ts';
+import { recordedIn, writeCommand } from '../options/values.ts';
 
 /**
  * A command that measures much the same again: made from what the results hold, in which there is no path of the user, no input

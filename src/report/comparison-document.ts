@@ -2,7 +2,7 @@ import type { Change, Difference, NotComparable, RunComparison } from '../model/
 import { shown } from './displayable.ts';
 import { listOf, type Block, type Document, type Table } from './document.ts';
 import { percent, plural, ratio } from './numbers.ts';
-import { VERDICT_TONES } from './verdict-tones.ts';
+import { VERDICT_TONES } from './dress/tones.ts';
 
 const REASONS: Readonly<Record<NotComparable, string>> = {
   'only-old': 'only in the old run',

@@ -26,9 +26,13 @@ function lazily<Found>(
 /** A format by its name: which files it makes. */
 export const FORMATS = {
   html: [lazily('index.html', PAGE_MARK, async () => (await import('./page.ts')).renderHtml)],
-  md: [lazily('report.md', MARKDOWN_MARK, async () => (await import('./markdown.ts')).renderMarkdown)],
+  md: [lazily('report.md', MARKDOWN_MARK, async () => (await import('./render.ts')).renderMarkdown)],
   json: [
-    lazily('results.json', /^\{\s*"schema":\s*"lanewise\/results@/, async () => (await import('./json.ts')).renderJson),
+    lazily(
+      'results.json',
+      /^\{\s*"schema":\s*"lanewise\/results@/,
+      async () => (await import('./render.ts')).renderJson,
+    ),
   ],
   csv: [
     lazily('samples.csv', CSV_MARK, async () => (await import('./exports/csv.ts')).renderSamplesCsv),

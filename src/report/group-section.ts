@@ -7,7 +7,7 @@ import { shortId } from '../model/cell-id.ts';
 import { errorText, failurePlace, failureText, wayName, workName } from './names.ts';
 import { percent, plural, ratio } from './numbers.ts';
 import { scalingSentences } from './scaling-text.ts';
-import { timelineBlocks } from './timeline-drawing.ts';
+import { timelineBlocks } from './timeline-text.ts';
 
 const STACK_LIMIT = 1500;
 

@@ -1,3 +1,5 @@
+import type { MeasuredCell } from '../model/results.ts';
+
 /** Three significant digits, always with a point: 0.0123, 1.78, 44.1, 132, 1480. */
 export function threeDigits(value: number): string {
   if (value === 0) return '0';
@@ -45,4 +47,26 @@ export function duration(ms: number): string {
 
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
+}
+
+/** What was measured of a cell, with its unit. */
+export function memoryText({ summary: { memoryMiB } }: MeasuredCell): string {
+  return memoryMiB === null ? orNotMeasured(null) : `${threeDigits(memoryMiB)} MiB`;
+}
+
+/** How long an event would wait for the main thread, of 100 the longest but one. */
+export function loopDelayText({ summary }: MeasuredCell): string {
+  return `${threeDigits(summary.loopDelayMs.p99)} ms`;
+}
+
+export function medianText({ summary }: MeasuredCell): string {
+  return `${threeDigits(summary.taskMs.p50)} ms`;
+}
+
+export function p99Text({ summary }: MeasuredCell): string {
+  return `${threeDigits(summary.taskMs.p99)} ms`;
+}
+
+export function taskLatencyText(cell: MeasuredCell): string {
+  return `p50 ${medianText(cell)}, p99 ${p99Text(cell)}`;
 }

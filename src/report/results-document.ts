@@ -1,15 +1,13 @@
 import type { Results, Warning } from '../model/results.ts';
 import { displayable } from './displayable.ts';
 import { listOf, only, section, type Block, type Document, type Dress } from './document.ts';
-import { interruption } from './evidence-text.ts';
-import { factsOf } from './facts.ts';
-import { findingOf } from './finding.ts';
+import { interruption, factsOf } from './evidence-text.ts';
+import { findingOf, headline } from './finding.ts';
 import { groupSection } from './group-section.ts';
 import { groupResults } from '../stats/groups.ts';
-import { headline } from './headline.ts';
 import { methodDetails } from './method.ts';
 import { crossoverSentences } from './scaling-text.ts';
-import type { Deployment } from './tuning/deployment.ts';
+import type { Deployment } from './tuning/module-code.ts';
 import { settingSections } from './tuning/setting-sections.ts';
 import { isAboveVerdict, warningsInOrder, warningText } from './warning-text.ts';
 

@@ -3,8 +3,7 @@ import { decide, givenUp, type Decision, type Example, type Rival, type VersionC
 import type { ReportGroup } from '../stats/groups.ts';
 import { capital, isMany, wayName, withWay } from './names.ts';
 import { confidence, plural, ratio } from './numbers.ts';
-import { tieSentence } from './tie-text.ts';
-import { tradeOffClause, tradeOffSentences } from './trade-off-text.ts';
+import { tieSentence, tradeOffClause, tradeOffSentences } from './trade-off-text.ts';
 import { noSettingClause, settingClause, settingSentence } from './tuning/words.ts';
 
 /** What is said of one workload. */

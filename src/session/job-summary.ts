@@ -1,6 +1,6 @@
 import { appendFile, stat } from 'node:fs/promises';
 import type { Results } from '../model/results.ts';
-import { renderMarkdown } from '../report/markdown.ts';
+import { renderMarkdown } from '../report/render.ts';
 import { reasonOf } from './writable.ts';
 
 /** Of all that a step writes; a longer summary is lost whole (GitHub, "Adding a job summary"). */

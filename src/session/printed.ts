@@ -1,7 +1,7 @@
 import type { Document } from '../report/document.ts';
 import { dressTerminal } from '../report/dress/terminal.ts';
 import { documentFormats } from '../report/formats.ts';
-import { colorPaint, plainPaint, wantsColor, type Paint } from '../report/paint.ts';
+import { colorPaint, plainPaint, wantsColor, type Paint } from '../report/dress/tones.ts';
 import { besideFolder, openReportFolder } from './report-folder.ts';
 
 interface Asked {

@@ -10,7 +10,7 @@ import { ceilingSample, sample, taskError, timeline } from '../model/results-sch
 import { blockNoise, environment } from '../model/schema/machine.ts';
 import { inheritedDifferences } from '../stats/compare-runs.ts';
 import { warning } from '../model/schema/warning.ts';
-import { checkValues } from '../options/read-values.ts';
+import { checkValues } from '../options/values.ts';
 import type { RunRequest } from '../plan/resolve.ts';
 import { JOURNAL_FILE, SAMPLES_FILE } from './unfinished.ts';
 import { here, type BegunJournal, type JournalState } from './journal.ts';

@@ -1,5 +1,4 @@
-import { renderJson } from '../report/json.ts';
-import { renderTerminal } from '../report/terminal.ts';
+import { renderJson, renderTerminal } from '../report/render.ts';
 import type { ValuesOf } from '../options/table.ts';
 import { writeSummary } from './job-summary.ts';
 import { readResults } from './read-results.ts';

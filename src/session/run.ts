@@ -7,7 +7,7 @@ import type { FailOn, RunComparison } from '../model/comparison.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { Environment, Results } from '../model/results.ts';
 import { checkComparing, checkResuming, withConfiguration } from '../options/configured.ts';
-import { workIn } from '../options/read-values.ts';
+import { workIn } from '../options/values.ts';
 import type { ValuesOf } from '../options/table.ts';
 import type { RunRequest } from '../plan/resolve.ts';
 import { comparisonDocument } from '../report/comparison-document.ts';

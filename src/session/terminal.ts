@@ -4,14 +4,13 @@ import { EXIT_CELL_FAILED, EXIT_STATUS, LanewiseError } from '../model/errors.ts
 import type { Plan } from '../model/plan.ts';
 import type { Results, Warning } from '../model/results.ts';
 import type { ValuesOf } from '../options/table.ts';
+import { renderJson, renderTerminal } from '../report/render.ts';
+import type { Deployment } from '../report/tuning/module-code.ts';
 import { warningText } from '../report/warning-text.ts';
-import { renderJson } from '../report/json.ts';
-import { renderTerminal } from '../report/terminal.ts';
-import type { Deployment } from '../report/tuning/deployment.ts';
-import { paintFor } from './printed.ts';
-import { interruptible, type Interruption } from './interruptible.ts';
+import { isToOutlive } from '../system/hang-up.ts';
 import { writeSummary } from './job-summary.ts';
 import { takeLock, type Lock, type LockOptions } from './lock.ts';
+import { paintFor } from './printed.ts';
 import { openProgress } from './progress.ts';
 import { claimFolder, runFolder, type ClaimedFolder } from './report-folder.ts';
 
@@ -138,6 +137,42 @@ function lockOptions({ wait = false, lock = true }: { readonly wait?: boolean; r
     onWait: (holder) => {
       const who = holder === undefined ? 'another Lanewise' : `the Lanewise of process ${holder.pid}`;
       process.stderr.write(`Waiting for ${who} to end; Ctrl-C to give up.\n`);
+    },
+  };
+}
+
+/** What asks a run to end. */
+const SIGNALS = isToOutlive() ? (['SIGINT', 'SIGTERM'] as const) : (['SIGINT', 'SIGTERM', 'SIGHUP'] as const);
+
+export interface Interruption {
+  readonly signal: AbortSignal;
+  /** From here on there is something to keep. */
+  readonly begin: () => void;
+  /** Gives the signals back to Node. */
+  readonly end: () => void;
+}
+
+/**
+ * The first signal asks the run to end, and `stopping` says when it will; the second, or one before
+ * anything was started, ends the process and with it every host.
+ */
+function interruptible(stopping = 'Stopping after the batch in hand; once more to stop at once.'): Interruption {
+  const abort = new AbortController();
+  let hasBegun = false;
+  const onSignal = (): void => {
+    if (!hasBegun) process.stderr.write('lanewise: Interrupted before anything was measured.\n');
+    if (!hasBegun || abort.signal.aborted) process.exit(EXIT_STATUS.interrupted);
+    abort.abort();
+    process.stderr.write(`\n${stopping}\n`);
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  return {
+    signal: abort.signal,
+    begin: () => {
+      hasBegun = true;
+    },
+    end: () => {
+      for (const signal of SIGNALS) process.off(signal, onSignal);
     },
   };
 }

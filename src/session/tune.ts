@@ -12,7 +12,7 @@ import type { ValuesOf } from '../options/table.ts';
 import type { TuningRequest } from '../plan/resolve-tuning.ts';
 import { shortId } from '../model/cell-id.ts';
 import { duration, plural } from '../report/numbers.ts';
-import type { Deployment } from '../report/tuning/deployment.ts';
+import type { Deployment } from '../report/tuning/module-code.ts';
 import { workingFolder } from '../system/surroundings.ts';
 import { statusOf, Terminal } from './terminal.ts';
 

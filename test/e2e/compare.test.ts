@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunComparison } from '../../dist/src/model/comparison.js';
 import type { Results } from '../../dist/src/model/results.js';
-import { renderJson } from '../../dist/src/report/json.js';
+import { renderJson } from '../../dist/src/report/render.js';
 import { CALM } from '../support/group-task.js';
 import { lanewise } from '../support/lanewise.js';
 import { cellOf, failedCellOf, resultsOf } from '../support/results.js';

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { renderJson } from '../../dist/src/report/json.js';
+import { renderJson } from '../../dist/src/report/render.js';
 import { lanewise } from '../support/lanewise.js';
 import { reportResults } from '../support/report-results.js';
 import { cellOf, resultsOf } from '../support/results.js';

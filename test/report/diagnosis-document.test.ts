@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { diagnosisSentences } from '../../dist/src/report/diagnosis-sentences.js';
 import { diagnosisDocument } from '../../dist/src/report/diagnosis-document.js';
 import { dressTerminal } from '../../dist/src/report/dress/terminal.js';
-import { plainPaint } from '../../dist/src/report/paint.js';
+import { plainPaint } from '../../dist/src/report/dress/tones.js';
 import { diagnosisOf } from '../support/diagnosis.js';
 
 describe('the sentences', () => {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Comparison, MeasuredCell, Results, Verdict } from '../../dist/src/model/results.js';
 import { groupResults } from '../../dist/src/stats/groups.js';
-import { headline } from '../../dist/src/report/headline.js';
-import { findingOf } from '../../dist/src/report/finding.js';
+import { headline, findingOf } from '../../dist/src/report/finding.js';
 import { cellOf, failedCellOf, resultsOf } from '../support/results.js';
 
 const LOOP = cellOf({ id: 'work/event-loop', wallsMs: [100] });

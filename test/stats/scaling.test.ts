@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MeasuredGroup } from '../../dist/src/model/measured.js';
 import type { MeasuredCell, Scaling } from '../../dist/src/model/results.js';
-import { concludeScaling } from '../../dist/src/stats/scaling.js';
-import { gainOf } from '../../dist/src/stats/usl.js';
+import { concludeScaling, gainOf } from '../../dist/src/stats/scaling.js';
 import { cellOf } from '../support/results.js';
 import { NOISY, randomOf, simulate } from '../support/simulate.js';
 import { workloadOf } from '../support/workload.js';

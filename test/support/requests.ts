@@ -1,10 +1,8 @@
 import type { OwnStrategy } from '../../dist/src/model/plan.js';
-import { checkValues } from '../../dist/src/options/read-values.js';
-import type { Settings } from '../../dist/src/options/config.js';
-import { nameStrategies } from '../../dist/src/plan/name-strategies.js';
-import { resolveRequest, type NamedRequest, type RunRequest } from '../../dist/src/plan/resolve.js';
+import { checkValues } from '../../dist/src/options/values.js';
+import type { Settings, TuneSettings } from '../../dist/src/options/config.js';
+import { nameStrategies, resolveRequest, type NamedRequest, type RunRequest } from '../../dist/src/plan/resolve.js';
 import { resolveTuning, type NamedTuning } from '../../dist/src/plan/resolve-tuning.js';
-import type { TuneSettings } from '../../dist/src/options/config.js';
 
 type Texts = { readonly strategies?: readonly string[]; readonly baseline?: string };
 type Known = Pick<RunRequest, 'ceilingLanes' | 'batches' | 'kinds' | 'versusCommit'>;

@@ -1,6 +1,6 @@
 import { markdownTable } from 'markdown-table';
 import { shownOn, type Block, type Code, type Document, type Section, type Table, type Text } from '../document.ts';
-import { codeFence, markdownText } from '../escape.ts';
+import { codeFence, markdownText } from '../displayable.ts';
 import { markOf } from './tones.ts';
 
 /** Shows that the file may be overwritten; no reader sees it. */

@@ -2,8 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import CliTable from 'cli-table3';
 import wrapAnsi from 'wrap-ansi';
 import { plain, shownOn, type Cell, type Column, type Table } from '../document.ts';
-import type { Paint } from '../paint.ts';
-import { STYLES } from './tones.ts';
+import { STYLES, type Paint } from './tones.ts';
 
 /** Of a line, in columns. */
 export const WIDTH = 80;

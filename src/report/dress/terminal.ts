@@ -1,8 +1,7 @@
 import wrapAnsi from 'wrap-ansi';
 import { plain, shownOn, type Block, type Document, type Facts, type List, type Text, type Tone } from '../document.ts';
-import type { Paint } from '../paint.ts';
+import { markOf, STYLES, type Paint } from './tones.ts';
 import { terminalTable, WIDTH } from './terminal-table.ts';
-import { markOf, STYLES } from './tones.ts';
 
 const INDENT = '  ';
 

@@ -1,7 +1,5 @@
 import { AWAIT } from '../../../workers/contract.ts';
-import type { TunedModule } from '../../model/results.ts';
-import type { Deployment } from './deployment.ts';
-import { commented, json, quoted, urlPath } from './literals.ts';
+import type { TunedModule, Tuning } from '../../model/results.ts';
 
 /** Lines above a program, where imports stand, and lines of its own. */
 export interface ModuleLines {
@@ -136,4 +134,61 @@ export function workerFile(
 function servicesOf(services: readonly string[]): string {
   const all = services.map((service) => `${propertyKey(service)}: { url: 'http://localhost:3000' /* yours */ }`);
   return all.length === 0 ? '{}' : `{ ${all.join(', ')} }`;
+}
+
+/** Where the code of a setting is to run: what results tell of the module, and what they do not, since they are passed on. */
+export interface Deployment extends TunedModule {
+  /** As it is imported from a file in the working folder: `./src/worker.js`, or `some-package/worker`. */
+  readonly module: string;
+  /** One for each task, or one for all; undefined: tasks have none, make their own, or it is not known. */
+  readonly inputs?: readonly unknown[];
+  readonly workerData?: unknown;
+}
+
+/** What is known where only results are: the name of the file, without its folder. */
+export function deploymentOf(source: string, tuning: Pick<Tuning, 'module'> = {}): Deployment {
+  const [file = source, exportName] = source === 'shipped' ? ['worker.js'] : source.split('#');
+  // Results of an earlier version know nothing of the module.
+  const facts = tuning.module ?? {
+    isPackage: false,
+    format: 'esm',
+    steps: [exportName ?? 'default'],
+    needsTsx: false,
+    ...(exportName !== undefined && { exportName }),
+  };
+  return { ...facts, module: facts.isPackage ? file : `./${file}` };
+}
+
+/** A text as JavaScript has it. */
+export function quoted(text: string): string {
+  return `'${escaped(text.replaceAll('\\', String.raw`\\`).replaceAll("'", String.raw`\'`))}'`;
+}
+
+/** Undefined of what JSON cannot hold: a configuration file can give anything. */
+export function json(value: unknown): string | undefined {
+  try {
+    // Of a function it gives nothing.
+    const text = JSON.stringify(value) as string | undefined;
+    return text === undefined ? undefined : escaped(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A path in a comment. */
+function commented(text: string): string {
+  return escaped(text);
+}
+
+/** What cannot be seen could redraw a terminal, or make code read as what it is not. */
+function escaped(text: string): string {
+  return text.replaceAll(
+    /[\p{Cc}\p{Bidi_C}\u2028\u2029]/gu,
+    (sign) => `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** A path without what would mean something else in a URL. */
+export function urlPath(path: string): string {
+  return path.replaceAll('%', '%25').replaceAll('#', '%23').replaceAll('?', '%3F');
 }

@@ -1,8 +1,16 @@
 import type { Cell, Options } from '../../model/results.ts';
 import { plural } from '../numbers.ts';
-import type { Deployment } from './deployment.ts';
-import { json, quoted, urlPath } from './literals.ts';
-import { importLines, inputLines, transferList, workerFile, workerModule } from './module-code.ts';
+import {
+  json,
+  quoted,
+  urlPath,
+  importLines,
+  inputLines,
+  transferList,
+  workerFile,
+  workerModule,
+  type Deployment,
+} from './module-code.ts';
 import { traitsOf } from '../../model/strategies.ts';
 
 type Setting = Pick<Cell, 'strategy' | 'poolSize' | 'inFlight' | 'uvThreads'>;

@@ -1,7 +1,7 @@
 import type { Results } from '../../model/results.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
 import { listOf, section, type Block, type Section } from '../document.ts';
-import { deploymentOf, type Deployment } from './deployment.ts';
+import { deploymentOf, type Deployment } from './module-code.ts';
 import { screeningBlocks } from './screening.ts';
 import { settingCode } from './setting-code.ts';
 import { costLines, leftOutLines, searchLine, whyLine } from './words.ts';

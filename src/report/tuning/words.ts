@@ -2,11 +2,22 @@ import type { Cell, MeasuredCell, Tuning, TuningGoal } from '../../model/results
 import type { Decision } from '../../stats/decision.ts';
 import { comparisonOf, type ReportGroup, type Tuned } from '../../stats/groups.ts';
 import { paybackOf } from '../../stats/trade-off.ts';
-import { loopDelayText, medianText, memoryText, p99Text, taskLatencyText } from '../cell-text.ts';
+import {
+  loopDelayText,
+  medianText,
+  memoryText,
+  p99Text,
+  taskLatencyText,
+  confidence,
+  duration,
+  percent,
+  plural,
+  ratio,
+  threeDigits,
+} from '../numbers.ts';
 import { shortId } from '../../model/cell-id.ts';
 import { capital, isMany, wayName, withWay } from '../names.ts';
-import { confidence, duration, percent, plural, ratio, threeDigits } from '../numbers.ts';
-import { tieSentence } from '../tie-text.ts';
+import { tieSentence } from '../trade-off-text.ts';
 import { REFERENCE } from '../../model/strategies.ts';
 
 type Setting = Pick<Extract<Decision, { kind: 'setting' }>, 'choice' | 'tuned'>;

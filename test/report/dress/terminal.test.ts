@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tableOf, type Block, type Table } from '../../../dist/src/report/document.js';
 import { dressTerminal } from '../../../dist/src/report/dress/terminal.js';
-import { colorPaint, plainPaint } from '../../../dist/src/report/paint.js';
+import { colorPaint, plainPaint } from '../../../dist/src/report/dress/tones.js';
 import { documentOf } from '../../support/document.js';
 
 const LONG = 'one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deploymentOf } from '../../../dist/src/report/tuning/deployment.js';
+import { deploymentOf } from '../../../dist/src/report/tuning/module-code.js';
 import { settingCode, type MeasuredWith } from '../../../dist/src/report/tuning/setting-code.js';
 
 describe('the code of a setting', () => {

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Cell, MeasuredCell, Results, TuningGoal } from '../../../dist/src/model/results.js';
 import { groupResults } from '../../../dist/src/stats/groups.js';
-import { renderMarkdown } from '../../../dist/src/report/markdown.js';
-import { plainPaint } from '../../../dist/src/report/paint.js';
-import { renderTerminal } from '../../../dist/src/report/terminal.js';
+import { renderMarkdown, renderTerminal } from '../../../dist/src/report/render.js';
+import { plainPaint } from '../../../dist/src/report/dress/tones.js';
 import { cellOf, failedCellOf, resultsOf, type CellSpec } from '../../support/results.js';
 
 const GOAL: TuningGoal = { for: 'throughput', minThroughput: 0.9, maxMemoryMiB: null, maxPoolSize: 4 };

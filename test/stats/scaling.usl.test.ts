@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitUsl, gainOf, peakOf } from '../../dist/src/stats/usl.js';
+import { fitUsl, gainOf, peakOf } from '../../dist/src/stats/scaling.js';
 
 const SIZES = [2, 4, 8, 16, 32];
 const exact = (contention: number, coherency: number, from = 1) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Comparison, Results } from '../../dist/src/model/results.js';
 import { groupResults } from '../../dist/src/stats/groups.js';
-import { headline } from '../../dist/src/report/headline.js';
+import { headline } from '../../dist/src/report/finding.js';
 import { reportResults } from '../support/report-results.js';
 
 function told(results: Results): string {

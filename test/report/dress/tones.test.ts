@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { wantsColor } from '../../dist/src/report/paint.js';
+import { wantsColor } from '../../../dist/src/report/dress/tones.js';
 
 describe('wantsColor', () => {
   it.each([

@@ -1,7 +1,10 @@
 import type { Results } from '../model/results.ts';
 import { dressMarkdown, MARK } from './dress/markdown.ts';
 import { shorten, type Detail } from './dress/shorten.ts';
+import { dressTerminal } from './dress/terminal.ts';
+import type { Paint } from './dress/tones.ts';
 import { resultsDocument } from './results-document.ts';
+import type { Deployment } from './tuning/module-code.ts';
 
 /** A comment on GitHub may have 65,536 characters; a little is left for what others write around it. */
 const LIMIT_BYTES = 60_000;
@@ -56,4 +59,17 @@ function cut(text: string): string {
     .subarray(0, LIMIT_BYTES - Buffer.byteLength(note))
     .toString();
   return `${start.slice(0, Math.max(start.lastIndexOf('\n'), 0))}${note}`;
+}
+
+export function renderJson(results: Results): string {
+  return `${JSON.stringify(results, undefined, 2)}\n`;
+}
+
+/**
+ * The report for a terminal: verdicts, then for each workload a table and a timeline, then the warnings.
+ *
+ * @param where the code of a tuning is to run, as far as results do not tell it
+ */
+export function renderTerminal(results: Results, paint: Paint, where?: Deployment): string {
+  return dressTerminal(resultsDocument(results, where), paint);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Cell, Results } from '../../dist/src/model/results.js';
-import { renderMarkdown } from '../../dist/src/report/markdown.js';
+import { renderMarkdown } from '../../dist/src/report/render.js';
 import { HOSTILE, reportResults, run } from '../support/report-results.js';
 
 const LIMIT_BYTES = 60_000;

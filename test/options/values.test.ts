@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { byName } from '../../dist/src/model/asked-strategy.js';
 import { MEASURING } from '../../dist/src/options/measuring.js';
 import { TUNING } from '../../dist/src/options/tuning.js';
-import { writeCommand } from '../../dist/src/options/write-command.js';
+import { writeCommand } from '../../dist/src/options/values.js';
 
 describe('what is written for an option', () => {
   it.each([
