@@ -148,7 +148,9 @@ export async function doctor({
  * The report as one page of HTML that needs nothing else: no network, no script to be read, its data inside.
  *
  * @returns the text of the page
+ * @throws LanewiseError for what is not results
  */
 export async function renderHtml(results: Results): Promise<string> {
-  return (await import('./report/page.ts')).renderHtml(results);
+  const [{ checkResults }, page] = await Promise.all([import('./model/check-results.ts'), import('./report/page.ts')]);
+  return page.renderHtml(await checkResults(results, 'What renderHtml was given'));
 }

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
   compareResults,
@@ -188,4 +190,12 @@ it('the functions that define something are the identity, for its types', () => 
   const workload = { task: (n: number) => n * 2 };
   expect(defineWorkload(workload)).toBe(workload);
   expectTypeOf(defineWorkload({ bound: 'io', task: () => 1 }).bound).toEqualTypeOf<'io'>();
+});
+
+it('renders results of before cells and groups had their names in fields', async () => {
+  const packed = await readFile(new URL('recorded/scan.json.gz', import.meta.url));
+  const old = JSON.parse(gunzipSync(packed).toString()) as Results;
+  expect(old.workloads.every((workload) => !('title' in workload))).toBe(true);
+  const page = await renderHtml(old);
+  for (const title of ['gzip[bytes=1024]', 'gzip[bytes=65536]']) expect(page).toContain(title);
 });

@@ -6,7 +6,7 @@ import type { Environment, Warning, Options } from '../model/results.ts';
 import { completeWorkload } from '../plan/complete-workload.ts';
 import { nameStrategies, type NamedRequest, type ResolvedRequest, type KnownKind } from '../plan/resolve.ts';
 import { scanParams } from '../plan/params.ts';
-import type { Machine } from '../plan/plan.ts';
+import type { Machine } from '../plan/foreseen.ts';
 import { selectWorkloads } from '../plan/select-workloads.ts';
 import { randomSeed } from '../system/surroundings.ts';
 import { findVersions } from './versions.ts';

@@ -4,10 +4,10 @@ import type { FoundWorkload, Group, Plan, PlannedCell, Workload } from '../model
 import type { InFlight, Options } from '../model/results.ts';
 import { planCells, waysOf } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
-import { checkMemoryNeeded } from './memory-needed.ts';
+import { beware, checkMemoryNeeded, type Machine } from './foreseen.ts';
 import { orderBlocks } from './order.ts';
 import { checkParamNames, scanParams } from './params.ts';
-import { beware, checkBlocks, checkHosts, versionOf, type Machine } from './plan.ts';
+import { checkBlocks, checkHosts, versionOf } from './plan.ts';
 import { writtenStrategy } from '../model/asked-strategy.ts';
 import { REFERENCE } from '../model/strategies.ts';
 import type { NamedTuning } from './resolve-tuning.ts';

@@ -1,21 +1,12 @@
 import type { Params } from '../../workers/contract.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { LEVEL } from '../model/presets.ts';
-import type {
-  FoundWorkload,
-  Group,
-  GroupVersion,
-  Plan,
-  OwnStrategy,
-  PlannedCell,
-  Runtime,
-  Workload,
-} from '../model/plan.ts';
-import type { Environment, Options, Version, Warning } from '../model/results.ts';
+import type { FoundWorkload, Group, GroupVersion, Plan, PlannedCell, Runtime, Workload } from '../model/plan.ts';
+import type { Options, Version, Warning } from '../model/results.ts';
 import { withoutFolders } from '../model/private.ts';
 import { planCells, waysOf } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
-import { checkMemoryNeeded } from './memory-needed.ts';
+import { beware, checkMemoryNeeded, foresee, type Machine } from './foreseen.ts';
 import { orderBlocks } from './order.ts';
 import { checkParamNames, scanParams } from './params.ts';
 import { noBaseline, type NamedRequest } from './resolve.ts';
@@ -25,29 +16,6 @@ import { groupTitle, wayId, type Way } from '../model/cell-id.ts';
 
 /** All hosts of a group are alive at once, 50 to 150 MB each; a sweep larger than this has to be asked for in parts. */
 const MOST_HOSTS = 48;
-
-/** What the planner must know of the machine. */
-export type Machine = Pick<
-  Environment,
-  | 'cores'
-  | 'cpuQuota'
-  | 'affinityCpus'
-  | 'availableParallelism'
-  | 'governor'
-  | 'loadAverage'
-  | 'physicalCores'
-  | 'uvThreads'
-  | 'nodeFlags'
-  | 'variables'
-  | 'withheldFlags'
-  | 'memoryLimitBytes'
-  | 'memoryAvailableBytes'
-> & {
-  /** What hosts can run on; none: this process’s own Node. */
-  readonly runtimes?: readonly Runtime[];
-  /** The user's, among those that were asked for. */
-  readonly ownStrategies?: readonly OwnStrategy[];
-};
 
 /** With `--until-decided`: at these multiples of the number of blocks it is looked whether all is decided. */
 const LOOKS = [1, 2, 4];
@@ -260,59 +228,8 @@ function blocksNeeded(comparisons: number): number {
   return comparisons === 0 ? 1 : Math.ceil(1 - Math.log2(LEVEL / comparisons));
 }
 
-/** Load beyond this share of the cores before the run is somebody else's. */
-const BUSY_SHARE = 0.5;
-/** Governors that do not change the speed with the load, or change it at once. */
-const STEADY_GOVERNORS = new Set(['performance', 'schedutil', 'userspace']);
-
-/** Code that is loaded before the work, as agents and instrumentations are, and what watches it run. */
-const TOOL_FLAGS =
-  /^--(?:require|import|(?:experimental-)?loader|cpu-prof|heap-prof|prof\b|perf-|interpreted-frames|trace-(?!warnings|deprecation|uncaught|exit|sigint)|track-heap-objects)/;
-const TOOL_VARIABLES = ['NODE_V8_COVERAGE', 'NODE_DEBUG', 'DYLD_INSERT_LIBRARIES'] as const;
-
-/** What of the machine disturbs every measurement. */
-export function beware({
-  cpuQuota,
-  affinityCpus,
-  availableParallelism,
-  governor,
-  loadAverage,
-  cores,
-  nodeFlags = [],
-  variables = {},
-  withheldFlags = [],
-}: Machine): readonly Warning[] {
-  const warnings: Warning[] = [];
-  const cpus = affinityCpus ?? availableParallelism;
-  if (cpuQuota !== null && cpuQuota < cpus) warnings.push({ kind: 'quota-below-cores', quota: cpuQuota, cpus });
-  if (governor !== undefined && governor !== null && !STEADY_GOVERNORS.has(governor))
-    warnings.push({ kind: 'slow-governor', governor });
-  if (loadAverage !== undefined && loadAverage !== null && loadAverage > cores * BUSY_SHARE)
-    warnings.push({ kind: 'busy-machine', load: loadAverage, cores });
-  if (withheldFlags.length > 0) warnings.push({ kind: 'withheld-flags', flags: [...withheldFlags] });
-  const tools = [
-    ...nodeFlags.filter((flag) => TOOL_FLAGS.test(flag)),
-    ...TOOL_VARIABLES.filter((name) => name in variables),
-  ];
-  if (tools.length > 0) warnings.push({ kind: 'measured-tools', tools });
-  return warnings;
-}
-
 /** A number of tasks at once that no pool is there to take. */
 function unused({ strategies, inFlight = [] }: NamedRequest): readonly Warning[] {
   const limit = strategies.some(hasPool) ? undefined : inFlight.find((one) => one !== 'all');
   return limit === undefined ? [] : [{ kind: 'limit-not-used', limit }];
-}
-
-/** What can be told of the cells before anything is measured. */
-function foresee(groups: readonly Group[], { cores, physicalCores }: Machine): readonly Warning[] {
-  return groups.flatMap(({ workload, title: name, cells }) => {
-    const warnings: Warning[] = [];
-    const lanes = Math.max(...cells.map((cell) => cell.poolSize));
-    const isCpu = workload.bound === 'cpu';
-    if (isCpu && lanes > cores) warnings.push({ kind: 'more-lanes-than-cores', workload: name, lanes, cores });
-    else if (isCpu && physicalCores !== undefined && physicalCores !== null && lanes > physicalCores)
-      warnings.push({ kind: 'smt-siblings', workload: name, lanes, physicalCores });
-    return warnings;
-  });
 }

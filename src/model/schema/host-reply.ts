@@ -2,7 +2,8 @@
 import { Type, type Static, type TProperties } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Evidence } from '../lessons.ts';
-import { errorFields, lane, readingFields, timelineFields } from '../results-schema.ts';
+import { errorFields, lane } from './cell.ts';
+import { readingFields, timelineFields } from './sample.ts';
 import { closed } from './common.ts';
 
 const replyOf = <const Kind extends string, Fields extends TProperties>(kind: Kind, fields: Fields) =>

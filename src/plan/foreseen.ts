@@ -1,5 +1,5 @@
 import { LanewiseError } from '../model/errors.ts';
-import type { Group, PlannedCell } from '../model/plan.ts';
+import type { Group, OwnStrategy, PlannedCell, Runtime } from '../model/plan.ts';
 import type { Environment, Warning } from '../model/results.ts';
 import { traitsOf } from '../model/strategies.ts';
 
@@ -79,4 +79,78 @@ function cannotFit(group: Group, leastMiB: number, availableMiB: number, limitBy
     'usage',
     `The ${group.cells.length} configurations of ${name} need at least ${Math.ceil(leastMiB)} MiB of memory at once, and ${Math.max(0, Math.floor(availableMiB))} MiB of the cgroup’s ${Math.round(limitBytes / MIB)} are free. ${remedy}`,
   );
+}
+
+/** What the planner must know of the machine. */
+export type Machine = Pick<
+  Environment,
+  | 'cores'
+  | 'cpuQuota'
+  | 'affinityCpus'
+  | 'availableParallelism'
+  | 'governor'
+  | 'loadAverage'
+  | 'physicalCores'
+  | 'uvThreads'
+  | 'nodeFlags'
+  | 'variables'
+  | 'withheldFlags'
+  | 'memoryLimitBytes'
+  | 'memoryAvailableBytes'
+> & {
+  /** What hosts can run on; none: this process’s own Node. */
+  readonly runtimes?: readonly Runtime[];
+  /** The user's, among those that were asked for. */
+  readonly ownStrategies?: readonly OwnStrategy[];
+};
+
+/** Load beyond this share of the cores before the run is somebody else's. */
+const BUSY_SHARE = 0.5;
+/** Governors that do not change the speed with the load, or change it at once. */
+const STEADY_GOVERNORS = new Set(['performance', 'schedutil', 'userspace']);
+
+/** Code that is loaded before the work, as agents and instrumentations are, and what watches it run. */
+const TOOL_FLAGS =
+  /^--(?:require|import|(?:experimental-)?loader|cpu-prof|heap-prof|prof\b|perf-|interpreted-frames|trace-(?!warnings|deprecation|uncaught|exit|sigint)|track-heap-objects)/;
+const TOOL_VARIABLES = ['NODE_V8_COVERAGE', 'NODE_DEBUG', 'DYLD_INSERT_LIBRARIES'] as const;
+
+/** What of the machine disturbs every measurement. */
+export function beware({
+  cpuQuota,
+  affinityCpus,
+  availableParallelism,
+  governor,
+  loadAverage,
+  cores,
+  nodeFlags = [],
+  variables = {},
+  withheldFlags = [],
+}: Machine): readonly Warning[] {
+  const warnings: Warning[] = [];
+  const cpus = affinityCpus ?? availableParallelism;
+  if (cpuQuota !== null && cpuQuota < cpus) warnings.push({ kind: 'quota-below-cores', quota: cpuQuota, cpus });
+  if (governor !== undefined && governor !== null && !STEADY_GOVERNORS.has(governor))
+    warnings.push({ kind: 'slow-governor', governor });
+  if (loadAverage !== undefined && loadAverage !== null && loadAverage > cores * BUSY_SHARE)
+    warnings.push({ kind: 'busy-machine', load: loadAverage, cores });
+  if (withheldFlags.length > 0) warnings.push({ kind: 'withheld-flags', flags: [...withheldFlags] });
+  const tools = [
+    ...nodeFlags.filter((flag) => TOOL_FLAGS.test(flag)),
+    ...TOOL_VARIABLES.filter((name) => name in variables),
+  ];
+  if (tools.length > 0) warnings.push({ kind: 'measured-tools', tools });
+  return warnings;
+}
+
+/** What can be told of the cells before anything is measured. */
+export function foresee(groups: readonly Group[], { cores, physicalCores }: Machine): readonly Warning[] {
+  return groups.flatMap(({ workload, title: name, cells }) => {
+    const warnings: Warning[] = [];
+    const lanes = Math.max(...cells.map((cell) => cell.poolSize));
+    const isCpu = workload.bound === 'cpu';
+    if (isCpu && lanes > cores) warnings.push({ kind: 'more-lanes-than-cores', workload: name, lanes, cores });
+    else if (isCpu && physicalCores !== undefined && physicalCores !== null && lanes > physicalCores)
+      warnings.push({ kind: 'smt-siblings', workload: name, lanes, physicalCores });
+    return warnings;
+  });
 }

@@ -1,0 +1,120 @@
+/** What is concluded of configurations that were measured beside each other. */
+import { Type } from 'typebox';
+import { closed, params } from './common.ts';
+
+const verdict = Type.Union([
+  Type.Literal('faster'),
+  Type.Literal('slower'),
+  Type.Literal('same'),
+  Type.Literal('inconclusive'),
+]);
+const speedup = Type.Object(
+  {
+    estimate: Type.Number({ description: 'How many times as fast as the baseline.' }),
+    lo: Type.Number(),
+    hi: Type.Number(),
+    level: Type.Number({
+      description: 'Confidence level of this interval: 95 % shared among the comparisons shown together.',
+    }),
+  },
+  closed,
+);
+
+export const comparison = Type.Object(
+  {
+    workload: Type.String(),
+    params,
+    baseline: Type.String({ description: 'Cell id.' }),
+    contender: Type.String({ description: 'Cell id.' }),
+    speedup,
+    verdict,
+    blocks: Type.Integer({ minimum: 1 }),
+    blocksToDecide: Type.Optional(
+      Type.Integer({ description: 'If inconclusive: how many blocks would likely decide.' }),
+    ),
+  },
+  closed,
+);
+
+export const ceilingSample = Type.Object(
+  {
+    block: Type.Integer({ minimum: 0 }),
+    round: Type.Integer({ minimum: 0 }),
+    wallMs: Type.Number({ exclusiveMinimum: 0, description: 'What they do together, as the time of one batch.' }),
+  },
+  closed,
+);
+export const ceiling = Type.Object(
+  {
+    workload: Type.String(),
+    params,
+    lanes: Type.Integer({ minimum: 1, description: 'Plain processes at once, in which nothing is handed over.' }),
+    samples: Type.Array(ceilingSample),
+    baseline: Type.String({ description: 'Cell id.' }),
+    speedup,
+    best: Type.String({ description: 'Id of the cell that looked fastest.' }),
+    share: Type.Object(
+      { estimate: Type.Number(), lo: Type.Number(), hi: Type.Number(), level: Type.Number() },
+      { ...closed, description: 'How much of the ceiling’s throughput the best cell reaches.' },
+    ),
+  },
+  { ...closed, description: 'What plain processes can give at most, measured in the same blocks.' },
+);
+
+const times = (description: string) =>
+  Type.Object(
+    { estimate: Type.Number(), lo: Type.Number(), hi: Type.Number(), level: Type.Number() },
+    { ...closed, description },
+  );
+const tradeOff = Type.Object(
+  {
+    cell: Type.String({ description: 'Cell id: about as fast as the choice, or faster.' }),
+    speedup: times('How many times as fast as the choice it is.'),
+    loopDelayMs: Type.Optional(
+      times('How many times as long the choice holds the main thread (event-loop delay p99), if more than twice.'),
+    ),
+    taskP50Ms: Type.Optional(
+      times('How many times as long the median task takes with the choice, if more than twice.'),
+    ),
+    taskP99Ms: Type.Optional(times('The same of the p99 of a task.')),
+  },
+  { ...closed, description: 'What whoever follows the recommendation gives up; absent: nothing was shown.' },
+);
+
+export const recommendation = Type.Object(
+  {
+    workload: Type.String(),
+    params,
+    choose: Type.String({ description: 'Cell id: the cheapest of the tie.' }),
+    fastest: Type.String({ description: 'Cell id.' }),
+    tied: Type.Array(Type.String(), {
+      description: 'Cell ids not shown to be slower than the fastest by more than the margin.',
+    }),
+    because: Type.String({
+      description: 'In words, for whoever reads the file alone: reports say it with `tied` and `chosenFor`.',
+    }),
+    chosenFor: Type.Optional(
+      Type.Union(
+        [
+          Type.Literal('only'),
+          Type.Literal('near-best'),
+          Type.Literal('beats-baseline'),
+          Type.Literal('fewest-workers'),
+          Type.Literal('libuv-threads'),
+          Type.Literal('kept'),
+          Type.Literal('looks-best'),
+          Type.Literal('least-cpu'),
+          Type.Literal('least-memory'),
+          Type.Literal('baseline'),
+          Type.Literal('first'),
+        ],
+        {
+          description:
+            'What told the choice from the rest of the tie. only: there is no other. near-best: no other looks within half of the minimum effect of the best. beats-baseline: no other was shown to be faster than the baseline. kept: the present setting. baseline, first: nothing did.',
+        },
+      ),
+    ),
+    tradeOff: Type.Optional(tradeOff),
+  },
+  closed,
+);
