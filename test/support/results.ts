@@ -60,8 +60,8 @@ export function cellOf({ id, wallsMs, cpuMs = 10, memoryMiB, ...rest }: CellSpec
 /** What an id tells of its cell, where it is one: `work/worker-threads@2x8#2~new`. */
 function identityIn(id: string): Partial<MeasuredCell> {
   const { strategy, size, inFlight, twin, version } =
-    /(?<strategy>[a-z]+-[a-z-]+|sequential)(?:@(?<size>\d+)(?:x(?<inFlight>\w+))?)?(?:#(?<twin>\d+))?(?<version>~new)?$/.exec(
-      id,
+    /^(?<strategy>[a-z]+-[a-z-]+|sequential)(?:@(?<size>\d+)(?:x(?<inFlight>\w+))?)?(?:#(?<twin>\d+))?(?<version>~new)?$/.exec(
+      id.slice(id.lastIndexOf('/') + 1),
     )?.groups ?? {};
   if (strategy === undefined) return {};
   return {
