@@ -11,6 +11,9 @@ interface Source {
   /** From the root: `src/flow/run.ts`. */
   readonly path: string;
   readonly text: string;
+  readonly lines: number;
+  /** The files that it imports, at once or when they are needed. */
+  readonly imports: readonly string[];
 }
 
 function sourcesIn(...folders: readonly string[]): readonly Source[] {
@@ -19,11 +22,35 @@ function sourcesIn(...folders: readonly string[]): readonly Source[] {
       readdirSync(join(ROOT, name), { recursive: true, encoding: 'utf8' }).map((file) => join(name, file)),
     )
     .filter((path) => /\.tsx?$/.test(path))
-    .map((path) => ({ path: path.replaceAll('\\', '/'), text: readFileSync(join(ROOT, path), 'utf8') }));
+    .map((path) => {
+      const text = readFileSync(join(ROOT, path), 'utf8');
+      const imports = [...text.matchAll(/(?:\bfrom|\bimport\(|^import) *'(\.[^']+)'/gm)];
+      return {
+        path: path.replaceAll('\\', '/'),
+        text,
+        lines: text.split('\n').length - 1,
+        imports: imports.map(([, from = '']) => join(dirname(path), from).replaceAll('\\', '/')),
+      };
+    });
 }
 
 const SOURCES = sourcesIn('src', 'workers', 'browser', 'bench', 'scripts');
 const TESTS = sourcesIn('test').filter(({ path }) => path.endsWith('.test.ts'));
+
+it('a file has at most 300 lines', () => {
+  expect(SOURCES.filter(({ lines }) => lines > 300).map(({ path, lines }) => `${path}: ${lines}`)).toEqual([]);
+});
+
+it('a file that only one other uses has at least 10 lines, unless it is one of a kind that the other lists', () => {
+  const usersOf = (path: string): readonly Source[] => SOURCES.filter(({ imports }) => imports.includes(path));
+  const isListOf = ({ imports }: Source, path: string): boolean =>
+    imports.filter((other) => dirname(other) === dirname(path)).length >= 5;
+  const needless = SOURCES.filter(({ path, lines }) => {
+    const [user, ...others] = usersOf(path);
+    return lines < 10 && user !== undefined && others.length === 0 && !isListOf(user, path);
+  });
+  expect(needless.map(({ path }) => path)).toEqual([]);
+});
 
 it('a test has the name of the file that it tests, and may name an aspect of it after a dot', () => {
   const whole = /^test\/(?:e2e|long|cases|alone)\/|^test\/house\.test\.ts$/;

@@ -1,6 +1,14 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { RESULTS_SCHEMA_ID, type Cell, type Comparison, type Results, type Sample, type StrategyName, type Timeline } from '../../src/model/results.ts';
+import {
+  RESULTS_SCHEMA_ID,
+  type Cell,
+  type Comparison,
+  type Results,
+  type Sample,
+  type StrategyName,
+  type Timeline,
+} from '../../src/model/results.ts';
 import { summarize } from '../../src/stats/summarize.ts';
 
 export interface Size {
