@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { readEnvironment } from '../../src/measure/environment.ts';
-import { openServices } from '../../src/measure/services.ts';
+import { openServices } from '../../src/measure/worker-process.ts';
 import { run, type BuiltInStrategy, type Results } from '../../src/index.ts';
 import { TWINS, type TwinKind } from './twins.ts';
 import type { BenchReply, BenchRequest } from './one-after-the-other.ts';

@@ -9,7 +9,7 @@ import { scanParams } from '../plan/params.ts';
 import type { Machine } from '../plan/foreseen.ts';
 import { selectWorkloads } from '../plan/select-workloads.ts';
 import { randomSeed } from '../system/surroundings.ts';
-import { findVersions } from './versions.ts';
+import type { Versions } from './versions.ts';
 
 /** What was asked for, found: modules that load and say what they are, binaries that run. */
 export interface Found {
@@ -30,11 +30,7 @@ export async function find(asked: ResolvedRequest, environment: Environment): Pr
     startTimeoutMs,
   );
   const named = nameStrategies(asked, own.strategies);
-  const { versusRef: ref, versusCommit: commit } = named;
-  const versions = await findVersions(
-    selectWorkloads(named.workloads),
-    ref === undefined ? undefined : { ref, commit },
-  );
+  const versions = await versionsOf(selectWorkloads(named.workloads), named);
   try {
     const request = { ...named, options: { ...named.options, ...versions.options } };
     return {
@@ -90,4 +86,13 @@ export function likelyKind(module: FoundWorkload, { kinds }: Pick<ResolvedReques
 function knownKind(module: FoundWorkload, kinds: readonly KnownKind[] = []): FoundWorkload {
   const kind = kinds.find(({ source }) => source === module.source);
   return kind === undefined ? module : { ...module, measuredBound: kind.bound };
+}
+
+/** git is asked only where it has an older version. */
+async function versionsOf(
+  places: Versions['places'],
+  { versusRef: ref, versusCommit: commit }: NamedRequest,
+): Promise<Versions> {
+  if (ref === undefined) return { places, options: {}, warnings: [], remove: () => undefined };
+  return (await import('./versions.ts')).findVersions(places, { ref, commit });
 }

@@ -27,8 +27,7 @@ interface Asked {
  *
  * @throws LanewiseError if none of them has one
  */
-export async function findVersions(places: readonly WorkloadPlace[], asked: Asked | undefined): Promise<Versions> {
-  if (asked === undefined) return { places, options: {}, warnings: [], remove: () => undefined };
+export async function findVersions(places: readonly WorkloadPlace[], asked: Asked): Promise<Versions> {
   const files = places.map((place) => ({ place, ...fileOf(place) }));
   const [first] = files.flatMap(({ file }) => file ?? []);
   if (first === undefined) throw nothingInGit(files.map(({ name }) => name));

@@ -1,6 +1,6 @@
 import type { Services } from '../../workers/contract.ts';
 import { readEnvironment } from '../measure/environment.ts';
-import { openServices } from '../measure/services.ts';
+import { openServices } from '../measure/worker-process.ts';
 import type { Language, LessonsReport, TaughtLesson, TaughtWay } from '../model/lessons.ts';
 import type { Timeline } from '../model/results.ts';
 import { wayId } from '../model/cell-id.ts';

@@ -9,10 +9,9 @@ import { failAll, measureGroup, type GroupTask } from './measure-group.ts';
 import { watchModules, type ModuleFile } from './module-file.ts';
 import { createNoiseWatch, OwnCpu } from './noise-watch.ts';
 import { LeftBehind, openHostEnvironment, type HostEnvironment } from './scratch.ts';
-import { openServices } from './services.ts';
+import { openServices, wasStarted } from './worker-process.ts';
 import { tryOut, type TryOut } from './try-out.ts';
 import { killAll } from '../system/forked-child.ts';
-import { wasStarted } from './worker-process.ts';
 
 /** How a plan is carried out. */
 export interface Measuring {

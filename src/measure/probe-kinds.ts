@@ -5,7 +5,7 @@ import type { Runtime, Workload } from '../model/plan.ts';
 import type { Options } from '../model/results.ts';
 import { HostError, hostOptions, startHost } from './host.ts';
 import { openHostEnvironment } from './scratch.ts';
-import { openServices } from './services.ts';
+import { openServices } from './worker-process.ts';
 
 /** Enough to see whether tasks wait beside each other, and few enough to cost a moment only. */
 const PROBED_TASKS = 4;

@@ -1,3 +1,6 @@
+import type { Services } from '../../workers/contract.ts';
+import type { ServiceReady } from '../../workers/http-server.ts';
+import { isObject } from '../../workers/value-kinds.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { forkChild, LAST_WORDS_MS } from '../system/forked-child.ts';
 import { tellGuard } from '../system/guard.ts';
@@ -143,4 +146,39 @@ const started = new Set<number>();
 /** Whether a process group was that of a process of Lanewise's own, dead or alive. */
 export function wasStarted(group: number): boolean {
   return started.has(group);
+}
+
+const START_TIMEOUT_MS = 10_000;
+
+const SERVICE_FILES: Readonly<Record<string, string>> = { 'http-server': 'http-server.js' };
+
+function isReady(message: unknown): message is ServiceReady {
+  return isObject(message) && typeof message.url === 'string';
+}
+
+export interface OpenServices {
+  readonly services: Services;
+  readonly close: () => Promise<void>;
+}
+
+/** Starts each service once for the whole run, in a process of its own that is never measured. */
+export async function openServices(names: ReadonlySet<string>): Promise<OpenServices> {
+  const started: WorkerProcess<never, ServiceReady>[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(started.map((service) => service.end()));
+  };
+  try {
+    const services: Record<string, ServiceReady> = {};
+    for (const name of names) {
+      const service = openWorkerProcess<never, ServiceReady>(SERVICE_FILES[name] ?? `${name}.js`, { isReply: isReady });
+      started.push(service);
+      services[name] = await service.next(START_TIMEOUT_MS).catch((cause: unknown) => {
+        throw notStarted(`The service ${name}`, cause);
+      });
+    }
+    return { services, close };
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
 }

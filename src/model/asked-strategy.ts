@@ -1,7 +1,7 @@
 import { wayId, type Way } from './cell-id.ts';
+import { LanewiseError, didYouMean } from './errors.ts';
 import type { OwnStrategy } from './plan.ts';
 import type { StrategyName } from './results.ts';
-import { LanewiseError, didYouMean } from './errors.ts';
 import { STRATEGY_NAMES, traitsOf } from './strategies.ts';
 
 /** A strategy by its name, in every size that is asked for, or one configuration of it, as it was written. */
@@ -66,4 +66,35 @@ export function hasPool(asked: AskedStrategy): boolean {
   if (asked.kind === 'configuration') return false;
   const name = asked.kind === 'strategy' ? asked.name : undefined;
   return STRATEGY_NAMES.every((known) => known !== name) || traitsOf({ strategy: name ?? '' }).lanes === 'pool';
+}
+
+/** More lanes than this on one machine is a slip of the pen. */
+export const LARGEST_POOL = 1024;
+
+/** A pool size as it was asked for: lanes, or so many for each core. */
+export type PoolSize = number | { readonly perCore: number };
+
+/** The sizes that these are on a machine of so many cores, without repetitions. @throws LanewiseError for one that is too large there */
+export function poolSizesOn(sizes: readonly PoolSize[], cores: number): readonly number[] {
+  return [
+    ...new Set(
+      sizes.map((size) => {
+        const lanes = typeof size === 'number' ? size : size.perCore * cores;
+        if (lanes <= LARGEST_POOL) return lanes;
+        throw noPoolSize(writePoolSize(size));
+      }),
+    ),
+  ];
+}
+
+export function writePoolSize(size: PoolSize | string): string {
+  if (typeof size !== 'object') return String(size);
+  return size.perCore === 1 ? 'cores' : `${size.perCore}*cores`;
+}
+
+export function noPoolSize(given: string | number): LanewiseError {
+  return new LanewiseError(
+    'usage',
+    `"${given}" is no pool size: give whole numbers from 1 to ${LARGEST_POOL}, a range like 1..8, cores or 2*cores, for example --pool-size 1,2,cores.`,
+  );
 }

@@ -1,9 +1,8 @@
 /** What is asked besides what is measured: saved results, the configuration file, taking turns with another Lanewise, what is written and printed. */
 import type { FailOn } from '../model/comparison.ts';
 import { LanewiseError } from '../model/errors.ts';
-import { anyText, list, text, yesOrNo } from './kind.ts';
+import { anyText, list, text, yesOrNo, rows, type Help, type Options } from './option.ts';
 import { MIN_EFFECT } from './measuring.ts';
-import { rows, type Help, type Options } from './option.ts';
 
 /** @throws LanewiseError for anything but `never`, `slower` and `slower:10%` */
 function parseFailOn(given: string, name: string): FailOn {

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { defaultExport, importModule } from '../../workers/import-module.ts';
 import { LanewiseError, oneLine, didYouMean } from '../model/errors.ts';
 import { whyNotLoaded, withLoaders } from '../measure/locate-module.ts';
-import { isObject } from './kind.ts';
+import { isObject } from './option.ts';
 import { checkValues } from './values.ts';
 import type { ValuesOf } from './table.ts';
 

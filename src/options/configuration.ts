@@ -1,11 +1,10 @@
-import type { AskedStrategy } from '../model/asked-strategy.ts';
+import { LARGEST_POOL, type AskedStrategy } from '../model/asked-strategy.ts';
 import { LanewiseError, didYouMean } from '../model/errors.ts';
 import { isPath } from '../model/module-path.ts';
-import { LARGEST_POOL } from '../model/pool-size.ts';
 import type { InFlight } from '../model/results.ts';
 import { STRATEGY_NAMES, traitsOf } from '../model/strategies.ts';
 import type { Way } from '../model/cell-id.ts';
-import { wholeNumber } from './kind.ts';
+import { wholeNumber } from './option.ts';
 
 /**
  * A strategy's name, one configuration as cell ids have it (`event-loop@1x8`), or the path of a module.

@@ -1,8 +1,7 @@
 /** What can be asked of whatever measures: flags of `run` and `tune`, settings of the API and of a configuration file. */
-import { LARGEST_POOL } from '../model/pool-size.ts';
+import { LARGEST_POOL } from '../model/asked-strategy.ts';
 import { PRESETS, type PresetName } from '../model/presets.ts';
-import { texts, oneOf, yesOrNo, anyText, count, duration, fraction } from './kind.ts';
-import { rows, type Help, type Options } from './option.ts';
+import { texts, oneOf, yesOrNo, anyText, count, duration, fraction, rows, type Help, type Options } from './option.ts';
 import { anything, inFlight, inputs, json, params, poolSizes, strategies, strategy } from './work-kinds.ts';
 
 /** Every input is made before the first batch and held until the last. */

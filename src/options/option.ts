@@ -1,4 +1,4 @@
-import type { Kind } from './kind.ts';
+import { LanewiseError, didYouMean } from '../model/errors.ts';
 
 export type CommandName = 'run' | 'tune' | 'compare' | 'report' | 'doctor' | 'lessons' | 'list' | 'init';
 
@@ -47,3 +47,246 @@ export function rows<Marks extends Mark = never>(group: string, ...marks: readon
 
 /** Options by what they are called in code. */
 export type Options = Readonly<Record<string, Option>>;
+
+/** What an option takes: how it is read from the command line, checked where code gives it, and written again. */
+export interface Kind<Value, Given = Value> {
+  /** What stands behind its flag: nothing, one text (of several, the last one counts), or any number of texts. */
+  readonly takes: 'nothing' | 'text' | 'texts';
+  /** What code gives, as TypeScript writes it. */
+  readonly type: string;
+  /** @param name the option as the user knows it: `--tasks` @throws LanewiseError for what cannot be used: what it is, and what would do */
+  readonly parse: (texts: readonly string[], name: string) => Value;
+  /** The same of what is a value already; what was parsed or checked before passes as it is. @param name `"tasks"` */
+  readonly check: (value: unknown, name: string) => Value;
+  /** As its flag takes it: a text for each time that it is given. */
+  readonly write: (value: unknown) => readonly string[];
+  /** What code may give, for the compiler: it is never there. */
+  readonly given?: Given;
+}
+
+interface Parts<Value, Accepted> {
+  readonly type: string;
+  /** What a value that code gives must be, for a sentence. */
+  readonly must: string;
+  readonly is: (value: unknown) => value is Accepted;
+  readonly of: (value: Accepted, name: string) => Value;
+  readonly parse: (texts: readonly string[], name: string) => Value;
+  readonly write?: (value: Accepted) => readonly string[];
+}
+
+export function kind<Value, Accepted, Given = Accepted>(
+  takes: Kind<Value>['takes'],
+  { type, must, is, of, parse, write = (value) => [String(value)] }: Parts<Value, Accepted>,
+): Kind<Value, Given> {
+  const check = (value: unknown, name: string): Value => {
+    if (is(value)) return of(value, name);
+    throw new LanewiseError('usage', `${name} must be ${must}, and is ${shown(value)}.`);
+  };
+  return { takes, type, parse, check, write: (value) => (is(value) ? write(value) : [String(value)]) };
+}
+
+function shown(value: unknown): string {
+  // JSON knows no functions, among others.
+  const written = JSON.stringify(value) as string | undefined;
+  return written === undefined ? `a ${typeof value}` : written.slice(0, 60);
+}
+
+export function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+export function last(texts: readonly string[]): string {
+  return texts.at(-1) ?? '';
+}
+
+/** `--name` and `--no-name`. */
+export const yesOrNo = kind('nothing', {
+  type: 'boolean',
+  must: 'true or false',
+  is: (value: unknown): value is boolean => typeof value === 'boolean',
+  of: (value) => value,
+  parse: () => true,
+});
+
+/** @param read the text if it can be used, or what it says */
+export function text<Value, Given = string>(
+  read: (given: string, name: string) => Value,
+  type = 'string',
+): Kind<Value, Given> {
+  return kind<Value, string, Given>('text', {
+    type,
+    must: 'a text',
+    is: isText,
+    of: read,
+    parse: (given, name) => read(last(given), name),
+  });
+}
+
+export const anyText = text((given) => given);
+
+/** One of a few names. @param refused what is wrong with any other; `hint` offers the nearest */
+export function oneOf<const Name extends string>(
+  names: readonly Name[],
+  refused: (given: string, hint: string, name: string) => string,
+): Kind<Name> {
+  return text<Name, Name>(
+    (given, name) => {
+      const found = names.find((known) => known === given);
+      if (found !== undefined) return found;
+      throw new LanewiseError('usage', refused(given, didYouMean(given, names), name));
+    },
+    names.map((name) => `'${name}'`).join(' | '),
+  );
+}
+
+/** A number, which code and the command line may have in different units. @param read the number if it can be used */
+export function number(
+  read: (given: string | number, name: string) => number,
+  write?: (value: number) => string,
+): Kind<number> {
+  return kind<number, number>('text', {
+    type: 'number',
+    must: 'a number',
+    is: isNumber,
+    of: read,
+    parse: (texts, name) => read(last(texts), name),
+    ...(write && { write: (value) => [write(value)] }),
+  });
+}
+
+interface ListParts<Item> {
+  /** Of an item. */
+  readonly type: string;
+  readonly of: (items: readonly (Item | string | number)[], name: string) => readonly Item[];
+  /** What code may give besides texts and numbers. */
+  readonly isItem?: (item: unknown) => item is Item;
+  /** How texts of the command line are parted. */
+  readonly split?: (given: readonly string[]) => readonly string[];
+  readonly write?: (item: Item | string | number) => string;
+}
+
+/** A list: on the command line separated by commas, or repeated. */
+export function list<Item, Given = readonly (string | number)[]>({
+  type,
+  of,
+  isItem,
+  split = splitList,
+  write = String,
+}: ListParts<Item>): Kind<readonly Item[], Given> {
+  return kind<readonly Item[], readonly (Item | string | number)[], Given>('texts', {
+    type: `readonly ${/\W/.test(type) ? `(${type})` : type}[]`,
+    must: 'a list of texts or numbers',
+    is: (value): value is readonly (Item | string | number)[] =>
+      Array.isArray(value) && value.every((item) => isText(item) || isNumber(item) || isItem?.(item) === true),
+    of,
+    parse: (given, name) => of(split(given), name),
+    write: (items) => {
+      const written = items.map(write);
+      return split === splitList ? [written.join(',')] : written;
+    },
+  });
+}
+
+/** `a,b` and repeated flags are the same list. */
+function splitList(given: readonly string[]): readonly string[] {
+  return given.flatMap((one) => one.split(',')).map((item) => item.trim());
+}
+
+/** Texts as they are, each from a flag of its own. */
+export const texts = list<string, readonly string[]>({
+  type: 'string',
+  of: (items) => items.map(String),
+  split: (given) => given,
+});
+
+export function distinct<Item>(items: readonly Item[]): readonly Item[] {
+  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+}
+
+/** A whole number from `least` to `most`. */
+export function count(least: number, most = Number.MAX_SAFE_INTEGER): Kind<number> {
+  return number((given, name) => wholeNumber(given, name, least, most));
+}
+
+/** @throws LanewiseError for any other */
+export function wholeNumber(
+  given: string | number,
+  name: string,
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+): number {
+  const value = typeof given === 'number' || /^\d+$/.test(given) ? Number(given) : Number.NaN;
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  const range = most === Number.MAX_SAFE_INTEGER ? `from ${least}` : `from ${least} to ${most}`;
+  throw new LanewiseError('usage', `"${given}" cannot be used for ${name}: give a whole number ${range}.`);
+}
+
+/** A fraction above 0 and below 1, on the command line also a percentage. @param what cannot be used, said of any other */
+export function fraction(what: (given: string | number, name: string) => string, example: string): Kind<number> {
+  return number(
+    (given, name) => {
+      const percent = typeof given === 'number' ? null : /^(\d+(?:\.\d+)?)%$/.exec(given);
+      const value = percent === null ? Number(given) : Number(percent[1]) / 100;
+      if (String(given).trim() !== '' && value > 0 && value < 1) return value;
+      const remedy =
+        typeof given === 'number'
+          ? 'a fraction above 0 and below 1'
+          : `a percentage above 0 and below 100, for example ${name} ${example}`;
+      throw new LanewiseError('usage', `${what(given, name)}: give ${remedy}.`);
+    },
+    (value) => `${Number((value * 100).toPrecision(6))}%`,
+  );
+}
+
+/** Node fires a timer that is set for longer at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MS_PER_UNIT = { ms: 1, s: 1000, m: 60_000 } as const;
+
+/** Milliseconds; on the command line `500ms`, `60s`, `2m`, or a bare number of seconds. */
+export const duration = number(
+  (given, name) => {
+    const ms = typeof given === 'number' ? given : durationMsOf(given);
+    if (ms > 0 && ms <= LONGEST_TIMER_MS) return ms;
+    throw new LanewiseError(
+      'usage',
+      typeof given === 'number'
+        ? `"${given}" cannot be used for ${name}: give milliseconds above 0, and of 24 days at most.`
+        : `"${given}" is no duration: give one above 0, and of 24 days at most, such as 500ms, 60s or 2m, for example ${name} 60s.`,
+    );
+  },
+  (ms) => `${ms}ms`,
+);
+
+/** NaN for what is no duration. */
+export function durationMsOf(given: string): number {
+  const parts = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(given);
+  const unit = parts?.[2] as keyof typeof MS_PER_UNIT | undefined;
+  return parts === null ? Number.NaN : Number(parts[1]) * MS_PER_UNIT[unit ?? 's'];
+}
+
+const MIB_PER_UNIT = { MiB: 1, GiB: 1024, MB: 1e6 / 2 ** 20, GB: 1e9 / 2 ** 20 } as const;
+
+/** MiB; on the command line with a unit. */
+export const memory = number(
+  (given, name) => {
+    const parts = typeof given === 'number' ? null : /^(\d+(?:\.\d+)?)(MiB|GiB|MB|GB)$/.exec(given);
+    const unit = parts?.[2] as keyof typeof MIB_PER_UNIT | undefined;
+    const mib = typeof given === 'number' ? given : unit === undefined ? 0 : Number(parts?.[1]) * MIB_PER_UNIT[unit];
+    if (mib > 0) return mib;
+    throw new LanewiseError(
+      'usage',
+      typeof given === 'number'
+        ? `"${given}" cannot be used for ${name}: give MiB above 0.`
+        : `"${given}" is no amount of memory: give it with its unit (MiB, GiB, MB, GB), for example ${name} 512MiB.`,
+    );
+  },
+  (mib) => `${Number(mib.toPrecision(6))}MiB`,
+);

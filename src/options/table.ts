@@ -3,9 +3,8 @@
  * of configuration files and of what code asks, the types of both, docs/cli.md, and the command that reproduces a run.
  */
 import { AROUND } from './around.ts';
-import type { Kind } from './kind.ts';
+import type { Kind, CommandName, Mark, Option, Options } from './option.ts';
 import { MEASURING } from './measuring.ts';
-import type { CommandName, Mark, Option, Options } from './option.ts';
 import { TEACHING } from './teaching.ts';
 import { TUNING } from './tuning.ts';
 

@@ -1,8 +1,7 @@
 /** What only `lessons`, `doctor` and `init` can be asked. */
 import { LanewiseError } from '../model/errors.ts';
 import { LANGUAGES, type Language } from '../model/lessons.ts';
-import { anyText, number, text, texts, yesOrNo, count, durationMsOf } from './kind.ts';
-import { rows, type Options } from './option.ts';
+import { anyText, number, text, texts, yesOrNo, count, durationMsOf, rows, type Options } from './option.ts';
 
 /** Shorter delays would drown in what starting a task takes, and say nothing. */
 const SHORTEST_UNIT_MS = 20;

@@ -1,8 +1,7 @@
 /** What only a tuning can be asked, on the command line and in the API. */
-import { LARGEST_POOL } from '../model/pool-size.ts';
+import { LARGEST_POOL } from '../model/asked-strategy.ts';
 import type { TuningGoal } from '../model/results.ts';
-import { anyText, oneOf, count, fraction, memory } from './kind.ts';
-import { rows, type Options } from './option.ts';
+import { anyText, oneOf, count, fraction, memory, rows, type Options } from './option.ts';
 import { configuration, uvThreadSizes } from './work-kinds.ts';
 
 const GOALS = ['throughput', 'latency', 'responsiveness', 'memory'] as const satisfies readonly TuningGoal['for'][];

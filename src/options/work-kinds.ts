@@ -1,11 +1,18 @@
-import { requireShipped, writtenStrategy, type AskedStrategy } from '../model/asked-strategy.ts';
+import {
+  requireShipped,
+  writtenStrategy,
+  LARGEST_POOL,
+  noPoolSize,
+  writePoolSize,
+  type AskedStrategy,
+  type PoolSize,
+} from '../model/asked-strategy.ts';
 import { LanewiseError } from '../model/errors.ts';
-import { LARGEST_POOL, noPoolSize, writePoolSize, type PoolSize } from '../model/pool-size.ts';
 import type { InFlight } from '../model/results.ts';
 import type { BuiltInStrategy } from '../model/strategies.ts';
 
 import { wayId, type Way } from '../model/cell-id.ts';
-import { distinct, isObject, isText, kind, last, list, wholeNumber, type Kind } from './kind.ts';
+import { distinct, isObject, isText, kind, last, list, wholeNumber, type Kind } from './option.ts';
 import { configurationOf, inFlightOf, parseConfiguration, parseStrategy } from './configuration.ts';
 import { readInputs } from './read-inputs.ts';
 

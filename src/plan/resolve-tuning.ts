@@ -1,6 +1,5 @@
-import { byName } from '../model/asked-strategy.ts';
+import { byName, poolSizesOn } from '../model/asked-strategy.ts';
 import { LanewiseError } from '../model/errors.ts';
-import { poolSizesOn } from '../model/pool-size.ts';
 import type { Environment, TuningGoal } from '../model/results.ts';
 import { strategiesWith } from '../model/strategies.ts';
 import type { WorkOf } from '../options/table.ts';

@@ -6,12 +6,13 @@ import {
   requireShipped,
   writtenStrategy,
   named,
+  poolSizesOn,
   type AskedStrategy,
   type NamedStrategy,
+  type PoolSize,
 } from '../model/asked-strategy.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { OwnStrategy } from '../model/plan.ts';
-import { poolSizesOn, type PoolSize } from '../model/pool-size.ts';
 import { PRESETS } from '../model/presets.ts';
 import type { Environment, Options } from '../model/results.ts';
 import { REFERENCE, STRATEGY_NAMES } from '../model/strategies.ts';

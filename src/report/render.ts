@@ -1,6 +1,5 @@
 import type { Results } from '../model/results.ts';
-import { dressMarkdown, MARK } from './dress/markdown.ts';
-import { shorten, type Detail } from './dress/shorten.ts';
+import { dressMarkdown, MARK, shorten, type Detail } from './dress/markdown.ts';
 import { dressTerminal } from './dress/terminal.ts';
 import type { Paint } from './dress/tones.ts';
 import { resultsDocument } from './results-document.ts';

@@ -3,7 +3,7 @@ import { basename, dirname, extname, resolve } from 'node:path';
 import { LanewiseError } from '../model/errors.ts';
 import { stripsTypes } from '../measure/locate-module.ts';
 import type { ValuesOf } from '../options/table.ts';
-import { reasonOf } from './writable.ts';
+import { reasonOf } from './report-folder.ts';
 import { workloadTemplate } from './workload-template.ts';
 
 /** `lanewise init`: writes a workload that runs, and says what to do next. @returns the exit status @throws LanewiseError if the file is there, or cannot be written */

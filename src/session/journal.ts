@@ -16,7 +16,7 @@ import { isPackagePath, isPath, parseModulePath } from '../model/module-path.ts'
 import type { RunRequest } from '../plan/resolve.ts';
 import { checksum, moduleChecksum } from '../measure/module-file.ts';
 import { readVersion } from '../system/surroundings.ts';
-import { cannotWrite, reasonOf } from './writable.ts';
+import { cannotWrite, reasonOf } from './report-folder.ts';
 import { JOURNAL_FILE, SAMPLES_FILE } from './unfinished.ts';
 
 /** `journal.json`. */

@@ -1,22 +1,17 @@
-import { compareRuns } from '../stats/compare-runs.ts';
-import { requireCommonCells, requireSameMachine } from '../flow/comparable-runs.ts';
 import type { Session, Stage } from '../flow/session.ts';
 import { run, type RunAsked } from '../flow.ts';
 import type { GroupEstimate, MeasuringEvent, Telling } from '../measure/events.ts';
-import type { FailOn, RunComparison } from '../model/comparison.ts';
+import type { FailOn } from '../model/comparison.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { Environment, Results } from '../model/results.ts';
 import { checkComparing, checkResuming, withConfiguration } from '../options/configured.ts';
 import { workIn } from '../options/values.ts';
 import type { ValuesOf } from '../options/table.ts';
 import type { RunRequest } from '../plan/resolve.ts';
-import { comparisonDocument } from '../report/comparison-document.ts';
-import { dressTerminal } from '../report/dress/terminal.ts';
 import { duration } from '../report/numbers.ts';
-import { paintFor } from './printed.ts';
-import { comparisonStatus, versionsStatus } from './comparison-status.ts';
+import { versionsStatus } from './comparison-status.ts';
+import type { Earlier, Held } from './earlier.ts';
 import { openJournal, type BegunJournal, type Comparing, type Journal } from './journal.ts';
-import { readResults } from './read-results.ts';
 import { runFolder } from './report-folder.ts';
 import { comparingOf, howToResume, readBegun, withResumedFolder, beginUnfinished } from './unfinished.ts';
 import { statusOf, Terminal } from './terminal.ts';
@@ -42,7 +37,7 @@ interface Question extends Begun {
   readonly environment: Environment;
   readonly failOn: FailOn;
   /** The run to be compared with. */
-  readonly earlier: Results | undefined;
+  readonly earlier: Earlier | undefined;
 }
 
 interface Begun {
@@ -67,8 +62,9 @@ class RunSession extends Terminal implements Session<RunAsked, Results, number> 
     const begun = await readBegun(values, environment);
     const comparing = comparingOf(values, begun);
     const { failOn = 0 } = comparing;
-    const earlier = await readEarlier(comparing, environment, begun !== undefined || values.force === true);
-    const request = requestOf(values, earlier, begun);
+    const isAnyMachine = begun !== undefined || values.force === true;
+    const earlier = await earlierOf(comparing, isAnyMachine ? undefined : environment);
+    const request = requestOf(values, earlier?.results, begun);
     this.#question = { request, environment, begun, comparing, failOn, earlier };
     return { request, begun: begun?.run };
   };
@@ -98,17 +94,13 @@ class RunSession extends Terminal implements Session<RunAsked, Results, number> 
   }
 
   readonly report = async (results: Results): Promise<number> => {
-    const { earlier, failOn, comparing, request } = this.#asked;
+    const { earlier, failOn, request } = this.#asked;
     // Half a run is reported, and compared with nothing.
-    const comparison =
-      earlier !== undefined && results.complete ? compareRuns(earlier, results, results.options.minEffect) : undefined;
-    await this.deliver(results, { below: () => this.#print(comparison) });
+    const held = results.complete ? earlier?.heldAgainst(results) : undefined;
+    await this.deliver(results, { below: () => this.#print(held) });
     if (results.complete) this.#journal?.complete();
     else this.note(howToResume(results, this.signal.aborted, runFolder(this.#values).path));
-    if (comparison !== undefined) {
-      requireCommonCells(comparison, comparing.against ?? '', 'this run');
-      return statusOf(results, comparisonStatus(comparison, failOn));
-    }
+    if (held !== undefined) return statusOf(results, held.status(failOn));
     return statusOf(results, isOfVersions(request) ? versionsStatus(results, failOn) : 0);
   };
 
@@ -117,13 +109,12 @@ class RunSession extends Terminal implements Session<RunAsked, Results, number> 
     return this.#question;
   }
 
-  #print(comparison: RunComparison | undefined): void {
-    if (comparison === undefined) return;
+  #print(held: Held | undefined): void {
+    if (held === undefined) return;
     const isJson = this.#values.json === true;
     // With --json nothing but the results goes to stdout.
     const stream = isJson ? process.stderr : process.stdout;
-    if (!isJson || !this.isQuiet)
-      stream.write(`\n${dressTerminal(comparisonDocument(comparison), paintFor(this.#values, stream))}`);
+    if (!isJson || !this.isQuiet) stream.write(`\n${held.text(this.#values, stream)}`);
   }
 
   override async close(): Promise<void> {
@@ -155,16 +146,9 @@ function isOfVersions({ versus, versusRef }: RunRequest): boolean {
   return versus === true || versusRef !== undefined;
 }
 
-/** The run to be compared with, checked before anything is measured. */
-async function readEarlier(
-  { against }: Comparing,
-  environment: Environment,
-  isAnyMachine: boolean,
-): Promise<Results | undefined> {
-  if (against === undefined) return undefined;
-  const earlier = await readResults(against);
-  if (!isAnyMachine) requireSameMachine(against, earlier.environment, environment);
-  return earlier;
+/** What it takes to compare runs is loaded where two are compared. */
+async function earlierOf({ against }: Comparing, here: Environment | undefined): Promise<Earlier | undefined> {
+  return against === undefined ? undefined : (await import('./earlier.ts')).readEarlier(against, here);
 }
 
 function batchesOf({ workloads }: Results): NonNullable<RunRequest['batches']> {

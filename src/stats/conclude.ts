@@ -13,11 +13,10 @@ import {
 import { levelPerLook } from '../model/presets.ts';
 import { asRatio, blocksToDecide, contrast, judge } from './compare.ts';
 import { concludeCrossovers } from './crossover.ts';
-import { doubtsAbout } from './doubts.ts';
+import { doubtsAbout, cautionsAbout } from './doubts.ts';
 import { predictAll } from './predict.ts';
 import { recommend } from './recommend.ts';
 import { concludeScaling } from './scaling.ts';
-import { cautionsAbout } from './cautions.ts';
 import { fastestFirst, summarize } from './summarize.ts';
 import { tradeOffOf } from './trade-off.ts';
 import { familyOf } from '../model/strategies.ts';

@@ -1,6 +1,6 @@
 /** Every workload that ships runs in every strategy and gives the same results everywhere. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openServices, type OpenServices } from '../../dist/src/measure/services.js';
+import { openServices, type OpenServices } from '../../dist/src/measure/worker-process.js';
 import { SHIPPED_WORKLOADS } from '../../dist/src/plan/select-workloads.js';
 import { STRATEGY_NAMES } from '../../dist/src/model/strategies.js';
 import { strategies } from '../../dist/src/lanes/registry.js';

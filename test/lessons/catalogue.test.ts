@@ -12,7 +12,7 @@ import {
 } from '../../dist/src/lessons/lesson.js';
 import { moduleText } from '../../dist/src/lessons/module-code.js';
 import { performExperiment } from '../../dist/src/lessons/perform-experiment.js';
-import { openServices, type OpenServices } from '../../dist/src/measure/services.js';
+import { openServices, type OpenServices } from '../../dist/src/measure/worker-process.js';
 import type { Reading } from '../../dist/src/model/measured.js';
 import { run } from '../support/report-results.js';
 import { sampleOf } from '../support/results.js';

@@ -1,10 +1,18 @@
-import type { VNode } from 'preact';
-import { shownOn, type Block, type Code, type Facts, type Figures, type Finding, type Section } from '../document.ts';
-import type { Figure } from '../figures/figure.ts';
+import type { VNode, ComponentChildren } from 'preact';
+import {
+  shownOn,
+  type Block,
+  type Code,
+  type Facts,
+  type Figures,
+  type Finding,
+  type Section,
+  type Text,
+  type Cell,
+  type Table,
+} from '../document.ts';
+import type { Figure, Panel } from '../figures/figure.ts';
 import { capital } from '../names.ts';
-import { figureView } from './figure-view.tsx';
-import { inline } from './inline-view.tsx';
-import { tableView } from './table-view.tsx';
 
 /** What blocks have to know of their page. */
 export interface Page {
@@ -118,5 +126,104 @@ function codeView({ text, title, language, isTitled }: Code): VNode {
         <code>{text}</code>
       </pre>
     </>
+  );
+}
+
+/** A text with its emphasis and its links. */
+function inline(text: Text): ComponentChildren {
+  if (typeof text === 'string') return text;
+  return text.map((part) => {
+    if (typeof part === 'string') return part;
+    if ('to' in part) return <a href={`#${part.to}`}>{part.text}</a>;
+    return part.as === 'strong' ? <strong>{part.text}</strong> : <code>{part.text}</code>;
+  });
+}
+
+/** Wider than a phone: it can be scrolled, also by keyboard. */
+function tableView({ label, columns, rows, isSortable }: Table, canBeScrolled: (what: string) => string): VNode {
+  const shown = shownOn('page', columns);
+  const isMap = rows.some(({ cells }) => cells.some(({ nearness }) => nearness !== undefined));
+  return (
+    <div class="scroll" role="group" tabIndex={0} aria-label={canBeScrolled(label)}>
+      <table class={isSortable === true ? 'sortable' : isMap ? 'map' : undefined}>
+        <thead>
+          <tr>
+            {shown.map(({ title }) => (
+              <th scope="col">{title}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ cells, isChosen }) => (
+            <tr class={isChosen === true ? 'chosen' : undefined}>
+              {shown.map((column, index) => cellView(cells[columns.indexOf(column)], index === 0))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function cellView(cell: Cell | undefined, isName: boolean): VNode {
+  if (cell === undefined) return <td />;
+  const { text, long, tone, family, nearness } = cell;
+  if (!isName) return <td class={nearness === undefined ? tone : `near-${nearness}`}>{inline(text)}</td>;
+  return (
+    <th scope="row" title={long}>
+      {family !== undefined && <span class={`way ${family}`} />}
+      {inline(text)}
+    </th>
+  );
+}
+
+/** A question, its drawings, and how to read them; or drawings that belong to what stands around them. */
+function figureView(
+  { id, question, howToRead, left, panels, isWide }: Figure,
+  canBeScrolled: (what: string) => string,
+): VNode {
+  const drawings = panels.map((panel) => svgView(panel, isWide ? canBeScrolled(panel.title) : undefined));
+  if (question === undefined)
+    return (
+      <div class="wide" id={id}>
+        {drawings}
+        {left.length > 0 && <p class="note">{left.join(' ')}</p>}
+      </div>
+    );
+  return (
+    <figure id={id} aria-labelledby={`${id}-question`}>
+      <h2 id={`${id}-question`}>{question}</h2>
+      <div class="panels">
+        {panels.map(({ title, notes }, index) => (
+          <div class={isWide ? 'wide' : ''}>
+            <h3>{title}</h3>
+            {drawings[index]}
+            {notes.length > 0 && (
+              <details class="notes">
+                <summary>What the curves say</summary>
+                {notes.map((note) => (
+                  <p class="note">{note}</p>
+                ))}
+              </details>
+            )}
+          </div>
+        ))}
+      </div>
+      <figcaption>
+        {[howToRead, ...left].map((sentence) => (
+          <p>{sentence}</p>
+        ))}
+      </figcaption>
+    </figure>
+  );
+}
+
+/** @param scrolled its label, where it is wider than a phone: it can be scrolled, also by keyboard */
+function svgView({ svg }: Panel, scrolled: string | undefined): VNode {
+  const drawing = { dangerouslySetInnerHTML: { __html: svg } };
+  return scrolled === undefined ? (
+    <div {...drawing} />
+  ) : (
+    <div class="scroll" role="group" tabIndex={0} aria-label={scrolled} {...drawing} />
   );
 }

@@ -4,10 +4,9 @@ import type { ReportGroup } from '../../stats/groups.ts';
 import { shortId } from '../../model/cell-id.ts';
 import { plural, ratio } from '../numbers.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';
-import { logAxis } from './log-axis.ts';
+import { logAxis } from './draw.ts';
 import { placeNames } from './name-blocks.ts';
-import { PANEL_PX } from './rows.ts';
-import { dotLook } from './ways.ts';
+import { PANEL_PX, dotLook } from './rows.ts';
 
 const HEIGHT_PX = 340;
 /** "64 usable cores" */

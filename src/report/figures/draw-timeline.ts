@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import type { Count } from '../../stats/timeline-facts.ts';
 import type { Sketch } from './figure.ts';
 import { layOut, type Bar, type Recorded } from './timeline-layout.ts';
-import type { TimelineWords } from './timeline-words.ts';
+import type { TimelineWords } from './timeline.ts';
 
 const WIDTH_PX = 1040;
 const MARGIN_LEFT = 112;

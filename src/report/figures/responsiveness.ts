@@ -3,9 +3,8 @@ import type { MeasuredCell } from '../../model/results.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
 import { threeDigits } from '../numbers.ts';
 import type { Figure } from './figure.ts';
-import { IN_ROW } from './rows.ts';
+import { IN_ROW, dotLook } from './rows.ts';
 import { drawSpreads, longest } from './spreads.ts';
-import { dotLook } from './ways.ts';
 
 /** How long the main thread lets events wait, for each configuration. */
 export function drawResponsiveness(groups: readonly ReportGroup[]): Figure | undefined {

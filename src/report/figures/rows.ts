@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
-import type { Cell } from '../../model/results.ts';
 import { shortId } from '../../model/cell-id.ts';
-import { dotLook } from './ways.ts';
+import type { Cell } from '../../model/results.ts';
+import { familyOf, traitsOf, type Family, type StrategyOfCell, type StrategyTraits } from '../../model/strategies.ts';
 
 /** Three of them stand beside each other on a wide screen; on a phone one fills it, and its letters can still be read. */
 export const PANEL_PX = 400;
@@ -63,3 +63,20 @@ const AT_ROW = { y: shortId, dy: TEXT_DY, stroke: 'var(--surface)', strokeWidth:
 
 /** Where the marks of a row are. */
 export const IN_ROW = { y: shortId, dy: DRAWN_DY } as const;
+
+/** How a strategy looks in every figure: a colour for where its tasks run, a sign that needs no colour. */
+export interface Look extends Readonly<StrategyTraits['mark']> {
+  /** A CSS variable of the page, which has a light and a dark value. */
+  readonly color: `var(--${Family})`;
+}
+
+export function lookOf(way: StrategyOfCell): Look {
+  return { color: `var(--${familyOf(way)})`, ...traitsOf(way).mark };
+}
+
+/** The channels of a dot for each of the cells. */
+export const dotLook = {
+  symbol: (way: StrategyOfCell): Look['symbol'] => lookOf(way).symbol,
+  stroke: (way: StrategyOfCell): Look['color'] => lookOf(way).color,
+  fill: (way: StrategyOfCell): string => (lookOf(way).isFilled ? lookOf(way).color : 'var(--surface)'),
+};

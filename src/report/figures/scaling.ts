@@ -5,9 +5,8 @@ import { shortId } from '../../model/cell-id.ts';
 import { plural, ratio } from '../numbers.ts';
 import { scalingSentences } from '../scaling-text.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';
-import { logTicks } from './log-axis.ts';
-import { PANEL_PX } from './rows.ts';
-import { dotLook, lookOf } from './ways.ts';
+import { logTicks } from './draw.ts';
+import { PANEL_PX, dotLook, lookOf } from './rows.ts';
 
 const HEIGHT_PX = 300;
 /** Of pool sizes in a curve, and of curves in a drawing. */

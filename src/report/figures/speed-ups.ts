@@ -6,8 +6,7 @@ import { shortId } from '../../model/cell-id.ts';
 import { wayName } from '../names.ts';
 import { percent } from '../numbers.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';
-import { IN_ROW, rowsOf } from './rows.ts';
-import { dotLook } from './ways.ts';
+import { IN_ROW, rowsOf, dotLook } from './rows.ts';
 
 /** How many times as fast as its baseline each way is, with the interval. */
 export function drawSpeedUps(groups: readonly ReportGroup[]): Figure | undefined {

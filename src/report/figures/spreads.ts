@@ -3,9 +3,8 @@ import type { MeasuredCell } from '../../model/results.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
 import { shortId } from '../../model/cell-id.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';
-import { logAxis } from './log-axis.ts';
-import { IN_ROW, rowsOf } from './rows.ts';
-import { dotLook } from './ways.ts';
+import { logAxis } from './draw.ts';
+import { IN_ROW, rowsOf, dotLook } from './rows.ts';
 
 /** A logarithmic axis has no zero, and a clock no shorter time to tell: what is below is drawn here. */
 const SHORTEST_MS = 0.01;

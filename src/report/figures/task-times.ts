@@ -3,9 +3,8 @@ import type { MeasuredCell } from '../../model/results.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
 import { threeDigits } from '../numbers.ts';
 import type { Figure } from './figure.ts';
-import { IN_ROW } from './rows.ts';
+import { IN_ROW, dotLook } from './rows.ts';
 import { drawSpreads, longest } from './spreads.ts';
-import { dotLook } from './ways.ts';
 
 /** From handing a task over to having its result: quantiles, for each way. */
 export function drawTaskTimes(groups: readonly ReportGroup[]): Figure | undefined {

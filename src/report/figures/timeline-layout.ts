@@ -1,7 +1,7 @@
 import type { Timeline } from '../../model/results.ts';
 import { barsOf, byLane, type LaneSlices, type Span } from '../../stats/timeline-bars.ts';
 import { runningUntil, timelineFacts, type Count, type TimelineFacts } from '../../stats/timeline-facts.ts';
-import type { NamedTimeline, TimelineWords } from './timeline-words.ts';
+import type { NamedTimeline, TimelineWords } from './timeline.ts';
 
 /** Narrower steps than this are not seen. */
 const NARROWEST_STEP_PX = 2;

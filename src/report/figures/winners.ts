@@ -4,9 +4,8 @@ import type { ReportGroup } from '../../stats/groups.ts';
 import { scansOf, type Scan } from '../../stats/curves.ts';
 import { shortId } from '../../model/cell-id.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';
-import { PANEL_PX } from './rows.ts';
+import { PANEL_PX, lookOf } from './rows.ts';
 import { familyOf } from '../../model/strategies.ts';
-import { lookOf } from './ways.ts';
 
 const ROW_PX = 34;
 /** Of all drawings together. */

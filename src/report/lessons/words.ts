@@ -1,8 +1,7 @@
 import { milliseconds, number } from '../../model/language.ts';
-import type { Language } from '../../model/lessons.ts';
-import type { ClaimValue, TaughtClaim } from '../../model/lessons.ts';
+import type { Language, ClaimValue, TaughtClaim } from '../../model/lessons.ts';
 import type { StrategyName } from '../../model/results.ts';
-import type { TimelineWords } from '../figures/timeline-words.ts';
+import type { TimelineWords } from '../figures/timeline.ts';
 import { traitsOf, type StrategyTraits } from '../../model/strategies.ts';
 
 /** What stands around the lessons, in one language. */

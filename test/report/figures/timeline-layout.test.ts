@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { layOut } from '../../../dist/src/report/figures/timeline-layout.js';
-import { ENGLISH_TIMELINE } from '../../../dist/src/report/figures/timeline-words.js';
+import { ENGLISH_TIMELINE } from '../../../dist/src/report/figures/timeline.js';
 import { run, wait } from '../../support/report-results.js';
 
 const LOOP = { name: 'event-loop', laneLabel: () => 'main thread' };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { writtenStrategy } from '../../dist/src/model/asked-strategy.js';
-import type { Kind } from '../../dist/src/options/kind.js';
+import type { Kind } from '../../dist/src/options/option.js';
 import { MEASURING } from '../../dist/src/options/measuring.js';
 import { TUNING } from '../../dist/src/options/tuning.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { logTicks, plainNumber } from '../../../dist/src/report/figures/log-axis.js';
+import { logTicks, plainNumber } from '../../../dist/src/report/figures/draw.js';
 
 describe('logTicks', () => {
   it.each([
