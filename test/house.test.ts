@@ -1,11 +1,15 @@
 /** The rules of the house that neither the compiler nor the linter knows. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import { STRATEGY_NAMES } from '../dist/src/model/strategies.js';
+import { lanewise } from './support/lanewise.js';
+import { useTempFolder } from './support/temp-folder.js';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
+const DIST = pathToFileURL(join(ROOT, 'dist/')).href;
+const folder = useTempFolder();
 
 interface Source {
   /** From the root: `src/flow/run.ts`. */
@@ -68,4 +72,26 @@ it('outside of the lanes, a strategy is asked for its traits and not for its nam
   const compared = new RegExp(`[!=]== ${name}|${name} [!=]==|case ${name}|includes\\(${name}`);
   const asking = SOURCES.filter(({ path }) => /^(?:src|workers)\//.test(path) && !path.startsWith('src/lanes/'));
   expect(asking.filter(({ text }) => compared.test(text)).map(({ path }) => path)).toEqual([]);
+});
+
+it('a run loads at most 150 files of the project in the process that measures', async () => {
+  const command = 'run noop -s event-loop,worker-threads -p 1 -c 1 -n 1 --blocks 6 --rounds 1 --no-ceiling --quiet';
+  const coverage = join(folder.path, 'coverage');
+  const { status, stderr } = await lanewise(command.split(' '), {
+    cwd: folder.path,
+    env: { NODE_V8_COVERAGE: coverage },
+  });
+  expect(status, stderr).toBe(0);
+  const loaded = readdirSync(coverage)
+    .map(
+      (file) =>
+        JSON.parse(readFileSync(join(coverage, file), 'utf8')) as {
+          readonly result: readonly { readonly url: string }[];
+        },
+    )
+    .map(({ result }) => result.map(({ url }) => url).filter((url) => url.startsWith(DIST)))
+    .filter((urls) => urls.some((url) => url.endsWith('/src/cli/main.js')));
+  expect(loaded).toHaveLength(1);
+  expect(loaded[0]?.length).toBeGreaterThan(50);
+  expect(loaded[0]?.length).toBeLessThanOrEqual(150);
 });

@@ -3,7 +3,7 @@ import { findWorkloads } from '../../src/measure/find-modules.ts';
 import { LibrarySession } from '../../src/session/library.ts';
 import type { PlannedCell } from '../../src/model/plan.ts';
 import type { MeasuredCell } from '../../src/model/results.ts';
-import { orderBlocks } from '../../src/plan/order.ts';
+import { orderBlocks } from '../../src/plan/cells.ts';
 import { byName } from '../../src/model/asked-strategy.ts';
 import { nameStrategies, resolveRequest, type RunRequest } from '../../src/plan/resolve.ts';
 import { planRun } from '../../src/plan/plan.ts';

@@ -1,7 +1,7 @@
 import { measure } from '../measure/measure.ts';
 import type { BegunRun, Judge } from '../model/measured.ts';
 import type { FoundWorkload, Plan, Runtime } from '../model/plan.ts';
-import { withoutFolders } from '../model/private.ts';
+import { withoutFolders } from '../model/errors.ts';
 import { RESULTS_SCHEMA_ID, type Environment, type Results } from '../model/results.ts';
 import { conclude, isDecided, type Conclusions } from '../stats/conclude.ts';
 import { farBehind, hitBlocks } from '../stats/on-the-way.ts';

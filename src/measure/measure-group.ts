@@ -4,7 +4,7 @@ import type { CeilingLog } from './ceiling.ts';
 import { isRunning, type GroupContext } from './contestants.ts';
 import { UnequalWorkError } from './equal-work.ts';
 import type { MeasuringEvent, Telling } from './events.ts';
-import { ModuleChangedError } from './module-file.ts';
+import { ModuleChangedError } from './locate-module.ts';
 import { measureBlock } from './measure-block.ts';
 import type { OwnCpu, WatchNoise } from './noise-watch.ts';
 

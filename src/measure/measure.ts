@@ -6,7 +6,7 @@ import { EqualWork } from './equal-work.ts';
 import type { GroupEstimate, MeasuringEvent, Telling } from './events.ts';
 import { startHost } from './host.ts';
 import { failAll, measureGroup, type GroupTask } from './measure-group.ts';
-import { watchModules, type ModuleFile } from './module-file.ts';
+import { watchModules, type ModuleFile } from './locate-module.ts';
 import { createNoiseWatch, OwnCpu } from './noise-watch.ts';
 import { LeftBehind, openHostEnvironment, type HostEnvironment } from './scratch.ts';
 import { openServices, wasStarted } from './worker-process.ts';

@@ -163,15 +163,15 @@ export interface OpenServices {
 
 /** Starts each service once for the whole run, in a process of its own that is never measured. */
 export async function openServices(names: ReadonlySet<string>): Promise<OpenServices> {
-  const started: WorkerProcess<never, ServiceReady>[] = [];
+  const opened: WorkerProcess<never, ServiceReady>[] = [];
   const close = async (): Promise<void> => {
-    await Promise.all(started.map((service) => service.end()));
+    await Promise.all(opened.map((service) => service.end()));
   };
   try {
     const services: Record<string, ServiceReady> = {};
     for (const name of names) {
       const service = openWorkerProcess<never, ServiceReady>(SERVICE_FILES[name] ?? `${name}.js`, { isReply: isReady });
-      started.push(service);
+      opened.push(service);
       services[name] = await service.next(START_TIMEOUT_MS).catch((cause: unknown) => {
         throw notStarted(`The service ${name}`, cause);
       });

@@ -1,4 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
+import { withoutOwnFolders } from '../../workers/describe-error.ts';
 
 /** Every way in which the user is told that something cannot be done, with the exit status of each. */
 export type ErrorCode =
@@ -56,4 +57,15 @@ export function didYouMean(written: string, known: readonly string[], rest = '')
   if (known.length === 0) return '';
   const nearest = closest(written, [...known]);
   return distance(written, nearest) <= Math.max(2, written.length / 3) ? ` Did you mean "${nearest}${rest}"?` : '';
+}
+
+/**
+ * The same value with the user's own folders taken out of every text: a param or a message may hold a path, and results are
+ * passed on. The same text is changed in the same way wherever it stands, so that ids still belong together.
+ */
+export function withoutFolders<Value>(value: Value): Value {
+  if (typeof value === 'string') return withoutOwnFolders(value) as Value & string;
+  if (Array.isArray(value)) return value.map(withoutFolders) as Value & unknown[];
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutFolders(item)])) as Value & object;
 }

@@ -39,10 +39,10 @@ export interface Option<
 /** Makes rows of one group that can be given in the same places. */
 export function rows<Marks extends Mark = never>(group: string, ...marks: readonly Marks[]) {
   return <Value, Given, On extends HelpOf>(
-    kind: Kind<Value, Given>,
+    taken: Kind<Value, Given>,
     on: On,
     rest: Rest = {},
-  ): Option<Value, Given, On, Marks> => ({ kind, on, marks, group, ...rest });
+  ): Option<Value, Given, On, Marks> => ({ kind: taken, on, marks, group, ...rest });
 }
 
 /** Options by what they are called in code. */

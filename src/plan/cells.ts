@@ -1,8 +1,10 @@
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { NamedStrategy } from '../model/asked-strategy.ts';
-import type { OwnStrategy, PlannedCell, Workload } from '../model/plan.ts';
+import { cellId, shortId, type CellOfGroup, type Way } from '../model/cell-id.ts';
+import type { OwnStrategy, PlannedCell, Workload, Block } from '../model/plan.ts';
 import type { InFlight, StrategyName } from '../model/results.ts';
 import { traitsOf, type StrategyTraits } from '../model/strategies.ts';
-import { cellId, shortId, type CellOfGroup, type Way } from '../model/cell-id.ts';
 
 export interface CellRequest {
   /** In the order to be shown, single configurations among them; one that is there twice makes twins. */
@@ -72,4 +74,30 @@ function inFlightOf(
   if (defaultInFlight === undefined) return [1];
   const asked = plainInFlight === 'all' ? loopInFlight : inFlight;
   return asked ?? defaultInFlight(bound);
+}
+
+/**
+ * The order in which cells take their turns: in every second round of the run a random permutation, in the next its
+ * reverse, so that whatever drifts through a pair of rounds meets every cell alike.
+ */
+export function orderBlocks(
+  cells: readonly PlannedCell[],
+  blocks: number,
+  rounds: number,
+  seed: number,
+): readonly Block[] {
+  const generator = xoroshiro128plus(seed);
+  const below = (limit: number): number => uniformInt(generator, 0, limit - 1);
+  const orders: PlannedCell[][] = [];
+  while (orders.length < blocks * rounds) {
+    const order = shuffled(cells, below);
+    orders.push(order, order.toReversed());
+  }
+  return Array.from({ length: blocks }, (_, block) => orders.slice(block * rounds, (block + 1) * rounds));
+}
+
+/** Fisher and Yates. */
+function shuffled<Item>(items: readonly Item[], below: (limit: number) => number): Item[] {
+  const left = [...items];
+  return items.flatMap(() => left.splice(below(left.length), 1));
 }

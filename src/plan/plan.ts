@@ -1,13 +1,11 @@
 import type { Params } from '../../workers/contract.ts';
-import { LanewiseError } from '../model/errors.ts';
+import { LanewiseError, withoutFolders } from '../model/errors.ts';
 import { LEVEL } from '../model/presets.ts';
 import type { FoundWorkload, Group, GroupVersion, Plan, PlannedCell, Runtime, Workload } from '../model/plan.ts';
 import type { Options, Version, Warning } from '../model/results.ts';
-import { withoutFolders } from '../model/private.ts';
-import { planCells, waysOf } from './cells.ts';
+import { planCells, waysOf, orderBlocks } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { beware, checkMemoryNeeded, foresee, type Machine } from './foreseen.ts';
-import { orderBlocks } from './order.ts';
 import { checkParamNames, scanParams } from './params.ts';
 import { noBaseline, type NamedRequest } from './resolve.ts';
 import { canonical, hasPool } from '../model/asked-strategy.ts';

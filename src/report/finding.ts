@@ -1,12 +1,14 @@
 import { shortId } from '../model/cell-id.ts';
-import type { MeasuredCell } from '../model/results.ts';
+import type { MeasuredCell, Cell, Results } from '../model/results.ts';
 import { decide, outcomeOf, versionCounts, type Outcome } from '../stats/decision.ts';
 import type { ReportGroup } from '../stats/groups.ts';
-import { speedupText } from './columns.ts';
-import type { Facts, Finding } from './document.ts';
-import { groupNotes } from './group-section.ts';
-import { capital, wayName, workName } from './names.ts';
-import { loopDelayText, memoryText, taskLatencyText, plural, ratio, threeDigits } from './numbers.ts';
+import { speedupText, numbersTable } from './columns.ts';
+import { clip } from './displayable.ts';
+import { only, type Facts, type Finding, type Code, type Paragraph, type Section } from './document.ts';
+import { capital, wayName, workName, errorText, failurePlace, failureText } from './names.ts';
+import { loopDelayText, memoryText, taskLatencyText, plural, ratio, threeDigits, percent } from './numbers.ts';
+import { scalingSentences } from './scaling-text.ts';
+import { timelineBlocks } from './timeline-text.ts';
 import { tieOf } from './trade-off-text.ts';
 import { verdictOf, versionsPhrase } from './verdict.ts';
 
@@ -78,4 +80,70 @@ function counted(groups: readonly ReportGroup[]): string {
   ] as const;
   const parts = counts.filter(([many]) => many > 0).map(([many, are, is]) => `${many} ${many === 1 ? is : are}`);
   return `Of ${subject}: ${parts.join(', ')}.`;
+}
+
+const STACK_LIMIT = 1500;
+
+/** All that was measured of one workload; what a page says of it beside its verdict and its curves is left out there. */
+export function groupSection(group: ReportGroup, results: Results): Section {
+  const { title, workload, cells } = group;
+  return {
+    kind: 'section',
+    heading: `${title} · ${workName(workload)} · batches of ${plural(workload.tasks, 'task')}`,
+    blocks: [
+      numbersTable(group),
+      ...only(
+        ['terminal', 'markdown'],
+        [...groupNotes(group), ...scalingSentences(group, results.environment.cores).map(note)],
+      ),
+      ...only(
+        ['markdown'],
+        failuresOf(cells).flatMap(({ error }) => stackOf(error)),
+      ),
+      ...timelineBlocks(group, results),
+    ],
+  };
+}
+
+/** What the machine could give, and what failed. */
+function groupNotes(group: ReportGroup): readonly Paragraph[] {
+  const ceiling = ceilingSentence(group);
+  return [
+    ...(ceiling === undefined ? [] : [note(ceiling)]),
+    ...failuresOf(group.cells).map((cell): Paragraph => ({
+      ...note(`${shortId(cell)} failed${failurePlace(cell.error)}: ${errorText(cell.error)}`),
+      tone: 'bad',
+    })),
+  ];
+}
+
+/** What the machine can give at most, and how much of it the best way reaches; undefined where it was not measured. */
+function ceilingSentence({ ceiling, cells }: ReportGroup): string | undefined {
+  if (ceiling === undefined) return undefined;
+  const { lanes, speedup, share } = ceiling;
+  const [best, baseline] = [ceiling.best, ceiling.baseline].map((id) => cells.find((cell) => cell.id === id));
+  if (best === undefined || baseline === undefined) return undefined;
+  return `What this machine can give: ${plural(lanes, 'plain process', 'plain processes')} to which nothing is handed over ${lanes === 1 ? 'does' : 'do'} the same work ${ratio(speedup.estimate)} times as fast as ${wayName(baseline)} (${percent(speedup.level)} interval ${ratio(speedup.lo)} to ${ratio(speedup.hi)}); ${shortId(best)} reaches ${percent(share.estimate)} of that (${percent(share.lo)} to ${percent(share.hi)}).`;
+}
+
+function note(text: string): Paragraph {
+  return { kind: 'paragraph', text, isNote: true };
+}
+
+type Failed = Extract<Cell, { status: 'failed' }>;
+
+/** What stopped several is told once. */
+function failuresOf(cells: readonly Cell[]): readonly Failed[] {
+  const failed = cells.filter((cell) => cell.status === 'failed');
+  return failed.filter(
+    (cell, index) => failed.findIndex(({ error }) => error.message === cell.error.message) === index,
+  );
+}
+
+/** Where it was thrown; nothing where that is not known. */
+function stackOf(error: Failed['error']): readonly Code[] {
+  if (error.stack === undefined) return [];
+  return [
+    { kind: 'code', language: 'text', title: `${error.name}, thrown`, text: clip(failureText(error), STACK_LIMIT) },
+  ];
 }

@@ -1,11 +1,9 @@
 import type { Results, Warning } from '../model/results.ts';
 import { displayable } from './displayable.ts';
 import { listOf, only, section, type Block, type Document, type Dress } from './document.ts';
-import { interruption, factsOf } from './evidence-text.ts';
-import { findingOf, headline } from './finding.ts';
-import { groupSection } from './group-section.ts';
+import { interruption, factsOf, methodDetails } from './method.ts';
+import { findingOf, headline, groupSection } from './finding.ts';
 import { groupResults } from '../stats/groups.ts';
-import { methodDetails } from './method.ts';
 import { crossoverSentences } from './scaling-text.ts';
 import type { Deployment } from './tuning/module-code.ts';
 import { settingSections } from './tuning/setting-sections.ts';

@@ -14,7 +14,7 @@ import type { MeasuringEvent, SampleEvent } from '../measure/events.ts';
 import type { Environment } from '../model/results.ts';
 import { isPackagePath, isPath, parseModulePath } from '../model/module-path.ts';
 import type { RunRequest } from '../plan/resolve.ts';
-import { checksum, moduleChecksum } from '../measure/module-file.ts';
+import { checksum, moduleChecksum } from '../measure/locate-module.ts';
 import { readVersion } from '../system/surroundings.ts';
 import { cannotWrite, reasonOf } from './report-folder.ts';
 import { JOURNAL_FILE, SAMPLES_FILE } from './unfinished.ts';

@@ -8,7 +8,6 @@ import { renderJson, renderTerminal } from '../report/render.ts';
 import type { Deployment } from '../report/tuning/module-code.ts';
 import { warningText } from '../report/warning-text.ts';
 import { isToOutlive } from '../system/hang-up.ts';
-import { writeSummary } from './job-summary.ts';
 import { takeLock, type Lock, type LockOptions } from './lock.ts';
 import { paintFor } from './printed.ts';
 import { openProgress } from './progress.ts';
@@ -102,7 +101,7 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
     const files = (await this.#folder?.write(results).finally(print)) ?? [];
     below?.();
     this.note(`Written: ${files.join(', ')}`);
-    if (this.#asked.summary === true) await writeSummary(results, this.note);
+    if (this.#asked.summary === true) await (await import('./job-summary.ts')).writeSummary(results, this.note);
   }
 
   #nothingMeasured(): LanewiseError {

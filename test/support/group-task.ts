@@ -6,7 +6,7 @@ import { LeftBehind } from '../../dist/src/measure/scratch.js';
 import { measureGroup, type GroupTask } from '../../dist/src/measure/measure-group.js';
 import { OwnCpu, type NoiseReadings } from '../../dist/src/measure/noise-watch.js';
 import { follow, type MeasuringEvent } from '../../dist/src/measure/events.js';
-import { orderBlocks } from '../../dist/src/plan/order.js';
+import { orderBlocks } from '../../dist/src/plan/cells.js';
 import { resultsOf } from './results.js';
 import { scriptedHosts, type Script } from './scripted-host.js';
 import { workloadOf } from './workload.js';

@@ -2,10 +2,9 @@ import type { Results } from '../../model/results.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
 import { drawConcurrency } from './concurrency.ts';
 import type { Figure } from './figure.ts';
-import { drawResponsiveness } from './responsiveness.ts';
+import { drawResponsiveness, drawTaskTimes } from './task-times.ts';
 import { drawScaling } from './scaling.ts';
 import { drawSpeedUps } from './speed-ups.ts';
-import { drawTaskTimes } from './task-times.ts';
 import { drawTimelines } from './timeline.ts';
 import { drawWinners } from './winners.ts';
 

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { curvesOf, type Curve, type CurvePoint } from '../../stats/curves.ts';
+import { curvesOf, type Curve, type CurvePoint } from '../../stats/scaling.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
 import { shortId } from '../../model/cell-id.ts';
 import { plural, ratio } from '../numbers.ts';

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Cell } from '../../model/results.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
-import { scansOf, type Scan } from '../../stats/curves.ts';
+import { scansOf, type Scan } from '../../stats/scaling.ts';
 import { shortId } from '../../model/cell-id.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';
 import { PANEL_PX, lookOf } from './rows.ts';

@@ -1,8 +1,9 @@
-import type { Results } from '../../model/results.ts';
-import type { ReportGroup } from '../../stats/groups.ts';
-import { listOf, section, type Block, type Section } from '../document.ts';
+import type { Results, Cell, InFlight, MeasuredCell, TuningGoal } from '../../model/results.ts';
+import { traitsOf } from '../../model/strategies.ts';
+import type { ReportGroup, Tuned } from '../../stats/groups.ts';
+import { listOf, section, type Block, type Section, type Cell as Shown, type Nearness } from '../document.ts';
+import { percent, ratio, threeDigits } from '../numbers.ts';
 import { deploymentOf, type Deployment } from './module-code.ts';
-import { screeningBlocks } from './screening.ts';
 import { settingCode } from './setting-code.ts';
 import { costLines, leftOutLines, searchLine, whyLine } from './words.ts';
 
@@ -49,4 +50,73 @@ function codeOf(
     isTitled: true,
     text,
   }));
+}
+
+const WHAT: Readonly<
+  Record<TuningGoal['for'], { readonly title: string; readonly read: (cell: MeasuredCell) => number }>
+> = {
+  throughput: { title: 'share of the best throughput', read: ({ summary }) => summary.wallMs.median },
+  latency: { title: 'p99 of a task, ms', read: ({ summary }) => summary.taskMs.p99 },
+  responsiveness: { title: 'event-loop delay p99, ms', read: ({ summary }) => summary.loopDelayMs.p99 },
+  memory: { title: 'memory, MiB', read: ({ summary }) => summary.memoryMiB ?? Number.NaN },
+};
+
+/**
+ * What was screened, as a map: a row for each pool, a column for each number of tasks in flight, shaded by how near a setting
+ * comes at what was asked for. In parentheses is what does too little to be chosen.
+ */
+function screeningBlocks({ screened: cells, goal }: Tuned): readonly Block[] {
+  const { title, read } = WHAT[goal.for];
+  const ok = cells.filter((cell) => cell.status === 'ok');
+  const shortest = Math.min(...ok.map(({ summary }) => summary.wallMs.median));
+  const isSlow = ({ summary }: MeasuredCell): boolean =>
+    goal.for !== 'throughput' && shortest / summary.wallMs.median < goal.minThroughput;
+  const best = Math.min(...ok.filter((cell) => !isSlow(cell)).map(read));
+  const show = (cell: Cell | undefined): Shown => {
+    if (cell === undefined) return { text: '' };
+    if (cell.status === 'failed') return { text: 'failed', nearness: 0 };
+    const text = goal.for === 'throughput' ? ratio(best / read(cell)) : threeDigits(read(cell));
+    if (isSlow(cell)) return { text: `(${text})`, nearness: 0 };
+    const share = read(cell) === 0 ? 1 : best / read(cell);
+    return { text, nearness: nearness(share), ...(share === 1 && { tone: 'strong' }) };
+  };
+  const flights = [...new Set(cells.map(({ inFlight }) => inFlight))].toSorted((a, b) => numberOf(a) - numberOf(b));
+  const names = [...new Set(cells.map(rowName))];
+  const slow = ok.some(isSlow)
+    ? `; in parentheses: less than ${percent(goal.minThroughput)} of the best throughput`
+    : '';
+  return [
+    {
+      kind: 'table',
+      label: `Screening: ${title}`,
+      columns: [
+        { title, align: 'left' },
+        ...flights.map((each) => ({ title: `${each} in flight`, short: `x${each}`, align: 'right' as const })),
+      ],
+      rows: names.map((name) => {
+        const own = cells.filter((cell) => rowName(cell) === name);
+        return {
+          cells: [{ text: name }, ...flights.map((each) => show(own.find(({ inFlight }) => inFlight === each)))],
+        };
+      }),
+    },
+    { kind: 'paragraph', isNote: true, text: `Measured with little evidence, to find the finalists${slow}.` },
+  ];
+}
+
+/** In four shades: as good as the best, near it, half as good, worse. */
+function nearness(share: number): Nearness {
+  if (share >= 0.95) return 3;
+  if (share >= 0.8) return 2;
+  return share >= 0.5 ? 1 : 0;
+}
+
+function numberOf(inFlight: InFlight): number {
+  return inFlight === 'all' ? Number.POSITIVE_INFINITY : inFlight;
+}
+
+/** `worker-threads@2`: the cell but for its tasks in flight. */
+function rowName(cell: Cell): string {
+  const { strategy, poolSize, uvThreads } = cell;
+  return `${strategy}${traitsOf(cell).isSized ? `@${poolSize}` : ''}${uvThreads === undefined ? '' : `~uv${uvThreads}`}`;
 }

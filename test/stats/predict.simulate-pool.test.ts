@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { simulatePool, type TaskTimes } from '../../dist/src/stats/simulate-pool.js';
+import { simulatePool, type TaskTimes } from '../../dist/src/stats/predict.js';
 
 const task = (given: Partial<TaskTimes>): TaskTimes => ({ mainMs: 0, dispatchMs: 0, runMs: 0, waitMs: 0, ...given });
 const many = (count: number, given: Partial<TaskTimes>): TaskTimes[] =>

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { watchModules } from '../../dist/src/measure/module-file.js';
+import { watchModules } from '../../dist/src/measure/locate-module.js';
 import { groupTaskOf, measureAll, onBlock } from '../support/group-task.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
