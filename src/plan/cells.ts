@@ -1,5 +1,6 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { NamedRequest } from './resolve.ts';
 import type { NamedStrategy } from '../model/asked-strategy.ts';
 import { cellId, shortId, type CellOfGroup, type Way } from '../model/cell-id.ts';
 import type { OwnStrategy, PlannedCell, Workload, Block } from '../model/plan.ts';
@@ -18,6 +19,14 @@ export interface CellRequest {
   readonly poolSizesAreGiven: boolean;
   /** What is known of those of the user's. */
   readonly own?: readonly OwnStrategy[];
+}
+
+/** What a run asks of its cells. */
+export function cellRequestOf(
+  { strategies, inFlight, poolSizes, options }: NamedRequest,
+  own: readonly OwnStrategy[],
+): CellRequest {
+  return { strategies, poolSizes: options.poolSizes, inFlight, poolSizesAreGiven: poolSizes !== undefined, own };
 }
 
 /** The ways that were asked for, strategy by strategy. */

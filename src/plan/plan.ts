@@ -3,7 +3,7 @@ import { LanewiseError, withoutFolders } from '../model/errors.ts';
 import { LEVEL } from '../model/presets.ts';
 import type { FoundWorkload, Group, GroupVersion, Plan, PlannedCell, Runtime, Workload } from '../model/plan.ts';
 import type { Options, Version, Warning } from '../model/results.ts';
-import { planCells, waysOf, orderBlocks } from './cells.ts';
+import { planCells, waysOf, cellRequestOf, orderBlocks } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { beware, checkMemoryNeeded, foresee, type Machine } from './foreseen.ts';
 import { checkParamNames, scanParams } from './params.ts';
@@ -99,14 +99,8 @@ function draftGroup(
   request: NamedRequest,
   { cores, runtimes = [], ownStrategies = [] }: Machine,
 ): Draft {
-  const { strategies, baseline, inFlight } = request;
-  const ways = waysOf(workload, {
-    strategies,
-    poolSizes: request.options.poolSizes,
-    inFlight,
-    poolSizesAreGiven: request.poolSizes !== undefined,
-    own: ownStrategies,
-  }).flatMap((way) => onEach(way, runtimes));
+  const { strategies, baseline } = request;
+  const ways = waysOf(workload, cellRequestOf(request, ownStrategies)).flatMap((way) => onEach(way, runtimes));
   const title = groupTitle(workload.name, params, workload.params);
   const versions = newer === undefined ? [versionOf(workload)] : [versionOf(workload, 'old'), versionOf(newer, 'new')];
   const cells = planCells(
