@@ -140,7 +140,8 @@ export async function doctor({
   lock,
 }: DoctorOptions = {}): Promise<Diagnosis> {
   const [flow, { inSession }] = await Promise.all([import('./flow.ts'), import('./session/library.ts')]);
-  const asked = { factsOnly, ...(seed !== undefined && { seed }) };
+  const { SEED } = await import('./options/measuring.ts');
+  const asked = { factsOnly, ...(seed !== undefined && { seed: SEED.check(seed, '"seed"') }) };
   return inSession(asked, { signal, onProgress, lock }, flow.doctor);
 }
 

@@ -12,7 +12,7 @@ const DIST = pathToFileURL(join(ROOT, 'dist/')).href;
 const folder = useTempFolder();
 
 interface Source {
-  /** From the root: `src/flow/run.ts`. */
+  /** From the root: `src/flow/find.ts`. */
   readonly path: string;
   readonly text: string;
   readonly lines: number;

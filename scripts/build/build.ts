@@ -4,7 +4,7 @@
  *   npm run build
  *
  * A build of unchanged sources touches nothing, so that a measurement which runs from `dist` meanwhile is not disturbed. Where sources have changed, what it
- * loads from then on (modules on first use, the processes of later blocks) is new: no file is missing, and the run ends with a sentence (`measure/module-file.ts`).
+ * loads from then on (modules on first use, the processes of later blocks) is new: no file is missing, and the run ends with a sentence (`measure/locate-module.ts`).
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';

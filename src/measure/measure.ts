@@ -61,9 +61,9 @@ async function* measureAll(
   plan: Plan,
   { judge, signal, begun }: Measuring & { readonly begun: readonly BegunGroup[] },
 ): Telling<MeasuringEvent, Measured> {
+  const watchNoise = createNoiseWatch(await findCgroups());
   const hosts = await openHostEnvironment();
   const ownCpu = new OwnCpu();
-  const watchNoise = createNoiseWatch(await findCgroups());
   const needed = new Set(plan.groups.flatMap(({ workload }) => workload.services));
   try {
     const { services, close } = await openServices(needed);

@@ -71,7 +71,7 @@ function withoutOverruled(file: Run, flags: Flags): Run {
     ...(!asksForInputs && inputs && { inputs }),
     ...((flags.strategies?.some(hasPool) ?? true) && inFlight && { inFlight }),
     ...(flags.versusRef === undefined && versus !== undefined && { versus }),
-    ...(flags.versus === undefined && versusRef !== undefined && { versusRef }),
+    ...(flags.versus !== true && versusRef !== undefined && { versusRef }),
     ...(params && { params: Object.fromEntries(asked) }),
   };
 }

@@ -10,6 +10,9 @@ const MOST_TASKS = 1_000_000;
 /** Of `compare`, too. */
 export const MIN_EFFECT = fraction((given) => `"${given}" is no smallest effect`, '5%');
 
+/** Of `doctor` in code, too. */
+export const SEED = count(0);
+
 const work = rows('What to measure:', 'code', 'file');
 const evidence = rows('How much evidence:', 'code', 'file');
 const comparing = rows('Comparing:', 'code', 'file');
@@ -133,7 +136,7 @@ export const MEASURING = {
   /** Of the machine that is simulated. Default: as many as lanes. */
   predictCores: evidence(count(1, LARGEST_POOL), { run: ['cores of the machine to predict for', 'as many as lanes'] }),
   /** Of inputs and order: the same seed gives the same work. Default: random. */
-  seed: evidence(count(0), both('of inputs and order; the same seed gives the same work', 'random')),
+  seed: evidence(SEED, both('of inputs and order; the same seed gives the same work', 'random')),
   /**
    * Which outputs must be equal everywhere. `'sample'`: all in batches that are not timed, and as many in timed ones as cost next to nothing;
    * `'all'`: all in timed ones too; `'off'`: none, for work whose results may differ. Default: `'sample'`.

@@ -11,10 +11,18 @@ export function valuesOf<Command extends CommandName>(
     const given = args[flagOf(name, option)];
     if (given === undefined) return [];
     if (option.kind.takes === 'nothing') return [[name, given === true]] as const;
-    const texts = (Array.isArray(given) ? given : [given]).map(String);
+    const all: readonly unknown[] = Array.isArray(given) ? given : [given];
+    if (all.includes(false)) throw takesValue(name, option);
+    const texts = all.map(String);
     return texts.length === 0 ? [] : ([[name, option.kind.parse(texts, spelled(name, option))]] as const);
   });
   return Object.fromEntries(values) as ValuesOf<Command>;
+}
+
+/** yargs reads `--no-out` as an `--out` that is false, whatever it takes. */
+function takesValue(name: string, option: Option): LanewiseError {
+  const flag = flagOf(name, option);
+  return new LanewiseError('usage', `There is no --no-${flag}, since --${flag} takes a value: leave it out.`);
 }
 
 /** Of what a command is asked, what it is to measure and how. */

@@ -74,6 +74,7 @@ export function resolveRequest(
   const baseline = baselineOf(asked.baseline, strategies);
   return {
     ...asked,
+    ...(asked.ceiling === false && { ceilingLanes: [] }),
     ...(input !== undefined && { inputs: [input] }),
     strategies,
     baseline,

@@ -1,5 +1,5 @@
 import { requireCommonCells, requireSameMachine } from '../flow/comparable-runs.ts';
-import type { FailOn } from '../model/comparison.ts';
+import type { FailOn, RunComparison } from '../model/comparison.ts';
 import type { Environment, Results } from '../model/results.ts';
 import { comparisonDocument } from '../report/comparison-document.ts';
 import { dressTerminal } from '../report/dress/terminal.ts';
@@ -34,10 +34,12 @@ export async function readEarlier(path: string, here: Environment | undefined): 
   return {
     results,
     heldAgainst: (current) => {
-      const comparison = compareRuns(results, current, current.options.minEffect);
+      // When it is asked for, and not before the report of the run has been written.
+      const compared = (): RunComparison => compareRuns(results, current, current.options.minEffect);
       return {
-        text: (asked, stream) => dressTerminal(comparisonDocument(comparison), paintFor(asked, stream)),
+        text: (asked, stream) => dressTerminal(comparisonDocument(compared()), paintFor(asked, stream)),
         status: (failOn) => {
+          const comparison = compared();
           requireCommonCells(comparison, path, 'this run');
           return comparisonStatus(comparison, failOn);
         },

@@ -124,10 +124,19 @@ export async function claimFolder(
 ): Promise<ClaimedFolder> {
   const folder = openReportFolder(options);
   const { release } = await takeFolder(folder.path);
-  const kept = isResumed ? undefined : keepUnfinished(folder.path);
+  const kept = isResumed ? undefined : keptUnfinished(folder.path, release);
   if (kept !== undefined)
     note(`The folder held an unfinished run: it is in ${kept} now. Resume it with "lanewise run --resume ${kept}".`);
   return { ...folder, release };
+}
+
+function keptUnfinished(path: string, release: () => void): string | undefined {
+  try {
+    return keepUnfinished(path);
+  } catch (thrown) {
+    release();
+    throw thrown;
+  }
 }
 
 /** Nobody else calls a file so. */

@@ -23,6 +23,8 @@ export async function runAndReport(flags: Run): Promise<number> {
   checkResuming(flags);
   const values = await withConfiguration('run', withResumedFolder(flags));
   checkComparing(values);
+  // A format that there is none of is refused before anything is loaded.
+  runFolder(values);
   const session = new RunSession(values);
   try {
     return await run(session);

@@ -26,12 +26,15 @@ type Asked = Pick<
 export class Terminal implements Pick<Session<never, never, never>, 'signal' | 'lock' | 'follow'> {
   readonly #asked: Asked;
   readonly #interruption: Interruption;
+  readonly #lockOptions: LockOptions;
   #locked: Promise<Lock> | undefined;
   #folder: ClaimedFolder | undefined;
 
-  /** @param stopping what is said when the first signal comes */
+  /** @param stopping what is said when the first signal comes @throws LanewiseError for values that contradict each other */
   constructor(asked: Asked, stopping?: string) {
     this.#asked = asked;
+    // What contradicts itself is refused before anything is begun.
+    this.#lockOptions = lockOptions(asked);
     this.#interruption = interruptible(stopping);
   }
 
@@ -39,7 +42,7 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
     return this.#interruption.signal;
   }
 
-  readonly lock = (): Promise<Lock> => (this.#locked ??= takeLock(lockOptions(this.#asked)));
+  readonly lock = (): Promise<Lock> => (this.#locked ??= takeLock(this.#lockOptions));
 
   /** On stderr, unless nobody wants to read it. */
   readonly note = (text: string): void => void (this.isQuiet || process.stderr.write(`${text}\n`));

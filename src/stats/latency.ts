@@ -1,7 +1,6 @@
+import { NS_PER_MS } from '../../workers/clock.ts';
 import type { LaneId, Nanoseconds } from '../../workers/contract.ts';
 import type { Finished } from './sample.ts';
-
-const NS_PER_MS = 1e6;
 
 /** Where the latency of one task went, in milliseconds; the parts add up to it. */
 export interface Latency {

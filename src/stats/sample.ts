@@ -1,3 +1,4 @@
+import { NS_PER_MS } from '../../workers/clock.ts';
 import type { LaneId, Nanoseconds, TaskRecord, TaskReply, Usage } from '../../workers/contract.ts';
 import type { Reading } from '../model/measured.ts';
 import { latenciesOf, type Latency } from './latency.ts';
@@ -23,7 +24,6 @@ export interface FinishedBatch extends Omit<MeasuredBatch, 'records'> {
   readonly records: readonly Finished[];
 }
 
-const NS_PER_MS = 1e6;
 /** The timer by which a loop is watched: short enough for ten readings in a batch of 20 ms, long enough to cost the loop under 1 % of its time. */
 export const LOOP_TIMER_MS = 2;
 /**

@@ -107,6 +107,12 @@ describe('wrong usage', () => {
     [['lessons', '--code'], 'Which lesson? --code is for one'],
     [['lessons', 'one-fails', '--from', 'mine.mjs'], 'There is no file mine.mjs'],
     [['lessons', '--format', 'csv'], 'Unknown format "csv". There are: html, md, json.'],
+    [['run', 'noop', '--no-out'], 'There is no --no-out, since --out takes a value: leave it out.'],
+    [
+      ['run', './missing.mjs', '--wait', '--no-lock'],
+      'Give either --wait or --no-lock: a run either waits for another or does not.',
+    ],
+    [['tune', './missing.mjs', '--format', 'pdfs'], 'Unknown format "pdfs".'],
   ])('%j is one sentence with the remedy, exit 2, before anything is started', async (args, sentence) => {
     const told = await run(args);
     expect(told.stderr).toContain(sentence);

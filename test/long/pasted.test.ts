@@ -149,13 +149,13 @@ describe('lanewise tune prints code', () => {
     const { stdout, stderr, status } = await lanewise(['tune', worker, ...given, '-s', strategy, ...LEAST], { cwd });
     expect(status, stderr).toBe(0);
     expect(stdout).toContain(shown);
-    // What is indented by four, up to the next heading; a file begins with its name.
+    // What is indented by two, up to the next heading; a file begins with its name.
     const code = stdout
       .slice(0, stdout.indexOf('What it costs'))
       .split('\n')
-      .filter((line) => line === '' || line.startsWith('    '));
+      .filter((line) => line === '' || line.startsWith('  '));
     const files: { name: string; text: string }[] = [];
-    for (const line of code.map((text) => text.slice(4))) {
+    for (const line of code.map((text) => text.slice(2))) {
       const name = /^\/\/ ([\w-]+\.m?js)/.exec(line)?.[1];
       if (name !== undefined) files.push({ name, text: '' });
       const file = files.at(-1);

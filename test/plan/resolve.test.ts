@@ -43,3 +43,8 @@ describe('the strategies that are asked for by a path', () => {
     expect(() => named(two, [])).toThrow('No strategy is left to be measured');
   });
 });
+
+it('measures no ceiling where none is wanted, and as wide as the cores where nothing is said', () => {
+  expect(runRequest({ ceiling: false }, { cores: 2 }).ceilingLanes).toEqual([]);
+  expect(runRequest({}, { cores: 2 }).ceilingLanes).toBeUndefined();
+});

@@ -1,7 +1,7 @@
+import { NS_PER_MS } from '../../../workers/clock.ts';
 import type { Results } from '../../model/results.ts';
 import { measuredCells } from './measured-cells.ts';
 
-const NS_PER_MS = 1e6;
 const MS_PER_S = 1000;
 
 /**

@@ -1,7 +1,6 @@
+import { NS_PER_MS } from '../../../workers/clock.ts';
 import type { MeasuredCell, Results } from '../../model/results.ts';
 import { measuredCells } from './measured-cells.ts';
-
-const NS_PER_MS = 1e6;
 
 /**
  * The Go benchmark data format (https://go.dev/design/14313-benchmark-format), which benchstat reads: a line for each sample, in
