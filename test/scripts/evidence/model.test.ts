@@ -6,7 +6,7 @@ import {
   tabulateChecked,
   tabulateRecovered,
 } from '../../../dist/scripts/evidence/model.js';
-import { resultsOf } from '../../support/results.js';
+import { cellOf, resultsOf } from '../../support/results.js';
 
 describe('the known contention', () => {
   it('is found in pools that are measured', () => {
@@ -45,7 +45,8 @@ describe('a prediction', () => {
         checks,
       },
     ];
-    const [row = ''] = tabulateChecked(checkedIn(resultsOf({ predictions }), 'compute'))
+    const cells = [cellOf({ id: 'work/worker-threads@1', wallsMs: [100] })];
+    const [row = ''] = tabulateChecked(checkedIn(resultsOf({ cells, predictions }), 'compute'))
       .split('\n')
       .slice(2);
     expect(row.split('|').map((text) => text.trim())).toEqual([

@@ -5,27 +5,28 @@ import type { MeasuredCell, Results } from '../../../dist/src/model/results.js';
 import { cellOf, resultsOf } from '../../support/results.js';
 
 const walls = (wallMs: number): number[] => Array.from({ length: 12 }, (_, block) => wallMs * (1 + (block % 4) / 50));
-const cell = (way: string, poolSize: number, wallMs: number): MeasuredCell =>
-  cellOf({
-    id: `work/${way}`,
-    strategy: way === 'event-loop' ? 'event-loop' : 'worker-threads',
-    poolSize,
-    wallsMs: walls(wallMs),
-  });
+const cell = (way: string, wallMs: number, uvThreads?: number): MeasuredCell => ({
+  ...cellOf({ id: `work/${way}`, wallsMs: walls(wallMs) }),
+  ...(uvThreads !== undefined && { id: `work/${way}~uv${uvThreads}`, uvThreads }),
+});
 const GRID = resultsOf({
   durationMs: 200_000,
   cells: [
-    cell('event-loop', 1, 100),
-    cell('worker-threads@2', 2, 52),
-    cell('worker-threads@2x8', 2, 60),
-    cell('worker-threads@4', 4, 50),
+    cell('event-loop', 100),
+    cell('worker-threads@2', 52),
+    cell('worker-threads@2x8', 60),
+    cell('worker-threads@4', 50),
   ],
 });
+const chosenCell = (id: string): MeasuredCell => {
+  const [way = '', uv] = id.slice('work/'.length).split('~uv');
+  return cell(way, 50, uv === undefined ? undefined : Number(uv));
+};
 /** A tuning that measured each of these in 50 ms and chose the first. */
 const tuned = (choose: string, durationMs = 60_000): Results =>
   resultsOf({
     durationMs,
-    cells: [{ ...cell('worker-threads@4', 4, 50), id: choose }],
+    cells: [chosenCell(choose)],
     tuning: { choose, finalists: [choose], screened: 4, durationMs, screeningMs: 1, leftOut: [] },
   });
 /** Measured alone, the choice takes so many milliseconds and the grid's best 50. */
@@ -33,8 +34,8 @@ const alone =
   (wallMs: number): MeasureTwo =>
   ([chosen, best]) =>
     Promise.resolve([
-      { ...cell('alone', 2, wallMs), id: chosen.id },
-      { ...cell('alone', 4, 50), id: best.id },
+      { ...chosen, ...cellOf({ id: chosen.id, wallsMs: walls(wallMs) }) },
+      { ...best, ...cellOf({ id: best.id, wallsMs: walls(50) }) },
     ]);
 const judged = (choose: string, wallMs = 50, durationMs = 60_000) =>
   judge('work', 3, { grid: GRID, tuned: tuned(choose, durationMs) }, alone(wallMs));
