@@ -68,7 +68,7 @@ export async function tune<Told>(session: Session<TuningRequest, Results, Told>)
   const startedAt = new Date();
   const { cores } = environment;
   const conclusions = await carriedOut({ plan: screening, startedAt, phase: 'screening' }, cores, session);
-  const screened = { plan: screening, conclusions, durationMs: Date.now() - startedAt.getTime() };
+  const screened = tuning.screened(screening, conclusions, startedAt);
   const plan = tuning.planFinalists(screened, asTuned, cores);
   const confirmed = plan && (await carriedOut({ plan, startedAt, phase: 'confirming' }, cores, session));
   const results = resultsOf(tuning.joined(screened, confirmed), { plan: plan ?? screening, startedAt }, environment);

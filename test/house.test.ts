@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
-import { STRATEGY_NAMES } from '../dist/src/model/strategies.js';
 import { lanewise } from './support/lanewise.js';
 import { useTempFolder } from './support/temp-folder.js';
 
@@ -65,13 +64,6 @@ it('a test has the name of the file that it tests, and may name an aspect of it 
     return !tested.has(file) && !tested.has(`src/${file}`);
   });
   expect(astray.map(({ path }) => path)).toEqual([]);
-});
-
-it('outside of the lanes, a strategy is asked for its traits and not for its name', () => {
-  const name = `'(?:${STRATEGY_NAMES.join('|')})'`;
-  const compared = new RegExp(`[!=]== ${name}|${name} [!=]==|case ${name}|includes\\(${name}`);
-  const asking = SOURCES.filter(({ path }) => /^(?:src|workers)\//.test(path) && !path.startsWith('src/lanes/'));
-  expect(asking.filter(({ text }) => compared.test(text)).map(({ path }) => path)).toEqual([]);
 });
 
 it('a run loads at most 150 files of the project in the process that measures', async () => {

@@ -9,7 +9,13 @@ import {
 } from '@microsoft/api-extractor-model';
 import { DocExcerpt, type DocComment, type DocNode } from '@microsoft/tsdoc';
 import { markdownTable } from 'markdown-table';
+import { STRATEGY_NAMES } from '../../src/model/strategies.ts';
 import type { EntryPoint } from './read-api.ts';
+
+/** A reader has no table to look the names up in. */
+function spelledOut(code: string): string {
+  return code.replace('(typeof STRATEGY_NAMES)[number]', STRATEGY_NAMES.map((name) => `'${name}'`).join(' | '));
+}
 
 /** What is called comes before what it takes and gives. */
 const ORDER: readonly ApiItemKind[] = [
@@ -106,7 +112,7 @@ function sectionOf(
     ...(isExported(item) ? [] : ['Not exported: what others are made of.']),
     summaryOf(item),
     remarksBlock === undefined ? '' : textOf(remarksBlock.content),
-    item instanceof ApiDeclaredItem && fields === undefined ? fence('ts', item.excerpt.text) : '',
+    item instanceof ApiDeclaredItem && fields === undefined ? fence('ts', spelledOut(item.excerpt.text)) : '',
     fields ?? tableOf(item),
     (params?.blocks ?? []).map((block) => `- \`${block.parameterName}\`: ${textOf(block.content)}`).join('\n'),
     ...outcomesOf(item),

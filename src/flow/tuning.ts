@@ -21,6 +21,13 @@ interface Screened {
   readonly plan: Plan;
   readonly conclusions: Conclusions;
   readonly durationMs: number;
+  readonly finalists: readonly string[];
+}
+
+/** @param startedAt when the screening began, which has ended now */
+export function screened(plan: Plan, conclusions: Conclusions, startedAt: Date): Screened {
+  const durationMs = Date.now() - startedAt.getTime();
+  return { plan, conclusions, durationMs, finalists: finalistsOf(plan, conclusions) };
 }
 
 /** @throws LanewiseError if memory is asked for where it cannot be measured */
@@ -39,16 +46,18 @@ export function onOneNode({ machine, ...found }: Found): Found {
 }
 
 /** The plan of the finalists; undefined if there are none. */
-export function planFinalists(screened: Screened, tuning: NamedTuning, cores: number): Plan | undefined {
-  const finalists = finalistsOf(screened);
-  const { workloads, cells } = screened.conclusions;
+export function planFinalists(
+  { plan, conclusions: { workloads, cells }, finalists }: Screened,
+  tuning: NamedTuning,
+  cores: number,
+): Plan | undefined {
   const medians = cells.flatMap((cell) => (cell.status === 'ok' ? [cell.summary.wallMs.median] : []));
   const batches = { tasks: workloads[0]?.tasks ?? 1, batchMs: Math.min(...medians) };
-  return finalists.length === 0 ? undefined : planConfirmation(screened.plan, tuning, { finalists, ...batches }, cores);
+  return finalists.length === 0 ? undefined : planConfirmation(plan, tuning, { finalists, ...batches }, cores);
 }
 
 /** None of a screening that was interrupted: the best may not have been measured yet. */
-function finalistsOf({ conclusions: { complete, cells }, plan: { options, groups } }: Screened): readonly string[] {
+function finalistsOf({ options, groups }: Plan, { complete, cells }: Conclusions): readonly string[] {
   const goal = options.tuning;
   if (!complete || goal === undefined) return [];
   const ok = cells.filter((cell) => cell.status === 'ok');
@@ -63,15 +72,15 @@ function finalistsOf({ conclusions: { complete, cells }, plan: { options, groups
 }
 
 /** What is said of settings comes from the confirmation alone; of the screening, its cells are kept. */
-export function joined({ conclusions: screened }: Screened, confirmed: Conclusions | undefined): Conclusions {
-  const cells = screened.cells.map((cell): Cell => ({ ...cell, phase: 'screening' }));
+export function joined({ conclusions }: Screened, confirmed: Conclusions | undefined): Conclusions {
+  const cells = conclusions.cells.map((cell): Cell => ({ ...cell, phase: 'screening' }));
   if (confirmed === undefined)
-    return { ...screened, cells, comparisons: [], recommendations: [], ceilings: [], timelines: [] };
+    return { ...conclusions, cells, comparisons: [], recommendations: [], ceilings: [], timelines: [] };
   return {
     ...confirmed,
-    complete: screened.complete && confirmed.complete,
+    complete: conclusions.complete && confirmed.complete,
     cells: [...cells, ...confirmed.cells],
-    warnings: [...screened.warnings.filter(isOfWorkload), ...confirmed.warnings],
+    warnings: [...conclusions.warnings.filter(isOfWorkload), ...confirmed.warnings],
   };
 }
 
@@ -81,8 +90,12 @@ function isOfWorkload({ kind }: Warning): boolean {
 }
 
 /** What the tuning found, beside what every run says. */
-export function tuned(results: Results, screened: Screened, asked: string, tuning: NamedTuning): Results {
-  const { plan, conclusions } = screened;
+export function tuned(
+  results: Results,
+  { plan, conclusions, durationMs: screeningMs, finalists }: Screened,
+  asked: string,
+  tuning: NamedTuning,
+): Results {
   const [group] = plan.groups;
   const module = group && tunedModule(asked, group.workload);
   return {
@@ -91,10 +104,10 @@ export function tuned(results: Results, screened: Screened, asked: string, tunin
       choose: results.recommendations[0]?.choose ?? null,
       ...(tuning.current !== undefined && { current: group?.baseline ?? '' }),
       ...(module !== undefined && { module }),
-      finalists: [...finalistsOf(screened)],
+      finalists: [...finalists],
       screened: conclusions.cells.length,
       durationMs: results.durationMs,
-      screeningMs: screened.durationMs,
+      screeningMs,
       leftOut: leftOut(results.cells, plan.options.tuning),
     },
   };

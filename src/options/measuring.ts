@@ -1,5 +1,6 @@
 /** What can be asked of whatever measures: flags of `run` and `tune`, settings of the API and of a configuration file. */
 import { LARGEST_POOL } from '../model/asked-strategy.ts';
+import { REFERENCE, strategiesWith } from '../model/strategies.ts';
 import { PRESETS, type PresetName } from '../model/presets.ts';
 import { texts, oneOf, yesOrNo, anyText, count, duration, fraction, rows, type Help, type Options } from './option.ts';
 import { anything, inFlight, inputs, json, params, poolSizes, strategies, strategy } from './work-kinds.ts';
@@ -28,15 +29,18 @@ export const MEASURING = {
     { run: ['names, globs of names, or paths to modules', 'primes http fetch-and-parse'] },
     { flag: 'workload', isPositional: true },
   ),
-  /** Strategies, single configurations or paths of modules, in the order to be shown; one that is there twice is an A/A test. Default: all six strategies. */
+  /** Strategies, single configurations or paths of modules, in the order to be shown; one that is there twice is an A/A test. Default: all that ship. */
   strategies: work(
     strategies,
     {
       run: [
         'strategies, or configurations as event-loop@1x8, comma-separated or repeated; one given twice is an A/A test',
-        'all six strategies',
+        'all',
       ],
-      tune: ['strategies, or configurations as event-loop@1x8, to try', 'event-loop,worker-threads,child-processes'],
+      tune: [
+        'strategies, or configurations as event-loop@1x8, to try',
+        strategiesWith(({ isTuned }) => isTuned).join(),
+      ],
     },
     { flag: 'strategy', alias: 's', isRecorded: true },
   ),
@@ -83,11 +87,7 @@ export const MEASURING = {
   /** JSON: what the module finds as `workerData` of `node:worker_threads`. */
   workerData: work(json, both('JSON: what the module finds as workerData of node:worker_threads', 'nothing')),
   /** The strategy or configuration that is 1.00x. Default: the event loop. */
-  baseline: work(
-    strategy,
-    { run: ['the strategy or configuration that is 1.00x', 'event-loop'] },
-    { isRecorded: true },
-  ),
+  baseline: work(strategy, { run: ['the strategy or configuration that is 1.00x', REFERENCE] }, { isRecorded: true }),
   /** How much evidence. Default: `'standard'`. */
   preset: evidence(
     oneOf(

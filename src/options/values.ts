@@ -22,7 +22,7 @@ export function valuesOf<Command extends CommandName>(
 /** yargs reads `--no-out` as an `--out` that is false, whatever it takes. */
 function takesValue(name: string, option: Option): LanewiseError {
   const flag = flagOf(name, option);
-  return new LanewiseError('usage', `There is no --no-${flag}, since --${flag} takes a value: leave it out.`);
+  return new LanewiseError('usage', `Invalid --no-${flag}: --${flag} takes a value. Leave it out.`);
 }
 
 /** Of what a command is asked, what it is to measure and how. */

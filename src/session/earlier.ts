@@ -34,14 +34,14 @@ export async function readEarlier(path: string, here: Environment | undefined): 
   return {
     results,
     heldAgainst: (current) => {
+      let comparison: RunComparison | undefined;
       // When it is asked for, and not before the report of the run has been written.
-      const compared = (): RunComparison => compareRuns(results, current, current.options.minEffect);
+      const compared = (): RunComparison => (comparison ??= compareRuns(results, current, current.options.minEffect));
       return {
         text: (asked, stream) => dressTerminal(comparisonDocument(compared()), paintFor(asked, stream)),
         status: (failOn) => {
-          const comparison = compared();
-          requireCommonCells(comparison, path, 'this run');
-          return comparisonStatus(comparison, failOn);
+          requireCommonCells(compared(), path, 'this run');
+          return comparisonStatus(compared(), failOn);
         },
       };
     },

@@ -58,7 +58,7 @@ export function besideFolder<Found>(
 ): FolderOptions<Found> | undefined {
   if (out !== undefined) return { path: out, files: filesOf(formats, known, ['html', 'md']) };
   if (formats === undefined) return undefined;
-  throw new LanewiseError('usage', 'Where to? --format is for the folder of --out, for example --out lanewise-report.');
+  throw new LanewiseError('usage', '--format needs --out, the folder to write to: for example --out lanewise-report.');
 }
 
 /** Of a report written again: beside the results, and then without a copy of them, which might replace another run's. */
@@ -124,19 +124,15 @@ export async function claimFolder(
 ): Promise<ClaimedFolder> {
   const folder = openReportFolder(options);
   const { release } = await takeFolder(folder.path);
-  const kept = isResumed ? undefined : keptUnfinished(folder.path, release);
-  if (kept !== undefined)
-    note(`The folder held an unfinished run: it is in ${kept} now. Resume it with "lanewise run --resume ${kept}".`);
-  return { ...folder, release };
-}
-
-function keptUnfinished(path: string, release: () => void): string | undefined {
   try {
-    return keepUnfinished(path);
+    const kept = isResumed ? undefined : keepUnfinished(folder.path);
+    if (kept !== undefined)
+      note(`The folder held an unfinished run: it is in ${kept} now. Resume it with "lanewise run --resume ${kept}".`);
   } catch (thrown) {
     release();
     throw thrown;
   }
+  return { ...folder, release };
 }
 
 /** Nobody else calls a file so. */

@@ -12,9 +12,8 @@ import { duration } from '../report/numbers.ts';
 import { versionsStatus } from './comparison-status.ts';
 import type { Earlier, Held } from './earlier.ts';
 import { openJournal, type BegunJournal, type Comparing, type Journal } from './journal.ts';
-import { runFolder } from './report-folder.ts';
 import { comparingOf, howToResume, readBegun, withResumedFolder, beginUnfinished } from './unfinished.ts';
-import { statusOf, Terminal } from './terminal.ts';
+import { ReportTerminal, statusOf } from './terminal.ts';
 
 type Run = ValuesOf<'run'>;
 
@@ -23,8 +22,6 @@ export async function runAndReport(flags: Run): Promise<number> {
   checkResuming(flags);
   const values = await withConfiguration('run', withResumedFolder(flags));
   checkComparing(values);
-  // A format that there is none of is refused before anything is loaded.
-  runFolder(values);
   const session = new RunSession(values);
   try {
     return await run(session);
@@ -34,20 +31,17 @@ export async function runAndReport(flags: Run): Promise<number> {
 }
 
 /** What is asked for, with all that only this machine and other files could tell. */
-interface Question extends Begun {
+interface Question {
   readonly request: RunRequest;
   readonly environment: Environment;
   readonly failOn: FailOn;
+  readonly begun: BegunJournal | undefined;
+  readonly comparing: Comparing;
   /** The run to be compared with. */
   readonly earlier: Earlier | undefined;
 }
 
-interface Begun {
-  readonly begun: BegunJournal | undefined;
-  readonly comparing: Comparing;
-}
-
-class RunSession extends Terminal implements Session<RunAsked, Results, number> {
+class RunSession extends ReportTerminal implements Session<RunAsked, Results, number> {
   readonly #values: Run;
   #question: Question | undefined;
   #journal: Journal | undefined;
@@ -101,7 +95,7 @@ class RunSession extends Terminal implements Session<RunAsked, Results, number> 
     const held = results.complete ? earlier?.heldAgainst(results) : undefined;
     await this.deliver(results, { below: () => this.#print(held) });
     if (results.complete) this.#journal?.complete();
-    else this.note(howToResume(results, this.signal.aborted, runFolder(this.#values).path));
+    else this.note(howToResume(results, this.signal.aborted, this.path));
     if (held !== undefined) return statusOf(results, held.status(failOn));
     return statusOf(results, isOfVersions(request) ? versionsStatus(results, failOn) : 0);
   };

@@ -17,10 +17,9 @@ import { claimFolder, runFolder, type ClaimedFolder } from './report-folder.ts';
 const FORETOLD: ReadonlySet<Warning['kind']> = new Set(['little-memory', 'withheld-flags', 'measured-tools']);
 
 /** What is asked of the terminal, by whichever command. */
-type Asked = Pick<
-  ValuesOf<'run'>,
-  'wait' | 'lock' | 'quiet' | 'json' | 'summary' | 'color' | 'resume' | 'out' | 'formats'
->;
+type Asked = Pick<ValuesOf<'run'>, 'wait' | 'lock' | 'quiet'>;
+/** And by one that writes a report folder. */
+type ReportAsked = Asked & Pick<ValuesOf<'run'>, 'json' | 'summary' | 'color' | 'resume' | 'out' | 'formats'>;
 
 /** What all commands share that measure: signals, the lock, progress and notes on stderr, results on stdout. */
 export class Terminal implements Pick<Session<never, never, never>, 'signal' | 'lock' | 'follow'> {
@@ -28,7 +27,6 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
   readonly #interruption: Interruption;
   readonly #lockOptions: LockOptions;
   #locked: Promise<Lock> | undefined;
-  #folder: ClaimedFolder | undefined;
 
   /** @param stopping what is said when the first signal comes @throws LanewiseError for values that contradict each other */
   constructor(asked: Asked, stopping?: string) {
@@ -56,17 +54,6 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
     this.#interruption.begin();
   }
 
-  /** Opens the report folder, once, and notes what is worth stopping for before anything is measured. @returns its path */
-  async open({ warnings }: Plan): Promise<string> {
-    this.begin();
-    if (this.#folder !== undefined) return this.#folder.path;
-    const isResumed = this.#asked.resume !== undefined;
-    this.#folder = await claimFolder(runFolder(this.#asked), this.note, isResumed);
-    for (const warning of warnings.filter(({ kind }) => FORETOLD.has(kind)))
-      this.note(`Warning: ${warningText(warning)}`);
-    return this.#folder.path;
-  }
-
   async follow<Result>(
     stage: Stage,
     measuring: Telling<MeasuringEvent, Result>,
@@ -84,10 +71,48 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
     }
   }
 
+  async close(): Promise<void> {
+    this.#interruption.end();
+    (await this.#locked?.catch(() => undefined))?.release();
+  }
+}
+
+/** That of a command whose results are a report: it owns the folder, from before anything is measured until it ends. */
+export class ReportTerminal extends Terminal {
+  readonly #asked: ReportAsked;
+  readonly #options: ReturnType<typeof runFolder>;
+  #folder: ClaimedFolder | undefined;
+
+  /** @throws LanewiseError also for a format that there is none of */
+  constructor(asked: ReportAsked) {
+    // Refused before a signal is listened for, and before anything is loaded.
+    const options = runFolder(asked);
+    super(asked);
+    this.#asked = asked;
+    this.#options = options;
+  }
+
+  /** Where the report goes. */
+  get path(): string {
+    return this.#options.path;
+  }
+
+  /** Opens the report folder, once, and notes what is worth stopping for before anything is measured. @returns its path */
+  async open({ warnings }: Plan): Promise<string> {
+    this.begin();
+    if (this.#folder !== undefined) return this.#folder.path;
+    const isResumed = this.#asked.resume !== undefined;
+    this.#folder = await claimFolder(this.#options, this.note, isResumed);
+    for (const warning of warnings.filter(({ kind }) => FORETOLD.has(kind)))
+      this.note(`Warning: ${warningText(warning)}`);
+    return this.#folder.path;
+  }
+
   /**
    * Writes the report folder and prints the report: on the screen at least, if it cannot be on the disk.
    *
-   * @param beside what is known on the user's own machine only, and what is printed below
+   * @param options.where what is known on the user's own machine only
+   * @param options.below prints what follows the report
    * @throws LanewiseError if nothing was measured, or it cannot be written
    */
   async deliver(
@@ -116,10 +141,9 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
     );
   }
 
-  async close(): Promise<void> {
+  override async close(): Promise<void> {
     this.#folder?.release();
-    this.#interruption.end();
-    (await this.#locked?.catch(() => undefined))?.release();
+    await super.close();
   }
 }
 

@@ -14,15 +14,11 @@ import { shortId } from '../model/cell-id.ts';
 import { duration, plural } from '../report/numbers.ts';
 import type { Deployment } from '../report/tuning/module-code.ts';
 import { workingFolder } from '../system/surroundings.ts';
-import { runFolder } from './report-folder.ts';
-import { statusOf, Terminal } from './terminal.ts';
+import { ReportTerminal, statusOf } from './terminal.ts';
 
 /** `lanewise tune`: screens, confirms, writes the report folder, prints the setting. @returns the exit status */
 export async function tuneAndReport(flags: ValuesOf<'tune'>): Promise<number> {
-  const values = await withConfiguration('tune', flags);
-  // A format that there is none of is refused before anything is loaded.
-  runFolder(values);
-  const session = new TuneSession(values);
+  const session = new TuneSession(await withConfiguration('tune', flags));
   try {
     return await tune(session);
   } finally {
@@ -30,7 +26,7 @@ export async function tuneAndReport(flags: ValuesOf<'tune'>): Promise<number> {
   }
 }
 
-class TuneSession extends Terminal implements Session<TuningRequest, Results, number> {
+class TuneSession extends ReportTerminal implements Session<TuningRequest, Results, number> {
   readonly #values: ValuesOf<'tune'>;
   #where: Deployment | undefined;
 

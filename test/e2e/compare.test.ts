@@ -72,7 +72,7 @@ describe('lanewise compare', () => {
     expect(await readdir(join(folder.path, 'other'))).toEqual(['comparison.md']);
     const nowhere = await run(['compare', ...files, '--format', 'md']);
     expect(nowhere.status).toBe(2);
-    expect(nowhere.stderr).toContain('--format is for the folder of --out');
+    expect(nowhere.stderr).toContain('--format needs --out, the folder to write to');
   });
 
   it('fails if what worked before fails now, and says which run failed', async () => {

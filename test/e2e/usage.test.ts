@@ -107,7 +107,7 @@ describe('wrong usage', () => {
     [['lessons', '--code'], 'Which lesson? --code is for one'],
     [['lessons', 'one-fails', '--from', 'mine.mjs'], 'There is no file mine.mjs'],
     [['lessons', '--format', 'csv'], 'Unknown format "csv". There are: html, md, json.'],
-    [['run', 'noop', '--no-out'], 'There is no --no-out, since --out takes a value: leave it out.'],
+    [['run', 'noop', '--no-out'], 'Invalid --no-out: --out takes a value. Leave it out.'],
     [
       ['run', './missing.mjs', '--wait', '--no-lock'],
       'Give either --wait or --no-lock: a run either waits for another or does not.',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { flagOf, optionsOf } from '../../dist/src/options/table.js';
+import { FORMATS } from '../../dist/src/report/formats.js';
 
 describe.each(['run', 'tune', 'compare', 'report', 'doctor', 'lessons', 'list', 'init'] as const)('%s', (command) => {
   it('has each option under one name, one flag and one letter', () => {
@@ -19,4 +20,10 @@ describe.each(['run', 'tune', 'compare', 'report', 'doctor', 'lessons', 'list', 
       expect(otherwise, name).not.toBe('');
     }
   });
+});
+
+it('names every format that a report can have', () => {
+  const [, option] = optionsOf('run').find(([name]) => name === 'formats') ?? [];
+  const [what = ''] = option?.on.run ?? [];
+  expect(what.match(/[\w-]+/g)).toEqual(expect.arrayContaining(Object.keys(FORMATS)));
 });

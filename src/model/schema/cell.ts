@@ -1,12 +1,12 @@
 /** A configuration with its samples, or with why it failed. */
 import { Type } from 'typebox';
+import { STRATEGY_NAMES } from '../strategies.ts';
 import { closed, orNotMeasured, params } from './common.ts';
 import { latencyParts, contextSwitches, loopDelay, taskLatency, sample } from './sample.ts';
 
 export const strategy = Type.String({
   minLength: 1,
-  description:
-    'sequential, event-loop, worker-threads, child-processes, thread-per-task, process-per-task, or the name of one of the user’s.',
+  description: `${STRATEGY_NAMES.join(', ')}, or the name of one of the user’s.`,
 });
 export const inFlight = Type.Union([Type.Integer({ minimum: 1 }), Type.Literal('all')], {
   description: 'How many tasks one lane may have under way at once.',

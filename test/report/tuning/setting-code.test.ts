@@ -96,7 +96,8 @@ describe('the code of a setting', () => {
   it('shows nothing that a terminal obeys', () => {
     const where = { ...HERE, module: './\u001b[2J\u202e.js', inputs: ['\u009b31m'] };
     expect(code(pooled, where)).toContain(String.raw`new URL('./\u001b[2J\u202e.js', import.meta.url)`);
-    // eslint-disable-next-line no-control-regex
+    // Control characters are what is looked for.
+    // oxlint-disable-next-line no-control-regex
     expect(code(pooled, { ...where, needsTsx: true })).not.toMatch(/[\u0000-\u0009\u001b\u0080-\u009f\u202e]/);
   });
 });

@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import type { Settings } from '../../dist/src/options/config.js';
+import { planRun } from '../../dist/src/plan/plan.js';
+import { runRequest, type RunAsked } from '../support/requests.js';
+import { foundWorkload } from '../support/workload.js';
+
+const MACHINE = { cores: 2, availableParallelism: 2, cpuQuota: null };
+
+/** What is read when modules, versions and binaries are found. */
+type ReadBefore = 'workloads' | 'workerData' | 'nodes' | 'nodeOptions' | 'versus' | 'versusRef';
+
+/** A value of each option that a plan cannot have by itself. The compiler asks for one with every new row. */
+const ASKED: { readonly [Name in Exclude<keyof Settings, ReadBefore>]-?: RunAsked } = {
+  strategies: { strategies: ['event-loop'] },
+  poolSizes: { poolSizes: [3] },
+  inFlight: { inFlight: [7] },
+  tasks: { tasks: 77 },
+  params: { params: { bytes: 2 } },
+  input: { input: 5 },
+  inputs: { inputs: [5, 6] },
+  baseline: { baseline: 'sequential' },
+  preset: { preset: 'rigorous' },
+  blocks: { blocks: 17 },
+  rounds: { rounds: 3 },
+  untilDecided: { untilDecided: true },
+  ceiling: { ceiling: false },
+  minEffect: { minEffect: 0.2 },
+  predict: { predict: [8] },
+  predictCores: { predict: [8], predictCores: 4 },
+  seed: { seed: 5 },
+  verify: { verify: 'off' },
+  timeoutMs: { timeoutMs: 1234 },
+  startTimeoutMs: { startTimeoutMs: 1234 },
+  timeLimitMs: { timeLimitMs: 1234 },
+  atomics: { atomics: 'disabled' },
+  uvThreads: { uvThreads: 9 },
+};
+
+function planned(asked: RunAsked): string {
+  const request = runRequest(asked, MACHINE);
+  const found = foundWorkload({ params: { bytes: 1 } });
+  return JSON.stringify(planRun([found], request, request.seed ?? 1, MACHINE));
+}
+
+it.each(Object.entries(ASKED))('%s changes what is planned', (name, asked) => {
+  const { [name as keyof RunAsked]: _asked, ...without } = asked;
+  expect(planned(asked)).not.toBe(planned(without));
+});
