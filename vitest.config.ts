@@ -8,8 +8,8 @@ const ALONE = 'alone';
 export default defineConfig({
   test: {
     setupFiles: ['test/support/own-temp.ts'],
-    // Tests start processes and threads of their own; two cores are what a small machine has.
-    maxWorkers: 2,
+    // Tests start processes and threads of their own; much of what they do is waiting for those.
+    maxWorkers: 3,
     // A busy machine takes three times as long; what hangs is ended by timeouts of its own.
     testTimeout: 120_000,
     hookTimeout: 30_000,
