@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { defaultExport, importModule } from '../../workers/import-module.ts';
 import { LanewiseError, oneLine, didYouMean } from '../model/errors.ts';
 import { whyNotLoaded, withLoaders } from '../measure/locate-module.ts';
+import { parseJson, readForeign } from '../system/foreign-file.ts';
 import { isObject } from './option.ts';
 import { checkValues } from './values.ts';
 import type { ValuesOf } from './table.ts';
@@ -37,9 +38,13 @@ export async function findConfig(folder: string): Promise<FoundConfig | undefine
 }
 
 async function load(path: string): Promise<unknown> {
+  if (extname(path) === '.json') {
+    const parsed = parseJson(readForeign(path, 'It must hold an object.').toString());
+    if ('value' in parsed) return parsed.value;
+    throw new LanewiseError('input', `${basename(path)} ${parsed.problem}.`);
+  }
   const ref = withLoaders(pathToFileURL(path).href);
   try {
-    if (extname(path) === '.json') return JSON.parse(readFileSync(path, 'utf8'));
     return defaultExport(await importModule(ref));
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause));

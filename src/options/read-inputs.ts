@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { LanewiseError } from '../model/errors.ts';
+import { parseJson, readForeign } from '../system/foreign-file.ts';
 
 /**
  * Reads a file of inputs, one for each task. Its name says what it holds: `.ndjson` and `.jsonl` a JSON value in each line, `.json` a JSON list. No
@@ -22,9 +22,9 @@ export function readInputs(path: string): readonly unknown[] {
 }
 
 function listIn(path: string, text: string): readonly unknown[] {
-  const { value, problem } = parse(text);
-  if (Array.isArray(value)) return value;
-  const why = problem === undefined ? `and this is ${kindOf(value)}` : `and this is not JSON (${problem})`;
+  const parsed = parseJson(text);
+  if ('value' in parsed && Array.isArray(parsed.value)) return parsed.value;
+  const why = 'value' in parsed ? `and this is ${kindOf(parsed.value)}` : `and this ${parsed.problem}`;
   throw new LanewiseError(
     'input',
     `${path}: a .json file of inputs must hold a list, ${why}. Put the inputs in [ ], or call a file with a value in each line .ndjson.`,
@@ -32,19 +32,20 @@ function listIn(path: string, text: string): readonly unknown[] {
 }
 
 function valuesOfLines(path: string, text: string, remedy: string): readonly unknown[] {
-  return linesOf(text).map(({ line, number }) => {
-    const { value, problem } = parse(line);
-    if (problem === undefined) return value;
-    throw new LanewiseError('input', `${path}: line ${number} is not JSON (${problem}). ${remedy}`);
+  return Array.from(linesOf(text), ({ line, number }) => {
+    const parsed = parseJson(line);
+    if ('value' in parsed) return parsed.value;
+    throw new LanewiseError('input', `${path}: line ${number} ${parsed.problem}. ${remedy}`);
   });
 }
 
 /** @throws LanewiseError also for a list in one line, which is either */
 function valuesIn(path: string, text: string): readonly unknown[] {
-  const { value } = parse(text);
-  if (!Array.isArray(value))
+  const parsed = parseJson(text);
+  if (!('value' in parsed && Array.isArray(parsed.value)))
     return valuesOfLines(path, text, 'The file must hold a JSON value in each line, or a JSON list.');
-  if (linesOf(text).length > 1) return value;
+  const { value } = parsed;
+  if (text.trim().includes('\n')) return value;
   throw new LanewiseError(
     'input',
     `${path} may be one input that is a list, or a list of ${value.length} inputs: call it .ndjson for the one, .json for the other.`,
@@ -52,30 +53,21 @@ function valuesIn(path: string, text: string): readonly unknown[] {
 }
 
 /** Those with something in them. */
-function linesOf(text: string): readonly { readonly line: string; readonly number: number }[] {
-  const lines = text.split('\n').map((line, index) => ({ line: line.trim(), number: index + 1 }));
-  return lines.filter(({ line }) => line !== '');
+function* linesOf(text: string): Generator<{ readonly line: string; readonly number: number }> {
+  let number = 1;
+  for (let at = 0; at < text.length; number += 1) {
+    const end = text.indexOf('\n', at);
+    const line = text.slice(at, end === -1 ? text.length : end).trim();
+    if (line !== '') yield { line, number };
+    at = end === -1 ? text.length : end + 1;
+  }
 }
 
 function read(path: string): string {
-  try {
-    const bytes = readFileSync(path);
-    // What PowerShell 5 redirects to a file is UTF-16. A decoder leaves out the mark at the beginning.
-    const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-    return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : String(code);
-    throw new LanewiseError('input', `The inputs cannot be read from ${path}: ${why}.`, { cause });
-  }
-}
-
-function parse(text: string): { readonly value?: unknown; readonly problem?: string } {
-  try {
-    return { value: JSON.parse(text) as unknown };
-  } catch (thrown) {
-    return { problem: thrown instanceof Error ? thrown.message : String(thrown) };
-  }
+  const bytes = readForeign(path, 'Give a file with an input for each task.');
+  // What PowerShell 5 redirects to a file is UTF-16. A decoder leaves out the mark at the beginning.
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);
 }
 
 function kindOf(value: unknown): string {

@@ -4,8 +4,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { LanewiseError, didYouMean } from '../model/errors.ts';
 import type { Results } from '../model/results.ts';
 import { DEFAULT_FORMATS, FORMATS, type documentFormats, type FormatFile } from '../report/formats.ts';
+import { isFolder } from '../system/foreign-file.ts';
 import { takeFolder } from './lock.ts';
-import { resultsFile } from './read-results.ts';
 import { JOURNAL_FILE, JOURNAL_MARKS, SAMPLES_FILE } from './unfinished.ts';
 
 const DEFAULT_FOLDER = 'lanewise-report';
@@ -59,6 +59,11 @@ export function besideFolder<Found>(
   if (out !== undefined) return { path: out, files: filesOf(formats, known, ['html', 'md']) };
   if (formats === undefined) return undefined;
   throw new LanewiseError('usage', '--format needs --out, the folder to write to: for example --out lanewise-report.');
+}
+
+/** The results file that is meant by its own path, or by that of the report folder it is in. */
+export function resultsFile(path: string): string {
+  return isFolder(path) ? join(path, 'results.json') : path;
 }
 
 /** Of a report written again: beside the results, and then without a copy of them, which might replace another run's. */

@@ -5,7 +5,7 @@ import type { Environment, Results } from '../model/results.ts';
 import type { ValuesOf } from '../options/table.ts';
 import { duration } from '../report/numbers.ts';
 import type { BegunJournal, Comparing } from './journal.ts';
-import { isFolder } from './read-results.ts';
+import { isFolder } from '../system/foreign-file.ts';
 
 type Run = ValuesOf<'run'>;
 

@@ -143,7 +143,7 @@ describe('lanewise compare', () => {
     const [byFolder, byFile] = [await run(['compare', 'old', 'new']), await run(['compare', ...files])];
     expect(byFolder).toMatchObject({ stdout: byFile.stdout, status: 4 });
     expect((await run(['compare', 'old', '.'])).stderr).toBe(
-      'lanewise: Cannot read results.json: give the results.json of an earlier run, or its folder.\n',
+      'lanewise: Cannot read results.json: there is no such file. Give the results.json of an earlier run, or its folder.\n',
     );
   });
 

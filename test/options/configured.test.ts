@@ -103,7 +103,7 @@ describe('a configuration file', () => {
   it('is refused if it cannot be loaded, or if there are two', async () => {
     await inFolder();
     await folder.file('lanewise.config.json', '{');
-    await expect(withConfiguration('run', {})).rejects.toThrow('lanewise.config.json cannot be loaded: ');
+    await expect(withConfiguration('run', {})).rejects.toThrow('lanewise.config.json is not JSON, or was cut off');
     await folder.file('lanewise.config.mjs', 'export default {};');
     await expect(withConfiguration('run', {})).rejects.toThrow(
       'Which one counts, lanewise.config.mjs or lanewise.config.json?',

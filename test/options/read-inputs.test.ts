@@ -18,7 +18,7 @@ describe('a file of inputs', () => {
     expect(await read(name, 'null\nfalse\n0\n')).toEqual([null, false, 0]);
     expect(await read(name, '')).toEqual([]);
     await expect(read(name, '[\n  1,\n  2\n]\n')).rejects.toThrow(
-      /: line 1 is not JSON \(.+\)\. Write each input on one line, or call a JSON list \.json\.$/,
+      /: line 1 is not JSON, or was cut off.*\. Write each input on one line, or call a JSON list \.json\.$/,
     );
   });
 
@@ -30,7 +30,7 @@ describe('a file of inputs', () => {
       'rows.json: a .json file of inputs must hold a list, and this is an object. Put the inputs in [ ], or call a file with a value in each line .ndjson.',
     );
     await expect(read('rows.json', '7')).rejects.toThrow('and this is a number.');
-    await expect(read('rows.json', '1\n2\n')).rejects.toThrow('and this is not JSON (');
+    await expect(read('rows.json', '1\n2\n')).rejects.toThrow('and this is not JSON, or was cut off');
   });
 
   it('of another name is whichever of the two its text can be, and refused if it can be both', async () => {
@@ -51,7 +51,7 @@ describe('a file of inputs', () => {
 
   it('is refused in a sentence if it cannot be read', () => {
     expect(() => readInputs('missing.json')).toThrow(
-      'The inputs cannot be read from missing.json: there is no such file.',
+      'Cannot read missing.json: there is no such file. Give a file with an input for each task.',
     );
     expect(() => readInputs(folder.path)).toThrow('it is a folder.');
   });
