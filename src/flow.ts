@@ -14,6 +14,7 @@ import type { Environment, Results } from './model/results.ts';
 import { resolveRequest, type RunRequest } from './plan/resolve.ts';
 import type { TuningRequest } from './plan/resolve-tuning.ts';
 import { planRun } from './plan/plan.ts';
+import { begin } from './system/surroundings.ts';
 
 /** What is asked of a run, and what another process has measured of it. */
 export interface RunAsked {
@@ -38,7 +39,7 @@ async function measured({ request, begun }: RunAsked, environment: Environment, 
   const found = await find(resolveRequest(request, environment), environment);
   try {
     const plan = await planned(found, (modules) => planRun(modules, found.request, found.seed, found.machine), session);
-    const stage: Stage = { plan, startedAt: new Date() };
+    const stage: Stage = { plan, began: begin() };
     const conclusions = await carriedOut(stage, environment.cores, session, begun);
     return resultsOf(conclusions, stage, environment, begun);
   } finally {
@@ -65,13 +66,13 @@ export async function tune<Told>(session: Session<TuningRequest, Results, Told>)
     (modules) => tuning.planScreening(modules, asTuned, found.seed, found.machine),
     session,
   );
-  const startedAt = new Date();
+  const began = begin();
   const { cores } = environment;
-  const conclusions = await carriedOut({ plan: screening, startedAt, phase: 'screening' }, cores, session);
-  const screened = tuning.screened(screening, conclusions, startedAt);
+  const conclusions = await carriedOut({ plan: screening, began, phase: 'screening' }, cores, session);
+  const screened = tuning.screened(screening, conclusions, began.elapsedMs());
   const plan = tuning.planFinalists(screened, asTuned, cores);
-  const confirmed = plan && (await carriedOut({ plan, startedAt, phase: 'confirming' }, cores, session));
-  const results = resultsOf(tuning.joined(screened, confirmed), { plan: plan ?? screening, startedAt }, environment);
+  const confirmed = plan && (await carriedOut({ plan, began, phase: 'confirming' }, cores, session));
+  const results = resultsOf(tuning.joined(screened, confirmed), { plan: plan ?? screening, began }, environment);
   return session.report(tuning.tuned(results, screened, asked.workload, asTuned));
 }
 

@@ -87,3 +87,10 @@ it('a run loads at most 150 files of the project in the process that measures', 
   expect(loaded[0]?.length).toBeGreaterThan(50);
   expect(loaded[0]?.length).toBeLessThanOrEqual(150);
 });
+
+it('no duration is told from a clock that can be set', () => {
+  const asking = sourcesIn('src', 'workers', 'bench').filter(({ text }) =>
+    /Date\.now\(|\.getTime\(\) *[-+]|[-+] *\w+\.getTime\(/.test(text),
+  );
+  expect(asking.map(({ path }) => path)).toEqual([]);
+});

@@ -1,3 +1,4 @@
+import { begin } from '../../src/system/surroundings.ts';
 import { readEnvironment } from '../../src/measure/environment.ts';
 import { findWorkloads } from '../../src/measure/find-modules.ts';
 import { LibrarySession } from '../../src/session/library.ts';
@@ -36,7 +37,7 @@ export async function measureTwo(
   const session = new LibrarySession(undefined, { lock: 'wait' });
   try {
     await session.lock();
-    const stage = { plan: { ...plan, groups }, startedAt: new Date() };
+    const stage = { plan: { ...plan, groups }, began: begin() };
     const measured = await carriedOut(stage, environment.cores, session);
     return [cellIn(measured.cells, first.id), cellIn(measured.cells, second.id)];
   } finally {

@@ -1,6 +1,7 @@
 import type { MeasuringEvent, Telling } from '../measure/events.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Environment } from '../model/results.ts';
+import type { Beginning } from '../system/surroundings.ts';
 
 /**
  * Who asks for something to be measured, follows it and takes what was found: a terminal, or a program that calls the library. A flow goes
@@ -21,7 +22,7 @@ export interface Session<Asked, Found, Told> {
 /** What is about to be measured. */
 export interface Stage {
   readonly plan: Plan;
-  readonly startedAt: Date;
+  readonly began: Beginning;
   /** Of a tuning: many settings with little evidence, or a few with much. */
   readonly phase?: 'screening' | 'confirming';
 }

@@ -5,7 +5,7 @@ import { withoutFolders } from '../model/errors.ts';
 import { RESULTS_SCHEMA_ID, type Environment, type Results } from '../model/results.ts';
 import { conclude, isDecided, type Conclusions } from '../stats/conclude.ts';
 import { farBehind, hitBlocks } from '../stats/on-the-way.ts';
-import { readPiscinaVersion, readVersion } from '../system/surroundings.ts';
+import { readPiscinaVersion, readVersion, type Beginning } from '../system/surroundings.ts';
 import { likelyKind, withKinds, type Found } from './find.ts';
 import type { Session, Stage } from './session.ts';
 
@@ -59,14 +59,14 @@ function judgeOf({ options }: Plan): Judge {
 /** What was concluded, with all that its reader must know of how it came about. */
 export function resultsOf(
   conclusions: Conclusions,
-  { plan, startedAt }: Stage,
+  { plan, began }: Stage,
   environment: Environment,
   begun?: BegunRun,
 ): Results {
   return {
     schema: RESULTS_SCHEMA_ID,
     tool: { name: 'lanewise', version: readVersion(), piscina: readPiscinaVersion() },
-    ...timesOf(startedAt, begun),
+    ...timesOf(began, begun),
     seed: plan.seed,
     environment,
     ...(plan.runtimes.length > 0 && { runtimes: withoutFolders(plan.runtimes.map(told)) }),
@@ -82,14 +82,13 @@ function told({ execPath: _path, flags, ...runtime }: Runtime): NonNullable<Resu
 }
 
 function timesOf(
-  startedAt: Date,
+  { at, elapsedMs }: Beginning,
   begun: BegunRun | undefined,
 ): Pick<Results, 'startedAt' | 'durationMs' | 'resumedAt'> {
-  const durationMs = Date.now() - startedAt.getTime();
-  if (begun === undefined) return { startedAt: startedAt.toISOString(), durationMs };
+  if (begun === undefined) return { startedAt: at, durationMs: elapsedMs() };
   return {
     startedAt: begun.startedAt,
-    durationMs: begun.durationMs + durationMs,
-    resumedAt: [...begun.resumedAt, startedAt.toISOString()],
+    durationMs: begun.durationMs + elapsedMs(),
+    resumedAt: [...begun.resumedAt, at],
   };
 }

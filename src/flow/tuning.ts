@@ -24,9 +24,8 @@ interface Screened {
   readonly finalists: readonly string[];
 }
 
-/** @param startedAt when the screening began, which has ended now */
-export function screened(plan: Plan, conclusions: Conclusions, startedAt: Date): Screened {
-  const durationMs = Date.now() - startedAt.getTime();
+/** @param durationMs what the screening took, which has ended now */
+export function screened(plan: Plan, conclusions: Conclusions, durationMs: number): Screened {
   return { plan, conclusions, durationMs, finalists: finalistsOf(plan, conclusions) };
 }
 

@@ -4,6 +4,7 @@ import { openServices } from '../measure/worker-process.ts';
 import type { Language, LessonsReport, TaughtLesson, TaughtWay } from '../model/lessons.ts';
 import type { Timeline } from '../model/results.ts';
 import { wayId } from '../model/cell-id.ts';
+import { begin } from '../system/surroundings.ts';
 import type { BatchLesson, BatchWay, ExperimentLesson, Judgement, Lesson, Machine, Way } from './lesson.ts';
 import { codeOf, moduleOf } from './module-code.ts';
 import { performBatches } from './perform-batches.ts';
@@ -40,7 +41,7 @@ export interface Step {
 /** Performs every lesson in every way, judges its claims, and measures again what fails. */
 export async function teach(curriculum: Curriculum, pupil: Pupil): Promise<LessonsReport> {
   const { lessons, language, unitMs, seed } = curriculum;
-  const startedAt = new Date();
+  const began = begin();
   const environment = await readEnvironment();
   const { signal } = pupil;
   const units = lessons.map((lesson) => ({ lesson, units: unitsOf(lesson, environment.cores) }));
@@ -69,8 +70,8 @@ export async function teach(curriculum: Curriculum, pupil: Pupil): Promise<Lesso
     lang: language,
     unitMs,
     seed,
-    startedAt: startedAt.toISOString(),
-    durationMs: Date.now() - startedAt.getTime(),
+    startedAt: began.at,
+    durationMs: began.elapsedMs(),
     environment,
     lessons: taught,
     complete: taught.length === lessons.length,

@@ -136,7 +136,7 @@ export const resultsSchema = Type.Object(
       closed,
     ),
     startedAt: Type.String({ description: 'ISO 8601, UTC.' }),
-    durationMs: Type.Number({ description: 'Of a run that was gone on with: without the time between.' }),
+    durationMs: Type.Number({ minimum: 0, description: 'Of a run that was gone on with: without the time between.' }),
     resumedAt: Type.Optional(
       Type.Array(Type.String(), { description: 'When the run was gone on with, ISO 8601, UTC (--resume).' }),
     ),

@@ -15,7 +15,7 @@ import type { Environment } from '../model/results.ts';
 import { isPackagePath, isPath, parseModulePath } from '../model/module-path.ts';
 import type { RunRequest } from '../plan/resolve.ts';
 import { checksum, moduleChecksum } from '../measure/locate-module.ts';
-import { readVersion } from '../system/surroundings.ts';
+import { readVersion, type Beginning } from '../system/surroundings.ts';
 import { cannotWrite, reasonOf } from './report-folder.ts';
 import { JOURNAL_FILE, SAMPLES_FILE } from './unfinished.ts';
 
@@ -66,7 +66,7 @@ export interface JournalOptions {
   /** With a path that holds here. */
   readonly comparing: Comparing;
   readonly environment: Environment;
-  readonly startedAt: Date;
+  readonly began: Beginning;
   /** Told once, if the journal cannot be written any more. */
   readonly onLoss: (reason: string) => void;
 }
@@ -91,8 +91,7 @@ export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJo
   const journalPath = join(folder, JOURNAL_FILE);
   let file: number | undefined;
   let bytes = begun?.state.samplesBytes ?? 0;
-  const startedMs = options.startedAt.getTime();
-  const resumedAt = begun === undefined ? [] : [...begun.state.resumedAt, options.startedAt.toISOString()];
+  const resumedAt = begun === undefined ? [] : [...begun.state.resumedAt, options.began.at];
   try {
     file = openSync(samplesPath, begun === undefined ? 'w' : 'r+');
     // What was measured of a block that was cut off does not count.
@@ -127,8 +126,8 @@ export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJo
     orLose(() => {
       const state: JournalState = {
         schema: 'lanewise/journal@1',
-        startedAt: begun?.state.startedAt ?? options.startedAt.toISOString(),
-        durationMs: (begun?.state.durationMs ?? 0) + Date.now() - startedMs,
+        startedAt: begun?.state.startedAt ?? options.began.at,
+        durationMs: (begun?.state.durationMs ?? 0) + options.began.elapsedMs(),
         resumedAt,
         request: portable(options.request, plan, folder),
         comparing: portableComparing(options.comparing, folder),

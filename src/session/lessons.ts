@@ -89,16 +89,16 @@ function openProgress(
   isQuiet: boolean,
 ): { readonly began: (step: Step) => void; readonly stop: () => void } {
   if (isQuiet) return { began: () => undefined, stop: () => undefined };
-  const beganMs = Date.now();
+  const beganMs = performance.now();
   const bar = isAnimated(stream) ? openBar(stream) : undefined;
   let writtenMs = beganMs;
   return {
     began: ({ done, all, lesson, way }) => {
       const name = way === undefined ? lesson : `${lesson}, ${way}`;
-      const left = done === 0 ? '' : `, about ${duration(((Date.now() - beganMs) / done) * (all - done))} left`;
+      const left = done === 0 ? '' : `, about ${duration(((performance.now() - beganMs) / done) * (all - done))} left`;
       if (bar !== undefined) bar.draw(done / all, `${name}${left}`);
-      else if (Date.now() - writtenMs >= PLAIN_INTERVAL_MS) {
-        writtenMs = Date.now();
+      else if (performance.now() - writtenMs >= PLAIN_INTERVAL_MS) {
+        writtenMs = performance.now();
         stream.write(`${name}: ${done + 1} of ${all}${left}\n`);
       }
     },

@@ -41,7 +41,7 @@ function animated({ plan, phase }: Stage, stream: NodeJS.WriteStream): Progress 
   let group = 'trying out';
   let drawnMs = 0;
   const draw = (): void => {
-    drawnMs = Date.now();
+    drawnMs = performance.now();
     line.draw(clock.share, `${name}${group}  ${clock.eta()}${next}`);
   };
   draw();
@@ -50,7 +50,7 @@ function animated({ plan, phase }: Stage, stream: NodeJS.WriteStream): Progress 
       clock.on(event);
       if (event.kind === 'tried') group = plan.groups[0]?.workload.name ?? '';
       if (event.kind === 'block') group = event.group.workload.name;
-      if (event.kind !== 'sample' || Date.now() - drawnMs >= DRAW_INTERVAL_MS) draw();
+      if (event.kind !== 'sample' || performance.now() - drawnMs >= DRAW_INTERVAL_MS) draw();
     },
     stop: line.clear,
   };
@@ -59,7 +59,7 @@ function animated({ plan, phase }: Stage, stream: NodeJS.WriteStream): Progress 
 function plain({ plan, phase }: Stage, stream: NodeJS.WriteStream): Progress {
   const clock = new RunClock(plan);
   const { name, next } = PHASES[phase ?? 'none'];
-  let writtenMs = Date.now();
+  let writtenMs = performance.now();
   return {
     on: (event) => {
       clock.on(event);
@@ -72,8 +72,8 @@ function plain({ plan, phase }: Stage, stream: NodeJS.WriteStream): Progress {
       if (event.kind !== 'block') return;
       const { workload, blocks } = event.group;
       const isLast = event.block + 1 === blocks.length;
-      if (!isLast && Date.now() - writtenMs < PLAIN_INTERVAL_MS) return;
-      writtenMs = Date.now();
+      if (!isLast && performance.now() - writtenMs < PLAIN_INTERVAL_MS) return;
+      writtenMs = performance.now();
       stream.write(
         `${name}${workload.name}: block ${event.block + 1} of ${blocks.length}, ${Math.floor(clock.share * 100)} % of the run, ${clock.eta()}${next}\n`,
       );

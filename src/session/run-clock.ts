@@ -24,7 +24,7 @@ export class RunClock {
   #isTried = false;
 
   /** @param now the time, in milliseconds */
-  constructor({ groups, options }: Pick<Plan, 'groups' | 'options'>, now: () => number = Date.now) {
+  constructor({ groups, options }: Pick<Plan, 'groups' | 'options'>, now: () => number = () => performance.now()) {
     this.#now = now;
     this.#isOpenEnded = options.looks !== undefined;
     this.#startedMs = now();

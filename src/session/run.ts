@@ -75,7 +75,7 @@ class RunSession extends ReportTerminal implements Session<RunAsked, Results, nu
         request,
         comparing,
         environment,
-        startedAt: stage.startedAt,
+        began: stage.began,
         onLoss: (reason) =>
           this.note(`The journal in ${folder} cannot be written any more (${reason}): the run goes on without it.`),
       },

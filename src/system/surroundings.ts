@@ -29,6 +29,19 @@ export function randomSeed(): number {
   return randomInt(LARGEST_SEED);
 }
 
+/** When something began: its date is for people, since clocks are set; how long ago that was is not told from it. */
+export interface Beginning {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly elapsedMs: () => number;
+}
+
+/** Begins now. */
+export function begin(): Beginning {
+  const beganMs = performance.now();
+  return { at: new Date().toISOString(), elapsedMs: () => Math.round(performance.now() - beganMs) };
+}
+
 /** The folder that relative paths are seen from, now. @throws LanewiseError if it has been deleted, or may not be asked for */
 export function workingFolder(): string {
   try {

@@ -6,7 +6,7 @@ import { groupTaskOf } from '../support/group-task.js';
 import { sampleOf } from '../support/results.js';
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'], now: 0 });
+  vi.useFakeTimers({ toFake: ['performance'] });
   vi.stubEnv('CI', undefined);
   vi.stubEnv('TERM', 'xterm');
 });
@@ -30,7 +30,7 @@ function show(groups: readonly Group[], isTTY: boolean, looks?: number[], phase?
   const { options } = groupTaskOf({ blocks: 1, ...(looks !== undefined && { looks }) });
   const plan: Plan = { seed: 1, options, groups, runtimes: [], ownStrategies: [], warnings: [] };
   const progress = openProgress(
-    { plan, startedAt: new Date(), ...(phase !== undefined && { phase }) },
+    { plan, began: { at: '', elapsedMs: () => 0 }, ...(phase !== undefined && { phase }) },
     stream as unknown as NodeJS.WriteStream,
     false,
   );
@@ -38,7 +38,7 @@ function show(groups: readonly Group[], isTTY: boolean, looks?: number[], phase?
 }
 
 const after = (ms: number): void => {
-  vi.setSystemTime(Date.now() + ms);
+  vi.advanceTimersByTime(ms);
 };
 
 describe('the time that is left', () => {

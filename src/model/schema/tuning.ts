@@ -47,8 +47,8 @@ export const tuning = Type.Object(
     finalists: Type.Array(Type.String(), { description: 'Cell ids: measured again, in blocks of their own.' }),
     module: Type.Optional(module),
     screened: Type.Integer({ minimum: 0, description: 'So many settings were measured to find the finalists.' }),
-    durationMs: Type.Number({ description: 'Of both phases.' }),
-    screeningMs: Type.Number(),
+    durationMs: Type.Number({ minimum: 0, description: 'Of both phases.' }),
+    screeningMs: Type.Number({ minimum: 0 }),
     leftOut: Type.Array(
       Type.Object(
         {

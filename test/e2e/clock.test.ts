@@ -1,0 +1,43 @@
+/** A clock that is set while something is measured: by an hour back whenever it is asked. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { lanewise } from '../support/lanewise.js';
+import { useTempFolder } from '../support/temp-folder.js';
+
+const folder = useTempFolder();
+
+const BACKWARDS = `
+  const Real = Date;
+  let hours = 0;
+  globalThis.Date = class extends Real {
+    constructor(...given) { if (given.length === 0) super(Date.now()); else super(...given); }
+    static now() { return Real.now() - 3_600_000 * hours++; }
+  };`;
+const env = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(BACKWARDS)}` };
+const json = async (file: string): Promise<unknown> => JSON.parse(await readFile(join(folder.path, file), 'utf8'));
+/** Longer than a start and shorter than the steps of the clock. */
+const isDuration = (ms: unknown): boolean => typeof ms === 'number' && ms > 50 && ms < 600_000;
+
+it.each([
+  ['run', ['run', 'noop', '-s', 'event-loop', '--blocks', '1', '--rounds', '1', '--out', 'run']],
+  ['tuning', ['tune', 'noop', '-s', 'event-loop', '--blocks', '8', '--rounds', '1', '--out', 'tuning']],
+])('the durations of a %s do not come from it', async (out, args) => {
+  const { status, stderr } = await lanewise([...args, '-n', '4'], { cwd: folder.path, env });
+  expect(status, stderr).toBe(0);
+  const { durationMs, tuning } = (await json(`${out}/results.json`)) as {
+    readonly durationMs: number;
+    readonly tuning?: { readonly durationMs: number; readonly screeningMs: number };
+  };
+  expect(durationMs).toSatisfy(isDuration);
+  if (tuning === undefined) return;
+  expect(tuning.durationMs).toSatisfy(isDuration);
+  expect(tuning.screeningMs).toSatisfy(isDuration);
+});
+
+it('nor do those of lessons', async () => {
+  const args = ['lessons', 'gather-many', '--format', 'json,md', '--out', 'lessons'];
+  const { status, stderr } = await lanewise(args, { cwd: folder.path, env });
+  expect(status, stderr).toBe(0);
+  expect(await readFile(join(folder.path, 'lessons/lessons.md'), 'utf8')).toMatch(/ · [1-9]\d{0,2}(?:\.\d+)? s · /);
+});
