@@ -6,9 +6,14 @@ import { readVersion, workingFolder } from '../system/surroundings.ts';
 import { commandsFor } from '../commands/all.ts';
 import { causeText } from './requirements.ts';
 import { unfinishedText } from '../session/unfinished.ts';
-import { USAGE_WORDS, usageSentence, yargsCommand } from './yargs-command.ts';
+import { HELP_ALL, USAGE_WORDS, usageSentence, yargsCommand } from './yargs-command.ts';
 
 const HELP_WIDTH = 80;
+
+const words = hideBin(process.argv);
+/** `lanewise help run` is `lanewise run --help`. */
+const given = words[0] === 'help' ? [...words.slice(1), '--help'] : words;
+const showsAll = given.includes(HELP_ALL);
 
 // A reader that has seen enough, such as `head`, is no error.
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
@@ -21,10 +26,13 @@ process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
 process.stderr.on('error', () => undefined);
 
 // In a folder that has been deleted yargs would throw; help and the version can be given all the same.
-const parser = yargs(hideBin(process.argv), workingFolderAtStart ?? homeFolder ?? '/')
+const parser = yargs(
+  given.map((arg) => (arg === HELP_ALL ? '--help' : arg)),
+  workingFolderAtStart ?? homeFolder ?? '/',
+)
   .scriptName('lanewise')
   .usage(
-    'Runs the same work on the event loop, in worker threads and in child processes,\nand says from measurements which way wins, by how much and how sure that is.\n\nUsage: $0 <command> [options]',
+    'Event loop, worker threads or child processes, and how many? Runs the same work\nin each and reports which is fastest, by how much, and how sure that is.\n\nUsage: $0 <command> [options]',
   )
   .parserConfiguration({
     'greedy-arrays': false,
@@ -32,38 +40,37 @@ const parser = yargs(hideBin(process.argv), workingFolderAtStart ?? homeFolder ?
     'parse-numbers': false,
     'parse-positional-numbers': false,
   })
-  .command((await commandsFor(process.argv[2])).map(yargsCommand))
-  .example('$0 run', 'the default suite: one workload of each kind')
-  .example('$0 run primes -p 1..4', 'how does it scale?')
-  .example('$0 tune ./my-worker.js', 'how many threads, how many tasks in flight in each?')
-  .example('$0 run ./my-worker.js --input \'{"n": 40}\'', 'your own worker file')
+  .command((await commandsFor(given[0])).map((command) => yargsCommand(command, showsAll)))
+  .example('$0 tune ./worker.js', 'which configuration should I use?')
+  .example('$0 run compute --param ms=0.1,1,10', 'from which task size are workers worth it?')
+  .example('$0 run ./task.js --versus-ref main', 'is my change faster?')
   .epilogue(
-    'Exit status: 0 done, 1 a configuration failed or a claim does not hold, 2 wrong usage,\n3 undecided, 4 a regression, 130 interrupted (what was measured is saved).',
+    'Exit status: 0 done, 1 a configuration or a claim failed, 2 wrong usage,\n3 undecided, 4 slower, 70 internal error, 130 interrupted (results are kept).',
   )
-  .completion('completion', 'print a script for the shell’s completion')
+  .completion('completion', 'print a completion script for the shell')
   .demandCommand(1, 'Which command? "lanewise run" measures the default suite; "lanewise --help" shows the others.')
   // A word may have a singular and a plural, which the types do not know.
   .updateStrings(USAGE_WORDS as object as Readonly<Record<string, string>>)
   .strict()
-  .recommendCommands()
-  .version(readVersion())
+  .help('help', 'show help')
+  .version('version', 'show version', readVersion())
   .alias({ h: 'help', v: 'version' })
   .wrap(HELP_WIDTH)
   .exitProcess(false)
   .fail((message: string | undefined, error: Error | undefined) => {
     // yargs throws a YError for its own findings; any other error is a command's.
     if (error !== undefined && error.name !== 'YError') throw error;
-    throw new LanewiseError('usage', usageSentence(error?.message ?? message ?? '', process.argv.slice(2)));
+    throw new LanewiseError('usage', usageSentence(error?.message ?? message ?? '', given));
   });
 
 /** What is answered without looking at any file of the user's. */
-const ANSWERED_ANYWHERE = new Set(['--help', '-h', '--version', '-v']);
+const ANSWERED_ANYWHERE = new Set(['--help', '-h', HELP_ALL, '--version', '-v']);
 
 // Node would end with 1, which is that of a configuration that failed.
 process.on('uncaughtException', (thrown) => process.exit(report(thrown)));
 
 try {
-  if (!process.argv.some((arg) => ANSWERED_ANYWHERE.has(arg))) workingFolder();
+  if (!given.some((arg) => ANSWERED_ANYWHERE.has(arg))) workingFolder();
   await parser.parseAsync();
 } catch (thrown) {
   process.exitCode = report(thrown);

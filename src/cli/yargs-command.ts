@@ -1,16 +1,32 @@
 import type { Argv, CommandModule, Options, PositionalOptions } from 'yargs';
+import { COMMAND_NAMES, isCommandName } from '../commands/all.ts';
 import type { Command } from '../commands/command.ts';
-import { didYouMean } from '../model/errors.ts';
+import { didYouMean, nearestName } from '../model/errors.ts';
 import type { CommandName, Help, Option } from '../options/option.ts';
-import { flagOf, optionsOf, allFlags } from '../options/table.ts';
+import { flagOf, optionsOf } from '../options/table.ts';
 
-/** A command as yargs takes it. */
-export function yargsCommand({ name, description, examples, exitStatus, run }: Command): CommandModule {
+/** Help of a command with more options shows the common ones first. */
+const FEW_OPTIONS = 12;
+/** Asks for the help with all of them. */
+export const HELP_ALL = '--help-all';
+
+/** A command as yargs takes it. @param showsAll help shows every option, by group */
+export function yargsCommand(
+  { name, description, examples, exitStatus, run }: Command,
+  showsAll: boolean,
+): CommandModule {
+  const options = optionsOf(name);
+  const hidesSome = options.length > FEW_OPTIONS && !showsAll;
   return {
     command: usageOf(name),
     describe: description,
     builder: (yargs) => {
-      for (const [key, option] of optionsOf(name)) addOption(yargs, key, option, option.on[name] ?? ['']);
+      for (const [key, option] of options)
+        addOption(yargs, flagOf(key, option), hidesSome ? { ...option, group: undefined } : option, {
+          description: describe(option.on[name]),
+          hidden: hidesSome && option.isCommon !== true,
+        });
+      if (hidesSome) yargs.option('help-all', { type: 'boolean', description: 'show more options' });
       for (const [args, what] of examples) yargs.example(`$0 ${args}`, what);
       return exitStatus === undefined ? yargs : yargs.epilogue(`Exit status: ${exitStatus}`);
     },
@@ -32,26 +48,26 @@ export function usageOf(command: CommandName): string {
   return [command, ...places].join(' ');
 }
 
-function addOption(yargs: Argv, name: string, option: Option, [what, otherwise]: Help): void {
-  const { kind, alias, conflicts, group, isPositional } = option;
-  const description = otherwise === undefined ? what : `${what} [${otherwise}]`;
-  const flag = flagOf(name, option);
-  const isArray = kind.takes === 'texts';
-  if (isPositional === true) {
-    yargs.positional(flag, {
-      type: 'string',
-      description,
-      ...(isArray && { array: true }),
-    } satisfies PositionalOptions);
-    return;
-  }
-  yargs.option(flag, {
-    description,
-    ...(group !== undefined && { group }),
-    ...(kind.takes === 'nothing' ? { type: 'boolean' } : { type: 'string', requiresArg: true, array: isArray }),
-    ...(alias !== undefined && { alias }),
-    ...(conflicts !== undefined && { conflicts }),
-  } satisfies Options);
+function describe([what, otherwise]: Help = ['']): string {
+  return otherwise === undefined ? what : `${what} [${otherwise}]`;
+}
+
+/** Without a type, which help would print beside each: texts are texts all the same, since numbers are not parsed. */
+function addOption(
+  yargs: Argv,
+  flag: string,
+  { kind, alias, conflicts, group, isPositional }: Omit<Option, 'group'> & { readonly group: string | undefined },
+  shown: { readonly description: string; readonly hidden: boolean },
+): void {
+  if (isPositional === true) yargs.positional(flag, { description: shown.description } satisfies PositionalOptions);
+  else
+    yargs.option(flag, {
+      ...shown,
+      ...(kind.takes === 'nothing' ? { type: 'boolean' } : { requiresArg: true }),
+      ...(group !== undefined && { group }),
+      ...(alias !== undefined && { alias }),
+      ...(conflicts !== undefined && { conflicts }),
+    } satisfies Options);
 }
 
 const same = (words: string) => ({ one: words, other: words });
@@ -65,15 +81,43 @@ export const USAGE_WORDS = {
   'Arguments %s and %s are mutually exclusive': 'Give either --%s or --%s, and not both.',
 };
 
+/** Flags that other tools have for what ours do. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  threads: 'pool-size',
+  workers: 'pool-size',
+  processes: 'pool-size',
+  o: 'out',
+  output: 'out',
+  i: 'input',
+  iterations: 'tasks',
+};
+
+function unknownText(what: string, [command = '', ...rest]: readonly string[]): string {
+  if (!isCommandName(command)) return unknownCommand(command);
+  const flag = rest.find((arg) => arg.startsWith('-') && arg.replace(/^-+/, '').split('=')[0] === what);
+  if (flag === undefined) return `Unexpected argument "${what}": "lanewise ${command} --help" shows what it takes.`;
+  const known = optionsOf(command).map(([name, option]) => flagOf(name, option));
+  const meant = [OTHER_NAMES[what], nearestName(what, known)].find(
+    (name) => name !== undefined && known.includes(name),
+  );
+  const hint = meant === undefined ? '' : ` Did you mean "--${meant}"?`;
+  return `Unknown flag "${flag.split('=')[0]}".${hint} "lanewise ${command} ${HELP_ALL}" shows them all.`;
+}
+
+function unknownCommand(command: string): string {
+  if (command.startsWith('-'))
+    return `The command comes first, then "${command}": "lanewise --help" shows the commands.`;
+  const hint = didYouMean(command, COMMAND_NAMES);
+  return `Unknown command "${command}".${hint === '' ? ` To measure a workload or a module: lanewise run ${command}` : hint}`;
+}
+
 /** That as a sentence with its remedy. @param args as the user gave them */
 export function usageSentence(message: string, args: readonly string[]): string {
   const [, kind, what = ''] = /^(unknown|no value|too few): ([^,]*)/.exec(message) ?? [];
   const command = `lanewise ${args[0] ?? ''}`;
   switch (kind) {
     case 'unknown':
-      return args.some((arg) => arg.startsWith('-') && arg.replace(/^-+/, '').split('=')[0] === what)
-        ? `Unknown flag "--${what}".${didYouMean(what, allFlags())} "${command} --help" shows them all.`
-        : `Unknown command or argument "${what}": "lanewise --help" shows the commands.`;
+      return unknownText(what, args);
     case 'no value':
       return `The flag ${what.length === 1 ? '-' : '--'}${what} needs a value: "${command} --help" shows which.`;
     case 'too few':

@@ -13,8 +13,14 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   init: async () => (await import('./init.ts')).initCommand,
 };
 
+export const COMMAND_NAMES = Object.keys(COMMANDS);
+
+export function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(COMMANDS, name);
+}
+
 /** The command of that name; all of them where there is none, or for the help of all. */
-export async function commandsFor(name?: string): Promise<readonly Command[]> {
-  const asked = name !== undefined && Object.hasOwn(COMMANDS, name) ? [COMMANDS[name as CommandName]] : undefined;
-  return Promise.all((asked ?? Object.values(COMMANDS)).map((load) => load()));
+export async function commandsFor(name = ''): Promise<readonly Command[]> {
+  const asked = isCommandName(name) ? [COMMANDS[name]] : Object.values(COMMANDS);
+  return Promise.all(asked.map((load) => load()));
 }

@@ -2,10 +2,10 @@ import { command } from './command.ts';
 
 export const doctorCommand = command({
   name: 'doctor',
-  description: 'say what this machine can measure: cores, noise, ceiling (a minute)',
+  description: 'check what this machine can measure (a minute)',
   examples: [
-    ['doctor', 'how small a difference can be seen here?'],
-    ['doctor --facts --json', 'cores, quota, load and the like, at once'],
+    ['doctor', 'how small a difference can be measured here?'],
+    ['doctor --facts --json', 'CPUs, quota and load, without measuring'],
   ],
   body: async () => (await import('../session/doctor.ts')).examine,
 });

@@ -2,7 +2,7 @@ import { command } from './command.ts';
 
 export const initCommand = command({
   name: 'init',
-  description: 'write a workload to begin with',
+  description: 'write a workload to start with',
   examples: [
     ['init', 'a workload that computes'],
     ['init bench/query.mjs --io', 'one that waits'],

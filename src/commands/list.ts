@@ -2,7 +2,7 @@ import { command } from './command.ts';
 
 export const listCommand = command({
   name: 'list',
-  description: 'show the workloads and strategies that there are',
+  description: 'list workloads and strategies',
   examples: [],
   body: async () => (await import('../session/list.ts')).list,
 });

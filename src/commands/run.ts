@@ -2,18 +2,14 @@ import { command } from './command.ts';
 
 export const runCommand = command({
   name: 'run',
-  description: 'measure workloads every way and say which way wins',
+  description: 'measure workloads in every configuration and report the fastest',
   examples: [
-    ['run', 'the default suite'],
-    ["run 'password-*' -s event-loop,worker-threads", 'two workloads, two ways'],
-    ['run old/task.js new/task.js --versus', 'is the new version faster?'],
-    ['run ./task.js --versus-ref origin/main', 'is it slower than on the main branch?'],
-    ['run gzip --param bytes=1024,65536', 'scan a param'],
-    ['run --suite api', 'a suite of the configuration file'],
-    ['run --resume lanewise-report', 'resume a run that was interrupted'],
-    ['run ./my-worker.js --input 40 --json', 'your own worker file, results as JSON'],
+    ['run', 'the default suite: CPU-bound, I/O-bound and mixed'],
+    ['run ./worker.js --input 40', 'your own worker file'],
+    ['run ./task.js --versus-ref origin/main', 'is my change faster?'],
+    ['run gzip --param bytes=1024,65536', 'from which size?'],
   ],
   exitStatus:
-    '0 done, 1 a configuration failed, 2 wrong usage, 130 interrupted or out of\n--time-limit. With --versus, --versus-ref or --against also 4 something is slower,\n3 undecided.',
+    '0 done, 1 a configuration failed, 2 wrong usage, 130 interrupted or\nout of --time-limit. When comparing also: 3 undecided, 4 slower.',
   body: async () => (await import('../session/run.ts')).runAndReport,
 });

@@ -48,15 +48,23 @@ export function oneLine(text: string): string {
     .trim();
 }
 
+/** Whichever of the known names is near what was written, or begins with it. */
+export function nearestName(written: string, known: readonly string[]): string | undefined {
+  const others = known.filter((name) => name !== written);
+  if (others.length === 0) return undefined;
+  const nearest = closest(written, others);
+  const isNear = distance(written, nearest) <= Math.min(written.length - 1, Math.max(2, written.length / 3));
+  return isNear ? nearest : others.find((name) => written.length > 2 && name.startsWith(written));
+}
+
 /**
- * ` Did you mean "x"?` if one of the known names is near what was written, otherwise nothing.
+ * ` Did you mean "x"?`, or nothing if no name is near.
  *
  * @param rest what was written after the name, and is right
  */
 export function didYouMean(written: string, known: readonly string[], rest = ''): string {
-  if (known.length === 0) return '';
-  const nearest = closest(written, [...known]);
-  return distance(written, nearest) <= Math.max(2, written.length / 3) ? ` Did you mean "${nearest}${rest}"?` : '';
+  const nearest = nearestName(written, known);
+  return nearest === undefined ? '' : ` Did you mean "${nearest}${rest}"?`;
 }
 
 /**

@@ -17,7 +17,7 @@ function requireFolder(given: string): string {
   throw new LanewiseError('usage', 'The flag --out needs a folder, for example --out lanewise-report.');
 }
 
-const COLORS = ['colours; --no-color, NO_COLOR and FORCE_COLOR decide too'] as const;
+const COLORS = ['use colours; NO_COLOR and FORCE_COLOR are obeyed'] as const;
 
 /** Said of several commands. */
 const measuring = (...help: Help) => ({ run: help, tune: help });
@@ -35,65 +35,78 @@ export const AROUND = {
   old: saved(anyText, { compare: ['results.json of the earlier run, or its folder'] }, { isPositional: true }),
   new: saved(anyText, { compare: ['results.json of the later run, or its folder'] }, { isPositional: true }),
   results: saved(anyText, { report: ['results.json of an earlier run, or its folder'] }, { isPositional: true }),
-  against: comparing(anyText, {
-    run: ['results.json of an earlier run, or its folder: report what changed since, with its seed and batch sizes'],
-  }),
+  against: comparing(
+    anyText,
+    {
+      run: ['compare with an earlier run: its results.json or folder'],
+    },
+    { isCommon: true },
+  ),
   failOn: comparing(text<FailOn>(parseFailOn), {
-    run: [
-      'with --versus, --versus-ref and --against: status 4 if something is slower: slower, slower:10% or never',
-      'slower',
-    ],
-    compare: ['status 4 if something is slower: slower, slower:10% (by at least that) or never', 'slower'],
+    run: ['with --versus, --versus-ref or --against, exit with 4 if: slower, slower:10% or never', 'slower'],
+    compare: ['exit with 4 if: slower, slower:10% (at least) or never', 'slower'],
   }),
   minEffect: comparing(MIN_EFFECT, {
-    compare: ['smaller differences count as the same', 'that of the later run'],
+    compare: ['differences under this count as equal', 'of the later run'],
   }),
   force: comparing(yesOrNo, {
-    run: ['with --against: also a run of another machine'],
-    compare: ['compare runs of different machines all the same'],
+    run: ['with --against: also compare with a run of another machine'],
+    compare: ['compare runs of different machines, too'],
   }),
-  resume: rows('How much evidence:')(anyText, {
-    run: ['resume a run that was interrupted or killed: its report folder, or a file in it'],
-  }),
-  suite: configuration(anyText, measuring('a suite of the file: what it measures, and how')),
-  config: configuration(yesOrNo, measuring('read the file that is nearest upwards; --no-config does not', 'yes')),
+  resume: rows('How much evidence:')(
+    anyText,
+    {
+      run: ['resume an interrupted run: its report folder'],
+    },
+    { isCommon: true },
+  ),
+  suite: configuration(anyText, measuring('run a suite of the configuration file')),
+  config: configuration(yesOrNo, measuring('read the nearest configuration file; --no-config ignores it', 'yes')),
   wait: beside(yesOrNo, whenMeasuring('wait until it has ended')),
-  lock: beside(yesOrNo, whenMeasuring('refuse to disturb it; --no-lock measures all the same', 'yes')),
+  lock: beside(yesOrNo, whenMeasuring('refuse to start; --no-lock measures beside it', 'yes')),
   /** The report folder. Default: `lanewise-report`. */
-  out: inFile(text(requireFolder), {
-    ...measuring('the report folder', 'lanewise-report'),
-    report: ['the report folder', 'that of the results'],
-    compare: ['a folder to write it to as well', 'none'],
-    doctor: ['a folder to write it to as well', 'none'],
-    lessons: ['the folder for them', 'lanewise-report'],
-  }),
+  out: inFile(
+    text(requireFolder),
+    {
+      ...measuring('report folder', 'lanewise-report'),
+      report: ['report folder', 'that of the results'],
+      compare: ['folder to write a report to', 'none'],
+      doctor: ['folder to write a report to', 'none'],
+      lessons: ['folder for --format', 'lanewise-report'],
+    },
+    { isCommon: true },
+  ),
   /** What is written there. Default: html, md, json, csv and trace. */
   formats: inFile(
     list<string, readonly string[]>({ type: 'string', of: (items) => items.map(String) }),
     {
       ...withReport(
-        'what to write there: html,md,json,csv,trace, and for other tools github-action-benchmark,bencher,go,hyperfine',
+        'files to write: html, md, json, csv, trace, github-action-benchmark, bencher, go, hyperfine',
         'the first five',
       ),
-      compare: ['with --out: what to write, html,md', 'both'],
-      doctor: ['with --out: what to write, html,md', 'both'],
-      lessons: ['write lessons.html, lessons.md or lessons.json: html,md,json', 'none'],
+      compare: ['with --out: html, md', 'both'],
+      doctor: ['with --out: html, md', 'both'],
+      lessons: ['files to write: html, md, json', 'none'],
     },
     { flag: 'format' },
   ),
-  summary: output(yesOrNo, withReport('append report.md to the summary of a GitHub job ($GITHUB_STEP_SUMMARY)')),
-  json: output(yesOrNo, {
-    ...withReport('the results as JSON on stdout, and nothing else there'),
-    list: ['the results as JSON on stdout, and nothing else there'],
-    compare: ['the comparison as JSON on stdout, and nothing else there'],
-    doctor: ['the diagnosis as JSON on stdout, and nothing else there'],
-    lessons: ['the claims as JSON on stdout, and nothing else there'],
-  }),
+  summary: output(yesOrNo, withReport('append report.md to $GITHUB_STEP_SUMMARY')),
+  json: output(
+    yesOrNo,
+    {
+      ...withReport('print the results as JSON'),
+      list: ['print the list as JSON'],
+      compare: ['print the comparison as JSON'],
+      doctor: ['print the diagnosis as JSON'],
+      lessons: ['print the claims as JSON'],
+    },
+    { isCommon: true },
+  ),
   quiet: output(
     yesOrNo,
     {
-      ...whenMeasuring('no progress and no notes on stderr'),
-      report: ['no progress and no notes on stderr'],
+      ...whenMeasuring('no progress and notes on stderr'),
+      report: ['no notes on stderr'],
       compare: ['no notes on stderr'],
     },
     { alias: 'q' },

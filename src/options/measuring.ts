@@ -26,68 +26,63 @@ export const MEASURING = {
   /** Names, globs of names, or paths of modules; none: the default suite. */
   workloads: work(
     texts,
-    { run: ['names, globs of names, or paths to modules', 'primes http fetch-and-parse'] },
+    { run: ['names, globs or module paths', 'default suite'] },
     { flag: 'workload', isPositional: true },
   ),
   /** Strategies, single configurations or paths of modules, in the order to be shown; one that is there twice is an A/A test. Default: all that ship. */
   strategies: work(
     strategies,
     {
-      run: [
-        'strategies, or configurations as event-loop@1x8, comma-separated or repeated; one given twice is an A/A test',
-        'all',
-      ],
-      tune: [
-        'strategies, or configurations as event-loop@1x8, to try',
-        strategiesWith(({ isTuned }) => isTuned).join(),
-      ],
+      run: ['strategies, or event-loop@1x8; repeat one for an A/A test', 'all'],
+      tune: ['strategies to try', strategiesWith(({ isTuned }) => isTuned).join()],
     },
-    { flag: 'strategy', alias: 's', isRecorded: true },
+    { flag: 'strategy', alias: 's', isRecorded: true, isCommon: true },
   ),
   /** Lanes of a pool: numbers, `'cores'`, `'2*cores'`, `'1..8'`. Default: 1 and the cores. */
   poolSizes: work(
     poolSizes,
     {
-      run: ['lanes of a pool: 1,2,4 or 1..8 or cores or 2*cores', '1,cores'],
-      tune: ['lanes to try: 1,2,4 or 1..8 or cores or 2*cores', 'powers of two, and the cores'],
+      run: ['workers of a pool: 1,2,4 or 1..8 or 2*cores', '1,cores'],
+      tune: ['pool sizes to try: 1,2,4 or 1..8 or 2*cores', 'several'],
     },
-    { flag: 'pool-size', alias: 'p', isRecorded: true },
+    { flag: 'pool-size', alias: 'p', isRecorded: true, isCommon: true },
   ),
   /** Tasks at once in each worker of a pool. Default: 1, and where tasks wait also all. The event loop runs all; a limited one is the configuration `event-loop@1x8`. */
   inFlight: work(
     inFlight,
     {
-      run: ['tasks at once in each worker of a pool: 1,4,all', '1; where tasks wait also all'],
-      tune: ['tasks at once in each worker of a pool, to try: 1,4,all', 'one, several and all'],
+      run: ['tasks at once in each worker: 1,4,all', '1; if tasks wait also all'],
+      tune: ['tasks at once in each worker to try: 1,4,all', 'several'],
     },
-    { alias: 'c', isRecorded: true },
+    { alias: 'c', isRecorded: true, isCommon: true },
   ),
   /** In a batch. Default: the workload’s own, doubled until a batch takes 20 ms. */
   tasks: work(
     count(1, MOST_TASKS),
     {
-      run: ['tasks in a batch', 'the workload’s own, or more until a batch takes 20 ms'],
-      tune: ['tasks in a batch', 'the workload’s own, or more: 4 for each lane, and 20 ms'],
+      run: ['tasks per batch', 'enough for 20 ms'],
+      tune: ['tasks per batch', 'enough for 20 ms, and 4 per worker'],
     },
-    { alias: 'n', isRecorded: true },
+    { alias: 'n', isRecorded: true, isCommon: true },
   ),
   /** Values of the workload’s params; a list measures each of its items. */
   params: work(
     params,
-    { run: ['name=value of the workload; name=v1,v2 measures each'], tune: ['name=value of the workload'] },
-    { flag: 'param' },
+    { run: ['set a parameter: name=value; name=v1,v2 measures each'], tune: ['set a parameter: name=value'] },
+    { flag: 'param', isCommon: true },
   ),
   /** Of every task of a workload that makes none. */
-  input: work(anything, both('JSON: the input of every task of a workload that makes none')),
+  input: work(anything, both('input of every task, as JSON'), { isCommon: true }),
   /** One for each task instead; if there are more tasks, again from the first. */
-  inputs: work(
-    inputs,
-    both('a file with an input for each task instead: .json holds a list, .ndjson and .jsonl a value a line'),
-  ),
+  inputs: work(inputs, both('file of inputs, one per task: .json, .ndjson or .jsonl'), { isCommon: true }),
   /** JSON: what the module finds as `workerData` of `node:worker_threads`. */
-  workerData: work(json, both('JSON: what the module finds as workerData of node:worker_threads', 'nothing')),
+  workerData: work(json, both('workerData of node:worker_threads, as JSON', 'none')),
   /** The strategy or configuration that is 1.00x. Default: the event loop. */
-  baseline: work(strategy, { run: ['the strategy or configuration that is 1.00x', REFERENCE] }, { isRecorded: true }),
+  baseline: work(
+    strategy,
+    { run: ['strategy or configuration that counts as 1.00×', REFERENCE] },
+    { isRecorded: true },
+  ),
   /** How much evidence. Default: `'standard'`. */
   preset: evidence(
     oneOf(
@@ -95,48 +90,51 @@ export const MEASURING = {
       (given, hint) => `Unknown preset "${given}".${hint} There are: ${Object.keys(PRESETS).join(', ')}.`,
     ),
     {
-      run: ['quick, standard or rigorous', 'standard'],
-      tune: ['of the finalists: quick, standard or rigorous', 'standard'],
+      run: ['how much to measure: quick, standard or rigorous', 'standard'],
+      tune: ['how much to measure: quick, standard or rigorous', 'standard'],
     },
-    { isRecorded: true },
+    { isRecorded: true, isCommon: true },
   ),
   /** Fresh starts of every way: they decide how small a difference shows. Default: that of the preset. */
   blocks: evidence(count(1), {
-    run: ['fresh starts of every way: decides how small a difference shows'],
-    tune: ['of the finalists: fresh starts, which decide how small a difference shows'],
+    run: ['repetitions, each in fresh processes; more show smaller differences', 'of the preset'],
+    tune: ['repetitions of the finalists, each in fresh processes', 'of the preset'],
   }),
   /** Measured batches in a block. Default: that of the preset. */
   rounds: evidence(
     count(1),
     {
-      run: ['measured batches in a block'],
-      tune: ['of the finalists: measured batches in a block', 'of the preset, or more until they take 400 ms'],
+      run: ['measured batches per repetition', 'of the preset'],
+      tune: ['measured batches per repetition of the finalists', 'of the preset, at least 400 ms'],
     },
     { isRecorded: true },
   ),
   /** Stop early once all is decided. */
   untilDecided: evidence(yesOrNo, {
-    run: ['stop early once all is decided: looked at after as many blocks, twice and four times as many'],
+    run: ['stop once every comparison is decided; looks after 1, 2 and 4 times the repetitions'],
   }),
   /** Measure what plain processes can give with CPU work. Default: true. */
-  ceiling: evidence(yesOrNo, both('measure what plain processes can give with CPU work; --no-ceiling does not', 'yes')),
+  ceiling: evidence(
+    yesOrNo,
+    both('measure the upper bound: independent processes without messaging; --no-ceiling skips it', 'yes'),
+  ),
   /** Smaller differences count as the same: a fraction. Default: 0.05. */
   minEffect: evidence(
     MIN_EFFECT,
     {
-      run: ['smaller differences count as the same', '5%'],
-      tune: ['a setting that is better by less counts as the same', '5%'],
+      run: ['differences under this count as equal', '5%'],
+      tune: ['differences under this count as equal', '5%'],
     },
     { isRecorded: true },
   ),
   /** Pool sizes that are not measured: what a simulation makes of those that are. */
   predict: evidence(poolSizes, {
-    run: ['pool sizes that are not measured: what a simulation makes of those that are; a model, checked here'],
+    run: ['pool sizes to predict with a model of the measured ones, which is checked against them'],
   }),
   /** Of the machine that is simulated. Default: as many as lanes. */
-  predictCores: evidence(count(1, LARGEST_POOL), { run: ['cores of the machine to predict for', 'as many as lanes'] }),
+  predictCores: evidence(count(1, LARGEST_POOL), { run: ['cores of the machine to predict for', 'one per worker'] }),
   /** Of inputs and order: the same seed gives the same work. Default: random. */
-  seed: evidence(SEED, both('of inputs and order; the same seed gives the same work', 'random')),
+  seed: evidence(SEED, both('seed of inputs and order', 'random')),
   /**
    * Which outputs must be equal everywhere. `'sample'`: all in batches that are not timed, and as many in timed ones as cost next to nothing;
    * `'all'`: all in timed ones too; `'off'`: none, for work whose results may differ. Default: `'sample'`.
@@ -146,29 +144,37 @@ export const MEASURING = {
       ['all', 'sample', 'off'],
       (given, hint, name) => `Invalid ${name} "${given}": use all, sample or off.${hint}`,
     ),
-    both('outputs to compare: sample (all of untimed batches), all, or off where results may differ', 'sample'),
+    both('outputs to verify: sample, all, or off where results may differ', 'sample'),
   ),
   /** The two workloads are an older and a newer version of one. */
-  versus: comparing(yesOrNo, {
-    run: ['the two paths are an older and a newer version: measured in the same blocks, compared way by way'],
-  }),
+  versus: comparing(
+    yesOrNo,
+    {
+      run: ['compare two paths: the old version, and the new one'],
+    },
+    { isCommon: true },
+  ),
   /** A branch, tag or commit: the workloads of the working tree against their version there. */
-  versusRef: comparing(anyText, {
-    run: ['branch, tag or commit: measure each path and its version there, from git, as --versus does'],
-  }),
+  versusRef: comparing(
+    anyText,
+    {
+      run: ['compare with the version at a branch, tag or commit'],
+    },
+    { isCommon: true },
+  ),
   /** Of a batch; past it the cell has failed. Default: 60,000. */
-  timeoutMs: hosts(duration, both('per batch; past it the cell has failed: 500ms, 60s, 2m', '60s'), {
+  timeoutMs: hosts(duration, both('time a batch may take before its configuration fails: 500ms, 60s, 2m', '60s'), {
     flag: 'timeout',
   }),
   /** For a host to start and its lanes to be ready. Default: 30,000. */
-  startTimeoutMs: hosts(duration, both('for a host to start and its lanes to be ready', '30s'), {
+  startTimeoutMs: hosts(duration, both('time a configuration may take to start', '30s'), {
     flag: 'start-timeout',
   }),
   /** Of the whole run: what was measured until then is kept. Default: none. */
   timeLimitMs: evidence(
     duration,
-    { run: ['of the whole run: it ends after the batch in hand, and what it has measured is kept', 'none'] },
-    { flag: 'time-limit' },
+    { run: ['stop after this long; partial results are kept', 'none'] },
+    { flag: 'time-limit', isCommon: true },
   ),
   /** How an idle Piscina worker waits. Default: `'sync'`, as Piscina’s. */
   atomics: hosts(
@@ -184,8 +190,8 @@ export const MEASURING = {
   nodes: hosts(
     texts,
     {
-      run: ['path of a Node binary, or its name on PATH; repeated: each way is measured on each', 'this one'],
-      tune: ['the Node to tune for, if not this one: the path of a binary, or a name on PATH'],
+      run: ['Node binary to measure with; repeat it to compare several', 'this one'],
+      tune: ['Node binary to tune for', 'this one'],
     },
     { flag: 'node' },
   ),
@@ -193,15 +199,13 @@ export const MEASURING = {
   nodeOptions: hosts(
     texts,
     {
-      run: [
-        'flags of Node for all hosts: --node-option=--max-semi-space-size=64; repeated: each way with each; "" is none',
-      ],
-      tune: ['flags of Node for all hosts, in one text: --node-option=--max-semi-space-size=64'],
+      run: ['flags for Node, as --node-option=--max-semi-space-size=64; repeat it to compare several'],
+      tune: ['flags for Node, as --node-option=--max-semi-space-size=64'],
     },
     { flag: 'node-option' },
   ),
   /** Threads of libuv’s own pool in each process. Default: UV_THREADPOOL_SIZE as it is inherited, or else Node’s 4. */
   uvThreads: hosts(count(1, LARGEST_POOL), {
-    run: ['threads of libuv’s own pool in each process', 'UV_THREADPOOL_SIZE, or Node’s 4'],
+    run: ['libuv threads in each process', 'UV_THREADPOOL_SIZE, or Node’s 4'],
   }),
 } satisfies Options;

@@ -18,6 +18,8 @@ interface Rest {
   readonly isPositional?: boolean;
   /** The flag that it contradicts. */
   readonly conflicts?: string;
+  /** It is among those that help shows first; the others are shown by `--help-all`. */
+  readonly isCommon?: boolean;
   /** Results hold it among their options, by the same name: the command that reproduces them has it from there. */
   readonly isRecorded?: boolean;
 }

@@ -22,11 +22,6 @@ export function namesIn(command: CommandName, place: Mark): ReadonlySet<string> 
   return new Set(optionsOf(command).flatMap(([name, { marks }]) => (marks.includes(place) ? [name] : [])));
 }
 
-/** Those of all commands. */
-export function allFlags(): readonly string[] {
-  return TABLES.flatMap((table) => Object.entries(table).map(([name, option]) => flagOf(name, option)));
-}
-
 /** As it is called on the command line, without its dashes. */
 export function flagOf(name: string, { flag }: Option): string {
   return flag ?? name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

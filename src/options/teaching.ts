@@ -41,30 +41,26 @@ const init = rows('Options:');
 
 export const TEACHING = {
   /** Names, or globs of names. Default: all. */
-  lessons: lessons(
-    texts,
-    { lessons: ['names or globs of names, as --list shows them; none: all, and a scoreboard'] },
-    { isPositional: true },
-  ),
-  list: onlyShown(yesOrNo, { lessons: ['show the lessons that there are, and measure none'] }),
+  lessons: lessons(texts, { lessons: ['names or globs of names', 'all, as a scoreboard'] }, { isPositional: true }),
+  list: onlyShown(yesOrNo, { lessons: ['list the lessons and measure nothing'] }, { isCommon: true }),
   /** What a second of the tutorial takes. Default: 40. */
   unitMs: lessons(
     unit,
-    { lessons: ['what a second of the tutorial takes: 1s is the original', '40ms'] },
-    { flag: 'unit' },
+    { lessons: ['duration of one second of the tutorial; 1s is the original', '40ms'] },
+    { flag: 'unit', isCommon: true },
   ),
   /** Of the random delays: the same seed gives the same ones. Default: random. */
-  seed: lessons(count(0), { lessons: ['of the random delays; the same seed gives the same ones', 'random'] }),
+  seed: lessons(count(0), { lessons: ['seed of the random delays', 'random'] }),
   /** Default: that of the system, or English. */
-  lang: lessons(language, { lessons: ['en or pt', 'that of the system, or English'] }),
-  code: onlyShown(yesOrNo, { lessons: ['print the code of one lesson as JavaScript, to be changed'] }),
+  lang: lessons(language, { lessons: ['en or pt', 'that of the system, or English'] }, { isCommon: true }),
+  code: onlyShown(yesOrNo, { lessons: ['print the code of one lesson as JavaScript'] }, { isCommon: true }),
   /** The path of a changed copy of the one lesson that is asked for. */
-  from: lessons(anyText, { lessons: ['run one lesson with a changed copy of its code'] }),
+  from: lessons(anyText, { lessons: ['run one lesson with a changed copy of its code'] }, { isCommon: true }),
 
-  facts: doctor(yesOrNo, { doctor: ['only the facts of the machine: nothing is measured'] }),
+  facts: doctor(yesOrNo, { doctor: ['show the facts of the machine and measure nothing'] }),
 
-  file: init(anyText, { init: ['where to', 'workload.mjs; with --typescript workload.mts'] }, { isPositional: true }),
-  cpu: init(yesOrNo, { init: ['work that computes', 'yes'] }, { conflicts: 'io' }),
-  io: init(yesOrNo, { init: ['work that waits'] }),
-  typescript: init(yesOrNo, { init: ['in TypeScript', 'if the file’s name says so'] }),
+  file: init(anyText, { init: ['file to write', 'workload.mjs, or workload.mts'] }, { isPositional: true }),
+  cpu: init(yesOrNo, { init: ['a workload that computes', 'yes'] }, { conflicts: 'io' }),
+  io: init(yesOrNo, { init: ['a workload that waits'] }),
+  typescript: init(yesOrNo, { init: ['write TypeScript', 'if the file name ends so'] }),
 } satisfies Options;

@@ -12,7 +12,7 @@ export const TUNING = {
   /** A name, or the path of a module. */
   workload: rows('What to look for:', 'code', 'needed')(
     anyText,
-    { tune: ['a name, or the path of a module'] },
+    { tune: ['name or module path'] },
     { isPositional: true },
   ),
   /** Default: `'throughput'`. */
@@ -21,27 +21,37 @@ export const TUNING = {
       GOALS,
       (given, hint, name) => `"${given}" is nothing to tune for.${hint} ${name} takes: ${GOALS.join(', ')}.`,
     ),
-    { tune: ['throughput, latency (p99 of a task), responsiveness (event-loop delay p99) or memory', 'throughput'] },
+    { tune: ['throughput, latency, responsiveness or memory', 'throughput'] },
+    { isCommon: true },
   ),
   /** The present setting, to be measured beside the finalists. */
-  current: aim(configuration, {
-    tune: ['your present setting: worker-threads@8x1 is 8 threads with 1 task in flight in each'],
-  }),
+  current: aim(
+    configuration,
+    {
+      tune: ['your present configuration, as worker-threads@8x1'],
+    },
+    { isCommon: true },
+  ),
   /** For all but throughput: at least such a share of the best throughput, as a fraction. Default: 0.9. */
   minThroughput: aim(
     fraction((given, name) => `"${given}" cannot be used for ${name}`, '90%'),
-    { tune: ['with all but throughput: at least so much of the best throughput', '90%'] },
+    { tune: ['share of the best throughput to keep', '90%'] },
+    { isCommon: true },
   ),
   /** Of the process and its children. Default: no limit. */
   maxMemoryMiB: aim(
     memory,
-    { tune: ['of the process and its children: 512MiB, 2GiB', 'no limit'] },
-    { flag: 'max-memory' },
+    { tune: ['memory limit, as 512MiB or 2GiB', 'none'] },
+    { flag: 'max-memory', isCommon: true },
   ),
   /** Lanes. Default: 2 for each core, where tasks wait 4, at most 32. */
-  maxPoolSize: aim(count(1, LARGEST_POOL), { tune: ['lanes', '2 for each core; where tasks wait 4; at most 32'] }),
+  maxPoolSize: aim(
+    count(1, LARGEST_POOL),
+    { tune: ['largest pool to try', '2 per core; if tasks wait 4'] },
+    { isCommon: true },
+  ),
   /** Sizes of libuv’s own pool to try. */
   uvThreads: aim(uvThreadSizes, {
-    tune: ['sizes of libuv’s own pool to try: 4,16', 'UV_THREADPOOL_SIZE, or Node’s 4; on the event loop also 16'],
+    tune: ['numbers of libuv threads to try: 4,16', 'UV_THREADPOOL_SIZE, or Node’s 4; on the event loop also 16'],
   }),
 } satisfies Options;

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { optionsOf, spelled } from '../../dist/src/options/table.js';
 import { useCommands } from '../support/lanewise.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
 const run = useCommands(folder);
-const COMMANDS = ['run', 'tune', 'compare', 'report', 'doctor', 'lessons', 'list', 'init'];
+const COMMANDS = ['run', 'tune', 'compare', 'report', 'doctor', 'lessons', 'list', 'init'] as const;
 
 describe('wrong usage', () => {
   it.each([
     [['run', 'prime'], 'Unknown workload "prime". Did you mean "primes"?'],
     [['run', '-s', 'threads'], 'Unknown strategy "threads".'],
-    [['run', '--pool-sizes', '2'], 'Unknown flag "--pool-sizes". Did you mean "pool-size"?'],
+    [['run', '--pool-sizes', '2'], 'Unknown flag "--pool-sizes". Did you mean "--pool-size"?'],
     [['run', 'gzip', '--param', 'byte=1'], 'Unknown param "byte": gzip takes bytes. Did you mean "bytes"?'],
     [['run', 'gzip', '--param', 'bytes=x'], 'The param "bytes" of gzip is a number'],
     [['run', '-p', '0'], '"0" is no pool size'],
@@ -30,7 +31,14 @@ describe('wrong usage', () => {
     [['run', '--blocks'], 'The flag --blocks needs a value'],
     [['run', './missing.mjs'], 'There is no file ./missing.mjs'],
     [['run', '--out', '/dev/null/x', 'noop'], 'Cannot write to /dev/null/x'],
-    [['rum'], 'lanewise: Did you mean run?'],
+    [['rum'], 'Unknown command "rum". Did you mean "run"?'],
+    [['primes'], 'Unknown command "primes". To measure a workload or a module: lanewise run primes'],
+    [['run', '--pool', '2'], 'Unknown flag "--pool". Did you mean "--pool-size"?'],
+    [['run', '--threads', '2'], 'Unknown flag "--threads". Did you mean "--pool-size"?'],
+    [['run', '-o', 'x'], 'Unknown flag "-o". Did you mean "--out"?'],
+    [['run', '--io'], 'Unknown flag "--io". "lanewise run --help-all" shows them all.'],
+    [['run', '-t', '2'], 'Unknown flag "-t". "lanewise run --help-all"'],
+    [['lessons', 'gather'], 'Unknown lesson "gather". Did you mean "gather-many"?'],
     [[], 'Which command?'],
     [['report'], '"lanewise report" needs an argument'],
     [['run', '--out', ''], 'The flag --out needs a folder'],
@@ -54,7 +62,7 @@ describe('wrong usage', () => {
     [['run', 'noop', '-s', 'event-loop', '--predict', '8'], 'Nothing can be predicted without a pool'],
     [['run', 'noop', '-s', 'worker-threads', '-c', '4', '--predict', '8'], 'Nothing can be predicted without a pool'],
     [['tune'], '"lanewise tune" needs an argument'],
-    [['tune', 'noop', 'echo'], 'Unknown command or argument "echo"'],
+    [['tune', 'noop', 'echo'], 'Unexpected argument "echo": "lanewise tune --help"'],
     [['tune', '{noop,echo}'], 'A setting is for one kind of work, and "{noop,echo}" stands for several'],
     [['run', 'noop', '-s', 'event-loop@8'], 'For at most 8 tasks at once: --strategy event-loop@1x8.'],
     [['tune', 'noop', '--current', '8 threads'], 'Invalid --current "8 threads". A configuration is'],
@@ -88,7 +96,7 @@ describe('wrong usage', () => {
     ],
     [['tune', 'noop', '--node', './no-such-node'], './no-such-node cannot be used'],
     [['tune', 'noop', '-p', '1..30'], 'at most 48 can be compared with each other'],
-    [['doctor', '--fact'], 'Unknown flag "--fact". Did you mean "facts"?'],
+    [['doctor', '--fact'], 'Unknown flag "--fact". Did you mean "--facts"?'],
     [['run', 'primes', 'noop', 'echo', '--versus'], '--versus compares two versions of one workload, and 3 were given'],
     [['run', '--versus', '--fail-on', 'never-ever'], 'Invalid --fail-on "never-ever"'],
     [
@@ -158,11 +166,18 @@ describe('help', () => {
       expect(told.stdout).toContain(word);
   });
 
-  it('fits 80 columns, for every command', async () => {
-    for (const command of [[], ...COMMANDS.map((name) => [name])]) {
-      const { stdout } = await run([...command, '--help']);
-      for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
-    }
+  it.each([[[]], ...COMMANDS.map((name) => [[name]])])('of %j fits a screen of 80 by 40', async (command) => {
+    const lines = (await run([...command, '--help'])).stdout.trimEnd().split('\n');
+    expect(lines.length).toBeLessThanOrEqual(40);
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
+    expect((await run(['help', ...command])).stdout.trimEnd().split('\n')).toEqual(lines);
+  });
+
+  it.each(COMMANDS)('of %s has every option when all are asked for, by group', async (command) => {
+    const { stdout } = await run([command, '--help-all']);
+    const options = optionsOf(command).filter(([, { isPositional }]) => isPositional !== true);
+    for (const [name, option] of options) expect(stdout).toMatch(new RegExp(`^ .*${spelled(name, option)}\\b`, 'm'));
+    for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
   });
 });
 
