@@ -28,7 +28,7 @@ export interface RunAsked {
  * @throws LanewiseError for anything that cannot be done as asked, before anything is measured
  */
 export async function run<Told>(session: Session<RunAsked, Results, Told>): Promise<Told> {
-  const environment = await readEnvironment();
+  const environment = readEnvironment();
   return session.report(await measured(await session.ask(environment), environment, session));
 }
 
@@ -55,7 +55,7 @@ async function measured({ request, begun }: RunAsked, environment: Environment, 
  */
 export async function tune<Told>(session: Session<TuningRequest, Results, Told>): Promise<Told> {
   const tuning = await import('./flow/tuning.ts');
-  const environment = await readEnvironment();
+  const environment = readEnvironment();
   const asked = await session.ask(environment);
   const resolved = tuning.resolveTuning(asked, environment);
   tuning.checkTunable(resolved, environment);
@@ -84,7 +84,7 @@ export async function tune<Told>(session: Session<TuningRequest, Results, Told>)
  */
 export async function doctor<Told>(session: Session<DoctorRequest, Diagnosis, Told>): Promise<Told> {
   const examining = await import('./flow/examining.ts');
-  const environment = await readEnvironment();
+  const environment = readEnvironment();
   const asked = await session.ask(environment);
   const facts = await examining.readFacts(environment);
   if (asked.factsOnly) return session.report(examining.diagnosisOf(facts));

@@ -22,7 +22,7 @@ export async function measureTwo(
   [first, second]: readonly [MeasuredCell, MeasuredCell],
   seed: number,
 ): Promise<readonly [MeasuredCell, MeasuredCell]> {
-  const environment = await readEnvironment();
+  const environment = readEnvironment();
   const asked = { ...request, strategies: byName('event-loop'), ceilingLanes: [] };
   const resolved = nameStrategies(resolveRequest(asked, environment), []);
   const plan = planRun(await findWorkloads(selectWorkloads(resolved.workloads)), resolved, seed, environment);

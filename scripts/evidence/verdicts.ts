@@ -66,7 +66,7 @@ interface Job {
 
 /** Measures everything in an order that mixes what is to be compared, and hands over each record as it comes. */
 export async function gather(size: EvidenceSize, seed: number, take: (record: EvidenceRecord) => void): Promise<void> {
-  const { cores } = await readEnvironment();
+  const { cores } = readEnvironment();
   const jobs = planJobs(size, seed);
   for (const [index, job] of jobs.entries()) {
     const record =
@@ -193,7 +193,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 async function measureAll(isQuick: boolean, seed: number, out: string): Promise<string> {
   mkdirSync(out, { recursive: true });
   const path = join(out, 'evidence.ndjson');
-  const { cpuModel, cores, node, os } = await readEnvironment();
+  const { cpuModel, cores, node, os } = readEnvironment();
   const head: EvidenceHead = {
     date: new Date().toISOString().slice(0, 10),
     machine: `${cpuModel}, ${cores} usable cores, ${os}, Node ${node}`,

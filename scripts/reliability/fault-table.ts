@@ -67,7 +67,7 @@ function untried({ groups: [group] }: Plan): BegunGroup {
 
 /** As `lanewise run` would plan it, with fewer blocks: no verdict is wanted. */
 async function planOf(fault: FaultName, mib: number): Promise<Plan> {
-  const environment = await readEnvironment();
+  const environment = readEnvironment();
   const asked = resolveRequest(
     {
       strategies: byName(...STRATEGY_NAMES, 'event-loop'),

@@ -42,7 +42,7 @@ export interface Step {
 export async function teach(curriculum: Curriculum, pupil: Pupil): Promise<LessonsReport> {
   const { lessons, language, unitMs, seed } = curriculum;
   const began = begin();
-  const environment = await readEnvironment();
+  const environment = readEnvironment();
   const { signal } = pupil;
   const units = lessons.map((lesson) => ({ lesson, units: unitsOf(lesson, environment.cores) }));
   const all = units.reduce((sum, { units: { length } }) => sum + length, 0);

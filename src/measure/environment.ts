@@ -3,16 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { arch, availableParallelism, cpus, freemem, loadavg, platform, release, totalmem } from 'node:os';
 import type { SupportFacts, TimerFacts } from '../model/diagnosis.ts';
 import type { Environment } from '../model/results.ts';
-import { cpuQuota, findCgroups, memoryLeft, memoryLimit, readText, readCpuCounters, type Cgroups } from './cgroup.ts';
+import { textOf } from '../../workers/system-files.ts';
+import { cpuQuota, findCgroups, memoryLeft, memoryLimit, readCpuCounters, type Cgroups } from './cgroup.ts';
 import { stripsTypes } from './locate-module.ts';
 import { readInherited } from '../system/inherited.ts';
 
 /** The facts of this machine that decide what can be measured on it. No paths, no names; of environment variables, see `inherited.ts`. */
-export async function readEnvironment(): Promise<Environment> {
+export function readEnvironment(): Environment {
   const claimed = availableParallelism();
-  const cgroups = await findCgroups();
-  const quota = await cpuQuota(cgroups);
-  const allowed = await allowedCpus();
+  const cgroups = findCgroups();
+  const quota = cpuQuota(cgroups);
+  const allowed = allowedCpus();
   const { busyMs, stolenMs, throttledMs } = readCpuCounters(cgroups);
   return {
     node: process.version,
@@ -26,35 +27,34 @@ export async function readEnvironment(): Promise<Environment> {
     cpuQuota: quota ?? null,
     memoryBytes: totalmem(),
     affinityCpus: allowed?.length ?? null,
-    physicalCores: allowed === undefined ? null : await physicalCores(allowed),
-    governor:
-      (await readText(`/sys/devices/system/cpu/cpu${allowed?.[0] ?? 0}/cpufreq/scaling_governor`)).trim() || null,
+    physicalCores: allowed === undefined ? null : physicalCores(allowed),
+    governor: textOf(`/sys/devices/system/cpu/cpu${allowed?.[0] ?? 0}/cpufreq/scaling_governor`).trim() || null,
     loadAverage: platform() === 'win32' ? null : (loadavg()[0] ?? null),
     stealShare: busyMs === null || stolenMs === null ? null : stolenMs / Math.max(1, busyMs + stolenMs),
     throttledMs: throttledMs.length === 0 ? null : Math.max(...throttledMs),
-    memoryLimitBytes: (await memoryLimit(cgroups)) ?? null,
-    memoryAvailableBytes: await memoryAvailable(cgroups),
+    memoryLimitBytes: memoryLimit(cgroups) ?? null,
+    memoryAvailableBytes: memoryAvailable(cgroups),
     ...readInherited(),
   };
 }
 
 /** Of the cgroup or the machine, whichever has less; Linux's own estimate, where there is one, counts what it can take back. */
-async function memoryAvailable(cgroups: Cgroups): Promise<number> {
-  const meminfo = await readText('/proc/meminfo');
+function memoryAvailable(cgroups: Cgroups): number {
+  const meminfo = textOf('/proc/meminfo');
   const bytesOf = (field: string): number | undefined => {
     const kilobytes = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(meminfo)?.[1];
     return kilobytes === undefined ? undefined : Number(kilobytes) * BYTES_PER_KB;
   };
   const swapFree = bytesOf('SwapFree') ?? 0;
   const ofMachine = (bytesOf('MemAvailable') ?? freemem()) + swapFree;
-  return Math.min(ofMachine, (await memoryLeft(cgroups, swapFree)) ?? ofMachine);
+  return Math.min(ofMachine, memoryLeft(cgroups, swapFree) ?? ofMachine);
 }
 
 const BYTES_PER_KB = 1024;
 
 /** The numbers of the CPUs that this process may run on: `0-3,8` is 0, 1, 2, 3 and 8. Undefined if not on Linux. */
-async function allowedCpus(): Promise<readonly number[] | undefined> {
-  const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(await readText('/proc/self/status'))?.[1];
+function allowedCpus(): readonly number[] | undefined {
+  const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(textOf('/proc/self/status'))?.[1];
   return list === undefined ? undefined : parseCpuList(list);
 }
 
@@ -66,10 +66,8 @@ export function parseCpuList(list: string): readonly number[] {
 }
 
 /** Siblings of one core name the same list of themselves. Null where the system does not tell. */
-async function physicalCores(allowed: readonly number[]): Promise<number | null> {
-  const siblings = await Promise.all(
-    allowed.map((cpu) => readText(`/sys/devices/system/cpu/cpu${cpu}/topology/thread_siblings_list`)),
-  );
+function physicalCores(allowed: readonly number[]): number | null {
+  const siblings = allowed.map((cpu) => textOf(`/sys/devices/system/cpu/cpu${cpu}/topology/thread_siblings_list`));
   return siblings.includes('') ? null : new Set(siblings).size;
 }
 

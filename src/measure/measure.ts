@@ -61,7 +61,7 @@ async function* measureAll(
   plan: Plan,
   { judge, signal, begun }: Measuring & { readonly begun: readonly BegunGroup[] },
 ): Telling<MeasuringEvent, Measured> {
-  const watchNoise = createNoiseWatch(await findCgroups());
+  const watchNoise = createNoiseWatch(findCgroups());
   const hosts = await openHostEnvironment();
   const ownCpu = new OwnCpu();
   const needed = new Set(plan.groups.flatMap(({ workload }) => workload.services));

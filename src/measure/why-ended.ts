@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { plainText } from '../../workers/describe-error.ts';
-import { textOf } from '../../workers/system-files.ts';
-import { bytesIn, cgroupsIn, killCounters, limitFiles, type KillCounter } from './cgroup.ts';
+import { findCgroups, killsIn, memoryKills, memoryLimit } from './cgroup.ts';
 
 /** Signals by which a process ends itself when something is wrong with it; all others come from outside, and it says nothing of them. */
 const OF_ITS_OWN = new Set(['SIGABRT', 'SIGTRAP', 'SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE']);
@@ -45,37 +44,29 @@ function sayingIn(lines: readonly string[]): string | undefined {
   return isReason && !/[;{}=]$/.test(saying) ? saying : undefined;
 }
 
-/** Whether it was the kernel that killed a process, for want of memory. Linux only. */
-
 const BYTES_PER_MIB = 2 ** 20;
 const REMEDY = 'Ask for fewer or smaller pools with -s, -p and -c';
 
 /**
- * Looks when a process starts; what comes back is asked when it was killed.
+ * Looks when a process starts; what comes back is asked when it was killed. Linux only.
  *
  * @param root where the system's files are
  * @returns the reason, if the kernel has since killed something of this cgroup, or of the machine, for want of memory
  */
 export function watchMemoryKills(root = ''): () => string | undefined {
-  const cgroups = cgroupsIn(textOf(`${root}/proc/self/cgroup`), root);
-  const counters = killCounters(cgroups);
-  const before = counters.map(countIn);
-  const ofMachine: KillCounter = { path: `${root}/proc/vmstat`, field: /^oom_kill (\d+)$/m };
-  const beforeOnMachine = countIn(ofMachine);
+  const cgroups = findCgroups(root);
+  const ofMachine = `${root}/proc/vmstat`;
+  const [before, beforeOnMachine] = [memoryKills(cgroups), killsIn(ofMachine)];
   return () => {
-    if (counters.some((counter, index) => countIn(counter) > (before[index] ?? 0))) {
-      const limits = limitFiles(cgroups).flatMap((file) => bytesIn(textOf(file), 1) ?? []);
-      const limit = limits.length === 0 ? '' : ` (limit ${Math.round(Math.min(...limits) / BYTES_PER_MIB)} MiB)`;
-      return `its cgroup ran out of memory${limit} and the kernel killed it. ${REMEDY}, or raise the limit`;
+    if (memoryKills(cgroups) > before) {
+      const limit = memoryLimit(cgroups);
+      const shown = limit === undefined ? '' : ` (limit ${Math.round(limit / BYTES_PER_MIB)} MiB)`;
+      return `its cgroup ran out of memory${shown} and the kernel killed it. ${REMEDY}, or raise the limit`;
     }
-    if (countIn(ofMachine) > beforeOnMachine)
+    if (killsIn(ofMachine) > beforeOnMachine)
       return `the kernel killed processes of this machine for want of memory, and probably this one. ${REMEDY}`;
     return undefined;
   };
-}
-
-function countIn({ path, field }: KillCounter): number {
-  return Number(field.exec(textOf(path))?.[1] ?? 0);
 }
 
 /** Between 0 and 1000: before everything that has not asked for it. */

@@ -62,7 +62,7 @@ describe('the quota', () => {
     ],
     ['of a system without groups', {}, undefined],
   ])('is read by itself: %s', async (_name, files, quota) => {
-    expect(await cpuQuota(await findCgroups(await systemWith(files)))).toBe(quota);
+    expect(cpuQuota(findCgroups(await systemWith(files)))).toBe(quota);
   });
 });
 
@@ -85,7 +85,7 @@ describe('the memory limit', () => {
       undefined,
     ],
   ])('is read by itself: %s', async (_name, files, limit) => {
-    expect(await memoryLimit(await findCgroups(await systemWith(files)))).toBe(limit);
+    expect(memoryLimit(findCgroups(await systemWith(files)))).toBe(limit);
   });
 });
 
@@ -106,11 +106,11 @@ describe('throttling', () => {
       },
     ],
   ])('is read: %s', async (_name, files) => {
-    expect(readCpuCounters(await findCgroups(await systemWith(files))).throttledMs).toEqual([2.5]);
+    expect(readCpuCounters(findCgroups(await systemWith(files))).throttledMs).toEqual([2.5]);
   });
 
   it('is not measured where no group tells it', async () => {
-    expect(readCpuCounters(await findCgroups(await systemWith({}))).throttledMs).toEqual([]);
+    expect(readCpuCounters(findCgroups(await systemWith({}))).throttledMs).toEqual([]);
   });
 });
 

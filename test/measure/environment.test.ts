@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { readEnvironment, readSupport, readTimer } from '../../dist/src/measure/environment.js';
 
 it('tells facts of the machine, and nothing of its user', async () => {
-  const environment = await readEnvironment();
+  const environment = readEnvironment();
   expect(environment.cores).toBeGreaterThanOrEqual(1);
   expect(environment.cores).toBeLessThanOrEqual(availableParallelism());
   expect(environment.node).toBe(process.version);
@@ -17,7 +17,7 @@ it('tells how fine the clock is and what a timer takes', async () => {
 });
 
 it('tells what is read on this system', async () => {
-  const support = readSupport(await readEnvironment());
+  const support = readSupport(readEnvironment());
   expect(support.contextSwitches).toBe(process.platform !== 'win32');
   const isLinux = process.platform === 'linux';
   expect(support).toMatchObject({ memoryOfTree: isLinux, stealAndThrottling: isLinux });

@@ -3,7 +3,7 @@ import { findCgroups } from '../../dist/src/measure/cgroup.js';
 import { createNoiseWatch } from '../../dist/src/measure/noise-watch.js';
 import { sampleOf } from '../support/results.js';
 
-const watchNoise = createNoiseWatch(await findCgroups());
+const watchNoise = createNoiseWatch(findCgroups());
 
 it('tells what it can of a block, and counts what Lanewise itself has used for none of the others', () => {
   const watch = watchNoise();

@@ -104,7 +104,7 @@ describe('a process that was killed', () => {
 
 describe('the memory that is left', () => {
   const left = async (files: Readonly<Record<string, string>>, swapFree = 0) =>
-    memoryLeft(await findCgroups(await systemWith(files)), swapFree);
+    memoryLeft(findCgroups(await systemWith(files)), swapFree);
 
   it('is what the limit grants less what is used, without the cache', async () => {
     const used = { 'sys/fs/cgroup/app/memory.current': '300\n' };
