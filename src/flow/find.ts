@@ -60,7 +60,7 @@ interface KindSettings {
 export async function withKinds(
   found: readonly FoundWorkload[],
   request: ResolvedRequest,
-  { options, seed, runtimes }: KindSettings,
+  settings: KindSettings,
 ): Promise<readonly FoundWorkload[]> {
   const known = found.map((module) => knownKind(module, request.kinds));
   const open = known.filter(({ claims, measuredBound }) => claims.bound === undefined && measuredBound === undefined);
@@ -68,7 +68,7 @@ export async function withKinds(
     const workload = completeWorkload(module, request);
     return { workload, params: scanParams(workload, request.params)[0] ?? workload.params };
   });
-  const kinds = await probeKinds(probed, { options, seed, runtime: runtimes[0] });
+  const kinds = await probeKinds(probed, settings);
   return known.map((module) => {
     const bound = kinds[open.indexOf(module)];
     return bound === undefined ? module : { ...module, measuredBound: bound };

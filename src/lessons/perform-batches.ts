@@ -1,9 +1,9 @@
 import type { Reading } from '../model/measured.ts';
-import { hostOptions, startHost, type Host } from '../measure/host.ts';
+import { startHost, type Host } from '../measure/host.ts';
 import { wayId } from '../model/cell-id.ts';
 import type { BatchWay, Measured } from './lesson.ts';
 
-const OPTIONS = hostOptions({ timeoutMs: 60_000 }, { env: {} });
+const OPTIONS = { timeoutMs: 60_000, env: {} };
 /** So that the code is compiled and every lane has had a task. */
 const WARM_UPS = 3;
 const ROUNDS = 7;

@@ -1,6 +1,6 @@
 import type { Services } from '../../workers/contract.ts';
 import type { Evidence } from '../model/lessons.ts';
-import { HostError, hostOptions, startHost } from '../measure/host.ts';
+import { HostError, startHost } from '../measure/host.ts';
 import type { Way } from './lesson.ts';
 
 /** Beside what its delays take. */
@@ -26,7 +26,7 @@ export async function performExperiment(
 ): Promise<Evidence<unknown>> {
   const timeoutMs = TIMEOUT_MS + TIMEOUT_UNITS * rest.unitMs;
   const inFlight = way.inFlight === 'all' ? ALL_IN_FLIGHT : way.inFlight;
-  const host = await startHost(hostOptions({ timeoutMs }, { env: {} }));
+  const host = await startHost({ timeoutMs, env: {} });
   const kill = (): void => void host.kill();
   signal.addEventListener('abort', kill);
   if (signal.aborted) kill();

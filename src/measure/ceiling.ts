@@ -1,6 +1,6 @@
 import type { CeilingSample } from '../model/results.ts';
-import { assign, startHostOf, WARMING_TOGETHER, type GroupContext } from './contestants.ts';
-import { HostError, type Host } from './host.ts';
+import { assign, orFail, startHostOf, WARMING_TOGETHER, type GroupContext } from './contestants.ts';
+import type { Host } from './host.ts';
 
 /** What plain processes were measured to do together; empty once they have failed. */
 export interface CeilingLog {
@@ -31,25 +31,16 @@ export function createCeiling(context: GroupContext, logs: CeilingLog[], rounds:
   let cpuMs = 0;
 
   const end = async (): Promise<void> => {
-    const outcomes = await Promise.allSettled(starting);
+    const ending = starting.map(async (host) => (await host).kill());
     starting = [];
     hosts = [];
-    await Promise.all(
-      outcomes.map(async (outcome) => {
-        if (outcome.status === 'fulfilled') await outcome.value.kill();
-      }),
-    );
+    await Promise.allSettled(ending);
   };
-  const orGiveUp = async (step: () => Promise<unknown>): Promise<void> => {
-    try {
-      await step();
-    } catch (thrown) {
-      if (!(thrown instanceof HostError)) throw thrown;
-      // Processes that an interruption has killed did nothing wrong.
-      if (!context.signal.aborted) logs.length = 0;
-      await end();
-    }
-  };
+  const orGiveUp = (step: () => Promise<void>): Promise<void> =>
+    orFail(context.signal, step, () => {
+      logs.length = 0;
+      return end();
+    });
   const warm = async (host: Host): Promise<void> => {
     await host.open(assign(context, cell, rounds * logs.length));
     for (let batch = 0; batch < options.warmups; batch++)

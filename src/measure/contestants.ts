@@ -2,10 +2,10 @@ import type { Services } from '../../workers/contract.ts';
 import { deferred } from '../../workers/deferred.ts';
 import type { HostAssignment } from '../host/host-protocol.ts';
 import type { BegunGroup, CellLog } from '../model/measured.ts';
-import type { Group, OwnStrategy, PlannedCell, Runtime } from '../model/plan.ts';
-import type { Options, StrategyName, Version, Warning } from '../model/results.ts';
+import type { Group, OwnStrategy, PlannedCell, Runtime, Workload } from '../model/plan.ts';
+import type { Options, Warning } from '../model/results.ts';
 import type { EqualWork } from './equal-work.ts';
-import { HostError, hostOptions, type Host, type HostOptions, type StartHost } from './host.ts';
+import { HostError, type Host, type StartHost } from './host.ts';
 import type { LeftBehind } from './scratch.ts';
 
 /** What all blocks of a group share. */
@@ -43,23 +43,20 @@ const WARMING_LIMIT = 4;
 
 export function newLogs(cells: readonly PlannedCell[], begun?: BegunGroup): ReadonlyMap<string, CellLog> {
   return new Map(
-    cells.map((cell, index) => {
-      const { startupMs = [], memoryBytes = [], hostCopyBytes = [], doubts = [], error } = begun?.cells[index] ?? {};
-      // Of a block that was cut off nothing counts.
-      const samples = begun?.samples.get(cell.id)?.filter(({ block }) => block < begun.blocks) ?? [];
-      return [
-        cell.id,
-        {
-          cell,
-          startupMs: [...startupMs],
-          memoryBytes: [...memoryBytes],
-          hostCopyBytes: [...hostCopyBytes],
-          doubts: [...doubts],
-          samples: [...samples],
-          error,
-        },
-      ];
-    }),
+    cells.map((cell, index) => [
+      cell.id,
+      {
+        startupMs: [],
+        memoryBytes: [],
+        hostCopyBytes: [],
+        doubts: [],
+        error: undefined,
+        ...structuredClone(begun?.cells[index]),
+        cell,
+        // Of a block that was cut off nothing counts.
+        samples: begun?.samples.get(cell.id)?.filter(({ block }) => block < begun.blocks) ?? [],
+      },
+    ]),
   );
 }
 
@@ -71,7 +68,8 @@ export async function startHosts(context: GroupContext, order: readonly PlannedC
     order.map(async (cell) => {
       const log = logs.get(cell.id);
       if (log === undefined || !isRunning(log)) return;
-      const host = await attemptIn(log, signal, () => startHostOf(context, cell));
+      const start = (): Promise<Host> => startHostOf(context, cell);
+      const host = await orFail(signal, start, (thrown) => fail(log, thrown));
       if (host !== undefined) contestants.set(cell.id, { log, host });
     }),
   );
@@ -80,27 +78,24 @@ export async function startHosts(context: GroupContext, order: readonly PlannedC
 
 /** With the environment, the Node and the flags that are the cell's. */
 export function startHostOf(
-  { options, env, runtimes, startHost }: GroupContext,
-  { uvThreads, runtime: label }: Pick<PlannedCell, 'uvThreads' | 'runtime'>,
+  { options, env, runtimes, startHost }: Pick<GroupContext, 'options' | 'env' | 'runtimes' | 'startHost'>,
+  { uvThreads, runtime: label }: Partial<PlannedCell>,
 ): Promise<Host> {
   const runtime = runtimes.find((one) => one.label === label) ?? runtimes[0];
-  return startHost(
-    hostOptions(options, {
-      env: withUvThreads(env, uvThreads ?? options.uvThreads),
-      execPath: runtime?.execPath,
-      execArgv: runtime?.flags ?? [],
-    }),
-  );
+  const threads = uvThreads ?? options.uvThreads;
+  return startHost({
+    timeoutMs: options.timeoutMs,
+    startTimeoutMs: options.startTimeoutMs,
+    // libuv reads how many threads it is to have when its process starts, and never again.
+    env: threads === null ? env : { ...env, UV_THREADPOOL_SIZE: String(threads) },
+    execPath: runtime?.execPath,
+    execArgv: runtime?.flags ?? [],
+  });
 }
 
 /** Neither failed nor dropped. */
 export function isRunning({ error, isDropped }: CellLog): boolean {
   return error === undefined && isDropped !== true;
-}
-
-/** libuv reads how many threads it is to have when its process starts, and never again. */
-function withUvThreads(env: HostOptions['env'], uvThreads: number | null): HostOptions['env'] {
-  return uvThreads === null ? env : { ...env, UV_THREADPOOL_SIZE: String(uvThreads) };
 }
 
 /** Those of the cells that are still in the running, in that order. */
@@ -136,7 +131,8 @@ export async function prepare(
       log.startupMs.push(startupMs);
       if (hostCopyBytes !== undefined) log.hostCopyBytes.push(hostCopyBytes);
       context.equalWork.noteInputs(inputs);
-      if (inputs.shared) noteOnce(context.warnings, { kind: 'shared-memory', workload: context.group.workload.name });
+      // Every host of a group says it of the same inputs: it is told once.
+      if (inputs.shared) context.warnings.push({ kind: 'shared-memory', workload: context.group.workload.name });
     });
   });
   if (context.signal.aborted) return warnings;
@@ -146,18 +142,18 @@ export async function prepare(
   return warnings;
 }
 
-interface Assigned {
-  readonly id: string;
-  readonly strategy: StrategyName;
-  readonly poolSize: number;
-  readonly inFlight: number | 'all';
-  readonly version?: Version;
+/** What of a group a host is told. */
+interface Assigning extends Pick<GroupContext, 'services' | 'seed' | 'ownStrategies'> {
+  readonly group: Pick<Group, 'params' | 'versions'> & {
+    readonly workload: Pick<Workload, 'ref' | 'tasks' | 'inputs' | 'hostLoadsIt'>;
+  };
+  readonly options: Pick<Options, 'atomics' | 'verify'>;
 }
 
 /** What the host of a cell is told. */
 export function assign(
-  { group, services, options, seed, ownStrategies }: GroupContext,
-  { id, strategy, poolSize, inFlight, version }: Assigned,
+  { group, services, options, seed, ownStrategies }: Assigning,
+  { id, strategy, poolSize, inFlight, version }: PlannedCell,
   rounds: number,
 ): HostAssignment {
   const { workload, params, versions } = group;
@@ -203,30 +199,19 @@ async function warm(
 }
 
 /** What goes wrong in a host is the end of its cell, not of the run. @returns undefined if something did */
-export async function attempt<Result>(
+export function attempt<Result>(
   { signal }: GroupContext,
   { log, host }: Contestant,
   step: () => Promise<Result>,
 ): Promise<Result | undefined> {
-  const result = await attemptIn(log, signal, step);
-  if (log.error !== undefined) await host.kill();
-  return result;
+  return orFail(signal, step, (thrown) => {
+    fail(log, thrown);
+    return host.kill();
+  });
 }
 
-async function attemptIn<Result>(
-  log: CellLog,
-  signal: AbortSignal,
-  step: () => Promise<Result>,
-): Promise<Result | undefined> {
-  try {
-    return await step();
-  } catch (thrown) {
-    if (!(thrown instanceof HostError)) throw thrown;
-    const { error, ...where } = thrown.failure;
-    // A host that an interruption has killed did nothing wrong.
-    if (!signal.aborted) log.error ??= { ...error, ...where };
-    return undefined;
-  }
+function fail(log: CellLog, { failure: { error, ...where } }: HostError): void {
+  log.error ??= { ...error, ...where };
 }
 
 /** What goes wrong when a block has been measured is told, and takes nothing back. */
@@ -237,13 +222,24 @@ export async function afterwards(
   warnings: Warning[],
   action: () => Promise<unknown>,
 ): Promise<void> {
+  await orFail(signal, action, ({ message }) => {
+    warnings.push({ kind: 'failed-afterwards', cell: log.cell.id, step, message });
+    return host.kill();
+  });
+}
+
+/** @param onFailure is not called if an interruption has killed the host: then it did nothing wrong */
+export async function orFail<Result>(
+  signal: AbortSignal,
+  step: () => Promise<Result>,
+  onFailure: (thrown: HostError) => Promise<void> | void,
+): Promise<Result | undefined> {
   try {
-    await action();
+    return await step();
   } catch (thrown) {
     if (!(thrown instanceof HostError)) throw thrown;
-    // What an interruption has killed did nothing wrong.
-    if (!signal.aborted) warnings.push({ kind: 'failed-afterwards', cell: log.cell.id, step, message: thrown.message });
-    await host.kill();
+    if (!signal.aborted) await onFailure(thrown);
+    return undefined;
   }
 }
 
@@ -268,20 +264,16 @@ export async function orAborted(work: Promise<void>, signal: AbortSignal): Promi
   }
 }
 
-/** Every host of a group says it of the same inputs. */
-function noteOnce(warnings: Warning[], warning: Warning): void {
-  if (!warnings.some(({ kind }) => kind === warning.kind)) warnings.push(warning);
-}
-
 /** Settles when all are done, also when one of them throws: then with the first error. */
 async function inParallel<Item>(
   width: number,
   items: readonly Item[],
   action: (item: Item) => Promise<void>,
 ): Promise<void> {
-  const left = [...items];
+  // All of them take from the same list.
+  const left = items.values();
   const worker = async (): Promise<void> => {
-    for (let item = left.shift(); item !== undefined; item = left.shift()) await action(item);
+    for (const item of left) await action(item);
   };
   const outcomes = await Promise.allSettled(Array.from({ length: width }, worker));
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');

@@ -2,7 +2,6 @@ import type { LaneError, LaneId, UnderWay } from '../../workers/contract.ts';
 import type { HostAssignment, HostRequest, LessonAssignment } from '../host/host-protocol.ts';
 import type { HostFailure, HostReply } from '../model/schema/host-reply.ts';
 import { failureAmong } from '../host/under-way.ts';
-import type { Options } from '../model/results.ts';
 import { notStarted, openWorkerProcess, ProcessFailure } from './worker-process.ts';
 import { traitsOf } from '../model/strategies.ts';
 
@@ -40,8 +39,8 @@ export class HostError extends Error {
 export interface HostOptions {
   /** Of a batch. */
   readonly timeoutMs: number;
-  /** Of starting the process, and of opening its lanes. */
-  readonly startTimeoutMs: number;
+  /** Of starting the process, and of opening its lanes; results that an earlier version wrote know none. */
+  readonly startTimeoutMs?: number | undefined;
   readonly env: Readonly<Record<string, string>>;
   /** Undefined: this process’s own Node. */
   readonly execPath?: string | undefined;
@@ -51,17 +50,9 @@ export interface HostOptions {
 /** Unless --start-timeout says otherwise. A machine that is busy needs its time. */
 export const START_TIMEOUT_MS = 30_000;
 
-/** What of the options of a run concerns its hosts. Results that an earlier version wrote know no start-up timeout. */
-export function hostOptions(
-  { timeoutMs, startTimeoutMs = START_TIMEOUT_MS }: Pick<Options, 'timeoutMs' | 'startTimeoutMs'>,
-  own: Omit<HostOptions, 'timeoutMs' | 'startTimeoutMs'>,
-): HostOptions {
-  return { timeoutMs, startTimeoutMs, ...own };
-}
-
 export type StartHost = (options: HostOptions) => Promise<Host>;
 
-export async function startHost({ timeoutMs, startTimeoutMs, ...own }: HostOptions): Promise<Host> {
+export async function startHost({ timeoutMs, startTimeoutMs = START_TIMEOUT_MS, ...own }: HostOptions): Promise<Host> {
   // The schemas take a while to load, which wrong usage need not wait for.
   const { isHostReply } = await import('../model/schema/host-reply.ts');
   const process = openWorkerProcess<HostRequest, HostReply>('host.js', { ...own, isReply: isHostReply });

@@ -184,8 +184,7 @@ async function* measureOne(task: GroupTask, state: GroupState, index: number): T
   state.warnings.push(...warnings);
   if (noise !== undefined) state.noise.set(index, noise);
   // Of a block that was cut off, cells keep what they have; a ceiling without its cells says nothing.
-  else
-    for (const { samples } of state.ceilings) replace(samples, (all) => all.filter((sample) => sample.block !== index));
+  else for (const { samples } of state.ceilings) without(samples, index);
   yield { kind: 'block', group, block: index };
   task.checkModules?.();
   return noise !== undefined;
@@ -203,29 +202,26 @@ async function* repeatHit(task: GroupTask, state: GroupState, reached: number): 
     const noise = state.noise.get(index);
     if (signal.aborted || noise === undefined) return;
     // What has failed or was dropped is not measured again, so what was measured of it stays.
-    const running = [...logs.values()].filter(isRunning);
-    const before = running.map(({ samples, startupMs }) => ({ samples: [...samples], startupMs: [...startupMs] }));
-    const ceilingsBefore = state.ceilings.map(({ samples }) => [...samples]);
-    for (const { samples } of [...running, ...state.ceilings])
-      replace<{ readonly block: number }>(samples, (all) => all.filter(({ block }) => block !== index));
+    const cells = [...logs.values()].filter(isRunning).map((log) => ({
+      log,
+      startups: log.startupMs.length,
+      restore: remembered(log.samples, log.startupMs),
+    }));
+    const restoreCeilings = remembered(...state.ceilings.map(({ samples }) => samples));
+    for (const { log } of cells) without(log.samples, index);
+    for (const { samples } of state.ceilings) without(samples, index);
     state.noise.delete(index);
     let isWhole = false;
     try {
       isWhole = yield* measureOne(task, state, index);
     } finally {
-      for (const [position, { samples, startupMs, error }] of running.entries()) {
-        const { samples: samplesBefore = [], startupMs: startupsBefore = [] } = before[position] ?? {};
-        if (isWhole && error === undefined) replace(startupMs, (all) => latestFor(index, all, startupsBefore.length));
-        else {
-          // Cut off, or failed: the block as it was is worth more than half of another.
-          replace(samples, () => samplesBefore);
-          replace(startupMs, () => startupsBefore);
-        }
-      }
+      for (const { log, startups, restore } of cells)
+        if (isWhole && log.error === undefined) keepLatest(log.startupMs, index, startups);
+        // Cut off, or failed: the block as it was is worth more than half of another.
+        else restore();
       if (isWhole) state.discarded.push(noise);
       else {
-        for (const [position, { samples }] of state.ceilings.entries())
-          replace(samples, () => ceilingsBefore[position] ?? []);
+        restoreCeilings();
         state.noise.set(index, noise);
       }
     }
@@ -233,14 +229,24 @@ async function* repeatHit(task: GroupTask, state: GroupState, reached: number): 
   }
 }
 
-/** One start-up for each block: what was added after so many takes the place of the one of that block. */
-function latestFor(block: number, startups: readonly number[], before: number): readonly number[] {
-  const [latest] = startups.slice(before);
-  return latest === undefined ? startups : startups.slice(0, before).with(Math.min(block, before - 1), latest);
+/** @returns puts back what is in the lists now */
+function remembered(...lists: readonly unknown[][]): () => void {
+  const kept = lists.map((list) => [...list]);
+  return () => {
+    for (const [index, list] of lists.entries()) list.splice(0, list.length, ...(kept[index] ?? []));
+  };
 }
 
-function replace<Item>(items: Item[], change: (items: readonly Item[]) => readonly Item[]): void {
-  items.splice(0, items.length, ...change(items));
+/** Removes what was measured in a block. */
+function without(samples: { readonly block: number }[], block: number): void {
+  const others = samples.filter((sample) => sample.block !== block);
+  samples.splice(0, samples.length, ...others);
+}
+
+/** One start-up for each block: what was added after so many takes the place of the one of that block. */
+function keepLatest(startups: number[], block: number, before: number): void {
+  const [latest] = startups.splice(before);
+  if (latest !== undefined) startups[Math.min(block, before - 1)] = latest;
 }
 
 function distinct(warnings: readonly Warning[]): readonly Warning[] {

@@ -9,7 +9,7 @@ import { failAll, measureGroup, type GroupTask } from './measure-group.ts';
 import { watchModules, type ModuleFile } from './locate-module.ts';
 import { createNoiseWatch, OwnCpu } from './noise-watch.ts';
 import { LeftBehind, openHostEnvironment, type HostEnvironment } from './scratch.ts';
-import { openServices, wasStarted } from './worker-process.ts';
+import { wasStarted } from './worker-process.ts';
 import { tryOut, type TryOut } from './try-out.ts';
 import { killAll } from '../system/forked-child.ts';
 
@@ -62,33 +62,26 @@ async function* measureAll(
   { judge, signal, begun }: Measuring & { readonly begun: readonly BegunGroup[] },
 ): Telling<MeasuringEvent, Measured> {
   const watchNoise = createNoiseWatch(findCgroups());
-  const hosts = await openHostEnvironment();
+  const hosts = await openHostEnvironment(plan.groups.flatMap(({ workload }) => workload.services));
   const ownCpu = new OwnCpu();
-  const needed = new Set(plan.groups.flatMap(({ workload }) => workload.services));
   try {
-    const { services, close } = await openServices(needed);
-    try {
-      const surroundings = { services, hosts, signal };
-      const contexts = plan.groups.map((group, index) => contextOf(plan, group, surroundings, begun[index]));
-      const tried = await tryOutAll(contexts, begun);
-      yield { kind: 'tried', estimates: tried.map(estimateOf) };
-      const snapshots = tried.map(startOf);
-      if (!signal.aborted) yield { kind: 'saved', groups: snapshots };
-      const groups: MeasuredGroup[] = [];
-      for (const [index, { context, blockMs, begun: before }] of tried.entries()) {
-        const snapshotsWith: GroupTask['snapshots'] = (progress) => {
-          snapshots[index] = { tasks: context.group.workload.tasks, blockMs, ...progress };
-          return snapshots;
-        };
-        const task = { ...context, judge, ownCpu, watchNoise, snapshots: snapshotsWith };
-        groups.push(yield* measureGroup(before === undefined ? task : { ...task, begun: before }));
-      }
-      return { groups, complete: groups.every(({ complete }) => complete), ownCpuShare: ownCpu.share };
-    } finally {
-      await close();
+    const contexts = plan.groups.map((group, index) => contextOf(plan, group, { hosts, signal }, begun[index]));
+    const tried = await tryOutAll(contexts, begun);
+    yield { kind: 'tried', estimates: tried.map(estimateOf) };
+    const snapshots = tried.map(startOf);
+    if (!signal.aborted) yield { kind: 'saved', groups: snapshots };
+    const groups: MeasuredGroup[] = [];
+    for (const [index, { context, blockMs, begun: before }] of tried.entries()) {
+      const snapshotsWith: GroupTask['snapshots'] = (progress) => {
+        snapshots[index] = { tasks: context.group.workload.tasks, blockMs, ...progress };
+        return snapshots;
+      };
+      const task = { ...context, judge, ownCpu, watchNoise, snapshots: snapshotsWith };
+      groups.push(yield* measureGroup(before === undefined ? task : { ...task, begun: before }));
     }
+    return { groups, complete: groups.every(({ complete }) => complete), ownCpuShare: ownCpu.share };
   } finally {
-    hosts.close();
+    await hosts.close();
   }
 }
 
@@ -125,26 +118,26 @@ function startOf({ context, blockMs, begun }: Tried): GroupSnapshot {
   };
 }
 
-interface Surroundings extends Pick<GroupContext, 'services' | 'signal'> {
+interface Surroundings extends Pick<GroupContext, 'signal'> {
   readonly hosts: HostEnvironment;
 }
 
 function contextOf(
   { options, seed, runtimes, ownStrategies }: Plan,
   group: Group,
-  { hosts, ...surroundings }: Surroundings,
+  { hosts, signal }: Surroundings,
   begun: BegunGroup | undefined,
 ): GroupContext {
-  const logs = newLogs(group.cells, begun);
   return {
     group,
     options,
     seed,
-    ...surroundings,
+    services: hosts.services,
     env: hosts.env,
+    signal,
     runtimes,
     ownStrategies,
-    logs,
+    logs: newLogs(group.cells, begun),
     warnings: [],
     equalWork: new EqualWork(begun?.reference),
     leftBehind: new LeftBehind(hosts.killMarked, wasStarted, begun?.leftBehind),

@@ -1,11 +1,9 @@
 import type { Bound, Params } from '../../workers/contract.ts';
-import type { HostAssignment } from '../host/host-protocol.ts';
 import type { Reading } from '../model/measured.ts';
-import type { Runtime, Workload } from '../model/plan.ts';
-import type { Options } from '../model/results.ts';
-import { HostError, hostOptions, startHost } from './host.ts';
-import { openHostEnvironment } from './scratch.ts';
-import { openServices } from './worker-process.ts';
+import type { Workload } from '../model/plan.ts';
+import { assign, startHostOf, type GroupContext } from './contestants.ts';
+import { HostError, startHost } from './host.ts';
+import { openHostEnvironment, type HostEnvironment } from './scratch.ts';
 
 /** Enough to see whether tasks wait beside each other, and few enough to cost a moment only. */
 const PROBED_TASKS = 4;
@@ -20,11 +18,7 @@ export interface Probed {
   readonly params: Params;
 }
 
-export interface ProbeSettings {
-  readonly options: Options;
-  readonly seed: number;
-  readonly runtime: Runtime | undefined;
-}
+type ProbeSettings = Pick<GroupContext, 'options' | 'seed' | 'runtimes'>;
 
 /**
  * What work is bound by, where its module does not say: a few tasks on an event loop, in a host of their own, by the CPU time that they
@@ -35,54 +29,37 @@ export async function probeKinds(
   settings: ProbeSettings,
 ): Promise<readonly (Bound | undefined)[]> {
   if (workloads.length === 0) return [];
-  const hosts = await openHostEnvironment();
+  const hosts = await openHostEnvironment(workloads.flatMap(({ workload }) => workload.services));
   try {
-    const { services, close } = await openServices(new Set(workloads.flatMap(({ workload }) => workload.services)));
-    try {
-      const kinds: (Bound | undefined)[] = [];
-      for (const probed of workloads)
-        kinds.push(await probe(assignmentOf(probed, services, settings), hosts.env, settings));
-      return kinds;
-    } finally {
-      await close();
-    }
+    const kinds: (Bound | undefined)[] = [];
+    for (const probed of workloads) kinds.push(await probe(probed, hosts, settings));
+    return kinds;
   } finally {
-    hosts.close();
+    await hosts.close();
   }
 }
 
-function assignmentOf(
-  { workload, params }: Probed,
-  services: HostAssignment['lane']['services'],
-  { seed }: ProbeSettings,
-): HostAssignment {
-  const tasks = Math.min(PROBED_TASKS, workload.tasks);
-  return {
-    lane: { workload: workload.ref, params, services, cell: `${workload.name}/event-loop`, inFlight: tasks },
-    strategy: 'event-loop',
-    poolSize: 1,
-    atomics: 'sync',
-    tasks,
-    loadsWorkload: workload.hostLoadsIt,
-    verify: 'off',
-    ...(workload.inputs !== undefined && { inputs: workload.inputs }),
-    seed,
-    rounds: 1,
-  };
-}
-
 async function probe(
-  assignment: HostAssignment,
-  env: Readonly<Record<string, string>>,
-  { options, runtime }: ProbeSettings,
+  { workload, params }: Probed,
+  { services, env }: HostEnvironment,
+  { options, seed, runtimes }: ProbeSettings,
 ): Promise<Bound | undefined> {
-  const timeoutMs = Math.min(options.timeoutMs, PROBE_TIMEOUT_MS);
+  const tasks = Math.min(PROBED_TASKS, workload.tasks);
+  const cell = { id: `${workload.name}/event-loop`, strategy: 'event-loop', poolSize: 1, inFlight: 'all' } as const;
+  const context = {
+    group: { workload: { ...workload, tasks }, params, versions: [] },
+    options: { ...options, timeoutMs: Math.min(options.timeoutMs, PROBE_TIMEOUT_MS), verify: 'off' },
+    services,
+    env,
+    seed,
+    runtimes,
+    ownStrategies: [],
+    startHost,
+  } as const;
   try {
-    const host = await startHost(
-      hostOptions({ ...options, timeoutMs }, { env, execPath: runtime?.execPath, execArgv: runtime?.flags ?? [] }),
-    );
+    const host = await startHostOf(context, cell);
     try {
-      await host.open(assignment);
+      await host.open(assign(context, cell, 1));
       await host.warm(1);
       return kindOf((await host.measure()).reading);
     } finally {

@@ -1,9 +1,11 @@
 import { mkdtemp, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { Services } from '../../workers/contract.ts';
 import { killAllMarked, killMarked, MARK, removeFolder } from '../../workers/left-behind.ts';
 import { temporaryFolder } from '../../workers/own-folders.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { tellGuard } from '../system/guard.ts';
+import { openServices } from './worker-process.ts';
 
 /** A temporary folder that is cleared up whatever becomes of this process. */
 export interface Scratch {
@@ -49,23 +51,31 @@ async function makeFolder(prefix: string): Promise<string> {
   }
 }
 
-/** What all hosts of a run share: a temporary folder and the mark by which whatever they start is found. */
+/** What all hosts of a run share: services, a temporary folder, and the mark by which whatever they start is found. */
 export interface HostEnvironment {
+  readonly services: Services;
   readonly env: Readonly<Record<string, string>>;
   /** Kills whatever carries the mark and is still there. @returns the process groups of what was killed */
   readonly killMarked: () => readonly number[];
-  /** Kills whatever carries the mark, and removes the folder. */
-  readonly close: () => void;
+  /** Ends the services, kills whatever carries the mark, and removes the folder. */
+  readonly close: () => Promise<void>;
 }
 
-/** @throws LanewiseError if there can be no temporary folder */
-export async function openHostEnvironment(): Promise<HostEnvironment> {
+/** @throws LanewiseError if there can be no temporary folder, or a service does not start */
+export async function openHostEnvironment(serviceNames: readonly string[]): Promise<HostEnvironment> {
   const { folder, run, close } = await openScratch('lanewise-', killAllMarked);
-  return {
-    env: { [MARK]: run, TMPDIR: folder, TMP: folder, TEMP: folder },
-    killMarked: () => killMarked(run),
-    close,
-  };
+  try {
+    const { services, close: endServices } = await openServices(new Set(serviceNames));
+    return {
+      services,
+      env: { [MARK]: run, TMPDIR: folder, TMP: folder, TEMP: folder },
+      killMarked: () => killMarked(run),
+      close: () => endServices().finally(close),
+    };
+  } catch (thrown) {
+    close();
+    throw thrown;
+  }
 }
 
 /** Counts the processes that a workload started and that outlived their hosts, and ends them: they would disturb what follows. */

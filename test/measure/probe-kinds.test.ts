@@ -49,7 +49,7 @@ describe('what work is bound by', () => {
         'export default () => { throw new Error("no"); };',
       ].map(async (source) => ({ workload: workloadOf({ ref: { url: await folder.module(source) } }), params: {} })),
     );
-    const kinds = await probeKinds(workloads, { options: resultsOf().options, seed: 1, runtime: undefined });
+    const kinds = await probeKinds(workloads, { options: resultsOf().options, seed: 1, runtimes: [] });
     // On a machine that is taken by others it is not known how much a loop would use, and a timer may fire late.
     expect(['cpu', 'mixed']).toContain(kinds[0]);
     expect(['io', 'mixed']).toContain(kinds[1]);
