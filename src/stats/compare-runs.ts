@@ -1,7 +1,7 @@
 import type { Change, NotComparable, RunComparison, RunFacts, Difference } from '../model/comparison.ts';
 import { LEVEL } from '../model/presets.ts';
 import type { Cell, MeasuredCell, Results, Environment } from '../model/results.ts';
-import { asRatio, contrastRuns, judge } from './compare.ts';
+import { contrastRuns, judge, ratioAt } from './compare.ts';
 import { rankSumInterval } from './exact-tests.ts';
 import { groupResults, keyOf, type ReportGroup } from './groups.ts';
 
@@ -43,7 +43,7 @@ export function compareRuns(old: Results, current: Results, minEffect: number): 
     return [
       {
         cell: after.id,
-        speedup: { ...asRatio(found), level: 1 - alpha },
+        speedup: ratioAt(found, alpha),
         // Without a canary in both runs, a slower day cannot be told from slower code.
         verdict: drift === undefined ? 'inconclusive' : judge(interval, Math.log1p(minEffect)),
         blocks,

@@ -1,5 +1,12 @@
-import type { CeilingSample, Verdict, MeasuredCell, Sample } from '../model/results.ts';
-import { rankSumInterval, shift, pseudoMedian, signedRankInterval, type Interval } from './exact-tests.ts';
+import type { CeilingSample, Comparison, Verdict, MeasuredCell, Sample } from '../model/results.ts';
+import {
+  rankSumInterval,
+  shift,
+  pseudoMedian,
+  signedRankEstimate,
+  type Estimate,
+  type Interval,
+} from './exact-tests.ts';
 import { byBlock } from './groups.ts';
 import { median } from './quantile.ts';
 
@@ -7,9 +14,7 @@ import { median } from './quantile.ts';
 export type WallTime = CeilingSample;
 
 /** ln(speed-up) of a contender over a baseline, from blocks in which both were measured. */
-export interface Contrast {
-  readonly estimate: number;
-  readonly interval: Interval;
+export interface Contrast extends Estimate {
   readonly blocks: number;
 }
 
@@ -26,19 +31,22 @@ export function contrast(
   alpha: number,
 ): Contrast | undefined {
   const differences = blockDifferences(baseline, contender);
-  const interval = signedRankInterval(differences, alpha);
-  return interval && { estimate: pseudoMedian(differences), interval, blocks: differences.length };
+  const found = signedRankEstimate(differences, alpha);
+  return found && { ...found, blocks: differences.length };
 }
 
 /** How many times as fast, or as long, instead of a logarithm. */
-export function asRatio({ estimate, interval: { lo, hi } }: Pick<Contrast, 'estimate' | 'interval'>) {
+export function asRatio({ estimate, interval: { lo, hi } }: Estimate): Omit<Comparison['speedup'], 'level'> {
   return { estimate: Math.exp(estimate), lo: Math.exp(lo), hi: Math.exp(hi) };
 }
 
+/** The same with the level at which it is stated. */
+export function ratioAt(found: Estimate, alpha: number): Comparison['speedup'] {
+  return { ...asRatio(found), level: 1 - alpha };
+}
+
 /** As {@link Contrast}, of two runs: their blocks have nothing in common. */
-export interface UnpairedContrast {
-  readonly estimate: number;
-  readonly interval: Interval;
+export interface UnpairedContrast extends Estimate {
   readonly blocks: { readonly old: number; readonly new: number };
 }
 
@@ -121,29 +129,23 @@ function turnOf({ block, round }: WallTime): string {
   return `${block}/${round}`;
 }
 
-/** What a configuration does besides being fast: to the main thread, and to a single task. */
-export type Measure = 'loopDelayMs' | 'taskP50Ms' | 'taskP99Ms';
-
 /**
  * Shorter delays are one: the timer that watches the loop is set for 2 ms, and libuv keeps time in whole milliseconds. It also keeps
  * a delay of 0 out of logarithms.
  */
 const SHORTEST_DELAY_MS = 2;
 
+/** How fast a configuration is, and what it does besides: to the main thread, and to a single task. */
+const MEASURES = {
+  wallMs: ({ wallMs }) => wallMs,
+  loopDelayMs: ({ loopDelayMs }) => Math.max(SHORTEST_DELAY_MS, loopDelayMs.p99),
+  taskP50Ms: ({ taskMs }) => taskMs.p50,
+  taskP99Ms: ({ taskMs }) => taskMs.p99,
+} as const satisfies Record<string, (sample: Sample) => number>;
+
+export type Measure = keyof typeof MEASURES;
+
 /** The measure in each batch, to be compared as wall times are. */
 export function timesOf({ samples }: Pick<MeasuredCell, 'samples'>, measure: Measure): readonly WallTime[] {
-  return samples.map((sample) => ({ block: sample.block, round: sample.round, wallMs: read(sample, measure) }));
-}
-
-function read({ loopDelayMs, taskMs }: Sample, measure: Measure): number {
-  switch (measure) {
-    case 'loopDelayMs':
-      return Math.max(SHORTEST_DELAY_MS, loopDelayMs.p99);
-    case 'taskP50Ms':
-      return taskMs.p50;
-    case 'taskP99Ms':
-      return taskMs.p99;
-    default:
-      return measure satisfies never;
-  }
+  return samples.map((sample) => ({ block: sample.block, round: sample.round, wallMs: MEASURES[measure](sample) }));
 }

@@ -7,11 +7,10 @@ import {
   type Comparison,
   type MeasuredCell,
   type Options,
-  type Recommendation,
   type Results,
 } from '../model/results.ts';
 import { levelPerLook } from '../model/presets.ts';
-import { asRatio, blocksToDecide, contrast, judge } from './compare.ts';
+import { blocksToDecide, contrast, judge, ratioAt } from './compare.ts';
 import { concludeCrossovers } from './crossover.ts';
 import { doubtsAbout, cautionsAbout } from './doubts.ts';
 import { predictAll } from './predict.ts';
@@ -94,39 +93,32 @@ function concludeGroup(measured: MeasuredGroup, options: Options): GroupConclusi
   const { group } = measured;
   const cells = measured.cells.flatMap((log) => concludeCell(measured, log) ?? []);
   const ok = cells.filter((cell) => cell.status === 'ok');
-  const margin = Math.log1p(options.minEffect);
-  // A baseline that failed cannot be compared with; the first cell that did not takes its place.
-  const baseline = ok.find((cell) => cell.id === group.baseline) ?? ok[0];
-  const alpha = levelPerLook(options);
   const doubts = doubtsAbout(measured, ok, options);
   // Beside what is no work, everything of Lanewise's own looks large.
   const others = cautionsAbout(measured, ok, options).filter(
     (warning) => !doubts.some(isWithholding) || !isWithholding(warning),
   );
   const warnings = [...doubts, ...measured.warnings, ...others];
-  const isWithheld = warnings.some(isWithholding);
-  const pairs = group.compares === 'with-baseline' ? pairsWith(baseline, ok) : pairsOfVersions(ok);
-  const comparisons = isWithheld ? [] : compareAll(pairs, margin, alpha);
+  // Nothing is made of what is not the work: no comparison, no curve, no prediction, no crossover.
+  if (warnings.some(isWithholding))
+    return { measured, cells, warnings, ok: [], comparisons: [], recommendations: [], ceilings: [] };
+  // A baseline that failed cannot be compared with; the first cell that did not takes its place.
+  const baseline = ok.find((cell) => cell.id === group.baseline) ?? ok[0];
+  const margin = Math.log1p(options.minEffect);
+  const alpha = levelPerLook(options);
   // Which way to choose is asked of one version.
-  const recommendation: Recommendation | undefined =
-    group.compares === 'with-baseline' && !isWithheld
-      ? recommend(ok, { baseline: group.baseline, margin, alpha, goal: options.tuning })
-      : undefined;
+  const isOfOne = group.compares === 'with-baseline';
+  const recommendation = isOfOne && recommend(ok, { baseline: group.baseline, margin, alpha, goal: options.tuning });
+  const tradeOff = recommendation && tradeOffOf(recommendation, ok, alpha);
   return {
     measured,
-    // Nothing else is made of what is not the work: no curve, no prediction, no crossover.
-    ok: isWithheld ? [] : ok,
+    ok,
     cells,
-    comparisons,
-    recommendations: recommendation === undefined ? [] : [withTradeOff(recommendation, ok, alpha)],
-    ceilings: baseline === undefined || isWithheld ? [] : concludeCeilings(measured, baseline, ok, alpha),
+    comparisons: compareAll(isOfOne ? pairsWith(baseline, ok) : pairsOfVersions(ok), margin, alpha),
+    recommendations: recommendation ? [{ ...recommendation, ...(tradeOff && { tradeOff }) }] : [],
+    ceilings: baseline === undefined ? [] : concludeCeilings(measured, baseline, ok, alpha),
     warnings,
   };
-}
-
-function withTradeOff(recommendation: Recommendation, cells: readonly MeasuredCell[], alpha: number): Recommendation {
-  const tradeOff = tradeOffOf(recommendation, cells, alpha);
-  return tradeOff === undefined ? recommendation : { ...recommendation, tradeOff };
 }
 
 /** Undefined for a cell that an interrupted run never came to. */
@@ -184,7 +176,7 @@ function compareAll(pairs: readonly Pair[], margin: number, alphaOfAll: number):
         params: baseline.params,
         baseline: baseline.id,
         contender: contender.id,
-        speedup: { ...asRatio(found), level: 1 - alpha },
+        speedup: ratioAt(found, alpha),
         verdict,
         blocks,
         ...(verdict === 'inconclusive' && { blocksToDecide: blocksToDecide(found, margin) }),
@@ -213,9 +205,9 @@ function concludeCeilings(
         lanes,
         samples: [...samples],
         baseline: baseline.id,
-        speedup: { ...asRatio(speedup), level: 1 - alpha },
+        speedup: ratioAt(speedup, alpha),
         best: best.id,
-        share: { ...asRatio(share), level: 1 - alpha },
+        share: ratioAt(share, alpha),
       },
     ];
   });

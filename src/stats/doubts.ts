@@ -3,8 +3,8 @@ import { LEVEL } from '../model/presets.ts';
 import type { MeasuredCell, Options, Warning, Sample } from '../model/results.ts';
 import { REFERENCE } from '../model/strategies.ts';
 import { asRatio } from './compare.ts';
-import { pseudoMedian, signedRankInterval, type Interval } from './exact-tests.ts';
-import { byBlock } from './groups.ts';
+import { signedRankEstimate, type Estimate } from './exact-tests.ts';
+import { byBlock, groupBy } from './groups.ts';
 import { hitBlocks } from './on-the-way.ts';
 import { median } from './quantile.ts';
 import { fastestFirst } from './summarize.ts';
@@ -25,11 +25,12 @@ export function doubtsAbout(
   cells: readonly MeasuredCell[],
   { minEffect }: Pick<Options, 'minEffect'>,
 ): readonly Warning[] {
+  const drifts = cells.flatMap((cell) => drifting(cell, minEffect, cells.length) ?? []);
   const dominant = dominantTask(group.workload.tasks, cells.find(({ id }) => id === group.baseline) ?? cells[0]);
   return [
     ...first(logs.map(memoised)),
     ...first(logs.map(unawaited)),
-    ...first(cells.map((cell) => drifting(cell, minEffect, cells.length)).toSorted(bySize)),
+    ...first(drifts.toSorted((a, b) => sizeOf(b) - sizeOf(a))),
     // Tasks that share out their work by memory that they share do not bound each other.
     ...(dominant === undefined || warnings.some(({ kind }) => kind === 'shared-memory') ? [] : [dominant]),
   ];
@@ -63,15 +64,14 @@ type Drifting = Extract<Warning, { kind: 'drifting-batches' }>;
 function drifting({ id, samples }: MeasuredCell, minEffect: number, cells: number): Drifting | undefined {
   const drift = driftOf(samples, LEVEL / cells);
   if (drift === undefined) return undefined;
-  const { interval } = drift;
+  const { lo, hi } = drift.interval;
   const margin = Math.log1p(minEffect);
-  if (interval.lo <= margin && interval.hi >= -margin) return undefined;
+  if (lo <= margin && hi >= -margin) return undefined;
   return { kind: 'drifting-batches', cell: id, ratio: asRatio(drift) };
 }
 
-function bySize(a: Drifting | undefined, b: Drifting | undefined): number {
-  const size = (drift: Drifting | undefined): number => Math.abs(Math.log(drift?.ratio.estimate ?? 1));
-  return size(b) - size(a);
+function sizeOf({ ratio }: Drifting): number {
+  return Math.abs(Math.log(ratio.estimate));
 }
 
 function dominantTask(tasks: number, cell: MeasuredCell | undefined): Warning | undefined {
@@ -81,8 +81,7 @@ function dominantTask(tasks: number, cell: MeasuredCell | undefined): Warning | 
     ) ?? [];
   if (cell === undefined || longest.length === 0 || tasks < 2) return undefined;
   // Another one each time is a disturbance, and no property of the work.
-  const indices = longest.map(({ index }) => index);
-  const most = Math.max(...indices.map((index) => indices.filter((other) => other === index).length));
+  const most = Math.max(...[...groupBy(longest, ({ index }) => index).values()].map(({ length }) => length));
   if (most < longest.length * SAME_TASK || median(longest.map(({ ms }) => ms)) < SHORTEST_DOMINANT_MS) return undefined;
   const share = median(longest.map((task) => task.share));
   return share > (tasks === 2 ? DOMINANT_OF_TWO : DOMINANT)
@@ -93,20 +92,15 @@ function dominantTask(tasks: number, cell: MeasuredCell | undefined): Warning | 
 /** With fewer batches in a block there is no telling a trend from a batch that was late. */
 const LEAST_ROUNDS = 3;
 
-/** By how much batches change from the first to the last round of a block, in logarithms of their time. */
-export interface Drift {
-  readonly estimate: number;
-  readonly interval: Interval;
-}
-
 /**
- * The trend within blocks: each gives one number, the median of the slopes between any two of its rounds (Theil and Sen) times the number
- * of steps from its first round to its last. One round that is slow or fast by itself does not make a trend.
+ * By how much batches change from the first to the last round of a block, in logarithms of their time. Each block gives
+ * one number, the median of the slopes between any two of its rounds (Theil and Sen) times the number of steps from its
+ * first round to its last. One round that is slow or fast by itself does not make a trend.
  *
  * @param alpha the two-sided level of the interval
  * @returns undefined if there are too few rounds, or too few blocks for an interval at that level
  */
-export function driftOf(samples: readonly Sample[], alpha: number): Drift | undefined {
+export function driftOf(samples: readonly Sample[], alpha: number): Estimate | undefined {
   const changes = byBlock(samples)
     .filter((block) => block.length >= LEAST_ROUNDS)
     .map((block) => {
@@ -118,8 +112,7 @@ export function driftOf(samples: readonly Sample[], alpha: number): Drift | unde
       );
       return median(slopes) * ((inOrder.at(-1)?.round ?? 0) - (inOrder[0]?.round ?? 0));
     });
-  const interval = signedRankInterval(changes, alpha);
-  return interval && { estimate: pseudoMedian(changes), interval };
+  return signedRankEstimate(changes, alpha);
 }
 
 /**

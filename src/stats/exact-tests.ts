@@ -5,6 +5,12 @@ export interface Interval {
   readonly hi: number;
 }
 
+/** How large something looks, and how large it may be. */
+export interface Estimate {
+  readonly estimate: number;
+  readonly interval: Interval;
+}
+
 /**
  * Inverts an exact rank test: the interval between two order statistics of the statistic's values, placed so that it
  * leaves out 0 if and only if the test rejects 0 at level `alpha`, two-sided.
@@ -90,6 +96,12 @@ export function pseudoMedian(values: readonly number[]): number {
  */
 export function signedRankInterval(values: readonly number[], alpha: number): Interval | undefined {
   return exactInterval(walshAverages(values), rankSumCounts(values.length), alpha);
+}
+
+/** The {@link pseudoMedian} with its {@link signedRankInterval}; undefined if there is none at that level. */
+export function signedRankEstimate(values: readonly number[], alpha: number): Estimate | undefined {
+  const interval = signedRankInterval(values, alpha);
+  return interval && { estimate: pseudoMedian(values), interval };
 }
 
 /** For each sum s from 0 to n(n+1)/2: how many subsets of the ranks 1..n have that sum. */

@@ -1,15 +1,8 @@
 import type { MeasuredCell, TuningGoal } from '../model/results.ts';
-import { estimateOf, type WallTime } from './compare.ts';
-import { extraLanes, timesFor, whyNot } from './recommend.ts';
+import { extraLanes, rated, whyNot, type Rated } from './recommend.ts';
 
 /** A setting that was screened as more than this much worse than the best, in logarithms, is not measured again. */
 const NEAR = Math.log(1.2);
-
-interface Rated {
-  readonly cell: MeasuredCell;
-  /** How much worse than the best at the goal, in logarithms: about, since little was measured. */
-  readonly worse: number;
-}
 
 /**
  * Which settings to measure again, from a screening that is too short to decide anything: the best at the goal, the cheapest
@@ -19,10 +12,10 @@ interface Rated {
  */
 export function shortlist(all: readonly MeasuredCell[], goal: TuningGoal, most: number): readonly string[] {
   const cells = all.filter((cell) => whyNot(cell, goal) === undefined);
-  const bySpeed = rate(cells, ({ samples }) => samples);
+  const bySpeed = rated(cells, 'throughput');
   const slowest = goal.for === 'throughput' ? NEAR : NEAR - Math.log(goal.minThroughput);
   const keepUp = bySpeed.filter(({ worse }) => worse <= slowest).map(({ cell }) => cell);
-  const near = ratedFor(goal.for, keepUp)
+  const near = (goal.for === 'memory' ? ratedByMemory(keepUp) : rated(keepUp, goal.for))
     .filter(({ worse }) => worse <= NEAR)
     .toSorted((a, b) => a.worse - b.worse);
   const [best] = near;
@@ -33,8 +26,7 @@ export function shortlist(all: readonly MeasuredCell[], goal: TuningGoal, most: 
   return [...new Set(inOrder.map(({ cell }) => cell.id))].slice(0, most);
 }
 
-function ratedFor(goal: TuningGoal['for'], cells: readonly MeasuredCell[]): readonly Rated[] {
-  if (goal !== 'memory') return rate(cells, (cell) => timesFor(goal, cell));
+function ratedByMemory(cells: readonly MeasuredCell[]): readonly Rated[] {
   const least = Math.min(...cells.map(memoryOf));
   return cells.map((cell) => ({ cell, worse: Math.log(memoryOf(cell) / least) }));
 }
@@ -42,15 +34,6 @@ function ratedFor(goal: TuningGoal['for'], cells: readonly MeasuredCell[]): read
 /** Where it is not measured, nothing is tuned for it. */
 function memoryOf({ summary }: MeasuredCell): number {
   return summary.memoryMiB ?? 1;
-}
-
-/** Each paired with the one that looks best, so that what came over the machine meets both. */
-function rate(cells: readonly MeasuredCell[], times: (cell: MeasuredCell) => readonly WallTime[]): readonly Rated[] {
-  const [first] = cells;
-  if (first === undefined) return [];
-  const slowness = (cell: MeasuredCell): number => estimateOf(times(cell), times(first)) ?? Number.POSITIVE_INFINITY;
-  const best = Math.min(...cells.map(slowness));
-  return cells.map((cell) => ({ cell, worse: slowness(cell) - best }));
 }
 
 /** Threads of libuv's beyond its own count for less than any lane. */

@@ -1,5 +1,5 @@
 import type { MeasuredCell, Recommendation, Verdict } from '../model/results.ts';
-import { asRatio, contrast, judge, timesOf, type Measure } from './compare.ts';
+import { contrast, judge, ratioAt, timesOf, type Measure } from './compare.ts';
 import { comparisonOf, speedupOf, type ReportGroup } from './groups.ts';
 import { extraLanes } from './recommend.ts';
 
@@ -32,9 +32,7 @@ export function tradeOffOf(
     if (speed === undefined || speed.estimate < NEARLY_AS_FAST) return [];
     const claims = MEASURES.filter((measure) => measure !== 'loopDelayMs' || isHeld).flatMap((measure) => {
       const times = contrast(timesOf(choice, measure), timesOf(cell, measure), level);
-      return times === undefined || times.interval.lo <= BEYOND
-        ? []
-        : [[measure, { ...asRatio(times), level: 1 - level }] as const];
+      return times === undefined || times.interval.lo <= BEYOND ? [] : [[measure, ratioAt(times, level)] as const];
     });
     return claims.length === 0 ? [] : [{ cell, speed, claims, isTied: recommendation.tied.includes(cell.id) }];
   });
@@ -45,13 +43,7 @@ export function tradeOffOf(
       extraLanes(a.cell) - extraLanes(b.cell) ||
       b.speed.estimate - a.speed.estimate,
   );
-  return (
-    best && {
-      cell: best.cell.id,
-      speedup: { ...asRatio(best.speed), level: 1 - level },
-      ...Object.fromEntries(best.claims),
-    }
-  );
+  return best && { cell: best.cell.id, speedup: ratioAt(best.speed, level), ...Object.fromEntries(best.claims) };
 }
 
 /**
