@@ -22,6 +22,7 @@ export interface ScannedGroup {
 /** What one way gains over the baseline at one value of the param: ln(speed-up), block by block. */
 interface Step {
   readonly value: number;
+  readonly baseline: string;
   readonly gains: readonly number[];
   readonly verdict: Verdict | undefined;
 }
@@ -31,15 +32,12 @@ interface Step {
  * largest value; the groups of the values have no block in common, so that each is resampled for itself.
  */
 export function concludeCrossovers(groups: readonly ScannedGroup[]): readonly Crossover[] {
-  return numericScans(groups).flatMap((scan) => {
-    const largest = scan.groups.at(-1);
-    if (largest === undefined) return [];
-    return strategiesWith(({ lanes }) => lanes === 'pool').flatMap((strategy): Crossover[] => {
-      const way = bestOf(largest, strategy);
-      const crossover = way === undefined ? undefined : crossoverOf(scan, way);
-      return crossover === undefined ? [] : [crossover];
-    });
-  });
+  return numericScans(groups).flatMap((scan) =>
+    strategiesWith(({ lanes }) => lanes === 'pool').flatMap((strategy) => {
+      const way = bestOf(scan.groups.at(-1), strategy);
+      return way === undefined ? [] : (crossoverOf(scan, way) ?? []);
+    }),
+  );
 }
 
 interface NumericScan {
@@ -65,7 +63,8 @@ function valueOf({ measured }: ScannedGroup, param: string): number {
 }
 
 /** The smallest pool of those not shown to be slower than any other way; otherwise the fastest. */
-function bestOf({ ok, recommendations }: ScannedGroup, strategy: string): string | undefined {
+function bestOf(group: ScannedGroup | undefined, strategy: string): string | undefined {
+  const { ok = [], recommendations = [] } = group ?? {};
   const own = fastestFirst(ok.filter((cell) => cell.strategy === strategy));
   const tied = own.filter(({ id }) => recommendations.some((recommendation) => recommendation.tied.includes(id)));
   const best = tied.toSorted((a, b) => a.poolSize - b.poolSize)[0] ?? own[0];
@@ -74,37 +73,22 @@ function bestOf({ ok, recommendations }: ScannedGroup, strategy: string): string
 
 function crossoverOf({ workload, param, groups: scanned }: NumericScan, way: string): Crossover | undefined {
   const steps: Step[] = [];
-  let baseline: string | undefined;
   for (const group of scanned) {
     const base = group.ok.find(({ id }) => id === group.measured.group.baseline);
     const cell = group.ok.find((other) => shortId(other) === way);
     // Where one of them failed there is nothing to compare; it may cross there, so that nothing is said.
     if (base === undefined || cell === undefined || base === cell) return undefined;
-    baseline = shortId(base);
-    steps.push({
-      value: valueOf(group, param),
-      gains: blockDifferences(base.samples, cell.samples),
-      verdict: group.comparisons.find(({ contender }) => contender === cell.id)?.verdict,
-    });
+    const gains = blockDifferences(base.samples, cell.samples);
+    if (gains.length === 0) return undefined;
+    const verdict = group.comparisons.find(({ contender }) => contender === cell.id)?.verdict;
+    steps.push({ value: valueOf(group, param), baseline: shortId(base), gains, verdict });
   }
   const [first, last] = [steps[0], steps.at(-1)];
-  if (
-    baseline === undefined ||
-    first === undefined ||
-    last === undefined ||
-    steps.some(({ gains }) => gains.length === 0)
-  )
-    return undefined;
+  if (first === undefined || last === undefined) return undefined;
   const signs = steps.map(({ gains }) => pseudoMedian(gains) > 0);
   const changes = signs.filter((sign, index) => index > 0 && sign !== signs[index - 1]).length;
-  const common = {
-    workload,
-    param,
-    baseline,
-    contender: way,
-    from: first.value,
-    to: last.value,
-  };
+  const { baseline } = last;
+  const common = { workload, param, baseline, contender: way, from: first.value, to: last.value };
   if (changes > 1) return { ...common, kind: 'several', isSure: false };
   if (changes === 0) {
     const isFaster = signs[0] === true;

@@ -40,7 +40,7 @@ export function expectedHalfWidth(
 ): number | undefined {
   const measured = turnDifferences(baseline, twin);
   if (measured.length < 2) return undefined;
-  const { below } = diceOf(SEED);
+  const below = diceOf(SEED);
   const halfWidths: number[] = [];
   for (let resample = 0; resample < RESAMPLES; resample++) {
     const drawn = Array.from({ length: blocks }, () => {

@@ -48,30 +48,23 @@ export interface Tuned {
   readonly screened: readonly Cell[];
 }
 
-export function groupResults({
-  workloads,
-  cells,
-  comparisons,
-  recommendations,
-  ceilings = [],
-  scaling = [],
-  predictions = [],
-  options,
-  tuning,
-  warnings,
-}: Results): readonly ReportGroup[] {
-  const [cellsOf, comparisonsOf] = [byKey(cells), byKey(comparisons)];
-  const [recommendationsOf, ceilingsOf] = [byKey(recommendations), byKey(ceilings)];
-  const [scalingOf, predictionsOf] = [byKey(scaling), byKey(predictions)];
-  const withheld = warnings.filter(isWithholding);
-  return workloads.map((workload) => {
+export function groupResults(results: Results): readonly ReportGroup[] {
+  const { options, tuning } = results;
+  const cells = byKey(results.cells);
+  const comparisons = byKey(results.comparisons);
+  const recommendations = byKey(results.recommendations);
+  const ceilings = byKey(results.ceilings);
+  const scaling = byKey(results.scaling);
+  const predictions = byKey(results.predictions);
+  const withheld = results.warnings.filter(isWithholding);
+  return results.workloads.map((workload) => {
     const key = keyOf({ workload: workload.name, params: workload.params });
-    const all = cellsOf.get(key) ?? [];
-    const own = all.filter(({ phase }) => phase === undefined);
-    const shown = comparisonsOf.get(key) ?? [];
+    const all = cells.get(key) ?? [];
+    const own = all.filter(isOfReport);
+    const shown = comparisons.get(key) ?? [];
     const byWall = own.toSorted((a, b) => wallOf(a) - wallOf(b));
-    const recommendation = recommendationsOf.get(key)?.[0];
-    const chosen = tuning === undefined ? recommendation?.choose : tuning.choose;
+    const recommendation = recommendations.get(key)?.[0];
+    const chosen = (tuning ?? recommendation)?.choose;
     return {
       workload,
       title: workload.title ?? workload.name,
@@ -84,13 +77,13 @@ export function groupResults({
       recommendation,
       choice: byWall.find((cell): cell is MeasuredCell => cell.status === 'ok' && cell.id === chosen),
       tied: byWall.filter(({ id }) => id !== chosen && recommendation?.tied.includes(id)),
-      ceiling: ceilingsOf.get(key)?.at(-1),
-      scaling: scalingOf.get(key) ?? [],
-      predictions: predictionsOf.get(key) ?? [],
+      ceiling: ceilings.get(key)?.at(-1),
+      scaling: scaling.get(key) ?? [],
+      predictions: predictions.get(key) ?? [],
       tuned:
         tuning === undefined || options.tuning === undefined
           ? undefined
-          : { tuning, goal: options.tuning, screened: all.filter(({ phase }) => phase === 'screening') },
+          : { tuning, goal: options.tuning, screened: all.filter((cell) => !isOfReport(cell)) },
       isWithheld: withheld.some((warning) =>
         'cell' in warning ? own.some(({ id }) => id === warning.cell) : warning.workload === workload.name,
       ),
@@ -109,16 +102,20 @@ export function keyOf({ workload, params }: OfGroup): string {
 }
 
 /** What belongs to each workload with its params. */
-function byKey<Item extends OfGroup>(items: readonly Item[]): ReadonlyMap<string, readonly Item[]> {
+function byKey<Item extends OfGroup>(items: readonly Item[] = []): ReadonlyMap<string, readonly Item[]> {
   return groupBy(items, keyOf);
+}
+
+/** Not what `tune` has screened. */
+function isOfReport({ phase }: Cell): boolean {
+  return phase === undefined;
 }
 
 /** How many blocks were measured of each workload. */
 export function blocksByWorkload({ cells, workloads }: Pick<Results, 'cells' | 'workloads'>): readonly number[] {
   const cellsOf = byKey(cells);
   return workloads.map(({ name, params }) => {
-    const all = cellsOf.get(keyOf({ workload: name, params })) ?? [];
-    const own = all.filter(({ phase }) => phase === undefined);
+    const own = (cellsOf.get(keyOf({ workload: name, params })) ?? []).filter(isOfReport);
     return new Set(own.flatMap(({ samples }) => samples.map(({ block }) => block))).size;
   });
 }

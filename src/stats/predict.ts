@@ -91,8 +91,8 @@ function simulatedGains(pool: Pool, simulated: PoolToSimulate, tasks: number): r
 
 function drawTasks(pool: Pool, samples: readonly Sample[], tasks: number, dice: Dice): readonly TaskTimes[] {
   return Array.from({ length: tasks }, () => {
-    const sample = samples[dice.below(samples.length)] as Sample;
-    const shape = pool.shapes[dice.below(pool.shapes.length)] ?? 1;
+    const sample = samples[dice(samples.length)] as Sample;
+    const shape = pool.shapes[dice(pool.shapes.length)] ?? 1;
     return timesOf(pool, sample, shape);
   });
 }
@@ -131,7 +131,7 @@ export interface PoolToSimulate {
   readonly cores: number;
 }
 
-type Stage = 'main' | 'dispatch' | 'run' | 'wait';
+type Stage = keyof TaskTimes;
 
 /** A task in a lane. */
 interface UnderWay {
@@ -140,11 +140,14 @@ interface UnderWay {
   readonly times: TaskTimes;
 }
 
+/** What is left of a subtraction. */
+const ROUNDING_MS = 1e-9;
+
 const AFTER: Readonly<Record<Stage, Stage | undefined>> = {
-  main: 'dispatch',
-  dispatch: 'run',
-  run: 'wait',
-  wait: undefined,
+  mainMs: 'dispatchMs',
+  dispatchMs: 'runMs',
+  runMs: 'waitMs',
+  waitMs: undefined,
 };
 
 /**
@@ -164,38 +167,34 @@ export function simulatePool(tasks: readonly TaskTimes[], { lanes, cores }: Pool
     const times = tasks[next];
     if (times === undefined) return;
     next += 1;
-    const task: UnderWay = { stage: 'main', leftMs: times.mainMs, times };
+    const task: UnderWay = { stage: 'mainMs', leftMs: times.mainMs, times };
     underWay.add(task);
     main.push(task);
   };
   for (let lane = 0; lane < lanes; lane++) start();
   while (underWay.size > 0) {
-    const active = [...underWay].filter((task) => task.stage !== 'main' || task === main[0]);
-    const onCores = active.filter(({ stage }) => stage === 'run' || stage === 'main').length;
-    const speed = Math.min(1, cores / Math.max(1, onCores));
-    const speedOf = ({ stage }: UnderWay): number => (stage === 'run' || stage === 'main' ? speed : 1);
+    const active = [...underWay].filter((task) => task.stage !== 'mainMs' || task === main[0]);
+    const speed = Math.min(1, cores / Math.max(1, active.filter(isOnCore).length));
+    const speedOf = (task: UnderWay): number => (isOnCore(task) ? speed : 1);
     const stepMs = Math.min(...active.map((task) => task.leftMs / speedOf(task)));
     nowMs += stepMs;
     for (const task of active) {
       task.leftMs -= stepMs * speedOf(task);
       if (task.leftMs > ROUNDING_MS) continue;
-      if (task.stage === 'main') main.shift();
+      if (task.stage === 'mainMs') main.shift();
       const stage = AFTER[task.stage];
       if (stage === undefined) {
         underWay.delete(task);
         start();
       } else {
         task.stage = stage;
-        task.leftMs = leftIn(stage, task.times);
+        task.leftMs = task.times[stage];
       }
     }
   }
   return nowMs;
 }
 
-/** What is left of a subtraction. */
-const ROUNDING_MS = 1e-9;
-
-function leftIn(stage: Stage, { mainMs, dispatchMs, runMs, waitMs }: TaskTimes): number {
-  return { main: mainMs, dispatch: dispatchMs, run: runMs, wait: waitMs }[stage];
+function isOnCore({ stage }: UnderWay): boolean {
+  return stage === 'runMs' || stage === 'mainMs';
 }

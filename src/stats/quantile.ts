@@ -1,4 +1,3 @@
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
@@ -28,24 +27,16 @@ export function median(values: readonly number[]): number {
   return quantile(sorted(values), 0.5);
 }
 
-/** Random choices that the same seed makes again. */
-export interface Dice {
-  /** A whole number from 0 to below the limit. */
-  readonly below: (limit: number) => number;
-  /** From 0 to 1. */
-  readonly share: () => number;
-}
+/** Gives a whole number from 0 to below the limit: the same seed, the same numbers. */
+export type Dice = (limit: number) => number;
 
 export function diceOf(seed: number): Dice {
   const generator = xoroshiro128plus(seed);
-  return {
-    below: (limit) => uniformInt(generator, 0, limit - 1),
-    share: () => uniformFloat64(generator),
-  };
+  return (limit) => uniformInt(generator, 0, limit - 1);
 }
 
 /** As many as there are, drawn with replacement. */
-export function drawn<Item>(items: readonly Item[], { below }: Dice): readonly Item[] {
+export function drawn<Item>(items: readonly Item[], below: Dice): readonly Item[] {
   return items.map(() => items[below(items.length)] as Item);
 }
 

@@ -2,7 +2,7 @@ import { levenbergMarquardt } from 'ml-levenberg-marquardt';
 import { curveName } from '../model/cell-id.ts';
 import type { MeasuredGroup } from '../model/measured.ts';
 import { LEVEL } from '../model/presets.ts';
-import type { MeasuredCell, Scaling, ScalingFit, Comparison } from '../model/results.ts';
+import type { MeasuredCell, Results, Scaling, ScalingFit, Comparison } from '../model/results.ts';
 import { traitsOf } from '../model/strategies.ts';
 import { asRatio, blockDifferences, contrast } from './compare.ts';
 import { pseudoMedian } from './exact-tests.ts';
@@ -27,11 +27,9 @@ export function concludeScaling(
   // Of two versions there would be two curves of everything.
   if (group.compares === 'with-older-self') return [];
   return byCurve(cells.filter(isPool)).flatMap(({ cells: [first, ...rest] }): Scaling[] => {
-    if (rest.length === 0) return [];
+    const largest = rest.at(-1)?.poolSize;
     const points = pointsOf(first, rest);
-    const knee = kneeOf([first, ...rest]);
-    if (points === undefined || knee === undefined) return [];
-    const largest = rest.at(-1)?.poolSize ?? 1;
+    if (largest === undefined || points === undefined) return [];
     const fit = fitOf(first, rest, points, minEffect);
     return [
       {
@@ -39,7 +37,7 @@ export function concludeScaling(
         params: group.params,
         cells: [first, ...rest].map(({ id }) => id),
         points,
-        knee,
+        knee: kneeOf([first, ...rest]),
         beyondCores: group.workload.bound === 'cpu' && largest > cores,
         ...(fit !== undefined && { fit }),
       },
@@ -73,16 +71,15 @@ function pointsOf(first: MeasuredCell, rest: readonly MeasuredCell[]): Scaling['
 }
 
 /** The smallest size of which it was not shown that it does less than 95 % of what the best does. */
-function kneeOf(cells: readonly MeasuredCell[]): number | undefined {
-  const [best] = fastestFirst(cells);
-  if (best === undefined) return undefined;
+function kneeOf(cells: CurveCells['cells']): number {
+  const [best = cells[0]] = fastestFirst(cells);
   const share = LEVEL / Math.max(1, cells.length - 1);
   const reaches = (cell: MeasuredCell): boolean => {
     if (cell === best) return true;
     const found = contrast(best.samples, cell.samples, share);
     return found !== undefined && found.interval.hi >= Math.log(NEAR_BEST);
   };
-  return cells.find(reaches)?.poolSize;
+  return (cells.find(reaches) ?? best).poolSize;
 }
 
 /** @returns undefined if there are fewer sizes than it takes to tell contention from coherency */
@@ -99,7 +96,7 @@ function fitOf(
   const fitted = fitUsl(pooled(blocks), from);
   const dice = diceOf(SEED);
   const fits = Array.from({ length: RESAMPLES }, () => fitUsl(pooled(drawn(blocks, dice)), from, fitted));
-  const interval = (read: (usl: Usl) => number): { estimate: number; lo: number; hi: number } => ({
+  const interval = (read: (usl: Usl) => number): ScalingFit['contention'] => ({
     estimate: read(fitted),
     ...middle(fits.map(read)),
   });
@@ -221,7 +218,7 @@ export interface Curve {
   readonly cell: MeasuredCell;
   readonly points: readonly CurvePoint[];
   /** The fitted model, in the units of the points; none where there were too few sizes. */
-  readonly model: readonly ModelPoint[];
+  readonly model: Readonly<ScalingFit['curve']>;
   /** The smallest size that may reach 95 % of the best. */
   readonly knee: CurvePoint | undefined;
 }
@@ -229,13 +226,6 @@ export interface Curve {
 export interface CurvePoint {
   readonly lanes: number;
   readonly speedup: Comparison['speedup'];
-}
-
-interface ModelPoint {
-  readonly lanes: number;
-  readonly speedup: number;
-  readonly lo: number;
-  readonly hi: number;
 }
 
 /** Those that have more than one point. Of two versions, each cell is compared with its own older one, and nothing goes from size to size. */
@@ -254,7 +244,7 @@ export function curvesOf(group: ReportGroup): readonly Curve[] {
 }
 
 /** The model tells how many times as fast as the smallest pool; here everything is beside the baseline. */
-function modelOf(scaling: Scaling | undefined, points: readonly CurvePoint[]): readonly ModelPoint[] {
+function modelOf(scaling: Scaling | undefined, points: readonly CurvePoint[]): Curve['model'] {
   const curve = scaling?.fit?.curve ?? [];
   const factor = points.find(({ lanes }) => lanes === curve[0]?.lanes)?.speedup.estimate;
   if (factor === undefined) return [];
@@ -275,16 +265,12 @@ export interface Scan<Group> {
   readonly params: readonly [string, ...string[]];
 }
 
-interface Work {
-  readonly name: string;
-  readonly params: Readonly<Record<string, unknown>>;
-}
-
 /** @param workOf what a group was measured of */
-export function scansOf<Group>(groups: readonly Group[], workOf: (group: Group) => Work): readonly Scan<Group>[] {
-  const names = [...new Set(groups.map((group) => workOf(group).name))];
-  return names.flatMap((workload): Scan<Group>[] => {
-    const own = groups.filter((group) => workOf(group).name === workload);
+export function scansOf<Group>(
+  groups: readonly Group[],
+  workOf: (group: Group) => Pick<Results['workloads'][number], 'name' | 'params'>,
+): readonly Scan<Group>[] {
+  return [...groupBy(groups, (group) => workOf(group).name)].flatMap(([workload, own]): Scan<Group>[] => {
     const params = [...new Set(own.flatMap((group) => Object.keys(workOf(group).params)))];
     const [first, ...others] = params.filter(
       (param) => new Set(own.map((group) => JSON.stringify(workOf(group).params[param]))).size > 1,

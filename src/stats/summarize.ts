@@ -23,7 +23,7 @@ export function summarize({ samples, startupMs, memoryBytes, hostCopyBytes = [],
   const over = (read: (sample: Sample) => number): number => median(samples.map(read));
   const worst = (read: (sample: Sample) => number): number => Math.max(...samples.map(read));
   const wallMs = wallEstimate(samples);
-  const switches = samples.map((sample) => sample.contextSwitches).filter((counts) => counts !== null);
+  const switches = inAll(samples, ({ contextSwitches }) => contextSwitches ?? undefined);
   return {
     wallMs,
     // tasks / median, not a mean of rates: that would be biased upward.
@@ -49,7 +49,7 @@ export function summarize({ samples, startupMs, memoryBytes, hostCopyBytes = [],
     startupMs: median(startupMs),
     ...verifiedShare(samples, tasks),
     contextSwitches:
-      switches.length < samples.length
+      switches === undefined
         ? null
         : {
             voluntary: median(switches.map((counts) => counts.voluntary)),
@@ -63,43 +63,47 @@ export function fastestFirst(cells: readonly MeasuredCell[]): readonly MeasuredC
   return cells.toSorted((a, b) => a.summary.wallMs.median - b.summary.wallMs.median);
 }
 
+/** What is read of every sample; undefined where one does not have it, as in earlier results. */
+function inAll<Value>(
+  samples: readonly Sample[],
+  read: (sample: Sample) => Value | undefined,
+): readonly Value[] | undefined {
+  const values = samples.map(read).filter((value) => value !== undefined);
+  return values.length < samples.length ? undefined : values;
+}
+
 /** Earlier results have dispatch alone. */
 function latencyParts(samples: readonly Sample[]): Pick<Summary, 'queuedMs' | 'dispatchMs' | 'runningMs' | 'returnMs'> {
-  const known = (name: 'queuedMs' | 'runningMs' | 'returnMs'): LatencyPart | undefined => {
-    const parts = samples.map((sample) => sample[name]).filter((part) => part !== undefined);
-    return parts.length < samples.length ? undefined : summaryOf(parts);
-  };
-  const [queuedMs, runningMs, returnMs] = [known('queuedMs'), known('runningMs'), known('returnMs')];
+  const queued = inAll(samples, ({ queuedMs }) => queuedMs);
+  const running = inAll(samples, ({ runningMs }) => runningMs);
+  const returning = inAll(samples, ({ returnMs }) => returnMs);
   return {
-    ...(queuedMs && { queuedMs }),
+    ...(queued && { queuedMs: summaryOf(queued) }),
     dispatchMs: summaryOf(samples.map(({ dispatchMs }) => dispatchMs)),
-    ...(runningMs && { runningMs }),
-    ...(returnMs && { returnMs }),
+    ...(running && { runningMs: summaryOf(running) }),
+    ...(returning && { returnMs: summaryOf(returning) }),
   };
 }
 
-type LatencyPart = Sample['dispatchMs'];
-
-function summaryOf(parts: readonly LatencyPart[]): LatencyPart {
+function summaryOf(parts: readonly Sample['dispatchMs'][]): Sample['dispatchMs'] {
   return { p50: median(parts.map(({ p50 }) => p50)), p99: median(parts.map(({ p99 }) => p99)) };
 }
 
-/** Nothing of results that do not say. */
 function verifiedShare(samples: readonly Sample[], tasks: number): Pick<Summary, 'verifiedShare'> {
-  const counts = samples.map(({ verified }) => verified).filter((count) => count !== undefined);
-  if (counts.length < samples.length) return {};
-  return { verifiedShare: counts.reduce((sum, count) => sum + count, 0) / (samples.length * tasks) };
+  const counts = inAll(samples, ({ verified }) => verified);
+  return counts === undefined
+    ? {}
+    : { verifiedShare: counts.reduce((sum, count) => sum + count, 0) / (samples.length * tasks) };
 }
 
 const SPREAD = ['p5', 'p25', 'p75', 'p95'] as const;
 
 /** The quantiles that earlier results do not have. */
 function spread(samples: readonly Sample[]): Partial<Record<(typeof SPREAD)[number], number>> {
-  const told = SPREAD.map((name) => [name, samples.map(({ taskMs }) => taskMs[name])] as const);
   return Object.fromEntries(
-    told.flatMap(([name, values]) => {
-      const known = values.filter((value) => value !== undefined);
-      return known.length > 0 && known.length === values.length ? [[name, median(known)]] : [];
+    SPREAD.flatMap((name) => {
+      const values = inAll(samples, ({ taskMs }) => taskMs[name]);
+      return values === undefined ? [] : [[name, median(values)]];
     }),
   );
 }
