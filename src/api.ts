@@ -35,7 +35,7 @@ export async function run({ signal, onProgress, lock, ...settings }: RunOptions 
 export interface CompareResultsOptions {
   /** Smaller differences count as equal: a fraction. Default: that of the later run. */
   readonly minEffect?: number;
-  /** Compare runs of different machines all the same. Default: false. */
+  /** Compare runs of different machines or major versions of Node all the same. Default: false. */
   readonly force?: boolean;
 }
 
@@ -45,7 +45,7 @@ export interface CompareResultsOptions {
  * @param old the results of the earlier run, as `run` resolves to them or as they were parsed from `results.json`
  * @param current those of the later run
  * @returns for each configuration how many times as fast it is now, with an interval that is widened by what the machine may have changed, and the verdict
- * @throws LanewiseError for what is not results, for runs of different machines and for runs that have nothing in common
+ * @throws LanewiseError for what is not results, for runs of different machines or Nodes and for runs that have nothing in common
  */
 export async function compareResults(
   old: Results,

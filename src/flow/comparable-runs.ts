@@ -40,14 +40,21 @@ function platformOf({ os }: Environment): string {
   return os.split(' ')[0] ?? os;
 }
 
-/** @throws LanewiseError if the runs were measured on different machines */
+/** @throws LanewiseError if the runs were measured on different machines, or with different major versions of Node */
 export function requireSameMachine(oldPath: string, old: Environment, current: Environment, remedy = '--force'): void {
-  const difference = differenceOfMachines(old, current);
-  if (difference === undefined) return;
-  throw new LanewiseError(
-    'usage',
-    `${oldPath} was measured on another machine (${difference}), so that what changed may be the machine: give ${remedy} to compare all the same.`,
-  );
+  const machine = differenceOfMachines(old, current);
+  const isOtherNode = majorOf(old) !== majorOf(current);
+  if (machine === undefined && !isOtherNode) return;
+  const what =
+    machine === undefined
+      ? `with another Node (${old.node}, now ${current.node}), so that what changed may be Node`
+      : `on another machine (${machine}), so that what changed may be the machine`;
+  throw new LanewiseError('usage', `${oldPath} was measured ${what}: give ${remedy} to compare all the same.`);
+}
+
+/** Other versions of the same major are no reason to refuse: they are told as a difference. */
+function majorOf({ node }: Environment): string {
+  return node.split('.')[0] ?? node;
 }
 
 /** The first fact in which they differ. */

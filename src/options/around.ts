@@ -50,8 +50,8 @@ export const AROUND = {
     compare: ['differences under this count as equal', 'of the later run'],
   }),
   force: comparing(yesOrNo, {
-    run: ['with --against: also compare with a run of another machine'],
-    compare: ['compare runs of different machines, too'],
+    run: ['with --against: also compare with a run of another machine or Node'],
+    compare: ['compare runs of different machines or Nodes, too'],
   }),
   resume: rows('How much evidence:')(
     anyText,

@@ -107,5 +107,8 @@ export function checkComparing({ resume, versus, versusRef, against, failOn, for
       '--fail-on sets when a comparison fails: it needs --versus, --versus-ref or --against.',
     );
   if (force === true && against === undefined)
-    throw new LanewiseError('usage', '--force allows a comparison with a run of another machine: it needs --against.');
+    throw new LanewiseError(
+      'usage',
+      '--force allows a comparison with a run of another machine or Node: it needs --against.',
+    );
 }

@@ -157,6 +157,20 @@ describe('lanewise compare', () => {
     expect(refused.status).toBe(2);
     expect((await run(['compare', ...files, '--force'])).status).toBe(0);
   });
+
+  it('refuses another major version of Node unless it is forced, and tells other versions', async () => {
+    const withNode = (node: string): Partial<Results> => ({ environment: { ...resultsOf().environment, node } });
+    const files = [await save('old.json', 100, withNode('v20.20.2')), await save('new.json', 100, withNode('v22.1.0'))];
+    const refused = await run(['compare', ...files]);
+    expect(refused.stderr).toBe(
+      'lanewise: old.json was measured with another Node (v20.20.2, now v22.1.0), so that what changed may be Node: give --force to compare all the same.\n',
+    );
+    expect(refused.status).toBe(2);
+    expect((await run(['compare', ...files, '--force'])).status).toBe(0);
+    const patched = await run(['compare', files[0] ?? '', await save('new.json', 100, withNode('v20.21.0'))]);
+    expect(patched.stdout).toContain('v20.21.0');
+    expect(patched.status).toBe(0);
+  });
 });
 
 describe('a results file that is nonsense', () => {
