@@ -6,17 +6,38 @@ set -euo pipefail
 
 # No dot in front: the upload of an artifact leaves out hidden files.
 report=$PWD/lanewise-report
-baselines=$PWD/.lanewise-baseline
+baselines=$PWD/.lanewise-baseline/${LANEWISE_KEY:-none}
 read -ra command <<<"${LANEWISE_COMMAND:-npx --no-install lanewise}"
-arguments=()
-# xargs knows quotes, and runs nothing of what it reads.
-if [ -n "${LANEWISE_ARGUMENTS:-}" ]; then
-  while IFS= read -r word; do arguments+=("$word"); done < <(xargs -n1 printf '%s\n' <<<"$LANEWISE_ARGUMENTS")
-fi
-if [ -n "${LANEWISE_SUITE:-}" ]; then arguments+=(--suite "$LANEWISE_SUITE"); fi
+changed='not compared'
 
 tell() { printf '%s\n' "$1" | tee -a "${GITHUB_STEP_SUMMARY:-/dev/null}"; }
 put() { printf '%s=%s\n' "$1" "$2" >>"${GITHUB_OUTPUT:-/dev/null}"; }
+
+# A workload may be called `::error::…`, which the runner would obey at the start of any line of the log: it is to obey nothing until this step ends.
+resume_commands=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+printf '::stop-commands::%s\n' "$resume_commands"
+finish() {
+  local status=$?
+  put changed "$changed"
+  printf '\n::%s::\n' "$resume_commands"
+  exit "$status"
+}
+trap finish EXIT
+
+# What an earlier step or job has left is not what this one measures.
+rm -rf "$report"
+
+arguments=()
+# xargs knows quotes, and runs nothing of what it reads. Of a blank text it would make one empty argument.
+if [[ ${LANEWISE_ARGUMENTS:-} =~ [^[:space:]] ]]; then
+  words=$(xargs printf '%s\n' <<<"$LANEWISE_ARGUMENTS" 2>/dev/null && printf .) || {
+    tell 'Invalid arguments: every quote must be closed on its line. Quote as in a shell, for example "it'\''s".'
+    exit 2
+  }
+  # The dot keeps empty words at the end, which a substitution would cut off.
+  while IFS= read -r word; do arguments+=("$word"); done <<<"${words%$'\n'.}"
+fi
+if [ -n "${LANEWISE_SUITE:-}" ]; then arguments+=(--suite "$LANEWISE_SUITE"); fi
 
 # The ref to compare with; nothing on the default branch, which has a baseline.
 base_ref() {
@@ -27,10 +48,12 @@ base_ref() {
   fi
 }
 
+has_commit() { git rev-parse --verify --quiet --end-of-options "$1^{commit}" >/dev/null; }
+
 # actions/checkout fetches one commit only. Of the other its files are enough, not its history.
 fetch_base() {
   local branch=${1#origin/}
-  if [ "$branch" = "$1" ] || git rev-parse --verify --quiet "$1^{commit}" >/dev/null; then return; fi
+  if [ "$branch" = "$1" ] || has_commit "$1"; then return; fi
   git fetch --quiet --no-tags --depth=1 origin "+refs/heads/$branch:refs/remotes/origin/$branch" || true
 }
 
@@ -43,7 +66,7 @@ baseline_file() {
   ' "$1"
 }
 
-cd "${LANEWISE_DIRECTORY:-.}"
+cd -- "${LANEWISE_DIRECTORY:-.}"
 fail_on=${LANEWISE_FAIL_ON:-slower}
 # What is slower is reported in any case.
 threshold=$fail_on
@@ -53,7 +76,7 @@ if [ "${LANEWISE_COMPARE:-true}" = true ]; then base=$(base_ref); fi
 versus=()
 if [ -n "$base" ]; then
   fetch_base "$base"
-  versus=(--versus-ref "$base" --fail-on "$threshold")
+  versus=("--versus-ref=$base" "--fail-on=$threshold")
 fi
 
 measure() { "${command[@]}" run "${arguments[@]+"${arguments[@]}"}" "$@" --out "$report" --summary; }
@@ -61,7 +84,7 @@ measure() { "${command[@]}" run "${arguments[@]+"${arguments[@]}"}" "$@" --out "
 status=0
 measure "${versus[@]+"${versus[@]}"}" || status=$?
 # The first benchmark of a project has no older version, and what Lanewise ships is in no repository.
-if [ "$status" = 2 ] && [ -n "$base" ] && git rev-parse --verify --quiet "$base^{commit}" >/dev/null; then
+if [ "$status" = 2 ] && [ -n "$base" ] && has_commit "$base"; then
   tell "There is nothing on $base to compare with (see the message above): measured without a comparison."
   base=
   LANEWISE_COMPARE=false
@@ -69,14 +92,20 @@ if [ "$status" = 2 ] && [ -n "$base" ] && git rev-parse --verify --quiet "$base^
   measure || status=$?
 fi
 case $status in
-  0 | 1 | 3 | 4) put results "$report/results.json" ;;
-  # Out of time or interrupted: what was measured is there, and is compared with nothing.
-  130) if [ -f "$report/results.json" ]; then put results "$report/results.json"; fi ;;
-  # Nothing was measured.
+  0 | 1 | 3 | 4 | 130) ;;
+  # Wrong usage, or an error of Lanewise itself: nothing is known of the code.
   *) exit "$status" ;;
 esac
+if [ -f "$report/results.json" ]; then
+  put results "$report/results.json"
+elif [ "$status" = 130 ]; then
+  exit "$status"
+else
+  # Without results, 1 and 4 are not Lanewise's answers but those of whatever the command is.
+  tell "The command ended with $status and left no results.json: is Lanewise installed?"
+  exit 70
+fi
 
-changed='not compared'
 if [ -n "$base" ]; then
   case $status in
     0) changed=no ;;
@@ -88,20 +117,20 @@ elif [ "${LANEWISE_COMPARE:-true}" = true ] && [ "$status" = 0 ]; then
   baseline=$baselines/$(baseline_file "$report/results.json")
   if [ -f "$baseline" ]; then
     verdict=0
-    comparison=$(mktemp)
-    "${command[@]}" compare "$baseline" "$report/results.json" --fail-on "$threshold" >"$comparison" 2>&1 || verdict=$?
-    {
-      printf '\n### Since the baseline\n\n```text\n'
-      cat "$comparison"
-      printf '```\n'
-    } >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
-    cat "$comparison"
-    rm "$comparison"
+    comparison=$("${command[@]}" compare "$baseline" "$report/results.json" --fail-on "$threshold" 2>&1) || verdict=$?
+    printf '%s\n' "$comparison"
+    # Indented and not fenced: nothing in a text can close that.
+    { printf '\n### Since the baseline\n\n'; printf '%s\n' "$comparison" | sed 's/^/    /'; printf '\n'; } >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
     case $verdict in
       0) changed=no ;;
+      2) tell 'The baseline is of another kind: nothing was compared.' ;;
       3) changed=undecided ;;
       4) changed=slower ;;
-      *) tell 'The baseline is of another kind: nothing was compared.' ;;
+      # Not a word about the code, and no reason to replace the baseline.
+      *)
+        tell "The comparison with the baseline itself failed (status $verdict). If it does so again, delete the cache entry lanewise-baseline-…-${LANEWISE_KEY:-}-…."
+        exit 70
+        ;;
     esac
     if [ "$changed" = slower ]; then status=4; fi
   fi
@@ -118,7 +147,6 @@ elif [ "${LANEWISE_COMPARE:-true}" = true ] && [ "$status" = 0 ]; then
   fi
 fi
 
-put changed "$changed"
 case $status in
   # Undecided is reported, and fails nothing.
   3) exit 0 ;;

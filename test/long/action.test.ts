@@ -1,60 +1,33 @@
-import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Results } from '../../dist/src/model/results.js';
+import { runAction } from '../support/action.js';
 import { hasGit, runGit } from '../support/git.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
-const SCRIPT = fileURLToPath(new URL('../../action/measure.sh', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const LEAST = `-s event-loop,worker-threads -p 1 -c 1 -n 4 --preset quick --blocks 6 --rounds 1 --no-ceiling --no-lock --quiet --seed 1`;
 
 const folder = useTempFolder();
 const inFolder = (...names: readonly string[]): string => join(folder.path, ...names);
-const read = (name: string): Promise<string> => readFile(inFolder(name), 'utf8').catch(() => '');
 
-interface Ended {
-  readonly status: number | null;
-  readonly output: string;
-  readonly summary: string;
-}
-
-/** As the action runs it, with the environment that it gives. */
-async function measure(env: Readonly<Record<string, string>>, cwd = folder.path): Promise<Ended> {
-  await rm(inFolder('output'), { force: true });
-  await rm(inFolder('summary'), { force: true });
-  const status = await new Promise<number | null>((resolve) => {
-    const child = execFile(
-      'bash',
-      [SCRIPT],
-      {
-        cwd,
-        env: {
-          ...process.env,
-          TMPDIR: folder.path,
-          LANEWISE_COMMAND: `${process.execPath} ${MAIN}`,
-          LANEWISE_DEFAULT_BRANCH: 'main',
-          GITHUB_REF_NAME: 'main',
-          GITHUB_BASE_REF: '',
-          GITHUB_OUTPUT: inFolder('output'),
-          GITHUB_STEP_SUMMARY: inFolder('summary'),
-          ...env,
-        },
-      },
-      () => resolve(child.exitCode),
-    );
-  });
-  return { status, output: await read('output'), summary: await read('summary') };
-}
+/** The built command, as the action starts it. */
+const measure = (env: Readonly<Record<string, string>>, cwd?: string): ReturnType<typeof runAction> =>
+  runAction(
+    'measure.sh',
+    folder.path,
+    { LANEWISE_COMMAND: `${process.execPath} ${MAIN}`, LANEWISE_KEY: 'key', ...env },
+    cwd,
+  );
 
 describe.skipIf(process.platform === 'win32')('the GitHub Action on the default branch', () => {
   const env = { LANEWISE_ARGUMENTS: LEAST, LANEWISE_SUITE: 'own', LANEWISE_DIRECTORY: 'sub' };
   const baseline = async (): Promise<string> => {
-    const [file, ...others] = await readdir(inFolder('.lanewise-baseline'));
+    const [file, ...others] = await readdir(inFolder('.lanewise-baseline', 'key'));
     expect(others).toEqual([]);
-    return inFolder('.lanewise-baseline', file ?? '');
+    return inFolder('.lanewise-baseline', 'key', file ?? '');
   };
 
   it('measures, writes the summary, and makes the first results the baseline', async () => {
@@ -110,14 +83,14 @@ describe.skipIf(process.platform === 'win32')('the GitHub Action on the default 
       LANEWISE_ARGUMENTS: 'noop "$(touch pwned)" ; touch pwned --presset quick',
     });
     expect(status).toBe(2);
-    expect(output).toBe('');
+    expect(output).toBe('changed=not compared\n');
     expect(await readFile(inFolder('pwned')).catch(() => 'not there')).toBe('not there');
   });
 });
 
 describe.skipIf(process.platform === 'win32' || !hasGit)('the GitHub Action in a pull request', () => {
   const clone = (...names: readonly string[]): string => inFolder('clone', ...names);
-  const inPullRequest = (env: Readonly<Record<string, string>> = {}): Promise<Ended> =>
+  const inPullRequest = (env: Readonly<Record<string, string>> = {}): ReturnType<typeof measure> =>
     measure(
       {
         LANEWISE_ARGUMENTS: './task.mjs -s event-loop -n 2 --preset quick --blocks 7 --rounds 1 --no-lock --quiet',
@@ -172,6 +145,6 @@ describe.skipIf(process.platform === 'win32' || !hasGit)('the GitHub Action in a
 
   it('ends with the sentence of Lanewise where there is no such base', async () => {
     const { status, output } = await inPullRequest({ LANEWISE_BASE: 'no-such' });
-    expect({ status, output }).toEqual({ status: 2, output: '' });
+    expect({ status, output }).toEqual({ status: 2, output: 'changed=not compared\n' });
   });
 });

@@ -1,0 +1,152 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { runAction } from '../support/action.js';
+import { useTempFolder } from '../support/temp-folder.js';
+
+const COMMAND = fileURLToPath(new URL('../support/scripted-command.mjs', import.meta.url));
+const folder = useTempFolder();
+const inFolder = (...names: readonly string[]): string => join(folder.path, ...names);
+const results = (): string => inFolder('lanewise-report', 'results.json');
+
+interface Scripted {
+  readonly status?: number;
+  readonly signal?: string;
+  readonly prints?: string;
+  /** Stands in the results.json that is left; undefined: none is. */
+  readonly results?: string;
+}
+
+const measure = (
+  commands: Readonly<Partial<Record<'run' | 'compare', Scripted>>>,
+  env: Readonly<Record<string, string>> = {},
+): ReturnType<typeof runAction> =>
+  runAction('measure.sh', folder.path, {
+    LANEWISE_COMMAND: `node ${COMMAND}`,
+    LANEWISE_KEY: 'key',
+    SCRIPTED: JSON.stringify(commands),
+    ...env,
+  });
+
+/** What the command was started with, the folder of its report apart. */
+async function calls(): Promise<readonly (readonly string[])[]> {
+  const text = await readFile(inFolder('calls'), 'utf8').catch(() => '');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => (JSON.parse(line) as string[]).filter((word) => !word.includes(folder.path)));
+}
+
+async function baseline(): Promise<string | undefined> {
+  const [file] = await readdir(inFolder('.lanewise-baseline', 'key')).catch(() => []);
+  return file && readFile(inFolder('.lanewise-baseline', 'key', file), 'utf8');
+}
+
+beforeEach(async () => {
+  for (const name of await readdir(folder.path)) await rm(inFolder(name), { recursive: true });
+});
+
+describe.skipIf(process.platform === 'win32')('what the action makes of exit statuses', () => {
+  it.each([70, 2, 139])('ends with %i of a run as it is, and compares nothing', async (status) => {
+    await measure({ run: { results: 'first' } });
+    const ended = await measure({ run: { status, results: 'second' } });
+    expect(ended).toMatchObject({ status, output: 'changed=not compared\n' });
+    expect(await baseline()).toContain('first');
+  });
+
+  it('takes a crash by a signal for no answer', async () => {
+    const ended = await measure({ run: { signal: 'SIGSEGV', results: 'of a crash' } });
+    expect(ended).toMatchObject({ status: 139, output: 'changed=not compared\n' });
+    expect(await baseline()).toBeUndefined();
+  });
+
+  it.each([0, 1, 3, 4])('takes %i without results for no answer', async (status) => {
+    const ended = await measure({ run: { status } });
+    expect(ended).toMatchObject({ status: 70, output: 'changed=not compared\n' });
+    expect(ended.summary).toContain('left no results.json');
+  });
+
+  it('never takes the results of an earlier step for those of this one', async () => {
+    await mkdir(inFolder('lanewise-report'));
+    await writeFile(results(), 'of an earlier step');
+    const ended = await measure({ run: { status: 1 } });
+    expect(ended).toMatchObject({ status: 70, output: 'changed=not compared\n' });
+    expect(await readdir(folder.path)).not.toContain('lanewise-report');
+  });
+
+  it('fails if the comparison crashes, says nothing of the code, and keeps the baseline', async () => {
+    await measure({ run: { results: 'first' } });
+    for (const status of [1, 70, 139]) {
+      const ended = await measure({ run: { results: 'second' }, compare: { status } });
+      expect(ended).toMatchObject({ status: 70, output: `results=${results()}\nchanged=not compared\n` });
+      expect(ended.summary).toContain(`failed (status ${status})`);
+    }
+    expect(await baseline()).toContain('first');
+  });
+
+  it.each([
+    { compared: 0, changed: 'no', status: 0, kept: 'second' },
+    { compared: 2, changed: 'not compared', status: 0, kept: 'second' },
+    { compared: 3, changed: 'undecided', status: 0, kept: 'first' },
+    { compared: 4, changed: 'slower', status: 4, kept: 'first' },
+  ])('takes $compared of a comparison for "$changed"', async ({ compared, changed, status, kept }) => {
+    await measure({ run: { results: 'first' } });
+    const ended = await measure({ run: { results: 'second' }, compare: { status: compared } });
+    expect(ended.status).toBe(status);
+    expect(ended.output).toContain(`changed=${changed}\n`);
+    expect(await baseline()).toContain(kept);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('the arguments of the action', () => {
+  it.each([
+    {
+      arguments: `--preset quick 'password-*' "a b" it\\'s ''`,
+      words: ['--preset', 'quick', 'password-*', 'a b', "it's", ''],
+    },
+    { arguments: '--blocks 6\n  -n 4\n', words: ['--blocks', '6', '-n', '4'] },
+    { arguments: ' \n\t ', words: [] },
+    { arguments: '$(touch pwned) `id` ; $HOME', words: ['$(touch', 'pwned)', '`id`', ';', '$HOME'] },
+  ])('are words as in a shell: $arguments', async ({ arguments: text, words }) => {
+    await measure({ run: { results: '' } }, { LANEWISE_ARGUMENTS: text });
+    expect(await calls()).toEqual([['run', ...words, '--out', '--summary']]);
+  });
+
+  it.each(["--preset quick it's", 'noop "a', "--param 'a\nb'"])(
+    'are refused with a quote left open: %s',
+    async (text) => {
+      const ended = await measure({ run: { results: '' } }, { LANEWISE_ARGUMENTS: text });
+      expect(ended).toMatchObject({ status: 2, output: 'changed=not compared\n' });
+      expect(ended.summary).toContain('Invalid arguments: every quote must be closed on its line.');
+      expect(await calls()).toEqual([]);
+    },
+  );
+});
+
+describe.skipIf(process.platform === 'win32')('names in the log and the summary of a job', () => {
+  const HOSTILE = '::error title=x::pwn\n##[error]pwn\n````\n<img src=x>';
+
+  it('stand where the runner obeys no commands', async () => {
+    const log = [
+      await measure({ run: { results: 'first', prints: HOSTILE } }),
+      await measure({ run: { results: 'second' }, compare: { prints: HOSTILE } }),
+      await measure({ run: { status: 70, prints: HOSTILE } }),
+    ].map((ended) => ended.log);
+    const tokens = log.map((text) => /^::stop-commands::([0-9a-f]{32})\n/.exec(text)?.[1] ?? 'none');
+    for (const [index, text] of log.entries()) {
+      const [resumed, ...after] = text.split(`\n::${tokens[index]}::\n`).toReversed();
+      expect(resumed).toBe('');
+      expect(after.join('')).toContain('::error title=x::pwn');
+    }
+    expect(new Set(tokens).size).toBe(3);
+  });
+
+  it('stay inside the code that they are shown as', async () => {
+    await measure({ run: { results: 'first' } });
+    const { summary } = await measure({ run: { results: 'second' }, compare: { prints: HOSTILE } });
+    expect(summary).toBe(
+      '\n### Since the baseline\n\n    ::error title=x::pwn\n    ##[error]pwn\n    ````\n    <img src=x>\n\n',
+    );
+  });
+});
