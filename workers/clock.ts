@@ -1,7 +1,8 @@
 import type { Nanoseconds } from './contract.ts';
 
-// Taken before any workload is loaded, so that one which patches `process.hrtime` cannot bend the measurement.
+// Taken before any workload is loaded, so that one which patches them cannot bend the measurement.
 const hrtime = process.hrtime.bigint.bind(process.hrtime);
+const later = setTimeout;
 
 /**
  * Now, in nanoseconds of the machine's monotonic clock: the same clock in every thread and process,
@@ -12,3 +13,10 @@ export function nowNs(): Nanoseconds {
 }
 
 export const NS_PER_MS = 1e6;
+
+/** Waits, whatever a workload has made of timers. */
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    later(resolve, ms);
+  });
+}

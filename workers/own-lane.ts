@@ -4,6 +4,7 @@
  */
 import { threadId } from 'node:worker_threads';
 import type { LaneAssignment, LaneError, LaneId, Task, TaskReply, Usage } from './contract.ts';
+import { pause } from './clock.ts';
 import { LANE_VARIABLE, type OwnAssignment } from './lane-variable.ts';
 import { openLane as openTaskLane, runTask, type Lane } from './task.ts';
 import { usageOfThisProcess } from './usage.ts';
@@ -39,9 +40,7 @@ async function answerLater(message: LaneMessage): Promise<LaneAnswer> {
   const lane = await openOnce();
   if (message.kind === 'task') return run(lane, message.task);
   const error = message.kind === 'close' ? await lane.close() : undefined;
-  await new Promise((resolve) => {
-    setTimeout(resolve, message.holdMs);
-  });
+  await pause(message.holdMs);
   return { lane: ownId(), usage: usageOfThisProcess(), ...(error !== undefined && { error }) };
 }
 

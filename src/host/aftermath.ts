@@ -1,6 +1,6 @@
 import type { BatchStrategy } from '../lanes/strategy.ts';
 import type { Finished } from '../stats/sample.ts';
-import { NS_PER_MS } from '../../workers/clock.ts';
+import { NS_PER_MS, pause } from '../../workers/clock.ts';
 import type { LaneActivity } from '../../workers/contract.ts';
 import type { Doubt } from '../model/schema/host-reply.ts';
 import { ownUsage } from '../../workers/usage.ts';
@@ -10,9 +10,6 @@ import { pendingAfter, unawaited } from './work-watch.ts';
 const MOMENT_MS = 25;
 /** Where as much was left as there were tasks, it is given the time to begin. */
 const LONG_MOMENT_MS = 250;
-
-// Taken before any workload is loaded, so that one which patches timers cannot bend the measurement.
-const later = setTimeout;
 
 /** What the lanes of a cell have done and still have to do, at one moment. */
 export interface Look {
@@ -32,9 +29,7 @@ export async function lookAtRest(strategy: BatchStrategy, tasks: number): Promis
   const look = await lookAt(strategy);
   const pending = look.lanes.reduce((sum, lane) => sum + lane.pending, 0);
   if (pending < tasks) return look;
-  await new Promise<void>((resolve) => {
-    later(resolve, LONG_MOMENT_MS);
-  });
+  await pause(LONG_MOMENT_MS);
   return lookAt(strategy);
 }
 
@@ -45,9 +40,7 @@ export async function whatFollows(
   atEnd: Look,
   records: readonly Finished[],
 ): Promise<Extract<Doubt, { kind: 'unawaited' }> | undefined> {
-  await new Promise<void>((resolve) => {
-    later(resolve, pendingAfter(before.lanes, atEnd.lanes) >= records.length ? LONG_MOMENT_MS : MOMENT_MS);
-  });
+  await pause(pendingAfter(before.lanes, atEnd.lanes) >= records.length ? LONG_MOMENT_MS : MOMENT_MS);
   const afterwards = await lookAt(strategy);
   return unawaited({
     before: before.lanes,

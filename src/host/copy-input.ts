@@ -19,7 +19,7 @@ export function compositionOf(values: readonly unknown[]): Composition {
     shared: false,
     partialViews: false,
     isCopyable: true,
-    areOne: areOne(values),
+    areOne: values.every((value) => value === values[0]),
   };
   const seen = new Set<unknown>();
   const waiting: unknown[] = [...values];
@@ -158,10 +158,6 @@ function isImmutable(value: object): boolean {
     types.isBoxedPrimitive(value) ||
     types.isNativeError(value)
   );
-}
-
-function areOne(values: readonly unknown[]): boolean {
-  return values.every((value) => value === values[0]);
 }
 
 function isReference(value: unknown): boolean {

@@ -41,18 +41,13 @@ export async function prepareInputs(workload: WorkloadDefinition | undefined, sp
 
   /** A task may change its input, and what was moved to a thread is gone; the next batch must do the same work all the same. */
   function freshInputs(kind: LaneId['kind'], moves: boolean): () => readonly unknown[] | Promise<readonly unknown[]> {
-    if (kind === 'main') {
-      if (composition.isCopyable && canBeCopied(originals)) return () => copyOf(originals);
-      // An instance or a stream cannot be copied and stay what it is: another one is made. Without `input` it came as data.
-      return workload?.input === undefined ? () => originals : () => makeInputs(workload, spec);
-    }
     // On its way to a thread or a process each input is copied anyway: a view with all of the memory that it is a view of.
-    const canCopy = canBeCopied(originals);
-    const sent = composition.partialViews && canCopy ? copyOf(originals) : originals;
-    if (!moves && !composition.shared) return () => sent;
-    if (composition.isCopyable && canCopy) return () => copyOf(sent);
-    // What was moved out of an instance, or shared in it, is there again in another one.
-    return workload?.input === undefined ? () => sent : () => makeInputs(workload, spec);
+    const isSent = kind !== 'main';
+    const given = isSent && composition.partialViews && canBeCopied(originals) ? copyOf(originals) : originals;
+    if (isSent && !moves && !composition.shared) return () => given;
+    if (composition.isCopyable && canBeCopied(given)) return () => copyOf(given);
+    // An instance or a stream cannot be copied and stay what it is: another one is made. Without `input` it came as data.
+    return workload?.input === undefined ? () => given : () => makeInputs(workload, spec);
   }
 }
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { pause } from '../../workers/clock.ts';
 
 const POLL_MS = 10;
 const BYTES_PER_KB = 1024;
-const later = setTimeout;
 
 /**
  * The memory of a tree of processes, in bytes: what each holds alone, and what they share counted once. That is the PSS of
@@ -31,9 +31,7 @@ export async function watchMemory<Result>(
     do {
       const reading = await memoryOf(processIds());
       if (reading !== undefined) readings.push(reading);
-      await new Promise((resolve) => {
-        later(resolve, POLL_MS);
-      });
+      await pause(POLL_MS);
     } while (!done.signal.aborted);
   }
   const polling = poll();

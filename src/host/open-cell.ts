@@ -1,5 +1,5 @@
-import type { Digests, Doubt } from '../model/schema/host-reply.ts';
-import { toSample, type Finished, type MeasuredBatch } from '../stats/sample.ts';
+import type { Composition, Digests, Doubt, HostFailure, ReplyOf } from '../model/schema/host-reply.ts';
+import { toSample, type Finished, type FinishedBatch } from '../stats/sample.ts';
 import { toSlices } from '../stats/timeline.ts';
 import { strategyOf } from '../lanes/registry.ts';
 import type { BatchStrategy, StrategySettings, TaskWatch } from '../lanes/strategy.ts';
@@ -14,10 +14,8 @@ import type {
   WorkloadDefinition,
 } from '../../workers/contract.ts';
 import { lossOnTheWay } from './copy-input.ts';
-import type { Composition } from '../model/schema/host-reply.ts';
 import { hookError } from '../../workers/describe-error.ts';
 import type { HostAssignment } from './host-protocol.ts';
-import type { HostFailure, HostReply } from '../model/schema/host-reply.ts';
 import { prepareInputs, type Inputs } from './inputs.ts';
 import { loadWorkload } from '../../workers/load-workload.ts';
 import { createMeter } from './measure-batch.ts';
@@ -29,14 +27,9 @@ import { createWorkWatch } from './work-watch.ts';
 /** More tasks make no clearer picture, and a larger file. */
 const MOST_TRACED = 200;
 
-type ReplyOf<Kind extends HostReply['kind']> = Extract<HostReply, { kind: Kind }>;
-
 /** A cell whose lanes are open: each call runs batches and answers with what the orchestrator wants to know of them. */
 export interface OpenCell {
-  readonly startupMs: number;
-  readonly inputs: Composition;
-  /** What the host took for a copy of the module and the inputs that no lane runs. */
-  readonly hostCopyBytes?: number;
+  readonly opened: ReplyOf<'opened'>;
   readonly warm: (watch?: TaskWatch) => Promise<ReplyOf<'warmed'>>;
   readonly measure: (looks: boolean) => Promise<ReplyOf<'measured'>>;
   readonly trace: () => Promise<ReplyOf<'traced'>>;
@@ -88,32 +81,31 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
     return finished(strategy, inputs.composition, records);
   }
 
-  interface Measured {
-    readonly batch: MeasuredBatch;
-    readonly records: readonly Finished[];
+  async function measured(): Promise<FinishedBatch> {
+    const batch = await sample();
+    return { ...batch, records: finish(batch.records) };
+  }
+
+  interface LookedAt {
+    readonly batch: FinishedBatch;
     readonly doubt?: Doubt | undefined;
   }
 
-  async function measured(): Promise<Measured> {
-    const batch = await sample();
-    return { batch, records: finish(batch.records) };
-  }
-
   /** One look can be disturbed; what is seen twice is there. */
-  async function lookingAfter(): Promise<Measured> {
+  async function lookingAfter(): Promise<LookedAt> {
     const before = await lookAtRest(strategy, assignment.tasks);
     let end = before;
     atEnd = async () => {
       end = await lookAt(strategy);
     };
-    const { batch, records } = await measured();
+    const batch = await measured();
     atEnd = undefined;
-    if ((await whatFollows(strategy, before, end, records)) === undefined) return { batch, records };
+    if ((await whatFollows(strategy, before, end, batch.records)) === undefined) return { batch };
     const again = await lookAtRest(strategy, assignment.tasks);
     const untimed = finish(await strategy.run(await makeTasks({ traced: false, verified: () => false })));
     const doubt = await whatFollows(strategy, again, await lookAt(strategy), untimed);
     await meter.settle();
-    return { batch, records, doubt };
+    return { batch, doubt };
   }
 
   /** What this host has found doubtful and not told yet. */
@@ -124,11 +116,14 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
   }
 
   return {
-    // Other lanes load the workload while they open; where the host had to load it before, that is part of the start of a main thread.
-    startupMs: isOnMainThread ? loadMs + openMs : openMs,
-    inputs: inputs.composition,
-    // On the main thread the copy is the one that runs.
-    ...(!isOnMainThread && hostCopyBytes !== undefined && { hostCopyBytes }),
+    opened: {
+      kind: 'opened',
+      // Other lanes load the workload while they open; where the host had to load it before, that is part of the start of a main thread.
+      startupMs: isOnMainThread ? loadMs + openMs : openMs,
+      inputs: inputs.composition,
+      // On the main thread the copy is the one that runs.
+      ...(!isOnMainThread && hostCopyBytes !== undefined && { hostCopyBytes }),
+    },
     warm: async (watch) => {
       const all = await makeTasks({ traced: false, verified: verification.untimed });
       // Where every task starts a lane, one task warms up the host that starts them.
@@ -136,19 +131,22 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
       const startedNs = nowNs();
       const records = finish(await strategy.run(tasks, watch));
       const wallMs = wallOf(startedNs, records);
-      // Starting its lanes is most of such a batch, and each task starts one.
-      if (!strategy.keepsLanes) verification.learn(records, (wallMs * assignment.tasks) / poolSize, true);
-      else verification.learn(records, wallMs, false);
       await meter.settle();
-      if (!strategy.keepsLanes)
+      if (!strategy.keepsLanes) {
+        // Starting its lanes is most of such a batch, and each task starts one.
+        verification.learn(records, (wallMs * assignment.tasks) / poolSize, true);
         return { kind: 'warmed', digests: [], lanesWarmed: Math.min(poolSize, assignment.tasks) };
+      }
+      verification.learn(records, wallMs, false);
       workWatch.note(records);
       for (const record of records) warmed.add(record.lane);
       known = records.map((record) => record.digest);
       return { kind: 'warmed', digests: known, lanesWarmed: warmed.size };
     },
     measure: async (looks) => {
-      const { batch, records, doubt } = looks && strategy.keepsLanes ? await lookingAfter() : await measured();
+      const isLookedAt = looks && strategy.keepsLanes;
+      const { batch, doubt }: LookedAt = isLookedAt ? await lookingAfter() : { batch: await measured() };
+      const { records } = batch;
       verification.learn(records, batch.wallMs, true);
       if (strategy.keepsLanes) workWatch.note(records);
       const digests = records.map(({ digest }, index) => digest ?? known[index] ?? null);
@@ -157,7 +155,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
       return {
         kind: 'measured',
         ...(isNew && { digests }),
-        reading: toSample({ ...batch, records }, strategy.laneKind),
+        reading: toSample(batch, strategy.laneKind),
         ...doubtsOf([workWatch.memoised(inputs.composition.areOne), doubt]),
       };
     },
@@ -255,24 +253,13 @@ function finished(
 ): readonly Finished[] {
   const culprit = records.find(({ reply }) => reply.status === 'lost' && reply.lane !== undefined);
   return (culprit === undefined ? records : [culprit]).map(({ reply, ...record }) => {
-    switch (reply.status) {
-      case 'ok':
-        return { ...record, ...reply };
-      case 'failed':
-        throw new TaskFailure({
-          error: withHint(reply.error, laneKind, inputs),
-          task: record.index,
-          lane: { kind: laneKind, index: reply.lane },
-        });
-      case 'lost':
-        throw new TaskFailure({
-          error: reply.error,
-          task: record.index,
-          ...(reply.lane !== undefined && { lane: { kind: laneKind, index: reply.lane } }),
-        });
-      default:
-        return reply satisfies never;
-    }
+    if (reply.status === 'ok') return { ...record, ...reply };
+    const { status, lane, error } = reply;
+    throw new TaskFailure({
+      error: status === 'failed' ? withHint(error, laneKind, inputs) : error,
+      task: record.index,
+      ...(lane !== undefined && { lane: { kind: laneKind, index: lane } }),
+    });
   });
 }
 

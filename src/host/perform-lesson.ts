@@ -10,6 +10,7 @@ import type { LessonCode, Stage } from '../../workers/lesson-code.ts';
 import type { LessonAssignment } from './host-protocol.ts';
 import type { Evidence, Phase, TaskStory } from '../model/lessons.ts';
 import { loadWorkload } from '../../workers/load-workload.ts';
+import { isObject } from '../../workers/value-kinds.ts';
 import { watchLoopDelay } from './loop-delay.ts';
 
 type Code = LessonCode<unknown, unknown>;
@@ -136,8 +137,7 @@ class TaskLog {
 }
 
 function secondsOf(input: unknown): number | undefined {
-  if (typeof input !== 'object' || input === null || !('seconds' in input)) return undefined;
-  return typeof input.seconds === 'number' ? input.seconds : undefined;
+  return isObject(input) && typeof input.seconds === 'number' ? input.seconds : undefined;
 }
 
 /** To the microsecond. */

@@ -21,11 +21,9 @@ export function serve(request: HostRequest, announce: (reply: HostReply) => void
 
 async function answer(request: HostRequest, announce: (reply: HostReply) => void): Promise<HostReply> {
   switch (request.kind) {
-    case 'open': {
+    case 'open':
       cell = await openCell(request.assignment);
-      const { startupMs, inputs, hostCopyBytes } = cell;
-      return { kind: 'opened', startupMs, inputs, ...(hostCopyBytes !== undefined && { hostCopyBytes }) };
-    }
+      return cell.opened;
     case 'warm':
       if (!request.announced) return opened().warm();
       return opened().warm({

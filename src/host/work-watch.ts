@@ -18,8 +18,10 @@ export interface WorkWatch {
   /** Takes note of a batch, in a lane's first of which everything is new to it. */
   readonly note: (records: readonly Ran[]) => void;
   /** Undefined: nothing seen so far speaks for results that are kept. */
-  readonly memoised: (areInputsOne: boolean) => Extract<Doubt, { kind: 'memoised' }> | undefined;
+  readonly memoised: (areInputsOne: boolean) => Memoised | undefined;
 }
+
+type Memoised = Extract<Doubt, { kind: 'memoised' }>;
 
 /** Code that is still being compiled takes several times as long as later; so much longer it does not. */
 const TIMES_AS_LONG = 10;
@@ -71,7 +73,7 @@ function isRepeated(seen: Seen): seen is Repeated {
 }
 
 /** The same input in the same lane: the first time much longer than later, though the lane was warm. */
-function byInput(repeated: readonly Repeated[]): ReturnType<WorkWatch['memoised']> {
+function byInput(repeated: readonly Repeated[]): Memoised | undefined {
   const warm = repeated.filter(({ position }) => position >= COLD_TASKS);
   const firstMs = middle(warm.map((seen) => seen.firstMs));
   const laterMs = middle(warm.map((seen) => seen.laterMs));
@@ -83,7 +85,7 @@ function byInput(repeated: readonly Repeated[]): ReturnType<WorkWatch['memoised'
 }
 
 /** In every lane its first task was long, and all that follow are next to nothing. */
-function byFirst(all: readonly (readonly Seen[])[], repeated: readonly Repeated[]): ReturnType<WorkWatch['memoised']> {
+function byFirst(all: readonly (readonly Seen[])[], repeated: readonly Repeated[]): Memoised | undefined {
   const firstMs = Math.min(...all.map(([first]) => first?.firstMs ?? 0));
   // The first task of a lane itself, too: it may just be the longest.
   const laterMs = Math.max(
@@ -97,21 +99,14 @@ function byFirst(all: readonly (readonly Seen[])[], repeated: readonly Repeated[
 
 /** Those that ran while no other task of their lane did: what the others took is not in their times. */
 function alone(records: readonly Ran[]): readonly Ran[] {
-  const untilNs = new Map<number, number>();
   const inOrder = records.toSorted((a, b) => a.startedNs - b.startedNs);
   const overlapped = new Set<Ran>();
+  /** By lane, of those before: the one that ended last. */
   const last = new Map<number, Ran>();
   for (const record of inOrder) {
-    const until = untilNs.get(record.lane) ?? Number.NEGATIVE_INFINITY;
     const before = last.get(record.lane);
-    if (record.startedNs < until) {
-      overlapped.add(record);
-      if (before !== undefined) overlapped.add(before);
-    }
-    if (record.finishedNs > until) {
-      untilNs.set(record.lane, record.finishedNs);
-      last.set(record.lane, record);
-    }
+    if (before !== undefined && record.startedNs < before.finishedNs) overlapped.add(record).add(before);
+    if (before === undefined || record.finishedNs > before.finishedNs) last.set(record.lane, record);
   }
   return inOrder.filter((record) => !overlapped.has(record));
 }

@@ -1,6 +1,6 @@
 import type { LaneError, LaneId, UnderWay } from '../../workers/contract.ts';
 import type { HostAssignment, HostRequest, LessonAssignment } from '../host/host-protocol.ts';
-import type { HostFailure, HostReply } from '../model/schema/host-reply.ts';
+import type { HostFailure, HostReply, ReplyOf } from '../model/schema/host-reply.ts';
 import { failureAmong } from '../host/under-way.ts';
 import { notStarted, openWorkerProcess, ProcessFailure } from './worker-process.ts';
 import { traitsOf } from '../model/strategies.ts';
@@ -8,8 +8,6 @@ import { traitsOf } from '../model/strategies.ts';
 const CLOSE_TIMEOUT_MS = 10_000;
 /** A host that is late and has not told within this time which task is, has a blocked main loop. */
 const INQUIRY_MS = 500;
-
-type ReplyOf<Kind extends HostReply['kind']> = Extract<HostReply, { kind: Kind }>;
 
 /** A host process: it runs one cell, a request at a time, and idles by waiting for the next message. */
 export interface Host {
@@ -71,7 +69,7 @@ export async function startHost({ timeoutMs, startTimeoutMs = START_TIMEOUT_MS, 
     for (;;) {
       const reply = await process.next(Math.max(0, until - performance.now())).catch(async (thrown: unknown) => {
         if (!(thrown instanceof ProcessFailure)) throw thrown;
-        throw new HostError(thrown.name === 'TimeoutError' ? await lateness(late) : endOf(thrown));
+        throw new HostError(await failureOf(thrown, late));
       });
       if (reply.kind === 'began') announced.add(reply.task);
       else if (reply.kind === 'ended') announced.delete(reply.task);
@@ -92,19 +90,12 @@ export async function startHost({ timeoutMs, startTimeoutMs = START_TIMEOUT_MS, 
     return next(kind, limitMs, late);
   }
 
-  /** What is known of a host that was killed: what it had announced. */
-  function endOf({ name, message }: ProcessFailure): HostFailure {
-    return failureAmong({ name, message }, announcedTasks());
-  }
-
-  async function lateness(late: string): Promise<HostFailure> {
+  /** Of a host that was killed, or does not answer, no more is known than what it had announced. */
+  async function failureOf({ name, message }: ProcessFailure, late: string): Promise<HostFailure> {
+    if (name !== 'TimeoutError') return failureAmong({ name, message }, announcedTasks());
     const underWay = await inquire();
-    const error = { name: 'TimeoutError', message: late };
-    if (underWay !== undefined) return failureAmong(error, underWay);
-    return failureAmong(
-      { ...error, message: `${late} (its main loop was blocked, or no longer listens)` },
-      announcedTasks(),
-    );
+    const blocked = underWay === undefined ? ' (its main loop was blocked, or no longer listens)' : '';
+    return failureAmong({ name, message: `${late}${blocked}` }, underWay ?? announcedTasks());
   }
 
   /** Undefined if the host does not answer. */
@@ -124,28 +115,23 @@ export async function startHost({ timeoutMs, startTimeoutMs = START_TIMEOUT_MS, 
   }
 
   /** A child that ended without a word of its own may have left one on stderr, which is the host's too. */
-  async function withLastWords(failure: HostFailure): Promise<HostFailure> {
-    const { error } = failure;
-    if (error.name !== 'ProcessEnded') return failure;
-    return {
-      ...failure,
-      error: { ...error, message: `${error.message}${await process.lastWords(signalIn(error.message))}` },
-    };
+  async function withLastWords({ error, ...where }: HostFailure): Promise<HostFailure> {
+    if (error.name !== 'ProcessEnded') return { error, ...where };
+    const message = `${error.message}${await process.lastWords(signalIn(error.message))}`;
+    return { ...where, error: { ...error, message } };
   }
 
   const lateBatch = `a batch did not end within ${timeoutMs / 1000} s: raise --timeout, or lower --tasks`;
   const lateOpening = `its lanes were not ready within ${startTimeoutMs / 1000} s: the module, its \`input\` or its \`setup\` did not end, or needs a longer --start-timeout`;
+  const lateStart = `its process did not start within ${startTimeoutMs / 1000} s: raise --start-timeout`;
+  const lateClosing = `its \`teardown\` did not end within ${CLOSE_TIMEOUT_MS / 1000} s`;
   try {
-    await next(
-      'booted',
-      startTimeoutMs,
-      `its process did not start within ${startTimeoutMs / 1000} s: raise --start-timeout`,
-    );
+    await next('booted', startTimeoutMs, lateStart);
   } catch (thrown) {
     process.kill();
     if (!(thrown instanceof HostError) || thrown.failure.error.name !== 'ProcessEnded') throw thrown;
-    const { error } = thrown.failure;
-    throw new HostError({ error: { ...error, message: notStarted('its process', thrown).message } });
+    const { message } = notStarted('its process', thrown);
+    throw new HostError({ error: { ...thrown.failure.error, message } });
   }
   return {
     open: (assignment) => {
@@ -159,13 +145,7 @@ export async function startHost({ timeoutMs, startTimeoutMs = START_TIMEOUT_MS, 
     trace: () => ask({ kind: 'trace' }, 'traced', timeoutMs, lateBatch),
     perform: (assignment, limitMs) =>
       ask({ kind: 'perform', assignment }, 'performed', limitMs, `no answer within ${limitMs / 1000} s`),
-    close: () =>
-      ask(
-        { kind: 'close' },
-        'closed',
-        CLOSE_TIMEOUT_MS,
-        `its \`teardown\` did not end within ${CLOSE_TIMEOUT_MS / 1000} s`,
-      ),
+    close: () => ask({ kind: 'close' }, 'closed', CLOSE_TIMEOUT_MS, lateClosing),
     kill: async () => {
       process.kill();
       await process.end();

@@ -75,7 +75,8 @@ export type HostReply = Static<typeof hostReply>;
 export type Digests = Static<typeof digests>;
 export type Doubt = Static<typeof doubts>[number];
 export type Composition = Static<typeof inputs>;
-export type HostFailure = Extract<HostReply, { kind: 'failed' }>['failure'];
+export type ReplyOf<Kind extends HostReply['kind']> = Extract<HostReply, { kind: Kind }>;
+export type HostFailure = ReplyOf<'failed'>['failure'];
 
 const validator = Compile(hostReply);
 
