@@ -5,7 +5,7 @@ import { familyOf } from '../model/strategies.ts';
 import { comparisonOf, isBaseline, type ReportGroup } from '../stats/groups.ts';
 import { shortId } from '../model/cell-id.ts';
 import { wayName } from './names.ts';
-import { orNotMeasured, plural, ratio, threeDigits } from './numbers.ts';
+import { orNotMeasured, plural, ratio, threeDigits, withInterval } from './numbers.ts';
 import { VERDICT_TONES } from './dress/tones.ts';
 
 /** A column of the table of all numbers. What is shown of a cell begins with the number, if it has one: by that it is sorted. */
@@ -22,15 +22,14 @@ const COLUMNS: readonly NumberColumn[] = [
     title: 'batch, ms',
     short: 'batch\nms',
     align: 'right',
-    of: ({ summary: { wallMs } }) => ({ text: interval(wallMs), short: threeDigits(wallMs.median) }),
+    of: ({ summary: { wallMs } }) => ({ text: batchText(wallMs), short: threeDigits(wallMs.median) }),
   },
   {
     title: 'times as fast',
     short: 'speedup',
-    align: 'left',
     of: (cell, group) => ({ text: speedupText(cell, group), short: shortSpeedup(cell, group) }),
   },
-  { title: 'verdict', align: 'left', spare: 3, of: verdict },
+  { title: 'verdict', spare: 3, of: verdict },
   number('tasks/s', ({ summary }) => summary.tasksPerSecond),
   { ...number('in progress', ({ summary }) => summary.inProgress, ratio), short: 'in\nflight', spare: 1, on: ALL },
   { ...number('cores used', ({ summary }) => summary.coresUsed, ratio), short: 'CPUs\nused', spare: 2, on: ALL },
@@ -43,12 +42,12 @@ const COLUMNS: readonly NumberColumn[] = [
   },
   number('task p50, ms', ({ summary }) => summary.taskMs.p50),
   number('task p99, ms', ({ summary }) => summary.taskMs.p99),
-  number('queued p50, ms', ({ summary }) => summary.queuedMs?.p50 ?? null),
+  number('queued p50, ms', ({ summary }) => summary.queuedMs?.p50),
   number('dispatch p50, ms', ({ summary }) => summary.dispatchMs.p50),
-  number('running p50, ms', ({ summary }) => summary.runningMs?.p50 ?? null),
+  number('running p50, ms', ({ summary }) => summary.runningMs?.p50),
   { ...number('loop delay p99, ms', ({ summary }) => summary.loopDelayMs.p99), short: 'loop\np99', on: ALL },
-  number('voluntary switches', ({ summary }) => summary.contextSwitches?.voluntary ?? null),
-  number('involuntary switches', ({ summary }) => summary.contextSwitches?.involuntary ?? null),
+  number('voluntary switches', ({ summary }) => summary.contextSwitches?.voluntary),
+  number('involuntary switches', ({ summary }) => summary.contextSwitches?.involuntary),
   number('memory, MiB', ({ summary }) => summary.memoryMiB),
   number('start-up, ms', ({ summary }) => summary.startupMs),
   { title: 'paid back after', align: 'right', on: WIDE, of: (cell, group) => ({ text: payback(cell, group) }) },
@@ -56,18 +55,10 @@ const COLUMNS: readonly NumberColumn[] = [
 
 function number(
   title: string,
-  value: (cell: MeasuredCell) => number | null,
-  show: (value: number) => string = threeDigits,
+  value: (cell: MeasuredCell) => number | null | undefined,
+  show = threeDigits,
 ): NumberColumn {
-  return {
-    title,
-    align: 'right',
-    on: WIDE,
-    of: (cell) => {
-      const read = value(cell);
-      return { text: read === null ? orNotMeasured(null) : show(read) };
-    },
-  };
+  return { title, align: 'right', on: WIDE, of: (cell) => ({ text: orNotMeasured(value(cell), show) }) };
 }
 
 /** All numbers of one workload, a row for each way; in a terminal those that fit it. */
@@ -76,7 +67,7 @@ export function numbersTable(group: ReportGroup): Table {
     kind: 'table',
     label: group.title,
     isSortable: true,
-    columns: [{ title: 'way', short: 'configuration', align: 'left' }, ...COLUMNS],
+    columns: [{ title: 'way', short: 'configuration' }, ...COLUMNS],
     rows: group.cells.map((cell) => ({
       isChosen: cell === group.choice,
       cells: [
@@ -97,17 +88,16 @@ function verdict(cell: MeasuredCell, group: ReportGroup): Shown {
 }
 
 export function speedupText(cell: Cell, group: ReportGroup): string {
-  const comparison = comparisonOf(cell, group);
-  if (comparison === undefined) return isBaseline(cell, group) ? '1.00 (baseline)' : 'not compared';
-  const { estimate, lo, hi } = comparison.speedup;
-  return `${ratio(estimate)} (${ratio(lo)} to ${ratio(hi)})`;
+  const speedup = comparisonOf(cell, group)?.speedup;
+  if (speedup === undefined) return isBaseline(cell, group) ? '1.00 (baseline)' : 'not compared';
+  return withInterval(speedup);
 }
 
 /** The same where there is little room: `1.65 (1.57–1.94)`. */
 export function shortSpeedup(cell: Cell, group: ReportGroup): string {
   const speedup = comparisonOf(cell, group)?.speedup;
   if (speedup === undefined) return isBaseline(cell, group) ? '1.00 baseline' : 'not compared';
-  return `${ratio(speedup.estimate)} (${ratio(speedup.lo)}–${ratio(speedup.hi)})`;
+  return withInterval(speedup, ratio, '–');
 }
 
 /** How many batches it takes until the lanes have saved what starting them cost, where they were shown to save any. */
@@ -118,8 +108,6 @@ function payback(cell: MeasuredCell, group: ReportGroup): string {
   return batches === null ? 'never' : plural(Math.ceil(batches), 'batch', 'batches');
 }
 
-function interval({ median, lo, hi }: MeasuredCell['summary']['wallMs']): string {
-  return lo === null || hi === null
-    ? threeDigits(median)
-    : `${threeDigits(median)} (${threeDigits(lo)} to ${threeDigits(hi)})`;
+function batchText({ median, lo, hi }: MeasuredCell['summary']['wallMs']): string {
+  return lo === null || hi === null ? threeDigits(median) : withInterval({ estimate: median, lo, hi }, threeDigits);
 }

@@ -1,7 +1,7 @@
 import type { Change, Difference, NotComparable, RunComparison } from '../model/comparison.ts';
 import { shown } from './displayable.ts';
-import { listOf, type Block, type Document, type Table } from './document.ts';
-import { percent, plural, ratio } from './numbers.ts';
+import { listOf, paragraph, present, type Block, type Document, type Table } from './document.ts';
+import { percent, plural, ratio, withInterval } from './numbers.ts';
 import { VERDICT_TONES } from './dress/tones.ts';
 
 const REASONS: Readonly<Record<NotComparable, string>> = {
@@ -17,36 +17,30 @@ const REASONS: Readonly<Record<NotComparable, string>> = {
 /** What changed between two runs: a sentence, the cells in a table, and how far it can be trusted. */
 export function comparisonDocument(raw: RunComparison): Document {
   const comparison = shown(raw);
-  const notes = [...leftOut(comparison), ...otherResults(comparison), ...interrupted(comparison)];
+  const notes = notesOn(comparison);
   return {
     language: 'en',
     about: 'Lanewise: what has changed?',
     title: summary(comparison),
     facts: [],
     alerts: [],
-    blocks: [
-      ...environments(comparison.differences),
-      ...(comparison.changes.length === 0 ? [] : [changesTable(comparison)]),
-      ...(notes.length === 0 ? [] : [listOf(notes)]),
-      { kind: 'paragraph', text: trust(comparison) },
-    ],
+    blocks: present<Block>(
+      comparison.differences.length > 0 && paragraph(environments(comparison.differences), 'unsure'),
+      comparison.changes.length > 0 && changesTable(comparison),
+      notes.length > 0 && listOf(notes),
+      paragraph(trust(comparison)),
+    ),
     madeBy: 'Lanewise',
     footer: 'Made by Lanewise from two saved runs.',
   };
 }
 
 /** Before any number: what changed may be that, and no code. */
-function environments(differences: readonly Difference[]): readonly Block[] {
-  if (differences.length === 0) return [];
+function environments(differences: readonly Difference[]): string {
   const told = differences.map(
-    ({ what, old, new: current }) => `${what}: ${valueText(old)}, now ${valueText(current)}`,
+    ({ what, old, new: current }) => `${what}: ${old ?? 'not set'}, now ${current ?? 'not set'}`,
   );
-  const text = `The two runs had different environments, which may be all that has changed: ${told.join('; ')}.`;
-  return [{ kind: 'paragraph', text, tone: 'unsure' }];
-}
-
-function valueText(value: Difference['old']): string {
-  return value === null ? 'not set' : String(value);
+  return `The two runs had different environments, which may be all that has changed: ${told.join('; ')}.`;
 }
 
 /** How many cells are what, and the one that lost most. */
@@ -57,14 +51,11 @@ function summary({ changes }: RunComparison): readonly string[] {
     .filter((verdict) => having(verdict).length > 0)
     .map((verdict) => `${having(verdict).length} ${verdict}`);
   const [worst] = having('slower').toSorted((a, b) => a.speedup.estimate - b.speedup.estimate);
-  return [
+  return present(
     `Of ${plural(changes.length, 'cell')} in both runs: ${told.join(', ')}.`,
-    ...(worst === undefined
-      ? []
-      : [
-          `The most: ${worst.cell} takes ${ratio(1 / worst.speedup.estimate)} times as long (${percent(worst.speedup.level)} interval ${ratio(1 / worst.speedup.hi)} to ${ratio(1 / worst.speedup.lo)}).`,
-        ]),
-  ];
+    worst &&
+      `The most: ${worst.cell} takes ${ratio(1 / worst.speedup.estimate)} times as long (${percent(worst.speedup.level)} interval ${ratio(1 / worst.speedup.hi)} to ${ratio(1 / worst.speedup.lo)}).`,
+  );
 }
 
 function changesTable({ changes }: RunComparison): Table {
@@ -73,15 +64,15 @@ function changesTable({ changes }: RunComparison): Table {
     label: 'What has changed',
     isSortable: true,
     columns: [
-      { title: 'cell', align: 'left' },
-      { title: 'times as fast now', align: 'left' },
-      { title: 'verdict', align: 'left' },
+      { title: 'cell' },
+      { title: 'times as fast now' },
+      { title: 'verdict' },
       { title: 'blocks', align: 'right' },
     ],
     rows: changes.map(({ cell, speedup, verdict, blocks }) => ({
       cells: [
         { text: cell },
-        { text: `${ratio(speedup.estimate)} (${ratio(speedup.lo)}–${ratio(speedup.hi)})` },
+        { text: withInterval(speedup, ratio, '–') },
         { text: verdict, tone: VERDICT_TONES[verdict] },
         { text: `${blocks.old}, ${blocks.new}` },
       ],
@@ -89,24 +80,18 @@ function changesTable({ changes }: RunComparison): Table {
   };
 }
 
-function leftOut({ notComparable }: RunComparison): readonly string[] {
-  return notComparable.map(({ cell, because }) => `${cell} is not compared: ${REASONS[because]}.`);
-}
-
-function otherResults({ changes }: RunComparison): readonly string[] {
-  return changes
-    .filter((change) => change.otherResults)
-    .map(
-      ({ cell }) =>
+/** What is missing from the table, or odd about it. */
+function notesOn({ notComparable, changes, old, new: current }: RunComparison): readonly string[] {
+  return present(
+    ...notComparable.map(({ cell, because }) => `${cell} is not compared: ${REASONS[because]}.`),
+    ...changes.map(
+      ({ cell, otherResults }) =>
+        otherResults &&
         `${cell}: with the same seed, the results of its tasks are not those of the old run; is it still the same work?`,
-    );
-}
-
-function interrupted({ old, new: current }: RunComparison): readonly string[] {
-  return [
-    ...(old.complete === false ? ['The old run was interrupted: what it did not reach is not compared.'] : []),
-    ...(current.complete === false ? ['The new run was interrupted: what it did not reach is not compared.'] : []),
-  ];
+    ),
+    old.complete === false && 'The old run was interrupted: what it did not reach is not compared.',
+    current.complete === false && 'The new run was interrupted: what it did not reach is not compared.',
+  );
 }
 
 function trust({ changes, minEffect, old, new: current }: RunComparison): string {

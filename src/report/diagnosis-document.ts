@@ -1,35 +1,33 @@
 import type { Diagnosis } from '../model/diagnosis.ts';
-import { listOf, only, type Document, type Facts, type Section } from './document.ts';
-import { orNotMeasured, percent, ratio, threeDigits } from './numbers.ts';
-
-const BYTES_PER_MIB = 2 ** 20;
+import { listOf, only, present, section, type Block, type Document, type Facts, type Section } from './document.ts';
+import { mebibytes, ms, orNotMeasured, percent, ratio, withInterval } from './numbers.ts';
 
 /** The facts of the machine, what was measured on it, and what both mean. */
 export function diagnosisDocument(diagnosis: Diagnosis): Document {
   const { noise, ceiling, sentences } = diagnosis;
-  const meaning: Section = { kind: 'section', heading: 'What this means', blocks: [listOf(sentences)] };
+  const meaning = section('What this means', [listOf(sentences)]);
   return {
     language: 'en',
     about: 'Lanewise: what can be measured here?',
     title: ['What this machine can measure'],
     facts: [],
     alerts: [],
-    blocks: [
+    blocks: present<Block>(
       ...only(['markdown', 'page'], [meaning]),
-      section('This machine', machine(diagnosis)),
-      section('What Node and the system tell', support(diagnosis)),
-      ...(noise.length === 0 ? [] : [section('Half-width of an interval between equals', noiseFacts(diagnosis))]),
-      ...(ceiling.length === 0 ? [] : [section('Plain processes, times as fast as one', ceilingFacts(diagnosis))]),
+      factsSection('This machine', machine(diagnosis)),
+      factsSection('What Node and the system tell', support(diagnosis)),
+      noise.length > 0 && factsSection('Half-width of an interval between equals', noiseFacts(diagnosis)),
+      ceiling.length > 0 && factsSection('Plain processes, times as fast as one', ceilingFacts(diagnosis)),
       // Beside where the next command is typed.
       ...only(['terminal'], [meaning]),
-    ],
+    ),
     madeBy: 'Lanewise',
     footer: 'Made by Lanewise from measurements on one machine, at that time.',
   };
 }
 
-function section(heading: string, facts: Facts['facts']): Section {
-  return { kind: 'section', heading, blocks: [{ kind: 'facts', facts }] };
+function factsSection(heading: string, facts: Facts['facts']): Section {
+  return section(heading, [{ kind: 'facts', facts }]);
 }
 
 function machine({ environment, timer }: Diagnosis): Facts['facts'] {
@@ -45,11 +43,11 @@ function machine({ environment, timer }: Diagnosis): Facts['facts'] {
     ['governor', told(environment.governor)],
     ['load of the last minute', told(loadAverage, ratio)],
     ['stolen since boot', told(stealShare, percent)],
-    ['throttled so far', told(throttledMs, (ms) => `${threeDigits(ms)} ms`)],
+    ['throttled so far', told(throttledMs, ms)],
     ['memory', mebibytes(environment.memoryBytes)],
     ['memory limit', told(memoryLimitBytes ?? 'none', mebibytes)],
     ['clock, smallest step', `${timer.clockStepNs} ns`],
-    ['timer of 1 ms takes', `${threeDigits(timer.oneMsTimerMs)} ms`],
+    ['timer of 1 ms takes', ms(timer.oneMsTimerMs)],
   ];
 }
 
@@ -68,12 +66,7 @@ function yesNo(is: boolean): string {
 }
 
 function told(value: number | string | null | undefined, show: (value: number) => string = String): string {
-  if (value === null || value === undefined) return orNotMeasured(null);
-  return typeof value === 'string' ? value : show(value);
-}
-
-function mebibytes(bytes: number): string {
-  return `${Math.round(bytes / BYTES_PER_MIB)} MiB`;
+  return typeof value === 'string' ? value : orNotMeasured(value, show);
 }
 
 function noiseFacts({ noise }: Diagnosis): Facts['facts'] {
@@ -88,8 +81,5 @@ function noiseFacts({ noise }: Diagnosis): Facts['facts'] {
 }
 
 function ceilingFacts({ ceiling }: Diagnosis): Facts['facts'] {
-  return ceiling.map(({ lanes, speedup: { estimate, lo, hi } }) => [
-    String(lanes),
-    lanes === 1 ? '1.00' : `${ratio(estimate)} (${ratio(lo)}–${ratio(hi)})`,
-  ]);
+  return ceiling.map(({ lanes, speedup }) => [String(lanes), lanes === 1 ? '1.00' : withInterval(speedup, ratio, '–')]);
 }

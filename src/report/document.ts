@@ -100,7 +100,8 @@ export interface Column {
   readonly title: string;
   /** The same in a terminal, on two lines at most. */
   readonly short?: string;
-  readonly align: 'left' | 'right';
+  /** Undefined: left. */
+  readonly align?: 'right';
   readonly on?: readonly Dress[];
   /** In a terminal that is too narrow it is left out, the lowest first; undefined: never. */
   readonly spare?: number;
@@ -139,7 +140,7 @@ export interface Code {
 }
 
 /** Closed until it is asked for, where that can be. */
-export interface Details {
+interface Details {
   readonly kind: 'details';
   readonly heading: string;
   readonly blocks: readonly Block[];
@@ -166,20 +167,36 @@ export interface Finding {
 export interface Figures {
   readonly kind: 'figures';
   readonly draw: () => Promise<readonly Figure[]>;
-  readonly on: readonly ['page'];
 }
 
-/** What is shown there, with what it holds. */
-export function shownOn<Shown extends { readonly on?: readonly Dress[] }>(
-  dress: Dress,
-  all: readonly Shown[],
-): readonly Shown[] {
-  return all.filter(({ on }) => on === undefined || on.includes(dress));
+/** What is shown there, tables with the columns that they have there. */
+export function shownOn(dress: Dress, blocks: readonly Block[]): readonly Block[] {
+  const isShown = ({ on }: Pick<Block, 'on'>): boolean => on === undefined || on.includes(dress);
+  return blocks
+    .filter(isShown)
+    .map((block) => (block.kind === 'table' ? withColumns(block, block.columns.filter(isShown)) : block));
+}
+
+/** The same table with some of its columns; a row has a cell for each. */
+export function withColumns(table: Table, columns: readonly Column[]): Table {
+  const places = columns.map((column) => table.columns.indexOf(column));
+  const rows = table.rows.map((row) => ({ ...row, cells: places.map((place) => row.cells[place] ?? { text: '' }) }));
+  return { ...table, columns, rows };
 }
 
 /** The same blocks, in some places only. */
 export function only(on: readonly Dress[], blocks: readonly Block[]): readonly Block[] {
-  return blocks.map((block) => (block.kind === 'figures' ? block : { ...block, on }));
+  return blocks.map((block) => ({ ...block, on }));
+}
+
+/** What there is of it: neither undefined, nor false, nor an empty text. */
+export function present<Each>(...items: readonly (Each | undefined | false)[]): readonly Each[] {
+  return items.filter((item): item is Each => item !== undefined && item !== false && item !== '');
+}
+
+/** The first so many, and what is said of the others. */
+export function firstOf<Each>(items: readonly Each[], most: number, rest: (count: number) => Each): readonly Each[] {
+  return items.length > most ? [...items.slice(0, most), rest(items.length - most)] : items;
 }
 
 /** Without its emphasis. */
@@ -189,6 +206,15 @@ export function plain(text: Text): string {
 
 export function section(heading: string, blocks: readonly Block[]): Section {
   return { kind: 'section', heading, blocks };
+}
+
+export function paragraph(text: Text, tone?: Tone): Paragraph {
+  return { kind: 'paragraph', text, ...(tone !== undefined && { tone }) };
+}
+
+/** On what stands before it. */
+export function note(text: Text, tone?: Tone): Paragraph {
+  return { ...paragraph(text, tone), isNote: true };
 }
 
 /** Each sentence for itself. */
@@ -201,7 +227,7 @@ export function tableOf(label: string, titles: readonly string[], rows: readonly
   return {
     kind: 'table',
     label,
-    columns: titles.map((title) => ({ title, align: 'left' })),
+    columns: titles.map((title) => ({ title })),
     rows: rows.map((texts) => ({ cells: texts.map((text) => ({ text })) })),
   };
 }

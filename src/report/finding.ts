@@ -4,12 +4,24 @@ import { decide, outcomeOf, versionCounts, type Outcome } from '../stats/decisio
 import type { ReportGroup } from '../stats/groups.ts';
 import { speedupText, numbersTable } from './columns.ts';
 import { clip } from './displayable.ts';
-import { only, type Facts, type Finding, type Code, type Paragraph, type Section } from './document.ts';
+import {
+  firstOf,
+  note,
+  only,
+  present,
+  section,
+  type Block,
+  type Code,
+  type Facts,
+  type Finding,
+  type Paragraph,
+  type Section,
+} from './document.ts';
 import { capital, wayName, workName, errorText, failurePlace, failureText } from './names.ts';
-import { loopDelayText, memoryText, taskLatencyText, plural, ratio, threeDigits, percent } from './numbers.ts';
+import { loopDelayText, memoryText, ms, percent, plural, ratio, taskLatencyText } from './numbers.ts';
 import { scalingSentences } from './scaling-text.ts';
 import { timelineBlocks } from './timeline-text.ts';
-import { tieOf } from './trade-off-text.ts';
+import { chosenForOf } from './trade-off-text.ts';
 import { verdictOf, versionsPhrase } from './verdict.ts';
 
 const TIED_SHOWN = 4;
@@ -24,7 +36,7 @@ export function findingOf(group: ReportGroup): Finding {
     note: `batches of ${plural(workload.tasks, 'task')}`,
     choice: choice && capital(wayName(choice)),
     sentences: verdictOf(group).sentences,
-    blocks: [...(choice === undefined ? [] : [factsOf(choice, group)]), ...groupNotes(group)],
+    blocks: present<Block>(choice && factsOf(choice, group), ...groupNotes(group)),
   };
 }
 
@@ -38,7 +50,7 @@ function factsOf(choice: MeasuredCell, group: ReportGroup): Facts {
       ['in progress', `${ratio(inProgress)} tasks`],
       ['cores used', ratio(coresUsed)],
       ['memory', memoryText(choice)],
-      ['start-up', `${threeDigits(startupMs)} ms`],
+      ['start-up', ms(startupMs)],
       ['task latency', taskLatencyText(choice)],
       ['event-loop delay, p99', loopDelayText(choice)],
     ],
@@ -46,14 +58,12 @@ function factsOf(choice: MeasuredCell, group: ReportGroup): Facts {
 }
 
 function tieLines(group: ReportGroup): readonly string[] {
-  const { names, chosenFor } = tieOf(group, shortId);
-  if (names.length === 0) return ['nothing else'];
-  const more = names.length - TIED_SHOWN;
-  return [
-    ...names.slice(0, TIED_SHOWN),
-    ...(more > 0 ? [`and ${more} more`] : []),
-    ...(chosenFor === undefined ? [] : [`chosen: ${chosenFor}`]),
-  ];
+  if (group.tied.length === 0) return ['nothing else'];
+  const chosenFor = chosenForOf(group);
+  return present(
+    ...firstOf(group.tied.map(shortId), TIED_SHOWN, (count) => `and ${count} more`),
+    chosenFor !== undefined && `chosen: ${chosenFor}`,
+  );
 }
 
 /** More clauses than that are no headline. */
@@ -87,34 +97,23 @@ const STACK_LIMIT = 1500;
 /** All that was measured of one workload; what a page says of it beside its verdict and its curves is left out there. */
 export function groupSection(group: ReportGroup, results: Results): Section {
   const { title, workload, cells } = group;
-  return {
-    kind: 'section',
-    heading: `${title} · ${workName(workload)} · batches of ${plural(workload.tasks, 'task')}`,
-    blocks: [
-      numbersTable(group),
-      ...only(
-        ['terminal', 'markdown'],
-        [...groupNotes(group), ...scalingSentences(group, results.environment.cores).map(note)],
-      ),
-      ...only(
-        ['markdown'],
-        failuresOf(cells).flatMap(({ error }) => stackOf(error)),
-      ),
-      ...timelineBlocks(group, results),
-    ],
-  };
+  const scaling = scalingSentences(group, results.environment.cores).map((sentence) => note(sentence));
+  const stacks = failuresOf(cells).flatMap(({ error }) => stackOf(error));
+  return section(`${title} · ${workName(workload)} · batches of ${plural(workload.tasks, 'task')}`, [
+    numbersTable(group),
+    ...only(['terminal', 'markdown'], [...groupNotes(group), ...scaling]),
+    ...only(['markdown'], stacks),
+    ...timelineBlocks(group, results),
+  ]);
 }
 
 /** What the machine could give, and what failed. */
 function groupNotes(group: ReportGroup): readonly Paragraph[] {
   const ceiling = ceilingSentence(group);
-  return [
-    ...(ceiling === undefined ? [] : [note(ceiling)]),
-    ...failuresOf(group.cells).map((cell): Paragraph => ({
-      ...note(`${shortId(cell)} failed${failurePlace(cell.error)}: ${errorText(cell.error)}`),
-      tone: 'bad',
-    })),
-  ];
+  const failures = failuresOf(group.cells).map((cell) =>
+    note(`${shortId(cell)} failed${failurePlace(cell.error)}: ${errorText(cell.error)}`, 'bad'),
+  );
+  return present(ceiling !== undefined && note(ceiling), ...failures);
 }
 
 /** What the machine can give at most, and how much of it the best way reaches; undefined where it was not measured. */
@@ -124,10 +123,6 @@ function ceilingSentence({ ceiling, cells }: ReportGroup): string | undefined {
   const [best, baseline] = [ceiling.best, ceiling.baseline].map((id) => cells.find((cell) => cell.id === id));
   if (best === undefined || baseline === undefined) return undefined;
   return `What this machine can give: ${plural(lanes, 'plain process', 'plain processes')} to which nothing is handed over ${lanes === 1 ? 'does' : 'do'} the same work ${ratio(speedup.estimate)} times as fast as ${wayName(baseline)} (${percent(speedup.level)} interval ${ratio(speedup.lo)} to ${ratio(speedup.hi)}); ${shortId(best)} reaches ${percent(share.estimate)} of that (${percent(share.lo)} to ${percent(share.hi)}).`;
-}
-
-function note(text: string): Paragraph {
-  return { kind: 'paragraph', text, isNote: true };
 }
 
 type Failed = Extract<Cell, { status: 'failed' }>;

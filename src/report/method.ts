@@ -1,22 +1,19 @@
 import type { Results } from '../model/results.ts';
 import { blocksByWorkload } from '../stats/groups.ts';
 import { commandText } from './command-text.ts';
-import { listOf, section, type Details, type Facts } from './document.ts';
+import { listOf, paragraph, present, section, type Block, type Facts } from './document.ts';
 import { workName } from './names.ts';
-import { percent, plural, duration } from './numbers.ts';
+import { duration, listed, percent, plural } from './numbers.ts';
 
 /** How the numbers came about, how to get them again, what the words mean: too long for a terminal. */
-export function methodDetails(results: Results): Details & { readonly on: readonly ['markdown', 'page'] } {
+export function methodDetails(results: Results): Block {
   return {
     kind: 'details',
     heading: 'How it was measured',
     on: ['markdown', 'page'],
     blocks: [
       listOf([...methodLines(results), ...workloadLines(results), machineLine(results)]),
-      {
-        kind: 'paragraph',
-        text: 'Much the same again (inputs and time-outs that were given are not in it, and files have no folders):',
-      },
+      paragraph('Much the same again (inputs and time-outs that were given are not in it, and files have no folders):'),
       { kind: 'code', language: 'sh', title: 'The command', isTitled: true, text: commandText(results) },
       section('The words', [{ kind: 'facts', facts: WORDS }]),
     ],
@@ -39,28 +36,23 @@ function machineLine({ environment }: Results): string {
 /** How the numbers came about, one sentence or two each. */
 function methodLines(results: Results): readonly string[] {
   const { options, environment, seed, tool, orchestratorCpu, noise = [], warnings, cells, tuning } = results;
+  const { versusRef } = options;
   const ok = cells.filter(({ status }) => status === 'ok').length;
   const isEqual = ok > 1 && !warnings.some(({ kind }) => kind === 'unequal-work');
-  return [
+  return present(
     `Each way ran in a process of its own, started afresh for each block (${evidenceText(results)}); in a block every way ran ${plural(options.rounds, 'batch', 'batches')}, one round after the other in random order, every second round of the run in the reverse of the one before.`,
-    ...(isEqual ? ['Every way that was measured gave the same results for the same inputs.'] : []),
-    ...(options.versusRef === undefined
-      ? []
-      : [
-          `The older version is the commit of ${options.versusRef.ref}, the newer one the working tree; both use the packages that are installed there.`,
-        ]),
+    isEqual && 'Every way that was measured gave the same results for the same inputs.',
+    versusRef &&
+      `The older version is the commit of ${versusRef.ref}, the newer one the working tree; both use the packages that are installed there.`,
     `“Times as fast” is the Hodges-Lehmann estimate over the blocks; its interval inverts the exact Wilcoxon signed-rank test, at 95 % shared among the comparisons of a workload. Less than ${percent(options.minEffect)} faster, either of the other, counts as the same.`,
-    ...(tuning === undefined
-      ? []
-      : [
-          `Before that, ${plural(tuning.screened, 'setting')} were screened with little evidence, in processes of their own; a setting far behind the fastest after the first block was measured no further. The screening chose the finalists and nothing else: what is said of them was measured anew.`,
-        ]),
+    tuning &&
+      `Before that, ${plural(tuning.screened, 'setting')} were screened with little evidence, in processes of their own; a setting far behind the fastest after the first block was measured no further. The screening chose the finalists and nothing else: what is said of them was measured anew.`,
     ...noise.map(
       ({ workload, hit, repeated, blocks }) =>
         `${workload}: ${hit} of ${plural(blocks.length, 'block')} ${hit === 1 ? 'was' : 'were'} disturbed from outside beyond the limits, ${repeated} measured again.`,
     ),
     `Lanewise ${tool.version}, seed ${seed}, V8 ${environment.v8}, preset ${options.preset}${orchestratorCpu === undefined ? '' : `; the measuring process itself used ${percent(orchestratorCpu)} of a core while batches ran`}.`,
-  ];
+  );
 }
 
 /** What the words of the report mean. */
@@ -103,20 +95,14 @@ export function interruption(
         `${name} (${blocks} of ${options.looks === undefined ? '' : 'up to '}${plural(last, 'block')})`,
     );
   const missing = counts.filter(({ blocks }) => blocks === 0).map(({ name }) => name);
-  return [
+  return present(
     'Interrupted: these are the results so far.',
-    ...(partly.length === 0 ? [] : [`Measured in part: ${some(partly)}.`]),
-    ...(missing.length === 0 ? [] : [`Not reached: ${some(missing)}.`]),
-  ].join(' ');
+    partly.length > 0 && `Measured in part: ${listed(partly, NAMED)}.`,
+    missing.length > 0 && `Not reached: ${listed(missing, NAMED)}.`,
+  ).join(' ');
 }
 
 const NAMED = 6;
-
-function some(names: readonly string[]): string {
-  return names.length > NAMED
-    ? `${names.slice(0, NAMED).join(', ')} and ${names.length - NAMED} more`
-    : names.join(', ');
-}
 
 /** With its params where the same workload was to be measured with several. */
 function nameOf(workloads: Results['workloads'], index: number): string {
@@ -148,33 +134,35 @@ function evidenceText(results: Pick<Results, 'cells' | 'complete' | 'options' | 
 
 /** `10`, or `8 to 10` where workloads differ. */
 function measuredBlocks(results: Pick<Results, 'cells' | 'workloads'>): string {
-  const counts = blocksByWorkload(results);
-  const least = counts.reduce((fewest, count) => Math.min(fewest, count), counts[0] ?? 0);
-  const most = counts.reduce((largest, count) => Math.max(largest, count), 0);
-  return least === most ? String(most) : `${least} to ${most}`;
+  return range(blocksByWorkload(results), String);
+}
+
+/** `10`, or `8 to 10`; 0 where there is nothing. */
+function range([first = 0, ...others]: readonly number[], show: (value: number) => string): string {
+  const [least, most] = others.reduce(([lo, hi], value) => [Math.min(lo, value), Math.max(hi, value)], [first, first]);
+  return least === most ? show(most) : `${show(least)} to ${show(most)}`;
 }
 
 /** Where, when and with how much evidence it was measured, one fact each. */
 export function factsOf(results: Results): readonly string[] {
   const { environment, options, startedAt, seed } = results;
   const { cpuModel, cores, os } = environment;
-  return [
+  const { versusRef, minEffect } = options;
+  return present(
     cpuModel,
     plural(cores, 'usable core'),
     nodesOf(results),
     ...inheritedBy(results),
     os,
-    ...(options.versusRef === undefined
-      ? []
-      : [`older version ${options.versusRef.ref} (commit ${options.versusRef.commit.slice(0, 7)})`]),
+    versusRef && `older version ${versusRef.ref} (commit ${versusRef.commit.slice(0, 7)})`,
     evidenceText(results),
     timeText(results),
     startedAt,
     verificationText(results),
-    `margin ${percent(options.minEffect)}`,
+    `margin ${percent(minEffect)}`,
     `seed ${seed}`,
-    ...(countsCommands(results) ? [] : ['CPU time of programs that tasks start: not counted on this system']),
-  ].filter((fact) => fact !== '');
+    !countsCommands(results) && 'CPU time of programs that tasks start: not counted on this system',
+  );
 }
 
 /** Which outputs were compared with those of every other configuration; nothing of results that do not say. */
@@ -182,28 +170,25 @@ function verificationText({ options: { verify }, cells }: Results): string {
   if (verify === undefined) return '';
   if (verify === 'off') return 'results not verified';
   const shares = cells.flatMap((cell) => (cell.status === 'ok' ? (cell.summary.verifiedShare ?? []) : []));
-  const [least, most] = [Math.min(...shares), Math.max(...shares)];
   if (shares.length === 0) return 'results verified in untimed batches';
-  const share = least === most ? percent(least) : `${percent(least)} to ${percent(most)}`;
-  return `results verified: all of untimed batches, ${share} of timed ones`;
+  return `results verified: all of untimed batches, ${range(shares, percent)} of timed ones`;
 }
 
 /** What was measured on, with the flags it was given. */
 function nodesOf({ environment, runtimes = [] }: Results): string {
-  if (runtimes.length === 0) return `Node ${environment.node}`;
-  const names = runtimes.map(({ node, flags }) => [`Node ${node}`, ...flags].join(' '));
-  return names.join(', ');
+  const measured = runtimes.length > 0 ? runtimes : [{ node: environment.node, flags: [] }];
+  return measured.map(({ node, flags }) => [`Node ${node}`, ...flags].join(' ')).join(', ');
 }
 
 /** What of the environment decides what is measured: the same command gives other figures where it is another. */
 function inheritedBy({ environment, options }: Results): readonly string[] {
   const { uvThreads, nodeFlags = [], variables = {} } = environment;
   const size = options.uvThreads ?? uvThreads;
-  return [
-    ...(size === undefined || size === null ? [] : [`UV_THREADPOOL_SIZE=${size}`]),
-    ...(nodeFlags.length === 0 ? [] : [`NODE_OPTIONS ${nodeFlags.join(' ')}`]),
+  return present(
+    typeof size === 'number' && `UV_THREADPOOL_SIZE=${size}`,
+    nodeFlags.length > 0 && `NODE_OPTIONS ${nodeFlags.join(' ')}`,
     ...Object.entries(variables).map(([name, value]) => (value === 'set' ? `${name} set` : `${name}=${value}`)),
-  ];
+  );
 }
 
 /** Results of before they were counted do not say that they were not. */

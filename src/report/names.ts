@@ -1,8 +1,8 @@
 import { laneName } from '../../workers/lane-name.ts';
-import { type CellOfGroup } from '../model/cell-id.ts';
-import type { Cell, Results } from '../model/results.ts';
+import type { CellOfGroup } from '../model/cell-id.ts';
+import type { Cell, Comparison, Results } from '../model/results.ts';
 import { traitsOf, type StrategyOfCell } from '../model/strategies.ts';
-import { plural } from './numbers.ts';
+import { plural, ratio } from './numbers.ts';
 
 /** A cell as a reader would say it: `the event loop`, `2 worker threads with all tasks in flight`. */
 export function wayName(cell: CellOfGroup): string {
@@ -78,6 +78,11 @@ export function isMany(cell: StrategyOfCell & Pick<Cell, 'poolSize'>): boolean {
 /** `on the event loop`, `with 2 worker threads`. */
 export function withWay(cell: CellOfGroup): string {
   return `${traitsOf(cell).preposition} ${wayName(cell)}`;
+}
+
+/** `1.65× as fast as the event loop`. */
+export function speedPhrase({ speedup }: Comparison, baseline: CellOfGroup): string {
+  return `${ratio(speedup.estimate)}× as fast as ${wayName(baseline)}`;
 }
 
 export function capital(text: string): string {

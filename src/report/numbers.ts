@@ -7,9 +7,17 @@ export function threeDigits(value: number): string {
   return value.toFixed(Math.min(decimals, 6));
 }
 
-/** As {@link threeDigits}; what was not measured is never a number. */
-export function orNotMeasured(value: number | null): string {
-  return value === null ? 'not measured' : threeDigits(value);
+/** Text of a reading; one that was not measured is never a number. */
+export function orNotMeasured(value: number | null | undefined, show: (value: number) => string = threeDigits): string {
+  return value === null || value === undefined ? 'not measured' : show(value);
+}
+
+export function ms(value: number): string {
+  return `${threeDigits(value)} ms`;
+}
+
+export function mebibytes(bytes: number): string {
+  return `${Math.round(bytes / 2 ** 20)} MiB`;
 }
 
 /** Two decimals in a column of ratios; two digits of a smaller one. */
@@ -21,25 +29,36 @@ export function ratio(value: number): string {
 
 /** 0.95 is `95 %`, 0.99286 is `99.3 %`. */
 export function percent(fraction: number): string {
-  return `${Number((fraction * 100).toFixed(1))} %`;
+  return `${inPercent(fraction)} %`;
+}
+
+/** 0.99286 is 99.3. */
+export function inPercent(fraction: number, decimals = 1): number {
+  return Number((fraction * 100).toFixed(decimals));
+}
+
+interface Interval {
+  readonly lo: number;
+  readonly hi: number;
 }
 
 /** `95% CI 1.70–1.85`. */
-export function confidence({
-  lo,
-  hi,
-  level,
-}: {
-  readonly lo: number;
-  readonly hi: number;
-  readonly level: number;
-}): string {
-  return `${Number((level * 100).toFixed(1))}% CI ${ratio(lo)}–${ratio(hi)}`;
+export function confidence({ lo, hi, level }: Interval & { readonly level: number }, show = ratio): string {
+  return `${inPercent(level)}% CI ${show(lo)}–${show(hi)}`;
+}
+
+/** `1.78 (1.70 to 1.85)`. */
+export function withInterval(
+  { estimate, lo, hi }: Interval & { readonly estimate: number },
+  show: (value: number) => string = ratio,
+  between = ' to ',
+): string {
+  return `${show(estimate)} (${show(lo)}${between}${show(hi)})`;
 }
 
 /** `4.2 s`, `1 min 30 s`. */
-export function duration(ms: number): string {
-  const seconds = ms / 1000;
+export function duration(durationMs: number): string {
+  const seconds = durationMs / 1000;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   if (seconds < 60) return `${Math.round(seconds)} s`;
   return `${Math.floor(Math.round(seconds) / 60)} min ${Math.round(seconds) % 60} s`;
@@ -49,22 +68,28 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+/** `a, b and 3 more`. */
+export function listed(names: readonly string[], most: number): string {
+  const more = names.length - most;
+  return `${names.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
 /** What was measured of a cell, with its unit. */
 export function memoryText({ summary: { memoryMiB } }: MeasuredCell): string {
-  return memoryMiB === null ? orNotMeasured(null) : `${threeDigits(memoryMiB)} MiB`;
+  return orNotMeasured(memoryMiB, (mib) => `${threeDigits(mib)} MiB`);
 }
 
 /** How long an event would wait for the main thread, of 100 the longest but one. */
 export function loopDelayText({ summary }: MeasuredCell): string {
-  return `${threeDigits(summary.loopDelayMs.p99)} ms`;
+  return ms(summary.loopDelayMs.p99);
 }
 
 export function medianText({ summary }: MeasuredCell): string {
-  return `${threeDigits(summary.taskMs.p50)} ms`;
+  return ms(summary.taskMs.p50);
 }
 
 export function p99Text({ summary }: MeasuredCell): string {
-  return `${threeDigits(summary.taskMs.p99)} ms`;
+  return ms(summary.taskMs.p99);
 }
 
 export function taskLatencyText(cell: MeasuredCell): string {

@@ -1,6 +1,6 @@
 import type { Results, Warning } from '../model/results.ts';
 import { displayable } from './displayable.ts';
-import { listOf, only, section, type Block, type Document, type Dress } from './document.ts';
+import { listOf, only, paragraph, present, section, type Block, type Document, type Dress } from './document.ts';
 import { interruption, factsOf, methodDetails } from './method.ts';
 import { findingOf, headline, groupSection } from './finding.ts';
 import { groupResults } from '../stats/groups.ts';
@@ -23,25 +23,22 @@ export function resultsDocument(raw: Results, where?: Deployment): Document {
   const above = warnings.filter(isAboveVerdict);
   const numbers = groups.filter(({ cells }) => cells.length > 0).map((group) => groupSection(group, results));
   const crossovers = crossoverSentences(results);
+  const interrupted = interruption(results);
   return {
     language: 'en',
     about: 'Lanewise: event loop, threads or processes?',
     title: headline(groups),
     facts: factsOf(results),
-    alerts: [
-      ...interrupted(results),
+    alerts: present<Block>(
+      interrupted !== undefined && paragraph(interrupted, 'unsure'),
       ...warningSection('Warnings', above, ['terminal']),
       ...warningSection('Warnings', warningsInOrder(warnings), ['markdown', 'page']),
-    ],
-    blocks: [
+    ),
+    blocks: present<Block>(
       { kind: 'beside', label: 'Verdicts', blocks: groups.map(findingOf) },
-      ...(crossovers.length === 0 ? [] : [section('From which size on is it worth it?', [listOf(crossovers)])]),
+      crossovers.length > 0 && section('From which size on is it worth it?', [listOf(crossovers)]),
       ...groups.flatMap((group) => settingSections(group, results, where)),
-      {
-        kind: 'figures',
-        on: ['page'],
-        draw: async () => (await import('./figures/figures.ts')).drawFigures(groups, results),
-      },
+      { kind: 'figures', draw: async () => (await import('./figures/figures.ts')).drawFigures(groups, results) },
       ...only(['page'], [section('All the numbers', numbers)]),
       ...only(TEXT, numbers),
       ...warningSection(
@@ -50,15 +47,10 @@ export function resultsDocument(raw: Results, where?: Deployment): Document {
         ['terminal'],
       ),
       methodDetails(results),
-    ],
+    ),
     madeBy: `Lanewise ${tool.version}`,
     footer: `Made by Lanewise ${tool.version} from measurements on one machine; speed-ups are those of that machine, its Node and its load at that time.`,
   };
-}
-
-function interrupted(results: Results): readonly Block[] {
-  const text = interruption(results);
-  return text === undefined ? [] : [{ kind: 'paragraph', text, tone: 'unsure' }];
 }
 
 function warningSection(heading: string, warnings: readonly Warning[], on: readonly Dress[]): readonly Block[] {

@@ -1,8 +1,9 @@
 import type { Cell, Crossover, Prediction, Results, Scaling } from '../model/results.ts';
 import type { ReportGroup } from '../stats/groups.ts';
 import { curveName, shortId } from '../model/cell-id.ts';
+import { present } from './document.ts';
 import { capital } from './names.ts';
-import { percent, plural, ratio, threeDigits } from './numbers.ts';
+import { inPercent, percent, plural, ratio, threeDigits, withInterval } from './numbers.ts';
 
 /** With two sizes there is a speed-up and nothing that could bend. */
 const LEAST_POINTS = 2;
@@ -22,6 +23,8 @@ function nameOf(id: string | undefined, { cells }: ReportGroup, name: (cell: Cel
   return cell === undefined ? (id ?? '') : name(cell);
 }
 
+type Fit = NonNullable<Scaling['fit']>;
+
 function scalingSentence({ points, knee, fit, beyondCores }: Scaling, name: string, cores: number): string {
   const largest = points.at(-1);
   const serial = largest?.serialFraction;
@@ -29,36 +32,29 @@ function scalingSentence({ points, knee, fit, beyondCores }: Scaling, name: stri
     knee === largest?.lanes
       ? `more lanes pay up to ${knee}, the most that were measured`
       : `the knee is at ${plural(knee, 'lane')}, the smallest pool that may do 95 % of the best`;
-  const sentences = [
+  return present(
     `${name}: ${enough}.`,
-    ...(fit === undefined ? [] : [`${capital(fitText(fit))}.`]),
-    ...(serial === undefined || largest === undefined
-      ? []
-      : [`At ${plural(largest.lanes, 'lane')}, serial by Karp and Flatt: ${share(serial)}.`]),
-    ...(beyondCores ? [`These are more lanes than the ${plural(cores, 'core')}, which looks like contention.`] : []),
-  ];
-  return sentences.join(' ');
+    fit && `${capital(fitText(fit))}.`,
+    serial && `At ${plural(largest.lanes, 'lane')}, serial by Karp and Flatt: ${share(serial)}.`,
+    beyondCores && `These are more lanes than the ${plural(cores, 'core')}, which looks like contention.`,
+  ).join(' ');
 }
 
-function fitText({ contention, coherency, peakLanes, lackOfFit, isChecked }: NonNullable<Scaling['fit']>): string {
+function fitText({ contention, coherency, peakLanes, lackOfFit, isChecked }: Fit): string {
   const values = `by the model (Universal Scalability Law) contention is ${share(contention)}, coherency ${share(coherency)}`;
   const peak = peakLanes === null ? '' : `, and more than ${threeDigits(peakLanes)} lanes are slower`;
-  if (!isChecked) return `${values}${peak}; three sizes cannot show whether it fits`;
-  const misfit =
-    lackOfFit.length === 0
-      ? '; it fits'
-      : `; it does not fit at ${lackOfFit.join(', ')} lanes: trust what was measured`;
-  return `${values}${peak}${misfit}`;
+  return `${values}${peak}; ${isChecked ? checkText(lackOfFit) : 'three sizes cannot show whether it fits'}`;
 }
 
-/** `4.1 % (3.0 % to 5.2 %)` */
-function share({ estimate, lo, hi }: { readonly estimate: number; readonly lo: number; readonly hi: number }): string {
-  return `${smallPercent(estimate)} (${smallPercent(lo)} to ${smallPercent(hi)})`;
+function checkText(lackOfFit: Fit['lackOfFit']): string {
+  return lackOfFit.length === 0
+    ? 'it fits'
+    : `it does not fit at ${lackOfFit.join(', ')} lanes: trust what was measured`;
 }
 
-/** Of a coherency, hundredths of a percent count. */
-function smallPercent(fraction: number): string {
-  return `${Number((fraction * 100).toFixed(Math.abs(fraction) < 0.01 ? 3 : 1))} %`;
+/** `4.1 % (3.0 % to 5.2 %)`. Hundredths of a percent count in a coherency. */
+function share(value: Fit['contention']): string {
+  return withInterval(value, (fraction) => `${inPercent(fraction, Math.abs(fraction) < 0.01 ? 3 : 1)} %`);
 }
 
 function predictionSentence({ from, lanes, cores, speedup, checks }: Prediction, group: ReportGroup): string {

@@ -6,7 +6,7 @@ import { groupBy, type ReportGroup } from '../stats/groups.ts';
 import { byLane, inColumns, spansOf, type LaneSlices, type Span } from '../stats/timeline-bars.ts';
 import { lastMs } from '../stats/timeline-facts.ts';
 import type { Block, Code } from './document.ts';
-import { threeDigits } from './numbers.ts';
+import { ms } from './numbers.ts';
 
 /** Tasks are numbered from 1, in one character each; after the 35th they begin again. */
 const DIGITS = '123456789abcdefghijklmnopqrstuvwxyz';
@@ -18,10 +18,10 @@ const WAITING = '·';
  */
 export function timelineCaption({ batchMs, tasks }: Timeline, cell: Cell, batchTasks: number): string | undefined {
   if (batchMs === undefined || cell.status !== 'ok') return undefined;
-  const median = `${threeDigits(cell.summary.wallMs.median)} ms`;
+  const median = ms(cell.summary.wallMs.median);
   return tasks === undefined || tasks >= batchTasks
-    ? `${threeDigits(batchMs)} ms (median batch ${median})`
-    : `${threeDigits(batchMs)} ms for the first ${tasks} tasks (median batch of ${batchTasks} tasks ${median})`;
+    ? `${ms(batchMs)} (median batch ${median})`
+    : `${ms(batchMs)} for the first ${tasks} tasks (median batch of ${batchTasks} tasks ${median})`;
 }
 
 /** More rows than that nobody compares. */
@@ -129,6 +129,6 @@ function drawing(timelines: readonly Timeline[], { cells, workload }: ReportGrou
       ...timelineRows(timeline.slices, totalMs, (lane) => laneLabel(cell, lane)),
     ];
   });
-  const title = `Timeline, 0–${threeDigits(totalMs)} ms: a digit is a running task, · is a waiting one`;
+  const title = `Timeline, 0–${ms(totalMs)}: a digit is a running task, · is a waiting one`;
   return [{ kind: 'code', language: 'text', title, text: lines.join('\n') }];
 }

@@ -1,10 +1,10 @@
-import type { shortId } from '../model/cell-id.ts';
 import type { MeasuredCell, ChosenFor } from '../model/results.ts';
 import { REFERENCE } from '../model/strategies.ts';
 import type { GivenUp } from '../stats/decision.ts';
 import type { ReportGroup } from '../stats/groups.ts';
 import { capital, isMany, wayName, withWay } from './names.ts';
-import { loopDelayText, medianText, p99Text, confidence, ratio, threeDigits } from './numbers.ts';
+import { present } from './document.ts';
+import { confidence, listed, loopDelayText, medianText, p99Text, ratio, threeDigits } from './numbers.ts';
 
 type TradeOff = GivenUp['tradeOff'];
 
@@ -15,12 +15,14 @@ export function tradeOffClause({ choice, other, tradeOff }: GivenUp): string {
 
 /** What whoever follows a recommendation gives up, and how to choose by that. */
 export function tradeOffSentences({ choice, other, tradeOff }: GivenUp): string {
-  const { loopDelayMs: delay } = tradeOff;
-  return [
-    ...(delay === undefined ? [] : [delaySentence(choice, other, delay, tradeOff)]),
-    ...latencySentences(choice, other, tradeOff),
-    `To choose by that: ${goalsOf(tradeOff)}.`,
-  ].join(' ');
+  const { loopDelayMs: delay, taskP50Ms, taskP99Ms } = tradeOff;
+  const times = taskP50Ms ?? taskP99Ms;
+  const goals = present(delay && '--for responsiveness', times && '--for latency');
+  return present(
+    delay && delaySentence(choice, other, delay, tradeOff),
+    times && latencySentence(choice, other, times, tradeOff),
+    `To choose by that: lanewise tune ${goals.join(' or ')}.`,
+  ).join(' ');
 }
 
 /** `the event loop blocks the main thread for 199 ms, 2 worker threads for 4.33 ms` */
@@ -47,14 +49,15 @@ function delaySentence(
   return `${staying} the main thread for ${loopDelayText(choice)} (p99); ${wayName(other)} for ${loopDelayText(other)}, at ${ratio(speedup.estimate)}× the speed (${longer(delay)}).`;
 }
 
-function latencySentences(choice: MeasuredCell, other: MeasuredCell, tradeOff: TradeOff): readonly string[] {
-  const times = tradeOff.taskP50Ms ?? tradeOff.taskP99Ms;
-  if (times === undefined) return [];
+function latencySentence(
+  choice: MeasuredCell,
+  other: MeasuredCell,
+  times: TradeOff['speedup'],
+  tradeOff: TradeOff,
+): string {
   const { name, of } = latencyOf(tradeOff);
   const speed = tradeOff.loopDelayMs === undefined ? `, at ${ratio(tradeOff.speedup.estimate)}× the speed` : '';
-  return [
-    `A task has its result after ${of(choice)} (${name}) ${withWay(choice)}, after ${of(other)} ${withWay(other)}${speed} (${longer(times)}).`,
-  ];
+  return `A task has its result after ${of(choice)} (${name}) ${withWay(choice)}, after ${of(other)} ${withWay(other)}${speed} (${longer(times)}).`;
 }
 
 function latencyOf({ taskP50Ms }: TradeOff): { readonly name: string; readonly of: (cell: MeasuredCell) => string } {
@@ -62,17 +65,8 @@ function latencyOf({ taskP50Ms }: TradeOff): { readonly name: string; readonly o
 }
 
 /** `46.0× as long, 97.5% CI 31.2–60.1` */
-function longer({ estimate, lo, hi, level }: TradeOff['speedup']): string {
-  const [first] = confidence({ lo, hi, level }).split(' CI ');
-  return `${threeDigits(estimate)}× as long, ${first} CI ${threeDigits(lo)}–${threeDigits(hi)}`;
-}
-
-function goalsOf({ loopDelayMs, taskP50Ms, taskP99Ms }: TradeOff): string {
-  const goals = [
-    ...(loopDelayMs === undefined ? [] : ['--for responsiveness']),
-    ...(taskP50Ms === undefined && taskP99Ms === undefined ? [] : ['--for latency']),
-  ];
-  return `lanewise tune ${goals.join(' or ')}`;
+function longer(times: TradeOff['speedup']): string {
+  return `${threeDigits(times.estimate)}× as long, ${confidence(times, threeDigits)}`;
 }
 
 const REASONS: Readonly<Record<Exclude<ChosenFor, 'only'>, string>> = {
@@ -88,28 +82,18 @@ const REASONS: Readonly<Record<Exclude<ChosenFor, 'only'>, string>> = {
   first: 'as few workers as any; nothing else tells them apart',
 };
 
-/** What could not be told from the choice; empty if nothing. */
-export interface Tie {
-  readonly names: readonly string[];
-  /** Why the choice was chosen among them: `fewest workers`; undefined in results of before that was kept. */
-  readonly chosenFor: string | undefined;
-}
-
-export function tieOf({ recommendation, tied }: ReportGroup, name: typeof wayName | typeof shortId = wayName): Tie {
+/** Why the choice was chosen among those that are tied: `fewest workers`; undefined in results of before that was kept. */
+export function chosenForOf({ recommendation }: ReportGroup): string | undefined {
   const { chosenFor } = recommendation ?? {};
-  return {
-    names: tied.map((cell) => name(cell)),
-    chosenFor: chosenFor === undefined || chosenFor === 'only' ? undefined : REASONS[chosenFor],
-  };
+  return chosenFor === undefined || chosenFor === 'only' ? undefined : REASONS[chosenFor];
 }
 
 const SHOWN = 3;
 
 /** `Tied with: 4 worker threads (chosen: fewest workers).`; undefined where nothing is tied. */
 export function tieSentence(group: ReportGroup): string | undefined {
-  const { names, chosenFor } = tieOf(group);
+  const names = group.tied.map(wayName);
+  const chosenFor = chosenForOf(group);
   if (names.length === 0) return undefined;
-  const shown =
-    names.length > SHOWN ? `${names.slice(0, SHOWN).join(', ')} and ${names.length - SHOWN} more` : names.join(', ');
-  return `Tied with: ${shown}${chosenFor === undefined ? '' : ` (chosen: ${chosenFor})`}.`;
+  return `Tied with: ${listed(names, SHOWN)}${chosenFor === undefined ? '' : ` (chosen: ${chosenFor})`}.`;
 }

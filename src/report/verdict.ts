@@ -1,8 +1,9 @@
 import type { Cell, Comparison } from '../model/results.ts';
 import { decide, givenUp, type Decision, type Example, type Rival, type VersionCounts } from '../stats/decision.ts';
 import type { ReportGroup } from '../stats/groups.ts';
-import { capital, isMany, wayName, withWay } from './names.ts';
-import { confidence, plural, ratio } from './numbers.ts';
+import { present } from './document.ts';
+import { capital, isMany, speedPhrase, wayName, withWay } from './names.ts';
+import { confidence, inPercent, plural, ratio } from './numbers.ts';
 import { tieSentence, tradeOffClause, tradeOffSentences } from './trade-off-text.ts';
 import { noSettingClause, settingClause, settingSentence } from './tuning/words.ts';
 
@@ -79,7 +80,7 @@ function said(clause: string, sentence = clause): Said {
 }
 
 function withTie({ clause, sentence }: Said, group: ReportGroup): Said {
-  return { clause, sentence: [sentence, tieSentence(group) ?? []].flat().join(' ') };
+  return { clause, sentence: present(sentence, tieSentence(group)).join(' ') };
 }
 
 /** What the newer of two versions gains or loses, and an example. */
@@ -88,8 +89,7 @@ function ofVersions(counts: VersionCounts, example: Example | undefined): Said {
   if (counts.all === 0) return said(clause, `no verdict: ${clause}`);
   if (example === undefined) return said(clause);
   const { cell, comparison, baseline } = example;
-  const shown = `${capital(wayName(cell))} ${isMany(cell) ? 'are' : 'is'} ${speedupPhrase(comparison, baseline)}.`;
-  return { clause, sentence: `${clause}. ${shown}${decisive(comparison)}` };
+  return { clause, sentence: `${clause}. ${capital(claim({ cell, comparison }, baseline))}.${decisive(comparison)}` };
 }
 
 const VERSION_WORDS = [
@@ -108,14 +108,14 @@ export function versionsPhrase(counts: VersionCounts): string {
   return `of ${plural(counts.all, 'configuration')}, the new version is ${told.join(', ')}`;
 }
 
-/** `1.65× as fast as the event loop` */
-function speed({ speedup }: Comparison, baseline: Cell): string {
-  return `${ratio(speedup.estimate)}× as fast as ${wayName(baseline)}`;
-}
-
 /** The same with how sure it is: `1.65× as fast as the event loop (99.3% CI 1.57–1.94)`. */
 function speedupPhrase(comparison: Comparison, baseline: Cell): string {
-  return `${speed(comparison, baseline)} (${confidence(comparison.speedup)})`;
+  return `${speedPhrase(comparison, baseline)} (${confidence(comparison.speedup)})`;
+}
+
+/** `2 worker threads are 1.65× as fast as the event loop (99.3% CI 1.57–1.94)`. */
+function claim({ cell, comparison }: Rival, baseline: Cell): string {
+  return `${wayName(cell)} ${isMany(cell) ? 'are' : 'is'} ${speedupPhrase(comparison, baseline)}`;
 }
 
 /** `2 worker threads, 1.04× as fast (95% CI 0.98–1.11)`. */
@@ -124,26 +124,26 @@ function rivalPhrase({ cell, comparison: { speedup } }: Rival): string {
 }
 
 function open({ choice, baseline, rival }: Extract<Decision, { kind: 'open' }>): Said {
-  const { cell, comparison } = rival;
+  const { comparison } = rival;
   const told =
     choice === baseline
       ? `stay ${withWay(choice)} until more is known. Closest: ${rivalPhrase(rival)}`
       : `${wayName(choice)}, ${speedupPhrase(comparison, baseline)}`;
   return {
-    clause: `too close to call: ${wayName(cell)} ${isMany(cell) ? 'are' : 'is'} ${speedupPhrase(comparison, baseline)}`,
+    clause: `too close to call: ${claim(rival, baseline)}`,
     sentence: `too close to call: ${told}.${decisive(comparison)}`,
   };
 }
 
 function chosen({ choice, baseline, comparison, verdict }: Extract<Decision, { kind: 'choose' }>): Said {
   const use = `use ${wayName(choice)}`;
-  const claim = speedupPhrase(comparison, baseline);
-  if (verdict === 'faster') return said(`${use}, ${speed(comparison, baseline)}`, `${use}, ${claim}`);
+  const sure = speedupPhrase(comparison, baseline);
+  if (verdict === 'faster') return said(`${use}, ${speedPhrase(comparison, baseline)}`, `${use}, ${sure}`);
   const costs = isMany(choice) ? 'they cost less' : 'it costs less';
   const how = verdict === 'same' ? 'equally fast' : 'slower by less than the minimum effect';
   return said(
     `${use}: as fast as ${wayName(baseline)} within the minimum effect, and ${costs}`,
-    `${use}: ${how}, and ${costs}; ${claim}`,
+    `${use}: ${how}, and ${costs}; ${sure}`,
   );
 }
 
@@ -163,16 +163,14 @@ function staying(choice: Cell, closest: Rival | undefined, { minEffect }: Report
       return said(stay, `${stay}. Every other configuration is slower. Closest: ${rival}`);
     case 'same':
       return said(stay, `${stay}. No configuration is faster. Closest: ${rival}`);
-    case 'inconclusive': {
-      const sentence = `${stay}. No configuration is significantly faster. Closest: ${rival}.${decisive(comparison)}`;
-      return { clause: stay, sentence };
-    }
+    case 'inconclusive':
+      return {
+        clause: stay,
+        sentence: `${stay}. No configuration is significantly faster. Closest: ${rival}.${decisive(comparison)}`,
+      };
     case 'faster': {
-      const least = `${Number((minEffect * 100).toFixed(1))}%`;
-      return said(
-        stay,
-        `${stay}. Closest: ${rival}: not enough beyond the minimum effect (${least}) to pay for its workers`,
-      );
+      const why = `not enough beyond the minimum effect (${inPercent(minEffect)}%) to pay for its workers`;
+      return said(stay, `${stay}. Closest: ${rival}: ${why}`);
     }
     default:
       return comparison.verdict satisfies never;

@@ -1,5 +1,5 @@
 import { isWithholding, type Warning } from '../model/results.ts';
-import { percent, plural, ratio, threeDigits } from './numbers.ts';
+import { mebibytes, ms, percent, plural, ratio } from './numbers.ts';
 
 const STEPS = { timeline: 'recording its timeline', teardown: 'its teardown', closing: 'closing its lanes' } as const;
 
@@ -25,7 +25,7 @@ export function warningText(warning: Warning): string {
     case 'failed-afterwards':
       return `${warning.cell}: after a block had been measured, ${STEPS[warning.step]} failed (${warning.message}); the numbers stand.`;
     case 'memoised':
-      return `${warning.cell}: the same input took ${threeDigits(warning.firstMs)} ms the first time and ${threeDigits(warning.laterMs)} ms from then on. Results are probably kept from batch to batch, so what was timed is looking them up: no verdict. Measure the function behind the cache, or clear the cache in each task.`;
+      return `${warning.cell}: the same input took ${ms(warning.firstMs)} the first time and ${ms(warning.laterMs)} from then on. Results are probably kept from batch to batch, so what was timed is looking them up: no verdict. Measure the function behind the cache, or clear the cache in each task.`;
     case 'unawaited':
       return `${warning.cell}: ${unawaitedText(warning)}. The task probably does not wait for its work, so what was timed is starting it: no verdict. Return or await its promise.`;
     case 'drifting-batches':
@@ -55,7 +55,7 @@ export function warningText(warning: Warning): string {
     case 'noisy-blocks':
       return `${warning.workload}: ${disturbance(warning)} Intervals are wider than on a quiet machine.`;
     case 'short-batch':
-      return `${warning.cell}: a batch takes only ${threeDigits(warning.wallMs)} ms, so that noise and the measuring itself weigh heavily; raise --tasks or the work of a task.`;
+      return `${warning.cell}: a batch takes only ${ms(warning.wallMs)}, so that noise and the measuring itself weigh heavily; raise --tasks or the work of a task.`;
     case 'bound-not-seen':
       return `${warning.workload} says that it is bound by ${warning.bound === 'io' ? 'I/O' : 'CPU'}, but used ${ratio(warning.coresUsed)} cores on the event loop.`;
     case 'unequal-work':
@@ -75,10 +75,6 @@ function disturbance({ blocks, hit, repeated, left }: Extract<Warning, { kind: '
   return `the machine was disturbed during ${disturbed} of ${plural(blocks, 'block')}; ${again} measured again, and ${rest} left.`;
 }
 
-function mebibytes(bytes: number): string {
-  return `${Math.round(bytes / 2 ** 20)} MiB`;
-}
-
 /** Those without which a verdict would be misread: they stand above it. */
 export function isAboveVerdict(warning: Warning): boolean {
   return isWithholding(warning) || warning.kind === 'drifting-batches' || warning.kind === 'dominant-task';
@@ -90,7 +86,7 @@ export function warningsInOrder(warnings: readonly Warning[]): readonly Warning[
 }
 
 function unawaitedText({ afterMs, pending, isEmpty }: Extract<Warning, { kind: 'unawaited' }>): string {
-  const busy = `its workers went on for ${threeDigits(afterMs)} ms after the last result of a batch`;
+  const busy = `its workers went on for ${ms(afterMs)} after the last result of a batch`;
   const left = `${plural(pending, 'timer or request', 'timers and requests')} had not ended when the last result of a batch was there`;
   return `${isEmpty && pending > 0 ? left : busy}${isEmpty ? ', and every output is undefined' : ''}`;
 }

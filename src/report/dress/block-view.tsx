@@ -11,7 +11,7 @@ import {
   type Cell,
   type Table,
 } from '../document.ts';
-import type { Figure, Panel } from '../figures/figure.ts';
+import type { Figure } from '../figures/figure.ts';
 import { capital } from '../names.ts';
 
 /** What blocks have to know of their page. */
@@ -139,16 +139,19 @@ function inline(text: Text): ComponentChildren {
   });
 }
 
-/** Wider than a phone: it can be scrolled, also by keyboard. */
+/** What is wider than a phone can be scrolled, also by keyboard. */
+function scrolled(label: string): object {
+  return { class: 'scroll', role: 'group', tabIndex: 0, 'aria-label': label };
+}
+
 function tableView({ label, columns, rows, isSortable }: Table, canBeScrolled: (what: string) => string): VNode {
-  const shown = shownOn('page', columns);
   const isMap = rows.some(({ cells }) => cells.some(({ nearness }) => nearness !== undefined));
   return (
-    <div class="scroll" role="group" tabIndex={0} aria-label={canBeScrolled(label)}>
+    <div {...scrolled(canBeScrolled(label))}>
       <table class={isSortable === true ? 'sortable' : isMap ? 'map' : undefined}>
         <thead>
           <tr>
-            {shown.map(({ title }) => (
+            {columns.map(({ title }) => (
               <th scope="col">{title}</th>
             ))}
           </tr>
@@ -156,7 +159,7 @@ function tableView({ label, columns, rows, isSortable }: Table, canBeScrolled: (
         <tbody>
           {rows.map(({ cells, isChosen }) => (
             <tr class={isChosen === true ? 'chosen' : undefined}>
-              {shown.map((column, index) => cellView(cells[columns.indexOf(column)], index === 0))}
+              {cells.map((cell, index) => cellView(cell, index === 0))}
             </tr>
           ))}
         </tbody>
@@ -165,9 +168,7 @@ function tableView({ label, columns, rows, isSortable }: Table, canBeScrolled: (
   );
 }
 
-function cellView(cell: Cell | undefined, isName: boolean): VNode {
-  if (cell === undefined) return <td />;
-  const { text, long, tone, family, nearness } = cell;
+function cellView({ text, long, tone, family, nearness }: Cell, isName: boolean): VNode {
   if (!isName) return <td class={nearness === undefined ? tone : `near-${nearness}`}>{inline(text)}</td>;
   return (
     <th scope="row" title={long}>
@@ -182,7 +183,9 @@ function figureView(
   { id, question, howToRead, left, panels, isWide }: Figure,
   canBeScrolled: (what: string) => string,
 ): VNode {
-  const drawings = panels.map((panel) => svgView(panel, isWide ? canBeScrolled(panel.title) : undefined));
+  const drawings = panels.map(({ svg, title }) => (
+    <div {...(isWide && scrolled(canBeScrolled(title)))} dangerouslySetInnerHTML={{ __html: svg }} />
+  ));
   if (question === undefined)
     return (
       <div class="wide" id={id}>
@@ -215,15 +218,5 @@ function figureView(
         ))}
       </figcaption>
     </figure>
-  );
-}
-
-/** @param scrolled its label, where it is wider than a phone: it can be scrolled, also by keyboard */
-function svgView({ svg }: Panel, scrolled: string | undefined): VNode {
-  const drawing = { dangerouslySetInnerHTML: { __html: svg } };
-  return scrolled === undefined ? (
-    <div {...drawing} />
-  ) : (
-    <div class="scroll" role="group" tabIndex={0} aria-label={scrolled} {...drawing} />
   );
 }

@@ -1,6 +1,9 @@
 import { markdownTable } from 'markdown-table';
 import { codeFence, markdownText } from '../displayable.ts';
 import {
+  firstOf,
+  paragraph,
+  present,
   shownOn,
   type Block,
   type Code,
@@ -8,7 +11,6 @@ import {
   type Section,
   type Table,
   type Text,
-  type Item,
 } from '../document.ts';
 import { markOf } from './tones.ts';
 
@@ -21,13 +23,13 @@ export function markdownFile(document: Document): string {
 
 /** The document as GitHub shows it, in a pull request or a job summary. */
 export function dressMarkdown({ title, facts, alerts, blocks }: Document): string {
-  const parts = [
+  const parts = present(
     `# ${markdownText(title.join(' '))}`,
     facts.map(markdownText).join(' · '),
     textOf(alerts, 2),
     textOf(blocks, 2),
-  ];
-  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+  );
+  return `${parts.join('\n\n')}\n`;
 }
 
 /** @param level of the headings in it */
@@ -56,9 +58,7 @@ function blockText(block: Block, level: number): string {
     case 'paragraph':
       return block.tone === 'strong' || block.tone === 'unsure' ? `**${inline(block.text)}**` : inline(block.text);
     case 'list':
-      return block.items
-        .map(({ text, tone }) => ['-', markOf(tone), inline(text)].filter((part) => part !== undefined).join(' '))
-        .join('\n');
+      return block.items.map(({ text, tone }) => present('-', markOf(tone), inline(text)).join(' ')).join('\n');
     case 'facts':
       return block.facts
         .map(([name, ...values]) => `- **${markdownText(name)}**: ${values.map(inline).join(', ')}`)
@@ -87,20 +87,15 @@ function codeText({ text, language, title, isTitled }: Code): string {
 }
 
 function tableText({ columns, rows }: Table): string {
-  const shown = shownOn('markdown', columns);
   return markdownTable(
     [
-      shown.map(({ title }) => markdownText(title)),
+      columns.map(({ title }) => markdownText(title)),
       ...rows.map(({ cells }) =>
-        shown.map((column) => {
-          const cell = cells[columns.indexOf(column)];
-          if (cell === undefined) return '';
-          return `${cell.long === undefined ? '' : `${markdownText(cell.long)} – `}${inline(cell.text)}`;
-        }),
+        cells.map(({ text, long }) => `${long === undefined ? '' : `${markdownText(long)} – `}${inline(text)}`),
       ),
     ],
     {
-      align: shown.map(({ align }) => align),
+      align: columns.map(({ align }) => align ?? 'left'),
       // Aligned for a reader of the source, three times as long.
       padding: false,
       alignDelimiters: false,
@@ -133,16 +128,13 @@ export interface Detail {
 /** The same document in Markdown with less in it, which it says. */
 export function shorten(document: Document, detail: Detail): Document {
   const { alerts, blocks } = document;
-  const missing: Block = {
-    kind: 'paragraph',
-    text: [
-      `Too long for this place: ${detail.without} left out. The page `,
-      { text: 'index.html', as: 'code' },
-      ' and ',
-      { text: 'results.json', as: 'code' },
-      ' have everything.',
-    ],
-  };
+  const missing = paragraph([
+    `Too long for this place: ${detail.without} left out. The page `,
+    { text: 'index.html', as: 'code' },
+    ' and ',
+    { text: 'results.json', as: 'code' },
+    ' have everything.',
+  ]);
   const kept = detail.rows > 0 ? blocks : blocks.filter(({ kind }) => kind !== 'section' && kind !== 'details');
   return { ...document, alerts: [missing, ...shortened(alerts, detail)], blocks: shortened(kept, detail) };
 }
@@ -164,16 +156,11 @@ function shortened(blocks: readonly Block[], detail: Detail): readonly Block[] {
       case 'table':
         return [{ ...block, rows: block.rows.slice(0, detail.rows) }];
       case 'list':
-        return [{ ...block, items: someOf(block.items, detail.items) }];
+        return [{ ...block, items: firstOf(block.items, detail.items, (count) => ({ text: `and ${count} more` })) }];
       case 'code':
         return block.language === 'text' ? [] : [block];
       default:
         return [block];
     }
   });
-}
-
-function someOf(items: readonly Item[], most: number): readonly Item[] {
-  const more = items.length - most;
-  return more > 0 ? [...items.slice(0, most), { text: `and ${more} more` }] : items;
 }

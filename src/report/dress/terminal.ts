@@ -3,7 +3,9 @@ import CliTable from 'cli-table3';
 import wrapAnsi from 'wrap-ansi';
 import {
   plain,
+  present,
   shownOn,
+  withColumns,
   type Block,
   type Document,
   type Facts,
@@ -11,7 +13,6 @@ import {
   type Text,
   type Tone,
   type Cell,
-  type Column,
   type Table,
 } from '../document.ts';
 import { markOf, STYLES, type Paint } from './tones.ts';
@@ -20,13 +21,13 @@ const INDENT = '  ';
 
 /** The document as text of 80 columns, with a blank line between what does not belong together. */
 export function dressTerminal({ title, facts, alerts, blocks }: Document, paint: Paint): string {
-  const parts = [
+  const parts = present(
     dressBlocks(alerts, paint),
     title.map((sentence) => wrap(paint('bold', sentence))).join('\n'),
     dressBlocks(blocks, paint),
     wrap(facts.join(' · ')),
-  ];
-  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+  );
+  return `${parts.join('\n\n')}\n`;
 }
 
 /** Blocks without a document around them. Notes follow at once what they are notes on. */
@@ -119,43 +120,40 @@ const WIDTH = 80;
  * not, the last one is broken between words.
  */
 function terminalTable(table: Table, paint: Paint): string {
-  let shown = shownOn('terminal', table.columns);
-  while (widthOf(rowsOf(table, shown, paint)) > WIDTH) {
-    const least = Math.min(...shown.map(({ spare = Number.POSITIVE_INFINITY }) => spare));
-    if (least === Number.POSITIVE_INFINITY) break;
-    shown = shown.filter(({ spare }) => spare !== least);
-  }
-  const rows = rowsOf(table, shown, paint);
-  if (shown.at(-1)?.align === 'right' || widthOf(rows) <= WIDTH) return textOf(rows, shown);
+  const { columns } = table;
+  const rows = rowsOf(table, paint);
+  if (widthOf(rows) <= WIDTH) return textOf(rows, table);
+  const least = Math.min(...columns.map(({ spare = Number.POSITIVE_INFINITY }) => spare));
+  const needed = columns.filter(({ spare }) => spare !== least);
+  if (needed.length < columns.length) return terminalTable(withColumns(table, needed), paint);
+  if (columns.at(-1)?.align === 'right') return textOf(rows, table);
   const beside = rows.map((row) => row.slice(0, -1));
   const left = Math.max(WIDTH - widthOf(beside) - 1, 1);
   const broken = rows.map((row) => row.map((text, index) => (index === row.length - 1 ? wrapAnsi(text, left) : text)));
-  return textOf(broken, shown);
+  return textOf(broken, table);
 }
 
 type Rows = readonly (readonly string[])[];
 
 /** The titles, then a row for each. */
-function rowsOf({ columns, rows }: Table, shown: readonly Column[], paint: Paint): Rows {
-  const heads = shown.map(({ title, short = title }) =>
+function rowsOf({ columns, rows }: Table, paint: Paint): Rows {
+  const heads = columns.map(({ title, short = title }) =>
     short
       .split('\n')
       .map((line) => paint('dim', line))
       .join('\n'),
   );
   const cellsOf = rows.map(({ cells, isChosen }) =>
-    shown.map((column, index) => {
-      const text = cellText(cells[columns.indexOf(column)], paint);
+    cells.map((cell, index) => {
+      const text = cellText(cell, paint);
       return index === 0 && isChosen === true ? paint('bold', text) : text;
     }),
   );
   return [heads, ...cellsOf];
 }
 
-function cellText(cell: Cell | undefined, paint: Paint): string {
-  if (cell === undefined) return '';
-  const { text, short = plain(text), tone } = cell;
-  return tone === undefined ? short : paint(STYLES[tone], short);
+function cellText({ text, short = plain(text), tone }: Cell, paint: Paint): string {
+  return inTone(short, tone, paint);
 }
 
 /** Of the longest lines of all columns, with a blank between two. */
@@ -170,11 +168,11 @@ function widthOf(rows: Rows): number {
 const LINES = ['top', 'bottom', 'left', 'mid', 'right'].flatMap((line) => [line, `${line}-mid`]);
 const CORNERS = ['top-left', 'top-right', 'bottom-left', 'bottom-right', 'middle'];
 
-function textOf(rows: Rows, columns: readonly Column[]): string {
+function textOf(rows: Rows, { columns }: Table): string {
   const table = new CliTable({
     chars: Object.fromEntries([...LINES, ...CORNERS].map((name) => [name, ''])),
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 1 },
-    colAligns: columns.map(({ align }) => align),
+    colAligns: columns.map(({ align }) => align ?? 'left'),
   });
   for (const row of rows) table.push([...row]);
   return table.toString().replaceAll(/ +$/gm, '');

@@ -15,7 +15,7 @@ export interface Figure {
   readonly isWide: boolean;
 }
 
-export interface Panel {
+interface Panel {
   readonly title: string;
   /** An `<svg>` with its own text alternative. */
   readonly svg: string;

@@ -1,14 +1,17 @@
-import type { LessonsReport, TaughtClaim, TaughtLesson, TaughtWay } from '../../model/lessons.ts';
+import type { LessonsReport, TaughtLesson, TaughtWay } from '../../model/lessons.ts';
 import { shown, visible } from '../displayable.ts';
 import {
+  note,
   only,
+  paragraph,
+  present,
+  section,
   type Block,
   type Cell,
   type Document,
   type Item,
   type List,
   type Section,
-  type Table,
 } from '../document.ts';
 import { lessonFigure, lettersOf } from './timelines.ts';
 import { claimText, WORDS, type Words } from './words.ts';
@@ -24,23 +27,18 @@ export function lessonsDocument(raw: LessonsReport, { isFull }: { readonly isFul
   const words = WORDS[lang];
   const failing = lessons.filter(({ ways }) => ways.some(({ pass }) => !pass));
   const told = lessons.map((lesson) => lessonSection(lesson, report, words));
+  const failed = failing.map((lesson) => failureSection(lesson, words));
   return {
     language: lang === 'pt' ? 'pt-BR' : 'en',
     about: words.title,
     title: [verdictOf(report, words)],
     facts: factsOf(report, words),
     alerts: [],
-    blocks: [
-      ...(lessons.length > 1 || !isFull ? [scoreboard(report, words)] : []),
-      ...only(['page'], [{ kind: 'paragraph', text: words.howToRead, isNote: true }]),
-      ...(isFull ? told : only(['markdown', 'page'], told)),
-      ...(isFull
-        ? []
-        : only(
-            ['terminal'],
-            failing.map((lesson) => failureSection(lesson, words)),
-          )),
-    ],
+    blocks: present<Block>(
+      (lessons.length > 1 || !isFull) && scoreboard(report, words),
+      ...only(['page'], [note(words.howToRead)]),
+      ...(isFull ? told : [...only(['markdown', 'page'], told), ...only(['terminal'], failed)]),
+    ),
     madeBy: 'Lanewise',
     footer: words.footer,
   };
@@ -63,12 +61,12 @@ function verdictOf({ lessons, complete }: LessonsReport, words: Words): string {
   const ways = lessons.flatMap((lesson) => lesson.ways);
   const { held, all } = scoreOf(ways);
   const broken = ways.filter(({ error }) => error !== undefined).map(({ way }) => way);
-  return [
-    ...(complete ? [] : [words.incomplete]),
-    ...(held < all ? [words.someFail(all - held, all)] : []),
-    ...(held === all && all > 0 && broken.length === 0 ? [words.allHold(lessons.length, all)] : []),
-    ...(broken.length > 0 ? [`${broken.join(', ')}: ${words.notPerformed}.`] : []),
-  ].join(' ');
+  return present(
+    !complete && words.incomplete,
+    held < all && words.someFail(all - held, all),
+    held === all && all > 0 && broken.length === 0 && words.allHold(lessons.length, all),
+    broken.length > 0 && `${broken.join(', ')}: ${words.notPerformed}.`,
+  ).join(' ');
 }
 
 function factsOf({ unitMs, seed, environment, durationMs, startedAt }: LessonsReport, words: Words): readonly string[] {
@@ -85,19 +83,15 @@ function scoreOf(ways: readonly TaughtWay[]): { readonly held: number; readonly 
 const STRATEGIES = ['event-loop', 'worker-threads', 'child-processes'] as const;
 
 function scoreboard({ lessons }: LessonsReport, words: Words): Section {
-  const table: Table = {
-    kind: 'table',
-    label: words.scoreboard,
-    columns: words.columns.map((title) => ({ title, align: 'left' })),
-    rows: lessons.map(({ id, title, origin, ways }) => ({
-      cells: [
-        { text: [{ text: title, to: id }], short: id },
-        { text: origin, short: origin.replace(/:.*/, '') },
-        ...STRATEGIES.map((strategy) => scoreCell(ways.filter((way) => way.strategy === strategy))),
-      ],
-    })),
-  };
-  return { kind: 'section', heading: words.scoreboard, blocks: [table] };
+  const rows = lessons.map(({ id, title, origin, ways }) => ({
+    cells: [
+      { text: [{ text: title, to: id }], short: id },
+      { text: origin, short: origin.replace(/:.*/, '') },
+      ...STRATEGIES.map((strategy) => scoreCell(ways.filter((way) => way.strategy === strategy))),
+    ],
+  }));
+  const columns = words.columns.map((title) => ({ title }));
+  return section(words.scoreboard, [{ kind: 'table', label: words.scoreboard, columns, rows }]);
 }
 
 /** `✓ 2/2`, and one beside the other where a strategy is there in several ways. */
@@ -116,56 +110,41 @@ function scoreCell(ways: readonly TaughtWay[]): Cell {
 
 function lessonSection(lesson: TaughtLesson, report: LessonsReport, words: Words): Section {
   const { id, title, origin, idea, tutorial, differs, code, ways } = lesson;
-  return {
-    kind: 'section',
-    heading: title,
-    id,
-    blocks: [
-      { kind: 'paragraph', text: [{ text: id, as: 'code' }, ` · ${origin}`], isNote: true },
-      { kind: 'paragraph', text: idea },
-      ...code.map(({ file, text }): Block => ({ kind: 'code', language: 'ts', title: file, text })),
-      remark(words.tutorialSays, tutorial),
-      ...(differs === undefined ? [] : [remark(words.otherwise, differs)]),
-      {
-        kind: 'beside',
-        label: title,
-        blocks: ways.map((way) => ({
-          kind: 'section',
-          heading: headingOf(way, words),
-          blocks: [claimsOf(way, words), ...only(['terminal', 'markdown'], lettersOf(lesson, way, words))],
-        })),
-      },
-      lessonFigure(lesson, report, words),
-    ],
-  };
+  const drawn = (way: TaughtWay): readonly Block[] => only(['terminal', 'markdown'], lettersOf(lesson, way, words));
+  const blocks = present<Block>(
+    note([{ text: id, as: 'code' }, ` · ${origin}`]),
+    paragraph(idea),
+    ...code.map(({ file, text }): Block => ({ kind: 'code', language: 'ts', title: file, text })),
+    remark(words.tutorialSays, tutorial),
+    differs !== undefined && remark(words.otherwise, differs),
+    { kind: 'beside', label: title, blocks: ways.map((way) => waySection(way, words, drawn(way))) },
+    lessonFigure(lesson, report, words),
+  );
+  return { ...section(title, blocks), id };
 }
 
 function remark(name: string, text: string): Block {
-  return { kind: 'paragraph', text: [{ text: `${name}:`, as: 'strong' }, ` ${text}`] };
+  return paragraph([{ text: `${name}:`, as: 'strong' }, ` ${text}`]);
 }
 
-function headingOf({ way, attempts }: TaughtWay, words: Words): string {
-  return attempts > 1 ? `${way} (${words.measuredAgain(attempts)})` : way;
+function waySection(way: TaughtWay, words: Words, drawn: readonly Block[] = []): Section {
+  const heading = way.attempts > 1 ? `${way.way} (${words.measuredAgain(way.attempts)})` : way.way;
+  return section(heading, [claimsOf(way, words), ...drawn]);
 }
 
 function claimsOf({ error, claims, notMeasured }: TaughtWay, words: Words): List {
-  const items: readonly Item[] = [
-    ...(error === undefined ? [] : [{ text: `${words.notPerformed}: ${error}`, tone: 'bad' } as const]),
-    ...claims.map((claim) => claimItem(claim, words)),
+  const items = present<Item>(
+    error !== undefined && { text: `${words.notPerformed}: ${error}`, tone: 'bad' },
+    ...claims.map((claim): Item => ({ text: claimText(claim, words), tone: claim.pass ? 'good' : 'bad' })),
     ...notMeasured.map((text) => ({ text })),
-  ];
+  );
   return { kind: 'list', items };
-}
-
-function claimItem(claim: TaughtClaim, words: Words): Item {
-  return { text: claimText(claim, words), tone: claim.pass ? 'good' : 'bad' };
 }
 
 function failureSection({ id, title, ways }: TaughtLesson, words: Words): Section {
   const failing = ways.filter(({ pass }) => !pass);
-  return {
-    kind: 'section',
-    heading: `${id}: ${title}`,
-    blocks: failing.map((way) => ({ kind: 'section', heading: headingOf(way, words), blocks: [claimsOf(way, words)] })),
-  };
+  return section(
+    `${id}: ${title}`,
+    failing.map((way) => waySection(way, words)),
+  );
 }

@@ -33,7 +33,6 @@ export function lessonFigure({ id, title, ways }: TaughtLesson, { environment }:
     }));
   return {
     kind: 'figures',
-    on: ['page'],
     draw: async () => {
       if (recorded.length === 0) return [];
       const [{ timelineDrawing }, { figureOf }] = await Promise.all([

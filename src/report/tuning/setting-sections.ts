@@ -90,7 +90,7 @@ function screeningBlocks({ screened: cells, goal }: Tuned): readonly Block[] {
       kind: 'table',
       label: `Screening: ${title}`,
       columns: [
-        { title, align: 'left' },
+        { title },
         ...flights.map((each) => ({ title: `${each} in flight`, short: `x${each}`, align: 'right' as const })),
       ],
       rows: names.map((name) => {

@@ -6,6 +6,7 @@ import {
   loopDelayText,
   medianText,
   memoryText,
+  ms,
   p99Text,
   taskLatencyText,
   confidence,
@@ -16,7 +17,7 @@ import {
   threeDigits,
 } from '../numbers.ts';
 import { shortId } from '../../model/cell-id.ts';
-import { capital, isMany, wayName, withWay } from '../names.ts';
+import { capital, isMany, speedPhrase, wayName, withWay } from '../names.ts';
 import { tieSentence } from '../trade-off-text.ts';
 import { REFERENCE } from '../../model/strategies.ts';
 
@@ -47,7 +48,7 @@ function gain(choice: MeasuredCell, group: ReportGroup, goal: TuningGoal): strin
   const { baseline } = group;
   const comparison = comparisonOf(choice, group);
   if (baseline === undefined || comparison === undefined) return ', and nothing was shown to be better';
-  const speed = `${ratio(comparison.speedup.estimate)}× as fast as ${wayName(baseline)}`;
+  const speed = speedPhrase(comparison, baseline);
   if (goal.for === 'throughput' || baseline.status !== 'ok')
     return comparison.verdict === 'inconclusive' ? `: ${speed}, too close to call` : `: ${speed}`;
   const { name, read } = AIMS[goal.for];
@@ -99,10 +100,10 @@ export function costLines(group: ReportGroup): readonly string[] {
     loop === undefined ? read(choice) : `${read(choice)} (the event loop ${read(loop)})`;
   return [
     `memory: ${beside(memoryText)}`,
-    `CPU time per task: ${beside(({ summary }) => `${threeDigits(summary.cpuMsPerTask)} ms`)}`,
+    `CPU time per task: ${beside(({ summary }) => ms(summary.cpuMsPerTask))}`,
     `main thread: event-loop delay p99 ${beside(loopDelayText)}`,
     `task latency: ${beside(taskLatencyText)}`,
-    `start-up: ${threeDigits(choice.summary.startupMs)} ms${payback(choice, loop, group)}`,
+    `start-up: ${ms(choice.summary.startupMs)}${payback(choice, loop, group)}`,
   ];
 }
 
@@ -130,8 +131,8 @@ function latencySentence(choice: MeasuredCell): string {
   const total = `Median task latency ${medianText(choice)}`;
   // Earlier results have one figure for all that is not the task itself.
   if (queuedMs === undefined || runningMs === undefined || returnMs === undefined)
-    return `${total}, of which ${threeDigits(dispatchMs.p50)} ms queued, dispatch and return.`;
-  return `${total}: ${threeDigits(runningMs.p50)} ms running, ${threeDigits(queuedMs.p50)} ms queued behind other tasks, ${threeDigits(dispatchMs.p50)} ms dispatch, ${threeDigits(returnMs.p50)} ms return (medians).`;
+    return `${total}, of which ${ms(dispatchMs.p50)} queued, dispatch and return.`;
+  return `${total}: ${ms(runningMs.p50)} running, ${ms(queuedMs.p50)} queued behind other tasks, ${ms(dispatchMs.p50)} dispatch, ${ms(returnMs.p50)} return (medians).`;
 }
 
 /** The event loop as it was measured with the choice, unless it is the choice. */

@@ -59,7 +59,7 @@ describe('a document as Markdown', () => {
       kind: 'table',
       label: 'table',
       columns: [
-        { title: 'way', short: 'w', align: 'left' },
+        { title: 'way', short: 'w' },
         { title: 'narrow', align: 'right', on: ['terminal'] },
         { title: 'ms', align: 'right' },
       ],

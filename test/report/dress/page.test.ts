@@ -71,7 +71,7 @@ describe('a document as a page', () => {
       label: 'All',
       isSortable: true,
       columns: [
-        { title: 'way', align: 'left' },
+        { title: 'way' },
         { title: 'ms', align: 'right' },
         { title: 'narrow', align: 'right', on: ['terminal'] },
       ],

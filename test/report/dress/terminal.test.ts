@@ -71,11 +71,11 @@ describe('a document in a terminal', () => {
       kind: 'table',
       label: 'table',
       columns: [
-        { title: 'name', align: 'left' },
-        { title: 'needed', align: 'left' },
-        { title: 'first', align: 'left', spare: 1 },
-        { title: 'second', align: 'left', spare: 2 },
-        { title: 'wide', align: 'left', on: ['page'] },
+        { title: 'name' },
+        { title: 'needed' },
+        { title: 'first', spare: 1 },
+        { title: 'second', spare: 2 },
+        { title: 'wide', on: ['page'] },
       ],
       rows: [{ cells: cells.map((text) => ({ text })) }],
     });
