@@ -90,7 +90,7 @@ describe('run', () => {
       message: expect.stringMatching(/^--versus-ref needs /),
     });
     expect(await wrong({ poolSize: [1] })).toMatchObject({
-      message: 'run: there is no setting "poolSize". Did you mean "poolSizes"?',
+      message: 'run: unknown setting "poolSize". Did you mean "poolSizes"?',
     });
     expect(await wrong({ tasks: '4' })).toMatchObject({ message: 'run: "tasks" must be a number, and is "4".' });
   });

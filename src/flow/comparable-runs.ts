@@ -47,9 +47,9 @@ export function requireSameMachine(oldPath: string, old: Environment, current: E
   if (machine === undefined && !isOtherNode) return;
   const what =
     machine === undefined
-      ? `with another Node (${old.node}, now ${current.node}), so that what changed may be Node`
-      : `on another machine (${machine}), so that what changed may be the machine`;
-  throw new LanewiseError('usage', `${oldPath} was measured ${what}: give ${remedy} to compare all the same.`);
+      ? `with another Node (${old.node}, now ${current.node}), so a change may be Node’s`
+      : `on another machine (${machine}), so a change may be the machine’s`;
+  throw new LanewiseError('usage', `${oldPath} was measured ${what}. ${remedy} compares them all the same.`);
 }
 
 /** Other versions of the same major are no reason to refuse: they are told as a difference. */

@@ -46,7 +46,7 @@ function matching(asked: string): readonly string[] {
   if (names.length > 0) return names;
   throw new LanewiseError(
     'usage',
-    `Unknown lesson "${asked}".${didYouMean(asked, NAMES)} "lanewise lessons --list" shows them all.`,
+    `Unknown lesson "${asked}".${didYouMean(asked, NAMES)} "lanewise lessons --list" lists them.`,
   );
 }
 

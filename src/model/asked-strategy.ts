@@ -1,5 +1,5 @@
 import { wayId, type Way } from './cell-id.ts';
-import { LanewiseError, didYouMean } from './errors.ts';
+import { LanewiseError, didYouMean, invalid } from './errors.ts';
 import type { OwnStrategy } from './plan.ts';
 import type { StrategyName } from './results.ts';
 import { STRATEGY_NAMES, traitsOf } from './strategies.ts';
@@ -51,7 +51,7 @@ export function requireShipped(asked: AskedStrategy): AskedStrategy {
   if (asked.kind !== 'strategy' || STRATEGY_NAMES.some((known) => known === asked.name)) return asked;
   throw new LanewiseError(
     'usage',
-    `Unknown strategy "${asked.name}".${didYouMean(asked.name, STRATEGY_NAMES)} There are: ${STRATEGY_NAMES.join(', ')}; one configuration is written event-loop@1x8, and one of yours is given by the path of its module, for example ./my-strategy.js.`,
+    `Unknown strategy "${asked.name}".${didYouMean(asked.name, STRATEGY_NAMES)} Use ${STRATEGY_NAMES.join(', ')}, a configuration such as event-loop@1x8, or the path of your own, as ./my-strategy.js.`,
   );
 }
 
@@ -92,9 +92,6 @@ export function writePoolSize(size: PoolSize | string): string {
   return size.perCore === 1 ? 'cores' : `${size.perCore}*cores`;
 }
 
-export function noPoolSize(given: string | number): LanewiseError {
-  return new LanewiseError(
-    'usage',
-    `"${given}" is no pool size: give whole numbers from 1 to ${LARGEST_POOL}, a range like 1..8, cores or 2*cores, for example --pool-size 1,2,cores.`,
-  );
+export function noPoolSize(given: string | number, name = '--pool-size'): LanewiseError {
+  return invalid(name, given, `whole numbers from 1 to ${LARGEST_POOL}, a range like 1..8, cores or 2*cores`);
 }

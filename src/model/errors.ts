@@ -40,6 +40,11 @@ export class LanewiseError extends Error {
   }
 }
 
+/** Says that a value cannot be used. @param expected what can be, for a sentence @param name `--tasks` */
+export function invalid(name: string, given: string | number, expected: string, hint = ''): LanewiseError {
+  return new LanewiseError('usage', `Invalid ${name} "${given}": expected ${expected}.${hint}`);
+}
+
 /** One line, however many the message has, and nothing in it that a terminal would obey. */
 export function oneLine(text: string): string {
   return text

@@ -1,6 +1,6 @@
 /** What is asked besides what is measured: saved results, the configuration file, taking turns with another Lanewise, what is written and printed. */
 import type { FailOn } from '../model/comparison.ts';
-import { LanewiseError } from '../model/errors.ts';
+import { LanewiseError, invalid } from '../model/errors.ts';
 import { anyText, list, text, yesOrNo, rows, type Help, type Options } from './option.ts';
 import { MIN_EFFECT } from './measuring.ts';
 
@@ -9,12 +9,12 @@ function parseFailOn(given: string, name: string): FailOn {
   if (given === 'never') return given;
   const [, percent] = /^slower(?::(\d+(?:\.\d+)?)%)?$/.exec(given) ?? [undefined, 'none'];
   if (percent !== 'none') return Number(percent ?? 0) / 100;
-  throw new LanewiseError('usage', `Invalid ${name} "${given}": use slower, slower:10% or never.`);
+  throw invalid(name, given, 'slower, slower:10% or never');
 }
 
 function requireFolder(given: string): string {
   if (given !== '') return given;
-  throw new LanewiseError('usage', 'The flag --out needs a folder, for example --out lanewise-report.');
+  throw new LanewiseError('usage', 'Invalid --out "": expected a folder, for example --out lanewise-report.');
 }
 
 const COLORS = ['use colours; NO_COLOR and FORCE_COLOR are obeyed'] as const;

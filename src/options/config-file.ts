@@ -83,6 +83,6 @@ export function suiteOf({ path, values, suites }: FoundConfig, suite: string | u
   const names = Object.keys(suites);
   throw new LanewiseError(
     'usage',
-    `There is no suite "${suite}" in ${basename(path)}.${didYouMean(suite, names)}${names.length === 0 ? '' : ` There are: ${names.join(', ')}.`}`,
+    `Unknown suite "${suite}" in ${basename(path)}.${didYouMean(suite, names)}${names.length === 0 ? '' : ` There are: ${names.join(', ')}.`}`,
   );
 }

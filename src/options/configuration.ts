@@ -1,5 +1,5 @@
 import { LARGEST_POOL, type AskedStrategy } from '../model/asked-strategy.ts';
-import { LanewiseError, didYouMean } from '../model/errors.ts';
+import { LanewiseError, didYouMean, invalid } from '../model/errors.ts';
 import { isPath } from '../model/module-path.ts';
 import type { InFlight } from '../model/results.ts';
 import { STRATEGY_NAMES, traitsOf } from '../model/strategies.ts';
@@ -36,7 +36,7 @@ export function parseConfiguration(text: string, name: string): Way {
     {
       strategy,
       ...(size !== undefined && { poolSize: Number(size) }),
-      ...(inFlight !== undefined && { inFlight: inFlightOf(inFlight) }),
+      ...(inFlight !== undefined && { inFlight: inFlightOf(inFlight, name) }),
       ...(uv !== undefined && { uvThreads: Number(uv) }),
     },
     name,
@@ -57,7 +57,7 @@ export function configurationOf(
   if (isPool && poolSize === undefined && inFlight === undefined)
     throw new LanewiseError(
       'usage',
-      `${name} "${text}" does not say how many workers: write ${name} ${strategy}@4, or ${strategy}@4x2 for 2 tasks at once in each.`,
+      `Invalid ${name} "${text}": the number of workers is missing. Write ${strategy}@4, or ${strategy}@4x2 for 2 tasks at once in each.`,
     );
   if (!isPool && poolSize !== undefined && poolSize !== 1) {
     const limited = defaultInFlight === undefined ? strategy : `${strategy}@1x${poolSize}`;
@@ -75,7 +75,7 @@ export function configurationOf(
   return {
     strategy,
     poolSize: wholeNumber(poolSize ?? 1, name, 1, LARGEST_POOL),
-    inFlight: inFlightOf(inFlight ?? plainInFlight),
+    inFlight: inFlightOf(inFlight ?? plainInFlight, name),
     ...(uvThreads !== undefined && { uvThreads: wholeNumber(uvThreads, name, 1, LARGEST_POOL) }),
   };
 }
@@ -88,16 +88,13 @@ function writeConfiguration(strategy = '', poolSize?: number, inFlight?: InFligh
 function noConfiguration(text: string, name: string, remedy = ''): LanewiseError {
   return new LanewiseError(
     'usage',
-    `Invalid ${name} "${text}".${remedy} A configuration is a strategy, its workers and the tasks at once in each: worker-threads@8x1, child-processes@4, event-loop or event-loop@1x8.`,
+    `Invalid ${name} "${text}".${remedy} Expected a strategy, its workers and the tasks at once in each, as worker-threads@8x1, child-processes@4 or event-loop.`,
   );
 }
 
 /** @throws LanewiseError for anything but a whole number from 1, and `all` */
-export function inFlightOf(item: string | number): InFlight {
+export function inFlightOf(item: string | number, name: string): InFlight {
   if (item === 'all') return 'all';
   if (/^[1-9]\d*$/.test(String(item))) return Number(item);
-  throw new LanewiseError(
-    'usage',
-    `"${item}" is no number of tasks in flight: give whole numbers from 1, or all, for example --in-flight 1,4,all.`,
-  );
+  throw invalid(name, item, 'whole numbers from 1, or all');
 }

@@ -36,7 +36,7 @@ async function readConfigured({ suite, config, resume }: Flags): Promise<Run> {
   if (suite === undefined) return {};
   throw new LanewiseError(
     'usage',
-    `There is no suite "${suite}", since there is no configuration file: write a lanewise.config.mjs with \`suites\`.`,
+    `Unknown suite "${suite}": there is no configuration file. Write a lanewise.config.mjs with \`suites\`.`,
   );
 }
 
@@ -87,7 +87,7 @@ export function checkResuming(values: Run): void {
   const other = values.workloads?.[0] ?? spelled(...option);
   throw new LanewiseError(
     'usage',
-    `--resume continues a run as it was asked for, and ${other} would ask for another: leave it out.`,
+    `${other} cannot be changed by --resume, which continues a run as it was started. Leave it out.`,
   );
 }
 
@@ -102,13 +102,6 @@ export function checkComparing({ resume, versus, versusRef, against, failOn, for
       'Give either --versus, --versus-ref or --against: the exit status can answer only one question.',
     );
   if (failOn !== undefined && !isVersus && against === undefined)
-    throw new LanewiseError(
-      'usage',
-      '--fail-on sets when a comparison fails: it needs --versus, --versus-ref or --against.',
-    );
-  if (force === true && against === undefined)
-    throw new LanewiseError(
-      'usage',
-      '--force allows a comparison with a run of another machine or Node: it needs --against.',
-    );
+    throw new LanewiseError('usage', '--fail-on needs a comparison: --versus, --versus-ref or --against.');
+  if (force === true && against === undefined) throw new LanewiseError('usage', '--force needs --against.');
 }

@@ -9,7 +9,7 @@ import { anything, inFlight, inputs, json, params, poolSizes, strategies, strate
 const MOST_TASKS = 1_000_000;
 
 /** Of `compare`, too. */
-export const MIN_EFFECT = fraction((given) => `"${given}" is no smallest effect`, '5%');
+export const MIN_EFFECT = fraction('5%');
 
 /** Of `doctor` in code, too. */
 export const SEED = count(0);
@@ -85,10 +85,7 @@ export const MEASURING = {
   ),
   /** How much evidence. Default: `'standard'`. */
   preset: evidence(
-    oneOf(
-      Object.keys(PRESETS) as PresetName[],
-      (given, hint) => `Unknown preset "${given}".${hint} There are: ${Object.keys(PRESETS).join(', ')}.`,
-    ),
+    oneOf(Object.keys(PRESETS) as PresetName[]),
     {
       run: ['how much to measure: quick, standard or rigorous', 'standard'],
       tune: ['how much to measure: quick, standard or rigorous', 'standard'],
@@ -140,10 +137,7 @@ export const MEASURING = {
    * `'all'`: all in timed ones too; `'off'`: none, for work whose results may differ. Default: `'sample'`.
    */
   verify: evidence(
-    oneOf(
-      ['all', 'sample', 'off'],
-      (given, hint, name) => `Invalid ${name} "${given}": use all, sample or off.${hint}`,
-    ),
+    oneOf(['all', 'sample', 'off']),
     both('outputs to verify: sample, all, or off where results may differ', 'sample'),
   ),
   /** The two workloads are an older and a newer version of one. */
@@ -178,11 +172,7 @@ export const MEASURING = {
   ),
   /** How an idle Piscina worker waits. Default: `'sync'`, as Piscina’s. */
   atomics: hosts(
-    oneOf(
-      ['sync', 'async', 'disabled'],
-      (given, hint, name) =>
-        `"${given}" is no way for an idle worker to wait.${hint} ${name} takes: sync, async, disabled.`,
-    ),
+    oneOf(['sync', 'async', 'disabled']),
     both('how an idle Piscina worker waits: sync, async or disabled', 'sync'),
     { isRecorded: true },
   ),

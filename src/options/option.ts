@@ -1,4 +1,4 @@
-import { LanewiseError, didYouMean } from '../model/errors.ts';
+import { LanewiseError, didYouMean, invalid } from '../model/errors.ts';
 
 export type CommandName = 'run' | 'tune' | 'compare' | 'report' | 'doctor' | 'lessons' | 'list' | 'init';
 
@@ -134,16 +134,13 @@ export function text<Value, Given = string>(
 
 export const anyText = text((given) => given);
 
-/** One of a few names. @param refused what is wrong with any other; `hint` offers the nearest */
-export function oneOf<const Name extends string>(
-  names: readonly Name[],
-  refused: (given: string, hint: string, name: string) => string,
-): Kind<Name> {
+/** One of a few names. */
+export function oneOf<const Name extends string>(names: readonly Name[]): Kind<Name> {
   return text<Name, Name>(
     (given, name) => {
       const found = names.find((known) => known === given);
       if (found !== undefined) return found;
-      throw new LanewiseError('usage', refused(given, didYouMean(given, names), name));
+      throw invalid(name, given, `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`, didYouMean(given, names));
     },
     names.map((name) => `'${name}'`).join(' | '),
   );
@@ -228,21 +225,18 @@ export function wholeNumber(
   const value = typeof given === 'number' || /^\d+$/.test(given) ? Number(given) : Number.NaN;
   if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
   const range = most === Number.MAX_SAFE_INTEGER ? `from ${least}` : `from ${least} to ${most}`;
-  throw new LanewiseError('usage', `"${given}" cannot be used for ${name}: give a whole number ${range}.`);
+  throw invalid(name, given, `a whole number ${range}`);
 }
 
-/** A fraction above 0 and below 1, on the command line also a percentage. @param what cannot be used, said of any other */
-export function fraction(what: (given: string | number, name: string) => string, example: string): Kind<number> {
+/** A fraction above 0 and below 1, on the command line also a percentage. */
+export function fraction(example: string): Kind<number> {
   return number(
     (given, name) => {
       const percent = typeof given === 'number' ? null : /^(\d+(?:\.\d+)?)%$/.exec(given);
       const value = percent === null ? Number(given) : Number(percent[1]) / 100;
       if (String(given).trim() !== '' && value > 0 && value < 1) return value;
-      const remedy =
-        typeof given === 'number'
-          ? 'a fraction above 0 and below 1'
-          : `a percentage above 0 and below 100, for example ${name} ${example}`;
-      throw new LanewiseError('usage', `${what(given, name)}: give ${remedy}.`);
+      const isFraction = typeof given === 'number';
+      throw invalid(name, given, isFraction ? 'a fraction above 0 and below 1' : `a percentage such as ${example}`);
     },
     (value) => `${Number((value * 100).toPrecision(6))}%`,
   );
@@ -257,12 +251,8 @@ export const duration = number(
   (given, name) => {
     const ms = typeof given === 'number' ? given : durationMsOf(given);
     if (ms > 0 && ms <= LONGEST_TIMER_MS) return ms;
-    throw new LanewiseError(
-      'usage',
-      typeof given === 'number'
-        ? `"${given}" cannot be used for ${name}: give milliseconds above 0, and of 24 days at most.`
-        : `"${given}" is no duration: give one above 0, and of 24 days at most, such as 500ms, 60s or 2m, for example ${name} 60s.`,
-    );
+    const unit = typeof given === 'number' ? 'milliseconds' : 'a duration such as 500ms, 60s or 2m';
+    throw invalid(name, given, `${unit}, above 0 and at most 24 days`);
   },
   (ms) => `${ms}ms`,
 );
@@ -283,12 +273,8 @@ export const memory = number(
     const unit = parts?.[2] as keyof typeof MIB_PER_UNIT | undefined;
     const mib = typeof given === 'number' ? given : unit === undefined ? 0 : Number(parts?.[1]) * MIB_PER_UNIT[unit];
     if (mib > 0) return mib;
-    throw new LanewiseError(
-      'usage',
-      typeof given === 'number'
-        ? `"${given}" cannot be used for ${name}: give MiB above 0.`
-        : `"${given}" is no amount of memory: give it with its unit (MiB, GiB, MB, GB), for example ${name} 512MiB.`,
-    );
+    const isMiB = typeof given === 'number';
+    throw invalid(name, given, isMiB ? 'MiB above 0' : 'memory with its unit, such as 512MiB, 2GiB, 512MB or 2GB');
   },
   (mib) => `${Number(mib.toPrecision(6))}MiB`,
 );

@@ -27,7 +27,7 @@ function listIn(path: string, text: string): readonly unknown[] {
   const why = 'value' in parsed ? `and this is ${kindOf(parsed.value)}` : `and this ${parsed.problem}`;
   throw new LanewiseError(
     'input',
-    `${path}: a .json file of inputs must hold a list, ${why}. Put the inputs in [ ], or call a file with a value in each line .ndjson.`,
+    `${path}: expected a list of inputs, ${why}. Put them in [ ]; a file with a value per line ends in .ndjson.`,
   );
 }
 
@@ -48,7 +48,7 @@ function valuesIn(path: string, text: string): readonly unknown[] {
   if (text.trim().includes('\n')) return value;
   throw new LanewiseError(
     'input',
-    `${path} may be one input that is a list, or a list of ${value.length} inputs: call it .ndjson for the one, .json for the other.`,
+    `${path} could be one input that is a list, or a list of ${value.length} inputs. Name it .ndjson for the first, .json for the second.`,
   );
 }
 

@@ -1,5 +1,5 @@
 /** What only `lessons`, `doctor` and `init` can be asked. */
-import { LanewiseError } from '../model/errors.ts';
+import { invalid } from '../model/errors.ts';
 import { LANGUAGES, type Language } from '../model/lessons.ts';
 import { anyText, number, text, texts, yesOrNo, count, durationMsOf, rows, type Options } from './option.ts';
 
@@ -12,15 +12,13 @@ const LONGEST_UNIT_MS = 60_000;
 const unit = number((given, name) => {
   // Of a bare number one person would think milliseconds, and another one seconds.
   if (typeof given === 'string' && /^[\d.]+$/.test(given) && Number(given) > 0)
-    throw new LanewiseError(
-      'usage',
-      `Is ${name} ${given} in milliseconds or in seconds? Give ${given}ms or ${given}s.`,
-    );
+    throw invalid(name, given, `a unit: ${given}ms or ${given}s`);
   const unitMs = typeof given === 'number' ? given : durationMsOf(given);
   if (unitMs >= SHORTEST_UNIT_MS && unitMs <= LONGEST_UNIT_MS) return unitMs;
-  throw new LanewiseError(
-    'usage',
-    `A second of the tutorial cannot take ${given}${typeof given === 'number' ? 'ms' : ''}: give ${name} from ${SHORTEST_UNIT_MS}ms (shorter delays would drown in what starting a task takes) to ${LONGEST_UNIT_MS / 1000}s.`,
+  throw invalid(
+    name,
+    given,
+    `${SHORTEST_UNIT_MS}ms (shorter delays drown in the cost of starting a task) to ${LONGEST_UNIT_MS / 1000}s`,
   );
 });
 
@@ -29,7 +27,7 @@ const language = text<Language, Language>(
   (given, name) => {
     const found = LANGUAGES.find((known) => known === given.toLowerCase().split(/[-_.]/)[0]);
     if (found !== undefined) return found;
-    throw new LanewiseError('usage', `There are no lessons in "${given}": give ${name} en or ${name} pt.`);
+    throw invalid(name, given, LANGUAGES.join(' or '));
   },
   LANGUAGES.map((name) => `'${name}'`).join(' | '),
 );

@@ -16,14 +16,7 @@ export const TUNING = {
     { isPositional: true },
   ),
   /** Default: `'throughput'`. */
-  for: aim(
-    oneOf(
-      GOALS,
-      (given, hint, name) => `"${given}" is nothing to tune for.${hint} ${name} takes: ${GOALS.join(', ')}.`,
-    ),
-    { tune: ['throughput, latency, responsiveness or memory', 'throughput'] },
-    { isCommon: true },
-  ),
+  for: aim(oneOf(GOALS), { tune: ['throughput, latency, responsiveness or memory', 'throughput'] }, { isCommon: true }),
   /** The present setting, to be measured beside the finalists. */
   current: aim(
     configuration,
@@ -33,11 +26,7 @@ export const TUNING = {
     { isCommon: true },
   ),
   /** For all but throughput: at least such a share of the best throughput, as a fraction. Default: 0.9. */
-  minThroughput: aim(
-    fraction((given, name) => `"${given}" cannot be used for ${name}`, '90%'),
-    { tune: ['share of the best throughput to keep', '90%'] },
-    { isCommon: true },
-  ),
+  minThroughput: aim(fraction('90%'), { tune: ['share of the best throughput to keep', '90%'] }, { isCommon: true }),
   /** Of the process and its children. Default: no limit. */
   maxMemoryMiB: aim(
     memory,

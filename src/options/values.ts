@@ -47,13 +47,16 @@ export function checkValues<Command extends CommandName>(
   { where, in: place, others = [] }: Source,
 ): ValuesOf<Command> {
   if ('input' in given && 'inputs' in given)
-    throw new LanewiseError('usage', `${where}: give "input", which is for every task, or "inputs", and not both.`);
+    throw new LanewiseError(
+      'usage',
+      `${where}: "input" is for every task, "inputs" has one for each. Give one of them.`,
+    );
   const options = new Map(optionsOf(command).filter(([, { marks }]) => marks.includes(place)));
   const values = Object.entries(given).flatMap(([name, value]: [string, unknown]) => {
     if (value === undefined) return [];
     const option = options.get(name);
     if (option === undefined)
-      throw new LanewiseError('usage', `${where}: there is no setting "${name}".${nearest(name, options, others)}`);
+      throw new LanewiseError('usage', `${where}: unknown setting "${name}".${nearest(name, options, others)}`);
     return [[name, checkOne(option, value, name, where)] as const];
   });
   return Object.fromEntries(values) as ValuesOf<Command>;

@@ -50,25 +50,25 @@ export const strategy = kind<AskedStrategy, AskedStrategy | string, GivenStrateg
 export const poolSizes = list<PoolSize>({
   type: 'number | string',
   isItem: (item): item is PoolSize => isObject(item) && typeof item.perCore === 'number',
-  of: (items) => distinct(items.flatMap(sizesIn)),
+  of: (items, name) => distinct(items.flatMap((item) => sizesIn(item, name))),
   write: writePoolSize,
 });
 
-function sizesIn(item: PoolSize | string): readonly PoolSize[] {
+function sizesIn(item: PoolSize | string, name: string): readonly PoolSize[] {
   if (typeof item === 'object') return [item];
   const written = String(item);
   const multiple = /^(?:([1-9]\d*)\*)?cores$/.exec(written);
   if (multiple !== null) return [{ perCore: Number(multiple[1] ?? 1) }];
   const [, first = written, end = first] = /^(\d+)\.\.(\d+)$/.exec(written) ?? [];
   const [from, to] = [Number(first), Number(end)];
-  if (!/^\d+$/.test(first) || from < 1 || to < from || to > LARGEST_POOL) throw noPoolSize(item);
+  if (!/^\d+$/.test(first) || from < 1 || to < from || to > LARGEST_POOL) throw noPoolSize(item, name);
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
 /** `1,4,all`. */
 export const inFlight = list<InFlight, readonly InFlight[]>({
   type: "number | 'all'",
-  of: (items) => distinct(items.map(inFlightOf)),
+  of: (items, name) => distinct(items.map((item) => inFlightOf(item, name))),
 });
 
 /** Threads of libuv's own pool, of several sizes. */
@@ -114,7 +114,7 @@ function parseJson(given: string, name: string): unknown {
   } catch (cause) {
     throw new LanewiseError(
       'usage',
-      `What ${name} was given is not JSON (${cause instanceof Error ? cause.message : String(cause)}): quote it for the shell, for example ${name} '{"n": 40}'.`,
+      `Invalid ${name}: not JSON (${cause instanceof Error ? cause.message : String(cause)}). ${given.startsWith('@') ? `For a file: --inputs ${given.slice(1)}` : `Quote it for the shell, as ${name} '{"n": 40}'.`}`,
       { cause },
     );
   }
@@ -131,7 +131,7 @@ export const inputs = kind('text', {
 
 function atLeastOne(found: readonly unknown[]): readonly unknown[] {
   if (found.length > 0) return found;
-  throw new LanewiseError('usage', 'There are no inputs: give at least one.');
+  throw new LanewiseError('usage', 'Invalid --inputs: the list is empty. Give at least one input.');
 }
 
 /** By the name of each param, the values at which it is to be measured. */
@@ -166,11 +166,14 @@ function parseParams(given: readonly string[]): Scans {
   for (const one of given) {
     const [, name, values = ''] = /^([^=]+)=(.*)$/s.exec(one) ?? [];
     if (name === undefined || values === '')
-      throw new LanewiseError('usage', `"${one}" is no param: give name=value, for example --param bytes=1024,65536.`);
+      throw new LanewiseError(
+        'usage',
+        `Invalid --param "${one}": expected name=value, for example --param bytes=1024,65536.`,
+      );
     if (scans.has(name))
       throw new LanewiseError(
         'usage',
-        `The param "${name}" is given twice: list its values once, for example --param ${name}=1,2.`,
+        `Invalid --param "${name}": given twice. List its values once, as --param ${name}=1,2.`,
       );
     scans.set(name, valuesIn(values));
   }

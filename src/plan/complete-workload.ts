@@ -23,13 +23,13 @@ export function completeWorkload(
   if (field !== undefined) {
     throw new LanewiseError(
       'input',
-      `The workload ${source} has a field \`${field}\` that no workload has.${didYouMean(field, WORKLOAD_FIELDS)}`,
+      `The workload ${source} has an unknown field \`${field}\`.${didYouMean(field, WORKLOAD_FIELDS)}`,
     );
   }
   if (inputs !== undefined && !claims.takesInput) {
     throw new LanewiseError(
       'usage',
-      `The workload ${name} makes its own inputs, so --input and --inputs cannot be used with it${Object.keys(claims.params).length > 0 ? `; it takes --param ${Object.keys(claims.params).join(', ')}` : ''}.`,
+      `Invalid --input or --inputs: the workload ${name} makes its own inputs${Object.keys(claims.params).length > 0 ? `; it takes --param ${Object.keys(claims.params).join(', ')}` : ''}.`,
     );
   }
   // A single one is for every task.

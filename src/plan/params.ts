@@ -36,6 +36,6 @@ function checked(workload: Workload, name: string, value: unknown): unknown {
   if (fallback === null || typeof value === typeof fallback) return value;
   throw new LanewiseError(
     'usage',
-    `The param "${name}" of ${workload.name} is a ${typeof fallback} (${JSON.stringify(fallback)} unless told otherwise), so ${JSON.stringify(value)} cannot be used for it.`,
+    `Invalid --param "${name}": that of ${workload.name} is a ${typeof fallback} [${JSON.stringify(fallback)}], and ${JSON.stringify(value)} is not.`,
   );
 }

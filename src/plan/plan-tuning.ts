@@ -195,7 +195,7 @@ function gridOf(
 function severalWorkloads([asked = '']: readonly string[]): LanewiseError {
   return new LanewiseError(
     'usage',
-    `A setting is for one kind of work, and "${asked}" stands for several: give one name or path, for example lanewise tune primes.`,
+    `Invalid workload "${asked}": it stands for several, and tune takes one, for example lanewise tune primes.`,
   );
 }
 
@@ -226,7 +226,7 @@ function emptyGrid(name: string, { poolSizes, goal: { maxPoolSize } }: NamedTuni
   return new LanewiseError(
     'usage',
     poolSizes === undefined || maxPoolSize === undefined
-      ? `There is nothing to try for ${name}: give at least one strategy.`
-      : `There is nothing to try for ${name}: no pool size of ${poolSizes.join(', ')} is within --max-pool-size ${maxPoolSize}.`,
+      ? `Nothing to try for ${name}: give at least one --strategy.`
+      : `Nothing to try for ${name}: no pool size of ${poolSizes.join(', ')} is within --max-pool-size ${maxPoolSize}.`,
   );
 }

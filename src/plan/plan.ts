@@ -67,7 +67,7 @@ function versionsOf(workloads: readonly Workload[], { versus = false, versusRef 
   if (versus && workloads.length !== 2)
     throw new LanewiseError(
       'usage',
-      `--versus compares two versions of one workload, and ${workloads.length === 1 ? 'there is one' : `${workloads.length} were given`}: lanewise run old/task.js new/task.js --versus.`,
+      `--versus takes two paths, and got ${workloads.length}: lanewise run old/task.js new/task.js --versus.`,
     );
   return workloads.flatMap((workload, index) => {
     const newer = workloads[index + 1];
@@ -115,7 +115,7 @@ function draftGroup(
       : (cells.find((cell) => cell.strategy === baseline.name) ?? cells[0]));
   if (first === undefined && cells.length > 0) throw noBaseline(baseline, strategies);
   if (first === undefined)
-    throw new LanewiseError('usage', `There is nothing to measure of ${title}: give at least one strategy.`);
+    throw new LanewiseError('usage', `Nothing to measure for ${title}: give at least one --strategy.`);
   const isCpu = workload.bound === 'cpu' && newer === undefined;
   return {
     workload: {
@@ -147,7 +147,7 @@ export function checkHosts(name: string, cells: number): void {
   if (cells <= MOST_HOSTS) return;
   throw new LanewiseError(
     'usage',
-    `${name} would have ${cells} cells, and at most ${MOST_HOSTS} can be compared with each other: ask for fewer strategies, pool sizes or tasks in flight.`,
+    `${name} would have ${cells} configurations; at most ${MOST_HOSTS} can be compared. Give fewer to --strategy, --pool-size or --in-flight.`,
   );
 }
 
@@ -178,7 +178,7 @@ function checkPredictable(drafts: readonly Draft[], { predict }: Options): void 
     return;
   throw new LanewiseError(
     'usage',
-    'Nothing can be predicted without a pool that has one task in flight in each lane: add worker-threads or child-processes to --strategy, and 1 to --in-flight.',
+    'Invalid --predict: it needs a pool with one task at a time per worker. Add worker-threads or child-processes to --strategy, and 1 to --in-flight.',
   );
 }
 
@@ -212,7 +212,7 @@ export function checkBlocks(name: string, comparisons: number, { blocks, looks =
       : `${LEVEL * 100} % shared among them and ${looks.length} looks`;
   throw new LanewiseError(
     'usage',
-    `${first} ${first === 1 ? 'block' : 'blocks'} cannot decide the ${comparisons} ${comparisons === 1 ? 'comparison' : 'comparisons'} of ${name} at ${shared}: give --blocks ${needed} or more, or fewer cells with -s, -p and -c.`,
+    `${first} ${first === 1 ? 'block' : 'blocks'} cannot decide the ${comparisons} ${comparisons === 1 ? 'comparison' : 'comparisons'} of ${name} at ${shared}: use --blocks ${needed} or more, or fewer configurations (-s, -p, -c).`,
   );
 }
 

@@ -33,14 +33,11 @@ export function resolveTuning(asked: TuningRequest, environment: Pick<Environmen
   );
   const several = Object.entries(request.params ?? {}).find(([, values]) => values.length > 1);
   if (several !== undefined)
-    throw new LanewiseError(
-      'usage',
-      `A setting is for one kind of task: give --param ${several[0]} one value, or scan it with "lanewise run".`,
-    );
+    throw new LanewiseError('usage', `Invalid --param ${several[0]}: tune takes one value. To scan it: lanewise run.`);
   if ([request.nodes, request.nodeOptions].some((given = []) => given.length > 1))
     throw new LanewiseError(
       'usage',
-      'A setting is for one Node: give --node and --node-option once each, several flags in one text, or compare them with "lanewise run".',
+      'Invalid --node or --node-option: tune takes each once, several flags in one text. To compare them: lanewise run.',
     );
   return {
     request,

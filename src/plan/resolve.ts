@@ -65,11 +65,11 @@ export function resolveRequest(
 ): ResolvedRequest {
   const { strategies = byName(...STRATEGY_NAMES), preset = 'standard', inputs, versus = false, versusRef } = asked;
   if (input !== undefined && inputs !== undefined)
-    throw new LanewiseError('usage', 'Give --input, which is for every task, or --inputs, one for each, and not both.');
+    throw new LanewiseError('usage', 'Give either --input, for every task, or --inputs, one for each.');
   if (versus && versusRef !== undefined)
     throw new LanewiseError(
       'usage',
-      'Give either --versus, with two paths, or --versus-ref, with one: it takes the older version from git.',
+      'Give either --versus, with two paths, or --versus-ref, which takes the old version from git.',
     );
   const baseline = baselineOf(asked.baseline, strategies);
   return {
@@ -106,10 +106,7 @@ function predictOf({ predict, predictCores }: RunRequest, cores: number): Pick<O
   if (predict !== undefined)
     return { predict: { lanes: [...poolSizesOn(predict, cores)], cores: predictCores ?? null } };
   if (predictCores === undefined) return {};
-  throw new LanewiseError(
-    'usage',
-    '--predict-cores says for which machine pools are predicted: it needs --predict, for example --predict 8,16.',
-  );
+  throw new LanewiseError('usage', '--predict-cores needs --predict, for example --predict 8,16.');
 }
 
 function baselineOf(asked: AskedStrategy | undefined, strategies: readonly AskedStrategy[]): AskedStrategy {
@@ -124,7 +121,7 @@ export function noBaseline(asked: AskedStrategy, strategies: readonly AskedStrat
   const [name, first = REFERENCE] = [asked, ...strategies].map(writtenStrategy);
   return new LanewiseError(
     'usage',
-    `The baseline "${name}" is not among the strategies asked for: add it, for example --strategy ${name},${first}.`,
+    `Invalid --baseline "${name}": it is not among the strategies. Add it, as --strategy ${name},${first}.`,
   );
 }
 
@@ -144,7 +141,7 @@ export function nameStrategies(request: ResolvedRequest, own: readonly OwnStrate
   // The first of all, if it is the one that was left out.
   const [baseline = strategies[0]] = named(request.baseline, own);
   if (baseline === undefined)
-    throw new LanewiseError('input', 'No strategy is left to be measured: each needs a package that is not installed.');
+    throw new LanewiseError('input', 'No strategy can be measured: each needs a package that is not installed.');
   if (!isAmong(baseline, strategies)) throw noBaseline(baseline, strategies);
   const options = { strategies: strategies.map(writtenStrategy), baseline: canonical(baseline) };
   return { ...request, strategies, baseline, options: { ...request.options, ...options } };

@@ -42,7 +42,7 @@ function selectOne(asked: string): readonly WorkloadPlace[] {
   if (matching.length > 0) return matching.map(shipped);
   throw new LanewiseError(
     'usage',
-    `Unknown workload "${asked}".${didYouMean(asked, NAMES)} "lanewise list" shows those that ship; a module of yours is given by its path, for example ./work.js.`,
+    `Unknown workload "${asked}".${didYouMean(asked, NAMES)} "lanewise list" shows the built-in ones; give your own by path, as ./work.js.`,
   );
 }
 

@@ -20,7 +20,7 @@ export function writeWorkload({ typescript = false, io = false, ...values }: Val
     throw new LanewiseError(
       'usage',
       isThere
-        ? `${file} is there already, and nothing is overwritten: give another name, for example lanewise init my-work.mjs.`
+        ? `${file} exists, and is not overwritten: give another name, for example lanewise init my-work.mjs.`
         : `${file} cannot be written: ${reasonOf(cause)}.`,
       { cause },
     );
@@ -38,11 +38,8 @@ export function writeWorkload({ typescript = false, io = false, ...values }: Val
 function languageOf(file: string, asksForTypeScript: boolean): boolean {
   const isTypeScript = /\.[cm]?ts$/.test(file);
   if (!isTypeScript && !/\.m?js$/.test(file))
-    throw new LanewiseError(
-      'usage',
-      `${file} is no name for a module that Node imports: let it end in .mjs, .js, .mts or .ts.`,
-    );
+    throw new LanewiseError('usage', `Invalid file name ${file}: use .mjs, .js, .mts or .ts.`);
   if (asksForTypeScript && !isTypeScript)
-    throw new LanewiseError('usage', `${file} is a name for JavaScript: with --typescript let it end in .mts or .ts.`);
+    throw new LanewiseError('usage', `Invalid file name ${file}: with --typescript use .mts or .ts.`);
   return isTypeScript;
 }

@@ -191,10 +191,7 @@ function filesOf<Name extends string, Found>(
 function formatOf<Name extends string>(name: string, known: readonly Name[]): Name {
   const format = known.find((other) => other === name);
   if (format !== undefined) return format;
-  throw new LanewiseError(
-    'usage',
-    `Unknown format "${name}".${didYouMean(name, known)} There are: ${known.join(', ')}.`,
-  );
+  throw new LanewiseError('usage', `Unknown format "${name}".${didYouMean(name, known)} Use ${known.join(', ')}.`);
 }
 
 /** Marks are near the beginning or the end: a results file may have 100 MB. */

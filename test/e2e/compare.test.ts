@@ -152,7 +152,7 @@ describe('lanewise compare', () => {
     const files = [await save('old.json', 100, { environment }), await save('new.json', 100)];
     const refused = await run(['compare', ...files]);
     expect(refused.stderr).toBe(
-      'lanewise: old.json was measured on another machine (CPU: "Another CPU", now "A CPU"), so that what changed may be the machine: give --force to compare all the same.\n',
+      'lanewise: old.json was measured on another machine (CPU: "Another CPU", now "A CPU"), so a change may be the machine’s. --force compares them all the same.\n',
     );
     expect(refused.status).toBe(2);
     expect((await run(['compare', ...files, '--force'])).status).toBe(0);
@@ -163,7 +163,7 @@ describe('lanewise compare', () => {
     const files = [await save('old.json', 100, withNode('v20.20.2')), await save('new.json', 100, withNode('v22.1.0'))];
     const refused = await run(['compare', ...files]);
     expect(refused.stderr).toBe(
-      'lanewise: old.json was measured with another Node (v20.20.2, now v22.1.0), so that what changed may be Node: give --force to compare all the same.\n',
+      'lanewise: old.json was measured with another Node (v20.20.2, now v22.1.0), so a change may be Node’s. --force compares them all the same.\n',
     );
     expect(refused.status).toBe(2);
     expect((await run(['compare', ...files, '--force'])).status).toBe(0);
@@ -261,7 +261,7 @@ describe('lanewise run --versus', () => {
 
   it('needs two versions', async () => {
     const told = await run(['run', 'primes', '--versus']);
-    expect(told.stderr).toContain('--versus compares two versions of one workload');
+    expect(told.stderr).toContain('--versus takes two paths');
     expect(told.status).toBe(2);
   });
 });

@@ -73,7 +73,7 @@ describe('the formats', () => {
     const told = await lanewise(['report', 'saved.json', '--format', 'htm'], { cwd: folder.path });
     expect([told.status, told.stderr]).toEqual([
       2,
-      expect.stringContaining('lanewise: Unknown format "htm". Did you mean "html"? There are: html, md, json,'),
+      expect.stringContaining('lanewise: Unknown format "htm". Did you mean "html"? Use html, md, json,'),
     ]);
   });
 });

@@ -173,7 +173,7 @@ describe('lanewise init', () => {
 
   it.each([
     [['there.mjs'], 'there.mjs is there already, and nothing is overwritten'],
-    [['work.json'], 'work.json is no name for a module'],
+    [['work.json'], 'Invalid file name work.json'],
     [['work.mjs', '--typescript'], 'work.mjs is a name for JavaScript'],
     [['--cpu', '--io'], 'Give either --cpu or --io, and not both.'],
   ])('refuses in a sentence: %j', async (args, sentence) => {

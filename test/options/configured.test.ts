@@ -81,16 +81,16 @@ describe('a configuration file', () => {
   });
 
   it.each([
-    [{ pool: [1] }, 'lanewise.config.json: there is no setting "pool".'],
-    [{ strategy: ['event-loop'] }, 'there is no setting "strategy". Did you mean "strategies"?'],
+    [{ pool: [1] }, 'lanewise.config.json: unknown setting "pool".'],
+    [{ strategy: ['event-loop'] }, 'unknown setting "strategy". Did you mean "strategies"?'],
     [
       { suites: { api: { block: 3 } } },
-      'lanewise.config.json, suite "api": there is no setting "block". Did you mean "blocks"?',
+      'lanewise.config.json, suite "api": unknown setting "block". Did you mean "blocks"?',
     ],
-    [{ blocks: 0 }, 'lanewise.config.json: "0" cannot be used for "blocks": give a whole number from 1.'],
+    [{ blocks: 0 }, 'lanewise.config.json: Invalid "blocks" "0": expected a whole number from 1.'],
     [{ blocks: 'many' }, 'lanewise.config.json: "blocks" must be a number, and is "many".'],
     [{ poolSizes: 4 }, '"poolSizes" must be a list of texts or numbers, and is 4.'],
-    [{ input: 1, inputs: [1] }, 'give "input", which is for every task, or "inputs", and not both.'],
+    [{ input: 1, inputs: [1] }, '"input" is for every task, "inputs" has one for each. Give one of them.'],
     [{ formats: 'html' }, '"formats" must be a list of texts or numbers, and is "html".'],
     [{ suites: ['api'] }, '"suites" must be an object, with a suite by each name.'],
     [[], 'lanewise.config.json must hold an object.'],
@@ -115,7 +115,7 @@ describe('a configuration file', () => {
     await expect(withConfiguration('run', { suite: 'api' })).rejects.toThrow('there is no configuration file');
     await write({ suites: { api: {} } });
     await expect(withConfiguration('run', { suite: 'apy' })).rejects.toThrow(
-      'There is no suite "apy" in lanewise.config.json. Did you mean "api"? There are: api.',
+      'Unknown suite "apy" in lanewise.config.json. Did you mean "api"? There are: api.',
     );
   });
 });

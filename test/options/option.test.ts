@@ -31,7 +31,7 @@ describe('pool sizes', () => {
   it.each(['0', '1.5', '-1', 'abc', '', '4..1', '0..2', '1,,2', '0*cores', '1e3', '9999999999', '2*', 'cores*2'])(
     'are not read from %j: a sentence says what would do',
     (value) => {
-      expect(() => parse(value)).toThrow(/is no pool size: give whole numbers from 1/);
+      expect(() => parse(value)).toThrow(/^Invalid --it ".*": expected whole numbers from 1 to 1024, a range/);
     },
   );
 
@@ -73,11 +73,11 @@ describe('strategies', () => {
     ],
     ['sequential@4', 'sequential has one worker, the main thread. For one task at a time: --strategy sequential.'],
     ['worker-thread@4x8', 'Did you mean "worker-threads@4x8"?'],
-    ['worker-threads@', 'A configuration is a strategy, its workers and the tasks at once in each: worker-threads@8x1'],
-    ['worker-threads~uv16', 'does not say how many workers: write --strategy worker-threads@4, or worker-threads@4x2'],
+    ['worker-threads@', 'Expected a strategy, its workers and the tasks at once in each, as worker-threads@8x1'],
+    ['worker-threads~uv16', 'the number of workers is missing. Write worker-threads@4, or worker-threads@4x2'],
     ['thread-per-task@2x4', 'thread-per-task runs one task at a time in each worker. Write thread-per-task@2.'],
-    ['worker-threads@0', '"0" cannot be used for --strategy: give a whole number from 1 to 1024'],
-    ['worker-threads@2xmany', '"many" is no number of tasks in flight'],
+    ['worker-threads@0', 'Invalid --strategy "0": expected a whole number from 1 to 1024'],
+    ['worker-threads@2xmany', 'Invalid --strategy "many": expected whole numbers from 1, or all.'],
   ])('are not %s: a sentence says what would do', (configuration, sentence) => {
     expect(() => parse(configuration)).toThrow(sentence);
   });
@@ -89,7 +89,7 @@ describe('the present setting', () => {
     const setting = { strategy: 'worker-threads', poolSize: 4, inFlight: 2 };
     expect(kind.parse(['worker-threads@4x2'], '--current')).toEqual(setting);
     expect(kind.check(setting, '"current"')).toEqual(setting);
-    expect(() => kind.check({ strategy: 'worker-threads' }, '"current"')).toThrow('does not say how many workers');
+    expect(() => kind.check({ strategy: 'worker-threads' }, '"current"')).toThrow('the number of workers is missing');
   });
 });
 
@@ -101,7 +101,7 @@ describe('tasks in flight', () => {
   });
 
   it.each(['0', '-1', 'some', '1.5', ''])('are not %j', (value) => {
-    expect(() => parse(value)).toThrow(/is no number of tasks in flight/);
+    expect(() => parse(value)).toThrow(/^Invalid --it ".*": expected whole numbers from 1, or all\.$/);
   });
 });
 
@@ -113,14 +113,16 @@ describe('params', () => {
   });
 
   it('are given once each, with a value', () => {
-    expect(() => parse('n=1', 'n=2')).toThrow('The param "n" is given twice: list its values once');
-    expect(() => parse('n')).toThrow('"n" is no param: give name=value');
-    expect(() => parse('n=')).toThrow('"n=" is no param: give name=value');
+    expect(() => parse('n=1', 'n=2')).toThrow('Invalid --param "n": given twice. List its values once');
+    expect(() => parse('n')).toThrow('Invalid --param "n": expected name=value');
+    expect(() => parse('n=')).toThrow('Invalid --param "n=": expected name=value');
   });
 });
 
 it('inputs are not none', () => {
-  expect(() => MEASURING.inputs.kind.check([], '"inputs"')).toThrow('There are no inputs: give at least one.');
+  expect(() => MEASURING.inputs.kind.check([], '"inputs"')).toThrow(
+    'Invalid --inputs: the list is empty. Give at least one input.',
+  );
 });
 
 describe('the smallest effect', () => {
@@ -132,7 +134,7 @@ describe('the smallest effect', () => {
   });
 
   it.each(['0', '0%', '100%', '-5%', 'x', '', '1'])('is not %j', (value) => {
-    expect(() => parse(value)).toThrow(/is no smallest effect/);
+    expect(() => parse(value)).toThrow(/^Invalid --it ".*": expected a percentage such as 5%\.$/);
   });
 });
 
@@ -149,14 +151,14 @@ describe('a duration', () => {
   });
 
   it.each(['0', '-1s', '5h', 'x', ''])('is not %j', (value) => {
-    expect(() => parse(value)).toThrow(/is no duration/);
+    expect(() => parse(value)).toThrow(
+      /^Invalid --it ".*": expected a duration such as 500ms, 60s or 2m, above 0 and at most 24 days\.$/,
+    );
   });
 });
 
 describe('a count', () => {
   it.each(['0', '-1', '1.5', 'x', '', '99999999999999999999'])('is not %j where at least 1 is needed', (value) => {
-    expect(() => parsed(MEASURING.blocks, '--blocks')(value)).toThrow(
-      'cannot be used for --blocks: give a whole number from 1.',
-    );
+    expect(() => parsed(MEASURING.blocks, '--blocks')(value)).toThrow('expected a whole number from 1.');
   });
 });

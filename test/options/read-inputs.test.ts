@@ -27,7 +27,7 @@ describe('a file of inputs', () => {
     expect(await read('rows.json', '[[3, 5, 8]]')).toEqual([[3, 5, 8]]);
     expect(await read('rows.JSON', '[\n1,\n2\n]')).toEqual([1, 2]);
     await expect(read('rows.json', '{"n": 1}')).rejects.toThrow(
-      'rows.json: a .json file of inputs must hold a list, and this is an object. Put the inputs in [ ], or call a file with a value in each line .ndjson.',
+      'rows.json: expected a list of inputs, and this is an object. Put them in [ ]; a file with a value per line ends in .ndjson.',
     );
     await expect(read('rows.json', '7')).rejects.toThrow('and this is a number.');
     await expect(read('rows.json', '1\n2\n')).rejects.toThrow('and this is not JSON, or was cut off');
@@ -38,7 +38,7 @@ describe('a file of inputs', () => {
     expect(await read('rows.txt', '{"n": 1}\n[2, 3]\n')).toEqual([{ n: 1 }, [2, 3]]);
     expect(await read('rows', '7')).toEqual([7]);
     await expect(read('rows', '[3, 5, 8]\n')).rejects.toThrow(
-      'rows may be one input that is a list, or a list of 3 inputs: call it .ndjson for the one, .json for the other.',
+      'rows could be one input that is a list, or a list of 3 inputs. Name it .ndjson for the first, .json for the second.',
     );
     await expect(read('rows.txt', '1\n{n}\n')).rejects.toThrow('line 2 is not JSON');
   });

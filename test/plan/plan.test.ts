@@ -106,14 +106,14 @@ describe('the baseline', () => {
     const request = { strategies: ['event-loop', 'worker-threads'], poolSizes: [1, 2] };
     expect(plan({ ...request, baseline: 'worker-threads@2x1' }).groups[0]?.baseline).toBe('work/worker-threads@2');
     expect(() => plan({ ...request, baseline: 'worker-threads@4' })).toThrow(
-      'The baseline "worker-threads@4" is not among the strategies asked for: add it, for example --strategy worker-threads@4,event-loop.',
+      'Invalid --baseline "worker-threads@4": it is not among the strategies. Add it, as --strategy worker-threads@4,event-loop.',
     );
-    expect(() => plan({ ...request, baseline: 'child-processes@2' })).toThrow('is not among the strategies asked for');
+    expect(() => plan({ ...request, baseline: 'child-processes@2' })).toThrow('it is not among the strategies');
   });
 
   it('cannot be a strategy that is not measured', () => {
     expect(() => plan({ strategies: ['sequential'], baseline: 'event-loop' })).toThrow(
-      'is not among the strategies asked for',
+      'it is not among the strategies',
     );
   });
 });
@@ -150,7 +150,7 @@ describe('what cannot be decided', () => {
   it('is refused before anything is started, with the number of blocks it takes', () => {
     // 7 comparisons share 5 %: 2^(1-n) <= 0.05/7 from n = 9 on.
     expect(() => plan({ blocks: 8 })).toThrow(
-      '8 blocks cannot decide the 7 comparisons of work at a shared level of 5 %: give --blocks 9',
+      '8 blocks cannot decide the 7 comparisons of work at a shared level of 5 %: use --blocks 9',
     );
     expect(plan({ blocks: 9 }).groups[0]?.blocks).toHaveLength(9);
   });
@@ -177,7 +177,7 @@ describe('looks', () => {
     // 15 comparisons: n = 11.
     expect(plan({ ...cells, preset: 'quick', untilDecided: true }).options.looks).toEqual([11, 22, 44]);
     expect(() => plan({ ...cells, blocks: 10, untilDecided: true })).toThrow(
-      '10 blocks cannot decide the 15 comparisons of work at 5 % shared among them and 3 looks: give --blocks 11',
+      '10 blocks cannot decide the 15 comparisons of work at 5 % shared among them and 3 looks: use --blocks 11',
     );
   });
 });
@@ -223,7 +223,7 @@ describe('two versions of a workload', () => {
 
   it('are two', () => {
     expect(() => plan({ versus: true })).toThrow(
-      '--versus compares two versions of one workload, and there is one: lanewise run old/task.js new/task.js --versus.',
+      '--versus takes two paths, and got 1: lanewise run old/task.js new/task.js --versus.',
     );
   });
 });
@@ -270,10 +270,7 @@ describe('params', () => {
 
   it.each([
     [{ byte: [1] }, 'Unknown param "byte": work takes bytes. Did you mean "bytes"?'],
-    [
-      { bytes: ['many'] },
-      'The param "bytes" of work is a number (64 unless told otherwise), so "many" cannot be used for it.',
-    ],
+    [{ bytes: ['many'] }, 'Invalid --param "bytes": that of work is a number [64], and "many" is not.'],
   ])('refuse %j', (params, sentence) => {
     expect(() => plan({ params }, { params: { bytes: 64 } })).toThrow(sentence);
   });
@@ -291,7 +288,7 @@ describe('what a module says of itself', () => {
 
   it('refuses an input for a workload that makes its own', () => {
     expect(() => plan({ input: 1 }, { takesInput: false, params: { n: 1 } })).toThrow(
-      'work makes its own inputs, so --input and --inputs cannot be used with it; it takes --param n',
+      'Invalid --input or --inputs: the workload work makes its own inputs; it takes --param n',
     );
   });
 });
@@ -308,7 +305,7 @@ describe('inputs', () => {
 
   it('are not given twice', () => {
     expect(() => resolveRequest({ input: 1, inputs: [1] }, MACHINE)).toThrow(
-      'Give --input, which is for every task, or --inputs',
+      'Give either --input, for every task, or --inputs, one for each.',
     );
   });
 });

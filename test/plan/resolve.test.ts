@@ -29,7 +29,7 @@ describe('the strategies that are asked for by a path', () => {
     expect(named({ ...request, baseline: './mine.js' }, found).baseline).toBe('mine');
     expect(named({ ...request, baseline: 'mine' }, found).baseline).toBe('mine');
     expect(() => named({ ...request, baseline: 'other' }, found)).toThrow(
-      'The baseline "other" is not among the strategies',
+      'Invalid --baseline "other": it is not among the strategies',
     );
   });
 
@@ -40,7 +40,7 @@ describe('the strategies that are asked for by a path', () => {
     );
     expect(() => named(two, [own('./a.js', 'event-loop')])).toThrow('Two strategies are called "event-loop"');
     expect(named(two, [own('./b.js', 'b')]).strategies).toEqual(['b']);
-    expect(() => named(two, [])).toThrow('No strategy is left to be measured');
+    expect(() => named(two, [])).toThrow('No strategy can be measured');
   });
 });
 
