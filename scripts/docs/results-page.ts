@@ -4,6 +4,7 @@ import { markdownTable } from 'markdown-table';
 export interface Schema {
   readonly type?: string;
   readonly const?: unknown;
+  readonly enum?: readonly unknown[];
   readonly description?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
@@ -84,8 +85,9 @@ function meaningOf({ description, items }: Schema): string {
   return description ?? items?.description ?? '';
 }
 
-function typeOf({ type, const: value, items, anyOf }: Schema): string {
-  if (value !== undefined) return `\`${JSON.stringify(value)}\``;
+function typeOf({ type, const: only, enum: values, items, anyOf }: Schema): string {
+  if (values !== undefined) return values.map((value) => typeOf({ const: value })).join(' or ');
+  if (only !== undefined) return `\`${JSON.stringify(only)}\``;
   if (items !== undefined) return `list of ${typeOf(items)}`;
   if (anyOf !== undefined) return [...new Set(anyOf.map(typeOf))].join(' or ');
   return type ?? 'anything';

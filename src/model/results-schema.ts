@@ -27,7 +27,7 @@ const options = Type.Object(
     timeoutMs: Type.Number({ description: 'Of a batch.' }),
     startTimeoutMs: Type.Optional(Type.Number({ description: 'Of starting a host, and of opening its lanes.' })),
     timeLimitMs: Type.Optional(orNotMeasured(Type.Number(), 'Of the whole run; null: none.')),
-    atomics: Type.Union([Type.Literal('sync'), Type.Literal('async'), Type.Literal('disabled')]),
+    atomics: Type.Enum(['sync', 'async', 'disabled']),
     uvThreads: orNotMeasured(Type.Integer(), 'UV_THREADPOOL_SIZE of the hosts; null: as inherited.'),
     tasks: Type.Optional(
       orNotMeasured(Type.Integer({ minimum: 1 }), 'As asked for; null: the workload’s own, or more for a short batch.'),
@@ -41,7 +41,7 @@ const options = Type.Object(
     ),
     noiseLimits: Type.Optional(noiseLimits),
     verify: Type.Optional(
-      Type.Union([Type.Literal('all'), Type.Literal('sample'), Type.Literal('off')], {
+      Type.Enum(['all', 'sample', 'off'], {
         description:
           'Which outputs were compared: in timed batches all, or as many as cost next to nothing (otherwise all are); or none at all.',
       }),
@@ -102,7 +102,7 @@ const workload = Type.Object(
     name: Type.String(),
     bound,
     boundIs: Type.Optional(
-      Type.Union([Type.Literal('claimed'), Type.Literal('measured'), Type.Literal('unknown')], {
+      Type.Enum(['claimed', 'measured', 'unknown'], {
         description:
           'Whether the module says what it is bound by, or a few tasks on the event loop have shown it; unknown: neither, and it was tried as mixed.',
       }),

@@ -52,7 +52,7 @@ const summary = Type.Object(
 
 export const lane = Type.Object(
   {
-    kind: Type.Union([Type.Literal('main'), Type.Literal('thread'), Type.Literal('process')]),
+    kind: Type.Enum(['main', 'thread', 'process']),
     index: Type.Integer({ minimum: 0 }),
   },
   closed,
@@ -91,7 +91,7 @@ const cellFields = {
     Type.Integer({ minimum: 1, description: 'UV_THREADPOOL_SIZE of its processes, where it is not that of the run.' }),
   ),
   laneKind: Type.Optional(
-    Type.Union([Type.Literal('main'), Type.Literal('thread'), Type.Literal('process')], {
+    Type.Enum(['main', 'thread', 'process'], {
       description: 'Where the tasks of a strategy of the user’s run; absent for those of Lanewise.',
     }),
   ),
@@ -109,7 +109,7 @@ const cellFields = {
     }),
   ),
   family: Type.Optional(
-    Type.Union([Type.Literal('loop'), Type.Literal('threads'), Type.Literal('processes')], {
+    Type.Enum(['loop', 'threads', 'processes'], {
       description: 'Where its tasks run; absent in results of before that was written.',
     }),
   ),
@@ -120,7 +120,7 @@ const cellFields = {
     }),
   ),
   version: Type.Optional(
-    Type.Union([Type.Literal('old'), Type.Literal('new')], {
+    Type.Enum(['old', 'new'], {
       description: 'Which of two versions of the workload, where it was given twice (--versus).',
     }),
   ),

@@ -10,4 +10,11 @@ export const params = Type.Record(Type.String(), Type.Unknown(), {
   description: 'The workload’s params as this cell had them.',
 });
 
-export const bound = Type.Union([Type.Literal('cpu'), Type.Literal('io'), Type.Literal('mixed')]);
+/** An estimate and what it may be. */
+export const interval = (description?: string) =>
+  Type.Object(
+    { estimate: Type.Number(), lo: Type.Number(), hi: Type.Number() },
+    { ...closed, ...(description !== undefined && { description }) },
+  );
+
+export const bound = Type.Enum(['cpu', 'io', 'mixed']);

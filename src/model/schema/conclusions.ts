@@ -2,12 +2,7 @@
 import { Type } from 'typebox';
 import { closed, params } from './common.ts';
 
-const verdict = Type.Union([
-  Type.Literal('faster'),
-  Type.Literal('slower'),
-  Type.Literal('same'),
-  Type.Literal('inconclusive'),
-]);
+const verdict = Type.Enum(['faster', 'slower', 'same', 'inconclusive']);
 const speedup = Type.Object(
   {
     estimate: Type.Number({ description: 'How many times as fast as the baseline.' }),
@@ -19,6 +14,13 @@ const speedup = Type.Object(
   },
   closed,
 );
+
+/** The same of other comparisons. */
+const ratio = (description: string) =>
+  Type.Object(
+    { estimate: Type.Number(), lo: Type.Number(), hi: Type.Number(), level: Type.Number() },
+    { ...closed, description },
+  );
 
 export const comparison = Type.Object(
   {
@@ -53,30 +55,22 @@ export const ceiling = Type.Object(
     baseline: Type.String({ description: 'Cell id.' }),
     speedup,
     best: Type.String({ description: 'Id of the cell that looked fastest.' }),
-    share: Type.Object(
-      { estimate: Type.Number(), lo: Type.Number(), hi: Type.Number(), level: Type.Number() },
-      { ...closed, description: 'How much of the ceiling’s throughput the best cell reaches.' },
-    ),
+    share: ratio('How much of the ceiling’s throughput the best cell reaches.'),
   },
   { ...closed, description: 'What plain processes can give at most, measured in the same blocks.' },
 );
 
-const times = (description: string) =>
-  Type.Object(
-    { estimate: Type.Number(), lo: Type.Number(), hi: Type.Number(), level: Type.Number() },
-    { ...closed, description },
-  );
 const tradeOff = Type.Object(
   {
     cell: Type.String({ description: 'Cell id: about as fast as the choice, or faster.' }),
-    speedup: times('How many times as fast as the choice it is.'),
+    speedup: ratio('How many times as fast as the choice it is.'),
     loopDelayMs: Type.Optional(
-      times('How many times as long the choice holds the main thread (event-loop delay p99), if more than twice.'),
+      ratio('How many times as long the choice holds the main thread (event-loop delay p99), if more than twice.'),
     ),
     taskP50Ms: Type.Optional(
-      times('How many times as long the median task takes with the choice, if more than twice.'),
+      ratio('How many times as long the median task takes with the choice, if more than twice.'),
     ),
-    taskP99Ms: Type.Optional(times('The same of the p99 of a task.')),
+    taskP99Ms: Type.Optional(ratio('The same of the p99 of a task.')),
   },
   { ...closed, description: 'What whoever follows the recommendation gives up; absent: nothing was shown.' },
 );
@@ -94,19 +88,19 @@ export const recommendation = Type.Object(
       description: 'In words, for whoever reads the file alone: reports say it with `tied` and `chosenFor`.',
     }),
     chosenFor: Type.Optional(
-      Type.Union(
+      Type.Enum(
         [
-          Type.Literal('only'),
-          Type.Literal('near-best'),
-          Type.Literal('beats-baseline'),
-          Type.Literal('fewest-workers'),
-          Type.Literal('libuv-threads'),
-          Type.Literal('kept'),
-          Type.Literal('looks-best'),
-          Type.Literal('least-cpu'),
-          Type.Literal('least-memory'),
-          Type.Literal('baseline'),
-          Type.Literal('first'),
+          'only',
+          'near-best',
+          'beats-baseline',
+          'fewest-workers',
+          'libuv-threads',
+          'kept',
+          'looks-best',
+          'least-cpu',
+          'least-memory',
+          'baseline',
+          'first',
         ],
         {
           description:

@@ -101,7 +101,7 @@ const slices = Type.Array(
       lane: Type.Integer({ minimum: 0 }),
       startMs: Type.Number({ description: 'Since the batch was handed over.' }),
       endMs: Type.Number(),
-      kind: Type.Union([Type.Literal('run'), Type.Literal('wait')]),
+      kind: Type.Enum(['run', 'wait']),
     },
     closed,
   ),

@@ -1,9 +1,6 @@
 /** What is read off several pool sizes, or several values of a param. */
 import { Type } from 'typebox';
-import { closed, orNotMeasured, params } from './common.ts';
-
-const interval = (description: string) =>
-  Type.Object({ estimate: Type.Number(), lo: Type.Number(), hi: Type.Number() }, { ...closed, description });
+import { closed, interval, orNotMeasured, params } from './common.ts';
 
 const fit = Type.Object(
   {
@@ -94,13 +91,10 @@ export const crossover = Type.Object(
     contender: Type.String({ description: '`worker-threads@2`.' }),
     from: Type.Number({ description: 'The smallest value that was measured.' }),
     to: Type.Number(),
-    kind: Type.Union(
-      [Type.Literal('crosses'), Type.Literal('always'), Type.Literal('never'), Type.Literal('several')],
-      {
-        description:
-          'The contender is faster from some value on; at all values; at none; or who is faster changes more than once.',
-      },
-    ),
+    kind: Type.Enum(['crosses', 'always', 'never', 'several'], {
+      description:
+        'The contender is faster from some value on; at all values; at none; or who is faster changes more than once.',
+    }),
     isSure: Type.Boolean({
       description: 'always, never: every comparison has that verdict. crosses: the interval has both ends.',
     }),

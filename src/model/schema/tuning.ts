@@ -4,10 +4,9 @@ import { closed, orNotMeasured } from './common.ts';
 
 export const tuningOptions = Type.Object(
   {
-    for: Type.Union(
-      [Type.Literal('throughput'), Type.Literal('latency'), Type.Literal('responsiveness'), Type.Literal('memory')],
-      { description: 'latency: p99 of a task. responsiveness: event-loop delay p99 of the main thread.' },
-    ),
+    for: Type.Enum(['throughput', 'latency', 'responsiveness', 'memory'], {
+      description: 'latency: p99 of a task. responsiveness: event-loop delay p99 of the main thread.',
+    }),
     minThroughput: Type.Number({
       description: 'A setting that does less than this share of the best one’s throughput is not chosen.',
     }),
@@ -20,7 +19,7 @@ const module = Type.Object(
   {
     isPackage: Type.Boolean({ description: 'It was given as what a package is imported by, and not as a path.' }),
     exportName: Type.Optional(Type.String({ description: 'Absent: its default export.' })),
-    format: Type.Union([Type.Literal('esm'), Type.Literal('cjs')], {
+    format: Type.Enum(['esm', 'cjs'], {
       description: 'What a .js file is where it was tuned.',
     }),
     steps: Type.Array(Type.String(), {
@@ -53,7 +52,7 @@ export const tuning = Type.Object(
       Type.Object(
         {
           cell: Type.String(),
-          because: Type.Union([Type.Literal('failed'), Type.Literal('memory'), Type.Literal('pool-size')]),
+          because: Type.Enum(['failed', 'memory', 'pool-size']),
         },
         closed,
       ),

@@ -1,6 +1,6 @@
 /** What the reader must know before any number. */
 import { Type, type TProperties } from 'typebox';
-import { bound, closed } from './common.ts';
+import { bound, closed, interval } from './common.ts';
 
 const warningOf = <const Kind extends string, Facts extends TProperties>(
   kind: Kind,
@@ -51,7 +51,7 @@ export const warning = Type.Union(
       'failed-afterwards',
       {
         cell: name,
-        step: Type.Union([Type.Literal('timeline'), Type.Literal('teardown'), Type.Literal('closing')]),
+        step: Type.Enum(['timeline', 'teardown', 'closing']),
         message: Type.String(),
       },
       'Something failed when all had been measured; what was measured stands.',
@@ -68,7 +68,7 @@ export const warning = Type.Union(
     ),
     warningOf(
       'drifting-batches',
-      { cell: name, ratio: Type.Object({ estimate: Type.Number(), lo: Type.Number(), hi: Type.Number() }, closed) },
+      { cell: name, ratio: interval() },
       'Batches take longer or shorter from round to round: the last of a block takes so many times as long as its first.',
     ),
     warningOf(
@@ -111,7 +111,7 @@ export const warning = Type.Union(
       {
         workload: name,
         ref: Type.String(),
-        because: Type.Union([Type.Literal('not-in-git'), Type.Literal('not-there')]),
+        because: Type.Enum(['not-in-git', 'not-there']),
       },
       'With --versus-ref, a workload that was not measured: it is not a file of the repository, or that version does not have it.',
     ),
