@@ -1,14 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ClaimValue } from '../model/lessons.ts';
+import type { TaughtClaim } from '../model/lessons.ts';
 import { milliseconds, text, type Text } from '../model/language.ts';
 
 /** A sentence about a measurement, and whether it holds. */
-export interface Claim {
+export interface Claim extends Omit<TaughtClaim, 'text'> {
   readonly text: Text;
-  readonly expected: ClaimValue;
-  readonly measured: ClaimValue;
-  readonly unit?: 'ms';
-  readonly pass: boolean;
 }
 
 /** A time, in milliseconds, and what it is. */
@@ -22,7 +18,7 @@ interface Near {
   readonly measuredMs: number;
   readonly expected: Named;
   /** What it would be otherwise. */
-  readonly not?: Named;
+  readonly not?: Named | undefined;
   /** What a second of the tutorial takes. */
   readonly unitMs: number;
 }
@@ -40,13 +36,11 @@ const EARLY_MS = 3;
  */
 export function near({ what, measuredMs, expected, not, unitMs }: Near): Claim {
   const slackMs = Math.min(unitMs, MOST_SLACK_MS) + SLACK_SHARE * expected.ms;
-  const middleMs = not === undefined ? undefined : (expected.ms + not.ms) / 2;
-  const isLess = not !== undefined && not.ms < expected.ms;
-  const atLeastMs = Math.max(0.98 * expected.ms - EARLY_MS, isLess ? (middleMs ?? 0) : 0);
-  const atMostMs = Math.min(
-    expected.ms + slackMs,
-    isLess ? Number.POSITIVE_INFINITY : (middleMs ?? slackMs + expected.ms),
-  );
+  const middleMs = not === undefined ? Number.POSITIVE_INFINITY : (expected.ms + not.ms) / 2;
+  const [leastMs, mostMs] =
+    not !== undefined && not.ms < expected.ms ? [middleMs, Number.POSITIVE_INFINITY] : [0, middleMs];
+  const atLeastMs = Math.max(0.98 * expected.ms - EARLY_MS, leastMs);
+  const atMostMs = Math.min(expected.ms + slackMs, mostMs);
   return {
     text: text((language) => {
       const ms = (named: Named): string => `${milliseconds(named.ms, language)} (${named.is[language]})`;
@@ -61,21 +55,13 @@ export function near({ what, measuredMs, expected, not, unitMs }: Near): Claim {
   };
 }
 
-interface Equal {
-  readonly text: Text;
-  readonly expected: ClaimValue;
-  readonly measured: ClaimValue;
+export function equal(claim: Pick<Claim, 'text' | 'expected' | 'measured'>): Claim {
+  return { ...claim, pass: isDeepStrictEqual(claim.measured, claim.expected) };
 }
 
-export function equal({ text: sentence, expected, measured }: Equal): Claim {
-  return { text: sentence, expected, measured, pass: isDeepStrictEqual(measured, expected) };
-}
-
-interface Bound {
-  readonly text: Text;
+interface Bound extends Pick<Claim, 'text' | 'unit'> {
   readonly limit: number;
   readonly measured: number;
-  readonly unit?: 'ms';
 }
 
 export function atMost({ limit, ...claim }: Bound): Claim {
@@ -90,7 +76,7 @@ const TOTAL: Text = { en: 'the total', pt: 'o total' };
 
 /** The time from start to end of the whole experiment is near another, as {@link near}. */
 export function total(measuredMs: number, unitMs: number, expected: Named, not?: Named): Claim {
-  return near({ what: TOTAL, measuredMs, expected, ...(not !== undefined && { not }), unitMs });
+  return near({ what: TOTAL, measuredMs, expected, not, unitMs });
 }
 
 /** What a total often is. */
