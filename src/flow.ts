@@ -5,7 +5,7 @@
  */
 import type { DoctorRequest } from './flow/examining.ts';
 import { find } from './flow/find.ts';
-import type { Session, Stage } from './flow/session.ts';
+import type { Follower, Session, Stage } from './flow/session.ts';
 import { carriedOut, planned, resultsOf } from './flow/stages.ts';
 import { readEnvironment } from './measure/environment.ts';
 import type { Diagnosis } from './model/diagnosis.ts';
@@ -31,8 +31,6 @@ export async function run<Told>(session: Session<RunAsked, Results, Told>): Prom
   const environment = readEnvironment();
   return session.report(await measured(await session.ask(environment), environment, session));
 }
-
-type Follower = Pick<Session<never, never, unknown>, 'signal' | 'lock' | 'follow'>;
 
 /** Plan → measure → conclude. */
 async function measured({ request, begun }: RunAsked, environment: Environment, session: Follower): Promise<Results> {

@@ -25,7 +25,11 @@ export async function measureTwo(
   const environment = readEnvironment();
   const asked = { ...request, strategies: byName('event-loop'), ceilingLanes: [] };
   const resolved = nameStrategies(resolveRequest(asked, environment), []);
-  const plan = planRun(await findWorkloads(selectWorkloads(resolved.workloads)), resolved, seed, environment);
+  const plan = planRun(await findWorkloads(selectWorkloads(resolved.workloads)), resolved, seed, {
+    ...environment,
+    runtimes: [],
+    ownStrategies: [],
+  });
   const cells = [settingOf(first), settingOf(second)];
   const { blocks, rounds } = plan.options;
   const groups = plan.groups.map((group) => ({

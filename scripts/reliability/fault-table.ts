@@ -81,7 +81,11 @@ async function planOf(fault: FaultName, mib: number): Promise<Plan> {
     environment,
   );
   const request = nameStrategies(asked, []);
-  const plan = planRun(await findWorkloads([{ kind: 'file', path: FAULTS_FILE }]), request, 1, environment);
+  const plan = planRun(await findWorkloads([{ kind: 'file', path: FAULTS_FILE }]), request, 1, {
+    ...environment,
+    runtimes: [],
+    ownStrategies: [],
+  });
   return {
     ...plan,
     groups: plan.groups.map((group) => ({ ...group, blocks: group.blocks.slice(0, BLOCKS[fault] ?? 1) })),

@@ -22,10 +22,7 @@ export async function readFacts(environment: Environment): Promise<Facts> {
 }
 
 /** What is measured: twins for the noise and plain processes for the ceiling, then the start of a thread and of a process. */
-export function examinations(
-  { seed }: DoctorRequest,
-  cores: number,
-): { readonly twins: RunRequest; readonly starts: RunRequest } {
+export function examinations({ seed }: DoctorRequest, cores: number): Readonly<Record<'twins' | 'starts', RunRequest>> {
   const seeded = seed === undefined ? {} : { seed };
   return {
     twins: {
@@ -63,12 +60,12 @@ export function requireComplete(results: Results): Results {
 }
 
 /** @param measured undefined: facts are all that was asked for */
-export function diagnosisOf(facts: Facts, measured?: { readonly twins: Results; readonly starts: Results }): Diagnosis {
+export function diagnosisOf(facts: Facts, measured?: Readonly<Record<'twins' | 'starts', Results>>): Diagnosis {
   const diagnosis = {
     schema: 'lanewise/doctor@1',
     ...facts,
-    noise: measured === undefined ? [] : noiseFloors(measured.twins, PRESETS),
-    ceiling: measured === undefined ? [] : ceilingPoints(measured.twins),
+    noise: measured ? noiseFloors(measured.twins, PRESETS) : [],
+    ceiling: measured ? ceilingPoints(measured.twins) : [],
     startupMs: {
       thread: startupOf(measured?.starts, 'worker-threads'),
       process: startupOf(measured?.starts, 'child-processes'),

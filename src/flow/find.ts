@@ -1,10 +1,10 @@
 import { findStrategies, findWorkloads } from '../measure/find-modules.ts';
 import { findRuntimes } from '../measure/find-runtimes.ts';
 import { probeKinds, type Probed } from '../measure/probe-kinds.ts';
-import type { FoundWorkload, Runtime } from '../model/plan.ts';
-import type { Environment, Warning, Options } from '../model/results.ts';
+import type { FoundWorkload } from '../model/plan.ts';
+import type { Environment, Warning } from '../model/results.ts';
 import { completeWorkload } from '../plan/complete-workload.ts';
-import { nameStrategies, type NamedRequest, type ResolvedRequest, type KnownKind } from '../plan/resolve.ts';
+import { nameStrategies, type NamedRequest, type ResolvedRequest } from '../plan/resolve.ts';
 import { scanParams } from '../plan/params.ts';
 import type { Machine } from '../plan/foreseen.ts';
 import { selectWorkloads } from '../plan/select-workloads.ts';
@@ -47,28 +47,20 @@ export async function find(asked: ResolvedRequest, environment: Environment): Pr
   }
 }
 
-interface KindSettings {
-  readonly options: Options;
-  readonly seed: number;
-  readonly runtimes: readonly Runtime[];
-}
+type Kinds = Pick<Found, 'workloads' | 'request'>;
 
 /**
- * The workloads with what they are bound by, measured where their modules do not say, or as the run that is resumed had measured it: what is tried
- * depends on it.
+ * The workloads with what they are bound by, measured where their modules do not say, or as the run that is resumed had
+ * measured it: what is tried depends on it.
  */
-export async function withKinds(
-  found: readonly FoundWorkload[],
-  request: ResolvedRequest,
-  settings: KindSettings,
-): Promise<readonly FoundWorkload[]> {
-  const known = found.map((module) => knownKind(module, request.kinds));
-  const open = known.filter(({ claims, measuredBound }) => claims.bound === undefined && measuredBound === undefined);
+export async function measuredKinds({ request, seed, machine, ...found }: Found): Promise<readonly FoundWorkload[]> {
+  const known = knownKinds({ request, ...found });
+  const open = known.filter(isOpen);
   const probed = open.map((module): Probed => {
     const workload = completeWorkload(module, request);
     return { workload, params: scanParams(workload, request.params)[0] ?? workload.params };
   });
-  const kinds = await probeKinds(probed, settings);
+  const kinds = await probeKinds(probed, { options: request.options, seed, runtimes: machine.runtimes });
   return known.map((module) => {
     const bound = kinds[open.indexOf(module)];
     return bound === undefined ? module : { ...module, measuredBound: bound };
@@ -76,23 +68,23 @@ export async function withKinds(
 }
 
 /** Before anything is measured: as known, or else of the kind that has the fewest configurations, so that nothing is refused that may fit. */
-export function likelyKind(module: FoundWorkload, { kinds }: Pick<ResolvedRequest, 'kinds'>): FoundWorkload {
-  const known = knownKind(module, kinds);
-  return known.claims.bound === undefined && known.measuredBound === undefined
-    ? { ...known, measuredBound: 'cpu' }
-    : known;
+export function likelyKinds(found: Kinds): readonly FoundWorkload[] {
+  return knownKinds(found).map((module) => (isOpen(module) ? { ...module, measuredBound: 'cpu' } : module));
 }
 
-function knownKind(module: FoundWorkload, kinds: readonly KnownKind[] = []): FoundWorkload {
-  const kind = kinds.find(({ source }) => source === module.source);
-  return kind === undefined ? module : { ...module, measuredBound: kind.bound };
+function knownKinds({ workloads, request: { kinds = [] } }: Kinds): readonly FoundWorkload[] {
+  return workloads.map((module) => {
+    const kind = kinds.find(({ source }) => source === module.source);
+    return kind === undefined ? module : { ...module, measuredBound: kind.bound };
+  });
+}
+
+function isOpen({ claims, measuredBound }: FoundWorkload): boolean {
+  return claims.bound === undefined && measuredBound === undefined;
 }
 
 /** git is asked only where it has an older version. */
-async function versionsOf(
-  places: Versions['places'],
-  { versusRef: ref, versusCommit: commit }: NamedRequest,
-): Promise<Versions> {
-  if (ref === undefined) return { places, options: {}, warnings: [], remove: () => undefined };
-  return (await import('./versions.ts')).findVersions(places, { ref, commit });
+async function versionsOf(places: Versions['places'], { versusRef, versusCommit }: NamedRequest): Promise<Versions> {
+  if (versusRef === undefined) return { places, options: {}, warnings: [], remove: () => undefined };
+  return (await import('./versions.ts')).findVersions(places, versusRef, versusCommit);
 }

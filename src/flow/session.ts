@@ -19,6 +19,9 @@ export interface Session<Asked, Found, Told> {
   readonly report: (found: Found) => Told | Promise<Told>;
 }
 
+/** What of it the measuring needs. */
+export type Follower = Pick<Session<never, never, unknown>, 'signal' | 'lock' | 'follow'>;
+
 /** What is about to be measured. */
 export interface Stage {
   readonly plan: Plan;

@@ -5,11 +5,9 @@ import { withoutFolders } from '../model/errors.ts';
 import { RESULTS_SCHEMA_ID, type Environment, type Results } from '../model/results.ts';
 import { conclude, isDecided, type Conclusions } from '../stats/conclude.ts';
 import { farBehind, hitBlocks } from '../stats/on-the-way.ts';
-import { readPiscinaVersion, readVersion, type Beginning } from '../system/surroundings.ts';
-import { likelyKind, withKinds, type Found } from './find.ts';
-import type { Session, Stage } from './session.ts';
-
-type AnySession = Pick<Session<never, never, unknown>, 'signal' | 'lock' | 'follow'>;
+import { readPiscinaVersion, readVersion } from '../system/surroundings.ts';
+import { likelyKinds, measuredKinds, type Found } from './find.ts';
+import type { Follower, Stage } from './session.ts';
 
 /**
  * What was found becomes a plan, once this machine is ours: what some work is bound by is measured first.
@@ -18,27 +16,22 @@ type AnySession = Pick<Session<never, never, unknown>, 'signal' | 'lock' | 'foll
  * @throws LanewiseError for what cannot be done as asked
  */
 export async function planned(
-  { workloads, request, machine, seed, warnings }: Found,
+  found: Found,
   toPlan: (workloads: readonly FoundWorkload[]) => Plan,
-  session: AnySession,
+  session: Follower,
 ): Promise<Plan> {
-  toPlan(workloads.map((module) => likelyKind(module, request)));
+  toPlan(likelyKinds(found));
   const { isShared } = await session.lock();
-  const known = await withKinds(workloads, request, {
-    options: request.options,
-    seed,
-    runtimes: machine.runtimes ?? [],
-  });
-  const plan = toPlan(known);
+  const plan = toPlan(await measuredKinds(found));
   const beside: Plan['warnings'] = isShared ? [{ kind: 'shared-machine' }] : [];
-  return { ...plan, warnings: [...beside, ...warnings, ...plan.warnings] };
+  return { ...plan, warnings: [...beside, ...found.warnings, ...plan.warnings] };
 }
 
 /** A plan becomes samples, samples become what they mean. */
 export async function carriedOut(
   stage: Stage,
   cores: number,
-  session: Pick<AnySession, 'signal' | 'follow'>,
+  session: Pick<Follower, 'signal' | 'follow'>,
   begun?: BegunRun,
 ): Promise<Conclusions> {
   const { plan } = stage;
@@ -66,7 +59,9 @@ export function resultsOf(
   return {
     schema: RESULTS_SCHEMA_ID,
     tool: { name: 'lanewise', version: readVersion(), piscina: readPiscinaVersion() },
-    ...timesOf(began, begun),
+    startedAt: begun?.startedAt ?? began.at,
+    durationMs: (begun?.durationMs ?? 0) + began.elapsedMs(),
+    ...(begun !== undefined && { resumedAt: [...begun.resumedAt, began.at] }),
     seed: plan.seed,
     environment,
     ...(plan.runtimes.length > 0 && { runtimes: withoutFolders(plan.runtimes.map(told)) }),
@@ -79,16 +74,4 @@ export function resultsOf(
 /** Where a user keeps their Node is nobody’s concern. */
 function told({ execPath: _path, flags, ...runtime }: Runtime): NonNullable<Results['runtimes']>[number] {
   return { ...runtime, flags: [...flags] };
-}
-
-function timesOf(
-  { at, elapsedMs }: Beginning,
-  begun: BegunRun | undefined,
-): Pick<Results, 'startedAt' | 'durationMs' | 'resumedAt'> {
-  if (begun === undefined) return { startedAt: at, durationMs: elapsedMs() };
-  return {
-    startedAt: begun.startedAt,
-    durationMs: begun.durationMs + elapsedMs(),
-    resumedAt: [...begun.resumedAt, at],
-  };
 }

@@ -10,6 +10,7 @@ import type { NamedTuning } from '../plan/resolve-tuning.ts';
 import type { Conclusions } from '../stats/conclude.ts';
 import { whyNot } from '../stats/recommend.ts';
 import { shortlist } from '../stats/shortlist.ts';
+import { fastestFirst } from '../stats/summarize.ts';
 import { workingFolder } from '../system/surroundings.ts';
 import type { Found } from './find.ts';
 
@@ -40,7 +41,7 @@ export function checkTunable({ goal }: Pick<NamedTuning, 'goal'>, environment: E
 
 /** What everything runs on needs no name in every cell. */
 export function onOneNode({ machine, ...found }: Found): Found {
-  const runtimes = machine.runtimes?.map(({ label: _label, ...runtime }) => runtime) ?? [];
+  const runtimes = machine.runtimes.map(({ label: _label, ...runtime }) => runtime);
   return { ...found, machine: { ...machine, runtimes } };
 }
 
@@ -64,9 +65,7 @@ function finalistsOf({ options, groups }: Plan, { complete, cells }: Conclusions
   const [only] = finalists;
   if (finalists.length !== 1 || only !== groups[0]?.baseline) return finalists;
   // What everything is held against is far ahead: nothing can be said of it alone, so the next one is measured beside it.
-  const [next] = ok
-    .filter(({ id }) => id !== only)
-    .toSorted((a, b) => a.summary.wallMs.median - b.summary.wallMs.median);
+  const next = fastestFirst(ok).find(({ id }) => id !== only);
   return next === undefined ? finalists : [...finalists, next.id];
 }
 

@@ -16,36 +16,35 @@ export interface Versions {
   readonly remove: () => void;
 }
 
-interface Asked {
-  readonly ref: string;
-  /** What it was when the run began that is resumed. */
-  readonly commit?: string | undefined;
-}
-
 /**
  * With `--versus-ref`, checks an older version of the workloads out of git, into a temporary folder.
  *
+ * @param known the commit that the ref was when the run began that is resumed
  * @throws LanewiseError if none of them has one
  */
-export async function findVersions(places: readonly WorkloadPlace[], asked: Asked): Promise<Versions> {
+export async function findVersions(
+  places: readonly WorkloadPlace[],
+  ref: string,
+  known: string | undefined,
+): Promise<Versions> {
   const files = places.map((place) => ({ place, ...fileOf(place) }));
   const [first] = files.flatMap(({ file }) => file ?? []);
   if (first === undefined) throw nothingInGit(files.map(({ name }) => name));
-  const commit = await findCommit(dirname(first), asked.ref, asked.commit);
-  const found: { readonly place: WorkloadPlace; readonly file: string; readonly path: string }[] = [];
+  const commit = await findCommit(dirname(first), ref, known);
+  const found: { readonly place: WorkloadPlace; readonly path: string }[] = [];
   const warnings: Extract<Warning, { kind: 'no-older-version' }>[] = [];
   for (const { place, name, file } of files) {
     const path = file === undefined ? undefined : pathInRepository(commit, file);
     if (file === undefined || path === undefined)
-      warnings.push({ kind: 'no-older-version', workload: name, ref: asked.ref, because: 'not-in-git' });
-    else if (await isInCommit(commit, path)) found.push({ place, file, path });
-    else warnings.push({ kind: 'no-older-version', workload: name, ref: asked.ref, because: 'not-there' });
+      warnings.push({ kind: 'no-older-version', workload: name, ref, because: 'not-in-git' });
+    else if (await isInCommit(commit, path)) found.push({ place, path });
+    else warnings.push({ kind: 'no-older-version', workload: name, ref, because: 'not-there' });
   }
-  if (found.length === 0) throw nothingThere(warnings, asked.ref, commit.commit);
+  if (found.length === 0) throw nothingThere(warnings, ref, commit.commit);
   const { folder, remove } = await checkOut(commit);
   return {
-    places: found.flatMap(({ place, path }) => [olderPlace(place, join(folder, path), asked.ref), place]),
-    options: { versusRef: { ref: asked.ref, commit: commit.commit } },
+    places: found.flatMap(({ place, path }) => [olderPlace(place, join(folder, path), ref), place]),
+    options: { versusRef: { ref, commit: commit.commit } },
     warnings,
     remove,
   };

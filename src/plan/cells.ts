@@ -1,6 +1,5 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import type { NamedRequest } from './resolve.ts';
 import type { NamedStrategy } from '../model/asked-strategy.ts';
 import { cellId, shortId, type CellOfGroup, type Way } from '../model/cell-id.ts';
 import type { OwnStrategy, PlannedCell, Workload, Block } from '../model/plan.ts';
@@ -18,15 +17,7 @@ export interface CellRequest {
   /** Undefined: a strategy without a pool gets one size only, the largest. */
   readonly poolSizesAreGiven: boolean;
   /** What is known of those of the user's. */
-  readonly own?: readonly OwnStrategy[];
-}
-
-/** What a run asks of its cells. */
-export function cellRequestOf(
-  { strategies, inFlight, poolSizes, options }: NamedRequest,
-  own: readonly OwnStrategy[],
-): CellRequest {
-  return { strategies, poolSizes: options.poolSizes, inFlight, poolSizesAreGiven: poolSizes !== undefined, own };
+  readonly own: readonly OwnStrategy[];
 }
 
 /** The ways that were asked for, strategy by strategy. */
@@ -54,11 +45,9 @@ export function planCells(title: string, ways: readonly Omit<CellOfGroup, 'twin'
 }
 
 /** Nothing of those that ship. */
-function ownTraits(strategy: StrategyName, { own = [] }: CellRequest): Pick<PlannedCell, 'laneKind' | 'keepsLanes'> {
+function ownTraits(strategy: StrategyName, { own }: CellRequest): Pick<PlannedCell, 'laneKind' | 'keepsLanes'> {
   const found = own.find(({ name }) => name === strategy);
-  return found === undefined
-    ? {}
-    : { laneKind: found.laneKind, ...(!found.keepsLanes && { keepsLanes: found.keepsLanes }) };
+  return found === undefined ? {} : { laneKind: found.laneKind, ...(!found.keepsLanes && { keepsLanes: false }) };
 }
 
 function poolSizesOf({ lanes }: StrategyTraits, { poolSizes, poolSizesAreGiven }: CellRequest): readonly number[] {

@@ -60,13 +60,9 @@ function isName(name: unknown): boolean {
 }
 
 /** The module is not ours: its fields can be anything. */
-function wrongClaim({
-  name,
-  bound,
-  tasks,
-  services,
-  params,
-}: { readonly [Field in keyof WorkloadClaims]: unknown }): string | undefined {
+type Unchecked = { readonly [Field in keyof WorkloadClaims]: unknown };
+
+function wrongClaim({ name, bound, tasks, services, params }: Unchecked): string | undefined {
   if (name !== undefined && !isName(name))
     return `\`name\` must be a text of 1 to ${LONGEST_NAME} characters on one line`;
   if (bound !== undefined && bound !== 'cpu' && bound !== 'io' && bound !== 'mixed')

@@ -24,13 +24,12 @@ type Memory = Pick<Environment, 'memoryLimitBytes' | 'memoryAvailableBytes'>;
  */
 export function checkMemoryNeeded(
   groups: readonly Group[],
-  { memoryLimitBytes, memoryAvailableBytes }: Memory,
+  { memoryLimitBytes: limitBytes = null, memoryAvailableBytes }: Memory,
 ): readonly Warning[] {
-  if (memoryAvailableBytes === undefined || memoryAvailableBytes === null) return [];
+  if (typeof memoryAvailableBytes !== 'number') return [];
   const availableMiB = memoryAvailableBytes / MIB;
   return groups.flatMap((group): Warning[] => {
     const leastMiB = leastNeededMiB(group);
-    const limitBytes = memoryLimitBytes ?? null;
     if (limitBytes !== null && leastMiB > availableMiB) throw cannotFit(group, leastMiB, availableMiB, limitBytes);
     const neededMiB = leastMiB * ORDINARY;
     if (neededMiB <= availableMiB) return [];
@@ -99,9 +98,9 @@ export type Machine = Pick<
   | 'memoryAvailableBytes'
 > & {
   /** What hosts can run on; none: this process’s own Node. */
-  readonly runtimes?: readonly Runtime[];
+  readonly runtimes: readonly Runtime[];
   /** The user's, among those that were asked for. */
-  readonly ownStrategies?: readonly OwnStrategy[];
+  readonly ownStrategies: readonly OwnStrategy[];
 };
 
 /** Load beyond this share of the cores before the run is somebody else's. */
@@ -129,9 +128,9 @@ export function beware({
   const warnings: Warning[] = [];
   const cpus = affinityCpus ?? availableParallelism;
   if (cpuQuota !== null && cpuQuota < cpus) warnings.push({ kind: 'quota-below-cores', quota: cpuQuota, cpus });
-  if (governor !== undefined && governor !== null && !STEADY_GOVERNORS.has(governor))
+  if (typeof governor === 'string' && !STEADY_GOVERNORS.has(governor))
     warnings.push({ kind: 'slow-governor', governor });
-  if (loadAverage !== undefined && loadAverage !== null && loadAverage > cores * BUSY_SHARE)
+  if (typeof loadAverage === 'number' && loadAverage > cores * BUSY_SHARE)
     warnings.push({ kind: 'busy-machine', load: loadAverage, cores });
   if (withheldFlags.length > 0) warnings.push({ kind: 'withheld-flags', flags: [...withheldFlags] });
   const tools = [
@@ -149,7 +148,7 @@ export function foresee(groups: readonly Group[], { cores, physicalCores }: Mach
     const lanes = Math.max(...cells.map((cell) => cell.poolSize));
     const isCpu = workload.bound === 'cpu';
     if (isCpu && lanes > cores) warnings.push({ kind: 'more-lanes-than-cores', workload: name, lanes, cores });
-    else if (isCpu && physicalCores !== undefined && physicalCores !== null && lanes > physicalCores)
+    else if (isCpu && typeof physicalCores === 'number' && lanes > physicalCores)
       warnings.push({ kind: 'smt-siblings', workload: name, lanes, physicalCores });
     return warnings;
   });

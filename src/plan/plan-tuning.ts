@@ -45,7 +45,7 @@ export function planScreening(
   [found, ...others]: readonly FoundWorkload[],
   tuning: NamedTuning,
   seed: number,
-  environment: Machine,
+  machine: Machine,
 ): Plan {
   const { request, current } = tuning;
   if (found === undefined || others.length > 0) throw severalWorkloads(request.workloads ?? []);
@@ -53,9 +53,8 @@ export function planScreening(
   checkParamNames([own], request.params);
   const [params = own.params] = scanParams(own, request.params);
   const title = groupTitle(own.name, params, own.params);
-  const sizes = sizesOf(own.bound, tuning, environment);
-  const { runtimes = [], ownStrategies = [] } = environment;
-  const grid = sizes.length === 0 ? [] : gridOf(own, sizes, tuning, environment);
+  const sizes = sizesOf(own.bound, tuning, machine);
+  const grid = sizes.length === 0 ? [] : gridOf(own, sizes, tuning, machine);
   if (grid.length === 0) throw emptyGrid(title, tuning);
   const ways = distinct(current === undefined ? grid : [...grid, current]);
   checkHosts(title, ways.length);
@@ -85,9 +84,9 @@ export function planScreening(
     seed,
     options: { ...options, ...SCREENING },
     groups: [group],
-    runtimes,
-    ownStrategies,
-    warnings: [...beware(environment), ...checkMemoryNeeded([group], environment)],
+    runtimes: machine.runtimes,
+    ownStrategies: machine.ownStrategies,
+    warnings: [...beware(machine), ...checkMemoryNeeded([group], machine)],
   };
 }
 
@@ -170,7 +169,7 @@ function gridOf(
   workload: Workload,
   poolSizes: readonly number[],
   { request, uvThreads }: NamedTuning,
-  { ownStrategies = [], uvThreads: inherited }: Machine,
+  { ownStrategies: own, uvThreads: inherited }: Machine,
 ): readonly Way[] {
   const { bound } = workload;
   const { strategies } = request;
@@ -180,7 +179,7 @@ function gridOf(
     inFlight: request.inFlight ?? POOL_IN_FLIGHT[bound],
     loopInFlight: LOOP_IN_FLIGHT[bound],
     poolSizesAreGiven: true,
-    own: ownStrategies,
+    own,
   });
   if (uvThreads !== undefined)
     return uvThreads.flatMap((threads) => ways.map((way) => ({ uvThreads: threads, ...way })));

@@ -3,7 +3,7 @@ import { LanewiseError, withoutFolders } from '../model/errors.ts';
 import { LEVEL } from '../model/presets.ts';
 import type { FoundWorkload, Group, GroupVersion, Plan, PlannedCell, Runtime, Workload } from '../model/plan.ts';
 import type { Options, Version, Warning } from '../model/results.ts';
-import { planCells, waysOf, cellRequestOf, orderBlocks } from './cells.ts';
+import { planCells, waysOf, orderBlocks } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { beware, checkMemoryNeeded, foresee, type Machine } from './foreseen.ts';
 import { checkParamNames, scanParams } from './params.ts';
@@ -19,20 +19,14 @@ const MOST_HOSTS = 48;
 const LOOKS = [1, 2, 4];
 
 /** Turns a checked request into everything that will be done, or refuses it in a sentence. */
-export function planRun(
-  found: readonly FoundWorkload[],
-  request: NamedRequest,
-  seed: number,
-  environment: Machine,
-): Plan {
-  const { runtimes = [], ownStrategies = [] } = environment;
+export function planRun(found: readonly FoundWorkload[], request: NamedRequest, seed: number, machine: Machine): Plan {
   const workloads = found.map((module) => completeWorkload(module, request));
   const measured = versionsOf(workloads, request);
   const older = measured.map(({ workload }) => workload);
   checkNames(older);
   checkParamNames(older, request.params);
   const drafts = measured.flatMap(({ workload, newer }) =>
-    scanParams(workload, request.params).map((params) => draftGroup(workload, newer, params, request, environment)),
+    scanParams(workload, request.params).map((params) => draftGroup(workload, newer, params, request, machine)),
   );
   checkPredictable(drafts, request.options);
   const options = withLooks(request, Math.max(...drafts.map(comparisonsOf)));
@@ -44,13 +38,13 @@ export function planRun(
     seed,
     options,
     groups,
-    runtimes,
-    ownStrategies,
+    runtimes: machine.runtimes,
+    ownStrategies: machine.ownStrategies,
     warnings: [
       ...unused(request),
-      ...beware(environment),
-      ...checkMemoryNeeded(groups, environment),
-      ...foresee(groups, environment),
+      ...beware(machine),
+      ...checkMemoryNeeded(groups, machine),
+      ...foresee(groups, machine),
     ],
   };
 }
@@ -97,10 +91,14 @@ function draftGroup(
   newer: Workload | undefined,
   params: Params,
   request: NamedRequest,
-  { cores, runtimes = [], ownStrategies = [] }: Machine,
+  { cores, runtimes, ownStrategies: own }: Machine,
 ): Draft {
-  const { strategies, baseline } = request;
-  const ways = waysOf(workload, cellRequestOf(request, ownStrategies)).flatMap((way) => onEach(way, runtimes));
+  const { strategies, baseline, inFlight } = request;
+  const { poolSizes } = request.options;
+  const poolSizesAreGiven = request.poolSizes !== undefined;
+  const ways = waysOf(workload, { strategies, poolSizes, poolSizesAreGiven, inFlight, own }).flatMap((way) =>
+    onEach(way, runtimes),
+  );
   const title = groupTitle(workload.name, params, workload.params);
   const versions = newer === undefined ? [versionOf(workload)] : [versionOf(workload, 'old'), versionOf(newer, 'new')];
   const cells = planCells(

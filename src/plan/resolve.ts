@@ -23,24 +23,13 @@ export interface RunRequest extends WorkOf<'run'> {
   /** How many plain processes at once show what the machine can give; undefined: as many as there are cores. */
   readonly ceilingLanes?: readonly number[];
   /** Numbers of tasks in a batch, of an earlier run that this one is to be compared with. */
-  readonly batches?: readonly BatchSize[];
+  readonly batches?: readonly { readonly workload: string; readonly params: Params; readonly tasks: number }[];
   /** What a run that is resumed had found out of workloads that do not say what they are bound by. */
-  readonly kinds?: readonly KnownKind[];
+  readonly kinds?: readonly { readonly source: string; readonly bound: Bound }[];
   /** What the ref of the older version was when the run began that is resumed. */
   readonly versusCommit?: string;
 }
 
-/** What a workload was found to be bound by. */
-export interface KnownKind {
-  readonly source: string;
-  readonly bound: Bound;
-}
-
-interface BatchSize {
-  readonly workload: string;
-  readonly params: Params;
-  readonly tasks: number;
-}
 /** With the names of strategies in place of the paths of their modules. */
 export interface NamedRequest extends ResolvedRequest {
   readonly strategies: readonly NamedStrategy[];

@@ -5,7 +5,7 @@ import type { WorkloadClaims } from '../../dist/workers/claims.js';
 import { tuneRequest, type TuneAsked } from '../support/requests.js';
 import { foundWorkload } from '../support/workload.js';
 
-const MACHINE = { cores: 2, availableParallelism: 2, cpuQuota: null };
+const MACHINE = { cores: 2, availableParallelism: 2, cpuQuota: null, runtimes: [], ownStrategies: [] };
 
 function screening(request: TuneAsked = {}, claims: Partial<WorkloadClaims> = {}, machine = MACHINE): Plan {
   const tuning = tuneRequest(request, machine);

@@ -4,7 +4,7 @@ import { planRun } from '../../dist/src/plan/plan.js';
 import { runRequest, type RunAsked } from '../support/requests.js';
 import { foundWorkload } from '../support/workload.js';
 
-const MACHINE = { cores: 2, availableParallelism: 2, cpuQuota: null };
+const MACHINE = { cores: 2, availableParallelism: 2, cpuQuota: null, runtimes: [], ownStrategies: [] };
 
 /** What is read when modules, versions and binaries are found. */
 type ReadBefore = 'workloads' | 'workerData' | 'nodes' | 'nodeOptions' | 'versus' | 'versusRef';

@@ -6,7 +6,7 @@ import { resolveRequest } from '../../dist/src/plan/resolve.js';
 import { runRequest, type RunAsked } from '../support/requests.js';
 import { foundWorkload } from '../support/workload.js';
 
-const MACHINE = { cores: 2, availableParallelism: 2, cpuQuota: null };
+const MACHINE = { cores: 2, availableParallelism: 2, cpuQuota: null, runtimes: [], ownStrategies: [] };
 
 function plan(request: RunAsked, claims: Partial<WorkloadClaims> = {}, seed = 1): Plan {
   return planRun([foundWorkload(claims)], runRequest(request, MACHINE), seed, MACHINE);
