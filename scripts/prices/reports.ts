@@ -4,7 +4,7 @@
  *   npm run bench:report -- [--samples 100000] [--workloads 12] [--write]
  *
  * The results are made up (seeded), but of the shape and with the digits of measured ones. `--write` puts the table into
- * docs/report.md.
+ * docs/reading-the-report.md.
  */
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -85,7 +85,7 @@ function main(): void {
   const table = tabulate(renderAll(results));
   const made = `${values.samples} samples of ${results.cells.length} cells. ${madeBy('npm run bench:report -- --write')}`;
   process.stdout.write(`${made}\n\n${table}\n`);
-  if (values.write) writeDocs('report.md', 'size', `${made}\n\n${table}`);
+  if (values.write) writeDocs('reading-the-report.md', 'size', `${made}\n\n${table}`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) main();
