@@ -49,23 +49,18 @@ export function locateModule(asked: string): LocatedModule {
   };
 }
 
+const GIVE_A_MODULE = 'give the path of a module that exports a workload';
+const OR_A_NAME = 'or a name that "lanewise list" shows';
+
 function fileAt(asked: string): string {
   const path = resolve(workingFolder(), asked);
-  if (!existsSync(path))
-    throw new LanewiseError(
-      'input',
-      `There is no file ${asked}: give the path of a module that exports a workload, or a name that "lanewise list" shows.`,
-    );
+  if (!existsSync(path)) throw new LanewiseError('input', `There is no file ${asked}: ${GIVE_A_MODULE}, ${OR_A_NAME}.`);
   if (statSync(path).isDirectory())
     throw new LanewiseError(
       'input',
       `${asked} is a folder: give the path of the module in it that exports the workload.`,
     );
-  if (extname(path) === '.json')
-    throw new LanewiseError(
-      'input',
-      `${asked} is JSON, not a module: give the path of a module that exports a workload.`,
-    );
+  if (extname(path) === '.json') throw new LanewiseError('input', `${asked} is JSON, not a module: ${GIVE_A_MODULE}.`);
   return path;
 }
 
@@ -77,16 +72,11 @@ function inPackage(asked: string): string {
   } catch (cause) {
     const required = requiredFrom(from, asked);
     if (required !== undefined) return required;
-    const { code } = cause as NodeJS.ErrnoException;
-    const why =
-      code === 'ERR_PACKAGE_PATH_NOT_EXPORTED'
-        ? 'the package has no such module among its exports'
-        : 'and no package here has such a module';
-    throw new LanewiseError(
-      'input',
-      `There is no file ${asked}, ${why}: give the path of a module that exports a workload, or a name that "lanewise list" shows.`,
-      { cause },
-    );
+    const isNotExported = (cause as NodeJS.ErrnoException).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED';
+    const why = isNotExported
+      ? 'the package has no such module among its exports'
+      : 'and no package here has such a module';
+    throw new LanewiseError('input', `There is no file ${asked}, ${why}: ${GIVE_A_MODULE}, ${OR_A_NAME}.`, { cause });
   }
 }
 
@@ -165,17 +155,17 @@ export class ModuleChangedError extends Error {
  * @throws ModuleChangedError if one is another by then
  */
 export function watchModules(modules: readonly ModuleFile[]): () => void {
-  const before = modules.map((module) => ({ ...module, checksum: orGone(module) }));
-  const own = ownChecksum();
+  const before = modules.map((module) => orGone(() => moduleChecksum(module)));
+  const own = orGone(ownChecksum);
   return () => {
-    for (const { source, checksum: old, ...module } of before) {
-      const now = orGone(module);
-      if (now === old) continue;
+    for (const [index, module] of modules.entries()) {
+      const now = orGone(() => moduleChecksum(module));
+      if (now === before[index]) continue;
       throw new ModuleChangedError(
-        `${source} was ${now === GONE ? 'removed' : 'rewritten'} while it was measured, so that its samples are not of one kind. Measure again with the file at rest`,
+        `${module.source} was ${now === GONE ? 'removed' : 'rewritten'} while it was measured, so that its samples are not of one kind. Measure again with the file at rest`,
       );
     }
-    if (ownChecksum() !== own)
+    if (orGone(ownChecksum) !== own)
       throw new ModuleChangedError(
         'Lanewise itself was built or updated while it measured, so that its samples are not of one kind. Measure again',
       );
@@ -184,9 +174,9 @@ export function watchModules(modules: readonly ModuleFile[]): () => void {
 
 const GONE = 'gone';
 
-function orGone(module: Pick<ModuleFile, 'url'>): string {
+function orGone(look: () => string): string {
   try {
-    return moduleChecksum(module);
+    return look();
   } catch {
     return GONE;
   }
@@ -194,17 +184,13 @@ function orGone(module: Pick<ModuleFile, 'url'>): string {
 
 /** Of sizes and times: the files are too many to be read. A build of unchanged sources leaves them as they are. */
 function ownChecksum(): string {
-  try {
-    const facts = ['src', 'workers'].flatMap((name) => {
-      const folder = fileURLToPath(new URL(`../../${name}/`, import.meta.url));
-      const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));
-      return files.toSorted().map((file) => {
-        const { size, mtimeMs } = statSync(join(folder, file));
-        return `${file} ${size} ${mtimeMs}`;
-      });
+  const facts = ['src', 'workers'].flatMap((name) => {
+    const folder = fileURLToPath(new URL(`../../${name}/`, import.meta.url));
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));
+    return files.toSorted().map((file) => {
+      const { size, mtimeMs } = statSync(join(folder, file));
+      return `${file} ${size} ${mtimeMs}`;
     });
-    return checksum(facts.join('\n'));
-  } catch {
-    return GONE;
-  }
+  });
+  return checksum(facts.join('\n'));
 }

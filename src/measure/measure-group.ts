@@ -1,4 +1,5 @@
 import type { GroupSnapshot, Judge, MeasuredGroup } from '../model/measured.ts';
+import type { Group } from '../model/plan.ts';
 import type { BlockNoise, Timeline, Warning } from '../model/results.ts';
 import type { CeilingLog } from './ceiling.ts';
 import { isRunning, type GroupContext } from './contestants.ts';
@@ -29,15 +30,7 @@ const REPEATED_SHARE = 1 / 4;
  */
 export async function* measureGroup(task: GroupTask): Telling<MeasuringEvent, MeasuredGroup> {
   const { group, options, logs, equalWork, judge, begun } = task;
-  const state: GroupState = {
-    noise: new Map(begun?.noise.map((noise) => [noise.block, noise])),
-    discarded: [...(begun?.discarded ?? [])],
-    hit: new Set(begun?.hit),
-    ceilings: ceilingsOf(task),
-    timelines: [...(begun?.timelines ?? [])],
-    warnings: [...(begun?.warnings ?? [])],
-    reached: begun?.blocks ?? 0,
-  };
+  const state = stateOf(group, begun);
   const looks = options.looks ?? [group.blocks.length];
   let isDecided = begun?.isDone === true;
   const found = (): MeasuredGroup => ({
@@ -141,14 +134,28 @@ interface GroupState {
   reached: number;
 }
 
-function ceilingsOf({ group: { ceilingLanes }, begun }: GroupTask): CeilingLog[] {
-  // One that was given up has no log any more, and is not begun again in the middle.
+/** Where measuring begins, or goes on. */
+function stateOf({ ceilingLanes }: Group, begun: GroupSnapshot | undefined): GroupState {
+  // A ceiling that was given up has no log any more, and is not begun again in the middle.
   const ceilings = begun?.ceilings ?? ceilingLanes.map((lanes) => ({ lanes, samples: [] }));
-  return ceilings.map(({ lanes, samples }) => ({ lanes, samples: [...samples] }));
+  return {
+    noise: new Map(begun?.noise.map((noise) => [noise.block, noise])),
+    discarded: [...(begun?.discarded ?? [])],
+    hit: new Set(begun?.hit),
+    ceilings: ceilings.map(({ lanes, samples }) => ({ lanes, samples: [...samples] })),
+    timelines: [...(begun?.timelines ?? [])],
+    warnings: [...(begun?.warnings ?? [])],
+    reached: begun?.blocks ?? 0,
+  };
+}
+
+/** How far a group has come before this process measures anything of it. */
+export function progressAtStart(context: GroupContext, begun: GroupSnapshot | undefined): GroupProgress {
+  return progressOf(context, stateOf(context.group, begun), begun?.isDone);
 }
 
 function progressOf(
-  { logs, equalWork, leftBehind, warnings }: GroupTask,
+  { logs, equalWork, leftBehind, warnings }: GroupContext,
   state: GroupState,
   isDone = false,
 ): GroupProgress {

@@ -5,7 +5,7 @@ import { newLogs, type GroupContext } from './contestants.ts';
 import { EqualWork } from './equal-work.ts';
 import type { GroupEstimate, MeasuringEvent, Telling } from './events.ts';
 import { startHost } from './host.ts';
-import { failAll, measureGroup, type GroupTask } from './measure-group.ts';
+import { failAll, measureGroup, progressAtStart, type GroupTask } from './measure-group.ts';
 import { watchModules, type ModuleFile } from './locate-module.ts';
 import { createNoiseWatch, OwnCpu } from './noise-watch.ts';
 import { LeftBehind, openHostEnvironment, type HostEnvironment } from './scratch.ts';
@@ -89,33 +89,8 @@ function estimateOf({ context: { group }, blockMs, begun }: Tried): GroupEstimat
   return { group, blockMs, done: begun?.blocks ?? 0 };
 }
 
-/** Of a group that was tried out, and of one that was begun before. */
 function startOf({ context, blockMs, begun }: Tried): GroupSnapshot {
-  if (begun !== undefined) {
-    const { samples: _samples, ...snapshot } = begun;
-    return snapshot;
-  }
-  return {
-    tasks: context.group.workload.tasks,
-    blockMs,
-    blocks: 0,
-    cells: [...context.logs.values()].map(({ doubts, error }) => ({
-      startupMs: [],
-      memoryBytes: [],
-      hostCopyBytes: [],
-      doubts,
-      error,
-    })),
-    reference: context.equalWork.reference,
-    hit: [],
-    noise: [],
-    discarded: [],
-    ceilings: context.group.ceilingLanes.map((lanes) => ({ lanes, samples: [] })),
-    timelines: [],
-    warnings: context.warnings,
-    leftBehind: context.leftBehind.count,
-    isDone: false,
-  };
+  return { tasks: context.group.workload.tasks, blockMs, ...progressAtStart(context, begun) };
 }
 
 interface Surroundings extends Pick<GroupContext, 'signal'> {

@@ -1,4 +1,3 @@
-import type { CellLog } from '../model/measured.ts';
 import {
   attempt,
   eligible,
@@ -47,10 +46,8 @@ export async function tryOut(context: GroupContext): Promise<TryOut> {
     const found = await timeBatches({ ...context, group: { ...group, workload } }, time === 0);
     const walls = [...found.batchMs.values()];
     const turnsMs = walls.reduce((sum, wall) => sum + wall, 0);
-    blockMs =
-      found.preparingMs +
-      turnsMs * group.blocks.reduce((rounds, block) => Math.max(rounds, block.length), 0) +
-      CLOSING_MS;
+    const rounds = Math.max(0, ...group.blocks.map((block) => block.length));
+    blockMs = found.preparingMs + turnsMs * rounds + CLOSING_MS;
     // More look-ups, or more work that nobody waits for, would not be more of the work.
     const factor = group.workload.tasksAreFixed || found.isDoubted ? 1 : enlargement(walls);
     if (factor === 1) break;
@@ -61,11 +58,12 @@ export async function tryOut(context: GroupContext): Promise<TryOut> {
 
 /** A power of two, so that a run that is repeated is likely to find the same. */
 function enlargement(walls: readonly number[]): number {
-  let factor = 1;
   const fastest = Math.min(...walls) || SHORTEST_BATCH_MS;
+  if (fastest >= SHORTEST_BATCH_MS) return 1;
   const slowest = Math.max(...walls);
+  let factor = 1;
   while (fastest * factor < SHORTEST_BATCH_MS * HEADROOM && slowest * factor * 2 <= LONGEST_BATCH_MS) factor *= 2;
-  return fastest >= SHORTEST_BATCH_MS ? 1 : factor;
+  return factor;
 }
 
 interface Timed {
@@ -96,7 +94,9 @@ async function timeBatches(context: GroupContext, announced: boolean): Promise<T
       }
     };
     await orAborted(work(), signal);
-    return { batchMs, preparingMs, isDoubted: isDoubted([...trial.logs.values()]) };
+    // One cell is enough: in pools a worker may have met few of the inputs twice by then.
+    const isDoubted = [...trial.logs.values()].some(({ doubts }) => doubts.length > 0);
+    return { batchMs, preparingMs, isDoubted };
   } finally {
     for (const [id, log] of logs) {
       const found = trial.logs.get(id);
@@ -107,11 +107,6 @@ async function timeBatches(context: GroupContext, announced: boolean): Promise<T
     await Promise.all([...contestants.values()].map(({ host }) => host.kill()));
     context.leftBehind.sweep();
   }
-}
-
-/** One cell is enough: in pools a worker may have met few of the inputs twice by then. */
-function isDoubted(logs: readonly CellLog[]): boolean {
-  return logs.some(({ doubts }) => doubts.length > 0);
 }
 
 async function timeBatch({ group }: GroupContext, { log, host }: Contestant): Promise<number> {
