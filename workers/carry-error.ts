@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { isError } from './describe-error.ts';
 
 /**
  * What was thrown in a child, as it crosses to its parent. Structured clone would lose the name of every class of the user's, `code`
@@ -64,11 +64,6 @@ function textOf(value: unknown): string {
   } catch {
     return 'a value that cannot be shown';
   }
-}
-
-/** Of this or of another realm. */
-function isError(thrown: unknown): thrown is Error {
-  return thrown instanceof Error || types.isNativeError(thrown);
 }
 
 function plainFieldsOf(thrown: Error): Record<string, Plain> {

@@ -1,14 +1,11 @@
 /** What modules say of themselves, as plain data. */
-import { WORKLOAD_FIELDS, type Bound, type LaneId, type Params, type WorkloadDefinition } from './contract.ts';
+import { WORKLOAD_FIELDS, type LaneId, type Params, type WorkloadDefinition } from './contract.ts';
 import type { LoadedExport } from './load-workload.ts';
+import { isObject } from './value-kinds.ts';
 
 /** What a module says of itself; absent fields are left to the planner. */
-export interface WorkloadClaims {
-  readonly name?: string;
-  readonly bound?: Bound;
-  readonly description?: string;
+export interface WorkloadClaims extends Pick<WorkloadDefinition, 'name' | 'bound' | 'description' | 'tasks'> {
   readonly params: Params;
-  readonly tasks?: number;
   readonly services: readonly string[];
   readonly takesInput: boolean;
   /** It says what of an input threads move, so that whoever hands the inputs over must ask it. */
@@ -42,12 +39,9 @@ export function workloadClaimsOf({ workload, isFunction, steps }: LoadedExport):
 function unknownFieldsOf(workload: WorkloadDefinition): readonly string[] {
   const prototype: unknown = Object.getPrototypeOf(workload);
   if (prototype !== Object.prototype && prototype !== null) return [];
-  if (Object.values(workload).some(readsThis)) return [];
+  const functions: readonly unknown[] = Object.values(workload).filter((value) => typeof value === 'function');
+  if (functions.some((one) => /\bthis\b/.test(Function.prototype.toString.call(one)))) return [];
   return Object.keys(workload).filter((field) => !WORKLOAD_FIELDS.includes(field));
-}
-
-function readsThis(value: unknown): boolean {
-  return typeof value === 'function' && /\bthis\b/.test(Function.prototype.toString.call(value));
 }
 
 function cloneable(params: Params): Params {
@@ -70,9 +64,8 @@ export type StrategyClaims =
 
 /** The module is the user's: its default export can be anything. */
 export function strategyClaimsOf(exported: unknown): StrategyClaims {
-  if (typeof exported !== 'object' || exported === null)
-    return { wrong: 'its default export is no object with `lanes` and `open`' };
-  const { name, description, lanes, keepsLanes = true, open } = exported as Readonly<Record<string, unknown>>;
+  if (!isObject(exported)) return { wrong: 'its default export is no object with `lanes` and `open`' };
+  const { name, description, lanes, keepsLanes = true, open } = exported;
   if (name !== undefined && !(typeof name === 'string' && /^[\w.-]{1,80}$/.test(name)))
     return { wrong: '`name` must be of letters, digits, dots, dashes and underscores' };
   if (lanes !== 'thread' && lanes !== 'process' && lanes !== 'main')

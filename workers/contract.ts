@@ -146,9 +146,7 @@ export interface Task {
 export type Nanoseconds = number;
 
 /** What was thrown in a lane, as it can cross any boundary. */
-export interface LaneError {
-  readonly name: string;
-  readonly message: string;
+export interface LaneError extends ErrorSummary {
   readonly stack?: string;
   /** Its `cause`, the cause of that, and so on: the first of them. */
   readonly causes?: ErrorSummary[];

@@ -25,10 +25,11 @@ export function describeError(thrown: unknown): LaneError {
   }
 }
 
-// Taken before a workload can replace it. One that was made in a vm context is no instance of this realm's Error.
+// Taken before a workload can replace it.
 const { isNativeError } = types;
 
-function isError(thrown: unknown): thrown is Error {
+/** Of this or of another realm. */
+export function isError(thrown: unknown): thrown is Error {
   return thrown instanceof Error || isNativeError(thrown);
 }
 
@@ -105,7 +106,16 @@ export async function callHook<Result>(hook: string, call: () => Result | Promis
   }
 }
 
-export function hookError(hook: string, thrown: unknown): Error {
+/** As {@link callHook}, of one that returns no promise. */
+export function callHookNow<Result>(hook: string, call: () => Result): Result {
+  try {
+    return call();
+  } catch (thrown) {
+    throw hookError(hook, thrown);
+  }
+}
+
+function hookError(hook: string, thrown: unknown): Error {
   const { name, message, ...rest } = describeError(thrown);
   return errorFrom({ name: 'Error', message: `\`${hook}\` threw ${name}: ${message}`, ...rest });
 }

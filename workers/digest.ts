@@ -7,20 +7,6 @@ const { stringify } = JSON;
 const { keys: keysOf } = Object;
 const { isArray } = Array;
 
-/**
- * A short text that is equal for structurally equal values: what proves that every cell did the same work.
- *
- * Small values stand in it as they are; anything longer than {@link VERBATIM_LIMIT} characters, and every binary
- * buffer, is its length and CRC-32. Takes time in proportion to the size of the value: an object that is referred to many times is
- * looked at once, and one inside itself is told by its number.
- *
- * @throws TypeError for values that have no structure to compare: functions, symbols, promises, generators, streams, and objects of
- * which nothing can be seen from outside
- */
-export function digestOf(value: unknown): string {
-  return textOf(value);
-}
-
 const VERBATIM_LIMIT = 64;
 const REMEDY = 'return data, give the workload a `digest` function, or use --verify off';
 
@@ -36,13 +22,18 @@ interface Met {
   text?: string;
 }
 
-/** An object that is being looked at: its parts, and the text of those that have been. */
-interface Open {
-  readonly met: Met;
+/** What an object holds, and what stands around it in its text. */
+interface Content {
+  readonly start: string;
   readonly parts: readonly unknown[];
   /** What stands before each part. */
   readonly leads: readonly string[];
   readonly end: string;
+}
+
+/** An object that is being looked at: how many of its parts have been, and the text so far. */
+interface Open extends Omit<Content, 'start'> {
+  readonly met: Met;
   next: number;
   text: string;
   /** The lowest number that it refers to, of objects that are not finished. */
@@ -50,11 +41,18 @@ interface Open {
 }
 
 /**
- * Looks at one value, which may refer to itself and to the same object from many places. Of an object that stands in no cycle, its content
- * counts, however often it is referred to: equal objects have equal texts whether they are one or several. Of one in a cycle that is met
- * again, its number. Without recursion: a list of a hundred thousand nodes, each of which holds the next, is no reason to fail.
+ * A short text that is equal for structurally equal values: what proves that every cell did the same work.
+ *
+ * Small values stand in it as they are; anything longer than {@link VERBATIM_LIMIT} characters, and every binary
+ * buffer, is its length and CRC-32. Takes time in proportion to the size of the value: an object that is referred to many times is
+ * looked at once. Of one that stands in no cycle, its content counts, so that equal objects have equal texts whether they are one or
+ * several; of one in a cycle that is met again, its number. Without recursion: a list of a hundred thousand nodes, each of which holds
+ * the next, is no reason to fail.
+ *
+ * @throws TypeError for values that have no structure to compare: functions, symbols, promises, generators, streams, and objects of
+ * which nothing can be seen from outside
  */
-function textOf(root: unknown): string {
+export function digestOf(root: unknown): string {
   const all = new Map<object, Met>();
   const open: Open[] = [];
 
@@ -130,13 +128,6 @@ function leafText(value: object): string | undefined {
   if (types.isNativeError(value)) return shortened(`Error(${stringify(value.name)},${stringify(value.message)})`);
   if (types.isBoxedPrimitive(value)) return shortened(`Object(${String(value.valueOf())})`);
   return undefined;
-}
-
-interface Content {
-  readonly start: string;
-  readonly parts: readonly unknown[];
-  readonly leads: readonly string[];
-  readonly end: string;
 }
 
 function contentOf(value: object): Content {

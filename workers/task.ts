@@ -1,6 +1,6 @@
 import { nowNs } from './clock.ts';
 import type { LaneAssignment, LaneError, LaneId, Nanoseconds, Ran, Task, TaskContext, TaskReply } from './contract.ts';
-import { callHook, describeError, hookError } from './describe-error.ts';
+import { callHook, callHookNow, describeError } from './describe-error.ts';
 import { digestOf, unfinishedKind } from './digest.ts';
 import { loadWorkload } from './load-workload.ts';
 import { movedBy, noteTransfer } from './movable.ts';
@@ -99,18 +99,15 @@ export async function openLane(
     const unfinished = unfinishedKind(value);
     if (unfinished !== undefined) throw notData(unfinished);
     if (typeof value === 'function' || typeof value === 'symbol') throw noData(typeof value);
-    const text = isVerified ? digestOf(methods.digest === undefined ? value : digested(value)) : null;
+    const text = isVerified ? digestOf(compared(value)) : null;
     const reply = [lane.index, startedNs, finishedNs, isVerified ? nowNs() : finishedNs, text, value] as const;
     if (moved !== undefined) noteTransfer(reply, moved.transfer);
     return reply;
   }
 
-  function digested(output: unknown): unknown {
-    try {
-      return methods.digest?.(output);
-    } catch (thrown) {
-      throw hookError('digest', thrown);
-    }
+  /** The part of an output that must be equal everywhere. */
+  function compared(output: unknown): unknown {
+    return methods.digest === undefined ? output : callHookNow('digest', () => methods.digest?.(output));
   }
 
   function failed(thrown: unknown): Extract<TaskReply, { status: 'failed' }> {

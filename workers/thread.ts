@@ -21,16 +21,16 @@ channel.postMessage({ index, threadId, ...(!('run' in opened) && { error: opened
 channel.close();
 
 /** Runs one task. Takes the bare input and is no async function: the price of a hand-over is what is measured. */
-export default function run(input: unknown): Handed | Promise<Handed> {
+export default function run(input: unknown): object | Promise<object> {
   return runCounted(input, false);
 }
 
 /** The same, with the digest of its output. */
-export function verify(input: unknown): Handed | Promise<Handed> {
+export function verify(input: unknown): object | Promise<object> {
   return runCounted(input, true);
 }
 
-function runCounted(input: unknown, verified: boolean): Handed | Promise<Handed> {
+function runCounted(input: unknown, verified: boolean): object | Promise<object> {
   count(1);
   const reply = lane().run({ input, verified });
   if ('then' in reply) return reply.then(handed);
@@ -38,9 +38,7 @@ function runCounted(input: unknown, verified: boolean): Handed | Promise<Handed>
 }
 
 /** What Piscina is given: the reply, or one of which it moves a part. */
-type Handed = LaneReply | object;
-
-function handed(reply: LaneReply): Handed {
+function handed(reply: LaneReply): object {
   count(-1);
   const transfer = transferOf(reply);
   return transfer === undefined ? reply : asMoved(reply, transfer);

@@ -52,15 +52,12 @@ function unheardPort(): workerThreads.MessagePort {
 export function enterPiscinaScope(moduleUrl: string, workerData: unknown): void {
   try {
     const require = createRequire(moduleUrl);
-    const state = (require(join(dirname(require.resolve('piscina')), 'common.js')) as PiscinaInternals).commonState;
+    const state = (require(join(dirname(require.resolve('piscina')), 'common.js')) as { readonly commonState?: object })
+      .commonState;
     if (state !== undefined) Object.assign(state, { isWorkerThread: true, workerData });
   } catch {
     // The module’s project has no Piscina, or another kind of it.
   }
-}
-
-interface PiscinaInternals {
-  readonly commonState?: object;
 }
 
 /** By what a module that has just been loaded waits for messages, if it does. */

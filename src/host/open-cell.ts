@@ -14,7 +14,7 @@ import type {
   WorkloadDefinition,
 } from '../../workers/contract.ts';
 import { lossOnTheWay } from './copy-input.ts';
-import { hookError } from '../../workers/describe-error.ts';
+import { callHookNow } from '../../workers/describe-error.ts';
 import type { HostAssignment } from './host-protocol.ts';
 import { prepareInputs, type Inputs } from './inputs.ts';
 import { loadWorkload } from '../../workers/load-workload.ts';
@@ -236,13 +236,7 @@ function transferOf(workload: WorkloadDefinition): StrategySettings['transferOf'
   if (workload.transfer === undefined) return undefined;
   // A method of what the module exports.
   const list = workload as { transfer(input: unknown): readonly Transferable[] };
-  return (input) => {
-    try {
-      return [...list.transfer(input)];
-    } catch (thrown) {
-      throw hookError('transfer', thrown);
-    }
-  };
+  return (input) => callHookNow('transfer', () => [...list.transfer(input)]);
 }
 
 /** @throws TaskFailure for the first task that was not done: of those that were lost, one whose lane is known */

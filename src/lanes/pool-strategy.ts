@@ -1,4 +1,4 @@
-import type { LaneAssignment, LaneError, LaneId, Usage } from '../../workers/contract.ts';
+import type { LaneAssignment, LaneId, Usage } from '../../workers/contract.ts';
 import { LANE_VARIABLE, type OwnAssignment } from '../../workers/lane-variable.ts';
 import type { LaneAnswer, LaneMessage } from '../../workers/own-lane.ts';
 import { sumUsage } from '../../workers/usage.ts';
@@ -103,7 +103,4 @@ async function openLanes(
   };
 }
 
-interface Asked {
-  readonly usage: Usage;
-  readonly error?: LaneError;
-}
+type Asked = Extract<LaneAnswer, { readonly usage: Usage }>;

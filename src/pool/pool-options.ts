@@ -25,13 +25,8 @@ export interface ProcessPoolOptions {
 }
 
 /** Options that have been checked. */
-export interface PoolSettings {
+export interface PoolSettings extends Required<Omit<ProcessPoolOptions, 'filename' | 'name' | 'workerData'>> {
   readonly ref: WorkloadRef;
-  readonly processes: number;
-  readonly concurrency: number;
-  readonly env: NodeJS.ProcessEnv;
-  readonly execArgv: readonly string[];
-  readonly startTimeoutMs: number;
 }
 
 /** Node fires a timer that is set for longer at once. */

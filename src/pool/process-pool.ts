@@ -1,4 +1,5 @@
-import { clearInterval, setInterval, setTimeout } from 'node:timers';
+import { clearInterval, setInterval } from 'node:timers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { deferred } from '../../workers/deferred.ts';
 import { AbortListeners } from './abort-listeners.ts';
 import { LongTasks } from './long-tasks.ts';
@@ -145,7 +146,7 @@ export class ProcessPool<Input = unknown, Output = unknown> {
   async close(): Promise<void> {
     const over = new PoolError('ERR_POOL_CLOSED', 'the pool was closed');
     this.#over ??= over;
-    await this.#lastTask();
+    if (this.#unsettled > 0) await new Promise<void>((resolve) => this.#onRest.push(resolve));
     await this.#end(over, async () => {
       await Promise.all([...this.#children].map((child) => child.end()));
     });
@@ -184,10 +185,7 @@ export class ProcessPool<Input = unknown, Output = unknown> {
       failure = end.cause;
       const pauseMs = FIRST_PAUSE_MS * 2 ** this.#failedStarts;
       this.#failedStarts++;
-      if (!this.#hasGivenUp())
-        await new Promise<void>((resolve) => {
-          setTimeout(resolve, pauseMs).unref();
-        });
+      if (!this.#hasGivenUp()) await sleep(pauseMs, undefined, { ref: false });
     }
     this.#places--;
     if (this.#ending === undefined) this.#giveUp(failure);
@@ -266,16 +264,8 @@ export class ProcessPool<Input = unknown, Output = unknown> {
     for (const tell of this.#onRest.splice(0)) tell();
   }
 
-  async #lastTask(): Promise<void> {
-    if (this.#unsettled === 0) return;
-    await new Promise<void>((resolve) => {
-      this.#onRest.push(resolve);
-    });
-  }
-
   #end(over: PoolError, endChildren: (over: PoolError) => Promise<void>): Promise<void> {
-    this.#ending ??= this.#endOnce(over, endChildren);
-    return this.#ending;
+    return (this.#ending ??= this.#endOnce(over, endChildren));
   }
 
   async #endOnce(over: PoolError, endChildren: (over: PoolError) => Promise<void>): Promise<void> {

@@ -2,7 +2,7 @@ import vm from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { LaneEndedError, lostReply } from '../../dist/src/lanes/lane-ended-error.js';
 import { errorText } from '../../dist/src/report/names.js';
-import { describeError, errorFrom, hookError, notHandedOver } from '../../dist/workers/describe-error.js';
+import { callHook, describeError, errorFrom, notHandedOver } from '../../dist/workers/describe-error.js';
 
 const outer = (cause: unknown): Error => new Error('outer', { cause });
 
@@ -56,9 +56,10 @@ describe('what an error was caused by', () => {
     });
   });
 
-  it('comes along with what stands for the error', () => {
+  it('comes along with what stands for the error', async () => {
     const causes = [{ name: 'Error', message: 'why' }];
-    expect(describeError(hookError('setup', outer(new Error('why')))).causes).toEqual(causes);
+    const ofHook = callHook('setup', () => Promise.reject(outer(new Error('why'))));
+    expect(describeError(await ofHook.catch((thrown: unknown) => thrown)).causes).toEqual(causes);
     expect(lostReply(new LaneEndedError(0, { name: 'Error', message: 'lost', causes })).error.causes).toEqual(causes);
   });
 
