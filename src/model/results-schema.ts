@@ -5,7 +5,7 @@
 import { RESULTS_SCHEMA_ID } from './results.ts';
 import { Type } from 'typebox';
 import { strategy, inFlight, cell } from './schema/cell.ts';
-import { bound, closed, orNotMeasured, params } from './schema/common.ts';
+import { bound, closed, described, object, orNotMeasured, params } from './schema/common.ts';
 import { comparison, ceiling, recommendation } from './schema/conclusions.ts';
 import { timeline } from './schema/sample.ts';
 import { blockNoise, environment, noiseLimits } from './schema/machine.ts';
@@ -13,128 +13,104 @@ import { crossover, prediction, scaling } from './schema/scaling.ts';
 import { tuning, tuningOptions } from './schema/tuning.ts';
 import { warning } from './schema/warning.ts';
 
-const options = Type.Object(
-  {
-    strategies: Type.Array(strategy),
-    poolSizes: Type.Array(Type.Integer({ minimum: 1 })),
-    inFlight: orNotMeasured(Type.Array(inFlight), 'As asked for; null: the defaults.'),
-    baseline: strategy,
-    preset: Type.String(),
-    blocks: Type.Integer({ minimum: 1 }),
-    rounds: Type.Integer({ minimum: 1 }),
-    warmups: Type.Integer({ minimum: 1 }),
-    minEffect: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }),
-    timeoutMs: Type.Number({ description: 'Of a batch.' }),
-    startTimeoutMs: Type.Optional(Type.Number({ description: 'Of starting a host, and of opening its lanes.' })),
-    timeLimitMs: Type.Optional(orNotMeasured(Type.Number(), 'Of the whole run; null: none.')),
-    atomics: Type.Enum(['sync', 'async', 'disabled']),
-    uvThreads: orNotMeasured(Type.Integer(), 'UV_THREADPOOL_SIZE of the hosts; null: as inherited.'),
-    tasks: Type.Optional(
-      orNotMeasured(Type.Integer({ minimum: 1 }), 'As asked for; null: the workload’s own, or more for a short batch.'),
-    ),
-    looks: Type.Optional(
-      Type.Array(Type.Integer({ minimum: 1 }), {
-        minItems: 1,
-        description:
-          'Numbers of blocks after which it was looked whether all is decided; the level is divided among them.',
-      }),
-    ),
-    noiseLimits: Type.Optional(noiseLimits),
-    verify: Type.Optional(
-      Type.Enum(['all', 'sample', 'off'], {
-        description:
-          'Which outputs were compared: in timed batches all, or as many as cost next to nothing (otherwise all are); or none at all.',
-      }),
-    ),
-    tuning: Type.Optional(tuningOptions),
-    versusRef: Type.Optional(
-      Type.Object(
-        {
-          ref: Type.String({ description: 'As it was asked for: a branch, tag or commit.' }),
-          commit: Type.String({ description: 'What it was when the run began.' }),
-        },
-        { ...closed, description: 'With --versus-ref: the older version, from git.' },
+const options = object({
+  strategies: Type.Array(strategy),
+  poolSizes: Type.Array(Type.Integer({ minimum: 1 })),
+  inFlight: orNotMeasured(Type.Array(inFlight), 'As asked for; null: the defaults.'),
+  baseline: strategy,
+  preset: Type.String(),
+  blocks: Type.Integer({ minimum: 1 }),
+  rounds: Type.Integer({ minimum: 1 }),
+  warmups: Type.Integer({ minimum: 1 }),
+  minEffect: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }),
+  timeoutMs: Type.Number({ description: 'Of a batch.' }),
+  startTimeoutMs: Type.Optional(Type.Number({ description: 'Of starting a host, and of opening its lanes.' })),
+  timeLimitMs: Type.Optional(orNotMeasured(Type.Number(), 'Of the whole run; null: none.')),
+  atomics: Type.Enum(['sync', 'async', 'disabled']),
+  uvThreads: orNotMeasured(Type.Integer(), 'UV_THREADPOOL_SIZE of the hosts; null: as inherited.'),
+  tasks: Type.Optional(
+    orNotMeasured(Type.Integer({ minimum: 1 }), 'As asked for; null: the workload’s own, or more for a short batch.'),
+  ),
+  looks: Type.Optional(
+    Type.Array(Type.Integer({ minimum: 1 }), {
+      minItems: 1,
+      description:
+        'Numbers of blocks after which it was looked whether all is decided; the level is divided among them.',
+    }),
+  ),
+  noiseLimits: Type.Optional(noiseLimits),
+  verify: Type.Optional(
+    Type.Enum(['all', 'sample', 'off'], {
+      description:
+        'Which outputs were compared: in timed batches all, or as many as cost next to nothing (otherwise all are); or none at all.',
+    }),
+  ),
+  tuning: Type.Optional(tuningOptions),
+  versusRef: Type.Optional(
+    described('With --versus-ref: the older version, from git.', {
+      ref: Type.String({ description: 'As it was asked for: a branch, tag or commit.' }),
+      commit: Type.String({ description: 'What it was when the run began.' }),
+    }),
+  ),
+  predict: Type.Optional(
+    described('Pool sizes to predict (--predict), and the cores of the machine they are predicted for.', {
+      lanes: Type.Array(Type.Integer({ minimum: 1 })),
+      cores: orNotMeasured(
+        Type.Integer({ minimum: 1 }),
+        'As asked for; null: as many as lanes, or those of this machine.',
       ),
-    ),
-    predict: Type.Optional(
-      Type.Object(
-        {
-          lanes: Type.Array(Type.Integer({ minimum: 1 })),
-          cores: orNotMeasured(
-            Type.Integer({ minimum: 1 }),
-            'As asked for; null: as many as lanes, or those of this machine.',
-          ),
-        },
-        {
-          ...closed,
-          description: 'Pool sizes to predict (--predict), and the cores of the machine they are predicted for.',
-        },
-      ),
-    ),
-  },
-  closed,
-);
+    }),
+  ),
+});
 
-const runtime = Type.Object(
-  {
-    label: Type.Optional(Type.String({ description: 'As cells have it; absent where all cells run on the same.' })),
-    node: Type.String({ description: 'Version of Node.' }),
-    v8: Type.String(),
-    flags: Type.Array(Type.String()),
-  },
-  { ...closed, description: 'What hosts run on: a Node binary and its flags.' },
-);
+const runtime = described('What hosts run on: a Node binary and its flags.', {
+  label: Type.Optional(Type.String({ description: 'As cells have it; absent where all cells run on the same.' })),
+  node: Type.String({ description: 'Version of Node.' }),
+  v8: Type.String(),
+  flags: Type.Array(Type.String()),
+});
 
-const noise = Type.Object(
-  {
-    workload: Type.String(),
-    params,
-    hit: Type.Integer({ minimum: 0, description: 'Blocks that were disturbed beyond a limit.' }),
-    repeated: Type.Integer({ minimum: 0, description: 'Those of them that were measured again, whole.' }),
-    blocks: Type.Array(blockNoise, { description: 'Of the blocks that are in the statistics.' }),
-    discarded: Type.Array(blockNoise, { description: 'Of the blocks that were measured again, the first time.' }),
-  },
-  closed,
-);
+const noise = object({
+  workload: Type.String(),
+  params,
+  hit: Type.Integer({ minimum: 0, description: 'Blocks that were disturbed beyond a limit.' }),
+  repeated: Type.Integer({ minimum: 0, description: 'Those of them that were measured again, whole.' }),
+  blocks: Type.Array(blockNoise, { description: 'Of the blocks that are in the statistics.' }),
+  discarded: Type.Array(blockNoise, { description: 'Of the blocks that were measured again, the first time.' }),
+});
 
-const workload = Type.Object(
-  {
-    name: Type.String(),
-    bound,
-    boundIs: Type.Optional(
-      Type.Enum(['claimed', 'measured', 'unknown'], {
-        description:
-          'Whether the module says what it is bound by, or a few tasks on the event loop have shown it; unknown: neither, and it was tried as mixed.',
-      }),
-    ),
-    title: Type.Optional(
-      Type.String({
-        description:
-          'The workload with those of its params that are not the default, as the ids of its cells begin; absent in results of before that was written.',
-      }),
-    ),
-    source: Type.String({ description: '`shipped`, or the file’s name without its folder.' }),
-    newerSource: Type.Optional(Type.String({ description: 'Of the newer of two versions (--versus).' })),
-    params,
-    tasks: Type.Integer({ minimum: 1, description: 'In a batch, the same for all cells.' }),
-    digest: orNotMeasured(Type.String(), 'Of all outputs of a batch, equal in every cell; null if no cell gave one.'),
-    services: Type.Array(Type.String()),
-  },
-  closed,
-);
+const workload = object({
+  name: Type.String(),
+  bound,
+  boundIs: Type.Optional(
+    Type.Enum(['claimed', 'measured', 'unknown'], {
+      description:
+        'Whether the module says what it is bound by, or a few tasks on the event loop have shown it; unknown: neither, and it was tried as mixed.',
+    }),
+  ),
+  title: Type.Optional(
+    Type.String({
+      description:
+        'The workload with those of its params that are not the default, as the ids of its cells begin; absent in results of before that was written.',
+    }),
+  ),
+  source: Type.String({ description: '`shipped`, or the file’s name without its folder.' }),
+  newerSource: Type.Optional(Type.String({ description: 'Of the newer of two versions (--versus).' })),
+  params,
+  tasks: Type.Integer({ minimum: 1, description: 'In a batch, the same for all cells.' }),
+  digest: orNotMeasured(Type.String(), 'Of all outputs of a batch, equal in every cell; null if no cell gave one.'),
+  services: Type.Array(Type.String()),
+});
 
 export const resultsSchema = Type.Object(
   {
     schema: Type.Literal(RESULTS_SCHEMA_ID),
     complete: Type.Boolean({ description: 'False if the run was interrupted: what was measured until then is here.' }),
-    tool: Type.Object(
-      {
-        name: Type.Literal('lanewise'),
-        version: Type.String(),
-        piscina: Type.Optional(Type.String({ description: 'The version of Piscina that worker-threads is.' })),
-      },
-      closed,
-    ),
+    tool: object({
+      name: Type.Literal('lanewise'),
+      version: Type.String(),
+      piscina: Type.Optional(Type.String({ description: 'The version of Piscina that worker-threads is.' })),
+    }),
     startedAt: Type.String({ description: 'ISO 8601, UTC.' }),
     durationMs: Type.Number({ minimum: 0, description: 'Of a run that was gone on with: without the time between.' }),
     resumedAt: Type.Optional(

@@ -1,7 +1,7 @@
 /** A configuration with its samples, or with why it failed. */
 import { Type } from 'typebox';
 import { STRATEGY_NAMES } from '../strategies.ts';
-import { closed, orNotMeasured, params } from './common.ts';
+import { object, orNotMeasured, params } from './common.ts';
 import { latencyParts, contextSwitches, loopDelay, taskLatency, sample } from './sample.ts';
 
 export const strategy = Type.String({
@@ -12,52 +12,43 @@ export const inFlight = Type.Union([Type.Integer({ minimum: 1 }), Type.Literal('
   description: 'How many tasks one lane may have under way at once.',
 });
 
-const estimate = Type.Object(
-  {
-    median: Type.Number({ description: 'Hodges-Lehmann estimate over the blocks.' }),
-    lo: orNotMeasured(Type.Number(), 'Lower end of the 95 % interval; null with fewer blocks than it takes.'),
-    hi: orNotMeasured(Type.Number(), 'Upper end of the 95 % interval; null with fewer blocks than it takes.'),
-  },
-  closed,
-);
+const estimate = object({
+  median: Type.Number({ description: 'Hodges-Lehmann estimate over the blocks.' }),
+  lo: orNotMeasured(Type.Number(), 'Lower end of the 95 % interval; null with fewer blocks than it takes.'),
+  hi: orNotMeasured(Type.Number(), 'Upper end of the 95 % interval; null with fewer blocks than it takes.'),
+});
 
-const summary = Type.Object(
-  {
-    wallMs: estimate,
-    tasksPerSecond: Type.Number({ description: 'Tasks of a batch / median wall time.' }),
-    taskMs: taskLatency,
-    ...latencyParts,
-    inProgress: Type.Number(),
-    coresUsed: Type.Number(),
-    cpuMsPerTask: Type.Number(),
-    loopDelayMs: loopDelay,
-    memoryMiB: orNotMeasured(
-      Type.Number(),
-      'Of the host and its children, what they share counted once: the largest reading between batches and during an extra one.',
-    ),
-    hostCopyMiB: Type.Optional(
-      Type.Number({
-        description:
-          'Of memoryMiB, about: the host’s own copy of the module and of the inputs that it makes, beside those of its lanes.',
-      }),
-    ),
-    startupMs: Type.Number({ description: 'Median over blocks of the time to open all lanes.' }),
-    verifiedShare: Type.Optional(
-      Type.Number({ description: 'Of the outputs of measured batches: how many had their digest taken.' }),
-    ),
-    contextSwitches,
-  },
-  closed,
-);
+const summary = object({
+  wallMs: estimate,
+  tasksPerSecond: Type.Number({ description: 'Tasks of a batch / median wall time.' }),
+  taskMs: taskLatency,
+  ...latencyParts,
+  inProgress: Type.Number(),
+  coresUsed: Type.Number(),
+  cpuMsPerTask: Type.Number(),
+  loopDelayMs: loopDelay,
+  memoryMiB: orNotMeasured(
+    Type.Number(),
+    'Of the host and its children, what they share counted once: the largest reading between batches and during an extra one.',
+  ),
+  hostCopyMiB: Type.Optional(
+    Type.Number({
+      description:
+        'Of memoryMiB, about: the host’s own copy of the module and of the inputs that it makes, beside those of its lanes.',
+    }),
+  ),
+  startupMs: Type.Number({ description: 'Median over blocks of the time to open all lanes.' }),
+  verifiedShare: Type.Optional(
+    Type.Number({ description: 'Of the outputs of measured batches: how many had their digest taken.' }),
+  ),
+  contextSwitches,
+});
 
-export const lane = Type.Object(
-  {
-    kind: Type.Enum(['main', 'thread', 'process']),
-    index: Type.Integer({ minimum: 0 }),
-  },
-  closed,
-);
-const errorSummary = Type.Object({ name: Type.String(), message: Type.String() }, closed);
+export const lane = object({
+  kind: Type.Enum(['main', 'thread', 'process']),
+  index: Type.Integer({ minimum: 0 }),
+});
+const errorSummary = object({ name: Type.String(), message: Type.String() });
 export const errorFields = {
   name: Type.String(),
   message: Type.String(),
@@ -71,14 +62,11 @@ export const errorFields = {
     }),
   ),
 };
-export const taskError = Type.Object(
-  {
-    ...errorFields,
-    task: Type.Optional(Type.Integer({ minimum: 0, description: '0-based position in the batch.' })),
-    lane: Type.Optional(lane),
-  },
-  closed,
-);
+export const taskError = object({
+  ...errorFields,
+  task: Type.Optional(Type.Integer({ minimum: 0, description: '0-based position in the batch.' })),
+  lane: Type.Optional(lane),
+});
 
 const cellFields = {
   id: Type.String({ description: 'workload[params]/strategy@poolSize x inFlight #twin.' }),
@@ -128,6 +116,6 @@ const cellFields = {
   samples: Type.Array(sample, { description: 'In the order in which they were measured.' }),
 };
 export const cell = Type.Union([
-  Type.Object({ ...cellFields, status: Type.Literal('ok'), summary }, closed),
-  Type.Object({ ...cellFields, status: Type.Literal('failed'), error: taskError }, closed),
+  object({ ...cellFields, status: Type.Literal('ok'), summary }),
+  object({ ...cellFields, status: Type.Literal('failed'), error: taskError }),
 ]);

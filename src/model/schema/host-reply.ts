@@ -4,16 +4,16 @@ import { Compile } from 'typebox/compile';
 import type { Evidence } from '../lessons.ts';
 import { errorFields, lane } from './cell.ts';
 import { readingFields, timelineFields } from './sample.ts';
-import { closed } from './common.ts';
+import { object } from './common.ts';
 
 const replyOf = <const Kind extends string, Fields extends TProperties>(kind: Kind, fields: Fields) =>
-  Type.Object({ kind: Type.Literal(kind), ...fields }, closed);
+  object({ kind: Type.Literal(kind), ...fields });
 
 const index = Type.Integer({ minimum: 0 });
 const ms = Type.Number();
 const yes = Type.Boolean();
 const bytes = Type.Optional(Type.Number());
-const error = Type.Object(errorFields, closed);
+const error = object(errorFields);
 
 /** Of the tasks of a batch, in order; null where none was taken. None at all: nothing is verified. */
 export const digests = Type.Array(Type.Union([Type.String(), Type.Null()]));
@@ -22,30 +22,27 @@ export const digests = Type.Array(Type.Union([Type.String(), Type.Null()]));
 export const doubts = Type.Array(
   Type.Union([
     /** The same input took so long the first time in a lane, and takes so long now. */
-    Type.Object({ kind: Type.Literal('memoised'), firstMs: ms, laterMs: ms }, closed),
+    object({ kind: Type.Literal('memoised'), firstMs: ms, laterMs: ms }),
     /** After the last result its lanes went on for so long, or so many requests and timers had not ended while no output said anything. */
-    Type.Object({ kind: Type.Literal('unawaited'), afterMs: ms, pending: index, isEmpty: yes }, closed),
+    object({ kind: Type.Literal('unawaited'), afterMs: ms, pending: index, isEmpty: yes }),
   ]),
 );
 
 /** What of a list of inputs decides how it can reach a lane. */
-const inputs = Type.Object(
-  {
-    /** They arrive in a worker thread as Uint8Arrays. */
-    buffers: yes,
-    /** Of classes of the workload's or of Node's: another thread or process gets their fields at most. */
-    instances: yes,
-    /** Memory that threads share, and processes cannot. */
-    shared: yes,
-    /** Views of a part of their memory: structured clone copies all of it along with each. */
-    partialViews: yes,
-    /** All of it is data that can be copied and stays what it is. */
-    isCopyable: yes,
-    /** The tasks of a batch have one and the same input. */
-    areOne: yes,
-  },
-  closed,
-);
+const inputs = object({
+  /** They arrive in a worker thread as Uint8Arrays. */
+  buffers: yes,
+  /** Of classes of the workload's or of Node's: another thread or process gets their fields at most. */
+  instances: yes,
+  /** Memory that threads share, and processes cannot. */
+  shared: yes,
+  /** Views of a part of their memory: structured clone copies all of it along with each. */
+  partialViews: yes,
+  /** All of it is data that can be copied and stays what it is. */
+  isCopyable: yes,
+  /** The tasks of a batch have one and the same input. */
+  areOne: yes,
+});
 
 const hostReply = Type.Union([
   replyOf('booted', {}),
@@ -55,7 +52,7 @@ const hostReply = Type.Union([
   /** The digests of a batch are only sent when they are others than those of the batch before. */
   replyOf('measured', {
     digests: Type.Optional(digests),
-    reading: Type.Object(readingFields, closed),
+    reading: object(readingFields),
     doubts: Type.Optional(doubts),
   }),
   replyOf('traced', { digests, ...timelineFields, memoryBytes: bytes }),
@@ -64,10 +61,10 @@ const hostReply = Type.Union([
   replyOf('closed', { memoryBytes: bytes, teardownError: Type.Optional(error) }),
   replyOf('began', { task: index }),
   replyOf('ended', { task: index }),
-  replyOf('underWay', { tasks: Type.Array(Type.Object({ task: index, lane: Type.Optional(lane) }, closed)) }),
+  replyOf('underWay', { tasks: Type.Array(object({ task: index, lane: Type.Optional(lane) })) }),
   replyOf('failed', {
     /** `task`: the 0-based position of the task that failed, where one did. */
-    failure: Type.Object({ error, task: Type.Optional(index), lane: Type.Optional(lane) }, closed),
+    failure: object({ error, task: Type.Optional(index), lane: Type.Optional(lane) }),
   }),
 ]);
 

@@ -1,20 +1,17 @@
 /** What is read of one batch, and what is drawn of one. */
 import { Type } from 'typebox';
-import { closed, orNotMeasured } from './common.ts';
+import { described, object, orNotMeasured } from './common.ts';
 
 export const contextSwitches = orNotMeasured(
-  Type.Object({ voluntary: Type.Number(), involuntary: Type.Number() }, closed),
+  object({ voluntary: Type.Number(), involuntary: Type.Number() }),
   'Of the host and all its lanes, without programs that tasks start, in one batch; null where the system does not count them.',
 );
-export const loopDelay = Type.Object(
+export const loopDelay = described(
+  'How long an event that comes at any moment of the batch would wait for the host’s main loop, ms: from how late a timer fired, weighed by time.',
   { p50: Type.Number(), p99: Type.Number(), max: Type.Number() },
-  {
-    ...closed,
-    description:
-      'How long an event that comes at any moment of the batch would wait for the host’s main loop, ms: from how late a timer fired, weighed by time.',
-  },
 );
-export const taskLatency = Type.Object(
+export const taskLatency = described(
+  'From the moment at which the program submits the batch to the task’s result being there, less its digest, ms; the same in every cell.',
   {
     p5: Type.Optional(Type.Number()),
     p25: Type.Optional(Type.Number()),
@@ -25,14 +22,8 @@ export const taskLatency = Type.Object(
     p99: Type.Number(),
     max: Type.Number(),
   },
-  {
-    ...closed,
-    description:
-      'From the moment at which the program submits the batch to the task’s result being there, less its digest, ms; the same in every cell.',
-  },
 );
-const partOfLatency = (description: string) =>
-  Type.Object({ p50: Type.Number(), p99: Type.Number() }, { ...closed, description });
+const partOfLatency = (description: string) => described(description, { p50: Type.Number(), p99: Type.Number() });
 /** The parts that each task's latency is made of; quantiles over the tasks, so that they need not add up. */
 export const latencyParts = {
   queuedMs: Type.Optional(
@@ -72,39 +63,30 @@ export const readingFields = {
   }),
   verified: Type.Optional(Type.Integer({ minimum: 0, description: 'Outputs of the batch whose digest was taken.' })),
   longestTask: Type.Optional(
-    Type.Object(
-      {
-        index: Type.Integer({ minimum: 0, description: '0-based position in the batch.' }),
-        share: Type.Number({ description: 'Its running time / that of all tasks of the batch.' }),
-      },
-      { ...closed, description: 'The task that ran longest.' },
-    ),
+    described('The task that ran longest.', {
+      index: Type.Integer({ minimum: 0, description: '0-based position in the batch.' }),
+      share: Type.Number({ description: 'Its running time / that of all tasks of the batch.' }),
+    }),
   ),
   disorderedStamps: Type.Optional(
     Type.Integer({ minimum: 1, description: 'Tasks whose stamps are not in order; the sample is suspect.' }),
   ),
 };
-export const sample = Type.Object(
-  {
-    block: Type.Integer({ minimum: 0 }),
-    round: Type.Integer({ minimum: 0 }),
-    position: Type.Integer({ minimum: 0, description: 'The cell’s place in the order of its round.' }),
-    ...readingFields,
-  },
-  closed,
-);
+export const sample = object({
+  block: Type.Integer({ minimum: 0 }),
+  round: Type.Integer({ minimum: 0 }),
+  position: Type.Integer({ minimum: 0, description: 'The cell’s place in the order of its round.' }),
+  ...readingFields,
+});
 
 const slices = Type.Array(
-  Type.Object(
-    {
-      task: Type.Integer({ minimum: 0 }),
-      lane: Type.Integer({ minimum: 0 }),
-      startMs: Type.Number({ description: 'Since the batch was handed over.' }),
-      endMs: Type.Number(),
-      kind: Type.Enum(['run', 'wait']),
-    },
-    closed,
-  ),
+  object({
+    task: Type.Integer({ minimum: 0 }),
+    lane: Type.Integer({ minimum: 0 }),
+    startMs: Type.Number({ description: 'Since the batch was handed over.' }),
+    endMs: Type.Number(),
+    kind: Type.Enum(['run', 'wait']),
+  }),
 );
 export const timelineFields = {
   slices,
@@ -115,4 +97,4 @@ export const timelineFields = {
   ),
   tasks: Type.Optional(Type.Integer({ minimum: 1, description: 'Tasks of it: no more than 200 are traced.' })),
 };
-export const timeline = Type.Object({ cell: Type.String(), ...timelineFields }, closed);
+export const timeline = object({ cell: Type.String(), ...timelineFields });
