@@ -1,5 +1,5 @@
-import { csvFormatRow } from 'd3-dsv';
 import type { Cell, Results, Sample, Summary } from '../../model/results.ts';
+import { visible } from '../../model/text.ts';
 import { comparisonOf, groupResults, type ReportGroup } from '../../stats/groups.ts';
 
 type Value = string | number | null | undefined;
@@ -12,7 +12,7 @@ type Column<Item> = readonly [name: string, read: (item: Item) => Value];
 export function renderSamplesCsv({ cells }: Results): string {
   const rows = cells.flatMap((cell) => {
     const own = IDENTITY.map(([, read]) => fieldOf(read(cell)));
-    return cell.samples.map((sample) => csvFormatRow([...own, ...READINGS.map(([, read]) => fieldOf(read(sample)))]));
+    return cell.samples.map((sample) => [...own, ...READINGS.map(([, read]) => fieldOf(read(sample)))].join(','));
   });
   return toCsv([...IDENTITY, ...READINGS], rows);
 }
@@ -21,26 +21,29 @@ export function renderSamplesCsv({ cells }: Results): string {
 export function renderCellsCsv(results: Results): string {
   const rows = groupResults(results).flatMap((group) =>
     group.cells.map((cell) =>
-      csvFormatRow([
+      [
         ...IDENTITY.map(([, read]) => fieldOf(read(cell))),
         ...CONCLUSIONS.map(([, read]) => fieldOf(read({ cell, group }))),
         ...MEDIANS.map(([, read]) => (cell.status === 'ok' ? fieldOf(read(cell.summary)) : '')),
-      ]),
+      ].join(','),
     ),
   );
   return toCsv([...IDENTITY, ...CONCLUSIONS, ...MEDIANS], rows);
 }
 
 function toCsv(columns: readonly (readonly [name: string, read: unknown])[], rows: readonly string[]): string {
-  return [csvFormatRow(columns.map(([name]) => name)), ...rows, ''].join('\r\n');
+  return [columns.map(([name]) => name).join(','), ...rows, ''].join('\r\n');
 }
 
 /** A spreadsheet would run a text that begins with one of these (OWASP, "CSV Injection"): an apostrophe makes it text. */
 const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 
+/** Every text in quotation marks: what parts fields is not the same everywhere. */
 function fieldOf(value: Value): string {
   if (value === null || value === undefined) return '';
-  return typeof value === 'string' && FORMULA.test(value) ? `'${value}` : String(value);
+  if (typeof value !== 'string') return String(value);
+  const text = visible(value).replaceAll('"', '""');
+  return `"${FORMULA.test(text) ? "'" : ''}${text}"`;
 }
 
 const IDENTITY: readonly Column<Cell>[] = [

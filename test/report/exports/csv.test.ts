@@ -39,6 +39,16 @@ describe('samples.csv', () => {
   });
 });
 
+describe('a text', () => {
+  it('stands in quotation marks, whatever parts fields where it is read, with what cannot be seen written out', () => {
+    const text = renderCellsCsv(reportResults([{ workload: 'x;=1+1' }, { workload: '\u001b\u202ey' }]));
+    expect(text).toContain('"x;=1+1/event-loop","x;=1+1","{}","event-loop",1,"all"');
+    expect(text).toContain(String.raw`"\u001b\u202ey"`);
+    for (const line of text.split('\r\n').slice(1, -1))
+      expect(line).toMatch(/^(?:(?:"(?:[^"]|"")*"|-?[\d.e+-]*)(?:,|$))+$/);
+  });
+});
+
 describe('cells.csv', () => {
   it('has a row for each cell, also for those that failed', () => {
     const rows = csvParse(renderCellsCsv(WITH_FAILURE));
