@@ -37,13 +37,20 @@ export function selectWorkloads(asked: readonly string[] = []): readonly Workloa
 function selectOne(asked: string): readonly WorkloadPlace[] {
   if (NAMES.includes(asked)) return [shipped(asked)];
   if (isPath(asked)) return [{ kind: 'file', path: asked }];
-  const isMatch = picomatch(asked);
-  const matching = /[*?[{]/.test(asked) ? NAMES.filter((name) => isMatch(name)) : [];
+  const isMatch = isGlob(asked) ? picomatch(asked) : () => false;
+  const matching = NAMES.filter((name) => isMatch(name));
   if (matching.length > 0) return matching.map(shipped);
   throw new LanewiseError(
     'usage',
     `Unknown workload "${asked}".${didYouMean(asked, NAMES)} "lanewise list" shows the built-in ones; give your own by path, as ./work.js.`,
   );
+}
+
+/** A longer one would take long to be matched, and no names need it. */
+const LONGEST_GLOB = 200;
+
+function isGlob(asked: string): boolean {
+  return /[*?[{]/.test(asked) && asked.length <= LONGEST_GLOB;
 }
 
 function shipped(name: string): WorkloadPlace {

@@ -22,5 +22,7 @@ describe('selectWorkloads', () => {
   it('offers the nearest name for one that is not there', () => {
     expect(() => names(['prime'])).toThrow('Unknown workload "prime". Did you mean "primes"?');
     expect(() => names(['x-*'])).toThrow('Unknown workload "x-*".');
+    expect(() => names([''])).toThrow('Unknown workload "".');
+    expect(() => names(['*'.repeat(100_000)])).toThrow(`Unknown workload "${'*'.repeat(100)}…".`);
   });
 });
