@@ -1,6 +1,10 @@
 import { LanewiseError } from './errors.ts';
 import { RESULTS_SCHEMA_ID, type Results } from './results.ts';
 import { familyOf } from './strategies.ts';
+import { clip, quote } from './text.ts';
+
+/** Of a field, in characters: a name in it may be as long as a file. */
+const LONGEST_PATH = 100;
 
 /**
  * Checks what should be results.
@@ -20,13 +24,13 @@ export async function checkResults(value: unknown, path: string): Promise<Result
   if (schema !== RESULTS_SCHEMA_ID) {
     throw new LanewiseError(
       'input',
-      `${path} holds no results that this Lanewise can read: ${schema === undefined ? 'it names no schema' : `its schema is ${JSON.stringify(schema)}`}, not "${RESULTS_SCHEMA_ID}".`,
+      `${path} holds no results that this Lanewise can read: ${schema === undefined ? 'it names no schema' : `its schema is ${quote(schema)}`}, not "${RESULTS_SCHEMA_ID}".`,
     );
   }
   const error = validator.Errors(value)[0];
   throw new LanewiseError(
     'input',
-    `${path} is not as Lanewise wrote it: ${error?.instancePath || 'the whole'} ${error?.message ?? 'is wrong'}; measure again with "lanewise run".`,
+    `${path} is not as Lanewise wrote it: ${clip(error?.instancePath || 'the whole', LONGEST_PATH)} ${error?.message ?? 'is wrong'}; measure again with "lanewise run".`,
   );
 }
 
@@ -43,9 +47,13 @@ async function loadValidator() {
 
 /** With the fields that older results have in ids only. */
 function completed(results: Results): Results {
+  const titles = titlesIn(results);
   return {
     ...results,
-    workloads: results.workloads.map((workload) => ({ title: titleIn(workload, results), ...workload })),
+    workloads: results.workloads.map((workload) => ({
+      title: titles.get(groupKey(workload.name, workload.params)) ?? workload.name,
+      ...workload,
+    })),
     cells: results.cells.map((cell) => {
       const [, twin] = /#(\d+)(?:~new)?$/.exec(cell.id) ?? [];
       return { family: familyOf(cell), ...(twin !== undefined && { twin: Number(twin) }), ...cell };
@@ -53,11 +61,17 @@ function completed(results: Results): Results {
   };
 }
 
-/** What the ids of its cells have before their last slash: the name of a workload may hold one, that of a strategy does not. */
-function titleIn({ name, params }: Results['workloads'][number], { cells }: Results): string {
-  const told = JSON.stringify(params);
-  const id = cells.find((cell) => cell.workload === name && JSON.stringify(cell.params) === told)?.id;
-  return id?.includes('/') === true ? id.slice(0, id.lastIndexOf('/')) : name;
+/** By group, what the ids of its cells have before their last slash: the name of a workload may hold one, that of a strategy does not. */
+function titlesIn({ cells }: Results): ReadonlyMap<string, string> {
+  const titles = cells
+    .filter(({ id }) => id.includes('/'))
+    .map(({ id, workload, params }) => [groupKey(workload, params), id.slice(0, id.lastIndexOf('/'))] as const);
+  // Of several the first one counts.
+  return new Map(titles.toReversed());
+}
+
+function groupKey(workload: string, params: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify([workload, params]);
 }
 
 /** What no schema can tell: the first field that does not agree with the others. */
@@ -70,14 +84,16 @@ function findNonsense({
   timelines,
   tuning,
 }: Results): string | undefined {
-  const ids = new Set(cells.map(({ id }) => id));
-  // A finalist was screened, too.
-  const keys = cells.map(({ id, phase = '' }) => `${phase} ${id}`);
+  const cellsById = new Map(cells.toReversed().map((cell) => [cell.id, cell]));
+  const keys = new Set<string>();
   const names = new Set(workloads.map(({ name }) => name));
   for (const [index, cell] of cells.entries()) {
     const at = `/cells/${index}`;
     if (/\p{Cc}/u.test(cell.id)) return `${at}/id holds control characters`;
-    if (keys.indexOf(keys[index] ?? '') !== index) return `${at}/id is that of another cell too`;
+    // A finalist was screened, too.
+    const key = `${cell.phase ?? ''} ${cell.id}`;
+    if (keys.has(key)) return `${at}/id is that of another cell too`;
+    keys.add(key);
     if (!names.has(cell.workload)) return `${at}/workload is none of /workloads`;
     if (cell.status === 'ok' && cell.samples.length === 0) return `${at}/samples is empty, and yet it was measured`;
     const turns = new Map(cell.samples.map(({ block, round }, position) => [`${block} ${round}`, position]));
@@ -98,16 +114,18 @@ function findNonsense({
     ...(tuning?.finalists ?? []).map((id, index) => ({ at: `/tuning/finalists/${index}`, id })),
     ...[tuning?.choose, tuning?.current].flatMap((id) => (typeof id === 'string' ? [{ at: '/tuning', id }] : [])),
   ];
-  const lost = named.find(({ id }) => !ids.has(id));
+  const lost = named.find(({ id }) => !cellsById.has(id));
   if (lost !== undefined) return `${lost.at} is none of /cells`;
+  const tasksOf = mostTasks(workloads);
   for (const [index, { cell, slices }] of timelines.entries()) {
-    const { poolSize = 1, workload } = cells.find(({ id }) => id === cell) ?? {};
+    const { poolSize = 1, workload } = cellsById.get(cell) ?? {};
     if (workload === undefined) return `/timelines/${index}/cell is none of /cells`;
     const backwards = slices.findIndex(({ startMs, endMs }) => endMs < startMs);
     if (backwards !== -1) return `/timelines/${index}/slices/${backwards} ends before it starts`;
-    const most = Math.max(poolSize, ...workloads.filter(({ name }) => name === workload).map(({ tasks }) => tasks));
+    const most = Math.max(poolSize, tasksOf.get(workload) ?? 0);
     const wrong = slices.findIndex(({ lane }) => lane >= most);
-    if (wrong !== -1) return `/timelines/${index}/slices/${wrong}/lane is none that ${cell} can have`;
+    if (wrong !== -1)
+      return `/timelines/${index}/slices/${wrong}/lane is none that ${clip(cell, LONGEST_PATH)} can have`;
   }
   const intervals = [
     ...comparisons.map(({ speedup }, index) => ({ at: `/comparisons/${index}/speedup`, speedup })),
@@ -115,4 +133,11 @@ function findNonsense({
   ];
   const wrong = intervals.find(({ speedup: { estimate, lo, hi } }) => !(lo > 0 && lo <= estimate && estimate <= hi));
   return wrong && `${wrong.at} is no interval around its estimate`;
+}
+
+/** By the name of each workload, in whichever params. */
+function mostTasks(workloads: Results['workloads']): ReadonlyMap<string, number> {
+  const most = new Map<string, number>();
+  for (const { name, tasks } of workloads) most.set(name, Math.max(tasks, most.get(name) ?? 0));
+  return most;
 }
