@@ -135,26 +135,72 @@ export function notHandedOver(thrown: unknown): unknown {
 
 /** Without the folder that the process was started in, the user's own and the temporary one: they tell names. */
 export function withoutOwnFolders(text: string): string {
-  return OWN_FOLDERS.reduce((shown, folder) => {
-    // Only where a path can begin: `/app/` stands in `http://host/app/` too.
-    const parts = shown.split(folder);
-    return parts
-      .slice(1)
-      .reduce((joined, part) => joined + (/[\w./-]$/.test(joined) ? folder : '') + part, parts[0] ?? '');
-  }, text);
+  return text.replaceAll(OWN_FOLDERS, '');
 }
 
-/** Cut to length, without control characters (an escape could redraw a terminal) and without the folders of the user. */
+/** Known by name, since a folder with a space in it cannot be told from two words. Only where a path can begin: `/app/` stands in `http://host/app/` too. */
+const OWN_FOLDERS = new RegExp(
+  `(?<![\\w./-])(?:${[workingFolder, homeFolder, temporaryFolder]
+    .filter((folder) => folder !== undefined && folder.length > 1)
+    .map((folder) => `${folder}${sep}`)
+    .toSorted((a, b) => b.length - a.length)
+    .map((folder) => folder.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`))
+    .join('|')})`,
+  'g',
+);
+
+/** Variables of such a name hold what nobody else may know; an author is no authority. */
+const SECRET_NAME = /TOKEN|SECRET|KEY|PASS|PWD|CREDENTIAL|AUTH(?!OR(?!I))/i;
+/** These are folders. */
+const NO_SECRETS: ReadonlySet<string> = new Set(['PWD', 'OLDPWD']);
+/** A shorter one is as well a word of any text. */
+const SHORTEST_SECRET = 8;
+const CUT = '***';
+
+/** The values of variables that are secret by their names, the longest first, in each spelling in which a text may have them. */
+export function secretsIn(env: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    return Object.keys(env)
+      .filter((name) => SECRET_NAME.test(name) && !NO_SECRETS.has(name))
+      .map((name) => String(env[name]))
+      .filter(({ length }) => length >= SHORTEST_SECRET)
+      .flatMap((secret) => [
+        ...new Set([
+          secret,
+          JSON.stringify(secret).slice(1, -1),
+          encodeURIComponent(secret.replaceAll(/\p{Cs}/gu, '')),
+        ]),
+      ])
+      .toSorted((a, b) => b.length - a.length);
+  } catch {
+    // A workload may have put anything in its place.
+    return [];
+  }
+}
+
+/** Without these, and without what URLs hold of the kind: user and password before the host, parameters that are secret by their names. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets
+    .reduce((shown, secret) => shown.replaceAll(secret, CUT), text)
+    .replaceAll(USER_OF_URL, `://${CUT}@`)
+    .replaceAll(PARAM_OF_URL, (param, name: string) => (SECRET_NAME.test(name) ? `${name}${CUT}` : param));
+}
+
+const USER_OF_URL = /:\/\/[^\s/?#"'`<>]*@/g;
+const PARAM_OF_URL = /([?&][^\s=?&#]*=)[^\s&#"'`()<>]{8,}/g;
+
+/** Many times as long as what is kept, so that nothing which is cut out at its end was cut in two. */
+const LOOKED_AT = 16 * TEXT_LIMIT;
+
+/** Cut to length, without control characters (an escape could redraw a terminal), without secrets and without the folders of the user. */
 export function plainText(value: unknown): string {
-  return withoutOwnFolders(String(value).slice(0, TEXT_LIMIT))
+  const text = withoutSecrets(String(value).slice(0, LOOKED_AT), secretsIn(process.env));
+  return withoutOwnFolders(text)
+    .slice(0, TEXT_LIMIT)
     .replaceAll(CONTROL, '')
     .replaceAll(FOLDERS, (_match, before: string) => before);
 }
 
 const CONTROL = /[^\P{Cc}\n\t]|\p{Bidi_C}/gu;
-/** Known by name, since a folder with a space in it cannot be told from two words. */
-const OWN_FOLDERS = [workingFolder, homeFolder, temporaryFolder]
-  .filter((folder) => folder !== undefined && folder.length > 1)
-  .map((folder) => `${folder}${sep}`);
 /** An absolute path up to its last part, where a path can begin. */
 const FOLDERS = /(^|[\s'"`(])(?:file:\/\/)?(?:[A-Za-z]:)?[\\/](?:[^\s'"`():\\/]+[\\/])+/g;

@@ -1,7 +1,8 @@
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { homeFolder, workingFolder as workingFolderAtStart } from '../../workers/own-folders.ts';
-import { EXIT_STATUS, LanewiseError, oneLine } from '../model/errors.ts';
+import { EXIT_STATUS, LanewiseError } from '../model/errors.ts';
+import { oneLine, readable } from '../model/text.ts';
 import { readVersion, workingFolder } from '../system/surroundings.ts';
 import { commandsFor } from '../commands/all.ts';
 import { causeText } from './requirements.ts';
@@ -18,7 +19,7 @@ const showsAll = given.includes(HELP_ALL);
 // A reader that has seen enough, such as `head`, is no error.
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
   if (code === 'EPIPE') process.exit();
-  process.stderr.write(`lanewise: Cannot write to stdout (${message}).\n`);
+  process.stderr.write(`lanewise: Cannot write to stdout (${oneLine(message)}).\n`);
   process.exit(EXIT_STATUS.usage);
 });
 
@@ -83,7 +84,7 @@ function report(error: unknown): number {
   const isExpected = thrown instanceof LanewiseError;
   const lines = isExpected ? [`lanewise: ${oneLine(thrown.message)}`] : internalError(thrown);
   const unfinished = unfinishedText();
-  process.stderr.write(`${[...lines, ...(unfinished === undefined ? [] : [unfinished])].join('\n')}\n`);
+  process.stderr.write(`${readable([...lines, ...(unfinished === undefined ? [] : [unfinished])].join('\n'))}\n`);
   return EXIT_STATUS[isExpected ? thrown.code : 'internal'];
 }
 

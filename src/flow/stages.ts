@@ -1,7 +1,7 @@
 import { measure } from '../measure/measure.ts';
 import type { BegunRun, Judge } from '../model/measured.ts';
 import type { FoundWorkload, Plan, Runtime } from '../model/plan.ts';
-import { withoutFolders } from '../model/errors.ts';
+import { withoutPrivate } from '../model/text.ts';
 import { RESULTS_SCHEMA_ID, type Environment, type Results } from '../model/results.ts';
 import { conclude, isDecided, type Conclusions } from '../stats/conclude.ts';
 import { farBehind, hitBlocks } from '../stats/on-the-way.ts';
@@ -36,7 +36,7 @@ export async function carriedOut(
 ): Promise<Conclusions> {
   const { plan } = stage;
   const measuring = measure(plan, { judge: judgeOf(plan), signal: session.signal, begun: begun?.groups });
-  return withoutFolders(conclude(await session.follow(stage, measuring), plan.options, cores));
+  return withoutPrivate(conclude(await session.follow(stage, measuring), plan.options, cores));
 }
 
 /** What is decided on the way: by statistics, which the measuring itself knows nothing of. */
@@ -64,7 +64,7 @@ export function resultsOf(
     ...(begun !== undefined && { resumedAt: [...begun.resumedAt, began.at] }),
     seed: plan.seed,
     environment,
-    ...(plan.runtimes.length > 0 && { runtimes: withoutFolders(plan.runtimes.map(told)) }),
+    ...(plan.runtimes.length > 0 && { runtimes: withoutPrivate(plan.runtimes.map(told)) }),
     options: plan.options,
     ...conclusions,
     warnings: [...plan.warnings, ...conclusions.warnings],

@@ -1,7 +1,8 @@
 import { execFile, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, realpathSync, symlinkSync, type Dirent } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
-import { LanewiseError, oneLine } from '../model/errors.ts';
+import { LanewiseError } from '../model/errors.ts';
+import { oneLine } from '../model/text.ts';
 import { openScratch } from './scratch.ts';
 
 /** A commit of a repository. */

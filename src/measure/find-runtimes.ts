@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { LanewiseError, oneLine } from '../model/errors.ts';
+import { LanewiseError } from '../model/errors.ts';
+import { oneLine } from '../model/text.ts';
 import type { Runtime } from '../model/plan.ts';
 import { childEnvironment, isWithheld } from '../system/inherited.ts';
 

@@ -1,6 +1,7 @@
 /** What cells and their groups are called: made here of their fields, and nowhere taken apart again. */
 import type { Params } from '../../workers/contract.ts';
 import type { PlannedCell } from './plan.ts';
+import { visible } from './text.ts';
 import { traitsOf, type StrategyOfCell } from './strategies.ts';
 
 /** How a cell runs its work, whatever the work is. */
@@ -31,7 +32,7 @@ export function cellId(title: string, cell: CellOfGroup): string {
 export function groupTitle(name: string, params: Params, defaults: Params): string {
   const changed = Object.entries(params).filter(([param, value]) => value !== defaults[param]);
   const list = changed.map(([param, value]) => `${param}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
-  return list.length === 0 ? name : `${name}[${list.join(',')}]`;
+  return list.length === 0 ? name : `${name}[${visible(list.join(','))}]`;
 }
 
 /**

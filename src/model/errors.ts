@@ -1,5 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
-import { withoutOwnFolders } from '../../workers/describe-error.ts';
+import { withShortQuotes } from './text.ts';
 
 /** Every way in which the user is told that something cannot be done, with the exit status of each. */
 export type ErrorCode =
@@ -35,7 +35,7 @@ export class LanewiseError extends Error {
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, sentence: string, options?: ErrorOptions) {
-    super(sentence, options);
+    super(withShortQuotes(sentence), options);
     this.code = code;
   }
 }
@@ -45,18 +45,13 @@ export function invalid(name: string, given: string | number, expected: string, 
   return new LanewiseError('usage', `Invalid ${name} "${given}": expected ${expected}.${hint}`);
 }
 
-/** One line, however many the message has, and nothing in it that a terminal would obey. */
-export function oneLine(text: string): string {
-  return text
-    .replaceAll(/\s*\n\s*/g, ' ')
-    .replaceAll(/\p{Cc}/gu, '')
-    .trim();
-}
+/** A longer text is no slip in writing a name. */
+const LONGEST_NAME = 300;
 
 /** Whichever of the known names is near what was written, or begins with it. */
 export function nearestName(written: string, known: readonly string[]): string | undefined {
   const others = known.filter((name) => name !== written);
-  if (others.length === 0) return undefined;
+  if (others.length === 0 || written.length > LONGEST_NAME) return undefined;
   const nearest = closest(written, others);
   const isNear = distance(written, nearest) <= Math.min(written.length - 1, Math.max(2, written.length / 3));
   return isNear ? nearest : others.find((name) => written.length > 2 && name.startsWith(written));
@@ -70,15 +65,4 @@ export function nearestName(written: string, known: readonly string[]): string |
 export function didYouMean(written: string, known: readonly string[], rest = ''): string {
   const nearest = nearestName(written, known);
   return nearest === undefined ? '' : ` Did you mean "${nearest}${rest}"?`;
-}
-
-/**
- * The same value with the user's own folders taken out of every text: a param or a message may hold a path, and results are
- * passed on. The same text is changed in the same way wherever it stands, so that ids still belong together.
- */
-export function withoutFolders<Value>(value: Value): Value {
-  if (typeof value === 'string') return withoutOwnFolders(value) as Value & string;
-  if (Array.isArray(value)) return value.map(withoutFolders) as Value & unknown[];
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutFolders(item)])) as Value & object;
 }

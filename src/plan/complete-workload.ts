@@ -1,6 +1,7 @@
 import { WORKLOAD_FIELDS, type Bound } from '../../workers/contract.ts';
 import type { WorkloadClaims } from '../../workers/claims.ts';
 import { LanewiseError, didYouMean } from '../model/errors.ts';
+import { isVisible, visible } from '../model/text.ts';
 import type { FoundWorkload, Workload } from '../model/plan.ts';
 import type { ResolvedRequest } from './resolve.ts';
 
@@ -16,7 +17,7 @@ export function completeWorkload(
   { ref, source, fallbackName, claims, measuredBound }: FoundWorkload,
   { tasks, inputs }: Pick<ResolvedRequest, 'tasks' | 'inputs'>,
 ): Workload {
-  const name = claims.name ?? fallbackName;
+  const name = claims.name ?? visible(fallbackName);
   const wrong = wrongClaim(claims);
   if (wrong !== undefined) throw new LanewiseError('input', `The workload ${source}: ${wrong}.`);
   const [field] = claims.unknownFields;
@@ -56,7 +57,7 @@ function boundOf(claims: WorkloadClaims, measured: Bound | undefined): Pick<Work
 }
 
 function isName(name: unknown): boolean {
-  return typeof name === 'string' && name.length > 0 && name.length <= LONGEST_NAME && !/\p{Cc}/u.test(name);
+  return typeof name === 'string' && name.length > 0 && name.length <= LONGEST_NAME && isVisible(name);
 }
 
 /** The module is not ours: its fields can be anything. */
@@ -64,7 +65,7 @@ type Unchecked = { readonly [Field in keyof WorkloadClaims]: unknown };
 
 function wrongClaim({ name, bound, tasks, services, params }: Unchecked): string | undefined {
   if (name !== undefined && !isName(name))
-    return `\`name\` must be a text of 1 to ${LONGEST_NAME} characters on one line`;
+    return `\`name\` must be a text of 1 to ${LONGEST_NAME} characters on one line, all of them visible`;
   if (bound !== undefined && bound !== 'cpu' && bound !== 'io' && bound !== 'mixed')
     return "`bound` must be 'cpu', 'io' or 'mixed'";
   if (tasks !== undefined && !(Number.isSafeInteger(tasks) && Number(tasks) > 0))

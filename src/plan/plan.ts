@@ -1,5 +1,6 @@
 import type { Params } from '../../workers/contract.ts';
-import { LanewiseError, withoutFolders } from '../model/errors.ts';
+import { LanewiseError } from '../model/errors.ts';
+import { withoutPrivate } from '../model/text.ts';
 import { LEVEL } from '../model/presets.ts';
 import type { FoundWorkload, Group, GroupVersion, Plan, PlannedCell, Runtime, Workload } from '../model/plan.ts';
 import type { Options, Version, Warning } from '../model/results.ts';
@@ -156,7 +157,7 @@ export function versionOf({ ref, source }: Workload, version?: Version): GroupVe
 /** With the batch size of an earlier run, if it is to be compared with one and nothing else was asked for. */
 function sized(workload: Workload, params: Params, { batches = [] }: NamedRequest): Workload {
   // As results tell them.
-  const told = JSON.stringify(withoutFolders(params));
+  const told = JSON.stringify(withoutPrivate(params));
   const known = batches.find((batch) => batch.workload === workload.name && JSON.stringify(batch.params) === told);
   return known === undefined || workload.tasksAreFixed
     ? workload

@@ -1,9 +1,11 @@
 import type { Diagnosis } from '../model/diagnosis.ts';
+import { shown } from './displayable.ts';
 import { listOf, only, present, section, type Block, type Document, type Facts, type Section } from './document.ts';
 import { mebibytes, ms, orNotMeasured, percent, ratio, withInterval } from './numbers.ts';
 
 /** The facts of the machine, what was measured on it, and what both mean. */
-export function diagnosisDocument(diagnosis: Diagnosis): Document {
+export function diagnosisDocument(raw: Diagnosis): Document {
+  const diagnosis = shown(raw);
   const { noise, ceiling, sentences } = diagnosis;
   const meaning = section('What this means', [listOf(sentences)]);
   return {

@@ -1,16 +1,13 @@
 import { createHash } from 'node:crypto';
+import { withoutSecrets } from '../../workers/describe-error.ts';
 import type { Results } from '../model/results.ts';
+import { clip, mapTexts, secretsAnywhere, visible } from '../model/text.ts';
 
 /** Nobody reads a longer name; a param may hold a whole document. */
 const LONGEST = 1000;
 const END = 200;
 /** A param may be nested as deeply as a parser allows. */
 const DEEPEST = 50;
-/**
- * Characters that give orders to a terminal, turn the direction of what comes after them, or cannot be seen; and the backslash by
- * which they are shown.
- */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0]|\\(?=u)/gu;
 
 /**
  * The same results for people to look at: names, params and messages are anybody's text, in which nothing may hide, and nothing
@@ -19,39 +16,23 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0]|\\(?=u)
  */
 export function displayable(results: Results): Results {
   const { cells, timelines, ...rest } = results;
+  const show = shower();
   return {
-    ...shown(rest),
+    ...show(rest),
     // Numbers only, and most of all there is.
-    cells: cells.map(({ samples, ...cell }) => ({ ...shown(cell), samples })),
-    timelines: timelines.map(({ cell, ...recorded }) => ({ cell: shownText(cell), ...recorded })),
+    cells: cells.map(({ samples, ...cell }) => ({ ...show(cell), samples })),
+    timelines: timelines.map(({ cell, ...recorded }) => ({ cell: show(cell), ...recorded })),
   };
-}
-
-/** The first so many characters, and no half of one. */
-export function clip(text: string, length: number): string {
-  return text.length <= length ? text : text.slice(0, length).replace(/\p{Cs}$/u, '');
 }
 
 /** Every text in a value, as deep as anybody looks. */
 export function shown<Value>(value: Value): Value {
-  return deep(value, 0) as Value;
+  return shower()(value);
 }
 
-function deep(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return shownText(value);
-  if (typeof value !== 'object' || value === null) return value;
-  if (depth === DEEPEST) return '…';
-  if (Array.isArray(value)) return value.map((item) => deep(item, depth + 1));
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [shownText(key), deep(inner, depth + 1)]));
-}
-
-/** A text in which nothing hides, however long it is. */
-export function visible(text: string): string {
-  return text.replaceAll(UNSEEN, (character) =>
-    character === '\n' || character === '\t'
-      ? character
-      : String.raw`\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-  );
+function shower(): <Value>(value: Value) => Value {
+  const secrets = secretsAnywhere();
+  return (value) => mapTexts(value, (text) => shownText(withoutSecrets(text, secrets)), DEEPEST);
 }
 
 function shownText(text: string): string {

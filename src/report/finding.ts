@@ -3,7 +3,7 @@ import type { MeasuredCell, Cell, Results } from '../model/results.ts';
 import { decide, outcomeOf, versionCounts, type Outcome } from '../stats/decision.ts';
 import type { ReportGroup } from '../stats/groups.ts';
 import { speedupText, numbersTable } from './columns.ts';
-import { clip } from './displayable.ts';
+import { clip } from '../model/text.ts';
 import {
   firstOf,
   note,

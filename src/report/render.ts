@@ -1,4 +1,5 @@
 import type { Results } from '../model/results.ts';
+import { jsonText } from '../model/text.ts';
 import { dressMarkdown, MARK, shorten, type Detail } from './dress/markdown.ts';
 import { dressTerminal } from './dress/terminal.ts';
 import type { Paint } from './dress/tones.ts';
@@ -61,7 +62,7 @@ function cut(text: string): string {
 }
 
 export function renderJson(results: Results): string {
-  return `${JSON.stringify(results, undefined, 2)}\n`;
+  return jsonText(results, 2);
 }
 
 /**

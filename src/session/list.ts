@@ -1,6 +1,7 @@
 import { findWorkloads } from '../measure/find-modules.ts';
 import { selectWorkloads } from '../plan/select-workloads.ts';
 import { STRATEGY_NAMES, traitsOf } from '../model/strategies.ts';
+import { jsonText } from '../model/text.ts';
 import { section, tableOf } from '../report/document.ts';
 import { dressBlocks } from '../report/dress/terminal.ts';
 import type { ValuesOf } from '../options/table.ts';
@@ -20,7 +21,7 @@ export async function list(values: ValuesOf<'list'>): Promise<number> {
       tasks,
       services,
     }));
-    process.stdout.write(`${JSON.stringify({ workloads: shown, strategies }, undefined, 2)}\n`);
+    process.stdout.write(jsonText({ workloads: shown, strategies }, 2));
     return 0;
   }
   const blocks = [

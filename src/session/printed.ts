@@ -1,3 +1,4 @@
+import { jsonText, readable } from '../model/text.ts';
 import type { Document } from '../report/document.ts';
 import { dressTerminal } from '../report/dress/terminal.ts';
 import { documentFormats } from '../report/formats.ts';
@@ -27,12 +28,11 @@ export function printing<Found>(
   const folder = options && openReportFolder(options);
   return async (found) => {
     process.stdout.write(
-      values.json === true
-        ? `${JSON.stringify(found, undefined, 2)}\n`
-        : dressTerminal(documentOf(found), paintFor(values, process.stdout)),
+      values.json === true ? jsonText(found, 2) : dressTerminal(documentOf(found), paintFor(values, process.stdout)),
     );
     const files = (await folder?.write(found)) ?? [];
-    if (files.length > 0 && values.quiet !== true) process.stderr.write(`Written: ${files.join(', ')}\n`);
+    if (files.length > 0 && values.quiet !== true)
+      process.stderr.write(`${readable(`Written: ${files.join(', ')}`)}\n`);
   };
 }
 

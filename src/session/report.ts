@@ -1,4 +1,5 @@
 import { renderJson, renderTerminal } from '../report/render.ts';
+import { readable } from '../model/text.ts';
 import type { ValuesOf } from '../options/table.ts';
 import { writeSummary } from './job-summary.ts';
 import { readResults } from './read-results.ts';
@@ -10,7 +11,7 @@ export async function reportAgain(values: ValuesOf<'report'>): Promise<number> {
   const { results: path, quiet = false, json = false } = values;
   const options = reportFolder(values, path);
   const results = await readResults(path);
-  const note = (text: string): void => void (quiet || process.stderr.write(`${text}\n`));
+  const note = (text: string): void => void (quiet || process.stderr.write(`${readable(text)}\n`));
   const files = await openReportFolder(options).write(results);
   process.stdout.write(json ? renderJson(results) : renderTerminal(results, paintFor(values, process.stdout)));
   note(`Written: ${files.join(', ')}`);

@@ -3,6 +3,7 @@ import { follow, type MeasuringEvent, type Telling } from '../measure/events.ts'
 import { EXIT_CELL_FAILED, EXIT_STATUS, LanewiseError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Results, Warning } from '../model/results.ts';
+import { readable } from '../model/text.ts';
 import type { ValuesOf } from '../options/table.ts';
 import { renderJson, renderTerminal } from '../report/render.ts';
 import type { Deployment } from '../report/tuning/module-code.ts';
@@ -43,7 +44,7 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
   readonly lock = (): Promise<Lock> => (this.#locked ??= takeLock(this.#lockOptions));
 
   /** On stderr, unless nobody wants to read it. */
-  readonly note = (text: string): void => void (this.isQuiet || process.stderr.write(`${text}\n`));
+  readonly note = (text: string): void => void (this.isQuiet || process.stderr.write(`${readable(text)}\n`));
 
   get isQuiet(): boolean {
     return this.#asked.quiet === true;

@@ -253,6 +253,11 @@ describe('the ceiling', () => {
 });
 
 describe('params', () => {
+  it('stand in ids with what cannot be seen written out', () => {
+    const planned = plan({ strategies: ['sequential'], params: { a: ['\u001b[31m\u202e'] } }, { params: { a: 'x' } });
+    expect(ids(planned)).toEqual([String.raw`work[a=\u001b[31m\u202e]/sequential`]);
+  });
+
   it('multiply out when several are scanned', () => {
     const planned = plan({ strategies: ['sequential'], params: { a: [1, 2], b: [3, 4] } }, { params: { a: 1, b: 3 } });
     expect(planned.groups.map(({ params }) => params)).toEqual([

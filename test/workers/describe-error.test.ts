@@ -1,8 +1,19 @@
 import vm from 'node:vm';
-import { describe, expect, it } from 'vitest';
+import { tmpdir } from 'node:os';
+import { sep } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LaneEndedError, lostReply } from '../../dist/src/lanes/lane-ended-error.js';
 import { errorText } from '../../dist/src/report/names.js';
-import { callHook, describeError, errorFrom, notHandedOver } from '../../dist/workers/describe-error.js';
+import {
+  callHook,
+  describeError,
+  errorFrom,
+  notHandedOver,
+  plainText,
+  secretsIn,
+  withoutOwnFolders,
+  withoutSecrets,
+} from '../../dist/workers/describe-error.js';
 
 const outer = (cause: unknown): Error => new Error('outer', { cause });
 
@@ -81,6 +92,62 @@ describe('an error that was described elsewhere', () => {
     };
     expect(describeError(errorFrom(told))).toEqual(told);
     expect(errorFrom(told)).toBeInstanceOf(Error);
+  });
+});
+
+describe('what belongs to whoever started the run', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('is in no description of an error: passwords of URLs, values of variables that are secret by their names', () => {
+    vi.stubEnv('MY_TOKEN', 'tok-12345');
+    vi.stubEnv('DB_PASSWORD', 'swordfish');
+    const thrown = new Error('connect to https://user:S3cretPw@db/x with token tok-12345 failed', {
+      cause: new Error('swordfish'),
+    });
+    const told = describeError(thrown);
+    expect(told.message).toBe('connect to https://***@db/x with token *** failed');
+    expect(told.causes).toEqual([{ name: 'Error', message: '***' }]);
+    expect(JSON.stringify(told)).not.toMatch(/S3cretPw|tok-12345|swordfish/);
+    expect(describeError('swordfish').message).toBe('"***" was thrown, which is not an Error');
+  });
+
+  it('is a secret by its name and from 8 characters on, in each spelling', () => {
+    const env = {
+      API_KEY: 'a&b="c" d',
+      my_secret: 'lower-case',
+      PWD: '/home/somebody/work',
+      GIT_AUTHOR_NAME: 'Ada Lovelace',
+      AUTHORIZATION: 'Bearer abc',
+      PIN_PASS: '1234567',
+      HOME: '/home/somebody',
+    };
+    expect(new Set(secretsIn(env))).toEqual(
+      new Set(['a&b="c" d', 'a&b=\\"c\\" d', 'a%26b%3D%22c%22%20d', 'lower-case', 'Bearer abc', 'Bearer%20abc']),
+    );
+    expect(secretsIn({ A_KEY: '12345678', B_KEY: '12345678901' })).toEqual(['12345678901', '12345678']);
+    expect(secretsIn(null as unknown as NodeJS.ProcessEnv)).toEqual([]);
+  });
+
+  it.each([
+    ['postgres://me@host/db', 'postgres://***@host/db'],
+    ['"redis://:pw@host:6379"', '"redis://***@host:6379"'],
+    ['https://host/@scope/pkg', 'https://host/@scope/pkg'],
+    ['https://host?a=1&access_token=abcdefgh&b=2', 'https://host?a=1&access_token=***&b=2'],
+    ['(https://host/?key=abcdefghij)', '(https://host/?key=***)'],
+    ['https://host/?key=5', 'https://host/?key=5'],
+    ['me@host.org: no URL', 'me@host.org: no URL'],
+  ])('is cut from a URL: %s', (text, expected) => {
+    expect(withoutSecrets(text, [])).toBe(expected);
+  });
+
+  it('is not left by half where a long text is cut', () => {
+    vi.stubEnv('MY_TOKEN', 'tok-12345');
+    for (const before of [1990, 1995, 1999]) expect(plainText(`${'x'.repeat(before)}tok-12345`)).not.toContain('tok');
+  });
+
+  it('is a folder only where a path can begin', () => {
+    const folder = `${tmpdir()}${sep}`;
+    expect(withoutOwnFolders(`${folder}a, "${folder}b" http://host${folder}c`)).toBe(`a, "b" http://host${folder}c`);
   });
 });
 

@@ -175,5 +175,6 @@ function textOf(rows: Rows, { columns }: Table): string {
     colAligns: columns.map(({ align }) => align ?? 'left'),
   });
   for (const row of rows) table.push([...row]);
-  return table.toString().replaceAll(/ +$/gm, '');
+  const lines = table.toString().split('\n');
+  return lines.map((line) => line.trimEnd()).join('\n');
 }

@@ -1,5 +1,6 @@
 import { NS_PER_MS } from '../../../workers/clock.ts';
 import type { Results } from '../../model/results.ts';
+import { jsonText } from '../../model/text.ts';
 import { measuredCells } from './measured-cells.ts';
 
 const MS_PER_S = 1000;
@@ -27,7 +28,7 @@ export function renderBencher(results: Results): string {
       },
     ] as const;
   });
-  return `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n`;
+  return jsonText(Object.fromEntries(entries), 2);
 }
 
 /** Whole nanoseconds: no clock tells less. */

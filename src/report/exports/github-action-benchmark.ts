@@ -1,4 +1,5 @@
 import type { Results } from '../../model/results.ts';
+import { jsonText } from '../../model/text.ts';
 import { displayable } from '../displayable.ts';
 import { threeDigits } from '../numbers.ts';
 import { measuredCells } from './measured-cells.ts';
@@ -21,5 +22,5 @@ export function renderGithubActionBenchmark(results: Results): string {
       extra: `batches of ${workload.tasks} tasks\n${threeDigits(summary.tasksPerSecond)} tasks/s\n${MADE_BY}`,
     };
   });
-  return `${JSON.stringify(entries, undefined, 2)}\n`;
+  return jsonText(entries, 2);
 }

@@ -1,5 +1,6 @@
 import { NS_PER_MS } from '../../../workers/clock.ts';
 import type { MeasuredCell, Results } from '../../model/results.ts';
+import { visible } from '../../model/text.ts';
 import { measuredCells } from './measured-cells.ts';
 
 /**
@@ -16,7 +17,7 @@ export function renderGoBenchmark(results: Results): string {
     ['arch', environment.arch],
     ['cpu', environment.cpuModel],
     ['seed', String(seed)],
-  ].map(([key, value = '']) => `${key}: ${value.replaceAll(/\s+/g, ' ')}`);
+  ].map(([key, value = '']) => `${key}: ${visible(value.replaceAll(/\s+/g, ' '))}`);
   const lines = measuredCells(results).flatMap(({ cell, workload: { tasks } }) =>
     cell.samples.map(({ wallMs, cpuMs }) =>
       [

@@ -1,4 +1,5 @@
 import type { Results } from '../../model/results.ts';
+import { jsonText } from '../../model/text.ts';
 import { measuredCells } from './measured-cells.ts';
 
 const MS_PER_S = 1000;
@@ -31,7 +32,7 @@ export function renderHyperfine(results: Results): string {
     };
   });
   const { tool } = results;
-  return `${JSON.stringify({ tool: `${tool.name} ${tool.version}`, results: entries }, undefined, 2)}\n`;
+  return jsonText({ tool: `${tool.name} ${tool.version}`, results: entries }, 2);
 }
 
 function mean(values: readonly number[]): number {

@@ -1,4 +1,5 @@
 import type { Cell, Results, Timeline } from '../../model/results.ts';
+import { jsonText } from '../../model/text.ts';
 import { byLane, spansOf } from '../../stats/timeline-bars.ts';
 import { laneLabel } from '../timeline-text.ts';
 
@@ -24,7 +25,7 @@ export function renderTrace({ timelines, cells, tool, startedAt }: Results): str
     return cell === undefined ? [] : cellEvents(cell, slices, index + 1);
   });
   const otherData = { tool: `${tool.name} ${tool.version}`, startedAt };
-  return `${JSON.stringify({ traceEvents: events, displayTimeUnit: 'ms', otherData })}\n`;
+  return jsonText({ traceEvents: events, displayTimeUnit: 'ms', otherData });
 }
 
 function cellEvents(cell: Cell, slices: Timeline['slices'], pid: number): TraceEvent[] {

@@ -1,4 +1,5 @@
 import type { LessonsReport } from '../../model/lessons.ts';
+import { jsonText } from '../../model/text.ts';
 
 /** What `lanewise lessons --json` prints: an entry for each lesson in each way. */
 export function renderLessonsJson({
@@ -35,5 +36,5 @@ export function renderLessonsJson({
       })),
     ),
   };
-  return `${JSON.stringify(report, undefined, 2)}\n`;
+  return jsonText(report, 2);
 }

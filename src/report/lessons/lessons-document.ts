@@ -1,5 +1,6 @@
 import type { LessonsReport, TaughtLesson, TaughtWay } from '../../model/lessons.ts';
-import { shown, visible } from '../displayable.ts';
+import { visible } from '../../model/text.ts';
+import { shown } from '../displayable.ts';
 import {
   note,
   only,

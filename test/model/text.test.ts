@@ -1,0 +1,110 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { LanewiseError } from '../../dist/src/model/errors.js';
+import {
+  clip,
+  isVisible,
+  jsonText,
+  mapTexts,
+  oneLine,
+  quote,
+  readable,
+  visible,
+  withoutPrivate,
+} from '../../dist/src/model/text.js';
+
+afterEach(() => vi.unstubAllEnvs());
+
+/** What orders a terminal about: escape, bell, a C1 control; what turns text; what cannot be seen. */
+const AWKWARD = [
+  '\u001b[31m',
+  '\u0007',
+  '\u009b31m',
+  '\u202e',
+  '\u2066',
+  '\u200b',
+  '\u2028',
+  '\ufeff',
+  '\u00ad',
+  '\ud800',
+];
+
+describe('a text for people', () => {
+  it('has what cannot be seen written out, and nothing else', () => {
+    expect(visible('a\u001b[31m\u009b\u202eb')).toBe(String.raw`a\u001b[31m\u009b\u202eb`);
+    expect(visible('\u{e0067}')).toBe(String.raw`\u{e0067}`);
+    expect(visible('two\n\tlines, é, 中, \u0301')).toBe('two\n\tlines, é, 中, \u0301');
+    // What is written out cannot be taken for what was written so.
+    expect(visible(String.raw`\u001b \n`)).toBe(String.raw`\u005cu001b \n`);
+  });
+
+  it('keeps the joiner of an emoji, and shows it anywhere else', () => {
+    for (const emoji of ['👨‍👩‍👧', '🏳️‍🌈', '👩🏽‍💻']) expect(visible(emoji)).toBe(emoji);
+    expect(visible('a\u200db')).toBe(String.raw`a\u200db`);
+    expect(visible('👨\u200d')).toBe(String.raw`👨\u200d`);
+  });
+
+  it('is known to need nothing written out', () => {
+    expect(isVisible('work 中 👨‍👩‍👧')).toBe(true);
+    for (const character of AWKWARD) expect(isVisible(`a${character}b`), JSON.stringify(character)).toBe(false);
+  });
+
+  it('is one line, without what a terminal would obey', () => {
+    expect(oneLine('  first \r\n\n   second\n')).toBe('first second');
+    expect(oneLine(`a${AWKWARD.join('')}b`)).toBe('a[31m31mb');
+  });
+
+  it('is cut between characters', () => {
+    expect(clip('😀😀', 3)).toBe('😀');
+    expect(clip('ab', 3)).toBe('ab');
+  });
+});
+
+describe('what a sentence quotes', () => {
+  it('has at most 100 characters, and of a list or an object only what it is', () => {
+    expect(quote('x')).toBe('"x"');
+    expect(quote('x'.repeat(200))).toBe(`"${'x'.repeat(100)}…"`);
+    expect(quote([1])).toBe('a list');
+    expect(quote({ a: 1 })).toBe('an object');
+    expect(quote(null)).toBe('null');
+  });
+
+  it('is cut in every sentence, except for a command that is to be typed', () => {
+    const long = 'x'.repeat(200_000);
+    expect(new LanewiseError('usage', `Unknown flag "--${long}". Use "--out".`).message).toBe(
+      `Unknown flag "--${'x'.repeat(98)}…". Use "--out".`,
+    );
+    const command = `"lanewise run --resume ${long}"`;
+    expect(new LanewiseError('usage', command).message).toBe(command);
+  });
+});
+
+describe('a value', () => {
+  it('is the same with every text in it changed, as deep as is asked for', () => {
+    const value = { a: ['x', 1, null, { b: 'x' }], x: true };
+    expect(mapTexts(value, (text) => text.replace('x', 'y'), 10)).toEqual({ a: ['y', 1, null, { b: 'y' }], y: true });
+    expect(mapTexts({ a: { b: { c: 1 } } }, String, 2)).toEqual({ a: { b: '…' } });
+  });
+
+  it('means the same as JSON, in which nothing hides', () => {
+    const value = { [AWKWARD.join('')]: AWKWARD, emoji: '👨‍👩‍👧', tag: '\u{e0067}' };
+    const text = jsonText(value, 2);
+    expect(JSON.parse(text)).toEqual(value);
+    expect(isVisible(text.replaceAll('\n', ''))).toBe(true);
+    expect(text).toContain('👨‍👩‍👧');
+  });
+});
+
+describe('a secret of the environment', () => {
+  it('is cut from sentences and results, if its name says that it is one and it is no word', () => {
+    vi.stubEnv('MY_TOKEN', 'tok-12345');
+    vi.stubEnv('AUTH_MODE', 'standard');
+    vi.stubEnv('HARMLESS', 'visible-1');
+    expect(oneLine('with tok-12345 and standard and visible-1')).toBe('with *** and standard and visible-1');
+    expect(readable('two\ntok-12345\u001b')).toBe('two\n***\\u001b');
+    expect(withoutPrivate({ id: 'w[t=tok-12345]', url: 'https://me:pw@db/x', preset: 'standard' })).toEqual({
+      id: 'w[t=***]',
+      url: 'https://***@db/x',
+      preset: 'standard',
+    });
+  });
+});
