@@ -1,17 +1,16 @@
 /** What the orchestrator asks of a host, which answers every request with one reply; tasks that are announced come before it. */
 import type { OwnLanesRef } from '../lanes/own-strategy.ts';
+import type { StrategySettings } from '../lanes/strategy.ts';
 import type { StrategyName } from '../model/results.ts';
 import type { LaneAssignment, Services, WorkloadRef } from '../../workers/contract.ts';
 import type { VerifyMode } from './verification.ts';
 
 /** One cell, and how its host is to run it. */
-export interface HostAssignment {
+export interface HostAssignment extends Pick<StrategySettings, 'poolSize' | 'atomics'> {
   readonly lane: LaneAssignment;
   readonly strategy: StrategyName;
   /** Where the code of a strategy of the user's is, and what it says of its lanes. */
   readonly ownStrategy?: OwnLanesRef;
-  readonly poolSize: number;
-  readonly atomics: 'sync' | 'async' | 'disabled';
   readonly tasks: number;
   /** Those of a workload that makes none. */
   readonly inputs?: readonly unknown[];

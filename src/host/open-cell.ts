@@ -198,7 +198,7 @@ interface MadeInputs {
   readonly inputs: Inputs;
   readonly loadMs: number;
   /** Undefined where it was not loaded, or memory is not measured. */
-  readonly hostCopyBytes?: number;
+  readonly hostCopyBytes?: number | undefined;
 }
 
 /** Loads the workload only if its inputs are made by it: what it holds is then in memory once more than a pool in a program needs. */
@@ -212,13 +212,9 @@ async function makeInputs(assignment: HostAssignment): Promise<MadeInputs> {
   const loadMs = (nowNs() - loadedNs) / NS_PER_MS;
   const inputs = await prepareInputs(workload, spec);
   const bytesAfter = await memoryOf([process.pid]);
-  return {
-    workload,
-    inputs,
-    loadMs,
-    ...(bytesBefore !== undefined &&
-      bytesAfter !== undefined && { hostCopyBytes: Math.max(0, bytesAfter - bytesBefore) }),
-  };
+  const isMeasured = bytesBefore !== undefined && bytesAfter !== undefined;
+  const hostCopyBytes = isMeasured ? Math.max(0, bytesAfter - bytesBefore) : undefined;
+  return { workload, inputs, loadMs, hostCopyBytes };
 }
 
 const SHARED_INPUT: LaneError = {

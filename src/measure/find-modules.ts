@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import picomatch from 'picomatch';
-import type { StrategyClaims } from '../../workers/claims.ts';
+import type { StrategyClaims, WorkloadClaims } from '../../workers/claims.ts';
 import type { LaneError, ModuleRef } from '../../workers/contract.ts';
-import type { DescribeBooted, DescribeRequest, DescribeReply, DescribeStrategyReply } from '../../workers/describe.ts';
+import type { DescribeBooted, DescribeRequest, DescribeReply } from '../../workers/describe.ts';
 import { isObject } from '../../workers/value-kinds.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { oneLine } from '../model/text.ts';
@@ -29,15 +29,16 @@ interface Named {
  * @returns each module with its answer, in order
  * @throws LanewiseError at a module that ends the process, or never settles
  */
-async function* describeModules<Module extends Named, Reply extends object>(
+async function* describeModules<Claims, Module extends Named>(
   kind: DescribeRequest['kind'],
   modules: readonly Module[],
-  isReply: (message: unknown) => message is Reply,
   startTimeoutMs: number,
-): AsyncGenerator<readonly [Module, Reply]> {
+): AsyncGenerator<readonly [Module, DescribeReply<Claims>]> {
   if (modules.length === 0) return;
-  const process = openWorkerProcess<DescribeRequest, Reply | DescribeBooted>('describe.js', {
-    isReply: (message): message is Reply | DescribeBooted => isBooted(message) || isReply(message),
+  const process = openWorkerProcess<DescribeRequest, DescribeReply<Claims> | DescribeBooted>('describe.js', {
+    // Who asked for them checks the fields of claims; here only that they are an answer.
+    isReply: (message): message is DescribeReply<Claims> | DescribeBooted =>
+      isObject(message) && (message.kind === 'booted' || isObject(message.claims) || isObject(message.error)),
   });
   try {
     await process.next(Math.max(startTimeoutMs, BOOT_TIMEOUT_MS)).catch((cause: unknown) => {
@@ -51,7 +52,7 @@ async function* describeModules<Module extends Named, Reply extends object>(
         });
       });
       // No module can say so: it came before them.
-      if (!isBooted(reply)) yield [module, reply];
+      if (!('kind' in reply)) yield [module, reply];
     }
   } finally {
     process.kill();
@@ -63,10 +64,6 @@ function whyNoAnswer(cause: unknown, startTimeoutMs: number): string {
   if (!(cause instanceof ProcessFailure)) return `on import ${String(cause)}`;
   if (cause.name !== 'TimeoutError') return `on import ${cause.message}`;
   return `it was not ready within ${startTimeoutMs / 1000} s. Its import, or a promise that it exports, needs a longer --start-timeout or never ends`;
-}
-
-function isBooted(message: unknown): message is DescribeBooted {
-  return isObject(message) && message.kind === 'booted';
 }
 
 /** What importing it threw. */
@@ -92,12 +89,14 @@ export async function findWorkloads(
   places: readonly WorkloadPlace[],
   { workerData, startTimeoutMs = START_TIMEOUT_MS }: FindOptions = {},
 ): Promise<readonly FoundWorkload[]> {
-  const modules = places
-    .map(locateWorkload)
-    .map((located) => (workerData === undefined ? located : { ...located, ref: { ...located.ref, workerData } }))
-    .map((module) => ({ ...module, called: `The workload ${nameOf(module)}` }));
+  const modules = places.map((place) => {
+    const located = locateWorkload(place);
+    const ref = workerData === undefined ? located.ref : { ...located.ref, workerData };
+    return { ...located, ref, called: `The workload ${nameOf(located)}` };
+  });
   const found: FoundWorkload[] = [];
-  for await (const [module, reply] of describeModules('workloads', modules, isWorkload, startTimeoutMs)) {
+  const replies = describeModules<WorkloadClaims, (typeof modules)[number]>('workloads', modules, startTimeoutMs);
+  for await (const [module, reply] of replies) {
     if ('error' in reply) throw failureOf(module, reply.error);
     const { called: _called, ...located } = module;
     found.push({ ...located, claims: reply.claims });
@@ -112,11 +111,6 @@ function nameOf({ source, fallbackName }: LocatedWorkload): string {
 function failureOf(module: LocatedWorkload & { readonly called: string }, error: LaneError): LanewiseError {
   if (error.name !== 'NotAWorkloadError') return notLoaded(module, error);
   return new LanewiseError('input', `The module ${nameOf(module)} is no workload: ${error.message}.`);
-}
-
-/** The fields of a workload are checked by the planner; here only that an answer is one. */
-function isWorkload(message: unknown): message is DescribeReply {
-  return isObject(message) && (isObject(message.claims) || isObject(message.error));
 }
 
 export interface FoundStrategies {
@@ -142,9 +136,10 @@ export async function findStrategies(
   );
   const strategies: OwnStrategy[] = [];
   const warnings: Warning[] = [];
-  for await (const [module, reply] of describeModules('strategies', modules, isStrategy, startTimeoutMs)) {
+  const replies = describeModules<StrategyClaims, (typeof modules)[number]>('strategies', modules, startTimeoutMs);
+  for await (const [module, reply] of replies) {
     const { path, ref, source, fallbackName } = module;
-    if ('strategy' in reply) strategies.push({ path, ref, ...checked(reply.strategy, source, fallbackName) });
+    if ('claims' in reply) strategies.push({ path, ref, ...checked(reply.claims, source, fallbackName) });
     else {
       const missing = missingPackage(reply.error.message);
       if (missing === undefined) throw notLoaded(module, reply.error);
@@ -178,8 +173,4 @@ function expanded(path: string): readonly string[] {
 
 function missingPackage(message: string): string | undefined {
   return /Cannot find (?:package|module) '((?:@[^/']+\/)?[^./\\:'][^/\\:']*)/.exec(message)?.[1];
-}
-
-function isStrategy(message: unknown): message is DescribeStrategyReply {
-  return isObject(message) && (isObject(message.strategy) || isObject(message.error));
 }
