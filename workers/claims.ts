@@ -1,7 +1,7 @@
 /** What modules say of themselves, as plain data. */
 import { WORKLOAD_FIELDS, type LaneId, type Params, type WorkloadDefinition } from './contract.ts';
 import type { LoadedExport } from './load-workload.ts';
-import { isObject } from './value-kinds.ts';
+import { isObject, isPlain } from './value-kinds.ts';
 
 /** What a module says of itself; absent fields are left to the planner. */
 export interface WorkloadClaims extends Pick<WorkloadDefinition, 'name' | 'bound' | 'description' | 'tasks'> {
@@ -37,8 +37,7 @@ export function workloadClaimsOf({ workload, isFunction, steps }: LoadedExport):
 
 /** An instance of a class has fields of its own, and so has an object whose functions read them. */
 function unknownFieldsOf(workload: WorkloadDefinition): readonly string[] {
-  const prototype: unknown = Object.getPrototypeOf(workload);
-  if (prototype !== Object.prototype && prototype !== null) return [];
+  if (!isPlain(workload)) return [];
   const functions: readonly unknown[] = Object.values(workload).filter((value) => typeof value === 'function');
   if (functions.some((one) => /\bthis\b/.test(Function.prototype.toString.call(one)))) return [];
   return Object.keys(workload).filter((field) => !WORKLOAD_FIELDS.includes(field));

@@ -39,15 +39,10 @@ export function compositionOf(values: readonly unknown[]): Composition {
     } else if (types.isSharedArrayBuffer(value)) found.shared = true;
     else if (types.isMap(value)) {
       for (const [key, item] of value) add(key, item);
-    } else if (types.isSet(value)) {
-      for (const item of value) add(item);
-    } else if (Array.isArray(value)) {
-      for (const item of value as unknown[]) add(item);
+    } else if (types.isSet(value) || Array.isArray(value)) {
+      for (const item of value as Iterable<unknown>) add(item);
     } else if (!isImmutable(value)) {
-      if (!isPlain(value)) {
-        found.instances = true;
-        found.isCopyable = false;
-      }
+      if (!isPlain(value)) Object.assign(found, { instances: true, isCopyable: false });
       // Descriptors, since a getter is code of the workload's.
       if (!types.isProxy(value))
         for (const { value: field } of Object.values(Object.getOwnPropertyDescriptors(value))) add(field);

@@ -1,6 +1,5 @@
 import { lossOnTheWay } from '../host/copy-input.ts';
-import type { Composition } from '../model/schema/host-reply.ts';
-import type { Digests } from '../model/schema/host-reply.ts';
+import type { Composition, Digests } from '../model/schema/host-reply.ts';
 import type { GroupSnapshot } from '../model/measured.ts';
 
 /** The first output of each task fixes what every other batch of every cell must give. */

@@ -27,13 +27,11 @@ const FOLLOWING =
   /^(?:at\b|\.\.\. \d+ lines matching|[{}\]]|\[?[\w$'-]+\]?: |\d+: 0x|[-=]+|\(Use `node|Node\.js v\d|\[\d+:0x|#\s*$|$)/;
 
 function reasonIn(lines: readonly string[]): string | undefined {
-  const last = lines.findLastIndex((line) => line !== '');
-  if (last === -1) return undefined;
   const fatal = lines.findLastIndex((line) => FATAL.test(line));
   if (fatal !== -1 && lines.slice(fatal + 1).every((line) => FOLLOWING.test(line))) return lines[fatal];
   // Of an uncaught error Node prints where it was thrown, what it says, and its own version.
-  if (NODE_VERSION.test(lines[last] ?? '')) return lines.findLast((line) => ERROR.test(line)) ?? sayingIn(lines);
-  return sayingIn(lines);
+  const isUncaught = NODE_VERSION.test(lines.findLast((line) => line !== '') ?? '');
+  return (isUncaught ? lines.findLast((line) => ERROR.test(line)) : undefined) ?? sayingIn(lines);
 }
 
 /** The last line that is no more than the end of one before; one that no error would say is not the reason. */
