@@ -5,7 +5,7 @@
 import { RESULTS_SCHEMA_ID } from './results.ts';
 import { Type } from 'typebox';
 import { strategy, inFlight, cell } from './schema/cell.ts';
-import { bound, closed, described, object, orNotMeasured, params } from './schema/common.ts';
+import { bound, closed, described, maybeMeasured, object, ofGroup, orNotMeasured, params } from './schema/common.ts';
 import { comparison, ceiling, recommendation } from './schema/conclusions.ts';
 import { timeline } from './schema/sample.ts';
 import { blockNoise, environment, noiseLimits } from './schema/machine.ts';
@@ -25,11 +25,12 @@ const options = object({
   minEffect: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }),
   timeoutMs: Type.Number({ description: 'Of a batch.' }),
   startTimeoutMs: Type.Optional(Type.Number({ description: 'Of starting a host, and of opening its lanes.' })),
-  timeLimitMs: Type.Optional(orNotMeasured(Type.Number(), 'Of the whole run; null: none.')),
+  timeLimitMs: maybeMeasured(Type.Number(), 'Of the whole run; null: none.'),
   atomics: Type.Enum(['sync', 'async', 'disabled']),
   uvThreads: orNotMeasured(Type.Integer(), 'UV_THREADPOOL_SIZE of the hosts; null: as inherited.'),
-  tasks: Type.Optional(
-    orNotMeasured(Type.Integer({ minimum: 1 }), 'As asked for; null: the workload’s own, or more for a short batch.'),
+  tasks: maybeMeasured(
+    Type.Integer({ minimum: 1 }),
+    'As asked for; null: the workload’s own, or more for a short batch.',
   ),
   looks: Type.Optional(
     Type.Array(Type.Integer({ minimum: 1 }), {
@@ -71,8 +72,7 @@ const runtime = described('What hosts run on: a Node binary and its flags.', {
 });
 
 const noise = object({
-  workload: Type.String(),
-  params,
+  ...ofGroup,
   hit: Type.Integer({ minimum: 0, description: 'Blocks that were disturbed beyond a limit.' }),
   repeated: Type.Integer({ minimum: 0, description: 'Those of them that were measured again, whole.' }),
   blocks: Type.Array(blockNoise, { description: 'Of the blocks that are in the statistics.' }),

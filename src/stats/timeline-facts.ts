@@ -7,24 +7,17 @@ export function lastMs(timelines: readonly { readonly slices: readonly Slice[] }
   return timelines.reduce((last, { slices }) => slices.reduce((own, { endMs }) => Math.max(own, endMs), last), 0);
 }
 
-/** What can be told of a traced batch as a whole. */
-export interface TimelineFacts {
-  readonly tasks: number;
-  readonly lanes: number;
-  readonly startMs: number;
-  readonly endMs: number;
-  /** Tasks running at once. */
-  readonly peak: number;
-  readonly meanRunning: number;
-}
+export type TimelineFacts = Readonly<ReturnType<typeof timelineFacts>>;
 
-export function timelineFacts(slices: readonly Slice[]): TimelineFacts {
+/** What can be told of a traced batch as a whole. */
+export function timelineFacts(slices: readonly Slice[]) {
   const endMs = lastMs([{ slices }]);
   return {
     tasks: new Set(slices.map(({ task }) => task)).size,
     lanes: new Set(slices.map(({ lane }) => lane)).size,
     startMs: slices.reduce((first, { startMs }) => Math.min(first, startMs), Number.POSITIVE_INFINITY),
     endMs,
+    /** Tasks running at once. */
     peak: mostRunning(slices),
     meanRunning: endMs === 0 ? 0 : runningMs(slices) / endMs,
   };

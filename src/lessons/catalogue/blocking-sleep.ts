@@ -38,24 +38,21 @@ export const blockingSleep = experiment<void>({
   ],
 });
 
-type PhaseName = 'three that wait' | 'one that blocks' | 'three that block';
-
-const NAMES: Readonly<Record<PhaseName, Text>> = {
+const NAMES = {
   'three that wait': { en: 'three that wait', pt: 'três que esperam' },
   'one that blocks': { en: 'one that blocks', pt: 'uma que bloqueia' },
   'three that block': { en: 'three that block', pt: 'três que bloqueiam' },
-};
+} as const satisfies Record<string, Text>;
+
+type PhaseName = keyof typeof NAMES;
 
 function total(evidence: Evidence<void>, { unitMs }: Setting, phase: PhaseName, sleeps: 1 | 3): Claim {
-  const [one, three] = [
-    { ms: unitMs, is: ONE },
-    { ms: 3 * unitMs, is: THREE },
-  ] as const;
+  const slept = { 1: { ms: unitMs, is: ONE }, 3: { ms: 3 * unitMs, is: THREE } };
   return near({
     what: { en: `${NAMES[phase].en}: the total`, pt: `${NAMES[phase].pt}: o total` },
     measuredMs: phaseOf(evidence, phase).totalMs,
-    expected: sleeps === 1 ? one : three,
-    not: sleeps === 1 ? three : one,
+    expected: slept[sleeps],
+    not: slept[sleeps === 1 ? 3 : 1],
     unitMs,
   });
 }

@@ -1,7 +1,7 @@
 /** A configuration with its samples, or with why it failed. */
 import { Type } from 'typebox';
 import { STRATEGY_NAMES } from '../strategies.ts';
-import { object, orNotMeasured, params } from './common.ts';
+import { object, ofGroup, orNotMeasured } from './common.ts';
 import { latencyParts, contextSwitches, loopDelay, taskLatency, sample } from './sample.ts';
 
 export const strategy = Type.String({
@@ -70,8 +70,7 @@ export const taskError = object({
 
 const cellFields = {
   id: Type.String({ description: 'workload[params]/strategy@poolSize x inFlight #twin.' }),
-  workload: Type.String(),
-  params,
+  ...ofGroup,
   strategy,
   poolSize: Type.Integer({ minimum: 1 }),
   inFlight,

@@ -21,4 +21,11 @@ export const params = Type.Record(Type.String(), Type.Unknown(), {
   description: 'The workload’s params as this cell had them.',
 });
 
+/** The same of what is not always there. */
+export const maybeMeasured = <Schema extends TSchema>(schema: Schema, description: string) =>
+  Type.Optional(orNotMeasured(schema, description));
+
+/** The workload, with its params, that something was found of. */
+export const ofGroup = { workload: Type.String(), params };
+
 export const bound = Type.Enum(['cpu', 'io', 'mixed']);

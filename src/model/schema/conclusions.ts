@@ -1,6 +1,6 @@
 /** What is concluded of configurations that were measured beside each other. */
 import { Type } from 'typebox';
-import { described, intervalFields, object, params } from './common.ts';
+import { described, intervalFields, object, ofGroup } from './common.ts';
 
 const verdict = Type.Enum(['faster', 'slower', 'same', 'inconclusive']);
 const speedup = object({
@@ -16,8 +16,7 @@ const speedup = object({
 const ratio = (description: string) => described(description, { ...intervalFields, level: Type.Number() });
 
 export const comparison = object({
-  workload: Type.String(),
-  params,
+  ...ofGroup,
   baseline: Type.String({ description: 'Cell id.' }),
   contender: Type.String({ description: 'Cell id.' }),
   speedup,
@@ -32,8 +31,7 @@ export const ceilingSample = object({
   wallMs: Type.Number({ exclusiveMinimum: 0, description: 'What they do together, as the time of one batch.' }),
 });
 export const ceiling = described('What plain processes can give at most, measured in the same blocks.', {
-  workload: Type.String(),
-  params,
+  ...ofGroup,
   lanes: Type.Integer({ minimum: 1, description: 'Plain processes at once, in which nothing is handed over.' }),
   samples: Type.Array(ceilingSample),
   baseline: Type.String({ description: 'Cell id.' }),
@@ -53,8 +51,7 @@ const tradeOff = described('What whoever follows the recommendation gives up; ab
 });
 
 export const recommendation = object({
-  workload: Type.String(),
-  params,
+  ...ofGroup,
   choose: Type.String({ description: 'Cell id: the cheapest of the tie.' }),
   fastest: Type.String({ description: 'Cell id.' }),
   tied: Type.Array(Type.String(), {

@@ -28,6 +28,8 @@ export const doubts = Type.Array(
   ]),
 );
 
+const seen = { doubts: Type.Optional(doubts) };
+
 /** What of a list of inputs decides how it can reach a lane. */
 const inputs = object({
   /** They arrive in a worker thread as Uint8Arrays. */
@@ -48,13 +50,9 @@ const hostReply = Type.Union([
   replyOf('booted', {}),
   /** `hostCopyBytes`: what the host took for a copy of the module and the inputs that a pool in a program would not need; absent: not measured. */
   replyOf('opened', { startupMs: ms, inputs, hostCopyBytes: bytes }),
-  replyOf('warmed', { digests, lanesWarmed: index, doubts: Type.Optional(doubts) }),
+  replyOf('warmed', { digests, lanesWarmed: index, ...seen }),
   /** The digests of a batch are only sent when they are others than those of the batch before. */
-  replyOf('measured', {
-    digests: Type.Optional(digests),
-    reading: object(readingFields),
-    doubts: Type.Optional(doubts),
-  }),
+  replyOf('measured', { digests: Type.Optional(digests), reading: object(readingFields), ...seen }),
   replyOf('traced', { digests, ...timelineFields, memoryBytes: bytes }),
   /** Only what was written for it reads what an experiment returns. */
   replyOf('performed', { evidence: Type.Unsafe<Evidence<unknown>>(Type.Object({})) }),

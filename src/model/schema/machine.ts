@@ -1,6 +1,6 @@
 /** The machine, and what disturbed it. */
 import { Type } from 'typebox';
-import { described, object, orNotMeasured } from './common.ts';
+import { described, maybeMeasured, object, orNotMeasured } from './common.ts';
 
 export const environment = object({
   node: Type.String(),
@@ -15,32 +15,23 @@ export const environment = object({
   availableParallelism: Type.Integer({ minimum: 1, description: 'What Node claims.' }),
   cpuQuota: orNotMeasured(Type.Number(), 'CPUs granted by the cgroup; null if unlimited or not on Linux.'),
   memoryBytes: Type.Number(),
-  affinityCpus: Type.Optional(orNotMeasured(Type.Integer(), 'CPUs that this process may run on.')),
-  physicalCores: Type.Optional(
-    orNotMeasured(Type.Integer(), 'Of the usable CPUs: those that are no SMT sibling of another.'),
+  affinityCpus: maybeMeasured(Type.Integer(), 'CPUs that this process may run on.'),
+  physicalCores: maybeMeasured(Type.Integer(), 'Of the usable CPUs: those that are no SMT sibling of another.'),
+  governor: maybeMeasured(Type.String(), 'Of the CPU’s frequency.'),
+  loadAverage: maybeMeasured(Type.Number(), 'Of the last minute, before the run.'),
+  stealShare: maybeMeasured(
+    Type.Number(),
+    'Of the time in which there was work to do since boot, the share that the hypervisor took.',
   ),
-  governor: Type.Optional(orNotMeasured(Type.String(), 'Of the CPU’s frequency.')),
-  loadAverage: Type.Optional(orNotMeasured(Type.Number(), 'Of the last minute, before the run.')),
-  stealShare: Type.Optional(
-    orNotMeasured(
-      Type.Number(),
-      'Of the time in which there was work to do since boot, the share that the hypervisor took.',
-    ),
+  throttledMs: maybeMeasured(Type.Number(), 'How long this control group has waited for its quota since it was made.'),
+  memoryLimitBytes: maybeMeasured(Type.Number(), 'Of the control group; null if unlimited or not on Linux.'),
+  memoryAvailableBytes: maybeMeasured(
+    Type.Number(),
+    'Of the cgroup or the machine, before the run: what was free or could be taken back.',
   ),
-  throttledMs: Type.Optional(
-    orNotMeasured(Type.Number(), 'How long this control group has waited for its quota since it was made.'),
-  ),
-  memoryLimitBytes: Type.Optional(
-    orNotMeasured(Type.Number(), 'Of the control group; null if unlimited or not on Linux.'),
-  ),
-  memoryAvailableBytes: Type.Optional(
-    orNotMeasured(Type.Number(), 'Of the cgroup or the machine, before the run: what was free or could be taken back.'),
-  ),
-  uvThreads: Type.Optional(
-    orNotMeasured(
-      Type.Integer({ minimum: 1 }),
-      'UV_THREADPOOL_SIZE as processes inherited it; null: it was not set, so that they had Node’s default.',
-    ),
+  uvThreads: maybeMeasured(
+    Type.Integer({ minimum: 1 }),
+    'UV_THREADPOOL_SIZE as processes inherited it; null: it was not set, so that they had Node’s default.',
   ),
   nodeFlags: Type.Optional(
     Type.Array(Type.String(), {

@@ -1,6 +1,6 @@
 /** What is read of one batch, and what is drawn of one. */
 import { Type } from 'typebox';
-import { described, object, orNotMeasured } from './common.ts';
+import { described, maybeMeasured, object, orNotMeasured } from './common.ts';
 
 export const contextSwitches = orNotMeasured(
   object({ voluntary: Type.Number(), involuntary: Type.Number() }),
@@ -45,11 +45,9 @@ export const readingFields = {
     description:
       'CPU time of the host, its threads and its children, and of the programs that tasks start, where the system counts them.',
   }),
-  commandsMs: Type.Optional(
-    orNotMeasured(
-      Type.Number(),
-      'Of cpuMs: what programs used that tasks had started, to 10 ms; absent: nothing; null: the system does not count them.',
-    ),
+  commandsMs: maybeMeasured(
+    Type.Number(),
+    'Of cpuMs: what programs used that tasks had started, to 10 ms; absent: nothing; null: the system does not count them.',
   ),
   systemMs: Type.Optional(Type.Number({ description: 'Of cpuMs: time in the kernel.' })),
   inProgress: Type.Number({ description: 'Mean number of tasks started and not finished: concurrency.' }),

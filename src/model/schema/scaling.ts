@@ -1,6 +1,6 @@
 /** What is read off several pool sizes, or several values of a param. */
 import { Type } from 'typebox';
-import { described, interval, object, orNotMeasured, params } from './common.ts';
+import { described, interval, object, ofGroup, orNotMeasured } from './common.ts';
 
 const fit = described(
   'Universal Scalability Law, fitted to ln(speed-up); intervals at 95 % from resampling the blocks. A model, no measurement.',
@@ -27,8 +27,7 @@ const fit = described(
 );
 
 export const scaling = described('How a pool scales with its size.', {
-  workload: Type.String(),
-  params,
+  ...ofGroup,
   cells: Type.Array(Type.String(), { description: 'Cell ids, by pool size: one strategy, one number in flight.' }),
   points: Type.Array(
     object({
@@ -46,8 +45,7 @@ export const scaling = described('How a pool scales with its size.', {
 });
 
 export const prediction = described('A model, no measurement (--predict).', {
-  workload: Type.String(),
-  params,
+  ...ofGroup,
   from: Type.String({ description: 'Cell id: the pool whose run times and dispatches were resampled.' }),
   lanes: Type.Integer({ minimum: 1 }),
   cores: Type.Integer({ minimum: 1, description: 'Of the machine that is simulated.' }),
