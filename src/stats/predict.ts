@@ -2,6 +2,7 @@ import type { MeasuredGroup } from '../model/measured.ts';
 import type { MeasuredCell, Options, Prediction, Sample, Timeline } from '../model/results.ts';
 import { traitsOf } from '../model/strategies.ts';
 import { median, diceOf, drawn, middle, type Dice } from './quantile.ts';
+import { byCurve } from './scaling.ts';
 
 const SIMULATIONS = 100;
 const SEED = 1;
@@ -22,7 +23,7 @@ interface Pool {
 }
 
 /**
- * What pools of other sizes would do, on this machine or a larger one: for each strategy from the smallest pool that was
+ * What pools of other sizes would do, on this machine or a larger one: for each curve from the smallest pool that was
  * measured with one task in flight, and beside each prediction how far the same simulation is from what was measured here.
  */
 export function predictAll(
@@ -32,12 +33,9 @@ export function predictAll(
   cores: number,
 ): readonly Prediction[] {
   const simple = cells.filter((cell) => cell.inFlight === 1 && cell.twin === undefined && traitsOf(cell).isSimulated);
-  return [...new Set(simple.map(({ strategy }) => strategy))].flatMap((strategy) => {
-    const [from, ...others] = simple
-      .filter((cell) => cell.strategy === strategy)
-      .toSorted((a, b) => a.poolSize - b.poolSize);
-    const timeline = from && timelines.find(({ cell }) => cell === from.id);
-    if (from === undefined || timeline === undefined) return [];
+  return byCurve(simple).flatMap(({ cells: [from, ...others] }) => {
+    const timeline = timelines.find(({ cell }) => cell === from.id);
+    if (timeline === undefined) return [];
     const pool = poolOf(from, group.workload.tasks, timeline);
     const { tasks } = pool;
     const checks = others.map(({ id, poolSize, summary }) => {

@@ -17,11 +17,17 @@ interface Truth {
 }
 
 /** A pool whose lanes take that for every task, with nothing else going on. */
-function pool(lanes: number, { runMs, waitMs, dispatchMs, mainMs }: Truth, wallMs?: number): MeasuredCell {
+function pool(
+  lanes: number,
+  { runMs, waitMs, dispatchMs, mainMs }: Truth,
+  wallMs?: number,
+  runtime?: string,
+): MeasuredCell {
   const own = (runMs + waitMs + dispatchMs) * Math.ceil(TASKS / lanes);
   const walls = Array.from({ length: BLOCKS }, () => wallMs ?? own);
-  const id = `work/worker-threads@${lanes}`;
+  const id = `work/worker-threads@${lanes}${runtime === undefined ? '' : `~${runtime}`}`;
   return {
+    ...(runtime !== undefined && { runtime }),
     ...cellOf({ id, strategy: 'worker-threads', poolSize: lanes, wallsMs: walls }),
     samples: samplesOf(walls, {
       inProgress: ((runMs + waitMs) * TASKS) / (wallMs ?? own),
@@ -49,7 +55,7 @@ function predict(
 ): readonly Prediction[] {
   const measured = {
     group: { workload: workloadOf({ tasks: TASKS }), params: {} },
-    timelines: cells.slice(0, 1).map((cell) => timelineOf(cell, truth)),
+    timelines: cells.map((cell) => timelineOf(cell, truth)),
   } as unknown as MeasuredGroup;
   return predictAll(measured, cells, { lanes: [...lanes], cores }, 2);
 }
@@ -87,6 +93,16 @@ describe('a prediction', () => {
     expect(found?.checks[0]?.measured).toBeCloseTo(1.6, 2);
     expect(found?.checks[0]?.predicted).toBeCloseTo(2, 1);
     expect(found?.checks[0]?.error).toBeCloseTo(0.25, 1);
+  });
+
+  it('is made and checked on one Node, where several were measured', () => {
+    const truth = { runMs: 10, waitMs: 0, dispatchMs: 0, mainMs: 0 };
+    const cells = ['node20', 'node24'].flatMap((node) => [1, 2].map((lanes) => pool(lanes, truth, undefined, node)));
+    const found = predict(cells, truth, [4]).map(({ from, checks }) => [from, ...checks.map(({ cell }) => cell)]);
+    expect(found).toEqual([
+      ['work/worker-threads@1~node20', 'work/worker-threads@2~node20'],
+      ['work/worker-threads@1~node24', 'work/worker-threads@2~node24'],
+    ]);
   });
 
   it('is the same for the same measurements', () => {
