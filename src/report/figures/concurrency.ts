@@ -2,9 +2,10 @@ import * as Plot from '@observablehq/plot';
 import type { MeasuredCell } from '../../model/results.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
 import { shortId } from '../../model/cell-id.ts';
+import { present } from '../document.ts';
 import { plural, ratio } from '../numbers.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';
-import { logAxis } from './draw.ts';
+import { GRID, logAxis } from './draw.ts';
 import { placeNames } from './name-blocks.ts';
 import { PANEL_PX, dotLook } from './rows.ts';
 
@@ -13,6 +14,8 @@ const HEIGHT_PX = 340;
 const CORES_TEXT_PX = 110;
 const CELLS_LIMIT = 100;
 const MARGINS = { marginLeft: 44, marginRight: 12, marginTop: 24, marginBottom: 44 };
+const WIDTH_PX = PANEL_PX - MARGINS.marginLeft - MARGINS.marginRight;
+const INNER_PX = HEIGHT_PX - MARGINS.marginTop - MARGINS.marginBottom;
 
 interface Scale {
   readonly x: readonly [number, number];
@@ -21,7 +24,7 @@ interface Scale {
 
 /** What the project is about: tasks under way at once against cores that work at once. */
 export function drawConcurrency(all: readonly ReportGroup[], cores: number): Figure | undefined {
-  const groups = all.filter(({ cells }) => cells.some(({ status }) => status === 'ok'));
+  const groups = all.filter((group) => measured(group).length > 0);
   const cells = groups.flatMap(measured);
   const scale = scaleOf(cells, cores);
   const most = Math.max(...groups.map((group) => measured(group).length));
@@ -32,14 +35,11 @@ export function drawConcurrency(all: readonly ReportGroup[], cores: number): Fig
       question: 'Concurrency or parallelism?',
       howToRead:
         'Further right, more tasks are under way at once: concurrency. Further up, more cores work at once: parallelism. Waiting work gains by going right, which one event loop can do; computing work gains only by going up, as far as the line of the usable cores.',
-      left: [
-        ...(most > CELLS_LIMIT
-          ? [`Of each workload, the ${CELLS_LIMIT} fastest of up to ${most} ways are drawn.`]
-          : []),
-        ...(cells.some(({ summary }) => summary.inProgress <= 0)
-          ? ['Ways with no measurable time in progress have no place on a logarithmic axis and are in the tables only.']
-          : []),
-      ],
+      left: present(
+        most > CELLS_LIMIT && `Of each workload, the ${CELLS_LIMIT} fastest of up to ${most} ways are drawn.`,
+        cells.some(({ summary }) => summary.inProgress <= 0) &&
+          'Ways with no measurable time in progress have no place on a logarithmic axis and are in the tables only.',
+      ),
     },
     (group) => sketchOf(group, scale, cores),
   );
@@ -62,6 +62,7 @@ function scaleOf(cells: readonly MeasuredCell[], cores: number): Scale {
 function sketchOf(group: ReportGroup, { x, y }: Scale, cores: number): Sketch {
   const all = measured(group);
   const cells = all.slice(0, CELLS_LIMIT).filter(({ summary }) => summary.inProgress > 0);
+  const ticks = Math.min(6, Math.ceil(y[1]));
   return {
     title: group.title,
     alternative: `Tasks in progress and cores used, of ${plural(cores, 'usable core')}: ${all
@@ -72,10 +73,10 @@ function sketchOf(group: ReportGroup, { x, y }: Scale, cores: number): Sketch {
       height: HEIGHT_PX,
       ...MARGINS,
       x: { type: 'log', domain: x, axis: null },
-      y: { domain: y, label: 'cores used (parallelism)', ticks: Math.min(6, Math.ceil(y[1])), tickFormat: '~r' },
+      y: { domain: y, label: 'cores used (parallelism)', ticks, tickFormat: '~r' },
       marks: [
         ...logAxis(x, 'tasks in progress (concurrency, logarithmic)'),
-        Plot.gridY({ stroke: 'var(--grid)', strokeOpacity: 1, ticks: Math.min(6, Math.ceil(y[1])) }),
+        Plot.gridY({ ...GRID, ticks }),
         Plot.ruleY([cores], { stroke: 'var(--ink)', strokeDasharray: '5 4' }),
         Plot.text([cores], {
           y: (value: number) => value,
@@ -99,35 +100,30 @@ function sketchOf(group: ReportGroup, { x, y }: Scale, cores: number): Sketch {
 
 /** Beside each sign its name, in the colour of its strategy. */
 function namesOf(cells: readonly MeasuredCell[], { x, y }: Scale, cores: number): Plot.Markish[] {
-  const widthPx = PANEL_PX - MARGINS.marginLeft - MARGINS.marginRight;
-  const heightPx = HEIGHT_PX - MARGINS.marginTop - MARGINS.marginBottom;
-  const perE = widthPx / Math.log(x[1] / x[0]);
+  const perE = WIDTH_PX / Math.log(x[1] / x[0]);
   const items = cells.map((cell) => ({
     cell,
     name: shortId(cell),
     xPx: Math.log(cell.summary.inProgress / x[0]) * perE,
-    yPx: (1 - cell.summary.coresUsed / y[1]) * heightPx,
+    yPx: (1 - cell.summary.coresUsed / y[1]) * INNER_PX,
   }));
-  const coresPx = (1 - cores / y[1]) * heightPx;
-  const reserved = [{ left: widthPx - CORES_TEXT_PX, right: widthPx, top: coresPx - 16, bottom: coresPx }];
-  const blocks = placeNames(items, { widthPx, heightPx, reserved });
-  const place = { frameAnchor: 'top-left' } as const;
+  const coresPx = (1 - cores / y[1]) * INNER_PX;
+  const reserved = [{ left: WIDTH_PX - CORES_TEXT_PX, right: WIDTH_PX, top: coresPx - 16, bottom: coresPx }];
+  const blocks = placeNames(items, { widthPx: WIDTH_PX, heightPx: INNER_PX, reserved });
   return blocks.flatMap(({ names, leader }) => [
-    ...(leader === undefined
-      ? []
-      : [
-          Plot.link([leader], {
-            x1: ([[fromPx]]) => x[0] * Math.exp(fromPx / perE),
-            x2: ([, [toPx]]) => x[0] * Math.exp(toPx / perE),
-            y1: ([[, fromPx]]) => (1 - fromPx / heightPx) * y[1],
-            y2: ([, [, toPx]]) => (1 - toPx / heightPx) * y[1],
-            stroke: 'var(--muted)',
-            strokeWidth: 0.75,
-          }),
-        ]),
+    ...present(leader).map((line) =>
+      Plot.link([line], {
+        x1: ([[fromPx]]) => x[0] * Math.exp(fromPx / perE),
+        x2: ([, [toPx]]) => x[0] * Math.exp(toPx / perE),
+        y1: ([[, fromPx]]) => (1 - fromPx / INNER_PX) * y[1],
+        y2: ([, [, toPx]]) => (1 - toPx / INNER_PX) * y[1],
+        stroke: 'var(--muted)',
+        strokeWidth: 0.75,
+      }),
+    ),
     ...names.map(({ item, xPx, yPx, anchor }) =>
       Plot.text([item.name], {
-        ...place,
+        frameAnchor: 'top-left',
         text: String,
         textAnchor: anchor,
         dx: xPx,

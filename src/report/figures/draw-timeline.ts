@@ -1,8 +1,9 @@
 import * as Plot from '@observablehq/plot';
 import type { Count } from '../../stats/timeline-facts.ts';
+import { present } from '../document.ts';
+import { GRID } from './draw.ts';
 import type { Sketch } from './figure.ts';
-import { layOut, type Bar, type Recorded } from './timeline-layout.ts';
-import type { TimelineWords } from './timeline.ts';
+import { layOut, type Bar, type Frame, type Recorded } from './timeline-layout.ts';
 
 const WIDTH_PX = 1040;
 const MARGIN_LEFT = 112;
@@ -12,26 +13,18 @@ const AXIS_PX = 40;
 /** Colours of tasks, light enough for dark numbers; the ninth task has the first one's again. */
 const TASK_COLORS = 8;
 
-interface TimelineOptions {
-  /** What the drawing's width stands for. */
-  readonly scaleMs: number;
-  readonly cores: number;
-  readonly slicesLimit: number;
-  readonly words: TimelineWords;
-}
-
 /** A block for each that was recorded, all on one time scale; and what could not be drawn of them. */
 export function timelineDrawing(
   recorded: readonly Recorded[],
-  { scaleMs: wantedMs, cores, slicesLimit, words }: TimelineOptions,
+  options: Omit<Frame, 'widthPx'>,
 ): Required<Pick<Sketch, 'alternative' | 'options' | 'left'>> {
+  const { cores, words } = options;
   // A batch in which nothing took a microsecond has a scale all the same.
-  const scaleMs = wantedMs || 0.001;
+  const scaleMs = options.scaleMs || 0.001;
   const widthPx = WIDTH_PX - MARGIN_LEFT - MARGIN_RIGHT;
-  const { blocks, most, heightPx, columns } = layOut(recorded, { scaleMs, widthPx, cores, slicesLimit, words });
-  const steps = columns === undefined ? [] : [words.inSteps(scaleMs / columns)];
+  const { blocks, most, heightPx, columns } = layOut(recorded, { ...options, scaleMs, widthPx });
   return {
-    left: [...blocks.flatMap((block) => block.left), ...steps],
+    left: present(...blocks.flatMap((block) => block.left), columns !== undefined && words.inSteps(scaleMs / columns)),
     alternative: words.alternative(blocks, scaleMs),
     options: {
       width: WIDTH_PX,
@@ -43,7 +36,7 @@ export function timelineDrawing(
       x: { domain: [0, scaleMs], label: words.axis, labelAnchor: 'center', ticks: 10 },
       y: { domain: [0, heightPx], axis: null, reverse: true },
       marks: [
-        Plot.gridX({ stroke: 'var(--grid)', strokeOpacity: 1, ticks: 10 }),
+        Plot.gridX({ ...GRID, ticks: 10 }),
         Plot.ruleY(
           blocks.flatMap(({ spans }) => spans),
           { x1: 'startMs', x2: 'endMs', y: middleOf, stroke: taskColor, strokeWidth: 2.5 },
@@ -73,20 +66,21 @@ export function timelineDrawing(
             fontSize: 10,
           },
         ),
-        ...blocks
-          .flatMap(({ strip }) => strip ?? [])
-          .flatMap(({ counts, topPx, heightPx: stripPx }) => [
+        ...present(...blocks.map(({ strip }) => strip)).flatMap(({ counts, topPx, heightPx: stripPx }) => {
+          const heightOf = (count: number): number => topPx + stripPx * (1 - count / most);
+          return [
             // A line that begins and ends on the ground, filled: an area would be told twice, there and back.
             Plot.line([{ ms: 0, count: 0 }, ...counts, { ms: scaleMs, count: 0 }], {
               x: 'ms',
-              y: ({ count }: Count) => topPx + stripPx * (1 - count / most),
+              y: ({ count }: Count) => heightOf(count),
               curve: 'step-after',
               fill: 'var(--strip)',
               stroke: 'none',
             }),
-            Plot.ruleY([topPx + stripPx], { stroke: 'var(--ink)', strokeWidth: 0.75 }),
-            Plot.ruleY([topPx + stripPx * (1 - cores / most)], { stroke: 'var(--ink)', strokeDasharray: '4 4' }),
-          ]),
+            Plot.ruleY([heightOf(0)], { stroke: 'var(--ink)', strokeWidth: 0.75 }),
+            Plot.ruleY([heightOf(cores)], { stroke: 'var(--ink)', strokeDasharray: '4 4' }),
+          ];
+        }),
         Plot.text(
           blocks.flatMap(({ labels }) => labels),
           {

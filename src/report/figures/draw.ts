@@ -63,6 +63,9 @@ function toTenths(number: string): string {
   return String(Number(Number(number).toFixed(1)));
 }
 
+/** How lines behind a drawing look. */
+export const GRID = { stroke: 'var(--grid)', strokeOpacity: 1 } as const;
+
 /** More of them would touch each other. */
 const TICKS_LIMIT = 8;
 
@@ -82,10 +85,7 @@ export function logTicks([lowest, highest]: readonly [number, number]): number[]
 /** A logarithmic axis below the drawing, with its grid: Plot's own leaves every third of these ticks without a number. */
 export function logAxis(domain: readonly [number, number], label: string): Plot.Markish[] {
   const ticks = logTicks(domain);
-  return [
-    Plot.gridX(ticks, { stroke: 'var(--grid)', strokeOpacity: 1 }),
-    Plot.axisX(ticks, { text: plainNumber, label, labelAnchor: 'center' }),
-  ];
+  return [Plot.gridX(ticks, GRID), Plot.axisX(ticks, { text: plainNumber, label, labelAnchor: 'center' })];
 }
 
 /** 0.05, 1, 2000: never with an exponent. */

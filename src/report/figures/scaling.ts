@@ -2,10 +2,11 @@ import * as Plot from '@observablehq/plot';
 import { curvesOf, type Curve, type CurvePoint } from '../../stats/scaling.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
 import { shortId } from '../../model/cell-id.ts';
-import { plural, ratio } from '../numbers.ts';
+import { present } from '../document.ts';
+import { plural, withInterval } from '../numbers.ts';
 import { scalingSentences } from '../scaling-text.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';
-import { logTicks } from './draw.ts';
+import { GRID, logTicks } from './draw.ts';
 import { PANEL_PX, dotLook, lookOf } from './rows.ts';
 
 const HEIGHT_PX = 300;
@@ -47,16 +48,16 @@ function thinned({ points, ...curve }: Curve): Curve {
 function sketchOf(group: ReportGroup, curves: readonly Curve[], cores: number): Sketch {
   const { title, baseline } = group;
   const points = curves.flatMap((curve) => curve.points);
-  const largest = Math.max(...points.map(({ lanes }) => lanes));
   const highest = Math.max(1, ...points.map(({ speedup }) => speedup.hi)) * 1.05;
   const sizes = [...new Set(points.map(({ lanes }) => lanes))].toSorted((a, b) => a - b);
+  const [smallest, largest] = [Math.min(...sizes), Math.max(...sizes)];
   return {
     title,
     notes: scalingSentences(group, cores),
     alternative: curves
       .map(
         ({ name, points: own }) =>
-          `${name}: ${own.map(({ lanes, speedup }) => `${plural(lanes, 'lane')} ${ratio(speedup.estimate)} (${ratio(speedup.lo)} to ${ratio(speedup.hi)})`).join(', ')}.`,
+          `${name}: ${own.map(({ lanes, speedup }) => `${plural(lanes, 'lane')} ${withInterval(speedup)}`).join(', ')}.`,
       )
       .join(' '),
     options: {
@@ -69,8 +70,8 @@ function sketchOf(group: ReportGroup, curves: readonly Curve[], cores: number): 
       x: {
         type: 'log',
         base: 2,
-        domain: [Math.min(...sizes) / 1.1, largest * 1.1],
-        ticks: sizes.length <= 8 ? sizes : logTicks([Math.min(...sizes), largest]),
+        domain: [smallest / 1.1, largest * 1.1],
+        ticks: sizes.length <= 8 ? sizes : logTicks([smallest, largest]),
         tickFormat: String,
         label: 'pool size, lanes',
         labelAnchor: 'center',
@@ -81,15 +82,15 @@ function sketchOf(group: ReportGroup, curves: readonly Curve[], cores: number): 
         ticks: 5,
       },
       marks: [
-        Plot.gridY({ stroke: 'var(--grid)', strokeOpacity: 1, ticks: 5 }),
+        Plot.gridY({ ...GRID, ticks: 5 }),
         Plot.ruleY([1], { stroke: 'var(--ink)', strokeWidth: 0.75 }),
-        Plot.ruleX(cores >= Math.min(...sizes) && cores <= largest ? [cores] : [], {
+        Plot.ruleX(cores >= smallest && cores <= largest ? [cores] : [], {
           stroke: 'var(--ink)',
           strokeDasharray: '2 4',
         }),
-        Plot.line(idealLine(Math.min(...sizes), Math.min(largest, highest)), {
-          x: 'lanes',
-          y: 'speedup',
+        Plot.line(idealLine(smallest, Math.min(largest, highest)), {
+          x: Number,
+          y: Number,
           stroke: 'var(--muted)',
           strokeDasharray: '6 5',
         }),
@@ -101,45 +102,25 @@ function sketchOf(group: ReportGroup, curves: readonly Curve[], cores: number): 
 }
 
 /** Twice the lanes, twice as fast: as far as the drawing goes, which may be nowhere. */
-function idealLine(from: number, to: number): { readonly lanes: number; readonly speedup: number }[] {
+function idealLine(from: number, to: number): readonly number[] {
   if (from >= to) return [];
   const steps = 40;
-  return Array.from({ length: steps + 1 }, (_step, step) => {
-    const lanes = from * (to / from) ** (step / steps);
-    return { lanes, speedup: lanes };
-  });
+  return Array.from({ length: steps + 1 }, (_step, step) => from * (to / from) ** (step / steps));
+}
+
+function at(end: 'estimate' | 'lo' | 'hi'): (point: CurvePoint) => number {
+  return ({ speedup }) => speedup[end];
 }
 
 function marksOf({ cell, points, model, knee }: Curve, dx: number): Plot.Markish[] {
-  const stroke = lookOf(cell).color;
+  const { color: stroke, symbol } = lookOf(cell);
+  const line = { x: 'lanes', y: at('estimate'), stroke, strokeWidth: 1.5, dx };
   return [
     Plot.areaY(model, { x: 'lanes', y1: 'lo', y2: 'hi', fill: stroke, fillOpacity: 0.16, dx }),
-    Plot.dot(knee === undefined ? [] : [knee], {
-      x: 'lanes',
-      y: ({ speedup }: CurvePoint) => speedup.estimate,
-      r: 9,
-      stroke,
-      strokeWidth: 1.5,
-      dx,
-    }),
-    Plot.line(points, { x: 'lanes', y: ({ speedup }: CurvePoint) => speedup.estimate, stroke, strokeWidth: 1.5, dx }),
-    Plot.ruleX(points, {
-      x: 'lanes',
-      y1: ({ speedup }: CurvePoint) => speedup.lo,
-      y2: ({ speedup }: CurvePoint) => speedup.hi,
-      stroke,
-      dx,
-    }),
-    Plot.dot(points, {
-      x: 'lanes',
-      y: ({ speedup }: CurvePoint) => speedup.estimate,
-      symbol: () => dotLook.symbol(cell),
-      stroke: () => stroke,
-      fill: () => dotLook.fill(cell),
-      r: 4,
-      strokeWidth: 1.5,
-      dx,
-    }),
+    Plot.dot(present(knee), { ...line, r: 9 }),
+    Plot.line(points, line),
+    Plot.ruleX(points, { x: 'lanes', y1: at('lo'), y2: at('hi'), stroke, dx }),
+    Plot.dot(points, { ...line, symbol, fill: dotLook.fill(cell), r: 4 }),
   ];
 }
 

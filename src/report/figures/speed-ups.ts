@@ -1,10 +1,12 @@
 import * as Plot from '@observablehq/plot';
 import type { Cell } from '../../model/results.ts';
 import { shortSpeedup } from '../columns.ts';
+import { present } from '../document.ts';
 import { comparisonOf, speedupOf, type ReportGroup } from '../../stats/groups.ts';
 import { shortId } from '../../model/cell-id.ts';
 import { wayName } from '../names.ts';
 import { percent } from '../numbers.ts';
+import { GRID } from './draw.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';
 import { IN_ROW, rowsOf, dotLook } from './rows.ts';
 
@@ -22,71 +24,41 @@ export function drawSpeedUps(groups: readonly ReportGroup[]): Figure | undefined
   );
 }
 
-interface Point {
-  readonly cell: Cell;
-  readonly estimate: number;
-  readonly lo: number;
-  readonly hi: number;
-}
-
 function sketchOf(group: ReportGroup): Sketch {
-  const rows = rowsOf(group.cells);
-  const points = rows.cells.flatMap((cell): Point[] => {
-    const speedup = speedupOf(cell, group);
-    return speedup === undefined ? [] : [{ cell, ...speedup }];
-  });
+  const { cells, left, options, texts } = rowsOf(group.cells);
   const { baseline, title, minEffect, workload } = group;
-  const isVersus = workload.newerSource !== undefined;
-  const reference = isVersus || baseline === undefined ? 'its older version' : wayName(baseline);
+  const reference = workload.newerSource === undefined ? baseline : undefined;
+  const compared = cells.filter((cell) => speedupOf(cell, group) !== undefined);
+  const at = (end: 'estimate' | 'lo' | 'hi') => (cell: Cell) => speedupOf(cell, group)?.[end] ?? Number.NaN;
   return {
     title,
-    left: rows.left,
-    alternative: textOf(group, reference),
+    left,
+    alternative: textOf(group, reference === undefined ? OLDER : wayName(reference)),
     options: {
-      ...rows.options,
+      ...options,
       x: {
         type: 'log',
         base: 2,
-        domain: domainOf(points),
+        // At least from half to twice.
+        domain: [Math.min(0.5, ...compared.map(at('lo'))) / 1.1, Math.max(2, ...compared.map(at('hi'))) * 1.1],
         tickFormat: factor,
         ticks: 5,
-        label: `times as fast as ${isVersus || baseline === undefined ? reference : shortId(baseline)}`,
+        label: `times as fast as ${reference === undefined ? OLDER : shortId(reference)}`,
         labelAnchor: 'center',
       },
       marks: [
         Plot.rect([{}], { x1: 1 / (1 + minEffect), x2: 1 + minEffect, fill: 'var(--band)' }),
-        Plot.gridX({ stroke: 'var(--grid)', strokeOpacity: 1, ticks: 5 }),
+        Plot.gridX({ ...GRID, ticks: 5 }),
         Plot.ruleX([1], { stroke: 'var(--ink)', strokeWidth: 1 }),
-        ...rows.texts((cell) => numbersOf(cell, group)),
-        Plot.ruleY(points, {
-          ...IN_ROW,
-          y: ({ cell }: Point) => shortId(cell),
-          x1: 'lo',
-          x2: 'hi',
-          stroke: ({ cell }: Point) => dotLook.stroke(cell),
-          strokeWidth: 2.5,
-        }),
-        Plot.dot(points, {
-          ...IN_ROW,
-          y: ({ cell }: Point) => shortId(cell),
-          x: 'estimate',
-          symbol: ({ cell }: Point) => dotLook.symbol(cell),
-          stroke: ({ cell }: Point) => dotLook.stroke(cell),
-          fill: ({ cell }: Point) => dotLook.fill(cell),
-          r: 4.5,
-          strokeWidth: 1.5,
-        }),
+        ...texts((cell) => numbersOf(cell, group)),
+        Plot.ruleY(compared, { ...IN_ROW, x1: at('lo'), x2: at('hi'), stroke: dotLook.stroke, strokeWidth: 2.5 }),
+        Plot.dot(compared, { ...IN_ROW, ...dotLook, x: at('estimate'), r: 4.5, strokeWidth: 1.5 }),
       ],
     },
   };
 }
 
-/** At least from half to twice. */
-function domainOf(points: readonly Point[]): [number, number] {
-  const lowest = Math.min(0.5, ...points.map(({ lo }) => lo));
-  const highest = Math.max(2, ...points.map(({ hi }) => hi));
-  return [lowest / 1.1, highest * 1.1];
-}
+const OLDER = 'its older version';
 
 /** 4 is `4`, a quarter is `1/4`. */
 function factor(value: number): string {
@@ -100,9 +72,8 @@ function numbersOf(cell: Cell, group: ReportGroup): string {
 function textOf(group: ReportGroup, reference: string): string {
   const { cells, comparisons } = group;
   const level = comparisons[0]?.speedup.level ?? 0.95;
-  const ways = cells.map((cell) => {
-    const verdict = comparisonOf(cell, group)?.verdict;
-    return `${shortId(cell)} ${numbersOf(cell, group)}${verdict === undefined ? '' : `, ${verdict}`}`;
-  });
+  const ways = cells.map((cell) =>
+    present(`${shortId(cell)} ${numbersOf(cell, group)}`, comparisonOf(cell, group)?.verdict).join(', '),
+  );
   return `Times as fast as ${reference}, with ${percent(level)} intervals: ${ways.join('; ')}.`;
 }

@@ -1,6 +1,7 @@
 import type { Timeline } from '../../model/results.ts';
 import { barsOf, byLane, type LaneSlices, type Span } from '../../stats/timeline-bars.ts';
 import { runningUntil, timelineFacts, type Count, type TimelineFacts } from '../../stats/timeline-facts.ts';
+import { present } from '../document.ts';
 import type { NamedTimeline, TimelineWords } from './timeline.ts';
 
 /** Narrower steps than this are not seen. */
@@ -63,16 +64,8 @@ interface Block extends NamedTimeline {
   readonly left: readonly string[];
 }
 
-export interface Layout {
-  readonly blocks: readonly Block[];
-  /** The count at the top of every strip. */
-  readonly most: number;
-  readonly heightPx: number;
-  /** Set if the bars are drawn in steps of time: how many. */
-  readonly columns: number | undefined;
-}
-
-interface Frame {
+/** What a timeline is drawn in. */
+export interface Frame {
   /** What the drawing's width stands for; what is later is beyond its edge. */
   readonly scaleMs: number;
   readonly widthPx: number;
@@ -82,23 +75,25 @@ interface Frame {
   readonly words: TimelineWords;
 }
 
-interface Drawn {
-  readonly words: TimelineWords;
-  readonly scaleMs: number;
-  readonly pxPerMs: number;
-  readonly columns: number | undefined;
-}
+/** @param columns in how many steps of time bars are drawn; undefined: each as it is */
+type Drawn = Frame & { readonly columns: number | undefined };
 
 /** Where everything of a timeline goes: in pixels from the top, in milliseconds from the left. */
-export function layOut(recorded: readonly Recorded[], frame: Frame): Layout {
-  const { scaleMs, widthPx, cores, words } = frame;
+export function layOut(
+  recorded: readonly Recorded[],
+  frame: Frame,
+): Pick<Drawn, 'columns'> & {
+  readonly blocks: readonly Block[];
+  /** The count at the top of every strip. */
+  readonly most: number;
+  readonly heightPx: number;
+} {
   const columns = columnsOf(recorded, frame);
   const blocks: Block[] = [];
-  for (const each of recorded)
-    blocks.push(blockOf(each, blocks.at(-1)?.bottomPx ?? 0, { scaleMs, pxPerMs: widthPx / scaleMs, columns, words }));
+  for (const each of recorded) blocks.push(blockOf(each, blocks.at(-1)?.bottomPx ?? 0, { ...frame, columns }));
   return {
     blocks,
-    most: blocks.reduce((most, { peak }) => Math.max(most, peak), cores),
+    most: blocks.reduce((most, { peak }) => Math.max(most, peak), frame.cores),
     heightPx: blocks.at(-1)?.bottomPx ?? 0,
     columns,
   };
@@ -110,25 +105,25 @@ function blockOf(recorded: Recorded, topPx: number, frame: Drawn): Block {
   const facts = timelineFacts(slices);
   const lanes = byLane(slices);
   const isSeen = facts.startMs < scaleMs;
-  const rows = isSeen ? rowsOf(recorded, lanes.slice(0, LANES_LIMIT), topPx + HEADING_PX, frame) : undefined;
-  const stripPx = rows?.bottomPx ?? topPx + HEADING_PX;
+  const rows = rowsOf(recorded, isSeen ? lanes.slice(0, LANES_LIMIT) : [], topPx + HEADING_PX, frame);
+  const stripPx = rows.bottomPx;
   return {
     ...facts,
+    ...rows,
     name,
     heading: {
       text: `${name} · ${recorded.caption ?? words.ms(facts.endMs)}${beyond(facts, frame)}`,
       middlePx: topPx + HEADING_PX / 2,
     },
-    runs: rows?.runs ?? [],
-    spans: rows?.spans ?? [],
-    numbers: rows?.numbers ?? [],
-    labels: rows === undefined ? [] : [...rows.labels, { text: words.runningAtOnce, middlePx: stripPx + STRIP_PX / 2 }],
-    strip: rows && { counts: runningUntil(slices, scaleMs, STRIP_COLUMNS), topPx: stripPx, heightPx: STRIP_PX },
-    bottomPx: stripPx + (rows === undefined ? 0 : STRIP_PX) + BLOCK_GAP_PX,
-    left: [
-      ...(lanes.length > LANES_LIMIT ? [`${name}: ${words.lanesDrawn(LANES_LIMIT, lanes.length)}`] : []),
-      ...(rows?.left ?? []),
-    ],
+    labels: present(...rows.labels, isSeen && { text: words.runningAtOnce, middlePx: stripPx + STRIP_PX / 2 }),
+    strip: isSeen
+      ? { counts: runningUntil(slices, scaleMs, STRIP_COLUMNS), topPx: stripPx, heightPx: STRIP_PX }
+      : undefined,
+    bottomPx: stripPx + (isSeen ? STRIP_PX : 0) + BLOCK_GAP_PX,
+    left: present(
+      lanes.length > LANES_LIMIT && `${name}: ${words.lanesDrawn(LANES_LIMIT, lanes.length)}`,
+      ...rows.left,
+    ),
   };
 }
 
@@ -141,7 +136,8 @@ type Rows = Pick<Block, 'runs' | 'spans' | 'numbers' | 'labels' | 'bottomPx' | '
 
 /** A row for each lane, and in it a track for each of the tasks that are under way at the same time. */
 function rowsOf({ name, laneLabel }: Recorded, lanes: readonly LaneSlices[], topPx: number, frame: Drawn): Rows {
-  const { scaleMs, pxPerMs, columns, words } = frame;
+  const { scaleMs, widthPx, columns, words } = frame;
+  const pxPerMs = widthPx / scaleMs;
   const view = { endMs: scaleMs, invisibleMs: INVISIBLE_PX / pxPerMs, tracksLimit: TRACKS_LIMIT, columns };
   let nextPx = topPx;
   const rows = lanes.map((each) => {
@@ -162,7 +158,7 @@ function rowsOf({ name, laneLabel }: Recorded, lanes: readonly LaneSlices[], top
       spans: spans.map(placed),
       numbers: numbersOf(bars, stretches.map(placed), pxPerMs),
       label: { text: laneLabel(lane), middlePx: lanePx + (tracks.drawn * trackPx) / 2 },
-      left: tracks.all > tracks.drawn ? [`${name}: ${words.tasksDrawn(tracks.drawn, tracks.all)}`] : [],
+      left: tracks.all > tracks.drawn && `${name}: ${words.tasksDrawn(tracks.drawn, tracks.all)}`,
     };
   });
   return {
@@ -170,7 +166,7 @@ function rowsOf({ name, laneLabel }: Recorded, lanes: readonly LaneSlices[], top
     spans: rows.flatMap((row) => row.spans),
     numbers: rows.flatMap((row) => row.numbers),
     labels: rows.map(({ label }) => label),
-    left: [...new Set(rows.flatMap((row) => row.left))],
+    left: [...new Set(present(...rows.map((row) => row.left)))],
     bottomPx: nextPx,
   };
 }

@@ -3,7 +3,7 @@ import type { Cell, Timeline } from '../../model/results.ts';
 import { traitsOf } from '../../model/strategies.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
 import { lastMs, type TimelineFacts } from '../../stats/timeline-facts.ts';
-import { plural, ratio, threeDigits } from '../numbers.ts';
+import { ms, plural, ratio } from '../numbers.ts';
 import { laneLabel, timelineCaption } from '../timeline-text.ts';
 import { timelineDrawing } from './draw-timeline.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';
@@ -69,40 +69,31 @@ function sketchOf(
   return { title: group.title, ...drawing, left: left.map((text) => `${group.title}: ${text}`) };
 }
 
-/** What is written in a timeline, in the language of its page. */
-export interface TimelineWords {
-  readonly ms: (ms: number) => string;
-  readonly runningAtOnce: string;
-  readonly axis: string;
-  readonly startsBeyond: (startMs: number) => string;
-  readonly endsBeyond: string;
-  readonly lanesDrawn: (drawn: number, all: number) => string;
-  readonly tasksDrawn: (drawn: number, all: number) => string;
-  readonly inSteps: (stepMs: number) => string;
-  /** The whole of it, for whoever cannot see it. */
-  readonly alternative: (blocks: readonly NamedTimeline[], scaleMs: number) => string;
-}
+/** Words of a timeline, in the language of its page. */
+export type TimelineWords = typeof ENGLISH_TIMELINE;
 
-/** What is told of one block. */
+/** Facts of one block. */
 export interface NamedTimeline extends TimelineFacts {
   readonly name: string;
 }
 
-export const ENGLISH_TIMELINE: TimelineWords = {
-  ms: (ms) => `${threeDigits(ms)} ms`,
+export const ENGLISH_TIMELINE = {
+  ms,
   runningAtOnce: 'running at once',
   axis: 'ms since the batch was handed over',
-  startsBeyond: (startMs) => `: its first task starts beyond the right edge, after ${threeDigits(startMs)} ms`,
+  startsBeyond: (startMs: number) => `: its first task starts beyond the right edge, after ${ms(startMs)}`,
   endsBeyond: ', beyond the right edge',
-  lanesDrawn: (drawn, all) => `the first ${drawn} of ${all} lanes are drawn.`,
-  tasksDrawn: (drawn, all) => `${drawn} of ${all} tasks under way at once in a lane are drawn; the strip counts all.`,
-  inSteps: (stepMs) =>
-    `so many short stretches that they are drawn in steps of ${threeDigits(stepMs)} ms, each showing the task that ran longest in it, where code ran for a quarter of it at least; trace.json has them all.`,
-  alternative: (blocks, scaleMs) => {
+  lanesDrawn: (drawn: number, all: number) => `the first ${drawn} of ${all} lanes are drawn.`,
+  tasksDrawn: (drawn: number, all: number) =>
+    `${drawn} of ${all} tasks under way at once in a lane are drawn; the strip counts all.`,
+  inSteps: (stepMs: number) =>
+    `so many short stretches that they are drawn in steps of ${ms(stepMs)}, each showing the task that ran longest in it, where code ran for a quarter of it at least; trace.json has them all.`,
+  /** The whole of it, for whoever cannot see it. */
+  alternative: (blocks: readonly NamedTimeline[], scaleMs: number) => {
     const told = blocks.map(
       ({ name, tasks, lanes, endMs, meanRunning, peak }) =>
-        `${name}: ${plural(tasks, 'task')} in ${plural(lanes, 'lane')}, done after ${threeDigits(endMs)} ms, ${ratio(meanRunning)} running at once on average, at most ${peak}`,
+        `${name}: ${plural(tasks, 'task')} in ${plural(lanes, 'lane')}, done after ${ms(endMs)}, ${ratio(meanRunning)} running at once on average, at most ${peak}`,
     );
-    return `On one scale of ${threeDigits(scaleMs)} ms: ${told.join('; ')}.`;
+    return `On one scale of ${ms(scaleMs)}: ${told.join('; ')}.`;
   },
 };

@@ -33,7 +33,7 @@ export function lessonsDocument(raw: LessonsReport, { isFull }: { readonly isFul
     language: lang === 'pt' ? 'pt-BR' : 'en',
     about: words.title,
     title: [verdictOf(report, words)],
-    facts: factsOf(report, words),
+    facts: [...words.facts(report), report.startedAt],
     alerts: [],
     blocks: present<Block>(
       (lessons.length > 1 || !isFull) && scoreboard(report, words),
@@ -68,11 +68,6 @@ function verdictOf({ lessons, complete }: LessonsReport, words: Words): string {
     held === all && all > 0 && broken.length === 0 && words.allHold(lessons.length, all),
     broken.length > 0 && `${broken.join(', ')}: ${words.notPerformed}.`,
   ).join(' ');
-}
-
-function factsOf({ unitMs, seed, environment, durationMs, startedAt }: LessonsReport, words: Words): readonly string[] {
-  const { cores, node } = environment;
-  return [...words.facts({ unitMs, seed, cores, node, seconds: durationMs / 1000 }), startedAt];
 }
 
 function scoreOf(ways: readonly TaughtWay[]): { readonly held: number; readonly all: number } {

@@ -1,64 +1,33 @@
 import { milliseconds, number } from '../../model/language.ts';
-import type { Language, ClaimValue, TaughtClaim } from '../../model/lessons.ts';
+import type { ClaimValue, Language, LessonsReport, TaughtClaim } from '../../model/lessons.ts';
 import type { StrategyName } from '../../model/results.ts';
 import type { TimelineWords } from '../figures/timeline.ts';
 import { traitsOf, type StrategyTraits } from '../../model/strategies.ts';
 
-/** What stands around the lessons, in one language. */
-export interface Words {
-  /** Before what was expected. */
-  readonly expected: string;
-  readonly tutorialSays: string;
-  readonly otherwise: string;
-  readonly notPerformed: string;
-  readonly measuredAgain: (attempts: number) => string;
-  readonly timeline: (totalMs: number) => string;
-  readonly allHold: (lessons: number, claims: number) => string;
-  readonly someFail: (failed: number, claims: number) => string;
-  readonly incomplete: string;
-  readonly facts: (facts: {
-    readonly unitMs: number;
-    readonly seed: number;
-    readonly cores: number;
-    readonly node: string;
-    readonly seconds: number;
-  }) => readonly string[];
-  readonly columns: readonly [lesson: string, tutorial: string, loop: string, threads: string, processes: string];
-  readonly lane: (strategy: StrategyName, lane: number) => string;
-  /** How numbers are written. */
-  readonly language: Language;
-  readonly yes: string;
-  readonly no: string;
-  readonly nothing: string;
-  readonly title: string;
-  readonly scoreboard: string;
-  readonly howToRead: string;
-  readonly footer: string;
-  /** In the drawing of a timeline. */
-  readonly drawing: TimelineWords;
-}
+/** What stands around the lessons, in one language: the other has to have all of it as well. */
+export type Words = typeof english;
 
-const english: Words = {
-  language: 'en',
+const english = {
+  number: (value: number) => number(value, 'en'),
   expected: 'expected',
   tutorialSays: 'The tutorial says',
   otherwise: 'What is otherwise here',
   notPerformed: 'could not be performed',
-  measuredAgain: (attempts) => `measured ${attempts} times, since a claim had failed`,
-  timeline: (totalMs) =>
+  measuredAgain: (attempts: number) => `measured ${attempts} times, since a claim had failed`,
+  timeline: (totalMs: number) =>
     `who is under way, in ${milliseconds(totalMs, 'en')}: a number is a task that starts or runs, · waits`,
-  allHold: (lessons, claims) => {
+  allHold: (lessons: number, claims: number) => {
     if (lessons > 1) return `All ${claims} claims of ${lessons} lessons hold.`;
     return claims === 1 ? 'The claim of the lesson holds.' : `All ${claims} claims of the lesson hold.`;
   },
-  someFail: (failed, claims) => `${failed} of ${claims} claims ${failed === 1 ? 'fails' : 'fail'}.`,
+  someFail: (failed: number, claims: number) => `${failed} of ${claims} claims ${failed === 1 ? 'fails' : 'fail'}.`,
   incomplete: 'Interrupted: not all lessons were performed.',
-  facts: ({ unitMs, seed, cores, node, seconds }) => [
+  facts: ({ unitMs, seed, environment: { cores, node }, durationMs }: LessonsReport) => [
     `a second of the tutorial: ${milliseconds(unitMs, 'en')}`,
     `seed ${seed}`,
     `${cores} usable ${cores === 1 ? 'core' : 'cores'}`,
     `Node ${node}`,
-    `${number(seconds, 'en')} s`,
+    `${number(durationMs / 1000, 'en')} s`,
   ],
   columns: ['lesson', 'in the tutorial', 'event loop', 'threads', 'processes'],
   lane: laneNames({ main: 'main thread', thread: 'worker thread', process: 'child process' }),
@@ -70,8 +39,9 @@ const english: Words = {
   howToRead:
     'The pictures: a row for each lane and, where several tasks are under way in it, for each of them. A thick bar is a task that runs, with its number; a thin one is a task that waits. The strip below counts how many run at once; the dashed line is the usable cores.',
   footer: 'Made by Lanewise from measurements on one machine, at that time.',
+  /** In the drawing of a timeline. */
   drawing: {
-    ms: (ms) => milliseconds(ms, 'en'),
+    ms: (value) => milliseconds(value, 'en'),
     runningAtOnce: 'running at once',
     axis: 'ms since it began',
     startsBeyond: (startMs) => `: its first task starts beyond the right edge, after ${milliseconds(startMs, 'en')}`,
@@ -86,11 +56,11 @@ const english: Words = {
             `${name}: tasks ${tasks}, lanes ${lanes}, done after ${milliseconds(endMs, 'en')}, at most ${peak} running at once`,
         )
         .join('; ')}.`,
-  },
+  } satisfies TimelineWords,
 };
 
 const portuguese: Words = {
-  language: 'pt',
+  number: (value) => number(value, 'pt'),
   expected: 'esperado',
   tutorialSays: 'O tutorial diz',
   otherwise: 'O que aqui é diferente',
@@ -104,12 +74,12 @@ const portuguese: Words = {
   },
   someFail: (failed, claims) => `${failed} de ${claims} afirmações ${failed === 1 ? 'falha' : 'falham'}.`,
   incomplete: 'Interrompido: nem todas as lições foram executadas.',
-  facts: ({ unitMs, seed, cores, node, seconds }) => [
+  facts: ({ unitMs, seed, environment: { cores, node }, durationMs }) => [
     `um segundo do tutorial: ${milliseconds(unitMs, 'pt')}`,
     `seed ${seed}`,
     `${cores} ${cores === 1 ? 'core utilizável' : 'cores utilizáveis'}`,
     `Node ${node}`,
-    `${number(seconds, 'pt')} s`,
+    `${number(durationMs / 1000, 'pt')} s`,
   ],
   columns: ['lição', 'no tutorial', 'event loop', 'threads', 'processos'],
   lane: laneNames({ main: 'thread principal', thread: 'worker thread', process: 'processo filho' }),
@@ -122,7 +92,7 @@ const portuguese: Words = {
     'As figuras: uma linha para cada executor e, onde várias tarefas estão em andamento nele, para cada uma delas. Uma barra grossa é uma tarefa que executa, com o seu número; uma fina é uma tarefa que espera. A faixa abaixo conta quantas executam ao mesmo tempo; a linha tracejada são os cores utilizáveis.',
   footer: 'Feito pelo Lanewise a partir de medições em uma máquina, naquele momento.',
   drawing: {
-    ms: (ms) => milliseconds(ms, 'pt'),
+    ms: (value) => milliseconds(value, 'pt'),
     runningAtOnce: 'executando',
     axis: 'ms desde o início',
     startsBeyond: (startMs) => `: a primeira tarefa começa além da borda direita, após ${milliseconds(startMs, 'pt')}`,
@@ -142,7 +112,9 @@ const portuguese: Words = {
 
 export const WORDS: Readonly<Record<Language, Words>> = { en: english, pt: portuguese };
 
-function laneNames(kinds: Readonly<Record<StrategyTraits['laneKind'], string>>): Words['lane'] {
+function laneNames(
+  kinds: Readonly<Record<StrategyTraits['laneKind'], string>>,
+): (strategy: StrategyName, lane: number) => string {
   return (strategy, lane) => {
     const { laneKind, lanes } = traitsOf({ strategy });
     return lanes === 'one' ? kinds[laneKind] : `${kinds[laneKind]} ${lane + 1}`;
@@ -154,7 +126,7 @@ function valueText(value: ClaimValue, unit: 'ms' | undefined, words: Words): str
   if (value === null) return words.nothing;
   switch (typeof value) {
     case 'number':
-      return unit === 'ms' ? milliseconds(value, words.language) : number(value, words.language);
+      return unit === 'ms' ? words.drawing.ms(value) : words.number(value);
     case 'boolean':
       return value ? words.yes : words.no;
     case 'string':
