@@ -1,10 +1,27 @@
 import { AWAIT } from '../../../workers/contract.ts';
 import type { TunedModule, Tuning } from '../../model/results.ts';
 
+export type Lines = readonly string[];
+
+/** One file to paste. */
+export interface CodeFile {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** Lines above a program, where imports stand, and lines of its own. */
-export interface ModuleLines {
-  readonly top: readonly string[];
-  readonly body: readonly string[];
+interface ModuleLines {
+  readonly top: Lines;
+  readonly body: Lines;
+}
+
+/** A blank line between two parts that have any lines. */
+export function paragraphs(...parts: readonly Lines[]): Lines {
+  return parts.filter((part) => part.length > 0).flatMap((part, index) => (index === 0 ? part : ['', ...part]));
+}
+
+export function indented(lines: Lines): Lines {
+  return lines.map((line) => (line === '' ? '' : `  ${line}`));
 }
 
 type ModulePlace = Pick<Deployment, 'module' | 'isPackage' | 'exportName' | 'steps'>;
@@ -28,12 +45,9 @@ export function importLines(name: string, { module, steps }: ModulePlace, format
   const value = `const ${name} = ${reached('module', rest)};`;
   const after = rest.length === 0 ? [] : [value];
   const path = quoted(module.startsWith('.') ? urlPath(module) : module);
-  if (format === 'cjs') {
-    const key = first === bound ? first : `${propertyKey(first)}: ${bound}`;
-    return { top: [], body: [`const { ${key} } = await import(${path});`, ...after] };
-  }
-  const named = first === bound ? first : `${propertyKey(first)} as ${bound}`;
-  return { top: [`import ${first === 'default' ? bound : `{ ${named} }`} from ${path};`], body: after };
+  const named = (as: string): string => (first === bound ? first : `${propertyKey(first)}${as}${bound}`);
+  if (format === 'cjs') return { top: [], body: [`const { ${named(': ')} } = await import(${path});`, ...after] };
+  return { top: [`import ${first === 'default' ? bound : `{ ${named(' as ')} }`} from ${path};`], body: after };
 }
 
 function reached(from: string, steps: readonly string[]): string {
@@ -66,15 +80,12 @@ const MOST_INPUTS = 3;
 export function inputLines(where: Deployment, { tasks, params }: Batch, isMoving: boolean): ModuleLines {
   const { definition, format } = where;
   const makesInputs = definition?.makesInputs === true;
-  const workload =
-    makesInputs || (isMoving && definition?.transfers === true) ? importLines('workload', where, format) : NONE;
-  const lines = makesInputs ? madeInputs(tasks, params) : givenInputs(where);
-  return { top: workload.top, body: [...workload.body, ...lines] };
+  const isNeeded = makesInputs || (isMoving && definition?.transfers === true);
+  const { top, body } = isNeeded ? importLines('workload', where, format) : { top: [], body: [] };
+  return { top, body: [...body, ...(makesInputs ? madeInputs(tasks, params) : givenInputs(where))] };
 }
 
-const NONE: ModuleLines = { top: [], body: [] };
-
-function madeInputs(tasks: number, params: Batch['params']): readonly string[] {
+function madeInputs(tasks: number, params: Batch['params']): Lines {
   return [
     `const params = ${json(params) ?? '{}'};`,
     'const { random } = Math;',
@@ -84,7 +95,7 @@ function madeInputs(tasks: number, params: Batch['params']): readonly string[] {
   ];
 }
 
-function givenInputs({ inputs }: Deployment): readonly string[] {
+function givenInputs({ inputs }: Deployment): Lines {
   if (inputs === undefined) return ['const inputs = [undefined]; // those of your program'];
   const shown = json(inputs.slice(0, MOST_INPUTS));
   const more = inputs.length > MOST_INPUTS ? `the first ${MOST_INPUTS} of ${inputs.length}; ` : '';
@@ -92,23 +103,15 @@ function givenInputs({ inputs }: Deployment): readonly string[] {
   return [`const inputs = ${shown}; // ${more}those of your program`];
 }
 
-/** What of `input` a thread is given instead of a copy; undefined: nothing. */
-export function transferList({ definition }: Deployment): string | undefined {
-  return definition?.transfers === true ? 'workload.transfer(input)' : undefined;
-}
-
 /** A file that makes the function which a pool calls of a workload that has more than a function; undefined: the module exports one. */
-export function workerFile(
-  where: Deployment,
-  params: Batch['params'],
-): { readonly name: string; readonly text: string } | undefined {
+export function workerFile(where: Deployment, params: Batch['params']): CodeFile | undefined {
   const { definition, module } = where;
   if (definition === undefined) return undefined;
   const name = workerName(where);
   const { top, body } = importLines('workload', where, 'esm');
   const text = [
     `// ${name}: a pool calls a function; this one is the task of`,
-    `// ${commented(module)}`,
+    `// ${escaped(module)}`,
     ...top,
     '',
     ...body,
@@ -173,11 +176,6 @@ export function json(value: unknown): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** A path in a comment. */
-function commented(text: string): string {
-  return escaped(text);
 }
 
 /** What cannot be seen could redraw a terminal, or make code read as what it is not. */

@@ -1,15 +1,19 @@
 import type { Cell, Options } from '../../model/results.ts';
+import { present } from '../document.ts';
 import { plural } from '../numbers.ts';
 import {
+  indented,
   json,
+  paragraphs,
   quoted,
   urlPath,
   importLines,
   inputLines,
-  transferList,
   workerFile,
   workerModule,
+  type CodeFile,
   type Deployment,
+  type Lines,
 } from './module-code.ts';
 import { traitsOf } from '../../model/strategies.ts';
 
@@ -27,18 +31,11 @@ export interface MeasuredWith {
   readonly piscina: string | undefined;
 }
 
-/** One file to paste. */
-export interface CodeFile {
-  readonly name: string;
-  readonly text: string;
-}
-
 /** A setting as files that run where they are put beside each other in the working folder. */
 export function settingCode(setting: Setting, where: Deployment, measured: MeasuredWith): readonly CodeFile[] {
   const program = programOf(setting, where, measured);
   if (program === undefined) return [ownStrategy(setting, measured)];
-  const before = workerFile(where, measured.params);
-  return [...(before === undefined ? [] : [before]), appFile(program, setting, where, measured)];
+  return present(workerFile(where, measured.params), appFile(program, setting, where, measured));
 }
 
 /** What makes its workers is the user's own code. */
@@ -51,64 +48,43 @@ function ownStrategy(setting: Setting, measured: MeasuredWith): CodeFile {
 /** The parts of a program that runs a list of inputs. */
 interface Program {
   readonly install?: string;
-  readonly imports: readonly string[];
+  readonly imports: Lines;
   /** Before the inputs are run: a pool, or a function. */
-  readonly make: readonly string[];
+  readonly make: Lines;
   /** The call for `input`. */
   readonly call: string;
   /** Undefined: all at once. */
-  readonly atMost: number | undefined;
-  readonly end: readonly string[];
+  readonly atMost?: number | undefined;
+  readonly end: Lines;
 }
 
 function appFile(program: Program, setting: Setting, where: Deployment, measured: MeasuredWith): CodeFile {
-  const { format } = where;
   const { install, imports, make, call, atMost, end } = program;
   const { top, body } = inputLines(where, measured, traitsOf(setting).laneKind === 'thread');
   const name = 'app.js';
   const start = startLine(name, setting, where, measured);
-  const steps = [
-    ...body,
-    '',
-    ...make,
-    ...(make.length > 0 ? [''] : []),
-    ...runLines(call, atMost),
-    ...end,
-    "console.log(results.length, 'results');",
-  ];
-  const head = [
-    ...(start === undefined ? [`// ${name}`] : [`// ${name}, started with:`, `// ${start}`]),
-    ...(install === undefined ? [] : [`// npm install ${install}`]),
-  ];
-  const above = [...imports, ...top];
-  const lines =
-    format === 'esm'
-      ? [...above, ...(above.length > 0 ? [''] : []), ...steps]
-      : [
-          ...above,
-          ...(above.length > 0 ? [''] : []),
-          'async function main() {',
-          ...indented(steps),
-          '}',
-          '',
-          'main();',
-        ];
-  return { name, text: [...head, ...lines].join('\n') };
+  const head = present(
+    `// ${name}${start === undefined ? '' : `, started with:\n// ${start}`}`,
+    install !== undefined && `// npm install ${install}`,
+  ).join('\n');
+  const steps = [body, make, [...runLines(call, atMost), ...end, "console.log(results.length, 'results');"]];
+  const parts =
+    where.format === 'esm' ? steps : [['async function main() {', ...indented(paragraphs(...steps)), '}'], ['main();']];
+  return { name, text: [head, ...paragraphs([...imports, ...top], ...parts)].join('\n') };
 }
 
 /** Only where Node has to be started in a way of its own. Children of a pool are given their libuv threads by the pool. */
 function startLine(
   app: string,
-  setting: Setting,
+  { uvThreads, ...setting }: Setting,
   { needsTsx }: Deployment,
-  { flags: measuredFlags }: MeasuredWith,
+  { flags }: MeasuredWith,
 ): string | undefined {
-  // Threads and children inherit it.
-  const flags = [...(needsTsx ? ['--import', 'tsx'] : []), ...measuredFlags];
-  const { uvThreads } = setting;
   const uv =
-    uvThreads === undefined || traitsOf(setting).program === 'process-pool' ? [] : [`UV_THREADPOOL_SIZE=${uvThreads}`];
-  return uv.length + flags.length === 0 ? undefined : [...uv, 'node', ...flags, app].join(' ');
+    uvThreads !== undefined && traitsOf(setting).program !== 'process-pool' && `UV_THREADPOOL_SIZE=${uvThreads}`;
+  // Threads and children inherit flags.
+  const words = present(uv, 'node', needsTsx && '--import tsx', ...flags);
+  return words.length === 1 ? undefined : [...words, app].join(' ');
 }
 
 /** Undefined of a strategy of the user's. */
@@ -120,9 +96,9 @@ function programOf(setting: Setting, where: Deployment, measured: MeasuredWith):
       return { ...onTheLoop(where), atMost: inFlight === 'all' ? undefined : inFlight };
     case 'piscina':
     case 'process-pool': {
-      const inLanes = program === 'piscina' ? inThreads : inProcesses;
-      if (lanes === 'pool') return { ...inLanes(setting, where, measured), atMost: undefined };
-      const inOne = inLanes({ ...setting, poolSize: 1, inFlight: 1 }, where, measured);
+      const poolOf = program === 'piscina' ? piscina : processPool;
+      if (lanes === 'pool') return inPool(poolOf(setting, where, measured), where);
+      const inOne = inPool(poolOf({ ...setting, poolSize: 1, inFlight: 1 }, where, measured), where);
       return { ...perTask(inOne, program === 'piscina' ? 'InThread' : 'InProcess'), atMost: poolSize };
     }
     case undefined:
@@ -132,9 +108,7 @@ function programOf(setting: Setting, where: Deployment, measured: MeasuredWith):
   }
 }
 
-type Pooled = Omit<Program, 'atMost'>;
-
-function onTheLoop(where: Deployment): Pooled {
+function onTheLoop(where: Deployment): Program {
   const { top, body } = importLines('task', workerModule(where), where.format);
   return { imports: top, make: body, call: 'task(input)', end: [] };
 }
@@ -143,21 +117,58 @@ function eachOf({ poolSize, inFlight }: Setting, { tasks }: MeasuredWith): numbe
   return inFlight === 'all' ? Math.ceil(tasks / poolSize) : inFlight;
 }
 
-function inThreads(setting: Setting, where: Deployment, measured: MeasuredWith): Pooled {
+/** A pool as a package has it. */
+interface Pool {
+  readonly name: string;
+  readonly module: string;
+  readonly install: string;
+  readonly options: Lines;
+  /** What of an input is moved and not copied; undefined: nothing. */
+  readonly moved?: string | undefined;
+}
+
+function piscina(setting: Setting, { definition }: Deployment, measured: MeasuredWith): Pool {
   const { poolSize } = setting;
   const each = eachOf(setting, measured);
-  const moved = transferList(where);
   return {
-    install: `piscina${measured.piscina === undefined ? '' : `@${measured.piscina}`}`,
-    imports: [from('Piscina', 'piscina', where)],
+    name: 'Piscina',
+    module: 'piscina',
+    install: present('piscina', measured.piscina).join('@'),
+    options: present(
+      `minThreads: ${poolSize}`,
+      `maxThreads: ${poolSize}`,
+      'idleTimeout: Infinity',
+      each > 1 && `concurrentTasksPerWorker: ${each}`,
+      measured.atomics !== 'sync' && `atomics: '${measured.atomics}'`,
+    ),
+    moved: definition?.transfers === true ? 'workload.transfer(input)' : undefined,
+  };
+}
+
+function processPool(setting: Setting, _where: Deployment, measured: MeasuredWith): Pool {
+  const { poolSize, uvThreads } = setting;
+  const each = eachOf(setting, measured);
+  return {
+    name: 'ProcessPool',
+    module: 'lanewise/pool',
+    install: 'lanewise',
+    options: present(
+      `processes: ${poolSize}`,
+      each > 1 && `concurrency: ${each}`,
+      uvThreads !== undefined && `env: { ...process.env, UV_THREADPOOL_SIZE: '${uvThreads}' }`,
+    ),
+  };
+}
+
+function inPool({ name, module, install, options, moved }: Pool, where: Deployment): Program {
+  return {
+    install,
+    imports: [
+      where.format === 'esm' ? `import { ${name} } from '${module}';` : `const { ${name} } = require('${module}');`,
+    ],
     make: [
-      'const pool = new Piscina({',
-      ...fileLines(where),
-      `  minThreads: ${poolSize},`,
-      `  maxThreads: ${poolSize},`,
-      '  idleTimeout: Infinity,',
-      ...(each === 1 ? [] : [`  concurrentTasksPerWorker: ${each},`]),
-      ...(measured.atomics === 'sync' ? [] : [`  atomics: '${measured.atomics}',`]),
+      `const pool = new ${name}({`,
+      ...[...fileOptions(where), ...options].map((option) => `  ${option},`),
       '});',
       ...(moved === undefined ? [] : ['const run = (input) =>', `  pool.run(input, { transferList: ${moved} });`]),
     ],
@@ -166,27 +177,8 @@ function inThreads(setting: Setting, where: Deployment, measured: MeasuredWith):
   };
 }
 
-function inProcesses(setting: Setting, where: Deployment, measured: MeasuredWith): Pooled {
-  const { poolSize, uvThreads } = setting;
-  const each = eachOf(setting, measured);
-  return {
-    install: 'lanewise',
-    imports: [from('ProcessPool', 'lanewise/pool', where)],
-    make: [
-      'const pool = new ProcessPool({',
-      ...fileLines(where),
-      `  processes: ${poolSize},`,
-      ...(each === 1 ? [] : [`  concurrency: ${each},`]),
-      ...(uvThreads === undefined ? [] : [`  env: { ...process.env, UV_THREADPOOL_SIZE: '${uvThreads}' },`]),
-      '});',
-    ],
-    call: 'pool.run(input)',
-    end: ['await pool.destroy();'],
-  };
-}
-
 /** A pool that lives for one task. */
-function perTask({ make, call, end, ...rest }: Pooled, suffix: string): Pooled {
+function perTask({ make, call, end, ...rest }: Program, suffix: string): Program {
   return {
     ...rest,
     make: [
@@ -199,12 +191,8 @@ function perTask({ make, call, end, ...rest }: Pooled, suffix: string): Pooled {
   };
 }
 
-function from(name: string, module: string, { format }: Deployment): string {
-  return format === 'esm' ? `import { ${name} } from '${module}';` : `const { ${name} } = require('${module}');`;
-}
-
 /** What a pool is told of the worker file. */
-function fileLines(where: Deployment): readonly string[] {
+function fileOptions(where: Deployment): Lines {
   const { module, isPackage, exportName } = workerModule(where);
   const file =
     where.format === 'cjs'
@@ -212,14 +200,14 @@ function fileLines(where: Deployment): readonly string[] {
       : isPackage
         ? `import.meta.resolve(${quoted(module)})`
         : `new URL(${quoted(urlPath(module))}, import.meta.url).href`;
-  return [
-    `  filename: ${file},`,
-    ...(exportName === undefined ? [] : [`  name: ${quoted(exportName)},`]),
-    ...(where.workerData === undefined ? [] : [`  workerData: ${json(where.workerData)},`]),
-  ];
+  return present(
+    `filename: ${file}`,
+    exportName !== undefined && `name: ${quoted(exportName)}`,
+    where.workerData !== undefined && `workerData: ${json(where.workerData)}`,
+  );
 }
 
-function runLines(call: string, atMost: number | undefined): readonly string[] {
+function runLines(call: string, atMost: number | undefined): Lines {
   if (atMost === undefined) return [`const results = await Promise.all(inputs.map((input) => ${call}));`];
   if (atMost === 1) return ['const results = [];', `for (const input of inputs) results.push(await ${call});`];
   return [
@@ -232,8 +220,4 @@ function runLines(call: string, atMost: number | undefined): readonly string[] {
     '}',
     `await Promise.all(Array.from({ length: ${atMost} }, takeTurns));`,
   ];
-}
-
-function indented(lines: readonly string[]): readonly string[] {
-  return lines.map((line) => (line === '' ? '' : `  ${line}`));
 }
