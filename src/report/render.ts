@@ -12,12 +12,7 @@ const ALL = Number.POSITIVE_INFINITY;
 /** From all to so little that it fits whatever was measured. */
 const DETAILS: readonly Detail[] = [
   { rows: ALL, groups: ALL, items: ALL, without: 'the timelines' },
-  {
-    rows: 12,
-    groups: ALL,
-    items: 20,
-    without: 'the timelines and all but the 12 fastest ways of each workload',
-  },
+  { rows: 12, groups: ALL, items: 20, without: 'the timelines and all but the 12 fastest ways of each workload' },
   {
     rows: 3,
     groups: 40,
@@ -39,17 +34,11 @@ const LEAST: Detail = { rows: 0, groups: 10, items: 1, without: 'most of it' };
  */
 export function renderMarkdown(results: Results): string {
   const document = resultsDocument(results);
-  const whole = dressMarkdown(document);
-  if (fits(whole)) return `${whole}${MARK}`;
-  for (const detail of DETAILS) {
-    const text = dressMarkdown(shorten(document, detail));
-    if (fits(text)) return `${text}${MARK}`;
+  for (const detail of [undefined, ...DETAILS]) {
+    const text = dressMarkdown(detail === undefined ? document : shorten(document, detail));
+    if (Buffer.byteLength(text) <= LIMIT_BYTES) return `${text}${MARK}`;
   }
   return `${cut(dressMarkdown(shorten(document, LEAST)))}${MARK}`;
-}
-
-function fits(text: string): boolean {
-  return Buffer.byteLength(text) <= LIMIT_BYTES;
 }
 
 /** At the end of a line. Names can be longer than any limit. */

@@ -59,29 +59,25 @@ const IDENTITY: readonly Column<Cell>[] = [
   ['phase', ({ phase }) => phase],
 ];
 
-const LATENCIES: readonly Column<
-  Pick<Sample, 'loopDelayMs' | 'taskMs' | 'queuedMs' | 'dispatchMs' | 'runningMs' | 'returnMs'>
->[] = [
-  ['loop_delay_p50_ms', ({ loopDelayMs }) => loopDelayMs.p50],
-  ['loop_delay_p99_ms', ({ loopDelayMs }) => loopDelayMs.p99],
-  ['loop_delay_max_ms', ({ loopDelayMs }) => loopDelayMs.max],
-  ['task_p5_ms', ({ taskMs }) => taskMs.p5],
-  ['task_p25_ms', ({ taskMs }) => taskMs.p25],
-  ['task_p50_ms', ({ taskMs }) => taskMs.p50],
-  ['task_p75_ms', ({ taskMs }) => taskMs.p75],
-  ['task_p90_ms', ({ taskMs }) => taskMs.p90],
-  ['task_p95_ms', ({ taskMs }) => taskMs.p95],
-  ['task_p99_ms', ({ taskMs }) => taskMs.p99],
-  ['task_max_ms', ({ taskMs }) => taskMs.max],
-  ['queued_p50_ms', ({ queuedMs }) => queuedMs?.p50],
-  ['queued_p99_ms', ({ queuedMs }) => queuedMs?.p99],
-  ['dispatch_p50_ms', ({ dispatchMs }) => dispatchMs.p50],
-  ['dispatch_p99_ms', ({ dispatchMs }) => dispatchMs.p99],
-  ['running_p50_ms', ({ runningMs }) => runningMs?.p50],
-  ['running_p99_ms', ({ runningMs }) => runningMs?.p99],
-  ['return_p50_ms', ({ returnMs }) => returnMs?.p50],
-  ['return_p99_ms', ({ returnMs }) => returnMs?.p99],
+type Latencies = Pick<Sample, 'loopDelayMs' | 'taskMs' | 'queuedMs' | 'dispatchMs' | 'runningMs' | 'returnMs'>;
+
+const LATENCIES: readonly Column<Latencies>[] = [
+  ...quantiles('loop_delay', ({ loopDelayMs }) => loopDelayMs, ['p50', 'p99', 'max']),
+  ...quantiles('task', ({ taskMs }) => taskMs, ['p5', 'p25', 'p50', 'p75', 'p90', 'p95', 'p99', 'max']),
+  ...quantiles('queued', ({ queuedMs }) => queuedMs, ['p50', 'p99']),
+  ...quantiles('dispatch', ({ dispatchMs }) => dispatchMs, ['p50', 'p99']),
+  ...quantiles('running', ({ runningMs }) => runningMs, ['p50', 'p99']),
+  ...quantiles('return', ({ returnMs }) => returnMs, ['p50', 'p99']),
 ];
+
+/** A column for each quantile of a latency: `task_p99_ms`. */
+function quantiles<Name extends string>(
+  latency: string,
+  read: (item: Latencies) => { readonly [Quantile in Name]?: number | undefined } | undefined,
+  names: readonly Name[],
+): readonly Column<Latencies>[] {
+  return names.map((name) => [`${latency}_${name}_ms`, (item) => read(item)?.[name]]);
+}
 
 const SWITCHES: readonly Column<Pick<Sample, 'contextSwitches'>>[] = [
   ['voluntary_switches', ({ contextSwitches }) => contextSwitches?.voluntary],

@@ -1,6 +1,8 @@
 import { NS_PER_MS } from '../../../workers/clock.ts';
 import type { MeasuredCell, Results } from '../../model/results.ts';
 import { visible } from '../../model/text.ts';
+import { present } from '../document.ts';
+import { capital } from '../names.ts';
 import { measuredCells } from './measured-cells.ts';
 
 /**
@@ -32,24 +34,20 @@ export function renderGoBenchmark(results: Results): string {
 }
 
 function nameOf({ workload, params, strategy, poolSize, inFlight, version, twin }: MeasuredCell): string {
-  const parts = [
-    capital(workload),
+  const parts = present(
+    // `Benchmark` may not be followed by a small letter.
+    capital(workload).replace(/^\p{Ll}/u, '_$&'),
     ...Object.entries(params).map(
       ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
     ),
     `strategy=${strategy}`,
     `lanes=${poolSize}`,
     `inflight=${inFlight}`,
-    ...(twin === undefined ? [] : [`twin=${twin}`]),
-    ...(version === undefined ? [] : [`version=${version}`]),
-  ];
+    twin !== undefined && `twin=${twin}`,
+    version !== undefined && `version=${version}`,
+  );
   // The name ends at the first space; a slash would begin another part of it.
   return parts.map((part) => part.replaceAll(/[\s/\p{C}]+/gu, '_')).join('/');
-}
-
-/** `Benchmark` may not be followed by a small letter. */
-function capital(name: string): string {
-  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`.replace(/^\p{Ll}/u, '_$&');
 }
 
 function perTaskNs(ms: number, tasks: number): string {

@@ -1,5 +1,6 @@
 import type { Results } from '../../model/results.ts';
 import { jsonText } from '../../model/text.ts';
+import { quantile, sorted } from '../../stats/quantile.ts';
 import { measuredCells } from './measured-cells.ts';
 
 const MS_PER_S = 1000;
@@ -11,8 +12,7 @@ const MS_PER_S = 1000;
 export function renderHyperfine(results: Results): string {
   const entries = measuredCells(results).map(({ cell: { id, samples, params } }) => {
     const times = samples.map(({ wallMs }) => wallMs / MS_PER_S);
-    const sorted = times.toSorted((a, b) => a - b);
-    const middle = sorted.length / 2;
+    const ordered = sorted(times);
     const system = samples.map(({ systemMs }) => systemMs);
     // Earlier results tell both together only.
     const isSplit = system.every((ms) => ms !== undefined);
@@ -22,10 +22,10 @@ export function renderHyperfine(results: Results): string {
       command: id,
       mean: mean(times),
       stddev: times.length > 1 ? deviation(times) : null,
-      median: ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2,
+      median: quantile(ordered, 0.5),
       ...(systemS !== undefined && { user: cpuS - systemS, system: systemS }),
-      min: sorted[0],
-      max: sorted.at(-1),
+      min: ordered[0],
+      max: ordered.at(-1),
       times,
       exit_codes: times.map(() => 0),
       parameters: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, JSON.stringify(value)])),

@@ -1,6 +1,7 @@
 import type { Cell, Results, Timeline } from '../../model/results.ts';
 import { jsonText } from '../../model/text.ts';
 import { byLane, spansOf } from '../../stats/timeline-bars.ts';
+import { lastMs } from '../../stats/timeline-facts.ts';
 import { laneLabel } from '../timeline-text.ts';
 
 const US_PER_MS = 1000;
@@ -29,49 +30,38 @@ export function renderTrace({ timelines, cells, tool, startedAt }: Results): str
 }
 
 function cellEvents(cell: Cell, slices: Timeline['slices'], pid: number): TraceEvent[] {
-  const byLanes = byLane(slices);
-  const lanes = byLanes.map(({ lane }) => lane);
-  const tasks = byLanes.flatMap((own) => spansOf(own.slices));
-  const endUs = slices.reduce((last, { endMs }) => Math.max(last, toUs(endMs)), 0);
-  const timed = [
-    ...lanes.map((lane): TraceEvent => ({
-      name: 'batch',
-      cat: 'batch',
-      ph: 'X',
-      pid,
-      tid: lane + 1,
-      ts: 0,
-      dur: endUs,
-    })),
-    ...tasks.map(({ startMs, ...task }): TraceEvent => ({ ...taskEvent(task, pid), ph: 'b', ts: toUs(startMs) })),
+  const lanes = byLane(slices);
+  const tasks = lanes.flatMap((own) => spansOf(own.slices));
+  const batch = { name: 'batch', cat: 'batch', ph: 'X', pid } as const;
+  const timed: readonly TraceEvent[] = [
+    ...lanes.map(({ lane }) => ({ ...batch, tid: lane + 1, ts: 0, dur: toUs(lastMs([{ slices }])) })),
+    ...tasks.map((task) => ({ ...taskEvent(task, pid), ph: 'b', ts: toUs(task.startMs) }) as const),
     ...slices.flatMap((slice) => sliceEvents(slice, pid)),
-    ...tasks.map(({ endMs, ...task }): TraceEvent => ({ ...taskEvent(task, pid), ph: 'e', ts: toUs(endMs) })),
+    ...tasks.map((task) => ({ ...taskEvent(task, pid), ph: 'e', ts: toUs(task.endMs) }) as const),
   ];
   return [
     { name: 'process_name', ph: 'M', pid, args: { name: cell.id } },
     { name: 'process_sort_index', ph: 'M', pid, args: { sort_index: pid } },
-    ...lanes.map((lane): TraceEvent => ({
-      name: 'thread_name',
-      ph: 'M',
-      pid,
-      tid: lane + 1,
-      args: { name: laneLabel(cell, lane) },
-    })),
+    ...lanes.map(
+      ({ lane }) =>
+        ({ name: 'thread_name', ph: 'M', pid, tid: lane + 1, args: { name: laneLabel(cell, lane) } }) as const,
+    ),
     // Stable: what begins at the same time stays in the order in which it has to be nested.
     ...timed.toSorted((a, b) => (a.ts ?? 0) - (b.ts ?? 0)),
   ];
 }
 
-function sliceEvents({ task, lane, startMs, endMs, kind }: Timeline['slices'][number], pid: number): TraceEvent[] {
-  const place = { pid, tid: lane + 1 };
+function sliceEvents(slice: Timeline['slices'][number], pid: number): readonly TraceEvent[] {
+  const { task, lane, kind } = slice;
+  const [ts, end] = [toUs(slice.startMs), toUs(slice.endMs)];
   if (kind === 'run') {
-    const [ts, end] = [toUs(startMs), toUs(endMs)];
-    return [{ name: taskName(task), cat: 'run', ph: 'X', ...place, ts, dur: end - ts, args: { task: task + 1 } }];
+    const run = { name: taskName(task), cat: 'run', ph: 'X', pid, tid: lane + 1 } as const;
+    return [{ ...run, ts, dur: end - ts, args: { task: task + 1 } }];
   }
-  const wait = { ...taskEvent({ task, lane }, pid), name: 'waiting' };
+  const wait = { ...taskEvent(slice, pid), name: 'waiting' };
   return [
-    { ...wait, ph: 'b', ts: toUs(startMs) },
-    { ...wait, ph: 'e', ts: toUs(endMs) },
+    { ...wait, ph: 'b', ts },
+    { ...wait, ph: 'e', ts: end },
   ];
 }
 
@@ -80,16 +70,11 @@ function taskEvent(
   { task, lane }: Pick<Timeline['slices'][number], 'task' | 'lane'>,
   pid: number,
 ): Omit<TraceEvent, 'ph'> & { readonly pid: number } {
-  return { name: taskName(task), cat: 'task', id: idOf(task, pid), pid, tid: lane + 1 };
+  return { name: taskName(task), cat: 'task', id: `${pid}.${task + 1}`, pid, tid: lane + 1 };
 }
 
 function taskName(task: number): string {
   return `task ${task + 1}`;
-}
-
-/** Of all cells in the file. */
-function idOf(task: number, pid: number): string {
-  return `${pid}.${task + 1}`;
 }
 
 function toUs(ms: number): number {
