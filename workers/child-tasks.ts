@@ -1,23 +1,26 @@
 /** What a child process does that is a lane. */
-import { lifeline, tellParent } from './parent.ts';
-import type { LaneActivity, LaneAssignment, LaneError, LaneId, Task, Usage } from './contract.ts';
+import { tellParent } from './parent.ts';
+import type { LaneActivity, LaneAssignment, LaneError, LaneId, Task, TaskReply, Usage } from './contract.ts';
 import { describeError } from './describe-error.ts';
 import { activityHere } from './lane-activity.ts';
-import { fitsLine, sendLine } from './line-pipe.ts';
 import { openLane, runTask, type Lane } from './task.ts';
 import { usageOfThisProcess } from './usage.ts';
-import { notSent, type LaneReply } from './wire.ts';
+import { notSent, type IndexedReply, type LaneReply } from './wire.ts';
+
+/** A task as it is handed over: without names, as its answer is. */
+type ChildTask = readonly [index: number, verified: boolean, traced: boolean, input: unknown];
 
 export type ChildRequest =
+  | ChildTask
   | { readonly kind: 'open'; readonly assignment: LaneAssignment; readonly lane: LaneId }
-  | { readonly kind: 'task'; readonly task: Task }
   | { readonly kind: 'usage' }
   | { readonly kind: 'activity' }
   | { readonly kind: 'close' };
 
 export type ChildReply =
+  | IndexedReply
+  | { readonly kind: 'done'; readonly index: number; readonly reply: TaskReply }
   | { readonly kind: 'opened'; readonly error?: LaneError }
-  | { readonly kind: 'done'; readonly index: number; readonly reply: LaneReply }
   | { readonly kind: 'usage'; readonly usage: Usage }
   | { readonly kind: 'activity'; readonly activity: LaneActivity }
   /** Of what is about to end the child, unless the workload catches it. */
@@ -29,9 +32,11 @@ let lane: Lane | undefined;
 
 /** Does what the parent asks for, each time with one answer. */
 export function serve(request: ChildRequest): void {
+  if (!('kind' in request)) {
+    const [index, verified, traced, input] = request;
+    return run({ index, verified, traced, input });
+  }
   switch (request.kind) {
-    case 'task':
-      return run(request.task);
     case 'usage':
       return send({ kind: 'usage', usage: usageOfThisProcess() });
     case 'activity':
@@ -46,16 +51,15 @@ export function serve(request: ChildRequest): void {
 }
 
 /** Runs a task, and answers. No async function: a task that answers at once costs no promise. */
-export function run(task: Task): void {
+function run(task: Task): void {
   const reply = runTask(opened(), task);
   if ('then' in reply) void reply.then((later) => answer(task.index, later));
   else answer(task.index, reply);
 }
 
 function answer(index: number, reply: LaneReply): void {
-  if (Array.isArray(reply) && fitsLine(reply.at(-1))) return sendLine(lifeline, [index, ...reply]);
   try {
-    send({ kind: 'done', index, reply });
+    send('status' in reply ? { kind: 'done', index, reply } : [index, ...reply]);
   } catch (thrown) {
     // An output that cannot be cloned fails its task only.
     send({ kind: 'done', index, reply: notSent(opened().index, thrown) });

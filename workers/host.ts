@@ -1,13 +1,12 @@
 /** Runs one cell, or one lesson, and nothing else, a batch at a time, whenever the orchestrator says that it is its turn. */
 import { onParentMessage, tellParent } from './parent.ts';
+import type { HostRequest } from '../src/host/host-protocol.ts';
 import type { HostReply } from '../src/model/schema/host-reply.ts';
-import { isRequest, lastReply, noteLastWords, serve } from '../src/host/serve.ts';
+import { lastReply, noteLastWords, serve } from '../src/host/serve.ts';
 
 const send = (reply: HostReply): void => tellParent(reply);
 
-onParentMessage((message) => {
-  if (isRequest(message)) void serve(message, send).then(send);
-});
+onParentMessage((message) => void serve(message as HostRequest, send).then(send));
 process.on('uncaughtExceptionMonitor', noteLastWords);
 // A host that is killed says nothing; one whose workload ends it has this moment to say so.
 process.on('exit', (code) => send(lastReply(code)));

@@ -1,20 +1,21 @@
 /** What a child process of `lanewise/pool` does: it runs the tasks of a worker file and nothing else, neither stamps nor digests. */
-import { lifeline, tellParent } from './parent.ts';
+import { tellParent } from './parent.ts';
 import { carryError, unreadable, type CarriedError } from './carry-error.ts';
 import type { WorkloadRef } from './contract.ts';
 import { uncloneable } from './describe-error.ts';
-import { fitsLine, sendLine } from './line-pipe.ts';
 import { loadWorkload } from './load-workload.ts';
 import { movedBy } from './movable.ts';
 import { isThenable } from './value-kinds.ts';
 
 export type PoolRequest =
   | { readonly kind: 'open'; readonly ref: WorkloadRef }
-  | { readonly kind: 'task'; readonly id: number; readonly input: unknown; readonly name?: string };
+  /** A task, without names of fields. `name`: another export than the pool's; null for that. */
+  | readonly [id: number, name: string | null, input: unknown];
 
 export type PoolReply =
+  /** A task that is done. */
+  | readonly [id: number, output: unknown]
   | { readonly kind: 'opened'; readonly error?: CarriedError }
-  | { readonly kind: 'done'; readonly id: number; readonly output: unknown }
   | { readonly kind: 'failed'; readonly id: number; readonly error: CarriedError }
   /** Is about to end the child, unless the worker file catches it. */
   | { readonly kind: 'uncaught'; readonly error: CarriedError };
@@ -26,8 +27,18 @@ let run: Run | undefined;
 /** Other exports, by name; each is looked up once. */
 const others = new Map<string, Promise<Run>>();
 
-/** Loads the worker file. */
-export async function open(ref: WorkloadRef): Promise<void> {
+/** Loads the worker file, or runs a task. */
+export function serve(request: PoolRequest): void {
+  if ('kind' in request) return void open(request.ref);
+  const [id, name, input] = request;
+  if (name === null) return runOwn(id, input);
+  named(name).then(
+    (other) => runWith(other, id, input),
+    (thrown: unknown) => fail(id, thrown),
+  );
+}
+
+async function open(ref: WorkloadRef): Promise<void> {
   try {
     file = ref;
     run = await functionOf(ref);
@@ -56,18 +67,9 @@ async function functionOf(ref: WorkloadRef): Promise<Run> {
   return (input) => methods.task(input);
 }
 
-/** Runs a task of the pool's own export. */
-export function serve(id: number, input: unknown): void {
+function runOwn(id: number, input: unknown): void {
   if (run === undefined) throw new Error('a child was given work before it was opened');
   runWith(run, id, input);
-}
-
-/** Runs a task of another export. */
-export function serveNamed(name: string, id: number, input: unknown): void {
-  named(name).then(
-    (other) => runWith(other, id, input),
-    (thrown: unknown) => fail(id, thrown),
-  );
 }
 
 /** No async function: a task that answers at once costs no promise. */
@@ -87,9 +89,8 @@ function runWith(task: Run, id: number, input: unknown): void {
 function answer(id: number, output: unknown): void {
   const moved = movedBy(output);
   const value = moved === undefined ? output : moved.value;
-  if (fitsLine(value)) return sendLine(lifeline, [id, value]);
   try {
-    send({ kind: 'done', id, output: value });
+    send([id, value]);
   } catch (thrown) {
     // An output that cannot be cloned fails its task only.
     const { name, message } = uncloneable('output', thrown);

@@ -53,16 +53,6 @@ function opened(): OpenCell {
   return cell;
 }
 
-const REQUESTS = { open: 0, warm: 0, measure: 0, trace: 0, inquire: 0, perform: 0, close: 0 } satisfies Record<
-  HostRequest['kind'],
-  0
->;
-
-/** A workload shares this process, and may send it what it likes. */
-export function isRequest(message: unknown): message is HostRequest {
-  return typeof message === 'object' && message !== null && 'kind' in message && String(message.kind) in REQUESTS;
-}
-
 /** Called with an error that nobody has caught. */
 export function noteLastWords(thrown: unknown): void {
   lastWords = uncaught(describeError(thrown), 'process');

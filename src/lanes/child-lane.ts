@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers';
 import type { ChildReply, ChildRequest } from '../../workers/child-tasks.ts';
 import type {
   LaneActivity,
@@ -10,10 +9,10 @@ import type {
   Usage,
 } from '../../workers/contract.ts';
 import { errorFrom, notHandedOver } from '../../workers/describe-error.ts';
-import { fitsLine } from '../../workers/line-pipe.ts';
-import { fromWire, isLaneReply } from '../../workers/wire.ts';
-import { forkChild, LAST_WORDS_MS } from '../system/forked-child.ts';
-import { LaneEndedError, processEnded, uncaught } from './lane-ended-error.ts';
+import { isObject } from '../../workers/value-kinds.ts';
+import { fromWire, isIndexedReply, isTaskReply } from '../../workers/wire.ts';
+import { forkChild } from '../system/forked-child.ts';
+import { LaneEndedError, processEnded, processFailed, uncaught } from './lane-ended-error.ts';
 
 /** One child process as a lane. It is never started again: a child that ends early has failed its cell. */
 export interface ChildLane {
@@ -33,22 +32,18 @@ export async function openChildLane(assignment: LaneAssignment, lane: LaneId): P
   let lastWords: LaneError | undefined;
   const child = forkChild({
     file: 'child.js',
-    onLine: ([index, ...wire]) => {
-      if (typeof index === 'number' && isLaneReply(wire)) pending.take(index)?.resolve(fromWire(wire));
-    },
     onMessage: (message) => {
       if (!isChildReply(message)) return;
-      if (message.kind === 'uncaught') lastWords = uncaught(message.error, 'process');
-      else if (message.kind === 'done') pending.take(message.index)?.resolve(fromWire(message.reply));
+      if (!('kind' in message)) {
+        const [index, ...reply] = message;
+        pending.take(index)?.resolve(fromWire(reply));
+      } else if (message.kind === 'done') pending.take(message.index)?.resolve(message.reply);
+      else if (message.kind === 'uncaught') lastWords = uncaught(message.error, 'process');
       else pending.take(message.kind)?.resolve(message);
     },
-    onError: (error) => pending.fail(error),
-    onExit: (code, signal) => {
-      const fail = (): void =>
-        pending.fail(new LaneEndedError(lane.index, lastWords ?? processEnded(lane.index, code, signal)));
-      if (pending.isOwed) setTimeout(fail, LAST_WORDS_MS);
-      else fail();
-    },
+    onError: (error) => pending.fail(new LaneEndedError(lane.index, processFailed(lane.index, error))),
+    onExit: (code, signal) =>
+      pending.fail(new LaneEndedError(lane.index, lastWords ?? processEnded(lane.index, code, signal))),
   });
   const ask = <Kind extends AnswerKind>(kind: Kind, request: ChildRequest): Promise<Reply<Kind>> => {
     const answer = pending.expect<Reply<Kind>>(kind);
@@ -69,8 +64,7 @@ export async function openChildLane(assignment: LaneAssignment, lane: LaneId): P
     runTask: (task) => {
       const reply = pending.expect<TaskReply>(task.index);
       try {
-        if (!task.traced && fitsLine(task.input)) child.sendLine([task.index, task.verified ? 1 : 0, task.input]);
-        else child.send({ kind: 'task', task } satisfies ChildRequest);
+        child.send([task.index, task.verified, task.traced, task.input] satisfies ChildRequest);
       } catch (thrown) {
         // An input that cannot be cloned fails its own task only.
         pending.take(task.index)?.reject(notHandedOver(thrown));
@@ -88,30 +82,28 @@ export async function openChildLane(assignment: LaneAssignment, lane: LaneId): P
   };
 }
 
-/** A workload may send what it likes; what is no reply of ours is not for us. */
+/** Only what is a reply is taken for one: code that nobody knows runs in the child. */
 function isChildReply(message: unknown): message is ChildReply {
-  if (typeof message !== 'object' || message === null || !('kind' in message)) return false;
+  if (Array.isArray(message)) return isIndexedReply(message);
+  if (!isObject(message)) return false;
   switch (message.kind) {
     case 'done':
-      return (
-        'index' in message && typeof message.index === 'number' && 'reply' in message && isLaneReply(message.reply)
-      );
+      return typeof message.index === 'number' && isTaskReply(message.reply);
     case 'opened':
     case 'closed':
       return true;
     case 'usage':
-      return 'usage' in message && typeof message.usage === 'object';
     case 'activity':
-      return 'activity' in message && typeof message.activity === 'object';
+      return isObject(message[message.kind]);
     case 'uncaught':
-      return 'error' in message && typeof message.error === 'object';
+      return isObject(message.error);
     default:
       return false;
   }
 }
 
-type Reply<Kind extends ChildReply['kind']> = Extract<ChildReply, { kind: Kind }>;
-type AnswerKind = Exclude<ChildReply['kind'], 'done' | 'uncaught'>;
+type Reply<Kind extends AnswerKind> = Extract<ChildReply, { kind: Kind }>;
+type AnswerKind = Exclude<Extract<ChildReply, { kind: string }>['kind'], 'done' | 'uncaught'>;
 
 interface Waiter {
   readonly resolve: (reply: TaskReply | Reply<AnswerKind>) => void;
@@ -122,10 +114,6 @@ interface Waiter {
 class Pending {
   readonly #waiters = new Map<number | AnswerKind, Waiter>();
   #failure: Error | undefined;
-
-  get isOwed(): boolean {
-    return this.#waiters.size > 0;
-  }
 
   expect<Owed extends TaskReply | Reply<AnswerKind>>(key: number | AnswerKind): Promise<Owed> {
     return new Promise((resolve, reject) => {

@@ -35,6 +35,15 @@ export function processEnded(lane: number, code: number | null, signal: string |
   return { name: 'ProcessEnded', message: `${laneName({ kind: 'process', index: lane })} ended with ${how}` };
 }
 
+/** Why a process could not be started, or was ended because of what it sent: `closed descriptor 3, …`. */
+export function processFailed(lane: number, { name, message }: Error): LaneError {
+  const subject = laneName({ kind: 'process', index: lane });
+  return {
+    name,
+    message: name === 'ProtocolError' ? `${subject} ${message}` : `${subject} could not be started: ${message}`,
+  };
+}
+
 /** What is answered for a task that its lane did not answer for. */
 export function lostReply(thrown: unknown): Extract<TaskReply, { status: 'lost' }> {
   const error = describeError(thrown);

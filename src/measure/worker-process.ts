@@ -2,13 +2,15 @@ import type { Services } from '../../workers/contract.ts';
 import type { ServiceReady } from '../../workers/http-server.ts';
 import { isObject } from '../../workers/value-kinds.ts';
 import { LanewiseError } from '../model/errors.ts';
-import { forkChild, LAST_WORDS_MS } from '../system/forked-child.ts';
+import { forkChild, LAST_WORDS_MS, ProtocolError } from '../system/forked-child.ts';
 import { tellGuard } from '../system/guard.ts';
 import { childEnvironment, readInherited } from '../system/inherited.ts';
 import { lastWords, offerToKernel, watchMemoryKills } from './why-ended.ts';
 
 /** What a process said last on stderr is told when it fails; more of it is thrown away. */
 const STDERR_TAIL = 16_384;
+/** The longest answers are timelines of many tasks, a few MiB; this process must not grow with what one of them sends. */
+const MOST_BYTES = 64 * 2 ** 20;
 
 /**
  * A process of Lanewise's own (`workers/*.js`) that answers in messages. It leads a process group, so that killing it
@@ -30,7 +32,7 @@ export interface WorkerProcess<Request extends object, Reply> {
 export class ProcessFailure extends Error {
   override readonly name: string;
 
-  constructor(name: 'ProcessEnded' | 'TimeoutError', message: string) {
+  constructor(name: 'ProcessEnded' | 'ProtocolError' | 'TimeoutError', message: string) {
     super(message);
     this.name = name;
   }
@@ -67,8 +69,8 @@ export function openWorkerProcess<Request extends object, Reply>(
   let failure: ProcessFailure | undefined;
   let stderrTail = '';
 
-  function fail(message: string): void {
-    failure ??= new ProcessFailure('ProcessEnded', message);
+  function fail(message: string, name: 'ProcessEnded' | 'ProtocolError' = 'ProcessEnded'): void {
+    failure ??= new ProcessFailure(name, message);
     waiting?.reject(failure);
     waiting = undefined;
   }
@@ -79,6 +81,7 @@ export function openWorkerProcess<Request extends object, Reply>(
     execPath,
     execArgv,
     leadsGroup: true,
+    mostBytes: MOST_BYTES,
     // What a workload prints is nobody's result.
     onStderr: (text) => {
       stderrTail = (stderrTail + text).slice(-STDERR_TAIL);
@@ -89,11 +92,14 @@ export function openWorkerProcess<Request extends object, Reply>(
       else waiting.resolve(message);
       waiting = undefined;
     },
-    onError: (error) => fail(`the process could not be reached: ${error.message}`),
+    onError: (error) => {
+      if (error instanceof ProtocolError) fail(`its process ${error.message}`, error.name);
+      else fail(`the process could not be started: ${error.message}`);
+    },
     onExit: (code, signal) => {
       tellGuard({ kind: 'ended', pid });
       const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-      setTimeout(() => fail(`the process ended with ${how}${reasonOf(signal)}`), LAST_WORDS_MS);
+      fail(`the process ended with ${how}${reasonOf(signal)}`);
     },
   });
   const { pid } = child;

@@ -2,9 +2,9 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { reviveError, type CarriedError } from '../../workers/carry-error.ts';
 import { notHandedOver } from '../../workers/describe-error.ts';
 import { deferred } from '../../workers/deferred.ts';
-import { fitsLine } from '../../workers/line-pipe.ts';
+import { isObject } from '../../workers/value-kinds.ts';
 import type { PoolReply, PoolRequest } from '../../workers/pool-tasks.ts';
-import { forkChild, LAST_WORDS_MS } from '../system/forked-child.ts';
+import { forkChild } from '../system/forked-child.ts';
 import { endText, PoolError, type ChildEnd } from './pool-errors.ts';
 import type { PoolSettings } from './pool-options.ts';
 
@@ -71,22 +71,17 @@ export function startPoolChild(settings: PoolSettings, { onReady, onSettled }: P
     env,
     execArgv,
     leadsGroup: true,
-    onLine: ([id, output]) => {
-      if (typeof id === 'number') settle(id, (job) => job.resolve(output));
-    },
     onMessage: (message) => {
       if (isPoolReply(message)) take(message);
     },
     onError: (error) => {
       cause ??= error;
-      // One that cannot be reached is of no use; one that was never there has no exit either.
+      // One that was never there has no exit either.
       if (child.pid === 0) ending({ exitCode: null, signal: null }, cause);
-      else child.kill();
     },
     onExit: (exitCode, signal) => {
       clearTimeout(starting);
-      state = 'ended';
-      setTimeout(() => ending({ exitCode, signal }, cause), jobs.size > 0 ? LAST_WORDS_MS : 0);
+      ending({ exitCode, signal }, cause);
     },
   });
   child.unref();
@@ -97,9 +92,11 @@ export function startPoolChild(settings: PoolSettings, { onReady, onSettled }: P
   send({ kind: 'open', ref });
 
   function take(reply: PoolReply): void {
+    if (!('kind' in reply)) {
+      const [id, output] = reply;
+      return settle(id, (job) => job.resolve(output));
+    }
     switch (reply.kind) {
-      case 'done':
-        return settle(reply.id, (job) => job.resolve(reply.output));
       case 'failed':
         return settle(reply.id, (job) => job.reject(reviveError(reply.error)));
       case 'uncaught':
@@ -165,8 +162,7 @@ export function startPoolChild(settings: PoolSettings, { onReady, onSettled }: P
       const { id, input, name } = job;
       jobs.set(id, job);
       try {
-        if (name === undefined && fitsLine(input)) child.sendLine([id, input]);
-        else send({ kind: 'task', id, input, ...(name !== undefined && { name }) });
+        send([id, name ?? null, input]);
       } catch (thrown) {
         // An input that cannot be cloned fails its own task only, and was never handed over.
         jobs.delete(id);
@@ -188,18 +184,17 @@ export function startPoolChild(settings: PoolSettings, { onReady, onSettled }: P
   };
 }
 
-/** A worker file may send what it likes; what is no reply of ours is not for us. */
+/** Only what is a reply is taken for one: code that nobody knows runs in the child. */
 function isPoolReply(message: unknown): message is PoolReply {
-  if (typeof message !== 'object' || message === null || !('kind' in message)) return false;
+  if (Array.isArray(message)) return typeof message[0] === 'number';
+  if (!isObject(message)) return false;
   switch (message.kind) {
     case 'opened':
       return true;
     case 'uncaught':
       return 'error' in message;
-    case 'done':
-      return 'id' in message;
     case 'failed':
-      return 'id' in message && 'error' in message;
+      return typeof message.id === 'number' && 'error' in message;
     default:
       return false;
   }

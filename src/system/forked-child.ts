@@ -1,18 +1,25 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { Duplex } from 'node:stream';
-import { setTimeout } from 'node:timers';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
+import {
+  createFrameReader,
+  frameOf,
+  MOST_BYTES,
+  newToken,
+  OWN_DESCRIPTOR,
+  PARENT_FD,
+  TOKEN_VARIABLE,
+} from '../../workers/frames.ts';
 import { killTree } from '../../workers/kill-tree.ts';
-import { LIFELINE_FD, onLine, sendLine } from '../../workers/line-pipe.ts';
-
-/** A fork has no console window of its own on Windows; its types do not know the option. */
-const OF_ONE_WINDOW = { windowsHide: true };
 
 /** A child that is asked to end and has not within this time is killed. */
 const END_TIMEOUT_MS = 2000;
-/** What a child sent or wrote before it ended is read within this time after its end. */
+/** What a child sent or wrote before it ended is read within this time after its end: what it has started may hold its pipes open. */
 export const LAST_WORDS_MS = 50;
+/** A child whose pipe has ended is about to end, too; one that has not within this time has closed the pipe, and goes on. */
+const HANG_UP_MS = 1000;
 
 /** What is started, and who listens to it. */
 export interface ForkSettings {
@@ -24,24 +31,28 @@ export interface ForkSettings {
   readonly execArgv?: readonly string[] | undefined;
   /** It leads a process group, so that what its tasks start is killed with it. Otherwise it stays in the group of this process. */
   readonly leadsGroup?: boolean;
-  readonly onLine?: (message: readonly unknown[]) => void;
+  /** A longer message is refused, and ends the child. Default: as long as anything that is sent. */
+  readonly mostBytes?: number;
   readonly onMessage: (message: unknown) => void;
   /** What it writes to stderr; what it prints is thrown away then. Default: it writes where this process does. */
   readonly onStderr?: (text: string) => void;
-  /** It could not be started, or cannot be reached. */
+  /** It could not be started, or a {@link ProtocolError}: then it is killed. */
   readonly onError: (error: Error) => void;
-  /** It has ended; what it sent before may still arrive for {@link LAST_WORDS_MS}. */
+  /** It has ended, and so has what it sent. */
   readonly onExit: (code: number | null, signal: NodeJS.Signals | null) => void;
 }
 
-/** A child process that has two ways to be reached: messages by structured clone, and lines through a pipe. */
+/** Something in a child has used the pipe to its parent, or the child has sent more than it may. */
+export class ProtocolError extends Error {
+  override readonly name = 'ProtocolError';
+}
+
+/** A child process that is reached by messages. */
 export interface ForkedChild {
   /** 0 if it could not be started. */
   readonly pid: number;
   /** @throws if the message cannot be cloned */
   readonly send: (message: object) => void;
-  /** For what `fitsLine` says yes to. */
-  readonly sendLine: (message: readonly unknown[]) => void;
   /** Lets the process end by itself, kills it if it does not, and resolves when it is gone. */
   readonly end: () => Promise<void>;
   /** Ends the process at once, whatever it is doing; nothing if it has ended. */
@@ -52,16 +63,16 @@ export interface ForkedChild {
 
 /** Starts a process of Lanewise's own. It ends by itself when this one does. */
 export function forkChild(settings: ForkSettings): ForkedChild {
-  const { file, env, execPath, execArgv, leadsGroup = false, onStderr } = settings;
-  const child = fork(fileURLToPath(new URL(`../../workers/${file}`, import.meta.url)), [], {
-    ...OF_ONE_WINDOW,
-    serialization: 'advanced',
-    stdio: [...(onStderr === undefined ? OWN_OUTPUT : STDERR_ONLY), 'ipc', 'overlapped'],
+  const { file, env = process.env, execPath = process.execPath, execArgv = process.execArgv } = settings;
+  const { leadsGroup = false, mostBytes = MOST_BYTES, onStderr } = settings;
+  const token = newToken();
+  const child = spawn(execPath, [...execArgv, fileURLToPath(new URL(`../../workers/${file}`, import.meta.url))], {
+    // A console window of its own on Windows would be one for each child.
+    windowsHide: true,
+    stdio: [...(onStderr === undefined ? OWN_OUTPUT : STDERR_ONLY), 'overlapped'],
     // On Windows it would be a console window instead.
     detached: leadsGroup && process.platform !== 'win32',
-    ...(env !== undefined && { env }),
-    ...(execPath !== undefined && { execPath }),
-    ...(execArgv !== undefined && { execArgv: [...execArgv] }),
+    env: { ...env, [TOKEN_VARIABLE]: String(token) },
   });
   const { pid = 0 } = child;
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
@@ -70,34 +81,43 @@ export function forkChild(settings: ForkSettings): ForkedChild {
     child.kill('SIGKILL');
   };
   if (pid > 0) live.add(kill);
-  // A child that has ended cannot be reached either; how it ended says more.
-  child.on('error', (error) => setTimeout(() => settings.onError(error), 2 * LAST_WORDS_MS));
-  child.on('message', settings.onMessage);
-  // `exit` is the authority: `disconnect` can come 100 ms earlier and knows no exit code, and after it `close` never comes.
+  child.on('error', (error) => settings.onError(whyNotStarted(error)));
   child.on('exit', (code, signal) => {
     live.delete(kill);
     // What it has started ends with it. Now, while nothing else can have the group's id.
     if (leadsGroup && pid > 0) killTree(pid);
-    settings.onExit(code, signal);
+    const timer = setTimeout(tell, LAST_WORDS_MS);
+    child.once('close', tell);
+    function tell(): void {
+      clearTimeout(timer);
+      child.off('close', tell);
+      settings.onExit(code, signal);
+    }
   });
   if (onStderr !== undefined) child.stderr?.setEncoding('utf8').on('data', onStderr);
-  const pipe = lifelineOf(child);
-  if (pipe !== undefined)
-    onLine(pipe, (message) => {
-      if (Array.isArray(message)) settings.onLine?.(message);
-    });
+
+  const fail = (what: string): void => {
+    pipe?.destroy();
+    settings.onError(new ProtocolError(what));
+    kill();
+  };
+  const pipe = pipeOf(child);
+  pipe?.on('data', createFrameReader({ token, mostBytes, receive: settings.onMessage, fail }));
+  // What of it cannot be written was for a process that has ended, or is about to.
+  pipe?.on('error', () => undefined);
+  pipe?.on('end', () => {
+    setTimeout(() => {
+      if (!hasEnded()) fail(`closed ${OWN_DESCRIPTOR}`);
+    }, HANG_UP_MS).unref();
+  });
 
   return {
     pid,
-    // Without a callback a failed send is an `error` event, and every message costs a tick less.
-    send: (message) => void child.send(message),
-    sendLine: (message) => {
-      if (pipe !== undefined) sendLine(pipe, message);
-    },
+    send: (message) => void pipe?.write(frameOf(message, token)),
     end: async () => {
       if (pid === 0 || hasEnded()) return;
       const exited = once(child, 'exit');
-      // It ends with its lifeline.
+      // It ends with its pipe.
       pipe?.destroy();
       const killer = setTimeout(kill, END_TIMEOUT_MS);
       await exited;
@@ -106,7 +126,6 @@ export function forkChild(settings: ForkSettings): ForkedChild {
     kill,
     unref: () => {
       child.unref();
-      child.channel?.unref();
       if (pipe !== undefined && 'unref' in pipe && typeof pipe.unref === 'function') pipe.unref();
     },
   };
@@ -116,9 +135,22 @@ const OWN_OUTPUT = ['inherit', 'inherit', 'inherit'] as const;
 const STDERR_ONLY = ['ignore', 'ignore', 'pipe'] as const;
 
 /** Of a process that could not be started there may be none. */
-function lifelineOf(child: ChildProcess): Duplex | undefined {
-  const pipe = child.pid === undefined ? undefined : child.stdio[LIFELINE_FD];
+function pipeOf(child: ChildProcess): Duplex | undefined {
+  const pipe = child.pid === undefined ? undefined : child.stdio[PARENT_FD];
   return pipe instanceof Duplex ? pipe : undefined;
+}
+
+/** What the system allows no more of, by its code. */
+const LIMITS: Readonly<Record<string, string>> = {
+  EMFILE: 'too many files are open (ulimit -n): raise the limit, or start fewer processes',
+  ENFILE: 'too many files are open on this machine: start fewer processes',
+  EAGAIN: 'no more processes are allowed (ulimit -u, or pids.max of its cgroup): raise the limit, or start fewer',
+  ENOMEM: 'no memory is left to start a process: start fewer',
+};
+
+function whyNotStarted(error: NodeJS.ErrnoException): Error {
+  const limit = LIMITS[error.code ?? ''];
+  return limit === undefined ? error : new Error(limit, { cause: error });
 }
 
 const live = new Set<() => void>();
@@ -128,5 +160,5 @@ export function killAll(): void {
   for (const kill of live) kill();
 }
 
-// A child in a CPU loop survives its parent's death, since it never gets to see the disconnect.
+// A child in a CPU loop survives its parent's death, since it never gets to see its pipe end.
 process.on('exit', killAll);

@@ -185,24 +185,109 @@ describe('a host', () => {
     }
   });
 
-  it('takes no message for a reply that is none, and a reply that was not due for a failure of its cell', async () => {
-    const source = (message: string): string =>
-      `export default () => { process.emit('message', ${message}); return 5; }`;
+  const FAULTS = {
+    'ten bytes': 'writeSync(3, Buffer.from([0, 0, 0, 6, 1, 2, 3, 4, 5, 6]));',
+    'less than a header, and never returns': 'writeSync(3, "x"); for (;;);',
+    'a length and as much as goes in':
+      'writeSync(3, Buffer.from([0x7f, 0xff, 0xff, 0xff])); for (let i = 0; i < 1000; i++) try { writeSync(3, Buffer.alloc(2 ** 20)); } catch {}',
+  };
+
+  it.each(
+    ['event-loop', 'worker-threads', 'child-processes', 'thread-per-task', 'process-per-task'].flatMap((strategy) =>
+      Object.entries(FAULTS).map(([what, code]) => [strategy, what, code] as const),
+    ),
+  )('fails with what was written to its descriptor, and nothing else does: %s, %s', async (strategy, _what, code) => {
     const host = await startHost(options);
     try {
-      // The host itself gets what it was never sent, and answers what nobody asked for.
-      await host.open(await assignment(source('{ kind: "inquire" }'), { strategy: 'sequential', poolSize: 1 }));
-      await expect(host.warm(1)).rejects.toMatchObject({ failure: { error: { name: 'ProtocolError' } } });
+      await host.open(
+        await assignment(`import { writeSync } from 'node:fs'; export default () => { ${code} return 5; };`, {
+          strategy,
+          poolSize: 1,
+        }),
+      );
+      await expect(host.warm(1, true)).rejects.toMatchObject({
+        failure: {
+          error: {
+            name: 'ProtocolError',
+            message: expect.stringMatching(
+              /^(?:its process|child process 1) wrote to descriptor 3, which is Lanewise’s own/,
+            ),
+          },
+        },
+      });
     } finally {
       await host.kill();
     }
-    const other = await startHost(options);
+  });
+
+  it.each(['event-loop', 'worker-threads', 'child-processes', 'process-per-task'])(
+    'fails if its descriptor is closed, or becomes another file: %s',
+    async (strategy) => {
+      for (const code of ['closeSync(3);', 'closeSync(3); openSync(new URL(import.meta.url));']) {
+        const host = await startHost(options);
+        try {
+          await host.open(
+            await assignment(
+              `import { closeSync, openSync } from 'node:fs'; export default () => { try { ${code} } catch {} return 5; };`,
+              { strategy, poolSize: 1, tasks: 1 },
+            ),
+          );
+          await expect(host.warm(1, true)).rejects.toMatchObject({
+            message: expect.stringMatching(/descriptor 3, which is Lanewise’s own, was closed|closed descriptor 3|SIG/),
+          });
+        } finally {
+          await host.kill();
+        }
+      }
+    },
+  );
+
+  it('fails when it answers twice', async () => {
+    // Whatever the workload finds in the process is patched: every answer of the host goes out two times.
+    const source = `import { Socket } from 'node:net';
+      const { write } = Socket.prototype;
+      Socket.prototype.write = function (...args) { write.apply(this, args); return write.apply(this, args); };
+      export default () => 5;`;
+    const host = await startHost(options);
     try {
-      await other.open(await assignment(source('{ kind: "nonsense" }'), { strategy: 'sequential', poolSize: 1 }));
-      expect(await other.warm(1)).toMatchObject({ digests: ['5', '5', '5', '5'] });
-      expect(await other.close()).toMatchObject({ kind: 'closed' });
+      await host.open(await assignment(source, { strategy: 'sequential', poolSize: 1 }));
+      await expect(host.warm(1)).rejects.toMatchObject({
+        failure: { error: { name: 'ProtocolError', message: expect.stringContaining('where "warmed" was due') } },
+      });
     } finally {
-      await other.kill();
+      await host.kill();
+    }
+  });
+
+  it('fails with an answer that is longer than is read, and this process does not grow with it', async () => {
+    const source = "export default { experiment: async () => 'x'.repeat(100 * 2 ** 20), task: () => 1 };";
+    const host = await startHost(options);
+    const before = process.resourceUsage().maxRSS;
+    try {
+      const lesson = { url: await folder.module(source) };
+      const way = { strategy: 'event-loop', poolSize: 1, inFlight: 1 } as const;
+      await expect(host.perform({ lesson, way, unitMs: 1, seed: 1, services: {} }, 20_000)).rejects.toThrow(
+        /^its process sent a message of 1\d\d MiB, and at most 64 MiB are read from it$/,
+      );
+    } finally {
+      await host.kill();
+    }
+    expect((process.resourceUsage().maxRSS - before) / 1024).toBeLessThan(50);
+  });
+
+  it('has no channel that a workload finds', async () => {
+    const source = `export default () => {
+      process.emit('message', { kind: 'inquire' });
+      process.disconnect();
+      return [typeof process.send, process.connected, process.channel, Object.keys(process.env).filter((name) => name.startsWith('LANEWISE_PIPE'))].join();
+    };`;
+    const host = await startHost(options);
+    try {
+      await host.open(await assignment(source, { strategy: 'sequential', poolSize: 1, tasks: 1 }));
+      expect(await host.warm(1)).toMatchObject({ digests: ['"undefined,,,"'] });
+      expect(await host.close()).toMatchObject({ kind: 'closed' });
+    } finally {
+      await host.kill();
     }
   });
 });

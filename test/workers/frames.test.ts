@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createFrameReader, frameOf } from '../../dist/workers/frames.js';
+
+const TOKEN = 0x6c616e65;
+const MOST_BYTES = 2 ** 20;
+const HEADER = 9;
+
+/** What a reader makes of bytes that arrive in these pieces; each piece is overwritten once it has been read, as a buffer that is used again is. */
+function read(pieces: readonly Buffer[], mostBytes = MOST_BYTES) {
+  const received: unknown[] = [];
+  const failures: string[] = [];
+  const take = createFrameReader({
+    token: TOKEN,
+    mostBytes,
+    receive: (message) => received.push(message),
+    fail: (what) => failures.push(what),
+  });
+  for (const piece of pieces) {
+    const bytes = Buffer.from(piece);
+    take(bytes);
+    bytes.fill('#');
+  }
+  return { received, failures };
+}
+
+function inPieces(bytes: Buffer, size: number): readonly Buffer[] {
+  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+    bytes.subarray(index * size, (index + 1) * size),
+  );
+}
+
+const values = fc.oneof(
+  fc.double(),
+  fc.string({ unit: 'binary' }),
+  fc.boolean(),
+  fc.constant(null),
+  fc.constant(undefined),
+  fc.bigInt(),
+  fc.date(),
+  fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+  fc.dictionary(fc.string(), fc.integer(), { noNullPrototype: true }),
+  fc.string({ minLength: 1000, maxLength: 3000 }),
+);
+
+describe('a reader of frames', () => {
+  it('gives away exactly what was sent, however the bytes are cut', () => {
+    fc.assert(
+      fc.property(fc.array(values, { minLength: 1 }), fc.integer({ min: 1, max: 5000 }), (list, size) => {
+        const bytes = Buffer.concat(list.map((value, index) => frameOf([index, value], TOKEN)));
+        const { received, failures } = read(inPieces(bytes, size));
+        expect(failures).toEqual([]);
+        // A list that ends with nothing is one that is shorter.
+        expect(received.map((message) => (message as unknown[])[0])).toEqual(list.map((_, index) => index));
+        expect(received.map((message) => (message as unknown[])[1])).toStrictEqual(list);
+      }),
+    );
+  });
+
+  it('keeps what a list has in its midst, and what refers to itself', () => {
+    const circle: { self?: unknown } = {};
+    circle.self = circle;
+    const lists = [[undefined, 1], [1, -0], [Number.NaN], [circle], { kind: 'open' }];
+    const { received } = read(lists.map((list) => frameOf(list, TOKEN)));
+    expect(received).toStrictEqual(lists);
+  });
+
+  it.each([
+    ['ten bytes', Buffer.from([0, 0, 0, 6, 1, 2, 3, 4, 5, 6])],
+    ['one byte', Buffer.from('x')],
+    ['a text', Buffer.from('hello\n'.repeat(1000))],
+    ['a length', Buffer.from([0x7f, 0xff, 0xff, 0xff])],
+    ['the frame of another token', frameOf([1], TOKEN + 1)],
+  ])('refuses what is no frame at its first bytes: %s', (_name, garbage) => {
+    const sent = frameOf([1], TOKEN);
+    const { received, failures } = read([sent, garbage, sent]);
+    expect(received).toEqual([[1]]);
+    expect(failures).toEqual([expect.stringMatching(/^wrote to descriptor 3, which is Lanewise’s own/)]);
+  });
+
+  it('refuses a frame that is longer than it takes before any more of it arrives', () => {
+    const header = frameOf(['x'.repeat(2000)], TOKEN).subarray(0, HEADER);
+    header.writeUInt32LE(3 * MOST_BYTES, 5);
+    const { failures } = read([header]);
+    expect(failures).toEqual(['sent a message of 3 MiB, and at most 1 MiB are read from it']);
+  });
+
+  it('refuses what was cut, and what something was written into', () => {
+    for (const message of [[1, 'one'], { kind: 'measured', list: [1, 2, 3] }]) {
+      const frame = frameOf(message, TOKEN);
+      for (let length = 1; length < frame.length; length++) {
+        const cut = read([frame.subarray(0, length), frame, frame]);
+        expect(cut.failures).toHaveLength(1);
+        const torn = read([frame.subarray(0, length), Buffer.from('oops'), frame.subarray(length), frame]);
+        expect(torn.failures).toHaveLength(1);
+      }
+    }
+  });
+
+  it('never throws, and says once what is wrong, whatever arrives after a token', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), fc.integer({ min: 1, max: 50 }), (rest, size) => {
+        const bytes = Buffer.concat([frameOf([1], TOKEN).subarray(0, 4), rest]);
+        expect(read(inPieces(bytes, size)).failures.length).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
+  it('sends nothing that cannot be cloned', () => {
+    expect(() => frameOf([() => 1], TOKEN)).toThrow(/could not be cloned/);
+  });
+});
