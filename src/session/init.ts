@@ -4,7 +4,7 @@ import { LanewiseError } from '../model/errors.ts';
 import { readable } from '../model/text.ts';
 import { stripsTypes } from '../measure/locate-module.ts';
 import type { ValuesOf } from '../options/table.ts';
-import { reasonOf } from './report-folder.ts';
+import { reasonOf } from './folder-files.ts';
 import { workloadTemplate } from './workload-template.ts';
 
 /** `lanewise init`: writes a workload that runs, and says what to do next. @returns the exit status @throws LanewiseError if the file is there, or cannot be written */

@@ -1,7 +1,7 @@
 import { appendFile, stat } from 'node:fs/promises';
 import type { Results } from '../model/results.ts';
 import { renderMarkdown } from '../report/render.ts';
-import { reasonOf } from './report-folder.ts';
+import { reasonOf } from './folder-files.ts';
 
 /** Of all that a step writes; a longer summary is lost whole (GitHub, "Adding a job summary"). */
 const LIMIT_BYTES = 2 ** 20;

@@ -3,7 +3,7 @@
  * as it comes, and how far every group has come in `journal.json`, written anew after each block. A run that was measured
  * to its end leaves no `journal.json`.
  */
-import { closeSync, ftruncateSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, ftruncateSync, rmSync, writeSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { moved } from '../model/asked-strategy.ts';
 import { LanewiseError } from '../model/errors.ts';
@@ -16,7 +16,7 @@ import { isPackagePath, isPath, parseModulePath } from '../model/module-path.ts'
 import type { RunRequest } from '../plan/resolve.ts';
 import { checksum, moduleChecksum } from '../measure/locate-module.ts';
 import { readVersion, type Beginning } from '../system/surroundings.ts';
-import { cannotWrite, reasonOf } from './report-folder.ts';
+import { cannotWrite, openNew, openOwn, PRIVATE, reasonOf, replaceFile } from './folder-files.ts';
 import { JOURNAL_FILE, SAMPLES_FILE } from './unfinished.ts';
 
 /** `journal.json`. */
@@ -93,7 +93,7 @@ export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJo
   let bytes = begun?.state.samplesBytes ?? 0;
   const resumedAt = begun === undefined ? [] : [...begun.state.resumedAt, options.began.at];
   try {
-    file = openSync(samplesPath, begun === undefined ? 'w' : 'r+');
+    file = begun === undefined ? openNew(samplesPath) : openOwn(samplesPath, constants.O_RDWR);
     // What was measured of a block that was cut off does not count.
     if (begun !== undefined) ftruncateSync(file, bytes);
   } catch (cause) {
@@ -136,8 +136,7 @@ export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJo
         samplesBytes: bytes,
         groups,
       };
-      writeFileSync(`${journalPath}.part`, JSON.stringify(state));
-      renameSync(`${journalPath}.part`, journalPath);
+      replaceFile(journalPath, JSON.stringify(state), PRIVATE);
     });
 
   return {

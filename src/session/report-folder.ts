@@ -1,11 +1,11 @@
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, readSync, statSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, renameSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { LanewiseError, didYouMean } from '../model/errors.ts';
 import type { Results } from '../model/results.ts';
 import { DEFAULT_FORMATS, FORMATS, type documentFormats, type FormatFile } from '../report/formats.ts';
 import { isFolder } from '../system/foreign-file.ts';
-import { takeFolder } from './lock.ts';
+import { cannotWrite, makeFolder, makeNewFolder, replaceFile, requireOwn, requireWritable } from './folder-files.ts';
+import { takeFolder } from './folder-lock.ts';
 import { JOURNAL_FILE, JOURNAL_MARKS, SAMPLES_FILE } from './unfinished.ts';
 
 const DEFAULT_FOLDER = 'lanewise-report';
@@ -85,9 +85,7 @@ export function openReportFolder<Found>({
   try {
     makeFolder(resolve(path));
     for (const { file, mark } of [...wanted, ...beside]) requireOwn(join(path, file), mark);
-    const probe = partOf(join(path, wanted[0]?.file ?? ''));
-    closeSync(openSync(probe, 'w'));
-    rmSync(probe, { force: true });
+    requireWritable(path);
   } catch (cause) {
     throw cannotWrite(path, cause);
   }
@@ -102,11 +100,8 @@ export function openReportFolder<Found>({
           // It may have been removed since, or somebody have put a file of that name there.
           makeFolder(resolve(path));
           requireOwn(file, mark);
-          // Written beside and renamed, so that a reader never meets half a file.
-          await writeFile(partOf(file), text);
-          await rename(partOf(file), file);
+          replaceFile(file, text);
         } catch (cause) {
-          await rm(partOf(file), { force: true }).catch(() => undefined);
           throw cannotWrite(file, cause);
         }
         files.push(file);
@@ -128,7 +123,7 @@ export async function claimFolder(
   isResumed = false,
 ): Promise<ClaimedFolder> {
   const folder = openReportFolder(options);
-  const { release } = await takeFolder(folder.path);
+  const release = await takeFolder(folder.path);
   try {
     const kept = isResumed ? undefined : keepUnfinished(folder.path);
     if (kept !== undefined)
@@ -140,11 +135,6 @@ export async function claimFolder(
   return { ...folder, release };
 }
 
-/** Nobody else calls a file so. */
-function partOf(file: string): string {
-  return `${file}.lanewise-part`;
-}
-
 /**
  * A run that was not finished is worth more than the folder it is in: it is moved beside it before another one is
  * begun there. @returns where it is now; undefined if there was none
@@ -152,29 +142,23 @@ function partOf(file: string): string {
 function keepUnfinished(path: string): string | undefined {
   if (!existsSync(join(path, JOURNAL_FILE))) return undefined;
   // A sibling, so that paths from it to elsewhere are the same.
-  const kept = freeName(`${resolve(path)}-unfinished`);
+  const kept = `${resolve(path)}-unfinished`;
   try {
-    makeFolder(kept);
+    const free = madeUnder(kept);
     // Without its samples a journal is worth nothing, so they go first.
-    for (const file of [SAMPLES_FILE, JOURNAL_FILE]) renameSync(join(path, file), join(kept, file));
-    return relative('.', kept);
+    for (const file of [SAMPLES_FILE, JOURNAL_FILE]) renameSync(join(path, file), join(free, file));
+    return relative('.', free);
   } catch (cause) {
     throw cannotWrite(kept, cause);
   }
 }
 
-function freeName(name: string): string {
+/** A new folder of that name, or of the first with a number that is free. */
+function madeUnder(name: string): string {
   for (let number = 1; ; number++) {
-    const candidate = number === 1 ? name : `${name}-${number}`;
-    if (!existsSync(candidate)) return candidate;
+    const path = number === 1 ? name : `${name}-${number}`;
+    if (makeNewFolder(path)) return path;
   }
-}
-
-/** Level by level: in some places (/proc) Node 20 never comes back from a recursive `mkdir`. */
-function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  makeFolder(dirname(path));
-  mkdirSync(path);
 }
 
 /** @throws LanewiseError for a format that there is none of */
@@ -192,69 +176,4 @@ function formatOf<Name extends string>(name: string, known: readonly Name[]): Na
   const format = known.find((other) => other === name);
   if (format !== undefined) return format;
   throw new LanewiseError('usage', `Unknown format "${name}".${didYouMean(name, known)} Use ${known.join(', ')}.`);
-}
-
-/** Marks are near the beginning or the end: a results file may have 100 MB. */
-const LOOKED_AT_BYTES = 16_384;
-
-/**
- * Allows a file to be written only if that loses nothing which is not ours.
- *
- * @throws LanewiseError if there is something that Lanewise has not written
- */
-function requireOwn(path: string, mark: RegExp): void {
-  const found = statSync(path, { throwIfNoEntry: false });
-  // A device or a pipe holds nothing, and may not be read.
-  if (found === undefined || (!found.isFile() && !found.isDirectory())) return;
-  if (found.isDirectory()) throw refused(path, 'is a folder');
-  const text = endsOf(path, found.size);
-  // Of an empty file nothing is lost.
-  if (text.trim() !== '' && !mark.test(text)) throw refused(path, 'was not written by Lanewise');
-}
-
-function refused(path: string, why: string): LanewiseError {
-  return new LanewiseError(
-    'usage',
-    `${path} ${why} and is not overwritten: give another folder with --out, or move it away.`,
-  );
-}
-
-function endsOf(path: string, size: number): string {
-  const file = openSync(path, 'r');
-  try {
-    const from = (position: number): string => {
-      const bytes = Buffer.alloc(LOOKED_AT_BYTES);
-      return bytes.toString('utf8', 0, readSync(file, bytes, 0, LOOKED_AT_BYTES, position));
-    };
-    return size <= LOOKED_AT_BYTES ? from(0) : `${from(0)}\n${from(size - LOOKED_AT_BYTES)}`;
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** What the system says when something cannot be written, as a sentence. */
-export function cannotWrite(path: string, cause: unknown): LanewiseError {
-  // A sentence already.
-  if (cause instanceof LanewiseError) return cause;
-  return new LanewiseError('usage', `Cannot write to ${path} (${reasonOf(cause)}): give another folder with --out.`, {
-    cause,
-  });
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'it may not be written to',
-  EPERM: 'it may not be written to',
-  EROFS: 'it is on a read-only disk',
-  ENOTDIR: 'a file is where a folder must be',
-  EEXIST: 'a file is where a folder must be',
-  ENOSPC: 'the disk is full',
-  ENOENT: 'it does not exist',
-  EISDIR: 'it is a folder',
-  ERR_ACCESS_DENIED: 'Node’s permission model does not allow it without --allow-fs-write=*',
-  ENAMETOOLONG: 'its name is too long',
-};
-
-export function reasonOf(cause: unknown): string {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-  return REASONS[code] ?? code;
 }

@@ -1,4 +1,5 @@
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { watch } from 'node:fs';
+import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openReportFolder, runFolder } from '../../dist/src/session/report-folder.js';
@@ -54,6 +55,32 @@ describe('a report folder', () => {
     expect(() => open(out)).not.toThrow();
   });
 
+  it.skipIf(process.platform === 'win32')('follows no link, of whatever name and at whatever time', async () => {
+    const victim = await folder.file('victim', 'precious');
+    for (const file of [...FILES, ...BESIDE]) {
+      const out = `links-${file}`;
+      await mkdir(join(folder.path, out));
+      await symlink(victim, join(folder.path, out, file));
+      expect(() => open(out)).toThrow(`${join(folder.path, out, file)} is a link and is not overwritten`);
+    }
+    const opened = open('links-later');
+    await symlink(victim, join(folder.path, 'links-later', 'results.json'));
+    await expect(opened.write(reportResults())).rejects.toThrow('results.json is a link');
+    expect(await readFile(victim, 'utf8')).toBe('precious');
+  });
+
+  it('writes under names that nobody can know, and leaves none of them', async () => {
+    const names = new Set<string>();
+    const path = await mkdtemp(join(folder.path, 'watched-'));
+    const watcher = watch(path, (_event, name) => names.add(String(name)));
+    const report = openReportFolder(runFolder({ out: path, formats: ['json'] }));
+    await report.write(reportResults());
+    await report.write(reportResults());
+    await expect.poll(() => [...names].filter((name) => /^results\.json\.[\da-f]{16}\./.test(name)).length).toBe(2);
+    watcher.close();
+    expect(await readdir(path)).toEqual(['results.json']);
+  });
+
   it('does not overwrite what came while it was measured', async () => {
     const opened = open('meanwhile');
     await writeFile(join(folder.path, 'meanwhile', 'index.html'), 'mine');
@@ -74,3 +101,37 @@ it('a foreign file is refused before anything is measured, and only where it wou
   expect((await lanewise([...flags, '--format', 'md'], { cwd: folder.path })).status).toBe(0);
   expect(await readFile(join(folder.path, 'index.html'), 'utf8')).toBe('<h1>My site</h1>');
 });
+
+it.skipIf(process.platform === 'win32')(
+  'the journal and the samples of a run are for nobody else to read',
+  async () => {
+    // What was there before had another mode.
+    await mkdir(join(folder.path, 'private'));
+    await writeFile(join(folder.path, 'private', 'samples.ndjson'), '', { mode: 0o644 });
+    const look = `process.stderr.write(JSON.stringify(['samples.ndjson', 'journal.json'].map((name) => fs.statSync('private/' + name).mode & 0o777)))`;
+    const preload = `--import data:text/javascript,${encodeURIComponent(
+      `import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module';
+     const { renameSync } = fs;
+     let hasLooked = false;
+     fs.renameSync = (...paths) => { renameSync(...paths); if (paths[1].endsWith('journal.json') && !hasLooked) { hasLooked = true; ${look} } };
+     syncBuiltinESMExports();`,
+    )}`;
+    const args = [
+      'run',
+      'noop',
+      '-s',
+      'event-loop',
+      '-n',
+      '4',
+      '--blocks',
+      '1',
+      '--rounds',
+      '1',
+      '--out',
+      'private',
+      '-q',
+    ];
+    const { stderr } = await lanewise(args, { cwd: folder.path, env: { NODE_OPTIONS: preload } });
+    expect(stderr).toContain('[384,384]');
+  },
+);

@@ -1,0 +1,152 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { closeSync, openSync, readlinkSync, realpathSync, rmSync, writeSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { statOf, textOf } from '../../workers/system-files.ts';
+import { LanewiseError } from '../model/errors.ts';
+import { codeOf } from '../system/foreign-file.ts';
+import { cannotWrite, PRIVATE, startOfFile } from './folder-files.ts';
+import { holderIn, holderText, type Holder } from './lock-socket.ts';
+
+const LOCK_FILE = 'lanewise.lock';
+
+/** Where a process is: what its number is worth elsewhere. Null where the system does not tell. */
+interface Place {
+  /** No name of a machine is written down. */
+  readonly machine: string;
+  readonly boot: string | null;
+  readonly namespace: string | null;
+  /** When it was started, in ticks of the machine: another process may have its number by now. */
+  readonly started: string | null;
+}
+
+/**
+ * Takes a folder: two that write to one would lose what they have. The claim is a file in the folder itself, so that it is met by whatever path, link,
+ * container or machine another one comes from.
+ *
+ * @returns gives it back
+ * @throws LanewiseError if another process has it, or may have it
+ */
+export async function takeFolder(path: string): Promise<() => void> {
+  const file = join(realpathSync(path), LOCK_FILE);
+  const claim = JSON.stringify({
+    pid: process.pid,
+    since: new Date().toISOString(),
+    ...placeOf(process.pid),
+    token: randomUUID(),
+  });
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+    if (create(file, claim)) {
+      // Two may have found one claim stale at once, and the later have removed the new one of the earlier.
+      if (attempt > 0) await sleep(SETTLED_MS);
+      if (textIn(file) === claim) return releasing(file, claim);
+      continue;
+    }
+    const other = textIn(file);
+    if (other === undefined) continue;
+    const found = holderIn(other);
+    // It may have been created a moment ago.
+    if (found === undefined) await sleep(SETTLED_MS);
+    else if (!isGone(found)) throw taken(path, file, found);
+    else if (textIn(file) === other) rmSync(file, { force: true });
+  }
+  throw new LanewiseError('usage', `${file} is no claim of a Lanewise, and is not overwritten: move it away.`);
+}
+
+const MOST_ATTEMPTS = 5;
+/** Longer than it takes from finding a claim stale to removing it, or from creating one to writing it. */
+const SETTLED_MS = 100;
+
+/** @returns false if there is one already */
+function create(file: string, claim: string): boolean {
+  try {
+    const descriptor = openSync(file, 'wx', PRIVATE);
+    try {
+      writeSync(descriptor, claim);
+    } finally {
+      closeSync(descriptor);
+    }
+    return true;
+  } catch (cause) {
+    if (codeOf(cause) === 'EEXIST') return false;
+    throw cannotWrite(file, cause);
+  }
+}
+
+/** Undefined if there is none, and empty for what is no file. */
+function textIn(file: string): string | undefined {
+  try {
+    return startOfFile(file);
+  } catch (cause) {
+    const code = codeOf(cause);
+    if (code === 'ENOENT') return undefined;
+    // A link.
+    if (code === 'ELOOP') return '';
+    throw cannotWrite(file, cause);
+  }
+}
+
+/** Also when this process exits in another way than by its end. */
+function releasing(file: string, claim: string): () => void {
+  const release = (): void => {
+    process.off('exit', release);
+    try {
+      if (textIn(file) === claim) rmSync(file, { force: true });
+    } catch {
+      // The folder cannot be written to any more.
+    }
+  };
+  process.on('exit', release);
+  return release;
+}
+
+type Claim = Holder & Readonly<Record<string, unknown>>;
+
+/** A process of which nothing can be known from here is taken to be there. */
+function isGone({ pid, machine, boot, namespace, started }: Claim): boolean {
+  const here = placeOf(pid);
+  if (machine !== here.machine) return false;
+  if (boot !== here.boot) return true;
+  return namespace === here.namespace && !(isAlive(pid) && started === here.started);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    // One that has ended and was not waited for is still there.
+    return statOf(pid)[0] !== 'Z';
+  } catch (thrown) {
+    // Another user's process may not be signalled.
+    return codeOf(thrown) === 'EPERM';
+  }
+}
+
+function placeOf(pid: number): Place {
+  return {
+    machine: createHash('sha256').update(hostname()).digest('hex').slice(0, 16),
+    boot: textOf('/proc/sys/kernel/random/boot_id').trim() || null,
+    namespace: linkOf('/proc/self/ns/pid'),
+    // "starttime" of proc_pid_stat(5), counted from the state.
+    started: statOf(pid)[19] ?? null,
+  };
+}
+
+function linkOf(path: string): string | null {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return null;
+  }
+}
+
+function taken(path: string, file: string, claim: Claim): LanewiseError {
+  const { machine, namespace } = placeOf(claim.pid);
+  const isHere = claim.machine === machine && claim.namespace === namespace;
+  return new LanewiseError(
+    'usage',
+    isHere
+      ? `Another Lanewise is writing to ${path}${holderText(claim)}: give another folder with --out.`
+      : `Another Lanewise is writing to ${path} from another machine or container${holderText(claim)}: give another folder with --out, or remove ${file} if it has ended.`,
+  );
+}
