@@ -7,7 +7,7 @@ import { readVersion, workingFolder } from '../system/surroundings.ts';
 import { commandsFor } from '../commands/all.ts';
 import { causeText } from './requirements.ts';
 import { unfinishedText } from '../session/unfinished.ts';
-import { HELP_ALL, USAGE_WORDS, usageSentence, yargsCommand } from './yargs-command.ts';
+import { HELP_ALL, USAGE_WORDS, usageSentence, withValues, yargsCommand } from './yargs-command.ts';
 
 const HELP_WIDTH = 80;
 
@@ -28,7 +28,7 @@ process.stderr.on('error', () => undefined);
 
 // In a folder that has been deleted yargs would throw; help and the version can be given all the same.
 const parser = yargs(
-  given.map((arg) => (arg === HELP_ALL ? '--help' : arg)),
+  withValues(given.map((arg) => (arg === HELP_ALL ? '--help' : arg))),
   workingFolderAtStart ?? homeFolder ?? '/',
 )
   .scriptName('lanewise')

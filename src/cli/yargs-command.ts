@@ -70,6 +70,20 @@ function addOption(
     } satisfies Options);
 }
 
+/** `--wait` is `--wait=10m` where no number follows: yargs would take the next word for its value, whatever that is. */
+export function withValues(args: readonly string[]): readonly string[] {
+  const command = args.find(isCommandName);
+  const alone = new Map(
+    (command === undefined ? [] : optionsOf(command)).flatMap(([name, option]) =>
+      option.alone === undefined ? [] : [[`--${flagOf(name, option)}`, option.alone]],
+    ),
+  );
+  return args.map((arg, index) => {
+    const value = alone.get(arg);
+    return value === undefined || /^\d/.test(args[index + 1] ?? '') ? arg : `${arg}=${value}`;
+  });
+}
+
 const same = (words: string) => ({ one: words, other: words });
 
 /** What yargs is to say of a wrong command line in place of its own words, whichever language it takes the user's to be. */

@@ -1,7 +1,7 @@
 /** What is asked besides what is measured: saved results, the configuration file, taking turns with another Lanewise, what is written and printed. */
 import type { FailOn } from '../model/comparison.ts';
 import { LanewiseError, invalid } from '../model/errors.ts';
-import { anyText, list, text, yesOrNo, rows, type Help, type Options } from './option.ts';
+import { anyText, duration, list, text, yesOrNo, rows, type Help, type Options } from './option.ts';
 import { MIN_EFFECT } from './measuring.ts';
 
 /** @throws LanewiseError for anything but `never`, `slower` and `slower:10%` */
@@ -62,7 +62,9 @@ export const AROUND = {
   ),
   suite: configuration(anyText, measuring('run a suite of the configuration file')),
   config: configuration(yesOrNo, measuring('read the nearest configuration file; --no-config ignores it', 'yes')),
-  wait: beside(yesOrNo, whenMeasuring('wait until it has ended')),
+  wait: beside(duration, whenMeasuring('wait until it has ended, so long at most; --wait alone: 10m', 'no'), {
+    alone: '10m',
+  }),
   lock: beside(yesOrNo, whenMeasuring('refuse to start; --no-lock measures beside it', 'yes')),
   /** The report folder. Default: `lanewise-report`. */
   out: inFile(

@@ -16,6 +16,8 @@ interface Rest {
   readonly alias?: string;
   /** It has no flag: it is told by its place on the command line. */
   readonly isPositional?: boolean;
+  /** What its flag stands for where no value follows it. */
+  readonly alone?: string;
   /** The flag that it contradicts. */
   readonly conflicts?: string;
   /** It is among those that help shows first; the others are shown by `--help-all`. */

@@ -42,7 +42,8 @@ export class LibrarySession<Asked, Found> implements Session<Asked, Found, Found
 
   readonly ask = (): Asked => this.#asked;
 
-  readonly lock = (): Promise<Lock> => (this.#locked ??= takeLock(lockOptionsOf(this.#watching.lock)));
+  readonly lock = (): Promise<Lock> =>
+    (this.#locked ??= takeLock({ mode: this.#watching.lock ?? 'refuse', signal: this.signal }));
 
   readonly follow: Session<Asked, Found, Found>['follow'] = ({ plan }, measuring) => {
     const { onProgress } = this.#watching;
@@ -72,10 +73,6 @@ export async function inSession<Asked, Found>(
   } finally {
     await session.close();
   }
-}
-
-function lockOptionsOf(mode: LockOptions['mode'] = 'refuse'): LockOptions {
-  return mode === 'wait' ? { mode, onWait: () => undefined } : { mode };
 }
 
 function plannedEvent({ groups }: Plan): ProgressEvent {

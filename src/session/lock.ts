@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { rmSync } from 'node:fs';
-import { connect, createServer, type Server, type Socket } from 'node:net';
-import { join, resolve as absolute } from 'node:path';
+import { lstatSync, mkdirSync, rmdirSync, rmSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../../workers/own-folders.ts';
 import { LanewiseError } from '../model/errors.ts';
+import { codeOf } from '../system/foreign-file.ts';
+import { holderText, listen, meet, type Holder, type Listening } from './lock-socket.ts';
 
 export interface Lock {
   /** Another one was measuring when this run began, and it began all the same. */
@@ -12,191 +14,217 @@ export interface Lock {
   readonly release: () => void;
 }
 
-interface LockHolder {
-  readonly pid: number;
-  /** ISO 8601, UTC. */
-  readonly since: string;
-}
-
-export type LockOptions =
-  | { readonly mode: 'refuse' | 'ignore' }
+export interface LockOptions {
+  /** While another one measures: refuse to disturb it, wait for its end, or measure all the same. */
+  readonly mode: 'refuse' | 'wait' | 'ignore';
+  /** How long is waited at most; undefined: for ever. */
+  readonly waitMs?: number | undefined;
+  /** Aborted when no more is to be waited. */
+  readonly signal?: AbortSignal;
   /** Told once what is waited for. */
-  | { readonly mode: 'wait'; readonly onWait: (holder: LockHolder | undefined) => void };
+  readonly onWait?: (holder: Holder | undefined) => void;
+  /** Told why there can be no lock here. */
+  readonly note?: (text: string) => void;
+}
 
 interface Held {
-  readonly server: Server;
-  count: number;
+  readonly own: Listening;
+  /** Whether another user measures too. */
+  readonly others: Promise<Listening | Busy | undefined>;
+  users: number;
 }
 
-/** Runs of one process follow each other, as in `doctor`: they share its lock. By address; one that is being taken is here too. */
-const own = new Map<string, Promise<Held | undefined>>();
+/** Runs of one process, as in `doctor`, share its lock. */
+let held: Held | undefined;
 
 /**
- * Takes the lock of this machine, or rather of its temporary folder: two that measure at once would disturb each other. It is a
- * socket that this process listens on: however the process ends, the system takes it away, and who waits is told at once, since a
- * connection to it ends.
+ * Takes the lock of the user on this machine, or rather in its temporary folder: two that measure at once would disturb each other. Other users
+ * cannot reach it. Whether one of them measures is asked at a name that everybody can take: it is believed as far as to wait and to warn.
  *
- * @throws LanewiseError if another process holds it and the mode is `refuse`
+ * @throws LanewiseError if another process has it and the mode is `refuse`, or it was not given back in time
  */
-export function takeLock(options: LockOptions): Promise<Lock> {
-  return take(
-    temporaryFolder,
-    options,
-    (who) =>
-      `Another Lanewise is measuring on this machine${who}, and the two would disturb each other: give --wait to begin when it has ended, or --no-lock to measure all the same.`,
-  );
-}
-
-/** Takes a folder: two that write to one would lose what they have. @throws LanewiseError if another process has it */
-export function takeFolder(path: string): Promise<Lock> {
-  return take(
-    absolute(path),
-    { mode: 'refuse' },
-    (who) => `Another Lanewise is writing to ${path}${who}: give another folder with --out.`,
-  );
-}
-
-async function take(scope: string, options: LockOptions, sentence: (who: string) => string): Promise<Lock> {
-  const address = addressOf(scope);
-  let hasWaited = false;
-  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-    if (!own.has(address)) own.set(address, listen(address));
-    const held = await own.get(address);
-    if (held !== undefined) return share(address, held);
-    own.delete(address);
-    const other = await reach(address);
-    // It has ended meanwhile.
-    if (other === undefined) continue;
-    if (options.mode === 'wait') {
-      if (!hasWaited) options.onWait(other.holder);
-      hasWaited = true;
-      attempt = 0;
-      await other.ended;
-      continue;
-    }
-    other.hangUp();
-    if (options.mode === 'ignore') return { isShared: true, release: () => undefined };
-    const who = other.holder === undefined ? '' : ` (process ${other.holder.pid}, since ${other.holder.since})`;
-    throw new LanewiseError('usage', sentence(who));
+export async function takeLock(options: LockOptions): Promise<Lock> {
+  const untilMs = performance.now() + (options.waitMs ?? Infinity);
+  const own = held ?? (await acquire(ownAddress, options, untilMs));
+  if (own === undefined) {
+    options.note?.('No lock can be taken here: another Lanewise that starts meanwhile would not notice this one.');
+    return { isShared: false, release: () => undefined };
   }
-  return UNLOCKED;
+  if ('close' in own) held = { own, others: acquire(publicAddress, options, untilMs), users: 0 };
+  // Also where another part of this process has taken it meanwhile.
+  if (held !== undefined) return share(held);
+  if (options.mode === 'ignore') return { isShared: true, release: () => undefined };
+  const who = 'holder' in own ? holderText(own.holder) : '';
+  throw new LanewiseError(
+    'usage',
+    options.mode === 'wait'
+      ? `Another Lanewise${who} is still measuring, and there is no more time to wait: give a longer --wait, or --no-lock to measure all the same.`
+      : `Another Lanewise is measuring on this machine${who}, and the two would disturb each other: give --wait to begin when it has ended, or --no-lock to measure all the same.`,
+  );
 }
 
-/** Where there can be no lock, as in a folder that may not be written to, a run is measured all the same. */
-const UNLOCKED: Lock = { isShared: false, release: () => undefined };
-/** Between finding that nobody listens and listening, another process may have begun to. */
-const MOST_ATTEMPTS = 5;
-
-function share(address: string, held: Held): Lock {
-  held.count += 1;
+async function share(lock: Held): Promise<Lock> {
+  lock.users += 1;
   let isReleased = false;
-  return {
-    isShared: false,
-    release: () => {
-      if (isReleased) return;
-      isReleased = true;
-      held.count -= 1;
-      if (held.count > 0) return;
-      own.delete(address);
-      held.server.close();
-      for (const socket of waiting) socket.destroy();
-    },
+  const release = (): void => {
+    if (isReleased) return;
+    isReleased = true;
+    lock.users -= 1;
+    if (lock.users > 0) return;
+    held = undefined;
+    lock.own.close();
+    void lock.others.then(closeThese, () => undefined);
   };
-}
-
-/** Those who wait for this process. */
-const waiting = new Set<Socket>();
-
-/** Undefined if it cannot, since another process listens there. */
-async function listen(address: string): Promise<Held | undefined> {
-  const holder: LockHolder = { pid: process.pid, since: new Date().toISOString() };
-  const server = createServer((socket) => {
-    waiting.add(socket);
-    socket.on('close', () => waiting.delete(socket));
-    socket.on('error', () => undefined);
-    socket.unref();
-    socket.write(`${JSON.stringify(holder)}\n`);
-  });
-  server.unref();
   try {
-    server.listen(address);
-    await once(server, 'listening');
-    return { server, count: 0 };
+    const others = await lock.others;
+    return { isShared: others !== undefined && !('close' in others), release };
   } catch (thrown) {
-    // EADDRINUSE, most likely; without a lock, a run can be measured too.
-    if (thrown instanceof Error && 'code' in thrown) return undefined;
+    release();
     throw thrown;
   }
 }
 
-interface Other {
-  readonly holder: LockHolder | undefined;
-  readonly ended: Promise<void>;
-  readonly hangUp: () => void;
+function closeThese(others: Listening | Busy | undefined): void {
+  if (others !== undefined && 'close' in others) others.close();
 }
 
-/** A holder that is busy measuring answers in a moment; one that was stopped does not answer at all. */
-const ANSWER_MS = 1000;
+interface Busy {
+  readonly holder: Holder | undefined;
+}
 
-/** Undefined if nobody listens any more; then what is left of the socket is removed. */
-async function reach(address: string): Promise<Other | undefined> {
-  const socket = connect(address);
-  // However the connection ends, its other end is gone.
-  const ended = new Promise<void>((resolve) => {
-    socket.on('close', () => resolve());
-  });
-  socket.on('error', () => undefined);
-  let text = '';
-  const answered = new Promise<void>((resolve) => {
-    socket.setEncoding('utf8').on('data', (data: string) => {
-      text += data;
-      if (text.includes('\n')) resolve();
-    });
-    socket.on('close', () => resolve());
-    setTimeout(resolve, ANSWER_MS).unref();
-  });
-  await answered;
-  if (socket.closed) {
-    removeStale(address);
-    return undefined;
+/** Listens there as soon as nobody else does, or answers who else does: at once, or when it is waited no longer. Undefined where nobody can. */
+async function acquire(
+  addressOf: () => string | undefined,
+  { mode, signal, onWait }: LockOptions,
+  untilMs: number,
+): Promise<Listening | Busy | undefined> {
+  let hasWaited = false;
+  for (let vain = 0; vain < MOST_ATTEMPTS; vain++) {
+    const address = addressOf();
+    if (address === undefined) return undefined;
+    const listening = await listenAt(address, addressOf === publicAddress ? MOST_VISITS : Infinity);
+    if (listening === 'impossible') return undefined;
+    if (listening !== undefined) return listening;
+    const other = await meet(address);
+    if (other === undefined) {
+      if (isFile(address)) await removeStale(address, vain === MOST_ATTEMPTS - 2);
+      continue;
+    }
+    const leftMs = untilMs - performance.now();
+    if (mode !== 'wait' || leftMs <= 0) {
+      other.hangUp();
+      return other;
+    }
+    if (!hasWaited) onWait?.(other.holder);
+    hasWaited = true;
+    await endOf(other.ended, leftMs, signal).finally(other.hangUp);
+    vain = 0;
   }
-  return {
-    holder: parse(text),
-    ended,
-    hangUp: () => socket.destroy(),
-  };
+  return undefined;
 }
 
-function removeStale(address: string): void {
-  if (isAbstract) return;
+/** Between finding that nobody listens and listening, another process may have begun to. */
+const MOST_ATTEMPTS = 20;
+/** At the name that is everybody's. */
+const MOST_VISITS = 1000;
+
+async function listenAt(address: string, mostVisits: number): Promise<Listening | undefined | 'impossible'> {
   try {
-    rmSync(address, { force: true });
-  } catch {
-    // It is another user's.
+    return await listen(address, mostVisits);
+  } catch (thrown) {
+    // Its folder was removed a moment ago, by the last who needed it.
+    if (codeOf(thrown) === 'ENOENT') return undefined;
+    // Where there can be no lock, a run can be measured too.
+    if (codeOf(thrown) !== '') return 'impossible';
+    throw thrown;
   }
 }
 
-/** Whoever listens there may be something else. */
-function parse(text: string): LockHolder | undefined {
-  try {
-    const { pid, since } = JSON.parse(text) as Partial<LockHolder>;
-    return typeof pid === 'number' && typeof since === 'string' && !Number.isNaN(Date.parse(since))
-      ? { pid, since }
-      : undefined;
-  } catch {
-    return undefined;
-  }
+/** Whoever hangs up at once, without having ended, is not asked again and again. */
+const SHORTEST_WAIT_MS = 200;
+/** Node fires a timer that is set for longer at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** @throws LanewiseError if it is aborted meanwhile */
+async function endOf(ended: Promise<unknown>, leftMs: number, signal: AbortSignal | undefined): Promise<void> {
+  const waiting = new AbortController();
+  const either = AbortSignal.any([waiting.signal, ...(signal === undefined ? [] : [signal])]);
+  const asleep = (ms: number): Promise<unknown> =>
+    sleep(Math.min(ms, LONGEST_TIMER_MS), undefined, { signal: either }).catch(() => undefined);
+  await Promise.all([asleep(SHORTEST_WAIT_MS), Promise.race([ended, asleep(leftMs)])]);
+  waiting.abort();
+  if (signal?.aborted === true) throw new LanewiseError('interrupted', 'Interrupted before anything was measured.');
 }
 
-const isAbstract = process.platform === 'linux';
+/** Of the temporary folder: whoever is given another one has a lock of its own. */
+const NAME = `lanewise-${createHash('sha256').update(temporaryFolder).digest('hex').slice(0, 16)}`;
 /** The system's limit for the path of a socket, less some. */
 const LONGEST_PATH = 100;
 
-/** Linux has names that are no files, and are gone with their process; Windows has pipes. */
-function addressOf(scope: string): string {
-  const name = `lanewise-${createHash('sha256').update(scope).digest('hex').slice(0, 16)}`;
-  if (isAbstract) return `\0${name}`;
-  if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`;
-  const path = join(temporaryFolder, `${name}.lock`);
-  return path.length <= LONGEST_PATH ? path : join('/tmp', `${name}.lock`);
+/** Where nobody but the user can listen. Windows has names that are no files, and of which anybody can take any. */
+function ownAddress(): string | undefined {
+  if (process.platform === 'win32') return `\\\\.\\pipe\\${NAME}-${userInfo().username}`;
+  const uid = process.getuid?.();
+  const given = [process.env.XDG_RUNTIME_DIR, `/run/user/${uid}`].find((path) => path && isOwnFolder(path, uid));
+  if (given !== undefined) return join(given, `${NAME}.lock`);
+  return [temporaryFolder, '/tmp']
+    .map((folder) => join(folder, `lanewise-lock-${uid}`))
+    .filter((folder) => join(folder, `${NAME}.lock`).length <= LONGEST_PATH)
+    .filter((folder) => makeOwnFolder(folder, uid))
+    .map((folder) => join(folder, `${NAME}.lock`))[0];
 }
+
+/** That of whoever measures on this machine: Linux has names that are no files. Elsewhere the temporary folder is the user's own already. */
+function publicAddress(): string | undefined {
+  return process.platform === 'linux' ? `\0${NAME}` : undefined;
+}
+
+/** Nobody else can put anything there. */
+function isOwnFolder(path: string, uid: number | undefined): boolean {
+  try {
+    const found = lstatSync(path);
+    return found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0;
+  } catch {
+    return false;
+  }
+}
+
+function makeOwnFolder(path: string, uid: number | undefined): boolean {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch {
+    // It is there, or cannot be made: that is seen next.
+  }
+  return isOwnFolder(path, uid);
+}
+
+function isFile(address: string): boolean {
+  return isAbsolute(address) && !address.startsWith('\\\\.\\pipe');
+}
+
+/**
+ * Removes the socket that a killed process has left. One process at a time looks whether it is one: the second to find that would otherwise remove the
+ * new socket of the first.
+ *
+ * @param isLate who began to look has been killed meanwhile, or would have ended
+ */
+async function removeStale(address: string, isLate: boolean): Promise<void> {
+  const looking = `${address}.stale`;
+  try {
+    mkdirSync(looking);
+  } catch {
+    await sleep(ANOTHER_LOOKS_MS);
+    if (isLate) rmSync(looking, { force: true, recursive: true });
+    return;
+  }
+  try {
+    const other = await meet(address);
+    if (other === undefined) rmSync(address, { force: true });
+    other?.hangUp();
+  } finally {
+    rmdirSync(looking);
+  }
+}
+
+/** It takes a moment. */
+const ANOTHER_LOOKS_MS = 100;

@@ -9,10 +9,16 @@ import { workIn } from '../options/values.ts';
 import type { ValuesOf } from '../options/table.ts';
 import type { RunRequest } from '../plan/resolve.ts';
 import { duration } from '../report/numbers.ts';
-import { versionsStatus } from './comparison-status.ts';
 import type { Earlier, Held } from './earlier.ts';
 import { openJournal, type BegunJournal, type Comparing, type Journal } from './journal.ts';
-import { comparingOf, howToResume, readBegun, withResumedFolder, beginUnfinished } from './unfinished.ts';
+import {
+  comparingOf,
+  howToResume,
+  readBegun,
+  withResumedFolder,
+  beginUnfinished,
+  requireUnfinished,
+} from './unfinished.ts';
 import { ReportTerminal, statusOf } from './terminal.ts';
 
 type Run = ValuesOf<'run'>;
@@ -53,8 +59,8 @@ class RunSession extends ReportTerminal implements Session<RunAsked, Results, nu
 
   readonly ask = async (environment: Environment): Promise<RunAsked> => {
     const values = this.#values;
-    // Who holds the lock may be measuring the very run that is to be gone on with: its journal is read when that has ended.
-    if (values.resume !== undefined) await this.lock();
+    // Whoever else has the folder may be measuring the very run that is to be gone on with: its journal is read when that has ended.
+    if (values.resume !== undefined) await this.#takeUnfinished(values.resume);
     const begun = await readBegun(values, environment);
     const comparing = comparingOf(values, begun);
     const { failOn = 0 } = comparing;
@@ -97,8 +103,16 @@ class RunSession extends ReportTerminal implements Session<RunAsked, Results, nu
     if (results.complete) this.#journal?.complete();
     else this.note(howToResume(results, this.signal.aborted, this.path));
     if (held !== undefined) return statusOf(results, held.status(failOn));
-    return statusOf(results, isOfVersions(request) ? versionsStatus(results, failOn) : 0);
+    if (!isOfVersions(request)) return statusOf(results);
+    const { versionsStatus } = await import('./comparison-status.ts');
+    return statusOf(results, versionsStatus(results, failOn));
   };
+
+  async #takeUnfinished(folder: string): Promise<void> {
+    await this.lock();
+    requireUnfinished(folder);
+    await this.claim();
+  }
 
   get #asked(): Question {
     if (this.#question === undefined) throw new LanewiseError('internal', 'Nothing was asked for yet.');

@@ -7,6 +7,7 @@ import { readable } from '../model/text.ts';
 import type { ValuesOf } from '../options/table.ts';
 import { renderJson, renderTerminal } from '../report/render.ts';
 import type { Deployment } from '../report/tuning/module-code.ts';
+import { duration } from '../report/numbers.ts';
 import { warningText } from '../report/warning-text.ts';
 import { isToOutlive } from '../system/hang-up.ts';
 import { takeLock, type Lock, type LockOptions } from './lock.ts';
@@ -18,7 +19,7 @@ import { claimFolder, runFolder, type ClaimedFolder } from './report-folder.ts';
 const FORETOLD: ReadonlySet<Warning['kind']> = new Set(['little-memory', 'withheld-flags', 'measured-tools']);
 
 /** What is asked of the terminal, by whichever command. */
-type Asked = Pick<ValuesOf<'run'>, 'wait' | 'lock' | 'quiet'>;
+type Asked = Pick<ValuesOf<'run'>, 'wait' | 'lock' | 'quiet' | 'timeLimitMs'>;
 /** And by one that writes a report folder. */
 type ReportAsked = Asked & Pick<ValuesOf<'run'>, 'json' | 'summary' | 'color' | 'resume' | 'out' | 'formats'>;
 
@@ -26,7 +27,7 @@ type ReportAsked = Asked & Pick<ValuesOf<'run'>, 'json' | 'summary' | 'color' | 
 export class Terminal implements Pick<Session<never, never, never>, 'signal' | 'lock' | 'follow'> {
   readonly #asked: Asked;
   readonly #interruption: Interruption;
-  readonly #lockOptions: LockOptions;
+  readonly #lockOptions: Omit<LockOptions, 'note'>;
   #locked: Promise<Lock> | undefined;
 
   /** @param stopping what is said when the first signal comes @throws LanewiseError for values that contradict each other */
@@ -41,7 +42,7 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
     return this.#interruption.signal;
   }
 
-  readonly lock = (): Promise<Lock> => (this.#locked ??= takeLock(this.#lockOptions));
+  readonly lock = (): Promise<Lock> => (this.#locked ??= takeLock({ ...this.#lockOptions, note: this.note }));
 
   /** On stderr, unless nobody wants to read it. */
   readonly note = (text: string): void => void (this.isQuiet || process.stderr.write(`${readable(text)}\n`));
@@ -83,6 +84,7 @@ export class ReportTerminal extends Terminal {
   readonly #asked: ReportAsked;
   readonly #options: ReturnType<typeof runFolder>;
   #folder: ClaimedFolder | undefined;
+  #isOpen = false;
 
   /** @throws LanewiseError also for a format that there is none of */
   constructor(asked: ReportAsked) {
@@ -98,15 +100,21 @@ export class ReportTerminal extends Terminal {
     return this.#options.path;
   }
 
-  /** Opens the report folder, once, and notes what is worth stopping for before anything is measured. @returns its path */
+  /** Takes the report folder, once. @returns its path */
+  async claim(): Promise<string> {
+    this.#folder ??= await claimFolder(this.#options, this.note, this.#asked.resume !== undefined);
+    return this.#folder.path;
+  }
+
+  /** Takes the report folder and notes, once, what is worth stopping for before anything is measured. @returns its path */
   async open({ warnings }: Plan): Promise<string> {
     this.begin();
-    if (this.#folder !== undefined) return this.#folder.path;
-    const isResumed = this.#asked.resume !== undefined;
-    this.#folder = await claimFolder(this.#options, this.note, isResumed);
+    const path = await this.claim();
+    if (this.#isOpen) return path;
+    this.#isOpen = true;
     for (const warning of warnings.filter(({ kind }) => FORETOLD.has(kind)))
       this.note(`Warning: ${warningText(warning)}`);
-    return this.#folder.path;
+    return path;
   }
 
   /**
@@ -155,15 +163,16 @@ export function statusOf({ complete, cells }: Results, otherwise = 0): number {
 }
 
 /** What is to be done while another Lanewise measures. @throws LanewiseError for values that contradict each other */
-function lockOptions({ wait = false, lock = true }: { readonly wait?: boolean; readonly lock?: boolean }): LockOptions {
-  if (!wait) return { mode: lock ? 'refuse' : 'ignore' };
+function lockOptions({ wait, lock = true, timeLimitMs = Infinity }: Asked): Omit<LockOptions, 'note'> {
+  if (wait === undefined) return { mode: lock ? 'refuse' : 'ignore' };
   if (!lock)
     throw new LanewiseError('usage', 'Give either --wait or --no-lock: a run either waits for another or does not.');
   return {
     mode: 'wait',
+    waitMs: Math.min(wait, timeLimitMs),
     onWait: (holder) => {
       const who = holder === undefined ? 'another Lanewise' : `the Lanewise of process ${holder.pid}`;
-      process.stderr.write(`Waiting for ${who} to end; Ctrl-C to give up.\n`);
+      process.stderr.write(`Waiting for ${who} to end, ${duration(wait)} at most; Ctrl-C to give up.\n`);
     },
   };
 }

@@ -1,6 +1,7 @@
 /** What a run that was not finished leaves, and how it is gone on with. */
 import { existsSync } from 'node:fs';
 import { join, dirname } from 'node:path';
+import { LanewiseError } from '../model/errors.ts';
 import type { Environment, Results } from '../model/results.ts';
 import type { ValuesOf } from '../options/table.ts';
 import { duration } from '../report/numbers.ts';
@@ -38,6 +39,15 @@ export function withResumedFolder(values: Run): Run {
   const { resume } = values;
   if (resume === undefined || isFolder(resume) || !existsSync(resume)) return values;
   return { ...values, resume: dirname(resume) };
+}
+
+/** @throws LanewiseError if there is no unfinished run */
+export function requireUnfinished(path: string): void {
+  if (existsSync(join(path, JOURNAL_FILE))) return;
+  throw new LanewiseError(
+    'input',
+    `There is no unfinished run in ${path}: --resume takes the report folder of a run that was interrupted or killed.`,
+  );
 }
 
 /** The run to be resumed. @throws LanewiseError if there is none */

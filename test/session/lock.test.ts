@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, symlink } from 'node:fs/promises';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
@@ -14,26 +16,34 @@ interface Holder {
   readonly said: Promise<string>;
 }
 
+const children = new Set<ChildProcess>();
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL');
+  children.clear();
+});
+
 /** A process that takes the lock, says what came of it, and keeps it until it is killed. */
-function take(mode: string, platform: string, tmp = folder.path): Holder {
+function take(mode: string, platform: string, tmp = folder.path, waitMs?: number): Holder {
   const code = `
     Object.defineProperty(process, 'platform', { value: ${JSON.stringify(platform)} });
     const { takeLock } = await import(${JSON.stringify(LOCK)});
+    const onWait = (holder) => console.log('waiting for ' + (holder ? holder.pid + ' since ' + holder.since : 'nobody knows'));
     try {
-      const { isShared, release } = await takeLock({ mode: ${JSON.stringify(mode)}, onWait: ({ pid }) => console.log('waiting for ' + pid) });
+      const { isShared, release } = await takeLock({ mode: ${JSON.stringify(mode)}, waitMs: ${waitMs}, onWait, note: console.log });
       process.on('SIGTERM', () => { release(); process.exit(); });
       console.log(isShared ? 'shared' : 'taken');
       setInterval(() => undefined, 1000);
     } catch (thrown) { console.log(thrown.message) }`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
-    env: { ...process.env, TMPDIR: tmp, TMP: tmp, TEMP: tmp },
+    env: { ...process.env, TMPDIR: tmp, TMP: tmp, TEMP: tmp, XDG_RUNTIME_DIR: '' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  children.add(child);
   const said = once(child.stdout, 'data').then(([data]) => String(data).trim());
   return { child, said };
 }
 
-/** The name that is no file, and the file that other systems have. */
+/** The name that is no file besides the file, and the file alone that other systems have. */
 const platforms = process.platform === 'linux' ? ['linux', 'darwin'] : [process.platform];
 
 describe.each(platforms)('the lock on %s', (platform) => {
@@ -43,19 +53,28 @@ describe.each(platforms)('the lock on %s', (platform) => {
     expect(await take('refuse', platform).said).toMatch(
       new RegExp(`^Another Lanewise is measuring on this machine \\(process ${first.child.pid}, since `),
     );
-    const second = take('ignore', platform);
-    expect(await second.said).toBe('shared');
+    expect(await take('ignore', platform).said).toBe('shared');
     const third = take('wait', platform);
-    expect(await third.said).toBe(`waiting for ${first.child.pid}`);
+    expect(await third.said).toContain(`waiting for ${first.child.pid} since 2`);
     const taken = once(third.child.stdout ?? third.child, 'data');
     first.child.kill('SIGKILL');
     expect(String(await taken).trim()).toBe('taken');
-    second.child.kill('SIGKILL');
     third.child.kill('SIGKILL');
     await once(third.child, 'exit');
-    const fourth = take('refuse', platform);
-    expect(await fourth.said).toBe('taken');
-    fourth.child.kill('SIGTERM');
+    expect(await take('refuse', platform).said).toBe('taken');
+  });
+
+  it('is waited for only so long', async () => {
+    const first = take('refuse', platform);
+    await first.said;
+    const second = take('wait', platform, folder.path, 500);
+    await second.said;
+    const [data] = (await once(second.child.stdout ?? second.child, 'data')) as [Buffer];
+    expect(String(data)).toMatch(
+      new RegExp(
+        `^Another Lanewise \\(process ${first.child.pid}, since [^)]*\\) is still measuring, and there is no more time to wait: give a longer --wait, or --no-lock`,
+      ),
+    );
   });
 
   it('has a name of its own in each temporary folder, however long that is called', async () => {
@@ -63,8 +82,113 @@ describe.each(platforms)('the lock on %s', (platform) => {
     await mkdir(deep, { recursive: true });
     const [here, there] = [take('refuse', platform), take('refuse', platform, deep)];
     expect(await Promise.all([here.said, there.said])).toEqual(['taken', 'taken']);
-    // Each releases its own, so that no file is left.
-    here.child.kill('SIGTERM');
+    // Released, so that no file is left.
     there.child.kill('SIGTERM');
+    await once(there.child, 'exit');
+  });
+
+  it('goes to one of those who come at once, also where a killed process has left its socket', async () => {
+    const first = take('refuse', platform);
+    await first.said;
+    first.child.kill('SIGKILL');
+    await once(first.child, 'exit');
+    const said = await Promise.all(Array.from({ length: 5 }, () => take('refuse', platform).said));
+    expect(said.filter((text) => text === 'taken')).toHaveLength(1);
+    expect(said.filter((text) => text.startsWith('Another Lanewise'))).toHaveLength(4);
+  });
+});
+
+const ownName = (tmp: string): string => `lanewise-${createHash('sha256').update(tmp).digest('hex').slice(0, 16)}`;
+
+it.skipIf(process.platform === 'win32')(
+  'is never in a folder that is a link, or that others may write to',
+  async () => {
+    const uid = process.getuid?.();
+    for (const squat of [
+      (path: string) => mkdir(path).then(() => chmod(path, 0o777)),
+      async (path: string) => symlink(await mkdtemp(join(folder.path, 'target-')), path),
+    ]) {
+      const tmp = await mkdtemp(join(folder.path, 'tmp-'));
+      const path = join(tmp, `lanewise-lock-${uid}`);
+      await squat(path);
+      const holder = take('refuse', 'darwin', tmp);
+      expect(await holder.said).toBe('taken');
+      expect(await readdir(path)).toEqual([]);
+      holder.child.kill('SIGTERM');
+      await once(holder.child, 'exit');
+    }
+  },
+);
+
+describe.runIf(process.platform === 'linux')('the name that everybody can take', () => {
+  const servers = new Set<Server>();
+  afterEach(() => {
+    for (const server of servers) server.close();
+    servers.clear();
+  });
+
+  async function squat(onConnection: (socket: Socket) => void): Promise<string> {
+    const tmp = await mkdtemp(join(folder.path, 'tmp-'));
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined).unref();
+      onConnection(socket);
+    });
+    servers.add(server);
+    server.listen(`\0${ownName(tmp)}`);
+    await once(server, 'listening');
+    return tmp;
+  }
+
+  const flood = (socket: Socket): void => {
+    const write = (): void => {
+      while (!socket.destroyed && socket.write('x'.repeat(65_536)));
+    };
+    socket.on('drain', write);
+    write();
+  };
+  const spoof = (socket: Socket): void =>
+    void socket.write(`${JSON.stringify({ pid: 1, since: '2026-01-01 (\u202eevil, run rm -rf ~ to fix)' })}\n`);
+
+  it.each([
+    ['says nothing', () => undefined],
+    ['hangs up', (socket: Socket) => void socket.destroy()],
+    ['floods', flood],
+    ['puts words into a date', spoof],
+    ['gives a number that is none', (socket: Socket) => void socket.write('{"pid":"rm -rf ~","since":"2026-01-01"}\n')],
+  ])(
+    'refuses nobody where somebody else has it who %s: the run is measured with a warning',
+    async (_name, listener) => {
+      const tmp = await squat(listener);
+      const beganMs = performance.now();
+      const first = take('refuse', 'linux', tmp);
+      expect(await first.said).toBe('shared');
+      first.child.kill('SIGKILL');
+      await once(first.child, 'exit');
+      const waiting = take('wait', 'linux', tmp, 2500);
+      let said = '';
+      waiting.child.stdout?.on('data', (data) => (said += String(data)));
+      await expect
+        .poll(() => said, { timeout: 15_000 })
+        .toMatch(/^waiting for (?:nobody knows|1 since 20\d\d-\d\d-\d\dT[\d:.]+Z)\nshared\n$/);
+      expect(performance.now() - beganMs).toBeLessThan(20_000);
+    },
+  );
+
+  it('has room for few who ask, and for nobody who asks again and again', async () => {
+    const tmp = await mkdtemp(join(folder.path, 'tmp-'));
+    const { said } = take('refuse', 'linux', tmp);
+    expect(await said).toBe('taken');
+    const sockets = Array.from({ length: 300 }, () => connect(`\0${ownName(tmp)}`).on('error', () => undefined));
+    await expect.poll(() => sockets.filter(({ closed }) => !closed).length, { timeout: 5000 }).toBe(64);
+    for (const socket of sockets) socket.destroy();
+    const visit = async (): Promise<string | undefined> => {
+      const socket = connect(`\0${ownName(tmp)}`);
+      const [thrown] = await Promise.race([once(socket, 'connect'), once(socket, 'error')]).catch((error) => [error]);
+      socket.on('error', () => undefined).destroy();
+      return (thrown as NodeJS.ErrnoException | undefined)?.code;
+    };
+    let last: string | undefined;
+    for (let visits = 0; visits < 3000 && last !== 'ECONNREFUSED'; visits++) last = await visit();
+    expect(last).toBe('ECONNREFUSED');
   });
 });
