@@ -1,10 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { measure } from '../measure/measure.ts';
 import type { BegunRun, Judge } from '../model/measured.ts';
 import type { FoundWorkload, Plan, Runtime } from '../model/plan.ts';
 import { withoutPrivate } from '../model/text.ts';
 import { RESULTS_SCHEMA_ID, type Environment, type Results } from '../model/results.ts';
-import { conclude, isDecided, type Conclusions } from '../stats/conclude.ts';
+import { conclude, isDecided, predict, type Conclusions } from '../stats/conclude.ts';
 import { farBehind, hitBlocks } from '../stats/on-the-way.ts';
+import type { Stepwise } from '../stats/predict.ts';
 import { readPiscinaVersion, readVersion } from '../system/surroundings.ts';
 import { likelyKinds, measuredKinds, type Found } from './find.ts';
 import type { Follower, Stage } from './session.ts';
@@ -36,7 +38,21 @@ export async function carriedOut(
 ): Promise<Conclusions> {
   const { plan } = stage;
   const measuring = measure(plan, { judge: judgeOf(plan), signal: session.signal, begun: begun?.groups });
-  return withoutPrivate(conclude(await session.follow(stage, measuring), plan.options, cores));
+  const measured = await session.follow(stage, measuring);
+  const predictions = await unlessAborted(predict(measured, plan.options, cores), session.signal);
+  return withoutPrivate({
+    ...conclude(measured, plan.options, cores),
+    ...(predictions !== undefined && predictions.length > 0 && { predictions }),
+  });
+}
+
+/** Signals are heard between two steps. @returns undefined: it was not finished */
+async function unlessAborted<Value>(work: Stepwise<Value>, signal: AbortSignal): Promise<Value | undefined> {
+  for (let step = work.next(); ; step = work.next()) {
+    if (step.done === true) return step.value;
+    await nextTurn();
+    if (signal.aborted) return undefined;
+  }
 }
 
 /** What is decided on the way: by statistics, which the measuring itself knows nothing of. */

@@ -7,13 +7,14 @@ import {
   type Comparison,
   type MeasuredCell,
   type Options,
+  type Prediction,
   type Results,
 } from '../model/results.ts';
 import { levelPerLook } from '../model/presets.ts';
 import { blocksToDecide, contrast, judge, ratioAt } from './compare.ts';
 import { concludeCrossovers } from './crossover.ts';
 import { doubtsAbout, cautionsAbout } from './doubts.ts';
-import { predictAll } from './predict.ts';
+import { predictAll, type Stepwise } from './predict.ts';
 import { recommend } from './recommend.ts';
 import { concludeScaling } from './scaling.ts';
 import { fastestFirst, summarize } from './summarize.ts';
@@ -43,13 +44,6 @@ export function conclude({ groups, complete, ownCpuShare }: Measured, options: O
   const parts = groups.map((group) => concludeGroup(group, options));
   const scaling = parts.flatMap(({ measured, ok }) => concludeScaling(measured, ok, { cores, ...options }));
   const crossovers = concludeCrossovers(parts);
-  const { predict } = options;
-  const predictions =
-    predict === undefined
-      ? []
-      : parts.flatMap(({ measured, ok }) =>
-          measured.group.compares === 'with-baseline' ? predictAll(measured, ok, predict, cores) : [],
-        );
   return {
     complete,
     ...(ownCpuShare !== undefined && { orchestratorCpu: ownCpuShare }),
@@ -71,11 +65,20 @@ export function conclude({ groups, complete, ownCpuShare }: Measured, options: O
     ceilings: parts.flatMap((part) => part.ceilings),
     noise: groups.map(({ group: { workload, params }, noise }) => ({ workload: workload.name, params, ...noise })),
     ...(scaling.length > 0 && { scaling: [...scaling] }),
-    ...(predictions.length > 0 && { predictions: [...predictions] }),
     ...(crossovers.length > 0 && { crossovers: [...crossovers] }),
     timelines: groups.flatMap((group) => [...group.timelines]),
     warnings: parts.flatMap((part) => part.warnings),
   };
+}
+
+/** What pools that were not measured would do, of all that was; it takes long, and nothing else depends on it. */
+export function* predict({ groups }: Measured, options: Options, cores: number): Stepwise<Prediction[]> {
+  const asked = options.predict;
+  const predictions: Prediction[] = [];
+  if (asked === undefined) return predictions;
+  for (const measured of groups.filter(({ group }) => group.compares === 'with-baseline'))
+    predictions.push(...(yield* predictAll(measured, concludeGroup(measured, options).ok, asked, cores)));
+  return predictions;
 }
 
 /** Whether no comparison of the group is left open. */

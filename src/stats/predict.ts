@@ -8,6 +8,8 @@ const SIMULATIONS = 100;
 const SEED = 1;
 /** In a simulated batch: with fewer, how the last ones come out even would be most of it. */
 const TASKS_PER_LANE = 8;
+/** Of a batch, as far as it is not for many lanes: how its last tasks come out even is nothing beside so many. */
+const MOST_TASKS = 10_000;
 
 type Asked = NonNullable<Options['predict']>;
 
@@ -22,69 +24,82 @@ interface Pool {
   readonly runShare: number;
 }
 
+/** Work that takes long: it stops at each `yield`, for whoever has something else to do, or is told to stop. */
+export type Stepwise<Found> = Generator<undefined, Found>;
+
 /**
  * What pools of other sizes would do, on this machine or a larger one: for each curve from the smallest pool that was
  * measured with one task in flight, and beside each prediction how far the same simulation is from what was measured here.
  */
-export function predictAll(
+export function* predictAll(
   { group, timelines }: MeasuredGroup,
   cells: readonly MeasuredCell[],
   asked: Asked,
   cores: number,
-): readonly Prediction[] {
+): Stepwise<readonly Prediction[]> {
   const simple = cells.filter((cell) => cell.inFlight === 1 && cell.twin === undefined && traitsOf(cell).isSimulated);
-  return byCurve(simple).flatMap(({ cells: [from, ...others] }) => {
+  const predictions: Prediction[] = [];
+  for (const curve of byCurve(simple)) {
+    const [from, ...others] = curve.cells;
     const timeline = timelines.find(({ cell }) => cell === from.id);
-    if (timeline === undefined) return [];
+    if (timeline === undefined) continue;
     const pool = poolOf(from, group.workload.tasks, timeline);
-    const { tasks } = pool;
-    const checks = others.map(({ id, poolSize, summary }) => {
-      const predicted = median(simulatedGains(pool, { lanes: poolSize, cores }, tasks));
+    const checks: Prediction['checks'] = [];
+    for (const { id, poolSize, summary } of others) {
+      const predicted = median(yield* simulatedGains(pool, { lanes: poolSize, cores }, 0));
       const measured = from.summary.wallMs.median / summary.wallMs.median;
-      return { cell: id, lanes: poolSize, predicted, measured, error: predicted / measured - 1 };
-    });
-    return asked.lanes.map((lanes): Prediction => {
+      checks.push({ cell: id, lanes: poolSize, predicted, measured, error: predicted / measured - 1 });
+    }
+    for (const lanes of asked.lanes) {
       const simulated = { lanes, cores: asked.cores ?? Math.max(lanes, cores) };
-      const gains = simulatedGains(pool, simulated, Math.max(tasks, lanes * TASKS_PER_LANE));
-      return {
+      const gains = yield* simulatedGains(pool, simulated, lanes * TASKS_PER_LANE);
+      predictions.push({
         workload: group.workload.name,
         params: group.params,
         from: from.id,
         ...simulated,
         speedup: { estimate: median(gains), ...middle(gains) },
         checks,
-      };
-    });
-  });
+      });
+    }
+  }
+  return predictions;
 }
 
-function poolOf(cell: MeasuredCell, tasks: number, { slices }: Timeline): Pool {
-  const times = Array.from({ length: tasks }, (_, task) => {
-    const own = slices.filter((slice) => slice.task === task);
-    const sum = (kind: 'run' | 'wait'): number =>
-      own.filter((slice) => slice.kind === kind).reduce((total, { startMs, endMs }) => total + endMs - startMs, 0);
-    return { runMs: sum('run'), waitMs: sum('wait') };
-  });
-  const total = times.reduce((sum, { runMs, waitMs }) => sum + runMs + waitMs, 0);
-  const run = times.reduce((sum, { runMs }) => sum + runMs, 0);
+function poolOf(cell: MeasuredCell, tasks: number, timeline: Timeline): Pool {
+  const times = Array.from({ length: timeline.tasks ?? tasks }, () => ({ run: 0, wait: 0 }));
+  for (const { task, kind, startMs, endMs } of timeline.slices) {
+    const own = times[task];
+    if (own !== undefined) own[kind] += endMs - startMs;
+  }
+  const run = times.reduce((sum, time) => sum + time.run, 0);
+  const total = times.reduce((sum, time) => sum + time.wait, run);
   const isKnown = total > 0;
   return {
     cell,
     tasks,
-    shapes: isKnown ? times.map(({ runMs, waitMs }) => ((runMs + waitMs) * tasks) / total) : [1],
+    shapes: isKnown ? times.map((time) => ((time.run + time.wait) * times.length) / total) : [1],
     runShare: isKnown ? run / total : 1,
   };
 }
 
-/** How many times as many tasks a second the simulated pool does as the one that was measured: one number for each simulation. */
-function simulatedGains(pool: Pool, simulated: PoolToSimulate, tasks: number): readonly number[] {
+/**
+ * How many times as many tasks a second the simulated pool does as the one that was measured: one number for each simulation.
+ *
+ * @param least tasks of the batch that is simulated, if the one that was measured has fewer
+ */
+function* simulatedGains(pool: Pool, simulated: PoolToSimulate, least: number): Stepwise<readonly number[]> {
+  const tasks = Math.max(Math.min(pool.tasks, MOST_TASKS), least);
   const dice = diceOf(SEED);
-  return Array.from({ length: SIMULATIONS }, () => {
+  const gains: number[] = [];
+  while (gains.length < SIMULATIONS) {
     const samples = drawn(pool.cell.samples, dice);
     const wallMs = simulatePool(drawTasks(pool, samples, tasks, dice), simulated);
     const measuredMs = median(samples.map((sample) => sample.wallMs)) / pool.tasks;
-    return measuredMs / (wallMs / tasks);
-  });
+    gains.push(measuredMs / (wallMs / tasks));
+    yield;
+  }
+  return gains;
 }
 
 function drawTasks(pool: Pool, samples: readonly Sample[], tasks: number, dice: Dice): readonly TaskTimes[] {
@@ -131,15 +146,13 @@ export interface PoolToSimulate {
 
 type Stage = keyof TaskTimes;
 
-/** A task in a lane. */
+/** A task in a lane, in one of its stages. */
 interface UnderWay {
-  stage: Stage;
-  leftMs: number;
+  readonly stage: Stage;
   readonly times: TaskTimes;
+  /** On the clock of its stage. */
+  readonly endsAt: number;
 }
-
-/** What is left of a subtraction. */
-const ROUNDING_MS = 1e-9;
 
 const AFTER: Readonly<Record<Stage, Stage | undefined>> = {
   mainMs: 'dispatchMs',
@@ -156,43 +169,57 @@ const AFTER: Readonly<Record<Stage, Stage | undefined>> = {
  * @returns the wall time of the batch, ms
  */
 export function simulatePool(tasks: readonly TaskTimes[], { lanes, cores }: PoolToSimulate): number {
+  /** In milliseconds: of the world, and of a task on a core, which stands still by as much as cores are short. */
   let nowMs = 0;
-  let next = 0;
-  const underWay = new Set<UnderWay>();
-  /** Waiting for the main thread, which works for the first of them. */
-  const main: UnderWay[] = [];
-  const start = (): void => {
-    const times = tasks[next];
-    if (times === undefined) return;
-    next += 1;
-    const task: UnderWay = { stage: 'mainMs', leftMs: times.mainMs, times };
-    underWay.add(task);
-    main.push(task);
+  let onCoreMs = 0;
+  const off: UnderWay[] = [];
+  const onCore: UnderWay[] = [];
+  /** Waiting for the main thread, which works for one of them at a time. */
+  const queue = tasks.values();
+  let waiting = Math.min(lanes, tasks.length);
+  let isMainBusy = false;
+
+  const enter = (stage: Stage, times: TaskTimes): void => {
+    if (isOnCore(stage)) insert(onCore, { stage, times, endsAt: onCoreMs + times[stage] });
+    else insert(off, { stage, times, endsAt: nowMs + times[stage] });
   };
-  for (let lane = 0; lane < lanes; lane++) start();
-  while (underWay.size > 0) {
-    const active = [...underWay].filter((task) => task.stage !== 'mainMs' || task === main[0]);
-    const speed = Math.min(1, cores / Math.max(1, active.filter(isOnCore).length));
-    const speedOf = (task: UnderWay): number => (isOnCore(task) ? speed : 1);
-    const stepMs = Math.min(...active.map((task) => task.leftMs / speedOf(task)));
-    nowMs += stepMs;
-    for (const task of active) {
-      task.leftMs -= stepMs * speedOf(task);
-      if (task.leftMs > ROUNDING_MS) continue;
-      if (task.stage === 'mainMs') main.shift();
-      const stage = AFTER[task.stage];
-      if (stage === undefined) {
-        underWay.delete(task);
-        start();
-      } else {
-        task.stage = stage;
-        task.leftMs = task.times[stage];
-      }
-    }
+  const handOver = (): void => {
+    if (isMainBusy || waiting === 0) return;
+    const { value: times } = queue.next();
+    waiting -= 1;
+    if (times === undefined) return;
+    isMainBusy = true;
+    enter('mainMs', times);
+  };
+  for (handOver(); ; handOver()) {
+    const [first, core] = [off.at(-1), onCore.at(-1)];
+    if (first === undefined && core === undefined) return nowMs;
+    const speed = Math.min(1, cores / Math.max(1, onCore.length));
+    const coreMs = core === undefined ? Number.POSITIVE_INFINITY : nowMs + (core.endsAt - onCoreMs) / speed;
+    const endMs = Math.min(coreMs, first?.endsAt ?? Number.POSITIVE_INFINITY);
+    onCoreMs += (endMs - nowMs) * speed;
+    nowMs = endMs;
+    const ended = (coreMs === endMs ? onCore : off).pop();
+    if (ended === undefined) continue;
+    if (ended.stage === 'mainMs') isMainBusy = false;
+    const stage = AFTER[ended.stage];
+    if (stage === undefined) waiting += 1;
+    else enter(stage, ended.times);
   }
-  return nowMs;
 }
 
-function isOnCore({ stage }: UnderWay): boolean {
+function isOnCore(stage: Stage): boolean {
   return stage === 'runMs' || stage === 'mainMs';
+}
+
+/** Into a list in which the first to end stands last. */
+function insert(list: UnderWay[], task: UnderWay): void {
+  let [from, to] = [0, list.length];
+  while (from < to) {
+    const middleOf = (from + to) >>> 1;
+    const other = list[middleOf];
+    if (other !== undefined && other.endsAt > task.endsAt) from = middleOf + 1;
+    else to = middleOf;
+  }
+  list.splice(from, 0, task);
 }

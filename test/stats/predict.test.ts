@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MeasuredGroup } from '../../dist/src/model/measured.js';
 import type { MeasuredCell, Prediction, Timeline } from '../../dist/src/model/results.js';
-import { predictAll } from '../../dist/src/stats/predict.js';
+import { predictAll, type Stepwise } from '../../dist/src/stats/predict.js';
 import { cellOf, samplesOf } from '../support/results.js';
 import { workloadOf } from '../support/workload.js';
 
@@ -57,7 +57,11 @@ function predict(
     group: { workload: workloadOf({ tasks: TASKS }), params: {} },
     timelines: cells.map((cell) => timelineOf(cell, truth)),
   } as unknown as MeasuredGroup;
-  return predictAll(measured, cells, { lanes: [...lanes], cores }, 2);
+  return finished(predictAll(measured, cells, { lanes: [...lanes], cores }, 2));
+}
+
+function finished<Found>(steps: Stepwise<Found>): Found {
+  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
 }
 
 describe('a prediction', () => {
@@ -108,6 +112,23 @@ describe('a prediction', () => {
   it('is the same for the same measurements', () => {
     const truth = { runMs: 5, waitMs: 5, dispatchMs: 1, mainMs: 0.5 };
     expect(predict([pool(1, truth)], truth, [3])).toEqual(predict([pool(1, truth)], truth, [3]));
+  });
+
+  it('has the shapes of the tasks that were traced, where a batch has more', () => {
+    const truth = { runMs: 10, waitMs: 0, dispatchMs: 0, mainMs: 0 };
+    const one = pool(1, truth);
+    const whole = timelineOf(one, truth);
+    const measured = {
+      group: { workload: workloadOf({ tasks: TASKS }), params: {} },
+      timelines: [{ ...whole, slices: whole.slices.filter(({ task }) => task < 4), tasks: 4 }],
+    } as unknown as MeasuredGroup;
+    const steps = [...predictAll(measured, [one], { lanes: [16], cores: null }, 2)];
+    // All tasks are alike: with a lane for each, the batch takes as long as one. A step for each simulation.
+    expect(steps).toHaveLength(100);
+    expect(finished(predictAll(measured, [one], { lanes: [16], cores: null }, 2))[0]?.speedup.estimate).toBeCloseTo(
+      16,
+      1,
+    );
   });
 
   it('needs a pool with one task in flight', () => {
