@@ -3,10 +3,18 @@ import { LARGEST_POOL } from '../model/asked-strategy.ts';
 import { REFERENCE, strategiesWith } from '../model/strategies.ts';
 import { PRESETS, type PresetName } from '../model/presets.ts';
 import { texts, oneOf, yesOrNo, anyText, count, duration, fraction, rows, type Help, type Options } from './option.ts';
-import { anything, inFlight, inputs, json, params, poolSizes, strategies, strategy } from './work-kinds.ts';
-
-/** Every input is made before the first batch and held until the last. */
-const MOST_TASKS = 1_000_000;
+import { MOST_TASKS } from './read-inputs.ts';
+import {
+  anything,
+  inFlight,
+  inputs,
+  json,
+  params,
+  fewPoolSizes,
+  poolSizes,
+  strategies,
+  strategy,
+} from './work-kinds.ts';
 
 /** Of `compare`, too. */
 export const MIN_EFFECT = fraction('5%');
@@ -93,13 +101,13 @@ export const MEASURING = {
     { isRecorded: true, isCommon: true },
   ),
   /** Fresh starts of every way: they decide how small a difference shows. Default: that of the preset. */
-  blocks: evidence(count(1), {
+  blocks: evidence(count(1, 10_000), {
     run: ['repetitions, each in fresh processes; more show smaller differences', 'of the preset'],
     tune: ['repetitions of the finalists, each in fresh processes', 'of the preset'],
   }),
   /** Measured batches in a block. Default: that of the preset. */
   rounds: evidence(
-    count(1),
+    count(1, 1000),
     {
       run: ['measured batches per repetition', 'of the preset'],
       tune: ['measured batches per repetition of the finalists', 'of the preset, at least 400 ms'],
@@ -125,7 +133,7 @@ export const MEASURING = {
     { isRecorded: true },
   ),
   /** Pool sizes that are not measured: what a simulation makes of those that are. */
-  predict: evidence(poolSizes, {
+  predict: evidence(fewPoolSizes, {
     run: ['pool sizes to predict with a model of the measured ones, which is checked against them'],
   }),
   /** Of the machine that is simulated. Default: as many as lanes. */

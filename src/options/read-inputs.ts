@@ -2,6 +2,16 @@ import { extname } from 'node:path';
 import { LanewiseError } from '../model/errors.ts';
 import { parseJson, readForeign } from '../system/foreign-file.ts';
 
+/** In a batch: every input is made before the first one and held until the last. */
+export const MOST_TASKS = 1_000_000;
+
+export function tooManyInputs(where: string): LanewiseError {
+  return new LanewiseError(
+    'usage',
+    `${where}: there are more inputs than the ${MOST_TASKS} tasks that a batch can have. Leave out some of them.`,
+  );
+}
+
 /**
  * Reads a file of inputs, one for each task. Its name says what it holds: `.ndjson` and `.jsonl` a JSON value in each line, `.json` a JSON list. No
  * text is a value a line and a list with the same meaning, so a file of another name may be only one of the two.
@@ -32,11 +42,13 @@ function listIn(path: string, text: string): readonly unknown[] {
 }
 
 function valuesOfLines(path: string, text: string, remedy: string): readonly unknown[] {
-  return Array.from(linesOf(text), ({ line, number }) => {
+  const values: unknown[] = [];
+  for (const { line, number } of linesOf(text)) {
     const parsed = parseJson(line);
-    if ('value' in parsed) return parsed.value;
-    throw new LanewiseError('input', `${path}: line ${number} ${parsed.problem}. ${remedy}`);
-  });
+    if ('problem' in parsed) throw new LanewiseError('input', `${path}: line ${number} ${parsed.problem}. ${remedy}`);
+    if (values.push(parsed.value) > MOST_TASKS) throw tooManyInputs(path);
+  }
+  return values;
 }
 
 /** @throws LanewiseError also for a list in one line, which is either */

@@ -7,14 +7,14 @@ import {
   type AskedStrategy,
   type PoolSize,
 } from '../model/asked-strategy.ts';
-import { LanewiseError } from '../model/errors.ts';
+import { invalid, LanewiseError } from '../model/errors.ts';
 import type { InFlight } from '../model/results.ts';
 import type { BuiltInStrategy } from '../model/strategies.ts';
-
+import { parseJson } from '../system/foreign-file.ts';
 import { wayId, type Way } from '../model/cell-id.ts';
 import { distinct, isObject, isText, kind, last, list, wholeNumber, type Kind } from './option.ts';
 import { configurationOf, inFlightOf, parseConfiguration, parseStrategy } from './configuration.ts';
-import { readInputs } from './read-inputs.ts';
+import { MOST_TASKS, readInputs, tooManyInputs } from './read-inputs.ts';
 
 /** The path of a module: a slip in a name is still found by the compiler. */
 type ModulePath = `.${string}` | `/${string}` | `file:${string}`;
@@ -47,12 +47,25 @@ export const strategy = kind<AskedStrategy, AskedStrategy | string, GivenStrateg
 });
 
 /** `1,2,4`, `1..8`, `cores` and `2*cores`. */
-export const poolSizes = list<PoolSize>({
-  type: 'number | string',
-  isItem: (item): item is PoolSize => isObject(item) && typeof item.perCore === 'number',
-  of: (items, name) => distinct(items.flatMap((item) => sizesIn(item, name))),
-  write: writePoolSize,
+export const poolSizes = listOfPoolSizes((sizes) => sizes);
+
+/** Each of them is simulated a hundred times. */
+const MOST_SIMULATED = 64;
+export const fewPoolSizes = listOfPoolSizes((sizes, name) => {
+  if (sizes.length <= MOST_SIMULATED) return sizes;
+  throw invalid(name, `${sizes.length} sizes`, `at most ${MOST_SIMULATED}, such as 8,16,32,64`);
 });
+
+function listOfPoolSizes(
+  limited: (sizes: readonly PoolSize[], name: string) => readonly PoolSize[],
+): Kind<readonly PoolSize[], readonly (string | number)[]> {
+  return list<PoolSize>({
+    type: 'number | string',
+    isItem: (item): item is PoolSize => isObject(item) && typeof item.perCore === 'number',
+    of: (items, name) => limited(distinct(items.flatMap((item) => sizesIn(item, name))), name),
+    write: writePoolSize,
+  });
+}
 
 function sizesIn(item: PoolSize | string, name: string): readonly PoolSize[] {
   if (typeof item === 'object') return [item];
@@ -99,7 +112,7 @@ const asJson = (must: string, is: (value: unknown) => value is unknown): Kind<un
     must,
     is,
     of: (value) => value,
-    parse: (given, name) => parseJson(last(given), name),
+    parse: (given, name) => valueIn(last(given), name),
     write: (value) => [JSON.stringify(value)],
   });
 
@@ -108,16 +121,13 @@ export const anything = asJson('anything', (_value): _value is unknown => true);
 /** What JSON can hold. */
 export const json = asJson('something that JSON can hold', (value): value is unknown => isText(JSON.stringify(value)));
 
-function parseJson(given: string, name: string): unknown {
-  try {
-    return JSON.parse(given) as unknown;
-  } catch (cause) {
-    throw new LanewiseError(
-      'usage',
-      `Invalid ${name}: not JSON (${cause instanceof Error ? cause.message : String(cause)}). ${given.startsWith('@') ? `For a file: --inputs ${given.slice(1)}` : `Quote it for the shell, as ${name} '{"n": 40}'.`}`,
-      { cause },
-    );
-  }
+function valueIn(given: string, name: string): unknown {
+  const parsed = parseJson(given);
+  if ('value' in parsed) return parsed.value;
+  throw new LanewiseError(
+    'usage',
+    `Invalid ${name}: it ${parsed.problem}. ${given.startsWith('@') ? `For a file: --inputs ${given.slice(1)}` : `Quote it for the shell, as ${name} '{"n": 40}'.`}`,
+  );
 }
 
 /** One input for each task; on the command line a file of them. */
@@ -125,13 +135,15 @@ export const inputs = kind('text', {
   type: 'readonly unknown[]',
   must: 'a list',
   is: (value): value is readonly unknown[] => Array.isArray(value),
-  of: atLeastOne,
-  parse: (given) => atLeastOne(readInputs(last(given))),
+  of: counted,
+  parse: (given) => counted(readInputs(last(given))),
 });
 
-function atLeastOne(found: readonly unknown[]): readonly unknown[] {
-  if (found.length > 0) return found;
-  throw new LanewiseError('usage', 'Invalid --inputs: the list is empty. Give at least one input.');
+function counted(found: readonly unknown[]): readonly unknown[] {
+  if (found.length === 0)
+    throw new LanewiseError('usage', 'Invalid --inputs: the list is empty. Give at least one input.');
+  if (found.length > MOST_TASKS) throw tooManyInputs('--inputs');
+  return found;
 }
 
 /** By the name of each param, the values at which it is to be measured. */
@@ -187,9 +199,6 @@ function valuesIn(given: string): readonly unknown[] {
 
 /** Numbers, booleans and JSON are what they look like; anything else is text. */
 function valueOf(given: string): unknown {
-  try {
-    return JSON.parse(given) as unknown;
-  } catch {
-    return given;
-  }
+  const parsed = parseJson(given);
+  return 'value' in parsed ? parsed.value : given;
 }

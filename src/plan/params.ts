@@ -1,6 +1,7 @@
 import type { Params } from '../../workers/contract.ts';
 import { LanewiseError, didYouMean } from '../model/errors.ts';
 import type { Workload } from '../model/plan.ts';
+import { quote } from '../model/text.ts';
 import type { WorkOf } from '../options/table.ts';
 
 /** The values at which each param is to be measured. */
@@ -21,6 +22,22 @@ export function scanParams(workload: Workload, scans: Scans = {}): readonly Para
     );
 }
 
+/** Each is a group of processes of its own. */
+const MOST_SETS = 10_000;
+
+/** Before they are made. @throws LanewiseError if there would be more sets of params than can be measured */
+export function checkSets(workloads: readonly Workload[], scans: Scans = {}): void {
+  const sets = workloads.reduce((all, { params }) => {
+    const own = Object.entries(scans).filter(([name]) => name in params);
+    return all + own.reduce((count, [, values]) => count * values.length, 1);
+  }, 0);
+  if (sets <= MOST_SETS) return;
+  throw new LanewiseError(
+    'usage',
+    `Invalid --param: ${sets} sets of params in all, and at most ${MOST_SETS} can be measured. Give fewer values.`,
+  );
+}
+
 /** @throws LanewiseError if a param belongs to none of the workloads */
 export function checkParamNames(workloads: readonly Workload[], scans: Scans = {}): void {
   const known = [...new Set(workloads.flatMap((workload) => Object.keys(workload.params)))];
@@ -36,6 +53,6 @@ function checked(workload: Workload, name: string, value: unknown): unknown {
   if (fallback === null || typeof value === typeof fallback) return value;
   throw new LanewiseError(
     'usage',
-    `Invalid --param "${name}": that of ${workload.name} is a ${typeof fallback} [${JSON.stringify(fallback)}], and ${JSON.stringify(value)} is not.`,
+    `Invalid --param "${name}": that of ${workload.name} is a ${typeof fallback} [${JSON.stringify(fallback)}], and ${quote(value)} is not.`,
   );
 }

@@ -5,8 +5,8 @@ import type { InFlight, Options } from '../model/results.ts';
 import { planCells, waysOf, orderBlocks } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { beware, checkMemoryNeeded, type Machine } from './foreseen.ts';
-import { checkParamNames, scanParams } from './params.ts';
-import { checkBlocks, checkHosts, versionOf } from './plan.ts';
+import { checkParamNames, checkSets, scanParams } from './params.ts';
+import { checkBatches, checkBlocks, checkHosts, versionOf } from './plan.ts';
 import { writtenStrategy } from '../model/asked-strategy.ts';
 import { REFERENCE } from '../model/strategies.ts';
 import type { NamedTuning } from './resolve-tuning.ts';
@@ -51,6 +51,7 @@ export function planScreening(
   if (found === undefined || others.length > 0) throw severalWorkloads(request.workloads ?? []);
   const own = completeWorkload(found, request);
   checkParamNames([own], request.params);
+  checkSets([own], request.params);
   const [params = own.params] = scanParams(own, request.params);
   const title = groupTitle(own.name, params, own.params);
   const sizes = sizesOf(own.bound, tuning, machine);
@@ -68,6 +69,8 @@ export function planScreening(
     tuning: { ...tuning.goal, maxPoolSize: tuning.goal.maxPoolSize ?? largest },
   };
   checkBlocks(title, MOST_FINALISTS + 1, options);
+  // The event loop and the present setting come with the finalists.
+  checkBatches(MOST_FINALISTS + 2, options.blocks, request.rounds ?? MOST_TIMES_THE_ROUNDS * options.rounds);
   const group: Group = {
     workload,
     versions: [versionOf(workload)],

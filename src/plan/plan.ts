@@ -7,7 +7,7 @@ import type { Options, Version, Warning } from '../model/results.ts';
 import { planCells, waysOf, orderBlocks } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { beware, checkMemoryNeeded, foresee, type Machine } from './foreseen.ts';
-import { checkParamNames, scanParams } from './params.ts';
+import { checkParamNames, checkSets, scanParams } from './params.ts';
 import { noBaseline, type NamedRequest } from './resolve.ts';
 import { canonical, hasPool } from '../model/asked-strategy.ts';
 import { traitsOf } from '../model/strategies.ts';
@@ -26,11 +26,14 @@ export function planRun(found: readonly FoundWorkload[], request: NamedRequest, 
   const older = measured.map(({ workload }) => workload);
   checkNames(older);
   checkParamNames(older, request.params);
+  checkSets(older, request.params);
   const drafts = measured.flatMap(({ workload, newer }) =>
     scanParams(workload, request.params).map((params) => draftGroup(workload, newer, params, request, machine)),
   );
   checkPredictable(drafts, request.options);
   const options = withLooks(request, Math.max(...drafts.map(comparisonsOf)));
+  const cells = drafts.reduce((sum, draft) => sum + draft.cells.length, 0);
+  checkBatches(cells, options.blocks, options.rounds);
   const groups = drafts.map((draft) => {
     checkBlocks(draft.title, comparisonsOf(draft), options);
     return { ...draft, blocks: orderBlocks(draft.cells, options.blocks, options.rounds, seed) };
@@ -194,10 +197,23 @@ function withLooks({ untilDecided = false, blocks, options }: NamedRequest, comp
 }
 
 function checkNames(workloads: readonly Workload[]): void {
-  const names = workloads.map((workload) => workload.name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  const names = new Set<string>();
+  const twice = workloads.map(({ name }) => name).find((name) => names.size === names.add(name).size);
   if (twice === undefined) return;
   throw new LanewiseError('usage', `Two workloads are called "${twice}": give one of them another \`name\`.`);
+}
+
+/** In `results.json` a batch takes 900 bytes, and of a file that is read again no more than 256 MiB are. */
+const MOST_BATCHES = 250_000;
+
+/** @throws LanewiseError for more batches than results can hold */
+export function checkBatches(cells: number, blocks: number, rounds: number): void {
+  const batches = cells * blocks * rounds;
+  if (batches <= MOST_BATCHES) return;
+  throw new LanewiseError(
+    'usage',
+    `Too much to measure: ${cells} ${cells === 1 ? 'cell' : 'cells'} × ${blocks} blocks × ${rounds} ${rounds === 1 ? 'round' : 'rounds'} are ${batches} batches, and a report holds at most ${MOST_BATCHES}. Give fewer --blocks, --rounds or --param values.`,
+  );
 }
 
 /** The exact signed-rank test can reach 2^(1-n) with n blocks, and the comparisons of a group share one level at each look. */

@@ -30,8 +30,8 @@ const NAMES = Object.keys(SHIPPED_WORKLOADS);
 /** The workloads that these names, globs of names and paths stand for, each once; none: the default suite. */
 export function selectWorkloads(asked: readonly string[] = []): readonly WorkloadPlace[] {
   const places = (asked.length === 0 ? DEFAULT_SUITE : asked).flatMap(selectOne);
-  const keys = places.map(keyOf);
-  return places.filter((place, index) => keys.indexOf(keyOf(place)) === index);
+  const seen = new Set<string>();
+  return places.filter((place) => seen.size !== seen.add(keyOf(place)).size);
 }
 
 function selectOne(asked: string): readonly WorkloadPlace[] {

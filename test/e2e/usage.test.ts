@@ -33,7 +33,7 @@ describe('wrong usage', () => {
       'Invalid --baseline "event-loop": it is not among the strategies.',
     ],
     [['run', '--format', 'pdf'], 'Unknown format "pdf".'],
-    [['run', '--input', '{n}', './x.mjs'], 'Invalid --input: not JSON'],
+    [['run', '--input', '{n}', './x.mjs'], 'Invalid --input: it is not JSON'],
     [['run', '--blocks'], 'The flag --blocks needs a value'],
     [['run', './missing.mjs'], 'There is no file ./missing.mjs'],
     [['run', '--out', '/dev/null/x', 'noop'], 'Cannot write to /dev/null/x'],

@@ -87,7 +87,7 @@ describe('a configuration file', () => {
       { suites: { api: { block: 3 } } },
       'lanewise.config.json, suite "api": unknown setting "block". Did you mean "blocks"?',
     ],
-    [{ blocks: 0 }, 'lanewise.config.json: Invalid "blocks" "0": expected a whole number from 1.'],
+    [{ blocks: 0 }, 'lanewise.config.json: Invalid "blocks" "0": expected a whole number from 1 to 10000.'],
     [{ blocks: 'many' }, 'lanewise.config.json: "blocks" must be a number, and is "many".'],
     [{ poolSizes: 4 }, '"poolSizes" must be a list of texts or numbers, and is 4.'],
     [{ input: 1, inputs: [1] }, '"input" is for every task, "inputs" has one for each. Give one of them.'],

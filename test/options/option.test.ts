@@ -11,6 +11,15 @@ const parsed =
   (...texts: readonly string[]): Value =>
     kind.parse(texts, name);
 
+describe('JSON of the command line', () => {
+  it('is nested no deeper than every function can go', () => {
+    const input = parsed(MEASURING.input, '--input');
+    expect(input('[[1]]')).toEqual([[1]]);
+    expect(() => input('['.repeat(5000))).toThrow('Invalid --input: it is nested more than 1000 deep.');
+    expect(parsed(MEASURING.params)(`deep=${'['.repeat(5000)}`)).toEqual({ deep: ['['.repeat(5000)] });
+  });
+});
+
 describe('pool sizes', () => {
   const parse = parsed(MEASURING.poolSizes);
 
@@ -34,6 +43,14 @@ describe('pool sizes', () => {
       expect(() => parse(value)).toThrow(/^Invalid --it ".*": expected whole numbers from 1 to 1024, a range/);
     },
   );
+
+  it('are at most 64 where each is simulated', () => {
+    const predicted = parsed(MEASURING.predict, '--predict');
+    expect(predicted('1..64')).toHaveLength(64);
+    expect(() => predicted('1..1024')).toThrow(
+      'Invalid --predict "1024 sizes": expected at most 64, such as 8,16,32,64.',
+    );
+  });
 
   it('are all of a range', () => {
     fc.assert(
@@ -159,6 +176,6 @@ describe('a duration', () => {
 
 describe('a count', () => {
   it.each(['0', '-1', '1.5', 'x', '', '99999999999999999999'])('is not %j where at least 1 is needed', (value) => {
-    expect(() => parsed(MEASURING.blocks, '--blocks')(value)).toThrow('expected a whole number from 1.');
+    expect(() => parsed(MEASURING.blocks, '--blocks')(value)).toThrow('expected a whole number from 1 to 10000.');
   });
 });

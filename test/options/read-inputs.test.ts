@@ -49,6 +49,11 @@ describe('a file of inputs', () => {
     expect(readInputs(path)).toEqual([{ s: 'ü' }, [1]]);
   });
 
+  it('holds no more inputs than a batch has tasks, and is not read on', async () => {
+    const path = await folder.file('many.ndjson', '0\n'.repeat(1_000_001));
+    expect(() => readInputs(path)).toThrow(/many\.ndjson: there are more inputs than the 1000000 tasks/);
+  });
+
   it('is refused in a sentence if it cannot be read', () => {
     expect(() => readInputs('missing.json')).toThrow(
       'Cannot read missing.json: there is no such file. Give a file with an input for each task.',

@@ -281,6 +281,29 @@ describe('params', () => {
   });
 });
 
+describe('more than a report can hold', () => {
+  const numbers = Array.from({ length: 101 }, (_, index) => index);
+
+  it('is refused before its order is made', () => {
+    const beganMs = performance.now();
+    expect(() =>
+      plan({ strategies: ['event-loop', 'worker-threads'], poolSizes: [2], blocks: 10_000, rounds: 1000 }),
+    ).toThrow(
+      /^Too much to measure: 2 cells × 10000 blocks × 1000 rounds are 20000000 batches, and a report holds at most 250000\./,
+    );
+    expect(() => plan({ blocks: 10_000, rounds: 3, untilDecided: true })).toThrow('× 40000 blocks × 3 rounds');
+    expect(performance.now() - beganMs).toBeLessThan(1000);
+    expect(plan({ strategies: ['sequential'], blocks: 250, rounds: 1000 }).groups[0]?.blocks).toHaveLength(250);
+  });
+
+  it('is refused before its sets of params are made', () => {
+    const values = { a: numbers, b: numbers, c: numbers };
+    expect(() => plan({ params: values }, { params: { a: 1, b: 1, c: 1 } })).toThrow(
+      'Invalid --param: 1030301 sets of params in all, and at most 10000 can be measured. Give fewer values.',
+    );
+  });
+});
+
 describe('what a module says of itself', () => {
   it.each([
     [{ bound: 'disk' }, "`bound` must be 'cpu', 'io' or 'mixed'"],
