@@ -2,7 +2,7 @@ import { isAbsolute, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tune } from '../flow.ts';
 import type { Session, Stage } from '../flow/session.ts';
-import { tunedModule } from '../flow/tuning.ts';
+import { tunedModule } from '../flow/tuned-module.ts';
 import type { MeasuringEvent, Telling } from '../measure/events.ts';
 import { parseModulePath } from '../model/module-path.ts';
 import type { Plan } from '../model/plan.ts';

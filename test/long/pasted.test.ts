@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { formatIn } from '../../dist/src/flow/tuning.js';
+import { formatIn } from '../../dist/src/flow/tuned-module.js';
 import type { Deployment } from '../../dist/src/report/tuning/module-code.js';
 import { settingCode, type MeasuredWith } from '../../dist/src/report/tuning/setting-code.js';
 import { lanewise } from '../support/lanewise.js';
