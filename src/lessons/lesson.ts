@@ -2,7 +2,7 @@ import type { Params } from '../../workers/contract.ts';
 import type { LessonWay } from '../host/host-protocol.ts';
 import type { Evidence } from '../model/lessons.ts';
 import type { Reading } from '../model/measured.ts';
-import type { Environment, Timeline } from '../model/results.ts';
+import type { Environment, Slice } from '../model/results.ts';
 import type { Claim } from './claims.ts';
 import type { Text } from '../model/language.ts';
 import { traitsOf } from '../model/strategies.ts';
@@ -69,7 +69,7 @@ export interface BatchWay extends Way {
 export interface Measured {
   readonly way: BatchWay;
   readonly readings: readonly Reading[];
-  readonly slices: Timeline['slices'];
+  readonly slices: Slice[];
 }
 
 /** With the type of what its experiment returns, which reaches us as a message. */

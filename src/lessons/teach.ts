@@ -2,7 +2,7 @@ import type { Services } from '../../workers/contract.ts';
 import { readEnvironment } from '../measure/environment.ts';
 import { openServices } from '../measure/worker-process.ts';
 import type { Language, LessonsReport, TaughtLesson, TaughtWay } from '../model/lessons.ts';
-import type { Timeline } from '../model/results.ts';
+import type { Slice } from '../model/results.ts';
 import { wayId } from '../model/cell-id.ts';
 import { begin } from '../system/surroundings.ts';
 import type { BatchLesson, BatchWay, ExperimentLesson, Judgement, Lesson, Machine, Way } from './lesson.ts';
@@ -129,7 +129,7 @@ function judged(judge: () => Judgement): Judgement {
 }
 
 interface Judged extends Judgement {
-  readonly slices: Timeline['slices'];
+  readonly slices: Slice[];
 }
 
 /** Performs and judges, again if a claim fails; what cannot be performed at all is not tried again. */

@@ -1,5 +1,5 @@
 /** What a machine can measure. */
-import type { Environment, StrategyName } from './results.ts';
+import type { Environment, Ratio, StrategyName } from './results.ts';
 
 /** What `lanewise doctor --json` prints. */
 export interface Diagnosis {
@@ -41,5 +41,5 @@ export interface NoiseFloor {
 /** How many times as fast so many plain processes do the same work, with nothing handed over. */
 export interface CeilingPoint {
   readonly lanes: number;
-  readonly speedup: { readonly estimate: number; readonly lo: number; readonly hi: number };
+  readonly speedup: Ratio;
 }

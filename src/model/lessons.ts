@@ -1,5 +1,5 @@
 /** What came of the tutorial’s lessons. */
-import type { Environment, InFlight, StrategyName, Timeline } from './results.ts';
+import type { Environment, InFlight, StrategyName, Slice } from './results.ts';
 
 /** The languages that lessons are told in. */
 export const LANGUAGES = ['en', 'pt'] as const;
@@ -54,7 +54,7 @@ export interface TaughtWay {
   readonly claims: readonly TaughtClaim[];
   /** What cannot be measured here, and why. */
   readonly notMeasured: readonly string[];
-  readonly slices: Timeline['slices'];
+  readonly slices: Slice[];
   /** Why it could not be performed; then there are no claims. */
   readonly error: string | undefined;
 }
@@ -79,7 +79,7 @@ export interface Evidence<Result> {
   readonly phases: readonly Phase[];
   /** In the order in which they were started. */
   readonly tasks: readonly TaskStory[];
-  readonly slices: Timeline['slices'];
+  readonly slices: Slice[];
   /** How many lanes ended with a task that was cancelled. */
   readonly lanesLost: number;
   /** The most that a timer of the main thread was late. */

@@ -13,6 +13,8 @@ export type Summary = MeasuredCell['summary'];
 export type CellError = Extract<Cell, { status: 'failed' }>['error'];
 /** One cell against the baseline of its workload: speed-up, interval and verdict. */
 export type Comparison = Results['comparisons'][number];
+/** How many times as fast, and what it may be. */
+export type Ratio = Omit<Comparison['speedup'], 'level'>;
 /** `same` is a finding: the whole interval lies within the margin. `inconclusive` is none. */
 export type Verdict = Comparison['verdict'];
 /** Which cell to use for a workload, and which others are as fast by what was measured. */
@@ -20,6 +22,8 @@ export type Recommendation = Results['recommendations'][number];
 /** What told the choice from the rest of its tie. */
 export type ChosenFor = NonNullable<Recommendation['chosenFor']>;
 export type Timeline = Results['timelines'][number];
+/** A stretch of time in which a task ran, or waited. */
+export type Slice = Timeline['slices'][number];
 export type Environment = Results['environment'];
 export type Options = Results['options'];
 /** A fact about the run that its reader must know, by `kind`. */

@@ -1,4 +1,4 @@
-import type { CeilingSample, Comparison, Verdict, MeasuredCell, Sample } from '../model/results.ts';
+import type { CeilingSample, Comparison, Ratio, Verdict, MeasuredCell, Sample } from '../model/results.ts';
 import {
   rankSumInterval,
   shift,
@@ -36,7 +36,7 @@ export function contrast(
 }
 
 /** How many times as fast, or as long, instead of a logarithm. */
-export function asRatio({ estimate, interval: { lo, hi } }: Estimate): Omit<Comparison['speedup'], 'level'> {
+export function asRatio({ estimate, interval: { lo, hi } }: Estimate): Ratio {
   return { estimate: Math.exp(estimate), lo: Math.exp(lo), hi: Math.exp(hi) };
 }
 

@@ -6,6 +6,7 @@ import {
   type Comparison,
   type MeasuredCell,
   type Prediction,
+  type Ratio,
   type Recommendation,
   type Results,
   type Scaling,
@@ -135,7 +136,7 @@ export function isBaseline(cell: Cell, { baseline, comparisons }: ReportGroup): 
 }
 
 /** How many times as fast as its baseline a cell is, with the interval; a baseline is 1 by definition; undefined: it was not compared. */
-export function speedupOf(cell: Cell, group: ReportGroup): Omit<Comparison['speedup'], 'level'> | undefined {
+export function speedupOf(cell: Cell, group: ReportGroup): Ratio | undefined {
   return comparisonOf(cell, group)?.speedup ?? (isBaseline(cell, group) ? { estimate: 1, lo: 1, hi: 1 } : undefined);
 }
 

@@ -1,7 +1,5 @@
-import type { Timeline } from '../model/results.ts';
+import type { Slice } from '../model/results.ts';
 import { groupBy } from './groups.ts';
-
-type Slice = Timeline['slices'][number];
 
 /** What there was to do in one lane. */
 export interface LaneSlices {

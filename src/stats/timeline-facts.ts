@@ -1,6 +1,4 @@
-import type { Timeline } from '../model/results.ts';
-
-type Slice = Timeline['slices'][number];
+import type { Slice } from '../model/results.ts';
 
 /** When the last slice of any of the timelines ends: they are drawn on one scale. */
 export function lastMs(timelines: readonly { readonly slices: readonly Slice[] }[]): number {

@@ -1,7 +1,5 @@
 import type { Ran } from '../../workers/contract.ts';
-import type { Timeline } from '../model/results.ts';
-
-type Slice = Timeline['slices'][number];
+import type { Slice } from '../model/results.ts';
 
 /**
  * A task that was away for less was not waiting for anything: going round the event loop takes longer than that, and

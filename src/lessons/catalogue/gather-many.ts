@@ -26,7 +26,8 @@ export const gatherMany = experiment<void>({
       : [longestNotSum(evidence, setting), inOrderOfDelays(evidence)],
 });
 
-function longestNotSum({ totalMs, tasks }: Evidence<void>, { unitMs }: Setting): Claim {
+/** They waited at the same time. */
+export function longestNotSum({ totalMs, tasks }: Evidence<unknown>, { unitMs }: Setting): Claim {
   const seconds = secondsOf(tasks);
   return total(
     totalMs,

@@ -1,8 +1,9 @@
 import type code from '../../../bench/lessons/results-in-order.ts';
 import type { ResultOf } from '../../../workers/lesson-code.ts';
-import { equal, LONGEST_DELAY, THE_SUM, total } from '../claims.ts';
+import { equal } from '../claims.ts';
 import { EVENT_LOOP, experiment, processes, threads } from '../lesson.ts';
-import { secondsAsEnded, secondsOf, sum } from '../tasks.ts';
+import { secondsAsEnded, secondsOf } from '../tasks.ts';
+import { longestNotSum } from './gather-many.ts';
 
 export const resultsInOrder = experiment<ResultOf<typeof code>>({
   id: 'results-in-order',
@@ -21,8 +22,9 @@ export const resultsInOrder = experiment<ResultOf<typeof code>>({
     pt: 'Lá, todas as tarefas esperam um segundo; aqui as primeiras esperam mais, para distinguir as duas ordens. Em um pool os resultados vêm de vários executores, e estão na mesma ordem.',
   },
   ways: [EVENT_LOOP, threads(2, 'all'), processes(2, 'all')],
-  judge: ({ result: { values, done }, tasks, totalMs }, { unitMs }) => {
-    const seconds = secondsOf(tasks);
+  judge: (evidence, setting) => {
+    const { values, done } = evidence.result;
+    const seconds = secondsOf(evidence.tasks);
     return [
       equal({
         text: { en: 'the values are in the order of the arguments', pt: 'os valores estão na ordem dos argumentos' },
@@ -35,19 +37,14 @@ export const resultsInOrder = experiment<ResultOf<typeof code>>({
           pt: 'as tarefas terminaram em outra ordem, a das suas esperas, em segundos',
         },
         expected: seconds.toSorted((a, b) => a - b),
-        measured: secondsAsEnded(tasks),
+        measured: secondsAsEnded(evidence.tasks),
       }),
       equal({
         text: { en: 'the two orders differ', pt: 'as duas ordens são diferentes' },
         expected: true,
         measured: done.some((value, index) => value !== values[index]),
       }),
-      total(
-        totalMs,
-        unitMs,
-        { ms: Math.max(...seconds) * unitMs, is: LONGEST_DELAY },
-        { ms: sum(seconds) * unitMs, is: THE_SUM },
-      ),
+      longestNotSum(evidence, setting),
     ];
   },
 });

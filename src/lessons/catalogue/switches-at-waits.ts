@@ -1,6 +1,6 @@
 import { medianOf } from '../batches.ts';
 import { atLeast, atMost, equal, type Claim } from '../claims.ts';
-import { EVENT_LOOP, isPool, threads, type BatchLesson, type Judgement, type Measured } from '../lesson.ts';
+import { EVENT_LOOP, isPool, threads, type BatchLesson, type Measured } from '../lesson.ts';
 import type { Text } from '../../model/language.ts';
 import { mostRunning } from '../../stats/timeline-facts.ts';
 
@@ -40,8 +40,9 @@ export const switchesAtWaits: BatchLesson = {
   judge: (measured, { cores }) => {
     if (measured.readings.some(({ contextSwitches }) => contextSwitches === null))
       return { claims: [], notMeasured: [NOT_COUNTED] };
-    if (!isPool(measured.way)) return ofCoroutines(measured);
-    return measured.way.poolSize < 2 * cores ? { claims: [], notMeasured: [TOO_MANY_CORES] } : ofThreads(measured);
+    if (!isPool(measured.way)) return { claims: ofCoroutines(measured) };
+    if (measured.way.poolSize < 2 * cores) return { claims: [], notMeasured: [TOO_MANY_CORES] };
+    return { claims: ofThreads(measured) };
   },
 };
 
@@ -55,51 +56,47 @@ const TOO_MANY_CORES: Text = {
   pt: `O dobro dos cores seriam mais de ${MOST_THREADS} threads: não medido.`,
 };
 
-function ofCoroutines({ readings, slices }: Measured): Judgement {
+function ofCoroutines({ readings, slices }: Measured): readonly Claim[] {
   const [voluntary, involuntary] = [switchesOf(readings, 'voluntary'), switchesOf(readings, 'involuntary')];
-  return {
-    claims: [
-      atLeast({
-        text: {
-          en: `voluntary switches of a batch are at least ${TURNS / 2}: the coroutines wait together, ${TURNS} times`,
-          pt: `as trocas voluntárias de um lote são pelo menos ${TURNS / 2}: as corrotinas esperam juntas, ${TURNS} vezes`,
-        },
-        limit: TURNS / 2,
-        measured: voluntary,
-      }),
-      atMost({
-        text: {
-          en: 'involuntary switches are at most half as many',
-          pt: 'as trocas involuntárias são no máximo a metade disso',
-        },
-        limit: voluntary / 2,
-        measured: involuntary,
-      }),
-      equal({
-        text: {
-          en: 'coroutines running in the same instant, at most',
-          pt: 'corrotinas executando no mesmo instante, no máximo',
-        },
-        expected: 1,
-        measured: mostRunning(slices),
-      }),
-    ],
-  };
+  return [
+    atLeast({
+      text: {
+        en: `voluntary switches of a batch are at least ${TURNS / 2}: the coroutines wait together, ${TURNS} times`,
+        pt: `as trocas voluntárias de um lote são pelo menos ${TURNS / 2}: as corrotinas esperam juntas, ${TURNS} vezes`,
+      },
+      limit: TURNS / 2,
+      measured: voluntary,
+    }),
+    atMost({
+      text: {
+        en: 'involuntary switches are at most half as many',
+        pt: 'as trocas involuntárias são no máximo a metade disso',
+      },
+      limit: voluntary / 2,
+      measured: involuntary,
+    }),
+    equal({
+      text: {
+        en: 'coroutines running in the same instant, at most',
+        pt: 'corrotinas executando no mesmo instante, no máximo',
+      },
+      expected: 1,
+      measured: mostRunning(slices),
+    }),
+  ];
 }
 
-function ofThreads({ way, readings }: Measured): { readonly claims: readonly Claim[] } {
-  return {
-    claims: [
-      atLeast({
-        text: {
-          en: `involuntary switches of a batch are at least ${way.poolSize}, one for each thread, though none of them waits`,
-          pt: `as trocas involuntárias de um lote são pelo menos ${way.poolSize}, uma por thread, embora nenhuma delas espere`,
-        },
-        limit: way.poolSize,
-        measured: switchesOf(readings, 'involuntary'),
-      }),
-    ],
-  };
+function ofThreads({ way, readings }: Measured): readonly Claim[] {
+  return [
+    atLeast({
+      text: {
+        en: `involuntary switches of a batch are at least ${way.poolSize}, one for each thread, though none of them waits`,
+        pt: `as trocas involuntárias de um lote são pelo menos ${way.poolSize}, uma por thread, embora nenhuma delas espere`,
+      },
+      limit: way.poolSize,
+      measured: switchesOf(readings, 'involuntary'),
+    }),
+  ];
 }
 
 function switchesOf(readings: Measured['readings'], kind: 'voluntary' | 'involuntary'): number {
