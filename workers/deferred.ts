@@ -13,3 +13,20 @@ export function deferred<Value>(): Deferred<Value> {
   // The executor has run by now: that is what the Promise constructor promises.
   return { promise, resolve: (value) => settle?.resolve(value), reject: (reason) => settle?.reject(reason) };
 }
+
+/** Settles with the work, or with what `onAbort` gives as soon as the signal is aborted; what then becomes of the work is nobody's concern. */
+export async function orAborted<Value>(
+  work: Promise<Value>,
+  signal: AbortSignal | undefined,
+  onAbort: () => Value,
+): Promise<Value> {
+  const { promise: stopped, resolve } = deferred<Value>();
+  const stop = (): void => resolve(onAbort());
+  signal?.addEventListener('abort', stop);
+  if (signal?.aborted === true) stop();
+  try {
+    return await Promise.race([stopped, work]);
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+}

@@ -1,7 +1,7 @@
 import { nowNs } from '../../workers/clock.ts';
 import type { Nanoseconds, Ran, Task, TaskReply } from '../../workers/contract.ts';
 import { errorFrom } from '../../workers/describe-error.ts';
-import { deferred } from '../../workers/deferred.ts';
+import { orAborted } from '../../workers/deferred.ts';
 import { lostReply } from './lane-ended-error.ts';
 
 /** A task that is run by itself: a promise that may fail without failing others, and that can be cancelled. */
@@ -33,17 +33,10 @@ export async function endOrCancelled(
   if (signal?.aborted === true) return { outcome: 'cancelled', error: signal.reason };
   const startedNs = nowNs();
   const ended = begin().then(endOf, (thrown: unknown) => endOf(lostReply(thrown)));
-  const { promise: cancelled, resolve: cancel } = deferred<CallEnd>();
-  const onAbort = (): void => {
+  return orAborted(ended, signal, () => {
     endLane(ended);
-    cancel(cancelledIn(lane, signal?.reason, startedNs));
-  };
-  signal?.addEventListener('abort', onAbort);
-  try {
-    return await Promise.race([cancelled, ended]);
-  } finally {
-    signal?.removeEventListener('abort', onAbort);
-  }
+    return cancelledIn(lane, signal?.reason, startedNs);
+  });
 }
 
 /** What a thread or a process answered. An error has crossed a boundary: its name, message and stack have arrived. */

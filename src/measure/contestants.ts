@@ -1,11 +1,11 @@
 import type { Services } from '../../workers/contract.ts';
-import { deferred } from '../../workers/deferred.ts';
 import type { HostAssignment } from '../host/host-protocol.ts';
-import type { BegunGroup, CellLog } from '../model/measured.ts';
+import type { BegunGroup, CellLog, GroupSnapshot } from '../model/measured.ts';
 import type { Group, OwnStrategy, PlannedCell, Runtime, Workload } from '../model/plan.ts';
 import type { Options, Warning } from '../model/results.ts';
 import type { EqualWork } from './equal-work.ts';
 import { HostError, type Host, type StartHost } from './host.ts';
+import type { OwnCpu, WatchNoise } from './noise-watch.ts';
 import type { LeftBehind } from './scratch.ts';
 
 /** What all blocks of a group share. */
@@ -24,6 +24,10 @@ export interface GroupContext {
   /** Aborted when the user wants the run to end: the batch in hand is finished first. */
   readonly signal: AbortSignal;
   readonly startHost: StartHost;
+  readonly ownCpu: OwnCpu;
+  readonly watchNoise: WatchNoise;
+  /** What another process has measured of the group. */
+  readonly begun?: GroupSnapshot | undefined;
   /** Called after each block. @throws ModuleChangedError if the file of the workload is another than when it was tried out */
   readonly checkModules?: () => void;
 }
@@ -249,19 +253,6 @@ export async function close({ log, host }: Contestant, warnings: Warning[]): Pro
   if (teardownError === undefined) return;
   const message = `${teardownError.name}: ${teardownError.message}`;
   warnings.push({ kind: 'failed-afterwards', cell: log.cell.id, step: 'teardown', message });
-}
-
-/** Settles with the work, or as soon as the signal is aborted: what then becomes of the work is nobody's concern. */
-export async function orAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  work.catch(() => undefined);
-  const { promise: stopped, resolve: stop } = deferred<void>();
-  const onAbort = (): void => stop(undefined);
-  signal.addEventListener('abort', onAbort);
-  try {
-    if (!signal.aborted) await Promise.race([work, stopped]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }
 
 /** Settles when all are done, also when one of them throws: then with the first error. */

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { orAborted } from '../../workers/deferred.ts';
 import type { Block } from '../model/plan.ts';
 import type { BlockNoise, Sample, Timeline, Warning } from '../model/results.ts';
 import { createCeiling, type CeilingLog } from './ceiling.ts';
@@ -7,21 +8,17 @@ import {
   attempt,
   close,
   eligible,
-  orAborted,
   prepare,
   startHosts,
   type Contestant,
   type GroupContext,
 } from './contestants.ts';
 import type { SampleEvent, Telling } from './events.ts';
-import type { OwnCpu, WatchNoise } from './noise-watch.ts';
 
 export interface BlockTask extends GroupContext {
   readonly block: Block;
   readonly index: number;
   readonly ceilings: CeilingLog[];
-  readonly ownCpu: OwnCpu;
-  readonly watchNoise: WatchNoise;
   /** Record a timeline of every cell when the block has been measured. */
   readonly withTimelines: boolean;
 }
@@ -52,7 +49,7 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent, Block
       if (!signal.aborted && eligible(contestants, order).length > 0) await ceiling.open();
     };
     // Until the first batch there is nothing in hand that an interruption would have to wait for.
-    await orAborted(getReady(), signal);
+    await orAborted(getReady(), signal, () => undefined);
     const noise = task.watchNoise();
     for (const [round, turns] of block.entries()) {
       if (signal.aborted) return cutOff;

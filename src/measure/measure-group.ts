@@ -1,5 +1,4 @@
 import type { GroupSnapshot, Judge, MeasuredGroup } from '../model/measured.ts';
-import type { Group } from '../model/plan.ts';
 import type { BlockNoise, Timeline, Warning } from '../model/results.ts';
 import type { CeilingLog } from './ceiling.ts';
 import { isRunning, type GroupContext } from './contestants.ts';
@@ -7,19 +6,17 @@ import { UnequalWorkError } from './equal-work.ts';
 import type { MeasuringEvent, Telling } from './events.ts';
 import { ModuleChangedError } from './locate-module.ts';
 import { measureBlock } from './measure-block.ts';
-import type { OwnCpu, WatchNoise } from './noise-watch.ts';
 
-export interface GroupTask extends GroupContext {
-  readonly judge: Judge;
-  readonly ownCpu: OwnCpu;
-  readonly watchNoise: WatchNoise;
-  /** What another process has measured of the group. */
-  readonly begun?: GroupSnapshot;
-  /** How far all groups have come, with this one having come so far. */
-  readonly snapshots: (progress: GroupProgress) => readonly GroupSnapshot[];
+/** A group that was tried out: with the number of tasks that was found. */
+export interface TriedGroup extends GroupContext {
+  readonly blockMs: number;
 }
 
-export type GroupProgress = Omit<GroupSnapshot, 'tasks' | 'blockMs'>;
+export interface GroupTask extends TriedGroup {
+  readonly judge: Judge;
+  /** How far all groups have come, with this one having come so far. */
+  readonly snapshots: (own: GroupSnapshot) => readonly GroupSnapshot[];
+}
 
 /** At most this share of the blocks is measured again. */
 const REPEATED_SHARE = 1 / 4;
@@ -30,7 +27,7 @@ const REPEATED_SHARE = 1 / 4;
  */
 export async function* measureGroup(task: GroupTask): Telling<MeasuringEvent, MeasuredGroup> {
   const { group, options, logs, equalWork, judge, begun } = task;
-  const state = stateOf(group, begun);
+  const state = stateOf(task);
   const looks = options.looks ?? [group.blocks.length];
   let isDecided = begun?.isDone === true;
   const found = (): MeasuredGroup => ({
@@ -55,7 +52,7 @@ export async function* measureGroup(task: GroupTask): Telling<MeasuringEvent, Me
     } catch (thrown) {
       failAll(task, thrown);
     }
-    if (!task.signal.aborted) yield { kind: 'saved', groups: task.snapshots(progressOf(task, state, true)) };
+    if (!task.signal.aborted) yield { kind: 'saved', groups: task.snapshots(snapshotOf(task, state, true)) };
   }
   yield { kind: 'group', group };
   return found();
@@ -73,7 +70,7 @@ async function* measureToLooks(
     while (state.reached < look && (yield* measureOne(task, state, state.reached))) {
       state.reached += 1;
       dropSlow(task);
-      yield { kind: 'saved', groups: task.snapshots(progressOf(task, state)) };
+      yield { kind: 'saved', groups: task.snapshots(snapshotOf(task, state)) };
     }
     if (task.signal.aborted) return false;
     yield* repeatHit(task, state, look);
@@ -135,7 +132,7 @@ interface GroupState {
 }
 
 /** Where measuring begins, or goes on. */
-function stateOf({ ceilingLanes }: Group, begun: GroupSnapshot | undefined): GroupState {
+function stateOf({ group: { ceilingLanes }, begun }: GroupContext): GroupState {
   // A ceiling that was given up has no log any more, and is not begun again in the middle.
   const ceilings = begun?.ceilings ?? ceilingLanes.map((lanes) => ({ lanes, samples: [] }));
   return {
@@ -150,16 +147,18 @@ function stateOf({ ceilingLanes }: Group, begun: GroupSnapshot | undefined): Gro
 }
 
 /** How far a group has come before this process measures anything of it. */
-export function progressAtStart(context: GroupContext, begun: GroupSnapshot | undefined): GroupProgress {
-  return progressOf(context, stateOf(context.group, begun), begun?.isDone);
+export function firstSnapshot(group: TriedGroup): GroupSnapshot {
+  return snapshotOf(group, stateOf(group), group.begun?.isDone);
 }
 
-function progressOf(
-  { logs, equalWork, leftBehind, warnings }: GroupContext,
+function snapshotOf(
+  { group, blockMs, logs, equalWork, leftBehind, warnings }: TriedGroup,
   state: GroupState,
   isDone = false,
-): GroupProgress {
+): GroupSnapshot {
   return {
+    tasks: group.workload.tasks,
+    blockMs,
     blocks: state.reached,
     cells: [...logs.values()].map(({ cell: _cell, samples: _samples, isDropped: _dropped, ...log }) => log),
     reference: equalWork.reference,
@@ -232,7 +231,7 @@ async function* repeatHit(task: GroupTask, state: GroupState, reached: number): 
         state.noise.set(index, noise);
       }
     }
-    if (isWhole) yield { kind: 'saved', groups: task.snapshots(progressOf(task, state)) };
+    if (isWhole) yield { kind: 'saved', groups: task.snapshots(snapshotOf(task, state)) };
   }
 }
 

@@ -5,7 +5,7 @@ import { newLogs, type GroupContext } from './contestants.ts';
 import { EqualWork } from './equal-work.ts';
 import type { GroupEstimate, MeasuringEvent, Telling } from './events.ts';
 import { startHost } from './host.ts';
-import { failAll, measureGroup, progressAtStart, type GroupTask } from './measure-group.ts';
+import { failAll, firstSnapshot, measureGroup, type TriedGroup } from './measure-group.ts';
 import { watchModules, type ModuleFile } from './locate-module.ts';
 import { createNoiseWatch, OwnCpu } from './noise-watch.ts';
 import { LeftBehind, openHostEnvironment, type HostEnvironment } from './scratch.ts';
@@ -65,19 +65,19 @@ async function* measureAll(
   const hosts = await openHostEnvironment(plan.groups.flatMap(({ workload }) => workload.services));
   const ownCpu = new OwnCpu();
   try {
-    const contexts = plan.groups.map((group, index) => contextOf(plan, group, { hosts, signal }, begun[index]));
-    const tried = await tryOutAll(contexts, begun);
+    const surroundings = { hosts, signal, ownCpu, watchNoise };
+    const contexts = plan.groups.map((group, index) => contextOf(plan, group, surroundings, begun[index]));
+    const tried = await tryOutAll(contexts);
     yield { kind: 'tried', estimates: tried.map(estimateOf) };
-    const snapshots = tried.map(startOf);
+    const snapshots = tried.map(firstSnapshot);
     if (!signal.aborted) yield { kind: 'saved', groups: snapshots };
     const groups: MeasuredGroup[] = [];
-    for (const [index, { context, blockMs, begun: before }] of tried.entries()) {
-      const snapshotsWith: GroupTask['snapshots'] = (progress) => {
-        snapshots[index] = { tasks: context.group.workload.tasks, blockMs, ...progress };
+    for (const [index, group] of tried.entries()) {
+      const snapshotsWith = (own: GroupSnapshot): readonly GroupSnapshot[] => {
+        snapshots[index] = own;
         return snapshots;
       };
-      const task = { ...context, judge, ownCpu, watchNoise, snapshots: snapshotsWith };
-      groups.push(yield* measureGroup(before === undefined ? task : { ...task, begun: before }));
+      groups.push(yield* measureGroup({ ...group, judge, snapshots: snapshotsWith }));
     }
     return { groups, complete: groups.every(({ complete }) => complete), ownCpuShare: ownCpu.share };
   } finally {
@@ -85,31 +85,27 @@ async function* measureAll(
   }
 }
 
-function estimateOf({ context: { group }, blockMs, begun }: Tried): GroupEstimate {
+function estimateOf({ group, blockMs, begun }: TriedGroup): GroupEstimate {
   return { group, blockMs, done: begun?.blocks ?? 0 };
 }
 
-function startOf({ context, blockMs, begun }: Tried): GroupSnapshot {
-  return { tasks: context.group.workload.tasks, blockMs, ...progressAtStart(context, begun) };
-}
-
-interface Surroundings extends Pick<GroupContext, 'signal'> {
+interface Surroundings extends Pick<GroupContext, 'signal' | 'ownCpu' | 'watchNoise'> {
   readonly hosts: HostEnvironment;
 }
 
 function contextOf(
   { options, seed, runtimes, ownStrategies }: Plan,
   group: Group,
-  { hosts, signal }: Surroundings,
+  { hosts, ...surroundings }: Surroundings,
   begun: BegunGroup | undefined,
 ): GroupContext {
   return {
     group,
     options,
     seed,
+    ...surroundings,
     services: hosts.services,
     env: hosts.env,
-    signal,
     runtimes,
     ownStrategies,
     logs: newLogs(group.cells, begun),
@@ -117,6 +113,7 @@ function contextOf(
     equalWork: new EqualWork(begun?.reference),
     leftBehind: new LeftBehind(hosts.killMarked, wasStarted, begun?.leftBehind),
     startHost,
+    begun,
     checkModules: watchModules(modulesOf(group, ownStrategies)),
   };
 }
@@ -128,24 +125,13 @@ function modulesOf({ versions }: Group, ownStrategies: Plan['ownStrategies']): r
   ];
 }
 
-interface Tried extends Omit<TryOut, 'tasks'> {
-  /** With the number of tasks that was found. */
-  readonly context: GroupContext;
-  readonly begun: BegunGroup | undefined;
-}
-
 /** All before the first is measured, so that it can be told at once how long the run will take. */
-async function tryOutAll(
-  contexts: readonly GroupContext[],
-  begunGroups: readonly BegunGroup[],
-): Promise<readonly Tried[]> {
-  const tried: Tried[] = [];
-  for (const [index, context] of contexts.entries()) {
-    const { group } = context;
-    const begun = begunGroups[index];
+async function tryOutAll(contexts: readonly GroupContext[]): Promise<readonly TriedGroup[]> {
+  const tried: TriedGroup[] = [];
+  for (const context of contexts) {
+    const { group, begun } = context;
     const { tasks, blockMs } = begun ?? (await tryOutOrFail(context));
-    const sized: GroupContext = { ...context, group: { ...group, workload: { ...group.workload, tasks } } };
-    tried.push({ context: sized, blockMs, begun });
+    tried.push({ ...context, blockMs, group: { ...group, workload: { ...group.workload, tasks } } });
   }
   return tried;
 }

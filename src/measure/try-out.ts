@@ -1,13 +1,5 @@
-import {
-  attempt,
-  eligible,
-  newLogs,
-  orAborted,
-  prepare,
-  startHosts,
-  type Contestant,
-  type GroupContext,
-} from './contestants.ts';
+import { orAborted } from '../../workers/deferred.ts';
+import { attempt, eligible, newLogs, prepare, startHosts, type Contestant, type GroupContext } from './contestants.ts';
 import { traitsOf } from '../model/strategies.ts';
 import { EqualWork } from './equal-work.ts';
 
@@ -93,7 +85,7 @@ async function timeBatches(context: GroupContext, announced: boolean): Promise<T
         });
       }
     };
-    await orAborted(work(), signal);
+    await orAborted(work(), signal, () => undefined);
     // One cell is enough: in pools a worker may have met few of the inputs twice by then.
     const isDoubted = [...trial.logs.values()].some(({ doubts }) => doubts.length > 0);
     return { batchMs, preparingMs, isDoubted };

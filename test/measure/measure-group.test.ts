@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { newLogs } from '../../dist/src/measure/contestants.js';
 import { EqualWork, UnequalWorkError } from '../../dist/src/measure/equal-work.js';
 import { HostError } from '../../dist/src/measure/host.js';
-import type { GroupProgress } from '../../dist/src/measure/measure-group.js';
-import type { BegunGroup, MeasuredGroup } from '../../dist/src/model/measured.js';
+import type { BegunGroup, GroupSnapshot, MeasuredGroup } from '../../dist/src/model/measured.js';
 import type { BlockNoise, NoiseLimits } from '../../dist/src/model/results.js';
 import { hitBlocks } from '../../dist/src/stats/on-the-way.js';
 import { CALM, groupTaskOf, measureAll, onBlock } from '../support/group-task.js';
@@ -227,7 +226,7 @@ describe('a group that another process has begun', () => {
 
   it('goes on with the block after the last whole one, and ends as if it had not been cut off', async () => {
     const stop = new AbortController();
-    const saved: GroupProgress[] = [];
+    const saved: GroupSnapshot[] = [];
     const wallMs = (_cell: string, _tasks: number, measured: number): number => 10 + measured;
     const first = groupTaskOf({
       blocks: 6,
@@ -237,7 +236,7 @@ describe('a group that another process has begun', () => {
       noise: (turn) => (turn === 1 ? { stealShare: 0.5 } : {}),
       signal: stop.signal,
     });
-    const snapshots = (progress: GroupProgress) => {
+    const snapshots = (progress: GroupSnapshot) => {
       saved.push(structuredClone(progress));
       return [];
     };
@@ -251,8 +250,6 @@ describe('a group that another process has begun', () => {
     expect(last.blocks).toBe(3);
     const begun: BegunGroup = {
       ...last,
-      tasks: 4,
-      blockMs: 1,
       samples: new Map(cut.cells.map(({ cell, samples }) => [cell.id, samples])),
     };
     const second = groupTaskOf({ blocks: 6, rounds: 2, ceilingLanes: [2], wallMs, judge: guard });

@@ -77,6 +77,7 @@ export function groupTaskOf(spec: GroupTaskSpec): GroupTask {
       ...(spec.tracedMs && { tracedMs: spec.tracedMs }),
       ...(spec.doubts && { doubts: spec.doubts }),
     }),
+    blockMs: 1,
     snapshots: () => [],
     judge: { isDecided: () => false, farBehind: () => [], hitBlocks: () => [], ...spec.judge },
     ownCpu: new OwnCpu(),
