@@ -12,7 +12,7 @@ import { workingFolder } from '../system/surroundings.ts';
  * @returns undefined of one that ships, which no program has
  */
 export function tunedModule(asked: string, { source, ref, claims, services }: Workload): TunedModule | undefined {
-  if (claims === undefined || source === 'shipped') return undefined;
+  if (source === 'shipped') return undefined;
   return {
     isPackage: isPackagePath(parseModulePath(asked).path),
     ...(ref.exportName !== undefined && { exportName: ref.exportName }),

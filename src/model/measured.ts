@@ -9,7 +9,9 @@ export type Reading = Omit<Sample, 'block' | 'round' | 'position'>;
 /** What has been measured of one cell so far; samples in time order. */
 export interface CellLog {
   readonly cell: PlannedCell;
+  /** One for each block. */
   readonly startupMs: number[];
+  /** Between batches and during the traced one; none where memory is not measured. */
   readonly memoryBytes: number[];
   /** Of the host's own copy of the module and the inputs, one for each start; none where it has none, or memory is not measured. */
   readonly hostCopyBytes: number[];

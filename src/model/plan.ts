@@ -48,7 +48,7 @@ export interface Workload {
   readonly hostLoadsIt: boolean;
   readonly services: readonly string[];
   /** What its module says of itself. */
-  readonly claims?: WorkloadClaims;
+  readonly claims: WorkloadClaims;
   /** Where the workload makes none: one for each task, and again from the first where there are more tasks. */
   readonly inputs?: readonly unknown[];
 }

@@ -125,25 +125,12 @@ function concludeGroup(measured: MeasuredGroup, options: Options): GroupConclusi
 }
 
 /** Undefined for a cell that an interrupted run never came to. */
-function concludeCell(
-  { group }: MeasuredGroup,
-  { cell, startupMs, memoryBytes, hostCopyBytes, samples, error }: CellLog,
-): Cell | undefined {
-  const fields = {
-    ...cell,
-    family: familyOf(cell),
-    workload: group.workload.name,
-    params: group.params,
-    startupMs: [...startupMs],
-    samples: [...samples],
-  };
+function concludeCell({ group: { workload, params } }: MeasuredGroup, log: CellLog): Cell | undefined {
+  const { cell, error } = log;
+  const [startupMs, samples] = [[...log.startupMs], [...log.samples]];
+  const fields = { ...cell, family: familyOf(cell), workload: workload.name, params, startupMs, samples };
   if (error !== undefined) return { ...fields, status: 'failed', error };
-  if (samples.length === 0) return undefined;
-  return {
-    ...fields,
-    status: 'ok',
-    summary: summarize({ samples, startupMs, memoryBytes, hostCopyBytes, tasks: group.workload.tasks }),
-  };
+  return samples.length === 0 ? undefined : { ...fields, status: 'ok', summary: summarize(log, workload.tasks) };
 }
 
 interface Pair {

@@ -1,3 +1,4 @@
+import type { CellLog } from '../model/measured.ts';
 import type { MeasuredCell, Sample, Summary } from '../model/results.ts';
 import { byBlock } from './groups.ts';
 import { median } from './quantile.ts';
@@ -7,19 +8,11 @@ import { pseudoMedian, signedRankInterval } from './exact-tests.ts';
 const SUMMARY_ALPHA = 0.05;
 const BYTES_PER_MIB = 2 ** 20;
 
-export interface CellReadings {
-  readonly samples: readonly Sample[];
-  /** One per block. */
-  readonly startupMs: readonly number[];
-  /** Between batches and during the traced one; empty where memory is not measured. */
-  readonly memoryBytes: readonly number[];
-  /** One per block; empty where the host has no copy of its own. */
-  readonly hostCopyBytes?: readonly number[];
-  readonly tasks: number;
-}
+/** What a cell is summarized of. */
+type Readings = Readonly<Pick<CellLog, 'samples' | 'startupMs' | 'memoryBytes' | 'hostCopyBytes'>>;
 
-/** One cell in a row of numbers: medians over its samples, and the worst of what a maximum is asked of. */
-export function summarize({ samples, startupMs, memoryBytes, hostCopyBytes = [], tasks }: CellReadings): Summary {
+/** One cell in a row of numbers: medians over its samples, and the worst of what a maximum is asked of. @param tasks of a batch */
+export function summarize({ samples, startupMs, memoryBytes, hostCopyBytes }: Readings, tasks: number): Summary {
   const over = (read: (sample: Sample) => number): number => median(samples.map(read));
   const worst = (read: (sample: Sample) => number): number => Math.max(...samples.map(read));
   const wallMs = wallEstimate(samples);

@@ -52,7 +52,7 @@ export function cellOf({ id, wallsMs, cpuMs = 10, memoryMiB, ...rest }: CellSpec
     startupMs: [50],
     samples,
     status: 'ok',
-    summary: summarize({ samples, startupMs: [50], memoryBytes, tasks: 4 }),
+    summary: summarize({ samples, startupMs: [50], memoryBytes, hostCopyBytes: [] }, 4),
     ...rest,
   };
 }

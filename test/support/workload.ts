@@ -34,6 +34,7 @@ export function workloadOf(given: Partial<Workload> = {}): Workload {
     tasksAreFixed: false,
     hostLoadsIt: false,
     services: [],
+    claims: foundWorkload().claims,
     ...given,
   };
 }
