@@ -1,16 +1,8 @@
 /** Copies of inputs that stay what they were: a Buffer is a Buffer, and what several inputs share is shared by their copies. */
 import { Buffer } from 'node:buffer';
 import { types } from 'node:util';
-import type { LaneId } from '../../workers/contract.ts';
 import type { Composition } from '../model/schema/host-reply.ts';
 import { isPlain } from '../../workers/value-kinds.ts';
-
-/** What such inputs are no longer when they reach a lane of this kind; undefined: they are what they were. */
-export function lossOnTheWay(kind: LaneId['kind'], { buffers, instances }: Composition): string | undefined {
-  if (kind === 'thread' && buffers) return 'a Buffer in the input arrives in a worker thread as a Uint8Array';
-  if (kind === 'main' || !instances) return undefined;
-  return `an instance of a class in the input arrives in a ${kind === 'thread' ? 'worker thread' : 'child process'} as a plain object, without its methods`;
-}
 
 export function compositionOf(values: readonly unknown[]): Composition {
   const found = {

@@ -13,7 +13,7 @@ import type {
   UnderWay,
   WorkloadDefinition,
 } from '../../workers/contract.ts';
-import { lossOnTheWay } from './copy-input.ts';
+import { lossOnTheWay } from './failure-text.ts';
 import { callHookNow } from '../../workers/describe-error.ts';
 import type { HostAssignment } from './host-protocol.ts';
 import { prepareInputs, type Inputs } from './inputs.ts';

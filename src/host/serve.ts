@@ -4,7 +4,7 @@ import { uncaught } from '../lanes/lane-ended-error.ts';
 import type { HostRequest } from './host-protocol.ts';
 import type { HostReply } from '../model/schema/host-reply.ts';
 import { openCell, TaskFailure, type OpenCell } from './open-cell.ts';
-import { failureAmong } from './under-way.ts';
+import { failureAmong } from './failure-text.ts';
 
 /** The cell of this host, once it is open. */
 let cell: OpenCell | undefined;

@@ -1,4 +1,4 @@
-import { lossOnTheWay } from '../host/copy-input.ts';
+import { lossOnTheWay } from '../host/failure-text.ts';
 import type { Composition, Digests } from '../model/schema/host-reply.ts';
 import type { GroupSnapshot } from '../model/measured.ts';
 

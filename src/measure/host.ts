@@ -1,7 +1,7 @@
 import type { LaneError, LaneId, UnderWay } from '../../workers/contract.ts';
 import type { HostAssignment, HostRequest, LessonAssignment } from '../host/host-protocol.ts';
 import type { HostFailure, HostReply, ReplyOf } from '../model/schema/host-reply.ts';
-import { failureAmong } from '../host/under-way.ts';
+import { failureAmong } from '../host/failure-text.ts';
 import { notStarted, openWorkerProcess, ProcessFailure } from './worker-process.ts';
 import { traitsOf } from '../model/strategies.ts';
 

@@ -1,5 +1,6 @@
-import type { LaneError, UnderWay } from '../../workers/contract.ts';
-import type { HostFailure } from '../model/schema/host-reply.ts';
+/** What is to be said of a failure beside what was thrown. */
+import type { LaneError, LaneId, UnderWay } from '../../workers/contract.ts';
+import type { Composition, HostFailure } from '../model/schema/host-reply.ts';
 import { laneName } from '../../workers/lane-name.ts';
 
 /** More of them are counted, not named. */
@@ -20,4 +21,11 @@ function named(tasks: readonly number[]): string {
   if (tasks.length > MOST_NAMED) return `${tasks.length} tasks`;
   const numbers = tasks.map((task) => task + 1);
   return `tasks ${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
+}
+
+/** What such inputs are no longer when they reach a lane of this kind; undefined: they are what they were. */
+export function lossOnTheWay(kind: LaneId['kind'], { buffers, instances }: Composition): string | undefined {
+  if (kind === 'thread' && buffers) return 'a Buffer in the input arrives in a worker thread as a Uint8Array';
+  if (kind === 'main' || !instances) return undefined;
+  return `an instance of a class in the input arrives in a ${kind === 'thread' ? 'worker thread' : 'child process'} as a plain object, without its methods`;
 }
