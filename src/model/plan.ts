@@ -1,7 +1,7 @@
 /** What will be measured. */
 import type { Bound, LaneId, ModuleRef, Params, WorkloadRef } from '../../workers/contract.ts';
 import type { WorkloadClaims } from '../../workers/claims.ts';
-import type { InFlight, Options, Results, StrategyName, Version, Warning } from './results.ts';
+import type { Cell, Options, Results, Version, Warning } from './results.ts';
 
 /** Where a workload's module is: one that ships, by name and place in `bench/`, or a file of the user's, by path. */
 export type WorkloadPlace =
@@ -64,25 +64,22 @@ export interface Runtime {
   readonly v8: string;
 }
 
-/** One cell as planned: what one host will run. */
-export interface PlannedCell {
-  readonly id: string;
-  readonly strategy: StrategyName;
-  readonly poolSize: number;
-  readonly inFlight: InFlight;
-  /** Of libuv's own pool in its host and in each of its children; undefined: as the run says. */
-  readonly uvThreads?: number;
-  /** Where the tasks of a strategy of the user's run; undefined for those of Lanewise. */
-  readonly laneKind?: LaneId['kind'];
-  /** False of a strategy of the user's that starts a lane for every task. */
-  readonly keepsLanes?: boolean;
-  /** The label of what its host runs on; undefined where all run on the same. */
-  readonly runtime?: string;
-  /** From 2 on, for a way that stands before it in its group; undefined of the first. */
-  readonly twin?: number;
-  /** Which of two versions of the workload it runs; undefined where there is one. */
-  readonly version?: Version;
-}
+/** One cell as planned, what one host will run: each field is that of the results. */
+export type PlannedCell = Readonly<
+  Pick<
+    Cell,
+    | 'id'
+    | 'strategy'
+    | 'poolSize'
+    | 'inFlight'
+    | 'uvThreads'
+    | 'laneKind'
+    | 'keepsLanes'
+    | 'runtime'
+    | 'twin'
+    | 'version'
+  >
+>;
 
 /** A module of a group’s workload; `version` is what its cells name it by where there are two. */
 export interface GroupVersion {
