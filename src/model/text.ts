@@ -61,10 +61,17 @@ export function quote(value: unknown): string {
   return typeof value === 'string' ? `"${cut}"` : cut;
 }
 
-/** What a sentence quotes, cut to length, whoever wrote the sentence. */
+/** What a sentence quotes, cut to length, whoever wrote the sentence; and the whole of it, since what is quoted may hold quotation marks, and a path has none. */
 export function withShortQuotes(sentence: string): string {
-  return sentence.replaceAll(LONG_QUOTE, (quoted) => `"${clip(quoted.slice(1), LONGEST_QUOTE)}…"`);
+  const short = sentence.replaceAll(LONG_QUOTE, (quoted) => `"${clip(quoted.slice(1), LONGEST_QUOTE)}…"`);
+  if (short.length <= LONGEST_SENTENCE) return short;
+  // What to do stands at the end.
+  return `${clip(short, LONGEST_SENTENCE - END)}…${short.slice(-END + 1).replace(/^\p{Cs}/u, '')}`;
 }
+
+/** A command that is to be typed may hold a path of 4,096 characters. */
+const LONGEST_SENTENCE = 6000;
+const END = 300;
 
 /** Not of what is to be typed. */
 const LONG_QUOTE = new RegExp(`"(?!lanewise )[^"]{${LONGEST_QUOTE + 2},}"`, 'g');

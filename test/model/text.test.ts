@@ -73,8 +73,16 @@ describe('what a sentence quotes', () => {
     expect(new LanewiseError('usage', `Unknown flag "--${long}". Use "--out".`).message).toBe(
       `Unknown flag "--${'x'.repeat(98)}…". Use "--out".`,
     );
-    const command = `"lanewise run --resume ${long}"`;
+    const command = `"lanewise run --resume ${'x'.repeat(4096)}"`;
     expect(new LanewiseError('usage', command).message).toBe(command);
+  });
+
+  it('makes no sentence endless, whatever it is full of, and what to do stays', () => {
+    for (const unit of ['"', ' ', '😀', 'x']) {
+      const { message } = new LanewiseError('usage', `Cannot read ${unit.repeat(200_000)}: no. Give a file.`);
+      expect(message.length).toBeLessThanOrEqual(6000);
+      expect(message).toMatch(/^Cannot read .*…\P{Cs}*: no\. Give a file\.$/u);
+    }
   });
 });
 
