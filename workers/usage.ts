@@ -42,42 +42,37 @@ export function withCommands(usage: Usage, commands: CommandTimes | undefined): 
 }
 
 export function sumUsage(usages: readonly Usage[]): Usage {
-  const cpuMs = usages.reduce((sum, usage) => sum + usage.cpuMs, 0);
-  const systemMs = usages.reduce((sum, usage) => sum + usage.systemMs, 0);
-  const switches = usages.map((usage) => usage.contextSwitches).filter((counts) => counts !== undefined);
-  const commands = usages.map((usage) => usage.commandsMs).filter((ms) => ms !== undefined);
-  return {
-    cpuMs,
-    systemMs,
-    ...(switches.length === usages.length && {
-      contextSwitches: {
-        voluntary: switches.reduce((sum, counts) => sum + counts.voluntary, 0),
-        involuntary: switches.reduce((sum, counts) => sum + counts.involuntary, 0),
-      },
-    }),
-    ...(commands.length === usages.length && { commandsMs: commands.reduce((sum, ms) => sum + ms, 0) }),
-  };
+  return usages.reduce((sum, usage) => combined(sum, 1, usage), NO_USAGE);
 }
 
 /** What was used from one reading to a later one. */
 export function usageSince(before: Usage, after: Usage): Usage {
+  const { commandsMs, ...used } = combined(after, -1, before);
   // A program that was left behind by what started it is lost from sight, and with it what it had used before.
-  const commandsMs =
-    after.commandsMs === undefined || before.commandsMs === undefined
-      ? undefined
-      : after.commandsMs - before.commandsMs;
   const lostMs = Math.max(0, -(commandsMs ?? 0));
   return {
-    cpuMs: after.cpuMs - before.cpuMs + lostMs,
-    systemMs: Math.max(0, after.systemMs - before.systemMs),
-    ...(after.contextSwitches !== undefined &&
-      before.contextSwitches !== undefined && {
+    ...used,
+    cpuMs: used.cpuMs + lostMs,
+    systemMs: Math.max(0, used.systemMs),
+    ...(commandsMs !== undefined && { commandsMs: Math.max(0, commandsMs) }),
+  };
+}
+
+/** Of what the system does not count in one of them, nothing is known of both. */
+function combined(one: Usage, sign: 1 | -1, other: Usage): Usage {
+  const [switches, otherSwitches] = [one.contextSwitches, other.contextSwitches];
+  return {
+    cpuMs: one.cpuMs + sign * other.cpuMs,
+    systemMs: one.systemMs + sign * other.systemMs,
+    ...(switches !== undefined &&
+      otherSwitches !== undefined && {
         contextSwitches: {
-          voluntary: after.contextSwitches.voluntary - before.contextSwitches.voluntary,
-          involuntary: after.contextSwitches.involuntary - before.contextSwitches.involuntary,
+          voluntary: switches.voluntary + sign * otherSwitches.voluntary,
+          involuntary: switches.involuntary + sign * otherSwitches.involuntary,
         },
       }),
-    ...(commandsMs !== undefined && { commandsMs: Math.max(0, commandsMs) }),
+    ...(one.commandsMs !== undefined &&
+      other.commandsMs !== undefined && { commandsMs: one.commandsMs + sign * other.commandsMs }),
   };
 }
 

@@ -1,4 +1,6 @@
 import type { Reading } from '../model/measured.ts';
+import type { HostAssignment } from '../host/host-protocol.ts';
+import { assign } from '../measure/contestants.ts';
 import { startHost, type Host } from '../measure/host.ts';
 import { wayId } from '../model/cell-id.ts';
 import type { BatchWay, Measured } from './lesson.ts';
@@ -49,23 +51,9 @@ export async function performBatches(
   }
 }
 
-function assignmentOf(url: string, way: BatchWay, seed: number): Parameters<Host['open']>[0] {
-  const { strategy, poolSize, inFlight, tasks, params } = way;
-  return {
-    lane: {
-      workload: { url },
-      params,
-      services: {},
-      cell: `lesson/${wayId(way)}`,
-      inFlight: inFlight === 'all' ? tasks : inFlight,
-    },
-    strategy,
-    poolSize,
-    atomics: 'sync',
-    tasks,
-    seed,
-    loadsWorkload: true,
-    verify: 'sample',
-    rounds: ROUNDS,
-  };
+function assignmentOf(url: string, { tasks, params, ...way }: BatchWay, seed: number): HostAssignment {
+  const group = { workload: { ref: { url }, tasks, hostLoadsIt: true }, params, versions: [] };
+  const options = { atomics: 'sync', verify: 'sample' } as const;
+  const cell = { ...way, id: `lesson/${wayId(way)}` };
+  return assign({ group, services: {}, options, seed, ownStrategies: [] }, cell, ROUNDS);
 }
