@@ -2,7 +2,6 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { CallEnd } from '../lanes/call.ts';
 import { strategies } from '../lanes/registry.ts';
-import type { Strategy } from '../lanes/strategy.ts';
 import { toSlices, type TracedTask } from '../stats/timeline.ts';
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
 import type { Nanoseconds } from '../../workers/contract.ts';
@@ -29,11 +28,19 @@ export async function perform({ lesson, way, unitMs, seed, services }: LessonAss
   const open = await strategies[way.strategy]();
   const lanes = await open(assignment, { poolSize: way.poolSize, atomics: 'sync', transferOf: undefined });
   try {
-    const log = new TaskLog(lanes);
+    const started: Promise<Ended>[] = [];
     const phases: Phase[] = [];
     const generator = xoroshiro128plus(seed);
     const stage: Stage<unknown, unknown> = {
-      start: (input, options) => log.start(input, options?.signal),
+      start: (input, { signal } = {}) => {
+        const ending = lanes.call({ index: started.length, input }, signal);
+        const ended = ending.then((how) => ({ input, how, endedNs: nowNs() }));
+        started.push(ended);
+        return ended.then(({ how }) => {
+          if (how.outcome === 'done') return how.output;
+          throw how.error;
+        });
+      },
       unit: unitMs,
       randomSeconds: () => uniformInt(generator, 1, 5),
       isPool: lanes.laneKind !== 'main',
@@ -44,11 +51,12 @@ export async function perform({ lesson, way, unitMs, seed, services }: LessonAss
         return value;
       },
     };
-    log.beginNs = nowNs();
+    const beganNs = nowNs();
     const { value: result, ...times } = await timed(() => code.experiment(stage));
-    await log.allEnded();
+    const ended = await allOf(started);
     const lanesLost = await lanes.lanesLost();
-    return { result, ...times, phases, tasks: log.stories(), slices: log.slices(), lanesLost };
+    const tasks = ended.map((task) => storyOf(task, beganNs));
+    return { result, ...times, phases, tasks, slices: slicesOf(ended, beganNs), lanesLost };
   } finally {
     await lanes.close();
   }
@@ -73,67 +81,37 @@ async function timed<Value>(
   }
 }
 
-interface Entry {
+/** What became of a task that the experiment has started. */
+interface Ended {
   readonly input: unknown;
-  ended?: CallEnd;
-  endedNs?: Nanoseconds;
+  readonly how: CallEnd;
+  readonly endedNs: Nanoseconds;
 }
 
-/** What becomes of every task that the experiment starts. */
-class TaskLog {
-  beginNs: Nanoseconds = 0;
-  readonly #lanes: Strategy;
-  readonly #ended: Promise<void>[] = [];
-  readonly #entries: Entry[] = [];
+/** Those included that are started while it waits. */
+async function allOf(started: readonly Promise<Ended>[]): Promise<readonly Ended[]> {
+  let ended: readonly Ended[] = [];
+  do ended = await Promise.all(started);
+  while (ended.length < started.length);
+  return ended;
+}
 
-  constructor(lanes: Strategy) {
-    this.#lanes = lanes;
-  }
+function storyOf({ input, how: { outcome, lane, ran }, endedNs }: Ended, beganNs: Nanoseconds): TaskStory {
+  const seconds = secondsOf(input);
+  return {
+    outcome,
+    endedMs: toMs(endedNs - beganNs),
+    ...(seconds !== undefined && { seconds }),
+    ...(lane !== undefined && { lane }),
+    ...(ran !== undefined && { startedMs: toMs(ran.startedNs - beganNs) }),
+  };
+}
 
-  start(input: unknown, signal: AbortSignal | undefined): Promise<unknown> {
-    const entry: Entry = { input };
-    const index = this.#entries.push(entry) - 1;
-    const ended = this.#lanes.call({ index, input }, signal).then((how) => {
-      entry.ended = how;
-      entry.endedNs = nowNs();
-      return how;
-    });
-    this.#ended.push(ended.then(() => undefined));
-    return ended.then((how) => {
-      if (how.outcome === 'done') return how.output;
-      throw how.error;
-    });
-  }
-
-  /** Those included that are started while it waits. */
-  async allEnded(): Promise<void> {
-    for (let count = -1; count !== this.#ended.length;) {
-      count = this.#ended.length;
-      await Promise.all(this.#ended);
-    }
-  }
-
-  stories(): readonly TaskStory[] {
-    return this.#entries.flatMap(({ input, ended, endedNs }) => {
-      if (ended === undefined || endedNs === undefined) return [];
-      const { outcome, lane, ran } = ended;
-      const seconds = secondsOf(input);
-      return {
-        outcome,
-        endedMs: toMs(endedNs - this.beginNs),
-        ...(seconds !== undefined && { seconds }),
-        ...(lane !== undefined && { lane }),
-        ...(ran !== undefined && { startedMs: toMs(ran.startedNs - this.beginNs) }),
-      };
-    });
-  }
-
-  slices(): Evidence<unknown>['slices'] {
-    const tasks = this.#entries.flatMap(({ ended }, index): readonly TracedTask[] =>
-      ended?.lane === undefined || ended.ran === undefined ? [] : [{ index, lane: ended.lane, ...ended.ran }],
-    );
-    return toSlices(this.beginNs, tasks);
-  }
+function slicesOf(ended: readonly Ended[], beganNs: Nanoseconds): Evidence<unknown>['slices'] {
+  const tasks = ended.flatMap(({ how: { lane, ran } }, index): readonly TracedTask[] =>
+    lane === undefined || ran === undefined ? [] : [{ index, lane, ...ran }],
+  );
+  return toSlices(beganNs, tasks);
 }
 
 function secondsOf(input: unknown): number | undefined {
