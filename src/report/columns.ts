@@ -27,7 +27,7 @@ const COLUMNS: readonly NumberColumn[] = [
   {
     title: 'times as fast',
     short: 'speedup',
-    of: (cell, group) => ({ text: speedupText(cell, group), short: shortSpeedup(cell, group) }),
+    of: (cell, group) => ({ text: speedupText(cell, group), short: speedupText(cell, group, 'short') }),
   },
   { title: 'verdict', spare: 3, of: verdict },
   number('tasks/s', ({ summary }) => summary.tasksPerSecond),
@@ -87,17 +87,12 @@ function verdict(cell: MeasuredCell, group: ReportGroup): Shown {
   return { text, tone: VERDICT_TONES[text], ...(text === 'inconclusive' && { short: 'unclear' }) };
 }
 
-export function speedupText(cell: Cell, group: ReportGroup): string {
+/** `1.65 (1.57 to 1.94)`, and where there is little room `1.65 (1.57–1.94)`. */
+export function speedupText(cell: Cell, group: ReportGroup, room?: 'short'): string {
   const speedup = comparisonOf(cell, group)?.speedup;
-  if (speedup === undefined) return isBaseline(cell, group) ? '1.00 (baseline)' : 'not compared';
-  return withInterval(speedup);
-}
-
-/** The same where there is little room: `1.65 (1.57–1.94)`. */
-export function shortSpeedup(cell: Cell, group: ReportGroup): string {
-  const speedup = comparisonOf(cell, group)?.speedup;
-  if (speedup === undefined) return isBaseline(cell, group) ? '1.00 baseline' : 'not compared';
-  return withInterval(speedup, ratio, '–');
+  if (speedup !== undefined) return withInterval(speedup, ratio, room === 'short' ? '–' : ' to ');
+  if (!isBaseline(cell, group)) return 'not compared';
+  return room === 'short' ? '1.00 baseline' : '1.00 (baseline)';
 }
 
 /** How many batches it takes until the lanes have saved what starting them cost, where they were shown to save any. */

@@ -2,6 +2,7 @@ import { shortId } from '../model/cell-id.ts';
 import type { Results } from '../model/results.ts';
 import { traitsOf } from '../model/strategies.ts';
 import { recordedIn, writeCommand } from '../options/values.ts';
+import { groupBy } from '../stats/groups.ts';
 
 /**
  * A command that measures much the same again: made from what the results hold, in which there is no path of the user, no input
@@ -66,24 +67,18 @@ function hasUsualSizes({ options: { poolSizes }, environment: { cores }, cells }
 
 /** Params of a single workload all, since its defaults are not in the results; of several, those that were scanned. */
 function scansOf(workloads: Results['workloads']): Readonly<Record<string, readonly unknown[]>> {
-  const names = [...new Set(workloads.map(({ name }) => name))];
+  const isAlone = new Set(workloads.map(({ name }) => name)).size === 1;
   const params = [...new Set(workloads.flatMap((workload) => Object.keys(workload.params)))];
   return Object.fromEntries(
     params.flatMap((param): [string, readonly unknown[]][] => {
-      const valuesOf = (name: string): readonly string[] => [
-        ...new Set(
-          workloads
-            .filter((workload) => workload.name === name && Object.hasOwn(workload.params, param))
-            .map((workload) => JSON.stringify(workload.params[param])),
-        ),
-      ];
-      const all = [...new Set(names.flatMap(valuesOf))];
-      const isScanned = names.some((name) => valuesOf(name).length > 1);
+      const having = workloads.filter((workload) => Object.hasOwn(workload.params, param));
+      const byName = [...groupBy(having, ({ name }) => name).values()];
+      const valuesOf = byName.map((own) => new Set(own.map((workload) => JSON.stringify(workload.params[param]))));
+      const all = [...new Set(valuesOf.flatMap((values) => [...values]))];
+      const isScanned = valuesOf.some(({ size }) => size > 1);
       // A list of lists cannot be written as a flag.
       const isFlag = all.length === 1 || all.every((value) => !/[[{,]/.test(value));
-      return isFlag && (isScanned || names.length === 1)
-        ? [[param, all.map((value) => JSON.parse(value) as unknown)]]
-        : [];
+      return isFlag && (isScanned || isAlone) ? [[param, all.map((value) => JSON.parse(value) as unknown)]] : [];
     }),
   );
 }

@@ -144,7 +144,6 @@ interface Details {
   readonly kind: 'details';
   readonly heading: string;
   readonly blocks: readonly Block[];
-  readonly isOpen?: boolean;
 }
 
 /** What was found out of one piece of work, and on the page what it rests on. */

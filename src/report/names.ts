@@ -2,22 +2,30 @@ import { laneName } from '../../workers/lane-name.ts';
 import type { CellOfGroup } from '../model/cell-id.ts';
 import type { Cell, Comparison, Results } from '../model/results.ts';
 import { traitsOf, type StrategyOfCell } from '../model/strategies.ts';
+import { present } from './document.ts';
 import { plural, ratio } from './numbers.ts';
 
 /** A cell as a reader would say it: `the event loop`, `2 worker threads with all tasks in flight`. */
 export function wayName(cell: CellOfGroup): string {
-  return `${lanesName(cell)}${inFlightName(cell)}${uvName(cell)}${runtimeName(cell)}${twinName(cell)}${cell.version === undefined ? '' : ` (${cell.version})`}`;
+  const { uvThreads, twin, version } = cell;
+  return present(
+    lanesName(cell),
+    inFlightName(cell),
+    uvThreads !== undefined && `with ${plural(uvThreads, 'libuv thread')}`,
+    runtimeName(cell),
+    twin !== undefined && `(twin ${twin})`,
+    version !== undefined && `(${version})`,
+  ).join(' ');
 }
 
 type CellError = Extract<Cell, { status: 'failed' }>['error'];
 
 /** Where a cell failed, as far as that is known: ` in task 4, on the main thread`, ` in task 4, in worker thread 1`, or nothing. */
 export function failurePlace({ task, lane }: Pick<CellError, 'task' | 'lane'>): string {
-  const parts = [
-    ...(task === undefined ? [] : [` in task ${task + 1}`]),
-    ...(lane === undefined ? [] : [` ${lane.kind === 'main' ? 'on the' : 'in'} ${laneName(lane)}`]),
-  ];
-  return parts.join(',');
+  return present(
+    task !== undefined && ` in task ${task + 1}`,
+    lane && ` ${lane.kind === 'main' ? 'on the' : 'in'} ${laneName(lane)}`,
+  ).join(',');
 }
 
 /** What an error says, with what caused it: `Error: no answer (caused by Error: connect ECONNREFUSED; of its errors: …)`. */
@@ -49,25 +57,16 @@ function inFlightName(way: CellOfGroup): string {
   const { inFlight } = way;
   const { plainInFlight, lanes } = traitsOf(way);
   if (inFlight === plainInFlight) return '';
-  if (inFlight === 'all') return ' with all tasks in flight';
-  return ` with ${inFlight} in flight${lanes === 'one' ? '' : ' each'}`;
+  if (inFlight === 'all') return 'with all tasks in flight';
+  return `with ${inFlight} in flight${lanes === 'one' ? '' : ' each'}`;
 }
 
-function uvName({ uvThreads }: CellOfGroup): string {
-  return uvThreads === undefined ? '' : ` with ${plural(uvThreads, 'libuv thread')}`;
-}
-
-/** `node24~--flag` is Node 24 with that flag. */
+/** `on Node 24 with --flag` of `node24~--flag`. */
 function runtimeName({ runtime }: CellOfGroup): string {
-  if (runtime === undefined) return '';
-  const [first = '', ...flags] = runtime.split('~');
-  const isNode = /^node\d/.test(first);
-  const given = isNode ? flags : [first, ...flags];
-  return `${isNode ? ` on Node ${first.slice('node'.length)}` : ''}${given.map((flag) => ` with ${flag}`).join('')}`;
-}
-
-function twinName({ twin }: CellOfGroup): string {
-  return twin === undefined ? '' : ` (twin ${twin})`;
+  const parts = runtime === undefined ? [] : runtime.split('~');
+  return parts
+    .map((part) => (/^node\d/.test(part) ? `on Node ${part.slice('node'.length)}` : `with ${part}`))
+    .join(' ');
 }
 
 /** Whether a sentence about it says "are": `2 worker threads are …`. */

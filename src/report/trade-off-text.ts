@@ -2,70 +2,65 @@ import type { MeasuredCell, ChosenFor } from '../model/results.ts';
 import { REFERENCE } from '../model/strategies.ts';
 import type { GivenUp } from '../stats/decision.ts';
 import type { ReportGroup } from '../stats/groups.ts';
-import { capital, isMany, wayName, withWay } from './names.ts';
 import { present } from './document.ts';
+import { capital, isMany, wayName, withWay } from './names.ts';
 import { confidence, listed, loopDelayText, medianText, p99Text, ratio, threeDigits } from './numbers.ts';
 
-type TradeOff = GivenUp['tradeOff'];
-
 /** For a headline: `no clear difference in throughput, but the event loop blocks the main thread for 199 ms, 2 worker threads for 4.33 ms`. */
-export function tradeOffClause({ choice, other, tradeOff }: GivenUp): string {
-  return `no clear difference in throughput, but ${tradeOff.loopDelayMs === undefined ? latencyClause(choice, other, tradeOff) : delayClause(choice, other)}`;
+export function tradeOffClause(lost: GivenUp): string {
+  const clause = lost.tradeOff.loopDelayMs === undefined ? latencyClause(lost) : delayClause(lost);
+  return `no clear difference in throughput, but ${clause}`;
 }
 
 /** What whoever follows a recommendation gives up, and how to choose by that. */
-export function tradeOffSentences({ choice, other, tradeOff }: GivenUp): string {
-  const { loopDelayMs: delay, taskP50Ms, taskP99Ms } = tradeOff;
+export function tradeOffSentences(lost: GivenUp): string {
+  const { loopDelayMs: delay, taskP50Ms, taskP99Ms } = lost.tradeOff;
   const times = taskP50Ms ?? taskP99Ms;
   const goals = present(delay && '--for responsiveness', times && '--for latency');
   return present(
-    delay && delaySentence(choice, other, delay, tradeOff),
-    times && latencySentence(choice, other, times, tradeOff),
+    delay && `${delaySentence(lost)}, ${atSpeed(lost)} (${longer(delay)}).`,
+    times && `${latencySentence(lost)}${delay === undefined ? `, ${atSpeed(lost)}` : ''} (${longer(times)}).`,
     `To choose by that: lanewise tune ${goals.join(' or ')}.`,
   ).join(' ');
 }
 
 /** `the event loop blocks the main thread for 199 ms, 2 worker threads for 4.33 ms` */
-function delayClause(choice: MeasuredCell, other: MeasuredCell): string {
+function delayClause({ choice, other }: GivenUp): string {
   return `${wayName(choice)} ${isMany(choice) ? 'block' : 'blocks'} the main thread for ${loopDelayText(choice)}, ${wayName(other)} for ${loopDelayText(other)}`;
 }
 
 /** `a task takes 164 ms (median) on the event loop, 12.1 ms with 2 worker threads` */
-function latencyClause(choice: MeasuredCell, other: MeasuredCell, tradeOff: TradeOff): string {
+function latencyClause({ choice, other, tradeOff }: GivenUp): string {
   const { name, of } = latencyOf(tradeOff);
   return `a task takes ${of(choice)} (${name}) ${withWay(choice)}, ${of(other)} ${withWay(other)}`;
 }
 
-function delaySentence(
-  choice: MeasuredCell,
-  other: MeasuredCell,
-  delay: TradeOff['speedup'],
-  { speedup }: TradeOff,
-): string {
+function delaySentence({ choice, other }: GivenUp): string {
   const staying =
     choice.strategy === REFERENCE
       ? `Staying ${withWay(choice)} blocks`
       : `${capital(wayName(choice))} ${isMany(choice) ? 'block' : 'blocks'}`;
-  return `${staying} the main thread for ${loopDelayText(choice)} (p99); ${wayName(other)} for ${loopDelayText(other)}, at ${ratio(speedup.estimate)}× the speed (${longer(delay)}).`;
+  return `${staying} the main thread for ${loopDelayText(choice)} (p99); ${wayName(other)} for ${loopDelayText(other)}`;
 }
 
-function latencySentence(
-  choice: MeasuredCell,
-  other: MeasuredCell,
-  times: TradeOff['speedup'],
-  tradeOff: TradeOff,
-): string {
+function latencySentence({ choice, other, tradeOff }: GivenUp): string {
   const { name, of } = latencyOf(tradeOff);
-  const speed = tradeOff.loopDelayMs === undefined ? `, at ${ratio(tradeOff.speedup.estimate)}× the speed` : '';
-  return `A task has its result after ${of(choice)} (${name}) ${withWay(choice)}, after ${of(other)} ${withWay(other)}${speed} (${longer(times)}).`;
+  return `A task has its result after ${of(choice)} (${name}) ${withWay(choice)}, after ${of(other)} ${withWay(other)}`;
 }
 
-function latencyOf({ taskP50Ms }: TradeOff): { readonly name: string; readonly of: (cell: MeasuredCell) => string } {
+function atSpeed({ tradeOff: { speedup } }: GivenUp): string {
+  return `at ${ratio(speedup.estimate)}× the speed`;
+}
+
+function latencyOf({ taskP50Ms }: GivenUp['tradeOff']): {
+  readonly name: string;
+  readonly of: (cell: MeasuredCell) => string;
+} {
   return taskP50Ms === undefined ? { name: 'p99', of: p99Text } : { name: 'median', of: medianText };
 }
 
 /** `46.0× as long, 97.5% CI 31.2–60.1` */
-function longer(times: TradeOff['speedup']): string {
+function longer(times: GivenUp['tradeOff']['speedup']): string {
   return `${threeDigits(times.estimate)}× as long, ${confidence(times, threeDigits)}`;
 }
 

@@ -62,7 +62,7 @@ function blockView(page: Page, block: Block, level: Level): VNode {
       return codeView(block);
     case 'details':
       return (
-        <details open={block.isOpen === true}>
+        <details>
           <summary>{block.heading}</summary>
           {blockViews(page, block.blocks, 3)}
         </details>

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Cell } from '../../model/results.ts';
-import { shortSpeedup } from '../columns.ts';
+import { speedupText } from '../columns.ts';
 import { present } from '../document.ts';
 import { comparisonOf, speedupOf, type ReportGroup } from '../../stats/groups.ts';
 import { shortId } from '../../model/cell-id.ts';
@@ -66,7 +66,7 @@ function factor(value: number): string {
 }
 
 function numbersOf(cell: Cell, group: ReportGroup): string {
-  return cell.status === 'failed' ? 'failed' : shortSpeedup(cell, group);
+  return cell.status === 'failed' ? 'failed' : speedupText(cell, group, 'short');
 }
 
 function textOf(group: ReportGroup, reference: string): string {
