@@ -1,3 +1,4 @@
+import { groupTitle } from '../model/cell-id.ts';
 import type { Results } from '../model/results.ts';
 import { blocksByWorkload } from '../stats/groups.ts';
 import { commandText } from './command-text.ts';
@@ -108,11 +109,7 @@ const NAMED = 6;
 function nameOf(workloads: Results['workloads'], index: number): string {
   const { name = '', params = {} } = workloads[index] ?? {};
   const isScanned = workloads.filter((other) => other.name === name).length > 1;
-  return isScanned
-    ? `${name}[${Object.entries(params)
-        .map(([key, value]) => `${key}=${String(value)}`)
-        .join(',')}]`
-    : name;
+  return isScanned ? groupTitle(name, params, {}) : name;
 }
 
 /** How long it took; of a run that was gone on with, without the time between. */

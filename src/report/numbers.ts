@@ -1,4 +1,4 @@
-import type { MeasuredCell } from '../model/results.ts';
+import type { Comparison, MeasuredCell, Ratio } from '../model/results.ts';
 
 /** Three significant digits, always with a point: 0.0123, 1.78, 44.1, 132, 1480. */
 export function threeDigits(value: number): string {
@@ -8,7 +8,7 @@ export function threeDigits(value: number): string {
 }
 
 /** Text of a reading; one that was not measured is never a number. */
-export function orNotMeasured(value: number | null | undefined, show: (value: number) => string = threeDigits): string {
+export function orNotMeasured(value: number | null | undefined, show = threeDigits): string {
   return value === null || value === undefined ? 'not measured' : show(value);
 }
 
@@ -37,22 +37,13 @@ export function inPercent(fraction: number, decimals = 1): number {
   return Number((fraction * 100).toFixed(decimals));
 }
 
-interface Interval {
-  readonly lo: number;
-  readonly hi: number;
-}
-
 /** `95% CI 1.70–1.85`. */
-export function confidence({ lo, hi, level }: Interval & { readonly level: number }, show = ratio): string {
+export function confidence({ lo, hi, level }: Comparison['speedup'], show = ratio): string {
   return `${inPercent(level)}% CI ${show(lo)}–${show(hi)}`;
 }
 
 /** `1.78 (1.70 to 1.85)`. */
-export function withInterval(
-  { estimate, lo, hi }: Interval & { readonly estimate: number },
-  show: (value: number) => string = ratio,
-  between = ' to ',
-): string {
+export function withInterval({ estimate, lo, hi }: Ratio, show = ratio, between = ' to '): string {
   return `${show(estimate)} (${show(lo)}${between}${show(hi)})`;
 }
 

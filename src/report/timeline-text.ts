@@ -5,7 +5,7 @@ import { traitsOf, type StrategyOfCell } from '../model/strategies.ts';
 import { groupBy, type ReportGroup } from '../stats/groups.ts';
 import { byLane, inColumns, spansOf, type LaneSlices, type Span } from '../stats/timeline-bars.ts';
 import { lastMs } from '../stats/timeline-facts.ts';
-import type { Block, Code } from './document.ts';
+import { only, paragraph, present, type Block, type Code } from './document.ts';
 import { ms } from './numbers.ts';
 
 /** Tasks are numbered from 1, in one character each; after the 35th they begin again. */
@@ -100,21 +100,14 @@ export function timelineBlocks(group: ReportGroup, { timelines }: Results): read
   const all = [own.filter((timeline) => !startsLanes(timeline)), own.filter(startsLanes)].flatMap((part) =>
     drawing(part, group),
   );
-  return [
-    ...drawing(
-      own.filter(({ cell }) => spokenOf.has(cell)),
-      group,
-    ).map((code): Block => ({ ...code, on: ['terminal'] })),
-    ...(all.length === 0
-      ? []
-      : [{ kind: 'details', heading: 'Timelines', blocks: [EXPLANATION, ...all], on: ['markdown'] } as const]),
-  ];
+  const spoken = own.filter(({ cell }) => spokenOf.has(cell));
+  const details: Block = { kind: 'details', heading: 'Timelines', blocks: [EXPLANATION, ...all] };
+  return [...only(['terminal'], drawing(spoken, group)), ...only(['markdown'], all.length > 0 ? [details] : [])];
 }
 
-const EXPLANATION: Block = {
-  kind: 'paragraph',
-  text: 'A row for each worker. Each is one traced batch of up to three, the one nearest to the median measured batch.',
-};
+const EXPLANATION = paragraph(
+  'A row for each worker. Each is one traced batch of up to three, the one nearest to the median measured batch.',
+);
 
 /** On one time scale; nothing where nothing was recorded. */
 function drawing(timelines: readonly Timeline[], { cells, workload }: ReportGroup): readonly Code[] {
@@ -123,9 +116,8 @@ function drawing(timelines: readonly Timeline[], { cells, workload }: ReportGrou
   const lines = timelines.flatMap((timeline) => {
     const cell = cells.find(({ id }) => id === timeline.cell);
     if (cell === undefined) return [];
-    const caption = timelineCaption(timeline, cell, workload.tasks);
     return [
-      caption === undefined ? shortId(cell) : `${shortId(cell)} · ${caption}`,
+      present(shortId(cell), timelineCaption(timeline, cell, workload.tasks)).join(' · '),
       ...timelineRows(timeline.slices, totalMs, (lane) => laneLabel(cell, lane)),
     ];
   });

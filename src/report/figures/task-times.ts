@@ -2,7 +2,8 @@ import * as Plot from '@observablehq/plot';
 import { shortId } from '../../model/cell-id.ts';
 import type { MeasuredCell } from '../../model/results.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
-import { threeDigits } from '../numbers.ts';
+import { present } from '../document.ts';
+import { loopDelayText, medianText, ms, threeDigits } from '../numbers.ts';
 import { logAxis } from './draw.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';
 import { IN_ROW, dotLook, rowsOf } from './rows.ts';
@@ -16,14 +17,13 @@ export function drawTaskTimes(groups: readonly ReportGroup[]): Figure | undefine
       'From the moment at which the program submits the batch until the task’s result is there, in milliseconds: what a task waits for its turn is in it. Quantiles of a batch, the median batch: the thick part goes from the 25th to the 75th percentile, the thin line from the 5th to the 95th, the light mark is the median, the upright stroke the 99th percentile; the small cross is the longest task of all batches.',
     axis: 'time of a task, ms (logarithmic)',
     missing: (cell) =>
-      cell.summary.taskMs.p5 === undefined
-        ? ['These results hold no p5, p25, p75 and p95: a line goes from the median to the 90th percentile.']
-        : [],
+      cell.summary.taskMs.p5 === undefined &&
+      'These results hold no p5, p25, p75 and p95: a line goes from the median to the 90th percentile.',
     spread: (cell) => ({
       lowMs: quantiles(cell).p5,
       highMs: cell.summary.taskMs.max,
       text: textOf(cell),
-      number: `median ${threeDigits(cell.summary.taskMs.p50)} ms`,
+      number: `median ${medianText(cell)}`,
     }),
     marks: (cells, atLeast) => {
       const at =
@@ -52,13 +52,13 @@ function quantiles({
 
 function textOf({ summary: { taskMs } }: MeasuredCell): string {
   const { p5, p50, p95, p99, max } = taskMs;
-  return [
-    ...(p5 === undefined ? [] : [`p5 ${threeDigits(p5)}`]),
+  return present(
+    p5 !== undefined && `p5 ${threeDigits(p5)}`,
     `median ${threeDigits(p50)}`,
-    ...(p95 === undefined ? [] : [`p95 ${threeDigits(p95)}`]),
+    p95 !== undefined && `p95 ${threeDigits(p95)}`,
     `p99 ${threeDigits(p99)}`,
-    `longest ${threeDigits(max)} ms`,
-  ].join(', ');
+    `longest ${ms(max)}`,
+  ).join(', ');
 }
 
 /** How long the main thread lets events wait, for each configuration. */
@@ -69,29 +69,22 @@ export function drawResponsiveness(groups: readonly ReportGroup[]): Figure | und
     howToRead:
       'How long an event that comes at any moment of a batch would wait for the main thread: the line goes from the median to the 99th percentile, which the sign marks and the number tells; the small cross is the worst. Further left, everything else that the process has to do waits less.',
     axis: 'event-loop delay, ms (logarithmic)',
-    spread: ({ summary: { loopDelayMs } }) => ({
-      lowMs: loopDelayMs.p50,
-      highMs: loopDelayMs.max,
-      text: `median ${threeDigits(loopDelayMs.p50)}, p99 ${threeDigits(loopDelayMs.p99)}, worst ${threeDigits(loopDelayMs.max)} ms`,
-      number: `p99 ${threeDigits(loopDelayMs.p99)} ms`,
-    }),
-    marks: (cells, atLeast) => [
-      Plot.ruleY(cells, {
-        ...IN_ROW,
-        x1: ({ summary }: MeasuredCell) => atLeast(summary.loopDelayMs.p50),
-        x2: ({ summary }: MeasuredCell) => atLeast(summary.loopDelayMs.p99),
-        stroke: dotLook.stroke,
-        strokeWidth: 2.5,
-      }),
-      Plot.dot(cells, {
-        ...IN_ROW,
-        ...dotLook,
-        x: ({ summary }: MeasuredCell) => atLeast(summary.loopDelayMs.p99),
-        r: 4.5,
-        strokeWidth: 1.5,
-      }),
-      longest(cells, ({ summary }) => atLeast(summary.loopDelayMs.max)),
-    ],
+    spread: (cell) => {
+      const { p50, p99, max } = cell.summary.loopDelayMs;
+      const text = `median ${threeDigits(p50)}, p99 ${threeDigits(p99)}, worst ${ms(max)}`;
+      return { lowMs: p50, highMs: max, text, number: `p99 ${loopDelayText(cell)}` };
+    },
+    marks: (cells, atLeast) => {
+      const at =
+        (name: 'p50' | 'p99' | 'max') =>
+        ({ summary }: MeasuredCell): number =>
+          atLeast(summary.loopDelayMs[name]);
+      return [
+        Plot.ruleY(cells, { ...IN_ROW, x1: at('p50'), x2: at('p99'), stroke: dotLook.stroke, strokeWidth: 2.5 }),
+        Plot.dot(cells, { ...IN_ROW, ...dotLook, x: at('p99'), r: 4.5, strokeWidth: 1.5 }),
+        longest(cells, at('max')),
+      ];
+    },
   });
 }
 
@@ -108,7 +101,7 @@ interface SpreadFigure extends Required<Pick<Figure, 'id' | 'question' | 'howToR
     readonly number: string;
   };
   /** What these results do not hold of it. */
-  readonly missing?: (cell: MeasuredCell) => readonly string[];
+  readonly missing?: (cell: MeasuredCell) => string | false;
   /** @param atLeast what an axis without a zero can show of a time */
   readonly marks: (cells: readonly MeasuredCell[], atLeast: (ms: number) => number) => Plot.Markish[];
 }
@@ -116,16 +109,13 @@ interface SpreadFigure extends Required<Pick<Figure, 'id' | 'question' | 'howToR
 /** For each workload, one row for each way: how times of it are spread, on a logarithmic axis. */
 function drawSpreads(groups: readonly ReportGroup[], figure: SpreadFigure): Figure | undefined {
   const { id, question, howToRead } = figure;
-  return figureOf(
-    groups.filter(({ cells }) => cells.some(({ status }) => status === 'ok')),
-    { id, question, howToRead },
-    (group) => sketchOf(group, figure),
-  );
+  const measured = groups.filter(({ cells }) => cells.some(({ status }) => status === 'ok'));
+  return figureOf(measured, { id, question, howToRead }, (group) => sketchOf(group, figure));
 }
 
 function sketchOf(
   { title, cells: all }: ReportGroup,
-  { axis, spread, marks, missing = () => [] }: SpreadFigure,
+  { axis, spread, marks, missing = () => false }: SpreadFigure,
 ): Sketch {
   const { cells, left, options, texts } = rowsOf(all.filter((cell) => cell.status === 'ok'));
   const ends = cells.map(spread);
@@ -135,11 +125,11 @@ function sketchOf(
   const isFloored = ends.some(({ lowMs }) => lowMs < SHORTEST_MS);
   return {
     title,
-    left: [
+    left: present(
       ...left,
-      ...cells.flatMap(missing),
-      ...(isFloored ? [`Times below ${SHORTEST_MS} ms are drawn at ${SHORTEST_MS} ms.`] : []),
-    ],
+      ...cells.map(missing),
+      isFloored && `Times below ${SHORTEST_MS} ms are drawn at ${SHORTEST_MS} ms.`,
+    ),
     alternative: `${cells.map((cell) => `${shortId(cell)}: ${spread(cell).text}`).join('; ')}.`,
     options: {
       ...options,
@@ -147,13 +137,13 @@ function sketchOf(
       marks: [
         ...logAxis(domain, axis),
         ...texts((cell) => spread(cell).number),
-        ...marks(cells, (ms) => Math.max(SHORTEST_MS, ms)),
+        ...marks(cells, (timeMs) => Math.max(SHORTEST_MS, timeMs)),
       ],
     },
   };
 }
 
 /** A small cross at the longest. */
-function longest(cells: readonly MeasuredCell[], ms: (cell: MeasuredCell) => number): Plot.Markish {
-  return Plot.dot(cells, { ...IN_ROW, x: ms, symbol: 'times', stroke: dotLook.stroke, r: 3 });
+function longest(cells: readonly MeasuredCell[], x: (cell: MeasuredCell) => number): Plot.Markish {
+  return Plot.dot(cells, { ...IN_ROW, x, symbol: 'times', stroke: dotLook.stroke, r: 3 });
 }

@@ -2,6 +2,7 @@ import * as Plot from '@observablehq/plot';
 import type { Cell } from '../../model/results.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
 import { scansOf, type Scan } from '../../stats/scaling.ts';
+import { present } from '../document.ts';
 import { shortId } from '../../model/cell-id.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';
 import { PANEL_PX, lookOf } from './rows.ts';
@@ -61,10 +62,9 @@ function sketchOf({ workload, groups, params: [first, second] }: Scan<ReportGrou
   const longest = ys.reduce((most, { length }) => Math.max(most, length), 0);
   return {
     title: workload,
-    left:
-      all.length > squares.length
-        ? [`${workload}: the first ${squares.length} of ${all.length} squares are drawn.`]
-        : [],
+    left: present(
+      all.length > squares.length && `${workload}: the first ${squares.length} of ${all.length} squares are drawn.`,
+    ),
     alternative: `${groups.map(textOf).join('; ')}.`,
     options: {
       width: PANEL_PX,

@@ -1,7 +1,7 @@
 import type { Results, Cell, InFlight, MeasuredCell, TuningGoal } from '../../model/results.ts';
 import { traitsOf } from '../../model/strategies.ts';
 import type { ReportGroup, Tuned } from '../../stats/groups.ts';
-import { listOf, section, type Block, type Section, type Cell as Shown, type Nearness } from '../document.ts';
+import { listOf, present, section, type Block, type Section, type Cell as Shown, type Nearness } from '../document.ts';
 import { percent, ratio, threeDigits } from '../numbers.ts';
 import { deploymentOf, type Deployment } from './module-code.ts';
 import { settingCode } from './setting-code.ts';
@@ -13,18 +13,18 @@ export function settingSections(group: ReportGroup, results: Results, where?: De
   if (tuned === undefined) return [];
   const costs = costLines(group);
   const why = whyLine(group, results.environment.cores);
-  const setting: readonly Block[] = [
+  const setting = present<Block>(
     ...codeOf(group, results, where ?? deploymentOf(group.workload.source, tuned.tuning)),
-    ...(costs.length === 0 ? [] : [section('What it costs', [listOf(costs)])]),
-    ...(why === undefined ? [] : [section('Why', [{ kind: 'paragraph', text: why }])]),
-  ];
-  return [
-    ...(setting.length === 0 ? [] : [section('The setting', setting)]),
+    costs.length > 0 && section('What it costs', [listOf(costs)]),
+    why !== undefined && section('Why', [{ kind: 'paragraph', text: why }]),
+  );
+  return present(
+    setting.length > 0 && section('The setting', setting),
     section('What was tried', [
       { kind: 'paragraph', text: [searchLine(tuned), ...leftOutLines(tuned)].join(' ') },
       ...screeningBlocks(tuned),
     ]),
-  ];
+  );
 }
 
 /** To paste, a file each; none if nothing could be chosen. */
