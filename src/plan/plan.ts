@@ -27,8 +27,8 @@ export function planRun(found: readonly FoundWorkload[], request: NamedRequest, 
   checkNames(older);
   checkParamNames(older, request.params);
   checkSets(older, request.params);
-  const drafts = measured.flatMap(({ workload, newer }) =>
-    scanParams(workload, request.params).map((params) => draftGroup(workload, newer, params, request, machine)),
+  const drafts = measured.flatMap((versions) =>
+    scanParams(versions.workload, request.params).map((params) => draftGroup(versions, params, request, machine)),
   );
   checkPredictable(drafts, request.options);
   const options = withLooks(request, Math.max(...drafts.map(comparisonsOf)));
@@ -91,8 +91,7 @@ function haveOneBound(older: Workload, newer: Workload): boolean {
 type Draft = Omit<Group, 'blocks'>;
 
 function draftGroup(
-  workload: Workload,
-  newer: Workload | undefined,
+  { workload, newer }: Versions,
   params: Params,
   request: NamedRequest,
   { cores, runtimes, ownStrategies: own }: Machine,
@@ -111,10 +110,8 @@ function draftGroup(
   );
   checkHosts(title, cells.length);
   const first =
-    cells.find((cell) => wayId(withoutRuntime(cell)) === canonical(baseline)) ??
-    (baseline.kind === 'configuration'
-      ? undefined
-      : (cells.find((cell) => cell.strategy === baseline.name) ?? cells[0]));
+    cells.find(({ runtime: _runtime, ...way }) => wayId(way) === canonical(baseline)) ??
+    (baseline.kind === 'strategy' ? (cells.find(({ strategy }) => strategy === baseline.name) ?? cells[0]) : undefined);
   if (first === undefined && cells.length > 0) throw noBaseline(baseline, strategies);
   if (first === undefined)
     throw new LanewiseError('usage', `Nothing to measure for ${title}: give at least one --strategy.`);
@@ -133,10 +130,6 @@ function draftGroup(
     baseline: first.id,
     ceilingLanes: isCpu ? (request.ceilingLanes ?? [cores]) : [],
   };
-}
-
-function withoutRuntime({ runtime: _runtime, ...way }: PlannedCell): Way {
-  return way;
 }
 
 function onEach(way: Way, runtimes: readonly Runtime[]): readonly Way[] {
