@@ -155,6 +155,15 @@ describe('the terminal report', () => {
       );
     }
   });
+
+  it('names the params of what an interrupted run did not reach, objects too', () => {
+    const { workloads } = results();
+    const later = [{ sizes: { first: 1 } }, { sizes: 2 }].flatMap((params) =>
+      workloads.map((each) => ({ ...each, name: 'later', params })),
+    );
+    const text = renderTerminal(results({ complete: false, workloads: [...workloads, ...later] }), plainPaint);
+    expect(text.replaceAll('\n', ' ')).toContain('Not reached: later[sizes={"first":1}], later[sizes=2].');
+  });
 });
 
 describe('the Markdown report', () => {

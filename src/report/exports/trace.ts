@@ -32,9 +32,10 @@ export function renderTrace({ timelines, cells, tool, startedAt }: Results): str
 function cellEvents(cell: Cell, slices: Timeline['slices'], pid: number): TraceEvent[] {
   const lanes = byLane(slices);
   const tasks = lanes.flatMap((own) => spansOf(own.slices));
+  const endUs = toUs(lastMs([{ slices }]));
   const batch = { name: 'batch', cat: 'batch', ph: 'X', pid } as const;
   const timed: readonly TraceEvent[] = [
-    ...lanes.map(({ lane }) => ({ ...batch, tid: lane + 1, ts: 0, dur: toUs(lastMs([{ slices }])) })),
+    ...lanes.map(({ lane }) => ({ ...batch, tid: lane + 1, ts: 0, dur: endUs })),
     ...tasks.map((task) => ({ ...taskEvent(task, pid), ph: 'b', ts: toUs(task.startMs) }) as const),
     ...slices.flatMap((slice) => sliceEvents(slice, pid)),
     ...tasks.map((task) => ({ ...taskEvent(task, pid), ph: 'e', ts: toUs(task.endMs) }) as const),

@@ -43,7 +43,7 @@ export function rowsOf<Way extends Cell>(all: readonly Way[]): Rows<Way> {
         frameAnchor: 'left',
         textAnchor: 'start',
         text: shortId,
-        fill: (cell: Way) => dotLook.stroke(cell),
+        fill: dotLook.stroke,
         fontWeight: 600,
       }),
       Plot.text(cells, {
