@@ -130,7 +130,7 @@ export async function findStrategies(
   startTimeoutMs: number = START_TIMEOUT_MS,
 ): Promise<FoundStrategies> {
   const modules = [...new Set(paths)].flatMap((path) =>
-    expanded(path)
+    modulesNamed(path)
       .map(locateModule)
       .map((module) => ({ ...module, path, called: `The strategy ${module.source}` })),
   );
@@ -155,8 +155,8 @@ function checked(claims: StrategyClaims, source: string, fallbackName: string): 
   return { name, ...(description !== undefined && { description }), laneKind: lanes, keepsLanes };
 }
 
-/** A pattern in the last part of a path. */
-function expanded(path: string): readonly string[] {
+/** The files of strategies that a path names: more than one if its last part is a pattern. @throws LanewiseError if there is none */
+export function modulesNamed(path: string): readonly string[] {
   const pattern = basename(path);
   if (!/[*?[{]/.test(pattern)) return [path];
   const folder = dirname(path);

@@ -160,7 +160,10 @@ function snapshotOf(
     tasks: group.workload.tasks,
     blockMs,
     blocks: state.reached,
-    cells: [...logs.values()].map(({ cell: _cell, samples: _samples, isDropped: _dropped, ...log }) => log),
+    cells: [...logs.values()].map(({ cell: _cell, samples: _samples, isDropped: _dropped, error, ...log }) => ({
+      ...log,
+      ...(error !== undefined && { error }),
+    })),
     reference: equalWork.reference,
     hit: [...state.hit],
     noise: [...state.noise.values()],

@@ -1,6 +1,8 @@
 /** What has been measured, before anything is concluded from it. */
+import type { Static } from 'typebox';
 import type { Group, PlannedCell } from './plan.ts';
-import type { Digests, Doubt } from './schema/host-reply.ts';
+import type { Doubt } from './schema/host-reply.ts';
+import type { groupSnapshot } from './schema/snapshot.ts';
 import type { BlockNoise, CeilingSample, CellError, Noise, Results, Sample, Timeline, Warning } from './results.ts';
 
 /** What a host reads of one batch; the orchestrator knows which turn it was. */
@@ -38,31 +40,13 @@ export interface MeasuredGroup {
   readonly warnings: readonly Warning[];
 }
 
-/**
- * How far the measuring of a group has come: with the samples, all that it takes to go on in another process. Plain data.
- * Written at the end of a block, so that no block of it is half measured.
- */
-export interface GroupSnapshot {
-  /** Tasks in a batch, as tried out. */
-  readonly tasks: number;
-  readonly blockMs: number;
-  /** So many blocks from the first have been measured. */
-  readonly blocks: number;
-  readonly cells: readonly Omit<CellLog, 'cell' | 'samples'>[];
-  /** What every batch must give, and the cell that gave it first. */
-  readonly reference: { readonly cell: string; readonly digests: Digests } | null;
-  /** Blocks that were disturbed when they were first measured. */
-  readonly hit: readonly number[];
-  readonly noise: readonly BlockNoise[];
-  readonly discarded: readonly BlockNoise[];
-  readonly ceilings: MeasuredGroup['ceilings'];
-  readonly timelines: readonly Timeline[];
-  readonly warnings: readonly Warning[];
-  /** Processes of the workload that outlived their hosts. */
-  readonly leftBehind: number;
-  /** Nothing more is to be measured of it. */
-  readonly isDone: boolean;
-}
+/** How far the measuring of a group has come: with the samples, all that it takes to go on in another process. Plain data. */
+export type GroupSnapshot = Kept<Static<typeof groupSnapshot>>;
+
+/** Whose lists are not added to any more. */
+type Kept<Fields> = {
+  readonly [Name in keyof Fields]: Fields[Name] extends (infer Item)[] ? readonly Item[] : Fields[Name];
+};
 
 /** A group that another process has begun to measure: by cell, the samples of the blocks that the snapshot counts. */
 export interface BegunGroup extends GroupSnapshot {

@@ -5,7 +5,7 @@ import { comparisonDocument } from '../report/comparison-document.ts';
 import { dressTerminal } from '../report/dress/terminal.ts';
 import { compareRuns } from '../stats/compare-runs.ts';
 import { comparisonStatus } from './comparison-status.ts';
-import { paintFor } from './printed.ts';
+import { paintFor } from '../report/dress/tones.ts';
 import { readResults } from './read-results.ts';
 
 /** An earlier run that another is held against. */

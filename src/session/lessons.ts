@@ -12,7 +12,7 @@ import { duration } from '../report/numbers.ts';
 import type { ValuesOf } from '../options/table.ts';
 import { isAnimated, openBar } from './progress.ts';
 import { lessonsFolder, openReportFolder } from './report-folder.ts';
-import { paintFor } from './printed.ts';
+import { paintFor } from '../report/dress/tones.ts';
 import { Terminal } from './terminal.ts';
 
 const FORMATS: Readonly<Record<string, readonly FormatFile<LessonsReport>[]>> = {

@@ -5,7 +5,7 @@ import { jsonText } from '../model/text.ts';
 import { section, tableOf } from '../report/document.ts';
 import { dressBlocks } from '../report/dress/terminal.ts';
 import type { ValuesOf } from '../options/table.ts';
-import { paintFor } from './printed.ts';
+import { paintFor } from '../report/dress/tones.ts';
 
 /** `lanewise list`: what there is to measure, and how it can be run. @returns the exit status */
 export async function list(values: ValuesOf<'list'>): Promise<number> {

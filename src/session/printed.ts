@@ -2,7 +2,7 @@ import { jsonText, readable } from '../model/text.ts';
 import type { Document } from '../report/document.ts';
 import { dressTerminal } from '../report/dress/terminal.ts';
 import { documentFormats } from '../report/formats.ts';
-import { colorPaint, plainPaint, wantsColor, type Paint } from '../report/dress/tones.ts';
+import { paintFor } from '../report/dress/tones.ts';
 import { besideFolder, openReportFolder } from './report-folder.ts';
 
 interface Asked {
@@ -34,10 +34,4 @@ export function printing<Found>(
     if (files.length > 0 && values.quiet !== true)
       process.stderr.write(`${readable(`Written: ${files.join(', ')}`)}\n`);
   };
-}
-
-/** `--color` and `--no-color` win over the environment, the environment over what stdout is. */
-export function paintFor({ color }: { readonly color?: boolean }, stream: NodeJS.WriteStream): Paint {
-  const isWanted = color ?? wantsColor({ isTty: stream.isTTY, env: process.env });
-  return isWanted ? colorPaint : plainPaint;
 }

@@ -1,83 +1,81 @@
-import { readFileSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { differenceOfMachines } from '../flow/comparable-runs.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { Environment, Sample } from '../model/results.ts';
-import { digests, doubts } from '../model/schema/host-reply.ts';
-import { taskError } from '../model/schema/cell.ts';
-import { ceilingSample } from '../model/schema/conclusions.ts';
-import { sample, timeline } from '../model/schema/sample.ts';
-import { blockNoise, environment } from '../model/schema/machine.ts';
-import { inheritedDifferences } from '../stats/compare-runs.ts';
-import { warning } from '../model/schema/warning.ts';
+import { sample } from '../model/schema/sample.ts';
+import { isObject, isText } from '../options/option.ts';
 import { checkValues } from '../options/values.ts';
 import type { RunRequest } from '../plan/resolve.ts';
+import { inheritedDifferences } from '../stats/compare-runs.ts';
+import { parseJson, readForeign } from '../system/foreign-file.ts';
+import { filesNamed, here, ownFacts, requireSameFacts, type BegunJournal, type JournalState } from './journal.ts';
+import { journalSchema } from './journal-schema.ts';
 import { JOURNAL_FILE, SAMPLES_FILE } from './unfinished.ts';
-import { here, type BegunJournal, type JournalState } from './journal.ts';
 
-const numbers = Type.Array(Type.Number());
-const count = Type.Integer({ minimum: 0 });
-const texts = Type.Array(Type.String());
-const snapshot = Type.Object({
-  tasks: Type.Integer({ minimum: 1 }),
-  blockMs: Type.Number(),
-  blocks: count,
-  cells: Type.Array(
-    Type.Object({
-      startupMs: numbers,
-      memoryBytes: numbers,
-      hostCopyBytes: numbers,
-      doubts,
-      error: Type.Optional(taskError),
-    }),
-  ),
-  reference: Type.Union([Type.Null(), Type.Object({ cell: Type.String(), digests })]),
-  hit: Type.Array(count),
-  noise: Type.Array(blockNoise),
-  discarded: Type.Array(blockNoise),
-  ceilings: Type.Array(Type.Object({ lanes: count, samples: Type.Array(ceilingSample) })),
-  timelines: Type.Array(timeline),
-  warnings: Type.Array(warning),
-  leftBehind: count,
-  isDone: Type.Boolean(),
-});
-const journal = Compile(
-  Type.Object({
-    schema: Type.Literal('lanewise/journal@1'),
-    startedAt: Type.String(),
-    durationMs: Type.Number(),
-    resumedAt: texts,
-    request: Type.Record(Type.String(), Type.Unknown()),
-    comparing: Type.Object({
-      against: Type.Optional(Type.String()),
-      failOn: Type.Optional(Type.Union([Type.Number(), Type.Literal('never')])),
-    }),
-    environment,
-    plan: Type.Object({
-      lanewise: Type.String(),
-      node: Type.String(),
-      modules: Type.Array(Type.Object({ source: Type.String(), checksum: Type.String() })),
-      digest: Type.String(),
-    }),
-    samplesBytes: count,
-    groups: Type.Array(snapshot),
-  }),
-);
+const journal = Compile(journalSchema);
 const sampleLine = Compile(sample);
 
-/** What an earlier run has left in its folder. @throws LanewiseError if that cannot be gone on with */
+/**
+ * What an earlier run has left in its folder. Nothing that it names has been started or loaded before all of it is checked.
+ *
+ * @throws LanewiseError if that cannot be gone on with
+ */
 export function readJournal(folder: string, current: Environment): BegunJournal {
+  requireOurs(folder);
   const state = readState(folder);
-  const machine = differenceOfMachines(state.environment, current);
+  requireSameMachine(folder, state.environment, current);
+  const request = here(checked(state.request), folder);
+  requireSameFacts(folder, state.plan, { ...ownFacts(), files: filesNamed(request) });
+  const samples = readSamples(folder, state);
+  const { startedAt, durationMs, resumedAt, comparing } = state;
+  return {
+    state,
+    request,
+    comparing: {
+      ...comparing,
+      ...(comparing.against !== undefined && { against: resolve(folder, comparing.against) }),
+    },
+    run: { startedAt, durationMs, resumedAt, groups: state.groups.map((group) => ({ ...group, samples })) },
+  };
+}
+
+const ROOT = 0;
+/** Others may write to it. */
+const BY_OTHERS = 0o002;
+
+/** A journal names what is to be run: it must be the user's own. Where the system has no owners, that is not known. */
+function requireOurs(folder: string): void {
+  const uid = process.getuid?.();
+  if (uid === undefined) return;
+  for (const path of [folder, join(folder, JOURNAL_FILE), join(folder, SAMPLES_FILE)]) {
+    const found = path === folder ? statSync(path) : lstatSync(path, { throwIfNoEntry: false });
+    if (found === undefined) continue;
+    const why = found.isSymbolicLink()
+      ? 'is a link'
+      : ![uid, ROOT].includes(found.uid)
+        ? 'belongs to another user'
+        : (found.mode & BY_OTHERS) !== 0
+          ? 'can be written by other users'
+          : undefined;
+    if (why !== undefined)
+      throw new LanewiseError(
+        'input',
+        `Cannot resume the run in ${folder}: ${path} ${why}, and what it names would be run. If you trust it, copy the folder and resume the copy.`,
+      );
+  }
+}
+
+function requireSameMachine(folder: string, old: Environment, current: Environment): void {
+  const machine = differenceOfMachines(old, current);
   if (machine !== undefined) {
     throw new LanewiseError(
       'input',
       `Cannot resume the run in ${folder} here: it was started on another machine (${machine}).`,
     );
   }
-  const [difference] = inheritedDifferences(state.environment, current);
+  const [difference] = inheritedDifferences(old, current);
   if (difference !== undefined) {
     const [was, is] = [difference.old ?? 'not set', difference.new ?? 'not set'];
     throw new LanewiseError(
@@ -85,17 +83,6 @@ export function readJournal(folder: string, current: Environment): BegunJournal 
       `Cannot resume the run in ${folder}: ${difference.what} was ${was} when it began and is ${is} now. Set it as it was, or start a new run.`,
     );
   }
-  const samples = readSamples(folder, state);
-  const { startedAt, durationMs, resumedAt, comparing } = state;
-  return {
-    state,
-    request: here(checked(state.request), folder),
-    comparing: {
-      ...comparing,
-      ...(comparing.against !== undefined && { against: resolve(folder, comparing.against) }),
-    },
-    run: { startedAt, durationMs, resumedAt, groups: state.groups.map((group) => ({ ...group, samples })) },
-  };
 }
 
 /** What is asked for, as of any other file: somebody may have changed it. */
@@ -110,31 +97,16 @@ function checked({ ceilingLanes, batches, kinds, versusCommit, ...asked }: RunRe
 }
 
 function readState(folder: string): JournalState {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(join(folder, JOURNAL_FILE), 'utf8'));
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR')
-      throw new LanewiseError(
-        'input',
-        `There is no unfinished run in ${folder}: --resume takes the report folder of a run that was interrupted or killed.`,
-        { cause },
-      );
-  }
-  // The schema is that of the type, written a second time: what it lets through is checked again where it is used.
-  if (journal.Check(value)) return value as JournalState;
+  const parsed = parseJson(readForeign(join(folder, JOURNAL_FILE), NO_MORE).toString());
+  if ('value' in parsed && journal.Check(parsed.value)) return parsed.value;
   throw damaged(folder, JOURNAL_FILE);
 }
 
+const NO_MORE = 'Start a new run without --resume.';
+
 /** By cell. Of a block that was measured again, the second time counts; what comes after the last whole block does not. */
 function readSamples(folder: string, { samplesBytes }: JournalState): ReadonlyMap<string, readonly Sample[]> {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(join(folder, SAMPLES_FILE));
-  } catch {
-    throw damaged(folder, SAMPLES_FILE);
-  }
+  const bytes = readForeign(join(folder, SAMPLES_FILE), NO_MORE);
   if (bytes.length < samplesBytes) throw damaged(folder, SAMPLES_FILE);
   const turns = new Map<string, { readonly cell: string; readonly sample: Sample }>();
   for (const text of bytes.subarray(0, samplesBytes).toString('utf8').split('\n').slice(0, -1)) {
@@ -154,11 +126,10 @@ function readSamples(folder: string, { samplesBytes }: JournalState): ReadonlyMa
 }
 
 function parseLine(folder: string, text: string): Sample & { readonly cell: string } {
-  try {
-    const { cell, ...found } = JSON.parse(text) as { readonly cell: unknown };
-    if (typeof cell === 'string' && sampleLine.Check(found)) return { cell, ...found };
-  } catch {
-    // Told below.
+  const parsed = parseJson(text);
+  if ('value' in parsed && isObject(parsed.value)) {
+    const { cell, ...found } = parsed.value;
+    if (isText(cell) && sampleLine.Check(found)) return { cell, ...found };
   }
   throw damaged(folder, SAMPLES_FILE);
 }

@@ -4,7 +4,7 @@ import type { ValuesOf } from '../options/table.ts';
 import { writeSummary } from './job-summary.ts';
 import { readResults } from './read-results.ts';
 import { openReportFolder, reportFolder } from './report-folder.ts';
-import { paintFor } from './printed.ts';
+import { paintFor } from '../report/dress/tones.ts';
 
 /** `lanewise report`: the same report from saved results. @returns the exit status */
 export async function reportAgain(values: ValuesOf<'report'>): Promise<number> {

@@ -11,7 +11,7 @@ import { duration } from '../report/numbers.ts';
 import { warningText } from '../report/warning-text.ts';
 import { isToOutlive } from '../system/hang-up.ts';
 import { takeLock, type Lock, type LockOptions } from './lock.ts';
-import { paintFor } from './printed.ts';
+import { paintFor } from '../report/dress/tones.ts';
 import { openProgress } from './progress.ts';
 import { claimFolder, runFolder, type ClaimedFolder } from './report-folder.ts';
 

@@ -201,25 +201,16 @@ describe('a run that is killed', () => {
       expect(stderr.trim().split('\n')).toHaveLength(1);
       return stderr;
     };
-    expect(await refusal('--blocks', '12')).toContain('--blocks would ask for another');
-    expect(await refusal('primes')).toContain('primes would ask for another');
-    expect(await refusal('--out', 'elsewhere')).toContain('--out would ask for another');
+    expect(await refusal('--blocks', '12')).toContain('--blocks cannot be changed by --resume');
+    expect(await refusal('primes')).toContain('primes cannot be changed by --resume');
+    expect(await refusal('--out', 'elsewhere')).toContain('--out cannot be changed by --resume');
     await edit(({ environment }) => Object.assign(environment ?? {}, { cpuModel: 'Z80' }));
     expect(await refusal()).toMatch(/started on another machine \(CPU: "Z80", now /);
-    await edit(({ plan }) => Object.assign(plan ?? {}, { node: 'v1.2.3' }));
-    expect(await refusal()).toContain('Node was v1.2.3 and not ');
     await edit(({ plan }) => Object.assign(plan ?? {}, { digest: 'x' }));
     expect(await refusal()).toContain('it had other cells, options or blocks');
-    await edit((state) => Object.assign(state, { samplesBytes: 1e9 }));
-    expect(await refusal()).toContain('samples.ndjson is missing, was cut off or is not as Lanewise wrote it');
     await writeFile(journal, original.slice(0, -5));
     expect(await refusal()).toContain('journal.json is missing, was cut off or is not as Lanewise wrote it');
     await writeFile(journal, original);
-    const module = join(folder.path, 'work.mjs');
-    const source = await readFile(module, 'utf8');
-    await writeFile(module, `${source}\n// changed`);
-    expect(await refusal()).toContain('work.mjs was another file');
-    await writeFile(module, source);
     expect((await run(['--resume', 'nowhere'])).stderr).toContain('There is no unfinished run in nowhere');
   });
 

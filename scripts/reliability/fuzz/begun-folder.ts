@@ -47,7 +47,6 @@ export async function beginFolder(folder: string, { cells, timelines, noise }: R
       memoryBytes: [4e7],
       hostCopyBytes: [],
       doubts: [],
-      error: undefined,
     })),
     reference: { cell: group.cells[0]?.id ?? '', digests: ['1', '1', '1', '1'] },
     hit: [1],

@@ -1,0 +1,47 @@
+/** What `journal.json` holds. */
+import { Type } from 'typebox';
+import type { FailOn } from '../model/comparison.ts';
+import type { GroupSnapshot } from '../model/measured.ts';
+import { bound, object, params } from '../model/schema/common.ts';
+import { environment } from '../model/schema/machine.ts';
+import { groupSnapshot } from '../model/schema/snapshot.ts';
+import type { RunRequest } from '../plan/resolve.ts';
+
+const count = Type.Integer({ minimum: 0 });
+
+export const journalSchema = object({
+  schema: Type.Literal('lanewise/journal@1'),
+  startedAt: Type.String({ format: 'date-time' }),
+  durationMs: Type.Number({ minimum: 0 }),
+  resumedAt: Type.Array(Type.String({ format: 'date-time' })),
+  /** As it was asked for, with its seed; paths are relative to the folder of the journal. What options ask is checked as theirs; these are none. */
+  request: Type.Unsafe<RunRequest>(
+    Type.Object({
+      ceilingLanes: Type.Optional(Type.Array(count)),
+      batches: Type.Optional(
+        Type.Array(object({ workload: Type.String(), params, tasks: Type.Integer({ minimum: 1 }) })),
+      ),
+      kinds: Type.Optional(Type.Array(object({ source: Type.String(), bound }))),
+      versusCommit: Type.Optional(Type.String({ pattern: '^[0-9a-f]{7,64}$' })),
+    }),
+  ),
+  /** What its exit status is to tell of, besides cells that fail. */
+  comparing: object({
+    /** The earlier results, as a path from the folder of the journal. */
+    against: Type.Optional(Type.String()),
+    failOn: Type.Optional(Type.Unsafe<FailOn>(Type.Union([Type.Number({ minimum: 0 }), Type.Literal('never')]))),
+  }),
+  environment,
+  /** What must be the same for a run to be gone on with. */
+  plan: object({
+    lanewise: Type.String(),
+    node: Type.String(),
+    /** Those of the user's that the request names, in its order. What they import is not looked at. */
+    files: Type.Array(object({ source: Type.String(), checksum: Type.String() })),
+    /** Of cells, order and options. */
+    digest: Type.String(),
+  }),
+  /** So many bytes of `samples.ndjson` belong to the blocks that are counted. */
+  samplesBytes: count,
+  groups: Type.Unsafe<readonly GroupSnapshot[]>(Type.Array(groupSnapshot)),
+});
