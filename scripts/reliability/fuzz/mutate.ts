@@ -112,7 +112,7 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ how: fc.constantFrom('remove' as const, 'repeat' as const), at }) },
 );
 
-/** One of these texts of JSON, changed in a few places. */
+/** One of these texts of JSON, changed in a few places. What is put in is a copy: another mutation may change it. */
 export function mutated(bases: readonly string[]): fc.Arbitrary<unknown> {
   return fc
     .tuple(fc.constantFrom(...bases), fc.array(mutation, { maxLength: 6 }))
@@ -123,12 +123,12 @@ type Container = Record<string, unknown> | unknown[];
 
 function change(root: unknown, { at: path, ...what }: Mutation): unknown {
   const place = placeOf(root, path);
-  if (place === undefined) return what.how === 'replace' ? what.by : root;
+  if (place === undefined) return what.how === 'replace' ? structuredClone(what.by) : root;
   const { holder, key } = place;
   const old = Reflect.get(holder, key) as unknown;
   switch (what.how) {
     case 'replace':
-      set(holder, key, what.by);
+      set(holder, key, structuredClone(what.by));
       break;
     case 'retype':
       if (typeof old === 'string') set(holder, key, what.text);
@@ -136,7 +136,7 @@ function change(root: unknown, { at: path, ...what }: Mutation): unknown {
       if (typeof old === 'boolean') set(holder, key, !old);
       break;
     case 'add':
-      if (Array.isArray(holder)) holder.splice(Number(key), 0, what.by);
+      if (Array.isArray(holder)) holder.splice(Number(key), 0, structuredClone(what.by));
       else set(holder, String(what.by).slice(0, 30), old);
       break;
     case 'remove':

@@ -1,15 +1,17 @@
 /** What is tried: everything that reads what somebody else may have written, and everything that shows it. */
+import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { compareSaved } from '../../../src/flow/comparable-runs.ts';
 import { checkResults } from '../../../src/model/check-results.ts';
+import { EXIT_STATUS, LanewiseError } from '../../../src/model/errors.ts';
 import type { Results } from '../../../src/model/results.ts';
+import { isHostReply } from '../../../src/model/schema/host-reply.ts';
 import { findConfig } from '../../../src/options/config-file.ts';
-import type { CommandName } from '../../../src/options/option.ts';
 import { readInputs } from '../../../src/options/read-inputs.ts';
-import { optionsOf, spelled } from '../../../src/options/table.ts';
+import { spelled } from '../../../src/options/table.ts';
 import { selectWorkloads } from '../../../src/plan/select-workloads.ts';
 import { comparisonDocument } from '../../../src/report/comparison-document.ts';
 import { markdownFile } from '../../../src/report/dress/markdown.ts';
@@ -20,8 +22,22 @@ import { renderTerminal } from '../../../src/report/render.ts';
 import { readJournal } from '../../../src/session/read-journal.ts';
 import { readResults } from '../../../src/session/read-results.ts';
 import { JOURNAL_FILE, SAMPLES_FILE } from '../../../src/session/unfinished.ts';
+import { createFrameReader } from '../../../workers/frames.ts';
 import type { BegunFolder } from './begun-folder.ts';
-import { anyJson, awkwardText, damaged, mutated } from './mutate.ts';
+import {
+  commandLines,
+  configurations,
+  damagedFiles,
+  flags,
+  hostReplies,
+  inputFiles,
+  nameOfWorkload,
+  OPTIONS,
+  piped,
+  samplesOf,
+  TOKEN,
+} from './inputs.ts';
+import { anyJson, mutated } from './mutate.ts';
 import type { Reader } from './rules.ts';
 import { target, type Target } from './target.ts';
 
@@ -108,11 +124,53 @@ export function targetsOf({ recorded, begun, folder }: Bases): readonly Target[]
       if (value === undefined) return;
       await attempt(`${name} written again`, 'program', () => option.kind.parse(option.kind.write(value), name));
     }),
+    target('frames', piped, bytesOfAll, async (pieces, attempt) => {
+      await attempt('frames', 'program', () => {
+        const failures: string[] = [];
+        const fail = (what: string): unknown => failures.push(what);
+        const take = createFrameReader({ token: TOKEN, mostBytes: 2 ** 20, receive: isHostReply, fail });
+        for (const piece of pieces) take(Buffer.from(piece));
+        if (failures.length > 0) throw new LanewiseError('input', failures.join(' '));
+      });
+    }),
+    target('replies of hosts', hostReplies, jsonBytes, async (reply, attempt) => {
+      await attempt('reply of a host', 'program', () => {
+        if (!isHostReply(reply)) throw new LanewiseError('input', 'The host answered what is no reply.');
+      });
+    }),
+    target('command line', fc.tuple(commandLines, results), jsonBytes, async ([[command, words], value], attempt) => {
+      const path = file('results.json', JSON.stringify(value));
+      const files = command === 'compare' ? [path, path] : [path];
+      await attempt(command, 'people', () => commanded([command, ...files, ...words], folder));
+    }),
     target('names', fc.array(nameOfWorkload, { minLength: 1, maxLength: 3 }), jsonBytes, async (names, attempt) => {
       await attempt('names of workloads', 'program', () => selectWorkloads(names));
     }),
   ];
 }
+
+/** What the built command prints. @throws if it ends as no command may */
+async function commanded(args: readonly string[], cwd: string): Promise<string> {
+  const env = { ...process.env, NO_COLOR: '1' };
+  return new Promise((resolve, reject) => {
+    execFile(
+      process.execPath,
+      [MAIN, ...args],
+      { cwd, env, timeout: HUNG_MS, maxBuffer: 2 ** 28 },
+      (error, stdout, stderr) => {
+        const status = error === null ? 0 : error.code;
+        if (status === EXIT_STATUS.usage) reject(new LanewiseError('usage', stderr));
+        else if (typeof status === 'number' && STATUSES.has(status)) resolve(stdout + stderr);
+        else reject(new Error(`ended with ${status ?? error?.signal}: ${stderr.slice(-2000)}`));
+      },
+    );
+  });
+}
+
+const MAIN = fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url));
+/** Neither an internal error nor a signal. */
+const STATUSES = new Set([0, 1, 3, 4]);
+const HUNG_MS = 60_000;
 
 const READERS: Readonly<Record<string, Reader>> = {
   'index.html': 'page',
@@ -131,109 +189,10 @@ function jsonBytes(value: unknown): number {
   return JSON.stringify(value).length;
 }
 
+function bytesOfAll(pieces: readonly Buffer[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
+}
+
 function lengthOf({ length }: Buffer): number {
   return length;
 }
-
-/** Plain and packed, damaged in either way. */
-function damagedFiles(texts: readonly string[]): fc.Arbitrary<Buffer> {
-  const files = texts.flatMap((text) => [Buffer.from(text), gzipSync(text)]);
-  return fc.oneof(
-    fc.constantFrom(...files).chain(damaged),
-    fc.uint8Array({ maxLength: 1000 }).map((bytes) => Buffer.from(bytes)),
-    awkwardText.map((text) => Buffer.from(text)),
-    fc
-      .tuple(fc.constantFrom('[', '{"a":', '"', '\\', ' '), fc.nat(200_000))
-      .map(([text, times]) => gzipSync(text.repeat(times))),
-  );
-}
-
-function samplesOf(samples: string): fc.Arbitrary<Buffer> {
-  return fc.oneof(
-    { weight: 2, arbitrary: fc.constant(Buffer.from(samples)) },
-    { weight: 1, arbitrary: damaged(Buffer.from(samples)) },
-  );
-}
-
-const COMMANDS: readonly CommandName[] = ['run', 'tune', 'compare', 'report', 'doctor', 'lessons', 'list', 'init'];
-const OPTIONS = COMMANDS.flatMap(optionsOf);
-
-/** Pieces of what options take: durations, sizes, lists, ranges, params, configurations. */
-const piece = fc.oneof(
-  fc.constantFrom(
-    '1',
-    '4',
-    '0',
-    '100',
-    '1e9',
-    '999999999999',
-    '0.5',
-    '5%',
-    '500ms',
-    '60s',
-    '2m',
-    '512MiB',
-    '2GB',
-    '..',
-    '..',
-    ',',
-    '=',
-    '@',
-    'x',
-    'all',
-    ':',
-  ),
-  fc.constantFrom(
-    'event-loop',
-    'worker-threads',
-    'child-processes',
-    'slower',
-    'never',
-    'throughput',
-    'html',
-    'n',
-    '{"n":1}',
-    './a.js',
-  ),
-  fc.nat().map(String),
-);
-const optionText = fc.oneof(
-  { weight: 3, arbitrary: fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join('')) },
-  { weight: 1, arbitrary: awkwardText },
-);
-const flags = fc.tuple(fc.nat(), fc.array(optionText, { minLength: 1, maxLength: 3 }));
-
-const SETTINGS = OPTIONS.filter(([, { marks }]) => marks.includes('file')).map(([name]) => name);
-const setting = fc.tuple(
-  fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...SETTINGS) }, { weight: 1, arbitrary: awkwardText }),
-  fc.oneof(anyJson, optionText, fc.nat(), fc.boolean(), fc.array(fc.oneof(optionText, fc.nat()), { maxLength: 3 })),
-);
-const settings = fc.array(setting, { maxLength: 4 }).map((entries): unknown => Object.fromEntries(entries));
-const configurations = fc.oneof(
-  { weight: 4, arbitrary: settings },
-  {
-    weight: 2,
-    arbitrary: fc
-      .tuple(settings, fc.oneof(fc.dictionary(awkwardText, settings, { maxKeys: 2 }), anyJson))
-      .map(([own, suites]): unknown => Object.assign({}, own, { suites })),
-  },
-  { weight: 1, arbitrary: anyJson },
-);
-
-const nameOfWorkload = fc.oneof(
-  fc.constantFrom('primes', '*', 'http*', '{a,b}', './task.js#work', 'pkg/worker'),
-  awkwardText,
-);
-
-const inputFiles = fc.tuple(
-  fc.constantFrom('.json', '.ndjson', '.jsonl', '.txt', ''),
-  fc.oneof(
-    fc
-      .array(anyJson, { maxLength: 5 })
-      .map((values) => Buffer.from(values.map((value) => JSON.stringify(value)).join('\n'))),
-    fc.array(anyJson, { maxLength: 5 }).chain((values) => damaged(Buffer.from(JSON.stringify(values)))),
-    fc.array(anyJson, { maxLength: 5 }).map((values) => Buffer.from(`\uFEFF${JSON.stringify(values)}`, 'utf16le')),
-    fc.uint8Array({ maxLength: 1000 }).map((bytes) => Buffer.from(bytes)),
-    awkwardText.map((text) => Buffer.from(text)),
-  ),
-);
