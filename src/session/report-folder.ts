@@ -1,9 +1,10 @@
 import { existsSync, renameSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LanewiseError, didYouMean } from '../model/errors.ts';
 import type { Results } from '../model/results.ts';
 import { DEFAULT_FORMATS, FORMATS, type documentFormats, type FormatFile } from '../report/formats.ts';
-import { isFolder } from '../system/foreign-file.ts';
+import { isFolder, isPiped } from '../system/foreign-file.ts';
 import { cannotWrite, makeFolder, makeNewFolder, replaceFile, requireOwn, requireWritable } from './folder-files.ts';
 import { takeFolder } from './folder-lock.ts';
 import { JOURNAL_FILE, JOURNAL_MARKS, SAMPLES_FILE } from './unfinished.ts';
@@ -68,6 +69,11 @@ export function resultsFile(path: string): string {
 
 /** Of a report written again: beside the results, and then without a copy of them, which might replace another run's. */
 export function reportFolder({ out, formats }: Asked, resultsPath: string): FolderOptions<Results> {
+  if (out === undefined && isPiped(resultsPath))
+    throw new LanewiseError(
+      'usage',
+      'Missing --out: results from a pipe have no folder for the report. Give one, for example --out lanewise-report.',
+    );
   const fallback = out === undefined ? DEFAULT_FORMATS.filter((format) => format !== 'json') : DEFAULT_FORMATS;
   return { path: out ?? dirname(resultsFile(resultsPath)), files: filesOf(formats, FORMATS, fallback) };
 }
@@ -96,6 +102,8 @@ export function openReportFolder<Found>({
       for (const { file: name, mark, render } of wanted) {
         const file = join(path, name);
         const text = await render(found);
+        // Signals are heard between two files, however large.
+        await nextTurn();
         try {
           // It may have been removed since, or somebody have put a file of that name there.
           makeFolder(resolve(path));

@@ -47,18 +47,20 @@ const WHY: Readonly<Record<string, string>> = {
   Z_DATA_ERROR: 'it is packed and damaged',
 };
 
-/** What a shell writes for a pipe that it has opened. */
-const PIPED = /^\/dev\/(?:stdin|fd\/\d+)$/;
+/** Whether a path is what a shell writes for a pipe that it has opened. */
+export function isPiped(path: string): boolean {
+  return /^\/dev\/(?:stdin|fd\/\d+)$/.test(path);
+}
 
 /** @returns why not, if it is none to be read */
 function readWhole(path: string): Buffer | string {
-  const isPiped = PIPED.test(path);
+  const mayBePipe = isPiped(path);
   // To open a pipe that nobody writes to would wait for ever. Windows has no such flag (undefined adds nothing), and no such files.
-  const descriptor = openSync(path, isPiped ? constants.O_RDONLY : constants.O_RDONLY | constants.O_NONBLOCK);
+  const descriptor = openSync(path, mayBePipe ? constants.O_RDONLY : constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const kind = fstatSync(descriptor);
     if (kind.isDirectory()) return 'it is a folder';
-    if (!kind.isFile() && !(isPiped && kind.isFIFO())) return 'it is no regular file';
+    if (!kind.isFile() && !(mayBePipe && kind.isFIFO())) return 'it is no regular file';
     if (kind.size > MOST_BYTES) return TOO_LARGE;
     const chunks: Buffer[] = [];
     for (let bytes = 0; bytes <= MOST_BYTES;) {

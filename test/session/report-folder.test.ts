@@ -135,3 +135,11 @@ it.skipIf(process.platform === 'win32')(
     expect(stderr).toContain('[384,384]');
   },
 );
+
+it('a report of piped results needs a folder of its own', async () => {
+  const refused = await lanewise(['report', '/dev/stdin'], { cwd: folder.path });
+  expect(refused.stderr).toBe(
+    'lanewise: Missing --out: results from a pipe have no folder for the report. Give one, for example --out lanewise-report.\n',
+  );
+  expect(refused.status).toBe(2);
+});
