@@ -14,7 +14,7 @@ import type { Environment, Results } from './model/results.ts';
 import { resolveRequest, type RunRequest } from './plan/resolve.ts';
 import type { TuningRequest } from './plan/resolve-tuning.ts';
 import { planRun } from './plan/plan.ts';
-import { begin } from './system/surroundings.ts';
+import { begin, type Beginning } from './system/surroundings.ts';
 
 /** What is asked of a run, and what another process has measured of it. */
 export interface RunAsked {
@@ -28,16 +28,22 @@ export interface RunAsked {
  * @throws LanewiseError for anything that cannot be done as asked, before anything is measured
  */
 export async function run<Told>(session: Session<RunAsked, Results, Told>): Promise<Told> {
+  const asking = begin();
   const environment = readEnvironment();
-  return session.report(await measured(await session.ask(environment), environment, session));
+  return session.report(await measured(await session.ask(environment), environment, session, asking));
 }
 
 /** Plan → measure → conclude. */
-async function measured({ request, begun }: RunAsked, environment: Environment, session: Follower): Promise<Results> {
+async function measured(
+  { request, begun }: RunAsked,
+  environment: Environment,
+  session: Follower,
+  asking: Beginning = begin(),
+): Promise<Results> {
   const found = await find(resolveRequest(request, environment), environment);
   try {
     const plan = await planned(found, (modules) => planRun(modules, found.request, found.seed, found.machine), session);
-    const stage: Stage = { plan, began: begin() };
+    const stage: Stage = { plan, began: begin(), spentMs: asking.elapsedMs() };
     const conclusions = await carriedOut(stage, environment.cores, session, begun);
     return resultsOf(conclusions, stage, environment, begun);
   } finally {

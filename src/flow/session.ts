@@ -26,6 +26,8 @@ export type Follower = Pick<Session<never, never, unknown>, 'signal' | 'lock' | 
 export interface Stage {
   readonly plan: Plan;
   readonly began: Beginning;
+  /** What it has taken to come to it: a time limit is for all of it. */
+  readonly spentMs?: number;
   /** Of a tuning: many settings with little evidence, or a few with much. */
   readonly phase?: 'screening' | 'confirming';
 }

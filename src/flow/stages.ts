@@ -36,8 +36,8 @@ export async function carriedOut(
   session: Pick<Follower, 'signal' | 'follow'>,
   begun?: BegunRun,
 ): Promise<Conclusions> {
-  const { plan } = stage;
-  const measuring = measure(plan, { judge: judgeOf(plan), signal: session.signal, begun: begun?.groups });
+  const { plan, spentMs } = stage;
+  const measuring = measure(plan, { judge: judgeOf(plan), signal: session.signal, begun: begun?.groups, spentMs });
   const measured = await session.follow(stage, measuring);
   const predictions = await unlessAborted(predict(measured, plan.options, cores), session.signal);
   return withoutPrivate({

@@ -21,6 +21,8 @@ export interface Measuring {
   readonly signal: AbortSignal;
   /** What another process has measured of it. */
   readonly begun?: readonly BegunGroup[] | undefined;
+  /** Of the time limit, before anything was measured. */
+  readonly spentMs?: number | undefined;
 }
 
 /**
@@ -29,9 +31,9 @@ export interface Measuring {
  */
 export async function* measure(
   plan: Plan,
-  { judge, signal, begun = [] }: Measuring,
+  { judge, signal, begun = [], spentMs = 0 }: Measuring,
 ): Telling<MeasuringEvent, Measured> {
-  const limited = startTimeLimit(signal, plan.options.timeLimitMs);
+  const limited = startTimeLimit(signal, (plan.options.timeLimitMs ?? Infinity) - spentMs);
   try {
     return yield* measureAll(plan, { judge, signal: limited.signal, begun });
   } finally {
@@ -45,9 +47,9 @@ const GRACE_MS = 5000;
 /** @returns a signal that is aborted when the time has passed, and when the other one is; `end` when the run is over */
 function startTimeLimit(
   signal: AbortSignal,
-  limitMs: number | null | undefined,
+  limitMs: number,
 ): { readonly signal: AbortSignal; readonly end: () => void } {
-  if (limitMs === null || limitMs === undefined) return { signal, end: () => undefined };
+  if (limitMs === Infinity) return { signal, end: () => undefined };
   const limit = new AbortController();
   let timer = setTimeout(() => {
     limit.abort();

@@ -35,7 +35,7 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
     this.#asked = asked;
     // What contradicts itself is refused before anything is begun.
     this.#lockOptions = lockOptions(asked);
-    this.#interruption = interruptible(stopping);
+    this.#interruption = interruptible(stopping, asked.timeLimitMs);
   }
 
   get signal(): AbortSignal {
@@ -142,12 +142,7 @@ export class ReportTerminal extends Terminal {
   }
 
   #nothingMeasured(): LanewiseError {
-    return new LanewiseError(
-      'interrupted',
-      this.signal.aborted
-        ? 'Interrupted before anything was measured.'
-        : 'The time limit was reached before anything was measured: give a longer --time-limit.',
-    );
+    return new LanewiseError('interrupted', this.signal.aborted ? INTERRUPTED : OUT_OF_TIME);
   }
 
   override async close(): Promise<void> {
@@ -163,19 +158,22 @@ export function statusOf({ complete, cells }: Results, otherwise = 0): number {
 }
 
 /** What is to be done while another Lanewise measures. @throws LanewiseError for values that contradict each other */
-function lockOptions({ wait, lock = true, timeLimitMs = Infinity }: Asked): Omit<LockOptions, 'note'> {
+function lockOptions({ wait, lock = true }: Asked): Omit<LockOptions, 'note'> {
   if (wait === undefined) return { mode: lock ? 'refuse' : 'ignore' };
   if (!lock)
     throw new LanewiseError('usage', 'Give either --wait or --no-lock: a run either waits for another or does not.');
   return {
     mode: 'wait',
-    waitMs: Math.min(wait, timeLimitMs),
+    waitMs: wait,
     onWait: (holder) => {
       const who = holder === undefined ? 'another Lanewise' : `the Lanewise of process ${holder.pid}`;
       process.stderr.write(`Waiting for ${who} to end, ${duration(wait)} at most; Ctrl-C to give up.\n`);
     },
   };
 }
+
+const INTERRUPTED = 'Interrupted before anything was measured.';
+const OUT_OF_TIME = 'The time limit was reached before anything was measured: give a longer --time-limit.';
 
 /** What asks a run to end. */
 const SIGNALS = isToOutlive() ? (['SIGINT', 'SIGTERM'] as const) : (['SIGINT', 'SIGTERM', 'SIGHUP'] as const);
@@ -190,14 +188,18 @@ export interface Interruption {
 
 /**
  * The first signal asks the run to end, and `stopping` says when it will; the second, or one before
- * anything was started, ends the process and with it every host.
+ * anything was started, ends the process and with it every host. So does a time limit that is reached before.
  */
-function interruptible(stopping = 'Stopping after the batch in hand; once more to stop at once.'): Interruption {
+function interruptible(
+  stopping = 'Stopping after the batch in hand; once more to stop at once.',
+  limitMs = Infinity,
+): Interruption {
   const abort = new AbortController();
   let hasBegun = false;
+  const limit = limitMs === Infinity ? undefined : setTimeout(() => endWith(OUT_OF_TIME), limitMs).unref();
   const onSignal = (): void => {
-    if (!hasBegun) process.stderr.write('lanewise: Interrupted before anything was measured.\n');
-    if (!hasBegun || abort.signal.aborted) process.exit(EXIT_STATUS.interrupted);
+    if (!hasBegun) endWith(INTERRUPTED);
+    if (abort.signal.aborted) process.exit(EXIT_STATUS.interrupted);
     abort.abort();
     process.stderr.write(`\n${stopping}\n`);
   };
@@ -206,9 +208,16 @@ function interruptible(stopping = 'Stopping after the batch in hand; once more t
     signal: abort.signal,
     begin: () => {
       hasBegun = true;
+      clearTimeout(limit);
     },
     end: () => {
+      clearTimeout(limit);
       for (const signal of SIGNALS) process.off(signal, onSignal);
     },
   };
+}
+
+function endWith(why: string): void {
+  process.stderr.write(`lanewise: ${why}\n`);
+  process.exit(EXIT_STATUS.interrupted);
 }

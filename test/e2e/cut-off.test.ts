@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { appendFile, cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Compile } from 'typebox/compile';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Results } from '../../dist/src/model/results.js';
@@ -143,6 +144,29 @@ describe('a run that is interrupted', () => {
     expect(await ended).toBe(130);
     await expect.poll(() => processesWith(mark), { timeout: 2000 }).toEqual([]);
   });
+
+  it('twice ends at once while the report is written, and can be resumed', async () => {
+    const slowly = `
+      import fs from 'node:fs';
+      import { syncBuiltinESMExports } from 'node:module';
+      const { writeFileSync } = fs;
+      fs.writeFileSync = (file, ...rest) => {
+        writeFileSync(file, ...rest);
+        if (/html|md|results/.test(file)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);
+      };
+      syncBuiltinESMExports();`;
+    const { child, ended } = start([...ALONE, '--out', 'slowly'], {
+      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(slowly)}`,
+    });
+    await expect.poll(() => existsSync(join(folder.path, 'slowly', 'index.html')), poll).toBe(true);
+    child.kill('SIGINT');
+    await sleep(200);
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    expect((await readdir(join(folder.path, 'slowly'))).filter((name) => /journal|trace/.test(name))).toEqual([
+      'journal.json',
+    ]);
+  });
 });
 
 describe('a run that is killed', () => {
@@ -250,6 +274,42 @@ describe('a run with a time limit', () => {
     expect(stderr).toContain('The time limit of 3.0 s was reached');
     expect(wallMs).toBeGreaterThan(3000);
     expect(await results('limited')).toMatchObject({ complete: false, options: { timeLimitMs: 3000 } });
+  });
+
+  it('ends in time too where it has not come to measuring', async () => {
+    await folder.file(
+      'slow-import.mjs',
+      'await new Promise((done) => setTimeout(done, 60_000)); export default () => 1;',
+    );
+    const { status, stderr, wallMs } = await run(['./slow-import.mjs', '-s', 'event-loop', '--time-limit', '1s']);
+    expect(stderr).toBe(
+      'lanewise: The time limit was reached before anything was measured: give a longer --time-limit.\n',
+    );
+    expect(status).toBe(130);
+    expect(wallMs).toBeLessThan(20_000);
+  });
+
+  it('counts what comes before measuring', async () => {
+    await folder.file(
+      'late-import.mjs',
+      'await new Promise((done) => setTimeout(done, 2500)); export default { bound: "io", task: () => 1 };',
+    );
+    const args = [
+      './late-import.mjs',
+      '-s',
+      'event-loop',
+      '-n',
+      '2',
+      '--rounds',
+      '500',
+      '--blocks',
+      '50',
+      '--no-ceiling',
+    ];
+    const { status, stderr, wallMs } = await run([...args, '--time-limit', '6s', '--out', 'late-import']);
+    expect(status, stderr).toBe(130);
+    // Each start of a host takes as long as the import; after the limit a batch has 5 s of grace.
+    expect(wallMs).toBeLessThan(16_000);
   });
 });
 
