@@ -76,7 +76,7 @@ export function isHeld({ contention, found }: Recovered): boolean {
 export function tabulateRecovered(all: readonly Recovered[]): string {
   return markdownTable(
     [
-      ['pool', 'contention built in', 'found', '95 % interval', 'holds it', 'the model fits'],
+      ['pool', 'contention built in', 'found', '95% interval', 'holds it', 'the model fits'],
       ...all.map((one) => [
         one.pool,
         percent(one.contention),
@@ -108,7 +108,7 @@ export function tabulateChecked(all: readonly Checked[]): string {
 }
 
 function percent(fraction: number): string {
-  return `${(fraction * 100).toFixed(1)} %`;
+  return `${(fraction * 100).toFixed(1)}%`;
 }
 
 /** @param ms what a task waits in one lane */

@@ -43,8 +43,8 @@ export interface Said {
 const MARGIN = Math.log(1.05);
 const METHODS = {
   lanewise: 'Lanewise',
-  disjoint: 'tinybench, disjoint 95 % intervals of the mean',
-  welch: 'tinybench, Welch’s t-test at 5 %',
+  disjoint: 'tinybench, disjoint 95% intervals of the mean',
+  welch: 'tinybench, Welch’s t-test at 5%',
 } as const;
 
 /** Each pair of twins, as Lanewise judges a run with just the two. */
@@ -95,7 +95,7 @@ function welchDegrees(a: Moments, b: Moments): number {
   return (va + vb) ** 2 / (va ** 2 / (a.count - 1) + vb ** 2 / (b.count - 1));
 }
 
-/** The 97.5 % quantile of Student's t, by the expansion of Cornish and Fisher: within 0.001 from 10 degrees on. */
+/** The 97.5% quantile of Student's t, by the expansion of Cornish and Fisher: within 0.001 from 10 degrees on. */
 export function studentT(degrees: number): number {
   const z = 1.959963984540054;
   const [z3, z5, z7] = [z ** 3, z ** 5, z ** 7];
@@ -181,8 +181,8 @@ export function tabulate(head: EvidenceHead, records: readonly EvidenceRecord[])
           'machine',
           'judged by',
           'identical: called different',
-          '10 % slower: found',
-          '5 % slower: found',
+          '10% slower: found',
+          '5% slower: found',
           'called faster',
           'identical: medians from – to',
         ],
@@ -191,18 +191,18 @@ export function tabulate(head: EvidenceHead, records: readonly EvidenceRecord[])
       { align: ['l', 'l', 'r', 'r', 'r', 'r', 'r'] },
     ),
     '',
-    `By work and strategy, Lanewise on the machine as it is; beside it the median half-width of the 95 % intervals, and what the slowdowns were measured to be:`,
+    `By work and strategy, Lanewise on the machine as it is; beside it the median half-width of the 95% intervals, and what the slowdowns were measured to be:`,
     '',
     markdownTable(
       [
         [
           'work',
           'identical: called different',
-          '10 % found',
-          '5 % found',
+          '10% found',
+          '5% found',
           'half-width',
-          '10 % measured as',
-          '5 % measured as',
+          '10% measured as',
+          '5% measured as',
         ],
         ...parts.map((part) => partOf(part, records)),
       ],
@@ -256,5 +256,5 @@ function rate<One>(said: readonly One[] | undefined, isCounted: (one: One) => bo
 }
 
 function percentOf(fraction: number): string {
-  return `${(fraction * 100).toFixed(1)} %`;
+  return `${(fraction * 100).toFixed(1)}%`;
 }

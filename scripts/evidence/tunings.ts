@@ -52,7 +52,7 @@ const WORKS: Readonly<Record<string, Work>> = {
   payload: { workload: 'echo', params: { bytes: 1_048_576 }, poolSizes: '1,2,3,4', tasks: 16 },
 };
 
-/** How much slower, as a fraction; `lo` and `hi` at 95 %. */
+/** How much slower, as a fraction; `lo` and `hi` at 95%. */
 interface Slowness {
   readonly estimate: number;
   readonly lo: number;
@@ -137,7 +137,7 @@ export function summarize(choices: readonly Choice[]): string {
   const good = choices.filter(isGood).length;
   const lean = choices.filter(({ lanes, fewestLanes }) => lanes <= fewestLanes).length;
   const all = choices.length;
-  return `${good} of ${all} choices within ${WORST * 100} % of the best, in at most ${LONGEST_SHARE * 100} % of the grid’s time; ${lean} of ${all} with no more lanes than the fewest within ${AS_GOOD * 100} %.`;
+  return `${good} of ${all} choices within ${WORST * 100}% of the best, in at most ${LONGEST_SHARE * 100}% of the grid’s time; ${lean} of ${all} with no more lanes than the fewest within ${AS_GOOD * 100}%.`;
 }
 
 export function tabulate(choices: readonly Choice[]): string {
@@ -151,7 +151,7 @@ export function tabulate(choices: readonly Choice[]): string {
         'slower by, %',
         'in the grid, %',
         'lanes',
-        `fewest within ${AS_GOOD * 100} %`,
+        `fewest within ${AS_GOOD * 100}%`,
         's',
         'of the grid’s time',
       ],
@@ -165,7 +165,7 @@ export function tabulate(choices: readonly Choice[]): string {
         String(lanes),
         String(fewestLanes),
         seconds.toFixed(0),
-        `${percent(seconds / gridSeconds)} %`,
+        `${percent(seconds / gridSeconds)}%`,
       ]),
     ],
     { align: ['l', 'r', 'l', 'l', 'r', 'r', 'r', 'r', 'r', 'r'] },
@@ -200,7 +200,7 @@ async function searchAndTune(
     const choice = await judge(name, run, { grid, tuned }, (pair) => measureTwo(request, pair, run));
     const { chosen, best, slower, inGrid, seconds } = choice;
     process.stdout.write(
-      `${name}, run ${run}: ${chosen}, ${withInterval(slower)} % slower than ${best}, in the grid ${withInterval(inGrid)} %; ${seconds.toFixed(0)} s\n`,
+      `${name}, run ${run}: ${chosen}, ${withInterval(slower)} % slower than ${best}, in the grid ${withInterval(inGrid)}%; ${seconds.toFixed(0)} s\n`,
     );
     take(choice);
   }

@@ -1,5 +1,5 @@
 /**
- * Do the verdicts hold? Identical cells against each other, and cells that were slowed down by 5 and 10 %; on the machine
+ * Do the verdicts hold? Identical cells against each other, and cells that were slowed down by 5 and 10%; on the machine
  * as it is, and beside a noisy neighbour; and the same pairs in the form that benchmarks usually have.
  *
  *   npm run evidence -- [--quick] [--seed 1] [--out evidence] [--from evidence/evidence.ndjson] [--docs]

@@ -240,7 +240,7 @@ function render(
     group.map(({ name, microsecondsPerTask, timesOurs }) => {
       const interval = timesOurs?.interval;
       const range =
-        interval === undefined ? '' : ` (95 % interval ${interval.lo.toFixed(2)} to ${interval.hi.toFixed(2)})`;
+        interval === undefined ? '' : ` (95% interval ${interval.lo.toFixed(2)} to ${interval.hi.toFixed(2)})`;
       const ratio = timesOurs === undefined ? '' : `  takes ${timesOurs.estimate.toFixed(2)} times ours${range}`;
       return `  ${name.padEnd(27)}${microsecondsPerTask.toFixed(1).padStart(7)} us a task${ratio}`;
     }),

@@ -4,7 +4,7 @@ import { NS_PER_MS } from '../../workers/clock.ts';
 /** `sample`: all outputs in batches that are not timed, and in timed ones as many as the budget allows. `all`: in timed ones too. */
 export type VerifyMode = 'all' | 'sample' | 'off';
 
-/** Of a timed batch. Half of the 1 % that it stays under, since a digest can take twice as long as the last time. */
+/** Of a timed batch. Half of the 1% that it stays under, since a digest can take twice as long as the last time. */
 const BUDGET = 0.005;
 /** A batch that warms up can take many times as long as a timed one: until one of those is known, so much of it counts. */
 const SHARE_OF_WARM_UP = 0.1;

@@ -34,7 +34,7 @@ export interface SupportFacts {
 export interface NoiseFloor {
   readonly strategy: StrategyName;
   readonly preset: string;
-  /** Half of the 95 % interval of one comparison, in percent: the median to expect. */
+  /** Half of the 95% interval of one comparison, in percent: the median to expect. */
   readonly halfWidthPct: number;
 }
 

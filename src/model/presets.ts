@@ -51,7 +51,7 @@ export const PRESETS = {
 
 export type PresetName = keyof typeof PRESETS;
 
-/** The level that all comparisons shown together share: 95 % intervals for the lot of them. */
+/** The level that all comparisons shown together share: 95% intervals for the lot of them. */
 export const LEVEL = 0.05;
 
 /** Every look at the results is a chance to be wrong, so that looks declared in advance divide the level among them. */

@@ -14,7 +14,7 @@ import { groupTitle, wayId, type Way } from '../model/cell-id.ts';
 
 /**
  * Enough to tell what is far from the best; what is near it is measured again. With nine rounds in all, the best of a grid was missed once in
- * 25 times, and what was chosen instead was 6 % slower (docs/method.md).
+ * 25 times, and what was chosen instead was 6% slower (docs/method.md).
  */
 const SCREENING = { blocks: 4, rounds: 5, warmups: 1 } as const;
 /**

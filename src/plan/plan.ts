@@ -216,7 +216,7 @@ export function checkBlocks(name: string, comparisons: number, { blocks, looks =
   if (first >= needed) return;
   const shared =
     looks.length === 1
-      ? `a shared level of ${LEVEL * 100} %`
+      ? `a shared level of ${LEVEL * 100}%`
       : `${LEVEL * 100} % shared among them and ${looks.length} looks`;
   throw new LanewiseError(
     'usage',

@@ -3,9 +3,8 @@ import { paybackOf } from '../stats/trade-off.ts';
 import type { Cell as Shown, Column, Table } from './document.ts';
 import { familyOf } from '../model/strategies.ts';
 import { comparisonOf, isBaseline, type ReportGroup } from '../stats/groups.ts';
-import { shortId } from '../model/cell-id.ts';
 import { wayName } from './names.ts';
-import { orNotMeasured, plural, ratio, threeDigits, withInterval } from './numbers.ts';
+import { inPercent, orNotMeasured, plural, ratio, threeDigits, withInterval } from './numbers.ts';
 import { VERDICT_TONES } from './dress/tones.ts';
 
 /** A column of the table of all numbers. What is shown of a cell begins with the number, if it has one: by that it is sorted. */
@@ -17,27 +16,47 @@ interface NumberColumn extends Column {
 const WIDE = ['markdown', 'page'] as const;
 const ALL = ['terminal', ...WIDE] as const;
 
-const COLUMNS: readonly NumberColumn[] = [
+interface IdentityColumn extends Column {
+  readonly of: (cell: Cell) => Shown;
+  /** Shown although all rows have the same. */
+  readonly isAlways?: boolean;
+}
+
+/** What a configuration is beside its strategy. */
+const IDENTITY: readonly IdentityColumn[] = [
+  { title: 'workers', align: 'right', isAlways: true, of: ({ poolSize }) => ({ text: String(poolSize) }) },
+  {
+    title: 'concurrency',
+    short: 'conc.',
+    align: 'right',
+    isAlways: true,
+    of: ({ inFlight }) => ({ text: String(inFlight) }),
+  },
+  { title: 'version', of: ({ version = 'old' }) => ({ text: version }) },
+  { title: 'Node', of: ({ runtime = '' }) => ({ text: runtime }) },
+  { title: 'libuv threads', short: 'libuv', align: 'right', of: ({ uvThreads = '' }) => ({ text: String(uvThreads) }) },
+];
+
+const SPEEDUP: NumberColumn = { title: 'speedup', of: (cell, group) => ({ text: speedupText(cell, group) }) };
+
+const READINGS: readonly NumberColumn[] = [
   {
     title: 'batch, ms',
     short: 'batch\nms',
     align: 'right',
     of: ({ summary: { wallMs } }) => ({ text: batchText(wallMs), short: threeDigits(wallMs.median) }),
   },
-  {
-    title: 'times as fast',
-    short: 'speedup',
-    of: (cell, group) => ({ text: speedupText(cell, group), short: speedupText(cell, group, 'short') }),
-  },
-  { title: 'verdict', spare: 3, of: verdict },
+  SPEEDUP,
+  { title: 'verdict', spare: 4, of: verdict },
   number('tasks/s', ({ summary }) => summary.tasksPerSecond),
-  { ...number('in progress', ({ summary }) => summary.inProgress, ratio), short: 'in\nflight', spare: 1, on: ALL },
-  { ...number('cores used', ({ summary }) => summary.coresUsed, ratio), short: 'CPUs\nused', spare: 2, on: ALL },
+  { ...number('tasks in flight', ({ summary }) => summary.inProgress, ratio), short: 'in\nflight', spare: 3, on: ALL },
+  { ...number('CPUs used', ({ summary }) => summary.coresUsed, ratio), short: 'CPUs\nused', on: ALL },
   number('CPU ms/task', ({ summary }) => summary.cpuMsPerTask),
   {
     title: 'task ms\np50/p99',
     align: 'right',
     on: ['terminal'],
+    spare: 1,
     of: ({ summary: { taskMs } }) => ({ text: `${threeDigits(taskMs.p50)}/${threeDigits(taskMs.p99)}` }),
   },
   number('task p50, ms', ({ summary }) => summary.taskMs.p50),
@@ -45,12 +64,17 @@ const COLUMNS: readonly NumberColumn[] = [
   number('queued p50, ms', ({ summary }) => summary.queuedMs?.p50),
   number('dispatch p50, ms', ({ summary }) => summary.dispatchMs.p50),
   number('running p50, ms', ({ summary }) => summary.runningMs?.p50),
-  { ...number('loop delay p99, ms', ({ summary }) => summary.loopDelayMs.p99), short: 'loop\np99', on: ALL },
+  {
+    ...number('event-loop delay p99, ms', ({ summary }) => summary.loopDelayMs.p99),
+    short: 'loop\np99',
+    spare: 2,
+    on: ALL,
+  },
   number('voluntary switches', ({ summary }) => summary.contextSwitches?.voluntary),
   number('involuntary switches', ({ summary }) => summary.contextSwitches?.involuntary),
   number('memory, MiB', ({ summary }) => summary.memoryMiB),
-  number('start-up, ms', ({ summary }) => summary.startupMs),
-  { title: 'paid back after', align: 'right', on: WIDE, of: (cell, group) => ({ text: payback(cell, group) }) },
+  number('startup, ms', ({ summary }) => summary.startupMs),
+  { title: 'breaks even after', align: 'right', on: WIDE, of: (cell, group) => ({ text: payback(cell, group) }) },
 ];
 
 function number(
@@ -61,38 +85,58 @@ function number(
   return { title, align: 'right', on: WIDE, of: (cell) => ({ text: orNotMeasured(value(cell), show) }) };
 }
 
-/** All numbers of one workload, a row for each way; in a terminal those that fit it. */
+/** All numbers of one workload, a row for each configuration; in a terminal those that fit it. */
 export function numbersTable(group: ReportGroup): Table {
+  const { cells, title, choice } = group;
+  const identity = IDENTITY.filter(
+    ({ isAlways, of }) => isAlways === true || new Set(cells.map((cell) => of(cell).text)).size > 1,
+  );
   return {
     kind: 'table',
-    label: group.title,
+    label: title,
     isSortable: true,
-    columns: [{ title: 'way', short: 'configuration' }, ...COLUMNS],
-    rows: group.cells.map((cell) => ({
-      isChosen: cell === group.choice,
+    columns: [
+      { title: 'strategy' },
+      ...identity,
+      ...READINGS.map((column) => (column === SPEEDUP ? withLevel(column, group) : column)),
+    ],
+    rows: cells.map((cell) => ({
+      isChosen: cell === choice,
       cells: [
-        { text: shortId(cell), long: wayName(cell), family: familyOf(cell) },
+        { text: strategyText(cell), long: wayName(cell), family: familyOf(cell) },
+        ...identity.map(({ of }) => of(cell)),
         ...(cell.status === 'ok'
-          ? COLUMNS.map(({ of }) => of(cell, group))
+          ? READINGS.map(({ of }) => of(cell, group))
           : [{ text: 'failed', tone: 'bad' as const }]),
       ],
     })),
   };
 }
 
+/** The level of its intervals in the title, if all have the same. */
+function withLevel(column: Column, { comparisons }: ReportGroup): Column {
+  const [level, ...others] = new Set(comparisons.map(({ speedup }) => speedup.level));
+  if (level === undefined || others.length > 0) return column;
+  const interval = `(${inPercent(level)}% CI)`;
+  return { ...column, title: `${column.title} ${interval}`, short: `${column.title}\n${interval}` };
+}
+
+function strategyText({ strategy, twin }: Cell): string {
+  return twin === undefined ? strategy : `${strategy} (${twin})`;
+}
+
 function verdict(cell: MeasuredCell, group: ReportGroup): Shown {
   const comparison = comparisonOf(cell, group);
-  if (comparison === undefined) return { text: '' };
+  if (comparison === undefined) return { text: isBaseline(cell, group) ? 'baseline' : '' };
   const { verdict: text } = comparison;
   return { text, tone: VERDICT_TONES[text], ...(text === 'inconclusive' && { short: 'unclear' }) };
 }
 
-/** `1.65 (1.57 to 1.94)`, and where there is little room `1.65 (1.57–1.94)`. */
-export function speedupText(cell: Cell, group: ReportGroup, room?: 'short'): string {
+/** `1.65× (1.57–1.94)` */
+export function speedupText(cell: Cell, group: ReportGroup): string {
   const speedup = comparisonOf(cell, group)?.speedup;
-  if (speedup !== undefined) return withInterval(speedup, ratio, room === 'short' ? '–' : ' to ');
-  if (!isBaseline(cell, group)) return 'not compared';
-  return room === 'short' ? '1.00 baseline' : '1.00 (baseline)';
+  if (speedup === undefined) return isBaseline(cell, group) ? '1.00×' : 'not compared';
+  return `${ratio(speedup.estimate)}× (${ratio(speedup.lo)}–${ratio(speedup.hi)})`;
 }
 
 /** How many batches it takes until the lanes have saved what starting them cost, where they were shown to save any. */

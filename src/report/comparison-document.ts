@@ -1,7 +1,7 @@
 import type { Change, Difference, NotComparable, RunComparison } from '../model/comparison.ts';
 import { shown } from './displayable.ts';
 import { listOf, paragraph, present, type Block, type Document, type Table } from './document.ts';
-import { percent, plural, ratio, withInterval } from './numbers.ts';
+import { percent, plural, ratio } from './numbers.ts';
 import { VERDICT_TONES } from './dress/tones.ts';
 
 const REASONS: Readonly<Record<NotComparable, string>> = {
@@ -9,9 +9,9 @@ const REASONS: Readonly<Record<NotComparable, string>> = {
   'only-new': 'only in the new run',
   'failed-before': 'it failed in the old run',
   'failed-now': 'it fails now',
-  withheld: 'what one of the runs timed was not the work; its warnings say why',
-  'other-batch': 'its batches have another number of tasks; give both runs the same --tasks',
-  'too-few-blocks': 'too few blocks for so many cells',
+  withheld: 'one of the runs did not time the work itself; see its warnings',
+  'other-batch': 'the batches differ in size; give both runs the same --tasks',
+  'too-few-blocks': 'too few blocks for so many configurations',
 };
 
 /** What changed between two runs: a sentence, the cells in a table, and how far it can be trusted. */
@@ -20,7 +20,7 @@ export function comparisonDocument(raw: RunComparison): Document {
   const notes = notesOn(comparison);
   return {
     language: 'en',
-    about: 'Lanewise: what has changed?',
+    about: 'Lanewise: what changed?',
     title: summary(comparison),
     facts: [],
     alerts: [],
@@ -40,7 +40,7 @@ function environments(differences: readonly Difference[]): string {
   const told = differences.map(
     ({ what, old, new: current }) => `${what}: ${old ?? 'not set'}, now ${current ?? 'not set'}`,
   );
-  return `The two runs had different environments, which may be all that has changed: ${told.join('; ')}.`;
+  return `The environments differ, which may explain any change: ${told.join('; ')}.`;
 }
 
 /** How many cells are what, and the one that lost most. */
@@ -52,27 +52,27 @@ function summary({ changes }: RunComparison): readonly string[] {
     .map((verdict) => `${having(verdict).length} ${verdict}`);
   const [worst] = having('slower').toSorted((a, b) => a.speedup.estimate - b.speedup.estimate);
   return present(
-    `Of ${plural(changes.length, 'cell')} in both runs: ${told.join(', ')}.`,
+    `Of ${plural(changes.length, 'configuration')} in both runs: ${told.join(', ')}.`,
     worst &&
-      `The most: ${worst.cell} takes ${ratio(1 / worst.speedup.estimate)} times as long (${percent(worst.speedup.level)} interval ${ratio(1 / worst.speedup.hi)} to ${ratio(1 / worst.speedup.lo)}).`,
+      `Slowest: ${worst.cell} takes ${ratio(1 / worst.speedup.estimate)}× as long (${percent(worst.speedup.level)} CI ${ratio(1 / worst.speedup.hi)}–${ratio(1 / worst.speedup.lo)}).`,
   );
 }
 
 function changesTable({ changes }: RunComparison): Table {
   return {
     kind: 'table',
-    label: 'What has changed',
+    label: 'What changed',
     isSortable: true,
     columns: [
-      { title: 'cell' },
-      { title: 'times as fast now' },
+      { title: 'configuration' },
+      { title: 'speedup (CI)' },
       { title: 'verdict' },
       { title: 'blocks', align: 'right' },
     ],
     rows: changes.map(({ cell, speedup, verdict, blocks }) => ({
       cells: [
         { text: cell },
-        { text: withInterval(speedup, ratio, '–') },
+        { text: `${ratio(speedup.estimate)}× (${ratio(speedup.lo)}–${ratio(speedup.hi)})` },
         { text: verdict, tone: VERDICT_TONES[verdict] },
         { text: `${blocks.old}, ${blocks.new}` },
       ],
@@ -86,8 +86,7 @@ function notesOn({ notComparable, changes, old, new: current }: RunComparison): 
     ...notComparable.map(({ cell, because }) => `${cell} is not compared: ${REASONS[because]}.`),
     ...changes.map(
       ({ cell, otherResults }) =>
-        otherResults &&
-        `${cell}: with the same seed, the results of its tasks are not those of the old run; is it still the same work?`,
+        otherResults && `${cell}: same seed, but different outputs than in the old run. Is it still the same work?`,
     ),
     old.complete === false && 'The old run was interrupted: what it did not reach is not compared.',
     current.complete === false && 'The new run was interrupted: what it did not reach is not compared.',
@@ -98,7 +97,7 @@ function trust({ changes, minEffect, old, new: current }: RunComparison): string
   const drifts = changes.map(({ drift }) => drift).filter((drift) => drift !== null);
   const drift =
     drifts.length === 0
-      ? 'How much the machine itself has changed between them was not measured, so that nothing can be called slower or faster code.'
-      : `The same fixed work took up to ${percent(Math.max(...drifts) - 1)} longer or shorter in one of them; intervals are wider by that on both sides.`;
-  return `The runs (${old.startedAt}, Node ${old.node}; ${current.startedAt}, Node ${current.node}) have no block in common, which is weaker than a comparison within one run. ${drift} To compare two versions of a workload in the same blocks: lanewise run old.js new.js --versus. Differences under ${percent(minEffect)} count as the same.`;
+      ? 'The drift of the machine between them was not measured, so no verdict is possible.'
+      : `The machine drifted by up to ${percent(Math.max(...drifts) - 1)} between them (fixed work timed in both); the CIs are widened by that on both sides.`;
+  return `The runs (${old.startedAt}, Node ${old.node}; ${current.startedAt}, Node ${current.node}) share no blocks, so this is weaker than a comparison within one run (lanewise run old.js new.js --versus). ${drift} Differences under ${percent(minEffect)} count as equal.`;
 }

@@ -17,9 +17,10 @@ export function diagnosisDocument(raw: Diagnosis): Document {
     blocks: present<Block>(
       ...only(['markdown', 'page'], [meaning]),
       factsSection('This machine', machine(diagnosis)),
-      factsSection('What Node and the system tell', support(diagnosis)),
-      noise.length > 0 && factsSection('Half-width of an interval between equals', noiseFacts(diagnosis)),
-      ceiling.length > 0 && factsSection('Plain processes, times as fast as one', ceilingFacts(diagnosis)),
+      factsSection('What can be measured', support(diagnosis)),
+      noise.length > 0 && factsSection('Half-width of a CI between equals', noiseFacts(diagnosis)),
+      ceiling.length > 0 &&
+        factsSection('Upper bound: independent processes, speedup over one', ceilingFacts(diagnosis)),
       // Beside where the next command is typed.
       ...only(['terminal'], [meaning]),
     ),
@@ -37,26 +38,26 @@ function machine({ environment, timer }: Diagnosis): Facts['facts'] {
   return [
     ['CPU', `${environment.cpuModel}, ${environment.arch}`],
     ['system, Node', `${environment.os}, ${environment.node}`],
-    ['usable cores', String(environment.cores)],
+    ['usable CPUs', String(environment.cores)],
     ['availableParallelism()', String(environment.availableParallelism)],
-    ['CPUs of the affinity', told(environment.affinityCpus)],
+    ['CPU affinity', told(environment.affinityCpus)],
     ['CPU quota', cpuQuota === null ? 'none' : `${ratio(cpuQuota)} CPUs`],
     ['physical cores', told(environment.physicalCores)],
     ['governor', told(environment.governor)],
-    ['load of the last minute', told(loadAverage, ratio)],
-    ['stolen since boot', told(stealShare, percent)],
-    ['throttled so far', told(throttledMs, ms)],
+    ['load average (1 min)', told(loadAverage, ratio)],
+    ['steal since boot', told(stealShare, percent)],
+    ['throttled', told(throttledMs, ms)],
     ['memory', mebibytes(environment.memoryBytes)],
     ['memory limit', told(memoryLimitBytes ?? 'none', mebibytes)],
-    ['clock, smallest step', `${timer.clockStepNs} ns`],
-    ['timer of 1 ms takes', ms(timer.oneMsTimerMs)],
+    ['clock resolution', `${timer.clockStepNs} ns`],
+    ['1 ms timer fires after', ms(timer.oneMsTimerMs)],
   ];
 }
 
 function support({ support: is }: Diagnosis): Facts['facts'] {
   return [
     ['context switches', yesNo(is.contextSwitches)],
-    ['memory of a process tree', yesNo(is.memoryOfTree)],
+    ['memory of the process tree', yesNo(is.memoryOfTree)],
     ['steal and throttling', yesNo(is.stealAndThrottling)],
     ['CPU time of one thread', yesNo(is.threadCpuUsage)],
     ['TypeScript workloads', yesNo(is.typeStripping)],
@@ -77,7 +78,7 @@ function noiseFacts({ noise }: Diagnosis): Facts['facts'] {
     strategy,
     noise
       .filter((floor) => floor.strategy === strategy)
-      .map(({ preset, halfWidthPct }) => `${preset} ${halfWidthPct.toFixed(1)} %`)
+      .map(({ preset, halfWidthPct }) => `${preset} ${halfWidthPct.toFixed(1)}%`)
       .join(' · '),
   ]);
 }

@@ -21,16 +21,14 @@ export function diagnosisSentences(diagnosis: Measured): readonly string[] {
 function cores({ environment }: Measured): string {
   const { cores: usable, availableParallelism, cpuQuota, physicalCores } = environment;
   const quota =
-    cpuQuota === null
-      ? ''
-      : `, and the control group grants the time of ${ratio(cpuQuota)}; work that asks for more is stopped in every period`;
-  const claim = availableParallelism === usable ? '' : ` (Node's availableParallelism() says ${availableParallelism})`;
+    cpuQuota === null ? '' : `; the CPU limit (cgroup) is ${ratio(cpuQuota)}, and pools that need more are throttled`;
+  const claim = availableParallelism === usable ? '' : ` (availableParallelism() is ${availableParallelism})`;
   const physical = physicalCores ?? usable;
   const siblings =
     physical >= usable
       ? ''
-      : ` They are on ${plural(physical, 'physical core')}: two lanes that share one are not twice as fast.`;
-  return `CPU work can use ${plural(usable, 'core')} here${claim}${quota}.${siblings}`;
+      : ` They share ${plural(physical, 'physical core')}: two workers on one core are not twice as fast.`;
+  return `CPU-bound work can use ${plural(usable, 'CPU')}${claim}${quota}.${siblings}`;
 }
 
 function disturbances({ environment }: Measured): readonly string[] {
@@ -43,14 +41,13 @@ function disturbances({ environment }: Measured): readonly string[] {
     environment.loadAverage ?? 0,
   ];
   return present(
-    steal > STEAL_SHARE &&
-      `Since boot the hypervisor has taken ${percent(steal)} of the time in which there was work to do.`,
-    throttledMs > 0 && `This control group has waited ${threeDigits(throttledMs / 1000)} s for its CPU quota so far.`,
+    steal > STEAL_SHARE && `Steal since boot: the hypervisor took ${percent(steal)} of the busy CPU time.`,
+    throttledMs > 0 && `Throttling so far: ${threeDigits(throttledMs / 1000)} s spent waiting for CPU quota (cgroup).`,
     load > usable / 2 &&
-      `The load of the last minute is ${ratio(load)}: something else is running; what is measured now is measured beside it.`,
-    governor !== 'performance' && `The CPU's governor is "${governor}": its speed may change with the load.`,
+      `Load average (1 min): ${ratio(load)}. Something else is running, and measurements now would share the CPUs with it.`,
+    governor !== 'performance' && `CPU governor: "${governor}". The clock speed may change with the load.`,
     typeof memoryLimitBytes === 'number' &&
-      `The control group grants ${mebibytes(memoryLimitBytes)} of memory; a host takes 50 to 150.`,
+      `Memory limit (cgroup): ${mebibytes(memoryLimitBytes)}. Each configuration needs 50 to 150 MiB.`,
   );
 }
 
@@ -59,26 +56,26 @@ function noise({ noise: floors }: Measured): readonly string[] {
   return presets.map((preset) => {
     const own = floors.filter((floor) => floor.preset === preset);
     const widest = Math.max(...own.map(({ halfWidthPct }) => halfWidthPct));
-    return `Differences under ${threePlaces(widest)} will not be seen here with the ${preset} preset.`;
+    return `Preset ${preset}: differences under ${threePlaces(widest)} cannot be detected here.`;
   });
 }
 
 /** One digit behind the point below ten percent, none above. */
 function threePlaces(percentage: number): string {
-  return `${percentage < 10 ? percentage.toFixed(1) : percentage.toFixed(0)} %`;
+  return `${percentage < 10 ? percentage.toFixed(1) : percentage.toFixed(0)}%`;
 }
 
 function ceiling({ ceiling: points }: Measured): string | undefined {
   const most = points.at(-1);
   if (most === undefined) return undefined;
-  if (most.lanes === 1) return 'With one usable core, no pool can make CPU work faster here.';
+  if (most.lanes === 1) return 'One CPU: no pool can speed up CPU-bound work here.';
   const { estimate, lo, hi } = most.speedup;
-  return `${most.lanes} plain processes, to which nothing is handed over, do CPU work ${ratio(estimate)} times as fast as one (95 % interval ${ratio(lo)} to ${ratio(hi)}): no pool of ${most.lanes} can give more.`;
+  return `Upper bound: ${most.lanes} independent processes, no messaging, are ${ratio(estimate)}× as fast as one (95% CI ${ratio(lo)}–${ratio(hi)}); no pool of ${most.lanes} can exceed it.`;
 }
 
 function startup({ startupMs: { thread, process: child } }: Measured): string | undefined {
   if (thread === null || child === null) return undefined;
-  return `To start a pool of one thread takes ${ms(thread)}, of one process ${ms(child)}: work that saves less than that in all is not worth a pool.`;
+  return `Startup of a pool of one: ${ms(thread)} for a thread, ${ms(child)} for a process. Work that saves less in total does not need a pool.`;
 }
 
 function support({ support: told, environment }: Measured): readonly string[] {
@@ -89,6 +86,6 @@ function support({ support: told, environment }: Measured): readonly string[] {
   );
   return present(
     missing.length > 0 && `Not measured on this system: ${missing.join(', ')}.`,
-    !told.typeStripping && `Node ${environment.node} does not run TypeScript workloads; 22.18 and later do.`,
+    !told.typeStripping && `TypeScript workloads need Node 22.18 or later, or tsx; this is ${environment.node}.`,
   );
 }

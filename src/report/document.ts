@@ -7,6 +7,8 @@ import type { Figure } from './figures/figure.ts';
 export interface Document {
   /** What was found out, one sentence each. */
   readonly title: readonly string[];
+  /** The same in fewer words, above a table that has it all; undefined: its sentences. */
+  readonly heading?: string;
   /** Where, when and how it was measured. */
   readonly facts: readonly string[];
   /** Without these the rest would be misread: a terminal has them above the title. */
@@ -123,6 +125,8 @@ export interface Cell {
   /** Where tasks run, as figures colour it. */
   readonly family?: string;
   readonly nearness?: Nearness;
+  /** A ratio with its interval: on the page a small bar beside the text. */
+  readonly range?: { readonly estimate: number; readonly lo: number; readonly hi: number };
 }
 
 /** How near it comes to the best: 3 is as good, 0 is far from it. */
@@ -156,8 +160,9 @@ export interface Finding {
   /** More of the same, where there is room. */
   readonly note: string;
   /** What to do, in a few words. */
-  readonly choice: string | undefined;
-  readonly sentences: readonly string[];
+  readonly verdict: string;
+  /** More of it, a sentence each. */
+  readonly details: readonly string[];
   /** On the page alone. */
   readonly blocks: readonly Block[];
 }

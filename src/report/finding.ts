@@ -1,11 +1,10 @@
-import { shortId } from '../model/cell-id.ts';
 import type { MeasuredCell, Cell, Results } from '../model/results.ts';
 import { decide, outcomeOf, versionCounts, type Outcome } from '../stats/decision.ts';
-import type { ReportGroup } from '../stats/groups.ts';
-import { speedupText, numbersTable } from './columns.ts';
+import { familyOf } from '../model/strategies.ts';
+import { speedupOf, type ReportGroup } from '../stats/groups.ts';
+import { numbersTable, speedupText } from './columns.ts';
 import { clip } from '../model/text.ts';
 import {
-  firstOf,
   note,
   only,
   present,
@@ -16,64 +15,100 @@ import {
   type Finding,
   type Paragraph,
   type Section,
+  type Cell as Shown,
+  type Table,
 } from './document.ts';
-import { capital, wayName, workName, errorText, failurePlace, failureText } from './names.ts';
-import { loopDelayText, memoryText, ms, percent, plural, ratio, taskLatencyText } from './numbers.ts';
+import { capital, isMany, wayName, workName, errorText, failurePlace, failureText } from './names.ts';
+import {
+  confidence,
+  inPercent,
+  listed,
+  loopDelayText,
+  memoryText,
+  ms,
+  plural,
+  ratio,
+  taskLatencyText,
+} from './numbers.ts';
 import { scalingSentences } from './scaling-text.ts';
 import { timelineBlocks } from './timeline-text.ts';
-import { chosenForOf } from './trade-off-text.ts';
 import { verdictOf, versionsPhrase } from './verdict.ts';
 
-const TIED_SHOWN = 4;
+const TIED_SHOWN = 3;
 
 /** One workload: what to choose, how sure that is, what it costs. */
 export function findingOf(group: ReportGroup): Finding {
   const { title, workload, choice } = group;
+  const { clause, details } = verdictOf(group);
   return {
     kind: 'finding',
     subject: title,
     trait: workName(workload),
-    note: `batches of ${plural(workload.tasks, 'task')}`,
-    choice: choice && capital(wayName(choice)),
-    sentences: verdictOf(group).sentences,
-    blocks: present<Block>(choice && factsOf(choice, group), ...groupNotes(group)),
+    note: `${plural(workload.tasks, 'task')} per batch`,
+    verdict: clause,
+    details,
+    blocks: present<Block>(choice && factsOf(choice), ...groupNotes(group)),
   };
 }
 
-function factsOf(choice: MeasuredCell, group: ReportGroup): Facts {
-  const { coresUsed, inProgress, startupMs } = choice.summary;
+function factsOf({ summary, ...choice }: MeasuredCell): Facts {
   return {
     kind: 'facts',
     facts: [
-      ['speed-up', speedupText(choice, group)],
-      ['tied with', ...tieLines(group)],
-      ['in progress', `${ratio(inProgress)} tasks`],
-      ['cores used', ratio(coresUsed)],
-      ['memory', memoryText(choice)],
-      ['start-up', ms(startupMs)],
-      ['task latency', taskLatencyText(choice)],
-      ['event-loop delay, p99', loopDelayText(choice)],
+      ['chosen', capital(wayName(choice))],
+      ['tasks in flight (avg)', ratio(summary.inProgress)],
+      ['CPUs used', ratio(summary.coresUsed)],
+      ['task latency', taskLatencyText({ summary, ...choice })],
+      ['event-loop delay p99', loopDelayText({ summary, ...choice })],
     ],
   };
 }
 
-function tieLines(group: ReportGroup): readonly string[] {
-  if (group.tied.length === 0) return ['nothing else'];
-  const chosenFor = chosenForOf(group);
-  return present(
-    ...firstOf(group.tied.map(shortId), TIED_SHOWN, (count) => `and ${count} more`),
-    chosenFor !== undefined && `chosen: ${chosenFor}`,
-  );
+/** What to do about each workload, a row for each. */
+export function answersTable(groups: readonly ReportGroup[]): Table {
+  return {
+    kind: 'table',
+    label: 'Answers',
+    columns: [
+      { title: 'workload' },
+      { title: 'kind' },
+      { title: 'use' },
+      { title: 'speedup' },
+      { title: 'tied with' },
+      { title: 'memory', align: 'right' },
+      { title: 'startup', align: 'right' },
+    ],
+    rows: groups.map((group) => ({ cells: answerCells(group) })),
+  };
 }
 
-/** More clauses than that are no headline. */
-const CLAUSES_LIMIT = 4;
+function answerCells(group: ReportGroup): readonly Shown[] {
+  const { title, workload, choice, tied } = group;
+  const subject = [{ text: title }, { text: workName(workload) }];
+  if (choice === undefined) return [...subject, { text: verdictOf(group).clause }];
+  const texts = [listed(tied.map(wayName), TIED_SHOWN), memoryText(choice), ms(choice.summary.startupMs)];
+  return [
+    ...subject,
+    { text: wayName(choice), tone: 'strong', family: familyOf(choice) },
+    { text: speedupText(choice, group), ...rangeOf(choice, group) },
+    ...texts.map((text) => ({ text })),
+  ];
+}
 
-/** What was found out, in one sentence for each workload: the title of every report. */
+function rangeOf(choice: MeasuredCell, group: ReportGroup): Pick<Shown, 'range'> {
+  const speedup = speedupOf(choice, group);
+  return speedup === undefined ? {} : { range: speedup };
+}
+
+/** The answer for each workload. */
 export function headline(groups: readonly ReportGroup[]): readonly string[] {
   if (groups.length === 0) return ['Nothing was measured.'];
-  if (groups.length > CLAUSES_LIMIT) return [counted(groups)];
-  return groups.map((group) => `${group.title} (${workName(group.workload)}): ${verdictOf(group).clause}.`);
+  return groups.map((group) => `${group.title} (${workName(group.workload)}): ${verdictOf(group).clause}`);
+}
+
+/** The same in one sentence, where a table has the answers. */
+export function shortHeadline(groups: readonly ReportGroup[]): string {
+  return groups.length > 1 ? counted(groups) : headline(groups).join(' ');
 }
 
 function counted(groups: readonly ReportGroup[]): string {
@@ -99,8 +134,10 @@ export function groupSection(group: ReportGroup, results: Results): Section {
   const { title, workload, cells } = group;
   const scaling = scalingSentences(group, results.environment.cores).map((sentence) => note(sentence));
   const stacks = failuresOf(cells).flatMap(({ error }) => stackOf(error));
-  return section(`${title} · ${workName(workload)} · batches of ${plural(workload.tasks, 'task')}`, [
+  const details = group.tuned === undefined ? verdictOf(group).details : [];
+  return section(`${title} · ${workName(workload)} · ${plural(workload.tasks, 'task')} per batch`, [
     numbersTable(group),
+    ...only(['terminal'], details.length === 0 ? [] : [note(details.join(' '))]),
     ...only(['terminal', 'markdown'], [...groupNotes(group), ...scaling]),
     ...only(['markdown'], stacks),
     ...timelineBlocks(group, results),
@@ -111,7 +148,7 @@ export function groupSection(group: ReportGroup, results: Results): Section {
 function groupNotes(group: ReportGroup): readonly Paragraph[] {
   const ceiling = ceilingSentence(group);
   const failures = failuresOf(group.cells).map((cell) =>
-    note(`${shortId(cell)} failed${failurePlace(cell.error)}: ${errorText(cell.error)}`, 'bad'),
+    note(`${capital(wayName(cell))} failed${failurePlace(cell.error)}: ${errorText(cell.error)}`, 'bad'),
   );
   return present(ceiling !== undefined && note(ceiling), ...failures);
 }
@@ -122,7 +159,9 @@ function ceilingSentence({ ceiling, cells }: ReportGroup): string | undefined {
   const { lanes, speedup, share } = ceiling;
   const [best, baseline] = [ceiling.best, ceiling.baseline].map((id) => cells.find((cell) => cell.id === id));
   if (best === undefined || baseline === undefined) return undefined;
-  return `What this machine can give: ${plural(lanes, 'plain process', 'plain processes')} to which nothing is handed over ${lanes === 1 ? 'does' : 'do'} the same work ${ratio(speedup.estimate)} times as fast as ${wayName(baseline)} (${percent(speedup.level)} interval ${ratio(speedup.lo)} to ${ratio(speedup.hi)}); ${shortId(best)} reaches ${percent(share.estimate)} of that (${percent(share.lo)} to ${percent(share.hi)}).`;
+  const what = lanes === 1 ? '1 independent process' : `${lanes} independent processes`;
+  const reach = `${wayName(best)} ${isMany(best) ? 'reach' : 'reaches'}`;
+  return `Upper bound: ${what}, no messaging: ${ratio(speedup.estimate)}× as fast as ${wayName(baseline)} (${confidence(speedup)}); ${reach} ${inPercent(share.estimate)}% of it (${inPercent(share.lo)}–${inPercent(share.hi)}%).`;
 }
 
 type Failed = Extract<Cell, { status: 'failed' }>;

@@ -4,7 +4,7 @@ import { blocksByWorkload } from '../stats/groups.ts';
 import { commandText } from './command-text.ts';
 import { listOf, paragraph, present, section, type Block, type Facts } from './document.ts';
 import { workName } from './names.ts';
-import { duration, listed, percent, plural } from './numbers.ts';
+import { duration, inPercent, listed, plural } from './numbers.ts';
 
 /** How the numbers came about, how to get them again, what the words mean: too long for a terminal. */
 export function methodDetails(results: Results): Block {
@@ -14,9 +14,11 @@ export function methodDetails(results: Results): Block {
     on: ['markdown', 'page'],
     blocks: [
       listOf([...methodLines(results), ...workloadLines(results), machineLine(results)]),
-      paragraph('Much the same again (inputs and time-outs that were given are not in it, and files have no folders):'),
-      { kind: 'code', language: 'sh', title: 'The command', isTitled: true, text: commandText(results) },
-      section('The words', [{ kind: 'facts', facts: WORDS }]),
+      section('Reproduce this run', [
+        paragraph('Inputs and timeouts that were given are not in it, and files have no folders.'),
+        { kind: 'code', language: 'sh', title: 'The command', isTitled: true, text: commandText(results) },
+      ]),
+      section('Glossary', [{ kind: 'facts', facts: GLOSSARY }]),
     ],
   };
 }
@@ -24,14 +26,14 @@ export function methodDetails(results: Results): Block {
 function workloadLines({ workloads }: Results): readonly string[] {
   return workloads.map(({ name, bound, boundIs, source, tasks, services }) => {
     const kind = workName({ bound, ...(boundIs && { boundIs }) });
-    const beside = services.length > 0 ? `, beside ${services.join(', ')} in processes of their own` : '';
-    return `${name} (${source}): ${kind}; ${plural(tasks, 'task')} a batch${beside}.`;
+    const beside = services.length > 0 ? `, with ${services.join(', ')} in separate processes` : '';
+    return `${name} (${source}): ${kind}; ${plural(tasks, 'task')} per batch${beside}.`;
   });
 }
 
 function machineLine({ environment }: Results): string {
   const { node, v8, os, arch, cpuModel, availableParallelism, cores } = environment;
-  return `Node ${node}, V8 ${v8}, ${os}, ${arch}; ${cpuModel}, Node’s availableParallelism() says ${availableParallelism}, of which ${plural(cores, 'core')} can be used.`;
+  return `Node ${node}, V8 ${v8}, ${os}, ${arch}; ${cpuModel}, availableParallelism() ${availableParallelism}, ${plural(cores, 'CPU')} usable.`;
 }
 
 /** How the numbers came about, one sentence or two each. */
@@ -41,42 +43,40 @@ function methodLines(results: Results): readonly string[] {
   const ok = cells.filter(({ status }) => status === 'ok').length;
   const isEqual = ok > 1 && !warnings.some(({ kind }) => kind === 'unequal-work');
   return present(
-    `Each way ran in a process of its own, started afresh for each block (${evidenceText(results)}); in a block every way ran ${plural(options.rounds, 'batch', 'batches')}, one round after the other in random order, every second round of the run in the reverse of the one before.`,
-    isEqual && 'Every way that was measured gave the same results for the same inputs.',
+    `Every configuration ran in a process of its own, started afresh for each block (${evidenceText(results)}). In a block every configuration ran ${plural(options.rounds, 'batch', 'batches')}, one round after the other in random order; every second round is the reverse of the one before.`,
+    isEqual && 'All configurations gave the same results for the same inputs.',
     versusRef &&
-      `The older version is the commit of ${versusRef.ref}, the newer one the working tree; both use the packages that are installed there.`,
-    `“Times as fast” is the Hodges-Lehmann estimate over the blocks; its interval inverts the exact Wilcoxon signed-rank test, at 95 % shared among the comparisons of a workload. Less than ${percent(options.minEffect)} faster, either of the other, counts as the same.`,
+      `The old version is commit ${versusRef.commit.slice(0, 7)} (${versusRef.ref}), the new one the working tree; both use the packages installed there.`,
+    `Speedup is the Hodges-Lehmann estimate over the blocks; its CI inverts the exact Wilcoxon signed-rank test. An error of 5% is shared among the comparisons of a workload, so each CI has a higher level than 95%. Differences under ${inPercent(options.minEffect)}% count as equal.`,
     tuning &&
-      `Before that, ${plural(tuning.screened, 'setting')} were screened with little evidence, in processes of their own; a setting far behind the fastest after the first block was measured no further. The screening chose the finalists and nothing else: what is said of them was measured anew.`,
+      `Before that, ${plural(tuning.screened, 'candidate')} were screened with little evidence; one far behind the fastest after the first block was measured no further. The screening chose the finalists and nothing else: all that is reported of them was measured again.`,
     ...noise.map(
       ({ workload, hit, repeated, blocks }) =>
-        `${workload}: ${hit} of ${plural(blocks.length, 'block')} ${hit === 1 ? 'was' : 'were'} disturbed from outside beyond the limits, ${repeated} measured again.`,
+        `${workload}: ${hit} of ${plural(blocks.length, 'block')} disturbed beyond the limits, ${repeated} measured again.`,
     ),
-    `Lanewise ${tool.version}, seed ${seed}, V8 ${environment.v8}, preset ${options.preset}${orchestratorCpu === undefined ? '' : `; the measuring process itself used ${percent(orchestratorCpu)} of a core while batches ran`}.`,
+    `Lanewise ${tool.version}, seed ${seed}, V8 ${environment.v8}, preset ${options.preset}${orchestratorCpu === undefined ? '' : `; the measuring process used ${inPercent(orchestratorCpu)}% of a CPU while batches ran`}.`,
   );
 }
 
-/** What the words of the report mean. */
-const WORDS: Facts['facts'] = [
+const GLOSSARY: Facts['facts'] = [
   ['task', 'one call of the workload’s function with one input'],
-  ['batch', 'the tasks that are handed over together; its time runs from the hand-over to the last result'],
-  ['lane', 'a place where tasks run: the main loop, one worker thread, one child process'],
-  ['in flight', 'how many tasks one lane may have under way at once: “xall” in a name is all of them'],
-  ['in progress', 'the mean number of tasks started and not finished: concurrency'],
+  ['batch', 'tasks that are handed over together; its time ends with the last result'],
+  ['worker', 'the main thread, one worker thread or one child process that runs tasks'],
+  ['concurrency', 'how many tasks one worker may run at once'],
+  ['tasks in flight', 'tasks started and not finished, on average: the measured concurrency'],
   [
-    'cores used',
-    'CPU time of the process, its threads, its children and the programs that tasks start (on Linux; elsewhere these are not counted) over wall time: parallelism',
+    'CPUs used',
+    'CPU time of the process, its threads, its children and (on Linux) the commands of tasks, divided by the wall time: the measured parallelism',
   ],
-  [
-    'task latency',
-    'from the moment at which the program submits the batch to the task’s result being there: queued, dispatch, running and return',
-  ],
-  ['queued', 'until a worker was given the task, and in the worker until those before it had ended or begun to wait'],
-  ['dispatch', 'from there to the start of the task: what it costs to hand it to a worker that is free'],
-  ['return', 'from the end of the task to its result being there'],
-  ['loop delay', 'how long an event that comes while a batch runs would wait for the main thread'],
-  ['block', 'one start of every way, warmed up, measured and shut down: what an interval counts'],
-  ['paid back after', 'so many batches until the lanes have saved the time that starting them took'],
+  ['speedup', 'time of the baseline divided by time of the configuration'],
+  ['tied with', 'not shown to be slower by more than the minimum effect'],
+  ['task latency', 'from submitting the batch to the task’s result: queued, dispatch, running, return'],
+  ['queued', 'waiting in the program or in a worker, behind other tasks'],
+  ['dispatch', 'from handing a task to a worker that has room until it starts'],
+  ['return', 'from the end of the task until its result has arrived'],
+  ['event-loop delay', 'how long an event would wait for the main thread during a batch'],
+  ['block', 'one repetition: every configuration started afresh, warmed up, measured, ended'],
+  ['breaks even after', 'batches until the workers have saved the time of starting them'],
 ];
 
 /** How far a run came that was interrupted, killed or out of time, and what it did not reach; undefined of a whole run. */
@@ -86,7 +86,7 @@ export function interruption(
   if (results.complete) return undefined;
   const { tuning, options, workloads } = results;
   if (tuning !== undefined && tuning.finalists.length === 0)
-    return `Interrupted while screening: no finalists were chosen, and nothing was measured again.`;
+    return 'Interrupted while screening: no finalists were chosen.';
   const counts = blocksByWorkload(results).map((blocks, index) => ({ blocks, name: nameOf(workloads, index) }));
   const last = options.looks?.at(-1) ?? options.blocks;
   const partly = counts
@@ -122,11 +122,8 @@ function evidenceText(results: Pick<Results, 'cells' | 'complete' | 'options' | 
   const { blocks, rounds, looks } = results.options;
   const measured = measuredBlocks(results);
   const of = plural(rounds, 'round');
-  if (looks !== undefined)
-    return `until decided, looked at after ${looks.join(', ')} blocks, of ${of}: ${measured} measured`;
-  return results.complete
-    ? `${plural(blocks, 'block')} of ${of}`
-    : `${measured} of ${plural(blocks, 'block')} of ${of}`;
+  if (looks !== undefined) return `${measured} blocks × ${of} (looks: ${looks.join(', ')})`;
+  return results.complete ? `${plural(blocks, 'block')} × ${of}` : `${measured} of ${plural(blocks, 'block')} × ${of}`;
 }
 
 /** `10`, or `8 to 10` where workloads differ. */
@@ -140,35 +137,35 @@ function range([first = 0, ...others]: readonly number[], show: (value: number) 
   return least === most ? show(most) : `${show(least)} to ${show(most)}`;
 }
 
-/** Where, when and with how much evidence it was measured, one fact each. */
+/** Where, when and with how much evidence it was measured, one fact each; the first ones are those without which numbers mislead. */
 export function factsOf(results: Results): readonly string[] {
   const { environment, options, startedAt, seed } = results;
   const { cpuModel, cores, os } = environment;
-  const { versusRef, minEffect } = options;
+  const { versusRef, minEffect, verify } = options;
   return present(
-    cpuModel,
-    plural(cores, 'usable core'),
+    plural(cores, 'CPU'),
     nodesOf(results),
     ...inheritedBy(results),
-    os,
-    versusRef && `older version ${versusRef.ref} (commit ${versusRef.commit.slice(0, 7)})`,
+    verify === 'off' && 'outputs not verified',
+    versusRef && `old version ${versusRef.ref} (${versusRef.commit.slice(0, 7)})`,
     evidenceText(results),
     timeText(results),
+    `seed ${seed}`,
+    cpuModel,
+    os,
     startedAt,
     verificationText(results),
-    `margin ${percent(minEffect)}`,
-    `seed ${seed}`,
-    !countsCommands(results) && 'CPU time of programs that tasks start: not counted on this system',
+    `minimum effect ${inPercent(minEffect)}%`,
+    !countsCommands(results) && 'CPU time of commands: not measured',
   );
 }
 
 /** Which outputs were compared with those of every other configuration; nothing of results that do not say. */
 function verificationText({ options: { verify }, cells }: Results): string {
-  if (verify === undefined) return '';
-  if (verify === 'off') return 'results not verified';
+  if (verify === undefined || verify === 'off') return '';
   const shares = cells.flatMap((cell) => (cell.status === 'ok' ? (cell.summary.verifiedShare ?? []) : []));
-  if (shares.length === 0) return 'results verified in untimed batches';
-  return `results verified: all of untimed batches, ${range(shares, percent)} of timed ones`;
+  if (shares.length === 0) return 'outputs verified in untimed batches';
+  return `outputs verified: all of untimed batches, ${range(shares, (share) => `${inPercent(share)}%`)} of timed ones`;
 }
 
 /** What was measured on, with the flags it was given. */

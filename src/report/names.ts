@@ -5,12 +5,12 @@ import { traitsOf, type StrategyOfCell } from '../model/strategies.ts';
 import { present } from './document.ts';
 import { plural, ratio } from './numbers.ts';
 
-/** A cell as a reader would say it: `the event loop`, `2 worker threads with all tasks in flight`. */
+/** A cell as a reader would say it: `the event loop`, `2 worker threads, all tasks at once`. */
 export function wayName(cell: CellOfGroup): string {
   const { uvThreads, twin, version } = cell;
+  const lanes = present(lanesName(cell), inFlightName(cell)).join(', ');
   return present(
-    lanesName(cell),
-    inFlightName(cell),
+    lanes,
     uvThreads !== undefined && `with ${plural(uvThreads, 'libuv thread')}`,
     runtimeName(cell),
     twin !== undefined && `(twin ${twin})`,
@@ -57,8 +57,9 @@ function inFlightName(way: CellOfGroup): string {
   const { inFlight } = way;
   const { plainInFlight, lanes } = traitsOf(way);
   if (inFlight === plainInFlight) return '';
-  if (inFlight === 'all') return 'with all tasks in flight';
-  return `with ${inFlight} in flight${lanes === 'one' ? '' : ' each'}`;
+  return inFlight === 'all'
+    ? 'all tasks at once'
+    : `${plural(inFlight, 'task')} at once${lanes === 'one' ? '' : ' each'}`;
 }
 
 /** `on Node 24 with --flag` of `node24~--flag`. */

@@ -27,9 +27,9 @@ export function ratio(value: number): string {
   return value >= 1e-6 ? value.toPrecision(2) : value.toFixed(2);
 }
 
-/** 0.95 is `95 %`, 0.99286 is `99.3 %`. */
+/** 0.95 is `95%`, 0.99286 is `99.3%`. */
 export function percent(fraction: number): string {
-  return `${inPercent(fraction)} %`;
+  return `${inPercent(fraction)}%`;
 }
 
 /** 0.99286 is 99.3. */
@@ -59,10 +59,12 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-/** `a, b and 3 more`. */
+/** `a, b and 3 more`; of names that have commas themselves, `a; b; and 3 more`. */
 export function listed(names: readonly string[], most: number): string {
+  const shown = names.slice(0, most);
   const more = names.length - most;
-  return `${names.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const comma = shown.some((name) => name.includes(',')) ? ';' : ',';
+  return `${shown.join(`${comma} `)}${more > 0 ? `${comma === ';' ? ';' : ''} and ${more} more` : ''}`;
 }
 
 /** What was measured of a cell, with its unit. */

@@ -8,7 +8,7 @@ import { resultsDocument } from './results-document.ts';
 const SMALL = 4_000_000;
 /** Three times as fast as the default, and a tenth larger. */
 const FAST = 3;
-// Of digits, few are found again elsewhere: Z_FILTERED makes 2 % less of them than the default strategy.
+// Of digits, few are found again elsewhere: Z_FILTERED makes 2% less of them than the default strategy.
 
 /** The report as one page that needs nothing else: no network, no script to be read, its data inside. */
 export async function renderHtml(results: Results): Promise<string> {

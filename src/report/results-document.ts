@@ -2,14 +2,15 @@ import type { Results, Warning } from '../model/results.ts';
 import { displayable } from './displayable.ts';
 import { listOf, only, paragraph, present, section, type Block, type Document, type Dress } from './document.ts';
 import { interruption, factsOf, methodDetails } from './method.ts';
-import { findingOf, headline, groupSection } from './finding.ts';
+import { answersTable, findingOf, groupSection, headline, shortHeadline } from './finding.ts';
 import { groupResults } from '../stats/groups.ts';
 import { crossoverSentences } from './scaling-text.ts';
 import type { Deployment } from './tuning/module-code.ts';
 import { settingSections } from './tuning/setting-sections.ts';
-import { isAboveVerdict, warningsInOrder, warningText } from './warning-text.ts';
+import { isAboveVerdict, warningText } from './warning-text.ts';
 
 const TEXT = ['terminal', 'markdown'] as const;
+const READ = ['markdown', 'page'] as const;
 
 /**
  * What a run or a tuning has to say: the verdict of each workload, the figures, the numbers, and how they came about.
@@ -21,6 +22,8 @@ export function resultsDocument(raw: Results, where?: Deployment): Document {
   const groups = groupResults(results);
   const { warnings, tool } = results;
   const above = warnings.filter(isAboveVerdict);
+  const beneath = warnings.filter((warning) => !isAboveVerdict(warning));
+  const others = above.length > 0 ? 'More warnings' : 'Warnings';
   const numbers = groups.filter(({ cells }) => cells.length > 0).map((group) => groupSection(group, results));
   const crossovers = crossoverSentences(results);
   const interrupted = interruption(results);
@@ -28,24 +31,22 @@ export function resultsDocument(raw: Results, where?: Deployment): Document {
     language: 'en',
     about: 'Lanewise: event loop, threads or processes?',
     title: headline(groups),
+    heading: shortHeadline(groups),
     facts: factsOf(results),
     alerts: present<Block>(
       interrupted !== undefined && paragraph(interrupted, 'unsure'),
-      ...warningSection('Warnings', above, ['terminal']),
-      ...warningSection('Warnings', warningsInOrder(warnings), ['markdown', 'page']),
+      ...warningSection('Warnings', above),
     ),
     blocks: present<Block>(
+      groups.length > 0 && { ...answersTable(groups), on: READ },
+      ...warningSection(others, beneath, READ),
       { kind: 'beside', label: 'Verdicts', blocks: groups.map(findingOf) },
-      crossovers.length > 0 && section('From which size on is it worth it?', [listOf(crossovers)]),
+      crossovers.length > 0 && section('From which task size on?', [listOf(crossovers)]),
       ...groups.flatMap((group) => settingSections(group, results, where)),
       { kind: 'figures', draw: async () => (await import('./figures/figures.ts')).drawFigures(groups, results) },
       ...only(['page'], [section('All the numbers', numbers)]),
       ...only(TEXT, numbers),
-      ...warningSection(
-        above.length > 0 ? 'More warnings' : 'Warnings',
-        warnings.filter((warning) => !isAboveVerdict(warning)),
-        ['terminal'],
-      ),
+      ...warningSection(others, beneath, ['terminal']),
       methodDetails(results),
     ),
     madeBy: `Lanewise ${tool.version}`,
@@ -53,7 +54,9 @@ export function resultsDocument(raw: Results, where?: Deployment): Document {
   };
 }
 
-function warningSection(heading: string, warnings: readonly Warning[], on: readonly Dress[]): readonly Block[] {
+function warningSection(heading: string, warnings: readonly Warning[], on?: readonly Dress[]): readonly Block[] {
   if (warnings.length === 0) return [];
-  return [{ kind: 'section', heading, isWarning: true, blocks: [listOf(warnings.map(warningText))], on }];
+  return [
+    { kind: 'section', heading, isWarning: true, blocks: [listOf(warnings.map(warningText))], ...(on && { on }) },
+  ];
 }

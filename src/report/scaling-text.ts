@@ -1,8 +1,8 @@
 import type { Cell, Crossover, Prediction, Results, Scaling } from '../model/results.ts';
 import type { ReportGroup } from '../stats/groups.ts';
-import { curveName, shortId } from '../model/cell-id.ts';
+import { curveName } from '../model/cell-id.ts';
 import { present } from './document.ts';
-import { capital } from './names.ts';
+import { wayName } from './names.ts';
 import { inPercent, percent, plural, ratio, threeDigits, withInterval } from './numbers.ts';
 
 /** With two sizes there is a speed-up and nothing that could bend. */
@@ -30,46 +30,46 @@ function scalingSentence({ points, knee, fit, beyondCores }: Scaling, name: stri
   const serial = largest?.serialFraction;
   const enough =
     knee === largest?.lanes
-      ? `more lanes pay up to ${knee}, the most that were measured`
-      : `the knee is at ${plural(knee, 'lane')}, the smallest pool that may do 95 % of the best`;
+      ? `more workers pay up to ${knee}, the most that were measured`
+      : `the knee is at ${plural(knee, 'worker')}, the smallest pool that may reach 95% of the best throughput`;
   return present(
     `${name}: ${enough}.`,
-    fit && `${capital(fitText(fit))}.`,
-    serial && `At ${plural(largest.lanes, 'lane')}, serial by Karp and Flatt: ${share(serial)}.`,
-    beyondCores && `These are more lanes than the ${plural(cores, 'core')}, which looks like contention.`,
+    fit && `${fitText(fit)}.`,
+    serial && `Serial fraction (Karp–Flatt) at ${plural(largest.lanes, 'worker')}: ${share(serial)}.`,
+    beyondCores && `More workers than the ${plural(cores, 'CPU')} look like contention.`,
   ).join(' ');
 }
 
 function fitText({ contention, coherency, peakLanes, lackOfFit, isChecked }: Fit): string {
-  const values = `by the model (Universal Scalability Law) contention is ${share(contention)}, coherency ${share(coherency)}`;
-  const peak = peakLanes === null ? '' : `, and more than ${threeDigits(peakLanes)} lanes are slower`;
-  return `${values}${peak}; ${isChecked ? checkText(lackOfFit) : 'three sizes cannot show whether it fits'}`;
+  const values = `Universal Scalability Law: contention ${share(contention)}, coherency ${share(coherency)}`;
+  const peak = peakLanes === null ? '' : `, slower beyond ${threeDigits(peakLanes)} workers`;
+  return `${values}${peak}; ${isChecked ? checkText(lackOfFit) : 'three sizes cannot show whether the model fits'}`;
 }
 
 function checkText(lackOfFit: Fit['lackOfFit']): string {
   return lackOfFit.length === 0
-    ? 'it fits'
-    : `it does not fit at ${lackOfFit.join(', ')} lanes: trust what was measured`;
+    ? 'the model fits'
+    : `the model does not fit at ${lackOfFit.join(', ')} workers: trust the measurements`;
 }
 
-/** `4.1 % (3.0 % to 5.2 %)`. Hundredths of a percent count in a coherency. */
+/** `4.1% (3.0%–5.2%)`. Hundredths of a percent count in a coherency. */
 function share(value: Fit['contention']): string {
-  return withInterval(value, (fraction) => `${inPercent(fraction, Math.abs(fraction) < 0.01 ? 3 : 1)} %`);
+  return withInterval(value, (fraction) => `${inPercent(fraction, Math.abs(fraction) < 0.01 ? 3 : 1)}%`, '–');
 }
 
 function predictionSentence({ from, lanes, cores, speedup, checks }: Prediction, group: ReportGroup): string {
   const checked =
     checks.length === 0
-      ? 'it could not be checked, since no other size was measured'
-      : `checked here it is off by ${checks.map(({ lanes: size, error }) => `${signed(error)} at ${plural(size, 'lane')}`).join(', ')}`;
-  return `A model, not measured: ${nameOf(from, group, curveName)} with ${plural(lanes, 'lane')} on ${plural(cores, 'core')} would be ${ratio(speedup.estimate)} times as fast as ${nameOf(from, group, shortId)} (${ratio(speedup.lo)} to ${ratio(speedup.hi)}); ${checked}.`;
+      ? 'not checked, since no other size was measured'
+      : `for measured sizes it is off by ${checks.map(({ lanes: size, error }) => `${signed(error)} at ${plural(size, 'worker')}`).join(', ')}`;
+  return `Prediction of a model, not measured: ${nameOf(from, group, curveName)} with ${plural(lanes, 'worker')} on ${plural(cores, 'CPU')}: ${ratio(speedup.estimate)}× (${ratio(speedup.lo)}–${ratio(speedup.hi)}) as fast as ${nameOf(from, group, wayName)}; ${checked}.`;
 }
 
 function signed(fraction: number): string {
   return `${fraction < 0 ? '-' : '+'}${percent(Math.abs(fraction))}`;
 }
 
-/** From which size of a task on another way is worth it, one sentence each. */
+/** From which task size on another configuration is faster, one sentence each. */
 export function crossoverSentences({ crossovers = [] }: Pick<Results, 'crossovers'>): readonly string[] {
   return crossovers.map(crossoverSentence);
 }
@@ -79,13 +79,13 @@ function crossoverSentence(crossover: Crossover): string {
   const range = `from ${param}=${from} to ${to}`;
   switch (kind) {
     case 'always':
-      return `${workload}: ${contender} ${isSure ? 'is' : 'looks'} faster than ${baseline} at every value ${range}${isSure ? '' : ', though not every comparison shows it'}.`;
+      return `${workload}: ${contender} ${isSure ? 'is' : 'looks'} faster than ${baseline} at every value ${range}${isSure ? '' : ' (not every comparison is significant)'}.`;
     case 'never':
-      return `${workload}: ${contender} ${isSure ? 'is not worth it' : 'does not look worth it'} at any value ${range}: ${baseline} is faster${isSure ? '' : ', though not every comparison shows it'}.`;
+      return `${workload}: ${baseline} ${isSure ? 'is' : 'looks'} faster than ${contender} at every value ${range}${isSure ? '' : ' (not every comparison is significant)'}.`;
     case 'several':
-      return `${workload}: whether ${contender} or ${baseline} is faster changes more than once ${range}: see each value.`;
+      return `${workload}: ${contender} and ${baseline} change places more than once ${range}: see each value.`;
     case 'crosses':
-      return `${workload}: ${above === true ? 'below' : 'above'} ${param}=${threeDigits(at?.estimate ?? Number.NaN)} (95 % interval ${end(at?.lo, 'less than', from)} to ${end(at?.hi, 'more than', to)}) ${contender} is not worth it: ${baseline} is faster there.`;
+      return `${workload}: ${contender} is faster than ${baseline} ${above === true ? 'above' : 'below'} ${param}=${threeDigits(at?.estimate ?? Number.NaN)} (95% CI ${end(at?.lo, 'below', from)}–${end(at?.hi, 'above', to)}).`;
     default:
       return kind satisfies never;
   }

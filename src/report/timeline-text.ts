@@ -1,11 +1,11 @@
 import { laneName } from '../../workers/lane-name.ts';
-import { shortId } from '../model/cell-id.ts';
 import type { Cell, Timeline, Results } from '../model/results.ts';
 import { traitsOf, type StrategyOfCell } from '../model/strategies.ts';
 import { groupBy, type ReportGroup } from '../stats/groups.ts';
 import { byLane, inColumns, spansOf, type LaneSlices, type Span } from '../stats/timeline-bars.ts';
 import { lastMs } from '../stats/timeline-facts.ts';
 import { only, paragraph, present, type Block, type Code } from './document.ts';
+import { capital, wayName } from './names.ts';
 import { ms } from './numbers.ts';
 
 /** Tasks are numbered from 1, in one character each; after the 35th they begin again. */
@@ -43,7 +43,7 @@ export function timelineRows(
   const rows = lanes
     .slice(0, LANES_LIMIT)
     .map(({ lane, slices: own }) => `${labelOf(lane).padEnd(LABEL_WIDTH)}${rowOf(own, totalMs)}`);
-  return lanes.length > LANES_LIMIT ? [...rows, `and ${lanes.length - LANES_LIMIT} more lanes`] : rows;
+  return lanes.length > LANES_LIMIT ? [...rows, `and ${lanes.length - LANES_LIMIT} more workers`] : rows;
 }
 
 /** As {@link timelineRows}, with a row for each of the tasks that are under way at once in a lane, from its number on. */
@@ -91,10 +91,10 @@ export function laneLabel(cell: StrategyOfCell, lane: number): string {
 
 /** Who ran when, in letters: in a terminal the baseline and the choice, taking turns beside running at once. The page has a figure. */
 export function timelineBlocks(group: ReportGroup, { timelines }: Results): readonly Block[] {
-  const { cells, baseline, choice, recommendation } = group;
+  const { cells, baseline, choice } = group;
   const lanesOf = new Map(cells.map((cell) => [cell.id, traitsOf(cell).lanes]));
   const own = timelines.filter(({ cell }) => lanesOf.has(cell));
-  const spokenOf = new Set([baseline?.id, choice?.id, recommendation?.fastest]);
+  const spokenOf = new Set([baseline?.id, choice?.id]);
   // Starting a lane for every task takes so long that nothing else would be seen on the same scale.
   const startsLanes = ({ cell }: Timeline): boolean => lanesOf.get(cell) === 'per-task';
   const all = [own.filter((timeline) => !startsLanes(timeline)), own.filter(startsLanes)].flatMap((part) =>
@@ -117,7 +117,7 @@ function drawing(timelines: readonly Timeline[], { cells, workload }: ReportGrou
     const cell = cells.find(({ id }) => id === timeline.cell);
     if (cell === undefined) return [];
     return [
-      present(shortId(cell), timelineCaption(timeline, cell, workload.tasks)).join(' · '),
+      capital(present(wayName(cell), timelineCaption(timeline, cell, workload.tasks)).join(': ')),
       ...timelineRows(timeline.slices, totalMs, (lane) => laneLabel(cell, lane)),
     ];
   });

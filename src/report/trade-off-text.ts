@@ -1,19 +1,18 @@
 import type { MeasuredCell, ChosenFor } from '../model/results.ts';
-import { REFERENCE } from '../model/strategies.ts';
 import type { GivenUp } from '../stats/decision.ts';
 import type { ReportGroup } from '../stats/groups.ts';
 import { present } from './document.ts';
-import { capital, isMany, wayName, withWay } from './names.ts';
+import { wayName, withWay } from './names.ts';
 import { confidence, listed, loopDelayText, medianText, p99Text, ratio, threeDigits } from './numbers.ts';
 
-/** For a headline: `no clear difference in throughput, but the event loop blocks the main thread for 199 ms, 2 worker threads for 4.33 ms`. */
+/** For a headline: `no significant difference in throughput; main thread blocked for 199 ms on the event loop, 4.33 ms with 2 worker threads`. */
 export function tradeOffClause(lost: GivenUp): string {
   const clause = lost.tradeOff.loopDelayMs === undefined ? latencyClause(lost) : delayClause(lost);
-  return `no clear difference in throughput, but ${clause}`;
+  return `no significant difference in throughput; ${clause}`;
 }
 
 /** What whoever follows a recommendation gives up, and how to choose by that. */
-export function tradeOffSentences(lost: GivenUp): string {
+export function tradeOffSentences(lost: GivenUp): readonly string[] {
   const { loopDelayMs: delay, taskP50Ms, taskP99Ms } = lost.tradeOff;
   const times = taskP50Ms ?? taskP99Ms;
   const goals = present(delay && '--for responsiveness', times && '--for latency');
@@ -21,12 +20,12 @@ export function tradeOffSentences(lost: GivenUp): string {
     delay && `${delaySentence(lost)}, ${atSpeed(lost)} (${longer(delay)}).`,
     times && `${latencySentence(lost)}${delay === undefined ? `, ${atSpeed(lost)}` : ''} (${longer(times)}).`,
     `To choose by that: lanewise tune ${goals.join(' or ')}.`,
-  ).join(' ');
+  );
 }
 
-/** `the event loop blocks the main thread for 199 ms, 2 worker threads for 4.33 ms` */
+/** `main thread blocked for 199 ms on the event loop, 4.33 ms with 2 worker threads` */
 function delayClause({ choice, other }: GivenUp): string {
-  return `${wayName(choice)} ${isMany(choice) ? 'block' : 'blocks'} the main thread for ${loopDelayText(choice)}, ${wayName(other)} for ${loopDelayText(other)}`;
+  return `main thread blocked for ${loopDelayText(choice)} ${withWay(choice)}, ${loopDelayText(other)} ${withWay(other)}`;
 }
 
 /** `a task takes 164 ms (median) on the event loop, 12.1 ms with 2 worker threads` */
@@ -36,16 +35,12 @@ function latencyClause({ choice, other, tradeOff }: GivenUp): string {
 }
 
 function delaySentence({ choice, other }: GivenUp): string {
-  const staying =
-    choice.strategy === REFERENCE
-      ? `Staying ${withWay(choice)} blocks`
-      : `${capital(wayName(choice))} ${isMany(choice) ? 'block' : 'blocks'}`;
-  return `${staying} the main thread for ${loopDelayText(choice)} (p99); ${wayName(other)} for ${loopDelayText(other)}`;
+  return `Event-loop delay p99: ${loopDelayText(choice)} ${withWay(choice)}, ${loopDelayText(other)} ${withWay(other)}`;
 }
 
 function latencySentence({ choice, other, tradeOff }: GivenUp): string {
   const { name, of } = latencyOf(tradeOff);
-  return `A task has its result after ${of(choice)} (${name}) ${withWay(choice)}, after ${of(other)} ${withWay(other)}`;
+  return `Task latency (${name}): ${of(choice)} ${withWay(choice)}, ${of(other)} ${withWay(other)}`;
 }
 
 function atSpeed({ tradeOff: { speedup } }: GivenUp): string {
@@ -69,16 +64,16 @@ const REASONS: Readonly<Record<Exclude<ChosenFor, 'only'>, string>> = {
   'beats-baseline': 'the only one shown to be faster than the baseline',
   'fewest-workers': 'fewest workers',
   'libuv-threads': 'fewest libuv threads',
-  kept: 'your current setting; nothing as good needs fewer workers',
-  'looks-best': 'looks best of those with as few workers',
+  kept: 'your present configuration; none as good needs fewer workers',
+  'looks-best': 'the best of those with as few workers',
   'least-cpu': 'least CPU time per task',
   'least-memory': 'least memory',
-  baseline: 'as few workers as any, and the baseline',
-  first: 'as few workers as any; nothing else tells them apart',
+  baseline: 'the baseline; none needs fewer workers',
+  first: 'none needs fewer workers',
 };
 
 /** Why the choice was chosen among those that are tied: `fewest workers`; undefined in results of before that was kept. */
-export function chosenForOf({ recommendation }: ReportGroup): string | undefined {
+function chosenForOf({ recommendation }: ReportGroup): string | undefined {
   const { chosenFor } = recommendation ?? {};
   return chosenFor === undefined || chosenFor === 'only' ? undefined : REASONS[chosenFor];
 }

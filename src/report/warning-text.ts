@@ -1,65 +1,65 @@
 import { isWithholding, type Warning } from '../model/results.ts';
 import { mebibytes, ms, percent, plural, ratio } from './numbers.ts';
 
-const STEPS = { timeline: 'recording its timeline', teardown: 'its teardown', closing: 'closing its lanes' } as const;
+const STEPS = { timeline: 'recording the timeline', teardown: 'teardown', closing: 'closing the workers' } as const;
 
 /** What a warning means for whoever reads the numbers. */
 export function warningText(warning: Warning): string {
   switch (warning.kind) {
     case 'more-lanes-than-cores':
-      return `${warning.workload}: up to ${plural(warning.lanes, 'lane')} on ${plural(warning.cores, 'usable core')}; CPU work gains nothing from lanes beyond the cores.`;
+      return `${warning.workload}: up to ${plural(warning.lanes, 'worker')} on ${plural(warning.cores, 'CPU')}. CPU-bound work gains nothing from more workers than CPUs.`;
     case 'quota-below-cores':
-      return `The control group grants ${ratio(warning.quota)} CPUs of ${warning.cpus}; work that asks for more is stopped in every period, and its times jump.`;
+      return `CPU limit (cgroup): ${ratio(warning.quota)} of ${warning.cpus} CPUs. Pools with more than ${plural(Math.max(1, Math.floor(warning.quota)), 'worker')} will be throttled, and their times will jump.`;
     case 'smt-siblings':
-      return `${warning.workload}: up to ${plural(warning.lanes, 'lane')} on ${plural(warning.physicalCores, 'physical core')}; two lanes that share a core are not twice as fast.`;
+      return `${warning.workload}: up to ${plural(warning.lanes, 'worker')} on ${plural(warning.physicalCores, 'physical core')}. Two workers that share a core are not twice as fast.`;
     case 'slow-governor':
-      return `The CPU's governor is "${warning.governor}": its speed changes with the load, and with it every time; "performance" keeps it.`;
+      return `CPU governor: "${warning.governor}". The clock speed changes with the load, and every time with it; "performance" keeps it constant.`;
     case 'busy-machine':
-      return `The load was ${ratio(warning.load)} on ${plural(warning.cores, 'usable core')} before anything was measured: other programs take part of what is measured here.`;
+      return `Load average before the run: ${ratio(warning.load)} on ${plural(warning.cores, 'CPU')}. Other programs compete for the CPUs.`;
     case 'more-lanes-than-tasks':
-      return `${warning.workload}: up to ${plural(warning.lanes, 'lane')} for ${plural(warning.tasks, 'task')} a batch, so some lanes have nothing to do; raise --tasks.`;
+      return `${warning.workload}: up to ${plural(warning.lanes, 'worker')} for ${plural(warning.tasks, 'task')} per batch, so some workers are idle. Raise --tasks.`;
     case 'lanes-not-warmed':
-      return `${warning.cell}: only ${warning.warmed} of ${warning.lanes} lanes ran a task before the first measured batch, so that it may be slow; raise --tasks.`;
+      return `${warning.cell}: only ${warning.warmed} of ${warning.lanes} workers ran a task before the first measured batch, which may be slow. Raise --tasks.`;
     case 'disordered-stamps':
-      return `${warning.cell}: in ${plural(warning.samples, 'sample')} the time stamps are not in order; its latencies cannot be trusted.`;
+      return `${warning.cell}: timestamps are out of order in ${plural(warning.samples, 'batch', 'batches')}. Its latencies cannot be trusted.`;
     case 'failed-afterwards':
-      return `${warning.cell}: after a block had been measured, ${STEPS[warning.step]} failed (${warning.message}); the numbers stand.`;
+      return `${warning.cell}: ${STEPS[warning.step]} failed after a measured block (${warning.message}). The numbers stand.`;
     case 'memoised':
-      return `${warning.cell}: the same input took ${ms(warning.firstMs)} the first time and ${ms(warning.laterMs)} from then on. Results are probably kept from batch to batch, so what was timed is looking them up: no verdict. Measure the function behind the cache, or clear the cache in each task.`;
+      return `${warning.cell}: the same input took ${ms(warning.firstMs)} the first time and ${ms(warning.laterMs)} from then on. Results are probably cached, so lookups were timed: no verdict. Measure the function behind the cache, or clear the cache in each task.`;
     case 'unawaited':
-      return `${warning.cell}: ${unawaitedText(warning)}. The task probably does not wait for its work, so what was timed is starting it: no verdict. Return or await its promise.`;
+      return `${warning.cell}: ${unawaitedText(warning)}. The task probably does not wait for its work, so only its start was timed: no verdict. Return or await its promise.`;
     case 'drifting-batches':
       return driftingText(warning);
     case 'dominant-task':
-      return `${warning.workload}: one task takes ${percent(warning.share)} of the running time of a batch, so no number of workers can be more than ${ratio(warning.bound)}× as fast as running them one after the other. Split that task, or raise --tasks.`;
+      return `${warning.workload}: one task takes ${percent(warning.share)} of the running time of a batch, so the speedup over sequential cannot exceed ${ratio(warning.bound)}×. Split that task, or raise --tasks.`;
     case 'limit-not-used':
-      return `--in-flight ${warning.limit} is for the workers of a pool, and there is none here: all tasks of a batch ran as the strategy runs them. A limited event loop is --strategy event-loop@1x${warning.limit}.`;
+      return `--in-flight ${warning.limit} applies to pools, and none was measured. For a limited event loop: --strategy event-loop@1x${warning.limit}.`;
     case 'shared-memory':
-      return `${warning.workload}: its inputs hold shared memory (a SharedArrayBuffer). The tasks of a batch share it; every batch gets a fresh copy, and child processes cannot have it.`;
+      return `${warning.workload}: the inputs contain a SharedArrayBuffer. The tasks of a batch share it, every batch gets a fresh copy, and child processes cannot receive it.`;
     case 'costly-digest':
-      return `${warning.workload}: comparing the outputs took ${percent(warning.share)} of the time of a batch, work that several workers share and one event loop does not: no verdict. Use --verify sample, or give the workload a \`digest\` that picks what must be equal.`;
+      return `${warning.workload}: verifying the outputs took ${percent(warning.share)} of a batch, and workers share that work while one event loop does not: no verdict. Use --verify sample, or give the workload a \`digest\` that picks what must be equal.`;
     case 'left-behind':
-      return `${warning.workload}: ${plural(warning.processes, 'process', 'processes')} that it had started outlived their hosts and were killed; while they ran, they took part of what is measured here.`;
+      return `${warning.workload}: ${plural(warning.processes, 'process', 'processes')} started by it outlived the measurement and had to be killed; while running, they competed for the CPUs.`;
     case 'strategy-left-out':
       return `The strategy ${warning.strategy} was left out: it needs the package ${warning.missing}, which is not installed (npm install ${warning.missing}).`;
     case 'withheld-flags':
-      return `Hosts ran without ${warning.flags.join(', ')} of this environment: a debugger or a watcher would be measured too, and every process would want the same port.`;
+      return `${warning.flags.join(', ')} of this environment was removed for what is measured: a debugger or watcher would be measured too, and all processes would need the same port.`;
     case 'measured-tools':
-      return `${warning.tools.join(', ')} of this environment ${warning.tools.length === 1 ? 'was' : 'were'} in every host and measured with the work: unset ${warning.tools.length === 1 ? 'it' : 'them'} to measure the work alone.`;
+      return `${warning.tools.join(', ')} of this environment ${warning.tools.length === 1 ? 'was' : 'were'} measured with the work. Unset ${warning.tools.length === 1 ? 'it' : 'them'} to measure the work alone.`;
     case 'no-older-version':
-      return `${warning.workload} was not measured: ${warning.because === 'not-there' ? `there is no such file at ${warning.ref}` : 'it is not a file of the repository'}, so there is nothing to compare it with.`;
+      return `${warning.workload} was not measured: ${warning.because === 'not-there' ? `there is no such file at ${warning.ref}` : 'it is not a file of the repository'}, so it cannot be compared.`;
     case 'little-memory':
       return `${warning.workload}: ${plural(warning.processes, 'process', 'processes')} at once may need ${mebibytes(warning.neededBytes)} of memory with a module of ordinary size, and ${mebibytes(warning.availableBytes)} are free${warning.limitBytes === null ? '' : ` (cgroup limit ${mebibytes(warning.limitBytes)})`}. If it runs out, the kernel kills some of them: ask for fewer with -s, -p or -c.`;
     case 'shared-machine':
-      return 'Another Lanewise was measuring at the same time (--no-lock): the two have disturbed each other, and neither can say by how much.';
+      return 'Another Lanewise was measuring at the same time (--no-lock). The two disturbed each other.';
     case 'noisy-blocks':
       return `${warning.workload}: ${disturbance(warning)} Intervals are wider than on a quiet machine.`;
     case 'short-batch':
-      return `${warning.cell}: a batch takes only ${ms(warning.wallMs)}, so that noise and the measuring itself weigh heavily; raise --tasks or the work of a task.`;
+      return `${warning.cell}: a batch takes only ${ms(warning.wallMs)}, so noise and overhead weigh heavily. Raise --tasks or the work of a task.`;
     case 'bound-not-seen':
-      return `${warning.workload} says that it is bound by ${warning.bound === 'io' ? 'I/O' : 'CPU'}, but used ${ratio(warning.coresUsed)} cores on the event loop.`;
+      return `${warning.workload} declares \`bound: '${warning.bound}'\` but used ${ratio(warning.coresUsed)} CPUs on the event loop; it looks ${warning.bound === 'io' ? 'CPU' : 'I/O'}-bound.`;
     case 'unequal-work':
-      return `${warning.workload}: ${[...new Set(warning.cells)].join(' and ')} gave different results for task ${warning.task + 1}, so there is no comparison.`;
+      return `${warning.workload}: ${[...new Set(warning.cells)].join(' and ')} returned different outputs for task ${warning.task + 1}, so they are not compared.`;
     default:
       return warning satisfies never;
   }
@@ -69,10 +69,8 @@ export function warningText(warning: Warning): string {
 function disturbance({ blocks, hit, repeated, left }: Extract<Warning, { kind: 'noisy-blocks' }>): string {
   // In results of before they agreed, a run that was interrupted had counted none of those that were left.
   const disturbed = Math.max(hit, left);
-  const again = repeated === 0 ? 'none was' : `${repeated} ${repeated === 1 ? 'was' : 'were'}`;
-  const rest =
-    left === 0 ? 'none of the disturbed ones is' : `${plural(left, 'disturbed one')} ${left === 1 ? 'is' : 'are'}`;
-  return `the machine was disturbed during ${disturbed} of ${plural(blocks, 'block')}; ${again} measured again, and ${rest} left.`;
+  const rest = left === 0 ? 'none' : `${left}`;
+  return `${disturbed} of ${plural(blocks, 'block')} disturbed by other programs; ${repeated} measured again, ${rest} of the disturbed ones left.`;
 }
 
 /** Those without which a verdict would be misread: they stand above it. */
@@ -86,8 +84,8 @@ export function warningsInOrder(warnings: readonly Warning[]): readonly Warning[
 }
 
 function unawaitedText({ afterMs, pending, isEmpty }: Extract<Warning, { kind: 'unawaited' }>): string {
-  const busy = `its workers went on for ${ms(afterMs)} after the last result of a batch`;
-  const left = `${plural(pending, 'timer or request', 'timers and requests')} had not ended when the last result of a batch was there`;
+  const busy = `workers kept running for ${ms(afterMs)} after the last result of a batch`;
+  const left = `${plural(pending, 'timer or request', 'timers and requests')} were pending when the last result of a batch arrived`;
   return `${isEmpty && pending > 0 ? left : busy}${isEmpty ? ', and every output is undefined' : ''}`;
 }
 

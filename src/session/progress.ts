@@ -76,7 +76,7 @@ function plain({ plan, phase }: Stage, stream: NodeJS.WriteStream): Progress {
       if (!isLast && performance.now() - writtenMs < PLAIN_INTERVAL_MS) return;
       writtenMs = performance.now();
       stream.write(
-        `${name}${workload.name}: block ${event.block + 1} of ${blocks.length}, ${Math.floor(clock.share * 100)} % of the run, ${clock.eta()}${next}\n`,
+        `${name}${workload.name}: block ${event.block + 1} of ${blocks.length}, ${Math.floor(clock.share * 100)}% of the run, ${clock.eta()}${next}\n`,
       );
     },
     stop: nothing,
@@ -106,7 +106,7 @@ export function openBar(stream: NodeJS.WriteStream): {
         barIncompleteString: '░'.repeat(BAR_WIDTH),
         barGlue: '',
       });
-      const line = `${bar} ${String(Math.floor(share * 100)).padStart(3)} %  ${text}`;
+      const line = `${bar} ${String(Math.floor(share * 100)).padStart(3)}%  ${text}`;
       cursorTo(stream, 0);
       // A line that wraps could not be drawn over. Some terminals claim to have no columns.
       stream.write(line.slice(0, Math.max(20, (stream.columns || 80) - 1)));

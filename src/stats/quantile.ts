@@ -45,7 +45,7 @@ export interface Range {
   readonly hi: number;
 }
 
-/** The middle 95 % of what resampling gave. */
+/** The middle 95% of what resampling gave. */
 export function middle(values: readonly number[]): Range {
   const inOrder = sorted(values);
   return { lo: quantile(inOrder, 0.025), hi: quantile(inOrder, 0.975) };

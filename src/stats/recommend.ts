@@ -250,7 +250,7 @@ function because(
   const advantage = ADVANTAGES[chosenFor];
   if (isForCost(goal)) {
     const best = BEST[goal.for];
-    const among = `of those not shown to do less than ${Math.round(goal.minThroughput * 100)} % of the best throughput`;
+    const among = `of those not shown to do less than ${Math.round(goal.minThroughput * 100)}% of the best throughput`;
     return tied.length === 1
       ? `it has ${best} ${among}`
       : `not shown to be worse than any with ${best} ${among}, and ${advantage}`;

@@ -24,7 +24,7 @@ export interface FinishedBatch extends Omit<MeasuredBatch, 'records'> {
   readonly records: readonly Finished[];
 }
 
-/** The timer by which a loop is watched: short enough for ten readings in a batch of 20 ms, long enough to cost the loop under 1 % of its time. */
+/** The timer by which a loop is watched: short enough for ten readings in a batch of 20 ms, long enough to cost the loop under 1% of its time. */
 export const LOOP_TIMER_MS = 2;
 /**
  * Of what is compared: a microsecond in 100 ms. No batch is repeatable to the sixth digit, and digits are most of a results file.

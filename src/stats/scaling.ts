@@ -70,7 +70,7 @@ function pointsOf(first: MeasuredCell, rest: readonly MeasuredCell[]): Scaling['
   return points.length === rest.length ? points : undefined;
 }
 
-/** The smallest size of which it was not shown that it does less than 95 % of what the best does. */
+/** The smallest size of which it was not shown that it does less than 95% of what the best does. */
 function kneeOf(cells: CurveCells['cells']): number {
   const [best = cells[0]] = fastestFirst(cells);
   const share = LEVEL / Math.max(1, cells.length - 1);
@@ -219,7 +219,7 @@ export interface Curve {
   readonly points: readonly CurvePoint[];
   /** The fitted model, in the units of the points; none where there were too few sizes. */
   readonly model: Readonly<ScalingFit['curve']>;
-  /** The smallest size that may reach 95 % of the best. */
+  /** The smallest size that may reach 95% of the best. */
   readonly knee: CurvePoint | undefined;
 }
 

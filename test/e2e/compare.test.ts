@@ -27,9 +27,9 @@ async function save(name: string, wallMs: number, given: Partial<Results> = {}):
 
 describe('lanewise compare', () => {
   it.each([
-    ['nothing is slower', 100, [], 0, 'Of 1 cell in both runs: 1 same.'],
+    ['nothing is slower', 100, [], 0, 'Of 1 configuration in both runs: 1 same.'],
     ['something is faster', 80, [], 0, '1 faster'],
-    ['something is slower', 120, [], 4, '1 slower. The most: work/event-loop takes 1.20 times as long'],
+    ['something is slower', 120, [], 4, '1 slower. Slowest: work/event-loop takes 1.20× as long'],
     ['it is slower by less than was asked for', 104, ['--min-effect', '1%', '--fail-on', 'slower:10%'], 0, '1 slower'],
     ['nothing is to fail', 120, ['--fail-on', 'never'], 0, '1 slower'],
   ])('ends with the status that says: %s', async (_name, wallMs, flags, status, sentence) => {
@@ -40,9 +40,9 @@ describe('lanewise compare', () => {
   });
 
   it.each([
-    // Shown to take at least 10 % longer: the whole interval is beyond.
+    // Shown to take at least 10% longer: the whole interval is beyond.
     [120, 'slower:10%', 4],
-    // The estimate is beyond 10 %, the interval is not: that cannot be told.
+    // The estimate is beyond 10%, the interval is not: that cannot be told.
     [110.3, 'slower:10%', 3],
     [120, 'slower:30%', 0],
   ])('fails %d ms after 100 ms, with --fail-on %s, with status %d', async (wallMs, failOn, status) => {
@@ -63,7 +63,7 @@ describe('lanewise compare', () => {
     const [page, markdown] = await Promise.all(
       ['comparison.html', 'comparison.md'].map((name) => readFile(join(folder.path, 'compared', name), 'utf8')),
     );
-    for (const line of ['Of 1 cell in both runs: 1 slower.', '0.83 (0', 'have no block in common']) {
+    for (const line of ['Of 1 configuration in both runs: 1 slower.', '0.83× (0', 'share no blocks']) {
       expect(told.stdout.replaceAll('\n', ' ')).toContain(line);
       expect(page).toContain(line);
       expect(markdown).toContain(line);
@@ -102,7 +102,7 @@ describe('lanewise compare', () => {
   it('says that runs apart in time are weaker, and what would be better', async () => {
     const { stdout } = await run(['compare', await save('old.json', 100), await save('new.json', 100)]);
     const text = stdout.replaceAll('\n', ' ');
-    expect(text).toContain('have no block in common, which is weaker than a comparison within one run');
+    expect(text).toContain('share no blocks, so this is weaker than a comparison within one run');
     expect(text).toContain('lanewise run old.js new.js --versus');
     for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
   });
@@ -132,7 +132,7 @@ describe('lanewise compare', () => {
       await save('new.json', 120, { warnings: [memoised] }),
     ]);
     expect(told.stdout).toContain('Nothing could be compared.');
-    expect(told.stdout.replaceAll('\n', ' ')).toContain('what one of the runs timed was not the work');
+    expect(told.stdout.replaceAll('\n', ' ')).toContain('one of the runs did not time the work itself');
     expect(told.status).toBe(3);
   });
 
@@ -278,7 +278,7 @@ describe('lanewise run --against', () => {
     expect(current.workloads.map(({ tasks, digest }) => [tasks, digest])).toEqual(
       old.workloads.map(({ tasks, digest }) => [tasks, digest]),
     );
-    expect(told.stdout).toContain('Of 1 cell in both runs');
+    expect(told.stdout).toContain('Of 1 configuration in both runs');
     expect([0, 3, 4]).toContain(told.status);
   });
 

@@ -16,12 +16,12 @@ it('tells the facts of the machine at once, as JSON', async () => {
     ceiling: [],
     startupMs: { thread: null, process: null },
   });
-  expect(diagnosis.sentences[0]).toContain(`CPU work can use ${diagnosis.environment.cores} core`);
+  expect(diagnosis.sentences[0]).toContain(`CPU-bound work can use ${diagnosis.environment.cores} CPU`);
 });
 
 it('tells them in a table that fits 80 columns', async () => {
   const { stdout } = await lanewise(['doctor', '--facts'], { cwd });
-  for (const word of ['usable cores', 'CPU quota', 'governor', 'stolen since boot', 'What this means'])
+  for (const word of ['usable CPUs', 'CPU quota', 'governor', 'steal since boot', 'What this means'])
     expect(stdout).toContain(word);
   for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
 });

@@ -26,7 +26,7 @@ it('says of pool sizes how they scale, of others what a simulation makes of them
   ]);
   expect(results.crossovers).toMatchObject([{ param: 'ms', from: 2, to: 4, baseline: 'event-loop@1x1' }]);
   const text = stdout.replaceAll(/\s+/g, ' ');
-  expect(text).toContain('A model, not measured: worker-threads with 16 lanes on 16 cores');
+  expect(text).toContain('Prediction of a model, not measured: worker-threads with 16 workers on 16 CPUs');
   expect(text).toContain('from ms=2 to 4');
   // The page draws the model, and says that it is one.
   const page = await readFile(join(folder.path, 'scan', 'index.html'), 'utf8');

@@ -17,7 +17,7 @@ it('a run until decided ends at the first declared look at which all is decided,
   expect(results.options).toMatchObject({ looks: [7, 14, 28], blocks: 28 });
   expect(results.complete).toBe(true);
   expect(results.cells.map(({ samples }) => samples.length)).toEqual([7, 7]);
-  // Three looks share the 5 %.
+  // Three looks share the 5%.
   expect(results.comparisons).toMatchObject([{ verdict: 'faster', blocks: 7, speedup: { level: 1 - 0.05 / 3 } }]);
   expect(stdout.replaceAll(/\s+/g, ' ')).toContain('until decided, looked at after 7, 14, 28 blocks');
 });

@@ -50,7 +50,7 @@ describe('the guard', () => {
         noise: (turn) => ({ stealShare: turn < 9 ? turn / 10 : 0 }),
       }),
     );
-    // All but block 0 are beyond 2 %; a quarter of 9 is 2.
+    // All but block 0 are beyond 2%; a quarter of 9 is 2.
     expect(found.noise).toMatchObject({ hit: 8, repeated: 2 });
     expect(found.noise.discarded.map(({ block }) => block)).toEqual([8, 7]);
   });

@@ -177,7 +177,7 @@ describe('looks', () => {
     // 15 comparisons: n = 11.
     expect(plan({ ...cells, preset: 'quick', untilDecided: true }).options.looks).toEqual([11, 22, 44]);
     expect(() => plan({ ...cells, blocks: 10, untilDecided: true })).toThrow(
-      '10 blocks cannot decide the 15 comparisons of work at 5 % shared among them and 3 looks: use --blocks 11',
+      '10 blocks cannot decide the 15 comparisons of work at 5% shared among them and 3 looks: use --blocks 11',
     );
   });
 });

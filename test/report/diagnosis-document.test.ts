@@ -8,46 +8,46 @@ import { diagnosisOf } from '../support/diagnosis.js';
 describe('the sentences', () => {
   it('say what can be seen, what can be had and what it costs', () => {
     expect(diagnosisSentences(diagnosisOf())).toEqual([
-      'CPU work can use 2 cores here.',
-      'Differences under 4.0 % will not be seen here with the standard preset.',
-      'Differences under 12 % will not be seen here with the quick preset.',
-      '2 plain processes, to which nothing is handed over, do CPU work 1.95 times as fast as one (95 % interval 1.91 to 1.99): no pool of 2 can give more.',
-      'To start a pool of one thread takes 41.2 ms, of one process 66.6 ms: work that saves less than that in all is not worth a pool.',
+      'CPU-bound work can use 2 CPUs.',
+      'Preset standard: differences under 4.0% cannot be detected here.',
+      'Preset quick: differences under 12% cannot be detected here.',
+      'Upper bound: 2 independent processes, no messaging, are 1.95× as fast as one (95% CI 1.91–1.99); no pool of 2 can exceed it.',
+      'Startup of a pool of one: 41.2 ms for a thread, 66.6 ms for a process. Work that saves less in total does not need a pool.',
     ]);
   });
 
   it.each([
     [
       { cores: 2, availableParallelism: 8, cpuQuota: 1.5 },
-      "(Node's availableParallelism() says 8), and the control group grants the time of 1.50",
+      '(availableParallelism() is 8); the CPU limit (cgroup) is 1.50',
     ],
-    [{ physicalCores: 1 }, 'They are on 1 physical core'],
-    [{ stealShare: 0.04 }, 'the hypervisor has taken 4 % of the time'],
-    [{ throttledMs: 2500 }, 'has waited 2.50 s for its CPU quota'],
-    [{ loadAverage: 3 }, 'The load of the last minute is 3.00'],
-    [{ governor: 'powersave' }, 'governor is "powersave"'],
-    [{ memoryLimitBytes: 2 ** 29 }, 'grants 512 MiB of memory'],
+    [{ physicalCores: 1 }, 'They share 1 physical core'],
+    [{ stealShare: 0.04 }, 'the hypervisor took 4% of the busy CPU time'],
+    [{ throttledMs: 2500 }, 'Throttling so far: 2.50 s'],
+    [{ loadAverage: 3 }, 'Load average (1 min): 3.00.'],
+    [{ governor: 'powersave' }, 'CPU governor: "powersave".'],
+    [{ memoryLimitBytes: 2 ** 29 }, 'Memory limit (cgroup): 512 MiB.'],
   ])('say what disturbs: %j', (environment, sentence) => {
     expect(diagnosisSentences(diagnosisOf({}, environment)).join('\n')).toContain(sentence);
   });
 
   it('claim nothing that was not measured', () => {
     const facts = diagnosisOf({ noise: [], ceiling: [], startupMs: { thread: null, process: null } });
-    expect(diagnosisSentences(facts)).toEqual(['CPU work can use 2 cores here.']);
+    expect(diagnosisSentences(facts)).toEqual(['CPU-bound work can use 2 CPUs.']);
     const blind = { ...facts.support, memoryOfTree: false, stealAndThrottling: false, typeStripping: false };
     expect(diagnosisSentences({ ...facts, support: blind }).slice(1)).toEqual([
       'Not measured on this system: the memory of a process tree, steal and throttling.',
-      'Node v20.0.0 does not run TypeScript workloads; 22.18 and later do.',
+      'TypeScript workloads need Node 22.18 or later, or tsx; this is v20.0.0.',
     ]);
   });
 });
 
 describe('the table', () => {
-  it('shows what is not told as not measured', () => {
+  it('shows what is unknown as not measured', () => {
     const text = dressTerminal(diagnosisDocument(diagnosisOf({ sentences: ['A sentence.'] })), plainPaint);
     expect(text).toMatch(/governor +not measured/);
     expect(text).toMatch(/CPU quota +none/);
-    expect(text).toMatch(/worker-threads +standard 4\.0 %/);
+    expect(text).toMatch(/worker-threads +standard 4\.0%/);
     expect(text).toMatch(/2 +1\.95 \(1\.91–1\.99\)/);
     expect(text).toContain('- A sentence.');
   });

@@ -47,7 +47,7 @@ function saidBy(blocks: readonly Block[]): readonly string[] {
       case 'code':
         return block.language === 'text' ? [] : block.text.split('\n');
       case 'finding':
-        return [block.subject, block.trait, ...block.sentences];
+        return [block.subject, block.trait, block.verdict, ...block.details];
       case 'figures':
         return [];
       default:
@@ -102,12 +102,13 @@ const NUMBER = /\d+(?:\.\d+)?/g;
 
 /** Each sentence and each number that a terminal says, and Markdown or the page does not; and sentences that it should have said. */
 function missing(document: Document, terminal: string, markdown: string, page: string): readonly string[] {
-  const { alerts, title, blocks, facts } = document;
+  const { alerts, title, heading, blocks } = document;
   const all = [...alerts, ...blocks];
   const drawn = new Set(drawnBy(all));
   const undrawn = terminal.split('\n').filter((line) => !drawn.has(line));
   const numbers = undrawn.flatMap((line) => line.match(NUMBER) ?? []);
-  const sentences = [...title, ...facts, ...saidBy(all)].map(flat);
+  // A heading stands for the title where a table has the answers.
+  const sentences = [...(heading === undefined ? title : []), ...saidBy(all)].map(flat);
   if (numbers.length <= 5) return ['too few numbers to be a report'];
   return [flat(terminal), ofMarkdown(markdown), ofPage(page)].flatMap((text) => {
     const known = new Set(text.match(NUMBER));

@@ -43,8 +43,9 @@ describe('the page', () => {
     const page = await renderHtml({ ...RESULTS, warnings: [{ kind: 'shared-machine' }], complete: false });
     const places = [
       '<h1>',
-      'usable cores',
+      '2 CPUs',
       'Interrupted: these are the results so far',
+      'tied with</th>',
       'Warnings</h2>',
       '<article',
       '<figure',
@@ -63,22 +64,21 @@ describe('the page', () => {
   });
 
   it('writes "not measured" for what was not', () => {
-    expect(PAGE).toContain('<dd>not measured</dd>');
     expect(PAGE).toContain('<td>not measured</td>');
   });
 
   it('has a row of its own numbers for each way', () => {
     const { document } = parseHTML(PAGE);
-    const rows = [...document.querySelectorAll('table tbody tr')].map((row) =>
-      [...row.children].slice(0, 4).map((cell) => cell.textContent),
+    const rows = [...document.querySelectorAll('table.sortable tbody tr')].map((row) =>
+      [...row.children].slice(0, 6).map((cell) => cell.textContent),
     );
     expect(rows).toEqual([
-      ['worker-threads@2', '21.9 (20.0 to 24.0)', '2.00 (1.90 to 2.10)', 'faster'],
-      ['event-loop', '43.8 (40.0 to 48.0)', '1.00 (baseline)', ''],
-      ['worker-threads@1', '46.0 (42.0 to 50.4)', '0.96 (0.90 to 1.02)', 'inconclusive'],
+      ['worker-threads', '2', '1', '21.9 (20.0 to 24.0)', '2.00× (1.90–2.10)', 'faster'],
+      ['event-loop', '1', 'all', '43.8 (40.0 to 48.0)', '1.00×', 'baseline'],
+      ['worker-threads', '1', '1', '46.0 (42.0 to 50.4)', '0.96× (0.90–1.02)', 'inconclusive'],
     ]);
     // Two threads and the event loop take 50 ms to start.
-    expect(document.querySelector('table tbody tr')?.lastElementChild?.textContent).toBe('0 batches');
+    expect(document.querySelector('table.sortable tbody tr')?.lastElementChild?.textContent).toBe('0 batches');
   });
 
   it('says that a way failed, and why', async () => {
@@ -86,12 +86,12 @@ describe('the page', () => {
       ...RESULTS,
       cells: [...RESULTS.cells, failedCellOf('work/child-processes@2', 'boom')],
     });
-    expect(page).toContain('child-processes@2 failed in task 4, in worker thread 2: Error: boom');
+    expect(page).toContain('failed in task 4, in worker thread 2: Error: boom');
   });
 
   it('can be made of a run in which nothing was measured', async () => {
     const nothing: Results = { ...RESULTS, cells: [], comparisons: [], recommendations: [], timelines: [] };
-    expect(await renderHtml(nothing)).toContain('not reached');
+    expect(await renderHtml(nothing)).toContain('Not measured.');
     expect(await renderHtml({ ...nothing, workloads: [] })).toContain('Nothing was measured.');
   });
 });

@@ -49,18 +49,20 @@ const fitted = (fit: Partial<NonNullable<Scaling['fit']>>): string =>
 describe('what pool sizes say together', () => {
   it('is the knee, the model with its intervals, and the serial fraction', () => {
     expect(told({ scaling: [SCALING] })).toBe(
-      'worker-threads x8: the knee is at 2 lanes, the smallest pool that may do 95 % of the best. By the model (Universal Scalability Law) contention is 5 % (4.5 % to 5.5 %), coherency 0.12 % (0.108 % to 0.132 %); it fits. At 4 lanes, serial by Karp and Flatt: 30 % (27 % to 33 %).',
+      'worker-threads x8: the knee is at 2 workers, the smallest pool that may reach 95% of the best throughput. Universal Scalability Law: contention 5% (4.5%–5.5%), coherency 0.12% (0.108%–0.132%); the model fits. Serial fraction (Karp–Flatt) at 4 workers: 30% (27%–33%).',
     );
   });
 
   it('says where the model fails, and where it could not be seen to', () => {
-    expect(fitted({ lackOfFit: [4] })).toContain('; it does not fit at 4 lanes: trust what was measured.');
-    expect(fitted({ isChecked: false })).toContain('; three sizes cannot show whether it fits.');
-    expect(fitted({ peakLanes: 3.21 })).toContain(', and more than 3.21 lanes are slower');
+    expect(fitted({ lackOfFit: [4] })).toContain('; the model does not fit at 4 workers: trust the measurements.');
+    expect(fitted({ isChecked: false })).toContain('; three sizes cannot show whether the model fits.');
+    expect(fitted({ peakLanes: 3.21 })).toContain(', slower beyond 3.21 workers');
   });
 
   it('tells of more lanes than cores', () => {
-    expect(told({ scaling: [{ ...SCALING, beyondCores: true }] })).toContain('These are more lanes than the 2 cores');
+    expect(told({ scaling: [{ ...SCALING, beyondCores: true }] })).toContain(
+      'More workers than the 2 CPUs look like contention.',
+    );
   });
 
   it('is nothing with two sizes: what they differ by stands in the table', () => {
@@ -69,9 +71,11 @@ describe('what pool sizes say together', () => {
 
   it('calls a prediction a model, with its error beside it', () => {
     expect(told({ predictions: [PREDICTION] })).toBe(
-      'A model, not measured: child-processes with 8 lanes on 8 cores would be 6.90 times as fast as child-processes@1 (6.50 to 7.20); checked here it is off by +5.6 % at 2 lanes, -9 % at 4 lanes.',
+      'Prediction of a model, not measured: child-processes with 8 workers on 8 CPUs: 6.90× (6.50–7.20) as fast as 1 child process; for measured sizes it is off by +5.6% at 2 workers, -9% at 4 workers.',
     );
-    expect(told({ predictions: [{ ...PREDICTION, checks: [] }] })).toContain('it could not be checked');
+    expect(told({ predictions: [{ ...PREDICTION, checks: [] }] })).toContain(
+      'not checked, since no other size was measured',
+    );
   });
 });
 
@@ -93,11 +97,11 @@ describe('the crossover, in one sentence', () => {
 
   it('has the value and its interval', () => {
     expect(sentence({})).toBe(
-      'compute: below ms=0.210 (95 % interval 0.152 to 0.300) worker-threads@2 is not worth it: event-loop is faster there.',
+      'compute: worker-threads@2 is faster than event-loop above ms=0.210 (95% CI 0.152–0.300).',
     );
-    expect(sentence({ above: false })).toContain('compute: above ms=0.210');
-    expect(sentence({ at: { estimate: 0.06, lo: null, hi: 0.1 } })).toContain('interval less than 0.05 to 0.100');
-    expect(sentence({ at: { estimate: 19, lo: 15, hi: null } })).toContain('interval 15.0 to more than 20');
+    expect(sentence({ above: false })).toContain('compute: worker-threads@2 is faster than event-loop below ms=0.210');
+    expect(sentence({ at: { estimate: 0.06, lo: null, hi: 0.1 } })).toContain('(95% CI below 0.05–0.100)');
+    expect(sentence({ at: { estimate: 19, lo: 15, hi: null } })).toContain('(95% CI 15.0–above 20)');
   });
 
   it('says so where there is none, and how sure that is', () => {
@@ -105,8 +109,8 @@ describe('the crossover, in one sentence', () => {
       'compute: worker-threads@2 is faster than event-loop at every value from ms=0.05 to 20.',
     );
     expect(sentence({ kind: 'never', isSure: false })).toContain(
-      'does not look worth it at any value from ms=0.05 to 20: event-loop is faster, though not every comparison shows it.',
+      'event-loop looks faster than worker-threads@2 at every value from ms=0.05 to 20 (not every comparison is significant).',
     );
-    expect(sentence({ kind: 'several' })).toContain('changes more than once from ms=0.05 to 20');
+    expect(sentence({ kind: 'several' })).toContain('change places more than once from ms=0.05 to 20');
   });
 });

@@ -38,7 +38,7 @@ describe('timelineRows', () => {
     expect(rows.slice(0, -1).map((row) => Number(row.slice(5).split('1'.repeat(60))[0]) / 1e6)).toEqual(
       Array.from({ length: 32 }, (_row, row) => row),
     );
-    expect(rows.at(-1)).toBe('and 8 more lanes');
+    expect(rows.at(-1)).toBe('and 8 more workers');
     expect(timelineRows(slices.slice(0, 32), 1, lane)).toHaveLength(32);
   });
 });

@@ -24,8 +24,8 @@ function comparisonOf(contender: MeasuredCell, estimate: number, lo: number, hi:
 function sentence(given: Partial<Results>): string {
   const [group] = groupResults(resultsOf(given));
   if (group === undefined) return '';
-  const { subject, trait, sentences } = findingOf(group);
-  return `${subject} (${trait}): ${sentences.join(' ')}`;
+  const { subject, trait, verdict, details } = findingOf(group);
+  return [`${subject} (${trait}): ${verdict}.`, ...details].join(' ');
 }
 
 const choosing = (choose: MeasuredCell, tied: readonly MeasuredCell[], comparison: Comparison): Partial<Results> => ({
@@ -44,29 +44,29 @@ const choosing = (choose: MeasuredCell, tied: readonly MeasuredCell[], compariso
 });
 
 describe('a verdict', () => {
-  it('says how many times as fast the choice is, and how sure that is', () => {
+  it('says how many times as fast the choice is', () => {
     expect(sentence(choosing(THREADS, [THREADS], comparisonOf(THREADS, 1.78, 1.7, 1.85, 'faster')))).toBe(
-      'work (CPU-bound): use 2 worker threads, 1.78× as fast as the event loop (95% CI 1.70–1.85).',
+      'work (CPU-bound): use 2 worker threads, 1.78× as fast as the event loop.',
     );
   });
 
   it('says to stay on the event loop when nothing was shown to beat it', () => {
     expect(sentence(choosing(LOOP, [LOOP], comparisonOf(THREADS, 0.5, 0.4, 0.6, 'slower')))).toBe(
-      'work (CPU-bound): stay on the event loop. Every other configuration is slower. Closest: 2 worker threads, 0.50× as fast (95% CI 0.40–0.60).',
+      'work (CPU-bound): stay on the event loop. Every other configuration is slower.',
     );
   });
 
-  it('says to stay only until more is known, if a rival looks better', () => {
+  it('says that nothing is significantly faster, what is closest, and what would decide', () => {
     expect(sentence(choosing(LOOP, [LOOP, THREADS], comparisonOf(THREADS, 1.24, 0.94, 1.5, 'inconclusive')))).toBe(
-      'work (CPU-bound): too close to call: stay on the event loop until more is known. Closest: 2 worker threads, 1.24× as fast (95% CI 0.94–1.50). --blocks 40 would likely decide it (10 measured). Tied with: 2 worker threads.',
+      'work (CPU-bound): no configuration is significantly faster than the event loop. Closest: 2 worker threads, 1.24× as fast (95% CI 0.94–1.50). --blocks 40 would likely decide it (10 measured). Tied with: 2 worker threads.',
     );
   });
 
-  it('says so when it is too close to call, and what would decide', () => {
+  it('says the same whichever of the two was chosen', () => {
     expect(
       sentence(choosing(THREADS, [THREADS, LOOP], comparisonOf(THREADS, 1.02, 0.97, 1.07, 'inconclusive'))),
     ).toContain(
-      'too close to call: 2 worker threads, 1.02× as fast as the event loop (95% CI 0.97–1.07). --blocks 40 would likely decide it (10 measured).',
+      'no configuration is significantly faster than the event loop. Closest: 2 worker threads, 1.02× as fast (95% CI 0.97–1.07). --blocks 40 would likely decide it (10 measured).',
     );
   });
 
@@ -79,7 +79,7 @@ describe('a verdict', () => {
       chosenFor: 'fewest-workers' as const,
     }));
     expect(sentence({ ...tied, recommendations })).toBe(
-      'work (CPU-bound): stay on the event loop. No configuration is faster. Closest: 2 worker threads, 1.02× as fast (95% CI 1.00–1.04). Tied with: 2 worker threads (chosen: fewest workers).',
+      'work (CPU-bound): stay on the event loop. No configuration is faster. Tied with: 2 worker threads (chosen: fewest workers).',
     );
   });
 
@@ -108,27 +108,27 @@ describe('a verdict', () => {
       return { ...made, cells, recommendations: (made.recommendations ?? []).map((each) => ({ ...each, tradeOff })) };
     };
     const told =
-      'taying on the event loop blocks the main thread for 237 ms (p99); 2 worker threads for 10.0 ms, at 1.02× the speed (46.0× as long, 95% CI 31.0–60.0). A task has its result after 164 ms (median) on the event loop, after 12.1 ms with 2 worker threads (46.0× as long, 95% CI 31.0–60.0). To choose by that: lanewise tune --for responsiveness or --for latency.';
+      'Event-loop delay p99: 237 ms on the event loop, 10.0 ms with 2 worker threads, at 1.02× the speed (46.0× as long, 95% CI 31.0–60.0). Task latency (median): 164 ms on the event loop, 12.1 ms with 2 worker threads (46.0× as long, 95% CI 31.0–60.0). To choose by that: lanewise tune --for responsiveness or --for latency.';
 
     it('says that first, in the headline too', () => {
       expect(sentence(trading([LOOP, THREADS]))).toContain(
-        `work (CPU-bound): s${told} By throughput: stay on the event loop. No configuration is faster.`,
+        `in throughput; main thread blocked for 237 ms on the event loop, 10.0 ms with 2 worker threads. ${told} By throughput: stay on the event loop. No configuration is faster.`,
       );
       expect(headline(groupResults(resultsOf(trading([LOOP, THREADS]))))).toEqual([
-        'work (CPU-bound): no clear difference in throughput, but the event loop blocks the main thread for 237 ms, 2 worker threads for 10.0 ms.',
+        'work (CPU-bound): no significant difference in throughput; main thread blocked for 237 ms on the event loop, 10.0 ms with 2 worker threads',
       ]);
     });
 
     it('says it after the verdict where the choice was shown to be faster', () => {
-      expect(sentence(trading([LOOP]))).toContain(` S${told}`);
+      expect(sentence(trading([LOOP]))).toContain(` ${told}`);
       expect(sentence(trading([LOOP]))).toMatch(/^work \(CPU-bound\): stay on the event loop\./);
-      expect(headline(groupResults(resultsOf(trading([LOOP]))))).toEqual(['work (CPU-bound): stay on the event loop.']);
+      expect(headline(groupResults(resultsOf(trading([LOOP]))))).toEqual(['work (CPU-bound): stay on the event loop']);
     });
   });
 
   it('gives no verdict yet where an interruption left too little to compare', () => {
     expect(sentence({ cells: [LOOP, THREADS], complete: false })).toBe(
-      'work (CPU-bound): no verdict yet: too few blocks were measured to tell 2 configurations apart.',
+      'work (CPU-bound): no verdict yet. Too few blocks were measured to tell 2 configurations apart.',
     );
   });
 
@@ -136,7 +136,7 @@ describe('a verdict', () => {
     expect(sentence({ cells: [failedCellOf('work/worker-threads@2', 'no')] })).toBe(
       'work (CPU-bound): no verdict: every configuration failed.',
     );
-    expect(sentence({ cells: [LOOP] })).toBe('work (CPU-bound): nothing to compare: only the event loop was measured.');
-    expect(sentence({ complete: false })).toBe('work (CPU-bound): not measured: the run ended before it was reached.');
+    expect(sentence({ cells: [LOOP] })).toBe('work (CPU-bound): only the event loop was measured.');
+    expect(sentence({ complete: false })).toBe('work (CPU-bound): not measured. The run ended before it was reached.');
   });
 });

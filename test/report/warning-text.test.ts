@@ -9,76 +9,73 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
   'more-lanes-than-cores': [
     [
       { workload: 'w', lanes: 8, cores: 2 },
-      'w: up to 8 lanes on 2 usable cores; CPU work gains nothing from lanes beyond the cores.',
+      'w: up to 8 workers on 2 CPUs. CPU-bound work gains nothing from more workers than CPUs.',
     ],
   ],
   'quota-below-cores': [
     [
       { quota: 1.5, cpus: 4 },
-      'The control group grants 1.50 CPUs of 4; work that asks for more is stopped in every period, and its times jump.',
+      'CPU limit (cgroup): 1.50 of 4 CPUs. Pools with more than 1 worker will be throttled, and their times will jump.',
     ],
   ],
   'smt-siblings': [
     [
       { workload: 'w', lanes: 4, physicalCores: 1 },
-      'w: up to 4 lanes on 1 physical core; two lanes that share a core are not twice as fast.',
+      'w: up to 4 workers on 1 physical core. Two workers that share a core are not twice as fast.',
     ],
   ],
   'slow-governor': [
     [
       { governor: 'powersave' },
-      'The CPU\'s governor is "powersave": its speed changes with the load, and with it every time; "performance" keeps it.',
+      'CPU governor: "powersave". The clock speed changes with the load, and every time with it; "performance" keeps it constant.',
     ],
   ],
   'busy-machine': [
-    [
-      { load: 3.456, cores: 2 },
-      'The load was 3.46 on 2 usable cores before anything was measured: other programs take part of what is measured here.',
-    ],
+    [{ load: 3.456, cores: 2 }, 'Load average before the run: 3.46 on 2 CPUs. Other programs compete for the CPUs.'],
   ],
   'more-lanes-than-tasks': [
     [
       { workload: 'w', lanes: 8, tasks: 1 },
-      'w: up to 8 lanes for 1 task a batch, so some lanes have nothing to do; raise --tasks.',
+      'w: up to 8 workers for 1 task per batch, so some workers are idle. Raise --tasks.',
     ],
   ],
   'lanes-not-warmed': [
     [
       { cell: 'c', lanes: 4, warmed: 2 },
-      'c: only 2 of 4 lanes ran a task before the first measured batch, so that it may be slow; raise --tasks.',
+      'c: only 2 of 4 workers ran a task before the first measured batch, which may be slow. Raise --tasks.',
     ],
   ],
   'disordered-stamps': [
-    [{ cell: 'c', samples: 1 }, 'c: in 1 sample the time stamps are not in order; its latencies cannot be trusted.'],
+    [{ cell: 'c', samples: 1 }, 'c: timestamps are out of order in 1 batch. Its latencies cannot be trusted.'],
   ],
   'failed-afterwards': [
     [
       { cell: 'c', step: 'teardown', message: 'no' },
-      'c: after a block had been measured, its teardown failed (no); the numbers stand.',
+      'c: teardown failed after a measured block (no). The numbers stand.',
     ],
     [
       { cell: 'c', step: 'timeline', message: 'no' },
-      'c: after a block had been measured, recording its timeline failed (no); the numbers stand.',
+      'c: recording the timeline failed after a measured block (no). The numbers stand.',
     ],
     [
       { cell: 'c', step: 'closing', message: 'no' },
-      'c: after a block had been measured, closing its lanes failed (no); the numbers stand.',
+      'c: closing the workers failed after a measured block (no). The numbers stand.',
     ],
   ],
   memoised: [
     [
       { cell: 'c', firstMs: 12.34, laterMs: 0.0123 },
-      'c: the same input took 12.3 ms the first time and 0.0123 ms from then on. Results are probably kept from batch to batch, so what was timed is looking them up: no verdict. Measure the function behind the cache, or clear the cache in each task.',
+      'c: the same input took 12.3 ms the first time and 0.0123 ms from then on. Results are probably cached, so lookups were timed: no verdict. Measure the function behind the cache, or clear the cache in each task.',
     ],
   ],
   unawaited: [
     [
       { cell: 'c', afterMs: 45.6, pending: 0, isEmpty: false },
-      'c: its workers went on for 45.6 ms after the last result of a batch. The task probably does not wait for its work, so what was timed is starting it: no verdict. Return or await its promise.',
+      'c: workers kept running for 45.6 ms after the last result of a batch. The task probably does not wait for its work, so only its start was timed: no verdict. Return or await its promise.',
     ],
     [
       { cell: 'c', afterMs: 0, pending: 3, isEmpty: true },
-      'c: 3 timers and requests had not ended when the last result of a batch was there, and every output is undefined. The task probably does not wait for its work, so what was timed is starting it: no verdict. Return or await its promise.',
+      'c: 3 timers and requests were pending when the last result of a batch arrived, and every output is undefined. The task probably does not wait for its work, so only its start was timed: no verdict. Return or await its promise.',
     ],
   ],
   'drifting-batches': [
@@ -94,25 +91,25 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
   'dominant-task': [
     [
       { workload: 'w', cell: 'c', share: 0.625, bound: 1.6 },
-      'w: one task takes 62.5 % of the running time of a batch, so no number of workers can be more than 1.60× as fast as running them one after the other. Split that task, or raise --tasks.',
+      'w: one task takes 62.5% of the running time of a batch, so the speedup over sequential cannot exceed 1.60×. Split that task, or raise --tasks.',
     ],
   ],
   'shared-memory': [
     [
       { workload: 'w' },
-      'w: its inputs hold shared memory (a SharedArrayBuffer). The tasks of a batch share it; every batch gets a fresh copy, and child processes cannot have it.',
+      'w: the inputs contain a SharedArrayBuffer. The tasks of a batch share it, every batch gets a fresh copy, and child processes cannot receive it.',
     ],
   ],
   'costly-digest': [
     [
       { workload: 'w', share: 0.2 },
-      'w: comparing the outputs took 20 % of the time of a batch, work that several workers share and one event loop does not: no verdict. Use --verify sample, or give the workload a `digest` that picks what must be equal.',
+      'w: verifying the outputs took 20% of a batch, and workers share that work while one event loop does not: no verdict. Use --verify sample, or give the workload a `digest` that picks what must be equal.',
     ],
   ],
   'left-behind': [
     [
       { workload: 'w', processes: 2 },
-      'w: 2 processes that it had started outlived their hosts and were killed; while they ran, they took part of what is measured here.',
+      'w: 2 processes started by it outlived the measurement and had to be killed; while running, they competed for the CPUs.',
     ],
   ],
   'strategy-left-out': [
@@ -124,27 +121,27 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
   'withheld-flags': [
     [
       { flags: ['--inspect', '--watch'] },
-      'Hosts ran without --inspect, --watch of this environment: a debugger or a watcher would be measured too, and every process would want the same port.',
+      '--inspect, --watch of this environment was removed for what is measured: a debugger or watcher would be measured too, and all processes would need the same port.',
     ],
   ],
   'measured-tools': [
     [
       { tools: ['NODE_V8_COVERAGE'] },
-      'NODE_V8_COVERAGE of this environment was in every host and measured with the work: unset it to measure the work alone.',
+      'NODE_V8_COVERAGE of this environment was measured with the work. Unset it to measure the work alone.',
     ],
     [
       { tools: ['dd-trace', 'nyc'] },
-      'dd-trace, nyc of this environment were in every host and measured with the work: unset them to measure the work alone.',
+      'dd-trace, nyc of this environment were measured with the work. Unset them to measure the work alone.',
     ],
   ],
   'no-older-version': [
     [
       { workload: 'w', ref: 'v1', because: 'not-there' },
-      'w was not measured: there is no such file at v1, so there is nothing to compare it with.',
+      'w was not measured: there is no such file at v1, so it cannot be compared.',
     ],
     [
       { workload: 'w', ref: 'v1', because: 'not-in-git' },
-      'w was not measured: it is not a file of the repository, so there is nothing to compare it with.',
+      'w was not measured: it is not a file of the repository, so it cannot be compared.',
     ],
   ],
   'little-memory': [
@@ -160,50 +157,47 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
   'limit-not-used': [
     [
       { limit: 4 },
-      '--in-flight 4 is for the workers of a pool, and there is none here: all tasks of a batch ran as the strategy runs them. A limited event loop is --strategy event-loop@1x4.',
+      '--in-flight 4 applies to pools, and none was measured. For a limited event loop: --strategy event-loop@1x4.',
     ],
   ],
   'shared-machine': [
-    [
-      {},
-      'Another Lanewise was measuring at the same time (--no-lock): the two have disturbed each other, and neither can say by how much.',
-    ],
+    [{}, 'Another Lanewise was measuring at the same time (--no-lock). The two disturbed each other.'],
   ],
   'noisy-blocks': [
     [
       { workload: 'w', blocks: 10, hit: 2, repeated: 1, left: 1 },
-      'w: the machine was disturbed during 2 of 10 blocks; 1 was measured again, and 1 disturbed one is left. Intervals are wider than on a quiet machine.',
+      'w: 2 of 10 blocks disturbed by other programs; 1 measured again, 1 of the disturbed ones left. Intervals are wider than on a quiet machine.',
     ],
     [
       { workload: 'w', blocks: 10, hit: 3, repeated: 3, left: 0 },
-      'w: the machine was disturbed during 3 of 10 blocks; 3 were measured again, and none of the disturbed ones is left. Intervals are wider than on a quiet machine.',
+      'w: 3 of 10 blocks disturbed by other programs; 3 measured again, none of the disturbed ones left. Intervals are wider than on a quiet machine.',
     ],
     // Of a run that was interrupted before it had counted them.
     [
       { workload: 'w', blocks: 5, hit: 0, repeated: 0, left: 1 },
-      'w: the machine was disturbed during 1 of 5 blocks; none was measured again, and 1 disturbed one is left. Intervals are wider than on a quiet machine.',
+      'w: 1 of 5 blocks disturbed by other programs; 0 measured again, 1 of the disturbed ones left. Intervals are wider than on a quiet machine.',
     ],
   ],
   'short-batch': [
     [
       { cell: 'c', wallMs: 1.5 },
-      'c: a batch takes only 1.50 ms, so that noise and the measuring itself weigh heavily; raise --tasks or the work of a task.',
+      'c: a batch takes only 1.50 ms, so noise and overhead weigh heavily. Raise --tasks or the work of a task.',
     ],
   ],
   'bound-not-seen': [
     [
       { workload: 'w', cell: 'c', bound: 'io', coresUsed: 1 },
-      'w says that it is bound by I/O, but used 1.00 cores on the event loop.',
+      "w declares `bound: 'io'` but used 1.00 CPUs on the event loop; it looks CPU-bound.",
     ],
     [
       { workload: 'w', cell: 'c', bound: 'cpu', coresUsed: 0.05 },
-      'w says that it is bound by CPU, but used 0.050 cores on the event loop.',
+      "w declares `bound: 'cpu'` but used 0.050 CPUs on the event loop; it looks I/O-bound.",
     ],
   ],
   'unequal-work': [
     [
       { workload: 'w', cells: ['a', 'b', 'a'], task: 2 },
-      'w: a and b gave different results for task 3, so there is no comparison.',
+      'w: a and b returned different outputs for task 3, so they are not compared.',
     ],
   ],
 };

@@ -52,15 +52,15 @@ describe('the time that is left', () => {
     // Trying out is no part of the pace.
     after(5000);
     progress.on({ kind: 'tried', estimates: [{ group, blockMs: 1000, done: 0 }] });
-    expect(last()).toMatch(/ {2}0 % .*about 10 s left$/);
+    expect(last()).toMatch(/ {2}0% .*about 10 s left$/);
     // (2 s + 1 s) / (1 s + 1 s) = 1.5 times as slow: 9 s will take 13.5 s.
     after(2000);
     progress.on({ kind: 'block', group, block: 0 });
-    expect(last()).toMatch(/ 10 % .*about 14 s left$/);
+    expect(last()).toMatch(/ 10% .*about 14 s left$/);
     // Half of a block more: (2.5 + 1) / (1.5 + 1) = 1.4 times, and 8.5 s are left.
     after(500);
     progress.on({ kind: 'sample', cell: 'work/event-loop', sample: sampleOf({}) });
-    expect(last()).toMatch(/ 15 % .*about 12 s left$/);
+    expect(last()).toMatch(/ 15% .*about 12 s left$/);
   });
 
   it('goes no further with a block that is measured again, and is nothing at the end', () => {
@@ -71,9 +71,9 @@ describe('the time that is left', () => {
       after(1000);
       progress.on({ kind: 'block', group, block });
     }
-    expect(last()).toMatch(/100 % .*about 0\.0 s left$/);
+    expect(last()).toMatch(/100% .*about 0\.0 s left$/);
     progress.on({ kind: 'group', group });
-    expect(last()).toMatch(/100 % .*about 0\.0 s left$/);
+    expect(last()).toMatch(/100% .*about 0\.0 s left$/);
   });
 
   it('counts every group with blocks of its own, and of a run that is gone on with only what is missing', () => {
@@ -92,7 +92,7 @@ describe('the time that is left', () => {
     progress.on({ kind: 'block', group: short, block: 0 });
     progress.on({ kind: 'group', group: short });
     // 12 s are left. 1 s of 4 s was needed: (1 + 1) / (4 + 1) = 0.4 times as slow.
-    expect(last()).toMatch(/ 25 % .*about 4\.8 s left$/);
+    expect(last()).toMatch(/ 25% .*about 4\.8 s left$/);
   });
 
   it('is the most that it may be where all may be decided earlier, and names what comes next', () => {
@@ -113,7 +113,7 @@ it('tells of progress in lines every five seconds where nobody sees a terminal, 
   expect(last()).toContain('Tried out');
   after(4000);
   progress.on({ kind: 'block', group, block: 1 });
-  expect(last()).toBe('work: block 2 of 3, 66 % of the run, about 4.0 s left');
+  expect(last()).toBe('work: block 2 of 3, 66% of the run, about 4.0 s left');
   progress.on({ kind: 'block', group, block: 2 });
-  expect(last()).toContain('block 3 of 3, 100 %');
+  expect(last()).toContain('block 3 of 3, 100%');
 });

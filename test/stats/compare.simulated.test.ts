@@ -65,7 +65,7 @@ describe('identical cells', () => {
 });
 
 describe('a slower cell', () => {
-  // With blocks whose numbers spread by sqrt(2 * (0.03^2 + 0.05^2 * 0.3)) = 5.8 %, 12 of them see 10 % nearly always.
+  // With blocks whose numbers spread by sqrt(2 * (0.03^2 + 0.05^2 * 0.3)) = 5.8%, 12 of them see 10% nearly always.
   it('is found slower', () => {
     const found = countRuns(4, { ...STANDARD, speedups: [1, 1 / 1.1] }, (cells) => verdictOf(cells, 0.05) === 'slower');
     expect(found / RUNS).toBeGreaterThan(0.95);

@@ -73,7 +73,7 @@ describe('rankSumInterval', () => {
     expect(rankSumInterval([10, 20, 30, 40], [1, 2, 3, 4], 0.05)).toEqual({ lo: 6, hi: 39 });
   });
 
-  it('says nothing of three values and three: 1 in 20 orders is no 2.5 %', () => {
+  it('says nothing of three values and three: 1 in 20 orders is no 2.5%', () => {
     expect(rankSumInterval([1, 2, 3], [4, 5, 6], 0.05)).toBeUndefined();
   });
 
@@ -171,8 +171,8 @@ describe('signedRankInterval', () => {
   });
 
   it('misses the truth in at most the stated share of samples', () => {
-    // 2000 samples of 10 values around 0, from a seeded generator: at a true level of at most 5 %, more than
-    // 130 misses have a probability of 0.13 % (1 - scipy.stats.binom.cdf(130, 2000, .05), scipy 1.17.1).
+    // 2000 samples of 10 values around 0, from a seeded generator: at a true level of at most 5%, more than
+    // 130 misses have a probability of 0.13% (1 - scipy.stats.binom.cdf(130, 2000, .05), scipy 1.17.1).
     let state = 12_345;
     const uniform = (): number => {
       state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;

@@ -126,7 +126,7 @@ describe('recommend', () => {
       const cells = [LOOP, unsure, { ...threads(2, around(50)), id: 'best' }].map(cellOf);
       expect(recommend(cells, OPTIONS)?.tied).toEqual(['threads@1', 'best']);
       expect(recommend(cells, { ...OPTIONS, goal })).toMatchObject({ choose: 'best', tied: ['threads@1', 'best'] });
-      // What looks as good is still chosen if it is cheaper: 2 % of a margin of 5 %, and not 4 %.
+      // What looks as good is still chosen if it is cheaper: 2% of a margin of 5%, and not 4%.
       const beside = (wallMs: number): string | undefined => {
         const both = [LOOP, threads(1, around(wallMs)), { ...threads(2, around(50)), id: 'best' }].map(cellOf);
         return recommend(both, { ...OPTIONS, goal })?.choose;

@@ -39,7 +39,7 @@ describe('the model', () => {
       const fit = scaling(pools([1, 2, 4, 8, 16, 64], law(0.05, 0), seed))[0]?.fit;
       return fit !== undefined && fit.contention.lo <= 0.05 && 0.05 <= fit.contention.hi;
     });
-    // Of 20 intervals at 90 % or better, 14 or fewer miss no more often than once in a hundred.
+    // Of 20 intervals at 90% or better, 14 or fewer miss no more often than once in a hundred.
     expect(hits.length).toBeGreaterThanOrEqual(15);
   });
 
@@ -85,7 +85,7 @@ describe('the points', () => {
     expect(scaling(pools([2, 4], law(0.1, 0)))[0]?.points[0]?.serialFraction).toBeUndefined();
   });
 
-  it('end where the knee is: the smallest size that may do 95 % of the best', () => {
+  it('end where the knee is: the smallest size that may do 95% of the best', () => {
     expect(scaling(pools([1, 2, 4, 8], (lanes) => Math.min(lanes, 2)))[0]?.knee).toBe(2);
     expect(scaling(pools([1, 2, 4, 8], (lanes) => lanes))[0]?.knee).toBe(8);
   });

@@ -13,7 +13,7 @@ export interface Machine {
   readonly hiccupEvery: number;
 }
 
-/** As METHOD found the machine that the rules were made on: spread of 15 to 30 %, one batch in a hundred twice as long. */
+/** As METHOD found the machine that the rules were made on: spread of 15 to 30%, one batch in a hundred twice as long. */
 export const NOISY: Machine = { drift: 0.2, host: 0.03, batch: 0.05, hiccupEvery: 100 };
 
 export interface Simulation {

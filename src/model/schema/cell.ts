@@ -14,8 +14,8 @@ export const inFlight = Type.Union([Type.Integer({ minimum: 1 }), Type.Literal('
 
 const estimate = object({
   median: Type.Number({ description: 'Hodges-Lehmann estimate over the blocks.' }),
-  lo: orNotMeasured(Type.Number(), 'Lower end of the 95 % interval; null with fewer blocks than it takes.'),
-  hi: orNotMeasured(Type.Number(), 'Upper end of the 95 % interval; null with fewer blocks than it takes.'),
+  lo: orNotMeasured(Type.Number(), 'Lower end of the 95% interval; null with fewer blocks than it takes.'),
+  hi: orNotMeasured(Type.Number(), 'Upper end of the 95% interval; null with fewer blocks than it takes.'),
 });
 
 const summary = object({

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { described, interval, object, ofGroup, orNotMeasured } from './common.ts';
 
 const fit = described(
-  'Universal Scalability Law, fitted to ln(speed-up); intervals at 95 % from resampling the blocks. A model, no measurement.',
+  'Universal Scalability Law, fitted to ln(speed-up); intervals at 95% from resampling the blocks. A model, no measurement.',
   {
     contention: interval(
       'σ of the Universal Scalability Law: the share of the work that only one lane can do at a time.',
@@ -32,14 +32,14 @@ export const scaling = described('How a pool scales with its size.', {
   points: Type.Array(
     object({
       lanes: Type.Integer({ minimum: 1 }),
-      speedup: interval('How many times as fast as the smallest pool; 95 % shared among the sizes.'),
+      speedup: interval('How many times as fast as the smallest pool; 95% shared among the sizes.'),
       serialFraction: Type.Optional(
         interval('Karp and Flatt’s: the serial share that would explain the speed-up over one lane.'),
       ),
     }),
     { description: 'Of every size but the smallest.' },
   ),
-  knee: Type.Integer({ description: 'The smallest size that may reach 95 % of the best one’s throughput.' }),
+  knee: Type.Integer({ description: 'The smallest size that may reach 95% of the best one’s throughput.' }),
   beyondCores: Type.Boolean({ description: 'CPU work on more lanes than there are usable cores.' }),
   fit: Type.Optional(fit),
 });
@@ -49,7 +49,7 @@ export const prediction = described('A model, no measurement (--predict).', {
   from: Type.String({ description: 'Cell id: the pool whose run times and dispatches were resampled.' }),
   lanes: Type.Integer({ minimum: 1 }),
   cores: Type.Integer({ minimum: 1, description: 'Of the machine that is simulated.' }),
-  speedup: interval('How many times as fast as the pool it is made from, as simulated; 95 % of the simulations.'),
+  speedup: interval('How many times as fast as the pool it is made from, as simulated; 95% of the simulations.'),
   checks: Type.Array(
     object({
       cell: Type.String(),
@@ -77,7 +77,7 @@ export const crossover = described('From which value of a param on another way i
     description: 'always, never: every comparison has that verdict. crosses: the interval has both ends.',
   }),
   at: Type.Optional(
-    described('Where both are equally fast; 95 %, from resampling the blocks.', {
+    described('Where both are equally fast; 95%, from resampling the blocks.', {
       estimate: Type.Number(),
       lo: orNotMeasured(Type.Number(), 'Null: below the smallest value that was measured.'),
       hi: orNotMeasured(Type.Number(), 'Null: above the largest value that was measured.'),

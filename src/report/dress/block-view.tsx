@@ -91,14 +91,14 @@ function sectionView(page: Page, { heading, blocks, id, isWarning }: Section, le
   );
 }
 
-function cardView(page: Page, { subject, trait, note, choice, sentences, blocks }: Finding): VNode {
+function cardView(page: Page, { subject, trait, note, verdict, details, blocks }: Finding): VNode {
   return (
     <article class="card">
       <h2>{subject}</h2>
       <p class="note">{`${trait}, ${note}`}</p>
-      {choice !== undefined && <p class="choice">{choice}</p>}
-      {sentences.map((sentence) => (
-        <p>{capital(sentence)}</p>
+      <p class="choice">{`${capital(verdict)}.`}</p>
+      {details.map((sentence) => (
+        <p>{sentence}</p>
       ))}
       {blockViews(page, blocks, 3)}
     </article>

@@ -22,9 +22,9 @@ export function markdownFile(document: Document): string {
 }
 
 /** The document as GitHub shows it, in a pull request or a job summary. */
-export function dressMarkdown({ title, facts, alerts, blocks }: Document): string {
+export function dressMarkdown({ title, heading = title.join(' '), facts, alerts, blocks }: Document): string {
   const parts = present(
-    `# ${markdownText(title.join(' '))}`,
+    `# ${markdownText(heading)}`,
     facts.map(markdownText).join(' · '),
     textOf(alerts, 2),
     textOf(blocks, 2),
@@ -68,7 +68,7 @@ function blockText(block: Block, level: number): string {
     case 'code':
       return codeText(block);
     case 'finding':
-      return `- **${markdownText(`${block.subject} (${block.trait}): ${block.sentences.join(' ')}`)}**`;
+      return `- **${markdownText(`${block.subject} (${block.trait}): ${block.verdict}.`)}** ${block.details.map(markdownText).join(' ')}`.trimEnd();
     case 'figures':
       return '';
     default:

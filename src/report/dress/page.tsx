@@ -42,7 +42,7 @@ async function drawAll(blocks: readonly Block[]): Promise<ReadonlyMap<Figures, r
 }
 
 function wholePage(document: Document, page: Page, script: string, data: string | undefined): VNode {
-  const { title, facts, alerts, blocks, language, about, footer, madeBy } = document;
+  const { title, heading, facts, alerts, blocks, language, about, footer, madeBy } = document;
   return (
     <html lang={language}>
       <head>
@@ -51,7 +51,7 @@ function wholePage(document: Document, page: Page, script: string, data: string 
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="generator" content={madeBy} />
-        <title>{title.join(' ')}</title>
+        <title>{heading ?? title.join(' ')}</title>
         <link rel="icon" href={ICON} />
         <style dangerouslySetInnerHTML={{ __html: STYLE }} />
       </head>
@@ -63,7 +63,7 @@ function wholePage(document: Document, page: Page, script: string, data: string 
             <span id="theme" data-label={WORDS[language].theme} />
           </div>
           <h1>
-            {title.map((sentence) => (
+            {(heading === undefined ? title : [heading]).map((sentence) => (
               <span>{sentence} </span>
             ))}
           </h1>

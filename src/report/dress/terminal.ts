@@ -25,9 +25,19 @@ export function dressTerminal({ title, facts, alerts, blocks }: Document, paint:
     dressBlocks(alerts, paint),
     title.map((sentence) => wrap(paint('bold', sentence))).join('\n'),
     dressBlocks(blocks, paint),
-    wrap(facts.join(' · ')),
+    oneLineOf(facts),
   );
   return `${parts.join('\n\n')}\n`;
+}
+
+/** As many as one line holds, the first at any rate; a page has all. */
+function oneLineOf([first = '', ...others]: readonly string[]): string {
+  let line = first;
+  for (const fact of others) {
+    const longer = `${line} · ${fact}`;
+    if (longer.length <= WIDTH) line = longer;
+  }
+  return wrap(line);
 }
 
 /** Blocks without a document around them. Notes follow at once what they are notes on. */
@@ -64,8 +74,8 @@ function blockText(block: Block, paint: Paint): string {
       const lines = block.text.split('\n').map((line) => (line === '' ? '' : `${INDENT}${line}`));
       return [...(block.isTitled === true ? [] : [wrap(paint('dim', block.title))]), ...lines].join('\n');
     }
+    // The title has the verdict; what there is to say of it stands below the numbers.
     case 'finding':
-      return wrap(`${block.subject} (${block.trait}): ${block.sentences.join(' ')}`);
     case 'figures':
       return '';
     default:

@@ -7,7 +7,7 @@ const MS_PER_S = 1000;
 
 /**
  * Bencher Metric Format (https://bencher.dev/docs/reference/bencher-metric-format/): for each cell the measures `latency`, which
- * is the time of a batch in nanoseconds, and `throughput`, which is tasks per second, with their 95 % intervals.
+ * is the time of a batch in nanoseconds, and `throughput`, which is tasks per second, with their 95% intervals.
  */
 export function renderBencher(results: Results): string {
   const entries = measuredCells(results).map(({ cell: { id, summary }, workload: { tasks } }) => {

@@ -34,11 +34,12 @@ export function drawConcurrency(all: readonly ReportGroup[], cores: number): Fig
       id: 'concurrency',
       question: 'Concurrency or parallelism?',
       howToRead:
-        'Further right, more tasks are under way at once: concurrency. Further up, more cores work at once: parallelism. Waiting work gains by going right, which one event loop can do; computing work gains only by going up, as far as the line of the usable cores.',
+        'Further right, more tasks are in flight: concurrency. Further up, more CPUs are used: parallelism. I/O-bound work gains by moving right, which one event loop can do; CPU-bound work gains only by moving up, at most to the line of the usable CPUs.',
       left: present(
-        most > CELLS_LIMIT && `Of each workload, the ${CELLS_LIMIT} fastest of up to ${most} ways are drawn.`,
+        most > CELLS_LIMIT &&
+          `Only the ${CELLS_LIMIT} fastest of up to ${most} configurations of a workload are drawn.`,
         cells.some(({ summary }) => summary.inProgress <= 0) &&
-          'Ways with no measurable time in progress have no place on a logarithmic axis and are in the tables only.',
+          'Configurations without measurable tasks in flight are only in the tables.',
       ),
     },
     (group) => sketchOf(group, scale, cores),
@@ -65,7 +66,7 @@ function sketchOf(group: ReportGroup, { x, y }: Scale, cores: number): Sketch {
   const ticks = Math.min(6, Math.ceil(y[1]));
   return {
     title: group.title,
-    alternative: `Tasks in progress and cores used, of ${plural(cores, 'usable core')}: ${all
+    alternative: `Tasks in flight and CPUs used, of ${cores}: ${all
       .map((cell) => `${shortId(cell)} ${ratio(cell.summary.inProgress)} and ${ratio(cell.summary.coresUsed)}`)
       .join('; ')}.`,
     options: {
@@ -73,9 +74,9 @@ function sketchOf(group: ReportGroup, { x, y }: Scale, cores: number): Sketch {
       height: HEIGHT_PX,
       ...MARGINS,
       x: { type: 'log', domain: x, axis: null },
-      y: { domain: y, label: 'cores used (parallelism)', ticks, tickFormat: '~r' },
+      y: { domain: y, label: 'CPUs used (parallelism)', ticks, tickFormat: '~r' },
       marks: [
-        ...logAxis(x, 'tasks in progress (concurrency, logarithmic)'),
+        ...logAxis(x, 'tasks in flight (concurrency, logarithmic)'),
         Plot.gridY({ ...GRID, ticks }),
         Plot.ruleY([cores], { stroke: 'var(--ink)', strokeDasharray: '5 4' }),
         Plot.text([cores], {

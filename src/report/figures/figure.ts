@@ -49,7 +49,7 @@ export function figureOf<Group>(
   if (groups.length === 0 && left.length === 0) return undefined;
   const drawn = groups.slice(0, PANELS_LIMIT);
   const sketches = drawn.map((group) => sketch(group, drawn.length));
-  const tooMany = `Drawn are the first ${PANELS_LIMIT} of ${groups.length}; the tables below have all.`;
+  const tooMany = `The first ${PANELS_LIMIT} of ${groups.length} are drawn; the tables have all.`;
   return {
     ...said,
     isWide,

@@ -24,7 +24,9 @@ export interface Rows<Way extends Cell> {
 export function rowsOf<Way extends Cell>(all: readonly Way[]): Rows<Way> {
   const cells = all.slice(0, ROWS_LIMIT);
   const left =
-    all.length > cells.length ? [`Drawn are the ${ROWS_LIMIT} fastest ways of ${all.length}; the table has all.`] : [];
+    all.length > cells.length
+      ? [`The ${ROWS_LIMIT} fastest of ${all.length} configurations are drawn; the table has all.`]
+      : [];
   return {
     cells,
     left,

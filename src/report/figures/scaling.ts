@@ -26,11 +26,11 @@ export function drawScaling(all: readonly ReportGroup[], cores: number): Figure 
     curved,
     {
       id: 'scaling',
-      question: 'Does adding lanes keep paying?',
+      question: 'Does adding workers keep paying?',
       howToRead:
-        'Each curve is a pool, from one lane to more; the thin lines are intervals. The shaded band is a model (the Universal Scalability Law) fitted to them, and the ring is the knee, the smallest size that may do 95 % of what the best does. Along the dashed line, so many lanes would be so many times as fast as the baseline; beyond the dotted line there are more lanes than usable cores. A curve that turns flat has stopped paying.',
+        'Each curve is a pool of growing size; thin lines are CIs. The shaded band is a model (Universal Scalability Law), the ring its knee: the smallest pool that may reach 95% of the best throughput. The dashed line is ideal scaling; beyond the dotted line there are more workers than CPUs. Where a curve flattens, more workers no longer pay.',
       left: isThinned
-        ? [`Drawn are at most ${CURVES_LIMIT} curves of ${SIZES_LIMIT} pool sizes each; the tables have all.`]
+        ? [`At most ${CURVES_LIMIT} curves of ${SIZES_LIMIT} pool sizes are drawn; the tables have all.`]
         : [],
     },
     ({ group, curves }) => sketchOf(group, curves.slice(0, CURVES_LIMIT).map(thinned), cores),
@@ -57,7 +57,7 @@ function sketchOf(group: ReportGroup, curves: readonly Curve[], cores: number): 
     alternative: curves
       .map(
         ({ name, points: own }) =>
-          `${name}: ${own.map(({ lanes, speedup }) => `${plural(lanes, 'lane')} ${withInterval(speedup)}`).join(', ')}.`,
+          `${name}: ${own.map(({ lanes, speedup }) => `${plural(lanes, 'worker')} ${withInterval(speedup)}`).join(', ')}.`,
       )
       .join(' '),
     options: {
@@ -73,12 +73,12 @@ function sketchOf(group: ReportGroup, curves: readonly Curve[], cores: number): 
         domain: [smallest / 1.1, largest * 1.1],
         ticks: sizes.length <= 8 ? sizes : logTicks([smallest, largest]),
         tickFormat: String,
-        label: 'pool size, lanes',
+        label: 'pool size, workers',
         labelAnchor: 'center',
       },
       y: {
         domain: [0, highest],
-        label: `times as fast as ${baseline === undefined ? 'the baseline' : shortId(baseline)}`,
+        label: `speedup over ${baseline === undefined ? 'the baseline' : shortId(baseline)}`,
         ticks: 5,
       },
       marks: [

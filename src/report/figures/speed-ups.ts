@@ -16,9 +16,9 @@ export function drawSpeedUps(groups: readonly ReportGroup[]): Figure | undefined
     groups.filter(({ comparisons }) => comparisons.length > 0),
     {
       id: 'speed-ups',
-      question: 'How much faster is each way?',
+      question: 'How much faster is each configuration?',
       howToRead:
-        'Each sign is how many times as fast a way runs the whole batch; the line through it is its interval. Right of the 1 is faster; the axis is logarithmic, so that twice and half are equally far from it. A difference whose line stays inside the grey band is too small to matter.',
+        'Each sign is a speedup, the line through it its CI. Right of 1 is faster; the axis is logarithmic, so 2× and ½× are equally far from 1. A CI inside the grey band is a difference below the minimum effect.',
     },
     sketchOf,
   );
@@ -43,7 +43,7 @@ function sketchOf(group: ReportGroup): Sketch {
         domain: [Math.min(0.5, ...compared.map(at('lo'))) / 1.1, Math.max(2, ...compared.map(at('hi'))) * 1.1],
         tickFormat: factor,
         ticks: 5,
-        label: `times as fast as ${reference === undefined ? OLDER : shortId(reference)}`,
+        label: `speedup over ${reference === undefined ? OLDER : shortId(reference)}`,
         labelAnchor: 'center',
       },
       marks: [
@@ -66,7 +66,7 @@ function factor(value: number): string {
 }
 
 function numbersOf(cell: Cell, group: ReportGroup): string {
-  return cell.status === 'failed' ? 'failed' : speedupText(cell, group, 'short');
+  return cell.status === 'failed' ? 'failed' : speedupText(cell, group);
 }
 
 function textOf(group: ReportGroup, reference: string): string {
@@ -75,5 +75,5 @@ function textOf(group: ReportGroup, reference: string): string {
   const ways = cells.map((cell) =>
     present(`${shortId(cell)} ${numbersOf(cell, group)}`, comparisonOf(cell, group)?.verdict).join(', '),
   );
-  return `Times as fast as ${reference}, with ${percent(level)} intervals: ${ways.join('; ')}.`;
+  return `Speedup over ${reference}, with ${percent(level)} CIs: ${ways.join('; ')}.`;
 }

@@ -14,11 +14,11 @@ export function drawTaskTimes(groups: readonly ReportGroup[]): Figure | undefine
     id: 'task-times',
     question: 'How long does one task take?',
     howToRead:
-      'From the moment at which the program submits the batch until the task’s result is there, in milliseconds: what a task waits for its turn is in it. Quantiles of a batch, the median batch: the thick part goes from the 25th to the 75th percentile, the thin line from the 5th to the 95th, the light mark is the median, the upright stroke the 99th percentile; the small cross is the longest task of all batches.',
-    axis: 'time of a task, ms (logarithmic)',
+      'From submitting the batch to the task’s result, so queueing is included. Percentiles of the median batch: the thick bar spans p25 to p75, the thin line p5 to p95, the light mark is the median, the upright stroke p99; the small cross is the longest task of all batches.',
+    axis: 'task latency, ms (logarithmic)',
     missing: (cell) =>
       cell.summary.taskMs.p5 === undefined &&
-      'These results hold no p5, p25, p75 and p95: a line goes from the median to the 90th percentile.',
+      'These results have no p5, p25, p75 and p95: the line runs from the median to the 90th percentile.',
     spread: (cell) => ({
       lowMs: quantiles(cell).p5,
       highMs: cell.summary.taskMs.max,
@@ -67,7 +67,7 @@ export function drawResponsiveness(groups: readonly ReportGroup[]): Figure | und
     id: 'responsiveness',
     question: 'Does the main thread stay responsive?',
     howToRead:
-      'How long an event that comes at any moment of a batch would wait for the main thread: the line goes from the median to the 99th percentile, which the sign marks and the number tells; the small cross is the worst. Further left, everything else that the process has to do waits less.',
+      'How long an event that arrives during a batch would wait for the main thread. The line runs from the median to p99 (the sign and the number); the small cross is the maximum. Further left, everything else in the process waits less.',
     axis: 'event-loop delay, ms (logarithmic)',
     spread: (cell) => {
       const { p50, p99, max } = cell.summary.loopDelayMs;

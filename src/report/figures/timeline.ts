@@ -24,7 +24,7 @@ export function drawTimelines(
       id: 'timeline',
       question: 'Taking turns, or running at once?',
       howToRead:
-        'One block for each strategy, all on the same time scale; a row for each lane and, where several tasks are under way in it, for each of them. A thick bar is a task that runs, with its number; a thin one is a task that waits. The strip below counts how many run at once: flat at 1 is concurrency, taking turns; as high as the dashed line, the usable cores, is parallelism. Each is an extra batch, in no other number: of up to three, the one nearest to the median measured batch.',
+        'A row per worker, or per task in flight, all on one time scale. A thick bar is a running task with its number, a thin one a waiting task. The strip below counts running tasks: flat at 1 is concurrency, as high as the dashed line (the usable CPUs) is parallelism. Each is one traced batch, near the median measured one and part of no other number.',
       isWide: true,
     },
     (group, drawings) => sketchOf(group, recorded, { cores, slicesLimit: Math.floor(SLICES_LIMIT / drawings) }),
@@ -83,16 +83,16 @@ export const ENGLISH_TIMELINE = {
   axis: 'ms since the batch was handed over',
   startsBeyond: (startMs: number) => `: its first task starts beyond the right edge, after ${ms(startMs)}`,
   endsBeyond: ', beyond the right edge',
-  lanesDrawn: (drawn: number, all: number) => `the first ${drawn} of ${all} lanes are drawn.`,
+  lanesDrawn: (drawn: number, all: number) => `the first ${drawn} of ${all} workers are drawn.`,
   tasksDrawn: (drawn: number, all: number) =>
-    `${drawn} of ${all} tasks under way at once in a lane are drawn; the strip counts all.`,
+    `${drawn} of ${all} tasks in flight in a worker are drawn; the strip counts all.`,
   inSteps: (stepMs: number) =>
-    `so many short stretches that they are drawn in steps of ${ms(stepMs)}, each showing the task that ran longest in it, where code ran for a quarter of it at least; trace.json has them all.`,
+    `too many short runs to draw: shown in steps of ${ms(stepMs)}, each with the task that ran longest in it; trace.json has them all.`,
   /** The whole of it, for whoever cannot see it. */
   alternative: (blocks: readonly NamedTimeline[], scaleMs: number) => {
     const told = blocks.map(
       ({ name, tasks, lanes, endMs, meanRunning, peak }) =>
-        `${name}: ${plural(tasks, 'task')} in ${plural(lanes, 'lane')}, done after ${ms(endMs)}, ${ratio(meanRunning)} running at once on average, at most ${peak}`,
+        `${name}: ${plural(tasks, 'task')} in ${plural(lanes, 'worker')}, done after ${ms(endMs)}, ${ratio(meanRunning)} running at once on average, at most ${peak}`,
     );
     return `On one scale of ${ms(scaleMs)}: ${told.join('; ')}.`;
   },

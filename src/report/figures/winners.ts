@@ -24,12 +24,12 @@ export function drawWinners(all: readonly ReportGroup[]): Figure | undefined {
       id: 'winners',
       question: 'Where does the winner change?',
       howToRead:
-        'Along the axis, a param of the workload. With one param there is a row for each way: a filled square is the way to choose, in the colour of its strategy, a hatched one was not shown to be slower; where the filled squares change rows, the winner changes. With two params the other one goes upwards, and the square names the way to choose: hatched if others were not shown to be slower.',
+        'The horizontal axis is a parameter of the workload. With one parameter each configuration has a row: a filled square is the one to use, a hatched one is tied with it; where the filled squares change rows, the winner changes. With two parameters the second one is the vertical axis, and each square names the configuration to use: hatched if others are tied with it.',
       left: scans
         .filter(({ params }) => params.length > 2)
         .map(
           ({ workload, params }) =>
-            `${workload} was scanned over ${params.length} params (${params.join(', ')}), which no plane can show: see the cards.`,
+            `${workload} was scanned over ${params.length} params (${params.join(', ')}), which a plane cannot show: see the cards.`,
         ),
     },
     (scan, drawings) => sketchOf(scan, Math.floor(SQUARES_LIMIT / drawings)),
@@ -97,7 +97,7 @@ function sketchOf({ workload, groups, params: [first, second] }: Scan<ReportGrou
 }
 
 function textOf({ title, choice, tied }: ReportGroup): string {
-  const tie = tied.length === 0 ? '' : `, not shown to be slower: ${tied.map(shortId).join(', ')}`;
+  const tie = tied.length === 0 ? '' : `, tied with: ${tied.map(shortId).join(', ')}`;
   return `${title}: ${choice === undefined ? 'nothing' : shortId(choice)}${tie}`;
 }
 

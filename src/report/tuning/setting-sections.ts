@@ -1,7 +1,18 @@
 import type { Results, Cell, InFlight, MeasuredCell, TuningGoal } from '../../model/results.ts';
 import { traitsOf } from '../../model/strategies.ts';
 import type { ReportGroup, Tuned } from '../../stats/groups.ts';
-import { listOf, present, section, type Block, type Section, type Cell as Shown, type Nearness } from '../document.ts';
+import {
+  listOf,
+  only,
+  paragraph,
+  present,
+  section,
+  type Block,
+  type Section,
+  type Cell as Shown,
+  type Nearness,
+} from '../document.ts';
+import { verdictOf } from '../verdict.ts';
 import { percent, ratio, threeDigits } from '../numbers.ts';
 import { deploymentOf, type Deployment } from './module-code.ts';
 import { settingCode } from './setting-code.ts';
@@ -14,6 +25,7 @@ export function settingSections(group: ReportGroup, results: Results, where?: De
   const costs = costLines(group);
   const why = whyLine(group, results.environment.cores);
   const setting = present<Block>(
+    ...only(['terminal'], [paragraph(verdictOf(group).details.join(' '))]),
     ...codeOf(group, results, where ?? deploymentOf(group.workload.source, tuned.tuning)),
     costs.length > 0 && section('What it costs', [listOf(costs)]),
     why !== undefined && section('Why', [{ kind: 'paragraph', text: why }]),
@@ -90,8 +102,8 @@ function screeningBlocks({ screened: cells, goal }: Tuned): readonly Block[] {
       kind: 'table',
       label: `Screening: ${title}`,
       columns: [
-        { title },
-        ...flights.map((each) => ({ title: `${each} in flight`, short: `x${each}`, align: 'right' as const })),
+        { title: `${title}, by concurrency` },
+        ...flights.map((each) => ({ title: `concurrency ${each}`, short: String(each), align: 'right' as const })),
       ],
       rows: names.map((name) => {
         const own = cells.filter((cell) => rowName(cell) === name);
@@ -100,7 +112,7 @@ function screeningBlocks({ screened: cells, goal }: Tuned): readonly Block[] {
         };
       }),
     },
-    { kind: 'paragraph', isNote: true, text: `Measured with little evidence, to find the finalists${slow}.` },
+    { kind: 'paragraph', isNote: true, text: `Measured with little evidence, to choose the finalists${slow}.` },
   ];
 }
 

@@ -9,16 +9,14 @@ import {
   ms,
   p99Text,
   taskLatencyText,
-  confidence,
   duration,
+  listed,
   percent,
   plural,
   ratio,
   threeDigits,
 } from '../numbers.ts';
-import { shortId } from '../../model/cell-id.ts';
-import { capital, isMany, speedPhrase, wayName, withWay } from '../names.ts';
-import { tieSentence } from '../trade-off-text.ts';
+import { capital, speedPhrase, wayName, withWay } from '../names.ts';
 import { REFERENCE } from '../../model/strategies.ts';
 
 type Setting = Pick<Extract<Decision, { kind: 'setting' }>, 'choice' | 'tuned'>;
@@ -28,18 +26,10 @@ export function settingClause(group: ReportGroup, { choice, tuned }: Setting): s
   return `${verb(choice, tuned)}${gain(choice, group, tuned.goal)}`;
 }
 
-/** The same with how sure it is, and what came as near. */
-export function settingSentence(group: ReportGroup, setting: Setting): string {
-  const comparison = comparisonOf(setting.choice, group);
-  // Beside the speed, which the clause ends with.
-  const sure = comparison === undefined ? '' : ` (${confidence(comparison.speedup)})`;
-  return `${settingClause(group, setting)}${sure}. ${tieSentence(group) ?? 'Every other finalist is worse.'}`;
-}
-
 /** What to do. */
 function verb(choice: Cell, { tuning }: Tuned): string {
   const isKept = tuning.current === choice.id;
-  if (choice.strategy === REFERENCE) return `${isKept ? 'stay' : 'keep it'} ${withWay(choice)}`;
+  if (isKept && choice.strategy === REFERENCE) return `stay ${withWay(choice)}`;
   return `${isKept ? 'keep' : 'use'} ${wayName(choice)}`;
 }
 
@@ -47,10 +37,10 @@ function verb(choice: Cell, { tuning }: Tuned): string {
 function gain(choice: MeasuredCell, group: ReportGroup, goal: TuningGoal): string {
   const { baseline } = group;
   const comparison = comparisonOf(choice, group);
-  if (baseline === undefined || comparison === undefined) return ', and nothing was shown to be better';
+  if (baseline === undefined || comparison === undefined) return ': nothing is significantly better';
   const speed = speedPhrase(comparison, baseline);
   if (goal.for === 'throughput' || baseline.status !== 'ok')
-    return comparison.verdict === 'inconclusive' ? `: ${speed}, too close to call` : `: ${speed}`;
+    return comparison.verdict === 'inconclusive' ? `: ${speed}, not significantly` : `: ${speed}`;
   const { name, read } = AIMS[goal.for];
   return `: ${name} ${read(choice)} (${wayName(baseline)} ${read(baseline)}), ${speed}`;
 }
@@ -65,27 +55,27 @@ const AIMS = {
   { readonly name: string; readonly read: (cell: MeasuredCell) => string }
 >;
 
-/** Why there is no setting. */
+/** Why there is no answer. */
 export function noSettingClause({
   reason,
   tuned: { goal },
 }: Pick<Extract<Decision, { kind: 'no-setting' }>, 'reason' | 'tuned'>): string {
   switch (reason.kind) {
     case 'none-measured':
-      return 'no setting, since none could be measured';
+      return 'no configuration could be measured';
     case 'over-limits': {
       const { least } = reason;
       const most = goal.maxMemoryMiB === null ? [] : [`${threeDigits(goal.maxMemoryMiB)} MiB`];
       // What the limit would have to be.
-      const wanted = most.length === 0 ? '' : `; the least is ${memoryText(least)} (${shortId(least)})`;
-      return `no setting, since none keeps within ${[...most, plural(goal.maxPoolSize, 'lane')].join(' and ')}${wanted}`;
+      const wanted = most.length === 0 ? '' : `; the smallest needs ${memoryText(least)} (${wayName(least)})`;
+      return `no configuration fits in ${[...most, `at most ${plural(goal.maxPoolSize, 'worker')}`].join(' with ')}${wanted}`;
     }
     case 'only-one':
-      return `nothing to choose from: only ${wayName(reason.cell)} was tried`;
+      return `nothing to choose from: only ${wayName(reason.cell)} was measured`;
     case 'too-few-blocks':
-      return 'no setting yet, since too little was measured to tell the finalists apart';
+      return 'no verdict yet: too little was measured to tell the candidates apart';
     case 'cut-off':
-      return 'no setting yet, since the screening was cut off';
+      return 'no verdict yet: the screening was interrupted';
     default:
       return reason satisfies never;
   }
@@ -103,7 +93,7 @@ export function costLines(group: ReportGroup): readonly string[] {
     `CPU time per task: ${beside(({ summary }) => ms(summary.cpuMsPerTask))}`,
     `main thread: event-loop delay p99 ${beside(loopDelayText)}`,
     `task latency: ${beside(taskLatencyText)}`,
-    `start-up: ${ms(choice.summary.startupMs)}${payback(choice, loop, group)}`,
+    `startup: ${ms(choice.summary.startupMs)}${payback(choice, loop, group)}`,
   ];
 }
 
@@ -111,7 +101,7 @@ export function costLines(group: ReportGroup): readonly string[] {
 function payback(choice: MeasuredCell, loop: MeasuredCell | undefined, group: ReportGroup): string {
   const batches = loop && paybackOf(choice, loop, group);
   return typeof batches === 'number'
-    ? `, paid back after ${plural(Math.ceil(batches * group.workload.tasks), 'task')}`
+    ? `, breaks even after ${plural(Math.ceil(batches * group.workload.tasks), 'task')}`
     : '';
 }
 
@@ -122,7 +112,7 @@ export function whyLine(group: ReportGroup, cores: number): string | undefined {
   const { coresUsed, inProgress } = choice.summary;
   const loop = loopOf(group, choice);
   const than = loop === undefined ? '' : ` (the event loop ${ratio(loop.summary.coresUsed)})`;
-  return `${isMany(choice) ? 'They keep' : 'It keeps'} ${ratio(coresUsed)} of ${plural(cores, 'core')} busy${than}, with ${ratio(inProgress)} tasks in progress. ${latencySentence(choice)}`;
+  return `CPUs used: ${ratio(coresUsed)} of ${cores}${than}. Tasks in flight: ${ratio(inProgress)}. ${latencySentence(choice)}`;
 }
 
 /** `Median task latency 16.9 ms: 0.900 ms running, 15.9 ms queued behind other tasks, 0.100 ms dispatch, 0.0100 ms return.` */
@@ -145,7 +135,7 @@ function loopOf({ cells }: ReportGroup, choice: MeasuredCell): MeasuredCell | un
 
 /** How it was found. */
 export function searchLine({ tuning, goal }: Tuned): string {
-  const screened = `${plural(tuning.screened, 'setting')} screened in ${duration(tuning.screeningMs)}`;
+  const screened = `${plural(tuning.screened, 'candidate')} screened in ${duration(tuning.screeningMs)}`;
   const { length } = tuning.finalists;
   const confirmed =
     length === 0
@@ -158,18 +148,20 @@ export function searchLine({ tuning, goal }: Tuned): string {
   return `Tuned ${aim}: ${screened}${confirmed}.`;
 }
 
+const MOST_NAMED = 6;
+
 const WHY_NOT = {
   failed: 'failed',
   memory: 'needs more memory than allowed',
-  'pool-size': 'has more lanes than allowed',
+  'pool-size': 'has more workers than allowed',
 } as const satisfies Record<Tuning['leftOut'][number]['because'], string>;
 
-/** Settings that could not be chosen, by what was in their way. */
+/** Candidates that could not be chosen, by what was in their way. */
 export function leftOutLines({ tuning, screened }: Tuned): readonly string[] {
   return Object.entries(WHY_NOT).flatMap(([reason, words]) => {
     const ids = tuning.leftOut
       .filter(({ because }) => because === reason)
-      .flatMap(({ cell }) => screened.filter(({ id }) => id === cell).map(shortId));
-    return ids.length === 0 ? [] : [`${capital(words)}, and cannot be chosen: ${ids.join(', ')}.`];
+      .flatMap(({ cell }) => screened.filter(({ id }) => id === cell).map(wayName));
+    return ids.length === 0 ? [] : [`${capital(words)}: ${listed(ids, MOST_NAMED)}.`];
   });
 }

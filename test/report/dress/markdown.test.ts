@@ -37,12 +37,12 @@ describe('a document as Markdown', () => {
       subject,
       trait: 'CPU-bound',
       note: 'batches of 2 tasks',
-      choice: 'The event loop',
-      sentences: ['stay.', 'So.'],
+      verdict: 'stay',
+      details: ['So.', 'More.'],
       blocks: [TEXT],
     });
     expect(told({ kind: 'beside', label: 'Verdicts', blocks: [finding('a'), finding('b')] })).toBe(
-      '# Title.\n\n## Verdicts\n\n- **a (CPU-bound): stay. So.**\n- **b (CPU-bound): stay. So.**\n',
+      '# Title.\n\n## Verdicts\n\n- **a (CPU-bound): stay.** So. More.\n- **b (CPU-bound): stay.** So. More.\n',
     );
   });
 

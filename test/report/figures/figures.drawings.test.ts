@@ -44,7 +44,7 @@ const marks = (svg: Element, tag: string): Element[] => [
 describe('the speed-ups', () => {
   it('are told in words: estimate, interval and verdict of each way, fastest first', () => {
     expect(textOf('speed-ups')).toBe(
-      'Times as fast as the event loop, with 97.5 % intervals: worker-threads@2 2.00 (1.90–2.10), faster; event-loop 1.00 baseline; worker-threads@1 0.96 (0.90–1.02), inconclusive.',
+      'Speedup over the event loop, with 97.5% CIs: worker-threads@2 2.00× (1.90–2.10), faster; event-loop 1.00×; worker-threads@1 0.96× (0.90–1.02), inconclusive.',
     );
   });
 
@@ -71,7 +71,7 @@ describe('the speed-ups', () => {
   it('of two versions are over the older one, and no curve goes over pool sizes', () => {
     const made = results();
     const of = { ...made, workloads: made.workloads.map((workload) => ({ ...workload, newerSource: 'new.js' })) };
-    expect(textOf('speed-ups', of)).toMatch(/^Times as fast as its older version/);
+    expect(textOf('speed-ups', of)).toMatch(/^Speedup over its older version/);
     expect(drawFigures(groupResults(of), of).map(({ id }) => id)).toEqual([
       'speed-ups',
       'timeline',
@@ -94,14 +94,14 @@ describe('concurrency and parallelism', () => {
     // Pixels count from the top.
     expect([y1 > y2, y2 > y3]).toEqual([true, true]);
     expect(textOf('concurrency')).toBe(
-      'Tasks in progress and cores used, of 2 usable cores: worker-threads@2 3.00 and 1.80; event-loop 1.00 and 0.40; worker-threads@1 2.00 and 1.10.',
+      'Tasks in flight and CPUs used, of 2: worker-threads@2 3.00 and 1.80; event-loop 1.00 and 0.40; worker-threads@1 2.00 and 1.10.',
     );
   });
 });
 
 describe('the curve over pool sizes', () => {
   it('goes through the estimates, and says so', () => {
-    expect(textOf('scaling')).toBe('worker-threads: 1 lane 0.96 (0.90 to 1.02), 2 lanes 2.00 (1.90 to 2.10).');
+    expect(textOf('scaling')).toBe('worker-threads: 1 worker 0.96 (0.90 to 1.02), 2 workers 2.00 (1.90 to 2.10).');
     const intervals = [...drawn('scaling').querySelectorAll('g[stroke="var(--threads)"] > line')].map((line) =>
       Math.abs(number(line, 'y1') - number(line, 'y2')),
     );
@@ -122,7 +122,7 @@ describe('the curves of pools with different sizes of the libuv pool', () => {
       made.comparisons.map((each) => ({ ...each, contender: `${each.contender}~uv${uvThreads}` })),
     );
     expect(textOf('scaling', { ...made, cells, comparisons })).toMatch(
-      /^worker-threads~uv4: 1 lane 0\.96 .*\. worker-threads~uv16: 1 lane 0\.96 /,
+      /^worker-threads~uv4: 1 worker 0\.96 .*\. worker-threads~uv16: 1 worker 0\.96 /,
     );
   });
 });
@@ -173,7 +173,7 @@ describe('the winners of a scan', () => {
     const fills = marks(drawn('winners', one), 'rect').map((square) => square.getAttribute('fill'));
     expect(fills).toEqual(['var(--threads)', 'url(#hatch-loop)', 'var(--threads)']);
     expect(textOf('winners', one)).toBe(
-      'work{"size":1}: worker-threads@2, not shown to be slower: event-loop; work{"size":2}: worker-threads@2.',
+      'work{"size":1}: worker-threads@2, tied with: event-loop; work{"size":2}: worker-threads@2.',
     );
   });
 

@@ -88,7 +88,7 @@ describe('what is too much for a figure', () => {
     const figure = draw({ ...results, timelines: [{ cell: 'work/event-loop', slices }] }).find(
       ({ id }) => id === 'timeline',
     );
-    expect(figure?.left.join(' ')).toMatch(/drawn in steps of [\d.]+ ms/);
+    expect(figure?.left.join(' ')).toMatch(/shown in steps of [\d.]+ ms/);
     expect(figure && countOf(figure)).toBeLessThan(ELEMENTS_LIMIT);
   });
 
@@ -104,8 +104,8 @@ describe('what is too much for a figure', () => {
       ],
     }).find(({ id }) => id === 'timeline');
     expect(figure?.left).toEqual([
-      'work: worker-threads@2: the first 16 of 200 lanes are drawn.',
-      'work: event-loop: 12 of 200 tasks under way at once in a lane are drawn; the strip counts all.',
+      'work: worker-threads@2: the first 16 of 200 workers are drawn.',
+      'work: event-loop: 12 of 200 tasks in flight in a worker are drawn; the strip counts all.',
     ]);
   });
 

@@ -9,7 +9,7 @@ describe('the known contention', () => {
     const missed = { ...one, found: { estimate: 0.13, lo: 0.11, hi: 0.15 }, fits: false };
     expect([held, missed].map(isHeld)).toEqual([true, false]);
     const rows = tabulateRecovered([held, missed]).split('\n').slice(2);
-    expect(rows[0]).toMatch(/10\.0 % \| +11\.0 % \| +9\.0 % to 12\.0 % \| yes +\| yes/);
+    expect(rows[0]).toMatch(/10\.0% \| +11\.0% \| +9\.0% to 12\.0% \| yes +\| yes/);
     expect(rows[1]).toMatch(/\| no +\| no/);
   });
 });
@@ -39,7 +39,7 @@ describe('a prediction', () => {
       '2',
       '1.90',
       '1.80',
-      '5.6 %',
+      '5.6%',
       '',
     ]);
   });

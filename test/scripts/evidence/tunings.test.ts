@@ -55,7 +55,7 @@ describe('a choice', () => {
     expect((await judge('work', 1, same, never)).slower).toEqual({ estimate: 0, lo: 0, hi: 0 });
   });
 
-  it('is not good if it is more than 5 % slower, or took more than half of the time', async () => {
+  it('is not good if it is more than 5% slower, or took more than half of the time', async () => {
     expect(isGood(await judged('work/worker-threads@2', 53))).toBe(false);
     expect(isGood(await judged('work/worker-threads@2', 51, 101_000))).toBe(false);
     expect(isGood(await judged('work/worker-threads@2', 51, 99_000))).toBe(true);
@@ -80,10 +80,10 @@ describe('a choice', () => {
       '4',
       '4',
       '60',
-      '30.0 %',
+      '30.0%',
       '',
     ]);
-    expect(summarize(choices)).toContain('1 of 2 choices within 5 % of the best');
+    expect(summarize(choices)).toContain('1 of 2 choices within 5% of the best');
     expect(summarize(choices)).toContain('2 of 2 with no more lanes than the fewest');
   });
 });
