@@ -1,6 +1,6 @@
 /**
- * What can be called from code. Nothing here prints, ends the process or keeps anything between two calls. What measures is imported when it
- * is asked for: a workload that takes its types from here is loaded in every lane, and what that costs is measured.
+ * The functions of the library. None of them prints, exits the process or keeps state between calls. Measuring code is
+ * imported on use: a workload that takes its types from here is loaded in every lane, and the cost of that is measured.
  */
 import type { Step } from './lessons/teach.ts';
 import type { Watching } from './session/library.ts';
@@ -10,16 +10,18 @@ import type { LessonsReport } from './model/lessons.ts';
 import type { Results } from './model/results.ts';
 import type { LessonsSettings, Settings, TuneSettings } from './options/config.ts';
 
-/** What is measured, how, and who watches. */
+/** Settings of a run, and how it is watched. */
 export interface RunOptions extends Settings, Watching {}
 
 /**
- * Runs the same work in every configuration that is asked for, and shows by measurements which one wins: what `lanewise run` does.
+ * Runs the same work in every configuration asked for and shows by measurements which one is best, as `lanewise run`
+ * does.
  *
- * @returns what `results.json` holds: the samples of every configuration, comparisons with intervals, verdicts and recommendations. After an aborted
- *   `signal`, what was measured until then, with `complete: false`; without a recommendation where there are no comparisons
- * @throws LanewiseError for anything that cannot be done as asked, in a sentence, before anything is measured; a task that fails
- *   fails its configuration, and throws nothing
+ * @returns the content of `results.json`: the samples of every configuration, comparisons with CIs, verdicts and
+ * recommendations. After an aborted `signal`: the results so far, with `complete: false`, and no recommendation without
+ * comparisons
+ * @throws LanewiseError if the request cannot be carried out, before anything is measured; a failing task fails its
+ * configuration and throws nothing
  */
 export async function run({ signal, onProgress, lock, ...settings }: RunOptions = {}): Promise<Results> {
   const [flow, { inSession }, { checkValues }] = await Promise.all([
@@ -31,21 +33,22 @@ export async function run({ signal, onProgress, lock, ...settings }: RunOptions 
   return inSession({ request }, { signal, onProgress, lock }, flow.run);
 }
 
-/** How two saved runs are compared. */
+/** Settings for comparing two saved runs. */
 export interface CompareResultsOptions {
-  /** Smaller differences count as equal: a fraction. Default: that of the later run. */
+  /** Minimum effect, as a fraction: smaller differences count as equal. Default: that of the later run. */
   readonly minEffect?: number;
-  /** Compare runs of different machines or major versions of Node all the same. Default: false. */
+  /** Compare even runs from different machines or major versions of Node. Default: false. */
   readonly force?: boolean;
 }
 
 /**
- * Compares two runs, each configuration with itself: what `lanewise compare` does with two results files.
+ * Compares two runs, each configuration with itself, as `lanewise compare` does with two results files.
  *
- * @param old the results of the earlier run, as `run` resolves to them or as they were parsed from `results.json`
- * @param current those of the later run
- * @returns for each configuration how many times as fast it is now, with an interval that is widened by what the machine may have changed, and the verdict
- * @throws LanewiseError for what is not results, for runs of different machines or Nodes and for runs that have nothing in common
+ * @param old the results of the earlier run, from `run` or parsed from `results.json`
+ * @param current the results of the later run
+ * @returns the verdict and the speedup of each configuration, with a CI widened by the measured drift of the machine
+ * @throws LanewiseError for invalid results, for runs from different machines or versions of Node and for runs with no
+ *   configuration in common
  */
 export async function compareResults(
   old: Results,
@@ -68,14 +71,14 @@ export async function compareResults(
   );
 }
 
-/** What is tuned, for what, and who watches. */
+/** Settings of a tuning, and how it is watched. */
 export interface TuneOptions extends TuneSettings, Watching {}
 
 /**
- * Finds the setting to use for one kind of work.
+ * Finds the configuration to use for one workload, as `lanewise tune` does.
  *
- * @returns results whose `tuning.choose` is the id of the cell to use, null if there is none
- * @throws LanewiseError for anything that cannot be done as asked, before anything is measured
+ * @returns results whose `tuning.choose` is the id of the cell to use; null if none can be chosen
+ * @throws LanewiseError if the request cannot be carried out, before anything is measured
  */
 export async function tune(options: TuneOptions): Promise<Results> {
   const { signal, onProgress, lock, ...settings } = options;
@@ -88,19 +91,19 @@ export async function tune(options: TuneOptions): Promise<Results> {
   return inSession(request, { signal, onProgress, lock }, flow.tune);
 }
 
-/** Which lessons, in which language and at what speed. */
+/** Settings of the lessons: which ones, in which language and at what speed. */
 export interface LessonsOptions extends LessonsSettings {
   /** Aborted: the report says `complete: false`. */
   readonly signal?: AbortSignal;
-  /** Before each way of each lesson. */
+  /** Called before each configuration of each lesson. */
   readonly onProgress?: (step: Step) => void;
   readonly lock?: Watching['lock'];
 }
 
 /**
- * Performs the experiments of the tutorial, and measures whether its claims hold.
+ * Runs the experiments of the tutorial and measures whether its claims hold, as `lanewise lessons` does.
  *
- * @throws LanewiseError for a lesson that there is not, or a value that cannot be used
+ * @throws LanewiseError for an unknown lesson or an invalid value
  */
 export async function lessons({ signal, onProgress, lock, ...asked }: LessonsOptions = {}): Promise<LessonsReport> {
   const [{ checkValues }, { resolveCurriculum }, { teach }, { LibrarySession }] = await Promise.all([
@@ -119,18 +122,19 @@ export async function lessons({ signal, onProgress, lock, ...asked }: LessonsOpt
   }
 }
 
-/** How the machine is examined. */
+/** Settings for examining the machine. */
 export interface DoctorOptions extends Watching {
-  /** Only its facts, in a moment; nothing is measured. Default: false. */
+  /** Only read the facts of the machine, without measuring. Default: false. */
   readonly factsOnly?: boolean;
   readonly seed?: number;
 }
 
 /**
- * Examines what this machine can measure: CPUs, noise, upper bound, what it takes to start a worker; what `lanewise doctor` does, in about a minute.
+ * Examines what this machine can measure, as `lanewise doctor` does in about a minute: CPUs, noise, upper bound and the
+ * startup time of a worker.
  *
  * @returns what `lanewise doctor --json` prints
- * @throws LanewiseError if it is aborted: half a diagnosis is none
+ * @throws LanewiseError if it is aborted: there are no partial results
  */
 export async function doctor({
   factsOnly = false,
@@ -146,12 +150,12 @@ export async function doctor({
 }
 
 /**
- * The report as one page of HTML that needs nothing else: no network, no script to be read, its data inside.
+ * Renders the report as one self-contained HTML page: no network, readable without scripts, its data included.
  *
  * @returns the text of the page
- * @throws LanewiseError for what is not results
+ * @throws LanewiseError for invalid results
  */
 export async function renderHtml(results: Results): Promise<string> {
   const [{ checkResults }, page] = await Promise.all([import('./model/check-results.ts'), import('./report/page.ts')]);
-  return page.renderHtml(await checkResults(results, 'What renderHtml was given'));
+  return page.renderHtml(await checkResults(results, 'The argument of renderHtml'));
 }

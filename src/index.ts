@@ -1,4 +1,4 @@
-/** The public API. */
+/** The public API of `lanewise`. */
 export { defineWorkload } from '../workers/contract.ts';
 export type {
   Bound,

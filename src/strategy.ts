@@ -1,4 +1,4 @@
-/** What a module needs that is a strategy of the user's: `lanewise/strategy`. */
+/** The API for custom strategies: `lanewise/strategy`. */
 export type {
   LaneAssignment,
   LaneError,

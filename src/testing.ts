@@ -1,4 +1,7 @@
-/** What a strategy must hold, for whichever test runner: `for (const { title, check } of strategyRules(mine)) test(title, check);` */
+/**
+ * The contract of a strategy, for any test runner: `for (const { title, check } of strategyRules(mine)) test(title,
+ * check);`
+ */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,14 +14,14 @@ import type { OwnLanes, StrategyDefinition } from './lanes/own-strategy.ts';
 
 /** One rule of the contract. */
 export interface StrategyRule {
-  /** A sentence about the strategy. */
+  /** The rule, as a sentence about the strategy. */
   readonly title: string;
-  /** Opens the strategy, tries it and closes it. @throws AssertionError if it does not hold the rule */
+  /** Opens the strategy, tries it and closes it. @throws AssertionError if it breaks the rule */
   readonly check: () => Promise<void>;
 }
 
 /**
- * The rules that every strategy must hold, to be checked one by one.
+ * Lists the rules of the contract, to be checked one by one.
  *
  * @param definition the default export of the strategy's module
  */
@@ -26,7 +29,7 @@ export function strategyRules(definition: StrategyDefinition): readonly Strategy
   const inUse = (lanes: Lanes, use: (opened: OwnLanes) => Promise<void>) => () => opening(definition, lanes, use);
   return [
     {
-      title: 'gives one record for each task, in order, with the result of its own input, and stamps in order',
+      title: 'returns one record per task, in order, each with the result of its own input and timestamps in order',
       check: inUse({ source: 'export default (n) => ({ twice: n * 2 });' }, async ({ run }) => {
         const records = await run(tasksOf(9));
         assert.deepEqual(
@@ -65,13 +68,13 @@ export function strategyRules(definition: StrategyDefinition): readonly Strategy
       }),
     },
     {
-      title: 'has no more tasks under way than its lanes may have',
+      title: 'runs no more tasks at once than its lanes may have',
       check: inUse({ source: WAIT }, async ({ run }) => {
         assert.ok(mostUnderWay(await run(tasksOf(8))) <= POOL_SIZE);
       }),
     },
     {
-      title: 'gives inputs and outputs as they are, buffers too',
+      title: 'passes inputs and outputs unchanged, buffers too',
       check: inUse({ source: 'export default (bytes) => bytes.map((byte) => byte + 1);' }, async ({ run }) => {
         const inputs = [new Uint8Array([1, 2]), new Uint8Array([3])];
         const records = await run(inputs.map((input, index) => ({ index, input, traced: false, verified: true })));
@@ -83,7 +86,7 @@ export function strategyRules(definition: StrategyDefinition): readonly Strategy
       }),
     },
     {
-      title: 'tells of a task that throws, and does not reject',
+      title: 'reports a task that throws, and does not reject',
       check: inUse(
         { source: 'export default (n) => { if (n === 1) throw new RangeError("one is too much"); return n; };' },
         async ({ run }) => {
@@ -103,7 +106,7 @@ export function strategyRules(definition: StrategyDefinition): readonly Strategy
       ),
     },
     {
-      title: 'tells what lanes in other processes have used',
+      title: 'reports the CPU time of lanes in other processes',
       check: inUse({ source: SPIN }, async ({ run, usage }) => {
         if (definition.lanes !== 'process') return;
         assert.ok(usage !== undefined, '`usage` is missing');
@@ -131,12 +134,12 @@ export function strategyRules(definition: StrategyDefinition): readonly Strategy
 
 const POOL_SIZE = 2;
 const SPIN_MS = 20;
-/** By the CPU time of its process, since a machine that is busy may give it none of its wall time. */
+/** Spins by the CPU time of its process: on a busy machine, wall time may pass without any. */
 const SPIN = `export default (n) => { const from = process.cpuUsage(); while (process.cpuUsage(from).user < ${SPIN_MS * 1000}); return n; };`;
 const WAIT = 'export default (n) => new Promise((done) => setTimeout(done, 20, n));';
 
 interface Lanes {
-  /** Of the workload’s module. */
+  /** Source of the workload’s module. */
   readonly source: string;
 }
 
@@ -180,7 +183,7 @@ function done(reply: TaskReply): Done {
 
 function digestOf({ reply }: TaskRecord): string {
   const { digest: found } = done(reply);
-  assert.ok(found !== null, 'a task that was to be verified has no digest: pass `verified` on to the lane');
+  assert.ok(found !== null, 'a task to be verified has no digest: pass `verified` on to the lane');
   return found;
 }
 
@@ -200,7 +203,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** What keeps a process alive, and timers do not count. */
+/** Counts what keeps the process alive, timers aside. */
 function handles(): number {
   return process.getActiveResourcesInfo().filter((name) => /Worker|MessagePort|Process|Pipe/.test(name)).length;
 }

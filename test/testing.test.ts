@@ -35,7 +35,7 @@ describe('the rules', () => {
   });
 
   it('are broken by a strategy that hides that a task has failed', async () => {
-    const rule = strategyRules(flawed(() => 1)).find(({ title }) => title.startsWith('tells of a task that throws'));
+    const rule = strategyRules(flawed(() => 1)).find(({ title }) => title.startsWith('reports a task that throws'));
     await expect(rule?.check()).rejects.toThrow('Expected values to be strictly equal');
   });
 });

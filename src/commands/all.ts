@@ -19,7 +19,7 @@ export function isCommandName(name: string): name is CommandName {
   return Object.hasOwn(COMMANDS, name);
 }
 
-/** The command of that name; all of them where there is none, or for the help of all. */
+/** The command of that name; all commands if there is none, which the general help needs. */
 export async function commandsFor(name = ''): Promise<readonly Command[]> {
   const asked = isCommandName(name) ? [COMMANDS[name]] : Object.values(COMMANDS);
   return Promise.all(asked.map((load) => load()));

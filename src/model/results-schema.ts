@@ -16,56 +16,58 @@ import { warning } from './schema/warning.ts';
 const options = object({
   strategies: Type.Array(strategy),
   poolSizes: Type.Array(Type.Integer({ minimum: 1 })),
-  inFlight: orNotMeasured(Type.Array(inFlight), 'As asked for; null: the defaults.'),
+  inFlight: orNotMeasured(Type.Array(inFlight), 'Concurrency, as given; null: the defaults.'),
   baseline: strategy,
   preset: Type.String(),
   blocks: Type.Integer({ minimum: 1 }),
   rounds: Type.Integer({ minimum: 1 }),
   warmups: Type.Integer({ minimum: 1 }),
   minEffect: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }),
-  timeoutMs: Type.Number({ description: 'Of a batch.' }),
-  startTimeoutMs: Type.Optional(Type.Number({ description: 'Of starting a host, and of opening its lanes.' })),
-  timeLimitMs: maybeMeasured(Type.Number(), 'Of the whole run; null: none.'),
+  timeoutMs: Type.Number({ description: 'Timeout of a batch.' }),
+  startTimeoutMs: Type.Optional(
+    Type.Number({ description: 'Timeout for starting a host, and for starting its workers.' }),
+  ),
+  timeLimitMs: maybeMeasured(Type.Number(), 'Time limit of the whole run; null: none.'),
   atomics: Type.Enum(['sync', 'async', 'disabled']),
   uvThreads: orNotMeasured(Type.Integer(), 'UV_THREADPOOL_SIZE of the hosts; null: as inherited.'),
   tasks: maybeMeasured(
     Type.Integer({ minimum: 1 }),
-    'As asked for; null: the workload’s own, or more for a short batch.',
+    'Tasks per batch, as given; null: the workload’s own number, or more for a short batch.',
   ),
   looks: Type.Optional(
     Type.Array(Type.Integer({ minimum: 1 }), {
       minItems: 1,
       description:
-        'Numbers of blocks after which it was looked whether all is decided; the level is divided among them.',
+        'Numbers of blocks after which the run could stop if all was decided; the confidence level is shared among these looks.',
     }),
   ),
   noiseLimits: Type.Optional(noiseLimits),
   verify: Type.Optional(
     Type.Enum(['all', 'sample', 'off'], {
       description:
-        'Which outputs were compared: in timed batches all, or as many as cost next to nothing (otherwise all are); or none at all.',
+        'Which outputs were compared. all: every one. sample: in timed batches only as many as cost next to nothing, otherwise every one. off: none.',
     }),
   ),
   tuning: Type.Optional(tuningOptions),
   versusRef: Type.Optional(
     described('With --versus-ref: the older version, from git.', {
-      ref: Type.String({ description: 'As it was asked for: a branch, tag or commit.' }),
-      commit: Type.String({ description: 'What it was when the run began.' }),
+      ref: Type.String({ description: 'As given: a branch, tag or commit.' }),
+      commit: Type.String({ description: 'The commit that it was at the start of the run.' }),
     }),
   ),
   predict: Type.Optional(
-    described('Pool sizes to predict (--predict), and the cores of the machine they are predicted for.', {
+    described('Pool sizes to predict (--predict), and the CPUs of the machine to predict for.', {
       lanes: Type.Array(Type.Integer({ minimum: 1 })),
       cores: orNotMeasured(
         Type.Integer({ minimum: 1 }),
-        'As asked for; null: as many as lanes, or those of this machine.',
+        'As given; null: one per worker, at least those of this machine.',
       ),
     }),
   ),
 });
 
-const runtime = described('What hosts run on: a Node binary and its flags.', {
-  label: Type.Optional(Type.String({ description: 'As cells have it; absent where all cells run on the same.' })),
+const runtime = described('A Node binary and its flags, on which hosts ran.', {
+  label: Type.Optional(Type.String({ description: 'The `runtime` of cells; absent if all cells ran on the same.' })),
   node: Type.String({ description: 'Version of Node.' }),
   v8: Type.String(),
   flags: Type.Array(Type.String()),
@@ -73,10 +75,10 @@ const runtime = described('What hosts run on: a Node binary and its flags.', {
 
 const noise = object({
   ...ofGroup,
-  hit: Type.Integer({ minimum: 0, description: 'Blocks that were disturbed beyond a limit.' }),
-  repeated: Type.Integer({ minimum: 0, description: 'Those of them that were measured again, whole.' }),
-  blocks: Type.Array(blockNoise, { description: 'Of the blocks that are in the statistics.' }),
-  discarded: Type.Array(blockNoise, { description: 'Of the blocks that were measured again, the first time.' }),
+  hit: Type.Integer({ minimum: 0, description: 'Number of blocks disturbed beyond a limit.' }),
+  repeated: Type.Integer({ minimum: 0, description: 'Number of these that were measured again.' }),
+  blocks: Type.Array(blockNoise, { description: 'Noise of the blocks in the statistics.' }),
+  discarded: Type.Array(blockNoise, { description: 'Noise of the blocks that were measured again and discarded.' }),
 });
 
 const workload = object({
@@ -85,43 +87,43 @@ const workload = object({
   boundIs: Type.Optional(
     Type.Enum(['claimed', 'measured', 'unknown'], {
       description:
-        'Whether the module says what it is bound by, or a few tasks on the event loop have shown it; unknown: neither, and it was tried as mixed.',
+        'claimed: the module declares its `bound`. measured: a few tasks on the event loop showed it. unknown: neither, treated as mixed.',
     }),
   ),
   title: Type.Optional(
     Type.String({
       description:
-        'The workload with those of its params that are not the default, as the ids of its cells begin; absent in results of before that was written.',
+        'Name of the workload with its non-default params, which is also the start of its cell ids; absent in results of earlier versions.',
     }),
   ),
   source: Type.String({ description: '`shipped`, or the file’s name without its folder.' }),
-  newerSource: Type.Optional(Type.String({ description: 'Of the newer of two versions (--versus).' })),
+  newerSource: Type.Optional(Type.String({ description: 'Source of the newer of two versions (--versus).' })),
   params,
-  tasks: Type.Integer({ minimum: 1, description: 'In a batch, the same for all cells.' }),
-  digest: orNotMeasured(Type.String(), 'Of all outputs of a batch, equal in every cell; null if no cell gave one.'),
+  tasks: Type.Integer({ minimum: 1, description: 'Tasks per batch, the same for all cells.' }),
+  digest: orNotMeasured(Type.String(), 'Output checksum of a batch, equal in every cell; null: none was taken.'),
   services: Type.Array(Type.String()),
 });
 
 export const resultsSchema = Type.Object(
   {
     schema: Type.Literal(RESULTS_SCHEMA_ID),
-    complete: Type.Boolean({ description: 'False if the run was interrupted: what was measured until then is here.' }),
+    complete: Type.Boolean({ description: 'False: the run was interrupted, and these are the results so far.' }),
     tool: object({
       name: Type.Literal('lanewise'),
       version: Type.String(),
-      piscina: Type.Optional(Type.String({ description: 'The version of Piscina that worker-threads is.' })),
+      piscina: Type.Optional(Type.String({ description: 'Version of Piscina, which runs worker-threads.' })),
     }),
     startedAt: Type.String({ description: 'ISO 8601, UTC.' }),
-    durationMs: Type.Number({ minimum: 0, description: 'Of a run that was gone on with: without the time between.' }),
+    durationMs: Type.Number({ minimum: 0, description: 'Duration; of a resumed run, without the time between.' }),
     resumedAt: Type.Optional(
-      Type.Array(Type.String(), { description: 'When the run was gone on with, ISO 8601, UTC (--resume).' }),
+      Type.Array(Type.String(), { description: 'When the run was resumed (--resume), ISO 8601, UTC.' }),
     ),
     seed: Type.Integer(),
     orchestratorCpu: Type.Optional(
-      Type.Number({ description: 'CPU time of the orchestrator while batches were measured / their wall time.' }),
+      Type.Number({ description: 'CPU time of the orchestrator during the measured batches / their wall time.' }),
     ),
     environment,
-    runtimes: Type.Optional(Type.Array(runtime, { description: 'Absent: that of the environment, without flags.' })),
+    runtimes: Type.Optional(Type.Array(runtime, { description: 'Absent: the Node of `environment`, without flags.' })),
     options,
     workloads: Type.Array(workload),
     cells: Type.Array(cell),

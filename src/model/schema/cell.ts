@@ -6,16 +6,16 @@ import { latencyParts, contextSwitches, loopDelay, taskLatency, sample } from '.
 
 export const strategy = Type.String({
   minLength: 1,
-  description: `${STRATEGY_NAMES.join(', ')}, or the name of one of the user’s.`,
+  description: `${STRATEGY_NAMES.join(', ')}, or the name of a custom strategy.`,
 });
 export const inFlight = Type.Union([Type.Integer({ minimum: 1 }), Type.Literal('all')], {
-  description: 'How many tasks one lane may have under way at once.',
+  description: 'Concurrency: how many tasks one worker may run at once.',
 });
 
 const estimate = object({
   median: Type.Number({ description: 'Hodges-Lehmann estimate over the blocks.' }),
-  lo: orNotMeasured(Type.Number(), 'Lower end of the 95% interval; null with fewer blocks than it takes.'),
-  hi: orNotMeasured(Type.Number(), 'Upper end of the 95% interval; null with fewer blocks than it takes.'),
+  lo: orNotMeasured(Type.Number(), 'Lower end of the 95% CI; null: too few blocks.'),
+  hi: orNotMeasured(Type.Number(), 'Upper end of the 95% CI; null: too few blocks.'),
 });
 
 const summary = object({
@@ -29,17 +29,17 @@ const summary = object({
   loopDelayMs: loopDelay,
   memoryMiB: orNotMeasured(
     Type.Number(),
-    'Of the host and its children, what they share counted once: the largest reading between batches and during an extra one.',
+    'Memory of the host and its children, shared pages counted once: the largest reading between batches and during an extra one.',
   ),
   hostCopyMiB: Type.Optional(
     Type.Number({
       description:
-        'Of memoryMiB, about: the host’s own copy of the module and of the inputs that it makes, beside those of its lanes.',
+        'Part of memoryMiB, roughly: the host’s own copy of the module and the inputs, which a pool in a program would not need.',
     }),
   ),
-  startupMs: Type.Number({ description: 'Median over blocks of the time to open all lanes.' }),
+  startupMs: Type.Number({ description: 'Median over blocks of the time to start all workers.' }),
   verifiedShare: Type.Optional(
-    Type.Number({ description: 'Of the outputs of measured batches: how many had their digest taken.' }),
+    Type.Number({ description: 'Share of the outputs of measured batches whose checksum was taken.' }),
   ),
   contextSwitches,
 });
@@ -54,11 +54,11 @@ export const errorFields = {
   message: Type.String(),
   stack: Type.Optional(Type.String()),
   causes: Type.Optional(
-    Type.Array(errorSummary, { description: 'Its `cause`, the cause of that, and so on: at most the first five.' }),
+    Type.Array(errorSummary, { description: 'Its `cause`, the cause of that and so on: at most five.' }),
   ),
   errors: Type.Optional(
     Type.Array(errorSummary, {
-      description: 'The first five `errors` of the first AggregateError among it and its causes.',
+      description: 'The first five `errors` of the first AggregateError in the chain of causes.',
     }),
   ),
 };
@@ -75,44 +75,47 @@ const cellFields = {
   poolSize: Type.Integer({ minimum: 1 }),
   inFlight,
   uvThreads: Type.Optional(
-    Type.Integer({ minimum: 1, description: 'UV_THREADPOOL_SIZE of its processes, where it is not that of the run.' }),
+    Type.Integer({
+      minimum: 1,
+      description: 'UV_THREADPOOL_SIZE of its processes, if it differs from that of the run.',
+    }),
   ),
   laneKind: Type.Optional(
     Type.Enum(['main', 'thread', 'process'], {
-      description: 'Where the tasks of a strategy of the user’s run; absent for those of Lanewise.',
+      description: 'Where the tasks of a custom strategy run; absent for built-in strategies.',
     }),
   ),
   keepsLanes: Type.Optional(
     Type.Boolean({
-      description: 'False of a strategy of the user’s that starts a lane for every task; absent otherwise.',
+      description: 'False: a custom strategy that starts a worker for every task; absent otherwise.',
     }),
   ),
   runtime: Type.Optional(
-    Type.String({ description: 'Label of what its processes run on, where that is not the same for all cells.' }),
+    Type.String({ description: 'Label of the Node binary and flags that it runs on, if these differ between cells.' }),
   ),
   phase: Type.Optional(
     Type.Literal('screening', {
-      description: 'Measured by `tune` with little evidence, to choose what to measure again; in no comparison.',
+      description: 'Screened by `tune`, to choose the finalists; in no comparison.',
     }),
   ),
   family: Type.Optional(
     Type.Enum(['loop', 'threads', 'processes'], {
-      description: 'Where its tasks run; absent in results of before that was written.',
+      description: 'Where its tasks run; absent in results of earlier versions.',
     }),
   ),
   twin: Type.Optional(
     Type.Integer({
       minimum: 2,
-      description: 'Which of several cells that are the same but for their id: `2` of `#2`; absent of the first.',
+      description: 'Number of a repeated configuration (A/A test): 2 for the id suffix `#2`; absent for the first.',
     }),
   ),
   version: Type.Optional(
     Type.Enum(['old', 'new'], {
-      description: 'Which of two versions of the workload, where it was given twice (--versus).',
+      description: 'Version of the workload, with --versus or --versus-ref.',
     }),
   ),
-  startupMs: Type.Array(Type.Number(), { description: 'One per block.' }),
-  samples: Type.Array(sample, { description: 'In the order in which they were measured.' }),
+  startupMs: Type.Array(Type.Number(), { description: 'One value per block.' }),
+  samples: Type.Array(sample, { description: 'In the order of measuring.' }),
 };
 export const cell = Type.Union([
   object({ ...cellFields, status: Type.Literal('ok'), summary }),

@@ -2,14 +2,14 @@ import { Type, type TProperties, type TSchema } from 'typebox';
 
 export const closed = { additionalProperties: false } as const;
 
-/** With these fields and no others. */
+/** An object with exactly these fields. */
 export const object = <Fields extends TProperties>(fields: Fields) => Type.Object(fields, closed);
 
-/** The same, with what is said of it. */
+/** The same, with a description. */
 export const described = <Fields extends TProperties>(description: string, fields: Fields) =>
   Type.Object(fields, { ...closed, description });
 
-/** An estimate and what it may be. */
+/** An estimate and its interval. */
 export const intervalFields = { estimate: Type.Number(), lo: Type.Number(), hi: Type.Number() };
 export const interval = (description: string) => described(description, intervalFields);
 
@@ -18,14 +18,14 @@ export const orNotMeasured = <Schema extends TSchema>(schema: Schema, descriptio
   Type.Union([schema, Type.Null()], { description });
 
 export const params = Type.Record(Type.String(), Type.Unknown(), {
-  description: 'The workload’s params as this cell had them.',
+  description: 'The params that the workload was measured with.',
 });
 
-/** The same of what is not always there. */
+/** The same for a field that may be absent. */
 export const maybeMeasured = <Schema extends TSchema>(schema: Schema, description: string) =>
   Type.Optional(orNotMeasured(schema, description));
 
-/** The workload, with its params, that something was found of. */
+/** The workload and its params that a finding is about. */
 export const ofGroup = { workload: Type.String(), params };
 
 export const bound = Type.Enum(['cpu', 'io', 'mixed']);

@@ -1,10 +1,10 @@
-/** What is concluded of configurations that were measured beside each other. */
+/** Conclusions about configurations that were measured in the same blocks. */
 import { Type } from 'typebox';
 import { described, intervalFields, object, ofGroup } from './common.ts';
 
 const verdict = Type.Enum(['faster', 'slower', 'same', 'inconclusive']);
 const speedup = object({
-  estimate: Type.Number({ description: 'How many times as fast as the baseline.' }),
+  estimate: Type.Number({ description: 'Time of the baseline divided by time of the configuration.' }),
   lo: Type.Number(),
   hi: Type.Number(),
   level: Type.Number({
@@ -12,7 +12,7 @@ const speedup = object({
   }),
 });
 
-/** The same of other comparisons. */
+/** The same for other comparisons. */
 const ratio = (description: string) => described(description, { ...intervalFields, level: Type.Number() });
 
 export const comparison = object({
@@ -22,32 +22,34 @@ export const comparison = object({
   speedup,
   verdict,
   blocks: Type.Integer({ minimum: 1 }),
-  blocksToDecide: Type.Optional(Type.Integer({ description: 'If inconclusive: how many blocks would likely decide.' })),
+  blocksToDecide: Type.Optional(
+    Type.Integer({ description: 'If inconclusive: number of blocks that would likely decide it.' }),
+  ),
 });
 
 export const ceilingSample = object({
   block: Type.Integer({ minimum: 0 }),
   round: Type.Integer({ minimum: 0 }),
-  wallMs: Type.Number({ exclusiveMinimum: 0, description: 'What they do together, as the time of one batch.' }),
+  wallMs: Type.Number({ exclusiveMinimum: 0, description: 'Their joint throughput, as the time of one batch.' }),
 });
-export const ceiling = described('What plain processes can give at most, measured in the same blocks.', {
+export const ceiling = described('Upper bound: independent processes without messaging, measured in the same blocks.', {
   ...ofGroup,
-  lanes: Type.Integer({ minimum: 1, description: 'Plain processes at once, in which nothing is handed over.' }),
+  lanes: Type.Integer({ minimum: 1, description: 'Independent processes at once.' }),
   samples: Type.Array(ceilingSample),
   baseline: Type.String({ description: 'Cell id.' }),
   speedup,
-  best: Type.String({ description: 'Id of the cell that looked fastest.' }),
-  share: ratio('How much of the ceiling’s throughput the best cell reaches.'),
+  best: Type.String({ description: 'Id of the cell with the highest throughput.' }),
+  share: ratio('Share of the upper bound’s throughput that the best cell reaches.'),
 });
 
-const tradeOff = described('What whoever follows the recommendation gives up; absent: nothing was shown.', {
-  cell: Type.String({ description: 'Cell id: about as fast as the choice, or faster.' }),
-  speedup: ratio('How many times as fast as the choice it is.'),
+const tradeOff = described('What following the recommendation gives up; absent: nothing significant.', {
+  cell: Type.String({ description: 'Id of a cell that is about as fast as the choice, or faster.' }),
+  speedup: ratio('Its speedup over the choice.'),
   loopDelayMs: Type.Optional(
-    ratio('How many times as long the choice holds the main thread (event-loop delay p99), if more than twice.'),
+    ratio('How many times as long the choice blocks the main thread (event-loop delay p99), if more than twice.'),
   ),
   taskP50Ms: Type.Optional(ratio('How many times as long the median task takes with the choice, if more than twice.')),
-  taskP99Ms: Type.Optional(ratio('The same of the p99 of a task.')),
+  taskP99Ms: Type.Optional(ratio('The same for the p99 of a task.')),
 });
 
 export const recommendation = object({
@@ -55,10 +57,10 @@ export const recommendation = object({
   choose: Type.String({ description: 'Cell id: the cheapest of the tie.' }),
   fastest: Type.String({ description: 'Cell id.' }),
   tied: Type.Array(Type.String(), {
-    description: 'Cell ids not shown to be slower than the fastest by more than the margin.',
+    description: 'Ids of the cells not shown to be slower than the fastest by more than the minimum effect.',
   }),
   because: Type.String({
-    description: 'In words, for whoever reads the file alone: reports say it with `tied` and `chosenFor`.',
+    description: 'The reason in words, for readers of the file; reports use `tied` and `chosenFor`.',
   }),
   chosenFor: Type.Optional(
     Type.Enum(
@@ -77,7 +79,7 @@ export const recommendation = object({
       ],
       {
         description:
-          'What told the choice from the rest of the tie. only: there is no other. near-best: no other looks within half of the minimum effect of the best. beats-baseline: no other was shown to be faster than the baseline. kept: the present setting. baseline, first: nothing did.',
+          'Why this one of the tie was chosen. only: it is the only one. near-best: no other is within half the minimum effect of the best. beats-baseline: no other is significantly faster than the baseline. kept: the current configuration. baseline, first: no reason to prefer another.',
       },
     ),
   ),

@@ -1,4 +1,4 @@
-/** What a host answers. It is checked, not trusted: code that nobody knows runs in it. */
+/** Replies of a host. They are checked, not trusted: unknown code runs in it. */
 import { Type, type Static, type TProperties } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Evidence } from '../lessons.ts';
@@ -15,46 +15,52 @@ const yes = Type.Boolean();
 const bytes = Type.Optional(Type.Number());
 const error = object(errorFields);
 
-/** Of the tasks of a batch, in order; null where none was taken. None at all: nothing is verified. */
+/** Digests of a batch, in the order of its tasks; null: not taken. Empty: nothing is verified. */
 export const digests = Type.Array(Type.Union([Type.String(), Type.Null()]));
 
-/** What a host has seen that makes it doubtful whether what is timed is the work; each is told once. */
+/** Signs that what is timed may not be the work; each is reported once. */
 export const doubts = Type.Array(
   Type.Union([
-    /** The same input took so long the first time in a lane, and takes so long now. */
+    /** How long the same input took the first time in a lane, and how long it takes later. */
     object({ kind: Type.Literal('memoised'), firstMs: ms, laterMs: ms }),
-    /** After the last result its lanes went on for so long, or so many requests and timers had not ended while no output said anything. */
+    /**
+     * How long lanes kept running after the last result, or how many requests and timers were pending while every
+     * output was undefined.
+     */
     object({ kind: Type.Literal('unawaited'), afterMs: ms, pending: index, isEmpty: yes }),
   ]),
 );
 
 const seen = { doubts: Type.Optional(doubts) };
 
-/** What of a list of inputs decides how it can reach a lane. */
+/** Properties of a list of inputs that decide how it can reach a lane. */
 const inputs = object({
-  /** They arrive in a worker thread as Uint8Arrays. */
+  /** There are Buffers, which arrive in a worker thread as Uint8Arrays. */
   buffers: yes,
-  /** Of classes of the workload's or of Node's: another thread or process gets their fields at most. */
+  /** There are instances of classes: another thread or process gets their fields at most. */
   instances: yes,
-  /** Memory that threads share, and processes cannot. */
+  /** There is memory that threads share and processes cannot. */
   shared: yes,
-  /** Views of a part of their memory: structured clone copies all of it along with each. */
+  /** There are views of a part of their memory: structured clone copies the whole of it with each view. */
   partialViews: yes,
-  /** All of it is data that can be copied and stays what it is. */
+  /** Every input is plain data, which survives a copy unchanged. */
   isCopyable: yes,
-  /** The tasks of a batch have one and the same input. */
+  /** All tasks of a batch have the same input. */
   areOne: yes,
 });
 
 const hostReply = Type.Union([
   replyOf('booted', {}),
-  /** `hostCopyBytes`: what the host took for a copy of the module and the inputs that a pool in a program would not need; absent: not measured. */
+  /**
+   * `hostCopyBytes`: memory of the host's copy of the module and the inputs, which a pool in a program would not need;
+   * absent: not measured.
+   */
   replyOf('opened', { startupMs: ms, inputs, hostCopyBytes: bytes }),
   replyOf('warmed', { digests, lanesWarmed: index, ...seen }),
-  /** The digests of a batch are only sent when they are others than those of the batch before. */
+  /** The digests of a batch are only sent if they differ from those of the previous batch. */
   replyOf('measured', { digests: Type.Optional(digests), reading: object(readingFields), ...seen }),
   replyOf('traced', { digests, ...timelineFields, memoryBytes: bytes }),
-  /** Only what was written for it reads what an experiment returns. */
+  /** Not checked further: only code written for an experiment reads what it returns. */
   replyOf('performed', { evidence: Type.Unsafe<Evidence<unknown>>(Type.Object({})) }),
   replyOf('closed', { memoryBytes: bytes, teardownError: Type.Optional(error) }),
   replyOf('began', { task: index }),

@@ -1,4 +1,4 @@
-/** The machine, and what disturbed it. */
+/** The machine and the noise on it. */
 import { Type } from 'typebox';
 import { described, maybeMeasured, object, orNotMeasured } from './common.ts';
 
@@ -10,32 +10,29 @@ export const environment = object({
   cpuModel: Type.String(),
   cores: Type.Integer({
     minimum: 1,
-    description: 'Usable cores: the smallest of the CPUs, the affinity and the quota, rounded up.',
+    description: 'Usable CPUs: the smallest of CPU count, affinity and quota, rounded up.',
   }),
-  availableParallelism: Type.Integer({ minimum: 1, description: 'What Node claims.' }),
+  availableParallelism: Type.Integer({ minimum: 1, description: 'What os.availableParallelism() returns.' }),
   cpuQuota: orNotMeasured(Type.Number(), 'CPUs granted by the cgroup; null if unlimited or not on Linux.'),
   memoryBytes: Type.Number(),
-  affinityCpus: maybeMeasured(Type.Integer(), 'CPUs that this process may run on.'),
-  physicalCores: maybeMeasured(Type.Integer(), 'Of the usable CPUs: those that are no SMT sibling of another.'),
-  governor: maybeMeasured(Type.String(), 'Of the CPU’s frequency.'),
-  loadAverage: maybeMeasured(Type.Number(), 'Of the last minute, before the run.'),
-  stealShare: maybeMeasured(
-    Type.Number(),
-    'Of the time in which there was work to do since boot, the share that the hypervisor took.',
-  ),
-  throttledMs: maybeMeasured(Type.Number(), 'How long this control group has waited for its quota since it was made.'),
-  memoryLimitBytes: maybeMeasured(Type.Number(), 'Of the control group; null if unlimited or not on Linux.'),
+  affinityCpus: maybeMeasured(Type.Integer(), 'CPUs that this process may run on (affinity).'),
+  physicalCores: maybeMeasured(Type.Integer(), 'Physical cores among the usable CPUs: SMT siblings count once.'),
+  governor: maybeMeasured(Type.String(), 'CPU frequency governor.'),
+  loadAverage: maybeMeasured(Type.Number(), 'Load average of the last minute, before the run.'),
+  stealShare: maybeMeasured(Type.Number(), 'Share of the busy CPU time since boot that the hypervisor took.'),
+  throttledMs: maybeMeasured(Type.Number(), 'How long this cgroup has waited for its CPU quota since its creation.'),
+  memoryLimitBytes: maybeMeasured(Type.Number(), 'Memory limit of the cgroup; null if unlimited or not on Linux.'),
   memoryAvailableBytes: maybeMeasured(
     Type.Number(),
-    'Of the cgroup or the machine, before the run: what was free or could be taken back.',
+    'Memory of the cgroup or the machine that was free or reclaimable before the run.',
   ),
   uvThreads: maybeMeasured(
     Type.Integer({ minimum: 1 }),
-    'UV_THREADPOOL_SIZE as processes inherited it; null: it was not set, so that they had Node’s default.',
+    'UV_THREADPOOL_SIZE as processes inherited it; null: not set, so Node’s default applied.',
   ),
   nodeFlags: Type.Optional(
     Type.Array(Type.String(), {
-      description: 'Flags that processes inherited in NODE_OPTIONS: names, and values that are numbers.',
+      description: 'Flags that processes inherited in NODE_OPTIONS: names, and numeric values.',
     }),
   ),
   variables: Type.Optional(
@@ -46,33 +43,35 @@ export const environment = object({
   ),
   withheldFlags: Type.Optional(
     Type.Array(Type.String(), {
-      description: 'What a debugger or a watcher had put into the environment, and processes were started without.',
+      description: 'Flags of a debugger or watcher in the environment that were removed before starting processes.',
     }),
   ),
 });
 
-export const noiseLimits = described('Beyond any of these, a block counts as disturbed.', {
-  stealShare: Type.Number({ description: 'Of the CPUs’ time.' }),
-  throttledShare: Type.Number({ description: 'Of the CPUs’ time.' }),
-  otherCores: Type.Number({ description: 'Above the median of the group’s blocks.' }),
-  involuntaryPerSecond: Type.Number({ description: 'Above the median of the group’s blocks.' }),
-  canaryShare: Type.Number({ description: 'Slower than the median of the group’s blocks.' }),
+export const noiseLimits = described('A block beyond any of these limits counts as disturbed.', {
+  stealShare: Type.Number({ description: 'Share of the CPU time.' }),
+  throttledShare: Type.Number({ description: 'Share of the CPU time.' }),
+  otherCores: Type.Number({ description: 'CPUs above the median of the group’s blocks.' }),
+  involuntaryPerSecond: Type.Number({ description: 'Switches above the median of the group’s blocks.' }),
+  canaryShare: Type.Number({
+    description: 'Share by which the canary is slower than the median of the group’s blocks.',
+  }),
 });
 
 export const blockNoise = object({
   block: Type.Integer({ minimum: 0 }),
   canaryMs: Type.Number({
     exclusiveMinimum: 0,
-    description: 'Mean time of a fixed piece of work, done by the orchestrator before each round.',
+    description: 'Mean time of a fixed piece of work that the orchestrator does before each round.',
   }),
-  stealShare: orNotMeasured(Type.Number(), 'Share of the CPUs’ time that the hypervisor took.'),
+  stealShare: orNotMeasured(Type.Number(), 'Share of the CPU time that the hypervisor took (steal).'),
   throttledShare: orNotMeasured(
     Type.Number(),
-    'Share of the CPUs’ time in which lanes waited because the CPU quota was used up.',
+    'Share of the CPU time in which workers waited because the CPU quota was used up.',
   ),
-  otherCores: orNotMeasured(
+  otherCores: orNotMeasured(Type.Number(), 'CPUs kept busy by other programs, and by Lanewise between two batches.'),
+  involuntaryPerSecond: orNotMeasured(
     Type.Number(),
-    'Cores kept busy besides by the batches: other programs, and what Lanewise does between two batches.',
+    'Involuntary context switches of the workers, per second of batch.',
   ),
-  involuntaryPerSecond: orNotMeasured(Type.Number(), 'Context switches forced upon the lanes, per second of batch.'),
 });

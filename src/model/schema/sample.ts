@@ -1,17 +1,17 @@
-/** What is read of one batch, and what is drawn of one. */
+/** Readings of one batch, and its timeline. */
 import { Type } from 'typebox';
 import { described, maybeMeasured, object, orNotMeasured } from './common.ts';
 
 export const contextSwitches = orNotMeasured(
   object({ voluntary: Type.Number(), involuntary: Type.Number() }),
-  'Of the host and all its lanes, without programs that tasks start, in one batch; null where the system does not count them.',
+  'Context switches of the host and its workers in one batch, without the commands of tasks; null: not counted on this system.',
 );
 export const loopDelay = described(
-  'How long an event that comes at any moment of the batch would wait for the host’s main loop, ms: from how late a timer fired, weighed by time.',
+  'How long an event at a random moment of the batch would wait for the host’s event loop, ms: from how late a timer fired, weighted by time.',
   { p50: Type.Number(), p99: Type.Number(), max: Type.Number() },
 );
 export const taskLatency = described(
-  'From the moment at which the program submits the batch to the task’s result being there, less its digest, ms; the same in every cell.',
+  'Task latency, from submitting the batch until the task’s result has arrived, less its checksum, ms; defined alike for all cells.',
   {
     p5: Type.Optional(Type.Number()),
     p25: Type.Optional(Type.Number()),
@@ -24,56 +24,58 @@ export const taskLatency = described(
   },
 );
 const partOfLatency = (description: string) => described(description, { p50: Type.Number(), p99: Type.Number() });
-/** The parts that each task's latency is made of; quantiles over the tasks, so that they need not add up. */
+/** Parts of a task's latency: quantiles over the tasks, so they need not add up. */
 export const latencyParts = {
   queuedMs: Type.Optional(
     partOfLatency(
-      'From submission until a worker was given the task and was done with those before it, ms; on the main thread until its start.',
+      'Queued: from submitting the batch until a worker has the task and is done with those before it, ms; on the main thread until its start.',
     ),
   ),
   dispatchMs: partOfLatency(
-    'From there to the task’s start, ms: the price of handing it to a worker that is free. 0 on the main thread. In results without queuedMs, all of the latency that is not the task itself.',
+    'Dispatch: from there to the task’s start, ms: the cost of giving it to a free worker. 0 on the main thread. In results without queuedMs, all latency but the task itself.',
   ),
-  runningMs: Type.Optional(partOfLatency('From the task’s start to its end, its waits included, ms.')),
-  returnMs: Type.Optional(partOfLatency('From the task’s end to its result being there, ms.')),
+  runningMs: Type.Optional(partOfLatency('Running: from the task’s start to its end, waits included, ms.')),
+  returnMs: Type.Optional(partOfLatency('Return: from the task’s end until its result has arrived, ms.')),
 };
 
-/** What a host reads of one batch. */
+/** Readings that a host takes of one batch. */
 export const readingFields = {
-  wallMs: Type.Number({ exclusiveMinimum: 0, description: 'From handing over the batch to its last result.' }),
+  wallMs: Type.Number({ exclusiveMinimum: 0, description: 'From submitting the batch to its last result.' }),
   cpuMs: Type.Number({
     description:
-      'CPU time of the host, its threads and its children, and of the programs that tasks start, where the system counts them.',
+      'CPU time of the host, its threads, its children and, where the system counts them, the commands of tasks.',
   }),
   commandsMs: maybeMeasured(
     Type.Number(),
-    'Of cpuMs: what programs used that tasks had started, to 10 ms; absent: nothing; null: the system does not count them.',
+    'Part of cpuMs: commands that tasks started, to 10 ms; absent: none; null: not counted on this system.',
   ),
-  systemMs: Type.Optional(Type.Number({ description: 'Of cpuMs: time in the kernel.' })),
-  inProgress: Type.Number({ description: 'Mean number of tasks started and not finished: concurrency.' }),
-  coresUsed: Type.Number({ description: 'cpuMs / wallMs: parallelism.' }),
+  systemMs: Type.Optional(Type.Number({ description: 'Part of cpuMs: time in the kernel.' })),
+  inProgress: Type.Number({
+    description: 'Tasks in flight: mean number of tasks started and not finished, the measured concurrency.',
+  }),
+  coresUsed: Type.Number({ description: 'CPUs used: cpuMs / wallMs, the measured parallelism.' }),
   loopDelayMs: loopDelay,
   taskMs: taskLatency,
   ...latencyParts,
   contextSwitches,
   digestShare: Type.Number({
-    description: 'Time that all lanes spent on digests / wallMs: Lanewise’s own work in the batch.',
+    description: 'Time that all workers spent on output checksums / wallMs: Lanewise’s own work in the batch.',
   }),
-  verified: Type.Optional(Type.Integer({ minimum: 0, description: 'Outputs of the batch whose digest was taken.' })),
+  verified: Type.Optional(Type.Integer({ minimum: 0, description: 'Outputs whose checksum was taken.' })),
   longestTask: Type.Optional(
     described('The task that ran longest.', {
       index: Type.Integer({ minimum: 0, description: '0-based position in the batch.' }),
-      share: Type.Number({ description: 'Its running time / that of all tasks of the batch.' }),
+      share: Type.Number({ description: 'Its running time / the running time of all tasks of the batch.' }),
     }),
   ),
   disorderedStamps: Type.Optional(
-    Type.Integer({ minimum: 1, description: 'Tasks whose stamps are not in order; the sample is suspect.' }),
+    Type.Integer({ minimum: 1, description: 'Tasks whose timestamps are out of order; the sample is suspect.' }),
   ),
 };
 export const sample = object({
   block: Type.Integer({ minimum: 0 }),
   round: Type.Integer({ minimum: 0 }),
-  position: Type.Integer({ minimum: 0, description: 'The cell’s place in the order of its round.' }),
+  position: Type.Integer({ minimum: 0, description: '0-based place of the cell in the order of its round.' }),
   ...readingFields,
 });
 
@@ -81,7 +83,7 @@ const slices = Type.Array(
   object({
     task: Type.Integer({ minimum: 0 }),
     lane: Type.Integer({ minimum: 0 }),
-    startMs: Type.Number({ description: 'Since the batch was handed over.' }),
+    startMs: Type.Number({ description: 'Since the batch was submitted.' }),
     endMs: Type.Number(),
     kind: Type.Enum(['run', 'wait']),
   }),
@@ -90,9 +92,9 @@ export const timelineFields = {
   slices,
   batchMs: Type.Optional(
     Type.Number({
-      description: 'Wall time of the traced batch: of up to three, the one nearest to the median measured batch.',
+      description: 'Wall time of the traced batch: of up to three, the one closest to the median measured batch.',
     }),
   ),
-  tasks: Type.Optional(Type.Integer({ minimum: 1, description: 'Tasks of it: no more than 200 are traced.' })),
+  tasks: Type.Optional(Type.Integer({ minimum: 1, description: 'Tasks of the traced batch: at most 200.' })),
 };
 export const timeline = object({ cell: Type.String(), ...timelineFields });

@@ -1,55 +1,54 @@
-/** What is read off several pool sizes, or several values of a param. */
+/** Findings from several pool sizes, or from several values of a param. */
 import { Type } from 'typebox';
 import { described, interval, object, ofGroup, orNotMeasured } from './common.ts';
 
 const fit = described(
-  'Universal Scalability Law, fitted to ln(speed-up); intervals at 95% from resampling the blocks. A model, no measurement.',
+  'Universal Scalability Law, fitted to ln(speedup); 95% CIs from resampling the blocks. A model, not a measurement.',
   {
-    contention: interval(
-      'σ of the Universal Scalability Law: the share of the work that only one lane can do at a time.',
-    ),
-    coherency: interval('κ of the Universal Scalability Law: what each pair of lanes costs each other.'),
+    contention: interval('Contention (σ): the share of the work that only one worker can do at a time.'),
+    coherency: interval('Coherency (κ): what each pair of workers costs each other.'),
     peakLanes: orNotMeasured(
       Type.Number(),
-      'More lanes than that would be slower, by the model; null: it sees no such number within those that were measured.',
+      'More workers than this are slower, by the model; null: no such number within the measured sizes.',
     ),
     curve: Type.Array(object({ lanes: Type.Number(), speedup: Type.Number(), lo: Type.Number(), hi: Type.Number() }), {
-      description: 'Between the smallest and the largest pool that were measured; its band is that of the bootstrap.',
+      description: 'The model between the smallest and the largest measured pool; lo and hi from the bootstrap.',
     }),
     lackOfFit: Type.Array(Type.Integer({ minimum: 1 }), {
-      description:
-        'Pool sizes at which the model is beyond the interval of what was measured, and by more than the margin.',
+      description: 'Pool sizes at which the model is outside the measured interval by more than the minimum effect.',
     }),
     isChecked: Type.Boolean({
-      description: 'There are more sizes than the model has free values, so that it could be seen not to fit.',
+      description: 'There are more sizes than the model has parameters, so a misfit could show.',
     }),
   },
 );
 
 export const scaling = described('How a pool scales with its size.', {
   ...ofGroup,
-  cells: Type.Array(Type.String(), { description: 'Cell ids, by pool size: one strategy, one number in flight.' }),
+  cells: Type.Array(Type.String(), { description: 'Cell ids, by pool size; all of one strategy and concurrency.' }),
   points: Type.Array(
     object({
       lanes: Type.Integer({ minimum: 1 }),
-      speedup: interval('How many times as fast as the smallest pool; 95% shared among the sizes.'),
+      speedup: interval('Speedup over the smallest pool; the 95% level is shared among the sizes.'),
       serialFraction: Type.Optional(
-        interval('Karp and Flatt’s: the serial share that would explain the speed-up over one lane.'),
+        interval(
+          'Serial fraction (Karp–Flatt): the share of serial work that would explain the speedup over one worker.',
+        ),
       ),
     }),
-    { description: 'Of every size but the smallest.' },
+    { description: 'All sizes but the smallest.' },
   ),
-  knee: Type.Integer({ description: 'The smallest size that may reach 95% of the best one’s throughput.' }),
-  beyondCores: Type.Boolean({ description: 'CPU work on more lanes than there are usable cores.' }),
+  knee: Type.Integer({ description: 'The smallest size that may reach 95% of the best throughput.' }),
+  beyondCores: Type.Boolean({ description: 'CPU-bound work on more workers than usable CPUs.' }),
   fit: Type.Optional(fit),
 });
 
-export const prediction = described('A model, no measurement (--predict).', {
+export const prediction = described('Prediction of a model, not a measurement (--predict).', {
   ...ofGroup,
-  from: Type.String({ description: 'Cell id: the pool whose run times and dispatches were resampled.' }),
+  from: Type.String({ description: 'Id of the cell whose running and dispatch times were resampled.' }),
   lanes: Type.Integer({ minimum: 1 }),
-  cores: Type.Integer({ minimum: 1, description: 'Of the machine that is simulated.' }),
-  speedup: interval('How many times as fast as the pool it is made from, as simulated; 95% of the simulations.'),
+  cores: Type.Integer({ minimum: 1, description: 'CPUs of the simulated machine.' }),
+  speedup: interval('Simulated speedup over that cell; 95% of the simulations.'),
   checks: Type.Array(
     object({
       cell: Type.String(),
@@ -58,32 +57,32 @@ export const prediction = described('A model, no measurement (--predict).', {
       measured: Type.Number(),
       error: Type.Number({ description: 'predicted / measured - 1.' }),
     }),
-    { description: 'The same simulation for sizes that were measured, on the cores of this machine.' },
+    { description: 'The same simulation for measured sizes, with the CPUs of this machine.' },
   ),
 });
 
-export const crossover = described('From which value of a param on another way is worth it.', {
+export const crossover = described('From which value of a param on another configuration is faster.', {
   workload: Type.String(),
   param: Type.String(),
-  baseline: Type.String({ description: 'The way that everything is compared with: `event-loop`.' }),
-  contender: Type.String({ description: '`worker-threads@2`.' }),
-  from: Type.Number({ description: 'The smallest value that was measured.' }),
+  baseline: Type.String({ description: 'Short id of the baseline: `event-loop`.' }),
+  contender: Type.String({ description: 'Short id of the other configuration: `worker-threads@2`.' }),
+  from: Type.Number({ description: 'The smallest measured value.' }),
   to: Type.Number(),
   kind: Type.Enum(['crosses', 'always', 'never', 'several'], {
     description:
-      'The contender is faster from some value on; at all values; at none; or who is faster changes more than once.',
+      'The other configuration is faster from some value on (crosses), at all values, at none, or the faster one changes more than once (several).',
   }),
   isSure: Type.Boolean({
-    description: 'always, never: every comparison has that verdict. crosses: the interval has both ends.',
+    description: 'always, never: every comparison has that verdict. crosses: the CI has both ends.',
   }),
   at: Type.Optional(
-    described('Where both are equally fast; 95%, from resampling the blocks.', {
+    described('The value at which both are equally fast; 95% CI from resampling the blocks.', {
       estimate: Type.Number(),
-      lo: orNotMeasured(Type.Number(), 'Null: below the smallest value that was measured.'),
-      hi: orNotMeasured(Type.Number(), 'Null: above the largest value that was measured.'),
+      lo: orNotMeasured(Type.Number(), 'Null: below the smallest measured value.'),
+      hi: orNotMeasured(Type.Number(), 'Null: above the largest measured value.'),
     }),
   ),
   above: Type.Optional(
-    Type.Boolean({ description: 'crosses: the contender is faster above that value; false: below it.' }),
+    Type.Boolean({ description: 'crosses: the other configuration is faster above that value; false: below it.' }),
   ),
 });

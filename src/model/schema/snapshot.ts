@@ -1,4 +1,4 @@
-/** How far the measuring of a group has come, as a journal keeps it. */
+/** The progress of a group, as the journal stores it. */
 import { Type } from 'typebox';
 import { taskError } from './cell.ts';
 import { object } from './common.ts';
@@ -12,14 +12,14 @@ const numbers = Type.Array(Type.Number());
 const count = Type.Integer({ minimum: 0 });
 
 /**
- * With the samples, all that it takes to go on in another process. Written at the end of a block, so that no block of it is half
- * measured.
+ * Together with the samples, all that another process needs to resume. Written at the end of a block, so that no block
+ * is half measured.
  */
 export const groupSnapshot = object({
-  /** Tasks in a batch, as tried out. */
+  /** Calibrated number of tasks in a batch. */
   tasks: Type.Integer({ minimum: 1 }),
   blockMs: Type.Number({ minimum: 0 }),
-  /** So many blocks from the first have been measured. */
+  /** Number of blocks measured, counted from the first. */
   blocks: count,
   cells: Type.Array(
     object({
@@ -30,7 +30,7 @@ export const groupSnapshot = object({
       error: Type.Optional(taskError),
     }),
   ),
-  /** What every batch must give, and the cell that gave it first. */
+  /** Outputs that every batch must give, and the cell that gave them first. */
   reference: Type.Union([Type.Null(), object({ cell: Type.String(), digests })]),
   /** Blocks that were disturbed when they were first measured. */
   hit: Type.Array(count),
@@ -41,6 +41,6 @@ export const groupSnapshot = object({
   warnings: Type.Array(warning),
   /** Processes of the workload that outlived their hosts. */
   leftBehind: count,
-  /** Nothing more is to be measured of it. */
+  /** Nothing is left to measure. */
   isDone: Type.Boolean(),
 });

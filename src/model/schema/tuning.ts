@@ -1,48 +1,52 @@
-/** What `tune` was to look for, and what it found. */
+/** The goal of `tune`, and its result. */
 import { Type } from 'typebox';
 import { described, object, orNotMeasured } from './common.ts';
 
-export const tuningOptions = described('What `tune` was to look for.', {
+export const tuningOptions = described('The goal of `tune`.', {
   for: Type.Enum(['throughput', 'latency', 'responsiveness', 'memory'], {
-    description: 'latency: p99 of a task. responsiveness: event-loop delay p99 of the main thread.',
+    description: 'latency: task latency p99. responsiveness: event-loop delay p99 of the main thread.',
   }),
   minThroughput: Type.Number({
-    description: 'A setting that does less than this share of the best one’s throughput is not chosen.',
+    description: 'Minimum share of the best throughput that the choice must reach.',
   }),
-  maxMemoryMiB: orNotMeasured(Type.Number(), 'A setting that needs more is not chosen; null: no limit.'),
-  maxPoolSize: Type.Integer({ minimum: 1, description: 'A setting with more lanes is not chosen.' }),
+  maxMemoryMiB: orNotMeasured(Type.Number(), 'The choice needs at most this much memory; null: no limit.'),
+  maxPoolSize: Type.Integer({ minimum: 1, description: 'The choice has at most this many workers.' }),
 });
-const module = described('What code to paste must know of the module.', {
-  isPackage: Type.Boolean({ description: 'It was given as what a package is imported by, and not as a path.' }),
-  exportName: Type.Optional(Type.String({ description: 'Absent: its default export.' })),
+const module = described('Facts about the module for the code to paste.', {
+  isPackage: Type.Boolean({ description: 'It was given as a package specifier, not as a path.' }),
+  exportName: Type.Optional(Type.String({ description: 'Absent: the default export.' })),
   format: Type.Enum(['esm', 'cjs'], {
-    description: 'What a .js file is where it was tuned.',
+    description: 'Format of a .js file in the folder where it was tuned.',
   }),
   steps: Type.Array(Type.String(), {
-    description: 'How a program gets from what `import()` gives to it: names, and `await` where there is a promise.',
+    description: 'Path from the namespace of `import()` to the workload: property names, and `await` for a promise.',
   }),
   definition: Type.Optional(
-    described('Absent: the module exports the function that a pool calls.', {
+    described('Absent: the module exports a function that a pool can call.', {
       makesInputs: Type.Boolean(),
-      transfers: Type.Boolean({ description: 'It says what of an input threads move.' }),
+      transfers: Type.Boolean({ description: 'It has a `transfer` function.' }),
       services: Type.Array(Type.String()),
     }),
   ),
-  needsTsx: Type.Boolean({ description: 'It is TypeScript that Node did not run by itself.' }),
+  needsTsx: Type.Boolean({ description: 'TypeScript that Node did not run by itself.' }),
 });
-export const tuning = described('What `tune` found.', {
-  choose: Type.Union([Type.String(), Type.Null()], { description: 'Cell id; null: nothing could be chosen.' }),
-  current: Type.Optional(Type.String({ description: 'Cell id of the user’s present setting.' })),
-  finalists: Type.Array(Type.String(), { description: 'Cell ids: measured again, in blocks of their own.' }),
+export const tuning = described('The result of `tune`.', {
+  choose: Type.Union([Type.String(), Type.Null()], {
+    description: 'Id of the cell to use; null: none could be chosen.',
+  }),
+  current: Type.Optional(Type.String({ description: 'Id of the cell given with --current.' })),
+  finalists: Type.Array(Type.String(), {
+    description: 'Ids of the cells that were measured again, in blocks of their own.',
+  }),
   module: Type.Optional(module),
-  screened: Type.Integer({ minimum: 0, description: 'So many settings were measured to find the finalists.' }),
-  durationMs: Type.Number({ minimum: 0, description: 'Of both phases.' }),
+  screened: Type.Integer({ minimum: 0, description: 'Number of candidates screened to find the finalists.' }),
+  durationMs: Type.Number({ minimum: 0, description: 'Duration of both phases.' }),
   screeningMs: Type.Number({ minimum: 0 }),
   leftOut: Type.Array(
     object({
       cell: Type.String(),
       because: Type.Enum(['failed', 'memory', 'pool-size']),
     }),
-    { description: 'Settings that could not be chosen, however fast.' },
+    { description: 'Candidates that could not be chosen, however fast.' },
   ),
 });
