@@ -10,7 +10,8 @@ import { renderLessonsJson } from '../report/lessons/json.ts';
 import { lessonsDocument } from '../report/lessons/lessons-document.ts';
 import { duration } from '../report/numbers.ts';
 import type { ValuesOf } from '../options/table.ts';
-import { isAnimated, openBar } from './progress.ts';
+import { openLine } from './progress.ts';
+import { begin } from '../system/surroundings.ts';
 import { lessonsFolder, openReportFolder } from './report-folder.ts';
 import { paintFor } from '../report/dress/tones.ts';
 import { Terminal } from './terminal.ts';
@@ -80,28 +81,20 @@ function listing({ lessons, language }: Curriculum, values: ValuesOf<'lessons'>)
   return `${dressBlocks([{ kind: 'facts', facts }], paintFor(values, process.stdout))}\n`;
 }
 
-/** A plain line at most this often. */
-const PLAIN_INTERVAL_MS = 5000;
-
-/** Written between two measurements only. */
+/** Shown between two measurements only. */
 function openProgress(
   stream: NodeJS.WriteStream,
   isQuiet: boolean,
 ): { readonly began: (step: Step) => void; readonly stop: () => void } {
-  if (isQuiet) return { began: () => undefined, stop: () => undefined };
-  const beganMs = performance.now();
-  const bar = isAnimated(stream) ? openBar(stream) : undefined;
-  let writtenMs = beganMs;
+  const { elapsedMs } = begin();
+  const line = openLine(stream, isQuiet);
   return {
     began: ({ done, all, lesson, way }) => {
       const name = way === undefined ? lesson : `${lesson}, ${way}`;
-      const left = done === 0 ? '' : `, about ${duration(((performance.now() - beganMs) / done) * (all - done))} left`;
-      if (bar !== undefined) bar.draw(done / all, `${name}${left}`);
-      else if (performance.now() - writtenMs >= PLAIN_INTERVAL_MS) {
-        writtenMs = performance.now();
-        stream.write(`${name}: ${done + 1} of ${all}${left}\n`);
-      }
+      const left = done === 0 ? '' : `, about ${duration((elapsedMs() / done) * (all - done))} left`;
+      const written = `${name}: ${done + 1} of ${all}${left}`;
+      line.show({ share: done / all, weight: 'usual', drawn: `${name}${left}`, written });
     },
-    stop: () => bar?.clear(),
+    stop: line.clear,
   };
 }

@@ -17,8 +17,6 @@ export interface Progress {
   readonly stop: () => void;
 }
 
-const nothing = (): void => undefined;
-
 /** In front of what is measured, and what comes when it has ended. */
 const PHASES = {
   screening: { name: 'screening ', next: ', then the finalists' },
@@ -26,97 +24,96 @@ const PHASES = {
   none: { name: '', next: '' },
 } as const;
 
-/**
- * Shows how far a run is, on stderr, and only when told of an event: no timer draws while a batch is being measured.
- * A terminal gets one line that is drawn over; anything else gets a plain line now and then.
- */
-export function openProgress(stage: Stage, stream: NodeJS.WriteStream, isQuiet: boolean): Progress {
-  if (isQuiet) return { on: nothing, stop: nothing };
-  return isAnimated(stream) ? animated(stage, stream) : plain(stage, stream);
-}
-
-function animated({ plan, phase }: Stage, stream: NodeJS.WriteStream): Progress {
+/** Shows how far a run is, on stderr, and only when told of an event: no timer draws while a batch is being measured. */
+export function openProgress({ plan, phase }: Stage, stream: NodeJS.WriteStream, isQuiet: boolean): Progress {
   const clock = new RunClock(plan);
-  const line = openBar(stream);
+  const line = openLine(stream, isQuiet);
   const { name, next } = PHASES[phase ?? 'none'];
   let group = 'trying out';
-  let drawnMs = 0;
-  const draw = (): void => {
-    drawnMs = performance.now();
-    line.draw(clock.share, `${name}${group}  ${clock.eta()}${next}`);
+  const show = (weight: Shown['weight'], text?: string): void => {
+    const left = `${clock.eta()}${next}`;
+    const drawn = `${name}${group}  ${left}`;
+    line.show({ share: clock.share, weight, drawn, ...(text !== undefined && { written: `${text}${left}` }) });
   };
-  draw();
+  show('usual');
   return {
     on: (event) => {
       clock.on(event);
-      if (event.kind === 'tried') group = plan.groups[0]?.workload.name ?? '';
-      if (event.kind === 'block') group = event.group.workload.name;
-      if (event.kind !== 'sample' || performance.now() - drawnMs >= DRAW_INTERVAL_MS) draw();
+      if (event.kind === 'tried') {
+        group = plan.groups[0]?.workload.name ?? '';
+        const sizes = event.estimates.map(
+          ({ group: { workload } }) => `${workload.name} in batches of ${workload.tasks}`,
+        );
+        show('major', `Tried out: ${sizes.join(', ')}; `);
+      } else if (event.kind === 'block') {
+        const { workload, blocks } = event.group;
+        group = workload.name;
+        const number = event.block + 1;
+        show(
+          number === blocks.length ? 'major' : 'usual',
+          `${name}${group}: block ${number} of ${blocks.length}, ${Math.floor(clock.share * 100)}% of the run, `,
+        );
+      } else show(event.kind === 'sample' ? 'minor' : 'usual');
     },
     stop: line.clear,
   };
 }
 
-function plain({ plan, phase }: Stage, stream: NodeJS.WriteStream): Progress {
-  const clock = new RunClock(plan);
-  const { name, next } = PHASES[phase ?? 'none'];
-  let writtenMs = performance.now();
+/** How far something is. */
+interface Shown {
+  /** From 0 to 1. */
+  readonly share: number;
+  /** What is minor is shown now and then; what is usual is drawn, but written now and then; what is major is written too. */
+  readonly weight: 'minor' | 'usual' | 'major';
+  /** Beside the bar. */
+  readonly drawn: string;
+  /** Where no bar is drawn; undefined: nothing is. */
+  readonly written?: string;
+}
+
+/** A terminal gets one line that is drawn over, whenever something is shown, and only then; anything else gets a plain line now and then. */
+export function openLine(
+  stream: NodeJS.WriteStream,
+  isQuiet: boolean,
+): {
+  readonly show: (shown: Shown) => void;
+  /** Leaves nothing behind on the screen. */
+  readonly clear: () => void;
+} {
+  const isDrawn = !isQuiet && stream.isTTY && process.env.CI === undefined && process.env.TERM !== 'dumb';
+  let shownMs = performance.now();
+  const isDue = (intervalMs: number): boolean => performance.now() - shownMs >= intervalMs;
   return {
-    on: (event) => {
-      clock.on(event);
-      if (event.kind === 'tried') {
-        const sizes = event.estimates.map(
-          ({ group: { workload } }) => `${workload.name} in batches of ${workload.tasks}`,
-        );
-        stream.write(`Tried out: ${sizes.join(', ')}; ${clock.eta()}${next}\n`);
-      }
-      if (event.kind !== 'block') return;
-      const { workload, blocks } = event.group;
-      const isLast = event.block + 1 === blocks.length;
-      if (!isLast && performance.now() - writtenMs < PLAIN_INTERVAL_MS) return;
-      writtenMs = performance.now();
-      stream.write(
-        `${name}${workload.name}: block ${event.block + 1} of ${blocks.length}, ${Math.floor(clock.share * 100)}% of the run, ${clock.eta()}${next}\n`,
-      );
+    show: ({ share, weight, drawn, written }) => {
+      if (isDrawn && (weight !== 'minor' || isDue(DRAW_INTERVAL_MS))) draw(stream, share, drawn);
+      else if (!isQuiet && !isDrawn && written !== undefined && (weight === 'major' || isDue(PLAIN_INTERVAL_MS)))
+        stream.write(`${written}\n`);
+      else return;
+      shownMs = performance.now();
     },
-    stop: nothing,
+    clear: () => {
+      if (!isDrawn) return;
+      cursorTo(stream, 0);
+      clearLine(stream, 0);
+    },
   };
 }
 
 const BAR_WIDTH = 24;
 
-/** Whether a line can be drawn over, and somebody is there to see it. */
-export function isAnimated(stream: NodeJS.WriteStream): boolean {
-  return stream.isTTY && process.env.CI === undefined && process.env.TERM !== 'dumb';
-}
-
-/** One line of a terminal that is drawn over, whenever it is called, and only then. */
-export function openBar(stream: NodeJS.WriteStream): {
-  /** How much is done, from 0 to 1. */
-  readonly draw: (share: number, text: string) => void;
-  /** Leaves nothing behind on the screen. */
-  readonly clear: () => void;
-} {
-  return {
-    draw: (share, text) => {
-      const bar = cliProgress.Format.BarFormat(share, {
-        ...cliProgress.Presets.shades_classic,
-        barsize: BAR_WIDTH,
-        barCompleteString: '█'.repeat(BAR_WIDTH),
-        barIncompleteString: '░'.repeat(BAR_WIDTH),
-        barGlue: '',
-      });
-      const line = `${bar} ${String(Math.floor(share * 100)).padStart(3)}%  ${text}`;
-      cursorTo(stream, 0);
-      // A line that wraps could not be drawn over. Some terminals claim to have no columns.
-      stream.write(line.slice(0, Math.max(20, (stream.columns || 80) - 1)));
-      clearLine(stream, 1);
-    },
-    clear: () => {
-      cursorTo(stream, 0);
-      clearLine(stream, 0);
-    },
-  };
+function draw(stream: NodeJS.WriteStream, share: number, text: string): void {
+  const bar = cliProgress.Format.BarFormat(share, {
+    ...cliProgress.Presets.shades_classic,
+    barsize: BAR_WIDTH,
+    barCompleteString: '█'.repeat(BAR_WIDTH),
+    barIncompleteString: '░'.repeat(BAR_WIDTH),
+    barGlue: '',
+  });
+  const line = `${bar} ${String(Math.floor(share * 100)).padStart(3)}%  ${text}`;
+  cursorTo(stream, 0);
+  // A line that wraps could not be drawn over. Some terminals claim to have no columns.
+  stream.write(line.slice(0, Math.max(20, (stream.columns || 80) - 1)));
+  clearLine(stream, 1);
 }
 
 /** Of one group: what is left to do, in blocks. */
