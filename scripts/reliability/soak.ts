@@ -81,7 +81,7 @@ async function countLeft(mark: string, what: string, { folder, counts }: Soak): 
     counts.surprises.push(`${what}: still there: ${line}`);
     process.kill(Number.parseInt(line, 10), 'SIGKILL');
   }
-  for (const name of readdirSync(folder).filter((entry) => entry.startsWith('lanewise-'))) {
+  for (const name of readdirSync(folder).filter((entry) => /^lanewise-(?!lock-)/.test(entry))) {
     counts.foldersLeft += 1;
     counts.surprises.push(`${what}: still there: ${name}`);
     rmSync(join(folder, name), { recursive: true, force: true });

@@ -26,7 +26,7 @@ const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}
 
 /** What is left in the temporary folder. */
 const left = async (): Promise<readonly string[]> =>
-  (await readdir(folder.path)).filter((name) => name.startsWith('lanewise-'));
+  (await readdir(folder.path)).filter((name) => /^lanewise-(?!lock-)/.test(name));
 
 const resultsIn = async (out: string): Promise<Results> =>
   JSON.parse(await readFile(join(folder.path, out, 'results.json'), 'utf8')) as Results;
