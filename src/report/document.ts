@@ -105,6 +105,8 @@ export interface Column {
   /** Undefined: left. */
   readonly align?: 'right';
   readonly on?: readonly Dress[];
+  /** Words, on several lines where they need them: on a phone each row of such a table is a list of cells with their titles. */
+  readonly isWordy?: boolean;
   /** In a terminal that is too narrow it is left out, the lowest first; undefined: never. */
   readonly spare?: number;
 }

@@ -1,7 +1,7 @@
 import type { MeasuredCell, Cell, Results } from '../model/results.ts';
-import { decide, outcomeOf, versionCounts, type Outcome } from '../stats/decision.ts';
+import { closestRival, decide, outcomeOf, versionCounts, type Outcome } from '../stats/decision.ts';
 import { familyOf } from '../model/strategies.ts';
-import { speedupOf, type ReportGroup } from '../stats/groups.ts';
+import { isBaseline, speedupOf, type ReportGroup } from '../stats/groups.ts';
 import { numbersTable, speedupText } from './columns.ts';
 import { clip } from '../model/text.ts';
 import {
@@ -72,9 +72,9 @@ export function answersTable(groups: readonly ReportGroup[]): Table {
     columns: [
       { title: 'workload' },
       { title: 'kind' },
-      { title: 'use' },
+      { title: 'use', isWordy: true },
       { title: 'speedup' },
-      { title: 'tied with' },
+      { title: 'tied with', isWordy: true },
       { title: 'memory', align: 'right' },
       { title: 'startup', align: 'right' },
     ],
@@ -90,14 +90,17 @@ function answerCells(group: ReportGroup): readonly Shown[] {
   return [
     ...subject,
     { text: wayName(choice), tone: 'strong', family: familyOf(choice) },
-    { text: speedupText(choice, group), ...rangeOf(choice, group) },
+    speedupCell(choice, group),
     ...texts.map((text) => ({ text })),
   ];
 }
 
-function rangeOf(choice: MeasuredCell, group: ReportGroup): Pick<Shown, 'range'> {
-  const speedup = speedupOf(choice, group);
-  return speedup === undefined ? {} : { range: speedup };
+/** The speedup of the choice; where that is the baseline, of what comes closest to it. */
+function speedupCell(choice: MeasuredCell, group: ReportGroup): Shown {
+  const cell = isBaseline(choice, group) ? (closestRival(group) ?? choice) : choice;
+  const speedup = speedupOf(cell, group);
+  const text = cell === choice ? speedupText(choice, group) : `closest: ${speedupText(cell, group)}`;
+  return { text, ...(speedup !== undefined && { range: speedup }) };
 }
 
 /** The answer for each workload. */

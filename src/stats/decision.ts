@@ -84,6 +84,14 @@ function staying({ cells, comparisons, minEffect }: ReportGroup, choice: Measure
     : { kind: 'stay', choice, closest: rival };
 }
 
+/** Of all that were compared with the choice or its baseline and are neither, the one whose speedup is highest. */
+export function closestRival({ cells, comparisons, choice, baseline }: ReportGroup): Cell | undefined {
+  const rivals = comparisons
+    .filter(({ contender }) => contender !== choice?.id && contender !== baseline?.id)
+    .toSorted((a, b) => b.speedup.estimate - a.speedup.estimate);
+  return cells.find(({ id }) => id === rivals[0]?.contender);
+}
+
 function noSetting({ cells }: ReportGroup, { tuning, screened }: Tuned): NoSetting {
   const ok = (cells.length > 0 ? cells : screened).filter((cell) => cell.status === 'ok');
   const [only] = ok;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Comparison, Results } from '../../dist/src/model/results.js';
 import { groupResults } from '../../dist/src/stats/groups.js';
-import { headline, shortHeadline } from '../../dist/src/report/finding.js';
+import { answersTable, headline, shortHeadline } from '../../dist/src/report/finding.js';
 import { reportResults } from '../support/report-results.js';
 
 function told(results: Results): string {
@@ -88,5 +88,18 @@ describe('the headline', () => {
   it('says that nothing was measured', () => {
     expect(told({ ...reportResults(), workloads: [] })).toBe('Nothing was measured.');
     expect(told({ ...reportResults(), cells: [] })).toBe('work (CPU-bound): not measured');
+  });
+});
+
+describe('the table of answers', () => {
+  const speedupOf = (results: Results) => answersTable(groupResults(results)).rows[0]?.cells[3];
+
+  it('has the speedup of the choice', () => {
+    expect(speedupOf(reportResults())).toMatchObject({ text: '2.00× (1.90–2.10)', range: { lo: 1.9, hi: 2.1 } });
+  });
+
+  it('has the speedup of what comes closest where the baseline is the choice', () => {
+    const speedup = { estimate: 1.06, lo: 0.97, hi: 1.07, level: 0.95 };
+    expect(speedupOf(staying(speedup, 'inconclusive'))).toEqual({ text: 'closest: 1.06× (0.97–1.07)', range: speedup });
   });
 });

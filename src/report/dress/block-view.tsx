@@ -1,5 +1,6 @@
 import type { VNode, ComponentChildren } from 'preact';
 import {
+  present,
   shownOn,
   type Block,
   type Code,
@@ -9,6 +10,7 @@ import {
   type Section,
   type Text,
   type Cell,
+  type Column,
   type Table,
 } from '../document.ts';
 import type { Figure } from '../figures/figure.ts';
@@ -97,9 +99,7 @@ function cardView(page: Page, { subject, trait, note, verdict, details, blocks }
       <h2>{subject}</h2>
       <p class="note">{`${trait}, ${note}`}</p>
       <p class="choice">{`${capital(verdict)}.`}</p>
-      {details.map((sentence) => (
-        <p>{sentence}</p>
-      ))}
+      {details.length > 0 && <p>{details.join(' ')}</p>}
       {blockViews(page, blocks, 3)}
     </article>
   );
@@ -144,22 +144,28 @@ function scrolled(label: string): object {
   return { class: 'scroll', role: 'group', tabIndex: 0, 'aria-label': label };
 }
 
-function tableView({ label, columns, rows, isSortable }: Table, canBeScrolled: (what: string) => string): VNode {
-  const isMap = rows.some(({ cells }) => cells.some(({ nearness }) => nearness !== undefined));
+function tableView(table: Table, canBeScrolled: (what: string) => string): VNode {
+  const { label, columns, rows } = table;
+  const isWordy = hasWords(table);
+  const axis = axisOf(rows);
   return (
     <div {...scrolled(canBeScrolled(label))}>
-      <table class={isSortable === true ? 'sortable' : isMap ? 'map' : undefined}>
+      <table class={tableClass(table)}>
         <thead>
           <tr>
-            {columns.map(({ title }) => (
-              <th scope="col">{title}</th>
+            {columns.map(({ title, align }) => (
+              <th scope="col" class={isWordy ? align : undefined}>
+                {title}
+              </th>
             ))}
           </tr>
         </thead>
         <tbody>
           {rows.map(({ cells, isChosen }) => (
             <tr class={isChosen === true ? 'chosen' : undefined}>
-              {cells.map((cell, index) => cellView(cell, index === 0))}
+              {cells.map((cell, index) =>
+                index === 0 ? nameView(cell) : cellView(cell, axis, isWordy ? columns[index] : undefined),
+              )}
             </tr>
           ))}
         </tbody>
@@ -168,13 +174,74 @@ function tableView({ label, columns, rows, isSortable }: Table, canBeScrolled: (
   );
 }
 
-function cellView({ text, long, tone, family, nearness }: Cell, isName: boolean): VNode {
-  if (!isName) return <td class={nearness === undefined ? tone : `near-${nearness}`}>{inline(text)}</td>;
+function hasWords({ columns }: Table): boolean {
+  return columns.some(({ isWordy }) => isWordy);
+}
+
+function tableClass(table: Table): string | undefined {
+  const { rows, isSortable } = table;
+  if (isSortable === true) return 'sortable';
+  if (hasWords(table)) return 'wordy';
+  return rows.some(({ cells }) => cells.some(({ nearness }) => nearness !== undefined)) ? 'map' : undefined;
+}
+
+function nameView({ text, long, family }: Cell): VNode {
   return (
     <th scope="row" title={long}>
-      {family !== undefined && <span class={`way ${family}`} />}
+      {familyMark(family)}
       {inline(text)}
     </th>
+  );
+}
+
+/** @param column of a table with words: its title stands before the cell on a phone */
+function cellView({ text, tone, family, nearness, range }: Cell, axis: RatioAxis, column?: Column): VNode {
+  if (column === undefined) return <td class={nearness === undefined ? tone : `near-${nearness}`}>{inline(text)}</td>;
+  const shown = [tone, column.isWordy === true ? 'words' : column.align];
+  return (
+    <td class={present(...shown).join(' ') || undefined} data-label={column.title}>
+      <span>
+        {familyMark(family)}
+        {range !== undefined && ratioBar(range, axis)}
+        {inline(text)}
+      </span>
+    </td>
+  );
+}
+
+function familyMark(family: string | undefined): VNode | false {
+  return family !== undefined && <span class={`way ${family}`} />;
+}
+
+type Ratio = NonNullable<Cell['range']>;
+
+/** Both ends of a logarithmic axis. */
+interface RatioAxis {
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** One axis for all ratios of a table, so that bars can be compared: at least from half to twice. */
+function axisOf(rows: Table['rows']): RatioAxis {
+  const ranges = rows.flatMap(({ cells }) => cells.flatMap(({ range }) => range ?? []));
+  return { lo: Math.min(0.5, ...ranges.map(({ lo }) => lo)), hi: Math.max(2, ...ranges.map(({ hi }) => hi)) };
+}
+
+const BAR_PX = { width: 104, height: 16 };
+const BAR_EDGE_PX = 5;
+
+/** The CI as a line, the estimate as a dot, and where both would be the same speed; the text beside it has the numbers. */
+function ratioBar({ estimate, lo, hi }: Ratio, axis: RatioAxis): VNode {
+  const perE = (BAR_PX.width - 2 * BAR_EDGE_PX) / Math.log(axis.hi / axis.lo);
+  const at = (ratio: number): string => (BAR_EDGE_PX + Math.log(Math.max(ratio, axis.lo) / axis.lo) * perE).toFixed(1);
+  const middle = BAR_PX.height / 2;
+  const sign = lo > 1 ? 'good' : hi < 1 ? 'bad' : undefined;
+  return (
+    <svg class={present('ratio', sign).join(' ')} {...BAR_PX} aria-hidden="true">
+      <line class="same" x1={at(1)} x2={at(1)} y1="0" y2={BAR_PX.height} />
+      <line x1={at(lo)} x2={at(hi)} y1={middle} y2={middle} />
+      <circle cx={at(estimate)} cy={middle} r="3.5" />
+    </svg>
   );
 }
 

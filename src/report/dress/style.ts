@@ -46,7 +46,8 @@ section, figure, main > .scroll, main > details { margin: 0 0 28px; }
 .care h2 { font-size: 17px; }
 .care ul { margin: 0; padding-left: 18px; }
 .care li { overflow-wrap: anywhere; }
-.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr)); gap: 16px; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 330px), 1fr)); gap: 16px; }
+@media (min-width: 800px) { .card:only-child { columns: 2; column-gap: 48px; } .card dl { break-inside: avoid; } }
 .card, figure, .sheet, main > .scroll, main > details { background: var(--surface); border: 1px solid var(--edge); border-radius: 10px; padding: 18px 20px; }
 .card p { margin: 0 0 12px; overflow-wrap: anywhere; }
 .card dl { display: grid; grid-template-columns: fit-content(45%) minmax(0, 1fr); gap: 4px 14px; margin: 0; font-size: 14px; font-variant-numeric: tabular-nums; }
@@ -79,9 +80,18 @@ tr.chosen > * { font-weight: 650; }
 td.good { color: light-dark(#1a7f37, #56d364); }
 td.bad { color: light-dark(#b3261e, #ff8a80); }
 td.quiet { color: var(--muted); }
-.way { display: inline-block; width: 10px; height: 10px; border-radius: 2px; margin-right: 8px; background: var(--loop); }
-.way.threads { background: var(--threads); border-radius: 0; transform: rotate(45deg); }
-.way.processes { background: var(--processes); border-radius: 50%; }
+.way { display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-right: 8px; background: var(--loop); }
+.way.threads { background: var(--threads); border-radius: 0; clip-path: polygon(50% 0, 100% 100%, 0 100%); }
+.way.processes { background: var(--processes); border-radius: 0; clip-path: polygon(50% 0, 100% 50%, 50% 100%, 0 50%); }
+.wordy { width: 100%; font-size: 14px; }
+.wordy th, .wordy td { text-align: left; vertical-align: top; }
+.wordy .right { text-align: right; }
+.wordy .words { white-space: normal; min-width: 12em; }
+.wordy td.strong { font-weight: 650; }
+.ratio { display: block; stroke: currentColor; stroke-width: 2; fill: currentColor; color: var(--muted); }
+.ratio.good { color: light-dark(#1a7f37, #56d364); }
+.ratio.bad { color: light-dark(#b3261e, #ff8a80); }
+.ratio .same { stroke: var(--muted); stroke-width: 1; stroke-dasharray: 2 2; }
 pre { background: var(--band); padding: 10px 12px; border-radius: 6px; overflow-x: auto; font-size: 13px; white-space: pre-wrap; overflow-wrap: anywhere; }
 .map td, .map th:not(:first-child) { text-align: center; }
 .map .near-3 { background: light-dark(#9ed0a8, #24583a); }
@@ -105,6 +115,14 @@ footer { color: var(--muted); font-size: 13px; padding-bottom: 32px; }
 @media (max-width: 600px) {
   header, main, footer { padding-left: 14px; padding-right: 14px; }
   .card, figure, .sheet, main > .scroll, main > details { padding: 14px; }
+  .wordy thead { position: absolute; clip-path: inset(50%); }
+  .wordy, .wordy tbody, .wordy tr, .wordy th { display: block; }
+  .wordy tr { padding: 6px 0 10px; border-bottom: 1px solid var(--edge); }
+  .wordy th, .wordy td { border: 0; padding: 3px 0; }
+  .wordy tbody th { font-size: 17px; }
+  .wordy td, .wordy .right { display: grid; grid-template-columns: 6em minmax(0, 1fr); text-align: left; }
+  .wordy td:has(> span:empty) { display: none; }
+  .wordy td::before { content: attr(data-label); color: var(--muted); font-weight: 400; }
   tbody th { white-space: normal; overflow-wrap: anywhere; min-width: 34vw; }
   details dl, .sheet > dl { grid-template-columns: 1fr; }
   details dd, .sheet > dl > dd { margin-bottom: 6px; }

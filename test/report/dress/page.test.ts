@@ -1,6 +1,6 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import type { Block, Document } from '../../../dist/src/report/document.js';
+import type { Block, Document, Table } from '../../../dist/src/report/document.js';
 import { dressPage } from '../../../dist/src/report/dress/page.js';
 import { documentOf } from '../../support/document.js';
 
@@ -87,6 +87,33 @@ describe('a document as a page', () => {
     };
     expect(await mainOf({ blocks: [table] })).toBe(
       '<div class="scroll" role="group" tabindex="0" aria-label="All, can be scrolled"><table class="sortable"><thead><tr><th scope="col">way</th><th scope="col">ms</th></tr></thead><tbody><tr class="chosen"><th scope="row" title="the a"><span class="way loop"></span>a</th><td class="good">1</td></tr></tbody></table></div>',
+    );
+  });
+
+  it('has a bar beside each ratio of a table, all on one axis, and the titles of a table of words in its cells', async () => {
+    const row = (name: string, lo: number, estimate: number, hi: number): Table['rows'][number] => ({
+      cells: [{ text: name }, { text: `${estimate}×`, range: { estimate, lo, hi } }],
+    });
+    const table: Block = {
+      kind: 'table',
+      label: 'Answers',
+      columns: [{ title: 'workload' }, { title: 'speedup', isWordy: true }],
+      rows: [row('a', 1.5, 2, 4), row('b', 0.25, 0.5, 0.8), row('c', 0.5, 1, 2)],
+    };
+    const { document } = parseHTML(await mainOf({ blocks: [table] }));
+    // From a quarter to four times: one is in the middle of 104 pixels, twice and half are at equal distances from it.
+    expect([...document.querySelectorAll('circle')].map((dot) => dot.getAttribute('cx'))).toEqual([
+      '75.5',
+      '28.5',
+      '52.0',
+    ]);
+    expect([...document.querySelectorAll('.ratio')].map((bar) => bar.getAttribute('class'))).toEqual([
+      'ratio good',
+      'ratio bad',
+      'ratio',
+    ]);
+    expect([...document.querySelectorAll('td')].map((cell) => cell.getAttribute('data-label'))).toEqual(
+      Array.from({ length: 3 }, () => 'speedup'),
     );
   });
 });
