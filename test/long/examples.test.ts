@@ -10,7 +10,7 @@ import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
 
-const fileOf = (name: string): string => fileURLToPath(new URL(`../../examples/api/${name}`, import.meta.url));
+const fileOf = (name: string): string => fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
 
 /** As a user runs it, in a folder of its own. */
 async function example(name: string, ...flags: readonly string[]): Promise<string> {
@@ -25,37 +25,37 @@ async function example(name: string, ...flags: readonly string[]): Promise<strin
 
 // One after the other: each takes the lock of the machine.
 it.sequential('run', async () => {
-  const text = await example('run.js');
+  const text = await example('api/run.js');
   expect(text).toMatch(/^primes\/worker-threads@\d+: (?:faster|slower|same|inconclusive), \d/m);
   expect(text).toMatch(/^work: choose work\//m);
 });
 
 it.sequential('compareResults', async () => {
-  expect(await example('compare-results.js')).toMatch(
+  expect(await example('api/compare-results.js')).toMatch(
     /^primes\/event-loop: (?:faster|slower|same|inconclusive), \d+\.\d\d× as fast \(\d/m,
   );
 });
 
 it.sequential('doctor', async () => {
-  expect(await example('doctor.js')).toMatch(/^\d+ CPUs, Node v\d/);
+  expect(await example('api/doctor.js')).toMatch(/^\d+ CPUs, Node v\d/);
 });
 
 it.sequential('tune', async () => {
-  expect(await example('tune.js')).toMatch(
+  expect(await example('api/tune.js')).toMatch(
     /^use [a-z-]+, \d+ lanes, (?:\d+|all) in flight; now compute\[ms=1\]\/worker-threads@1$/m,
   );
 });
 
 it.sequential('process-pool', async () => {
-  expect(await example('process-pool.js')).toMatch(/^\[ \d{16,}, \d{16,}, \d{16,} \]$/m);
+  expect(await example('api/process-pool.js')).toMatch(/^\[ \d{16,}, \d{16,}, \d{16,} \]$/m);
 });
 
 it.sequential('lessons', async () => {
-  expect(await example('lessons.js')).toContain('holds');
+  expect(await example('api/lessons.js')).toContain('holds');
 });
 
 it.sequential('renderHtml', async () => {
-  expect(await example('render-html.js')).toMatch(/^(?:whole|interrupted)$/m);
+  expect(await example('api/render-html.js')).toMatch(/^(?:whole|interrupted)$/m);
   expect(await readFile(join(folder.path, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/);
 });
 
@@ -64,7 +64,7 @@ it.sequential('defineWorkload', async () => {
   const { stdout } = await lanewise(
     [
       'run',
-      fileOf('define-workload.js'),
+      fileOf('api/define-workload.js'),
       ...args,
       '--preset',
       'quick',
@@ -90,7 +90,7 @@ it.sequential('defineWorkload', async () => {
 it.sequential('defineConfig', async () => {
   await folder.file(
     'lanewise.config.mjs',
-    `export { default } from '${pathToFileURL(fileOf('define-config.js')).href}';`,
+    `export { default } from '${pathToFileURL(fileOf('api/define-config.js')).href}';`,
   );
   const { stderr, status } = await lanewise(['run', '--suite', 'quick', '--quiet'], { cwd: folder.path });
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
@@ -98,5 +98,9 @@ it.sequential('defineConfig', async () => {
 });
 
 it.sequential('strategyRules', async () => {
-  expect(await example('strategy-rules.js', '--test')).toMatch(/^# fail 0$/m);
+  expect(await example('api/strategy-rules.js', '--test')).toMatch(/^# fail 0$/m);
+});
+
+it.sequential('the same work in tinybench', async () => {
+  expect(await example('alternatives/tinybench.js')).toMatch(/count primes/);
 });
