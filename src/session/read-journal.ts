@@ -10,8 +10,9 @@ import { checkValues } from '../options/values.ts';
 import type { RunRequest } from '../plan/resolve.ts';
 import { inheritedDifferences } from '../stats/compare-runs.ts';
 import { parseJson, readForeign } from '../system/foreign-file.ts';
-import { filesNamed, here, ownFacts, requireSameFacts, type BegunJournal, type JournalState } from './journal.ts';
+import { here, type BegunJournal, type JournalState } from './journal.ts';
 import { journalSchema } from './journal-schema.ts';
+import { factsOf, requireSameFacts } from './plan-facts.ts';
 import { JOURNAL_FILE, SAMPLES_FILE } from './unfinished.ts';
 
 const journal = Compile(journalSchema);
@@ -27,7 +28,7 @@ export function readJournal(folder: string, current: Environment): BegunJournal 
   const state = readState(folder);
   requireSameMachine(folder, state.environment, current);
   const request = here(checked(state.request), folder);
-  requireSameFacts(folder, state.plan, { ...ownFacts(), files: filesNamed(request) });
+  requireSameFacts(folder, state.plan, factsOf(request));
   const samples = readSamples(folder, state);
   const { startedAt, durationMs, resumedAt, comparing } = state;
   return {
