@@ -51,7 +51,7 @@ export function warningText(warning: Warning): string {
     case 'little-memory':
       return `${warning.workload}: ${plural(warning.processes, 'process', 'processes')} at once may need ${mebibytes(warning.neededBytes)} of memory with a module of ordinary size, and ${mebibytes(warning.availableBytes)} are free${warning.limitBytes === null ? '' : ` (cgroup limit ${mebibytes(warning.limitBytes)})`}. If it runs out, the kernel kills some of them: ask for fewer with -s, -p or -c.`;
     case 'shared-machine':
-      return 'Another Lanewise was measuring at the same time (--no-lock). The two disturbed each other.';
+      return 'Another Lanewise was measuring at the same time. The two disturbed each other.';
     case 'noisy-blocks':
       return `${warning.workload}: ${disturbance(warning)} Intervals are wider than on a quiet machine.`;
     case 'short-batch':
