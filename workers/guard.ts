@@ -19,7 +19,10 @@ const pids = new Set<number>();
 const folders = new Map<string, string>();
 
 const lines = createInterface({ input: process.stdin });
-lines.on('line', (line) => take(JSON.parse(line) as GuardMessage));
+lines.on('line', (line) => {
+  const message = messageIn(line);
+  if (message !== undefined) take(message);
+});
 lines.on('close', () => {
   for (const pid of pids) killTree(pid);
   for (const [run, folder] of folders) {
@@ -29,6 +32,15 @@ lines.on('close', () => {
 });
 // Whatever ends the process that measures must not end the guard with it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+
+/** One that its writer did not live to finish is none: what was told before it counts all the same. */
+function messageIn(line: string): GuardMessage | undefined {
+  try {
+    return JSON.parse(line) as GuardMessage;
+  } catch {
+    return undefined;
+  }
+}
 
 function take(message: GuardMessage): void {
   switch (message.kind) {
