@@ -1,6 +1,6 @@
 /** What a run must not leave behind: processes that have left their group, and temporary files. */
 import { rmSync } from 'node:fs';
-import { namesIn, statOf, textOf } from './system-files.ts';
+import { namesIn, statOf, textOf, userOf } from './system-files.ts';
 
 /** In the environment of every host, and so of whatever is started there; it names the run. */
 export const MARK = 'LANEWISE_RUN';
@@ -31,12 +31,19 @@ export function removeFolder(path: string): void {
   }
 }
 
-/** Those that have ended, or are another user's, tell nothing. */
+/** Of this user only: to root, those of others tell what they have in their environment, too, where anybody can write the mark. */
 function processesMarked(run: string): readonly number[] {
   const mark = `${MARK}=${run}`;
+  const user = process.geteuid?.();
   return namesIn('/proc')
     .map(Number)
-    .filter((pid) => pid > 0 && pid !== process.pid && textOf(`/proc/${pid}/environ`).split('\0').includes(mark));
+    .filter(
+      (pid) =>
+        pid > 0 &&
+        pid !== process.pid &&
+        textOf(`/proc/${pid}/environ`).split('\0').includes(mark) &&
+        userOf(pid) === user,
+    );
 }
 
 function kill(pid: number): void {

@@ -1,9 +1,10 @@
 /** What the system tells in files. Nothing of it is there on every system: what cannot be read is empty. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 
 // Taken before any workload is loaded, which may replace them.
 const read = readFileSync;
 const list = readdirSync;
+const stat = statSync;
 
 export function textOf(path: string): string {
   try {
@@ -19,6 +20,11 @@ export function namesIn(path: string): readonly string[] {
   } catch {
     return [];
   }
+}
+
+/** The user that a process runs as; undefined if it has ended. */
+export function userOf(pid: number): number | undefined {
+  return stat(`/proc/${pid}`, { throwIfNoEntry: false })?.uid;
 }
 
 /** Of `/proc/PID/stat` what follows the name, which is in parentheses and can hold anything: state, parent, group and so on. */
