@@ -1,5 +1,5 @@
-/** What Node and the system must allow. Imports nothing of Lanewise's: where it is not allowed, that could not be loaded. */
-import { readFileSync } from 'node:fs';
+/** What Node and the system must allow. Imports next to nothing: where it is not allowed, more could not be loaded. */
+import { openFilesLimit } from '../system/surroundings.ts';
 
 /** The modules of a command are opened all at once: 200 were too few for `run`, 256 were enough (Node 20.20, 2026-11-26). */
 const FILES_NEEDED = 256;
@@ -18,16 +18,6 @@ function missingFiles(): string | undefined {
   const limit = openFilesLimit();
   if (limit === undefined || limit >= FILES_NEEDED) return undefined;
   return `Lanewise needs ${FILES_NEEDED} open files, and only ${limit} are allowed here: raise the limit with "ulimit -n ${4 * FILES_NEEDED}".`;
-}
-
-/** How many files this process may have open; undefined where the system does not tell. Node has raised it as far as it may. */
-function openFilesLimit(): number | undefined {
-  try {
-    const text = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
-    return text === undefined ? undefined : Number(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function missingPermission(): string | undefined {

@@ -8,7 +8,7 @@ import { nameStrategies, type NamedRequest, type ResolvedRequest } from '../plan
 import { scanParams } from '../plan/params.ts';
 import type { Machine } from '../plan/foreseen.ts';
 import { selectWorkloads } from '../plan/select-workloads.ts';
-import { randomSeed } from '../system/surroundings.ts';
+import { openFilesLimit, randomSeed } from '../system/surroundings.ts';
 import type { Versions } from './versions.ts';
 
 /** What was asked for, found: modules that load and say what they are, binaries that run. */
@@ -36,7 +36,12 @@ export async function find(asked: ResolvedRequest, environment: Environment): Pr
     return {
       workloads: await findWorkloads(versions.places, { workerData: request.workerData, startTimeoutMs }),
       request,
-      machine: { ...environment, runtimes: await findRuntimes(request), ownStrategies: own.strategies },
+      machine: {
+        ...environment,
+        openFilesLimit: openFilesLimit(),
+        runtimes: await findRuntimes(request),
+        ownStrategies: own.strategies,
+      },
       seed: request.seed ?? randomSeed(),
       warnings: [...own.warnings, ...versions.warnings],
       remove: versions.remove,

@@ -14,23 +14,47 @@ const OWN_MIB = 20;
 /** A module with its packages, inputs and outputs: ordinary ones take two to four times the least (docs/reliability.md). */
 const ORDINARY = 3;
 
-type Memory = Pick<Environment, 'memoryLimitBytes' | 'memoryAvailableBytes'>;
+/** What a process has open at most before it starts any, and what each thread and child adds to that (Node 20.20, Linux, 2026-11-26). */
+const FILES = { own: 64, thread: 4, process: 1, main: 0 } as const;
+
+type Resources = Pick<Environment, 'memoryLimitBytes' | 'memoryAvailableBytes'> &
+  Partial<Pick<Environment, 'memoryBytes'>> & {
+    /** How many files a process may have open; undefined where the system does not tell. */
+    readonly openFilesLimit?: number | undefined;
+  };
 
 /**
- * Holds what the processes of a block will need, all of which are alive at once, against what there is.
+ * Holds the memory and the open files that the processes of a block will need, all of which are alive at once, against what there is.
  *
  * @returns a warning for each group that may not fit
- * @throws LanewiseError for a group that cannot fit into the memory that the cgroup grants
+ * @throws LanewiseError for a group that cannot fit into the memory that the cgroup grants, or that the machine has, or has too few open files
  */
-export function checkMemoryNeeded(
+export function checkNeeded(
   groups: readonly Group[],
-  { memoryLimitBytes: limitBytes = null, memoryAvailableBytes }: Memory,
+  {
+    memoryLimitBytes: limitBytes = null,
+    memoryAvailableBytes,
+    memoryBytes = Number.POSITIVE_INFINITY,
+    openFilesLimit = Number.POSITIVE_INFINITY,
+  }: Resources,
 ): readonly Warning[] {
+  for (const cell of groups.flatMap(({ cells }) => cells)) checkFilesNeeded(cell, openFilesLimit);
   if (typeof memoryAvailableBytes !== 'number') return [];
   const availableMiB = memoryAvailableBytes / MIB;
   return groups.flatMap((group): Warning[] => {
     const leastMiB = leastNeededMiB(group);
-    if (limitBytes !== null && leastMiB > availableMiB) throw cannotFit(group, leastMiB, availableMiB, limitBytes);
+    if (limitBytes !== null && leastMiB > availableMiB)
+      throw cannotFit(group, leastMiB, {
+        leftMiB: availableMiB,
+        of: `${Math.max(0, Math.floor(availableMiB))} MiB of the cgroup’s ${Math.round(limitBytes / MIB)} are free`,
+        raise: 'raise the limit',
+      });
+    if (leastMiB > memoryBytes / MIB)
+      throw cannotFit(group, leastMiB, {
+        leftMiB: memoryBytes / MIB,
+        of: `this machine has ${Math.floor(memoryBytes / MIB)} MiB`,
+        raise: 'take a larger machine',
+      });
     const neededMiB = leastMiB * ORDINARY;
     if (neededMiB <= availableMiB) return [];
     return [
@@ -62,22 +86,38 @@ function processesOf({ cells, ceilingLanes, workload }: Group): number {
   return cells.length + lanes + Math.max(0, ...ceilingLanes) + workload.services.length;
 }
 
-function cannotFit(group: Group, leastMiB: number, availableMiB: number, limitBytes: number): LanewiseError {
-  const name = group.title;
-  let leftMiB = availableMiB - (leastMiB - group.cells.reduce((sum, cell) => sum + leastOfCellMiB(cell), 0));
+interface Lack {
+  readonly leftMiB: number;
+  /** Of what it is not enough. */
+  readonly of: string;
+  readonly raise: string;
+}
+
+function cannotFit({ cells, title }: Group, leastMiB: number, { leftMiB, of, raise }: Lack): LanewiseError {
+  let spareMiB = leftMiB - (leastMiB - cells.reduce((sum, cell) => sum + leastOfCellMiB(cell), 0));
   let fitting = 0;
-  for (const neededMiB of group.cells.map(leastOfCellMiB).toSorted((a, b) => a - b)) {
-    leftMiB -= neededMiB;
-    if (leftMiB >= 0) fitting += 1;
+  for (const neededMiB of cells.map(leastOfCellMiB).toSorted((a, b) => a - b)) {
+    spareMiB -= neededMiB;
+    if (spareMiB >= 0) fitting += 1;
   }
   const remedy =
     fitting === 0
-      ? 'Not even one fits: raise the limit.'
-      : `At most ${fitting} would fit: ask for fewer with -s, -p and -c, or raise the limit.`;
+      ? `Not even one fits: ${raise}.`
+      : `At most ${fitting} would fit: ask for fewer with -s, -p and -c, or ${raise}.`;
   return new LanewiseError(
     'usage',
-    `The ${group.cells.length} configurations of ${name} need at least ${Math.ceil(leastMiB)} MiB of memory at once, and ${Math.max(0, Math.floor(availableMiB))} MiB of the cgroup’s ${Math.round(limitBytes / MIB)} are free. ${remedy}`,
+    `The ${cells.length} configurations of ${title} need at least ${Math.ceil(leastMiB)} MiB of memory at once, and ${of}. ${remedy}`,
   );
+}
+
+/** @throws LanewiseError for a configuration whose host would have more files open than it may */
+function checkFilesNeeded(cell: PlannedCell, limit: number): void {
+  const needed = FILES.own + cell.poolSize * FILES[traitsOf(cell).laneKind];
+  if (needed > limit)
+    throw new LanewiseError(
+      'usage',
+      `${cell.id} needs about ${needed} open files, and only ${limit} are allowed here: raise the limit with "ulimit -n ${needed}", or ask for a smaller pool with -p.`,
+    );
 }
 
 /** What the planner must know of the machine. */
@@ -94,14 +134,13 @@ export type Machine = Pick<
   | 'nodeFlags'
   | 'variables'
   | 'withheldFlags'
-  | 'memoryLimitBytes'
-  | 'memoryAvailableBytes'
-> & {
-  /** What hosts can run on; none: this process’s own Node. */
-  readonly runtimes: readonly Runtime[];
-  /** The user's, among those that were asked for. */
-  readonly ownStrategies: readonly OwnStrategy[];
-};
+> &
+  Resources & {
+    /** What hosts can run on; none: this process’s own Node. */
+    readonly runtimes: readonly Runtime[];
+    /** The user's, among those that were asked for. */
+    readonly ownStrategies: readonly OwnStrategy[];
+  };
 
 /** Load beyond this share of the cores before the run is somebody else's. */
 const BUSY_SHARE = 0.5;

@@ -4,7 +4,7 @@ import type { FoundWorkload, Group, Plan, PlannedCell, Workload } from '../model
 import type { InFlight, Options } from '../model/results.ts';
 import { planCells, waysOf, orderBlocks } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
-import { beware, checkMemoryNeeded, type Machine } from './foreseen.ts';
+import { beware, checkNeeded, type Machine } from './foreseen.ts';
 import { checkParamNames, checkSets, scanParams } from './params.ts';
 import { checkBatches, checkBlocks, checkHosts, versionOf } from './plan.ts';
 import { writtenStrategy } from '../model/asked-strategy.ts';
@@ -89,7 +89,7 @@ export function planScreening(
     groups: [group],
     runtimes: machine.runtimes,
     ownStrategies: machine.ownStrategies,
-    warnings: [...beware(machine), ...checkMemoryNeeded([group], machine)],
+    warnings: [...beware(machine), ...checkNeeded([group], machine)],
   };
 }
 

@@ -6,7 +6,7 @@ import type { FoundWorkload, Group, GroupVersion, Plan, PlannedCell, Runtime, Wo
 import type { Options, Version, Warning } from '../model/results.ts';
 import { planCells, waysOf, orderBlocks } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
-import { beware, checkMemoryNeeded, foresee, type Machine } from './foreseen.ts';
+import { beware, checkNeeded, foresee, type Machine } from './foreseen.ts';
 import { checkParamNames, checkSets, scanParams } from './params.ts';
 import { noBaseline, type NamedRequest } from './resolve.ts';
 import { canonical, hasPool } from '../model/asked-strategy.ts';
@@ -44,12 +44,7 @@ export function planRun(found: readonly FoundWorkload[], request: NamedRequest, 
     groups,
     runtimes: machine.runtimes,
     ownStrategies: machine.ownStrategies,
-    warnings: [
-      ...unused(request),
-      ...beware(machine),
-      ...checkMemoryNeeded(groups, machine),
-      ...foresee(groups, machine),
-    ],
+    warnings: [...unused(request), ...beware(machine), ...checkNeeded(groups, machine), ...foresee(groups, machine)],
   };
 }
 

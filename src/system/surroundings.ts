@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { textOf } from '../../workers/system-files.ts';
 import { LanewiseError } from '../model/errors.ts';
 
 /** This package's version, as its package.json says. */
@@ -53,4 +54,10 @@ export function workingFolder(): string {
       { cause },
     );
   }
+}
+
+/** How many files a process may have open here; undefined where the system does not tell. Node has raised it as far as it may. */
+export function openFilesLimit(): number | undefined {
+  const limit = /^Max open files\s+(\d+)/m.exec(textOf('/proc/self/limits'))?.[1];
+  return limit === undefined ? undefined : Number(limit);
 }

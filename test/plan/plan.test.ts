@@ -429,4 +429,29 @@ describe('the memory that all processes of a block need at once', () => {
   it('is only warned of on a machine without a limit, where the system may still find some', () => {
     expect(little(planIn(30, null))).toHaveLength(1);
   });
+
+  // 20 for Lanewise itself, 12 for each of 2 hosts and 2 of the upper bound, 1024 children of 10.
+  it('is refused where the machine does not have it at all', () => {
+    const request = runRequest({ strategies: ['event-loop', 'child-processes'], poolSizes: [1024] }, MACHINE);
+    const memory = { memoryAvailableBytes: 6000 * MIB, memoryLimitBytes: null, memoryBytes: 8192 * MIB };
+    expect(() => planRun([foundWorkload({})], request, 1, { ...MACHINE, ...memory })).toThrow(
+      'The 2 configurations of work need at least 10308 MiB of memory at once, and this machine has 8192 MiB. At most 1 would fit: ask for fewer with -s, -p and -c, or take a larger machine.',
+    );
+  });
+});
+
+describe('the files that a host has open', () => {
+  // 64 for itself, and one for each child or four for each thread.
+  it.each([
+    ['child-processes', 1024, 1088],
+    ['worker-threads', 1024, 4160],
+  ] as const)('are refused where fewer are allowed: %s@%i', (strategy, poolSize, needed) => {
+    const request = runRequest({ strategies: ['event-loop', strategy], poolSizes: [poolSize] }, MACHINE);
+    const planWith = (openFilesLimit: number) =>
+      planRun([foundWorkload({})], request, 1, { ...MACHINE, openFilesLimit });
+    expect(() => planWith(needed - 1)).toThrow(
+      `work/${strategy}@1024 needs about ${needed} open files, and only ${needed - 1} are allowed here: raise the limit with "ulimit -n ${needed}", or ask for a smaller pool with -p.`,
+    );
+    expect(planWith(needed).groups).toHaveLength(1);
+  });
 });
