@@ -26,7 +26,9 @@ export function newToken(): number {
 const HEADER = 9;
 const KIND_AT = 4;
 const LENGTH_AT = 5;
-const HEADER_SPACE = new Uint8Array(HEADER);
+// Room for one, so that what is encoded need not be copied behind it.
+const HEADER_BYTES = new Uint8Array(HEADER);
+const HEADER_TEXT = '\0'.repeat(HEADER);
 
 /** JSON saves a task about 10 us on Node 20, where structured clone costs more to set up than to do. */
 const JSON_KIND = 1;
@@ -73,17 +75,14 @@ export function frameOf(message: object, token: number): Buffer {
 }
 
 function jsonFrame(message: readonly unknown[]): Buffer {
-  const text = stringify(message.at(-1) === undefined ? message.slice(0, -1) : message);
-  const frame = Buffer.allocUnsafe(HEADER + Buffer.byteLength(text));
+  const frame = Buffer.from(HEADER_TEXT + stringify(message.at(-1) === undefined ? message.slice(0, -1) : message));
   frame[KIND_AT] = JSON_KIND;
-  frame.write(text, HEADER);
   return frame;
 }
 
 function cloneFrame(message: object): Buffer {
   const serializer = new DefaultSerializer();
-  // So that what was serialised need not be copied behind a header.
-  serializer.writeRawBytes(HEADER_SPACE);
+  serializer.writeRawBytes(HEADER_BYTES);
   serializer.writeHeader();
   serializer.writeValue(message);
   const frame = serializer.releaseBuffer();
@@ -168,7 +167,7 @@ export function createFrameReader({ token, mostBytes, receive, fail }: FrameRead
 
 export const OWN_DESCRIPTOR = `descriptor ${PARENT_FD}, which is Lanewise’s own`;
 
-const REMEDY = 'a workload may use 0 to 2, and what it has opened';
+const REMEDY = 'its code may use 0 to 2, and what it has opened itself';
 
 function tooLong(length: number, mostBytes: number): string {
   return `sent a message of ${Math.ceil(length / MIB)} MiB, and at most ${Math.floor(mostBytes / MIB)} MiB are read from it`;

@@ -1,6 +1,7 @@
 import type { LaneError, TaskReply } from '../../workers/contract.ts';
 import { describeError, dressed } from '../../workers/describe-error.ts';
 import { laneName } from '../../workers/lane-name.ts';
+import { ProtocolError } from '../system/forked-child.ts';
 
 /** How a lane ended that should not have: what it said last, if it did, or its exit code or signal. */
 export class LaneEndedError extends Error {
@@ -35,13 +36,10 @@ export function processEnded(lane: number, code: number | null, signal: string |
   return { name: 'ProcessEnded', message: `${laneName({ kind: 'process', index: lane })} ended with ${how}` };
 }
 
-/** Why a process could not be started, or was ended because of what it sent: `closed descriptor 3, …`. */
-export function processFailed(lane: number, { name, message }: Error): LaneError {
-  const subject = laneName({ kind: 'process', index: lane });
-  return {
-    name,
-    message: name === 'ProtocolError' ? `${subject} ${message}` : `${subject} could not be started: ${message}`,
-  };
+/** Why a process could not be started, or was ended because of what it sent. */
+export function processFailed(lane: number, error: Error): LaneError {
+  const what = error instanceof ProtocolError ? error.what : `could not be started: ${error.message}`;
+  return { name: error.name, message: `${laneName({ kind: 'process', index: lane })} ${what}` };
 }
 
 /** What is answered for a task that its lane did not answer for. */

@@ -11,6 +11,8 @@ import { lastWords, offerToKernel, watchMemoryKills } from './why-ended.ts';
 const STDERR_TAIL = 16_384;
 /** The longest answers are timelines of many tasks, a few MiB; this process must not grow with what one of them sends. */
 const MOST_BYTES = 64 * 2 ** 20;
+/** Tasks are announced one by one, and some hundreds of them are read at once. */
+const MOST_UNREAD = 10_000;
 
 /**
  * A process of Lanewise's own (`workers/*.js`) that answers in messages. It leads a process group, so that killing it
@@ -88,12 +90,17 @@ export function openWorkerProcess<Request extends object, Reply>(
     },
     onMessage: (message) => {
       if (!isReply(message)) return;
-      if (waiting === undefined) received.push(message);
-      else waiting.resolve(message);
+      if (waiting !== undefined) waiting.resolve(message);
+      else if (received.length < MOST_UNREAD) received.push(message);
+      else {
+        received.length = 0;
+        fail('its process sent messages without end that nobody had asked for', 'ProtocolError');
+        child.kill();
+      }
       waiting = undefined;
     },
     onError: (error) => {
-      if (error instanceof ProtocolError) fail(`its process ${error.message}`, error.name);
+      if (error instanceof ProtocolError) fail(error.message, error.name);
       else fail(`the process could not be started: ${error.message}`);
     },
     onExit: (code, signal) => {

@@ -36,7 +36,7 @@ const MOST_PROCESSES = 1024;
 
 /** @throws TypeError or RangeError for an option that cannot be used: what it is, and what would do */
 export function checkOptions(options: ProcessPoolOptions): PoolSettings {
-  const { filename, name, workerData, env = childEnvironment(), execArgv = inheritedFlags() } = options;
+  const { filename, name, workerData, env = childEnvironment(), execArgv = childFlags() } = options;
   if (name !== undefined && typeof name !== 'string')
     throw new TypeError('`name` must be a string: the name of an export of the worker file.');
   return {
@@ -65,15 +65,4 @@ function urlOf(filename: unknown): string {
 function whole(option: string, value: number, most: number): number {
   if (Number.isSafeInteger(value) && value >= 1 && value <= most) return value;
   throw new RangeError(`\`${option}\` must be a whole number from 1 to ${most}, and is ${String(value)}.`);
-}
-
-/** What a script was given on the command line is no script of the child, and neither is a mode of Node that takes one. */
-const NOT_INHERITED = /^--(?:input-type|test)(?:=|$)/;
-const WITH_A_SCRIPT = new Set(['-e', '--eval', '-p', '--print', '-pe']);
-
-function inheritedFlags(): readonly string[] {
-  return childFlags().filter(
-    (flag, index, all) =>
-      !NOT_INHERITED.test(flag) && !WITH_A_SCRIPT.has(flag) && !WITH_A_SCRIPT.has(all[index - 1] ?? ''),
-  );
 }

@@ -45,6 +45,13 @@ export interface ForkSettings {
 /** Something in a child has used the pipe to its parent, or the child has sent more than it may. */
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
+  /** What the process did: `wrote to descriptor 3, …`. */
+  readonly what: string;
+
+  constructor(what: string) {
+    super(`its process ${what}`);
+    this.what = what;
+  }
 }
 
 /** A child process that is reached by messages. */
@@ -61,12 +68,33 @@ export interface ForkedChild {
   readonly unref: () => void;
 }
 
+/** Flags that hold or ask for a program: a child that inherited them would run that program again, and its children with it. */
+const HOLDS_PROGRAM = /^(?:-[epc]+|--eval|--print|--check|--test|--watch|--run|-i|--interactive|--input-type)(?:=|$)/;
+
+/** The flags of a process, without the program that one of them may hold (`node -e`). */
+function withoutProgram(execArgv: readonly string[]): readonly string[] {
+  const flags: string[] = [];
+  for (let index = 0; index < execArgv.length; index += 1) {
+    const flag = execArgv[index] ?? '';
+    if (!HOLDS_PROGRAM.test(flag)) flags.push(flag);
+    // The program itself, or another value, is the next word.
+    else if (!flag.includes('=') && !(execArgv[index + 1] ?? '-').startsWith('-')) index += 1;
+  }
+  return flags;
+}
+
 /** Starts a process of Lanewise's own. It ends by itself when this one does. */
 export function forkChild(settings: ForkSettings): ForkedChild {
-  const { file, env = process.env, execPath = process.execPath, execArgv = process.execArgv } = settings;
+  const {
+    file,
+    env = process.env,
+    execPath = process.execPath,
+    execArgv = withoutProgram(process.execArgv),
+  } = settings;
   const { leadsGroup = false, mostBytes = MOST_BYTES, onStderr } = settings;
   const token = newToken();
-  const child = spawn(execPath, [...execArgv, fileURLToPath(new URL(`../../workers/${file}`, import.meta.url))], {
+  const path = fileURLToPath(new URL(`../../workers/${file}`, import.meta.url));
+  const child = spawn(execPath, [...withoutScript(execArgv), path], {
     // A console window of its own on Windows would be one for each child.
     windowsHide: true,
     stdio: [...(onStderr === undefined ? OWN_OUTPUT : STDERR_ONLY), 'overlapped'],
@@ -133,6 +161,18 @@ export function forkChild(settings: ForkSettings): ForkedChild {
 
 const OWN_OUTPUT = ['inherit', 'inherit', 'inherit'] as const;
 const STDERR_ONLY = ['ignore', 'ignore', 'pipe'] as const;
+
+/** What a script was given on the command line is no script of the child, and neither is a mode of Node that takes one. */
+const TAKES_A_SCRIPT = /^--(?:input-type|test|eval|print)(?:=|$)/;
+const WITH_A_SCRIPT = new Set(['-e', '--eval', '-p', '--print', '-pe']);
+
+/** With such a flag Node would run that script in place of the file, which may start children in its turn, without end. */
+function withoutScript(flags: readonly string[]): readonly string[] {
+  return flags.filter(
+    (flag, index) =>
+      !TAKES_A_SCRIPT.test(flag) && !WITH_A_SCRIPT.has(flag) && !WITH_A_SCRIPT.has(flags[index - 1] ?? ''),
+  );
+}
 
 /** Of a process that could not be started there may be none. */
 function pipeOf(child: ChildProcess): Duplex | undefined {

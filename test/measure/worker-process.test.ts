@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { startHost } from '../../dist/src/measure/host.js';
 import { openWorkerProcess } from '../../dist/src/measure/worker-process.js';
@@ -36,6 +37,30 @@ describe('a worker process', () => {
     const process = await describing('for (;;);');
     await expect(process.next(300)).rejects.toThrow('no answer within 0.3 s');
     process.kill();
+    await process.end();
+  });
+});
+
+describe('a worker process that answers without end', () => {
+  it('is ended when too much is unread, and says so', async () => {
+    const process = await describing(`import { Socket } from 'node:net';
+      const { write } = Socket.prototype;
+      Socket.prototype.write = function (...args) {
+        setInterval(() => { for (let sent = 0; sent < 1000; sent++) write.apply(this, args); }, 1);
+        return write.apply(this, args);
+      };
+      export default { name: 'x', task() {} };`);
+    expect(await process.next(10_000)).toMatchObject({ claims: { name: 'x' } });
+    const readSlowly = async (): Promise<never> => {
+      for (;;) {
+        await wait(50);
+        await process.next(10_000);
+      }
+    };
+    await expect(readSlowly()).rejects.toMatchObject({
+      name: 'ProtocolError',
+      message: 'its process sent messages without end that nobody had asked for',
+    });
     await process.end();
   });
 });
