@@ -4,7 +4,7 @@
  * how much it returns or prints where it is much.
  */
 import { spawn } from 'node:child_process';
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, closeSync, readFileSync, writeSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,7 +107,33 @@ export const FAULTS = {
   'takes an input that cannot be cloned': () => 1,
   'writes much to stdout': ({ params }) => print(process.stdout, Number(params.mib) * PRINTED_SHARE),
   'writes much to stderr': ({ params }) => print(process.stderr, Number(params.mib) * PRINTED_SHARE),
-  'closes the IPC channel': () => {
+  'writes garbage to descriptor 3': () => {
+    writeSync(OWN_DESCRIPTOR, GARBAGE);
+    return 1;
+  },
+  'writes a length to descriptor 3': () => {
+    writeSync(OWN_DESCRIPTOR, LARGE_LENGTH);
+    return 1;
+  },
+  'floods descriptor 3': () => flood(OWN_DESCRIPTOR),
+  'closes descriptor 3': () => {
+    closeSync(OWN_DESCRIPTOR);
+    return 1;
+  },
+  'writes garbage to the descriptors around it': () => {
+    for (const descriptor of OTHER_DESCRIPTORS)
+      for (const bytes of [GARBAGE, LARGE_LENGTH]) attempt(() => writeSync(descriptor, bytes));
+    return 1;
+  },
+  'floods the descriptors around it': () => {
+    OTHER_DESCRIPTORS.forEach(flood);
+    return 1;
+  },
+  'closes the descriptors around it': () => {
+    for (const descriptor of OTHER_DESCRIPTORS) attempt(() => closeSync(descriptor));
+    return 1;
+  },
+  'calls process.disconnect': () => {
     process.disconnect?.();
     return 1;
   },
@@ -197,6 +223,29 @@ function pause(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, PAUSE_MS);
   });
+}
+
+/** Through which Lanewise's processes talk. */
+const OWN_DESCRIPTOR = 3;
+/** Of the streams that every process has, and of Node's own event loop. */
+const OTHER_DESCRIPTORS = [0, 1, 2, 4, 5, 6, 7, 8, 9];
+const GARBAGE = Buffer.from([0, 0, 0, 6, 1, 2, 3, 4, 5, 6]);
+const LARGE_LENGTH = Buffer.from([0x7f, 0xff, 0xff, 0xff]);
+const FLOOD_MIB = 1024;
+
+function flood(descriptor: number): number {
+  const buffer = Buffer.alloc(MIB, LARGE_LENGTH);
+  for (let written = 0; written < FLOOD_MIB; written++) attempt(() => writeSync(descriptor, buffer));
+  return 1;
+}
+
+/** Some are for reading, some take no more for now, and some are there in one lane and not in another: that is not the fault. */
+function attempt(call: () => unknown): void {
+  try {
+    call();
+  } catch {
+    // It is not possible here.
+  }
 }
 
 function print(stream: NodeJS.WritableStream, mib: number): number {

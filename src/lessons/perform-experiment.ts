@@ -40,8 +40,9 @@ export async function performExperiment(
   }
 }
 
+const OF_HOST = new Set(['ProcessEnded', 'ProtocolError', 'TimeoutError']);
+
 /** What the code of the lesson threw has a name of its own. */
 function sentenceOf({ failure: { error } }: HostError): string {
-  const isOfHost = error.name === 'ProcessEnded' || error.name === 'TimeoutError';
-  return isOfHost ? error.message : `${error.name}: ${error.message}`;
+  return OF_HOST.has(error.name) ? error.message : `${error.name}: ${error.message}`;
 }

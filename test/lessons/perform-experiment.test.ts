@@ -13,6 +13,17 @@ async function perform(source: string, signal = new AbortController().signal): P
 
 const TASK = 'async task({ ms }) { await new Promise((resolve) => setTimeout(resolve, ms)) }';
 
+describe('a lesson that writes to the pipe of its host', () => {
+  it.each(['experiment() { writeSync(3, "oops") }', 'experiment({ start }) { return start() }'])(
+    'is not performed, in a sentence: %s',
+    async (experiment) => {
+      const source = `import { writeSync } from 'node:fs';
+        export default { task() { writeSync(3, 'oops') }, async ${experiment} }`;
+      await expect(perform(source)).rejects.toThrow(/^its process wrote to descriptor 3, which is Lanewise’s own/);
+    },
+  );
+});
+
 describe('an experiment', () => {
   it('is timed until it returns, and every task of it until its end', async () => {
     const evidence = await perform(`export default { ${TASK}, async experiment({ start }) {

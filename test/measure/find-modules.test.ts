@@ -34,6 +34,10 @@ describe('the modules of strategies', () => {
     ["export default { lanes: 'thread' };", '`open` must be a function'],
     ["export default { name: 'a b', lanes: 'thread', open() {} };", '`name` must be of letters'],
     ["throw new Error('broken');", 'on import it threw Error: broken'],
+    [
+      "import { writeSync } from 'node:fs'; writeSync(3, Buffer.from([0, 0, 0, 6, 1, 2, 3, 4, 5, 6]));",
+      'on import its process wrote to descriptor 3, which is Lanewise’s own',
+    ],
     ['process.exit(3);', 'on import the process ended with exit code 3'],
   ])('are refused in a sentence: %s', async (source, sentence) => {
     const file = await folder.file('wrong.mjs', source);

@@ -34,6 +34,26 @@ const thrownBy = (promise: Promise<unknown>): Promise<unknown> =>
     (thrown: unknown) => thrown,
   );
 
+describe('a task that uses the descriptor of its process', () => {
+  it.each([
+    [
+      'writeSync(3, "oops")',
+      /ended with signal SIGKILL .*: ProtocolError: its process wrote to descriptor 3, which is Lanewise’s own/,
+    ],
+    ['closeSync(3)', /ended with exit code 1 before the task was done/],
+  ])('is lost alone: %s', async (code, message) => {
+    const pool = await poolOf(
+      `import { closeSync, writeSync } from 'node:fs'; export default (n) => { if (n === 0) ${code}; return n; };`,
+    );
+    const ended = await Promise.allSettled([0, 1, 2, 3].map((n) => pool.run(n)));
+    expect(ended.slice(1)).toEqual([1, 2, 3].map((value) => ({ status: 'fulfilled', value })));
+    expect(ended[0]).toMatchObject({
+      status: 'rejected',
+      reason: { code: 'ERR_POOL_CHILD_ENDED', message: expect.stringMatching(message) },
+    });
+  });
+});
+
 describe('a task', () => {
   it('has the result of its own input, whichever ends first', async () => {
     const pool = await poolOf(WAIT);

@@ -1,0 +1,65 @@
+/** What a workload writes to any descriptor costs its own configuration at most, and not the memory of the process that measures. */
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { Results } from '../../dist/src/model/results.js';
+import { processesWith } from '../../dist/scripts/reliability/processes.js';
+import { startLanewise } from '../support/lanewise.js';
+import { useTempFolder } from '../support/temp-folder.js';
+
+const folder = useTempFolder();
+
+/** Begins with what looks like the length of a message of 2 GiB. */
+const flood = (descriptor: number, mib: number): string => `import { writeSync } from 'node:fs';
+  const buffer = Buffer.alloc(2 ** 20);
+  buffer.writeInt32BE(2 ** 31 - 1);
+  export default () => {
+    for (let written = 0; written < ${mib}; written++) try { writeSync(${descriptor}, buffer); } catch {}
+    return 1;
+  };`;
+
+/** The most that a process ever held at once; 0 if it has ended, or where the system does not tell. */
+function peakMiB(pid: number | undefined): number {
+  try {
+    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+it('a flood of descriptors leaves other workloads, the results and the memory alone, and nothing behind', async () => {
+  const workloads = await Promise.all([
+    folder.file('errors.mjs', flood(2, 16)),
+    folder.file('own.mjs', flood(3, 1024)),
+    folder.file('other.mjs', 'export default () => 2;'),
+  ]);
+  const plan = '-s event-loop,child-processes -p 1 -c 1 -n 2 --blocks 6 --preset quick --no-ceiling --no-lock --quiet';
+  const run = startLanewise(['run', ...workloads, ...plan.split(' '), '--out', join(folder.path, 'out')], {
+    cwd: folder.path,
+    env: { FLOODED: folder.path },
+  });
+  const said: string[] = [];
+  run.stderr?.setEncoding('utf8').on('data', (text: string) => said.push(text));
+  const peaks: number[] = [];
+  const watch = setInterval(() => peaks.push(peakMiB(run.pid)), 20);
+  const [status] = (await once(run, 'exit')) as [number | null];
+  clearInterval(watch);
+
+  expect(status, said.join('')).toBe(1);
+  const { cells } = JSON.parse(readFileSync(join(folder.path, 'out', 'results.json'), 'utf8')) as Results;
+  expect(
+    cells.map((cell) => {
+      const error = cell.status === 'failed' ? cell.error : undefined;
+      return [cell.workload, cell.status, error?.name, error?.message.includes('descriptor 3')];
+    }),
+  ).toEqual([
+    ...Array.from({ length: 2 }, () => ['errors', 'ok', undefined, undefined]),
+    ...Array.from({ length: 2 }, () => ['own', 'failed', 'ProtocolError', true]),
+    ...Array.from({ length: 2 }, () => ['other', 'ok', undefined, undefined]),
+  ]);
+  if (process.platform !== 'linux') return;
+  expect(Math.max(...peaks)).toBeGreaterThan(20);
+  expect(Math.max(...peaks)).toBeLessThan(250);
+  await expect.poll(() => processesWith(`FLOODED=${folder.path}`), { timeout: 10_000 }).toEqual([]);
+});
