@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 // Taken before any workload is loaded, which may replace them.
 const read = readFileSync;
 const list = readdirSync;
-const stat = statSync;
+const look = statSync;
 
 export function textOf(path: string): string {
   try {
@@ -24,7 +24,7 @@ export function namesIn(path: string): readonly string[] {
 
 /** The user that a process runs as; undefined if it has ended. */
 export function userOf(pid: number): number | undefined {
-  return stat(`/proc/${pid}`, { throwIfNoEntry: false })?.uid;
+  return look(`/proc/${pid}`, { throwIfNoEntry: false })?.uid;
 }
 
 /** Of `/proc/PID/stat` what follows the name, which is in parentheses and can hold anything: state, parent, group and so on. */
