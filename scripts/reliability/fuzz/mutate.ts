@@ -137,7 +137,7 @@ function change(root: unknown, { at: path, ...what }: Mutation): unknown {
       break;
     case 'add':
       if (Array.isArray(holder)) holder.splice(Number(key), 0, structuredClone(what.by));
-      else set(holder, String(what.by).slice(0, 30), old);
+      else set(holder, typeof what.by === 'string' ? what.by : 'added', old);
       break;
     case 'remove':
       if (Array.isArray(holder)) holder.splice(Number(key), 1);
