@@ -119,7 +119,7 @@ describe.skipIf(process.platform === 'win32' || !hasGit)('the GitHub Action in a
       const { status, output, summary } = await inPullRequest();
       expect(output).toBe(`results=${clone('lanewise-report', 'results.json')}\nchanged=slower\n`);
       expect(status).toBe(4);
-      expect(summary).toContain('older version origin/main (commit ');
+      expect(summary).toContain('old version origin/main (');
     }
     expect(await readdir(clone())).not.toContain('.lanewise-baseline');
     const tolerated = await inPullRequest({ LANEWISE_FAIL_ON: 'never' });
