@@ -86,10 +86,14 @@ function crossoverOf({ workload, param, groups: scanned }: NumericScan, way: str
   const [first, last] = [steps[0], steps.at(-1)];
   if (first === undefined || last === undefined) return undefined;
   const signs = steps.map(({ gains }) => pseudoMedian(gains) > 0);
-  const changes = signs.filter((sign, index) => index > 0 && sign !== signs[index - 1]).length;
+  const changes = changesIn(signs);
   const { baseline } = last;
   const common = { workload, param, baseline, contender: way, from: first.value, to: last.value };
-  if (changes > 1) return { ...common, kind: 'several', isSure: false };
+  if (changes > 1) {
+    // Noise changes signs, too: only values with a significant difference count.
+    const significant = signs.filter((_sign, index) => /faster|slower/.test(steps[index]?.verdict ?? ''));
+    return changesIn(significant) > 1 ? { ...common, kind: 'several', isSure: true } : undefined;
+  }
   if (changes === 0) {
     const isFaster = signs[0] === true;
     const wanted = isFaster ? 'faster' : 'slower';
@@ -98,6 +102,10 @@ function crossoverOf({ workload, param, groups: scanned }: NumericScan, way: str
   const above = signs.at(-1) === true;
   const at = crossingWithInterval(steps, above);
   return { ...common, kind: 'crosses', isSure: at.lo !== null && at.hi !== null, at, above };
+}
+
+function changesIn(signs: readonly boolean[]): number {
+  return signs.filter((sign, index) => index > 0 && sign !== signs[index - 1]).length;
 }
 
 function crossingWithInterval(steps: readonly Step[], above: boolean): NonNullable<Crossover['at']> {

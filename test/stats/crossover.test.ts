@@ -73,8 +73,12 @@ describe('the crossover', () => {
     expect(scan({ 1: 0.5, 10: 0.95 })).toMatchObject({ kind: 'never', isSure: false });
   });
 
-  it('is not told where it changes more than once', () => {
-    expect(scan({ 1: 0.5, 10: 2, 100: 0.5 })).toMatchObject({ kind: 'several', isSure: false });
+  it('is none where the changes of sides may be noise', () => {
+    expect(scan({ 1: 0.95, 10: 1.05, 100: 0.95, 1000: 2 })).toBeUndefined();
+  });
+
+  it('has no value where significant differences change sides more than once', () => {
+    expect(scan({ 1: 0.5, 10: 2, 100: 0.5 })).toMatchObject({ kind: 'several', isSure: true });
   });
 
   it('is asked of scans over one param of numbers only', () => {
