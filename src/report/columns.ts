@@ -7,22 +7,22 @@ import { wayName } from './names.ts';
 import { inPercent, orNotMeasured, plural, ratio, threeDigits, withInterval } from './numbers.ts';
 import { VERDICT_TONES } from './dress/tones.ts';
 
-/** A column of the table of all numbers. What is shown of a cell begins with the number, if it has one: by that it is sorted. */
+/** A column of the table of all numbers. A text with a number begins with it, since the page sorts by it. */
 interface NumberColumn extends Column {
   readonly of: (cell: MeasuredCell, group: ReportGroup) => Shown;
 }
 
-/** Where there is room for all of them. */
+/** Dresses with room for all columns. */
 const WIDE = ['markdown', 'page'] as const;
 const ALL = ['terminal', ...WIDE] as const;
 
 interface IdentityColumn extends Column {
   readonly of: (cell: Cell) => Shown;
-  /** Shown although all rows have the same. */
+  /** Shown even if all rows have the same value. */
   readonly isAlways?: boolean;
 }
 
-/** What a configuration is beside its strategy. */
+/** The columns that identify a configuration, besides its strategy. */
 const IDENTITY: readonly IdentityColumn[] = [
   { title: 'workers', align: 'right', isAlways: true, of: ({ poolSize }) => ({ text: String(poolSize) }) },
   {
@@ -85,7 +85,7 @@ function number(
   return { title, align: 'right', on: WIDE, of: (cell) => ({ text: orNotMeasured(value(cell), show) }) };
 }
 
-/** All numbers of one workload, a row for each configuration; in a terminal those that fit it. */
+/** All numbers of one workload, one row per configuration; in a terminal, as many columns as fit. */
 export function numbersTable(group: ReportGroup): Table {
   const { cells, title, choice } = group;
   const identity = IDENTITY.filter(
@@ -113,7 +113,7 @@ export function numbersTable(group: ReportGroup): Table {
   };
 }
 
-/** The level of its intervals in the title, if all have the same. */
+/** Adds the confidence level to the title if all intervals have the same. */
 function withLevel(column: Column, { comparisons }: ReportGroup): Column {
   const [level, ...others] = new Set(comparisons.map(({ speedup }) => speedup.level));
   if (level === undefined || others.length > 0) return column;
@@ -139,7 +139,7 @@ export function speedupText(cell: Cell, group: ReportGroup): string {
   return `${ratio(speedup.estimate)}× (${ratio(speedup.lo)}–${ratio(speedup.hi)})`;
 }
 
-/** How many batches it takes until the lanes have saved what starting them cost, where they were shown to save any. */
+/** Number of batches after which a pool that is significantly faster has saved its startup time. */
 function payback(cell: MeasuredCell, group: ReportGroup): string {
   const baseline = group.cells.find(({ id }) => id === comparisonOf(cell, group)?.baseline);
   const batches = baseline?.status === 'ok' ? paybackOf(cell, baseline, group) : undefined;

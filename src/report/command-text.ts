@@ -5,8 +5,8 @@ import { recordedIn, writeCommand } from '../options/values.ts';
 import { groupBy } from '../stats/groups.ts';
 
 /**
- * A command that measures much the same again: made from what the results hold, in which there is no path of the user, no input
- * and nothing of which flags were given. A file is named without its folder.
+ * The command to reproduce a run, made from its results: these hold no paths, no inputs and not which flags were given,
+ * so files are named without their folders.
  */
 export function commandText(results: Results): string {
   const { workloads, options, environment, seed } = results;
@@ -22,7 +22,7 @@ export function commandText(results: Results): string {
     ...(options.looks && { untilDecided: true }),
     predict: options.predict?.lanes,
     predictCores: options.predict?.cores,
-    // As it was asked for, or else as it was inherited: elsewhere it would be another.
+    // As given, or else as inherited: the default elsewhere may differ.
     uvThreads: options.uvThreads ?? environment.uvThreads,
     ...versionsOf(results),
   });
@@ -42,9 +42,9 @@ function versionsOf({ workloads, options: { versusRef } }: Results): object {
   return workloads.some(({ newerSource }) => newerSource !== undefined) ? { versus: true } : {};
 }
 
-/** What `tune` was to look for. */
+/** The goal of `tune`. */
 function aimOf({ options: { tuning: goal }, tuning, cells }: Results): object {
-  // One size beside Node's own is tried unasked; with sizes that were asked for, every setting has one.
+  // One size besides Node's own is tried by default; with --uv-threads, every candidate has a size.
   const sizes = cells.map(({ uvThreads }) => uvThreads);
   const current = cells.find(({ id }) => id === tuning?.current);
   const isAsked = sizes.length > 0 && !sizes.includes(undefined);
@@ -56,7 +56,9 @@ function aimOf({ options: { tuning: goal }, tuning, cells }: Results): object {
   };
 }
 
-/** What is measured without `--pool-size`: one lane and as many as there are cores, and that only where lanes are started per task. */
+/**
+ * Whether the pool sizes are the defaults: 1 and the number of CPUs, only the latter where every task starts a lane.
+ */
 function hasUsualSizes({ options: { poolSizes }, environment: { cores }, cells }: Results): boolean {
   const usual = [...new Set([1, cores])];
   return (
@@ -65,7 +67,9 @@ function hasUsualSizes({ options: { poolSizes }, environment: { cores }, cells }
   );
 }
 
-/** Params of a single workload all, since its defaults are not in the results; of several, those that were scanned. */
+/**
+ * All params of a single workload, since results do not hold its defaults; with several workloads, the scanned params.
+ */
 function scansOf(workloads: Results['workloads']): Readonly<Record<string, readonly unknown[]>> {
   const isAlone = new Set(workloads.map(({ name }) => name)).size === 1;
   const params = [...new Set(workloads.flatMap((workload) => Object.keys(workload.params)))];
@@ -76,7 +80,7 @@ function scansOf(workloads: Results['workloads']): Readonly<Record<string, reado
       const valuesOf = byName.map((own) => new Set(own.map((workload) => JSON.stringify(workload.params[param]))));
       const all = [...new Set(valuesOf.flatMap((values) => [...values]))];
       const isScanned = valuesOf.some(({ size }) => size > 1);
-      // A list of lists cannot be written as a flag.
+      // A flag cannot hold a list of lists.
       const isFlag = all.length === 1 || all.every((value) => !/[[{,]/.test(value));
       return isFlag && (isScanned || isAlone) ? [[param, all.map((value) => JSON.parse(value) as unknown)]] : [];
     }),

@@ -14,7 +14,7 @@ const REASONS: Readonly<Record<NotComparable, string>> = {
   'too-few-blocks': 'too few blocks for so many configurations',
 };
 
-/** What changed between two runs: a sentence, the cells in a table, and how far it can be trusted. */
+/** Changes between two runs: a summary, a table of the cells, and how far it can be trusted. */
 export function comparisonDocument(raw: RunComparison): Document {
   const comparison = shown(raw);
   const notes = notesOn(comparison);
@@ -35,24 +35,24 @@ export function comparisonDocument(raw: RunComparison): Document {
   };
 }
 
-/** Before any number: what changed may be that, and no code. */
+/** Stated before any number: a change may come from the environment, not from the code. */
 function environments(differences: readonly Difference[]): string {
-  const told = differences.map(
+  const shownDifferences = differences.map(
     ({ what, old, new: current }) => `${what}: ${old ?? 'not set'}, now ${current ?? 'not set'}`,
   );
-  return `The environments differ, which may explain any change: ${told.join('; ')}.`;
+  return `The environments differ, which may explain any change: ${shownDifferences.join('; ')}.`;
 }
 
-/** How many cells are what, and the one that lost most. */
+/** Counts of the verdicts, and the cell that slowed down most. */
 function summary({ changes }: RunComparison): readonly string[] {
   if (changes.length === 0) return ['Nothing could be compared.'];
   const having = (wanted: Change['verdict']): readonly Change[] => changes.filter(({ verdict }) => verdict === wanted);
-  const told = (['slower', 'faster', 'inconclusive', 'same'] as const)
+  const counts = (['slower', 'faster', 'inconclusive', 'same'] as const)
     .filter((verdict) => having(verdict).length > 0)
     .map((verdict) => `${having(verdict).length} ${verdict}`);
   const [worst] = having('slower').toSorted((a, b) => a.speedup.estimate - b.speedup.estimate);
   return present(
-    `Of ${plural(changes.length, 'configuration')} in both runs: ${told.join(', ')}.`,
+    `Of ${plural(changes.length, 'configuration')} in both runs: ${counts.join(', ')}.`,
     worst &&
       `Slowest: ${worst.cell} takes ${ratio(1 / worst.speedup.estimate)}× as long (${percent(worst.speedup.level)} CI ${ratio(1 / worst.speedup.hi)}–${ratio(1 / worst.speedup.lo)}).`,
   );
@@ -80,7 +80,7 @@ function changesTable({ changes }: RunComparison): Table {
   };
 }
 
-/** What is missing from the table, or odd about it. */
+/** Cells missing from the table, and oddities of the runs. */
 function notesOn({ notComparable, changes, old, new: current }: RunComparison): readonly string[] {
   return present(
     ...notComparable.map(({ cell, because }) => `${cell} is not compared: ${REASONS[because]}.`),

@@ -3,7 +3,7 @@ import { shown } from './displayable.ts';
 import { listOf, only, present, section, type Block, type Document, type Facts, type Section } from './document.ts';
 import { mebibytes, ms, orNotMeasured, percent, ratio, withInterval } from './numbers.ts';
 
-/** The facts of the machine, what was measured on it, and what both mean. */
+/** The facts of the machine, the measurements on it, and what both mean. */
 export function diagnosisDocument(raw: Diagnosis): Document {
   const diagnosis = shown(raw);
   const { noise, ceiling, sentences } = diagnosis;
@@ -21,7 +21,7 @@ export function diagnosisDocument(raw: Diagnosis): Document {
       noise.length > 0 && factsSection('Half-width of a CI between equals', noiseFacts(diagnosis)),
       ceiling.length > 0 &&
         factsSection('Upper bound: independent processes, speedup over one', ceilingFacts(diagnosis)),
-      // Beside where the next command is typed.
+      // Last in a terminal, just above the next prompt.
       ...only(['terminal'], [meaning]),
     ),
     madeBy: 'Lanewise',

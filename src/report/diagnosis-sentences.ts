@@ -2,11 +2,11 @@ import type { Diagnosis } from '../model/diagnosis.ts';
 import { present } from './document.ts';
 import { mebibytes, ms, percent, plural, ratio, threeDigits } from './numbers.ts';
 
-/** Steal below this share is nothing to tell. */
+/** Steal below this share is not worth a sentence. */
 const STEAL_SHARE = 0.005;
 type Measured = Omit<Diagnosis, 'sentences'>;
 
-/** What the figures mean for whoever wants to measure here. */
+/** Conclusions from the figures for measuring on this machine. */
 export function diagnosisSentences(diagnosis: Measured): readonly string[] {
   return present(
     cores(diagnosis),
@@ -34,7 +34,7 @@ function cores({ environment }: Measured): string {
 function disturbances({ environment }: Measured): readonly string[] {
   const { cores: usable, memoryLimitBytes } = environment;
   const governor = environment.governor ?? 'performance';
-  // What was not measured is nothing to tell either.
+  // Unmeasured values give no sentence either.
   const [steal, throttledMs, load] = [
     environment.stealShare ?? 0,
     environment.throttledMs ?? 0,
@@ -60,7 +60,7 @@ function noise({ noise: floors }: Measured): readonly string[] {
   });
 }
 
-/** One digit behind the point below ten percent, none above. */
+/** One decimal below ten percent, none above. */
 function threePlaces(percentage: number): string {
   return `${percentage < 10 ? percentage.toFixed(1) : percentage.toFixed(0)}%`;
 }
@@ -78,14 +78,14 @@ function startup({ startupMs: { thread, process: child } }: Measured): string | 
   return `Startup of a pool of one: ${ms(thread)} for a thread, ${ms(child)} for a process. Work that saves less in total does not need a pool.`;
 }
 
-function support({ support: told, environment }: Measured): readonly string[] {
+function support({ support: supports, environment }: Measured): readonly string[] {
   const missing = present(
-    !told.memoryOfTree && 'the memory of a process tree',
-    !told.stealAndThrottling && 'steal and throttling',
-    !told.contextSwitches && 'context switches',
+    !supports.memoryOfTree && 'the memory of a process tree',
+    !supports.stealAndThrottling && 'steal and throttling',
+    !supports.contextSwitches && 'context switches',
   );
   return present(
     missing.length > 0 && `Not measured on this system: ${missing.join(', ')}.`,
-    !told.typeStripping && `TypeScript workloads need Node 22.18 or later, or tsx; this is ${environment.node}.`,
+    !supports.typeStripping && `TypeScript workloads need Node 22.18 or later, or tsx; this is ${environment.node}.`,
   );
 }

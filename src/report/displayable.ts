@@ -3,29 +3,29 @@ import { withoutSecrets } from '../../workers/describe-error.ts';
 import type { Results } from '../model/results.ts';
 import { clip, mapTexts, secretsAnywhere, visible } from '../model/text.ts';
 
-/** Nobody reads a longer name; a param may hold a whole document. */
+/** Longer texts are clipped: a param may hold a whole document. */
 const LONGEST = 1000;
 const END = 200;
-/** A param may be nested as deeply as a parser allows. */
+/** Deeper levels are clipped: a param may be nested as deeply as a parser allows. */
 const DEEPEST = 50;
 
 /**
- * The same results for people to look at: names, params and messages are anybody's text, in which nothing may hide, and nothing
- * is so long that it buries the rest. What is equal stays equal and what differs stays different. For text and pages; files
- * for programs hold what was measured as it is.
+ * The results made safe to display: names, params and messages are untrusted texts, in which nothing may be invisible
+ * or long enough to bury the rest. Equal texts stay equal and different ones stay different. For text and pages;
+ * exports keep what was measured unchanged.
  */
 export function displayable(results: Results): Results {
   const { cells, timelines, ...rest } = results;
   const show = shower();
   return {
     ...show(rest),
-    // Numbers only, and most of all there is.
+    // Skipped: numbers only, and most of the data.
     cells: cells.map(({ samples, ...cell }) => ({ ...show(cell), samples })),
     timelines: timelines.map(({ cell, ...recorded }) => ({ cell: show(cell), ...recorded })),
   };
 }
 
-/** Every text in a value, as deep as anybody looks. */
+/** Makes every text in a value safe to display. */
 export function shown<Value>(value: Value): Value {
   return shower()(value);
 }
@@ -42,12 +42,13 @@ function shownText(text: string): string {
   return `${clip(seen, LONGEST - END)}…${digest}…${seen.slice(-END).replace(/^\p{Cs}/u, '')}`;
 }
 
-/** Nothing is seen of it, and it ends a word. */
+/** A zero-width space: invisible, and ends a word. */
 const INVISIBLE_SPACE = '&#8203;';
 
 /**
- * Names of workloads and messages of errors are anybody's text: nothing in them may become markup, a mention, a reference or a
- * link. GitHub looks for those in what has been rendered, where an entity is the character again: only a space parts them.
+ * Escapes a text for Markdown: names of workloads and messages of errors are untrusted, and must not become markup, a
+ * mention, a reference or a link. GitHub looks for these in the rendered text, where an entity is a character again:
+ * only a space helps.
  */
 export function markdownText(text: string): string {
   return text
@@ -58,7 +59,7 @@ export function markdownText(text: string): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** Inside a fence: longer than any run of backticks in the text. */
+/** Puts a text into a fence longer than any run of backticks in it. */
 export function codeFence(text: string, language = 'text'): string {
   const longest = [...text.matchAll(/`+/g)].reduce((most, [run]) => Math.max(most, run.length), 2);
   const fence = '`'.repeat(longest + 1);

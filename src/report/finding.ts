@@ -36,7 +36,7 @@ import { verdictOf, versionsPhrase } from './verdict.ts';
 
 const TIED_SHOWN = 3;
 
-/** One workload: what to choose, how sure that is, what it costs. */
+/** The finding about one workload: what to choose, how sure that is, what it costs. */
 export function findingOf(group: ReportGroup): Finding {
   const { title, workload, choice } = group;
   const { clause, details } = verdictOf(group);
@@ -64,7 +64,7 @@ function factsOf({ summary, ...choice }: MeasuredCell): Facts {
   };
 }
 
-/** What to do about each workload, a row for each. */
+/** The recommendations, one row per workload. */
 export function answersTable(groups: readonly ReportGroup[]): Table {
   return {
     kind: 'table',
@@ -103,13 +103,13 @@ function speedupCell(choice: MeasuredCell, group: ReportGroup): Shown {
   return { text, ...(speedup !== undefined && { range: speedup }) };
 }
 
-/** The answer for each workload. */
+/** The answers, one sentence per workload. */
 export function headline(groups: readonly ReportGroup[]): readonly string[] {
   if (groups.length === 0) return ['Nothing was measured.'];
   return groups.map((group) => `${group.title} (${workName(group.workload)}): ${verdictOf(group).clause}`);
 }
 
-/** The same in one sentence, where a table has the answers. */
+/** The answers counted in one sentence, above the table that holds them. */
 export function shortHeadline(groups: readonly ReportGroup[]): string {
   return groups.length > 1 ? counted(groups) : headline(groups).join(' ');
 }
@@ -132,7 +132,7 @@ function counted(groups: readonly ReportGroup[]): string {
 
 const STACK_LIMIT = 1500;
 
-/** All that was measured of one workload; what a page says of it beside its verdict and its curves is left out there. */
+/** All numbers of one workload. A page shows the notes elsewhere, beside the verdict and the curves. */
 export function groupSection(group: ReportGroup, results: Results): Section {
   const { title, workload, cells } = group;
   const scaling = scalingSentences(group, results.environment.cores).map((sentence) => note(sentence));
@@ -147,7 +147,7 @@ export function groupSection(group: ReportGroup, results: Results): Section {
   ]);
 }
 
-/** What the machine could give, and what failed. */
+/** The upper bound, and the failures. */
 function groupNotes(group: ReportGroup): readonly Paragraph[] {
   const ceiling = ceilingSentence(group);
   const failures = failuresOf(group.cells).map((cell) =>
@@ -156,7 +156,7 @@ function groupNotes(group: ReportGroup): readonly Paragraph[] {
   return present(ceiling !== undefined && note(ceiling), ...failures);
 }
 
-/** What the machine can give at most, and how much of it the best way reaches; undefined where it was not measured. */
+/** The upper bound, and how much of it the best configuration reaches; undefined if it was not measured. */
 function ceilingSentence({ ceiling, cells }: ReportGroup): string | undefined {
   if (ceiling === undefined) return undefined;
   const { lanes, speedup, share } = ceiling;
@@ -169,7 +169,7 @@ function ceilingSentence({ ceiling, cells }: ReportGroup): string | undefined {
 
 type Failed = Extract<Cell, { status: 'failed' }>;
 
-/** What stopped several is told once. */
+/** Failed cells, the same error only once. */
 function failuresOf(cells: readonly Cell[]): readonly Failed[] {
   const failed = cells.filter((cell) => cell.status === 'failed');
   return failed.filter(
@@ -177,7 +177,7 @@ function failuresOf(cells: readonly Cell[]): readonly Failed[] {
   );
 }
 
-/** Where it was thrown; nothing where that is not known. */
+/** The stack of the error, if known. */
 function stackOf(error: Failed['error']): readonly Code[] {
   if (error.stack === undefined) return [];
   return [

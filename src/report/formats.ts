@@ -1,20 +1,22 @@
 import type { Results } from '../model/results.ts';
 import type { Document } from './document.ts';
 
-/** A file of a report, and how it is made of what was found. */
+/** A file of a report, and how to make it from the results. */
 export interface FormatFile<Found> {
   readonly file: string;
-  /** What such a file has near its beginning or its end, and no file of another program: only then it may be overwritten. */
+  /**
+   * Found near the start or the end of such files, and in no file of another program: only those may be overwritten.
+   */
   readonly mark: RegExp;
   readonly render: (found: Found) => string | Promise<string>;
 }
 
-/** What every page has in its head. */
+/** Found in the head of every page. */
 const PAGE_MARK = /<meta name="generator" content="Lanewise\b/;
 const MARKDOWN_MARK = /<!-- Written by Lanewise -->/;
 const CSV_MARK = /^cell,workload,params,strategy,/;
 
-/** What it takes to make a file is loaded when it is asked for. */
+/** Loads the code that makes a file on use. */
 function lazily<Found>(
   file: string,
   mark: RegExp,
@@ -23,7 +25,7 @@ function lazily<Found>(
   return { file, mark, render: async (found) => (await load())(found) };
 }
 
-/** A format by its name: which files it makes. */
+/** The files of each format. */
 export const FORMATS = {
   html: [lazily('index.html', PAGE_MARK, async () => (await import('./page.ts')).renderHtml)],
   md: [lazily('report.md', MARKDOWN_MARK, async () => (await import('./render.ts')).renderMarkdown)],
@@ -55,7 +57,7 @@ export const FORMATS = {
   bencher: [
     lazily(
       'bencher.json',
-      // The format has no place for a mark: cells with these two measures.
+      // The format has no place for a mark: recognized by its two measures.
       /^\{\}\s*$|^\{\s*"[^"]+\/[^"]+": \{\s*"latency": \{[^}]*\},\s*"throughput": \{/,
       async () => (await import('./exports/bencher.ts')).renderBencher,
     ),
@@ -74,10 +76,12 @@ export const FORMATS = {
 
 export type FormatName = keyof typeof FORMATS;
 
-/** What is written unless it is said what: what people read, and what holds everything. The others are for one tool each. */
+/**
+ * The formats written by default: those that people read, and those that hold all data. The others serve one tool each.
+ */
 export const DEFAULT_FORMATS: readonly FormatName[] = ['html', 'md', 'json', 'csv', 'trace'];
 
-/** What is printed, as files: a page and Markdown of that name. */
+/** Formats for a printed document, as files: a page and Markdown of that name. */
 export function documentFormats<Found>(
   name: string,
   documentOf: (found: Found) => Document,

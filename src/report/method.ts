@@ -6,7 +6,7 @@ import { listOf, paragraph, present, section, type Block, type Facts } from './d
 import { workName } from './names.ts';
 import { duration, inPercent, listed, plural } from './numbers.ts';
 
-/** How the numbers came about, how to get them again, what the words mean: too long for a terminal. */
+/** The method, the command to reproduce the run, and the glossary: too long for a terminal. */
 export function methodDetails(results: Results): Block {
   return {
     kind: 'details',
@@ -36,20 +36,20 @@ function machineLine({ environment }: Results): string {
   return `Node ${node}, V8 ${v8}, ${os}, ${arch}; ${cpuModel}, availableParallelism() ${availableParallelism}, ${plural(cores, 'CPU')} usable.`;
 }
 
-/** How the numbers came about, one sentence or two each. */
+/** The method, in paragraphs of one or two sentences. */
 function methodLines(results: Results): readonly string[] {
   const { options, environment, seed, tool, orchestratorCpu, noise = [], warnings, cells, tuning } = results;
   const { versusRef } = options;
   const ok = cells.filter(({ status }) => status === 'ok').length;
   const isEqual = ok > 1 && !warnings.some(({ kind }) => kind === 'unequal-work');
   return present(
-    `Every configuration ran in a process of its own, started afresh for each block (${evidenceText(results)}). In a block every configuration ran ${plural(options.rounds, 'batch', 'batches')}, one round after the other in random order; every second round is the reverse of the one before.`,
+    `Every configuration ran in its own process, started afresh for each block (${evidenceText(results)}). In a block every configuration ran ${plural(options.rounds, 'batch', 'batches')}, in rounds of random order; every second round reverses the one before.`,
     isEqual && 'All configurations gave the same results for the same inputs.',
     versusRef &&
       `The old version is commit ${versusRef.commit.slice(0, 7)} (${versusRef.ref}), the new one the working tree; both use the packages installed there.`,
     `Speedup is the Hodges-Lehmann estimate over the blocks; its CI inverts the exact Wilcoxon signed-rank test. An error of 5% is shared among the comparisons of a workload, so each CI has a higher level than 95%. Differences under ${inPercent(options.minEffect)}% count as equal.`,
     tuning &&
-      `Before that, ${plural(tuning.screened, 'candidate')} were screened with little evidence; one far behind the fastest after the first block was measured no further. The screening chose the finalists and nothing else: all that is reported of them was measured again.`,
+      `Before that, ${plural(tuning.screened, 'candidate')} were screened with little evidence; those far behind the fastest after the first block were dropped. The screening only chose the finalists: all numbers reported for them were measured again.`,
     ...noise.map(
       ({ workload, hit, repeated, blocks }) =>
         `${workload}: ${hit} of ${plural(blocks.length, 'block')} disturbed beyond the limits, ${repeated} measured again.`,
@@ -60,7 +60,7 @@ function methodLines(results: Results): readonly string[] {
 
 const GLOSSARY: Facts['facts'] = [
   ['task', 'one call of the workload’s function with one input'],
-  ['batch', 'tasks that are handed over together; its time ends with the last result'],
+  ['batch', 'tasks submitted together; its time ends with the last result'],
   ['worker', 'the main thread, one worker thread or one child process that runs tasks'],
   ['concurrency', 'how many tasks one worker may run at once'],
   ['tasks in flight', 'tasks started and not finished, on average: the measured concurrency'],
@@ -72,14 +72,14 @@ const GLOSSARY: Facts['facts'] = [
   ['tied with', 'not shown to be slower by more than the minimum effect'],
   ['task latency', 'from submitting the batch to the task’s result: queued, dispatch, running, return'],
   ['queued', 'waiting in the program or in a worker, behind other tasks'],
-  ['dispatch', 'from handing a task to a worker that has room until it starts'],
-  ['return', 'from the end of the task until its result has arrived'],
+  ['dispatch', 'from giving a task to a free worker until it starts'],
+  ['return', 'from the end of a task until its result has arrived'],
   ['event-loop delay', 'how long an event would wait for the main thread during a batch'],
-  ['block', 'one repetition: every configuration started afresh, warmed up, measured, ended'],
-  ['breaks even after', 'batches until the workers have saved the time of starting them'],
+  ['block', 'one repetition: every configuration is started afresh, warmed up, measured and ended'],
+  ['breaks even after', 'batches until the workers have saved their startup time'],
 ];
 
-/** How far a run came that was interrupted, killed or out of time, and what it did not reach; undefined of a whole run. */
+/** Progress of a run that was interrupted, killed or out of time; undefined for a complete run. */
 export function interruption(
   results: Pick<Results, 'cells' | 'complete' | 'options' | 'tuning' | 'workloads'>,
 ): string | undefined {
@@ -105,19 +105,19 @@ export function interruption(
 
 const NAMED = 6;
 
-/** With its params where the same workload was to be measured with several. */
+/** The workload, with its params if it was to be measured with several. */
 function nameOf(workloads: Results['workloads'], index: number): string {
   const { name = '', params = {} } = workloads[index] ?? {};
   const isScanned = workloads.filter((other) => other.name === name).length > 1;
   return isScanned ? groupTitle(name, params, {}) : name;
 }
 
-/** How long it took; of a run that was gone on with, without the time between. */
+/** Duration; for a resumed run, without the time between. */
 function timeText({ durationMs, resumedAt = [] }: Pick<Results, 'durationMs' | 'resumedAt'>): string {
   return resumedAt.length === 0 ? duration(durationMs) : `${duration(durationMs)} in ${resumedAt.length + 1} parts`;
 }
 
-/** How many blocks and rounds were measured: of a run that may end before the last look, at which numbers of blocks it looked. */
+/** Number of measured blocks and rounds; for a run that may stop early, its looks. */
 function evidenceText(results: Pick<Results, 'cells' | 'complete' | 'options' | 'workloads'>): string {
   const { blocks, rounds, looks } = results.options;
   const measured = measuredBlocks(results);
@@ -137,7 +137,7 @@ function range([first = 0, ...others]: readonly number[], show: (value: number) 
   return least === most ? show(most) : `${show(least)} to ${show(most)}`;
 }
 
-/** Where, when and with how much evidence it was measured, one fact each; the first ones are those without which numbers mislead. */
+/** The machine, the time and the evidence, one fact each; first those without which numbers mislead. */
 export function factsOf(results: Results): readonly string[] {
   const { environment, options, startedAt, seed } = results;
   const { cpuModel, cores, os } = environment;
@@ -160,7 +160,7 @@ export function factsOf(results: Results): readonly string[] {
   );
 }
 
-/** Which outputs were compared with those of every other configuration; nothing of results that do not say. */
+/** Which outputs were verified; empty for results that do not record it. */
 function verificationText({ options: { verify }, cells }: Results): string {
   if (verify === undefined || verify === 'off') return '';
   const shares = cells.flatMap((cell) => (cell.status === 'ok' ? (cell.summary.verifiedShare ?? []) : []));
@@ -168,13 +168,13 @@ function verificationText({ options: { verify }, cells }: Results): string {
   return `outputs verified: all of untimed batches, ${range(shares, (share) => `${inPercent(share)}%`)} of timed ones`;
 }
 
-/** What was measured on, with the flags it was given. */
+/** The versions of Node and their flags. */
 function nodesOf({ environment, runtimes = [] }: Results): string {
   const measured = runtimes.length > 0 ? runtimes : [{ node: environment.node, flags: [] }];
   return measured.map(({ node, flags }) => [`Node ${node}`, ...flags].join(' ')).join(', ');
 }
 
-/** What of the environment decides what is measured: the same command gives other figures where it is another. */
+/** Settings of the environment that change the results of the same command. */
 function inheritedBy({ environment, options }: Results): readonly string[] {
   const { uvThreads, nodeFlags = [], variables = {} } = environment;
   const size = options.uvThreads ?? uvThreads;
@@ -185,7 +185,7 @@ function inheritedBy({ environment, options }: Results): readonly string[] {
   );
 }
 
-/** Results of before they were counted do not say that they were not. */
+/** Whether commands of tasks were counted; earlier results do not record it. */
 function countsCommands({ cells }: Results): boolean {
   return !cells.some(({ samples }) => samples.some(({ commandsMs }) => commandsMs === null));
 }

@@ -5,7 +5,7 @@ import { traitsOf, type StrategyOfCell } from '../model/strategies.ts';
 import { present } from './document.ts';
 import { plural, ratio } from './numbers.ts';
 
-/** A cell as a reader would say it: `the event loop`, `2 worker threads, all tasks at once`. */
+/** A cell in words: `the event loop`, `2 worker threads, all tasks at once`. */
 export function wayName(cell: CellOfGroup): string {
   const { uvThreads, twin, version } = cell;
   const lanes = present(lanesName(cell), inFlightName(cell)).join(', ');
@@ -20,7 +20,7 @@ export function wayName(cell: CellOfGroup): string {
 
 type CellError = Extract<Cell, { status: 'failed' }>['error'];
 
-/** Where a cell failed, as far as that is known: ` in task 4, on the main thread`, ` in task 4, in worker thread 1`, or nothing. */
+/** The place of a failure, if known: ` in task 4, on the main thread`, ` in task 4, in worker thread 1`. */
 export function failurePlace({ task, lane }: Pick<CellError, 'task' | 'lane'>): string {
   return present(
     task !== undefined && ` in task ${task + 1}`,
@@ -28,7 +28,7 @@ export function failurePlace({ task, lane }: Pick<CellError, 'task' | 'lane'>): 
   ).join(',');
 }
 
-/** What an error says, with what caused it: `Error: no answer (caused by Error: connect ECONNREFUSED; of its errors: …)`. */
+/** An error with its causes: `Error: no answer (caused by Error: connect ECONNREFUSED; error 1 in it Error: …)`. */
 export function errorText({ name, message, causes = [], errors = [] }: CellError): string {
   const parts = [
     ...causes.map((cause) => `caused by ${cause.name}: ${cause.message}`),
@@ -37,13 +37,13 @@ export function errorText({ name, message, causes = [], errors = [] }: CellError
   return `${name}: ${message}${parts.length === 0 ? '' : ` (${parts.join('; ')})`}`;
 }
 
-/** The error with where it was thrown, if that is known. */
+/** The error with its stack, if known. */
 export function failureText(error: CellError): string {
   const { name, message, stack } = error;
   const said = `${name}: ${message}`;
   const all = errorText(error);
   if (stack === undefined) return all;
-  // What was found out about an error is not in its stack, nor is what caused it.
+  // The stack lacks the causes and whatever was added to the message later.
   return stack.startsWith(said) && all === said ? stack : `${all}\n${stack}`;
 }
 
@@ -62,7 +62,7 @@ function inFlightName(way: CellOfGroup): string {
     : `${plural(inFlight, 'task')} at once${lanes === 'one' ? '' : ' each'}`;
 }
 
-/** `on Node 24 with --flag` of `node24~--flag`. */
+/** `on Node 24 with --flag` for `node24~--flag`. */
 function runtimeName({ runtime }: CellOfGroup): string {
   const parts = runtime === undefined ? [] : runtime.split('~');
   return parts
@@ -70,7 +70,7 @@ function runtimeName({ runtime }: CellOfGroup): string {
     .join(' ');
 }
 
-/** Whether a sentence about it says "are": `2 worker threads are …`. */
+/** Whether it takes a plural verb: `2 worker threads are …`. */
 export function isMany(cell: StrategyOfCell & Pick<Cell, 'poolSize'>): boolean {
   return cell.poolSize > 1 && 'noun' in traitsOf(cell).said;
 }
@@ -89,7 +89,7 @@ export function capital(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
-/** What a workload is bound by, as far as that is known. */
+/** Kind of a workload, if known. */
 export function workName({ bound, boundIs }: Pick<Results['workloads'][number], 'bound' | 'boundIs'>): string {
   return boundIs === 'unknown' ? 'kind of work not measured' : KINDS[bound];
 }

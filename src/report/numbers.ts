@@ -7,7 +7,7 @@ export function threeDigits(value: number): string {
   return value.toFixed(Math.min(decimals, 6));
 }
 
-/** Text of a reading; one that was not measured is never a number. */
+/** The text of a reading; never a number if it was not measured. */
 export function orNotMeasured(value: number | null | undefined, show = threeDigits): string {
   return value === null || value === undefined ? 'not measured' : show(value);
 }
@@ -20,10 +20,10 @@ export function mebibytes(bytes: number): string {
   return `${Math.round(bytes / 2 ** 20)} MiB`;
 }
 
-/** Two decimals in a column of ratios; two digits of a smaller one. */
+/** A ratio with two decimals, or two significant digits if it is small. */
 export function ratio(value: number): string {
   if (value >= 0.1) return value.toFixed(2);
-  // Smaller ones would be written with an exponent.
+  // Smaller values would get an exponent.
   return value >= 1e-6 ? value.toPrecision(2) : value.toFixed(2);
 }
 
@@ -67,12 +67,12 @@ export function listed(names: readonly string[], most: number): string {
   return `${shown.join(`${comma} `)}${more > 0 ? `${comma === ';' ? ';' : ''} and ${more} more` : ''}`;
 }
 
-/** What was measured of a cell, with its unit. */
+/** The memory of a cell, with its unit. */
 export function memoryText({ summary: { memoryMiB } }: MeasuredCell): string {
   return orNotMeasured(memoryMiB, (mib) => `${threeDigits(mib)} MiB`);
 }
 
-/** How long an event would wait for the main thread, of 100 the longest but one. */
+/** Event-loop delay p99, with its unit. */
 export function loopDelayText({ summary }: MeasuredCell): string {
   return ms(summary.loopDelayMs.p99);
 }

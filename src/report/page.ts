@@ -4,17 +4,17 @@ import type { Results } from '../model/results.ts';
 import { dressPage } from './dress/page.tsx';
 import { resultsDocument } from './results-document.ts';
 
-/** Up to here a page is passed on as it is, and a twentieth of its size is worth the time. */
+/** Up to this size, better compression is worth its time. */
 const SMALL = 4_000_000;
-/** Three times as fast as the default, and a tenth larger. */
+/** A third of the default's time, a tenth larger. */
 const FAST = 3;
-// Of digits, few are found again elsewhere: Z_FILTERED makes 2% less of them than the default strategy.
+// Digits rarely repeat: with Z_FILTERED the data is 2% smaller than with the default strategy.
 
-/** The report as one page that needs nothing else: no network, no script to be read, its data inside. */
+/** Renders the report as one self-contained page: no network, readable without scripts, its data included. */
 export async function renderHtml(results: Results): Promise<string> {
   const json = JSON.stringify(results);
   const level = json.length < SMALL ? zlibConstants.Z_BEST_COMPRESSION : FAST;
-  // On another thread, while the figures are drawn on this one.
+  // Runs on libuv's threads while the figures are drawn here.
   const packing = promisify(gzip)(json, { level, strategy: zlibConstants.Z_FILTERED });
   return dressPage(
     resultsDocument(results),

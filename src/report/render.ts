@@ -6,18 +6,23 @@ import type { Paint } from './dress/tones.ts';
 import { resultsDocument } from './results-document.ts';
 import type { Deployment } from './tuning/module-code.ts';
 
-/** A comment on GitHub may have 65,536 characters; a little is left for what others write around it. */
+/** A comment on GitHub may have 65,536 characters; the rest is left for text around the report. */
 const LIMIT_BYTES = 60_000;
 const ALL = Number.POSITIVE_INFINITY;
-/** From all to so little that it fits whatever was measured. */
+/** Levels of detail, from everything to so little that it always fits. */
 const DETAILS: readonly Detail[] = [
   { rows: ALL, groups: ALL, items: ALL, without: 'the timelines' },
-  { rows: 12, groups: ALL, items: 20, without: 'the timelines and all but the 12 fastest ways of each workload' },
+  {
+    rows: 12,
+    groups: ALL,
+    items: 20,
+    without: 'the timelines and all but the 12 fastest configurations of each workload',
+  },
   {
     rows: 3,
     groups: 40,
     items: 10,
-    without: 'the timelines, all but the 3 fastest ways of each workload, and all but the first 40 workloads',
+    without: 'the timelines, all but the 3 fastest configurations of each workload, and all but the first 40 workloads',
   },
   ...[200, 100, 40, 10].map((groups) => ({
     rows: 0,
@@ -29,8 +34,8 @@ const DETAILS: readonly Detail[] = [
 const LEAST: Detail = { rows: 0, groups: 10, items: 1, without: 'most of it' };
 
 /**
- * The report for a pull request or a job summary: verdicts first, then every number, then how they came about. Never
- * longer than such a place can hold: what does not fit is left out, and that is said.
+ * Renders the report for a pull request or a job summary: verdicts, numbers, method. Never longer than such a place can
+ * hold: what does not fit is left out, and the report says so.
  */
 export function renderMarkdown(results: Results): string {
   const document = resultsDocument(results);
@@ -41,9 +46,9 @@ export function renderMarkdown(results: Results): string {
   return `${cut(dressMarkdown(shorten(document, LEAST)))}${MARK}`;
 }
 
-/** At the end of a line. Names can be longer than any limit. */
+/** Truncates at the end of a line, since names can be longer than any limit. */
 function cut(text: string): string {
-  const note = '\n\n(cut off here)\n';
+  const note = '\n\n(truncated here)\n';
   const start = Buffer.from(text)
     .subarray(0, LIMIT_BYTES - Buffer.byteLength(note))
     .toString();
@@ -55,9 +60,9 @@ export function renderJson(results: Results): string {
 }
 
 /**
- * The report for a terminal: verdicts, then for each workload a table and a timeline, then the warnings.
+ * Renders the report for a terminal: verdicts, for each workload a table and a timeline, then the warnings.
  *
- * @param where the code of a tuning is to run, as far as results do not tell it
+ * @param where the code of a tuning will run, if results do not hold it
  */
 export function renderTerminal(results: Results, paint: Paint, where?: Deployment): string {
   return dressTerminal(resultsDocument(results, where), paint);

@@ -13,9 +13,9 @@ const TEXT = ['terminal', 'markdown'] as const;
 const READ = ['markdown', 'page'] as const;
 
 /**
- * What a run or a tuning has to say: the verdict of each workload, the figures, the numbers, and how they came about.
+ * The report of a run or a tuning: the verdict of each workload, the figures, the numbers and the method.
  *
- * @param where the code of a tuning is to run, as far as results do not tell it
+ * @param where the code of a tuning will run, if results do not hold it
  */
 export function resultsDocument(raw: Results, where?: Deployment): Document {
   const results = displayable(raw);
@@ -50,7 +50,7 @@ export function resultsDocument(raw: Results, where?: Deployment): Document {
       methodDetails(results),
     ),
     madeBy: `Lanewise ${tool.version}`,
-    footer: `Made by Lanewise ${tool.version} from measurements on one machine; speed-ups are those of that machine, its Node and its load at that time.`,
+    footer: `Made by Lanewise ${tool.version} from measurements on one machine; speedups hold for that machine, its Node and its load at that time.`,
   };
 }
 

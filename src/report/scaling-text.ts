@@ -5,10 +5,10 @@ import { present } from './document.ts';
 import { wayName } from './names.ts';
 import { inPercent, percent, plural, ratio, threeDigits, withInterval } from './numbers.ts';
 
-/** With two sizes there is a speed-up and nothing that could bend. */
+/** Two sizes give a speedup, but no curve. */
 const LEAST_POINTS = 2;
 
-/** What several pool sizes say together: one or two sentences for each pool, then what a simulation makes of it. */
+/** Conclusions from several pool sizes: one or two sentences per pool, then the predictions. */
 export function scalingSentences(group: ReportGroup, cores: number): readonly string[] {
   const curves = group.scaling.filter(({ points }) => points.length >= LEAST_POINTS);
   return [
@@ -17,7 +17,7 @@ export function scalingSentences(group: ReportGroup, cores: number): readonly st
   ];
 }
 
-/** Of the cell with that id. */
+/** The name of the cell with that id. */
 function nameOf(id: string | undefined, { cells }: ReportGroup, name: (cell: Cell) => string): string {
   const cell = cells.find((other) => other.id === id);
   return cell === undefined ? (id ?? '') : name(cell);
@@ -52,7 +52,7 @@ function checkText(lackOfFit: Fit['lackOfFit']): string {
     : `the model does not fit at ${lackOfFit.join(', ')} workers: trust the measurements`;
 }
 
-/** `4.1% (3.0%–5.2%)`. Hundredths of a percent count in a coherency. */
+/** `4.1% (3.0%–5.2%)`; with more decimals below 1%, which matter in a coherency. */
 function share(value: Fit['contention']): string {
   return withInterval(value, (fraction) => `${inPercent(fraction, Math.abs(fraction) < 0.01 ? 3 : 1)}%`, '–');
 }
@@ -69,7 +69,7 @@ function signed(fraction: number): string {
   return `${fraction < 0 ? '-' : '+'}${percent(Math.abs(fraction))}`;
 }
 
-/** From which task size on another configuration is faster, one sentence each. */
+/** Task sizes from which another configuration is faster, one sentence each. */
 export function crossoverSentences({ crossovers = [] }: Pick<Results, 'crossovers'>): readonly string[] {
   return crossovers.map(crossoverSentence);
 }

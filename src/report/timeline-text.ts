@@ -8,13 +8,13 @@ import { only, paragraph, present, type Block, type Code } from './document.ts';
 import { capital, wayName } from './names.ts';
 import { ms } from './numbers.ts';
 
-/** Tasks are numbered from 1, in one character each; after the 35th they begin again. */
+/** One character per task, counting from 1; repeats after the 35th. */
 const DIGITS = '123456789abcdefghijklmnopqrstuvwxyz';
 const WAITING = '·';
 
 /**
- * How long the traced batch took, and beside it the median of those that were measured: `20.1 ms (median batch 19.8 ms)`.
- * Undefined in results of before traced batches were timed.
+ * Duration of the traced batch and of the median measured batch: `20.1 ms (median batch 19.8 ms)`. Undefined for
+ * earlier results, in which traced batches were not timed.
  */
 export function timelineCaption({ batchMs, tasks }: Timeline, cell: Cell, batchTasks: number): string | undefined {
   if (batchMs === undefined || cell.status !== 'ok') return undefined;
@@ -24,15 +24,15 @@ export function timelineCaption({ batchMs, tasks }: Timeline, cell: Cell, batchT
     : `${ms(batchMs)} for the first ${tasks} tasks (median batch of ${batchTasks} tasks ${median})`;
 }
 
-/** More rows than that nobody compares. */
+/** More rows are too many to compare. */
 const LANES_LIMIT = 32;
-/** Of the name of a lane beside its row, `worker thread 12`, and of the row: together they fit 80 columns. */
+/** Widths of a lane's name (`worker thread 12`) and its row: together they fit 80 columns. */
 const LABEL_WIDTH = 17;
 const ROW_WIDTH = 60;
 
 /**
- * One row per lane that had anything to do, one character per stretch of time: the number of the task that ran longest in it, a
- * dot where tasks were under way but all were waiting, a blank where there was nothing to do.
+ * One row per lane that had work, one character per interval of time: the number of the task that ran longest in it, a
+ * dot if all tasks were waiting, a blank if there were none.
  */
 export function timelineRows(
   slices: Timeline['slices'],
@@ -46,7 +46,7 @@ export function timelineRows(
   return lanes.length > LANES_LIMIT ? [...rows, `and ${lanes.length - LANES_LIMIT} more workers`] : rows;
 }
 
-/** As {@link timelineRows}, with a row for each of the tasks that are under way at once in a lane, from its number on. */
+/** Like {@link timelineRows}, with one row for each task in flight at once in a lane. */
 export function taskRows(
   slices: Timeline['slices'],
   totalMs: number,
@@ -65,7 +65,7 @@ export function taskRows(
   });
 }
 
-/** A task that does nothing but wait would have no number. */
+/** Adds the number at the start, since a task that only waits would have none. */
 function numbered(row: string, { task, startMs }: Span, totalMs: number): string {
   const column = Math.min(ROW_WIDTH - 1, Math.floor((startMs / totalMs) * ROW_WIDTH));
   return `${row.slice(0, column).padEnd(column)}${digitOf(task)}${row.slice(column + 1)}`;
@@ -89,13 +89,13 @@ export function laneLabel(cell: StrategyOfCell, lane: number): string {
   return laneName({ kind: traitsOf(cell).laneKind, index: lane });
 }
 
-/** Who ran when, in letters: in a terminal the baseline and the choice, taking turns beside running at once. The page has a figure. */
+/** Timelines in characters: in a terminal, those of the baseline and the choice. The page has a figure. */
 export function timelineBlocks(group: ReportGroup, { timelines }: Results): readonly Block[] {
   const { cells, baseline, choice } = group;
   const lanesOf = new Map(cells.map((cell) => [cell.id, traitsOf(cell).lanes]));
   const own = timelines.filter(({ cell }) => lanesOf.has(cell));
   const spokenOf = new Set([baseline?.id, choice?.id]);
-  // Starting a lane for every task takes so long that nothing else would be seen on the same scale.
+  // Starting a lane for every task takes so long that it needs a scale of its own.
   const startsLanes = ({ cell }: Timeline): boolean => lanesOf.get(cell) === 'per-task';
   const all = [own.filter((timeline) => !startsLanes(timeline)), own.filter(startsLanes)].flatMap((part) =>
     drawing(part, group),
@@ -106,10 +106,10 @@ export function timelineBlocks(group: ReportGroup, { timelines }: Results): read
 }
 
 const EXPLANATION = paragraph(
-  'A row for each worker. Each is one traced batch of up to three, the one nearest to the median measured batch.',
+  'One row per worker. Up to three batches are traced; shown is the one closest to the median measured batch.',
 );
 
-/** On one time scale; nothing where nothing was recorded. */
+/** Draws timelines on one time scale; empty if nothing was recorded. */
 function drawing(timelines: readonly Timeline[], { cells, workload }: ReportGroup): readonly Code[] {
   const totalMs = lastMs(timelines);
   if (totalMs === 0) return [];

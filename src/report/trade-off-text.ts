@@ -5,13 +5,16 @@ import { present } from './document.ts';
 import { wayName, withWay } from './names.ts';
 import { confidence, listed, loopDelayText, medianText, p99Text, ratio, threeDigits } from './numbers.ts';
 
-/** For a headline: `no significant difference in throughput; main thread blocked for 199 ms on the event loop, 4.33 ms with 2 worker threads`. */
+/**
+ * For a headline: `no significant difference in throughput; main thread blocked for 199 ms on the event loop, 4.33 ms
+ * with 2 worker threads`.
+ */
 export function tradeOffClause(lost: GivenUp): string {
   const clause = lost.tradeOff.loopDelayMs === undefined ? latencyClause(lost) : delayClause(lost);
   return `no significant difference in throughput; ${clause}`;
 }
 
-/** What whoever follows a recommendation gives up, and how to choose by that. */
+/** What following the recommendation gives up, and how to choose by that instead. */
 export function tradeOffSentences(lost: GivenUp): readonly string[] {
   const { loopDelayMs: delay, taskP50Ms, taskP99Ms } = lost.tradeOff;
   const times = taskP50Ms ?? taskP99Ms;
@@ -64,7 +67,7 @@ const REASONS: Readonly<Record<Exclude<ChosenFor, 'only'>, string>> = {
   'beats-baseline': 'the only one shown to be faster than the baseline',
   'fewest-workers': 'fewest workers',
   'libuv-threads': 'fewest libuv threads',
-  kept: 'your present configuration; none as good needs fewer workers',
+  kept: 'your current configuration; none as good needs fewer workers',
   'looks-best': 'the best of those with as few workers',
   'least-cpu': 'least CPU time per task',
   'least-memory': 'least memory',
@@ -72,7 +75,7 @@ const REASONS: Readonly<Record<Exclude<ChosenFor, 'only'>, string>> = {
   first: 'none needs fewer workers',
 };
 
-/** Why the choice was chosen among those that are tied: `fewest workers`; undefined in results of before that was kept. */
+/** Why the choice was chosen among the tied ones: `fewest workers`; undefined for earlier results. */
 function chosenForOf({ recommendation }: ReportGroup): string | undefined {
   const { chosenFor } = recommendation ?? {};
   return chosenFor === undefined || chosenFor === 'only' ? undefined : REASONS[chosenFor];
@@ -80,7 +83,7 @@ function chosenForOf({ recommendation }: ReportGroup): string | undefined {
 
 const SHOWN = 3;
 
-/** `Tied with: 4 worker threads (chosen: fewest workers).`; undefined where nothing is tied. */
+/** `Tied with: 4 worker threads (chosen: fewest workers).`; undefined if nothing is tied. */
 export function tieSentence(group: ReportGroup): string | undefined {
   const names = group.tied.map(wayName);
   const chosenFor = chosenForOf(group);

@@ -9,9 +9,9 @@ import { noSettingClause, settingClause } from './tuning/words.ts';
 
 /** The verdict on one workload. */
 export interface VerdictText {
-  /** For a headline: what to do. */
+  /** What to do, for a headline. */
   readonly clause: string;
-  /** What the clause leaves out: why, what would decide it, what the choice is tied with, what it gives up. */
+  /** Why, what would decide it, what the choice is tied with, what it gives up. */
   readonly details: readonly string[];
 }
 
@@ -38,13 +38,13 @@ function ofThroughput(decision: Decision, group: ReportGroup): VerdictText {
     case 'all-failed':
       return said('no verdict: every configuration failed');
     case 'withheld':
-      return said('no verdict, since what was timed is not the work', 'See the warning above the verdict.');
+      return said('no verdict: what was timed is probably not the work', 'See the warning above the verdict.');
     case 'versions':
       return ofVersions(decision.counts, decision.example);
     case 'alone':
       return said(`only ${wayName(decision.cell)} was measured`);
     case 'too-few-blocks':
-      return said('no verdict yet', `Too few blocks were measured to tell ${decision.cells} configurations apart.`);
+      return said('no verdict yet', `Too few blocks were measured to compare ${decision.cells} configurations.`);
     case 'not-compared': {
       const baseline = decision.baseline === undefined ? 'a baseline' : wayName(decision.baseline);
       return said('no verdict', `${capital(wayName(decision.choice))} could not be compared with ${baseline}.`);
@@ -64,7 +64,7 @@ function said(clause: string, ...details: readonly (string | undefined)[]): Verd
   return { clause, details: present(...details) };
 }
 
-/** What the newer of two versions gains or loses, and an example. */
+/** Gains and losses of the newer of two versions, and an example. */
 function ofVersions(counts: VersionCounts, example: Example | undefined): VerdictText {
   const clause = versionsPhrase(counts);
   if (counts.all === 0) return said(`no verdict: ${clause}`);
@@ -83,13 +83,13 @@ const VERSION_WORDS = [
 /** `of 3 configurations, the new version is slower on 1, faster on 2` */
 export function versionsPhrase(counts: VersionCounts): string {
   if (counts.all === 0) return 'no configuration could be measured in both versions';
-  const told = VERSION_WORDS.filter(([verdict]) => counts[verdict] > 0).map(
+  const counted = VERSION_WORDS.filter(([verdict]) => counts[verdict] > 0).map(
     ([verdict, word]) => `${word} on ${counts[verdict]}`,
   );
-  return `of ${plural(counts.all, 'configuration')}, the new version is ${told.join(', ')}`;
+  return `of ${plural(counts.all, 'configuration')}, the new version is ${counted.join(', ')}`;
 }
 
-/** The same with how sure it is: `1.65× as fast as the event loop (99.3% CI 1.57–1.94)`. */
+/** The speedup with its CI: `1.65× as fast as the event loop (99.3% CI 1.57–1.94)`. */
 function speedupPhrase(comparison: Comparison, baseline: Cell): string {
   return `${speedPhrase(comparison, baseline)} (${confidence(comparison.speedup)})`;
 }
@@ -99,7 +99,7 @@ function claim({ cell, comparison }: Rival, baseline: Cell): string {
   return `${wayName(cell)} ${isMany(cell) ? 'are' : 'is'} ${speedupPhrase(comparison, baseline)}`;
 }
 
-/** Nothing is shown to be faster than the baseline, and one that may be comes near. */
+/** No configuration is significantly faster than the baseline, but one comes close. */
 function undecided(baseline: Cell, { cell, comparison }: Rival, group: ReportGroup): VerdictText {
   return said(
     `no configuration is significantly faster than ${wayName(baseline)}`,
@@ -122,7 +122,7 @@ function decisive({ blocks, blocksToDecide }: Comparison): string | undefined {
     : `--blocks ${blocksToDecide} would likely decide it (${blocks} measured).`;
 }
 
-/** Why the baseline is right: nothing is faster, or not by enough. */
+/** Why to stay with the baseline: nothing is faster, or not by enough. */
 function staying({ choice, closest }: Extract<Decision, { kind: 'stay' }>, group: ReportGroup): VerdictText {
   if (closest?.comparison.verdict === 'inconclusive') return undecided(choice, closest, group);
   return said(`stay ${withWay(choice)}`, closest && reasonToStay(closest, group), tieSentence(group));

@@ -3,7 +3,7 @@ import { mebibytes, ms, percent, plural, ratio } from './numbers.ts';
 
 const STEPS = { timeline: 'recording the timeline', teardown: 'teardown', closing: 'closing the workers' } as const;
 
-/** What a warning means for whoever reads the numbers. */
+/** The text of a warning: the fact, and what it means for the numbers. */
 export function warningText(warning: Warning): string {
   switch (warning.kind) {
     case 'more-lanes-than-cores':
@@ -51,7 +51,7 @@ export function warningText(warning: Warning): string {
     case 'little-memory':
       return `${warning.workload}: ${plural(warning.processes, 'process', 'processes')} at once may need ${mebibytes(warning.neededBytes)} of memory with a module of ordinary size, and ${mebibytes(warning.availableBytes)} are free${warning.limitBytes === null ? '' : ` (cgroup limit ${mebibytes(warning.limitBytes)})`}. If it runs out, the kernel kills some of them: ask for fewer with -s, -p or -c.`;
     case 'shared-machine':
-      return 'Another Lanewise was measuring at the same time. The two disturbed each other.';
+      return 'Another Lanewise was measuring at the same time, so they disturbed each other.';
     case 'noisy-blocks':
       return `${warning.workload}: ${disturbance(warning)} Intervals are wider than on a quiet machine.`;
     case 'short-batch':
@@ -65,28 +65,28 @@ export function warningText(warning: Warning): string {
   }
 }
 
-/** `other programs disturbed 2 of 10 blocks; 1 was measured again, 1 disturbed block is left.` */
+/** `2 of 10 blocks disturbed by other programs; 1 measured again, 1 of the disturbed ones left.` */
 function disturbance({ blocks, hit, repeated, left }: Extract<Warning, { kind: 'noisy-blocks' }>): string {
-  // In results of before they agreed, a run that was interrupted had counted none of those that were left.
+  // In earlier results, an interrupted run did not count those that were left.
   const disturbed = Math.max(hit, left);
   const rest = left === 0 ? 'none' : `${left}`;
   return `${disturbed} of ${plural(blocks, 'block')} disturbed by other programs; ${repeated} measured again, ${rest} of the disturbed ones left.`;
 }
 
-/** Those without which a verdict would be misread: they stand above it. */
+/** Whether the verdict would be misread without it: shown above the verdict. */
 export function isAboveVerdict(warning: Warning): boolean {
   return isWithholding(warning) || warning.kind === 'drifting-batches' || warning.kind === 'dominant-task';
 }
 
-/** In the order in which they are to be read. */
+/** Sorts warnings in reading order. */
 export function warningsInOrder(warnings: readonly Warning[]): readonly Warning[] {
   return [...warnings.filter(isAboveVerdict), ...warnings.filter((warning) => !isAboveVerdict(warning))];
 }
 
 function unawaitedText({ afterMs, pending, isEmpty }: Extract<Warning, { kind: 'unawaited' }>): string {
   const busy = `workers kept running for ${ms(afterMs)} after the last result of a batch`;
-  const left = `${plural(pending, 'timer or request', 'timers and requests')} were pending when the last result of a batch arrived`;
-  return `${isEmpty && pending > 0 ? left : busy}${isEmpty ? ', and every output is undefined' : ''}`;
+  const rest = `${plural(pending, 'timer or request', 'timers and requests')} were pending when the last result of a batch arrived`;
+  return `${isEmpty && pending > 0 ? rest : busy}${isEmpty ? ', and every output is undefined' : ''}`;
 }
 
 function driftingText({ cell, ratio: { estimate, lo, hi } }: Extract<Warning, { kind: 'drifting-batches' }>): string {

@@ -128,7 +128,7 @@ describe('a verdict', () => {
 
   it('gives no verdict yet where an interruption left too little to compare', () => {
     expect(sentence({ cells: [LOOP, THREADS], complete: false })).toBe(
-      'work (CPU-bound): no verdict yet. Too few blocks were measured to tell 2 configurations apart.',
+      'work (CPU-bound): no verdict yet. Too few blocks were measured to compare 2 configurations.',
     );
   });
 

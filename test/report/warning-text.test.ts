@@ -161,7 +161,7 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
     ],
   ],
   'shared-machine': [
-    [{}, 'Another Lanewise was measuring at the same time. The two disturbed each other.'],
+    [{}, 'Another Lanewise was measuring at the same time, so they disturbed each other.'],
   ],
   'noisy-blocks': [
     [

@@ -14,7 +14,7 @@ import {
 } from '../document.ts';
 import { markOf } from './tones.ts';
 
-/** Shows that the file may be overwritten; no reader sees it. */
+/** Marks a file that may be overwritten; invisible to readers. */
 export const MARK = '\n<!-- Written by Lanewise -->\n';
 
 export function markdownFile(document: Document): string {
@@ -39,7 +39,7 @@ function textOf(blocks: readonly Block[], level: number): string {
   for (const block of shownOn('markdown', blocks)) {
     const own = blockText(block, level);
     if (own === '') continue;
-    // One list.
+    // Consecutive findings form one list.
     const isNext = block.kind === 'finding' && last?.kind === 'finding';
     text += text === '' ? own : `${isNext ? '\n' : '\n\n'}${own}`;
     last = block;
@@ -96,7 +96,7 @@ function tableText({ columns, rows }: Table): string {
     ],
     {
       align: columns.map(({ align }) => align ?? 'left'),
-      // Aligned for a reader of the source, three times as long.
+      // Padding would triple the length, and only helps readers of the source.
       padding: false,
       alignDelimiters: false,
     },
@@ -113,19 +113,19 @@ function inline(text: Text): string {
     .join('');
 }
 
-/** How much of a document is told: nothing that is drawn in letters, no stacks of errors, and no more than so many. */
+/** Limits of a shortened document, which also has no drawings and no stacks. */
 export interface Detail {
-  /** Of each table; none: only verdicts and warnings are told. */
+  /** Rows of each table; 0: only verdicts and warnings. */
   readonly rows: number;
-  /** Findings, and sections of numbers. */
+  /** Number of findings, and of sections with numbers. */
   readonly groups: number;
-  /** Of each list. */
+  /** Items of each list. */
   readonly items: number;
-  /** What is missing then. */
+  /** Names what is left out. */
   readonly without: string;
 }
 
-/** The same document in Markdown with less in it, which it says. */
+/** Shortens a document for Markdown; it begins by saying so. */
 export function shorten(document: Document, detail: Detail): Document {
   const { alerts, blocks } = document;
   const missing = paragraph([

@@ -19,7 +19,7 @@ import { markOf, STYLES, type Paint } from './tones.ts';
 
 const INDENT = '  ';
 
-/** The document as text of 80 columns, with a blank line between what does not belong together. */
+/** Renders a document as text of 80 columns, with blank lines between its parts. */
 export function dressTerminal({ title, facts, alerts, blocks }: Document, paint: Paint): string {
   const parts = present(
     dressBlocks(alerts, paint),
@@ -30,7 +30,7 @@ export function dressTerminal({ title, facts, alerts, blocks }: Document, paint:
   return `${parts.join('\n\n')}\n`;
 }
 
-/** As many as one line holds, the first at any rate; a page has all. */
+/** The facts that fit on one line, at least the first; a page has all. */
 function oneLineOf([first = '', ...others]: readonly string[]): string {
   let line = first;
   for (const fact of others) {
@@ -40,7 +40,7 @@ function oneLineOf([first = '', ...others]: readonly string[]): string {
   return wrap(line);
 }
 
-/** Blocks without a document around them. Notes follow at once what they are notes on. */
+/** Renders blocks without a document. A note follows its block without a blank line. */
 export function dressBlocks(blocks: readonly Block[], paint: Paint): string {
   let text = '';
   for (const block of shownOn('terminal', blocks)) {
@@ -74,7 +74,7 @@ function blockText(block: Block, paint: Paint): string {
       const lines = block.text.split('\n').map((line) => (line === '' ? '' : `${INDENT}${line}`));
       return [...(block.isTitled === true ? [] : [wrap(paint('dim', block.title))]), ...lines].join('\n');
     }
-    // The title has the verdict; what there is to say of it stands below the numbers.
+    // The title has the verdict, and its details are below the numbers.
     case 'finding':
     case 'figures':
       return '';
@@ -98,7 +98,7 @@ function factsText({ facts }: Facts, paint: Paint): string {
     .join('\n');
 }
 
-/** What comes after the first line stands below where the text began. */
+/** Indents all lines but the first to where the text began. */
 function hanging(first: string, indent: number, text: string): string {
   const lines = wrap(text, WIDTH - indent).split('\n');
   return lines.map((line, index) => `${index === 0 ? first : ' '.repeat(indent)}${line}`.trimEnd()).join('\n');
@@ -117,17 +117,17 @@ function inTone(text: string, tone: Tone | undefined, paint: Paint): string {
   return tone === undefined ? text : paint(STYLES[tone], text);
 }
 
-/** Between words, and inside those that no line can hold; a colour ends with its line, since a pager shows others beside it. */
+/** Wraps between words, and inside words longer than a line; colours end with their line, for pagers. */
 function wrap(text: string, width = WIDTH): string {
   return wrapAnsi(text, width, { hard: true });
 }
 
-/** Of a line, in columns. */
+/** Length of a line, in columns. */
 const WIDTH = 80;
 
 /**
- * A table whose columns only their alignment holds together. Those that can be spared are left out until it fits; if it still does
- * not, the last one is broken between words.
+ * Renders a table without borders. Columns that can be spared are omitted until it fits; if that is not enough, the
+ * last column is wrapped.
  */
 function terminalTable(table: Table, paint: Paint): string {
   const { columns } = table;
@@ -138,14 +138,16 @@ function terminalTable(table: Table, paint: Paint): string {
   if (needed.length < columns.length) return terminalTable(withColumns(table, needed), paint);
   if (columns.at(-1)?.align === 'right') return textOf(rows, table);
   const beside = rows.map((row) => row.slice(0, -1));
-  const left = Math.max(WIDTH - widthOf(beside) - 1, 1);
-  const broken = rows.map((row) => row.map((text, index) => (index === row.length - 1 ? wrapAnsi(text, left) : text)));
+  const remaining = Math.max(WIDTH - widthOf(beside) - 1, 1);
+  const broken = rows.map((row) =>
+    row.map((text, index) => (index === row.length - 1 ? wrapAnsi(text, remaining) : text)),
+  );
   return textOf(broken, table);
 }
 
 type Rows = readonly (readonly string[])[];
 
-/** The titles, then a row for each. */
+/** The titles, then the rows. */
 function rowsOf({ columns, rows }: Table, paint: Paint): Rows {
   const heads = columns.map(({ title, short = title }) =>
     short
@@ -166,7 +168,7 @@ function cellText({ text, short = plain(text), tone }: Cell, paint: Paint): stri
   return inTone(short, tone, paint);
 }
 
-/** Of the longest lines of all columns, with a blank between two. */
+/** Width of all columns, each with its longest line, and one blank between two. */
 function widthOf(rows: Rows): number {
   const [first = []] = rows;
   return first.reduce((sum, _head, index) => {

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import type { Verdict } from '../../model/results.ts';
 import type { Tone } from '../document.ts';
 
-/** How a tone is coloured in a terminal. */
+/** Colours of the tones in a terminal. */
 export const STYLES: Readonly<Record<Tone, Style>> = {
   strong: 'bold',
   quiet: 'dim',
@@ -11,7 +11,7 @@ export const STYLES: Readonly<Record<Tone, Style>> = {
   unsure: 'yellow',
 };
 
-/** What stands before an item of a list, so that no colour is needed. */
+/** The mark before an item of a list, so that it does not depend on colours. */
 export function markOf(tone: Tone | undefined): '✓' | '✗' | undefined {
   return tone === 'good' ? '✓' : tone === 'bad' ? '✗' : undefined;
 }
@@ -21,7 +21,7 @@ export type Paint = (style: Style, text: string) => string;
 
 export const plainPaint: Paint = (_style, text) => text;
 
-/** Colours whatever it is given: whether there are to be colours is decided once, by {@link wantsColor}. */
+/** Always colours: {@link wantsColor} decides whether to use it. */
 export const colorPaint: Paint = (style, text) => styleText(style, text, { validateStream: false });
 
 export interface ColorChoice {
@@ -29,14 +29,14 @@ export interface ColorChoice {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** NO_COLOR (https://no-color.org) wins over FORCE_COLOR, which wins over what the stream is. */
+/** NO_COLOR (https://no-color.org) wins over FORCE_COLOR, which wins over the kind of stream. */
 export function wantsColor({ isTty, env }: ColorChoice): boolean {
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
   if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
   return isTty && env.TERM !== 'dumb';
 }
 
-/** What is thought of a verdict, wherever it is told. */
+/** Tones of the verdicts. */
 export const VERDICT_TONES: Readonly<Record<Verdict, Tone>> = {
   faster: 'good',
   slower: 'bad',
@@ -44,7 +44,7 @@ export const VERDICT_TONES: Readonly<Record<Verdict, Tone>> = {
   inconclusive: 'unsure',
 };
 
-/** `--color` and `--no-color` win over the environment, the environment over what stdout is. */
+/** Chooses the paint: `--color` and `--no-color` win over the environment, which wins over the kind of stream. */
 export function paintFor({ color }: { readonly color?: boolean }, stream: NodeJS.WriteStream): Paint {
   const isWanted = color ?? wantsColor({ isTty: stream.isTTY, env: process.env });
   return isWanted ? colorPaint : plainPaint;

@@ -6,8 +6,8 @@ import { measuredCells } from './measured-cells.ts';
 const MS_PER_S = 1000;
 
 /**
- * Bencher Metric Format (https://bencher.dev/docs/reference/bencher-metric-format/): for each cell the measures `latency`, which
- * is the time of a batch in nanoseconds, and `throughput`, which is tasks per second, with their 95% intervals.
+ * Bencher Metric Format (https://bencher.dev/docs/reference/bencher-metric-format/): for each cell the measures
+ * `latency`, the time of a batch in nanoseconds, and `throughput`, tasks per second, with their 95% CIs.
  */
 export function renderBencher(results: Results): string {
   const entries = measuredCells(results).map(({ cell: { id, summary }, workload: { tasks } }) => {
@@ -31,7 +31,7 @@ export function renderBencher(results: Results): string {
   return jsonText(Object.fromEntries(entries), 2);
 }
 
-/** Whole nanoseconds: no clock tells less. */
+/** Whole nanoseconds: no clock is finer. */
 function toNs(ms: number): number {
   return Math.round(ms * NS_PER_MS);
 }

@@ -6,8 +6,8 @@ type Value = string | number | null | undefined;
 type Column<Item> = readonly [name: string, read: (item: Item) => Value];
 
 /**
- * One row for each sample, in the order in which the cells' samples were measured. RFC 4180, with a header; units are in
- * the names of the columns, and what was not measured is an empty field.
+ * One row per sample, for each cell in the order of measuring. RFC 4180, with a header; column names have the units,
+ * and an empty field is a value that was not measured.
  */
 export function renderSamplesCsv({ cells }: Results): string {
   const rows = cells.flatMap((cell) => {
@@ -17,7 +17,7 @@ export function renderSamplesCsv({ cells }: Results): string {
   return toCsv([...IDENTITY, ...READINGS], rows);
 }
 
-/** One row for each cell: what it is, its medians, how it compares with its baseline. */
+/** One row per cell: its configuration, its medians, its comparison with the baseline. */
 export function renderCellsCsv(results: Results): string {
   const rows = groupResults(results).flatMap((group) =>
     group.cells.map((cell) =>
@@ -35,10 +35,10 @@ function toCsv(columns: readonly (readonly [name: string, read: unknown])[], row
   return [columns.map(([name]) => name).join(','), ...rows, ''].join('\r\n');
 }
 
-/** A spreadsheet would run a text that begins with one of these (OWASP, "CSV Injection"): an apostrophe makes it text. */
+/** A spreadsheet runs texts that begin with one of these (OWASP, "CSV Injection"), unless after an apostrophe. */
 const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 
-/** Every text in quotation marks: what parts fields is not the same everywhere. */
+/** Puts every text in quotation marks, since spreadsheets differ in their field separators. */
 function fieldOf(value: Value): string {
   if (value === null || value === undefined) return '';
   if (typeof value !== 'string') return String(value);
@@ -70,7 +70,7 @@ const LATENCIES: readonly Column<Latencies>[] = [
   ...quantiles('return', ({ returnMs }) => returnMs, ['p50', 'p99']),
 ];
 
-/** A column for each quantile of a latency: `task_p99_ms`. */
+/** One column per quantile of a latency: `task_p99_ms`. */
 function quantiles<Name extends string>(
   latency: string,
   read: (item: Latencies) => { readonly [Quantile in Name]?: number | undefined } | undefined,

@@ -4,12 +4,13 @@ import { displayable } from '../displayable.ts';
 import { threeDigits } from '../numbers.ts';
 import { measuredCells } from './measured-cells.ts';
 
-/** The only place that the format has for it. */
+/** Marks the file; the format has no other place for it. */
 const MADE_BY = 'measured by Lanewise';
 
 /**
- * For github-action-benchmark (https://github.com/benchmark-action/github-action-benchmark), tool `customSmallerIsBetter`:
- * the time of a batch in milliseconds, with its interval as the range. The action writes names into Markdown tables.
+ * Input of github-action-benchmark (https://github.com/benchmark-action/github-action-benchmark), tool
+ * `customSmallerIsBetter`: the time of a batch in milliseconds, with its CI as the range. Names are escaped because the
+ * action puts them into Markdown tables.
  */
 export function renderGithubActionBenchmark(results: Results): string {
   const entries = measuredCells(displayable(results)).map(({ cell: { id, summary }, workload }) => {

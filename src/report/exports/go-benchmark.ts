@@ -6,8 +6,8 @@ import { capital } from '../names.ts';
 import { measuredCells } from './measured-cells.ts';
 
 /**
- * The Go benchmark data format (https://go.dev/design/14313-benchmark-format), which benchstat reads: a line for each sample, in
- * nanoseconds per task. What tells cells apart stands in the name as `/key=value`, so that benchstat can make columns of it:
+ * The Go benchmark data format (https://go.dev/design/14313-benchmark-format), which benchstat reads: one line per
+ * sample, in nanoseconds per task. Names hold the configuration as `/key=value`, of which benchstat can make columns:
  * `benchstat -col /strategy benchmarks.txt`.
  */
 export function renderGoBenchmark(results: Results): string {
@@ -35,7 +35,7 @@ export function renderGoBenchmark(results: Results): string {
 
 function nameOf({ workload, params, strategy, poolSize, inFlight, version, twin }: MeasuredCell): string {
   const parts = present(
-    // `Benchmark` may not be followed by a small letter.
+    // `Benchmark` must not be followed by a lower-case letter.
     capital(workload).replace(/^\p{Ll}/u, '_$&'),
     ...Object.entries(params).map(
       ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
@@ -46,7 +46,7 @@ function nameOf({ workload, params, strategy, poolSize, inFlight, version, twin 
     twin !== undefined && `twin=${twin}`,
     version !== undefined && `version=${version}`,
   );
-  // The name ends at the first space; a slash would begin another part of it.
+  // A name ends at the first space, and a slash begins its next part.
   return parts.map((part) => part.replaceAll(/[\s/\p{C}]+/gu, '_')).join('/');
 }
 

@@ -6,15 +6,16 @@ import { measuredCells } from './measured-cells.ts';
 const MS_PER_S = 1000;
 
 /**
- * As hyperfine's `--export-json` (https://github.com/sharkdp/hyperfine), for scripts that read that: an entry for each cell, all
- * times of its batches in seconds. Every sample counts as a run, as hyperfine has it; Lanewise's own intervals count blocks.
+ * The format of hyperfine's `--export-json` (https://github.com/sharkdp/hyperfine), for scripts that read it: one entry
+ * per cell, with the times of all its batches in seconds. Every sample is a run, as in hyperfine; Lanewise's own CIs
+ * are over blocks.
  */
 export function renderHyperfine(results: Results): string {
   const entries = measuredCells(results).map(({ cell: { id, samples, params } }) => {
     const times = samples.map(({ wallMs }) => wallMs / MS_PER_S);
     const ordered = sorted(times);
     const system = samples.map(({ systemMs }) => systemMs);
-    // Earlier results tell both together only.
+    // Earlier results do not split CPU time.
     const isSplit = system.every((ms) => ms !== undefined);
     const systemS = isSplit ? mean(system) / MS_PER_S : undefined;
     const cpuS = mean(samples.map(({ cpuMs }) => cpuMs)) / MS_PER_S;
@@ -39,7 +40,7 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Of a sample: divided by one less than there are. */
+/** Sample standard deviation, with n - 1. */
 function deviation(values: readonly number[]): number {
   const middle = mean(values);
   return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1));

@@ -1,7 +1,7 @@
 import type { MeasuredCell, Results } from '../../model/results.ts';
 import { groupResults, type ReportGroup } from '../../stats/groups.ts';
 
-/** The cells that have numbers, each with its workload: other tools have no place for those that failed. */
+/** The cells with numbers, each with its workload: the formats of other tools have no place for failed ones. */
 export function measuredCells(
   results: Results,
 ): readonly { readonly cell: MeasuredCell; readonly workload: ReportGroup['workload'] }[] {

@@ -15,10 +15,10 @@ type TraceEvent = Readonly<Record<string, unknown>> & {
 
 /**
  * The timelines for Perfetto (ui.perfetto.dev) and chrome://tracing, in the Trace Event Format
- * (https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU): a process for each cell, a thread for
- * each lane, all on one clock that starts when the batch is handed over. On the track of a lane the batch is a slice, and in it
- * every stretch in which a task ran. Tasks overlap where they wait, so each is a nestable asynchronous event from its start to
- * its end, with one inside for each wait.
+ * (https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU): one process per cell, one thread
+ * per lane, all on one clock that starts when the batch is submitted. On the track of a lane the batch is a slice, and
+ * in it every interval in which a task ran. Tasks overlap where they wait, so each is a nestable asynchronous event
+ * from its start to its end, with one inside for each wait.
  */
 export function renderTrace({ timelines, cells, tool, startedAt }: Results): string {
   const events = timelines.flatMap(({ cell: id, slices }, index) => {
@@ -47,7 +47,7 @@ function cellEvents(cell: Cell, slices: Timeline['slices'], pid: number): TraceE
       ({ lane }) =>
         ({ name: 'thread_name', ph: 'M', pid, tid: lane + 1, args: { name: laneLabel(cell, lane) } }) as const,
     ),
-    // Stable: what begins at the same time stays in the order in which it has to be nested.
+    // A stable sort: events with the same start keep the order in which they nest.
     ...timed.toSorted((a, b) => (a.ts ?? 0) - (b.ts ?? 0)),
   ];
 }
@@ -66,7 +66,7 @@ function sliceEvents(slice: Timeline['slices'][number], pid: number): readonly T
   ];
 }
 
-/** Around the waits of a task, and told by the same id, which is how they nest. */
+/** The event around the waits of a task: they nest because they share its id. */
 function taskEvent(
   { task, lane }: Pick<Timeline['slices'][number], 'task' | 'lane'>,
   pid: number,

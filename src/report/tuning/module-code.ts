@@ -9,13 +9,13 @@ export interface CodeFile {
   readonly text: string;
 }
 
-/** Lines above a program, where imports stand, and lines of its own. */
+/** Lines for the top of a program (imports) and for its body. */
 interface ModuleLines {
   readonly top: Lines;
   readonly body: Lines;
 }
 
-/** A blank line between two parts that have any lines. */
+/** Joins non-empty parts with blank lines. */
 export function paragraphs(...parts: readonly Lines[]): Lines {
   return parts.filter((part) => part.length > 0).flatMap((part, index) => (index === 0 ? part : ['', ...part]));
 }
@@ -26,7 +26,7 @@ export function indented(lines: Lines): Lines {
 
 type ModulePlace = Pick<Deployment, 'module' | 'isPackage' | 'exportName' | 'steps'>;
 
-/** What a pool is to load: the module itself, or a file that makes a function of what it exports. */
+/** The file for a pool to load: the module itself, or one that makes a function of its export. */
 export function workerModule(where: Deployment): ModulePlace {
   return where.definition === undefined
     ? where
@@ -38,7 +38,7 @@ function workerName({ module }: Deployment): string {
   return `${base}-worker.mjs`;
 }
 
-/** Binds a name to what a module exports. A program in CommonJS imports as well: that finds the same in modules of both kinds. */
+/** Binds a name to a module's export. CommonJS programs use `import()` too, which works for modules of both kinds. */
 export function importLines(name: string, { module, steps }: ModulePlace, format: TunedModule['format']): ModuleLines {
   const [first = 'default', ...rest] = steps;
   const bound = rest.length === 0 ? name : 'module';
@@ -65,18 +65,18 @@ function isIdentifier(name: string): boolean {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
 }
 
-/** What is measured: so many tasks in a batch, and the values of the params. */
+/** The measured batch: its number of tasks and its params. */
 interface Batch {
   readonly tasks: number;
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** More than this is not for reading, nor for pasting. */
+/** Longer texts are no use to read or paste. */
 const LONGEST_INPUTS = 1500;
-/** Of several inputs, so many are shown. */
+/** Number of inputs shown. */
 const MOST_INPUTS = 3;
 
-/** Binds `inputs`, and `workload` where a definition is needed for it. */
+/** Binds `inputs`, and `workload` if its definition is needed. */
 export function inputLines(where: Deployment, { tasks, params }: Batch, isMoving: boolean): ModuleLines {
   const { definition, format } = where;
   const makesInputs = definition?.makesInputs === true;
@@ -96,14 +96,14 @@ function madeInputs(tasks: number, params: Batch['params']): Lines {
 }
 
 function givenInputs({ inputs }: Deployment): Lines {
-  if (inputs === undefined) return ['const inputs = [undefined]; // those of your program'];
+  if (inputs === undefined) return ['const inputs = [undefined]; // replace with your own'];
   const shown = json(inputs.slice(0, MOST_INPUTS));
   const more = inputs.length > MOST_INPUTS ? `the first ${MOST_INPUTS} of ${inputs.length}; ` : '';
-  if (shown === undefined || shown.length > LONGEST_INPUTS) return ['const inputs = []; // those of your program'];
-  return [`const inputs = ${shown}; // ${more}those of your program`];
+  if (shown === undefined || shown.length > LONGEST_INPUTS) return ['const inputs = []; // replace with your own'];
+  return [`const inputs = ${shown}; // ${more}replace with your own`];
 }
 
-/** A file that makes the function which a pool calls of a workload that has more than a function; undefined: the module exports one. */
+/** The file that turns a workload definition into a function for a pool; undefined: the module exports a function. */
 export function workerFile(where: Deployment, params: Batch['params']): CodeFile | undefined {
   const { definition, module } = where;
   if (definition === undefined) return undefined;
@@ -133,25 +133,28 @@ export function workerFile(where: Deployment, params: Batch['params']): CodeFile
   return { name, text };
 }
 
-/** In a program there are other ones. */
+/** Placeholders for the services, which a program has itself. */
 function servicesOf(services: readonly string[]): string {
   const all = services.map((service) => `${propertyKey(service)}: { url: 'http://localhost:3000' /* yours */ }`);
   return all.length === 0 ? '{}' : `{ ${all.join(', ')} }`;
 }
 
-/** Where the code of a setting is to run: what results tell of the module, and what they do not, since they are passed on. */
+/**
+ * Where the code of a configuration will run: facts of the module, and others left out of results because those are
+ * shared.
+ */
 export interface Deployment extends TunedModule {
-  /** As it is imported from a file in the working folder: `./src/worker.js`, or `some-package/worker`. */
+  /** Specifier for importing it from the working folder: `./src/worker.js`, or `some-package/worker`. */
   readonly module: string;
-  /** One for each task, or one for all; undefined: tasks have none, make their own, or it is not known. */
+  /** One per task, or one for all; undefined: none, made by the workload, or unknown. */
   readonly inputs?: readonly unknown[];
   readonly workerData?: unknown;
 }
 
-/** What is known where only results are: the name of the file, without its folder. */
+/** The deployment as far as results hold it: the name of the file, without its folder. */
 export function deploymentOf(source: string, tuning: Pick<Tuning, 'module'> = {}): Deployment {
   const [file = source, exportName] = source === 'shipped' ? ['worker.js'] : source.split('#');
-  // Results of an earlier version know nothing of the module.
+  // Results of earlier versions do not describe the module.
   const facts = tuning.module ?? {
     isPackage: false,
     format: 'esm',
@@ -162,15 +165,15 @@ export function deploymentOf(source: string, tuning: Pick<Tuning, 'module'> = {}
   return { ...facts, module: facts.isPackage ? file : `./${file}` };
 }
 
-/** A text as JavaScript has it. */
+/** A JavaScript string literal. */
 export function quoted(text: string): string {
   return `'${escaped(text.replaceAll('\\', String.raw`\\`).replaceAll("'", String.raw`\'`))}'`;
 }
 
-/** Undefined of what JSON cannot hold: a configuration file can give anything. */
+/** Undefined if JSON cannot hold the value, which may come from a configuration file. */
 export function json(value: unknown): string | undefined {
   try {
-    // Of a function it gives nothing.
+    // Undefined for a function, despite its type.
     const text = JSON.stringify(value) as string | undefined;
     return text === undefined ? undefined : escaped(text);
   } catch {
@@ -178,7 +181,7 @@ export function json(value: unknown): string | undefined {
   }
 }
 
-/** What cannot be seen could redraw a terminal, or make code read as what it is not. */
+/** Escapes invisible characters, which could redraw a terminal or disguise code. */
 function escaped(text: string): string {
   return text.replaceAll(
     /[\p{Cc}\p{Bidi_C}\u2028\u2029]/gu,
@@ -186,7 +189,7 @@ function escaped(text: string): string {
   );
 }
 
-/** A path without what would mean something else in a URL. */
+/** Escapes characters of a path that mean something else in a URL. */
 export function urlPath(path: string): string {
   return path.replaceAll('%', '%25').replaceAll('#', '%23').replaceAll('?', '%3F');
 }

@@ -19,26 +19,26 @@ import { traitsOf } from '../../model/strategies.ts';
 
 type Setting = Pick<Cell, 'strategy' | 'poolSize' | 'inFlight' | 'uvThreads'>;
 
-/** What was measured beside the setting itself. */
+/** Other facts of the measurement that the code reproduces. */
 export interface MeasuredWith {
-  /** In a batch: so many are in flight where all are. */
+  /** Tasks of a batch, which is the concurrency of `all`. */
   readonly tasks: number;
   readonly params: Readonly<Record<string, unknown>>;
   readonly atomics: Options['atomics'];
-  /** Node’s flags of the hosts. */
+  /** Node flags of the hosts. */
   readonly flags: readonly string[];
-  /** The version of Piscina; undefined: not known. */
+  /** The version of Piscina; undefined: unknown. */
   readonly piscina: string | undefined;
 }
 
-/** A setting as files that run where they are put beside each other in the working folder. */
+/** Writes a configuration as files that run side by side in the working folder. */
 export function settingCode(setting: Setting, where: Deployment, measured: MeasuredWith): readonly CodeFile[] {
   const program = programOf(setting, where, measured);
   if (program === undefined) return [ownStrategy(setting, measured)];
   return present(workerFile(where, measured.params), appFile(program, setting, where, measured));
 }
 
-/** What makes its workers is the user's own code. */
+/** A comment only: the code that makes the workers of a custom strategy is the user's own. */
 function ownStrategy(setting: Setting, measured: MeasuredWith): CodeFile {
   const workers = plural(setting.poolSize, 'worker');
   const each = plural(eachOf(setting, measured), 'task');
@@ -49,7 +49,7 @@ function ownStrategy(setting: Setting, measured: MeasuredWith): CodeFile {
 interface Program {
   readonly install?: string;
   readonly imports: Lines;
-  /** Before the inputs are run: a pool, or a function. */
+  /** Made before the inputs are run: a pool or a function. */
   readonly make: Lines;
   /** The call for `input`. */
   readonly call: string;
@@ -73,7 +73,7 @@ function appFile(program: Program, setting: Setting, where: Deployment, measured
   return { name, text: [head, ...paragraphs([...imports, ...top], ...parts)].join('\n') };
 }
 
-/** Only where Node has to be started in a way of its own. Children of a pool are given their libuv threads by the pool. */
+/** The command line, if Node needs flags or variables. Children of a pool get their libuv threads from the pool. */
 function startLine(
   app: string,
   { uvThreads, ...setting }: Setting,
@@ -87,7 +87,7 @@ function startLine(
   return words.length === 1 ? undefined : [...words, app].join(' ');
 }
 
-/** Undefined of a strategy of the user's. */
+/** Undefined for a custom strategy. */
 function programOf(setting: Setting, where: Deployment, measured: MeasuredWith): Program | undefined {
   const { program, lanes } = traitsOf(setting);
   const { poolSize, inFlight } = setting;
@@ -117,13 +117,13 @@ function eachOf({ poolSize, inFlight }: Setting, { tasks }: MeasuredWith): numbe
   return inFlight === 'all' ? Math.ceil(tasks / poolSize) : inFlight;
 }
 
-/** A pool as a package has it. */
+/** A pool class of a package, and its options. */
 interface Pool {
   readonly name: string;
   readonly module: string;
   readonly install: string;
   readonly options: Lines;
-  /** What of an input is moved and not copied; undefined: nothing. */
+  /** The parts of an input that are moved instead of copied; undefined: none. */
   readonly moved?: string | undefined;
 }
 
@@ -177,7 +177,7 @@ function inPool({ name, module, install, options, moved }: Pool, where: Deployme
   };
 }
 
-/** A pool that lives for one task. */
+/** Wraps a pool in a function that starts it for one task. */
 function perTask({ make, call, end, ...rest }: Program, suffix: string): Program {
   return {
     ...rest,
@@ -191,7 +191,7 @@ function perTask({ make, call, end, ...rest }: Program, suffix: string): Program
   };
 }
 
-/** What a pool is told of the worker file. */
+/** Options of a pool about the worker file. */
 function fileOptions(where: Deployment): Lines {
   const { module, isPackage, exportName } = workerModule(where);
   const file =
@@ -211,7 +211,7 @@ function runLines(call: string, atMost: number | undefined): Lines {
   if (atMost === undefined) return [`const results = await Promise.all(inputs.map((input) => ${call}));`];
   if (atMost === 1) return ['const results = [];', `for (const input of inputs) results.push(await ${call});`];
   return [
-    `// ${atMost} at once: each takes the next input when its last one is done.`,
+    `// ${atMost} at once: each takes the next input when its previous one is done.`,
     'const results = [];',
     'const waiting = inputs.entries();',
     'async function takeTurns() {',

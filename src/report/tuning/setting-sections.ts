@@ -18,7 +18,7 @@ import { deploymentOf, type Deployment } from './module-code.ts';
 import { settingCode } from './setting-code.ts';
 import { costLines, leftOutLines, searchLine, whyLine } from './words.ts';
 
-/** What `tune` found: the code to paste, what it costs and why, and a map of what was screened; nothing of any other run. */
+/** The result of `tune`: the code to paste, its costs and reasons, and a map of the screening; empty for other runs. */
 export function settingSections(group: ReportGroup, results: Results, where?: Deployment): readonly Section[] {
   const { tuned } = group;
   if (tuned === undefined) return [];
@@ -31,7 +31,7 @@ export function settingSections(group: ReportGroup, results: Results, where?: De
     why !== undefined && section('Why', [{ kind: 'paragraph', text: why }]),
   );
   return present(
-    setting.length > 0 && section('The setting', setting),
+    setting.length > 0 && section('The configuration', setting),
     section('What was tried', [
       { kind: 'paragraph', text: [searchLine(tuned), ...leftOutLines(tuned)].join(' ') },
       ...screeningBlocks(tuned),
@@ -39,14 +39,14 @@ export function settingSections(group: ReportGroup, results: Results, where?: De
   );
 }
 
-/** To paste, a file each; none if nothing could be chosen. */
+/** Code to paste, one block per file; empty if nothing could be chosen. */
 function codeOf(
   { choice, workload }: ReportGroup,
   { options, environment, runtimes = [], tool }: Results,
   where: Deployment,
 ): readonly Block[] {
   if (choice === undefined) return [];
-  // Where the size of libuv's pool was inherited, it is part of what was measured.
+  // An inherited UV_THREADPOOL_SIZE is part of the measured configuration.
   const uvThreads = choice.uvThreads ?? environment.uvThreads ?? undefined;
   const files = settingCode({ ...choice, ...(uvThreads !== undefined && { uvThreads }) }, where, {
     tasks: workload.tasks,
@@ -58,7 +58,7 @@ function codeOf(
   return files.map(({ name, text }) => ({
     kind: 'code',
     language: 'js',
-    title: `The setting as code: ${name}`,
+    title: `The configuration as code: ${name}`,
     isTitled: true,
     text,
   }));
@@ -68,14 +68,14 @@ const WHAT: Readonly<
   Record<TuningGoal['for'], { readonly title: string; readonly read: (cell: MeasuredCell) => number }>
 > = {
   throughput: { title: 'share of the best throughput', read: ({ summary }) => summary.wallMs.median },
-  latency: { title: 'p99 of a task, ms', read: ({ summary }) => summary.taskMs.p99 },
+  latency: { title: 'task latency p99, ms', read: ({ summary }) => summary.taskMs.p99 },
   responsiveness: { title: 'event-loop delay p99, ms', read: ({ summary }) => summary.loopDelayMs.p99 },
   memory: { title: 'memory, MiB', read: ({ summary }) => summary.memoryMiB ?? Number.NaN },
 };
 
 /**
- * What was screened, as a map: a row for each pool, a column for each number of tasks in flight, shaded by how near a setting
- * comes at what was asked for. In parentheses is what does too little to be chosen.
+ * The screening as a map: one row per pool, one column per concurrency, shaded by how close a candidate comes to the
+ * goal. In parentheses: throughput too low to be chosen.
  */
 function screeningBlocks({ screened: cells, goal }: Tuned): readonly Block[] {
   const { title, read } = WHAT[goal.for];
@@ -116,7 +116,7 @@ function screeningBlocks({ screened: cells, goal }: Tuned): readonly Block[] {
   ];
 }
 
-/** In four shades: as good as the best, near it, half as good, worse. */
+/** Four shades: as good as the best, close to it, half as good, worse. */
 function nearness(share: number): Nearness {
   if (share >= 0.95) return 3;
   if (share >= 0.8) return 2;
@@ -127,7 +127,7 @@ function numberOf(inFlight: InFlight): number {
   return inFlight === 'all' ? Number.POSITIVE_INFINITY : inFlight;
 }
 
-/** `worker-threads@2`: the cell but for its tasks in flight. */
+/** `worker-threads@2`: the cell without its concurrency. */
 function rowName(cell: Cell): string {
   const { strategy, poolSize, uvThreads } = cell;
   return `${strategy}${traitsOf(cell).isSized ? `@${poolSize}` : ''}${uvThreads === undefined ? '' : `~uv${uvThreads}`}`;

@@ -21,19 +21,19 @@ import { REFERENCE } from '../../model/strategies.ts';
 
 type Setting = Pick<Extract<Decision, { kind: 'setting' }>, 'choice' | 'tuned'>;
 
-/** `use 2 worker threads with 4 in flight each: 1.82× as fast as the event loop`: the clause of a headline. */
+/** The clause of a headline: `use 2 worker threads, 4 tasks at once each: 1.82× as fast as the event loop`. */
 export function settingClause(group: ReportGroup, { choice, tuned }: Setting): string {
   return `${verb(choice, tuned)}${gain(choice, group, tuned.goal)}`;
 }
 
-/** What to do. */
+/** The recommendation. */
 function verb(choice: Cell, { tuning }: Tuned): string {
   const isKept = tuning.current === choice.id;
   if (isKept && choice.strategy === REFERENCE) return `stay ${withWay(choice)}`;
   return `${isKept ? 'keep' : 'use'} ${wayName(choice)}`;
 }
 
-/** What that gives against what everything is compared with. */
+/** The gain over the baseline. */
 function gain(choice: MeasuredCell, group: ReportGroup, goal: TuningGoal): string {
   const { baseline } = group;
   const comparison = comparisonOf(choice, group);
@@ -45,9 +45,9 @@ function gain(choice: MeasuredCell, group: ReportGroup, goal: TuningGoal): strin
   return `: ${name} ${read(choice)} (${wayName(baseline)} ${read(baseline)}), ${speed}`;
 }
 
-/** What is tuned for besides throughput. */
+/** Goals other than throughput. */
 const AIMS = {
-  latency: { name: 'p99 of a task', read: p99Text },
+  latency: { name: 'task latency p99', read: p99Text },
   responsiveness: { name: 'event-loop delay p99', read: loopDelayText },
   memory: { name: 'memory', read: memoryText },
 } as const satisfies Record<
@@ -55,7 +55,7 @@ const AIMS = {
   { readonly name: string; readonly read: (cell: MeasuredCell) => string }
 >;
 
-/** Why there is no answer. */
+/** The reason why there is no recommendation. */
 export function noSettingClause({
   reason,
   tuned: { goal },
@@ -66,7 +66,7 @@ export function noSettingClause({
     case 'over-limits': {
       const { least } = reason;
       const most = goal.maxMemoryMiB === null ? [] : [`${threeDigits(goal.maxMemoryMiB)} MiB`];
-      // What the limit would have to be.
+      // The limit that would be needed.
       const wanted = most.length === 0 ? '' : `; the smallest needs ${memoryText(least)} (${wayName(least)})`;
       return `no configuration fits in ${[...most, `at most ${plural(goal.maxPoolSize, 'worker')}`].join(' with ')}${wanted}`;
     }
@@ -81,7 +81,7 @@ export function noSettingClause({
   }
 }
 
-/** What the choice costs, beside the event loop where that was measured with it. */
+/** Costs of the choice, compared with the event loop if that was measured. */
 export function costLines(group: ReportGroup): readonly string[] {
   const { choice } = group;
   if (choice === undefined) return [];
@@ -97,7 +97,7 @@ export function costLines(group: ReportGroup): readonly string[] {
   ];
 }
 
-/** From when on the lanes have saved what starting them took; nothing where they were not shown to save anything. */
+/** Number of tasks after which the startup time is saved; empty if nothing is saved. */
 function payback(choice: MeasuredCell, loop: MeasuredCell | undefined, group: ReportGroup): string {
   const batches = loop && paybackOf(choice, loop, group);
   return typeof batches === 'number'
@@ -105,7 +105,7 @@ function payback(choice: MeasuredCell, loop: MeasuredCell | undefined, group: Re
     : '';
 }
 
-/** Where the gain comes from, or goes. */
+/** Where the gain comes from, or where the time goes. */
 export function whyLine(group: ReportGroup, cores: number): string | undefined {
   const { choice } = group;
   if (choice === undefined) return undefined;
@@ -115,17 +115,20 @@ export function whyLine(group: ReportGroup, cores: number): string | undefined {
   return `CPUs used: ${ratio(coresUsed)} of ${cores}${than}. Tasks in flight: ${ratio(inProgress)}. ${latencySentence(choice)}`;
 }
 
-/** `Median task latency 16.9 ms: 0.900 ms running, 15.9 ms queued behind other tasks, 0.100 ms dispatch, 0.0100 ms return.` */
+/**
+ * `Median task latency 16.9 ms: 0.900 ms running, 15.9 ms queued behind other tasks, 0.100 ms dispatch, 0.0100 ms
+ * return.`
+ */
 function latencySentence(choice: MeasuredCell): string {
   const { queuedMs, dispatchMs, runningMs, returnMs } = choice.summary;
   const total = `Median task latency ${medianText(choice)}`;
-  // Earlier results have one figure for all that is not the task itself.
+  // Earlier results have one figure for all latency but the task itself.
   if (queuedMs === undefined || runningMs === undefined || returnMs === undefined)
     return `${total}, of which ${ms(dispatchMs.p50)} queued, dispatch and return.`;
   return `${total}: ${ms(runningMs.p50)} running, ${ms(queuedMs.p50)} queued behind other tasks, ${ms(dispatchMs.p50)} dispatch, ${ms(returnMs.p50)} return (medians).`;
 }
 
-/** The event loop as it was measured with the choice, unless it is the choice. */
+/** The event loop that was measured with the choice, unless it is the choice. */
 function loopOf({ cells }: ReportGroup, choice: MeasuredCell): MeasuredCell | undefined {
   return cells.find(
     (cell): cell is MeasuredCell =>
@@ -133,7 +136,7 @@ function loopOf({ cells }: ReportGroup, choice: MeasuredCell): MeasuredCell | un
   );
 }
 
-/** How it was found. */
+/** How the configuration was found. */
 export function searchLine({ tuning, goal }: Tuned): string {
   const screened = `${plural(tuning.screened, 'candidate')} screened in ${duration(tuning.screeningMs)}`;
   const { length } = tuning.finalists;
@@ -156,7 +159,7 @@ const WHY_NOT = {
   'pool-size': 'has more workers than allowed',
 } as const satisfies Record<Tuning['leftOut'][number]['because'], string>;
 
-/** Candidates that could not be chosen, by what was in their way. */
+/** Candidates that could not be chosen, by reason. */
 export function leftOutLines({ tuning, screened }: Tuned): readonly string[] {
   return Object.entries(WHY_NOT).flatMap(([reason, words]) => {
     const ids = tuning.leftOut

@@ -71,12 +71,12 @@ describe('the code of a setting', () => {
 
   it('has the inputs that were given, if they can be shown', () => {
     expect(code(loop, { ...HERE, inputs: [{ n: 40 }] })).toContain(
-      'const inputs = [{"n":40}]; // those of your program',
+      'const inputs = [{"n":40}]; // replace with your own',
     );
     expect(code(loop, { ...HERE, inputs: [1, 2, 3, 4] })).toContain('const inputs = [1,2,3]; // the first 3 of 4;');
     for (const inputs of [['x'.repeat(5000)], [10n], undefined])
       expect(code(loop, { ...HERE, ...(inputs !== undefined && { inputs }) })).toMatch(
-        /const inputs = \[(?:undefined)?\]; \/\/ those of your program/,
+        /const inputs = \[(?:undefined)?\]; \/\/ replace with your own/,
       );
   });
 

@@ -109,7 +109,7 @@ describe('what tune says', () => {
 
   it('names the goal and its figure', () => {
     expect(told(tuned({ goal: { for: 'latency' } }))).toContain(
-      'use 2 worker threads, 4 tasks at once each: p99 of a task 9.00 ms (the event loop 9.00 ms), 2.00× as fast as the event loop',
+      'use 2 worker threads, 4 tasks at once each: task latency p99 9.00 ms (the event loop 9.00 ms), 2.00× as fast as the event loop',
     );
     expect(told(tuned({ goal: { for: 'memory' } }))).toContain(
       'each: memory 60.0 MiB (the event loop 40.0 MiB), 2.00×',
