@@ -143,7 +143,7 @@ describe('what the environment has for every Node process', () => {
       '1',
     );
     expect(status, stderr).toBe(0);
-    expect(stdout).toContain('Hosts ran without --inspect');
+    expect(stdout).toContain('--inspect of this environment was removed');
     expect(measured('debugged').warnings).toContainEqual({ kind: 'withheld-flags', flags: ['--inspect'] });
   });
 
