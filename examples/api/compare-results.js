@@ -1,8 +1,8 @@
-/** What has changed since the results of last week? Here: the same work, measured twice. */
+/** Compares saved results with new ones. Here: the same work, measured twice. */
 import { compareResults, run } from 'lanewise';
 
 const settings = { workloads: ['primes'], strategies: ['event-loop'], preset: 'quick', ceiling: false };
-// With the same seed, the inputs are the same. Saved results are parsed: JSON.parse(await readFile('old/results.json', 'utf8')).
+// The same seed makes the same inputs. Parse saved results: JSON.parse(await readFile('old/results.json', 'utf8')).
 const old = await run({ ...settings, seed: 1 });
 const current = await run({ ...settings, seed: 1 });
 const { changes } = await compareResults(old, current, { minEffect: 0.1 });

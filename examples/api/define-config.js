@@ -1,4 +1,4 @@
-/** As lanewise.config.js beside a package.json: lanewise run --suite quick */
+/** Save it as lanewise.config.js next to package.json: lanewise run --suite quick */
 import { defineConfig } from 'lanewise';
 
 export default defineConfig({

@@ -1,4 +1,4 @@
-/** Work of one's own with all that a workload can say: lanewise run ./define-workload.js --param size=1000,10000 */
+/** A custom workload with params and inputs: lanewise run ./define-workload.js --param size=1000,10000 */
 import { defineWorkload } from 'lanewise';
 
 export default defineWorkload({

@@ -1,4 +1,4 @@
-/** What can this machine measure? Only its facts, in a moment: without `factsOnly` it measures its noise, too. */
+/** Shows what this machine can measure. `factsOnly` takes a moment; without it, noise is measured, too. */
 import { doctor } from 'lanewise';
 
 const { environment, sentences } = await doctor({ factsOnly: true });

@@ -1,4 +1,4 @@
-/** Do ten tasks that wait take as long as one? */
+/** Checks that ten waiting tasks take as long as the longest of them. */
 import { lessons } from 'lanewise';
 
 const { lessons: taught } = await lessons({ lessons: ['gather-many'], lang: 'en' });

@@ -1,4 +1,4 @@
-/** A report to pass on, ended after five seconds with what was measured until then. */
+/** Writes a page to share, with what could be measured within five seconds. */
 import { writeFile } from 'node:fs/promises';
 import { renderHtml, run } from 'lanewise';
 
@@ -10,4 +10,4 @@ const results = await run({
   signal: AbortSignal.timeout(5000),
 });
 await writeFile('report.html', await renderHtml(results));
-console.log(results.complete ? 'whole' : 'interrupted');
+console.log(results.complete ? 'complete' : 'interrupted');

@@ -1,4 +1,4 @@
-/** Which way wins, for a workload that ships and for one of your own? */
+/** Compares configurations for a built-in workload and for one of your own. */
 import { run } from 'lanewise';
 
 const { comparisons, recommendations } = await run({
@@ -14,7 +14,7 @@ const { comparisons, recommendations } = await run({
 });
 for (const { contender, speedup, verdict } of comparisons)
   console.log(
-    `${contender}: ${verdict}, ${speedup.estimate.toFixed(2)} (${speedup.lo.toFixed(2)} to ${speedup.hi.toFixed(2)})`,
+    `${contender}: ${verdict}, ${speedup.estimate.toFixed(2)}× as fast (${speedup.lo.toFixed(2)}–${speedup.hi.toFixed(2)})`,
   );
 for (const { workload, choose, because } of recommendations)
   console.log(`${workload}: choose ${choose}, since ${because}`);

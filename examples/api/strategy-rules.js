@@ -1,4 +1,4 @@
-/** Is a strategy right? With any test runner; here: node --test strategy-rules.js */
+/** Tests a strategy, with any test runner. Here: node --test strategy-rules.js */
 import { test } from 'node:test';
 import { strategyRules } from 'lanewise/testing';
 import mine from '../strategies/turn-by-turn.js';

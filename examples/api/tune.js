@@ -1,4 +1,4 @@
-/** Which setting is to be used, and is it better than the present one? */
+/** Finds the configuration to use, and compares it with the current one. */
 import { tune } from 'lanewise';
 
 const { tuning, cells } = await tune({
@@ -11,4 +11,6 @@ const { tuning, cells } = await tune({
   ceiling: false,
 });
 const chosen = cells.find(({ id, phase }) => id === tuning.choose && phase === undefined);
-console.log(`use ${chosen.strategy}, ${chosen.poolSize} lanes, ${chosen.inFlight} in flight; now ${tuning.current}`);
+console.log(
+  `use ${chosen.strategy}, ${chosen.poolSize} workers, concurrency ${chosen.inFlight}; now ${tuning.current}`,
+);

@@ -11,7 +11,7 @@ export default poolStrategy({
     const farm = new Worker(fileURLToPath(new URL('./lanes/jest-worker.cjs', import.meta.url)), {
       numWorkers: poolSize,
       exposedMethods: ['answer'],
-      // A task that crashes its process would be run again, silently.
+      // Otherwise a task that crashes its process is silently run again.
       maxRetries: 0,
     });
     return { call: (message) => farm.answer(message), close: () => farm.end() };

@@ -3,7 +3,7 @@ import { poolStrategy } from 'lanewise/strategy';
 
 export default poolStrategy({
   name: 'lanewise-pool',
-  description: "Lanewise's own pool of child processes, as it is published",
+  description: "Lanewise's own pool of child processes, as published",
   lanes: 'process',
   openPool: async ({ poolSize, inFlight, env }) => {
     const pool = new ProcessPool({

@@ -6,13 +6,13 @@ import { callByMessages } from './lanes/call-by-messages.js';
 
 export default poolStrategy({
   name: 'node-cluster',
-  description: 'workers of node:cluster and their messages, without a library',
+  description: 'node:cluster and messages, without a library',
   lanes: 'process',
   openPool: async ({ poolSize }) => {
     const exec = fileURLToPath(new URL('./lanes/process.js', import.meta.url));
     cluster.setupPrimary({ exec, serialization: 'advanced' });
     const workers = Array.from({ length: poolSize }, () => cluster.fork());
-    // What is sent to a worker before it listens is lost.
+    // Messages sent before a worker listens are lost.
     await Promise.all(workers.map((worker) => once(worker, 'message')));
     return {
       call: callByMessages(workers, (worker, message) => worker.send(message)),

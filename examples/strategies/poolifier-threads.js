@@ -9,13 +9,13 @@ export default poolStrategy({
   lanes: 'thread',
   openPool: ({ poolSize }) => {
     const file = fileURLToPath(new URL('./lanes/poolifier.cjs', import.meta.url));
-    // In turn, its default, gives a task to a lane that is busy while another one is free.
+    // Round robin, the default, gives tasks to busy workers while others are free.
     const pool = new FixedThreadPool(poolSize, file, { workerChoiceStrategy: WorkerChoiceStrategies.LEAST_USED });
     return {
       call: (message) => pool.execute(message),
       close: async () => {
         const workers = pool.workerNodes.map(({ worker }) => worker);
-        // It waits for an answer of each thread, which closes its port right after it and is not always heard.
+        // It waits for an answer that a thread may lose by closing its port too early.
         pool.destroy().catch(() => undefined);
         await Promise.all(workers.map((worker) => worker.terminate()));
       },

@@ -13,9 +13,9 @@ export default poolStrategy({
       minThreads: poolSize,
       maxThreads: poolSize,
       concurrentTasksPerWorker: inFlight,
-      // As JSON, its default, a buffer would arrive as an object.
+      // With JSON, the default, a buffer arrives as an object.
       serialization: 'advanced',
-      // Its children inherit nothing by themselves.
+      // By default, children inherit nothing.
       env,
     });
     return { call: (message) => pool.run(message), close: () => pool.destroy() };

@@ -13,7 +13,7 @@ export default poolStrategy({
       workerType: 'process',
       minWorkers: poolSize,
       maxWorkers: poolSize,
-      // As JSON, its default, a buffer would arrive as an object.
+      // With JSON, the default, a buffer arrives as an object.
       forkOpts: { serialization: 'advanced' },
     });
     return { call: async (message) => pool.exec('answer', [message]), close: async () => pool.terminate() };

@@ -60,7 +60,7 @@ function renderOne(format: FormatName, file: string, out: string): RenderedForma
 export function tabulate(rows: readonly RenderedFormat[]): string {
   return markdownTable(
     [
-      ['format', 's', 'peak, MiB', 'files, MiB', 'written unless told otherwise'],
+      ['format', 's', 'peak, MiB', 'files, MiB', 'written by default'],
       ...rows.map(({ format, seconds, peakMiB, bytes }) => [
         format,
         seconds.toFixed(1),
@@ -83,7 +83,7 @@ function main(): void {
   });
   const results = fabricate({ samples: Number(values.samples), workloads: Number(values.workloads) });
   const table = tabulate(renderAll(results));
-  const made = `${values.samples} samples of ${results.cells.length} cells. ${madeBy('npm run bench:report -- --write')}`;
+  const made = `${values.samples} samples of ${results.cells.length} configurations. ${madeBy('npm run bench:report -- --write')}`;
   process.stdout.write(`${made}\n\n${table}\n`);
   if (values.write) writeDocs('reading-the-report.md', 'size', `${made}\n\n${table}`);
 }

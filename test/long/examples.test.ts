@@ -42,7 +42,7 @@ it.sequential('doctor', async () => {
 
 it.sequential('tune', async () => {
   expect(await example('api/tune.js')).toMatch(
-    /^use [a-z-]+, \d+ lanes, (?:\d+|all) in flight; now compute\[ms=1\]\/worker-threads@1$/m,
+    /^use [a-z-]+, \d+ workers, concurrency (?:\d+|all); now compute\[ms=1\]\/worker-threads@1$/m,
   );
 });
 
@@ -55,7 +55,7 @@ it.sequential('lessons', async () => {
 });
 
 it.sequential('renderHtml', async () => {
-  expect(await example('api/render-html.js')).toMatch(/^(?:whole|interrupted)$/m);
+  expect(await example('api/render-html.js')).toMatch(/^(?:complete|interrupted)$/m);
   expect(await readFile(join(folder.path, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/);
 });
 

@@ -1,5 +1,5 @@
 /**
- * Hands each message to the worker that has the fewest under way, and settles with its answer.
+ * Sends each message to the worker with the fewest open ones, and settles with its answer.
  *
  * @param workers emit `message` with `{ id, answer }` or `{ id, error }`, and `error` or `exit` when they end
  */
@@ -28,7 +28,7 @@ export function callByMessages(workers, send) {
       try {
         send(lane.worker, { id, message });
       } catch (error) {
-        // An input that cannot be cloned was never handed over.
+        // An input that cannot be cloned was never sent.
         lane.waiting.delete(id);
         reject(error);
       }

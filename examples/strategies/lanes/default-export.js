@@ -1,2 +1,2 @@
-/** A worker of a pool that calls the default export of a module. */
+/** Worker file for pools that call a default export. */
 export { answer as default } from 'lanewise/lane';

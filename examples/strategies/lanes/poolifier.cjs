@@ -2,5 +2,5 @@
 const { answer } = require('lanewise/lane');
 const { ThreadWorker } = require('poolifier');
 
-// It waits only for a function that is declared async.
+// It awaits only functions that are declared async.
 module.exports = new ThreadWorker(async (message) => answer(message));

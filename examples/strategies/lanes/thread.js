@@ -4,6 +4,6 @@ import { answer } from 'lanewise/lane';
 parentPort.on('message', ({ id, message }) => {
   Promise.resolve(answer(message))
     .then((given) => parentPort.postMessage({ id, answer: given }))
-    // Also for an output that cannot be cloned.
+    // Reached, too, if the output cannot be cloned.
     .catch((error) => parentPort.postMessage({ id, error }));
 });
