@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
-const inRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const inRoot = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const read = (path: string): string => readFileSync(inRoot(path), 'utf8');
 const WORKFLOWS = readdirSync(inRoot('.github/workflows')).map((name) => `.github/workflows/${name}`);
 
