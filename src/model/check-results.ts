@@ -5,6 +5,8 @@ import { clip, quote } from './text.ts';
 
 /** Of a field, in characters: a name in it may be as long as a file. */
 const LONGEST_PATH = 100;
+/** Many times the 200 that are traced: what draws them is made for hundreds. */
+const MOST_TRACED = 10_000;
 
 /**
  * Checks what should be results.
@@ -120,6 +122,9 @@ function findNonsense({
   for (const [index, { cell, slices }] of timelines.entries()) {
     const { poolSize = 1, workload } = cellsById.get(cell) ?? {};
     if (workload === undefined) return `/timelines/${index}/cell is none of /cells`;
+    const untraced = slices.findIndex(({ task }) => task >= MOST_TRACED);
+    if (untraced !== -1)
+      return `/timelines/${index}/slices/${untraced}/task is none of the ${MOST_TRACED} that a timeline can have`;
     const backwards = slices.findIndex(({ startMs, endMs }) => endMs < startMs);
     if (backwards !== -1) return `/timelines/${index}/slices/${backwards} ends before it starts`;
     const most = Math.max(poolSize, tasksOf.get(workload) ?? 0);

@@ -105,5 +105,8 @@ export function jsonText(value: unknown, indent?: number): string {
 
 /** As UTF-16 has it. */
 function jsonEscaped(character: string): string {
-  return character.replaceAll(/[^]/g, (unit) => String.raw`\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  let written = '';
+  for (let at = 0; at < character.length; at += 1)
+    written += `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;
+  return written;
 }

@@ -36,10 +36,17 @@ function shower(): <Value>(value: Value) => Value {
 }
 
 function shownText(text: string): string {
-  const seen = visible(text);
-  if (seen.length <= LONGEST) return seen;
+  const isLong = text.length > LONGEST;
+  const seen = visible(isLong ? clip(text, LONGEST) : text);
+  if (!isLong && seen.length <= LONGEST) return seen;
+  const end = isLong ? visible(withoutHalf(text.slice(-END))) : seen;
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 8);
-  return `${clip(seen, LONGEST - END)}…${digest}…${seen.slice(-END).replace(/^\p{Cs}/u, '')}`;
+  return `${clip(seen, LONGEST - END)}…${digest}…${withoutHalf(end.slice(-END))}`;
+}
+
+/** Without the second half of a character that a cut left at the beginning. */
+function withoutHalf(text: string): string {
+  return text.replace(/^\p{Cs}/u, '');
 }
 
 /** A zero-width space: invisible, and ends a word. */

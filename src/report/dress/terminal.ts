@@ -165,7 +165,8 @@ function rowsOf({ columns, rows }: Table, paint: Paint): Rows {
 }
 
 function cellText({ text, short = plain(text), tone }: Cell, paint: Paint): string {
-  return inTone(short, tone, paint);
+  // A row is a line: of a name with thousands of them the table would be made line by line.
+  return inTone(short.replaceAll(/\s+/g, ' '), tone, paint);
 }
 
 /** Width of all columns, each with its longest line, and one blank between two. */

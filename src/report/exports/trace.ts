@@ -21,8 +21,9 @@ type TraceEvent = Readonly<Record<string, unknown>> & {
  * from its start to its end, with one inside for each wait.
  */
 export function renderTrace({ timelines, cells, tool, startedAt }: Results): string {
+  const byId = new Map(cells.toReversed().map((cell) => [cell.id, cell]));
   const events = timelines.flatMap(({ cell: id, slices }, index) => {
-    const cell = cells.find((other) => other.id === id);
+    const cell = byId.get(id);
     return cell === undefined ? [] : cellEvents(cell, slices, index + 1);
   });
   const otherData = { tool: `${tool.name} ${tool.version}`, startedAt };

@@ -1,0 +1,251 @@
+/**
+ * What anybody may have written, 200 kB of each character that an expression may stumble over: no function of text takes longer than it is
+ * long, and nothing comes out of it that a terminal would obey.
+ */
+import { describe, expect, it } from 'vitest';
+import * as commandLine from '../../dist/src/cli/yargs-command.js';
+import { lastWords } from '../../dist/src/measure/why-ended.js';
+import * as errors from '../../dist/src/model/errors.js';
+import type { CommandName } from '../../dist/src/options/option.js';
+import type { Results } from '../../dist/src/model/results.js';
+import * as text from '../../dist/src/model/text.js';
+import * as configuration from '../../dist/src/options/configuration.js';
+import { optionsOf } from '../../dist/src/options/table.js';
+import { selectWorkloads } from '../../dist/src/plan/select-workloads.js';
+import { comparisonDocument } from '../../dist/src/report/comparison-document.js';
+import { diagnosisDocument } from '../../dist/src/report/diagnosis-document.js';
+import * as displayable from '../../dist/src/report/displayable.js';
+import { dressMarkdown } from '../../dist/src/report/dress/markdown.js';
+import { dressTerminal } from '../../dist/src/report/dress/terminal.js';
+import { plainPaint } from '../../dist/src/report/dress/tones.js';
+import { FORMATS } from '../../dist/src/report/formats.js';
+import { lessonsDocument } from '../../dist/src/report/lessons/lessons-document.js';
+import { renderTerminal } from '../../dist/src/report/render.js';
+import { compareRuns } from '../../dist/src/stats/compare-runs.js';
+import { parseJson } from '../../dist/src/system/foreign-file.js';
+import * as described from '../../dist/workers/describe-error.js';
+import { diagnosisOf } from '../support/diagnosis.js';
+import { LESSONS } from '../support/lessons-report.js';
+import { reportResults, WITH_FAILURE } from '../support/report-results.js';
+
+const LENGTH = 200_000;
+const AWKWARD = [
+  ...' \n\t"\'`\\/.,-a0[({<&@#:|*_=?%~+$;!Aé中',
+  '\r\n',
+  ' \n',
+  '\u001b',
+  '\u001b[',
+  '\u009b',
+  '\u202e',
+  '\u200d',
+  '👩\u200d',
+  '😀',
+  '\u0301',
+  '\ud800',
+  '\u2028',
+  '://',
+  '://a@',
+  '?a=',
+  '&token=',
+  'a-',
+  'a@',
+  '\\u',
+  '${',
+  '/tmp/',
+  '/tmp/a',
+  'Error: ',
+  '[a',
+  '1,',
+  '1..',
+].map((unit) => ({ unit, long: unit.repeat(Math.ceil(LENGTH / unit.length)) }));
+
+/** Of this process, in milliseconds: on a busy machine time says nothing. */
+function cpuMs(work: () => unknown): number {
+  const before = process.cpuUsage();
+  try {
+    work();
+  } catch (thrown) {
+    // A sentence is an answer, and anything else is not.
+    if (!(thrown instanceof errors.LanewiseError)) throw thrown;
+    expect(thrown.message.length).toBeLessThan(7000);
+  }
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+/** By module: each function that is given a text, or why it is not fed one. */
+const FUNCTIONS: readonly (readonly [
+  module: object,
+  Readonly<Record<string, ((long: string) => unknown) | 'no text'>>,
+])[] = [
+  [
+    text,
+    {
+      visible: text.visible,
+      isVisible: text.isVisible,
+      readable: text.readable,
+      oneLine: text.oneLine,
+      clip: (long) => text.clip(long, 1000),
+      quote: text.quote,
+      withShortQuotes: text.withShortQuotes,
+      mapTexts: (long) => text.mapTexts({ [long]: [long] }, text.visible, 9),
+      withoutPrivate: (long) => text.withoutPrivate({ [long]: [long] }),
+      jsonText: (long) => text.jsonText({ [long]: [long] }, 2),
+      secretsAnywhere: 'no text',
+    },
+  ],
+  [
+    errors,
+    {
+      LanewiseError: (long) => new errors.LanewiseError('usage', long),
+      invalid: (long) => errors.invalid('--it', long, 'a word'),
+      nearestName: (long) => errors.nearestName(long, ['event-loop']),
+      didYouMean: (long) => errors.didYouMean(long, ['event-loop']),
+      EXIT_STATUS: 'no text',
+      EXIT_CELL_FAILED: 'no text',
+      EXIT_CLAIM_FAILED: 'no text',
+      EXIT_UNDECIDED: 'no text',
+      EXIT_REGRESSION: 'no text',
+    },
+  ],
+  [
+    displayable,
+    {
+      displayable: (long) => displayable.displayable(hostile(long)),
+      shown: displayable.shown,
+      markdownText: displayable.markdownText,
+      codeFence: (long) => displayable.codeFence(long),
+    },
+  ],
+  [
+    described,
+    {
+      describeError: (long) => described.describeError(new Error(long, { cause: long })),
+      isError: 'no text',
+      callHook: 'no text',
+      callHookNow: 'no text',
+      errorFrom: 'no text',
+      dressed: 'no text',
+      uncloneable: (long) => described.uncloneable('input', new Error(long)),
+      notHandedOver: (long) => described.notHandedOver(new Error(long)),
+      withoutOwnFolders: described.withoutOwnFolders,
+      secretsIn: (long) => described.secretsIn({ A_KEY: long }),
+      withoutSecrets: (long) => described.withoutSecrets(long, [long.slice(0, 8)]),
+      plainText: described.plainText,
+    },
+  ],
+  [
+    configuration,
+    {
+      parseStrategy: (long) => configuration.parseStrategy(long, '--it'),
+      parseConfiguration: (long) => configuration.parseConfiguration(`event-loop@1x${long}`, '--it'),
+      configurationOf: (long) => configuration.configurationOf({ strategy: 'event-loop', runtime: long }, '--it'),
+      inFlightOf: (long) => configuration.inFlightOf(long, '--it'),
+    },
+  ],
+];
+
+/** What takes a text of its module, and is fed one here without its neighbours. */
+const SINGLE: Readonly<Record<string, (long: string) => unknown>> = {
+  'the last words of a process': (long) => lastWords(`${long}\n${long}`, null),
+  'JSON from elsewhere': parseJson,
+  'what yargs says': (long) => commandLine.usageSentence(`unknown: ${long}`, [long]),
+  'names of workloads': (long) => selectWorkloads([long]),
+};
+
+const COMMANDS: readonly CommandName[] = ['run', 'tune', 'compare', 'report', 'doctor', 'lessons', 'list', 'init'];
+
+function hostile(long: string): Results {
+  const results = reportResults([{ workload: long, params: { [long]: long } }]);
+  const [failed] = WITH_FAILURE.cells.slice(-1);
+  const error = { name: long, message: long, stack: long, causes: [{ name: long, message: long }] };
+  return {
+    ...results,
+    startedAt: long,
+    tool: { ...results.tool, version: long },
+    environment: { ...results.environment, node: long, cpuModel: long, os: long, governor: long },
+    workloads: results.workloads.map((workload) => ({ ...workload, source: long })),
+    cells: [
+      ...results.cells,
+      ...(failed?.status === 'failed' ? [{ ...failed, id: `${long}/child-processes@2`, workload: long, error }] : []),
+    ],
+    warnings: [{ kind: 'failed-afterwards', cell: long, step: 'teardown', message: long }],
+  };
+}
+
+const OBEYED = /[^\P{Cc}\n\r\t]|[\u2028\u2029]|\p{Bidi_C}/u;
+
+/** What is cut or written out before it comes to a document is alike for all others. */
+const SHOWN: ReadonlySet<string> = new Set([
+  ' ',
+  '\n',
+  '`',
+  '|',
+  '<',
+  'a-',
+  '://a@',
+  ' \n',
+  '\u001b',
+  '\u202e',
+  '👩\u200d',
+  '/tmp/',
+]);
+
+describe.each(AWKWARD)('200 kB of $unit', ({ unit, long }) => {
+  it('are nothing to any function of text', () => {
+    for (const [, functions] of FUNCTIONS)
+      for (const [name, feed] of Object.entries(functions))
+        if (feed !== 'no text')
+          expect(
+            cpuMs(() => feed(long)),
+            name,
+          ).toBeLessThan(1000);
+    for (const [name, feed] of Object.entries(SINGLE))
+      expect(
+        cpuMs(() => feed(long)),
+        name,
+      ).toBeLessThan(1000);
+  });
+
+  it('are nothing to any option', () => {
+    for (const command of COMMANDS)
+      for (const [name, { kind }] of optionsOf(command))
+        // A file of that name is not there, and has a test of its own.
+        if (kind.takes !== 'nothing')
+          expect(
+            cpuMs(() => kind.parse([long], `--${name}`)),
+            name,
+          ).toBeLessThan(1000);
+  });
+
+  it.runIf(SHOWN.has(unit))('are nothing to any document, and a terminal obeys none of it', async () => {
+    const results = hostile(long);
+    const documents = {
+      comparison: comparisonDocument(compareRuns(results, results, 0.05)),
+      diagnosis: diagnosisDocument(diagnosisOf({ sentences: [long] }, { cpuModel: long, governor: long })),
+      lessons: lessonsDocument(
+        { ...LESSONS, startedAt: long, lessons: LESSONS.lessons.map((lesson) => ({ ...lesson, origin: long })) },
+        { isFull: true },
+      ),
+    };
+    const said = [renderTerminal(results, plainPaint)];
+    for (const [name, document] of Object.entries(documents)) {
+      expect(
+        cpuMs(() => said.push(dressTerminal(document, plainPaint), dressMarkdown(document))),
+        name,
+      ).toBeLessThan(3000);
+    }
+    for (const { file, render } of Object.values(FORMATS).flat()) {
+      const before = process.cpuUsage();
+      said.push(await render(results));
+      const { user } = process.cpuUsage(before);
+      expect(user / 1000, file).toBeLessThan(6000);
+    }
+    for (const one of said) expect(OBEYED.exec(one)?.[0]).toBeUndefined();
+  });
+});
+
+it('every function of these modules is fed, or known to take no text', () => {
+  for (const [module, functions] of FUNCTIONS)
+    expect(Object.keys(module).toSorted()).toEqual(Object.keys(functions).toSorted());
+});
