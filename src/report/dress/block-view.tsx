@@ -15,6 +15,7 @@ import {
 } from '../document.ts';
 import type { Figure } from '../figures/figure.ts';
 import { capital } from '../names.ts';
+import { axisOf, markView, ratioBar, type RatioAxis } from './marks.tsx';
 
 /** What blocks have to know of their page. */
 export interface Page {
@@ -72,7 +73,9 @@ function blockView(page: Page, block: Block, level: Level): VNode {
     case 'finding':
       return cardView(page, block);
     case 'figures':
-      return <>{page.drawn.get(block)?.map((figure) => figureView(figure, page.canBeScrolled))}</>;
+      return (
+        <div class="figures">{page.drawn.get(block)?.map((figure) => figureView(figure, page.canBeScrolled))}</div>
+      );
     default:
       return block satisfies never;
   }
@@ -213,41 +216,9 @@ function familyMark(family: string | undefined): VNode | false {
   return family !== undefined && <span class={`way ${family}`} />;
 }
 
-type Ratio = NonNullable<Cell['range']>;
-
-/** Both ends of a logarithmic axis. */
-interface RatioAxis {
-  readonly lo: number;
-  readonly hi: number;
-}
-
-/** One axis for all ratios of a table, so that bars can be compared: at least from half to twice. */
-function axisOf(rows: Table['rows']): RatioAxis {
-  const ranges = rows.flatMap(({ cells }) => cells.flatMap(({ range }) => range ?? []));
-  return { lo: Math.min(0.5, ...ranges.map(({ lo }) => lo)), hi: Math.max(2, ...ranges.map(({ hi }) => hi)) };
-}
-
-const BAR_PX = { width: 104, height: 16 };
-const BAR_EDGE_PX = 5;
-
-/** The CI as a line, the estimate as a dot, and where both would be the same speed; the text beside it has the numbers. */
-function ratioBar({ estimate, lo, hi }: Ratio, axis: RatioAxis): VNode {
-  const perE = (BAR_PX.width - 2 * BAR_EDGE_PX) / Math.log(axis.hi / axis.lo);
-  const at = (ratio: number): string => (BAR_EDGE_PX + Math.log(Math.max(ratio, axis.lo) / axis.lo) * perE).toFixed(1);
-  const middle = BAR_PX.height / 2;
-  const sign = lo > 1 ? 'good' : hi < 1 ? 'bad' : undefined;
-  return (
-    <svg class={present('ratio', sign).join(' ')} {...BAR_PX} aria-hidden="true">
-      <line class="same" x1={at(1)} x2={at(1)} y1="0" y2={BAR_PX.height} />
-      <line x1={at(lo)} x2={at(hi)} y1={middle} y2={middle} />
-      <circle cx={at(estimate)} cy={middle} r="3.5" />
-    </svg>
-  );
-}
-
 /** A question, its drawings, and how to read them; or drawings that belong to what stands around them. */
 function figureView(
-  { id, question, howToRead, left, panels, isWide }: Figure,
+  { id, question, howToRead, left, panels, isWide, legend = [] }: Figure,
   canBeScrolled: (what: string) => string,
 ): VNode {
   const drawings = panels.map(({ svg, title }) => (
@@ -261,13 +232,19 @@ function figureView(
       </div>
     );
   return (
-    <figure id={id} aria-labelledby={`${id}-question`}>
+    <figure id={id} class={panels.length === 1 && !isWide ? 'single' : undefined} aria-labelledby={`${id}-question`}>
       <h2 id={`${id}-question`}>{question}</h2>
       <div class="panels">
-        {panels.map(({ title, notes }, index) => (
+        {panels.map(({ title, notes, more }, index) => (
           <div class={isWide ? 'wide' : ''}>
             <h3>{title}</h3>
             {drawings[index]}
+            {more && (
+              <details class="notes more">
+                <summary>{more.heading}</summary>
+                <div {...scrolled(canBeScrolled(more.heading))} dangerouslySetInnerHTML={{ __html: more.svg }} />
+              </details>
+            )}
             {notes.length > 0 && (
               <details class="notes">
                 <summary>What the curves say</summary>
@@ -280,6 +257,16 @@ function figureView(
         ))}
       </div>
       <figcaption>
+        {legend.length > 0 && (
+          <ul class="legend">
+            {legend.map((entry) => (
+              <li>
+                {markView(entry)}
+                {entry.name}
+              </li>
+            ))}
+          </ul>
+        )}
         {[howToRead, ...left].map((sentence) => (
           <p>{sentence}</p>
         ))}

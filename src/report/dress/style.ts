@@ -41,7 +41,7 @@ h3 { font-size: 16px; margin: 0 0 6px; overflow-wrap: anywhere; }
 a { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .facts { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0 0 20px; padding: 0; color: var(--muted); font-size: 14px; }
-section, figure, main > .scroll, main > details { margin: 0 0 28px; }
+section, .figures, main > .scroll, main > details { margin: 0 0 28px; }
 .care, main > .unsure { background: var(--care); border-left: 4px solid var(--care-edge); border-radius: 4px; padding: 12px 18px; }
 .care h2 { font-size: 17px; }
 .care ul { margin: 0; padding-left: 18px; }
@@ -60,6 +60,14 @@ section, figure, main > .scroll, main > details { margin: 0 0 28px; }
 figcaption, .note { color: var(--muted); font-size: 14px; }
 figcaption { margin-top: 12px; }
 figcaption p { margin: 0 0 6px; }
+figure { margin: 0; }
+.figures { display: grid; gap: 28px 16px; grid-auto-flow: dense; }
+.figures > * { min-width: 0; grid-column: 1 / -1; }
+@media (min-width: 900px) { .figures { grid-template-columns: 1fr 1fr; } .figures > .single { grid-column: auto; } }
+.single .plot { max-width: 460px; }
+.more { margin-top: 8px; }
+.legend { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 16px; margin: 0 0 6px; padding: 0; }
+.legend svg { margin-right: 6px; vertical-align: -1px; }
 .panels { display: grid; gap: 20px 28px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 310px), 1fr)); }
 .panels > * { min-width: 0; }
 .panels .wide { grid-column: 1 / -1; }
@@ -129,19 +137,31 @@ footer { color: var(--muted); font-size: 13px; padding-bottom: 32px; }
 }
 @media print {
   :root { color-scheme: light !important; }
-  body { font-size: 11pt; background: none; }
+  body { font-size: 9.5pt; line-height: 1.4; background: none; }
   header, main, footer { max-width: none; padding: 0; }
-  #theme { display: none; }
-  .card, figure, .sheet { break-inside: avoid-page; border-color: #999; }
-  .panels { grid-template-columns: repeat(3, 1fr); gap: 12px; }
-  .panels > div { break-inside: avoid-page; }
+  h1 { font-size: 16pt; }
+  h2 { font-size: 13pt; }
+  h3, .choice { font-size: 10pt; }
+  .facts, figcaption, .note, .card dl, .wordy, pre { font-size: 8.5pt; }
+  #theme, .more, .sheet:has([data-packed]) { display: none; }
+  section, .figures, .figures > *, main > .scroll, main > details { margin-bottom: 10px; }
+  .card, figure, .sheet, main > .scroll, main > details { border-color: #999; padding: 8px 10px; }
+  .card, figure { break-inside: avoid-page; }
+  figure:has(.wide) { break-inside: auto; }
+  .cards { grid-template-columns: repeat(auto-fit, minmax(30%, 1fr)); gap: 8px; }
+  .figures { display: block; }
+  .panels { grid-template-columns: repeat(3, 1fr); gap: 8px 12px; }
+  .panels > div, tr { break-inside: avoid-page; }
+  .panels > .wide { max-width: 150mm; }
   h2, h3 { break-after: avoid-page; }
   .wide .plot { min-width: 0; }
   .scroll { overflow: visible; }
-  table { font-size: 5.5pt; white-space: normal; }
-  th, td { padding: 2px 3px; }
-  tbody th, td:nth-child(-n+4) { white-space: nowrap; }
+  table:not(.wordy) { font-size: 5pt; }
+  table:not(.wordy) :is(th, td) { padding: 1px 2px; }
+  thead th { white-space: normal; }
   .way { width: 5px; height: 5px; margin-right: 3px; }
   details::details-content { content-visibility: visible; block-size: auto; }
+  details > dl { display: block; columns: 2; }
+  details > dl > dt { float: left; margin-right: 6px; break-after: avoid; }
 }
 `;

@@ -1,18 +1,21 @@
 import * as Plot from '@observablehq/plot';
 import type { MeasuredCell } from '../../model/results.ts';
+import { traitsOf } from '../../model/strategies.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
-import { shortId } from '../../model/cell-id.ts';
 import { present } from '../document.ts';
+import { wayName } from '../names.ts';
 import { plural, ratio } from '../numbers.ts';
-import { figureOf, type Figure, type Sketch } from './figure.ts';
+import { figureOf, type Figure, type LegendEntry, type Sketch } from './figure.ts';
 import { GRID, logAxis } from './draw.ts';
 import { placeNames } from './name-blocks.ts';
-import { PANEL_PX, dotLook } from './rows.ts';
+import { PANEL_PX, dotLook, lookOf } from './rows.ts';
 
 const HEIGHT_PX = 340;
 /** "64 usable cores" */
 const CORES_TEXT_PX = 110;
 const CELLS_LIMIT = 100;
+/** Signs that have no other as near as this are named. */
+const APART_PX = 24;
 const MARGINS = { marginLeft: 44, marginRight: 12, marginTop: 24, marginBottom: 44 };
 const WIDTH_PX = PANEL_PX - MARGINS.marginLeft - MARGINS.marginRight;
 const INNER_PX = HEIGHT_PX - MARGINS.marginTop - MARGINS.marginBottom;
@@ -34,7 +37,8 @@ export function drawConcurrency(all: readonly ReportGroup[], cores: number): Fig
       id: 'concurrency',
       question: 'Concurrency or parallelism?',
       howToRead:
-        'Further right, more tasks are in flight: concurrency. Further up, more CPUs are used: parallelism. I/O-bound work gains by moving right, which one event loop can do; CPU-bound work gains only by moving up, at most to the line of the usable CPUs.',
+        'The chosen configuration, the baseline and marks that stand apart are named. Further right, more tasks are in flight: concurrency. Further up, more CPUs are used: parallelism. I/O-bound work gains by moving right, which one event loop can do; CPU-bound work gains only by moving up, at most to the line of the usable CPUs.',
+      legend: legendOf(cells),
       left: present(
         most > CELLS_LIMIT &&
           `Only the ${CELLS_LIMIT} fastest of up to ${most} configurations of a workload are drawn.`,
@@ -48,6 +52,12 @@ export function drawConcurrency(all: readonly ReportGroup[], cores: number): Fig
 
 function measured({ cells }: ReportGroup): readonly MeasuredCell[] {
   return cells.filter((cell) => cell.status === 'ok');
+}
+
+/** A mark for each strategy. */
+function legendOf(cells: readonly MeasuredCell[]): readonly LegendEntry[] {
+  const looks = new Map(cells.map((cell) => [cell.strategy, { name: cell.strategy, ...lookOf(cell) }]));
+  return [...looks.values()];
 }
 
 /** The same for all workloads, so that they can be compared. */
@@ -67,7 +77,7 @@ function sketchOf(group: ReportGroup, { x, y }: Scale, cores: number): Sketch {
   return {
     title: group.title,
     alternative: `Tasks in flight and CPUs used, of ${cores}: ${all
-      .map((cell) => `${shortId(cell)} ${ratio(cell.summary.inProgress)} and ${ratio(cell.summary.coresUsed)}`)
+      .map((cell) => `${wayName(cell)} ${ratio(cell.summary.inProgress)} and ${ratio(cell.summary.coresUsed)}`)
       .join('; ')}.`,
     options: {
       width: PANEL_PX,
@@ -81,7 +91,7 @@ function sketchOf(group: ReportGroup, { x, y }: Scale, cores: number): Sketch {
         Plot.ruleY([cores], { stroke: 'var(--ink)', strokeDasharray: '5 4' }),
         Plot.text([cores], {
           y: (value: number) => value,
-          text: () => plural(cores, 'usable core'),
+          text: () => plural(cores, 'usable CPU'),
           frameAnchor: 'right',
           textAnchor: 'end',
           dy: -8,
@@ -90,27 +100,43 @@ function sketchOf(group: ReportGroup, { x, y }: Scale, cores: number): Sketch {
           x: ({ summary }: MeasuredCell) => summary.inProgress,
           y: ({ summary }: MeasuredCell) => summary.coresUsed,
           ...dotLook,
+          title: wayName,
           r: 5,
           strokeWidth: 1.5,
         }),
-        ...namesOf(cells, { x, y }, cores),
+        ...namesOf(cells, { group, scale: { x, y }, cores }),
       ],
     },
   };
 }
 
-/** Beside each sign its name, in the colour of its strategy. */
-function namesOf(cells: readonly MeasuredCell[], { x, y }: Scale, cores: number): Plot.Markish[] {
+interface Naming {
+  readonly group: ReportGroup;
+  readonly scale: Scale;
+  readonly cores: number;
+}
+
+/** The names of the choice, of the baseline and of signs that stand apart, each beside its sign. */
+function namesOf(cells: readonly MeasuredCell[], { group, scale: { x, y }, cores }: Naming): Plot.Markish[] {
   const perE = WIDTH_PX / Math.log(x[1] / x[0]);
   const items = cells.map((cell) => ({
     cell,
-    name: shortId(cell),
+    name: wayName(cell),
     xPx: Math.log(cell.summary.inProgress / x[0]) * perE,
     yPx: (1 - cell.summary.coresUsed / y[1]) * INNER_PX,
   }));
   const coresPx = (1 - cores / y[1]) * INNER_PX;
-  const reserved = [{ left: WIDTH_PX - CORES_TEXT_PX, right: WIDTH_PX, top: coresPx - 16, bottom: coresPx }];
-  const blocks = placeNames(items, { widthPx: WIDTH_PX, heightPx: INNER_PX, reserved });
+  const isNamed = ({ cell, xPx, yPx }: (typeof items)[number]): boolean =>
+    cell === group.choice ||
+    cell === group.baseline ||
+    // A strategy that starts a worker for every task has a mark of its own in the legend, and a long name.
+    (traitsOf(cell).lanes !== 'per-task' &&
+      items.every((other) => other.cell === cell || Math.hypot(other.xPx - xPx, other.yPx - yPx) > APART_PX));
+  const signs = items
+    .filter((item) => !isNamed(item))
+    .map(({ xPx, yPx }) => ({ left: xPx - 6, right: xPx + 6, top: yPx - 6, bottom: yPx + 6 }));
+  const reserved = [{ left: WIDTH_PX - CORES_TEXT_PX, right: WIDTH_PX, top: coresPx - 16, bottom: coresPx }, ...signs];
+  const blocks = placeNames(items.filter(isNamed), { widthPx: WIDTH_PX, heightPx: INNER_PX, reserved });
   return blocks.flatMap(({ names, leader }) => [
     ...present(leader).map((line) =>
       Plot.link([line], {

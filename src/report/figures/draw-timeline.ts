@@ -66,7 +66,7 @@ export function timelineDrawing(
             fontSize: 10,
           },
         ),
-        ...present(...blocks.map(({ strip }) => strip)).flatMap(({ counts, topPx, heightPx: stripPx }) => {
+        ...blocks.flatMap(({ strip: { counts, topPx, heightPx: stripPx } }) => {
           const heightOf = (count: number): number => topPx + stripPx * (1 - count / most);
           return [
             // A line that begins and ends on the ground, filled: an area would be told twice, there and back.

@@ -1,5 +1,6 @@
 import type { PlotOptions } from '@observablehq/plot';
 import { draw } from './draw.ts';
+import type { Look } from './rows.ts';
 
 /** A figure of the page: a question, a sentence on how to read the answer, and one drawing for each workload or for all. */
 export interface Figure {
@@ -11,6 +12,8 @@ export interface Figure {
   /** What was left out of it, and where that is to be found. */
   readonly left: readonly string[];
   readonly panels: readonly Panel[];
+  /** Of marks that have no name beside them. */
+  readonly legend?: readonly LegendEntry[];
   /** Wide drawings stand below each other. */
   readonly isWide: boolean;
 }
@@ -21,6 +24,13 @@ interface Panel {
   readonly svg: string;
   /** What is to be said of this drawing, below it. */
   readonly notes: readonly string[];
+  /** What few ask for, closed until then. */
+  readonly more?: { readonly heading: string; readonly svg: string };
+}
+
+/** A mark of a figure and what it stands for. */
+export interface LegendEntry extends Look {
+  readonly name: string;
 }
 
 /** One drawing of a figure, and what is to be said of it. */
@@ -31,6 +41,7 @@ export interface Sketch {
   readonly options: PlotOptions;
   readonly notes?: readonly string[];
   readonly left?: readonly string[];
+  readonly more?: Pick<Sketch, 'alternative' | 'options'> & { readonly heading: string };
 }
 
 /** More drawings than that nobody compares, and each takes its time to draw. */
@@ -58,11 +69,18 @@ export function figureOf<Group>(
       ...new Set(sketches.flatMap((each) => each.left ?? [])),
       ...left,
     ],
-    panels: sketches.map(({ title, alternative, options, notes = [] }, index) => ({
-      title,
-      notes,
-      ...draw({ id: `${said.id}-${index}`, title: titleOf(title, said.question), alternative, options }),
-    })),
+    panels: sketches.map(({ title, alternative, options, notes = [], more }, index) => {
+      const id = `${said.id}-${index}`;
+      const heading = titleOf(title, said.question);
+      return {
+        title,
+        notes,
+        ...draw({ id, title: heading, alternative, options }),
+        ...(more && {
+          more: { heading: more.heading, ...draw({ ...more, id: `${id}-more`, title: `${heading} ${more.heading}` }) },
+        }),
+      };
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { shortId } from '../../model/cell-id.ts';
 import type { Cell } from '../../model/results.ts';
+import { capital, wayName } from '../names.ts';
 import { familyOf, traitsOf, type Family, type StrategyOfCell, type StrategyTraits } from '../../model/strategies.ts';
 
 /** Three of them stand beside each other on a wide screen; on a phone one fills it, and its letters can still be read. */
@@ -9,6 +10,11 @@ export const PANEL_PX = 400;
 const ROW_PX = 38;
 const TEXT_DY = -8;
 const DRAWN_DY = 7;
+const MARGIN_PX = 8;
+/** Of a letter of 12 pixels, on average. */
+const LETTER_PX = 6.2;
+/** Between a name and its numbers. */
+const GAP_PX = 12;
 /** Nobody compares more in one drawing. */
 const ROWS_LIMIT = 32;
 
@@ -16,12 +22,12 @@ export interface Rows<Way extends Cell> {
   readonly cells: readonly Way[];
   readonly left: readonly string[];
   readonly options: Plot.PlotOptions;
-  /** Above each row: the name of the way, and at the right its numbers. */
-  readonly texts: (numbers: (cell: Way) => string) => Plot.Markish[];
+  /** Above each row: the name of the configuration, and at the right its numbers. */
+  readonly texts: Plot.Markish[];
 }
 
-/** A drawing with one row for each way to run a workload, in their order. */
-export function rowsOf<Way extends Cell>(all: readonly Way[]): Rows<Way> {
+/** A drawing with one row for each configuration, in their order, as wide as its texts need. */
+export function rowsOf<Way extends Cell>(all: readonly Way[], numbers: (cell: Way) => string): Rows<Way> {
   const cells = all.slice(0, ROWS_LIMIT);
   const left =
     all.length > cells.length
@@ -31,22 +37,24 @@ export function rowsOf<Way extends Cell>(all: readonly Way[]): Rows<Way> {
     cells,
     left,
     options: {
-      width: PANEL_PX,
+      width: Math.max(
+        PANEL_PX,
+        ...cells.map((cell) => textPx(nameOf(cell)) + textPx(numbers(cell)) + 2 * MARGIN_PX + GAP_PX),
+      ),
       height: cells.length * ROW_PX + 48,
-      marginLeft: 8,
-      marginRight: 8,
+      marginLeft: MARGIN_PX,
+      marginRight: MARGIN_PX,
       marginTop: 4,
       marginBottom: 44,
       y: { domain: cells.map(shortId), axis: null, type: 'band', padding: 0 },
     },
-    texts: (numbers) => [
+    texts: [
       Plot.text(cells, {
         ...AT_ROW,
         frameAnchor: 'left',
         textAnchor: 'start',
-        text: shortId,
+        text: nameOf,
         fill: dotLook.stroke,
-        fontWeight: 600,
       }),
       Plot.text(cells, {
         ...AT_ROW,
@@ -60,8 +68,17 @@ export function rowsOf<Way extends Cell>(all: readonly Way[]): Rows<Way> {
   };
 }
 
+function nameOf(cell: Cell): string {
+  return capital(wayName(cell));
+}
+
+/** About as wide as a text is. */
+function textPx(text: string): number {
+  return text.length * LETTER_PX;
+}
+
 /** Where the texts of a row are: they have to be read over a grid. */
-const AT_ROW = { y: shortId, dy: TEXT_DY, stroke: 'var(--surface)', strokeWidth: 7 } as const;
+const AT_ROW = { y: shortId, dy: TEXT_DY, stroke: 'var(--surface)', strokeWidth: 7, fontSize: 12 } as const;
 
 /** Where the marks of a row are. */
 export const IN_ROW = { y: shortId, dy: DRAWN_DY } as const;

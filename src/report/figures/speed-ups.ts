@@ -3,7 +3,6 @@ import type { Cell } from '../../model/results.ts';
 import { speedupText } from '../columns.ts';
 import { present } from '../document.ts';
 import { comparisonOf, speedupOf, type ReportGroup } from '../../stats/groups.ts';
-import { shortId } from '../../model/cell-id.ts';
 import { wayName } from '../names.ts';
 import { percent } from '../numbers.ts';
 import { GRID } from './draw.ts';
@@ -25,7 +24,7 @@ export function drawSpeedUps(groups: readonly ReportGroup[]): Figure | undefined
 }
 
 function sketchOf(group: ReportGroup): Sketch {
-  const { cells, left, options, texts } = rowsOf(group.cells);
+  const { cells, left, options, texts } = rowsOf(group.cells, (cell) => numbersOf(cell, group));
   const { baseline, title, minEffect, workload } = group;
   const reference = workload.newerSource === undefined ? baseline : undefined;
   const compared = cells.filter((cell) => speedupOf(cell, group) !== undefined);
@@ -43,14 +42,14 @@ function sketchOf(group: ReportGroup): Sketch {
         domain: [Math.min(0.5, ...compared.map(at('lo'))) / 1.1, Math.max(2, ...compared.map(at('hi'))) * 1.1],
         tickFormat: factor,
         ticks: 5,
-        label: `speedup over ${reference === undefined ? OLDER : shortId(reference)}`,
+        label: `speedup over ${reference === undefined ? OLDER : wayName(reference)}`,
         labelAnchor: 'center',
       },
       marks: [
         Plot.rect([{}], { x1: 1 / (1 + minEffect), x2: 1 + minEffect, fill: 'var(--band)' }),
         Plot.gridX({ ...GRID, ticks: 5 }),
         Plot.ruleX([1], { stroke: 'var(--ink)', strokeWidth: 1 }),
-        ...texts((cell) => numbersOf(cell, group)),
+        ...texts,
         Plot.ruleY(compared, { ...IN_ROW, x1: at('lo'), x2: at('hi'), stroke: dotLook.stroke, strokeWidth: 2.5 }),
         Plot.dot(compared, { ...IN_ROW, ...dotLook, x: at('estimate'), r: 4.5, strokeWidth: 1.5 }),
       ],
@@ -73,7 +72,7 @@ function textOf(group: ReportGroup, reference: string): string {
   const { cells, comparisons } = group;
   const level = comparisons[0]?.speedup.level ?? 0.95;
   const ways = cells.map((cell) =>
-    present(`${shortId(cell)} ${numbersOf(cell, group)}`, comparisonOf(cell, group)?.verdict).join(', '),
+    present(`${wayName(cell)} ${numbersOf(cell, group)}`, comparisonOf(cell, group)?.verdict).join(', '),
   );
   return `Speedup over ${reference}, with ${percent(level)} CIs: ${ways.join('; ')}.`;
 }

@@ -1,8 +1,8 @@
 import * as Plot from '@observablehq/plot';
-import { shortId } from '../../model/cell-id.ts';
 import type { MeasuredCell } from '../../model/results.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
 import { present } from '../document.ts';
+import { wayName } from '../names.ts';
 import { loopDelayText, medianText, ms, threeDigits } from '../numbers.ts';
 import { logAxis } from './draw.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';
@@ -117,7 +117,10 @@ function sketchOf(
   { title, cells: all }: ReportGroup,
   { axis, spread, marks, missing = () => false }: SpreadFigure,
 ): Sketch {
-  const { cells, left, options, texts } = rowsOf(all.filter((cell) => cell.status === 'ok'));
+  const { cells, left, options, texts } = rowsOf(
+    all.filter((cell) => cell.status === 'ok'),
+    (cell) => spread(cell).number,
+  );
   const ends = cells.map(spread);
   const lowest = Math.max(SHORTEST_MS, Math.min(...ends.map(({ lowMs }) => lowMs)));
   const highest = Math.max(lowest * 10, ...ends.map(({ highMs }) => highMs));
@@ -130,15 +133,11 @@ function sketchOf(
       ...cells.map(missing),
       isFloored && `Times below ${SHORTEST_MS} ms are drawn at ${SHORTEST_MS} ms.`,
     ),
-    alternative: `${cells.map((cell) => `${shortId(cell)}: ${spread(cell).text}`).join('; ')}.`,
+    alternative: `${cells.map((cell) => `${wayName(cell)}: ${spread(cell).text}`).join('; ')}.`,
     options: {
       ...options,
       x: { type: 'log', domain, axis: null },
-      marks: [
-        ...logAxis(domain, axis),
-        ...texts((cell) => spread(cell).number),
-        ...marks(cells, (timeMs) => Math.max(SHORTEST_MS, timeMs)),
-      ],
+      marks: [...logAxis(domain, axis), ...texts, ...marks(cells, (timeMs) => Math.max(SHORTEST_MS, timeMs))],
     },
   };
 }

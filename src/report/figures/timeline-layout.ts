@@ -1,6 +1,6 @@
 import type { Timeline } from '../../model/results.ts';
 import { barsOf, byLane, type LaneSlices, type Span } from '../../stats/timeline-bars.ts';
-import { runningUntil, timelineFacts, type Count, type TimelineFacts } from '../../stats/timeline-facts.ts';
+import { runningUntil, timelineFacts, type Count } from '../../stats/timeline-facts.ts';
 import { present } from '../document.ts';
 import type { NamedTimeline, TimelineWords } from './timeline.ts';
 
@@ -58,8 +58,7 @@ interface Block extends NamedTimeline {
   /** Where each task's number goes, if there is room for it. */
   readonly numbers: readonly { readonly task: number; readonly ms: number; readonly middlePx: number }[];
   readonly labels: readonly Label[];
-  /** None where nothing is to be seen of the batch. */
-  readonly strip: Strip | undefined;
+  readonly strip: Strip;
   readonly bottomPx: number;
   readonly left: readonly string[];
 }
@@ -104,32 +103,24 @@ function blockOf(recorded: Recorded, topPx: number, frame: Drawn): Block {
   const { words, scaleMs } = frame;
   const facts = timelineFacts(slices);
   const lanes = byLane(slices);
-  const isSeen = facts.startMs < scaleMs;
-  const rows = rowsOf(recorded, isSeen ? lanes.slice(0, LANES_LIMIT) : [], topPx + HEADING_PX, frame);
+  const rows = rowsOf(recorded, lanes.slice(0, LANES_LIMIT), topPx + HEADING_PX, frame);
   const stripPx = rows.bottomPx;
   return {
     ...facts,
     ...rows,
     name,
     heading: {
-      text: `${name} · ${recorded.caption ?? words.ms(facts.endMs)}${beyond(facts, frame)}`,
+      text: `${name} · ${recorded.caption ?? words.ms(facts.endMs)}${facts.endMs > scaleMs ? words.endsBeyond : ''}`,
       middlePx: topPx + HEADING_PX / 2,
     },
-    labels: present(...rows.labels, isSeen && { text: words.runningAtOnce, middlePx: stripPx + STRIP_PX / 2 }),
-    strip: isSeen
-      ? { counts: runningUntil(slices, scaleMs, STRIP_COLUMNS), topPx: stripPx, heightPx: STRIP_PX }
-      : undefined,
-    bottomPx: stripPx + (isSeen ? STRIP_PX : 0) + BLOCK_GAP_PX,
+    labels: [...rows.labels, { text: words.runningAtOnce, middlePx: stripPx + STRIP_PX / 2 }],
+    strip: { counts: runningUntil(slices, scaleMs, STRIP_COLUMNS), topPx: stripPx, heightPx: STRIP_PX },
+    bottomPx: stripPx + STRIP_PX + BLOCK_GAP_PX,
     left: present(
       lanes.length > LANES_LIMIT && `${name}: ${words.lanesDrawn(LANES_LIMIT, lanes.length)}`,
       ...rows.left,
     ),
   };
-}
-
-function beyond({ startMs, endMs }: TimelineFacts, { scaleMs, words }: Drawn): string {
-  if (startMs >= scaleMs) return words.startsBeyond(startMs);
-  return endMs > scaleMs ? words.endsBeyond : '';
 }
 
 type Rows = Pick<Block, 'runs' | 'spans' | 'numbers' | 'labels' | 'bottomPx' | 'left'>;

@@ -1,15 +1,20 @@
-import { shortId } from '../../model/cell-id.ts';
 import type { Cell, Timeline } from '../../model/results.ts';
 import { traitsOf } from '../../model/strategies.ts';
+import { closestRival } from '../../stats/decision.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
-import { lastMs, type TimelineFacts } from '../../stats/timeline-facts.ts';
+import { lastMs, timelineFacts, type TimelineFacts } from '../../stats/timeline-facts.ts';
+import { present } from '../document.ts';
+import { capital, wayName } from '../names.ts';
 import { ms, plural, ratio } from '../numbers.ts';
 import { laneLabel, timelineCaption } from '../timeline-text.ts';
 import { timelineDrawing } from './draw-timeline.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';
+import type { Recorded } from './timeline-layout.ts';
 
 /** Of all drawings together. */
 const SLICES_LIMIT = 3600;
+/** Where none is spoken of. */
+const FIRST_COUNT = 4;
 
 /** Who runs when: for each strategy its lanes, on one time scale. */
 export function drawTimelines(
@@ -31,16 +36,14 @@ export function drawTimelines(
   );
 }
 
-/** Of each strategy the cell that is spoken of: the choice, the baseline, or else its fastest. */
-function cellsOf({ cells, baseline, recommendation }: ReportGroup, timelines: readonly Timeline[]): readonly Cell[] {
-  const recorded = cells.filter(({ id }) => timelines.some(({ cell }) => cell === id));
-  const spokenOf = new Set([recommendation?.choose, baseline?.id]);
-  const strategies = [...new Set(recorded.map(({ strategy }) => strategy))];
-  return strategies.flatMap((strategy) => {
-    const own = recorded.filter((cell) => cell.strategy === strategy);
-    const told = own.filter(({ id }) => spokenOf.has(id));
-    return told.length > 0 ? told : own.slice(0, 1);
-  });
+/** Whoever is spoken of, and the others: the choice, what comes closest to it, the baseline, one task after the other. */
+function spokenOf(group: ReportGroup, recorded: readonly Cell[]): readonly [readonly Cell[], readonly Cell[]] {
+  const ids = new Set([group.choice, group.baseline, closestRival(group)].map((cell) => cell?.id));
+  const isFirst = ({ id, strategy }: Cell): boolean => ids.has(id) || strategy === 'sequential';
+  const first = recorded.filter(isFirst);
+  return first.length > 0
+    ? [first, recorded.filter((cell) => !isFirst(cell))]
+    : [recorded.slice(0, FIRST_COUNT), recorded.slice(FIRST_COUNT)];
 }
 
 function sketchOf(
@@ -48,25 +51,54 @@ function sketchOf(
   timelines: readonly Timeline[],
   limits: { readonly cores: number; readonly slicesLimit: number },
 ): Sketch {
-  const cells = cellsOf(group, timelines);
-  const recorded = cells.map((cell) => {
+  const { cells, title, workload } = group;
+  const recordedOf = (cell: Cell): readonly TracedCell[] => {
     const timeline = timelines.find((each) => each.cell === cell.id);
-    return {
-      name: shortId(cell),
-      isPerTask: traitsOf(cell).lanes === 'per-task',
-      caption: timeline && timelineCaption(timeline, cell, group.workload.tasks),
-      laneLabel: (lane: number): string => laneLabel(cell, lane),
-      slices: timeline?.slices ?? [],
-    };
+    if (timeline === undefined) return [];
+    return [
+      {
+        name: capital(wayName(cell)),
+        isPerTask: traitsOf(cell).lanes === 'per-task',
+        caption: timelineCaption(timeline, cell, workload.tasks),
+        laneLabel: (lane) => laneLabel(cell, lane),
+        slices: timeline.slices,
+      },
+    ];
+  };
+  const recorded = cells.filter(({ id }) => timelines.some(({ cell }) => cell === id));
+  const [spoken, rest] = spokenOf(group, recorded);
+  const [first, others] = [spoken.flatMap(recordedOf), rest.flatMap(recordedOf)] as const;
+  const pools = first.filter(({ isPerTask }) => !isPerTask);
+  // Starting a worker for every task takes so long that nothing else would be seen on its scale: it goes beyond the edge.
+  const scaleMs = lastMs(pools.length > 0 ? pools : first);
+  const isSeen = ({ slices }: TracedCell): boolean => timelineFacts(slices).startMs < (scaleMs || 1);
+  const [seen, more] = [first.filter(isSeen), others.filter(isSeen)] as const;
+  const slicesLimit = Math.floor(limits.slicesLimit / (more.length > 0 ? 2 : 1));
+  const drawingOf = (shown: readonly TracedCell[]): ReturnType<typeof timelineDrawing> =>
+    timelineDrawing(shown, { ...limits, slicesLimit, scaleMs, words: ENGLISH_TIMELINE });
+  const { left, ...drawing } = drawingOf(seen);
+  const moreDrawing = more.length > 0 ? drawingOf(more) : undefined;
+  const beyond = [...first, ...others].filter((each) => !isSeen(each));
+  const remarks = present(...left, ...(moreDrawing?.left ?? []), beyond.length > 0 && beyondText(beyond));
+  return {
+    title,
+    ...drawing,
+    left: remarks.map((text) => `${title}: ${text}`),
+    ...(moreDrawing && { more: { heading: plural(more.length, 'other configuration'), ...moreDrawing } }),
+  };
+}
+
+interface TracedCell extends Recorded {
+  readonly isPerTask: boolean;
+}
+
+/** One line for all of which nothing would be seen. */
+function beyondText(beyond: readonly TracedCell[]): string {
+  const shown = beyond.map(({ name, caption, slices }) => {
+    const { startMs, endMs } = timelineFacts(slices);
+    return `${name}, ${caption ?? ms(endMs)}, its first task after ${ms(startMs)}`;
   });
-  const pools = recorded.filter(({ isPerTask }) => !isPerTask);
-  const { left, ...drawing } = timelineDrawing(recorded, {
-    ...limits,
-    // Starting a lane for every task takes so long that nothing else would be seen on its scale: it goes beyond the edge.
-    scaleMs: lastMs(pools.length > 0 ? pools : recorded),
-    words: ENGLISH_TIMELINE,
-  });
-  return { title: group.title, ...drawing, left: left.map((text) => `${group.title}: ${text}`) };
+  return `beyond the right edge: ${shown.join('; ')}.`;
 }
 
 /** Words of a timeline, in the language of its page. */
@@ -80,8 +112,7 @@ export interface NamedTimeline extends TimelineFacts {
 export const ENGLISH_TIMELINE = {
   ms,
   runningAtOnce: 'running at once',
-  axis: 'ms since the batch was handed over',
-  startsBeyond: (startMs: number) => `: its first task starts beyond the right edge, after ${ms(startMs)}`,
+  axis: 'ms since the batch was submitted',
   endsBeyond: ', beyond the right edge',
   lanesDrawn: (drawn: number, all: number) => `the first ${drawn} of ${all} workers are drawn.`,
   tasksDrawn: (drawn: number, all: number) =>

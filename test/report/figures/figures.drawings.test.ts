@@ -44,7 +44,7 @@ const marks = (svg: Element, tag: string): Element[] => [
 describe('the speed-ups', () => {
   it('are told in words: estimate, interval and verdict of each way, fastest first', () => {
     expect(textOf('speed-ups')).toBe(
-      'Speedup over the event loop, with 97.5% CIs: worker-threads@2 2.00× (1.90–2.10), faster; event-loop 1.00×; worker-threads@1 0.96× (0.90–1.02), inconclusive.',
+      'Speedup over the event loop, with 97.5% CIs: 2 worker threads 2.00× (1.90–2.10), faster; the event loop 1.00×; 1 worker thread 0.96× (0.90–1.02), inconclusive.',
     );
   });
 
@@ -94,7 +94,7 @@ describe('concurrency and parallelism', () => {
     // Pixels count from the top.
     expect([y1 > y2, y2 > y3]).toEqual([true, true]);
     expect(textOf('concurrency')).toBe(
-      'Tasks in flight and CPUs used, of 2: worker-threads@2 3.00 and 1.80; event-loop 1.00 and 0.40; worker-threads@1 2.00 and 1.10.',
+      'Tasks in flight and CPUs used, of 2: 2 worker threads 3.00 and 1.80; the event loop 1.00 and 0.40; 1 worker thread 2.00 and 1.10.',
     );
   });
 });
@@ -138,7 +138,7 @@ describe('event-loop delay', () => {
       expect(places[index]).toBeCloseTo(high, 0);
       expect(places[index + 3]).toBeGreaterThan(high);
     }
-    expect(textOf('responsiveness')).toContain('event-loop: median 0.100, p99 1.00, worst 20.0 ms');
+    expect(textOf('responsiveness')).toContain('the event loop: median 0.100, p99 1.00, worst 20.0 ms');
   });
 });
 
@@ -151,7 +151,7 @@ describe('times of a task', () => {
     const order = [thin[0], thick[0], thick[1], thin[1], p99[0], cross] as number[];
     expect(new Set(order).size).toBe(6);
     expect(order).toEqual(order.toSorted((a, b) => a - b));
-    expect(textOf('task-times')).toContain('event-loop: p5 2.00, median 5.00, p95 8.00, p99 9.00, longest 10.0 ms');
+    expect(textOf('task-times')).toContain('the event loop: p5 2.00, median 5.00, p95 8.00, p99 9.00, longest 10.0 ms');
   });
 });
 

@@ -72,6 +72,36 @@ describe('the figures', () => {
   });
 });
 
+describe('the timelines', () => {
+  /** Five configurations; those of the fixture are 2 worker threads (chosen), the event loop (baseline), 1 worker thread. */
+  function withTimelines(...ids: readonly string[]): Figure | undefined {
+    const results = reportResults();
+    const cells = [...results.cells, ...ids.map((id) => cellOf({ id: `work/${id}`, wallsMs: [20, 20] }))];
+    const timelines = cells.map(({ id, strategy }) => ({
+      cell: id,
+      slices: strategy === 'process-per-task' ? [run(0, 0, 500, 900)] : [run(0, 0, 0, 10)],
+    }));
+    return draw({ ...results, cells, timelines }).find(({ id }) => id === 'timeline');
+  }
+
+  it('show the choice, the baseline, the closest and one task after the other, and the others on request', () => {
+    const figure = withTimelines('sequential', 'child-processes@2');
+    const [panel] = figure?.panels ?? [];
+    const named = ['2 worker threads', 'The event loop', '1 worker thread', 'One task after the other'];
+    for (const name of named) expect(panel?.svg).toContain(`>${name} · `);
+    expect(panel?.svg).not.toContain('child processes');
+    expect(panel?.more?.heading).toBe('1 other configuration');
+    expect(panel?.more?.svg).toContain('>2 child processes · ');
+  });
+
+  it('have one line for all that start beyond the edge', () => {
+    const figure = withTimelines('process-per-task@1', 'process-per-task@2');
+    expect(figure?.panels[0]?.more).toBeUndefined();
+    expect(figure?.left.filter((text) => text.includes('beyond the right edge'))).toHaveLength(1);
+    expect(figure?.left.join(' ')).toMatch(/\(1 at once\).*; .*\(2 at once\)/);
+  });
+});
+
 describe('what is too much for a figure', () => {
   const groups = Array.from({ length: 60 }, (_group, index) => ({ workload: `work-${index}` }));
 
@@ -104,8 +134,8 @@ describe('what is too much for a figure', () => {
       ],
     }).find(({ id }) => id === 'timeline');
     expect(figure?.left).toEqual([
-      'work: worker-threads@2: the first 16 of 200 workers are drawn.',
-      'work: event-loop: 12 of 200 tasks in flight in a worker are drawn; the strip counts all.',
+      'work: 2 worker threads: the first 16 of 200 workers are drawn.',
+      'work: The event loop: 12 of 200 tasks in flight in a worker are drawn; the strip counts all.',
     ]);
   });
 
