@@ -3,8 +3,9 @@
 import { ignoreHangUp } from '../system/hang-up.ts';
 import { causeText, missingFor } from './requirements.ts';
 
-/** Wrong usage, as EXIT_STATUS has it. */
+/** Wrong usage and an internal error, as EXIT_STATUS has them: Node would end with 1, which is that of a configuration that failed. */
 const REFUSED = 2;
+const INTERNAL = 70;
 
 ignoreHangUp();
 const missing = missingFor(process.argv.slice(2));
@@ -13,7 +14,7 @@ else refuse(missing);
 
 function refuse(reason: unknown): void {
   const text = typeof reason === 'string' ? reason : causeText(reason);
-  if (text === undefined) throw reason;
-  process.stderr.write(`lanewise: ${text}\n`);
-  process.exitCode = REFUSED;
+  const shown = text ?? (reason instanceof Error ? (reason.stack ?? reason.message) : String(reason));
+  process.stderr.write(`lanewise: ${shown}\n`);
+  process.exitCode = text === undefined ? INTERNAL : REFUSED;
 }

@@ -32,6 +32,28 @@ const coresUsed = (found: Results, id: string): number => {
   return cell.summary.coresUsed;
 };
 
+describe('a secret in an error', () => {
+  it('is in no file of the report and in nothing that is printed', async () => {
+    const workload = await folder.file(
+      'leaky.mjs',
+      'export default () => { throw new Error(`connect to https://user:S3cretPw@db/x with token ${process.env.MY_TOKEN} failed`); };',
+    );
+    const { status, stdout, stderr } = await lanewise(
+      ['run', workload, ...LEAST, ...TWO_WAYS, '-c', '1', '--out', 'leaky'],
+      {
+        cwd: folder.path,
+        env: { MY_TOKEN: 'tok-abcdef-123' },
+      },
+    );
+    expect(status).toBe(1);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('connect to https://***@db/x with token *** failed');
+    const files = await readdir(join(folder.path, 'leaky'));
+    const texts = await Promise.all(files.map(async (file) => readFile(join(folder.path, 'leaky', file), 'utf8')));
+    expect(files).toContain('cells.csv');
+    for (const text of [stdout, stderr, ...texts]) expect(text).not.toMatch(/S3cretPw|tok-abcdef-123/);
+  });
+});
+
 describe('lanewise run', () => {
   it('measures every strategy, journals every sample, and writes a report that the schema allows', async () => {
     const found = await results(
