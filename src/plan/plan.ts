@@ -212,7 +212,7 @@ export function checkBlocks(name: string, comparisons: number, { blocks, looks =
   const shared =
     looks.length === 1
       ? `a shared level of ${LEVEL * 100}%`
-      : `${LEVEL * 100} % shared among them and ${looks.length} looks`;
+      : `${LEVEL * 100}% shared among them and ${looks.length} looks`;
   throw new LanewiseError(
     'usage',
     `${first} ${first === 1 ? 'block' : 'blocks'} cannot decide the ${comparisons} ${comparisons === 1 ? 'comparison' : 'comparisons'} of ${name} at ${shared}: use --blocks ${needed} or more, or fewer configurations (-s, -p, -c).`,

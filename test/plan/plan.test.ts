@@ -148,9 +148,9 @@ describe('the order', () => {
 
 describe('what cannot be decided', () => {
   it('is refused before anything is started, with the number of blocks it takes', () => {
-    // 7 comparisons share 5 %: 2^(1-n) <= 0.05/7 from n = 9 on.
+    // 7 comparisons share 5%: 2^(1-n) <= 0.05/7 from n = 9 on.
     expect(() => plan({ blocks: 8 })).toThrow(
-      '8 blocks cannot decide the 7 comparisons of work at a shared level of 5 %: use --blocks 9',
+      '8 blocks cannot decide the 7 comparisons of work at a shared level of 5%: use --blocks 9',
     );
     expect(plan({ blocks: 9 }).groups[0]?.blocks).toHaveLength(9);
   });
@@ -168,7 +168,7 @@ describe('looks', () => {
   });
 
   it('begin where they can decide, unless the number of blocks was asked for', () => {
-    // 7 comparisons and 3 looks share 5 %: 2^(1-n) <= 0.05/21 from n = 10 on.
+    // 7 comparisons and 3 looks share 5%: 2^(1-n) <= 0.05/21 from n = 10 on.
     expect(plan({ preset: 'quick', untilDecided: true }).options.looks).toEqual([10, 20, 40]);
     const cells = {
       strategies: ['worker-threads'],
@@ -209,7 +209,7 @@ describe('two versions of a workload', () => {
   });
 
   it('take the level of as many comparisons as there are ways', () => {
-    // 2 comparisons share 5 %: 2^(1-n) <= 0.025 from n = 7 on; 3 would take 7 too, 4 cells with one baseline as well.
+    // 2 comparisons share 5%: 2^(1-n) <= 0.025 from n = 7 on; 3 would take 7 too, 4 cells with one baseline as well.
     expect(() => versus({ blocks: 6 })).toThrow('6 blocks cannot decide the 2 comparisons of work');
     expect(versus({ blocks: 7 }).groups[0]?.blocks).toHaveLength(7);
   });
