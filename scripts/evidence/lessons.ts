@@ -62,7 +62,7 @@ export function runOnce(args: readonly string[]): Run {
 export function tabulate(all: readonly Series[]): string {
   return markdownTable(
     [
-      ['neighbours', 'runs', 'passed', 'claims a run', 'ways measured again', 's, longest'],
+      ['neighbours', 'runs', 'passed', 'claims a run', 'configurations measured again', 's, longest'],
       ...all.map(({ neighbours, runs }) => [
         String(neighbours),
         String(runs.length),

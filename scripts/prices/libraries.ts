@@ -35,7 +35,7 @@ export function tabulate({ workloads, cells, comparisons }: Results): string {
     });
   return markdownTable(
     [
-      ['', ...names.flatMap((name) => [`${name}: a task`, 'times as fast'])],
+      ['', ...names.flatMap((name) => [`${name}: a task`, 'speedup'])],
       ...ways.map((way) => [way, ...columns(way)]),
     ],
     { align: ['l', ...names.flatMap(() => ['r', 'r'])] },
@@ -47,7 +47,7 @@ function timeOfTask(ms: number): string {
 }
 
 function interval({ estimate, lo, hi }: Comparison['speedup']): string {
-  return `${ratio(estimate)} (${ratio(lo)} to ${ratio(hi)})`;
+  return `${ratio(estimate)}× (${ratio(lo)}–${ratio(hi)})`;
 }
 
 function main(): void {
