@@ -156,6 +156,9 @@ export async function doctor({
  * @throws LanewiseError for invalid results
  */
 export async function renderHtml(results: Results): Promise<string> {
-  const [{ checkResults }, page] = await Promise.all([import('./model/check-results.ts'), import('./report/page.ts')]);
+  const [{ checkResults }, page] = await Promise.all([
+    import('./model/check-results.ts'),
+    import('./report/render.ts'),
+  ]);
   return page.renderHtml(await checkResults(results, 'The argument of renderHtml'));
 }

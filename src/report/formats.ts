@@ -27,7 +27,7 @@ function lazily<Found>(
 
 /** The files of each format. */
 export const FORMATS = {
-  html: [lazily('index.html', PAGE_MARK, async () => (await import('./page.ts')).renderHtml)],
+  html: [lazily('index.html', PAGE_MARK, async () => (await import('./render.ts')).renderHtml)],
   md: [lazily('report.md', MARKDOWN_MARK, async () => (await import('./render.ts')).renderMarkdown)],
   json: [
     lazily(

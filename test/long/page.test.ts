@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { renderHtml } from '../../dist/src/report/page.js';
+import { renderHtml } from '../../dist/src/report/render.js';
 import { CHROMIUM, openBrowser } from '../support/chromium.js';
 import { lanewise } from '../support/lanewise.js';
 import { faultsOf, openPage, VIEWS, type Opened, type View } from '../support/open-page.js';

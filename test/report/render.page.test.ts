@@ -3,8 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import type { Results } from '../../dist/src/model/results.js';
-import { renderMarkdown } from '../../dist/src/report/render.js';
-import { renderHtml } from '../../dist/src/report/page.js';
+import { renderHtml, renderMarkdown } from '../../dist/src/report/render.js';
 import { HOSTILE, reportResults } from '../support/report-results.js';
 import { failedCellOf } from '../support/results.js';
 
