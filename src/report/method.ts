@@ -2,7 +2,7 @@ import { groupTitle } from '../model/cell-id.ts';
 import type { Results } from '../model/results.ts';
 import { blocksByWorkload } from '../stats/groups.ts';
 import { commandText } from './command-text.ts';
-import { listOf, paragraph, present, section, type Block, type Facts } from './document.ts';
+import { listOf, note, paragraph, present, section, type Block, type Facts } from './document.ts';
 import { workName } from './names.ts';
 import { duration, inPercent, listed, plural } from './numbers.ts';
 
@@ -18,7 +18,7 @@ export function methodDetails(results: Results): Block {
         paragraph('Inputs and timeouts that were given are not in it, and files have no folders.'),
         { kind: 'code', language: 'sh', title: 'The command', isTitled: true, text: commandText(results) },
       ]),
-      section('Glossary', [{ kind: 'facts', facts: GLOSSARY }]),
+      { ...section('Glossary', [{ kind: 'facts', facts: GLOSSARY }]), id: 'glossary' },
     ],
   };
 }
@@ -69,6 +69,7 @@ const GLOSSARY: Facts['facts'] = [
     'CPU time of the process, its threads, its children and (on Linux) the commands of tasks, divided by the wall time: the measured parallelism',
   ],
   ['speedup', 'time of the baseline divided by time of the configuration'],
+  ['CI', 'confidence interval of a speedup: one that includes 1 shows no significant difference'],
   ['tied with', 'not shown to be slower by more than the minimum effect'],
   ['task latency', 'from submitting the batch to the task’s result: queued, dispatch, running, return'],
   ['queued', 'waiting in the program or in a worker, behind other tasks'],
@@ -78,6 +79,19 @@ const GLOSSARY: Facts['facts'] = [
   ['block', 'one repetition: every configuration is started afresh, warmed up, measured and ended'],
   ['breaks even after', 'batches until the workers have saved their startup time'],
 ];
+
+const FIRST_WORDS = new Set(['worker', 'concurrency', 'tasks in flight', 'CPUs used', 'speedup', 'CI', 'tied with']);
+
+/** The words that answers and figures cannot do without; the glossary has all. */
+export const HOW_TO_READ: Block = {
+  kind: 'details',
+  heading: 'How to read this',
+  on: ['page'],
+  blocks: [
+    { kind: 'facts', facts: GLOSSARY.filter(([name]) => FIRST_WORDS.has(name)) },
+    note(['The other words: ', { text: 'Glossary', to: 'glossary' }, '.']),
+  ],
+};
 
 /** Progress of a run that was interrupted, killed or out of time; undefined for a complete run. */
 export function interruption(

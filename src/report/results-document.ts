@@ -1,7 +1,7 @@
 import type { Results, Warning } from '../model/results.ts';
 import { displayable } from './displayable.ts';
 import { listOf, only, paragraph, present, section, type Block, type Document, type Dress } from './document.ts';
-import { interruption, factsOf, methodDetails } from './method.ts';
+import { HOW_TO_READ, interruption, factsOf, methodDetails } from './method.ts';
 import { answersTable, findingOf, groupSection, headline, shortHeadline } from './finding.ts';
 import { groupResults } from '../stats/groups.ts';
 import { crossoverSentences } from './scaling-text.ts';
@@ -38,9 +38,10 @@ export function resultsDocument(raw: Results, where?: Deployment): Document {
       ...warningSection('Warnings', above),
     ),
     blocks: present<Block>(
-      groups.length > 0 && { ...answersTable(groups), on: READ },
+      groups.some(({ choice }) => choice !== undefined) && { ...answersTable(groups), on: READ },
       ...warningSection(others, beneath, READ),
       { kind: 'beside', label: 'Verdicts', blocks: groups.map(findingOf) },
+      numbers.length > 0 && HOW_TO_READ,
       crossovers.length > 0 && section('From which task size on?', [listOf(crossovers)]),
       ...groups.flatMap((group) => settingSections(group, results, where)),
       { kind: 'figures', draw: async () => (await import('./figures/figures.ts')).drawFigures(groups, results) },

@@ -31,7 +31,7 @@ it('says of pool sizes how they scale, of others what a simulation makes of them
   // The page draws the model, and says that it is one.
   const page = await readFile(join(folder.path, 'scan', 'index.html'), 'utf8');
   expect(page).toContain('The shaded band is a model');
-  expect(page).toContain('What the curves say');
+  expect(page).toContain('What the curves show');
   const again = await lanewise(['report', 'scan/results.json', '--format', 'md'], { cwd: folder.path });
   expect(again.stdout).toBe(stdout);
 });

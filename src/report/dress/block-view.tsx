@@ -73,9 +73,7 @@ function blockView(page: Page, block: Block, level: Level): VNode {
     case 'finding':
       return cardView(page, block);
     case 'figures':
-      return (
-        <div class="figures">{page.drawn.get(block)?.map((figure) => figureView(figure, page.canBeScrolled))}</div>
-      );
+      return figuresView(page.drawn.get(block) ?? [], page.canBeScrolled);
     default:
       return block satisfies never;
   }
@@ -216,9 +214,20 @@ function familyMark(family: string | undefined): VNode | false {
   return family !== undefined && <span class={`way ${family}`} />;
 }
 
+/** Figures of one small drawing stand beside each other in pairs; an odd one has its text beside it. */
+function figuresView(figures: readonly Figure[], canBeScrolled: (what: string) => string): VNode {
+  const small = figures.filter(({ panels, isWide }) => panels.length === 1 && !isWide);
+  const odd = small.length % 2 === 1 ? small.at(-1) : undefined;
+  const placeOf = (figure: Figure): Place => (figure === odd ? 'alone' : small.includes(figure) ? 'single' : undefined);
+  return <div class="figures">{figures.map((figure) => figureView(figure, placeOf(figure), canBeScrolled))}</div>;
+}
+
+type Place = 'alone' | 'single' | undefined;
+
 /** A question, its drawings, and how to read them; or drawings that belong to what stands around them. */
 function figureView(
   { id, question, howToRead, left, panels, isWide, legend = [] }: Figure,
+  place: Place,
   canBeScrolled: (what: string) => string,
 ): VNode {
   const drawings = panels.map(({ svg, title }) => (
@@ -232,7 +241,7 @@ function figureView(
       </div>
     );
   return (
-    <figure id={id} class={panels.length === 1 && !isWide ? 'single' : undefined} aria-labelledby={`${id}-question`}>
+    <figure id={id} class={place} aria-labelledby={`${id}-question`}>
       <h2 id={`${id}-question`}>{question}</h2>
       <div class="panels">
         {panels.map(({ title, notes, more }, index) => (
@@ -247,7 +256,7 @@ function figureView(
             )}
             {notes.length > 0 && (
               <details class="notes">
-                <summary>What the curves say</summary>
+                <summary>What the curves show</summary>
                 {notes.map((note) => (
                   <p class="note">{note}</p>
                 ))}

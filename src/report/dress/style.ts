@@ -64,7 +64,8 @@ figure { margin: 0; }
 .figures { display: grid; gap: 28px 16px; grid-auto-flow: dense; }
 .figures > * { min-width: 0; grid-column: 1 / -1; }
 @media (min-width: 900px) { .figures { grid-template-columns: 1fr 1fr; } .figures > .single { grid-column: auto; } }
-.single .plot { max-width: 460px; }
+@media (min-width: 900px) { .figures > .alone { display: grid; grid-template-columns: 1fr 1fr; column-gap: 48px; } .alone > h2 { grid-column: 1 / -1; } .alone > figcaption { margin-top: 34px; } }
+:is(.single, .alone) .plot { max-width: 460px; }
 .more { margin-top: 8px; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 16px; margin: 0 0 6px; padding: 0; }
 .legend svg { margin-right: 6px; vertical-align: -1px; }
@@ -114,6 +115,7 @@ pre { background: var(--band); padding: 10px 12px; border-radius: 6px; overflow-
 .claims .bad::before { content: "\\2717"; color: light-dark(#b3261e, #ff8a80); }
 pre.code { white-space: pre; overflow-wrap: normal; }
 summary { cursor: pointer; font-weight: 600; }
+main > details > summary + * { margin-top: 10px; }
 .notes summary { font-size: 14px; }
 details dl, .sheet > dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 0; }
 details dt, .sheet > dl > dt { font-weight: 600; }
@@ -142,8 +144,8 @@ footer { color: var(--muted); font-size: 13px; padding-bottom: 32px; }
   h1 { font-size: 16pt; }
   h2 { font-size: 13pt; }
   h3, .choice { font-size: 10pt; }
-  .facts, figcaption, .note, .card dl, .wordy, pre { font-size: 8.5pt; }
-  #theme, .more, .sheet:has([data-packed]) { display: none; }
+  .facts, figcaption, .note, .card dl, .wordy, details, pre { font-size: 8.5pt; }
+  #theme, .more, .sheet:has([data-packed]), details:has([href="#glossary"]) { display: none; }
   section, .figures, .figures > *, main > .scroll, main > details { margin-bottom: 10px; }
   .card, figure, .sheet, main > .scroll, main > details { border-color: #999; padding: 8px 10px; }
   .card, figure { break-inside: avoid-page; }
@@ -156,12 +158,13 @@ footer { color: var(--muted); font-size: 13px; padding-bottom: 32px; }
   h2, h3 { break-after: avoid-page; }
   .wide .plot { min-width: 0; }
   .scroll { overflow: visible; }
-  table:not(.wordy) { font-size: 5pt; }
+  table:not(.wordy) { font-size: 4.8pt; }
   table:not(.wordy) :is(th, td) { padding: 1px 2px; }
   thead th { white-space: normal; }
-  .way { width: 5px; height: 5px; margin-right: 3px; }
+  .way { print-color-adjust: exact; width: 5px; height: 5px; margin-right: 3px; }
   details::details-content { content-visibility: visible; block-size: auto; }
   details > dl { display: block; columns: 2; }
-  details > dl > dt { float: left; margin-right: 6px; break-after: avoid; }
+  details > dl > :is(dt, dd) { display: inline; margin: 0 4px 0 0; }
+  details > dl > dd::after { content: "\\A"; white-space: pre; }
 }
 `;

@@ -1,8 +1,8 @@
 import * as Plot from '@observablehq/plot';
 import { curvesOf, type Curve, type CurvePoint } from '../../stats/scaling.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
-import { shortId } from '../../model/cell-id.ts';
 import { present } from '../document.ts';
+import { wayName } from '../names.ts';
 import { plural, withInterval } from '../numbers.ts';
 import { scalingSentences } from '../scaling-text.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';
@@ -78,7 +78,7 @@ function sketchOf(group: ReportGroup, curves: readonly Curve[], cores: number): 
       },
       y: {
         domain: [0, highest],
-        label: `speedup over ${baseline === undefined ? 'the baseline' : shortId(baseline)}`,
+        label: `speedup over ${baseline === undefined ? 'the baseline' : wayName(baseline)}`,
         ticks: 5,
       },
       marks: [
