@@ -116,7 +116,7 @@ function reasonOf({ name, message }: { readonly name: string; readonly message: 
     case 'Thrown':
       return message.startsWith('a value was thrown') ? 'unreadable' : (/^(.+) was thrown/.exec(message)?.[1] ?? name);
     default:
-      return /nobody caught it/.test(message) ? `uncaught ${name}` : name;
+      return /\(uncaught: /.test(message) ? `uncaught ${name}` : name;
   }
 }
 

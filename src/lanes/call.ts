@@ -4,25 +4,26 @@ import { errorFrom } from '../../workers/describe-error.ts';
 import { orAborted } from '../../workers/deferred.ts';
 import { lostReply } from './lane-ended-error.ts';
 
-/** A task that is run by itself: a promise that may fail without failing others, and that can be cancelled. */
+/** A task outside a batch: it may fail without failing others, and can be cancelled. */
 export type CalledTask = Pick<Task, 'index' | 'input'>;
 
-/** How such a task ended. `ran` is undefined if it never reached a lane. */
+/** The end of such a task. `ran` is undefined if it never reached a lane. */
 export type CallEnd =
   | { readonly outcome: 'done'; readonly output: unknown; readonly lane: number; readonly ran: Ran }
   | { readonly outcome: 'failed'; readonly error: unknown; readonly lane?: number; readonly ran?: Ran }
   | { readonly outcome: 'cancelled'; readonly error: unknown; readonly lane?: number; readonly ran?: Ran };
 
-/** As a lane is given it: recorded, and not verified. */
+/** The task as a lane gets it: recorded, not verified. */
 export function asTask({ index, input }: CalledTask): Task {
   return { index, input, traced: true, verified: false };
 }
 
 /**
- * The end of a task in a thread or a process; or, as soon as it is aborted, that it was cancelled: only with its lane can such a task be ended.
+ * Waits for the end of a task in a thread or process. An aborted task is cancelled at once: it can only be ended with
+ * its lane.
  *
- * @param begin hands it over, and settles when it is done or its lane is gone
- * @param endLane called when it is aborted; settles when the lane is gone
+ * @param begin dispatches it, and settles when it is done or its lane is gone
+ * @param endLane called on abort; settles when the lane is gone
  */
 export async function endOrCancelled(
   lane: number,
@@ -39,7 +40,7 @@ export async function endOrCancelled(
   });
 }
 
-/** What a thread or a process answered. An error has crossed a boundary: its name, message and stack have arrived. */
+/** The end that a thread or process replied. Of an error, its name, message and stack have arrived. */
 export function endOf(reply: TaskReply): CallEnd {
   if (reply.status === 'ok') {
     const { lane, output, startedNs, finishedNs, runs = [] } = reply;
@@ -54,7 +55,7 @@ export function endOf(reply: TaskReply): CallEnd {
   };
 }
 
-/** Of a task whose lane was ended for its sake: when it was handed over is known, and nothing of what it did since. */
+/** The end of a task that was cancelled with its lane: only the time of its dispatch is known. */
 export function cancelledIn(lane: number | undefined, error: unknown, startedNs: Nanoseconds): CallEnd {
   if (lane === undefined) return { outcome: 'cancelled', error };
   return { outcome: 'cancelled', error, lane, ran: { startedNs, finishedNs: nowNs(), runs: [] } };

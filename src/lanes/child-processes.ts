@@ -7,15 +7,16 @@ import { LaneEndedError } from './lane-ended-error.ts';
 import type { OpenStrategy } from './strategy.ts';
 
 /**
- * A pool of forked children. Lanewise's own, because child processes are what is being measured: the pool
- * libraries add a second copy, a stripped environment, silent retries or hangs.
+ * A pool of forked children. Not a library, because child processes themselves are being measured: the pool
+ * libraries add a second copy, a reduced environment, silent retries or hangs.
  */
 export const openChildProcesses: OpenStrategy = async (assignment, { poolSize }) => {
   const lanes = await openAll(assignment, poolSize);
   const laneOf = (slot: number): number => slot % poolSize;
-  // Each slot is one lane's: no lane is ever given more than it may have under way, so a full pipe cannot build up a backlog.
+  // Every slot belongs to one lane: none gets more tasks than its concurrency, so a full pipe cannot build up a
+  // backlog.
   const feed = createFeed(poolSize * assignment.inFlight, (task, slot) => childOf(slot).runTask(task));
-  /** Those that were ended with a task, by their number. */
+  /** Lanes that were ended with a cancelled task, by index. */
   const lost = new Map<number, Promise<unknown>>();
 
   function childOf(slot: number): ChildLane {
@@ -24,7 +25,7 @@ export const openChildProcesses: OpenStrategy = async (assignment, { poolSize })
     return lane;
   }
 
-  /** One that has ended is not replaced. */
+  /** Ends a lane, which is not replaced. */
   function lose(lane: number): void {
     feed.close((slot) => laneOf(slot) === lane);
   }
@@ -59,7 +60,7 @@ export const openChildProcesses: OpenStrategy = async (assignment, { poolSize })
   };
 };
 
-/** Starts all of them at once. @throws what the first one threw that cannot be opened; the others are closed */
+/** Starts all children at once. @throws the first error in opening one; the others are closed */
 async function openAll(assignment: LaneAssignment, poolSize: number): Promise<readonly ChildLane[]> {
   const indices = Array.from({ length: poolSize }, (_, index) => index);
   const starts = await Promise.allSettled(

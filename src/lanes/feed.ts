@@ -6,33 +6,34 @@ import type { CallEnd } from './call.ts';
 import { lostReply } from './lane-ended-error.ts';
 import type { TaskWatch } from './strategy.ts';
 
-/** The queue discipline of every strategy: at most so many tasks are under way, and the next one is handed over when one is done. */
+/** The queue of every strategy: a limited number of tasks run, and when one is done the next is dispatched. */
 export interface Feed {
   /**
-   * Runs a batch. `submittedNs` is the moment at which a lane had room and was given the task: until then it was queued. After
-   * the first task that fails or is lost nothing more is handed over: the batch has no result any more, and its cell has failed.
+   * Runs a batch. `submittedNs` is when a lane had room and the task was dispatched: until then it was queued. After
+   * the first task that fails or is lost, nothing more is dispatched: the batch can have no result, and its cell has
+   * failed.
    */
   readonly run: (tasks: readonly Task[], watch?: Partial<TaskWatch>) => Promise<readonly TaskRecord[]>;
-  /** Runs a task by itself: at once if a slot is free. One that is aborted while it waits is taken out of the queue. */
+  /** Runs a task outside a batch, at once if a slot is free. Aborted while queued, it leaves the queue. */
   readonly call: (
     task: number,
     signal: AbortSignal | undefined,
     callOne: (slot: number) => Promise<CallEnd>,
   ) => Promise<CallEnd>;
-  /** Nothing is handed over to such slots any more: their lane has ended. */
+  /** Dispatches nothing more to these slots: their lane has ended. */
   readonly close: (isClosed: (slot: number) => boolean) => void;
-  /** The tasks that were handed over and are not done. */
+  /** The dispatched tasks that are not done. */
   readonly underWay: (laneOf: (slot: number) => LaneId) => readonly UnderWay[];
 }
 
-/** `runOne` is told which of the `capacity` slots the task occupies. */
+/** Makes a feed with `capacity` slots; `runOne` gets the slot that the task occupies. */
 export function createFeed(capacity: number, runOne: RunOne): Feed {
-  /** By slot. */
+  /** The running task of each slot. */
   const current: (number | undefined)[] = [];
   let open = Array.from({ length: capacity }, (_, slot) => slot);
   const waiting = new Set<Waiter>();
 
-  /** Undefined if it is aborted first, or no slot is left. */
+  /** Waits for a free slot; undefined if the task is aborted first, or no slot remains. */
   function nextSlot(task: number, signal: AbortSignal | undefined): Promise<number | undefined> {
     if (signal?.aborted === true || open.length === 0) return Promise.resolve(undefined);
     return new Promise((give) => {
@@ -60,7 +61,8 @@ export function createFeed(capacity: number, runOne: RunOne): Feed {
       const broken = deferred<void>();
       let isBroken = false;
 
-      // A loop for each slot, and no call for each task: what waiting for one's turn costs is not to be measured with every task.
+      // A loop per slot instead of a call per task, so that the cost of waiting for a turn is not part of every
+      // measured task.
       async function fill(slot: number): Promise<void> {
         for (let task = tasks[next++]; task !== undefined && !isBroken; task = tasks[next++]) {
           current[slot] = task.index;
@@ -74,7 +76,7 @@ export function createFeed(capacity: number, runOne: RunOne): Feed {
           }
           records.push({ index: task.index, submittedNs, receivedNs: nowNs(), reply });
           watch?.ended?.(task.index);
-          // Let go; whether there was one is told.
+          // Free the output; only its presence is recorded.
           if (reply.status === 'ok') reply.output = reply.output !== undefined;
           else {
             isBroken = true;
@@ -113,10 +115,10 @@ export function createFeed(capacity: number, runOne: RunOne): Feed {
   };
 }
 
-/** Hands one task over, in one of the slots of the batch. Rejects if the task is lost with its lane. */
+/** Dispatches one task in a slot. Rejects if the task is lost with its lane. */
 type RunOne = (task: Task, slot: number) => TaskReply | Promise<TaskReply>;
 
-/** A task that is called, and waits for a slot. */
+/** A called task that waits for a slot. */
 interface Waiter {
   readonly task: number;
   readonly give: (slot: number | undefined) => void;
@@ -126,14 +128,17 @@ class NoLaneLeft extends Error {
   override readonly name = 'NoLaneLeft';
 
   constructor() {
-    super('no process of the pool is left: each has ended, with a task that was cancelled or by itself');
+    super('all processes of the pool have ended, with a cancelled task or by themselves');
   }
 }
 
-/** A task that has failed may be what others wait for in vain; they are given this long. */
+/** Time for other tasks after one has failed, since they may be waiting for it in vain. */
 const GRACE_MS = 1000;
 
-/** Settles with all of a batch, or a moment after the first of its tasks has failed: that is what is to be told, not that others are late. */
+/**
+ * Settles with the whole batch, or shortly after its first failure, so that the failure is reported and not that others
+ * are late.
+ */
 export async function allOrBroken(all: Promise<unknown>, broken: Promise<void>): Promise<void> {
   const given = broken.then(
     () =>

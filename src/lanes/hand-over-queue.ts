@@ -2,30 +2,30 @@ import { FixedQueue } from 'piscina';
 import { nowNs } from '../../workers/clock.ts';
 import type { Nanoseconds } from '../../workers/contract.ts';
 
-/** What Piscina asks of a queue of its tasks. */
+/** An item of Piscina's task queue. */
 type Queued = Parameters<FixedQueue['push']>[0];
 
 /**
- * Piscina's own queue, with the moment noted at which each task leaves it for a thread: a batch is handed to Piscina
- * whole, as its users do, and how long each task had to queue for a thread is known all the same.
+ * Piscina's own queue, which also records when each task leaves it for a thread: a batch is submitted to Piscina whole,
+ * as its users do, and the time that each task was queued is still known.
  */
 export class HandOverQueue extends FixedQueue {
   readonly #indices = new Map<Queued, number>();
   #submittedNs: Nanoseconds[] = [];
   #submitting = 0;
 
-  /** When each task of the batch was handed to a thread; NaN while it waits for one. */
+  /** When each task of the batch was dispatched to a thread; NaN while it is queued. */
   get submittedNs(): readonly Nanoseconds[] {
     return this.#submittedNs;
   }
 
-  /** Forgets the batch before. */
+  /** Forgets the previous batch. */
   begin(): void {
     this.#submittedNs = [];
     this.#indices.clear();
   }
 
-  /** Called just before a task is given to Piscina, which hands it to a free thread at once or puts it here. */
+  /** Called just before a task is submitted to Piscina, which gives it to a free thread at once or puts it here. */
   submit(index: number): void {
     this.#submitting = index;
     this.#submittedNs[index] = nowNs();
@@ -44,7 +44,7 @@ export class HandOverQueue extends FixedQueue {
   override shift(): ReturnType<FixedQueue['shift']> {
     const task = super.shift();
     const index = task === null ? undefined : this.#indices.get(task);
-    // A task that finds no thread free is put back and comes here again: the last time counts.
+    // A task that finds no free thread is put back and comes here again: the last time counts.
     if (index !== undefined) this.#submittedNs[index] = nowNs();
     return task;
   }

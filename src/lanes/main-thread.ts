@@ -7,17 +7,17 @@ import type { CallEnd } from './call.ts';
 import { createFeed } from './feed.ts';
 import type { OpenStrategy, Strategy, TaskWatch } from './strategy.ts';
 
-/** One task after the other on the main loop, each awaited: `for (…) await task()`. */
+/** One task after the other on the event loop, each awaited: `for (…) await task()`. */
 export const openSequential: OpenStrategy = (assignment) => openMainLane(assignment, 1);
 
-/** All tasks at once on the main loop, or `inFlight` of them: `Promise.all(inputs.map(task))`. */
+/** All tasks at once on the event loop, or `inFlight` of them: `Promise.all(inputs.map(task))`. */
 export const openEventLoop: OpenStrategy = (assignment) => openMainLane(assignment, assignment.inFlight);
 
-/** One lane on the main loop of this process, with up to `inFlight` tasks taking turns on it. */
+/** One lane on the event loop of this process, with up to `inFlight` tasks taking turns on it. */
 async function openMainLane(assignment: LaneAssignment, inFlight: number): Promise<Strategy> {
   const id: LaneId = { kind: 'main', index: 0 };
   let watching: TaskWatch | undefined;
-  /** Tasks are started in order; one that was handed over may still wait for its turn. */
+  /** Tasks start in order; a dispatched task may still wait for its turn. */
   let lastStarted = -1;
   const lane = await openLane(assignment, id, (task) => {
     lastStarted = task;
@@ -50,7 +50,7 @@ async function openMainLane(assignment: LaneAssignment, inFlight: number): Promi
   };
 }
 
-/** What listens to a signal throws its reason, or an AbortError of its own; anything else is a failure, however late. */
+/** An aborted task throws the signal's reason or an AbortError of its own; anything else is a failure, however late. */
 function isCancelled(error: unknown, signal: AbortSignal | undefined): boolean {
   if (signal?.aborted !== true) return false;
   return error === signal.reason || (error instanceof Error && error.name === 'AbortError');

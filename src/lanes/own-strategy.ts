@@ -5,36 +5,36 @@ import { NO_USAGE } from '../../workers/usage.ts';
 import type { OwnStrategy } from '../model/plan.ts';
 import type { BatchStrategy, OpenStrategy, StrategySettings } from './strategy.ts';
 
-/** A module's default export that says how a batch is run: one of the user's strategies. */
+/** The default export of a custom strategy's module: it defines how a batch is run. */
 export interface StrategyDefinition {
-  /** What reports call it; otherwise the name of its file. */
+  /** Name in reports. Default: the name of its file. */
   readonly name?: string;
   readonly description?: string;
   /** Where its tasks run. */
   readonly lanes: LaneId['kind'];
-  /** False: every task has a lane of its own, and the pool size is how many are alive at once. Default: true. */
+  /** False: every task starts a lane of its own, and the pool size limits how many live at once. Default: true. */
   readonly keepsLanes?: boolean;
-  /** Makes the lanes, and waits until each of them has loaded the workload. */
+  /** Starts the lanes and waits until each has loaded the workload. */
   readonly open: (assignment: LaneAssignment, settings: StrategySettings) => Promise<OwnLanes>;
 }
 
-/** What a strategy of the user's opens: as {@link BatchStrategy}, of which much can be left out. */
+/** The lanes of a custom strategy: like {@link BatchStrategy}, with optional parts. */
 export interface OwnLanes extends Pick<BatchStrategy, 'run'>, Partial<Pick<BatchStrategy, 'underWay' | 'processIds'>> {
-  /** What lanes in other processes have used since they were opened; left out where lanes are threads. */
+  /** CPU time and so on that lanes in other processes have used since opening; omitted if lanes are threads. */
   readonly usage?: () => Promise<Usage>;
-  /** Leaves no thread, process or handle behind. May answer what the workload's teardowns threw. */
+  /** Ends every thread, process and handle. May return the errors of the workload's teardowns. */
   readonly close: () => Promise<readonly LaneError[] | void>;
 }
 
-/** The identity, for its types. */
+/** Returns its argument; it exists for its types. */
 export function defineStrategy(definition: StrategyDefinition): StrategyDefinition {
   return definition;
 }
 
-/** Where the code of one is, and what it says of its lanes. */
+/** The module of a custom strategy, and the facts that it declares of its lanes. */
 export type OwnLanesRef = Pick<OwnStrategy, 'ref' | 'laneKind' | 'keepsLanes'>;
 
-/** In a host: loads the module, and fills in what its lanes leave out. */
+/** Loads the module in a host, with defaults for what its lanes omit. */
 export async function openOwnStrategy({
   ref,
   laneKind,

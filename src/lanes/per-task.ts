@@ -3,12 +3,15 @@ import { asTask, endOrCancelled } from './call.ts';
 import { createFeed } from './feed.ts';
 import type { Strategy } from './strategy.ts';
 
-/** Starts a lane, runs the task in it and waits for the lane's end, which comes at once if the task is aborted. */
+/** Starts a lane, runs the task in it and waits for the lane's end; an aborted task ends it at once. */
 type RunOne = (task: Task, slot: number, signal?: AbortSignal) => Promise<TaskReply>;
 
 type LaneForEach = Pick<Strategy, 'laneKind' | 'keepsLanes' | 'run' | 'call' | 'underWay' | 'lanesLost'>;
 
-/** What strategies without a pool have in common: every task starts a lane of its own, `poolSize` of them alive at once. */
+/**
+ * The common part of strategies without a pool: every task starts a lane of its own, at most `poolSize` of them at
+ * once.
+ */
 export function laneForEach(kind: LaneId['kind'], poolSize: number, runOne: RunOne): LaneForEach {
   const feed = createFeed(poolSize, runOne);
   const cancelled: Promise<unknown>[] = [];

@@ -7,40 +7,43 @@ import { createFeed } from './feed.ts';
 import type { OwnLanes, StrategyDefinition } from './own-strategy.ts';
 import type { StrategySettings } from './strategy.ts';
 
-/** What a pool must be able to do to be measured. */
+/** The interface of a pool that can be measured. */
 export interface Pool {
   /**
-   * Hands a message to a lane that has room for it. Its worker file must answer with what `answer` of `lanewise/lane` gives, and this
-   * resolves to that.
+   * Sends a message to a lane with room for it. Resolves to the worker file's answer, which must be the result of
+   * `answer` from `lanewise/lane`.
    */
   readonly call: (message: LaneMessage) => PromiseLike<LaneAnswer>;
-  /** Ends all lanes, and resolves when they are gone. */
+  /** Ends all lanes; resolves when they are gone. */
   readonly close: () => PromiseLike<unknown> | void;
 }
 
-/** How large a pool is to be, and what its workers must find in their environment. */
+/** Size and environment of a pool. */
 export interface PoolSettings {
   readonly poolSize: number;
-  /** Of one lane. */
+  /** Concurrency of each lane. */
   readonly inFlight: number;
-  /** Of this process, with what workers are told in it. Threads and forks inherit it, unless the pool gives them another. */
+  /**
+   * The environment of this process with variables for the workers. Threads and forks inherit it, unless the pool sets
+   * another.
+   */
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** How a pool is opened, and what reports call it. */
+/** How to open a pool, and its name in reports. */
 export interface PoolDefinition extends Pick<StrategyDefinition, 'name' | 'description'> {
   readonly lanes: Exclude<LaneId['kind'], 'main'>;
   readonly openPool: (settings: PoolSettings) => Pool | PromiseLike<Pool>;
 }
 
-/** A lane is held for so long by a question, so that the next one goes to another. */
+/** A question occupies a lane for this long, so that the next one goes to another lane. */
 const HOLD_MS = 5;
-/** A pool that hands everything to one lane is not asked for ever. */
+/** Limit of questions, for pools that send everything to one lane. */
 const MOST_QUESTIONS = 200;
 
 /**
- * A strategy made of any pool: Lanewise's own queue hands it as many tasks as its lanes may have under way, as it does with its own
- * pools; so the price of a library is what is told apart, and not how it queues.
+ * Makes a strategy of any pool. Lanewise's own queue dispatches only as many tasks as its lanes may run, as for its own
+ * pools, so that libraries differ by their cost and not by how they queue.
  */
 export function poolStrategy({ openPool, ...definition }: PoolDefinition): StrategyDefinition {
   return { ...definition, open: (assignment, settings) => openLanes(definition.lanes, openPool, assignment, settings) };
@@ -54,7 +57,7 @@ async function openLanes(
 ): Promise<OwnLanes> {
   process.env[LANE_VARIABLE] = JSON.stringify({ assignment, kind } satisfies OwnAssignment);
   const pool = await openPool({ poolSize, inFlight: assignment.inFlight, env: process.env });
-  /** By the id of the thread or process; numbered as they are met. */
+  /** Lane indices by thread or process id, in order of first contact. */
   const indices = new Map<number, number>();
   const indexOf = (id: number): number => {
     const index = indices.get(id) ?? indices.size;
@@ -77,15 +80,14 @@ async function openLanes(
   try {
     const lanes = await askAll('ping');
     for (const id of lanes.keys()) indexOf(id);
-    if (lanes.size < poolSize)
-      throw new Error(`the pool was to have ${poolSize} lanes, and only ${lanes.size} of them answered`);
+    if (lanes.size < poolSize) throw new Error(`only ${lanes.size} of the pool's ${poolSize} workers answered`);
   } catch (thrown) {
     await pool.close();
     throw thrown;
   }
   const feed = createFeed(poolSize * assignment.inFlight, async (task) => {
     const answer = await pool.call({ kind: 'task', task });
-    if (!('reply' in answer)) throw new Error('the worker answered a task with something else');
+    if (!('reply' in answer)) throw new Error('the worker file must return what `answer` of lanewise/lane returns');
     const reply = fromWire(answer.reply);
     return reply.status === 'lost' ? reply : { ...reply, lane: indexOf(answer.lane) };
   });

@@ -4,7 +4,7 @@ import { openChildLane, type ChildLane } from './child-lane.ts';
 import { laneForEach } from './per-task.ts';
 import type { OpenStrategy } from './strategy.ts';
 
-/** No pool: every task starts a child process and waits for its end, `poolSize` of them alive at once. */
+/** No pool: every task starts a child process and waits for its end, at most `poolSize` of them at once. */
 export const openProcessPerTask: OpenStrategy = async (assignment, { poolSize }) => {
   const alive = new Set<ChildLane>();
   const teardownErrors: LaneError[] = [];

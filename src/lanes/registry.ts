@@ -2,7 +2,7 @@ import type { BuiltInStrategy } from '../model/strategies.ts';
 import { openOwnStrategy, type OwnLanesRef } from './own-strategy.ts';
 import type { BatchStrategy, OpenStrategy } from './strategy.ts';
 
-/** Where each strategy's code is; loaded only in the host that runs it. */
+/** Loaders of the built-in strategies, called only in the host that runs one. */
 export const strategies: Readonly<Record<BuiltInStrategy, () => Promise<OpenStrategy>>> = {
   sequential: async () => (await import('./main-thread.ts')).openSequential,
   'event-loop': async () => (await import('./main-thread.ts')).openEventLoop,
@@ -12,7 +12,7 @@ export const strategies: Readonly<Record<BuiltInStrategy, () => Promise<OpenStra
   'process-per-task': async () => (await import('./process-per-task.ts')).openProcessPerTask,
 };
 
-/** One of these, or one of the user's. */
+/** A built-in or a custom strategy. */
 export function strategyOf(name: string, own: OwnLanesRef | undefined): Promise<OpenStrategy<BatchStrategy>> {
   if (own !== undefined) return openOwnStrategy(own);
   const open = Object.entries(strategies).find(([known]) => known === name)?.[1];

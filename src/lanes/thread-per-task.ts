@@ -10,18 +10,18 @@ import type { OpenStrategy } from './strategy.ts';
 
 const ONCE_FILE = new URL('../../workers/thread-once.js', import.meta.url);
 
-/** No pool: every task starts a worker thread and waits for its end, `poolSize` of them alive at once. */
+/** No pool: every task starts a worker thread and waits for its end, at most `poolSize` of them at once. */
 export const openThreadPerTask: OpenStrategy = async (assignment, { poolSize, transferOf }) => {
   const teardownErrors: LaneError[] = [];
 
   async function runOne(task: Task, slot: number, signal?: AbortSignal): Promise<TaskReply> {
-    // A channel of its own: `parentPort` is the workload's to use or to close.
+    // A separate channel, since the workload may use or close `parentPort`.
     const { port1: here, port2: there } = new MessageChannel();
     try {
       const worker = start({ assignment, slot, task, port: there }, transferOf?.(task.input) ?? []);
       signal?.addEventListener('abort', () => void worker.terminate());
       const exitCode = await ended(worker, slot);
-      // Sent before the thread ended, so it is here. What exit code came after it is the workload's own business.
+      // Sent before the thread ended, so it has arrived; the exit code does not matter then.
       const answer = receiveMessageOnPort(here)?.message as OnceReply | undefined;
       if (answer === undefined) throw new LaneEndedError(slot, threadEnded(slot, exitCode));
       if (answer.teardownError !== undefined) teardownErrors.push(answer.teardownError);

@@ -11,19 +11,19 @@ import type { StrategySettings } from './strategy.ts';
 
 const THREAD_FILE = fileURLToPath(new URL('../../workers/thread.js', import.meta.url));
 /**
- * Piscina starts another thread for one that it has ended with its task; each is a lane of its own, with the next number. Of more than these
- * nobody is told which lane it was.
+ * Piscina replaces a thread that it has ended with its task; each replacement is a lane of its own, with the next
+ * number. Beyond this many, lanes are no longer identified.
  */
 const REPLACEMENTS = 100;
-/** A thread that does not end within this time is not counted. */
+/** A thread that takes longer to end is not counted. */
 const END_TIMEOUT_MS = 2000;
 
 export interface ThreadPool {
   readonly pool: Piscina<unknown, unknown>;
   readonly threads: ThreadWatch;
-  /** The lanes that have a task under way. */
+  /** The lanes with a running task. */
   readonly busyLanes: () => readonly number[];
-  /** The lane in which an announced task began; undefined if it has not, or another one has begun there since. */
+  /** The lane in which an announced task started; undefined if it has not, or another one has started there since. */
   readonly laneOf: (task: number) => number | undefined;
 }
 
@@ -32,8 +32,8 @@ interface PoolSettings extends Pick<StrategySettings, 'poolSize' | 'atomics'> {
 }
 
 /**
- * A Piscina pool that never grows or shrinks: its defaults stop idle threads and start up to 1.5 a core. Waits until each thread
- * has loaded the workload.
+ * Opens a Piscina pool of constant size: by default it stops idle threads and starts up to 1.5 per CPU. Waits until
+ * each thread has loaded the workload.
  */
 export async function openThreadPool(
   assignment: LaneAssignment,
@@ -52,7 +52,7 @@ export async function openThreadPool(
     atomics,
     recordTiming: false,
     taskQueue: queue,
-    // Otherwise a task that finds no thread free goes to the end of the queue.
+    // Otherwise a task that finds no free thread goes to the end of the queue.
     stricterFIFO: true,
     workerData,
   });
@@ -80,19 +80,19 @@ function sharedNumbers(length: number): Int32Array {
 }
 
 interface ThreadWatch {
-  /** Rejects when the first thread ends that was not cancelled. */
+  /** Rejects when the first thread ends without being cancelled. */
   readonly ended: Promise<never>;
-  /** @throws if such a thread has ended */
+  /** @throws if a thread has ended without being cancelled */
   readonly check: () => void;
-  /** Why Piscina has rejected a task. */
+  /** The reason why Piscina has rejected a task. */
   readonly reasonFor: (thrown: unknown) => unknown;
-  /** Piscina ends a thread with a task that is cancelled. */
+  /** Expects the end of one thread, which Piscina ends with its cancelled task. */
   readonly cancelOne: () => void;
-  /** How many were ended so, once they have; that takes a moment. */
+  /** Number of threads that ended so, once they have, which takes a moment. */
   readonly cancelled: () => Promise<number>;
 }
 
-/** A pool that was opened has the threads that it needs: none but those that are cancelled may end before it is closed. */
+/** Watches for threads that end before the pool is closed, which only cancelled ones may. */
 function watchThreads(pool: Piscina<unknown, unknown>, lanes: ReadonlyMap<number, number>): ThreadWatch {
   let failure: LaneEndedError | undefined;
   const cancelled = { given: 0, ended: 0 };
@@ -103,12 +103,12 @@ function watchThreads(pool: Piscina<unknown, unknown>, lanes: ReadonlyMap<number
       failure ??= new LaneEndedError(lane, how(lane));
       reject(failure);
     };
-    // Without a listener an error outside of all tasks would take the host down; each thread tells its own.
+    // Without a listener, an error outside all tasks would crash the host; each thread reports its own.
     pool.on('error', () => undefined);
     const watch = (): void => {
       for (const thread of pool.threads.filter((other) => !watched.has(other))) {
         watched.add(thread);
-        // It has none any more when it has ended.
+        // Read now: a thread that has ended has no id.
         const id = thread.threadId;
         thread.once('error', (error: unknown) => fail(thread, id, () => endOf(error)));
         thread.once('exit', (code) => {
@@ -138,16 +138,16 @@ function watchThreads(pool: Piscina<unknown, unknown>, lanes: ReadonlyMap<number
   };
 }
 
-/** What a thread throws because it cannot send an output back arrives as an object with nothing in it. */
+/** The error of an output that cannot be sent back arrives as an empty object. */
 function endOf(error: unknown): LaneError {
   if (error instanceof Error) return uncaught(describeError(error), 'thread');
   return uncloneable('output', new Error('it holds something that cannot be copied'));
 }
 
 interface ThreadsOpened {
-  /** Settles when every thread has said that it is ready, or the first one that it is not. */
+  /** Settles when every thread is ready, or the first one reports a failure. */
   readonly all: Promise<void>;
-  /** The index of each lane that has said so, by the id of its thread. */
+  /** Indices of the ready lanes, by thread id. */
   readonly lanes: ReadonlyMap<number, number>;
   readonly stop: () => void;
 }

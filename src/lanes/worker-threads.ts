@@ -23,13 +23,13 @@ interface PiscinaOptions {
   readonly transferList?: Transferable[];
 }
 
-/** A Piscina pool, to which every batch is handed whole: its own queue is what its users have, and is measured. */
+/** A Piscina pool to which every batch is submitted whole, since its own queue is part of what its users get. */
 export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
   const { poolSize, atomics, transferOf } = settings;
   const queue = new HandOverQueue();
   const { pool, threads, busyLanes, laneOf } = await openThreadPool(assignment, { poolSize, atomics, queue });
 
-  // Options cost a task some microseconds, so an ordinary one has none.
+  // Options cost some microseconds per task, so ordinary tasks have none.
   const optionsFor = ({ input, traced, verified }: Task): PiscinaOptions | undefined =>
     traced || verified || transferOf !== undefined
       ? {
@@ -38,7 +38,7 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
         }
       : undefined;
 
-  /** What became of the batch in hand so far. */
+  /** Records of the current batch so far. */
   let records: TaskRecord[] = [];
 
   async function runRecorded(task: Task, watch: TaskWatch | undefined, broken: Deferred<void>): Promise<void> {
@@ -46,7 +46,7 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
     const recordsOfBatch = records;
     let reply: TaskReply;
     try {
-      // Piscina starts another thread for one that ended; that would be a cold lane nobody asked for.
+      // Piscina replaces a thread that has ended, which would add a cold lane.
       threads.check();
       queue.submit(index);
       watch?.began(index);
@@ -59,14 +59,14 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
     watch?.ended(index);
     if (reply.status === 'ok') reply.output = reply.output !== undefined;
     else broken.resolve();
-    // One that was lost before a thread had room for it has no other moment.
+    // A task that was lost while queued has no other timestamp.
     recordsOfBatch.push({ index, submittedNs: queue.submittedNs[index] || receivedNs, receivedNs, reply });
   }
 
   async function call({ index, input }: CalledTask, signal?: AbortSignal): Promise<CallEnd> {
     queue.submit(index);
     try {
-      // Piscina gives a thread no other task beside one that has a signal, and ends the thread with the task.
+      // Piscina runs a task with a signal alone in its thread, and ends the thread with the task.
       const options = { name: 'announce', ...(signal !== undefined && { signal }) };
       return endOf(fromWire((await pool.run({ index, input }, options)) as LaneReply));
     } catch (thrown) {
@@ -95,7 +95,7 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
         Number.isNaN(submittedNs) || done.has(index) ? [] : [index],
       );
       const lanes = busyLanes().map((index): LaneId => ({ kind: 'thread', index }));
-      // Which thread has which task is Piscina's secret, but where there is one of each.
+      // Piscina does not reveal which thread has which task, except with one of each.
       const [lane] = begun.length === 1 && lanes.length === 1 ? lanes : [];
       return begun.map((task) => ({ task, ...(lane !== undefined && { lane }) }));
     },

@@ -1,6 +1,6 @@
 /**
- * Who is told when a signal is aborted, with one listener for each signal however many tasks share it: Node warns of a leak from the
- * eleventh on.
+ * Callbacks for aborted signals, with one listener per signal however many tasks share it: Node warns of a leak from
+ * the eleventh on.
  */
 export class AbortListeners {
   readonly #listeners = new Map<AbortSignal, { readonly told: Set<() => void>; readonly listener: () => void }>();

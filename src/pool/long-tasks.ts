@@ -3,17 +3,17 @@ import { tellGuard } from '../system/guard.ts';
 import type { Job, PoolChild } from './pool-child.ts';
 
 /**
- * A process that has had the same task for this long may be in a loop without end, in which it cannot see its parent die: a guard
- * process is started that would kill it then. Shorter tasks end by themselves, and cost no guard.
+ * A process that has had the same task for this long may be in an infinite loop, in which it cannot see its parent die:
+ * a guard process would then kill it. Shorter tasks end by themselves and need no guard.
  */
 const GUARDED_AFTER_MS = 5000;
 
-/** Has processes guarded that have long tasks, and does not keep the program alive for it. */
+/** Puts processes with long tasks under guard, without keeping the program alive. */
 export class LongTasks {
   readonly #children: ReadonlySet<PoolChild>;
-  /** By the pid of each process that the guard knows. */
+  /** Pids of the processes that the guard knows. */
   readonly #guarded = new Set<number>();
-  /** The task that each process had at the last look. */
+  /** The task of each process at the last look. */
   #lastSeen = new Map<number, Job>();
   readonly #watch = setInterval(() => this.#look(), GUARDED_AFTER_MS).unref();
 

@@ -14,19 +14,19 @@ export interface Job {
   readonly input: unknown;
   /** Another export than the pool’s. */
   readonly name: string | undefined;
-  /** It can be aborted, so it has its process for itself: killing that loses nobody else’s task. */
+  /** It can be aborted, so no other task shares its process: killing that loses no other task. */
   readonly isAlone: boolean;
   readonly resolve: (output: unknown) => void;
   readonly reject: (reason: unknown) => void;
 }
 
-/** How a child came to its end. */
+/** How a child ended. */
 interface PoolChildEnd extends ChildEnd {
-  /** What nobody caught in it, or why it could not load the worker file. */
+  /** The uncaught error, or why it could not load the worker file. */
   readonly cause: unknown;
-  /** It had not finished a single task and had none: starting another one is unlikely to help. */
+  /** It had finished no task and had none: starting another process is unlikely to help. */
   readonly isIdle: boolean;
-  /** This process killed it. */
+  /** It was killed by this process. */
   readonly isKilled: boolean;
 }
 
@@ -39,17 +39,17 @@ export interface PoolChild {
   readonly hasRoomFor: (job: Job) => boolean;
   readonly run: (job: Job) => void;
   readonly jobs: () => readonly Job[];
-  /** The one that it has had for longest. */
+  /** Its oldest unfinished task. */
   readonly oldestJob: () => Job | undefined;
-  /** When it is gone. Tasks that it still had are rejected before. */
+  /** Resolves when it has ended; its unfinished tasks are rejected before. */
   readonly ended: Promise<PoolChildEnd>;
-  /** Ends it and what its tasks have started at once, whatever they are doing. */
+  /** Kills it at once, with everything that its tasks have started. */
   readonly kill: () => void;
-  /** Lets its own exit listeners run. */
+  /** Ends it cleanly, so that its exit listeners run. */
   readonly end: () => Promise<void>;
 }
 
-/** Who is told what becomes of it. */
+/** Callbacks for the state of a child. */
 export interface PoolChildWatch {
   readonly onReady: () => void;
   /** A job is settled, and there is room for another one. */
@@ -76,7 +76,7 @@ export function startPoolChild(settings: PoolSettings, { onReady, onSettled }: P
     },
     onError: (error) => {
       cause ??= error;
-      // One that was never there has no exit either.
+      // A child that never started has no exit event either.
       if (child.pid === 0) ending({ exitCode: null, signal: null }, cause);
     },
     onExit: (exitCode, signal) => {
@@ -164,7 +164,7 @@ export function startPoolChild(settings: PoolSettings, { onReady, onSettled }: P
       try {
         send([id, name ?? null, input]);
       } catch (thrown) {
-        // An input that cannot be cloned fails its own task only, and was never handed over.
+        // An input that cannot be cloned fails only its own task, which was never sent.
         jobs.delete(id);
         job.reject(notHandedOver(thrown));
       }
@@ -184,7 +184,7 @@ export function startPoolChild(settings: PoolSettings, { onReady, onSettled }: P
   };
 }
 
-/** Only what is a reply is taken for one: code that nobody knows runs in the child. */
+/** Checks replies, since unknown code runs in the child. */
 function isPoolReply(message: unknown): message is PoolReply {
   if (Array.isArray(message)) return typeof message[0] === 'number';
   if (!isObject(message)) return false;

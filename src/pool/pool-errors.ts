@@ -1,16 +1,18 @@
-/** Why a task of a pool has no result, other than what it threw itself. */
+/** Reasons why a task of a pool has no result, other than what it threw itself. */
 export type PoolErrorCode =
-  /** Its child process ended before the task was done: it crashed, called `process.exit`, or was killed from outside. */
+  /**
+   * Its child process ended before the task was done: it crashed, called `process.exit`, or was killed from outside.
+   */
   | 'ERR_POOL_CHILD_ENDED'
-  /** No child process can be started; `cause` is what the last one said. */
+  /** No child process can be started; `cause` is the error of the last one. */
   | 'ERR_POOL_START'
   /** The pool was destroyed or closed. */
   | 'ERR_POOL_CLOSED';
 
-/** A task that was lost, or could not be run. */
+/** A task was lost, or could not be run. */
 export class PoolError extends Error {
   override readonly name = 'PoolError';
-  /** What happened. */
+  /** The reason. */
   readonly code: PoolErrorCode;
   /** The exit code of its child process, null after a signal. */
   readonly exitCode?: number | null;
@@ -36,7 +38,10 @@ export function endText({ exitCode, signal }: ChildEnd): string {
   return signal === null ? `exit code ${exitCode}` : `signal ${signal}`;
 }
 
-/** As Piscina rejects: `name` and `code` are those of every aborted call in Node, `cause` is the reason of the signal. */
+/**
+ * The rejection of an aborted task, as in Piscina: `name` and `code` as of every aborted call in Node, `cause` the
+ * signal's reason.
+ */
 export class AbortError extends Error {
   override readonly name = 'AbortError';
   readonly code = 'ABORT_ERR';

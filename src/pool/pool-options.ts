@@ -4,23 +4,25 @@ import { pathToFileURL } from 'node:url';
 import type { WorkloadRef } from '../../workers/contract.ts';
 import { childEnvironment, childFlags } from '../system/inherited.ts';
 
-/** What a pool runs, and with how many processes. */
+/** The worker file of a pool, and its processes. */
 export interface ProcessPoolOptions {
   /** The worker file: an absolute path or a `file:` URL, for example `new URL('./worker.js', import.meta.url)`. */
   readonly filename: string | URL;
-  /** Which of its exports is the task function. Default: the default export. */
+  /** Name of the export that is the task function. Default: the default export. */
   readonly name?: string;
   /** Child processes, all started at once. Default: `os.availableParallelism()`. */
   readonly processes?: number;
   /** Tasks at once in each process. Default: 1. */
   readonly concurrency?: number;
-  /** What the worker file finds as `workerData` of `node:worker_threads`. Anything that structured clone carries. */
+  /** Becomes `workerData` of `node:worker_threads` in the worker file. Any value that structured clone supports. */
   readonly workerData?: unknown;
-  /** The whole environment of the processes. Default: that of this process, without what debuggers have put there. */
+  /** The complete environment of the processes. Default: that of this process, without the variables of debuggers. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Node’s flags of the processes. Default: those of this process without `--inspect` and what belongs to its own script. */
+  /** Node flags of the processes. Default: those of this process, without `--inspect` and flags for its own script. */
   readonly execArgv?: readonly string[];
-  /** A process that has not loaded the worker file within this time is killed, and counts as one that cannot be started. Default: 30,000. */
+  /**
+   * Time limit for a process to load the worker file; then it is killed and counts as a failed start. Default: 30,000.
+   */
   readonly startTimeoutMs?: number;
 }
 
@@ -29,12 +31,12 @@ export interface PoolSettings extends Required<Omit<ProcessPoolOptions, 'filenam
   readonly ref: WorkloadRef;
 }
 
-/** Node fires a timer that is set for longer at once. */
+/** Node fires a longer timer at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
-/** More processes than this on one machine is a slip of the pen. */
+/** More processes than this are surely a typo. */
 const MOST_PROCESSES = 1024;
 
-/** @throws TypeError or RangeError for an option that cannot be used: what it is, and what would do */
+/** @throws TypeError or RangeError for an invalid option: its value, and what was expected */
 export function checkOptions(options: ProcessPoolOptions): PoolSettings {
   const { filename, name, workerData, env = childEnvironment(), execArgv = childFlags() } = options;
   if (name !== undefined && typeof name !== 'string')
@@ -64,5 +66,5 @@ function urlOf(filename: unknown): string {
 
 function whole(option: string, value: number, most: number): number {
   if (Number.isSafeInteger(value) && value >= 1 && value <= most) return value;
-  throw new RangeError(`\`${option}\` must be a whole number from 1 to ${most}, and is ${String(value)}.`);
+  throw new RangeError(`\`${option}\` must be a whole number from 1 to ${most}, not ${String(value)}.`);
 }

@@ -7,78 +7,79 @@ import { startPoolChild, type Job, type PoolChild } from './pool-child.ts';
 import { AbortError, endText, PoolError } from './pool-errors.ts';
 import { checkOptions, type PoolSettings, type ProcessPoolOptions } from './pool-options.ts';
 
-/** How one task is run. */
+/** Options of one task. */
 export interface RunOptions {
   /**
-   * Aborted: a task that waits is taken out of the queue, and the process of one that runs is killed and replaced. Such a task has its
-   * process for itself, whatever the concurrency, so that no other one is lost with it.
+   * Aborted: a queued task leaves the queue; the process of a running task is killed and replaced. A task with a signal
+   * never shares its process, whatever the concurrency, so that no other task is lost with it.
    */
   readonly signal?: AbortSignal;
-  /** Another export of the worker file than the pool’s. */
+  /** Name of another export of the worker file. Default: the pool’s. */
   readonly name?: string;
 }
 
-/** After so many starts in a row that failed, nothing more is started. With more processes than that, so many. */
+/** Failed starts in a row after which the pool gives up; in a larger pool, as many as it has processes. */
 const MOST_FAILED_STARTS = 3;
-/** Before the next attempt; twice as long after each that failed. */
+/** Pause before the next attempt, doubled after each failure. */
 const FIRST_PAUSE_MS = 100;
 /** The longest that a timer can be set for. */
 const FOR_EVER_MS = 2 ** 31 - 1;
 
 /**
- * A pool of child processes that run the tasks of one worker file: what the strategy `child-processes` measures, for use in a program.
- * It starts its processes at once, keeps them, and replaces one that ends. While no task waits or runs, it does not keep the program alive.
+ * A pool of child processes that run the tasks of one worker file: the strategy `child-processes`, for use in a
+ * program. It starts its processes at once, keeps them, and replaces those that end. While no task is queued or
+ * running, it does not keep the program alive.
  *
  * @typeParam Input what the task function takes
- * @typeParam Output what it returns, or the promise that it returns resolves to
+ * @typeParam Output what it returns or its promise resolves to
  */
 export class ProcessPool<Input = unknown, Output = unknown> {
   /**
-   * Resolves when every process has loaded the worker file. Rejects if that fails for good, or the pool is destroyed before; nobody has
-   * to wait for it, since each task is told.
+   * Resolves when every process has loaded the worker file. Rejects if that fails for good, or if the pool is destroyed
+   * first. Waiting for it is optional, since tasks reject too.
    */
   readonly ready: Promise<void>;
   readonly #settings: PoolSettings;
   readonly #aborts = new AbortListeners();
   readonly #opening = deferred<void>();
-  /** In the order in which they came. */
+  /** Tasks in order of arrival. */
   readonly #queue = new Set<Job>();
   readonly #children = new Set<PoolChild>();
   readonly #longTasks = new LongTasks(this.#children);
   /** Processes that are alive, being started, or to be started again. */
   #places = 0;
-  /** Tasks that wait or run. */
+  /** Number of queued and running tasks. */
   #unsettled = 0;
   #isOpening = true;
   #failedStarts = 0;
   #lastId = 0;
-  /** Why nothing is run any more. */
+  /** Why no more tasks are run. */
   #over: PoolError | undefined;
   #ending: Promise<void> | undefined;
-  /** Told when the last task is done. */
+  /** Called when the last task is done. */
   readonly #onRest: (() => void)[] = [];
   readonly #keepsAlive = setInterval(() => undefined, FOR_EVER_MS).unref();
 
   /**
    * Starts the processes.
    *
-   * @throws TypeError or RangeError for an option that cannot be used
+   * @throws TypeError or RangeError for an invalid option
    */
   constructor(options: ProcessPoolOptions) {
     this.#settings = checkOptions(options);
     this.ready = this.#opening.promise;
-    // Whoever does not wait for it is told by each task.
+    // Unhandled here on purpose: each task rejects too.
     this.ready.catch(() => undefined);
     this.#keepsAlive.ref();
     this.#fill();
   }
 
-  /** The ids of the child processes that are alive. */
+  /** Pids of the live child processes. */
   get processIds(): readonly number[] {
     return [...this.#children].flatMap(({ pid }) => (pid > 0 ? [pid] : []));
   }
 
-  /** How many tasks wait for a process. */
+  /** Number of queued tasks. */
   get queueSize(): number {
     return this.#queue.size;
   }
@@ -86,7 +87,7 @@ export class ProcessPool<Input = unknown, Output = unknown> {
   /**
    * Runs the task function with this input in one of the processes.
    *
-   * @param input anything that structured clone carries
+   * @param input any value that structured clone supports
    * @returns what the task returns
    * @throws what the task throws, with its name, message, stack, `code` and `cause`; an `AbortError`; or a `PoolError`
    */
@@ -97,7 +98,7 @@ export class ProcessPool<Input = unknown, Output = unknown> {
     return new Promise((resolve, reject) => {
       let isSettled = false;
       const settle = (how: () => void): void => {
-        // One that was aborted is still among those of its process until that has ended.
+        // An aborted task stays with its process until that has ended.
         if (isSettled) return;
         isSettled = true;
         if (signal !== undefined) this.#aborts.remove(signal, abort);
@@ -110,7 +111,7 @@ export class ProcessPool<Input = unknown, Output = unknown> {
         input,
         name: name === 'default' ? undefined : name,
         isAlone: signal !== undefined,
-        // What the worker file returns is what whoever names its type says.
+        // Unchecked: the caller declares the type that the worker file returns.
         resolve: (output) => settle(() => resolve(output as Output)),
         reject: (reason) => settle(() => reject(reason)),
       };
@@ -118,19 +119,19 @@ export class ProcessPool<Input = unknown, Output = unknown> {
         const isQueued = this.#queue.delete(job);
         job.reject(new AbortError(signal?.reason));
         if (!isQueued) [...this.#children].find((child) => child.oldestJob() === job)?.kill();
-        this.#handOver();
+        this.#dispatch();
       };
       if (signal !== undefined) this.#aborts.add(signal, abort);
       this.#unsettled++;
       this.#queue.add(job);
       this.#keepsAlive.ref();
-      this.#handOver();
+      this.#dispatch();
     });
   }
 
   /**
-   * Ends the pool at once: kills its processes and what their tasks have started, and rejects every task that waits or runs with a
-   * `PoolError`. Resolves when no process is left.
+   * Ends the pool at once: kills its processes and what their tasks have started, and rejects all queued and running
+   * tasks with a `PoolError`. Resolves when no process is left.
    */
   destroy(): Promise<void> {
     return this.#end(new PoolError('ERR_POOL_CLOSED', 'the pool was destroyed'), async (over) => {
@@ -142,7 +143,7 @@ export class ProcessPool<Input = unknown, Output = unknown> {
     });
   }
 
-  /** Takes no more tasks, waits for those that it has, and ends its processes. */
+  /** Accepts no more tasks, waits for its tasks, and ends its processes. */
   async close(): Promise<void> {
     const over = new PoolError('ERR_POOL_CLOSED', 'the pool was closed');
     this.#over ??= over;
@@ -152,13 +153,13 @@ export class ProcessPool<Input = unknown, Output = unknown> {
     });
   }
 
-  /** As `close`: `await using pool = new ProcessPool(…)`. */
+  /** Same as `close`: `await using pool = new ProcessPool(…)`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  /** Gives tasks to processes that have room for them, the one that came first before any other. */
-  #handOver(): void {
+  /** Dispatches tasks in order of arrival to the least loaded processes with room. */
+  #dispatch(): void {
     for (const job of this.#queue) {
       const [first, ...others] = [...this.#children].filter((child) => child.hasRoomFor(job));
       if (first === undefined) return;
@@ -167,7 +168,7 @@ export class ProcessPool<Input = unknown, Output = unknown> {
     }
   }
 
-  /** A process for every place that has none. */
+  /** Starts a process in every empty place. */
   #fill(): void {
     while (this.#places < this.#settings.processes) {
       this.#places++;
@@ -175,7 +176,7 @@ export class ProcessPool<Input = unknown, Output = unknown> {
     }
   }
 
-  /** Keeps a process in one place, starting another one when it ends, until the pool ends or too many starts have failed. */
+  /** Keeps a process running in one place until the pool ends or too many starts have failed. */
   async #occupy(): Promise<void> {
     let failure: unknown;
     while (this.#ending === undefined && !this.#hasGivenUp()) {
@@ -195,7 +196,10 @@ export class ProcessPool<Input = unknown, Output = unknown> {
     return this.#failedStarts >= Math.max(MOST_FAILED_STARTS, this.#settings.processes);
   }
 
-  /** Starts a process and waits for its end. @returns what went wrong if it was no use, undefined if another one is worth starting */
+  /**
+   * Starts a process and waits for its end.
+   * @returns the failure if it was useless, undefined if another start is worthwhile
+   */
   async #keepOne(): Promise<{ readonly cause: unknown } | undefined> {
     let child: PoolChild;
     try {
@@ -220,7 +224,7 @@ export class ProcessPool<Input = unknown, Output = unknown> {
       this.#opening.resolve();
       if (this.#unsettled === 0) this.#rest();
     }
-    this.#handOver();
+    this.#dispatch();
   }
 
   #takeSettled(): void {
@@ -228,10 +232,10 @@ export class ProcessPool<Input = unknown, Output = unknown> {
       this.#failedStarts = 0;
       this.#fill();
     }
-    this.#handOver();
+    this.#dispatch();
   }
 
-  /** In one place; the pool goes on with the others, as long as there are any. */
+  /** Gives up one place; the pool keeps running as long as it has others. */
   #giveUp(cause: unknown): void {
     const because = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
     const error = new PoolError(
@@ -242,9 +246,9 @@ export class ProcessPool<Input = unknown, Output = unknown> {
     this.#isOpening = false;
     this.#opening.reject(error);
     if (this.#places > 0) {
-      const left = `lanewise/pool: ${this.#places} of ${this.#settings.processes} child processes are left: ${error.message}`;
-      // While none is ready, it is for the last one to say.
-      if ([...this.#children].some((child) => child.isReady())) process.emitWarning(left, { code: error.code });
+      const warning = `lanewise/pool: only ${this.#places} of ${this.#settings.processes} child processes remain: ${error.message}`;
+      // While none is ready, only the last one reports the error.
+      if ([...this.#children].some((child) => child.isReady())) process.emitWarning(warning, { code: error.code });
       return;
     }
     this.#over ??= error;
@@ -258,10 +262,10 @@ export class ProcessPool<Input = unknown, Output = unknown> {
     for (const job of waiting) job.reject(reason);
   }
 
-  /** Nothing waits or runs: the program may end. */
+  /** Lets the program exit, since no task is queued or running. */
   #rest(): void {
     if (!this.#isOpening && this.#ending === undefined) this.#keepsAlive.unref();
-    for (const tell of this.#onRest.splice(0)) tell();
+    for (const atRest of this.#onRest.splice(0)) atRest();
   }
 
   #end(over: PoolError, endChildren: (over: PoolError) => Promise<void>): Promise<void> {

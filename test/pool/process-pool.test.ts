@@ -330,7 +330,7 @@ describe('a pool that cannot start', () => {
   it.each([
     [{ filename: './worker.js' }, /must be an absolute path or a file URL/],
     [{ filename: 'https://example.org/worker.js' }, /must be an absolute path or a file URL/],
-    [{ processes: 0 }, /`processes` must be a whole number from 1 to 1024, and is 0/],
+    [{ processes: 0 }, /`processes` must be a whole number from 1 to 1024, not 0/],
     [{ concurrency: 1.5 }, /`concurrency` must be a whole number/],
   ])('refuses %j at once', (options, message) => {
     expect(() => new ProcessPool({ filename: '/worker.js', ...options })).toThrow(message);
