@@ -6,15 +6,17 @@ import type { Doubt } from '../model/schema/host-reply.ts';
 import { ownUsage } from '../../workers/usage.ts';
 import { pendingAfter, unawaited } from './work-watch.ts';
 
-/** Enough for what follows a result at once, such as the callbacks of a batch that was not awaited. */
+/** Time for work that follows a result at once, such as callbacks of a batch that was not awaited. */
 const MOMENT_MS = 25;
-/** Where as much was left as there were tasks, it is given the time to begin. */
+/** Time for pending work to start, if there is at least one item per task. */
 const LONG_MOMENT_MS = 250;
 
-/** What the lanes of a cell have done and still have to do, at one moment. */
+/** Past and pending activity of a cell's lanes, at one moment. */
 export interface Look {
   readonly lanes: readonly LaneActivity[];
-  /** Of the host and its lanes, ms, without the programs that tasks started: their time is counted in steps that are too large here. */
+  /**
+   * CPU time of the host and its lanes, ms, without the commands of tasks, whose time is counted in too large steps.
+   */
   readonly cpuMs: number;
 }
 
@@ -24,7 +26,7 @@ export async function lookAt(strategy: BatchStrategy): Promise<Look> {
   return { lanes, cpuMs: ownUsage().cpuMs + cpuMs - commandsMs };
 }
 
-/** The same, once what a batch before may have left has had the time to end: it would hide as much of the next. */
+/** Looks after pending work of the previous batch has had time to end, which would hide as much of the next batch. */
 export async function lookAtRest(strategy: BatchStrategy, tasks: number): Promise<Look> {
   const look = await lookAt(strategy);
   const pending = look.lanes.reduce((sum, lane) => sum + lane.pending, 0);
@@ -33,7 +35,7 @@ export async function lookAtRest(strategy: BatchStrategy, tasks: number): Promis
   return lookAt(strategy);
 }
 
-/** Looks a moment later what the lanes do when all results of a batch are there. */
+/** Looks at what the lanes do a moment after the last result of a batch. */
 export async function whatFollows(
   strategy: BatchStrategy,
   before: Look,

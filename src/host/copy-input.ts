@@ -1,4 +1,4 @@
-/** Copies of inputs that stay what they were: a Buffer is a Buffer, and what several inputs share is shared by their copies. */
+/** Copies inputs and preserves what they are: a Buffer stays a Buffer, and copies share what their originals share. */
 import { Buffer } from 'node:buffer';
 import { types } from 'node:util';
 import type { Composition } from '../model/schema/host-reply.ts';
@@ -35,7 +35,7 @@ export function compositionOf(values: readonly unknown[]): Composition {
       for (const item of value as Iterable<unknown>) add(item);
     } else if (!isImmutable(value)) {
       if (!isPlain(value)) Object.assign(found, { instances: true, isCopyable: false });
-      // Descriptors, since a getter is code of the workload's.
+      // Descriptors, since reading a getter would run the workload's code.
       if (!types.isProxy(value))
         for (const { value: field } of Object.values(Object.getOwnPropertyDescriptors(value))) add(field);
     }
@@ -44,8 +44,8 @@ export function compositionOf(values: readonly unknown[]): Composition {
 }
 
 /**
- * Copies everything that a task could change. What is no plain data (an instance, a stream, a function) stays the same object, as in a
- * program that hands it to a function.
+ * Copies everything that a task could change. Other values than plain data (instances, streams, functions) stay the
+ * same object, as in a program that passes them to a function.
  */
 export function copyOf(values: readonly unknown[]): readonly unknown[] {
   const copies = new Map<object, object>();
@@ -57,7 +57,7 @@ export function copyOf(values: readonly unknown[]): readonly unknown[] {
     if (ArrayBuffer.isView(value)) return isOfNode(value) ? noted(value, copyView(value)) : value;
     if (types.isAnyArrayBuffer(value)) return copyMemory(value);
     if (types.isDate(value)) return noted(value, new Date(value.getTime()));
-    // Where it searches next is a state of its own.
+    // `lastIndex` is state, so a RegExp is copied.
     if (types.isRegExp(value)) return noted(value, new RegExp(value.source, value.flags));
     if (types.isMap(value)) {
       const map = noted(value, new Map<unknown, unknown>());
@@ -78,7 +78,7 @@ export function copyOf(values: readonly unknown[]): readonly unknown[] {
     return made;
   }
 
-  /** Item by item, since a list may hold a million of them. One with gaps keeps them. */
+  /** Item by item, since a list may hold a million; holes stay holes. */
   function copyList(list: readonly unknown[]): object {
     const made = noted<unknown[]>(list, []);
     made.length = list.length;
@@ -97,7 +97,7 @@ export function copyOf(values: readonly unknown[]): readonly unknown[] {
     return made;
   }
 
-  /** Of a part of some memory only that part; what is shared stays whole, since others have their parts of it. */
+  /** Copies only the viewed part of memory; shared memory whole, since other views may need it. */
   function copyView(view: ArrayBufferView): ArrayBufferView {
     if (isPartial(view)) {
       const bytes = new Uint8Array(view.byteLength);
@@ -127,7 +127,7 @@ function viewLike(view: ArrayBufferView, memory: ArrayBufferLike, offset: number
   return new Typed(memory, offset, typed.length);
 }
 
-/** A class of the workload's own may be constructed in another way. */
+/** Excludes the workload's own classes, whose constructors may differ. */
 function isOfNode(view: ArrayBufferView): boolean {
   const { constructor } = view;
   return Buffer.isBuffer(view) || Reflect.get(globalThis, constructor.name) === constructor;

@@ -1,19 +1,19 @@
-/** What is to be said of a failure beside what was thrown. */
+/** Facts that help to understand a failure, besides what was thrown. */
 import type { LaneError, LaneId, UnderWay } from '../../workers/contract.ts';
 import type { Composition, HostFailure } from '../model/schema/host-reply.ts';
 import { laneName } from '../../workers/lane-name.ts';
 
-/** More of them are counted, not named. */
+/** More tasks are counted, not named. */
 const MOST_NAMED = 4;
 
-/** A failure that no task reported itself: with the task and its lane if just one was under way, in words otherwise. */
+/** A failure that no task reported itself: with the task and its lane if just one was running, in words otherwise. */
 export function failureAmong(error: LaneError, underWay: readonly UnderWay[]): HostFailure {
   const [only] = underWay;
   if (only === undefined) return { error };
   if (underWay.length === 1) return { error, ...only };
   const lanes = new Set(underWay.map(({ lane }) => lane && laneName(lane)));
   const lane = lanes.size === 1 ? only.lane : undefined;
-  const message = `${error.message}, while ${named(underWay.map(({ task }) => task))} were under way`;
+  const message = `${error.message}, while ${named(underWay.map(({ task }) => task))} were running`;
   return { error: { ...error, message }, ...(lane !== undefined && { lane }) };
 }
 
@@ -23,7 +23,7 @@ function named(tasks: readonly number[]): string {
   return `tasks ${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
 }
 
-/** What such inputs are no longer when they reach a lane of this kind; undefined: they are what they were. */
+/** What the inputs lose on their way to a lane of this kind; undefined: nothing. */
 export function lossOnTheWay(kind: LaneId['kind'], { buffers, instances }: Composition): string | undefined {
   if (kind === 'thread' && buffers) return 'a Buffer in the input arrives in a worker thread as a Uint8Array';
   if (kind === 'main' || !instances) return undefined;

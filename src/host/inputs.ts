@@ -9,24 +9,27 @@ export interface InputSpec {
   readonly tasks: number;
   readonly params: Params;
   readonly seed: number;
-  /** Where the workload makes none: one for each task, and again from the first where there are more tasks. */
+  /** For a workload that makes none: one per task, repeated from the first if there are more tasks. */
   readonly inputs?: readonly unknown[];
 }
 
-/** The inputs of a batch, as they were made. */
+/** The inputs of a batch. */
 export interface Inputs {
   readonly composition: Composition;
-  /** @param moves whether worker threads are given parts of an input instead of copies of them */
+  /** @param moves whether parts of an input move to worker threads instead of being copied */
   readonly forLanes: (kind: LaneId['kind'], moves: boolean) => MakeTasks;
 }
 
-/** Makes the tasks of one batch: fresh ones at each call, the same ones in every cell. */
+/** Makes the tasks of one batch: fresh at each call, equal in every cell. */
 type MakeTasks = (options: {
   readonly traced: boolean;
   readonly verified: (task: number) => boolean;
 }) => Promise<readonly Task[]>;
 
-/** Calls the workload's `input` once per task, in order, with a seeded generator. Without a workload, or without `input`, the given inputs serve. */
+/**
+ * Calls the workload's `input` once per task, in order, with a seeded generator. Without a workload or `input`, uses
+ * the given inputs.
+ */
 export async function prepareInputs(workload: WorkloadDefinition | undefined, spec: InputSpec): Promise<Inputs> {
   const originals = await makeInputs(workload, spec);
   const composition = compositionOf(originals);
@@ -39,19 +42,19 @@ export async function prepareInputs(workload: WorkloadDefinition | undefined, sp
     },
   };
 
-  /** A task may change its input, and what was moved to a thread is gone; the next batch must do the same work all the same. */
+  /** Inputs for another batch of the same work, although tasks may change their inputs and moved parts are gone. */
   function freshInputs(kind: LaneId['kind'], moves: boolean): () => readonly unknown[] | Promise<readonly unknown[]> {
-    // On its way to a thread or a process each input is copied anyway: a view with all of the memory that it is a view of.
+    // Sending copies each input anyway, but a view with the whole of its memory.
     const isSent = kind !== 'main';
     const given = isSent && composition.partialViews && canBeCopied(originals) ? copyOf(originals) : originals;
     if (isSent && !moves && !composition.shared) return () => given;
     if (composition.isCopyable && canBeCopied(given)) return () => copyOf(given);
-    // An instance or a stream cannot be copied and stay what it is: another one is made. Without `input` it came as data.
+    // Instances and streams cannot be copied, so `input` makes new ones. Without `input`, all inputs are data.
     return workload?.input === undefined ? () => given : () => makeInputs(workload, spec);
   }
 }
 
-/** What is nested tens of thousands deep is left as it is. */
+/** False for inputs nested so deeply that copying would overflow the stack. */
 function canBeCopied(inputs: readonly unknown[]): boolean {
   try {
     copyOf(inputs);

@@ -1,17 +1,17 @@
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
 import { LOOP_TIMER_MS } from '../stats/sample.ts';
 
-// Taken before any workload is loaded, so that one which patches timers cannot bend the measurement.
+// Read before any workload is loaded, so that patched timers cannot distort the measurement.
 const later = setTimeout;
 
 export interface LoopDelayMonitor {
-  /** Waits for the timer that is due and answers how late each one fired, in milliseconds, in time order. */
+  /** Waits for the pending timer and returns how late each one fired, in ms, in time order. */
   readonly stop: () => Promise<readonly number[]>;
 }
 
 /**
- * Watches the event loop of this thread with a timer that is set again and again: the time by which it fires late
- * is the time for which the loop was not there for anyone. `perf_hooks.monitorEventLoopDelay` records nothing until
+ * Watches the event loop of this thread with a repeated timer: the time by which it fires late
+ * is the time for which the loop was blocked. `perf_hooks.monitorEventLoopDelay` records nothing until
  * its second tick and so misses a batch that blocks the loop from its first moment.
  */
 export function watchLoopDelay(): LoopDelayMonitor {

@@ -7,19 +7,22 @@ import { watchLoopDelay } from './loop-delay.ts';
 import { ownUsage, sumUsage, usageSince, withCommands } from '../../workers/usage.ts';
 
 export interface Meter {
-  /** Runs a batch between two readings of the counters, themselves outside the timed window. `atEnd` is called when its last result is there. */
+  /**
+   * Runs a batch between two readings of the counters, which are outside the timed window. `atEnd` is called after its
+   * last result.
+   */
   readonly measure: (tasks: readonly Task[], atEnd?: () => Promise<void>) => Promise<MeasuredBatch>;
-  /** Reads the counters of the lanes after a batch that was not measured. */
+  /** Reads the counters of the lanes after an unmeasured batch. */
   readonly settle: () => Promise<void>;
 }
 
 /**
- * Lanes in other processes are asked what they have used after a batch, never just before one: they would be awake then,
- * which a thread that has been waiting for its turn is not. Between two batches they do nothing.
+ * Lanes in other processes report their usage after a batch, never just before one: that would wake them up, unlike
+ * threads that have been waiting for their turn. Between two batches they use nothing.
  */
 export function createMeter(strategy: BatchStrategy): Meter {
   let lanesBefore: Usage | undefined;
-  // Where lanes are processes, no task runs in the host, and what it has started are the lanes, which tell of theirs themselves.
+  // If lanes are processes, the host's children are the lanes, which report their commands themselves.
   const commands = strategy.laneKind === 'process' ? () => NO_COMMANDS : commandTimes;
 
   return {

@@ -5,22 +5,22 @@ const POLL_MS = 10;
 const BYTES_PER_KB = 1024;
 
 /**
- * The memory of a tree of processes, in bytes: what each holds alone, and what they share counted once. That is the PSS of
- * the tree as it would be if nothing else on the machine ran Node; PSS itself divides Node's pages among all that do, so
- * that a cell would seem the smaller, the more cells are compared with it. Undefined where the system does not tell (it
+ * The memory of a process tree, in bytes: private pages of each, and shared pages counted once. That is the PSS of the
+ * tree as it would be if nothing else on the machine ran Node; PSS itself divides Node's pages among all that do, so
+ * that a cell would seem smaller, the more cells are compared with it. Undefined if the system does not report it (it
  * is in Linux's `smaps_rollup`). The first id must be this process.
  */
 export async function memoryOf(processIds: readonly number[]): Promise<number | undefined> {
   const [own, ...others] = await Promise.all(processIds.map(readMemory));
   if (own === undefined) return undefined;
-  // A process that has ended meanwhile holds nothing.
+  // A process that has ended meanwhile has no memory.
   const known = [own, ...others.filter((memory) => memory !== undefined)];
   return (
     known.reduce((sum, memory) => sum + memory.privateBytes, 0) + Math.max(...known.map((memory) => memory.sharedBytes))
   );
 }
 
-/** Runs `body` and tells the largest reading during it and just after it. */
+/** Runs `body` and returns the largest reading during it and just after it. */
 export async function watchMemory<Result>(
   processIds: () => readonly number[],
   body: () => Promise<Result>,

@@ -24,10 +24,10 @@ import { createSampler } from './sampler.ts';
 import { createVerification } from './verification.ts';
 import { createWorkWatch } from './work-watch.ts';
 
-/** More tasks make no clearer picture, and a larger file. */
+/** More tasks make the file larger and the picture no clearer. */
 const MOST_TRACED = 200;
 
-/** A cell whose lanes are open: each call runs batches and answers with what the orchestrator wants to know of them. */
+/** A cell with open lanes: each call runs a batch and returns a reply for the orchestrator. */
 export interface OpenCell {
   readonly opened: ReplyOf<'opened'>;
   readonly warm: (watch?: TaskWatch) => Promise<ReplyOf<'warmed'>>;
@@ -37,7 +37,7 @@ export interface OpenCell {
   readonly close: () => Promise<ReplyOf<'closed'>>;
 }
 
-/** A task failed or was lost, so that its batch has no result: the failure is the cell's. */
+/** A task failed or was lost, so its batch has no result and its cell has failed. */
 export class TaskFailure extends Error {
   readonly failure: HostFailure;
 
@@ -69,11 +69,11 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
   const sample = createSampler(lane.cell, rounds, async () =>
     meter.measure(await makeTasks({ traced: false, verified: verification.timed() }), atEnd),
   );
-  /** Called at the end of a measured batch that is looked at. */
+  /** Called at the end of a measured batch, to look at the lanes. */
   let atEnd: (() => Promise<void>) | undefined;
   const treeIds = (): readonly number[] => [process.pid, ...strategy.processIds()];
   const warmed = new Set<number>();
-  /** The digests that the orchestrator knows. */
+  /** Digests that the orchestrator already has. */
   let known: Digests = [];
   const told = new Set<Doubt['kind']>();
 
@@ -91,7 +91,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
     readonly doubt?: Doubt | undefined;
   }
 
-  /** One look can be disturbed; what is seen twice is there. */
+  /** Looks twice, since one look can be disturbed. */
   async function lookingAfter(): Promise<LookedAt> {
     const before = await lookAtRest(strategy, assignment.tasks);
     let end = before;
@@ -108,7 +108,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
     return { batch, doubt };
   }
 
-  /** What this host has found doubtful and not told yet. */
+  /** Doubts of this host that it has not reported yet. */
   function doubtsOf(found: readonly (Doubt | undefined)[]): { readonly doubts?: Doubt[] } {
     const doubts = found.filter((doubt) => doubt !== undefined).filter(({ kind }) => !told.has(kind));
     for (const { kind } of doubts) told.add(kind);
@@ -118,22 +118,22 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
   return {
     opened: {
       kind: 'opened',
-      // Other lanes load the workload while they open; where the host had to load it before, that is part of the start of a main thread.
+      // Other lanes load the workload while opening; on the main thread, loading it earlier is part of the startup.
       startupMs: isOnMainThread ? loadMs + openMs : openMs,
       inputs: inputs.composition,
-      // On the main thread the copy is the one that runs.
+      // On the main thread, the host's copy is the one that runs.
       ...(!isOnMainThread && hostCopyBytes !== undefined && { hostCopyBytes }),
     },
     warm: async (watch) => {
       const all = await makeTasks({ traced: false, verified: verification.untimed });
-      // Where every task starts a lane, one task warms up the host that starts them.
+      // If every task starts a lane, one task is enough to warm up the host.
       const tasks = strategy.keepsLanes ? all : all.slice(0, 1);
       const startedNs = nowNs();
       const records = finish(await strategy.run(tasks, watch));
       const wallMs = wallOf(startedNs, records);
       await meter.settle();
       if (!strategy.keepsLanes) {
-        // Starting its lanes is most of such a batch, and each task starts one.
+        // Such a batch mostly starts lanes, one per task, so its time is scaled.
         verification.learn(records, (wallMs * assignment.tasks) / poolSize, true);
         return { kind: 'warmed', digests: [], lanesWarmed: Math.min(poolSize, assignment.tasks) };
       }
@@ -160,7 +160,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
       };
     },
     trace: async () => {
-      // A timeline is to look as a measured batch does; where lanes are not kept, no other batch has been verified whole.
+      // A timeline should resemble a measured batch; but if lanes are not kept, no other batch has been fully verified.
       const verified = strategy.keepsLanes ? verification.timed() : verification.untimed;
       const all = await makeTasks({ traced: true, verified });
       const tasks = all.slice(0, MOST_TRACED);
@@ -193,15 +193,15 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
 }
 
 interface MadeInputs {
-  /** Undefined where the host need not load it. */
+  /** Undefined if the host need not load it. */
   readonly workload: WorkloadDefinition | undefined;
   readonly inputs: Inputs;
   readonly loadMs: number;
-  /** Undefined where it was not loaded, or memory is not measured. */
+  /** Undefined if the workload was not loaded, or memory is not measured. */
   readonly hostCopyBytes?: number | undefined;
 }
 
-/** Loads the workload only if its inputs are made by it: what it holds is then in memory once more than a pool in a program needs. */
+/** Loads the workload only if it makes its inputs, since a pool in a program would not need that extra copy. */
 async function makeInputs(assignment: HostAssignment): Promise<MadeInputs> {
   const { lane, loadsWorkload } = assignment;
   const spec = { ...assignment, params: lane.params };
@@ -223,19 +223,19 @@ const SHARED_INPUT: LaneError = {
     'the inputs hold shared memory (a SharedArrayBuffer), which a child process cannot share: it would work on a copy of its own',
 };
 
-/** From the hand-over to the last result, ms. */
+/** From submitting the batch to the last result, ms. */
 function wallOf(startedNs: number, records: readonly Finished[]): number {
   return (records.reduce((last, { receivedNs }) => Math.max(last, receivedNs), startedNs) - startedNs) / NS_PER_MS;
 }
 
 function transferOf(workload: WorkloadDefinition): StrategySettings['transferOf'] {
   if (workload.transfer === undefined) return undefined;
-  // A method of what the module exports.
+  // Called as a method of the export, for `this`.
   const list = workload as { transfer(input: unknown): readonly Transferable[] };
   return (input) => callHookNow('transfer', () => [...list.transfer(input)]);
 }
 
-/** @throws TaskFailure for the first task that was not done: of those that were lost, one whose lane is known */
+/** @throws TaskFailure for the first task that failed; among lost tasks, for one whose lane is known */
 function finished(
   { laneKind }: BatchStrategy,
   inputs: Composition,
@@ -253,7 +253,7 @@ function finished(
   });
 }
 
-/** What a task did not find on its input may have been lost on the way to it. */
+/** Adds a hint, since what a task did not find on its input may have been lost on the way. */
 function withHint(error: LaneError, kind: LaneId['kind'], inputs: Composition): LaneError {
   const loss = error.name === 'TypeError' ? lossOnTheWay(kind, inputs) : undefined;
   return loss === undefined ? error : { ...error, message: `${error.message} (${loss})` };

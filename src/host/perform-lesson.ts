@@ -14,7 +14,7 @@ import { watchLoopDelay } from './loop-delay.ts';
 
 type Code = LessonCode<unknown, unknown>;
 
-/** Opens the lanes, runs the experiment, waits for every task that it has started, and closes the lanes. */
+/** Opens the lanes, runs the experiment, waits for all its tasks, and closes the lanes. */
 export async function perform({ lesson, way, unitMs, seed, services }: LessonAssignment): Promise<Evidence<unknown>> {
   const code = await loadWorkload(lesson);
   if (!isLesson(code)) throw new Error('the default export has no `experiment` function');
@@ -81,14 +81,14 @@ async function timed<Value>(
   }
 }
 
-/** What became of a task that the experiment has started. */
+/** The end of a task that the experiment started. */
 interface Ended {
   readonly input: unknown;
   readonly how: CallEnd;
   readonly endedNs: Nanoseconds;
 }
 
-/** Those included that are started while it waits. */
+/** Waits for all tasks, including those started meanwhile. */
 async function allOf(started: readonly Promise<Ended>[]): Promise<readonly Ended[]> {
   let ended: readonly Ended[] = [];
   do ended = await Promise.all(started);
@@ -118,7 +118,7 @@ function secondsOf(input: unknown): number | undefined {
   return isObject(input) && typeof input.seconds === 'number' ? input.seconds : undefined;
 }
 
-/** To the microsecond. */
+/** Rounds to microseconds. */
 function toMs(ns: Nanoseconds): number {
   return Math.round(ns / 1000) / 1000;
 }

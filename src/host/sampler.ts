@@ -4,8 +4,8 @@ import { deferred } from '../../workers/deferred.ts';
 import type { MeasuredBatch } from '../stats/sample.ts';
 
 /**
- * tinybench drives the measured batches: one benchmark whose every iteration waits for the cell's turn.
- * The answer asks for one more batch.
+ * Lets tinybench drive the measured batches: one benchmark, every iteration of which waits for the cell's turn.
+ * The returned function asks for one more batch.
  */
 export function createSampler(
   name: string,
@@ -14,8 +14,8 @@ export function createSampler(
 ): () => Promise<MeasuredBatch> {
   let turn = deferred<void>();
   let sample = deferred<MeasuredBatch>();
-  /** Passes on what became of the batch, once tinybench has taken note of it. */
-  let tell: (() => void) | undefined;
+  /** Settles the current request, once tinybench has recorded the batch. */
+  let settle: (() => void) | undefined;
   // `time: 0` with a number of iterations is exactly that number.
   const bench = new Bench({ time: 0, iterations: rounds, warmup: false, throws: true, now: () => nowNs() / NS_PER_MS });
   bench.add(
@@ -24,24 +24,24 @@ export function createSampler(
       const { resolve, reject } = sample;
       try {
         const batch = await measureOne();
-        tell = () => resolve(batch);
-        // The window that was measured, without the readings around it.
+        settle = () => resolve(batch);
+        // The timed window only, without the readings around it.
         return { overriddenDuration: batch.wallMs };
       } catch (thrown) {
         // tinybench calls the hook after the iteration all the same.
-        tell = () => reject(thrown);
+        settle = () => reject(thrown);
         throw thrown;
       }
     },
     {
-      // Otherwise tinybench calls the function once, un-awaited, to find out.
+      // Otherwise tinybench calls the function once, not awaited, to find out.
       async: true,
       beforeEach: () => turn.promise,
       afterEach: () => {
         turn = deferred();
         sample = deferred();
-        tell?.();
-        tell = undefined;
+        settle?.();
+        settle = undefined;
       },
     },
   );
@@ -50,9 +50,9 @@ export function createSampler(
     const taken = sample.promise;
     if (!isRunning) {
       isRunning = true;
-      // After a failure there are no more batches: whoever asks for one is told.
+      // No more batches after a failure: later requests are rejected.
       bench.run().catch((thrown: unknown) => {
-        tell?.();
+        settle?.();
         sample.promise.catch(() => undefined);
         sample.reject(thrown);
       });

@@ -8,10 +8,13 @@ import { failureAmong } from './failure-text.ts';
 
 /** The cell of this host, once it is open. */
 let cell: OpenCell | undefined;
-/** What is about to end this host, unless the workload catches it. */
+/** The error that is about to end this host, unless the workload catches it. */
 let lastWords: LaneError | undefined;
 
-/** Does what the orchestrator asks for. Never rejects: what goes wrong is the reply. @param announce is told which task begins and ends */
+/**
+ * Carries out a request. Never rejects: a failure is a reply.
+ * @param announce called at the start and end of each task
+ */
 export function serve(request: HostRequest, announce: (reply: HostReply) => void): Promise<HostReply> {
   return answer(request, announce).catch((thrown: unknown) => ({
     kind: 'failed',
@@ -35,7 +38,7 @@ async function answer(request: HostRequest, announce: (reply: HostReply) => void
     case 'trace':
       return opened().trace();
     case 'perform': {
-      // Nothing of it is loaded in a host that is measured.
+      // Not loaded in a host that is measured.
       const { perform } = await import('./perform-lesson.ts');
       return { kind: 'performed', evidence: await perform(request.assignment) };
     }
@@ -53,12 +56,12 @@ function opened(): OpenCell {
   return cell;
 }
 
-/** Called with an error that nobody has caught. */
+/** Records an uncaught error. */
 export function noteLastWords(thrown: unknown): void {
   lastWords = uncaught(describeError(thrown), 'process');
 }
 
-/** Of a host that is about to end. */
+/** The last reply of a host that is about to end. */
 export function lastReply(exitCode: number): HostReply {
   const error = lastWords ?? { name: 'ProcessEnded', message: `the process ended with exit code ${exitCode}` };
   return { kind: 'failed', failure: failureAmong(error, cell?.underWay() ?? []) };

@@ -1,15 +1,18 @@
-/** Which outputs of a batch have their digest taken: a digest is Lanewise's own work, and must never decide a comparison. */
+/** Chooses the outputs to digest: digests are Lanewise's own work, and must never decide a comparison. */
 import { NS_PER_MS } from '../../workers/clock.ts';
 
-/** `sample`: all outputs in batches that are not timed, and in timed ones as many as the budget allows. `all`: in timed ones too. */
+/** `all`: every output. `sample`: every output of untimed batches, and of timed ones as many as the budget allows. */
 export type VerifyMode = 'all' | 'sample' | 'off';
 
-/** Of a timed batch. Half of the 1% that it stays under, since a digest can take twice as long as the last time. */
+/** Share of a timed batch: half of 1%, since a digest can take twice as long as last time. */
 const BUDGET = 0.005;
-/** A batch that warms up can take many times as long as a timed one: until one of those is known, so much of it counts. */
+/**
+ * A warm-up batch can take many times as long as a timed one, so only this share of it counts until a timed one is
+ * known.
+ */
 const SHARE_OF_WARM_UP = 0.1;
 
-/** A task that was done: what its digest cost, if one was taken. */
+/** A finished task, with the cost of its digest if one was taken. */
 interface Checked {
   readonly index: number;
   readonly lane: number;
@@ -19,16 +22,16 @@ interface Checked {
 }
 
 export interface Verification {
-  /** Whether the output of a task is to be digested, in a batch that is not timed. */
+  /** Whether to digest the output of a task in an untimed batch. */
   readonly untimed: (task: number) => boolean;
-  /** Those to be digested in the next timed batch: others than in the one before. */
+  /** Chooses outputs of the next timed batch, other ones than in the previous batch. */
   readonly timed: () => (task: number) => boolean;
-  /** What a batch has shown of the cost of digests, and how long it would have taken without them. */
+  /** Learns the cost of digests from a batch, and how long it would have taken without them. */
   readonly learn: (records: readonly Checked[], wallMs: number, isTimed: boolean) => void;
 }
 
 export function createVerification(mode: VerifyMode, tasks: number): Verification {
-  /** Of one digest, by task, ns: the last time that it was taken. */
+  /** Latest cost of each task's digest, ns. */
   const costNs = new Map<number, number>();
   let wallNs = 0;
   let next = 0;
@@ -36,7 +39,7 @@ export function createVerification(mode: VerifyMode, tasks: number): Verificatio
   function withinBudget(): (task: number) => boolean {
     const chosen = new Set<number>();
     const first = next;
-    // A task whose output was never digested here is taken for as costly as the costliest.
+    // An output that was never digested counts as the most expensive one.
     const unknownNs = [...costNs.values()].reduce((most, cost) => Math.max(most, cost), 0);
     let leftNs = BUDGET * wallNs;
     for (let turn = 0; turn < tasks && costNs.size > 0; turn++) {
@@ -61,7 +64,8 @@ export function createVerification(mode: VerifyMode, tasks: number): Verificatio
         costNs.set(index, cost);
         byLane.set(lane, (byLane.get(lane) ?? 0) + cost);
       }
-      // A lane digests one output at a time: without digests the batch is shorter by what they take in the busiest lane, at most.
+      // A lane digests one output at a time, so without digests the batch is shorter by at most those of the busiest
+      // lane.
       const withoutNs = Math.max(0, wallMs * NS_PER_MS - Math.max(0, ...byLane.values()));
       wallNs = isTimed ? withoutNs : withoutNs * SHARE_OF_WARM_UP;
     },

@@ -6,25 +6,28 @@ import { notStarted, openWorkerProcess, ProcessFailure } from './worker-process.
 import { traitsOf } from '../model/strategies.ts';
 
 const CLOSE_TIMEOUT_MS = 10_000;
-/** A host that is late and has not told within this time which task is, has a blocked main loop. */
+/** A late host that does not answer within this time has a blocked event loop. */
 const INQUIRY_MS = 500;
 
-/** A host process: it runs one cell, a request at a time, and idles by waiting for the next message. */
+/** A host process: it runs one cell, one request at a time, and idles in between. */
 export interface Host {
   readonly open: (assignment: HostAssignment) => Promise<ReplyOf<'opened'>>;
-  /** One batch; `together` is how many hosts share the machine meanwhile; announced: it is told which task begins and ends. */
+  /**
+   * Runs one batch. `together`: how many hosts share the machine meanwhile. `announced`: report the start and end of
+   * each task.
+   */
   readonly warm: (together: number, announced?: boolean) => Promise<ReplyOf<'warmed'>>;
-  /** @param looks at what its lanes do when it is done */
+  /** @param looks whether to look at what its lanes do afterwards */
   readonly measure: (looks?: boolean) => Promise<ReplyOf<'measured'>>;
   readonly trace: () => Promise<ReplyOf<'traced'>>;
-  /** A lesson, for which no cell is opened. */
+  /** Runs a lesson, without opening a cell. */
   readonly perform: (assignment: LessonAssignment, limitMs: number) => Promise<ReplyOf<'performed'>>;
   readonly close: () => Promise<ReplyOf<'closed'>>;
-  /** Ends the process and all that it started, whatever they are doing. */
+  /** Kills the process and everything that it started. */
   readonly kill: () => Promise<void>;
 }
 
-/** The cell of a host failed; the others go on. */
+/** The cell of a host failed; other cells are unaffected. */
 export class HostError extends Error {
   readonly failure: HostFailure;
 
@@ -35,28 +38,28 @@ export class HostError extends Error {
 }
 
 export interface HostOptions {
-  /** Of a batch. */
+  /** Time limit of a batch. */
   readonly timeoutMs: number;
-  /** Of starting the process, and of opening its lanes; results that an earlier version wrote know none. */
+  /** Time limit for starting the process, and for opening its lanes; absent in results of earlier versions. */
   readonly startTimeoutMs?: number | undefined;
   readonly env: Readonly<Record<string, string>>;
-  /** Undefined: this process’s own Node. */
+  /** Undefined: the Node of this process. */
   readonly execPath?: string | undefined;
   readonly execArgv?: readonly string[];
 }
 
-/** Unless --start-timeout says otherwise. A machine that is busy needs its time. */
+/** Default of --start-timeout; long enough for a busy machine. */
 export const START_TIMEOUT_MS = 30_000;
 
 export type StartHost = (options: HostOptions) => Promise<Host>;
 
 export async function startHost({ timeoutMs, startTimeoutMs = START_TIMEOUT_MS, ...own }: HostOptions): Promise<Host> {
-  // The schemas take a while to load, which wrong usage need not wait for.
+  // Loaded late, since the schemas take a while and wrong usage should be answered at once.
   const { isHostReply } = await import('../model/schema/host-reply.ts');
   const process = openWorkerProcess<HostRequest, HostReply>('host.js', { ...own, isReply: isHostReply });
   /** Tasks that a host has announced and not ended. */
   const announced = new Set<number>();
-  /** Where tasks run that no one else can be asked about: the host's own main loop. */
+  /** The host's main thread, if tasks run there, where a blocked task cannot be asked about. */
   let mainLane: LaneId | undefined;
 
   /** @throws HostError if the host failed, ended or is late */
@@ -90,11 +93,11 @@ export async function startHost({ timeoutMs, startTimeoutMs = START_TIMEOUT_MS, 
     return next(kind, limitMs, late);
   }
 
-  /** Of a host that was killed, or does not answer, no more is known than what it had announced. */
+  /** Describes a failure. Of a host that was killed or does not answer, only its announced tasks are known. */
   async function failureOf({ name, message }: ProcessFailure, late: string): Promise<HostFailure> {
     if (name !== 'TimeoutError') return failureAmong({ name, message }, announcedTasks());
     const underWay = await inquire();
-    const blocked = underWay === undefined ? ' (its main loop was blocked, or no longer listens)' : '';
+    const blocked = underWay === undefined ? ' (its event loop was blocked, or it no longer answers)' : '';
     return failureAmong({ name, message: `${late}${blocked}` }, underWay ?? announcedTasks());
   }
 
@@ -114,7 +117,7 @@ export async function startHost({ timeoutMs, startTimeoutMs = START_TIMEOUT_MS, 
     return [...announced].map((task) => ({ task, ...(mainLane !== undefined && { lane: mainLane }) }));
   }
 
-  /** A child that ended without a word of its own may have left one on stderr, which is the host's too. */
+  /** Adds the last line on stderr, for a child that ended without a message. */
   async function withLastWords({ error, ...where }: HostFailure): Promise<HostFailure> {
     if (error.name !== 'ProcessEnded') return { error, ...where };
     const message = `${error.message}${await process.lastWords(signalIn(error.message))}`;
@@ -122,7 +125,7 @@ export async function startHost({ timeoutMs, startTimeoutMs = START_TIMEOUT_MS, 
   }
 
   const lateBatch = `a batch did not end within ${timeoutMs / 1000} s: raise --timeout, or lower --tasks`;
-  const lateOpening = `its lanes were not ready within ${startTimeoutMs / 1000} s: the module, its \`input\` or its \`setup\` did not end, or needs a longer --start-timeout`;
+  const lateOpening = `its workers were not ready within ${startTimeoutMs / 1000} s: the module, its \`input\` or its \`setup\` did not end, or needs a longer --start-timeout`;
   const lateStart = `its process did not start within ${startTimeoutMs / 1000} s: raise --start-timeout`;
   const lateClosing = `its \`teardown\` did not end within ${CLOSE_TIMEOUT_MS / 1000} s`;
   try {
@@ -153,7 +156,7 @@ export async function startHost({ timeoutMs, startTimeoutMs = START_TIMEOUT_MS, 
   };
 }
 
-/** By which a child ended, as its host tells it. */
+/** The signal that ended a child, from the host's message. */
 function signalIn(message: string): string | null {
   return /\bsignal (SIG\w+)/.exec(message)?.[1] ?? null;
 }

@@ -177,7 +177,7 @@ describe('a host', () => {
       );
       await expect(host.warm(1, true)).rejects.toMatchObject({
         message: expect.stringMatching(
-          /^a batch did not end within 0.4 s: raise --timeout, .* \(its main loop was blocked, or no longer listens\)$/,
+          /^a batch did not end within 0.4 s: raise --timeout, .* \(its event loop was blocked, or it no longer answers\)$/,
         ),
         failure: { task: 0, lane: { kind: 'main', index: 0 } },
       });
@@ -190,7 +190,7 @@ describe('a host', () => {
     const host = await startHost({ ...options, timeoutMs: 400 });
     try {
       await host.open(await assignment('export default () => { for (;;); }'));
-      await expect(host.warm(1)).rejects.toThrow(/, while tasks 1 and 2 were under way$/);
+      await expect(host.warm(1)).rejects.toThrow(/, while tasks 1 and 2 were running$/);
     } finally {
       await host.kill();
     }
@@ -203,7 +203,7 @@ describe('a host', () => {
         await assignment('export default { setup: () => new Promise(() => undefined), task: () => 1 }'),
       );
       await expect(opening).rejects.toThrow(
-        /^its lanes were not ready within 1 s: the module, its `input` or its `setup` did not end, or needs a longer --start-timeout$/,
+        /^its workers were not ready within 1 s: the module, its `input` or its `setup` did not end, or needs a longer --start-timeout$/,
       );
     } finally {
       await host.kill();
