@@ -2,7 +2,7 @@ import type { CeilingSample } from '../model/results.ts';
 import { assign, orFail, startHostOf, WARMING_TOGETHER, type GroupContext } from './contestants.ts';
 import type { Host } from './host.ts';
 
-/** What plain processes were measured to do together; empty once they have failed. */
+/** Samples of the upper bound; empty once a process has failed. */
 export interface CeilingLog {
   readonly lanes: number;
   readonly samples: CeilingSample[];
@@ -10,23 +10,23 @@ export interface CeilingLog {
 
 export interface Ceiling {
   readonly open: () => Promise<void>;
-  /** The plain processes take their turn, once for each number of them that was asked for. */
+  /** The independent processes take their turn, once for each number of them. */
   readonly measure: (block: number, round: number) => Promise<void>;
-  /** What they have used while they were measured. */
+  /** CPU time that they used during their batches. */
   readonly cpuMs: () => number;
   readonly end: () => Promise<void>;
 }
 
 /**
- * Plain processes in which the workload runs with nothing handed over: each is a host that runs whole batches, one task
- * after the other. N of them at once show what N lanes can give at most on this machine. They belong to no cell; if
- * one fails, what the machine can give is not measured.
+ * Measures the upper bound: independent processes without messaging, each a host that runs whole batches, one task
+ * after the other. N of them at once show what N lanes can reach at most on this machine. They belong to no cell; if
+ * one fails, the upper bound is not measured.
  */
 export function createCeiling(context: GroupContext, logs: CeilingLog[], rounds: number): Ceiling {
   const { group, options, equalWork } = context;
   const cell = { id: `${group.workload.name}/ceiling`, strategy: 'sequential', poolSize: 1, inFlight: 1 } as const;
   let starting: readonly Promise<Host>[] = [];
-  /** None until all of them are open. */
+  /** Empty until all of them are open. */
   let hosts: readonly Host[] = [];
   let cpuMs = 0;
 
@@ -60,10 +60,10 @@ export function createCeiling(context: GroupContext, logs: CeilingLog[], rounds:
       orGiveUp(async () => {
         if (hosts.length === 0) return;
         for (const { lanes, samples } of round % 2 === 0 ? logs : logs.toReversed()) {
-          // Others of them each time: a process that happens to be slow must not be the only one that is measured alone.
+          // Rotated, so that a process that happens to be slow is not always the one measured alone.
           const turned = [...hosts.slice(round % hosts.length), ...hosts.slice(0, round % hosts.length)];
           const batches = await Promise.all(turned.slice(0, lanes).map((host) => host.measure()));
-          // What they do together in a unit of time, as the time of one batch.
+          // Their joint throughput, as the time of one batch.
           const perMs = batches.reduce((sum, { reading }) => sum + 1 / reading.wallMs, 0);
           cpuMs += batches.reduce((sum, { reading }) => sum + reading.cpuMs, 0);
           samples.push({ block, round, wallMs: 1 / perMs });

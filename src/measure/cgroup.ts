@@ -1,6 +1,6 @@
 import { textOf } from '../../workers/system-files.ts';
 
-/** The control groups that limit this process, innermost last; empty where there are none. */
+/** The cgroups that limit this process, innermost last; empty if there are none. */
 export interface Cgroups {
   readonly cpu: readonly Cgroup[];
   readonly memory: readonly Cgroup[];
@@ -10,7 +10,7 @@ interface Cgroup extends Interface {
   readonly folder: string;
 }
 
-/** What the files of a control group are called, and what stands in them: the kernel has two versions of that. */
+/** Names and formats of a cgroup's files, in the kernel's two versions. */
 interface Interface {
   /** The files that hold the CPU time granted in each period, and how long a period is. */
   readonly quota: readonly string[];
@@ -21,7 +21,7 @@ interface Interface {
   readonly memoryUsed: string;
   /** In `memory.stat`: the page cache, which the kernel takes back. */
   readonly cache: RegExp;
-  /** How many processes the kernel has killed for want of memory: in version 2 those of the groups within, too. */
+  /** How many processes the kernel has killed for lack of memory; in version 2 including nested groups. */
   readonly kills: string;
   readonly swapLimit?: string;
 }
@@ -50,7 +50,7 @@ const V1: Interface = {
 /**
  * Version 1 has a tree for each controller, version 2 one for all; both can be there at once. Linux only.
  *
- * @param root where the system's files are
+ * @param root folder of the system's files
  */
 export function findCgroups(root = ''): Cgroups {
   // A path may hold colons.
@@ -90,19 +90,19 @@ export function memoryLimit({ memory }: Cgroups): number | undefined {
   return least(memory.map(limitOf));
 }
 
-/** How many processes the kernel has killed for want of memory in the groups of this one. */
+/** How many processes the kernel has killed for lack of memory in the cgroups of this process. */
 export function memoryKills({ memory }: Cgroups): number {
   return memory.reduce((sum, { folder, kills }) => sum + killsIn(`${folder}/${kills}`), 0);
 }
 
-/** The same of the whole machine is in `/proc/vmstat`. */
+/** Reads a kill count; that of the whole machine is in `/proc/vmstat`. */
 export function killsIn(file: string): number {
   return Number(/^oom_kill (\d+)$/m.exec(textOf(file))?.[1] ?? 0);
 }
 
 /**
- * Bytes that processes of this group can still be given, page cache included, since the kernel takes that back; undefined without a limit.
- * What can be moved to disk counts as free.
+ * Bytes that processes of this group can still be given, page cache included, since the kernel takes that back;
+ * undefined without a limit. Swap space counts as free.
  */
 export function memoryLeft({ memory }: Cgroups, swapFreeBytes: number): number | undefined {
   const left = least(memory.map(leftIn));
@@ -138,7 +138,7 @@ function least(values: readonly (number | undefined)[]): number | undefined {
   return known.length === 0 ? undefined : Math.min(...known);
 }
 
-/** What the system counts of all CPUs together, since boot. Null is "not told here". */
+/** Counters of all CPUs together, since boot. Null: not available on this system. */
 export interface CpuCounters {
   /** All programs, the kernel included. */
   readonly busyMs: number | null;
@@ -146,7 +146,7 @@ export interface CpuCounters {
   readonly stolenMs: number | null;
   /** CPUs that the two are sums over. */
   readonly cpus: number;
-  /** How long the lanes waited because a quota was used up, summed over CPUs: of this control group and each one above. */
+  /** Throttled time, summed over CPUs: of this cgroup and each one above. */
   readonly throttledMs: readonly number[];
 }
 

@@ -9,7 +9,7 @@ import { openScratch } from './scratch.ts';
 export interface Commit {
   /** The folder of the repository's working tree. */
   readonly root: string;
-  /** As it was asked for: a branch, tag or commit. */
+  /** As given: a branch, tag or commit. */
   readonly ref: string;
   readonly commit: string;
 }
@@ -20,7 +20,7 @@ export interface CheckedOut {
   readonly remove: () => void;
 }
 
-/** What to do without it. */
+/** The remedy without git. */
 const BY_HAND = 'Or check that version out yourself: lanewise run old/task.js new/task.js --versus.';
 
 /**
@@ -64,8 +64,9 @@ export async function isInCommit({ root, commit }: Commit, path: string): Promis
 }
 
 /**
- * Writes the files of a commit to a temporary folder, with the packages that are installed in the working tree. Nothing in the repository is changed: no
- * worktree is registered there that a killed process would leave behind, and no hook runs.
+ * Writes the files of a commit to a temporary folder, with the packages that are installed in the working tree. Nothing
+ * in the repository is changed: no worktree is registered there that a killed process would leave behind, and no hook
+ * runs.
  *
  * @throws LanewiseError if git cannot do it, or the disk is full
  */
@@ -76,7 +77,7 @@ export async function checkOut(commit: Commit): Promise<CheckedOut> {
     mkdirSync(folder);
     const index = { GIT_INDEX_FILE: join(temporary, 'index') };
     await mustGit(commit, ['read-tree', commit.commit], index);
-    // Forward slashes, also on Windows; the last one makes it a folder.
+    // Forward slashes even on Windows; the last one makes it a folder.
     await mustGit(commit, ['checkout-index', '--all', `--prefix=${folder.split(sep).join('/')}/`], index);
     await linkPackages(commit, folder);
     return { folder, remove };
@@ -93,7 +94,7 @@ const NO_REPOSITORY = {
   GIT_PREFIX: undefined,
 } as const;
 
-/** Of the git that is writing now: it would go on when this process ends. */
+/** The running git, which would otherwise outlive this process. */
 let running: ChildProcess | undefined;
 
 interface Ended {
@@ -108,7 +109,7 @@ function git(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}):
   return new Promise((resolve, reject) => {
     const options = {
       cwd,
-      // It asks nobody for a password, answers in English, and finds the repository by the folder, also where a hook of git's started this process.
+      // No password prompts, English messages, and the repository found by the folder even in a git hook.
       env: { ...process.env, ...NO_REPOSITORY, GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C', ...env },
       maxBuffer: 2 ** 28,
       windowsHide: true,
@@ -138,7 +139,10 @@ async function mustGit({ root, ref }: Commit, args: readonly string[], env: Node
   );
 }
 
-/** Both versions use the packages that are installed: for each `node_modules` of the working tree there is one in the older tree. */
+/**
+ * Both versions use the packages that are installed: for each `node_modules` of the working tree there is one in the
+ * older tree.
+ */
 async function linkPackages(commit: Commit, folder: string): Promise<void> {
   const listed = await mustGit(commit, ['ls-tree', '-r', '-d', '-z', '--name-only', commit.commit], {});
   for (const path of ['', ...listed.split('\0').filter((name) => name !== '')]) {
@@ -156,7 +160,7 @@ function linkModules(commit: Commit, folder: string, installed: string, wanted: 
   if (entries.every(({ path }) => path === undefined)) return link(installed, wanted);
   for (const { name, path } of entries) {
     const target = path === undefined ? join(installed, name) : join(folder, path);
-    // One that the older version did not have yet.
+    // A package that the older version did not have.
     if (!existsSync(target)) continue;
     mkdirSync(dirname(join(wanted, name)), { recursive: true });
     link(target, join(wanted, name));
@@ -186,12 +190,12 @@ function ownPackage(commit: Commit, linked: string): string | undefined {
     const path = pathInRepository(commit, linked);
     return path === undefined || path.split('/').includes('node_modules') ? undefined : path;
   } catch {
-    // A link to nothing.
+    // A broken link.
     return undefined;
   }
 }
 
-/** Where Node looks, too, when the repository is part of a larger project. */
+/** Node also looks in folders above, if the repository is part of a larger project. */
 function nearestAbove(root: string): string | undefined {
   for (let folder = dirname(root); ; folder = dirname(folder)) {
     const modules = join(folder, 'node_modules');
@@ -200,7 +204,7 @@ function nearestAbove(root: string): string | undefined {
   }
 }
 
-/** On Windows a junction, which needs no privilege. */
+/** A junction on Windows, which needs no privilege. */
 function link(target: string, path: string): void {
   symlinkSync(target, path, 'junction');
 }

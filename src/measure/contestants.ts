@@ -8,7 +8,7 @@ import { HostError, type Host, type StartHost } from './host.ts';
 import type { OwnCpu, WatchNoise } from './noise-watch.ts';
 import type { LeftBehind } from './scratch.ts';
 
-/** What all blocks of a group share. */
+/** The context that all blocks of a group share. */
 export interface GroupContext {
   readonly group: Group;
   readonly options: Options;
@@ -21,14 +21,14 @@ export interface GroupContext {
   readonly warnings: Warning[];
   readonly equalWork: EqualWork;
   readonly leftBehind: LeftBehind;
-  /** Aborted when the user wants the run to end: the batch in hand is finished first. */
+  /** Aborted to end the run after the current batch. */
   readonly signal: AbortSignal;
   readonly startHost: StartHost;
   readonly ownCpu: OwnCpu;
   readonly watchNoise: WatchNoise;
-  /** What another process has measured of the group. */
+  /** Measurements of an earlier process. */
   readonly begun?: GroupSnapshot | undefined;
-  /** Called after each block. @throws ModuleChangedError if the file of the workload is another than when it was tried out */
+  /** Called after each block. @throws ModuleChangedError if the workload's file has changed since calibration */
   readonly checkModules?: () => void;
 }
 
@@ -40,9 +40,9 @@ export interface Contestant {
 
 export type Contestants = ReadonlyMap<string, Contestant>;
 
-/** Warming up measures nothing, and most of what a cold lane takes is waiting: two hosts at a time do it sooner. */
+/** Hosts that warm up at once: nothing is measured, and cold lanes mostly wait. */
 export const WARMING_TOGETHER = 2;
-/** Warming up goes on until every lane has run a task, at most this many times as long as asked for. */
+/** Warm-up continues until every lane has run a task, up to this multiple of the requested length. */
 const WARMING_LIMIT = 4;
 
 export function newLogs(cells: readonly PlannedCell[], begun?: BegunGroup): ReadonlyMap<string, CellLog> {
@@ -57,7 +57,7 @@ export function newLogs(cells: readonly PlannedCell[], begun?: BegunGroup): Read
         error: undefined,
         ...structuredClone(begun?.cells[index]),
         cell,
-        // Of a block that was cut off nothing counts.
+        // An interrupted block does not count.
         samples: begun?.samples.get(cell.id)?.filter(({ block }) => block < begun.blocks) ?? [],
       },
     ]),
@@ -80,7 +80,7 @@ export async function startHosts(context: GroupContext, order: readonly PlannedC
   return contestants;
 }
 
-/** With the environment, the Node and the flags that are the cell's. */
+/** Starts a host with the environment, Node and flags of its cell. */
 export function startHostOf(
   { options, env, runtimes, startHost }: Pick<GroupContext, 'options' | 'env' | 'runtimes' | 'startHost'>,
   { uvThreads, runtime: label }: Partial<PlannedCell>,
@@ -90,7 +90,7 @@ export function startHostOf(
   return startHost({
     timeoutMs: options.timeoutMs,
     startTimeoutMs: options.startTimeoutMs,
-    // libuv reads how many threads it is to have when its process starts, and never again.
+    // libuv reads its number of threads only when a process starts.
     env: threads === null ? env : { ...env, UV_THREADPOOL_SIZE: String(threads) },
     execPath: runtime?.execPath,
     execArgv: runtime?.flags ?? [],
@@ -102,7 +102,7 @@ export function isRunning({ error, isDropped }: CellLog): boolean {
   return error === undefined && isDropped !== true;
 }
 
-/** Those of the cells that are still in the running, in that order. */
+/** The cells that have not failed, in that order. */
 export function eligible(contestants: Contestants, order: readonly PlannedCell[]): readonly Contestant[] {
   return order.flatMap((cell) => {
     const contestant = contestants.get(cell.id);
@@ -111,11 +111,11 @@ export function eligible(contestants: Contestants, order: readonly PlannedCell[]
 }
 
 export interface Preparation {
-  /** How many measured batches will follow. */
+  /** Number of measured batches that will follow. */
   readonly rounds: number;
-  /** How many hosts open their lanes at once: one where a start-up is a result, and must not share the machine. */
+  /** Hosts that open their lanes at once: one if startup times count, which must not share the machine. */
   readonly openingTogether: number;
-  /** Hosts tell which task begins and ends while they warm up. */
+  /** Hosts report the start and end of each task while warming up. */
   readonly announced?: boolean;
 }
 
@@ -135,7 +135,7 @@ export async function prepare(
       log.startupMs.push(startupMs);
       if (hostCopyBytes !== undefined) log.hostCopyBytes.push(hostCopyBytes);
       context.equalWork.noteInputs(inputs);
-      // Every host of a group says it of the same inputs: it is told once.
+      // All hosts of a group have the same inputs, so warn once.
       if (inputs.shared) context.warnings.push({ kind: 'shared-memory', workload: context.group.workload.name });
     });
   });
@@ -146,7 +146,7 @@ export async function prepare(
   return warnings;
 }
 
-/** What of a group a host is told. */
+/** The part of a group's context that a host gets. */
 interface Assigning extends Pick<GroupContext, 'services' | 'seed' | 'ownStrategies'> {
   readonly group: Pick<Group, 'params' | 'versions'> & {
     readonly workload: Pick<Workload, 'ref' | 'tasks' | 'inputs' | 'hostLoadsIt'>;
@@ -154,7 +154,7 @@ interface Assigning extends Pick<GroupContext, 'services' | 'seed' | 'ownStrateg
   readonly options: Pick<Options, 'atomics' | 'verify'>;
 }
 
-/** What the host of a cell is told. */
+/** The assignment for the host of a cell. */
 export function assign(
   { group, services, options, seed, ownStrategies }: Assigning,
   { id, strategy, poolSize, inFlight, version }: PlannedCell,
@@ -202,7 +202,7 @@ async function warm(
   return lanesWarmed < lanes ? [{ kind: 'lanes-not-warmed', cell: id, lanes, warmed: lanesWarmed }] : [];
 }
 
-/** What goes wrong in a host is the end of its cell, not of the run. @returns undefined if something did */
+/** Runs a step of a cell: a failure in its host ends the cell, not the run. @returns undefined after a failure */
 export function attempt<Result>(
   { signal }: GroupContext,
   { log, host }: Contestant,
@@ -218,7 +218,7 @@ function fail(log: CellLog, { failure: { error, ...where } }: HostError): void {
   log.error ??= { ...error, ...where };
 }
 
-/** What goes wrong when a block has been measured is told, and takes nothing back. */
+/** Runs a step after a measured block: a failure is a warning, and the numbers stand. */
 export async function afterwards(
   { signal }: GroupContext,
   { log, host }: Contestant,
@@ -255,13 +255,13 @@ export async function close({ log, host }: Contestant, warnings: Warning[]): Pro
   warnings.push({ kind: 'failed-afterwards', cell: log.cell.id, step: 'teardown', message });
 }
 
-/** Settles when all are done, also when one of them throws: then with the first error. */
+/** Settles when all are done; rejects with the first error. */
 async function inParallel<Item>(
   width: number,
   items: readonly Item[],
   action: (item: Item) => Promise<void>,
 ): Promise<void> {
-  // All of them take from the same list.
+  // Shared: every loop takes the next item.
   const left = items.values();
   const worker = async (): Promise<void> => {
     for (const item of left) await action(item);

@@ -8,7 +8,10 @@ import { cpuQuota, findCgroups, memoryLeft, memoryLimit, readCpuCounters, type C
 import { stripsTypes } from './locate-module.ts';
 import { readInherited } from '../system/inherited.ts';
 
-/** The facts of this machine that decide what can be measured on it. No paths, no names; of environment variables, see `inherited.ts`. */
+/**
+ * The facts of this machine that decide what can be measured on it. No paths, no names; for variables, see
+ * `inherited.ts`.
+ */
 export function readEnvironment(): Environment {
   const claimed = availableParallelism();
   const cgroups = findCgroups();
@@ -21,7 +24,7 @@ export function readEnvironment(): Environment {
     os: `${platform()} ${release()}`,
     arch: arch(),
     cpuModel: cpus()[0]?.model.trim() ?? 'unknown',
-    // `availableParallelism` knows the affinity but, on Node 20, no quota. Half a core still is a core to run on.
+    // `availableParallelism` knows the affinity but, on Node 20, no quota. Half a CPU is still one to run on.
     cores: Math.max(1, Math.min(claimed, Math.ceil(quota ?? claimed))),
     availableParallelism: claimed,
     cpuQuota: quota ?? null,
@@ -38,7 +41,10 @@ export function readEnvironment(): Environment {
   };
 }
 
-/** Of the cgroup or the machine, whichever has less; Linux's own estimate, where there is one, counts what it can take back. */
+/**
+ * Of the cgroup or the machine, whichever has less; Linux's own estimate, where there is one, counts what it can take
+ * back.
+ */
 function memoryAvailable(cgroups: Cgroups): number {
   const meminfo = textOf('/proc/meminfo');
   const bytesOf = (field: string): number | undefined => {
@@ -65,7 +71,7 @@ export function parseCpuList(list: string): readonly number[] {
   });
 }
 
-/** Siblings of one core name the same list of themselves. Null where the system does not tell. */
+/** Counts lists of siblings, which siblings of a core share. Null if the system does not report them. */
 function physicalCores(allowed: readonly number[]): number | null {
   const siblings = allowed.map((cpu) => textOf(`/sys/devices/system/cpu/cpu${cpu}/topology/thread_siblings_list`));
   return siblings.includes('') ? null : new Set(siblings).size;
@@ -74,7 +80,7 @@ function physicalCores(allowed: readonly number[]): number | null {
 const CLOCK_READS = 10_000;
 const TIMERS = 21;
 
-/** How fine the clock is, and how long the shortest timer takes. Some 25 ms. */
+/** Measures the resolution of the clock and the shortest timer, in about 25 ms. */
 export async function readTimer(): Promise<TimerFacts> {
   let smallestNs = Number.POSITIVE_INFINITY;
   let last = process.hrtime.bigint();
@@ -93,7 +99,7 @@ export async function readTimer(): Promise<TimerFacts> {
   return { clockStepNs: smallestNs, oneMsTimerMs: median };
 }
 
-/** What this Node and this system tell of what Lanewise reads. */
+/** Readings that this Node and this system support. */
 export function readSupport({ stealShare }: Environment): SupportFacts {
   return {
     typeStripping: stripsTypes(),

@@ -2,10 +2,10 @@ import { lossOnTheWay } from '../host/failure-text.ts';
 import type { Composition, Digests } from '../model/schema/host-reply.ts';
 import type { GroupSnapshot } from '../model/measured.ts';
 
-/** The first output of each task fixes what every other batch of every cell must give. */
+/** Verifies outputs: the first output of each task is the reference for every batch of every cell. */
 export class EqualWork {
   #reference: GroupSnapshot['reference'];
-  /** What the inputs are, by the cells that were opened. */
+  /** Properties of the inputs, as opened cells reported them. */
   #inputs: Composition | undefined;
 
   constructor(reference: GroupSnapshot['reference'] = null) {
@@ -23,12 +23,12 @@ export class EqualWork {
     return known.length > 0 && known.length === digests.length ? known : undefined;
   }
 
-  /** The inputs are the same for all cells, and arrive as something else in some. */
+  /** Records the inputs, which are equal in all cells but may lose something on their way to some. */
   noteInputs(inputs: Composition): void {
     this.#inputs = inputs;
   }
 
-  /** @throws UnequalWorkError at the first task whose output is another than it was in the reference cell */
+  /** @throws UnequalWorkError at the first task whose output differs from the reference */
   check(cell: string, digests: Digests): void {
     const reference = this.#reference ?? { cell, digests };
     const task = digests.findIndex((digest, index) => isOther(digest, reference.digests[index] ?? null));
@@ -47,7 +47,7 @@ export class EqualWork {
   }
 }
 
-/** What was not verified is equal to anything. */
+/** Whether two digests differ; an unverified output equals any. */
 function isOther(digest: string | null, expected: string | null): boolean {
   return digest !== null && expected !== null && digest !== expected;
 }
@@ -58,7 +58,7 @@ export class UnequalWorkError extends Error {
   readonly cells: readonly [string, string];
   readonly task: number;
 
-  /** @param loss what inputs are no longer when they arrive elsewhere, which may be the reason */
+  /** @param loss what inputs lose on their way, which may be the reason */
   constructor(cells: readonly [string, string], task: number, outputs: readonly [string, string], loss?: string) {
     const where =
       cells[0] === cells[1] ? `${cells[0]} gave two results` : `${cells[0]} and ${cells[1]} gave different results`;

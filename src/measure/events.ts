@@ -2,16 +2,16 @@ import type { GroupSnapshot } from '../model/measured.ts';
 import type { Group } from '../model/plan.ts';
 import type { Sample } from '../model/results.ts';
 
-/** What happens while work is measured. Yielded between batches only, and the next one waits until it has been dealt with. */
+/** Events of a measurement. Yielded between batches only; the next batch waits for the listener. */
 export type MeasuringEvent =
-  /** Everything has been tried out, and nothing measured yet: what a block of each group will take, about. */
+  /** Calibrated, before measuring: about how long a block of each group will take. */
   | { readonly kind: 'tried'; readonly estimates: readonly GroupEstimate[] }
   | SampleEvent
-  /** A block was measured, or cut off. 0-based; one that was disturbed comes a second time. */
+  /** A block was measured or interrupted. 0-based; a disturbed block comes a second time. */
   | { readonly kind: 'block'; readonly group: Group; readonly block: number }
-  /** How far every group has come, whenever that can be gone on from. */
+  /** The progress of every group, at points from which a run can be resumed. */
   | { readonly kind: 'saved'; readonly groups: readonly GroupSnapshot[] }
-  /** No more blocks of this group will be measured, whether all of them were or not. */
+  /** No more blocks of this group will be measured, complete or not. */
   | { readonly kind: 'group'; readonly group: Group };
 
 export interface SampleEvent {
@@ -21,17 +21,17 @@ export interface SampleEvent {
 }
 
 export interface GroupEstimate {
-  /** With the number of tasks that was found. */
+  /** With the calibrated number of tasks. */
   readonly group: Group;
   readonly blockMs: number;
-  /** Blocks that an earlier process has measured. */
+  /** Number of blocks that an earlier process measured. */
   readonly done: number;
 }
 
-/** Something that tells what happens while it is under way, and at the end what came of it. */
+/** A process that yields events while it runs, and returns its result. */
 export type Telling<Event, Result> = AsyncGenerator<Event, Result, undefined>;
 
-/** Goes through with it to its end. If a listener throws, it is ended as cleanly as if it had come there. */
+/** Runs it to its end. If a listener throws, it is ended cleanly. */
 export async function follow<Event, Result>(
   telling: Telling<Event, Result>,
   listen: (event: Event) => void = () => undefined,

@@ -13,19 +13,19 @@ import { START_TIMEOUT_MS } from './host.ts';
 import { whyNotLoaded, locateWorkload, locateModule, type LocatedWorkload } from './locate-module.ts';
 import { notStarted, openWorkerProcess, ProcessFailure } from './worker-process.ts';
 
-/** Nothing of the user's runs until then, but a busy machine needs its time. */
+/** Long enough for a busy machine; no user code runs until then. */
 const BOOT_TIMEOUT_MS = 30_000;
 
-/** A module of the user's, and what a sentence calls it: `The workload primes.js`. */
+/** A user's module, and its name in sentences: `The workload primes.js`. */
 interface Named {
   readonly ref: ModuleRef;
   readonly called: string;
 }
 
 /**
- * Asks modules what they say of themselves, in one process for all: nothing of theirs is ever evaluated in this one.
+ * Loads modules in one separate process and yields what they declare: user code is never evaluated in this process.
  *
- * @param startTimeoutMs for each to load: it may do something on import, but not for ever
+ * @param startTimeoutMs time limit for each module to load
  * @returns each module with its answer, in order
  * @throws LanewiseError at a module that ends the process, or never settles
  */
@@ -36,7 +36,7 @@ async function* describeModules<Claims, Module extends Named>(
 ): AsyncGenerator<readonly [Module, DescribeReply<Claims>]> {
   if (modules.length === 0) return;
   const process = openWorkerProcess<DescribeRequest, DescribeReply<Claims> | DescribeBooted>('describe.js', {
-    // Who asked for them checks the fields of claims; here only that they are an answer.
+    // The caller checks the fields of the claims.
     isReply: (message): message is DescribeReply<Claims> | DescribeBooted =>
       isObject(message) && (message.kind === 'booted' || isObject(message.claims) || isObject(message.error)),
   });
@@ -51,7 +51,7 @@ async function* describeModules<Claims, Module extends Named>(
           cause,
         });
       });
-      // No module can say so: it came before them.
+      // The boot message, which came before all modules.
       if (!('kind' in reply)) yield [module, reply];
     }
   } finally {
@@ -66,7 +66,7 @@ function whyNoAnswer(cause: unknown, startTimeoutMs: number): string {
   return `it was not ready within ${startTimeoutMs / 1000} s. Its import, or a promise that it exports, needs a longer --start-timeout or never ends`;
 }
 
-/** What importing it threw. */
+/** The error of an import that threw. */
 function notLoaded({ ref, called }: Named, error: LaneError): LanewiseError {
   const why =
     whyNotLoaded(ref, error) ?? `cannot be loaded: on import it threw ${error.name}: ${oneLine(error.message)}.`;
@@ -75,15 +75,15 @@ function notLoaded({ ref, called }: Named, error: LaneError): LanewiseError {
 
 export interface FindOptions {
   readonly workerData?: unknown;
-  /** For each module to load. */
+  /** Time limit for each module to load. */
   readonly startTimeoutMs?: number | undefined;
 }
 
 /**
- * Finds each module and asks it, in a process of its own, what it says of itself.
+ * Finds workload modules and loads them in a separate process for what they declare.
  *
- * @param options.workerData what they find as that of their thread
- * @throws LanewiseError for the first that is missing, does not load or is no workload
+ * @param options.workerData their `workerData`
+ * @throws LanewiseError for the first that is missing, does not load or is not a workload
  */
 export async function findWorkloads(
   places: readonly WorkloadPlace[],
@@ -110,20 +110,20 @@ function nameOf({ source, fallbackName }: LocatedWorkload): string {
 
 function failureOf(module: LocatedWorkload & { readonly called: string }, error: LaneError): LanewiseError {
   if (error.name !== 'NotAWorkloadError') return notLoaded(module, error);
-  return new LanewiseError('input', `The module ${nameOf(module)} is no workload: ${error.message}.`);
+  return new LanewiseError('input', `The module ${nameOf(module)} is not a workload: ${error.message}.`);
 }
 
 export interface FoundStrategies {
   readonly strategies: readonly OwnStrategy[];
-  /** Of those that were left out. */
+  /** Warnings about strategies that were left out. */
   readonly warnings: readonly Warning[];
 }
 
 /**
- * Finds the modules of the user's strategies, of which a path may be a pattern for several (`strategies/*.js`), and asks each what it says
- * of itself. One that needs a package which is not installed is left out, and named.
+ * Finds the modules of custom strategies, by paths that may be patterns (`strategies/*.js`), and loads each for what it
+ * declares. A strategy that needs a package which is not installed is left out with a warning.
  *
- * @throws LanewiseError for the first that is missing, does not load or is no strategy
+ * @throws LanewiseError for the first that is missing, does not load or is not a strategy
  */
 export async function findStrategies(
   paths: readonly string[],
@@ -150,12 +150,12 @@ export async function findStrategies(
 }
 
 function checked(claims: StrategyClaims, source: string, fallbackName: string): Omit<OwnStrategy, 'path' | 'ref'> {
-  if ('wrong' in claims) throw new LanewiseError('input', `The module ${source} is no strategy: ${claims.wrong}.`);
+  if ('wrong' in claims) throw new LanewiseError('input', `The module ${source} is not a strategy: ${claims.wrong}.`);
   const { name = fallbackName.replaceAll(/[^\w.-]/g, '-'), description, lanes, keepsLanes } = claims;
   return { name, ...(description !== undefined && { description }), laneKind: lanes, keepsLanes };
 }
 
-/** The files of strategies that a path names: more than one if its last part is a pattern. @throws LanewiseError if there is none */
+/** Expands a path, whose last part may be a pattern. @throws LanewiseError if it matches nothing */
 export function modulesNamed(path: string): readonly string[] {
   const pattern = basename(path);
   if (!/[*?[{]/.test(pattern)) return [path];
@@ -165,7 +165,7 @@ export function modulesNamed(path: string): readonly string[] {
   try {
     names = readdirSync(folder).filter((name) => isMatch(name) && /\.[cm]?[jt]s$/.test(extname(name)));
   } catch {
-    // Told below.
+    // Reported below.
   }
   if (names.length > 0) return names.toSorted().map((name) => `${folder === '.' ? './' : ''}${join(folder, name)}`);
   throw new LanewiseError('input', `No module is named ${path}: give the path of a module that exports a strategy.`);

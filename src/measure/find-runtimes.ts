@@ -5,22 +5,22 @@ import { oneLine } from '../model/text.ts';
 import type { Runtime } from '../model/plan.ts';
 import { childEnvironment, isWithheld } from '../system/inherited.ts';
 
-/** Of what hosts of Lanewise need. */
+/** The oldest version that hosts support. */
 const OLDEST_NODE = [20, 19] as const;
 const ANSWER_TIMEOUT_MS = 10_000;
 
 export interface RuntimeRequest {
-  /** Paths of binaries, or names to be found on PATH; none: this process’s own. */
+  /** Paths of binaries, or names on PATH; empty: that of this process. */
   readonly nodes?: readonly string[];
-  /** Flags of Node, several in one text parted by spaces; of several texts, each is tried by itself. */
+  /** Sets of Node flags, separated by spaces; each set is measured on its own. */
   readonly nodeOptions?: readonly string[];
 }
 
 /**
- * Asks every binary what it is, with every set of flags.
+ * Runs every binary with every set of flags to get its version.
  *
- * @returns none if nothing was asked for
- * @throws LanewiseError for the first that does not start, is no Node or is too old
+ * @returns empty if nothing was given
+ * @throws LanewiseError for the first that does not start, is not Node or is too old
  */
 export async function findRuntimes({ nodes = [], nodeOptions = [] }: RuntimeRequest): Promise<readonly Runtime[]> {
   if (nodes.length === 0 && nodeOptions.length === 0) return [];
@@ -36,7 +36,7 @@ export async function findRuntimes({ nodes = [], nodeOptions = [] }: RuntimeRequ
   const found: Omit<Runtime, 'label'>[] = [];
   for (const execPath of nodes.length === 0 ? [process.execPath] : nodes)
     for (const flags of flagSets) found.push({ execPath, flags, ...(await ask(execPath, flags)) });
-  // A single set of flags for this Node is no axis.
+  // A single set of flags for this Node is not a choice.
   if (nodes.length === 0 && found.length === 1) return found;
   const labels = labelsOf(found, nodes.length > 0, flagSets.length > 1);
   return found.map((runtime, index) => ({ ...runtime, label: labels[index] ?? '' }));
@@ -57,7 +57,7 @@ async function ask(
   });
   const [node, v8, release] = parsed(answer.stdout);
   if (node === undefined || v8 === undefined || release !== 'node')
-    throw new LanewiseError('input', `${execPath} is no Node: give the path of a Node binary with --node.`);
+    throw new LanewiseError('input', `${execPath} is not Node: give the path of a Node binary with --node.`);
   const [major = 0, minor = 0] = node.slice(1).split('.').map(Number);
   if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]))
     throw new LanewiseError(
@@ -88,12 +88,12 @@ function reasonOf(thrown: unknown): string {
     message = '',
   } = thrown as Partial<Record<'code' | 'killed' | 'stderr' | 'message', string>>;
   if (code === 'ENOENT') return 'there is no such program';
-  if (code === 'EACCES') return 'it is no program that may be started';
+  if (code === 'EACCES') return 'it is not executable';
   if (killed) return `it gave no answer within ${ANSWER_TIMEOUT_MS / 1000} s`;
   return oneLine(stderr.trim().split('\n')[0] || message).replace(/\.$/, '');
 }
 
-/** `node24`, or with the whole version where that is not enough to tell it from the others; what flags it has where they differ. */
+/** `node24`, or the full version if others have the same major one, with its flags if they differ. */
 function labelsOf(
   runtimes: readonly Omit<Runtime, 'label'>[],
   withNodes: boolean,
@@ -113,7 +113,7 @@ function labelsOf(
   );
 }
 
-/** As it stands in the id of a cell, which has one slash, before its strategy. */
+/** The flags as part of a cell id, in which only one slash may occur. */
 function flagsLabel({ flags }: Omit<Runtime, 'label'>): string {
   return flags.length === 0 ? 'no-flags' : flags.join('+').replaceAll(/[^\w.=:,+-]/g, '_');
 }

@@ -13,7 +13,7 @@ import { workingFolder } from '../system/surroundings.ts';
 
 export type LocatedWorkload = Omit<FoundWorkload, 'claims'>;
 
-/** Finds the file of a workload. @throws LanewiseError if there is none, or if it can be no module */
+/** Finds the file of a workload. @throws LanewiseError if there is none, or if it cannot be a module */
 export function locateWorkload(place: WorkloadPlace): LocatedWorkload {
   if (place.kind === 'shipped') {
     const url = new URL(`../../bench/${place.module}`, import.meta.url);
@@ -30,12 +30,12 @@ export function locateWorkload(place: WorkloadPlace): LocatedWorkload {
 interface LocatedModule {
   readonly ref: ModuleRef;
   readonly exportName: string | undefined;
-  /** Without its folder, or what the package is imported by. */
+  /** File name without folder, or package specifier. */
   readonly source: string;
   readonly fallbackName: string;
 }
 
-/** Finds the file of a module of the user's. @throws LanewiseError if there is none, or if it can be no module */
+/** Finds the file of a user's module. @throws LanewiseError if there is none, or if it cannot be a module */
 export function locateModule(asked: string): LocatedModule {
   const { path: wanted, exportName } = parseModulePath(asked);
   const isOfPackage = isPackagePath(wanted);
@@ -65,7 +65,7 @@ function fileAt(asked: string): string {
   return path;
 }
 
-/** As a module in the working folder would import it, or else require it: then a file’s ending may be left out. */
+/** Resolves it as `import` in the working folder does, or else as `require`, which adds file extensions. */
 function inPackage(asked: string): string {
   const from = pathToFileURL(join(workingFolder(), 'lanewise.js'));
   try {
@@ -94,7 +94,7 @@ function isTypeScript(url: string): boolean {
 }
 
 /**
- * A module, with what must be imported and registered before it can be loaded: tsx, if the module is TypeScript, this Node does not strip types (it
+ * A module with the loaders to register first: tsx, if the module is TypeScript, this Node does not strip types (it
  * does since 22.18), and tsx is installed beside the module or in the working folder.
  */
 export function withLoaders(url: string): ModuleRef {
@@ -107,7 +107,7 @@ function loadersFor(url: string): readonly string[] {
   return folders.map(tsxFrom).find((loaders) => loaders.length > 0) ?? [];
 }
 
-/** For modules that Node takes for CommonJS, and for ES modules. */
+/** Loaders for CommonJS and for ES modules. */
 function tsxFrom(parent: URL): readonly string[] {
   try {
     return ['tsx/cjs/api', 'tsx/esm/api'].map((name) => moduleResolve(name, parent, new Set(['node', 'import'])).href);
@@ -116,7 +116,9 @@ function tsxFrom(parent: URL): readonly string[] {
   }
 }
 
-/** Why a TypeScript module could not be loaded, and what would help, to follow its name; undefined if that is not why. */
+/**
+ * Why a TypeScript module could not be loaded, with a remedy, to follow its name; undefined if there is another reason.
+ */
 export function whyNotLoaded({ url, loaders }: ModuleRef, { name, message }: LaneError): string | undefined {
   const isAboutSyntax =
     name === 'SyntaxError' || /Unknown file extension|Unexpected token|Unexpected identifier/.test(message);
@@ -131,7 +133,7 @@ export function stripsTypes(): boolean {
   return 'typescript' in process.features && process.features.typescript !== false;
 }
 
-/** A module whose file is looked at; what it imports is not. */
+/** A module whose file is watched, without its imports. */
 export interface ModuleFile {
   readonly url: string;
   readonly source: string;
@@ -145,15 +147,16 @@ export function checksum(content: string | Buffer): string {
   return crc32(content).toString(16);
 }
 
-/** Samples of before and after are not of one kind: nothing of the group can be compared. */
+/** Samples before and after a change are not comparable, so the group has no verdict. */
 export class ModuleChangedError extends Error {
   override readonly name = 'ModuleChangedError';
 }
 
 /**
- * Looks at the files now, and at those of Lanewise itself, which hosts of later blocks load too; what comes back is called after each block.
+ * Records the state of the files and of Lanewise itself, which hosts of later blocks load too. Call the result after
+ * each block.
  *
- * @throws ModuleChangedError if one is another by then
+ * @throws ModuleChangedError if a file has changed by then
  */
 export function watchModules(modules: readonly ModuleFile[]): () => void {
   const before = modules.map((module) => orGone(() => moduleChecksum(module)));
@@ -163,12 +166,12 @@ export function watchModules(modules: readonly ModuleFile[]): () => void {
       const now = orGone(() => moduleChecksum(module));
       if (now === before[index]) continue;
       throw new ModuleChangedError(
-        `${module.source} was ${now === GONE ? 'removed' : 'rewritten'} while it was measured, so that its samples are not of one kind. Measure again with the file at rest`,
+        `${module.source} was ${now === GONE ? 'removed' : 'rewritten'} while it was measured, so its samples are not comparable. Measure again without changing the file`,
       );
     }
     if (orGone(ownChecksum) !== own)
       throw new ModuleChangedError(
-        'Lanewise itself was built or updated while it measured, so that its samples are not of one kind. Measure again',
+        'Lanewise itself was built or updated while it measured, so its samples are not comparable. Measure again',
       );
   };
 }
@@ -183,7 +186,9 @@ function orGone(look: () => string): string {
   }
 }
 
-/** Of sizes and times: the files are too many to be read. A build of unchanged sources leaves them as they are. */
+/**
+ * A checksum of sizes and times, since there are too many files to read. A build of unchanged sources preserves them.
+ */
 function ownChecksum(): string {
   const facts = ['src', 'workers'].flatMap((name) => {
     const folder = fileURLToPath(new URL(`../../${name}/`, import.meta.url));

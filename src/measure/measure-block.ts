@@ -19,20 +19,21 @@ export interface BlockTask extends GroupContext {
   readonly block: Block;
   readonly index: number;
   readonly ceilings: CeilingLog[];
-  /** Record a timeline of every cell when the block has been measured. */
+  /** Record a timeline of every cell after the block. */
   readonly withTimelines: boolean;
 }
 
 export interface BlockFindings {
   readonly timelines: readonly Timeline[];
   readonly warnings: readonly Warning[];
-  /** Undefined if the block was cut off. */
+  /** Undefined if the block was interrupted. */
   readonly noise: BlockNoise | undefined;
 }
 
 /**
- * Starts a fresh host for every cell that has not failed, warms up all lanes, lets the cells take their turns in the
- * order of the plan, and ends the hosts. Tells each sample as it comes. A cell that fails drops out; an interruption ends the block between two batches.
+ * Starts a fresh host for every cell that has not failed, warms up all lanes, lets the cells take turns in the order of
+ * the plan, and ends the hosts. Yields each sample. A failing cell drops out; an interruption ends the block between
+ * two batches.
  */
 export async function* measureBlock(task: BlockTask): Telling<SampleEvent, BlockFindings> {
   const { block, index, signal, ceilings } = task;
@@ -45,10 +46,10 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent, Block
   try {
     const getReady = async (): Promise<void> => {
       warnings.push(...(await prepare(task, contestants, order, { rounds: block.length, openingTogether: 1 })));
-      // What was interrupted goes on behind the back of this block: it must start nothing any more.
+      // After an interruption this function still runs in the background, and must not start anything.
       if (!signal.aborted && eligible(contestants, order).length > 0) await ceiling.open();
     };
-    // Until the first batch there is nothing in hand that an interruption would have to wait for.
+    // Before the first batch, an interruption has nothing to wait for.
     await orAborted(getReady(), signal, () => undefined);
     const noise = task.watchNoise();
     for (const [round, turns] of block.entries()) {
@@ -91,9 +92,9 @@ async function measureTurn(
   position: number,
 ): Promise<Sample> {
   const measuring = host.measure();
-  // A host that ended while it waited fails at once, before it is awaited.
+  // A host that ended while waiting fails at once, before this promise is awaited.
   measuring.catch(() => undefined);
-  // The request has been written by then, so that what follows is what this process does while the batch runs.
+  // By then the request is written, so the rest is the work of this process while the batch runs.
   await nextTurn();
   const stop = ownCpu.start();
   const { digests, reading, doubts = [] } = await measuring;
@@ -105,16 +106,17 @@ async function measureTurn(
   return sample;
 }
 
-/** So many batches are traced to find one that is like those that were measured. */
+/** Batches to trace at most, to find one that is like the measured ones. */
 const MOST_TRACES = 3;
-/** As near to the median batch, in logarithms, as batches are to each other. */
+/** Distance to the median batch, in logarithms, that is close enough. */
 const NEAR = Math.log(1.05);
-/** Slow batches are not traced again and again. */
+/** Time limit, so that slow batches are not traced repeatedly. */
 const TRACING_LIMIT_MS = 2000;
 
 /**
- * The timeline of one batch. Tracing slows some work down, and single batches are slow by chance: of a few, the one is kept
- * whose time is nearest to the median of those that were measured, so that no winner is drawn slower than its rival.
+ * Records the timeline of one batch. Tracing slows some work down, and single batches are slow by chance: of a few, the
+ * one with the time closest to the measured median is kept, so that no winner is drawn slower than another
+ * configuration.
  */
 async function traceCell({ group, equalWork }: GroupContext, { log, host }: Contestant): Promise<Timeline> {
   const batchTasks = group.workload.tasks;

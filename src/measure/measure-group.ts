@@ -7,23 +7,23 @@ import type { MeasuringEvent, Telling } from './events.ts';
 import { ModuleChangedError } from './locate-module.ts';
 import { measureBlock } from './measure-block.ts';
 
-/** A group that was tried out: with the number of tasks that was found. */
+/** A calibrated group, with its number of tasks. */
 export interface TriedGroup extends GroupContext {
   readonly blockMs: number;
 }
 
 export interface GroupTask extends TriedGroup {
   readonly judge: Judge;
-  /** How far all groups have come, with this one having come so far. */
+  /** The progress of all groups, with this progress of the current one. */
   readonly snapshots: (own: GroupSnapshot) => readonly GroupSnapshot[];
 }
 
-/** At most this share of the blocks is measured again. */
+/** Share of the blocks that may be measured again. */
 const REPEATED_SHARE = 1 / 4;
 
 /**
- * Measures a group block by block, up to each look that the plan has declared; at a look, blocks that were disturbed are
- * measured again, and if all is decided the rest is left. Without declared looks the one look is at the end.
+ * Measures a group block by block, up to each declared look; at a look, disturbed blocks are measured again, and if all
+ * is decided the rest is skipped. Without declared looks, the only look is at the end.
  */
 export async function* measureGroup(task: GroupTask): Telling<MeasuringEvent, MeasuredGroup> {
   const { group, options, logs, equalWork, judge, begun } = task;
@@ -38,7 +38,7 @@ export async function* measureGroup(task: GroupTask): Telling<MeasuringEvent, Me
     ceilings: state.ceilings,
     timelines: state.timelines,
     noise: {
-      // Of a run that is interrupted before a look, those that nobody has asked about yet count, too.
+      // If a run is interrupted before a look, disturbed blocks since the last look count too.
       hit: new Set([...state.hit, ...judge.hitBlocks([...state.noise.values()])]).size,
       repeated: state.discarded.length,
       blocks: [...state.noise.values()].toSorted((a, b) => a.block - b.block),
@@ -65,7 +65,7 @@ async function* measureToLooks(
   looks: readonly number[],
   found: () => MeasuredGroup,
 ): Telling<MeasuringEvent, boolean> {
-  // What was undecided at an earlier look is not looked at again with more blocks: that look was never declared.
+  // On resume, do not repeat a look with more blocks: only declared looks may be tested.
   for (const look of looks.filter((blocks) => blocks >= state.reached)) {
     while (state.reached < look && (yield* measureOne(task, state, state.reached))) {
       state.reached += 1;
@@ -80,7 +80,7 @@ async function* measureToLooks(
   return false;
 }
 
-/** In later blocks there is nothing to learn of what is far behind already. */
+/** Drops cells that are far behind, of which later blocks would show nothing new. */
 function dropSlow({ group: { dropBeyond }, judge, logs }: GroupTask): void {
   if (dropBeyond === undefined) return;
   for (const id of judge.farBehind([...logs.values()], dropBeyond)) {
@@ -94,7 +94,7 @@ function leftovers({ group, leftBehind }: GroupTask): readonly Warning[] {
   return processes === 0 ? [] : [{ kind: 'left-behind', workload: group.workload.name, processes }];
 }
 
-/** An interruption that comes after the last batch has cut nothing off, and where every cell has failed there is no more to measure. */
+/** Complete even if interrupted after the last batch, or if every cell has failed. */
 function isComplete({ group, logs }: GroupTask, reached: number, isEnough: boolean): boolean {
   const batches = group.blocks.slice(0, reached).reduce((sum, block) => sum + block.length, 0);
   const left = [...logs.values()].filter(isRunning);
@@ -102,7 +102,8 @@ function isComplete({ group, logs }: GroupTask, reached: number, isEnough: boole
 }
 
 /**
- * If cells do not do the same work, or not the same all the time, which of them is right cannot be known: none of the group can be compared.
+ * Fails every cell of a group whose cells do different work: which of them is right is unknown, so none can be
+ * compared.
  *
  * @throws what was thrown, if it is anything else
  */
@@ -119,21 +120,21 @@ export function failAll({ group, logs, warnings }: GroupContext, thrown: unknown
 }
 
 interface GroupState {
-  /** By block; of a block that was repeated, the second time. */
+  /** By block; for a repeated block, the second reading. */
   readonly noise: Map<number, BlockNoise>;
   readonly discarded: BlockNoise[];
-  /** Blocks that were disturbed when they were first measured. */
+  /** Blocks that were disturbed the first time. */
   readonly hit: Set<number>;
   readonly ceilings: CeilingLog[];
   readonly timelines: Timeline[];
   readonly warnings: Warning[];
-  /** So many blocks from the first have been measured to their end. */
+  /** Number of completed blocks, counted from the first. */
   reached: number;
 }
 
-/** Where measuring begins, or goes on. */
+/** The state at the start, or from which to resume. */
 function stateOf({ group: { ceilingLanes }, begun }: GroupContext): GroupState {
-  // A ceiling that was given up has no log any more, and is not begun again in the middle.
+  // A failed upper bound has no log any more, and is not restarted midway.
   const ceilings = begun?.ceilings ?? ceilingLanes.map((lanes) => ({ lanes, samples: [] }));
   return {
     noise: new Map(begun?.noise.map((noise) => [noise.block, noise])),
@@ -146,7 +147,7 @@ function stateOf({ group: { ceilingLanes }, begun }: GroupContext): GroupState {
   };
 }
 
-/** How far a group has come before this process measures anything of it. */
+/** The progress of a group before this process measures it. */
 export function firstSnapshot(group: TriedGroup): GroupSnapshot {
   return snapshotOf(group, stateOf(group), group.begun?.isDone);
 }
@@ -186,20 +187,20 @@ async function* measureOne(task: GroupTask, state: GroupState, index: number): T
     block,
     index,
     ceilings: state.ceilings,
-    // At the end of the first block, so that an interrupted run has them too.
+    // After the first block, so that interrupted runs have them too.
     withTimelines: state.timelines.length === 0,
   });
   state.timelines.push(...timelines);
   state.warnings.push(...warnings);
   if (noise !== undefined) state.noise.set(index, noise);
-  // Of a block that was cut off, cells keep what they have; a ceiling without its cells says nothing.
+  // Cells keep their samples of an interrupted block; those of the upper bound mean nothing without cells.
   else for (const { samples } of state.ceilings) without(samples, index);
   yield { kind: 'block', group, block: index };
   task.checkModules?.();
   return noise !== undefined;
 }
 
-/** The worst first, as often as is allowed; one that is hit again stays as it is, and is counted. */
+/** Repeats disturbed blocks, the worst first, as often as allowed; one that is disturbed again is kept and counted. */
 async function* repeatHit(task: GroupTask, state: GroupState, reached: number): Telling<MeasuringEvent, void> {
   const { judge, signal, logs } = task;
   const worstFirst = judge.hitBlocks([...state.noise.values()]);
@@ -210,7 +211,7 @@ async function* repeatHit(task: GroupTask, state: GroupState, reached: number): 
   for (const index of again) {
     const noise = state.noise.get(index);
     if (signal.aborted || noise === undefined) return;
-    // What has failed or was dropped is not measured again, so what was measured of it stays.
+    // Failed and dropped cells are not measured again, so their samples stay.
     const cells = [...logs.values()].filter(isRunning).map((log) => ({
       log,
       startups: log.startupMs.length,
@@ -226,7 +227,7 @@ async function* repeatHit(task: GroupTask, state: GroupState, reached: number): 
     } finally {
       for (const { log, startups, restore } of cells)
         if (isWhole && log.error === undefined) keepLatest(log.startupMs, index, startups);
-        // Cut off, or failed: the block as it was is worth more than half of another.
+        // Interrupted or failed: the old block is worth more than half of a new one.
         else restore();
       if (isWhole) state.discarded.push(noise);
       else {
@@ -238,7 +239,7 @@ async function* repeatHit(task: GroupTask, state: GroupState, reached: number): 
   }
 }
 
-/** @returns puts back what is in the lists now */
+/** @returns a function that restores the current content of the lists */
 function remembered(...lists: readonly unknown[][]): () => void {
   const kept = lists.map((list) => [...list]);
   return () => {
@@ -252,7 +253,7 @@ function without(samples: { readonly block: number }[], block: number): void {
   samples.splice(0, samples.length, ...others);
 }
 
-/** One start-up for each block: what was added after so many takes the place of the one of that block. */
+/** Keeps one startup time per block: one added after `before` entries replaces that of the block. */
 function keepLatest(startups: number[], block: number, before: number): void {
   const [latest] = startups.splice(before);
   if (latest !== undefined) startups[Math.min(block, before - 1)] = latest;

@@ -13,21 +13,21 @@ import { wasStarted } from './worker-process.ts';
 import { tryOut, type TryOut } from './try-out.ts';
 import { killAll } from '../system/forked-child.ts';
 
-/** How a plan is carried out. */
+/** Settings for carrying out a plan. */
 export interface Measuring {
-  /** What is decided on the way. */
+  /** Decisions during the measurement. */
   readonly judge: Judge;
-  /** Aborted when the user wants the run to end: the batch in hand is finished first. */
+  /** Aborted to end the run after the current batch. */
   readonly signal: AbortSignal;
-  /** What another process has measured of it. */
+  /** Measurements of an earlier process. */
   readonly begun?: readonly BegunGroup[] | undefined;
-  /** Of the time limit, before anything was measured. */
+  /** Part of the time limit that was used before measuring. */
   readonly spentMs?: number | undefined;
 }
 
 /**
- * Carries out the plan: tries out every group, then measures one after the other, each block by block, or goes on with what
- * was begun. Leaves no process and no file behind.
+ * Carries out the plan: calibrates every group, then measures one after the other, each block by block, or resumes an
+ * earlier run. Leaves no process and no file behind.
  */
 export async function* measure(
   plan: Plan,
@@ -41,10 +41,10 @@ export async function* measure(
   }
 }
 
-/** The batch in hand may end within this time; then it is cut off, so that the limit is one. */
+/** Time for the current batch to end before it is killed, so that the time limit holds. */
 const GRACE_MS = 5000;
 
-/** @returns a signal that is aborted when the time has passed, and when the other one is; `end` when the run is over */
+/** @returns a signal that is aborted at the time limit or with the other signal; call `end` when the run is over */
 function startTimeLimit(
   signal: AbortSignal,
   limitMs: number,
@@ -53,7 +53,7 @@ function startTimeLimit(
   const limit = new AbortController();
   let timer = setTimeout(() => {
     limit.abort();
-    // A batch that is still running then belongs to no one: the run is ending, so no cell is blamed for it.
+    // No cell fails for a batch that is killed then, since the run is ending.
     timer = setTimeout(killAll, GRACE_MS);
   }, limitMs);
   return { signal: AbortSignal.any([signal, limit.signal]), end: () => clearTimeout(timer) };
@@ -127,7 +127,7 @@ function modulesOf({ versions }: Group, ownStrategies: Plan['ownStrategies']): r
   ];
 }
 
-/** All before the first is measured, so that it can be told at once how long the run will take. */
+/** Calibrates all groups before measuring, so that the duration of the run is known at once. */
 async function tryOutAll(contexts: readonly GroupContext[]): Promise<readonly TriedGroup[]> {
   const tried: TriedGroup[] = [];
   for (const context of contexts) {

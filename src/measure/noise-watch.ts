@@ -4,13 +4,13 @@ import { readCpuCounters, type Cgroups } from './cgroup.ts';
 
 export type NoiseReadings = Omit<BlockNoise, 'block'>;
 
-/** Watches one block for what disturbs it from outside. */
+/** Watches one block for noise from outside. */
 interface NoiseWatch {
-  /** Takes the time of a fixed piece of work. Called between batches, never while one runs. */
+  /** Times a fixed piece of work. Called between batches, never during one. */
   readonly canary: () => void;
   /**
-   * @param samples all that was measured of cells meanwhile
-   * @param besidesMs CPU time that Lanewise has used for other batches
+   * @param samples all samples of cells meanwhile
+   * @param besidesMs CPU time of other batches
    */
   readonly stop: (samples: readonly Sample[], besidesMs: number) => NoiseReadings;
 }
@@ -19,7 +19,7 @@ export type WatchNoise = () => NoiseWatch;
 
 const US_PER_MS = 1000;
 const CANARY_STEPS = 700_000;
-/** Until the canary has been compiled, it tells about the compiler. */
+/** Runs until the canary is compiled; before that, it measures the compiler. */
 const CANARY_WARM_UPS = 30;
 
 export function createNoiseWatch(cgroups: Cgroups): WatchNoise {
@@ -54,13 +54,13 @@ export function createNoiseWatch(cgroups: Cgroups): WatchNoise {
   };
 }
 
-/** A fixed amount of integer arithmetic, of about a millisecond. */
+/** Times a fixed amount of integer arithmetic, about a millisecond. */
 function sing(): number {
   const startedNs = nowNs();
   let state = 1;
   for (let step = 0; step < CANARY_STEPS; step++) state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
   const ms = (nowNs() - startedNs) / NS_PER_MS;
-  // The state is used, or the loop could be left out.
+  // Uses the state, or the compiler could drop the loop.
   return state === 0 ? ms + Number.MIN_VALUE : ms;
 }
 
@@ -77,14 +77,14 @@ function difference(after: number | null, before: number | null): number | null 
 }
 
 /**
- * The orchestrator's own CPU time while batches are measured: what it takes from the work that it watches. It is to do
- * nothing then, and this is how anyone can see whether it does.
+ * CPU time of the orchestrator while batches are measured, which it takes from the measured work. It should be idle
+ * then, and this shows whether it is.
  */
 export class OwnCpu {
   #cpuMs = 0;
   #wallMs = 0;
 
-  /** Called when a batch has been asked for; what comes back is called with the batch's wall time when it is done. */
+  /** Called at the start of a batch; the result is called at its end, with its wall time. */
   start(): (wallMs: number) => void {
     const before = process.cpuUsage();
     return (wallMs) => {
@@ -94,7 +94,7 @@ export class OwnCpu {
     };
   }
 
-  /** CPU time / wall time of all batches; undefined before the first. */
+  /** CPU time / wall time over all batches; undefined before the first. */
   get share(): number | undefined {
     return this.#wallMs === 0 ? undefined : this.#cpuMs / this.#wallMs;
   }

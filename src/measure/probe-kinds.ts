@@ -5,11 +5,11 @@ import { assign, startHostOf, type GroupContext } from './contestants.ts';
 import { HostError, startHost } from './host.ts';
 import { openHostEnvironment, type HostEnvironment } from './scratch.ts';
 
-/** Enough to see whether tasks wait beside each other, and few enough to cost a moment only. */
+/** Enough tasks to see whether they wait concurrently, few enough to be quick. */
 const PROBED_TASKS = 4;
-/** Work that takes longer is not waited for twice. */
+/** Longer work is not probed, since the run itself would wait for it again. */
 const PROBE_TIMEOUT_MS = 10_000;
-/** From here on most of the time is computing; below the other one most of it is waiting. */
+/** Share of the time above which work is CPU-bound; below the other one it is I/O-bound. */
 const CPU_BOUND = 0.6;
 const IO_BOUND = 0.25;
 
@@ -21,8 +21,9 @@ export interface Probed {
 type ProbeSettings = Pick<GroupContext, 'options' | 'seed' | 'runtimes'>;
 
 /**
- * What work is bound by, where its module does not say: a few tasks on an event loop, in a host of their own, by the CPU time that they
- * take. In the order of the workloads; undefined where a task fails or takes too long, which the run itself will tell.
+ * Finds what workloads are bound by if their modules do not declare it: by the CPU time of a few tasks on an event
+ * loop, in a host of their own. In the order of the workloads; undefined if a task fails or takes too long, which the
+ * run itself will report.
  */
 export async function probeKinds(
   workloads: readonly Probed[],
@@ -72,8 +73,8 @@ async function probe(
 }
 
 /**
- * A loop that is held all the time without the CPU is one that others have taken it from, or that waits without letting go. Where the CPU was
- * taken more often than it was given up, it is not known how much more of it would have been used.
+ * A blocked loop that used little CPU was preempted by other programs, or waits synchronously. If it was preempted more
+ * often than it gave up the CPU, how much more it would have used is unknown.
  */
 export function kindOf({
   cpuMs,

@@ -7,17 +7,17 @@ import { LanewiseError } from '../model/errors.ts';
 import { tellGuard } from '../system/guard.ts';
 import { openServices } from './worker-process.ts';
 
-/** A temporary folder that is cleared up whatever becomes of this process. */
+/** A temporary folder that is removed even if this process is killed. */
 export interface Scratch {
   readonly folder: string;
-  /** Its name, which no other run has. */
+  /** Its unique name. */
   readonly run: string;
   readonly close: () => void;
 }
 
 /**
  * @param beforeRemoval ends what still uses the folder
- * @throws LanewiseError if there can be none
+ * @throws LanewiseError if it cannot be created
  */
 export async function openScratch(prefix: string, beforeRemoval: (run: string) => void): Promise<Scratch> {
   const folder = await makeFolder(prefix);
@@ -51,17 +51,20 @@ async function makeFolder(prefix: string): Promise<string> {
   }
 }
 
-/** What all hosts of a run share: services, a temporary folder, and the mark by which whatever they start is found. */
+/**
+ * The environment shared by all hosts of a run: services, a temporary folder, and a mark by which their processes are
+ * found.
+ */
 export interface HostEnvironment {
   readonly services: Services;
   readonly env: Readonly<Record<string, string>>;
-  /** Kills whatever carries the mark and is still there. @returns the process groups of what was killed */
+  /** Kills all remaining processes with the mark. @returns their process groups */
   readonly killMarked: () => readonly number[];
-  /** Ends the services, kills whatever carries the mark, and removes the folder. */
+  /** Ends the services, kills all processes with the mark, and removes the folder. */
   readonly close: () => Promise<void>;
 }
 
-/** @throws LanewiseError if there can be no temporary folder, or a service does not start */
+/** @throws LanewiseError if the temporary folder cannot be created, or a service does not start */
 export async function openHostEnvironment(serviceNames: readonly string[]): Promise<HostEnvironment> {
   const { folder, run, close } = await openScratch('lanewise-', killAllMarked);
   try {
@@ -78,13 +81,19 @@ export async function openHostEnvironment(serviceNames: readonly string[]): Prom
   }
 }
 
-/** Counts the processes that a workload started and that outlived their hosts, and ends them: they would disturb what follows. */
+/**
+ * Counts and kills processes that a workload started and that outlived their hosts, since they would disturb later
+ * batches.
+ */
 export class LeftBehind {
   readonly #killAll: () => readonly number[];
   readonly #isOurs: (group: number) => boolean;
   #count: number;
 
-  /** `killAll` answers the process groups of what it has killed; one of ours was killed with its host, and may take a moment to end. */
+  /**
+   * `killAll` returns the process groups of what it killed; our own were killed with their host, and may take a moment
+   * to end.
+   */
   constructor(killAll: () => readonly number[], isOurs: (group: number) => boolean, before = 0) {
     this.#killAll = killAll;
     this.#isOurs = isOurs;

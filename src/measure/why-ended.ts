@@ -2,14 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { plainText } from '../../workers/describe-error.ts';
 import { findCgroups, killsIn, memoryKills, memoryLimit } from './cgroup.ts';
 
-/** Signals by which a process ends itself when something is wrong with it; all others come from outside, and it says nothing of them. */
+/** Signals of a process that crashes; others come from outside, and leave no message. */
 const OF_ITS_OWN = new Set(['SIGABRT', 'SIGTRAP', 'SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE']);
 
 /**
- * Why a process ended, by what stands last on its stderr: `: Error: …`, or nothing. What it has logged before is not the reason, nor is
- * anything that it wrote before it was killed.
+ * Finds why a process ended at the end of its stderr: `: Error: …`, or nothing. Earlier logs are not the reason, nor is
+ * anything written before it was killed.
  *
- * @param signal by which it ended; null if it did not end by one, or if that is not known
+ * @param signal that ended it; null if there was none, or if it is unknown
  */
 export function lastWords(stderr: string, signal: string | null): string {
   if (signal !== null && !OF_ITS_OWN.has(signal)) return '';
@@ -20,21 +20,21 @@ export function lastWords(stderr: string, signal: string | null): string {
 const ERROR = /^(?:\w*(?:Error|Exception)\b|Uncaught )/;
 /** V8's own end; after it only the addresses of a native stack are printed. */
 const FATAL = /^(?:#? ?FATAL ERROR|# Fatal error|\w+: FATAL ERROR)/i;
-/** What Node prints last of all after an uncaught error. */
+/** The last line that Node prints after an uncaught error. */
 const NODE_VERSION = /^Node\.js v\d/;
-/** What follows the line that says it: where it was thrown, the error's own fields, a native stack. */
+/** Lines after the message: the stack, fields of the error, a native stack. */
 const FOLLOWING =
   /^(?:at\b|\.\.\. \d+ lines matching|[{}\]]|\[?[\w$'-]+\]?: |\d+: 0x|[-=]+|\(Use `node|Node\.js v\d|\[\d+:0x|#\s*$|$)/;
 
 function reasonIn(lines: readonly string[]): string | undefined {
   const fatal = lines.findLastIndex((line) => FATAL.test(line));
   if (fatal !== -1 && lines.slice(fatal + 1).every((line) => FOLLOWING.test(line))) return lines[fatal];
-  // Of an uncaught error Node prints where it was thrown, what it says, and its own version.
+  // For an uncaught error, Node prints the place, the message and its own version.
   const isUncaught = NODE_VERSION.test(lines.findLast((line) => line !== '') ?? '');
   return (isUncaught ? lines.findLast((line) => ERROR.test(line)) : undefined) ?? sayingIn(lines);
 }
 
-/** The last line that is no more than the end of one before; one that no error would say is not the reason. */
+/** The last line that does not just follow another, if it looks like an error. */
 function sayingIn(lines: readonly string[]): string | undefined {
   const saying = lines.findLast((line) => ERROR.test(line) || !FOLLOWING.test(line));
   if (saying === undefined) return undefined;
@@ -46,10 +46,10 @@ const BYTES_PER_MIB = 2 ** 20;
 const REMEDY = 'Ask for fewer or smaller pools with -s, -p and -c';
 
 /**
- * Looks when a process starts; what comes back is asked when it was killed. Linux only.
+ * Reads kill counts when a process starts; call the result when it was killed. Linux only.
  *
- * @param root where the system's files are
- * @returns the reason, if the kernel has since killed something of this cgroup, or of the machine, for want of memory
+ * @param root folder of the system's files
+ * @returns the reason, if the kernel has since killed a process of this cgroup or of the machine for lack of memory
  */
 export function watchMemoryKills(root = ''): () => string | undefined {
   const cgroups = findCgroups(root);
@@ -62,7 +62,7 @@ export function watchMemoryKills(root = ''): () => string | undefined {
       return `its cgroup ran out of memory${shown} and the kernel killed it. ${REMEDY}, or raise the limit`;
     }
     if (killsIn(ofMachine) > beforeOnMachine)
-      return `the kernel killed processes of this machine for want of memory, and probably this one. ${REMEDY}`;
+      return `the kernel killed processes of this machine for lack of memory, and probably this one. ${REMEDY}`;
     return undefined;
   };
 }
@@ -70,12 +70,12 @@ export function watchMemoryKills(root = ''): () => string | undefined {
 /** Between 0 and 1000: before everything that has not asked for it. */
 const KILLED_FIRST = 500;
 
-/** For want of memory the kernel is to kill a host and its lanes, of which the report can tell, and not the process that reports. */
+/** Makes the kernel, if it lacks memory, kill a host and its lanes instead of the process that reports. */
 export function offerToKernel(pid: number): void {
   if (process.platform !== 'linux') return;
   try {
     writeFileSync(`/proc/${pid}/oom_score_adj`, String(KILLED_FIRST));
   } catch {
-    // It has ended, or the system does not allow it: then the kernel chooses.
+    // It has ended, or the system does not allow this, so the kernel chooses.
   }
 }

@@ -134,7 +134,7 @@ describe('wrong usage', () => {
 
   it.each([
     ['syntax.mjs', 'export default (', 'cannot be loaded: on import it threw SyntaxError'],
-    ['no-default.mjs', 'export const task = () => 1', 'is no workload: it has no default export'],
+    ['no-default.mjs', 'export const task = () => 1', 'is not a workload: it has no default export'],
     ['throws.mjs', 'throw new Error("at the door")', 'on import it threw Error: at the door'],
     ['exits.mjs', 'process.exit(4)', 'on import the process ended with exit code 4'],
     ['wrong.mjs', 'export default { task() {}, bound: "disk" }', "`bound` must be 'cpu', 'io' or 'mixed'"],

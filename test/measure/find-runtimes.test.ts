@@ -44,7 +44,7 @@ describe('what hosts run on', () => {
 
   it.each([
     ['./missing-node', './missing-node cannot be used: there is no such program.'],
-    [import.meta.filename, 'cannot be used: it is no program that may be started.'],
+    [import.meta.filename, 'cannot be used: it is not executable.'],
   ])('is refused in a sentence if it cannot be started: %s', async (path, sentence) => {
     await expect(find([path])).rejects.toThrow(sentence);
   });
@@ -57,8 +57,8 @@ describe('what hosts run on', () => {
     await expect(find([await pretended('v20.18.3')])).rejects.toThrow(
       'is Node v20.18.3, and Lanewise needs 20.19 or later to measure with.',
     );
-    await expect(find([await pretended('v99.0.0', 'other')])).rejects.toThrow('is no Node');
-    await expect(find(['/bin/echo'])).rejects.toThrow('/bin/echo is no Node');
+    await expect(find([await pretended('v99.0.0', 'other')])).rejects.toThrow('is not Node');
+    await expect(find(['/bin/echo'])).rejects.toThrow('/bin/echo is not Node');
   });
 
   it.skipIf(process.platform === 'win32')('tells versions apart, as far as it must', async () => {

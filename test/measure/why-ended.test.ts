@@ -94,7 +94,7 @@ describe('a process that was killed', () => {
     const root = await systemWith({ 'proc/vmstat': 'pgfault 1\noom_kill 4\n' });
     const why = watchMemoryKills(root);
     await systemWith({ 'proc/vmstat': 'pgfault 9\noom_kill 5\n' }, root);
-    expect(why()).toMatch(/^the kernel killed processes of this machine for want of memory, and probably this one\./);
+    expect(why()).toMatch(/^the kernel killed processes of this machine for lack of memory, and probably this one\./);
   });
 
   it('was killed by nobody knows whom where the system does not count', async () => {
