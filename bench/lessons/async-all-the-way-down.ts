@@ -7,7 +7,7 @@ import {
 let blocking: BlockingClient | undefined;
 
 export default {
-  // An `async` function either way; the blocking call never awaits.
+  // `async` in both cases, but the blocking call never awaits.
   async task({ client }, { params, services }) {
     const url = `${services['http-server']?.url}/?latencyMs=${params.unit}`;
     if (client === 'fetch') return (await fetch(url)).text();
@@ -18,7 +18,7 @@ export default {
   async experiment({ start, phase }) {
     const five = (client: Request['client']): Promise<string[]> =>
       Promise.all(Array.from({ length: 5 }, () => start({ client })));
-    // So that connections are there before anything is timed.
+    // Opens the connections before anything is timed.
     await five('fetch');
     await start({ client: 'blocking' });
 

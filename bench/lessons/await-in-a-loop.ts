@@ -9,7 +9,7 @@ export default {
   async experiment({ start, randomSeconds }) {
     for (let iteration = 0; iteration < 10; iteration++) {
       const task = start({ seconds: randomSeconds() });
-      // The next one is not started before this one is done.
+      // The next one does not start before this one is done.
       await task;
     }
   },

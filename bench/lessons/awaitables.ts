@@ -11,7 +11,7 @@ export default {
   async experiment({ start, unit }) {
     const beganMs = performance.now();
     const first = start({ seconds: 2 });
-    const handedOverMs = performance.now() - beganMs;
+    const startMs = performance.now() - beganMs;
     const states = [stateOf(first)];
 
     const calls: string[] = [];
@@ -23,11 +23,11 @@ export default {
     states.push(stateOf(first));
     const results = await group;
     states.push(stateOf(first));
-    return { handedOverMs, states, results, calls };
+    return { startMs, states, results, calls };
   },
 } satisfies LessonCode<{ seconds: number }, string>;
 
-/** What `done()` says in asyncio: here, only a debugger's view tells. */
+/** `done()` of asyncio; in JavaScript only a debugger's view shows it. */
 function stateOf(promise: Promise<unknown>): string {
   return inspect(promise).includes('<pending>') ? 'pending' : 'fulfilled';
 }

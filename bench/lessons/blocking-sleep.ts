@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LessonCode } from '../../workers/lesson-code.ts';
 
 export default {
-  // An `async` function either way; only one wait frees the event loop.
+  // `async` in both cases, but only one of them frees the event loop.
   async task({ seconds, kind }, { params }) {
     if (kind === 'asyncio.sleep') await sleep(seconds * params.unit);
     else blockFor(seconds * params.unit);
@@ -29,7 +29,7 @@ interface Sleep {
   readonly kind: 'asyncio.sleep' | 'time.sleep';
 }
 
-/** Python's `time.sleep`: the thread stands still, its loop with it. */
+/** Python's `time.sleep`: it stops the thread, and its event loop. */
 function blockFor(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

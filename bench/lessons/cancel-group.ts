@@ -3,7 +3,7 @@ import type { LessonCode } from '../../workers/lesson-code.ts';
 
 export default {
   async task({ seconds, value, here }, { params, signal }) {
-    // Cancelled before it has begun, a task does nothing.
+    // A task that is cancelled before it starts does nothing.
     signal.throwIfAborted();
     here?.executing.push(value);
     if (value === 0) here?.group.abort();
@@ -13,7 +13,7 @@ export default {
   async experiment({ start, isPool, unit }) {
     const group = new AbortController();
     const executing: number[] = [];
-    // Neither can be sent to a pool: there the main thread cancels.
+    // Neither can be sent to a pool: there, the main thread cancels.
     const here = isPool ? undefined : { group, executing };
     if (isPool) setTimeout(() => group.abort(), unit / 2);
     const tasks = Array.from({ length: 10 }, (_, value) =>

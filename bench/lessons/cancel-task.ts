@@ -10,8 +10,8 @@ export default {
   async experiment({ start, isPool, unit }) {
     const friend = new AbortController();
     const task0 = start({ seconds: 5 }, { signal: friend.signal });
-    // The controller stays here: of tasks in a pool, the main thread
-    // cancels one, half a second in.
+    // The controller cannot be sent to a pool: there, the main thread
+    // cancels the task, half a second in.
     if (isPool) setTimeout(() => friend.abort(), unit / 2);
     const task1 = start(isPool ? { seconds: 2 } : { seconds: 2, friend });
     const task2 = start({ seconds: 1 });

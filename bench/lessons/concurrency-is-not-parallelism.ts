@@ -5,7 +5,7 @@ import type {
 
 const NUMBERS = 80_000;
 
-/** Handed to each strategy as whole batches, as `lanewise run` does. */
+/** A workload: each strategy runs whole batches, as in `lanewise run`. */
 export default {
   tasks: 6,
   input: ({ index }) => ({ from: 1_000_000 + index * NUMBERS }),
@@ -14,7 +14,7 @@ export default {
     let primes = 0;
     for (let number = from; number < from + NUMBERS; number++) {
       if (isPrime(number)) primes++;
-      // Ten times a task, others on this event loop have a turn.
+      // Gives other tasks on this event loop a turn, ten times per task.
       if (number % (NUMBERS / 10) === 0) await yieldToLoop();
     }
     return primes;

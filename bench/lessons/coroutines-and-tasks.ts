@@ -12,10 +12,10 @@ export default {
       started.push(value);
       return start({ seconds: 1 });
     };
-    // A coroutine of Python does nothing before it is awaited:
-    // in JavaScript, a function that is not called yet.
+    // A Python coroutine does nothing until it is awaited:
+    // in JavaScript, a function that nobody has called yet.
     const coroutine = (value: number) => () => call(value);
-    // A task is under way: in JavaScript, a promise.
+    // A task has already started: in JavaScript, a promise.
     const task = (value: number) => {
       const promise = call(value);
       return () => promise;

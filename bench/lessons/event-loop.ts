@@ -14,7 +14,7 @@ export default {
       [1, 2, 3].map((seconds) => start({ seconds })),
     );
 
-    // In which order are callbacks called, that are given in another one?
+    // In which order are these callbacks called?
     const order: string[] = [];
     await new Promise<void>((resolve) => {
       // Inside a callback: after an await, promises come before nextTick.
@@ -27,7 +27,7 @@ export default {
       });
     });
 
-    // A timer that is cancelled; its neighbour is put off until it is due.
+    // One timer is cancelled; the other fires when it is due.
     let hasFired = false;
     const cancelled = setTimeout(() => (hasFired = true), unit);
     const setMs = performance.now();

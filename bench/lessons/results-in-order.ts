@@ -8,7 +8,7 @@ export default {
   },
 
   async experiment({ start }) {
-    // 5, 4, 3, 2, 1 seconds and again: the first is not done first.
+    // 5, 4, 3, 2, 1 seconds, twice: the first is not done first.
     const tasks = Array.from({ length: 10 }, (_, value) =>
       start({ value, seconds: 5 - (value % 5) }),
     );

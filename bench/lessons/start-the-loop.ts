@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import type { LessonCode } from '../../workers/lesson-code.ts';
 
 export default {
-  // Runs one of the programs below in a Node of its own, and stops
-  // it, if that is asked for, so many seconds after its first word.
+  // Runs one of the programs below in its own Node process and, given
+  // `seconds`, stops it that long after its first output.
   async task({ program, seconds }, { params }) {
     const file = fileURLToPath(
       new URL(`start-the-loop/${program}.js`, import.meta.url),
@@ -31,7 +31,7 @@ export default {
   async experiment({ start }) {
     const run = await start({ program: 'run' });
     const untilComplete = await start({ program: 'run-until-complete' });
-    // On Windows one program cannot send another one Ctrl-C.
+    // On Windows, one program cannot send Ctrl-C to another.
     const forever =
       process.platform === 'win32'
         ? undefined
@@ -40,7 +40,7 @@ export default {
   },
 } satisfies LessonCode<{ program: string; seconds?: number }, Ending>;
 
-/** The exit code, and what was printed. */
+/** Exit code and printed lines. */
 export interface Ending {
   readonly code: number | null;
   readonly lines: readonly string[];

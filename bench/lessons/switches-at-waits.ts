@@ -4,17 +4,17 @@ import type {
   WorkloadDefinition,
 } from '../../workers/contract.ts';
 
-/** As coroutines the tasks wait; as threads they never do. */
+/** Tasks wait on the event loop, and never wait in threads. */
 export default {
   params: { waits: true },
   tasks: 8,
 
   async task(_input: unknown, { params }: TaskContext) {
     if (params.waits === true) {
-      // 20 times the task gives the event loop back, and only there.
+      // The task yields to the event loop here, and nowhere else.
       for (let turn = 0; turn < 20; turn++) await sleep(2);
     } else {
-      // No wait in sight: only an interruption lets others have the core.
+      // Without a wait, only an interruption gives others the CPU.
       for (let number = 0; number < 60_000_000; number++);
     }
   },

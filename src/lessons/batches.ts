@@ -1,12 +1,12 @@
 import type { Reading } from '../model/measured.ts';
 import { median } from '../stats/quantile.ts';
 
-/** Of all batches of one way. */
+/** Median over the batches of one configuration. */
 export function medianOf(readings: readonly Reading[], value: (reading: Reading) => number): number {
   return median(readings.map(value));
 }
 
-/** Of the batch with the most of it. */
+/** Value of the batch that has the largest. */
 export function mostOf(readings: readonly Reading[], value: (reading: Reading) => number): number {
   return Math.max(...readings.map(value));
 }

@@ -18,7 +18,7 @@ import { startTheLoop } from './catalogue/start-the-loop.ts';
 import { switchesAtWaits } from './catalogue/switches-at-waits.ts';
 import type { Lesson } from './lesson.ts';
 
-/** Every experiment of the tutorial, in a teacher's order: that of the tutorial, what is said before what is shown with it. */
+/** Every experiment of the tutorial, in its order, with each concept before the code that shows it. */
 export const LESSONS: readonly Lesson[] = [
   concurrencyIsNotParallelism,
   switchesAtWaits,

@@ -7,7 +7,7 @@ export interface Claim extends Omit<TaughtClaim, 'text'> {
   readonly text: Text;
 }
 
-/** A time, in milliseconds, and what it is. */
+/** A time in milliseconds, and its name. */
 interface Named {
   readonly ms: number;
   readonly is: Text;
@@ -17,22 +17,22 @@ interface Near {
   readonly what: Text;
   readonly measuredMs: number;
   readonly expected: Named;
-  /** What it would be otherwise. */
+  /** The time to expect if the claim were wrong. */
   readonly not?: Named | undefined;
-  /** What a second of the tutorial takes. */
+  /** Duration of one tutorial second. */
   readonly unitMs: number;
 }
 
-/** Nothing takes longer than that, however long a second of the tutorial is: a busy machine's scheduler included. */
+/** Enough for the scheduler of a busy machine, however long a tutorial second is. */
 const MOST_SLACK_MS = 100;
-/** Timers of one after the other add up their delays. */
+/** Delays of consecutive timers add up. */
 const SLACK_SHARE = 0.05;
-/** Timers keep whole milliseconds, so that they can fire up to one early; loop delay is read by one of 2 ms. */
+/** Timers count whole milliseconds and can fire up to one early; a 2 ms timer reads the loop delay. */
 const EARLY_MS = 3;
 
 /**
- * A time is near another: not shorter (by more than timers are coarse), and not longer than it by more than a second of the tutorial
- * or {@link MOST_SLACK_MS}; and nearer to it than to what it would be otherwise.
+ * A time is near another: not shorter (beyond the resolution of timers), not longer by more than a tutorial second or
+ * {@link MOST_SLACK_MS}, and nearer to it than to the time to expect if the claim were wrong.
  */
 export function near({ what, measuredMs, expected, not, unitMs }: Near): Claim {
   const slackMs = Math.min(unitMs, MOST_SLACK_MS) + SLACK_SHARE * expected.ms;
@@ -74,12 +74,12 @@ export function atLeast({ limit, ...claim }: Bound): Claim {
 
 const TOTAL: Text = { en: 'the total', pt: 'o total' };
 
-/** The time from start to end of the whole experiment is near another, as {@link near}. */
+/** {@link near} for the time from start to end of the whole experiment. */
 export function total(measuredMs: number, unitMs: number, expected: Named, not?: Named): Claim {
   return near({ what: TOTAL, measuredMs, expected, not, unitMs });
 }
 
-/** What a total often is. */
+/** Names of common totals. */
 export const ONE_DELAY: Text = { en: 'one delay', pt: 'uma espera' };
 export const LONGEST_DELAY: Text = { en: 'the longest delay', pt: 'a maior espera' };
 export const THE_SUM: Text = { en: 'the sum', pt: 'a soma' };

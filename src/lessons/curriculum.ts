@@ -9,18 +9,18 @@ import { LESSONS } from './catalogue.ts';
 import type { Lesson } from './lesson.ts';
 import type { Curriculum } from './teach.ts';
 
-/** Which lessons; everything is optional. */
+/** Selects the lessons; everything is optional. */
 export interface CurriculumRequest {
   /** Names, or globs of names; none: all. */
   readonly lessons?: readonly string[];
   readonly lang?: Language;
   readonly unitMs?: number;
   readonly seed?: number;
-  /** The path of a changed copy of a lesson. */
+  /** Path of a modified copy of a lesson. */
   readonly from?: string;
 }
 
-/** @throws LanewiseError for a lesson or a file that there is not */
+/** @throws LanewiseError for an unknown lesson or a missing file */
 export function resolveCurriculum({
   lessons = [],
   lang = languageOfSystem(),
@@ -40,7 +40,7 @@ function selectLessons(asked: readonly string[]): readonly Lesson[] {
 }
 
 function matching(asked: string): readonly string[] {
-  // An unset variable of a shell is no pattern.
+  // An empty name comes from an unset shell variable, and would match nothing sensible as a pattern.
   const isMatch = asked === '' ? () => false : picomatch(asked);
   const names = NAMES.filter((name) => isMatch(name));
   if (names.length > 0) return names;
@@ -60,6 +60,6 @@ function fileOf(path: string | undefined): string | undefined {
   if (existsSync(path) && statSync(path).isFile()) return pathToFileURL(resolve(path)).href;
   throw new LanewiseError(
     'input',
-    `There is no file ${path}: "lanewise lessons gather-many --code > mine.mjs" makes one to change.`,
+    `Invalid --from "${path}": no such file. Create one with "lanewise lessons gather-many --code > mine.mjs".`,
   );
 }

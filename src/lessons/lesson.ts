@@ -7,27 +7,27 @@ import type { Claim } from './claims.ts';
 import type { Text } from '../model/language.ts';
 import { traitsOf } from '../model/strategies.ts';
 
-/** One experiment of the tutorial: what it is about, what the tutorial says, and what is claimed of what was measured. */
+/** One experiment of the tutorial: its idea, what the tutorial says, and the claims about its measurements. */
 export type Lesson = ExperimentLesson | BatchLesson;
 
-interface Told {
+interface LessonText {
   /** Also the name of its module in `bench/lessons/`. */
   readonly id: string;
-  /** Where in the tutorial: a cell as `In [5]`, or its text. */
+  /** Place in the tutorial: a cell as `In [5]`, or its text. */
   readonly origin: Text;
   readonly title: Text;
   /** A few sentences. */
   readonly idea: Text;
   /** What the tutorial says will happen. */
   readonly tutorial: Text;
-  /** What is otherwise in a pool, or in JavaScript. */
+  /** The difference in a pool, or in JavaScript. */
   readonly differs?: Text;
-  /** Further files that are shown, beside its module. */
+  /** Files to show beside its module. */
   readonly files?: readonly string[];
 }
 
-/** Its module has an experiment, which is run each way by itself. */
-export interface ExperimentLesson extends Told {
+/** A lesson whose module has an experiment; each configuration runs it on its own. */
+export interface ExperimentLesson extends LessonText {
   readonly kind: 'experiment';
   readonly ways: readonly Way[];
   /** Services that must be running, for example `http-server`. */
@@ -35,8 +35,8 @@ export interface ExperimentLesson extends Told {
   readonly judge: (evidence: Evidence<unknown>, setting: Setting) => Judgement;
 }
 
-/** Its module is a workload: all ways run whole batches of it, and take turns. */
-export interface BatchLesson extends Told {
+/** A lesson whose module is a workload: all configurations run whole batches of it, in turns. */
+export interface BatchLesson extends LessonText {
   readonly kind: 'batch';
   readonly ways: (cores: number) => readonly BatchWay[];
   readonly judge: (measured: Measured, machine: Machine) => Judgement;
@@ -51,11 +51,11 @@ export interface Setting {
 
 export interface Judgement {
   readonly claims: readonly Claim[];
-  /** What could not be measured here, and why. */
+  /** Reasons why something could not be measured here. */
   readonly notMeasured?: readonly Text[];
 }
 
-/** A strategy with its lanes. */
+/** A configuration: a strategy, its workers and their concurrency. */
 export interface Way extends Omit<LessonWay, 'inFlight'> {
   readonly inFlight: number | 'all';
 }
@@ -65,14 +65,14 @@ export interface BatchWay extends Way {
   readonly params: Params;
 }
 
-/** What was measured of one way to run a batch: batches in time order. */
+/** Measurements of one configuration: batches in time order. */
 export interface Measured {
   readonly way: BatchWay;
   readonly readings: readonly Reading[];
   readonly slices: Slice[];
 }
 
-/** With the type of what its experiment returns, which reaches us as a message. */
+/** Types the evidence by the experiment's result, which arrives as a message. */
 export function experiment<Result>(
   lesson: Omit<ExperimentLesson, 'kind' | 'judge' | 'services'> & {
     readonly services?: readonly string[];
@@ -92,7 +92,7 @@ export function experiment<Result>(
 
 export const EVENT_LOOP: Way = { strategy: 'event-loop', poolSize: 1, inFlight: 'all' };
 
-/** One task in flight in each thread, which is Piscina's default, or all. */
+/** A concurrency of 1, as Piscina's default, unless all tasks run at once. */
 export function threads(poolSize: number, inFlight: Way['inFlight'] = 1): Way {
   return { strategy: 'worker-threads', poolSize, inFlight };
 }

@@ -4,16 +4,16 @@ import { fileURLToPath } from 'node:url';
 import type { TaughtLesson } from '../model/lessons.ts';
 import type { Lesson } from './lesson.ts';
 
-/** The code as it was written; in `dist` is what the compiler made of it. */
+/** Sources as written; `dist` holds the compiled modules. */
 const SOURCES = new URL('../../../bench/lessons/', import.meta.url);
 const MODULES = new URL('../../bench/lessons/', import.meta.url);
 
-/** What is run, by its file URL. */
+/** File URL of the module that runs. */
 export function moduleOf({ id }: Lesson): string {
   return new URL(`${id}.js`, MODULES).href;
 }
 
-/** What is run, as JavaScript that a student can change and run again, wherever it lies: what it refers to is named by its address. */
+/** The module as JavaScript that a student can change and run from any folder: its imports become absolute URLs. */
 export async function moduleText(lesson: Lesson): Promise<string> {
   const url = moduleOf(lesson);
   const text = await readFile(new URL(url), 'utf8');
@@ -23,7 +23,7 @@ export async function moduleText(lesson: Lesson): Promise<string> {
     .replaceAll(/ from '(\.[^']*)'/g, (_match, path: string) => ` from '${new URL(path, url).href}'`);
 }
 
-/** What is shown. @param from a changed copy of the module */
+/** Code to show. @param from a modified copy of the module */
 export async function codeOf({ id, files = [] }: Lesson, from: string | undefined): Promise<TaughtLesson['code']> {
   const urls = from === undefined ? [id, ...files].map((file) => new URL(`${file}.ts`, SOURCES)) : [new URL(from)];
   return Promise.all(

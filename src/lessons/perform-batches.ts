@@ -6,13 +6,13 @@ import { wayId } from '../model/cell-id.ts';
 import type { BatchWay, Measured } from './lesson.ts';
 
 const OPTIONS = { timeoutMs: 60_000, env: {} };
-/** So that the code is compiled and every lane has had a task. */
+/** Enough for the code to be compiled and every worker to have had a task. */
 const WARM_UPS = 3;
 const ROUNDS = 7;
 
 /**
- * Runs batches of a lesson's workload in every way, as a run does: a host for each, all of them alive, one of them working at a time.
- * @throws HostError if one cannot
+ * Runs batches of a lesson's workload in every configuration, each in its own host process, one at a time.
+ * @throws HostError if a host fails
  */
 export async function performBatches(
   url: string,
@@ -34,7 +34,7 @@ export async function performBatches(
       contestants.push({ way, host, readings: [] });
     }
     for (let round = 0; round < ROUNDS; round++) {
-      // There and back, so that what comes over the machine meets all of them alike.
+      // Alternating the order exposes all configurations to the same noise.
       const order = round % 2 === 0 ? contestants : contestants.toReversed();
       for (const { host, readings } of order) readings.push((await host.measure()).reading);
     }

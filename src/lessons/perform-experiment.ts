@@ -3,11 +3,11 @@ import type { Evidence } from '../model/lessons.ts';
 import { HostError, startHost } from '../measure/host.ts';
 import type { Way } from './lesson.ts';
 
-/** Beside what its delays take. */
+/** Time limit beside its delays. */
 const TIMEOUT_MS = 30_000;
-/** The longest lesson waits 50 seconds of the tutorial, if all of its random delays are the longest. */
+/** The longest lesson waits 50 tutorial seconds if all its random delays are the longest. */
 const TIMEOUT_UNITS = 100;
-/** More than any lesson has tasks. */
+/** More than the tasks of any lesson. */
 const ALL_IN_FLIGHT = 1000;
 
 export interface Performance {
@@ -19,7 +19,7 @@ export interface Performance {
   readonly services: Services;
 }
 
-/** Runs an experiment in a host of its own. @throws if it cannot be run, or does not come to an end */
+/** Runs an experiment in its own host process. @throws if it fails or exceeds its time limit */
 export async function performExperiment(
   { url, way, ...rest }: Performance,
   signal: AbortSignal,
@@ -42,7 +42,7 @@ export async function performExperiment(
 
 const OF_HOST = new Set(['ProcessEnded', 'ProtocolError', 'TimeoutError']);
 
-/** What the code of the lesson threw has a name of its own. */
+/** Names the error class only if the lesson's code threw it. */
 function sentenceOf({ failure: { error } }: HostError): string {
   return OF_HOST.has(error.name) ? error.message : `${error.name}: ${error.message}`;
 }

@@ -6,7 +6,7 @@ export function secondsOf(tasks: Stories): readonly number[] {
   return tasks.map(({ seconds = 0 }) => seconds);
 }
 
-/** What the tasks were to wait, from the one that ended first to the one that ended last. */
+/** Delays of the tasks in the order in which they ended. */
 export function secondsAsEnded(tasks: Stories): readonly number[] {
   return secondsOf(tasks.toSorted((a, b) => a.endedMs - b.endedMs));
 }
@@ -15,7 +15,7 @@ export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** What lanes take for tasks of these lengths, that have room for one each: the next task goes to the lane that is free first. */
+/** Total time with a concurrency of 1: the next task goes to the worker that is free first. */
 export function timeInLanes(lengths: readonly number[], lanes: number): number {
   const busyUntil = Array.from({ length: lanes }, () => 0);
   for (const length of lengths) {
@@ -25,8 +25,8 @@ export function timeInLanes(lengths: readonly number[], lanes: number): number {
   return Math.max(...busyUntil);
 }
 
-/** The most tasks that had started and not ended at one moment. */
-export function mostUnderWay(tasks: Stories): number {
+/** Most tasks that had started and not yet ended at any moment. */
+export function mostInFlight(tasks: Stories): number {
   const begun = tasks.flatMap(({ startedMs, endedMs }) => (startedMs === undefined ? [] : [{ startedMs, endedMs }]));
   const counts = begun.map(
     ({ startedMs }) => begun.filter((other) => other.startedMs <= startedMs && startedMs < other.endedMs).length,
@@ -38,7 +38,7 @@ export function count(tasks: Stories, outcome: TaskStory['outcome']): number {
   return tasks.filter((task) => task.outcome === outcome).length;
 }
 
-/** A part of the experiment that it has timed. @throws if there is none of this name, as in a copy that has left it out */
+/** A timed part of the experiment. @throws if it is missing, as in a modified copy */
 export function phaseOf({ phases }: Pick<Evidence<unknown>, 'phases'>, name: string): Phase {
   const phase = phases.find((other) => other.name === name);
   if (phase === undefined) throw new Error(`the experiment has no phase "${name}"`);

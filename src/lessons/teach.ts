@@ -1,7 +1,10 @@
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Services } from '../../workers/contract.ts';
 import { readEnvironment } from '../measure/environment.ts';
 import { openServices } from '../measure/worker-process.ts';
 import type { Language, LessonsReport, TaughtLesson, TaughtWay } from '../model/lessons.ts';
+import type { Text } from '../model/language.ts';
 import type { Slice } from '../model/results.ts';
 import { wayId } from '../model/cell-id.ts';
 import { begin } from '../system/surroundings.ts';
@@ -10,27 +13,27 @@ import { codeOf, moduleOf } from './module-code.ts';
 import { performBatches } from './perform-batches.ts';
 import { performExperiment } from './perform-experiment.ts';
 
-/** A claim that fails may be the machine's doing: so often it is measured. */
+/** Noise can make a claim fail, so it is measured again. */
 const MOST_ATTEMPTS = 3;
 
 export interface Curriculum {
   readonly lessons: readonly Lesson[];
   readonly language: Language;
-  /** What a second of the tutorial takes, in milliseconds. */
+  /** Duration of one tutorial second, in milliseconds. */
   readonly unitMs: number;
   readonly seed: number;
-  /** A changed copy of a lesson's module, by its file URL, that takes its place. */
+  /** File URL of a modified copy that replaces the lesson's module. */
   readonly from: string | undefined;
 }
 
-/** Called between measurements only. */
+/** Receives progress, only between measurements. */
 export interface Pupil {
-  /** Aborted when no more is wanted. */
+  /** Aborted to stop. */
   readonly signal: AbortSignal;
   readonly began: (step: Step) => void;
 }
 
-/** So many of all ways of all lessons are done, and which one is next. */
+/** Progress: the units that are done, and the next one. */
 export interface Step {
   readonly done: number;
   readonly all: number;
@@ -38,7 +41,7 @@ export interface Step {
   readonly way: string | undefined;
 }
 
-/** Performs every lesson in every way, judges its claims, and measures again what fails. */
+/** Runs every lesson in every configuration, checks its claims, and measures again what fails. */
 export async function teach(curriculum: Curriculum, pupil: Pupil): Promise<LessonsReport> {
   const { lessons, language, unitMs, seed } = curriculum;
   const began = begin();
@@ -61,7 +64,7 @@ export async function teach(curriculum: Curriculum, pupil: Pupil): Promise<Lesso
         ways.push(...(await attempt(unit, context)));
       }
       if (signal.aborted) break;
-      taught.push({ ...(await told(lesson, curriculum)), ways });
+      taught.push({ ...(await textOf(lesson, curriculum)), ways });
     }
   } finally {
     await services.close();
@@ -85,7 +88,7 @@ interface Context {
   readonly signal: AbortSignal;
 }
 
-/** What is performed, and performed again, together: an experiment in one way, or the batches of all ways. */
+/** Unit of measuring (again): an experiment in one configuration, or the batches of all configurations. */
 interface Unit {
   readonly ways: readonly Way[];
   /** Undefined: all. */
@@ -103,28 +106,36 @@ function unitsOf(lesson: Lesson, cores: number): readonly Unit[] {
 async function experimentIn(
   way: Way,
   lesson: ExperimentLesson,
-  { curriculum: { from, unitMs, seed }, services, signal }: Context,
+  { curriculum: { from, unitMs, seed, language }, services, signal }: Context,
 ): Promise<readonly Judged[]> {
   const url = from ?? moduleOf(lesson);
   const evidence = await performExperiment({ url, way, unitMs, seed, services }, signal);
-  return [{ ...judged(() => lesson.judge(evidence, { way, unitMs })), slices: evidence.slices }];
+  return [{ ...judged(() => lesson.judge(evidence, { way, unitMs }), language), slices: evidence.slices }];
 }
 
 async function batchesIn(
   ways: readonly BatchWay[],
   lesson: BatchLesson,
-  { curriculum: { from, seed }, machine, signal }: Context,
+  { curriculum: { from, seed, language }, machine, signal }: Context,
 ): Promise<readonly Judged[]> {
   const all = await performBatches(from ?? moduleOf(lesson), ways, seed, signal);
-  return all.map((measured) => ({ ...judged(() => lesson.judge(measured, machine)), slices: measured.slices }));
+  return all.map((measured) => ({
+    ...judged(() => lesson.judge(measured, machine), language),
+    slices: measured.slices,
+  }));
 }
 
-/** @throws if a changed copy does something else than its lesson is about */
-function judged(judge: () => Judgement): Judgement {
+const NO_EVIDENCE: Text = {
+  en: 'its experiment did not return what the claims need',
+  pt: 'o experimento não devolveu o que as afirmações precisam',
+};
+
+/** @throws if the experiment of a modified copy returns something that its claims cannot be checked against */
+function judged(judge: () => Judgement, language: Language): Judgement {
   try {
     return judge();
   } catch (thrown) {
-    throw new Error(`its experiment did not give what the claims are about (${messageOf(thrown)})`, { cause: thrown });
+    throw new Error(`${NO_EVIDENCE[language]} (${messageOf(thrown)})`, { cause: thrown });
   }
 }
 
@@ -132,7 +143,7 @@ interface Judged extends Judgement {
   readonly slices: Slice[];
 }
 
-/** Performs and judges, again if a claim fails; what cannot be performed at all is not tried again. */
+/** Measures and checks, again if a claim fails; an error is not retried. */
 async function attempt({ ways, perform }: Unit, context: Context): Promise<readonly TaughtWay[]> {
   const { curriculum, signal } = context;
   const beganMs = performance.now();
@@ -142,7 +153,7 @@ async function attempt({ ways, perform }: Unit, context: Context): Promise<reado
     attempts += 1;
     found = await perform(context).catch((thrown: unknown) => messageOf(thrown));
   } while (!isSettled(found) && attempts < MOST_ATTEMPTS && !signal.aborted);
-  // A batch is shared by its ways.
+  // All configurations share the time of a batch lesson.
   const durationMs = (performance.now() - beganMs) / ways.length;
   return ways.map((way, index) => ({
     way: wayId(way),
@@ -169,7 +180,7 @@ function messageOf(thrown: unknown): string {
 
 type Outcome = Pick<TaughtWay, 'pass' | 'claims' | 'notMeasured' | 'slices' | 'error'>;
 
-/** @param found why it could not be performed, if it is a text */
+/** @param found the reason as text if it could not be run */
 function outcomeOf(found: Judged | string, language: Language): Outcome {
   if (typeof found === 'string') return { pass: false, claims: [], notMeasured: [], slices: [], error: found };
   const { claims, notMeasured = [], slices } = found;
@@ -182,7 +193,7 @@ function outcomeOf(found: Judged | string, language: Language): Outcome {
   };
 }
 
-async function told(lesson: Lesson, curriculum: Curriculum): Promise<Omit<TaughtLesson, 'ways'>> {
+async function textOf(lesson: Lesson, curriculum: Curriculum): Promise<Omit<TaughtLesson, 'ways'>> {
   const { language } = curriculum;
   const { id, origin, title, idea, tutorial, differs } = lesson;
   return {
@@ -192,6 +203,7 @@ async function told(lesson: Lesson, curriculum: Curriculum): Promise<Omit<Taught
     idea: idea[language],
     tutorial: tutorial[language],
     differs: differs?.[language],
+    modifiedCopy: curriculum.from && basename(fileURLToPath(curriculum.from)),
     code: await codeOf(lesson, curriculum.from),
     byLane: lesson.kind === 'batch',
   };

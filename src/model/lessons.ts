@@ -1,14 +1,14 @@
-/** What came of the tutorial’s lessons. */
+/** The tutorial’s lessons and what was measured of them. */
 import type { Environment, InFlight, StrategyName, Slice } from './results.ts';
 
-/** The languages that lessons are told in. */
+/** The languages of the lessons. */
 export const LANGUAGES = ['en', 'pt'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** What `lanewise lessons` found, in the language that was asked for. */
+/** The outcome of `lanewise lessons`, in one language. */
 export interface LessonsReport {
   readonly lang: Language;
-  /** What a second of the tutorial took, in milliseconds. */
+  /** Duration of one tutorial second, in milliseconds. */
   readonly unitMs: number;
   readonly seed: number;
   /** ISO 8601, UTC. */
@@ -16,11 +16,11 @@ export interface LessonsReport {
   readonly durationMs: number;
   readonly environment: Environment;
   readonly lessons: readonly TaughtLesson[];
-  /** All that were asked for. */
+  /** False if it was interrupted. */
   readonly complete: boolean;
 }
 
-/** One lesson, told and shown. */
+/** One lesson with its text and its measurements. */
 export interface TaughtLesson {
   readonly id: string;
   /** Where in the tutorial it is. */
@@ -29,16 +29,18 @@ export interface TaughtLesson {
   readonly idea: string;
   /** What the tutorial says will happen. */
   readonly tutorial: string;
-  /** What is otherwise in a pool, or in JavaScript; undefined: nothing. */
+  /** The difference in a pool, or in JavaScript; undefined: none. */
   readonly differs: string | undefined;
+  /** File name of the modified copy that ran in place of the lesson’s own code; undefined: none. */
+  readonly modifiedCopy: string | undefined;
   /** The code that ran. */
   readonly code: readonly { readonly file: string; readonly text: string }[];
-  /** Where its timelines are told by lane; otherwise by task, since all tasks do is wait. */
+  /** Its timelines have a row per worker; otherwise per task, since tasks only wait. */
   readonly byLane: boolean;
   readonly ways: readonly TaughtWay[];
 }
 
-/** What came of a lesson in one strategy. */
+/** The outcome of a lesson in one configuration. */
 export interface TaughtWay {
   /** `worker-threads@2xall`. */
   readonly way: string;
@@ -48,14 +50,14 @@ export interface TaughtWay {
   /** Of all attempts. */
   readonly durationMs: number;
   readonly pass: boolean;
-  /** How often it was measured: again, up to a limit, if a claim failed. */
+  /** Number of measurements: a failed claim is measured again, up to a limit. */
   readonly attempts: number;
   /** Those of the last attempt. */
   readonly claims: readonly TaughtClaim[];
-  /** What cannot be measured here, and why. */
+  /** Reasons why something cannot be measured here. */
   readonly notMeasured: readonly string[];
   readonly slices: Slice[];
-  /** Why it could not be performed; then there are no claims. */
+  /** Why it could not be run; then there are no claims. */
   readonly error: string | undefined;
 }
 
@@ -63,7 +65,7 @@ export interface TaughtClaim {
   readonly text: string;
   readonly expected: ClaimValue;
   readonly measured: ClaimValue;
-  /** Of `expected` and `measured`, where they are times. */
+  /** Unit of `expected` and `measured`, if they are times. */
   readonly unit?: 'ms';
   readonly pass: boolean;
 }
@@ -71,18 +73,18 @@ export interface TaughtClaim {
 /** Null where there is nothing. */
 export type ClaimValue = number | string | boolean | null | readonly ClaimValue[];
 
-/** What was seen of an experiment. Times are milliseconds since it began. */
+/** Record of one experiment. Times are milliseconds since it began. */
 export interface Evidence<Result> {
   readonly result: Result;
   readonly totalMs: number;
-  /** The parts that the experiment has timed, in order. */
+  /** Parts that the experiment timed, in order. */
   readonly phases: readonly Phase[];
   /** In the order in which they were started. */
   readonly tasks: readonly TaskStory[];
   readonly slices: Slice[];
-  /** How many lanes ended with a task that was cancelled. */
+  /** Workers that ended together with a cancelled task. */
   readonly lanesLost: number;
-  /** The most that a timer of the main thread was late. */
+  /** Longest delay of a timer on the main thread. */
   readonly loopDelayMs: number;
 }
 
@@ -92,14 +94,14 @@ export interface Phase {
   readonly loopDelayMs: number;
 }
 
-/** What became of one task. */
+/** The course of one task. */
 export interface TaskStory {
-  /** Of its input, if it holds them: how long the task was to wait. */
+  /** Seconds to wait, if its input has them. */
   readonly seconds?: number;
-  /** Undefined: it never reached one. */
+  /** Undefined: it never reached a worker. */
   readonly lane?: number;
   readonly startedMs?: number;
-  /** When whoever waited for it was told. */
+  /** When its promise settled. */
   readonly endedMs: number;
   readonly outcome: 'done' | 'failed' | 'cancelled';
 }

@@ -37,24 +37,24 @@ interface Taught {
 }
 
 describe('all lessons', () => {
-  let told: Outcome;
+  let outcome: Outcome;
   let taught: Taught;
 
   beforeAll(async () => {
-    told = await lessons(['--format', 'html,json', '--seed', '5', '--lang', 'pt']);
+    outcome = await lessons(['--format', 'html,json', '--seed', '5', '--lang', 'pt']);
     taught = JSON.parse(await readFile(join(folder.path, 'lanewise-report', 'lessons.json'), 'utf8')) as Taught;
   }, 120_000);
 
   it('hold, and have a scoreboard that fits 80 columns', () => {
-    expect(told.stdout, told.stdout).toContain('afirmações de 18 lições valem.');
-    expect(told.status).toBe(0);
-    for (const { id } of LESSONS) expect(told.stdout).toContain(id);
-    for (const line of told.stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
-    expect(told.stdout).not.toContain('\u001b');
-    expect(told.stderr).toContain('lessons.html');
+    expect(outcome.stdout, outcome.stdout).toContain('afirmações das 18 lições se confirmaram.');
+    expect(outcome.status).toBe(0);
+    for (const { id } of LESSONS) expect(outcome.stdout).toContain(id);
+    for (const line of outcome.stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+    expect(outcome.stdout).not.toContain('\u001b');
+    expect(outcome.stderr).toContain('lessons.html');
   });
 
-  it('are told to programs, an entry for each way', () => {
+  it('have an entry for each configuration in their JSON', () => {
     expect(taught).toMatchObject({ schema: 'lanewise/lessons@1', unitMs: 40, lang: 'pt', seed: 5, complete: true });
     expect([...new Set(taught.lessons.map(({ id }) => id))]).toEqual(LESSONS.map(({ id }) => id));
     for (const { claims, attempts, durationMs, pass, id } of taught.lessons) {
@@ -97,7 +97,7 @@ describe('all lessons', () => {
 });
 
 describe('some lessons', () => {
-  it('are told in full: idea, code, what the tutorial says, timeline, claims with their numbers', async () => {
+  it('are shown in full: idea, code, what the tutorial says, timeline, claims with their numbers', async () => {
     const { status, stdout } = await lessons(['nested-*', 'one-awaited', '--seed', '1']);
     expect(status).toBe(0);
     for (const text of [
@@ -106,10 +106,11 @@ describe('some lessons', () => {
       'const group1 = Promise.all([task(0), task(1), task(2)]);',
       'The tutorial says: Two groups of three tasks',
       '✓ the total is near 40 ms (one delay), not 80 ms (one group after the other):',
-      'who is under way, in ',
+      'Timeline, 0–',
+      'The tutorial is “Corotines”, a Jupyter notebook',
       '  main thread      1',
       'All 4 claims of 2 lessons hold.',
-      'a second of the tutorial: 40 ms · seed 1',
+      'one tutorial second: 40 ms · seed 1',
     ])
       expect(stdout).toContain(text);
     for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
@@ -147,18 +148,19 @@ it('shows which lessons there are', async () => {
   });
 });
 
-describe('a changed copy of a lesson', () => {
-  it('is run in its place, and its claims fail if it does otherwise: exit 1, after three attempts', async () => {
+describe('a modified copy of a lesson', () => {
+  it('is run in its place and named, and its failing claims exit with 1 after three attempts', async () => {
     const { stdout: code } = await lessons(['nested-groups', '--code']);
     expect(code).toContain('async experiment({ start })');
     expect(code).not.toContain('sourceMappingURL');
     await folder.file('mine.mjs', code.replace('const group1 = Promise.all(', 'const group1 = await Promise.all('));
     const { status, stdout } = await lessons(['nested-groups', '--from', 'mine.mjs']);
     expect(status).toBe(1);
-    expect(stdout).toContain('event-loop (measured 3 times, since a claim had failed)');
+    expect(stdout).toContain('The event loop (measured 3 times because a claim failed)');
     expect(stdout).toMatch(/✗ the total is near 40 ms \(one delay\), not 80 ms \(one group after the other\):\s+\d/);
-    expect(stdout).toContain('✗ tasks under way at once: 3 (expected 6)');
-    expect(stdout).toContain('✓ the results are a list for each group: [0, 1, 2], [3, 4, 5]');
+    expect(stdout).toContain('✗ tasks in flight at once: 3 (expected 6)');
+    expect(stdout).toContain('✓ the results are one list per group: [0, 1, 2], [3, 4, 5]');
+    expect(stdout).toContain('modified copy of nested-groups: mine.mjs');
     expect(stdout).toContain('await Promise.all([task(0)');
     expect(stdout).toContain('2 of 3 claims fail.');
   });
@@ -174,7 +176,7 @@ describe('a changed copy of a lesson', () => {
     },
   );
 
-  it('that cannot be run is told of: exit 1, after one attempt', async () => {
+  it('that cannot be run exits with 1 after one attempt', async () => {
     await folder.file(
       'mine.mjs',
       'export default { task() {}, async experiment() { throw new Error("no \u001b[31mgood") } }',
@@ -182,7 +184,13 @@ describe('a changed copy of a lesson', () => {
     const { status, stdout } = await lessons(['nested-groups', '--from', 'mine.mjs', '--json']);
     expect(status).toBe(1);
     const [lesson] = (JSON.parse(stdout) as Taught).lessons;
-    expect(lesson).toMatchObject({ pass: false, attempts: 1, claims: [], error: 'Error: no [31mgood' });
+    expect(lesson).toMatchObject({
+      pass: false,
+      attempts: 1,
+      claims: [],
+      modifiedCopy: 'mine.mjs',
+      error: 'Error: no [31mgood',
+    });
   });
 });
 

@@ -57,7 +57,7 @@ describe('the lessons', () => {
     }
   });
 
-  it('are told in two languages', () => {
+  it('are written in two languages', () => {
     for (const { id, title, idea, tutorial, differs } of LESSONS) {
       for (const text of [title, idea, tutorial, ...(differs === undefined ? [] : [differs])]) {
         expect(text.en, id).not.toBe('');
@@ -85,7 +85,7 @@ describe('the lessons', () => {
 });
 
 interface Change {
-  /** The text that is replaced, and what by. */
+  /** Text to replace, and its replacement. */
   readonly from: string;
   readonly to: string;
   /** In the text of the claim that must fail. */
@@ -93,7 +93,7 @@ interface Change {
   readonly way?: Way;
 }
 
-/** What a changed copy does otherwise. */
+/** Changes of a modified copy that must make a claim fail. */
 const CHANGES: Readonly<Record<string, readonly [Change, ...Change[]]>> = {
   'one-awaited': [
     {
@@ -104,11 +104,11 @@ const CHANGES: Readonly<Record<string, readonly [Change, ...Change[]]>> = {
   ],
   'gather-many': [
     { from: 'tasks.push(start(', to: 'tasks.push(await start(', fails: 'not' },
-    { from: 'tasks.push(start(', to: 'tasks.push(await start(', fails: 'two lanes', way: threads(2) },
+    { from: 'tasks.push(start(', to: 'tasks.push(await start(', fails: 'two workers', way: threads(2) },
   ],
   'await-in-a-loop': [
-    { from: 'await task;', to: 'void task;', fails: 'under way at once' },
-    { from: 'await task;', to: 'void task;', fails: 'under way at once', way: processes(2) },
+    { from: 'await task;', to: 'void task;', fails: 'in flight at once' },
+    { from: 'await task;', to: 'void task;', fails: 'in flight at once', way: processes(2) },
   ],
   'event-loop': [{ from: 'clearTimeout(cancelled)', to: 'void cancelled', fails: 'never fired' }],
   awaitables: [{ from: 'first = start({ seconds: 2 })', to: 'first = start({ seconds: 0 })', fails: 'its state' }],
@@ -121,7 +121,7 @@ const CHANGES: Readonly<Record<string, readonly [Change, ...Change[]]>> = {
     },
   ],
   'blocking-sleep': [
-    { from: "kind === 'asyncio.sleep'", to: 'true', fails: 'one that blocks: the delay' },
+    { from: "kind === 'asyncio.sleep'", to: 'true', fails: 'one that blocks: the event-loop delay' },
     {
       from: 'Promise.all([',
       to: 'start({ seconds: 3, kind }).then(() => [',
@@ -149,21 +149,21 @@ const CHANGES: Readonly<Record<string, readonly [Change, ...Change[]]>> = {
       way: processes(2, 'all'),
     },
   ],
-  'nested-groups': [{ from: 'group1 = Promise.all(', to: 'group1 = await Promise.all(', fails: 'under way at once' }],
+  'nested-groups': [{ from: 'group1 = Promise.all(', to: 'group1 = await Promise.all(', fails: 'in flight at once' }],
   'coroutines-and-tasks': [
     { from: 'return () => promise', to: 'return () => call(value)', fails: 'started in this order' },
   ],
   'one-fails': [
-    { from: 'await Promise.all(tasks)', to: 'await Promise.allSettled(tasks)', fails: 'what was caught says' },
+    { from: 'await Promise.all(tasks)', to: 'await Promise.allSettled(tasks)', fails: 'the message that was caught' },
     { from: 'error instanceof BadThing', to: 'true', fails: 'it is a copy', way: threads(2, 'all') },
   ],
   'failures-returned': [{ from: 'value === 0', to: 'value === 1', fails: 'the list of results and errors' }],
   'cancel-task': [
     { from: 'friend?.abort()', to: 'void friend', fails: 'what became of tasks' },
-    { from: 'setTimeout(() => friend.abort(), unit / 2)', to: 'void 0', fails: 'lanes that ended', way: threads(3) },
+    { from: 'setTimeout(() => friend.abort(), unit / 2)', to: 'void 0', fails: 'workers that ended', way: threads(3) },
   ],
   'cancel-group': [
-    { from: 'here?.group.abort()', to: 'void here', fails: 'tasks that executed' },
+    { from: 'here?.group.abort()', to: 'void here', fails: 'tasks that ran' },
     { from: '{ signal: group.signal }', to: '{}', fails: 'tasks that were cancelled', way: threads(2, 'all') },
   ],
 };
@@ -217,7 +217,7 @@ describe('the claims of batches', () => {
   const turns = [run(0, 0, 0, 1), run(1, 0, 1, 2)];
   const together = [run(0, 0, 0, 2), run(1, 1, 1, 2)];
 
-  it('tell turns that are taken from tasks that run in the same instant', () => {
+  it('distinguish tasks that take turns from tasks that run at the same instant', () => {
     const { judge } = lesson('concurrency-is-not-parallelism');
     const loop = measured(EVENT_LOOP, { inProgress: 5.7, coresUsed: 1 }, turns);
     const pool = measured(processes(2), { inProgress: 1.9, coresUsed: 1.8 }, together);
@@ -254,7 +254,7 @@ describe('the claims of batches', () => {
     expect(passed(judge({ ...busy, way: { ...busy.way, ...EVENT_LOOP } }, TWO_CORES))).toEqual([false, false, false]);
   });
 
-  it('tell switches at waits from interruptions, where they are counted', () => {
+  it('distinguish switches at waits from interruptions, where they are counted', () => {
     const { judge } = lesson('switches-at-waits');
     const switches = (voluntary: number, involuntary: number) => ({ contextSwitches: { voluntary, involuntary } });
     expect(passed(judge(measured(EVENT_LOOP, switches(28, 1), turns), TWO_CORES))).toEqual([true, true, true]);
@@ -264,7 +264,7 @@ describe('the claims of batches', () => {
     const unknown = judge(measured(EVENT_LOOP, { contextSwitches: null }, turns), TWO_CORES);
     expect(unknown.claims).toEqual([]);
     expect(unknown.notMeasured?.map(({ en }) => en)).toEqual([
-      'This system does not count context switches: not measured.',
+      'Not measured: this system does not count context switches.',
     ]);
   });
 });

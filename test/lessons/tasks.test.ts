@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { count, mostUnderWay, phaseOf, secondsAsEnded, timeInLanes } from '../../dist/src/lessons/tasks.js';
+import { count, mostInFlight, phaseOf, secondsAsEnded, timeInLanes } from '../../dist/src/lessons/tasks.js';
 
 const task = (startedMs: number, endedMs: number, seconds = 0) =>
   ({ outcome: 'done', startedMs, endedMs, seconds }) as const;
@@ -9,11 +9,11 @@ describe('what is read off the tasks of an experiment', () => {
     expect(secondsAsEnded([task(0, 30, 3), task(0, 10, 1), task(0, 20, 2)])).toEqual([1, 2, 3]);
   });
 
-  it('is how many were under way at once; one that begins where another ends comes after it', () => {
-    expect(mostUnderWay([task(0, 10), task(10, 20), task(20, 30)])).toBe(1);
-    expect(mostUnderWay([task(0, 10), task(5, 20), task(9, 30), task(25, 30)])).toBe(3);
+  it('is the most tasks in flight at once; one that begins where another ends comes after it', () => {
+    expect(mostInFlight([task(0, 10), task(10, 20), task(20, 30)])).toBe(1);
+    expect(mostInFlight([task(0, 10), task(5, 20), task(9, 30), task(25, 30)])).toBe(3);
     // One that never reached a lane was never under way.
-    expect(mostUnderWay([{ outcome: 'cancelled', endedMs: 5 }])).toBe(0);
+    expect(mostInFlight([{ outcome: 'cancelled', endedMs: 5 }])).toBe(0);
   });
 
   it('is what became of them', () => {

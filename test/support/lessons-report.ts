@@ -14,7 +14,7 @@ const WAY: TaughtWay = {
     { text: 'the total is near 80 ms', expected: 80, measured: 80.4, unit: 'ms', pass: true },
     { text: 'results', expected: [1, 2], measured: [1, 2], pass: true },
   ],
-  notMeasured: ['The 3 cores of others are not told on this system.'],
+  notMeasured: ['Not measured: this system does not count context switches.'],
   slices: [run(0, 0, 0, 4), wait(0, 0, 4, 80), run(1, 0, 4, 5), wait(1, 0, 5, 80)],
   error: undefined,
 };
@@ -25,7 +25,8 @@ const LESSON: TaughtLesson = {
   title: 'One coroutine, awaited',
   idea: 'A coroutine that waits costs the time that it waits.',
   tutorial: 'The program says "4 seconds".',
-  differs: 'A promise is under way when it is made.',
+  differs: 'A promise runs as soon as it is made.',
+  modifiedCopy: undefined,
   code: [{ file: 'one-awaited.ts', text: "const [a] = await all<number>([task('<1>')]);\n\nreturn a && 17;" }],
   byLane: false,
   ways: [
@@ -51,7 +52,7 @@ const LESSON: TaughtLesson = {
   ],
 };
 
-/** Two lessons: claims that hold and that fail, and a way that could not be performed. */
+/** Two lessons: claims that hold and that fail, and a configuration that could not be run. */
 export const LESSONS: LessonsReport = {
   lang: 'en',
   unitMs: 40,

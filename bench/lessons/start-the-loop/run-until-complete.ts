@@ -1,4 +1,4 @@
-/** `loop.run_until_complete(main())`: the process stays while it waits. */
+/** `loop.run_until_complete(main())`: the process lives while it waits. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const unit = Number(process.argv[2]);

@@ -1,4 +1,4 @@
-/** `asyncio.run(main())`: here, a module awaits at its top level. */
+/** `asyncio.run(main())`: here, a module with top-level await. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const unit = Number(process.argv[2]);

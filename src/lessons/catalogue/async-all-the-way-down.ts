@@ -7,19 +7,19 @@ import type { Text } from '../../model/language.ts';
 
 const REQUESTS = 5;
 const ONE: Text = { en: 'one latency', pt: 'uma latência' };
-const ALL: Text = { en: 'one latency after the other', pt: 'uma latência após a outra' };
+const ALL: Text = { en: 'five latencies', pt: 'cinco latências' };
 
 export const asyncAllTheWayDown = experiment<ResultOf<typeof code>>({
   id: 'async-all-the-way-down',
-  origin: { en: 'text: HTTP requests', pt: 'texto: requisição http de forma assíncrona' },
+  origin: { en: 'text: HTTP requests', pt: 'texto: requisições HTTP' },
   title: { en: 'Asynchronous all the way down', pt: 'Assíncrono até a última camada' },
   idea: {
-    en: 'Five HTTP requests, gathered, to a server that answers after a second of the tutorial. Both functions are async; the one that waits for its answer in a blocking call holds the event loop meanwhile, and with it all others.',
-    pt: 'Cinco requisições HTTP, agrupadas, a um servidor que responde após um segundo do tutorial. As duas funções são async; a que espera a sua resposta em uma chamada bloqueante segura o event loop enquanto isso, e com ele todas as outras.',
+    en: 'Five HTTP requests, gathered, to a server that answers after one tutorial second. Both functions are async, but the one that waits in a blocking call holds the event loop while it waits, and every other task with it.',
+    pt: 'Cinco requisições HTTP, agrupadas, para um servidor que responde depois de um segundo do tutorial. As duas funções são async, mas a que espera a resposta em uma chamada bloqueante prende o event loop, e com ele todas as outras tarefas.',
   },
   tutorial: {
-    en: 'Although it was defined with async, a function that uses the module requests makes its requests synchronously: all layers below have to be asynchronous.',
-    pt: 'Apesar de definida com async, uma função que usa o módulo requests realiza as requisições de forma síncrona: é preciso usar módulos assíncronos em todas as subcamadas.',
+    en: 'Even if it is defined with async, a function that uses the requests module makes its requests synchronously: every layer below must be asynchronous.',
+    pt: 'Mesmo definida com async, uma função que usa o módulo requests faz as requisições de forma síncrona: é preciso usar módulos assíncronos em todas as camadas.',
   },
   ways: [EVENT_LOOP],
   services: ['http-server'],
@@ -28,7 +28,7 @@ export const asyncAllTheWayDown = experiment<ResultOf<typeof code>>({
     const blocking = phaseOf(evidence, 'blocking client');
     return [
       equal({
-        text: { en: 'requests that were answered', pt: 'requisições respondidas' },
+        text: { en: 'requests answered', pt: 'requisições respondidas' },
         expected: 2 * REQUESTS,
         measured: evidence.result.filter((answer) => answer === 'ok').length,
       }),
@@ -41,7 +41,7 @@ export const asyncAllTheWayDown = experiment<ResultOf<typeof code>>({
       }),
       atMost({
         text: {
-          en: 'asynchronous client: the event loop was delayed by one latency at most',
+          en: 'asynchronous client: the event loop was delayed by at most one latency',
           pt: 'cliente assíncrono: o event loop atrasou no máximo uma latência',
         },
         limit: unitMs,
@@ -56,9 +56,9 @@ export const asyncAllTheWayDown = experiment<ResultOf<typeof code>>({
         unitMs,
       }),
       near({
-        what: { en: 'blocking client: the delay of the event loop', pt: 'cliente bloqueante: o atraso do event loop' },
+        what: { en: 'blocking client: the event-loop delay', pt: 'cliente bloqueante: o atraso do event loop' },
         measuredMs: blocking.loopDelayMs,
-        expected: { ms: REQUESTS * unitMs, is: { en: 'all of it', pt: 'tudo isso' } },
+        expected: { ms: REQUESTS * unitMs, is: { en: 'the whole wait', pt: 'a espera inteira' } },
         not: { ms: 0, is: { en: 'none', pt: 'nenhum' } },
         unitMs,
       }),

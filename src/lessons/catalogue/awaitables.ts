@@ -6,34 +6,34 @@ import { EVENT_LOOP, experiment } from '../lesson.ts';
 export const awaitables = experiment<ResultOf<typeof code>>({
   id: 'awaitables',
   origin: { en: 'text: awaitables', pt: 'texto: objetos de espera' },
-  title: { en: 'A task is there at once, its result later', pt: 'A tarefa existe na hora, o seu resultado vem depois' },
+  title: { en: 'A task exists at once, its result comes later', pt: 'A tarefa existe na hora, o resultado vem depois' },
   idea: {
-    en: 'A call of an async function gives a promise at once: something to hold, to hand on, to await. Its result comes when the work is done, and with it every callback that was asked for.',
-    pt: 'A chamada de uma função async dá na hora uma promise: algo para guardar, passar adiante, aguardar. O seu resultado vem quando o trabalho termina, e com ele cada callback pedida.',
+    en: 'Calling an async function returns a promise at once: something to keep, to pass on, to await. Its result arrives when the work is done, and every callback registered for it is called.',
+    pt: 'Chamar uma função async devolve uma promise na hora: algo para guardar, passar adiante, aguardar. O resultado chega quando o trabalho termina, e todos os callbacks registrados são chamados.',
   },
   tutorial: {
-    en: 'Tasks are futures: there for the program as soon as they are made, while their result can be had only in the future. done() asks, result() takes, callbacks run when all tasks of a group are done.',
-    pt: 'Tasks são futures: disponíveis no momento em que são criadas, mas com o resultado acessível só no futuro. done() pergunta, result() busca, callbacks executam quando todas as tarefas do grupo terminam.',
+    en: 'Tasks are futures: available as soon as they are created, while their result becomes available only in the future. done() checks, result() reads, and callbacks run when all tasks of a group are done.',
+    pt: 'Tasks são futures: ficam disponíveis no momento em que são criadas, mas o resultado só fica acessível no futuro. done() verifica, result() lê, e os callbacks rodam quando todas as tarefas do grupo terminam.',
   },
   differs: {
-    en: 'A promise has no done() and no result(): its state is the debugger’s business, and its result comes to whoever awaits it.',
-    pt: 'Uma promise não tem done() nem result(): o seu estado é assunto do depurador, e o seu resultado vem para quem a aguarda.',
+    en: 'A promise has no done() and no result(): only a debugger shows its state, and its result goes to whoever awaits it.',
+    pt: 'Uma promise não tem done() nem result(): só um debugger mostra o estado dela, e o resultado vai para quem a aguarda.',
   },
   ways: [EVENT_LOOP],
-  judge: ({ result: { handedOverMs, states, results, calls } }, { unitMs }) => [
+  judge: ({ result: { startMs, states, results, calls } }, { unitMs }) => [
     atMost({
       text: {
-        en: 'the task was there long before its result: at most half a second of the tutorial',
-        pt: 'a tarefa existia muito antes do resultado: no máximo meio segundo do tutorial',
+        en: 'the task existed long before its result: within half a tutorial second',
+        pt: 'a tarefa existia muito antes do resultado: em até meio segundo do tutorial',
       },
       limit: unitMs / 2,
-      measured: handedOverMs,
+      measured: startMs,
       unit: 'ms',
     }),
     equal({
       text: {
-        en: 'its state at first, while it waits, and in the end',
-        pt: 'o seu estado no início, enquanto espera, e no fim',
+        en: 'its state at first, while it waits, and at the end',
+        pt: 'o estado dela no início, durante a espera e no fim',
       },
       expected: ['pending', 'pending', 'fulfilled'],
       measured: states,
@@ -45,8 +45,8 @@ export const awaitables = experiment<ResultOf<typeof code>>({
     }),
     equal({
       text: {
-        en: 'callbacks on completion, each once: that of the first task, then that of the group',
-        pt: 'as callbacks de conclusão, uma vez cada: a da primeira tarefa, depois a do grupo',
+        en: 'completion callbacks, each called once: the first task’s, then the group’s',
+        pt: 'callbacks de conclusão, cada um chamado uma vez: o da primeira tarefa, depois o do grupo',
       },
       expected: ['first', 'group'],
       measured: calls,

@@ -5,7 +5,7 @@ import { phaseOf } from '../tasks.ts';
 import type { Text } from '../../model/language.ts';
 
 const ONE: Text = { en: 'one sleep', pt: 'uma espera' };
-const THREE: Text = { en: 'one sleep after the other', pt: 'uma espera após a outra' };
+const THREE: Text = { en: 'three sleeps', pt: 'três esperas' };
 const NONE: Text = { en: 'none', pt: 'nenhum' };
 
 export const blockingSleep = experiment<void>({
@@ -13,16 +13,16 @@ export const blockingSleep = experiment<void>({
   origin: { en: 'text: time.sleep', pt: 'texto: time.sleep' },
   title: { en: 'A blocking sleep in an async function', pt: 'Uma espera bloqueante em uma função async' },
   idea: {
-    en: 'A sleep that blocks the thread keeps the event loop from everything else: no other task runs, no timer fires, no request is answered, until it is over.',
-    pt: 'Uma espera que bloqueia a thread impede o event loop de fazer qualquer outra coisa: nenhuma tarefa executa, nenhum timer dispara, nenhuma requisição é respondida, até ela acabar.',
+    en: 'A sleep that blocks the thread keeps the event loop from everything else: until it ends, no other task runs, no timer fires, and no request is answered.',
+    pt: 'Uma espera que bloqueia a thread impede o event loop de fazer qualquer outra coisa: até ela acabar, nenhuma outra tarefa roda, nenhum timer dispara e nenhuma requisição é respondida.',
   },
   tutorial: {
-    en: 'time.sleep in an async function blocks, so that coroutines run one after the other is done; asyncio.sleep is the remedy.',
-    pt: 'time.sleep em uma função async bloqueia, e as corrotinas são executadas uma após o término da outra; a solução é asyncio.sleep.',
+    en: 'time.sleep blocks in an async function, so the coroutines run one after another; the remedy is asyncio.sleep.',
+    pt: 'time.sleep bloqueia dentro de uma função async, e as corrotinas rodam uma depois da outra; a solução é asyncio.sleep.',
   },
   differs: {
-    en: 'The three are called in one go, so the loop is held for all three sleeps, and not just for one: a timer that is due waits for all of them. In a thread or process of its own, a sleep blocks nobody else.',
-    pt: 'As três são chamadas de uma vez, e o loop fica preso pelas três esperas, não só por uma: um timer que vence espera por todas elas. Em uma thread ou um processo próprio, uma espera não bloqueia mais ninguém.',
+    en: 'The three are called in one go, so the loop is blocked for all three sleeps, not just one: a timer that comes due waits for all of them. In a thread or process of its own, a sleep blocks nobody else.',
+    pt: 'As três são chamadas de uma vez, então o loop fica bloqueado durante as três esperas, e não só uma: um timer que vence nesse meio-tempo espera por todas. Em uma thread ou processo só dela, uma espera não bloqueia mais ninguém.',
   },
   ways: [EVENT_LOOP, threads(3), processes(3)],
   judge: (evidence, setting) => [
@@ -59,7 +59,7 @@ function total(evidence: Evidence<void>, { unitMs }: Setting, phase: PhaseName, 
 
 function delayed(evidence: Evidence<void>, { unitMs }: Setting, phase: PhaseName, sleeps: 1 | 3): Claim {
   return near({
-    what: { en: `${NAMES[phase].en}: the delay of the event loop`, pt: `${NAMES[phase].pt}: o atraso do event loop` },
+    what: { en: `${NAMES[phase].en}: the event-loop delay`, pt: `${NAMES[phase].pt}: o atraso do event loop` },
     measuredMs: phaseOf(evidence, phase).loopDelayMs,
     expected: { ms: sleeps * unitMs, is: sleeps === 1 ? ONE : THREE },
     not: { ms: 0, is: NONE },
@@ -70,7 +70,7 @@ function delayed(evidence: Evidence<void>, { unitMs }: Setting, phase: PhaseName
 function undelayed(evidence: Evidence<void>, { unitMs }: Setting, phase: PhaseName): Claim {
   return atMost({
     text: {
-      en: `${NAMES[phase].en}: the event loop was delayed by half a sleep at most`,
+      en: `${NAMES[phase].en}: the event loop was delayed by at most half a sleep`,
       pt: `${NAMES[phase].pt}: o event loop atrasou no máximo meia espera`,
     },
     limit: unitMs / 2,

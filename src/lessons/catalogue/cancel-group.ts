@@ -10,26 +10,26 @@ export const cancelGroup = experiment<ResultOf<typeof code>>({
   origin: { en: 'In [22]', pt: 'In [22]' },
   title: { en: 'The whole group is cancelled', pt: 'O grupo inteiro é cancelado' },
   idea: {
-    en: 'One signal for all tasks: whoever aborts it cancels the group. Those that wait end at once, those that have not begun never do, and whoever awaits the group gets the error.',
-    pt: 'Um sinal para todas as tarefas: quem o aborta cancela o grupo. As que esperam terminam na hora, as que não começaram nunca começam, e quem aguarda o grupo recebe o erro.',
+    en: 'One signal for all tasks: aborting it cancels the group. Waiting tasks end at once, tasks that have not started never do, and whoever awaits the group gets the error.',
+    pt: 'Um sinal para todas as tarefas: abortá-lo cancela o grupo. As que esperam terminam na hora, as que não começaram nem chegam a começar, e quem aguarda o grupo recebe o erro.',
   },
   tutorial: {
-    en: 'Task 0 cancels the group as soon as it executes: no other task ever does, and a CancelledError arrives.',
-    pt: 'A tarefa 0 cancela o grupo assim que executa: nenhuma outra chega a executar, e chega um CancelledError.',
+    en: 'Task 0 cancels the group as soon as it runs: no other task ever runs, and a CancelledError arrives.',
+    pt: 'A tarefa 0 cancela o grupo assim que começa a rodar: nenhuma outra chega a rodar, e quem aguarda recebe um CancelledError.',
   },
   differs: {
-    en: 'Here all ten functions are called, and nine find the signal aborted; asyncio does not call them any more. In a pool the main thread cancels, half a second in: the tasks that run end with their lanes, those that wait for a lane leave the queue.',
-    pt: 'Aqui as dez funções são chamadas, e nove encontram o sinal abortado; o asyncio nem as chama mais. Em um pool a thread principal cancela, após meio segundo: as tarefas em execução terminam com os seus executores, as que esperam por um saem da fila.',
+    en: 'Here all ten functions are called, and nine find the signal aborted; asyncio does not even call them. In a pool, the main thread cancels after half a second: running tasks end with their workers, and queued ones leave the queue.',
+    pt: 'Aqui as dez funções são chamadas, e nove encontram o sinal já abortado; o asyncio nem chega a chamá-las. Em um pool, quem cancela é a thread principal, depois de meio segundo: as tarefas em execução terminam junto com os seus workers, e as que estão na fila saem dela.',
   },
   ways: [EVENT_LOOP, threads(2), processes(2)],
   judge: (evidence, { way, unitMs }) => [
     equal({
-      text: { en: 'what arrives where the group is awaited', pt: 'o que chega onde o grupo é aguardado' },
+      text: { en: 'what arrives where the group is awaited', pt: 'o que recebe quem aguarda o grupo' },
       expected: 'AbortError',
       measured: evidence.result.arrived,
     }),
     near({
-      what: { en: 'the time until then', pt: 'o tempo até então' },
+      what: { en: 'the time until then', pt: 'o tempo até esse momento' },
       measuredMs: evidence.totalMs,
       expected: {
         ms: isPool(way) ? unitMs / 2 : 0,
@@ -46,14 +46,14 @@ export const cancelGroup = experiment<ResultOf<typeof code>>({
     isPool(way)
       ? equal({
           text: {
-            en: 'tasks that had reached a lane, one for each; the others never did',
-            pt: 'tarefas que tinham chegado a um executor, uma em cada; as outras nunca chegaram',
+            en: 'tasks that reached a worker, one each; the others never did',
+            pt: 'tarefas que chegaram a um worker, uma em cada; as outras nunca chegaram',
           },
           expected: way.poolSize,
           measured: evidence.tasks.filter(({ lane }) => lane !== undefined).length,
         })
       : equal({
-          text: { en: 'tasks that executed', pt: 'tarefas que executaram' },
+          text: { en: 'tasks that ran', pt: 'tarefas que chegaram a rodar' },
           expected: [0],
           measured: evidence.result.executing,
         }),

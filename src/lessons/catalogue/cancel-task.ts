@@ -7,25 +7,25 @@ import type { Evidence } from '../../model/lessons.ts';
 export const cancelTask = experiment<ResultOf<typeof code>>({
   id: 'cancel-task',
   origin: { en: 'In [21]', pt: 'In [21]' },
-  title: { en: 'A task cancels another', pt: 'Uma tarefa cancela outra' },
+  title: { en: 'One task cancels another', pt: 'Uma tarefa cancela outra' },
   idea: {
-    en: 'A task that is cancelled ends at its wait, with an error that says so, and the others go on: task.cancel() there, an AbortController here, whose signal the wait listens to.',
-    pt: 'Uma tarefa cancelada termina na sua espera, com um erro que o diz, e as outras seguem: task.cancel() lá, um AbortController aqui, cujo sinal a espera escuta.',
+    en: 'A cancelled task ends where it waits, with an error that names the reason, and the others continue: task.cancel() there; here an AbortController, whose signal the wait listens to.',
+    pt: 'Uma tarefa cancelada termina no ponto em que espera, com um erro que indica o motivo, e as outras continuam: lá, task.cancel(); aqui, um AbortController, cujo sinal interrompe a espera.',
   },
   tutorial: {
     en: 'Task 1 cancels task 0, which would have waited five seconds: [CancelledError, None, None], "main done 2 second".',
-    pt: 'A tarefa 1 cancela a tarefa 0, que teria esperado cinco segundos: [CancelledError, None, None], "main done 2 second".',
+    pt: 'A tarefa 1 cancela a tarefa 0, que esperaria cinco segundos: [CancelledError, None, None], "main done 2 second".',
   },
   differs: {
-    en: 'Piscina stops a task that runs by ending its thread, and starts another; the pool of processes here ends the process. To end only the wait, the signal itself would have to be carried over. The controller stays on the main thread, which therefore is who cancels, half a second in.',
-    pt: 'O Piscina para uma tarefa em execução encerrando a sua thread, e inicia outra; o pool de processos daqui encerra o processo. Para terminar só a espera, o próprio sinal teria de ser levado até lá. O controller fica na thread principal, que por isso é quem cancela, após meio segundo.',
+    en: 'Piscina stops a running task by ending its thread and starting another; the process pool here ends the process. To end only the wait, the signal itself would have to reach the worker. The controller stays on the main thread, which cancels the task after half a second.',
+    pt: 'O Piscina interrompe uma tarefa em execução encerrando a thread dela e iniciando outra; o pool de processos daqui encerra o processo. Para encerrar só a espera, o próprio sinal teria que chegar ao worker. O controller fica na thread principal, e é ela que cancela a tarefa depois de meio segundo.',
   },
   ways: [EVENT_LOOP, threads(3), processes(3)],
   judge: (evidence, setting) => [
     equal({
       text: {
         en: 'what became of tasks 0, 1 and 2',
-        pt: 'o que foi feito das tarefas 0, 1 e 2',
+        pt: 'o que aconteceu com as tarefas 0, 1 e 2',
       },
       expected: ['AbortError', 'done', 'done'],
       measured: evidence.result,
@@ -33,8 +33,8 @@ export const cancelTask = experiment<ResultOf<typeof code>>({
     total(
       evidence.totalMs,
       setting.unitMs,
-      { ms: 2 * setting.unitMs, is: { en: 'the longest that was left', pt: 'a maior das que restaram' } },
-      { ms: 5 * setting.unitMs, is: { en: 'the one that was cancelled', pt: 'a que foi cancelada' } },
+      { ms: 2 * setting.unitMs, is: { en: 'the longest of the others', pt: 'a maior das outras' } },
+      { ms: 5 * setting.unitMs, is: { en: 'the cancelled one', pt: 'a da cancelada' } },
     ),
     endedAtOnce(evidence, setting),
     lanesEnded(evidence, isPool(setting.way) ? 1 : 0),
@@ -49,17 +49,17 @@ function endedAtOnce({ tasks }: Evidence<unknown>, { way, unitMs }: Setting): Cl
       ms: isPool(way) ? unitMs / 2 : 0,
       is: { en: 'when it was cancelled', pt: 'quando foi cancelada' },
     },
-    not: { ms: 5 * unitMs, is: { en: 'its delay', pt: 'a sua espera' } },
+    not: { ms: 5 * unitMs, is: { en: 'its delay', pt: 'a espera dela' } },
     unitMs,
   });
 }
 
-/** A lane that is cancelled with its task is gone. */
+/** Cancelling a running task costs a pool its worker. */
 export function lanesEnded({ lanesLost }: Evidence<unknown>, expected: number): Claim {
   return equal({
     text: {
-      en: 'lanes that ended with what was cancelled',
-      pt: 'executores encerrados com o que foi cancelado',
+      en: 'workers that ended with a cancelled task',
+      pt: 'workers encerrados junto com uma tarefa cancelada',
     },
     expected,
     measured: lanesLost,

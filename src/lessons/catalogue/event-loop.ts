@@ -8,42 +8,42 @@ export const eventLoop = experiment<ResultOf<typeof code>>({
   origin: { en: 'text: event loops', pt: 'texto: loops de eventos' },
   title: {
     en: 'The event loop: one thread runs, delays and cancels',
-    pt: 'O event loop: uma thread executa, adia e cancela',
+    pt: 'O event loop: uma só thread executa, adia e cancela',
   },
   idea: {
-    en: 'One thread runs everything. What is to be done next, the event loop decides: code that runs is never interrupted; as soon as a callback ends come process.nextTick and promises (after an await, promises first), and then, turn by turn, setImmediate and the timers that are due.',
-    pt: 'Uma só thread executa tudo. O que vem a seguir, o event loop decide: o código que executa nunca é interrompido; assim que uma callback termina vêm process.nextTick e as promises (após um await, as promises primeiro), e depois, volta a volta, setImmediate e os timers que venceram.',
+    en: 'One thread runs everything, and the event loop decides what comes next. Running code is never interrupted; as soon as a callback ends, process.nextTick and promises follow (after an await, promises first), and then, turn by turn, setImmediate and the timers that are due.',
+    pt: 'Uma só thread executa tudo, e o event loop decide o que vem a seguir. Código em execução nunca é interrompido; assim que um callback termina, vêm process.nextTick e as promises (depois de um await, as promises primeiro) e então, a cada volta, setImmediate e os timers que venceram.',
   },
   tutorial: {
-    en: 'The event loop organizes the execution of every task, can put it off or cancel it, and does all of this with a single thread.',
-    pt: 'O loop de eventos organiza a execução de cada tarefa, pode adiá-la ou cancelá-la, e tudo isso acontece utilizando uma única thread.',
+    en: 'The event loop organizes the execution of every task, can delay or cancel it, and does all of this in a single thread.',
+    pt: 'O loop de eventos organiza a execução de cada tarefa, pode adiá-la ou cancelá-la, e tudo isso acontece em uma única thread.',
   },
   ways: [EVENT_LOOP],
   judge: ({ result: { threads, order, waitedMs, hasFired } }, { unitMs }) => [
     equal({
       text: {
-        en: 'every task ran in one and the same thread, the main one, which is number',
-        pt: 'todas as tarefas executaram na mesma thread, a principal, que é a número',
+        en: 'threads that ran the tasks (0 is the main thread)',
+        pt: 'threads em que as tarefas rodaram (0 é a principal)',
       },
       expected: [0],
       measured: [...new Set(threads)],
     }),
     equal({
-      text: { en: 'callbacks were called in this order', pt: 'as callbacks foram chamadas nesta ordem' },
+      text: { en: 'callbacks were called in this order', pt: 'os callbacks foram chamados nesta ordem' },
       expected: ['code', 'nextTick', 'then', 'setImmediate', 'setTimeout'],
       measured: order,
     }),
     near({
       what: {
-        en: 'a callback that is put off comes later: its time',
-        pt: 'uma callback adiada vem depois: o seu tempo',
+        en: 'a delayed callback comes later: its time',
+        pt: 'um callback adiado vem depois: o tempo dele',
       },
       measuredMs: waitedMs,
-      expected: { ms: unitMs, is: { en: 'its delay', pt: 'a sua espera' } },
+      expected: { ms: unitMs, is: { en: 'its delay', pt: 'a espera dele' } },
       unitMs,
     }),
     equal({
-      text: { en: 'a timer that was cancelled never fired', pt: 'um timer cancelado nunca disparou' },
+      text: { en: 'a cancelled timer never fired', pt: 'um timer cancelado nunca disparou' },
       expected: true,
       measured: !hasFired,
     }),

@@ -8,12 +8,12 @@ export const failuresReturned = experiment<ResultOf<typeof code>>({
   origin: { en: 'In [20]', pt: 'In [20]' },
   title: { en: 'Failures returned, not thrown', pt: 'Falhas retornadas, não lançadas' },
   idea: {
-    en: 'Whoever wants to know what became of every task asks for results and errors in one list: return_exceptions=True there, Promise.allSettled here. Such a group never fails.',
-    pt: 'Quem quer saber o que foi feito de cada tarefa pede resultados e erros em uma lista: return_exceptions=True lá, Promise.allSettled aqui. Um grupo assim nunca falha.',
+    en: 'To know what became of every task, ask for results and errors in one list: return_exceptions=True there, Promise.allSettled here. Such a group never fails.',
+    pt: 'Para saber o que aconteceu com cada tarefa, peça resultados e erros em uma só lista: return_exceptions=True lá, Promise.allSettled aqui. Um grupo assim nunca falha.',
   },
   tutorial: {
-    en: 'The list holds the exception in the place of the task that failed, and None for the others; "main done 1 second".',
-    pt: 'A lista traz a exceção no lugar da tarefa que falhou, e None para as outras; "main done 1 second".',
+    en: 'The list holds the exception in place of the failed task, and None for the others; "main done 1 second".',
+    pt: 'A lista traz a exceção na posição da tarefa que falhou, e None para as outras; "main done 1 second".',
   },
   ways: [EVENT_LOOP, threads(2, 'all'), processes(2, 'all')],
   judge: ({ result, totalMs }, { unitMs }) => [

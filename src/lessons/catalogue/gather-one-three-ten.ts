@@ -7,12 +7,12 @@ export const gatherOneThreeTen = experiment<void>({
   origin: { en: 'In [13]-[15]', pt: 'In [13]-[15]' },
   title: { en: 'Gather one, three, ten', pt: 'Agrupar uma, três, dez' },
   idea: {
-    en: 'Each task waits one second. Gathered, they wait together: however many there are, one second is over for all of them at once.',
-    pt: 'Cada tarefa espera um segundo. Agrupadas, elas esperam juntas: sejam quantas forem, o segundo passa para todas de uma vez.',
+    en: 'Each task waits one second. Gathered, they wait together: no matter how many, one second passes for all of them at once.',
+    pt: 'Cada tarefa espera um segundo. Agrupadas, elas esperam juntas: não importa quantas sejam, o segundo passa para todas ao mesmo tempo.',
   },
   tutorial: {
-    en: 'One, three and ten tasks each take "main done 1 second".',
-    pt: 'Uma, três e dez tarefas levam, cada vez, "main done 1 second".',
+    en: 'With one, three and ten tasks alike: "main done 1 second".',
+    pt: 'Com uma, três ou dez tarefas, sempre: "main done 1 second".',
   },
   ways: [EVENT_LOOP],
   judge: (evidence, { unitMs }) =>

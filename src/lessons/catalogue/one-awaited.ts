@@ -7,15 +7,15 @@ export const oneAwaited = experiment<void>({
   origin: { en: 'In [3]', pt: 'In [3]' },
   title: { en: 'One coroutine, awaited', pt: 'Uma corrotina, aguardada' },
   idea: {
-    en: 'A coroutine that waits costs the time that it waits, and no more. While it waits, the event loop is free: nothing runs.',
-    pt: 'Uma corrotina que espera custa o tempo da espera, e nada mais. Enquanto ela espera, o event loop está livre: nada executa.',
+    en: 'A coroutine that waits costs the time it waits, and no more. Meanwhile the event loop is free: nothing runs.',
+    pt: 'Uma corrotina que espera custa o tempo da espera, e nada mais. Enquanto isso, o event loop está livre: nada roda.',
   },
   tutorial: {
     en: 'The random delay of the one task is the time of the whole program ("tempo decorrido: 4", "4 segundos").',
-    pt: 'A espera sorteada da única tarefa é o tempo do programa inteiro ("tempo decorrido: 4", "4 segundos").',
+    pt: 'A espera aleatória da única tarefa é o tempo do programa inteiro ("tempo decorrido: 4", "4 segundos").',
   },
   ways: [EVENT_LOOP],
   judge: ({ totalMs, tasks }, { unitMs }) => [
-    total(totalMs, unitMs, { ms: sum(secondsOf(tasks)) * unitMs, is: { en: 'its delay', pt: 'a sua espera' } }),
+    total(totalMs, unitMs, { ms: sum(secondsOf(tasks)) * unitMs, is: { en: 'its delay', pt: 'a espera dela' } }),
   ],
 });

@@ -9,16 +9,16 @@ export const oneFails = experiment<ResultOf<typeof code>>({
   origin: { en: 'In [19]', pt: 'In [19]' },
   title: { en: 'One task fails', pt: 'Uma tarefa falha' },
   idea: {
-    en: 'A group fails with the first of its tasks that fails, and at that moment. Nobody tells the other tasks: they run to their end, and their results are lost.',
-    pt: 'Um grupo falha com a primeira das suas tarefas que falha, e nesse momento. Ninguém avisa as outras tarefas: elas executam até o fim, e os seus resultados se perdem.',
+    en: 'A group fails as soon as one of its tasks does. The other tasks are not stopped: they run to the end, and their results are lost.',
+    pt: 'Um grupo falha assim que uma das suas tarefas falha. As outras não são interrompidas: rodam até o fim, e os resultados delas se perdem.',
   },
   tutorial: {
-    en: 'Of ten tasks the first raises an exception after a second, which is caught where the group is awaited: "Something bad happened", "main done 1 second".',
-    pt: 'De dez tarefas a primeira lança uma exceção após um segundo, que é capturada onde o grupo é aguardado: "Something bad happened", "main done 1 second".',
+    en: 'The first of ten tasks raises an exception after a second; it is caught where the group is awaited: "Something bad happened", "main done 1 second".',
+    pt: 'A primeira de dez tarefas lança uma exceção depois de um segundo; ela é capturada onde o grupo é aguardado: "Something bad happened", "main done 1 second".',
   },
   differs: {
-    en: 'Here the other nine wait two seconds, to show that they are not stopped. From a pool, an error comes across a boundary: what is caught is a copy, which has kept its message, and lost the class of our own and its code.',
-    pt: 'Aqui as outras nove esperam dois segundos, para mostrar que não são paradas. De um pool, um erro atravessa uma fronteira: o que se captura é uma cópia, que manteve a mensagem, e perdeu a nossa classe e o código.',
+    en: 'Here the other nine wait two seconds, to show that they are not stopped. An error from a pool crosses a boundary: what is caught is a copy with the same message, but without its own class and code.',
+    pt: 'Aqui as outras nove esperam dois segundos, para mostrar que não são interrompidas. Um erro que vem de um pool atravessa uma fronteira: o que se captura é uma cópia com a mesma mensagem, mas sem a classe e o código originais.',
   },
   ways: [EVENT_LOOP, threads(2, 'all'), processes(2, 'all')],
   judge: ({ result, tasks, totalMs }, { way, unitMs }) => [
@@ -30,12 +30,12 @@ export const oneFails = experiment<ResultOf<typeof code>>({
       unitMs,
     }),
     equal({
-      text: { en: 'what was caught says', pt: 'o que foi capturado diz' },
+      text: { en: 'the message that was caught', pt: 'a mensagem capturada' },
       expected: 'Something bad happened',
       measured: result?.message ?? null,
     }),
     equal({
-      text: { en: 'the others still ran to their end', pt: 'as outras ainda executaram até o fim' },
+      text: { en: 'the others still ran to the end', pt: 'mesmo assim, as outras rodaram até o fim' },
       expected: 9,
       measured: count(tasks, 'done'),
     }),
@@ -49,15 +49,15 @@ function whatArrives(caught: ResultOf<typeof code>, way: Way): Claim {
     ? equal({
         text: {
           en: 'it is a copy: is it still a BadThing, and what is its code?',
-          pt: 'é uma cópia: ainda é um BadThing, e qual é o seu código?',
+          pt: 'é uma cópia: ainda é um BadThing, e qual é o código?',
         },
         expected: [false, null],
         measured,
       })
     : equal({
         text: {
-          en: 'it is the very error that was thrown: is it a BadThing, and what is its code?',
-          pt: 'é o próprio erro que foi lançado: é um BadThing, e qual é o seu código?',
+          en: 'it is the error that was thrown: is it a BadThing, and what is its code?',
+          pt: 'é o próprio erro que foi lançado: é um BadThing, e qual é o código?',
         },
         expected: [true, 'BAD'],
         measured,

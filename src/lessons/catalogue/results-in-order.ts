@@ -10,16 +10,16 @@ export const resultsInOrder = experiment<ResultOf<typeof code>>({
   origin: { en: 'In [16]', pt: 'In [16]' },
   title: { en: 'Results in the order of the arguments', pt: 'Resultados na ordem dos argumentos' },
   idea: {
-    en: 'What is gathered comes back as a list: the result of the first task first, also if it was the last to be done.',
-    pt: 'O que se agrupa volta como uma lista: o resultado da primeira tarefa primeiro, mesmo que ela seja a última a terminar.',
+    en: 'Gathered results come back as a list in the order of the tasks: the first task’s result is first, even if it finished last.',
+    pt: 'Os resultados agrupados voltam em uma lista na ordem das tarefas: o da primeira vem primeiro, mesmo que ela termine por último.',
   },
   tutorial: {
     en: 'Ten tasks return ten times their number: [0, 10, 20, 30, 40, 50, 60, 70, 80, 90].',
-    pt: 'Dez tarefas retornam dez vezes o seu número: [0, 10, 20, 30, 40, 50, 60, 70, 80, 90].',
+    pt: 'Dez tarefas retornam dez vezes o próprio número: [0, 10, 20, 30, 40, 50, 60, 70, 80, 90].',
   },
   differs: {
-    en: 'There, all tasks wait one second; here the first ones wait longest, so that the two orders can be told apart. In a pool the results come from several lanes, and are in the same order.',
-    pt: 'Lá, todas as tarefas esperam um segundo; aqui as primeiras esperam mais, para distinguir as duas ordens. Em um pool os resultados vêm de vários executores, e estão na mesma ordem.',
+    en: 'There, all tasks wait one second; here the first ones wait longest, so that the two orders differ. In a pool the results come from several workers, still in the order of the tasks.',
+    pt: 'Lá, todas as tarefas esperam um segundo; aqui as primeiras esperam mais, para que as duas ordens sejam diferentes. Em um pool os resultados vêm de vários workers, mas na mesma ordem.',
   },
   ways: [EVENT_LOOP, threads(2, 'all'), processes(2, 'all')],
   judge: (evidence, setting) => {
@@ -33,8 +33,8 @@ export const resultsInOrder = experiment<ResultOf<typeof code>>({
       }),
       equal({
         text: {
-          en: 'the tasks finished in another order, that of their delays, in seconds',
-          pt: 'as tarefas terminaram em outra ordem, a das suas esperas, em segundos',
+          en: 'the tasks finished in another order, that of their delays (in seconds)',
+          pt: 'as tarefas terminaram em outra ordem, a das esperas (em segundos)',
         },
         expected: seconds.toSorted((a, b) => a - b),
         measured: secondsAsEnded(evidence.tasks),

@@ -5,9 +5,9 @@ import type { Text } from '../../model/language.ts';
 import { mostRunning } from '../../stats/timeline-facts.ts';
 
 const TASKS = 8;
-/** More threads than that are a machine's trouble, not its lesson. */
+/** More threads than this strain the machine and teach nothing. */
 const MOST_THREADS = 256;
-/** In `bench/lessons/switches-at-waits.ts`, each task waits so often. */
+/** Waits per task in `bench/lessons/switches-at-waits.ts`. */
 const TURNS = 20;
 
 export const switchesAtWaits: BatchLesson = {
@@ -19,16 +19,16 @@ export const switchesAtWaits: BatchLesson = {
     pt: 'As trocas acontecem nas esperas, não por interrupção',
   },
   idea: {
-    en: 'A coroutine runs until it waits; then the event loop passes on to another one. A thread is interrupted by the operating system when others want its core, wherever it is. The system counts both: a switch is voluntary if the thread itself waited, and involuntary if it was interrupted.',
-    pt: 'Uma corrotina executa até esperar; então o event loop passa para outra. Uma thread é interrompida pelo sistema operacional quando outras querem o seu core, onde quer que esteja. O sistema conta as duas coisas: uma troca é voluntária se a própria thread esperou, e involuntária se ela foi interrompida.',
+    en: 'A coroutine runs until it waits; then the event loop moves on to another one. A thread is interrupted by the operating system, wherever it is, when others need its CPU. The system counts both: a switch is voluntary if the thread itself waited, and involuntary if it was interrupted.',
+    pt: 'Uma corrotina roda até precisar esperar; então o event loop passa para outra. Uma thread é interrompida pelo sistema operacional, em qualquer ponto, quando outras precisam do núcleo. O sistema conta as duas coisas: uma troca é voluntária se a própria thread esperou, e involuntária se ela foi interrompida.',
   },
   tutorial: {
-    en: 'With coroutines the context switch happens not by interruption, but because something is waited for: an answer from the network, or I/O.',
-    pt: 'Com as corrotinas a mudança de contexto acontece não por interrupção, mas por ocorrência de uma espera: uma resposta da rede, ou I/O.',
+    en: 'With coroutines, the context switch happens not by interruption but because of a wait: for a response from the network, or for I/O.',
+    pt: 'Com as corrotinas, a troca de contexto acontece não por interrupção, mas por causa de uma espera: por uma resposta da rede ou por I/O.',
   },
   differs: {
-    en: `The ${TASKS} coroutines wait ${TURNS} times each; where all of them wait, the thread is given up only once for all of them together. The threads, twice as many as there are cores, compute and never wait.`,
-    pt: `As ${TASKS} corrotinas esperam ${TURNS} vezes cada uma; quando todas esperam, a thread é cedida uma única vez por todas elas juntas. As threads, o dobro dos cores, calculam e nunca esperam.`,
+    en: `The ${TASKS} coroutines wait ${TURNS} times each; while all of them wait, the thread is released just once for them all. The threads, twice as many as CPUs, compute and never wait.`,
+    pt: `As ${TASKS} corrotinas esperam ${TURNS} vezes cada uma; quando todas esperam, a thread é liberada uma única vez por todas juntas. As threads, o dobro do número de núcleos, só calculam e nunca esperam.`,
   },
   ways: (cores) => {
     const poolSize = Math.min(2 * cores, MOST_THREADS);
@@ -47,13 +47,13 @@ export const switchesAtWaits: BatchLesson = {
 };
 
 const NOT_COUNTED: Text = {
-  en: 'This system does not count context switches: not measured.',
-  pt: 'Este sistema não conta trocas de contexto: não medido.',
+  en: 'Not measured: this system does not count context switches.',
+  pt: 'Não medido: este sistema não conta trocas de contexto.',
 };
 
 const TOO_MANY_CORES: Text = {
-  en: `Twice as many threads as cores would be more than ${MOST_THREADS}: not measured.`,
-  pt: `O dobro dos cores seriam mais de ${MOST_THREADS} threads: não medido.`,
+  en: `Not measured: twice as many threads as CPUs would be more than ${MOST_THREADS}.`,
+  pt: `Não medido: o dobro do número de núcleos daria mais de ${MOST_THREADS} threads.`,
 };
 
 function ofCoroutines({ readings, slices }: Measured): readonly Claim[] {
@@ -61,24 +61,24 @@ function ofCoroutines({ readings, slices }: Measured): readonly Claim[] {
   return [
     atLeast({
       text: {
-        en: `voluntary switches of a batch are at least ${TURNS / 2}: the coroutines wait together, ${TURNS} times`,
-        pt: `as trocas voluntárias de um lote são pelo menos ${TURNS / 2}: as corrotinas esperam juntas, ${TURNS} vezes`,
+        en: `at least ${TURNS / 2} voluntary switches per batch: the coroutines wait together, ${TURNS} times`,
+        pt: `pelo menos ${TURNS / 2} trocas voluntárias por lote: as corrotinas esperam juntas, ${TURNS} vezes`,
       },
       limit: TURNS / 2,
       measured: voluntary,
     }),
     atMost({
       text: {
-        en: 'involuntary switches are at most half as many',
-        pt: 'as trocas involuntárias são no máximo a metade disso',
+        en: 'at most half as many involuntary switches',
+        pt: 'trocas involuntárias: no máximo a metade disso',
       },
       limit: voluntary / 2,
       measured: involuntary,
     }),
     equal({
       text: {
-        en: 'coroutines running in the same instant, at most',
-        pt: 'corrotinas executando no mesmo instante, no máximo',
+        en: 'coroutines running at the same instant, at most',
+        pt: 'corrotinas rodando no mesmo instante, no máximo',
       },
       expected: 1,
       measured: mostRunning(slices),
@@ -90,8 +90,8 @@ function ofThreads({ way, readings }: Measured): readonly Claim[] {
   return [
     atLeast({
       text: {
-        en: `involuntary switches of a batch are at least ${way.poolSize}, one for each thread, though none of them waits`,
-        pt: `as trocas involuntárias de um lote são pelo menos ${way.poolSize}, uma por thread, embora nenhuma delas espere`,
+        en: `at least ${way.poolSize} involuntary switches per batch, one per thread, although none of them waits`,
+        pt: `pelo menos ${way.poolSize} trocas involuntárias por lote, uma por thread, embora nenhuma delas espere`,
       },
       limit: way.poolSize,
       measured: switchesOf(readings, 'involuntary'),

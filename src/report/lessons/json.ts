@@ -1,7 +1,7 @@
 import type { LessonsReport } from '../../model/lessons.ts';
 import { jsonText } from '../../model/text.ts';
 
-/** What `lanewise lessons --json` prints: an entry for each lesson in each way. */
+/** JSON of `lanewise lessons --json`: an entry for each lesson in each configuration. */
 export function renderLessonsJson({
   unitMs,
   lang,
@@ -20,10 +20,11 @@ export function renderLessonsJson({
     startedAt,
     complete,
     environment: { node, os, cpuModel, cores },
-    lessons: lessons.flatMap(({ id, title, ways }) =>
+    lessons: lessons.flatMap(({ id, title, modifiedCopy, ways }) =>
       ways.map(({ strategy, poolSize, inFlight, durationMs, pass, attempts, claims, notMeasured, error }) => ({
         id,
         title,
+        ...(modifiedCopy !== undefined && { modifiedCopy }),
         strategy,
         poolSize,
         inFlight,

@@ -18,16 +18,16 @@ import { lessonFigure, lettersOf } from './timelines.ts';
 import { claimText, WORDS, type Words } from './words.ts';
 
 /**
- * The lessons with what was measured of them: a scoreboard, then each with its code, its claims and its timelines.
+ * A scoreboard, then each lesson with its code, its claims and its timelines.
  *
- * @param isFull a terminal has all of that; otherwise the scoreboard of all, and what fails
+ * @param isFull show all of that in a terminal; otherwise only the scoreboard and the claims that fail
  */
 export function lessonsDocument(raw: LessonsReport, { isFull }: { readonly isFull: boolean }): Document {
   const report = displayable(raw);
   const { lang, lessons } = report;
   const words = WORDS[lang];
   const failing = lessons.filter(({ ways }) => ways.some(({ pass }) => !pass));
-  const told = lessons.map((lesson) => lessonSection(lesson, report, words));
+  const all = lessons.map((lesson) => lessonSection(lesson, report, words));
   const failed = failing.map((lesson) => failureSection(lesson, words));
   return {
     language: lang === 'pt' ? 'pt-BR' : 'en',
@@ -37,15 +37,16 @@ export function lessonsDocument(raw: LessonsReport, { isFull }: { readonly isFul
     alerts: [],
     blocks: present<Block>(
       (lessons.length > 1 || !isFull) && scoreboard(report, words),
+      note(words.source),
       ...only(['page'], [note(words.howToRead)]),
-      ...(isFull ? told : [...only(['markdown', 'page'], told), ...only(['terminal'], failed)]),
+      ...(isFull ? all : [...only(['markdown', 'page'], all), ...only(['terminal'], failed)]),
     ),
     madeBy: 'Lanewise',
     footer: words.footer,
   };
 }
 
-/** For people to look at: a changed copy of a lesson may give and throw what it likes. Code is shown whole. */
+/** Safe to show: a modified copy of a lesson may return and throw anything. Code is shown whole. */
 function displayable({ lessons, ...report }: LessonsReport): LessonsReport {
   return {
     ...shown(report),
@@ -57,16 +58,16 @@ function displayable({ lessons, ...report }: LessonsReport): LessonsReport {
   };
 }
 
-/** Whether the claims hold, in one sentence. */
+/** The outcome of all claims in one sentence. */
 function verdictOf({ lessons, complete }: LessonsReport, words: Words): string {
   const ways = lessons.flatMap((lesson) => lesson.ways);
   const { held, all } = scoreOf(ways);
-  const broken = ways.filter(({ error }) => error !== undefined).map(({ way }) => way);
+  const broken = ways.filter(({ error }) => error !== undefined).map(words.configuration);
   return present(
     !complete && words.incomplete,
     held < all && words.someFail(all - held, all),
     held === all && all > 0 && broken.length === 0 && words.allHold(lessons.length, all),
-    broken.length > 0 && `${broken.join(', ')}: ${words.notPerformed}.`,
+    broken.length > 0 && `${broken.join(', ')}: ${words.notRun}.`,
   ).join(' ');
 }
 
@@ -75,7 +76,7 @@ function scoreOf(ways: readonly TaughtWay[]): { readonly held: number; readonly 
   return { held: claims.filter(({ pass }) => pass).length, all: claims.length };
 }
 
-/** The columns after the names of a lesson. */
+/** Columns after those that name the lesson. */
 const STRATEGIES = ['event-loop', 'worker-threads', 'child-processes'] as const;
 
 function scoreboard({ lessons }: LessonsReport, words: Words): Section {
@@ -90,7 +91,7 @@ function scoreboard({ lessons }: LessonsReport, words: Words): Section {
   return section(words.scoreboard, [{ kind: 'table', label: words.scoreboard, columns, rows }]);
 }
 
-/** `✓ 2/2`, and one beside the other where a strategy is there in several ways. */
+/** `✓ 2/2`, side by side for each configuration of the strategy. */
 function scoreCell(ways: readonly TaughtWay[]): Cell {
   if (ways.length === 0) return { text: '' };
   const scores = ways.map((way) => {
@@ -105,14 +106,15 @@ function scoreCell(ways: readonly TaughtWay[]): Cell {
 }
 
 function lessonSection(lesson: TaughtLesson, report: LessonsReport, words: Words): Section {
-  const { id, title, origin, idea, tutorial, differs, code, ways } = lesson;
+  const { id, title, origin, idea, tutorial, differs, modifiedCopy, code, ways } = lesson;
   const drawn = (way: TaughtWay): readonly Block[] => only(['terminal', 'markdown'], lettersOf(lesson, way, words));
   const blocks = present<Block>(
     note([{ text: id, as: 'code' }, ` · ${origin}`]),
+    modifiedCopy !== undefined && note(words.modifiedCopy(id, modifiedCopy)),
     paragraph(idea),
     ...code.map(({ file, text }): Block => ({ kind: 'code', language: 'ts', title: file, text })),
     remark(words.tutorialSays, tutorial),
-    differs !== undefined && remark(words.otherwise, differs),
+    differs !== undefined && remark(words.differs, differs),
     { kind: 'beside', label: title, blocks: ways.map((way) => waySection(way, words, drawn(way))) },
     lessonFigure(lesson, report, words),
   );
@@ -124,13 +126,14 @@ function remark(name: string, text: string): Block {
 }
 
 function waySection(way: TaughtWay, words: Words, drawn: readonly Block[] = []): Section {
-  const heading = way.attempts > 1 ? `${way.way} (${words.measuredAgain(way.attempts)})` : way.way;
+  const name = words.configuration(way);
+  const heading = way.attempts > 1 ? `${name} (${words.measuredAgain(way.attempts)})` : name;
   return section(heading, [claimsOf(way, words), ...drawn]);
 }
 
 function claimsOf({ error, claims, notMeasured }: TaughtWay, words: Words): List {
   const items = present<Item>(
-    error !== undefined && { text: `${words.notPerformed}: ${error}`, tone: 'bad' },
+    error !== undefined && { text: `${words.notRun}: ${error}`, tone: 'bad' },
     ...claims.map((claim): Item => ({ text: claimText(claim, words), tone: claim.pass ? 'good' : 'bad' })),
     ...notMeasured.map((text) => ({ text })),
   );

@@ -4,12 +4,12 @@ import type { Code, Figures } from '../document.ts';
 import { taskRows, timelineRows } from '../timeline-text.ts';
 import type { Words } from './words.ts';
 
-/** Of all the time, tasks that run at least so much are told by lane. */
+/** Tasks that run for at least this share of the time are drawn by worker. */
 const RUNNING_SHARE = 0.25;
-/** Of the drawing of one lesson. */
+/** Most slices in the picture of one lesson. */
 const SLICES_LIMIT = 2000;
 
-/** By lane who runs; or, where nearly all that tasks do is wait, each task below the other, from its number on. */
+/** One row per worker; or one per task, from its number on, where tasks do little but wait. */
 export function lettersOf(
   { byLane: isByLane }: TaughtLesson,
   { strategy, slices }: TaughtWay,
@@ -22,14 +22,14 @@ export function lettersOf(
   return [{ kind: 'code', language: 'text', title: words.timeline(totalMs), text: lines.join('\n') }];
 }
 
-/** All ways of a lesson on one time scale. */
+/** All configurations of a lesson on one time scale. */
 export function lessonFigure({ id, title, ways }: TaughtLesson, { environment }: LessonsReport, words: Words): Figures {
   const recorded = ways
     .filter(({ slices }) => slices.length > 0)
-    .map(({ way, strategy, slices }) => ({
-      name: way,
-      laneLabel: (lane: number) => words.lane(strategy, lane),
-      slices,
+    .map((way) => ({
+      name: words.configuration(way),
+      laneLabel: (lane: number) => words.lane(way.strategy, lane),
+      slices: way.slices,
     }));
   return {
     kind: 'figures',
