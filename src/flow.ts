@@ -1,7 +1,7 @@
 /**
- * What Lanewise does, from top to bottom: environment → plan → measure → conclude → report. Who asks, follows and reads is a session
- * (`flow/session.ts`); the stages are in rooms of their own, and each of these pipes is made of the same ones. What only a tuning or an examination
- * needs is loaded for one.
+ * The flow of Lanewise from top to bottom: environment → plan → measure → conclude → report. A session
+ * (`flow/session.ts`) asks, follows and reads; every flow is made of the same stages, each in its own room. Code that
+ * only a tuning or the doctor needs is loaded on demand.
  */
 import type { DoctorRequest } from './flow/examining.ts';
 import { find } from './flow/find.ts';
@@ -16,16 +16,16 @@ import type { TuningRequest } from './plan/resolve-tuning.ts';
 import { planRun } from './plan/plan.ts';
 import { begin, type Beginning } from './system/surroundings.ts';
 
-/** What is asked of a run, and what another process has measured of it. */
+/** Request of a run, with the blocks that an earlier process measured. */
 export interface RunAsked {
   readonly request: RunRequest;
   readonly begun?: BegunRun | undefined;
 }
 
 /**
- * Measures work in every way that is asked for, and concludes which one wins.
+ * Measures workloads in all requested configurations and recommends one.
  *
- * @throws LanewiseError for anything that cannot be done as asked, before anything is measured
+ * @throws LanewiseError for a request that cannot be met, before anything is measured
  */
 export async function run<Told>(session: Session<RunAsked, Results, Told>): Promise<Told> {
   const asking = begin();
@@ -52,10 +52,10 @@ async function measured(
 }
 
 /**
- * Finds the setting to use: a coarse grid is screened, what is near the best is measured again in blocks of its own, and
- * from those alone the choice is made.
+ * Finds the configuration to use: screens a coarse grid, measures the best candidates again in separate blocks, and
+ * chooses from those alone.
  *
- * @throws LanewiseError for anything that cannot be done as asked, before anything is measured
+ * @throws LanewiseError for a request that cannot be met, before anything is measured
  */
 export async function tune<Told>(session: Session<TuningRequest, Results, Told>): Promise<Told> {
   const tuning = await import('./flow/tuning.ts');
@@ -81,10 +81,10 @@ export async function tune<Told>(session: Session<TuningRequest, Results, Told>)
 }
 
 /**
- * What this machine can measure: its facts; then twins of the event loop and of worker threads for the noise, plain
- * processes for the ceiling, and the start of a thread and of a process. About a minute.
+ * Examines what this machine can measure: its facts; then twins of the event loop and of worker threads for the noise,
+ * independent processes for the upper bound, and the startup of a thread and of a process. About a minute.
  *
- * @throws LanewiseError if it is aborted: half a diagnosis is none
+ * @throws LanewiseError if it is aborted, since half a diagnosis misleads
  */
 export async function doctor<Told>(session: Session<DoctorRequest, Diagnosis, Told>): Promise<Told> {
   const examining = await import('./flow/examining.ts');

@@ -1,6 +1,6 @@
 import { defineWorkload, type InputContext } from '../../workers/contract.ts';
 
-/** Of the loop below, about what a core of a cloud machine of 2024 does. */
+/** Steps of the loop below, roughly for a CPU of a cloud machine of 2024. */
 const STEPS_PER_MS = 500_000;
 
 interface Input {
@@ -11,7 +11,7 @@ interface Input {
 export default defineWorkload({
   name: 'compute',
   bound: 'cpu',
-  description: 'a fixed number of steps of arithmetic, about `ms` milliseconds of a core: how small may a task be?',
+  description: 'a fixed number of arithmetic steps, about `ms` milliseconds of CPU time: how small may a task be?',
   params: { ms: 5 },
   tasks: 16,
   input: ({ index, params }: InputContext): Input => ({
@@ -19,7 +19,7 @@ export default defineWorkload({
     steps: Math.max(1, Math.round(Number(params.ms) * STEPS_PER_MS)),
   }),
   task: ({ start, steps }: Input): number => {
-    // Marsaglia's xorshift: each step needs the one before, so that nothing can be left out.
+    // Marsaglia's xorshift: each step needs the previous one, so none can be optimized away.
     let state = start;
     for (let step = 0; step < steps; step++) {
       state ^= state << 13;

@@ -1,4 +1,4 @@
-/** Yields after every `slice` candidates, so that a caller can give others a turn; returns the number of primes. */
+/** Yields after every `slice` candidates, so that callers can give other tasks a turn; returns the number of primes. */
 export function* countPrimes(from: number, count: number, slice: number): Generator<void, number> {
   let primes = 0;
   for (let offset = 0; offset < count; offset++) {
@@ -8,7 +8,7 @@ export function* countPrimes(from: number, count: number, slice: number): Genera
   return primes;
 }
 
-/** Trial division by odd numbers: slow on purpose, and the same everywhere. */
+/** Trial division by odd numbers: slow on purpose, and equally slow everywhere. */
 function isPrime(candidate: number): boolean {
   if (candidate % 2 === 0) return candidate === 2;
   for (let divisor = 3; divisor * divisor <= candidate; divisor += 2) {

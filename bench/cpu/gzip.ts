@@ -19,7 +19,7 @@ const WORDS = [
 export default defineWorkload({
   name: 'gzip',
   bound: 'cpu',
-  description: 'compress a buffer with zlib.gzipSync; worker threads are given the buffer, not a copy',
+  description: 'compress a buffer with zlib.gzipSync; worker threads get the buffer itself, not a copy',
   params: { bytes: 131_072 },
   tasks: 16,
   input: ({ params, random }: InputContext): Uint8Array<ArrayBuffer> => {
@@ -33,7 +33,7 @@ export default defineWorkload({
     }
     return new Uint8Array(new TextEncoder().encode(words.join(' ')).subarray(0, size));
   },
-  // A copy of exactly its bytes: a Buffer can be a view of a larger pool, all of which would be sent along.
+  // Copies exactly its bytes: a Buffer can be a view of a larger pool, which would be sent whole.
   task: (bytes: Uint8Array): Uint8Array => new Uint8Array(gzipSync(bytes)),
   transfer: (bytes: Uint8Array<ArrayBuffer>) => [bytes.buffer],
 });

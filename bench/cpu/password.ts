@@ -1,6 +1,6 @@
 import type { InputContext } from '../../workers/contract.ts';
 
-/** Hex digits of a derived key: enough to tell any two apart. */
+/** Hex digits of a derived key: enough to distinguish any two. */
 export const KEY_BYTES = 32;
 
 export interface Password {

@@ -1,10 +1,10 @@
 import { defineWorkload, type InputContext } from '../../workers/contract.ts';
 import { countPrimes } from './count-primes.ts';
 
-/** Large enough that all tasks of a batch take about as long. */
+/** Large enough for all tasks of a batch to take about the same time. */
 const FIRST = 1_000_000;
 
-/** The range of each task: consecutive, so that every task counts other numbers. */
+/** Range of each task: consecutive, so no two tasks test the same numbers. */
 export const range = ({ index, params }: InputContext): { from: number; count: number } => {
   const count = Number(params.count);
   return { from: FIRST + index * count, count };

@@ -1,9 +1,9 @@
 import { receiveMessageOnPort, MessageChannel, Worker } from 'node:worker_threads';
 import type { BlockingAnswer, BlockingHelper } from './http-blocking-helper.ts';
 
-/** An HTTP client that blocks its thread until the answer is there. */
+/** An HTTP client that blocks its thread until the response arrives. */
 export interface BlockingClient {
-  /** @throws Error if it could not be had, or for any status but 200 */
+  /** @throws Error without a response, or for any status but 200 */
   readonly get: (url: string) => string;
   readonly close: () => Promise<void>;
 }

@@ -3,7 +3,7 @@ import { defineWorkload, type InputContext } from '../../workers/contract.ts';
 export default defineWorkload({
   name: 'blocking-sleep',
   bound: 'io',
-  description: 'a blocking wait inside an async function: nothing else of its lane can run',
+  description: 'a blocking wait inside an async function: nothing else in its worker can run',
   params: { ms: 10 },
   tasks: 8,
   input: ({ params }: InputContext) => Number(params.ms),

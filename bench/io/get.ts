@@ -1,6 +1,6 @@
 import { get, type Agent } from 'node:http';
 
-/** GET `url` and read the whole body. @throws Error for any status but 200 */
+/** Gets `url` and reads the whole body. @throws Error for any status but 200 */
 export function getBody(url: string, agent: Agent): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const request = get(url, { agent }, (response) => {

@@ -1,4 +1,4 @@
-/** The thread that makes the requests of `http-blocking` while the thread that asked for them sleeps. */
+/** Thread that makes the requests of `http-blocking` while the requesting thread sleeps. */
 import { Agent } from 'node:http';
 import { workerData, type MessagePort } from 'node:worker_threads';
 import { getBody } from './get.ts';

@@ -4,7 +4,7 @@ import { openBlockingClient, type BlockingClient } from './blocking-client.ts';
 export default defineWorkload({
   name: 'http-blocking',
   bound: 'io',
-  description: 'the same request made synchronously inside an async function: its lane waits with it',
+  description: 'the same request made synchronously inside an async function: its worker waits with it',
   params: { latencyMs: 20 },
   tasks: 6,
   services: ['http-server'],

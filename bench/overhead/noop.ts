@@ -3,7 +3,7 @@ import { defineWorkload } from '../../workers/contract.ts';
 export default defineWorkload({
   name: 'noop',
   bound: 'cpu',
-  description: 'nothing: what is measured is the price of the hand-over',
+  description: 'do nothing: measures the cost of dispatch',
   tasks: 500,
   task: (): void => undefined,
 });

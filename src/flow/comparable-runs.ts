@@ -3,21 +3,21 @@ import type { RunComparison } from '../model/comparison.ts';
 import type { Environment, Results } from '../model/results.ts';
 import { compareRuns } from '../stats/compare-runs.ts';
 
-/** Results, and what a sentence calls them. */
+/** Results with their name in sentences. */
 interface Named {
   readonly name: string;
   readonly results: Results;
 }
 
 export interface ComparisonOptions {
-  /** Undefined: that of the later run. */
+  /** Undefined: the minimum effect of the later run. */
   readonly minEffect: number | undefined;
-  /** What allows runs of different machines, for a sentence; undefined: they are allowed. */
+  /** Flag to suggest for runs of different machines; undefined: they are allowed. */
   readonly remedy: string | undefined;
 }
 
 /**
- * What changed from one saved run to another.
+ * Compares one saved run with another.
  *
  * @throws LanewiseError if they are of different machines, or have nothing in common
  */
@@ -28,10 +28,10 @@ export function compareSaved(old: Named, current: Named, { minEffect, remedy }: 
   return comparison;
 }
 
-/** What of a machine must be the same for its times to be held against each other. */
+/** Facts that must be equal for times of two machines to be comparable. */
 const MACHINE = {
   cpuModel: 'CPU',
-  cores: 'usable cores',
+  cores: 'usable CPUs',
   arch: 'architecture',
   os: 'system',
 } as const satisfies Partial<Record<keyof Environment, string>>;
@@ -52,7 +52,7 @@ export function requireSameMachine(oldPath: string, old: Environment, current: E
   throw new LanewiseError('usage', `${oldPath} was measured ${what}. ${remedy} compares them all the same.`);
 }
 
-/** Other versions of the same major are no reason to refuse: they are told as a difference. */
+/** Minor versions are no reason to refuse; they are reported as a difference. */
 function majorOf({ node }: Environment): string {
   return node.split('.')[0] ?? node;
 }
@@ -66,7 +66,7 @@ export function differenceOfMachines(old: Environment, current: Environment): st
   return field && `${MACHINE[field]}: ${JSON.stringify(old[field])}, now ${JSON.stringify(current[field])}`;
 }
 
-/** @throws LanewiseError if there is nothing to compare, and nothing that has begun to fail or is in doubt */
+/** @throws LanewiseError without anything to compare, or that fails now or is in doubt */
 export function requireCommonCells({ changes, notComparable }: RunComparison, oldPath: string, newPath: string): void {
   if (changes.length > 0 || notComparable.some(({ because }) => because === 'failed-now' || because === 'withheld'))
     return;
@@ -74,6 +74,6 @@ export function requireCommonCells({ changes, notComparable }: RunComparison, ol
   const example = first === undefined ? '' : ` (${first.cell}: ${first.because})`;
   throw new LanewiseError(
     'input',
-    `${oldPath} and ${newPath} have no cell that can be compared${example}: measure the same workloads in the same ways.`,
+    `${oldPath} and ${newPath} have no configuration in common${example}. Measure the same workloads with the same configurations.`,
   );
 }

@@ -8,9 +8,9 @@ import { PRESETS } from '../model/presets.ts';
 import { diagnosisSentences } from '../report/diagnosis-sentences.ts';
 import { ceilingPoints, noiseFloors } from '../stats/diagnose.ts';
 
-/** How a machine is examined. */
+/** Request of an examination. */
 export interface DoctorRequest {
-  /** Only the facts of the machine, in a moment; nothing is measured. */
+  /** Only read the facts of the machine, and measure nothing. */
   readonly factsOnly: boolean;
   readonly seed?: number;
 }
@@ -21,7 +21,7 @@ export async function readFacts(environment: Environment): Promise<Facts> {
   return { environment, timer: await readTimer(), support: readSupport(environment) };
 }
 
-/** What is measured: twins for the noise and plain processes for the ceiling, then the start of a thread and of a process. */
+/** Runs of an examination: twins and independent processes, then the startup of a thread and of a process. */
 export function examinations({ seed }: DoctorRequest, cores: number): Readonly<Record<'twins' | 'starts', RunRequest>> {
   const seeded = seed === undefined ? {} : { seed };
   return {
@@ -46,20 +46,20 @@ export function examinations({ seed }: DoctorRequest, cores: number): Readonly<R
   };
 }
 
-/** Powers of two, and the number of cores itself. */
+/** Powers of two, and the number of CPUs itself. */
 function lanesUpTo(cores: number): readonly number[] {
   const lanes: number[] = [];
   for (let count = 1; count < cores; count *= 2) lanes.push(count);
   return [...lanes, cores];
 }
 
-/** @throws LanewiseError if it was interrupted: half a diagnosis is none */
+/** @throws LanewiseError if it was interrupted, since half a diagnosis misleads */
 export function requireComplete(results: Results): Results {
-  if (!results.complete) throw new LanewiseError('interrupted', 'Interrupted before the machine had been examined.');
+  if (!results.complete) throw new LanewiseError('interrupted', 'Interrupted before the diagnosis was complete.');
   return results;
 }
 
-/** @param measured undefined: facts are all that was asked for */
+/** @param measured undefined: only the facts were requested */
 export function diagnosisOf(facts: Facts, measured?: Readonly<Record<'twins' | 'starts', Results>>): Diagnosis {
   const diagnosis = {
     schema: 'lanewise/doctor@1',

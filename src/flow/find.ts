@@ -11,18 +11,18 @@ import { selectWorkloads } from '../plan/select-workloads.ts';
 import { openFilesLimit, randomSeed } from '../system/surroundings.ts';
 import type { Versions } from './versions.ts';
 
-/** What was asked for, found: modules that load and say what they are, binaries that run. */
+/** Everything a request names, found: modules that load, binaries that run. */
 export interface Found {
   readonly workloads: readonly FoundWorkload[];
   readonly request: NamedRequest;
   readonly machine: Machine;
   readonly seed: number;
   readonly warnings: readonly Warning[];
-  /** Older versions were written to a folder. */
+  /** Removes the temporary folder of older versions. */
   readonly remove: () => void;
 }
 
-/** @throws LanewiseError for the first that is missing, or is not what it should be */
+/** @throws LanewiseError for the first that is missing or invalid */
 export async function find(asked: ResolvedRequest, environment: Environment): Promise<Found> {
   const { startTimeoutMs } = asked.options;
   const own = await findStrategies(
@@ -55,8 +55,8 @@ export async function find(asked: ResolvedRequest, environment: Environment): Pr
 type Kinds = Pick<Found, 'workloads' | 'request'>;
 
 /**
- * The workloads with what they are bound by, measured where their modules do not say, or as the run that is resumed had
- * measured it: what is tried depends on it.
+ * Adds the kind of each workload, measured where the module does not declare it, or as the resumed run had measured it:
+ * the configurations depend on it.
  */
 export async function measuredKinds({ request, seed, machine, ...found }: Found): Promise<readonly FoundWorkload[]> {
   const known = knownKinds({ request, ...found });
@@ -72,7 +72,10 @@ export async function measuredKinds({ request, seed, machine, ...found }: Found)
   });
 }
 
-/** Before anything is measured: as known, or else of the kind that has the fewest configurations, so that nothing is refused that may fit. */
+/**
+ * Kinds before measuring: unknown ones count as the kind with the fewest configurations, to refuse nothing that may
+ * fit.
+ */
 export function likelyKinds(found: Kinds): readonly FoundWorkload[] {
   return knownKinds(found).map((module) => (isOpen(module) ? { ...module, measuredBound: 'cpu' } : module));
 }
@@ -88,7 +91,7 @@ function isOpen({ claims, measuredBound }: FoundWorkload): boolean {
   return claims.bound === undefined && measuredBound === undefined;
 }
 
-/** git is asked only where it has an older version. */
+/** Runs git only for an older version. */
 async function versionsOf(places: Versions['places'], { versusRef, versusCommit }: NamedRequest): Promise<Versions> {
   if (versusRef === undefined) return { places, options: {}, warnings: [], remove: () => undefined };
   return (await import('./versions.ts')).findVersions(places, versusRef, versusCommit);

@@ -4,30 +4,30 @@ import type { Environment } from '../model/results.ts';
 import type { Beginning } from '../system/surroundings.ts';
 
 /**
- * Who asks for something to be measured, follows it and takes what was found: a terminal, or a program that calls the library. A flow goes
- * from one to the next of these, and nothing below it knows any of them.
+ * The caller of a flow: it asks, follows the measuring and takes the results. A terminal, or a program that uses the
+ * library. Flows call these in order, and nothing below them knows of a session.
  */
 export interface Session<Asked, Found, Told> {
-  /** Aborted when what is being measured shall end: the batch in hand is finished first. */
+  /** Aborted to stop measuring after the current batch. */
   readonly signal: AbortSignal;
-  /** What is asked for, on this machine. @throws LanewiseError for what cannot be */
+  /** Returns the request for this machine. @throws LanewiseError if it cannot be met */
   readonly ask: (environment: Environment) => Asked | Promise<Asked>;
-  /** Takes the lock of this machine, once, and keeps it until the session ends. @throws LanewiseError if another process has it */
+  /** Takes the lock of this machine, once, until the session ends. @throws LanewiseError if another process has it */
   readonly lock: () => Promise<{ readonly isShared: boolean }>;
-  /** Consumes what measuring tells. @returns what came of it */
+  /** Consumes the events of measuring. @returns its outcome */
   readonly follow: <Result>(stage: Stage, measuring: Telling<MeasuringEvent, Result>) => Promise<Result>;
   readonly report: (found: Found) => Told | Promise<Told>;
 }
 
-/** What of it the measuring needs. */
+/** The part of a session that measuring needs. */
 export type Follower = Pick<Session<never, never, unknown>, 'signal' | 'lock' | 'follow'>;
 
-/** What is about to be measured. */
+/** A plan about to be measured. */
 export interface Stage {
   readonly plan: Plan;
   readonly began: Beginning;
-  /** What it has taken to come to it: a time limit is for all of it. */
+  /** Time spent before it, since a time limit covers everything. */
   readonly spentMs?: number;
-  /** Of a tuning: many settings with little evidence, or a few with much. */
+  /** Phase of a tuning: many candidates with little evidence, or a few with much. */
   readonly phase?: 'screening' | 'confirming';
 }

@@ -12,10 +12,10 @@ import { likelyKinds, measuredKinds, type Found } from './find.ts';
 import type { Follower, Stage } from './session.ts';
 
 /**
- * What was found becomes a plan, once this machine is ours: what some work is bound by is measured first.
+ * Takes the lock of the machine and makes the plan; kinds of undeclared workloads are measured first.
  *
- * @param toPlan called twice: what cannot be done as asked is refused before anything is started
- * @throws LanewiseError for what cannot be done as asked
+ * @param toPlan called twice, to refuse a request that cannot be met before anything is started
+ * @throws LanewiseError for a request that cannot be met
  */
 export async function planned(
   found: Found,
@@ -29,7 +29,7 @@ export async function planned(
   return { ...plan, warnings: [...beside, ...found.warnings, ...plan.warnings] };
 }
 
-/** A plan becomes samples, samples become what they mean. */
+/** Turns a plan into samples, and samples into conclusions. */
 export async function carriedOut(
   stage: Stage,
   cores: number,
@@ -46,7 +46,7 @@ export async function carriedOut(
   });
 }
 
-/** Signals are heard between two steps. @returns undefined: it was not finished */
+/** Handles signals between two steps. @returns undefined: not finished */
 async function unlessAborted<Value>(work: Stepwise<Value>, signal: AbortSignal): Promise<Value | undefined> {
   for (let step = work.next(); ; step = work.next()) {
     if (step.done === true) return step.value;
@@ -55,7 +55,7 @@ async function unlessAborted<Value>(work: Stepwise<Value>, signal: AbortSignal):
   }
 }
 
-/** What is decided on the way: by statistics, which the measuring itself knows nothing of. */
+/** Decisions during measuring: they need statistics, which measuring itself does not know. */
 function judgeOf({ options }: Plan): Judge {
   const { looks, noiseLimits } = options;
   return {
@@ -65,7 +65,7 @@ function judgeOf({ options }: Plan): Judge {
   };
 }
 
-/** What was concluded, with all that its reader must know of how it came about. */
+/** Conclusions, with everything a reader needs to know about the run. */
 export function resultsOf(
   conclusions: Conclusions,
   { plan, began }: Stage,
@@ -80,14 +80,14 @@ export function resultsOf(
     ...(begun !== undefined && { resumedAt: [...begun.resumedAt, began.at] }),
     seed: plan.seed,
     environment,
-    ...(plan.runtimes.length > 0 && { runtimes: withoutPrivate(plan.runtimes.map(told)) }),
+    ...(plan.runtimes.length > 0 && { runtimes: withoutPrivate(plan.runtimes.map(withoutPath)) }),
     options: plan.options,
     ...conclusions,
     warnings: [...plan.warnings, ...conclusions.warnings],
   };
 }
 
-/** Where a user keeps their Node is nobody’s concern. */
-function told({ execPath: _path, flags, ...runtime }: Runtime): NonNullable<Results['runtimes']>[number] {
+/** Omits the path of the user’s Node, which is private. */
+function withoutPath({ execPath: _path, flags, ...runtime }: Runtime): NonNullable<Results['runtimes']>[number] {
   return { ...runtime, flags: [...flags] };
 }

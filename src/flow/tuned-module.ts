@@ -6,10 +6,10 @@ import type { TunedModule } from '../model/results.ts';
 import { workingFolder } from '../system/surroundings.ts';
 
 /**
- * What code to paste must know of a module, and may be passed on: nothing of where it is.
+ * Facts of a module that code to paste needs; its path stays private.
  *
- * @param asked the workload as it was given
- * @returns undefined of one that ships, which no program has
+ * @param asked the workload as given
+ * @returns undefined for a built-in workload, which no program imports
  */
 export function tunedModule(asked: string, { source, ref, claims, services }: Workload): TunedModule | undefined {
   if (source === 'shipped') return undefined;
@@ -25,7 +25,7 @@ export function tunedModule(asked: string, { source, ref, claims, services }: Wo
   };
 }
 
-/** What a `.js` file in that folder is: as the nearest package.json says. */
+/** Format of a `.js` file in a folder, by the nearest package.json. */
 export function formatIn(folder: string): TunedModule['format'] {
   const manifest = join(folder, 'package.json');
   if (existsSync(manifest)) return isModule(manifest) ? 'esm' : 'cjs';
@@ -37,7 +37,7 @@ function isModule(manifest: string): boolean {
   try {
     return (JSON.parse(readFileSync(manifest, 'utf8')) as { readonly type?: unknown } | null)?.type === 'module';
   } catch {
-    // Node could not read it either.
+    // Node cannot read it either.
     return false;
   }
 }

@@ -14,7 +14,7 @@ import { tunedModule } from './tuned-module.ts';
 export { planScreening } from '../plan/plan-tuning.ts';
 export { resolveTuning } from '../plan/resolve-tuning.ts';
 
-/** What was screened, with what it came to. */
+/** A screening with its outcome. */
 interface Screened {
   readonly plan: Plan;
   readonly conclusions: Conclusions;
@@ -22,27 +22,27 @@ interface Screened {
   readonly finalists: readonly string[];
 }
 
-/** @param durationMs what the screening took, which has ended now */
+/** @param durationMs duration of the screening, which ends now */
 export function screened(plan: Plan, conclusions: Conclusions, durationMs: number): Screened {
   return { plan, conclusions, durationMs, finalists: finalistsOf(plan, conclusions) };
 }
 
-/** @throws LanewiseError if memory is asked for where it cannot be measured */
+/** @throws LanewiseError for a memory goal where memory cannot be measured */
 export function checkTunable({ goal }: Pick<NamedTuning, 'goal'>, environment: Environment): void {
   if ((goal.maxMemoryMiB === null && goal.for !== 'memory') || readSupport(environment).memoryOfTree) return;
   throw new LanewiseError(
     'usage',
-    'The memory of a process and its children is not measured on this system, so that nothing can be tuned for it: leave out --max-memory and --for memory.',
+    'Invalid --max-memory or --for memory: this system does not measure the memory of a process and its children. Leave it out.',
   );
 }
 
-/** What everything runs on needs no name in every cell. */
+/** A single Node version needs no name in every cell. */
 export function onOneNode({ machine, ...found }: Found): Found {
   const runtimes = machine.runtimes.map(({ label: _label, ...runtime }) => runtime);
   return { ...found, machine: { ...machine, runtimes } };
 }
 
-/** The plan of the finalists; undefined if there are none. */
+/** Plan of the finalists; undefined without any. */
 export function planFinalists(
   { plan, conclusions: { workloads, cells }, finalists }: Screened,
   tuning: NamedTuning,
@@ -53,7 +53,7 @@ export function planFinalists(
   return finalists.length === 0 ? undefined : planConfirmation(plan, tuning, { finalists, ...batches }, cores);
 }
 
-/** None of a screening that was interrupted: the best may not have been measured yet. */
+/** None after an interrupted screening: the best may not have been measured yet. */
 function finalistsOf({ options, groups }: Plan, { complete, cells }: Conclusions): readonly string[] {
   const goal = options.tuning;
   if (!complete || goal === undefined) return [];
@@ -61,12 +61,12 @@ function finalistsOf({ options, groups }: Plan, { complete, cells }: Conclusions
   const finalists = shortlist(ok, goal, MOST_FINALISTS);
   const [only] = finalists;
   if (finalists.length !== 1 || only !== groups[0]?.baseline) return finalists;
-  // What everything is held against is far ahead: nothing can be said of it alone, so the next one is measured beside it.
+  // A baseline far ahead needs something to be compared with, so the next best joins it.
   const next = fastestFirst(ok).find(({ id }) => id !== only);
   return next === undefined ? finalists : [...finalists, next.id];
 }
 
-/** What is said of settings comes from the confirmation alone; of the screening, its cells are kept. */
+/** Conclusions come from the confirmation alone; of the screening only the cells are kept. */
 export function joined({ conclusions }: Screened, confirmed: Conclusions | undefined): Conclusions {
   const cells = conclusions.cells.map((cell): Cell => ({ ...cell, phase: 'screening' }));
   if (confirmed === undefined)
@@ -79,12 +79,12 @@ export function joined({ conclusions }: Screened, confirmed: Conclusions | undef
   };
 }
 
-/** Not of how well it was measured. */
+/** True for warnings about the workload, not about the quality of the measurements. */
 function isOfWorkload({ kind }: Warning): boolean {
   return kind === 'left-behind' || kind === 'unequal-work';
 }
 
-/** What the tuning found, beside what every run says. */
+/** Adds the outcome of the tuning to the results of the run. */
 export function tuned(
   results: Results,
   { plan, conclusions, durationMs: screeningMs, finalists }: Screened,

@@ -7,9 +7,9 @@ import type { WorkloadPlace } from '../model/plan.ts';
 import type { Options, Warning } from '../model/results.ts';
 import { isPackagePath, parseModulePath } from '../model/module-path.ts';
 
-/** Where the modules of a run are, and what there is to clear up after it. */
+/** Places of the modules of a run, and its cleanup. */
 export interface Versions {
-  /** With `--versus-ref` in pairs: an older version and the newer one. */
+  /** In pairs with `--versus-ref`: an older version and the newer one. */
   readonly places: readonly WorkloadPlace[];
   readonly options: Pick<Options, 'versusRef'>;
   readonly warnings: readonly Warning[];
@@ -19,8 +19,8 @@ export interface Versions {
 /**
  * With `--versus-ref`, checks an older version of the workloads out of git, into a temporary folder.
  *
- * @param known the commit that the ref was when the run began that is resumed
- * @throws LanewiseError if none of them has one
+ * @param known commit of the ref when the resumed run began
+ * @throws LanewiseError if no workload has an older version
  */
 export async function findVersions(
   places: readonly WorkloadPlace[],
@@ -50,7 +50,7 @@ export async function findVersions(
   };
 }
 
-/** Undefined for what is no file of the user's. @throws LanewiseError if there is no such file */
+/** Undefined for a workload that is not the user's own file. @throws LanewiseError if the file is missing */
 function fileOf(place: WorkloadPlace): { readonly name: string; readonly file: string | undefined } {
   const { ref, source, fallbackName } = locateWorkload(place);
   if (place.kind === 'shipped' || isPackagePath(parseModulePath(place.path).path))

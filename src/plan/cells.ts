@@ -7,20 +7,20 @@ import type { InFlight, StrategyName } from '../model/results.ts';
 import { traitsOf, type StrategyTraits } from '../model/strategies.ts';
 
 export interface CellRequest {
-  /** In the order to be shown, single configurations among them; one that is there twice makes twins. */
+  /** In display order, may include single configurations; repeating one makes twins. */
   readonly strategies: readonly NamedStrategy[];
   readonly poolSizes: readonly number[];
   /** Undefined: each strategy's own default. */
   readonly inFlight: readonly InFlight[] | undefined;
-  /** The same of the event loop. */
+  /** The same for the event loop. */
   readonly loopInFlight?: readonly InFlight[];
-  /** Undefined: a strategy without a pool gets one size only, the largest. */
+  /** False: a strategy without a pool gets only the largest size. */
   readonly poolSizesAreGiven: boolean;
-  /** What is known of those of the user's. */
+  /** Traits of custom strategies. */
   readonly own: readonly OwnStrategy[];
 }
 
-/** The ways that were asked for, strategy by strategy. */
+/** Requested configurations, strategy by strategy. */
 export function waysOf(workload: Workload, request: CellRequest): readonly Way[] {
   return request.strategies.flatMap((asked) => {
     if (asked.kind === 'configuration') return [asked.way];
@@ -33,7 +33,7 @@ export function waysOf(workload: Workload, request: CellRequest): readonly Way[]
   });
 }
 
-/** The cells of a group; a way that is there twice makes twins. */
+/** Cells of a group; repeating a configuration makes twins. */
 export function planCells(title: string, ways: readonly Omit<CellOfGroup, 'twin'>[]): readonly PlannedCell[] {
   const seen = new Map<string, number>();
   return ways.map((way) => {
@@ -44,7 +44,7 @@ export function planCells(title: string, ways: readonly Omit<CellOfGroup, 'twin'
   });
 }
 
-/** Nothing of those that ship. */
+/** Empty for built-in strategies. */
 function ownTraits(strategy: StrategyName, { own }: CellRequest): Pick<PlannedCell, 'laneKind' | 'keepsLanes'> {
   const found = own.find(({ name }) => name === strategy);
   return found === undefined ? {} : { laneKind: found.laneKind, ...(!found.keepsLanes && { keepsLanes: false }) };
@@ -63,7 +63,7 @@ function poolSizesOf({ lanes }: StrategyTraits, { poolSizes, poolSizesAreGiven }
   }
 }
 
-/** What is asked for is about pools: the event loop keeps all tasks at once, and a limited one is a configuration of its own. */
+/** The requested concurrency is for pools: the event loop keeps all tasks at once, unless limited on its own. */
 function inFlightOf(
   { defaultInFlight, plainInFlight }: StrategyTraits,
   { bound }: Workload,
@@ -75,8 +75,8 @@ function inFlightOf(
 }
 
 /**
- * The order in which cells take their turns: in every second round of the run a random permutation, in the next its
- * reverse, so that whatever drifts through a pair of rounds meets every cell alike.
+ * Order in which cells take turns: a random permutation in one round, its reverse in the next, so that drift across the
+ * pair affects all cells equally.
  */
 export function orderBlocks(
   cells: readonly PlannedCell[],
@@ -94,8 +94,8 @@ export function orderBlocks(
   return Array.from({ length: blocks }, (_, block) => orders.slice(block * rounds, (block + 1) * rounds));
 }
 
-/** Fisher and Yates. */
+/** Fisher–Yates shuffle. */
 function shuffled<Item>(items: readonly Item[], below: (limit: number) => number): Item[] {
-  const left = [...items];
-  return items.flatMap(() => left.splice(below(left.length), 1));
+  const remaining = [...items];
+  return items.flatMap(() => remaining.splice(below(remaining.length), 1));
 }

@@ -6,13 +6,13 @@ import type { FoundWorkload, Workload } from '../model/plan.ts';
 import type { ResolvedRequest } from './resolve.ts';
 
 const DEFAULT_TASKS = 16;
-/** It stands in the id of every cell. */
+/** The name is part of the id of every cell. */
 const LONGEST_NAME = 300;
 
 /** Services that Lanewise can start. */
 const SERVICES: readonly string[] = ['http-server'];
 
-/** Checks what a module says of itself and fills in what it leaves open. */
+/** Checks the declarations of a module and fills in defaults. */
 export function completeWorkload(
   { ref, source, fallbackName, claims, measuredBound }: FoundWorkload,
   { tasks, inputs }: Pick<ResolvedRequest, 'tasks' | 'inputs'>,
@@ -33,7 +33,7 @@ export function completeWorkload(
       `Invalid --input or --inputs: the workload ${name} makes its own inputs${Object.keys(claims.params).length > 0 ? `; it takes --param ${Object.keys(claims.params).join(', ')}` : ''}.`,
     );
   }
-  // A single one is for every task.
+  // A single input is for every task.
   const several = inputs !== undefined && inputs.length > 1;
   return {
     name,
@@ -50,7 +50,7 @@ export function completeWorkload(
   };
 }
 
-/** What nothing is known of is tried as work that may wait. */
+/** Unknown work is treated as work that may wait. */
 function boundOf(claims: WorkloadClaims, measured: Bound | undefined): Pick<Workload, 'bound' | 'boundIs'> {
   if (claims.bound !== undefined) return { bound: claims.bound, boundIs: 'claimed' };
   return measured === undefined ? { bound: 'mixed', boundIs: 'unknown' } : { bound: measured, boundIs: 'measured' };
@@ -60,7 +60,7 @@ function isName(name: unknown): boolean {
   return typeof name === 'string' && name.length > 0 && name.length <= LONGEST_NAME && isVisible(name);
 }
 
-/** The module is not ours: its fields can be anything. */
+/** Fields of a user's module can be anything. */
 type Unchecked = { readonly [Field in keyof WorkloadClaims]: unknown };
 
 function wrongClaim({ name, bound, tasks, services, params }: Unchecked): string | undefined {
@@ -74,7 +74,5 @@ function wrongClaim({ name, bound, tasks, services, params }: Unchecked): string
     return '`params` must be an object of default values';
   if (!Array.isArray(services)) return '`services` must be a list of names';
   const unknown: unknown = services.find((service) => !SERVICES.includes(String(service)));
-  return unknown === undefined
-    ? undefined
-    : `there is no service ${JSON.stringify(unknown)}; there is ${SERVICES.join(', ')}`;
+  return unknown === undefined ? undefined : `unknown service ${JSON.stringify(unknown)}; use ${SERVICES.join(', ')}`;
 }

@@ -5,29 +5,35 @@ import { traitsOf } from '../model/strategies.ts';
 
 const MIB = 2 ** 20;
 /**
- * What each process and thread holds alone while it waits for its turn, in MiB: the growth of a cgroup's `rss` with one more of it, running
- * `noop` on Node 20.20, Linux x64, 2026-11-26 (a host 12, a child process 10, a worker thread 8). No workload needs less.
+ * Memory of each process and thread while it waits for its turn, in MiB: the growth of a cgroup's `rss` with one more
+ * of it, running `noop` on Node 20.20, Linux x64, 2026-11-26 (host 12, child process 10, worker thread 8). No workload
+ * needs less.
  */
 const LEAST_MIB = { host: 12, process: 10, thread: 8, main: 0 } as const;
-/** What this process needs beyond what it has when it plans, and the guard. Measured with the same runs. */
+/** Growth of this process after planning, plus the guard. Measured in the same runs. */
 const OWN_MIB = 20;
-/** A module with its packages, inputs and outputs: ordinary ones take two to four times the least (docs/reliability.md). */
+/**
+ * A module with its packages, inputs and outputs: ordinary ones take two to four times the least (docs/reliability.md).
+ */
 const ORDINARY = 3;
 
-/** What a process has open at most before it starts any, and what each thread and child adds to that (Node 20.20, Linux, 2026-11-26). */
+/**
+ * Open files of a process before it starts workers, and those that each thread and child adds (Node 20.20, Linux,
+ * 2026-11-26).
+ */
 const FILES = { own: 64, thread: 4, process: 1, main: 0 } as const;
 
 type Resources = Pick<Environment, 'memoryLimitBytes' | 'memoryAvailableBytes'> &
   Partial<Pick<Environment, 'memoryBytes'>> & {
-    /** How many files a process may have open; undefined where the system does not tell. */
+    /** Limit of open files per process; undefined where the system does not report it. */
     readonly openFilesLimit?: number | undefined;
   };
 
 /**
- * Holds the memory and the open files that the processes of a block will need, all of which are alive at once, against what there is.
+ * Compares the memory and open files that the processes of a block need, alive at once, with what is available.
  *
  * @returns a warning for each group that may not fit
- * @throws LanewiseError for a group that cannot fit into the memory that the cgroup grants, or that the machine has, or has too few open files
+ * @throws LanewiseError for a group that cannot fit into the memory of the cgroup or machine, or the limit of open files
  */
 export function checkNeeded(
   groups: readonly Group[],
@@ -88,7 +94,7 @@ function processesOf({ cells, ceilingLanes, workload }: Group): number {
 
 interface Lack {
   readonly leftMiB: number;
-  /** Of what it is not enough. */
+  /** The memory that is not enough. */
   readonly of: string;
   readonly raise: string;
 }
@@ -110,7 +116,7 @@ function cannotFit({ cells, title }: Group, leastMiB: number, { leftMiB, of, rai
   );
 }
 
-/** @throws LanewiseError for a configuration whose host would have more files open than it may */
+/** @throws LanewiseError for a configuration whose host would exceed the limit of open files */
 function checkFilesNeeded(cell: PlannedCell, limit: number): void {
   const needed = FILES.own + cell.poolSize * FILES[traitsOf(cell).laneKind];
   if (needed > limit)
@@ -120,7 +126,7 @@ function checkFilesNeeded(cell: PlannedCell, limit: number): void {
     );
 }
 
-/** What the planner must know of the machine. */
+/** Facts of the machine that the planner needs. */
 export type Machine = Pick<
   Environment,
   | 'cores'
@@ -136,23 +142,23 @@ export type Machine = Pick<
   | 'withheldFlags'
 > &
   Resources & {
-    /** What hosts can run on; none: this process’s own Node. */
+    /** Runtimes for the hosts; none: this process’s own Node. */
     readonly runtimes: readonly Runtime[];
-    /** The user's, among those that were asked for. */
+    /** Custom strategies among the requested ones. */
     readonly ownStrategies: readonly OwnStrategy[];
   };
 
-/** Load beyond this share of the cores before the run is somebody else's. */
+/** A load above this share of the CPUs before the run comes from other programs. */
 const BUSY_SHARE = 0.5;
-/** Governors that do not change the speed with the load, or change it at once. */
+/** Governors that keep the speed constant, or adapt it at once. */
 const STEADY_GOVERNORS = new Set(['performance', 'schedutil', 'userspace']);
 
-/** Code that is loaded before the work, as agents and instrumentations are, and what watches it run. */
+/** Flags that preload code (agents, instrumentation) or observe the run. */
 const TOOL_FLAGS =
   /^--(?:require|import|(?:experimental-)?loader|cpu-prof|heap-prof|prof\b|perf-|interpreted-frames|trace-(?!warnings|deprecation|uncaught|exit|sigint)|track-heap-objects)/;
 const TOOL_VARIABLES = ['NODE_V8_COVERAGE', 'NODE_DEBUG', 'DYLD_INSERT_LIBRARIES'] as const;
 
-/** What of the machine disturbs every measurement. */
+/** Warnings about the machine that concern every measurement. */
 export function beware({
   cpuQuota,
   affinityCpus,
@@ -180,7 +186,7 @@ export function beware({
   return warnings;
 }
 
-/** What can be told of the cells before anything is measured. */
+/** Warnings about the cells before anything is measured. */
 export function foresee(groups: readonly Group[], { cores, physicalCores }: Machine): readonly Warning[] {
   return groups.flatMap(({ workload, title: name, cells }) => {
     const warnings: Warning[] = [];

@@ -4,13 +4,13 @@ import type { Workload } from '../model/plan.ts';
 import { quote } from '../model/text.ts';
 import type { WorkOf } from '../options/table.ts';
 
-/** The values at which each param is to be measured. */
+/** Values to measure for each param. */
 export type Scans = NonNullable<WorkOf<'run'>['params']>;
 
 /**
- * Every set of params in which a workload is to be measured: its defaults, with each scanned param at each value.
+ * All sets of params to measure: the defaults of a workload, with each scanned param at each value.
  *
- * @throws LanewiseError if no workload has a param, or a value is of another type than the default
+ * @throws LanewiseError for a param that no workload has, or a value of another type than the default
  */
 export function scanParams(workload: Workload, scans: Scans = {}): readonly Params[] {
   return Object.entries(scans)
@@ -22,10 +22,10 @@ export function scanParams(workload: Workload, scans: Scans = {}): readonly Para
     );
 }
 
-/** Each is a group of processes of its own. */
+/** Each set is its own group of processes. */
 const MOST_SETS = 10_000;
 
-/** Before they are made. @throws LanewiseError if there would be more sets of params than can be measured */
+/** Checks before any set is built. @throws LanewiseError for more sets of params than can be measured */
 export function checkSets(workloads: readonly Workload[], scans: Scans = {}): void {
   const sets = workloads.reduce((all, { params }) => {
     const own = Object.entries(scans).filter(([name]) => name in params);
@@ -38,7 +38,7 @@ export function checkSets(workloads: readonly Workload[], scans: Scans = {}): vo
   );
 }
 
-/** @throws LanewiseError if a param belongs to none of the workloads */
+/** @throws LanewiseError for a param that no workload has */
 export function checkParamNames(workloads: readonly Workload[], scans: Scans = {}): void {
   const known = [...new Set(workloads.flatMap((workload) => Object.keys(workload.params)))];
   const unknown = Object.keys(scans).find((name) => !known.includes(name));

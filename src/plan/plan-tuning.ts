@@ -13,33 +13,34 @@ import type { NamedTuning } from './resolve-tuning.ts';
 import { groupTitle, wayId, type Way } from '../model/cell-id.ts';
 
 /**
- * Enough to tell what is far from the best; what is near it is measured again. With nine rounds in all, the best of a grid was missed once in
- * 25 times, and what was chosen instead was 6% slower (docs/method.md).
+ * Enough to exclude candidates far from the best; near ones are measured again. With nine rounds in all, the best of a
+ * grid was missed once in 25 times, and the choice was 6% slower (docs/method.md).
  */
 const SCREENING = { blocks: 4, rounds: 5, warmups: 1 } as const;
 /**
- * For so long each finalist is measured in each block, all batches together. Short batches differ by a tenth from one to the next, which is most of
- * what blocks differ by (docs/method.md), and another round costs less than another block; up to so many times the rounds of the preset.
+ * Measuring time of each finalist per block. Short batches differ by a tenth from one to the next, which is most of the
+ * difference between blocks (docs/method.md), and another round costs less than another block; up to a multiple of the
+ * preset's rounds.
  */
 const MEASURED_MS = 400;
 const MOST_TIMES_THE_ROUNDS = 4;
-/** Of the best settings; the event loop and the present setting come with them. */
+/** Best candidates to confirm; the event loop and the current configuration are added. */
 export const MOST_FINALISTS = 4;
-/** More lanes than that are only tried if they are asked for: each process takes its memory. */
+/** Larger pools are candidates only on request: each process needs memory. */
 const LARGEST_UNASKED = 32;
-/** Tasks that wait can use more lanes than there are cores. */
+/** Waiting tasks can use more workers than CPUs. */
 const LANES_PER_CORE: Readonly<Record<Bound, number>> = { cpu: 2, io: 4, mixed: 4 };
-/** More sizes are thinned out: what lies between two of them is not far from one of them. */
+/** More sizes are thinned out: any size in between is close to one that is kept. */
 const MOST_SIZES = 7;
-/** With fewer tasks for each lane, how they come out even would say more than how fast the lanes are. */
+/** With fewer tasks per worker, an uneven split would matter more than speed. */
 const TASKS_PER_LANE = 4;
-/** Of libuv's pool: tried once if it has fewer threads, in case that the work goes through it. */
+/** Size of libuv's pool to try if it has fewer threads, in case the work uses it. */
 const LARGER_UV_POOL = 16;
 
 /**
- * What is to be screened: a coarse grid of strategies, pool sizes and tasks in flight, with little evidence for each.
+ * Plans the screening: a coarse grid of strategies, pool sizes and concurrency, with little evidence for each.
  *
- * @throws LanewiseError if there is nothing to choose from, or too much, or several kinds of work
+ * @throws LanewiseError for no candidates, too many, or several kinds of work
  */
 export function planScreening(
   [found, ...others]: readonly FoundWorkload[],
@@ -65,11 +66,11 @@ export function planScreening(
   const options: Options = {
     ...request.options,
     poolSizes: [...sizes],
-    // Unless there is a limit, the present setting may be the best one.
+    // Unless a limit excludes it, the current configuration may be the best.
     tuning: { ...tuning.goal, maxPoolSize: tuning.goal.maxPoolSize ?? largest },
   };
   checkBlocks(title, MOST_FINALISTS + 1, options);
-  // The event loop and the present setting come with the finalists.
+  // The event loop and the current configuration come with the finalists.
   checkBatches(MOST_FINALISTS + 2, options.blocks, request.rounds ?? MOST_TIMES_THE_ROUNDS * options.rounds);
   const group: Group = {
     workload,
@@ -93,22 +94,22 @@ export function planScreening(
   };
 }
 
-/** What takes so many times as long as the fastest in the first block will be no finalist. */
+/** A candidate this many times as slow as the fastest in the first block cannot be a finalist. */
 function dropBeyond({ for: goal, minThroughput }: NamedTuning['goal']): number {
   return goal === 'throughput' ? 1.6 : Math.max(1.6, 1.4 / minThroughput);
 }
 
-/** What the screening found. */
+/** Outcome of the screening. */
 export interface Screened {
   /** Ids, at least one. */
   readonly finalists: readonly string[];
-  /** In a batch. */
+  /** Tasks per batch. */
   readonly tasks: number;
-  /** Of the fastest. */
+  /** Batch time of the fastest. */
   readonly batchMs: number;
 }
 
-/** What was found to be near the best, and what it is held against, to be measured anew with all the evidence that was asked for. */
+/** Plans the confirmation: the finalists and their baseline, measured again with full evidence. */
 export function planConfirmation(
   screening: Plan,
   { request }: NamedTuning,
@@ -137,7 +138,7 @@ function roundsFor(batchMs: number, { rounds: asked, options: { rounds } }: Name
   return asked ?? Math.min(Math.max(rounds, Math.ceil(MEASURED_MS / batchMs)), MOST_TIMES_THE_ROUNDS * rounds);
 }
 
-/** Those asked for; otherwise powers of two, the cores and the limit. */
+/** Requested pool sizes; otherwise powers of two, the number of CPUs and the limit. */
 function sizesOf(
   bound: Bound,
   { poolSizes, goal: { maxPoolSize } }: NamedTuning,
@@ -156,7 +157,7 @@ function sizesOf(
   }
 }
 
-/** In flight: one; several, which is what hides a dispatch or fills a wait; all. */
+/** Concurrency: one; several, to hide dispatch or fill waits; all. */
 const POOL_IN_FLIGHT: Readonly<Record<Bound, readonly InFlight[]>> = {
   cpu: [1, 4, 'all'],
   io: [1, 8, 'all'],
@@ -205,7 +206,7 @@ function distinct(ways: readonly Way[]): readonly Way[] {
   return [...new Map(ways.map((way) => [wayId(way), way])).values()];
 }
 
-/** The present setting; without one the event loop, where everybody begins. */
+/** The current configuration; without one, the event loop, where everybody starts. */
 function baselineOf(cells: readonly PlannedCell[], current: Way | undefined): string {
   const present = current && cells.find((cell) => wayId(cell) === wayId(current));
   return (present ?? loopOf(cells) ?? cells[0])?.id ?? '';
@@ -216,7 +217,7 @@ function loopOf(cells: readonly PlannedCell[]): PlannedCell | undefined {
   return loops.find(({ inFlight }) => inFlight === 'all') ?? loops[0];
 }
 
-/** The workload's own number, so many times doubled that every lane has several. */
+/** The workload's own number of tasks, doubled until every worker has several. */
 function tasksFor({ tasks, tasksAreFixed }: Workload, lanes: number): number {
   if (tasksAreFixed) return tasks;
   let enough = tasks;

@@ -13,13 +13,13 @@ import { canonical, hasPool } from '../model/asked-strategy.ts';
 import { traitsOf } from '../model/strategies.ts';
 import { groupTitle, wayId, type Way } from '../model/cell-id.ts';
 
-/** All hosts of a group are alive at once, 50 to 150 MB each; a sweep larger than this has to be asked for in parts. */
+/** All hosts of a group are alive at once, 50 to 150 MB each; larger sweeps need several runs. */
 const MOST_HOSTS = 48;
 
-/** With `--until-decided`: at these multiples of the number of blocks it is looked whether all is decided. */
+/** Looks of `--until-decided`, as multiples of the number of blocks. */
 const LOOKS = [1, 2, 4];
 
-/** Turns a checked request into everything that will be done, or refuses it in a sentence. */
+/** Turns a checked request into a plan, or refuses it in a sentence. */
 export function planRun(found: readonly FoundWorkload[], request: NamedRequest, seed: number, machine: Machine): Plan {
   const workloads = found.map((module) => completeWorkload(module, request));
   const measured = versionsOf(workloads, request);
@@ -50,7 +50,7 @@ export function planRun(found: readonly FoundWorkload[], request: NamedRequest, 
 
 interface Versions {
   readonly workload: Workload;
-  /** Undefined: there is one version only. */
+  /** Undefined: only one version. */
   readonly newer: Workload | undefined;
 }
 
@@ -78,7 +78,7 @@ function requireSameWork(older: Workload, newer: Workload): void {
   );
 }
 
-/** What only one of them says, or what was measured of them, is no contradiction: the newer version may have become another kind of work. */
+/** Only two declarations can contradict: the newer version may have become another kind of work. */
 function haveOneBound(older: Workload, newer: Workload): boolean {
   return older.bound === newer.bound || older.boundIs !== 'claimed' || newer.boundIs !== 'claimed';
 }
@@ -145,9 +145,9 @@ export function versionOf({ ref, source }: Workload, version?: Version): GroupVe
   return { ...(version !== undefined && { version }), ref, source };
 }
 
-/** With the batch size of an earlier run, if it is to be compared with one and nothing else was asked for. */
+/** Takes the batch size of the earlier run to compare with, unless another was given. */
 function sized(workload: Workload, params: Params, { batches = [] }: NamedRequest): Workload {
-  // As results tell them.
+  // As in results.
   const told = JSON.stringify(withoutPrivate(params));
   const known = batches.find((batch) => batch.workload === workload.name && JSON.stringify(batch.params) === told);
   return known === undefined || workload.tasksAreFixed
@@ -159,7 +159,7 @@ function isBasis(cell: PlannedCell): boolean {
   return traitsOf(cell).isSimulated && cell.inFlight === 1;
 }
 
-/** @throws LanewiseError if pools are to be predicted, and nothing is measured that this can be made from */
+/** @throws LanewiseError if the predictions have no measured pool to start from */
 function checkPredictable(drafts: readonly Draft[], { predict }: Options): void {
   if (
     predict === undefined ||
@@ -176,7 +176,7 @@ function comparisonsOf({ compares, cells }: Draft): number {
   return compares === 'with-baseline' ? cells.length - 1 : cells.length / 2;
 }
 
-/** Looks are declared before anything is measured; unless told otherwise, the first one comes when it can decide. */
+/** Looks are declared before anything is measured; by default the first comes as soon as it can decide. */
 function withLooks({ untilDecided = false, blocks, options }: NamedRequest, comparisons: number): Options {
   if (!untilDecided) return options;
   const first = blocks ?? Math.max(options.blocks, blocksNeeded(comparisons * LOOKS.length));
@@ -191,7 +191,7 @@ function checkNames(workloads: readonly Workload[]): void {
   throw new LanewiseError('usage', `Two workloads are called "${twice}": give one of them another \`name\`.`);
 }
 
-/** In `results.json` a batch takes 900 bytes, and of a file that is read again no more than 256 MiB are. */
+/** A batch takes 900 bytes in `results.json`, and at most 256 MiB of a file are read. */
 const MOST_BATCHES = 250_000;
 
 /** @throws LanewiseError for more batches than results can hold */
@@ -204,7 +204,7 @@ export function checkBatches(cells: number, blocks: number, rounds: number): voi
   );
 }
 
-/** The exact signed-rank test can reach 2^(1-n) with n blocks, and the comparisons of a group share one level at each look. */
+/** The exact signed-rank test reaches 2^(1-n) with n blocks, and comparisons and looks of a group share one level. */
 export function checkBlocks(name: string, comparisons: number, { blocks, looks = [blocks] }: Options): void {
   const first = looks[0] ?? blocks;
   const needed = blocksNeeded(comparisons * looks.length);
@@ -212,7 +212,7 @@ export function checkBlocks(name: string, comparisons: number, { blocks, looks =
   const shared =
     looks.length === 1
       ? `a shared level of ${LEVEL * 100}%`
-      : `${LEVEL * 100}% shared among them and ${looks.length} looks`;
+      : `a level of ${LEVEL * 100}% shared among them and ${looks.length} looks`;
   throw new LanewiseError(
     'usage',
     `${first} ${first === 1 ? 'block' : 'blocks'} cannot decide the ${comparisons} ${comparisons === 1 ? 'comparison' : 'comparisons'} of ${name} at ${shared}: use --blocks ${needed} or more, or fewer configurations (-s, -p, -c).`,
@@ -223,7 +223,7 @@ function blocksNeeded(comparisons: number): number {
   return comparisons === 0 ? 1 : Math.ceil(1 - Math.log2(LEVEL / comparisons));
 }
 
-/** A number of tasks at once that no pool is there to take. */
+/** Warns of a concurrency without a pool to use it. */
 function unused({ strategies, inFlight = [] }: NamedRequest): readonly Warning[] {
   const limit = strategies.some(hasPool) ? undefined : inFlight.find((one) => one !== 'all');
   return limit === undefined ? [] : [{ kind: 'limit-not-used', limit }];

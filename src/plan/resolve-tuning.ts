@@ -6,25 +6,25 @@ import type { WorkOf } from '../options/table.ts';
 import { resolveRequest, type NamedRequest, type ResolvedRequest } from './resolve.ts';
 import type { Way } from '../model/cell-id.ts';
 
-/** What is asked of a tuning, each value checked by itself. */
+/** Request of a tuning, each value checked on its own. */
 export type TuningRequest = WorkOf<'tune'>;
 
-/** A request that a machine can do. */
+/** A request that fits the machine. */
 export interface ResolvedTuning {
   readonly request: ResolvedRequest;
   readonly goal: Omit<TuningGoal, 'maxPoolSize'> & { readonly maxPoolSize: number | undefined };
   readonly current: Way | undefined;
-  /** Undefined: those that suit the work. */
+  /** Undefined: sizes that suit the work. */
   readonly poolSizes: readonly number[] | undefined;
   readonly uvThreads: readonly number[] | undefined;
 }
 
-/** The same with the names of strategies. */
+/** {@link ResolvedTuning} with the names of strategies. */
 export interface NamedTuning extends ResolvedTuning {
   readonly request: NamedRequest;
 }
 
-/** @throws LanewiseError for values that contradict each other: what they are, and what would do */
+/** @throws LanewiseError for values that contradict each other, with a remedy */
 export function resolveTuning(asked: TuningRequest, environment: Pick<Environment, 'cores'>): ResolvedTuning {
   const { workload, for: goal, minThroughput, maxMemoryMiB, maxPoolSize, current, uvThreads, ...rest } = asked;
   const request = resolveRequest(

@@ -18,36 +18,36 @@ import type { Environment, Options } from '../model/results.ts';
 import { REFERENCE, STRATEGY_NAMES } from '../model/strategies.ts';
 import type { WorkOf } from '../options/table.ts';
 
-/** What is asked of a run, each value checked by itself; nothing needs to be. */
+/** Request of a run, each value checked on its own; all are optional. */
 export interface RunRequest extends WorkOf<'run'> {
-  /** How many plain processes at once show what the machine can give; undefined: as many as there are cores. */
+  /** Numbers of independent processes for the upper bound; undefined: one per CPU. */
   readonly ceilingLanes?: readonly number[];
-  /** Numbers of tasks in a batch, of an earlier run that this one is to be compared with. */
+  /** Batch sizes of the earlier run to compare with. */
   readonly batches?: readonly { readonly workload: string; readonly params: Params; readonly tasks: number }[];
-  /** What a run that is resumed had found out of workloads that do not say what they are bound by. */
+  /** Kinds of undeclared workloads, as the resumed run had measured them. */
   readonly kinds?: readonly { readonly source: string; readonly bound: Bound }[];
-  /** What the ref of the older version was when the run began that is resumed. */
+  /** Commit of the older version when the resumed run began. */
   readonly versusCommit?: string;
 }
 
-/** With the names of strategies in place of the paths of their modules. */
+/** {@link ResolvedRequest} with strategy names instead of module paths. */
 export interface NamedRequest extends ResolvedRequest {
   readonly strategies: readonly NamedStrategy[];
   readonly baseline: NamedStrategy;
 }
 
-/** A request that this machine can do, and in which nothing contradicts anything else. */
+/** A consistent request that fits this machine. */
 export interface ResolvedRequest extends RunRequest {
   readonly strategies: readonly AskedStrategy[];
-  /** What is 1.00x. */
+  /** The configuration shown as 1.00×. */
   readonly baseline: AskedStrategy;
-  /** As results tell them. */
+  /** As in results. */
   readonly options: Options;
 }
 
 const DEFAULT_POOL_SIZES: readonly PoolSize[] = [1, { perCore: 1 }];
 
-/** @throws LanewiseError for values that contradict each other: what they are, and what would do */
+/** @throws LanewiseError for values that contradict each other, with a remedy */
 export function resolveRequest(
   { input, ...asked }: RunRequest,
   { cores }: Pick<Environment, 'cores'>,
@@ -90,7 +90,7 @@ export function resolveRequest(
   };
 }
 
-/** @throws LanewiseError for cores without anything to predict */
+/** @throws LanewiseError for CPUs without anything to predict */
 function predictOf({ predict, predictCores }: RunRequest, cores: number): Pick<Options, 'predict'> {
   if (predict !== undefined)
     return { predict: { lanes: [...poolSizesOn(predict, cores)], cores: predictCores ?? null } };
@@ -101,7 +101,7 @@ function predictOf({ predict, predictCores }: RunRequest, cores: number): Pick<O
 function baselineOf(asked: AskedStrategy | undefined, strategies: readonly AskedStrategy[]): AskedStrategy {
   const reference: AskedStrategy = { kind: 'strategy', name: REFERENCE };
   if (asked === undefined) return isAmong(reference, strategies) ? reference : (strategies[0] ?? reference);
-  // What those of the user's call themselves is not known yet.
+  // Names of custom strategies are not known yet.
   if (isAmong(asked, strategies) || strategies.some(({ kind }) => kind === 'module')) return asked;
   throw noBaseline(requireShipped(asked), strategies);
 }
@@ -115,10 +115,10 @@ export function noBaseline(asked: AskedStrategy, strategies: readonly AskedStrat
 }
 
 /**
- * The request with the name of each strategy in place of its path. A path can be a pattern that stands for several, and one of which a package
- * is missing stands for none.
+ * Replaces each strategy path by the strategy's name. A path can be a pattern for several; one with a missing package
+ * stands for none.
  *
- * @throws LanewiseError if two have one name, or nothing is left to be measured
+ * @throws LanewiseError if two share a name, or nothing is left to measure
  */
 export function nameStrategies(request: ResolvedRequest, own: readonly OwnStrategy[]): NamedRequest {
   const strategies = request.strategies.flatMap((asked) => named(asked, own));
@@ -127,7 +127,7 @@ export function nameStrategies(request: ResolvedRequest, own: readonly OwnStrate
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined)
     throw new LanewiseError('input', `Two strategies are called "${twice}": give one of them another \`name\`.`);
-  // The first of all, if it is the one that was left out.
+  // The first strategy replaces a baseline that was left out.
   const [baseline = strategies[0]] = named(request.baseline, own);
   if (baseline === undefined)
     throw new LanewiseError('input', 'No strategy can be measured: each needs a package that is not installed.');

@@ -3,7 +3,7 @@ import { LanewiseError, didYouMean } from '../model/errors.ts';
 import { isPath } from '../model/module-path.ts';
 import type { WorkloadPlace } from '../model/plan.ts';
 
-/** The workloads that ship, by name: where each module is, seen from `bench/`. */
+/** Built-in workloads by name: path of each module within `bench/`. */
 export const SHIPPED_WORKLOADS: Readonly<Record<string, string>> = {
   primes: 'cpu/primes.js',
   compute: 'cpu/compute.js',
@@ -22,12 +22,12 @@ export const SHIPPED_WORKLOADS: Readonly<Record<string, string>> = {
   echo: 'overhead/echo.js',
 };
 
-/** What `lanewise run` measures when no workload is named: one of each kind of work. */
+/** Default workloads of `lanewise run`: one of each kind of work. */
 const DEFAULT_SUITE: readonly string[] = ['primes', 'http', 'fetch-and-parse'];
 
 const NAMES = Object.keys(SHIPPED_WORKLOADS);
 
-/** The workloads that these names, globs of names and paths stand for, each once; none: the default suite. */
+/** Resolves names, globs of names and paths to workloads, each once; none: the default suite. */
 export function selectWorkloads(asked: readonly string[] = []): readonly WorkloadPlace[] {
   const places = (asked.length === 0 ? DEFAULT_SUITE : asked).flatMap(selectOne);
   const seen = new Set<string>();
@@ -46,7 +46,7 @@ function selectOne(asked: string): readonly WorkloadPlace[] {
   );
 }
 
-/** A longer one would take long to be matched, and no names need it. */
+/** Longer globs would take long to match, and no name needs one. */
 const LONGEST_GLOB = 200;
 
 function isGlob(asked: string): boolean {

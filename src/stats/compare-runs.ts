@@ -6,10 +6,10 @@ import { rankSumInterval } from './exact-tests.ts';
 import { groupResults, keyOf, type ReportGroup } from './groups.ts';
 
 /**
- * What changed from one run to another, cell by cell. The runs have no block in common, so this is weaker than a comparison
- * within a run; what the machine itself may have changed is read off the canaries of both runs, and widens every interval.
+ * Compares two runs cell by cell. They share no block, so this is weaker than a comparison within a run; the canaries
+ * of both runs show how much the machine itself may have changed, and that widens every interval.
  *
- * @param minEffect the smallest difference worth telling, as a fraction
+ * @param minEffect the minimum effect: smaller differences count as equal; a fraction
  */
 export function compareRuns(old: Results, current: Results, minEffect: number): RunComparison {
   const [oldCells, newCells] = [comparable(old), comparable(current)];
@@ -44,7 +44,7 @@ export function compareRuns(old: Results, current: Results, minEffect: number): 
       {
         cell: after.id,
         speedup: ratioAt(found, alpha),
-        // Without a canary in both runs, a slower day cannot be told from slower code.
+        // Without a canary in both runs, a slower machine looks like slower code.
         verdict: drift === undefined ? 'inconclusive' : judge(interval, Math.log1p(minEffect)),
         blocks,
         drift: drift === undefined ? null : Math.exp(drift),
@@ -65,7 +65,7 @@ export function compareRuns(old: Results, current: Results, minEffect: number): 
 
 type Comparables = ReadonlyMap<string, { readonly cell: Cell; readonly group: ReportGroup }>;
 
-/** By their ids, in the order in which they were measured. What was only screened has too little evidence. */
+/** Cells by id, in measured order. Screened-only cells have too little evidence. */
 function comparable(results: Results): Comparables {
   const groupOf = new Map(groupResults(results).flatMap((group) => group.cells.map((cell) => [cell, group] as const)));
   return new Map(
@@ -88,16 +88,17 @@ function driftOf(old: Results, current: Results, cell: Cell): number | undefined
 }
 
 /**
- * By what factor, in logarithms and either way, the same fixed work may have taken longer in one of two runs.
+ * Largest factor, as a logarithm in either direction, by which the same fixed work may have slowed down between two
+ * runs.
  *
- * @returns undefined if there are too few blocks to tell
+ * @returns undefined if there are too few blocks
  */
 export function canaryDrift(beforeMs: readonly number[], afterMs: readonly number[]): number | undefined {
   const interval = rankSumInterval(beforeMs.map(Math.log), afterMs.map(Math.log), LEVEL);
   return interval && Math.max(Math.abs(interval.lo), Math.abs(interval.hi));
 }
 
-/** What was not verified in one of them is not known to be other. */
+/** Outputs known to differ; a run without verified output proves no difference. */
 function areOther(before: string | null | undefined, after: string | null | undefined): boolean {
   return typeof before === 'string' && typeof after === 'string' && before !== after;
 }
@@ -105,7 +106,7 @@ function areOther(before: string | null | undefined, after: string | null | unde
 type Value = Difference['old'];
 type Fact = readonly [what: string, old: Value | undefined, current: Value | undefined];
 
-/** What was not the same around two runs and changes results, so that what changed may be that. */
+/** Differences around two runs that can themselves explain a change. */
 function runDifferences(
   { environment: was, options: before }: Results,
   { environment: is, options: after }: Results,
@@ -121,7 +122,7 @@ function runDifferences(
   ]);
 }
 
-/** As {@link runDifferences}, of what processes inherit. */
+/** {@link runDifferences} in what processes inherit. */
 export function inheritedDifferences(was: Environment, is: Environment): readonly Difference[] {
   return differing([['UV_THREADPOOL_SIZE', was.uvThreads, is.uvThreads], ...flagsAndVariables(was, is)]);
 }
@@ -142,7 +143,7 @@ function valueOf({ variables }: Environment, name: string): Value | undefined {
   return variables && (variables[name] ?? null);
 }
 
-/** Undefined: an earlier version of Lanewise did not write it down, which is no difference. */
+/** Undefined comes from an earlier version of Lanewise that did not record it, and is no difference. */
 function differing(facts: readonly Fact[]): readonly Difference[] {
   return facts.flatMap(([what, old, current]) =>
     old === undefined || current === undefined || old === current ? [] : [{ what, old, new: current }],

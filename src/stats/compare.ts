@@ -10,17 +10,17 @@ import {
 import { byBlock } from './groups.ts';
 import { median } from './quantile.ts';
 
-/** How long a batch took, and when it had its turn. */
+/** Duration of a batch, and its turn. */
 export type WallTime = CeilingSample;
 
-/** ln(speed-up) of a contender over a baseline, from blocks in which both were measured. */
+/** ln(speedup) of a configuration over a baseline, from blocks that measured both. */
 export interface Contrast extends Estimate {
   readonly blocks: number;
 }
 
 /**
- * Compares two cells block by block. Each block gives one number, the median over its rounds of
- * `ln(wall of the baseline) - ln(wall of the contender)`: rounds of a block are no independent evidence.
+ * Compares two cells block by block. Each block counts once, as the median over its rounds of
+ * `ln(wall of the baseline) - ln(wall of the contender)`: rounds within a block are not independent.
  *
  * @param alpha the two-sided level of this one interval
  * @returns undefined if there are too few blocks for an interval at that level
@@ -35,26 +35,26 @@ export function contrast(
   return found && { ...found, blocks: differences.length };
 }
 
-/** How many times as fast, or as long, instead of a logarithm. */
+/** A factor (speedup, or times as long) instead of its logarithm. */
 export function asRatio({ estimate, interval: { lo, hi } }: Estimate): Ratio {
   return { estimate: Math.exp(estimate), lo: Math.exp(lo), hi: Math.exp(hi) };
 }
 
-/** The same with the level at which it is stated. */
+/** {@link Estimate} with its confidence level. */
 export function ratioAt(found: Estimate, alpha: number): Comparison['speedup'] {
   return { ...asRatio(found), level: 1 - alpha };
 }
 
-/** As {@link Contrast}, of two runs: their blocks have nothing in common. */
+/** {@link Contrast} of two runs, which share no block. */
 export interface UnpairedContrast extends Estimate {
   readonly blocks: { readonly old: number; readonly new: number };
 }
 
 /**
- * Compares a cell with itself in an earlier run. Nothing is paired, so that a machine which was slower that day looks like
- * slower code: the interval is widened by what the machine itself may have changed between the runs.
+ * Compares a cell with itself in an earlier run. Nothing is paired, so a machine that was slower that day looks like
+ * slower code: the interval is widened by how much the machine may have changed between the runs.
  *
- * @param drift by how much, in logarithms, either way
+ * @param drift that change, as a logarithm, in either direction
  * @returns undefined if there are too few blocks for an interval at that level
  */
 export function contrastRuns(
@@ -73,14 +73,14 @@ export function contrastRuns(
   };
 }
 
-/** The one number of each block: ln of the median wall time of its rounds. */
+/** One number per block: ln of the median wall time of its rounds. */
 function blockLogs(walls: readonly WallTime[]): readonly number[] {
   return byBlock(walls).map((block) => Math.log(median(block.map(({ wallMs }) => wallMs))));
 }
 
 /**
- * What the interval of ln(speed-up) says about a smallest difference worth telling, both in logarithms:
- * inside the margin the cells are the same; an interval without 0 has a winner; anything else is undecided.
+ * The verdict from the interval of ln(speedup) and the minimum effect, both logarithms: within the minimum effect the
+ * cells are equal; an interval without 0 has a winner; anything else is undecided.
  */
 export function judge({ lo, hi }: Interval, margin: number): Verdict {
   if (lo > -margin && hi < margin) return 'same';
@@ -90,8 +90,8 @@ export function judge({ lo, hi }: Interval, margin: number): Verdict {
 }
 
 /**
- * How many blocks would likely decide, if the estimate stays where it is and the interval shrinks with the square root
- * of the blocks: until it leaves out 0 or lies inside the margin, whichever comes first.
+ * Number of blocks that would likely decide, if the estimate stays and the interval shrinks with the square root of the
+ * blocks: until it excludes 0 or lies within the minimum effect, whichever comes first.
  */
 export function blocksToDecide({ estimate, interval, blocks }: Contrast, margin: number): number {
   const halfWidth = (interval.hi - interval.lo) / 2;
@@ -99,13 +99,13 @@ export function blocksToDecide({ estimate, interval, blocks }: Contrast, margin:
   return Math.max(blocks + 1, Math.ceil(blocks * (halfWidth / enough) ** 2));
 }
 
-/** The estimate of {@link contrast} alone, which any number of blocks gives; undefined: no block has both. */
+/** The estimate of {@link contrast} alone, from any number of blocks; undefined: no block has both. */
 export function estimateOf(baseline: readonly WallTime[], contender: readonly WallTime[]): number | undefined {
   const differences = blockDifferences(baseline, contender);
   return differences.length === 0 ? undefined : pseudoMedian(differences);
 }
 
-/** Of each block in which both had a turn: ln of how many times as fast the contender was. */
+/** ln(speedup) of each block in which both had a turn. */
 export function blockDifferences(baseline: readonly WallTime[], contender: readonly WallTime[]): readonly number[] {
   return turnDifferences(baseline, contender).map(median);
 }
@@ -130,12 +130,12 @@ function turnOf({ block, round }: WallTime): string {
 }
 
 /**
- * Shorter delays are one: the timer that watches the loop is set for 2 ms, and libuv keeps time in whole milliseconds. It also keeps
- * a delay of 0 out of logarithms.
+ * Floor for delays, in ms: the timer that watches the loop fires every 2 ms, and libuv counts whole milliseconds. It
+ * also keeps a delay of 0 out of logarithms.
  */
 const SHORTEST_DELAY_MS = 2;
 
-/** How fast a configuration is, and what it does besides: to the main thread, and to a single task. */
+/** Measures to compare: batch time, and the effect on the main thread and on single tasks. */
 const MEASURES = {
   wallMs: ({ wallMs }) => wallMs,
   loopDelayMs: ({ loopDelayMs }) => Math.max(SHORTEST_DELAY_MS, loopDelayMs.p99),
@@ -145,7 +145,7 @@ const MEASURES = {
 
 export type Measure = keyof typeof MEASURES;
 
-/** The measure in each batch, to be compared as wall times are. */
+/** The measure of each batch, comparable like wall times. */
 export function timesOf({ samples }: Pick<MeasuredCell, 'samples'>, measure: Measure): readonly WallTime[] {
   return samples.map((sample) => ({ block: sample.block, round: sample.round, wallMs: MEASURES[measure](sample) }));
 }

@@ -39,7 +39,7 @@ export type Conclusions = Pick<
   | 'warnings'
 >;
 
-/** From what was measured to what it means. @param cores of the machine that can be used */
+/** Turns measurements into conclusions. @param cores usable CPUs of the machine */
 export function conclude({ groups, complete, ownCpuShare }: Measured, options: Options, cores: number): Conclusions {
   const parts = groups.map((group) => concludeGroup(group, options));
   const scaling = parts.flatMap(({ measured, ok }) => concludeScaling(measured, ok, { cores, ...options }));
@@ -71,7 +71,7 @@ export function conclude({ groups, complete, ownCpuShare }: Measured, options: O
   };
 }
 
-/** What pools that were not measured would do, of all that was; it takes long, and nothing else depends on it. */
+/** Predicts pools that were not measured. Separate because it takes long and nothing else depends on it. */
 export function* predict({ groups }: Measured, options: Options, cores: number): Stepwise<Prediction[]> {
   const asked = options.predict;
   const predictions: Prediction[] = [];
@@ -81,7 +81,7 @@ export function* predict({ groups }: Measured, options: Options, cores: number):
   return predictions;
 }
 
-/** Whether no comparison of the group is left open. */
+/** True if every comparison of the group has a verdict. */
 export function isDecided(measured: MeasuredGroup, options: Options): boolean {
   return concludeGroup(measured, options).comparisons.every(({ verdict }) => verdict !== 'inconclusive');
 }
@@ -97,19 +97,19 @@ function concludeGroup(measured: MeasuredGroup, options: Options): GroupConclusi
   const cells = measured.cells.flatMap((log) => concludeCell(measured, log) ?? []);
   const ok = cells.filter((cell) => cell.status === 'ok');
   const doubts = doubtsAbout(measured, ok, options);
-  // Beside what is no work, everything of Lanewise's own looks large.
+  // A workload without work would exaggerate every overhead of Lanewise.
   const others = cautionsAbout(measured, ok, options).filter(
     (warning) => !doubts.some(isWithholding) || !isWithholding(warning),
   );
   const warnings = [...doubts, ...measured.warnings, ...others];
-  // Nothing is made of what is not the work: no comparison, no curve, no prediction, no crossover.
+  // If the timed work is in doubt, nothing is concluded from it: no comparison, curve, prediction or crossover.
   if (warnings.some(isWithholding))
     return { measured, cells, warnings, ok: [], comparisons: [], recommendations: [], ceilings: [] };
-  // A baseline that failed cannot be compared with; the first cell that did not takes its place.
+  // The first cell that succeeded replaces a failed baseline.
   const baseline = ok.find((cell) => cell.id === group.baseline) ?? ok[0];
   const margin = Math.log1p(options.minEffect);
   const alpha = levelPerLook(options);
-  // Which way to choose is asked of one version.
+  // A recommendation makes sense for one version only.
   const isOfOne = group.compares === 'with-baseline';
   const recommendation = isOfOne && recommend(ok, { baseline: group.baseline, margin, alpha, goal: options.tuning });
   const tradeOff = recommendation && tradeOffOf(recommendation, ok, alpha);
@@ -124,7 +124,7 @@ function concludeGroup(measured: MeasuredGroup, options: Options): GroupConclusi
   };
 }
 
-/** Undefined for a cell that an interrupted run never came to. */
+/** Undefined for a cell that an interrupted run never reached. */
 function concludeCell({ group: { workload, params } }: MeasuredGroup, log: CellLog): Cell | undefined {
   const { cell, error } = log;
   const [startupMs, samples] = [[...log.startupMs], [...log.samples]];
@@ -143,7 +143,7 @@ function pairsWith(baseline: MeasuredCell | undefined, cells: readonly MeasuredC
   return cells.filter((cell) => cell !== baseline).map((contender) => ({ baseline, contender }));
 }
 
-/** Each way with the newer version against the same way with the older one. */
+/** Pairs each configuration of the newer version with the same one of the older. */
 function pairsOfVersions(cells: readonly MeasuredCell[]): readonly Pair[] {
   return cells.flatMap((contender) => {
     const older = contender.version === 'new' ? shortId({ ...contender, version: 'old' }) : undefined;
@@ -175,7 +175,7 @@ function compareAll(pairs: readonly Pair[], margin: number, alphaOfAll: number):
   });
 }
 
-/** What plain processes give beside the baseline, and how much of it the best cell reaches: paired, as cells are. */
+/** Upper bound beside the baseline, and the share of it that the best cell reaches: paired, as cells are. */
 function concludeCeilings(
   { group, ceilings }: MeasuredGroup,
   baseline: MeasuredCell,

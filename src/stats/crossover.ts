@@ -11,7 +11,7 @@ import { fastestFirst } from './summarize.ts';
 const RESAMPLES = 400;
 const SEED = 1;
 
-/** A group with what was measured of it, and how its cells compare. */
+/** A group with its measurements and comparisons. */
 export interface ScannedGroup {
   readonly measured: MeasuredGroup;
   readonly ok: readonly MeasuredCell[];
@@ -19,7 +19,7 @@ export interface ScannedGroup {
   readonly recommendations: readonly Recommendation[];
 }
 
-/** What one way gains over the baseline at one value of the param: ln(speed-up), block by block. */
+/** Gain of one configuration over the baseline at one value of the param: ln(speedup), block by block. */
 interface Step {
   readonly value: number;
   readonly baseline: string;
@@ -28,8 +28,8 @@ interface Step {
 }
 
 /**
- * From which value of a scanned param on another way is worth it. For each kind of pool, the way that is best at the
- * largest value; the groups of the values have no block in common, so that each is resampled for itself.
+ * The value of a scanned param from which another configuration pays off. For each kind of pool, the configuration that
+ * is best at the largest value; the values share no block, so each is resampled on its own.
  */
 export function concludeCrossovers(groups: readonly ScannedGroup[]): readonly Crossover[] {
   return numericScans(groups).flatMap((scan) =>
@@ -47,7 +47,7 @@ interface NumericScan {
   readonly groups: readonly ScannedGroup[];
 }
 
-/** Workloads of which exactly one param was scanned, over numbers. */
+/** Workloads with exactly one scanned param, over numbers. */
 function numericScans(groups: readonly ScannedGroup[]): readonly NumericScan[] {
   const one = groups.filter(({ measured }) => measured.group.compares === 'with-baseline');
   const scans = scansOf(one, ({ measured: { group } }) => ({ name: group.workload.name, params: group.params }));
@@ -62,7 +62,7 @@ function valueOf({ measured }: ScannedGroup, param: string): number {
   return typeof value === 'number' ? value : Number.NaN;
 }
 
-/** The smallest pool of those not shown to be slower than any other way; otherwise the fastest. */
+/** The smallest pool that ties with the fastest configuration; otherwise the fastest. */
 function bestOf(group: ScannedGroup | undefined, strategy: string): string | undefined {
   const { ok = [], recommendations = [] } = group ?? {};
   const own = fastestFirst(ok.filter((cell) => cell.strategy === strategy));
@@ -76,7 +76,7 @@ function crossoverOf({ workload, param, groups: scanned }: NumericScan, way: str
   for (const group of scanned) {
     const base = group.ok.find(({ id }) => id === group.measured.group.baseline);
     const cell = group.ok.find((other) => shortId(other) === way);
-    // Where one of them failed there is nothing to compare; it may cross there, so that nothing is said.
+    // A value where one of them failed may hide the crossing, so there is no result.
     if (base === undefined || cell === undefined || base === cell) return undefined;
     const gains = blockDifferences(base.samples, cell.samples);
     if (gains.length === 0) return undefined;
@@ -123,10 +123,10 @@ function crossingWithInterval(steps: readonly Step[], above: boolean): NonNullab
 }
 
 /**
- * Where the gain crosses 0: between the two values at which its sign changes, on a straight line over ln(value). Where it does not change, at
- * the end at which it would.
+ * The value at which the gain crosses 0: interpolated on a straight line over ln(value) between the values where its
+ * sign changes; without a change, the end beyond which it would lie.
  *
- * @param above the contender is faster above the crossing
+ * @param above the other configuration is faster above the crossing
  */
 function crossingOf(steps: readonly Step[], above: boolean): number {
   const points = steps.map(({ value, gains }) => ({ value, gain: pseudoMedian(gains) * (above ? 1 : -1) }));

@@ -1,9 +1,9 @@
 import type { Cell, Comparison, MeasuredCell, Recommendation, Verdict } from '../model/results.ts';
 import { comparisonOf, type ReportGroup, type Tuned } from './groups.ts';
 
-/** What the measurements of one workload say: the one ladder that headline, verdict and card go down. */
+/** Decision for one workload: headline, verdict and card all follow this one ladder. */
 export type Decision =
-  /** What was timed is not the work, or not the work alone. */
+  /** The timed work is in doubt. */
   | { readonly kind: 'withheld' }
   | { readonly kind: 'setting'; readonly choice: MeasuredCell; readonly tuned: Tuned }
   | { readonly kind: 'no-setting'; readonly reason: NoSetting; readonly tuned: Tuned }
@@ -11,13 +11,16 @@ export type Decision =
   | { readonly kind: 'not-reached' }
   | { readonly kind: 'all-failed' }
   | { readonly kind: 'versions'; readonly counts: VersionCounts; readonly example: Example | undefined }
-  /** There is nothing to compare it with. */
+  /** Nothing to compare with. */
   | { readonly kind: 'alone'; readonly cell: MeasuredCell }
   | { readonly kind: 'too-few-blocks'; readonly cells: number }
   /** The choice was never compared with the baseline. */
   | { readonly kind: 'not-compared'; readonly choice: MeasuredCell; readonly baseline: Cell | undefined }
   | { readonly kind: 'stay'; readonly choice: MeasuredCell; readonly closest: Rival | undefined }
-  /** The choice is the baseline, and a rival looks better by more than the minimum effect; or the choice is that rival. */
+  /**
+   * A configuration looks better than the baseline by more than the minimum effect, without proof; it may be the
+   * choice.
+   */
   | { readonly kind: 'open'; readonly choice: MeasuredCell; readonly baseline: Cell; readonly rival: Rival }
   | {
       readonly kind: 'choose';
@@ -27,25 +30,25 @@ export type Decision =
       readonly verdict: Exclude<Verdict, 'inconclusive'>;
     };
 
-/** A cell that came nearest to the baseline, or looked better than it. */
+/** The cell closest to the baseline, or that looked better. */
 export interface Rival {
   readonly cell: Cell;
   readonly comparison: Comparison;
 }
 
-/** Why `tune` can choose nothing. */
+/** Reason why `tune` chooses nothing. */
 type NoSetting =
   | { readonly kind: 'none-measured' }
-  /** With what needs least memory of those that could be measured. */
+  /** Names the measured configuration that needs the least memory. */
   | { readonly kind: 'over-limits'; readonly least: MeasuredCell }
   | { readonly kind: 'only-one'; readonly cell: MeasuredCell }
   | { readonly kind: 'too-few-blocks' }
   | { readonly kind: 'cut-off' };
 
-/** On how many configurations the newer of two versions is what. */
+/** Number of configurations on which the newer version is faster, slower and so on. */
 export type VersionCounts = Readonly<Record<Verdict | 'all', number>>;
 
-/** A configuration in two versions, worth naming: the one that loses most, else the one that gains most. */
+/** The configuration to name of two versions: the largest loss, else the largest gain. */
 export interface Example extends Rival {
   readonly baseline: Cell;
 }
@@ -129,7 +132,7 @@ function exampleOf({ comparisons, cells }: ReportGroup): Example | undefined {
   return comparison && cell && baseline && { comparison, cell, baseline };
 }
 
-/** What a decision comes to, where many workloads are counted. */
+/** Category of a decision, to count many workloads. */
 export type Outcome = 'another' | 'stay' | 'open' | 'nothing';
 
 const OUTCOMES: Readonly<Record<Decision['kind'], Outcome>> = {
@@ -151,12 +154,12 @@ export function outcomeOf({ kind }: Decision): Outcome {
   return OUTCOMES[kind];
 }
 
-/** What whoever follows the choice gives up. */
+/** Cost of following the choice. */
 export interface GivenUp {
   readonly choice: MeasuredCell;
   readonly other: MeasuredCell;
   readonly tradeOff: NonNullable<Recommendation['tradeOff']>;
-  /** Throughput does not tell the two apart, and nothing else was tuned for: then this is told before it. */
+  /** Throughput is tied and nothing else was tuned for: this leads the report. */
   readonly comesFirst: boolean;
 }
 

@@ -14,7 +14,7 @@ interface Evidence {
 const RESAMPLES = 300;
 const SEED = 1;
 
-/** For each strategy that has a twin and each preset: half of the interval that one comparison of equals will have. */
+/** For each strategy with a twin and each preset: the half-width of the interval of an A/A comparison. */
 export function noiseFloors({ cells }: Results, presets: Readonly<Record<string, Evidence>>): readonly NoiseFloor[] {
   return cells.flatMap((cell) => {
     const twin = cells.find(({ id }) => id === `${cell.id}#2`);
@@ -29,9 +29,8 @@ export function noiseFloors({ cells }: Results, presets: Readonly<Record<string,
 }
 
 /**
- * The median half-width, in logarithms, of the interval of one comparison with so many blocks and rounds: from blocks drawn with
- * replacement from those that were measured, and rounds of them without. What was drawn varies less than what it was drawn
- * from, by (n - 1) / n.
+ * Median half-width, as a logarithm, of the interval of one comparison with that many blocks and rounds: measured
+ * blocks are drawn with replacement, their rounds without. Drawn blocks vary less than the population, by (n - 1) / n.
  */
 export function expectedHalfWidth(
   baseline: readonly WallTime[],
@@ -55,7 +54,7 @@ export function expectedHalfWidth(
   return median(halfWidths) / Math.sqrt((measured.length - 1) / measured.length);
 }
 
-/** How many times as fast as one plain process so many of them are. */
+/** Speedup of several independent processes over one. */
 export function ceilingPoints({ ceilings = [] }: Results): readonly CeilingPoint[] {
   const one = ceilings.find(({ lanes }) => lanes === 1);
   if (one === undefined) return [];

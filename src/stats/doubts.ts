@@ -9,17 +9,17 @@ import { hitBlocks } from './on-the-way.ts';
 import { median } from './quantile.ts';
 import { fastestFirst } from './summarize.ts';
 
-/** One task that takes so much of a batch bounds its speed-up; of two equal tasks each takes half. */
+/** One task that takes more than this share of a batch limits its speedup; of two equal tasks each takes half. */
 const DOMINANT = 0.5;
 const DOMINANT_OF_TWO = 0.75;
-/** The first of a batch of no-ops takes most of it, and bounds nothing. */
+/** Below this, the first of a batch of no-ops takes most of it and limits nothing. */
 const SHORTEST_DOMINANT_MS = 1;
-/** So many of the batches must have the same longest task. */
+/** Share of the batches that must have the same longest task. */
 const SAME_TASK = 2 / 3;
-/** One host can be disturbed just when a task of its first batch runs; most of them cannot. */
+/** A disturbance can hit the first batch of one host, but hardly of most. */
 const MOST_HOSTS = 0.5;
 
-/** Is what was timed the work? What the hosts have seen and what the samples show, in facts that stand above the verdict. */
+/** Checks that the timed code did the work: facts from hosts and samples that precede the verdict. */
 export function doubtsAbout(
   { group, cells: logs, warnings }: MeasuredGroup,
   cells: readonly MeasuredCell[],
@@ -31,17 +31,17 @@ export function doubtsAbout(
     ...first(logs.map(memoised)),
     ...first(logs.map(unawaited)),
     ...first(drifts.toSorted((a, b) => sizeOf(b) - sizeOf(a))),
-    // Tasks that share out their work by memory that they share do not bound each other.
+    // Tasks that divide work through shared memory do not limit each other.
     ...(dominant === undefined || warnings.some(({ kind }) => kind === 'shared-memory') ? [] : [dominant]),
   ];
 }
 
-/** What is true of one configuration is true of the work: it is told once. */
+/** A fact about one configuration holds for the work, so it is reported once. */
 function first(warnings: readonly (Warning | undefined)[]): readonly Warning[] {
   return warnings.filter((warning) => warning !== undefined).slice(0, 1);
 }
 
-/** Told by hosts of most blocks: anew in each, since each host is a process of its own. */
+/** Reported by the hosts of most blocks; each host is a process of its own, so each finds it again. */
 function memoised({ cell, doubts, startupMs }: CellLog): Warning | undefined {
   const seen = doubts.filter((doubt) => doubt.kind === 'memoised');
   if (seen.length === 0 || seen.length <= startupMs.length * MOST_HOSTS) return undefined;
@@ -53,7 +53,7 @@ function memoised({ cell, doubts, startupMs }: CellLog): Warning | undefined {
   };
 }
 
-/** Looked for once, before anything is timed. */
+/** Checked once, before anything is timed. */
 function unawaited({ cell, doubts }: CellLog): Warning | undefined {
   const seen = doubts.find((doubt) => doubt.kind === 'unawaited');
   return seen && { ...seen, cell: cell.id };
@@ -80,7 +80,7 @@ function dominantTask(tasks: number, cell: MeasuredCell | undefined): Warning | 
       longestTask === undefined ? [] : [{ ...longestTask, ms: longestTask.share * inProgress * wallMs }],
     ) ?? [];
   if (cell === undefined || longest.length === 0 || tasks < 2) return undefined;
-  // Another one each time is a disturbance, and no property of the work.
+  // A different task each time is a disturbance, not a property of the work.
   const most = Math.max(...[...groupBy(longest, ({ index }) => index).values()].map(({ length }) => length));
   if (most < longest.length * SAME_TASK || median(longest.map(({ ms }) => ms)) < SHORTEST_DOMINANT_MS) return undefined;
   const share = median(longest.map((task) => task.share));
@@ -89,13 +89,13 @@ function dominantTask(tasks: number, cell: MeasuredCell | undefined): Warning | 
     : undefined;
 }
 
-/** With fewer batches in a block there is no telling a trend from a batch that was late. */
+/** With fewer batches in a block, one late batch looks like a trend. */
 const LEAST_ROUNDS = 3;
 
 /**
- * By how much batches change from the first to the last round of a block, in logarithms of their time. Each block gives
- * one number, the median of the slopes between any two of its rounds (Theil and Sen) times the number of steps from its
- * first round to its last. One round that is slow or fast by itself does not make a trend.
+ * Change of batch time from the first to the last round of a block, as a logarithm. Each block gives one number: the
+ * median slope between any two of its rounds (Theil–Sen) times the steps from first to last. A single slow or fast
+ * round makes no trend.
  *
  * @param alpha the two-sided level of the interval
  * @returns undefined if there are too few rounds, or too few blocks for an interval at that level
@@ -116,16 +116,16 @@ export function driftOf(samples: readonly Sample[], alpha: number): Estimate | u
 }
 
 /**
- * In a shorter batch the readings before and after it, and the timer that watches the loop, are no longer small. Batches are
- * made longer than that, unless their number of tasks was asked for or another cell would take too long.
+ * In a shorter batch, the readings around it and the timer that watches the loop are no longer negligible. Calibration
+ * avoids that, unless the number of tasks is given or another cell would take too long.
  */
 const SHORT_BATCH_MS = 10;
-/** A digest that takes longer is seen in the comparison. */
+/** A slower output checksum shows in the comparison. */
 const COSTLY_DIGEST = 0.05;
-/** Work that keeps less of a core busy waits most of the time; work that keeps more busy does not. */
+/** Work that keeps less than this of a CPU busy waits most of the time. */
 const BUSY_CORES = 0.5;
 
-/** What is to be known of a group’s numbers, besides whether they are those of the work. */
+/** Further warnings about the numbers of a group. */
 export function cautionsAbout(
   { group, noise }: MeasuredGroup,
   cells: readonly MeasuredCell[],
@@ -167,7 +167,7 @@ export function cautionsAbout(
 function showsBound(bound: 'cpu' | 'io' | 'mixed', { summary: { coresUsed }, samples }: MeasuredCell): boolean {
   switch (bound) {
     case 'cpu':
-      // Programs that its tasks start may have done the work.
+      // Programs started by its tasks may have done the work.
       return coresUsed >= BUSY_CORES || samples.some(({ commandsMs }) => commandsMs === null);
     case 'io':
       return coresUsed < BUSY_CORES;

@@ -5,19 +5,20 @@ export interface Interval {
   readonly hi: number;
 }
 
-/** How large something looks, and how large it may be. */
+/** An estimate with its interval. */
 export interface Estimate {
   readonly estimate: number;
   readonly interval: Interval;
 }
 
 /**
- * Inverts an exact rank test: the interval between two order statistics of the statistic's values, placed so that it
- * leaves out 0 if and only if the test rejects 0 at level `alpha`, two-sided.
+ * Inverts an exact rank test: the interval between two order statistics, chosen so that it excludes 0 if and only if
+ * the two-sided test rejects 0 at level `alpha`.
  *
- * @param values what the test counts the signs of: pairwise means (signed-rank) or differences (rank-sum), in order
- * @param counts for each value of the test's statistic from 0: in how many equally likely ways it comes about
- * @returns undefined if so few values cannot decide anything at that level
+ * @param values the values whose signs the test counts: pairwise means (signed-rank) or differences (rank-sum), in
+ * order
+ * @param counts number of equally likely cases for each value of the statistic, from 0
+ * @returns undefined if that few values cannot decide anything at that level
  */
 function exactInterval(values: Sorted, counts: readonly number[], alpha: number): Interval | undefined {
   const cut = lowerCut(counts, alpha);
@@ -26,7 +27,7 @@ function exactInterval(values: Sorted, counts: readonly number[], alpha: number)
   return cut === 0 || lo === undefined || hi === undefined ? undefined : { lo, hi };
 }
 
-/** How many of the smallest values lie outside: the largest c with P(statistic < c) <= alpha / 2. */
+/** Number of smallest values outside the interval: the largest c with P(statistic < c) <= alpha / 2. */
 function lowerCut(counts: readonly number[], alpha: number): number {
   const ways = counts.reduce((sum, count) => sum + count, 0);
   let cut = 0;
@@ -39,18 +40,18 @@ function lowerCut(counts: readonly number[], alpha: number): number {
   return cut;
 }
 
-/** The Hodges-Lehmann estimate of how much larger the first of two independent samples is: the median of all differences. */
+/** Hodges–Lehmann estimate of the shift between two independent samples: the median of all differences. */
 export function shift(first: readonly number[], second: readonly number[]): number {
   return quantile(differences(first, second), 0.5);
 }
 
 /**
- * The confidence interval of {@link shift} that the exact Wilcoxon rank-sum (Mann-Whitney) test gives when inverted. As R's
+ * Confidence interval of {@link shift} from inverting the exact Wilcoxon rank-sum (Mann–Whitney) test, like R's
  * `wilcox.test(x, y, conf.int = TRUE)` for `exact = TRUE` (Hollander, Wolfe and Chicken, Nonparametric Statistical
  * Methods, 3rd ed., section 4.3).
  *
  * @param alpha the level, for example 0.05
- * @returns undefined if so few values cannot decide anything at that level
+ * @returns undefined if that few values cannot decide anything at that level
  */
 export function rankSumInterval(
   first: readonly number[],
@@ -61,8 +62,9 @@ export function rankSumInterval(
 }
 
 /**
- * For each u from 0 to mn: in how many orders of m values of one kind and n of another exactly u pairs are inverted. The
- * largest of all values is of the first kind, above n of the second, or of the second: f(m, n, u) = f(m-1, n, u-n) + f(m, n-1, u).
+ * For each u from 0 to mn: number of orders of m values of one kind and n of another with exactly u inverted pairs. The
+ * largest value is of the first kind, above n of the second, or of the second: f(m, n, u) = f(m-1, n, u-n) + f(m, n-1,
+ * u).
  */
 function inversionCounts(m: number, n: number): readonly number[] {
   let row: (readonly number[])[] = Array.from({ length: n + 1 }, () => [1]);
@@ -81,18 +83,18 @@ function differences(first: readonly number[], second: readonly number[]): Sorte
   return sorted(first.flatMap((a) => second.map((b) => a - b)));
 }
 
-/** The Hodges-Lehmann estimate: the median of all pairwise means (Walsh averages), each value paired with itself too. */
+/** Hodges–Lehmann estimate: the median of all pairwise means (Walsh averages), including each value with itself. */
 export function pseudoMedian(values: readonly number[]): number {
   return quantile(walshAverages(values), 0.5);
 }
 
 /**
- * The confidence interval of the pseudo-median that the exact Wilcoxon signed-rank test gives when inverted: it leaves
- * out 0 if and only if that test rejects 0 at level `alpha`, two-sided. As R's `wilcox.test(x, conf.int = TRUE)`
- * for `exact = TRUE` (Hollander, Wolfe and Chicken, Nonparametric Statistical Methods, 3rd ed., section 3.3).
+ * Confidence interval of the pseudo-median from inverting the exact Wilcoxon signed-rank test: it excludes 0 if and
+ * only if the two-sided test rejects 0 at level `alpha`. Like R's `wilcox.test(x, conf.int = TRUE)` for `exact = TRUE`
+ * (Hollander, Wolfe and Chicken, Nonparametric Statistical Methods, 3rd ed., section 3.3).
  *
  * @param alpha the level, for example 0.05
- * @returns undefined if so few values cannot decide anything at that level
+ * @returns undefined if that few values cannot decide anything at that level
  */
 export function signedRankInterval(values: readonly number[], alpha: number): Interval | undefined {
   return exactInterval(walshAverages(values), rankSumCounts(values.length), alpha);
@@ -104,7 +106,7 @@ export function signedRankEstimate(values: readonly number[], alpha: number): Es
   return interval && { estimate: pseudoMedian(values), interval };
 }
 
-/** For each sum s from 0 to n(n+1)/2: how many subsets of the ranks 1..n have that sum. */
+/** For each sum s from 0 to n(n+1)/2: the number of subsets of the ranks 1..n with that sum. */
 function rankSumCounts(n: number): readonly number[] {
   const counts: number[] = Array.from({ length: (n * (n + 1)) / 2 + 1 }, () => 0);
   counts[0] = 1;

@@ -14,7 +14,7 @@ import {
   type TuningGoal,
 } from '../model/results.ts';
 
-/** What a report says of one workload with one set of params. */
+/** Everything a report shows of one workload with one set of params. */
 export interface ReportGroup {
   readonly workload: Results['workloads'][number];
   /** The workload with its params, as in the cells' ids. */
@@ -24,24 +24,24 @@ export interface ReportGroup {
   readonly baseline: Cell | undefined;
   readonly comparisons: readonly Comparison[];
   readonly recommendation: Recommendation | undefined;
-  /** What was recommended or, by `tune`, chosen. */
+  /** The recommended configuration or, by `tune`, the chosen one. */
   readonly choice: MeasuredCell | undefined;
-  /** Those that could not be told from the choice. */
+  /** Configurations tied with the choice. */
   readonly tied: readonly Cell[];
-  /** What plain processes can give; undefined where it was not measured. */
+  /** Upper bound; undefined where it was not measured. */
   readonly ceiling: Ceiling | undefined;
-  /** How each pool scales, where several sizes were measured. */
+  /** Scaling of each pool, where several sizes were measured. */
   readonly scaling: readonly Scaling[];
   readonly predictions: readonly Prediction[];
-  /** What `tune` found for it; undefined of any other run. */
+  /** Outcome of `tune`; undefined for any other run. */
   readonly tuned: Tuned | undefined;
-  /** What was timed is not the work, or not the work alone; a warning says why. */
+  /** The timed work is in doubt; a warning names the reason. */
   readonly isWithheld: boolean;
-  /** The smallest difference worth telling, as a fraction. */
+  /** Minimum effect, as a fraction. */
   readonly minEffect: number;
 }
 
-/** What `tune` found for the one piece of work it was asked about. */
+/** Outcome of `tune` for its workload. */
 export interface Tuned {
   readonly tuning: Tuning;
   readonly goal: TuningGoal;
@@ -102,17 +102,17 @@ export function keyOf({ workload, params }: OfGroup): string {
   return JSON.stringify([workload, params]);
 }
 
-/** What belongs to each workload with its params. */
+/** Results of each workload with its params. */
 function byKey<Item extends OfGroup>(items: readonly Item[] = []): ReadonlyMap<string, readonly Item[]> {
   return groupBy(items, keyOf);
 }
 
-/** Not what `tune` has screened. */
+/** Cells without those that `tune` only screened. */
 function isOfReport({ phase }: Cell): boolean {
   return phase === undefined;
 }
 
-/** How many blocks were measured of each workload. */
+/** Number of measured blocks of each workload. */
 export function blocksByWorkload({ cells, workloads }: Pick<Results, 'cells' | 'workloads'>): readonly number[] {
   const cellsOf = byKey(cells);
   return workloads.map(({ name, params }) => {
@@ -121,7 +121,7 @@ export function blocksByWorkload({ cells, workloads }: Pick<Results, 'cells' | '
   });
 }
 
-/** How the cell compares with its baseline; undefined of a baseline, and of what was not compared. */
+/** Comparison of the cell with its baseline; undefined for a baseline, and without a comparison. */
 export function comparisonOf(cell: Pick<Cell, 'id'>, { comparisons }: ReportGroup): Comparison | undefined {
   return comparisons.find(({ contender }) => contender === cell.id);
 }
@@ -130,17 +130,17 @@ function wallOf(cell: Cell): number {
   return cell.status === 'ok' ? cell.summary.wallMs.median : Number.POSITIVE_INFINITY;
 }
 
-/** Whether others are compared with this cell: of two versions of a workload, every older one is a baseline. */
+/** True if other cells are compared with this one: of two versions, every older one is a baseline. */
 export function isBaseline(cell: Cell, { baseline, comparisons }: ReportGroup): boolean {
   return cell.id === baseline?.id || comparisons.some((comparison) => comparison.baseline === cell.id);
 }
 
-/** How many times as fast as its baseline a cell is, with the interval; a baseline is 1 by definition; undefined: it was not compared. */
+/** Speedup of a cell over its baseline, with the interval; 1 for a baseline; undefined: not compared. */
 export function speedupOf(cell: Cell, group: ReportGroup): Ratio | undefined {
   return comparisonOf(cell, group)?.speedup ?? (isBaseline(cell, group) ? { estimate: 1, lo: 1, hi: 1 } : undefined);
 }
 
-/** What has the same key, in the order in which keys first appear. */
+/** Groups items by key, in order of first appearance. */
 export function groupBy<Item, Key>(
   items: Iterable<Item>,
   toKey: (item: Item) => Key,
@@ -155,7 +155,7 @@ export function groupBy<Item, Key>(
   return groups;
 }
 
-/** What was measured, by its block. */
+/** Samples by block. */
 export function byBlock<Item extends { readonly block: number }>(items: readonly Item[]): readonly (readonly Item[])[] {
   return [...groupBy(items, ({ block }) => block).values()];
 }

@@ -2,27 +2,27 @@ import { NS_PER_MS } from '../../workers/clock.ts';
 import type { LaneId, Nanoseconds } from '../../workers/contract.ts';
 import type { Finished } from './sample.ts';
 
-/** Where the latency of one task went, in milliseconds; the parts add up to it. */
+/** Parts of the latency of one task, in milliseconds; they add up to it. */
 export interface Latency {
-  /** From the moment at which the program submitted the batch to the moment at which the task's result was there. */
+  /** From submitting the batch to having the task's result. */
   readonly latencyMs: number;
-  /** Until a worker was given the task, and in the worker until those before it there had ended or begun to wait. */
+  /** Until a worker got the task, and in the worker until earlier tasks had ended or begun to wait. */
   readonly queuedMs: number;
-  /** From there to its start: the price of the hand-over to a worker that was free. */
+  /** From there to its start: the cost of reaching a free worker. */
   readonly dispatchMs: number;
   /** From its start to its end. */
   readonly runningMs: number;
-  /** From its end to its result being there. */
+  /** From its end to having its result. */
   readonly returnMs: number;
 }
 
 /**
- * Takes the latency of each task apart by the stamps of the whole batch. Whether a worker was busy when a task reached it is not
- * in the task's own stamps, but in those of its neighbours: until the worker last started or ended another one, the task was
- * queued. What an asynchronous neighbour did between its start and the start of the next cannot be seen from outside, so that
- * the turn of the last one before a task counts as dispatch. On the main thread nothing is dispatched.
+ * Splits the latency of each task by the timestamps of the whole batch. Its own timestamps do not show whether its
+ * worker was busy, but those of its neighbours do: until the worker last started or ended another task, this one was
+ * queued. The work of an asynchronous neighbour between its start and the next start is invisible, so the turn of the
+ * last one before a task counts as dispatch. On the main thread nothing is dispatched.
  *
- * Digests are Lanewise's own work, and in no part: neither in the latency.
+ * Output checksums are Lanewise's own work, and excluded from the latency and its parts.
  */
 export function latenciesOf(
   handedOverNs: Nanoseconds,
@@ -43,7 +43,7 @@ export function latenciesOf(
   });
 }
 
-/** By lane: when it started a task, or was done with one, in order. */
+/** Times at which each worker started or ended a task, in order. */
 function signsByLane(records: readonly Finished[]): ReadonlyMap<number, Float64Array> {
   const byLane = new Map<number, Nanoseconds[]>();
   for (const { lane, startedNs, digestedNs } of records) {
@@ -54,7 +54,7 @@ function signsByLane(records: readonly Finished[]): ReadonlyMap<number, Float64A
   return new Map([...byLane].map(([lane, signs]) => [lane, Float64Array.from(signs).toSorted()]));
 }
 
-/** The last one before that moment, by bisection. */
+/** Last time before a moment, by bisection. */
 function lastBefore(signs: Float64Array | undefined, ns: Nanoseconds): Nanoseconds {
   if (signs === undefined) return Number.NEGATIVE_INFINITY;
   let [low, high] = [0, signs.length];

@@ -3,15 +3,15 @@ import type { BlockNoise, NoiseLimits } from '../model/results.ts';
 import { median } from './quantile.ts';
 
 /**
- * The blocks that were disturbed beyond a limit set in advance, the worst first. Steal and throttling are held against
- * the limit itself; what the work and the measuring cause too (a slower canary, involuntary switches, CPU time beside
- * the batches) against the limit above the median of all blocks of the group. Every reading is of the block as a whole:
- * whether it is measured again cannot depend on which cell looked better in it.
+ * Blocks disturbed beyond a limit set in advance, the worst first. Steal and throttling count against the limit itself;
+ * signs that the work and the measuring also cause (a slower canary, involuntary switches, CPU time beside the batches)
+ * count against the limit above the median block of the group. Every reading covers the whole block: measuring it again
+ * cannot depend on which cell looked better in it.
  */
 export function hitBlocks(blocks: readonly BlockNoise[], limits: NoiseLimits): readonly number[] {
   const usualCanaryMs = usual(blocks, ({ canaryMs }) => canaryMs);
   const usualSwitches = usual(blocks, ({ involuntaryPerSecond }) => involuntaryPerSecond);
-  // Work that is switched away often is switched away unevenly.
+  // Frequent switches vary a lot from block to block by themselves.
   const switchesLimit = Math.max(limits.involuntaryPerSecond, usualSwitches / 2);
   const usualCores = usual(blocks, ({ otherCores }) => otherCores);
   return blocks
@@ -35,7 +35,7 @@ function usual(blocks: readonly BlockNoise[], read: (block: BlockNoise) => numbe
   return values.length === 0 ? 0 : median(values);
 }
 
-/** The cells whose batches take more than so many times as long as those of the fastest: by their medians, without an interval. */
+/** Cells whose median batch takes more than this many times as long as the fastest, without an interval. */
 export function farBehind(logs: readonly CellLog[], factor: number): readonly string[] {
   const walls = logs
     .filter(({ samples, error }) => samples.length > 0 && error === undefined)

@@ -6,30 +6,30 @@ import { byCurve } from './scaling.ts';
 
 const SIMULATIONS = 100;
 const SEED = 1;
-/** In a simulated batch: with fewer, how the last ones come out even would be most of it. */
+/** Fewest tasks per worker in a simulated batch: with fewer, idle workers at its end would dominate. */
 const TASKS_PER_LANE = 8;
-/** Of a batch, as far as it is not for many lanes: how its last tasks come out even is nothing beside so many. */
+/** Most tasks of a simulated batch, unless there are many workers: more would no longer matter. */
 const MOST_TASKS = 10_000;
 
 type Asked = NonNullable<Options['predict']>;
 
-/** What was measured of a pool with one task in flight in each lane, ready to be resampled. */
+/** Measurements of a pool with a concurrency of 1, ready to be resampled. */
 interface Pool {
   readonly cell: MeasuredCell;
-  /** Of a batch. */
+  /** Tasks per batch. */
   readonly tasks: number;
-  /** What each task of the traced batch took, relative to their mean. */
+  /** Duration of each task of the traced batch, relative to their mean. */
   readonly shapes: readonly number[];
-  /** Of a task, the part in which it ran: the rest it waited. */
+  /** Share of a task in which it runs; in the rest it waits. */
   readonly runShare: number;
 }
 
-/** Work that takes long: it stops at each `yield`, for whoever has something else to do, or is told to stop. */
+/** Long work that pauses at each `yield`, so that the caller can do something else or stop it. */
 export type Stepwise<Found> = Generator<undefined, Found>;
 
 /**
- * What pools of other sizes would do, on this machine or a larger one: for each curve from the smallest pool that was
- * measured with one task in flight, and beside each prediction how far the same simulation is from what was measured here.
+ * Predicts pools of other sizes, on this machine or a larger one: for each curve from the smallest measured pool with a
+ * concurrency of 1. Beside each prediction stands how far the same simulation is from the measurements here.
  */
 export function* predictAll(
   { group, timelines }: MeasuredGroup,
@@ -84,9 +84,9 @@ function poolOf(cell: MeasuredCell, tasks: number, timeline: Timeline): Pool {
 }
 
 /**
- * How many times as many tasks a second the simulated pool does as the one that was measured: one number for each simulation.
+ * Throughput of the simulated pool relative to the measured one: one number for each simulation.
  *
- * @param least tasks of the batch that is simulated, if the one that was measured has fewer
+ * @param least fewest tasks of the simulated batch
  */
 function* simulatedGains(pool: Pool, simulated: PoolToSimulate, least: number): Stepwise<readonly number[]> {
   const tasks = Math.max(Math.min(pool.tasks, MOST_TASKS), least);
@@ -111,8 +111,8 @@ function drawTasks(pool: Pool, samples: readonly Sample[], tasks: number, dice: 
 }
 
 /**
- * In a pool with one task in flight a lane is always in one task or between two: what a lane took, less what its tasks took, is
- * the dispatch. CPU time that is in no task is the main thread's, which is serial; it is counted for that as a whole.
+ * With a concurrency of 1 a worker is always in a task or between two: its time minus that of its tasks is dispatch.
+ * CPU time outside of tasks counts as the main thread's, which is serial.
  */
 function timesOf({ cell, tasks, runShare }: Pool, { wallMs, inProgress, cpuMs }: Sample, shape: number): TaskTimes {
   const taskMs = (inProgress * wallMs) / tasks;
@@ -127,15 +127,15 @@ function timesOf({ cell, tasks, runShare }: Pool, { wallMs, inProgress, cpuMs }:
   };
 }
 
-/** What one task takes, in milliseconds, as it was measured in a pool of which nothing was short. */
+/** Cost of one task, in milliseconds, as measured in a pool that lacked no CPU. */
 export interface TaskTimes {
-  /** On the main thread, which hands over one task at a time. */
+  /** On the main thread, which dispatches one task at a time. */
   readonly mainMs: number;
-  /** From there to the lane and back. */
+  /** From there to the worker and back. */
   readonly dispatchMs: number;
-  /** On a core. */
+  /** On a CPU. */
   readonly runMs: number;
-  /** In the lane, on no core. */
+  /** In the worker, waiting. */
   readonly waitMs: number;
 }
 
@@ -146,7 +146,7 @@ export interface PoolToSimulate {
 
 type Stage = keyof TaskTimes;
 
-/** A task in a lane, in one of its stages. */
+/** A task in one of its stages. */
 interface UnderWay {
   readonly stage: Stage;
   readonly times: TaskTimes;
@@ -162,19 +162,19 @@ const AFTER: Readonly<Record<Stage, Stage | undefined>> = {
 };
 
 /**
- * A discrete-event simulation of a pool with one task in flight in each lane: the main thread hands tasks over one at a time, in
- * order; what runs shares the cores evenly when there are fewer of them than there is to run; waiting and dispatch take no core.
+ * Discrete-event simulation of a pool with a concurrency of 1: the main thread dispatches tasks one at a time, in
+ * order; running tasks share the CPUs evenly if there are more of them than CPUs; waiting and dispatch take no CPU.
  *
- * @param tasks what each task of the batch takes, in the order in which they are handed over
+ * @param tasks cost of each task of the batch, in dispatch order
  * @returns the wall time of the batch, ms
  */
 export function simulatePool(tasks: readonly TaskTimes[], { lanes, cores }: PoolToSimulate): number {
-  /** In milliseconds: of the world, and of a task on a core, which stands still by as much as cores are short. */
+  /** Clocks in milliseconds: of the world, and of a running task, which slows down when CPUs are short. */
   let nowMs = 0;
   let onCoreMs = 0;
   const off: UnderWay[] = [];
   const onCore: UnderWay[] = [];
-  /** Waiting for the main thread, which works for one of them at a time. */
+  /** Tasks waiting for the main thread, which serves one at a time. */
   const queue = tasks.values();
   let waiting = Math.min(lanes, tasks.length);
   let isMainBusy = false;
@@ -212,7 +212,7 @@ function isOnCore(stage: Stage): boolean {
   return stage === 'runMs' || stage === 'mainMs';
 }
 
-/** Into a list in which the first to end stands last. */
+/** Inserts into a list whose last item ends first. */
 function insert(list: UnderWay[], task: UnderWay): void {
   let [from, to] = [0, list.length];
   while (from < to) {

@@ -10,10 +10,10 @@ export function sorted(values: readonly number[]): Sorted {
 }
 
 /**
- * The quantile by linear interpolation between order statistics (Hyndman and Fan's type 7, the default of R and NumPy).
+ * Quantile by linear interpolation between order statistics (Hyndman and Fan's type 7, the default of R and NumPy).
  *
  * @param probability in [0, 1]
- * @throws RangeError without values: there is no quantile of nothing.
+ * @throws RangeError without values
  */
 export function quantile(values: Sorted, probability: number): number {
   const rank = probability * (values.length - 1);
@@ -27,7 +27,7 @@ export function median(values: readonly number[]): number {
   return quantile(sorted(values), 0.5);
 }
 
-/** Gives a whole number from 0 to below the limit: the same seed, the same numbers. */
+/** Returns a whole number from 0 to below the limit; the same seed gives the same numbers. */
 export type Dice = (limit: number) => number;
 
 export function diceOf(seed: number): Dice {
@@ -35,7 +35,7 @@ export function diceOf(seed: number): Dice {
   return (limit) => uniformInt(generator, 0, limit - 1);
 }
 
-/** As many as there are, drawn with replacement. */
+/** A sample of the same size, drawn with replacement. */
 export function drawn<Item>(items: readonly Item[], below: Dice): readonly Item[] {
   return items.map(() => items[below(items.length)] as Item);
 }
@@ -45,7 +45,7 @@ export interface Range {
   readonly hi: number;
 }
 
-/** The middle 95% of what resampling gave. */
+/** Percentile interval: the middle 95% of the resampled values. */
 export function middle(values: readonly number[]): Range {
   const inOrder = sorted(values);
   return { lo: quantile(inOrder, 0.025), hi: quantile(inOrder, 0.975) };

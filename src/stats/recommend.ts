@@ -4,24 +4,24 @@ import { contrast, estimateOf, timesOf, type Measure } from './compare.ts';
 import { fastestFirst } from './summarize.ts';
 
 export interface RecommendOptions {
-  /** Id of the cell that is preferred where nothing else tells the cells of a tie apart. */
+  /** Id of the cell to prefer in a tie that nothing else decides. */
   readonly baseline: string;
-  /** ln(1 + the smallest difference worth telling). */
+  /** ln(1 + the minimum effect). */
   readonly margin: number;
-  /** The level that the comparisons of one cell with all others share. */
+  /** Significance level that the comparisons of one cell with all others share. */
   readonly alpha: number;
-  /** What else is asked of a setting; undefined: that it is fast. */
+  /** Goal of a tuning; undefined: throughput. */
   readonly goal?: TuningGoal | undefined;
 }
 
-/** Costs that differ by less than this are taken for equal, as they are measured too. */
+/** Costs are measured too, so those that differ by less count as equal. */
 const COST_TOLERANCE = 1.05;
-/** What looks this near to the best, in logarithms, is as good; then it is asked what it costs. */
+/** Anything this close to the best, as a logarithm, is as good; then cost decides. */
 const AS_GOOD = Math.log(1.01);
-/** The same of event-loop delays, which vary by more from batch to batch than batches do: a worker more is not worth less. */
+/** The same for event-loop delays, which vary more from batch to batch: less is not worth another worker. */
 const AS_RESPONSIVE = Math.log(1.25);
 
-/** What a setting is looked for by, in each batch; memory is read of a whole process. */
+/** Measure of each goal in a batch; memory is read of a whole process. */
 const LOOKED_FOR_BY = {
   throughput: 'wallMs',
   latency: 'taskP99Ms',
@@ -29,24 +29,24 @@ const LOOKED_FOR_BY = {
 } as const satisfies Record<Exclude<TuningGoal['for'], 'memory'>, Measure>;
 
 /**
- * The cheapest cell among those not shown to be slower than any other by more than the margin: the fewest lanes beside
- * the main loop, then libuv's own pool as it is, then the least CPU time per task, then the least memory, then the baseline,
- * then the first. Every other and not just the fastest, since the one that looks fastest may be the one with the widest
- * interval. If the baseline is beaten, only what was shown to be faster than it is chosen.
+ * Chooses the cheapest of the tied cells, those not significantly slower than any other by more than the minimum
+ * effect: fewest workers, then libuv's default pool, then least CPU time per task, then least memory, then the
+ * baseline, then the first. Every other counts, not just the fastest, which may have the widest interval. If the
+ * baseline is beaten, only cells that are significantly faster than it qualify.
  *
- * With a goal, a cell of the tie that looks worse than the best of it by more than half of the margin is not chosen either:
- * a setting is to be within the margin of the best, not just not shown to be farther, and the other half is for what is not
- * known. With a goal other than throughput: among those not shown to have less than a share of the throughput of any other,
- * those that are best at the goal, and of them the cheapest.
+ * With a goal, a tied cell that looks worse than the best by more than half of the minimum effect does not qualify
+ * either: the choice should be within the minimum effect of the best, and the other half is for uncertainty. With a
+ * goal other than throughput: among the cells that keep the required share of the best throughput, the best at the
+ * goal, then the cheapest.
  *
- * @returns undefined if there are not two cells to compare, or too few blocks to tell them apart, or none is within the limits
+ * @returns undefined with fewer than two cells, too few blocks to decide, or no cell within the limits
  */
 export function recommend(all: readonly MeasuredCell[], options: RecommendOptions): Recommendation | undefined {
   const { baseline, goal } = options;
   const cells = goal === undefined ? all : all.filter((cell) => whyNot(cell, goal) === undefined);
   const [fastest] = fastestFirst(cells);
   const share = options.alpha / Math.max(1, all.length - 1);
-  // Of an interrupted run there can be too little to tell anything apart.
+  // An interrupted run can have too few blocks to decide anything.
   const canTell = (cell: MeasuredCell): boolean =>
     cell === fastest || (fastest !== undefined && contrast(fastest.samples, cell.samples, share) !== undefined);
   if (fastest === undefined || all.length < 2 || !cells.every(canTell)) return undefined;
@@ -65,12 +65,12 @@ export function recommend(all: readonly MeasuredCell[], options: RecommendOption
   };
 }
 
-/** With the level of each comparison. */
+/** Adds the level of each comparison. */
 interface Asked extends RecommendOptions {
   readonly share: number;
 }
 
-/** Why a setting cannot be chosen, however good it is; undefined: it can. Memory that was not measured breaks no limit. */
+/** The limit that a configuration breaks; undefined: none. Unmeasured memory breaks no limit. */
 export function whyNot(
   cell: MeasuredCell,
   { maxPoolSize, maxMemoryMiB }: TuningGoal,
@@ -85,7 +85,7 @@ function isForCost(goal: TuningGoal | undefined): goal is TuningGoal & { readonl
   return goal !== undefined && goal.for !== 'throughput';
 }
 
-/** Those among which only the cost decides. */
+/** Cells among which only the cost decides. */
 function tieOf(cells: readonly MeasuredCell[], fastest: MeasuredCell, asked: Asked): readonly MeasuredCell[] {
   const { goal, margin } = asked;
   const slowest = isForCost(goal) ? -Math.log(goal.minThroughput) : margin;
@@ -97,7 +97,7 @@ function tieOf(cells: readonly MeasuredCell[], fastest: MeasuredCell, asked: Ask
     case 'memory':
       return least(keepUp, memoryOf, COST_TOLERANCE);
     case 'latency':
-      // Where the slowest tasks take equally long, the others need not.
+      // Equal p99 leaves room for a different median.
       return notWorse(notWorse(keepUp, 'taskP99Ms', asked), 'taskP50Ms', asked);
     case 'responsiveness':
       return notWorse(keepUp, 'loopDelayMs', asked);
@@ -106,7 +106,7 @@ function tieOf(cells: readonly MeasuredCell[], fastest: MeasuredCell, asked: Ask
   }
 }
 
-/** Those that no other was shown to be better than by more than the margin. @param best is one of them in any case */
+/** Cells that no other is significantly better than, beyond the minimum effect. @param best always included */
 function notWorse(
   cells: readonly MeasuredCell[],
   measure: Measure,
@@ -129,13 +129,13 @@ function isShownWorse(
   return slowness !== undefined && slowness.interval.lo > margin;
 }
 
-/** A cell with how much worse than the best it looks, in logarithms. */
+/** A cell with its distance from the best, as a logarithm. */
 export interface Rated {
   readonly cell: MeasuredCell;
   readonly worse: number;
 }
 
-/** By what a goal is looked for by; each paired with the first, so that what came over the machine meets both. */
+/** Cells ranked by the measure of a goal, each paired with the first, so that noise hits both. */
 export function rated(cells: readonly MeasuredCell[], goal: keyof typeof LOOKED_FOR_BY): readonly Rated[] {
   const [first] = cells;
   if (first === undefined) return [];
@@ -146,7 +146,7 @@ export function rated(cells: readonly MeasuredCell[], goal: keyof typeof LOOKED_
   return cells.map((cell, index) => ({ cell, worse: (slowness[index] ?? 0) - best }));
 }
 
-/** Those that look no worse at the goal than the best of them by more than that, in logarithms. */
+/** Cells whose measure of the goal is within that distance of the best, as a logarithm. */
 function within(
   cells: readonly MeasuredCell[],
   goal: keyof typeof LOOKED_FOR_BY,
@@ -155,7 +155,7 @@ function within(
   return rated(cells, goal).flatMap(({ cell, worse }) => (worse <= most ? [cell] : []));
 }
 
-/** Lanes that are started beside the main loop. */
+/** Workers beside the main thread. */
 export function extraLanes(cell: StrategyOfCell & Pick<MeasuredCell, 'poolSize'>): number {
   return traitsOf(cell).laneKind === 'main' ? 0 : cell.poolSize;
 }
@@ -174,14 +174,14 @@ interface Choice {
   readonly chosenFor: ChosenFor;
 }
 
-/** From the cells of a tie to the one to choose, and what told it from the others: the first step that leaves one of several. */
+/** Chooses one cell of a tie, with the reason: the first step that leaves only one. */
 function chosenOf(tied: readonly MeasuredCell[], base: MeasuredCell | undefined, asked: Asked): Choice {
   const { baseline, goal, share, margin } = asked;
   const near =
     goal === undefined || goal.for === 'memory'
       ? tied
       : within(tied, goal.for, goal.for === 'responsiveness' ? AS_RESPONSIVE : margin / 2);
-  // Whoever is told to leave the baseline is led to something that was shown to beat it.
+  // Leaving the baseline is recommended only for a cell that significantly beats it.
   const better =
     base === undefined || tied.includes(base) || isForCost(goal)
       ? []
@@ -189,9 +189,9 @@ function chosenOf(tied: readonly MeasuredCell[], base: MeasuredCell | undefined,
   const candidates = better.length > 0 ? better : near;
   const fewestLanes = least(candidates, extraLanes);
   const leastUv = least(fewestLanes, ({ uvThreads = 0 }) => uvThreads);
-  // Who has a setting that needs no more lanes than any other need not change it.
+  // Keep the current configuration if no other needs fewer workers.
   const kept = goal === undefined ? [] : leastUv.filter(({ id }) => id === baseline);
-  // Tasks in flight cost nothing: for a goal, the best comes before the cheapest.
+  // Concurrency costs nothing: for a goal, the best comes before the cheapest.
   const best = goal?.for === 'throughput' || goal?.for === 'latency' ? within(leastUv, goal.for, AS_GOOD) : leastUv;
   const leastCpu = least(best, ({ summary }) => summary.cpuMsPerTask, COST_TOLERANCE);
   const leastMemory = least(leastCpu, memoryOf, COST_TOLERANCE);
@@ -211,7 +211,7 @@ function chosenOf(tied: readonly MeasuredCell[], base: MeasuredCell | undefined,
   }
   const own = leastMemory.find(({ id }) => id === baseline);
   const choice = own ?? leastMemory[0];
-  if (choice === undefined) throw new RangeError('nothing is left of a tie');
+  if (choice === undefined) throw new RangeError('a tie has no cells');
   return { choice, chosenFor: own === undefined ? 'first' : 'baseline' };
 }
 
@@ -239,7 +239,7 @@ const ADVANTAGES: Readonly<Record<ChosenFor, string>> = {
   first: 'none of the others is cheaper',
 };
 
-/** Why the choice is recommended, in words: what results have held from the first version on. */
+/** The reason for the choice in words, as results.json has it. */
 function because(
   choice: MeasuredCell,
   fastest: MeasuredCell,

@@ -4,36 +4,34 @@ import type { Reading } from '../model/measured.ts';
 import { latenciesOf, type Latency } from './latency.ts';
 import { quantile, sorted, type Sorted } from './quantile.ts';
 
-/** A task that was done: its record and its reply in one. */
+/** A completed task: its record and its reply in one. */
 export type Finished = Omit<TaskRecord, 'reply'> & Extract<TaskReply, { status: 'ok' }>;
 
 /** One batch as the host saw it: stamps and counters, nothing computed yet. */
 export interface MeasuredBatch {
   readonly wallMs: number;
-  /** When the batch was handed to the strategy. */
+  /** Time at which the strategy got the batch. */
   readonly handedOverNs: Nanoseconds;
-  /** What the host and all its lanes used from just before the hand-over to just after the last result. */
+  /** Resources that the host and all its workers used, from just before the batch to just after its last result. */
   readonly usage: Usage;
-  /** How late a short timer of the host's main loop fired, once for each firing. */
+  /** Delays of a short timer on the host's main thread, one per firing. */
   readonly loopDelaysMs: readonly number[];
   readonly records: readonly TaskRecord[];
 }
 
-/** A batch in which every task was done. */
+/** A batch whose tasks all completed. */
 export interface FinishedBatch extends Omit<MeasuredBatch, 'records'> {
   readonly records: readonly Finished[];
 }
 
-/** The timer by which a loop is watched: short enough for ten readings in a batch of 20 ms, long enough to cost the loop under 1% of its time. */
+/** Interval of the timer that watches the loop: ten readings in a batch of 20 ms, under 1% of the loop's time. */
 export const LOOP_TIMER_MS = 2;
-/**
- * Of what is compared: a microsecond in 100 ms. No batch is repeatable to the sixth digit, and digits are most of a results file.
- */
+/** Digits of compared values: no batch repeats to the sixth, and digits are most of a results file. */
 const COMPARED_DIGITS = 5;
-/** Of what is only told, and differs by percents from batch to batch. */
+/** Digits of values that are only shown, and vary by percents from batch to batch. */
 const TOLD_DIGITS = 4;
 
-/** One batch as numbers, from the stamps that its lanes took and the counters that its host read. */
+/** One batch as numbers, from the timestamps of its workers and the counters of its host. */
 export function toSample(
   { wallMs, usage, loopDelaysMs, handedOverNs, records }: FinishedBatch,
   laneKind: LaneId['kind'],
@@ -55,7 +53,7 @@ export function toSample(
     wallMs: rounded(wallMs),
     cpuMs: rounded(usage.cpuMs),
     systemMs: rounded(usage.systemMs, TOLD_DIGITS),
-    // The mean over time of a count is the time that all tasks spent under way, divided by the time there was.
+    // Mean tasks in flight = time that all tasks spent in flight / wall time.
     inProgress: rounded(underWayMs / wallMs),
     coresUsed: rounded(usage.cpuMs / wallMs),
     loopDelayMs: { p50: at(delaysMs, 0.5), p99: at(delaysMs, 0.99), max: at(delaysMs, 1) },
@@ -74,7 +72,7 @@ export function toSample(
     runningMs: part(({ runningMs }) => runningMs),
     returnMs: part(({ returnMs }) => returnMs),
     contextSwitches: usage.contextSwitches ?? null,
-    // What is not there is most of what could be told.
+    // Absent fields keep a results file small.
     ...(usage.commandsMs !== 0 && { commandsMs: usage.commandsMs === undefined ? null : rounded(usage.commandsMs) }),
     digestShare: rounded(digestingMs / wallMs, TOLD_DIGITS),
     verified: records.filter(({ digest }) => digest !== null).length,
@@ -83,7 +81,7 @@ export function toSample(
   };
 }
 
-/** Nothing of tasks that took no time. */
+/** Empty if the tasks took no time. */
 function longestOf(records: readonly Finished[]): Pick<Reading, 'longestTask'> {
   const runningNs = records.map(({ startedNs, finishedNs }) => finishedNs - startedNs);
   const allNs = runningNs.reduce((sum, ns) => sum + ns, 0);
@@ -103,8 +101,8 @@ function rounded(value: number, digits = COMPARED_DIGITS): number {
 }
 
 /**
- * What events would have waited for that had come every 2 ms while the loop was held. A late timer is one reading, however late, so that
- * of a batch that holds the loop for half of its time nearly all readings would say that it was free ("coordinated omission").
+ * Delays of events arriving every 2 ms while the loop was blocked. A late timer is only one reading, however late: in a
+ * batch that blocks the loop for half of its time, nearly all readings would show it free ("coordinated omission").
  */
 function waitsDuring(delayMs: number): readonly number[] {
   return Array.from({ length: 1 + Math.floor(delayMs / LOOP_TIMER_MS) }, (_, event) => delayMs - event * LOOP_TIMER_MS);

@@ -18,13 +18,13 @@ const CURVE_POINTS = 24;
 /** σ and κ are free. */
 const FREE = 2;
 
-/** How every pool of the group scales with its size, where several sizes were measured. */
+/** Scaling of every pool of the group that was measured in several sizes. */
 export function concludeScaling(
   { group }: MeasuredGroup,
   cells: readonly MeasuredCell[],
   { cores, minEffect }: { readonly cores: number; readonly minEffect: number },
 ): readonly Scaling[] {
-  // Of two versions there would be two curves of everything.
+  // Two versions would double every curve.
   if (group.compares === 'with-older-self') return [];
   return byCurve(cells.filter(isPool)).flatMap(({ cells: [first, ...rest] }): Scaling[] => {
     const largest = rest.at(-1)?.poolSize;
@@ -45,7 +45,7 @@ export function concludeScaling(
   });
 }
 
-/** Pools, and each of them once. */
+/** Each pool once, without twins. */
 function isPool(cell: MeasuredCell): boolean {
   return traitsOf(cell).lanes !== 'one' && cell.twin === undefined;
 }
@@ -70,7 +70,7 @@ function pointsOf(first: MeasuredCell, rest: readonly MeasuredCell[]): Scaling['
   return points.length === rest.length ? points : undefined;
 }
 
-/** The smallest size of which it was not shown that it does less than 95% of what the best does. */
+/** The smallest size not shown to do less than 95% of the best. */
 function kneeOf(cells: CurveCells['cells']): number {
   const [best = cells[0]] = fastestFirst(cells);
   const share = LEVEL / Math.max(1, cells.length - 1);
@@ -82,7 +82,7 @@ function kneeOf(cells: CurveCells['cells']): number {
   return (cells.find(reaches) ?? best).poolSize;
 }
 
-/** @returns undefined if there are fewer sizes than it takes to tell contention from coherency */
+/** @returns undefined with too few sizes to separate contention from coherency */
 function fitOf(
   first: MeasuredCell,
   rest: readonly MeasuredCell[],
@@ -120,7 +120,7 @@ function fitOf(
   };
 }
 
-/** Of each block, ln of how many times as fast as the smallest every size is; none if a size lacks a block. */
+/** ln(speedup) of every size over the smallest, for each block; none if a size lacks a block. */
 function blockGains(first: MeasuredCell, rest: readonly MeasuredCell[]): readonly (readonly ScalingPoint[])[] {
   const bySize = rest.map(({ poolSize, samples }) => ({
     lanes: poolSize,
@@ -133,7 +133,7 @@ function blockGains(first: MeasuredCell, rest: readonly MeasuredCell[]): readonl
   );
 }
 
-/** One point for each size: the estimate over the blocks. */
+/** One point per size: the estimate over the blocks. */
 function pooled(blocks: readonly (readonly ScalingPoint[])[]): readonly ScalingPoint[] {
   return (blocks[0] ?? []).map(({ lanes }, index) => ({
     lanes,
@@ -141,38 +141,40 @@ function pooled(blocks: readonly (readonly ScalingPoint[])[]): readonly ScalingP
   }));
 }
 
-/** Evenly on the logarithmic axis on which they are drawn. */
+/** Evenly spaced on the logarithmic axis of the figure. */
 function sizesBetween(from: number, to: number): readonly number[] {
   return Array.from({ length: CURVE_POINTS + 1 }, (_, step) => from * (to / from) ** (step / CURVE_POINTS));
 }
 
-/** The Universal Scalability Law (N. J. Gunther, Guerrilla Capacity Planning, 2007): X(N) = λN / (1 + σ(N-1) + κN(N-1)). */
-
+/**
+ * Universal Scalability Law (N. J. Gunther, Guerrilla Capacity Planning, 2007):
+ * X(N) = λN / (1 + σ(N-1) + κN(N-1)).
+ */
 export interface Usl {
-  /** σ: the share that only one lane can do at a time. */
+  /** σ: the share that only one worker can do at a time. */
   readonly contention: number;
-  /** κ: what each pair of lanes costs each other. */
+  /** κ: the cost of each pair of workers to each other. */
   readonly coherency: number;
 }
 
-/** A pool size, and ln of how many times as fast as the reference it is. */
+/** A pool size with its ln(speedup) over the reference. */
 export interface ScalingPoint {
   readonly lanes: number;
   readonly gain: number;
 }
 
-/** Beyond that a model of anything has no meaning: nothing at all would run beside anything else. */
+/** Beyond this the model has no meaning: nothing would run in parallel. */
 const MOST = 1;
 const START: Usl = { contention: 0.05, coherency: 0.001 };
 const ITERATIONS = 60;
 
-/** ln of how many times as fast as `from` lanes so many are. */
+/** ln(speedup) of a number of workers over `from` workers. */
 export function gainOf({ contention, coherency }: Usl, lanes: number, from: number): number {
   const delay = (count: number): number => Math.log(1 + contention * (count - 1) + coherency * count * (count - 1));
   return Math.log(lanes / from) - delay(lanes) + delay(from);
 }
 
-/** Least squares of the logarithms, with both values from 0 to 1. */
+/** Least squares on the logarithms, with both values between 0 and 1. */
 export function fitUsl(points: readonly ScalingPoint[], from: number, start: Usl = START): Usl {
   const { parameterValues } = levenbergMarquardt(
     { x: points.map(({ lanes }) => lanes), y: points.map(({ gain }) => gain) },
@@ -193,12 +195,12 @@ export function fitUsl(points: readonly ScalingPoint[], from: number, start: Usl
   return { contention, coherency };
 }
 
-/** With more lanes than that it gets slower; undefined: it never does. */
+/** Number of workers beyond which it gets slower; undefined: never. */
 export function peakOf({ contention, coherency }: Usl): number | undefined {
   return coherency > 0 ? Math.sqrt(Math.max(0, 1 - contention) / coherency) : undefined;
 }
 
-/** Cells that differ in nothing but their pool size, the smallest first. */
+/** Cells that differ only in pool size, the smallest first. */
 export interface CurveCells {
   readonly name: string;
   readonly cells: readonly [MeasuredCell, ...MeasuredCell[]];
@@ -211,13 +213,13 @@ export function byCurve(cells: readonly MeasuredCell[]): readonly CurveCells[] {
   });
 }
 
-/** How many times as fast as the baseline a pool is, over its sizes. */
+/** Speedup of a pool over the baseline, by size. */
 export interface Curve {
   readonly name: string;
   /** Any of its cells. */
   readonly cell: MeasuredCell;
   readonly points: readonly CurvePoint[];
-  /** The fitted model, in the units of the points; none where there were too few sizes. */
+  /** The fitted model, in the units of the points; none with too few sizes. */
   readonly model: Readonly<ScalingFit['curve']>;
   /** The smallest size that may reach 95% of the best. */
   readonly knee: CurvePoint | undefined;
@@ -228,7 +230,7 @@ export interface CurvePoint {
   readonly speedup: Comparison['speedup'];
 }
 
-/** Those that have more than one point. Of two versions, each cell is compared with its own older one, and nothing goes from size to size. */
+/** Curves with more than one point. None for two versions: each cell is compared with its own older one. */
 export function curvesOf(group: ReportGroup): readonly Curve[] {
   if (group.workload.newerSource !== undefined) return [];
   return byCurve(group.cells.filter((cell) => cell.status === 'ok')).flatMap(({ name, cells }): Curve[] => {
@@ -243,7 +245,7 @@ export function curvesOf(group: ReportGroup): readonly Curve[] {
   });
 }
 
-/** The model tells how many times as fast as the smallest pool; here everything is beside the baseline. */
+/** The model is relative to the smallest pool; everything here is relative to the baseline. */
 function modelOf(scaling: Scaling | undefined, points: readonly CurvePoint[]): Curve['model'] {
   const curve = scaling?.fit?.curve ?? [];
   const factor = points.find(({ lanes }) => lanes === curve[0]?.lanes)?.speedup.estimate;
@@ -256,16 +258,16 @@ function modelOf(scaling: Scaling | undefined, points: readonly CurvePoint[]): C
   }));
 }
 
-/** A workload that was measured with several values of some of its params. */
+/** A workload measured with several values of some of its params. */
 export interface Scan<Group> {
   readonly workload: string;
-  /** One for each combination of values. */
+  /** One group per combination of values. */
   readonly groups: readonly Group[];
   /** The params that differ. */
   readonly params: readonly [string, ...string[]];
 }
 
-/** @param workOf what a group was measured of */
+/** @param workOf the work of a group */
 export function scansOf<Group>(
   groups: readonly Group[],
   workOf: (group: Group) => Pick<Results['workloads'][number], 'name' | 'params'>,

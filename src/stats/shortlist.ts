@@ -1,14 +1,14 @@
 import type { MeasuredCell, TuningGoal } from '../model/results.ts';
 import { extraLanes, rated, whyNot, type Rated } from './recommend.ts';
 
-/** A setting that was screened as more than this much worse than the best, in logarithms, is not measured again. */
+/** A candidate screened as worse than the best by more than this, as a logarithm, is not measured again. */
 const NEAR = Math.log(1.2);
 
 /**
- * Which settings to measure again, from a screening that is too short to decide anything: the best at the goal, the cheapest
- * of those near it, and between them first those to which nothing cheaper is near.
+ * Selects the candidates to measure again, after a screening too short to decide anything: the best at the goal, the
+ * cheapest near it, and between them first those without a cheaper one near.
  *
- * @returns at most `most` ids, the best first; none if nothing was measured that may be chosen
+ * @returns at most `most` ids, the best first; none if no measured candidate may be chosen
  */
 export function shortlist(all: readonly MeasuredCell[], goal: TuningGoal, most: number): readonly string[] {
   const cells = all.filter((cell) => whyNot(cell, goal) === undefined);
@@ -31,12 +31,12 @@ function ratedByMemory(cells: readonly MeasuredCell[]): readonly Rated[] {
   return cells.map((cell) => ({ cell, worse: Math.log(memoryOf(cell) / least) }));
 }
 
-/** Where it is not measured, nothing is tuned for it. */
+/** Memory is always measured here: without it, nothing is tuned for memory. */
 function memoryOf({ summary }: MeasuredCell): number {
   return summary.memoryMiB ?? 1;
 }
 
-/** Threads of libuv's beyond its own count for less than any lane. */
+/** Extra libuv threads cost less than any worker. */
 function cost({ cell }: Rated): number {
   return extraLanes(cell) + (cell.uvThreads === undefined ? 0 : 0.5);
 }

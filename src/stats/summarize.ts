@@ -4,14 +4,14 @@ import { byBlock } from './groups.ts';
 import { median } from './quantile.ts';
 import { pseudoMedian, signedRankInterval } from './exact-tests.ts';
 
-/** What a cell's interval of its own wall time is stated at; comparisons share a level of their own. */
+/** Level of the interval of a cell's own wall time; comparisons share another. */
 const SUMMARY_ALPHA = 0.05;
 const BYTES_PER_MIB = 2 ** 20;
 
-/** What a cell is summarized of. */
+/** Readings that a summary is made from. */
 type Readings = Readonly<Pick<CellLog, 'samples' | 'startupMs' | 'memoryBytes' | 'hostCopyBytes'>>;
 
-/** One cell in a row of numbers: medians over its samples, and the worst of what a maximum is asked of. @param tasks of a batch */
+/** Summarizes one cell: medians over its samples, and maxima where the worst counts. @param tasks per batch */
 export function summarize({ samples, startupMs, memoryBytes, hostCopyBytes }: Readings, tasks: number): Summary {
   const over = (read: (sample: Sample) => number): number => median(samples.map(read));
   const worst = (read: (sample: Sample) => number): number => Math.max(...samples.map(read));
@@ -19,7 +19,7 @@ export function summarize({ samples, startupMs, memoryBytes, hostCopyBytes }: Re
   const switches = inAll(samples, ({ contextSwitches }) => contextSwitches ?? undefined);
   return {
     wallMs,
-    // tasks / median, not a mean of rates: that would be biased upward.
+    // tasks / median: a mean of rates would be biased upward.
     tasksPerSecond: (tasks / wallMs.median) * 1000,
     taskMs: {
       ...spread(samples),
@@ -51,12 +51,12 @@ export function summarize({ samples, startupMs, memoryBytes, hostCopyBytes }: Re
   };
 }
 
-/** By the median of their batches. */
+/** Sorts by the median batch. */
 export function fastestFirst(cells: readonly MeasuredCell[]): readonly MeasuredCell[] {
   return cells.toSorted((a, b) => a.summary.wallMs.median - b.summary.wallMs.median);
 }
 
-/** What is read of every sample; undefined where one does not have it, as in earlier results. */
+/** A field of every sample; undefined if one lacks it, as earlier results do. */
 function inAll<Value>(
   samples: readonly Sample[],
   read: (sample: Sample) => Value | undefined,
@@ -65,7 +65,7 @@ function inAll<Value>(
   return values.length < samples.length ? undefined : values;
 }
 
-/** Earlier results have dispatch alone. */
+/** Earlier results have only dispatch. */
 function latencyParts(samples: readonly Sample[]): Pick<Summary, 'queuedMs' | 'dispatchMs' | 'runningMs' | 'returnMs'> {
   const queued = inAll(samples, ({ queuedMs }) => queuedMs);
   const running = inAll(samples, ({ runningMs }) => runningMs);
@@ -91,7 +91,7 @@ function verifiedShare(samples: readonly Sample[], tasks: number): Pick<Summary,
 
 const SPREAD = ['p5', 'p25', 'p75', 'p95'] as const;
 
-/** The quantiles that earlier results do not have. */
+/** Quantiles that earlier results lack. */
 function spread(samples: readonly Sample[]): Partial<Record<(typeof SPREAD)[number], number>> {
   return Object.fromEntries(
     SPREAD.flatMap((name) => {
@@ -101,7 +101,7 @@ function spread(samples: readonly Sample[]): Partial<Record<(typeof SPREAD)[numb
   );
 }
 
-/** The block is the unit here too: each gives the median of its rounds, in logarithms, since wall times are ratios. */
+/** The block is the unit here too: the median of its rounds, as a logarithm, since wall times are ratios. */
 function wallEstimate(samples: readonly Sample[]): Summary['wallMs'] {
   const logs = byBlock(samples).map((block) => median(block.map((sample) => Math.log(sample.wallMs))));
   const interval = signedRankInterval(logs, SUMMARY_ALPHA);

@@ -1,24 +1,24 @@
 import type { Slice } from '../model/results.ts';
 import { groupBy } from './groups.ts';
 
-/** What there was to do in one lane. */
+/** Slices of one worker. */
 export interface LaneSlices {
   readonly lane: number;
   readonly slices: readonly Slice[];
 }
 
-/** Each lane that had anything to do, in their order. */
+/** Workers that had anything to do, in order. */
 export function byLane(slices: readonly Slice[]): readonly LaneSlices[] {
   const lanes = groupBy(slices, ({ lane }) => lane);
   return [...lanes].map(([lane, own]) => ({ lane, slices: own })).toSorted((a, b) => a.lane - b.lane);
 }
 
-/** From the start of a task to its end, in the row of its lane that it has for itself until then. */
+/** A task from start to end, in a row (track) of its worker that it has to itself meanwhile. */
 export interface Span extends Omit<Slice, 'kind'> {
   readonly track: number;
 }
 
-/** Of one lane: tasks that are under way at the same time get tracks of their own, below each other, as few as will do. */
+/** Assigns the tasks of one worker to as few tracks as possible: tasks in flight at the same time get separate ones. */
 export function spansOf(slices: readonly Slice[]): readonly Span[] {
   const ends = new Map<number, Omit<Slice, 'kind'>>();
   for (const { task, lane, startMs, endMs } of slices) {
@@ -36,7 +36,7 @@ export function spansOf(slices: readonly Slice[]): readonly Span[] {
     });
 }
 
-/** The stretches in which tasks of one lane ran; those of a task joined between which it ran no other and no gap can be seen. */
+/** Runs of the tasks of one worker, joined where no other task ran between them and the gap would be invisible. */
 export function runsOf(slices: readonly Slice[], invisibleMs: number): readonly Slice[] {
   const runs = slices.filter(({ kind }) => kind === 'run').toSorted((a, b) => a.startMs - b.startMs);
   const bars: Slice[] = [];
@@ -49,10 +49,10 @@ export function runsOf(slices: readonly Slice[], invisibleMs: number): readonly 
   return bars;
 }
 
-/** What is seen of a lane in a stretch of time: the task that ran longest in it, or one that waited. */
+/** The visible state of a worker in an interval: the task that ran longest in it, or one that waited. */
 type Shown = Pick<Slice, 'task' | 'kind'>;
 
-/** Of one lane, in so many equal columns of time; undefined: nothing was under way. */
+/** One worker in equal columns of time; undefined: no task in flight. */
 export function inColumns(slices: readonly Slice[], endMs: number, columns: number): readonly (Shown | undefined)[] {
   const columnMs = endMs / columns;
   return Array.from({ length: columns }, (_, column) =>
@@ -67,33 +67,33 @@ function longestRunning(slices: readonly Slice[], fromMs: number, toMs: number):
     if (kind === 'run') ranMs.set(task, (ranMs.get(task) ?? 0) + Math.min(endMs, toMs) - Math.max(startMs, fromMs));
   }
   const longest = [...ranMs].toSorted(([, a], [, b]) => b - a)[0];
-  // A stretch in which code ran for a moment only was spent waiting.
+  // An interval in which code ran only for a moment counts as waiting.
   if (longest !== undefined && longest[1] >= (toMs - fromMs) / 4) return { task: longest[0], kind: 'run' };
   const waiting = inside[0];
   return waiting && { task: waiting.task, kind: 'wait' };
 }
 
-/** How closely a lane can be drawn. */
+/** Resolution of the drawing of a worker. */
 export interface View {
-  /** Where the drawing ends. */
+  /** End of the drawing. */
   readonly endMs: number;
-  /** Shorter gaps are not seen. */
+  /** Shorter gaps are invisible. */
   readonly invisibleMs: number;
-  /** Of tasks under way at the same time. */
+  /** Most tasks in flight to draw below each other. */
   readonly tracksLimit: number;
-  /** The columns in which many short stretches are drawn; undefined: each is drawn as it is. */
+  /** Columns that merge many short intervals; undefined: each is drawn as it is. */
   readonly columns: number | undefined;
 }
 
-/** What is drawn of a lane, as far as the drawing goes; the track of each task is its place below the others. */
+/** Bars of one worker up to the end of the drawing; the track of a task is its row. */
 export interface LaneBars {
   readonly lane: number;
-  /** How many tasks are drawn below each other, and how many there are. */
+  /** Number of tracks drawn, and of all tracks. */
   readonly tracks: { readonly drawn: number; readonly all: number };
-  /** From the start of each task to its end. */
+  /** Each task from start to end. */
   readonly spans: readonly Span[];
   readonly runs: readonly Span[];
-  /** Every stretch in which a task ran or waited. */
+  /** Every interval in which a task ran or waited. */
   readonly stretches: readonly Span[];
 }
 
@@ -121,7 +121,7 @@ export function barsOf({ lane, slices }: LaneSlices, { endMs, invisibleMs, track
   };
 }
 
-/** Neighbours that are alike are joined. */
+/** Joins equal neighbours. */
 function runsInColumns(lane: number, slices: readonly Slice[], endMs: number, columns: number): readonly Slice[] {
   const columnMs = endMs / columns;
   const shown = inColumns(slices, endMs, columns).flatMap((each, column): Slice[] =>

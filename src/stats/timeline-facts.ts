@@ -1,13 +1,13 @@
 import type { Slice } from '../model/results.ts';
 
-/** When the last slice of any of the timelines ends: they are drawn on one scale. */
+/** End of the last slice of all timelines, which share one scale. */
 export function lastMs(timelines: readonly { readonly slices: readonly Slice[] }[]): number {
   return timelines.reduce((last, { slices }) => slices.reduce((own, { endMs }) => Math.max(own, endMs), last), 0);
 }
 
 export type TimelineFacts = Readonly<ReturnType<typeof timelineFacts>>;
 
-/** What can be told of a traced batch as a whole. */
+/** Facts of a traced batch as a whole. */
 export function timelineFacts(slices: readonly Slice[]) {
   const endMs = lastMs([{ slices }]);
   return {
@@ -21,20 +21,20 @@ export function timelineFacts(slices: readonly Slice[]) {
   };
 }
 
-/** The most tasks that ran in the same instant. */
+/** Most tasks running at the same instant. */
 export function mostRunning(slices: readonly Slice[]): number {
   return runningAtOnce(slices).reduce((most, { count }) => Math.max(most, count), 0);
 }
 
-/** So many tasks run from that moment on. */
+/** Number of running tasks from a moment on. */
 export interface Count {
   readonly ms: number;
   readonly count: number;
 }
 
 /**
- * How many tasks run at once up to the edge of a drawing; where that changes more often than there are columns, the mean of
- * each column.
+ * Tasks running at once up to the edge of a drawing; the mean of each column where that changes more often than columns
+ * allow.
  */
 export function runningUntil(slices: readonly Slice[], endMs: number, columns: number): readonly Count[] {
   const counts = runningAtOnce(slices);
@@ -42,7 +42,7 @@ export function runningUntil(slices: readonly Slice[], endMs: number, columns: n
   return [...inside, { ms: endMs, count: inside.at(-1)?.count ?? 0 }];
 }
 
-/** How many tasks run at once, from each moment on at which that changes. */
+/** Tasks running at once, from each moment at which that changes. */
 export function runningAtOnce(slices: readonly Slice[]): readonly Count[] {
   const changes = new Map<number, number>([[0, 0]]);
   for (const { kind, startMs, endMs } of slices) {
@@ -59,7 +59,7 @@ export function runningAtOnce(slices: readonly Slice[]): readonly Count[] {
   return counts;
 }
 
-/** In so many equal columns of time, how many ran on average. */
+/** Average number of running tasks in equal columns of time. */
 function meansOf(counts: readonly Count[], endMs: number, columns: number): readonly Count[] {
   const columnMs = endMs / columns;
   const sums = Array.from({ length: columns }, () => 0);
@@ -73,7 +73,7 @@ function meansOf(counts: readonly Count[], endMs: number, columns: number): read
   return sums.map((sum, column) => ({ ms: column * columnMs, count: sum / columnMs }));
 }
 
-/** The time that all tasks ran, together. */
+/** Total running time of all tasks. */
 export function runningMs(slices: readonly Slice[]): number {
   return slices.reduce((sum, { kind, startMs, endMs }) => (kind === 'run' ? sum + endMs - startMs : sum), 0);
 }

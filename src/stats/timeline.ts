@@ -2,15 +2,14 @@ import type { Ran } from '../../workers/contract.ts';
 import type { Slice } from '../model/results.ts';
 
 /**
- * A task that was away for less was not waiting for anything: going round the event loop takes longer than that, and
- * recording the end of one stretch and the start of the next takes about as long. Without this, half of the slices of an
- * HTTP request are such gaps.
+ * A shorter gap in a task is not a wait: a turn of the event loop takes longer, and recording the end of one run and
+ * the start of the next takes about as long. Without this, half of the slices of an HTTP request would be such gaps.
  */
 const SHORTEST_WAIT_NS = 10_000;
 const NS_PER_US = 1000;
 const US_PER_MS = 1000;
 
-/** A task that has ended, well or not, and its lane. */
+/** A task that ended, well or not, with its worker. */
 export interface TracedTask extends Omit<Ran, 'runs'>, Partial<Pick<Ran, 'runs'>> {
   readonly index: number;
   readonly lane: number;
@@ -23,7 +22,7 @@ interface Run {
   readonly toNs: number;
 }
 
-/** When each task of a traced batch ran and when it waited, in milliseconds (to the microsecond) since it was handed over. */
+/** Intervals in which each task of a traced batch ran or waited, in ms (to the microsecond) since it began. */
 export function toSlices(handedOverNs: number, records: readonly TracedTask[]): Slice[] {
   const runs = joined(records.flatMap(runsOf));
   const sinceStart = (ns: number): number => Math.round((ns - handedOverNs) / NS_PER_US) / US_PER_MS;
@@ -48,12 +47,12 @@ function runsOf({ index, lane, finishedNs, runs = [] }: TracedTask): Run[] {
   return (
     runs
       .filter(([from, to]) => to > from && from < finishedNs)
-      // What ran after the result was there is no part of the task.
+      // Code that ran after the result is not part of the task.
       .map(([fromNs, to]) => ({ task: index, lane, fromNs, toNs: Math.min(to, finishedNs) }))
   );
 }
 
-/** By task: its runs, those joined between which the lane ran nothing else and there was no time to wait for anything. */
+/** Runs by task, joined where its worker ran nothing else between them and the gap is too short for a wait. */
 function joined(runs: readonly Run[]): ReadonlyMap<number, readonly Run[]> {
   const inTurn = runs.toSorted((a, b) => a.lane - b.lane || a.fromNs - b.fromNs);
   const byTask = new Map<number, Run[]>();

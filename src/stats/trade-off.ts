@@ -6,17 +6,18 @@ import { extraLanes } from './recommend.ts';
 type TradeOff = NonNullable<Recommendation['tradeOff']>;
 
 const MEASURES: readonly Measure[] = ['loopDelayMs', 'taskP50Ms', 'taskP99Ms'];
-/** Smaller differences than twice are not what anybody gives up throughput for. */
+/** Nobody gives up throughput for less than a factor of two. */
 const BEYOND = Math.log(2);
-/** Shorter holds are not what a verdict is about: a pool's own messages hold the main thread for as long now and then. */
+/** Shorter delays do not matter: a pool's own messages can block the main thread as long. */
 const SHORTEST_HOLD_MS = 10;
-/** As fast as the choice, or nearly: what `tune` asks for by default. */
+/** Nearly as fast as the choice: the default of `tune`. */
 const NEARLY_AS_FAST = Math.log(0.9);
 
 /**
- * What whoever follows the recommendation gives up: a configuration that is as fast as the choice or nearly, and was shown to hold the
- * main thread, or a task, for less than half as long. Paired by blocks as throughput is; for each measure, all others share the level.
- * Of several it is one that is better by more measures, then one of the tie, then the one with the fewest workers.
+ * Cost of following the recommendation: a configuration nearly as fast as the choice, which significantly blocks the
+ * main thread, or delays a task, for less than half as long. Paired by block like throughput; for each measure, all
+ * others share the level. Of several, the one better by more measures, then one of the tie, then the one with the
+ * fewest workers.
  */
 export function tradeOffOf(
   recommendation: Pick<Recommendation, 'choose' | 'tied'>,
@@ -47,9 +48,9 @@ export function tradeOffOf(
 }
 
 /**
- * After how many batches the lanes of a cell have saved what it took longer to start them than those of another cell.
+ * Number of batches after which a cell breaks even: its workers have made up for their longer startup.
  *
- * @returns null: never, since it was shown not to be faster; undefined: neither was shown
+ * @returns null: never, since it is not faster; undefined: undecided
  */
 export function paybackOf(cell: MeasuredCell, against: MeasuredCell, group: ReportGroup): number | null | undefined {
   const verdict = verdictBetween(cell, against, group);
@@ -59,7 +60,7 @@ export function paybackOf(cell: MeasuredCell, against: MeasuredCell, group: Repo
   return Math.max(0, cell.summary.startupMs - against.summary.startupMs) / savedMs;
 }
 
-/** Of two that were both compared with a third: by the ends of their intervals that are farthest apart. */
+/** Compares two cells through a third, by the farthest ends of their intervals. */
 function verdictBetween(cell: MeasuredCell, against: MeasuredCell, group: ReportGroup): Verdict | undefined {
   const comparison = comparisonOf(cell, group);
   if (comparison?.baseline === against.id) return comparison.verdict;

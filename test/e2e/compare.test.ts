@@ -293,7 +293,7 @@ describe('lanewise run --against', () => {
       '--force',
       '--quiet',
     ]);
-    expect(told.stderr).toContain('have no cell that can be compared');
+    expect(told.stderr).toContain('have no configuration in common');
     expect(told.status).toBe(2);
   });
 

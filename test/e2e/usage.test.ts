@@ -116,7 +116,7 @@ describe('wrong usage', () => {
     [['lessons', '--lang', 'fr'], 'Invalid --lang "fr": expected en or pt.'],
     [['lessons', '--seed', '1.5'], 'Invalid --seed "1.5": expected a whole number'],
     [['lessons', '--code'], 'Which lesson? --code is for one'],
-    [['lessons', 'one-fails', '--from', 'mine.mjs'], 'There is no file mine.mjs'],
+    [['lessons', 'one-fails', '--from', 'mine.mjs'], 'Invalid --from "mine.mjs": no such file.'],
     [['lessons', '--format', 'csv'], 'Unknown format "csv". Use html, md, json.'],
     [['run', 'noop', '--no-out'], 'Invalid --no-out: --out takes a value. Leave it out.'],
     [

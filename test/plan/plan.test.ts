@@ -177,7 +177,7 @@ describe('looks', () => {
     // 15 comparisons: n = 11.
     expect(plan({ ...cells, preset: 'quick', untilDecided: true }).options.looks).toEqual([11, 22, 44]);
     expect(() => plan({ ...cells, blocks: 10, untilDecided: true })).toThrow(
-      '10 blocks cannot decide the 15 comparisons of work at 5% shared among them and 3 looks: use --blocks 11',
+      '10 blocks cannot decide the 15 comparisons of work at a level of 5% shared among them and 3 looks: use --blocks 11',
     );
   });
 });
@@ -309,7 +309,7 @@ describe('what a module says of itself', () => {
     [{ bound: 'disk' }, "`bound` must be 'cpu', 'io' or 'mixed'"],
     [{ tasks: 0 }, '`tasks` must be a whole number from 1'],
     [{ name: '' }, '`name` must be a text of 1 to 300 characters on one line'],
-    [{ services: ['postgres'] }, 'there is no service "postgres"; there is http-server'],
+    [{ services: ['postgres'] }, 'unknown service "postgres"; use http-server'],
   ])('is checked: %j', (claims, sentence) => {
     expect(() => plan({}, claims as Partial<WorkloadClaims>)).toThrow(sentence);
   });

@@ -80,7 +80,10 @@ function inLanes({ way, readings, slices }: Measured, { cpuQuota }: Machine): re
   ];
 }
 
-/** The batch least disturbed by other programs decides: one loop never uses more than one CPU, so a single batch proves it. */
+/**
+ * The batch least disturbed by other programs decides: one loop never uses more than one CPU, so a single batch proves
+ * it.
+ */
 function onCores(most: number, coresUsed: number): Claim {
   const limit = 1 + LEAST_GAIN * (most - 1);
   return atLeast({
