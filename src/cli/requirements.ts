@@ -17,7 +17,7 @@ export function missingFor(args: readonly string[]): string | undefined {
 function missingFiles(): string | undefined {
   const limit = openFilesLimit();
   if (limit === undefined || limit >= FILES_NEEDED) return undefined;
-  return `Lanewise needs ${FILES_NEEDED} open files, and only ${limit} are allowed here: raise the limit with "ulimit -n ${4 * FILES_NEEDED}".`;
+  return `Open-file limit ${limit} is too low: Lanewise needs ${FILES_NEEDED}. Raise it with "ulimit -n ${4 * FILES_NEEDED}".`;
 }
 
 function missingPermission(): string | undefined {
@@ -39,7 +39,7 @@ export function causeText(thrown: unknown): string | undefined {
     if (code === 'ERR_ACCESS_DENIED')
       return `Node’s permission model does not allow ${describePermission(permission, resource)}: allow it, or leave out --permission.`;
     if (code === 'EMFILE' || code === 'ENFILE')
-      return 'Too many files are open: raise the limit with "ulimit -n 4096", or ask for fewer or smaller pools with -s, -p and -c.';
+      return 'Too many open files: raise the limit with "ulimit -n 4096", or measure fewer or smaller pools (-s, -p, -c).';
   }
   return undefined;
 }

@@ -51,7 +51,7 @@ export async function takeFolder(path: string): Promise<() => void> {
     else if (!isGone(found)) throw taken(path, file, found);
     else if (textIn(file) === other) rmSync(file, { force: true });
   }
-  throw new LanewiseError('usage', `${file} is no claim of a Lanewise, and is not overwritten: move it away.`);
+  throw new LanewiseError('usage', `${file} was not written by Lanewise, and is not overwritten: move it away.`);
 }
 
 const MOST_ATTEMPTS = 5;

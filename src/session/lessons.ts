@@ -68,10 +68,7 @@ function show(text: string): number {
 function oneOf({ lessons }: Curriculum, flag: string): Lesson {
   const [lesson, ...others] = lessons;
   if (lesson !== undefined && others.length === 0) return lesson;
-  throw new LanewiseError(
-    'usage',
-    `Which lesson? ${flag} is for one, for example "lanewise lessons gather-many ${flag}".`,
-  );
+  throw new LanewiseError('usage', `${flag} needs one lesson, for example: lanewise lessons gather-many ${flag}`);
 }
 
 function listing({ lessons, language }: Curriculum, values: ValuesOf<'lessons'>): string {

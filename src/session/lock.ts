@@ -47,7 +47,7 @@ export async function takeLock(options: LockOptions): Promise<Lock> {
   const untilMs = performance.now() + (options.waitMs ?? Infinity);
   const own = held ?? (await acquire(ownAddress, options, untilMs));
   if (own === undefined) {
-    options.note?.('No lock can be taken here: another Lanewise that starts meanwhile would not notice this one.');
+    options.note?.('No lock can be taken here, so another Lanewise that starts meanwhile will not notice this one.');
     return { isShared: false, release: () => undefined };
   }
   if ('close' in own) held = { own, others: acquire(publicAddress, options, untilMs), users: 0 };
@@ -58,8 +58,8 @@ export async function takeLock(options: LockOptions): Promise<Lock> {
   throw new LanewiseError(
     'usage',
     options.mode === 'wait'
-      ? `Another Lanewise${who} is still measuring, and there is no more time to wait: give a longer --wait, or --no-lock to measure all the same.`
-      : `Another Lanewise is measuring on this machine${who}, and the two would disturb each other: give --wait to begin when it has ended, or --no-lock to measure all the same.`,
+      ? `Another Lanewise${who} is still measuring. Give a longer --wait, or --no-lock to measure beside it.`
+      : `Another Lanewise is measuring on this machine${who}, and the two would disturb each other. Give --wait, or --no-lock to measure beside it.`,
   );
 }
 

@@ -48,7 +48,7 @@ export function requireSameFacts(folder: string, old: FactsOfRequest, current: F
 function changedSince(folder: string, change: string): LanewiseError {
   return new LanewiseError(
     'input',
-    `Cannot resume the run in ${folder}: when it was started, ${change}, and its blocks would not be of one kind. Start a new run without --resume.`,
+    `Cannot resume the run in ${folder}: it was started when ${change}. Start a new run without --resume.`,
   );
 }
 

@@ -29,7 +29,7 @@ export function openProgress({ plan, phase }: Stage, stream: NodeJS.WriteStream,
   const clock = new RunClock(plan);
   const line = openLine(stream, isQuiet);
   const { name, next } = PHASES[phase ?? 'none'];
-  let group = 'trying out';
+  let group = 'calibrating';
   const show = (weight: Shown['weight'], text?: string): void => {
     const left = `${clock.eta()}${next}`;
     const drawn = `${name}${group}  ${left}`;
@@ -44,7 +44,7 @@ export function openProgress({ plan, phase }: Stage, stream: NodeJS.WriteStream,
         const sizes = event.estimates.map(
           ({ group: { workload } }) => `${workload.name} in batches of ${workload.tasks}`,
         );
-        show('major', `Tried out: ${sizes.join(', ')}; `);
+        show('major', `Calibrated: ${sizes.join(', ')}; `);
       } else if (event.kind === 'block') {
         const { workload, blocks } = event.group;
         group = workload.name;

@@ -138,6 +138,6 @@ function parseLine(folder: string, text: string): Sample & { readonly cell: stri
 function damaged(folder: string, file: string): LanewiseError {
   return new LanewiseError(
     'input',
-    `Cannot resume the run in ${folder}: ${file} is missing, was cut off or is not as Lanewise wrote it. Start a new run without --resume.`,
+    `Cannot resume the run in ${folder}: ${file} is missing, truncated or not as Lanewise wrote it. Start a new run without --resume.`,
   );
 }

@@ -135,7 +135,7 @@ export async function claimFolder(
   try {
     const kept = isResumed ? undefined : keepUnfinished(folder.path);
     if (kept !== undefined)
-      note(`The folder held an unfinished run: it is in ${kept} now. Resume it with "lanewise run --resume ${kept}".`);
+      note(`The folder held an unfinished run, which is in ${kept} now. To resume it: lanewise run --resume ${kept}`);
   } catch (thrown) {
     release();
     throw thrown;

@@ -83,7 +83,9 @@ class RunSession extends ReportTerminal implements Session<RunAsked, Results, nu
         environment,
         began: stage.began,
         onLoss: (reason) =>
-          this.note(`The journal in ${folder} cannot be written any more (${reason}): the run goes on without it.`),
+          this.note(
+            `The journal in ${folder} can no longer be written (${reason}). The run continues, and cannot be resumed.`,
+          ),
       },
       begun,
     );

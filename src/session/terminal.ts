@@ -160,8 +160,7 @@ export function statusOf({ complete, cells }: Results, otherwise = 0): number {
 /** What is to be done while another Lanewise measures. @throws LanewiseError for values that contradict each other */
 function lockOptions({ wait, lock = true }: Asked): Omit<LockOptions, 'note'> {
   if (wait === undefined) return { mode: lock ? 'refuse' : 'ignore' };
-  if (!lock)
-    throw new LanewiseError('usage', 'Give either --wait or --no-lock: a run either waits for another or does not.');
+  if (!lock) throw new LanewiseError('usage', 'Give either --wait or --no-lock.');
   return {
     mode: 'wait',
     waitMs: wait,
@@ -173,7 +172,7 @@ function lockOptions({ wait, lock = true }: Asked): Omit<LockOptions, 'note'> {
 }
 
 const INTERRUPTED = 'Interrupted before anything was measured.';
-const OUT_OF_TIME = 'The time limit was reached before anything was measured: give a longer --time-limit.';
+const OUT_OF_TIME = 'The time limit was reached before anything was measured. Raise --time-limit.';
 
 /** What asks a run to end. */
 const SIGNALS = isToOutlive() ? (['SIGINT', 'SIGTERM'] as const) : (['SIGINT', 'SIGTERM', 'SIGHUP'] as const);
@@ -191,7 +190,7 @@ export interface Interruption {
  * anything was started, ends the process and with it every host. So does a time limit that is reached before.
  */
 function interruptible(
-  stopping = 'Stopping after the batch in hand; once more to stop at once.',
+  stopping = 'Stopping after the current batch. Press Ctrl-C again to stop at once.',
   limitMs = Infinity,
 ): Interruption {
   const abort = new AbortController();

@@ -44,7 +44,7 @@ class TuneSession extends ReportTerminal implements Session<TuningRequest, Resul
     const cells = plan.groups.flatMap((group) => group.cells);
     this.note(
       phase === 'screening'
-        ? `Screening ${plural(cells.length, 'setting')}.`
+        ? `Screening ${plural(cells.length, 'candidate')}.`
         : `Measuring the finalists again: ${cells.map(shortId).join(', ')}.`,
     );
     return super.follow(stage, measuring);
@@ -52,8 +52,7 @@ class TuneSession extends ReportTerminal implements Session<TuningRequest, Resul
 
   readonly report = async (results: Results): Promise<number> => {
     await this.deliver(results, { where: this.#where });
-    if (!results.complete)
-      this.note(`Interrupted after ${duration(results.durationMs)}: what was measured is written.`);
+    if (!results.complete) this.note(`Interrupted after ${duration(results.durationMs)}: partial results are written.`);
     return statusOf(results);
   };
 }

@@ -31,7 +31,7 @@ export function beginUnfinished(path: string): void {
 /** What is left to resume, for whoever reports an error; undefined if there is nothing. */
 export function unfinishedText(): string | undefined {
   if (folder === undefined || !existsSync(join(folder, JOURNAL_FILE))) return undefined;
-  return `The blocks measured so far are kept in ${folder}: resume with "lanewise run --resume ${folder}".`;
+  return `The blocks measured so far are kept. To resume: lanewise run --resume ${folder}`;
 }
 
 /** With the report folder in place of a file in it, which is as well given. */
@@ -46,7 +46,7 @@ export function requireUnfinished(path: string): void {
   if (existsSync(join(path, JOURNAL_FILE))) return;
   throw new LanewiseError(
     'input',
-    `There is no unfinished run in ${path}: --resume takes the report folder of a run that was interrupted or killed.`,
+    `No unfinished run in ${path}: --resume takes the report folder of an interrupted run.`,
   );
 }
 
@@ -69,5 +69,5 @@ export function comparingOf({ against, failOn }: Run, begun: BegunJournal | unde
 /** What is printed at the end of a run that was interrupted. */
 export function howToResume({ options }: Results, wasInterrupted: boolean, path: string): string {
   const why = wasInterrupted ? 'Interrupted' : `The time limit of ${duration(options.timeLimitMs ?? 0)} was reached`;
-  return `${why}: what was measured is saved. "lanewise run --resume ${path}" measures the rest.`;
+  return `${why}: partial results are saved. To measure the rest: lanewise run --resume ${path}`;
 }

@@ -48,11 +48,9 @@ export function workingFolder(): string {
   try {
     return process.cwd();
   } catch (cause) {
-    throw new LanewiseError(
-      'usage',
-      'The folder that Lanewise was started in does not exist any more, or cannot be read: change to another one.',
-      { cause },
-    );
+    throw new LanewiseError('usage', 'The working folder no longer exists or cannot be read: change to another one.', {
+      cause,
+    });
   }
 }
 

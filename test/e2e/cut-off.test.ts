@@ -96,7 +96,7 @@ describe('a run that is interrupted', () => {
     child.kill(signal);
     expect(await ended).toBe(130);
     expect(stdout()).toContain('Interrupted: these are the results so far');
-    expect(stderr()).toContain(`what was measured is saved. "lanewise run --resume ${out}" measures the rest.`);
+    expect(stderr()).toContain(`partial results are saved. To measure the rest: lanewise run --resume ${out}`);
     const cut = await results(out);
     expect(cut.complete).toBe(false);
     expect(cut.cells[0]?.samples.length).toBeGreaterThan(0);
@@ -139,7 +139,7 @@ describe('a run that is interrupted', () => {
     });
     await expect.poll(() => processesWith(mark).filter((line) => line.includes('host.js')).length, poll).toBe(2);
     child.kill('SIGINT');
-    await expect.poll(stderr, poll).toContain('once more to stop at once');
+    await expect.poll(stderr, poll).toContain('Press Ctrl-C again to stop at once');
     child.kill('SIGINT');
     expect(await ended).toBe(130);
     await expect.poll(() => processesWith(mark), { timeout: 2000 }).toEqual([]);
@@ -233,9 +233,9 @@ describe('a run that is killed', () => {
     await edit(({ plan }) => Object.assign(plan ?? {}, { digest: 'x' }));
     expect(await refusal()).toContain('it had other cells, options or blocks');
     await writeFile(journal, original.slice(0, -5));
-    expect(await refusal()).toContain('journal.json is missing, was cut off or is not as Lanewise wrote it');
+    expect(await refusal()).toContain('journal.json is missing, truncated or not as Lanewise wrote it');
     await writeFile(journal, original);
-    expect((await run(['--resume', 'nowhere'])).stderr).toContain('There is no unfinished run in nowhere');
+    expect((await run(['--resume', 'nowhere'])).stderr).toContain('No unfinished run in nowhere');
   });
 
   it('is still compared with what it was to be compared with', async () => {
@@ -257,7 +257,7 @@ describe('a run that is killed', () => {
   it('is moved aside when another one is begun in its folder', async () => {
     const { status, stderr } = await run([...QUICK, ...PRESET, '--out', 'copy']);
     expect(status).toBe(0);
-    expect(stderr).toContain('it is in copy-unfinished now. Resume it with "lanewise run --resume copy-unfinished".');
+    expect(stderr).toContain('which is in copy-unfinished now. To resume it: lanewise run --resume copy-unfinished');
     expect((await readdir(join(folder.path, 'copy-unfinished'))).toSorted()).toEqual([
       'journal.json',
       'samples.ndjson',
@@ -282,9 +282,7 @@ describe('a run with a time limit', () => {
       'await new Promise((done) => setTimeout(done, 60_000)); export default () => 1;',
     );
     const { status, stderr, wallMs } = await run(['./slow-import.mjs', '-s', 'event-loop', '--time-limit', '1s']);
-    expect(stderr).toBe(
-      'lanewise: The time limit was reached before anything was measured: give a longer --time-limit.\n',
-    );
+    expect(stderr).toBe('lanewise: The time limit was reached before anything was measured. Raise --time-limit.\n');
     expect(status).toBe(130);
     expect(wallMs).toBeLessThan(20_000);
   });
@@ -321,7 +319,7 @@ describe('a run beside another run', () => {
     const refused = await run([...ALONE, '--out', 'refused']);
     expect(refused.status).toBe(2);
     expect(refused.stderr).toMatch(
-      /^lanewise: Another Lanewise is measuring on this machine \(process \d+, since .*\), .*: give --wait .* or --no-lock/,
+      /^lanewise: Another Lanewise is measuring on this machine \(process \d+, since .*\), .* Give --wait, or --no-lock/,
     );
     expect(existsSync(join(folder.path, 'refused'))).toBe(false);
     expect((await lanewise(['doctor'], { cwd: folder.path })).stderr).toContain('Another Lanewise is measuring');
@@ -373,7 +371,7 @@ describe('a disk that fails', () => {
     const { status, stderr } = await run([...ALONE, '--out', 'full'], fullFor('{"cell":'));
     expect(status).toBe(0);
     expect(stderr).toContain(
-      'The journal in full cannot be written any more (the disk is full): the run goes on without it.',
+      'The journal in full can no longer be written (the disk is full). The run continues, and cannot be resumed.',
     );
     expect((await results('full')).complete).toBe(true);
   });

@@ -47,7 +47,7 @@ describe.skipIf(process.platform === 'win32')('a folder that is not there', () =
     try {
       const { status, stdout, stderr } = inShell('cd gone && rmdir ../gone && exec "$@"', args);
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-      expect(stderr).toMatch(/^lanewise: The folder that Lanewise was started in does not exist any more[^\n]*\n$/);
+      expect(stderr).toMatch(/^lanewise: The working folder no longer exists[^\n]*\n$/);
     } finally {
       try {
         rmdirSync(gone);
@@ -179,7 +179,7 @@ describe.skipIf(process.platform !== 'linux')('what a system does not allow', ()
       const { status, stdout, stderr } = inShell('ulimit -n 100; exec "$@"', args);
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
       expect(stderr).toBe(
-        'lanewise: Lanewise needs 256 open files, and only 100 are allowed here: raise the limit with "ulimit -n 1024".\n',
+        'lanewise: Open-file limit 100 is too low: Lanewise needs 256. Raise it with "ulimit -n 1024".\n',
       );
     },
   );

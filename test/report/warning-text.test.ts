@@ -160,9 +160,7 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
       '--in-flight 4 applies to pools, and none was measured. For a limited event loop: --strategy event-loop@1x4.',
     ],
   ],
-  'shared-machine': [
-    [{}, 'Another Lanewise was measuring at the same time, so they disturbed each other.'],
-  ],
+  'shared-machine': [[{}, 'Another Lanewise was measuring at the same time, so they disturbed each other.']],
   'noisy-blocks': [
     [
       { workload: 'w', blocks: 10, hit: 2, repeated: 1, left: 1 },

@@ -72,7 +72,7 @@ describe.each(platforms)('the lock on %s', (platform) => {
     const [data] = (await once(second.child.stdout ?? second.child, 'data')) as [Buffer];
     expect(String(data)).toMatch(
       new RegExp(
-        `^Another Lanewise \\(process ${first.child.pid}, since [^)]*\\) is still measuring, and there is no more time to wait: give a longer --wait, or --no-lock`,
+        `^Another Lanewise \\(process ${first.child.pid}, since [^)]*\\) is still measuring\\. Give a longer --wait, or --no-lock`,
       ),
     );
   });

@@ -46,7 +46,7 @@ describe('the time that is left', () => {
     expect(show([groupOf(10)], true).last()).toContain('how many tasks make a batch?');
   });
 
-  it('is what trying out has shown, corrected by the pace of what is done, for which the estimate counts as one more block', () => {
+  it('is what the calibration has shown, corrected by the pace of what is done, for which the estimate counts as one more block', () => {
     const group = groupOf(10);
     const { progress, last } = show([group], true);
     // Trying out is no part of the pace.
@@ -107,10 +107,10 @@ it('tells of progress in lines every five seconds where nobody sees a terminal, 
   const group = groupOf(3);
   const { progress, last } = show([group], false);
   progress.on({ kind: 'tried', estimates: [{ group, blockMs: 4000, done: 0 }] });
-  expect(last()).toBe('Tried out: work in batches of 4; about 12 s left');
+  expect(last()).toBe('Calibrated: work in batches of 4; about 12 s left');
   after(4000);
   progress.on({ kind: 'block', group, block: 0 });
-  expect(last()).toContain('Tried out');
+  expect(last()).toContain('Calibrated');
   after(4000);
   progress.on({ kind: 'block', group, block: 1 });
   expect(last()).toBe('work: block 2 of 3, 66% of the run, about 4.0 s left');

@@ -69,7 +69,7 @@ describe('nothing that a journal names is run before it is checked', () => {
   ] as const)('%s', async (_name, change, why) => {
     await edit(({ request }) => Object.assign(request ?? {}, typeof change === 'function' ? change() : change));
     const { status, stderr } = await lanewise(['run', '--resume', 'copy'], { cwd: folder.path });
-    expect(stderr).toContain(`Cannot resume the run in copy: when it was started, ${why}`);
+    expect(stderr).toContain(`Cannot resume the run in copy: it was started when ${why}`);
     expect(status).toBe(2);
     await expect(readFile(at(TRACE))).rejects.toThrow('ENOENT');
   });
@@ -133,10 +133,10 @@ describe('a journal that somebody has changed is told in a sentence', () => {
     ['journal.json: unknown setting "param"', { param: 5 }],
     ['journal.json: unknown setting "strategy"', { strategy: 'x' }],
     ['journal.json: unknown setting "scans"', { scans: [1] }],
-    ['journal.json is missing, was cut off or is not', { batches: 7 }],
-    ['journal.json is missing, was cut off or is not', { kinds: [{ source: 5 }] }],
-    ['journal.json is missing, was cut off or is not', { versusCommit: '--upload-pack=evil' }],
-    ['journal.json is missing, was cut off or is not', { ceilingLanes: [-1] }],
+    ['journal.json is missing, truncated or not', { batches: 7 }],
+    ['journal.json is missing, truncated or not', { kinds: [{ source: 5 }] }],
+    ['journal.json is missing, truncated or not', { versusCommit: '--upload-pack=evil' }],
+    ['journal.json is missing, truncated or not', { ceilingLanes: [-1] }],
     ['journal.json: ', { blocks: 1e9 }],
     ['journal.json: ', { rounds: 'many' }],
     ['journal.json: ', { timeoutMs: -1 }],
@@ -153,7 +153,7 @@ describe('a journal that somebody has changed is told in a sentence', () => {
     ['samples that are not there', (state) => Object.assign(state, { samplesBytes: 1e9 })],
   ])('%s', async (_name, change) => {
     await edit(change);
-    await expect(read()).rejects.toThrow(/is missing, was cut off or is not as Lanewise wrote it/);
+    await expect(read()).rejects.toThrow(/is missing, truncated or not as Lanewise wrote it/);
   });
 
   it.each<[string, (state: State) => void]>([
