@@ -44,7 +44,9 @@ describe.skipIf(CHROMIUM === undefined)('the page of a real run, in a browser', 
     const figures = await page.locator('figure').evaluateAll((all) =>
       all.map((figure) => ({
         id: figure.id,
-        sizes: [...figure.querySelectorAll('svg')].map((svg) => Math.min(svg.clientWidth, svg.clientHeight)),
+        sizes: [...figure.querySelectorAll('.panels svg')]
+          .filter((svg) => svg.closest('.more') === null)
+          .map((svg) => Math.min(svg.clientWidth, svg.clientHeight)),
       })),
     );
     expect(figures.map(({ id }) => id)).toEqual([
@@ -91,10 +93,10 @@ describe.skipIf(CHROMIUM === undefined)('the page of a real run, in a browser', 
 
   it('sorts a table by a column, and back, what has no number last', async () => {
     const { page, heard } = await open(address, { width: 1280, colorScheme: 'light' });
-    const table = page.locator('table').first();
+    const table = page.locator('table.sortable').first();
     const column = (): Promise<number[]> =>
       table
-        .locator('tbody tr td:nth-child(2)')
+        .locator('tbody tr td:nth-child(4)')
         .evaluateAll((cells) => cells.map((cell) => Number.parseFloat(cell.textContent)));
     const button = table.getByRole('button', { name: 'batch, ms' });
     await button.click();
@@ -103,7 +105,7 @@ describe.skipIf(CHROMIUM === undefined)('the page of a real run, in a browser', 
     await button.press('Enter');
     expect(await column()).toEqual(rising.toReversed());
     expect(await table.locator('th[aria-sort]').getAttribute('aria-sort')).toBe('descending');
-    await table.getByRole('button', { name: 'way' }).click();
+    await table.getByRole('button', { name: 'strategy' }).click();
     expect(await table.locator('tbody tr th').first().textContent()).toContain('event-loop');
     expect(heard).toEqual([]);
     await page.context().close();

@@ -144,12 +144,17 @@ footer { color: var(--muted); font-size: 13px; padding-bottom: 32px; }
   h1 { font-size: 16pt; }
   h2 { font-size: 13pt; }
   h3, .choice { font-size: 10pt; }
-  .facts, figcaption, .note, .card dl, .wordy, details, pre { font-size: 8.5pt; }
+  .facts, figcaption, .note, .card dl, details, pre { font-size: 8.5pt; }
   #theme, .more, .sheet:has([data-packed]), details:has([href="#glossary"]) { display: none; }
   section, .figures, .figures > *, main > .scroll, main > details { margin-bottom: 10px; }
   .card, figure, .sheet, main > .scroll, main > details { border-color: #999; padding: 8px 10px; }
   .card, figure { break-inside: avoid-page; }
   figure:has(.wide) { break-inside: auto; }
+  .wordy { font-size: 8pt; }
+  .wordy :is(th, td) { padding: 2px 5px; }
+  .wordy .words { min-width: 0; }
+  .wordy .words:not(.strong) { width: 40%; }
+  .card p { margin-bottom: 6px; font-size: 8.5pt; }
   .cards { grid-template-columns: repeat(auto-fit, minmax(30%, 1fr)); gap: 8px; }
   .figures { display: block; }
   .panels { grid-template-columns: repeat(3, 1fr); gap: 8px 12px; }

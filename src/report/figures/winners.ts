@@ -4,11 +4,14 @@ import type { ReportGroup } from '../../stats/groups.ts';
 import { scansOf, type Scan } from '../../stats/scaling.ts';
 import { present } from '../document.ts';
 import { shortId } from '../../model/cell-id.ts';
+import { capital, wayName } from '../names.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';
 import { PANEL_PX, lookOf } from './rows.ts';
 import { familyOf } from '../../model/strategies.ts';
 
 const ROW_PX = 34;
+/** For the names of rows. */
+const NAMES_LIMIT_PX = 280;
 /** Of all drawings together. */
 const SQUARES_LIMIT = 1200;
 
@@ -51,7 +54,7 @@ function sketchOf({ workload, groups, params: [first, second] }: Scan<ReportGrou
     if (second !== undefined) return [{ x, y: valueOf(group, second), cell: choice, isChosen: tied.length === 0 }];
     return cells
       .filter((cell) => cell === choice || tied.includes(cell))
-      .map((cell) => ({ x, y: shortId(cell), cell, isChosen: cell === choice }));
+      .map((cell) => ({ x, y: capital(wayName(cell)), cell, isChosen: cell === choice }));
   });
   const squares = all.slice(0, squaresLimit);
   const xs = inOrder(squares.map(({ x }) => x));
@@ -60,6 +63,7 @@ function sketchOf({ workload, groups, params: [first, second] }: Scan<ReportGrou
       ? [...new Set(squares.map(({ y }) => y))].toSorted()
       : inOrder(squares.map(({ y }) => y)).toReversed();
   const longest = ys.reduce((most, { length }) => Math.max(most, length), 0);
+  const marginLeft = Math.min(NAMES_LIMIT_PX, 20 + longest * 6.8);
   return {
     title: workload,
     left: present(
@@ -67,9 +71,9 @@ function sketchOf({ workload, groups, params: [first, second] }: Scan<ReportGrou
     ),
     alternative: `${groups.map(textOf).join('; ')}.`,
     options: {
-      width: PANEL_PX,
+      width: Math.max(PANEL_PX, PANEL_PX / 2 + marginLeft),
       height: ys.length * ROW_PX + 64,
-      marginLeft: Math.min(PANEL_PX / 2, 20 + longest * 6.8),
+      marginLeft,
       marginBottom: 44,
       marginTop: 16,
       x: { type: 'band', domain: xs, label: first, labelAnchor: 'center', padding: 0.06 },
@@ -97,8 +101,8 @@ function sketchOf({ workload, groups, params: [first, second] }: Scan<ReportGrou
 }
 
 function textOf({ title, choice, tied }: ReportGroup): string {
-  const tie = tied.length === 0 ? '' : `, tied with: ${tied.map(shortId).join(', ')}`;
-  return `${title}: ${choice === undefined ? 'nothing' : shortId(choice)}${tie}`;
+  const tie = tied.length === 0 ? '' : `, tied with: ${tied.map(wayName).join('; ')}`;
+  return `${title}: ${choice === undefined ? 'nothing' : wayName(choice)}${tie}`;
 }
 
 function valueOf({ workload }: ReportGroup, param: string): string {

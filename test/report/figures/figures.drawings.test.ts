@@ -173,7 +173,7 @@ describe('the winners of a scan', () => {
     const fills = marks(drawn('winners', one), 'rect').map((square) => square.getAttribute('fill'));
     expect(fills).toEqual(['var(--threads)', 'url(#hatch-loop)', 'var(--threads)']);
     expect(textOf('winners', one)).toBe(
-      'work{"size":1}: worker-threads@2, tied with: event-loop; work{"size":2}: worker-threads@2.',
+      'work{"size":1}: 2 worker threads, tied with: the event loop; work{"size":2}: 2 worker threads.',
     );
   });
 
