@@ -75,7 +75,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
   const warmed = new Set<number>();
   /** Digests that the orchestrator already has. */
   let known: Digests = [];
-  const told = new Set<Doubt['kind']>();
+  const reported = new Set<Doubt['kind']>();
 
   function finish(records: readonly TaskRecord[]): readonly Finished[] {
     return finished(strategy, inputs.composition, records);
@@ -110,8 +110,8 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
 
   /** Doubts of this host that it has not reported yet. */
   function doubtsOf(found: readonly (Doubt | undefined)[]): { readonly doubts?: Doubt[] } {
-    const doubts = found.filter((doubt) => doubt !== undefined).filter(({ kind }) => !told.has(kind));
-    for (const { kind } of doubts) told.add(kind);
+    const doubts = found.filter((doubt) => doubt !== undefined).filter(({ kind }) => !reported.has(kind));
+    for (const { kind } of doubts) reported.add(kind);
     return doubts.length === 0 ? {} : { doubts };
   }
 

@@ -8,10 +8,10 @@ export class LaneEndedError extends Error {
   /** 0-based, within the strategy. */
   readonly lane: number;
 
-  constructor(lane: number, { message, ...told }: LaneError) {
+  constructor(lane: number, { message, ...fields }: LaneError) {
     super(message);
     this.lane = lane;
-    dressed(this, told);
+    dressed(this, fields);
   }
 }
 

@@ -61,7 +61,7 @@ function enlargement(walls: readonly number[]): number {
 interface Timed {
   readonly batchMs: ReadonlyMap<string, number>;
   readonly preparingMs: number;
-  /** What was timed may not be the work. */
+  /** The timed work may not be the real work. */
   readonly isDoubted: boolean;
 }
 

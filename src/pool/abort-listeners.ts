@@ -3,27 +3,27 @@
  * the eleventh on.
  */
 export class AbortListeners {
-  readonly #listeners = new Map<AbortSignal, { readonly told: Set<() => void>; readonly listener: () => void }>();
+  readonly #listeners = new Map<AbortSignal, { readonly callbacks: Set<() => void>; readonly listener: () => void }>();
 
-  add(signal: AbortSignal, tell: () => void): void {
+  add(signal: AbortSignal, callback: () => void): void {
     const known = this.#listeners.get(signal);
     if (known !== undefined) {
-      known.told.add(tell);
+      known.callbacks.add(callback);
       return;
     }
-    const told = new Set([tell]);
+    const callbacks = new Set([callback]);
     const listener = (): void => {
       this.#listeners.delete(signal);
-      for (const one of told) one();
+      for (const one of callbacks) one();
     };
-    this.#listeners.set(signal, { told, listener });
+    this.#listeners.set(signal, { callbacks, listener });
     signal.addEventListener('abort', listener, { once: true });
   }
 
-  remove(signal: AbortSignal, tell: () => void): void {
+  remove(signal: AbortSignal, callback: () => void): void {
     const known = this.#listeners.get(signal);
-    known?.told.delete(tell);
-    if (known === undefined || known.told.size > 0) return;
+    known?.callbacks.delete(callback);
+    if (known === undefined || known.callbacks.size > 0) return;
     this.#listeners.delete(signal);
     signal.removeEventListener('abort', known.listener);
   }

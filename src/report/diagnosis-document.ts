@@ -40,15 +40,15 @@ function machine({ environment, timer }: Diagnosis): Facts['facts'] {
     ['system, Node', `${environment.os}, ${environment.node}`],
     ['usable CPUs', String(environment.cores)],
     ['availableParallelism()', String(environment.availableParallelism)],
-    ['CPU affinity', told(environment.affinityCpus)],
+    ['CPU affinity', textOrNotMeasured(environment.affinityCpus)],
     ['CPU quota', cpuQuota === null ? 'none' : `${ratio(cpuQuota)} CPUs`],
-    ['physical cores', told(environment.physicalCores)],
-    ['governor', told(environment.governor)],
-    ['load average (1 min)', told(loadAverage, ratio)],
-    ['steal since boot', told(stealShare, percent)],
-    ['throttled', told(throttledMs, ms)],
+    ['physical cores', textOrNotMeasured(environment.physicalCores)],
+    ['governor', textOrNotMeasured(environment.governor)],
+    ['load average (1 min)', textOrNotMeasured(loadAverage, ratio)],
+    ['steal since boot', textOrNotMeasured(stealShare, percent)],
+    ['throttled', textOrNotMeasured(throttledMs, ms)],
     ['memory', mebibytes(environment.memoryBytes)],
-    ['memory limit', told(memoryLimitBytes ?? 'none', mebibytes)],
+    ['memory limit', textOrNotMeasured(memoryLimitBytes ?? 'none', mebibytes)],
     ['clock resolution', `${timer.clockStepNs} ns`],
     ['1 ms timer fires after', ms(timer.oneMsTimerMs)],
   ];
@@ -68,7 +68,10 @@ function yesNo(is: boolean): string {
   return is ? 'yes' : 'no';
 }
 
-function told(value: number | string | null | undefined, show: (value: number) => string = String): string {
+function textOrNotMeasured(
+  value: number | string | null | undefined,
+  show: (value: number) => string = String,
+): string {
   return typeof value === 'string' ? value : orNotMeasured(value, show);
 }
 

@@ -70,7 +70,7 @@ const GLOSSARY: Facts['facts'] = [
   ],
   ['speedup', 'time of the baseline divided by time of the configuration'],
   ['CI', 'confidence interval of a speedup: one that includes 1 shows no significant difference'],
-  ['tied with', 'not shown to be slower by more than the minimum effect'],
+  ['tied with', 'not significantly slower by more than the minimum effect'],
   ['task latency', 'from submitting the batch to the task’s result: queued, dispatch, running, return'],
   ['queued', 'waiting in the program or in a worker, behind other tasks'],
   ['dispatch', 'from giving a task to a free worker until it starts'],

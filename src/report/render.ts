@@ -78,7 +78,7 @@ const FAST = 3;
 
 /** Renders the report as one self-contained page: no network, readable without scripts, its data included. */
 export async function renderHtml(results: Results): Promise<string> {
-  // What draws it is loaded where a page is wanted.
+  // Loaded only if a page is wanted.
   const { dressPage } = await import('./dress/page.tsx');
   const json = JSON.stringify(results);
   const level = json.length < SMALL ? zlibConstants.Z_BEST_COMPRESSION : FAST;

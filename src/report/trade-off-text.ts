@@ -14,7 +14,7 @@ export function tradeOffClause(lost: GivenUp): string {
   return `no significant difference in throughput; ${clause}`;
 }
 
-/** What following the recommendation gives up, and how to choose by that instead. */
+/** Costs of following the recommendation, and how to choose by that instead. */
 export function tradeOffSentences(lost: GivenUp): readonly string[] {
   const { loopDelayMs: delay, taskP50Ms, taskP99Ms } = lost.tradeOff;
   const times = taskP50Ms ?? taskP99Ms;

@@ -9,7 +9,7 @@ import { noSettingClause, settingClause } from './tuning/words.ts';
 
 /** The verdict on one workload. */
 export interface VerdictText {
-  /** What to do, for a headline. */
+  /** The recommendation, for a headline. */
   readonly clause: string;
   /** Why, what would decide it, what the choice is tied with, what it gives up. */
   readonly details: readonly string[];
