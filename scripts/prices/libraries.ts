@@ -34,10 +34,7 @@ export function tabulate({ workloads, cells, comparisons }: Results): string {
       ];
     });
   return markdownTable(
-    [
-      ['', ...names.flatMap((name) => [`${name}: a task`, 'speedup'])],
-      ...ways.map((way) => [way, ...columns(way)]),
-    ],
+    [['', ...names.flatMap((name) => [`${name}: a task`, 'speedup'])], ...ways.map((way) => [way, ...columns(way)])],
     { align: ['l', ...names.flatMap(() => ['r', 'r'])] },
   );
 }

@@ -39,11 +39,17 @@ export function drawTimelines(
 /** Whoever is spoken of, and the others: the choice, what comes closest to it, the baseline, one task after the other. */
 function spokenOf(group: ReportGroup, recorded: readonly Cell[]): readonly [readonly Cell[], readonly Cell[]] {
   const ids = new Set([group.choice, group.baseline, closestRival(group)].map((cell) => cell?.id));
-  const isFirst = ({ id, strategy }: Cell): boolean => ids.has(id) || strategy === 'sequential';
+  const isFirst = (cell: Cell): boolean => ids.has(cell.id) || isOneByOne(cell);
   const first = recorded.filter(isFirst);
   return first.length > 0
     ? [first, recorded.filter((cell) => !isFirst(cell))]
     : [recorded.slice(0, FIRST_COUNT), recorded.slice(FIRST_COUNT)];
+}
+
+/** One task after the other on the main thread: neither concurrency nor parallelism, to compare both with. */
+function isOneByOne(cell: Cell): boolean {
+  const { lanes, plainInFlight } = traitsOf(cell);
+  return lanes === 'one' && plainInFlight === 1;
 }
 
 function sketchOf(

@@ -28,9 +28,9 @@ it('shows the time of a task and the speed-up of every way, and what has failed'
     .split('\n')
     .map((line) => line.replaceAll(/ {2,}/g, ' '));
   expect(rows).toEqual([
-    '| | noop: a task | times as fast | primes: a task | times as fast |',
+    '| | noop: a task | speedup | primes: a task | speedup |',
     expect.stringContaining('---'),
     '| worker-threads@2 | 20.0 µs | 1 | 5.00 ms | 1 |',
-    '| mine@2 | 40.0 µs | 0.50 (0.45 to 0.56) | failed | |',
+    '| mine@2 | 40.0 µs | 0.50× (0.45–0.56) | failed | |',
   ]);
 });
