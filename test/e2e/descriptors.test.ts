@@ -22,7 +22,8 @@ const flood = (descriptor: number, mib: number): string => `import { writeSync }
 /** The most that a process ever held at once; 0 if it has ended, or where the system does not tell. */
 function peakMiB(pid: number | undefined): number {
   try {
-    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+    // One that has just ended has no memory any more.
+    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
   } catch {
     return 0;
   }

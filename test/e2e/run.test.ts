@@ -145,7 +145,7 @@ describe('lanewise run', () => {
   it('prints the report on stdout and everything else on stderr', async () => {
     const told = await run(['noop', '-n', '20', ...TWO_WAYS, ...LEAST]);
     expect(told).toMatchObject({ status: 0 });
-    expect(told.stdout).toMatch(/^noop \(CPU-bound\): .*\n\nnoop \(CPU-bound\): /s);
+    expect(told.stdout).toMatch(/^noop \(CPU-bound\): .*\n\nnoop · CPU-bound · 20 tasks per batch\n/s);
     expect(told.stdout).not.toContain('\u001b');
     expect(told.stderr).toContain('noop: block 6 of 6');
     expect(told.stderr).toContain('Written: ');

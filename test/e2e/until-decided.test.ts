@@ -19,5 +19,5 @@ it('a run until decided ends at the first declared look at which all is decided,
   expect(results.cells.map(({ samples }) => samples.length)).toEqual([7, 7]);
   // Three looks share the 5%.
   expect(results.comparisons).toMatchObject([{ verdict: 'faster', blocks: 7, speedup: { level: 1 - 0.05 / 3 } }]);
-  expect(stdout.replaceAll(/\s+/g, ' ')).toContain('until decided, looked at after 7, 14, 28 blocks');
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain('7 blocks × 1 round (looks: 7, 14, 28)');
 });
