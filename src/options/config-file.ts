@@ -5,7 +5,7 @@ import { defaultExport, importModule } from '../../workers/import-module.ts';
 import { LanewiseError, didYouMean } from '../model/errors.ts';
 import { oneLine } from '../model/text.ts';
 import { whyNotLoaded, withLoaders } from '../measure/locate-module.ts';
-import { parseJson, readForeign } from '../system/foreign-file.ts';
+import { parseJson, readForeign, whyNotTrusted } from '../system/foreign-file.ts';
 import { isObject } from './option.ts';
 import { checkValues } from './values.ts';
 import type { ValuesOf } from './table.ts';
@@ -23,7 +23,7 @@ export interface FoundConfig {
   readonly suites: Readonly<Record<string, Configured>>;
 }
 
-/** The nearest configuration file, in this folder or one above it; undefined if there is none. @throws LanewiseError if it says what cannot be */
+/** The nearest configuration file, in this folder or one above it; undefined if there is none. @throws LanewiseError if it says what cannot be, or may be another user's */
 export async function findConfig(folder: string): Promise<FoundConfig | undefined> {
   for (let at = resolve(folder); ; at = dirname(at)) {
     const found = NAMES.map((name) => join(at, name)).filter((path) => existsSync(path));
@@ -33,9 +33,22 @@ export async function findConfig(folder: string): Promise<FoundConfig | undefine
         'input',
         `Which one counts, ${basename(path)} or ${basename(other)}? Both are in ${at}: keep one of them.`,
       );
-    if (path !== undefined) return { path, ...checked(await load(path), path) };
+    if (path !== undefined) {
+      refuseUntrusted(path);
+      return { path, ...checked(await load(path), path) };
+    }
     if (dirname(at) === at) return undefined;
   }
+}
+
+/** What is found on the way up to the root may be anybody's, and it would be run. */
+function refuseUntrusted(path: string): void {
+  const why = whyNotTrusted(path);
+  if (why === undefined) return;
+  throw new LanewiseError(
+    'input',
+    `${path} ${why.problem}, and is not used. ${why.remedy}; --no-config goes without it.`,
+  );
 }
 
 async function load(path: string): Promise<unknown> {

@@ -1,5 +1,6 @@
 /** Files that somebody else may have written: no more of them is read than fits, and nothing in them is quoted. */
-import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { LanewiseError } from '../model/errors.ts';
 
@@ -111,4 +112,41 @@ export function isFolder(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Anybody's, and the sticky bit: only its owner may replace a file in the folder. */
+const WRITABLE_BY_ALL = 0o002;
+const STICKY = 0o1000;
+
+/**
+ * Why a file that nobody named is not to be run: it is no regular file, or somebody else could have put it there. A file, a link to it and their
+ * folder are trusted if they belong to the user or to root; the folder of root only if not everybody may replace what is in it.
+ *
+ * @param user whose trust it is; undefined on Windows, which has no such owners
+ * @returns what is wrong, to follow the file's name, and what to do about it
+ */
+export function whyNotTrusted(
+  path: string,
+  user = process.geteuid?.(),
+): { readonly problem: string; readonly remedy: string } | undefined {
+  const [file, link, folder] = [statSync(path), lstatSync(path), statSync(dirname(path))];
+  if (!file.isFile()) return { problem: 'is no regular file', remedy: 'Remove it' };
+  if (user === undefined) return undefined;
+  // As git does: root who is somebody with sudo may use what is theirs.
+  const trusted = new Set([0, user, ...(user === 0 && process.env.SUDO_UID ? [Number(process.env.SUDO_UID)] : [])]);
+  const remedy = 'If you trust it, `chown` it to you';
+  const foreign = [file, link].find(({ uid }) => !trusted.has(uid));
+  if (foreign !== undefined) return { problem: `belongs to another user (uid ${foreign.uid})`, remedy };
+  if (!trusted.has(folder.uid))
+    return {
+      problem: `lies in a folder of another user (uid ${folder.uid})`,
+      remedy: 'If you trust it, `chown` the folder to you',
+    };
+  const isOpen = (folder.mode & WRITABLE_BY_ALL) !== 0 && (folder.mode & STICKY) === 0;
+  if (isOpen && folder.uid !== user)
+    return {
+      problem: 'lies in a folder where every user may replace it',
+      remedy: 'Take that right away with `chmod o-w`',
+    };
+  return undefined;
 }

@@ -1,4 +1,5 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { withConfiguration } from '../../dist/src/options/configured.js';
@@ -34,6 +35,25 @@ describe('a configuration file', () => {
       poolSizes: [1, { perCore: 1 }],
       out: '../../report',
     });
+  });
+
+  it.runIf(process.platform !== 'win32')('is no pipe, which would be waited for', async () => {
+    execFileSync('mkfifo', [join(folder.path, 'lanewise.config.mjs')]);
+    await inFolder();
+    await expect(withConfiguration('run', {})).rejects.toThrow(
+      /lanewise\.config\.mjs is no regular file, and is not used\. Remove it; --no-config goes without it\.$/,
+    );
+    expect(await withConfiguration('run', { config: false })).toEqual({ config: false });
+  });
+
+  it.runIf(process.geteuid?.() === 0)('of another user above the folder is not run', async () => {
+    const path = await folder.file('lanewise.config.mjs', 'globalThis.wasRun = true; export default {};');
+    await chown(path, 54_321, 54_321);
+    await inFolder('x/y');
+    await expect(withConfiguration('run', {})).rejects.toThrow(
+      'lanewise.config.mjs belongs to another user (uid 54321), and is not used. If you trust it, `chown` it to you; --no-config',
+    );
+    expect(globalThis).not.toHaveProperty('wasRun');
   });
 
   it('says what flags do not, and a suite goes before what stands beside the suites', async () => {

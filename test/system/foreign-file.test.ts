@@ -1,10 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, ftruncateSync, openSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
-import { isFolder, parseJson, readForeign } from '../../dist/src/system/foreign-file.js';
+import { describe, expect, it, vi } from 'vitest';
+import { isFolder, parseJson, readForeign, whyNotTrusted } from '../../dist/src/system/foreign-file.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const REMEDY = 'Give another.';
@@ -95,4 +104,55 @@ it('a folder is one, and nothing else is', async () => {
   expect(isFolder(folder.path)).toBe(true);
   expect(isFolder(await folder.file('file', ''))).toBe(false);
   expect(isFolder(join(folder.path, 'missing'))).toBe(false);
+});
+
+describe.runIf(isPosix)('a file that nobody named', () => {
+  const own = process.geteuid?.() ?? 0;
+  const STRANGER = 54_321;
+  /** Only root may give a file away; for anybody else somebody else looks at it. */
+  const seenBy = own === 0 ? 0 : STRANGER;
+  const give = (...paths: string[]): void => {
+    if (own === 0) for (const path of paths) chownSync(path, STRANGER, STRANGER);
+  };
+  const fileIn = (name: string): { readonly in: string; readonly path: string } => {
+    const at = join(folder.path, name);
+    mkdirSync(at);
+    writeFileSync(join(at, 'x.mjs'), '');
+    return { in: at, path: join(at, 'x.mjs') };
+  };
+
+  it('is trusted if it is a regular file of the user or of root, and nobody else may replace it', () => {
+    const file = fileIn('own');
+    expect(whyNotTrusted(file.path)).toBeUndefined();
+    give(file.path);
+    expect(whyNotTrusted(file.path, seenBy)?.problem).toMatch(/^belongs to another user \(uid \d+\)$/);
+    expect(whyNotTrusted(file.in)?.problem).toBe('is no regular file');
+  });
+
+  it.runIf(own === 0)('is not trusted in a folder of somebody else, or behind a link of theirs', () => {
+    const file = fileIn('theirs');
+    const link = join(fileIn('linked').in, 'link.mjs');
+    symlinkSync(file.path, link);
+    expect(whyNotTrusted(link)).toBeUndefined();
+    execFileSync('chown', ['-h', `${STRANGER}`, link]);
+    expect(whyNotTrusted(link)?.problem).toBe(`belongs to another user (uid ${STRANGER})`);
+    give(file.in);
+    expect(whyNotTrusted(file.path)).toEqual({
+      problem: `lies in a folder of another user (uid ${STRANGER})`,
+      remedy: 'If you trust it, `chown` the folder to you',
+    });
+    expect(whyNotTrusted(file.path, STRANGER)).toBeUndefined();
+    // Who has become root may go on using what is theirs.
+    vi.stubEnv('SUDO_UID', `${STRANGER}`);
+    expect(whyNotTrusted(file.path)).toBeUndefined();
+    vi.unstubAllEnvs();
+  });
+
+  it.runIf(own === 0)('is not trusted in a folder of root where every user may replace it, unless it is sticky', () => {
+    const file = fileIn('open');
+    chmodSync(file.in, 0o777);
+    expect(whyNotTrusted(file.path, STRANGER)?.problem).toBe('lies in a folder where every user may replace it');
+    chmodSync(file.in, 0o1777);
+    expect(whyNotTrusted(file.path, STRANGER)).toBeUndefined();
+  });
 });
