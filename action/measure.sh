@@ -9,8 +9,17 @@ report=$PWD/lanewise-report
 baselines=$PWD/.lanewise-baseline/${LANEWISE_KEY:-none}
 read -ra command <<<"${LANEWISE_COMMAND:-npx --no-install lanewise}"
 changed='not compared'
+errors=$(mktemp)
+# What Lanewise says when none of the workloads has an older version, and of nothing else (src/flow/versions.ts).
+no_older_version='lanewise: --versus-ref finds no older version:'
+warning=
 
 tell() { printf '%s\n' "$1" | tee -a "${GITHUB_STEP_SUMMARY:-/dev/null}"; }
+# Also beside the code of a pull request, where the runner obeys: the text must have no name or message in it.
+warn() {
+  warning=$1
+  tell "$1"
+}
 put() { printf '%s=%s\n' "$1" "$2" >>"${GITHUB_OUTPUT:-/dev/null}"; }
 
 # A workload may be called `::error::…`, which the runner would obey at the start of any line of the log: it is to obey nothing until this step ends.
@@ -18,8 +27,10 @@ resume_commands=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 printf '::stop-commands::%s\n' "$resume_commands"
 finish() {
   local status=$?
+  rm -f "$errors"
   put changed "$changed"
   printf '\n::%s::\n' "$resume_commands"
+  if [ -n "$warning" ]; then printf '::warning title=Lanewise::%s\n' "$warning"; fi
   exit "$status"
 }
 trap finish EXIT
@@ -79,13 +90,38 @@ if [ -n "$base" ]; then
   versus=("--versus-ref=$base" "--fail-on=$threshold")
 fi
 
-measure() { "${command[@]}" run "${arguments[@]+"${arguments[@]}"}" "$@" --out "$report" --summary; }
+# Runs the command, and keeps a copy of its stderr. An interrupt is the command's to answer: tee copies what it still says.
+measure() {
+  local status
+  {
+    "${command[@]}" run "${arguments[@]+"${arguments[@]}"}" "$@" --out "$report" --summary 2>&1 >&3 3>&- | tee -i "$errors" >&2 3>&-
+    status=${PIPESTATUS[0]}
+  } 3>&1
+  return "$status"
+}
+
+# The error is Lanewise's last line: an earlier one may be anybody's, and after it comes what npx or pnpm say of the status.
+has_no_older_version() {
+  local line last=
+  while IFS= read -r line || [ -n "$line" ]; do
+    case $line in 'lanewise: '*) last=$line ;; esac
+  done <"$errors"
+  [ "${last#"$no_older_version"}" != "$last" ]
+}
+
+# Those that the run left out, since they have no older version.
+left_out() {
+  node -e '
+    const { warnings = [] } = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
+    process.stdout.write(String(warnings.filter(({ kind }) => kind === "no-older-version").length));
+  ' "$1"
+}
 
 status=0
 measure "${versus[@]+"${versus[@]}"}" || status=$?
-# The first benchmark of a project has no older version, and what Lanewise ships is in no repository.
-if [ "$status" = 2 ] && [ -n "$base" ] && has_commit "$base"; then
-  tell "There is nothing on $base to compare with (see the message above): measured without a comparison."
+# The first benchmark of a project has no older version. Any other refusal is an error: it must not turn the comparison off.
+if [ "$status" = 2 ] && [ -n "$base" ] && has_no_older_version; then
+  warn 'Nothing was compared: no workload has an older version on the base (new or moved files, or built ones that are not in git). Measured without a comparison.'
   base=
   LANEWISE_COMPARE=false
   status=0
@@ -98,6 +134,9 @@ case $status in
 esac
 if [ -f "$report/results.json" ]; then
   put results "$report/results.json"
+  if [ -n "$base" ] && [ "$(left_out "$report/results.json")" != 0 ]; then
+    warn 'Some workloads were not compared, and not measured: they have no older version on the base. The report names them.'
+  fi
 elif [ "$status" = 130 ]; then
   exit "$status"
 else

@@ -7,6 +7,9 @@ import type { WorkloadPlace } from '../model/plan.ts';
 import type { Options, Warning } from '../model/results.ts';
 import { isPackagePath, parseModulePath } from '../model/module-path.ts';
 
+/** The GitHub Action knows the refusal by these words (action/measure.sh), so no other error begins with them. */
+const NO_OLDER_VERSION = '--versus-ref finds no older version:';
+
 /** Places of the modules of a run, and its cleanup. */
 export interface Versions {
   /** In pairs with `--versus-ref`: an older version and the newer one. */
@@ -72,15 +75,16 @@ function nothingInGit(names: readonly string[]): LanewiseError {
 }
 
 function nothingThere(
-  [first]: readonly Extract<Warning, { kind: 'no-older-version' }>[],
+  warnings: readonly Extract<Warning, { kind: 'no-older-version' }>[],
   ref: string,
   commit: string,
 ): LanewiseError {
-  const name = first?.workload ?? '';
+  const outside = warnings.map(({ workload }) => workload);
+  const absent = warnings.find(({ because }) => because === 'not-there');
   return new LanewiseError(
     'usage',
-    first?.because === 'not-in-git'
-      ? `--versus-ref finds no ${name} in git: it lies outside the repository.`
-      : `--versus-ref finds no ${name} at ${ref} (commit ${commit.slice(0, 7)}): it is new, was moved, or is built and not in git. Give a ref that has it, or compare two files with --versus.`,
+    absent === undefined
+      ? `--versus-ref needs a file of the repository, and ${outside.join(', ')} ${outside.length === 1 ? 'lies' : 'lie'} outside: give a path inside it, or compare two files with --versus.`
+      : `${NO_OLDER_VERSION} ${absent.workload} is not at ${ref} (commit ${commit.slice(0, 7)}): it is new, was moved, or is built and not in git. Give a ref that has it, or compare two files with --versus.`,
   );
 }

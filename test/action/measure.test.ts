@@ -1,8 +1,11 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { findVersions } from '../../dist/src/flow/versions.js';
+import { LanewiseError } from '../../dist/src/model/errors.js';
 import { runAction } from '../support/action.js';
+import { hasGit, runGit } from '../support/git.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const COMMAND = fileURLToPath(new URL('../support/scripted-command.mjs', import.meta.url));
@@ -14,12 +17,15 @@ interface Scripted {
   readonly status?: number;
   readonly signal?: string;
   readonly prints?: string;
+  /** On stderr. */
+  readonly says?: string;
   /** Stands in the results.json that is left; undefined: none is. */
   readonly results?: string;
+  readonly warnings?: readonly object[];
 }
 
 const measure = (
-  commands: Readonly<Partial<Record<'run' | 'compare', Scripted>>>,
+  commands: Readonly<Partial<Record<'run' | 'versus' | 'compare', Scripted>>>,
   env: Readonly<Record<string, string>> = {},
 ): ReturnType<typeof runAction> =>
   runAction('measure.sh', folder.path, {
@@ -97,6 +103,97 @@ describe.skipIf(process.platform === 'win32')('what the action makes of exit sta
     expect(ended.output).toContain(`changed=${changed}\n`);
     expect(await baseline()).toContain(kept);
   });
+});
+
+describe.skipIf(process.platform === 'win32')('a pull request without an older version', () => {
+  const inPullRequest = (commands: Parameters<typeof measure>[0]): ReturnType<typeof measure> =>
+    measure(commands, { GITHUB_BASE_REF: 'main', GITHUB_REF_NAME: '1/merge' });
+  const NOTHING =
+    'lanewise: --versus-ref finds no older version: a.mjs is not at origin/main (commit 1234567): it is new.';
+  const MEASURED = { status: 0, output: expect.stringMatching(/^results=.*\nchanged=not compared\n$/) as string };
+  const REFUSED = { status: 2, output: 'changed=not compared\n', summary: '' };
+  /** What the runner obeys: the lines after the step's own token. */
+  const annotations = (log: string): string => {
+    const token = /^::stop-commands::([0-9a-f]{32})\n/.exec(log)?.[1] ?? 'none';
+    return (log.split(`\n::${token}::\n`)[1] ?? 'none')
+      .split('\n')
+      .filter((line) => line.startsWith('::'))
+      .join('\n');
+  };
+
+  it('is measured without a comparison, with a warning that names nothing of the repository', async () => {
+    const ended = await inPullRequest({
+      versus: { status: 2, prints: '::error::a', says: `a line before\n${NOTHING}\nof npx, after it` },
+      run: { results: '' },
+    });
+    expect(ended).toMatchObject(MEASURED);
+    expect(ended.summary).toMatch(/^Nothing was compared: no workload has an older version on the base .*\n$/);
+    expect(annotations(ended.log)).toBe(`::warning title=Lanewise::${ended.summary.trim()}`);
+    expect(await calls()).toEqual([
+      ['run', '--versus-ref=origin/main', '--fail-on=slower', '--out', '--summary'],
+      ['run', '--out', '--summary'],
+    ]);
+  });
+
+  it('still fails with the status of what was measured', async () => {
+    const ended = await inPullRequest({ versus: { status: 2, says: NOTHING }, run: { status: 1, results: '' } });
+    expect(ended.status).toBe(1);
+    expect(annotations(ended.log)).toContain('::warning title=Lanewise::Nothing was compared');
+  });
+
+  it.each([
+    { what: 'blocks that cannot decide', says: 'lanewise: 5 blocks cannot decide 5 comparisons.' },
+    { what: 'a ref that is not there', says: 'lanewise: Invalid --versus-ref "origin/main": there is no such branch.' },
+    { what: 'the same words before another error', says: `${NOTHING}\nlanewise: Invalid --blocks "0": expected 1.` },
+    { what: 'the same words inside another error', says: `lanewise: Unknown suite "${NOTHING}".` },
+    { what: 'no message', says: '' },
+  ])('is not what $what means: the step fails with 2', async ({ says }) => {
+    const ended = await inPullRequest({ versus: { status: 2, says }, run: { results: '' } });
+    expect(ended).toMatchObject(REFUSED);
+    expect(annotations(ended.log)).toBe('');
+    expect(await calls()).toHaveLength(1);
+  });
+
+  it.each([1, 70, 139])('is not what a status of %i means, whatever is said', async (status) => {
+    const ended = await inPullRequest({ versus: { status, says: NOTHING }, run: { results: '' } });
+    expect(ended.status).not.toBe(0);
+    expect(await calls()).toHaveLength(1);
+  });
+
+  it('of some workloads only is a warning beside the comparison of the others', async () => {
+    const warnings = [{ kind: 'no-older-version', workload: '::error::a', ref: 'main', because: 'not-there' }];
+    const ended = await inPullRequest({ versus: { results: '', warnings } });
+    expect(ended.output).toContain('changed=no\n');
+    expect(ended.summary).toContain('Some workloads were not compared');
+    expect(annotations(ended.log)).toBe(`::warning title=Lanewise::${ended.summary.trim()}`);
+    const complete = await inPullRequest({ versus: { results: '' } });
+    expect(annotations(complete.log)).toBe('');
+  });
+
+  it.skipIf(!hasGit)(
+    'is known by the words of Lanewise itself, which a file outside the repository does not get',
+    async () => {
+      const repository = inFolder('repository');
+      await mkdir(repository);
+      for (const name of ['repository/new.mjs', 'outside.mjs']) await writeFile(inFolder(name), 'export default 1');
+      await symlink(inFolder('outside.mjs'), join(repository, 'link.mjs'));
+      runGit(repository, ['init', '-q']);
+      runGit(repository, ['commit', '-q', '--allow-empty', '-m', 'base']);
+      const endedFor = async (...names: readonly string[]): ReturnType<typeof measure> => {
+        const places = names.map((name) => ({ kind: 'file', path: join(repository, name) }) as const);
+        const message = await findVersions(places, 'HEAD', undefined).then(
+          () => 'none',
+          (thrown: unknown) => (thrown instanceof LanewiseError ? thrown.message : 'none'),
+        );
+        return inPullRequest({ versus: { status: 2, says: `lanewise: ${message}` }, run: { results: '' } });
+      };
+      expect(await endedFor('new.mjs')).toMatchObject(MEASURED);
+      expect(await endedFor('link.mjs', 'new.mjs')).toMatchObject(MEASURED);
+      const refused = await endedFor('link.mjs');
+      expect(refused).toMatchObject(REFUSED);
+      expect(refused.log).toContain('lanewise: --versus-ref needs a file of the repository, and link.mjs lies outside');
+    },
+  );
 });
 
 describe.skipIf(process.platform === 'win32')('the arguments of the action', () => {

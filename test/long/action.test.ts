@@ -139,7 +139,7 @@ describe.skipIf(process.platform === 'win32' || !hasGit)('the GitHub Action in a
       LANEWISE_ARGUMENTS: './first.mjs -s event-loop -n 2 --preset quick --blocks 7 --rounds 1 --no-lock --quiet',
     });
     expect(output).toContain('changed=not compared');
-    expect(summary).toContain('There is nothing on origin/main to compare with');
+    expect(summary).toContain('no workload has an older version on the base');
     expect(status).toBe(0);
   });
 

@@ -104,7 +104,7 @@ describe.skipIf(!hasGit)('lanewise run --versus-ref', () => {
   });
 
   it.each([
-    [['./later.mjs', '--versus-ref', 'main'], '--versus-ref finds no later.mjs at main (commit '],
+    [['./later.mjs', '--versus-ref', 'main'], '--versus-ref finds no older version: later.mjs is not at main (commit '],
     [
       ['primes', '--versus-ref', 'main'],
       '--versus-ref compares a module of your repository with an older version of it, and primes is none',
