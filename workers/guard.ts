@@ -36,9 +36,27 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 /** One that its writer did not live to finish is none: what was told before it counts all the same. */
 function messageIn(line: string): GuardMessage | undefined {
   try {
-    return JSON.parse(line) as GuardMessage;
+    const parsed: unknown = JSON.parse(line);
+    // What was cut can be JSON all the same.
+    return isMessage(parsed) ? parsed : undefined;
   } catch {
     return undefined;
+  }
+}
+
+function isMessage(parsed: unknown): parsed is GuardMessage {
+  if (typeof parsed !== 'object' || parsed === null) return false;
+  const { kind, pid, run, folder }: Partial<Record<string, unknown>> = { ...parsed };
+  switch (kind) {
+    case 'started':
+    case 'ended':
+      return typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 0;
+    case 'opened':
+      return typeof run === 'string' && typeof folder === 'string';
+    case 'closed':
+      return typeof run === 'string';
+    default:
+      return false;
   }
 }
 

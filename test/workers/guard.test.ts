@@ -10,7 +10,14 @@ import { useTempFolder } from '../support/temp-folder.js';
 const GUARD = fileURLToPath(new URL('../../dist/workers/guard.js', import.meta.url));
 const folder = useTempFolder();
 
-it('a guard whose last line was cut clears up after the process that wrote it', async () => {
+it.each([
+  ['whose last line was cut', '{"kind":"star'],
+  ['that was told what is no object', 'null\n5\n"text"\n[]\n'],
+  [
+    'that was told what it cannot act on',
+    '{}\n{"kind":"started","pid":-1}\n{"kind":"opened","run":1}\n{"kind":"other"}\n',
+  ],
+])('a guard %s clears up after the process that wrote it', async (_name, last) => {
   const left = join(folder.path, 'left');
   mkdirSync(left);
   const process = spawn(globalThis.process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], {
@@ -23,7 +30,7 @@ it('a guard whose last line was cut clears up after the process that wrote it', 
     { kind: 'opened', run: 'a-run-of-a-test', folder: left },
     { kind: 'started', pid: process.pid ?? 0 },
   ];
-  guard.stdin.end(`${messages.map((message) => JSON.stringify(message)).join('\n')}\n{"kind":"star`);
+  guard.stdin.end(`${messages.map((message) => JSON.stringify(message)).join('\n')}\n${last}`);
   expect(await once(guard, 'exit')).toEqual([0, null]);
   expect(existsSync(left)).toBe(false);
   await ended;
