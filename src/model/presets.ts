@@ -1,5 +1,11 @@
 import type { NoiseLimits } from './results.ts';
 
+/** In a batch: every input is made before the first one and held until the last. */
+export const MOST_TASKS = 1_000_000;
+export const MOST_BLOCKS = 10_000;
+/** In a block. */
+export const MOST_ROUNDS = 1000;
+
 /** How much evidence a run gathers: blocks decide how small a difference can be told, rounds how calm a block's number is. */
 export interface Preset {
   readonly blocks: number;

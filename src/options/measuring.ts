@@ -1,9 +1,8 @@
 /** What can be asked of whatever measures: flags of `run` and `tune`, settings of the API and of a configuration file. */
 import { LARGEST_POOL } from '../model/asked-strategy.ts';
 import { REFERENCE, strategiesWith } from '../model/strategies.ts';
-import { PRESETS, type PresetName } from '../model/presets.ts';
+import { MOST_BLOCKS, MOST_ROUNDS, MOST_TASKS, PRESETS, type PresetName } from '../model/presets.ts';
 import { texts, oneOf, yesOrNo, anyText, count, duration, fraction, rows, type Help, type Options } from './option.ts';
-import { MOST_TASKS } from './read-inputs.ts';
 import {
   anything,
   inFlight,
@@ -101,13 +100,13 @@ export const MEASURING = {
     { isRecorded: true, isCommon: true },
   ),
   /** Fresh starts of every way: they decide how small a difference shows. Default: that of the preset. */
-  blocks: evidence(count(1, 10_000), {
+  blocks: evidence(count(1, MOST_BLOCKS), {
     run: ['repetitions, each in fresh processes; more show smaller differences', 'of the preset'],
     tune: ['repetitions of the finalists, each in fresh processes', 'of the preset'],
   }),
   /** Measured batches in a block. Default: that of the preset. */
   rounds: evidence(
-    count(1, 1000),
+    count(1, MOST_ROUNDS),
     {
       run: ['measured batches per repetition', 'of the preset'],
       tune: ['measured batches per repetition of the finalists', 'of the preset, at least 400 ms'],

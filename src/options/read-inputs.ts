@@ -1,9 +1,7 @@
 import { extname } from 'node:path';
 import { LanewiseError } from '../model/errors.ts';
+import { MOST_TASKS } from '../model/presets.ts';
 import { parseJson, readForeign } from '../system/foreign-file.ts';
-
-/** In a batch: every input is made before the first one and held until the last. */
-export const MOST_TASKS = 1_000_000;
 
 export function tooManyInputs(where: string): LanewiseError {
   return new LanewiseError(

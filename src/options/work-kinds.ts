@@ -8,13 +8,14 @@ import {
   type PoolSize,
 } from '../model/asked-strategy.ts';
 import { invalid, LanewiseError } from '../model/errors.ts';
+import { MOST_TASKS } from '../model/presets.ts';
 import type { InFlight } from '../model/results.ts';
 import type { BuiltInStrategy } from '../model/strategies.ts';
 import { parseJson } from '../system/foreign-file.ts';
 import { wayId, type Way } from '../model/cell-id.ts';
 import { distinct, isObject, isText, kind, last, list, wholeNumber, type Kind } from './option.ts';
 import { configurationOf, inFlightOf, parseConfiguration, parseStrategy } from './configuration.ts';
-import { MOST_TASKS, readInputs, tooManyInputs } from './read-inputs.ts';
+import { readInputs, tooManyInputs } from './read-inputs.ts';
 
 /** The path of a module: a slip in a name is still found by the compiler. */
 type ModulePath = `.${string}` | `/${string}` | `file:${string}`;

@@ -1,6 +1,7 @@
 import { WORKLOAD_FIELDS, type Bound } from '../../workers/contract.ts';
 import type { WorkloadClaims } from '../../workers/claims.ts';
 import { LanewiseError, didYouMean } from '../model/errors.ts';
+import { MOST_TASKS } from '../model/presets.ts';
 import { isVisible, visible } from '../model/text.ts';
 import type { FoundWorkload, Workload } from '../model/plan.ts';
 import type { ResolvedRequest } from './resolve.ts';
@@ -68,8 +69,8 @@ function wrongClaim({ name, bound, tasks, services, params }: Unchecked): string
     return `\`name\` must be a text of 1 to ${LONGEST_NAME} characters on one line, all of them visible`;
   if (bound !== undefined && bound !== 'cpu' && bound !== 'io' && bound !== 'mixed')
     return "`bound` must be 'cpu', 'io' or 'mixed'";
-  if (tasks !== undefined && !(Number.isSafeInteger(tasks) && Number(tasks) > 0))
-    return '`tasks` must be a whole number from 1';
+  if (tasks !== undefined && !(Number.isSafeInteger(tasks) && Number(tasks) > 0 && Number(tasks) <= MOST_TASKS))
+    return `\`tasks\` must be a whole number from 1 to ${MOST_TASKS}`;
   if (typeof params !== 'object' || params === null || Array.isArray(params))
     return '`params` must be an object of default values';
   if (!Array.isArray(services)) return '`services` must be a list of names';

@@ -1,13 +1,15 @@
 /** What `journal.json` holds. */
 import { Type } from 'typebox';
+import { LARGEST_POOL } from '../model/asked-strategy.ts';
 import type { FailOn } from '../model/comparison.ts';
 import type { GroupSnapshot } from '../model/measured.ts';
+import { MOST_TASKS } from '../model/presets.ts';
 import { bound, object, params } from '../model/schema/common.ts';
 import { environment } from '../model/schema/machine.ts';
 import { groupSnapshot } from '../model/schema/snapshot.ts';
 import type { RunRequest } from '../plan/resolve.ts';
 
-const count = Type.Integer({ minimum: 0 });
+const lanes = Type.Integer({ minimum: 0, maximum: LARGEST_POOL });
 
 export const journalSchema = object({
   schema: Type.Literal('lanewise/journal@1'),
@@ -17,9 +19,11 @@ export const journalSchema = object({
   /** As it was asked for, with its seed; paths are relative to the folder of the journal. What options ask is checked as theirs; these are none. */
   request: Type.Unsafe<RunRequest>(
     Type.Object({
-      ceilingLanes: Type.Optional(Type.Array(count)),
+      ceilingLanes: Type.Optional(Type.Array(lanes)),
       batches: Type.Optional(
-        Type.Array(object({ workload: Type.String(), params, tasks: Type.Integer({ minimum: 1 }) })),
+        Type.Array(
+          object({ workload: Type.String(), params, tasks: Type.Integer({ minimum: 1, maximum: MOST_TASKS }) }),
+        ),
       ),
       kinds: Type.Optional(Type.Array(object({ source: Type.String(), bound }))),
       versusCommit: Type.Optional(Type.String({ pattern: '^[0-9a-f]{7,64}$' })),
@@ -42,6 +46,6 @@ export const journalSchema = object({
     digest: Type.String(),
   }),
   /** So many bytes of `samples.ndjson` belong to the blocks that are counted. */
-  samplesBytes: count,
+  samplesBytes: Type.Integer({ minimum: 0 }),
   groups: Type.Unsafe<readonly GroupSnapshot[]>(Type.Array(groupSnapshot)),
 });

@@ -307,7 +307,8 @@ describe('more than a report can hold', () => {
 describe('what a module says of itself', () => {
   it.each([
     [{ bound: 'disk' }, "`bound` must be 'cpu', 'io' or 'mixed'"],
-    [{ tasks: 0 }, '`tasks` must be a whole number from 1'],
+    [{ tasks: 0 }, '`tasks` must be a whole number from 1 to 1000000'],
+    [{ tasks: 1_000_001 }, '`tasks` must be a whole number from 1 to 1000000'],
     [{ name: '' }, '`name` must be a text of 1 to 300 characters on one line'],
     [{ services: ['postgres'] }, 'unknown service "postgres"; use http-server'],
   ])('is checked: %j', (claims, sentence) => {

@@ -1,5 +1,7 @@
 /** The progress of a group, as the journal stores it. */
 import { Type } from 'typebox';
+import { LARGEST_POOL } from '../asked-strategy.ts';
+import { MOST_BLOCKS, MOST_TASKS } from '../presets.ts';
 import { taskError } from './cell.ts';
 import { object } from './common.ts';
 import { ceilingSample } from './conclusions.ts';
@@ -10,6 +12,7 @@ import { warning } from './warning.ts';
 
 const numbers = Type.Array(Type.Number());
 const count = Type.Integer({ minimum: 0 });
+const block = Type.Integer({ minimum: 0, maximum: MOST_BLOCKS });
 
 /**
  * Together with the samples, all that another process needs to resume. Written at the end of a block, so that no block
@@ -17,10 +20,10 @@ const count = Type.Integer({ minimum: 0 });
  */
 export const groupSnapshot = object({
   /** Calibrated number of tasks in a batch. */
-  tasks: Type.Integer({ minimum: 1 }),
+  tasks: Type.Integer({ minimum: 1, maximum: MOST_TASKS }),
   blockMs: Type.Number({ minimum: 0 }),
   /** Number of blocks measured, counted from the first. */
-  blocks: count,
+  blocks: block,
   cells: Type.Array(
     object({
       startupMs: numbers,
@@ -33,10 +36,12 @@ export const groupSnapshot = object({
   /** Outputs that every batch must give, and the cell that gave them first. */
   reference: Type.Union([Type.Null(), object({ cell: Type.String(), digests })]),
   /** Blocks that were disturbed when they were first measured. */
-  hit: Type.Array(count),
+  hit: Type.Array(block),
   noise: Type.Array(blockNoise),
   discarded: Type.Array(blockNoise),
-  ceilings: Type.Array(object({ lanes: count, samples: Type.Array(ceilingSample) })),
+  ceilings: Type.Array(
+    object({ lanes: Type.Integer({ minimum: 0, maximum: LARGEST_POOL }), samples: Type.Array(ceilingSample) }),
+  ),
   timelines: Type.Array(timeline),
   warnings: Type.Array(warning),
   /** Processes of the workload that outlived their hosts. */
