@@ -76,12 +76,15 @@ function withoutOverruled(file: Run, flags: Flags): Run {
   };
 }
 
+/** Flags of Node may be given again, the same: the journal alone does not decide that they load code. */
+const BESIDE_RESUME: ReadonlySet<string> = new Set(['timeLimitMs', 'nodeOptions']);
+
 /** @throws LanewiseError if other flags beside --resume ask for another run */
 export function checkResuming(values: Run): void {
   if (values.resume === undefined) return;
   const given = new Set(Object.keys(values));
   const option = optionsOf('run').find(
-    ([name]) => given.has(name) && (name === 'out' || (name !== 'timeLimitMs' && Object.hasOwn(MEASURING, name))),
+    ([name]) => given.has(name) && (name === 'out' || (!BESIDE_RESUME.has(name) && Object.hasOwn(MEASURING, name))),
   );
   if (option === undefined) return;
   const other = values.workloads?.[0] ?? spelled(...option);

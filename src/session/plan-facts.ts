@@ -1,6 +1,6 @@
 /** What must be the same for a run to be gone on with. */
 import { statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { modulesNamed } from '../measure/find-modules.ts';
 import { checksum, locateModule, moduleChecksum } from '../measure/locate-module.ts';
 import { LanewiseError } from '../model/errors.ts';
@@ -31,7 +31,7 @@ export function requireSamePlan(
   if (old.digest !== current.digest || !isOfPlan) throw changedSince(folder, 'it had other cells, options or blocks');
 }
 
-/** What can be held against the journal before anything of what it names is started. @throws LanewiseError if something is another by now */
+/** What the journal tells of the files that it names, held against them before any is started: it shows a change, and no forgery. @throws LanewiseError if something is another by now */
 export function requireSameFacts(folder: string, old: FactsOfRequest, current: FactsOfRequest): void {
   if (old.lanewise !== current.lanewise)
     throw changedSince(folder, `Lanewise was ${old.lanewise} and not ${current.lanewise}`);
@@ -66,15 +66,16 @@ function filesNamed({ workloads = [], strategies = [], nodes = [], nodeOptions =
   const flags = nodeOptions.flatMap((text) => text.split(/\s+/)).map((flag) => flag.replace(/^-[^=]*=/, ''));
   return [
     ...modules.map(({ ref, source }) => ({ source, checksum: moduleChecksum(ref) })),
-    ...[...nodes.filter(isBinaryPath), ...flags].flatMap(stampOf),
+    ...nodes.filter(isBinaryPath).flatMap((path) => stampOf(path, resolve(path))),
+    ...flags.flatMap((path) => stampOf(path, basename(path))),
   ];
 }
 
 /** Binaries are large: when they were written tells one from another. None of what is no file. */
-function stampOf(path: string): PlanFacts['files'] {
+function stampOf(path: string, source: string): PlanFacts['files'] {
   try {
     const { size, mtimeMs } = statSync(path);
-    return isFolder(path) ? [] : [{ source: basename(path), checksum: `${size} ${mtimeMs}` }];
+    return isFolder(path) ? [] : [{ source, checksum: `${size} ${mtimeMs}` }];
   } catch {
     return [];
   }

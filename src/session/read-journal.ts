@@ -1,9 +1,9 @@
-import { lstatSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Compile } from 'typebox/compile';
 import { differenceOfMachines } from '../flow/comparable-runs.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { Environment, Sample } from '../model/results.ts';
+import { MOST_BLOCKS, MOST_ROUNDS } from '../model/presets.ts';
 import { sample } from '../model/schema/sample.ts';
 import { isObject, isText } from '../options/option.ts';
 import { checkValues } from '../options/values.ts';
@@ -13,21 +13,25 @@ import { parseJson, readForeign } from '../system/foreign-file.ts';
 import { here, type BegunJournal, type JournalState } from './journal.ts';
 import { journalSchema } from './journal-schema.ts';
 import { factsOf, requireSameFacts } from './plan-facts.ts';
+import { requireHosts, requireOurs } from './trusted-journal.ts';
 import { JOURNAL_FILE, SAMPLES_FILE } from './unfinished.ts';
 
 const journal = Compile(journalSchema);
 const sampleLine = Compile(sample);
 
 /**
- * What an earlier run has left in its folder. Nothing that it names has been started or loaded before all of it is checked.
+ * What an earlier run has left in its folder. Nothing that it names is started or loaded here. All the same the folder decides
+ * what is run next: it tells both what was asked for and how those files were, so that whoever writes all of it can name other ones.
  *
+ * @param nodeOptions flags of Node that the user has given again
  * @throws LanewiseError if that cannot be gone on with
  */
-export function readJournal(folder: string, current: Environment): BegunJournal {
+export function readJournal(folder: string, current: Environment, nodeOptions?: readonly string[]): BegunJournal {
   requireOurs(folder);
   const state = readState(folder);
   requireSameMachine(folder, state.environment, current);
   const request = here(checked(state.request), folder);
+  requireHosts(folder, request, nodeOptions);
   requireSameFacts(folder, state.plan, factsOf(request));
   const samples = readSamples(folder, state);
   const { startedAt, durationMs, resumedAt, comparing } = state;
@@ -40,32 +44,6 @@ export function readJournal(folder: string, current: Environment): BegunJournal 
     },
     run: { startedAt, durationMs, resumedAt, groups: state.groups.map((group) => ({ ...group, samples })) },
   };
-}
-
-const ROOT = 0;
-/** Others may write to it. */
-const BY_OTHERS = 0o002;
-
-/** A journal names what is to be run: it must be the user's own. Where the system has no owners, that is not known. */
-function requireOurs(folder: string): void {
-  const uid = process.getuid?.();
-  if (uid === undefined) return;
-  for (const path of [folder, join(folder, JOURNAL_FILE), join(folder, SAMPLES_FILE)]) {
-    const found = path === folder ? statSync(path) : lstatSync(path, { throwIfNoEntry: false });
-    if (found === undefined) continue;
-    const why = found.isSymbolicLink()
-      ? 'is a link'
-      : ![uid, ROOT].includes(found.uid)
-        ? 'belongs to another user'
-        : (found.mode & BY_OTHERS) !== 0
-          ? 'can be written by other users'
-          : undefined;
-    if (why !== undefined)
-      throw new LanewiseError(
-        'input',
-        `Cannot resume the run in ${folder}: ${path} ${why}, and what it names would be run. If you trust it, copy the folder and resume the copy.`,
-      );
-  }
 }
 
 function requireSameMachine(folder: string, old: Environment, current: Environment): void {
@@ -130,7 +108,8 @@ function parseLine(folder: string, text: string): Sample & { readonly cell: stri
   const parsed = parseJson(text);
   if ('value' in parsed && isObject(parsed.value)) {
     const { cell, ...found } = parsed.value;
-    if (isText(cell) && sampleLine.Check(found)) return { cell, ...found };
+    const isInRun = sampleLine.Check(found) && found.block < MOST_BLOCKS && found.round < MOST_ROUNDS;
+    if (isText(cell) && isInRun) return { cell, ...found };
   }
   throw damaged(folder, SAMPLES_FILE);
 }

@@ -51,10 +51,13 @@ export function requireUnfinished(path: string): void {
 }
 
 /** The run to be resumed. @throws LanewiseError if there is none */
-export async function readBegun({ resume }: Run, environment: Environment): Promise<BegunJournal | undefined> {
+export async function readBegun(
+  { resume, nodeOptions }: Run,
+  environment: Environment,
+): Promise<BegunJournal | undefined> {
   if (resume === undefined) return undefined;
   const { readJournal } = await import('./read-journal.ts');
-  return readJournal(resume, environment);
+  return readJournal(resume, environment, nodeOptions);
 }
 
 /** What the run is to be compared with: as it was begun, unless it is said anew. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmod, chown, copyFile, cp, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, copyFile, cp, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -50,8 +50,8 @@ async function edit(change: (state: State) => void): Promise<void> {
   await writeFile(at('copy', 'journal.json'), JSON.stringify(state), { mode: 0o600 });
 }
 
-async function read(): Promise<unknown> {
-  return readJournal(at('copy'), readEnvironment());
+async function read(nodeOptions?: readonly string[]): Promise<unknown> {
+  return readJournal(at('copy'), readEnvironment(), nodeOptions);
 }
 
 it('a journal is read as it was written, also from a copy of its folder', async () => {
@@ -65,7 +65,7 @@ describe('nothing that a journal names is run before it is checked', () => {
   it.each([
     ['a module', { workloads: ['../evil.mjs'] }, 'it did not name evil.mjs'],
     ['a strategy', { strategies: [{ kind: 'module', path: '../evil.mjs' }] }, 'it did not name evil.mjs'],
-    ['a binary', () => ({ nodes: [at('evil.sh')] }), 'it did not name evil.sh'],
+    ['a binary', () => ({ nodes: [at('evil.sh')] }), 'it did not name '],
   ] as const)('%s', async (_name, change, why) => {
     await edit(({ request }) => Object.assign(request ?? {}, typeof change === 'function' ? change() : change));
     const { status, stderr } = await lanewise(['run', '--resume', 'copy'], { cwd: folder.path });
@@ -79,8 +79,64 @@ describe('nothing that a journal names is run before it is checked', () => {
     const path = join(await mkdtemp(join(tmpdir(), 'flag-')), 'evil.cjs');
     await copyFile(at('evil.cjs'), path);
     await edit(({ request }) => Object.assign(request ?? {}, { nodeOptions: [`--require=${path}`] }));
-    await expect(read()).rejects.toThrow('it did not name evil.cjs');
+    await expect(read([`--require=${path}`])).rejects.toThrow('it did not name evil.cjs');
     await rm(join(path, '..'), { recursive: true });
+  });
+
+  it.each([
+    '--import=data:text/javascript,import("node:fs").then((fs)=>fs.writeFileSync("was-run",""))',
+    '--import 5',
+    '--import=5',
+    '--require',
+    '-r ./evil.cjs',
+    '-e 1',
+    '--experimental_loader=./evil.mjs',
+    '--env-file=evil',
+    '--max-semi-space-size=64 ./evil.mjs',
+    '--test',
+  ])('what a flag of Node loads, unless it is given again: %s', async (flags) => {
+    await edit(({ request }) => Object.assign(request ?? {}, { nodeOptions: [flags] }));
+    const { status, stderr } = await lanewise(['run', '--resume', 'copy'], { cwd: folder.path });
+    expect(stderr).toContain('Cannot resume the run in copy: it names flags of Node that can load code (');
+    expect(status).toBe(2);
+    await expect(readFile(at(TRACE))).rejects.toThrow('ENOENT');
+    await expect(read(['--import=other'])).rejects.toThrow('Invalid --node-option: the run in ');
+  });
+
+  it('flags of Node that are switches and numbers need not be given again', async () => {
+    const nodeOptions = ['--max-semi-space-size=64 --no-opt', '--expose-gc'];
+    await edit(({ request }) => Object.assign(request ?? {}, { nodeOptions }));
+    await expect(read()).resolves.toMatchObject({ request: { nodeOptions } });
+    await expect(read(nodeOptions)).resolves.toMatchObject({ request: { nodeOptions } });
+    await expect(read(['--no-opt'])).rejects.toThrow('Give the same beside --resume');
+  });
+
+  it('a flag of Node that loads code, given again, resumes the run', async () => {
+    const flags = '--import=data:text/javascript,0';
+    await edit(({ request }) => Object.assign(request ?? {}, { nodeOptions: [flags] }));
+    await expect(read([flags])).resolves.toMatchObject({ request: { nodeOptions: [flags] } });
+    // Past the journal: the plan is not that of another run.
+    const args = ['run', '--resume', 'copy', `--node-option=${flags}`];
+    const { stderr } = await lanewise(args, { cwd: folder.path });
+    expect(stderr).toContain('it had other cells, options or blocks');
+  });
+
+  it('a program on PATH that is not called as Node is', async () => {
+    await edit(({ request }) => Object.assign(request ?? {}, { nodes: ['sh'] }));
+    await expect(read()).rejects.toThrow('sh is not a name of Node, and it would be run.');
+  });
+
+  it.runIf(process.getuid?.() === 0)('a binary of another user, whatever facts tell of it', async () => {
+    await copyFile(at('evil.sh'), at('their.sh'));
+    const { size, mtimeMs } = await stat(at('their.sh'));
+    await edit(({ request, plan }) => {
+      Object.assign(request ?? {}, { nodes: [at('their.sh')] });
+      const [module] = (plan as { files: unknown[] }).files;
+      Object.assign(plan ?? {}, { files: [module, { source: at('their.sh'), checksum: `${size} ${mtimeMs}` }] });
+    });
+    await expect(read()).resolves.toBeDefined();
+    await chown(at('their.sh'), 54_321, 54_321);
+    await expect(read()).rejects.toThrow(`${at('their.sh')} belongs to another user, and it would be run.`);
   });
 
   it('a module that was changed', async () => {
@@ -118,6 +174,17 @@ describe.skipIf(process.platform === 'win32')('a folder is resumed only if nobod
     await expect(read()).rejects.toThrow('samples.ndjson can be written by other users');
   });
 
+  it.runIf(process.getuid?.() === 0)('nor a group that is not the user’s own', async () => {
+    await chmod(at('copy'), 0o775);
+    await expect(read()).resolves.toBeDefined();
+    await chown(at('copy'), 0, 54_321);
+    // After chown, which may clear bits.
+    await chmod(at('copy'), 0o775);
+    await expect(read()).rejects.toThrow(`${at('copy')} can be written by other users`);
+    await chmod(at('copy'), 0o755);
+    await expect(read()).resolves.toBeDefined();
+  });
+
   it.each(['journal.json', 'samples.ndjson'])('and %s is no link', async (file) => {
     await rename(at('copy', file), at('elsewhere'));
     await symlink(at('elsewhere'), at('copy', file));
@@ -150,6 +217,14 @@ describe('a journal that somebody has changed is told in a sentence', () => {
     ['a date that is none', (state) => Object.assign(state, { startedAt: 'yesterday\u202e' })],
     ['more than it knows', (state) => Object.assign(state, { more: 1 })],
     ['a group without tasks', ({ groups: [group] }) => Object.assign(group ?? {}, { tasks: 0 })],
+    ['more tasks than can be asked for', ({ groups: [group] }) => Object.assign(group ?? {}, { tasks: 1e12 })],
+    ['more blocks than can be asked for', ({ groups: [group] }) => Object.assign(group ?? {}, { blocks: 10_001 })],
+    ['disturbed blocks past the last', ({ groups: [group] }) => Object.assign(group ?? {}, { hit: [1e12] })],
+    [
+      'more lanes than can be',
+      ({ groups: [group] }) => Object.assign(group ?? {}, { ceilings: [{ lanes: 1025, samples: [] }] }),
+    ],
+    ['lanes asked for that cannot be', ({ request }) => Object.assign(request ?? {}, { ceilingLanes: [1025] })],
     ['samples that are not there', (state) => Object.assign(state, { samplesBytes: 1e9 })],
   ])('%s', async (_name, change) => {
     await edit(change);
@@ -159,7 +234,7 @@ describe('a journal that somebody has changed is told in a sentence', () => {
   it.each<[string, (state: State) => void]>([
     ['no groups', (state) => Object.assign(state, { groups: [] })],
     ['no cells', ({ groups: [group] }) => Object.assign(group ?? {}, { cells: [] })],
-    ['more blocks than were planned', ({ groups: [group] }) => Object.assign(group ?? {}, { blocks: 1e9 })],
+    ['more blocks than were planned', ({ groups: [group] }) => Object.assign(group ?? {}, { blocks: 10_000 })],
   ])('%s, once the plan is made', async (_name, change) => {
     await edit(change);
     const { status, stderr } = await lanewise(['run', '--resume', 'copy'], { cwd: folder.path });
