@@ -91,6 +91,15 @@ describe.skipIf(process.platform === 'win32')('what the action makes of exit sta
     expect(await baseline()).toContain('first');
   });
 
+  it('fails for a fail-on that cannot be read, and keeps the baseline', async () => {
+    await measure({ run: { results: 'first' } });
+    const commands = { run: { results: 'second' }, compare: { status: 2, says: 'lanewise: Invalid --fail-on' } };
+    const ended = await measure(commands, { LANEWISE_FAIL_ON: 'slowr' });
+    expect(ended).toMatchObject({ status: 2, output: `results=${results()}\nchanged=not compared\n` });
+    expect(ended.log).toContain('lanewise: Invalid --fail-on');
+    expect(await baseline()).toContain('first');
+  });
+
   it.each([
     { compared: 0, changed: 'no', status: 0, kept: 'second' },
     { compared: 2, changed: 'not compared', status: 0, kept: 'second' },
