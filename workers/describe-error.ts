@@ -149,52 +149,115 @@ const OWN_FOLDERS = new RegExp(
   'g',
 );
 
-/** Variables of such a name hold what nobody else may know; an author is no authority. */
-const SECRET_NAME = /TOKEN|SECRET|KEY|PASS|PWD|CREDENTIAL|AUTH(?!OR(?!I))/i;
+/** Variables of such a name hold what nobody else may know; an author is no authority, and a path no personal access token. */
+const SECRET_NAME =
+  /TOKEN|SECRET|KEY|PASS|PWD|CREDENTIAL|AUTH(?!OR(?!I))|DSN|COOKIE|JWT|WEBHOOK|(?<![A-Za-z])PAT(?![A-Za-z])/i;
 /** These are folders. */
 const NO_SECRETS: ReadonlySet<string> = new Set(['PWD', 'OLDPWD']);
 /** A shorter one is as well a word of any text. */
 const SHORTEST_SECRET = 8;
+/** Of a secret of many lines, as a private key: a shorter one is a bracket or a word. */
+const SHORTEST_LINE = 12;
 const CUT = '***';
 
 /** The values of variables that are secret by their names, the longest first, in each spelling in which a text may have them. */
 export function secretsIn(env: NodeJS.ProcessEnv): readonly string[] {
   try {
-    return Object.keys(env)
+    const values = Object.keys(env)
       .filter((name) => SECRET_NAME.test(name) && !NO_SECRETS.has(name))
       .map((name) => String(env[name]))
-      .filter(({ length }) => length >= SHORTEST_SECRET)
-      .flatMap((secret) => [
-        ...new Set([
-          secret,
-          JSON.stringify(secret).slice(1, -1),
-          encodeURIComponent(secret.replaceAll(/\p{Cs}/gu, '')),
-        ]),
-      ])
-      .toSorted((a, b) => b.length - a.length);
+      .filter(({ length }) => length >= SHORTEST_SECRET);
+    return longestFirst([...values, ...values.flatMap(linesOf)].flatMap(spellings));
   } catch {
     // A workload may have put anything in its place.
     return [];
   }
 }
 
-/** Without these, and without what URLs hold of the kind: user and password before the host, parameters that are secret by their names. */
+/** Its lines, if it has several: a message may quote one. In a variable they are often written with a backslash. */
+function linesOf(secret: string): readonly string[] {
+  const lines = secret.split(/\r?\n|\\n/);
+  return lines.length === 1 ? [] : lines.map((line) => line.trim()).filter(({ length }) => length >= SHORTEST_LINE);
+}
+
+function spellings(secret: string): readonly string[] {
+  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.replaceAll(/\p{Cs}/gu, ''))];
+}
+
+function longestFirst(secrets: readonly string[]): readonly string[] {
+  return [...new Set(secrets)].toSorted((a, b) => b.length - a.length);
+}
+
+/** A workload may delete a variable once it has read it. */
+const AT_START = secretsIn(process.env);
+
+/** Those of this process, as it was started and as it is now. */
+export function secretsHere(): readonly string[] {
+  const now = secretsIn(process.env);
+  const known = new Set(AT_START);
+  return now.every((secret) => known.has(secret)) ? AT_START : longestFirst([...AT_START, ...now]);
+}
+
+/**
+ * Without these, and without what shows by its shape that it is one: user and password before a host, parameters of URLs and settings that
+ * are secret by their names, and what authorizes a request.
+ */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   return secrets
     .reduce((shown, secret) => shown.replaceAll(secret, CUT), text)
-    .replaceAll(USER_OF_URL, `://${CUT}@`)
-    .replaceAll(PARAM_OF_URL, (param, name: string) => (SECRET_NAME.test(name) ? `${name}${CUT}` : param));
+    .replaceAll(WORD, withoutUserOfUrl)
+    .replaceAll(PART_OF_PATH, withoutLogin)
+    .replaceAll(PARAM_OF_URL, (param, name: string) => (SECRET_NAME.test(name) ? `${name}${CUT}` : param))
+    .replaceAll(AUTHORIZATION, `$1${CUT}`)
+    .replaceAll(SETTING, `$1${CUT}`);
 }
 
-const USER_OF_URL = /:\/\/[^\s/?#"'`<>]*@/g;
+/** No blank or quote stands in a URL. */
+const WORD = /[^\s"'`]+/g;
+
+/** Up to the last `@`: a password may hold any character, whether a URL allows it or not. Without a colon before its path, a URL has no password. */
+function withoutUserOfUrl(word: string): string {
+  const host = lastHost(word);
+  const start = host === -1 ? -1 : word.search(URL_WITH_USER);
+  return start === -1 || host < start ? word : `${word.slice(0, start)}://${CUT}${word.slice(host)}`;
+}
+
+const URL_WITH_USER = /:\/\/[^/?#:@]*[:@]/;
+const PART_OF_PATH = /[^\s"'`/\\]+/g;
+
+/** The password of `user:password@host`, where no scheme says that it is a URL. */
+function withoutLogin(part: string): string {
+  const host = lastHost(part);
+  const colon = host === -1 ? -1 : part.slice(0, host).search(LOGIN);
+  return colon === -1 ? part : `${part.slice(0, colon)}:${CUT}${part.slice(host)}`;
+}
+
+const LOGIN = /(?<=[\w.+%~-]):./;
+
+/** Where the last `@` before a host stands, or -1. A configuration, as `event-loop@2x4`, has a number after it. */
+function lastHost(word: string): number {
+  let at = word.lastIndexOf('@');
+  while (at > 0 && !HOST.test(word.slice(at + 1, at + LONGEST_LABEL + 2))) at = word.lastIndexOf('@', at - 1);
+  return at > 0 ? at : -1;
+}
+
+const HOST = /^(?:[^\d@]|\d[\w-]*\.\w)/;
+/** Of a name in a network, up to its first dot. */
+const LONGEST_LABEL = 63;
+
 const PARAM_OF_URL = /([?&][^\s=?&#]*=)[^\s&#"'`()<>]{8,}/g;
+const AUTHORIZATION =
+  /(authorization\\*["'`]?\s*[=:]\s*\\*["'`]?(?:(?:bearer|basic|digest|token|negotiate)\s+)?|\bbearer\s+(?=[\w.~+/=-]{16}))[^\s"'`,;\\]+/gi;
+/** Ends where a list or an id may go on: ids of cells hold params. A value of three characters is none. */
+const SETTING =
+  /((?:password|passwd|passphrase|pwd|secret|token|(?:api|access|secret|private|auth)[_-]?key)\\*["'`]?\s*[=:]\s*\\*)(?!\\|(?:undefined|null|true|false)\b)(?:"[^"\n]{4,}"|'[^'\n]{4,}'|`[^`\n]{4,}`|[^\s"'`,;&()[\]{}<>]{4,})/gi;
 
 /** Many times as long as what is kept, so that nothing which is cut out at its end was cut in two. */
 const LOOKED_AT = 16 * TEXT_LIMIT;
 
 /** Cut to length, without control characters (an escape could redraw a terminal), without secrets and without the folders of the user. */
 export function plainText(value: unknown): string {
-  const text = withoutSecrets(String(value).slice(0, LOOKED_AT), secretsIn(process.env));
+  const text = withoutSecrets(String(value).slice(0, LOOKED_AT), secretsHere());
   return withoutOwnFolders(text)
     .slice(0, TEXT_LIMIT)
     .replaceAll(CONTROL, '')

@@ -1,5 +1,5 @@
 /** Text that may be anybody's, made fit to be shown: nothing hides in it, nothing in it orders a terminal about, and no secret of this environment stands in it. */
-import { secretsIn, withoutOwnFolders, withoutSecrets } from '../../workers/describe-error.ts';
+import { secretsHere, withoutOwnFolders, withoutSecrets } from '../../workers/describe-error.ts';
 
 /**
  * Characters that give orders to a terminal, turn the direction of what comes after them, or cannot be seen; not what joins the parts of an emoji.
@@ -38,12 +38,30 @@ export function oneLine(text: string): string {
 }
 
 /**
- * Those that are cut from any text. A value of small letters alone may be a word that is meant, as the name of a strategy is: it is cut where
- * an error is described, and not from what Lanewise says itself.
+ * Those that are cut from any text. A value may be one of Lanewise's own words, as `AUTH_MODE=standard`: without these, results would mean
+ * nothing. They are cut where an error is described, and not from what Lanewise says itself.
  */
 export function secretsAnywhere(): readonly string[] {
-  return secretsIn(process.env).filter((secret) => !/^[a-z-]+$/.test(secret));
+  return secretsHere().filter((secret) => !OWN_WORDS.has(secret));
 }
+
+/** Names and values in results, of the length of a secret and of small letters alone. */
+const OWN_WORDS: ReadonlySet<string> = new Set(
+  `
+    baseline beats-baseline blocking-sleep bound-not-seen busy-machine ceilings child-processes coherency
+    comparisons complete contender contention costly-digest crossovers definition disabled discarded
+    disordered-stamps dominant-task drifting-batches environment estimate event-loop failed-afterwards
+    fetch-and-parse fewest-workers finalists governor http-blocking inconclusive involuntary lanes-not-warmed
+    lanewise least-cpu least-memory left-behind libuv-threads limit-not-used little-memory looks-best measured
+    measured-tools memoised more-lanes-than-cores more-lanes-than-tasks near-best no-older-version noisy-blocks
+    not-in-git not-there password-hash password-hash-async pool-size position predicted predictions
+    primes-cooperative process-per-task processes properties quota-below-cores recommendations repeated required
+    responsiveness rigorous runtimes screened screening sequential services shared-machine shared-memory short-batch
+    slow-governor smt-siblings standard strategies strategy strategy-left-out teardown thread-per-task throughput
+    timeline timelines transfers unawaited unequal-work variables verified voluntary warnings withheld-flags
+    worker-threads workload workloads
+  `.split(/\s+/),
+);
 
 /** The first so many characters, and no half of one. */
 export function clip(text: string, length: number): string {

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LanewiseError } from '../../dist/src/model/errors.js';
+import { STRATEGY_NAMES } from '../../dist/src/model/strategies.js';
 import {
   clip,
   isVisible,
@@ -114,5 +116,23 @@ describe('a secret of the environment', () => {
       url: 'https://***@db/x',
       preset: 'standard',
     });
+  });
+
+  it('is cut if it is of small letters alone, and is none of the words that results are made of', () => {
+    vi.stubEnv('DB_PASSWORD', 'swordfish');
+    const schema = readFileSync(new URL('../../docs/results-1.schema.json', import.meta.url), 'utf8');
+    const ofSchema = [...schema.matchAll(/"(?!description")([a-z-]{8,})"/g)].flatMap(([, word]) => word ?? []);
+    const builtins = [
+      'primes-cooperative',
+      'password-hash',
+      'password-hash-async',
+      'blocking-sleep',
+      'fetch-and-parse',
+    ];
+    const words = [...ofSchema, ...STRATEGY_NAMES, ...builtins, 'standard', 'rigorous'];
+    expect(words.length).toBeGreaterThan(80);
+    for (const [index, word] of words.entries()) vi.stubEnv(`A${index}_TOKEN`, word);
+    for (const word of words) expect(withoutPrivate({ [word]: word })).toEqual({ [word]: word });
+    expect(withoutPrivate({ swordfish: 'a swordfish' })).toEqual({ '***': 'a ***' });
   });
 });

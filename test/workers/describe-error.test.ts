@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import vm from 'node:vm';
 import { tmpdir } from 'node:os';
 import { sep } from 'node:path';
@@ -136,8 +137,53 @@ describe('what belongs to whoever started the run', () => {
     ['(https://host/?key=abcdefghij)', '(https://host/?key=***)'],
     ['https://host/?key=5', 'https://host/?key=5'],
     ['me@host.org: no URL', 'me@host.org: no URL'],
+    ['postgres://u:p/ss#wd@db/x', 'postgres://***@db/x'],
+    ['mysql://u:p@ss?w@10.0.0.5:3306/x and b@c.org', 'mysql://***@10.0.0.5:3306/x and b@c.org'],
+    ['w[url=http://localhost:80/x]/event-loop@2', 'w[url=http://localhost:80/x]/event-loop@2'],
   ])('is cut from a URL: %s', (text, expected) => {
     expect(withoutSecrets(text, [])).toBe(expected);
+  });
+
+  it.each([
+    ['no route to user:S3cretPw@host:5432', 'no route to user:***@host:5432'],
+    ['user:p@ss@3com.net/x', 'user:***@3com.net/x'],
+    ['w[at=10:30]/worker-threads@2x4', 'w[at=10:30]/worker-threads@2x4'],
+    [String.raw`C:\repo\node_modules\@scope\x`, String.raw`C:\repo\node_modules\@scope\x`],
+    ['password=hunter22, next', 'password=***, next'],
+    ['{"dbPassword": "two words", "n": 1}', '{"dbPassword": ***, "n": 1}'],
+    [String.raw`{\"passwd\":\"hunter22\"}`, String.raw`{\"passwd\":\***}`],
+    ["API_KEY : 'abcd' x-api-key: abcd apikey=abcd", 'API_KEY : *** x-api-key: *** apikey=***'],
+    ['secret = abcd; token:abcd pwd=abcd', 'secret = ***; token:*** pwd=***'],
+    ['w[token=abcdef]/event-loop', 'w[token=***]/event-loop'],
+    ['password: undefined, token=5, tokens=4096', 'password: undefined, token=5, tokens=4096'],
+    ['Authorization: Basic dXNlcjpwdw==', 'Authorization: Basic ***'],
+    ['{"authorization":"Bearer abc.def"}', '{"authorization":"Bearer ***"}'],
+    ['sent Bearer eyJhbGciOiJIUzI1NiJ9.e30', 'sent Bearer ***'],
+    ['a bearer of news', 'a bearer of news'],
+  ])('is cut where its shape shows it, and nothing else is: %s', (text, expected) => {
+    expect(withoutSecrets(text, [])).toBe(expected);
+    expect(withoutSecrets(expected, [])).toBe(expected);
+  });
+
+  it('is a secret by further names, and by each long line of it', () => {
+    const names = ['GITHUB_PAT', 'SENTRY_DSN', 'COOKIE', 'MY_JWT', 'SLACK_WEBHOOK', 'CREDENTIALS', 'PAT_2'];
+    expect(secretsIn(Object.fromEntries(names.map((name, index) => [name, `value-of-${index}`])))).toHaveLength(7);
+    expect(secretsIn({ NODE_PATH: '/a/long/one', PATTERN: 'a-long-one', DISPATCH: 'a-long-one' })).toEqual([]);
+    const key = '-----BEGIN KEY-----\nMIIEvQIBADANBg\n{short}\n';
+    for (const A_KEY of [key, key.replaceAll('\n', '\r\n'), key.replaceAll('\n', String.raw`\n`)]) {
+      const secrets = secretsIn({ A_KEY });
+      expect(withoutSecrets('read MIIEvQIBADANBg and {short}', secrets)).toBe('read *** and {short}');
+      expect(secrets).not.toContain('{short}');
+    }
+  });
+
+  it('is known from the start of the process on, whatever becomes of the variable', () => {
+    const program = `import { plainText } from ${JSON.stringify(new URL('../../dist/workers/describe-error.js', import.meta.url).href)};
+      delete process.env.MY_TOKEN; process.env.LATE_TOKEN = 'tok-later'; console.log(plainText('tok-12345, tok-later'));`;
+    const told = execFileSync(process.execPath, ['--input-type=module', '-e', program], {
+      env: { ...process.env, MY_TOKEN: 'tok-12345' },
+    });
+    expect(told.toString()).toBe('***, ***\n');
   });
 
   it('is not left by half where a long text is cut', () => {
