@@ -38,7 +38,7 @@ describe('a configuration file', () => {
   });
 
   it.runIf(process.platform !== 'win32')('is no pipe, which would be waited for', async () => {
-    execFileSync('mkfifo', [join(folder.path, 'lanewise.config.mjs')]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', join(folder.path, 'lanewise.config.mjs')]);
     await inFolder();
     await expect(withConfiguration('run', {})).rejects.toThrow(
       /lanewise\.config\.mjs is no regular file, and is not used\. Remove it; --no-config goes without it\.$/,
