@@ -172,9 +172,9 @@ describe('lanewise init', () => {
   });
 
   it.each([
-    [['there.mjs'], 'there.mjs is there already, and nothing is overwritten'],
+    [['there.mjs'], 'there.mjs exists, and is not overwritten'],
     [['work.json'], 'Invalid file name work.json'],
-    [['work.mjs', '--typescript'], 'work.mjs is a name for JavaScript'],
+    [['work.mjs', '--typescript'], 'Invalid file name work.mjs: with --typescript use .mts or .ts.'],
     [['--cpu', '--io'], 'Give either --cpu or --io, and not both.'],
   ])('refuses in a sentence: %j', async (args, sentence) => {
     await writeFile(join(folder.path, 'there.mjs'), 'mine');
