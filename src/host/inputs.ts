@@ -26,10 +26,7 @@ type MakeTasks = (options: {
   readonly verified: (task: number) => boolean;
 }) => Promise<readonly Task[]>;
 
-/**
- * Calls the workload's `input` once per task, in order, with a seeded generator. Without a workload or `input`, uses
- * the given inputs.
- */
+/** Calls the workload's `input` once per task, in order, with a seeded generator; without one, takes the given inputs. */
 export async function prepareInputs(workload: WorkloadDefinition | undefined, spec: InputSpec): Promise<Inputs> {
   const originals = await makeInputs(workload, spec);
   const composition = compositionOf(originals);
