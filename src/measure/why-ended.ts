@@ -42,7 +42,6 @@ function sayingIn(lines: readonly string[]): string | undefined {
   return isReason && !/[;{}=]$/.test(saying) ? saying : undefined;
 }
 
-const BYTES_PER_MIB = 2 ** 20;
 const REMEDY = 'Ask for fewer or smaller pools with -s, -p and -c';
 
 /**
@@ -58,7 +57,7 @@ export function watchMemoryKills(root = ''): () => string | undefined {
   return () => {
     if (memoryKills(cgroups) > before) {
       const limit = memoryLimit(cgroups);
-      const shown = limit === undefined ? '' : ` (limit ${Math.round(limit / BYTES_PER_MIB)} MiB)`;
+      const shown = limit === undefined ? '' : ` (limit ${Math.round(limit / 2 ** 20)} MiB)`;
       return `its cgroup ran out of memory${shown} and the kernel killed it. ${REMEDY}, or raise the limit`;
     }
     if (killsIn(ofMachine) > beforeOnMachine)
