@@ -68,29 +68,9 @@ export interface ForkedChild {
   readonly unref: () => void;
 }
 
-/** Flags that hold or ask for a program: a child that inherited them would run that program again, and its children with it. */
-const HOLDS_PROGRAM = /^(?:-[epc]+|--eval|--print|--check|--test|--watch|--run|-i|--interactive|--input-type)(?:=|$)/;
-
-/** The flags of a process, without the program that one of them may hold (`node -e`). */
-function withoutProgram(execArgv: readonly string[]): readonly string[] {
-  const flags: string[] = [];
-  for (let index = 0; index < execArgv.length; index += 1) {
-    const flag = execArgv[index] ?? '';
-    if (!HOLDS_PROGRAM.test(flag)) flags.push(flag);
-    // The program itself, or another value, is the next word.
-    else if (!flag.includes('=') && !(execArgv[index + 1] ?? '-').startsWith('-')) index += 1;
-  }
-  return flags;
-}
-
 /** Starts a process of Lanewise's own. It ends by itself when this one does. */
 export function forkChild(settings: ForkSettings): ForkedChild {
-  const {
-    file,
-    env = process.env,
-    execPath = process.execPath,
-    execArgv = withoutProgram(process.execArgv),
-  } = settings;
+  const { file, env = process.env, execPath = process.execPath, execArgv = process.execArgv } = settings;
   const { leadsGroup = false, mostBytes = MOST_BYTES, onStderr } = settings;
   const token = newToken();
   const path = fileURLToPath(new URL(`../../workers/${file}`, import.meta.url));
