@@ -123,7 +123,7 @@ function counted(groups: readonly ReportGroup[]): string {
   const counts = [
     [count('another'), 'run better in another configuration', 'runs better in another configuration'],
     [count('stay'), 'stay as they are', 'stays as it is'],
-    [count('open'), 'are too close to call', 'is too close to call'],
+    [count('open'), 'are undecided', 'is undecided'],
     [count('nothing'), 'could not be compared', 'could not be compared'],
   ] as const;
   const parts = counts.filter(([many]) => many > 0).map(([many, are, is]) => `${many} ${many === 1 ? is : are}`);

@@ -124,7 +124,6 @@ function decisive({ blocks, blocksToDecide }: Comparison): string | undefined {
 
 /** Why to stay with the baseline: nothing is faster, or not by enough. */
 function staying({ choice, closest }: Extract<Decision, { kind: 'stay' }>, group: ReportGroup): VerdictText {
-  if (closest?.comparison.verdict === 'inconclusive') return undecided(choice, closest, group);
   return said(`stay ${withWay(choice)}`, closest && reasonToStay(closest, group), tieSentence(group));
 }
 

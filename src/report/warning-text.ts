@@ -78,11 +78,6 @@ export function isAboveVerdict(warning: Warning): boolean {
   return isWithholding(warning) || warning.kind === 'drifting-batches' || warning.kind === 'dominant-task';
 }
 
-/** Sorts warnings in reading order. */
-export function warningsInOrder(warnings: readonly Warning[]): readonly Warning[] {
-  return [...warnings.filter(isAboveVerdict), ...warnings.filter((warning) => !isAboveVerdict(warning))];
-}
-
 function unawaitedText({ afterMs, pending, isEmpty }: Extract<Warning, { kind: 'unawaited' }>): string {
   const busy = `workers kept running for ${ms(afterMs)} after the last result of a batch`;
   const rest = `${plural(pending, 'timer or request', 'timers and requests')} were pending when the last result of a batch arrived`;

@@ -17,10 +17,7 @@ export type Decision =
   /** The choice was never compared with the baseline. */
   | { readonly kind: 'not-compared'; readonly choice: MeasuredCell; readonly baseline: Cell | undefined }
   | { readonly kind: 'stay'; readonly choice: MeasuredCell; readonly closest: Rival | undefined }
-  /**
-   * A configuration looks better than the baseline by more than the minimum effect, without proof; it may be the
-   * choice.
-   */
+  /** Nothing is shown to be faster than the baseline, nor that the rival is not; the rival may be the choice. */
   | { readonly kind: 'open'; readonly choice: MeasuredCell; readonly baseline: Cell; readonly rival: Rival }
   | {
       readonly kind: 'choose';
@@ -77,12 +74,12 @@ export function decide(group: ReportGroup): Decision {
     : { kind: 'choose', choice, baseline, comparison, verdict };
 }
 
-function staying({ cells, comparisons, minEffect }: ReportGroup, choice: MeasuredCell): Decision {
+function staying({ cells, comparisons }: ReportGroup, choice: MeasuredCell): Decision {
   const best = comparisons.toSorted((a, b) => b.speedup.estimate - a.speedup.estimate)[0];
   const cell = cells.find(({ id }) => id === best?.contender);
   if (best === undefined || cell === undefined) return { kind: 'stay', choice, closest: undefined };
   const rival = { cell, comparison: best };
-  return best.verdict === 'inconclusive' && best.speedup.estimate > 1 + minEffect
+  return best.verdict === 'inconclusive'
     ? { kind: 'open', choice, baseline: choice, rival }
     : { kind: 'stay', choice, closest: rival };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Warning } from '../../dist/src/model/results.js';
-import { isAboveVerdict, warningText, warningsInOrder } from '../../dist/src/report/warning-text.js';
+import { isAboveVerdict, warningText } from '../../dist/src/report/warning-text.js';
 
 type Facts<Kind extends Warning['kind']> = Omit<Extract<Warning, { kind: Kind }>, 'kind'>;
 
@@ -218,10 +218,5 @@ describe('a warning', () => {
       'dominant-task',
       'costly-digest',
     ]);
-    const warnings: readonly Warning[] = [
-      { kind: 'shared-machine' },
-      { kind: 'dominant-task', workload: 'w', cell: 'c', share: 0.6, bound: 1.6 },
-    ];
-    expect(warningsInOrder(warnings).map(({ kind }) => kind)).toEqual(['dominant-task', 'shared-machine']);
   });
 });
