@@ -33,7 +33,7 @@ export type { LessonsReport } from './model/lessons.ts';
 export type {
   Cell,
   Comparison,
-  InFlight,
+  Concurrency,
   Recommendation,
   Results,
   Sample,

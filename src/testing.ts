@@ -157,7 +157,7 @@ async function opening(
       params: {},
       services: {},
       cell: 'work/rules',
-      inFlight: 1,
+      concurrency: 1,
     };
     const opened = await open(assignment, { poolSize: POOL_SIZE, atomics: 'sync', transferOf: undefined });
     try {

@@ -30,12 +30,12 @@ const LEAST = {
   ...BESIDE,
   strategies: ['event-loop', 'worker-threads'],
   poolSizes: [1],
-  inFlight: [1],
+  concurrency: [1],
   tasks: 4,
   preset: 'quick',
   blocks: 6,
   rounds: 1,
-  ceiling: false,
+  upperBound: false,
   seed: 1,
 } as const satisfies RunOptions;
 
@@ -152,7 +152,7 @@ describe('doctor', () => {
 });
 
 it('tune finds a setting', async () => {
-  const { strategies, tasks, rounds, ceiling, seed } = LEAST;
+  const { strategies, tasks, rounds, upperBound, seed } = LEAST;
   const phases: ProgressEvent[] = [];
   const { tuning } = await tune({
     ...BESIDE,
@@ -160,10 +160,10 @@ it('tune finds a setting', async () => {
     params: { ms: 0.2 },
     strategies,
     poolSizes: [1],
-    inFlight: ['all'],
+    concurrency: ['all'],
     tasks,
     rounds,
-    ceiling,
+    upperBound,
     seed,
     blocks: 8,
     current: { strategy: 'worker-threads', poolSize: 1 },

@@ -128,7 +128,7 @@ export interface LaneAssignment {
   readonly services: Services;
   readonly cell: string;
   /** How many tasks the lane may be given before it has answered. */
-  readonly inFlight: number;
+  readonly concurrency: number;
 }
 
 /** One task of a batch, on its way to a lane. */

@@ -49,7 +49,7 @@ export async function openLane(
   // Called as methods of what the module exports, so that each finds its own `this`.
   const methods = workload as Methods;
   // With one task in flight nobody has to wait for a turn.
-  const turn = assignment.inFlight > 1 ? createTurns() : undefined;
+  const turn = assignment.concurrency > 1 ? createTurns() : undefined;
   let closing: Promise<LaneError | undefined> | undefined;
 
   function run(given: Given): LaneReply | Promise<LaneReply> {

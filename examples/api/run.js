@@ -5,9 +5,9 @@ const { comparisons, recommendations } = await run({
   workloads: ['primes', new URL('./work.js', import.meta.url).href],
   strategies: ['event-loop', 'worker-threads'],
   poolSizes: ['cores'],
-  inFlight: [1],
+  concurrency: [1],
   preset: 'quick',
-  ceiling: false,
+  upperBound: false,
   onProgress: (event) => {
     if (event.kind === 'estimated') console.log(`about ${Math.ceil(event.durationMs / 1000)} s`);
   },

@@ -6,11 +6,11 @@ const { tuning, cells } = await tune({
   params: { ms: 1 },
   current: { strategy: 'worker-threads', poolSize: 1 },
   poolSizes: ['cores'],
-  inFlight: [1, 'all'],
+  concurrency: [1, 'all'],
   preset: 'quick',
-  ceiling: false,
+  upperBound: false,
 });
 const chosen = cells.find(({ id, phase }) => id === tuning.choose && phase === undefined);
 console.log(
-  `use ${chosen.strategy}, ${chosen.poolSize} workers, concurrency ${chosen.inFlight}; now ${tuning.current}`,
+  `use ${chosen.strategy}, ${chosen.poolSize} workers, concurrency ${chosen.concurrency}; now ${tuning.current}`,
 );

@@ -5,11 +5,11 @@ export default poolStrategy({
   name: 'lanewise-pool',
   description: "Lanewise's own pool of child processes, as published",
   lanes: 'process',
-  openPool: async ({ poolSize, inFlight, env }) => {
+  openPool: async ({ poolSize, concurrency, env }) => {
     const pool = new ProcessPool({
       filename: new URL('./lanes/default-export.js', import.meta.url),
       processes: poolSize,
-      concurrency: inFlight,
+      concurrency: concurrency,
       env,
     });
     await pool.ready;

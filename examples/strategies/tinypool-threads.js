@@ -6,12 +6,12 @@ export default poolStrategy({
   name: 'tinypool-threads',
   description: 'a tinypool of worker threads',
   lanes: 'thread',
-  openPool: ({ poolSize, inFlight }) => {
+  openPool: ({ poolSize, concurrency }) => {
     const pool = new Tinypool({
       filename: new URL('./lanes/default-export.js', import.meta.url).href,
       minThreads: poolSize,
       maxThreads: poolSize,
-      concurrentTasksPerWorker: inFlight,
+      concurrentTasksPerWorker: concurrency,
     });
     return { call: (message) => pool.run(message), close: () => pool.destroy() };
   },

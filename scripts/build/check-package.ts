@@ -18,7 +18,21 @@ import type { Results } from '../../src/model/results.ts';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const IS_WINDOWS = process.platform === 'win32';
 /** The least evidence that compares four configurations. */
-const LEAST = ['--blocks', '7', '--rounds', '1', '--preset', 'quick', '-n', '4', '-p', '1', '-c', '1', '--no-ceiling'];
+const LEAST = [
+  '--blocks',
+  '7',
+  '--rounds',
+  '1',
+  '--preset',
+  'quick',
+  '-n',
+  '4',
+  '-p',
+  '1',
+  '-c',
+  '1',
+  '--no-upper-bound',
+];
 const WITH_MINE = ['-s', 'event-loop,worker-threads,child-processes,./strategy.mjs'];
 
 const ESM = `import { defineWorkload, LanewiseError, run } from 'lanewise';

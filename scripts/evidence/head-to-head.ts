@@ -23,7 +23,7 @@ export async function measureTwo(
   seed: number,
 ): Promise<readonly [MeasuredCell, MeasuredCell]> {
   const environment = readEnvironment();
-  const asked = { ...request, strategies: byName('event-loop'), ceilingLanes: [] };
+  const asked = { ...request, strategies: byName('event-loop'), upperBoundLanes: [] };
   const resolved = nameStrategies(resolveRequest(asked, environment), []);
   const plan = planRun(await findWorkloads(selectWorkloads(resolved.workloads)), resolved, seed, {
     ...environment,
@@ -49,8 +49,8 @@ export async function measureTwo(
   }
 }
 
-function settingOf({ id, strategy, poolSize, inFlight, uvThreads }: MeasuredCell): PlannedCell {
-  return { id, strategy, poolSize, inFlight, ...(uvThreads !== undefined && { uvThreads }) };
+function settingOf({ id, strategy, poolSize, concurrency, uvThreads }: MeasuredCell): PlannedCell {
+  return { id, strategy, poolSize, concurrency, ...(uvThreads !== undefined && { uvThreads }) };
 }
 
 function cellIn(cells: Awaited<ReturnType<typeof carriedOut>>['cells'], id: string): MeasuredCell {

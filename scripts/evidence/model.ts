@@ -17,7 +17,7 @@ import { measure } from '../lanewise.ts';
 import { writeDocs } from '../docs/write-docs.ts';
 
 const CONTENDED = fileURLToPath(new URL('workloads/contended.js', import.meta.url));
-const POOLS = ['-s', 'worker-threads,child-processes', '-c', '1', '--no-ceiling'];
+const POOLS = ['-s', 'worker-threads,child-processes', '-c', '1', '--no-upper-bound'];
 const CONTENTIONS = '0.02,0.1,0.3';
 
 /** A pool whose contention is known, and what the fit found. */

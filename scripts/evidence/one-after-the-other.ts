@@ -36,7 +36,7 @@ const short = benchMs === undefined ? {} : { time: benchMs, warmupTime: benchMs,
 const bench = new Bench({ retainSamples: true, throws: true, ...short });
 const lanes: Strategy[] = [];
 for (const twin of TWINS) {
-  const assignment = { workload: ref, params, services: request.services, cell: `twin#${twin}`, inFlight: tasks };
+  const assignment = { workload: ref, params, services: request.services, cell: `twin#${twin}`, concurrency: tasks };
   const strategy = await open(assignment, { poolSize: request.poolSize, atomics: 'sync', transferOf: undefined });
   lanes.push(strategy);
   bench.add(String(twin), async () => run(strategy), { async: true });

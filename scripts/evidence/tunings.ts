@@ -189,7 +189,7 @@ async function searchAndTune(
 ): Promise<void> {
   const { workload, params, poolSizes, tasks } = workOf(name);
   const asked = Object.entries(params).flatMap(([param, value]) => ['--param', `${param}=${value}`]);
-  const common = [workload, ...asked, '-n', String(tasks), '--no-ceiling', '--preset', preset];
+  const common = [workload, ...asked, '-n', String(tasks), '--no-upper-bound', '--preset', preset];
   const loops = ['1', '2', '4', '8', 'all'].map((limit) => `event-loop@1x${limit}`);
   const strategies = ['-s', [...loops, 'worker-threads', 'child-processes'].join(','), '--baseline', 'event-loop'];
   const grid = measure(['run', ...common, ...strategies, '-p', poolSizes, '-c', '1,2,4,8,all']);

@@ -99,11 +99,11 @@ async function runTwins(job: Job, { blocks, rounds }: EvidenceSize, seed: number
       workloads: [fileOf(job).href],
       strategies: TWINS.map(() => job.strategy),
       poolSizes: ['cores'],
-      inFlight: ['all'],
+      concurrency: ['all'],
       params: { twins: job.twins },
       preset: 'standard',
       seed,
-      ceiling: false,
+      upperBound: false,
       ...(blocks !== undefined && { blocks }),
       ...(rounds !== undefined && { rounds }),
     });

@@ -61,7 +61,7 @@ export function fabricate({ samples, workloads }: Size): Results {
     options: {
       strategies: ['sequential', 'event-loop', 'worker-threads', 'child-processes'],
       poolSizes: POOL_SIZES,
-      inFlight: null,
+      concurrency: null,
       baseline: 'event-loop',
       preset: 'rigorous',
       blocks: Math.ceil(perCell / ROUNDS),
@@ -107,7 +107,7 @@ function cellOf(workload: string, { strategy, poolSize, name }: Way, count: numb
     params: {},
     strategy,
     poolSize,
-    inFlight: strategy === 'event-loop' ? 'all' : 1,
+    concurrency: strategy === 'event-loop' ? 'all' : 1,
     startupMs,
     samples,
     status: 'ok',
@@ -125,8 +125,8 @@ function sampleOf(block: number, round: number, poolSize: number, random: () => 
     wallMs,
     cpuMs: digits(80),
     systemMs: digits(2),
-    inProgress: digits(poolSize),
-    coresUsed: digits(Math.min(2, poolSize)),
+    tasksInFlight: digits(poolSize),
+    cpusUsed: digits(Math.min(2, poolSize)),
     loopDelayMs: { p50: digits(0.2), p99: digits(2), max: digits(3) },
     taskMs: {
       p5: digits(4),

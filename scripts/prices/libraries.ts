@@ -56,7 +56,7 @@ function main(): void {
   );
   const strategies = ['worker-threads', 'child-processes', ...libraries].join(',');
   const ways = ['-s', strategies, '-p', '2', '-c', '1', '--baseline', 'worker-threads'];
-  const results = measure(['run', ...WORKLOADS, ...ways, '--no-ceiling', '--preset', values.preset]);
+  const results = measure(['run', ...WORKLOADS, ...ways, '--no-upper-bound', '--preset', values.preset]);
   const table = tabulate(results);
   process.stdout.write(`${table}\n`);
   const command = `npm run evidence:libraries -- --preset ${values.preset} --write`;

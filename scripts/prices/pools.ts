@@ -176,7 +176,7 @@ function shuffled<Item>(items: readonly Item[]): Item[] {
 async function ours(name: string, open: OpenStrategy): Promise<Contender> {
   const workload = { url: new URL('../../bench/overhead/noop.js', import.meta.url).href };
   const settings = { poolSize: 1, atomics: 'sync', transferOf: undefined } as const;
-  const strategy = await open({ workload, params: {}, services: {}, cell: 'noop', inFlight: 1 }, settings);
+  const strategy = await open({ workload, params: {}, services: {}, cell: 'noop', concurrency: 1 }, settings);
   return {
     name,
     run: async (tasks) => {

@@ -56,7 +56,7 @@ function untried({ groups: [group] }: Plan): BegunGroup {
     hit: [],
     noise: [],
     discarded: [],
-    ceilings: [],
+    upperBounds: [],
     // There is one already, so that no more are recorded.
     timelines: [{ cell: group?.baseline ?? '', slices: [] }],
     warnings: [],
@@ -77,7 +77,7 @@ async function planOf(fault: FaultName, mib: number): Promise<Plan> {
       tasks: 2,
       preset: 'quick',
       timeoutMs: TIMEOUTS_MS[fault] ?? 60_000,
-      ceilingLanes: [],
+      upperBoundLanes: [],
     },
     environment,
   );

@@ -26,7 +26,7 @@ export async function runCommand(index: number, { folder, random, counts }: Soak
   const out = join(folder, `run ${index}`);
   const what = `command ${fault} ${ways.join()}`;
   const work = [FAULTS_FILE, '-s', ways.join(), '-p', '2', '-n', '2', '--param', `fault=${fault}`, '--param', 'mib=16'];
-  const how = `--blocks ${BLOCKS} --preset quick --no-ceiling --timeout 2s --quiet --seed 1`.split(' ');
+  const how = `--blocks ${BLOCKS} --preset quick --no-upper-bound --timeout 2s --quiet --seed 1`.split(' ');
   const measuring = ['run', ...work, ...how, '--out', out];
   const env = fault === 'exhausts the heap' ? { NODE_OPTIONS: '--max-old-space-size=64' } : {};
   let args = measuring;

@@ -29,7 +29,7 @@ export async function runHere({ random, counts }: Soak): Promise<string> {
       blocks: BLOCKS,
       preset: 'quick',
       timeoutMs: 2000,
-      ceiling: false,
+      upperBound: false,
       seed: 1,
       signal: interruption.signal,
     });

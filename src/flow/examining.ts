@@ -6,7 +6,7 @@ import type { Environment, Results } from '../model/results.ts';
 import type { RunRequest } from '../plan/resolve.ts';
 import { PRESETS } from '../model/presets.ts';
 import { diagnosisSentences } from '../report/diagnosis-sentences.ts';
-import { ceilingPoints, noiseFloors } from '../stats/diagnose.ts';
+import { upperBoundPoints, noiseFloors } from '../stats/diagnose.ts';
 
 /** Request of an examination. */
 export interface DoctorRequest {
@@ -31,7 +31,7 @@ export function examinations({ seed }: DoctorRequest, cores: number): Readonly<R
       poolSizes: [{ perCore: 1 }],
       preset: 'standard',
       rounds: PRESETS.rigorous.rounds,
-      ceilingLanes: lanesUpTo(cores),
+      upperBoundLanes: lanesUpTo(cores),
       ...seeded,
     },
     starts: {
@@ -40,7 +40,7 @@ export function examinations({ seed }: DoctorRequest, cores: number): Readonly<R
       poolSizes: [1],
       tasks: 1,
       preset: 'quick',
-      ceilingLanes: [],
+      upperBoundLanes: [],
       ...seeded,
     },
   };
@@ -65,7 +65,7 @@ export function diagnosisOf(facts: Facts, measured?: Readonly<Record<'twins' | '
     schema: 'lanewise/doctor@1',
     ...facts,
     noise: measured ? noiseFloors(measured.twins, PRESETS) : [],
-    ceiling: measured ? ceilingPoints(measured.twins) : [],
+    upperBound: measured ? upperBoundPoints(measured.twins) : [],
     startupMs: {
       thread: startupOf(measured?.starts, 'worker-threads'),
       process: startupOf(measured?.starts, 'child-processes'),

@@ -70,7 +70,7 @@ function finalistsOf({ options, groups }: Plan, { complete, cells }: Conclusions
 export function joined({ conclusions }: Screened, confirmed: Conclusions | undefined): Conclusions {
   const cells = conclusions.cells.map((cell): Cell => ({ ...cell, phase: 'screening' }));
   if (confirmed === undefined)
-    return { ...conclusions, cells, comparisons: [], recommendations: [], ceilings: [], timelines: [] };
+    return { ...conclusions, cells, comparisons: [], recommendations: [], upperBounds: [], timelines: [] };
   return {
     ...confirmed,
     complete: conclusions.complete && confirmed.complete,

@@ -52,5 +52,5 @@ export interface LessonWay {
   readonly strategy: 'event-loop' | 'worker-threads' | 'child-processes';
   readonly poolSize: number;
   /** Concurrency of each lane. */
-  readonly inFlight: number;
+  readonly concurrency: number;
 }

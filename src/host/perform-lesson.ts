@@ -23,7 +23,7 @@ export async function perform({ lesson, way, unitMs, seed, services }: LessonAss
     params: { unit: unitMs },
     services,
     cell: 'lesson',
-    inFlight: way.inFlight,
+    concurrency: way.concurrency,
   };
   const open = await strategies[way.strategy]();
   const lanes = await open(assignment, { poolSize: way.poolSize, atomics: 'sync', transferOf: undefined });

@@ -15,7 +15,7 @@ export const openChildProcesses: OpenStrategy = async (assignment, { poolSize })
   const laneOf = (slot: number): number => slot % poolSize;
   // Every slot belongs to one lane: none gets more tasks than its concurrency, so a full pipe cannot build up a
   // backlog.
-  const feed = createFeed(poolSize * assignment.inFlight, (task, slot) => childOf(slot).runTask(task));
+  const feed = createFeed(poolSize * assignment.concurrency, (task, slot) => childOf(slot).runTask(task));
   /** Lanes that were ended with a cancelled task, by index. */
   const lost = new Map<number, Promise<unknown>>();
 

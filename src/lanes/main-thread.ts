@@ -10,11 +10,11 @@ import type { OpenStrategy, Strategy, TaskWatch } from './strategy.ts';
 /** One task after the other on the event loop, each awaited: `for (…) await task()`. */
 export const openSequential: OpenStrategy = (assignment) => openMainLane(assignment, 1);
 
-/** All tasks at once on the event loop, or `inFlight` of them: `Promise.all(inputs.map(task))`. */
-export const openEventLoop: OpenStrategy = (assignment) => openMainLane(assignment, assignment.inFlight);
+/** All tasks at once on the event loop, or `concurrency` of them: `Promise.all(inputs.map(task))`. */
+export const openEventLoop: OpenStrategy = (assignment) => openMainLane(assignment, assignment.concurrency);
 
-/** One lane on the event loop of this process, with up to `inFlight` tasks taking turns on it. */
-async function openMainLane(assignment: LaneAssignment, inFlight: number): Promise<Strategy> {
+/** One lane on the event loop of this process, with up to `concurrency` tasks taking turns on it. */
+async function openMainLane(assignment: LaneAssignment, concurrency: number): Promise<Strategy> {
   const id: LaneId = { kind: 'main', index: 0 };
   let watching: TaskWatch | undefined;
   /** Tasks start in order; a dispatched task may still wait for its turn. */
@@ -23,7 +23,7 @@ async function openMainLane(assignment: LaneAssignment, inFlight: number): Promi
     lastStarted = task;
     watching?.began(task);
   });
-  const feed = createFeed(inFlight, async (task) => fromWire(await runTask(lane, task)));
+  const feed = createFeed(concurrency, async (task) => fromWire(await runTask(lane, task)));
 
   async function callHere(input: unknown, signal: AbortSignal | undefined): Promise<CallEnd> {
     const { settled, ran } = await lane.call(input, signal);

@@ -22,7 +22,7 @@ export interface Pool {
 export interface PoolSettings {
   readonly poolSize: number;
   /** Concurrency of each lane. */
-  readonly inFlight: number;
+  readonly concurrency: number;
   /**
    * The environment of this process with variables for the workers. Threads and forks inherit it, unless the pool sets
    * another.
@@ -56,7 +56,7 @@ async function openLanes(
   { poolSize }: StrategySettings,
 ): Promise<OwnLanes> {
   process.env[LANE_VARIABLE] = JSON.stringify({ assignment, kind } satisfies OwnAssignment);
-  const pool = await openPool({ poolSize, inFlight: assignment.inFlight, env: process.env });
+  const pool = await openPool({ poolSize, concurrency: assignment.concurrency, env: process.env });
   /** Lane indices by thread or process id, in order of first contact. */
   const indices = new Map<number, number>();
   const indexOf = (id: number): number => {
@@ -85,7 +85,7 @@ async function openLanes(
     await pool.close();
     throw thrown;
   }
-  const feed = createFeed(poolSize * assignment.inFlight, async (task) => {
+  const feed = createFeed(poolSize * assignment.concurrency, async (task) => {
     const answer = await pool.call({ kind: 'task', task });
     if (!('reply' in answer)) throw new Error('the worker file must return what `answer` of lanewise/lane returns');
     const reply = fromWire(answer.reply);

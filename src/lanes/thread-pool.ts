@@ -48,7 +48,7 @@ export async function openThreadPool(
     minThreads: poolSize,
     maxThreads: poolSize,
     idleTimeout: Number.POSITIVE_INFINITY,
-    concurrentTasksPerWorker: assignment.inFlight,
+    concurrentTasksPerWorker: assignment.concurrency,
     atomics,
     recordTiming: false,
     taskQueue: queue,

@@ -56,8 +56,8 @@ export interface Judgement {
 }
 
 /** A configuration: a strategy, its workers and their concurrency. */
-export interface Way extends Omit<LessonWay, 'inFlight'> {
-  readonly inFlight: number | 'all';
+export interface Way extends Omit<LessonWay, 'concurrency'> {
+  readonly concurrency: number | 'all';
 }
 
 export interface BatchWay extends Way {
@@ -90,15 +90,15 @@ export function experiment<Result>(
   };
 }
 
-export const EVENT_LOOP: Way = { strategy: 'event-loop', poolSize: 1, inFlight: 'all' };
+export const EVENT_LOOP: Way = { strategy: 'event-loop', poolSize: 1, concurrency: 'all' };
 
 /** A concurrency of 1, as Piscina's default, unless all tasks run at once. */
-export function threads(poolSize: number, inFlight: Way['inFlight'] = 1): Way {
-  return { strategy: 'worker-threads', poolSize, inFlight };
+export function threads(poolSize: number, concurrency: Way['concurrency'] = 1): Way {
+  return { strategy: 'worker-threads', poolSize, concurrency };
 }
 
-export function processes(poolSize: number, inFlight: Way['inFlight'] = 1): Way {
-  return { strategy: 'child-processes', poolSize, inFlight };
+export function processes(poolSize: number, concurrency: Way['concurrency'] = 1): Way {
+  return { strategy: 'child-processes', poolSize, concurrency };
 }
 
 export function isPool(way: Way): boolean {

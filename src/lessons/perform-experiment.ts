@@ -25,13 +25,13 @@ export async function performExperiment(
   signal: AbortSignal,
 ): Promise<Evidence<unknown>> {
   const timeoutMs = TIMEOUT_MS + TIMEOUT_UNITS * rest.unitMs;
-  const inFlight = way.inFlight === 'all' ? ALL_IN_FLIGHT : way.inFlight;
+  const concurrency = way.concurrency === 'all' ? ALL_IN_FLIGHT : way.concurrency;
   const host = await startHost({ timeoutMs, env: {} });
   const kill = (): void => void host.kill();
   signal.addEventListener('abort', kill);
   if (signal.aborted) kill();
   try {
-    return (await host.perform({ lesson: { url }, way: { ...way, inFlight }, ...rest }, timeoutMs)).evidence;
+    return (await host.perform({ lesson: { url }, way: { ...way, concurrency }, ...rest }, timeoutMs)).evidence;
   } catch (thrown) {
     throw thrown instanceof HostError ? new Error(sentenceOf(thrown), { cause: thrown }) : thrown;
   } finally {

@@ -159,7 +159,7 @@ async function attempt({ ways, perform }: Unit, context: Context): Promise<reado
     way: wayId(way),
     strategy: way.strategy,
     poolSize: way.poolSize,
-    inFlight: way.inFlight,
+    concurrency: way.concurrency,
     durationMs,
     attempts,
     ...outcomeOf(typeof found === 'string' ? found : (found[index] ?? 'not measured'), curriculum.language),

@@ -157,7 +157,7 @@ interface Assigning extends Pick<GroupContext, 'services' | 'seed' | 'ownStrateg
 /** The assignment for the host of a cell. */
 export function assign(
   { group, services, options, seed, ownStrategies }: Assigning,
-  { id, strategy, poolSize, inFlight, version }: PlannedCell,
+  { id, strategy, poolSize, concurrency, version }: PlannedCell,
   rounds: number,
 ): HostAssignment {
   const { workload, params, versions } = group;
@@ -169,7 +169,7 @@ export function assign(
       params,
       services,
       cell: id,
-      inFlight: inFlight === 'all' ? workload.tasks : inFlight,
+      concurrency: concurrency === 'all' ? workload.tasks : concurrency,
     },
     strategy,
     ...(own !== undefined && { ownStrategy: { ref: own.ref, laneKind: own.laneKind, keepsLanes: own.keepsLanes } }),

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { orAborted } from '../../workers/deferred.ts';
 import type { Block } from '../model/plan.ts';
 import type { BlockNoise, Sample, Timeline, Warning } from '../model/results.ts';
-import { createCeiling, type CeilingLog } from './ceiling.ts';
+import { createUpperBound, type UpperBoundLog } from './upper-bound.ts';
 import {
   afterwards,
   attempt,
@@ -18,7 +18,7 @@ import type { SampleEvent, Telling } from './events.ts';
 export interface BlockTask extends GroupContext {
   readonly block: Block;
   readonly index: number;
-  readonly ceilings: CeilingLog[];
+  readonly upperBounds: UpperBoundLog[];
   /** Record a timeline of every cell after the block. */
   readonly withTimelines: boolean;
 }
@@ -36,18 +36,18 @@ export interface BlockFindings {
  * two batches.
  */
 export async function* measureBlock(task: BlockTask): Telling<SampleEvent, BlockFindings> {
-  const { block, index, signal, ceilings } = task;
+  const { block, index, signal, upperBounds } = task;
   const order = block[0] ?? [];
   const timelines: Timeline[] = [];
   const warnings: Warning[] = [];
   const cutOff: BlockFindings = { timelines, warnings, noise: undefined };
   const contestants = await startHosts(task, order);
-  const ceiling = createCeiling(task, ceilings, block.length);
+  const upperBound = createUpperBound(task, upperBounds, block.length);
   try {
     const getReady = async (): Promise<void> => {
       warnings.push(...(await prepare(task, contestants, order, { rounds: block.length, openingTogether: 1 })));
       // After an interruption this function still runs in the background, and must not start anything.
-      if (!signal.aborted && eligible(contestants, order).length > 0) await ceiling.open();
+      if (!signal.aborted && eligible(contestants, order).length > 0) await upperBound.open();
     };
     // Before the first batch, an interruption has nothing to wait for.
     await orAborted(getReady(), signal, () => undefined);
@@ -56,20 +56,20 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent, Block
       if (signal.aborted) return cutOff;
       noise.canary();
       // First in one round and last in the next, as the order of the cells is reversed.
-      if (round % 2 === 0) await ceiling.measure(index, round);
+      if (round % 2 === 0) await upperBound.measure(index, round);
       for (const [position, contestant] of eligible(contestants, turns).entries()) {
         if (signal.aborted) return cutOff;
         const sample = await attempt(task, contestant, () => measureTurn(task, contestant, round, position));
         if (sample !== undefined) yield { kind: 'sample', cell: contestant.log.cell.id, sample };
       }
-      if (round % 2 === 1) await ceiling.measure(index, round);
+      if (round % 2 === 1) await upperBound.measure(index, round);
     }
     noise.canary();
     const samples = [...contestants.values()].flatMap(({ log }) =>
       log.samples.filter((sample) => sample.block === index),
     );
-    const blockNoise = { block: index, ...noise.stop(samples, ceiling.cpuMs()) };
-    await ceiling.end();
+    const blockNoise = { block: index, ...noise.stop(samples, upperBound.cpuMs()) };
+    await upperBound.end();
     for (const contestant of eligible(contestants, order)) {
       if (signal.aborted) break;
       if (task.withTimelines)
@@ -80,7 +80,7 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent, Block
     }
     return { timelines, warnings, noise: blockNoise };
   } finally {
-    await Promise.all([ceiling.end(), ...[...contestants.values()].map(({ host }) => host.kill())]);
+    await Promise.all([upperBound.end(), ...[...contestants.values()].map(({ host }) => host.kill())]);
     task.leftBehind.sweep();
   }
 }

@@ -1,6 +1,6 @@
 import type { GroupSnapshot, Judge, MeasuredGroup } from '../model/measured.ts';
 import type { BlockNoise, Timeline, Warning } from '../model/results.ts';
-import type { CeilingLog } from './ceiling.ts';
+import type { UpperBoundLog } from './upper-bound.ts';
 import { isRunning, type GroupContext } from './contestants.ts';
 import { UnequalWorkError } from './equal-work.ts';
 import type { MeasuringEvent, Telling } from './events.ts';
@@ -35,7 +35,7 @@ export async function* measureGroup(task: GroupTask): Telling<MeasuringEvent, Me
     cells: [...logs.values()],
     complete: isComplete(task, state.reached, isDecided || state.reached === looks.at(-1)),
     digests: equalWork.digests,
-    ceilings: state.ceilings,
+    upperBounds: state.upperBounds,
     timelines: state.timelines,
     noise: {
       // If a run is interrupted before a look, disturbed blocks since the last look count too.
@@ -125,7 +125,7 @@ interface GroupState {
   readonly discarded: BlockNoise[];
   /** Blocks that were disturbed the first time. */
   readonly hit: Set<number>;
-  readonly ceilings: CeilingLog[];
+  readonly upperBounds: UpperBoundLog[];
   readonly timelines: Timeline[];
   readonly warnings: Warning[];
   /** Number of completed blocks, counted from the first. */
@@ -133,14 +133,14 @@ interface GroupState {
 }
 
 /** The state at the start, or from which to resume. */
-function stateOf({ group: { ceilingLanes }, begun }: GroupContext): GroupState {
+function stateOf({ group: { upperBoundLanes }, begun }: GroupContext): GroupState {
   // A failed upper bound has no log any more, and is not restarted midway.
-  const ceilings = begun?.ceilings ?? ceilingLanes.map((lanes) => ({ lanes, samples: [] }));
+  const upperBounds = begun?.upperBounds ?? upperBoundLanes.map((lanes) => ({ lanes, samples: [] }));
   return {
     noise: new Map(begun?.noise.map((noise) => [noise.block, noise])),
     discarded: [...(begun?.discarded ?? [])],
     hit: new Set(begun?.hit),
-    ceilings: ceilings.map(({ lanes, samples }) => ({ lanes, samples: [...samples] })),
+    upperBounds: upperBounds.map(({ lanes, samples }) => ({ lanes, samples: [...samples] })),
     timelines: [...(begun?.timelines ?? [])],
     warnings: [...(begun?.warnings ?? [])],
     reached: begun?.blocks ?? 0,
@@ -169,7 +169,7 @@ function snapshotOf(
     hit: [...state.hit],
     noise: [...state.noise.values()],
     discarded: state.discarded,
-    ceilings: state.ceilings,
+    upperBounds: state.upperBounds,
     timelines: state.timelines,
     warnings: distinct([...state.warnings, ...warnings]),
     leftBehind: leftBehind.count,
@@ -186,7 +186,7 @@ async function* measureOne(task: GroupTask, state: GroupState, index: number): T
     ...task,
     block,
     index,
-    ceilings: state.ceilings,
+    upperBounds: state.upperBounds,
     // After the first block, so that interrupted runs have them too.
     withTimelines: state.timelines.length === 0,
   });
@@ -194,7 +194,7 @@ async function* measureOne(task: GroupTask, state: GroupState, index: number): T
   state.warnings.push(...warnings);
   if (noise !== undefined) state.noise.set(index, noise);
   // Cells keep their samples of an interrupted block; those of the upper bound mean nothing without cells.
-  else for (const { samples } of state.ceilings) without(samples, index);
+  else for (const { samples } of state.upperBounds) without(samples, index);
   yield { kind: 'block', group, block: index };
   task.checkModules?.();
   return noise !== undefined;
@@ -217,9 +217,9 @@ async function* repeatHit(task: GroupTask, state: GroupState, reached: number): 
       startups: log.startupMs.length,
       restore: remembered(log.samples, log.startupMs),
     }));
-    const restoreCeilings = remembered(...state.ceilings.map(({ samples }) => samples));
+    const restoreUpperBounds = remembered(...state.upperBounds.map(({ samples }) => samples));
     for (const { log } of cells) without(log.samples, index);
-    for (const { samples } of state.ceilings) without(samples, index);
+    for (const { samples } of state.upperBounds) without(samples, index);
     state.noise.delete(index);
     let isWhole = false;
     try {
@@ -231,7 +231,7 @@ async function* repeatHit(task: GroupTask, state: GroupState, reached: number): 
         else restore();
       if (isWhole) state.discarded.push(noise);
       else {
-        restoreCeilings();
+        restoreUpperBounds();
         state.noise.set(index, noise);
       }
     }

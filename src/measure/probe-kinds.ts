@@ -46,7 +46,7 @@ async function probe(
   { options, seed, runtimes }: ProbeSettings,
 ): Promise<Bound | undefined> {
   const tasks = Math.min(PROBED_TASKS, workload.tasks);
-  const cell = { id: `${workload.name}/event-loop`, strategy: 'event-loop', poolSize: 1, inFlight: 'all' } as const;
+  const cell = { id: `${workload.name}/event-loop`, strategy: 'event-loop', poolSize: 1, concurrency: 'all' } as const;
   const context = {
     group: { workload: { ...workload, tasks }, params, versions: [] },
     options: { ...options, timeoutMs: Math.min(options.timeoutMs, PROBE_TIMEOUT_MS), verify: 'off' },

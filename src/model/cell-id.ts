@@ -5,16 +5,16 @@ import { visible } from './text.ts';
 import { traitsOf, type StrategyOfCell } from './strategies.ts';
 
 /** How a cell runs its work, whatever the work is. */
-export type Way = StrategyOfCell & Pick<PlannedCell, 'poolSize' | 'inFlight' | 'uvThreads' | 'runtime'>;
+export type Way = StrategyOfCell & Pick<PlannedCell, 'poolSize' | 'concurrency' | 'uvThreads' | 'runtime'>;
 
 /** A cell within its group: a way to run the work, in one of its versions, perhaps for the second time. */
 export type CellOfGroup = Way & Pick<PlannedCell, 'version' | 'twin'>;
 
 /** `worker-threads@2x8`; `event-loop` for all tasks at once; `event-loop~uv16` with so many threads of libuv’s; `event-loop~node24`. */
 export function wayId(way: Way): string {
-  const { poolSize, inFlight } = way;
-  const { isSized, plainInFlight } = traitsOf(way);
-  const lanes = inFlight === plainInFlight ? (isSized ? `@${poolSize}` : '') : `@${poolSize}x${inFlight}`;
+  const { poolSize, concurrency } = way;
+  const { isSized, plainConcurrency } = traitsOf(way);
+  const lanes = concurrency === plainConcurrency ? (isSized ? `@${poolSize}` : '') : `@${poolSize}x${concurrency}`;
   return `${way.strategy}${lanes}${uvMark(way)}${way.runtime === undefined ? '' : `~${way.runtime}`}`;
 }
 
@@ -40,9 +40,9 @@ export function groupTitle(name: string, params: Params, defaults: Params): stri
  * as one: `worker-threads x4~uv16`.
  */
 export function curveName(cell: CellOfGroup): string {
-  const { strategy, inFlight, runtime } = cell;
+  const { strategy, concurrency, runtime } = cell;
   const node = runtime === undefined ? '' : ` ${runtime}`;
-  return `${strategy}${inFlight === 1 ? '' : ` x${inFlight}`}${uvMark(cell)}${node}${twinMark(cell)}`;
+  return `${strategy}${concurrency === 1 ? '' : ` x${concurrency}`}${uvMark(cell)}${node}${twinMark(cell)}`;
 }
 
 function uvMark({ uvThreads }: Way): string {

@@ -82,7 +82,7 @@ function findNonsense({
   cells,
   comparisons,
   recommendations,
-  ceilings = [],
+  upperBounds = [],
   timelines,
   tuning,
 }: Results): string | undefined {
@@ -112,7 +112,7 @@ function findNonsense({
       { at: `/recommendations/${index}/fastest`, id: fastest },
       ...(tradeOff === undefined ? [] : [{ at: `/recommendations/${index}/tradeOff/cell`, id: tradeOff.cell }]),
     ]),
-    ...ceilings.map(({ best }, index) => ({ at: `/ceilings/${index}/best`, id: best })),
+    ...upperBounds.map(({ best }, index) => ({ at: `/upperBounds/${index}/best`, id: best })),
     ...(tuning?.finalists ?? []).map((id, index) => ({ at: `/tuning/finalists/${index}`, id })),
     ...[tuning?.choose, tuning?.current].flatMap((id) => (typeof id === 'string' ? [{ at: '/tuning', id }] : [])),
   ];
@@ -134,7 +134,7 @@ function findNonsense({
   }
   const intervals = [
     ...comparisons.map(({ speedup }, index) => ({ at: `/comparisons/${index}/speedup`, speedup })),
-    ...ceilings.map(({ speedup }, index) => ({ at: `/ceilings/${index}/speedup`, speedup })),
+    ...upperBounds.map(({ speedup }, index) => ({ at: `/upperBounds/${index}/speedup`, speedup })),
   ];
   const wrong = intervals.find(({ speedup: { estimate, lo, hi } }) => !(lo > 0 && lo <= estimate && estimate <= hi));
   return wrong && `${wrong.at} is no interval around its estimate`;

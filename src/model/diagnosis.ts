@@ -8,7 +8,7 @@ export interface Diagnosis {
   readonly timer: TimerFacts;
   readonly support: SupportFacts;
   readonly noise: readonly NoiseFloor[];
-  readonly ceiling: readonly CeilingPoint[];
+  readonly upperBound: readonly UpperBoundPoint[];
   /** Medians, ms; null: not measured. */
   readonly startupMs: { readonly thread: number | null; readonly process: number | null };
   readonly sentences: readonly string[];
@@ -39,7 +39,7 @@ export interface NoiseFloor {
 }
 
 /** How many times as fast so many plain processes do the same work, with nothing handed over. */
-export interface CeilingPoint {
+export interface UpperBoundPoint {
   readonly lanes: number;
   readonly speedup: Ratio;
 }

@@ -1,5 +1,5 @@
 /** The tutorial’s lessons and what was measured of them. */
-import type { Environment, InFlight, StrategyName, Slice } from './results.ts';
+import type { Environment, Concurrency, StrategyName, Slice } from './results.ts';
 
 /** The languages of the lessons. */
 export const LANGUAGES = ['en', 'pt'] as const;
@@ -46,7 +46,7 @@ export interface TaughtWay {
   readonly way: string;
   readonly strategy: StrategyName;
   readonly poolSize: number;
-  readonly inFlight: InFlight;
+  readonly concurrency: Concurrency;
   /** Of all attempts. */
   readonly durationMs: number;
   readonly pass: boolean;

@@ -3,7 +3,7 @@ import type { Static } from 'typebox';
 import type { Group, PlannedCell } from './plan.ts';
 import type { Doubt } from './schema/host-reply.ts';
 import type { groupSnapshot } from './schema/snapshot.ts';
-import type { BlockNoise, CeilingSample, CellError, Noise, Results, Sample, Timeline, Warning } from './results.ts';
+import type { BlockNoise, UpperBoundSample, CellError, Noise, Results, Sample, Timeline, Warning } from './results.ts';
 
 /** What a host reads of one batch; the orchestrator knows which turn it was. */
 export type Reading = Omit<Sample, 'block' | 'round' | 'position'>;
@@ -34,7 +34,7 @@ export interface MeasuredGroup {
   /** Everything that was to be measured was, up to the last look that was needed. */
   readonly complete: boolean;
   /** By number of plain processes; none if it was not asked for, or could not be measured. */
-  readonly ceilings: readonly { readonly lanes: number; readonly samples: readonly CeilingSample[] }[];
+  readonly upperBounds: readonly { readonly lanes: number; readonly samples: readonly UpperBoundSample[] }[];
   readonly noise: Omit<Noise, 'workload' | 'params'>;
   readonly timelines: readonly Timeline[];
   readonly warnings: readonly Warning[];

@@ -71,7 +71,7 @@ export type PlannedCell = Readonly<
     | 'id'
     | 'strategy'
     | 'poolSize'
-    | 'inFlight'
+    | 'concurrency'
     | 'uvThreads'
     | 'laneKind'
     | 'keepsLanes'
@@ -106,7 +106,7 @@ export interface Group {
   /** A cell that is so many times as slow as the fastest is not measured after the first block; undefined: all are. */
   readonly dropBeyond?: number;
   /** How many plain processes at once show what the machine can give; none where it is not asked for. */
-  readonly ceilingLanes: readonly number[];
+  readonly upperBoundLanes: readonly number[];
 }
 
 /** One start of every host of a group: for each round, the order in which the cells take their turns. */

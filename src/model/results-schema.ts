@@ -4,9 +4,9 @@
  */
 import { RESULTS_SCHEMA_ID } from './results.ts';
 import { Type } from 'typebox';
-import { strategy, inFlight, cell } from './schema/cell.ts';
+import { strategy, concurrency, cell } from './schema/cell.ts';
 import { bound, closed, described, maybeMeasured, object, ofGroup, orNotMeasured, params } from './schema/common.ts';
-import { comparison, ceiling, recommendation } from './schema/conclusions.ts';
+import { comparison, upperBound, recommendation } from './schema/conclusions.ts';
 import { timeline } from './schema/sample.ts';
 import { blockNoise, environment, noiseLimits } from './schema/machine.ts';
 import { crossover, prediction, scaling } from './schema/scaling.ts';
@@ -16,7 +16,7 @@ import { warning } from './schema/warning.ts';
 const options = object({
   strategies: Type.Array(strategy),
   poolSizes: Type.Array(Type.Integer({ minimum: 1 })),
-  inFlight: orNotMeasured(Type.Array(inFlight), 'Concurrency, as given; null: the defaults.'),
+  concurrency: orNotMeasured(Type.Array(concurrency), 'Concurrency, as given; null: the defaults.'),
   baseline: strategy,
   preset: Type.String(),
   blocks: Type.Integer({ minimum: 1 }),
@@ -129,7 +129,7 @@ export const resultsSchema = Type.Object(
     cells: Type.Array(cell),
     comparisons: Type.Array(comparison),
     recommendations: Type.Array(recommendation),
-    ceilings: Type.Optional(Type.Array(ceiling)),
+    upperBounds: Type.Optional(Type.Array(upperBound)),
     noise: Type.Optional(Type.Array(noise)),
     tuning: Type.Optional(tuning),
     scaling: Type.Optional(Type.Array(scaling)),

@@ -39,12 +39,12 @@ export type TuningGoal = NonNullable<Options['tuning']>;
 export type Noise = NonNullable<Results['noise']>[number];
 export type BlockNoise = Noise['blocks'][number];
 export type NoiseLimits = NonNullable<Options['noiseLimits']>;
-export type Ceiling = NonNullable<Results['ceilings']>[number];
-export type CeilingSample = Ceiling['samples'][number];
+export type UpperBound = NonNullable<Results['upperBounds']>[number];
+export type UpperBoundSample = UpperBound['samples'][number];
 /** One of Lanewise’s own, or what a module of the user’s calls itself. */
 export type StrategyName = Options['strategies'][number];
 /** How many tasks one lane may have under way at once: a number from 1 on, or `'all'`. */
-export type InFlight = Cell['inFlight'];
+export type Concurrency = Cell['concurrency'];
 /** Of a workload that is given twice from two paths. */
 export type Version = NonNullable<Cell['version']>;
 

@@ -1,6 +1,6 @@
 import type { Bound, LaneId } from '../../workers/contract.ts';
 import type { PlannedCell } from './plan.ts';
-import type { InFlight } from './results.ts';
+import type { Concurrency } from './results.ts';
 
 /** Where tasks run, as results and figures name it. */
 export type Family = 'loop' | 'threads' | 'processes';
@@ -18,9 +18,9 @@ export interface StrategyTraits {
   /** `one`: the main loop; `pool`: lanes that are kept; `per-task`: the pool size is how many are alive at once. */
   readonly lanes: 'one' | 'pool' | 'per-task';
   /** How many tasks one lane has under way at once, unless the user says otherwise; undefined: it has one, always. */
-  readonly defaultInFlight: ((bound: Bound) => readonly InFlight[]) | undefined;
+  readonly defaultConcurrency: ((bound: Bound) => readonly Concurrency[]) | undefined;
   /** So many are under way where a name says nothing of it: `event-loop` has all, `worker-threads@2` one in each thread. */
-  readonly plainInFlight: InFlight;
+  readonly plainConcurrency: Concurrency;
   /** Whether its cells have the pool size in their names. */
   readonly isSized: boolean;
   /** Whether `tune` tries it unasked: who looks for a setting wants lanes that are kept, and something gained by them. */
@@ -42,8 +42,8 @@ export interface StrategyTraits {
 }
 
 // A waiting task leaves its lane free for others, so where tasks wait, a pool is also tried with all of them in flight.
-const inPool = (bound: Bound): readonly InFlight[] => (bound === 'cpu' ? [1] : [1, 'all']);
-const allAtOnce = (): readonly InFlight[] => ['all'];
+const inPool = (bound: Bound): readonly Concurrency[] => (bound === 'cpu' ? [1] : [1, 'all']);
+const allAtOnce = (): readonly Concurrency[] => ['all'];
 
 const ON_MAIN_LOOP = {
   laneKind: 'main',
@@ -55,8 +55,8 @@ const ON_MAIN_LOOP = {
 
 const POOL = {
   lanes: 'pool',
-  defaultInFlight: inPool,
-  plainInFlight: 1,
+  defaultConcurrency: inPool,
+  plainConcurrency: 1,
   isSized: true,
   isTuned: true,
   isSimulated: true,
@@ -65,8 +65,8 @@ const POOL = {
 
 const PER_TASK = {
   lanes: 'per-task',
-  defaultInFlight: undefined,
-  plainInFlight: 1,
+  defaultConcurrency: undefined,
+  plainConcurrency: 1,
   isSized: true,
   isTuned: false,
   isSimulated: false,
@@ -78,8 +78,8 @@ const TABLE = {
   sequential: {
     ...ON_MAIN_LOOP,
     description: 'one task after the other on the main loop, each awaited',
-    defaultInFlight: undefined,
-    plainInFlight: 1,
+    defaultConcurrency: undefined,
+    plainConcurrency: 1,
     isTuned: false,
     said: { phrase: 'one task after the other' },
     preposition: 'with',
@@ -88,8 +88,8 @@ const TABLE = {
   'event-loop': {
     ...ON_MAIN_LOOP,
     description: 'all tasks at once on the main loop, taking turns (coroutines)',
-    defaultInFlight: allAtOnce,
-    plainInFlight: 'all',
+    defaultConcurrency: allAtOnce,
+    plainConcurrency: 'all',
     isTuned: true,
     said: { phrase: 'the event loop' },
     preposition: 'on',
@@ -166,7 +166,7 @@ export function traitsOf({ strategy, laneKind = 'process', keepsLanes = true }: 
   } as const;
   const said = { noun: [`lane of ${strategy}`, `lanes of ${strategy}`] } as const;
   if (laneKind === 'main')
-    return { ...POOL, ...own, lanes: 'one', defaultInFlight: allAtOnce, said: { phrase: strategy } };
+    return { ...POOL, ...own, lanes: 'one', defaultConcurrency: allAtOnce, said: { phrase: strategy } };
   return keepsLanes ? { ...POOL, ...own, said } : { ...PER_TASK, ...own, said };
 }
 

@@ -48,7 +48,7 @@ export function secretsAnywhere(): readonly string[] {
 /** Names and values in results, of the length of a secret and of small letters alone. */
 const OWN_WORDS: ReadonlySet<string> = new Set(
   `
-    baseline beats-baseline blocking-sleep bound-not-seen busy-machine ceilings child-processes coherency
+    baseline beats-baseline blocking-sleep bound-not-seen busy-machine upper bound child-processes coherency
     comparisons complete contender contention costly-digest crossovers definition disabled discarded
     disordered-stamps dominant-task drifting-batches environment estimate event-loop failed-afterwards
     fetch-and-parse fewest-workers finalists governor http-blocking inconclusive involuntary lanes-not-warmed

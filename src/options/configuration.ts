@@ -1,7 +1,7 @@
 import { LARGEST_POOL, type AskedStrategy } from '../model/asked-strategy.ts';
 import { LanewiseError, didYouMean, invalid } from '../model/errors.ts';
 import { isPath } from '../model/module-path.ts';
-import type { InFlight } from '../model/results.ts';
+import type { Concurrency } from '../model/results.ts';
 import { STRATEGY_NAMES, traitsOf } from '../model/strategies.ts';
 import type { Way } from '../model/cell-id.ts';
 import { wholeNumber } from './option.ts';
@@ -25,18 +25,18 @@ export function parseStrategy(text: string, name: string): AskedStrategy {
  * @throws LanewiseError for what is none, or one that cannot be
  */
 export function parseConfiguration(text: string, name: string): Way {
-  const parts = /^(?<strategy>[a-z-]+)(?<rest>(?:@(?<size>\d+)(?:x(?<inFlight>\w+))?)?(?:~uv(?<uv>\d+))?)$/.exec(
+  const parts = /^(?<strategy>[a-z-]+)(?<rest>(?:@(?<size>\d+)(?:x(?<concurrency>\w+))?)?(?:~uv(?<uv>\d+))?)$/.exec(
     text,
   )?.groups;
   if (parts?.strategy === undefined) throw noConfiguration(text, name);
-  const { strategy, rest = '', size, inFlight, uv } = parts;
+  const { strategy, rest = '', size, concurrency, uv } = parts;
   if (!STRATEGY_NAMES.some((known) => known === strategy))
     throw noConfiguration(text, name, didYouMean(strategy, STRATEGY_NAMES, rest));
   return configurationOf(
     {
       strategy,
       ...(size !== undefined && { poolSize: Number(size) }),
-      ...(inFlight !== undefined && { inFlight: inFlightOf(inFlight, name) }),
+      ...(concurrency !== undefined && { concurrency: concurrencyOf(concurrency, name) }),
       ...(uv !== undefined && { uvThreads: Number(uv) }),
     },
     name,
@@ -46,43 +46,43 @@ export function parseConfiguration(text: string, name: string): Way {
 
 /** The same of what it is made of. */
 export function configurationOf(
-  { strategy: asked, poolSize, inFlight, uvThreads }: Partial<Way>,
+  { strategy: asked, poolSize, concurrency, uvThreads }: Partial<Way>,
   name: string,
-  text = writeConfiguration(asked, poolSize, inFlight),
+  text = writeConfiguration(asked, poolSize, concurrency),
 ): Way {
   const strategy = STRATEGY_NAMES.find((known) => known === asked);
   if (strategy === undefined) throw noConfiguration(text, name, didYouMean(text, STRATEGY_NAMES));
-  const { lanes, defaultInFlight, plainInFlight } = traitsOf({ strategy });
+  const { lanes, defaultConcurrency, plainConcurrency } = traitsOf({ strategy });
   const isPool = lanes !== 'one';
-  if (isPool && poolSize === undefined && inFlight === undefined)
+  if (isPool && poolSize === undefined && concurrency === undefined)
     throw new LanewiseError(
       'usage',
       `Invalid ${name} "${text}": the number of workers is missing. Write ${strategy}@4, or ${strategy}@4x2 for 2 tasks at once in each.`,
     );
   if (!isPool && poolSize !== undefined && poolSize !== 1) {
-    const limited = defaultInFlight === undefined ? strategy : `${strategy}@1x${poolSize}`;
-    const what = defaultInFlight === undefined ? 'one task at a time' : `at most ${poolSize} tasks at once`;
+    const limited = defaultConcurrency === undefined ? strategy : `${strategy}@1x${poolSize}`;
+    const what = defaultConcurrency === undefined ? 'one task at a time' : `at most ${poolSize} tasks at once`;
     throw new LanewiseError(
       'usage',
       `Invalid ${name} "${text}": ${strategy} has one worker, the main thread. For ${what}: ${name} ${limited}.`,
     );
   }
-  if (inFlight !== undefined && inFlight !== 1 && defaultInFlight === undefined)
+  if (concurrency !== undefined && concurrency !== 1 && defaultConcurrency === undefined)
     throw new LanewiseError(
       'usage',
-      `Invalid ${name} "${text}": ${strategy} runs one task at a time in each worker. Write ${text.replace(`x${inFlight}`, '')}.`,
+      `Invalid ${name} "${text}": ${strategy} runs one task at a time in each worker. Write ${text.replace(`x${concurrency}`, '')}.`,
     );
   return {
     strategy,
     poolSize: wholeNumber(poolSize ?? 1, name, 1, LARGEST_POOL),
-    inFlight: inFlightOf(inFlight ?? plainInFlight, name),
+    concurrency: concurrencyOf(concurrency ?? plainConcurrency, name),
     ...(uvThreads !== undefined && { uvThreads: wholeNumber(uvThreads, name, 1, LARGEST_POOL) }),
   };
 }
 
-function writeConfiguration(strategy = '', poolSize?: number, inFlight?: InFlight): string {
-  if (poolSize === undefined && inFlight === undefined) return strategy;
-  return `${strategy}@${poolSize ?? 1}${inFlight === undefined ? '' : `x${inFlight}`}`;
+function writeConfiguration(strategy = '', poolSize?: number, concurrency?: Concurrency): string {
+  if (poolSize === undefined && concurrency === undefined) return strategy;
+  return `${strategy}@${poolSize ?? 1}${concurrency === undefined ? '' : `x${concurrency}`}`;
 }
 
 function noConfiguration(text: string, name: string, remedy = ''): LanewiseError {
@@ -93,7 +93,7 @@ function noConfiguration(text: string, name: string, remedy = ''): LanewiseError
 }
 
 /** @throws LanewiseError for anything but a whole number from 1, and `all` */
-export function inFlightOf(item: string | number, name: string): InFlight {
+export function concurrencyOf(item: string | number, name: string): Concurrency {
   if (item === 'all') return 'all';
   if (/^[1-9]\d*$/.test(String(item))) return Number(item);
   throw invalid(name, item, 'whole numbers from 1, or all');

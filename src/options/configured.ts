@@ -62,14 +62,14 @@ function seenFrom(folder: string, { workloads, strategies, nodes, out, ...rest }
 
 /** Two flags can ask for the same thing in two ways, and strategies without a pool leave nothing that tasks at once could be set for. */
 function withoutOverruled(file: Run, flags: Flags): Run {
-  const { input, inputs, inFlight, versus, versusRef, params, ...rest } = file;
+  const { input, inputs, concurrency, versus, versusRef, params, ...rest } = file;
   const asksForInputs = 'input' in flags || flags.inputs !== undefined;
   const asked = Object.entries(params ?? {}).filter(([name]) => flags.params?.[name] === undefined);
   return {
     ...rest,
     ...(!asksForInputs && 'input' in file && { input }),
     ...(!asksForInputs && inputs && { inputs }),
-    ...((flags.strategies?.some(hasPool) ?? true) && inFlight && { inFlight }),
+    ...((flags.strategies?.some(hasPool) ?? true) && concurrency && { concurrency }),
     ...(flags.versusRef === undefined && versus !== undefined && { versus }),
     ...(flags.versus !== true && versusRef !== undefined && { versusRef }),
     ...(params && { params: Object.fromEntries(asked) }),

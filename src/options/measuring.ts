@@ -5,7 +5,7 @@ import { MOST_BLOCKS, MOST_ROUNDS, MOST_TASKS, PRESETS, type PresetName } from '
 import { texts, oneOf, yesOrNo, anyText, count, duration, fraction, rows, type Help, type Options } from './option.ts';
 import {
   anything,
-  inFlight,
+  concurrency,
   inputs,
   json,
   params,
@@ -55,8 +55,8 @@ export const MEASURING = {
     { flag: 'pool-size', alias: 'p', isRecorded: true, isCommon: true },
   ),
   /** Tasks at once in each worker of a pool. Default: 1, and where tasks wait also all. The event loop runs all; a limited one is the configuration `event-loop@1x8`. */
-  inFlight: work(
-    inFlight,
+  concurrency: work(
+    concurrency,
     {
       run: ['tasks at once in each worker: 1,4,all', '1; if tasks wait also all'],
       tune: ['tasks at once in each worker to try: 1,4,all', 'several'],
@@ -118,9 +118,9 @@ export const MEASURING = {
     run: ['stop once every comparison is decided; looks after 1, 2 and 4 times the repetitions'],
   }),
   /** Measure what plain processes can give with CPU work. Default: true. */
-  ceiling: evidence(
+  upperBound: evidence(
     yesOrNo,
-    both('measure the upper bound: independent processes without messaging; --no-ceiling skips it', 'yes'),
+    both('measure the upper bound: independent processes without messaging; --no-upper-bound skips it', 'yes'),
   ),
   /** Smaller differences count as the same: a fraction. Default: 0.05. */
   minEffect: evidence(

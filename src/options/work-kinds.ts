@@ -9,12 +9,12 @@ import {
 } from '../model/asked-strategy.ts';
 import { invalid, LanewiseError } from '../model/errors.ts';
 import { MOST_TASKS } from '../model/presets.ts';
-import type { InFlight } from '../model/results.ts';
+import type { Concurrency } from '../model/results.ts';
 import type { BuiltInStrategy } from '../model/strategies.ts';
 import { parseJson } from '../system/foreign-file.ts';
 import { wayId, type Way } from '../model/cell-id.ts';
 import { distinct, isObject, isText, kind, last, list, wholeNumber, type Kind } from './option.ts';
-import { configurationOf, inFlightOf, parseConfiguration, parseStrategy } from './configuration.ts';
+import { configurationOf, concurrencyOf, parseConfiguration, parseStrategy } from './configuration.ts';
 import { readInputs, tooManyInputs } from './read-inputs.ts';
 
 /** The path of a module: a slip in a name is still found by the compiler. */
@@ -80,9 +80,9 @@ function sizesIn(item: PoolSize | string, name: string): readonly PoolSize[] {
 }
 
 /** `1,4,all`. */
-export const inFlight = list<InFlight, readonly InFlight[]>({
+export const concurrency = list<Concurrency, readonly Concurrency[]>({
   type: "number | 'all'",
-  of: (items, name) => distinct(items.map((item) => inFlightOf(item, name))),
+  of: (items, name) => distinct(items.map((item) => concurrencyOf(item, name))),
 });
 
 /** Threads of libuv's own pool, of several sizes. */
@@ -93,7 +93,7 @@ export const uvThreadSizes = list<number, readonly number[]>({
 
 /** One configuration; in code an object with what it is made of. */
 export const configuration = kind<Way, Pick<Way, 'strategy'> & Partial<Way>, GivenConfiguration>('text', {
-  type: '{ strategy; poolSize?; inFlight? }',
+  type: '{ strategy; poolSize?; concurrency? }',
   must: 'an object with a strategy and, where it has a pool, a poolSize',
   is: (value): value is Pick<Way, 'strategy'> & Partial<Way> => isObject(value) && isText(value.strategy),
   of: configurationOf,
@@ -104,7 +104,7 @@ export const configuration = kind<Way, Pick<Way, 'strategy'> & Partial<Way>, Giv
 export interface GivenConfiguration {
   readonly strategy: BuiltInStrategy;
   readonly poolSize?: number;
-  readonly inFlight?: InFlight;
+  readonly concurrency?: Concurrency;
 }
 
 const asJson = (must: string, is: (value: unknown) => value is unknown): Kind<unknown> =>

@@ -3,7 +3,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { NamedStrategy } from '../model/asked-strategy.ts';
 import { cellId, shortId, type CellOfGroup, type Way } from '../model/cell-id.ts';
 import type { OwnStrategy, PlannedCell, Workload, Block } from '../model/plan.ts';
-import type { InFlight, StrategyName } from '../model/results.ts';
+import type { Concurrency, StrategyName } from '../model/results.ts';
 import { traitsOf, type StrategyTraits } from '../model/strategies.ts';
 
 export interface CellRequest {
@@ -11,9 +11,9 @@ export interface CellRequest {
   readonly strategies: readonly NamedStrategy[];
   readonly poolSizes: readonly number[];
   /** Undefined: each strategy's own default. */
-  readonly inFlight: readonly InFlight[] | undefined;
+  readonly concurrency: readonly Concurrency[] | undefined;
   /** The same for the event loop. */
-  readonly loopInFlight?: readonly InFlight[];
+  readonly loopConcurrency?: readonly Concurrency[];
   /** False: a strategy without a pool gets only the largest size. */
   readonly poolSizesAreGiven: boolean;
   /** Traits of custom strategies. */
@@ -28,7 +28,7 @@ export function waysOf(workload: Workload, request: CellRequest): readonly Way[]
     const own = ownTraits(strategy, request);
     const traits = traitsOf({ strategy, ...own });
     return poolSizesOf(traits, request).flatMap((poolSize) =>
-      inFlightOf(traits, workload, request).map((inFlight) => ({ strategy, poolSize, inFlight, ...own })),
+      concurrencyOf(traits, workload, request).map((concurrency) => ({ strategy, poolSize, concurrency, ...own })),
     );
   });
 }
@@ -64,14 +64,14 @@ function poolSizesOf({ lanes }: StrategyTraits, { poolSizes, poolSizesAreGiven }
 }
 
 /** The requested concurrency is for pools: the event loop keeps all tasks at once, unless limited on its own. */
-function inFlightOf(
-  { defaultInFlight, plainInFlight }: StrategyTraits,
+function concurrencyOf(
+  { defaultConcurrency, plainConcurrency }: StrategyTraits,
   { bound }: Workload,
-  { inFlight, loopInFlight }: CellRequest,
-): readonly InFlight[] {
-  if (defaultInFlight === undefined) return [1];
-  const asked = plainInFlight === 'all' ? loopInFlight : inFlight;
-  return asked ?? defaultInFlight(bound);
+  { concurrency, loopConcurrency }: CellRequest,
+): readonly Concurrency[] {
+  if (defaultConcurrency === undefined) return [1];
+  const asked = plainConcurrency === 'all' ? loopConcurrency : concurrency;
+  return asked ?? defaultConcurrency(bound);
 }
 
 /**

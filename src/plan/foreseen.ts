@@ -76,8 +76,8 @@ export function checkNeeded(
   });
 }
 
-function leastNeededMiB({ cells, ceilingLanes, workload }: Group): number {
-  const beside = Math.max(0, ...ceilingLanes) + workload.services.length;
+function leastNeededMiB({ cells, upperBoundLanes, workload }: Group): number {
+  const beside = Math.max(0, ...upperBoundLanes) + workload.services.length;
   return OWN_MIB + beside * LEAST_MIB.host + cells.reduce((sum, cell) => sum + leastOfCellMiB(cell), 0);
 }
 
@@ -85,11 +85,11 @@ function leastOfCellMiB(cell: PlannedCell): number {
   return LEAST_MIB.host + cell.poolSize * LEAST_MIB[traitsOf(cell).laneKind];
 }
 
-function processesOf({ cells, ceilingLanes, workload }: Group): number {
+function processesOf({ cells, upperBoundLanes, workload }: Group): number {
   const lanes = cells
     .filter((cell) => traitsOf(cell).laneKind === 'process')
     .reduce((sum, { poolSize }) => sum + poolSize, 0);
-  return cells.length + lanes + Math.max(0, ...ceilingLanes) + workload.services.length;
+  return cells.length + lanes + Math.max(0, ...upperBoundLanes) + workload.services.length;
 }
 
 interface Lack {

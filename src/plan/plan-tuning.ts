@@ -1,7 +1,7 @@
 import type { Bound } from '../../workers/contract.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { FoundWorkload, Group, Plan, PlannedCell, Workload } from '../model/plan.ts';
-import type { InFlight, Options } from '../model/results.ts';
+import type { Concurrency, Options } from '../model/results.ts';
 import { planCells, waysOf, orderBlocks } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { beware, checkNeeded, type Machine } from './foreseen.ts';
@@ -82,7 +82,7 @@ export function planScreening(
     baseline: baselineOf(cells, current),
     blocks: orderBlocks(cells, SCREENING.blocks, SCREENING.rounds, seed),
     dropBeyond: dropBeyond(tuning.goal),
-    ceilingLanes: [],
+    upperBoundLanes: [],
   };
   return {
     seed,
@@ -128,7 +128,7 @@ export function planConfirmation(
       workload: { ...group.workload, tasks, tasksAreFixed: true },
       cells,
       blocks: orderBlocks(cells, blocks, rounds, screening.seed),
-      ceilingLanes: group.workload.bound === 'cpu' ? (request.ceilingLanes ?? [cores]) : [],
+      upperBoundLanes: group.workload.bound === 'cpu' ? (request.upperBoundLanes ?? [cores]) : [],
     };
   });
   return { ...screening, options, groups };
@@ -158,12 +158,12 @@ function sizesOf(
 }
 
 /** Concurrency: one; several, to hide dispatch or fill waits; all. */
-const POOL_IN_FLIGHT: Readonly<Record<Bound, readonly InFlight[]>> = {
+const POOL_IN_FLIGHT: Readonly<Record<Bound, readonly Concurrency[]>> = {
   cpu: [1, 4, 'all'],
   io: [1, 8, 'all'],
   mixed: [1, 8, 'all'],
 };
-const LOOP_IN_FLIGHT: Readonly<Record<Bound, readonly InFlight[]>> = {
+const LOOP_IN_FLIGHT: Readonly<Record<Bound, readonly Concurrency[]>> = {
   cpu: [1, 'all'],
   io: [1, 8, 'all'],
   mixed: [1, 8, 'all'],
@@ -180,14 +180,14 @@ function gridOf(
   const ways = waysOf(workload, {
     strategies,
     poolSizes,
-    inFlight: request.inFlight ?? POOL_IN_FLIGHT[bound],
-    loopInFlight: LOOP_IN_FLIGHT[bound],
+    concurrency: request.concurrency ?? POOL_IN_FLIGHT[bound],
+    loopConcurrency: LOOP_IN_FLIGHT[bound],
     poolSizesAreGiven: true,
     own,
   });
   if (uvThreads !== undefined)
     return uvThreads.flatMap((threads) => ways.map((way) => ({ uvThreads: threads, ...way })));
-  const loop = ways.find(({ strategy, inFlight }) => strategy === REFERENCE && inFlight === 'all');
+  const loop = ways.find(({ strategy, concurrency }) => strategy === REFERENCE && concurrency === 'all');
   return loop === undefined ||
     !strategies.some((asked) => writtenStrategy(asked) === REFERENCE) ||
     (inherited ?? 0) >= LARGER_UV_POOL
@@ -214,7 +214,7 @@ function baselineOf(cells: readonly PlannedCell[], current: Way | undefined): st
 
 function loopOf(cells: readonly PlannedCell[]): PlannedCell | undefined {
   const loops = cells.filter(({ strategy }) => strategy === REFERENCE);
-  return loops.find(({ inFlight }) => inFlight === 'all') ?? loops[0];
+  return loops.find(({ concurrency }) => concurrency === 'all') ?? loops[0];
 }
 
 /** The workload's own number of tasks, doubled until every worker has several. */

@@ -91,10 +91,10 @@ function draftGroup(
   request: NamedRequest,
   { cores, runtimes, ownStrategies: own }: Machine,
 ): Draft {
-  const { strategies, baseline, inFlight } = request;
+  const { strategies, baseline, concurrency } = request;
   const { poolSizes } = request.options;
   const poolSizesAreGiven = request.poolSizes !== undefined;
-  const ways = waysOf(workload, { strategies, poolSizes, poolSizesAreGiven, inFlight, own }).flatMap((way) =>
+  const ways = waysOf(workload, { strategies, poolSizes, poolSizesAreGiven, concurrency, own }).flatMap((way) =>
     onEach(way, runtimes),
   );
   const title = groupTitle(workload.name, params, workload.params);
@@ -123,7 +123,7 @@ function draftGroup(
     compares: newer === undefined ? 'with-baseline' : 'with-older-self',
     cells,
     baseline: first.id,
-    ceilingLanes: isCpu ? (request.ceilingLanes ?? [cores]) : [],
+    upperBoundLanes: isCpu ? (request.upperBoundLanes ?? [cores]) : [],
   };
 }
 
@@ -137,7 +137,7 @@ export function checkHosts(name: string, cells: number): void {
   if (cells <= MOST_HOSTS) return;
   throw new LanewiseError(
     'usage',
-    `${name} would have ${cells} configurations; at most ${MOST_HOSTS} can be compared. Give fewer to --strategy, --pool-size or --in-flight.`,
+    `${name} would have ${cells} configurations; at most ${MOST_HOSTS} can be compared. Give fewer to --strategy, --pool-size or --concurrency.`,
   );
 }
 
@@ -156,7 +156,7 @@ function sized(workload: Workload, params: Params, { batches = [] }: NamedReques
 }
 
 function isBasis(cell: PlannedCell): boolean {
-  return traitsOf(cell).isSimulated && cell.inFlight === 1;
+  return traitsOf(cell).isSimulated && cell.concurrency === 1;
 }
 
 /** @throws LanewiseError if the predictions have no measured pool to start from */
@@ -168,7 +168,7 @@ function checkPredictable(drafts: readonly Draft[], { predict }: Options): void 
     return;
   throw new LanewiseError(
     'usage',
-    'Invalid --predict: it needs a pool with one task at a time per worker. Add worker-threads or child-processes to --strategy, and 1 to --in-flight.',
+    'Invalid --predict: it needs a pool with one task at a time per worker. Add worker-threads or child-processes to --strategy, and 1 to --concurrency.',
   );
 }
 
@@ -224,7 +224,7 @@ function blocksNeeded(comparisons: number): number {
 }
 
 /** Warns of a concurrency without a pool to use it. */
-function unused({ strategies, inFlight = [] }: NamedRequest): readonly Warning[] {
-  const limit = strategies.some(hasPool) ? undefined : inFlight.find((one) => one !== 'all');
+function unused({ strategies, concurrency = [] }: NamedRequest): readonly Warning[] {
+  const limit = strategies.some(hasPool) ? undefined : concurrency.find((one) => one !== 'all');
   return limit === undefined ? [] : [{ kind: 'limit-not-used', limit }];
 }

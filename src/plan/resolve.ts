@@ -21,7 +21,7 @@ import type { WorkOf } from '../options/table.ts';
 /** Request of a run, each value checked on its own; all are optional. */
 export interface RunRequest extends WorkOf<'run'> {
   /** Numbers of independent processes for the upper bound; undefined: one per CPU. */
-  readonly ceilingLanes?: readonly number[];
+  readonly upperBoundLanes?: readonly number[];
   /** Batch sizes of the earlier run to compare with. */
   readonly batches?: readonly { readonly workload: string; readonly params: Params; readonly tasks: number }[];
   /** Kinds of undeclared workloads, as the resumed run had measured them. */
@@ -63,14 +63,14 @@ export function resolveRequest(
   const baseline = baselineOf(asked.baseline, strategies);
   return {
     ...asked,
-    ...(asked.ceiling === false && { ceilingLanes: [] }),
+    ...(asked.upperBound === false && { upperBoundLanes: [] }),
     ...(input !== undefined && { inputs: [input] }),
     strategies,
     baseline,
     options: {
       strategies: strategies.map(writtenStrategy),
       poolSizes: [...poolSizesOn(asked.poolSizes ?? DEFAULT_POOL_SIZES, cores)],
-      inFlight: asked.inFlight === undefined ? null : [...asked.inFlight],
+      concurrency: asked.concurrency === undefined ? null : [...asked.concurrency],
       baseline: canonical(baseline),
       preset,
       blocks: asked.blocks ?? PRESETS[preset].blocks,

@@ -6,7 +6,7 @@ import { mebibytes, ms, orNotMeasured, percent, ratio, withInterval } from './nu
 /** The facts of the machine, the measurements on it, and what both mean. */
 export function diagnosisDocument(raw: Diagnosis): Document {
   const diagnosis = shown(raw);
-  const { noise, ceiling, sentences } = diagnosis;
+  const { noise, upperBound, sentences } = diagnosis;
   const meaning = section('What this means', [listOf(sentences)]);
   return {
     language: 'en',
@@ -19,8 +19,8 @@ export function diagnosisDocument(raw: Diagnosis): Document {
       factsSection('This machine', machine(diagnosis)),
       factsSection('What can be measured', support(diagnosis)),
       noise.length > 0 && factsSection('Half-width of a CI between equals', noiseFacts(diagnosis)),
-      ceiling.length > 0 &&
-        factsSection('Upper bound: independent processes, speedup over one', ceilingFacts(diagnosis)),
+      upperBound.length > 0 &&
+        factsSection('Upper bound: independent processes, speedup over one', upperBoundFacts(diagnosis)),
       // Last in a terminal, just above the next prompt.
       ...only(['terminal'], [meaning]),
     ),
@@ -86,6 +86,9 @@ function noiseFacts({ noise }: Diagnosis): Facts['facts'] {
   ]);
 }
 
-function ceilingFacts({ ceiling }: Diagnosis): Facts['facts'] {
-  return ceiling.map(({ lanes, speedup }) => [String(lanes), lanes === 1 ? '1.00' : withInterval(speedup, ratio, '–')]);
+function upperBoundFacts({ upperBound }: Diagnosis): Facts['facts'] {
+  return upperBound.map(({ lanes, speedup }) => [
+    String(lanes),
+    lanes === 1 ? '1.00' : withInterval(speedup, ratio, '–'),
+  ]);
 }

@@ -12,7 +12,7 @@ export function diagnosisSentences(diagnosis: Measured): readonly string[] {
     cores(diagnosis),
     ...disturbances(diagnosis),
     ...noise(diagnosis),
-    ceiling(diagnosis),
+    upperBound(diagnosis),
     startup(diagnosis),
     ...support(diagnosis),
   );
@@ -65,7 +65,7 @@ function threePlaces(percentage: number): string {
   return `${percentage < 10 ? percentage.toFixed(1) : percentage.toFixed(0)}%`;
 }
 
-function ceiling({ ceiling: points }: Measured): string | undefined {
+function upperBound({ upperBound: points }: Measured): string | undefined {
   const most = points.at(-1);
   if (most === undefined) return undefined;
   if (most.lanes === 1) return 'One CPU: no pool can speed up CPU-bound work here.';

@@ -56,8 +56,8 @@ function factsOf({ summary, ...choice }: MeasuredCell): Facts {
     kind: 'facts',
     facts: [
       ['chosen', capital(wayName(choice))],
-      ['tasks in flight (avg)', ratio(summary.inProgress)],
-      ['CPUs used', ratio(summary.coresUsed)],
+      ['tasks in flight (avg)', ratio(summary.tasksInFlight)],
+      ['CPUs used', ratio(summary.cpusUsed)],
       ['task latency', taskLatencyText({ summary, ...choice })],
       ['event-loop delay p99', loopDelayText({ summary, ...choice })],
     ],
@@ -149,18 +149,18 @@ export function groupSection(group: ReportGroup, results: Results): Section {
 
 /** The upper bound, and the failures. */
 function groupNotes(group: ReportGroup): readonly Paragraph[] {
-  const ceiling = ceilingSentence(group);
+  const upperBound = upperBoundSentence(group);
   const failures = failuresOf(group.cells).map((cell) =>
     note(`${capital(wayName(cell))} failed${failurePlace(cell.error)}: ${errorText(cell.error)}`, 'bad'),
   );
-  return present(ceiling !== undefined && note(ceiling), ...failures);
+  return present(upperBound !== undefined && note(upperBound), ...failures);
 }
 
 /** The upper bound, and how much of it the best configuration reaches; undefined if it was not measured. */
-function ceilingSentence({ ceiling, cells }: ReportGroup): string | undefined {
-  if (ceiling === undefined) return undefined;
-  const { lanes, speedup, share } = ceiling;
-  const [best, baseline] = [ceiling.best, ceiling.baseline].map((id) => cells.find((cell) => cell.id === id));
+function upperBoundSentence({ upperBound, cells }: ReportGroup): string | undefined {
+  if (upperBound === undefined) return undefined;
+  const { lanes, speedup, share } = upperBound;
+  const [best, baseline] = [upperBound.best, upperBound.baseline].map((id) => cells.find((cell) => cell.id === id));
   if (best === undefined || baseline === undefined) return undefined;
   const what = lanes === 1 ? '1 independent process' : `${lanes} independent processes`;
   const reach = `${wayName(best)} ${isMany(best) ? 'reach' : 'reaches'}`;

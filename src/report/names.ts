@@ -8,7 +8,7 @@ import { plural, ratio } from './numbers.ts';
 /** A cell in words: `the event loop`, `2 worker threads, all tasks at once`. */
 export function wayName(cell: CellOfGroup): string {
   const { uvThreads, twin, version } = cell;
-  const lanes = present(lanesName(cell), inFlightName(cell)).join(', ');
+  const lanes = present(lanesName(cell), concurrencyName(cell)).join(', ');
   return present(
     lanes,
     uvThreads !== undefined && `with ${plural(uvThreads, 'libuv thread')}`,
@@ -53,13 +53,13 @@ function lanesName(way: CellOfGroup): string {
   return lanes === 'per-task' ? `${said.phrase} (${way.poolSize} at once)` : said.phrase;
 }
 
-function inFlightName(way: CellOfGroup): string {
-  const { inFlight } = way;
-  const { plainInFlight, lanes } = traitsOf(way);
-  if (inFlight === plainInFlight) return '';
-  return inFlight === 'all'
+function concurrencyName(way: CellOfGroup): string {
+  const { concurrency } = way;
+  const { plainConcurrency, lanes } = traitsOf(way);
+  if (concurrency === plainConcurrency) return '';
+  return concurrency === 'all'
     ? 'all tasks at once'
-    : `${plural(inFlight, 'task')} at once${lanes === 'one' ? '' : ' each'}`;
+    : `${plural(concurrency, 'task')} at once${lanes === 'one' ? '' : ' each'}`;
 }
 
 /** `on Node 24 with --flag` for `node24~--flag`. */

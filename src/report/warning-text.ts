@@ -33,7 +33,7 @@ export function warningText(warning: Warning): string {
     case 'dominant-task':
       return `${warning.workload}: one task takes ${percent(warning.share)} of the running time of a batch, so the speedup over sequential cannot exceed ${ratio(warning.bound)}×. Split that task, or raise --tasks.`;
     case 'limit-not-used':
-      return `--in-flight ${warning.limit} applies to pools, and none was measured. For a limited event loop: --strategy event-loop@1x${warning.limit}.`;
+      return `--concurrency ${warning.limit} applies to pools, and none was measured. For a limited event loop: --strategy event-loop@1x${warning.limit}.`;
     case 'shared-memory':
       return `${warning.workload}: the inputs contain a SharedArrayBuffer. The tasks of a batch share it, every batch gets a fresh copy, and child processes cannot receive it.`;
     case 'costly-digest':
@@ -57,7 +57,7 @@ export function warningText(warning: Warning): string {
     case 'short-batch':
       return `${warning.cell}: a batch takes only ${ms(warning.wallMs)}, so noise and overhead weigh heavily. Raise --tasks or the work of a task.`;
     case 'bound-not-seen':
-      return `${warning.workload} declares \`bound: '${warning.bound}'\` but used ${ratio(warning.coresUsed)} CPUs on the event loop; it looks ${warning.bound === 'io' ? 'CPU' : 'I/O'}-bound.`;
+      return `${warning.workload} declares \`bound: '${warning.bound}'\` but used ${ratio(warning.cpusUsed)} CPUs on the event loop; it looks ${warning.bound === 'io' ? 'CPU' : 'I/O'}-bound.`;
     case 'unequal-work':
       return `${warning.workload}: ${[...new Set(warning.cells)].join(' and ')} returned different outputs for task ${warning.task + 1}, so they are not compared.`;
     default:

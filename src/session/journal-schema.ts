@@ -19,7 +19,7 @@ export const journalSchema = object({
   /** As it was asked for, with its seed; paths are relative to the folder of the journal. What options ask is checked as theirs; these are none. */
   request: Type.Unsafe<RunRequest>(
     Type.Object({
-      ceilingLanes: Type.Optional(Type.Array(lanes)),
+      upperBoundLanes: Type.Optional(Type.Array(lanes)),
       batches: Type.Optional(
         Type.Array(
           object({ workload: Type.String(), params, tasks: Type.Integer({ minimum: 1, maximum: MOST_TASKS }) }),

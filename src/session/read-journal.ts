@@ -65,10 +65,10 @@ function requireSameMachine(folder: string, old: Environment, current: Environme
 }
 
 /** What is asked for, as of any other file: somebody may have changed it. */
-function checked({ ceilingLanes, batches, kinds, versusCommit, ...asked }: RunRequest): RunRequest {
+function checked({ upperBoundLanes, batches, kinds, versusCommit, ...asked }: RunRequest): RunRequest {
   return {
     ...checkValues('run', asked, { where: JOURNAL_FILE, in: 'code' }),
-    ...(ceilingLanes && { ceilingLanes }),
+    ...(upperBoundLanes && { upperBoundLanes }),
     ...(batches && { batches }),
     ...(kinds && { kinds }),
     ...(versusCommit !== undefined && { versusCommit }),

@@ -1,4 +1,4 @@
-import type { CeilingSample, Comparison, Ratio, Verdict, MeasuredCell, Sample } from '../model/results.ts';
+import type { UpperBoundSample, Comparison, Ratio, Verdict, MeasuredCell, Sample } from '../model/results.ts';
 import {
   rankSumInterval,
   shift,
@@ -11,7 +11,7 @@ import { byBlock } from './groups.ts';
 import { median } from './quantile.ts';
 
 /** Duration of a batch, and its turn. */
-export type WallTime = CeilingSample;
+export type WallTime = UpperBoundSample;
 
 /** ln(speedup) of a configuration over a baseline, from blocks that measured both. */
 export interface Contrast extends Estimate {

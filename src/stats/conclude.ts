@@ -2,7 +2,7 @@ import { digestOf } from '../../workers/digest.ts';
 import type { CellLog, Measured, MeasuredGroup } from '../model/measured.ts';
 import {
   isWithholding,
-  type Ceiling,
+  type UpperBound,
   type Cell,
   type Comparison,
   type MeasuredCell,
@@ -30,7 +30,7 @@ export type Conclusions = Pick<
   | 'cells'
   | 'comparisons'
   | 'recommendations'
-  | 'ceilings'
+  | 'upperBounds'
   | 'noise'
   | 'scaling'
   | 'predictions'
@@ -62,7 +62,7 @@ export function conclude({ groups, complete, ownCpuShare }: Measured, options: O
     cells: parts.flatMap((part) => part.cells),
     comparisons: parts.flatMap((part) => part.comparisons),
     recommendations: parts.flatMap((part) => part.recommendations),
-    ceilings: parts.flatMap((part) => part.ceilings),
+    upperBounds: parts.flatMap((part) => part.upperBounds),
     noise: groups.map(({ group: { workload, params }, noise }) => ({ workload: workload.name, params, ...noise })),
     ...(scaling.length > 0 && { scaling: [...scaling] }),
     ...(crossovers.length > 0 && { crossovers: [...crossovers] }),
@@ -87,7 +87,7 @@ export function isDecided(measured: MeasuredGroup, options: Options): boolean {
 }
 
 interface GroupConclusions extends Pick<Results, 'cells' | 'comparisons' | 'recommendations' | 'warnings'> {
-  readonly ceilings: readonly Ceiling[];
+  readonly upperBounds: readonly UpperBound[];
   readonly measured: MeasuredGroup;
   readonly ok: readonly MeasuredCell[];
 }
@@ -104,7 +104,7 @@ function concludeGroup(measured: MeasuredGroup, options: Options): GroupConclusi
   const warnings = [...doubts, ...measured.warnings, ...others];
   // If the timed work is in doubt, nothing is concluded from it: no comparison, curve, prediction or crossover.
   if (warnings.some(isWithholding))
-    return { measured, cells, warnings, ok: [], comparisons: [], recommendations: [], ceilings: [] };
+    return { measured, cells, warnings, ok: [], comparisons: [], recommendations: [], upperBounds: [] };
   // The first cell that succeeded replaces a failed baseline.
   const baseline = ok.find((cell) => cell.id === group.baseline) ?? ok[0];
   const margin = Math.log1p(options.minEffect);
@@ -119,7 +119,7 @@ function concludeGroup(measured: MeasuredGroup, options: Options): GroupConclusi
     cells,
     comparisons: compareAll(isOfOne ? pairsWith(baseline, ok) : pairsOfVersions(ok), margin, alpha),
     recommendations: recommendation ? [{ ...recommendation, ...(tradeOff && { tradeOff }) }] : [],
-    ceilings: baseline === undefined ? [] : concludeCeilings(measured, baseline, ok, alpha),
+    upperBounds: baseline === undefined ? [] : concludeUpperBounds(measured, baseline, ok, alpha),
     warnings,
   };
 }
@@ -176,15 +176,15 @@ function compareAll(pairs: readonly Pair[], margin: number, alphaOfAll: number):
 }
 
 /** Upper bound beside the baseline, and the share of it that the best cell reaches: paired, as cells are. */
-function concludeCeilings(
-  { group, ceilings }: MeasuredGroup,
+function concludeUpperBounds(
+  { group, upperBounds }: MeasuredGroup,
   baseline: MeasuredCell,
   cells: readonly MeasuredCell[],
   alpha: number,
-): readonly Ceiling[] {
+): readonly UpperBound[] {
   const [best] = fastestFirst(cells);
   if (best === undefined) return [];
-  return ceilings.flatMap(({ lanes, samples }) => {
+  return upperBounds.flatMap(({ lanes, samples }) => {
     const speedup = contrast(baseline.samples, samples, alpha);
     const share = contrast(samples, best.samples, alpha);
     if (speedup === undefined || share === undefined) return [];

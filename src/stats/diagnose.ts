@@ -1,5 +1,5 @@
 import { LEVEL } from '../model/presets.ts';
-import type { CeilingPoint, NoiseFloor } from '../model/diagnosis.ts';
+import type { UpperBoundPoint, NoiseFloor } from '../model/diagnosis.ts';
 import type { Results } from '../model/results.ts';
 import { asRatio, contrast, turnDifferences, type WallTime } from './compare.ts';
 import { median, diceOf } from './quantile.ts';
@@ -55,10 +55,10 @@ export function expectedHalfWidth(
 }
 
 /** Speedup of several independent processes over one. */
-export function ceilingPoints({ ceilings = [] }: Results): readonly CeilingPoint[] {
-  const one = ceilings.find(({ lanes }) => lanes === 1);
+export function upperBoundPoints({ upperBounds = [] }: Results): readonly UpperBoundPoint[] {
+  const one = upperBounds.find(({ lanes }) => lanes === 1);
   if (one === undefined) return [];
-  return ceilings.flatMap(({ lanes, samples }) => {
+  return upperBounds.flatMap(({ lanes, samples }) => {
     if (lanes === 1) return [{ lanes, speedup: { estimate: 1, lo: 1, hi: 1 } }];
     const found = contrast(one.samples, samples, LEVEL);
     return found === undefined ? [] : [{ lanes, speedup: asRatio(found) }];

@@ -76,8 +76,8 @@ function sizeOf({ ratio }: Drifting): number {
 
 function dominantTask(tasks: number, cell: MeasuredCell | undefined): Warning | undefined {
   const longest =
-    cell?.samples.flatMap(({ longestTask, inProgress, wallMs }) =>
-      longestTask === undefined ? [] : [{ ...longestTask, ms: longestTask.share * inProgress * wallMs }],
+    cell?.samples.flatMap(({ longestTask, tasksInFlight, wallMs }) =>
+      longestTask === undefined ? [] : [{ ...longestTask, ms: longestTask.share * tasksInFlight * wallMs }],
     ) ?? [];
   if (cell === undefined || longest.length === 0 || tasks < 2) return undefined;
   // A different task each time is a disturbance, not a property of the work.
@@ -158,19 +158,19 @@ export function cautionsAbout(
       workload: workload.name,
       cell: loop.id,
       bound: workload.bound,
-      coresUsed: loop.summary.coresUsed,
+      cpusUsed: loop.summary.cpusUsed,
     });
   }
   return warnings;
 }
 
-function showsBound(bound: 'cpu' | 'io' | 'mixed', { summary: { coresUsed }, samples }: MeasuredCell): boolean {
+function showsBound(bound: 'cpu' | 'io' | 'mixed', { summary: { cpusUsed }, samples }: MeasuredCell): boolean {
   switch (bound) {
     case 'cpu':
       // Programs started by its tasks may have done the work.
-      return coresUsed >= BUSY_CORES || samples.some(({ commandsMs }) => commandsMs === null);
+      return cpusUsed >= BUSY_CORES || samples.some(({ commandsMs }) => commandsMs === null);
     case 'io':
-      return coresUsed < BUSY_CORES;
+      return cpusUsed < BUSY_CORES;
     case 'mixed':
       return true;
     default:

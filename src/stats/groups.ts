@@ -1,7 +1,7 @@
 import { shortId } from '../model/cell-id.ts';
 import {
   isWithholding,
-  type Ceiling,
+  type UpperBound,
   type Cell,
   type Comparison,
   type MeasuredCell,
@@ -29,7 +29,7 @@ export interface ReportGroup {
   /** Configurations tied with the choice. */
   readonly tied: readonly Cell[];
   /** Upper bound; undefined where it was not measured. */
-  readonly ceiling: Ceiling | undefined;
+  readonly upperBound: UpperBound | undefined;
   /** Scaling of each pool, where several sizes were measured. */
   readonly scaling: readonly Scaling[];
   readonly predictions: readonly Prediction[];
@@ -54,7 +54,7 @@ export function groupResults(results: Results): readonly ReportGroup[] {
   const cells = byKey(results.cells);
   const comparisons = byKey(results.comparisons);
   const recommendations = byKey(results.recommendations);
-  const ceilings = byKey(results.ceilings);
+  const upperBounds = byKey(results.upperBounds);
   const scaling = byKey(results.scaling);
   const predictions = byKey(results.predictions);
   const withheld = results.warnings.filter(isWithholding);
@@ -78,7 +78,7 @@ export function groupResults(results: Results): readonly ReportGroup[] {
       recommendation,
       choice: byWall.find((cell): cell is MeasuredCell => cell.status === 'ok' && cell.id === chosen),
       tied: byWall.filter(({ id }) => id !== chosen && recommendation?.tied.includes(id)),
-      ceiling: ceilings.get(key)?.at(-1),
+      upperBound: upperBounds.get(key)?.at(-1),
       scaling: scaling.get(key) ?? [],
       predictions: predictions.get(key) ?? [],
       tuned:

@@ -37,7 +37,9 @@ export function* predictAll(
   asked: Asked,
   cores: number,
 ): Stepwise<readonly Prediction[]> {
-  const simple = cells.filter((cell) => cell.inFlight === 1 && cell.twin === undefined && traitsOf(cell).isSimulated);
+  const simple = cells.filter(
+    (cell) => cell.concurrency === 1 && cell.twin === undefined && traitsOf(cell).isSimulated,
+  );
   const predictions: Prediction[] = [];
   for (const curve of byCurve(simple)) {
     const [from, ...others] = curve.cells;
@@ -114,8 +116,8 @@ function drawTasks(pool: Pool, samples: readonly Sample[], tasks: number, dice: 
  * With a concurrency of 1 a worker is always in a task or between two: its time minus that of its tasks is dispatch.
  * CPU time outside of tasks counts as the main thread's, which is serial.
  */
-function timesOf({ cell, tasks, runShare }: Pool, { wallMs, inProgress, cpuMs }: Sample, shape: number): TaskTimes {
-  const taskMs = (inProgress * wallMs) / tasks;
+function timesOf({ cell, tasks, runShare }: Pool, { wallMs, tasksInFlight, cpuMs }: Sample, shape: number): TaskTimes {
+  const taskMs = (tasksInFlight * wallMs) / tasks;
   const betweenMs = Math.max(0, wallMs / Math.ceil(tasks / cell.poolSize) - taskMs);
   const runMs = taskMs * runShare;
   const mainMs = Math.min(betweenMs, Math.max(0, cpuMs / tasks - runMs));

@@ -54,8 +54,8 @@ export function toSample(
     cpuMs: rounded(usage.cpuMs),
     systemMs: rounded(usage.systemMs, TOLD_DIGITS),
     // Mean tasks in flight = time that all tasks spent in flight / wall time.
-    inProgress: rounded(underWayMs / wallMs),
-    coresUsed: rounded(usage.cpuMs / wallMs),
+    tasksInFlight: rounded(underWayMs / wallMs),
+    cpusUsed: rounded(usage.cpuMs / wallMs),
     loopDelayMs: { p50: at(delaysMs, 0.5), p99: at(delaysMs, 0.99), max: at(delaysMs, 1) },
     taskMs: {
       p5: at(latenciesMs, 0.05),

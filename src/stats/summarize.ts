@@ -29,8 +29,8 @@ export function summarize({ samples, startupMs, memoryBytes, hostCopyBytes }: Re
       max: worst((sample) => sample.taskMs.max),
     },
     ...latencyParts(samples),
-    inProgress: over((sample) => sample.inProgress),
-    coresUsed: over((sample) => sample.coresUsed),
+    tasksInFlight: over((sample) => sample.tasksInFlight),
+    cpusUsed: over((sample) => sample.cpusUsed),
     cpuMsPerTask: over((sample) => sample.cpuMs) / tasks,
     loopDelayMs: {
       p50: over((sample) => sample.loopDelayMs.p50),

@@ -67,5 +67,5 @@ it('23-subprocess-cpu: CPU time of commands that tasks start is counted', async 
   expect(kindsOf(found.results)).not.toContain('bound-not-seen');
   const { samples, summary } = measuredIn(found.results, 'event-loop');
   for (const { cpuMs } of samples) expect(cpuMs).toBeGreaterThanOrEqual(300);
-  seen(`${summary.coresUsed} CPUs used, ${Math.round(samples[0]?.cpuMs ?? 0)} ms of CPU time in a batch`);
+  seen(`${summary.cpusUsed} CPUs used, ${Math.round(samples[0]?.cpuMs ?? 0)} ms of CPU time in a batch`);
 });

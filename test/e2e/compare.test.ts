@@ -230,7 +230,19 @@ describe('a results file that is nonsense', () => {
   });
 });
 
-const LEAST = ['--blocks', '6', '--rounds', '1', '--preset', 'quick', '--no-ceiling', '-s', 'event-loop', '-n', '4'];
+const LEAST = [
+  '--blocks',
+  '6',
+  '--rounds',
+  '1',
+  '--preset',
+  'quick',
+  '--no-upper-bound',
+  '-s',
+  'event-loop',
+  '-n',
+  '4',
+];
 const WORK = 'export default () => { let x = 0; for (let i = 0; i < 1e6; i++) x += i % 7; return x; };';
 
 describe('lanewise run --versus', () => {
@@ -269,7 +281,7 @@ describe('lanewise run --versus', () => {
 describe('lanewise run --against', () => {
   it('measures the same work again, and says what changed', async () => {
     await folder.file('work.mjs', WORK);
-    const flags = './work.mjs --blocks 6 --rounds 1 --preset quick --no-ceiling -s event-loop'.split(' ');
+    const flags = './work.mjs --blocks 6 --rounds 1 --preset quick --no-upper-bound -s event-loop'.split(' ');
     const before = await run(['run', ...flags, '--out', 'before', '--json', '--quiet', '--seed', '77']);
     const old = JSON.parse(before.stdout) as Results;
     const told = await run(['run', ...flags, '--against', 'before/results.json', '--out', 'after']);

@@ -19,7 +19,7 @@ const schema = Compile(resultsSchema);
 
 /** Two ways that start quickly, with the least evidence that decides between them. */
 const QUICK = ['./work.mjs', '-s', 'sequential,event-loop', '-n', '2', '--blocks', '6', '--rounds', '2'];
-const PRESET = ['--preset', 'quick', '--no-ceiling'];
+const PRESET = ['--preset', 'quick', '--no-upper-bound'];
 /** One way alone needs no evidence. */
 const ALONE = ['./work.mjs', '-s', 'event-loop', '-n', '2', '--blocks', '2', '--rounds', '2', ...PRESET];
 
@@ -302,7 +302,7 @@ describe('a run with a time limit', () => {
       '500',
       '--blocks',
       '50',
-      '--no-ceiling',
+      '--no-upper-bound',
     ];
     const { status, stderr, wallMs } = await run([...args, '--time-limit', '6s', '--out', 'late-import']);
     expect(status, stderr).toBe(130);

@@ -35,7 +35,8 @@ it('a flood of descriptors leaves other workloads, the results and the memory al
     folder.file('own.mjs', flood(3, 1024)),
     folder.file('other.mjs', 'export default () => 2;'),
   ]);
-  const plan = '-s event-loop,child-processes -p 1 -c 1 -n 2 --blocks 6 --preset quick --no-ceiling --no-lock --quiet';
+  const plan =
+    '-s event-loop,child-processes -p 1 -c 1 -n 2 --blocks 6 --preset quick --no-upper-bound --no-lock --quiet';
   const run = startLanewise(['run', ...workloads, ...plan.split(' '), '--out', join(folder.path, 'out')], {
     cwd: folder.path,
     env: { FLOODED: folder.path },

@@ -13,7 +13,7 @@ it('tells the facts of the machine at once, as JSON', async () => {
     schema: 'lanewise/doctor@1',
     environment: { node: process.version, availableParallelism: availableParallelism() },
     noise: [],
-    ceiling: [],
+    upperBound: [],
     startupMs: { thread: null, process: null },
   });
   expect(diagnosis.sentences[0]).toContain(`CPU-bound work can use ${diagnosis.environment.cores} CPU`);

@@ -29,7 +29,7 @@ function inShell(script: string, args: readonly string[], env: NodeJS.ProcessEnv
 }
 
 /** One host, one batch: what is asked is whether it starts. */
-const BRIEFLY = ['--blocks', '1', '--rounds', '1', '--no-ceiling', '-n', '1', '--no-lock'];
+const BRIEFLY = ['--blocks', '1', '--rounds', '1', '--no-upper-bound', '-n', '1', '--no-lock'];
 
 describe.skipIf(process.platform === 'win32')('a folder that is not there', () => {
   it.each([

@@ -7,7 +7,7 @@ import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
 /** The least that decides anything: four settings to screen. */
-const LEAST = ['-p', '1', '-n', '8', '--blocks', '8', '--rounds', '1', '--no-ceiling', '--seed', '1'];
+const LEAST = ['-p', '1', '-n', '8', '--blocks', '8', '--rounds', '1', '--no-upper-bound', '--seed', '1'];
 const tune = (...args: readonly string[]) => lanewise(['tune', ...args], { cwd: folder.path });
 
 describe('lanewise tune', () => {

@@ -10,7 +10,7 @@ const folder = useTempFolder();
 it('a run until decided ends at the first declared look at which all is decided, long before its last block', async () => {
   // Eight timers one after the other and all at once: no machine is so busy that this is left open.
   const work = ['timer', '--param', 'ms=20', '-n', '8', '-s', 'sequential,event-loop', '--baseline', 'sequential'];
-  const how = ['--until-decided', '--blocks', '7', '--preset', 'quick', '--no-ceiling', '--out', 'decided'];
+  const how = ['--until-decided', '--blocks', '7', '--preset', 'quick', '--no-upper-bound', '--out', 'decided'];
   const { status, stdout, stderr } = await lanewise(['run', ...work, ...how], { cwd: folder.path });
   expect(status, stderr).toBe(0);
   const results = JSON.parse(await readFile(join(folder.path, 'decided', 'results.json'), 'utf8')) as Results;

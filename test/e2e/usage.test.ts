@@ -21,7 +21,7 @@ describe('wrong usage', () => {
     [['run', '-p', '1.5'], 'Invalid --pool-size "1.5": expected whole numbers from 1 to 1024'],
     [['run', '-p', '-1'], 'Invalid --pool-size "-1": expected whole numbers from 1 to 1024'],
     [['run', '-p', 'abc'], 'Invalid --pool-size "abc": expected whole numbers from 1 to 1024'],
-    [['run', '-c', '0'], 'Invalid --in-flight "0": expected whole numbers from 1, or all.'],
+    [['run', '-c', '0'], 'Invalid --concurrency "0": expected whole numbers from 1, or all.'],
     [['run', '-n', '0'], 'Invalid --tasks "0": expected a whole number'],
     [['run', '--blocks', '2'], '2 blocks cannot decide the 7 comparisons of primes'],
     [['run', '--preset', 'fast'], 'Invalid --preset "fast": expected quick, standard or rigorous.'],

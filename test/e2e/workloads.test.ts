@@ -43,7 +43,7 @@ describe.each(Object.entries(SHIPPED_WORKLOADS))('%s', (name, module) => {
     const found: string[][] = [];
     for (const strategyName of STRATEGY_NAMES) {
       const openStrategy = await strategies[strategyName]();
-      const lane = { workload: { url: href }, params, services: open.services, cell: name, inFlight: 1 };
+      const lane = { workload: { url: href }, params, services: open.services, cell: name, concurrency: 1 };
       const transferOf = workload.transfer as ((input: unknown) => readonly Transferable[]) | undefined;
       const strategy = await openStrategy(lane, { poolSize: 2, atomics: 'sync', transferOf });
       try {

@@ -39,14 +39,14 @@ afterEach(async () => {
 
 async function openLanes(
   name: BuiltInStrategy,
-  { poolSize = 2, inFlight = name === 'event-loop' ? 2 : 1, source = TASK } = {},
+  { poolSize = 2, concurrency = name === 'event-loop' ? 2 : 1, source = TASK } = {},
 ): Promise<Strategy> {
   const lane = {
     workload: { url: await folder.module(source) },
     params: { unit: 7 },
     services: {},
     cell: 'work/way',
-    inFlight,
+    concurrency,
   };
   const openStrategy = await strategies[name]();
   const lanes = await openStrategy(lane, { poolSize, atomics: 'sync', transferOf: undefined });
@@ -115,7 +115,7 @@ describe.each(ALL)('%s', (name) => {
   });
 
   it('takes one that waits for a lane out of the queue', async () => {
-    const lanes = await openLanes(name, { poolSize: 1, inFlight: 1 });
+    const lanes = await openLanes(name, { poolSize: 1, concurrency: 1 });
     const cancelling = new AbortController();
     const first = lanes.call({ index: 0, input: { ms: 60 } });
     const waiting = lanes.call({ index: 1, input: { ms: FOR_EVER_MS } }, cancelling.signal);
@@ -128,7 +128,7 @@ describe.each(ALL)('%s', (name) => {
   });
 
   it('has as many under way as there is room for, and no more', async () => {
-    const lanes = await openLanes(name, { inFlight: 2 });
+    const lanes = await openLanes(name, { concurrency: 2 });
     const ms = lanes.keepsLanes ? 60 : 1000;
     const ended = await Promise.all(Array.from({ length: 6 }, (_, index) => lanes.call({ index, input: { ms } })));
     const spans = ended.flatMap(({ ran }) => ran ?? []);

@@ -14,22 +14,22 @@ const folder = useTempFolder();
 interface Way {
   readonly name: BuiltInStrategy;
   readonly poolSize: number;
-  readonly inFlight: number;
+  readonly concurrency: number;
   /** How many tasks can be under way at once. */
   readonly capacity: number;
   readonly kind: 'main' | 'thread' | 'process';
 }
 
 const WAYS: readonly Way[] = [
-  { name: 'sequential', poolSize: 1, inFlight: 1, capacity: 1, kind: 'main' },
-  { name: 'event-loop', poolSize: 1, inFlight: 6, capacity: 6, kind: 'main' },
-  { name: 'event-loop', poolSize: 1, inFlight: 2, capacity: 2, kind: 'main' },
-  { name: 'worker-threads', poolSize: 2, inFlight: 1, capacity: 2, kind: 'thread' },
-  { name: 'worker-threads', poolSize: 2, inFlight: 2, capacity: 4, kind: 'thread' },
-  { name: 'child-processes', poolSize: 2, inFlight: 1, capacity: 2, kind: 'process' },
-  { name: 'child-processes', poolSize: 2, inFlight: 2, capacity: 4, kind: 'process' },
-  { name: 'thread-per-task', poolSize: 2, inFlight: 1, capacity: 2, kind: 'thread' },
-  { name: 'process-per-task', poolSize: 2, inFlight: 1, capacity: 2, kind: 'process' },
+  { name: 'sequential', poolSize: 1, concurrency: 1, capacity: 1, kind: 'main' },
+  { name: 'event-loop', poolSize: 1, concurrency: 6, capacity: 6, kind: 'main' },
+  { name: 'event-loop', poolSize: 1, concurrency: 2, capacity: 2, kind: 'main' },
+  { name: 'worker-threads', poolSize: 2, concurrency: 1, capacity: 2, kind: 'thread' },
+  { name: 'worker-threads', poolSize: 2, concurrency: 2, capacity: 4, kind: 'thread' },
+  { name: 'child-processes', poolSize: 2, concurrency: 1, capacity: 2, kind: 'process' },
+  { name: 'child-processes', poolSize: 2, concurrency: 2, capacity: 4, kind: 'process' },
+  { name: 'thread-per-task', poolSize: 2, concurrency: 1, capacity: 2, kind: 'thread' },
+  { name: 'process-per-task', poolSize: 2, concurrency: 1, capacity: 2, kind: 'process' },
 ];
 
 const open = new Set<Strategy>();
@@ -39,12 +39,18 @@ afterEach(async () => {
 });
 
 async function openWay(
-  { name, poolSize, inFlight }: Way,
+  { name, poolSize, concurrency }: Way,
   source: string,
   transferOf?: (input: unknown) => readonly ArrayBuffer[],
 ): Promise<Strategy> {
   const openStrategy = await strategies[name]();
-  const lane = { workload: { url: await folder.module(source) }, params: {}, services: {}, cell: 'work/way', inFlight };
+  const lane = {
+    workload: { url: await folder.module(source) },
+    params: {},
+    services: {},
+    cell: 'work/way',
+    concurrency,
+  };
   const strategy = await openStrategy(lane, { poolSize, atomics: 'sync', transferOf });
   open.add(strategy);
   return strategy;
@@ -70,7 +76,8 @@ function mostUnderWay(records: readonly TaskRecord[]): number {
 }
 
 const WAIT = 'export default (ms) => new Promise((resolve) => setTimeout(resolve, ms, ms))';
-const title = ({ name, poolSize, inFlight }: Way): string => `${name} with ${poolSize} lanes of ${inFlight} in flight`;
+const title = ({ name, poolSize, concurrency }: Way): string =>
+  `${name} with ${poolSize} lanes of ${concurrency} in flight`;
 
 describe.each(WAYS.map((way) => [title(way), way] as const))('%s', (_title, way) => {
   it('gives one record per task, in order, with the result of its own input', async () => {
@@ -96,7 +103,7 @@ describe.each(WAYS.map((way) => [title(way), way] as const))('%s', (_title, way)
       { deep: [{ er: 1 }] },
     ];
     const here = await openWay(
-      { name: 'sequential', poolSize: 1, inFlight: 1, capacity: 1, kind: 'main' },
+      { name: 'sequential', poolSize: 1, concurrency: 1, capacity: 1, kind: 'main' },
       'export default (input) => input',
     );
     const there = await openWay(way, 'export default (input) => input');
@@ -174,7 +181,7 @@ describe.each(WAYS.map((way) => [title(way), way] as const))('%s', (_title, way)
   });
 
   it('runs setup once per lane before the first task, and teardown when it closes', async () => {
-    const log = await folder.file(`log-${way.name}-${way.inFlight}.txt`, '');
+    const log = await folder.file(`log-${way.name}-${way.concurrency}.txt`, '');
     const note = (word: string): string => `appendFileSync(${JSON.stringify(log)}, '${word} ')`;
     const strategy = await openWay(
       way,
@@ -229,7 +236,7 @@ describe.each(WAYS.map((way) => [title(way), way] as const))('%s', (_title, way)
 
 describe('worker-threads', () => {
   it('is given what the workload says to transfer, not a copy', async () => {
-    const way = { name: 'worker-threads', poolSize: 1, inFlight: 1, capacity: 1, kind: 'thread' } as const;
+    const way = { name: 'worker-threads', poolSize: 1, concurrency: 1, capacity: 1, kind: 'thread' } as const;
     const strategy = await openWay(way, 'export default (bytes) => bytes.length', (input) =>
       input instanceof Uint8Array && input.buffer instanceof ArrayBuffer ? [input.buffer] : [],
     );
@@ -256,7 +263,7 @@ describe('what a task returns through Piscina.move', () => {
     ['event-loop', 9],
     ['child-processes', 9],
   ] as const)('is the result itself, which only a thread gives away: %s', async (name, lengthAfterwards) => {
-    const strategy = await openWay({ name, poolSize: 1, inFlight: 1, capacity: 1, kind: 'thread' }, source);
+    const strategy = await openWay({ name, poolSize: 1, concurrency: 1, capacity: 1, kind: 'thread' }, source);
     expect(digests(await strategy.run(tasksOf([0, 0])))).toEqual(['[9,null]', `[9,${lengthAfterwards}]`]);
   });
 });
@@ -264,7 +271,7 @@ describe('what a task returns through Piscina.move', () => {
 describe('a child in a loop without end', () => {
   it('ends with the process that started it', async () => {
     const task = await folder.module('process.stdout.write(`${process.pid} `); export default () => { for (;;); }');
-    const lane = { workload: { url: task }, params: {}, services: {}, cell: 'work/way', inFlight: 1 };
+    const lane = { workload: { url: task }, params: {}, services: {}, cell: 'work/way', concurrency: 1 };
     const opener = new URL('../../dist/src/lanes/child-processes.js', import.meta.url).href;
     const script = `import { openChildProcesses } from ${JSON.stringify(opener)};
       const pool = await openChildProcesses(${JSON.stringify(lane)}, { poolSize: 1, atomics: 'sync', transferOf: undefined });
@@ -303,11 +310,11 @@ describe.each(WAYS.filter(({ capacity }) => capacity > 1).map((way) => [title(wa
 
 describe('a lane that ends between two batches', () => {
   it.each(['worker-threads', 'child-processes'] as const)('is not replaced unseen in %s', async (name) => {
-    const way = { name, poolSize: 1, inFlight: 1, capacity: 1, kind: 'thread' } as const;
+    const way = { name, poolSize: 1, concurrency: 1, capacity: 1, kind: 'thread' } as const;
     // The loop of a thread that waits for work must turn for its timer to fire.
     const openStrategy = await strategies[name]();
     const url = await folder.module('export default () => { setTimeout(() => process.exit(5), 20); return 1 }');
-    const lane = { workload: { url }, params: {}, services: {}, cell: 'work/way', inFlight: way.inFlight };
+    const lane = { workload: { url }, params: {}, services: {}, cell: 'work/way', concurrency: way.concurrency };
     const strategy = await openStrategy(lane, { poolSize: 1, atomics: 'disabled', transferOf: undefined });
     open.add(strategy);
     expect(digests(await strategy.run(tasksOf([0])))).toEqual(['1']);
@@ -326,7 +333,7 @@ describe('a lane that ends before it answers', () => {
   ] as const)('loses its task in %s, and says how: %s', async (name, body, message) => {
     const started = performance.now();
     const strategy = await openWay(
-      { name, poolSize: 1, inFlight: 1, capacity: 1, kind: 'process' },
+      { name, poolSize: 1, concurrency: 1, capacity: 1, kind: 'process' },
       `export default () => { ${body} }`,
     );
     const [record] = await strategy.run(tasksOf([0]));

@@ -219,36 +219,36 @@ describe('the claims of batches', () => {
 
   it('distinguish tasks that take turns from tasks that run at the same instant', () => {
     const { judge } = lesson('concurrency-is-not-parallelism');
-    const loop = measured(EVENT_LOOP, { inProgress: 5.7, coresUsed: 1 }, turns);
-    const pool = measured(processes(2), { inProgress: 1.9, coresUsed: 1.8 }, together);
+    const loop = measured(EVENT_LOOP, { tasksInFlight: 5.7, cpusUsed: 1 }, turns);
+    const pool = measured(processes(2), { tasksInFlight: 1.9, cpusUsed: 1.8 }, together);
     expect(passed(judge(loop, TWO_CORES))).toEqual([true, true, true]);
     expect(passed(judge(pool, TWO_CORES))).toEqual([true, true]);
     // One task after the other; two cores; two at once.
-    expect(passed(judge(measured(EVENT_LOOP, { inProgress: 1, coresUsed: 1.9 }, together), TWO_CORES))).toEqual([
+    expect(passed(judge(measured(EVENT_LOOP, { tasksInFlight: 1, cpusUsed: 1.9 }, together), TWO_CORES))).toEqual([
       false,
       false,
       false,
     ]);
     // A pool that is no faster than one core, whose tasks take turns.
-    expect(passed(judge(measured(threads(2), { coresUsed: 1.1 }, turns), TWO_CORES))).toEqual([false, false]);
+    expect(passed(judge(measured(threads(2), { cpusUsed: 1.1 }, turns), TWO_CORES))).toEqual([false, false]);
     // A quota gives two lanes 1.2 cores: 1, and 0.3 of what the second adds.
-    expect(passed(judge(measured(threads(2), { coresUsed: 1.1 }, together), { cores: 2, cpuQuota: 1.2 }))).toEqual([
+    expect(passed(judge(measured(threads(2), { cpusUsed: 1.1 }, together), { cores: 2, cpuQuota: 1.2 }))).toEqual([
       true,
       true,
     ]);
     // There is one core.
-    expect(passed(judge(measured(threads(1), { coresUsed: 1 }, turns), { cores: 1, cpuQuota: null }))).toEqual([
+    expect(passed(judge(measured(threads(1), { cpusUsed: 1 }, turns), { cores: 1, cpuQuota: null }))).toEqual([
       true,
       true,
     ]);
-    expect(passed(judge(measured(threads(1), { coresUsed: 1.9 }, turns), { cores: 1, cpuQuota: null }))).toEqual([
+    expect(passed(judge(measured(threads(1), { cpusUsed: 1.9 }, turns), { cores: 1, cpuQuota: null }))).toEqual([
       false,
       true,
     ]);
     // Others have taken cores from all batches but one.
     const busy: Measured = {
       ...pool,
-      readings: [0.9, 1.6, 1].map((coresUsed) => sampleOf({ coresUsed })),
+      readings: [0.9, 1.6, 1].map((cpusUsed) => sampleOf({ cpusUsed })),
     };
     expect(passed(judge(busy, TWO_CORES))).toEqual([true, true]);
     expect(passed(judge({ ...busy, way: { ...busy.way, ...EVENT_LOOP } }, TWO_CORES))).toEqual([false, false, false]);

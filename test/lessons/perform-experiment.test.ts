@@ -4,7 +4,7 @@ import type { Evidence } from '../../dist/src/model/lessons.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
-const EVENT_LOOP = { strategy: 'event-loop', poolSize: 1, inFlight: 'all' } as const;
+const EVENT_LOOP = { strategy: 'event-loop', poolSize: 1, concurrency: 'all' } as const;
 
 async function perform(source: string, signal = new AbortController().signal): Promise<Evidence<unknown>> {
   const url = await folder.module(source);

@@ -8,7 +8,7 @@ import { hasGit, runGit } from '../support/git.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
-const LEAST = `-s event-loop,worker-threads -p 1 -c 1 -n 4 --preset quick --blocks 6 --rounds 1 --no-ceiling --no-lock --quiet --seed 1`;
+const LEAST = `-s event-loop,worker-threads -p 1 -c 1 -n 4 --preset quick --blocks 6 --rounds 1 --no-upper-bound --no-lock --quiet --seed 1`;
 
 const folder = useTempFolder();
 const inFolder = (...names: readonly string[]): string => join(folder.path, ...names);

@@ -7,7 +7,7 @@ import { lanewise } from '../support/lanewise.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
-const LEAST = ['--preset', 'quick', '--rounds', '1', '-n', '6', '--no-ceiling', '--quiet'];
+const LEAST = ['--preset', 'quick', '--rounds', '1', '-n', '6', '--no-upper-bound', '--quiet'];
 const TWO_WAYS = ['-s', 'event-loop,worker-threads', '-p', '1', '-c', '1', '--blocks', '6'];
 /** One configuration is compared with nothing, and needs no more than a block. */
 const oneWay = (strategy: string): readonly string[] => ['-s', strategy, '-p', '1', '-c', '1', '--blocks', '1'];
@@ -197,7 +197,7 @@ describe('a configuration file', () => {
     await folder.file(
       'configured/lanewise.config.mjs',
       `export default {
-        strategies: ['event-loop', 'worker-threads'], poolSizes: [1], inFlight: [1], preset: 'quick', rounds: 1, ceiling: false,
+        strategies: ['event-loop', 'worker-threads'], poolSizes: [1], concurrency: [1], preset: 'quick', rounds: 1, upperBound: false,
         suites: { halves: { workloads: ['./half.mjs'], inputs: [2, 4], tasks: 4, blocks: 7, out: 'halves', formats: ['json'] } },
       };`,
     );
@@ -262,7 +262,7 @@ describe('a strategy of one’s own', () => {
 
   it('may run its tasks on the main loop, and is tuned beside the others', async () => {
     const strategies = `event-loop,${example('turn-by-turn.js')},${example('raw-worker-threads.js')}`;
-    const limits = '-p 1 -c 1 -n 6 --blocks 8 --rounds 1 --no-ceiling --quiet --json'.split(' ');
+    const limits = '-p 1 -c 1 -n 6 --blocks 8 --rounds 1 --no-upper-bound --quiet --json'.split(' ');
     const { stdout, stderr } = await lanewise(['tune', 'echo', '-s', strategies, ...limits], { cwd: folder.path });
     expect(stderr).toBe('');
     const found = JSON.parse(stdout) as Results;

@@ -70,7 +70,7 @@ it.sequential('defineWorkload', async () => {
       'quick',
       '--blocks',
       '6',
-      '--no-ceiling',
+      '--no-upper-bound',
       '--json',
       '--quiet',
     ],

@@ -18,7 +18,7 @@ if (CHROMIUM === undefined)
 
 /** Two workloads, each in three ways. */
 const RUN =
-  'run primes http -s event-loop,worker-threads -p 1,2 -c 1 -n 4 --preset quick --blocks 7 --no-ceiling --quiet --out report';
+  'run primes http -s event-loop,worker-threads -p 1,2 -c 1 -n 4 --preset quick --blocks 7 --no-upper-bound --quiet --out report';
 
 const PAGE_COLORS = { light: 'rgb(245, 246, 248)', dark: 'rgb(13, 15, 19)' } as const;
 
@@ -160,11 +160,11 @@ describe.skipIf(CHROMIUM === undefined)('the page of a real run, in a browser', 
 const OTHERS = {
   'a tuning': [
     'tuned/index.html',
-    'tune compute --param ms=0.2 -p 1,2 -c all -n 8 --current worker-threads@3x1 --blocks 8 --rounds 1 --no-ceiling --seed 1 --quiet --out tuned',
+    'tune compute --param ms=0.2 -p 1,2 -c all -n 8 --current worker-threads@3x1 --blocks 8 --rounds 1 --no-upper-bound --seed 1 --quiet --out tuned',
   ],
   'a scan with a model, a prediction and a crossover': [
     'scan/index.html',
-    'run compute --param ms=0.05,2 -s event-loop,worker-threads -p 1,2,3 -c 1 -n 8 --predict 8 --preset quick --blocks 8 --no-ceiling --quiet --out scan',
+    'run compute --param ms=0.05,2 -s event-loop,worker-threads -p 1,2,3 -c 1 -n 8 --predict 8 --preset quick --blocks 8 --no-upper-bound --quiet --out scan',
   ],
   'a comparison of two runs': [
     'compared/comparison.html',

@@ -53,13 +53,13 @@ beforeAll(async () => {
 
 const MEASURED: MeasuredWith = { tasks: 8, params: {}, atomics: 'sync', flags: [], piscina: '5.3.2' };
 const SETTINGS = [
-  ['the event loop', { strategy: 'event-loop', poolSize: 1, inFlight: 'all' }],
-  ['a limited event loop', { strategy: 'event-loop', poolSize: 1, inFlight: 2 }],
-  ['one after the other', { strategy: 'sequential', poolSize: 1, inFlight: 1 }],
-  ['worker threads', { strategy: 'worker-threads', poolSize: 2, inFlight: 'all' }],
-  ['child processes', { strategy: 'child-processes', poolSize: 2, inFlight: 4, uvThreads: 8 }],
-  ['a thread for each task', { strategy: 'thread-per-task', poolSize: 2, inFlight: 1 }],
-  ['a process for each task', { strategy: 'process-per-task', poolSize: 2, inFlight: 1 }],
+  ['the event loop', { strategy: 'event-loop', poolSize: 1, concurrency: 'all' }],
+  ['a limited event loop', { strategy: 'event-loop', poolSize: 1, concurrency: 2 }],
+  ['one after the other', { strategy: 'sequential', poolSize: 1, concurrency: 1 }],
+  ['worker threads', { strategy: 'worker-threads', poolSize: 2, concurrency: 'all' }],
+  ['child processes', { strategy: 'child-processes', poolSize: 2, concurrency: 4, uvThreads: 8 }],
+  ['a thread for each task', { strategy: 'thread-per-task', poolSize: 2, concurrency: 1 }],
+  ['a process for each task', { strategy: 'process-per-task', poolSize: 2, concurrency: 1 }],
 ] as const;
 
 const inputs = [{ n: 1 }, { n: 2 }, { n: 3 }];
@@ -128,7 +128,7 @@ describe.each(FORMATS)('in a project of %s, the code', (format) => {
 });
 
 describe('lanewise tune prints code', () => {
-  const LEAST = ['-n', '4', '--blocks', '8', '--rounds', '1', '--no-ceiling', '--seed', '1'];
+  const LEAST = ['-n', '4', '--blocks', '8', '--rounds', '1', '--no-upper-bound', '--seed', '1'];
 
   it.each([
     [

@@ -154,13 +154,13 @@ describe('looks', () => {
   });
 });
 
-describe('the ceiling', () => {
+describe('the upper bound', () => {
   it('is not measured of work that has failed everywhere, nor of a run that was interrupted before it', async () => {
-    const failing = groupTaskOf({ blocks: 2, ceilingLanes: [2] });
+    const failing = groupTaskOf({ blocks: 2, upperBoundLanes: [2] });
     for (const log of failing.logs.values()) log.error = { name: 'Error', message: 'no' };
-    expect((await measureAll(failing)).ceilings).toEqual([{ lanes: 2, samples: [] }]);
-    const interrupted = groupTaskOf({ blocks: 2, ceilingLanes: [2], signal: AbortSignal.abort() });
-    expect((await measureAll(interrupted)).ceilings).toEqual([{ lanes: 2, samples: [] }]);
+    expect((await measureAll(failing)).upperBounds).toEqual([{ lanes: 2, samples: [] }]);
+    const interrupted = groupTaskOf({ blocks: 2, upperBoundLanes: [2], signal: AbortSignal.abort() });
+    expect((await measureAll(interrupted)).upperBounds).toEqual([{ lanes: 2, samples: [] }]);
   });
 
   it('is what plain processes do together in a round, for each number of them', async () => {
@@ -169,17 +169,17 @@ describe('the ceiling', () => {
       groupTaskOf({
         blocks: 2,
         rounds: 3,
-        ceilingLanes: [1, 2],
-        wallMs: (cell) => (cell === 'work/ceiling' ? 8 : 10),
+        upperBoundLanes: [1, 2],
+        wallMs: (cell) => (cell === 'work/upper-bound' ? 8 : 10),
         onBatch: (cell) => together.push(cell),
       }),
     );
     // Two that take 8 ms each do a batch in 4 ms.
-    expect(found.ceilings.map(({ lanes, samples }) => [lanes, samples.map(({ wallMs }) => wallMs)])).toEqual([
+    expect(found.upperBounds.map(({ lanes, samples }) => [lanes, samples.map(({ wallMs }) => wallMs)])).toEqual([
       [1, [8, 8, 8, 8, 8, 8]],
       [2, [4, 4, 4, 4, 4, 4]],
     ]);
-    expect(together.filter((cell) => cell === 'work/ceiling')).toHaveLength(2 * 3 * (1 + 2));
+    expect(together.filter((cell) => cell === 'work/upper-bound')).toHaveLength(2 * 3 * (1 + 2));
     expect(found.cells.map(({ cell }) => cell.id)).toEqual(['work/event-loop', 'work/worker-threads@2']);
   });
 });
@@ -231,7 +231,7 @@ describe('a group that another process has begun', () => {
     const first = groupTaskOf({
       blocks: 6,
       rounds: 2,
-      ceilingLanes: [2],
+      upperBoundLanes: [2],
       wallMs,
       noise: (turn) => (turn === 1 ? { stealShare: 0.5 } : {}),
       signal: stop.signal,
@@ -252,7 +252,7 @@ describe('a group that another process has begun', () => {
       ...last,
       samples: new Map(cut.cells.map(({ cell, samples }) => [cell.id, samples])),
     };
-    const second = groupTaskOf({ blocks: 6, rounds: 2, ceilingLanes: [2], wallMs, judge: guard });
+    const second = groupTaskOf({ blocks: 6, rounds: 2, upperBoundLanes: [2], wallMs, judge: guard });
     const whole = await measureAll({
       ...second,
       logs: newLogs(second.group.cells, begun),
@@ -266,7 +266,7 @@ describe('a group that another process has begun', () => {
     expect(walls(whole)?.map(([block]) => block)).toEqual([0, 0, 2, 2, 3, 3, 4, 4, 5, 5, 1, 1]);
     expect(walls(whole)?.slice(0, 4)).toEqual(walls(cut)?.filter(([block]) => block !== 1));
     expect(whole.cells.map(({ startupMs }) => startupMs.length)).toEqual([6, 6]);
-    expect(whole.ceilings[0]?.samples).toHaveLength(12);
+    expect(whole.upperBounds[0]?.samples).toHaveLength(12);
     expect(whole.digests).toEqual(cut.digests);
   });
 
@@ -288,7 +288,7 @@ describe('a group that another process has begun', () => {
       hit: [],
       noise,
       discarded: [],
-      ceilings: [],
+      upperBounds: [],
       timelines: [],
       warnings: [],
       leftBehind: 0,

@@ -72,7 +72,7 @@ describe('a host', () => {
       params: {},
       services: {},
       cell: 'work/way',
-      inFlight: 1,
+      concurrency: 1,
     };
     return {
       lane,
@@ -135,9 +135,9 @@ describe('a host', () => {
       expect(digests).toBeUndefined();
       // Four waits of 20 ms on two lanes, one at a time on each: two in progress, and neither lane computing.
       expect(reading.wallMs).toBeGreaterThanOrEqual(38);
-      expect(reading.inProgress).toBeGreaterThan(1);
-      expect(reading.inProgress).toBeLessThanOrEqual(2);
-      expect(reading.coresUsed).toBeLessThan(1);
+      expect(reading.tasksInFlight).toBeGreaterThan(1);
+      expect(reading.tasksInFlight).toBeLessThanOrEqual(2);
+      expect(reading.cpusUsed).toBeLessThan(1);
       expect(reading).not.toHaveProperty('disorderedStamps');
       await host.measure();
       const { slices } = await host.trace();
@@ -290,7 +290,7 @@ describe('a host', () => {
     const before = process.resourceUsage().maxRSS;
     try {
       const lesson = { url: await folder.module(source) };
-      const way = { strategy: 'event-loop', poolSize: 1, inFlight: 1 } as const;
+      const way = { strategy: 'event-loop', poolSize: 1, concurrency: 1 } as const;
       await expect(host.perform({ lesson, way, unitMs: 1, seed: 1, services: {} }, 20_000)).rejects.toThrow(
         /^its process sent a message of 1\d\d MiB, and at most 64 MiB are read from it$/,
       );

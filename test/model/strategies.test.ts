@@ -38,7 +38,7 @@ describe('the table of strategies', () => {
     expect(traitsOf({ strategy: 'forks', laneKind: 'process', keepsLanes: false })).toMatchObject({
       laneKind: 'process',
       lanes: 'per-task',
-      defaultInFlight: undefined,
+      defaultConcurrency: undefined,
     });
     expect(traitsOf({ strategy: 'fibers', laneKind: 'main' })).toMatchObject({ laneKind: 'main', lanes: 'one' });
   });

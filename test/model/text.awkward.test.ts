@@ -149,7 +149,7 @@ const FUNCTIONS: readonly (readonly [module: object, Readonly<Record<string, Fee
       parseStrategy: (long) => configuration.parseStrategy(long, '--it'),
       parseConfiguration: (long) => configuration.parseConfiguration(`event-loop@1x${long}`, '--it'),
       configurationOf: (long) => configuration.configurationOf({ strategy: 'event-loop', runtime: long }, '--it'),
-      inFlightOf: (long) => configuration.inFlightOf(long, '--it'),
+      concurrencyOf: (long) => configuration.concurrencyOf(long, '--it'),
     },
   ],
 ];

@@ -63,7 +63,7 @@ describe('a configuration file', () => {
       params: { ms: [1, 5], bytes: 10 },
       input: { n: 1 },
       timeoutMs: 1500,
-      ceiling: false,
+      upperBound: false,
       suites: { api: { tasks: 8, workloads: ['http'] } },
     });
     await inFolder();
@@ -73,7 +73,7 @@ describe('a configuration file', () => {
       params: { ms: [1, 5], bytes: [10] },
       input: { n: 1 },
       timeoutMs: 1500,
-      ceiling: false,
+      upperBound: false,
     });
     const suite = await withConfiguration('run', { suite: 'api' });
     expect(suite).toMatchObject({ tasks: 8, workloads: ['http'], preset: 'quick' });

@@ -103,7 +103,7 @@ describe('strategies', () => {
 describe('the present setting', () => {
   it('is the same as a text and as an object', () => {
     const { kind } = TUNING.current;
-    const setting = { strategy: 'worker-threads', poolSize: 4, inFlight: 2 };
+    const setting = { strategy: 'worker-threads', poolSize: 4, concurrency: 2 };
     expect(kind.parse(['worker-threads@4x2'], '--current')).toEqual(setting);
     expect(kind.check(setting, '"current"')).toEqual(setting);
     expect(() => kind.check({ strategy: 'worker-threads' }, '"current"')).toThrow('the number of workers is missing');
@@ -111,7 +111,7 @@ describe('the present setting', () => {
 });
 
 describe('tasks in flight', () => {
-  const parse = parsed(MEASURING.inFlight);
+  const parse = parsed(MEASURING.concurrency);
 
   it('are numbers and all', () => {
     expect(parse('1,4', 'all', '4')).toEqual([1, 4, 'all']);

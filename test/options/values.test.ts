@@ -10,7 +10,7 @@ describe('what is written for an option', () => {
     [MEASURING.strategies.kind, byName('event-loop', 'worker-threads')],
     [MEASURING.baseline.kind, { kind: 'module', path: './mine.js' }],
     [MEASURING.poolSizes.kind, [1, { perCore: 1 }, { perCore: 2 }]],
-    [MEASURING.inFlight.kind, [1, 'all']],
+    [MEASURING.concurrency.kind, [1, 'all']],
     [MEASURING.tasks.kind, 8],
     [MEASURING.params.kind, { bytes: [1, 2], kind: ['a'], list: [[1, 2]] }],
     [MEASURING.input.kind, { n: 40 }],
@@ -18,7 +18,7 @@ describe('what is written for an option', () => {
     [MEASURING.minEffect.kind, 0.07],
     [MEASURING.timeoutMs.kind, 1500],
     [MEASURING.nodeOptions.kind, ['--a --b', '']],
-    [TUNING.current.kind, { strategy: 'worker-threads', poolSize: 4, inFlight: 2 }],
+    [TUNING.current.kind, { strategy: 'worker-threads', poolSize: 4, concurrency: 2 }],
     [TUNING.maxMemoryMiB.kind, 512],
     [TUNING.uvThreads.kind, [4, 16]],
   ])('is read as the same value: case %#', (kind, value) => {
@@ -28,6 +28,6 @@ describe('what is written for an option', () => {
 });
 
 it('a command has its arguments first, and of flags what they are asked for', () => {
-  const values = { workloads: ['primes'], untilDecided: true, ceiling: false, tasks: null, seed: 7 };
-  expect(writeCommand('run', values)).toBe('lanewise run primes --until-decided --no-ceiling --seed 7');
+  const values = { workloads: ['primes'], untilDecided: true, upperBound: false, tasks: null, seed: 7 };
+  expect(writeCommand('run', values)).toBe('lanewise run primes --until-decided --no-upper-bound --seed 7');
 });

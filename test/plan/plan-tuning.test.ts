@@ -18,7 +18,7 @@ const ways = ({ groups }: Plan): string[] =>
 describe('the grid', () => {
   it('is, for CPU work, pools of up to twice the cores with one task, some and all in flight', () => {
     const pools = (strategy: string): string[] =>
-      [1, 2, 4].flatMap((size) => ['', 'x4', 'xall'].map((inFlight) => `${strategy}@${size}${inFlight}`));
+      [1, 2, 4].flatMap((size) => ['', 'x4', 'xall'].map((concurrency) => `${strategy}@${size}${concurrency}`));
     expect(ways(screening())).toEqual([
       'event-loop@1x1',
       'event-loop',
@@ -41,7 +41,7 @@ describe('the grid', () => {
   });
 
   it('is what was asked for, within the limit', () => {
-    const request = { strategies: ['worker-threads'], poolSizes: [1, 2, 3, 4, 5, 6], inFlight: [2], maxPoolSize: 3 };
+    const request = { strategies: ['worker-threads'], poolSizes: [1, 2, 3, 4, 5, 6], concurrency: [2], maxPoolSize: 3 };
     expect(ways(screening(request))).toEqual(['worker-threads@1x2', 'worker-threads@2x2', 'worker-threads@3x2']);
   });
 
@@ -51,7 +51,7 @@ describe('the grid', () => {
   });
 
   it('has the event loop with all tasks at once and limited, whatever the workers of pools are given', () => {
-    const request = { strategies: ['event-loop', 'worker-threads'], poolSizes: [2], inFlight: [2] };
+    const request = { strategies: ['event-loop', 'worker-threads'], poolSizes: [2], concurrency: [2] };
     expect(ways(screening(request, { bound: 'io' }))).toEqual([
       'event-loop@1x1',
       'event-loop@1x8',
@@ -67,16 +67,16 @@ describe('the grid', () => {
   });
 
   it('holds the present setting, once, and measures everything against it', () => {
-    const beyond = screening({ current: { strategy: 'worker-threads', poolSize: 8, inFlight: 1 } });
+    const beyond = screening({ current: { strategy: 'worker-threads', poolSize: 8, concurrency: 1 } });
     expect(ways(beyond).at(-1)).toBe('worker-threads@8');
     expect(beyond.groups[0]?.baseline).toBe('work/worker-threads@8');
-    const within = screening({ current: { strategy: 'worker-threads', poolSize: 2, inFlight: 4 } });
+    const within = screening({ current: { strategy: 'worker-threads', poolSize: 2, concurrency: 4 } });
     expect(ways(within).filter((way) => way === 'worker-threads@2x4')).toHaveLength(1);
     expect(screening().groups[0]?.baseline).toBe('work/event-loop');
     // It may be the best one, unless there is a limit.
     expect(beyond.options.tuning?.maxPoolSize).toBe(8);
     expect(
-      screening({ current: { strategy: 'worker-threads', poolSize: 8, inFlight: 1 }, maxPoolSize: 4 }).options.tuning
+      screening({ current: { strategy: 'worker-threads', poolSize: 8, concurrency: 1 }, maxPoolSize: 4 }).options.tuning
         ?.maxPoolSize,
     ).toBe(4);
   });
@@ -103,11 +103,11 @@ function confirmed(request: TuneAsked, batchMs: number): Plan {
 describe('the confirmation', () => {
   it('measures the finalists anew, with what they are held against, in batches of the same size', () => {
     const plan = confirmed(
-      { current: { strategy: 'worker-threads', poolSize: 4, inFlight: 1 }, preset: 'quick' },
+      { current: { strategy: 'worker-threads', poolSize: 4, concurrency: 1 }, preset: 'quick' },
       1000,
     );
     expect(ways(plan)).toEqual(['event-loop', 'worker-threads@2x4', 'worker-threads@4', 'child-processes@2']);
-    expect(plan.groups[0]).toMatchObject({ baseline: 'work/worker-threads@4', ceilingLanes: [2] });
+    expect(plan.groups[0]).toMatchObject({ baseline: 'work/worker-threads@4', upperBoundLanes: [2] });
     expect(plan.groups[0]?.workload).toMatchObject({ tasks: 64, tasksAreFixed: true });
     expect(plan.groups[0]?.blocks).toHaveLength(10);
     expect(plan.groups[0]?.dropBeyond).toBeUndefined();

@@ -13,7 +13,7 @@ type ReadBefore = 'workloads' | 'workerData' | 'nodes' | 'nodeOptions' | 'versus
 const ASKED: { readonly [Name in Exclude<keyof Settings, ReadBefore>]-?: RunAsked } = {
   strategies: { strategies: ['event-loop'] },
   poolSizes: { poolSizes: [3] },
-  inFlight: { inFlight: [7] },
+  concurrency: { concurrency: [7] },
   tasks: { tasks: 77 },
   params: { params: { bytes: 2 } },
   input: { input: 5 },
@@ -23,7 +23,7 @@ const ASKED: { readonly [Name in Exclude<keyof Settings, ReadBefore>]-?: RunAske
   blocks: { blocks: 17 },
   rounds: { rounds: 3 },
   untilDecided: { untilDecided: true },
-  ceiling: { ceiling: false },
+  upperBound: { upperBound: false },
   minEffect: { minEffect: 0.2 },
   predict: { predict: [8] },
   predictCores: { predict: [8], predictCores: 4 },

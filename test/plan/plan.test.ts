@@ -37,7 +37,7 @@ describe('the cells', () => {
     const request = {
       strategies: ['worker-threads', 'event-loop'],
       poolSizes: [2],
-      inFlight: [8],
+      concurrency: [8],
       params: { bytes: [1, 64] },
     };
     expect(ids(plan(request, { params: { bytes: 64, kind: 'x' } }))).toEqual([
@@ -50,7 +50,7 @@ describe('the cells', () => {
 
   it('are single configurations where these are asked for, among the strategies', () => {
     const strategies = ['event-loop@1x8', 'worker-threads', 'child-processes@4x2', 'event-loop~uv16', 'event-loop'];
-    expect(ids(plan({ strategies, poolSizes: [2], inFlight: [1, 'all'] }))).toEqual([
+    expect(ids(plan({ strategies, poolSizes: [2], concurrency: [1, 'all'] }))).toEqual([
       'work/event-loop@1x8',
       'work/worker-threads@2',
       'work/worker-threads@2xall',
@@ -69,7 +69,7 @@ describe('the cells', () => {
       'work/event-loop',
       'work/worker-threads@2',
     ]);
-    const asked = plan({ strategies: ['event-loop', 'worker-threads@2', 'thread-per-task'], inFlight: [4] });
+    const asked = plan({ strategies: ['event-loop', 'worker-threads@2', 'thread-per-task'], concurrency: [4] });
     expect(ids(asked)).toEqual(['work/event-loop', 'work/worker-threads@2', 'work/thread-per-task@2']);
     expect(asked.warnings).toContainEqual({ kind: 'limit-not-used', limit: 4 });
   });
@@ -244,11 +244,11 @@ describe('the batch', () => {
   });
 });
 
-describe('the ceiling', () => {
+describe('the upper bound', () => {
   it('is asked of as many plain processes as there are cores, for CPU-bound work', () => {
-    expect(plan({}).groups[0]?.ceilingLanes).toEqual([2]);
-    expect(plan({}, { bound: 'io' }).groups[0]?.ceilingLanes).toEqual([]);
-    expect(plan({ ceilingLanes: [] }).groups[0]?.ceilingLanes).toEqual([]);
+    expect(plan({}).groups[0]?.upperBoundLanes).toEqual([2]);
+    expect(plan({}, { bound: 'io' }).groups[0]?.upperBoundLanes).toEqual([]);
+    expect(plan({ upperBoundLanes: [] }).groups[0]?.upperBoundLanes).toEqual([]);
   });
 });
 

@@ -44,7 +44,7 @@ describe('the strategies that are asked for by a path', () => {
   });
 });
 
-it('measures no ceiling where none is wanted, and as wide as the cores where nothing is said', () => {
-  expect(runRequest({ ceiling: false }, { cores: 2 }).ceilingLanes).toEqual([]);
-  expect(runRequest({}, { cores: 2 }).ceilingLanes).toBeUndefined();
+it('measures no upper bound where none is wanted, and as wide as the cores where nothing is said', () => {
+  expect(runRequest({ upperBound: false }, { cores: 2 }).upperBoundLanes).toEqual([]);
+  expect(runRequest({}, { cores: 2 }).upperBoundLanes).toBeUndefined();
 });

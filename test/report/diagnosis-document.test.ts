@@ -32,7 +32,7 @@ describe('the sentences', () => {
   });
 
   it('claim nothing that was not measured', () => {
-    const facts = diagnosisOf({ noise: [], ceiling: [], startupMs: { thread: null, process: null } });
+    const facts = diagnosisOf({ noise: [], upperBound: [], startupMs: { thread: null, process: null } });
     expect(diagnosisSentences(facts)).toEqual(['CPU-bound work can use 2 CPUs.']);
     const blind = { ...facts.support, memoryOfTree: false, stealAndThrottling: false, typeStripping: false };
     expect(diagnosisSentences({ ...facts, support: blind }).slice(1)).toEqual([

@@ -16,7 +16,7 @@ function results(given: Partial<Results> = {}): Results {
     id: 'work/child-processes@16xall',
     strategy: 'child-processes',
     poolSize: 16,
-    inFlight: 'all',
+    concurrency: 'all',
     wallsMs: WALLS,
   });
   const speedup = { estimate: 0.012_34, lo: 0.010_11, hi: 0.020_22, level: 0.95 };
@@ -182,7 +182,7 @@ describe('the Markdown report', () => {
 
 describe('the upper bound', () => {
   it('is in both reports, with the share of it that the best configuration reaches', () => {
-    const ceiling = {
+    const upperBound = {
       workload: 'work',
       params: {},
       lanes: 2,
@@ -195,8 +195,8 @@ describe('the upper bound', () => {
     const sentence =
       'Upper bound: 2 independent processes, no messaging: 1.95× as fast as the event loop (95% CI 1.90–1.99); 16 child processes, all tasks at once reach 91.2% of it (88–93.4%).';
     for (const text of [
-      renderMarkdown(results({ ceilings: [ceiling] })),
-      renderTerminal(results({ ceilings: [ceiling] }), plainPaint),
+      renderMarkdown(results({ upperBounds: [upperBound] })),
+      renderTerminal(results({ upperBounds: [upperBound] }), plainPaint),
     ])
       expect(text.replaceAll('\n', ' ').replaceAll('&#8203;', '')).toContain(sentence);
     expect(renderMarkdown(results())).not.toContain('Upper bound');

@@ -157,7 +157,7 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
   'limit-not-used': [
     [
       { limit: 4 },
-      '--in-flight 4 applies to pools, and none was measured. For a limited event loop: --strategy event-loop@1x4.',
+      '--concurrency 4 applies to pools, and none was measured. For a limited event loop: --strategy event-loop@1x4.',
     ],
   ],
   'shared-machine': [[{}, 'Another Lanewise was measuring at the same time, so they disturbed each other.']],
@@ -184,11 +184,11 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
   ],
   'bound-not-seen': [
     [
-      { workload: 'w', cell: 'c', bound: 'io', coresUsed: 1 },
+      { workload: 'w', cell: 'c', bound: 'io', cpusUsed: 1 },
       "w declares `bound: 'io'` but used 1.00 CPUs on the event loop; it looks CPU-bound.",
     ],
     [
-      { workload: 'w', cell: 'c', bound: 'cpu', coresUsed: 0.05 },
+      { workload: 'w', cell: 'c', bound: 'cpu', cpusUsed: 0.05 },
       "w declares `bound: 'cpu'` but used 0.050 CPUs on the event loop; it looks I/O-bound.",
     ],
   ],

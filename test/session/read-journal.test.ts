@@ -21,7 +21,19 @@ beforeAll(async () => {
     'work.mjs',
     'export default { bound: "io", task: () => new Promise((done) => setTimeout(done, 10, 1)) }',
   );
-  const args = ['run', './work.mjs', '-s', 'event-loop', '-n', '2', '--blocks', '9', '--rounds', '2', '--no-ceiling'];
+  const args = [
+    'run',
+    './work.mjs',
+    '-s',
+    'event-loop',
+    '-n',
+    '2',
+    '--blocks',
+    '9',
+    '--rounds',
+    '2',
+    '--no-upper-bound',
+  ];
   const child = startLanewise([...args, '--out', 'killed', '-q'], { cwd: folder.path });
   const ended = once(child, 'exit');
   const blocks = async (): Promise<number> => {
@@ -203,7 +215,7 @@ describe('a journal that somebody has changed is told in a sentence', () => {
     ['journal.json is missing, truncated or not', { batches: 7 }],
     ['journal.json is missing, truncated or not', { kinds: [{ source: 5 }] }],
     ['journal.json is missing, truncated or not', { versusCommit: '--upload-pack=evil' }],
-    ['journal.json is missing, truncated or not', { ceilingLanes: [-1] }],
+    ['journal.json is missing, truncated or not', { upperBoundLanes: [-1] }],
     ['journal.json: ', { blocks: 1e9 }],
     ['journal.json: ', { rounds: 'many' }],
     ['journal.json: ', { timeoutMs: -1 }],
@@ -222,9 +234,9 @@ describe('a journal that somebody has changed is told in a sentence', () => {
     ['disturbed blocks past the last', ({ groups: [group] }) => Object.assign(group ?? {}, { hit: [1e12] })],
     [
       'more lanes than can be',
-      ({ groups: [group] }) => Object.assign(group ?? {}, { ceilings: [{ lanes: 1025, samples: [] }] }),
+      ({ groups: [group] }) => Object.assign(group ?? {}, { upperBounds: [{ lanes: 1025, samples: [] }] }),
     ],
-    ['lanes asked for that cannot be', ({ request }) => Object.assign(request ?? {}, { ceilingLanes: [1025] })],
+    ['lanes asked for that cannot be', ({ request }) => Object.assign(request ?? {}, { upperBoundLanes: [1025] })],
     ['samples that are not there', (state) => Object.assign(state, { samplesBytes: 1e9 })],
   ])('%s', async (_name, change) => {
     await edit(change);

@@ -25,9 +25,14 @@ function logOf(cell: PlannedCell, wallsMs: readonly number[], given: Partial<Sam
   };
 }
 
-const LOOP: PlannedCell = { id: 'work/event-loop', strategy: 'event-loop', poolSize: 1, inFlight: 'all' };
-const THREADS: PlannedCell = { id: 'work/worker-threads@2', strategy: 'worker-threads', poolSize: 2, inFlight: 1 };
-const CHILDREN: PlannedCell = { id: 'work/child-processes@2', strategy: 'child-processes', poolSize: 2, inFlight: 1 };
+const LOOP: PlannedCell = { id: 'work/event-loop', strategy: 'event-loop', poolSize: 1, concurrency: 'all' };
+const THREADS: PlannedCell = { id: 'work/worker-threads@2', strategy: 'worker-threads', poolSize: 2, concurrency: 1 };
+const CHILDREN: PlannedCell = {
+  id: 'work/child-processes@2',
+  strategy: 'child-processes',
+  poolSize: 2,
+  concurrency: 1,
+};
 
 function measured(cells: readonly CellLog[], given: Partial<MeasuredGroup> = {}, newer?: GroupVersion): Measured {
   const workload = workloadOf({ tasksAreFixed: true });
@@ -41,7 +46,7 @@ function measured(cells: readonly CellLog[], given: Partial<MeasuredGroup> = {},
     cells: cells.map(({ cell }) => cell),
     baseline: LOOP.id,
     blocks: [],
-    ceilingLanes: [],
+    upperBoundLanes: [],
   };
   return {
     complete: true,
@@ -52,7 +57,7 @@ function measured(cells: readonly CellLog[], given: Partial<MeasuredGroup> = {},
         cells,
         complete: true,
         digests: ['1', '1'],
-        ceilings: [],
+        upperBounds: [],
         noise: { hit: 0, repeated: 0, blocks: [], discarded: [] },
         timelines: [],
         warnings: [],
@@ -103,7 +108,7 @@ describe('conclude', () => {
       conclude(measured([logOf(LOOP, around(wallMs), given)]), OPTIONS, 2).warnings.map(({ kind }) => kind);
     expect(kindsOf({})).toEqual([]);
     expect(kindsOf({}, 1)).toEqual(['short-batch']);
-    expect(kindsOf({ coresUsed: 0.1 })).toEqual(['bound-not-seen']);
+    expect(kindsOf({ cpusUsed: 0.1 })).toEqual(['bound-not-seen']);
     expect(kindsOf({ digestShare: 0.1 })).toEqual(['costly-digest']);
     expect(kindsOf({ disorderedStamps: 1 })).toEqual(['disordered-stamps']);
   });
@@ -140,11 +145,11 @@ describe('conclude', () => {
   it('holds the best cell against what plain processes can give, block by block', () => {
     const samples = around(40).map((wallMs, block) => ({ block, round: 0, wallMs }));
     const cells = [logOf(LOOP, around(100)), logOf(THREADS, around(50))];
-    const { ceilings } = conclude(measured(cells, { ceilings: [{ lanes: 2, samples }] }), OPTIONS, 2);
-    expect(ceilings).toMatchObject([{ lanes: 2, baseline: LOOP.id, best: THREADS.id }]);
-    expect(ceilings?.[0]?.speedup.estimate).toBeCloseTo(2.5, 9);
+    const { upperBounds } = conclude(measured(cells, { upperBounds: [{ lanes: 2, samples }] }), OPTIONS, 2);
+    expect(upperBounds).toMatchObject([{ lanes: 2, baseline: LOOP.id, best: THREADS.id }]);
+    expect(upperBounds?.[0]?.speedup.estimate).toBeCloseTo(2.5, 9);
     // 40 ms where the best cell takes 50.
-    expect(ceilings?.[0]?.share.estimate).toBeCloseTo(0.8, 9);
+    expect(upperBounds?.[0]?.share.estimate).toBeCloseTo(0.8, 9);
   });
 
   it('compares the newer of two versions with the older, way by way, and recommends no way', () => {

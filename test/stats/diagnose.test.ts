@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { contrast } from '../../dist/src/stats/compare.js';
 import { median } from '../../dist/src/stats/quantile.js';
-import { ceilingPoints, expectedHalfWidth } from '../../dist/src/stats/diagnose.js';
+import { upperBoundPoints, expectedHalfWidth } from '../../dist/src/stats/diagnose.js';
 import { resultsOf } from '../support/results.js';
 import { NOISY, randomOf, simulate } from '../support/simulate.js';
 
@@ -36,10 +36,10 @@ describe('expectedHalfWidth', () => {
   });
 });
 
-describe('ceilingPoints', () => {
+describe('upperBoundPoints', () => {
   it('are how many times as fast as one plain process several are, paired by turn', () => {
     const blocks = [0, 1, 2, 3, 4, 5, 6];
-    const ceilingOf = (lanes: number) => ({
+    const upperBoundOf = (lanes: number) => ({
       workload: 'work',
       params: {},
       lanes,
@@ -50,7 +50,7 @@ describe('ceilingPoints', () => {
       best: 'work/event-loop',
       share: { estimate: 1, lo: 1, hi: 1, level: 0.95 },
     });
-    const points = ceilingPoints(resultsOf({ ceilings: [ceilingOf(1), ceilingOf(2), ceilingOf(4)] }));
+    const points = upperBoundPoints(resultsOf({ upperBounds: [upperBoundOf(1), upperBoundOf(2), upperBoundOf(4)] }));
     expect(points.map(({ lanes }) => lanes)).toEqual([1, 2, 4]);
     expect(points.map(({ speedup }) => Number(speedup.lo.toFixed(9)))).toEqual([1, 2, 4]);
   });

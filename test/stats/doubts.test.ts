@@ -8,7 +8,7 @@ import { cellOf, sampleOf } from '../support/results.js';
 import { workloadOf } from '../support/workload.js';
 
 const ID = 'work/event-loop';
-const CELL = { id: ID, strategy: 'event-loop', poolSize: 1, inFlight: 'all' } as const;
+const CELL = { id: ID, strategy: 'event-loop', poolSize: 1, concurrency: 'all' } as const;
 const MEMOISED: Doubt = { kind: 'memoised', firstMs: 15, laterMs: 0.01 };
 
 function kindsFor({
@@ -40,12 +40,12 @@ function kindsFor({
       cells: [CELL],
       baseline: ID,
       blocks: [],
-      ceilingLanes: [],
+      upperBoundLanes: [],
     },
     cells: [log],
     digests: undefined,
     complete: true,
-    ceilings: [],
+    upperBounds: [],
     noise: { hit: 0, repeated: 0, blocks: [{ block: 0, ...CALM }], discarded: [] },
     timelines: [],
     warnings: [],
@@ -55,7 +55,7 @@ function kindsFor({
 
 const batches = (wallMs: number, share: number, indexOf: (batch: number) => number): readonly Sample[] =>
   Array.from({ length: 9 }, (_, block) =>
-    Object.assign(sampleOf({ wallMs, inProgress: 1, longestTask: { index: indexOf(block), share } }), { block }),
+    Object.assign(sampleOf({ wallMs, tasksInFlight: 1, longestTask: { index: indexOf(block), share } }), { block }),
   );
 
 describe('whether what was timed is the work', () => {

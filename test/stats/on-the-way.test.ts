@@ -56,7 +56,7 @@ describe('hitBlocks', () => {
 });
 
 const logOf = (id: string, wallsMs: readonly number[]): CellLog => ({
-  cell: { id, strategy: 'event-loop', poolSize: 1, inFlight: 1 },
+  cell: { id, strategy: 'event-loop', poolSize: 1, concurrency: 1 },
   startupMs: [],
   memoryBytes: [],
   hostCopyBytes: [],

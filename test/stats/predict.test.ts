@@ -30,7 +30,7 @@ function pool(
     ...(runtime !== undefined && { runtime }),
     ...cellOf({ id, strategy: 'worker-threads', poolSize: lanes, wallsMs: walls }),
     samples: samplesOf(walls, {
-      inProgress: ((runMs + waitMs) * TASKS) / (wallMs ?? own),
+      tasksInFlight: ((runMs + waitMs) * TASKS) / (wallMs ?? own),
       cpuMs: (runMs + mainMs) * TASKS,
     }),
   };
@@ -133,7 +133,7 @@ describe('a prediction', () => {
 
   it('needs a pool with one task in flight', () => {
     const truth = { runMs: 5, waitMs: 5, dispatchMs: 1, mainMs: 0.5 };
-    const several = { ...pool(1, truth), inFlight: 4 };
+    const several = { ...pool(1, truth), concurrency: 4 };
     expect(predict([several], truth, [3])).toEqual([]);
   });
 });

@@ -37,8 +37,8 @@ describe('toSample', () => {
   it('reads concurrency from the stamps and parallelism from the CPU time', () => {
     // Two tasks under way for 10 ms each in a batch of 20 ms: one in progress on average, on one and a half cores.
     const sample = toSample({ ...BATCH, records: [task(0, 0, 1, 11, 11, 12), task(1, 0, 1, 11, 11, 12)] }, 'thread');
-    expect(sample.inProgress).toBe(1);
-    expect(sample.coresUsed).toBe(1.5);
+    expect(sample.tasksInFlight).toBe(1);
+    expect(sample.cpusUsed).toBe(1.5);
     expect(sample).toMatchObject({ cpuMs: 30, systemMs: 10 });
     expect(sample.contextSwitches).toEqual({ voluntary: 7, involuntary: 2 });
     expect(sample.loopDelayMs).toEqual({ p50: 1, p99: 3.92, max: 4 });

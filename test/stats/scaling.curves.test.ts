@@ -17,7 +17,7 @@ describe('byCurve', () => {
   });
 
   it('keeps apart all that differs in more than its pool size', () => {
-    const others = [pool(2), pool(2, { inFlight: 4 }), pool(2, { uvThreads: 16 }), pool(2, { runtime: 'node24' })];
+    const others = [pool(2), pool(2, { concurrency: 4 }), pool(2, { uvThreads: 16 }), pool(2, { runtime: 'node24' })];
     const twin = pool(2, { twin: 2 });
     expect(byCurve([...others, twin]).map(({ name }) => name)).toEqual([
       'worker-threads',

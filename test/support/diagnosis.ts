@@ -22,7 +22,7 @@ export function diagnosisOf(
       { strategy: 'worker-threads', preset: 'standard', halfWidthPct: 4.04 },
       { strategy: 'event-loop', preset: 'quick', halfWidthPct: 12.3 },
     ],
-    ceiling: [
+    upperBound: [
       { lanes: 1, speedup: { estimate: 1, lo: 1, hi: 1 } },
       { lanes: 2, speedup: { estimate: 1.953, lo: 1.91, hi: 1.99 } },
     ],

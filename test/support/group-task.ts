@@ -12,8 +12,8 @@ import { scriptedHosts, type Script } from './scripted-host.js';
 import { workloadOf } from './workload.js';
 
 const CELLS: readonly PlannedCell[] = [
-  { id: 'work/event-loop', strategy: 'event-loop', poolSize: 1, inFlight: 'all' },
-  { id: 'work/worker-threads@2', strategy: 'worker-threads', poolSize: 2, inFlight: 1 },
+  { id: 'work/event-loop', strategy: 'event-loop', poolSize: 1, concurrency: 'all' },
+  { id: 'work/worker-threads@2', strategy: 'worker-threads', poolSize: 2, concurrency: 1 },
 ];
 
 export const CALM: NoiseReadings = {
@@ -28,7 +28,7 @@ export interface GroupTaskSpec extends Partial<Script> {
   readonly blocks: number;
   readonly rounds?: number;
   readonly looks?: readonly number[];
-  readonly ceilingLanes?: readonly number[];
+  readonly upperBoundLanes?: readonly number[];
   readonly dropBeyond?: number;
   readonly tasks?: number;
   readonly tasksAreFixed?: boolean;
@@ -40,7 +40,15 @@ export interface GroupTaskSpec extends Partial<Script> {
 
 /** A group whose hosts run nothing: what is measured stands in the script. */
 export function groupTaskOf(spec: GroupTaskSpec): GroupTask {
-  const { blocks, rounds = 1, looks, ceilingLanes = [], tasks = 4, tasksAreFixed = false, noise = () => ({}) } = spec;
+  const {
+    blocks,
+    rounds = 1,
+    looks,
+    upperBoundLanes = [],
+    tasks = 4,
+    tasksAreFixed = false,
+    noise = () => ({}),
+  } = spec;
   const workload = workloadOf({ tasks, tasksAreFixed });
   const group: Group = {
     workload,
@@ -51,7 +59,7 @@ export function groupTaskOf(spec: GroupTaskSpec): GroupTask {
     cells: CELLS,
     baseline: 'work/event-loop',
     blocks: orderBlocks(CELLS, blocks, rounds, 1),
-    ceilingLanes,
+    upperBoundLanes,
     ...(spec.dropBeyond !== undefined && { dropBeyond: spec.dropBeyond }),
   };
   let watched = 0;

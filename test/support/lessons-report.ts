@@ -6,7 +6,7 @@ const WAY: TaughtWay = {
   way: 'event-loop',
   strategy: 'event-loop',
   poolSize: 1,
-  inFlight: 'all',
+  concurrency: 'all',
   durationMs: 81,
   pass: true,
   attempts: 1,

@@ -5,18 +5,18 @@ import { nameStrategies, resolveRequest, type NamedRequest, type RunRequest } fr
 import { resolveTuning, type NamedTuning } from '../../dist/src/plan/resolve-tuning.js';
 
 type Texts = { readonly strategies?: readonly string[]; readonly baseline?: string };
-type Known = Pick<RunRequest, 'ceilingLanes' | 'batches' | 'kinds' | 'versusCommit'>;
+type Known = Pick<RunRequest, 'upperBoundLanes' | 'batches' | 'kinds' | 'versusCommit'>;
 /** What is asked of a run, as a program writes it. */
 export type RunAsked = Omit<Settings, keyof Texts> & Texts & Known;
 export type TuneAsked = Omit<TuneSettings, keyof Texts | 'workload'> & Texts;
 
 /** That as the planner takes it. */
 export function runRequest(
-  { ceilingLanes, batches, kinds, ...settings }: RunAsked,
+  { upperBoundLanes, batches, kinds, ...settings }: RunAsked,
   { cores, own = [] }: { readonly cores: number; readonly own?: readonly OwnStrategy[] },
 ): NamedRequest {
   const asked = checkValues('run', settings, { where: 'test', in: 'code' });
-  const known = { ...(ceilingLanes && { ceilingLanes }), ...(batches && { batches }), ...(kinds && { kinds }) };
+  const known = { ...(upperBoundLanes && { upperBoundLanes }), ...(batches && { batches }), ...(kinds && { kinds }) };
   return nameStrategies(resolveRequest({ ...asked, ...known }, { cores }), own);
 }
 

@@ -15,8 +15,8 @@ export function sampleOf(given: Partial<Sample>): Sample {
     position: 0,
     wallMs: 10,
     cpuMs: 10,
-    inProgress: 1,
-    coresUsed: 1,
+    tasksInFlight: 1,
+    cpusUsed: 1,
     loopDelayMs: { p50: 0, p99: 1, max: 2 },
     taskMs: { p50: 5, p90: 8, p99: 9, max: 10 },
     dispatchMs: { p50: 0.1, p99: 0.2 },
@@ -31,7 +31,7 @@ export function samplesOf(wallsMs: readonly number[], given: Partial<Sample> = {
   return wallsMs.map((wallMs, block) => sampleOf({ block, wallMs, ...given }));
 }
 
-export interface CellSpec extends Partial<Pick<MeasuredCell, 'strategy' | 'poolSize' | 'inFlight' | 'workload'>> {
+export interface CellSpec extends Partial<Pick<MeasuredCell, 'strategy' | 'poolSize' | 'concurrency' | 'workload'>> {
   readonly id: string;
   readonly wallsMs: readonly number[];
   readonly cpuMs?: number;
@@ -47,7 +47,7 @@ export function cellOf({ id, wallsMs, cpuMs = 10, memoryMiB, ...rest }: CellSpec
     params: {},
     strategy: 'event-loop',
     poolSize: 1,
-    inFlight: rest.strategy === undefined ? 'all' : 1,
+    concurrency: rest.strategy === undefined ? 'all' : 1,
     ...identityIn(id),
     startupMs: [50],
     samples,
@@ -59,16 +59,18 @@ export function cellOf({ id, wallsMs, cpuMs = 10, memoryMiB, ...rest }: CellSpec
 
 /** What an id tells of its cell, where it is one: `work/worker-threads@2x8#2~new`. */
 function identityIn(id: string): Partial<MeasuredCell> {
-  const { strategy, size, inFlight, twin, version } =
-    /^(?<strategy>[a-z]+-[a-z-]+|sequential)(?:@(?<size>\d+)(?:x(?<inFlight>\w+))?)?(?:#(?<twin>\d+))?(?<version>~new)?$/.exec(
+  const { strategy, size, concurrency, twin, version } =
+    /^(?<strategy>[a-z]+-[a-z-]+|sequential)(?:@(?<size>\d+)(?:x(?<concurrency>\w+))?)?(?:#(?<twin>\d+))?(?<version>~new)?$/.exec(
       id.slice(id.lastIndexOf('/') + 1),
     )?.groups ?? {};
   if (strategy === undefined) return {};
   return {
     strategy,
     poolSize: Number(size ?? 1),
-    inFlight:
-      inFlight === 'all' || (inFlight === undefined && strategy === 'event-loop') ? 'all' : Number(inFlight ?? 1),
+    concurrency:
+      concurrency === 'all' || (concurrency === undefined && strategy === 'event-loop')
+        ? 'all'
+        : Number(concurrency ?? 1),
     ...(twin !== undefined && { twin: Number(twin) }),
     ...(version !== undefined && { version: 'new' }),
   };
@@ -82,7 +84,7 @@ export function failedCellOf(id: string, message: string): Cell {
     params: {},
     strategy: 'worker-threads',
     poolSize: 2,
-    inFlight: 1,
+    concurrency: 1,
     ...identityIn(id),
     startupMs: [],
     samples: [],
@@ -114,7 +116,7 @@ export function resultsOf(given: Partial<Results> = {}): Results {
     options: {
       strategies: ['event-loop', 'worker-threads'],
       poolSizes: [1, 2],
-      inFlight: null,
+      concurrency: null,
       baseline: 'event-loop',
       preset: 'quick',
       blocks: 10,

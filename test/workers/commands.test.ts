@@ -64,7 +64,13 @@ describe.skipIf(process.platform !== 'linux')('a batch whose tasks start program
   async function measured(strategy: string, inputs: readonly unknown[], source = CONVERT) {
     const host = await startHost({ timeoutMs: 60_000, startTimeoutMs: 60_000, env: {} });
     const assignment: HostAssignment = {
-      lane: { workload: { url: await folder.module(source) }, params: {}, services: {}, cell: 'work/way', inFlight: 2 },
+      lane: {
+        workload: { url: await folder.module(source) },
+        params: {},
+        services: {},
+        cell: 'work/way',
+        concurrency: 2,
+      },
       strategy,
       poolSize: 2,
       atomics: 'sync',

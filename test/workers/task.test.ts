@@ -7,9 +7,9 @@ import { useTempFolder } from '../support/temp-folder.js';
 const folder = useTempFolder();
 const LANE = { kind: 'main', index: 3 } as const;
 
-async function laneOf(source: string, inFlight = 1) {
+async function laneOf(source: string, concurrency = 1) {
   const url = await folder.module(source);
-  return openLane({ workload: { url }, params: { n: 2 }, services: {}, cell: 'work/event-loop', inFlight }, LANE);
+  return openLane({ workload: { url }, params: { n: 2 }, services: {}, cell: 'work/event-loop', concurrency }, LANE);
 }
 
 async function replies(source: string, count: number, traced = false): Promise<TaskReply[]> {

@@ -52,7 +52,7 @@ export async function beginFolder(folder: string, { cells, timelines, noise }: R
     hit: [1],
     noise: noise?.[0]?.blocks.slice(0, 2) ?? [],
     discarded: [],
-    ceilings: [],
+    upperBounds: [],
     timelines: timelines.slice(0, 1),
     warnings: [],
     leftBehind: 0,

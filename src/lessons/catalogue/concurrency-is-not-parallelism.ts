@@ -48,7 +48,7 @@ function onOneLoop({ readings, slices }: Measured): readonly Claim[] {
         pt: 'concorrência: em média, pelo menos 1,5 tarefa em andamento',
       },
       limit: 1.5,
-      measured: medianOf(readings, ({ inProgress }) => inProgress),
+      measured: medianOf(readings, ({ tasksInFlight }) => tasksInFlight),
     }),
     atMost({
       text: {
@@ -56,7 +56,7 @@ function onOneLoop({ readings, slices }: Measured): readonly Claim[] {
         pt: 'sem paralelismo: nenhum lote usou mais de um núcleo de CPU (no máximo 1,2)',
       },
       limit: ONE_CORE,
-      measured: mostOf(readings, ({ coresUsed }) => coresUsed),
+      measured: mostOf(readings, ({ cpusUsed }) => cpusUsed),
     }),
     equal({
       text: { en: 'tasks running at the same instant, at most', pt: 'tarefas rodando no mesmo instante, no máximo' },
@@ -69,9 +69,9 @@ function onOneLoop({ readings, slices }: Measured): readonly Claim[] {
 function inLanes({ way, readings, slices }: Measured, { cpuQuota }: Machine): readonly Claim[] {
   // A quota of 1.2 CPUs limits two workers to 1.2.
   const most = Math.min(way.poolSize, cpuQuota ?? way.poolSize);
-  const coresUsed = mostOf(readings, (reading) => reading.coresUsed);
+  const cpusUsed = mostOf(readings, (reading) => reading.cpusUsed);
   return [
-    most <= 1 ? onOneCore(coresUsed) : onCores(most, coresUsed),
+    most <= 1 ? onOneCore(cpusUsed) : onCores(most, cpusUsed),
     equal({
       text: { en: 'tasks running at the same instant, at most', pt: 'tarefas rodando no mesmo instante, no máximo' },
       expected: way.poolSize,
@@ -84,7 +84,7 @@ function inLanes({ way, readings, slices }: Measured, { cpuQuota }: Machine): re
  * The batch least disturbed by other programs decides: one loop never uses more than one CPU, so a single batch proves
  * it.
  */
-function onCores(most: number, coresUsed: number): Claim {
+function onCores(most: number, cpusUsed: number): Claim {
   const limit = 1 + LEAST_GAIN * (most - 1);
   return atLeast({
     text: text((language) => {
@@ -95,17 +95,17 @@ function onCores(most: number, coresUsed: number): Claim {
       }[language];
     }),
     limit,
-    measured: coresUsed,
+    measured: cpusUsed,
   });
 }
 
-function onOneCore(coresUsed: number): Claim {
+function onOneCore(cpusUsed: number): Claim {
   return atMost({
     text: {
       en: 'no parallelism on one CPU: at most one CPU used',
       pt: 'sem paralelismo com um só núcleo de CPU: no máximo um núcleo usado',
     },
     limit: ONE_CORE,
-    measured: coresUsed,
+    measured: cpusUsed,
   });
 }

@@ -21,7 +21,7 @@ export const gatherMany = experiment<void>({
   },
   ways: [EVENT_LOOP, threads(2), threads(2, 'all'), processes(2), processes(2, 'all')],
   judge: (evidence, setting) =>
-    isPool(setting.way) && setting.way.inFlight === 1
+    isPool(setting.way) && setting.way.concurrency === 1
       ? [inTwoLanes(evidence, setting)]
       : [longestNotSum(evidence, setting), inOrderOfDelays(evidence)],
 });

@@ -8,7 +8,7 @@ export const strategy = Type.String({
   minLength: 1,
   description: `${STRATEGY_NAMES.join(', ')}, or the name of a custom strategy.`,
 });
-export const inFlight = Type.Union([Type.Integer({ minimum: 1 }), Type.Literal('all')], {
+export const concurrency = Type.Union([Type.Integer({ minimum: 1 }), Type.Literal('all')], {
   description: 'Concurrency: how many tasks one worker may run at once.',
 });
 
@@ -23,8 +23,8 @@ const summary = object({
   tasksPerSecond: Type.Number({ description: 'Tasks of a batch / median wall time.' }),
   taskMs: taskLatency,
   ...latencyParts,
-  inProgress: Type.Number(),
-  coresUsed: Type.Number(),
+  tasksInFlight: Type.Number(),
+  cpusUsed: Type.Number(),
   cpuMsPerTask: Type.Number(),
   loopDelayMs: loopDelay,
   memoryMiB: orNotMeasured(
@@ -69,11 +69,11 @@ export const taskError = object({
 });
 
 const cellFields = {
-  id: Type.String({ description: 'workload[params]/strategy@poolSize x inFlight #twin.' }),
+  id: Type.String({ description: 'workload[params]/strategy@poolSize x concurrency #twin.' }),
   ...ofGroup,
   strategy,
   poolSize: Type.Integer({ minimum: 1 }),
-  inFlight,
+  concurrency,
   uvThreads: Type.Optional(
     Type.Integer({
       minimum: 1,

@@ -27,20 +27,23 @@ export const comparison = object({
   ),
 });
 
-export const ceilingSample = object({
+export const upperBoundSample = object({
   block: Type.Integer({ minimum: 0 }),
   round: Type.Integer({ minimum: 0 }),
   wallMs: Type.Number({ exclusiveMinimum: 0, description: 'Their joint throughput, as the time of one batch.' }),
 });
-export const ceiling = described('Upper bound: independent processes without messaging, measured in the same blocks.', {
-  ...ofGroup,
-  lanes: Type.Integer({ minimum: 1, description: 'Independent processes at once.' }),
-  samples: Type.Array(ceilingSample),
-  baseline: Type.String({ description: 'Cell id.' }),
-  speedup,
-  best: Type.String({ description: 'Id of the cell with the highest throughput.' }),
-  share: ratio('Share of the upper bound’s throughput that the best cell reaches.'),
-});
+export const upperBound = described(
+  'Upper bound: independent processes without messaging, measured in the same blocks.',
+  {
+    ...ofGroup,
+    lanes: Type.Integer({ minimum: 1, description: 'Independent processes at once.' }),
+    samples: Type.Array(upperBoundSample),
+    baseline: Type.String({ description: 'Cell id.' }),
+    speedup,
+    best: Type.String({ description: 'Id of the cell with the highest throughput.' }),
+    share: ratio('Share of the upper bound’s throughput that the best cell reaches.'),
+  },
+);
 
 const tradeOff = described('What following the recommendation gives up; absent: nothing significant.', {
   cell: Type.String({ description: 'Id of a cell that is about as fast as the choice, or faster.' }),

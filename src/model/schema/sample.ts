@@ -50,10 +50,10 @@ export const readingFields = {
     'Part of cpuMs: commands that tasks started, to 10 ms; absent: none; null: not counted on this system.',
   ),
   systemMs: Type.Optional(Type.Number({ description: 'Part of cpuMs: time in the kernel.' })),
-  inProgress: Type.Number({
+  tasksInFlight: Type.Number({
     description: 'Tasks in flight: mean number of tasks started and not finished, the measured concurrency.',
   }),
-  coresUsed: Type.Number({ description: 'CPUs used: cpuMs / wallMs, the measured parallelism.' }),
+  cpusUsed: Type.Number({ description: 'CPUs used: cpuMs / wallMs, the measured parallelism.' }),
   loopDelayMs: loopDelay,
   taskMs: taskLatency,
   ...latencyParts,

@@ -4,7 +4,7 @@ import { LARGEST_POOL } from '../asked-strategy.ts';
 import { MOST_BLOCKS, MOST_TASKS } from '../presets.ts';
 import { taskError } from './cell.ts';
 import { object } from './common.ts';
-import { ceilingSample } from './conclusions.ts';
+import { upperBoundSample } from './conclusions.ts';
 import { digests, doubts } from './host-reply.ts';
 import { blockNoise } from './machine.ts';
 import { timeline } from './sample.ts';
@@ -39,8 +39,8 @@ export const groupSnapshot = object({
   hit: Type.Array(block),
   noise: Type.Array(blockNoise),
   discarded: Type.Array(blockNoise),
-  ceilings: Type.Array(
-    object({ lanes: Type.Integer({ minimum: 0, maximum: LARGEST_POOL }), samples: Type.Array(ceilingSample) }),
+  upperBounds: Type.Array(
+    object({ lanes: Type.Integer({ minimum: 0, maximum: LARGEST_POOL }), samples: Type.Array(upperBoundSample) }),
   ),
   timelines: Type.Array(timeline),
   warnings: Type.Array(warning),

@@ -135,7 +135,7 @@ export const warning = Type.Union(
       workload: name,
       cell: name,
       bound,
-      coresUsed: Type.Number(),
+      cpusUsed: Type.Number(),
     }),
     warningOf('unequal-work', 'Two cells returned different outputs for the same task, so they are not compared.', {
       workload: name,

@@ -33,7 +33,7 @@ export function renderGoBenchmark(results: Results): string {
   return `${[...configuration, '', ...lines].join('\n')}\n`;
 }
 
-function nameOf({ workload, params, strategy, poolSize, inFlight, version, twin }: MeasuredCell): string {
+function nameOf({ workload, params, strategy, poolSize, concurrency, version, twin }: MeasuredCell): string {
   const parts = present(
     // `Benchmark` must not be followed by a lower-case letter.
     capital(workload).replace(/^\p{Ll}/u, '_$&'),
@@ -42,7 +42,7 @@ function nameOf({ workload, params, strategy, poolSize, inFlight, version, twin 
     ),
     `strategy=${strategy}`,
     `lanes=${poolSize}`,
-    `inflight=${inFlight}`,
+    `concurrency=${concurrency}`,
     twin !== undefined && `twin=${twin}`,
     version !== undefined && `version=${version}`,
   );

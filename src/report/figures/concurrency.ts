@@ -42,7 +42,7 @@ export function drawConcurrency(all: readonly ReportGroup[], cores: number): Fig
       left: present(
         most > CELLS_LIMIT &&
           `Only the ${CELLS_LIMIT} fastest of up to ${most} configurations of a workload are drawn.`,
-        cells.some(({ summary }) => summary.inProgress <= 0) &&
+        cells.some(({ summary }) => summary.tasksInFlight <= 0) &&
           'Configurations without measurable tasks in flight are only in the tables.',
       ),
     },
@@ -62,22 +62,22 @@ function legendOf(cells: readonly MeasuredCell[]): readonly LegendEntry[] {
 
 /** The same for all workloads, so that they can be compared. */
 function scaleOf(cells: readonly MeasuredCell[], cores: number): Scale {
-  const inProgress = cells.map(({ summary }) => summary.inProgress).filter((value) => value > 0);
-  const most = Math.max(2, ...inProgress);
+  const tasksInFlight = cells.map(({ summary }) => summary.tasksInFlight).filter((value) => value > 0);
+  const most = Math.max(2, ...tasksInFlight);
   return {
-    x: [Math.min(0.5, ...inProgress) / 1.2, most * 1.3],
-    y: [0, Math.max(cores, ...cells.map(({ summary }) => summary.coresUsed)) * 1.12],
+    x: [Math.min(0.5, ...tasksInFlight) / 1.2, most * 1.3],
+    y: [0, Math.max(cores, ...cells.map(({ summary }) => summary.cpusUsed)) * 1.12],
   };
 }
 
 function sketchOf(group: ReportGroup, { x, y }: Scale, cores: number): Sketch {
   const all = measured(group);
-  const cells = all.slice(0, CELLS_LIMIT).filter(({ summary }) => summary.inProgress > 0);
+  const cells = all.slice(0, CELLS_LIMIT).filter(({ summary }) => summary.tasksInFlight > 0);
   const ticks = Math.min(6, Math.ceil(y[1]));
   return {
     title: group.title,
     alternative: `Tasks in flight and CPUs used, of ${cores}: ${all
-      .map((cell) => `${wayName(cell)} ${ratio(cell.summary.inProgress)} and ${ratio(cell.summary.coresUsed)}`)
+      .map((cell) => `${wayName(cell)} ${ratio(cell.summary.tasksInFlight)} and ${ratio(cell.summary.cpusUsed)}`)
       .join('; ')}.`,
     options: {
       width: PANEL_PX,
@@ -97,8 +97,8 @@ function sketchOf(group: ReportGroup, { x, y }: Scale, cores: number): Sketch {
           dy: -8,
         }),
         Plot.dot(cells, {
-          x: ({ summary }: MeasuredCell) => summary.inProgress,
-          y: ({ summary }: MeasuredCell) => summary.coresUsed,
+          x: ({ summary }: MeasuredCell) => summary.tasksInFlight,
+          y: ({ summary }: MeasuredCell) => summary.cpusUsed,
           ...dotLook,
           title: wayName,
           r: 5,
@@ -122,8 +122,8 @@ function namesOf(cells: readonly MeasuredCell[], { group, scale: { x, y }, cores
   const items = cells.map((cell) => ({
     cell,
     name: wayName(cell),
-    xPx: Math.log(cell.summary.inProgress / x[0]) * perE,
-    yPx: (1 - cell.summary.coresUsed / y[1]) * INNER_PX,
+    xPx: Math.log(cell.summary.tasksInFlight / x[0]) * perE,
+    yPx: (1 - cell.summary.cpusUsed / y[1]) * INNER_PX,
   }));
   const coresPx = (1 - cores / y[1]) * INNER_PX;
   const isNamed = ({ cell, xPx, yPx }: (typeof items)[number]): boolean =>

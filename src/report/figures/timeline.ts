@@ -48,8 +48,8 @@ function spokenOf(group: ReportGroup, recorded: readonly Cell[]): readonly [read
 
 /** One task after the other on the main thread: neither concurrency nor parallelism, to compare both with. */
 function isOneByOne(cell: Cell): boolean {
-  const { lanes, plainInFlight } = traitsOf(cell);
-  return lanes === 'one' && plainInFlight === 1;
+  const { lanes, plainConcurrency } = traitsOf(cell);
+  return lanes === 'one' && plainConcurrency === 1;
 }
 
 function sketchOf(

@@ -21,13 +21,13 @@ export function renderLessonsJson({
     complete,
     environment: { node, os, cpuModel, cores },
     lessons: lessons.flatMap(({ id, title, modifiedCopy, ways }) =>
-      ways.map(({ strategy, poolSize, inFlight, durationMs, pass, attempts, claims, notMeasured, error }) => ({
+      ways.map(({ strategy, poolSize, concurrency, durationMs, pass, attempts, claims, notMeasured, error }) => ({
         id,
         title,
         ...(modifiedCopy !== undefined && { modifiedCopy }),
         strategy,
         poolSize,
-        inFlight,
+        concurrency,
         durationMs: Math.round(durationMs),
         pass,
         attempts,

@@ -132,13 +132,13 @@ function laneNames(
 }
 
 /** As {@link wayName}: the lessons run on the event loop and in the two kinds of pool only. */
-function configurationInPortuguese({ strategy, poolSize, inFlight }: TaughtWay): string {
+function configurationInPortuguese({ strategy, poolSize, concurrency }: TaughtWay): string {
   const { laneKind, lanes } = traitsOf({ strategy });
   if (lanes === 'one') return 'Event loop';
   const [one, many] =
     laneKind === 'process' ? ['processo filho', 'processos filhos'] : ['worker thread', 'worker threads'];
   const workers = `${poolSize} ${poolSize === 1 ? one : many}`;
-  return inFlight === 'all' ? `${workers}, todas as tarefas ao mesmo tempo` : workers;
+  return concurrency === 'all' ? `${workers}, todas as tarefas ao mesmo tempo` : workers;
 }
 
 /** A measured value as it reads in a sentence. */

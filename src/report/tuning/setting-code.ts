@@ -17,7 +17,7 @@ import {
 } from './module-code.ts';
 import { traitsOf } from '../../model/strategies.ts';
 
-type Setting = Pick<Cell, 'strategy' | 'poolSize' | 'inFlight' | 'uvThreads'>;
+type Setting = Pick<Cell, 'strategy' | 'poolSize' | 'concurrency' | 'uvThreads'>;
 
 /** Other facts of the measurement that the code reproduces. */
 export interface MeasuredWith {
@@ -90,15 +90,15 @@ function startLine(
 /** Undefined for a custom strategy. */
 function programOf(setting: Setting, where: Deployment, measured: MeasuredWith): Program | undefined {
   const { program, lanes } = traitsOf(setting);
-  const { poolSize, inFlight } = setting;
+  const { poolSize, concurrency } = setting;
   switch (program) {
     case 'loop':
-      return { ...onTheLoop(where), atMost: inFlight === 'all' ? undefined : inFlight };
+      return { ...onTheLoop(where), atMost: concurrency === 'all' ? undefined : concurrency };
     case 'piscina':
     case 'process-pool': {
       const poolOf = program === 'piscina' ? piscina : processPool;
       if (lanes === 'pool') return inPool(poolOf(setting, where, measured), where);
-      const inOne = inPool(poolOf({ ...setting, poolSize: 1, inFlight: 1 }, where, measured), where);
+      const inOne = inPool(poolOf({ ...setting, poolSize: 1, concurrency: 1 }, where, measured), where);
       return { ...perTask(inOne, program === 'piscina' ? 'InThread' : 'InProcess'), atMost: poolSize };
     }
     case undefined:
@@ -113,8 +113,8 @@ function onTheLoop(where: Deployment): Program {
   return { imports: top, make: body, call: 'task(input)', end: [] };
 }
 
-function eachOf({ poolSize, inFlight }: Setting, { tasks }: MeasuredWith): number {
-  return inFlight === 'all' ? Math.ceil(tasks / poolSize) : inFlight;
+function eachOf({ poolSize, concurrency }: Setting, { tasks }: MeasuredWith): number {
+  return concurrency === 'all' ? Math.ceil(tasks / poolSize) : concurrency;
 }
 
 /** A pool class of a package, and its options. */

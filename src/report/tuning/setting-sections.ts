@@ -1,4 +1,4 @@
-import type { Results, Cell, InFlight, MeasuredCell, TuningGoal } from '../../model/results.ts';
+import type { Results, Cell, Concurrency, MeasuredCell, TuningGoal } from '../../model/results.ts';
 import { traitsOf } from '../../model/strategies.ts';
 import type { ReportGroup, Tuned } from '../../stats/groups.ts';
 import {
@@ -92,7 +92,9 @@ function screeningBlocks({ screened: cells, goal }: Tuned): readonly Block[] {
     const share = read(cell) === 0 ? 1 : best / read(cell);
     return { text, nearness: nearness(share), ...(share === 1 && { tone: 'strong' }) };
   };
-  const flights = [...new Set(cells.map(({ inFlight }) => inFlight))].toSorted((a, b) => numberOf(a) - numberOf(b));
+  const flights = [...new Set(cells.map(({ concurrency }) => concurrency))].toSorted(
+    (a, b) => numberOf(a) - numberOf(b),
+  );
   const names = [...new Set(cells.map(rowName))];
   const slow = ok.some(isSlow)
     ? `; in parentheses: less than ${percent(goal.minThroughput)} of the best throughput`
@@ -108,7 +110,7 @@ function screeningBlocks({ screened: cells, goal }: Tuned): readonly Block[] {
       rows: names.map((name) => {
         const own = cells.filter((cell) => rowName(cell) === name);
         return {
-          cells: [{ text: name }, ...flights.map((each) => show(own.find(({ inFlight }) => inFlight === each)))],
+          cells: [{ text: name }, ...flights.map((each) => show(own.find(({ concurrency }) => concurrency === each)))],
         };
       }),
     },
@@ -123,8 +125,8 @@ function nearness(share: number): Nearness {
   return share >= 0.5 ? 1 : 0;
 }
 
-function numberOf(inFlight: InFlight): number {
-  return inFlight === 'all' ? Number.POSITIVE_INFINITY : inFlight;
+function numberOf(concurrency: Concurrency): number {
+  return concurrency === 'all' ? Number.POSITIVE_INFINITY : concurrency;
 }
 
 /** `worker-threads@2`: the cell without its concurrency. */

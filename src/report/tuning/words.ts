@@ -109,10 +109,10 @@ function payback(choice: MeasuredCell, loop: MeasuredCell | undefined, group: Re
 export function whyLine(group: ReportGroup, cores: number): string | undefined {
   const { choice } = group;
   if (choice === undefined) return undefined;
-  const { coresUsed, inProgress } = choice.summary;
+  const { cpusUsed, tasksInFlight } = choice.summary;
   const loop = loopOf(group, choice);
-  const than = loop === undefined ? '' : ` (the event loop ${ratio(loop.summary.coresUsed)})`;
-  return `CPUs used: ${ratio(coresUsed)} of ${cores}${than}. Tasks in flight: ${ratio(inProgress)}. ${latencySentence(choice)}`;
+  const than = loop === undefined ? '' : ` (the event loop ${ratio(loop.summary.cpusUsed)})`;
+  return `CPUs used: ${ratio(cpusUsed)} of ${cores}${than}. Tasks in flight: ${ratio(tasksInFlight)}. ${latencySentence(choice)}`;
 }
 
 /**

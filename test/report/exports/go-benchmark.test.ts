@@ -14,7 +14,7 @@ describe('benchmarks.txt', () => {
     expect(results).toHaveLength(18);
     // 20 ms for 4 tasks are 5 ms each; 10 ms of CPU time are 2.5.
     expect(results[0]).toBe(
-      'BenchmarkWork/strategy=worker-threads/lanes=2/inflight=1-2\t4\t5000000 ns/op\t2500000 cpu-ns/op',
+      'BenchmarkWork/strategy=worker-threads/lanes=2/concurrency=1-2\t4\t5000000 ns/op\t2500000 cpu-ns/op',
     );
   });
 

@@ -14,7 +14,7 @@ function results(): Results {
     const loopDelayMs = { p50: 0.1, p99: 1 + index, max: 20 + index };
     return {
       ...cell,
-      summary: { ...cell.summary, inProgress: 1 + index, coresUsed: 0.4 + index * 0.7, taskMs, loopDelayMs },
+      summary: { ...cell.summary, tasksInFlight: 1 + index, cpusUsed: 0.4 + index * 0.7, taskMs, loopDelayMs },
     };
   });
   return { ...made, cells };

@@ -3,8 +3,8 @@ import { deploymentOf } from '../../../dist/src/report/tuning/module-code.js';
 import { settingCode, type MeasuredWith } from '../../../dist/src/report/tuning/setting-code.js';
 
 describe('the code of a setting', () => {
-  const loop = { strategy: 'event-loop', poolSize: 1, inFlight: 'all' } as const;
-  const pooled = { strategy: 'worker-threads', poolSize: 4, inFlight: 1 } as const;
+  const loop = { strategy: 'event-loop', poolSize: 1, concurrency: 'all' } as const;
+  const pooled = { strategy: 'worker-threads', poolSize: 4, concurrency: 1 } as const;
   const MEASURED: MeasuredWith = { tasks: 32, params: {}, atomics: 'sync', flags: [], piscina: '5.3.2' };
   const HERE = deploymentOf('work.js');
   const code = (setting: Parameters<typeof settingCode>[0], where = HERE, measured = MEASURED): string =>
@@ -14,21 +14,22 @@ describe('the code of a setting', () => {
 
   it('hands the tasks over as they were measured, without a package where none is needed', () => {
     expect(code(loop)).toContain('Promise.all(inputs.map((input) => task(input)))');
-    expect(code({ ...loop, inFlight: 1 })).toContain('for (const input of inputs) results.push(await task(input));');
-    expect(code({ ...loop, inFlight: 3 })).toContain('Array.from({ length: 3 }, takeTurns)');
-    for (const inFlight of [1, 3, 'all'] as const) expect(code({ ...loop, inFlight })).not.toContain('npm install');
+    expect(code({ ...loop, concurrency: 1 })).toContain('for (const input of inputs) results.push(await task(input));');
+    expect(code({ ...loop, concurrency: 3 })).toContain('Array.from({ length: 3 }, takeTurns)');
+    for (const concurrency of [1, 3, 'all'] as const)
+      expect(code({ ...loop, concurrency })).not.toContain('npm install');
   });
 
   it('is on a published pool, and names what is to be installed: Piscina in the version that was measured', () => {
     expect(code(pooled)).toContain('// npm install piscina@5.3.2\n');
-    expect(code({ ...pooled, strategy: 'child-processes', inFlight: 2 })).toMatch(
+    expect(code({ ...pooled, strategy: 'child-processes', concurrency: 2 })).toMatch(
       /npm install lanewise\n[^]*from 'lanewise\/pool';[^]*processes: 4,\n {2}concurrency: 2,\n/,
     );
     expect(code(pooled, HERE, { ...MEASURED, piscina: undefined })).toContain('// npm install piscina\n');
   });
 
   it('has as many tasks in each worker as all tasks of a batch are', () => {
-    expect(code({ ...pooled, inFlight: 'all' })).toContain('concurrentTasksPerWorker: 8,');
+    expect(code({ ...pooled, concurrency: 'all' })).toContain('concurrentTasksPerWorker: 8,');
     expect(code(pooled)).not.toContain('concurrentTasksPerWorker');
   });
 

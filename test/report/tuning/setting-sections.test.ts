@@ -8,9 +8,14 @@ import { cellOf, failedCellOf, resultsOf, type CellSpec } from '../../support/re
 const GOAL: TuningGoal = { for: 'throughput', minThroughput: 0.9, maxMemoryMiB: null, maxPoolSize: 4 };
 const walls = (wallMs: number): number[] => Array.from({ length: 10 }, (_, block) => wallMs + block / 100);
 const LOOP: CellSpec = { id: 'work/event-loop', wallsMs: walls(100), memoryMiB: 40 };
-const pool = (id: string, poolSize: number, wallMs: number, inFlight: MeasuredCell['inFlight'] = 1): MeasuredCell => {
+const pool = (
+  id: string,
+  poolSize: number,
+  wallMs: number,
+  concurrency: MeasuredCell['concurrency'] = 1,
+): MeasuredCell => {
   const cell = cellOf({ id, strategy: 'worker-threads', poolSize, wallsMs: walls(wallMs), memoryMiB: 60 });
-  return { ...cell, inFlight, summary: { ...cell.summary, startupMs: 90 } };
+  return { ...cell, concurrency, summary: { ...cell.summary, startupMs: 90 } };
 };
 const screened = (cell: Cell): Cell => ({ ...cell, phase: 'screening' });
 

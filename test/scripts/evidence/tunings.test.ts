@@ -95,8 +95,8 @@ it('measures two settings alone, in blocks of their own', async () => {
     ...given,
   });
   const pair = [
-    setting('worker-threads@2x2', { strategy: 'worker-threads', poolSize: 2, inFlight: 2 }),
-    setting('event-loop~uv16', { strategy: 'event-loop', inFlight: 'all', uvThreads: 16 }),
+    setting('worker-threads@2x2', { strategy: 'worker-threads', poolSize: 2, concurrency: 2 }),
+    setting('event-loop~uv16', { strategy: 'event-loop', concurrency: 'all', uvThreads: 16 }),
   ] as const;
   const request = { workloads: ['compute'], params: { ms: [1] }, tasks: 4, blocks: 6, rounds: 1 };
   const measured = await measureTwo(request, pair, 1);

@@ -3,7 +3,7 @@ import { tabulate } from '../../../dist/scripts/prices/libraries.js';
 import type { Results } from '../../../dist/src/model/results.js';
 
 it('shows the time of a task and the speed-up of every way, and what has failed', () => {
-  const way = (strategy: string) => ({ strategy, laneKind: 'thread', poolSize: 2, inFlight: 1 });
+  const way = (strategy: string) => ({ strategy, laneKind: 'thread', poolSize: 2, concurrency: 1 });
   const cell = (workload: string, strategy: string, ms: number) => ({
     id: `${workload}/${strategy}@2`,
     workload,

@@ -1,14 +1,14 @@
-import type { CeilingSample } from '../model/results.ts';
+import type { UpperBoundSample } from '../model/results.ts';
 import { assign, orFail, startHostOf, WARMING_TOGETHER, type GroupContext } from './contestants.ts';
 import type { Host } from './host.ts';
 
 /** Samples of the upper bound; empty once a process has failed. */
-export interface CeilingLog {
+export interface UpperBoundLog {
   readonly lanes: number;
-  readonly samples: CeilingSample[];
+  readonly samples: UpperBoundSample[];
 }
 
-export interface Ceiling {
+export interface UpperBound {
   readonly open: () => Promise<void>;
   /** The independent processes take their turn, once for each number of them. */
   readonly measure: (block: number, round: number) => Promise<void>;
@@ -22,9 +22,14 @@ export interface Ceiling {
  * after the other. N of them at once show what N lanes can reach at most on this machine. They belong to no cell; if
  * one fails, the upper bound is not measured.
  */
-export function createCeiling(context: GroupContext, logs: CeilingLog[], rounds: number): Ceiling {
+export function createUpperBound(context: GroupContext, logs: UpperBoundLog[], rounds: number): UpperBound {
   const { group, options, equalWork } = context;
-  const cell = { id: `${group.workload.name}/ceiling`, strategy: 'sequential', poolSize: 1, inFlight: 1 } as const;
+  const cell = {
+    id: `${group.workload.name}/upper-bound`,
+    strategy: 'sequential',
+    poolSize: 1,
+    concurrency: 1,
+  } as const;
   let starting: readonly Promise<Host>[] = [];
   /** Empty until all of them are open. */
   let hosts: readonly Host[] = [];
