@@ -12,7 +12,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** `lanewise` with these arguments, as a user starts it, to its end. @param flags of Node */
+/** Runs `lanewise` with these arguments to its end, as a user would. @param flags Node's */
 export function lanewise(args: readonly string[], flags: readonly string[] = []): Ended {
   return spawnSync(process.execPath, [...flags, MAIN, ...args], {
     encoding: 'utf8',
@@ -21,7 +21,7 @@ export function lanewise(args: readonly string[], flags: readonly string[] = [])
   });
 }
 
-/** What `lanewise` measures with these arguments. @throws Error if it has no results */
+/** Results of `lanewise` with these arguments. @throws Error if there are none */
 export function measure(args: readonly string[]): Results {
   const unseen = ['--json', '--quiet', '--wait', '--format', 'json', '--out', 'lanewise-evidence'];
   const { stdout, stderr } = lanewise([...args, ...unseen]);

@@ -1,10 +1,11 @@
 /**
- * Builds `dist`: compiles into a folder beside it, and puts that in its place only if everything compiled, file by file.
+ * Builds `dist`: compiles into a folder beside it, and replaces changed files only if everything compiled.
  *
  *   npm run build
  *
- * A build of unchanged sources touches nothing, so that a measurement which runs from `dist` meanwhile is not disturbed. Where sources have changed, what it
- * loads from then on (modules on first use, the processes of later blocks) is new: no file is missing, and the run ends with a sentence (`measure/locate-module.ts`).
+ * A build of unchanged sources touches nothing, so it does not disturb a measurement that runs from `dist`. If sources
+ * have changed, such a measurement loads the new files from then on (modules on first use, processes of later blocks):
+ * no file is missing, and the run ends with an error (`measure/locate-module.ts`).
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -15,7 +16,7 @@ import { replaceFolder } from './replace-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const TSC = join(createRequire(import.meta.url).resolve('typescript/package.json'), '../bin/tsc');
-/** The command: npm makes it executable only when it links it, and not when it is built again. */
+/** The command, to be made executable: npm does that only when it links it, not after a build. */
 const COMMAND = 'src/cli/main.js';
 
 // As deep as dist, since the schema is written to ../../docs; and on the same disk.
@@ -28,7 +29,7 @@ try {
   mkdirSync(dist, { recursive: true });
   replaceFolder(next, dist);
 } catch (thrown) {
-  // What was wrong, the compiler has printed.
+  // The compiler has printed the errors.
   if (!(thrown instanceof Error && 'status' in thrown)) throw thrown;
   process.exitCode = 1;
 } finally {

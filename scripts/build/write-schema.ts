@@ -1,4 +1,4 @@
-/** Writes the JSON Schema of the results to where it is published: part of the build, so that it cannot fall behind. */
+/** Writes the JSON Schema of the results to docs/, as part of every build, so that it is never out of date. */
 import { writeFileSync } from 'node:fs';
 import { resultsSchema } from '../../src/model/results-schema.ts';
 

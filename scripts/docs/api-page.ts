@@ -12,12 +12,12 @@ import { markdownTable } from 'markdown-table';
 import { STRATEGY_NAMES } from '../../src/model/strategies.ts';
 import type { EntryPoint } from './read-api.ts';
 
-/** A reader has no table to look the names up in. */
+/** Lists the names: a reader cannot look up the table. */
 function spelledOut(code: string): string {
   return code.replace('(typeof STRATEGY_NAMES)[number]', STRATEGY_NAMES.map((name) => `'${name}'`).join(' | '));
 }
 
-/** What is called comes before what it takes and gives. */
+/** Functions and classes come before the types that they take and return. */
 const ORDER: readonly ApiItemKind[] = [
   ApiItemKind.Function,
   ApiItemKind.Variable,
@@ -28,44 +28,44 @@ const ORDER: readonly ApiItemKind[] = [
 
 /** A program in examples/. */
 export interface Example {
-  /** In that folder. */
+  /** Relative to that folder. */
   readonly file: string;
   readonly text: string;
 }
 
-/** What a page about an API is made of. */
+/** Content of an API page. */
 export interface ApiPage {
   readonly entryPoints: readonly EntryPoint[];
-  /** By the name of a function: a program that uses it, as it is run by the tests. */
+  /** Programs that use a function, by its name; the tests run them. */
   readonly examples: ReadonlyMap<string, Example>;
-  /** By the name of a type that is made of a table: its fields. */
+  /** Fields of types that are derived from a table, by the name of the type. */
   readonly tabled: ReadonlyMap<string, string>;
 }
 
-/** In Markdown: each thing once, where it is exported first. */
+/** Writes the page in Markdown; each item once, where it is first exported. */
 export function writePage({ entryPoints, ...about }: ApiPage): string {
-  const told = new Set<string>();
+  const written = new Set<string>();
   return entryPoints
     .map(({ name, items }) => {
-      const again = items.filter((item) => isExported(item) && told.has(nameOf(item)));
+      const again = items.filter((item) => isExported(item) && written.has(nameOf(item)));
       const named = namedBy(items, about.tabled);
-      const fresh = items.filter((item) => isOfInterest(item, named) && !told.has(nameOf(item)));
-      for (const item of fresh) told.add(nameOf(item));
+      const fresh = items.filter((item) => isOfInterest(item, named) && !written.has(nameOf(item)));
+      for (const item of fresh) written.add(nameOf(item));
       return [
         `## ${name}`,
         ...(again.length > 0 ? [`Also: ${again.map((item) => linkTo(nameOf(item))).join(', ')}.`] : []),
-        ...fresh.toSorted(byKind).flatMap((item) => sectionOf(item, told, about)),
+        ...fresh.toSorted(byKind).flatMap((item) => sectionOf(item, written, about)),
       ].join('\n\n');
     })
     .join('\n\n');
 }
 
-/** Of what is not exported, the types that what is exported is made of; not the values that types are derived from, nor how they are. */
+/** Exports, and types that they refer to; not the values from which types are derived. */
 function isOfInterest(item: ApiItem, named: ReadonlySet<string>): boolean {
   return isExported(item) || (item.kind !== ApiItemKind.Variable && named.has(nameOf(item)));
 }
 
-/** What is named by what is exported, and by what that names. A type that is made of a table names what its fields do. */
+/** Names that exports refer to, directly or not. For a type derived from a table, its fields count. */
 function namedBy(items: readonly ApiItem[], tabled: ApiPage['tabled']): ReadonlySet<string> {
   const named = new Set<string>();
   const add = (item: ApiItem): void => {
@@ -83,7 +83,7 @@ function referencesOf(item: ApiItem): readonly string[] {
   return tokens.flatMap(({ kind, text }) => (kind === ExcerptTokenKind.Reference ? unnumbered(text) : []));
 }
 
-/** Exports of which no docstring says anything. */
+/** Exports without a docstring. */
 export function undocumented(entryPoints: readonly EntryPoint[]): readonly string[] {
   return entryPoints.flatMap(({ name, items }) =>
     items.filter((item) => isExported(item) && summaryOf(item) === '').map((item) => `${name}: ${nameOf(item)}`),
@@ -109,7 +109,7 @@ function sectionOf(
   const { params, remarksBlock } = commentOf(item) ?? {};
   return [
     `### ${name}`,
-    ...(isExported(item) ? [] : ['Not exported: what others are made of.']),
+    ...(isExported(item) ? [] : ['Not exported; exported types refer to it.']),
     summaryOf(item),
     remarksBlock === undefined ? '' : textOf(remarksBlock.content),
     item instanceof ApiDeclaredItem && fields === undefined ? fence('ts', spelledOut(item.excerpt.text)) : '',
@@ -121,7 +121,7 @@ function sectionOf(
   ].filter((part) => part !== '');
 }
 
-/** What comes back, and what may be thrown. */
+/** Sentences about the return value and the errors. */
 function outcomesOf(item: ApiItem): readonly string[] {
   const { returnsBlock, customBlocks = [] } = commentOf(item) ?? {};
   const thrown = customBlocks.filter(({ blockTag }) => blockTag.tagName === '@throws');
@@ -131,14 +131,14 @@ function outcomesOf(item: ApiItem): readonly string[] {
   ];
 }
 
-/** The fields of an interface; of a class, how it is made, what it can do and what it shows. */
+/** Table of the fields of an interface, or of the constructor, methods and properties of a class. */
 function tableOf(item: ApiItem): string {
   const isClass = item.kind === ApiItemKind.Class;
   if (!isClass && item.kind !== ApiItemKind.Interface) return '';
   const rows = item.members.flatMap((member) => {
     const meaning = [summaryOf(member), ...outcomesOf(member)].join(' ').replaceAll('|', '\\|');
     if (member instanceof ApiPropertySignature) return [[...fieldOf(member), meaning]];
-    // The extractor describes a constructor that has no docstring.
+    // The extractor writes a docstring for a constructor without one.
     return !isClass || /^(?:Constructs a new instance of .*)?$/.test(meaning)
       ? []
       : [[...signatureOf(member), meaning]];
@@ -152,7 +152,7 @@ function fieldOf(field: ApiPropertySignature): readonly string[] {
 }
 
 function signatureOf(member: ApiItem): readonly string[] {
-  // A getter is used as the property that it is.
+  // A getter is used like a property.
   if (member instanceof ApiProperty) return [codeInTable(`${member.name}: ${member.propertyTypeExcerpt.text}`)];
   return member instanceof ApiDeclaredItem ? [codeInTable(member.excerpt.text.replace(/;$/, ''))] : [];
 }
@@ -178,7 +178,7 @@ function nameOf(item: ApiItem): string {
   return unnumbered(item.displayName);
 }
 
-/** What is named as something that every program has is numbered by the extractor: `LockOptions_2`. */
+/** Removes the number that the extractor adds to names which are also global: `LockOptions_2`. */
 function unnumbered(name: string): string {
   return name.replace(/_\d+$/, '');
 }
@@ -196,12 +196,12 @@ function commentOf(item: ApiItem): DocComment | undefined {
   return item instanceof ApiDeclaredItem ? item.tsdocComment : undefined;
 }
 
-/** Some of what tags say ends without a full stop. */
+/** Ends with a full stop, which some tags lack. */
 function sentence(node: DocNode): string {
   return textOf(node).replace(/\.?$/, '.');
 }
 
-/** As it was written: docstrings are Markdown already. */
+/** Text as written: docstrings are Markdown already. */
 function textOf(node: DocNode): string {
   return rawOf(node).replaceAll(/\s+/g, ' ').trim();
 }

@@ -11,7 +11,7 @@ import { optionsOf, spelled } from '../../src/options/table.ts';
 import { TEACHING } from '../../src/options/teaching.ts';
 import { TUNING } from '../../src/options/tuning.ts';
 
-/** By the file that each stands in. */
+/** Tables by file name. */
 const TABLES = { measuring: MEASURING, tuning: TUNING, teaching: TEACHING, around: AROUND };
 
 /** docs/cli.md: each command with its options, examples and exit statuses. */
@@ -53,15 +53,15 @@ function rowOf(name: string, option: Option, command: CommandName): readonly str
 function takes({ kind: { takes: how, type } }: Option): string {
   if (how === 'nothing') return 'nothing';
   if (how === 'texts') return 'a list';
-  // Names are the same on the command line and in code.
+  // Names are spelled alike on the command line and in code.
   return type.startsWith("'") ? type.replaceAll("'", '').replaceAll(' | ', ', ') : 'a value';
 }
 
 /**
- * The fields of a type that is made of the table, as a table of its own.
+ * Table of the fields of a type that is derived from the options.
  *
- * @param sources the folder with the rows, whose docstrings say what each is in code
- * @throws Error for a row without one
+ * @param sources the folder with the rows, whose docstrings describe the fields
+ * @throws Error for a row without a docstring
  */
 export function fieldsOf(command: CommandName, place: Mark, sources: string): string {
   const docs = docsIn(sources);
@@ -80,14 +80,14 @@ export function fieldsOf(command: CommandName, place: Mark, sources: string): st
 }
 
 function noDocstring(name: string): never {
-  throw new Error(`The option ${name} can be given in code, and has no docstring.`);
+  throw new Error(`Option ${name} can be set in code but has no docstring: add one to its row.`);
 }
 
 function inTable(text: string): string {
   return text.replaceAll('|', String.raw`\|`);
 }
 
-/** What is said of each row in the code. */
+/** Docstrings of the rows. */
 function docsIn(folder: string): ReadonlyMap<Option, string> {
   return new Map(
     Object.entries(TABLES).flatMap(([file, table]) => {

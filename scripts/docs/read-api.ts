@@ -6,7 +6,7 @@ import { ApiModel, type ApiItem } from '@microsoft/api-extractor-model';
 
 /** One of the modules that the package exports. */
 export interface EntryPoint {
-  /** As it is imported: `lanewise/strategy`. */
+  /** Import specifier: `lanewise/strategy`. */
   readonly name: string;
   readonly items: readonly ApiItem[];
 }
@@ -17,9 +17,10 @@ interface Manifest {
 }
 
 /**
- * What the built package in a folder exports, with its docstrings, and what those name without being exported.
+ * Reads the exports of the built package in a folder with their docstrings, and the unexported types that they refer
+ * to.
  *
- * @throws Error if the types do not hold
+ * @throws Error if the declarations have errors
  */
 export function readApi(folder: string): readonly EntryPoint[] {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;

@@ -1,6 +1,6 @@
 import { markdownTable } from 'markdown-table';
 
-/** As much of JSON Schema as the results' schema uses. */
+/** The part of JSON Schema that the results' schema uses. */
 export interface Schema {
   readonly type?: string;
   readonly const?: unknown;
@@ -23,7 +23,7 @@ export function writeResultsPage({ properties = {}, required = [] }: Schema): st
       .filter(isPart)
       .flatMap(([name, schema]) => [
         `## ${name}`,
-        [required.includes(name) ? '' : 'Not always there.', meaningOf(schema)].filter((text) => text !== '').join(' '),
+        [required.includes(name) ? '' : 'Optional.', meaningOf(schema)].filter((text) => text !== '').join(' '),
         table(rowsWithin(schema, schema.items === undefined ? '' : '[].')),
       ]),
   ].join('\n\n');
@@ -39,7 +39,7 @@ function escaped([field, type, meaning]: Row): string[] {
   return [`\`${field}\``, type, meaning].map((text) => text.replaceAll('|', '\\|'));
 }
 
-/** The object, or the alternatives of one, that a field or each item of it is; undefined for a plain value. */
+/** Schemas of a field's object, of its alternatives or of its items; undefined for a plain value. */
 function fieldsWithin(schema: Schema): readonly Schema[] | undefined {
   const whole = schema.items ?? schema;
   const alternatives = (whole.anyOf ?? [whole]).filter(({ properties }) => properties !== undefined);

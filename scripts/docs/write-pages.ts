@@ -1,10 +1,10 @@
 /**
- * Writes docs/api.md from the docstrings of all that the package exports, with the programs of examples/api; docs/cli.md from the table of
- * options; and docs/results.md from the schema of the results.
+ * Writes docs/api.md from the docstrings of all exports and the programs of examples/api, docs/cli.md from the table of
+ * options, and docs/results.md from the schema of the results.
  *
  *   npm run docs:api [-- --check]
  *
- * `--check` writes nothing. Ends with 1 if a page is not what the code says, or if something that is exported has no docstring.
+ * `--check` writes nothing. The exit status is 1 if a page is out of date or an export has no docstring.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -20,20 +20,20 @@ import { resultsSchema } from '../../src/model/results-schema.ts';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const API = `# The API
 
-What \`import … from 'lanewise'\` gives, and the modules beside it; all of it can be had with \`require\`, too. No function of \`lanewise\` prints, ends the process or
+Exports of \`lanewise\` and its other modules, for \`import\` and \`require\`. No function of \`lanewise\` prints, ends the process or
 keeps anything between two calls; what cannot be done as asked is a \`LanewiseError\` with a sentence for its message. Made from the docstrings by
 \`npm run docs:api\`; the programs are those of [examples](../examples), which the tests run.`;
 const CLI = `# The command line
 
-Every command with its options, as \`lanewise <command> --help\` tells them. A list is separated by commas, or its flag is repeated; \`--no-\` before the name of a flag
-that takes nothing says no. What is always the same goes into a [configuration file](configuration.md). Made from the table of options by \`npm run docs:api\`.`;
+Every command with its options, as \`lanewise <command> --help\` prints them. A list is separated by commas, or its flag is repeated; \`--no-\` before the name of a flag
+without a value turns it off. A [configuration file](configuration.md) holds settings that stay the same. Made from the table of options by \`npm run docs:api\`.`;
 const RESULTS = `# The results, field by field
 
-What \`results.json\` holds, what \`--json\` prints and what \`run\` and \`tune\` resolve to: \`lanewise/results@1\`, as JSON Schema in
-[results-1.schema.json](results-1.schema.json). \`?\` marks a field that may be absent; \`null\` says that something was not measured or does not apply. Times are
-milliseconds unless the name says otherwise. Made from the schema by \`npm run docs:api\`.`;
+The format of \`results.json\`, of the output of \`--json\` and of the value of \`run\` and \`tune\`: \`lanewise/results@1\`, as JSON Schema in
+[results-1.schema.json](results-1.schema.json). \`?\` marks a field that may be absent; \`null\` means not measured or not applicable. Times are
+milliseconds unless the name has another unit. Made from the schema by \`npm run docs:api\`.`;
 
-/** Those whose name does not say whose they are. */
+/** Exports whose name alone does not show what they belong to. */
 const EXAMPLES = {
   defineStrategy: 'strategies/turn-by-turn.js',
   poolStrategy: 'strategies/tinypool-threads.js',
@@ -41,7 +41,7 @@ const EXAMPLES = {
   ProcessPool: 'api/process-pool.js',
 };
 
-/** By the name of a function: that of `renderHtml` is `api/render-html.js`. */
+/** Examples by function: that of `renderHtml` is `api/render-html.js`. */
 function readExamples(): ReadonlyMap<string, Example> {
   const named = readdirSync(join(ROOT, 'examples', 'api')).map((file) => [
     basename(file, '.js').replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase()),
@@ -61,7 +61,7 @@ async function update(page: string, text: string, isChecked: boolean): Promise<v
   const written = await format(text, { ...(await resolveConfig(path)), filepath: path });
   if (!isChecked) return writeFileSync(path, written);
   if (readFileSync(path, 'utf8') === written) return;
-  process.stderr.write(`docs/${page} is not what the code says: npm run docs:api writes it anew.\n`);
+  process.stderr.write(`docs/${page} is out of date: run npm run docs:api.\n`);
   process.exitCode = 1;
 }
 
@@ -80,7 +80,7 @@ async function main(): Promise<void> {
   await update('cli.md', `${CLI}\n\n${await writeCliPage()}\n`, values.check);
   await update('results.md', `${RESULTS}\n\n${writeResultsPage(resultsSchema)}\n`, values.check);
   for (const name of undocumented(entryPoints)) {
-    process.stderr.write(`${name} has no docstring.\n`);
+    process.stderr.write(`${name} has no docstring: add one.\n`);
     process.exitCode = 1;
   }
 }

@@ -12,7 +12,7 @@ import { selectWorkloads } from '../../src/plan/select-workloads.ts';
 import { carriedOut } from '../../src/flow/stages.ts';
 
 /**
- * Two settings alone, in blocks of their own: neither has been chosen for what is measured here.
+ * Measures two configurations in new blocks, so that neither was chosen for being lucky in these.
  *
  * @returns both, in the same order
  * @throws Error if one of them fails
@@ -30,7 +30,7 @@ export async function measureTwo(
     runtimes: [],
     ownStrategies: [],
   });
-  const cells = [settingOf(first), settingOf(second)];
+  const cells = [configurationOf(first), configurationOf(second)];
   const { blocks, rounds } = plan.options;
   const groups = plan.groups.map((group) => ({
     ...group,
@@ -49,7 +49,7 @@ export async function measureTwo(
   }
 }
 
-function settingOf({ id, strategy, poolSize, concurrency, uvThreads }: MeasuredCell): PlannedCell {
+function configurationOf({ id, strategy, poolSize, concurrency, uvThreads }: MeasuredCell): PlannedCell {
   return { id, strategy, poolSize, concurrency, ...(uvThreads !== undefined && { uvThreads }) };
 }
 

@@ -1,10 +1,10 @@
 /**
- * Do the claims of the lessons hold, time after time, and beside other programs?
+ * Do the claims of the lessons hold in every run, and beside other programs?
  *
  *   npm run evidence:lessons -- [--runs 20] [--neighbours 0,1,2] [--write]
  *
- * Runs `lanewise lessons` so often, each time with another seed, beside so many programs that keep a core busy, on and off. `--write`
- * puts the table into docs/lessons.md. Ends with 1 if a claim has failed.
+ * Runs `lanewise lessons` repeatedly, each time with another seed, beside programs that keep a CPU busy now and then.
+ * `--write` puts the table into docs/lessons.md. The exit status is 1 if a claim failed.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -16,20 +16,20 @@ import { lanewise } from '../lanewise.ts';
 
 const NEIGHBOUR = fileURLToPath(new URL('neighbour.js', import.meta.url));
 
-/** Some runs beside so many neighbours. */
+/** Runs beside a number of neighbours. */
 export interface Series {
   readonly neighbours: number;
   readonly runs: readonly Run[];
 }
 
-/** What one run of the lessons said. */
+/** Result of one run of the lessons. */
 export interface Run {
   readonly status: number | null;
   readonly seconds: number;
   readonly claims: number;
-  /** `one-fails worker-threads`, for each way that did not pass. */
+  /** Lessons and strategies that did not pass: `one-fails worker-threads`. */
   readonly failed: readonly string[];
-  /** The same, for each that passed when it was measured again. */
+  /** The same, for those that passed when measured again. */
   readonly again: readonly string[];
 }
 

@@ -1,11 +1,11 @@
 /**
- * Does the scaling model find a contention that is known, and how far off are predictions that can be checked?
+ * Does the scaling model find a known contention, and how far off are its predictions?
  *
  *   npm run evidence:model -- [--preset standard] [--contentions 0.02,0.1,0.3] [--write]
  *
- * Tasks that wait the longer the more lanes there are, with a known contention, in pools of 1 to 64 lanes; 2 lanes predicted from
- * 1 with tasks that compute; 64 lanes predicted from 4 with tasks that wait. `--write` puts the tables into docs/method.md. Ends with 1
- * if an interval misses the known contention.
+ * Measures tasks that wait longer in larger pools, with a known contention, in pools of 1 to 64 workers; predicts 2
+ * workers from 1 for tasks that compute, and 64 from 4 for tasks that wait. `--write` puts the tables into
+ * docs/method.md. The exit status is 1 if an interval misses the known contention.
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -20,7 +20,7 @@ const CONTENDED = fileURLToPath(new URL('workloads/contended.js', import.meta.ur
 const POOLS = ['-s', 'worker-threads,child-processes', '-c', '1', '--no-upper-bound'];
 const CONTENTIONS = '0.02,0.1,0.3';
 
-/** A pool whose contention is known, and what the fit found. */
+/** A pool with a known contention, and the fit's estimate. */
 export interface Recovered {
   readonly pool: string;
   readonly contention: number;
@@ -28,7 +28,7 @@ export interface Recovered {
   readonly fits: boolean;
 }
 
-/** A prediction beside what was measured. */
+/** A prediction beside the measurement. */
 export interface Checked {
   readonly work: string;
   readonly from: string;
@@ -76,12 +76,12 @@ export function isHeld({ contention, found }: Recovered): boolean {
 export function tabulateRecovered(all: readonly Recovered[]): string {
   return markdownTable(
     [
-      ['pool', 'contention built in', 'found', '95% interval', 'holds it', 'the model fits'],
+      ['pool', 'contention built in', 'found', '95% CI', 'contains it', 'the model fits'],
       ...all.map((one) => [
         one.pool,
         percent(one.contention),
         percent(one.found.estimate),
-        `${percent(one.found.lo)} to ${percent(one.found.hi)}`,
+        `${percent(one.found.lo)}–${percent(one.found.hi)}`,
         isHeld(one) ? 'yes' : 'no',
         one.fits ? 'yes' : 'no',
       ]),
@@ -93,7 +93,7 @@ export function tabulateRecovered(all: readonly Recovered[]): string {
 export function tabulateChecked(all: readonly Checked[]): string {
   return markdownTable(
     [
-      ['work', 'predicted from', 'lanes', 'predicted', 'measured', 'error'],
+      ['work', 'predicted from', 'workers', 'predicted', 'measured', 'error'],
       ...all.map(({ work, from, lanes, predicted, measured, error }) => [
         work,
         from,
@@ -111,7 +111,7 @@ function percent(fraction: number): string {
   return `${(fraction * 100).toFixed(1)}%`;
 }
 
-/** @param ms what a task waits in one lane */
+/** @param ms how long a task waits in a pool of one worker */
 export function recover(
   contention: number,
   ms: number,
@@ -156,7 +156,7 @@ function main(): void {
   const held = recovered.filter(isHeld).length;
   const text = [
     tabulateRecovered(recovered),
-    `${held} of ${recovered.length} intervals hold what was built in.`,
+    `${held} of ${recovered.length} CIs contain the contention that was built in.`,
     tabulateChecked(checked),
     madeBy(`npm run evidence:model -- --preset ${values.preset} --contentions ${values.contentions} --write`),
   ].join('\n\n');

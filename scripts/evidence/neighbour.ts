@@ -1,4 +1,4 @@
-/** A noisy neighbour: keeps one core busy, on and off at random, until its parent hangs up. */
+/** A noisy neighbour: keeps one CPU busy at random times until its parent disconnects. */
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { spin } from './twins.ts';
@@ -11,7 +11,7 @@ const generator = xoroshiro128plus(Number(process.argv[2] ?? 1));
 process.on('disconnect', () => process.exit());
 
 function beBusy(): void {
-  // A parent that hung up while this was being loaded was not heard.
+  // The parent may have disconnected before the listener was added.
   if (!process.connected) process.exit();
   const until = Date.now() + uniformInt(generator, SHORTEST_MS, LONGEST_MS);
   while (Date.now() < until) spin(STEPS);

@@ -1,6 +1,6 @@
 /**
- * The same twins in the form that benchmarks usually have: one process, one tinybench `Bench` with its default options,
- * a task for each, measured one after the other. Answers with the samples of each, in milliseconds.
+ * Measures the same twins as benchmarks usually do: one process, one tinybench `Bench` with its default options, a task
+ * for each twin, one after the other. Replies with the samples of each, in milliseconds.
  *
  *   node one-after-the-other.js '{ "workload": "file:///…", "strategy": "worker-threads", … }'
  */
@@ -18,11 +18,11 @@ export interface BenchRequest {
   readonly strategy: BuiltInStrategy;
   readonly poolSize: number;
   readonly services: Services;
-  /** Instead of tinybench's own time and number of iterations. */
+  /** Time for each twin; undefined: tinybench's default. */
   readonly benchMs?: number;
 }
 
-/** By twin, in the order of their numbers. */
+/** Samples by twin, in the order of their numbers. */
 export type BenchReply = readonly (readonly number[])[];
 
 const request = JSON.parse(process.argv[2] ?? '') as BenchRequest;

@@ -12,7 +12,7 @@ export interface EvidenceHead {
   readonly command: string;
 }
 
-/** Six twins of one strategy, measured once in one way. */
+/** Six twins of one strategy, measured once under one condition. */
 export interface EvidenceRecord {
   readonly way: 'quiet' | 'neighbour' | 'tinybench';
   readonly workload: string;
@@ -22,37 +22,37 @@ export interface EvidenceRecord {
   readonly startedAt: string;
   readonly durationMs: number;
   readonly tasks: number;
-  /** Blocks that were disturbed, and those of them that were measured again. */
+  /** Disturbed blocks, and how many of them were measured again. */
   readonly hit: number;
   readonly repeated: number;
   readonly canariesMs: readonly number[];
-  /** By twin. tinybench has no blocks: its samples are numbered. */
+  /** Times by twin. tinybench has no blocks: its samples are numbered instead. */
   readonly walls: readonly (readonly WallTime[])[];
 }
 
-/** What one comparison of two twins said. */
+/** Outcome of a comparison of two twins. */
 export interface Said {
-  /** Times as slow as the first the second was made: 1, 1.05 or 1.1. */
+  /** Factor by which the second twin has more work: 1, 1.05 or 1.1. */
   readonly slowdown: number;
   readonly verdict: 'faster' | 'slower' | 'same' | 'inconclusive';
-  /** ln of how many times as slow it was found. */
+  /** ln of the measured slowdown. */
   readonly estimate: number;
   readonly halfWidth: number;
 }
 
-const MARGIN = Math.log(1.05);
+const LOG_MIN_EFFECT = Math.log(1.05);
 const METHODS = {
   lanewise: 'Lanewise',
-  disjoint: 'tinybench, disjoint 95% intervals of the mean',
+  disjoint: 'tinybench, disjoint 95% CIs of the mean',
   welch: 'tinybench, Welch’s t-test at 5%',
 } as const;
 
-/** Each pair of twins, as Lanewise judges a run with just the two. */
+/** Verdicts on each pair of twins, as in a run of just the two. */
 export function judgeRecord({ twins: kind, walls }: EvidenceRecord): readonly Said[] {
   return PAIRS[kind].flatMap(({ slowdown, twins: [first, second] }) => {
     const found = contrast(walls[first - 1] ?? [], walls[second - 1] ?? [], LEVEL);
     if (found === undefined) return [];
-    return [{ slowdown, verdict: judge(found.interval, MARGIN), ...slownessOf(found) }];
+    return [{ slowdown, verdict: judge(found.interval, LOG_MIN_EFFECT), ...slownessOf(found) }];
   });
 }
 
@@ -60,7 +60,7 @@ function slownessOf({ estimate, interval }: Contrast): Pick<Said, 'estimate' | '
   return { estimate: -estimate, halfWidth: (interval.hi - interval.lo) / 2 };
 }
 
-/** Each pair as users of tinybench judge its table: by whether mean ± margin of error overlap, or by Welch's test. */
+/** Verdicts from tinybench's table as its users read it: whether mean ± margin of error overlap, or Welch's test. */
 export function judgeBench({ twins: kind, walls }: EvidenceRecord, method: 'disjoint' | 'welch'): readonly Said[] {
   return PAIRS[kind].map(({ slowdown, twins: [first, second] }) => {
     const [a, b] = [first, second].map((twin) => momentsOf((walls[twin - 1] ?? []).map(({ wallMs }) => wallMs)));
@@ -89,7 +89,7 @@ function momentsOf(values: readonly number[]): Moments {
   return { count, mean, standardError: Math.sqrt(variance / count) };
 }
 
-/** Welch and Satterthwaite. */
+/** Welch–Satterthwaite degrees of freedom. */
 function welchDegrees(a: Moments, b: Moments): number {
   const [va, vb] = [a.standardError ** 2, b.standardError ** 2];
   return (va + vb) ** 2 / (va ** 2 / (a.count - 1) + vb ** 2 / (b.count - 1));
@@ -107,10 +107,10 @@ export function studentT(degrees: number): number {
   );
 }
 
-/** The twins that are identical whatever kind a record is of. */
+/** Twins that are identical in records of both kinds. */
 const ALWAYS_IDENTICAL = [1, 2, 3, 4] as const;
 
-/** Identical cells in two repetitions one after the other, as `lanewise compare` judges them with and without its canary. */
+/** Verdicts of `lanewise compare` on identical cells in two consecutive repetitions, with and without its canary. */
 function judgeUnpaired(
   records: readonly EvidenceRecord[],
   withCanary: boolean,
@@ -124,7 +124,7 @@ function judgeUnpaired(
     const drift = withCanary ? (canaryDrift(before.canariesMs, after.canariesMs) ?? 0) : 0;
     return ALWAYS_IDENTICAL.flatMap((twin) => {
       const found = contrastRuns(before.walls[twin - 1] ?? [], after.walls[twin - 1] ?? [], LEVEL, drift);
-      return found === undefined ? [] : [{ verdict: judge(found.interval, MARGIN), estimate: found.estimate }];
+      return found === undefined ? [] : [{ verdict: judge(found.interval, LOG_MIN_EFFECT), estimate: found.estimate }];
     });
   });
 }
@@ -138,7 +138,7 @@ function unpairedLines(records: readonly EvidenceRecord[]): readonly string[] {
   if (without.length === 0) return [];
   const ratios = without.map(({ estimate }) => Math.exp(estimate));
   return [
-    `The same cells in two runs some minutes apart, not paired: \`lanewise compare\` calls ${rate(widened, isDifferent)} different; without the canaries it would be ${rate(without, isDifferent)}. Medians went from ${Math.min(...ratios).toFixed(2)}x to ${Math.max(...ratios).toFixed(2)}x.`,
+    `The same configurations in two runs some minutes apart, not paired: \`lanewise compare\` calls ${rate(widened, isDifferent)} different; without the canaries, ${rate(without, isDifferent)}. Ratios of medians: ${Math.min(...ratios).toFixed(2)}x to ${Math.max(...ratios).toFixed(2)}x.`,
     '',
   ];
 }
@@ -149,7 +149,7 @@ interface Row {
   readonly said: readonly Said[];
 }
 
-/** The tables, in Markdown. */
+/** Tables of all records, in Markdown. */
 export function tabulate(head: EvidenceHead, records: readonly EvidenceRecord[]): string {
   const own = (way: 'quiet' | 'neighbour', where: string): Row => ({
     where,
@@ -157,12 +157,12 @@ export function tabulate(head: EvidenceHead, records: readonly EvidenceRecord[])
     said: records.filter((record) => record.way === way).flatMap(judgeRecord),
   });
   const bench = (method: 'disjoint' | 'welch'): Row => ({
-    where: 'as it is',
+    where: 'quiet machine',
     method,
     said: records.filter(({ way }) => way === 'tinybench').flatMap((record) => judgeBench(record, method)),
   });
   const rows = [
-    own('quiet', 'as it is'),
+    own('quiet', 'quiet machine'),
     own('neighbour', 'beside a noisy neighbour'),
     bench('disjoint'),
     bench('welch'),
@@ -173,7 +173,7 @@ export function tabulate(head: EvidenceHead, records: readonly EvidenceRecord[])
   const totalOf = (read: (record: EvidenceRecord) => number): number =>
     blocks.reduce((sum, record) => sum + read(record), 0);
   return [
-    `${head.date}, ${head.machine}, \`${head.command}\`, ${minutes} minutes of measuring.`,
+    `${head.date}, ${head.machine}, \`${head.command}\`, ${minutes} minutes.`,
     '',
     markdownTable(
       [
@@ -191,7 +191,7 @@ export function tabulate(head: EvidenceHead, records: readonly EvidenceRecord[])
       { align: ['l', 'l', 'r', 'r', 'r', 'r', 'r'] },
     ),
     '',
-    `By work and strategy, Lanewise on the machine as it is; beside it the median half-width of the 95% intervals, and what the slowdowns were measured to be:`,
+    `By work and strategy, Lanewise on a quiet machine, with the median half-width of the 95% CIs and the measured slowdowns:`,
     '',
     markdownTable(
       [

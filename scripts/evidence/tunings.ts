@@ -2,15 +2,16 @@
  * Does `tune` find what an exhaustive search finds, and in how much of its time?
  *
  *   npm run evidence:tune -- [--works cpu-1ms,cpu-20ms,io,mixed,payload] [--runs 5] [--preset standard]
- *                            [--out evidence] [--go-on] [--from evidence/tune.ndjson] [--write]
+ *                            [--out evidence] [--resume] [--from evidence/tune.ndjson] [--write]
  *
- * Each kind of work is measured once in every cell of a grid that is finer than the one that `tune` screens, and tuned so many
- * times, each time with another seed. After each tuning its choice and the grid's best are measured again, alone and in blocks of their
- * own: how much slower the choice is there decides, since the best of 45 cells is partly the luckiest. What the grid says of the choice stands
- * beside it.
+ * Measures each kind of work once in every cell of a grid finer than the one that `tune` screens, then tunes it several
+ * times, each time with another seed. After each tuning its choice and the grid's best are measured again, alone and in
+ * new blocks: how much slower the choice is there decides, since the best of 45 cells is partly the luckiest. The table
+ * also has the difference in the grid.
  *
- * Choices go to `tune.ndjson` as they come; `--go-on` keeps the works that stand there whole, `--from` only makes the table again.
- * `--write` puts the table into docs/method.md. Ends with 1 if a choice is worse than it may be, or took too long.
+ * Choices are appended to `tune.ndjson`; `--resume` keeps the kinds of work that are complete there, `--from` only
+ * makes the table again. `--write` puts the table into docs/method.md. The exit status is 1 if a choice is too slow or
+ * took too long.
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,20 +28,20 @@ import { madeBy } from '../docs/made-by.ts';
 import { measure } from '../lanewise.ts';
 import { writeDocs } from '../docs/write-docs.ts';
 
-/** A choice may be this much slower than the best of the grid. */
+/** Largest acceptable slowdown of a choice against the best of the grid. */
 const WORST = 0.05;
-/** Of the time of the grid. */
+/** Largest acceptable time of a tuning, as a share of the grid's. */
 const LONGEST_SHARE = 0.5;
-/** Of the interval around each. */
+/** Level of the interval around each. */
 const ALPHA = 0.05;
-/** What is less slower than that is as good as the best: of all such settings, one with the fewest lanes is hoped for. */
+/** Slowdown up to which a configuration is as good as the best; the ideal choice has the fewest workers of those. */
 const AS_GOOD = WORST / 2;
 
 interface Work {
   readonly workload: string;
   readonly params: Readonly<Record<string, number>>;
   readonly poolSizes: string;
-  /** At least four for each lane, as `tune` makes them: both measure the same batches. */
+  /** At least four for each worker, as in `tune`, so that both measure the same batches. */
   readonly tasks: number;
 }
 
@@ -52,37 +53,37 @@ const WORKS: Readonly<Record<string, Work>> = {
   payload: { workload: 'echo', params: { bytes: 1_048_576 }, poolSizes: '1,2,3,4', tasks: 16 },
 };
 
-/** How much slower, as a fraction; `lo` and `hi` at 95%. */
+/** Slowdown as a fraction; `lo` and `hi` are its 95% CI. */
 interface Slowness {
   readonly estimate: number;
   readonly lo: number;
   readonly hi: number;
 }
 
-/** One choice, and what was found of it. */
+/** One choice of `tune`, checked. */
 export interface Choice {
   readonly work: string;
   readonly run: number;
   /** `worker-threads@2x4`. */
   readonly chosen: string;
   readonly best: string;
-  /** Than the grid's best, measured alone with it after the tuning. */
+  /** Slowdown against the grid's best, with both measured alone after the tuning. */
   readonly slower: Slowness;
-  /** The same, in the grid. */
+  /** The same, from the samples of the grid. */
   readonly inGrid: Slowness;
   readonly lanes: number;
-  /** Of the cells of the grid that are as good as the best, the fewest. */
+  /** Fewest workers among the cells of the grid that are as good as the best. */
   readonly fewestLanes: number;
   readonly seconds: number;
   readonly gridSeconds: number;
 }
 
-/** Measures both settings alone, in blocks of their own; both at once. */
+/** Measures two configurations together, in new blocks. */
 export type MeasureTwo = (
   pair: readonly [MeasuredCell, MeasuredCell],
 ) => Promise<readonly [MeasuredCell, MeasuredCell]>;
 
-/** @throws Error if the setting was not measured in the grid */
+/** @throws Error if the configuration is not in the grid */
 export async function judge(
   work: string,
   run: number,
@@ -113,7 +114,7 @@ export async function judge(
   };
 }
 
-/** Paired with the first, so that what came over the machine meets both. */
+/** Slowdown against the first, paired by blocks, so that disturbances affect both. */
 function fastestOf(cells: readonly MeasuredCell[]): MeasuredCell | undefined {
   const [first] = cells;
   if (first === undefined) return undefined;
@@ -132,12 +133,12 @@ export function isGood({ slower, seconds, gridSeconds }: Choice): boolean {
   return slower.estimate <= WORST && seconds <= LONGEST_SHARE * gridSeconds;
 }
 
-/** How many choices are good, and how many need no more lanes than they must. */
+/** Counts good choices, and those with the fewest workers. */
 export function summarize(choices: readonly Choice[]): string {
   const good = choices.filter(isGood).length;
   const lean = choices.filter(({ lanes, fewestLanes }) => lanes <= fewestLanes).length;
   const all = choices.length;
-  return `${good} of ${all} choices within ${WORST * 100}% of the best, in at most ${LONGEST_SHARE * 100}% of the grid’s time; ${lean} of ${all} with no more lanes than the fewest within ${AS_GOOD * 100}%.`;
+  return `${good} of ${all} choices within ${WORST * 100}% of the best, in at most ${LONGEST_SHARE * 100}% of the grid’s time; ${lean} of ${all} with no more workers than the fewest within ${AS_GOOD * 100}%.`;
 }
 
 export function tabulate(choices: readonly Choice[]): string {
@@ -180,7 +181,7 @@ function percent(fraction: number): string {
   return (fraction * 100).toFixed(1);
 }
 
-/** Searches a work exhaustively, then tunes it so many times. */
+/** Measures the whole grid for a kind of work, then tunes it several times. */
 async function searchAndTune(
   name: string,
   runs: number,
@@ -200,7 +201,7 @@ async function searchAndTune(
     const choice = await judge(name, run, { grid, tuned }, (pair) => measureTwo(request, pair, run));
     const { chosen, best, slower, inGrid, seconds } = choice;
     process.stdout.write(
-      `${name}, run ${run}: ${chosen}, ${withInterval(slower)} % slower than ${best}, in the grid ${withInterval(inGrid)}%; ${seconds.toFixed(0)} s\n`,
+      `${name}, run ${run}: ${chosen}, ${withInterval(slower)}% slower than ${best}, in the grid ${withInterval(inGrid)}%; ${seconds.toFixed(0)} s\n`,
     );
     take(choice);
   }
@@ -209,10 +210,10 @@ async function searchAndTune(
 function workOf(name: string): Work {
   const work = WORKS[name];
   if (work !== undefined) return work;
-  throw new Error(`There is no work "${name}": there are ${Object.keys(WORKS).join(', ')}.`);
+  throw new Error(`Invalid --works "${name}": use ${Object.keys(WORKS).join(', ')}.`);
 }
 
-/** @returns the choices of the works that are whole */
+/** @returns the choices for the kinds of work that are complete */
 function readChoices(path: string, runs: number): readonly Choice[] {
   const all = readFileSync(path, 'utf8')
     .split('\n')
@@ -228,7 +229,7 @@ async function main(): Promise<void> {
       runs: { type: 'string', default: '5' },
       preset: { type: 'string', default: 'standard' },
       out: { type: 'string', default: 'evidence' },
-      'go-on': { type: 'boolean', default: false },
+      resume: { type: 'boolean', default: false },
       from: { type: 'string' },
       write: { type: 'boolean', default: false },
     },
@@ -238,7 +239,7 @@ async function main(): Promise<void> {
   works.forEach(workOf);
   const path = values.from ?? join(values.out, 'tune.ndjson');
   if (values.from === undefined) {
-    const kept = values['go-on'] && existsSync(path) ? readChoices(path, runs) : [];
+    const kept = values.resume && existsSync(path) ? readChoices(path, runs) : [];
     mkdirSync(values.out, { recursive: true });
     writeFileSync(path, kept.map(lineOf).join(''));
     for (const name of works.filter((one) => !kept.some(({ work }) => work === one)))

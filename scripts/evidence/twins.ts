@@ -1,18 +1,18 @@
 import type { Params } from '../../workers/contract.ts';
 
-/** Six twins of each strategy. The last two are slowed down by more work, unless all are to be identical. */
+/** Slowdowns of the last two of six twins, which have more work unless all are to be identical. */
 const SLOWDOWNS: Readonly<Record<string, number>> = { 5: 1.05, 6: 1.1 };
 
 export const TWINS = [1, 2, 3, 4, 5, 6] as const;
 
 interface Pair {
-  /** Times as much that the second has to do. */
+  /** Factor by which the second has more work. */
   readonly slowdown: number;
-  /** Numbers of twins. */
+  /** Numbers of the two twins. */
   readonly twins: readonly [number, number];
 }
 
-/** Which twins are compared. Identical ones are in one pair with each other only. */
+/** Pairs of twins to compare. No identical twin is in two pairs of identical ones. */
 export const PAIRS: { readonly slowed: readonly Pair[]; readonly identical: readonly Pair[] } = {
   slowed: [
     { slowdown: 1, twins: [1, 2] },
@@ -29,23 +29,23 @@ export const PAIRS: { readonly slowed: readonly Pair[]; readonly identical: read
 
 export type TwinKind = keyof typeof PAIRS;
 
-/** How many times as much a cell has to do. @param cell its id: twins end in `#2`, `#3` and so on */
+/** Factor by which a cell has more work. @param cell its id: twins end in `#2`, `#3` and so on */
 export function slowdownOf({ cell, params }: { readonly cell: string; readonly params: Params }): number {
   const twin = /#(\d+)$/.exec(cell)?.[1] ?? '1';
   return params.twins === 'slowed' ? (SLOWDOWNS[twin] ?? 1) : 1;
 }
 
-/** Integer arithmetic that takes as long as it has steps. */
+/** Computes with integers; the time is proportional to the steps. */
 export function spin(steps: number): number {
   let state = 1;
   for (let step = 0; step < steps; step++) state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
   return state;
 }
 
-/** The same result with any slowdown: what is done more of is thrown away. */
+/** Like `spin`, with additional work whose result is discarded. */
 export function spinSlowed(steps: number, slowdown: number): number {
   const result = spin(steps);
   const more = spin(Math.round(steps * (slowdown - 1)));
-  // The generator has the full period, so it comes back to 1 after 2^32 steps only; but it has to be looked at.
+  // The generator returns to 1 only after 2^32 steps; the comparison keeps the compiler from removing the work.
   return more === 1 && slowdown > 1 ? result + 0.5 : result;
 }

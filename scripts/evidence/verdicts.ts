@@ -1,11 +1,11 @@
 /**
- * Do the verdicts hold? Identical cells against each other, and cells that were slowed down by 5 and 10%; on the machine
- * as it is, and beside a noisy neighbour; and the same pairs in the form that benchmarks usually have.
+ * Do the verdicts hold? Compares identical cells, and cells slowed down by 5 and 10%, on a quiet machine, beside a
+ * noisy neighbour, and as benchmarks usually do.
  *
  *   npm run evidence -- [--quick] [--seed 1] [--out evidence] [--from evidence/evidence.ndjson] [--docs]
  *
- * The times go to `evidence.ndjson` as they come; the table is made from that file, and with `--from` made again from one that
- * is there. `--docs` writes the table to docs/method.md.
+ * Times are appended to `evidence.ndjson`, from which the table is made; `--from` makes it from an existing file.
+ * `--docs` writes the table to docs/method.md.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -28,19 +28,22 @@ const STRATEGIES = ['event-loop', 'worker-threads', 'child-processes'] as const;
 
 type Way = EvidenceRecord['way'];
 
-/** How often everything is measured in each way, with twins of each kind. */
+/** Number of repetitions under each condition, with twins of each kind. */
 export interface EvidenceSize {
   readonly repetitions: Readonly<Record<Way, Readonly<Record<TwinKind, number>>>>;
-  /** Of each comparison; undefined: those of the `standard` preset. */
+  /** Blocks of each comparison; undefined: those of the `standard` preset. */
   readonly blocks?: number;
   readonly rounds?: number;
-  /** For how long tinybench measures each; undefined: its own default. */
+  /** Time that tinybench measures each twin; undefined: its own default. */
   readonly benchMs?: number;
   readonly workloads?: readonly string[];
   readonly strategies?: readonly BuiltInStrategy[];
 }
 
-/** 3 workloads and 3 strategies, 2 or 3 pairs of identical cells: 207 comparisons, 63 beside the neighbour, 36 in tinybench. */
+/**
+ * 3 workloads and 3 strategies, 2 or 3 pairs of identical cells: 207 comparisons, 63 beside the neighbour, 36 in
+ * tinybench.
+ */
 const FULL: EvidenceSize = {
   repetitions: {
     quiet: { slowed: 4, identical: 5 },
@@ -64,7 +67,7 @@ interface Job {
   readonly repetition: number;
 }
 
-/** Measures everything in an order that mixes what is to be compared, and hands over each record as it comes. */
+/** Measures everything, in an order that mixes what is compared, and passes on each record at once. */
 export async function gather(size: EvidenceSize, seed: number, take: (record: EvidenceRecord) => void): Promise<void> {
   const { cores } = readEnvironment();
   const jobs = planJobs(size, seed);
@@ -75,7 +78,7 @@ export async function gather(size: EvidenceSize, seed: number, take: (record: Ev
   }
 }
 
-/** All in random order, so that whatever changes in an hour meets all ways alike. */
+/** Shuffles all jobs, so that changes of the machine within an hour affect all conditions equally. */
 function planJobs(
   { repetitions, workloads = WORKLOADS, strategies = STRATEGIES }: EvidenceSize,
   seed: number,
@@ -196,7 +199,7 @@ async function measureAll(isQuick: boolean, seed: number, out: string): Promise<
   const { cpuModel, cores, node, os } = readEnvironment();
   const head: EvidenceHead = {
     date: new Date().toISOString().slice(0, 10),
-    machine: `${cpuModel}, ${cores} usable cores, ${os}, Node ${node}`,
+    machine: `${cpuModel}, ${cores} usable CPUs, ${os}, Node ${node}`,
     seed,
     command: `npm run evidence -- --seed ${seed}${isQuick ? ' --quick' : ''}`,
   };

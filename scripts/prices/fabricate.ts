@@ -23,7 +23,7 @@ interface Way {
 }
 
 const POOL_SIZES = [1, 2, 4, 8];
-const WAYS: readonly Way[] = [
+const CONFIGURATIONS: readonly Way[] = [
   { strategy: 'sequential', poolSize: 1, name: 'sequential' },
   { strategy: 'event-loop', poolSize: 1, name: 'event-loop' },
   ...(['worker-threads', 'child-processes'] as const).flatMap((strategy) =>
@@ -33,13 +33,13 @@ const WAYS: readonly Way[] = [
 const ROUNDS = 4;
 const TASKS = 16;
 
-/** Results of about so many samples that nobody measured, for what handles results of any size. */
+/** Makes up results with about this many samples, to test and time code on results of any size. */
 export function fabricate({ samples, workloads }: Size): Results {
   const generator = xoroshiro128plus(1);
   const random = (): number => uniformFloat64(generator);
-  const perCell = Math.ceil(samples / workloads / WAYS.length);
+  const perCell = Math.ceil(samples / workloads / CONFIGURATIONS.length);
   const names = Array.from({ length: workloads }, (_workload, index) => `workload-${index + 1}`);
-  const cells = names.flatMap((workload) => WAYS.map((way) => cellOf(workload, way, perCell, random)));
+  const cells = names.flatMap((workload) => CONFIGURATIONS.map((way) => cellOf(workload, way, perCell, random)));
   return {
     schema: RESULTS_SCHEMA_ID,
     complete: true,

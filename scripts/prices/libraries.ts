@@ -1,9 +1,10 @@
 /**
- * What does a pool library cost? The same work through each pool of examples/strategies, beside Lanewise's own.
+ * Measures the cost of pool libraries: the same work through each pool of examples/strategies, and Lanewise's own.
  *
  *   npm run evidence:libraries -- [--preset standard] [--write]
  *
- * Two lanes with one task in flight in each, so that every task pays for its hand-over. `--write` puts the table into docs/writing-a-strategy.md.
+ * Two workers with a concurrency of one, so that every task includes its dispatch. `--write` puts the table into
+ * docs/writing-a-strategy.md.
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,22 +20,22 @@ import { writeDocs } from '../docs/write-docs.ts';
 const EXAMPLES = fileURLToPath(new URL('../../../examples/strategies/', import.meta.url));
 const WORKLOADS = ['noop', 'echo', 'primes'];
 
-/** For each strategy and kind of work: the time of a task, and how many times as fast that is as the baseline. */
+/** Table of the time of a task and its speedup, for each strategy and kind of work. */
 export function tabulate({ workloads, cells, comparisons }: Results): string {
   const names = workloads.map(({ name }) => name);
-  const ways = [...new Set(cells.map(shortId))];
-  const columns = (way: string): readonly string[] =>
+  const ids = [...new Set(cells.map(shortId))];
+  const columns = (id: string): readonly string[] =>
     workloads.flatMap(({ name, tasks }) => {
-      const cell = cells.find((other) => other.workload === name && shortId(other) === way);
+      const cell = cells.find((other) => other.workload === name && shortId(other) === id);
       if (cell?.status !== 'ok') return ['failed', ''];
       const compared = comparisons.find(({ contender }) => contender === cell.id);
       return [
         timeOfTask(cell.summary.wallMs.median / tasks),
-        compared === undefined ? '1' : interval(compared.speedup),
+        compared === undefined ? '1.00×' : interval(compared.speedup),
       ];
     });
   return markdownTable(
-    [['', ...names.flatMap((name) => [`${name}: a task`, 'speedup'])], ...ways.map((way) => [way, ...columns(way)])],
+    [['', ...names.flatMap((name) => [`${name}: a task`, 'speedup'])], ...ids.map((id) => [id, ...columns(id)])],
     { align: ['l', ...names.flatMap(() => ['r', 'r'])] },
   );
 }
@@ -55,8 +56,8 @@ function main(): void {
     join(EXAMPLES, pattern),
   );
   const strategies = ['worker-threads', 'child-processes', ...libraries].join(',');
-  const ways = ['-s', strategies, '-p', '2', '-c', '1', '--baseline', 'worker-threads'];
-  const results = measure(['run', ...WORKLOADS, ...ways, '--no-upper-bound', '--preset', values.preset]);
+  const configurations = ['-s', strategies, '-p', '2', '-c', '1', '--baseline', 'worker-threads'];
+  const results = measure(['run', ...WORKLOADS, ...configurations, '--no-upper-bound', '--preset', values.preset]);
   const table = tabulate(results);
   process.stdout.write(`${table}\n`);
   const command = `npm run evidence:libraries -- --preset ${values.preset} --write`;

@@ -1,12 +1,12 @@
 /**
- * What measuring costs, and what Lanewise's own pool of child processes costs beside those of the libraries: no-op tasks
- * on one lane, one in flight.
+ * Measures the overhead of measuring, and of Lanewise's pool of child processes beside those of libraries: no-op tasks
+ * on one worker, one at a time.
  *
  *   npm run bench:overhead -- [--blocks 20] [--rounds 8] [--tasks 200] [--json]
  *
- * A block opens every contender afresh; in a round each runs one burst, in random order and then in its reverse. Ratios
- * are compared block by block, as `lanewise run` does. On Linux everything runs on one CPU first: on two, it is decided
- * anew for each pool how deeply the idle one sleeps, and identical pools differ by up to three times.
+ * A block opens every pool afresh; in a round each runs one burst, in random order and then in its reverse. Ratios are
+ * compared block by block, as in `lanewise run`. On Linux everything runs on one CPU first: on two, how deeply the idle
+ * one sleeps varies from pool to pool, and identical pools differ by up to a factor of three.
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -34,18 +34,18 @@ export interface CompareOptions {
 export interface PoolRow {
   readonly name: string;
   readonly microsecondsPerTask: number;
-  /** This one's time / Lanewise's time; undefined for Lanewise itself. */
+  /** Ratio of this pool's time to Lanewise's; undefined for Lanewise itself. */
   readonly timesOurs?: { readonly estimate: number; readonly interval: Interval | undefined };
 }
 
-interface Contender {
+interface OpenPool {
   readonly name: string;
-  /** Runs that many no-op tasks, one in flight. */
+  /** Runs that many no-op tasks, one at a time. */
   readonly run: (tasks: number) => Promise<unknown>;
   readonly close: () => Promise<unknown>;
 }
 
-type Open = () => Promise<Contender>;
+type Open = () => Promise<OpenPool>;
 
 const US_PER_MS = 1000;
 const WARM_UP_ROUNDS = 10;
@@ -96,7 +96,7 @@ const PROCESSES: readonly Open[] = [
   },
   async () => {
     const options = { numWorkers: 1, enableWorkerThreads: false, exposedMethods: ['noop'] };
-    // It makes a method of every exposed name.
+    // jest-worker makes a method of every exposed name.
     const pool = new JestWorker(peer('noop-jest-worker.cjs'), options) as JestWorker & { noop: () => Promise<unknown> };
     return { name: 'jest-worker process', run: (tasks) => loop(tasks, () => pool.noop()), close: () => pool.end() };
   },
@@ -110,7 +110,7 @@ const PROCESSES: readonly Open[] = [
   },
 ];
 
-/** Both groups, each with Lanewise first. */
+/** Pools of both groups, each with Lanewise first. */
 export async function comparePools(options: CompareOptions): Promise<readonly (readonly PoolRow[])[]> {
   return [await compareGroup(THREADS, options), await compareGroup(PROCESSES, options)];
 }
@@ -140,19 +140,19 @@ async function compareGroup(
   });
 }
 
-/** Microseconds per task by contender, one per round. */
+/** Microseconds per task by pool, one per round. */
 async function measureBlock(
   group: readonly Open[],
   rounds: number,
   tasks: number,
 ): Promise<ReadonlyMap<string, number[]>> {
-  const contenders: Contender[] = [];
+  const pools: OpenPool[] = [];
   try {
-    for (const open of group) contenders.push(await open());
-    const times = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
-    let order = shuffled(contenders);
+    for (const open of group) pools.push(await open());
+    const times = new Map<string, number[]>(pools.map(({ name }) => [name, []]));
+    let order = shuffled(pools);
     for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
-      order = round % 2 === 0 ? shuffled(contenders) : order.toReversed();
+      order = round % 2 === 0 ? shuffled(pools) : order.toReversed();
       for (const { name, run } of order) {
         const startedNs = nowNs();
         await run(tasks);
@@ -162,7 +162,7 @@ async function measureBlock(
     }
     return times;
   } finally {
-    await Promise.all(contenders.map((contender) => contender.close()));
+    await Promise.all(pools.map((pool) => pool.close()));
   }
 }
 
@@ -173,7 +173,7 @@ function shuffled<Item>(items: readonly Item[]): Item[] {
   return items.flatMap(() => left.splice(uniformInt(generator, 0, left.length - 1), 1));
 }
 
-async function ours(name: string, open: OpenStrategy): Promise<Contender> {
+async function ours(name: string, open: OpenStrategy): Promise<OpenPool> {
   const workload = { url: new URL('../../bench/overhead/noop.js', import.meta.url).href };
   const settings = { poolSize: 1, atomics: 'sync', transferOf: undefined } as const;
   const strategy = await open({ workload, params: {}, services: {}, cell: 'noop', concurrency: 1 }, settings);
@@ -220,7 +220,7 @@ if (process.argv[1] === THIS_FILE) {
   );
 }
 
-/** The same on one CPU, where the system can confine a process to one. */
+/** Runs the same on one CPU, where the system can confine a process to one. */
 function runPinned(args: readonly string[]): void {
   if (process.platform !== 'linux') return console.log('on one CPU: not measured, only Linux has taskset');
   try {
@@ -235,14 +235,13 @@ function render(
   where: string,
   { blocks, rounds, tasks }: CompareOptions,
 ): string {
-  const title = `no-op tasks, one lane, one in flight, ${where}: ${blocks} blocks of ${rounds} rounds of ${tasks} tasks`;
+  const title = `no-op tasks, one worker, one at a time, ${where}: ${blocks} blocks of ${rounds} rounds of ${tasks} tasks`;
   const rows = groups.flatMap((group) =>
     group.map(({ name, microsecondsPerTask, timesOurs }) => {
       const interval = timesOurs?.interval;
-      const range =
-        interval === undefined ? '' : ` (95% interval ${interval.lo.toFixed(2)} to ${interval.hi.toFixed(2)})`;
-      const ratio = timesOurs === undefined ? '' : `  takes ${timesOurs.estimate.toFixed(2)} times ours${range}`;
-      return `  ${name.padEnd(27)}${microsecondsPerTask.toFixed(1).padStart(7)} us a task${ratio}`;
+      const range = interval === undefined ? '' : ` (95% CI ${interval.lo.toFixed(2)}–${interval.hi.toFixed(2)})`;
+      const ratio = timesOurs === undefined ? '' : `  ${timesOurs.estimate.toFixed(2)}× Lanewise’s time${range}`;
+      return `  ${name.padEnd(27)}${microsecondsPerTask.toFixed(1).padStart(7)} µs a task${ratio}`;
     }),
   );
   return [title, ...rows].join('\n');

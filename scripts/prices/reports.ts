@@ -1,9 +1,9 @@
 /**
- * What it takes to render a very large run, each format by a process of its own, as a user starts it:
+ * Measures time and memory of rendering a very large run, each format in its own process, as a user starts it:
  *
  *   npm run bench:report -- [--samples 100000] [--workloads 12] [--write]
  *
- * The results are made up (seeded), but of the shape and with the digits of measured ones. `--write` puts the table into
+ * The results are made up from a seed, with the shape and the digits of measured ones. `--write` puts the table into
  * docs/reading-the-report.md.
  */
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -22,20 +22,20 @@ import { lanewise } from '../lanewise.ts';
 export interface RenderedFormat {
   readonly format: FormatName;
   readonly seconds: number;
-  /** The largest resident set of the process. */
+  /** Peak resident memory of the process. */
   readonly peakMiB: number;
-  /** Of all files of the format. */
+  /** Size of all files of the format. */
   readonly bytes: number;
 }
 
 const KIB_PER_MIB = 1024;
 const BYTES_PER_MIB = 2 ** 20;
-/** Tells the peak on the way out; resourceUsage() is in KiB on all systems. */
-const TELL_PEAK = `data:text/javascript,${encodeURIComponent(
+/** Prints the peak when the process ends; resourceUsage() is in KiB on all systems. */
+const PRINT_PEAK = `data:text/javascript,${encodeURIComponent(
   "process.on('exit', () => process.stderr.write(`\\npeak ${process.resourceUsage().maxRSS}\\n`));",
 )}`;
 
-/** Every format in turn. @throws Error if the command fails */
+/** Renders every format in turn. @throws Error if the command fails */
 export function renderAll(results: Results): readonly RenderedFormat[] {
   const folder = mkdtempSync(join(tmpdir(), 'lanewise report '));
   try {
@@ -49,7 +49,7 @@ export function renderAll(results: Results): readonly RenderedFormat[] {
 
 function renderOne(format: FormatName, file: string, out: string): RenderedFormat {
   const startedMs = performance.now();
-  const { status, stderr } = lanewise(['report', file, '--out', out, '--format', format], ['--import', TELL_PEAK]);
+  const { status, stderr } = lanewise(['report', file, '--out', out, '--format', format], ['--import', PRINT_PEAK]);
   const seconds = (performance.now() - startedMs) / 1000;
   const peakKiB = Number(/^peak (\d+)$/m.exec(stderr)?.[1]);
   if (status !== 0 || Number.isNaN(peakKiB)) throw new Error(`${format}: ${stderr}`);

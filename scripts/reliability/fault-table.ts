@@ -1,4 +1,4 @@
-/** What becomes of every fault in every strategy: measured, and told in a word or two. */
+/** Measures the consequence of every fault in every strategy, and names it in a word or two. */
 import { fileURLToPath } from 'node:url';
 import { readEnvironment } from '../../src/measure/environment.ts';
 import { follow } from '../../src/measure/events.ts';
@@ -16,17 +16,17 @@ import type { FaultName } from './faults.ts';
 export const FAULTS_FILE = fileURLToPath(new URL('faults.js', import.meta.url));
 
 interface FaultSize {
-  /** How much is returned or printed where it is much. */
+  /** Size of large outputs. */
   readonly mib: number;
-  /** As every run does; without, it takes half the time. */
-  readonly isTriedOut: boolean;
+  /** Calibrates first, as every run does; without, it takes half the time. */
+  readonly isCalibrated: boolean;
 }
 
-/** A block shows what becomes of most faults; this one needs as many. */
+/** Blocks of faults that do not show in the first. */
 const BLOCKS: Readonly<Partial<Record<FaultName, number>>> = { 'fails in the third block': 4 };
-/** What hangs is waited for; everything else is given the time that a busy machine needs. */
+/** Timeouts of faults that hang; all others get the time that a busy machine needs. */
 const TIMEOUTS_MS: Readonly<Partial<Record<FaultName, number>>> = {
-  // A thread of its own notices by itself, and must have the time.
+  // A thread without a pool ends by itself, and needs the time for it.
   'never settles': 1500,
   'loops for ever': 800,
   'blocks in native code': 800,
@@ -34,19 +34,19 @@ const TIMEOUTS_MS: Readonly<Partial<Record<FaultName, number>>> = {
 };
 
 /** Measures the fault in every strategy, beside a second event loop in which the same workload behaves. */
-export async function measureFault(fault: FaultName, { mib, isTriedOut }: FaultSize): Promise<MeasuredGroup> {
+export async function measureFault(fault: FaultName, { mib, isCalibrated }: FaultSize): Promise<MeasuredGroup> {
   const plan = await planOf(fault, mib);
   const judge: Judge = { isDecided: () => false, farBehind: () => [], hitBlocks: () => [] };
   const { groups } = await follow(
-    measure(plan, { judge, signal: new AbortController().signal, begun: isTriedOut ? [] : [untried(plan)] }),
+    measure(plan, { judge, signal: new AbortController().signal, begun: isCalibrated ? [] : [uncalibrated(plan)] }),
   );
   const [group] = groups;
   if (group === undefined) throw new Error('nothing was measured');
   return group;
 }
 
-/** A group that another process has tried out, and not begun to measure. */
-function untried({ groups: [group] }: Plan): BegunGroup {
+/** Group as if another process had calibrated it, without any measured block. */
+function uncalibrated({ groups: [group] }: Plan): BegunGroup {
   return {
     tasks: group?.workload.tasks ?? 1,
     blockMs: 1,
@@ -57,7 +57,7 @@ function untried({ groups: [group] }: Plan): BegunGroup {
     noise: [],
     discarded: [],
     upperBounds: [],
-    // There is one already, so that no more are recorded.
+    // Pretends that there is a timeline, so that none is recorded.
     timelines: [{ cell: group?.baseline ?? '', slices: [] }],
     warnings: [],
     leftBehind: 0,
@@ -66,7 +66,7 @@ function untried({ groups: [group] }: Plan): BegunGroup {
   };
 }
 
-/** As `lanewise run` would plan it, with fewer blocks: no verdict is wanted. */
+/** Plan as of `lanewise run`, with fewer blocks: no verdict is needed. */
 async function planOf(fault: FaultName, mib: number): Promise<Plan> {
   const environment = readEnvironment();
   const asked = resolveRequest(
@@ -93,7 +93,7 @@ async function planOf(fault: FaultName, mib: number): Promise<Plan> {
   };
 }
 
-/** `measured`, or why it failed, with the task and the kind of its lane where they are known. */
+/** Word for a cell: `measured`, or why it failed, with the task and the kind of worker if known. */
 export function outcomeOf({ error }: CellLog): string {
   if (error === undefined) return 'measured';
   const task = error.task === undefined ? [] : [`task ${error.task + 1}`];
@@ -120,5 +120,5 @@ function reasonOf({ name, message }: { readonly name: string; readonly message: 
   }
 }
 
-/** The heads of a table with one row for each fault. */
+/** Heads of a table with one row for each fault. */
 export const FAULT_HEADS: readonly string[] = ['a task that …', ...STRATEGY_NAMES];

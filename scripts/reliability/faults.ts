@@ -1,7 +1,6 @@
 /**
- * A workload that misbehaves in the way its param `fault` names: what a task of a user's may do, on purpose or not.
- * Its cells whose id ends with `#2` behave, so that it can be seen that they are measured all the same. The param `mib` says
- * how much it returns or prints where it is much.
+ * A workload that misbehaves as its param `fault` says, as a user's task may, on purpose or not. Cells whose id ends
+ * with `#2` behave: they must be measured all the same. The param `mib` is the size of large outputs.
  */
 import { spawn } from 'node:child_process';
 import { appendFileSync, closeSync, readFileSync, writeSync } from 'node:fs';
@@ -14,11 +13,11 @@ import { scryptSync } from 'node:crypto';
 import { defineWorkload, type TaskContext } from '../../workers/contract.ts';
 
 const MIB = 2 ** 20;
-/** What a task prints, beside what it returns. */
+/** Text that a task prints, besides its output. */
 const PRINTED_SHARE = 1 / 4;
-/** Batches that run before the third block: try-out, warm-ups, measured ones and a timeline. */
+/** Batches that run before the third block: calibration, warm-ups, measured ones and a timeline. */
 const BATCHES_OF_TWO_BLOCKS = 7;
-/** Where a lane is started for each task, only measured batches and the timeline run more than one. */
+/** The same where a lane is started per task: only measured batches and the timeline have more than one task. */
 const BATCHES_OF_TWO_BLOCKS_PER_TASK = 3;
 
 type Fault = (context: TaskContext) => unknown;
@@ -39,18 +38,18 @@ function unreadable(): Error {
   });
 }
 
-/** What the task does, by the name of the fault; what it returns is the task's output. */
+/** Actions of the task by the name of the fault; they return the task's output. */
 export const FAULTS = {
   'throws an Error': () => {
     throw new RangeError('out of range');
   },
   'throws a string': () => {
-    // That it is no Error is the fault.
+    // The fault is that it is not an Error.
     // oxlint-disable-next-line typescript/only-throw-error
     throw 'a string';
   },
   'throws null': () => {
-    // That it is no Error is the fault.
+    // The fault is that it is not an Error.
     // oxlint-disable-next-line typescript/only-throw-error
     throw null;
   },
@@ -204,7 +203,7 @@ export const FAULTS = {
   },
 } as const satisfies Readonly<Record<string, Fault>>;
 
-/** What a cell that behaves gives where the fault lies in the output; elsewhere 1. */
+/** Outputs of a cell that behaves, for faults in the output; otherwise 1. */
 const EXPECTED: Readonly<Partial<Record<FaultName, Fault>>> = {
   'returns a BigInt': FAULTS['returns a BigInt'],
   'returns a large buffer': FAULTS['returns a large buffer'],
@@ -225,9 +224,9 @@ function pause(): Promise<void> {
   });
 }
 
-/** Through which Lanewise's processes talk. */
+/** Descriptor of the pipe between Lanewise's processes. */
 const OWN_DESCRIPTOR = 3;
-/** Of the streams that every process has, and of Node's own event loop. */
+/** Descriptors of the standard streams and of Node's event loop. */
 const OTHER_DESCRIPTORS = [0, 1, 2, 4, 5, 6, 7, 8, 9];
 const GARBAGE = Buffer.from([0, 0, 0, 6, 1, 2, 3, 4, 5, 6]);
 const LARGE_LENGTH = Buffer.from([0x7f, 0xff, 0xff, 0xff]);
@@ -239,12 +238,12 @@ function flood(descriptor: number): number {
   return 1;
 }
 
-/** Some are for reading, some take no more for now, and some are there in one lane and not in another: that is not the fault. */
+/** Ignores errors: some descriptors are read-only, full, or not open in every lane, which is not the fault. */
 function attempt(call: () => unknown): void {
   try {
     call();
   } catch {
-    // It is not possible here.
+    // Not possible on this descriptor.
   }
 }
 
@@ -258,7 +257,7 @@ function isFault(name: unknown): name is FaultName {
   return typeof name === 'string' && Object.hasOwn(FAULTS, name);
 }
 
-/** The second task misbehaves, so that it can be told from its neighbour. */
+/** The second task misbehaves, which distinguishes it from its neighbors. */
 const FAULTY_TASK = 1;
 
 export default defineWorkload({

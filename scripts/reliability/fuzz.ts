@@ -1,11 +1,11 @@
 /**
- * Does anything that reads a file or shows a text break? Random and damaged input, for as long as it is told; what broke a rule is listed with how to
- * repeat it.
+ * Does anything break that reads a file or shows text? Tries random and damaged input for a given time, and lists what
+ * broke a rule, with the command that repeats it.
  *
  *   npm run fuzz -- [--minutes 10] [--seed 1] [--target journal [--path 12:3]] [--docs]
  *
- * Prints its figures as JSON. `--path` tries the one input that was found, with the target and the seed that stand beside it. `--docs` writes the table
- * to docs/reliability.md. The exit status is 1 if a rule was broken.
+ * Prints its figures as JSON. `--path` tries the one input of a finding, with its target and seed. `--docs` writes the
+ * table to docs/reliability.md. The exit status is 1 if a rule was broken.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,9 +23,9 @@ import { targetsOf } from './fuzz/targets.ts';
 import { watchForHangs } from './fuzz/watchdog.ts';
 
 const RECORDED = fileURLToPath(new URL('../../../test/recorded/', import.meta.url));
-/** Of a target, before the next one has its turn. */
+/** Duration of a target's turn. */
 const RUNS = 200;
-/** Most of a long turn is the search for a smaller input that shows the same. */
+/** Longest turn, most of which is the search for a smaller input that shows the same fault. */
 const TURN_MS = 15_000;
 
 export interface Finding {
@@ -49,12 +49,12 @@ export interface Fuzzed {
 export interface FuzzOptions {
   readonly minutes: number;
   readonly seed: number;
-  /** Of each target in its turn; only the first turn, if there is no time for more. */
+  /** Inputs of each target in its turn; only the first turn, if there is no time for more. */
   readonly runs?: number;
   readonly onTurn?: (what: string, findings: readonly Finding[]) => void;
 }
 
-/** Tries the targets in turns, each time with the next seed, until the time is over: at least once each. */
+/** Tries the targets in turns, each time with the next seed, until the time is over, but at least once each. */
 export async function fuzz(targets: readonly Target[], options: FuzzOptions): Promise<Fuzzed> {
   const { minutes, runs = RUNS, onTurn } = options;
   const counts = targets.map(({ name }) => ({
@@ -83,7 +83,7 @@ export async function fuzz(targets: readonly Target[], options: FuzzOptions): Pr
   return { counts, findings };
 }
 
-/** With a folder to write to. */
+/** Runs with a temporary folder. */
 export async function allTargets(folder: string): Promise<readonly Target[]> {
   const recorded = readdirSync(RECORDED).map((name) => gunzipSync(readFileSync(join(RECORDED, name))).toString());
   const begun = await beginFolder(folder, JSON.parse(recorded[0] ?? '') as Results);
@@ -111,7 +111,7 @@ async function main(): Promise<void> {
     const fuzzed = await fuzz(targets, {
       ...head,
       onTurn: (what, { length }) => {
-        watchdog.tell(what);
+        watchdog.report(what);
         process.stderr.write(`${what}; ${length} findings so far\n`);
       },
     });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The command lines of all processes with this text in their environment, but for this one; none where the system does not tell. */
+/** Command lines of all other processes with this text in their environment; none where the system hides it. */
 export function processesWith(mark: string): readonly string[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc')

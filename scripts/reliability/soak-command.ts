@@ -6,58 +6,70 @@ import type { Results } from '../../src/model/results.ts';
 import { MAIN } from '../lanewise.ts';
 import { FAULTS_FILE } from './fault-table.ts';
 import { FAULTS, type FaultName } from './faults.ts';
-import { BLOCKS, countRun, LATEST_SIGNAL_MS, pick, pickFault, pickWays, type Soak } from './soak-run.ts';
+import { BLOCKS, countRun, LATEST_SIGNAL_MS, pick, pickFault, pickStrategies, type Soak } from './soak-run.ts';
 import type { SoakCounts } from './tabulate-soak.ts';
 
 const SIGNALS = ['none', 'SIGINT', 'SIGINT twice', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const;
 const MOST_RESUMES = 5;
-/** A run that takes longer hangs. */
+/** Time after which a run is considered hanging. */
 const LONGEST_RUN_MS = 120_000;
 
 /**
- * A run of the built command, interrupted or killed at a random moment and gone on with until it is whole.
+ * Runs the built command, interrupts or kills it at random moments, and resumes it until it is complete.
  *
  * @param index of the run, for its folder
- * @returns what was run
+ * @returns a description of the run
  */
 export async function runCommand(index: number, { folder, random, counts }: Soak): Promise<string> {
   const fault = pickFault(random, Object.keys(FAULTS) as FaultName[]);
-  const ways = pickWays(random);
+  const strategies = pickStrategies(random);
   const out = join(folder, `run ${index}`);
-  const what = `command ${fault} ${ways.join()}`;
-  const work = [FAULTS_FILE, '-s', ways.join(), '-p', '2', '-n', '2', '--param', `fault=${fault}`, '--param', 'mib=16'];
+  const what = `command ${fault} ${strategies.join()}`;
+  const work = [
+    FAULTS_FILE,
+    '-s',
+    strategies.join(),
+    '-p',
+    '2',
+    '-n',
+    '2',
+    '--param',
+    `fault=${fault}`,
+    '--param',
+    'mib=16',
+  ];
   const how = `--blocks ${BLOCKS} --preset quick --no-upper-bound --timeout 2s --quiet --seed 1`.split(' ');
   const measuring = ['run', ...work, ...how, '--out', out];
   const env = fault === 'exhausts the heap' ? { NODE_OPTIONS: '--max-old-space-size=64' } : {};
   let args = measuring;
-  let told = '';
+  let attempted = '';
   for (let attempt = 0; attempt <= MOST_RESUMES; attempt++) {
-    // The last attempt is left alone, so that it comes to its end.
+    // The last attempt is not interrupted, so that it completes.
     const signal = attempt === MOST_RESUMES ? 'none' : pick(SIGNALS, random);
-    told = `${what} ${signal} in ${out}`;
-    // What an earlier attempt has written is no result of this one.
+    attempted = `${what} ${signal} in ${out}`;
+    // Results of an earlier attempt are not those of this one.
     rmSync(join(out, 'results.json'), { force: true });
     const { status, stderr } = await command(args, env, signal, random(LATEST_SIGNAL_MS), counts);
-    if (/something went wrong/.test(stderr)) counts.surprises.push(`${told}: ${stderr}`);
+    if (/something went wrong/.test(stderr)) counts.surprises.push(`${attempted}: ${stderr}`);
     if (signal === 'none' && status !== 0 && status !== 1)
-      counts.surprises.push(`${told}: status ${status}: ${stderr}`);
+      counts.surprises.push(`${attempted}: status ${status}: ${stderr}`);
     const isUnfinished = existsSync(join(out, 'journal.json'));
     const results = readResults(out);
-    // A second signal and SIGKILL leave no time to write results; the samples stay, and are looked for when the run is whole.
+    // A second signal and SIGKILL leave no time to write results; the samples are checked once the run is complete.
     if (results !== undefined && (results.complete || status === 130))
-      counts.samplesLost += lost(out, results, results.complete, told, counts);
+      counts.samplesLost += lost(out, results, results.complete, attempted, counts);
     if (results?.complete === true && !isUnfinished) {
-      countRun(told, results, fault, counts);
+      countRun(attempted, results, fault, counts);
       break;
     }
-    // Cut off before there was anything to keep, it is begun anew.
+    // Interrupted before there was anything to keep: starts again.
     args = isUnfinished ? ['run', '--resume', out, '--quiet'] : measuring;
     if (isUnfinished) counts.resumes += 1;
-    if (attempt === MOST_RESUMES) counts.surprises.push(`${told}: never came to its end`);
+    if (attempt === MOST_RESUMES) counts.surprises.push(`${attempted}: never completed`);
   }
   rmSync(out, { recursive: true, force: true });
   rmSync(`${out}-unfinished`, { recursive: true, force: true });
-  return told;
+  return attempted;
 }
 
 interface Ended {
@@ -101,8 +113,8 @@ function readResults(out: string): Results | undefined {
   }
 }
 
-/** How many turns are in the file of samples and not in the results. */
-function lost(out: string, results: Results, isWhole: boolean, what: string, counts: SoakCounts): number {
+/** Counts samples that are in the file of samples but not in the results. */
+function lost(out: string, results: Results, isComplete: boolean, what: string, counts: SoakCounts): number {
   const kept = new Set(results.cells.flatMap(({ id, samples }) => samples.map((sample) => turnOf(id, sample))));
   const lines = readFileSync(join(out, 'samples.ndjson'), 'utf8').split('\n').slice(0, -1);
   const missing = lines.filter((line) => {
@@ -110,7 +122,9 @@ function lost(out: string, results: Results, isWhole: boolean, what: string, cou
     return !kept.has(turnOf(cell, sample));
   });
   if (missing.length > 0)
-    counts.surprises.push(`${what}: ${missing.length} samples are not in the ${isWhole ? 'whole' : 'cut'} results`);
+    counts.surprises.push(
+      `${what}: ${missing.length} samples are not in the ${isComplete ? 'complete' : 'partial'} results`,
+    );
   return missing.length;
 }
 

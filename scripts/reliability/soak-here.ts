@@ -3,18 +3,18 @@ import { runInNewContext } from 'node:vm';
 import { run } from '../../src/index.ts';
 import { FAULTS_FILE } from './fault-table.ts';
 import { FAULTS, type FaultName } from './faults.ts';
-import { BLOCKS, countRun, LATEST_SIGNAL_MS, pickFault, pickWays, type Soak } from './soak-run.ts';
+import { BLOCKS, countRun, LATEST_SIGNAL_MS, pickFault, pickStrategies, type Soak } from './soak-run.ts';
 
-/** The heap of this process is not to be made small. */
+/** Faults to run here: not those that need a small heap. */
 const OWN_FAULTS = (Object.keys(FAULTS) as FaultName[]).filter((fault) => fault !== 'exhausts the heap');
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** A run in this process, aborted now and then. @returns what was run */
+/** Runs in this process, aborting now and then. @returns a description of the run */
 export async function runHere({ random, counts }: Soak): Promise<string> {
   const fault = pickFault(random, OWN_FAULTS);
-  const strategies = pickWays(random);
+  const strategies = pickStrategies(random);
   const what = `own ${fault} ${strategies.join()}`;
   const interruption = new AbortController();
   const isInterrupted = random(4) === 0;

@@ -5,18 +5,18 @@ import { STRATEGY_NAMES } from '../../src/model/strategies.ts';
 import type { FaultName } from './faults.ts';
 import type { SoakCounts } from './tabulate-soak.ts';
 
-/** A soak under way. */
+/** State of a running soak. */
 export interface Soak {
-  /** Temporary, and everything of the soak is in it. */
+  /** Temporary folder for everything that the soak writes. */
   readonly folder: string;
-  /** A whole number from 0. */
+  /** Returns a whole number from 0 up to, but not including, its argument. */
   readonly random: (below: number) => number;
   readonly counts: SoakCounts;
 }
 
-/** So few that a run is soon over. */
+/** Blocks of a run: few, so that it ends soon. */
 export const BLOCKS = 6;
-/** Long enough to come at any moment of a run, from its start to its report. */
+/** Latest time of a signal: at any moment of a run, from its start to its report. */
 export const LATEST_SIGNAL_MS = 6000;
 
 const validator = Compile(resultsSchema);
@@ -27,17 +27,17 @@ export function pick<Item>(items: readonly Item[], random: Soak['random']): Item
   return item;
 }
 
-/** One run in three misbehaves in no way: it must end well. */
+/** Picks a fault in two of three runs; the others must succeed. */
 export function pickFault(random: Soak['random'], names: readonly FaultName[]): FaultName | 'none' {
   return random(3) === 0 ? 'none' : pick(names, random);
 }
 
-/** Two ways, which may be the same one. */
-export function pickWays(random: Soak['random']) {
+/** Picks two strategies, which may be the same. */
+export function pickStrategies(random: Soak['random']) {
   return [pick(STRATEGY_NAMES, random), pick(STRATEGY_NAMES, random)];
 }
 
-/** Counts a run that came to its end, and looks at its results. */
+/** Counts a complete run and checks its results. */
 export function countRun(what: string, results: Results, fault: FaultName | 'none', counts: SoakCounts): void {
   counts.runs += 1;
   counts.samples += results.cells.reduce((sum, { samples }) => sum + samples.length, 0);

@@ -1,12 +1,12 @@
 /**
- * Does it hold? Random workloads, faults and interruptions, one after the other, for as long as it is told; what was lost or
- * left behind is counted.
+ * Does it hold? Runs random workloads with faults and interruptions for a given time, and counts what was lost or left
+ * behind.
  *
  *   npm run soak -- [--minutes 30] [--seed 1] [--docs]
  *
- * Every other run is one of the built command, interrupted or killed at a random moment and gone on with until it is whole;
- * the rest are in this process, so that its own handles and memory can be watched. `--docs` writes the table to
- * docs/reliability.md. The exit status is 1 if anything was lost or left.
+ * Every other run is one of the built command, interrupted or killed at a random moment and resumed until it is
+ * complete; the rest are in this process, to watch its handles and memory. `--docs` writes the table to
+ * docs/reliability.md. The exit status is 1 if anything was lost or left behind.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -24,7 +24,7 @@ import { runHere } from './soak-here.ts';
 import type { Soak } from './soak-run.ts';
 import { tabulateSoak, type SoakCounts } from './tabulate-soak.ts';
 
-/** What the project promises for processes whose orchestrator was killed. */
+/** Time within which processes end after their orchestrator was killed, as documented. */
 const CLEARED_WITHIN_MS = 2000;
 
 export interface SoakOptions {
@@ -73,7 +73,7 @@ export async function soak({ minutes, seed, onRun }: SoakOptions): Promise<SoakC
 
 async function countLeft(mark: string, what: string, { folder, counts }: Soak): Promise<void> {
   const until = Date.now() + CLEARED_WITHIN_MS;
-  // The guard of this process stays a moment, as it may be needed again.
+  // The guard of this process stays for a moment, in case it is needed again.
   const left = (): readonly string[] => processesWith(mark).filter((line) => !line.includes('guard.js'));
   while (left().length > 0 && Date.now() < until) await wait(50);
   for (const line of left()) {

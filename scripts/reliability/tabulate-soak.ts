@@ -6,21 +6,21 @@ export interface SoakCounts {
   runs: number;
   interruptions: number;
   resumes: number;
-  /** Cells that failed, and whose run went on. */
+  /** Failed cells; their runs continued. */
   faults: number;
   samples: number;
-  /** Samples that were on the disk, and are not in the results. */
+  /** Samples on disk that are not in the results. */
   samplesLost: number;
   processesLeft: number;
   foldersLeft: number;
-  /** What should not have happened, in words. */
+  /** Sentences about anything unexpected. */
   readonly surprises: string[];
-  /** Of this process, after each of its own runs. */
+  /** Open handles of this process after each of its own runs. */
   readonly handles: number[];
   readonly heapMiB: number[];
 }
 
-/** Medians of the first and of the last quarter: what grows is seen. */
+/** Medians of the first and the last quarter, which show growth. */
 export function drift(values: readonly number[]): readonly [first: number, last: number] {
   const quarter = Math.max(1, Math.floor(values.length / 4));
   return values.length === 0 ? [0, 0] : [median(values.slice(0, quarter)), median(values.slice(-quarter))];
@@ -31,10 +31,10 @@ export function tabulateSoak(counts: SoakCounts, head: { readonly minutes: numbe
   const [heapFirst, heapLast] = drift(counts.heapMiB);
   const made = madeBy(`npm run soak -- --minutes ${head.minutes} --seed ${head.seed}`);
   const rows: [string, string][] = [
-    ['runs that came to their end', String(counts.runs)],
-    ['of them or before them: interrupted or killed', String(counts.interruptions)],
-    ['gone on with', String(counts.resumes)],
-    ['cells that failed, their runs going on', String(counts.faults)],
+    ['complete runs', String(counts.runs)],
+    ['interruptions and kills, of these or earlier attempts', String(counts.interruptions)],
+    ['resumed', String(counts.resumes)],
+    ['configurations that failed while their runs continued', String(counts.faults)],
     ['samples', String(counts.samples)],
     ['samples lost', String(counts.samplesLost)],
     ['processes left', String(counts.processesLeft)],

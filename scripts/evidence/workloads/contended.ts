@@ -2,13 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { defineWorkload, type InputContext, type TaskContext } from '../../../workers/contract.ts';
 
 /**
- * Waits for longer the more lanes there are, as the Universal Scalability Law says it: with N lanes each task takes
- * `ms` · (1 + contention · (N - 1)). What a fit must find is therefore known.
+ * Waits longer in larger pools, by the Universal Scalability Law: with N workers each task takes
+ * `ms` · (1 + contention · (N - 1)). The contention that a fit must find is therefore known.
  */
 export default defineWorkload({
   name: 'contended',
   bound: 'io',
-  description: 'wait as long as a known contention makes it',
+  description: 'wait for a time that grows with the pool, by a known contention',
   params: { ms: 60, contention: 0.1 },
   tasks: 64,
   input: ({ index }: InputContext) => index,

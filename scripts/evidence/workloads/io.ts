@@ -3,7 +3,7 @@ import { defineWorkload, type TaskContext } from '../../../workers/contract.ts';
 import { getBody } from '../../../bench/io/get.ts';
 import { slowdownOf } from '../twins.ts';
 
-/** The server's timers count whole milliseconds, and 5% of this is two; what comes on top of it is little beside it. */
+/** Server timers have whole milliseconds, and 5% of this is two; overheads are small beside it. */
 const LATENCY_MS = 40;
 
 export default defineWorkload({

@@ -10,15 +10,15 @@ import { nameStrategies, resolveRequest } from '../../../src/plan/resolve.ts';
 import { openJournal } from '../../../src/session/journal.ts';
 import { JOURNAL_FILE, SAMPLES_FILE } from '../../../src/session/unfinished.ts';
 
-/** What an interrupted run leaves, as texts. */
+/** Texts that an interrupted run leaves. */
 export interface BegunFolder {
   readonly journal: string;
   readonly samples: string;
-  /** In which it can be resumed. */
+  /** Environment in which it can be resumed. */
   readonly environment: Environment;
 }
 
-/** Writes the journal of a run that was planned here and measured elsewhere, with the code that writes every journal. */
+/** Writes the journal of a run planned here and measured elsewhere, with the same code as for every journal. */
 export async function beginFolder(folder: string, { cells, timelines, noise }: Results): Promise<BegunFolder> {
   const environment = readEnvironment();
   const request = { workloads: ['noop'], strategies: byName('event-loop', 'worker-threads'), poolSizes: [2], tasks: 4 };

@@ -1,4 +1,4 @@
-/** What somebody may give to each thing that reads. */
+/** Generators of input for everything that reads. */
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { CommandName } from '../../../src/options/option.ts';
@@ -6,7 +6,7 @@ import { flagOf, optionsOf } from '../../../src/options/table.ts';
 import { frameOf } from '../../../workers/frames.ts';
 import { anyJson, awkwardText, damaged, mutated } from './mutate.ts';
 
-/** Plain and packed, damaged in either way. */
+/** Files, plain and packed, damaged before or after packing. */
 export function damagedFiles(texts: readonly string[]): fc.Arbitrary<Buffer> {
   const files = texts.flatMap((text) => [Buffer.from(text), gzipSync(text)]);
   return fc.oneof(
@@ -29,7 +29,7 @@ export function samplesOf(samples: string): fc.Arbitrary<Buffer> {
 const COMMANDS: readonly CommandName[] = ['run', 'tune', 'compare', 'report', 'doctor', 'lessons', 'list', 'init'];
 export const OPTIONS = COMMANDS.flatMap(optionsOf);
 
-/** Pieces of what options take: durations, sizes, lists, ranges, params, configurations. */
+/** Parts of option values: durations, sizes, lists, ranges, params, configurations. */
 const piece = fc.oneof(
   fc.constantFrom(
     '1',
@@ -109,11 +109,11 @@ export const inputFiles = fc.tuple(
   ),
 );
 
-/** Known to who sends and who reads. */
+/** Token that sender and reader know. */
 export const TOKEN = 0x6c616e65;
 
 const frame = anyJson.map((value) => frameOf([value], TOKEN));
-/** The beginning of a frame and anything behind it, as long as it says or not. */
+/** The beginning of a frame with any content, of the stated length or not. */
 const anyFrame = fc
   .tuple(fc.nat(3), fc.oneof(fc.nat(200), fc.nat(2 ** 32 - 1)), fc.uint8Array({ maxLength: 200 }))
   .map(([kind, length, body]) => {
@@ -129,7 +129,7 @@ const pipeBytes = fc.oneof(
   { weight: 2, arbitrary: anyFrame },
   { weight: 1, arbitrary: fc.uint8Array({ maxLength: 100 }).map((bytes) => Buffer.from(bytes)) },
 );
-/** What comes through a pipe, and where it is cut. */
+/** Bytes from a pipe, split at random positions. */
 export const piped = fc
   .tuple(
     fc.array(pipeBytes, { minLength: 1, maxLength: 5 }),
@@ -146,7 +146,7 @@ export const piped = fc
     return pieces;
   });
 
-/** One of each kind, as a host answers. */
+/** One reply of a host of each kind. */
 const HOST_REPLIES = [
   { kind: 'booted' },
   { kind: 'began', task: 0 },
@@ -156,7 +156,7 @@ const HOST_REPLIES = [
 ].map((reply) => JSON.stringify(reply));
 export const hostReplies = fc.oneof({ weight: 3, arbitrary: mutated(HOST_REPLIES) }, { weight: 1, arbitrary: anyJson });
 
-/** Not where a file would be written, nor what colours: each is an order that was given. */
+/** Options not to try: they name a file to write, or ask for colors. */
 const UNTRIED = new Set(['out', 'color']);
 const flagName = fc.constantFrom(
   ...(['compare', 'report'] as const).flatMap((command) =>
@@ -172,8 +172,8 @@ const word = fc
     awkwardText,
     fc.tuple(flagName, optionText).map(([flag, text]) => `${flag}=${text}`),
   )
-  // A system takes no zero in a word, and no word of any length.
+  // A system accepts no NUL in an argument, and limits its length.
   .map((text) => text.replaceAll('\0', '').slice(0, 30_000))
   .filter((text) => !/^--?(?:no-)?(?:o|out|color)\b/.test(text));
-/** A command that reads results, and what stands behind them. */
+/** Commands that read results, and their further arguments. */
 export const commandLines = fc.tuple(fc.constantFrom('compare', 'report'), fc.array(word, { maxLength: 2 }));

@@ -1,7 +1,7 @@
-/** Input as somebody would write it who wants to do harm, or as a bad disk leaves it. */
+/** Input as an attacker would write it, or as a bad disk leaves it. */
 import fc from 'fast-check';
 
-/** What a terminal, a page, a spreadsheet or a runner would obey, and what a parser may stumble over. */
+/** Text that a terminal, a page, a spreadsheet or a runner would obey, or that may break a parser. */
 const AWKWARD: readonly string[] = [
   '\u001B]0;title\u0007\u001B[31m',
   '\u009B31m',
@@ -28,7 +28,7 @@ const AWKWARD: readonly string[] = [
   '%s%n',
 ];
 
-/** Of which many in a row make a regular expression slow that goes back. */
+/** Characters that, repeated, make a backtracking regular expression slow. */
 const REPEATED = [
   ' ',
   '\n',
@@ -56,7 +56,7 @@ const long = fc
   .tuple(fc.constantFrom(...REPEATED), fc.nat(LONGEST), fc.constantFrom('', 'x', '!'))
   .map(([unit, bytes, end]) => unit.repeat(Math.floor(bytes / unit.length)) + end);
 
-/** Texts: few are long, since each long one takes the time of many. */
+/** Generates texts; few are long, since each long one takes the time of many. */
 export const awkwardText: fc.Arbitrary<string> = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(...AWKWARD) },
   { weight: 3, arbitrary: fc.string({ unit: 'binary', maxLength: 30 }) },
@@ -75,7 +75,7 @@ const nested = fc
   .map(([open, depth]) => open.repeat(depth) + '0' + (open === '[' ? ']' : '}').repeat(depth))
   .map((text) => JSON.parse(text) as unknown);
 
-/** Any value that JSON has, parsed, so that a `__proto__` is a key of its own. */
+/** Generates any JSON value, parsed, so that `__proto__` is an own key. */
 export const anyJson: fc.Arbitrary<unknown> = fc.oneof(
   awkwardText,
   awkwardNumber,
@@ -92,13 +92,13 @@ export const anyJson: fc.Arbitrary<unknown> = fc.oneof(
   nested,
 );
 
-/** One change of a value: where (at each level, one of what is there), and what. */
+/** One change of a value: where (at each level, an index into the entries), and what. */
 type Mutation =
   | { readonly how: 'replace' | 'add'; readonly at: readonly number[]; readonly by: unknown }
-  /** Another value of the same type, which a check of types lets through. */
+  /** Another value of the same type, which a check of types accepts. */
   | { readonly how: 'retype'; readonly at: readonly number[]; readonly text: string; readonly number: number }
   | { readonly how: 'remove' | 'repeat'; readonly at: readonly number[] }
-  /** Wherever it stands, so that what belongs together still does. */
+  /** The same value everywhere, so that references still match. */
   | { readonly how: 'rename'; readonly at: readonly number[]; readonly text: string };
 
 const at = fc.array(fc.nat(10_000), { minLength: 1, maxLength: 8 });
@@ -112,7 +112,7 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ how: fc.constantFrom('remove' as const, 'repeat' as const), at }) },
 );
 
-/** One of these texts of JSON, changed in a few places. What is put in is a copy: another mutation may change it. */
+/** Changes one of these JSON texts in a few places. Inserts copies, since another mutation may change them. */
 export function mutated(bases: readonly string[]): fc.Arbitrary<unknown> {
   return fc
     .tuple(fc.constantFrom(...bases), fc.array(mutation, { maxLength: 6 }))
@@ -156,7 +156,7 @@ function change(root: unknown, { at: path, ...what }: Mutation): unknown {
   return root;
 }
 
-/** An assignment to `__proto__` would be one to the prototype. */
+/** Defines the property: assigning to `__proto__` would set the prototype. */
 function set(holder: Container, key: string, value: unknown): void {
   Object.defineProperty(holder, key, { value, writable: true, enumerable: true, configurable: true });
 }
@@ -178,7 +178,10 @@ function placeOf(
   return place;
 }
 
-/** In texts and in keys, also as a part of them: ids hold names. The more often it stands there, the shorter it is. */
+/**
+ * Replaces it in texts and keys, or parts of them, since ids contain names. The more often it occurs, the shorter it
+ * is.
+ */
 function renamed(root: unknown, old: string, text: string): unknown {
   const parts = JSON.stringify(root).split(insideOf(old));
   return JSON.parse(parts.join(insideOf(text.slice(0, Math.max(50, LONGEST / parts.length))))) as unknown;
@@ -188,7 +191,7 @@ function insideOf(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
-/** These bytes with a few of them changed, left out or cut off. */
+/** These bytes with a few of them changed or omitted, or truncated. */
 export function damaged(bytes: Buffer): fc.Arbitrary<Buffer> {
   return fc
     .tuple(fc.array(fc.tuple(fc.nat(bytes.length), fc.nat(255)), { maxLength: 4 }), fc.nat(bytes.length), fc.boolean())

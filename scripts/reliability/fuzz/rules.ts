@@ -1,28 +1,28 @@
-/** What must hold whatever is put in: a value or a sentence, soon, and nothing else has changed. */
+/** Rules for any input: a value or an error sentence, soon, and no side effect. */
 import { dsvFormat } from 'd3-dsv';
 import { LanewiseError } from '../../../src/model/errors.ts';
 import { oneLine } from '../../../src/model/text.ts';
 
-/** For so many bytes; for more of them as many times longer. */
+/** Time limit for this many bytes; proportionally longer for more. */
 const LONGEST_MS = 1000;
 const FOR_BYTES = 200_000;
-/** Of a sentence, in characters: with a path as long as a system allows. */
+/** Characters of the longest sentence: it may have the longest path that a system allows. */
 const LONGEST_SENTENCE = 6000;
 
-/** What a result is for: people read it in a terminal, as Markdown or as a page; a spreadsheet opens it; a program reads it. */
+/** Reader of a result: people in a terminal, as Markdown or as a page; a spreadsheet; a program. */
 export type Reader = 'people' | 'page' | 'spreadsheet' | 'json' | 'program';
 
-/** How a call of the code goes that is tried: by what it is called in a finding, and who reads what it returns. */
+/** A call to try, with its name in a finding and the reader of its result. */
 export type Try = <Value>(
   what: string,
   reader: Reader,
   call: () => Value | Promise<Value>,
 ) => Promise<Value | undefined>;
 
-/** A rule that did not hold. */
+/** A broken rule. */
 export class BrokenRule extends Error {
   override readonly name = 'BrokenRule';
-  /** The same for every input that shows the same fault, as far as that can be told. */
+  /** Equal for all inputs that show the same fault, as far as that is known. */
   readonly fault: string;
 
   constructor(what: string, rule: string, detail: string, options?: ErrorOptions) {
@@ -31,7 +31,7 @@ export class BrokenRule extends Error {
   }
 }
 
-/** What came of the calls so far: what is only ever refused has not been tried. */
+/** Outcomes of the calls so far: input that is always refused tests nothing. */
 export interface Outcomes {
   accepted: number;
   refused: number;
@@ -39,16 +39,16 @@ export interface Outcomes {
 }
 
 /**
- * Tries calls on an input of so many bytes.
+ * Tries calls on an input of this many bytes.
  *
- * @param known faults that were found before, which are passed over so that others are found, too
+ * @param known faults found before, to be ignored so that others are found
  * @throws BrokenRule
  */
 export function trying(bytes: number, outcomes: Outcomes, known: ReadonlySet<string>): Try {
   const limitMs = LONGEST_MS * Math.max(1, bytes / FOR_BYTES);
   const check: Try = async (what, reader, call) => {
     const first = await ended(what, call);
-    // A busy machine is no reason: what is really slow is so again.
+    // Measures again, since the machine may have been busy.
     const cpuMs = first.cpuMs <= limitMs ? first.cpuMs : Math.min(first.cpuMs, (await ended(what, call)).cpuMs);
     outcomes.slowestMs = Math.max(outcomes.slowestMs, cpuMs);
     if (cpuMs > limitMs) throw new BrokenRule(what, 'too slow', `${Math.round(cpuMs)} ms of CPU for ${bytes} bytes`);
@@ -105,15 +105,15 @@ function requireUntouched(what: string): void {
   });
 }
 
-/** Orders to a terminal, and what turns the direction of text. */
+/** Control characters of a terminal, and bidirectional marks. */
 const ORDERS = /(?![\n\t]|\r\n)\p{Cc}|[\u061C\u200E\u200F\u202A-\u202E\u2028\u2029\u2066-\u2069]|\p{Cs}/u;
-/** Markup that no page of Lanewise has: each is a tag, and not the text of one. */
+/** Tags that no page of Lanewise has, unescaped. */
 const MARKUP = /<(?:img|iframe|object|embed|base)\b|<[a-z][^<>]*\s(?:on\w+=|(?:href|src)="?\s*javascript:)/i;
 const FORMULA = /^(?:[=+@\t\r]|-(?![\d.]))/;
-/** What spreadsheets part fields at, by country. */
+/** Field separators of spreadsheets, by country. */
 const SEPARATED = [dsvFormat(','), dsvFormat(';')];
 
-/** As the command line prints it. */
+/** Error text as the command line prints it. */
 function requireSentence(what: string, message: string): void {
   const sentence = oneLine(message);
   requireHarmless(what, 'people', sentence);
@@ -129,7 +129,7 @@ function requireHarmless(what: string, reader: Reader, text: string): void {
     const found = pattern.exec(text);
     if (found !== null) broken(words, found);
   };
-  // Programs read what they read; everything else may end at a terminal.
+  // Programs get text unchanged; anything else may be shown in a terminal.
   if (reader !== 'program') rule('an order to a terminal', ORDERS);
   switch (reader) {
     case 'page':

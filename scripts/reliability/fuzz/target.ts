@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { BrokenRule, trying, type Outcomes, type Try } from './rules.ts';
 
-/** One kind of input, and what is done with it. */
+/** One kind of input, and the calls to try on it. */
 export interface Target {
   readonly name: string;
   readonly check: (outcomes: Outcomes, extent: Extent) => Promise<Checked>;
 }
 
-/** Which inputs, and how many of them. */
+/** Inputs to try, and their number. */
 interface Extent {
   readonly seed: number;
   readonly runs: number;
-  /** The one input that this path leads to from the seed, and no other. */
+  /** Path from the seed to the only input to try. */
   readonly path?: string;
   readonly timeLimitMs: number;
   readonly known: ReadonlySet<string>;
@@ -23,7 +23,7 @@ interface Checked {
   readonly finding?: { readonly path: string; readonly rule: string; readonly fault: string };
 }
 
-/** @param bytesOf how large an input is, as it would be in a file */
+/** @param bytesOf size of an input, as in a file */
 export function target<Input>(
   name: string,
   inputs: fc.Arbitrary<Input>,

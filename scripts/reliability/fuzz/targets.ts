@@ -1,4 +1,4 @@
-/** What is tried: everything that reads what somebody else may have written, and everything that shows it. */
+/** Targets: everything that reads or shows what somebody else may have written. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -42,14 +42,14 @@ import type { Reader } from './rules.ts';
 import { target, type Target } from './target.ts';
 
 interface Bases {
-  /** Of results that were recorded, as JSON. */
+  /** Recorded results as JSON. */
   readonly recorded: readonly string[];
   readonly begun: BegunFolder;
-  /** Where files are written to be read. */
+  /** Folder for files that the targets read. */
   readonly folder: string;
 }
 
-/** All that is tried, by what each reads. */
+/** All targets, by what they read. */
 export function targetsOf({ recorded, begun, folder }: Bases): readonly Target[] {
   const results = fc.oneof({ weight: 9, arbitrary: mutated(recorded) }, { weight: 1, arbitrary: anyJson });
   const file = (name: string, content: string | Buffer): string => {
@@ -149,7 +149,7 @@ export function targetsOf({ recorded, begun, folder }: Bases): readonly Target[]
   ];
 }
 
-/** What the built command prints. @throws if it ends as no command may */
+/** Output of the built command. @throws Error if it ends with a signal or an internal error */
 async function commanded(args: readonly string[], cwd: string): Promise<string> {
   const env = { ...process.env, NO_COLOR: '1' };
   return new Promise((resolve, reject) => {
@@ -168,7 +168,7 @@ async function commanded(args: readonly string[], cwd: string): Promise<string> 
 }
 
 const MAIN = fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url));
-/** Neither an internal error nor a signal. */
+/** Exit statuses of a command without an internal error. */
 const STATUSES = new Set([0, 1, 3, 4]);
 const HUNG_MS = 60_000;
 

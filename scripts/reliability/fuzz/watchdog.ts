@@ -1,9 +1,11 @@
 import { Worker } from 'node:worker_threads';
 
-/** What is still at work after so long will not end: the slowest rule is a hundredth of it. */
+/** Time after which an input is considered hanging, a hundred times the slowest rule's. */
 const HUNG_MS = 120_000;
 
-/** In a thread of its own, since the main one is what hangs; nothing that it prints the usual way would be seen. */
+/**
+ * Code of a separate thread, since the main thread hangs. Writes to the descriptor: console output would wait for it.
+ */
 const WATCH = `
 const { workerData: { beats, label, hungMs } } = require('node:worker_threads');
 let last = -1;
@@ -16,14 +18,14 @@ setInterval(() => {
 }, hungMs);
 `;
 
-/** Ends this process, with what it was last told, if nothing more is told for minutes. */
-export function watchForHangs(): { readonly tell: (what: string) => void; readonly stop: () => Promise<number> } {
+/** Ends this process with the last reported text if none is reported for minutes. */
+export function watchForHangs(): { readonly report: (what: string) => void; readonly stop: () => Promise<number> } {
   const beats = new Int32Array(new SharedArrayBuffer(4));
   const label = new Uint8Array(new SharedArrayBuffer(256));
   const worker = new Worker(WATCH, { eval: true, workerData: { beats, label, hungMs: HUNG_MS } });
   worker.unref();
   return {
-    tell: (what) => {
+    report: (what) => {
       label.fill(0).set(Buffer.from(what).subarray(0, label.length));
       Atomics.add(beats, 0, 1);
     },

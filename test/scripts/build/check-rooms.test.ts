@@ -5,7 +5,7 @@ const drawing = (lines: string): string => `# A page\n\n\`\`\`mermaid\nflowchart
 const found = (file: string, text: string) =>
   importsIn(file, text).map(({ to, isOfTypes }) => `${to}${isOfTypes ? ' (types)' : ''}`);
 
-it('reads chains of arrows, several rooms at each end, and dotted ones', () => {
+it('chains of arrows, several rooms at each end and dotted arrows are read from the drawing', () => {
   expect(arrowsIn(drawing('  a --> b & c -.-> d'))).toEqual([
     { from: 'a', to: 'b', isOfTypes: false },
     { from: 'a', to: 'c', isOfTypes: false },
@@ -14,7 +14,7 @@ it('reads chains of arrows, several rooms at each end, and dotted ones', () => {
   ]);
 });
 
-it('finds imports of every form, and what they are of', () => {
+it('imports of every form are found, with their room and whether they import only types', () => {
   const text = `
     import { one } from '../stats/one.ts';
     import type { Two } from '../model/two.ts';
@@ -27,15 +27,15 @@ it('finds imports of every form, and what they are of', () => {
   expect(found('src/flow.ts', "import './flow/find.ts'; import './api.ts';")).toEqual(['flow', 'api']);
 });
 
-it('tells of an arrow that is not drawn, and of one that nobody uses', () => {
+it('an import without an arrow and an unused arrow are reported', () => {
   const drawn = arrowsIn(drawing('  flow --> stats\n  flow -.-> model & lanes\n  plan --> model'));
   const imports = [
     ...importsIn('src/flow/a.ts', "import '../stats/b.ts'; import '../model/c.ts';"),
     ...importsIn('src/plan/d.ts', "import type { E } from '../model/e.ts';"),
   ];
   expect(wrongArrows(drawn, imports)).toEqual([
-    'src/flow/a.ts imports src/model/c.ts, and no arrow leads from flow to model.',
-    'The arrow from flow to lanes is used by nobody.',
-    'The arrow from plan to model is used by no code, or by types alone.',
+    'src/flow/a.ts imports src/model/c.ts, but docs/architecture.md has no arrow from flow to model.',
+    'The arrow from flow to lanes is unused: remove it or dot it.',
+    'The arrow from plan to model is unused, or used for types only: remove it or dot it.',
   ]);
 });

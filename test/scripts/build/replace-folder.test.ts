@@ -39,7 +39,7 @@ it.skipIf(process.platform === 'win32')('the built command is executable, so tha
   expect(() => accessSync(main, constants.X_OK)).not.toThrow();
 });
 
-it('a folder that is replaced holds the new files, and no other', () => {
+it('a replaced folder has the new files and no others', () => {
   const dist = write('dist', { 'a.js': '1', 'sub/b.js': '2', 'gone/c.js': '3' });
   replaceFolder(write('next', { 'a.js': 'one', 'sub/b.js': '2', 'new/deep/d.js': '4' }), dist);
   expect(read(dist)).toEqual({ 'a.js': 'one', 'sub/b.js': '2', 'new/deep/d.js': '4' });
@@ -47,14 +47,14 @@ it('a folder that is replaced holds the new files, and no other', () => {
   expect(readdirSync(folder.path)).not.toContain('next');
 });
 
-it('a file that is the same is not touched by a build', () => {
+it('a build does not touch unchanged files', () => {
   const dist = write('same', { 'a.js': '1' });
   const { ino, mtimeMs } = statSync(join(dist, 'a.js'));
   replaceFolder(write('next', { 'a.js': '1' }), dist);
   expect(statSync(join(dist, 'a.js'))).toMatchObject({ ino, mtimeMs });
 });
 
-it('a file takes the place of a folder, and a folder that of a file', () => {
+it('a file replaces a folder of the same name, and a folder a file', () => {
   const dist = write('kinds', { 'a/b.js': '1', c: '2' });
   replaceFolder(write('next', { a: 'file', 'c/d.js': '3' }), dist);
   expect(read(dist)).toEqual({ a: 'file', 'c/d.js': '3' });

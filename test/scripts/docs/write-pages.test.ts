@@ -6,12 +6,12 @@ import { writeResultsPage } from '../../../dist/scripts/docs/results-page.js';
 
 const TOOL = fileURLToPath(new URL('../../../dist/scripts/docs/write-pages.js', import.meta.url));
 
-it('docs/api.md, docs/cli.md and docs/results.md are what the code says, and everything that is exported has a docstring', async () => {
+it('docs/api.md, docs/cli.md and docs/results.md are up to date, and every export has a docstring', async () => {
   const { stderr } = await promisify(execFile)(process.execPath, [TOOL, '--check']);
   expect(stderr).toBe('');
 });
 
-it('shows the fields of a schema with their types and meanings, and alternatives by what tells them apart', () => {
+it('the results page has the fields of a schema with types and meanings, and alternatives with their distinguishing field', () => {
   const page = writeResultsPage({
     required: ['seed', 'cells'],
     properties: {

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { runOnce, tabulate, type Run } from '../../../dist/scripts/evidence/lessons.js';
 
-it('runs lessons and counts their claims, and those that were measured again', () => {
+it('a run of the lessons counts claims, and those that were measured again', () => {
   const run = runOnce(['one-awaited', 'nested-groups', '--seed', '2']);
   expect(run).toMatchObject({ status: 0, claims: 4, failed: [] });
   expect(run.seconds).toBeGreaterThan(0);
 });
 
-it('makes a row of each series', () => {
+it('the table has a row for each series', () => {
   const run = (status: number, seconds: number, again: readonly string[]): Run => ({
     status,
     seconds,

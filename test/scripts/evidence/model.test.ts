@@ -3,19 +3,19 @@ import { checkedIn, isHeld, tabulateChecked, tabulateRecovered } from '../../../
 import { cellOf, resultsOf } from '../../support/results.js';
 
 describe('the known contention', () => {
-  it('is held by an interval, or is not', () => {
+  it('lies within the CI, or is reported as missed', () => {
     const one = { pool: 'worker-threads', contention: 0.1, fits: true };
     const held = { ...one, found: { estimate: 0.11, lo: 0.09, hi: 0.12 } };
     const missed = { ...one, found: { estimate: 0.13, lo: 0.11, hi: 0.15 }, fits: false };
     expect([held, missed].map(isHeld)).toEqual([true, false]);
     const rows = tabulateRecovered([held, missed]).split('\n').slice(2);
-    expect(rows[0]).toMatch(/10\.0% \| +11\.0% \| +9\.0% to 12\.0% \| yes +\| yes/);
+    expect(rows[0]).toMatch(/10\.0% \| +11\.0% \| +9\.0%–12\.0% \| yes +\| yes/);
     expect(rows[1]).toMatch(/\| no +\| no/);
   });
 });
 
 describe('a prediction', () => {
-  it('is a row with its error, for each size that was measured', () => {
+  it('has a row with its error for each measured size', () => {
     const checks = [{ cell: 'work/worker-threads@2', lanes: 2, predicted: 1.9, measured: 1.8, error: 0.0556 }];
     const predictions = [
       {

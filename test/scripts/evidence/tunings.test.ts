@@ -41,7 +41,7 @@ const judged = (choose: string, wallMs = 50, durationMs = 60_000) =>
   judge('work', 3, { grid: GRID, tuned: tuned(choose, durationMs) }, alone(wallMs));
 
 describe('a choice', () => {
-  it('is held against the best of the grid, measured alone with it, and what the grid says stands beside it', async () => {
+  it('is compared with the best of the grid, both measured alone, beside the difference in the grid', async () => {
     const choice = await judged('work/worker-threads@2', 51);
     expect(choice).toMatchObject({ chosen: 'worker-threads@2', best: 'worker-threads@4', lanes: 2, fewestLanes: 4 });
     expect(choice.slower.estimate).toBeCloseTo(0.02, 6);
@@ -49,7 +49,7 @@ describe('a choice', () => {
     expect(isGood(choice)).toBe(true);
   });
 
-  it('is the best if it is the same setting, and then nothing is measured again', async () => {
+  it('is not measured again if it is the best of the grid', async () => {
     const never: MeasureTwo = () => Promise.reject(new Error('measured'));
     const same = { grid: GRID, tuned: tuned('work/worker-threads@4') };
     expect((await judge('work', 1, same, never)).slower).toEqual({ estimate: 0, lo: 0, hi: 0 });
@@ -61,12 +61,12 @@ describe('a choice', () => {
     expect(isGood(await judged('work/worker-threads@2', 51, 99_000))).toBe(true);
   });
 
-  it('must be one that the grid has, but for libuv’s pool', async () => {
+  it('must be in the grid, apart from the size of libuv’s pool', async () => {
     expect((await judged('work/event-loop~uv16')).chosen).toBe('event-loop~uv16');
     await expect(judged('work/worker-threads@8')).rejects.toThrow('is not in the grid of work');
   });
 
-  it('is a row of the table, and counted in the sentence below it', async () => {
+  it('has a row in the table and is counted in the sentence below it', async () => {
     const choices = [await judged('work/worker-threads@2', 53), await judged('work/worker-threads@4')];
     const row = tabulate(choices).split('\n')[3] ?? '';
     expect(row.split('|').map((text) => text.trim())).toEqual([
@@ -84,11 +84,11 @@ describe('a choice', () => {
       '',
     ]);
     expect(summarize(choices)).toContain('1 of 2 choices within 5% of the best');
-    expect(summarize(choices)).toContain('2 of 2 with no more lanes than the fewest');
+    expect(summarize(choices)).toContain('2 of 2 with no more workers than the fewest');
   });
 });
 
-it('measures two settings alone, in blocks of their own', async () => {
+it('two configurations are measured alone, in new blocks', async () => {
   const setting = (way: string, given: Partial<MeasuredCell>): MeasuredCell => ({
     ...cell(way, 1, 1),
     id: `compute[ms=1]/${way}`,

@@ -11,7 +11,7 @@ import { slowdownOf, spin, spinSlowed } from '../../../dist/scripts/evidence/twi
 
 const HEAD = { date: '2026-01-02', machine: 'A CPU', seed: 1, command: 'npm run evidence' };
 
-it('measures twins in each way, and makes a table of them', async () => {
+it('twins are measured under each condition and tabulated', async () => {
   const records: EvidenceRecord[] = [];
   const once = { slowed: 1, identical: 0 };
   const never = { slowed: 0, identical: 0 };
@@ -65,7 +65,7 @@ const twin = (wallMs: number, seed: number): { block: number; round: number; wal
     wallMs: wallMs * (1 + (((block * 5 + seed) % 7) - 3) / 500),
   }));
 
-it('judges each pair as a run with just the two is judged', () => {
+it('each pair gets the verdict of a run with just the two', () => {
   const walls = [10, 10, 10, 10, 10.6, 11].map(twin);
   expect(judgeRecord(recordOf({ walls })).map(({ slowdown, verdict }) => [slowdown, verdict])).toEqual([
     [1, 'same'],
@@ -82,7 +82,7 @@ it('judges each pair as a run with just the two is judged', () => {
   ]);
 });
 
-it('judges tinybench by its own margins of error, and by a t-test', () => {
+it('verdicts from tinybench use its own margin of error, or a t-test', () => {
   // Means 10 and 10.3, spread 1, 16 samples: the standard error is 0.26 each, so intervals overlap widely.
   const spread = [-1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1];
   const around = (mean: number) => spread.map((by, block) => ({ block, round: 0, wallMs: mean + by }));
@@ -96,7 +96,7 @@ it('judges tinybench by its own margins of error, and by a t-test', () => {
   expect(said(8, 'disjoint')).toBe('faster');
 });
 
-it('counts what was said, by way and by kind of twins', () => {
+it('verdicts are counted by condition and kind of twins', () => {
   const equal = [10, 10, 10, 10, 10.6, 11].map(twin);
   const wrong = [10, 12, 10, 10, 9, 9].map(twin);
   const table = tabulate(HEAD, [
@@ -104,10 +104,10 @@ it('counts what was said, by way and by kind of twins', () => {
     recordOf({ walls: wrong }),
     recordOf({ way: 'neighbour', walls: equal, hit: 3 }),
   ]);
-  const row = table.split('\n').find((line) => line.includes('as it is'));
+  const row = table.split('\n').find((line) => line.includes('quiet machine'));
   expect(row?.split('|').map((cell) => cell.trim())).toEqual([
     '',
-    'as it is',
+    'quiet machine',
     'Lanewise',
     '1 of 4 (25.0%)',
     '1 of 2 (50.0%)',
@@ -119,14 +119,14 @@ it('counts what was said, by way and by kind of twins', () => {
   expect(table).toContain('Of 3 blocks, 5 were disturbed beyond the limits and 3 measured again.');
 });
 
-it('knows the quantiles of Student’s t', () => {
+it('quantiles of Student’s t match reference values', () => {
   // scipy.stats.t.ppf(.975, [11, 30, 63])
   expect(studentT(11)).toBeCloseTo(2.200_985_160, 3);
   expect(studentT(30)).toBeCloseTo(2.042_272_456, 4);
   expect(studentT(63)).toBeCloseTo(1.998_340_543, 5);
 });
 
-it('slows down only the last two twins, and only if they are to be slowed', () => {
+it('only the last two twins are slowed down, and only if twins are to be slowed', () => {
   const of = (cell: string, twins: string): number => slowdownOf({ cell, params: { twins } });
   expect(['a/b', 'a/b#2', 'a/b#5', 'a/b#6'].map((cell) => of(cell, 'slowed'))).toEqual([1, 1, 1.05, 1.1]);
   expect(['a/b', 'a/b#5', 'a/b#6'].map((cell) => of(cell, 'identical'))).toEqual([1, 1, 1]);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { tabulate } from '../../../dist/scripts/prices/libraries.js';
 import type { Results } from '../../../dist/src/model/results.js';
 
-it('shows the time of a task and the speed-up of every way, and what has failed', () => {
+it('the table of libraries has the time of a task and the speedup of every configuration, and failures', () => {
   const way = (strategy: string) => ({ strategy, laneKind: 'thread', poolSize: 2, concurrency: 1 });
   const cell = (workload: string, strategy: string, ms: number) => ({
     id: `${workload}/${strategy}@2`,
@@ -30,7 +30,7 @@ it('shows the time of a task and the speed-up of every way, and what has failed'
   expect(rows).toEqual([
     '| | noop: a task | speedup | primes: a task | speedup |',
     expect.stringContaining('---'),
-    '| worker-threads@2 | 20.0 µs | 1 | 5.00 ms | 1 |',
+    '| worker-threads@2 | 20.0 µs | 1.00× | 5.00 ms | 1.00× |',
     '| mine@2 | 40.0 µs | 0.50× (0.45–0.56) | failed | |',
   ]);
 });

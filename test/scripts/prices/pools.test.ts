@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { comparePools } from '../../../dist/scripts/prices/pools.js';
 
-it('runs every pool in turns and compares each with ours of its group', async () => {
+it('every pool runs in turns and is compared with Lanewise’s of its group', async () => {
   const groups = await comparePools({ blocks: 1, rounds: 2, tasks: 3 });
   expect(groups.map((rows) => rows.map(({ name }) => name))).toEqual([
     ['lanewise worker-threads@1', 'Piscina, for … await', 'Piscina, Promise.all'],
@@ -18,7 +18,7 @@ it('runs every pool in turns and compares each with ours of its group', async ()
     for (const { microsecondsPerTask, timesOurs } of others) {
       expect(microsecondsPerTask).toBeGreaterThan(0);
       expect(timesOurs?.estimate).toBeGreaterThan(0);
-      // One block tells nothing at any level.
+      // One block decides nothing at any level.
       expect(timesOurs?.interval).toBeUndefined();
     }
   }

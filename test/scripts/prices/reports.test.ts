@@ -5,7 +5,7 @@ import { fabricate } from '../../../dist/scripts/prices/fabricate.js';
 import { FORMATS } from '../../../dist/src/report/formats.js';
 import { resultsSchema } from '../../../dist/src/model/results-schema.js';
 
-it('renders results of as many samples as are asked for in every format, and says what it took', () => {
+it('results of the requested number of samples are rendered in every format, with time and memory', () => {
   const results = fabricate({ samples: 100, workloads: 2 });
   expect(Compile(resultsSchema).Errors(results)).toEqual([]);
   expect(results.cells.flatMap(({ samples }) => samples)).toHaveLength(100);

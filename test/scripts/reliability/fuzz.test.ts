@@ -38,7 +38,7 @@ function slowOnce(): (number: number) => void {
   };
 }
 
-describe('a fault that is planted', () => {
+describe('a planted fault', () => {
   it.each<{ fault: string; reader?: Reader; code: (number: number) => unknown; rule: string }>([
     { fault: 'an error of the code', code: () => (undefined as unknown as { x: number }).x, rule: 'TypeError' },
     { fault: 'a rejection', code: () => Promise.reject(new RangeError('no')), rule: 'RangeError' },
@@ -92,7 +92,7 @@ describe('a fault that is planted', () => {
   });
 });
 
-it('a sentence is an answer, and no fault', async () => {
+it('an error sentence is not a finding', async () => {
   const refusing = planted('people', () => {
     throw new LanewiseError('usage', 'Invalid number: expected less than 500.');
   });
@@ -102,7 +102,7 @@ it('a sentence is an answer, and no fault', async () => {
   expect(counts[0]?.accepted).toBeGreaterThan(10);
 });
 
-it('everything that reads a file or shows a text gets input that it takes and input that it refuses', async () => {
+it('every target gets input that it accepts and input that it refuses', async () => {
   const targets = await allTargets(folder.path);
   // A process for each input takes too long here.
   const here = targets.filter(({ name }) => name !== 'command line');
@@ -114,7 +114,7 @@ it('everything that reads a file or shows a text gets input that it takes and in
   }
 });
 
-it('the table has a row for each target, with its findings', () => {
+it('the fuzz table has a row for each target, with its findings', () => {
   const counts = [{ target: 'journal', inputs: 12, accepted: 7, refused: 5, slowestMs: 3.4 }];
   const findings = [{ target: 'journal', seed: 1, path: '3', rule: 'r', fault: 'f' }];
   const table = tabulateFuzz({ counts, findings }, { minutes: 10, seed: 1 });

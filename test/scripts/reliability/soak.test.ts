@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { soak } from '../../../dist/scripts/reliability/soak.js';
 import { drift, tabulateSoak } from '../../../dist/scripts/reliability/tabulate-soak.js';
 
-it('runs, interrupts, goes on, and counts what was lost or left', async () => {
+it('a soak runs, interrupts and resumes, and counts what was lost or left behind', async () => {
   const counts = await soak({ minutes: 0.15, seed: 5 });
   expect(counts.surprises).toEqual([]);
   expect(counts).toMatchObject({ samplesLost: 0, processesLeft: 0, foldersLeft: 0 });
@@ -10,10 +10,10 @@ it('runs, interrupts, goes on, and counts what was lost or left', async () => {
   expect(counts.samples).toBeGreaterThan(0);
   const table = tabulateSoak(counts, { minutes: 0.15, seed: 5 });
   expect(table).toContain('`npm run soak -- --minutes 0.15 --seed 5`');
-  expect(table).toMatch(new RegExp(`\\| runs that came to their end\\s+\\|\\s+${counts.runs} \\|`));
+  expect(table).toMatch(new RegExp(`\\| complete runs\\s+\\|\\s+${counts.runs} \\|`));
 });
 
-it('shows what grows by the medians of the first and the last quarter', () => {
+it('growth is shown by the medians of the first and the last quarter', () => {
   expect(drift([1, 1, 9, 1, 1, 1, 5, 7])).toEqual([1, 6]);
   expect(drift([])).toEqual([0, 0]);
 });
