@@ -1,16 +1,16 @@
-/** What cells and their groups are called: made here of their fields, and nowhere taken apart again. */
+/** Ids of cells and groups: built here from their fields, and never parsed. */
 import type { Params } from '../../workers/contract.ts';
 import type { PlannedCell } from './plan.ts';
 import { visible } from './text.ts';
 import { traitsOf, type StrategyOfCell } from './strategies.ts';
 
-/** How a cell runs its work, whatever the work is. */
+/** Settings under which a workload runs, independent of the workload. */
 export type Way = StrategyOfCell & Pick<PlannedCell, 'poolSize' | 'concurrency' | 'uvThreads' | 'runtime'>;
 
-/** A cell within its group: a way to run the work, in one of its versions, perhaps for the second time. */
+/** A cell within its group: a configuration, in a version of the workload, perhaps repeated. */
 export type CellOfGroup = Way & Pick<PlannedCell, 'version' | 'twin'>;
 
-/** `worker-threads@2x8`; `event-loop` for all tasks at once; `event-loop~uv16` with so many threads of libuv’s; `event-loop~node24`. */
+/** `worker-threads@2x8`; `event-loop` (all tasks at once); `event-loop~uv16` (16 threads); `event-loop~node24`. */
 export function wayId(way: Way): string {
   const { poolSize, concurrency } = way;
   const { isSized, plainConcurrency } = traitsOf(way);
@@ -18,17 +18,17 @@ export function wayId(way: Way): string {
   return `${way.strategy}${lanes}${uvMark(way)}${way.runtime === undefined ? '' : `~${way.runtime}`}`;
 }
 
-/** A cell’s id within its group: its way, `#2` where that is there for the second time, `~new` of the newer version. */
+/** A cell’s id within its group: its configuration, `#2` if it is repeated, `~new` for the newer version. */
 export function shortId(cell: CellOfGroup): string {
   return `${wayId(cell)}${twinMark(cell)}${cell.version === 'new' ? '~new' : ''}`;
 }
 
-/** `primes/worker-threads@2`, `gzip[bytes=1024]/child-processes@4#2`. @param title that of its group */
+/** `primes/worker-threads@2`, `gzip[bytes=1024]/child-processes@4#2`. @param title the group's title */
 export function cellId(title: string, cell: CellOfGroup): string {
   return `${title}/${shortId(cell)}`;
 }
 
-/** A workload with those of its params that are not the default: `gzip[bytes=1024]`. */
+/** A workload with its non-default params: `gzip[bytes=1024]`. */
 export function groupTitle(name: string, params: Params, defaults: Params): string {
   const changed = Object.entries(params).filter(([param, value]) => value !== defaults[param]);
   const list = changed.map(([param, value]) => `${param}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
@@ -36,8 +36,8 @@ export function groupTitle(name: string, params: Params, defaults: Params): stri
 }
 
 /**
- * The curve that a cell is a point of: all that tells it from others but its pool size. Cells of one curve are fitted and drawn
- * as one: `worker-threads x4~uv16`.
+ * The curve that a cell lies on: everything but its pool size. Cells of one curve are fitted and drawn together:
+ * `worker-threads x4~uv16`.
  */
 export function curveName(cell: CellOfGroup): string {
   const { strategy, concurrency, runtime } = cell;

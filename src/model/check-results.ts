@@ -3,19 +3,19 @@ import { RESULTS_SCHEMA_ID, type Results } from './results.ts';
 import { familyOf } from './strategies.ts';
 import { clip, quote } from './text.ts';
 
-/** Of a field, in characters: a name in it may be as long as a file. */
+/** Characters of a field's path to show: a name in it may be as long as a file. */
 const LONGEST_PATH = 100;
-/** Many times the 200 that are traced: what draws them is made for hundreds. */
+/** Far above the 200 that are traced: drawings are made for hundreds. */
 const MOST_TRACED = 10_000;
 
 /**
- * Checks what should be results.
+ * Validates results.
  *
- * @param path where they are from, for a sentence
- * @throws LanewiseError naming that, and the field where there is one
+ * @param path their source, for error messages
+ * @throws LanewiseError naming the source, and the wrong field if there is one
  */
 export async function checkResults(value: unknown, path: string): Promise<Results> {
-  // Takes a while to load, which wrong usage need not wait for.
+  // Loading the validator takes a while, which usage errors need not wait for.
   const validator = await (loading ??= loadValidator());
   if (validator.Check(value)) {
     const nonsense = findNonsense(value);
@@ -32,11 +32,11 @@ export async function checkResults(value: unknown, path: string): Promise<Result
   const error = validator.Errors(value)[0];
   throw new LanewiseError(
     'input',
-    `${path} is not as Lanewise wrote it: ${clip(error?.instancePath || 'the whole', LONGEST_PATH)} ${error?.message ?? 'is wrong'}; measure again with "lanewise run".`,
+    `${path} does not match the schema of results: ${clip(error?.instancePath || 'the whole file', LONGEST_PATH)} ${error?.message ?? 'is wrong'}; measure again with "lanewise run".`,
   );
 }
 
-/** Once: two results are compared. */
+/** Loaded once, since comparing reads two results. */
 let loading: ReturnType<typeof loadValidator> | undefined;
 
 async function loadValidator() {
@@ -47,7 +47,7 @@ async function loadValidator() {
   return Compile(resultsSchema);
 }
 
-/** With the fields that older results have in ids only. */
+/** Adds fields that results of earlier versions have in ids only. */
 function completed(results: Results): Results {
   const titles = titlesIn(results);
   return {
@@ -63,12 +63,12 @@ function completed(results: Results): Results {
   };
 }
 
-/** By group, what the ids of its cells have before their last slash: the name of a workload may hold one, that of a strategy does not. */
+/** Titles by group: cell ids up to the last slash, which a workload's name may hold too, but no strategy's. */
 function titlesIn({ cells }: Results): ReadonlyMap<string, string> {
   const titles = cells
     .filter(({ id }) => id.includes('/'))
     .map(({ id, workload, params }) => [groupKey(workload, params), id.slice(0, id.lastIndexOf('/'))] as const);
-  // Of several the first one counts.
+  // The first of several counts.
   return new Map(titles.toReversed());
 }
 
@@ -76,7 +76,7 @@ function groupKey(workload: string, params: Readonly<Record<string, unknown>>): 
   return JSON.stringify([workload, params]);
 }
 
-/** What no schema can tell: the first field that does not agree with the others. */
+/** The first contradiction between fields, which no schema can express. */
 function findNonsense({
   workloads,
   cells,
@@ -92,15 +92,15 @@ function findNonsense({
   for (const [index, cell] of cells.entries()) {
     const at = `/cells/${index}`;
     if (/\p{Cc}/u.test(cell.id)) return `${at}/id holds control characters`;
-    // A finalist was screened, too.
+    // A finalist was also screened.
     const key = `${cell.phase ?? ''} ${cell.id}`;
-    if (keys.has(key)) return `${at}/id is that of another cell too`;
+    if (keys.has(key)) return `${at}/id is also the id of another cell`;
     keys.add(key);
-    if (!names.has(cell.workload)) return `${at}/workload is none of /workloads`;
-    if (cell.status === 'ok' && cell.samples.length === 0) return `${at}/samples is empty, and yet it was measured`;
+    if (!names.has(cell.workload)) return `${at}/workload is not among /workloads`;
+    if (cell.status === 'ok' && cell.samples.length === 0) return `${at}/samples is empty, although its status is ok`;
     const turns = new Map(cell.samples.map(({ block, round }, position) => [`${block} ${round}`, position]));
     const twice = cell.samples.findIndex(({ block, round }, position) => turns.get(`${block} ${round}`) !== position);
-    if (twice !== -1) return `${at}/samples/${twice} has the block and round of another`;
+    if (twice !== -1) return `${at}/samples/${twice} repeats the block and round of another sample`;
   }
   const named = [
     ...comparisons.flatMap(({ baseline, contender }, index) => [
@@ -117,30 +117,29 @@ function findNonsense({
     ...[tuning?.choose, tuning?.current].flatMap((id) => (typeof id === 'string' ? [{ at: '/tuning', id }] : [])),
   ];
   const lost = named.find(({ id }) => !cellsById.has(id));
-  if (lost !== undefined) return `${lost.at} is none of /cells`;
+  if (lost !== undefined) return `${lost.at} is not among /cells`;
   const tasksOf = mostTasks(workloads);
   for (const [index, { cell, slices }] of timelines.entries()) {
     const { poolSize = 1, workload } = cellsById.get(cell) ?? {};
-    if (workload === undefined) return `/timelines/${index}/cell is none of /cells`;
+    if (workload === undefined) return `/timelines/${index}/cell is not among /cells`;
     const untraced = slices.findIndex(({ task }) => task >= MOST_TRACED);
     if (untraced !== -1)
-      return `/timelines/${index}/slices/${untraced}/task is none of the ${MOST_TRACED} that a timeline can have`;
+      return `/timelines/${index}/slices/${untraced}/task is not below ${MOST_TRACED}, the most that a timeline can have`;
     const backwards = slices.findIndex(({ startMs, endMs }) => endMs < startMs);
     if (backwards !== -1) return `/timelines/${index}/slices/${backwards} ends before it starts`;
     const most = Math.max(poolSize, tasksOf.get(workload) ?? 0);
     const wrong = slices.findIndex(({ lane }) => lane >= most);
-    if (wrong !== -1)
-      return `/timelines/${index}/slices/${wrong}/lane is none that ${clip(cell, LONGEST_PATH)} can have`;
+    if (wrong !== -1) return `/timelines/${index}/slices/${wrong}/lane is not a worker of ${clip(cell, LONGEST_PATH)}`;
   }
   const intervals = [
     ...comparisons.map(({ speedup }, index) => ({ at: `/comparisons/${index}/speedup`, speedup })),
     ...upperBounds.map(({ speedup }, index) => ({ at: `/upperBounds/${index}/speedup`, speedup })),
   ];
   const wrong = intervals.find(({ speedup: { estimate, lo, hi } }) => !(lo > 0 && lo <= estimate && estimate <= hi));
-  return wrong && `${wrong.at} is no interval around its estimate`;
+  return wrong && `${wrong.at} is not an interval around its estimate`;
 }
 
-/** By the name of each workload, in whichever params. */
+/** The most tasks of each workload, by name, over all params. */
 function mostTasks(workloads: Results['workloads']): ReadonlyMap<string, number> {
   const most = new Map<string, number>();
   for (const { name, tasks } of workloads) most.set(name, Math.max(tasks, most.get(name) ?? 0));

@@ -1,17 +1,17 @@
-/** What changed between two runs. */
+/** Changes between two runs. */
 import type { Comparison, Verdict } from './results.ts';
 
-/** What changed between two runs, as `lanewise compare --json` prints it. */
+/** Changes between two runs, as `lanewise compare --json` prints them. */
 export interface RunComparison {
   readonly schema: 'lanewise/comparison@1';
   readonly old: RunFacts;
   readonly new: RunFacts;
-  /** Smaller differences count as the same, as a fraction. */
+  /** Minimum effect: smaller differences count as equal; a fraction. */
   readonly minEffect: number;
   readonly changes: readonly Change[];
-  /** Cells that cannot be held against each other, and why. */
+  /** Cells that cannot be compared, with the reason. */
   readonly notComparable: readonly { readonly cell: string; readonly because: NotComparable }[];
-  /** What was not the same around the two runs and changes results. */
+  /** Differences around the two runs that can themselves change results. */
   readonly differences: readonly Difference[];
 }
 
@@ -27,20 +27,20 @@ export interface RunFacts {
   readonly startedAt: string;
   readonly node: string;
   readonly seed: number;
-  /** There if it was interrupted: it may not have reached every configuration. */
+  /** Present if it was interrupted: it may not have reached every configuration. */
   readonly complete?: false;
 }
 
 export type NotComparable =
-  /** Only one of the runs has it. */
+  /** Only one of the runs has the cell. */
   | 'only-old'
   | 'only-new'
-  /** It failed in the old run, or in the new one. */
+  /** The cell failed in the new run, or in the old one. */
   | 'failed-before'
   | 'failed-now'
-  /** What one of the runs timed was not the work (results that are kept, work that is not awaited): its verdict was withheld. */
+  /** A verdict was withheld: the timed work is in doubt (cached results, work that is not awaited). */
   | 'withheld'
-  /** Its batches have another number of tasks. */
+  /** Its batches have a different number of tasks. */
   | 'other-batch'
   /** Too few blocks for an interval at this level. */
   | 'too-few-blocks';
@@ -48,15 +48,15 @@ export type NotComparable =
 /** One cell in both runs. */
 export interface Change {
   readonly cell: string;
-  /** How many times as fast the new run is, from blocks that have nothing in common. */
+  /** Speedup of the new run over the old, from blocks that are not paired. */
   readonly speedup: Comparison['speedup'];
   readonly verdict: Verdict;
   readonly blocks: { readonly old: number; readonly new: number };
-  /** By what factor, either way, the machine itself may have changed; null: not measured. It widens the interval. */
+  /** Factor by which the machine itself may have changed, in either direction; null: not measured. It widens the CI. */
   readonly drift: number | null;
-  /** With the same seed, the new code gave other results. */
+  /** With the same seed, the new code returned different outputs. */
   readonly otherResults: boolean;
 }
 
-/** By which fraction something must be slower to fail a comparison. */
+/** How much slower something must be to fail a comparison, as a fraction. */
 export type FailOn = number | 'never';

@@ -1,7 +1,7 @@
-/** What a machine can measure. */
+/** Capabilities of a machine: what can be measured on it. */
 import type { Environment, Ratio, StrategyName } from './results.ts';
 
-/** What `lanewise doctor --json` prints. */
+/** Output of `lanewise doctor --json`. */
 export interface Diagnosis {
   readonly schema: 'lanewise/doctor@1';
   readonly environment: Environment;
@@ -15,13 +15,13 @@ export interface Diagnosis {
 }
 
 export interface TimerFacts {
-  /** The smallest step that the clock was seen to make, ns. */
+  /** Resolution: the smallest step of the clock that was seen, ns. */
   readonly clockStepNs: number;
-  /** What a timer that is set for 1 ms takes, ms: the median. */
+  /** Median duration of a 1 ms timer, ms. */
   readonly oneMsTimerMs: number;
 }
 
-/** Whether this Node and this system tell what Lanewise can read. */
+/** Readings that this Node and this system support. */
 export interface SupportFacts {
   readonly typeStripping: boolean;
   readonly threadCpuUsage: boolean;
@@ -30,15 +30,15 @@ export interface SupportFacts {
   readonly stealAndThrottling: boolean;
 }
 
-/** What an interval will look like between two ways that are equally fast. */
+/** Precision of a comparison: the CI to expect between two equally fast configurations. */
 export interface NoiseFloor {
   readonly strategy: StrategyName;
   readonly preset: string;
-  /** Half of the 95% interval of one comparison, in percent: the median to expect. */
+  /** Half the width of the 95% CI of one comparison, in percent: the median to expect. */
   readonly halfWidthPct: number;
 }
 
-/** How many times as fast so many plain processes do the same work, with nothing handed over. */
+/** Upper bound: speedup of independent processes that do the same work without messaging. */
 export interface UpperBoundPoint {
   readonly lanes: number;
   readonly speedup: Ratio;

@@ -1,15 +1,15 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { withShortQuotes } from './text.ts';
 
-/** Every way in which the user is told that something cannot be done, with the exit status of each. */
+/** Kinds of refusals and failures, each with an exit status. */
 export type ErrorCode =
-  /** A flag, name or file that cannot be used. */
+  /** A flag, name or file is invalid. */
   | 'usage'
-  /** A results file or workload that is not what it must be. */
+  /** A results file or workload is invalid. */
   | 'input'
-  /** The run was interrupted before there was anything to report. */
+  /** The run was interrupted before it had results to report. */
   | 'interrupted'
-  /** Something of Lanewise itself went wrong. */
+  /** An internal error of Lanewise. */
   | 'internal';
 
 export const EXIT_STATUS: Readonly<Record<ErrorCode, number>> = {
@@ -20,16 +20,16 @@ export const EXIT_STATUS: Readonly<Record<ErrorCode, number>> = {
   internal: 70,
 };
 
-/** Exit status of a run in which a configuration failed, and of a comparison in which one fails now that did not before. */
+/** Exit status of a run in which a configuration failed, and of a comparison in which one newly fails. */
 export const EXIT_CELL_FAILED = 1;
-/** Exit status of lessons of which a claim does not hold. */
+/** Exit status of lessons in which a claim fails. */
 export const EXIT_CLAIM_FAILED = 1;
-/** Exit status of a comparison of versions or runs that cannot exclude that something is slower. */
+/** Exit status of a comparison of versions or runs that cannot exclude a slowdown. */
 export const EXIT_UNDECIDED = 3;
 /** Exit status of a comparison of versions or runs in which something is slower. */
 export const EXIT_REGRESSION = 4;
 
-/** A sentence for the user: what, where, and what to do. */
+/** A sentence for the user: what is wrong, where, and what to do. */
 export class LanewiseError extends Error {
   override readonly name = 'LanewiseError';
   readonly code: ErrorCode;
@@ -40,15 +40,15 @@ export class LanewiseError extends Error {
   }
 }
 
-/** Says that a value cannot be used. @param expected what can be, for a sentence @param name `--tasks` */
+/** Refuses a value. @param expected the valid values, as a phrase @param name for example `--tasks` */
 export function invalid(name: string, given: string | number, expected: string, hint = ''): LanewiseError {
   return new LanewiseError('usage', `Invalid ${name} "${given}": expected ${expected}.${hint}`);
 }
 
-/** A longer text is no slip in writing a name. */
+/** A longer text is not a misspelled name. */
 const LONGEST_NAME = 300;
 
-/** Whichever of the known names is near what was written, or begins with it. */
+/** The known name that is close to the given one, or begins with it. */
 export function nearestName(written: string, known: readonly string[]): string | undefined {
   const others = known.filter((name) => name !== written);
   if (others.length === 0 || written.length > LONGEST_NAME) return undefined;
@@ -58,9 +58,9 @@ export function nearestName(written: string, known: readonly string[]): string |
 }
 
 /**
- * ` Did you mean "x"?`, or nothing if no name is near.
+ * ` Did you mean "x"?`, or nothing if no name is close.
  *
- * @param rest what was written after the name, and is right
+ * @param rest what follows the name, and is right
  */
 export function didYouMean(written: string, known: readonly string[], rest = ''): string {
   const nearest = nearestName(written, known);

@@ -1,17 +1,17 @@
-/** How each language writes what is not words. */
+/** Numbers and texts in the languages of the lessons. */
 import type { Language } from './lessons.ts';
 
-/** The same in every language: one that lacks a translation does not compile. */
+/** A text in every language: a missing translation does not compile. */
 export type Text = Readonly<Record<Language, string>>;
 
-/** A sentence with something in it that is written differently from language to language. */
+/** A sentence with a part that depends on the language, such as a number. */
 export function text(write: (language: Language) => string): Text {
   return { en: write('en'), pt: write('pt') };
 }
 
 const LOCALES: Readonly<Record<Language, string>> = { en: 'en', pt: 'pt-BR' };
 
-/** Three significant digits, with the decimal sign of the language: 40.4 is `40,4` in Portuguese. */
+/** Three significant digits, with the decimal separator of the language: 40.4 is `40,4` in Portuguese. */
 export function number(value: number, language: Language): string {
   const digits = Math.abs(value) >= 1000 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 };
   return new Intl.NumberFormat(LOCALES[language], { ...digits, useGrouping: false }).format(value);

@@ -1,4 +1,4 @@
-/** The tutorial’s lessons and what was measured of them. */
+/** The tutorial’s lessons with their measurements. */
 import type { Environment, Concurrency, StrategyName, Slice } from './results.ts';
 
 /** The languages of the lessons. */
@@ -27,7 +27,7 @@ export interface TaughtLesson {
   readonly origin: string;
   readonly title: string;
   readonly idea: string;
-  /** What the tutorial says will happen. */
+  /** The tutorial's claim. */
   readonly tutorial: string;
   /** The difference in a pool, or in JavaScript; undefined: none. */
   readonly differs: string | undefined;
@@ -47,12 +47,12 @@ export interface TaughtWay {
   readonly strategy: StrategyName;
   readonly poolSize: number;
   readonly concurrency: Concurrency;
-  /** Of all attempts. */
+  /** Duration of all attempts. */
   readonly durationMs: number;
   readonly pass: boolean;
   /** Number of measurements: a failed claim is measured again, up to a limit. */
   readonly attempts: number;
-  /** Those of the last attempt. */
+  /** Claims of the last attempt. */
   readonly claims: readonly TaughtClaim[];
   /** Reasons why something cannot be measured here. */
   readonly notMeasured: readonly string[];
@@ -70,7 +70,7 @@ export interface TaughtClaim {
   readonly pass: boolean;
 }
 
-/** Null where there is nothing. */
+/** A value; null: none. */
 export type ClaimValue = number | string | boolean | null | readonly ClaimValue[];
 
 /** Record of one experiment. Times are milliseconds since it began. */

@@ -1,59 +1,59 @@
-/** What has been measured, before anything is concluded from it. */
+/** Measurements, before anything is concluded from them. */
 import type { Static } from 'typebox';
 import type { Group, PlannedCell } from './plan.ts';
 import type { Doubt } from './schema/host-reply.ts';
 import type { groupSnapshot } from './schema/snapshot.ts';
 import type { BlockNoise, UpperBoundSample, CellError, Noise, Results, Sample, Timeline, Warning } from './results.ts';
 
-/** What a host reads of one batch; the orchestrator knows which turn it was. */
+/** Readings of a host from one batch; the orchestrator adds the turn. */
 export type Reading = Omit<Sample, 'block' | 'round' | 'position'>;
 
-/** What has been measured of one cell so far; samples in time order. */
+/** Measurements of one cell so far; samples in time order. */
 export interface CellLog {
   readonly cell: PlannedCell;
-  /** One for each block. */
+  /** One value per block. */
   readonly startupMs: number[];
-  /** Between batches and during the traced one; none where memory is not measured. */
+  /** Readings between batches and during the traced one; empty where memory is not measured. */
   readonly memoryBytes: number[];
-  /** Of the host's own copy of the module and the inputs, one for each start; none where it has none, or memory is not measured. */
+  /** Memory of the host's own copy of the module and the inputs, per start; empty without one, or if not measured. */
   readonly hostCopyBytes: number[];
-  /** What its hosts have seen that makes it doubtful whether what is timed is the work; each host tells each once. */
+  /** Signs from its hosts that the timed code may not be the work; each host reports each sign once. */
   readonly doubts: Doubt[];
   readonly samples: Sample[];
   error: CellError | undefined;
-  /** Too far behind to be measured any more. */
+  /** Too far behind to be measured further. */
   isDropped?: boolean;
 }
 
-/** What was measured of one group, before anything is concluded from it. */
+/** Measurements of one group. */
 export interface MeasuredGroup {
   readonly group: Group;
   readonly cells: readonly CellLog[];
-  /** The digests of a batch, the same in every cell; undefined if no batch was finished. */
+  /** Digests of a batch, equal in every cell; undefined if no batch was finished. */
   readonly digests: readonly string[] | undefined;
-  /** Everything that was to be measured was, up to the last look that was needed. */
+  /** All planned blocks were measured, up to the last look that was needed. */
   readonly complete: boolean;
-  /** By number of plain processes; none if it was not asked for, or could not be measured. */
+  /** By number of independent processes; empty if the upper bound was not requested, or could not be measured. */
   readonly upperBounds: readonly { readonly lanes: number; readonly samples: readonly UpperBoundSample[] }[];
   readonly noise: Omit<Noise, 'workload' | 'params'>;
   readonly timelines: readonly Timeline[];
   readonly warnings: readonly Warning[];
 }
 
-/** How far the measuring of a group has come: with the samples, all that it takes to go on in another process. Plain data. */
+/** Progress of a group: with the samples, all that another process needs to resume. Plain data. */
 export type GroupSnapshot = Kept<Static<typeof groupSnapshot>>;
 
-/** Whose lists are not added to any more. */
+/** The same with read-only lists. */
 type Kept<Fields> = {
   readonly [Name in keyof Fields]: Fields[Name] extends (infer Item)[] ? readonly Item[] : Fields[Name];
 };
 
-/** A group that another process has begun to measure: by cell, the samples of the blocks that the snapshot counts. */
+/** A group that another process began to measure: samples by cell, of the blocks that the snapshot counts. */
 export interface BegunGroup extends GroupSnapshot {
   readonly samples: ReadonlyMap<string, readonly Sample[]>;
 }
 
-/** A run that another process has begun. */
+/** A run that another process began. */
 export interface BegunRun extends Pick<Results, 'startedAt' | 'durationMs'> {
   readonly resumedAt: readonly string[];
   readonly groups: readonly BegunGroup[];
@@ -61,17 +61,17 @@ export interface BegunRun extends Pick<Results, 'startedAt' | 'durationMs'> {
 
 export interface Measured {
   readonly complete: boolean;
-  /** Of the orchestrator while batches were measured, as a share of their wall time; undefined without any. */
+  /** CPU time of the orchestrator during the batches / their wall time; undefined without any. */
   readonly ownCpuShare: number | undefined;
   readonly groups: readonly MeasuredGroup[];
 }
 
-/** What is decided while measuring goes on, from what was measured so far. */
+/** Decisions made while measuring continues, from the measurements so far. */
 export interface Judge {
-  /** Whether no comparison of the group is left open. Asked at the looks that the plan has declared, and never else. */
+  /** Whether every comparison of the group has a verdict. Asked only at the looks that the plan has declared. */
   readonly isDecided: (measured: MeasuredGroup) => boolean;
-  /** Ids of the cells that take more than so many times as long as the fastest. */
+  /** Ids of the cells that take more than `factor` times the time of the fastest. */
   readonly farBehind: (logs: readonly CellLog[], factor: number) => readonly string[];
-  /** The blocks that were disturbed beyond the limits set in advance, the worst first. */
+  /** Blocks that were disturbed beyond the limits set in advance, the worst first. */
   readonly hitBlocks: (blocks: readonly BlockNoise[]) => readonly number[];
 }

@@ -1,61 +1,61 @@
-/** What will be measured. */
+/** The plan of a run. */
 import type { Bound, LaneId, ModuleRef, Params, WorkloadRef } from '../../workers/contract.ts';
 import type { WorkloadClaims } from '../../workers/claims.ts';
 import type { Cell, Options, Results, Version, Warning } from './results.ts';
 
-/** Where a workload's module is: one that ships, by name and place in `bench/`, or a file of the user's, by path. */
+/** Location of a workload's module: a built-in one by name and place in `bench/`, or your own file by path. */
 export type WorkloadPlace =
   | { readonly kind: 'shipped'; readonly name: string; readonly module: string }
-  /** `version`: which one of the same module, for people. */
+  /** `version`: label of the version, in reports. */
   | { readonly kind: 'file'; readonly path: string; readonly version?: string };
 
-/** A module that was found, and what it says of itself. */
+/** A module that was found, with its declarations. */
 export interface FoundWorkload {
   readonly ref: WorkloadRef;
-  /** `shipped`, or the file's name without its folder: no report tells where a user keeps their files. */
+  /** `shipped`, or the file name without its folder: reports must not reveal where users keep their files. */
   readonly source: string;
   readonly fallbackName: string;
   readonly claims: WorkloadClaims;
-  /** What it is bound by, where it does not say and that was measured. */
+  /** Measured kind of work, where the module does not declare it. */
   readonly measuredBound?: Bound;
 }
 
-/** A strategy of the user's: a module that was found, and what it says of itself. */
+/** A custom strategy: a module that was found, with its declarations. */
 export interface OwnStrategy {
-  /** As it was asked for. */
+  /** The path as given. */
   readonly path: string;
   readonly ref: ModuleRef;
   readonly name: string;
   readonly description?: string;
   readonly laneKind: LaneId['kind'];
-  /** Otherwise it starts a lane for every task. */
+  /** False: it starts a worker for every task. */
   readonly keepsLanes: boolean;
 }
 
-/** A workload as it will be measured: claims of its module completed by the planner. */
+/** A workload to measure: the declarations of its module, completed by the planner. */
 export interface Workload {
   readonly name: string;
   readonly bound: Bound;
   readonly boundIs: NonNullable<Results['workloads'][number]['boundIs']>;
   readonly source: string;
   readonly ref: WorkloadRef;
-  /** The params and their defaults. */
+  /** Names of the params, with defaults. */
   readonly params: Params;
   readonly tasks: number;
-  /** The number was asked for: no batch is made longer. */
+  /** The number of tasks was given: no batch is made longer. */
   readonly tasksAreFixed: boolean;
-  /** Its module makes the inputs, or says what of them is moved: so a host loads it beside its lanes. */
+  /** The module makes or transfers the inputs, so that a host loads it too. */
   readonly hostLoadsIt: boolean;
   readonly services: readonly string[];
-  /** What its module says of itself. */
+  /** Declarations of its module. */
   readonly claims: WorkloadClaims;
-  /** Where the workload makes none: one for each task, and again from the first where there are more tasks. */
+  /** Given inputs, one per task, repeated if there are more tasks; absent if the workload makes its own. */
   readonly inputs?: readonly unknown[];
 }
 
-/** What a host runs on: a Node binary, and its flags. */
+/** A Node binary and its flags, for hosts. */
 export interface Runtime {
-  /** Of the cells that run on it: `node24`. Undefined where all cells run on the same, which nobody has named. */
+  /** Label in its cells: `node24`. Undefined if all cells run on the same. */
   readonly label?: string;
   readonly execPath: string;
   readonly flags: readonly string[];
@@ -64,7 +64,7 @@ export interface Runtime {
   readonly v8: string;
 }
 
-/** One cell as planned, what one host will run: each field is that of the results. */
+/** A planned cell, which one host will run; fields as in results. */
 export type PlannedCell = Readonly<
   Pick<
     Cell,
@@ -81,45 +81,45 @@ export type PlannedCell = Readonly<
   >
 >;
 
-/** A module of a group’s workload; `version` is what its cells name it by where there are two. */
+/** A module of a group’s workload; `version` distinguishes two. */
 export interface GroupVersion {
   readonly version?: Version;
   readonly ref: WorkloadRef;
   readonly source: string;
 }
 
-/** The cells of one workload with one set of params: measured in the same blocks and compared with each other. */
+/** Cells of one workload with one set of params: measured in the same blocks and compared with each other. */
 export interface Group {
   readonly workload: Workload;
-  /** Of the group: the workload with those of its params that are not the default. */
+  /** The workload with its non-default params. */
   readonly title: string;
   readonly params: Params;
-  /** The modules that its cells run: one, or an older and a newer version of it. */
+  /** Modules that its cells run: one, or an older and a newer version of it. */
   readonly versions: readonly GroupVersion[];
-  /** Which cells are compared, and with that what is asked: which way is best, or what became of each way in the newer version. */
+  /** The question: which configuration is best, or how each one changed in the newer version. */
   readonly compares: 'with-baseline' | 'with-older-self';
   readonly cells: readonly PlannedCell[];
-  /** The id of the cell that is 1.00x. */
+  /** Id of the cell shown as 1.00×. */
   readonly baseline: string;
-  /** As many as may be needed; with declared looks, all may be decided before the last. */
+  /** The most blocks; with declared looks, all may be decided earlier. */
   readonly blocks: readonly Block[];
-  /** A cell that is so many times as slow as the fastest is not measured after the first block; undefined: all are. */
+  /** A cell this many times as slow as the fastest is dropped after the first block; undefined: none is. */
   readonly dropBeyond?: number;
-  /** How many plain processes at once show what the machine can give; none where it is not asked for. */
+  /** Numbers of independent processes that show the upper bound; empty: not requested. */
   readonly upperBoundLanes: readonly number[];
 }
 
-/** One start of every host of a group: for each round, the order in which the cells take their turns. */
+/** One start of every host of a group: for each round, the order of the cells. */
 export type Block = readonly (readonly PlannedCell[])[];
 
-/** Everything that will be done, decided before the first host starts. */
+/** The whole run, decided before the first host starts. */
 export interface Plan {
   readonly seed: number;
   readonly options: Options;
   readonly groups: readonly Group[];
-  /** Those that were asked for; none: every host runs on this process’s own Node, without flags. */
+  /** Requested binaries and flags; empty: every host runs on this process’s own Node, without flags. */
   readonly runtimes: readonly Runtime[];
-  /** Those of the user's among the strategies. */
+  /** Custom strategies among the requested ones. */
   readonly ownStrategies: readonly OwnStrategy[];
   readonly warnings: readonly Warning[];
 }

@@ -1,16 +1,16 @@
 import type { NoiseLimits } from './results.ts';
 
-/** In a batch: every input is made before the first one and held until the last. */
+/** Most tasks in a batch: all inputs are made before the first batch and kept until the last. */
 export const MOST_TASKS = 1_000_000;
 export const MOST_BLOCKS = 10_000;
-/** In a block. */
+/** Most rounds in a block. */
 export const MOST_ROUNDS = 1000;
 
-/** How much evidence a run gathers: blocks decide how small a difference can be told, rounds how calm a block's number is. */
+/** Amount of evidence: blocks decide how small a difference can be detected, rounds how steady each block is. */
 export interface Preset {
   readonly blocks: number;
   readonly rounds: number;
-  /** Batches that every lane runs in each block before anything is measured. */
+  /** Batches that every worker runs in each block before anything is measured. */
   readonly warmups: number;
   /** Beyond any of these, a block counts as disturbed and may be measured again. */
   readonly noiseLimits: NoiseLimits;
@@ -57,10 +57,10 @@ export const PRESETS = {
 
 export type PresetName = keyof typeof PRESETS;
 
-/** The level that all comparisons shown together share: 95% intervals for the lot of them. */
+/** Significance level shared by all comparisons shown together: 95% CIs for all of them jointly. */
 export const LEVEL = 0.05;
 
-/** Every look at the results is a chance to be wrong, so that looks declared in advance divide the level among them. */
+/** Each look at the results is a chance to be wrong, so looks declared in advance share the level. */
 export function levelPerLook({ looks }: { readonly looks?: readonly number[] }): number {
   return LEVEL / (looks?.length ?? 1);
 }

@@ -2,7 +2,7 @@ import type { Bound, LaneId } from '../../workers/contract.ts';
 import type { PlannedCell } from './plan.ts';
 import type { Concurrency } from './results.ts';
 
-/** Where tasks run, as results and figures name it. */
+/** Where tasks run, as in results and figures. */
 export type Family = 'loop' | 'threads' | 'processes';
 
 const FAMILIES = { main: 'loop', thread: 'threads', process: 'processes' } as const satisfies Record<
@@ -10,38 +10,38 @@ const FAMILIES = { main: 'loop', thread: 'threads', process: 'processes' } as co
   Family
 >;
 
-/** What there is to know of a strategy without loading its code, which only a host does. */
+/** Facts about a strategy, known without loading its code, which only a host does. */
 export interface StrategyTraits {
   readonly description: string;
   /** Where its tasks run. */
   readonly laneKind: LaneId['kind'];
-  /** `one`: the main loop; `pool`: lanes that are kept; `per-task`: the pool size is how many are alive at once. */
+  /** `one`: the main thread; `pool`: workers that are kept; `per-task`: the pool size limits how many are alive. */
   readonly lanes: 'one' | 'pool' | 'per-task';
-  /** How many tasks one lane has under way at once, unless the user says otherwise; undefined: it has one, always. */
+  /** Default concurrency of a worker; undefined: always 1. */
   readonly defaultConcurrency: ((bound: Bound) => readonly Concurrency[]) | undefined;
-  /** So many are under way where a name says nothing of it: `event-loop` has all, `worker-threads@2` one in each thread. */
+  /** The concurrency that ids leave out: `event-loop` runs all tasks at once, `worker-threads@2` one in each thread. */
   readonly plainConcurrency: Concurrency;
-  /** Whether its cells have the pool size in their names. */
+  /** Whether ids of its cells contain the pool size. */
   readonly isSized: boolean;
-  /** Whether `tune` tries it unasked: who looks for a setting wants lanes that are kept, and something gained by them. */
+  /** Whether `tune` includes it by default: only strategies that keep their workers and may gain something. */
   readonly isTuned: boolean;
-  /** Whether pools of other sizes can be predicted: what happens between two tasks of a lane must be known. */
+  /** Whether other pool sizes can be predicted, which takes knowing what happens between two tasks of a worker. */
   readonly isSimulated: boolean;
-  /** What a program that runs work in the same way is made of; undefined: no code is shown. */
+  /** Kind of code shown for it; undefined: none. */
   readonly program: 'loop' | 'piscina' | 'process-pool' | undefined;
-  /** In a sentence: lanes that are counted (`2 worker threads`), or a phrase (`the event loop`). */
+  /** Words for sentences: a noun to count (`2 worker threads`), or a phrase (`the event loop`). */
   readonly said: { readonly noun: readonly [one: string, many: string] } | { readonly phrase: string };
-  /** Work is done on it, or with it. */
+  /** Preposition before those words: work runs on it, or with it. */
   readonly preposition: 'on' | 'with';
-  /** Its mark in figures; the colour tells where tasks run. */
+  /** Mark in figures; the colour shows where tasks run. */
   readonly mark: {
     readonly symbol: 'circle' | 'square' | 'triangle' | 'diamond' | 'star';
-    /** Without a pool, or in turn: hollow. */
+    /** Hollow: without a pool, or one task at a time. */
     readonly isFilled: boolean;
   };
 }
 
-// A waiting task leaves its lane free for others, so where tasks wait, a pool is also tried with all of them in flight.
+// A waiting task leaves its worker free, so for work that waits, a pool is also measured with all tasks in flight.
 const inPool = (bound: Bound): readonly Concurrency[] => (bound === 'cpu' ? [1] : [1, 'all']);
 const allAtOnce = (): readonly Concurrency[] => ['all'];
 
@@ -73,7 +73,7 @@ const PER_TASK = {
   preposition: 'with',
 } as const satisfies Partial<StrategyTraits>;
 
-/** The strategies that ship, in the order in which they are shown. How each runs a batch is a file in `src/lanes/`. */
+/** Built-in strategies, in display order. Each runs its batches in a file of `src/lanes/`. */
 const TABLE = {
   sequential: {
     ...ON_MAIN_LOOP,
@@ -131,7 +131,7 @@ const TABLE = {
 
 export const STRATEGY_NAMES = namesIn(TABLE);
 
-/** The strategies that ship; `lanewise list` tells of each. */
+/** Built-in strategies, described by `lanewise list`. */
 export type BuiltInStrategy = (typeof STRATEGY_NAMES)[number];
 
 function namesIn<Name extends string>(table: Readonly<Record<Name, StrategyTraits>>): readonly Name[] {
@@ -142,18 +142,18 @@ function isBuiltIn(strategy: string): strategy is BuiltInStrategy {
   return Object.hasOwn(TABLE, strategy);
 }
 
-/** The strategies that ship and have a trait, in their order. */
+/** Built-in strategies with a trait, in display order. */
 export function strategiesWith(has: (traits: StrategyTraits) => boolean): readonly BuiltInStrategy[] {
   return STRATEGY_NAMES.filter((name) => has(TABLE[name]));
 }
 
-/** Where everybody begins: what all is compared with unless the user says otherwise. */
+/** The default baseline, where everybody starts. */
 export const REFERENCE = 'event-loop' satisfies BuiltInStrategy;
 
-/** A strategy as cells tell of it: by name, with what one of the user's says of itself. */
+/** The strategy of a cell: its name and, for a custom one, its declarations. */
 export type StrategyOfCell = Pick<PlannedCell, 'strategy' | 'laneKind' | 'keepsLanes'>;
 
-/** What there is to know of a strategy, whether it ships or is the user's. */
+/** Facts about a built-in or custom strategy. */
 export function traitsOf({ strategy, laneKind = 'process', keepsLanes = true }: StrategyOfCell): StrategyTraits {
   if (isBuiltIn(strategy)) return TABLE[strategy];
   const own = {

@@ -1,22 +1,20 @@
-/** Text that may be anybody's, made fit to be shown: nothing hides in it, nothing in it orders a terminal about, and no secret of this environment stands in it. */
+/** Makes untrusted text safe to show: no invisible characters, no terminal commands, no secrets of this environment. */
 import { secretsHere, withoutOwnFolders, withoutSecrets } from '../../workers/describe-error.ts';
 
-/**
- * Characters that give orders to a terminal, turn the direction of what comes after them, or cannot be seen; not what joins the parts of an emoji.
- */
+/** Characters that control a terminal, change the text direction or are invisible; not those that join an emoji. */
 const UNSEEN =
   /(?!(?<=[\p{ExtPict}\p{EMod}\uFE0F])\u200D(?=\p{ExtPict}))[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0]/gu;
-/** The backslash by which they are shown. */
+/** Escapes start with this backslash, so it must itself be escaped. */
 const ESCAPE = /\\(?=u)/g;
 
-/** A text in which nothing hides, however long it is. */
+/** Escapes everything invisible, in a text of any length. */
 export function visible(text: string): string {
   return text
     .replaceAll(ESCAPE, escaped)
     .replaceAll(UNSEEN, (one) => (one === '\n' || one === '\t' ? one : escaped(one)));
 }
 
-/** Whether there is nothing in it that would have to be written out. */
+/** Whether nothing in it needs escaping. */
 export function isVisible(text: string): boolean {
   return text.search(UNSEEN) === -1;
 }
@@ -26,29 +24,29 @@ function escaped(character: string): string {
   return code.length > 4 ? String.raw`\u{${code}}` : String.raw`\u${code.padStart(4, '0')}`;
 }
 
-/** For stderr, on as many lines as it has. */
+/** Makes text safe for stderr, and keeps its lines. */
 export function readable(text: string): string {
   return visible(withoutSecrets(text, secretsAnywhere()));
 }
 
-/** One line, however many the message has, and nothing in it that a terminal would obey. */
+/** Joins the lines of a message, and removes everything that a terminal would obey. */
 export function oneLine(text: string): string {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   return withoutSecrets(lines.filter((line) => line !== '').join(' '), secretsAnywhere()).replaceAll(UNSEEN, '');
 }
 
 /**
- * Those that are cut from any text. A value may be one of Lanewise's own words, as `AUTH_MODE=standard`: without these, results would mean
- * nothing. They are cut where an error is described, and not from what Lanewise says itself.
+ * Secrets to cut from any text. A value may be one of Lanewise's own words, as in `AUTH_MODE=standard`: cutting those
+ * would ruin results. They are cut where an error is described, not from Lanewise's own sentences.
  */
 export function secretsAnywhere(): readonly string[] {
   return secretsHere().filter((secret) => !OWN_WORDS.has(secret));
 }
 
-/** Names and values in results, of the length of a secret and of small letters alone. */
+/** Names and values in results that have the length of a secret and only lower-case letters. */
 const OWN_WORDS: ReadonlySet<string> = new Set(
   `
-    baseline beats-baseline blocking-sleep bound-not-seen busy-machine upper bound child-processes coherency
+    baseline beats-baseline blocking-sleep bound-not-seen busy-machine child-processes coherency
     comparisons complete contender contention costly-digest crossovers definition disabled discarded
     disordered-stamps dominant-task drifting-batches environment estimate event-loop failed-afterwards
     fetch-and-parse fewest-workers finalists governor http-blocking inconclusive involuntary lanes-not-warmed
@@ -63,15 +61,15 @@ const OWN_WORDS: ReadonlySet<string> = new Set(
   `.split(/\s+/),
 );
 
-/** The first so many characters, and no half of one. */
+/** The first characters, without half a surrogate pair at the end. */
 export function clip(text: string, length: number): string {
   return text.length <= length ? text : text.slice(0, length).replace(/\p{Cs}$/u, '');
 }
 
-/** Nobody reads more of a word to know it again. */
+/** Longer quotes help nobody to recognize a value. */
 const LONGEST_QUOTE = 100;
 
-/** As it stands in a sentence: a text in quotation marks and cut to length, of a list or an object only what it is. */
+/** A value for a sentence: a text in quotation marks and clipped; for a list or an object only its kind. */
 export function quote(value: unknown): string {
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
   const text = String(value);
@@ -79,22 +77,22 @@ export function quote(value: unknown): string {
   return typeof value === 'string' ? `"${cut}"` : cut;
 }
 
-/** What a sentence quotes, cut to length, whoever wrote the sentence; and the whole of it, since what is quoted may hold quotation marks, and a path has none. */
+/** Clips long quotes in a sentence, and the whole sentence, since a quoted text may contain quotation marks. */
 export function withShortQuotes(sentence: string): string {
   const short = sentence.replaceAll(LONG_QUOTE, (quoted) => `"${clip(quoted.slice(1), LONGEST_QUOTE)}…"`);
   if (short.length <= LONGEST_SENTENCE) return short;
-  // What to do stands at the end.
+  // The remedy stands at the end.
   return `${clip(short, LONGEST_SENTENCE - END)}…${short.slice(-END + 1).replace(/^\p{Cs}/u, '')}`;
 }
 
-/** A command that is to be typed may hold a path of 4,096 characters. */
+/** A command to type may contain a path of 4,096 characters. */
 const LONGEST_SENTENCE = 6000;
 const END = 300;
 
-/** Not of what is to be typed. */
+/** Excludes commands to type. */
 const LONG_QUOTE = new RegExp(`"(?!lanewise )[^"]{${LONGEST_QUOTE + 2},}"`, 'g');
 
-/** The same value with every text in it changed, names of fields too. @param options.deepest where a deeper value is left out */
+/** Maps every text in a value, names of fields too. @param deepest depth below which values are left out */
 export function mapTexts<Value>(value: Value, change: (text: string) => string, deepest: number): Value {
   const mapped = (inner: unknown, depth: number): unknown => {
     if (typeof inner === 'string') return change(inner);
@@ -103,25 +101,25 @@ export function mapTexts<Value>(value: Value, change: (text: string) => string, 
     if (Array.isArray(inner)) return inner.map((item) => mapped(item, depth + 1));
     return Object.fromEntries(Object.entries(inner).map(([key, item]) => [change(key), mapped(item, depth + 1)]));
   };
-  // The same shape, text for text.
+  // The shape is unchanged, text for text.
   return mapped(value, 0) as Value;
 }
 
 /**
- * The same value without what belongs to the user alone: folders and secrets. A param or a message may hold them, and results are passed on. The same
- * text is changed in the same way wherever it stands, so that ids still belong together.
+ * Removes folders and secrets, which a param or a message may contain, because results are passed on. Equal texts
+ * change alike everywhere, so that ids still match.
  */
 export function withoutPrivate<Value>(value: Value): Value {
   const secrets = secretsAnywhere();
   return mapTexts(value, (text) => withoutOwnFolders(withoutSecrets(text, secrets)), Number.POSITIVE_INFINITY);
 }
 
-/** JSON for a file or a pipe that may end at a terminal: what cannot be seen is written out, which means the same. */
+/** JSON for a file, or a pipe that may end at a terminal: invisible characters are escaped, which means the same. */
 export function jsonText(value: unknown, indent?: number): string {
   return `${JSON.stringify(value, undefined, indent).replaceAll(UNSEEN, (one) => (one === '\n' ? one : jsonEscaped(one)))}\n`;
 }
 
-/** As UTF-16 has it. */
+/** Escapes UTF-16 code units. */
 function jsonEscaped(character: string): string {
   let written = '';
   for (let at = 0; at < character.length; at += 1)

@@ -198,12 +198,12 @@ describe('a results file that is nonsense', () => {
     ['a text for a number', (results: Results) => ({ ...results, seed: 'seven' }), '/seed'],
     ['a field that is missing', ({ options: _options, ...rest }: Results) => rest, 'options'],
     ['another version', (results: Results) => ({ ...results, schema: 'lanewise/results@2' }), '"lanewise/results@2"'],
-    ['a cell of no workload', withCell({ workload: 'other' }), '/cells/0/workload is none of /workloads'],
+    ['a cell of no workload', withCell({ workload: 'other' }), '/cells/0/workload is not among /workloads'],
     ['no samples', withCell({ samples: [] }), '/cells/0/samples is empty'],
     [
       'a cell that is there twice',
       (results: Results) => ({ ...results, cells: [...results.cells, ...results.cells] }),
-      '/cells/1/id is that of another cell too',
+      '/cells/1/id is also the id of another cell',
     ],
     [
       'a lane that cannot be',
@@ -211,7 +211,7 @@ describe('a results file that is nonsense', () => {
         ...results,
         timelines: [{ cell: 'work/event-loop', slices: [{ task: 0, lane: 1e9, startMs: 0, endMs: 1, kind: 'run' }] }],
       }),
-      '/timelines/0/slices/0/lane is none that work/event-loop can have',
+      '/timelines/0/slices/0/lane is not a worker of work/event-loop',
     ],
     [
       'a name that a terminal would obey',

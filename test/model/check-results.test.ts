@@ -50,7 +50,7 @@ describe('results from elsewhere', () => {
     expect(workloads.at(-1)?.title).toBe('w19999');
     // Of the same id a second time.
     await expect(checkResults({ ...results, cells: [...results.cells, results.cells[0]] }, 'it')).rejects.toThrow(
-      '/cells/20000/id is that of another cell too',
+      '/cells/20000/id is also the id of another cell',
     );
   });
 });

@@ -49,9 +49,9 @@ const tradeOff = described('What following the recommendation gives up; absent: 
   cell: Type.String({ description: 'Id of a cell that is about as fast as the choice, or faster.' }),
   speedup: ratio('Its speedup over the choice.'),
   loopDelayMs: Type.Optional(
-    ratio('How many times as long the choice blocks the main thread (event-loop delay p99), if more than twice.'),
+    ratio('How much longer the choice blocks the main thread (event-loop delay p99), as a factor, if more than twice.'),
   ),
-  taskP50Ms: Type.Optional(ratio('How many times as long the median task takes with the choice, if more than twice.')),
+  taskP50Ms: Type.Optional(ratio('How much longer the median task takes with the choice, as a factor, if above two.')),
   taskP99Ms: Type.Optional(ratio('The same for the p99 of a task.')),
 });
 
@@ -60,7 +60,8 @@ export const recommendation = object({
   choose: Type.String({ description: 'Cell id: the cheapest of the tie.' }),
   fastest: Type.String({ description: 'Cell id.' }),
   tied: Type.Array(Type.String(), {
-    description: 'Ids of the cells not shown to be slower than the fastest by more than the minimum effect.',
+    description:
+      'Ids of the cells tied with the fastest: none is significantly slower by more than the minimum effect.',
   }),
   because: Type.String({
     description: 'The reason in words, for readers of the file; reports use `tied` and `chosenFor`.',

@@ -21,10 +21,10 @@ export const digests = Type.Array(Type.Union([Type.String(), Type.Null()]));
 /** Signs that what is timed may not be the work; each is reported once. */
 export const doubts = Type.Array(
   Type.Union([
-    /** How long the same input took the first time in a lane, and how long it takes later. */
+    /** How long the same input took the first time in a worker, and how long it takes later. */
     object({ kind: Type.Literal('memoised'), firstMs: ms, laterMs: ms }),
     /**
-     * How long lanes kept running after the last result, or how many requests and timers were pending while every
+     * How long workers kept running after the last result, or how many requests and timers were pending while every
      * output was undefined.
      */
     object({ kind: Type.Literal('unawaited'), afterMs: ms, pending: index, isEmpty: yes }),
@@ -33,7 +33,7 @@ export const doubts = Type.Array(
 
 const seen = { doubts: Type.Optional(doubts) };
 
-/** Properties of a list of inputs that decide how it can reach a lane. */
+/** Properties of a list of inputs that decide how it can reach a worker. */
 const inputs = object({
   /** There are Buffers, which arrive in a worker thread as Uint8Arrays. */
   buffers: yes,
