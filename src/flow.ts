@@ -27,7 +27,7 @@ export interface RunAsked {
  *
  * @throws LanewiseError for a request that cannot be met, before anything is measured
  */
-export async function run<Told>(session: Session<RunAsked, Results, Told>): Promise<Told> {
+export async function run<Output>(session: Session<RunAsked, Results, Output>): Promise<Output> {
   const asking = begin();
   const environment = readEnvironment();
   return session.report(await measured(await session.ask(environment), environment, session, asking));
@@ -57,7 +57,7 @@ async function measured(
  *
  * @throws LanewiseError for a request that cannot be met, before anything is measured
  */
-export async function tune<Told>(session: Session<TuningRequest, Results, Told>): Promise<Told> {
+export async function tune<Output>(session: Session<TuningRequest, Results, Output>): Promise<Output> {
   const tuning = await import('./flow/tuning.ts');
   const environment = readEnvironment();
   const asked = await session.ask(environment);
@@ -86,7 +86,7 @@ export async function tune<Told>(session: Session<TuningRequest, Results, Told>)
  *
  * @throws LanewiseError if it is aborted, since half a diagnosis misleads
  */
-export async function doctor<Told>(session: Session<DoctorRequest, Diagnosis, Told>): Promise<Told> {
+export async function doctor<Output>(session: Session<DoctorRequest, Diagnosis, Output>): Promise<Output> {
   const examining = await import('./flow/examining.ts');
   const environment = readEnvironment();
   const asked = await session.ask(environment);

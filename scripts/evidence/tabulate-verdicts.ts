@@ -1,7 +1,7 @@
 import { markdownTable } from 'markdown-table';
 import { LEVEL } from '../../src/model/presets.ts';
 import { canaryDrift } from '../../src/stats/compare-runs.ts';
-import { contrast, contrastRuns, judge, type Contrast, type WallTime } from '../../src/stats/compare.ts';
+import { contrast, contrastRuns, verdictOf, type Contrast, type WallTime } from '../../src/stats/compare.ts';
 import { median } from '../../src/stats/quantile.ts';
 import { PAIRS, type TwinKind } from './twins.ts';
 
@@ -52,7 +52,7 @@ export function judgeRecord({ twins: kind, walls }: EvidenceRecord): readonly Sa
   return PAIRS[kind].flatMap(({ slowdown, twins: [first, second] }) => {
     const found = contrast(walls[first - 1] ?? [], walls[second - 1] ?? [], LEVEL);
     if (found === undefined) return [];
-    return [{ slowdown, verdict: judge(found.interval, LOG_MIN_EFFECT), ...slownessOf(found) }];
+    return [{ slowdown, verdict: verdictOf(found.interval, LOG_MIN_EFFECT), ...slownessOf(found) }];
   });
 }
 
@@ -124,7 +124,7 @@ function judgeUnpaired(
     const drift = withCanary ? (canaryDrift(before.canariesMs, after.canariesMs) ?? 0) : 0;
     return ALWAYS_IDENTICAL.flatMap((twin) => {
       const found = contrastRuns(before.walls[twin - 1] ?? [], after.walls[twin - 1] ?? [], LEVEL, drift);
-      return found === undefined ? [] : [{ verdict: judge(found.interval, LOG_MIN_EFFECT), estimate: found.estimate }];
+      return found === undefined ? [] : [{ verdict: verdictOf(found.interval, LOG_MIN_EFFECT), estimate: found.estimate }];
     });
   });
 }

@@ -4,7 +4,7 @@ import { readEnvironment } from '../../src/measure/environment.ts';
 import { follow } from '../../src/measure/events.ts';
 import { findWorkloads } from '../../src/measure/find-modules.ts';
 import { measure } from '../../src/measure/measure.ts';
-import type { BegunGroup, CellLog, Judge, MeasuredGroup } from '../../src/model/measured.ts';
+import type { BegunGroup, CellLog, StoppingRules, MeasuredGroup } from '../../src/model/measured.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { byName } from '../../src/model/asked-strategy.ts';
 import { nameStrategies, resolveRequest } from '../../src/plan/resolve.ts';
@@ -36,9 +36,9 @@ const TIMEOUTS_MS: Readonly<Partial<Record<FaultName, number>>> = {
 /** Measures the fault in every strategy, beside a second event loop in which the same workload behaves. */
 export async function measureFault(fault: FaultName, { mib, isCalibrated }: FaultSize): Promise<MeasuredGroup> {
   const plan = await planOf(fault, mib);
-  const judge: Judge = { isDecided: () => false, farBehind: () => [], hitBlocks: () => [] };
+  const rules: StoppingRules = { isDecided: () => false, farBehind: () => [], hitBlocks: () => [] };
   const { groups } = await follow(
-    measure(plan, { judge, signal: new AbortController().signal, begun: isCalibrated ? [] : [uncalibrated(plan)] }),
+    measure(plan, { rules, signal: new AbortController().signal, begun: isCalibrated ? [] : [uncalibrated(plan)] }),
   );
   const [group] = groups;
   if (group === undefined) throw new Error('nothing was measured');

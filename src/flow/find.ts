@@ -6,7 +6,7 @@ import type { Environment, Warning } from '../model/results.ts';
 import { completeWorkload } from '../plan/complete-workload.ts';
 import { nameStrategies, type NamedRequest, type ResolvedRequest } from '../plan/resolve.ts';
 import { scanParams } from '../plan/params.ts';
-import type { Machine } from '../plan/foreseen.ts';
+import type { Machine } from '../plan/expected-warnings.ts';
 import { selectWorkloads } from '../plan/select-workloads.ts';
 import { openFilesLimit, randomSeed } from '../system/surroundings.ts';
 import type { Versions } from './versions.ts';

@@ -1,4 +1,4 @@
-import type { MeasuringEvent, Telling } from '../measure/events.ts';
+import type { MeasuringEvent, EventStream } from '../measure/events.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Environment } from '../model/results.ts';
 import type { Beginning } from '../system/surroundings.ts';
@@ -7,7 +7,7 @@ import type { Beginning } from '../system/surroundings.ts';
  * The caller of a flow: it asks, follows the measuring and takes the results. A terminal, or a program that uses the
  * library. Flows call these in order, and nothing below them knows of a session.
  */
-export interface Session<Asked, Found, Told> {
+export interface Session<Asked, Found, Output> {
   /** Aborted to stop measuring after the current batch. */
   readonly signal: AbortSignal;
   /** Returns the request for this machine. @throws LanewiseError if it cannot be met */
@@ -15,8 +15,8 @@ export interface Session<Asked, Found, Told> {
   /** Takes the lock of this machine, once, until the session ends. @throws LanewiseError if another process has it */
   readonly lock: () => Promise<{ readonly isShared: boolean }>;
   /** Consumes the events of measuring. @returns its outcome */
-  readonly follow: <Result>(stage: Stage, measuring: Telling<MeasuringEvent, Result>) => Promise<Result>;
-  readonly report: (found: Found) => Told | Promise<Told>;
+  readonly follow: <Result>(stage: Stage, measuring: EventStream<MeasuringEvent, Result>) => Promise<Result>;
+  readonly report: (found: Found) => Output | Promise<Output>;
 }
 
 /** The part of a session that measuring needs. */

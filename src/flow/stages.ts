@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { measure } from '../measure/measure.ts';
-import type { BegunRun, Judge } from '../model/measured.ts';
+import type { BegunRun, StoppingRules } from '../model/measured.ts';
 import type { FoundWorkload, Plan, Runtime } from '../model/plan.ts';
 import { withoutPrivate } from '../model/text.ts';
 import { RESULTS_SCHEMA_ID, type Environment, type Results } from '../model/results.ts';
 import { conclude, isDecided, predict, type Conclusions } from '../stats/conclude.ts';
-import { farBehind, hitBlocks } from '../stats/on-the-way.ts';
+import { farBehind, hitBlocks } from '../stats/stopping-rules.ts';
 import type { Stepwise } from '../stats/predict.ts';
 import { readPiscinaVersion, readVersion } from '../system/surroundings.ts';
 import { likelyKinds, measuredKinds, type Found } from './find.ts';
@@ -37,7 +37,12 @@ export async function carriedOut(
   begun?: BegunRun,
 ): Promise<Conclusions> {
   const { plan, spentMs } = stage;
-  const measuring = measure(plan, { judge: judgeOf(plan), signal: session.signal, begun: begun?.groups, spentMs });
+  const measuring = measure(plan, {
+    rules: stoppingRules(plan),
+    signal: session.signal,
+    begun: begun?.groups,
+    spentMs,
+  });
   const measured = await session.follow(stage, measuring);
   const predictions = await unlessAborted(predict(measured, plan.options, cores), session.signal);
   return withoutPrivate({
@@ -56,7 +61,7 @@ async function unlessAborted<Value>(work: Stepwise<Value>, signal: AbortSignal):
 }
 
 /** Decisions during measuring: they need statistics, which measuring itself does not know. */
-function judgeOf({ options }: Plan): Judge {
+function stoppingRules({ options }: Plan): StoppingRules {
   const { looks, noiseLimits } = options;
   return {
     isDecided: (measured) => looks !== undefined && isDecided(measured, options),
@@ -87,7 +92,7 @@ export function resultsOf(
   };
 }
 
-/** Omits the path of the user’s Node, which is private. */
+/** Omits the path of the Node binary, which is private. */
 function withoutPath({ execPath: _path, flags, ...runtime }: Runtime): NonNullable<Results['runtimes']>[number] {
   return { ...runtime, flags: [...flags] };
 }

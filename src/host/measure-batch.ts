@@ -34,9 +34,9 @@ export function createMeter(strategy: BatchStrategy): Meter {
       const commandsBefore = commands();
       const monitor = watchLoopDelay();
       const hostBefore = withCommands(ownUsage(), commandsBefore);
-      const handedOverNs = nowNs();
+      const batchStartNs = nowNs();
       const records = await strategy.run(tasks);
-      const wallMs = (nowNs() - handedOverNs) / NS_PER_MS;
+      const wallMs = (nowNs() - batchStartNs) / NS_PER_MS;
       const hostAfter = ownUsage();
       const commandsAfter = commands();
       await atEnd?.();
@@ -46,7 +46,7 @@ export function createMeter(strategy: BatchStrategy): Meter {
         sumUsage([withCommands(hostAfter, commandsAfter), lanesAfter]),
       );
       lanesBefore = lanesAfter;
-      return { wallMs, handedOverNs, usage, loopDelaysMs: await monitor.stop(), records };
+      return { wallMs, batchStartNs, usage, loopDelaysMs: await monitor.stop(), records };
     },
   };
 }

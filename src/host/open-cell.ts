@@ -164,16 +164,16 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
       const verified = strategy.keepsLanes ? verification.timed() : verification.untimed;
       const all = await makeTasks({ traced: true, verified });
       const tasks = all.slice(0, MOST_TRACED);
-      const handedOverNs = nowNs();
+      const batchStartNs = nowNs();
       const { result, largestBytes } = await watchMemory(treeIds, async () => {
         const records = await strategy.run(tasks);
-        return { records, batchMs: (nowNs() - handedOverNs) / NS_PER_MS };
+        return { records, batchMs: (nowNs() - batchStartNs) / NS_PER_MS };
       });
       const records = finish(result.records);
       return {
         kind: 'traced',
         digests: records.map(({ digest }) => digest),
-        slices: toSlices(handedOverNs, records),
+        slices: toSlices(batchStartNs, records),
         batchMs: result.batchMs,
         tasks: tasks.length,
         ...(largestBytes !== undefined && { memoryBytes: largestBytes }),

@@ -1,8 +1,8 @@
 import type { Reading } from '../model/measured.ts';
 import type { HostAssignment } from '../host/host-protocol.ts';
-import { assign } from '../measure/contestants.ts';
+import { assign } from '../measure/cell-hosts.ts';
 import { startHost, type Host } from '../measure/host.ts';
-import { wayId } from '../model/cell-id.ts';
+import { configurationId } from '../model/cell-id.ts';
 import type { BatchWay, Measured } from './lesson.ts';
 
 const OPTIONS = { timeoutMs: 60_000, env: {} };
@@ -24,22 +24,22 @@ export async function performBatches(
   const kill = (): void => void Promise.all(hosts.map((host) => host.kill()));
   signal.addEventListener('abort', kill);
   try {
-    const contestants: { readonly way: BatchWay; readonly host: Host; readonly readings: Reading[] }[] = [];
+    const opened: { readonly way: BatchWay; readonly host: Host; readonly readings: Reading[] }[] = [];
     for (const way of ways) {
       const host = await startHost(OPTIONS);
       hosts.push(host);
       signal.throwIfAborted();
       await host.open(assignmentOf(url, way, seed));
       for (let batch = 0; batch < WARM_UPS; batch++) await host.warm(1);
-      contestants.push({ way, host, readings: [] });
+      opened.push({ way, host, readings: [] });
     }
     for (let round = 0; round < ROUNDS; round++) {
       // Alternating the order exposes all configurations to the same noise.
-      const order = round % 2 === 0 ? contestants : contestants.toReversed();
+      const order = round % 2 === 0 ? opened : opened.toReversed();
       for (const { host, readings } of order) readings.push((await host.measure()).reading);
     }
     const measured: Measured[] = [];
-    for (const { way, host, readings } of contestants) {
+    for (const { way, host, readings } of opened) {
       const { slices } = await host.trace();
       await host.close();
       measured.push({ way, readings, slices });
@@ -54,6 +54,6 @@ export async function performBatches(
 function assignmentOf(url: string, { tasks, params, ...way }: BatchWay, seed: number): HostAssignment {
   const group = { workload: { ref: { url }, tasks, hostLoadsIt: true }, params, versions: [] };
   const options = { atomics: 'sync', verify: 'sample' } as const;
-  const cell = { ...way, id: `lesson/${wayId(way)}` };
+  const cell = { ...way, id: `lesson/${configurationId(way)}` };
   return assign({ group, services: {}, options, seed, ownStrategies: [] }, cell, ROUNDS);
 }

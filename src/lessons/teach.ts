@@ -6,7 +6,7 @@ import { openServices } from '../measure/worker-process.ts';
 import type { Language, LessonsReport, TaughtLesson, TaughtWay } from '../model/lessons.ts';
 import type { Text } from '../model/language.ts';
 import type { Slice } from '../model/results.ts';
-import { wayId } from '../model/cell-id.ts';
+import { configurationId } from '../model/cell-id.ts';
 import { begin } from '../system/surroundings.ts';
 import type { BatchLesson, BatchWay, ExperimentLesson, Judgement, Lesson, Machine, Way } from './lesson.ts';
 import { codeOf, moduleOf } from './module-code.ts';
@@ -60,7 +60,7 @@ export async function teach(curriculum: Curriculum, pupil: Pupil): Promise<Lesso
       const ways: TaughtWay[] = [];
       for (const unit of ofLesson) {
         if (signal.aborted) break;
-        pupil.began({ done: done++, all, lesson: lesson.id, way: unit.way && wayId(unit.way) });
+        pupil.began({ done: done++, all, lesson: lesson.id, way: unit.way && configurationId(unit.way) });
         ways.push(...(await attempt(unit, context)));
       }
       if (signal.aborted) break;
@@ -156,7 +156,7 @@ async function attempt({ ways, perform }: Unit, context: Context): Promise<reado
   // All configurations share the time of a batch lesson.
   const durationMs = (performance.now() - beganMs) / ways.length;
   return ways.map((way, index) => ({
-    way: wayId(way),
+    way: configurationId(way),
     strategy: way.strategy,
     poolSize: way.poolSize,
     concurrency: way.concurrency,

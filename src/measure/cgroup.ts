@@ -104,16 +104,16 @@ export function killsIn(file: string): number {
  * Bytes that processes of this group can still be given, page cache included, since the kernel takes that back;
  * undefined without a limit. Swap space counts as free.
  */
-export function memoryLeft({ memory }: Cgroups, swapFreeBytes: number): number | undefined {
-  const left = least(memory.map(leftIn));
-  if (left === undefined) return undefined;
+export function freeMemory({ memory }: Cgroups, swapFreeBytes: number): number | undefined {
+  const free = least(memory.map(freeIn));
+  if (free === undefined) return undefined;
   const swapLimit = least(
     memory.map(({ folder, swapLimit: file }) => (file === undefined ? undefined : bytesIn(`${folder}/${file}`, 0))),
   );
-  return left + Math.min(swapFreeBytes, swapLimit ?? swapFreeBytes);
+  return free + Math.min(swapFreeBytes, swapLimit ?? swapFreeBytes);
 }
 
-function leftIn(group: Cgroup): number | undefined {
+function freeIn(group: Cgroup): number | undefined {
   const limit = limitOf(group);
   if (limit === undefined) return undefined;
   const { folder, memoryUsed, cache } = group;

@@ -4,7 +4,7 @@ import { arch, availableParallelism, cpus, freemem, loadavg, platform, release, 
 import type { SupportFacts, TimerFacts } from '../model/diagnosis.ts';
 import type { Environment } from '../model/results.ts';
 import { textOf } from '../../workers/system-files.ts';
-import { cpuQuota, findCgroups, memoryLeft, memoryLimit, readCpuCounters, type Cgroups } from './cgroup.ts';
+import { cpuQuota, findCgroups, freeMemory, memoryLimit, readCpuCounters, type Cgroups } from './cgroup.ts';
 import { stripsTypes } from './locate-module.ts';
 import { readInherited } from '../system/inherited.ts';
 
@@ -42,8 +42,8 @@ export function readEnvironment(): Environment {
 }
 
 /**
- * Of the cgroup or the machine, whichever has less; Linux's own estimate, where there is one, counts what it can take
- * back.
+ * Free memory of the cgroup or the machine, whichever has less; Linux's own estimate, where there is one, includes what
+ * it can reclaim.
  */
 function memoryAvailable(cgroups: Cgroups): number {
   const meminfo = textOf('/proc/meminfo');
@@ -53,7 +53,7 @@ function memoryAvailable(cgroups: Cgroups): number {
   };
   const swapFree = bytesOf('SwapFree') ?? 0;
   const ofMachine = (bytesOf('MemAvailable') ?? freemem()) + swapFree;
-  return Math.min(ofMachine, memoryLeft(cgroups, swapFree) ?? ofMachine);
+  return Math.min(ofMachine, freeMemory(cgroups, swapFree) ?? ofMachine);
 }
 
 const BYTES_PER_KB = 1024;

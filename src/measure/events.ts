@@ -29,16 +29,16 @@ export interface GroupEstimate {
 }
 
 /** A process that yields events while it runs, and returns its result. */
-export type Telling<Event, Result> = AsyncGenerator<Event, Result, undefined>;
+export type EventStream<Event, Result> = AsyncGenerator<Event, Result, undefined>;
 
 /** Runs it to its end. If a listener throws, it is ended cleanly. */
 export async function follow<Event, Result>(
-  telling: Telling<Event, Result>,
+  events: EventStream<Event, Result>,
   listen: (event: Event) => void = () => undefined,
 ): Promise<Result> {
   const came: Result[] = [];
   async function* kept(): AsyncGenerator<Event, void, undefined> {
-    came.push(yield* telling);
+    came.push(yield* events);
   }
   for await (const event of kept()) listen(event);
   const [result] = came;

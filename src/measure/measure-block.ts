@@ -10,10 +10,10 @@ import {
   eligible,
   prepare,
   startHosts,
-  type Contestant,
+  type CellHost,
   type GroupContext,
-} from './contestants.ts';
-import type { SampleEvent, Telling } from './events.ts';
+} from './cell-hosts.ts';
+import type { SampleEvent, EventStream } from './events.ts';
 
 export interface BlockTask extends GroupContext {
   readonly block: Block;
@@ -35,19 +35,19 @@ export interface BlockFindings {
  * the plan, and ends the hosts. Yields each sample. A failing cell drops out; an interruption ends the block between
  * two batches.
  */
-export async function* measureBlock(task: BlockTask): Telling<SampleEvent, BlockFindings> {
+export async function* measureBlock(task: BlockTask): EventStream<SampleEvent, BlockFindings> {
   const { block, index, signal, upperBounds } = task;
   const order = block[0] ?? [];
   const timelines: Timeline[] = [];
   const warnings: Warning[] = [];
   const cutOff: BlockFindings = { timelines, warnings, noise: undefined };
-  const contestants = await startHosts(task, order);
+  const hosts = await startHosts(task, order);
   const upperBound = createUpperBound(task, upperBounds, block.length);
   try {
     const getReady = async (): Promise<void> => {
-      warnings.push(...(await prepare(task, contestants, order, { rounds: block.length, openingTogether: 1 })));
+      warnings.push(...(await prepare(task, hosts, order, { rounds: block.length, openingTogether: 1 })));
       // After an interruption this function still runs in the background, and must not start anything.
-      if (!signal.aborted && eligible(contestants, order).length > 0) await upperBound.open();
+      if (!signal.aborted && eligible(hosts, order).length > 0) await upperBound.open();
     };
     // Before the first batch, an interruption has nothing to wait for.
     await orAborted(getReady(), signal, () => undefined);
@@ -57,37 +57,35 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent, Block
       noise.canary();
       // First in one round and last in the next, as the order of the cells is reversed.
       if (round % 2 === 0) await upperBound.measure(index, round);
-      for (const [position, contestant] of eligible(contestants, turns).entries()) {
+      for (const [position, cellHost] of eligible(hosts, turns).entries()) {
         if (signal.aborted) return cutOff;
-        const sample = await attempt(task, contestant, () => measureTurn(task, contestant, round, position));
-        if (sample !== undefined) yield { kind: 'sample', cell: contestant.log.cell.id, sample };
+        const sample = await attempt(task, cellHost, () => measureTurn(task, cellHost, round, position));
+        if (sample !== undefined) yield { kind: 'sample', cell: cellHost.log.cell.id, sample };
       }
       if (round % 2 === 1) await upperBound.measure(index, round);
     }
     noise.canary();
-    const samples = [...contestants.values()].flatMap(({ log }) =>
-      log.samples.filter((sample) => sample.block === index),
-    );
+    const samples = [...hosts.values()].flatMap(({ log }) => log.samples.filter((sample) => sample.block === index));
     const blockNoise = { block: index, ...noise.stop(samples, upperBound.cpuMs()) };
     await upperBound.end();
-    for (const contestant of eligible(contestants, order)) {
+    for (const cellHost of eligible(hosts, order)) {
       if (signal.aborted) break;
       if (task.withTimelines)
-        await afterwards(task, contestant, 'timeline', warnings, async () =>
-          timelines.push(await traceCell(task, contestant)),
+        await afterwards(task, cellHost, 'timeline', warnings, async () =>
+          timelines.push(await traceCell(task, cellHost)),
         );
-      await afterwards(task, contestant, 'closing', warnings, () => close(contestant, warnings));
+      await afterwards(task, cellHost, 'closing', warnings, () => close(cellHost, warnings));
     }
     return { timelines, warnings, noise: blockNoise };
   } finally {
-    await Promise.all([upperBound.end(), ...[...contestants.values()].map(({ host }) => host.kill())]);
+    await Promise.all([upperBound.end(), ...[...hosts.values()].map(({ host }) => host.kill())]);
     task.leftBehind.sweep();
   }
 }
 
 async function measureTurn(
   { equalWork, index, ownCpu }: BlockTask,
-  { log, host }: Contestant,
+  { log, host }: CellHost,
   round: number,
   position: number,
 ): Promise<Sample> {
@@ -118,7 +116,7 @@ const TRACING_LIMIT_MS = 2000;
  * one with the time closest to the measured median is kept, so that no winner is drawn slower than another
  * configuration.
  */
-async function traceCell({ group, equalWork }: GroupContext, { log, host }: Contestant): Promise<Timeline> {
+async function traceCell({ group, equalWork }: GroupContext, { log, host }: CellHost): Promise<Timeline> {
   const batchTasks = group.workload.tasks;
   const median = medianOf(log.samples.map(({ wallMs }) => wallMs));
   let best: { readonly timeline: Timeline; readonly off: number } | undefined;

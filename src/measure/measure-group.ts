@@ -1,19 +1,19 @@
-import type { GroupSnapshot, Judge, MeasuredGroup } from '../model/measured.ts';
+import type { GroupSnapshot, StoppingRules, MeasuredGroup } from '../model/measured.ts';
 import type { BlockNoise, Timeline, Warning } from '../model/results.ts';
 import type { UpperBoundLog } from './upper-bound.ts';
-import { isRunning, type GroupContext } from './contestants.ts';
+import { isRunning, type GroupContext } from './cell-hosts.ts';
 import { UnequalWorkError } from './equal-work.ts';
-import type { MeasuringEvent, Telling } from './events.ts';
+import type { MeasuringEvent, EventStream } from './events.ts';
 import { ModuleChangedError } from './locate-module.ts';
 import { measureBlock } from './measure-block.ts';
 
 /** A calibrated group, with its number of tasks. */
-export interface TriedGroup extends GroupContext {
+export interface CalibratedGroup extends GroupContext {
   readonly blockMs: number;
 }
 
-export interface GroupTask extends TriedGroup {
-  readonly judge: Judge;
+export interface GroupTask extends CalibratedGroup {
+  readonly rules: StoppingRules;
   /** The progress of all groups, with this progress of the current one. */
   readonly snapshots: (own: GroupSnapshot) => readonly GroupSnapshot[];
 }
@@ -25,8 +25,8 @@ const REPEATED_SHARE = 1 / 4;
  * Measures a group block by block, up to each declared look; at a look, disturbed blocks are measured again, and if all
  * is decided the rest is skipped. Without declared looks, the only look is at the end.
  */
-export async function* measureGroup(task: GroupTask): Telling<MeasuringEvent, MeasuredGroup> {
-  const { group, options, logs, equalWork, judge, begun } = task;
+export async function* measureGroup(task: GroupTask): EventStream<MeasuringEvent, MeasuredGroup> {
+  const { group, options, logs, equalWork, rules, begun } = task;
   const state = stateOf(task);
   const looks = options.looks ?? [group.blocks.length];
   let isDecided = begun?.isDone === true;
@@ -39,12 +39,12 @@ export async function* measureGroup(task: GroupTask): Telling<MeasuringEvent, Me
     timelines: state.timelines,
     noise: {
       // If a run is interrupted before a look, disturbed blocks since the last look count too.
-      hit: new Set([...state.hit, ...judge.hitBlocks([...state.noise.values()])]).size,
+      hit: new Set([...state.hit, ...rules.hitBlocks([...state.noise.values()])]).size,
       repeated: state.discarded.length,
       blocks: [...state.noise.values()].toSorted((a, b) => a.block - b.block),
       discarded: state.discarded,
     },
-    warnings: distinct([...state.warnings, ...task.warnings, ...leftovers(task)]),
+    warnings: distinct([...state.warnings, ...task.warnings, ...leftBehindWarnings(task)]),
   });
   if (begun?.isDone !== true) {
     try {
@@ -64,7 +64,7 @@ async function* measureToLooks(
   state: GroupState,
   looks: readonly number[],
   found: () => MeasuredGroup,
-): Telling<MeasuringEvent, boolean> {
+): EventStream<MeasuringEvent, boolean> {
   // On resume, do not repeat a look with more blocks: only declared looks may be tested.
   for (const look of looks.filter((blocks) => blocks >= state.reached)) {
     while (state.reached < look && (yield* measureOne(task, state, state.reached))) {
@@ -75,21 +75,21 @@ async function* measureToLooks(
     if (task.signal.aborted) return false;
     yield* repeatHit(task, state, look);
     if (task.signal.aborted) return false;
-    if (task.judge.isDecided(found())) return true;
+    if (task.rules.isDecided(found())) return true;
   }
   return false;
 }
 
 /** Drops cells that are far behind, of which later blocks would show nothing new. */
-function dropSlow({ group: { dropBeyond }, judge, logs }: GroupTask): void {
+function dropSlow({ group: { dropBeyond }, rules, logs }: GroupTask): void {
   if (dropBeyond === undefined) return;
-  for (const id of judge.farBehind([...logs.values()], dropBeyond)) {
+  for (const id of rules.farBehind([...logs.values()], dropBeyond)) {
     const log = logs.get(id);
     if (log !== undefined) log.isDropped = true;
   }
 }
 
-function leftovers({ group, leftBehind }: GroupTask): readonly Warning[] {
+function leftBehindWarnings({ group, leftBehind }: GroupTask): readonly Warning[] {
   const processes = leftBehind.count;
   return processes === 0 ? [] : [{ kind: 'left-behind', workload: group.workload.name, processes }];
 }
@@ -148,12 +148,12 @@ function stateOf({ group: { upperBoundLanes }, begun }: GroupContext): GroupStat
 }
 
 /** The progress of a group before this process measures it. */
-export function firstSnapshot(group: TriedGroup): GroupSnapshot {
+export function firstSnapshot(group: CalibratedGroup): GroupSnapshot {
   return snapshotOf(group, stateOf(group), group.begun?.isDone);
 }
 
 function snapshotOf(
-  { group, blockMs, logs, equalWork, leftBehind, warnings }: TriedGroup,
+  { group, blockMs, logs, equalWork, leftBehind, warnings }: CalibratedGroup,
   state: GroupState,
   isDone = false,
 ): GroupSnapshot {
@@ -178,7 +178,7 @@ function snapshotOf(
 }
 
 /** @returns whether the block was measured to its end */
-async function* measureOne(task: GroupTask, state: GroupState, index: number): Telling<MeasuringEvent, boolean> {
+async function* measureOne(task: GroupTask, state: GroupState, index: number): EventStream<MeasuringEvent, boolean> {
   const { group, signal } = task;
   const block = group.blocks[index];
   if (signal.aborted || block === undefined) return false;
@@ -201,9 +201,9 @@ async function* measureOne(task: GroupTask, state: GroupState, index: number): T
 }
 
 /** Repeats disturbed blocks, the worst first, as often as allowed; one that is disturbed again is kept and counted. */
-async function* repeatHit(task: GroupTask, state: GroupState, reached: number): Telling<MeasuringEvent, void> {
-  const { judge, signal, logs } = task;
-  const worstFirst = judge.hitBlocks([...state.noise.values()]);
+async function* repeatHit(task: GroupTask, state: GroupState, reached: number): EventStream<MeasuringEvent, void> {
+  const { rules, signal, logs } = task;
+  const worstFirst = rules.hitBlocks([...state.noise.values()]);
   for (const block of worstFirst) state.hit.add(block);
   const again = worstFirst
     .filter((block) => !state.discarded.some((noise) => noise.block === block))

@@ -1,22 +1,22 @@
-import type { BegunGroup, GroupSnapshot, Judge, Measured, MeasuredGroup } from '../model/measured.ts';
+import type { BegunGroup, GroupSnapshot, StoppingRules, Measured, MeasuredGroup } from '../model/measured.ts';
 import type { Group, Plan } from '../model/plan.ts';
 import { findCgroups } from './cgroup.ts';
-import { newLogs, type GroupContext } from './contestants.ts';
+import { newLogs, type GroupContext } from './cell-hosts.ts';
 import { EqualWork } from './equal-work.ts';
-import type { GroupEstimate, MeasuringEvent, Telling } from './events.ts';
+import type { GroupEstimate, MeasuringEvent, EventStream } from './events.ts';
 import { startHost } from './host.ts';
-import { failAll, firstSnapshot, measureGroup, type TriedGroup } from './measure-group.ts';
+import { failAll, firstSnapshot, measureGroup, type CalibratedGroup } from './measure-group.ts';
 import { watchModules, type ModuleFile } from './locate-module.ts';
 import { createNoiseWatch, OwnCpu } from './noise-watch.ts';
 import { LeftBehind, openHostEnvironment, type HostEnvironment } from './scratch.ts';
 import { wasStarted } from './worker-process.ts';
-import { tryOut, type TryOut } from './try-out.ts';
+import { calibrate, type Calibration } from './calibrate.ts';
 import { killAll } from '../system/forked-child.ts';
 
 /** Settings for carrying out a plan. */
 export interface Measuring {
   /** Decisions during the measurement. */
-  readonly judge: Judge;
+  readonly rules: StoppingRules;
   /** Aborted to end the run after the current batch. */
   readonly signal: AbortSignal;
   /** Measurements of an earlier process. */
@@ -31,11 +31,11 @@ export interface Measuring {
  */
 export async function* measure(
   plan: Plan,
-  { judge, signal, begun = [], spentMs = 0 }: Measuring,
-): Telling<MeasuringEvent, Measured> {
+  { rules, signal, begun = [], spentMs = 0 }: Measuring,
+): EventStream<MeasuringEvent, Measured> {
   const limited = startTimeLimit(signal, (plan.options.timeLimitMs ?? Infinity) - spentMs);
   try {
-    return yield* measureAll(plan, { judge, signal: limited.signal, begun });
+    return yield* measureAll(plan, { rules, signal: limited.signal, begun });
   } finally {
     limited.end();
   }
@@ -61,15 +61,15 @@ function startTimeLimit(
 
 async function* measureAll(
   plan: Plan,
-  { judge, signal, begun }: Measuring & { readonly begun: readonly BegunGroup[] },
-): Telling<MeasuringEvent, Measured> {
+  { rules, signal, begun }: Measuring & { readonly begun: readonly BegunGroup[] },
+): EventStream<MeasuringEvent, Measured> {
   const watchNoise = createNoiseWatch(findCgroups());
   const hosts = await openHostEnvironment(plan.groups.flatMap(({ workload }) => workload.services));
   const ownCpu = new OwnCpu();
   try {
     const surroundings = { hosts, signal, ownCpu, watchNoise };
     const contexts = plan.groups.map((group, index) => contextOf(plan, group, surroundings, begun[index]));
-    const tried = await tryOutAll(contexts);
+    const tried = await calibrateAll(contexts);
     yield { kind: 'tried', estimates: tried.map(estimateOf) };
     const snapshots = tried.map(firstSnapshot);
     if (!signal.aborted) yield { kind: 'saved', groups: snapshots };
@@ -79,7 +79,7 @@ async function* measureAll(
         snapshots[index] = own;
         return snapshots;
       };
-      groups.push(yield* measureGroup({ ...group, judge, snapshots: snapshotsWith }));
+      groups.push(yield* measureGroup({ ...group, rules, snapshots: snapshotsWith }));
     }
     return { groups, complete: groups.every(({ complete }) => complete), ownCpuShare: ownCpu.share };
   } finally {
@@ -87,7 +87,7 @@ async function* measureAll(
   }
 }
 
-function estimateOf({ group, blockMs, begun }: TriedGroup): GroupEstimate {
+function estimateOf({ group, blockMs, begun }: CalibratedGroup): GroupEstimate {
   return { group, blockMs, done: begun?.blocks ?? 0 };
 }
 
@@ -128,19 +128,19 @@ function modulesOf({ versions }: Group, ownStrategies: Plan['ownStrategies']): r
 }
 
 /** Calibrates all groups before measuring, so that the duration of the run is known at once. */
-async function tryOutAll(contexts: readonly GroupContext[]): Promise<readonly TriedGroup[]> {
-  const tried: TriedGroup[] = [];
+async function calibrateAll(contexts: readonly GroupContext[]): Promise<readonly CalibratedGroup[]> {
+  const tried: CalibratedGroup[] = [];
   for (const context of contexts) {
     const { group, begun } = context;
-    const { tasks, blockMs } = begun ?? (await tryOutOrFail(context));
+    const { tasks, blockMs } = begun ?? (await calibrateOrFail(context));
     tried.push({ ...context, blockMs, group: { ...group, workload: { ...group.workload, tasks } } });
   }
   return tried;
 }
 
-async function tryOutOrFail(context: GroupContext): Promise<TryOut> {
+async function calibrateOrFail(context: GroupContext): Promise<Calibration> {
   try {
-    return await tryOut(context);
+    return await calibrate(context);
   } catch (thrown) {
     failAll(context, thrown);
     return { tasks: context.group.workload.tasks, blockMs: 0 };

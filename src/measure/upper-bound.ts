@@ -1,5 +1,5 @@
 import type { UpperBoundSample } from '../model/results.ts';
-import { assign, orFail, startHostOf, WARMING_TOGETHER, type GroupContext } from './contestants.ts';
+import { assign, orFail, startHostOf, WARMING_TOGETHER, type GroupContext } from './cell-hosts.ts';
 import type { Host } from './host.ts';
 
 /** Samples of the upper bound; empty once a process has failed. */
@@ -41,7 +41,7 @@ export function createUpperBound(context: GroupContext, logs: UpperBoundLog[], r
     hosts = [];
     await Promise.allSettled(ending);
   };
-  const orGiveUp = (step: () => Promise<void>): Promise<void> =>
+  const abandonOnError = (step: () => Promise<void>): Promise<void> =>
     orFail(context.signal, step, () => {
       logs.length = 0;
       return end();
@@ -54,7 +54,7 @@ export function createUpperBound(context: GroupContext, logs: UpperBoundLog[], r
 
   return {
     open: () =>
-      orGiveUp(async () => {
+      abandonOnError(async () => {
         const most = Math.max(0, ...logs.map(({ lanes }) => lanes));
         starting = Array.from({ length: most }, () => startHostOf(context, {}));
         const started = await Promise.all(starting);
@@ -62,7 +62,7 @@ export function createUpperBound(context: GroupContext, logs: UpperBoundLog[], r
         hosts = started;
       }),
     measure: (block, round) =>
-      orGiveUp(async () => {
+      abandonOnError(async () => {
         if (hosts.length === 0) return;
         for (const { lanes, samples } of round % 2 === 0 ? logs : logs.toReversed()) {
           // Rotated, so that a process that happens to be slow is not always the one measured alone.

@@ -7,30 +7,30 @@ import { tellGuard } from '../system/guard.ts';
 import { childEnvironment, readInherited } from '../system/inherited.ts';
 import { lastWords, offerToKernel, watchMemoryKills } from './why-ended.ts';
 
-/** What a process said last on stderr is told when it fails; more of it is thrown away. */
+/** Length of the end of stderr to keep, for the message if the process fails. */
 const STDERR_TAIL = 16_384;
-/** The longest answers are timelines of many tasks, a few MiB; this process must not grow with what one of them sends. */
+/** The largest replies are timelines of many tasks, a few MiB; no process may make this one grow without limit. */
 const MOST_BYTES = 64 * 2 ** 20;
-/** Tasks are announced one by one, and some hundreds of them are read at once. */
+/** Tasks are announced one by one, and hundreds of announcements may be read at once. */
 const MOST_UNREAD = 10_000;
 
 /**
- * A process of Lanewise's own (`workers/*.js`) that answers in messages. It leads a process group, so that killing it
- * takes along whatever it started; it ends by itself when this process does.
+ * A process of Lanewise itself (`workers/*.js`) that replies in messages. It leads a process group, so that killing it
+ * also kills everything it started; it ends by itself when this process does.
  */
 export interface WorkerProcess<Request extends object, Reply> {
   readonly send: (request: Request) => void;
   /** The next message, in order. @throws ProcessFailure if the process ends first or `timeoutMs` passes */
   readonly next: (timeoutMs: number) => Promise<Reply>;
-  /** Why one of its children ended, by what was written to stderr and by whom the kernel has killed: `: Error: …`, or nothing. */
+  /** Why one of its children ended, from stderr and the kernel's kill counts: `: Error: …`, or nothing. */
   readonly lastWords: (signal: string | null) => Promise<string>;
-  /** Asks it to end by hanging up, then kills what is left. */
+  /** Asks it to end by disconnecting, then kills what remains. */
   readonly end: () => Promise<void>;
   /** Kills it and everything that it started, at once. */
   readonly kill: () => void;
 }
 
-/** A process of Lanewise's own ended or was late; the message says how. */
+/** A process of Lanewise itself ended or was late; the message says how. */
 export class ProcessFailure extends Error {
   override readonly name: string;
 
@@ -40,20 +40,20 @@ export class ProcessFailure extends Error {
   }
 }
 
-/** Nothing of the user's ran in it: what it was started with is what it may have failed on. */
+/** No user code ran in it, so the cause is how it was started. */
 export function notStarted(what: string, cause: unknown): LanewiseError {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new LanewiseError('usage', `${what} did not start: ${why}.${blameFlags()}`, { cause });
 }
 
-/** What of the environment can keep any Node process from starting. */
+/** Names inherited flags, which can keep any Node process from starting. */
 function blameFlags(): string {
   const { nodeFlags = [] } = readInherited();
   return nodeFlags.length === 0 ? '' : ` NODE_OPTIONS is set (${nodeFlags.join(' ')}): try without it.`;
 }
 
 export interface ProcessOptions<Reply> {
-  /** Whatever else arrives is not for us: code that nobody knows may run in the process. */
+  /** Other messages are ignored: unknown code may run in the process. */
   readonly isReply: (message: unknown) => message is Reply;
   readonly env?: Readonly<Record<string, string>>;
   /** Undefined: this process’s own Node. */
@@ -84,7 +84,7 @@ export function openWorkerProcess<Request extends object, Reply>(
     execArgv,
     leadsGroup: true,
     mostBytes: MOST_BYTES,
-    // What a workload prints is nobody's result.
+    // Output of a workload is not part of any result.
     onStderr: (text) => {
       stderrTail = (stderrTail + text).slice(-STDERR_TAIL);
     },
@@ -94,7 +94,7 @@ export function openWorkerProcess<Request extends object, Reply>(
       else if (received.length < MOST_UNREAD) received.push(message);
       else {
         received.length = 0;
-        fail('its process sent messages without end that nobody had asked for', 'ProtocolError');
+        fail('its process kept sending messages that nobody had requested', 'ProtocolError');
         child.kill();
       }
       waiting = undefined;
@@ -133,7 +133,7 @@ export function openWorkerProcess<Request extends object, Reply>(
         return await new Promise<Reply>((resolve, reject) => {
           waiting = { resolve, reject };
           timer = setTimeout(() => {
-            // Later messages still count: a host that is late can be asked what it is doing.
+            // Later messages still count: a late host can be asked what it is doing.
             waiting = undefined;
             reject(new ProcessFailure('TimeoutError', `no answer within ${timeoutMs / 1000} s`));
           }, timeoutMs);
@@ -156,7 +156,7 @@ export function openWorkerProcess<Request extends object, Reply>(
 /** Each leads a process group. */
 const started = new Set<number>();
 
-/** Whether a process group was that of a process of Lanewise's own, dead or alive. */
+/** Whether a process group belongs to a process of Lanewise itself, dead or alive. */
 export function wasStarted(group: number): boolean {
   return started.has(group);
 }

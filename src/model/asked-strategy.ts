@@ -1,4 +1,4 @@
-import { wayId, type Way } from './cell-id.ts';
+import { configurationId, type Configuration } from './cell-id.ts';
 import { LanewiseError, didYouMean, invalid } from './errors.ts';
 import type { OwnStrategy } from './plan.ts';
 import type { StrategyName } from './results.ts';
@@ -7,7 +7,7 @@ import { STRATEGY_NAMES, traitsOf } from './strategies.ts';
 /** A strategy in every requested size, or one configuration of it as given. */
 export type NamedStrategy =
   | { readonly kind: 'strategy'; readonly name: StrategyName }
-  | { readonly kind: 'configuration'; readonly way: Way; readonly written: string };
+  | { readonly kind: 'configuration'; readonly configuration: Configuration; readonly written: string };
 
 /** A strategy as given; also by the path of its module, which declares its name. */
 export type AskedStrategy = NamedStrategy | { readonly kind: 'module'; readonly path: string };
@@ -32,7 +32,7 @@ export function writtenStrategy(asked: AskedStrategy): string {
 
 /** A configuration as in cell ids, however it was given. */
 export function canonical(asked: AskedStrategy): string {
-  return asked.kind === 'configuration' ? wayId(asked.way) : writtenStrategy(asked);
+  return asked.kind === 'configuration' ? configurationId(asked.configuration) : writtenStrategy(asked);
 }
 
 /** Replaces the path, if it has one. */
@@ -57,7 +57,7 @@ export function requireShipped(asked: AskedStrategy): AskedStrategy {
 
 /** Whether a baseline is among the requested strategies, or is a configuration of one. */
 export function isAmong(baseline: AskedStrategy, strategies: readonly AskedStrategy[]): boolean {
-  const strategy = baseline.kind === 'configuration' ? baseline.way.strategy : undefined;
+  const strategy = baseline.kind === 'configuration' ? baseline.configuration.strategy : undefined;
   return strategies.map(canonical).some((asked) => asked === canonical(baseline) || asked === strategy);
 }
 

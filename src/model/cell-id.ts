@@ -5,22 +5,22 @@ import { visible } from './text.ts';
 import { traitsOf, type StrategyOfCell } from './strategies.ts';
 
 /** Settings under which a workload runs, independent of the workload. */
-export type Way = StrategyOfCell & Pick<PlannedCell, 'poolSize' | 'concurrency' | 'uvThreads' | 'runtime'>;
+export type Configuration = StrategyOfCell & Pick<PlannedCell, 'poolSize' | 'concurrency' | 'uvThreads' | 'runtime'>;
 
 /** A cell within its group: a configuration, in a version of the workload, perhaps repeated. */
-export type CellOfGroup = Way & Pick<PlannedCell, 'version' | 'twin'>;
+export type CellOfGroup = Configuration & Pick<PlannedCell, 'version' | 'twin'>;
 
 /** `worker-threads@2x8`; `event-loop` (all tasks at once); `event-loop~uv16` (16 threads); `event-loop~node24`. */
-export function wayId(way: Way): string {
-  const { poolSize, concurrency } = way;
-  const { isSized, plainConcurrency } = traitsOf(way);
+export function configurationId(configuration: Configuration): string {
+  const { poolSize, concurrency } = configuration;
+  const { isSized, plainConcurrency } = traitsOf(configuration);
   const lanes = concurrency === plainConcurrency ? (isSized ? `@${poolSize}` : '') : `@${poolSize}x${concurrency}`;
-  return `${way.strategy}${lanes}${uvMark(way)}${way.runtime === undefined ? '' : `~${way.runtime}`}`;
+  return `${configuration.strategy}${lanes}${uvMark(configuration)}${configuration.runtime === undefined ? '' : `~${configuration.runtime}`}`;
 }
 
 /** A cell’s id within its group: its configuration, `#2` if it is repeated, `~new` for the newer version. */
 export function shortId(cell: CellOfGroup): string {
-  return `${wayId(cell)}${twinMark(cell)}${cell.version === 'new' ? '~new' : ''}`;
+  return `${configurationId(cell)}${twinMark(cell)}${cell.version === 'new' ? '~new' : ''}`;
 }
 
 /** `primes/worker-threads@2`, `gzip[bytes=1024]/child-processes@4#2`. @param title the group's title */
@@ -45,7 +45,7 @@ export function curveName(cell: CellOfGroup): string {
   return `${strategy}${concurrency === 1 ? '' : ` x${concurrency}`}${uvMark(cell)}${node}${twinMark(cell)}`;
 }
 
-function uvMark({ uvThreads }: Way): string {
+function uvMark({ uvThreads }: Configuration): string {
   return uvThreads === undefined ? '' : `~uv${uvThreads}`;
 }
 

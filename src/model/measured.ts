@@ -67,7 +67,7 @@ export interface Measured {
 }
 
 /** Decisions made while measuring continues, from the measurements so far. */
-export interface Judge {
+export interface StoppingRules {
   /** Whether every comparison of the group has a verdict. Asked only at the looks that the plan has declared. */
   readonly isDecided: (measured: MeasuredGroup) => boolean;
   /** Ids of the cells that take more than `factor` times the time of the fastest. */

@@ -30,7 +30,7 @@ export interface StrategyTraits {
   /** Kind of code shown for it; undefined: none. */
   readonly program: 'loop' | 'piscina' | 'process-pool' | undefined;
   /** Words for sentences: a noun to count (`2 worker threads`), or a phrase (`the event loop`). */
-  readonly said: { readonly noun: readonly [one: string, many: string] } | { readonly phrase: string };
+  readonly wording: { readonly noun: readonly [one: string, many: string] } | { readonly phrase: string };
   /** Preposition before those words: work runs on it, or with it. */
   readonly preposition: 'on' | 'with';
   /** Mark in figures; the colour shows where tasks run. */
@@ -81,7 +81,7 @@ const TABLE = {
     defaultConcurrency: undefined,
     plainConcurrency: 1,
     isTuned: false,
-    said: { phrase: 'one task after the other' },
+    wording: { phrase: 'one task after the other' },
     preposition: 'with',
     mark: { symbol: 'square', isFilled: false },
   },
@@ -91,7 +91,7 @@ const TABLE = {
     defaultConcurrency: allAtOnce,
     plainConcurrency: 'all',
     isTuned: true,
-    said: { phrase: 'the event loop' },
+    wording: { phrase: 'the event loop' },
     preposition: 'on',
     mark: { symbol: 'circle', isFilled: true },
   },
@@ -100,7 +100,7 @@ const TABLE = {
     description: 'a Piscina pool of worker threads',
     laneKind: 'thread',
     program: 'piscina',
-    said: { noun: ['worker thread', 'worker threads'] },
+    wording: { noun: ['worker thread', 'worker threads'] },
     mark: { symbol: 'triangle', isFilled: true },
   },
   'child-processes': {
@@ -108,7 +108,7 @@ const TABLE = {
     description: 'a pool of forked child processes',
     laneKind: 'process',
     program: 'process-pool',
-    said: { noun: ['child process', 'child processes'] },
+    wording: { noun: ['child process', 'child processes'] },
     mark: { symbol: 'diamond', isFilled: true },
   },
   'thread-per-task': {
@@ -116,7 +116,7 @@ const TABLE = {
     description: 'no pool: a worker thread started for every task',
     laneKind: 'thread',
     program: 'piscina',
-    said: { phrase: 'a new thread for every task' },
+    wording: { phrase: 'a new thread for every task' },
     mark: { symbol: 'triangle', isFilled: false },
   },
   'process-per-task': {
@@ -124,7 +124,7 @@ const TABLE = {
     description: 'no pool: a child process started for every task',
     laneKind: 'process',
     program: 'process-pool',
-    said: { phrase: 'a new process for every task' },
+    wording: { phrase: 'a new process for every task' },
     mark: { symbol: 'diamond', isFilled: false },
   },
 } as const satisfies Readonly<Record<string, StrategyTraits>>;
@@ -164,10 +164,10 @@ export function traitsOf({ strategy, laneKind = 'process', keepsLanes = true }: 
     program: undefined,
     mark: { symbol: 'star', isFilled: true },
   } as const;
-  const said = { noun: [`lane of ${strategy}`, `lanes of ${strategy}`] } as const;
+  const wording = { noun: [`lane of ${strategy}`, `lanes of ${strategy}`] } as const;
   if (laneKind === 'main')
-    return { ...POOL, ...own, lanes: 'one', defaultConcurrency: allAtOnce, said: { phrase: strategy } };
-  return keepsLanes ? { ...POOL, ...own, said } : { ...PER_TASK, ...own, said };
+    return { ...POOL, ...own, lanes: 'one', defaultConcurrency: allAtOnce, wording: { phrase: strategy } };
+  return keepsLanes ? { ...POOL, ...own, wording } : { ...PER_TASK, ...own, wording };
 }
 
 /** Where the tasks of a cell run. */

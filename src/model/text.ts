@@ -47,7 +47,7 @@ export function secretsAnywhere(): readonly string[] {
 const OWN_WORDS: ReadonlySet<string> = new Set(
   `
     baseline beats-baseline blocking-sleep bound-not-seen busy-machine child-processes coherency
-    comparisons complete contender contention costly-digest crossovers definition disabled discarded
+    comparisons complete concurrency contender contention costly-digest crossovers definition disabled discarded
     disordered-stamps dominant-task drifting-batches environment estimate event-loop failed-afterwards
     fetch-and-parse fewest-workers finalists governor http-blocking inconclusive involuntary lanes-not-warmed
     lanewise least-cpu least-memory left-behind libuv-threads limit-not-used little-memory looks-best measured

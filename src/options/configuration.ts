@@ -3,7 +3,7 @@ import { LanewiseError, didYouMean, invalid } from '../model/errors.ts';
 import { isPath } from '../model/module-path.ts';
 import type { Concurrency } from '../model/results.ts';
 import { STRATEGY_NAMES, traitsOf } from '../model/strategies.ts';
-import type { Way } from '../model/cell-id.ts';
+import type { Configuration } from '../model/cell-id.ts';
 import { wholeNumber } from './option.ts';
 
 /**
@@ -14,7 +14,7 @@ import { wholeNumber } from './option.ts';
  */
 export function parseStrategy(text: string, name: string): AskedStrategy {
   if (isPath(text)) return { kind: 'module', path: text };
-  if (/[@~]/.test(text)) return { kind: 'configuration', way: parseConfiguration(text, name), written: text };
+  if (/[@~]/.test(text)) return { kind: 'configuration', configuration: parseConfiguration(text, name), written: text };
   return { kind: 'strategy', name: text };
 }
 
@@ -24,7 +24,7 @@ export function parseStrategy(text: string, name: string): AskedStrategy {
  * @param name where it was given, for a sentence
  * @throws LanewiseError for what is none, or one that cannot be
  */
-export function parseConfiguration(text: string, name: string): Way {
+export function parseConfiguration(text: string, name: string): Configuration {
   const parts = /^(?<strategy>[a-z-]+)(?<rest>(?:@(?<size>\d+)(?:x(?<concurrency>\w+))?)?(?:~uv(?<uv>\d+))?)$/.exec(
     text,
   )?.groups;
@@ -46,10 +46,10 @@ export function parseConfiguration(text: string, name: string): Way {
 
 /** The same of what it is made of. */
 export function configurationOf(
-  { strategy: asked, poolSize, concurrency, uvThreads }: Partial<Way>,
+  { strategy: asked, poolSize, concurrency, uvThreads }: Partial<Configuration>,
   name: string,
   text = writeConfiguration(asked, poolSize, concurrency),
-): Way {
+): Configuration {
   const strategy = STRATEGY_NAMES.find((known) => known === asked);
   if (strategy === undefined) throw noConfiguration(text, name, didYouMean(text, STRATEGY_NAMES));
   const { lanes, defaultConcurrency, plainConcurrency } = traitsOf({ strategy });

@@ -12,7 +12,7 @@ import { MOST_TASKS } from '../model/presets.ts';
 import type { Concurrency } from '../model/results.ts';
 import type { BuiltInStrategy } from '../model/strategies.ts';
 import { parseJson } from '../system/foreign-file.ts';
-import { wayId, type Way } from '../model/cell-id.ts';
+import { configurationId, type Configuration } from '../model/cell-id.ts';
 import { distinct, isObject, isText, kind, last, list, wholeNumber, type Kind } from './option.ts';
 import { configurationOf, concurrencyOf, parseConfiguration, parseStrategy } from './configuration.ts';
 import { readInputs, tooManyInputs } from './read-inputs.ts';
@@ -20,9 +20,9 @@ import { readInputs, tooManyInputs } from './read-inputs.ts';
 /** The path of a module: a slip in a name is still found by the compiler. */
 type ModulePath = `.${string}` | `/${string}` | `file:${string}`;
 /** One configuration as cell ids have it: `event-loop@1x8`, `worker-threads@4`. */
-type Configuration = `${BuiltInStrategy}@${number}` | `${BuiltInStrategy}@${number}x${number | 'all'}`;
+type ConfigurationName = `${BuiltInStrategy}@${number}` | `${BuiltInStrategy}@${number}x${number | 'all'}`;
 /** A strategy, one configuration of it, or the path of a module that makes one. */
-export type GivenStrategy = BuiltInStrategy | Configuration | ModulePath;
+export type GivenStrategy = BuiltInStrategy | ConfigurationName | ModulePath;
 
 const isAsked = (value: unknown): value is AskedStrategy => isObject(value) && isText(value.kind);
 const textOfStrategy = (value: AskedStrategy | string | number): string =>
@@ -92,13 +92,18 @@ export const uvThreadSizes = list<number, readonly number[]>({
 });
 
 /** One configuration; in code an object with what it is made of. */
-export const configuration = kind<Way, Pick<Way, 'strategy'> & Partial<Way>, GivenConfiguration>('text', {
+export const configuration = kind<
+  Configuration,
+  Pick<Configuration, 'strategy'> & Partial<Configuration>,
+  GivenConfiguration
+>('text', {
   type: '{ strategy; poolSize?; concurrency? }',
   must: 'an object with a strategy and, where it has a pool, a poolSize',
-  is: (value): value is Pick<Way, 'strategy'> & Partial<Way> => isObject(value) && isText(value.strategy),
+  is: (value): value is Pick<Configuration, 'strategy'> & Partial<Configuration> =>
+    isObject(value) && isText(value.strategy),
   of: configurationOf,
   parse: (given, name) => parseConfiguration(last(given), name),
-  write: (value) => [wayId(configurationOf(value, 'current'))],
+  write: (value) => [configurationId(configurationOf(value, 'current'))],
 });
 
 export interface GivenConfiguration {

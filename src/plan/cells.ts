@@ -1,7 +1,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { NamedStrategy } from '../model/asked-strategy.ts';
-import { cellId, shortId, type CellOfGroup, type Way } from '../model/cell-id.ts';
+import { cellId, shortId, type CellOfGroup, type Configuration } from '../model/cell-id.ts';
 import type { OwnStrategy, PlannedCell, Workload, Block } from '../model/plan.ts';
 import type { Concurrency, StrategyName } from '../model/results.ts';
 import { traitsOf, type StrategyTraits } from '../model/strategies.ts';
@@ -21,9 +21,9 @@ export interface CellRequest {
 }
 
 /** Requested configurations, strategy by strategy. */
-export function waysOf(workload: Workload, request: CellRequest): readonly Way[] {
+export function configurationsOf(workload: Workload, request: CellRequest): readonly Configuration[] {
   return request.strategies.flatMap((asked) => {
-    if (asked.kind === 'configuration') return [asked.way];
+    if (asked.kind === 'configuration') return [asked.configuration];
     const strategy = asked.name;
     const own = ownTraits(strategy, request);
     const traits = traitsOf({ strategy, ...own });
@@ -34,12 +34,12 @@ export function waysOf(workload: Workload, request: CellRequest): readonly Way[]
 }
 
 /** Cells of a group; repeating a configuration makes twins. */
-export function planCells(title: string, ways: readonly Omit<CellOfGroup, 'twin'>[]): readonly PlannedCell[] {
+export function planCells(title: string, configurations: readonly Omit<CellOfGroup, 'twin'>[]): readonly PlannedCell[] {
   const seen = new Map<string, number>();
-  return ways.map((way) => {
-    const count = (seen.get(shortId(way)) ?? 0) + 1;
-    seen.set(shortId(way), count);
-    const cell = { ...way, ...(count > 1 && { twin: count }) };
+  return configurations.map((configuration) => {
+    const count = (seen.get(shortId(configuration)) ?? 0) + 1;
+    seen.set(shortId(configuration), count);
+    const cell = { ...configuration, ...(count > 1 && { twin: count }) };
     return { id: cellId(title, cell), ...cell };
   });
 }

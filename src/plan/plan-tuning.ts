@@ -2,15 +2,15 @@ import type { Bound } from '../../workers/contract.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { FoundWorkload, Group, Plan, PlannedCell, Workload } from '../model/plan.ts';
 import type { Concurrency, Options } from '../model/results.ts';
-import { planCells, waysOf, orderBlocks } from './cells.ts';
+import { planCells, configurationsOf, orderBlocks } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
-import { beware, checkNeeded, type Machine } from './foreseen.ts';
+import { machineWarnings, checkNeeded, type Machine } from './expected-warnings.ts';
 import { checkParamNames, checkSets, scanParams } from './params.ts';
 import { checkBatches, checkBlocks, checkHosts, versionOf } from './plan.ts';
 import { writtenStrategy } from '../model/asked-strategy.ts';
 import { REFERENCE } from '../model/strategies.ts';
 import type { NamedTuning } from './resolve-tuning.ts';
-import { groupTitle, wayId, type Way } from '../model/cell-id.ts';
+import { groupTitle, configurationId, type Configuration } from '../model/cell-id.ts';
 
 /**
  * Enough to exclude candidates far from the best; near ones are measured again. With nine rounds in all, the best of a
@@ -58,11 +58,11 @@ export function planScreening(
   const sizes = sizesOf(own.bound, tuning, machine);
   const grid = sizes.length === 0 ? [] : gridOf(own, sizes, tuning, machine);
   if (grid.length === 0) throw emptyGrid(title, tuning);
-  const ways = distinct(current === undefined ? grid : [...grid, current]);
-  checkHosts(title, ways.length);
-  const largest = Math.max(...ways.map(({ poolSize }) => poolSize));
+  const configurations = distinct(current === undefined ? grid : [...grid, current]);
+  checkHosts(title, configurations.length);
+  const largest = Math.max(...configurations.map(({ poolSize }) => poolSize));
   const workload = { ...own, tasks: tasksFor(own, largest) };
-  const cells = planCells(title, ways);
+  const cells = planCells(title, configurations);
   const options: Options = {
     ...request.options,
     poolSizes: [...sizes],
@@ -90,7 +90,7 @@ export function planScreening(
     groups: [group],
     runtimes: machine.runtimes,
     ownStrategies: machine.ownStrategies,
-    warnings: [...beware(machine), ...checkNeeded([group], machine)],
+    warnings: [...machineWarnings(machine), ...checkNeeded([group], machine)],
   };
 }
 
@@ -174,10 +174,10 @@ function gridOf(
   poolSizes: readonly number[],
   { request, uvThreads }: NamedTuning,
   { ownStrategies: own, uvThreads: inherited }: Machine,
-): readonly Way[] {
+): readonly Configuration[] {
   const { bound } = workload;
   const { strategies } = request;
-  const ways = waysOf(workload, {
+  const configurations = configurationsOf(workload, {
     strategies,
     poolSizes,
     concurrency: request.concurrency ?? POOL_IN_FLIGHT[bound],
@@ -186,13 +186,15 @@ function gridOf(
     own,
   });
   if (uvThreads !== undefined)
-    return uvThreads.flatMap((threads) => ways.map((way) => ({ uvThreads: threads, ...way })));
-  const loop = ways.find(({ strategy, concurrency }) => strategy === REFERENCE && concurrency === 'all');
+    return uvThreads.flatMap((threads) =>
+      configurations.map((configuration) => ({ uvThreads: threads, ...configuration })),
+    );
+  const loop = configurations.find(({ strategy, concurrency }) => strategy === REFERENCE && concurrency === 'all');
   return loop === undefined ||
     !strategies.some((asked) => writtenStrategy(asked) === REFERENCE) ||
     (inherited ?? 0) >= LARGER_UV_POOL
-    ? ways
-    : [...ways, { ...loop, uvThreads: LARGER_UV_POOL }];
+    ? configurations
+    : [...configurations, { ...loop, uvThreads: LARGER_UV_POOL }];
 }
 
 function severalWorkloads([asked = '']: readonly string[]): LanewiseError {
@@ -202,13 +204,13 @@ function severalWorkloads([asked = '']: readonly string[]): LanewiseError {
   );
 }
 
-function distinct(ways: readonly Way[]): readonly Way[] {
-  return [...new Map(ways.map((way) => [wayId(way), way])).values()];
+function distinct(configurations: readonly Configuration[]): readonly Configuration[] {
+  return [...new Map(configurations.map((configuration) => [configurationId(configuration), configuration])).values()];
 }
 
 /** The current configuration; without one, the event loop, where everybody starts. */
-function baselineOf(cells: readonly PlannedCell[], current: Way | undefined): string {
-  const present = current && cells.find((cell) => wayId(cell) === wayId(current));
+function baselineOf(cells: readonly PlannedCell[], current: Configuration | undefined): string {
+  const present = current && cells.find((cell) => configurationId(cell) === configurationId(current));
   return (present ?? loopOf(cells) ?? cells[0])?.id ?? '';
 }
 

@@ -4,14 +4,14 @@ import { withoutPrivate } from '../model/text.ts';
 import { LEVEL } from '../model/presets.ts';
 import type { FoundWorkload, Group, GroupVersion, Plan, PlannedCell, Runtime, Workload } from '../model/plan.ts';
 import type { Options, Version, Warning } from '../model/results.ts';
-import { planCells, waysOf, orderBlocks } from './cells.ts';
+import { planCells, configurationsOf, orderBlocks } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
-import { beware, checkNeeded, foresee, type Machine } from './foreseen.ts';
+import { machineWarnings, checkNeeded, cellWarnings, type Machine } from './expected-warnings.ts';
 import { checkParamNames, checkSets, scanParams } from './params.ts';
 import { noBaseline, type NamedRequest } from './resolve.ts';
 import { canonical, hasPool } from '../model/asked-strategy.ts';
 import { traitsOf } from '../model/strategies.ts';
-import { groupTitle, wayId, type Way } from '../model/cell-id.ts';
+import { groupTitle, configurationId, type Configuration } from '../model/cell-id.ts';
 
 /** All hosts of a group are alive at once, 50 to 150 MB each; larger sweeps need several runs. */
 const MOST_HOSTS = 48;
@@ -44,7 +44,12 @@ export function planRun(found: readonly FoundWorkload[], request: NamedRequest, 
     groups,
     runtimes: machine.runtimes,
     ownStrategies: machine.ownStrategies,
-    warnings: [...unused(request), ...beware(machine), ...checkNeeded(groups, machine), ...foresee(groups, machine)],
+    warnings: [
+      ...unused(request),
+      ...machineWarnings(machine),
+      ...checkNeeded(groups, machine),
+      ...cellWarnings(groups, machine),
+    ],
   };
 }
 
@@ -94,18 +99,24 @@ function draftGroup(
   const { strategies, baseline, concurrency } = request;
   const { poolSizes } = request.options;
   const poolSizesAreGiven = request.poolSizes !== undefined;
-  const ways = waysOf(workload, { strategies, poolSizes, poolSizesAreGiven, concurrency, own }).flatMap((way) =>
-    onEach(way, runtimes),
-  );
+  const configurations = configurationsOf(workload, {
+    strategies,
+    poolSizes,
+    poolSizesAreGiven,
+    concurrency,
+    own,
+  }).flatMap((configuration) => onEach(configuration, runtimes));
   const title = groupTitle(workload.name, params, workload.params);
   const versions = newer === undefined ? [versionOf(workload)] : [versionOf(workload, 'old'), versionOf(newer, 'new')];
   const cells = planCells(
     title,
-    ways.flatMap((way) => versions.map(({ version }) => ({ ...way, ...(version !== undefined && { version }) }))),
+    configurations.flatMap((configuration) =>
+      versions.map(({ version }) => ({ ...configuration, ...(version !== undefined && { version }) })),
+    ),
   );
   checkHosts(title, cells.length);
   const first =
-    cells.find(({ runtime: _runtime, ...way }) => wayId(way) === canonical(baseline)) ??
+    cells.find(({ runtime: _runtime, ...configuration }) => configurationId(configuration) === canonical(baseline)) ??
     (baseline.kind === 'strategy' ? (cells.find(({ strategy }) => strategy === baseline.name) ?? cells[0]) : undefined);
   if (first === undefined && cells.length > 0) throw noBaseline(baseline, strategies);
   if (first === undefined)
@@ -127,9 +138,9 @@ function draftGroup(
   };
 }
 
-function onEach(way: Way, runtimes: readonly Runtime[]): readonly Way[] {
+function onEach(configuration: Configuration, runtimes: readonly Runtime[]): readonly Configuration[] {
   const labels = runtimes.flatMap(({ label }) => label ?? []);
-  return labels.length === 0 ? [way] : labels.map((runtime) => ({ ...way, runtime }));
+  return labels.length === 0 ? [configuration] : labels.map((runtime) => ({ ...configuration, runtime }));
 }
 
 /** @throws LanewiseError for more cells than can be alive at once */
@@ -148,8 +159,8 @@ export function versionOf({ ref, source }: Workload, version?: Version): GroupVe
 /** Takes the batch size of the earlier run to compare with, unless another was given. */
 function sized(workload: Workload, params: Params, { batches = [] }: NamedRequest): Workload {
   // As in results.
-  const told = JSON.stringify(withoutPrivate(params));
-  const known = batches.find((batch) => batch.workload === workload.name && JSON.stringify(batch.params) === told);
+  const recorded = JSON.stringify(withoutPrivate(params));
+  const known = batches.find((batch) => batch.workload === workload.name && JSON.stringify(batch.params) === recorded);
   return known === undefined || workload.tasksAreFixed
     ? workload
     : { ...workload, tasks: known.tasks, tasksAreFixed: true };

@@ -4,7 +4,7 @@ import type { Environment, TuningGoal } from '../model/results.ts';
 import { strategiesWith } from '../model/strategies.ts';
 import type { WorkOf } from '../options/table.ts';
 import { resolveRequest, type NamedRequest, type ResolvedRequest } from './resolve.ts';
-import type { Way } from '../model/cell-id.ts';
+import type { Configuration } from '../model/cell-id.ts';
 
 /** Request of a tuning, each value checked on its own. */
 export type TuningRequest = WorkOf<'tune'>;
@@ -13,7 +13,7 @@ export type TuningRequest = WorkOf<'tune'>;
 export interface ResolvedTuning {
   readonly request: ResolvedRequest;
   readonly goal: Omit<TuningGoal, 'maxPoolSize'> & { readonly maxPoolSize: number | undefined };
-  readonly current: Way | undefined;
+  readonly current: Configuration | undefined;
   /** Undefined: sizes that suit the work. */
   readonly poolSizes: readonly number[] | undefined;
   readonly uvThreads: readonly number[] | undefined;

@@ -1,5 +1,5 @@
 import type { MeasuredCell, Cell, Results } from '../model/results.ts';
-import { closestRival, decide, outcomeOf, versionCounts, type Outcome } from '../stats/decision.ts';
+import { closestConfiguration, decide, outcomeOf, versionCounts, type Outcome } from '../stats/decision.ts';
 import { familyOf } from '../model/strategies.ts';
 import { isBaseline, speedupOf, type ReportGroup } from '../stats/groups.ts';
 import { numbersTable, speedupText } from './columns.ts';
@@ -97,7 +97,7 @@ function answerCells(group: ReportGroup): readonly Shown[] {
 
 /** The speedup of the choice; where that is the baseline, of what comes closest to it. */
 function speedupCell(choice: MeasuredCell, group: ReportGroup): Shown {
-  const cell = isBaseline(choice, group) ? (closestRival(group) ?? choice) : choice;
+  const cell = isBaseline(choice, group) ? (closestConfiguration(group) ?? choice) : choice;
   const speedup = speedupOf(cell, group);
   const text = cell === choice ? speedupText(choice, group) : `closest: ${speedupText(cell, group)}`;
   return { text, ...(speedup !== undefined && { range: speedup }) };
@@ -123,7 +123,7 @@ function counted(groups: readonly ReportGroup[]): string {
   const counts = [
     [count('another'), 'run better in another configuration', 'runs better in another configuration'],
     [count('stay'), 'stay as they are', 'stays as it is'],
-    [count('open'), 'are undecided', 'is undecided'],
+    [count('undecided'), 'are undecided', 'is undecided'],
     [count('nothing'), 'could not be compared', 'could not be compared'],
   ] as const;
   const parts = counts.filter(([many]) => many > 0).map(([many, are, is]) => `${many} ${many === 1 ? is : are}`);

@@ -48,9 +48,9 @@ export function failureText(error: CellError): string {
 }
 
 function lanesName(way: CellOfGroup): string {
-  const { said, lanes } = traitsOf(way);
-  if ('noun' in said) return plural(way.poolSize, ...said.noun);
-  return lanes === 'per-task' ? `${said.phrase} (${way.poolSize} at once)` : said.phrase;
+  const { wording, lanes } = traitsOf(way);
+  if ('noun' in wording) return plural(way.poolSize, ...wording.noun);
+  return lanes === 'per-task' ? `${wording.phrase} (${way.poolSize} at once)` : wording.phrase;
 }
 
 function concurrencyName(way: CellOfGroup): string {
@@ -72,7 +72,7 @@ function runtimeName({ runtime }: CellOfGroup): string {
 
 /** Whether it takes a plural verb: `2 worker threads are …`. */
 export function isMany(cell: StrategyOfCell & Pick<Cell, 'poolSize'>): boolean {
-  return cell.poolSize > 1 && 'noun' in traitsOf(cell).said;
+  return cell.poolSize > 1 && 'noun' in traitsOf(cell).wording;
 }
 
 /** `on the event loop`, `with 2 worker threads`. */

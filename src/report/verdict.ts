@@ -1,5 +1,5 @@
 import type { Cell, Comparison } from '../model/results.ts';
-import { decide, givenUp, type Decision, type Example, type Rival, type VersionCounts } from '../stats/decision.ts';
+import { decide, givenUp, type Decision, type Example, type Compared, type VersionCounts } from '../stats/decision.ts';
 import type { ReportGroup } from '../stats/groups.ts';
 import { present } from './document.ts';
 import { capital, isMany, speedPhrase, wayName, withWay } from './names.ts';
@@ -51,8 +51,8 @@ function ofThroughput(decision: Decision, group: ReportGroup): VerdictText {
     }
     case 'stay':
       return staying(decision, group);
-    case 'open':
-      return undecided(decision.baseline, decision.rival, group);
+    case 'undecided':
+      return undecided(decision.baseline, decision.closest, group);
     case 'choose':
       return said(chosen(decision), tieSentence(group));
     default:
@@ -95,12 +95,12 @@ function speedupPhrase(comparison: Comparison, baseline: Cell): string {
 }
 
 /** `2 worker threads are 1.65× as fast as the event loop (99.3% CI 1.57–1.94)`. */
-function claim({ cell, comparison }: Rival, baseline: Cell): string {
+function claim({ cell, comparison }: Compared, baseline: Cell): string {
   return `${wayName(cell)} ${isMany(cell) ? 'are' : 'is'} ${speedupPhrase(comparison, baseline)}`;
 }
 
 /** No configuration is significantly faster than the baseline, but one comes close. */
-function undecided(baseline: Cell, { cell, comparison }: Rival, group: ReportGroup): VerdictText {
+function undecided(baseline: Cell, { cell, comparison }: Compared, group: ReportGroup): VerdictText {
   return said(
     `no configuration is significantly faster than ${wayName(baseline)}`,
     `Closest: ${wayName(cell)}, ${ratio(comparison.speedup.estimate)}× as fast (${confidence(comparison.speedup)}).`,
@@ -127,7 +127,7 @@ function staying({ choice, closest }: Extract<Decision, { kind: 'stay' }>, group
   return said(`stay ${withWay(choice)}`, closest && reasonToStay(closest, group), tieSentence(group));
 }
 
-function reasonToStay({ cell, comparison: { verdict } }: Rival, { minEffect }: ReportGroup): string {
+function reasonToStay({ cell, comparison: { verdict } }: Compared, { minEffect }: ReportGroup): string {
   if (verdict === 'slower') return 'Every other configuration is slower.';
   if (verdict === 'same') return 'No configuration is faster.';
   return `${capital(wayName(cell))} ${isMany(cell) ? 'gain' : 'gains'} too little beyond the minimum effect (${inPercent(minEffect)}%) to pay for ${isMany(cell) ? 'their' : 'its'} workers.`;

@@ -1,7 +1,7 @@
 import type { Change, NotComparable, RunComparison, RunFacts, Difference } from '../model/comparison.ts';
 import { LEVEL } from '../model/presets.ts';
 import type { Cell, MeasuredCell, Results, Environment } from '../model/results.ts';
-import { contrastRuns, judge, ratioAt } from './compare.ts';
+import { contrastRuns, verdictOf, ratioAt } from './compare.ts';
 import { rankSumInterval } from './exact-tests.ts';
 import { groupResults, keyOf, type ReportGroup } from './groups.ts';
 
@@ -45,7 +45,7 @@ export function compareRuns(old: Results, current: Results, minEffect: number): 
         cell: after.id,
         speedup: ratioAt(found, alpha),
         // Without a canary in both runs, a slower machine looks like slower code.
-        verdict: drift === undefined ? 'inconclusive' : judge(interval, Math.log1p(minEffect)),
+        verdict: drift === undefined ? 'inconclusive' : verdictOf(interval, Math.log1p(minEffect)),
         blocks,
         drift: drift === undefined ? null : Math.exp(drift),
         otherResults,

@@ -35,7 +35,7 @@ export function contrast(
   return found && { ...found, blocks: differences.length };
 }
 
-/** A factor (speedup, or times as long) instead of its logarithm. */
+/** Converts a logarithm to a factor (speedup or slowdown). */
 export function asRatio({ estimate, interval: { lo, hi } }: Estimate): Ratio {
   return { estimate: Math.exp(estimate), lo: Math.exp(lo), hi: Math.exp(hi) };
 }
@@ -82,8 +82,8 @@ function blockLogs(walls: readonly WallTime[]): readonly number[] {
  * The verdict from the interval of ln(speedup) and the minimum effect, both logarithms: within the minimum effect the
  * cells are equal; an interval without 0 has a winner; anything else is undecided.
  */
-export function judge({ lo, hi }: Interval, margin: number): Verdict {
-  if (lo > -margin && hi < margin) return 'same';
+export function verdictOf({ lo, hi }: Interval, minEffectLog: number): Verdict {
+  if (lo > -minEffectLog && hi < minEffectLog) return 'same';
   if (lo > 0) return 'faster';
   if (hi < 0) return 'slower';
   return 'inconclusive';
@@ -93,9 +93,9 @@ export function judge({ lo, hi }: Interval, margin: number): Verdict {
  * Number of blocks that would likely decide, if the estimate stays and the interval shrinks with the square root of the
  * blocks: until it excludes 0 or lies within the minimum effect, whichever comes first.
  */
-export function blocksToDecide({ estimate, interval, blocks }: Contrast, margin: number): number {
+export function blocksToDecide({ estimate, interval, blocks }: Contrast, minEffectLog: number): number {
   const halfWidth = (interval.hi - interval.lo) / 2;
-  const enough = Math.max(Math.abs(estimate), margin - Math.abs(estimate));
+  const enough = Math.max(Math.abs(estimate), minEffectLog - Math.abs(estimate));
   return Math.max(blocks + 1, Math.ceil(blocks * (halfWidth / enough) ** 2));
 }
 

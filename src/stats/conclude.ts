@@ -11,7 +11,7 @@ import {
   type Results,
 } from '../model/results.ts';
 import { levelPerLook } from '../model/presets.ts';
-import { blocksToDecide, contrast, judge, ratioAt } from './compare.ts';
+import { blocksToDecide, contrast, verdictOf, ratioAt } from './compare.ts';
 import { concludeCrossovers } from './crossover.ts';
 import { doubtsAbout, cautionsAbout } from './doubts.ts';
 import { predictAll, type Stepwise } from './predict.ts';
@@ -107,17 +107,18 @@ function concludeGroup(measured: MeasuredGroup, options: Options): GroupConclusi
     return { measured, cells, warnings, ok: [], comparisons: [], recommendations: [], upperBounds: [] };
   // The first cell that succeeded replaces a failed baseline.
   const baseline = ok.find((cell) => cell.id === group.baseline) ?? ok[0];
-  const margin = Math.log1p(options.minEffect);
+  const minEffectLog = Math.log1p(options.minEffect);
   const alpha = levelPerLook(options);
   // A recommendation makes sense for one version only.
   const isOfOne = group.compares === 'with-baseline';
-  const recommendation = isOfOne && recommend(ok, { baseline: group.baseline, margin, alpha, goal: options.tuning });
+  const recommendation =
+    isOfOne && recommend(ok, { baseline: group.baseline, minEffectLog, alpha, goal: options.tuning });
   const tradeOff = recommendation && tradeOffOf(recommendation, ok, alpha);
   return {
     measured,
     ok,
     cells,
-    comparisons: compareAll(isOfOne ? pairsWith(baseline, ok) : pairsOfVersions(ok), margin, alpha),
+    comparisons: compareAll(isOfOne ? pairsWith(baseline, ok) : pairsOfVersions(ok), minEffectLog, alpha),
     recommendations: recommendation ? [{ ...recommendation, ...(tradeOff && { tradeOff }) }] : [],
     upperBounds: baseline === undefined ? [] : concludeUpperBounds(measured, baseline, ok, alpha),
     warnings,
@@ -152,14 +153,14 @@ function pairsOfVersions(cells: readonly MeasuredCell[]): readonly Pair[] {
   });
 }
 
-function compareAll(pairs: readonly Pair[], margin: number, alphaOfAll: number): Comparison[] {
+function compareAll(pairs: readonly Pair[], minEffectLog: number, alphaOfAll: number): Comparison[] {
   // Bonferroni: the comparisons are shown together, so they share one level.
   const alpha = alphaOfAll / pairs.length;
   return pairs.flatMap(({ baseline, contender }): Comparison[] => {
     const found = contrast(baseline.samples, contender.samples, alpha);
     if (found === undefined) return [];
     const { interval, blocks } = found;
-    const verdict = judge(interval, margin);
+    const verdict = verdictOf(interval, minEffectLog);
     return [
       {
         workload: baseline.workload,
@@ -169,7 +170,7 @@ function compareAll(pairs: readonly Pair[], margin: number, alphaOfAll: number):
         speedup: ratioAt(found, alpha),
         verdict,
         blocks,
-        ...(verdict === 'inconclusive' && { blocksToDecide: blocksToDecide(found, margin) }),
+        ...(verdict === 'inconclusive' && { blocksToDecide: blocksToDecide(found, minEffectLog) }),
       },
     ];
   });

@@ -3,7 +3,7 @@ import type { MeasuredGroup } from '../model/measured.ts';
 import type { Comparison, Crossover, MeasuredCell, Recommendation, Verdict } from '../model/results.ts';
 import { strategiesWith } from '../model/strategies.ts';
 import { blockDifferences } from './compare.ts';
-import { diceOf, drawn, middle } from './quantile.ts';
+import { seededRandom, resample, percentileInterval95 } from './quantile.ts';
 import { scansOf } from './scaling.ts';
 import { pseudoMedian } from './exact-tests.ts';
 import { fastestFirst } from './summarize.ts';
@@ -34,8 +34,8 @@ interface Step {
 export function concludeCrossovers(groups: readonly ScannedGroup[]): readonly Crossover[] {
   return numericScans(groups).flatMap((scan) =>
     strategiesWith(({ lanes }) => lanes === 'pool').flatMap((strategy) => {
-      const way = bestOf(scan.groups.at(-1), strategy);
-      return way === undefined ? [] : (crossoverOf(scan, way) ?? []);
+      const configuration = bestOf(scan.groups.at(-1), strategy);
+      return configuration === undefined ? [] : (crossoverOf(scan, configuration) ?? []);
     }),
   );
 }
@@ -71,11 +71,11 @@ function bestOf(group: ScannedGroup | undefined, strategy: string): string | und
   return best && shortId(best);
 }
 
-function crossoverOf({ workload, param, groups: scanned }: NumericScan, way: string): Crossover | undefined {
+function crossoverOf({ workload, param, groups: scanned }: NumericScan, configuration: string): Crossover | undefined {
   const steps: Step[] = [];
   for (const group of scanned) {
     const base = group.ok.find(({ id }) => id === group.measured.group.baseline);
-    const cell = group.ok.find((other) => shortId(other) === way);
+    const cell = group.ok.find((other) => shortId(other) === configuration);
     // A value where one of them failed may hide the crossing, so there is no result.
     if (base === undefined || cell === undefined || base === cell) return undefined;
     const gains = blockDifferences(base.samples, cell.samples);
@@ -88,7 +88,7 @@ function crossoverOf({ workload, param, groups: scanned }: NumericScan, way: str
   const signs = steps.map(({ gains }) => pseudoMedian(gains) > 0);
   const changes = changesIn(signs);
   const { baseline } = last;
-  const common = { workload, param, baseline, contender: way, from: first.value, to: last.value };
+  const common = { workload, param, baseline, contender: configuration, from: first.value, to: last.value };
   if (changes > 1) {
     // Noise changes signs, too: only values with a significant difference count.
     const significant = signs.filter((_sign, index) => /faster|slower/.test(steps[index]?.verdict ?? ''));
@@ -110,14 +110,14 @@ function changesIn(signs: readonly boolean[]): number {
 
 function crossingWithInterval(steps: readonly Step[], above: boolean): NonNullable<Crossover['at']> {
   const estimate = crossingOf(steps, above);
-  const dice = diceOf(SEED);
+  const random = seededRandom(SEED);
   const found = Array.from({ length: RESAMPLES }, () =>
     crossingOf(
-      steps.map((step) => ({ ...step, gains: drawn(step.gains, dice) })),
+      steps.map((step) => ({ ...step, gains: resample(step.gains, random) })),
       above,
     ),
   );
-  const { lo, hi } = middle(found);
+  const { lo, hi } = percentileInterval95(found);
   const [least, most] = [steps[0]?.value ?? 0, steps.at(-1)?.value ?? 0];
   return { estimate, lo: lo <= least ? null : lo, hi: hi >= most ? null : hi };
 }

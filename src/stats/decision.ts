@@ -16,9 +16,9 @@ export type Decision =
   | { readonly kind: 'too-few-blocks'; readonly cells: number }
   /** The choice was never compared with the baseline. */
   | { readonly kind: 'not-compared'; readonly choice: MeasuredCell; readonly baseline: Cell | undefined }
-  | { readonly kind: 'stay'; readonly choice: MeasuredCell; readonly closest: Rival | undefined }
-  /** Nothing is shown to be faster than the baseline, nor that the rival is not; the rival may be the choice. */
-  | { readonly kind: 'open'; readonly choice: MeasuredCell; readonly baseline: Cell; readonly rival: Rival }
+  | { readonly kind: 'stay'; readonly choice: MeasuredCell; readonly closest: Compared | undefined }
+  /** Nothing is significantly faster than the baseline, but the closest configuration may be; it may be the choice. */
+  | { readonly kind: 'undecided'; readonly choice: MeasuredCell; readonly baseline: Cell; readonly closest: Compared }
   | {
       readonly kind: 'choose';
       readonly choice: MeasuredCell;
@@ -28,7 +28,7 @@ export type Decision =
     };
 
 /** The cell closest to the baseline, or that looked better. */
-export interface Rival {
+export interface Compared {
   readonly cell: Cell;
   readonly comparison: Comparison;
 }
@@ -40,13 +40,13 @@ type NoSetting =
   | { readonly kind: 'over-limits'; readonly least: MeasuredCell }
   | { readonly kind: 'only-one'; readonly cell: MeasuredCell }
   | { readonly kind: 'too-few-blocks' }
-  | { readonly kind: 'cut-off' };
+  | { readonly kind: 'interrupted' };
 
 /** Number of configurations on which the newer version is faster, slower and so on. */
 export type VersionCounts = Readonly<Record<Verdict | 'all', number>>;
 
 /** The configuration to name of two versions: the largest loss, else the largest gain. */
-export interface Example extends Rival {
+export interface Example extends Compared {
   readonly baseline: Cell;
 }
 
@@ -65,31 +65,31 @@ export function decide(group: ReportGroup): Decision {
     return { kind: 'versions', counts: versionCounts(comparisons), example: exampleOf(group) };
   if (ok.length === 1) return { kind: 'alone', cell: first };
   if (choice === undefined) return { kind: 'too-few-blocks', cells: ok.length };
-  if (choice.id === baseline?.id) return staying(group, choice);
+  if (choice.id === baseline?.id) return withoutWinner(group, choice);
   const comparison = comparisonOf(choice, group);
   if (baseline === undefined || comparison === undefined) return { kind: 'not-compared', choice, baseline };
   const { verdict } = comparison;
   return verdict === 'inconclusive'
-    ? { kind: 'open', choice, baseline, rival: { cell: choice, comparison } }
+    ? { kind: 'undecided', choice, baseline, closest: { cell: choice, comparison } }
     : { kind: 'choose', choice, baseline, comparison, verdict };
 }
 
-function staying({ cells, comparisons }: ReportGroup, choice: MeasuredCell): Decision {
+function withoutWinner({ cells, comparisons }: ReportGroup, choice: MeasuredCell): Decision {
   const best = comparisons.toSorted((a, b) => b.speedup.estimate - a.speedup.estimate)[0];
   const cell = cells.find(({ id }) => id === best?.contender);
   if (best === undefined || cell === undefined) return { kind: 'stay', choice, closest: undefined };
-  const rival = { cell, comparison: best };
+  const closest = { cell, comparison: best };
   return best.verdict === 'inconclusive'
-    ? { kind: 'open', choice, baseline: choice, rival }
-    : { kind: 'stay', choice, closest: rival };
+    ? { kind: 'undecided', choice, baseline: choice, closest }
+    : { kind: 'stay', choice, closest };
 }
 
-/** Of all that were compared with the choice or its baseline and are neither, the one whose speedup is highest. */
-export function closestRival({ cells, comparisons, choice, baseline }: ReportGroup): Cell | undefined {
-  const rivals = comparisons
+/** The cell with the highest speedup, beside the choice and its baseline. */
+export function closestConfiguration({ cells, comparisons, choice, baseline }: ReportGroup): Cell | undefined {
+  const compared = comparisons
     .filter(({ contender }) => contender !== choice?.id && contender !== baseline?.id)
     .toSorted((a, b) => b.speedup.estimate - a.speedup.estimate);
-  return cells.find(({ id }) => id === rivals[0]?.contender);
+  return cells.find(({ id }) => id === compared[0]?.contender);
 }
 
 function noSetting({ cells }: ReportGroup, { tuning, screened }: Tuned): NoSetting {
@@ -99,7 +99,7 @@ function noSetting({ cells }: ReportGroup, { tuning, screened }: Tuned): NoSetti
   if (only === undefined || least === undefined) return { kind: 'none-measured' };
   if (ok.every(({ id }) => tuning.leftOut.some(({ cell }) => cell === id))) return { kind: 'over-limits', least };
   if (tuning.screened === 1) return { kind: 'only-one', cell: only };
-  return { kind: tuning.finalists.length > 0 ? 'too-few-blocks' : 'cut-off' };
+  return { kind: tuning.finalists.length > 0 ? 'too-few-blocks' : 'interrupted' };
 }
 
 function memoryOf({ summary: { memoryMiB } }: MeasuredCell): number {
@@ -130,14 +130,14 @@ function exampleOf({ comparisons, cells }: ReportGroup): Example | undefined {
 }
 
 /** Category of a decision, to count many workloads. */
-export type Outcome = 'another' | 'stay' | 'open' | 'nothing';
+export type Outcome = 'another' | 'stay' | 'undecided' | 'nothing';
 
 const OUTCOMES: Readonly<Record<Decision['kind'], Outcome>> = {
   setting: 'another',
   'no-setting': 'another',
   choose: 'another',
   stay: 'stay',
-  open: 'open',
+  undecided: 'undecided',
   'not-reached': 'nothing',
   'all-failed': 'nothing',
   withheld: 'nothing',

@@ -2,7 +2,7 @@ import { LEVEL } from '../model/presets.ts';
 import type { UpperBoundPoint, NoiseFloor } from '../model/diagnosis.ts';
 import type { Results } from '../model/results.ts';
 import { asRatio, contrast, turnDifferences, type WallTime } from './compare.ts';
-import { median, diceOf } from './quantile.ts';
+import { median, seededRandom } from './quantile.ts';
 import { signedRankInterval } from './exact-tests.ts';
 
 interface Evidence {
@@ -39,15 +39,15 @@ export function expectedHalfWidth(
 ): number | undefined {
   const measured = turnDifferences(baseline, twin);
   if (measured.length < 2) return undefined;
-  const below = diceOf(SEED);
+  const below = seededRandom(SEED);
   const halfWidths: number[] = [];
   for (let resample = 0; resample < RESAMPLES; resample++) {
-    const drawn = Array.from({ length: blocks }, () => {
+    const resample = Array.from({ length: blocks }, () => {
       const left = [...(measured[below(measured.length)] ?? [])];
       const some = left.slice(0, rounds).flatMap(() => left.splice(below(left.length), 1));
       return median(some);
     });
-    const interval = signedRankInterval(drawn, LEVEL);
+    const interval = signedRankInterval(resample, LEVEL);
     if (interval !== undefined) halfWidths.push((interval.hi - interval.lo) / 2);
   }
   if (halfWidths.length === 0) return undefined;

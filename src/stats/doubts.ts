@@ -5,7 +5,7 @@ import { REFERENCE } from '../model/strategies.ts';
 import { asRatio } from './compare.ts';
 import { signedRankEstimate, type Estimate } from './exact-tests.ts';
 import { byBlock, groupBy } from './groups.ts';
-import { hitBlocks } from './on-the-way.ts';
+import { hitBlocks } from './stopping-rules.ts';
 import { median } from './quantile.ts';
 import { fastestFirst } from './summarize.ts';
 
@@ -65,8 +65,8 @@ function drifting({ id, samples }: MeasuredCell, minEffect: number, cells: numbe
   const drift = driftOf(samples, LEVEL / cells);
   if (drift === undefined) return undefined;
   const { lo, hi } = drift.interval;
-  const margin = Math.log1p(minEffect);
-  if (lo <= margin && hi >= -margin) return undefined;
+  const minEffectLog = Math.log1p(minEffect);
+  if (lo <= minEffectLog && hi >= -minEffectLog) return undefined;
   return { kind: 'drifting-batches', cell: id, ratio: asRatio(drift) };
 }
 

@@ -29,12 +29,12 @@ function exactInterval(values: Sorted, counts: readonly number[], alpha: number)
 
 /** Number of smallest values outside the interval: the largest c with P(statistic < c) <= alpha / 2. */
 function lowerCut(counts: readonly number[], alpha: number): number {
-  const ways = counts.reduce((sum, count) => sum + count, 0);
+  const cases = counts.reduce((sum, count) => sum + count, 0);
   let cut = 0;
   let below = 0;
   for (const count of counts) {
     below += count;
-    if (below / ways > alpha / 2) return cut;
+    if (below / cases > alpha / 2) return cut;
     cut += 1;
   }
   return cut;

@@ -25,7 +25,7 @@ export interface Latency {
  * Output checksums are Lanewise's own work, and excluded from the latency and its parts.
  */
 export function latenciesOf(
-  handedOverNs: Nanoseconds,
+  batchStartNs: Nanoseconds,
   laneKind: LaneId['kind'],
   records: readonly Finished[],
 ): readonly Latency[] {
@@ -34,8 +34,8 @@ export function latenciesOf(
     const { lane, submittedNs, startedNs, finishedNs, digestedNs, receivedNs } = record;
     const freeNs = signs === undefined ? startedNs : Math.max(submittedNs, lastBefore(signs.get(lane), startedNs));
     return {
-      latencyMs: (receivedNs - handedOverNs - (digestedNs - finishedNs)) / NS_PER_MS,
-      queuedMs: (freeNs - handedOverNs) / NS_PER_MS,
+      latencyMs: (receivedNs - batchStartNs - (digestedNs - finishedNs)) / NS_PER_MS,
+      queuedMs: (freeNs - batchStartNs) / NS_PER_MS,
       dispatchMs: (startedNs - freeNs) / NS_PER_MS,
       runningMs: (finishedNs - startedNs) / NS_PER_MS,
       returnMs: (receivedNs - digestedNs) / NS_PER_MS,

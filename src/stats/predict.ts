@@ -1,7 +1,7 @@
 import type { MeasuredGroup } from '../model/measured.ts';
 import type { MeasuredCell, Options, Prediction, Sample, Timeline } from '../model/results.ts';
 import { traitsOf } from '../model/strategies.ts';
-import { median, diceOf, drawn, middle, type Dice } from './quantile.ts';
+import { median, seededRandom, resample, percentileInterval95, type Random } from './quantile.ts';
 import { byCurve } from './scaling.ts';
 
 const SIMULATIONS = 100;
@@ -60,7 +60,7 @@ export function* predictAll(
         params: group.params,
         from: from.id,
         ...simulated,
-        speedup: { estimate: median(gains), ...middle(gains) },
+        speedup: { estimate: median(gains), ...percentileInterval95(gains) },
         checks,
       });
     }
@@ -92,11 +92,11 @@ function poolOf(cell: MeasuredCell, tasks: number, timeline: Timeline): Pool {
  */
 function* simulatedGains(pool: Pool, simulated: PoolToSimulate, least: number): Stepwise<readonly number[]> {
   const tasks = Math.max(Math.min(pool.tasks, MOST_TASKS), least);
-  const dice = diceOf(SEED);
+  const random = seededRandom(SEED);
   const gains: number[] = [];
   while (gains.length < SIMULATIONS) {
-    const samples = drawn(pool.cell.samples, dice);
-    const wallMs = simulatePool(drawTasks(pool, samples, tasks, dice), simulated);
+    const samples = resample(pool.cell.samples, random);
+    const wallMs = simulatePool(drawTasks(pool, samples, tasks, random), simulated);
     const measuredMs = median(samples.map((sample) => sample.wallMs)) / pool.tasks;
     gains.push(measuredMs / (wallMs / tasks));
     yield;
@@ -104,10 +104,10 @@ function* simulatedGains(pool: Pool, simulated: PoolToSimulate, least: number): 
   return gains;
 }
 
-function drawTasks(pool: Pool, samples: readonly Sample[], tasks: number, dice: Dice): readonly TaskTimes[] {
+function drawTasks(pool: Pool, samples: readonly Sample[], tasks: number, random: Random): readonly TaskTimes[] {
   return Array.from({ length: tasks }, () => {
-    const sample = samples[dice(samples.length)] as Sample;
-    const shape = pool.shapes[dice(pool.shapes.length)] ?? 1;
+    const sample = samples[random(samples.length)] as Sample;
+    const shape = pool.shapes[random(pool.shapes.length)] ?? 1;
     return timesOf(pool, sample, shape);
   });
 }
@@ -149,7 +149,7 @@ export interface PoolToSimulate {
 type Stage = keyof TaskTimes;
 
 /** A task in one of its stages. */
-interface UnderWay {
+interface RunningTask {
   readonly stage: Stage;
   readonly times: TaskTimes;
   /** On the clock of its stage. */
@@ -174,8 +174,8 @@ export function simulatePool(tasks: readonly TaskTimes[], { lanes, cores }: Pool
   /** Clocks in milliseconds: of the world, and of a running task, which slows down when CPUs are short. */
   let nowMs = 0;
   let onCoreMs = 0;
-  const off: UnderWay[] = [];
-  const onCore: UnderWay[] = [];
+  const off: RunningTask[] = [];
+  const onCore: RunningTask[] = [];
   /** Tasks waiting for the main thread, which serves one at a time. */
   const queue = tasks.values();
   let waiting = Math.min(lanes, tasks.length);
@@ -215,7 +215,7 @@ function isOnCore(stage: Stage): boolean {
 }
 
 /** Inserts into a list whose last item ends first. */
-function insert(list: UnderWay[], task: UnderWay): void {
+function insert(list: RunningTask[], task: RunningTask): void {
   let [from, to] = [0, list.length];
   while (from < to) {
     const middleOf = (from + to) >>> 1;

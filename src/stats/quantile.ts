@@ -28,15 +28,15 @@ export function median(values: readonly number[]): number {
 }
 
 /** Returns a whole number from 0 to below the limit; the same seed gives the same numbers. */
-export type Dice = (limit: number) => number;
+export type Random = (limit: number) => number;
 
-export function diceOf(seed: number): Dice {
+export function seededRandom(seed: number): Random {
   const generator = xoroshiro128plus(seed);
   return (limit) => uniformInt(generator, 0, limit - 1);
 }
 
 /** A sample of the same size, drawn with replacement. */
-export function drawn<Item>(items: readonly Item[], below: Dice): readonly Item[] {
+export function resample<Item>(items: readonly Item[], below: Random): readonly Item[] {
   return items.map(() => items[below(items.length)] as Item);
 }
 
@@ -46,7 +46,7 @@ export interface Range {
 }
 
 /** Percentile interval: the middle 95% of the resampled values. */
-export function middle(values: readonly number[]): Range {
+export function percentileInterval95(values: readonly number[]): Range {
   const inOrder = sorted(values);
   return { lo: quantile(inOrder, 0.025), hi: quantile(inOrder, 0.975) };
 }

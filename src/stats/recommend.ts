@@ -7,7 +7,7 @@ export interface RecommendOptions {
   /** Id of the cell to prefer in a tie that nothing else decides. */
   readonly baseline: string;
   /** ln(1 + the minimum effect). */
-  readonly margin: number;
+  readonly minEffectLog: number;
   /** Significance level that the comparisons of one cell with all others share. */
   readonly alpha: number;
   /** Goal of a tuning; undefined: throughput. */
@@ -87,9 +87,9 @@ function isForCost(goal: TuningGoal | undefined): goal is TuningGoal & { readonl
 
 /** Cells among which only the cost decides. */
 function tieOf(cells: readonly MeasuredCell[], fastest: MeasuredCell, asked: Asked): readonly MeasuredCell[] {
-  const { goal, margin } = asked;
-  const slowest = isForCost(goal) ? -Math.log(goal.minThroughput) : margin;
-  const keepUp = notWorse(cells, 'wallMs', { ...asked, margin: slowest }, fastest);
+  const { goal, minEffectLog } = asked;
+  const slowest = isForCost(goal) ? -Math.log(goal.minThroughput) : minEffectLog;
+  const keepUp = notWorse(cells, 'wallMs', { ...asked, minEffectLog: slowest }, fastest);
   if (goal === undefined) return keepUp;
   switch (goal.for) {
     case 'throughput':
@@ -110,11 +110,11 @@ function tieOf(cells: readonly MeasuredCell[], fastest: MeasuredCell, asked: Ask
 function notWorse(
   cells: readonly MeasuredCell[],
   measure: Measure,
-  { share, margin }: Asked,
+  { share, minEffectLog }: Asked,
   best?: MeasuredCell,
 ): readonly MeasuredCell[] {
   return cells.filter(
-    (cell) => cell === best || !cells.some((other) => isShownWorse(cell, other, measure, share, margin)),
+    (cell) => cell === best || !cells.some((other) => isShownWorse(cell, other, measure, share, minEffectLog)),
   );
 }
 
@@ -123,10 +123,10 @@ function isShownWorse(
   other: MeasuredCell,
   measure: Measure,
   alpha: number,
-  margin: number,
+  minEffectLog: number,
 ): boolean {
   const slowness = contrast(timesOf(cell, measure), timesOf(other, measure), alpha);
-  return slowness !== undefined && slowness.interval.lo > margin;
+  return slowness !== undefined && slowness.interval.lo > minEffectLog;
 }
 
 /** A cell with its distance from the best, as a logarithm. */
@@ -176,11 +176,11 @@ interface Choice {
 
 /** Chooses one cell of a tie, with the reason: the first step that leaves only one. */
 function chosenOf(tied: readonly MeasuredCell[], base: MeasuredCell | undefined, asked: Asked): Choice {
-  const { baseline, goal, share, margin } = asked;
+  const { baseline, goal, share, minEffectLog } = asked;
   const near =
     goal === undefined || goal.for === 'memory'
       ? tied
-      : within(tied, goal.for, goal.for === 'responsiveness' ? AS_RESPONSIVE : margin / 2);
+      : within(tied, goal.for, goal.for === 'responsiveness' ? AS_RESPONSIVE : minEffectLog / 2);
   // Leaving the baseline is recommended only for a cell that significantly beats it.
   const better =
     base === undefined || tied.includes(base) || isForCost(goal)
@@ -220,18 +220,18 @@ function memoryOf({ summary }: MeasuredCell): number {
 }
 
 const BEST = {
-  latency: 'the shortest p99 of a task',
+  latency: 'the lowest task latency p99',
   responsiveness: 'the lowest event-loop delay p99',
   memory: 'the least memory',
 } as const satisfies Record<Cost, string>;
 
 const ADVANTAGES: Readonly<Record<ChosenFor, string>> = {
   only: 'nothing is tied with it',
-  'near-best': 'no other looks as near to the best',
-  'beats-baseline': 'no other was shown to be faster than the baseline',
+  'near-best': 'no other looks as close to the best',
+  'beats-baseline': 'no other is significantly faster than the baseline',
   'fewest-workers': 'it needs the fewest workers',
   'libuv-threads': 'it needs the fewest libuv threads of those with as few workers',
-  kept: 'it is the present setting, and nothing as good needs fewer workers',
+  kept: 'it is the current configuration, and none as good needs fewer workers',
   'looks-best': 'it looks best of those with as few workers',
   'least-cpu': 'it needs the least CPU time per task of those with as few workers',
   'least-memory': 'it needs the least memory of those with as few workers',
@@ -250,18 +250,16 @@ function because(
   const advantage = ADVANTAGES[chosenFor];
   if (isForCost(goal)) {
     const best = BEST[goal.for];
-    const among = `of those not shown to do less than ${Math.round(goal.minThroughput * 100)}% of the best throughput`;
-    return tied.length === 1
-      ? `it has ${best} ${among}`
-      : `not shown to be worse than any with ${best} ${among}, and ${advantage}`;
+    const among = `of those that keep ${Math.round(goal.minThroughput * 100)}% of the best throughput`;
+    return tied.length === 1 ? `it has ${best} ${among}` : `tied for ${best} ${among}, and ${advantage}`;
   }
-  if (tied.length === 1) return 'every other configuration was shown to be slower';
+  if (tied.length === 1) return 'every other configuration is significantly slower';
   return `${standing(choice, fastest, tied.length)}${advantage}`;
 }
 
 function standing(choice: MeasuredCell, fastest: MeasuredCell, ties: number): string {
-  if (choice !== fastest) return `not shown to be slower than ${fastest.id}, which looked fastest, and `;
+  if (choice !== fastest) return `tied with ${fastest.id}, which looked fastest, and `;
   return ties === 2
-    ? 'fastest, though one other configuration was not shown to be slower, and '
-    : `fastest, though ${ties - 1} other configurations were not shown to be slower, and `;
+    ? 'fastest, tied with one other configuration, and '
+    : `fastest, tied with ${ties - 1} other configurations, and `;
 }

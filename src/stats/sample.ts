@@ -11,7 +11,7 @@ export type Finished = Omit<TaskRecord, 'reply'> & Extract<TaskReply, { status: 
 export interface MeasuredBatch {
   readonly wallMs: number;
   /** Time at which the strategy got the batch. */
-  readonly handedOverNs: Nanoseconds;
+  readonly batchStartNs: Nanoseconds;
   /** Resources that the host and all its workers used, from just before the batch to just after its last result. */
   readonly usage: Usage;
   /** Delays of a short timer on the host's main thread, one per firing. */
@@ -29,14 +29,14 @@ export const LOOP_TIMER_MS = 2;
 /** Digits of compared values: no batch repeats to the sixth, and digits are most of a results file. */
 const COMPARED_DIGITS = 5;
 /** Digits of values that are only shown, and vary by percents from batch to batch. */
-const TOLD_DIGITS = 4;
+const SHOWN_DIGITS = 4;
 
 /** One batch as numbers, from the timestamps of its workers and the counters of its host. */
 export function toSample(
-  { wallMs, usage, loopDelaysMs, handedOverNs, records }: FinishedBatch,
+  { wallMs, usage, loopDelaysMs, batchStartNs, records }: FinishedBatch,
   laneKind: LaneId['kind'],
 ): Reading {
-  const latencies = latenciesOf(handedOverNs, laneKind, records);
+  const latencies = latenciesOf(batchStartNs, laneKind, records);
   const latenciesMs = sorted(latencies.map(({ latencyMs }) => latencyMs));
   const part = (read: (latency: Latency) => number): { readonly p50: number; readonly p99: number } => {
     const values = sorted(latencies.map(read));
@@ -52,7 +52,7 @@ export function toSample(
   return {
     wallMs: rounded(wallMs),
     cpuMs: rounded(usage.cpuMs),
-    systemMs: rounded(usage.systemMs, TOLD_DIGITS),
+    systemMs: rounded(usage.systemMs, SHOWN_DIGITS),
     // Mean tasks in flight = time that all tasks spent in flight / wall time.
     tasksInFlight: rounded(underWayMs / wallMs),
     cpusUsed: rounded(usage.cpuMs / wallMs),
@@ -74,7 +74,7 @@ export function toSample(
     contextSwitches: usage.contextSwitches ?? null,
     // Absent fields keep a results file small.
     ...(usage.commandsMs !== 0 && { commandsMs: usage.commandsMs === undefined ? null : rounded(usage.commandsMs) }),
-    digestShare: rounded(digestingMs / wallMs, TOLD_DIGITS),
+    digestShare: rounded(digestingMs / wallMs, SHOWN_DIGITS),
     verified: records.filter(({ digest }) => digest !== null).length,
     ...longestOf(records),
     ...(disordered > 0 && { disorderedStamps: disordered }),
@@ -89,11 +89,11 @@ function longestOf(records: readonly Finished[]): Pick<Reading, 'longestTask'> {
   const index = records[runningNs.indexOf(longestNs)]?.index;
   return index === undefined || allNs === 0
     ? {}
-    : { longestTask: { index, share: rounded(longestNs / allNs, TOLD_DIGITS) } };
+    : { longestTask: { index, share: rounded(longestNs / allNs, SHOWN_DIGITS) } };
 }
 
 function at(values: Sorted, probability: number): number {
-  return rounded(quantile(values, probability), TOLD_DIGITS);
+  return rounded(quantile(values, probability), SHOWN_DIGITS);
 }
 
 function rounded(value: number, digits = COMPARED_DIGITS): number {

@@ -7,7 +7,7 @@ import { traitsOf } from '../model/strategies.ts';
 import { asRatio, blockDifferences, contrast } from './compare.ts';
 import { pseudoMedian } from './exact-tests.ts';
 import { groupBy, comparisonOf, type ReportGroup } from './groups.ts';
-import { diceOf, drawn, middle } from './quantile.ts';
+import { seededRandom, resample, percentileInterval95 } from './quantile.ts';
 import { fastestFirst } from './summarize.ts';
 
 /** The knee reaches this share of the best throughput. */
@@ -94,11 +94,11 @@ function fitOf(
   const blocks = blockGains(first, rest);
   if (blocks.length === 0) return undefined;
   const fitted = fitUsl(pooled(blocks), from);
-  const dice = diceOf(SEED);
-  const fits = Array.from({ length: RESAMPLES }, () => fitUsl(pooled(drawn(blocks, dice)), from, fitted));
+  const random = seededRandom(SEED);
+  const fits = Array.from({ length: RESAMPLES }, () => fitUsl(pooled(resample(blocks, random)), from, fitted));
   const interval = (read: (usl: Usl) => number): ScalingFit['contention'] => ({
     estimate: read(fitted),
-    ...middle(fits.map(read)),
+    ...percentileInterval95(fits.map(read)),
   });
   const largest = rest.at(-1)?.poolSize ?? from;
   const peak = peakOf(fitted);

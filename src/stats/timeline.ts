@@ -23,9 +23,9 @@ interface Run {
 }
 
 /** Intervals in which each task of a traced batch ran or waited, in ms (to the microsecond) since it began. */
-export function toSlices(handedOverNs: number, records: readonly TracedTask[]): Slice[] {
+export function toSlices(batchStartNs: number, records: readonly TracedTask[]): Slice[] {
   const runs = joined(records.flatMap(runsOf));
-  const sinceStart = (ns: number): number => Math.round((ns - handedOverNs) / NS_PER_US) / US_PER_MS;
+  const sinceStart = (ns: number): number => Math.round((ns - batchStartNs) / NS_PER_US) / US_PER_MS;
   return records.flatMap(({ index, lane, startedNs, finishedNs }): Slice[] => {
     const slices: Slice[] = [];
     const add = (kind: Slice['kind'], fromNs: number, toNs: number): void => {

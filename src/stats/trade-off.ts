@@ -1,5 +1,5 @@
 import type { MeasuredCell, Recommendation, Verdict } from '../model/results.ts';
-import { contrast, judge, ratioAt, timesOf, type Measure } from './compare.ts';
+import { contrast, verdictOf, ratioAt, timesOf, type Measure } from './compare.ts';
 import { comparisonOf, speedupOf, type ReportGroup } from './groups.ts';
 import { extraLanes } from './recommend.ts';
 
@@ -66,5 +66,5 @@ function verdictBetween(cell: MeasuredCell, against: MeasuredCell, group: Report
   if (comparison?.baseline === against.id) return comparison.verdict;
   const [own, other] = [speedupOf(cell, group), speedupOf(against, group)];
   if (own === undefined || other === undefined) return undefined;
-  return judge({ lo: Math.log(own.lo / other.hi), hi: Math.log(own.hi / other.lo) }, Math.log1p(group.minEffect));
+  return verdictOf({ lo: Math.log(own.lo / other.hi), hi: Math.log(own.hi / other.lo) }, Math.log1p(group.minEffect));
 }

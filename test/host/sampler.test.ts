@@ -3,7 +3,7 @@ import type { MeasuredBatch } from '../../dist/src/stats/sample.js';
 import { createSampler } from '../../dist/src/host/sampler.js';
 
 const batchOf = (wallMs: number): MeasuredBatch => ({
-  handedOverNs: 0,
+  batchStartNs: 0,
   wallMs,
   usage: { cpuMs: 0, systemMs: 0 },
   loopDelaysMs: [],

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { newLogs } from '../../dist/src/measure/contestants.js';
+import { newLogs } from '../../dist/src/measure/cell-hosts.js';
 import { EqualWork, UnequalWorkError } from '../../dist/src/measure/equal-work.js';
 import { HostError } from '../../dist/src/measure/host.js';
 import type { BegunGroup, GroupSnapshot, MeasuredGroup } from '../../dist/src/model/measured.js';
 import type { BlockNoise, NoiseLimits } from '../../dist/src/model/results.js';
-import { hitBlocks } from '../../dist/src/stats/on-the-way.js';
+import { hitBlocks } from '../../dist/src/stats/stopping-rules.js';
 import { CALM, groupTaskOf, measureAll, onBlock } from '../support/group-task.js';
 import { samplesOf } from '../support/results.js';
 
@@ -23,7 +23,7 @@ describe('the guard', () => {
     const found = await measureAll(
       groupTaskOf({
         blocks: 8,
-        judge: guard,
+        rules: guard,
         wallMs: (_cell, _tasks, measured) => measured + 1,
         noise: (turn) => (turn === 2 ? { stealShare: 0.5 } : {}),
       }),
@@ -46,7 +46,7 @@ describe('the guard', () => {
     const found = await measureAll(
       groupTaskOf({
         blocks: 9,
-        judge: guard,
+        rules: guard,
         noise: (turn) => ({ stealShare: turn < 9 ? turn / 10 : 0 }),
       }),
     );
@@ -61,7 +61,7 @@ describe('the guard', () => {
       groupTaskOf({
         blocks: 8,
         looks: [4, 8],
-        judge: guard,
+        rules: guard,
         noise: (turn) => ({ stealShare: turn === 0 || turn === 4 ? 0.5 : 0 }),
       }),
       onBlock((block) => blocks.push(block)),
@@ -76,7 +76,7 @@ describe('the guard', () => {
     const found = await measureAll(
       groupTaskOf({
         blocks: 8,
-        judge: guard,
+        rules: guard,
         noise: (turn) => (turn === 1 ? { stealShare: 0.5 } : {}),
         signal: abort.signal,
       }),
@@ -92,7 +92,7 @@ describe('the guard', () => {
     const found = await measureAll(
       groupTaskOf({
         blocks: 4,
-        judge: guard,
+        rules: guard,
         wallMs: (_cell, _tasks, measured) => measured + 1,
         noise: (turn) => (turn === 1 ? { stealShare: 0.5 } : {}),
         signal: abort.signal,
@@ -120,7 +120,7 @@ describe('looks', () => {
       groupTaskOf({
         blocks: 16,
         looks: [4, 8, 16],
-        judge: {
+        rules: {
           isDecided: ({ cells }) => {
             seen.push(cells[0]?.samples.length ?? 0);
             return seen.length === 2;
@@ -188,7 +188,7 @@ describe('a cell that has failed', () => {
   it('keeps what was measured of it, also of a block that is measured again without it', async () => {
     const failing = groupTaskOf({
       blocks: 8,
-      judge: guard,
+      rules: guard,
       noise: (turn) => (turn === 2 ? { stealShare: 0.5 } : {}),
       wallMs: (cell, _tasks, measured) => {
         if (cell === 'work/event-loop' && measured === 5)
@@ -252,7 +252,7 @@ describe('a group that another process has begun', () => {
       ...last,
       samples: new Map(cut.cells.map(({ cell, samples }) => [cell.id, samples])),
     };
-    const second = groupTaskOf({ blocks: 6, rounds: 2, upperBoundLanes: [2], wallMs, judge: guard });
+    const second = groupTaskOf({ blocks: 6, rounds: 2, upperBoundLanes: [2], wallMs, rules: guard });
     const whole = await measureAll({
       ...second,
       logs: newLogs(second.group.cells, begun),
@@ -275,7 +275,7 @@ describe('a group that another process has begun', () => {
     const task = groupTaskOf({
       blocks: 8,
       looks: [2, 4, 8],
-      judge: { isDecided: ({ cells }) => asked.push(cells[0]?.samples.length ?? 0) < 0 },
+      rules: { isDecided: ({ cells }) => asked.push(cells[0]?.samples.length ?? 0) < 0 },
     });
     const noise = [0, 1, 2].map((block) => ({ block, ...CALM }));
     const samples = new Map(task.group.cells.map(({ id }) => [id, samplesOf([10, 10, 10])]));
@@ -308,7 +308,7 @@ describe('a cell that is far behind', () => {
         blocks: 4,
         rounds: 2,
         dropBeyond: 3,
-        judge: {
+        rules: {
           farBehind: (_logs, factor) => {
             asked.push(factor);
             return ['work/worker-threads@2'];
@@ -323,8 +323,8 @@ describe('a cell that is far behind', () => {
   });
 
   it('is only looked for where the plan says so', async () => {
-    const judge = { farBehind: () => ['work/worker-threads@2'] };
-    const found = await measureAll(groupTaskOf({ blocks: 2, judge }));
+    const rules = { farBehind: () => ['work/worker-threads@2'] };
+    const found = await measureAll(groupTaskOf({ blocks: 2, rules }));
     expect(found.cells.map(({ samples }) => samples.length)).toEqual([2, 2]);
   });
 });

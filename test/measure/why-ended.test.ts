@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { findCgroups, memoryLeft } from '../../dist/src/measure/cgroup.js';
+import { findCgroups, freeMemory } from '../../dist/src/measure/cgroup.js';
 import { lastWords, watchMemoryKills } from '../../dist/src/measure/why-ended.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
@@ -104,7 +104,7 @@ describe('a process that was killed', () => {
 
 describe('the memory that is left', () => {
   const left = async (files: Readonly<Record<string, string>>, swapFree = 0) =>
-    memoryLeft(findCgroups(await systemWith(files)), swapFree);
+    freeMemory(findCgroups(await systemWith(files)), swapFree);
 
   it('is what the limit grants less what is used, without the cache', async () => {
     const used = { 'sys/fs/cgroup/app/memory.current': '300\n' };

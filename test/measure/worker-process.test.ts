@@ -59,7 +59,7 @@ describe('a worker process that answers without end', () => {
     };
     await expect(readSlowly()).rejects.toMatchObject({
       name: 'ProtocolError',
-      message: 'its process sent messages without end that nobody had asked for',
+      message: 'its process kept sending messages that nobody had requested',
     });
     await process.end();
   });

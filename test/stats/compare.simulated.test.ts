@@ -1,6 +1,6 @@
 /** The procedures against data whose truth is known, with fixed seeds: how often are they wrong, how often do they find it? */
 import { describe, expect, it } from 'vitest';
-import { contrast, contrastRuns, judge, type WallTime } from '../../dist/src/stats/compare.js';
+import { contrast, contrastRuns, verdictOf, type WallTime } from '../../dist/src/stats/compare.js';
 import { NOISY, randomOf, simulate, type Simulation } from '../support/simulate.js';
 
 const MARGIN = Math.log(1.05);
@@ -17,9 +17,9 @@ function countRuns(seed: number, simulation: Simulation, isCounted: (cells: Wall
   return count;
 }
 
-const verdictOf = ([a = [], b = []]: WallTime[][], alpha: number): string => {
+const verdictBetween = ([a = [], b = []]: WallTime[][], alpha: number): string => {
   const found = contrast(a, b, alpha);
-  return found === undefined ? 'none' : judge(found.interval, MARGIN);
+  return found === undefined ? 'none' : verdictOf(found.interval, MARGIN);
 };
 const isDifferent = (verdict: string): boolean => verdict === 'faster' || verdict === 'slower';
 
@@ -39,7 +39,7 @@ describe('identical cells', () => {
     const looks = [12, 24, 48];
     const wrong = countRuns(2, { blocks: 48, rounds: 1, speedups: [1, 1] }, (cells) => {
       for (const look of looks) {
-        const verdict = verdictOf(
+        const verdict = verdictBetween(
           cells.map((walls) => walls.filter(({ block }) => block < look)),
           0.05 / looks.length,
         );
@@ -54,7 +54,7 @@ describe('identical cells', () => {
     // What METHOD forbids: the same data, each round for a block of its own.
     const wrong = countRuns(3, { ...STANDARD, speedups: [1, 1] }, (cells) =>
       isDifferent(
-        verdictOf(
+        verdictBetween(
           cells.map((walls) => walls.map((wall) => ({ ...wall, block: wall.block * 4 + wall.round, round: 0 }))),
           0.05,
         ),
@@ -67,12 +67,20 @@ describe('identical cells', () => {
 describe('a slower cell', () => {
   // With blocks whose numbers spread by sqrt(2 * (0.03^2 + 0.05^2 * 0.3)) = 5.8%, 12 of them see 10% nearly always.
   it('is found slower', () => {
-    const found = countRuns(4, { ...STANDARD, speedups: [1, 1 / 1.1] }, (cells) => verdictOf(cells, 0.05) === 'slower');
+    const found = countRuns(
+      4,
+      { ...STANDARD, speedups: [1, 1 / 1.1] },
+      (cells) => verdictBetween(cells, 0.05) === 'slower',
+    );
     expect(found / RUNS).toBeGreaterThan(0.95);
   });
 
   it('is never found faster', () => {
-    const wrong = countRuns(5, { ...STANDARD, speedups: [1, 1 / 1.1] }, (cells) => verdictOf(cells, 0.05) === 'faster');
+    const wrong = countRuns(
+      5,
+      { ...STANDARD, speedups: [1, 1 / 1.1] },
+      (cells) => verdictBetween(cells, 0.05) === 'faster',
+    );
     expect(wrong).toBe(0);
   });
 });
@@ -87,7 +95,7 @@ describe('two runs of the same cell', () => {
     const slowed = (walls: readonly WallTime[] = [], by: number): WallTime[] =>
       walls.map((wall) => ({ ...wall, wallMs: wall.wallMs * by }));
     const found = contrastRuns(slowed(oldRun, lastDay), slowed(newRun, today), 0.05, drift);
-    return found !== undefined && isDifferent(judge(found.interval, MARGIN));
+    return found !== undefined && isDifferent(verdictOf(found.interval, MARGIN));
   };
 
   it('are called different no more often than the level says on a machine that is the same', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blocksToDecide, contrast, judge } from '../../dist/src/stats/compare.js';
+import { blocksToDecide, contrast, verdictOf } from '../../dist/src/stats/compare.js';
 import { sampleOf, samplesOf } from '../support/results.js';
 
 const MARGIN = Math.log(1.05);
@@ -36,7 +36,7 @@ describe('contrast', () => {
   });
 });
 
-describe('judge', () => {
+describe('verdictOf', () => {
   it.each([
     [0.1, 0.3, 'faster'],
     [0.001, 0.3, 'faster'],
@@ -47,7 +47,7 @@ describe('judge', () => {
     [-0.1, 0.1, 'inconclusive'],
     [-0.01, 0.2, 'inconclusive'],
   ] as const)('calls an interval from %d to %d %s', (lo, hi, verdict) => {
-    expect(judge({ lo, hi }, MARGIN)).toBe(verdict);
+    expect(verdictOf({ lo, hi }, MARGIN)).toBe(verdict);
   });
 });
 

@@ -3,7 +3,7 @@ import type { MeasuredCell } from '../../dist/src/model/results.js';
 import { recommend } from '../../dist/src/stats/recommend.js';
 import { cellOf, type CellSpec } from '../support/results.js';
 
-const OPTIONS = { baseline: 'loop', margin: Math.log(1.05), alpha: 0.05 };
+const OPTIONS = { baseline: 'loop', minEffectLog: Math.log(1.05), alpha: 0.05 };
 const BLOCKS = 12;
 
 /** Wall times around a value, the same wobble for every cell. */
@@ -121,7 +121,7 @@ describe('recommend', () => {
       expect(recommend(cells, { ...OPTIONS, goal: { ...goal, maxPoolSize: 1 } })).toBeUndefined();
     });
 
-    it('chooses nothing that looks worse than the best by more than half of the margin, though it was not shown to be', () => {
+    it('chooses nothing that looks worse than the best by more than half of the minimum effect, though it was not shown to be', () => {
       const unsure = threads(1, noisy(70));
       const cells = [LOOP, unsure, { ...threads(2, around(50)), id: 'best' }].map(cellOf);
       expect(recommend(cells, OPTIONS)?.tied).toEqual(['threads@1', 'best']);
@@ -133,7 +133,7 @@ describe('recommend', () => {
       };
       expect(beside(51)).toBe('threads@1');
       expect(beside(52)).toBe('best');
-      expect(recommend(cells, { ...OPTIONS, goal })?.because).toContain('no other looks as near to the best');
+      expect(recommend(cells, { ...OPTIONS, goal })?.because).toContain('no other looks as close to the best');
     });
 
     it('chooses of as few lanes the fastest, since tasks in flight cost nothing', () => {
@@ -143,8 +143,7 @@ describe('recommend', () => {
       expect(recommend(cells, OPTIONS)?.choose).toBe('threads@2');
       expect(recommend(cells, { ...OPTIONS, goal })).toMatchObject({
         choose: 'threads@2xall',
-        because:
-          'fastest, though one other configuration was not shown to be slower, and it looks best of those with as few workers',
+        because: 'fastest, tied with one other configuration, and it looks best of those with as few workers',
         chosenFor: 'looks-best',
       });
     });

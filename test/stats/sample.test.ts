@@ -28,7 +28,7 @@ function task(
 
 const BATCH = {
   wallMs: 20,
-  handedOverNs: 0,
+  batchStartNs: 0,
   usage: { cpuMs: 30, systemMs: 10, contextSwitches: { voluntary: 7, involuntary: 2 } },
   loopDelaysMs: [0, 4, 1],
 };

@@ -1,6 +1,6 @@
-import type { Judge, MeasuredGroup } from '../../dist/src/model/measured.js';
+import type { StoppingRules, MeasuredGroup } from '../../dist/src/model/measured.js';
 import type { Group, PlannedCell } from '../../dist/src/model/plan.js';
-import { newLogs } from '../../dist/src/measure/contestants.js';
+import { newLogs } from '../../dist/src/measure/cell-hosts.js';
 import { EqualWork } from '../../dist/src/measure/equal-work.js';
 import { LeftBehind } from '../../dist/src/measure/scratch.js';
 import { measureGroup, type GroupTask } from '../../dist/src/measure/measure-group.js';
@@ -32,7 +32,7 @@ export interface GroupTaskSpec extends Partial<Script> {
   readonly dropBeyond?: number;
   readonly tasks?: number;
   readonly tasksAreFixed?: boolean;
-  readonly judge?: Partial<Judge>;
+  readonly rules?: Partial<StoppingRules>;
   /** Of the block that is measured as the n-th, from 0. */
   readonly noise?: (measured: number) => Partial<NoiseReadings>;
   readonly signal?: AbortSignal;
@@ -87,7 +87,7 @@ export function groupTaskOf(spec: GroupTaskSpec): GroupTask {
     }),
     blockMs: 1,
     snapshots: () => [],
-    judge: { isDecided: () => false, farBehind: () => [], hitBlocks: () => [], ...spec.judge },
+    rules: { isDecided: () => false, farBehind: () => [], hitBlocks: () => [], ...spec.rules },
     ownCpu: new OwnCpu(),
     watchNoise: () => {
       const readings = { ...CALM, ...noise(watched++) };

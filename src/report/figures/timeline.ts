@@ -1,6 +1,6 @@
 import type { Cell, Timeline } from '../../model/results.ts';
 import { traitsOf } from '../../model/strategies.ts';
-import { closestRival } from '../../stats/decision.ts';
+import { closestConfiguration } from '../../stats/decision.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
 import { lastMs, timelineFacts, type TimelineFacts } from '../../stats/timeline-facts.ts';
 import { present } from '../document.ts';
@@ -38,7 +38,7 @@ export function drawTimelines(
 
 /** Whoever is spoken of, and the others: the choice, what comes closest to it, the baseline, one task after the other. */
 function spokenOf(group: ReportGroup, recorded: readonly Cell[]): readonly [readonly Cell[], readonly Cell[]] {
-  const ids = new Set([group.choice, group.baseline, closestRival(group)].map((cell) => cell?.id));
+  const ids = new Set([group.choice, group.baseline, closestConfiguration(group)].map((cell) => cell?.id));
   const isFirst = (cell: Cell): boolean => ids.has(cell.id) || isOneByOne(cell);
   const first = recorded.filter(isFirst);
   return first.length > 0

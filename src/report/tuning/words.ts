@@ -74,7 +74,7 @@ export function noSettingClause({
       return `nothing to choose from: only ${wayName(reason.cell)} was measured`;
     case 'too-few-blocks':
       return 'no verdict yet: too little was measured to tell the candidates apart';
-    case 'cut-off':
+    case 'interrupted':
       return 'no verdict yet: the screening was interrupted';
     default:
       return reason satisfies never;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CellLog } from '../../dist/src/model/measured.js';
 import type { BlockNoise } from '../../dist/src/model/results.js';
-import { hitBlocks, farBehind } from '../../dist/src/stats/on-the-way.js';
+import { hitBlocks, farBehind } from '../../dist/src/stats/stopping-rules.js';
 import { CALM } from '../support/group-task.js';
 import { samplesOf } from '../support/results.js';
 

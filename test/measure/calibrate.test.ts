@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { tryOut } from '../../dist/src/measure/try-out.js';
+import { calibrate } from '../../dist/src/measure/calibrate.js';
 import { groupTaskOf, type GroupTaskSpec } from '../support/group-task.js';
 
 const tasksFor = async (spec: Partial<GroupTaskSpec>): Promise<number> =>
-  (await tryOut(groupTaskOf({ blocks: 2, ...spec }))).tasks;
+  (await calibrate(groupTaskOf({ blocks: 2, ...spec }))).tasks;
 
 it('leaves a batch that is long enough as the workload has it', async () => {
   expect(await tasksFor({ tasks: 4, wallMs: (_cell, tasks) => tasks * 5 })).toBe(4);
@@ -31,7 +31,7 @@ it('changes nothing if the number of tasks was asked for', async () => {
 
 it('measures nothing of it', async () => {
   const task = groupTaskOf({ blocks: 2 });
-  await tryOut(task);
+  await calibrate(task);
   for (const { samples, startupMs } of task.logs.values()) expect([samples, startupMs]).toEqual([[], []]);
 });
 

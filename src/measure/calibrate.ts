@@ -1,10 +1,10 @@
 import { orAborted } from '../../workers/deferred.ts';
-import { attempt, eligible, newLogs, prepare, startHosts, type Contestant, type GroupContext } from './contestants.ts';
+import { attempt, eligible, newLogs, prepare, startHosts, type CellHost, type GroupContext } from './cell-hosts.ts';
 import { traitsOf } from '../model/strategies.ts';
 import { EqualWork } from './equal-work.ts';
 
 /** The result of calibrating a group, before anything is measured. */
-export interface TryOut {
+export interface Calibration {
   /** Tasks in a batch: the workload's own number, or a multiple so that no batch is too short. */
   readonly tasks: number;
   /** Estimated duration of one block. */
@@ -28,7 +28,7 @@ const CLOSING_MS = 100;
  * cell, the same for all cells, and how long a block will take. The workload's own number is doubled until it is
  * enough. A cell that fails here counts as failed.
  */
-export async function tryOut(context: GroupContext): Promise<TryOut> {
+export async function calibrate(context: GroupContext): Promise<Calibration> {
   const { group } = context;
   let tasks = group.workload.tasks;
   let blockMs = 0;
@@ -73,15 +73,15 @@ async function timeBatches(context: GroupContext, announced: boolean): Promise<T
   const batchMs = new Map<string, number>();
   const startedMs = performance.now();
   let preparingMs = 0;
-  const contestants = await startHosts(trial, cells);
+  const hosts = await startHosts(trial, cells);
   try {
     const work = async (): Promise<void> => {
-      await prepare(trial, contestants, cells, { rounds: 1, openingTogether: OPENING_TOGETHER, announced });
+      await prepare(trial, hosts, cells, { rounds: 1, openingTogether: OPENING_TOGETHER, announced });
       preparingMs = performance.now() - startedMs + startupsMs(trial) * (1 - 1 / OPENING_TOGETHER);
-      for (const contestant of eligible(contestants, cells)) {
+      for (const cellHost of eligible(hosts, cells)) {
         if (signal.aborted) return;
-        await attempt(trial, contestant, async () => {
-          batchMs.set(contestant.log.cell.id, await timeBatch(trial, contestant));
+        await attempt(trial, cellHost, async () => {
+          batchMs.set(cellHost.log.cell.id, await timeBatch(trial, cellHost));
         });
       }
     };
@@ -96,12 +96,12 @@ async function timeBatches(context: GroupContext, announced: boolean): Promise<T
       // Unawaited work is only looked for here, where nothing is timed; every block detects cached results.
       log.doubts.push(...(found?.doubts.filter(({ kind }) => kind === 'unawaited') ?? []));
     }
-    await Promise.all([...contestants.values()].map(({ host }) => host.kill()));
+    await Promise.all([...hosts.values()].map(({ host }) => host.kill()));
     context.leftBehind.sweep();
   }
 }
 
-async function timeBatch({ group }: GroupContext, { log, host }: Contestant): Promise<number> {
+async function timeBatch({ group }: GroupContext, { log, host }: CellHost): Promise<number> {
   if (traitsOf(log.cell).lanes === 'per-task') {
     // The warm-up of one task is enough to estimate the time of a whole batch.
     const startedMs = performance.now();

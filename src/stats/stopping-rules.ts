@@ -35,7 +35,7 @@ function usual(blocks: readonly BlockNoise[], read: (block: BlockNoise) => numbe
   return values.length === 0 ? 0 : median(values);
 }
 
-/** Cells whose median batch takes more than this many times as long as the fastest, without an interval. */
+/** Cells whose median batch takes more than `factor` times the fastest one, without an interval. */
 export function farBehind(logs: readonly CellLog[], factor: number): readonly string[] {
   const walls = logs
     .filter(({ samples, error }) => samples.length > 0 && error === undefined)

@@ -51,13 +51,13 @@ export function checkNeeded(
     const leastMiB = leastNeededMiB(group);
     if (limitBytes !== null && leastMiB > availableMiB)
       throw cannotFit(group, leastMiB, {
-        leftMiB: availableMiB,
+        availableMiB: availableMiB,
         of: `${Math.max(0, Math.floor(availableMiB))} MiB of the cgroup’s ${Math.round(limitBytes / MIB)} are free`,
         raise: 'raise the limit',
       });
     if (leastMiB > memoryBytes / MIB)
       throw cannotFit(group, leastMiB, {
-        leftMiB: memoryBytes / MIB,
+        availableMiB: memoryBytes / MIB,
         of: `this machine has ${Math.floor(memoryBytes / MIB)} MiB`,
         raise: 'take a larger machine',
       });
@@ -93,14 +93,14 @@ function processesOf({ cells, upperBoundLanes, workload }: Group): number {
 }
 
 interface Lack {
-  readonly leftMiB: number;
+  readonly availableMiB: number;
   /** The memory that is not enough. */
   readonly of: string;
   readonly raise: string;
 }
 
-function cannotFit({ cells, title }: Group, leastMiB: number, { leftMiB, of, raise }: Lack): LanewiseError {
-  let spareMiB = leftMiB - (leastMiB - cells.reduce((sum, cell) => sum + leastOfCellMiB(cell), 0));
+function cannotFit({ cells, title }: Group, leastMiB: number, { availableMiB, of, raise }: Lack): LanewiseError {
+  let spareMiB = availableMiB - (leastMiB - cells.reduce((sum, cell) => sum + leastOfCellMiB(cell), 0));
   let fitting = 0;
   for (const neededMiB of cells.map(leastOfCellMiB).toSorted((a, b) => a - b)) {
     spareMiB -= neededMiB;
@@ -159,7 +159,7 @@ const TOOL_FLAGS =
 const TOOL_VARIABLES = ['NODE_V8_COVERAGE', 'NODE_DEBUG', 'DYLD_INSERT_LIBRARIES'] as const;
 
 /** Warnings about the machine that concern every measurement. */
-export function beware({
+export function machineWarnings({
   cpuQuota,
   affinityCpus,
   availableParallelism,
@@ -187,7 +187,7 @@ export function beware({
 }
 
 /** Warnings about the cells before anything is measured. */
-export function foresee(groups: readonly Group[], { cores, physicalCores }: Machine): readonly Warning[] {
+export function cellWarnings(groups: readonly Group[], { cores, physicalCores }: Machine): readonly Warning[] {
   return groups.flatMap(({ workload, title: name, cells }) => {
     const warnings: Warning[] = [];
     const lanes = Math.max(...cells.map((cell) => cell.poolSize));

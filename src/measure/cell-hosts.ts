@@ -33,12 +33,12 @@ export interface GroupContext {
 }
 
 /** One cell's host in one block. */
-export interface Contestant {
+export interface CellHost {
   readonly log: CellLog;
   readonly host: Host;
 }
 
-export type Contestants = ReadonlyMap<string, Contestant>;
+export type CellHosts = ReadonlyMap<string, CellHost>;
 
 /** Hosts that warm up at once: nothing is measured, and cold lanes mostly wait. */
 export const WARMING_TOGETHER = 2;
@@ -65,19 +65,19 @@ export function newLogs(cells: readonly PlannedCell[], begun?: BegunGroup): Read
 }
 
 /** Starts a fresh host for every cell that has not failed. Nothing is measured yet, so they start all at once. */
-export async function startHosts(context: GroupContext, order: readonly PlannedCell[]): Promise<Contestants> {
+export async function startHosts(context: GroupContext, order: readonly PlannedCell[]): Promise<CellHosts> {
   const { logs, signal } = context;
-  const contestants = new Map<string, Contestant>();
+  const hosts = new Map<string, CellHost>();
   await Promise.all(
     order.map(async (cell) => {
       const log = logs.get(cell.id);
       if (log === undefined || !isRunning(log)) return;
       const start = (): Promise<Host> => startHostOf(context, cell);
       const host = await orFail(signal, start, (thrown) => fail(log, thrown));
-      if (host !== undefined) contestants.set(cell.id, { log, host });
+      if (host !== undefined) hosts.set(cell.id, { log, host });
     }),
   );
-  return contestants;
+  return hosts;
 }
 
 /** Starts a host with the environment, Node and flags of its cell. */
@@ -103,10 +103,10 @@ export function isRunning({ error, isDropped }: CellLog): boolean {
 }
 
 /** The cells that have not failed, in that order. */
-export function eligible(contestants: Contestants, order: readonly PlannedCell[]): readonly Contestant[] {
+export function eligible(hosts: CellHosts, order: readonly PlannedCell[]): readonly CellHost[] {
   return order.flatMap((cell) => {
-    const contestant = contestants.get(cell.id);
-    return contestant === undefined || contestant.log.error !== undefined ? [] : [contestant];
+    const cellHost = hosts.get(cell.id);
+    return cellHost === undefined || cellHost.log.error !== undefined ? [] : [cellHost];
   });
 }
 
@@ -122,15 +122,15 @@ export interface Preparation {
 /** Opens all lanes, in the order given, and warms them up. */
 export async function prepare(
   context: GroupContext,
-  contestants: Contestants,
+  hosts: CellHosts,
   order: readonly PlannedCell[],
   { rounds, openingTogether, announced = false }: Preparation,
 ): Promise<readonly Warning[]> {
   const warnings: Warning[] = [];
-  await inParallel(openingTogether, eligible(contestants, order), async (contestant) => {
+  await inParallel(openingTogether, eligible(hosts, order), async (cellHost) => {
     if (context.signal.aborted) return;
-    await attempt(context, contestant, async () => {
-      const { log, host } = contestant;
+    await attempt(context, cellHost, async () => {
+      const { log, host } = cellHost;
       const { startupMs, inputs, hostCopyBytes } = await host.open(assign(context, log.cell, rounds));
       log.startupMs.push(startupMs);
       if (hostCopyBytes !== undefined) log.hostCopyBytes.push(hostCopyBytes);
@@ -140,8 +140,8 @@ export async function prepare(
     });
   });
   if (context.signal.aborted) return warnings;
-  await inParallel(WARMING_TOGETHER, eligible(contestants, order), async (contestant) => {
-    await attempt(context, contestant, async () => warnings.push(...(await warm(context, contestant, announced))));
+  await inParallel(WARMING_TOGETHER, eligible(hosts, order), async (cellHost) => {
+    await attempt(context, cellHost, async () => warnings.push(...(await warm(context, cellHost, announced))));
   });
   return warnings;
 }
@@ -186,7 +186,7 @@ export function assign(
 
 async function warm(
   { group, options, equalWork }: GroupContext,
-  { log, host }: Contestant,
+  { log, host }: CellHost,
   isAnnounced: boolean,
 ): Promise<readonly Warning[]> {
   const { id, poolSize } = log.cell;
@@ -205,7 +205,7 @@ async function warm(
 /** Runs a step of a cell: a failure in its host ends the cell, not the run. @returns undefined after a failure */
 export function attempt<Result>(
   { signal }: GroupContext,
-  { log, host }: Contestant,
+  { log, host }: CellHost,
   step: () => Promise<Result>,
 ): Promise<Result | undefined> {
   return orFail(signal, step, (thrown) => {
@@ -221,7 +221,7 @@ function fail(log: CellLog, { failure: { error, ...where } }: HostError): void {
 /** Runs a step after a measured block: a failure is a warning, and the numbers stand. */
 export async function afterwards(
   { signal }: GroupContext,
-  { log, host }: Contestant,
+  { log, host }: CellHost,
   step: 'timeline' | 'closing',
   warnings: Warning[],
   action: () => Promise<unknown>,
@@ -247,7 +247,7 @@ export async function orFail<Result>(
   }
 }
 
-export async function close({ log, host }: Contestant, warnings: Warning[]): Promise<void> {
+export async function close({ log, host }: CellHost, warnings: Warning[]): Promise<void> {
   const { memoryBytes, teardownError } = await host.close();
   if (memoryBytes !== undefined) log.memoryBytes.push(memoryBytes);
   if (teardownError === undefined) return;
