@@ -42,12 +42,12 @@ export function expectedHalfWidth(
   const below = seededRandom(SEED);
   const halfWidths: number[] = [];
   for (let resample = 0; resample < RESAMPLES; resample++) {
-    const resample = Array.from({ length: blocks }, () => {
+    const sample = Array.from({ length: blocks }, () => {
       const left = [...(measured[below(measured.length)] ?? [])];
       const some = left.slice(0, rounds).flatMap(() => left.splice(below(left.length), 1));
       return median(some);
     });
-    const interval = signedRankInterval(resample, LEVEL);
+    const interval = signedRankInterval(sample, LEVEL);
     if (interval !== undefined) halfWidths.push((interval.hi - interval.lo) / 2);
   }
   if (halfWidths.length === 0) return undefined;
