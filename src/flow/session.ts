@@ -1,4 +1,4 @@
-import type { MeasuringEvent, EventStream } from '../measure/events.ts';
+import type { MeasuringEvent, Telling } from '../measure/events.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Environment } from '../model/results.ts';
 import type { Beginning } from '../system/surroundings.ts';
@@ -15,7 +15,7 @@ export interface Session<Asked, Found, Output> {
   /** Takes the lock of this machine, once, until the session ends. @throws LanewiseError if another process has it */
   readonly lock: () => Promise<{ readonly isShared: boolean }>;
   /** Consumes the events of measuring. @returns its outcome */
-  readonly follow: <Result>(stage: Stage, measuring: EventStream<MeasuringEvent, Result>) => Promise<Result>;
+  readonly follow: <Result>(stage: Stage, measuring: Telling<MeasuringEvent, Result>) => Promise<Result>;
   readonly report: (found: Found) => Output | Promise<Output>;
 }
 

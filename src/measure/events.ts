@@ -29,11 +29,11 @@ export interface GroupEstimate {
 }
 
 /** A process that yields events while it runs, and returns its result. */
-export type EventStream<Event, Result> = AsyncGenerator<Event, Result, undefined>;
+export type Telling<Event, Result> = AsyncGenerator<Event, Result, undefined>;
 
 /** Runs it to its end. If a listener throws, it is ended cleanly. */
 export async function follow<Event, Result>(
-  events: EventStream<Event, Result>,
+  events: Telling<Event, Result>,
   listen: (event: Event) => void = () => undefined,
 ): Promise<Result> {
   const came: Result[] = [];

@@ -13,7 +13,7 @@ import {
   type CellHost,
   type GroupContext,
 } from './cell-hosts.ts';
-import type { SampleEvent, EventStream } from './events.ts';
+import type { SampleEvent, Telling } from './events.ts';
 
 export interface BlockTask extends GroupContext {
   readonly block: Block;
@@ -35,7 +35,7 @@ export interface BlockFindings {
  * the plan, and ends the hosts. Yields each sample. A failing cell drops out; an interruption ends the block between
  * two batches.
  */
-export async function* measureBlock(task: BlockTask): EventStream<SampleEvent, BlockFindings> {
+export async function* measureBlock(task: BlockTask): Telling<SampleEvent, BlockFindings> {
   const { block, index, signal, upperBounds } = task;
   const order = block[0] ?? [];
   const timelines: Timeline[] = [];

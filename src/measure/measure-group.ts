@@ -3,7 +3,7 @@ import type { BlockNoise, Timeline, Warning } from '../model/results.ts';
 import type { UpperBoundLog } from './upper-bound.ts';
 import { isRunning, type GroupContext } from './cell-hosts.ts';
 import { UnequalWorkError } from './equal-work.ts';
-import type { MeasuringEvent, EventStream } from './events.ts';
+import type { MeasuringEvent, Telling } from './events.ts';
 import { ModuleChangedError } from './locate-module.ts';
 import { measureBlock } from './measure-block.ts';
 
@@ -25,7 +25,7 @@ const REPEATED_SHARE = 1 / 4;
  * Measures a group block by block, up to each declared look; at a look, disturbed blocks are measured again, and if all
  * is decided the rest is skipped. Without declared looks, the only look is at the end.
  */
-export async function* measureGroup(task: GroupTask): EventStream<MeasuringEvent, MeasuredGroup> {
+export async function* measureGroup(task: GroupTask): Telling<MeasuringEvent, MeasuredGroup> {
   const { group, options, logs, equalWork, rules, begun } = task;
   const state = stateOf(task);
   const looks = options.looks ?? [group.blocks.length];
@@ -64,7 +64,7 @@ async function* measureToLooks(
   state: GroupState,
   looks: readonly number[],
   found: () => MeasuredGroup,
-): EventStream<MeasuringEvent, boolean> {
+): Telling<MeasuringEvent, boolean> {
   // On resume, do not repeat a look with more blocks: only declared looks may be tested.
   for (const look of looks.filter((blocks) => blocks >= state.reached)) {
     while (state.reached < look && (yield* measureOne(task, state, state.reached))) {
@@ -178,7 +178,7 @@ function snapshotOf(
 }
 
 /** @returns whether the block was measured to its end */
-async function* measureOne(task: GroupTask, state: GroupState, index: number): EventStream<MeasuringEvent, boolean> {
+async function* measureOne(task: GroupTask, state: GroupState, index: number): Telling<MeasuringEvent, boolean> {
   const { group, signal } = task;
   const block = group.blocks[index];
   if (signal.aborted || block === undefined) return false;
@@ -201,7 +201,7 @@ async function* measureOne(task: GroupTask, state: GroupState, index: number): E
 }
 
 /** Repeats disturbed blocks, the worst first, as often as allowed; one that is disturbed again is kept and counted. */
-async function* repeatHit(task: GroupTask, state: GroupState, reached: number): EventStream<MeasuringEvent, void> {
+async function* repeatHit(task: GroupTask, state: GroupState, reached: number): Telling<MeasuringEvent, void> {
   const { rules, signal, logs } = task;
   const worstFirst = rules.hitBlocks([...state.noise.values()]);
   for (const block of worstFirst) state.hit.add(block);

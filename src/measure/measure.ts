@@ -3,7 +3,7 @@ import type { Group, Plan } from '../model/plan.ts';
 import { findCgroups } from './cgroup.ts';
 import { newLogs, type GroupContext } from './cell-hosts.ts';
 import { EqualWork } from './equal-work.ts';
-import type { GroupEstimate, MeasuringEvent, EventStream } from './events.ts';
+import type { GroupEstimate, MeasuringEvent, Telling } from './events.ts';
 import { startHost } from './host.ts';
 import { failAll, firstSnapshot, measureGroup, type CalibratedGroup } from './measure-group.ts';
 import { watchModules, type ModuleFile } from './locate-module.ts';
@@ -32,7 +32,7 @@ export interface Measuring {
 export async function* measure(
   plan: Plan,
   { rules, signal, begun = [], spentMs = 0 }: Measuring,
-): EventStream<MeasuringEvent, Measured> {
+): Telling<MeasuringEvent, Measured> {
   const limited = startTimeLimit(signal, (plan.options.timeLimitMs ?? Infinity) - spentMs);
   try {
     return yield* measureAll(plan, { rules, signal: limited.signal, begun });
@@ -62,7 +62,7 @@ function startTimeLimit(
 async function* measureAll(
   plan: Plan,
   { rules, signal, begun }: Measuring & { readonly begun: readonly BegunGroup[] },
-): EventStream<MeasuringEvent, Measured> {
+): Telling<MeasuringEvent, Measured> {
   const watchNoise = createNoiseWatch(findCgroups());
   const hosts = await openHostEnvironment(plan.groups.flatMap(({ workload }) => workload.services));
   const ownCpu = new OwnCpu();

@@ -1,6 +1,6 @@
 import type { Session, Stage } from '../flow/session.ts';
 import { run, type RunAsked } from '../flow.ts';
-import type { GroupEstimate, MeasuringEvent, EventStream } from '../measure/events.ts';
+import type { GroupEstimate, MeasuringEvent, Telling } from '../measure/events.ts';
 import type { FailOn } from '../model/comparison.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { Environment, Results } from '../model/results.ts';
@@ -71,7 +71,7 @@ class RunSession extends ReportTerminal implements Session<RunAsked, Results, nu
     return { request, begun: begun?.run };
   };
 
-  override async follow<Result>(stage: Stage, measuring: EventStream<MeasuringEvent, Result>): Promise<Result> {
+  override async follow<Result>(stage: Stage, measuring: Telling<MeasuringEvent, Result>): Promise<Result> {
     const { request, environment, begun, comparing } = this.#asked;
     const folder = await this.open(stage.plan);
     const journal = openJournal(

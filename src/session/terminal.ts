@@ -1,5 +1,5 @@
 import type { Session, Stage } from '../flow/session.ts';
-import { follow, type MeasuringEvent, type EventStream } from '../measure/events.ts';
+import { follow, type MeasuringEvent, type Telling } from '../measure/events.ts';
 import { EXIT_CELL_FAILED, EXIT_STATUS, LanewiseError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Results, Warning } from '../model/results.ts';
@@ -58,7 +58,7 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
 
   async follow<Result>(
     stage: Stage,
-    measuring: EventStream<MeasuringEvent, Result>,
+    measuring: Telling<MeasuringEvent, Result>,
     listen: (event: MeasuringEvent) => void = () => undefined,
   ): Promise<Result> {
     this.begin();

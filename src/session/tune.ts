@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { tune } from '../flow.ts';
 import type { Session, Stage } from '../flow/session.ts';
 import { tunedModule } from '../flow/tuned-module.ts';
-import type { MeasuringEvent, EventStream } from '../measure/events.ts';
+import type { MeasuringEvent, Telling } from '../measure/events.ts';
 import { parseModulePath } from '../model/module-path.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Results } from '../model/results.ts';
@@ -37,7 +37,7 @@ class TuneSession extends ReportTerminal implements Session<TuningRequest, Resul
 
   readonly ask = (): TuningRequest => this.#values;
 
-  override async follow<Result>(stage: Stage, measuring: EventStream<MeasuringEvent, Result>): Promise<Result> {
+  override async follow<Result>(stage: Stage, measuring: Telling<MeasuringEvent, Result>): Promise<Result> {
     const { plan, phase } = stage;
     await this.open(plan);
     this.#where = deploymentFor(this.#values.workload, plan);
