@@ -7,5 +7,5 @@ export const doctorCommand = command({
     ['doctor', 'how small a difference can be measured here?'],
     ['doctor --facts --json', 'CPUs, quota and load, without measuring'],
   ],
-  body: async () => (await import('../session/doctor.ts')).examine,
+  body: async () => (await import('../session/doctor.ts')).diagnoseMachine,
 });

@@ -11,5 +11,5 @@ export const lessonsCommand = command({
     ['lessons gather-many --from mine.mjs', 'and check the claims again'],
   ],
   exitStatus: '0 every claim holds, 1 one does not, 2 wrong usage, 130 interrupted.',
-  body: async () => (await import('../session/lessons.ts')).teachLessons,
+  body: async () => (await import('../session/lessons.ts')).runLessons,
 });

@@ -4,5 +4,5 @@ export const reportCommand = command({
   name: 'report',
   description: 'write the report of a saved run again',
   examples: [['report lanewise-report --format md', 'as Markdown']],
-  body: async () => (await import('../session/report.ts')).reportAgain,
+  body: async () => (await import('../session/report.ts')).rewriteReport,
 });

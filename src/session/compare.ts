@@ -5,7 +5,7 @@ import { comparisonStatus } from './comparison-status.ts';
 import { printing } from './printed.ts';
 import { readResults } from './read-results.ts';
 
-/** `lanewise compare`. @returns the exit status */
+/** Runs `lanewise compare`. @returns the exit status */
 export async function compareFiles(values: ValuesOf<'compare'>): Promise<number> {
   const { old: oldPath, new: newPath, failOn = 0, minEffect, force = false } = values;
   const [old, current] = [

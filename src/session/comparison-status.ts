@@ -2,7 +2,7 @@ import { EXIT_CELL_FAILED, EXIT_REGRESSION, EXIT_UNDECIDED } from '../model/erro
 import type { Change, FailOn, RunComparison } from '../model/comparison.ts';
 import type { Results } from '../model/results.ts';
 
-/** Status of `--versus`: is the newer version slower? */
+/** Exit status of `--versus`: is the newer version slower? */
 export function versionsStatus({ cells, comparisons, options }: Results, failOn: FailOn): number {
   const compared = new Set(comparisons.map(({ contender }) => contender));
   const isComplete = cells.every(
@@ -11,7 +11,10 @@ export function versionsStatus({ cells, comparisons, options }: Results, failOn:
   return statusOfAll(comparisons, { failOn, minEffect: options.minEffect, isComplete });
 }
 
-/** Status of `compare` and `--against`: is the later run slower? A configuration that fails now is worse than a slow one. */
+/**
+ * Exit status of `compare` and `--against`: is the later run slower? A configuration that fails now outranks a slow
+ * one.
+ */
 export function comparisonStatus(
   { old, new: current, changes, notComparable, minEffect }: RunComparison,
   failOn: FailOn,
@@ -24,7 +27,7 @@ export function comparisonStatus(
     !reasons.has('withheld') &&
     !reasons.has('other-batch') &&
     !reasons.has('too-few-blocks') &&
-    // Its interval leaves out what the machine itself may have changed.
+    // Without a measured drift, the interval leaves out what the machine itself may have changed.
     changes.every(({ drift }) => drift !== null);
   return statusOfAll(changes, { failOn, minEffect, isComplete });
 }
@@ -34,7 +37,7 @@ type Judged = Pick<Change, 'verdict' | 'speedup'>;
 interface Question {
   readonly failOn: FailOn;
   readonly minEffect: number;
-  /** Whether all that should be compared was. */
+  /** Whether everything that should be compared was compared. */
   readonly isComplete: boolean;
 }
 
@@ -46,7 +49,7 @@ function statusOfAll(comparisons: readonly Judged[], { failOn, minEffect, isComp
   return isDecided ? 0 : EXIT_UNDECIDED;
 }
 
-/** By more than is to fail, and by more than the minimum effect. */
+/** Whether the interval excludes a slowdown larger than the failing one and the minimum effect. */
 function excludesSlower({ verdict, speedup }: Judged, failOn: number, minEffect: number): boolean {
   const isWithin = 1 / speedup.lo <= 1 + Math.max(failOn, minEffect);
   switch (verdict) {
@@ -56,7 +59,7 @@ function excludesSlower({ verdict, speedup }: Judged, failOn: number, minEffect:
     case 'slower':
       return isWithin;
     case 'inconclusive':
-      // Between "same" and "faster". With any other interval the verdict was withheld, whatever the figures say.
+      // Between "same" and "faster". With any other interval the verdict was withheld, whatever the figures are.
       return isWithin && speedup.lo <= 1 && speedup.hi > 1 + minEffect;
     default:
       return verdict satisfies never;

@@ -4,8 +4,8 @@ import { diagnosisDocument } from '../report/diagnosis-document.ts';
 import { printing } from './printed.ts';
 import { Terminal } from './terminal.ts';
 
-/** `lanewise doctor`. @returns the exit status @throws LanewiseError if it was interrupted */
-export async function examine(values: ValuesOf<'doctor'>): Promise<number> {
+/** Runs `lanewise doctor`. @returns the exit status @throws LanewiseError if it was interrupted */
+export async function diagnoseMachine(values: ValuesOf<'doctor'>): Promise<number> {
   const print = printing(values, 'diagnosis', diagnosisDocument);
   const terminal = new Terminal(values);
   try {

@@ -8,34 +8,34 @@ import { comparisonStatus } from './comparison-status.ts';
 import { paintFor } from '../report/dress/tones.ts';
 import { readResults } from './read-results.ts';
 
-/** An earlier run that another is held against. */
+/** An earlier run to compare with. */
 export interface Earlier {
   readonly results: Results;
-  readonly heldAgainst: (current: Results) => Held;
+  readonly comparedTo: (current: Results) => ComparedRun;
 }
 
-/** What changed since. */
-export interface Held {
+/** The comparison of a run with an earlier one: its text and its exit status. */
+export interface ComparedRun {
   readonly text: (asked: { readonly color?: boolean }, stream: NodeJS.WriteStream) => string;
   /** @throws LanewiseError if the runs have nothing in common */
   readonly status: (failOn: FailOn) => number;
 }
 
 /**
- * Read and checked before anything is measured.
+ * Reads and checks the earlier run before anything is measured.
  *
  * @param path of its results, or of their folder
- * @param here undefined: it may be of any machine
- * @throws LanewiseError if it is of another machine, or cannot be read
+ * @param here this machine; undefined: the run may come from any machine
+ * @throws LanewiseError if it comes from another machine, or cannot be read
  */
 export async function readEarlier(path: string, here: Environment | undefined): Promise<Earlier> {
   const results = await readResults(path);
   if (here !== undefined) requireSameMachine(path, results.environment, here);
   return {
     results,
-    heldAgainst: (current) => {
+    comparedTo: (current) => {
       let comparison: RunComparison | undefined;
-      // When it is asked for, and not before the report of the run has been written.
+      // Computed on demand: the report of the run is written first.
       const compared = (): RunComparison => (comparison ??= compareRuns(results, current, current.options.minEffect));
       return {
         text: (asked, stream) => dressTerminal(comparisonDocument(compared()), paintFor(asked, stream)),

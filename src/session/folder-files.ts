@@ -1,6 +1,6 @@
 /**
- * Files in a folder that others may write to as well: no link is followed, and nothing that is not ours is replaced. What is written has a name that
- * nobody can have put there before, until it is whole.
+ * Files in a folder that others may write to as well: no link is followed, and no file that Lanewise did not write is
+ * replaced. Until a file is complete, it has a random name that nobody can have put there before.
  */
 import { randomBytes } from 'node:crypto';
 import {
@@ -20,19 +20,19 @@ import { dirname, join } from 'node:path';
 import { LanewiseError } from '../model/errors.ts';
 import { codeOf } from '../system/foreign-file.ts';
 
-/** For nobody but the user: what was asked for may hold what is nobody else's concern. */
+/** Readable by the user only: a request may contain secrets. */
 export const PRIVATE = 0o600;
-/** As the user's umask has it. */
+/** Subject to the user's umask. */
 const PUBLIC = 0o666;
 
-/** Level by level: in some places (/proc) Node 20 never comes back from a recursive `mkdir`. */
+/** Creates a folder level by level: in some places (/proc) a recursive `mkdir` of Node 20 never returns. */
 export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
   makeNewFolder(path);
 }
 
-/** @returns false if another was there first, whatever it is */
+/** Creates a folder. @returns false if something with that name already exists */
 export function makeNewFolder(path: string): boolean {
   try {
     mkdirSync(path);
@@ -43,19 +43,21 @@ export function makeNewFolder(path: string): boolean {
   }
 }
 
-/** @throws the system's error, if no file can be made there */
+/** Checks that files can be created in a folder. @throws the system's error if not */
 export function requireWritable(folder: string): void {
   const probe = join(folder, partName('probe'));
   closeSync(openSync(probe, 'wx'));
   rmSync(probe, { force: true });
 }
 
-/** Nobody else calls a file so, or could have. */
+/** Random, so that nobody else can have created a file with that name. */
 function partName(name: string): string {
   return `${name}.${randomBytes(8).toString('hex')}.lanewise-part`;
 }
 
-/** Written beside and renamed, so that a reader never meets half a file; a link of that name is replaced, and what it leads to is not touched. */
+/**
+ * Writes a file beside it and renames it, so that a reader never sees half a file; replaces a link, never its target.
+ */
 export function replaceFile(path: string, text: string, mode: number = PUBLIC): void {
   const part = partName(path);
   try {
@@ -67,34 +69,34 @@ export function replaceFile(path: string, text: string, mode: number = PUBLIC): 
   }
 }
 
-/** Opens a new file in place of one that may be overwritten. @returns its descriptor */
+/** Replaces a file by a new, empty one. @returns its descriptor */
 export function openNew(path: string): number {
   rmSync(path, { force: true });
   return openSync(path, 'wx', PRIVATE);
 }
 
-/** Opens a file that is there, and nothing that it leads to. @returns its descriptor */
+/** Opens an existing file, but follows no link. @returns its descriptor */
 export function openOwn(path: string, flags: number): number {
   return openSync(path, flags | constants.O_NOFOLLOW);
 }
 
-/** Marks are near the beginning or the end: a results file may have 100 MB. */
+/** Marks are near the beginning or the end, so only these are read: a results file may have 100 MB. */
 const LOOKED_AT_BYTES = 16_384;
 
 /**
- * Allows a file to be written only if that loses nothing which is not ours.
+ * Checks that a file can be overwritten without losing anything that Lanewise did not write.
  *
- * @throws LanewiseError if there is something that Lanewise has not written
+ * @throws LanewiseError for a file that Lanewise did not write, a folder or a link
  */
 export function requireOwn(path: string, mark: RegExp): void {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return;
   if (found.isDirectory()) throw refused(path, 'is a folder');
   if (found.isSymbolicLink()) throw refused(path, 'is a link');
-  // A device or a pipe holds nothing, and may not be read.
+  // A device or a pipe has nothing to lose, and reading it could block.
   if (!found.isFile()) return;
   const text = endsOf(path, found.size);
-  // Of an empty file nothing is lost.
+  // An empty file has nothing to lose.
   if (text.trim() !== '' && !mark.test(text)) throw refused(path, 'was not written by Lanewise');
 }
 
@@ -105,7 +107,7 @@ function refused(path: string, why: string): LanewiseError {
   );
 }
 
-/** What a file begins with, as far as it is looked at; empty if it is none. */
+/** Reads the first bytes of a file; empty unless it is a regular file. */
 export function startOfFile(path: string): string {
   return lookInto(path, (from) => from(0));
 }
@@ -127,9 +129,9 @@ function lookInto(path: string, look: (from: (position: number) => string) => st
   }
 }
 
-/** What the system says when something cannot be written, as a sentence. */
+/** Turns the system's error on writing into a sentence. */
 export function cannotWrite(path: string, cause: unknown): LanewiseError {
-  // A sentence already.
+  // It is a sentence already.
   if (cause instanceof LanewiseError) return cause;
   return new LanewiseError('usage', `Cannot write to ${path} (${reasonOf(cause)}): give another folder with --out.`, {
     cause,
@@ -150,6 +152,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'its name is too long',
 };
 
+/** Reason why the system refused, in words where the code is known. */
 export function reasonOf(cause: unknown): string {
   const code = codeOf(cause) || String(cause);
   return REASONS[code] ?? code;

@@ -11,22 +11,24 @@ import { holderIn, holderText, type Holder } from './lock-socket.ts';
 
 const LOCK_FILE = 'lanewise.lock';
 
-/** Where a process is: what its number is worth elsewhere. Null where the system does not tell. */
+/**
+ * Where a process runs, so that its pid is not looked up on another machine. Null where the system does not report it.
+ */
 interface Place {
-  /** No name of a machine is written down. */
+  /** Hashed: the name of the machine stays private. */
   readonly machine: string;
   readonly boot: string | null;
   readonly namespace: string | null;
-  /** When it was started, in ticks of the machine: another process may have its number by now. */
+  /** Start time in clock ticks: its pid may have been reused. */
   readonly started: string | null;
 }
 
 /**
- * Takes a folder: two that write to one would lose what they have. The claim is a file in the folder itself, so that it is met by whatever path, link,
- * container or machine another one comes from.
+ * Locks a folder: two processes writing to it would overwrite each other's files. The lock is a file in the folder
+ * itself, so it is found through any path, link, container or machine.
  *
- * @returns gives it back
- * @throws LanewiseError if another process has it, or may have it
+ * @returns a function that releases the lock
+ * @throws LanewiseError if another process holds it, or may hold it
  */
 export async function takeFolder(path: string): Promise<() => void> {
   const file = join(realpathSync(path), LOCK_FILE);
@@ -38,7 +40,7 @@ export async function takeFolder(path: string): Promise<() => void> {
   });
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     if (create(file, claim)) {
-      // Two may have found one claim stale at once, and the later have removed the new one of the earlier.
+      // Two processes may find the same claim stale, and the second may remove the new claim of the first.
       if (attempt > 0) await sleep(SETTLED_MS);
       if (textIn(file) === claim) return releasing(file, claim);
       continue;
@@ -46,7 +48,7 @@ export async function takeFolder(path: string): Promise<() => void> {
     const other = textIn(file);
     if (other === undefined) continue;
     const found = holderIn(other);
-    // It may have been created a moment ago.
+    // It may have been created a moment ago, and not be written yet.
     if (found === undefined) await sleep(SETTLED_MS);
     else if (!isGone(found)) throw taken(path, file, found);
     else if (textIn(file) === other) rmSync(file, { force: true });
@@ -55,10 +57,10 @@ export async function takeFolder(path: string): Promise<() => void> {
 }
 
 const MOST_ATTEMPTS = 5;
-/** Longer than it takes from finding a claim stale to removing it, or from creating one to writing it. */
+/** Longer than removing a claim after finding it stale, or writing one after creating it. */
 const SETTLED_MS = 100;
 
-/** @returns false if there is one already */
+/** Creates the claim. @returns false if there is one already */
 function create(file: string, claim: string): boolean {
   try {
     const descriptor = openSync(file, 'wx', PRIVATE);
@@ -74,27 +76,27 @@ function create(file: string, claim: string): boolean {
   }
 }
 
-/** Undefined if there is none, and empty for what is no file. */
+/** Text of a claim; undefined if there is none, empty unless it is a regular file. */
 function textIn(file: string): string | undefined {
   try {
     return startOfFile(file);
   } catch (cause) {
     const code = codeOf(cause);
     if (code === 'ENOENT') return undefined;
-    // A link.
+    // It is a link.
     if (code === 'ELOOP') return '';
     throw cannotWrite(file, cause);
   }
 }
 
-/** Also when this process exits in another way than by its end. */
+/** Releases the lock, at the latest when this process exits. */
 function releasing(file: string, claim: string): () => void {
   const release = (): void => {
     process.off('exit', release);
     try {
       if (textIn(file) === claim) rmSync(file, { force: true });
     } catch {
-      // The folder cannot be written to any more.
+      // The folder is no longer writable.
     }
   };
   process.on('exit', release);
@@ -103,7 +105,7 @@ function releasing(file: string, claim: string): () => void {
 
 type Claim = Holder & Readonly<Record<string, unknown>>;
 
-/** A process of which nothing can be known from here is taken to be there. */
+/** Whether the holder has certainly ended; a process that cannot be checked from here counts as running. */
 function isGone({ pid, machine, boot, namespace, started }: Claim): boolean {
   const here = placeOf(pid);
   if (machine !== here.machine) return false;
@@ -114,10 +116,10 @@ function isGone({ pid, machine, boot, namespace, started }: Claim): boolean {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    // One that has ended and was not waited for is still there.
+    // A zombie has ended, but its pid still exists.
     return statOf(pid)[0] !== 'Z';
   } catch (thrown) {
-    // Another user's process may not be signalled.
+    // The process exists, but belongs to another user.
     return codeOf(thrown) === 'EPERM';
   }
 }

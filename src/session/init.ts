@@ -7,7 +7,12 @@ import type { ValuesOf } from '../options/table.ts';
 import { reasonOf } from './folder-files.ts';
 import { workloadTemplate } from './workload-template.ts';
 
-/** `lanewise init`: writes a workload that runs, and says what to do next. @returns the exit status @throws LanewiseError if the file is there, or cannot be written */
+/**
+ * Runs `lanewise init`: writes a workload that runs, and prints the next command.
+ *
+ * @returns the exit status
+ * @throws LanewiseError if the file exists, or cannot be written
+ */
 export function writeWorkload({ typescript = false, io = false, ...values }: ValuesOf<'init'>): number {
   const file = values.file ?? (typescript ? 'workload.mts' : 'workload.mjs');
   const isTypeScript = languageOf(file, typescript);
@@ -21,8 +26,8 @@ export function writeWorkload({ typescript = false, io = false, ...values }: Val
     throw new LanewiseError(
       'usage',
       isThere
-        ? `${file} exists, and is not overwritten: give another name, for example lanewise init my-work.mjs.`
-        : `${file} cannot be written: ${reasonOf(cause)}.`,
+        ? `${file} exists and is not overwritten: give another name, for example lanewise init my-work.mjs.`
+        : `Cannot write ${file} (${reasonOf(cause)}): give another path.`,
       { cause },
     );
   }
@@ -35,7 +40,11 @@ export function writeWorkload({ typescript = false, io = false, ...values }: Val
   return 0;
 }
 
-/** @throws LanewiseError if the ending is that of another language, or of none */
+/**
+ * Whether a file is TypeScript, by its extension.
+ *
+ * @throws LanewiseError for any extension that is not of the language asked for
+ */
 function languageOf(file: string, asksForTypeScript: boolean): boolean {
   const isTypeScript = /\.[cm]?ts$/.test(file);
   if (!isTypeScript && !/\.m?js$/.test(file))

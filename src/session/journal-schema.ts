@@ -1,4 +1,4 @@
-/** What `journal.json` holds. */
+/** Schema of `journal.json`. */
 import { Type } from 'typebox';
 import { LARGEST_POOL } from '../model/asked-strategy.ts';
 import type { FailOn } from '../model/comparison.ts';
@@ -16,7 +16,10 @@ export const journalSchema = object({
   startedAt: Type.String({ format: 'date-time' }),
   durationMs: Type.Number({ minimum: 0 }),
   resumedAt: Type.Array(Type.String({ format: 'date-time' })),
-  /** As it was asked for, with its seed; paths are relative to the folder of the journal. What options ask is checked as theirs; these are none. */
+  /**
+   * The original request and its seed; paths are relative to the folder of the journal. Options are checked by their
+   * table, the rest here.
+   */
   request: Type.Unsafe<RunRequest>(
     Type.Object({
       upperBoundLanes: Type.Optional(Type.Array(lanes)),
@@ -29,23 +32,23 @@ export const journalSchema = object({
       versusCommit: Type.Optional(Type.String({ pattern: '^[0-9a-f]{7,64}$' })),
     }),
   ),
-  /** What its exit status is to tell of, besides cells that fail. */
+  /** What the exit status answers, besides failed cells. */
   comparing: object({
     /** The earlier results, as a path from the folder of the journal. */
     against: Type.Optional(Type.String()),
     failOn: Type.Optional(Type.Unsafe<FailOn>(Type.Union([Type.Number({ minimum: 0 }), Type.Literal('never')]))),
   }),
   environment,
-  /** What must be the same for a run to be gone on with. */
+  /** Everything that must be unchanged to resume the run. */
   plan: object({
     lanewise: Type.String(),
     node: Type.String(),
-    /** Those of the user's that the request names, in its order. What they import is not looked at. */
+    /** The user's files that the request names, in its order. Their imports are not checked. */
     files: Type.Array(object({ source: Type.String(), checksum: Type.String() })),
-    /** Of cells, order and options. */
+    /** Digest of cells, order and options. */
     digest: Type.String(),
   }),
-  /** So many bytes of `samples.ndjson` belong to the blocks that are counted. */
+  /** Length of `samples.ndjson` up to the last complete block. */
   samplesBytes: Type.Integer({ minimum: 0 }),
   groups: Type.Unsafe<readonly GroupSnapshot[]>(Type.Array(groupSnapshot)),
 });

@@ -1,7 +1,6 @@
 /**
- * What a run leaves on disk while it is measured, so that another process can go on with it: every sample in `samples.ndjson`
- * as it comes, and how far every group has come in `journal.json`, written anew after each block. A run that was measured
- * to its end leaves no `journal.json`.
+ * The journal of a run, from which another process can resume it: every sample is appended to `samples.ndjson`, and
+ * `journal.json`, the progress of every group, is replaced after each block. A complete run leaves no `journal.json`.
  */
 import { closeSync, constants, ftruncateSync, rmSync, writeSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
@@ -23,9 +22,9 @@ export type JournalState = Static<typeof journalSchema>;
 export type Comparing = JournalState['comparing'];
 
 export interface Journal {
-  /** Adds a sample at once, and how far every group has come: what is there survives whatever happens to this process. */
+  /** Writes samples and progress at once, so that they survive any end of this process. */
   readonly on: (event: MeasuringEvent) => void;
-  /** Everything has been measured, and written elsewhere. */
+  /** Removes `journal.json`: everything has been measured and written elsewhere. */
   readonly complete: () => void;
   readonly close: () => void;
 }
@@ -33,25 +32,27 @@ export interface Journal {
 export interface JournalOptions {
   readonly folder: string;
   readonly request: RunRequest;
-  /** With a path that holds here. */
+  /** With a path relative to the working folder. */
   readonly comparing: Comparing;
   readonly environment: Environment;
   readonly began: Beginning;
-  /** Told once, if the journal cannot be written any more. */
+  /** Called once, when the journal can no longer be written. */
   readonly onLoss: (reason: string) => void;
 }
 
-/** A run as its journal tells it. */
+/** An unfinished run, read from its journal. */
 export interface BegunJournal {
   readonly state: JournalState;
-  /** With paths that hold here. */
+  /** With absolute paths. */
   readonly request: RunRequest;
   readonly comparing: Comparing;
   readonly run: BegunRun;
 }
 
 /**
- * @throws LanewiseError if the folder cannot be written to, or if the run that it holds had another plan
+ * Opens the journal of a new or resumed run.
+ *
+ * @throws LanewiseError if the folder cannot be written to, or the unfinished run in it had another plan
  */
 export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJournal): Journal {
   const { folder } = options;
@@ -64,7 +65,7 @@ export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJo
   const resumedAt = begun === undefined ? [] : [...begun.state.resumedAt, options.began.at];
   try {
     file = begun === undefined ? openNew(samplesPath) : openOwn(samplesPath, constants.O_RDWR);
-    // What was measured of a block that was cut off does not count.
+    // Samples of an interrupted block do not count.
     if (begun !== undefined) ftruncateSync(file, bytes);
   } catch (cause) {
     throw cannotWrite(folder, cause);
@@ -74,8 +75,8 @@ export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJo
     if (file !== undefined) closeSync(file);
     file = undefined;
   };
-  /** Without a journal a run can be measured too; it only cannot be gone on with. */
-  const orLose = (write: (descriptor: number) => void): void => {
+  /** Runs a write; if it fails, the run continues without a journal and cannot be resumed. */
+  const disableOnError = (write: (descriptor: number) => void): void => {
     if (file === undefined) return;
     try {
       write(file);
@@ -86,14 +87,14 @@ export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJo
   };
 
   const addSample = ({ cell, sample }: SampleEvent): void =>
-    orLose((descriptor) => {
+    disableOnError((descriptor) => {
       const line = Buffer.from(`${JSON.stringify({ cell, ...sample })}\n`);
       for (let from = 0; from < line.length;)
         from += writeSync(descriptor, line, from, line.length - from, bytes + from);
       bytes += line.length;
     });
   const save = (groups: readonly GroupSnapshot[]): void =>
-    orLose(() => {
+    disableOnError(() => {
       const state: JournalState = {
         schema: 'lanewise/journal@1',
         startedAt: begun?.state.startedAt ?? options.began.at,
@@ -125,7 +126,7 @@ export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJo
   };
 }
 
-/** With paths that hold wherever the folder and the modules are moved to together. */
+/** The request with paths that stay valid if the folder and the modules are moved together. */
 function portable(request: RunRequest, { seed, options, groups }: Plan, folder: string): RunRequest {
   const { timeLimitMs: _ofThisProcess, nodes, ...kept } = request;
   const rest = withModules(kept, (name) => moduleFromFolder(folder, name));
@@ -135,14 +136,14 @@ function portable(request: RunRequest, { seed, options, groups }: Plan, folder: 
     // A branch may be another commit when the run is resumed.
     ...(options.versusRef !== undefined && { versusCommit: options.versusRef.commit }),
     seed,
-    // Measured again, it might come out otherwise, and with it the configurations that are tried.
+    // Measuring it again could change it, and with it the configurations.
     kinds: groups.flatMap(({ workload: { source, bound, boundIs } }) =>
       boundIs === 'measured' ? [{ source, bound }] : [],
     ),
   };
 }
 
-/** The request with other paths of its modules. */
+/** Maps the paths of the request's modules. */
 function withModules(request: RunRequest, toPath: (path: string) => string): RunRequest {
   const { workloads, strategies, baseline } = request;
   return {
@@ -157,7 +158,7 @@ function portableComparing({ against, ...rest }: Comparing, folder: string): Com
   return against === undefined ? rest : { ...rest, against: fromFolder(folder, against) };
 }
 
-/** On Windows there is no way from one drive to another. */
+/** Path from a folder; absolute on another drive of Windows, which no relative path reaches. */
 function fromFolder(folder: string, name: string): string {
   const path = relative(folder, resolve(name));
   return isAbsolute(path) ? path : `./${path}`;
@@ -168,6 +169,7 @@ function moduleFromFolder(folder: string, name: string): string {
   return isPackagePath(path) ? name : `${fromFolder(folder, path)}${exportName === undefined ? '' : `#${exportName}`}`;
 }
 
+/** Resolves the paths of a request in a journal from the journal's folder. */
 export function here(request: RunRequest, folder: string): RunRequest {
   return withModules(request, (path) => (isPackagePath(parseModulePath(path).path) ? path : resolve(folder, path)));
 }

@@ -21,8 +21,8 @@ const FORMATS: Readonly<Record<string, readonly FormatFile<LessonsReport>[]>> = 
   json: [{ file: 'lessons.json', mark: /^\{\s*"schema": "lanewise\/lessons@/, render: renderLessonsJson }],
 };
 
-/** `lanewise lessons`: performs them, says whether their claims hold. @returns the exit status */
-export async function teachLessons(values: ValuesOf<'lessons'>): Promise<number> {
+/** Runs `lanewise lessons`: performs them and reports whether their claims hold. @returns the exit status */
+export async function runLessons(values: ValuesOf<'lessons'>): Promise<number> {
   const { json = false, quiet = false } = values;
   const curriculum = resolveCurriculum(values);
   if (values.list === true) return show(listing(curriculum, values));
@@ -64,7 +64,7 @@ function show(text: string): number {
   return 0;
 }
 
-/** @throws LanewiseError unless exactly one lesson was named */
+/** The one lesson that was asked for. @throws LanewiseError unless it is exactly one */
 function oneOf({ lessons }: Curriculum, flag: string): Lesson {
   const [lesson, ...others] = lessons;
   if (lesson !== undefined && others.length === 0) return lesson;

@@ -4,30 +4,39 @@ import type { Plan } from '../model/plan.ts';
 import type { Sample } from '../model/results.ts';
 import { takeLock, type Lock, type LockOptions } from './lock.ts';
 
-/** What happens while work is measured. Told between two batches only: a listener that computes for long makes the run longer, and nothing slower. */
+/**
+ * Progress of a measurement. Events come between two batches only, so that a slow listener prolongs the run but does
+ * not change what is measured.
+ */
 export type ProgressEvent =
-  /** What will be measured; of a tuning, once for the screening and once for the finalists. */
+  /** The plan; a tuning has one for the screening and one for the finalists. */
   | { readonly kind: 'planned'; readonly cells: readonly string[]; readonly blocks: number }
-  /** Everything was tried out: so long the measuring will take, about. */
+  /** Calibration is complete: the estimated duration of the measurement. */
   | { readonly kind: 'estimated'; readonly durationMs: number }
   | { readonly kind: 'sample'; readonly cell: string; readonly sample: Sample }
-  /** A block was measured; `block` is 0-based, and one that was disturbed comes a second time. */
+  /** A block was measured; `block` is 0-based, and a disturbed one comes a second time. */
   | { readonly kind: 'block'; readonly workload: string; readonly block: number; readonly blocks: number }
-  /** No more blocks of this workload will be measured. */
+  /** All blocks of this workload have been measured. */
   | { readonly kind: 'workload'; readonly workload: string };
 
-/** How a measurement is watched and ended. */
+/** Options to watch and to end a measurement. */
 export interface Watching {
-  /** Aborted: the current batch is finished, and the results say `complete: false`; where too little was measured to compare, they recommend nothing. */
+  /**
+   * When aborted, the current batch is finished, and the results have `complete: false`; with too few samples to
+   * compare, they recommend nothing.
+   */
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: ProgressEvent) => void;
-  /** While another process measures on this machine: `'refuse'` (the default) throws, `'wait'` waits for its end, `'ignore'` measures all the same. */
+  /**
+   * If another process is measuring on this machine: `'refuse'` (the default) throws, `'wait'` waits for its end,
+   * `'ignore'` measures anyway.
+   */
   readonly lock?: LockOptions['mode'];
 }
 
 type Watched = { readonly [Key in keyof Watching]?: Watching[Key] | undefined };
 
-/** A program that calls the library: it is told what happens, and given what was found. Prints nothing. */
+/** The session of a program that calls the library: reports progress to it, returns the results, and prints nothing. */
 export class LibrarySession<Asked, Found> implements Session<Asked, Found, Found> {
   readonly signal: AbortSignal;
   readonly #asked: Asked;
@@ -49,8 +58,8 @@ export class LibrarySession<Asked, Found> implements Session<Asked, Found, Found
     const { onProgress } = this.#watching;
     onProgress?.(plannedEvent(plan));
     return follow(measuring, (event) => {
-      const told = onProgress && progressEvent(event);
-      if (told !== undefined) onProgress?.(told);
+      const progress = onProgress && progressEvent(event);
+      if (progress !== undefined) onProgress?.(progress);
     });
   };
 
@@ -61,7 +70,7 @@ export class LibrarySession<Asked, Found> implements Session<Asked, Found, Found
   }
 }
 
-/** Goes through a flow in a session of its own. @returns what it found */
+/** Runs a flow in a new session, and closes it. @returns the result of the flow */
 export async function inSession<Asked, Found>(
   asked: Asked,
   watching: Watched,
@@ -83,7 +92,7 @@ function plannedEvent({ groups }: Plan): ProgressEvent {
   };
 }
 
-/** Undefined: that is the business of a journal only. */
+/** The event for a listener; undefined for events that concern only the journal. */
 function progressEvent(event: MeasuringEvent): ProgressEvent | undefined {
   switch (event.kind) {
     case 'tried': {

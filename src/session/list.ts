@@ -7,7 +7,7 @@ import { dressBlocks } from '../report/dress/terminal.ts';
 import type { ValuesOf } from '../options/table.ts';
 import { paintFor } from '../report/dress/tones.ts';
 
-/** `lanewise list`: what there is to measure, and how it can be run. @returns the exit status */
+/** Runs `lanewise list`: prints the workloads and strategies. @returns the exit status */
 export async function list(values: ValuesOf<'list'>): Promise<number> {
   const found = await findWorkloads(selectWorkloads(['*']));
   const workloads = found.map(({ fallbackName, claims }) => ({ name: claims.name ?? fallbackName, ...claims }));

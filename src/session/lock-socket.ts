@@ -1,6 +1,7 @@
 /**
- * A socket that one process listens on, as a lock: however the process ends, the system takes it away, and who waits is told at once, since a
- * connection to it ends. Whoever listens or connects may be something else: it is believed nothing but a number and a date, and given no room.
+ * A lock that is a listening socket: however its process ends, the system closes it, and waiting processes notice at
+ * once, since their connections end. The other side may be any program: only a pid and a date are accepted from it, and
+ * what it can make this process store is limited.
  */
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
@@ -13,23 +14,23 @@ export interface Holder {
   readonly since: string;
 }
 
-/** Who holds a lock, as its own text says; with whatever else stands there. Undefined for what is no such text. */
+/** Holder of a lock, parsed from its text, with all other fields; undefined if the text is invalid. */
 export function holderIn(text: string): (Holder & Readonly<Record<string, unknown>>) | undefined {
   const parsed = parseJson(text);
   if ('problem' in parsed || !isObject(parsed.value)) return undefined;
   const { pid, since } = parsed.value;
   if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid < 1 || typeof since !== 'string') return undefined;
   const date = new Date(since);
-  // A date may have words beside it: what is shown is written anew.
+  // The parser accepts dates with other words in them, so the date is formatted again.
   return Number.isNaN(date.getTime()) ? undefined : { ...parsed.value, pid, since: date.toISOString() };
 }
 
-/** To follow what a sentence says of it. */
+/** The holder in parentheses, for a sentence; empty if unknown. */
 export function holderText(holder: Holder | undefined): string {
   return holder === undefined ? '' : ` (process ${holder.pid}, since ${holder.since})`;
 }
 
-/** Who waits for this process: more than there are, and few enough for a process that measures. */
+/** Largest number of waiting processes: more than occur, few enough not to disturb a measurement. */
 const MOST_WAITING = 64;
 
 export interface Listening {
@@ -37,9 +38,11 @@ export interface Listening {
 }
 
 /**
- * @param mostVisits after as many it listens no longer: whoever comes again and again does not wait, but disturbs
+ * Listens at an address, and sends the holder to each visitor.
+ *
+ * @param mostVisits stops listening after as many: a program that connects again and again disturbs the measurement
  * @returns undefined if another process listens there
- * @throws the system's error, if nobody can
+ * @throws the system's error if the address cannot be used
  */
 export async function listen(address: string, mostVisits = Infinity): Promise<Listening | undefined> {
   const holder: Holder = { pid: process.pid, since: new Date().toISOString() };
@@ -49,7 +52,7 @@ export async function listen(address: string, mostVisits = Infinity): Promise<Li
     visitors.add(socket);
     socket.on('close', () => visitors.delete(socket));
     socket.on('error', () => undefined);
-    // Nothing that it says is kept.
+    // Whatever it sends is discarded.
     socket.resume().unref();
     socket.write(`${JSON.stringify(holder)}\n`);
     visits += 1;
@@ -72,20 +75,20 @@ export async function listen(address: string, mostVisits = Infinity): Promise<Li
   };
 }
 
-/** Whoever listens. */
+/** The process that listens at an address. */
 export interface Met {
-  /** Undefined: it does not say. */
+  /** Undefined if it did not answer. */
   readonly holder: Holder | undefined;
-  /** Resolves when the connection has ended, and with it, as a rule, the process. */
+  /** Resolves when the connection has ended, and usually the process with it. */
   readonly ended: Promise<unknown>;
   readonly hangUp: () => void;
 }
 
-/** A holder that is busy measuring answers in a moment; one that was stopped does not answer at all. */
+/** A holder that is measuring answers sooner; a stopped one never does. */
 const ANSWER_MS = 1000;
 const LONGEST_ANSWER = 1024;
 
-/** @returns undefined if nobody listens there any more */
+/** Connects to the holder of a lock. @returns undefined if nobody listens there */
 export async function meet(address: string): Promise<Met | undefined> {
   const socket = connect(address);
   const ended = new Promise<void>((resolve) => void socket.on('close', () => resolve()));

@@ -9,21 +9,21 @@ import { codeOf } from '../system/foreign-file.ts';
 import { holderText, listen, meet, type Holder, type Listening } from './lock-socket.ts';
 
 export interface Lock {
-  /** Another one was measuring when this run began, and it began all the same. */
+  /** Whether another Lanewise was measuring when this run began. */
   readonly isShared: boolean;
   readonly release: () => void;
 }
 
 export interface LockOptions {
-  /** While another one measures: refuse to disturb it, wait for its end, or measure all the same. */
+  /** If another Lanewise is measuring: throw, wait for its end, or measure anyway. */
   readonly mode: 'refuse' | 'wait' | 'ignore';
-  /** How long is waited at most; undefined: for ever. */
+  /** Longest wait; undefined: no limit. */
   readonly waitMs?: number | undefined;
-  /** Aborted when no more is to be waited. */
+  /** Ends the wait when aborted. */
   readonly signal?: AbortSignal;
-  /** Told once what is waited for. */
+  /** Called once, when the wait begins. */
   readonly onWait?: (holder: Holder | undefined) => void;
-  /** Told why there can be no lock here. */
+  /** Called if no lock is possible here. */
   readonly note?: (text: string) => void;
 }
 
@@ -34,24 +34,25 @@ interface Held {
   users: number;
 }
 
-/** Runs of one process, as in `doctor`, share its lock. */
+/** Lock of this process, shared by its runs, as in `doctor`. */
 let held: Held | undefined;
 
 /**
- * Takes the lock of the user on this machine, or rather in its temporary folder: two that measure at once would disturb each other. Other users
- * cannot reach it. Whether one of them measures is asked at a name that everybody can take: it is believed as far as to wait and to warn.
+ * Takes the user's lock on this machine (one for each temporary folder): two runs at once would disturb each other.
+ * Other users cannot reach it. A second, public name shows whether another user is measuring: since anybody can take
+ * it, it leads to a wait or a warning only.
  *
- * @throws LanewiseError if another process has it and the mode is `refuse`, or it was not given back in time
+ * @throws LanewiseError if another process has it and the mode is `refuse`, or it was not released in time
  */
 export async function takeLock(options: LockOptions): Promise<Lock> {
   const untilMs = performance.now() + (options.waitMs ?? Infinity);
   const own = held ?? (await acquire(ownAddress, options, untilMs));
   if (own === undefined) {
-    options.note?.('No lock can be taken here, so another Lanewise that starts meanwhile will not notice this one.');
+    options.note?.('No lock is possible here, so another Lanewise that starts meanwhile will not notice this one.');
     return { isShared: false, release: () => undefined };
   }
   if ('close' in own) held = { own, others: acquire(publicAddress, options, untilMs), users: 0 };
-  // Also where another part of this process has taken it meanwhile.
+  // True, too, if another run of this process has taken it meanwhile.
   if (held !== undefined) return share(held);
   if (options.mode === 'ignore') return { isShared: true, release: () => undefined };
   const who = 'holder' in own ? holderText(own.holder) : '';
@@ -92,7 +93,11 @@ interface Busy {
   readonly holder: Holder | undefined;
 }
 
-/** Listens there as soon as nobody else does, or answers who else does: at once, or when it is waited no longer. Undefined where nobody can. */
+/**
+ * Listens at an address as soon as nobody else does.
+ *
+ * @returns the holder if the wait is over; undefined if no lock is possible
+ */
 async function acquire(
   addressOf: () => string | undefined,
   { mode, signal, onWait }: LockOptions,
@@ -123,24 +128,24 @@ async function acquire(
   return undefined;
 }
 
-/** Between finding that nobody listens and listening, another process may have begun to. */
+/** After finding a free address, another process may be the first to listen there. */
 const MOST_ATTEMPTS = 20;
-/** At the name that is everybody's. */
+/** Limit for the public name, which any program can visit. */
 const MOST_VISITS = 1000;
 
 async function listenAt(address: string, mostVisits: number): Promise<Listening | undefined | 'impossible'> {
   try {
     return await listen(address, mostVisits);
   } catch (thrown) {
-    // Its folder was removed a moment ago, by the last who needed it.
+    // Its folder was removed a moment ago by the last process that needed it.
     if (codeOf(thrown) === 'ENOENT') return undefined;
-    // Where there can be no lock, a run can be measured too.
+    // A run can be measured without a lock.
     if (codeOf(thrown) !== '') return 'impossible';
     throw thrown;
   }
 }
 
-/** Whoever hangs up at once, without having ended, is not asked again and again. */
+/** Pause before connecting again to a holder that hangs up without having ended. */
 const SHORTEST_WAIT_MS = 200;
 /** Node fires a timer that is set for longer at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -156,12 +161,12 @@ async function endOf(ended: Promise<unknown>, leftMs: number, signal: AbortSigna
   if (signal?.aborted === true) throw new LanewiseError('interrupted', 'Interrupted before anything was measured.');
 }
 
-/** Of the temporary folder: whoever is given another one has a lock of its own. */
+/** Derived from the temporary folder, so that sandboxes with a separate one have separate locks. */
 const NAME = `lanewise-${createHash('sha256').update(temporaryFolder).digest('hex').slice(0, 16)}`;
-/** The system's limit for the path of a socket, less some. */
+/** A little under the system's limit for the path of a socket. */
 const LONGEST_PATH = 100;
 
-/** Where nobody but the user can listen. Windows has names that are no files, and of which anybody can take any. */
+/** Address where only the user can listen. On Windows it is a pipe's name, which anybody can take. */
 function ownAddress(): string | undefined {
   if (process.platform === 'win32') return `\\\\.\\pipe\\${NAME}-${userInfo().username}`;
   const uid = process.getuid?.();
@@ -174,12 +179,15 @@ function ownAddress(): string | undefined {
     .map((folder) => join(folder, `${NAME}.lock`))[0];
 }
 
-/** That of whoever measures on this machine: Linux has names that are no files. Elsewhere the temporary folder is the user's own already. */
+/**
+ * Address that all users share: an abstract socket of Linux. Undefined elsewhere: no such shared name is private
+ * enough.
+ */
 function publicAddress(): string | undefined {
   return process.platform === 'linux' ? `\0${NAME}` : undefined;
 }
 
-/** Nobody else can put anything there. */
+/** Whether only the user can write to a folder. */
 function isOwnFolder(path: string, uid: number | undefined): boolean {
   try {
     const found = lstatSync(path);
@@ -193,7 +201,7 @@ function makeOwnFolder(path: string, uid: number | undefined): boolean {
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch {
-    // It is there, or cannot be made: that is seen next.
+    // It exists or cannot be created: checked next.
   }
   return isOwnFolder(path, uid);
 }
@@ -203,10 +211,10 @@ function isFile(address: string): boolean {
 }
 
 /**
- * Removes the socket that a killed process has left. One process at a time looks whether it is one: the second to find that would otherwise remove the
+ * Removes the socket of a killed process. Only one process at a time may do so: the second could otherwise remove the
  * new socket of the first.
  *
- * @param isLate who began to look has been killed meanwhile, or would have ended
+ * @param isLate the process that began to remove it must have been killed, since it would have ended by now
  */
 async function removeStale(address: string, isLate: boolean): Promise<void> {
   const looking = `${address}.stale`;
@@ -226,5 +234,5 @@ async function removeStale(address: string, isLate: boolean): Promise<void> {
   }
 }
 
-/** It takes a moment. */
+/** Time for another process to finish the removal. */
 const ANOTHER_LOOKS_MS = 100;

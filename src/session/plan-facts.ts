@@ -1,4 +1,4 @@
-/** What must be the same for a run to be gone on with. */
+/** The facts that must be unchanged to resume a run. */
 import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { modulesNamed } from '../measure/find-modules.ts';
@@ -14,7 +14,7 @@ import type { JournalState } from './journal.ts';
 type PlanFacts = JournalState['plan'];
 type FactsOfRequest = Omit<PlanFacts, 'digest'>;
 
-/** @throws LanewiseError if something has changed since that decides what is measured */
+/** Checks that the plan is unchanged. @throws LanewiseError if anything that decides what is measured has changed */
 export function requireSamePlan(
   folder: string,
   { plan: old, groups }: JournalState,
@@ -28,10 +28,16 @@ export function requireSamePlan(
       ({ cells, blocks }, index) =>
         groups[index]?.cells.length === cells.length && groups[index].blocks <= blocks.length,
     );
-  if (old.digest !== current.digest || !isOfPlan) throw changedSince(folder, 'it had other cells, options or blocks');
+  if (old.digest !== current.digest || !isOfPlan)
+    throw changedSince(folder, 'it had other configurations, options or blocks');
 }
 
-/** What the journal tells of the files that it names, held against them before any is started: it shows a change, and no forgery. @throws LanewiseError if something is another by now */
+/**
+ * Compares the journal's facts of the files that it names with the files, before any is started. Detects a change, not
+ * a forgery.
+ *
+ * @throws LanewiseError if anything has changed
+ */
 export function requireSameFacts(folder: string, old: FactsOfRequest, current: FactsOfRequest): void {
   if (old.lanewise !== current.lanewise)
     throw changedSince(folder, `Lanewise was ${old.lanewise} and not ${current.lanewise}`);
@@ -52,12 +58,16 @@ function changedSince(folder: string, change: string): LanewiseError {
   );
 }
 
-/** What is known before anything that a request names is started. @throws LanewiseError for a module that is missing */
+/**
+ * Reads the facts that are known before anything in a request is started.
+ *
+ * @throws LanewiseError for a missing module
+ */
 export function factsOf(request: RunRequest): FactsOfRequest {
   return { lanewise: readVersion(), node: process.version, files: filesNamed(request) };
 }
 
-/** The files that are started or loaded because a request names them, as they are now. */
+/** Current checksums of the files that a request starts or loads. */
 function filesNamed({ workloads = [], strategies = [], nodes = [], nodeOptions = [] }: RunRequest): PlanFacts['files'] {
   const modules = [
     ...workloads.filter(isPath),
@@ -71,7 +81,7 @@ function filesNamed({ workloads = [], strategies = [], nodes = [], nodeOptions =
   ];
 }
 
-/** Binaries are large: when they were written tells one from another. None of what is no file. */
+/** Size and modification time in place of a checksum, since binaries are large; none for a missing file or a folder. */
 function stampOf(path: string, source: string): PlanFacts['files'] {
   try {
     const { size, mtimeMs } = statSync(path);
@@ -81,12 +91,12 @@ function stampOf(path: string, source: string): PlanFacts['files'] {
   }
 }
 
-/** A name without a folder is one to be found on PATH. */
+/** Whether it is a path; a name without a folder is looked up on PATH. */
 export function isBinaryPath(node: string): boolean {
   return /[/\\]/.test(node);
 }
 
-/** Of what is planned: cells, order and options. */
+/** Digest of a plan: cells, order and options. */
 export function digestOf({ seed, options, groups, runtimes }: Plan): string {
   const { timeLimitMs: _mayBeAnother, ...kept } = options;
   const planned = groups.map(({ workload: { ref: _path, ...workload }, versions, ...group }) => ({

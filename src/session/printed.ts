@@ -14,8 +14,8 @@ interface Asked {
 }
 
 /**
- * Makes what prints a document, as text or as JSON, and writes it too where a folder was asked for: that is opened at once, so that one
- * that cannot be written to is reported in the first second.
+ * Returns a function that prints a document as text or JSON, and writes it if a folder was given. The folder is opened
+ * at once, so that an unwritable one is reported in the first second.
  *
  * @param name of the files
  */

@@ -5,26 +5,26 @@ import type { GroupEstimate, MeasuringEvent } from '../measure/events.ts';
 import type { Plan } from '../model/plan.ts';
 import { duration } from '../report/numbers.ts';
 
-/** A plain line at most this often. */
+/** Shortest time between two plain lines. */
 const PLAIN_INTERVAL_MS = 5000;
-/** Drawn no more often than the eye can follow. */
+/** Shortest time between two drawings of the bar: faster than the eye can follow is wasted. */
 const DRAW_INTERVAL_MS = 100;
 
-/** Shows what happens, when it is told, and never by itself. */
+/** Progress display, updated by events only: a timer could draw while a batch is being measured. */
 export interface Progress {
   readonly on: (event: MeasuringEvent) => void;
-  /** Leaves nothing behind on the screen. */
+  /** Clears the line. */
   readonly stop: () => void;
 }
 
-/** In front of what is measured, and what comes when it has ended. */
+/** Words before the workload's name, and after the remaining time. */
 const PHASES = {
   screening: { name: 'screening ', next: ', then the finalists' },
   confirming: { name: 'finalists of ', next: '' },
   none: { name: '', next: '' },
 } as const;
 
-/** Shows how far a run is, on stderr, and only when told of an event: no timer draws while a batch is being measured. */
+/** Opens the progress display of a stage. */
 export function openProgress({ plan, phase }: Stage, stream: NodeJS.WriteStream, isQuiet: boolean): Progress {
   const clock = new RunClock(plan);
   const line = openLine(stream, isQuiet);
@@ -59,25 +59,25 @@ export function openProgress({ plan, phase }: Stage, stream: NodeJS.WriteStream,
   };
 }
 
-/** How far something is. */
+/** A state of the progress. */
 interface Shown {
   /** From 0 to 1. */
   readonly share: number;
-  /** What is minor is shown now and then; what is usual is drawn, but written now and then; what is major is written too. */
+  /** `minor`: drawn only when due; `usual`: always drawn, written only when due; `major`: always drawn and written. */
   readonly weight: 'minor' | 'usual' | 'major';
-  /** Beside the bar. */
+  /** Text beside the bar. */
   readonly drawn: string;
-  /** Where no bar is drawn; undefined: nothing is. */
+  /** Plain line where no bar is drawn; undefined: none. */
   readonly written?: string;
 }
 
-/** A terminal gets one line that is drawn over, whenever something is shown, and only then; anything else gets a plain line now and then. */
+/** Opens a progress line: a bar that is redrawn in a terminal, plain lines at intervals elsewhere. */
 export function openLine(
   stream: NodeJS.WriteStream,
   isQuiet: boolean,
 ): {
   readonly show: (shown: Shown) => void;
-  /** Leaves nothing behind on the screen. */
+  /** Clears the line. */
   readonly clear: () => void;
 } {
   const isDrawn = !isQuiet && stream.isTTY && process.env.CI === undefined && process.env.TERM !== 'dumb';
@@ -116,7 +116,7 @@ function draw(stream: NodeJS.WriteStream, share: number, text: string): void {
   clearLine(stream, 1);
 }
 
-/** Of one group: what is left to do, in blocks. */
+/** Remaining blocks of one group. */
 interface Stretch {
   readonly blocks: number;
   readonly blockMs: number;
@@ -124,8 +124,8 @@ interface Stretch {
 }
 
 /**
- * How much of a run is done, and what is left of it. What a block takes is estimated when the cells have been tried out, and
- * corrected by what the blocks that are done have taken.
+ * Progress and remaining time of a run. The duration of a block is estimated by the calibration, and corrected by the
+ * measured blocks.
  */
 class RunClock {
   readonly #now: () => number;
@@ -135,7 +135,7 @@ class RunClock {
   #group = 0;
   #blocks = 0;
   #batches = 0;
-  #isTried = false;
+  #isCalibrated = false;
 
   /** @param now the time, in milliseconds */
   constructor({ groups, options }: Pick<Plan, 'groups' | 'options'>, now: () => number = () => performance.now()) {
@@ -149,7 +149,7 @@ class RunClock {
     switch (event.kind) {
       case 'tried':
         this.#startedMs = this.#now();
-        this.#isTried = true;
+        this.#isCalibrated = true;
         this.#groups = event.estimates.map(stretchOf);
         return;
       case 'sample':
@@ -175,7 +175,7 @@ class RunClock {
     const before = msOf(this.#groups.slice(0, this.#group));
     const now = this.#groups[this.#group];
     if (now === undefined) return before;
-    // A block that is measured again is no step forward.
+    // Measuring a disturbed block again is no progress.
     const begun = this.#blocks < now.blocks ? Math.min(1, this.#batches / now.batches) : 0;
     return before + now.blockMs * (Math.min(this.#blocks, now.blocks) + begun);
   }
@@ -187,9 +187,9 @@ class RunClock {
   }
 
   eta(): string {
-    if (!this.#isTried) return 'how many tasks make a batch?';
+    if (!this.#isCalibrated) return 'choosing the batch size';
     const doneMs = this.#doneMs;
-    // The estimate counts for as much as one block of the run that is being measured.
+    // The estimate has the weight of one measured block.
     const trusted = this.#groups[0]?.blockMs ?? 0;
     const pace = (this.#now() - this.#startedMs + trusted) / (doneMs + trusted || 1);
     return `${this.#isOpenEnded ? 'at most' : 'about'} ${duration((msOf(this.#groups) - doneMs) * pace)} left`;

@@ -20,11 +20,11 @@ const journal = Compile(journalSchema);
 const sampleLine = Compile(sample);
 
 /**
- * What an earlier run has left in its folder. Nothing that it names is started or loaded here. All the same the folder decides
- * what is run next: it tells both what was asked for and how those files were, so that whoever writes all of it can name other ones.
+ * Reads the journal of an unfinished run; starts and loads nothing that it names. Even so the folder decides what runs
+ * next: it contains the request and the checksums, so whoever can write both can name other files.
  *
  * @param nodeOptions flags of Node that the user has given again
- * @throws LanewiseError if that cannot be gone on with
+ * @throws LanewiseError if the run cannot be resumed
  */
 export function readJournal(folder: string, current: Environment, nodeOptions?: readonly string[]): BegunJournal {
   requireOurs(folder);
@@ -59,12 +59,12 @@ function requireSameMachine(folder: string, old: Environment, current: Environme
     const [was, is] = [difference.old ?? 'not set', difference.new ?? 'not set'];
     throw new LanewiseError(
       'input',
-      `Cannot resume the run in ${folder}: ${difference.what} was ${was} when it began and is ${is} now. Set it as it was, or start a new run.`,
+      `Cannot resume the run in ${folder}: ${difference.what} was ${was} when it started and is ${is} now. Restore it, or start a new run.`,
     );
   }
 }
 
-/** What is asked for, as of any other file: somebody may have changed it. */
+/** Checks the request like that of any other file: somebody may have edited it. */
 function checked({ upperBoundLanes, batches, kinds, versusCommit, ...asked }: RunRequest): RunRequest {
   return {
     ...checkValues('run', asked, { where: JOURNAL_FILE, in: 'code' }),
@@ -83,7 +83,10 @@ function readState(folder: string): JournalState {
 
 const NO_MORE = 'Start a new run without --resume.';
 
-/** By cell. Of a block that was measured again, the second time counts; what comes after the last whole block does not. */
+/**
+ * Reads the samples of each cell. A block that was measured again replaces its first samples; an incomplete last block
+ * does not count.
+ */
 function readSamples(folder: string, { samplesBytes }: JournalState): ReadonlyMap<string, readonly Sample[]> {
   const bytes = readForeign(join(folder, SAMPLES_FILE), NO_MORE);
   if (bytes.length < samplesBytes) throw damaged(folder, SAMPLES_FILE);
@@ -91,7 +94,7 @@ function readSamples(folder: string, { samplesBytes }: JournalState): ReadonlyMa
   for (const text of bytes.subarray(0, samplesBytes).toString('utf8').split('\n').slice(0, -1)) {
     const { cell, ...found } = parseLine(folder, text);
     const turn = `${found.block} ${found.round} ${cell}`;
-    // Later lines go to the end, as they were measured.
+    // Samples stay in the order of measurement, so a repeated one moves to the end.
     turns.delete(turn);
     turns.set(turn, { cell, sample: found });
   }

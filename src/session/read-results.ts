@@ -4,7 +4,12 @@ import type { Results } from '../model/results.ts';
 import { parseJson, readForeign } from '../system/foreign-file.ts';
 import { resultsFile } from './report-folder.ts';
 
-/** Reads and checks a results file, given itself or by its folder, plain or packed as in the page of a report. @throws LanewiseError naming the file, and the field where there is one */
+/**
+ * Reads and checks a results file, plain or gzipped.
+ *
+ * @param given its path, or that of its folder
+ * @throws LanewiseError naming the file, and the field if one is invalid
+ */
 export async function readResults(given: string): Promise<Results> {
   const path = resultsFile(given);
   const bytes = readForeign(path, 'Give the results.json of an earlier run, or its folder.');

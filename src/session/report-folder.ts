@@ -11,7 +11,7 @@ import { JOURNAL_FILE, JOURNAL_MARKS, SAMPLES_FILE } from './unfinished.ts';
 
 const DEFAULT_FOLDER = 'lanewise-report';
 
-/** Where a run leaves what it found. */
+/** The folder that a report is written to. */
 export interface ReportFolder<Found = Results> {
   readonly path: string;
   readonly write: (found: Found) => Promise<readonly string[]>;
@@ -20,17 +20,17 @@ export interface ReportFolder<Found = Results> {
 interface FolderOptions<Found> {
   readonly path: string;
   readonly files: readonly FormatFile<Found>[];
-  /** Also written there, by others. */
+  /** Files that others write there. */
   readonly beside?: readonly Pick<FormatFile<Found>, 'file' | 'mark'>[];
 }
 
-/** What is asked of where a report goes. */
+/** Options that name the folder and its files. */
 interface Asked {
   readonly out?: string;
   readonly formats?: readonly string[];
 }
 
-/** Of a run: everything, in the folder asked for or the usual one. */
+/** Folder and files of a run. */
 export function runFolder({ resume, out, formats }: Asked & { readonly resume?: string }): FolderOptions<Results> {
   return {
     path: resume ?? out ?? DEFAULT_FOLDER,
@@ -39,7 +39,7 @@ export function runFolder({ resume, out, formats }: Asked & { readonly resume?: 
   };
 }
 
-/** Of the lessons: the formats that were asked for; undefined if none was. */
+/** Folder and files of the lessons; undefined if no format was given. */
 export function lessonsFolder<Found>(
   { out, formats }: Asked,
   known: Readonly<Record<string, readonly FormatFile<Found>[]>>,
@@ -49,7 +49,7 @@ export function lessonsFolder<Found>(
 }
 
 /**
- * Of what is printed anyway: the page and the Markdown, where a folder was asked for; undefined if none was.
+ * Folder and files of a document that is printed anyway: by default the page and the Markdown; undefined without --out.
  *
  * @throws LanewiseError for formats without a folder
  */
@@ -62,12 +62,15 @@ export function besideFolder<Found>(
   throw new LanewiseError('usage', '--format needs --out, the folder to write to: for example --out lanewise-report.');
 }
 
-/** The results file that is meant by its own path, or by that of the report folder it is in. */
+/** Path of a results file, given its path or that of its folder. */
 export function resultsFile(path: string): string {
   return isFolder(path) ? join(path, 'results.json') : path;
 }
 
-/** Of a report written again: beside the results, and then without a copy of them, which might replace another run's. */
+/**
+ * Folder and files of `lanewise report`. Without --out they go beside the results, and the results are not copied: that
+ * could replace another run's.
+ */
 export function reportFolder({ out, formats }: Asked, resultsPath: string): FolderOptions<Results> {
   if (out === undefined && isPiped(resultsPath))
     throw new LanewiseError(
@@ -79,9 +82,9 @@ export function reportFolder({ out, formats }: Asked, resultsPath: string): Fold
 }
 
 /**
- * Opened before anything is measured, so that a folder that cannot be written to is reported in the first second.
+ * Opens a report folder before anything is measured, so that an unwritable one is reported in the first second.
  *
- * @throws LanewiseError also if it holds a file of such a name that Lanewise has not written
+ * @throws LanewiseError also if it contains a file of the same name that Lanewise did not write
  */
 export function openReportFolder<Found>({
   path,
@@ -102,10 +105,10 @@ export function openReportFolder<Found>({
       for (const { file: name, mark, render } of wanted) {
         const file = join(path, name);
         const text = await render(found);
-        // Signals are heard between two files, however large.
+        // Signals are handled between two files.
         await nextTurn();
         try {
-          // It may have been removed since, or somebody have put a file of that name there.
+          // Since it was opened, the folder may have been removed, or a file of that name created.
           makeFolder(resolve(path));
           requireOwn(file, mark);
           replaceFile(file, text);
@@ -119,12 +122,12 @@ export function openReportFolder<Found>({
   };
 }
 
-/** One that no other process writes to meanwhile. */
+/** A report folder that no other process can write to until it is released. */
 export interface ClaimedFolder extends ReportFolder {
   readonly release: () => void;
 }
 
-/** @param isResumed what it holds of an unfinished run is gone on with, and otherwise kept beside it */
+/** Opens and locks a report folder. @param isResumed resume the unfinished run in it, in place of moving it aside */
 export async function claimFolder(
   options: FolderOptions<Results>,
   note: (text: string) => void,
@@ -135,7 +138,7 @@ export async function claimFolder(
   try {
     const kept = isResumed ? undefined : keepUnfinished(folder.path);
     if (kept !== undefined)
-      note(`The folder held an unfinished run, which is in ${kept} now. To resume it: lanewise run --resume ${kept}`);
+      note(`The folder contained an unfinished run, now in ${kept}. To resume it: lanewise run --resume ${kept}`);
   } catch (thrown) {
     release();
     throw thrown;
@@ -144,16 +147,17 @@ export async function claimFolder(
 }
 
 /**
- * A run that was not finished is worth more than the folder it is in: it is moved beside it before another one is
- * begun there. @returns where it is now; undefined if there was none
+ * Moves an unfinished run to a folder beside, so that a new run does not overwrite it.
+ *
+ * @returns its new path; undefined if there was none
  */
 function keepUnfinished(path: string): string | undefined {
   if (!existsSync(join(path, JOURNAL_FILE))) return undefined;
-  // A sibling, so that paths from it to elsewhere are the same.
+  // A sibling folder, so that relative paths in the journal stay valid.
   const kept = `${resolve(path)}-unfinished`;
   try {
     const free = madeUnder(kept);
-    // Without its samples a journal is worth nothing, so they go first.
+    // A journal is useless without its samples, so these are moved first.
     for (const file of [SAMPLES_FILE, JOURNAL_FILE]) renameSync(join(path, file), join(free, file));
     return relative('.', free);
   } catch (cause) {
@@ -161,7 +165,7 @@ function keepUnfinished(path: string): string | undefined {
   }
 }
 
-/** A new folder of that name, or of the first with a number that is free. */
+/** Creates a folder of that name, or with the first free number. */
 function madeUnder(name: string): string {
   for (let number = 1; ; number++) {
     const path = number === 1 ? name : `${name}-${number}`;
@@ -169,7 +173,7 @@ function madeUnder(name: string): string {
   }
 }
 
-/** @throws LanewiseError for a format that there is none of */
+/** Files of the formats asked for. @throws LanewiseError for an unknown format */
 function filesOf<Name extends string, Found>(
   asked: readonly string[] | undefined,
   formats: Readonly<Record<Name, readonly FormatFile<Found>[]>>,

@@ -6,8 +6,8 @@ import { readResults } from './read-results.ts';
 import { openReportFolder, reportFolder } from './report-folder.ts';
 import { paintFor } from '../report/dress/tones.ts';
 
-/** `lanewise report`: the same report from saved results. @returns the exit status */
-export async function reportAgain(values: ValuesOf<'report'>): Promise<number> {
+/** Runs `lanewise report`: writes the report of saved results again. @returns the exit status */
+export async function rewriteReport(values: ValuesOf<'report'>): Promise<number> {
   const { results: path, quiet = false, json = false } = values;
   const options = reportFolder(values, path);
   const results = await readResults(path);

@@ -9,7 +9,7 @@ import { workIn } from '../options/values.ts';
 import type { ValuesOf } from '../options/table.ts';
 import type { RunRequest } from '../plan/resolve.ts';
 import { duration } from '../report/numbers.ts';
-import type { Earlier, Held } from './earlier.ts';
+import type { ComparedRun, Earlier } from './earlier.ts';
 import { openJournal, type BegunJournal, type Comparing, type Journal } from './journal.ts';
 import {
   comparingOf,
@@ -23,7 +23,11 @@ import { ReportTerminal, statusOf } from './terminal.ts';
 
 type Run = ValuesOf<'run'>;
 
-/** `lanewise run`: measures, journals as it goes, writes the report folder, prints the report. @returns the exit status */
+/**
+ * Runs `lanewise run`: measures, keeps a journal, writes the report folder, prints the report.
+ *
+ * @returns the exit status
+ */
 export async function runAndReport(flags: Run): Promise<number> {
   checkResuming(flags);
   const values = await withConfiguration('run', withResumedFolder(flags));
@@ -36,7 +40,7 @@ export async function runAndReport(flags: Run): Promise<number> {
   }
 }
 
-/** What is asked for, with all that only this machine and other files could tell. */
+/** A run's request, and the facts of this machine and of other files that belong to it. */
 interface Question {
   readonly request: RunRequest;
   readonly environment: Environment;
@@ -59,7 +63,7 @@ class RunSession extends ReportTerminal implements Session<RunAsked, Results, nu
 
   readonly ask = async (environment: Environment): Promise<RunAsked> => {
     const values = this.#values;
-    // Whoever else has the folder may be measuring the very run that is to be gone on with: its journal is read when that has ended.
+    // Another process may still be measuring the run to resume: its journal is read once the folder is locked.
     if (values.resume !== undefined) await this.#takeUnfinished(values.resume);
     const begun = await readBegun(values, environment);
     const comparing = comparingOf(values, begun);
@@ -92,19 +96,19 @@ class RunSession extends ReportTerminal implements Session<RunAsked, Results, nu
     this.#journal = journal;
     beginUnfinished(folder);
     return super.follow(stage, measuring, (event) => {
-      if (event.kind === 'tried') tellLimit(event.estimates, stage.plan.options.timeLimitMs, this.note);
+      if (event.kind === 'tried') noteLimit(event.estimates, stage.plan.options.timeLimitMs, this.note);
       journal.on(event);
     });
   }
 
   readonly report = async (results: Results): Promise<number> => {
     const { earlier, failOn, request } = this.#asked;
-    // Half a run is reported, and compared with nothing.
-    const held = results.complete ? earlier?.heldAgainst(results) : undefined;
-    await this.deliver(results, { below: () => this.#print(held) });
+    // An incomplete run is reported, but not compared.
+    const compared = results.complete ? earlier?.comparedTo(results) : undefined;
+    await this.deliver(results, { below: () => this.#print(compared) });
     if (results.complete) this.#journal?.complete();
     else this.note(howToResume(results, this.signal.aborted, this.path));
-    if (held !== undefined) return statusOf(results, held.status(failOn));
+    if (compared !== undefined) return statusOf(results, compared.status(failOn));
     if (!isOfVersions(request)) return statusOf(results);
     const { versionsStatus } = await import('./comparison-status.ts');
     return statusOf(results, versionsStatus(results, failOn));
@@ -121,12 +125,12 @@ class RunSession extends ReportTerminal implements Session<RunAsked, Results, nu
     return this.#question;
   }
 
-  #print(held: Held | undefined): void {
-    if (held === undefined) return;
+  #print(compared: ComparedRun | undefined): void {
+    if (compared === undefined) return;
     const isJson = this.#values.json === true;
-    // With --json nothing but the results goes to stdout.
+    // With --json only the results go to stdout.
     const stream = isJson ? process.stderr : process.stdout;
-    if (!isJson || !this.isQuiet) stream.write(`\n${held.text(this.#values, stream)}`);
+    if (!isJson || !this.isQuiet) stream.write(`\n${compared.text(this.#values, stream)}`);
   }
 
   override async close(): Promise<void> {
@@ -135,8 +139,8 @@ class RunSession extends ReportTerminal implements Session<RunAsked, Results, nu
   }
 }
 
-/** It is better to know in time. */
-function tellLimit(
+/** Notes, right after calibration, that the time limit will interrupt the run. */
+function noteLimit(
   estimates: readonly GroupEstimate[],
   limitMs: number | null | undefined,
   note: (text: string) => void,
@@ -158,7 +162,7 @@ function isOfVersions({ versus, versusRef }: RunRequest): boolean {
   return versus === true || versusRef !== undefined;
 }
 
-/** What it takes to compare runs is loaded where two are compared. */
+/** Reads the earlier run. The code that compares runs is loaded only if there is one. */
 async function earlierOf({ against }: Comparing, here: Environment | undefined): Promise<Earlier | undefined> {
   return against === undefined ? undefined : (await import('./earlier.ts')).readEarlier(against, here);
 }

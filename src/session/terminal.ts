@@ -15,25 +15,25 @@ import { paintFor } from '../report/dress/tones.ts';
 import { openProgress } from './progress.ts';
 import { claimFolder, runFolder, type ClaimedFolder } from './report-folder.ts';
 
-/** What is worth stopping for, to mend it and begin anew; all else can wait for the report. */
-const FORETOLD: ReadonlySet<Warning['kind']> = new Set(['little-memory', 'withheld-flags', 'measured-tools']);
+/** Warnings worth stopping for, to fix the cause and start again; all others can wait for the report. */
+const SHOWN_BEFORE: ReadonlySet<Warning['kind']> = new Set(['little-memory', 'withheld-flags', 'measured-tools']);
 
-/** What is asked of the terminal, by whichever command. */
+/** Options of every command that measures. */
 type Asked = Pick<ValuesOf<'run'>, 'wait' | 'lock' | 'quiet' | 'timeLimitMs'>;
-/** And by one that writes a report folder. */
+/** Options of a command that also writes a report folder. */
 type ReportAsked = Asked & Pick<ValuesOf<'run'>, 'json' | 'summary' | 'color' | 'resume' | 'out' | 'formats'>;
 
-/** What all commands share that measure: signals, the lock, progress and notes on stderr, results on stdout. */
+/** Session of a command that measures: signals, the lock, progress and notes on stderr, results on stdout. */
 export class Terminal implements Pick<Session<never, never, never>, 'signal' | 'lock' | 'follow'> {
   readonly #asked: Asked;
   readonly #interruption: Interruption;
   readonly #lockOptions: Omit<LockOptions, 'note'>;
   #locked: Promise<Lock> | undefined;
 
-  /** @param stopping what is said when the first signal comes @throws LanewiseError for values that contradict each other */
+  /** @param stopping printed on the first signal @throws LanewiseError for options that contradict each other */
   constructor(asked: Asked, stopping?: string) {
     this.#asked = asked;
-    // What contradicts itself is refused before anything is begun.
+    // Contradicting options are refused before anything starts.
     this.#lockOptions = lockOptions(asked);
     this.#interruption = interruptible(stopping, asked.timeLimitMs);
   }
@@ -44,14 +44,14 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
 
   readonly lock = (): Promise<Lock> => (this.#locked ??= takeLock({ ...this.#lockOptions, note: this.note }));
 
-  /** On stderr, unless nobody wants to read it. */
+  /** Prints a note on stderr, except with --quiet. */
   readonly note = (text: string): void => void (this.isQuiet || process.stderr.write(`${readable(text)}\n`));
 
   get isQuiet(): boolean {
     return this.#asked.quiet === true;
   }
 
-  /** From here on an interruption has something to keep. */
+  /** From here on an interruption has partial results to keep. */
   begin(): void {
     this.#interruption.begin();
   }
@@ -79,23 +79,23 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
   }
 }
 
-/** That of a command whose results are a report: it owns the folder, from before anything is measured until it ends. */
+/** Session of a command that writes a report: it holds the folder from before anything is measured until the end. */
 export class ReportTerminal extends Terminal {
   readonly #asked: ReportAsked;
   readonly #options: ReturnType<typeof runFolder>;
   #folder: ClaimedFolder | undefined;
   #isOpen = false;
 
-  /** @throws LanewiseError also for a format that there is none of */
+  /** @throws LanewiseError also for an unknown format */
   constructor(asked: ReportAsked) {
-    // Refused before a signal is listened for, and before anything is loaded.
+    // An unknown format is refused before anything is loaded.
     const options = runFolder(asked);
     super(asked);
     this.#asked = asked;
     this.#options = options;
   }
 
-  /** Where the report goes. */
+  /** Path of the report folder. */
   get path(): string {
     return this.#options.path;
   }
@@ -106,21 +106,21 @@ export class ReportTerminal extends Terminal {
     return this.#folder.path;
   }
 
-  /** Takes the report folder and notes, once, what is worth stopping for before anything is measured. @returns its path */
+  /** Takes the report folder and prints, once, the warnings worth stopping for. @returns its path */
   async open({ warnings }: Plan): Promise<string> {
     this.begin();
     const path = await this.claim();
     if (this.#isOpen) return path;
     this.#isOpen = true;
-    for (const warning of warnings.filter(({ kind }) => FORETOLD.has(kind)))
+    for (const warning of warnings.filter(({ kind }) => SHOWN_BEFORE.has(kind)))
       this.note(`Warning: ${warningText(warning)}`);
     return path;
   }
 
   /**
-   * Writes the report folder and prints the report: on the screen at least, if it cannot be on the disk.
+   * Writes the report folder and prints the report, even if it cannot be written.
    *
-   * @param options.where what is known on the user's own machine only
+   * @param options.where paths on this machine, which results leave out
    * @param options.below prints what follows the report
    * @throws LanewiseError if nothing was measured, or it cannot be written
    */
@@ -151,13 +151,13 @@ export class ReportTerminal extends Terminal {
   }
 }
 
-/** @param otherwise the status of a run that was not cut off and in which nothing failed */
+/** Exit status of results. @param otherwise status of a complete run without failures */
 export function statusOf({ complete, cells }: Results, otherwise = 0): number {
   if (!complete) return EXIT_STATUS.interrupted;
   return cells.some((cell) => cell.status === 'failed') ? EXIT_CELL_FAILED : otherwise;
 }
 
-/** What is to be done while another Lanewise measures. @throws LanewiseError for values that contradict each other */
+/** How to take the lock, from --wait and --no-lock. @throws LanewiseError for both */
 function lockOptions({ wait, lock = true }: Asked): Omit<LockOptions, 'note'> {
   if (wait === undefined) return { mode: lock ? 'refuse' : 'ignore' };
   if (!lock) throw new LanewiseError('usage', 'Give either --wait or --no-lock.');
@@ -174,20 +174,20 @@ function lockOptions({ wait, lock = true }: Asked): Omit<LockOptions, 'note'> {
 const INTERRUPTED = 'Interrupted before anything was measured.';
 const OUT_OF_TIME = 'The time limit was reached before anything was measured. Raise --time-limit.';
 
-/** What asks a run to end. */
+/** Signals that ask a run to end. */
 const SIGNALS = isToOutlive() ? (['SIGINT', 'SIGTERM'] as const) : (['SIGINT', 'SIGTERM', 'SIGHUP'] as const);
 
 export interface Interruption {
   readonly signal: AbortSignal;
-  /** From here on there is something to keep. */
+  /** From here on there are partial results to keep. */
   readonly begin: () => void;
   /** Gives the signals back to Node. */
   readonly end: () => void;
 }
 
 /**
- * The first signal asks the run to end, and `stopping` says when it will; the second, or one before
- * anything was started, ends the process and with it every host. So does a time limit that is reached before.
+ * Handles signals: the first asks the run to end and prints `stopping`; the second, or one before anything was started,
+ * ends the process and every host with it. So does a time limit reached before that.
  */
 function interruptible(
   stopping = 'Stopping after the current batch. Press Ctrl-C again to stop at once.',

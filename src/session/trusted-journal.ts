@@ -1,6 +1,6 @@
 /**
- * Who can have written a journal, and which programs it may name. What holds against the journal cannot come from the journal
- * alone: whoever wrote it could have written that too.
+ * Checks who can have written a journal, and which programs it may name. A check cannot rely on the journal alone:
+ * whoever forged it could have forged that too.
  */
 import { lstatSync, statSync, type Stats } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
@@ -15,7 +15,11 @@ const ROOT = 0;
 const BY_GROUP = 0o020;
 const BY_OTHERS = 0o002;
 
-/** @throws LanewiseError for a folder, or a file in it, that others can have written. Where the system has no owners, that is not known. */
+/**
+ * Refuses a folder, or a file in it, that others can have written; not known on systems without owners.
+ *
+ * @throws LanewiseError
+ */
 export function requireOurs(folder: string): void {
   for (const path of [folder, join(folder, JOURNAL_FILE), join(folder, SAMPLES_FILE)]) {
     const found = path === folder ? statSync(path) : lstatSync(path, { throwIfNoEntry: false });
@@ -23,12 +27,15 @@ export function requireOurs(folder: string): void {
     if (why !== undefined)
       throw new LanewiseError(
         'input',
-        `Cannot resume the run in ${folder}: ${path} ${why}, and what it names would be run. If you trust it, copy the folder and resume the copy.`,
+        `Cannot resume the run in ${folder}: ${path} ${why}, and it decides what runs. If you trust it, copy the folder and resume the copy.`,
       );
   }
 }
 
-/** The user's own group is most often theirs alone, and where it is, files are writable by it from the start. */
+/**
+ * Why others can have written a file. The user's primary group is trusted: where it has one member, files are
+ * group-writable by default.
+ */
 function whyNotOurs({ uid, gid, mode }: Stats): string | undefined {
   const own = process.getuid?.();
   if (own === undefined) return undefined;
@@ -38,10 +45,11 @@ function whyNotOurs({ uid, gid, mode }: Stats): string | undefined {
 }
 
 /**
- * What decides which programs are started with which flags, before any of them is.
+ * Checks the Node binaries and flags that a journal names, before any is started.
  *
  * @param given flags of Node that the user has given again, beside --resume
- * @throws LanewiseError for a binary that is not the user's or the system's, and for flags that can load code and were not given again
+ * @throws LanewiseError for a binary that belongs to another user, and for flags that can load code and were not given
+ * again
  */
 export function requireHosts(
   folder: string,
@@ -63,12 +71,12 @@ export function requireHosts(
   );
 }
 
-/** To be read and not pasted: what a shell makes of it is for whoever wrote the journal to choose. */
+/** Quotes flags for reading, not for pasting: the author of the journal could have put shell code in them. */
 function written(nodeOptions: readonly string[]): string {
   return nodeOptions.map((text) => quote(text)).join(', ') || 'none';
 }
 
-/** A name without a folder is looked for on the user's PATH, where other programs are too. */
+/** Checks a Node binary. A name without a folder is looked up on PATH, so it must be a name of Node. */
 function requireNode(folder: string, node: string): void {
   if (node === process.execPath) return;
   const found = isBinaryPath(node) ? statSync(node, { throwIfNoEntry: false }) : undefined;
@@ -84,9 +92,9 @@ function requireNode(folder: string, node: string): void {
     );
 }
 
-/** A switch, or one with a number: none of the others can be told from what names a file, a package or a URL. */
+/** Switches, also with a number: any other value could name a file, a package or a URL. */
 const SWITCH = /^--([a-z][\w-]*)(=(\d+(\.\d+)?|true|false))?$/;
-/** Switches that all the same have Node run something, or read it from where it is started. */
+/** Switches that even so make Node run code, or read it from the working folder. */
 const LOADING =
   /^(import|require|loader|experimental-loader|eval|print|run|interactive|build-.*|snapshot-blob|env-file.*|experimental-.*config.*|experimental-policy|openssl-.*config|test.*|watch.*)$/;
 
@@ -96,7 +104,7 @@ function isPlain(text: string): boolean {
     .filter((word) => word !== '')
     .every((word) => {
       const name = SWITCH.exec(word)?.[1];
-      // Node takes an underscore for a dash.
+      // Node accepts an underscore in place of a dash.
       return name !== undefined && !LOADING.test(name.replaceAll('_', '-'));
     });
 }

@@ -16,7 +16,11 @@ import type { Deployment } from '../report/tuning/module-code.ts';
 import { workingFolder } from '../system/surroundings.ts';
 import { ReportTerminal, statusOf } from './terminal.ts';
 
-/** `lanewise tune`: screens, confirms, writes the report folder, prints the setting. @returns the exit status */
+/**
+ * Runs `lanewise tune`: screens, confirms, writes the report folder, prints the best configuration.
+ *
+ * @returns the exit status
+ */
 export async function tuneAndReport(flags: ValuesOf<'tune'>): Promise<number> {
   const session = new TuneSession(await withConfiguration('tune', flags));
   try {
@@ -58,10 +62,10 @@ class TuneSession extends ReportTerminal implements Session<TuningRequest, Resul
 }
 
 /**
- * Where the code of a tuning is to run: in the working folder, from which the module was given. Only for the user's own screen: results and
- * reports are passed on, and name a file without its folder. Undefined of a workload that ships.
+ * Paths for the code that a tuning prints, relative to the working folder. For the terminal only: results and reports
+ * are shared, so they name files without folders. Undefined for a built-in workload.
  *
- * @param asked the workload as it was given
+ * @param asked the workload as the user gave it
  */
 export function deploymentFor(asked: string, { groups }: Plan): Deployment | undefined {
   const workload = groups[0]?.workload;

@@ -1,4 +1,4 @@
-/** What a run that was not finished leaves, and how it is gone on with. */
+/** The files of an unfinished run, and how to resume it. */
 import { existsSync } from 'node:fs';
 import { join, dirname } from 'node:path';
 import { LanewiseError } from '../model/errors.ts';
@@ -14,7 +14,7 @@ type Run = ValuesOf<'run'>;
 export const SAMPLES_FILE = 'samples.ndjson';
 export const JOURNAL_FILE = 'journal.json';
 
-/** What they are recognized by, as the files of a report. */
+/** Marks by which Lanewise recognizes these files. */
 export const JOURNAL_MARKS = [
   { file: SAMPLES_FILE, mark: /^\{"cell":"[^\n]*"wallMs":/ },
   { file: JOURNAL_FILE, mark: /^\{"schema":"lanewise\/journal@/ },
@@ -23,25 +23,25 @@ export const JOURNAL_MARKS = [
 /** The report folder of the run that this process is measuring. */
 let folder: string | undefined;
 
-/** From here on, whatever ends this process leaves blocks there that can be resumed. */
+/** From here on, the folder has blocks that can be resumed, however this process ends. */
 export function beginUnfinished(path: string): void {
   folder = path;
 }
 
-/** What is left to resume, for whoever reports an error; undefined if there is nothing. */
+/** How to resume after an error; undefined if there is nothing to resume. */
 export function unfinishedText(): string | undefined {
   if (folder === undefined || !existsSync(join(folder, JOURNAL_FILE))) return undefined;
   return `The blocks measured so far are kept. To resume: lanewise run --resume ${folder}`;
 }
 
-/** With the report folder in place of a file in it, which is as well given. */
+/** Accepts a file of the report folder as --resume, too. */
 export function withResumedFolder(values: Run): Run {
   const { resume } = values;
   if (resume === undefined || isFolder(resume) || !existsSync(resume)) return values;
   return { ...values, resume: dirname(resume) };
 }
 
-/** @throws LanewiseError if there is no unfinished run */
+/** Checks that a folder has an unfinished run. @throws LanewiseError if not */
 export function requireUnfinished(path: string): void {
   if (existsSync(join(path, JOURNAL_FILE))) return;
   throw new LanewiseError(
@@ -50,7 +50,7 @@ export function requireUnfinished(path: string): void {
   );
 }
 
-/** The run to be resumed. @throws LanewiseError if there is none */
+/** Reads the run to resume; undefined without --resume. @throws LanewiseError if it cannot be resumed */
 export async function readBegun(
   { resume, nodeOptions }: Run,
   environment: Environment,
@@ -60,7 +60,7 @@ export async function readBegun(
   return readJournal(resume, environment, nodeOptions);
 }
 
-/** What the run is to be compared with: as it was begun, unless it is said anew. */
+/** What to compare the run with: flags given now, otherwise those of the unfinished run. */
 export function comparingOf({ against, failOn }: Run, begun: BegunJournal | undefined): Comparing {
   return {
     ...begun?.comparing,
@@ -69,7 +69,7 @@ export function comparingOf({ against, failOn }: Run, begun: BegunJournal | unde
   };
 }
 
-/** What is printed at the end of a run that was interrupted. */
+/** Note at the end of an interrupted run. */
 export function howToResume({ options }: Results, wasInterrupted: boolean, path: string): string {
   const why = wasInterrupted ? 'Interrupted' : `The time limit of ${duration(options.timeLimitMs ?? 0)} was reached`;
   return `${why}: partial results are saved. To measure the rest: lanewise run --resume ${path}`;
