@@ -16,17 +16,17 @@ const words = hideBin(process.argv);
 const given = words[0] === 'help' ? [...words.slice(1), '--help'] : words;
 const showsAll = given.includes(HELP_ALL);
 
-// A reader that has seen enough, such as `head`, is no error.
+// A reader that closes early, such as `head`, is not an error.
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
   if (code === 'EPIPE') process.exit();
   process.stderr.write(`lanewise: Cannot write to stdout (${oneLine(message)}).\n`);
   process.exit(EXIT_STATUS.usage);
 });
 
-// Nobody is left to read what would be said, as when a terminal was closed.
+// Without stderr, as after a terminal was closed, nobody can read an error.
 process.stderr.on('error', () => undefined);
 
-// In a folder that has been deleted yargs would throw; help and the version can be given all the same.
+// In a deleted folder yargs would throw; help and the version work even there.
 const parser = yargs(
   withValues(given.map((arg) => (arg === HELP_ALL ? '--help' : arg))),
   workingFolderAtStart ?? homeFolder ?? '/',
@@ -50,7 +50,7 @@ const parser = yargs(
   )
   .completion('completion', 'print a completion script for the shell')
   .demandCommand(1, 'Which command? "lanewise run" measures the default suite; "lanewise --help" shows the others.')
-  // A word may have a singular and a plural, which the types do not know.
+  // The types lack texts with a singular and a plural.
   .updateStrings(USAGE_WORDS as object as Readonly<Record<string, string>>)
   .strict()
   .help('help', 'show help')
@@ -59,15 +59,15 @@ const parser = yargs(
   .wrap(HELP_WIDTH)
   .exitProcess(false)
   .fail((message: string | undefined, error: Error | undefined) => {
-    // yargs throws a YError for its own findings; any other error is a command's.
+    // yargs throws a YError for wrong usage; any other error comes from a command.
     if (error !== undefined && error.name !== 'YError') throw error;
     throw new LanewiseError('usage', usageSentence(error?.message ?? message ?? '', given));
   });
 
-/** What is answered without looking at any file of the user's. */
+/** Arguments that need no file of the user, and so no working folder. */
 const ANSWERED_ANYWHERE = new Set(['--help', '-h', HELP_ALL, '--version', '-v']);
 
-// Node would end with 1, which is that of a configuration that failed.
+// Node would exit with 1, the status of a failed configuration.
 process.on('uncaughtException', (thrown) => process.exit(report(thrown)));
 
 try {
@@ -77,7 +77,7 @@ try {
   process.exitCode = report(thrown);
 }
 
-/** The one place that turns an error into an exit status. */
+/** Prints an error, in the only place that turns one into an exit status. */
 function report(error: unknown): number {
   const missing = error instanceof LanewiseError ? undefined : causeText(error);
   const thrown = missing === undefined ? error : new LanewiseError('usage', missing, { cause: error });

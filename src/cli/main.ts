@@ -1,9 +1,11 @@
 #!/usr/bin/env node
-/** Imports nothing but this: where too few files may be open, all else could not be loaded. */
+/** Imports next to nothing: with a low limit of open files, more could not be loaded. */
 import { ignoreHangUp } from '../system/hang-up.ts';
 import { causeText, missingFor } from './requirements.ts';
 
-/** Wrong usage and an internal error, as EXIT_STATUS has them: Node would end with 1, which is that of a configuration that failed. */
+/**
+ * Wrong usage and an internal error, as in EXIT_STATUS: Node would exit with 1, the status of a failed configuration.
+ */
 const REFUSED = 2;
 const INTERNAL = 70;
 

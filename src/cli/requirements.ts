@@ -1,14 +1,17 @@
-/** What Node and the system must allow. Imports next to nothing: where it is not allowed, more could not be loaded. */
+/** Requirements of Node and the system. Imports next to nothing: if one is missing, more could not be loaded. */
 import { openFilesLimit } from '../system/surroundings.ts';
 
-/** The modules of a command are opened all at once: 200 were too few for `run`, 256 were enough (Node 20.20, 2026-11-26). */
+/**
+ * The modules of a command are opened all at once: 200 were too few for `run`, 256 were enough (Node 20.20,
+ * 2026-11-26).
+ */
 const FILES_NEEDED = 256;
 
 /** Commands that start processes. */
 const STARTING = new Set(['run', 'tune', 'doctor', 'lessons', 'list']);
 const ANSWERED_ANYWHERE = new Set(['--help', '-h', '--version', '-v']);
 
-/** A sentence that says what a command lacks here and how to give it; undefined if nothing. @param args as the user gave them */
+/** Sentence on what a command lacks here and how to fix it; undefined if nothing. @param args as the user gave them */
 export function missingFor(args: readonly string[]): string | undefined {
   if (args.some((arg) => ANSWERED_ANYWHERE.has(arg))) return undefined;
   return missingFiles() ?? (STARTING.has(args[0] ?? '') ? missingPermission() : undefined);
@@ -29,10 +32,14 @@ function missingPermission(): string | undefined {
     ...(permission.has('worker') ? [] : ['--allow-worker']),
   ];
   if (missing.length === 0) return undefined;
-  return `Node’s permission model is on, and every configuration is measured in a process of its own: add ${missing.join(' and ')}, or leave out --permission.`;
+  return `Node’s permission model is on, but every configuration runs in its own process: add ${missing.join(' and ')}, or leave out --permission.`;
 }
 
-/** Errors of the system that say what is missing, wherever they come up. @returns undefined for any other */
+/**
+ * Sentence for a system error that names a missing permission or limit, wherever it occurs.
+ *
+ * @returns undefined for any other
+ */
 export function causeText(thrown: unknown): string | undefined {
   for (let error = thrown; error instanceof Error; error = error.cause) {
     const { code, permission, resource }: Readonly<Record<string, unknown>> = Object.fromEntries(Object.entries(error));

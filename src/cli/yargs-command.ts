@@ -7,10 +7,10 @@ import { flagOf, optionsOf } from '../options/table.ts';
 
 /** Help of a command with more options shows the common ones first. */
 const FEW_OPTIONS = 12;
-/** Asks for the help with all of them. */
+/** Flag that shows all of them. */
 export const HELP_ALL = '--help-all';
 
-/** A command as yargs takes it. @param showsAll help shows every option, by group */
+/** Converts a command for yargs. @param showsAll help shows every option, by group */
 export function yargsCommand(
   { name, description, examples, exitStatus, run }: Command,
   showsAll: boolean,
@@ -36,7 +36,7 @@ export function yargsCommand(
   };
 }
 
-/** `run [workload..]`, `compare <old> <new>`. */
+/** Usage of a command: `run [workload..]`, `compare <old> <new>`. */
 export function usageOf(command: CommandName): string {
   const places = optionsOf(command)
     .filter(([, { isPositional }]) => isPositional)
@@ -52,7 +52,7 @@ function describe([what, otherwise]: Help = ['']): string {
   return otherwise === undefined ? what : `${what} [${otherwise}]`;
 }
 
-/** Without a type, which help would print beside each: texts are texts all the same, since numbers are not parsed. */
+/** Adds an option without a type, which help would print: values are texts anyway, since numbers are not parsed. */
 function addOption(
   yargs: Argv,
   flag: string,
@@ -70,7 +70,7 @@ function addOption(
     } satisfies Options);
 }
 
-/** `--wait` is `--wait=10m` where no number follows: yargs would take the next word for its value, whatever that is. */
+/** Turns `--wait` into `--wait=10m` unless a number follows: yargs would take any next word for its value. */
 export function withValues(args: readonly string[]): readonly string[] {
   const command = args.find(isCommandName);
   const alone = new Map(
@@ -86,7 +86,7 @@ export function withValues(args: readonly string[]): readonly string[] {
 
 const same = (words: string) => ({ one: words, other: words });
 
-/** What yargs is to say of a wrong command line in place of its own words, whichever language it takes the user's to be. */
+/** Replacements for the messages of yargs, which depend on the user's language. */
 export const USAGE_WORDS = {
   'Unknown argument: %s': same('unknown: %s'),
   'Unknown command: %s': same('unknown: %s'),
@@ -95,7 +95,7 @@ export const USAGE_WORDS = {
   'Arguments %s and %s are mutually exclusive': 'Give either --%s or --%s, and not both.',
 };
 
-/** Flags that other tools have for what ours do. */
+/** Names that other tools use for our flags. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
   threads: 'pool-size',
   workers: 'pool-size',
@@ -125,7 +125,7 @@ function unknownCommand(command: string): string {
   return `Unknown command "${command}".${hint === '' ? ` To measure a workload or a module: lanewise run ${command}` : hint}`;
 }
 
-/** That as a sentence with its remedy. @param args as the user gave them */
+/** Turns a message of yargs into a sentence with its remedy. @param args as the user gave them */
 export function usageSentence(message: string, args: readonly string[]): string {
   const [, kind, what = ''] = /^(unknown|no value|too few): ([^,]*)/.exec(message) ?? [];
   const command = `lanewise ${args[0] ?? ''}`;

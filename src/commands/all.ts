@@ -15,11 +15,12 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
 
 export const COMMAND_NAMES = Object.keys(COMMANDS);
 
+/** Whether a word is a command. */
 export function isCommandName(name: string): name is CommandName {
   return Object.hasOwn(COMMANDS, name);
 }
 
-/** The command of that name; all commands if there is none, which the general help needs. */
+/** Loads the command of that name; all commands if there is none, for the general help. */
 export async function commandsFor(name = ''): Promise<readonly Command[]> {
   const asked = isCommandName(name) ? [COMMANDS[name]] : Object.values(COMMANDS);
   return Promise.all(asked.map((load) => load()));

@@ -2,7 +2,7 @@ import type { CommandName } from '../options/option.ts';
 import { valuesOf } from '../options/values.ts';
 import type { ValuesOf } from '../options/table.ts';
 
-/** A command: its help, and what it does. Its options are in the table. */
+/** A command: its help and its code. Its options are in the table. */
 export interface Command {
   readonly name: CommandName;
   readonly description: string;
@@ -15,11 +15,11 @@ export interface Command {
 
 interface Definition<Name extends CommandName> extends Omit<Command, 'run'> {
   readonly name: Name;
-  /** The implementation: imported on use, so that help and wrong usage are answered at once. */
+  /** Loads the implementation, on use only: help and usage errors appear at once. */
   readonly body: () => Promise<(values: ValuesOf<Name>) => number | Promise<number>>;
 }
 
-/** Defines a command whose flags are parsed once, here: its body receives values, no texts. */
+/** Defines a command. Its flags are parsed here, once: the body receives values, not texts. */
 export function command<Name extends CommandName>({ body, ...facts }: Definition<Name>): Command {
   return {
     ...facts,

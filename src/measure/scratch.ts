@@ -4,7 +4,7 @@ import type { Services } from '../../workers/contract.ts';
 import { killAllMarked, killMarked, MARK, removeFolder } from '../../workers/left-behind.ts';
 import { temporaryFolder } from '../../workers/own-folders.ts';
 import { LanewiseError } from '../model/errors.ts';
-import { tellGuard } from '../system/guard.ts';
+import { notifyGuard } from '../system/guard.ts';
 import { openServices } from './worker-process.ts';
 
 /** A temporary folder that is removed even if this process is killed. */
@@ -27,14 +27,14 @@ export async function openScratch(prefix: string, beforeRemoval: (run: string) =
     removeFolder(folder);
   };
   process.on('exit', clearUp);
-  tellGuard({ kind: 'opened', run, folder });
+  notifyGuard({ kind: 'opened', run, folder });
   return {
     folder,
     run,
     close: () => {
       process.off('exit', clearUp);
       clearUp();
-      tellGuard({ kind: 'closed', run });
+      notifyGuard({ kind: 'closed', run });
     },
   };
 }

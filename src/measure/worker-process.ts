@@ -3,7 +3,7 @@ import type { ServiceReady } from '../../workers/http-server.ts';
 import { isObject } from '../../workers/value-kinds.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { forkChild, LAST_WORDS_MS, ProtocolError } from '../system/forked-child.ts';
-import { tellGuard } from '../system/guard.ts';
+import { notifyGuard } from '../system/guard.ts';
 import { childEnvironment, readInherited } from '../system/inherited.ts';
 import { lastWords, offerToKernel, watchMemoryKills } from './why-ended.ts';
 
@@ -104,7 +104,7 @@ export function openWorkerProcess<Request extends object, Reply>(
       else fail(`the process could not be started: ${error.message}`);
     },
     onExit: (code, signal) => {
-      tellGuard({ kind: 'ended', pid });
+      notifyGuard({ kind: 'ended', pid });
       const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
       fail(`the process ended with ${how}${reasonOf(signal)}`);
     },
@@ -112,7 +112,7 @@ export function openWorkerProcess<Request extends object, Reply>(
   const { pid } = child;
   if (pid > 0) {
     started.add(pid);
-    tellGuard({ kind: 'started', pid });
+    notifyGuard({ kind: 'started', pid });
     offerToKernel(pid);
   }
   const whyKilled = watchMemoryKills();

@@ -1,5 +1,5 @@
 import { clearInterval, setInterval } from 'node:timers';
-import { tellGuard } from '../system/guard.ts';
+import { notifyGuard } from '../system/guard.ts';
 import type { Job, PoolChild } from './pool-child.ts';
 
 /**
@@ -23,7 +23,7 @@ export class LongTasks {
 
   /** The process has ended, or its task has. */
   forget({ pid }: PoolChild): void {
-    if (this.#guarded.delete(pid)) tellGuard({ kind: 'ended', pid });
+    if (this.#guarded.delete(pid)) notifyGuard({ kind: 'ended', pid });
   }
 
   stop(): void {
@@ -38,7 +38,7 @@ export class LongTasks {
       if (job === undefined) this.forget(child);
       else if (this.#lastSeen.get(pid) === job && pid > 0 && !this.#guarded.has(pid)) {
         this.#guarded.add(pid);
-        tellGuard({ kind: 'started', pid });
+        notifyGuard({ kind: 'started', pid });
       }
       if (job !== undefined) seen.set(pid, job);
     }

@@ -1,21 +1,24 @@
-/** Files that somebody else may have written: no more of them is read than fits, and nothing in them is quoted. */
+/**
+ * Reading of files that somebody else may have written: sizes are limited, and error messages never quote the content.
+ */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { LanewiseError } from '../model/errors.ts';
 
 const MIB = 2 ** 20;
-/** Of a file, and of what it unpacks to: half of what a text can hold, and parsed in about two seconds. */
+/** Size limit, packed and unpacked: half of the longest string, and parsed in about two seconds. */
 const MOST_BYTES = 256 * MIB;
-/** Nothing that is written by hand or by Lanewise comes near it, and every function that goes through a value can go as deep. */
+/** Nesting limit: far above real files, and within the stack of every recursive function. */
 const DEEPEST = 1000;
 
 /**
- * Reads a regular file, or what is piped to this process (`/dev/stdin`, `/dev/fd/63`); unpacks it if it is gzip. Never waits for a pipe that
- * lies in a folder, and never reads a device.
+ * Reads a regular file or a pipe of this process (`/dev/stdin`, `/dev/fd/63`), and unpacks gzip. Never waits for a
+ * named pipe, and never reads a device.
  *
  * @param remedy a sentence on what to give instead
- * @throws LanewiseError naming the file and why it cannot be read; its `cause` is the system's error, where there is one
+ * @throws LanewiseError naming the file and why it cannot be read; its `cause` is the system's error, where there is
+ * one
  */
 export function readForeign(path: string, remedy: string): Buffer {
   const refused = (why: string, cause?: unknown): LanewiseError =>
@@ -31,7 +34,7 @@ export function readForeign(path: string, remedy: string): Buffer {
   }
 }
 
-/** The system's code of an error; empty if it has none. */
+/** The system's code of an error, such as ENOENT; empty if it has none. */
 export function codeOf(thrown: unknown): string {
   return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
 }
@@ -44,28 +47,29 @@ const WHY: Readonly<Record<string, string>> = {
   EACCES: 'you may not read it',
   EPERM: 'you may not read it',
   ERR_BUFFER_TOO_LARGE: `it unpacks to more than ${MOST_BYTES / MIB} MiB`,
-  Z_BUF_ERROR: 'it is packed and was cut off',
+  Z_BUF_ERROR: 'it is packed and truncated',
   Z_DATA_ERROR: 'it is packed and damaged',
 };
 
-/** Whether a path is what a shell writes for a pipe that it has opened. */
+/** Whether a path is one that a shell uses for an open pipe. */
 export function isPiped(path: string): boolean {
   return /^\/dev\/(?:stdin|fd\/\d+)$/.test(path);
 }
 
-/** @returns why not, if it is none to be read */
+/** Reads a whole file. @returns the reason if it is not one to read */
 function readWhole(path: string): Buffer | string {
   const mayBePipe = isPiped(path);
-  // To open a pipe that nobody writes to would wait for ever. Windows has no such flag (undefined adds nothing), and no such files.
+  // Opening a pipe without a writer would wait forever. Windows has neither the flag (undefined adds nothing) nor such
+  // files.
   const descriptor = openSync(path, mayBePipe ? constants.O_RDONLY : constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const kind = fstatSync(descriptor);
     if (kind.isDirectory()) return 'it is a folder';
-    if (!kind.isFile() && !(mayBePipe && kind.isFIFO())) return 'it is no regular file';
+    if (!kind.isFile() && !(mayBePipe && kind.isFIFO())) return 'it is not a regular file';
     if (kind.size > MOST_BYTES) return TOO_LARGE;
     const chunks: Buffer[] = [];
     for (let bytes = 0; bytes <= MOST_BYTES;) {
-      // One byte more than it has, to meet its end at once: what a file says of its size is what it was, and in /proc 0.
+      // One byte more than its size finds the end at once; the size may be outdated, and in /proc it is 0.
       const chunk = Buffer.allocUnsafe(Math.max(kind.size - bytes + 1, 64 * 1024));
       const read = readSync(descriptor, chunk);
       if (read === 0) return Buffer.concat(chunks);
@@ -78,19 +82,22 @@ function readWhole(path: string): Buffer | string {
   }
 }
 
-/** What a text is as JSON, or what is wrong with it, to follow its name: where, and never what. */
+/** Parses JSON. The problem is a phrase to follow the file's name, with the position but without the content. */
 export function parseJson(text: string): { readonly value: unknown } | { readonly problem: string } {
   if (isDeeper(text)) return { problem: `is nested more than ${DEEPEST} deep` };
   try {
     return { value: JSON.parse(text) as unknown };
   } catch (thrown) {
-    // The rest of the message quotes the text, which may be any file that a path names by mistake.
+    // The rest of the message quotes the text, which may be a secret in a file given by mistake.
     const [place] = /at position \d+/.exec(String(thrown)) ?? [];
-    return { problem: `is not JSON, or was cut off${place === undefined ? '' : ` (${place})`}` };
+    return { problem: `is not JSON, or was truncated${place === undefined ? '' : ` (${place})`}` };
   }
 }
 
-/** Whether lists and objects stand in each other more than `DEEPEST` times. Before it is parsed: a file of brackets alone would be gigabytes then. */
+/**
+ * Whether lists and objects are nested more than `DEEPEST` deep. Checked before parsing: a file of only brackets would
+ * need gigabytes.
+ */
 function isDeeper(text: string): boolean {
   let depth = 0;
   let isInText = false;
@@ -105,7 +112,7 @@ function isDeeper(text: string): boolean {
   return false;
 }
 
-/** @throws nothing: whether there is something shows itself when it is read */
+/** Whether a path is a folder; false for anything missing, whose error appears when it is read. */
 export function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
@@ -114,39 +121,40 @@ export function isFolder(path: string): boolean {
   }
 }
 
-/** Anybody's, and the sticky bit: only its owner may replace a file in the folder. */
+/** Writable by all; with the sticky bit, only its owner may replace a file in the folder. */
 const WRITABLE_BY_ALL = 0o002;
 const STICKY = 0o1000;
 
 /**
- * Why a file that nobody named is not to be run: it is no regular file, or somebody else could have put it there. A file, a link to it and their
- * folder are trusted if they belong to the user or to root; the folder of root only if not everybody may replace what is in it.
+ * Checks a file that is run without being named by the user: it must be a regular file that nobody else could have put
+ * there. The file, a link to it and their folder must belong to the user or root; a folder of root must not let
+ * everybody replace its files.
  *
- * @param user whose trust it is; undefined on Windows, which has no such owners
- * @returns what is wrong, to follow the file's name, and what to do about it
+ * @param user id of the user; undefined on Windows, which has no such owners
+ * @returns the problem, to follow the file's name, and the remedy; undefined if it is trusted
  */
 export function whyNotTrusted(
   path: string,
   user = process.geteuid?.(),
 ): { readonly problem: string; readonly remedy: string } | undefined {
   const [file, link, folder] = [statSync(path), lstatSync(path), statSync(dirname(path))];
-  if (!file.isFile()) return { problem: 'is no regular file', remedy: 'Remove it' };
+  if (!file.isFile()) return { problem: 'is not a regular file', remedy: 'Remove it' };
   if (user === undefined) return undefined;
-  // As git does: root who is somebody with sudo may use what is theirs.
+  // As in git: root by sudo may use the files of the user behind it.
   const trusted = new Set([0, user, ...(user === 0 && process.env.SUDO_UID ? [Number(process.env.SUDO_UID)] : [])]);
   const remedy = 'If you trust it, `chown` it to you';
   const foreign = [file, link].find(({ uid }) => !trusted.has(uid));
   if (foreign !== undefined) return { problem: `belongs to another user (uid ${foreign.uid})`, remedy };
   if (!trusted.has(folder.uid))
     return {
-      problem: `lies in a folder of another user (uid ${folder.uid})`,
+      problem: `is in a folder of another user (uid ${folder.uid})`,
       remedy: 'If you trust it, `chown` the folder to you',
     };
   const isOpen = (folder.mode & WRITABLE_BY_ALL) !== 0 && (folder.mode & STICKY) === 0;
   if (isOpen && folder.uid !== user)
     return {
-      problem: 'lies in a folder where every user may replace it',
-      remedy: 'Take that right away with `chmod o-w`',
+      problem: 'is in a folder where every user may replace it',
+      remedy: 'Run `chmod o-w` on the folder',
     };
   return undefined;
 }

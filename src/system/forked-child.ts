@@ -14,38 +14,41 @@ import {
 } from '../../workers/frames.ts';
 import { killTree } from '../../workers/kill-tree.ts';
 
-/** A child that is asked to end and has not within this time is killed. */
+/** Time that a child has to end when asked, before it is killed. */
 const END_TIMEOUT_MS = 2000;
-/** What a child sent or wrote before it ended is read within this time after its end: what it has started may hold its pipes open. */
+/** Time to read a child's last messages after its end; limited, since its own children may keep the pipes open. */
 export const LAST_WORDS_MS = 50;
-/** A child whose pipe has ended is about to end, too; one that has not within this time has closed the pipe, and goes on. */
+/** A child ends soon after its pipe does; one still running after this time has closed the pipe itself. */
 const HANG_UP_MS = 1000;
 
-/** What is started, and who listens to it. */
+/** Settings of a child process, and its listeners. */
 export interface ForkSettings {
   /** The name of a file of `workers/` that imports `parent.ts` first. */
   readonly file: string;
-  /** Default: the environment, the Node and the flags of this process, inherited on purpose. */
+  /** Environment, Node and flags; default: those of this process, inherited on purpose. */
   readonly env?: NodeJS.ProcessEnv | undefined;
   readonly execPath?: string | undefined;
   readonly execArgv?: readonly string[] | undefined;
-  /** It leads a process group, so that what its tasks start is killed with it. Otherwise it stays in the group of this process. */
+  /**
+   * Makes it lead a process group, so that processes started by its tasks are killed with it. Default: the group of
+   * this process.
+   */
   readonly leadsGroup?: boolean;
-  /** A longer message is refused, and ends the child. Default: as long as anything that is sent. */
+  /** Longest message; a longer one ends the child. Default: the limit of all messages. */
   readonly mostBytes?: number;
   readonly onMessage: (message: unknown) => void;
-  /** What it writes to stderr; what it prints is thrown away then. Default: it writes where this process does. */
+  /** Receives its stderr, and its stdout is discarded. Default: it shares the streams of this process. */
   readonly onStderr?: (text: string) => void;
-  /** It could not be started, or a {@link ProtocolError}: then it is killed. */
+  /** Called if it could not be started, or with a {@link ProtocolError}, for which it is killed. */
   readonly onError: (error: Error) => void;
-  /** It has ended, and so has what it sent. */
+  /** Called when it has ended, after its last message. */
   readonly onExit: (code: number | null, signal: NodeJS.Signals | null) => void;
 }
 
-/** Something in a child has used the pipe to its parent, or the child has sent more than it may. */
+/** Error of a child in which something else wrote to the pipe to its parent, or that sent too long a message. */
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
-  /** What the process did: `wrote to descriptor 3, …`. */
+  /** The fault, to follow "the process": `wrote to descriptor 3, …`. */
   readonly what: string;
 
   constructor(what: string) {
@@ -54,7 +57,7 @@ export class ProtocolError extends Error {
   }
 }
 
-/** A child process that is reached by messages. */
+/** A child process that exchanges messages with this one. */
 export interface ForkedChild {
   /** 0 if it could not be started. */
   readonly pid: number;
@@ -62,23 +65,23 @@ export interface ForkedChild {
   readonly send: (message: object) => void;
   /** Lets the process end by itself, kills it if it does not, and resolves when it is gone. */
   readonly end: () => Promise<void>;
-  /** Ends the process at once, whatever it is doing; nothing if it has ended. */
+  /** Kills the process at once; does nothing if it has ended. */
   readonly kill: () => void;
-  /** This process may end while the child waits for work. */
+  /** Lets this process end while the child waits for work. */
   readonly unref: () => void;
 }
 
-/** Starts a process of Lanewise's own. It ends by itself when this one does. */
+/** Starts a process that runs a file of Lanewise, and ends by itself when this process does. */
 export function forkChild(settings: ForkSettings): ForkedChild {
   const { file, env = process.env, execPath = process.execPath, execArgv = process.execArgv } = settings;
   const { leadsGroup = false, mostBytes = MOST_BYTES, onStderr } = settings;
   const token = newToken();
   const path = fileURLToPath(new URL(`../../workers/${file}`, import.meta.url));
   const child = spawn(execPath, [...withoutScript(execArgv), path], {
-    // A console window of its own on Windows would be one for each child.
+    // Otherwise Windows would open a console window for each child.
     windowsHide: true,
     stdio: [...(onStderr === undefined ? OWN_OUTPUT : STDERR_ONLY), 'overlapped'],
-    // On Windows it would be a console window instead.
+    // On Windows it would open a console window instead.
     detached: leadsGroup && process.platform !== 'win32',
     env: { ...env, [TOKEN_VARIABLE]: String(token) },
   });
@@ -92,13 +95,13 @@ export function forkChild(settings: ForkSettings): ForkedChild {
   child.on('error', (error) => settings.onError(whyNotStarted(error)));
   child.on('exit', (code, signal) => {
     live.delete(kill);
-    // What it has started ends with it. Now, while nothing else can have the group's id.
+    // Kills what it has started, now, before the system can reuse the group's id.
     if (leadsGroup && pid > 0) killTree(pid);
-    const timer = setTimeout(tell, LAST_WORDS_MS);
-    child.once('close', tell);
-    function tell(): void {
+    const timer = setTimeout(reportExit, LAST_WORDS_MS);
+    child.once('close', reportExit);
+    function reportExit(): void {
       clearTimeout(timer);
-      child.off('close', tell);
+      child.off('close', reportExit);
       settings.onExit(code, signal);
     }
   });
@@ -111,7 +114,7 @@ export function forkChild(settings: ForkSettings): ForkedChild {
   };
   const pipe = pipeOf(child);
   pipe?.on('data', createFrameReader({ token, mostBytes, receive: settings.onMessage, fail }));
-  // What of it cannot be written was for a process that has ended, or is about to.
+  // A write fails only if the process has ended, or is about to.
   pipe?.on('error', () => undefined);
   pipe?.on('end', () => {
     setTimeout(() => {
@@ -125,7 +128,7 @@ export function forkChild(settings: ForkSettings): ForkedChild {
     end: async () => {
       if (pid === 0 || hasEnded()) return;
       const exited = once(child, 'exit');
-      // It ends with its pipe.
+      // Closing the pipe ends it.
       pipe?.destroy();
       const killer = setTimeout(kill, END_TIMEOUT_MS);
       await exited;
@@ -142,11 +145,11 @@ export function forkChild(settings: ForkSettings): ForkedChild {
 const OWN_OUTPUT = ['inherit', 'inherit', 'inherit'] as const;
 const STDERR_ONLY = ['ignore', 'ignore', 'pipe'] as const;
 
-/** What a script was given on the command line is no script of the child, and neither is a mode of Node that takes one. */
+/** Flags with a script on the command line, and modes of Node that take one. */
 const TAKES_A_SCRIPT = /^--(?:input-type|test|eval|print)(?:=|$)/;
 const WITH_A_SCRIPT = new Set(['-e', '--eval', '-p', '--print', '-pe']);
 
-/** With such a flag Node would run that script in place of the file, which may start children in its turn, without end. */
+/** Removes them: Node would run that script in place of the file, and it could start children endlessly. */
 function withoutScript(flags: readonly string[]): readonly string[] {
   return flags.filter(
     (flag, index) =>
@@ -154,13 +157,13 @@ function withoutScript(flags: readonly string[]): readonly string[] {
   );
 }
 
-/** Of a process that could not be started there may be none. */
+/** Pipe to a child; a process that could not be started may have none. */
 function pipeOf(child: ChildProcess): Duplex | undefined {
   const pipe = child.pid === undefined ? undefined : child.stdio[PARENT_FD];
   return pipe instanceof Duplex ? pipe : undefined;
 }
 
-/** What the system allows no more of, by its code. */
+/** Limits of the system, by the code of their error. */
 const LIMITS: Readonly<Record<string, string>> = {
   EMFILE: 'too many files are open (ulimit -n): raise the limit, or start fewer processes',
   ENFILE: 'too many files are open on this machine: start fewer processes',
@@ -175,10 +178,10 @@ function whyNotStarted(error: NodeJS.ErrnoException): Error {
 
 const live = new Set<() => void>();
 
-/** Kills every child that is alive, and what those that lead a group have started. */
+/** Kills every living child, and the process groups that children lead. */
 export function killAll(): void {
   for (const kill of live) kill();
 }
 
-// A child in a CPU loop survives its parent's death, since it never gets to see its pipe end.
+// A child in a CPU loop would survive its parent, since it never notices that its pipe has ended.
 process.on('exit', killAll);

@@ -6,16 +6,16 @@ import type { GuardMessage } from '../../workers/guard.ts';
 import { temporaryFolder } from '../../workers/own-folders.ts';
 
 const GUARD_FILE = fileURLToPath(new URL('../../workers/guard.js', import.meta.url));
-/** A run has moments in which no process of its own is alive; the guard is not started anew after each. */
+/** Between two hosts a run has no process to guard for a moment; the guard is not restarted for that. */
 const IDLE_MS = 2000;
 
 let guard: ChildProcess | undefined;
 let idling: NodeJS.Timeout | undefined;
-/** Processes and runs that it would have to clear up after, as it was told of them. */
+/** Processes and runs that the guard must clean up if this process is killed. */
 const held = new Map<number | string, GuardMessage>();
 
-/** Tells the guard, which is started with the first thing that there is to guard and ends soon after the last. */
-export function tellGuard(message: GuardMessage): void {
+/** Sends a message to the guard, which starts with the first process to guard and ends soon after the last. */
+export function notifyGuard(message: GuardMessage): void {
   clearTimeout(idling);
   const key = 'pid' in message ? message.pid : message.run;
   if (message.kind === 'started' || message.kind === 'opened') held.set(key, message);
@@ -39,16 +39,16 @@ function send(message: GuardMessage): void {
 function startGuard(): ChildProcess {
   const started = spawn(process.execPath, [GUARD_FILE], {
     stdio: ['pipe', 'ignore', 'ignore'],
-    // A session of its own: what a terminal sends to the group of this process must not reach it.
+    // A separate session: signals from a terminal to the group of this process must not reach it.
     detached: true,
     windowsHide: true,
-    // It must not keep a folder of the user's from being removed, nor be slowed down by their options.
+    // It must not block the removal of the user's folders, nor be slowed down by their NODE_OPTIONS.
     cwd: existsSync(temporaryFolder) ? temporaryFolder : dirname(GUARD_FILE),
     env: { ...process.env, NODE_OPTIONS: '' },
   });
-  // Without a guard a run is measured all the same; only what kills this process leaves something behind.
+  // A run works without a guard; only killing this process would leave something behind.
   started.on('error', () => undefined);
-  // One that was killed itself is replaced when there is something to tell.
+  // A killed guard is replaced with the next message.
   started.on('exit', () => {
     if (guard === started) guard = undefined;
   });

@@ -1,24 +1,24 @@
 import { fstatSync, readFileSync } from 'node:fs';
 
 /**
- * Lets this process outlive a hang-up if it was started so, as by `nohup`. Node takes back what it inherits of signals that are ignored, so
- * that what `nohup` leaves otherwise is looked for.
+ * Ignores SIGHUP if this process was started to outlive its terminal, as by `nohup`. Node resets inherited ignored
+ * signals, so other traces of `nohup` are checked.
  */
 export function ignoreHangUp(): void {
   if (isToOutlive()) process.on('SIGHUP', () => undefined);
 }
 
-/** Whether a hang-up ends nothing here. */
+/** Whether this process should survive SIGHUP. */
 export function isToOutlive(): boolean {
   return isNohup() || isIgnoredByParent() || isFarFromTerminal();
 }
 
-/** Shells say what they start. */
+/** Whether `nohup` started it: shells put the command in `_`. */
 function isNohup(): boolean {
   return /(?:^|\/)nohup$/.test(process.env._ ?? '');
 }
 
-/** A shell in which `trap '' HUP` was said. Linux only. */
+/** Whether its parent ignores SIGHUP, as a shell after `trap '' HUP`. Linux only. */
 function isIgnoredByParent(): boolean {
   try {
     const mask = /^SigIgn:\s*([\da-f]+)$/m.exec(readFileSync(`/proc/${process.ppid}/status`, 'utf8'))?.[1];
@@ -29,7 +29,7 @@ function isIgnoredByParent(): boolean {
   }
 }
 
-/** What is written goes to a file and nothing to a terminal, as `nohup` has it: then whose terminal would have hung up? */
+/** Whether output goes to a file and no stream is a terminal, as under `nohup`: then no terminal can have hung up. */
 function isFarFromTerminal(): boolean {
   const streams = [process.stdin, process.stdout, process.stderr];
   return streams.every((stream) => !stream.isTTY) && [1, 2].some(isFile);

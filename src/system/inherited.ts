@@ -1,19 +1,19 @@
-/** What of the environment is inherited by the processes that Lanewise starts: it decides what is measured there. */
+/** The environment that processes of Lanewise inherit: it changes what is measured. */
 import type { Environment } from '../model/results.ts';
 
 export type Inherited = Pick<Environment, 'uvThreads' | 'nodeFlags' | 'variables' | 'withheldFlags'>;
 
 /**
- * What makes a process wait for a debugger or take the debugger's port, which the process that started it holds; and what would make
- * a supervisor of it, that starts the file another time.
+ * Flags that would make a process wait for a debugger, take the debugger's port, which its parent holds, or become a
+ * supervisor that starts the file again.
  */
 const WITHHELD = /^--(?:inspect(?:-.+)?|debug-port|experimental-(?:network|worker)-inspection|watch(?:-.+)?)$/;
-/** Of these, those that may have their value in the next word. */
+/** Those among them that may have their value in the next word. */
 const TAKES_A_WORD = new Set(['--inspect-port', '--debug-port', '--inspect-publish-uid', '--watch-path']);
-/** How debuggers and `node --watch` ask for the same without a flag. */
+/** Variables with which debuggers and `node --watch` ask for the same. */
 const WITHHELD_VARIABLES = ['VSCODE_INSPECTOR_OPTIONS', 'WATCH_REPORT_DEPENDENCIES'] as const;
 
-/** The environment that every process of Lanewise's own is started with: this one, less what debuggers have put there. */
+/** Environment for every process of Lanewise: this one, without the additions of debuggers. */
 export function childEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   const kept = { ...env };
   for (const name of WITHHELD_VARIABLES) delete kept[name];
@@ -23,13 +23,14 @@ export function childEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJS.P
   return kept;
 }
 
-/** Flags of this process that another one can have, too. */
+/** Flags of this process that its children can have, too. */
 export function childFlags(execArgv: readonly string[] = process.execArgv): readonly string[] {
   return sortOut(execArgv).flags;
 }
 
 /**
- * Names and numbers only: a path, an address or any other text could tell who the user is.
+ * Reads the inherited environment. Only names and numbers are kept: a path, an address or any other text could identify
+ * the user.
  *
  * @param execArgv flags of this process, which no other one inherits
  */
@@ -41,18 +42,18 @@ export function readInherited(env: NodeJS.ProcessEnv = process.env, execArgv = p
     uvThreads: uvThreadsOf(env.UV_THREADPOOL_SIZE),
     nodeFlags: namesAndNumbers(flags),
     variables: Object.fromEntries(
-      TOLD_VARIABLES.flatMap((name) => (isSet(env[name]) ? [[name, toldValue(name, env[name])]] : [])),
+      RECORDED_VARIABLES.flatMap((name) => (isSet(env[name]) ? [[name, recordedValue(name, env[name])]] : [])),
     ),
     withheldFlags: [...new Set([...namesAndNumbers([...withheld, ...ofThisProcess]).map(nameOf), ...variables])],
   };
 }
 
-/** Whether a flag of `--node-option` is one that no host can have. */
+/** Whether a flag of `--node-option` cannot be passed to hosts. */
 export function isWithheld(flag: string): boolean {
   return WITHHELD.test(nameOf(flag));
 }
 
-/** As libuv reads it: nothing that is no number is 0, and 0 is 1. */
+/** Parses the size as libuv does: no number counts as 0, and 0 as 1. */
 function uvThreadsOf(text: string | undefined): number | null {
   if (text === undefined) return null;
   const size = Number.parseInt(text, 10) || 0;
@@ -61,8 +62,10 @@ function uvThreadsOf(text: string | undefined): number | null {
 
 const LARGEST_UV_POOL = 1024;
 
-/** What else changes results: how memory is given out, how many threads native code starts, what is watched, and what libraries ask for. */
-const TOLD_VARIABLES = [
+/**
+ * Other variables that change results: allocators, threads of native code, preloaded libraries, coverage and debugging.
+ */
+const RECORDED_VARIABLES = [
   'NODE_ENV',
   'NODE_V8_COVERAGE',
   'NODE_COMPILE_CACHE',
@@ -81,7 +84,7 @@ const TOLD_VARIABLES = [
 ] as const;
 const KNOWN_VALUES = new Set(['production', 'development', 'test']);
 
-function toldValue(name: string, text = ''): number | string {
+function recordedValue(name: string, text = ''): number | string {
   if (isNumber(text)) return Number(text);
   return name === 'NODE_ENV' && KNOWN_VALUES.has(text) ? text : 'set';
 }
@@ -113,12 +116,12 @@ function sortOut(words: readonly string[]): {
   return { flags, withheld };
 }
 
-/** Node takes `--max_old_space_size` for `--max-old-space-size`. */
+/** Name of a flag: Node accepts `--max_old_space_size` for `--max-old-space-size`. */
 function nameOf(flag: string): string {
   return (flag.split('=')[0] ?? '').replaceAll('_', '-');
 }
 
-/** A value is kept if it is a number, wherever it stands; a word that is no flag is the value of the one before. */
+/** Names of flags, with their values if these are numbers; a word that is not a flag is the value of the one before. */
 function namesAndNumbers(words: readonly string[]): string[] {
   return words.flatMap((word, index) => {
     if (!word.startsWith('-')) return [];
@@ -132,7 +135,10 @@ function namesAndNumbers(words: readonly string[]): string[] {
 
 const LONG_NAMES: Readonly<Record<string, string>> = { '-r': '--require', '-C': '--conditions' };
 
-/** As Node parts it: at spaces, except within double quotes, where a backslash takes the next character as it is. */
+/**
+ * Splits NODE_OPTIONS as Node does: at spaces, except within double quotes, where a backslash escapes the next
+ * character.
+ */
 function wordsOf(text = ''): readonly string[] {
   const words: string[] = [];
   let isQuoted = false;

@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { textOf } from '../../workers/system-files.ts';
 import { LanewiseError } from '../model/errors.ts';
 
-/** This package's version, as its package.json says. */
+/** Version of this package, from its package.json. */
 export function readVersion(): string {
   return readManifest().version;
 }
 
-/** That of the Piscina which is measured: the package depends on one version and no other. */
+/** Version of the measured Piscina: the package depends on exactly one. */
 export function readPiscinaVersion(): string {
   return readManifest().dependencies.piscina;
 }
@@ -22,28 +22,28 @@ function readManifest(): Manifest {
   return JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as Manifest;
 }
 
-/** Small enough to be typed again. */
+/** Small enough to type. */
 const LARGEST_SEED = 2 ** 31;
 
-/** Where no seed is asked for. */
+/** Random seed, for a run without --seed. */
 export function randomSeed(): number {
   return randomInt(LARGEST_SEED);
 }
 
-/** When something began: its date is for people, since clocks are set; how long ago that was is not told from it. */
+/** A start: the date for people, and a monotonic duration, since the system's clock may be changed. */
 export interface Beginning {
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly elapsedMs: () => number;
 }
 
-/** Begins now. */
+/** Starts measuring a duration. */
 export function begin(): Beginning {
   const beganMs = performance.now();
   return { at: new Date().toISOString(), elapsedMs: () => Math.round(performance.now() - beganMs) };
 }
 
-/** The folder that relative paths are seen from, now. @throws LanewiseError if it has been deleted, or may not be asked for */
+/** The current working folder. @throws LanewiseError if it has been deleted or cannot be read */
 export function workingFolder(): string {
   try {
     return process.cwd();
@@ -54,7 +54,10 @@ export function workingFolder(): string {
   }
 }
 
-/** How many files a process may have open here; undefined where the system does not tell. Node has raised it as far as it may. */
+/**
+ * Limit of open files for a process, which Node has raised as far as allowed; undefined where the system does not
+ * report it.
+ */
 export function openFilesLimit(): number | undefined {
   const limit = /^Max open files\s+(\d+)/m.exec(textOf('/proc/self/limits'))?.[1];
   return limit === undefined ? undefined : Number(limit);
