@@ -16,7 +16,7 @@ import type { OwnLanes, StrategyDefinition } from './lanes/own-strategy.ts';
 export interface StrategyRule {
   /** The rule, as a sentence about the strategy. */
   readonly title: string;
-  /** Opens the strategy, tries it and closes it. @throws AssertionError if it breaks the rule */
+  /** Opens the strategy, checks the rule and closes it. @throws AssertionError if it breaks the rule */
   readonly check: () => Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export function strategyRules(definition: StrategyDefinition): readonly Strategy
       }),
     },
     {
-      title: 'uses all of its lanes, numbered from 0',
+      title: 'uses all of its lanes, with ids from 0',
       check: inUse({ source: WAIT }, async ({ run }) => {
         const lanes = new Set((await run(tasksOf(8))).map(({ reply }) => done(reply).lane));
         assert.deepEqual(
@@ -68,13 +68,13 @@ export function strategyRules(definition: StrategyDefinition): readonly Strategy
       }),
     },
     {
-      title: 'runs no more tasks at once than its lanes may have',
+      title: 'runs at most as many tasks at once as it has lanes, with a concurrency of 1',
       check: inUse({ source: WAIT }, async ({ run }) => {
-        assert.ok(mostUnderWay(await run(tasksOf(8))) <= POOL_SIZE);
+        assert.ok(mostRunning(await run(tasksOf(8))) <= POOL_SIZE);
       }),
     },
     {
-      title: 'passes inputs and outputs unchanged, buffers too',
+      title: 'passes inputs and outputs unchanged, including buffers',
       check: inUse({ source: 'export default (bytes) => bytes.map((byte) => byte + 1);' }, async ({ run }) => {
         const inputs = [new Uint8Array([1, 2]), new Uint8Array([3])];
         const records = await run(inputs.map((input, index) => ({ index, input, traced: false, verified: true })));
@@ -86,7 +86,7 @@ export function strategyRules(definition: StrategyDefinition): readonly Strategy
       }),
     },
     {
-      title: 'reports a task that throws, and does not reject',
+      title: 'reports a task that throws in its record, and does not reject',
       check: inUse(
         { source: 'export default (n) => { if (n === 1) throw new RangeError("one is too much"); return n; };' },
         async ({ run }) => {
@@ -187,7 +187,7 @@ function digestOf({ reply }: TaskRecord): string {
   return found;
 }
 
-function mostUnderWay(records: readonly TaskRecord[]): number {
+function mostRunning(records: readonly TaskRecord[]): number {
   const spans = records.map(({ reply }) => done(reply));
   const at = (ns: number): number =>
     spans.filter(({ startedNs, finishedNs }) => startedNs <= ns && ns < finishedNs).length;

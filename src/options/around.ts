@@ -1,4 +1,4 @@
-/** What is asked besides what is measured: saved results, the configuration file, taking turns with another Lanewise, what is written and printed. */
+/** Options beside what is measured: saved results, the configuration file, the lock, files and output. */
 import type { FailOn } from '../model/comparison.ts';
 import { LanewiseError, invalid } from '../model/errors.ts';
 import { anyText, duration, list, text, yesOrNo, rows, type Help, type Options } from './option.ts';
@@ -17,9 +17,9 @@ function requireFolder(given: string): string {
   throw new LanewiseError('usage', 'Invalid --out "": expected a folder, for example --out lanewise-report.');
 }
 
-const COLORS = ['use colours; NO_COLOR and FORCE_COLOR are obeyed'] as const;
+const COLORS = ['use colors; NO_COLOR and FORCE_COLOR are respected'] as const;
 
-/** Said of several commands. */
+/** Help that several commands share. */
 const measuring = (...help: Help) => ({ run: help, tune: help });
 const whenMeasuring = (...help: Help) => ({ ...measuring(...help), doctor: help, lessons: help });
 const withReport = (...help: Help) => ({ ...measuring(...help), report: help });
@@ -47,11 +47,11 @@ export const AROUND = {
     compare: ['exit with 4 if: slower, slower:10% (at least) or never', 'slower'],
   }),
   minEffect: comparing(MIN_EFFECT, {
-    compare: ['differences under this count as equal', 'of the later run'],
+    compare: ['differences under this count as equal', 'that of the later run'],
   }),
   force: comparing(yesOrNo, {
-    run: ['with --against: also compare with a run of another machine or Node'],
-    compare: ['compare runs of different machines or Nodes, too'],
+    run: ['with --against: also compare with a run of another machine or Node version'],
+    compare: ['also compare runs of different machines or Node versions'],
   }),
   resume: rows('How much evidence:')(
     anyText,
@@ -62,7 +62,7 @@ export const AROUND = {
   ),
   suite: configuration(anyText, measuring('run a suite of the configuration file')),
   config: configuration(yesOrNo, measuring('read the nearest configuration file; --no-config ignores it', 'yes')),
-  wait: beside(duration, whenMeasuring('wait until it has ended, so long at most; --wait alone: 10m', 'no'), {
+  wait: beside(duration, whenMeasuring('wait this long for it to end; --wait alone: 10m', 'no'), {
     alone: '10m',
   }),
   lock: beside(yesOrNo, whenMeasuring('refuse to start; --no-lock measures beside it', 'yes')),
@@ -78,7 +78,7 @@ export const AROUND = {
     },
     { isCommon: true },
   ),
-  /** What is written there. Default: html, md, json, csv and trace. */
+  /** Files to write there. Default: html, md, json, csv and trace. */
   formats: inFile(
     list<string, readonly string[]>({ type: 'string', of: (items) => items.map(String) }),
     {

@@ -12,27 +12,28 @@ import type { ValuesOf } from './table.ts';
 
 const NAMES = ['lanewise.config.js', 'lanewise.config.mjs', 'lanewise.config.ts', 'lanewise.config.json'];
 
-/** What a file or a suite says of `run`: each value checked. */
+/** Checked settings of `run` in a file or a suite. */
 type Configured = ValuesOf<'run'>;
 
-/** A configuration file and what it says. */
+/** A configuration file and its settings. */
 export interface FoundConfig {
   readonly path: string;
-  /** What stands beside the suites. */
+  /** Settings beside the suites. */
   readonly values: Configured;
   readonly suites: Readonly<Record<string, Configured>>;
 }
 
-/** The nearest configuration file, in this folder or one above it; undefined if there is none. @throws LanewiseError if it says what cannot be, or may be another user's */
+/**
+ * Finds and loads the nearest configuration file, in this folder or one above it; undefined if there is none.
+ *
+ * @throws LanewiseError for an invalid setting, or a file that another user could have put there
+ */
 export async function findConfig(folder: string): Promise<FoundConfig | undefined> {
   for (let at = resolve(folder); ; at = dirname(at)) {
     const found = NAMES.map((name) => join(at, name)).filter((path) => existsSync(path));
     const [path, other] = found;
     if (path !== undefined && other !== undefined)
-      throw new LanewiseError(
-        'input',
-        `Which one counts, ${basename(path)} or ${basename(other)}? Both are in ${at}: keep one of them.`,
-      );
+      throw new LanewiseError('input', `Both ${basename(path)} and ${basename(other)} are in ${at}: keep one of them.`);
     if (path !== undefined) {
       refuseUntrusted(path);
       return { path, ...checked(await load(path), path) };
@@ -41,19 +42,16 @@ export async function findConfig(folder: string): Promise<FoundConfig | undefine
   }
 }
 
-/** What is found on the way up to the root may be anybody's, and it would be run. */
+/** Refuses a file that another user could have put in a folder above, since loading it runs its code. */
 function refuseUntrusted(path: string): void {
   const why = whyNotTrusted(path);
   if (why === undefined) return;
-  throw new LanewiseError(
-    'input',
-    `${path} ${why.problem}, and is not used. ${why.remedy}; --no-config goes without it.`,
-  );
+  throw new LanewiseError('input', `${path} ${why.problem}, so it is not used. ${why.remedy}; --no-config ignores it.`);
 }
 
 async function load(path: string): Promise<unknown> {
   if (extname(path) === '.json') {
-    const parsed = parseJson(readForeign(path, 'It must hold an object.').toString());
+    const parsed = parseJson(readForeign(path, 'It must contain an object.').toString());
     if ('value' in parsed) return parsed.value;
     throw new LanewiseError('input', `${basename(path)} ${parsed.problem}.`);
   }
@@ -72,11 +70,10 @@ function checked(value: unknown, path: string): Omit<FoundConfig, 'path'> {
   if (!isObject(value))
     throw new LanewiseError(
       'input',
-      `${where} must ${extname(path) === '.json' ? 'hold' : 'export by default'} an object.`,
+      `${where} must ${extname(path) === '.json' ? 'contain' : 'have as its default export'} an object.`,
     );
   const { suites = {}, ...rest } = value;
-  if (!isObject(suites))
-    throw new LanewiseError('input', `${where}: "suites" must be an object, with a suite by each name.`);
+  if (!isObject(suites)) throw new LanewiseError('input', `${where}: "suites" must be an object of suites by name.`);
   const source = { in: 'file', others: ['suites'] } as const;
   return {
     values: checkValues('run', rest, { ...source, where }),
@@ -89,7 +86,11 @@ function checked(value: unknown, path: string): Omit<FoundConfig, 'path'> {
   };
 }
 
-/** What holds for a run: the suite, if one is asked for, before what stands beside the suites. @throws LanewiseError if there is no such suite */
+/**
+ * Settings of a run: those of the suite, if one is given, override those beside the suites.
+ *
+ * @throws LanewiseError for an unknown suite
+ */
 export function suiteOf({ path, values, suites }: FoundConfig, suite: string | undefined): Configured {
   if (suite === undefined) return values;
   const found = Object.hasOwn(suites, suite) ? suites[suite] : undefined;
@@ -97,6 +98,6 @@ export function suiteOf({ path, values, suites }: FoundConfig, suite: string | u
   const names = Object.keys(suites);
   throw new LanewiseError(
     'usage',
-    `Unknown suite "${suite}" in ${basename(path)}.${didYouMean(suite, names)}${names.length === 0 ? '' : ` There are: ${names.join(', ')}.`}`,
+    `Unknown suite "${suite}" in ${basename(path)}.${didYouMean(suite, names)}${names.length === 0 ? '' : ` Use ${names.join(', ')}.`}`,
   );
 }

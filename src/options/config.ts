@@ -1,24 +1,27 @@
 import type { Asked } from './table.ts';
 
-/** How work is measured; everything is optional, and what is left out is as with the flag of that name. */
+/** Settings of a run; all are optional, with the defaults of the flags of the same name. */
 export type Settings = Asked<'run', 'code'>;
 
-/** What a tuning is about; it chooses among strategies, pool sizes and tasks in flight by itself, and takes one each of `nodes` and `nodeOptions`. */
+/**
+ * Settings of a tuning. Strategy, pool size and concurrency are searched; `nodes` and `nodeOptions` accept one value
+ * each.
+ */
 export type TuneSettings = Asked<'tune', 'code'>;
 
-/** Which lessons, in which language and at what speed. */
+/** Settings of the lessons: which ones, in which language and at what speed. */
 export type LessonsSettings = Asked<'lessons', 'code'>;
 
-/** What a run measures, and where its report goes. */
+/** Settings of a run, and of its report folder. */
 export type RunConfig = Asked<'run', 'file'>;
 
-/** A configuration file, `lanewise.config.js`: what its commands do unless flags say otherwise. */
+/** A configuration file, `lanewise.config.js`: settings that flags override. */
 export interface LanewiseConfig extends RunConfig {
-  /** By name, for `lanewise run --suite name`: each goes before what stands beside `suites`. */
+  /** Suites by name, for `lanewise run --suite name`: their settings override those beside `suites`. */
   readonly suites?: Readonly<Record<string, RunConfig>>;
 }
 
-/** The identity, for its types: a plain object with the same fields does as well. */
+/** Returns its argument, for its types: a plain object with the same fields works as well. */
 export function defineConfig(config: LanewiseConfig): LanewiseConfig {
   return config;
 }

@@ -7,10 +7,10 @@ import type { Configuration } from '../model/cell-id.ts';
 import { wholeNumber } from './option.ts';
 
 /**
- * A strategy's name, one configuration as cell ids have it (`event-loop@1x8`), or the path of a module.
+ * Parses a strategy's name, one configuration written as in cell ids (`event-loop@1x8`), or the path of a module.
  *
- * @param name where it was given, for a sentence
- * @throws LanewiseError for a configuration that cannot be
+ * @param name the flag or setting, for error messages
+ * @throws LanewiseError for an impossible configuration
  */
 export function parseStrategy(text: string, name: string): AskedStrategy {
   if (isPath(text)) return { kind: 'module', path: text };
@@ -19,10 +19,11 @@ export function parseStrategy(text: string, name: string): AskedStrategy {
 }
 
 /**
- * One configuration, as cell ids have it: `worker-threads@8x1`, `child-processes@4`, `event-loop@1x8`, `event-loop~uv16`.
+ * Parses one configuration, written as in cell ids: `worker-threads@8x1`, `child-processes@4`, `event-loop@1x8`,
+ * `event-loop~uv16`.
  *
- * @param name where it was given, for a sentence
- * @throws LanewiseError for what is none, or one that cannot be
+ * @param name the flag or setting, for error messages
+ * @throws LanewiseError for an invalid or impossible configuration
  */
 export function parseConfiguration(text: string, name: string): Configuration {
   const parts = /^(?<strategy>[a-z-]+)(?<rest>(?:@(?<size>\d+)(?:x(?<concurrency>\w+))?)?(?:~uv(?<uv>\d+))?)$/.exec(
@@ -44,7 +45,7 @@ export function parseConfiguration(text: string, name: string): Configuration {
   );
 }
 
-/** The same of what it is made of. */
+/** Checks a configuration given by its parts, and fills in the defaults. @throws LanewiseError for an impossible one */
 export function configurationOf(
   { strategy: asked, poolSize, concurrency, uvThreads }: Partial<Configuration>,
   name: string,
@@ -88,11 +89,11 @@ function writeConfiguration(strategy = '', poolSize?: number, concurrency?: Conc
 function noConfiguration(text: string, name: string, remedy = ''): LanewiseError {
   return new LanewiseError(
     'usage',
-    `Invalid ${name} "${text}".${remedy} Expected a strategy, its workers and the tasks at once in each, as worker-threads@8x1, child-processes@4 or event-loop.`,
+    `Invalid ${name} "${text}".${remedy} Expected strategy@workers or strategy@workersxconcurrency, as worker-threads@8x1, child-processes@4 or event-loop.`,
   );
 }
 
-/** @throws LanewiseError for anything but a whole number from 1, and `all` */
+/** Parses a concurrency. @throws LanewiseError for anything but a whole number from 1, or `all` */
 export function concurrencyOf(item: string | number, name: string): Concurrency {
   if (item === 'all') return 'all';
   if (/^[1-9]\d*$/.test(String(item))) return Number(item);

@@ -9,13 +9,13 @@ import { MEASURING } from './measuring.ts';
 import { namesIn, optionsOf, spelled, type ValuesOf } from './table.ts';
 
 type Run = ValuesOf<'run'>;
-/** Of both commands. */
+/** Options that both commands have. */
 type Flags = Omit<Run, 'uvThreads'>;
 
 /**
- * What a command is asked: by its flags, and where these say nothing by the configuration file, as far as that is about this command.
+ * Completes a command's flags with the settings of the configuration file that apply to it.
  *
- * @throws LanewiseError for a configuration that cannot be, or a suite that there is not
+ * @throws LanewiseError for an invalid configuration file, or an unknown suite
  */
 export async function withConfiguration<Command extends 'run' | 'tune'>(
   command: Command,
@@ -29,7 +29,7 @@ export async function withConfiguration<Command extends 'run' | 'tune'>(
 }
 
 async function readConfigured({ suite, config, resume }: Flags): Promise<Run> {
-  // A run that is gone on with is as it was asked for.
+  // A resumed run keeps the settings it was started with.
   if (config === false || resume !== undefined) return {};
   const found = await findConfig(workingFolder());
   if (found !== undefined) return seenFrom(dirname(found.path), suiteOf(found, suite));
@@ -40,11 +40,13 @@ async function readConfigured({ suite, config, resume }: Flags): Promise<Run> {
   );
 }
 
-/** Paths of a file are seen from its folder. */
+/** Resolves the paths in a configuration file from its folder. */
 function seenFrom(folder: string, { workloads, strategies, nodes, out, ...rest }: Run): Run {
   const fromHere = (path: string): string => {
-    const way = relative(workingFolder(), resolve(folder, path));
-    return isAbsolute(way) || way.startsWith('.') ? way : `./${way}`;
+    const fromWorkingFolder = relative(workingFolder(), resolve(folder, path));
+    return isAbsolute(fromWorkingFolder) || fromWorkingFolder.startsWith('.')
+      ? fromWorkingFolder
+      : `./${fromWorkingFolder}`;
   };
   const isOfFolder = (name: string): boolean =>
     isPath(name) &&
@@ -60,7 +62,10 @@ function seenFrom(folder: string, { workloads, strategies, nodes, out, ...rest }
   };
 }
 
-/** Two flags can ask for the same thing in two ways, and strategies without a pool leave nothing that tasks at once could be set for. */
+/**
+ * Drops settings that a flag overrides under another name, and the concurrency if no strategy given by a flag has a
+ * pool.
+ */
 function withoutOverruled(file: Run, flags: Flags): Run {
   const { input, inputs, concurrency, versus, versusRef, params, ...rest } = file;
   const asksForInputs = 'input' in flags || flags.inputs !== undefined;
@@ -76,10 +81,10 @@ function withoutOverruled(file: Run, flags: Flags): Run {
   };
 }
 
-/** Flags of Node may be given again, the same: the journal alone does not decide that they load code. */
+/** Flags allowed beside --resume. Those of Node must be the same: the journal alone may not decide to load code. */
 const BESIDE_RESUME: ReadonlySet<string> = new Set(['timeLimitMs', 'nodeOptions']);
 
-/** @throws LanewiseError if other flags beside --resume ask for another run */
+/** Checks the flags beside --resume. @throws LanewiseError if one would change the run */
 export function checkResuming(values: Run): void {
   if (values.resume === undefined) return;
   const given = new Set(Object.keys(values));
@@ -94,9 +99,9 @@ export function checkResuming(values: Run): void {
   );
 }
 
-/** @throws LanewiseError for flags that would do nothing, or would answer two questions with one status */
+/** Checks the flags that compare. @throws LanewiseError for one without effect, or two questions for one exit status */
 export function checkComparing({ resume, versus, versusRef, against, failOn, force }: Run): void {
-  // What a run that is resumed is compared with, it knows itself.
+  // A resumed run has its comparison in its journal.
   if (resume !== undefined) return;
   const isVersus = versus === true || versusRef !== undefined;
   if (isVersus && against !== undefined)

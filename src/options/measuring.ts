@@ -1,4 +1,4 @@
-/** What can be asked of whatever measures: flags of `run` and `tune`, settings of the API and of a configuration file. */
+/** Options of commands that measure: flags of `run` and `tune`, settings of the API and of a configuration file. */
 import { LARGEST_POOL } from '../model/asked-strategy.ts';
 import { REFERENCE, strategiesWith } from '../model/strategies.ts';
 import { MOST_BLOCKS, MOST_ROUNDS, MOST_TASKS, PRESETS, type PresetName } from '../model/presets.ts';
@@ -15,10 +15,10 @@ import {
   strategy,
 } from './work-kinds.ts';
 
-/** Of `compare`, too. */
+/** Also an option of `compare`. */
 export const MIN_EFFECT = fraction('5%');
 
-/** Of `doctor` in code, too. */
+/** Also a setting of `doctor` in code. */
 export const SEED = count(0);
 
 const work = rows('What to measure:', 'code', 'file');
@@ -26,44 +26,50 @@ const evidence = rows('How much evidence:', 'code', 'file');
 const comparing = rows('Comparing:', 'code', 'file');
 const hosts = rows('How the work is run:', 'code', 'file');
 
-/** The same of both. */
+/** Help that both commands share. */
 const both = (...help: Help): { readonly run: Help; readonly tune: Help } => ({ run: help, tune: help });
 
 export const MEASURING = {
-  /** Names, globs of names, or paths of modules; none: the default suite. */
+  /** Names, globs of names, or paths of modules. Default: the default suite. */
   workloads: work(
     texts,
     { run: ['names, globs or module paths', 'default suite'] },
     { flag: 'workload', isPositional: true },
   ),
-  /** Strategies, single configurations or paths of modules, in the order to be shown; one that is there twice is an A/A test. Default: all that ship. */
+  /**
+   * Strategies, single configurations or paths of modules, in the order of the report; one given twice is an A/A test.
+   * Default: all built-in ones.
+   */
   strategies: work(
     strategies,
     {
       run: ['strategies, or event-loop@1x8; repeat one for an A/A test', 'all'],
-      tune: ['strategies to try', strategiesWith(({ isTuned }) => isTuned).join()],
+      tune: ['candidate strategies', strategiesWith(({ isTuned }) => isTuned).join()],
     },
     { flag: 'strategy', alias: 's', isRecorded: true, isCommon: true },
   ),
-  /** Lanes of a pool: numbers, `'cores'`, `'2*cores'`, `'1..8'`. Default: 1 and the cores. */
+  /** Workers of a pool: numbers, `'cores'`, `'2*cores'`, `'1..8'`. Default: 1 and the number of cores. */
   poolSizes: work(
     poolSizes,
     {
       run: ['workers of a pool: 1,2,4 or 1..8 or 2*cores', '1,cores'],
-      tune: ['pool sizes to try: 1,2,4 or 1..8 or 2*cores', 'several'],
+      tune: ['candidate pool sizes: 1,2,4 or 1..8 or 2*cores', 'several'],
     },
     { flag: 'pool-size', alias: 'p', isRecorded: true, isCommon: true },
   ),
-  /** Tasks at once in each worker of a pool. Default: 1, and where tasks wait also all. The event loop runs all; a limited one is the configuration `event-loop@1x8`. */
+  /**
+   * Concurrency: tasks at once in each worker of a pool. Default: 1, and if tasks wait also all. The event loop runs
+   * all; with a limit it is the configuration `event-loop@1x8`.
+   */
   concurrency: work(
     concurrency,
     {
       run: ['tasks at once in each worker: 1,4,all', '1; if tasks wait also all'],
-      tune: ['tasks at once in each worker to try: 1,4,all', 'several'],
+      tune: ['candidate numbers of tasks at once in each worker: 1,4,all', 'several'],
     },
     { alias: 'c', isRecorded: true, isCommon: true },
   ),
-  /** In a batch. Default: the workload’s own, doubled until a batch takes 20 ms. */
+  /** Tasks per batch. Default: those of the workload, doubled until a batch takes 20 ms. */
   tasks: work(
     count(1, MOST_TASKS),
     {
@@ -72,19 +78,19 @@ export const MEASURING = {
     },
     { alias: 'n', isRecorded: true, isCommon: true },
   ),
-  /** Values of the workload’s params; a list measures each of its items. */
+  /** Values of the workload’s params; each value of a list is measured. */
   params: work(
     params,
     { run: ['set a parameter: name=value; name=v1,v2 measures each'], tune: ['set a parameter: name=value'] },
     { flag: 'param', isCommon: true },
   ),
-  /** Of every task of a workload that makes none. */
+  /** Input of every task, for a workload without `input`. */
   input: work(anything, both('input of every task, as JSON'), { isCommon: true }),
-  /** One for each task instead; if there are more tasks, again from the first. */
+  /** Inputs, one for each task; with more tasks than inputs, they repeat. */
   inputs: work(inputs, both('file of inputs, one per task: .json, .ndjson or .jsonl'), { isCommon: true }),
-  /** JSON: what the module finds as `workerData` of `node:worker_threads`. */
+  /** Value of `workerData` of `node:worker_threads` in the module, as JSON. */
   workerData: work(json, both('workerData of node:worker_threads, as JSON', 'none')),
-  /** The strategy or configuration that is 1.00x. Default: the event loop. */
+  /** The strategy or configuration that counts as 1.00×. Default: the event loop. */
   baseline: work(
     strategy,
     { run: ['strategy or configuration that counts as 1.00×', REFERENCE] },
@@ -99,12 +105,12 @@ export const MEASURING = {
     },
     { isRecorded: true, isCommon: true },
   ),
-  /** Fresh starts of every way: they decide how small a difference shows. Default: that of the preset. */
+  /** Repetitions, each in fresh processes: more show smaller differences. Default: those of the preset. */
   blocks: evidence(count(1, MOST_BLOCKS), {
     run: ['repetitions, each in fresh processes; more show smaller differences', 'of the preset'],
     tune: ['repetitions of the finalists, each in fresh processes', 'of the preset'],
   }),
-  /** Measured batches in a block. Default: that of the preset. */
+  /** Measured batches per repetition. Default: those of the preset. */
   rounds: evidence(
     count(1, MOST_ROUNDS),
     {
@@ -113,16 +119,16 @@ export const MEASURING = {
     },
     { isRecorded: true },
   ),
-  /** Stop early once all is decided. */
+  /** Stop early once every comparison is decided. */
   untilDecided: evidence(yesOrNo, {
     run: ['stop once every comparison is decided; looks after 1, 2 and 4 times the repetitions'],
   }),
-  /** Measure what plain processes can give with CPU work. Default: true. */
+  /** Measure the upper bound of CPU-bound work: independent processes without messaging. Default: true. */
   upperBound: evidence(
     yesOrNo,
     both('measure the upper bound: independent processes without messaging; --no-upper-bound skips it', 'yes'),
   ),
-  /** Smaller differences count as the same: a fraction. Default: 0.05. */
+  /** Minimum effect, as a fraction: smaller differences count as equal. Default: 0.05. */
   minEffect: evidence(
     MIN_EFFECT,
     {
@@ -131,23 +137,23 @@ export const MEASURING = {
     },
     { isRecorded: true },
   ),
-  /** Pool sizes that are not measured: what a simulation makes of those that are. */
+  /** Pool sizes to predict with a model of the measured ones. */
   predict: evidence(fewPoolSizes, {
     run: ['pool sizes to predict with a model of the measured ones, which is checked against them'],
   }),
-  /** Of the machine that is simulated. Default: as many as lanes. */
+  /** Cores of the machine to predict for. Default: one per worker. */
   predictCores: evidence(count(1, LARGEST_POOL), { run: ['cores of the machine to predict for', 'one per worker'] }),
-  /** Of inputs and order: the same seed gives the same work. Default: random. */
+  /** Seed of inputs and order: the same seed gives the same work. Default: random. */
   seed: evidence(SEED, both('seed of inputs and order', 'random')),
   /**
-   * Which outputs must be equal everywhere. `'sample'`: all in batches that are not timed, and as many in timed ones as cost next to nothing;
-   * `'all'`: all in timed ones too; `'off'`: none, for work whose results may differ. Default: `'sample'`.
+   * Outputs to verify. `'sample'`: all in untimed batches, and in timed ones as many as cost next to nothing; `'all'`:
+   * all in timed ones too; `'off'`: none, for work whose results may differ. Default: `'sample'`.
    */
   verify: evidence(
     oneOf(['all', 'sample', 'off']),
     both('outputs to verify: sample, all, or off where results may differ', 'sample'),
   ),
-  /** The two workloads are an older and a newer version of one. */
+  /** Compare the two workloads as an old and a new version. */
   versus: comparing(
     yesOrNo,
     {
@@ -155,7 +161,7 @@ export const MEASURING = {
     },
     { isCommon: true },
   ),
-  /** A branch, tag or commit: the workloads of the working tree against their version there. */
+  /** A branch, tag or commit: compare the workloads with their version there. */
   versusRef: comparing(
     anyText,
     {
@@ -163,15 +169,15 @@ export const MEASURING = {
     },
     { isCommon: true },
   ),
-  /** Of a batch; past it the cell has failed. Default: 60,000. */
+  /** Time a batch may take before its configuration fails. Default: 60,000. */
   timeoutMs: hosts(duration, both('time a batch may take before its configuration fails: 500ms, 60s, 2m', '60s'), {
     flag: 'timeout',
   }),
-  /** For a host to start and its lanes to be ready. Default: 30,000. */
+  /** Time a configuration may take to start its process and workers. Default: 30,000. */
   startTimeoutMs: hosts(duration, both('time a configuration may take to start', '30s'), {
     flag: 'start-timeout',
   }),
-  /** Of the whole run: what was measured until then is kept. Default: none. */
+  /** Time limit of the run; partial results are kept. Default: none. */
   timeLimitMs: evidence(
     duration,
     { run: ['stop after this long; partial results are kept', 'none'] },
@@ -183,7 +189,10 @@ export const MEASURING = {
     both('how an idle Piscina worker waits: sync, async or disabled', 'sync'),
     { isRecorded: true },
   ),
-  /** Paths of Node binaries, or names on PATH: each way is measured on each of them. Default: this one. */
+  /**
+   * Paths of Node binaries, or names on PATH; with several, all configurations are measured with each. Default: this
+   * one.
+   */
   nodes: hosts(
     texts,
     {
@@ -192,7 +201,7 @@ export const MEASURING = {
     },
     { flag: 'node' },
   ),
-  /** Flags of Node for all hosts, several in one text parted by spaces; with several texts, each way is measured with each. */
+  /** Flags for Node, separated by spaces; with several texts, all configurations are measured with each. */
   nodeOptions: hosts(
     texts,
     {
@@ -201,7 +210,7 @@ export const MEASURING = {
     },
     { flag: 'node-option' },
   ),
-  /** Threads of libuv’s own pool in each process. Default: UV_THREADPOOL_SIZE as it is inherited, or else Node’s 4. */
+  /** Threads of libuv’s pool in each process. Default: the inherited UV_THREADPOOL_SIZE, or Node’s 4. */
   uvThreads: hosts(count(1, LARGEST_POOL), {
     run: ['libuv threads in each process', 'UV_THREADPOOL_SIZE, or Node’s 4'],
   }),

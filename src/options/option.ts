@@ -2,31 +2,33 @@ import { LanewiseError, didYouMean, invalid } from '../model/errors.ts';
 
 export type CommandName = 'run' | 'tune' | 'compare' | 'report' | 'doctor' | 'lessons' | 'list' | 'init';
 
-/** Where an option can be given besides the command line: to a function of the API, in a configuration file. `needed`: it must be given. */
+/**
+ * Where an option can be given beside the command line: API functions, a configuration file. `needed`: it is required.
+ */
 export type Mark = 'code' | 'file' | 'needed';
 
-/** What an option says, and what holds without it. */
+/** Help text of an option, and its default. */
 export type Help = readonly [what: string, otherwise?: string];
 export type HelpOf = { readonly [Command in CommandName]?: Help };
 
-/** What is said of few options only. */
+/** Properties that only some options have. */
 interface Rest {
-  /** What it is called on the command line, without its dashes; undefined: as in code, with dashes. */
+  /** Name of its flag without dashes. Default: the name in code, in kebab case. */
   readonly flag?: string;
   readonly alias?: string;
-  /** It has no flag: it is told by its place on the command line. */
+  /** It is a positional argument, not a flag. */
   readonly isPositional?: boolean;
-  /** What its flag stands for where no value follows it. */
+  /** Value of its flag if none follows. */
   readonly alone?: string;
-  /** The flag that it contradicts. */
+  /** The flag that it excludes. */
   readonly conflicts?: string;
-  /** It is among those that help shows first; the others are shown by `--help-all`. */
+  /** Whether the short help has it; `--help-all` shows all. */
   readonly isCommon?: boolean;
-  /** Results hold it among their options, by the same name: the command that reproduces them has it from there. */
+  /** Whether results record it under the same name, for the command that reproduces them. */
   readonly isRecorded?: boolean;
 }
 
-/** A row of the table: all that there is to say of one option. */
+/** A row of the table: everything about one option. */
 export interface Option<
   Value = unknown,
   Given = unknown,
@@ -34,13 +36,13 @@ export interface Option<
   Marks extends Mark = Mark,
 > extends Rest {
   readonly kind: Kind<Value, Given>;
-  /** By each command that has it. */
+  /** Help for each command that has it. */
   readonly on: On;
   readonly marks: readonly Marks[];
   readonly group: string;
 }
 
-/** Makes rows of one group that can be given in the same places. */
+/** Returns a function that makes rows of one group with the same marks. */
 export function rows<Marks extends Mark = never>(group: string, ...marks: readonly Marks[]) {
   return <Value, Given, On extends HelpOf>(
     taken: Kind<Value, Given>,
@@ -49,28 +51,33 @@ export function rows<Marks extends Mark = never>(group: string, ...marks: readon
   ): Option<Value, Given, On, Marks> => ({ kind: taken, on, marks, group, ...rest });
 }
 
-/** Options by what they are called in code. */
+/** Options by their names in code. */
 export type Options = Readonly<Record<string, Option>>;
 
-/** What an option takes: how it is read from the command line, checked where code gives it, and written again. */
+/** Kind of an option's value: how it is parsed from the command line, checked in code, and written again. */
 export interface Kind<Value, Given = Value> {
-  /** What stands behind its flag: nothing, one text (of several, the last one counts), or any number of texts. */
+  /** Values of its flag: nothing, one text (the last one given counts), or any number of texts. */
   readonly takes: 'nothing' | 'text' | 'texts';
-  /** What code gives, as TypeScript writes it. */
+  /** TypeScript type of the value in code. */
   readonly type: string;
-  /** @param name the option as the user knows it: `--tasks` @throws LanewiseError for what cannot be used: what it is, and what would do */
+  /**
+   * Parses texts of the command line.
+   *
+   * @param name for the error: `--tasks`
+   * @throws LanewiseError for an invalid value
+   */
   readonly parse: (texts: readonly string[], name: string) => Value;
-  /** The same of what is a value already; what was parsed or checked before passes as it is. @param name `"tasks"` */
+  /** Checks a value given in code; a checked value stays as it is. @param name for the error: `"tasks"` */
   readonly check: (value: unknown, name: string) => Value;
-  /** As its flag takes it: a text for each time that it is given. */
+  /** Writes a value for the command line: one text for each use of the flag. */
   readonly write: (value: unknown) => readonly string[];
-  /** What code may give, for the compiler: it is never there. */
+  /** Type of values in code, for the compiler; never set. */
   readonly given?: Given;
 }
 
 interface Parts<Value, Accepted> {
   readonly type: string;
-  /** What a value that code gives must be, for a sentence. */
+  /** Description of valid values, for the error: "a number". */
   readonly must: string;
   readonly is: (value: unknown) => value is Accepted;
   readonly of: (value: Accepted, name: string) => Value;
@@ -90,7 +97,7 @@ export function kind<Value, Accepted, Given = Accepted>(
 }
 
 function shown(value: unknown): string {
-  // JSON knows no functions, among others.
+  // Functions, among others, have no JSON.
   const written = JSON.stringify(value) as string | undefined;
   return written === undefined ? `a ${typeof value}` : written.slice(0, 60);
 }
@@ -111,7 +118,7 @@ export function last(texts: readonly string[]): string {
   return texts.at(-1) ?? '';
 }
 
-/** `--name` and `--no-name`. */
+/** A flag without a value: `--name` and `--no-name`. */
 export const yesOrNo = kind('nothing', {
   type: 'boolean',
   must: 'true or false',
@@ -120,7 +127,7 @@ export const yesOrNo = kind('nothing', {
   parse: () => true,
 });
 
-/** @param read the text if it can be used, or what it says */
+/** One text. @param read parses it */
 export function text<Value, Given = string>(
   read: (given: string, name: string) => Value,
   type = 'string',
@@ -148,7 +155,7 @@ export function oneOf<const Name extends string>(names: readonly Name[]): Kind<N
   );
 }
 
-/** A number, which code and the command line may have in different units. @param read the number if it can be used */
+/** A number, whose unit may differ between code and the command line. @param read parses it */
 export function number(
   read: (given: string | number, name: string) => number,
   write?: (value: number) => string,
@@ -164,12 +171,12 @@ export function number(
 }
 
 interface ListParts<Item> {
-  /** Of an item. */
+  /** TypeScript type of an item. */
   readonly type: string;
   readonly of: (items: readonly (Item | string | number)[], name: string) => readonly Item[];
-  /** What code may give besides texts and numbers. */
+  /** Accepts other items in code than texts and numbers. */
   readonly isItem?: (item: unknown) => item is Item;
-  /** How texts of the command line are parted. */
+  /** Splits texts of the command line. */
   readonly split?: (given: readonly string[]) => readonly string[];
   readonly write?: (item: Item | string | number) => string;
 }
@@ -196,12 +203,12 @@ export function list<Item, Given = readonly (string | number)[]>({
   });
 }
 
-/** `a,b` and repeated flags are the same list. */
+/** Splits at commas: `a,b` and repeated flags give the same list. */
 function splitList(given: readonly string[]): readonly string[] {
   return given.flatMap((one) => one.split(',')).map((item) => item.trim());
 }
 
-/** Texts as they are, each from a flag of its own. */
+/** Texts that may contain commas, each from its own flag. */
 export const texts = list<string, readonly string[]>({
   type: 'string',
   of: (items) => items.map(String),
@@ -217,7 +224,7 @@ export function count(least: number, most = Number.MAX_SAFE_INTEGER): Kind<numbe
   return number((given, name) => wholeNumber(given, name, least, most));
 }
 
-/** @throws LanewiseError for any other */
+/** Parses a whole number from `least` to `most`. @throws LanewiseError for anything else */
 export function wholeNumber(
   given: string | number,
   name: string,
@@ -244,7 +251,7 @@ export function fraction(example: string): Kind<number> {
   );
 }
 
-/** Node fires a timer that is set for longer at once. */
+/** A timer set for longer fires at once in Node. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const MS_PER_UNIT = { ms: 1, s: 1000, m: 60_000 } as const;
 
@@ -259,7 +266,7 @@ export const duration = number(
   (ms) => `${ms}ms`,
 );
 
-/** NaN for what is no duration. */
+/** Milliseconds of a duration; NaN for an invalid one. */
 export function durationMsOf(given: string): number {
   const parts = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(given);
   const unit = parts?.[2] as keyof typeof MS_PER_UNIT | undefined;

@@ -3,25 +3,26 @@ import { LanewiseError } from '../model/errors.ts';
 import { MOST_TASKS } from '../model/presets.ts';
 import { parseJson, readForeign } from '../system/foreign-file.ts';
 
+/** Error for more inputs than a batch can have tasks. */
 export function tooManyInputs(where: string): LanewiseError {
   return new LanewiseError(
     'usage',
-    `${where}: there are more inputs than the ${MOST_TASKS} tasks that a batch can have. Leave out some of them.`,
+    `${where}: a batch has at most ${MOST_TASKS} tasks, and there are more inputs. Give fewer.`,
   );
 }
 
 /**
- * Reads a file of inputs, one for each task. Its name says what it holds: `.ndjson` and `.jsonl` a JSON value in each line, `.json` a JSON list. No
- * text is a value a line and a list with the same meaning, so a file of another name may be only one of the two.
+ * Reads a file of inputs, one for each task. The extension decides its format: `.ndjson` and `.jsonl` have a JSON value
+ * per line, `.json` has a JSON list. With any other extension the content must be unambiguous.
  *
- * @throws LanewiseError if it cannot be read, or does not hold what it should
+ * @throws LanewiseError if it cannot be read, or has another format
  */
 export function readInputs(path: string): readonly unknown[] {
   const text = read(path);
   switch (extname(path).toLowerCase()) {
     case '.ndjson':
     case '.jsonl':
-      return valuesOfLines(path, text, `Write each input on one line, or call a JSON list .json.`);
+      return valuesOfLines(path, text, `Write each input on one line, or name a JSON list .json.`);
     case '.json':
       return listIn(path, text);
     default:
@@ -49,11 +50,15 @@ function valuesOfLines(path: string, text: string, remedy: string): readonly unk
   return values;
 }
 
-/** @throws LanewiseError also for a list in one line, which is either */
+/**
+ * Inputs in a file without a known extension.
+ *
+ * @throws LanewiseError also for a list on one line, which could be either
+ */
 function valuesIn(path: string, text: string): readonly unknown[] {
   const parsed = parseJson(text);
   if (!('value' in parsed && Array.isArray(parsed.value)))
-    return valuesOfLines(path, text, 'The file must hold a JSON value in each line, or a JSON list.');
+    return valuesOfLines(path, text, 'The file must contain a JSON value per line, or a JSON list.');
   const { value } = parsed;
   if (text.trim().includes('\n')) return value;
   throw new LanewiseError(
@@ -62,7 +67,7 @@ function valuesIn(path: string, text: string): readonly unknown[] {
   );
 }
 
-/** Those with something in them. */
+/** Lines that are not blank. */
 function* linesOf(text: string): Generator<{ readonly line: string; readonly number: number }> {
   let number = 1;
   for (let at = 0; at < text.length; number += 1) {
@@ -75,7 +80,7 @@ function* linesOf(text: string): Generator<{ readonly line: string; readonly num
 
 function read(path: string): string {
   const bytes = readForeign(path, 'Give a file with an input for each task.');
-  // What PowerShell 5 redirects to a file is UTF-16. A decoder leaves out the mark at the beginning.
+  // PowerShell 5 redirects output as UTF-16. A decoder removes the byte-order mark.
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);
 }

@@ -1,6 +1,7 @@
 /**
- * Every option, once: a row says what it takes, which commands have it, and what it is for. From the rows come the flags and their help, the check
- * of configuration files and of what code asks, the types of both, docs/cli.md, and the command that reproduces a run.
+ * The table of all options: a row has the kind of its value, its commands and its help. From it come the flags and
+ * their help, the checks and types of configuration files and of the API, docs/cli.md, and the command that reproduces
+ * a run.
  */
 import { AROUND } from './around.ts';
 import type { Kind, CommandName, Mark, Option, Options } from './option.ts';
@@ -8,26 +9,26 @@ import { MEASURING } from './measuring.ts';
 import { TEACHING } from './teaching.ts';
 import { TUNING } from './tuning.ts';
 
-/** In the order of the help; no command has one name from two of them. */
+/** Tables in the order of the help; a command takes each name from one of them only. */
 const TABLES: readonly Options[] = [TUNING, MEASURING, TEACHING, AROUND];
 type Tables = readonly [typeof TUNING, typeof MEASURING, typeof TEACHING, typeof AROUND];
 
-/** The rows of a command, by what they are called in code. */
+/** Rows of a command, with their names in code. */
 export function optionsOf(command: CommandName): readonly (readonly [name: string, option: Option])[] {
   return TABLES.flatMap((table) => Object.entries(table).filter(([, { on }]) => on[command] !== undefined));
 }
 
-/** The names of those that can be given there besides. */
+/** Names of a command's options that can also be given in that place. */
 export function namesIn(command: CommandName, place: Mark): ReadonlySet<string> {
   return new Set(optionsOf(command).flatMap(([name, { marks }]) => (marks.includes(place) ? [name] : [])));
 }
 
-/** As it is called on the command line, without its dashes. */
+/** Name of a flag, without its dashes. */
 export function flagOf(name: string, { flag }: Option): string {
   return flag ?? name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** `--pool-size`; of what has no flag, its name. */
+/** An option as the user writes it: `--pool-size`, or the name of a positional argument. */
 export function spelled(name: string, option: Option): string {
   return option.isPositional === true ? flagOf(name, option) : `--${flagOf(name, option)}`;
 }
@@ -36,11 +37,11 @@ type ValueOf<Row> = Row extends { readonly kind: Kind<infer Value, unknown> } ? 
 type GivenOf<Row> = Row extends { readonly kind: { readonly given?: infer Accepted } } ? Accepted : never;
 type MarksOf<Row> = Row extends { readonly marks: readonly (infer Marks)[] } ? Marks : never;
 
-/** The names of a table's rows that a command has. */
+/** Names of a table's rows that a command has. */
 type NamesOn<Table, Command extends CommandName> = {
   [Name in keyof Table]: Table[Name] extends { readonly on: Readonly<Record<Command, unknown>> } ? Name : never;
 }[keyof Table];
-/** Of these, the names of those that are marked so. */
+/** Names of the rows with a mark. */
 type Marked<Table, Names extends keyof Table, As extends Mark> = {
   [Name in Names]: As extends MarksOf<Table[Name]> ? Name : never;
 }[Names];
@@ -59,16 +60,16 @@ type AskedIn<Table, Command extends CommandName, In extends Mark> = Needed<
   Marked<Table, NamesOn<Table, Command>, In>
 >;
 
-/** What a command is to measure, each value checked; what was not asked is not there. */
+/** Checked values of the options that decide what is measured; options that were not given are missing. */
 export type WorkOf<Command extends 'run' | 'tune'> = ValuesIn<Tables[0], Command> & ValuesIn<Tables[1], Command>;
 
-/** All that a command is asked. */
+/** Checked values of all options of a command. */
 export type ValuesOf<Command extends CommandName> = ValuesIn<Tables[0], Command> &
   ValuesIn<Tables[1], Command> &
   ValuesIn<Tables[2], Command> &
   ValuesIn<Tables[3], Command>;
 
-/** What can be asked of a command in code, or in a configuration file. */
+/** Settings of a command in code, or in a configuration file. */
 export type Asked<Command extends CommandName, In extends Mark> = AskedIn<Tables[0], Command, In> &
   AskedIn<Tables[1], Command, In> &
   AskedIn<Tables[2], Command, In> &

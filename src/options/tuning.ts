@@ -1,4 +1,4 @@
-/** What only a tuning can be asked, on the command line and in the API. */
+/** Options of `tune` only, on the command line and in the API. */
 import { LARGEST_POOL } from '../model/asked-strategy.ts';
 import type { TuningGoal } from '../model/results.ts';
 import { anyText, oneOf, count, fraction, memory, rows, type Options } from './option.ts';
@@ -15,9 +15,9 @@ export const TUNING = {
     { tune: ['name or module path'] },
     { isPositional: true },
   ),
-  /** Default: `'throughput'`. */
+  /** Goal. Default: `'throughput'`. */
   for: aim(oneOf(GOALS), { tune: ['throughput, latency, responsiveness or memory', 'throughput'] }, { isCommon: true }),
-  /** The present setting, to be measured beside the finalists. */
+  /** Your present configuration, to measure beside the finalists. */
   current: aim(
     configuration,
     {
@@ -25,22 +25,22 @@ export const TUNING = {
     },
     { isCommon: true },
   ),
-  /** For all but throughput: at least such a share of the best throughput, as a fraction. Default: 0.9. */
+  /** Fraction of the best throughput to keep, for all goals but throughput. Default: 0.9. */
   minThroughput: aim(fraction('90%'), { tune: ['share of the best throughput to keep', '90%'] }, { isCommon: true }),
-  /** Of the process and its children. Default: no limit. */
+  /** Memory limit of the process and its children. Default: none. */
   maxMemoryMiB: aim(
     memory,
     { tune: ['memory limit, as 512MiB or 2GiB', 'none'] },
     { flag: 'max-memory', isCommon: true },
   ),
-  /** Lanes. Default: 2 for each core, where tasks wait 4, at most 32. */
+  /** Largest candidate pool. Default: 2 workers per core, 4 if tasks wait, at most 32. */
   maxPoolSize: aim(
     count(1, LARGEST_POOL),
-    { tune: ['largest pool to try', '2 per core; if tasks wait 4'] },
+    { tune: ['largest candidate pool', '2 workers per core; if tasks wait 4'] },
     { isCommon: true },
   ),
-  /** Sizes of libuv’s own pool to try. */
+  /** Candidate sizes of libuv’s pool. */
   uvThreads: aim(uvThreadSizes, {
-    tune: ['numbers of libuv threads to try: 4,16', 'UV_THREADPOOL_SIZE, or Node’s 4; on the event loop also 16'],
+    tune: ['candidate numbers of libuv threads: 4,16', 'UV_THREADPOOL_SIZE, or Node’s 4; on the event loop also 16'],
   }),
 } satisfies Options;

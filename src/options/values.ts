@@ -2,7 +2,12 @@ import { LanewiseError, didYouMean } from '../model/errors.ts';
 import type { CommandName, Mark, Option } from './option.ts';
 import { flagOf, namesIn, optionsOf, spelled, type ValuesOf, type WorkOf } from './table.ts';
 
-/** What a command is asked on the command line, read once. @param args as yargs gives them: texts by flag @throws LanewiseError for a value that cannot be used */
+/**
+ * Parses the arguments of a command.
+ *
+ * @param args texts by flag, from yargs
+ * @throws LanewiseError for an invalid value
+ */
 export function valuesOf<Command extends CommandName>(
   command: Command,
   args: Readonly<Record<string, unknown>>,
@@ -19,28 +24,28 @@ export function valuesOf<Command extends CommandName>(
   return Object.fromEntries(values) as ValuesOf<Command>;
 }
 
-/** yargs reads `--no-out` as an `--out` that is false, whatever it takes. */
+/** Error for `--no-out`, which yargs reads as a false `--out` even if the flag takes a value. */
 function takesValue(name: string, option: Option): LanewiseError {
   const flag = flagOf(name, option);
   return new LanewiseError('usage', `Invalid --no-${flag}: --${flag} takes a value. Leave it out.`);
 }
 
-/** Of what a command is asked, what it is to measure and how. */
+/** Picks the values that decide what is measured, and how. */
 export function workIn<Command extends 'run' | 'tune'>(command: Command, values: ValuesOf<Command>): WorkOf<Command> {
   const ofWork = namesIn(command, 'code');
   return Object.fromEntries(Object.entries(values).filter(([name]) => ofWork.has(name))) as WorkOf<Command>;
 }
 
-/** Where values that are no texts stand. */
+/** Place where settings were given. */
 interface Source {
-  /** For a sentence: `lanewise.config.js`. */
+  /** Name of the place, for errors: `lanewise.config.js`. */
   readonly where: string;
   readonly in: Mark;
-  /** Other names that may stand there. */
+  /** Other names allowed there. */
   readonly others?: readonly string[];
 }
 
-/** The same of what code asks, and of a configuration file. @throws LanewiseError also for a name that no option has there */
+/** Checks settings from code or a configuration file. @throws LanewiseError also for an unknown setting */
 export function checkValues<Command extends CommandName>(
   command: Command,
   given: object,
@@ -71,14 +76,18 @@ function checkOne({ kind }: Option, value: unknown, name: string, where: string)
   }
 }
 
-/** A flag of that name is the likeliest. */
+/** Suggestion for an unknown setting; first one whose flag has that name. */
 function nearest(name: string, options: ReadonlyMap<string, Option>, others: readonly string[]): string {
   const flag = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const ofFlag = [...options].find(([known, option]) => flagOf(known, option) === flag)?.[0];
   return ofFlag === undefined ? didYouMean(name, [...options.keys(), ...others]) : ` Did you mean "${ofFlag}"?`;
 }
 
-/** A command line that asks for these values, for a POSIX shell. Its flags have the order of the help. @param values by what each is called in code; undefined and null are not asked for */
+/**
+ * Writes the command line for values, for a POSIX shell, with flags in the order of the help.
+ *
+ * @param values by their names in code; undefined and null are left out
+ */
 export function writeCommand(command: 'run' | 'tune', values: Readonly<Record<string, unknown>>): string {
   const words = optionsOf(command).flatMap(([name, option]) => {
     const { kind, isPositional } = option;
@@ -91,7 +100,7 @@ export function writeCommand(command: 'run' | 'tune', values: Readonly<Record<st
   return ['lanewise', command, ...words].map(quoted).join(' ');
 }
 
-/** Of what results say of their options, what is there as it was asked for. */
+/** Picks the options that results record as they were given. */
 export function recordedIn(command: 'run' | 'tune', options: object): Readonly<Record<string, unknown>> {
   const recorded = new Set(optionsOf(command).flatMap(([name, { isRecorded }]) => (isRecorded === true ? [name] : [])));
   return Object.fromEntries(Object.entries(options).filter(([name]) => recorded.has(name)));

@@ -17,18 +17,18 @@ import { distinct, isObject, isText, kind, last, list, wholeNumber, type Kind } 
 import { configurationOf, concurrencyOf, parseConfiguration, parseStrategy } from './configuration.ts';
 import { readInputs, tooManyInputs } from './read-inputs.ts';
 
-/** The path of a module: a slip in a name is still found by the compiler. */
+/** Path of a module; narrow enough for the compiler to find a misspelled strategy. */
 type ModulePath = `.${string}` | `/${string}` | `file:${string}`;
-/** One configuration as cell ids have it: `event-loop@1x8`, `worker-threads@4`. */
+/** One configuration, written as in cell ids: `event-loop@1x8`, `worker-threads@4`. */
 type ConfigurationName = `${BuiltInStrategy}@${number}` | `${BuiltInStrategy}@${number}x${number | 'all'}`;
-/** A strategy, one configuration of it, or the path of a module that makes one. */
+/** A strategy, one configuration of it, or the path of a custom strategy's module. */
 export type GivenStrategy = BuiltInStrategy | ConfigurationName | ModulePath;
 
 const isAsked = (value: unknown): value is AskedStrategy => isObject(value) && isText(value.kind);
 const textOfStrategy = (value: AskedStrategy | string | number): string =>
   typeof value === 'object' ? writtenStrategy(value) : String(value);
 
-/** In the order given; one that is there twice is a twin. */
+/** Strategies in the order given; one given twice is an A/A test. */
 export const strategies = list<AskedStrategy, readonly GivenStrategy[]>({
   type: 'GivenStrategy',
   isItem: isAsked,
@@ -37,7 +37,7 @@ export const strategies = list<AskedStrategy, readonly GivenStrategy[]>({
   write: textOfStrategy,
 });
 
-/** What one of the user's is called is not known yet. */
+/** One strategy; a custom one is a path, since its name is not known yet. */
 export const strategy = kind<AskedStrategy, AskedStrategy | string, GivenStrategy>('text', {
   type: 'GivenStrategy',
   must: 'a text',
@@ -47,10 +47,10 @@ export const strategy = kind<AskedStrategy, AskedStrategy | string, GivenStrateg
   write: (value) => [textOfStrategy(value)],
 });
 
-/** `1,2,4`, `1..8`, `cores` and `2*cores`. */
+/** Pool sizes: `1,2,4`, `1..8`, `cores` and `2*cores`. */
 export const poolSizes = listOfPoolSizes((sizes) => sizes);
 
-/** Each of them is simulated a hundred times. */
+/** Limited because each of them is simulated a hundred times. */
 const MOST_SIMULATED = 64;
 export const fewPoolSizes = listOfPoolSizes((sizes, name) => {
   if (sizes.length <= MOST_SIMULATED) return sizes;
@@ -79,19 +79,19 @@ function sizesIn(item: PoolSize | string, name: string): readonly PoolSize[] {
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
-/** `1,4,all`. */
+/** Concurrencies: `1,4,all`. */
 export const concurrency = list<Concurrency, readonly Concurrency[]>({
   type: "number | 'all'",
   of: (items, name) => distinct(items.map((item) => concurrencyOf(item, name))),
 });
 
-/** Threads of libuv's own pool, of several sizes. */
+/** Sizes of libuv's pool. */
 export const uvThreadSizes = list<number, readonly number[]>({
   type: 'number',
   of: (items, name) => distinct(items.map((item) => wholeNumber(item, name, 1, LARGEST_POOL))),
 });
 
-/** One configuration; in code an object with what it is made of. */
+/** One configuration; in code an object with its parts. */
 export const configuration = kind<
   Configuration,
   Pick<Configuration, 'strategy'> & Partial<Configuration>,
@@ -122,10 +122,12 @@ const asJson = (must: string, is: (value: unknown) => value is unknown): Kind<un
     write: (value) => [JSON.stringify(value)],
   });
 
-/** On the command line written as JSON. */
+/** Any value, written as JSON on the command line. */
 export const anything = asJson('anything', (_value): _value is unknown => true);
-/** What JSON can hold. */
-export const json = asJson('something that JSON can hold', (value): value is unknown => isText(JSON.stringify(value)));
+/** A value that JSON can represent. */
+export const json = asJson('a value that JSON can represent', (value): value is unknown =>
+  isText(JSON.stringify(value)),
+);
 
 function valueIn(given: string, name: string): unknown {
   const parsed = parseJson(given);
@@ -136,7 +138,7 @@ function valueIn(given: string, name: string): unknown {
   );
 }
 
-/** One input for each task; on the command line a file of them. */
+/** Inputs, one for each task; on the command line a file. */
 export const inputs = kind('text', {
   type: 'readonly unknown[]',
   must: 'a list',
@@ -152,10 +154,10 @@ function counted(found: readonly unknown[]): readonly unknown[] {
   return found;
 }
 
-/** By the name of each param, the values at which it is to be measured. */
+/** Values of each param to measure, by its name. */
 type Scans = Readonly<Record<string, readonly unknown[]>>;
 
-/** In code a value, or a list of values, by the name of each param. */
+/** Values of params; in code a value or a list of values by the name of each. */
 export const params = kind<Scans, Readonly<Record<string, unknown>>>('texts', {
   type: 'Readonly<Record<string, unknown>>',
   must: 'an object with a value, or a list of values, for each param',
@@ -178,7 +180,7 @@ export const params = kind<Scans, Readonly<Record<string, unknown>>>('texts', {
     ),
 });
 
-/** `name=v1,v2`. */
+/** Parses `name=v1,v2`. */
 function parseParams(given: readonly string[]): Scans {
   const scans = new Map<string, readonly unknown[]>();
   for (const one of given) {
@@ -198,12 +200,12 @@ function parseParams(given: readonly string[]): Scans {
   return Object.fromEntries(scans);
 }
 
-/** A JSON list or object is one value; otherwise commas separate values, and each counts once. */
+/** Splits values at commas, without duplicates; a JSON list or object is one value. */
 function valuesIn(given: string): readonly unknown[] {
   return /^[[{]/.test(given) ? [valueOf(given)] : distinct(given.split(',').map(valueOf));
 }
 
-/** Numbers, booleans and JSON are what they look like; anything else is text. */
+/** Parses numbers, booleans and JSON; anything else is text. */
 function valueOf(given: string): unknown {
   const parsed = parseJson(given);
   return 'value' in parsed ? parsed.value : given;

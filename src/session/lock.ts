@@ -147,7 +147,7 @@ async function listenAt(address: string, mostVisits: number): Promise<Listening 
 
 /** Pause before connecting again to a holder that hangs up without having ended. */
 const SHORTEST_WAIT_MS = 200;
-/** Node fires a timer that is set for longer at once. */
+/** A timer set for longer fires at once in Node. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** @throws LanewiseError if it is aborted meanwhile */
