@@ -89,7 +89,7 @@ function writeConfiguration(strategy = '', poolSize?: number, concurrency?: Conc
 function noConfiguration(text: string, name: string, remedy = ''): LanewiseError {
   return new LanewiseError(
     'usage',
-    `Invalid ${name} "${text}".${remedy} Expected strategy@workers or strategy@workersxconcurrency, as worker-threads@8x1, child-processes@4 or event-loop.`,
+    `Invalid ${name} "${text}".${remedy} Expected a strategy with its workers and concurrency, as worker-threads@8x1, child-processes@4 or event-loop.`,
   );
 }
 

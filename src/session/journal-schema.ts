@@ -32,7 +32,7 @@ export const journalSchema = object({
       versusCommit: Type.Optional(Type.String({ pattern: '^[0-9a-f]{7,64}$' })),
     }),
   ),
-  /** What the exit status answers, besides failed cells. */
+  /** Questions that the exit status answers, besides failed cells. */
   comparing: object({
     /** The earlier results, as a path from the folder of the journal. */
     against: Type.Optional(Type.String()),

@@ -60,7 +60,7 @@ export async function readBegun(
   return readJournal(resume, environment, nodeOptions);
 }
 
-/** What to compare the run with: flags given now, otherwise those of the unfinished run. */
+/** The comparison of a run: flags given now, otherwise those of the unfinished run. */
 export function comparingOf({ against, failOn }: Run, begun: BegunJournal | undefined): Comparing {
   return {
     ...begun?.comparing,

@@ -42,7 +42,7 @@ function startGuard(): ChildProcess {
     // A separate session: signals from a terminal to the group of this process must not reach it.
     detached: true,
     windowsHide: true,
-    // It must not block the removal of the user's folders, nor be slowed down by their NODE_OPTIONS.
+    // It must not block the removal of a folder in use, nor be slowed down by inherited NODE_OPTIONS.
     cwd: existsSync(temporaryFolder) ? temporaryFolder : dirname(GUARD_FILE),
     env: { ...process.env, NODE_OPTIONS: '' },
   });

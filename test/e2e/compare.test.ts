@@ -225,7 +225,7 @@ describe('a results file that is nonsense', () => {
   it('is told with the file if it was cut off', async () => {
     await folder.file('cut.json', JSON.stringify(resultsOf()).slice(0, -40));
     const told = await run(['compare', 'cut.json', 'cut.json']);
-    expect(told.stderr).toContain('cut.json is not JSON, or was cut off');
+    expect(told.stderr).toContain('cut.json is not JSON, or was truncated');
     expect(told.status).toBe(2);
   });
 });

@@ -231,7 +231,7 @@ describe('a run that is killed', () => {
     await edit(({ environment }) => Object.assign(environment ?? {}, { cpuModel: 'Z80' }));
     expect(await refusal()).toMatch(/started on another machine \(CPU: "Z80", now /);
     await edit(({ plan }) => Object.assign(plan ?? {}, { digest: 'x' }));
-    expect(await refusal()).toContain('it had other cells, options or blocks');
+    expect(await refusal()).toContain('it had other configurations, options or blocks');
     await writeFile(journal, original.slice(0, -5));
     expect(await refusal()).toContain('journal.json is missing, truncated or not as Lanewise wrote it');
     await writeFile(journal, original);

@@ -147,7 +147,7 @@ describe('wrong usage', () => {
 
 describe('results that cannot be read', () => {
   it.each([
-    ['cut.json', '{"schema": "lanewise/res', 'cut.json is not JSON, or was cut off'],
+    ['cut.json', '{"schema": "lanewise/res', 'cut.json is not JSON, or was truncated'],
     ['other.json', '{"schema": "lanewise/results@9"}', 'its schema is "lanewise/results@9", not "lanewise/results@1"'],
     ['edited.json', '{"schema": "lanewise/results@1", "complete": "yes"}', 'edited.json does not match the schema of results'],
   ])('%s is told with what is wrong', async (name, text, sentence) => {

@@ -172,7 +172,7 @@ describe('lanewise init', () => {
   });
 
   it.each([
-    [['there.mjs'], 'there.mjs exists, and is not overwritten'],
+    [['there.mjs'], 'there.mjs exists and is not overwritten'],
     [['work.json'], 'Invalid file name work.json'],
     [['work.mjs', '--typescript'], 'Invalid file name work.mjs: with --typescript use .mts or .ts.'],
     [['--cpu', '--io'], 'Give either --cpu or --io, and not both.'],

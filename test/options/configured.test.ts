@@ -41,7 +41,7 @@ describe('a configuration file', () => {
     execFileSync('sh', ['-c', 'mkfifo "$0"', join(folder.path, 'lanewise.config.mjs')]);
     await inFolder();
     await expect(withConfiguration('run', {})).rejects.toThrow(
-      /lanewise\.config\.mjs is no regular file, and is not used\. Remove it; --no-config goes without it\.$/,
+      /lanewise\.config\.mjs is not a regular file, so it is not used\. Remove it; --no-config ignores it\.$/,
     );
     expect(await withConfiguration('run', { config: false })).toEqual({ config: false });
   });
@@ -51,7 +51,7 @@ describe('a configuration file', () => {
     await chown(path, 54_321, 54_321);
     await inFolder('x/y');
     await expect(withConfiguration('run', {})).rejects.toThrow(
-      'lanewise.config.mjs belongs to another user (uid 54321), and is not used. If you trust it, `chown` it to you; --no-config',
+      'lanewise.config.mjs belongs to another user (uid 54321), so it is not used. If you trust it, `chown` it to you; --no-config',
     );
     expect(globalThis).not.toHaveProperty('wasRun');
   });
@@ -112,8 +112,8 @@ describe('a configuration file', () => {
     [{ poolSizes: 4 }, '"poolSizes" must be a list of texts or numbers, and is 4.'],
     [{ input: 1, inputs: [1] }, '"input" is for every task, "inputs" has one for each. Give one of them.'],
     [{ formats: 'html' }, '"formats" must be a list of texts or numbers, and is "html".'],
-    [{ suites: ['api'] }, '"suites" must be an object, with a suite by each name.'],
-    [[], 'lanewise.config.json must hold an object.'],
+    [{ suites: ['api'] }, '"suites" must be an object of suites by name.'],
+    [[], 'lanewise.config.json must contain an object.'],
   ])('is refused in a sentence that names the nearest right word: %j', async (config, sentence) => {
     await write(config);
     await inFolder();
@@ -123,10 +123,10 @@ describe('a configuration file', () => {
   it('is refused if it cannot be loaded, or if there are two', async () => {
     await inFolder();
     await folder.file('lanewise.config.json', '{');
-    await expect(withConfiguration('run', {})).rejects.toThrow('lanewise.config.json is not JSON, or was cut off');
+    await expect(withConfiguration('run', {})).rejects.toThrow('lanewise.config.json is not JSON, or was truncated');
     await folder.file('lanewise.config.mjs', 'export default {};');
     await expect(withConfiguration('run', {})).rejects.toThrow(
-      'Which one counts, lanewise.config.mjs or lanewise.config.json?',
+      'Both lanewise.config.mjs and lanewise.config.json are in',
     );
   });
 
@@ -135,7 +135,7 @@ describe('a configuration file', () => {
     await expect(withConfiguration('run', { suite: 'api' })).rejects.toThrow('there is no configuration file');
     await write({ suites: { api: {} } });
     await expect(withConfiguration('run', { suite: 'apy' })).rejects.toThrow(
-      'Unknown suite "apy" in lanewise.config.json. Did you mean "api"? There are: api.',
+      'Unknown suite "apy" in lanewise.config.json. Did you mean "api"? Use api.',
     );
   });
 });

@@ -90,7 +90,7 @@ describe('strategies', () => {
     ],
     ['sequential@4', 'sequential has one worker, the main thread. For one task at a time: --strategy sequential.'],
     ['worker-thread@4x8', 'Did you mean "worker-threads@4x8"?'],
-    ['worker-threads@', 'Expected a strategy, its workers and the tasks at once in each, as worker-threads@8x1'],
+    ['worker-threads@', 'Expected a strategy with its workers and concurrency, as worker-threads@8x1'],
     ['worker-threads~uv16', 'the number of workers is missing. Write worker-threads@4, or worker-threads@4x2'],
     ['thread-per-task@2x4', 'thread-per-task runs one task at a time in each worker. Write thread-per-task@2.'],
     ['worker-threads@0', 'Invalid --strategy "0": expected a whole number from 1 to 1024'],

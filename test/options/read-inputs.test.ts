@@ -18,7 +18,7 @@ describe('a file of inputs', () => {
     expect(await read(name, 'null\nfalse\n0\n')).toEqual([null, false, 0]);
     expect(await read(name, '')).toEqual([]);
     await expect(read(name, '[\n  1,\n  2\n]\n')).rejects.toThrow(
-      /: line 1 is not JSON, or was cut off.*\. Write each input on one line, or call a JSON list \.json\.$/,
+      /: line 1 is not JSON, or was truncated.*\. Write each input on one line, or name a JSON list \.json\.$/,
     );
   });
 
@@ -30,7 +30,7 @@ describe('a file of inputs', () => {
       'rows.json: expected a list of inputs, and this is an object. Put them in [ ]; a file with a value per line ends in .ndjson.',
     );
     await expect(read('rows.json', '7')).rejects.toThrow('and this is a number.');
-    await expect(read('rows.json', '1\n2\n')).rejects.toThrow('and this is not JSON, or was cut off');
+    await expect(read('rows.json', '1\n2\n')).rejects.toThrow('and this is not JSON, or was truncated');
   });
 
   it('of another name is whichever of the two its text can be, and refused if it can be both', async () => {
@@ -51,7 +51,7 @@ describe('a file of inputs', () => {
 
   it('holds no more inputs than a batch has tasks, and is not read on', async () => {
     const path = await folder.file('many.ndjson', '0\n'.repeat(1_000_001));
-    expect(() => readInputs(path)).toThrow(/many\.ndjson: there are more inputs than the 1000000 tasks/);
+    expect(() => readInputs(path)).toThrow(/many\.ndjson: a batch has at most 1000000 tasks/);
   });
 
   it('is refused in a sentence if it cannot be read', () => {

@@ -43,7 +43,7 @@ const after = (ms: number): void => {
 
 describe('the time that is left', () => {
   it('is not known before everything has been tried out', () => {
-    expect(show([groupOf(10)], true).last()).toContain('how many tasks make a batch?');
+    expect(show([groupOf(10)], true).last()).toContain('choosing the batch size');
   });
 
   it('is what the calibration has shown, corrected by the pace of what is done, for which the estimate counts as one more block', () => {

@@ -130,7 +130,7 @@ describe('nothing that a journal names is run before it is checked', () => {
     // Past the journal: the plan is not that of another run.
     const args = ['run', '--resume', 'copy', `--node-option=${flags}`];
     const { stderr } = await lanewise(args, { cwd: folder.path });
-    expect(stderr).toContain('it had other cells, options or blocks');
+    expect(stderr).toContain('it had other configurations, options or blocks');
   });
 
   it('a program on PATH that is not called as Node is', async () => {
@@ -172,7 +172,7 @@ describe.skipIf(process.platform === 'win32')('a folder is resumed only if nobod
     for (const path of [at('copy'), at('copy', 'journal.json'), at('copy', 'samples.ndjson')]) {
       await chown(path, 54_321, 54_321);
       await expect(read()).rejects.toThrow(
-        `${path} belongs to another user, and what it names would be run. If you trust it, copy the folder and resume the copy.`,
+        `${path} belongs to another user, and it decides what runs. If you trust it, copy the folder and resume the copy.`,
       );
       await chown(path, 0, 0);
     }
@@ -250,7 +250,7 @@ describe('a journal that somebody has changed is told in a sentence', () => {
   ])('%s, once the plan is made', async (_name, change) => {
     await edit(change);
     const { status, stderr } = await lanewise(['run', '--resume', 'copy'], { cwd: folder.path });
-    expect(stderr).toContain('it had other cells, options or blocks');
+    expect(stderr).toContain('it had other configurations, options or blocks');
     expect(status).toBe(2);
   });
 });

@@ -45,7 +45,7 @@ describe('a file from elsewhere', () => {
     expect(() => readForeign(folder.path, REMEDY)).toThrow(': it is a folder. Give another.');
     const cut = join(folder.path, 'cut.gz');
     await writeFile(cut, gzipSync('some text').subarray(0, 15));
-    expect(() => readForeign(cut, REMEDY)).toThrow(': it is packed and was cut off. Give another.');
+    expect(() => readForeign(cut, REMEDY)).toThrow(': it is packed and truncated. Give another.');
   });
 
   it('has at most 256 MiB, and unpacks to no more', async () => {
@@ -61,7 +61,7 @@ describe('a file from elsewhere', () => {
     const link = join(folder.path, 'link');
     symlinkSync(pipe, link);
     for (const path of ['/dev/zero', '/dev/null', pipe, link])
-      expect(() => readForeign(path, REMEDY), path).toThrow('it is no regular file. Give another.');
+      expect(() => readForeign(path, REMEDY), path).toThrow('it is not a regular file. Give another.');
   });
 
   it.runIf(process.platform === 'linux')('may say that it is empty and have something in it, as those of /proc', () => {
@@ -84,10 +84,10 @@ describe('a file from elsewhere', () => {
 describe('a text as JSON', () => {
   it('is its value, or a problem that quotes nothing of it', () => {
     expect(parseJson('{"a": [1, "]\\"[{"]}')).toEqual({ value: { a: [1, ']"[{'] } });
-    expect(parseJson('root:*:20000::::::')).toEqual({ problem: 'is not JSON, or was cut off' });
+    expect(parseJson('root:*:20000::::::')).toEqual({ problem: 'is not JSON, or was truncated' });
     for (const text of ['{"secret": "x", !', '["secret', 'secret', '{secret: 1}', '{"a": secret}'])
       expect(JSON.stringify(parseJson(text)), text).not.toContain('secret');
-    expect(parseJson('[1, 2')).toEqual({ problem: expect.stringMatching(/^is not JSON, or was cut off/) });
+    expect(parseJson('[1, 2')).toEqual({ problem: expect.stringMatching(/^is not JSON, or was truncated/) });
   });
 
   it('is nested at most 1000 deep, however long it is', () => {
@@ -126,7 +126,7 @@ describe.runIf(isPosix)('a file that nobody named', () => {
     expect(whyNotTrusted(file.path)).toBeUndefined();
     give(file.path);
     expect(whyNotTrusted(file.path, seenBy)?.problem).toMatch(/^belongs to another user \(uid \d+\)$/);
-    expect(whyNotTrusted(file.in)?.problem).toBe('is no regular file');
+    expect(whyNotTrusted(file.in)?.problem).toBe('is not a regular file');
   });
 
   it.runIf(own === 0)('is not trusted in a folder of somebody else, or behind a link of theirs', () => {
@@ -138,7 +138,7 @@ describe.runIf(isPosix)('a file that nobody named', () => {
     expect(whyNotTrusted(link)?.problem).toBe(`belongs to another user (uid ${STRANGER})`);
     give(file.in);
     expect(whyNotTrusted(file.path)).toEqual({
-      problem: `lies in a folder of another user (uid ${STRANGER})`,
+      problem: `is in a folder of another user (uid ${STRANGER})`,
       remedy: 'If you trust it, `chown` the folder to you',
     });
     expect(whyNotTrusted(file.path, STRANGER)).toBeUndefined();
@@ -151,7 +151,7 @@ describe.runIf(isPosix)('a file that nobody named', () => {
   it.runIf(own === 0)('is not trusted in a folder of root where every user may replace it, unless it is sticky', () => {
     const file = fileIn('open');
     chmodSync(file.in, 0o777);
-    expect(whyNotTrusted(file.path, STRANGER)?.problem).toBe('lies in a folder where every user may replace it');
+    expect(whyNotTrusted(file.path, STRANGER)?.problem).toBe('is in a folder where every user may replace it');
     chmodSync(file.in, 0o1777);
     expect(whyNotTrusted(file.path, STRANGER)).toBeUndefined();
   });
