@@ -1,31 +1,31 @@
 import { isError } from './describe-error.ts';
 
 /**
- * What was thrown in a child, as it crosses to its parent. Structured clone would lose the name of every class of the user's, `code`
+ * A thrown value on its way from a child to its parent. Structured clone would lose the names of custom classes, `code`
  * and, on older versions of Node, `cause`.
  */
 export type CarriedError =
   | { readonly kind: 'error'; readonly error: ErrorFields }
-  /** Something that is no Error, as it is. */
+  /** Not an Error: sent unchanged. */
   | { readonly kind: 'value'; readonly value: unknown };
 
 interface ErrorFields {
   readonly name: string;
   readonly message: string;
   readonly stack?: string;
-  /** Of its own properties those that are plain: `code`, `errno`, `path` and the like. */
+  /** Its own properties with plain values: `code`, `errno`, `path` and the like. */
   readonly fields: Readonly<Record<string, Plain>>;
   readonly cause?: CarriedError;
-  /** Of an AggregateError. */
+  /** Only for an AggregateError. */
   readonly errors?: readonly CarriedError[];
 }
 
 type Plain = string | number | bigint | boolean | null | undefined;
 
-/** Causes may go round in a circle. */
+/** Causes may form a cycle. */
 const MOST_CAUSES = 8;
 
-/** Never throws, whatever the getters of what was thrown do. */
+/** Never throws, even if a getter of the thrown value does. */
 export function carryError(thrown: unknown, depth = 0): CarriedError {
   if (!isError(thrown)) return { kind: 'value', value: thrown };
   try {
@@ -48,7 +48,7 @@ export function carryError(thrown: unknown, depth = 0): CarriedError {
   }
 }
 
-/** What is no Error may be something that cannot be cloned, and would take the error that it explains with it. */
+/** A value that is not an Error may not be cloneable, and would prevent sending the error that it belongs to. */
 function carryNested(thrown: unknown, depth: number): CarriedError {
   if (isError(thrown)) return carryError(thrown, depth + 1);
   return isPlain(thrown) ? { kind: 'value', value: thrown } : unreadable(textOf(thrown));
@@ -68,7 +68,7 @@ function textOf(value: unknown): string {
 
 function plainFieldsOf(thrown: Error): Record<string, Plain> {
   const own = Object.entries(thrown).filter((field): field is [string, Plain] => isPlain(field[1]));
-  // Of a DOMException it is a getter of its class.
+  // For a DOMException, `code` is a getter of its class.
   const code: unknown = Reflect.get(thrown, 'code');
   return { ...Object.fromEntries(own), ...(isPlain(code) && code !== undefined && { code }) };
 }
@@ -77,7 +77,7 @@ function isPlain(value: unknown): value is Plain {
   return value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol');
 }
 
-/** The classes that an error keeps; one of a class of the user's is an Error with its name. */
+/** Classes that survive; an error of a custom class becomes an Error with its name. */
 const CLASSES: Readonly<Record<string, ErrorConstructor>> = {
   EvalError,
   RangeError,
@@ -87,7 +87,7 @@ const CLASSES: Readonly<Record<string, ErrorConstructor>> = {
   URIError,
 };
 
-/** In the parent: what was thrown, again. */
+/** Recreates the thrown value in the parent. */
 export function reviveError(carried: CarriedError): unknown {
   if (carried.kind === 'value') return carried.value;
   const { name, message, stack, fields, cause, errors } = carried.error;

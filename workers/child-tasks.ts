@@ -1,5 +1,5 @@
-/** What a child process does that is a lane. */
-import { tellParent } from './parent.ts';
+/** Serves requests in a child process that is a lane. */
+import { sendToParent } from './parent.ts';
 import type { LaneActivity, LaneAssignment, LaneError, LaneId, Task, TaskReply, Usage } from './contract.ts';
 import { describeError } from './describe-error.ts';
 import { activityHere } from './lane-activity.ts';
@@ -7,7 +7,7 @@ import { openLane, runTask, type Lane } from './task.ts';
 import { usageOfThisProcess } from './usage.ts';
 import { notSent, type IndexedReply, type LaneReply } from './wire.ts';
 
-/** A task as it is handed over: without names, as its answer is. */
+/** A task as it is sent: without field names, like its reply. */
 type ChildTask = readonly [index: number, verified: boolean, traced: boolean, input: unknown];
 
 export type ChildRequest =
@@ -23,14 +23,14 @@ export type ChildReply =
   | { readonly kind: 'opened'; readonly error?: LaneError }
   | { readonly kind: 'usage'; readonly usage: Usage }
   | { readonly kind: 'activity'; readonly activity: LaneActivity }
-  /** Of what is about to end the child, unless the workload catches it. */
+  /** An error that is about to end the child, unless the workload catches it. */
   | { readonly kind: 'uncaught'; readonly error: LaneError }
-  /** The last word: what the child has used in all, and what its teardown threw. */
+  /** The last message: the child's total usage, and the error of its teardown. */
   | { readonly kind: 'closed'; readonly usage: Usage; readonly error?: LaneError };
 
 let lane: Lane | undefined;
 
-/** Does what the parent asks for, each time with one answer. */
+/** Carries out a request of the parent, and sends one reply. */
 export function serve(request: ChildRequest): void {
   if (!('kind' in request)) {
     const [index, verified, traced, input] = request;
@@ -50,7 +50,7 @@ export function serve(request: ChildRequest): void {
   }
 }
 
-/** Runs a task, and answers. No async function: a task that answers at once costs no promise. */
+/** Runs a task and sends its reply. Not an async function, so that a synchronous task costs no promise. */
 function run(task: Task): void {
   const reply = runTask(opened(), task);
   if ('then' in reply) void reply.then((later) => answer(task.index, later));
@@ -61,7 +61,7 @@ function answer(index: number, reply: LaneReply): void {
   try {
     send('status' in reply ? { kind: 'done', index, reply } : [index, ...reply]);
   } catch (thrown) {
-    // An output that cannot be cloned fails its task only.
+    // An output that cannot be cloned fails only its task.
     send({ kind: 'done', index, reply: notSent(opened().index, thrown) });
   }
 }
@@ -86,5 +86,5 @@ function opened(): Lane {
 }
 
 export function send(reply: ChildReply): void {
-  tellParent(reply);
+  sendToParent(reply);
 }

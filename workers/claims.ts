@@ -1,20 +1,20 @@
-/** What modules say of themselves, as plain data. */
+/** The declarations of workload and strategy modules, as plain data. */
 import { WORKLOAD_FIELDS, type LaneId, type Params, type WorkloadDefinition } from './contract.ts';
 import type { LoadedExport } from './load-workload.ts';
 import { isObject, isPlain } from './value-kinds.ts';
 
-/** What a module says of itself; absent fields are left to the planner. */
+/** The declarations of a workload; the planner chooses absent fields. */
 export interface WorkloadClaims extends Pick<WorkloadDefinition, 'name' | 'bound' | 'description' | 'tasks'> {
   readonly params: Params;
   readonly services: readonly string[];
   readonly takesInput: boolean;
-  /** It says what of an input threads move, so that whoever hands the inputs over must ask it. */
+  /** Whether it has a `transfer` function, which the host must call for every input that it sends to a thread. */
   readonly transfers: boolean;
-  /** Fields that no workload has and that none of its functions can read: a slip of the pen, most likely. */
+  /** Fields that no workload has and that none of its functions can read: probably typos. */
   readonly unknownFields: readonly string[];
-  /** It is the task function itself: what a pool calls. */
+  /** Whether the export is the task function itself, as pools call it. */
   readonly isFunction: boolean;
-  /** How a program that imports the module gets to it: see `LoadedExport`. */
+  /** Path from the imported module to the export: see `LoadedExport`. */
   readonly steps: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export function workloadClaimsOf({ workload, isFunction, steps }: LoadedExport):
   };
 }
 
-/** An instance of a class has fields of its own, and so has an object whose functions read them. */
+/** An instance of a class may have any fields, and so may an object whose functions read them. */
 function unknownFieldsOf(workload: WorkloadDefinition): readonly string[] {
   if (!isPlain(workload)) return [];
   const functions: readonly unknown[] = Object.values(workload).filter((value) => typeof value === 'function');
@@ -47,11 +47,11 @@ function cloneable(params: Params): Params {
   try {
     return structuredClone(params);
   } catch {
-    throw new TypeError('`params` holds something that cannot be cloned, such as a function: give plain values');
+    throw new TypeError('`params` contains a value that cannot be cloned, such as a function: use plain values');
   }
 }
 
-/** What the default export of a module says of itself that should be a strategy. */
+/** The declarations of a custom strategy, or the reason why the default export is not one. */
 export type StrategyClaims =
   | { readonly wrong: string }
   | {
@@ -61,12 +61,12 @@ export type StrategyClaims =
       readonly keepsLanes: boolean;
     };
 
-/** The module is the user's: its default export can be anything. */
+/** Checks a custom module, whose default export can be anything. */
 export function strategyClaimsOf(exported: unknown): StrategyClaims {
-  if (!isObject(exported)) return { wrong: 'its default export is no object with `lanes` and `open`' };
+  if (!isObject(exported)) return { wrong: 'its default export must be an object with `lanes` and `open`' };
   const { name, description, lanes, keepsLanes = true, open } = exported;
   if (name !== undefined && !(typeof name === 'string' && /^[\w.-]{1,80}$/.test(name)))
-    return { wrong: '`name` must be of letters, digits, dots, dashes and underscores' };
+    return { wrong: '`name` must consist of up to 80 letters, digits, dots, dashes and underscores' };
   if (lanes !== 'thread' && lanes !== 'process' && lanes !== 'main')
     return { wrong: "`lanes` must be 'thread', 'process' or 'main'" };
   if (typeof keepsLanes !== 'boolean') return { wrong: '`keepsLanes` must be true or false' };

@@ -1,4 +1,4 @@
-/** CPU time of the programs that a workload starts. Only Linux tells it: libuv asks the system for this process alone. */
+/** CPU time of the programs that a workload starts. Only Linux reports it: libuv reads this process alone. */
 import { namesIn, statOf, textOf } from './system-files.ts';
 
 /** `/proc/PID/stat` counts in hundredths of a second on every Linux that Node runs on. */
@@ -12,11 +12,11 @@ export interface CommandTimes {
 export const NO_COMMANDS: CommandTimes = { cpuMs: 0, systemMs: 0 };
 
 /**
- * What all programs that this process has started have used so far, with those that they have started: the system adds the time of one that has
- * ended to its parent's; one that still runs is asked. One that was left behind by its parent is lost from sight. To the tick, about 0.2 ms a
- * reading: never within a timed window.
+ * Reads the CPU time of all descendants of this process. The system adds the time of a program that has ended to its
+ * parent; a running one is read itself; an orphan is not found. Exact to one tick, and takes about 0.2 ms: never within
+ * a timed window.
  *
- * @returns undefined where the system does not tell
+ * @returns undefined where the system does not report it
  */
 export function commandTimes(): CommandTimes | undefined {
   const own = ticksOf('self');
@@ -38,7 +38,7 @@ function timesOfTree(pid: string): readonly Ticks[] {
   return ticks === undefined ? [] : [ticks.own, ticks.ended, ...childrenOf(pid).flatMap(timesOfTree)];
 }
 
-/** Undefined if there is no such process any more, or no such file system. */
+/** Undefined if the process has ended, or `/proc` does not exist. */
 function ticksOf(pid: string): { readonly own: Ticks; readonly ended: Ticks } | undefined {
   const [user, system, endedUser, endedSystem] = statOf(pid).slice(11, 15).map(Number);
   if (user === undefined || system === undefined || endedUser === undefined || endedSystem === undefined)
@@ -46,7 +46,7 @@ function ticksOf(pid: string): { readonly own: Ticks; readonly ended: Ticks } | 
   return { own: { user, system }, ended: { user: endedUser, system: endedSystem } };
 }
 
-/** Each thread knows those that it has started. */
+/** Each thread lists the children that it has started. */
 function childrenOf(pid: string): readonly string[] {
   return namesIn(`/proc/${pid}/task`).flatMap((thread) =>
     textOf(`/proc/${pid}/task/${thread}/children`)

@@ -1,4 +1,4 @@
-/** A promise that is settled from outside; `Promise.withResolvers` came with Node 22. */
+/** A promise that is settled from outside; `Promise.withResolvers` needs Node 22. */
 export interface Deferred<Value> {
   readonly promise: Promise<Value>;
   readonly resolve: (value: Value) => void;
@@ -10,11 +10,11 @@ export function deferred<Value>(): Deferred<Value> {
   const promise = new Promise<Value>((resolve, reject) => {
     settle = { resolve, reject };
   });
-  // The executor has run by now: that is what the Promise constructor promises.
+  // The executor has run by now: the Promise constructor calls it synchronously.
   return { promise, resolve: (value) => settle?.resolve(value), reject: (reason) => settle?.reject(reason) };
 }
 
-/** Settles with the work, or with what `onAbort` gives as soon as the signal is aborted; what then becomes of the work is nobody's concern. */
+/** Settles with the work, or with the result of `onAbort` as soon as the signal is aborted, and then ignores the work. */
 export async function orAborted<Value>(
   work: Promise<Value>,
   signal: AbortSignal | undefined,

@@ -3,10 +3,10 @@ import { types } from 'node:util';
 import type { ErrorSummary, LaneError } from './contract.ts';
 import { homeFolder, temporaryFolder, workingFolder } from './own-folders.ts';
 
-/** Longer texts are cut: an error travels in messages and is printed on a screen. */
+/** Longer texts are truncated: an error is sent in messages and printed on a screen. */
 const TEXT_LIMIT = 2000;
 
-/** Anything that was thrown, as plain text that survives every boundary, whatever its getters do. */
+/** Describes any thrown value as plain text that can be sent anywhere. Never throws, even if a getter does. */
 export function describeError(thrown: unknown): LaneError {
   try {
     if (isError(thrown)) {
@@ -28,30 +28,33 @@ export function describeError(thrown: unknown): LaneError {
 // Taken before a workload can replace it.
 const { isNativeError } = types;
 
-/** Of this or of another realm. */
+/** Whether a value is an Error, of this realm or another one. */
 export function isError(thrown: unknown): thrown is Error {
   return thrown instanceof Error || isNativeError(thrown);
 }
 
 type Related = Pick<LaneError, 'causes' | 'errors'>;
 
-/** Of errors that stand for one that was described elsewhere. */
+/** Causes and errors of those that were described elsewhere. */
 const related = new WeakMap<Error, Related>();
 
-/** An error that was described elsewhere, as an Error again. */
-export function errorFrom({ message, ...told }: LaneError): Error {
-  return dressed(new Error(message), told);
+/** Makes an Error of one that was described elsewhere. */
+export function errorFrom({ message, ...described }: LaneError): Error {
+  return describedAs(new Error(message), described);
 }
 
-/** The error, with the name, the stack and the causes of the one that it stands for. */
-export function dressed<Told extends Error>(error: Told, { name, stack, ...rest }: Omit<LaneError, 'message'>): Told {
+/** Gives an error the name, the stack and the causes of the described one. */
+export function describedAs<Thrown extends Error>(
+  error: Thrown,
+  { name, stack, ...rest }: Omit<LaneError, 'message'>,
+): Thrown {
   if (error.name !== name) Object.defineProperty(error, 'name', { value: name, configurable: true, writable: true });
   if (stack !== undefined) error.stack = stack;
   related.set(error, rest);
   return error;
 }
 
-/** Of a chain without an end, and of a list of thousands, the first ones say enough. */
+/** The first few suffice: a chain of causes may be endless, and a list of errors may hold thousands. */
 const MOST_RELATED = 5;
 const RELATED_TEXT_LIMIT = 500;
 
@@ -79,7 +82,7 @@ function errorsOf(thrown: unknown): ErrorSummary[] | undefined {
   }
 }
 
-/** Whatever its getter does. */
+/** Reads a field, undefined if its getter throws. */
 function fieldOf(value: unknown, name: 'cause' | 'errors'): unknown {
   try {
     return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
@@ -97,7 +100,7 @@ function summaryOf(thrown: unknown): ErrorSummary {
   }
 }
 
-/** Calls one of the workload's functions; what it throws says which one it was. */
+/** Calls one of the workload's functions; its error names the function. */
 export async function callHook<Result>(hook: string, call: () => Result | Promise<Result>): Promise<Result> {
   try {
     return await call();
@@ -106,7 +109,7 @@ export async function callHook<Result>(hook: string, call: () => Result | Promis
   }
 }
 
-/** As {@link callHook}, of one that returns no promise. */
+/** As {@link callHook}, for a function that returns no promise. */
 export function callHookNow<Result>(hook: string, call: () => Result): Result {
   try {
     return call();
@@ -120,25 +123,28 @@ function hookError(hook: string, thrown: unknown): Error {
   return errorFrom({ name: 'Error', message: `\`${hook}\` threw ${name}: ${message}`, ...rest });
 }
 
-/** Structured clone names its errors differently from place to place; this says which value it was. */
+/** The error for a value that cannot be cloned, whose own error has different names in different places. */
 export function uncloneable(what: 'input' | 'output', thrown: unknown): LaneError {
   const message = `the ${what} of the task cannot be cloned for another thread or process: ${describeError(thrown).message}`;
   return { name: 'DataCloneError', message };
 }
 
-/** Why a task could not be handed over: its input cannot be cloned, most likely. */
-export function notHandedOver(thrown: unknown): unknown {
+/** The reason why a task could not be dispatched: usually its input cannot be cloned. */
+export function dispatchError(thrown: unknown): unknown {
   const isCloneError =
     thrown instanceof Error && (thrown.name === 'DataCloneError' || /could not be cloned/.test(thrown.message));
   return isCloneError ? errorFrom(uncloneable('input', thrown)) : thrown;
 }
 
-/** Without the folder that the process was started in, the user's own and the temporary one: they tell names. */
+/** Removes the working, home and temporary folders, which may contain names of people. */
 export function withoutOwnFolders(text: string): string {
   return text.replaceAll(OWN_FOLDERS, '');
 }
 
-/** Known by name, since a folder with a space in it cannot be told from two words. Only where a path can begin: `/app/` stands in `http://host/app/` too. */
+/**
+ * Known by name, since a folder with a space in it cannot be distinguished from two words. Only where a path can begin:
+ * `http://host/app/` contains `/app/`, too.
+ */
 const OWN_FOLDERS = new RegExp(
   `(?<![\\w./-])(?:${[workingFolder, homeFolder, temporaryFolder]
     .filter((folder) => folder !== undefined && folder.length > 1)
@@ -149,18 +155,18 @@ const OWN_FOLDERS = new RegExp(
   'g',
 );
 
-/** Variables of such a name hold what nobody else may know; an author is no authority, and a path no personal access token. */
+/** Names of variables that hold secrets; AUTHOR and PATH must not match. */
 const SECRET_NAME =
   /TOKEN|SECRET|KEY|PASS|PWD|CREDENTIAL|AUTH(?!OR(?!I))|DSN|COOKIE|JWT|WEBHOOK|(?<![A-Za-z])PAT(?![A-Za-z])/i;
-/** These are folders. */
+/** Folders, whose names match all the same. */
 const NO_SECRETS: ReadonlySet<string> = new Set(['PWD', 'OLDPWD']);
-/** A shorter one is as well a word of any text. */
+/** A shorter value may be an ordinary word. */
 const SHORTEST_SECRET = 8;
-/** Of a secret of many lines, as a private key: a shorter one is a bracket or a word. */
+/** For the lines of a long secret, such as a private key: a shorter line may be an ordinary word. */
 const SHORTEST_LINE = 12;
 const CUT = '***';
 
-/** The values of variables that are secret by their names, the longest first, in each spelling in which a text may have them. */
+/** Values of variables with the name of a secret, longest first, in every spelling in which a text may contain them. */
 export function secretsIn(env: NodeJS.ProcessEnv): readonly string[] {
   try {
     const values = Object.keys(env)
@@ -169,12 +175,12 @@ export function secretsIn(env: NodeJS.ProcessEnv): readonly string[] {
       .filter(({ length }) => length >= SHORTEST_SECRET);
     return longestFirst([...values, ...values.flatMap(linesOf)].flatMap(spellings));
   } catch {
-    // A workload may have put anything in its place.
+    // A workload may have replaced `process.env` with anything.
     return [];
   }
 }
 
-/** Its lines, if it has several: a message may quote one. In a variable they are often written with a backslash. */
+/** The lines of a secret, if it has several: a message may quote one. In variables, `\n` is often written out. */
 function linesOf(secret: string): readonly string[] {
   const lines = secret.split(/\r?\n|\\n/);
   return lines.length === 1 ? [] : lines.map((line) => line.trim()).filter(({ length }) => length >= SHORTEST_LINE);
@@ -191,7 +197,7 @@ function longestFirst(secrets: readonly string[]): readonly string[] {
 /** A workload may delete a variable once it has read it. */
 const AT_START = secretsIn(process.env);
 
-/** Those of this process, as it was started and as it is now. */
+/** The secrets of this process, both at its start and now. */
 export function secretsHere(): readonly string[] {
   const now = secretsIn(process.env);
   const known = new Set(AT_START);
@@ -199,8 +205,8 @@ export function secretsHere(): readonly string[] {
 }
 
 /**
- * Without these, and without what shows by its shape that it is one: user and password before a host, parameters of URLs and settings that
- * are secret by their names, and what authorizes a request.
+ * Removes the given secrets, and everything with the shape of one: user and password before a host, parameters of URLs
+ * and settings with the name of a secret, and credentials of requests.
  */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   return secrets
@@ -212,10 +218,13 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
     .replaceAll(SETTING, `$1${CUT}`);
 }
 
-/** No blank or quote stands in a URL. */
+/** A URL contains no blanks and no quotes. */
 const WORD = /[^\s"'`]+/g;
 
-/** Up to the last `@`: a password may hold any character, whether a URL allows it or not. Without a colon before its path, a URL has no password. */
+/**
+ * Up to the last `@`, since a password may contain any character, whether a URL allows it or not. A URL without a colon
+ * before its path has no password.
+ */
 function withoutUserOfUrl(word: string): string {
   const host = lastHost(word);
   const start = host === -1 ? -1 : word.search(URL_WITH_USER);
@@ -225,7 +234,7 @@ function withoutUserOfUrl(word: string): string {
 const URL_WITH_USER = /:\/\/[^/?#:@]*[:@]/;
 const PART_OF_PATH = /[^\s"'`/\\]+/g;
 
-/** The password of `user:password@host`, where no scheme says that it is a URL. */
+/** Removes the password of `user:password@host` without a scheme. */
 function withoutLogin(part: string): string {
   const host = lastHost(part);
   const colon = host === -1 ? -1 : part.slice(0, host).search(LOGIN);
@@ -234,7 +243,7 @@ function withoutLogin(part: string): string {
 
 const LOGIN = /(?<=[\w.+%~-]):./;
 
-/** Where the last `@` before a host stands, or -1. A configuration, as `event-loop@2x4`, has a number after it. */
+/** Position of the last `@` before a host, or -1. An id such as `event-loop@2x4` has a number after it. */
 function lastHost(word: string): number {
   let at = word.lastIndexOf('@');
   while (at > 0 && !HOST.test(word.slice(at + 1, at + LONGEST_LABEL + 2))) at = word.lastIndexOf('@', at - 1);
@@ -242,20 +251,20 @@ function lastHost(word: string): number {
 }
 
 const HOST = /^(?:[^\d@]|\d[\w-]*\.\w)/;
-/** Of a name in a network, up to its first dot. */
+/** Most characters of a host name up to its first dot. */
 const LONGEST_LABEL = 63;
 
 const PARAM_OF_URL = /([?&][^\s=?&#]*=)[^\s&#"'`()<>]{8,}/g;
 const AUTHORIZATION =
   /(authorization\\*["'`]?\s*[=:]\s*\\*["'`]?(?:(?:bearer|basic|digest|token|negotiate)\s+)?|\bbearer\s+(?=[\w.~+/=-]{16}))[^\s"'`,;\\]+/gi;
-/** Ends where a list or an id may go on: ids of cells hold params. A value of three characters is none. */
+/** Ends where a list or an id may continue, since ids of cells contain params. Values under four characters stay. */
 const SETTING =
   /((?:password|passwd|passphrase|pwd|secret|token|(?:api|access|secret|private|auth)[_-]?key)\\*["'`]?\s*[=:]\s*\\*)(?!\\|(?:undefined|null|true|false)\b)(?:"[^"\n]{4,}"|'[^'\n]{4,}'|`[^`\n]{4,}`|[^\s"'`,;&()[\]{}<>]{4,})/gi;
 
-/** Many times as long as what is kept, so that nothing which is cut out at its end was cut in two. */
+/** Much longer than the result, so that no secret at its end is cut in two and missed. */
 const LOOKED_AT = 16 * TEXT_LIMIT;
 
-/** Cut to length, without control characters (an escape could redraw a terminal), without secrets and without the folders of the user. */
+/** Truncates a text, and removes secrets, the user's folders and control characters, which could redraw a terminal. */
 export function plainText(value: unknown): string {
   const text = withoutSecrets(String(value).slice(0, LOOKED_AT), secretsHere());
   return withoutOwnFolders(text)

@@ -1,15 +1,15 @@
 /**
- * Loads workload modules and tells what they say of themselves, so that nothing of a workload's
- * is ever evaluated in the process that plans and judges the run.
+ * Loads modules and reports their declarations, so that code of workloads is never evaluated in the process that plans
+ * and evaluates the run.
  */
-import { onParentMessage, tellParent } from './parent.ts';
+import { onParentMessage, sendToParent } from './parent.ts';
 import { strategyClaimsOf, workloadClaimsOf, type StrategyClaims, type WorkloadClaims } from './claims.ts';
 import type { LaneError, WorkloadRef } from './contract.ts';
 import { describeError } from './describe-error.ts';
 import { defaultExport, importModule } from './import-module.ts';
 import { loadExport } from './load-workload.ts';
 
-/** Each of these modules is to be one of that kind: a workload, or a strategy of the user's. */
+/** Modules to load, each of which must be of this kind. */
 export interface DescribeRequest {
   readonly kind: 'workloads' | 'strategies';
   readonly refs: readonly WorkloadRef[];
@@ -19,7 +19,7 @@ export interface DescribeBooted {
   readonly kind: 'booted';
 }
 
-/** One answer per ref, in order. A module that ends the process is the first one without an answer. */
+/** One reply per ref, in order. If a module ends the process, it is the first one without a reply. */
 export type DescribeReply<Claims = WorkloadClaims> = { readonly claims: Claims } | { readonly error: LaneError };
 
 type AnyClaims = WorkloadClaims | StrategyClaims;
@@ -30,11 +30,11 @@ const claimsOf: Readonly<Record<DescribeRequest['kind'], (ref: WorkloadRef) => P
 };
 
 onParentMessage((message) => void answer(message as DescribeRequest));
-// So that one which does not come so far is not taken for the fault of a module.
-tellParent({ kind: 'booted' } satisfies DescribeBooted);
+// A process that fails to start must not be blamed on a module.
+sendToParent({ kind: 'booted' } satisfies DescribeBooted);
 
 async function answer({ kind, refs }: DescribeRequest): Promise<void> {
-  for (const ref of refs) tellParent(await claimsOf[kind](ref).then(toReply, toFailure));
+  for (const ref of refs) sendToParent(await claimsOf[kind](ref).then(toReply, toFailure));
 }
 
 function toReply(claims: AnyClaims): DescribeReply<AnyClaims> {

@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { isPlain } from './value-kinds.ts';
 
-// Taken before any workload is loaded, so that one which patches them cannot bend the comparison.
+// Taken before any workload is loaded, which could patch them and distort the comparison.
 const { stringify } = JSON;
 const { keys: keysOf } = Object;
 const { isArray } = Array;
@@ -14,49 +14,49 @@ function shortened(text: string): string {
   return text.length <= VERBATIM_LIMIT ? text : `#${text.length}:${crc32(text).toString(16)}`;
 }
 
-/** An object that has been met. */
+/** An object that has been visited. */
 interface Met {
-  /** From 0, in the order in which they are met. */
+  /** From 0, in the order of visits. */
   readonly number: number;
-  /** Of the object, once all of it is known and it refers to nothing that it is inside of. */
+  /** Its text, once it is complete and unless it refers to an object that contains it. */
   text?: string;
 }
 
-/** What an object holds, and what stands around it in its text. */
+/** The parts of an object, and the text around them. */
 interface Content {
   readonly start: string;
   readonly parts: readonly unknown[];
-  /** What stands before each part. */
+  /** The text before each part. */
   readonly leads: readonly string[];
   readonly end: string;
 }
 
-/** An object that is being looked at: how many of its parts have been, and the text so far. */
+/** An object whose parts are being visited, and its text so far. */
 interface Open extends Omit<Content, 'start'> {
   readonly met: Met;
   next: number;
   text: string;
-  /** The lowest number that it refers to, of objects that are not finished. */
+  /** The lowest number of the unfinished objects that it refers to. */
   lowest: number;
 }
 
 /**
- * A short text that is equal for structurally equal values: what proves that every cell did the same work.
+ * Computes a short text that is equal for structurally equal values, which proves that all cells did the same work.
  *
- * Small values stand in it as they are; anything longer than {@link VERBATIM_LIMIT} characters, and every binary
- * buffer, is its length and CRC-32. Takes time in proportion to the size of the value: an object that is referred to many times is
- * looked at once. Of one that stands in no cycle, its content counts, so that equal objects have equal texts whether they are one or
- * several; of one in a cycle that is met again, its number. Without recursion: a list of a hundred thousand nodes, each of which holds
- * the next, is no reason to fail.
+ * Small values appear unchanged; anything longer than {@link VERBATIM_LIMIT} characters, and every binary buffer, is
+ * replaced by its length and CRC-32. Takes time in proportion to the size of the value, since every object is visited
+ * once. An object outside cycles is compared by content, so it makes no difference whether equal objects are one or
+ * several; a repeated object in a cycle is compared by its number. Not recursive, so that a linked list of 100,000
+ * nodes does not overflow the stack.
  *
- * @throws TypeError for values that have no structure to compare: functions, symbols, promises, generators, streams, and objects of
- * which nothing can be seen from outside
+ * @throws TypeError for values that have no structure to compare: functions, symbols, promises, generators, streams,
+ * and objects without visible fields
  */
 export function digestOf(root: unknown): string {
   const all = new Map<object, Met>();
   const open: Open[] = [];
 
-  /** Undefined of an object that must be looked at first: it is open then. */
+  /** Undefined for an object that must be visited first: it is open then. */
   function textOrOpen(value: unknown): string | undefined {
     if (typeof value !== 'object' || value === null) return primitiveText(value);
     const known = all.get(value);
@@ -94,7 +94,7 @@ export function digestOf(root: unknown): string {
     const text = shortened(last.text + last.end);
     const around = open.at(-1);
     if (last.lowest >= last.met.number) last.met.text = text;
-    // What is closed in itself is nothing to those around it.
+    // Only references to objects outside matter to the object around it.
     else if (around !== undefined) around.lowest = Math.min(around.lowest, last.lowest);
     if (around === undefined) return text;
     add(text);
@@ -118,7 +118,7 @@ function primitiveText(value: unknown): string {
   }
 }
 
-/** Of an object that holds no other. */
+/** The text of an object that contains no others. */
 function leafText(value: object): string | undefined {
   if (ArrayBuffer.isView(value))
     return bytesDigest(viewName(value), new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
@@ -156,8 +156,8 @@ function contentOf(value: object): Content {
 }
 
 /**
- * What a value is that is computed only when it is asked for, or later: nothing of it has been worked out yet, and no other thread or
- * process can be given it. Undefined of data.
+ * Describes a value that is computed later or on demand, such as a promise: nothing of it has been computed yet, and it
+ * cannot be sent to another thread or process. Undefined for data.
  */
 export function unfinishedKind(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
@@ -177,7 +177,7 @@ function nameOf(value: object): string {
   return typeof name === 'string' && name !== '' ? `a ${name}` : 'an object';
 }
 
-/** A Buffer counts as the Uint8Array that it becomes on its way through structured clone. */
+/** A Buffer counts as the Uint8Array that structured clone makes of it. */
 function viewName(view: ArrayBufferView): string {
   return view instanceof Uint8Array ? 'Uint8Array' : Object.prototype.toString.call(view).slice(8, -1);
 }

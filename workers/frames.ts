@@ -1,23 +1,23 @@
 /**
- * How Lanewise's processes talk: messages in frames, through a pipe that a child inherits from its parent. A workload may write to any
- * descriptor, by mistake too: every frame begins with a token that only the two ends know, what does not is recognised at its first bytes,
- * and nothing is kept that is longer than the reader takes.
+ * The messages between Lanewise's processes: frames, through a pipe that a child inherits from its parent. Since a
+ * workload may write to any descriptor by mistake, every frame begins with a token that only the two ends know: other
+ * bytes are detected at once, and frames above the reader's limit are never stored.
  */
 import { DefaultDeserializer, DefaultSerializer } from 'node:v8';
 
 // Taken before any workload is loaded, which may replace them.
 const { parse, stringify } = JSON;
 
-/** Which of the inherited descriptors of a process is the pipe to its parent: the first that is not standard. */
+/** The descriptor of the pipe to the parent: the first that is not standard. */
 export const PARENT_FD = 3;
-/** The environment variable in which a child finds the token of its pipe. It is gone before a workload is loaded. */
+/** Environment variable with the token of a child's pipe. It is deleted before a workload is loaded. */
 export const TOKEN_VARIABLE = 'LANEWISE_PIPE';
-/** Nothing longer is sent: a task with more than that in one value would measure little but copying. */
+/** The longest message: a task with larger values would measure little but copying. */
 export const MOST_BYTES = 2 ** 30;
 
 const MIB = 2 ** 20;
 
-/** Guards against accidents, not against an attacker, who could read it in the memory of the process that they share. */
+/** Protects from accidents, not from attackers, who could read it in the memory of their own process. */
 export function newToken(): number {
   return Math.floor(Math.random() * 2 ** 32);
 }
@@ -26,7 +26,7 @@ export function newToken(): number {
 const HEADER = 9;
 const KIND_AT = 4;
 const LENGTH_AT = 5;
-// Room for one, so that what is encoded need not be copied behind it.
+// Placeholders for a header, so that the encoded message need not be copied behind it.
 const HEADER_BYTES = new Uint8Array(HEADER);
 const HEADER_TEXT = '\0'.repeat(HEADER);
 
@@ -34,7 +34,7 @@ const HEADER_TEXT = '\0'.repeat(HEADER);
 const JSON_KIND = 1;
 const CLONE_KIND = 2;
 
-/** A longer text gains nothing as JSON. */
+/** Longer texts gain nothing from JSON. */
 const LONGEST_TEXT = 1024;
 
 /** Whether JSON carries the value exactly, and cheaply: numbers, short texts and nothing at all. */
@@ -52,7 +52,7 @@ function fitsJson(value: unknown): boolean {
   }
 }
 
-/** A list of what fits. JSON has no undefined: a list may only end with it, and does without it then. */
+/** Whether a message is a list of such values. JSON has no undefined: only the last item may be, and is left out. */
 function isFlat(message: object): message is readonly unknown[] {
   if (!Array.isArray(message)) return false;
   const last = message.length - 1;
@@ -61,13 +61,13 @@ function isFlat(message: object): message is readonly unknown[] {
   return true;
 }
 
-/** @throws if the message cannot be cloned, or is longer than anything that is sent */
+/** @throws if the message cannot be cloned, or is too long */
 export function frameOf(message: object, token: number): Buffer {
   const frame = isFlat(message) ? jsonFrame(message) : cloneFrame(message);
   const length = frame.length - HEADER;
   if (length > MOST_BYTES)
     throw new RangeError(
-      `it takes ${Math.ceil(length / MIB)} MiB, and at most ${MOST_BYTES / MIB} are sent to another process`,
+      `it takes ${Math.ceil(length / MIB)} MiB, but at most ${MOST_BYTES / MIB} MiB can be sent to another process`,
     );
   frame.writeUInt32LE(token, 0);
   frame.writeUInt32LE(length, LENGTH_AT);
@@ -90,26 +90,26 @@ function cloneFrame(message: object): Buffer {
   return frame;
 }
 
-/** Who reads a pipe, and what it takes. */
+/** Settings and callbacks of a reader. */
 export interface FrameReading {
   readonly token: number;
   /** A longer frame is refused at its header. */
   readonly mostBytes: number;
   readonly receive: (message: unknown) => void;
-  /** Called once, with what is wrong: `wrote to descriptor 3, …`. Nothing is read any more then. */
+  /** Called once, with the fault: `wrote to descriptor 3, …`. Nothing more is read after that. */
   readonly fail: (what: string) => void;
 }
 
 /**
- * Takes the bytes of a pipe, however they are cut, and gives away the messages in them. Nothing of the bytes is kept: they may lie in memory
- * that is used again.
+ * Reads messages from the bytes of a pipe, in chunks of any size. Copies all that it keeps, since the memory of a chunk
+ * may be used again.
  */
 export function createFrameReader({ token, mostBytes, receive, fail }: FrameReading): (bytes: Buffer) => void {
   const start = Buffer.alloc(KIND_AT);
   start.writeUInt32LE(token);
   /** The beginning of a header. */
   let cut: Buffer | undefined;
-  /** A frame of which not all is there. */
+  /** A frame that has not arrived completely. */
   let partial: { readonly kind: number; readonly body: Buffer; filled: number } | undefined;
   let isOver = false;
 
@@ -167,15 +167,15 @@ export function createFrameReader({ token, mostBytes, receive, fail }: FrameRead
 
 export const OWN_DESCRIPTOR = `descriptor ${PARENT_FD}, which is Lanewise’s own`;
 
-const REMEDY = 'its code may use 0 to 2, and what it has opened itself';
+const REMEDY = 'its code may use 0 to 2, and descriptors that it has opened itself';
 
 function tooLong(length: number, mostBytes: number): string {
-  return `sent a message of ${Math.ceil(length / MIB)} MiB, and at most ${Math.floor(mostBytes / MIB)} MiB are read from it`;
+  return `sent a message of ${Math.ceil(length / MIB)} MiB, but at most ${Math.floor(mostBytes / MIB)} MiB are read from it`;
 }
 
-/** @throws if it is none */
+/** @throws if the bytes are not a message */
 function cloneIn(kind: number, bytes: Buffer): unknown {
-  if (kind !== CLONE_KIND) throw new RangeError('there is no such kind of message');
+  if (kind !== CLONE_KIND) throw new RangeError('unknown kind of message');
   const deserializer = new DefaultDeserializer(bytes);
   deserializer.readHeader();
   return deserializer.readValue() as unknown;

@@ -1,17 +1,18 @@
 /**
- * Outlives the process that measures, for a moment: when that is gone, however it ended, the guard kills the processes that
- * it had started, with their groups, and removes what it had on disk. A process in a loop without end cannot notice that its
- * parent is gone, and a watch of its own would be measured; this one waits for its standard input to end and does nothing else.
+ * Outlives the measuring process for a moment: when that has ended, for any reason, the guard kills the processes that
+ * it had started, with their groups, and removes its temporary folders. A process in an infinite loop cannot notice
+ * that its parent has ended, and a watchdog inside it would be measured; this one only waits for its standard input to
+ * end.
  */
 import { createInterface } from 'node:readline';
 import { killTree } from './kill-tree.ts';
-import { killAllMarked, removeFolder } from './left-behind.ts';
+import { killAllMarked, removeFolder } from './orphans.ts';
 
 /** One line of JSON each. */
 export type GuardMessage =
   | { readonly kind: 'started'; readonly pid: number }
   | { readonly kind: 'ended'; readonly pid: number }
-  /** A run has begun, or has cleared up after itself. */
+  /** A run has begun, or has cleaned up after itself. */
   | { readonly kind: 'opened'; readonly run: string; readonly folder: string }
   | { readonly kind: 'closed'; readonly run: string };
 
@@ -30,14 +31,14 @@ lines.on('close', () => {
     removeFolder(folder);
   }
 });
-// Whatever ends the process that measures must not end the guard with it.
+// A signal that ends the measuring process must not end the guard with it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
-/** One that its writer did not live to finish is none: what was told before it counts all the same. */
+/** Undefined for a line that its writer did not live to finish. */
 function messageIn(line: string): GuardMessage | undefined {
   try {
     const parsed: unknown = JSON.parse(line);
-    // What was cut can be JSON all the same.
+    // A truncated line can still be JSON.
     return isMessage(parsed) ? parsed : undefined;
   } catch {
     return undefined;

@@ -1,12 +1,12 @@
 /**
  * The `http-server` service: a real HTTP server in a process of its own, on the loopback address and a free port.
  *
- * `GET /?latencyMs=20` answers `ok` after that time; `GET /document?latencyMs=20&bytes=20000` answers a JSON document
- * of about that size, the same one for the same size. Tells its parent its URL, and ends with it.
+ * `GET /?latencyMs=20` responds with `ok` after that time; `GET /document?latencyMs=20&bytes=20000` with a JSON
+ * document of about that size, always the same one. Sends its URL to its parent, and ends with it.
  */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tellParent } from './parent.ts';
+import { sendToParent } from './parent.ts';
 
 export interface ServiceReady {
   readonly url: string;
@@ -22,11 +22,11 @@ const server = createServer((request, response) => {
   setTimeout(answer, latencyMs, response, isDocument ? 'application/json' : 'text/plain', body);
 });
 
-// A worker's loop can be frozen between two batches; a connection that was closed meanwhile would fail the next one.
+// Never closes connections: a worker may be idle between two batches, and its next batch would fail.
 server.keepAliveTimeout = 0;
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;
-  tellParent({ url: `http://127.0.0.1:${port}` } satisfies ServiceReady);
+  sendToParent({ url: `http://127.0.0.1:${port}` } satisfies ServiceReady);
 });
 
 function answer(response: ServerResponse, type: string, body: Buffer): void {

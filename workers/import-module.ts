@@ -1,16 +1,16 @@
 import type { ModuleRef } from './contract.ts';
 
-/** All that a module exports, by name. */
+/** All exports of a module, by name. */
 export type Module = Readonly<Record<string, unknown>>;
 
 const registered = new Set<string>();
 
 /**
- * Imports a module of the user's, with what it needs to be loaded registered before. In each thread by itself: threads do not inherit what
- * their process has registered, nor is it enough to give them `--import`.
+ * Imports a custom module, after registering its loaders. Each thread registers them itself: it does not inherit those
+ * of its process, and `--import` is not enough for threads.
  *
- * @param prepare called last before the module itself is imported
- * @throws whatever the module throws on import
+ * @param prepare called just before the module is imported
+ * @throws the error of the module on import
  */
 export async function importModule({ url, loaders = [] }: ModuleRef, prepare?: () => void): Promise<Module> {
   for (const loader of loaders.filter((one) => !registered.has(one))) {
@@ -22,7 +22,7 @@ export async function importModule({ url, loaders = [] }: ModuleRef, prepare?: (
   return (await import(url)) as Module;
 }
 
-/** A CommonJS module that was compiled from ESM keeps its default export one level down. */
+/** Finds the default export; a CommonJS module that was compiled from ESM has it one level deeper. */
 export function defaultExport({ default: exported }: Module): unknown {
   const isTranspiled = typeof exported === 'object' && exported !== null && '__esModule' in exported;
   return isTranspiled && 'default' in exported ? exported.default : exported;

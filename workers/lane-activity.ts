@@ -1,19 +1,19 @@
 import { performance } from 'node:perf_hooks';
 import type { LaneActivity } from './contract.ts';
 
-// Taken before any workload is loaded, so that one which patches them cannot bend the measurement.
+// Taken before any workload is loaded, which could patch them and distort the measurement.
 const utilization = performance.eventLoopUtilization.bind(performance);
 const activeResources = process.getActiveResourcesInfo.bind(process);
 
-/** Messages on their way: those by which Lanewise announces each task of such a batch may still wait for their reader. */
+/** Messages being sent: those that announce the tasks of a batch may still wait for their reader. */
 const SENT = /^(?:Write|Shutdown)Wrap$/i;
-/** Handles that stay open for as long as a program likes: servers, sockets and pipes, and what watches files or children. */
+/** Handles that a program may keep open: servers, sockets, pipes, and watchers of files or children. */
 const KEPT = /^(?:\w*(?:Pipe|TCP|TLS|TTY|UDP|Server|Socket|Port|Watcher|Signal)\w*|FSEvent|StatWatcher|CloseReq)$/i;
 
 /**
- * What this thread's event loop has done and still has to do.
+ * Reads the past and pending activity of this thread's event loop.
  *
- * @param isParked it waits for its next task in a way that counts as busy, as an idle thread of Piscina's does
+ * @param isParked whether its waiting for tasks counts as busy, as in an idle thread of Piscina
  */
 export function activityHere(isParked = false): LaneActivity {
   return {

@@ -2,7 +2,7 @@ import type { LaneId } from './contract.ts';
 
 const KINDS = { thread: 'worker thread', process: 'child process' } as const;
 
-/** A lane as people call it, counted from 1: `main thread`, `worker thread 1`, `child process 2`. */
+/** Name of a lane for people, counted from 1: `main thread`, `worker thread 1`, `child process 2`. */
 export function laneName({ kind, index }: LaneId): string {
   return kind === 'main' ? 'main thread' : `${KINDS[kind]} ${index + 1}`;
 }

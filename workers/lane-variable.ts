@@ -1,10 +1,10 @@
 import type { LaneAssignment, LaneId } from './contract.ts';
 
-/** What is found there, as JSON. */
+/** The value of the variable, as JSON. */
 export interface OwnAssignment {
   readonly assignment: LaneAssignment;
   readonly kind: LaneId['kind'];
 }
 
-/** The environment variable in which a worker of a pool of the user's finds what it is to run. */
+/** Environment variable with the assignment of a worker in a custom pool. */
 export const LANE_VARIABLE = 'LANEWISE_LANE';

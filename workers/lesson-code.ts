@@ -1,41 +1,41 @@
-/** What the code of a lesson is, and what it is given. Types only: the code of a lesson is to be read, and to be copied. */
+/** The types of a lesson's code. Only types, since people read and copy that code. */
 import type { Services, TaskContext } from './contract.ts';
 
-/** A task, which runs in whichever lane, and an experiment, which starts such tasks and waits for them on the main thread. */
+/** A task, which runs in any lane, and an experiment on the main thread, which starts tasks and waits for them. */
 export interface LessonCode<Input, Output> {
   readonly task: (input: Input, context: LessonContext) => Output | Promise<Output>;
-  /** What it returns is what the claims are about; it must be cloneable. */
+  /** Its result is what the claims check; it must be cloneable. */
   readonly experiment: (stage: Stage<Input, Output>) => Promise<unknown>;
 }
 
-/** What the experiment of a module returns. */
+/** The result of a module's experiment. */
 export type ResultOf<Code extends { readonly experiment: (stage: never) => Promise<unknown> }> = Awaited<
   ReturnType<Code['experiment']>
 >;
 
 /**
- * As that of any task. `signal`, on the event loop, is the one that the task was started with.
+ * The context of a lesson's task. On the event loop, `signal` is the one that the task was started with.
  * @public
  */
 export interface LessonContext extends TaskContext {
-  /** `unit` is what a second of the tutorial takes here, in milliseconds. */
+  /** `unit` is the duration of one second of the tutorial, in milliseconds. */
   readonly params: { readonly unit: number };
 }
 
 /**
- * What an experiment is given.
+ * The argument of an experiment.
  * @public
  */
 export interface Stage<Input, Output> {
-  /** Starts a task: at once on the event loop, in a pool as soon as a lane has room for it. */
+  /** Starts a task: at once on the event loop, in a pool as soon as a worker has room. */
   readonly start: (input: Input, options?: { readonly signal?: AbortSignal }) => Promise<Output>;
-  /** What a second of the tutorial takes here, in milliseconds. */
+  /** Duration of one second of the tutorial, in milliseconds. */
   readonly unit: number;
-  /** A whole number of seconds from 1 to 5, as the tutorial draws them; seeded. */
+  /** Returns a random whole number of seconds from 1 to 5, as in the tutorial; seeded. */
   readonly randomSeconds: () => number;
-  /** Whether tasks run in threads or processes of a pool, and not on this event loop. */
+  /** Whether tasks run in the threads or processes of a pool, not on this event loop. */
   readonly isPool: boolean;
   readonly services: Services;
-  /** Times a part of the experiment, and how late the timers of this event loop were meanwhile. */
+  /** Times a part of the experiment, and measures how late the timers of this event loop are during it. */
   readonly phase: <Value>(name: string, body: () => Promise<Value>) => Promise<Value>;
 }

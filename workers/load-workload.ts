@@ -4,22 +4,22 @@ import { isObject } from './value-kinds.ts';
 import { enterPiscinaScope, enterWorkerScope, watchForListeners, type MessageSource } from './worker-scope.ts';
 
 /**
- * Imports a workload module: its default export, or the one that was asked for, is a definition or the task function itself, or a
- * promise of one. A plain function becomes the `task` of a definition and is called with its input alone, as a pool calls it: a second
- * parameter is its own.
+ * Imports a workload module. Its default export, or the requested one, is a definition, the task function itself, or a
+ * promise of either. A plain function becomes the `task` of a definition and is called with the input alone, as pools
+ * do, since its second parameter may mean anything.
  *
- * @throws whatever the module throws on import, what a promise that it exports rejects with, or {@link NotAWorkloadError}
+ * @throws the error of the module on import, the rejection of an exported promise, or {@link NotAWorkloadError}
  */
 export async function loadWorkload(ref: WorkloadRef): Promise<WorkloadDefinition> {
   return (await loadExport(ref)).workload;
 }
 
-/** What a module exports, and how a program that imports it gets there. */
+/** The workload of a module, and the path from the imported module to it. */
 export interface LoadedExport {
   readonly workload: WorkloadDefinition;
-  /** It is the task function itself, and not a definition. */
+  /** Whether the export is the task function itself, not a definition. */
   readonly isFunction: boolean;
-  /** From what `import()` gives: names of properties, and {@link AWAIT} where there is a promise. */
+  /** Steps from the result of `import()`: names of properties, and {@link AWAIT} for promises. */
   readonly steps: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export async function loadExport({ exportName, workerData, ...ref }: WorkloadRef
   throw new NotAWorkloadError(`${describe(exported, exportName, listensBy())}; ${remedyFor(module, listensBy())}`);
 }
 
-/** A function that was written for the context says so in its parameters, and fails where it looks into it. */
+/** Adds a hint to errors of a function with a second parameter, which may expect the context there. */
 function calledAlone(exported: (input: unknown) => unknown): (input: unknown) => unknown {
   if (exported.length < 2) return (input) => exported(input);
   return (input) => {
@@ -59,33 +59,33 @@ function calledAlone(exported: (input: unknown) => unknown): (input: unknown) =>
 function withoutContext(thrown: unknown): unknown {
   if (thrown instanceof TypeError && /\bundefined\b/.test(thrown.message))
     thrown.message +=
-      ' (a plain function is called with its input alone; the context is given to the `task` of a definition: `export default { task }`)';
+      ' (a plain function is called with the input alone; to get the context, export a definition: `export default { task }`)';
   return thrown;
 }
 
-/** The module loads, but what it exports is no workload; the message says what it is. */
+/** The module was imported, but its export is not a workload; the message describes the export. */
 class NotAWorkloadError extends Error {
   override readonly name = 'NotAWorkloadError';
 }
 
-/** A file that was written for `fork` calls `process.send` at once, which is not there in a process that nobody has forked. */
+/** A file for `fork` may call `process.send` on import, which does not exist in a process that was not forked. */
 function notWorkingAlone(thrown: unknown, source: MessageSource | undefined): NotAWorkloadError | undefined {
   const callsParent = thrown instanceof TypeError && /\bprocess\.send is not a function/.test(thrown.message);
   if (source === undefined && !callsParent) return undefined;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return callsParent
     ? new NotAWorkloadError(
-        `it reports to a parent process with \`process.send\`; ${EXPORT_THE_FUNCTION}, and call \`process.send?.()\` where there may be no parent`,
+        `it reports to a parent process with \`process.send\`; ${EXPORT_THE_FUNCTION}, and use \`process.send?.()\`, which works without a parent`,
       )
     : new NotAWorkloadError(
         `it waits for messages on ${source} and failed on import (${message}); ${EXPORT_THE_FUNCTION}`,
       );
 }
 
-/** Bundlers and TypeScript wrap a default export in an object once, and again where CommonJS imports what was compiled. */
+/** Bundlers and TypeScript wrap a default export in an object, and once more when CommonJS imports compiled code. */
 const MOST_WRAPPERS = 3;
 
-/** What the export is in the end: promises are awaited, as Piscina awaits them, and wrappers taken off. */
+/** Awaits promises, as Piscina does, and removes wrappers. */
 async function settled(exported: Place): Promise<Place> {
   let place = await awaited(exported);
   for (let wrapper = 0; wrapper < MOST_WRAPPERS && isWrapper(place.value); wrapper++)
@@ -93,13 +93,13 @@ async function settled(exported: Place): Promise<Place> {
   return place;
 }
 
-/** A value, and how it was reached. */
+/** A value, and the path to it. */
 interface Place {
   readonly value: unknown;
   readonly steps: readonly string[];
 }
 
-/** @param steps the last one is the property of the object that is meant */
+/** @param steps the last one is the property of the object to read */
 function placeOf(object: object, steps: readonly string[]): Place {
   return { value: Reflect.get(object, steps.at(-1) ?? ''), steps };
 }
@@ -113,7 +113,7 @@ function isWrapper(value: unknown): value is { readonly default: unknown } {
   return isObject(value) && 'default' in value && !isDefinition(value);
 }
 
-/** Node does not see every name of a CommonJS module, but its `module.exports` is the default export, a function with fields included. */
+/** Also searches the default export, `module.exports` of a CommonJS module, not all names of which Node detects. */
 function namedExport(module: Module, name: string): Place {
   let place: Place = { value: module, steps: [] };
   for (let wrapper = 0; wrapper <= MOST_WRAPPERS; wrapper++) {
@@ -125,7 +125,7 @@ function namedExport(module: Module, name: string): Place {
   return { value: undefined, steps: [] };
 }
 
-/** What can be called without `new`. */
+/** Whether the export can be called without `new`. */
 function isFunction(exported: unknown): exported is (input: unknown) => unknown {
   return typeof exported === 'function' && !isClass(exported);
 }
@@ -148,7 +148,7 @@ function describe(exported: unknown, exportName: string | undefined, source: Mes
   return `its ${what} is ${exported === null ? 'null' : `a ${typeof exported}`}`;
 }
 
-/** The `module.exports` of a CommonJS file that sets none. */
+/** Whether it is the `module.exports` of a CommonJS file that exports nothing. */
 function isEmpty(exported: unknown): boolean {
   return (
     isObject(exported) && Object.getPrototypeOf(exported) === Object.prototype && Object.keys(exported).length === 0
@@ -158,7 +158,7 @@ function isEmpty(exported: unknown): boolean {
 const EXPORT_THE_FUNCTION =
   'export the function that does the work (`export { yourFunction as default }`, in CommonJS `module.exports = yourFunction`)';
 
-/** Another export that would do, or what is needed. */
+/** Suggests other exports that are workloads, or describes what the module must export. */
 function remedyFor(module: Module, source: MessageSource | undefined): string {
   const { default: exported } = module;
   const fields = isObject(exported) || isFunction(exported) ? Object.entries(exported) : [];
@@ -175,6 +175,6 @@ function remedyFor(module: Module, source: MessageSource | undefined): string {
     : `${EXPORT_THE_FUNCTION}; the rest of the file can stay as it is`;
 }
 
-/** `module.exports` stands among the names of a CommonJS module from Node 23 on. */
+/** Node 23 and later list `module.exports` among the exports of a CommonJS module. */
 const NOT_ASKED_FOR = new Set(['default', 'module.exports']);
 const MOST_NAMES = 8;

@@ -2,10 +2,10 @@ import { createRequire } from 'node:module';
 import type * as Piscina from 'piscina';
 import type { Transferable } from './contract.ts';
 
-/** The symbols by which Piscina knows what is to be moved; registered, so that every copy of Piscina has the same. */
+/** Piscina's symbols for objects to move; registered, so that all copies of Piscina share them. */
 const TRANSFERABLE = Symbol.for('Piscina.transferable');
 const VALUE = Symbol.for('Piscina.valueOf');
-/** What `Piscina.move` marks its argument with. Not registered: only its name tells the mark of another copy. */
+/** Name of the symbol by which `Piscina.move` marks its argument. Not registered: each copy of Piscina has its own. */
 const MARK = 'Piscina.kMovable';
 
 interface Movable {
@@ -13,13 +13,14 @@ interface Movable {
   readonly [VALUE]: unknown;
 }
 
-/** An output that a task has wrapped in `Piscina.move`, unwrapped; undefined of any other. */
+/** An output that was wrapped in `Piscina.move`, unwrapped. */
 export interface Moved {
   readonly value: unknown;
-  /** What a thread gives away instead of copying it. */
+  /** Objects to move instead of copy. */
   readonly transfer: readonly Transferable[];
 }
 
+/** Unwraps an output; undefined if it is not wrapped. */
 export function movedBy(output: unknown): Moved | undefined {
   if (!isMovable(output)) return undefined;
   return { value: output[VALUE], transfer: [output[TRANSFERABLE]].flat() };
@@ -37,7 +38,7 @@ function isMovable(output: unknown): output is Movable {
 
 const transfers = new WeakMap<object, readonly Transferable[]>();
 
-/** Notes what of a reply a thread is to give away. */
+/** Records the objects in a reply that a thread must move. */
 export function noteTransfer(reply: object, transfer: readonly Transferable[]): void {
   transfers.set(reply, transfer);
 }
@@ -46,7 +47,7 @@ export function transferOf(reply: object): readonly Transferable[] | undefined {
   return transfers.get(reply);
 }
 
-/** A reply in the form by which Piscina knows what of it is to be moved. */
+/** Wraps a reply so that Piscina moves objects in it. */
 export function asMoved(reply: object, transfer: readonly Transferable[]): object {
   piscina ??= createRequire(import.meta.url)('piscina') as typeof Piscina;
   const { move, transferableSymbol, valueSymbol } = piscina;
@@ -55,5 +56,5 @@ export function asMoved(reply: object, transfer: readonly Transferable[]): objec
   return moved;
 }
 
-/** Loaded when something is moved: a workload that imports it meets a copy that has been told what the workload’s `workerData` is. */
+/** Loaded only when needed, after the workload's own import, whose copy must find the workload's `workerData`. */
 let piscina: typeof Piscina | undefined;

@@ -1,6 +1,6 @@
 /**
- * The folders that belong to whoever started this process. Asked once, while this module is loaded, before a workload can change them,
- * and nowhere else: in a container or a deleted folder the system cannot tell them, and Node throws.
+ * The folders of the user who started this process. Read only here, once on import, before a workload can change them.
+ * In a container or a deleted folder, they may be unknown, and Node throws.
  */
 import { homedir, tmpdir } from 'node:os';
 
@@ -8,7 +8,7 @@ import { homedir, tmpdir } from 'node:os';
 export const workingFolder = orUndefined(() => process.cwd());
 /** Undefined without HOME and without an entry in the passwd database, as for `docker run --user 54321`. */
 export const homeFolder = orUndefined(homedir);
-/** Where the system wants temporary files; it need not exist. */
+/** The system's folder for temporary files, which may not exist. */
 export const temporaryFolder = orUndefined(tmpdir) ?? '/tmp';
 
 function orUndefined(ask: () => string): string | undefined {

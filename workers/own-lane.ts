@@ -1,6 +1,6 @@
 /**
- * A lane in a pool that Lanewise did not make: what a worker file of the user's strategy imports (`lanewise/lane`). It loads the workload
- * when it is imported, and answers messages of `poolStrategy`.
+ * A lane in a custom pool: the worker file of a custom strategy imports it as `lanewise/lane`. Loads the workload on
+ * import, and answers messages of `poolStrategy`.
  */
 import { threadId } from 'node:worker_threads';
 import type { LaneAssignment, LaneError, LaneId, Task, TaskReply, Usage } from './contract.ts';
@@ -13,14 +13,14 @@ import { fromWire, type LaneReply } from './wire.ts';
 
 export { nowNs } from './clock.ts';
 
-/** What is handed to a worker: a task, or a question to whichever lane gets it. */
+/** A message to a worker: a task, or a request to any lane. */
 export type LaneMessage =
   | { readonly kind: 'task'; readonly task: Task }
-  /** Held for so long, so that others go to other lanes. */
+  /** Occupies the lane for `holdMs`, so that the next ones go to other lanes. */
   | { readonly kind: 'ping'; readonly holdMs: number }
   | { readonly kind: 'close'; readonly holdMs: number };
 
-/** Which lane it was: the id of its thread or of its process. */
+/** The answer of a lane; `lane` is the id of its thread or process. */
 export type LaneAnswer =
   | { readonly lane: number; readonly reply: LaneReply }
   | { readonly lane: number; readonly usage: Usage; readonly error?: LaneError };
@@ -30,7 +30,7 @@ leaveToPool();
 let opened: Lane | undefined;
 let opening: Promise<Lane> | undefined;
 
-/** The function of the worker file: gives each message that the pool hands over an answer. */
+/** The function of the worker file: answers one message of the pool. */
 export function answer(message: LaneMessage): LaneAnswer | Promise<LaneAnswer> {
   if (message.kind === 'task' && opened !== undefined) return run(opened, message.task);
   return answerLater(message);
@@ -60,26 +60,26 @@ async function openOnce(): Promise<Lane> {
 function open(): Promise<Lane> {
   const given = process.env[LANE_VARIABLE];
   if (given === undefined)
-    throw new Error(`the worker was not started by poolStrategy, or without its environment (${LANE_VARIABLE})`);
+    throw new Error(`${LANE_VARIABLE} is not set: start the worker in poolStrategy, with its environment`);
   const { assignment, kind } = JSON.parse(given) as OwnAssignment;
   return openTaskLane(assignment, { kind, index: ownId() });
 }
 
-/** A lane that a strategy has made by itself, in whatever thread or process it was opened in. */
+/** A lane that a custom strategy opened itself, in any thread or process. */
 export interface OwnLane {
-  /** Runs one task of a batch. Never rejects for what a task did: the reply tells. */
+  /** Runs one task of a batch. A failed task does not reject: its error is in the reply. */
   readonly run: (task: Task) => Promise<TaskReply>;
-  /** Runs the workload's teardown, once. @returns what it threw */
+  /** Runs the workload's teardown, once. @returns its error, if it throws */
   readonly close: () => Promise<LaneError | undefined>;
 }
 
 /**
- * Loads the workload into the thread or process that calls this: what `defineStrategy` makes its lanes of. The code that
- * runs a task, takes its stamps and its digest is the same as in every other lane.
+ * Loads the workload into the current thread or process, as a lane of a strategy made with `defineStrategy`. Tasks are
+ * run, timed and digested by the same code as in all other lanes.
  *
- * @param assignment what `open` of the strategy was given; plain data, so that it can be sent to a worker
- * @param lane where this is; `index` is 0-based within the strategy
- * @throws what loading the workload or its `setup` throws
+ * @param assignment the argument of the strategy's `open`; plain data, so that it can be sent to a worker
+ * @param lane the kind of this lane, and its 0-based index within the strategy
+ * @throws an error of loading the workload, or of its `setup`
  */
 export async function openLane(assignment: LaneAssignment, lane: LaneId): Promise<OwnLane> {
   const made = await openTaskLane(assignment, lane);
@@ -90,5 +90,5 @@ function ownId(): number {
   return threadId === 0 ? process.pid : threadId;
 }
 
-// At once, so that the workload is loaded while the pool starts. Who asks first is told what went wrong.
+// Opened on import, so that the workload is loaded while the pool starts. A failure is reported to the first message.
 if (process.env[LANE_VARIABLE] !== undefined) void openOnce().catch(() => undefined);

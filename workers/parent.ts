@@ -1,7 +1,7 @@
 /**
- * What every process that Lanewise starts does about its parent. Imported first, before any workload is loaded: a workload
- * that sends messages of its own, as `process.send?.('ready')` under a process manager, or hangs up with
- * `process.disconnect?.()`, finds no one at the other end, as in a process that was not forked.
+ * The connection of a child process to its parent. Imported first, before any workload is loaded: a workload that sends
+ * its own messages, such as `process.send?.('ready')` under a process manager, or calls `process.disconnect?.()`, must
+ * have no effect, as in a process that was not forked.
  */
 import { writeSync } from 'node:fs';
 import { Socket, type ConnectOpts, type SocketConstructorOpts } from 'node:net';
@@ -11,27 +11,27 @@ import { createFrameReader, frameOf, MOST_BYTES, OWN_DESCRIPTOR, PARENT_FD, TOKE
 // Taken before a workload can replace it.
 const exit = process.exit.bind(process);
 const write = writeSync;
-// It is there in a forked process, where a workload may call it without looking.
+// Exists in forked processes, so a workload may call it without a check.
 process.disconnect = () => undefined;
 
 const token = Number(process.env[TOKEN_VARIABLE]);
 delete process.env[TOKEN_VARIABLE];
 
-/** The longest that a timer can be set for. */
+/** The longest timer. */
 const FOR_EVER_MS = 2 ** 31 - 1;
-// A process that waits for its turn must not end because nothing else is left to do.
+// Keeps the process alive while it waits for its turn.
 setInterval(() => undefined, FOR_EVER_MS);
 
 let onMessage: (message: unknown) => void = () => undefined;
 const read = createFrameReader({
   token,
-  // What the parent sends, it means.
+  // The parent is trusted, within the limit of all messages.
   mostBytes: MOST_BYTES,
   receive: (message) => onMessage(message),
   fail: () => endWith(`something has read from ${OWN_DESCRIPTOR}`),
 });
 
-/** As much as a stream reads at once. */
+/** Same size as the reads of a stream. */
 const READ_BYTES = 65_536;
 
 /** Read into one buffer, which saves about 1 us a task on Node 20. */
@@ -48,33 +48,33 @@ const pipe: SocketConstructorOpts & ConnectOpts = {
   },
 };
 
-/** The pipe to the parent: it ends when the parent does. */
+/** The pipe to the parent, which closes when the parent ends. */
 export const lifeline = new Socket(pipe);
 lifeline.resume();
-// A parent that is gone waits for nothing; its children end whatever they are doing.
+// Nobody needs the results any more, so this process ends even in the middle of a task.
 lifeline.on('close', () => exit(0));
 lifeline.on('error', ({ code }: NodeJS.ErrnoException) => {
   if (code === 'EBADF') endWith(`${OWN_DESCRIPTOR}, was closed`);
 });
-// Ctrl-C reaches every process of a console on Windows: the parent decides what it means.
+// On Windows, Ctrl-C reaches all processes of a console; the parent decides what to do.
 process.on('SIGINT', () => undefined);
 
-/** Receives what the parent sends, and nobody else does. To be called before anything is waited for. */
+/** Sets the only receiver of the parent's messages. Call before the first `await`, or messages are lost. */
 export function onParentMessage(receive: (message: unknown) => void): void {
   onMessage = receive;
 }
 
 /** @throws if the message cannot be cloned */
-export function tellParent(message: object): void {
+export function sendToParent(message: object): void {
   lifeline.write(frameOf(message, token));
 }
 
-/** Ends this process, which cannot be reached any more, with a word for whoever reads its stderr. */
+/** Ends this process, which has lost its parent, with an error on stderr. */
 function endWith(what: string): void {
   try {
     write(process.stderr.fd, `Error: ${what}\n`);
   } catch {
-    // Nobody reads it.
+    // Closed: nobody reads it.
   }
   exit(1);
 }

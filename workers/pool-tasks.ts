@@ -1,5 +1,5 @@
-/** What a child process of `lanewise/pool` does: it runs the tasks of a worker file and nothing else, neither stamps nor digests. */
-import { tellParent } from './parent.ts';
+/** Serves requests in a child process of `lanewise/pool`: tasks of a worker file, without timestamps and digests. */
+import { sendToParent } from './parent.ts';
 import { carryError, unreadable, type CarriedError } from './carry-error.ts';
 import type { WorkloadRef } from './contract.ts';
 import { uncloneable } from './describe-error.ts';
@@ -9,22 +9,22 @@ import { isThenable } from './value-kinds.ts';
 
 export type PoolRequest =
   | { readonly kind: 'open'; readonly ref: WorkloadRef }
-  /** A task, without names of fields. `name`: another export than the pool's; null for that. */
+  /** A task, without field names. `name`: the export to call; null for the pool's own. */
   | readonly [id: number, name: string | null, input: unknown];
 
 export type PoolReply =
-  /** A task that is done. */
+  /** A finished task. */
   | readonly [id: number, output: unknown]
   | { readonly kind: 'opened'; readonly error?: CarriedError }
   | { readonly kind: 'failed'; readonly id: number; readonly error: CarriedError }
-  /** Is about to end the child, unless the worker file catches it. */
+  /** An error that is about to end the child, unless the worker file catches it. */
   | { readonly kind: 'uncaught'; readonly error: CarriedError };
 
 type Run = (input: unknown) => unknown;
 
 let file: WorkloadRef | undefined;
 let run: Run | undefined;
-/** Other exports, by name; each is looked up once. */
+/** Other exports, by name, each loaded once. */
 const others = new Map<string, Promise<Run>>();
 
 /** Loads the worker file, or runs a task. */
@@ -60,9 +60,9 @@ async function functionOf(ref: WorkloadRef): Promise<Run> {
   const fields = Object.keys(workload).filter((field) => field !== 'task');
   if (fields.length > 0)
     throw new TypeError(
-      `the worker file exports a workload with \`${fields.join('`, `')}\`, and a pool calls a function: export the function, for example \`export default (input) => …\``,
+      `the worker file exports a workload with \`${fields.join('`, `')}\`, but a pool calls a function: export it, for example \`export default (input) => …\``,
     );
-  // Called as a method: an instance of a class has its own `this`.
+  // Called as a method, since an instance of a class needs its `this`.
   const methods = workload as { readonly task: Run };
   return (input) => methods.task(input);
 }
@@ -72,7 +72,7 @@ function runOwn(id: number, input: unknown): void {
   runWith(run, id, input);
 }
 
-/** No async function: a task that answers at once costs no promise. */
+/** Not an async function, so that a synchronous task costs no promise. */
 function runWith(task: Run, id: number, input: unknown): void {
   try {
     const output = task(input);
@@ -92,7 +92,7 @@ function answer(id: number, output: unknown): void {
   try {
     send([id, value]);
   } catch (thrown) {
-    // An output that cannot be cloned fails its task only.
+    // An output that cannot be cloned fails only its task.
     const { name, message } = uncloneable('output', thrown);
     send({ kind: 'failed', id, error: { kind: 'error', error: { name, message, fields: {} } } });
   }
@@ -102,15 +102,15 @@ function fail(id: number, thrown: unknown): void {
   sendError((error) => ({ kind: 'failed', id, error }), thrown);
 }
 
-/** A value that is no Error may be one that cannot be cloned. */
+/** Sends a thrown value; one that is not an Error may not be cloneable. */
 function sendError(replyOf: (error: CarriedError) => PoolReply, thrown: unknown): void {
   try {
     send(replyOf(carryError(thrown)));
   } catch {
-    send(replyOf(unreadable(`a value was thrown that is no Error and cannot be cloned (${typeof thrown})`)));
+    send(replyOf(unreadable(`a ${typeof thrown} was thrown, which is not an Error and cannot be cloned`)));
   }
 }
 
 export function send(reply: PoolReply): void {
-  tellParent(reply);
+  sendToParent(reply);
 }

@@ -1,4 +1,4 @@
-/** What the system tells in files. Nothing of it is there on every system: what cannot be read is empty. */
+/** Reads files of the system, such as `/proc`, which not all systems have: an unreadable file counts as empty. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 
 // Taken before any workload is loaded, which may replace them.
@@ -27,7 +27,7 @@ export function userOf(pid: number): number | undefined {
   return look(`/proc/${pid}`, { throwIfNoEntry: false })?.uid;
 }
 
-/** Of `/proc/PID/stat` what follows the name, which is in parentheses and can hold anything: state, parent, group and so on. */
+/** Fields of `/proc/PID/stat` after the name, which is in parentheses and may contain anything: state, parent, group. */
 export function statOf(pid: number | string): readonly string[] {
   const stat = textOf(`/proc/${pid}/stat`);
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');

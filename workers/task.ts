@@ -12,29 +12,30 @@ import { fromWire, type LaneReply, type WireReply } from './wire.ts';
 export interface Lane {
   /** 0-based, within the strategy. */
   readonly index: number;
-  /** Answers at once for a task that returns no promise: what a no-op costs is told from what it costs to reach it. */
+  /** Runs a task; returns no promise if the task does not, so that no promise is added to the cost of a no-op. */
   readonly run: (given: Given) => LaneReply | Promise<LaneReply>;
   /** Runs the task and records when it ran and when it waited. */
   readonly trace: (given: Given) => Promise<TaskReply>;
-  /** Calls the task at once, as JavaScript calls an async function, with a signal of its own; what it throws is left as it is. */
+  /** Calls the task at once, like an async function, with its own signal; its error is not converted. */
   readonly call: (input: unknown, signal: AbortSignal | undefined) => Promise<Called>;
-  /** Runs the workload's teardown, once, and answers what it threw: the work was done and measured before. */
+  /** Runs the workload's teardown, once, and returns its error, since the work has been measured before. */
   readonly close: () => Promise<LaneError | undefined>;
 }
 
-/** What became of a task that was called by itself, and when it ran. */
+/** The end of a task that was called outside a batch, and when it ran. */
 interface Called {
   readonly settled: PromiseSettledResult<unknown>;
   readonly ran: Ran;
 }
 
-/** What a lane must know of a task; its index is told to whoever watches. */
+/** The fields of a task that a lane needs; the index is only passed to `onStart`. */
 type Given = Pick<Task, 'input' | 'verified'> & Partial<Pick<Task, 'index'>>;
 
 /**
- * Loads the workload into this lane and runs its setup. The lane that comes back is THE code that runs a task:
- * the main loop, threads and child processes differ only in how a task reaches it. `onStart` is told which task starts, where
- * the caller says so.
+ * Loads the workload into this lane and runs its setup. The returned lane is the only code that runs a task: the main
+ * thread, worker threads and child processes differ only in how a task reaches it.
+ *
+ * @param onStart called with the index of each task that starts, if the task has one
  */
 export async function openLane(
   assignment: LaneAssignment,
@@ -46,9 +47,9 @@ export async function openLane(
   const state: unknown = await callHook('setup', () => workload.setup?.({ params, services, lane, cell }));
   const abort = new AbortController();
   const context: TaskContext = { params, services, lane, cell, state, signal: abort.signal, yieldToLoop };
-  // Called as methods of what the module exports, so that each finds its own `this`.
+  // Called as methods of the export, so that each finds its `this`.
   const methods = workload as Methods;
-  // With one task in flight nobody has to wait for a turn.
+  // With one task at a time, no task has to wait for its turn.
   const turn = assignment.concurrency > 1 ? createTurns() : undefined;
   let closing: Promise<LaneError | undefined> | undefined;
 
@@ -74,7 +75,7 @@ export async function openLane(
     await turn?.();
     if (index !== undefined) onStart?.(index);
     const startedNs = nowNs();
-    // Async, so that a task which throws at once rejects.
+    // Async, so that a synchronous error becomes a rejection.
     const { result, runs } = traced(async () => methods.task(input, context));
     try {
       return { ...fromWire(toReply(startedNs, await result, verified)), runs: runs() };
@@ -95,17 +96,17 @@ export async function openLane(
     const finishedNs = nowNs();
     const moved = movedBy(output);
     const value = moved === undefined ? output : moved.value;
-    // Whether it is verified or not: in a thread it could not be sent, and the main thread must not measure what was never computed.
+    // Checked even if not verified: a worker could not send it, and the main thread must not measure work never done.
     const unfinished = unfinishedKind(value);
-    if (unfinished !== undefined) throw notData(unfinished);
-    if (typeof value === 'function' || typeof value === 'symbol') throw noData(typeof value);
+    if (unfinished !== undefined) throw notComputed(unfinished);
+    if (typeof value === 'function' || typeof value === 'symbol') throw notData(typeof value);
     const text = isVerified ? digestOf(compared(value)) : null;
     const reply = [lane.index, startedNs, finishedNs, isVerified ? nowNs() : finishedNs, text, value] as const;
     if (moved !== undefined) noteTransfer(reply, moved.transfer);
     return reply;
   }
 
-  /** The part of an output that must be equal everywhere. */
+  /** The part of an output that must be equal in every configuration. */
   function compared(output: unknown): unknown {
     return methods.digest === undefined ? output : callHookNow('digest', () => methods.digest?.(output));
   }
@@ -127,19 +128,19 @@ export async function openLane(
   return { index: lane.index, run, trace, call, close: () => (closing ??= closeOnce()) };
 }
 
-/** What a lane calls, as it calls it: inputs, outputs and states are the workload's own. */
+/** The functions of a workload, as a lane calls them: inputs, outputs and states have unknown types. */
 interface Methods {
   task(input: unknown, context: TaskContext): unknown;
   digest?(output: unknown): unknown;
   teardown?(state: unknown): unknown;
 }
 
-/** Runs a task in a lane, as it asks to be run. */
+/** Runs a task in a lane, traced if the task requests it. */
 export function runTask(lane: Lane, task: Task): LaneReply | Promise<LaneReply> {
   return task.traced ? lane.trace(task) : lane.run(task);
 }
 
-// Taken before any workload is loaded, so that one which patches timers cannot bend the measurement.
+// Taken before any workload is loaded, which could patch timers and distort the measurement.
 const nextTurn = setImmediate;
 
 function yieldToLoop(): Promise<void> {
@@ -148,12 +149,12 @@ function yieldToLoop(): Promise<void> {
   });
 }
 
-function noData(what: string): TypeError {
+function notData(what: string): TypeError {
   return new TypeError(`the output of the task is a ${what}, which can be neither compared nor sent: return data`);
 }
 
-function notData(what: string): TypeError {
+function notComputed(what: string): TypeError {
   return new TypeError(
-    `the output of the task is ${what}, of which nothing has been computed yet: return the data itself, for example \`[...values]\``,
+    `the output of the task is ${what}, which has not been computed yet: return the data itself, for example \`[...values]\``,
   );
 }

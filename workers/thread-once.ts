@@ -9,7 +9,7 @@ export interface OnceAssignment {
   readonly assignment: LaneAssignment;
   readonly slot: number;
   readonly task: Task;
-  /** Where the one reply goes. */
+  /** Receives the only reply. */
   readonly port: MessagePort;
 }
 
@@ -26,8 +26,8 @@ const answered = await runTask(lane, task);
 const reply = fromWire(answered);
 const teardownError = await lane.close();
 answer({ reply, ...(teardownError !== undefined && { teardownError }) });
-// What the task left behind (a server, a timer) must not keep the thread alive. With a code, or Node would take the
-// `process.exitCode` that a task may have set.
+// An open handle of the task (a server, a timer) must not keep the thread alive. With an explicit code, since the task
+// may have set `process.exitCode`.
 exit(0);
 
 function answer(message: OnceReply): void {

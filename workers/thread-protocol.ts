@@ -1,18 +1,18 @@
-/** What passes between the host and the threads of its Piscina pool, beside tasks. */
+/** Messages and memory that the host shares with the threads of its Piscina pool, besides tasks. */
 import type { LaneAssignment, LaneError } from './contract.ts';
 
-/** Numbers that threads share and write for every task lie this far apart: on one cache line, each would wait for the other. */
+/** Distance between the counters of two threads: on one cache line, they would slow each other down. */
 export const BUSY_STRIDE = 16;
 
 export interface ThreadAssignment extends LaneAssignment {
-  /** One shared number: each thread takes its lane index from it. */
+  /** One shared counter, from which each thread takes its lane index. */
   readonly nextIndex: Int32Array;
   /**
-   * Shared, by lane: how many tasks it has under way; beside it, the number of the announced task that began last, from 1. Read when
-   * a batch is late or a task is cancelled, so nothing waits for it.
+   * Shared, by lane: the number of running tasks, and next to it the number, from 1, of the announced task that started
+   * last. Read only when a batch is late or a task is cancelled.
    */
   readonly busy: Int32Array;
-  /** The name of the BroadcastChannel on which each thread says once that it is ready, or why not. */
+  /** Name of the BroadcastChannel on which each thread reports once that it is ready, or why not. */
   readonly channel: string;
 }
 

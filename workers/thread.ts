@@ -13,19 +13,19 @@ const { busy } = assignment;
 const index = Atomics.add(assignment.nextIndex, 0, 1);
 const place = index * BUSY_STRIDE;
 
-// Awaited here, so that Piscina takes the thread for ready only when its workload is loaded. A failure is told,
-// not thrown: after a worker file that throws, Piscina rejects the first task and never settles the second.
+// Awaited here, so that Piscina considers the thread ready only when its workload is loaded. A failure is sent, not
+// thrown: if a worker file throws, Piscina rejects the first task and never settles the second.
 const opened = await openLane(assignment, { kind: 'thread', index }).catch(describeError);
 const channel = new BroadcastChannel(assignment.channel);
 channel.postMessage({ index, threadId, ...(!('run' in opened) && { error: opened }) } satisfies ThreadOpened);
 channel.close();
 
-/** Runs one task. Takes the bare input and is no async function: the price of a hand-over is what is measured. */
+/** Runs one task. Takes only the input and is not an async function, since the cost of dispatch is measured. */
 export default function run(input: unknown): object | Promise<object> {
   return runCounted(input, false);
 }
 
-/** The same, with the digest of its output. */
+/** Runs one task, and takes the digest of its output. */
 export function verify(input: unknown): object | Promise<object> {
   return runCounted(input, true);
 }
@@ -33,12 +33,12 @@ export function verify(input: unknown): object | Promise<object> {
 function runCounted(input: unknown, verified: boolean): object | Promise<object> {
   count(1);
   const reply = lane().run({ input, verified });
-  if ('then' in reply) return reply.then(handed);
-  return handed(reply);
+  if ('then' in reply) return reply.then(resultOf);
+  return resultOf(reply);
 }
 
-/** What Piscina is given: the reply, or one of which it moves a part. */
-function handed(reply: LaneReply): object {
+/** The result for Piscina: the reply, wrapped if a part of it is to be moved. */
+function resultOf(reply: LaneReply): object {
   count(-1);
   const transfer = transferOf(reply);
   return transfer === undefined ? reply : asMoved(reply, transfer);
@@ -50,13 +50,13 @@ export function trace(task: Pick<Task, 'input' | 'verified'>): Promise<TaskReply
   return lane().trace(task).then(counted);
 }
 
-/** As {@link trace}; if this thread is ended for the task's sake, others can see which one it had. */
+/** As {@link trace}, and shares which task started: if it is cancelled with this thread, the host knows its lane. */
 export function announce({ index: task, input }: Pick<Task, 'index' | 'input'>): Promise<TaskReply> {
   busy[place + 1] = task + 1;
   return trace({ input, verified: false });
 }
 
-/** @param isParked it waits for its tasks in a way that counts as busy */
+/** @param isParked whether this thread's waiting for tasks counts as busy */
 export function activity(isParked: boolean): LaneActivity {
   return activityHere(isParked);
 }
@@ -76,5 +76,5 @@ function count(by: 1 | -1): void {
 
 function lane(): Lane {
   if ('run' in opened) return opened;
-  throw new Error('a thread that could not be opened was given work');
+  throw new Error('a thread received work although its workload could not be loaded');
 }

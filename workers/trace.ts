@@ -4,13 +4,13 @@ import type { Nanoseconds } from './contract.ts';
 
 type Run = [Nanoseconds, Nanoseconds];
 
-/** A task may not make the timeline larger than a reader can see. */
+/** A longer timeline would be unreadable. */
 const RUNS_LIMIT = 2000;
 
 /**
- * Calls `body` and records every stretch of time in which the lane's thread was running it or anything it
- * started, as [from, to] pairs: what is between two stretches was spent waiting. Async hooks make all
- * promises of the lane slower, so this is for timelines only, never for measured batches.
+ * Calls `body` and records when the lane's thread runs it or anything that it starts, as [from, to] pairs: between two
+ * of them, it waits. Async hooks slow down all promises of the lane, so this is only for timelines, never for measured
+ * batches.
  */
 export function traced<Result>(body: () => Result): { result: Result; runs: () => Run[] } {
   hook.enable();
@@ -21,7 +21,7 @@ export function traced<Result>(body: () => Result): { result: Result; runs: () =
 }
 
 const owners = new Map<number, Run[]>();
-/** The tasks whose code is on the stack now, innermost last; undefined for code of no task. */
+/** The tasks whose code is on the stack, innermost last; undefined for code of no task. */
 const running: (Run[] | undefined)[] = [];
 
 const hook = createHook({
@@ -33,8 +33,8 @@ const hook = createHook({
     switchTo(owners.get(asyncId));
   },
   after() {
-    const left = running.pop();
-    stop(left);
+    const ended = running.pop();
+    stop(ended);
     start(running.at(-1));
   },
   destroy(asyncId) {
@@ -59,7 +59,7 @@ function stop(owner: Run[] | undefined): void {
   if (last !== undefined) last[1] = nowNs();
 }
 
-/** Called while the task's last stretch is still open. */
+/** Called while the task's last run may still be open. */
 function closedRuns(runs: Run[]): Run[] {
   if (running.at(-1) === runs) stop(runs);
   return runs;

@@ -3,18 +3,18 @@ const soon = queueMicrotask;
 const afterwards = process.nextTick.bind(process);
 
 /**
- * Starts a lane's tasks one at a time: the next one once the promises of the one before have had their turn.
+ * Starts a lane's tasks one after another, each after the promise callbacks of the previous one.
  *
- * `Promise.all(inputs.map(task))` runs the first part of every task before any promise settles, so that an async
- * function which never waits would be seen to finish only after all of its neighbours ran. Here it is seen to finish
- * when it did. Nothing else may come in between (no timer, no I/O): work that blocks the loop blocks it as long.
+ * `Promise.all(inputs.map(task))` runs the first part of every task before any promise settles: an async function that
+ * never waits would appear to finish only after all the others have run. With turns, it appears to finish when it does.
+ * No timer and no I/O runs between two tasks, so blocking work blocks the event loop as long as without turns.
  */
 export function createTurns(): () => Promise<void> {
   const waiting: (() => void)[] = [];
   let isTaken = false;
 
   function passOn(): void {
-    // All microtasks run before the tick, and the tick before anything of the event loop.
+    // All microtasks run before the tick, and the tick before the event loop continues.
     soon(() => afterwards(next));
   }
 

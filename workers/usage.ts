@@ -3,7 +3,7 @@ import type { Usage } from './contract.ts';
 
 const US_PER_MS = 1000;
 
-/** Of lanes that are no processes of their own: what they use is in the usage of the process they are in. */
+/** For lanes that are not processes: their usage is part of the usage of the host. */
 export const NO_USAGE: Usage = {
   cpuMs: 0,
   systemMs: 0,
@@ -11,12 +11,12 @@ export const NO_USAGE: Usage = {
   commandsMs: 0,
 };
 
-/** What a process in which tasks run has used since it started: all of its threads, those that have ended included, and the programs that its tasks started. */
+/** Usage of this process since its start, with all threads, even ended ones, and the programs that its tasks start. */
 export function usageOfThisProcess(): Usage {
   return withCommands(ownUsage(), commandTimes());
 }
 
-/** Of the process alone: read at once, where the programs take a moment. */
+/** Usage of this process alone, which is faster to read than that of programs. */
 export function ownUsage(): Usage {
   const { userCPUTime, systemCPUTime, voluntaryContextSwitches, involuntaryContextSwitches } = resourceUsage();
   const cpuMs = (userCPUTime + systemCPUTime) / US_PER_MS;
@@ -45,10 +45,10 @@ export function sumUsage(usages: readonly Usage[]): Usage {
   return usages.reduce((sum, usage) => combined(sum, 1, usage), NO_USAGE);
 }
 
-/** What was used from one reading to a later one. */
+/** Usage between two readings. */
 export function usageSince(before: Usage, after: Usage): Usage {
   const { commandsMs, ...used } = combined(after, -1, before);
-  // A program that was left behind by what started it is lost from sight, and with it what it had used before.
+  // An orphaned program is no longer found, and its earlier usage is missing from the later reading.
   const lostMs = Math.max(0, -(commandsMs ?? 0));
   return {
     ...used,
@@ -58,7 +58,7 @@ export function usageSince(before: Usage, after: Usage): Usage {
   };
 }
 
-/** Of what the system does not count in one of them, nothing is known of both. */
+/** Adds or subtracts; a field that is absent in one of them is absent in the result. */
 function combined(one: Usage, sign: 1 | -1, other: Usage): Usage {
   const [switches, otherSwitches] = [one.contextSwitches, other.contextSwitches];
   return {

@@ -5,7 +5,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null;
 }
 
-/** Whether an object is no instance of a class, in this realm or in another one: its fields are all of it. */
+/** Whether an object is a plain record, not an instance of a class, in this realm or another one. */
 export function isPlain(value: object): boolean {
   const prototype: unknown = getPrototypeOf(value);
   if (prototype === null) return true;
@@ -13,7 +13,7 @@ export function isPlain(value: object): boolean {
   return typeof prototype === 'object' && (hasOwn(prototype, 'hasOwnProperty') || !('constructor' in prototype));
 }
 
-/** Whether a value is waited for where it is awaited. */
+/** Whether `await` would wait for the value. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (isObject(value) || typeof value === 'function') && 'then' in value && typeof value.then === 'function';
 }

@@ -3,8 +3,8 @@ import { uncloneable } from './describe-error.ts';
 import { isObject } from './value-kinds.ts';
 
 /**
- * A finished task as it crosses a boundary: without names, since every field's name is written and read once per task,
- * and the price of a hand-over is one of the things that are measured.
+ * A finished task as it is sent: without field names, which would be written and read for every task, since the cost of
+ * dispatch is measured.
  */
 export type WireReply = readonly [
   lane: number,
@@ -15,10 +15,10 @@ export type WireReply = readonly [
   output?: unknown,
 ];
 
-/** With the number of its task before it. */
+/** A reply, preceded by the index of its task. */
 export type IndexedReply = readonly [index: number, ...reply: WireReply];
 
-/** What a lane answers: anything but a finished, untraced task is rare enough to travel as it is. */
+/** The reply of a lane: everything but a finished, untraced task is rare, and sent with field names. */
 export type LaneReply = WireReply | TaskReply;
 
 export function fromWire(reply: WireReply): FinishedReply;
@@ -31,12 +31,12 @@ export function fromWire(reply: LaneReply): TaskReply {
 
 type FinishedReply = Extract<TaskReply, { status: 'ok' }>;
 
-/** In place of a reply that cannot be sent, because its output cannot be cloned: that fails its task only. */
+/** Replaces a reply whose output cannot be cloned, which fails only its task. */
 export function notSent(lane: number, thrown: unknown): Extract<TaskReply, { status: 'failed' }> {
   return { status: 'failed', lane, error: uncloneable('output', thrown) };
 }
 
-/** Whether what came from a lane is a reply to the task of this number: code that nobody knows runs there. Copies nothing: it is asked for every task. */
+/** Checks a message, since unknown code runs in a lane. Copies nothing, since it is called for every task. */
 export function isIndexedReply(message: readonly unknown[]): message is IndexedReply {
   return (
     typeof message[0] === 'number' &&

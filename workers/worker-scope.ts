@@ -1,31 +1,31 @@
 /**
- * What a worker file finds around it: the workload is loaded as a worker of its user's own pool would load it, in whichever lane it is,
- * the main thread included, and never meets what Lanewise has given to a thread or a process of its own.
+ * The surroundings of a worker file: in every lane, including the main thread, the workload is loaded as in a worker of
+ * the user's own pool, and never sees the settings of Lanewise's own threads and processes.
  */
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { dirname, join } from 'node:path';
 import workerThreads from 'node:worker_threads';
 
-/** For lanes that are no threads: nothing ever arrives on it, and what is posted to it goes nowhere. */
+/** For lanes that are not threads: it receives nothing, and messages posted to it are dropped. */
 let standIn: workerThreads.MessagePort | undefined;
 
 let isOfAnotherPool = false;
 
 /**
- * Leaves `parentPort` and `isMainThread` as they are from now on: the library that has started this worker reads them, too, maybe after
- * the workload has been loaded, to find its own parent.
+ * Keeps `parentPort` and `isMainThread` unchanged from now on: the library that started this worker needs them, too,
+ * perhaps after the workload has been loaded, to find its own parent.
  */
 export function leaveToPool(): void {
   isOfAnotherPool = true;
 }
 
 /**
- * Sets what a module that is loaded afterwards finds in `node:worker_threads`: its own `workerData`, a `parentPort` at which nobody
- * listens, and that it is not the main thread. A file that listens to its parent on import, or that starts its pool where
- * `isMainThread` is true, can then be loaded for the function that it exports.
+ * Sets `node:worker_threads` for modules that are loaded afterwards: their `workerData`, a `parentPort` without
+ * listeners, and `isMainThread` false. A file that listens to its parent on import, or that starts its pool if
+ * `isMainThread` is true, can then be loaded for its exported function.
  */
 export function enterWorkerScope(workerData: unknown): void {
-  // A thread has a port of its own, at which its pool waits for it.
+  // A thread has its own port, at which its pool waits for it.
   if (workerThreads.parentPort === null && !isOfAnotherPool) {
     standIn = unheardPort();
     Object.assign(workerThreads, { parentPort: standIn });
@@ -34,20 +34,20 @@ export function enterWorkerScope(workerData: unknown): void {
   syncBuiltinESMExports();
 }
 
-/** Neither end keeps a process alive, unless the module itself listens. */
+/** A port whose messages are dropped. Does not keep the process alive, unless the module itself listens. */
 function unheardPort(): workerThreads.MessagePort {
   const { port1, port2 } = new workerThreads.MessageChannel();
   port1.unref();
-  // Read and dropped: a queue that nobody reads would grow.
+  // Read and dropped, since an unread queue would grow.
   port2.on('message', () => undefined);
   port2.unref();
   return port1;
 }
 
 /**
- * The same for the copy of Piscina that the module finds beside it (`Piscina.isWorkerThread`, `Piscina.workerData`), which knows nothing of
- * lanes that it has not started. Those two have no setter: they read a state that the package keeps in a file of its own. A version of
- * Piscina that has no such file is left alone.
+ * Sets `Piscina.isWorkerThread` and `Piscina.workerData` in the copy of Piscina that the module imports, which did not
+ * start this lane. They have no setter, but read a state in a separate file of the package; a version of Piscina
+ * without that file stays unchanged.
  */
 export function enterPiscinaScope(moduleUrl: string, workerData: unknown): void {
   try {
@@ -60,12 +60,12 @@ export function enterPiscinaScope(moduleUrl: string, workerData: unknown): void 
   }
 }
 
-/** By what a module that has just been loaded waits for messages, if it does. */
+/** Places at which a module may listen for messages. */
 export type MessageSource = '`parentPort`' | '`process.on("message")`' | 'the global `onmessage`';
 
-/** Call before the module is loaded; the answer, after. */
+/** Call before the module is loaded, and the returned function after: it finds where the module listens. */
 export function watchForListeners(): () => MessageSource | undefined {
-  // The modules before it, of which there may be several, have left theirs.
+  // Modules that were loaded earlier may have listeners, too.
   const before = listeners();
   return () => {
     const now = listeners();
@@ -78,8 +78,7 @@ export function watchForListeners(): () => MessageSource | undefined {
 function listeners(): { readonly atPort: number; readonly atProcess: number; readonly global: unknown } {
   return {
     atPort: standIn?.listenerCount('message') ?? 0,
-    // Not `listenerCount`, which answers for Lanewise in a process of its own.
-    atProcess: process.listeners('message').length,
+    atProcess: process.listenerCount('message'),
     global: Reflect.get(globalThis, 'onmessage'),
   };
 }

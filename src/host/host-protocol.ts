@@ -41,14 +41,14 @@ export type HostRequest =
 
 export interface LessonAssignment {
   readonly lesson: WorkloadRef;
-  readonly way: LessonWay;
+  readonly way: LessonConfiguration;
   /** Duration of one second of the tutorial, in milliseconds. */
   readonly unitMs: number;
   readonly seed: number;
   readonly services: Services;
 }
 
-export interface LessonWay {
+export interface LessonConfiguration {
   readonly strategy: 'event-loop' | 'worker-threads' | 'child-processes';
   readonly poolSize: number;
   /** Concurrency of each lane. */

@@ -6,10 +6,7 @@ export type VerifyMode = 'all' | 'sample' | 'off';
 
 /** Share of a timed batch: half of 1%, since a digest can take twice as long as last time. */
 const BUDGET = 0.005;
-/**
- * A warm-up batch can take many times as long as a timed one, so only this share of it counts until a timed one is
- * known.
- */
+/** Share of a warm-up batch, which can be many times longer than a timed one, that counts until a timed one is known. */
 const SHARE_OF_WARM_UP = 0.1;
 
 /** A finished task, with the cost of its digest if one was taken. */
@@ -41,12 +38,12 @@ export function createVerification(mode: VerifyMode, tasks: number): Verificatio
     const first = next;
     // An output that was never digested counts as the most expensive one.
     const unknownNs = [...costNs.values()].reduce((most, cost) => Math.max(most, cost), 0);
-    let leftNs = BUDGET * wallNs;
+    let remainingNs = BUDGET * wallNs;
     for (let turn = 0; turn < tasks && costNs.size > 0; turn++) {
       const task = (first + turn) % tasks;
       const cost = costNs.get(task) ?? unknownNs;
-      if (cost > leftNs) continue;
-      leftNs -= cost;
+      if (cost > remainingNs) continue;
+      remainingNs -= cost;
       chosen.add(task);
       next = (task + 1) % tasks;
     }

@@ -8,7 +8,7 @@ import type {
   TaskReply,
   Usage,
 } from '../../workers/contract.ts';
-import { errorFrom, notHandedOver } from '../../workers/describe-error.ts';
+import { errorFrom, dispatchError } from '../../workers/describe-error.ts';
 import { isObject } from '../../workers/value-kinds.ts';
 import { fromWire, isIndexedReply, isTaskReply } from '../../workers/wire.ts';
 import { forkChild } from '../system/forked-child.ts';
@@ -67,7 +67,7 @@ export async function openChildLane(assignment: LaneAssignment, lane: LaneId): P
         child.send([task.index, task.verified, task.traced, task.input] satisfies ChildRequest);
       } catch (thrown) {
         // An input that cannot be cloned fails its own task only.
-        pending.take(task.index)?.reject(notHandedOver(thrown));
+        pending.take(task.index)?.reject(dispatchError(thrown));
       }
       return reply;
     },
@@ -110,7 +110,7 @@ interface Waiter {
   readonly reject: (reason: unknown) => void;
 }
 
-/** What a child still owes: tasks by their number, answers by their kind. Once it has failed, so does everything that is asked of it later. */
+/** Awaited replies of a child: of tasks by index, others by kind. Once it has failed, later requests fail, too. */
 class Pending {
   readonly #waiters = new Map<number | AnswerKind, Waiter>();
   #failure: Error | undefined;
@@ -118,12 +118,12 @@ class Pending {
   expect<Owed extends TaskReply | Reply<AnswerKind>>(key: number | AnswerKind): Promise<Owed> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) return reject(this.#failure);
-      // What is kept under a key gets the reply of that key, and no other.
+      // The waiter under a key only gets the reply of that key.
       this.#waiters.set(key, { resolve: resolve as Waiter['resolve'], reject });
     });
   }
 
-  /** Whoever waits for it, and from now on does not. */
+  /** Removes and returns the waiter for a reply. */
   take(key: number | AnswerKind): Waiter | undefined {
     const waiter = this.#waiters.get(key);
     this.#waiters.delete(key);

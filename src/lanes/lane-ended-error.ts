@@ -1,5 +1,5 @@
 import type { LaneError, TaskReply } from '../../workers/contract.ts';
-import { describeError, dressed } from '../../workers/describe-error.ts';
+import { describeError, describedAs } from '../../workers/describe-error.ts';
 import { laneName } from '../../workers/lane-name.ts';
 import { ProtocolError } from '../system/forked-child.ts';
 
@@ -11,7 +11,7 @@ export class LaneEndedError extends Error {
   constructor(lane: number, { message, ...fields }: LaneError) {
     super(message);
     this.lane = lane;
-    dressed(this, fields);
+    describedAs(this, fields);
   }
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { LaneError, Task, TaskReply, Transferable } from '../../workers/contract.ts';
-import { describeError, notHandedOver } from '../../workers/describe-error.ts';
+import { describeError, dispatchError } from '../../workers/describe-error.ts';
 import type { OnceAssignment, OnceReply } from '../../workers/thread-once.ts';
 import { NO_USAGE } from '../../workers/usage.ts';
 import { LaneEndedError, threadEnded, uncaught } from './lane-ended-error.ts';
@@ -43,7 +43,7 @@ function start(workerData: OnceAssignment, moved: readonly Transferable[]): Work
   try {
     return new Worker(ONCE_FILE, { workerData, transferList: [workerData.port, ...moved] });
   } catch (thrown) {
-    throw notHandedOver(thrown);
+    throw dispatchError(thrown);
   }
 }
 

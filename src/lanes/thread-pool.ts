@@ -3,9 +3,9 @@ import { BroadcastChannel, type Worker } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { LaneAssignment, LaneError } from '../../workers/contract.ts';
-import { describeError, errorFrom, notHandedOver, uncloneable } from '../../workers/describe-error.ts';
+import { describeError, errorFrom, dispatchError, uncloneable } from '../../workers/describe-error.ts';
 import { BUSY_STRIDE, type ThreadAssignment, type ThreadOpened } from '../../workers/thread-protocol.ts';
-import type { HandOverQueue } from './hand-over-queue.ts';
+import type { DispatchQueue } from './dispatch-queue.ts';
 import { LaneEndedError, threadEnded, uncaught } from './lane-ended-error.ts';
 import type { StrategySettings } from './strategy.ts';
 
@@ -28,7 +28,7 @@ export interface ThreadPool {
 }
 
 interface PoolSettings extends Pick<StrategySettings, 'poolSize' | 'atomics'> {
-  readonly queue: HandOverQueue;
+  readonly queue: DispatchQueue;
 }
 
 /**
@@ -126,7 +126,7 @@ function watchThreads(pool: Piscina<unknown, unknown>, lanes: ReadonlyMap<number
     check: () => {
       if (failure !== undefined) throw failure;
     },
-    reasonFor: (thrown) => failure ?? notHandedOver(thrown),
+    reasonFor: (thrown) => failure ?? dispatchError(thrown),
     cancelOne: () => {
       cancelled.given += 1;
     },

@@ -13,7 +13,7 @@ import { NO_USAGE } from '../../workers/usage.ts';
 import { fromWire, type LaneReply } from '../../workers/wire.ts';
 import { cancelledIn, endOf, type CalledTask, type CallEnd } from './call.ts';
 import { allOrBroken } from './feed.ts';
-import { HandOverQueue } from './hand-over-queue.ts';
+import { DispatchQueue } from './dispatch-queue.ts';
 import { lostReply } from './lane-ended-error.ts';
 import type { OpenStrategy, TaskWatch } from './strategy.ts';
 import { openThreadPool } from './thread-pool.ts';
@@ -26,7 +26,7 @@ interface PiscinaOptions {
 /** A Piscina pool to which every batch is submitted whole, since its own queue is part of what its users get. */
 export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
   const { poolSize, atomics, transferOf } = settings;
-  const queue = new HandOverQueue();
+  const queue = new DispatchQueue();
   const { pool, threads, busyLanes, laneOf } = await openThreadPool(assignment, { poolSize, atomics, queue });
 
   // Options cost some microseconds per task, so ordinary tasks have none.
@@ -71,9 +71,9 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
       return endOf(fromWire((await pool.run({ index, input }, options)) as LaneReply));
     } catch (thrown) {
       if (signal?.aborted !== true) return endOf(lostReply(threads.reasonFor(thrown)));
-      const handedOverNs = queue.submittedNs[index] ?? Number.NaN;
-      if (!Number.isNaN(handedOverNs)) threads.cancelOne();
-      return cancelledIn(laneOf(index), thrown, handedOverNs);
+      const dispatchedNs = queue.submittedNs[index] ?? Number.NaN;
+      if (!Number.isNaN(dispatchedNs)) threads.cancelOne();
+      return cancelledIn(laneOf(index), thrown, dispatchedNs);
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Params } from '../../workers/contract.ts';
-import type { LessonWay } from '../host/host-protocol.ts';
+import type { LessonConfiguration } from '../host/host-protocol.ts';
 import type { Evidence } from '../model/lessons.ts';
 import type { Reading } from '../model/measured.ts';
 import type { Environment, Slice } from '../model/results.ts';
@@ -56,7 +56,7 @@ export interface Judgement {
 }
 
 /** A configuration: a strategy, its workers and their concurrency. */
-export interface Way extends Omit<LessonWay, 'concurrency'> {
+export interface Way extends Omit<LessonConfiguration, 'concurrency'> {
   readonly concurrency: number | 'all';
 }
 

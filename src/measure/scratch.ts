@@ -1,7 +1,7 @@
 import { mkdtemp, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Services } from '../../workers/contract.ts';
-import { killAllMarked, killMarked, MARK, removeFolder } from '../../workers/left-behind.ts';
+import { killAllMarked, killMarked, MARK, removeFolder } from '../../workers/orphans.ts';
 import { temporaryFolder } from '../../workers/own-folders.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { notifyGuard } from '../system/guard.ts';

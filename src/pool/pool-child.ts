@@ -1,6 +1,6 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 import { reviveError, type CarriedError } from '../../workers/carry-error.ts';
-import { notHandedOver } from '../../workers/describe-error.ts';
+import { dispatchError } from '../../workers/describe-error.ts';
 import { deferred } from '../../workers/deferred.ts';
 import { isObject } from '../../workers/value-kinds.ts';
 import type { PoolReply, PoolRequest } from '../../workers/pool-tasks.ts';
@@ -166,7 +166,7 @@ export function startPoolChild(settings: PoolSettings, { onReady, onSettled }: P
       } catch (thrown) {
         // An input that cannot be cloned fails only its own task, which was never sent.
         jobs.delete(id);
-        job.reject(notHandedOver(thrown));
+        job.reject(dispatchError(thrown));
       }
     },
     jobs: () => [...jobs.values()],

@@ -29,10 +29,10 @@ describe('the modules of strategies', () => {
   });
 
   it.each([
-    ['export default 1;', 'its default export is no object with `lanes` and `open`'],
+    ['export default 1;', 'its default export must be an object with `lanes` and `open`'],
     ["export default { lanes: 'fibre', open() {} };", "`lanes` must be 'thread', 'process' or 'main'"],
     ["export default { lanes: 'thread' };", '`open` must be a function'],
-    ["export default { name: 'a b', lanes: 'thread', open() {} };", '`name` must be of letters'],
+    ["export default { name: 'a b', lanes: 'thread', open() {} };", '`name` must consist of up to 80 letters'],
     ["throw new Error('broken');", 'on import it threw Error: broken'],
     [
       "import { writeSync } from 'node:fs'; writeSync(3, Buffer.from([0, 0, 0, 6, 1, 2, 3, 4, 5, 6]));",

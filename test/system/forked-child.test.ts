@@ -30,7 +30,7 @@ describe('a child', () => {
   it('that sends more than it may is ended, and says so', async () => {
     const error = await outcomeOf(10);
     expect(error).toBeInstanceOf(ProtocolError);
-    expect(error).toMatchObject({ message: 'its process sent a message of 1 MiB, and at most 0 MiB are read from it' });
+    expect(error).toMatchObject({ message: 'its process sent a message of 1 MiB, but at most 0 MiB are read from it' });
   });
 
   const STARTING = (before: string): string => `import { closeSync, openSync } from 'node:fs';

@@ -9,7 +9,7 @@ import {
   callHook,
   describeError,
   errorFrom,
-  notHandedOver,
+  dispatchError,
   plainText,
   secretsIn,
   withoutOwnFolders,
@@ -206,11 +206,11 @@ describe('what cannot be handed over', () => {
         return error;
       }
     })();
-    expect(notHandedOver(thrown)).toMatchObject({
+    expect(dispatchError(thrown)).toMatchObject({
       name: 'DataCloneError',
       message: expect.stringMatching(/^the input of the task cannot be cloned for another thread or process: /),
     });
     const other = new Error('the channel is closed');
-    expect(notHandedOver(other)).toBe(other);
+    expect(dispatchError(other)).toBe(other);
   });
 });

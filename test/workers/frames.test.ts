@@ -82,7 +82,7 @@ describe('a reader of frames', () => {
     const header = frameOf(['x'.repeat(2000)], TOKEN).subarray(0, HEADER);
     header.writeUInt32LE(3 * MOST_BYTES, 5);
     const { failures } = read([header]);
-    expect(failures).toEqual(['sent a message of 3 MiB, and at most 1 MiB are read from it']);
+    expect(failures).toEqual(['sent a message of 3 MiB, but at most 1 MiB are read from it']);
   });
 
   it('refuses what was cut, and what something was written into', () => {

@@ -81,7 +81,7 @@ describe('the workload of a module', () => {
     'export default async (input, context) => context.signal;',
   ])('is told apart from the task of a definition where it looks for a context: %s', async (source) => {
     const { task } = (await load(source)) as { task: (input: number) => unknown };
-    await expect(async () => task(1)).rejects.toThrow('the context is given to the `task` of a definition');
+    await expect(async () => task(1)).rejects.toThrow('to get the context, export a definition');
   });
 
   it.each([

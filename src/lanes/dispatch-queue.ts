@@ -9,7 +9,7 @@ type Queued = Parameters<FixedQueue['push']>[0];
  * Piscina's own queue, which also records when each task leaves it for a thread: a batch is submitted to Piscina whole,
  * as its users do, and the time that each task was queued is still known.
  */
-export class HandOverQueue extends FixedQueue {
+export class DispatchQueue extends FixedQueue {
   readonly #indices = new Map<Queued, number>();
   #submittedNs: Nanoseconds[] = [];
   #submitting = 0;

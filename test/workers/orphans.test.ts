@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { killAllMarked, killMarked, MARK } from '../../dist/workers/left-behind.js';
+import { killAllMarked, killMarked, MARK } from '../../dist/workers/orphans.js';
 
 const started: ChildProcess[] = [];
 afterEach(() => {

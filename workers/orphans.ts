@@ -1,13 +1,13 @@
-/** What a run must not leave behind: processes that have left their group, and temporary files. */
+/** Removes what a run must not leave behind: processes that have left their group, and temporary files. */
 import { rmSync } from 'node:fs';
 import { namesIn, statOf, textOf, userOf } from './system-files.ts';
 
-/** In the environment of every host, and so of whatever is started there; it names the run. */
+/** Environment variable with the id of the run, in every host and every process that is started there. */
 export const MARK = 'LANEWISE_RUN';
 
 /**
- * Kills every process that carries the mark, however it was started, and answers the process groups that they were in. Only
- * Linux tells the environment of other processes; elsewhere none is found.
+ * Kills every process with the mark, however it was started, and returns their process groups. Only on Linux: elsewhere
+ * the environment of other processes cannot be read, and none is found.
  */
 export function killMarked(run: string): readonly number[] {
   const marked = processesMarked(run);
@@ -16,7 +16,7 @@ export function killMarked(run: string): readonly number[] {
   return groups;
 }
 
-/** A process that is being killed can still have started another one: so until none is found, or long enough. */
+/** Kills them repeatedly, until none is found, since a process can start another one just before it is killed. */
 export function killAllMarked(run: string): void {
   for (let sweep = 0; sweep < MOST_SWEEPS && killMarked(run).length > 0; sweep++);
 }
@@ -27,11 +27,11 @@ export function removeFolder(path: string): void {
   try {
     rmSync(path, { recursive: true, force: true, maxRetries: 5 });
   } catch {
-    // What was just killed may hold a file for a moment, on Windows above all; what cannot be removed is no reason to fail.
+    // A process that was just killed may keep a file open, especially on Windows. Not a reason to fail.
   }
 }
 
-/** Of this user only: to root, those of others tell what they have in their environment, too, where anybody can write the mark. */
+/** Only processes of this user: root can also read those of others, who could have set the mark themselves. */
 function processesMarked(run: string): readonly number[] {
   const mark = `${MARK}=${run}`;
   const user = process.geteuid?.();
@@ -50,6 +50,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It has ended meanwhile.
+    // It has ended in the meantime.
   }
 }
