@@ -8,7 +8,10 @@ import { dressBlocks, dressTerminal } from '../report/dress/terminal.ts';
 import { documentFormats, type FormatFile } from '../report/formats.ts';
 import { renderLessonsJson } from '../report/lessons/json.ts';
 import { lessonsDocument } from '../report/lessons/lessons-document.ts';
+import { wayName } from '../report/names.ts';
 import { duration } from '../report/numbers.ts';
+import { median } from '../stats/quantile.ts';
+import { parseConfiguration } from '../options/configuration.ts';
 import type { ValuesOf } from '../options/table.ts';
 import { openLine } from './progress.ts';
 import { begin } from '../system/surroundings.ts';
@@ -78,19 +81,27 @@ function listing({ lessons, language }: Curriculum, values: ValuesOf<'lessons'>)
   return `${dressBlocks([{ kind: 'facts', facts }], paintFor(values, process.stdout))}\n`;
 }
 
-/** Shown between two measurements only. */
+/** The remaining time is shown once this share of the steps has been measured. */
+const SHARE_FOR_ESTIMATE = 0.1;
+
+/** Opens the progress display, which is updated between two measurements only. */
 function openProgress(
   stream: NodeJS.WriteStream,
   isQuiet: boolean,
 ): { readonly began: (step: Step) => void; readonly stop: () => void } {
   const { elapsedMs } = begin();
   const line = openLine(stream, isQuiet);
+  const beganMs: number[] = [];
   return {
     began: ({ done, all, lesson, way }) => {
-      const name = way === undefined ? lesson : `${lesson}, ${way}`;
-      const left = done === 0 ? '' : `, about ${duration((elapsedMs() / done) * (all - done))} left`;
-      const written = `${name}: ${done + 1} of ${all}${left}`;
-      line.show({ share: done / all, weight: 'usual', drawn: `${name}${left}`, written });
+      beganMs.push(elapsedMs());
+      const stepsMs = beganMs.slice(1).map((ms, index) => ms - (beganMs[index] ?? 0));
+      // The first lessons take several times as long as the rest, so the mean would be far too pessimistic.
+      const remaining =
+        done === 0 || done < SHARE_FOR_ESTIMATE * all ? '' : `about ${duration(median(stepsMs) * (all - done))} left`;
+      const label = way === undefined ? lesson : `${lesson}, ${wayName(parseConfiguration(way, 'way'))}`;
+      const written = `Step ${done + 1} of ${all}: ${label}${remaining === '' ? '' : `; ${remaining}`}`;
+      line.show({ share: done / all, weight: 'usual', drawn: { label, remaining }, written });
     },
     stop: line.clear,
   };

@@ -17,7 +17,7 @@ export interface Progress {
   readonly stop: () => void;
 }
 
-/** Words before the workload's name, and after the remaining time. */
+/** Words before the workload's name, and after the remaining time where there is room. */
 const PHASES = {
   screening: { name: 'screening ', next: ', then the finalists' },
   confirming: { name: 'finalists of ', next: '' },
@@ -31,9 +31,13 @@ export function openProgress({ plan, phase }: Stage, stream: NodeJS.WriteStream,
   const { name, next } = PHASES[phase ?? 'none'];
   let group = 'calibrating';
   const show = (weight: Shown['weight'], text?: string): void => {
-    const left = `${clock.eta()}${next}`;
-    const drawn = `${name}${group}  ${left}`;
-    line.show({ share: clock.share, weight, drawn, ...(text !== undefined && { written: `${text}${left}` }) });
+    const remaining = clock.eta();
+    line.show({
+      share: clock.share,
+      weight,
+      drawn: { label: `${name}${group}`, remaining, next },
+      ...(text !== undefined && { written: `${text}${remaining}${next}` }),
+    });
   };
   show('usual');
   return {
@@ -59,14 +63,20 @@ export function openProgress({ plan, phase }: Stage, stream: NodeJS.WriteStream,
   };
 }
 
+/** Text beside the bar, in the order of its columns; what is too long for the terminal is shortened. */
+interface Drawn {
+  readonly label: string;
+  readonly remaining: string;
+  readonly next?: string;
+}
+
 /** A state of the progress. */
 interface Shown {
   /** From 0 to 1. */
   readonly share: number;
   /** `minor`: drawn only when due; `usual`: always drawn, written only when due; `major`: always drawn and written. */
   readonly weight: 'minor' | 'usual' | 'major';
-  /** Text beside the bar. */
-  readonly drawn: string;
+  readonly drawn: Drawn;
   /** Plain line where no bar is drawn; undefined: none. */
   readonly written?: string;
 }
@@ -99,21 +109,40 @@ export function openLine(
   };
 }
 
-const BAR_WIDTH = 24;
+const LONGEST_BAR = 24;
+const SHORTEST_BAR = 8;
+const SHARE_WIDTH = '  99%  '.length;
 
-function draw(stream: NodeJS.WriteStream, share: number, text: string): void {
+function draw(stream: NodeJS.WriteStream, share: number, drawn: Drawn): void {
+  // A line that wraps could not be drawn over.
+  const width = columnsOf(stream) - 1;
+  const text = fitted(drawn, width - SHARE_WIDTH - SHORTEST_BAR);
+  const barsize = Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, width - SHARE_WIDTH - text.length));
   const bar = cliProgress.Format.BarFormat(share, {
     ...cliProgress.Presets.shades_classic,
-    barsize: BAR_WIDTH,
-    barCompleteString: '█'.repeat(BAR_WIDTH),
-    barIncompleteString: '░'.repeat(BAR_WIDTH),
+    barsize,
+    barCompleteString: '█'.repeat(barsize),
+    barIncompleteString: '░'.repeat(barsize),
     barGlue: '',
   });
   const line = `${bar} ${String(Math.floor(share * 100)).padStart(3)}%  ${text}`;
   cursorTo(stream, 0);
-  // A line that wraps could not be drawn over. Some terminals claim to have no columns.
-  stream.write(line.slice(0, Math.max(20, (stream.columns || 80) - 1)));
+  stream.write(line.slice(0, Math.max(20, width)));
   clearLine(stream, 1);
+}
+
+/** Width of a terminal; COLUMNS overrides it, since some terminals report no columns. */
+function columnsOf({ columns }: NodeJS.WriteStream): number {
+  return Number.parseInt(process.env.COLUMNS ?? '', 10) || columns || 80;
+}
+
+/** Text of at most `width` columns: first what comes next is left out, then the label shortened, never the time. */
+function fitted({ label, remaining, next = '' }: Drawn, width: number): string {
+  const [short, long] = [`${label}  ${remaining}`, `${label}  ${remaining}${next}`];
+  if (long.length <= width) return long;
+  if (short.length <= width) return short;
+  const room = width - remaining.length - '…  '.length;
+  return room > 0 ? `${label.slice(0, room)}…  ${remaining}` : remaining;
 }
 
 /** Remaining blocks of one group. */

@@ -9,6 +9,7 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['performance'] });
   vi.stubEnv('CI', undefined);
   vi.stubEnv('TERM', 'xterm');
+  vi.stubEnv('COLUMNS', undefined);
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -24,9 +25,13 @@ interface Shown {
   readonly last: () => string;
 }
 
-function show(groups: readonly Group[], isTTY: boolean, looks?: number[], phase?: Stage['phase']): Shown {
+function show(
+  groups: readonly Group[],
+  isTTY: boolean,
+  { looks, phase, columns = 120 }: { looks?: number[]; phase?: Stage['phase']; columns?: number } = {},
+): Shown {
   const written: string[] = [];
-  const stream = { isTTY, columns: 120, write: (text: string) => written.push(text) };
+  const stream = { isTTY, columns, write: (text: string) => written.push(text) };
   const { options } = groupTaskOf({ blocks: 1, ...(looks !== undefined && { looks }) });
   const plan: Plan = { seed: 1, options, groups, runtimes: [], ownStrategies: [], warnings: [] };
   const progress = openProgress(
@@ -41,15 +46,15 @@ const after = (ms: number): void => {
   vi.advanceTimersByTime(ms);
 };
 
-describe('the time that is left', () => {
-  it('is not known before everything has been tried out', () => {
+describe('the remaining time', () => {
+  it('the remaining time is unknown before calibration has ended', () => {
     expect(show([groupOf(10)], true).last()).toContain('choosing the batch size');
   });
 
-  it('is what the calibration has shown, corrected by the pace of what is done, for which the estimate counts as one more block', () => {
+  it('the remaining time is that of the calibration, corrected by measured blocks, with the weight of one block for the estimate', () => {
     const group = groupOf(10);
     const { progress, last } = show([group], true);
-    // Trying out is no part of the pace.
+    // Calibration does not count for the pace.
     after(5000);
     progress.on({ kind: 'tried', estimates: [{ group, blockMs: 1000, done: 0 }] });
     expect(last()).toMatch(/ {2}0% .*about 10 s left$/);
@@ -63,7 +68,7 @@ describe('the time that is left', () => {
     expect(last()).toMatch(/ 15% .*about 12 s left$/);
   });
 
-  it('goes no further with a block that is measured again, and is nothing at the end', () => {
+  it('the remaining time does not shrink with a block that is measured again, and is zero at the end', () => {
     const group = groupOf(2);
     const { progress, last } = show([group], true);
     progress.on({ kind: 'tried', estimates: [{ group, blockMs: 1000, done: 0 }] });
@@ -76,7 +81,7 @@ describe('the time that is left', () => {
     expect(last()).toMatch(/100% .*about 0\.0 s left$/);
   });
 
-  it('counts every group with blocks of its own, and of a run that is gone on with only what is missing', () => {
+  it('the remaining time counts the blocks of each group, and in a resumed run only the missing ones', () => {
     const [short, long] = [groupOf(4), groupOf(6)];
     const { progress, last } = show([short, long], true);
     progress.on({
@@ -95,15 +100,32 @@ describe('the time that is left', () => {
     expect(last()).toMatch(/ 25% .*about 4\.8 s left$/);
   });
 
-  it('is the most that it may be where all may be decided earlier, and names what comes next', () => {
+  it('the remaining time is an upper limit where all may be decided earlier, and names what comes next', () => {
     const group = groupOf(10);
-    const { progress, last } = show([group], true, [6, 10], 'screening');
+    const { progress, last } = show([group], true, { looks: [6, 10], phase: 'screening' });
     progress.on({ kind: 'tried', estimates: [{ group, blockMs: 1000, done: 0 }] });
     expect(last()).toMatch(/screening work {2}at most 10 s left, then the finalists$/);
   });
 });
 
-it('tells of progress in lines every five seconds where nobody sees a terminal, and of the last block', () => {
+it.each([
+  [100, 'screening work  at most 10 s left, then the finalists'],
+  [80, 'screening work  at most 10 s left, then the finalists'],
+  [55, 'screening work  at most 10 s left'],
+  [40, 'scre…  at most 10 s left'],
+])('in a terminal of %i columns the progress line fits and keeps the remaining time', (columns, text) => {
+  const group = groupOf(10);
+  for (const from of ['stream', 'COLUMNS'] as const) {
+    vi.stubEnv('COLUMNS', from === 'COLUMNS' ? String(columns) : undefined);
+    const asked = { looks: [6, 10], phase: 'screening' as const, columns: from === 'stream' ? columns : 0 };
+    const { progress, last } = show([group], true, asked);
+    progress.on({ kind: 'tried', estimates: [{ group, blockMs: 1000, done: 0 }] });
+    expect(last().length).toBeLessThan(columns);
+    expect(last().endsWith(`  0%  ${text}`), last()).toBe(true);
+  }
+});
+
+it('without a terminal, progress is a line at most every five seconds, and one for the last block', () => {
   const group = groupOf(3);
   const { progress, last } = show([group], false);
   progress.on({ kind: 'tried', estimates: [{ group, blockMs: 4000, done: 0 }] });
