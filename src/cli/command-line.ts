@@ -3,7 +3,7 @@ import { hideBin } from 'yargs/helpers';
 import { homeFolder, workingFolder as workingFolderAtStart } from '../../workers/own-folders.ts';
 import { EXIT_STATUS, LanewiseError } from '../model/errors.ts';
 import { oneLine, readable } from '../model/text.ts';
-import { readVersion, workingFolder } from '../system/surroundings.ts';
+import { errorsPage, readVersion, workingFolder } from '../system/surroundings.ts';
 import { commandsFor } from '../commands/all.ts';
 import { causeText } from './requirements.ts';
 import { unfinishedText } from '../session/unfinished.ts';
@@ -84,7 +84,13 @@ function report(error: unknown): number {
   const isExpected = thrown instanceof LanewiseError;
   const lines = isExpected ? [`lanewise: ${oneLine(thrown.message)}`] : internalError(thrown);
   const unfinished = unfinishedText();
-  process.stderr.write(`${readable([...lines, ...(unfinished === undefined ? [] : [unfinished])].join('\n'))}\n`);
+  const isExplained = isExpected && thrown.code !== 'interrupted';
+  const more = [
+    ...(unfinished === undefined ? [] : [unfinished]),
+    // A log keeps the one sentence.
+    ...(isExplained && process.stderr.isTTY ? [`More: ${errorsPage()}`] : []),
+  ];
+  process.stderr.write(`${readable([...lines, ...more].join('\n'))}\n`);
   return EXIT_STATUS[isExpected ? thrown.code : 'internal'];
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** Imports next to nothing: with a low limit of open files, more could not be loaded. */
 import { ignoreHangUp } from '../system/hang-up.ts';
+import { errorsPage } from '../system/surroundings.ts';
 import { causeText, missingFor } from './requirements.ts';
 
 /**
@@ -17,6 +18,7 @@ else refuse(missing);
 function refuse(reason: unknown): void {
   const text = typeof reason === 'string' ? reason : causeText(reason);
   const shown = text ?? (reason instanceof Error ? (reason.stack ?? reason.message) : String(reason));
-  process.stderr.write(`lanewise: ${shown}\n`);
+  const more = text !== undefined && process.stderr.isTTY ? `More: ${errorsPage()}\n` : '';
+  process.stderr.write(`lanewise: ${shown}\n${more}`);
   process.exitCode = text === undefined ? INTERNAL : REFUSED;
 }

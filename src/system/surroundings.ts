@@ -1,11 +1,25 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { textOf } from '../../workers/system-files.ts';
 import { LanewiseError } from '../model/errors.ts';
 
 /** Version of this package, from its package.json. */
 export function readVersion(): string {
   return readManifest().version;
+}
+
+/** Path of this package's docs/errors.md, from the working folder where that is shorter. */
+export function errorsPage(): string {
+  const path = fileURLToPath(new URL('../../../docs/errors.md', import.meta.url));
+  try {
+    const shown = relative('', path);
+    return shown.length < path.length ? shown : path;
+  } catch {
+    // The working folder was deleted.
+    return path;
+  }
 }
 
 /** Version of the measured Piscina: the package depends on exactly one. */

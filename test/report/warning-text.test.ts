@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Warning } from '../../dist/src/model/results.js';
 import { isAboveVerdict, warningText } from '../../dist/src/report/warning-text.js';
@@ -219,4 +220,36 @@ describe('a warning', () => {
       'costly-digest',
     ]);
   });
+});
+
+const withoutNumbers = (text: string): string => text.replaceAll(/\d+(?:\.\d+)?/g, '#');
+
+/** Messages of warnings in docs/errors.md, each as the texts between its `…`, which stand for anything. */
+function documentedMessages(): readonly (readonly string[])[] {
+  const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8').replaceAll(/\s+/g, ' ');
+  const warnings = page.slice(page.indexOf('## Warnings that withhold the verdict'), page.indexOf('## Interrupted'));
+  const quoted = [...warnings.matchAll(/(?<!`)(``?)(?!`)(.+?)(?<!`)\1(?!`)/g)].map(([, , text = '']) => text.trim());
+  // Other quotes are flags, files and commands.
+  return quoted
+    .filter((text) => /[.,…]$/.test(text) && / \S+ /.test(text))
+    .map((text) => withoutNumbers(text).split('…'));
+}
+
+/** Whether a sentence has these texts, in this order. */
+function hasInOrder(sentence: string, parts: readonly string[]): boolean {
+  let at = 0;
+  return parts.every((part) => {
+    const found = sentence.indexOf(part, at);
+    at = found + part.length;
+    return found !== -1;
+  });
+}
+
+it.each(Object.entries(SAID))('docs/errors.md quotes the message of the warning %s', (_kind, examples) => {
+  const messages = documentedMessages();
+  const sentences = examples.map(([, sentence]) => withoutNumbers(sentence));
+  expect(
+    sentences.some((sentence) => messages.some((parts) => hasInOrder(sentence, parts))),
+    sentences[0],
+  ).toBe(true);
 });
