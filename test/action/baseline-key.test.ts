@@ -12,7 +12,7 @@ async function keyWith(env: Readonly<Record<string, string>>): Promise<string> {
 }
 
 describe.skipIf(process.platform === 'win32')('the key of a baseline', () => {
-  it('is the same for the same step, and another for whatever is another', async () => {
+  it('is equal for the same step, and differs if anything about the step differs', async () => {
     const envs = [
       {},
       { GITHUB_WORKFLOW: 'other' },
@@ -31,7 +31,7 @@ describe.skipIf(process.platform === 'win32')('the key of a baseline', () => {
     expect(await keyWith({})).toBe(keys[0]);
   });
 
-  it('is another for another Node, whose times are not compared', async () => {
+  it('differs for another version of Node, whose times are not compared', async () => {
     const other = join(folder.path, 'bin');
     await mkdir(other, { recursive: true });
     const renamed = `#!${process.execPath}
@@ -42,7 +42,7 @@ new Function('require', process.argv[3])(require);
     expect(await keyWith({ PATH: `${other}:${process.env.PATH ?? ''}` })).not.toBe(await keyWith({}));
   });
 
-  it('removes what an earlier job left under it, so that only the cache has baselines', async () => {
+  it('removes baselines that an earlier job left, so that only the cache has baselines', async () => {
     const key = await keyWith({});
     await mkdir(join(folder.path, '.lanewise-baseline', key), { recursive: true });
     await mkdir(join(folder.path, '.lanewise-baseline', 'another'));

@@ -17,9 +17,9 @@ interface Scripted {
   readonly status?: number;
   readonly signal?: string;
   readonly prints?: string;
-  /** On stderr. */
+  /** Printed on stderr. */
   readonly says?: string;
-  /** Stands in the results.json that is left; undefined: none is. */
+  /** Content of the results.json that it writes; undefined: it writes none. */
   readonly results?: string;
   readonly warnings?: readonly object[];
 }
@@ -35,7 +35,7 @@ const measure = (
     ...env,
   });
 
-/** What the command was started with, the folder of its report apart. */
+/** Arguments of the command, without the folder of its report. */
 async function calls(): Promise<readonly (readonly string[])[]> {
   const text = await readFile(inFolder('calls'), 'utf8').catch(() => '');
   return text
@@ -53,27 +53,27 @@ beforeEach(async () => {
   for (const name of await readdir(folder.path)) await rm(inFolder(name), { recursive: true });
 });
 
-describe.skipIf(process.platform === 'win32')('what the action makes of exit statuses', () => {
-  it.each([70, 2, 139])('ends with %i of a run as it is, and compares nothing', async (status) => {
+describe.skipIf(process.platform === 'win32')('exit statuses in the action', () => {
+  it.each([70, 2, 139])('end the step: status %i of the run is kept, and nothing is compared', async (status) => {
     await measure({ run: { results: 'first' } });
     const ended = await measure({ run: { status, results: 'second' } });
     expect(ended).toMatchObject({ status, output: 'changed=not compared\n' });
     expect(await baseline()).toContain('first');
   });
 
-  it('takes a crash by a signal for no answer', async () => {
+  it('that come from a signal are an error of the step', async () => {
     const ended = await measure({ run: { signal: 'SIGSEGV', results: 'of a crash' } });
     expect(ended).toMatchObject({ status: 139, output: 'changed=not compared\n' });
     expect(await baseline()).toBeUndefined();
   });
 
-  it.each([0, 1, 3, 4])('takes %i without results for no answer', async (status) => {
+  it.each([0, 1, 3, 4])('such as %i without results are an error of the step', async (status) => {
     const ended = await measure({ run: { status } });
     expect(ended).toMatchObject({ status: 70, output: 'changed=not compared\n' });
     expect(ended.summary).toContain('left no results.json');
   });
 
-  it('never takes the results of an earlier step for those of this one', async () => {
+  it('are never taken from the results of an earlier step', async () => {
     await mkdir(inFolder('lanewise-report'));
     await writeFile(results(), 'of an earlier step');
     const ended = await measure({ run: { status: 1 } });
@@ -81,7 +81,7 @@ describe.skipIf(process.platform === 'win32')('what the action makes of exit sta
     expect(await readdir(folder.path)).not.toContain('lanewise-report');
   });
 
-  it('fails if the comparison crashes, says nothing of the code, and keeps the baseline', async () => {
+  it('of a crashed comparison fail the step, without a verdict, and keep the baseline', async () => {
     await measure({ run: { results: 'first' } });
     for (const status of [1, 70, 139]) {
       const ended = await measure({ run: { results: 'second' }, compare: { status } });
@@ -91,7 +91,7 @@ describe.skipIf(process.platform === 'win32')('what the action makes of exit sta
     expect(await baseline()).toContain('first');
   });
 
-  it('fails for a fail-on that cannot be read, and keeps the baseline', async () => {
+  it('for an invalid fail-on fail the step, and keep the baseline', async () => {
     await measure({ run: { results: 'first' } });
     const commands = { run: { results: 'second' }, compare: { status: 2, says: 'lanewise: Invalid --fail-on' } };
     const ended = await measure(commands, { LANEWISE_FAIL_ON: 'slowr' });
@@ -105,7 +105,7 @@ describe.skipIf(process.platform === 'win32')('what the action makes of exit sta
     { compared: 2, changed: 'not compared', status: 0, kept: 'second' },
     { compared: 3, changed: 'undecided', status: 0, kept: 'first' },
     { compared: 4, changed: 'slower', status: 4, kept: 'first' },
-  ])('takes $compared of a comparison for "$changed"', async ({ compared, changed, status, kept }) => {
+  ])('$compared of a comparison means "$changed"', async ({ compared, changed, status, kept }) => {
     await measure({ run: { results: 'first' } });
     const ended = await measure({ run: { results: 'second' }, compare: { status: compared } });
     expect(ended.status).toBe(status);
@@ -121,7 +121,7 @@ describe.skipIf(process.platform === 'win32')('a pull request without an older v
     'lanewise: --versus-ref finds no older version: a.mjs is not at origin/main (commit 1234567): it is new.';
   const MEASURED = { status: 0, output: expect.stringMatching(/^results=.*\nchanged=not compared\n$/) as string };
   const REFUSED = { status: 2, output: 'changed=not compared\n', summary: '' };
-  /** What the runner obeys: the lines after the step's own token. */
+  /** The lines after the step's own token, in which the runner executes commands. */
   const annotations = (log: string): string => {
     const token = /^::stop-commands::([0-9a-f]{32})\n/.exec(log)?.[1] ?? 'none';
     return (log.split(`\n::${token}::\n`)[1] ?? 'none')
@@ -130,7 +130,7 @@ describe.skipIf(process.platform === 'win32')('a pull request without an older v
       .join('\n');
   };
 
-  it('is measured without a comparison, with a warning that names nothing of the repository', async () => {
+  it('is measured without a comparison, with a warning that contains no name from the repository', async () => {
     const ended = await inPullRequest({
       versus: { status: 2, prints: '::error::a', says: `a line before\n${NOTHING}\nof npx, after it` },
       run: { results: '' },
@@ -144,7 +144,7 @@ describe.skipIf(process.platform === 'win32')('a pull request without an older v
     ]);
   });
 
-  it('still fails with the status of what was measured', async () => {
+  it('still fails with the status of the run', async () => {
     const ended = await inPullRequest({ versus: { status: 2, says: NOTHING }, run: { status: 1, results: '' } });
     expect(ended.status).toBe(1);
     expect(annotations(ended.log)).toContain('::warning title=Lanewise::Nothing was compared');
@@ -156,20 +156,20 @@ describe.skipIf(process.platform === 'win32')('a pull request without an older v
     { what: 'the same words before another error', says: `${NOTHING}\nlanewise: Invalid --blocks "0": expected 1.` },
     { what: 'the same words inside another error', says: `lanewise: Unknown suite "${NOTHING}".` },
     { what: 'no message', says: '' },
-  ])('is not what $what means: the step fails with 2', async ({ says }) => {
+  ])('is not assumed for $what: the step fails with 2', async ({ says }) => {
     const ended = await inPullRequest({ versus: { status: 2, says }, run: { results: '' } });
     expect(ended).toMatchObject(REFUSED);
     expect(annotations(ended.log)).toBe('');
     expect(await calls()).toHaveLength(1);
   });
 
-  it.each([1, 70, 139])('is not what a status of %i means, whatever is said', async (status) => {
+  it.each([1, 70, 139])('is not assumed for status %i, whatever was printed', async (status) => {
     const ended = await inPullRequest({ versus: { status, says: NOTHING }, run: { results: '' } });
     expect(ended.status).not.toBe(0);
     expect(await calls()).toHaveLength(1);
   });
 
-  it('of some workloads only is a warning beside the comparison of the others', async () => {
+  it('for only some workloads is a warning besides the comparison of the others', async () => {
     const warnings = [{ kind: 'no-older-version', workload: '::error::a', ref: 'main', because: 'not-there' }];
     const ended = await inPullRequest({ versus: { results: '', warnings } });
     expect(ended.output).toContain('changed=no\n');
@@ -180,7 +180,7 @@ describe.skipIf(process.platform === 'win32')('a pull request without an older v
   });
 
   it.skipIf(!hasGit)(
-    'is known by the words of Lanewise itself, which a file outside the repository does not get',
+    'is recognized by the error of Lanewise itself, not printed for a file outside the repository',
     async () => {
       const repository = inFolder('repository');
       await mkdir(repository);
@@ -214,13 +214,13 @@ describe.skipIf(process.platform === 'win32')('the arguments of the action', () 
     { arguments: '--blocks 6\n  -n 4\n', words: ['--blocks', '6', '-n', '4'] },
     { arguments: ' \n\t ', words: [] },
     { arguments: '$(touch pwned) `id` ; $HOME', words: ['$(touch', 'pwned)', '`id`', ';', '$HOME'] },
-  ])('are words as in a shell: $arguments', async ({ arguments: text, words }) => {
+  ])('are split as in a shell: $arguments', async ({ arguments: text, words }) => {
     await measure({ run: { results: '' } }, { LANEWISE_ARGUMENTS: text });
     expect(await calls()).toEqual([['run', ...words, '--out', '--summary']]);
   });
 
   it.each(["--preset quick it's", 'noop "a', "--param 'a\nb'"])(
-    'are refused with a quote left open: %s',
+    'are refused if a quote is not closed: %s',
     async (text) => {
       const ended = await measure({ run: { results: '' } }, { LANEWISE_ARGUMENTS: text });
       expect(ended).toMatchObject({ status: 2, output: 'changed=not compared\n' });
@@ -233,7 +233,7 @@ describe.skipIf(process.platform === 'win32')('the arguments of the action', () 
 describe.skipIf(process.platform === 'win32')('names in the log and the summary of a job', () => {
   const HOSTILE = '::error title=x::pwn\n##[error]pwn\n````\n<img src=x>';
 
-  it('stand where the runner obeys no commands', async () => {
+  it('are printed only where the runner ignores commands', async () => {
     const log = [
       await measure({ run: { results: 'first', prints: HOSTILE } }),
       await measure({ run: { results: 'second' }, compare: { prints: HOSTILE } }),
@@ -248,7 +248,7 @@ describe.skipIf(process.platform === 'win32')('names in the log and the summary 
     expect(new Set(tokens).size).toBe(3);
   });
 
-  it('stay inside the code that they are shown as', async () => {
+  it('stay inside their code formatting', async () => {
     await measure({ run: { results: 'first' } });
     const { summary } = await measure({ run: { results: 'second' }, compare: { prints: HOSTILE } });
     expect(summary).toBe(

@@ -1,4 +1,4 @@
-/** Those of `test/cases` that rest on how long something takes. */
+/** The cases of `test/cases` that depend on durations. */
 import { expect, it, vi } from 'vitest';
 import { expectMeasured, kindsOf, measuredCase, measuredIn, ok, seen, sentence } from '../cases/run-case.js';
 
@@ -18,7 +18,7 @@ it('07-graph-output: an output that is a graph is verified in time proportional 
   );
 });
 
-it('12-memoised: results that are kept from batch to batch have no verdict', async () => {
+it('12-memoised: results that are cached from batch to batch have no verdict', async () => {
   const found = await measuredCase('12-memoised');
   expect(kindsOf(found.results)).toContain('memoised');
   expect(found.results.recommendations).toEqual([]);
@@ -27,14 +27,14 @@ it('12-memoised: results that are kept from batch to batch have no verdict', asy
   seen(sentence(found.stdout, 'collatz/'));
 });
 
-it('13-growing-state: batches that get slower within blocks are warned of above the verdict', async () => {
+it('13-growing-state: a warning above the verdict reports batches that get slower within blocks', async () => {
   const found = await measuredCase('13-growing-state');
   const drift = found.results.warnings.find((warning) => warning.kind === 'drifting-batches');
   expect(drift?.ratio.lo).toBeGreaterThan(1.05);
   seen(sentence(found.stdout, 'index/'));
 });
 
-it('14-forgotten-await: work that is not awaited has no verdict, and makes no batch larger', async () => {
+it('14-forgotten-await: work that is not awaited has no verdict, and does not enlarge the batch', async () => {
   const found = await measuredCase('14-forgotten-await');
   expect(kindsOf(found.results)).toContain('unawaited');
   expect(found.results.recommendations).toEqual([]);
@@ -43,7 +43,7 @@ it('14-forgotten-await: work that is not awaited has no verdict, and makes no ba
   seen(sentence(found.stdout, 'enqueue/'));
 });
 
-it('16-digest-decides: what an output costs to verify stays under 1% of a timed batch', async () => {
+it('16-digest-decides: verifying outputs takes less than 1% of a timed batch', async () => {
   const found = await measuredCase('16-digest-decides');
   const shares = ok(found.results).flatMap(({ samples }) => samples.map(({ digestShare }) => digestShare));
   expect(shares.toSorted((a, b) => a - b)[Math.floor(shares.length / 2)]).toBeLessThan(0.01);
@@ -52,7 +52,7 @@ it('16-digest-decides: what an output costs to verify stays under 1% of a timed 
   seen(`digests took at most ${(100 * Math.max(...shares)).toFixed(2)}% of a batch; chosen: ${chosen}`);
 });
 
-it('22-tail-latency: what differs where throughput ties is in the verdict', async () => {
+it('22-tail-latency: the verdict reports other differences when throughput ties', async () => {
   const found = await measuredCase('22-tail-latency');
   expect(found.status).toBe(0);
   const [verdict = ''] = found.stdout.split('\n\none-long ·');

@@ -16,7 +16,7 @@ const folder = useTempFolder();
 const lessons = (args: readonly string[], env = {}): Promise<Outcome> =>
   lanewise(['lessons', ...args], { cwd: folder.path, env: { LC_ALL: 'C', ...env } });
 
-/** What other programs read. */
+/** The JSON for other programs. */
 interface Taught {
   readonly schema: string;
   readonly unitMs: number;
@@ -78,7 +78,7 @@ describe('all lessons', () => {
     });
     afterAll(() => browser.close());
 
-    it.each(VIEWS)('are one page that asks for nothing and has nothing that axe finds: %j', async (view) => {
+    it.each(VIEWS)('are one page without requests and accessibility violations (axe): %j', async (view) => {
       const url = pathToFileURL(join(folder.path, 'lanewise-report', 'lessons.html')).href;
       const { page, heard } = await openPage(browser, url, view);
       expect(await page.locator('html').getAttribute('lang')).toBe('pt-BR');
@@ -116,7 +116,7 @@ describe('some lessons', () => {
     for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
   });
 
-  // Windows has its locale elsewhere.
+  // Windows does not have its locale in the environment.
   it.skipIf(process.platform === 'win32').each([
     ['pt_BR.UTF-8', 'espera'],
     ['C', 'delay'],
@@ -130,13 +130,13 @@ describe('some lessons', () => {
     expect(lesson?.claims[0]?.text).toContain(word);
   });
 
-  it('have colours when they are wanted', async () => {
+  it('have colours if requested', async () => {
     const { stdout } = await lessons(['one-awaited', '--color']);
     expect(stdout).toContain('\u001b[32m✓');
   });
 });
 
-it('shows which lessons there are', async () => {
+it('lists all lessons', async () => {
   const { stdout, status } = await lessons(['--list']);
   expect(status).toBe(0);
   for (const { id } of LESSONS) expect(stdout).toContain(id);
@@ -149,7 +149,7 @@ it('shows which lessons there are', async () => {
 });
 
 describe('a modified copy of a lesson', () => {
-  it('is run in its place and named, and its failing claims exit with 1 after three attempts', async () => {
+  it('runs in its place, is named, and exits with 1 after three attempts if its claims fail', async () => {
     const { stdout: code } = await lessons(['nested-groups', '--code']);
     expect(code).toContain('async experiment({ start })');
     expect(code).not.toContain('sourceMappingURL');
@@ -166,7 +166,7 @@ describe('a modified copy of a lesson', () => {
   });
 
   it.each(['async-all-the-way-down', 'start-the-loop', 'concurrency-is-not-parallelism'])(
-    'runs from any folder, also where it refers to others: %s',
+    'runs from any folder, even if it imports other files: %s',
     async (id) => {
       const { stdout: code } = await lessons([id, '--code']);
       await folder.file('copy.mjs', code);
@@ -194,7 +194,7 @@ describe('a modified copy of a lesson', () => {
   });
 });
 
-it('ends at Ctrl-C, with what was done so far, and leaves nothing running', async () => {
+it('ends at Ctrl-C with the results so far, and leaves nothing running', async () => {
   const mark = `lessons-${randomUUID()}`;
   const left = (): readonly string[] => processesWith(mark).filter((line) => !line.includes('guard.js'));
   const child = startLanewise(['lessons', 'await-in-a-loop', 'one-awaited', '--unit', '1s', '--json'], {

@@ -1,6 +1,6 @@
 /**
- * Other people's code: small cases of what users of worker pools and benchmark tools have reported in public, each with what is right.
- * What each of them prints is the reason why it is here, so it is printed. Those that rest on how long something takes are in `test/alone`.
+ * Small cases from public reports of users of worker pools and benchmark tools, each with the correct outcome. Their
+ * outputs are printed for people to read. Cases that depend on durations are in `test/alone`.
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,10 +21,10 @@ import {
   sentence,
 } from './run-case.js';
 
-/** The longest of them waits for a module that takes 12 s to load, in each of its processes. */
+/** The longest case waits in each of its processes for a module that takes 12 s to load. */
 vi.setConfig({ testTimeout: 300_000 });
 
-/** For what is run a second time. */
+/** For a second run of the same work. */
 const FEWER = { 'event-loop,worker-threads,child-processes': 'event-loop,worker-threads' };
 
 it('01-promise-export: an exported promise is awaited, and its time is startup', async () => {
@@ -50,7 +50,7 @@ it('02-second-parameter: a plain function is called with its input alone', async
   seen(`median task ${Math.min(...medians)} ms and more in every batch`);
 });
 
-it('03-fork-listener: a listener for messages of a parent is never called', async () => {
+it('03-fork-listener: a listener for messages of the parent is never called', async () => {
   const found = await measuredCase('03-fork-listener');
   expectMeasured(found);
   expect(found.results.cells.length).toBeGreaterThanOrEqual(6);
@@ -60,7 +60,7 @@ it('03-fork-listener: a listener for messages of a parent is never called', asyn
   seen(`${found.results.cells.length} configurations measured`);
 });
 
-it('04-class-instance: the functions of an instance keep their this', async () => {
+it('04-class-instance: the functions of an instance keep their `this`', async () => {
   const found = await measuredCase('04-class-instance');
   expectMeasured(found);
   const missing = await measuredCase('04-class-instance', {
@@ -72,14 +72,14 @@ it('04-class-instance: the functions of an instance keep their this', async () =
   seen(errorOf(missing.results, 'event-loop'));
 });
 
-it('05-exit-code: a task that sets process.exitCode does no harm', async () => {
+it('05-exit-code: a task that sets process.exitCode has no effect', async () => {
   const found = await measuredCase('05-exit-code');
   expectMeasured(found);
   expect(found.results.cells.length).toBeGreaterThanOrEqual(6);
   seen(`${found.results.cells.length} configurations measured, exit 0`);
 });
 
-it('06-slow-import: --start-timeout governs every place that loads the module', async () => {
+it('06-slow-import: --start-timeout applies wherever the module is loaded', async () => {
   const found = await measuredCase('06-slow-import');
   expectMeasured(found);
   const { startupMs } = measuredIn(found.results, 'event-loop').summary;
@@ -98,7 +98,7 @@ it('08-generator-output: a generator is refused in every strategy', async () => 
   seen(errors[0] ?? '');
 });
 
-it('09-buffer-input: a Buffer stays one but in threads, where the error says so', async () => {
+it('09-buffer-input: a Buffer stays a Buffer except in threads, where the error explains it', async () => {
   const found = await measuredCase('09-buffer-input');
   expect(found.status).toBe(1);
   measuredIn(found.results, 'event-loop');
@@ -108,7 +108,7 @@ it('09-buffer-input: a Buffer stays one but in threads, where the error says so'
   seen(error);
 });
 
-it('10-shared-cursor: shared memory is fresh for every batch, and refused where it cannot be shared', async () => {
+it('10-shared-cursor: shared memory is fresh for every batch, and refused if it cannot be shared', async () => {
   const found = await measuredCase('10-shared-cursor');
   expect(found.status).toBe(1);
   expect(kindsOf(found.results)).toContain('shared-memory');
@@ -118,7 +118,7 @@ it('10-shared-cursor: shared memory is fresh for every batch, and refused where 
   seen(sentence(found.stdout, 'cursor: its inputs hold shared memory'));
 });
 
-it('11-classic-worker: a file that only listens is named as what it is, with the remedy', async () => {
+it('11-classic-worker: a file that only listens for messages is refused with a remedy', async () => {
   const { status, stdout, stderr } = await runCase('11-classic-worker');
   expect([status, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(/waits for messages on `parentPort` and exports no function; export the function/);
@@ -126,7 +126,7 @@ it('11-classic-worker: a file that only listens is named as what it is, with the
   seen(stderr.trim());
 });
 
-it('15-one-row-ndjson: an .ndjson file holds a value a line, also if that is a list', async () => {
+it('15-one-row-ndjson: an .ndjson file holds one value per line, even if that is a list', async () => {
   const found = await measuredCase('15-one-row-ndjson');
   expectMeasured(found);
   expect(found.results.workloads[0]?.tasks).toBe(8);
@@ -134,7 +134,7 @@ it('15-one-row-ndjson: an .ndjson file holds a value a line, also if that is a l
   seen(`measured, batches of ${found.results.workloads[0]?.tasks} tasks`);
 });
 
-it('17-no-home: a user without a home works as any other', async ({ skip }) => {
+it('17-no-home: a user without a home folder can measure everything', async ({ skip }) => {
   skip(!isRoot() || !isReadableByOthers(), 'it needs root, and a checkout that others can read');
   const out = mkdtempSync(join(tmpdir(), 'lanewise-17-'));
   chmodSync(out, 0o777);
@@ -148,7 +148,7 @@ it('17-no-home: a user without a home works as any other', async ({ skip }) => {
   }
 });
 
-it('18-cwd-gone: a working folder that is gone is a sentence', async ({ skip }) => {
+it('18-cwd-gone: a deleted working folder is refused in one sentence', async ({ skip }) => {
   skip(process.platform === 'win32', 'a folder in use cannot be deleted there');
   const { status, stdout, stderr } = await runCase('18-cwd-gone');
   expect([status, stdout]).toEqual([2, '']);
@@ -156,14 +156,14 @@ it('18-cwd-gone: a working folder that is gone is a sentence', async ({ skip }) 
   seen(stderr.trim());
 });
 
-it('19-inspect-in-node-options: the inspector is kept from what is measured, and named', async () => {
+it('19-inspect-in-node-options: the inspector is disabled in hosts, and reported', async () => {
   const found = await measuredCase('19-inspect-in-node-options');
   expectMeasured(found);
   expect(found.stdout).toMatch(/--inspect/);
   seen(sentence(found.stdout, '- ').slice(0, 300));
 });
 
-it('20-uv-threads-inherited: an inherited UV_THREADPOOL_SIZE is in report and results', async () => {
+it('20-uv-threads-inherited: an inherited UV_THREADPOOL_SIZE is in the report and the results', async () => {
   const found = await measuredCase('20-uv-threads-inherited');
   expect(found.status).toBe(0);
   expect(found.stdout).toContain('UV_THREADPOOL_SIZE=1');
@@ -171,19 +171,17 @@ it('20-uv-threads-inherited: an inherited UV_THREADPOOL_SIZE is in report and re
   seen(sentence(found.stdout, 'UV_THREADPOOL_SIZE'));
 });
 
-it('21-small-container: what does not fit into the memory of a container is said before anything is started', async ({
-  skip,
-}) => {
+it('21-small-container: too little memory in a container is reported before anything starts', async ({ skip }) => {
   const group = memoryGroup(384);
   if (group === undefined) return skip('it needs root and a cgroup whose memory can be limited');
   try {
-    // Whether all of it comes to its end is not the question, but its first blocks must.
+    // The first blocks must finish; the rest does not matter.
     const found = await runCase('21-small-container', { wrapper: group.wrapper, args: ['--time-limit', '30s'] });
     expect([0, 1, 2, 130], found.stderr).toContain(found.status);
-    // Refused in a sentence, or measured with a warning.
-    const told = found.results === undefined ? found.stderr : found.stdout;
-    expect(told.replaceAll('\n', ' ')).toMatch(/MiB .*(?:fit|memory)/);
-    seen(`exit ${found.status}: ${sentence(told, memoryLine(told))}`);
+    // Refused in one sentence, or measured with a warning.
+    const output = found.results === undefined ? found.stderr : found.stdout;
+    expect(output.replaceAll('\n', ' ')).toMatch(/MiB .*(?:fit|memory)/);
+    seen(`exit ${found.status}: ${sentence(output, memoryLine(output))}`);
   } finally {
     group.remove();
   }
@@ -197,7 +195,7 @@ it('24-table-in-module: a pool has as many copies of the module as workers', asy
     ok(found.results).find((cell) => cell.strategy === strategy && cell.poolSize === poolSize)?.summary.memoryMiB ?? 0;
   const loop = memory('event-loop', 1);
   for (const strategy of ['worker-threads', 'child-processes']) {
-    // Half of another table more than the loop would be one that no worker has.
+    // Half a table more than the event loop would be a second copy, which no worker has.
     expect(memory(strategy, 1) - loop).toBeLessThan(32 + 16);
     expect(memory(strategy, 2) - memory(strategy, 1)).toBeGreaterThan(48);
   }
@@ -206,12 +204,12 @@ it('24-table-in-module: a pool has as many copies of the module as workers', asy
   );
 });
 
-/** How the line begins that holds an amount of memory. */
+/** The beginning of the line with an amount of memory. */
 function memoryLine(text: string): string {
   return text.split('\n').find((line) => line.includes('MiB')) ?? '';
 }
 
-/** A cgroup of this test's own with so much memory, and the command that starts another one in it; undefined where there can be none. */
+/** A new cgroup with this memory limit, and the command to start others in it; undefined where none can be made. */
 function memoryGroup(mib: number): { readonly wrapper: readonly string[]; readonly remove: () => void } | undefined {
   if (!isRoot()) return undefined;
   const bytes = String(mib * 2 ** 20);
@@ -228,11 +226,11 @@ function memoryGroup(mib: number): { readonly wrapper: readonly string[]; readon
         remove: () => rmdirSync(folder),
       };
     } catch {
-      // No such hierarchy, or it cannot be written to.
+      // The hierarchy does not exist, or is not writable.
       try {
         rmdirSync(folder);
       } catch {
-        // It was never made.
+        // It was never created.
       }
     }
   }
@@ -242,7 +240,7 @@ function memoryGroup(mib: number): { readonly wrapper: readonly string[]; readon
 function dropInput(name: string): Readonly<Record<string, string>> {
   const { command } = readCase(name);
   const at = command.indexOf('--input');
-  // The workload makes its own: the flag becomes another that changes nothing.
+  // The workload makes its own inputs, so another flag without effect is used.
   return { '--input': '--seed', [command[at + 1] ?? '']: '1' };
 }
 

@@ -9,10 +9,10 @@ import type { Cell, MeasuredCell, Results } from '../../dist/src/model/results.j
 
 const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 
-/** What a user of a worker pool or a benchmark tool has reported in public, as a command in a folder. */
+/** A public report of a user of a worker pool or a benchmark tool, as a command in a folder. */
 interface Case {
   readonly title: string;
-  /** What stands before `node`: another user, a limit, a folder that is gone. */
+  /** The command before `node`: another user, a limit, a deleted folder. */
   readonly wrapper?: readonly string[];
   readonly command: readonly string[];
   /** Null: not set. */
@@ -78,7 +78,7 @@ async function resultsIn(folder: string): Promise<Results | undefined> {
   }
 }
 
-/** What is seen is what these tests are read for. */
+/** People read the output of these tests. */
 export function seen(text: string): void {
   process.stdout.write(`  ${expect.getState().currentTestName?.split(':')[0]}: ${text}\n`);
 }

@@ -1,4 +1,4 @@
-/** A clock that is set while something is measured: by an hour back whenever it is asked. */
+/** A system clock that is set during a measurement: one hour back at each reading. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -16,13 +16,13 @@ const BACKWARDS = `
   };`;
 const env = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(BACKWARDS)}` };
 const json = async (file: string): Promise<unknown> => JSON.parse(await readFile(join(folder.path, file), 'utf8'));
-/** Longer than a start and shorter than the steps of the clock. */
+/** Longer than a start, and shorter than the steps of the clock. */
 const isDuration = (ms: unknown): boolean => typeof ms === 'number' && ms > 50 && ms < 600_000;
 
 it.each([
   ['run', ['run', 'noop', '-s', 'event-loop', '--blocks', '1', '--rounds', '1', '--out', 'run']],
   ['tuning', ['tune', 'noop', '-s', 'event-loop', '--blocks', '8', '--rounds', '1', '--out', 'tuning']],
-])('the durations of a %s do not come from it', async (out, args) => {
+])('the durations of a %s do not change when the clock is set', async (out, args) => {
   const { status, stderr } = await lanewise([...args, '-n', '4'], { cwd: folder.path, env });
   expect(status, stderr).toBe(0);
   const { durationMs, tuning } = (await json(`${out}/results.json`)) as {
@@ -35,7 +35,7 @@ it.each([
   expect(tuning.screeningMs).toSatisfy(isDuration);
 });
 
-it('nor do those of lessons', async () => {
+it('the durations of lessons do not change when the clock is set', async () => {
   const args = ['lessons', 'gather-many', '--format', 'json,md', '--out', 'lessons'];
   const { status, stderr } = await lanewise(args, { cwd: folder.path, env });
   expect(status, stderr).toBe(0);

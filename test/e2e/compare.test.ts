@@ -15,7 +15,7 @@ const run = (args: readonly string[]) => lanewise(args, { cwd: folder.path });
 const walls = (wallMs: number): number[] =>
   Array.from({ length: 12 }, (_, block) => wallMs * (1 + (((block * 7) % 5) - 2) * 0.004));
 
-/** The canary of a machine that did not change. */
+/** The canary of an unchanged machine. */
 const blocks = walls(1).map((canaryMs, block) => ({ block, ...CALM, canaryMs: 1 + (canaryMs - 1) / 10 }));
 const noise = [{ workload: 'work', params: {}, hit: 0, repeated: 0, blocks, discarded: [] }];
 
@@ -32,39 +32,41 @@ describe('lanewise compare', () => {
     ['something is slower', 120, [], 4, '1 slower. Slowest: work/event-loop takes 1.20× as long'],
     ['it is slower by less than was asked for', 104, ['--min-effect', '1%', '--fail-on', 'slower:10%'], 0, '1 slower'],
     ['nothing is to fail', 120, ['--fail-on', 'never'], 0, '1 slower'],
-  ])('ends with the status that says: %s', async (_name, wallMs, flags, status, sentence) => {
-    const told = await run(['compare', await save('old.json', 100), await save('new.json', wallMs), ...flags]);
-    expect(told.stderr).toBe('');
-    expect(told.stdout.replaceAll('\n', ' ')).toContain(sentence);
-    expect(told.status).toBe(status);
+  ])('ends with the status of its verdict: %s', async (_name, wallMs, flags, status, sentence) => {
+    const result = await run(['compare', await save('old.json', 100), await save('new.json', wallMs), ...flags]);
+    expect(result.stderr).toBe('');
+    expect(result.stdout.replaceAll('\n', ' ')).toContain(sentence);
+    expect(result.status).toBe(status);
   });
 
   it.each([
-    // Shown to take at least 10% longer: the whole interval is beyond.
+    // Significantly slower by at least 10%: the whole interval is above.
     [120, 'slower:10%', 4],
-    // The estimate is beyond 10%, the interval is not: that cannot be told.
+    // The estimate is above 10%, but not the whole interval: undecided.
     [110.3, 'slower:10%', 3],
     [120, 'slower:30%', 0],
   ])('fails %d ms after 100 ms, with --fail-on %s, with status %d', async (wallMs, failOn, status) => {
-    const told = await run([
+    const result = await run([
       'compare',
       await save('old.json', 100),
       await save('new.json', wallMs),
       '--fail-on',
       failOn,
     ]);
-    expect(told.status).toBe(status);
+    expect(result.status).toBe(status);
   });
 
-  it('writes a page and Markdown where it is asked to, and nothing otherwise', async () => {
+  it('writes a page and Markdown with --out, and nothing without', async () => {
     const files = [await save('old.json', 100), await save('new.json', 120)];
-    const told = await run(['compare', ...files, '--out', 'compared']);
-    expect(told.stderr).toBe(`Written: ${join('compared', 'comparison.html')}, ${join('compared', 'comparison.md')}\n`);
+    const result = await run(['compare', ...files, '--out', 'compared']);
+    expect(result.stderr).toBe(
+      `Written: ${join('compared', 'comparison.html')}, ${join('compared', 'comparison.md')}\n`,
+    );
     const [page, markdown] = await Promise.all(
       ['comparison.html', 'comparison.md'].map((name) => readFile(join(folder.path, 'compared', name), 'utf8')),
     );
     for (const line of ['Of 1 configuration in both runs: 1 slower.', '0.83× (0', 'share no blocks']) {
-      expect(told.stdout.replaceAll('\n', ' ')).toContain(line);
+      expect(result.stdout.replaceAll('\n', ' ')).toContain(line);
       expect(page).toContain(line);
       expect(markdown).toContain(line);
     }
@@ -75,31 +77,31 @@ describe('lanewise compare', () => {
     expect(nowhere.stderr).toContain('--format needs --out, the folder to write to');
   });
 
-  it('fails if what worked before fails now, and says which run failed', async () => {
+  it('fails if a configuration fails now, and reports in which run', async () => {
     const cells = [failedCellOf('work/worker-threads@2', 'no')];
     const worked = [cellOf({ id: 'work/worker-threads@2', wallsMs: walls(1) })];
     const files = [await save('old.json', 1, { cells: worked }), await save('new.json', 1, { cells })];
-    const told = await run(['compare', ...files]);
-    expect(told.stdout).toContain('work/worker-threads@2 is not compared: it fails now.');
-    expect(told.status).toBe(1);
+    const result = await run(['compare', ...files]);
+    expect(result.stdout).toContain('work/worker-threads@2 is not compared: it fails now.');
+    expect(result.status).toBe(1);
   });
 
-  it('calls nothing slower if the machine was not watched', async () => {
-    const told = await run(['compare', await save('old.json', 100, { noise: [] }), await save('new.json', 120)]);
-    expect(told.stdout).toContain('1 inconclusive');
-    expect(told.status).toBe(3);
+  it('is undecided if the machine was not watched for noise', async () => {
+    const result = await run(['compare', await save('old.json', 100, { noise: [] }), await save('new.json', 120)]);
+    expect(result.stdout).toContain('1 inconclusive');
+    expect(result.status).toBe(3);
   });
 
-  it('ends with 3 if it cannot be told', async () => {
+  it('ends with 3 if it is undecided', async () => {
     const wild = {
       cells: [cellOf({ id: 'work/event-loop', wallsMs: walls(100).map((wall, at) => wall * (1 + (at % 3) / 2)) })],
     };
-    const told = await run(['compare', await save('old.json', 100, wild), await save('new.json', 140)]);
-    expect(told.stdout).toContain('1 inconclusive');
-    expect(told.status).toBe(3);
+    const result = await run(['compare', await save('old.json', 100, wild), await save('new.json', 140)]);
+    expect(result.stdout).toContain('1 inconclusive');
+    expect(result.status).toBe(3);
   });
 
-  it('says that runs apart in time are weaker, and what would be better', async () => {
+  it('warns that separate runs are weaker evidence, and recommends one run', async () => {
     const { stdout } = await run(['compare', await save('old.json', 100), await save('new.json', 100)]);
     const text = stdout.replaceAll('\n', ' ');
     expect(text).toContain('share no blocks, so this is weaker than a comparison within one run');
@@ -107,36 +109,36 @@ describe('lanewise compare', () => {
     for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
   });
 
-  it('prints JSON and nothing else if asked to', async () => {
-    const told = await run(['compare', await save('old.json', 100), await save('new.json', 120), '--json']);
-    const comparison = JSON.parse(told.stdout) as RunComparison;
+  it('prints only JSON with --json', async () => {
+    const result = await run(['compare', await save('old.json', 100), await save('new.json', 120), '--json']);
+    const comparison = JSON.parse(result.stdout) as RunComparison;
     expect(comparison).toMatchObject({
       schema: 'lanewise/comparison@1',
       changes: [{ cell: 'work/event-loop', verdict: 'slower', blocks: { old: 12, new: 12 } }],
     });
   });
 
-  it('is undecided if a run was interrupted, which may not have reached what is slower', async () => {
+  it('is undecided if a run was interrupted, since its missing cells may be slower', async () => {
     const files = [await save('old.json', 100), await save('new.json', 100, { complete: false })];
-    const told = await run(['compare', ...files]);
-    expect(told.stdout).toContain('- The new run was interrupted: what it did not reach is not compared.');
-    expect(told.status).toBe(3);
+    const result = await run(['compare', ...files]);
+    expect(result.stdout).toContain('- The new run was interrupted: what it did not reach is not compared.');
+    expect(result.status).toBe(3);
     expect((await run(['compare', files[0] ?? '', await save('new.json', 120, { complete: false })])).status).toBe(4);
   });
 
-  it('is undecided if what one of the runs timed was not the work', async () => {
+  it('is undecided if one of the runs did not time the work itself', async () => {
     const memoised = { kind: 'memoised', cell: 'work/event-loop', firstMs: 9, laterMs: 0.1 } as const;
-    const told = await run([
+    const result = await run([
       'compare',
       await save('old.json', 100),
       await save('new.json', 120, { warnings: [memoised] }),
     ]);
-    expect(told.stdout).toContain('Nothing could be compared.');
-    expect(told.stdout.replaceAll('\n', ' ')).toContain('one of the runs did not time the work itself');
-    expect(told.status).toBe(3);
+    expect(result.stdout).toContain('Nothing could be compared.');
+    expect(result.stdout.replaceAll('\n', ' ')).toContain('one of the runs did not time the work itself');
+    expect(result.status).toBe(3);
   });
 
-  it('takes folders that hold a results.json', async () => {
+  it('accepts folders with a results.json', async () => {
     await mkdir(join(folder.path, 'old'));
     await mkdir(join(folder.path, 'new'));
     const files = [await save(join('old', 'results.json'), 100), await save(join('new', 'results.json'), 120)];
@@ -147,7 +149,7 @@ describe('lanewise compare', () => {
     );
   });
 
-  it('refuses another machine unless it is forced', async () => {
+  it('refuses another machine without --force', async () => {
     const environment = { ...resultsOf().environment, cpuModel: 'Another CPU' };
     const files = [await save('old.json', 100, { environment }), await save('new.json', 100)];
     const refused = await run(['compare', ...files]);
@@ -158,7 +160,7 @@ describe('lanewise compare', () => {
     expect((await run(['compare', ...files, '--force'])).status).toBe(0);
   });
 
-  it('refuses another major version of Node unless it is forced, and tells other versions', async () => {
+  it('refuses another major version of Node without --force, and reports other versions', async () => {
     const withNode = (node: string): Partial<Results> => ({ environment: { ...resultsOf().environment, node } });
     const files = [await save('old.json', 100, withNode('v20.20.2')), await save('new.json', 100, withNode('v22.1.0'))];
     const refused = await run(['compare', ...files]);
@@ -173,16 +175,16 @@ describe('lanewise compare', () => {
   });
 });
 
-describe('a results file that is nonsense', () => {
+describe('an invalid results file', () => {
   const edit = async (change: (results: Results) => unknown): Promise<string> => {
     const results = resultsOf({ cells: [cellOf({ id: 'work/event-loop', wallsMs: walls(100) })] });
     await folder.file('bad.json', JSON.stringify(change(results)));
-    const told = await run(['compare', await save('old.json', 100), 'bad.json']);
-    expect(told.stdout).toBe('');
-    expect(told.status).toBe(2);
-    expect(told.stderr.trim().split('\n')).toHaveLength(1);
-    expect(told.stderr).toContain('bad.json');
-    return told.stderr;
+    const result = await run(['compare', await save('old.json', 100), 'bad.json']);
+    expect(result.stdout).toBe('');
+    expect(result.status).toBe(2);
+    expect(result.stderr.trim().split('\n')).toHaveLength(1);
+    expect(result.stderr).toContain('bad.json');
+    return result.stderr;
   };
   const withCell = (change: object) => (results: Results) => ({
     ...results,
@@ -218,15 +220,15 @@ describe('a results file that is nonsense', () => {
       withCell({ id: 'work/\u001b[2Jevent-loop' }),
       '/cells/0/id holds control characters',
     ],
-  ])('is told with the file and the field: %s', async (_name, change, field) => {
+  ])('is refused with the file and the field: %s', async (_name, change, field) => {
     expect(await edit(change)).toContain(field);
   });
 
-  it('is told with the file if it was cut off', async () => {
+  it('is refused with the file if it was truncated', async () => {
     await folder.file('cut.json', JSON.stringify(resultsOf()).slice(0, -40));
-    const told = await run(['compare', 'cut.json', 'cut.json']);
-    expect(told.stderr).toContain('cut.json is not JSON, or was truncated');
-    expect(told.status).toBe(2);
+    const result = await run(['compare', 'cut.json', 'cut.json']);
+    expect(result.stderr).toContain('cut.json is not JSON, or was truncated');
+    expect(result.status).toBe(2);
   });
 });
 
@@ -246,11 +248,11 @@ const LEAST = [
 const WORK = 'export default () => { let x = 0; for (let i = 0; i < 1e6; i++) x += i % 7; return x; };';
 
 describe('lanewise run --versus', () => {
-  it('measures two versions in the same blocks and compares them way by way', async () => {
+  it('measures two versions in the same blocks and compares each configuration', async () => {
     await folder.file('old.mjs', WORK);
     await folder.file('new.mjs', WORK.replace('x += i % 7', 'x += i - 7 * Math.floor(i / 7)'));
-    const told = await run(['run', './old.mjs', './new.mjs', '--versus', ...LEAST, '--json', '--quiet']);
-    const results = JSON.parse(told.stdout) as Results;
+    const result = await run(['run', './old.mjs', './new.mjs', '--versus', ...LEAST, '--json', '--quiet']);
+    const results = JSON.parse(result.stdout) as Results;
     expect(results.cells.map(({ id, version }) => [id, version])).toEqual([
       ['old/event-loop', 'old'],
       ['old/event-loop~new', 'new'],
@@ -258,45 +260,45 @@ describe('lanewise run --versus', () => {
     expect(results.workloads).toMatchObject([{ source: 'old.mjs', newerSource: 'new.mjs' }]);
     const [comparison] = results.comparisons;
     expect(comparison).toMatchObject({ baseline: 'old/event-loop', contender: 'old/event-loop~new', blocks: 6 });
-    expect(told.status).toBe({ slower: 4, inconclusive: 3, faster: 0, same: 0 }[comparison?.verdict ?? 'same']);
+    expect(result.status).toBe({ slower: 4, inconclusive: 3, faster: 0, same: 0 }[comparison?.verdict ?? 'same']);
     const report = await readFile(join(folder.path, 'lanewise-report', 'report.md'), 'utf8');
     expect(report).toContain('the new version is');
   });
 
-  it('is no comparison if the new version gives other results', async () => {
+  it('compares nothing if the new version gives other results', async () => {
     await folder.file('old.mjs', WORK);
     await folder.file('wrong.mjs', WORK.replace('i % 7', 'i % 6'));
-    const told = await run(['run', './old.mjs', './wrong.mjs', '--versus', ...LEAST, '--quiet']);
-    expect(told.stdout.replaceAll('\n', ' ')).toContain('gave different results for task 1');
-    expect(told.status).toBe(1);
+    const result = await run(['run', './old.mjs', './wrong.mjs', '--versus', ...LEAST, '--quiet']);
+    expect(result.stdout.replaceAll('\n', ' ')).toContain('gave different results for task 1');
+    expect(result.status).toBe(1);
   });
 
   it('needs two versions', async () => {
-    const told = await run(['run', 'primes', '--versus']);
-    expect(told.stderr).toContain('--versus takes two paths');
-    expect(told.status).toBe(2);
+    const result = await run(['run', 'primes', '--versus']);
+    expect(result.stderr).toContain('--versus takes two paths');
+    expect(result.status).toBe(2);
   });
 });
 
 describe('lanewise run --against', () => {
-  it('measures the same work again, and says what changed', async () => {
+  it('measures the same work again, and reports changes', async () => {
     await folder.file('work.mjs', WORK);
     const flags = './work.mjs --blocks 6 --rounds 1 --preset quick --no-upper-bound -s event-loop'.split(' ');
     const before = await run(['run', ...flags, '--out', 'before', '--json', '--quiet', '--seed', '77']);
     const old = JSON.parse(before.stdout) as Results;
-    const told = await run(['run', ...flags, '--against', 'before/results.json', '--out', 'after']);
+    const result = await run(['run', ...flags, '--against', 'before/results.json', '--out', 'after']);
     const current = JSON.parse(await readFile(join(folder.path, 'after', 'results.json'), 'utf8')) as Results;
     expect(current.seed).toBe(77);
     expect(current.workloads.map(({ tasks, digest }) => [tasks, digest])).toEqual(
       old.workloads.map(({ tasks, digest }) => [tasks, digest]),
     );
-    expect(told.stdout).toContain('Of 1 configuration in both runs');
-    expect([0, 3, 4]).toContain(told.status);
+    expect(result.stdout).toContain('Of 1 configuration in both runs');
+    expect([0, 3, 4]).toContain(result.status);
   });
 
-  it('ends with 2 if nothing of it can be compared', async () => {
+  it('ends with 2 if nothing can be compared', async () => {
     await folder.file('another.mjs', WORK);
-    const told = await run([
+    const result = await run([
       'run',
       './another.mjs',
       ...LEAST,
@@ -305,13 +307,13 @@ describe('lanewise run --against', () => {
       '--force',
       '--quiet',
     ]);
-    expect(told.stderr).toContain('have no configuration in common');
-    expect(told.status).toBe(2);
+    expect(result.stderr).toContain('have no configuration in common');
+    expect(result.status).toBe(2);
   });
 
-  it('is refused in the first second if the earlier run cannot be read', async () => {
-    const told = await run(['run', 'primes', '--against', 'nowhere.json']);
-    expect(told.stderr).toContain('Cannot read nowhere.json');
-    expect(told.status).toBe(2);
+  it('is refused at once if the earlier run cannot be read', async () => {
+    const result = await run(['run', 'primes', '--against', 'nowhere.json']);
+    expect(result.stderr).toContain('Cannot read nowhere.json');
+    expect(result.status).toBe(2);
   });
 });

@@ -1,4 +1,4 @@
-/** What a workload writes to any descriptor costs its own configuration at most, and not the memory of the process that measures. */
+/** Writing to any descriptor fails only the workload's own configuration, and takes no memory of the measuring process. */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
 
-/** Begins with what looks like the length of a message of 2 GiB. */
+/** Begins like the length of a message of 2 GiB. */
 const flood = (descriptor: number, mib: number): string => `import { writeSync } from 'node:fs';
   const buffer = Buffer.alloc(2 ** 20);
   buffer.writeInt32BE(2 ** 31 - 1);
@@ -19,17 +19,17 @@ const flood = (descriptor: number, mib: number): string => `import { writeSync }
     return 1;
   };`;
 
-/** The most that a process ever held at once; 0 if it has ended, or where the system does not tell. */
+/** Peak memory of a process; 0 if it has ended, or where the system does not report it. */
 function peakMiB(pid: number | undefined): number {
   try {
-    // One that has just ended has no memory any more.
+    // A process that has just ended has no memory.
     return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
   } catch {
     return 0;
   }
 }
 
-it('a flood of descriptors leaves other workloads, the results and the memory alone, and nothing behind', async () => {
+it('a task that floods its descriptors does not affect other workloads, results or memory', async () => {
   const workloads = await Promise.all([
     folder.file('errors.mjs', flood(2, 16)),
     folder.file('own.mjs', flood(3, 1024)),

@@ -5,10 +5,10 @@ import { lanewise } from '../support/lanewise.js';
 
 const cwd = process.cwd();
 
-it('tells the facts of the machine at once, as JSON', async () => {
-  const told = await lanewise(['doctor', '--facts', '--json'], { cwd });
-  expect(told.status).toBe(0);
-  const diagnosis = JSON.parse(told.stdout) as Diagnosis;
+it('doctor --facts prints the facts of the machine at once, as JSON', async () => {
+  const result = await lanewise(['doctor', '--facts', '--json'], { cwd });
+  expect(result.status).toBe(0);
+  const diagnosis = JSON.parse(result.stdout) as Diagnosis;
   expect(diagnosis).toMatchObject({
     schema: 'lanewise/doctor@1',
     environment: { node: process.version, availableParallelism: availableParallelism() },
@@ -19,7 +19,7 @@ it('tells the facts of the machine at once, as JSON', async () => {
   expect(diagnosis.sentences[0]).toContain(`CPU-bound work can use ${diagnosis.environment.cores} CPU`);
 });
 
-it('tells them in a table that fits 80 columns', async () => {
+it('doctor --facts prints a table that fits 80 columns', async () => {
   const { stdout } = await lanewise(['doctor', '--facts'], { cwd });
   for (const word of ['usable CPUs', 'CPU quota', 'governor', 'steal since boot', 'What this means'])
     expect(stdout).toContain(word);

@@ -18,7 +18,7 @@ interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs the built command through a shell, which prepares what the test is about and has it as "$@". */
+/** Runs the built command through a shell script, which prepares the environment and runs "$@". */
 function inShell(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Outcome {
   const { status, stdout, stderr } = spawnSync('sh', ['-c', script, 'sh', process.execPath, MAIN, ...args], {
     cwd: folder.path,
@@ -28,10 +28,10 @@ function inShell(script: string, args: readonly string[], env: NodeJS.ProcessEnv
   return { status, stdout, stderr };
 }
 
-/** One host, one batch: what is asked is whether it starts. */
+/** One host and one batch, to test whether it starts. */
 const BRIEFLY = ['--blocks', '1', '--rounds', '1', '--no-upper-bound', '-n', '1', '--no-lock'];
 
-describe.skipIf(process.platform === 'win32')('a folder that is not there', () => {
+describe.skipIf(process.platform === 'win32')('a missing folder', () => {
   it.each([
     ['list'],
     ['run', 'noop'],
@@ -41,7 +41,7 @@ describe.skipIf(process.platform === 'win32')('a folder that is not there', () =
     ['report', 'x'],
     ['compare', 'x', 'y'],
     ['init', 'x'],
-  ])('is refused in a sentence when it is the working folder: %s', (...args) => {
+  ])('is refused in one sentence if it is the working folder: %s', (...args) => {
     const gone = join(folder.path, 'gone');
     mkdirSync(gone);
     try {
@@ -52,18 +52,18 @@ describe.skipIf(process.platform === 'win32')('a folder that is not there', () =
       try {
         rmdirSync(gone);
       } catch {
-        // The shell has removed it.
+        // The shell script has removed it.
       }
     }
   });
 
-  it.each([['--version'], ['--help'], ['run', '--help']])('does not keep %s from answering', (...args) => {
+  it.each([['--version'], ['--help'], ['run', '--help']])('does not prevent %s', (...args) => {
     mkdirSync(join(folder.path, 'gone'));
     const { status, stderr } = inShell('cd gone && rmdir ../gone && exec "$@"', args);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
-  it('is refused in a sentence when it is the temporary folder', () => {
+  it('is refused in one sentence if it is the temporary folder', () => {
     const { status, stdout, stderr } = inShell('exec "$@"', ['run', 'noop', '-s', 'event-loop', ...BRIEFLY], {
       TMPDIR: '/nonexistent',
     });
@@ -71,7 +71,7 @@ describe.skipIf(process.platform === 'win32')('a folder that is not there', () =
     expect(stderr).toContain('The temporary folder of this system cannot be written to: set TMPDIR');
   });
 
-  it('does not matter when it is the home folder', () => {
+  it('does not matter if it is the home folder', () => {
     const { status, stdout } = inShell('exec "$@"', ['list'], { HOME: '/nonexistent' });
     expect(status).toBe(0);
     expect(stdout).toContain('primes');
@@ -79,19 +79,16 @@ describe.skipIf(process.platform === 'win32')('a folder that is not there', () =
 });
 
 describe.skipIf(process.getuid?.() !== 0 || process.platform !== 'linux')(
-  'a user whom the system does not know',
+  'a user without an entry in the passwd database',
   () => {
     const UNKNOWN = 'exec setpriv --reuid=54321 --regid=54321 --clear-groups env -u HOME "$@"';
 
-    it.each([['list'], ['doctor', '--facts'], ['lessons', '--help']])(
-      'has no home folder, and needs none: %s',
-      (...args) => {
-        const { status, stderr } = inShell(UNKNOWN, args, { TMPDIR: '/tmp' });
-        expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-      },
-    );
+    it.each([['list'], ['doctor', '--facts'], ['lessons', '--help']])('needs no home folder: %s', (...args) => {
+      const { status, stderr } = inShell(UNKNOWN, args, { TMPDIR: '/tmp' });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    });
 
-    it.each(['worker-threads', 'child-processes', 'thread-per-task'])('has everything measured: %s', (strategy) => {
+    it.each(['worker-threads', 'child-processes', 'thread-per-task'])('can measure: %s', (strategy) => {
       const out = join('/tmp', `lanewise-unknown-${process.pid}-${strategy}`);
       const { status, stderr } = inShell(
         `${UNKNOWN}; status=$?; rm -rf ${out}; exit $status`.replace('exec ', ''),
@@ -103,13 +100,13 @@ describe.skipIf(process.getuid?.() !== 0 || process.platform !== 'linux')(
   },
 );
 
-describe.skipIf(process.platform === 'win32')('a stream that is closed', () => {
-  it.each(['>&-', '2>&-', '>&- 2>&- <&-'])('is nothing to notice: %s', (closed) => {
+describe.skipIf(process.platform === 'win32')('a closed stream', () => {
+  it.each(['>&-', '2>&-', '>&- 2>&- <&-'])('has no effect: %s', (closed) => {
     expect(inShell(`exec "$@" ${closed}`, ['list']).status).toBe(0);
     expect(inShell(`exec "$@" ${closed}`, ['run', 'nosuch']).status).toBe(2);
   });
 
-  it.skipIf(process.platform !== 'linux')('is a sentence when it is stdout and its disk is full', () => {
+  it.skipIf(process.platform !== 'linux')('is reported in one sentence if it is stdout on a full disk', () => {
     const { status, stderr } = inShell('exec "$@" >/dev/full', ['list']);
     expect(status).toBe(2);
     expect(stderr).toMatch(/^lanewise: Cannot write to stdout \([^\n]*\)\.\n$/);
@@ -128,11 +125,11 @@ function measured(out: string): Results {
   return JSON.parse(readFileSync(join(folder.path, out, 'results.json'), 'utf8')) as Results;
 }
 
-describe('what the environment has for every Node process', () => {
+describe('NODE_OPTIONS and other variables for every Node process', () => {
   const run = (out: string, env: NodeJS.ProcessEnv, ...args: readonly string[]): Outcome =>
     inShell('exec "$@"', ['run', 'noop', ...BRIEFLY, '--out', out, ...args], env);
 
-  it('is kept from hosts and their children if it is a debugger, and the report says so', async () => {
+  it('are removed for hosts and their children if they start a debugger, and the report says so', async () => {
     const port = await freePort();
     const { status, stdout, stderr } = run(
       'debugged',
@@ -147,7 +144,7 @@ describe('what the environment has for every Node process', () => {
     expect(measured('debugged').warnings).toContainEqual({ kind: 'withheld-flags', flags: ['--inspect'] });
   });
 
-  it('is in the report and in the results, as numbers and names', () => {
+  it('are in the report and in the results, as numbers and names', () => {
     const env = { NODE_OPTIONS: '--max-old-space-size=512 --no-warnings', NODE_ENV: 'test' };
     expect(run('one', { ...env, UV_THREADPOOL_SIZE: '1' }, '-s', 'event-loop').stdout).toContain(
       'UV_THREADPOOL_SIZE=1',
@@ -159,7 +156,7 @@ describe('what the environment has for every Node process', () => {
     });
   });
 
-  it('is refused in a sentence if it is a debugger that was asked for', () => {
+  it('--node-option=--inspect is refused in one sentence', () => {
     const { status, stderr } = run(
       'none',
       { NODE_OPTIONS: '--max-old-space-size=512' },
@@ -172,9 +169,9 @@ describe('what the environment has for every Node process', () => {
   });
 });
 
-describe.skipIf(process.platform !== 'linux')('what a system does not allow', () => {
+describe.skipIf(process.platform !== 'linux')('limits of the system', () => {
   it.each([['run', 'noop'], ['tune', 'noop'], ['doctor'], ['compare', 'x', 'y']])(
-    'is told before anything is loaded, if it is open files: %s',
+    'are reported before anything is loaded if they limit open files: %s',
     (...args) => {
       const { status, stdout, stderr } = inShell('ulimit -n 100; exec "$@"', args);
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
@@ -187,7 +184,7 @@ describe.skipIf(process.platform !== 'linux')('what a system does not allow', ()
   it.each([
     ['--allow-worker', 'add --allow-child-process, or leave out --permission'],
     ['--allow-child-process', 'add --allow-worker, or leave out --permission'],
-  ])('is told in a sentence, if it is processes or threads: %s', (allowed, remedy) => {
+  ])('are reported in one sentence if they limit processes or threads: %s', (allowed, remedy) => {
     const flag = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission';
     const { status, stdout, stderr } = inShell('exec "$@"', ['run', 'noop'], {
       NODE_OPTIONS: `${flag} --allow-fs-read=* ${allowed} --no-warnings`,
@@ -198,13 +195,13 @@ describe.skipIf(process.platform !== 'linux')('what a system does not allow', ()
   });
 });
 
-describe.skipIf(process.platform === 'win32')('a hang-up', () => {
+describe.skipIf(process.platform === 'win32')('a hangup of the terminal', () => {
   const measuring = ['run', 'noop', '-s', 'event-loop', ...BRIEFLY, '-n', '1'];
 
   it.each([
     ['nohup', 'nohup "$@" > nohup.log 2>&1 &'],
     ['a shell that ignores it', 'trap "" HUP; "$@" &'],
-  ])('does not end a run that was started to outlive it, by %s', (_how, start) => {
+  ])('does not end a run that was started with %s', (_how, start) => {
     const script = `${start} pid=$!; sleep 1; kill -HUP $pid; sleep 0.5; kill -HUP $pid; wait $pid`;
     const { status, stderr } = inShell(script, [...measuring, '--out', 'outlived'], { _: '' });
     expect(status, stderr).toBe(0);

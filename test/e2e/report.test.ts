@@ -10,31 +10,31 @@ import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
 
-it('writes the report of saved results again, beside them or elsewhere', async () => {
+it('lanewise report writes the report of saved results again, beside them or elsewhere', async () => {
   const saved = resultsOf({ cells: [cellOf({ id: 'work/event-loop', wallsMs: [1, 2, 3] })] });
   await folder.file('results.json', renderJson(saved));
-  const told = await lanewise(['report', '.'], { cwd: folder.path });
-  expect(told.status).toBe(0);
-  expect(told.stdout).toContain('event-loop');
-  // The results beside it may be another run's.
-  expect(told.stderr).not.toContain('results.json');
+  const result = await lanewise(['report', '.'], { cwd: folder.path });
+  expect(result.status).toBe(0);
+  expect(result.stdout).toContain('event-loop');
+  // The results in that folder may belong to another run.
+  expect(result.stderr).not.toContain('results.json');
   expect(await readFile(join(folder.path, 'report.md'), 'utf8')).toContain('work');
   const json = await lanewise(['report', 'results.json', '--json', '--out', 'elsewhere', '--quiet'], {
     cwd: folder.path,
   });
-  // Completed with the fields that older results have in ids only.
+  // Completed with fields that older results contain only in ids.
   expect(JSON.parse(json.stdout)).toMatchObject(saved);
   expect(JSON.parse(await readFile(join(folder.path, 'elsewhere', 'results.json'), 'utf8'))).toMatchObject(saved);
 });
 
-it('reads results as a page gives them away without script, packed', async () => {
+it('lanewise report reads compressed results, as a page without scripts offers them', async () => {
   const saved = reportResults();
   await writeFile(join(folder.path, 'results.json.gz'), gzipSync(renderJson(saved)));
-  const told = await lanewise(['report', 'results.json.gz', '--json', '--format', 'md', '-q'], { cwd: folder.path });
-  expect(JSON.parse(told.stdout)).toMatchObject(saved);
+  const result = await lanewise(['report', 'results.json.gz', '--json', '--format', 'md', '-q'], { cwd: folder.path });
+  expect(JSON.parse(result.stdout)).toMatchObject(saved);
 });
 
-it('writes the report of an interrupted run, and says that it was', async () => {
+it('lanewise report writes the report of an interrupted run, and says that it was', async () => {
   await folder.file('half.json', renderJson({ ...reportResults(), complete: false }));
   const { status, stdout, stderr } = await lanewise(['report', 'half.json', '--out', 'half'], { cwd: folder.path });
   expect(status, stderr).toBe(0);
@@ -45,8 +45,8 @@ it('writes the report of an interrupted run, and says that it was', async () => 
     );
 });
 
-describe('the formats', () => {
-  it('are what a person reads and what holds everything, unless others are asked for', async () => {
+describe('report formats', () => {
+  it('are the page, Markdown, JSON, CSV and a trace by default, otherwise those of --format', async () => {
     await folder.file('saved.json', renderJson(reportResults()));
     const usual = await lanewise(['report', 'saved.json', '--out', 'usual'], { cwd: folder.path });
     expect(usual.stderr).toBe(
@@ -62,16 +62,16 @@ describe('the formats', () => {
     ]);
   });
 
-  it('go to the folder that was named last', async () => {
-    const told = await lanewise(['report', 'saved.json', '--out', 'one', '--out', 'two', '--format', 'md,md'], {
+  it('are written to the last --out folder', async () => {
+    const result = await lanewise(['report', 'saved.json', '--out', 'one', '--out', 'two', '--format', 'md,md'], {
       cwd: folder.path,
     });
-    expect(told.stderr).toBe(`Written: ${join('two', 'report.md')}\n`);
+    expect(result.stderr).toBe(`Written: ${join('two', 'report.md')}\n`);
   });
 
-  it('that are not known are told, with the nearest that is', async () => {
-    const told = await lanewise(['report', 'saved.json', '--format', 'htm'], { cwd: folder.path });
-    expect([told.status, told.stderr]).toEqual([
+  it('that are unknown are refused with the nearest name', async () => {
+    const result = await lanewise(['report', 'saved.json', '--format', 'htm'], { cwd: folder.path });
+    expect([result.status, result.stderr]).toEqual([
       2,
       expect.stringContaining('lanewise: Unknown format "htm". Did you mean "html"? Use html, md, json,'),
     ]);
@@ -92,12 +92,12 @@ describe('the summary of a GitHub job', () => {
     expect(await readFile(path, 'utf8')).toBe(`of another step\n${markdown}`);
   });
 
-  it('is left as it is where it would become too long, and there is a sentence where there is none', async () => {
+  it('is unchanged if it would become too long, and a missing one is reported in one sentence', async () => {
     const full = await folder.file('full.md', 'x'.repeat(2 ** 20));
-    const told = [await report(full), await report(''), await report(join(folder.path, 'none', 'summary.md'))];
-    expect(told.map(({ status }) => status)).toEqual([0, 0, 0]);
+    const result = [await report(full), await report(''), await report(join(folder.path, 'none', 'summary.md'))];
+    expect(result.map(({ status }) => status)).toEqual([0, 0, 0]);
     expect((await readFile(full, 'utf8')).length).toBe(2 ** 20);
-    expect(told.map(({ stderr }) => stderr.split('\n')[1])).toEqual([
+    expect(result.map(({ stderr }) => stderr.split('\n')[1])).toEqual([
       '--summary: the job summary would be longer than 1 MiB, and then lost whole: nothing was appended.',
       '--summary: GITHUB_STEP_SUMMARY is not set, so that there is no job summary to append to.',
       expect.stringMatching(/^--summary: cannot append to .*summary\.md \(it does not exist\)\.$/),

@@ -11,9 +11,9 @@ import { useTempFolder } from '../support/temp-folder.js';
 const folder = useTempFolder();
 const schema = Compile(resultsSchema);
 
-/** The least evidence that decides one comparison. */
+/** The least evidence that can decide one comparison. */
 const LEAST = ['--blocks', '6', '--rounds', '1', '--preset', 'quick', '--no-upper-bound'];
-const TWO_WAYS = ['-s', 'event-loop,worker-threads', '-p', '2'];
+const TWO_CONFIGURATIONS = ['-s', 'event-loop,worker-threads', '-p', '2'];
 
 async function run(args: readonly string[]) {
   return lanewise(['run', ...args], { cwd: folder.path });
@@ -33,13 +33,13 @@ const cpusUsed = (found: Results, id: string): number => {
 };
 
 describe('a secret in an error', () => {
-  it('is in no file of the report and in nothing that is printed', async () => {
+  it('is in no file of the report and not printed', async () => {
     const workload = await folder.file(
       'leaky.mjs',
       'const token = process.env.MY_TOKEN; delete process.env.MY_TOKEN; export default () => { throw new Error(`connect to https://user:S3cretPw@db/x with token ${token} failed, db://u:p/Sl4sh@db, passwd=Sh0wn-by-name, ${process.env.DB_PASSWORD}`); };',
     );
     const { status, stdout, stderr } = await lanewise(
-      ['run', workload, ...LEAST, ...TWO_WAYS, '-c', '1', '--out', 'leaky'],
+      ['run', workload, ...LEAST, ...TWO_CONFIGURATIONS, '-c', '1', '--out', 'leaky'],
       {
         cwd: folder.path,
         env: { MY_TOKEN: 'tok-abcdef-123', DB_PASSWORD: 'swordfish' },
@@ -56,7 +56,7 @@ describe('a secret in an error', () => {
 });
 
 describe('lanewise run', () => {
-  it('measures every strategy, journals every sample, and writes a report that the schema allows', async () => {
+  it('measures every strategy, journals every sample, and writes a report that is valid by the schema', async () => {
     const found = await results(
       'timer --param ms=5 -n 2 -p 2 -c 1 --preset quick --blocks 8 --out every --seed 5'.split(' '),
     );
@@ -89,7 +89,7 @@ describe('lanewise run', () => {
       'trace.json',
     ]);
     const lines = (await readFile(join(folder.path, 'every', 'samples.ndjson'), 'utf8')).trim().split('\n');
-    // A block that was disturbed is there twice.
+    // A disturbed block is there twice.
     const turns = lines.map((line) => {
       const { cell, block, round } = JSON.parse(line) as { cell: string; block: number; round: number };
       return `${cell} ${block} ${round}`;
@@ -103,7 +103,7 @@ describe('lanewise run', () => {
     expect(JSON.parse(await readFile(join(folder.path, 'every', 'results.json'), 'utf8'))).toEqual(found);
   });
 
-  it('shows concurrency without parallelism on one loop', async () => {
+  it('shows concurrency without parallelism on the event loop', async () => {
     const found = await results([
       ...'primes-cooperative --param count=10000 -s sequential,event-loop'.split(' '),
       ...LEAST,
@@ -114,7 +114,7 @@ describe('lanewise run', () => {
     expect(cpusUsed(found, 'primes-cooperative[count=10000]/event-loop')).toBeLessThan(1.5);
   });
 
-  it('compares a strategy that is named twice with itself', async () => {
+  it('compares a strategy that is given twice with itself', async () => {
     const found = await results([
       ...'timer --param ms=5 -s worker-threads,worker-threads --baseline worker-threads -p 2 -c 1'.split(' '),
       ...LEAST,
@@ -132,7 +132,7 @@ describe('lanewise run', () => {
       '{"n": 21}',
       '-n',
       '3',
-      ...TWO_WAYS,
+      ...TWO_CONFIGURATIONS,
       '-c',
       '1',
       ...LEAST,
@@ -144,12 +144,12 @@ describe('lanewise run', () => {
   });
 
   it('prints the report on stdout and everything else on stderr', async () => {
-    const told = await run(['noop', '-n', '20', ...TWO_WAYS, ...LEAST]);
-    expect(told).toMatchObject({ status: 0 });
-    expect(told.stdout).toMatch(/^noop \(CPU-bound\): .*\n\nnoop · CPU-bound · 20 tasks per batch\n/s);
-    expect(told.stdout).not.toContain('\u001b');
-    expect(told.stderr).toContain('noop: block 6 of 6');
-    expect(told.stderr).toContain('Written: ');
+    const result = await run(['noop', '-n', '20', ...TWO_CONFIGURATIONS, ...LEAST]);
+    expect(result).toMatchObject({ status: 0 });
+    expect(result.stdout).toMatch(/^noop \(CPU-bound\): .*\n\nnoop · CPU-bound · 20 tasks per batch\n/s);
+    expect(result.stdout).not.toContain('\u001b');
+    expect(result.stderr).toContain('noop: block 6 of 6');
+    expect(result.stderr).toContain('Written: ');
     const quiet = await run([
       'noop',
       '-n',
@@ -169,7 +169,7 @@ describe('lanewise run', () => {
     expect((await readdir(join(folder.path, 'quiet'))).toSorted()).toEqual(['report.md', 'samples.ndjson']);
   });
 
-  it('says nothing of the user in its results, and evaluates nothing of theirs itself', async () => {
+  it('writes nothing about the user into its results, and evaluates no workload in its own process', async () => {
     await folder.file(
       'mine.mjs',
       `import { appendFileSync } from 'node:fs';
@@ -184,13 +184,25 @@ describe('lanewise run', () => {
     );
     const secret = 'hunter2-in-the-environment';
     const { stdout } = await lanewise(
-      ['run', join(folder.path, 'mine.mjs'), '-n', '4', ...TWO_WAYS, '-c', '1', ...LEAST, '--json', '--out', 'private'],
+      [
+        'run',
+        join(folder.path, 'mine.mjs'),
+        '-n',
+        '4',
+        ...TWO_CONFIGURATIONS,
+        '-c',
+        '1',
+        ...LEAST,
+        '--json',
+        '--out',
+        'private',
+      ],
       { cwd: folder.path, env: { SECRET: secret } },
     );
     const report = await readFile(join(folder.path, 'private', 'report.md'), 'utf8');
     for (const text of [stdout, report]) {
       expect(text).toContain('no mine.mjs, mine.mjs and x');
-      for (const told of [folder.path, process.cwd(), homedir(), tmpdir(), secret]) expect(text).not.toContain(told);
+      for (const own of [folder.path, process.cwd(), homedir(), tmpdir(), secret]) expect(text).not.toContain(own);
     }
     const { params } = (JSON.parse(stdout) as Results).workloads[0] ?? {};
     expect(params).toEqual({ file: 'mine.mjs' });
@@ -202,17 +214,17 @@ describe('lanewise run', () => {
   });
 });
 
-describe('a cell that fails', () => {
-  it('is told with its task and error, the others are measured, and the status is 1', async () => {
+describe('a failed cell', () => {
+  it('is reported with its task and error, the others are measured, and the status is 1', async () => {
     await folder.file(
       'throws.mjs',
       'export default { task: (input, { lane }) => { if (lane.kind === "thread") throw new RangeError("not in a thread"); return 1 } }',
     );
-    const told = await run([
+    const result = await run([
       './throws.mjs',
       '-n',
       '8',
-      ...TWO_WAYS,
+      ...TWO_CONFIGURATIONS,
       '-c',
       '1',
       '--blocks',
@@ -221,8 +233,8 @@ describe('a cell that fails', () => {
       '1',
       '--json',
     ]);
-    expect(told.status).toBe(1);
-    const found = JSON.parse(told.stdout) as Results;
+    expect(result.status).toBe(1);
+    const found = JSON.parse(result.stdout) as Results;
     expect(schema.Errors(found)).toEqual([]);
     expect(found.cells).toMatchObject([
       { id: 'throws/event-loop', status: 'ok' },
@@ -235,11 +247,11 @@ describe('a cell that fails', () => {
     expect(found.cells[0]?.samples).toHaveLength(6);
   });
 
-  it('is every cell of a workload whose outputs are not the same everywhere', async () => {
+  it('is every cell of a workload whose outputs differ', async () => {
     await folder.file('unequal.mjs', 'export default { task: (input, { lane }) => lane.kind }');
-    const told = await run(['./unequal.mjs', '-n', '8', ...TWO_WAYS, '-c', '1', ...LEAST]);
-    expect(told.status).toBe(1);
-    expect(told.stdout.replaceAll(/\s+/g, ' ')).toMatch(
+    const result = await run(['./unequal.mjs', '-n', '8', ...TWO_CONFIGURATIONS, '-c', '1', ...LEAST]);
+    expect(result.status).toBe(1);
+    expect(result.stdout.replaceAll(/\s+/g, ' ')).toMatch(
       /unequal\/(event-loop|worker-threads@2) and unequal\/(event-loop|worker-threads@2) gave different results for task 1/,
     );
   });

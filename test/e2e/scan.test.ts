@@ -7,7 +7,7 @@ import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
 
-it('says of pool sizes how they scale, of others what a simulation makes of them, and of a param where the winner changes', async () => {
+it('a scan reports how pool sizes scale, a simulation of other ones, and at which value of a param the winner changes', async () => {
   const asked = 'timer --param ms=2,4 -s event-loop@1x1,worker-threads -p 1,2,4 -c 1 -n 8'.split(' ');
   const evidence = ['--blocks', '8', '--rounds', '1', '--preset', 'quick', '--seed', '1', '--predict', '16'];
   const { status, stdout, stderr } = await lanewise(['run', ...asked, ...evidence, '--out', 'scan'], {
@@ -28,7 +28,7 @@ it('says of pool sizes how they scale, of others what a simulation makes of them
   const text = stdout.replaceAll(/\s+/g, ' ');
   expect(text).toContain('Prediction of a model, not measured: worker-threads with 16 workers on 16 CPUs');
   expect(text).toContain('from ms=2 to 4');
-  // The page draws the model, and says that it is one.
+  // The page draws the model, and labels it as a model.
   const page = await readFile(join(folder.path, 'scan', 'index.html'), 'utf8');
   expect(page).toContain('The shaded band is a model');
   expect(page).toContain('What the curves show');

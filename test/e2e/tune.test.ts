@@ -6,12 +6,12 @@ import { lanewise } from '../support/lanewise.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
-/** The least that decides anything: four settings to screen. */
+/** The least evidence that can decide: four candidates to screen. */
 const LEAST = ['-p', '1', '-n', '8', '--blocks', '8', '--rounds', '1', '--no-upper-bound', '--seed', '1'];
 const tune = (...args: readonly string[]) => lanewise(['tune', ...args], { cwd: folder.path });
 
 describe('lanewise tune', () => {
-  it('screens, confirms on new blocks, and prints the setting to paste', async () => {
+  it('screens, confirms with new blocks, and prints the configuration to paste', async () => {
     const { status, stdout, stderr } = await tune(
       'compute',
       '--param',
@@ -33,16 +33,16 @@ describe('lanewise tune', () => {
     expect(confirmed.map(({ id }) => id)).toContain(tuning?.choose);
     expect(tuning?.finalists.every((id) => confirmed.some((cell) => cell.id === id))).toBe(true);
     for (const cell of confirmed) expect(cell.samples).toHaveLength(8);
-    // What was screened is in no comparison.
+    // Screening results are in no comparison.
     expect(comparisons).toHaveLength(confirmed.length - 1);
     expect(cells.filter(({ phase }) => phase === 'screening')).toHaveLength(5);
-    // The report of saved results says the same.
+    // The report of saved results has the same text.
     const again = await lanewise(['report', 'report/results.json', '--format', 'html'], { cwd: folder.path });
     expect(again.stdout).toBe(stdout);
     expect(await readFile(join(folder.path, 'report', 'index.html'), 'utf8')).toContain('What was tried');
   });
 
-  it('leaves out settings that fail, names them, and chooses among the others', async () => {
+  it('omits failed candidates, names them, and chooses among the others', async () => {
     const file = join(folder.path, 'main-only.mjs');
     await writeFile(
       file,
@@ -68,7 +68,7 @@ describe('lanewise tune', () => {
     expect(stdout).toMatch(/: (?:use|stay on) the event loop/);
   });
 
-  it('tunes for another Node and its flags, without a name for it in every setting', async () => {
+  it('tunes for another Node and its flags, without repeating its name in every candidate', async () => {
     const file = join(folder.path, 'flagged.mjs');
     await writeFile(
       file,
@@ -83,7 +83,7 @@ describe('lanewise tune', () => {
     expect(runtimes).toEqual([{ node: process.version, v8: process.versions.v8, flags: ['--stack-size=900'] }]);
   });
 
-  it('chooses nothing where all fail', async () => {
+  it('chooses nothing if all candidates fail', async () => {
     const file = join(folder.path, 'fails.mjs');
     await writeFile(file, `export default () => { throw new Error('never'); };`);
     const { status, stdout } = await tune(file, '--input', '1', '-s', 'event-loop', ...LEAST, '--json');

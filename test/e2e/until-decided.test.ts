@@ -7,8 +7,8 @@ import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
 
-it('a run until decided ends at the first declared look at which all is decided, long before its last block', async () => {
-  // Eight timers one after the other and all at once: no machine is so busy that this is left open.
+it('a run with --until-decided ends at the first declared look at which everything is decided', async () => {
+  // Eight timers one after another against all at once: decided even on the busiest machine.
   const work = ['timer', '--param', 'ms=20', '-n', '8', '-s', 'sequential,event-loop', '--baseline', 'sequential'];
   const how = ['--until-decided', '--blocks', '7', '--preset', 'quick', '--no-upper-bound', '--out', 'decided'];
   const { status, stdout, stderr } = await lanewise(['run', ...work, ...how], { cwd: folder.path });

@@ -121,12 +121,12 @@ describe('wrong usage', () => {
     [['run', 'noop', '--no-out'], 'Invalid --no-out: --out takes a value. Leave it out.'],
     [['run', './missing.mjs', '--wait', '--no-lock'], 'Give either --wait or --no-lock.'],
     [['tune', './missing.mjs', '--format', 'pdfs'], 'Unknown format "pdfs".'],
-  ])('%j is one sentence with the remedy, exit 2, before anything is started', async (args, sentence) => {
-    const told = await run(args);
-    expect(told.stderr).toContain(sentence);
-    expect(told.stderr.trim().split('\n')).toHaveLength(1);
-    expect(told.stdout).toBe('');
-    expect(told.status).toBe(2);
+  ])('%j is refused in one sentence with the remedy, exit 2, before anything starts', async (args, sentence) => {
+    const result = await run(args);
+    expect(result.stderr).toContain(sentence);
+    expect(result.stderr.trim().split('\n')).toHaveLength(1);
+    expect(result.stdout).toBe('');
+    expect(result.status).toBe(2);
   });
 
   it.each([
@@ -136,12 +136,12 @@ describe('wrong usage', () => {
     ['exits.mjs', 'process.exit(4)', 'on import the process ended with exit code 4'],
     ['wrong.mjs', 'export default { task() {}, bound: "disk" }', "`bound` must be 'cpu', 'io' or 'mixed'"],
     ['needs.mjs', 'import "./not-there.mjs"; export default () => 1', 'on import it threw Error: Cannot find module'],
-  ])('a module %s that is no good is told in the same way', async (name, source, sentence) => {
+  ])('an invalid module %s is refused in the same way', async (name, source, sentence) => {
     await folder.file(name, source);
-    const told = await run(['run', `./${name}`]);
-    expect(told.stderr).toContain(sentence);
-    expect(told.stderr.trim().split('\n')).toHaveLength(1);
-    expect(told.status).toBe(2);
+    const result = await run(['run', `./${name}`]);
+    expect(result.stderr).toContain(sentence);
+    expect(result.stderr.trim().split('\n')).toHaveLength(1);
+    expect(result.status).toBe(2);
   });
 });
 
@@ -149,21 +149,25 @@ describe('results that cannot be read', () => {
   it.each([
     ['cut.json', '{"schema": "lanewise/res', 'cut.json is not JSON, or was truncated'],
     ['other.json', '{"schema": "lanewise/results@9"}', 'its schema is "lanewise/results@9", not "lanewise/results@1"'],
-    ['edited.json', '{"schema": "lanewise/results@1", "complete": "yes"}', 'edited.json does not match the schema of results'],
-  ])('%s is told with what is wrong', async (name, text, sentence) => {
+    [
+      'edited.json',
+      '{"schema": "lanewise/results@1", "complete": "yes"}',
+      'edited.json does not match the schema of results',
+    ],
+  ])('%s is refused with the fault', async (name, text, sentence) => {
     await folder.file(name, text);
-    const told = await run(['report', name]);
-    expect(told.stderr).toContain(sentence);
-    expect(told.status).toBe(2);
+    const result = await run(['report', name]);
+    expect(result.stderr).toContain(sentence);
+    expect(result.status).toBe(2);
   });
 });
 
 describe('help', () => {
   it('shows the commands, with examples', async () => {
-    const told = await run(['--help']);
-    expect(told.status).toBe(0);
+    const result = await run(['--help']);
+    expect(result.status).toBe(0);
     for (const word of ['Examples:', ...COMMANDS.map((name) => `lanewise ${name}`)])
-      expect(told.stdout).toContain(word);
+      expect(result.stdout).toContain(word);
   });
 
   it.each([[[]], ...COMMANDS.map((name) => [[name]])])('of %j fits a screen of 80 by 40', async (command) => {
@@ -173,7 +177,7 @@ describe('help', () => {
     expect((await run(['help', ...command])).stdout.trimEnd().split('\n')).toEqual(lines);
   });
 
-  it.each(COMMANDS)('of %s has every option when all are asked for, by group', async (command) => {
+  it.each(COMMANDS)('of %s lists every option by group with --help-all', async (command) => {
     const { stdout } = await run([command, '--help-all']);
     const options = optionsOf(command).filter(([, { isPositional }]) => isPositional !== true);
     for (const [name, option] of options) expect(stdout).toMatch(new RegExp(`^ .*${spelled(name, option)}\\b`, 'm'));
@@ -183,8 +187,8 @@ describe('help', () => {
 
 describe('lanewise list', () => {
   it('shows all workloads and strategies, as text and as JSON', async () => {
-    const told = await run(['list', '--json']);
-    const { workloads, strategies } = JSON.parse(told.stdout) as {
+    const result = await run(['list', '--json']);
+    const { workloads, strategies } = JSON.parse(result.stdout) as {
       workloads: { name: string }[];
       strategies: { name: string }[];
     };

@@ -11,7 +11,7 @@ interface Given {
   readonly moves?: boolean;
 }
 
-/** The inputs of one batch after the other, as lanes of that kind get them. */
+/** The inputs of successive batches, as lanes of this kind get them. */
 async function batchesOf(
   input: WorkloadDefinition['input'],
   { spec = SPEC, kind = 'main', moves = false }: Given = {},
@@ -33,7 +33,7 @@ describe('the inputs of a batch', () => {
     );
   });
 
-  it('have the same random numbers for the same seed, whichever cell asks', async () => {
+  it('have the same random numbers for the same seed in every cell', async () => {
     const input = ({ random }: InputContext): number => random();
     const [a, b, c] = await Promise.all([9, 9, 10].map((seed) => batchesOf(input, { spec: { ...SPEC, seed } })));
     expect(await a?.()).toEqual(await b?.());
@@ -41,18 +41,18 @@ describe('the inputs of a batch', () => {
     for (const number of (await a?.()) ?? []) expect(number).toBeGreaterThanOrEqual(0);
   });
 
-  it('are fresh copies, so that a task which changes its input changes nothing for the next batch', async () => {
+  it('are fresh copies, so a task that changes its input does not affect the next batch', async () => {
     const next = await batchesOf(() => ({ list: [1] }));
     for (const input of await next()) (input as { list: number[] }).list.push(2);
     expect((await next())[0]).toEqual({ list: [1] });
   });
 
-  it('are the given ones, one for each task, and again from the first where there are more tasks', async () => {
+  it('are the given ones, one per task, repeated from the first if there are more tasks', async () => {
     const next = await batchesOf(undefined, { spec: { ...SPEC, tasks: 5, inputs: ['a', 'b'] } });
     expect(await next()).toEqual(['a', 'b', 'a', 'b', 'a']);
   });
 
-  it('are what `input` made on the main thread: Buffers, instances and functions', async () => {
+  it('keep Buffers, instances and functions on the main thread', async () => {
     class Frame {
       #bytes = Buffer.from('frame');
       text(): string {
@@ -64,7 +64,7 @@ describe('the inputs of a batch', () => {
     expect([first?.buffer.toString(), first?.frame.text(), first?.size()]).toEqual(['abc', 'frame', 4]);
   });
 
-  it('are made again for every batch where they cannot be copied', async () => {
+  it('are made again for every batch if they cannot be copied', async () => {
     class Counter {
       count = 0;
     }
@@ -73,7 +73,7 @@ describe('the inputs of a batch', () => {
     expect(await next()).toMatchObject([{ count: 0 }, { count: 0 }, { count: 0 }]);
   });
 
-  it('share on the main thread what they shared when they were made, with one copy for all', async () => {
+  it('share on the main thread the objects that they shared originally, with one copy for all', async () => {
     const table = { rows: [1, 2, 3] };
     const next = await batchesOf(({ index }) => ({ table, index }));
     const inputs = (await next()) as { table: unknown }[];
@@ -81,7 +81,7 @@ describe('the inputs of a batch', () => {
     expect(inputs[0]?.table).not.toBe(table);
   });
 
-  it('bring along only the part of a large buffer that they are a view of', async () => {
+  it('contain only the viewed part of a large buffer', async () => {
     const file = Buffer.alloc(1_000_000, 7);
     for (const kind of ['main', 'thread', 'process'] as const) {
       const next = await batchesOf(({ index }) => file.subarray(index * 10, index * 10 + 10), { kind });
@@ -91,14 +91,14 @@ describe('the inputs of a batch', () => {
     }
   });
 
-  it('may be moved to a thread: the next batch has others', async () => {
+  it('may be moved to a thread: the next batch has new ones', async () => {
     const next = await batchesOf(() => new Uint8Array([1, 2]), { kind: 'thread', moves: true });
     for (const bytes of (await next()) as Uint8Array<ArrayBuffer>[])
       structuredClone(bytes, { transfer: [bytes.buffer] });
     expect((await next())[0]).toEqual(new Uint8Array([1, 2]));
   });
 
-  it('may be moved out of an instance: the next batch has other ones', async () => {
+  it('may be moved out of an instance: the next batch has new ones', async () => {
     class Frame {
       pixels = new Uint8Array([1, 2]);
     }
@@ -107,7 +107,7 @@ describe('the inputs of a batch', () => {
     expect((await next())[0]).toMatchObject({ pixels: new Uint8Array([1, 2]) });
   });
 
-  it('may be large, deep, searched and of classes of their own', async () => {
+  it('may be large, deep, regular expressions and custom typed arrays', async () => {
     class Wide extends Uint8Array {
       readonly rows: number;
       constructor(columns: number, rows: number) {
@@ -129,7 +129,7 @@ describe('the inputs of a batch', () => {
       expect(await (await batchesOf(() => deep, { kind, moves: true }))()).toHaveLength(3);
   });
 
-  it('share memory within a batch, and each batch has it as it was', async () => {
+  it('share memory within a batch, and every batch starts with the original memory', async () => {
     const cursor = new Int32Array(new SharedArrayBuffer(4));
     for (const kind of ['main', 'thread'] as const) {
       const next = await batchesOf(({ index }) => ({ index, deep: [new Map([['cursor', cursor]])] }), { kind });
@@ -143,7 +143,7 @@ describe('the inputs of a batch', () => {
   });
 });
 
-describe('what inputs are made of', () => {
+describe('the composition of inputs', () => {
   it.each([
     [() => [1, 'a', { deep: new Map([[1, new Date(0)]]) }], {}],
     [() => ({ deep: [Buffer.alloc(3)] }), { buffers: true }],
@@ -151,7 +151,7 @@ describe('what inputs are made of', () => {
     [() => new Uint8Array(10).subarray(2), { partialViews: true }],
     [() => new URL('http://localhost/'), { instances: true, isCopyable: false }],
     [() => ({ call: () => 1 }), { isCopyable: false }],
-  ])('is known before they are sent: %s', async (input, expected) => {
+  ])('is determined before they are sent: %s', async (input, expected) => {
     const { composition } = await prepareInputs({ task: () => 0, input }, SPEC);
     expect(composition).toEqual({
       buffers: false,
@@ -164,7 +164,7 @@ describe('what inputs are made of', () => {
     });
   });
 
-  it('is found in a cycle, too', async () => {
+  it('is determined for a cycle, too', async () => {
     const loop: { self?: unknown; bytes: Buffer } = { bytes: Buffer.from('x') };
     loop.self = loop;
     const inputs = await prepareInputs({ task: () => 0, input: () => loop }, SPEC);

@@ -11,14 +11,14 @@ const batchOf = (wallMs: number): MeasuredBatch => ({
 });
 
 describe('a sampler', () => {
-  it('measures one batch each time that it is asked, and answers with that one', async () => {
+  it('measures one batch per request, and returns that one', async () => {
     let measured = 0;
     const sample = createSampler('work', 3, async () => batchOf(++measured));
     expect([(await sample()).wallMs, (await sample()).wallMs, (await sample()).wallMs]).toEqual([1, 2, 3]);
     expect(measured).toBe(3);
   });
 
-  it('never answers for a batch that failed with the one before it, and measures no more', async () => {
+  it('never returns the previous batch for a failed one, and then measures no more', async () => {
     let measured = 0;
     const sample = createSampler('work', 4, async () => {
       measured += 1;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createVerification } from '../../dist/src/host/verification.js';
 
 const TASKS = 10;
-/** A batch of one lane, in which every digest took so long. */
+/** A batch of one lane, in which every digest took this long. */
 const batch = (costMs: number, digest: string | null = 'x') =>
   Array.from({ length: TASKS }, (_, index) => ({
     index,
@@ -14,15 +14,15 @@ const batch = (costMs: number, digest: string | null = 'x') =>
 const chosen = (isChosen: (task: number) => boolean): number[] =>
   Array.from({ length: TASKS }, (_, task) => task).filter(isChosen);
 
-describe('the outputs that are verified', () => {
-  it('are all in batches that are not timed, unless none is to be', () => {
+describe('verified outputs', () => {
+  it('are all outputs of untimed batches, unless verification is off', () => {
     for (const mode of ['all', 'sample'] as const)
       expect(chosen(createVerification(mode, TASKS).untimed)).toHaveLength(TASKS);
     const off = createVerification('off', TASKS);
     expect([chosen(off.untimed), chosen(off.timed())]).toEqual([[], []]);
   });
 
-  it('are as many in a timed batch as half a percent of it pays for, others each time', () => {
+  it('take at most half a percent of a timed batch, and are others each time', () => {
     const verification = createVerification('sample', TASKS);
     // 100 ms of work and 10 digests of 0.1 ms: half a percent is 0.5 ms.
     verification.learn(batch(0.1), 101, true);
@@ -33,13 +33,13 @@ describe('the outputs that are verified', () => {
     ]);
   });
 
-  it('are fewer where only a batch that warms up is known, which may have taken many times as long', () => {
+  it('are fewer if only a warm-up batch is known, which may have taken much longer', () => {
     const verification = createVerification('sample', TASKS);
     verification.learn(batch(0.02), 100.2, false);
     expect(chosen(verification.timed())).toEqual([0, 1]);
   });
 
-  it('are none where one digest is more than the batch can bear, and where nothing is known of them', () => {
+  it('are none if a single digest exceeds the budget, or if no cost is known', () => {
     const verification = createVerification('sample', TASKS);
     expect(chosen(verification.timed())).toEqual([]);
     // 500 ms of digests around 20 ms of work.
@@ -47,7 +47,7 @@ describe('the outputs that are verified', () => {
     expect(chosen(verification.timed())).toEqual([]);
   });
 
-  it('can be a million', () => {
+  it('can be one million', () => {
     const verification = createVerification('sample', 1_000_000);
     const records = Array.from({ length: 1_000_000 }, (_, index) => ({
       index,
@@ -60,7 +60,7 @@ describe('the outputs that are verified', () => {
     expect(verification.timed()(0)).toBe(true);
   });
 
-  it('are all where that was asked for, whatever it costs', () => {
+  it('are all outputs with --verify all, whatever it costs', () => {
     const verification = createVerification('all', TASKS);
     verification.learn(batch(50), 520, true);
     expect(chosen(verification.timed())).toHaveLength(TASKS);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createWorkWatch, unawaited, type Aftermath } from '../../dist/src/host/work-watch.js';
 
-/** A batch: by task, in which lane it ran and for how long, one after the other in each lane. */
+/** A batch: for each task its lane and its time; tasks of a lane run one after another. */
 function ran(tasks: readonly (readonly [lane: number, ms: number])[]) {
   const untilNs = new Map<number, number>();
   return tasks.map(([lane, ms], index) => {
@@ -23,8 +23,8 @@ function seenIn(batches: readonly ReturnType<typeof ran>[], areInputsOne: boolea
   return watch.memoised(areInputsOne);
 }
 
-describe('results that are kept', () => {
-  it('are seen where the same inputs take a small part of their first time in a warm lane', () => {
+describe('cached results', () => {
+  it('are detected if the same inputs take a small part of their first time in a warm lane', () => {
     expect(after(inOneLane(15, 15, 15, 15), inOneLane(0.01, 0.01, 0.01, 0.01))).toEqual({
       kind: 'memoised',
       firstMs: 15,
@@ -32,17 +32,17 @@ describe('results that are kept', () => {
     });
   });
 
-  it('are seen lane by lane, whichever tasks a lane is given', () => {
+  it('are detected in each lane separately, whichever tasks a lane gets', () => {
     const first = ran([0, 1, 0, 1, 0, 1, 0, 1].map((lane) => [lane, 10]));
     const second = ran([0, 0, 1, 1, 0, 0, 1, 1].map((lane, task) => [lane, lane === task % 2 ? 0.01 : 10]));
     const third = ran([0, 1, 0, 1, 0, 1, 0, 1].map((lane) => [lane, 0.01]));
     expect(after(first, second, third)?.kind).toBe('memoised');
   });
 
-  it('are seen where all tasks have one input, and only the first of a lane was long', () => {
+  it('are detected if all tasks have the same input, and only the first of a lane was long', () => {
     const batches = [inOneLane(40, 0.002, 0.002), inOneLane(0.002, 0.002, 0.002)];
     expect(seenIn(batches, true)?.kind).toBe('memoised');
-    // Other inputs that were short the first time were not kept: the first task has loaded something.
+    // Other inputs that were fast the first time were not cached: the first task has loaded something.
     expect(seenIn(batches, false)).toBeUndefined();
   });
 
@@ -52,11 +52,11 @@ describe('results that are kept', () => {
     ['a first task that loads what all others use', [80, 2, 2, 2], [2, 2, 2, 2]],
     ['tasks that take next to nothing', [0.9, 0.02, 0.02], [0.001, 0.001, 0.001]],
     ['one long task among short ones', [150, 0.001, 0.001], [140, 0.001, 0.001]],
-  ])('are not taken for %s', (_what, first, later) => {
+  ])('are not confused with %s', (_what, first, later) => {
     expect(after(inOneLane(...first), inOneLane(...later))).toBeUndefined();
   });
 
-  it('are not sought in tasks that wait beside each other', () => {
+  it('are not searched for in overlapping tasks', () => {
     const together = (ms: number) =>
       [0, 1, 2, 3].map((index) => ({ index, lane: 0, startedNs: index, finishedNs: ms * 1e6 + index }));
     expect(after(together(50), together(1))).toBeUndefined();
@@ -75,12 +75,12 @@ describe('work that is not awaited', () => {
     isEmpty: false,
   };
 
-  it('is seen where a lane goes on after the last result', () => {
+  it('is detected if a lane continues after the last result', () => {
     const afterwards = [{ activeMs: 45, pending: 1 }];
     expect(unawaited({ ...calm, afterwards, cpuMs: { batch: 50, after: 33 } })).toMatchObject({ afterMs: 35 });
   });
 
-  it('is seen where as much is left as there were tasks, and no output shows that anything was done', () => {
+  it('is detected if as many requests are pending as there were tasks, and no task had an output', () => {
     const atEnd = [{ activeMs: 10, pending: 17 }];
     expect(unawaited({ ...calm, atEnd, afterwards: atEnd, isEmpty: true })).toMatchObject({
       pending: 16,
@@ -89,11 +89,11 @@ describe('work that is not awaited', () => {
     expect(unawaited({ ...calm, atEnd, afterwards: atEnd, isEmpty: false })).toBeUndefined();
   });
 
-  it('is seen in the runtime’s own threads', () => {
+  it('is detected in the runtime’s own threads', () => {
     expect(unawaited({ ...calm, cpuMs: { batch: 50, after: 40 } })?.kind).toBe('unawaited');
   });
 
-  it('is not what keeps a connection open, nor a loop that is not given a CPU', () => {
+  it('is not confused with keep-alive timers, or with a loop that gets no CPU', () => {
     expect(unawaited({ ...calm, isEmpty: true, atEnd: [{ activeMs: 10, pending: 3 }] })).toBeUndefined();
     expect(unawaited({ ...calm, afterwards: [{ activeMs: 60, pending: 1 }] })).toBeUndefined();
   });

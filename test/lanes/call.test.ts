@@ -1,4 +1,4 @@
-/** One contract for all strategies: a task that is run by itself is a promise, that may fail, and that can be cancelled. */
+/** The common contract of all strategies for a task outside a batch: a promise, which may fail and can be cancelled. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CallEnd } from '../../dist/src/lanes/call.js';
 import { strategies } from '../../dist/src/lanes/registry.js';
@@ -8,7 +8,7 @@ import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
 
-/** How many tasks can be under way at once, of two lanes with two tasks in flight each. */
+/** Number of tasks that can run at once, of two lanes with two tasks in flight each. */
 const CAPACITIES: Readonly<Record<BuiltInStrategy, number>> = {
   sequential: 1,
   'event-loop': 2,
@@ -45,7 +45,7 @@ async function openLanes(
     workload: { url: await folder.module(source) },
     params: { unit: 7 },
     services: {},
-    cell: 'work/way',
+    cell: 'work/cell',
     concurrency,
   };
   const openStrategy = await strategies[name]();
@@ -57,7 +57,7 @@ async function openLanes(
 const FOR_EVER_MS = 60_000;
 const outcomes = (all: readonly CallEnd[]): string[] => all.map(({ outcome }) => outcome);
 
-/** Aborted when the task is surely in its lane, which must be started for it where it has none. */
+/** A signal that is aborted once the task is surely in its lane, even if the lane is started for it. */
 function abortLater(lanes: Strategy): AbortSignal {
   const cancelling = new AbortController();
   setTimeout(() => cancelling.abort(), lanes.keepsLanes ? 40 : 1000);
@@ -65,7 +65,7 @@ function abortLater(lanes: Strategy): AbortSignal {
 }
 
 describe.each(ALL)('%s', (name) => {
-  it('answers with the output of each task, its lane and when it ran', async () => {
+  it('returns the output of each task, its lane and when it ran', async () => {
     const lanes = await openLanes(name);
     const beforeNs = Number(process.hrtime.bigint());
     const ended = await Promise.all([20, 10, 1].map((ms, index) => lanes.call({ index, input: { ms, value: index } })));
@@ -81,7 +81,7 @@ describe.each(ALL)('%s', (name) => {
     }
   });
 
-  it('tells of one that fails, and lets the others be', async () => {
+  it('reports a failed task, and finishes the others', async () => {
     const lanes = await openLanes(name);
     const inputs = [{ ms: 5, fail: true }, { ms: 30 }, { ms: 1 }];
     const ended = await Promise.all(inputs.map((input, index) => lanes.call({ index, input })));
@@ -92,7 +92,7 @@ describe.each(ALL)('%s', (name) => {
     expect(await lanes.lanesLost()).toBe(0);
   });
 
-  it('ends one that is cancelled while it runs, and no other one', async () => {
+  it('ends a task that is cancelled while it runs, and no other one', async () => {
     const lanes = await openLanes(name);
     const cancelled = lanes.call({ index: 0, input: { ms: FOR_EVER_MS } }, abortLater(lanes));
     const other = lanes.call({ index: 1, input: { ms: 60, value: 'other' } });
@@ -104,7 +104,7 @@ describe.each(ALL)('%s', (name) => {
     expect(await other).toMatchObject({ outcome: 'done', output: ['other', 7] });
   });
 
-  it('cancels what is aborted in the same moment, whether it has reached a lane or not', async () => {
+  it('cancels a task that is aborted at once, whether it has reached a lane or not', async () => {
     const lanes = await openLanes(name);
     const cancelling = new AbortController();
     const tasks = Array.from({ length: 5 }, (_, index) =>
@@ -114,7 +114,7 @@ describe.each(ALL)('%s', (name) => {
     expect(outcomes(await Promise.all(tasks))).toEqual(Array.from({ length: 5 }, () => 'cancelled'));
   });
 
-  it('takes one that waits for a lane out of the queue', async () => {
+  it('removes a cancelled task from the queue', async () => {
     const lanes = await openLanes(name, { poolSize: 1, concurrency: 1 });
     const cancelling = new AbortController();
     const first = lanes.call({ index: 0, input: { ms: 60 } });
@@ -127,7 +127,7 @@ describe.each(ALL)('%s', (name) => {
     expect(await lanes.lanesLost()).toBe(0);
   });
 
-  it('has as many under way as there is room for, and no more', async () => {
+  it('runs as many tasks at once as it has room for', async () => {
     const lanes = await openLanes(name, { concurrency: 2 });
     const ms = lanes.keepsLanes ? 60 : 1000;
     const ended = await Promise.all(Array.from({ length: 6 }, (_, index) => lanes.call({ index, input: { ms } })));
@@ -140,7 +140,7 @@ describe.each(ALL)('%s', (name) => {
 });
 
 describe.each(ELSEWHERE)('%s', (name) => {
-  it('loses the lane of a task that is cancelled while it runs, and says which it was', async () => {
+  it('loses the lane of a task that is cancelled while it runs, and reports which', async () => {
     const lanes = await openLanes(name);
     const running = lanes.call({ index: 0, input: { ms: FOR_EVER_MS } }, abortLater(lanes));
     const other = lanes.call({ index: 1, input: { ms: 80 } });
@@ -149,7 +149,7 @@ describe.each(ELSEWHERE)('%s', (name) => {
     expect(await lanes.lanesLost()).toBe(1);
   });
 
-  it('tells a task that fails from one that is cancelled, when a lane has been lost', async () => {
+  it('distinguishes a failed task from a cancelled one after losing a lane', async () => {
     const lanes = await openLanes(name);
     await lanes.call({ index: 0, input: { ms: FOR_EVER_MS } }, abortLater(lanes));
     await lanes.lanesLost();
@@ -159,7 +159,7 @@ describe.each(ELSEWHERE)('%s', (name) => {
 });
 
 describe('worker-threads', () => {
-  it('starts another thread for one that was cancelled with its task, and knows it as a lane of its own', async () => {
+  it('replaces a thread that was cancelled with its task by a new lane', async () => {
     const lanes = await openLanes('worker-threads', { poolSize: 1 });
     const cancelled = (index: number): Promise<CallEnd> =>
       lanes.call({ index, input: { ms: FOR_EVER_MS } }, abortLater(lanes));
@@ -171,7 +171,7 @@ describe('worker-threads', () => {
 });
 
 describe('child-processes', () => {
-  it('has no lane left when all have ended, and says so to those that wait', async () => {
+  it('fails queued tasks when all lanes have ended', async () => {
     const lanes = await openLanes('child-processes', { poolSize: 1 });
     const cancelled = lanes.call({ index: 0, input: { ms: FOR_EVER_MS } }, abortLater(lanes));
     const waiting = lanes.call({ index: 1, input: { ms: 1 } });
@@ -180,7 +180,7 @@ describe('child-processes', () => {
       expect(ended).toMatchObject({ outcome: 'failed', error: { name: 'NoLaneLeft' } });
   });
 
-  it('gives no task to a lane that has ended by itself', async () => {
+  it('dispatches no task to a lane that has ended unexpectedly', async () => {
     const source = 'export default (input) => { if (input === 0) process.exit(3); return input; };';
     const lanes = await openLanes('child-processes', { poolSize: 2, source });
     expect(await lanes.call({ index: 0, input: 0 })).toMatchObject({ outcome: 'failed', lane: 0 });
@@ -191,7 +191,7 @@ describe('child-processes', () => {
 });
 
 describe('event-loop', () => {
-  it('calls a task at once, and gives back what it throws itself', async () => {
+  it('calls a task at once, and returns the very value that it throws', async () => {
     const source =
       'globalThis.calls = 0; export default async () => { globalThis.calls += 1; throw globalThis.thrown = new Error("mine") }';
     const lanes = await openLanes('event-loop', { source });

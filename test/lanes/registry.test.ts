@@ -1,4 +1,4 @@
-/** One contract for all ways to run a batch: what holds for one of them holds for every other. */
+/** The common contract of all strategies for running batches. */
 import { execFile } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
@@ -11,16 +11,16 @@ import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
 
-interface Way {
+interface Configuration {
   readonly name: BuiltInStrategy;
   readonly poolSize: number;
   readonly concurrency: number;
-  /** How many tasks can be under way at once. */
+  /** Number of tasks that can run at once. */
   readonly capacity: number;
   readonly kind: 'main' | 'thread' | 'process';
 }
 
-const WAYS: readonly Way[] = [
+const CONFIGURATIONS: readonly Configuration[] = [
   { name: 'sequential', poolSize: 1, concurrency: 1, capacity: 1, kind: 'main' },
   { name: 'event-loop', poolSize: 1, concurrency: 6, capacity: 6, kind: 'main' },
   { name: 'event-loop', poolSize: 1, concurrency: 2, capacity: 2, kind: 'main' },
@@ -38,8 +38,8 @@ afterEach(async () => {
   open.clear();
 });
 
-async function openWay(
-  { name, poolSize, concurrency }: Way,
+async function openConfiguration(
+  { name, poolSize, concurrency }: Configuration,
   source: string,
   transferOf?: (input: unknown) => readonly ArrayBuffer[],
 ): Promise<Strategy> {
@@ -48,7 +48,7 @@ async function openWay(
     workload: { url: await folder.module(source) },
     params: {},
     services: {},
-    cell: 'work/way',
+    cell: 'work/cell',
     concurrency,
   };
   const strategy = await openStrategy(lane, { poolSize, atomics: 'sync', transferOf });
@@ -65,8 +65,8 @@ function digests(records: readonly TaskRecord[]): string[] {
   );
 }
 
-/** The largest number of tasks that were started and not finished at one moment. */
-function mostUnderWay(records: readonly TaskRecord[]): number {
+/** The largest number of tasks that ran at once. */
+function mostRunning(records: readonly TaskRecord[]): number {
   const spans = records.flatMap(({ reply }) => (reply.status === 'ok' ? [reply] : []));
   return Math.max(
     ...spans.map(
@@ -76,168 +76,191 @@ function mostUnderWay(records: readonly TaskRecord[]): number {
 }
 
 const WAIT = 'export default (ms) => new Promise((resolve) => setTimeout(resolve, ms, ms))';
-const title = ({ name, poolSize, concurrency }: Way): string =>
+const title = ({ name, poolSize, concurrency }: Configuration): string =>
   `${name} with ${poolSize} lanes of ${concurrency} in flight`;
 
-describe.each(WAYS.map((way) => [title(way), way] as const))('%s', (_title, way) => {
-  it('gives one record per task, in order, with the result of its own input', async () => {
-    const strategy = await openWay(way, 'export default async (input) => ({ twice: input * 2 })');
-    expect(digests(await strategy.run(tasksOf([1, 2, 3, 4, 5, 6])))).toEqual(
-      [2, 4, 6, 8, 10, 12].map((twice) => `{"twice":${twice}}`),
-    );
-    expect(digests(await strategy.run(tasksOf([7])))).toEqual(['{"twice":14}']);
-  });
+describe.each(CONFIGURATIONS.map((configuration) => [title(configuration), configuration] as const))(
+  '%s',
+  (_title, configuration) => {
+    it('gives one record per task, in order, with the result of its own input', async () => {
+      const strategy = await openConfiguration(configuration, 'export default async (input) => ({ twice: input * 2 })');
+      expect(digests(await strategy.run(tasksOf([1, 2, 3, 4, 5, 6])))).toEqual(
+        [2, 4, 6, 8, 10, 12].map((twice) => `{"twice":${twice}}`),
+      );
+      expect(digests(await strategy.run(tasksOf([7])))).toEqual(['{"twice":14}']);
+    });
 
-  it('carries every kind of value that structured clone knows', async () => {
-    const values = [
-      undefined,
-      null,
-      -0,
-      Number.NaN,
-      'ü',
-      10n,
-      new Map([[1, new Set([2])]]),
-      new Date(0),
-      new Uint8Array([1, 2]),
-      'x'.repeat(5000),
-      { deep: [{ er: 1 }] },
-    ];
-    const here = await openWay(
-      { name: 'sequential', poolSize: 1, concurrency: 1, capacity: 1, kind: 'main' },
-      'export default (input) => input',
-    );
-    const there = await openWay(way, 'export default (input) => input');
-    expect(digests(await there.run(tasksOf(values)))).toEqual(digests(await here.run(tasksOf(values))));
-  });
+    it('preserves every kind of value that structured clone supports', async () => {
+      const values = [
+        undefined,
+        null,
+        -0,
+        Number.NaN,
+        'ü',
+        10n,
+        new Map([[1, new Set([2])]]),
+        new Date(0),
+        new Uint8Array([1, 2]),
+        'x'.repeat(5000),
+        { deep: [{ er: 1 }] },
+      ];
+      const here = await openConfiguration(
+        { name: 'sequential', poolSize: 1, concurrency: 1, capacity: 1, kind: 'main' },
+        'export default (input) => input',
+      );
+      const there = await openConfiguration(configuration, 'export default (input) => input');
+      expect(digests(await there.run(tasksOf(values)))).toEqual(digests(await here.run(tasksOf(values))));
+    });
 
-  it('has as many tasks under way as its lanes and tasks in flight allow, and no more', async () => {
-    const strategy = await openWay(way, WAIT);
-    // Long beside the start of a lane, so that lanes which are started for a task overlap too.
-    const records = await strategy.run(tasksOf(Array.from({ length: 6 }, () => (strategy.keepsLanes ? 150 : 1000))));
-    expect(mostUnderWay(records)).toBe(way.capacity);
-  });
+    it('runs as many tasks at once as its lanes and their concurrency allow', async () => {
+      const strategy = await openConfiguration(configuration, WAIT);
+      // Longer than the start of a lane, so that lanes that are started per task overlap, too.
+      const records = await strategy.run(tasksOf(Array.from({ length: 6 }, () => (strategy.keepsLanes ? 150 : 1000))));
+      expect(mostRunning(records)).toBe(configuration.capacity);
+    });
 
-  it('stamps submitted, started, finished, digested and received in this order, on one clock', async () => {
-    const beforeNs = Number(process.hrtime.bigint());
-    const strategy = await openWay(way, WAIT);
-    const records = await strategy.run(tasksOf([5, 5, 5, 5]));
-    const afterNs = Number(process.hrtime.bigint());
-    for (const { submittedNs, receivedNs, reply } of records) {
-      if (reply.status !== 'ok') throw new Error(reply.status);
-      const stamps = [beforeNs, submittedNs, reply.startedNs, reply.finishedNs, reply.digestedNs, receivedNs, afterNs];
-      expect(stamps).toEqual(stamps.toSorted((a, b) => a - b));
-    }
-  });
+    it('takes the timestamps submitted, started, finished, digested and received in this order, on one clock', async () => {
+      const beforeNs = Number(process.hrtime.bigint());
+      const strategy = await openConfiguration(configuration, WAIT);
+      const records = await strategy.run(tasksOf([5, 5, 5, 5]));
+      const afterNs = Number(process.hrtime.bigint());
+      for (const { submittedNs, receivedNs, reply } of records) {
+        if (reply.status !== 'ok') throw new Error(reply.status);
+        const stamps = [
+          beforeNs,
+          submittedNs,
+          reply.startedNs,
+          reply.finishedNs,
+          reply.digestedNs,
+          receivedNs,
+          afterNs,
+        ];
+        expect(stamps).toEqual(stamps.toSorted((a, b) => a - b));
+      }
+    });
 
-  it('uses every lane, and says which', async () => {
-    const strategy = await openWay(
-      way,
-      'export default { task: async (_, { lane }) => { await new Promise((r) => setTimeout(r, 50)); return lane } }',
-    );
-    const records = await strategy.run(tasksOf([0, 0, 0, 0, 0, 0]));
-    const lanes = new Set(digests(records));
-    expect([...lanes].toSorted()).toEqual(
-      Array.from({ length: way.poolSize }, (_, index) => `{"index":${index},"kind":"${way.kind}"}`),
-    );
-    expect(strategy.laneKind).toBe(way.kind);
-  });
+    it('uses every lane, and reports which', async () => {
+      const strategy = await openConfiguration(
+        configuration,
+        'export default { task: async (_, { lane }) => { await new Promise((r) => setTimeout(r, 50)); return lane } }',
+      );
+      const records = await strategy.run(tasksOf([0, 0, 0, 0, 0, 0]));
+      const lanes = new Set(digests(records));
+      expect([...lanes].toSorted()).toEqual(
+        Array.from(
+          { length: configuration.poolSize },
+          (_, index) => `{"index":${index},"kind":"${configuration.kind}"}`,
+        ),
+      );
+      expect(strategy.laneKind).toBe(configuration.kind);
+    });
 
-  it('answers for a task that throws, with the lane and the error', async () => {
-    const strategy = await openWay(
-      way,
-      'export default (input) => { if (input === 0) throw new RangeError("zero"); return input }',
-    );
-    const records = await strategy.run(tasksOf([0]));
-    expect(records[0]?.reply).toMatchObject({ status: 'failed', error: { name: 'RangeError', message: 'zero' } });
-  });
+    it('reports the lane and the error of a task that throws', async () => {
+      const strategy = await openConfiguration(
+        configuration,
+        'export default (input) => { if (input === 0) throw new RangeError("zero"); return input }',
+      );
+      const records = await strategy.run(tasksOf([0]));
+      expect(records[0]?.reply).toMatchObject({ status: 'failed', error: { name: 'RangeError', message: 'zero' } });
+    });
 
-  it('answers for an output that cannot be cloned', async () => {
-    const strategy = await openWay(
-      way,
-      'export default { task: () => ({ f: () => 1, sum: 3 }), digest: ({ sum }) => sum }',
-    );
-    const [record] = await strategy.run(tasksOf([0]));
-    // On the main loop nothing has to be cloned.
-    expect(record?.reply.status === 'ok').toBe(way.kind === 'main');
-  });
+    it('reports an output that cannot be cloned', async () => {
+      const strategy = await openConfiguration(
+        configuration,
+        'export default { task: () => ({ f: () => 1, sum: 3 }), digest: ({ sum }) => sum }',
+      );
+      const [record] = await strategy.run(tasksOf([0]));
+      // On the main thread, nothing is cloned.
+      expect(record?.reply.status === 'ok').toBe(configuration.kind === 'main');
+    });
 
-  it('records when a traced task ran', async () => {
-    const strategy = await openWay(way, WAIT);
-    const [record] = await strategy.run([{ index: 0, input: 5, traced: true, verified: true }]);
-    expect(record?.reply).toHaveProperty('runs');
-  });
+    it('records when a traced task ran', async () => {
+      const strategy = await openConfiguration(configuration, WAIT);
+      const [record] = await strategy.run([{ index: 0, input: 5, traced: true, verified: true }]);
+      expect(record?.reply).toHaveProperty('runs');
+    });
 
-  it('counts the CPU time of its lanes, its own or the process’s', async () => {
-    const strategy = await openWay(
-      way,
-      'export default () => { const from = process.cpuUsage(); while (process.cpuUsage(from).user < 50_000); }',
-    );
-    const [before, ownBefore] = [await strategy.usage(), process.cpuUsage()];
-    await strategy.run(tasksOf([0, 0]));
-    const own = process.cpuUsage(ownBefore);
-    const cpuMs = (await strategy.usage()).cpuMs - before.cpuMs + (own.user + own.system) / 1000;
-    // Each task goes on until its process has used 50 ms.
-    expect(cpuMs).toBeGreaterThanOrEqual(50);
-  });
+    it('counts the CPU time of its lanes, its own or the process’s', async () => {
+      const strategy = await openConfiguration(
+        configuration,
+        'export default () => { const from = process.cpuUsage(); while (process.cpuUsage(from).user < 50_000); }',
+      );
+      const [before, ownBefore] = [await strategy.usage(), process.cpuUsage()];
+      await strategy.run(tasksOf([0, 0]));
+      const own = process.cpuUsage(ownBefore);
+      const cpuMs = (await strategy.usage()).cpuMs - before.cpuMs + (own.user + own.system) / 1000;
+      // Each task runs until its process has used 50 ms.
+      expect(cpuMs).toBeGreaterThanOrEqual(50);
+    });
 
-  it('runs setup once per lane before the first task, and teardown when it closes', async () => {
-    const log = await folder.file(`log-${way.name}-${way.concurrency}.txt`, '');
-    const note = (word: string): string => `appendFileSync(${JSON.stringify(log)}, '${word} ')`;
-    const strategy = await openWay(
-      way,
-      `import { appendFileSync } from 'node:fs'; export default { setup: () => ${note('setup')}, task: (_, c) => ${note('task')}, teardown: () => ${note('teardown')} }`,
-    );
-    await strategy.run(tasksOf([0, 0, 0, 0]));
-    await strategy.close();
-    open.delete(strategy);
-    const { readFile } = await import('node:fs/promises');
-    const words = (await readFile(log, 'utf8')).trim().split(' ');
-    const lanes = strategy.keepsLanes ? way.poolSize : 4;
-    expect(words.filter((word) => word === 'setup')).toHaveLength(lanes);
-    expect(words.filter((word) => word === 'teardown')).toHaveLength(lanes);
-    expect(words[0]).toBe('setup');
-    expect(words.at(-1)).toBe('teardown');
-  });
+    it('runs setup once per lane before the first task, and teardown when it closes', async () => {
+      const log = await folder.file(`log-${configuration.name}-${configuration.concurrency}.txt`, '');
+      const note = (word: string): string => `appendFileSync(${JSON.stringify(log)}, '${word} ')`;
+      const strategy = await openConfiguration(
+        configuration,
+        `import { appendFileSync } from 'node:fs'; export default { setup: () => ${note('setup')}, task: (_, c) => ${note('task')}, teardown: () => ${note('teardown')} }`,
+      );
+      await strategy.run(tasksOf([0, 0, 0, 0]));
+      await strategy.close();
+      open.delete(strategy);
+      const { readFile } = await import('node:fs/promises');
+      const words = (await readFile(log, 'utf8')).trim().split(' ');
+      const lanes = strategy.keepsLanes ? configuration.poolSize : 4;
+      expect(words.filter((word) => word === 'setup')).toHaveLength(lanes);
+      expect(words.filter((word) => word === 'teardown')).toHaveLength(lanes);
+      expect(words[0]).toBe('setup');
+      expect(words.at(-1)).toBe('teardown');
+    });
 
-  it('leaves no process behind when it is closed', async () => {
-    const strategy = await openWay(way, 'export default () => process.pid');
-    const ids = new Set(digests(await strategy.run(tasksOf([0, 0]))).map(Number));
-    ids.delete(process.pid);
-    expect(ids.size > 0).toBe(way.kind === 'process');
-    await strategy.close();
-    open.delete(strategy);
-    for (const id of ids) expect(() => process.kill(id, 0)).toThrow('ESRCH');
-  });
+    it('leaves no process behind after closing', async () => {
+      const strategy = await openConfiguration(configuration, 'export default () => process.pid');
+      const ids = new Set(digests(await strategy.run(tasksOf([0, 0]))).map(Number));
+      ids.delete(process.pid);
+      expect(ids.size > 0).toBe(configuration.kind === 'process');
+      await strategy.close();
+      open.delete(strategy);
+      for (const id of ids) expect(() => process.kill(id, 0)).toThrow('ESRCH');
+    });
 
-  it('tells of a teardown that throws, and takes back nothing for it', async () => {
-    const strategy = await openWay(way, 'export default { task: () => 1, teardown() { throw new Error("no end") } }');
-    expect(digests(await strategy.run(tasksOf([0, 0])))).toEqual(['1', '1']);
-    const errors = await strategy.close();
-    open.delete(strategy);
-    expect(errors.map(({ message }) => message)).toContain('no end');
-  });
+    it('reports a teardown that throws, and keeps the results', async () => {
+      const strategy = await openConfiguration(
+        configuration,
+        'export default { task: () => 1, teardown() { throw new Error("no end") } }',
+      );
+      expect(digests(await strategy.run(tasksOf([0, 0])))).toEqual(['1', '1']);
+      const errors = await strategy.close();
+      open.delete(strategy);
+      expect(errors.map(({ message }) => message)).toContain('no end');
+    });
 
-  // On the main thread, that would be the end of the tests.
-  it.skipIf(way.kind === 'main')('does not open when a lane ends in its setup', async () => {
-    const outcome = await openWay(way, 'export default { setup() { process.exit(3) }, task() {} }')
-      .then((strategy) => strategy.run(tasksOf([0])))
-      .then(digests, (error: Error) => [error.message]);
-    expect(outcome[0]).toMatch(/ended with exit code 3/);
-  });
+    // On the main thread, that would end the tests.
+    it.skipIf(configuration.kind === 'main')('fails to open if a lane ends in its setup', async () => {
+      const outcome = await openConfiguration(
+        configuration,
+        'export default { setup() { process.exit(3) }, task() {} }',
+      )
+        .then((strategy) => strategy.run(tasksOf([0])))
+        .then(digests, (error: Error) => [error.message]);
+      expect(outcome[0]).toMatch(/ended with exit code 3/);
+    });
 
-  it('does not open when a lane cannot load the workload', async () => {
-    // Lanes of their own meet it when the first task starts them.
-    const outcome = await openWay(way, 'export default { setup() { throw new Error("no setup") }, task() {} }')
-      .then((strategy) => strategy.run(tasksOf([0])))
-      .then(digests, (error: Error) => [error.message]);
-    expect(outcome[0]).toContain('no setup');
-  });
-});
+    it('fails to open if a lane cannot load the workload', async () => {
+      // Strategies that start a lane per task only load it with the first task.
+      const outcome = await openConfiguration(
+        configuration,
+        'export default { setup() { throw new Error("no setup") }, task() {} }',
+      )
+        .then((strategy) => strategy.run(tasksOf([0])))
+        .then(digests, (error: Error) => [error.message]);
+      expect(outcome[0]).toContain('no setup');
+    });
+  },
+);
 
 describe('worker-threads', () => {
-  it('is given what the workload says to transfer, not a copy', async () => {
-    const way = { name: 'worker-threads', poolSize: 1, concurrency: 1, capacity: 1, kind: 'thread' } as const;
-    const strategy = await openWay(way, 'export default (bytes) => bytes.length', (input) =>
+  it('moves the objects that the workload lists in `transfer`', async () => {
+    const configuration = { name: 'worker-threads', poolSize: 1, concurrency: 1, capacity: 1, kind: 'thread' } as const;
+    const strategy = await openConfiguration(configuration, 'export default (bytes) => bytes.length', (input) =>
       input instanceof Uint8Array && input.buffer instanceof ArrayBuffer ? [input.buffer] : [],
     );
     const input = new Uint8Array(10);
@@ -246,8 +269,8 @@ describe('worker-threads', () => {
   });
 });
 
-describe('what a task returns through Piscina.move', () => {
-  /** The digest tells how long the array is by then that the task before has returned. */
+describe('an output of Piscina.move', () => {
+  /** The digest contains the current length of the array that the previous task has returned. */
   const source = `import { move } from '${import.meta.resolve('piscina')}';
     let last;
     let before;
@@ -263,22 +286,25 @@ describe('what a task returns through Piscina.move', () => {
     ['event-loop', 9],
     ['child-processes', 9],
   ] as const)('is the result itself, which only a thread gives away: %s', async (name, lengthAfterwards) => {
-    const strategy = await openWay({ name, poolSize: 1, concurrency: 1, capacity: 1, kind: 'thread' }, source);
+    const strategy = await openConfiguration(
+      { name, poolSize: 1, concurrency: 1, capacity: 1, kind: 'thread' },
+      source,
+    );
     expect(digests(await strategy.run(tasksOf([0, 0])))).toEqual(['[9,null]', `[9,${lengthAfterwards}]`]);
   });
 });
 
-describe('a child in a loop without end', () => {
+describe('a child in an infinite loop', () => {
   it('ends with the process that started it', async () => {
     const task = await folder.module('process.stdout.write(`${process.pid} `); export default () => { for (;;); }');
-    const lane = { workload: { url: task }, params: {}, services: {}, cell: 'work/way', concurrency: 1 };
+    const lane = { workload: { url: task }, params: {}, services: {}, cell: 'work/cell', concurrency: 1 };
     const opener = new URL('../../dist/src/lanes/child-processes.js', import.meta.url).href;
     const script = `import { openChildProcesses } from ${JSON.stringify(opener)};
       const pool = await openChildProcesses(${JSON.stringify(lane)}, { poolSize: 1, atomics: 'sync', transferOf: undefined });
       void pool.run([{ index: 0, input: 0, traced: false, verified: true }]);
       setTimeout(() => process.exit(0), 300);`;
     const file = await folder.file('starts-a-child.mjs', script);
-    // Bounded: a child that goes on holds the pipe, and so the answer, open.
+    // Bounded, since a child that keeps running keeps the pipe open.
     const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: 10_000 });
     const id = Number(stdout);
     expect(id).toBeGreaterThan(1);
@@ -294,33 +320,43 @@ describe('a child in a loop without end', () => {
   }
 });
 
-describe.each(WAYS.filter(({ capacity }) => capacity > 1).map((way) => [title(way), way] as const))(
-  '%s',
-  (_title, way) => {
-    it('tells of a task that failed, though another one waits for ever', async () => {
-      const strategy = await openWay(
-        way,
-        'export default (input) => { if (input === 0) throw new Error("boom"); return new Promise(() => undefined); }',
-      );
-      const records = await strategy.run(tasksOf([0, 1]));
-      expect(records[0]?.reply).toMatchObject({ status: 'failed', error: { message: 'boom' } });
-    });
-  },
-);
+describe.each(
+  CONFIGURATIONS.filter(({ capacity }) => capacity > 1).map(
+    (configuration) => [title(configuration), configuration] as const,
+  ),
+)('%s', (_title, configuration) => {
+  it('reports a failed task even if another one waits forever', async () => {
+    const strategy = await openConfiguration(
+      configuration,
+      'export default (input) => { if (input === 0) throw new Error("boom"); return new Promise(() => undefined); }',
+    );
+    const records = await strategy.run(tasksOf([0, 1]));
+    expect(records[0]?.reply).toMatchObject({ status: 'failed', error: { message: 'boom' } });
+  });
+});
 
 describe('a lane that ends between two batches', () => {
-  it.each(['worker-threads', 'child-processes'] as const)('is not replaced unseen in %s', async (name) => {
-    const way = { name, poolSize: 1, concurrency: 1, capacity: 1, kind: 'thread' } as const;
-    // The loop of a thread that waits for work must turn for its timer to fire.
-    const openStrategy = await strategies[name]();
-    const url = await folder.module('export default () => { setTimeout(() => process.exit(5), 20); return 1 }');
-    const lane = { workload: { url }, params: {}, services: {}, cell: 'work/way', concurrency: way.concurrency };
-    const strategy = await openStrategy(lane, { poolSize: 1, atomics: 'disabled', transferOf: undefined });
-    open.add(strategy);
-    expect(digests(await strategy.run(tasksOf([0])))).toEqual(['1']);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    expect(digests(await strategy.run(tasksOf([0])))[0]).toMatch(/^lost: .*ended with exit code 5/);
-  });
+  it.each(['worker-threads', 'child-processes'] as const)(
+    'is an error and not replaced silently in %s',
+    async (name) => {
+      const configuration = { name, poolSize: 1, concurrency: 1, capacity: 1, kind: 'thread' } as const;
+      // The event loop of a thread that waits for work must run for its timer to fire.
+      const openStrategy = await strategies[name]();
+      const url = await folder.module('export default () => { setTimeout(() => process.exit(5), 20); return 1 }');
+      const lane = {
+        workload: { url },
+        params: {},
+        services: {},
+        cell: 'work/cell',
+        concurrency: configuration.concurrency,
+      };
+      const strategy = await openStrategy(lane, { poolSize: 1, atomics: 'disabled', transferOf: undefined });
+      open.add(strategy);
+      expect(digests(await strategy.run(tasksOf([0])))).toEqual(['1']);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      expect(digests(await strategy.run(tasksOf([0])))[0]).toMatch(/^lost: .*ended with exit code 5/);
+    },
+  );
 });
 
 describe('a lane that ends before it answers', () => {
@@ -332,13 +368,13 @@ describe('a lane that ends before it answers', () => {
     ['process-per-task', 'process.exit(3)', /ended with exit code 3/],
   ] as const)('loses its task in %s, and says how: %s', async (name, body, message) => {
     const started = performance.now();
-    const strategy = await openWay(
+    const strategy = await openConfiguration(
       { name, poolSize: 1, concurrency: 1, capacity: 1, kind: 'process' },
       `export default () => { ${body} }`,
     );
     const [record] = await strategy.run(tasksOf([0]));
     expect(record?.reply).toMatchObject({ status: 'lost', error: { message: expect.stringMatching(message) } });
-    // Not by a timeout.
+    // Not because of a timeout.
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 });

@@ -13,7 +13,7 @@ const LEAST = `-s event-loop,worker-threads -p 1 -c 1 -n 4 --preset quick --bloc
 const folder = useTempFolder();
 const inFolder = (...names: readonly string[]): string => join(folder.path, ...names);
 
-/** The built command, as the action starts it. */
+/** The command with which the action starts the built files. */
 const measure = (env: Readonly<Record<string, string>>, cwd?: string): ReturnType<typeof runAction> =>
   runAction(
     'measure.sh',
@@ -30,7 +30,7 @@ describe.skipIf(process.platform === 'win32')('the GitHub Action on the default 
     return inFolder('.lanewise-baseline', 'key', file ?? '');
   };
 
-  it('measures, writes the summary, and makes the first results the baseline', async () => {
+  it('measures, writes the summary, and keeps the first results as the baseline', async () => {
     await mkdir(inFolder('sub'), { recursive: true });
     await writeFile(inFolder('sub', 'a work.mjs'), 'export default () => 1;');
     await writeFile(
@@ -43,9 +43,9 @@ describe.skipIf(process.platform === 'win32')('the GitHub Action on the default 
     expect(summary).toContain('a work');
   });
 
-  it('fails for what is slower than the baseline, and again when it is run again: slow results never replace it', async () => {
+  it('fails for results slower than the baseline, and again on a rerun: slow results never replace it', async () => {
     const results = JSON.parse(await readFile(await baseline(), 'utf8')) as Results;
-    // What was measured before took a thousandth of the time: more than any busy machine explains.
+    // The earlier work took a thousandth of the time, which no busy machine explains.
     const faster = {
       ...results,
       cells: results.cells.map((cell) => ({
@@ -70,7 +70,7 @@ describe.skipIf(process.platform === 'win32')('the GitHub Action on the default 
     expect(JSON.parse(await readFile(await baseline(), 'utf8'))).toEqual(faster);
   });
 
-  it('compares nothing with a baseline that cannot be compared, and says so', async () => {
+  it('compares nothing with an incomparable baseline, and reports it', async () => {
     await writeFile(await baseline(), '{}');
     const { status, output, summary } = await measure(env);
     expect(status).toBe(0);
@@ -78,7 +78,7 @@ describe.skipIf(process.platform === 'win32')('the GitHub Action on the default 
     expect(summary).toContain('nothing was compared');
   });
 
-  it('takes no input for shell code, and passes on that something was wrong', async () => {
+  it('never executes its inputs as shell code, and passes on an error status', async () => {
     const { status, output } = await measure({
       LANEWISE_ARGUMENTS: 'noop "$(touch pwned)" ; touch pwned --presset quick',
     });
@@ -103,7 +103,7 @@ describe.skipIf(process.platform === 'win32' || !hasGit)('the GitHub Action in a
   const waits = (ms: number): string =>
     `export default { bound: 'io', task: () => new Promise((resolve) => setTimeout(resolve, ${ms}, 1)) };`;
 
-  it('measures base and head in one job, also in a shallow clone, and fails each time that head is slower', async () => {
+  it('measures base and head in one job, even in a shallow clone, and fails whenever head is slower', async () => {
     const origin = inFolder('origin');
     await mkdir(origin);
     runGit(origin, ['init', '-q', '-b', 'main']);
@@ -127,13 +127,13 @@ describe.skipIf(process.platform === 'win32' || !hasGit)('the GitHub Action in a
     expect(tolerated.status).toBe(0);
   });
 
-  it('only measures if nothing is to be compared', async () => {
+  it('only measures with compare: false', async () => {
     const { status, output } = await inPullRequest({ LANEWISE_COMPARE: 'false' });
     expect(output).toContain('changed=not compared');
     expect(status).toBe(0);
   });
 
-  it('only measures what the base does not have yet', async () => {
+  it('only measures workloads that the base does not have yet', async () => {
     await writeFile(clone('first.mjs'), waits(3));
     const { status, output, summary } = await inPullRequest({
       LANEWISE_ARGUMENTS: './first.mjs -s event-loop -n 2 --preset quick --blocks 7 --rounds 1 --no-lock --quiet',
@@ -143,7 +143,7 @@ describe.skipIf(process.platform === 'win32' || !hasGit)('the GitHub Action in a
     expect(status).toBe(0);
   });
 
-  it('ends with the sentence of Lanewise where there is no such base', async () => {
+  it('fails with the error of Lanewise if the base does not exist', async () => {
     const { status, output } = await inPullRequest({ LANEWISE_BASE: 'no-such' });
     expect({ status, output }).toEqual({ status: 2, output: 'changed=not compared\n' });
   });

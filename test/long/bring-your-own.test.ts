@@ -8,10 +8,19 @@ import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
 const LEAST = ['--preset', 'quick', '--rounds', '1', '-n', '6', '--no-upper-bound', '--quiet'];
-const TWO_WAYS = ['-s', 'event-loop,worker-threads', '-p', '1', '-c', '1', '--blocks', '6'];
-/** One configuration is compared with nothing, and needs no more than a block. */
-const oneWay = (strategy: string): readonly string[] => ['-s', strategy, '-p', '1', '-c', '1', '--blocks', '1'];
-/** On the main loop, in a thread and in a process. */
+const TWO_CONFIGURATIONS = ['-s', 'event-loop,worker-threads', '-p', '1', '-c', '1', '--blocks', '6'];
+/** A single configuration is not compared, and needs only one block. */
+const oneConfiguration = (strategy: string): readonly string[] => [
+  '-s',
+  strategy,
+  '-p',
+  '1',
+  '-c',
+  '1',
+  '--blocks',
+  '1',
+];
+/** Strategies on the main thread, in a thread and in a process. */
 const LANES = ['event-loop', 'worker-threads', 'child-processes'];
 const run = (...args: readonly string[]) => lanewise(['run', ...args, ...LEAST], { cwd: folder.path });
 
@@ -23,7 +32,7 @@ async function results(...args: readonly string[]): Promise<Results> {
   return found;
 }
 
-/** Then Node uses no loader. */
+/** Whether Node itself loads TypeScript, without a loader. */
 const STRIPS_TYPES = 'typescript' in process.features && process.features.typescript !== false;
 
 /** As `npm install tsx` would, beside the module. */
@@ -33,8 +42,8 @@ async function installTsx(beside: string): Promise<void> {
   await symlink(fileURLToPath(new URL('../../node_modules/tsx', import.meta.url)), join(modules, 'tsx'), 'junction');
 }
 
-describe('a worker file as it is', () => {
-  it('runs every way, with an input for each task, workerData, an export by its name, and what it moves', async () => {
+describe('an unchanged worker file', () => {
+  it('runs in every strategy, with inputs, workerData, a named export and moved objects', async () => {
     await folder.file(
       'wörker.mjs',
       `import { workerData } from 'node:worker_threads';
@@ -64,36 +73,45 @@ describe('a worker file as it is', () => {
     await mkdir(join(folder.path, 'node_modules', 'pkg'), { recursive: true });
     await folder.file('node_modules/pkg/package.json', '{"name": "pkg", "version": "1.0.0"}');
     await folder.file('node_modules/pkg/worker.js', 'exports.twice = (n) => n * 2;');
-    const found = await results('pkg/worker#twice', '--input', '4', ...oneWay('worker-threads'));
+    const found = await results('pkg/worker#twice', '--input', '4', ...oneConfiguration('worker-threads'));
     expect(found.workloads[0]?.source).toBe('pkg/worker#twice');
   });
 
-  it('may be TypeScript, or is refused with what would help', async () => {
+  it('may be TypeScript, or is refused with a remedy', async () => {
     const file = await folder.file('typed.ts', 'export default (n: number): number => n * 2;');
-    const { stderr } = await run(file, '--input', '4', ...oneWay('worker-threads'));
+    const { stderr } = await run(file, '--input', '4', ...oneConfiguration('worker-threads'));
     expect(stderr).toMatch(
       STRIPS_TYPES ? /^$/ : /install tsx beside it \(npm install --save-dev tsx\), use Node 22\.18 or later/,
     );
   });
 
   it.skipIf(STRIPS_TYPES)(
-    'may be TypeScript of any kind where tsx is installed, in threads and processes too',
+    'may be TypeScript of any kind if tsx is installed, even in threads and processes',
     async () => {
       await installTsx('typed');
       const source = 'enum Factor { Two = 2 }\nexport const twice = (n: number): number => n * Factor.Two;\n';
       for (const name of ['enums.mts', 'enums.cts']) {
         await folder.file(`typed/${name}`, source);
         for (const lanes of LANES) {
-          const { cells } = await results(`./typed/${name}#twice`, '--input', '4', ...oneWay(lanes));
+          const { cells } = await results(`./typed/${name}#twice`, '--input', '4', ...oneConfiguration(lanes));
           expect(cells).toHaveLength(1);
         }
       }
     },
   );
 
-  it('can be gone on with from a run that was cut off', async () => {
+  it('can be resumed after an interrupted run', async () => {
     await folder.file('slow.mjs', 'export const wait = (ms) => new Promise((done) => setTimeout(done, ms, ms));');
-    const cut = await run('./slow.mjs#wait', '--input', '30', ...TWO_WAYS, '--time-limit', '4s', '--out', 'cut');
+    const cut = await run(
+      './slow.mjs#wait',
+      '--input',
+      '30',
+      ...TWO_CONFIGURATIONS,
+      '--time-limit',
+      '4s',
+      '--out',
+      'cut',
+    );
     expect(cut.status).toBe(130);
     const whole = await lanewise(['run', '--resume', 'cut', '--quiet'], { cwd: folder.path });
     expect(whole.stderr).toBe('');
@@ -101,8 +119,8 @@ describe('a worker file as it is', () => {
   });
 });
 
-describe('runtimes', () => {
-  it('make the flags of Node an axis of the cells, and tell what was measured on', async () => {
+describe('runtimes with --nodes and --node-flags', () => {
+  it('make the flags of Node an axis of the cells, and are named in the report', async () => {
     const file = await folder.file('flags.mjs', "export default () => 'same everywhere';");
     const found = await results(
       file,
@@ -130,19 +148,19 @@ describe('runtimes', () => {
     ]);
   });
 
-  it('reach the processes and threads that tasks run in', async () => {
+  it('reach the processes and threads in which tasks run', async () => {
     const file = await folder.file(
-      'told.mjs',
+      'flags.mjs',
       'export default () => { if (!process.execArgv.includes("--no-opt")) throw new Error("flag lost"); return 1; };',
     );
     for (const lanes of LANES) {
-      const { cells } = await results(file, '--node-option=--no-opt', ...oneWay(lanes));
+      const { cells } = await results(file, '--node-option=--no-opt', ...oneConfiguration(lanes));
       expect(cells.map(({ runtime }) => runtime)).toEqual([undefined]);
     }
   });
 
-  it('are named as what they are: of one Node, its version', async () => {
-    const { stdout, status } = await run('noop', '--node', process.execPath, ...oneWay('event-loop'));
+  it('are named by the version of Node if there is one', async () => {
+    const { stdout, status } = await run('noop', '--node', process.execPath, ...oneConfiguration('event-loop'));
     expect(status).toBe(0);
     const major = process.version.slice(1).split('.')[0];
     expect(stdout).toContain(`event-loop~node${major}`);
@@ -156,15 +174,15 @@ describe('lanewise init', () => {
   it.each([
     [['first.mjs'], 'cpu'],
     [['nested/second.js', '--io'], 'io'],
-  ])('writes a workload that runs, and says how: %j', async (args, bound) => {
+  ])('writes a workload that runs, and prints how to run it: %j', async (args, bound) => {
     const { status, stdout } = await init(...args);
     expect(status).toBe(0);
     const [path] = /lanewise run (\S+)/.exec(stdout)?.slice(1) ?? [];
-    const found = await results(path ?? '', ...TWO_WAYS);
+    const found = await results(path ?? '', ...TWO_CONFIGURATIONS);
     expect(found.workloads[0]?.bound).toBe(bound);
   });
 
-  it('writes TypeScript whose types hold', async () => {
+  it('writes TypeScript without type errors', async () => {
     await Promise.all([init('--typescript'), init('--typescript', '--io', 'waiting.ts')]);
     const text = await readFile(join(folder.path, 'workload.mts'), 'utf8');
     expect(text).toContain("import type { WorkloadDefinition } from 'lanewise';");
@@ -176,7 +194,7 @@ describe('lanewise init', () => {
     [['work.json'], 'Invalid file name work.json'],
     [['work.mjs', '--typescript'], 'Invalid file name work.mjs: with --typescript use .mts or .ts.'],
     [['--cpu', '--io'], 'Give either --cpu or --io, and not both.'],
-  ])('refuses in a sentence: %j', async (args, sentence) => {
+  ])('refuses with one sentence: %j', async (args, sentence) => {
     await writeFile(join(folder.path, 'there.mjs'), 'mine');
     const { status, stderr } = await init(...args);
     expect(status).toBe(2);
@@ -187,11 +205,11 @@ describe('lanewise init', () => {
 
 it('takes a workload by its file URL', async () => {
   const url = pathToFileURL(await folder.file('by url.mjs', 'export const one = () => 1;')).href;
-  expect((await results(`${url}#one`, ...oneWay('event-loop'))).workloads[0]?.name).toBe('by url#one');
+  expect((await results(`${url}#one`, ...oneConfiguration('event-loop'))).workloads[0]?.name).toBe('by url#one');
 });
 
 describe('a configuration file', () => {
-  it('says what a suite is, and flags come before it', async () => {
+  it('defines suites, and flags override it', async () => {
     await mkdir(join(folder.path, 'configured', 'below'), { recursive: true });
     await folder.file('configured/half.mjs', 'export default (n) => n / 2;');
     await folder.file(
@@ -211,7 +229,7 @@ describe('a configuration file', () => {
     expect(found.cells.map(({ strategy }) => strategy)).toEqual(['event-loop', 'worker-threads']);
   });
 
-  it.skipIf(STRIPS_TYPES)('may be TypeScript where tsx is installed', async () => {
+  it.skipIf(STRIPS_TYPES)('may be TypeScript if tsx is installed', async () => {
     const cwd = join(folder.path, 'typed-config');
     await mkdir(cwd);
     const config = "{ workloads: ['noop'], strategies: ['event-loop'], blocks: 1, rounds: 1, tasks: 4 }";
@@ -236,11 +254,11 @@ it('prints a script for the shell’s completion', async () => {
   expect(words.stdout).toContain('--pool-size');
 });
 
-describe('a strategy of one’s own', () => {
+describe('a custom strategy', () => {
   const example = (name: string): string =>
     fileURLToPath(new URL(`../../examples/strategies/${name}`, import.meta.url));
 
-  it('is measured beside the others, and named by what it calls itself', async () => {
+  it('is measured beside the others, and has its own name', async () => {
     const strategies = `worker-threads,${example('raw-worker-threads.js')},${example('node-cluster.js')}`;
     const evidence = ['--blocks', '7', '--out', 'own'];
     const found = await results('noop', 'echo', '-s', strategies, '-p', '2', '-c', '1', ...evidence);
@@ -260,7 +278,7 @@ describe('a strategy of one’s own', () => {
     expect(JSON.stringify(found)).not.toContain('examples');
   });
 
-  it('may run its tasks on the main loop, and is tuned beside the others', async () => {
+  it('may run its tasks on the event loop, and is tuned beside the others', async () => {
     const strategies = `event-loop,${example('turn-by-turn.js')},${example('raw-worker-threads.js')}`;
     const limits = '-p 1 -c 1 -n 6 --blocks 8 --rounds 1 --no-upper-bound --quiet --json'.split(' ');
     const { stdout, stderr } = await lanewise(['tune', 'echo', '-s', strategies, ...limits], { cwd: folder.path });
@@ -272,28 +290,23 @@ describe('a strategy of one’s own', () => {
     expect(found.tuning?.choose).toMatch(/^echo\//);
   });
 
-  it.skipIf(STRIPS_TYPES)(
-    'may be TypeScript where tsx is installed; otherwise it is told what would help',
-    async () => {
-      const source = (await readFile(example('turn-by-turn.js'), 'utf8'))
-        .replaceAll(/'lanewise\/(\w+)'/g, (_, name: string) => `'${import.meta.resolve(`lanewise/${name}`)}'`)
-        .replace('const records = [];', 'const records: unknown[] = [];');
-      await mkdir(join(folder.path, 'bare'));
-      const bare = await folder.file('bare/typed.ts', source);
-      const { stderr, status } = await lanewise(['run', 'noop', '-s', `event-loop,${bare}`], {
-        cwd: join(folder.path, 'bare'),
-      });
-      expect(status).toBe(2);
-      expect(stderr).toMatch(
-        /The strategy typed\.ts is TypeScript, which Node v\S+ does not run by itself: install tsx/,
-      );
-      await installTsx('bare');
-      const found = await results('noop', '-s', `event-loop,${bare}`, '-c', '1', '--blocks', '6');
-      expect(found.cells.map(({ strategy }) => strategy)).toEqual(['event-loop', 'turn-by-turn']);
-    },
-  );
+  it.skipIf(STRIPS_TYPES)('may be TypeScript if tsx is installed; otherwise the error has the remedy', async () => {
+    const source = (await readFile(example('turn-by-turn.js'), 'utf8'))
+      .replaceAll(/'lanewise\/(\w+)'/g, (_, name: string) => `'${import.meta.resolve(`lanewise/${name}`)}'`)
+      .replace('const records = [];', 'const records: unknown[] = [];');
+    await mkdir(join(folder.path, 'bare'));
+    const bare = await folder.file('bare/typed.ts', source);
+    const { stderr, status } = await lanewise(['run', 'noop', '-s', `event-loop,${bare}`], {
+      cwd: join(folder.path, 'bare'),
+    });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/The strategy typed\.ts is TypeScript, which Node v\S+ does not run by itself: install tsx/);
+    await installTsx('bare');
+    const found = await results('noop', '-s', `event-loop,${bare}`, '-c', '1', '--blocks', '6');
+    expect(found.cells.map(({ strategy }) => strategy)).toEqual(['event-loop', 'turn-by-turn']);
+  });
 
-  it('is left out, and named, where its package is missing', async () => {
+  it('is omitted, and named, if its package is missing', async () => {
     await folder.file('absent.mjs', "import 'no-such-pool';");
     const { stdout, status } = await run('noop', '-s', 'event-loop,./absent.mjs', '--blocks', '1');
     expect(status).toBe(0);

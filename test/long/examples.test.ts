@@ -12,7 +12,7 @@ const folder = useTempFolder();
 
 const fileOf = (name: string): string => fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
 
-/** As a user runs it, in a folder of its own. */
+/** Runs it as a user would, in its own folder. */
 async function example(name: string, ...flags: readonly string[]): Promise<string> {
   const env = { ...process.env, TMPDIR: folder.path, TMP: folder.path, TEMP: folder.path };
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [...flags, fileOf(name)], {
@@ -23,7 +23,7 @@ async function example(name: string, ...flags: readonly string[]): Promise<strin
   return stdout;
 }
 
-// One after the other: each takes the lock of the machine.
+// One after another, since each takes the lock of the machine.
 it.sequential('run', async () => {
   const text = await example('api/run.js');
   expect(text).toMatch(/^primes\/worker-threads@\d+: (?:faster|slower|same|inconclusive), \d/m);

@@ -1,6 +1,6 @@
 /**
- * Every fault in every strategy, and the table of them in docs/reliability.md: `npm run faults` writes it, this test
- * holds it against what is seen. Apart from the other tests, since it takes two minutes.
+ * Every fault in every strategy, and their table in docs/reliability.md: `npm run faults` writes it, and this test
+ * compares it with the actual outcomes.
  */
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -16,11 +16,11 @@ import type { MeasuredGroup } from '../../dist/src/model/measured.js';
 import { processesWith } from '../../dist/scripts/reliability/processes.js';
 
 const DOCS = fileURLToPath(new URL('../../docs/reliability.md', import.meta.url));
-/** A mode of vitest's does not reach its projects. */
+/** Vitest does not pass its mode on to projects. */
 const IS_WRITING = process.env.npm_lifecycle_event === 'faults';
 /** Large enough to fill every pipe; the table is written with the full size. */
 const MIB = IS_WRITING ? 200 : 16;
-/** The words of exits and signals are those of the system on which the table was made. */
+/** Texts of exits and signals are those of the system on which the table was made. */
 const isComparable = process.platform === 'linux' && process.version.startsWith('v20.');
 
 const faults = Object.keys(FAULTS) as FaultName[];
@@ -43,28 +43,28 @@ beforeAll(() => {
   foldersBefore = folders();
 });
 
-/** What does no harm is only tried out where the table is written: it takes half the time without. */
-function isCalibrated(fault: FaultName): boolean {
+/** Harmless faults only run when the table is written, since they take half the time. */
+function isIncluded(fault: FaultName): boolean {
   return IS_WRITING || fault === 'fails in the third block' || documented.get(fault)?.at(-1) !== 'measured';
 }
 
-/** Two at a time: most of what they take is the start of processes. */
+/** Two at a time, since most of the time is the start of processes. */
 function startAll(all: readonly FaultName[]): ReadonlyMap<FaultName, Promise<MeasuredGroup>> {
   const lanes: Promise<unknown>[] = [Promise.resolve(), Promise.resolve()];
   return new Map(
     all.map((fault, index) => {
       const lane = index % lanes.length;
       const measuring = (lanes[lane] ?? Promise.resolve()).then(() =>
-        measureFault(fault, { mib: MIB, isCalibrated: isCalibrated(fault) }),
+        measureFault(fault, { mib: MIB, isIncluded: isIncluded(fault) }),
       );
-      // Whether it succeeded is asked where it is awaited.
+      // Its outcome is checked where it is awaited.
       lanes[lane] = measuring.catch(() => undefined);
       return [fault, measuring];
     }),
   );
 }
 
-/** Of a host that was killed, or cannot be reached, nothing more may be known. */
+/** A host that was killed or cannot be reached may have reported nothing more. */
 function isLostWithHost(expected: string | undefined): expected is string {
   return expected === 'signal SIGKILL' || expected === 'ProtocolError' || expected === 'exit code 1';
 }
@@ -84,24 +84,24 @@ function check(fault: FaultName, measure: () => Promise<MeasuredGroup> | undefin
       const cell = measured?.cells[index];
       if (cell === undefined) throw new Error('there is no such cell');
       const outcome = outcomeOf(cell);
-      // It says why, or has all its samples.
+      // It has an error, or all its samples.
       expect(cell.error === undefined ? cell.samples.length : cell.error.message).toSatisfy(
         (found: unknown) => found === measured?.group.blocks.length || (typeof found === 'string' && found !== ''),
       );
       const expected = isComparable && !IS_WRITING ? documented.get(fault)?.[index] : outcome;
-      // On a busy machine the other task may not have ended in time either, and then it is not known which one hangs.
+      // On a busy machine the other task may be late, too, and then it is unknown which one hangs.
       const isLate = outcome === 'too late' && expected?.startsWith('too late') === true;
-      // What a host knew is lost with it, unless it came to tell in time: then it has to be the right task.
+      // A killed host may not have reported its task; if it has, it must be the right one.
       const isLucky = isLostWithHost(expected) && outcome.startsWith(expected);
-      // Whether an event loop without its descriptors goes on is a matter of moments.
+      // It depends on timing whether an event loop without its descriptors continues.
       const isRuin =
         fault === 'closes the descriptors around it' && /^(?:measured|signal SIGABRT|too late)/.test(outcome);
       expect(isLate || isLucky || isRuin ? expected : outcome, cell.error?.message).toBe(expected);
     });
 
-    it('does the others no harm', () => {
+    it('does not affect other cells', () => {
       const beside = measured?.cells.at(-1);
-      // Which of two results is right, nobody knows.
+      // Nobody knows which of two results is right.
       const isEqual = fault !== 'gives another result in every lane';
       expect(beside?.error?.name).toBe(isEqual ? undefined : 'UnequalWorkError');
       expect(beside?.samples).toHaveLength(isEqual ? (measured?.group.blocks.length ?? Number.NaN) : 0);
@@ -125,11 +125,11 @@ describe('with a heap of 64 MiB', () => {
     if (before === undefined) delete process.env.NODE_OPTIONS;
     else process.env.NODE_OPTIONS = before;
   });
-  check(SMALL_HEAP, () => measureFault(SMALL_HEAP, { mib: MIB, isCalibrated: true }));
+  check(SMALL_HEAP, () => measureFault(SMALL_HEAP, { mib: MIB, isIncluded: true }));
 });
 
-describe('when all is over', () => {
-  it.runIf(process.platform === 'linux')('no process is left, and no folder', async () => {
+describe('after all faults', () => {
+  it.runIf(process.platform === 'linux')('no process and no folder is left', async () => {
     await expect.poll(() => processesWith(mark), { timeout: 10_000 }).toEqual([]);
     expect(folders().filter((name) => !foldersBefore.includes(name))).toEqual([]);
   });

@@ -16,7 +16,7 @@ const folder = useTempFolder();
 if (CHROMIUM === undefined)
   process.stderr.write('No Chromium is installed: that the page opens in a browser is not tested here.\n');
 
-/** Two workloads, each in three ways. */
+/** Two workloads, each in three configurations. */
 const RUN =
   'run primes http -s event-loop,worker-threads -p 1,2 -c 1 -n 4 --preset quick --blocks 7 --no-upper-bound --quiet --out report';
 
@@ -39,7 +39,7 @@ describe.skipIf(CHROMIUM === undefined)('the page of a real run, in a browser', 
 
   const open = (url: string, view: View): Promise<Opened> => openPage(browser, url, view);
 
-  /** Every figure, the colours that were asked for, the data as they are in results.json, and nothing else. */
+  /** Every figure, the requested colours, the data of results.json, and nothing else. */
   async function expectWhole({ page, heard }: Opened, { width, colorScheme }: View): Promise<void> {
     const figures = await page.locator('figure').evaluateAll((all) =>
       all.map((figure) => ({
@@ -58,11 +58,11 @@ describe.skipIf(CHROMIUM === undefined)('the page of a real run, in a browser', 
       'task-times',
     ]);
     for (const { id, sizes } of figures) {
-      // One for each workload.
+      // One per workload.
       expect(sizes, id).toHaveLength(2);
       expect(Math.min(...sizes), id).toBeGreaterThan(60);
     }
-    // Nothing is wider than the screen; what is, scrolls in itself.
+    // Nothing is wider than the screen, except inside a scrollable box.
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(PAGE_COLORS[colorScheme]);
     const href = await page.locator('a[data-packed]').getAttribute('href');
@@ -72,14 +72,14 @@ describe.skipIf(CHROMIUM === undefined)('the page of a real run, in a browser', 
     expect(heard).toEqual([]);
   }
 
-  it.each(VIEWS)('without script is whole, and asks for nothing: %j', async (view) => {
+  it.each(VIEWS)('without scripts is complete, and makes no requests: %j', async (view) => {
     const opened = await open(address, { ...view, javaScriptEnabled: false });
     await expectWhole(opened, view);
     expect(await opened.page.locator('#theme select').count()).toBe(0);
     await opened.page.context().close();
   });
 
-  it.each(VIEWS)('is whole, asks for nothing, and has nothing that axe finds: %j', async (view) => {
+  it.each(VIEWS)('is complete, and has no requests and no accessibility violations (axe): %j', async (view) => {
     const opened = await open(address, view);
     const { page } = opened;
     expect(await page.locator('#theme select').count()).toBe(1);
@@ -91,7 +91,7 @@ describe.skipIf(CHROMIUM === undefined)('the page of a real run, in a browser', 
     await page.context().close();
   });
 
-  it('sorts a table by a column, and back, what has no number last', async () => {
+  it('sorts a table by a column in both directions, with empty cells last', async () => {
     const { page, heard } = await open(address, { width: 1280, colorScheme: 'light' });
     const table = page.locator('table.sortable').first();
     const column = (): Promise<number[]> =>
@@ -111,14 +111,14 @@ describe.skipIf(CHROMIUM === undefined)('the page of a real run, in a browser', 
     await page.context().close();
   });
 
-  it('changes its theme when asked to', async () => {
+  it('changes its theme with the switch', async () => {
     const { page } = await open(address, { width: 390, colorScheme: 'light' });
     await page.locator('#theme select').selectOption('dark');
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(PAGE_COLORS.dark);
     await page.context().close();
   });
 
-  it('gives the results away as JSON', async () => {
+  it('saves the results as JSON', async () => {
     const { page } = await open(address, { width: 1280, colorScheme: 'light' });
     const downloading = page.waitForEvent('download');
     await page.locator('a[data-packed]').click();
@@ -129,7 +129,7 @@ describe.skipIf(CHROMIUM === undefined)('the page of a real run, in a browser', 
     await page.context().close();
   });
 
-  it('prints in light colours, whatever the theme is, without the switch', async () => {
+  it('prints in light colours in every theme, without the switch', async () => {
     const { page } = await open(address, { width: 1280, colorScheme: 'dark' });
     await page.emulateMedia({ media: 'print' });
     expect(await page.locator('h1').evaluate((head) => getComputedStyle(head).color)).toBe('rgb(27, 31, 36)');
@@ -138,7 +138,7 @@ describe.skipIf(CHROMIUM === undefined)('the page of a real run, in a browser', 
   });
 
   it.each([HOSTILE, '"><svg onload=globalThis.pwned=1>', 'x'.repeat(300), '\u202eesrever\u0007'])(
-    'does nothing that a name tells it: %j',
+    'executes no code in names: %j',
     async (name) => {
       const file = join(folder.path, 'hostile.html');
       await writeFile(file, await renderHtml(reportResults([{ workload: name, params: { [name]: name } }])));
@@ -156,7 +156,7 @@ describe.skipIf(CHROMIUM === undefined)('the page of a real run, in a browser', 
   );
 });
 
-/** Pages that say more than that of a run, or something else: each is made by its command. */
+/** Other pages than that of a run, each made by its command. */
 const OTHERS = {
   'a tuning': [
     'tuned/index.html',
@@ -185,7 +185,7 @@ describe.skipIf(CHROMIUM === undefined)('the page, in a browser,', () => {
   });
 
   it.each(Object.entries(OTHERS))(
-    'of %s has nothing that axe finds, and fits a phone',
+    'of %s has no accessibility violations (axe), and fits a phone',
     async (_what, [file, command]) => {
       const { status, stderr } = await lanewise(command.split(' '), { cwd: folder.path });
       expect(stderr).toBe('');

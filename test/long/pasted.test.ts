@@ -1,4 +1,4 @@
-/** What `tune` prints is pasted into a project that has nothing but Lanewise and Piscina, and runs. */
+/** Pastes the code that `tune` prints into a project with only Lanewise and Piscina, and runs it. */
 import { execFile } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ const folder = useTempFolder();
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const FORMATS = ['esm', 'cjs'] as const;
 
-/** In a folder of its own with a package.json of its own. */
+/** A project in its own folder, with its own package.json. */
 async function project(format: 'esm' | 'cjs'): Promise<string> {
   const path = join(folder.path, `a ${format} project #1 %20`);
   await mkdir(join(path, 'src', 'my workers'), { recursive: true });
@@ -64,7 +64,7 @@ const SETTINGS = [
 
 const inputs = [{ n: 1 }, { n: 2 }, { n: 3 }];
 const at = (name: string): string => `./src/my workers/${name}`;
-/** tsx makes CommonJS of it, in a project of CommonJS. */
+/** In a CommonJS project, tsx compiles it to CommonJS. */
 const STEPS_OF_TYPED = ['default', 'twice'];
 const WORKERS: readonly (readonly [string, Pick<Deployment, 'module' | 'steps'> & Partial<Deployment>, number[]])[] = [
   ['an ES module', { module: at('esm.mjs'), steps: ['default'], inputs }, [2, 4, 6]],
@@ -109,12 +109,12 @@ async function paste(files: readonly { readonly name: string; readonly text: str
 
 describe.each(FORMATS)('in a project of %s, the code', (format) => {
   const combinations = SETTINGS.flatMap(([name, setting], index) =>
-    // Every kind of file where it is imported and in a pool of each kind; otherwise one.
+    // Every kind of file for imports and for each kind of pool; otherwise one.
     WORKERS.filter((_, worker) => [0, 3, 4].includes(index) || worker === 0 || worker === WORKERS.length - 1).map(
       ([what, where, results]) => [name, what, setting, where, results] as const,
     ),
   );
-  it.each(combinations)('of %s for %s runs when it is pasted', async (_name, _what, setting, where, results) => {
+  it.each(combinations)('of %s for %s runs when pasted', async (_name, _what, setting, where, results) => {
     const cwd = projects.get(format) ?? '';
     expect(formatIn(cwd)).toBe(format);
     const steps = where.steps === STEPS_OF_TYPED && format === 'esm' ? ['twice'] : where.steps;
@@ -127,7 +127,7 @@ describe.each(FORMATS)('in a project of %s, the code', (format) => {
   });
 });
 
-describe('lanewise tune prints code', () => {
+describe('the code of lanewise tune', () => {
   const LEAST = ['-n', '4', '--blocks', '8', '--rounds', '1', '--no-upper-bound', '--seed', '1'];
 
   it.each([
@@ -143,13 +143,13 @@ describe('lanewise tune prints code', () => {
       'child-processes@1,child-processes@2',
       "new URL('./described-worker.mjs', import.meta.url)",
     ],
-  ])('that runs as it stands there, in a project of %s', async (format, worker, strategy, shown) => {
+  ])('runs unchanged in a project of %s', async (format, worker, strategy, shown) => {
     const cwd = projects.get(format) ?? '';
     const given = worker.includes('described') ? [] : ['--input', '{"n": 21}'];
     const { stdout, stderr, status } = await lanewise(['tune', worker, ...given, '-s', strategy, ...LEAST], { cwd });
     expect(status, stderr).toBe(0);
     expect(stdout).toContain(shown);
-    // What is indented by two, up to the next heading; a file begins with its name.
+    // The lines indented by two, up to the next heading; a file begins with its name.
     const code = stdout
       .slice(0, stdout.indexOf('What it costs'))
       .split('\n')

@@ -1,4 +1,4 @@
-/** What a pool does to the process that it is in, and what is left when that is killed: in a process of its own. */
+/** The effect of a pool on its program, and what remains when that is killed: each in a separate process. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -49,8 +49,8 @@ async function lineOf({ stdout }: ChildProcess): Promise<string> {
 
 const ECHO = 'export default (input) => input;';
 
-it('a program that is debugged keeps the debugger’s port to itself', async () => {
-  // One that is free now: with any free port each process would get another one.
+it('a debugged program keeps the debugger’s port for itself', async () => {
+  // A port that is free now, since with port 0 each process would get another one.
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -73,7 +73,7 @@ describe('a program with a pool', () => {
     await expect.poll(() => processesWith(mark), { timeout: 10_000 }).toEqual([]);
   });
 
-  it('is kept alive by its tasks, those that wait for a process to be replaced too', async () => {
+  it('is kept alive by its tasks, even those that wait for a new process', async () => {
     const worker = 'export default (how) => (how === 1 ? process.exit(1) : how);';
     const child = await program(
       `const all = [1, 1, 1, 2].map((how) => pool.run(how).catch(({ code }) => code));
@@ -85,7 +85,7 @@ describe('a program with a pool', () => {
     expect(await line).toBe('ERR_POOL_CHILD_ENDED,ERR_POOL_CHILD_ENDED,ERR_POOL_CHILD_ENDED,2');
   });
 
-  it('that throws, with tasks running in loops without end, leaves no process', async () => {
+  it('that throws while tasks run in infinite loops leaves no process', async () => {
     const child = await program(
       `await pool.ready; pool.run(0); pool.run(0); setTimeout(() => { process.exit(9); }, 300);`,
       'export default () => { for (;;); };',
@@ -94,22 +94,25 @@ describe('a program with a pool', () => {
     await expect.poll(() => processesWith(mark), { timeout: 10_000 }).toEqual([]);
   });
 
-  it.runIf(process.platform === 'linux')('that is killed leaves no process, with what tasks have started', async () => {
-    const child = await program(
-      `await pool.run(0); await pool.run(0); console.log('started');
+  it.runIf(process.platform === 'linux')(
+    'that is killed leaves no process, not even those that tasks have started',
+    async () => {
+      const child = await program(
+        `await pool.run(0); await pool.run(0); console.log('started');
        setInterval(() => {}, 1000);`,
-      `import { spawn } from 'node:child_process';
+        `import { spawn } from 'node:child_process';
        export default () => void spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });`,
-    );
-    expect(await lineOf(child)).toBe('started');
-    expect(processesWith(mark).length).toBeGreaterThanOrEqual(4);
-    child.kill('SIGKILL');
-    await exitOf(child);
-    await expect.poll(() => processesWith(mark), { timeout: 10_000 }).toEqual([]);
-  });
+      );
+      expect(await lineOf(child)).toBe('started');
+      expect(processesWith(mark).length).toBeGreaterThanOrEqual(4);
+      child.kill('SIGKILL');
+      await exitOf(child);
+      await expect.poll(() => processesWith(mark), { timeout: 10_000 }).toEqual([]);
+    },
+  );
 
-  // The guard comes when a task has been seen running at two looks, 5 s apart.
-  it.runIf(process.platform === 'linux')('that is killed leaves no task in a loop without end', async () => {
+  // The guard is involved once a task has been running at two looks, 5 s apart.
+  it.runIf(process.platform === 'linux')('that is killed leaves no task in an infinite loop', async () => {
     const child = await program(
       `await pool.ready; pool.run(0); pool.run(0); setTimeout(() => console.log('looped'), 11_000);`,
       'export default () => { for (;;); };',

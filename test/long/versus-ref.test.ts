@@ -20,11 +20,11 @@ async function write(name: string, text: string): Promise<void> {
   await writeFile(at(name), text);
 }
 
-/** In the folder of the service, with a temporary folder beside the repository. */
+/** Runs in the folder of the service, with a temporary folder beside the repository. */
 const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Outcome> =>
   lanewise(['run', ...args], { cwd: at('service'), env: { TMPDIR: folder.path, TEMP: folder.path, ...env } });
 
-/** What is left in the temporary folder. */
+/** Remaining files in the temporary folder. */
 const left = async (): Promise<readonly string[]> =>
   (await readdir(folder.path)).filter((name) => /^lanewise-(?!lock-)/.test(name));
 
@@ -74,7 +74,7 @@ describe.skipIf(!hasGit)('lanewise run --versus-ref', () => {
     expect(git('status', '--short')).toBe('M service/task.mjs\n?? service/later.mjs');
   });
 
-  it('leaves nothing behind when it is killed, and is resumed with the commit that it began with', async () => {
+  it('leaves nothing behind when killed, and is resumed with its original commit', async () => {
     const child = startLanewise(
       [
         'run',
@@ -116,7 +116,7 @@ describe.skipIf(!hasGit)('lanewise run --versus-ref', () => {
     ],
     [['./task.mjs', '--versus-ref', 'main', '--against', 'x.json'], 'Give either --versus, --versus-ref or --against'],
     [['./nothing.mjs', '--versus-ref', 'main'], 'There is no file ./nothing.mjs'],
-  ])('%j is wrong usage, in one sentence', async (args, sentence) => {
+  ])('with %j is wrong usage, reported in one sentence', async (args, sentence) => {
     const { status, stdout, stderr } = await run(args);
     expect(stderr).toContain(sentence);
     expect(stderr.trim().split('\n')).toHaveLength(1);

@@ -55,12 +55,12 @@ describe('a task that uses the descriptor of its process', () => {
 });
 
 describe('a task', () => {
-  it('has the result of its own input, whichever ends first', async () => {
+  it('has the result of its own input, whichever task ends first', async () => {
     const pool = await poolOf(WAIT);
     expect(await Promise.all([60, 1, 30, 2].map((ms) => pool.run(ms)))).toEqual([60, 1, 30, 2]);
   });
 
-  it('takes and gives every kind of value that structured clone knows, and that JSON does not', async () => {
+  it('takes and returns every kind of value that structured clone supports, even if JSON does not', async () => {
     const pool = await poolOf(ECHO);
     const circle: { self?: unknown } = {};
     circle.self = circle;
@@ -100,7 +100,7 @@ describe('a task', () => {
     expect(await pool.run(5)).toBe(5);
   });
 
-  it('finds its workerData, its environment and its flags', async () => {
+  it('finds the workerData, environment and flags of the pool', async () => {
     const source = `import { workerData } from 'node:worker_threads';
       export default () => [workerData, process.env.MINE, process.env.PATH, process.execArgv];`;
     const workerData = new Map([['a', 1]]);
@@ -108,7 +108,7 @@ describe('a task', () => {
     expect(await pool.run(0)).toEqual([workerData, 'yes', undefined, ['--stack-size=900']]);
   });
 
-  it('is done by a file that also listens to what its process is sent, or removes all listeners', async () => {
+  it('may come from a file that listens for messages of its process, or removes all listeners', async () => {
     const pool = await poolOf(`
       process.on('message', () => { throw new Error('not for me'); });
       process.send?.('hello');
@@ -116,7 +116,7 @@ describe('a task', () => {
     expect(await Promise.all([[1], [2], [3]].map((n) => pool.run(n)))).toEqual([[[1]], [[2]], [[3]]]);
   });
 
-  it('runs beside as many others as the concurrency of its process allows', async () => {
+  it('runs concurrently with as many others as the concurrency of its process allows', async () => {
     const source = `let running = 0;
       export default async () => { running++; await new Promise((done) => setTimeout(done, 100)); return running--; };`;
     const most = async (options: Partial<ProcessPoolOptions>): Promise<number> => {
@@ -128,7 +128,7 @@ describe('a task', () => {
     expect(await most({ processes: 2, concurrency: 3 })).toBe(3);
   });
 
-  it('rejects with what it threw: class or name, message, stack, code and cause', async () => {
+  it('rejects with the thrown error: class or name, message, stack, code and cause', async () => {
     const pool = await poolOf(`
       class TooSmall extends Error { name = 'TooSmall'; }
       export default (what) => {
@@ -177,7 +177,7 @@ describe('a signal', () => {
     return new Promise((done) => setTimeout(done, ms, ms));
   };`;
 
-  it('takes a task that waits out of the queue at once, and no process with it', async () => {
+  it('removes a queued task at once, and kills no process', async () => {
     const pool = await poolOf(SPIN, { processes: 1 });
     await pool.ready;
     const [before] = pool.processIds;
@@ -197,7 +197,7 @@ describe('a signal', () => {
     expect(pool.processIds).toEqual([before]);
   });
 
-  it('kills the process of a task that runs, in a loop without end too, and replaces it', async () => {
+  it('kills the process of a running task, even in an infinite loop, and replaces it', async () => {
     const pool = await poolOf(SPIN, { processes: 1 });
     await pool.ready;
     const [before = 0] = pool.processIds;
@@ -212,7 +212,7 @@ describe('a signal', () => {
     expect(isRunning(before)).toBe(false);
   });
 
-  it('loses no other task, since one that can be aborted has its process for itself', async () => {
+  it('loses no other task, since a task with a signal does not share its process', async () => {
     const pool = await poolOf(SPIN, { processes: 1, concurrency: 4 });
     const abort = new AbortController();
     const all = [pool.run(50), pool.run(-1, { signal: abort.signal }), pool.run(10), pool.run(11)].map(thrownBy);
@@ -227,7 +227,7 @@ describe('a signal', () => {
     ]);
   });
 
-  it('can be shared by many tasks, without a warning of a leak, and aborts all that are left', async () => {
+  it('can be shared by many tasks without a leak warning, and aborts all that remain', async () => {
     const warnings: Error[] = [];
     const note = (warning: Error): void => void warnings.push(warning);
     process.on('warning', note);
@@ -245,7 +245,7 @@ describe('a signal', () => {
     expect(warnings.filter(({ name }) => name === 'MaxListenersExceededWarning')).toEqual([]);
   });
 
-  it('that is aborted already, or too late, changes nothing else', async () => {
+  it('that is aborted before or too late has no other effect', async () => {
     const pool = await poolOf(ECHO);
     const late = new AbortController();
     expect(await pool.run(1, { signal: late.signal })).toBe(1);
@@ -267,7 +267,7 @@ describe('a process that ends', () => {
     ['exit', { exitCode: 3, signal: null }],
     ['crash', { exitCode: null, signal: 'SIGKILL' }],
     ['uncaught', { exitCode: 1, cause: { name: 'TypeError', message: 'later' }, message: /TypeError: later/ }],
-  ])('by %s fails the task that it had, and is replaced', async (how, expected) => {
+  ])('by %s fails its running task, and is replaced', async (how, expected) => {
     const pool = await poolOf(ENDS, { processes: 1 });
     const [lost, next] = await Promise.allSettled([pool.run(how), pool.run('next')]);
     expect(lost).toMatchObject({ reason: { name: 'PoolError', code: 'ERR_POOL_CHILD_ENDED', ...expected } });
@@ -283,7 +283,7 @@ describe('a process that ends', () => {
     expect(await pool.run('again')).toBe('again');
   });
 
-  it('with every task is replaced every time: tasks that crash are no reason to give up', async () => {
+  it('with every task is replaced every time, since crashing tasks are not failed starts', async () => {
     const pool = await poolOf(ENDS, { processes: 2 });
     const lost = await Promise.allSettled(Array.from({ length: 8 }, () => pool.run('exit')));
     expect(lost.filter(({ status }) => status === 'rejected')).toHaveLength(8);
@@ -301,7 +301,7 @@ describe('a pool that cannot start', () => {
     ['exits on import', 'process.exit(7);', /exit code 7/],
     ['has no such export', 'export const other = 1;', /it has no default export/],
     ['exports a workload', 'export default { setup() {}, task: (n) => n };', /exports a workload with `setup`/],
-  ])('gives up after some starts, and says why: its file %s', async (_what, source, message) => {
+  ])('gives up after some failed starts, and reports why: its file %s', async (_what, source, message) => {
     const pool = await poolOf(source);
     const early = thrownBy(pool.run(1));
     expect(await thrownBy(pool.ready)).toMatchObject({ code: 'ERR_POOL_START', message });
@@ -310,9 +310,9 @@ describe('a pool that cannot start', () => {
     expect(pool.processIds).toEqual([]);
   });
 
-  it('gives up on processes that end as soon as they are there', async () => {
+  it('gives up on processes that end as soon as they have started', async () => {
     const pool = await poolOf('setTimeout(() => process.exit(4), 50); export default (n) => n;');
-    // A task would be a reason to go on, so none is run until nothing has been started for longer than any pause.
+    // A task would reset the count, so none runs until no process has been started for longer than any pause.
     for (let quiet = 0; quiet < 20; quiet++) {
       await wait(100);
       if (pool.processIds.length > 0) quiet = 0;
@@ -320,7 +320,7 @@ describe('a pool that cannot start', () => {
     expect(await thrownBy(pool.run(1))).toMatchObject({ code: 'ERR_POOL_START', cause: { exitCode: 4 } });
   });
 
-  it('does not wait for ever for a file that is never loaded', async () => {
+  it('does not wait forever for a file that never finishes loading', async () => {
     const pool = await poolOf('await new Promise((done) => setTimeout(done, 1e6)); export default 1;', {
       startTimeoutMs: 300,
     });
@@ -337,8 +337,8 @@ describe('a pool that cannot start', () => {
   });
 });
 
-describe('the end of a pool', () => {
-  it('destroy under load rejects what runs and what waits, and leaves no process', async () => {
+describe('ending a pool', () => {
+  it('with destroy rejects all running and queued tasks, and leaves no process', async () => {
     const pool = await poolOf('export default (ms) => { if (ms < 0) for (;;); return ms; };');
     await pool.ready;
     const ids = pool.processIds;
@@ -353,14 +353,14 @@ describe('the end of a pool', () => {
     await expect(pool.destroy()).resolves.toBeUndefined();
   });
 
-  it('destroy before the processes are there ends them too', async () => {
+  it('with destroy ends processes that are still starting', async () => {
     const pool = await poolOf(ECHO);
     const ready = thrownBy(pool.ready);
     await pool.destroy();
     expect(await ready).toMatchObject({ code: 'ERR_POOL_CLOSED' });
   });
 
-  it('close finishes what there is, lets the processes end by themselves, and takes nothing more', async () => {
+  it('with close finishes all tasks, ends the processes cleanly, and refuses new tasks', async () => {
     const log = await folder.file('closed.txt', '');
     const pool = await poolOf(
       `import { appendFileSync } from 'node:fs';
@@ -377,7 +377,7 @@ describe('the end of a pool', () => {
     expect(await readFile(log, 'utf8')).toBe('x');
   });
 
-  it.runIf(process.platform === 'linux')('takes along what its tasks have started', async () => {
+  it.runIf(process.platform === 'linux')('kills the processes that its tasks have started', async () => {
     const source = `import { spawn } from 'node:child_process';
       export default () => spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' }).pid;`;
     const [one, other] = [await poolOf(source), await poolOf(source)];

@@ -8,7 +8,7 @@ import type { HostAssignment } from '../../dist/src/host/host-protocol.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
-/** Uses so many milliseconds of a CPU, however busy the machine is, and says so. */
+/** Uses this many milliseconds of CPU time, however busy the machine is, and prints the time used. */
 const burn = (ms: number): string[] => [
   '-e',
   `while (process.cpuUsage().user + process.cpuUsage().system < ${ms * 1000}); console.log('done'); setInterval(() => 0, 1000)`,
@@ -19,15 +19,15 @@ const burnAndEnd = (ms: number): string[] => [
 ];
 const cpuMs = (): number => commandTimes()?.cpuMs ?? Number.NaN;
 
-describe.skipIf(process.platform !== 'linux')('the CPU time of programs that a process starts', () => {
-  it('is known when they have ended', () => {
+describe.skipIf(process.platform !== 'linux')('CPU time of the programs that a process starts', () => {
+  it('is read after they have ended', () => {
     const before = cpuMs();
     spawnSync(process.execPath, burnAndEnd(200));
-    // To the tick of 10 ms for user and for system time.
+    // Exact to one tick of 10 ms each for user and system time.
     expect(cpuMs() - before).toBeGreaterThanOrEqual(180);
   });
 
-  it('is known while they run, with that of the programs that they have started', async () => {
+  it('is read while they run, including the programs that they start', async () => {
     const before = cpuMs();
     const shell = spawn('sh', ['-c', '"$0" "$@"; true', process.execPath, ...burn(200)], { detached: true });
     try {
@@ -39,10 +39,10 @@ describe.skipIf(process.platform !== 'linux')('the CPU time of programs that a p
   });
 });
 
-describe('what was used between two readings', () => {
+describe('usage between two readings', () => {
   const usage = { cpuMs: 100, systemMs: 10, commandsMs: 50 };
 
-  it('is not negative for a program that was lost from sight', () => {
+  it('is not negative if a program was orphaned in between', () => {
     expect(usageSince(usage, { cpuMs: 80, systemMs: 8, commandsMs: 0 })).toEqual({
       cpuMs: 30,
       systemMs: 0,
@@ -50,7 +50,7 @@ describe('what was used between two readings', () => {
     });
   });
 
-  it('does not count programs where one of the processes does not', () => {
+  it('has no time of programs if one of the processes does not report it', () => {
     expect(sumUsage([usage, { cpuMs: 1, systemMs: 1 }])).toEqual({ cpuMs: 101, systemMs: 11 });
   });
 });
@@ -91,17 +91,17 @@ describe.skipIf(process.platform !== 'linux')('a batch whose tasks start program
   }
 
   it.each(['event-loop', 'worker-threads', 'child-processes', 'thread-per-task', 'process-per-task'])(
-    'has their CPU time: %s',
+    'includes their CPU time: %s',
     async (strategy) => {
       const { cpuMs: all, commandsMs } = await measured(strategy, [burnAndEnd(150), burnAndEnd(150)]);
       expect(commandsMs).toBeGreaterThanOrEqual(260);
-      // Once, and with what its own processes used.
+      // Counted once, with the time of its own processes.
       expect(commandsMs).toBeLessThan(600);
       expect(all).toBeGreaterThan(commandsMs ?? 0);
     },
   );
 
-  it.each(['child-processes', 'process-per-task'])('does not take lanes for programs: %s', async (strategy) => {
+  it.each(['child-processes', 'process-per-task'])('does not count lanes as programs: %s', async (strategy) => {
     const spin = 'export default (ms) => { const end = Date.now() + ms; while (Date.now() < end); };';
     expect(await measured(strategy, [100, 100], spin)).not.toHaveProperty('commandsMs');
   });

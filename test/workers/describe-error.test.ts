@@ -18,8 +18,8 @@ import {
 
 const outer = (cause: unknown): Error => new Error('outer', { cause });
 
-describe('what an error was caused by', () => {
-  it('is told from the nearest cause to the farthest, whatever was thrown', () => {
+describe('the causes of an error', () => {
+  it('are described from the nearest to the farthest, whatever was thrown', () => {
     expect(describeError(outer(new TypeError('middle', { cause: 'a text' }))).causes).toEqual([
       { name: 'TypeError', message: 'middle' },
       { name: 'Thrown', message: 'a text' },
@@ -27,7 +27,7 @@ describe('what an error was caused by', () => {
     expect(describeError(new Error('alone'))).not.toHaveProperty('causes');
   });
 
-  it('ends where it goes in a circle, and after five', () => {
+  it('end at a cycle, and after five', () => {
     const circle = outer(undefined);
     circle.cause = new Error('back', { cause: circle });
     expect(describeError(circle).causes).toEqual([{ name: 'Error', message: 'back' }]);
@@ -38,7 +38,7 @@ describe('what an error was caused by', () => {
     expect(describeError(long).causes).toHaveLength(5);
   });
 
-  it('has the first errors of a list, cut to length', () => {
+  it('include the first errors of an AggregateError, truncated', () => {
     const list = Array.from({ length: 9 }, (_, index) => new Error(`${index}${'x'.repeat(9999)}`));
     const { errors, causes } = describeError(outer(new AggregateError(list, 'all failed')));
     expect(causes).toEqual([{ name: 'AggregateError', message: 'all failed' }]);
@@ -46,7 +46,7 @@ describe('what an error was caused by', () => {
     expect(errors?.[0]?.message).toHaveLength(500);
   });
 
-  it('does no harm where it cannot be read', () => {
+  it('are omitted if they cannot be read', () => {
     const hostile = Object.defineProperties(new Error('hostile'), {
       cause: {
         get: () => {
@@ -59,7 +59,7 @@ describe('what an error was caused by', () => {
     expect(describeError(hostile).errors?.[1]).toEqual({ name: 'Thrown', message: 'a value that cannot be read' });
   });
 
-  it('is read of an error of another realm, which is no instance of Error here', () => {
+  it('are read from an error of another realm, which is not an instance of this Error', () => {
     const foreign: unknown = vm.runInNewContext('new TypeError("foreign", { cause: new Error("why") })');
     expect(describeError(foreign)).toMatchObject({
       name: 'TypeError',
@@ -68,14 +68,14 @@ describe('what an error was caused by', () => {
     });
   });
 
-  it('comes along with what stands for the error', async () => {
+  it('are kept by an error that stands for another one', async () => {
     const causes = [{ name: 'Error', message: 'why' }];
     const ofHook = callHook('setup', () => Promise.reject(outer(new Error('why'))));
     expect(describeError(await ofHook.catch((thrown: unknown) => thrown)).causes).toEqual(causes);
     expect(lostReply(new LaneEndedError(0, { name: 'Error', message: 'lost', causes })).error.causes).toEqual(causes);
   });
 
-  it('follows the error in reports', () => {
+  it('follow the error in reports', () => {
     expect(errorText(describeError(outer(new AggregateError([new Error('one')], 'all'))))).toBe(
       'Error: outer (caused by AggregateError: all; error 1 in it Error: one)',
     );
@@ -83,36 +83,36 @@ describe('what an error was caused by', () => {
 });
 
 describe('an error that was described elsewhere', () => {
-  it('is told as it was, when it is an error again', () => {
-    const told = {
+  it('keeps its description when it becomes an Error again', () => {
+    const described = {
       name: 'RangeError',
       message: 'too much',
       stack: 'RangeError: too much\n    at work.mjs:1:1',
       causes: [{ name: 'TypeError', message: 'deeper' }],
       errors: [{ name: 'Error', message: 'one of many' }],
     };
-    expect(describeError(errorFrom(told))).toEqual(told);
-    expect(errorFrom(told)).toBeInstanceOf(Error);
+    expect(describeError(errorFrom(described))).toEqual(described);
+    expect(errorFrom(described)).toBeInstanceOf(Error);
   });
 });
 
-describe('what belongs to whoever started the run', () => {
+describe('secrets and folders of the user in an error', () => {
   afterEach(() => vi.unstubAllEnvs());
 
-  it('is in no description of an error: passwords of URLs, values of variables that are secret by their names', () => {
+  it('are removed from its description: passwords in URLs, and values of variables with names of secrets', () => {
     vi.stubEnv('MY_TOKEN', 'tok-12345');
     vi.stubEnv('DB_PASSWORD', 'swordfish');
     const thrown = new Error('connect to https://user:S3cretPw@db/x with token tok-12345 failed', {
       cause: new Error('swordfish'),
     });
-    const told = describeError(thrown);
-    expect(told.message).toBe('connect to https://***@db/x with token *** failed');
-    expect(told.causes).toEqual([{ name: 'Error', message: '***' }]);
-    expect(JSON.stringify(told)).not.toMatch(/S3cretPw|tok-12345|swordfish/);
+    const described = describeError(thrown);
+    expect(described.message).toBe('connect to https://***@db/x with token *** failed');
+    expect(described.causes).toEqual([{ name: 'Error', message: '***' }]);
+    expect(JSON.stringify(described)).not.toMatch(/S3cretPw|tok-12345|swordfish/);
     expect(describeError('swordfish').message).toBe('"***" was thrown, which is not an Error');
   });
 
-  it('is a secret by its name and from 8 characters on, in each spelling', () => {
+  it('include variables with names of secrets and at least 8 characters, in each spelling', () => {
     const env = {
       API_KEY: 'a&b="c" d',
       my_secret: 'lower-case',
@@ -140,7 +140,7 @@ describe('what belongs to whoever started the run', () => {
     ['postgres://u:p/ss#wd@db/x', 'postgres://***@db/x'],
     ['mysql://u:p@ss?w@10.0.0.5:3306/x and b@c.org', 'mysql://***@10.0.0.5:3306/x and b@c.org'],
     ['w[url=http://localhost:80/x]/event-loop@2', 'w[url=http://localhost:80/x]/event-loop@2'],
-  ])('is cut from a URL: %s', (text, expected) => {
+  ])('are removed from a URL: %s', (text, expected) => {
     expect(withoutSecrets(text, [])).toBe(expected);
   });
 
@@ -160,12 +160,12 @@ describe('what belongs to whoever started the run', () => {
     ['{"authorization":"Bearer abc.def"}', '{"authorization":"Bearer ***"}'],
     ['sent Bearer eyJhbGciOiJIUzI1NiJ9.e30', 'sent Bearer ***'],
     ['a bearer of news', 'a bearer of news'],
-  ])('is cut where its shape shows it, and nothing else is: %s', (text, expected) => {
+  ])('are recognized by their shape, and nothing else is removed: %s', (text, expected) => {
     expect(withoutSecrets(text, [])).toBe(expected);
     expect(withoutSecrets(expected, [])).toBe(expected);
   });
 
-  it('is a secret by further names, and by each long line of it', () => {
+  it('include variables with other names of secrets, and each long line of a value', () => {
     const names = ['GITHUB_PAT', 'SENTRY_DSN', 'COOKIE', 'MY_JWT', 'SLACK_WEBHOOK', 'CREDENTIALS', 'PAT_2'];
     expect(secretsIn(Object.fromEntries(names.map((name, index) => [name, `value-of-${index}`])))).toHaveLength(7);
     expect(secretsIn({ NODE_PATH: '/a/long/one', PATTERN: 'a-long-one', DISPATCH: 'a-long-one' })).toEqual([]);
@@ -177,28 +177,28 @@ describe('what belongs to whoever started the run', () => {
     }
   });
 
-  it('is known from the start of the process on, whatever becomes of the variable', () => {
+  it('are known from the start of the process, even if the variable is deleted', () => {
     const program = `import { plainText } from ${JSON.stringify(new URL('../../dist/workers/describe-error.js', import.meta.url).href)};
       delete process.env.MY_TOKEN; process.env.LATE_TOKEN = 'tok-later'; console.log(plainText('tok-12345, tok-later'));`;
-    const told = execFileSync(process.execPath, ['--input-type=module', '-e', program], {
+    const described = execFileSync(process.execPath, ['--input-type=module', '-e', program], {
       env: { ...process.env, MY_TOKEN: 'tok-12345' },
     });
-    expect(told.toString()).toBe('***, ***\n');
+    expect(described.toString()).toBe('***, ***\n');
   });
 
-  it('is not left by half where a long text is cut', () => {
+  it('are removed completely where a long text is truncated', () => {
     vi.stubEnv('MY_TOKEN', 'tok-12345');
     for (const before of [1990, 1995, 1999]) expect(plainText(`${'x'.repeat(before)}tok-12345`)).not.toContain('tok');
   });
 
-  it('is a folder only where a path can begin', () => {
+  it('include a folder only where a path can begin', () => {
     const folder = `${tmpdir()}${sep}`;
     expect(withoutOwnFolders(`${folder}a, "${folder}b" http://host${folder}c`)).toBe(`a, "b" http://host${folder}c`);
   });
 });
 
-describe('what cannot be handed over', () => {
-  it('is an input that cannot be cloned, or whatever else was thrown', () => {
+describe('a task that cannot be dispatched', () => {
+  it('fails with a sentence about its input if that cannot be cloned, otherwise with the thrown error', () => {
     const thrown = (() => {
       try {
         return structuredClone(() => 1);

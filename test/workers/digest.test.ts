@@ -10,7 +10,7 @@ interface GridNode {
   near: GridNode[];
 }
 
-/** So many times so many nodes, each of which refers to its neighbours. */
+/** A grid of nodes, each of which refers to its neighbours. */
 function gridOf(size: number): GridNode[] {
   const nodes = Array.from({ length: size * size }, (_, id): GridNode => ({ id, distance: id % 7, near: [] }));
   for (const node of nodes)
@@ -19,7 +19,7 @@ function gridOf(size: number): GridNode[] {
 }
 
 describe('digestOf', () => {
-  it('shows small values as they are', () => {
+  it('shows small values unchanged', () => {
     expect([undefined, null, true, 1.5, -0, Number.NaN, 7n, 'a"b', [1, [2]], { b: 1, a: 2 }].map(digestOf)).toEqual([
       'undefined',
       'null',
@@ -34,7 +34,7 @@ describe('digestOf', () => {
     ]);
   });
 
-  it('does not care in which order the fields of an object were set', () => {
+  it('ignores the order in which fields of an object were set', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (record) => {
         expect(digestOf(Object.fromEntries(Object.entries(record).toReversed()))).toBe(digestOf(record));
@@ -42,7 +42,7 @@ describe('digestOf', () => {
     );
   });
 
-  it('is the same on both sides of a structured clone', () => {
+  it('is equal before and after structured clone', () => {
     const values = fc.anything({
       withBigInt: true,
       withDate: true,
@@ -59,7 +59,7 @@ describe('digestOf', () => {
     );
   });
 
-  it('tells different values apart, large ones too', () => {
+  it('differs for different values, even large ones', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
         expect(digestOf(a) === digestOf(b)).toBe(isDeepStrictEqual(a, b));
@@ -72,11 +72,11 @@ describe('digestOf', () => {
     expect(digestOf('x'.repeat(1000))).not.toBe(digestOf(`${'x'.repeat(999)}y`));
   });
 
-  it('takes a Buffer for the Uint8Array that it arrives as', () => {
+  it('treats a Buffer as the Uint8Array that it becomes', () => {
     expect(digestOf(Buffer.from('abc'))).toBe(digestOf(new Uint8Array([97, 98, 99])));
   });
 
-  it('comes to an end in a cycle', () => {
+  it('terminates on a cycle', () => {
     const loop: unknown[] = [1];
     loop.push(loop);
     expect(digestOf(loop)).toBe('[1,^0]');
@@ -89,7 +89,7 @@ describe('digestOf', () => {
       shared = { a: shared, b: shared };
       copied = { a: copied, b: structuredClone(copied) };
     }
-    // Equal objects are equal, whether they are one or several.
+    // Equal objects have equal digests, whether they are one or several.
     expect(digestOf(shared)).toBe(digestOf(copied));
     for (let level = 0; level < 100; level++) shared = { a: shared, b: shared };
     const grid = gridOf(100);
@@ -101,7 +101,7 @@ describe('digestOf', () => {
     expect(digestOf(grid)).not.toBe(digestOf(other));
   });
 
-  it('comes to the end of what is nested as deeply as can be', () => {
+  it('handles very deep nesting', () => {
     const listOf = (length: number): object => {
       let list: object = {};
       for (let level = 0; level < length; level++) list = { list };
@@ -111,13 +111,13 @@ describe('digestOf', () => {
     expect(digestOf(listOf(100_000))).not.toBe(digestOf(listOf(100_001)));
   });
 
-  it('is that of the same value in another realm', () => {
+  it('is equal for an equal value of another realm', () => {
     const script = '[new Map([[1, new Date(0)]]), new Error("e"), { a: new Set([/x/]) }, new Uint8Array([1])]';
     const here: unknown = runInThisContext(script);
     expect(digestOf(runInNewContext(script))).toBe(digestOf(here));
   });
 
-  it('takes an object that has no prototype worth the name for the record that it is', () => {
+  it('treats an object without a real prototype as a record', () => {
     function NullObject(this: object): void {}
     NullObject.prototype = Object.create(null) as object;
     const empty: unknown = Reflect.construct(NullObject, []);
@@ -137,7 +137,7 @@ describe('digestOf', () => {
     { deep: (async function* () {})() },
     new URL('http://localhost/'),
     new WeakMap(),
-  ])('refuses what has no structure', (value) => {
+  ])('refuses values without structure', (value) => {
     expect(() => digestOf(value)).toThrow(/has no digest: /);
   });
 });

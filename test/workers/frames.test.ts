@@ -6,7 +6,7 @@ const TOKEN = 0x6c616e65;
 const MOST_BYTES = 2 ** 20;
 const HEADER = 9;
 
-/** What a reader makes of bytes that arrive in these pieces; each piece is overwritten once it has been read, as a buffer that is used again is. */
+/** Reads these chunks, and overwrites each one afterwards, as a reused buffer is. */
 function read(pieces: readonly Buffer[], mostBytes = MOST_BYTES) {
   const received: unknown[] = [];
   const failures: string[] = [];
@@ -44,20 +44,20 @@ const values = fc.oneof(
 );
 
 describe('a reader of frames', () => {
-  it('gives away exactly what was sent, however the bytes are cut', () => {
+  it('returns exactly the sent messages, however the bytes are split', () => {
     fc.assert(
       fc.property(fc.array(values, { minLength: 1 }), fc.integer({ min: 1, max: 5000 }), (list, size) => {
         const bytes = Buffer.concat(list.map((value, index) => frameOf([index, value], TOKEN)));
         const { received, failures } = read(inPieces(bytes, size));
         expect(failures).toEqual([]);
-        // A list that ends with nothing is one that is shorter.
+        // A list that ends with undefined arrives without it.
         expect(received.map((message) => (message as unknown[])[0])).toEqual(list.map((_, index) => index));
         expect(received.map((message) => (message as unknown[])[1])).toStrictEqual(list);
       }),
     );
   });
 
-  it('keeps what a list has in its midst, and what refers to itself', () => {
+  it('preserves undefined inside a list, and cycles', () => {
     const circle: { self?: unknown } = {};
     circle.self = circle;
     const lists = [[undefined, 1], [1, -0], [Number.NaN], [circle], { kind: 'open' }];
@@ -71,21 +71,21 @@ describe('a reader of frames', () => {
     ['a text', Buffer.from('hello\n'.repeat(1000))],
     ['a length', Buffer.from([0x7f, 0xff, 0xff, 0xff])],
     ['the frame of another token', frameOf([1], TOKEN + 1)],
-  ])('refuses what is no frame at its first bytes: %s', (_name, garbage) => {
+  ])('refuses bytes that are not a frame at the first of them: %s', (_name, garbage) => {
     const sent = frameOf([1], TOKEN);
     const { received, failures } = read([sent, garbage, sent]);
     expect(received).toEqual([[1]]);
     expect(failures).toEqual([expect.stringMatching(/^wrote to descriptor 3, which is Lanewise’s own/)]);
   });
 
-  it('refuses a frame that is longer than it takes before any more of it arrives', () => {
+  it('refuses a frame above its limit at the header', () => {
     const header = frameOf(['x'.repeat(2000)], TOKEN).subarray(0, HEADER);
     header.writeUInt32LE(3 * MOST_BYTES, 5);
     const { failures } = read([header]);
     expect(failures).toEqual(['sent a message of 3 MiB, but at most 1 MiB are read from it']);
   });
 
-  it('refuses what was cut, and what something was written into', () => {
+  it('refuses a truncated frame, and one that something was written into', () => {
     for (const message of [[1, 'one'], { kind: 'measured', list: [1, 2, 3] }]) {
       const frame = frameOf(message, TOKEN);
       for (let length = 1; length < frame.length; length++) {
@@ -97,7 +97,7 @@ describe('a reader of frames', () => {
     }
   });
 
-  it('never throws, and says once what is wrong, whatever arrives after a token', () => {
+  it('never throws and reports one fault, whatever bytes follow a token', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.integer({ min: 1, max: 50 }), (rest, size) => {
         const bytes = Buffer.concat([frameOf([1], TOKEN).subarray(0, 4), rest]);
@@ -106,7 +106,7 @@ describe('a reader of frames', () => {
     );
   });
 
-  it('sends nothing that cannot be cloned', () => {
+  it('refuses to send a message that cannot be cloned', () => {
     expect(() => frameOf([() => 1], TOKEN)).toThrow(/could not be cloned/);
   });
 });

@@ -11,13 +11,10 @@ const GUARD = fileURLToPath(new URL('../../dist/workers/guard.js', import.meta.u
 const folder = useTempFolder();
 
 it.each([
-  ['whose last line was cut', '{"kind":"star'],
-  ['that was told what is no object', 'null\n5\n"text"\n[]\n'],
-  [
-    'that was told what it cannot act on',
-    '{}\n{"kind":"started","pid":-1}\n{"kind":"opened","run":1}\n{"kind":"other"}\n',
-  ],
-])('a guard %s clears up after the process that wrote it', async (_name, last) => {
+  ['whose last line was truncated', '{"kind":"star'],
+  ['that received lines without an object', 'null\n5\n"text"\n[]\n'],
+  ['that received invalid messages', '{}\n{"kind":"started","pid":-1}\n{"kind":"opened","run":1}\n{"kind":"other"}\n'],
+])('a guard %s cleans up after the process that it guards', async (_name, last) => {
   const left = join(folder.path, 'left');
   mkdirSync(left);
   const process = spawn(globalThis.process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], {

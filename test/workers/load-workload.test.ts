@@ -13,14 +13,14 @@ const call = async (loaded: ReturnType<typeof load>): Promise<unknown> => {
 };
 
 describe('the workload of a module', () => {
-  it('is its default export, or the export that was named', async () => {
+  it('is its default export, or the named export', async () => {
     const source = 'export default () => 1; export const two = () => 2; export const three = { task: () => 3 };';
     expect(await call(load(source))).toBe(1);
     expect(await call(load(source, 'two'))).toBe(2);
     expect(await call(load(source, 'three'))).toBe(3);
   });
 
-  it('may be an export of CommonJS that Node does not see', async () => {
+  it('may be an export of CommonJS that Node does not detect', async () => {
     const file = await folder.file('hidden.cjs', "Object.assign(module.exports, { ['re' + 'size']: () => 4 });");
     expect(await call(loadWorkload({ url: pathToFileURL(file).href, exportName: 'resize' }))).toBe(4);
   });
@@ -37,7 +37,7 @@ describe('the workload of a module', () => {
     ['export default {};', undefined, 'its default export has no `task` function'],
     ['export default class { task() {} };', undefined, 'its default export is a class: export an instance of it'],
     ['export default Promise.resolve(7);', undefined, 'its default export is a number'],
-  ])('is asked for in a sentence: %s %s', async (source, exportName, sentence) => {
+  ])('is explained in an error if it is missing: %s %s', async (source, exportName, sentence) => {
     await expect(load(source, exportName)).rejects.toThrow(sentence);
   });
 
@@ -58,7 +58,7 @@ describe('the workload of a module', () => {
     expect((loaded as { task(): unknown }).task()).toBe(1);
   });
 
-  it('may be an export of CommonJS that stands on a function, or is compiled', async () => {
+  it('may be an export of CommonJS on a function, or compiled code', async () => {
     const onFunction = await folder.file('multiple.cjs', 'module.exports = () => 1; module.exports.b = () => 2;');
     const compiled = await folder.file(
       'compiled.cjs',
@@ -70,7 +70,7 @@ describe('the workload of a module', () => {
     }
   });
 
-  it('is called with its input alone where it is a plain function', async () => {
+  it('is called with the input alone if it is a plain function', async () => {
     const loaded = await load('export default (...all) => all.length;');
     const { task } = loaded as { task: (input: number, context: object) => unknown };
     expect(task(1, {})).toBe(1);
@@ -79,7 +79,7 @@ describe('the workload of a module', () => {
   it.each([
     'export default (input, { signal }) => signal.aborted;',
     'export default async (input, context) => context.signal;',
-  ])('is told apart from the task of a definition where it looks for a context: %s', async (source) => {
+  ])('fails with a hint if it is a plain function that expects a context: %s', async (source) => {
     const { task } = (await load(source)) as { task: (input: number) => unknown };
     await expect(async () => task(1)).rejects.toThrow('to get the context, export a definition');
   });
@@ -88,15 +88,15 @@ describe('the workload of a module', () => {
     ["import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => 1);", '`parentPort`'],
     ["import { parentPort } from 'node:worker_threads'; parentPort.onmessage = () => 1;", '`parentPort`'],
     ["process.on('message', () => 1);", '`process.on("message")`'],
-  ])('is not a file that waits for messages and exports nothing: %s', async (source, place) => {
+  ])('is missing in a file that waits for messages and exports nothing: %s', async (source, place) => {
     await expect(load(source)).rejects.toThrow(
       `it waits for messages on ${place} and exports no function; export the function that does the work`,
     );
   });
 
-  it('is not a file that reports to a parent which is not there', async () => {
+  it('is missing in a file that reports to a parent process', async () => {
     const send = Object.getOwnPropertyDescriptor(process, 'send');
-    // As in every process of Lanewise's.
+    // As in every process that Lanewise starts.
     delete process.send;
     try {
       await expect(load('process.send({ ready: true }); export default () => 1;')).rejects.toThrow(
@@ -107,13 +107,13 @@ describe('the workload of a module', () => {
     }
   });
 
-  it('may listen for messages beside the function that it exports, and is no main program', async () => {
+  it('may listen for messages besides exporting a function, and is not a main program', async () => {
     const source =
       "import { isMainThread, parentPort } from 'node:worker_threads'; parentPort.on('message', () => 1); if (isMainThread) throw new Error('main'); export default () => 1;";
     expect(await call(load(source))).toBe(1);
   });
 
-  it('finds in the copy of Piscina beside it what its pool would tell it', async () => {
+  it('finds isWorkerThread and workerData in its own copy of Piscina', async () => {
     const source =
       "import Piscina, { isWorkerThread } from 'piscina'; export default () => [Piscina.workerData, Piscina.isWorkerThread, isWorkerThread];";
     const file = new URL('piscina-scope.mjs', import.meta.url);
@@ -125,7 +125,7 @@ describe('the workload of a module', () => {
     }
   });
 
-  it('finds the workerData that its user gives it, and never one of Lanewise’s', async () => {
+  it('finds the given workerData, never that of Lanewise', async () => {
     const source =
       "import { workerData } from 'node:worker_threads'; const seen = workerData; export default () => seen;";
     const url = await folder.module(source);

@@ -23,8 +23,8 @@ async function marked(run: string, uid?: number): Promise<ChildProcess> {
 const NOBODY = 65_534;
 const isRoot = process.geteuid?.() === 0;
 
-describe.runIf(process.platform === 'linux')('what carries the mark of a run', () => {
-  it('is killed, however it was started, and nothing else is', async () => {
+describe.runIf(process.platform === 'linux')('processes with the mark of a run', () => {
+  it('are killed, however they were started, and no others', async () => {
     const [own, other] = [await marked('this-run'), await marked('this-run-too')];
     const ended = once(own, 'exit');
     killAllMarked('this-run');
@@ -32,7 +32,7 @@ describe.runIf(process.platform === 'linux')('what carries the mark of a run', (
     expect(other.exitCode ?? other.signalCode).toBeNull();
   });
 
-  it.runIf(isRoot)('is left alone if it is another user’s, who may have set it on purpose', async () => {
+  it.runIf(isRoot)('are not killed if they belong to another user, who may have set the mark', async () => {
     const foreign = await marked('a-run', NOBODY);
     expect(killMarked('a-run')).toEqual([]);
     await marked('a-run');

@@ -29,13 +29,13 @@ function finished(reply: TaskReply | undefined) {
 const BUSY = '{ const until = performance.now() + 5; while (performance.now() < until); }';
 
 describe('a lane', () => {
-  it('gives a task its input and its context', async () => {
+  it('calls a task with its input and its context', async () => {
     const source = `export default { params: { n: 1 }, setup: ({ lane }) => 'state ' + lane.index, task: (input, c) => [input, c.params.n, c.state, c.lane.kind, c.cell, c.signal.aborted] }`;
     const [reply] = await replies(source, 1);
     expect(finished(reply).digest).toBe('[0,2,"state 3","main","work/event-loop",false]');
   });
 
-  it('calls the functions of a definition on the object that they belong to', async () => {
+  it('calls the functions of a definition as methods', async () => {
     const source = `class Work {
       #base = 10;
       setup() { return this.#base; }
@@ -49,7 +49,7 @@ describe('a lane', () => {
     expect(await lane.close()).toMatchObject({ message: 'base 0' });
   });
 
-  it('digests what the workload says, and sends the whole output', async () => {
+  it('digests the part that the workload selects, and sends the whole output', async () => {
     const [reply] = await replies(
       'export default { task: () => ({ id: Math.random(), sum: 4 }), digest: ({ sum }) => sum }',
       1,
@@ -58,7 +58,7 @@ describe('a lane', () => {
   });
 
   it.each(['(input) => { BUSY; return input }', 'async (input) => { BUSY; return input }'])(
-    'sees a task that never waits finish before the next one starts: %s',
+    'finishes a task that never waits before it starts the next one: %s',
     async (task) => {
       const found = (await replies(`export default ${task.replace('BUSY;', BUSY)}`, 4)).map(finished);
       for (const [index, reply] of found.entries()) {
@@ -68,7 +68,7 @@ describe('a lane', () => {
     },
   );
 
-  it('has tasks that wait under way together', async () => {
+  it('runs waiting tasks concurrently', async () => {
     const found = (await replies('export default () => new Promise((resolve) => setTimeout(resolve, 20))', 4)).map(
       finished,
     );
@@ -77,11 +77,11 @@ describe('a lane', () => {
     );
   });
 
-  it('gives the others a turn when a task yields to the loop', async () => {
+  it('runs other tasks when a task yields to the event loop', async () => {
     const source = `export default { task: async (input, { yieldToLoop }) => { for (let i = 0; i < 3; i++) { ${BUSY} await yieldToLoop(); } } }`;
     const found = (await replies(source, 2, true)).map(finished);
     expect(found[1]?.startedNs).toBeLessThan(found[0]?.finishedNs ?? 0);
-    // Three slices and what follows the last turn; in between it waited for the other task.
+    // Three slices and the rest after the last turn; in between it waited for the other task.
     for (const { runs = [] } of found) expect(runs.filter(([from, to]) => to - from > 4e6)).toHaveLength(3);
   });
 
@@ -105,7 +105,7 @@ describe('a lane', () => {
     ],
     ['return Promise.reject(new RangeError("later"))', { name: 'RangeError', message: 'later' }],
     ['return () => 1', { name: 'TypeError' }],
-  ])('answers for a task that fails: %s', async (body, error) => {
+  ])('replies with the error of a failed task: %s', async (body, error) => {
     const [reply] = await replies(`export default () => { ${body} }`, 1);
     expect(reply).toMatchObject({ status: 'failed', lane: 3, error });
   });
@@ -118,7 +118,7 @@ describe('a lane', () => {
     expect(finished(fromWire(await lane.run({ input: 0, verified: true }))).digest).toBe('[1,true]');
   });
 
-  it('refuses a module that is no workload', async () => {
+  it('refuses a module that is not a workload', async () => {
     await expect(laneOf('export const task = () => 1')).rejects.toThrow('it has no default export');
     await expect(laneOf('export default 5')).rejects.toThrow('its default export is a number');
     await expect(laneOf('export default { run() {} }')).rejects.toThrow('its default export has no `task` function');

@@ -1,4 +1,4 @@
-/** Runs that do not come to their end: interrupted, killed, out of time; beside another run; with a disk that fails. */
+/** Runs that end early: interrupted, killed, out of time; or that meet another run or a failing disk. */
 import { randomUUID } from 'node:crypto';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,10 +17,10 @@ import { useTempFolder } from '../support/temp-folder.js';
 const folder = useTempFolder();
 const schema = Compile(resultsSchema);
 
-/** Two ways that start quickly, with the least evidence that decides between them. */
+/** Two configurations that start quickly, with the least evidence that can decide between them. */
 const QUICK = ['./work.mjs', '-s', 'sequential,event-loop', '-n', '2', '--blocks', '6', '--rounds', '2'];
 const PRESET = ['--preset', 'quick', '--no-upper-bound'];
-/** One way alone needs no evidence. */
+/** A single configuration needs no evidence. */
 const ALONE = ['./work.mjs', '-s', 'event-loop', '-n', '2', '--blocks', '2', '--rounds', '2', ...PRESET];
 
 beforeAll(async () => {
@@ -65,7 +65,7 @@ async function blocksOf(out: string): Promise<number> {
   return (JSON.parse(text) as { groups: { blocks: number }[] }).groups[0]?.blocks ?? 0;
 }
 
-/** Every turn of every block, once. */
+/** Every turn of every block, exactly once. */
 function expectWhole({ complete, cells, noise = [] }: Results): void {
   expect(complete).toBe(true);
   for (const { samples, startupMs } of cells) {
@@ -103,11 +103,11 @@ describe('a run that is interrupted', () => {
     return cut;
   }
 
-  it.each(['SIGTERM', 'SIGHUP'] as const)('by %s keeps what was measured, and ends with 130', async (signal) => {
+  it.each(['SIGTERM', 'SIGHUP'] as const)('by %s keeps its results, and ends with 130', async (signal) => {
     expect(await interrupt(signal)).toMatchObject({ complete: false });
   });
 
-  it('by SIGINT does so too, and can be resumed by its folder or a file in it', async () => {
+  it('by SIGINT keeps its results, and can be resumed by its folder or a file in it', async () => {
     const cut = await interrupt('SIGINT');
     const reached = await blocksOf('cut-SIGINT');
     expect(reached).toBeGreaterThan(0);
@@ -117,7 +117,7 @@ describe('a run that is interrupted', () => {
     expectWhole(whole);
     expect(whole).toMatchObject({ seed: 3, startedAt: cut.startedAt, resumedAt: [expect.any(String)] });
     expect(whole.durationMs).toBeGreaterThan(cut.durationMs);
-    // What was whole was not measured again.
+    // Complete blocks were not measured again.
     const repeated = new Set(whole.noise?.[0]?.discarded.map(({ block }) => block));
     const kept = cut.cells[0]?.samples.filter(({ block }) => block < reached && !repeated.has(block)) ?? [];
     expect(whole.cells[0]?.samples).toEqual(expect.arrayContaining(kept));
@@ -132,7 +132,7 @@ describe('a run that is interrupted', () => {
     ]);
   });
 
-  it('twice ends at once, whatever a task is doing', async () => {
+  it('twice ends at once, even in the middle of a task', async () => {
     const mark = randomUUID();
     const { child, ended, stderr } = start(['./loop.mjs', '-s', 'event-loop,child-processes', '-p', '1', ...PRESET], {
       MARK: mark,
@@ -171,7 +171,7 @@ describe('a run that is interrupted', () => {
 
 describe('a run that is killed', () => {
   it.runIf(process.platform === 'linux')(
-    'leaves no process alive within 2 s, in loops and out of their groups too, and no temporary folder',
+    'leaves no process after 2 s, even in loops or outside their groups, and no temporary folder',
     async () => {
       const mark = randomUUID();
       await folder.file(
@@ -184,8 +184,8 @@ describe('a run that is killed', () => {
            for (;;);
          } }`,
       );
-      const ways = 'event-loop,worker-threads,child-processes,process-per-task';
-      const { child, ended } = start(['./spawns.mjs', '-s', ways, '-p', '1', ...PRESET], { MARK: mark });
+      const strategies = 'event-loop,worker-threads,child-processes,process-per-task';
+      const { child, ended } = start(['./spawns.mjs', '-s', strategies, '-p', '1', ...PRESET], { MARK: mark });
       const detached = (): number => processesWith(mark).filter((line) => line.includes('for (;;)')).length;
       await expect.poll(detached, poll).toBeGreaterThan(1);
       child.kill('SIGKILL');
@@ -195,7 +195,7 @@ describe('a run that is killed', () => {
     },
   );
 
-  it('can be gone on with, also if its last line was torn', async () => {
+  it('can be resumed, even if its last line is incomplete', async () => {
     const { child, ended } = start([...QUICK, ...PRESET, '--out', 'killed']);
     await expect.poll(() => blocksOf('killed'), poll).toBeGreaterThan(1);
     child.kill('SIGKILL');
@@ -210,7 +210,7 @@ describe('a run that is killed', () => {
     for (const line of lines) expect(JSON.parse(line)).toMatchObject({ cell: expect.stringMatching(/^work\//) });
   });
 
-  it('is gone on with only as it was asked for, on the machine and with the module that it began with', async () => {
+  it('can only be resumed with the same settings, machine and module', async () => {
     const journal = join(folder.path, 'copy', 'journal.json');
     const original = await readFile(journal, 'utf8');
     const edit = (change: (state: Record<string, Record<string, unknown>>) => void): Promise<void> => {
@@ -238,7 +238,7 @@ describe('a run that is killed', () => {
     expect((await run(['--resume', 'nowhere'])).stderr).toContain('No unfinished run in nowhere');
   });
 
-  it('is still compared with what it was to be compared with', async () => {
+  it('is compared with its baseline after it is resumed', async () => {
     await folder.file(
       'slow.mjs',
       'export default { bound: "io", task: () => new Promise((resolve) => setTimeout(resolve, 30, 1)) }',
@@ -254,7 +254,7 @@ describe('a run that is killed', () => {
     expect((await results('versus')).comparisons).toMatchObject([{ verdict: 'slower' }]);
   });
 
-  it('is moved aside when another one is begun in its folder', async () => {
+  it('is moved aside when another run starts in its folder', async () => {
     const { status, stderr } = await run([...QUICK, ...PRESET, '--out', 'copy']);
     expect(status).toBe(0);
     expect(stderr).toContain('which is in copy-unfinished now. To resume it: lanewise run --resume copy-unfinished');
@@ -266,7 +266,7 @@ describe('a run that is killed', () => {
 });
 
 describe('a run with a time limit', () => {
-  it('ends in time, says so, and keeps what was measured', async () => {
+  it('ends in time, reports it, and keeps its results', async () => {
     const limited = ['--time-limit', '3s', '--rounds', '500', '--out', 'limited'];
     const { status, stderr, wallMs } = await run([...ALONE, ...limited]);
     expect(status, stderr).toBe(130);
@@ -276,7 +276,7 @@ describe('a run with a time limit', () => {
     expect(await results('limited')).toMatchObject({ complete: false, options: { timeLimitMs: 3000 } });
   });
 
-  it('ends in time too where it has not come to measuring', async () => {
+  it('ends in time before it has measured anything', async () => {
     await folder.file(
       'slow-import.mjs',
       'await new Promise((done) => setTimeout(done, 60_000)); export default () => 1;',
@@ -287,7 +287,7 @@ describe('a run with a time limit', () => {
     expect(wallMs).toBeLessThan(20_000);
   });
 
-  it('counts what comes before measuring', async () => {
+  it('counts the time before measuring', async () => {
     await folder.file(
       'late-import.mjs',
       'await new Promise((done) => setTimeout(done, 2500)); export default { bound: "io", task: () => 1 };',
@@ -312,7 +312,7 @@ describe('a run with a time limit', () => {
 });
 
 describe('a run beside another run', () => {
-  it('is refused, waits, or goes on and says so', async () => {
+  it('is refused, waits, or continues with a warning', async () => {
     const first = start([...ALONE, '--rounds', '500', '--out', 'first']);
     await expect.poll(() => sizeOf('first', 'samples.ndjson'), poll).toBeGreaterThan(0);
 
@@ -343,7 +343,7 @@ describe('a run beside another run', () => {
 });
 
 describe('a disk that fails', () => {
-  it('is told in a sentence, where it is the temporary one', async () => {
+  it('is reported in one sentence if it is the temporary one', async () => {
     const { status, stderr } = await run([...ALONE, '--out', 'no-tmp'], {
       TMPDIR: '/nowhere',
       TEMP: '/nowhere',
@@ -352,7 +352,7 @@ describe('a disk that fails', () => {
     expect(stderr).toMatch(/^lanewise: The temporary folder of this system cannot be written to: set TMPDIR .*\n$/);
   });
 
-  /** Nothing more can be written that says so. */
+  /** Makes all writes of something that contains `text` fail, as on a full disk. */
   const fullFor = (text: string) => ({
     NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(`
       import fs from 'node:fs';
@@ -376,8 +376,8 @@ describe('a disk that fails', () => {
     expect((await results('full')).complete).toBe(true);
   });
 
-  it('leaves the report on the screen, and results that were there before', async () => {
-    // Ours, and of another run.
+  it('leaves the report on the screen, and earlier results on the disk', async () => {
+    // Earlier results, of another run.
     const BEFORE = '{ "schema": "lanewise/results@1" }';
     await mkdir(join(folder.path, 'late'));
     await writeFile(join(folder.path, 'late', 'results.json'), BEFORE);
@@ -388,13 +388,13 @@ describe('a disk that fails', () => {
     expect(stderr).toContain('Cannot write to late/results.json (the disk is full)');
     expect(await readFile(join(folder.path, 'late', 'results.json'), 'utf8')).toBe(BEFORE);
     expect((await readdir(join(folder.path, 'late'))).filter((name) => /part|lock/.test(name))).toEqual([]);
-    // Nothing is lost: with room on the disk, the rest of the run is to write it. The environment is to be the same.
+    // Nothing is lost: with room on the disk, resuming the run writes it. The environment must be the same.
     const { status: resumed, stderr: why } = await run(['--resume', 'late'], fullFor('nothing like it'));
     expect(resumed, why).toBe(0);
     expect((await results('late')).complete).toBe(true);
   });
 
-  it('may lose its folder while it is measured', async () => {
+  it('does not matter if it is a report folder that was deleted during the run', async () => {
     const running = start([...ALONE, '--rounds', '40', '--out', 'gone/deep']);
     await expect.poll(() => sizeOf('gone', 'deep', 'samples.ndjson'), poll).toBeGreaterThan(0);
     await rm(join(folder.path, 'gone'), { recursive: true });
