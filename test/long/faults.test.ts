@@ -44,7 +44,7 @@ beforeAll(() => {
 });
 
 /** Harmless faults only run when the table is written, since they take half the time. */
-function isIncluded(fault: FaultName): boolean {
+function isCalibrated(fault: FaultName): boolean {
   return IS_WRITING || fault === 'fails in the third block' || documented.get(fault)?.at(-1) !== 'measured';
 }
 
@@ -55,7 +55,7 @@ function startAll(all: readonly FaultName[]): ReadonlyMap<FaultName, Promise<Mea
     all.map((fault, index) => {
       const lane = index % lanes.length;
       const measuring = (lanes[lane] ?? Promise.resolve()).then(() =>
-        measureFault(fault, { mib: MIB, isIncluded: isIncluded(fault) }),
+        measureFault(fault, { mib: MIB, isCalibrated: isCalibrated(fault) }),
       );
       // Its outcome is checked where it is awaited.
       lanes[lane] = measuring.catch(() => undefined);
@@ -125,7 +125,7 @@ describe('with a heap of 64 MiB', () => {
     if (before === undefined) delete process.env.NODE_OPTIONS;
     else process.env.NODE_OPTIONS = before;
   });
-  check(SMALL_HEAP, () => measureFault(SMALL_HEAP, { mib: MIB, isIncluded: true }));
+  check(SMALL_HEAP, () => measureFault(SMALL_HEAP, { mib: MIB, isCalibrated: true }));
 });
 
 describe('after all faults', () => {
