@@ -40,7 +40,7 @@ const LEAST = {
 } as const satisfies RunOptions;
 
 describe('run', () => {
-  it('measures what the settings say, and tells how far it has come', async () => {
+  it('run measures with its settings, and reports progress', async () => {
     const events: ProgressEvent[] = [];
     const results = await run({
       ...LEAST,
@@ -59,7 +59,7 @@ describe('run', () => {
     expect(await renderHtml(results)).toMatch(/^<!doctype html>[^]*twice/);
   });
 
-  it('ends when its signal is aborted, with what was measured', async () => {
+  it('run ends with partial results when its signal is aborted', async () => {
     const abort = new AbortController();
     const results = await run({
       ...LEAST,
@@ -77,7 +77,7 @@ describe('run', () => {
     expect(results.recommendations).toEqual([]);
   });
 
-  it('rejects with a sentence, before anything is measured', async () => {
+  it('run rejects invalid settings in a sentence before anything is measured', async () => {
     const wrong = (options: object): Promise<unknown> =>
       run({ ...BESIDE, ...options }).catch((error: unknown) => error);
     expect(await wrong({ workloads: ['primez'] })).toBeInstanceOf(LanewiseError);
@@ -112,7 +112,7 @@ describe('compareResults', () => {
   const taking = (wallMs: number): Results =>
     resultsOf({ cells: [cellOf({ id: 'work/event-loop', wallsMs: walls(wallMs) })], noise });
 
-  it('says what changed from one run to another', async () => {
+  it('compareResults reports what changed between two runs', async () => {
     const comparison = await compareResults(taking(100), taking(120));
     expectTypeOf(comparison).toEqualTypeOf<RunComparison>();
     expect(comparison).toMatchObject({
@@ -124,7 +124,7 @@ describe('compareResults', () => {
     expect(coarse).toMatchObject({ minEffect: 0.1, changes: [{ verdict: 'same' }] });
   });
 
-  it('rejects what cannot be compared, in a sentence', async () => {
+  it('compareResults rejects runs that cannot be compared in a sentence', async () => {
     const elsewhere = { ...taking(100), environment: { ...resultsOf().environment, cpuModel: 'Another CPU' } };
     await expect(compareResults(elsewhere, taking(100))).rejects.toThrow(
       'the earlier run was measured on another machine',
@@ -139,19 +139,19 @@ describe('compareResults', () => {
 });
 
 describe('doctor', () => {
-  it('gives the facts of the machine', async () => {
+  it('doctor returns the facts of the machine', async () => {
     const diagnosis = await doctor({ factsOnly: true });
     expectTypeOf(diagnosis).toEqualTypeOf<Diagnosis>();
     expect(diagnosis).toMatchObject({ schema: 'lanewise/doctor@1', noise: [], environment: { node: process.version } });
   });
 
-  it('rejects when it is aborted', async () => {
+  it('doctor rejects when it is aborted', async () => {
     const doctored = doctor({ ...BESIDE, seed: 1, signal: AbortSignal.abort() });
     await expect(doctored).rejects.toMatchObject({ code: 'interrupted' });
   });
 });
 
-it('tune finds a setting', async () => {
+it('tune finds a configuration', async () => {
   const { strategies, tasks, rounds, upperBound, seed } = LEAST;
   const phases: ProgressEvent[] = [];
   const { tuning } = await tune({
@@ -176,14 +176,14 @@ it('tune finds a setting', async () => {
   expect(phases).toHaveLength(2);
 });
 
-it('lessons performs a lesson', async () => {
+it('lessons runs a lesson and checks its claims', async () => {
   const report = await lessons({ ...BESIDE, lessons: ['gather-many'], lang: 'en', unitMs: 40, seed: 1 });
   expectTypeOf(report).toEqualTypeOf<LessonsReport>();
   expect(report).toMatchObject({ complete: true, lang: 'en', unitMs: 40 });
   expect(report.lessons.map(({ id }) => id)).toEqual(['gather-many']);
 });
 
-it('the functions that define something are the identity, for its types', () => {
+it('the define functions return their argument', () => {
   const config = { preset: 'quick', suites: { api: { workloads: ['http'], poolSizes: [1, 'cores'] } } } as const;
   expect(defineConfig(config)).toBe(config);
   expectTypeOf(defineConfig).parameter(0).toEqualTypeOf<LanewiseConfig>();
@@ -192,7 +192,7 @@ it('the functions that define something are the identity, for its types', () => 
   expectTypeOf(defineWorkload({ bound: 'io', task: () => 1 }).bound).toEqualTypeOf<'io'>();
 });
 
-it('renders results of before cells and groups had their names in fields', async () => {
+it('renderHtml renders results of an older schema, without names of cells and groups', async () => {
   const packed = await readFile(new URL('recorded/scan.json.gz', import.meta.url));
   const old = JSON.parse(gunzipSync(packed).toString()) as Results;
   expect(old.workloads.every((workload) => !('title' in workload))).toBe(true);

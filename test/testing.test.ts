@@ -27,14 +27,14 @@ describe('the rules', () => {
       }),
     });
 
-  it('are broken by a strategy that does other work, or another task’s', async () => {
+  it('the rules of strategies find one that does other work, or that of another task', async () => {
     const [results] = strategyRules(flawed((n) => ({ twice: n * 2 })));
     await expect(results?.check()).resolves.toBeUndefined();
     const [others] = strategyRules(flawed((n) => ({ twice: n })));
     await expect(others?.check()).rejects.toThrow('Expected values to be strictly deep-equal');
   });
 
-  it('are broken by a strategy that hides that a task has failed', async () => {
+  it('the rules of strategies find one that hides a failed task', async () => {
     const rule = strategyRules(flawed(() => 1)).find(({ title }) => title.startsWith('reports a task that throws'));
     await expect(rule?.check()).rejects.toThrow('Expected values to be strictly equal');
   });

@@ -43,7 +43,7 @@ export const MEASURING = {
   strategies: work(
     strategies,
     {
-      run: ['strategies, or event-loop@1x8; repeat one for an A/A test', 'all'],
+      run: ['strategies, or event-loop@1x8; repeat for an A/A test', 'all'],
       tune: ['candidate strategies', strategiesWith(({ isTuned }) => isTuned).join()],
     },
     { flag: 'strategy', alias: 's', isRecorded: true, isCommon: true },
@@ -65,7 +65,7 @@ export const MEASURING = {
     concurrency,
     {
       run: ['tasks at once in each worker: 1,4,all', '1; if tasks wait also all'],
-      tune: ['candidate numbers of tasks at once in each worker: 1,4,all', 'several'],
+      tune: ['candidate concurrencies per worker: 1,4,all', 'several'],
     },
     { alias: 'c', isRecorded: true, isCommon: true },
   ),

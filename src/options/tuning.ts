@@ -36,7 +36,7 @@ export const TUNING = {
   /** Largest candidate pool. Default: 2 workers per core, 4 if tasks wait, at most 32. */
   maxPoolSize: aim(
     count(1, LARGEST_POOL),
-    { tune: ['largest candidate pool', '2 workers per core; if tasks wait 4'] },
+    { tune: ['largest candidate pool', '2 per core; 4 if tasks wait'] },
     { isCommon: true },
   ),
   /** Candidate sizes of libuv’s pool. */

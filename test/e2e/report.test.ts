@@ -98,8 +98,8 @@ describe('the summary of a GitHub job', () => {
     expect(result.map(({ status }) => status)).toEqual([0, 0, 0]);
     expect((await readFile(full, 'utf8')).length).toBe(2 ** 20);
     expect(result.map(({ stderr }) => stderr.split('\n')[1])).toEqual([
-      '--summary: the job summary would be longer than 1 MiB, and then lost whole: nothing was appended.',
-      '--summary: GITHUB_STEP_SUMMARY is not set, so that there is no job summary to append to.',
+      '--summary: nothing was appended, since GitHub drops a job summary longer than 1 MiB.',
+      '--summary: GITHUB_STEP_SUMMARY is not set, so there is no job summary to append to.',
       expect.stringMatching(/^--summary: cannot append to .*summary\.md \(it does not exist\)\.$/),
     ]);
   });

@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { optionsOf, spelled } from '../../dist/src/options/table.js';
 import { useCommands } from '../support/lanewise.js';
@@ -161,6 +165,16 @@ describe('results that cannot be read', () => {
     expect(result.status).toBe(2);
   });
 });
+
+it.runIf(existsSync('/usr/bin/script') && process.platform === 'linux')(
+  'in a terminal an error ends with the path of docs/errors.md, and elsewhere it is one sentence',
+  async () => {
+    const command = `'${process.execPath}' '${fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))}' run -p 0`;
+    const inTerminal = await promisify(execFile)('/usr/bin/script', ['-qec', `${command} || true`, '/dev/null']);
+    expect(inTerminal.stdout).toMatch(/^lanewise: Invalid --pool-size "0": [^\n]*\nMore: .*docs\/errors\.md\r?\n$/);
+    expect((await run(['run', '-p', '0'])).stderr).toMatch(/^lanewise: Invalid --pool-size "0": [^\n]*\n$/);
+  },
+);
 
 describe('help', () => {
   it('shows the commands, with examples', async () => {

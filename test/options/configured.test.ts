@@ -22,7 +22,7 @@ async function inFolder(below = '.'): Promise<void> {
 const write = (config: object): Promise<string> => folder.file('lanewise.config.json', JSON.stringify(config));
 
 describe('a configuration file', () => {
-  it('is found upwards, and its paths are seen from where it is', async () => {
+  it('a configuration file is found in a folder above, and its paths start from its folder', async () => {
     await mkdir(join(folder.path, 'bench'), { recursive: true });
     await writeFile(join(folder.path, 'bench', 'work.mjs'), '');
     await folder.file(
@@ -37,7 +37,7 @@ describe('a configuration file', () => {
     });
   });
 
-  it.runIf(process.platform !== 'win32')('is no pipe, which would be waited for', async () => {
+  it.runIf(process.platform !== 'win32')('a configuration file that is a pipe is refused', async () => {
     execFileSync('sh', ['-c', 'mkfifo "$0"', join(folder.path, 'lanewise.config.mjs')]);
     await inFolder();
     await expect(withConfiguration('run', {})).rejects.toThrow(
@@ -46,7 +46,7 @@ describe('a configuration file', () => {
     expect(await withConfiguration('run', { config: false })).toEqual({ config: false });
   });
 
-  it.runIf(process.geteuid?.() === 0)('of another user above the folder is not run', async () => {
+  it.runIf(process.geteuid?.() === 0)('a configuration file of another user in a folder above is not run', async () => {
     const path = await folder.file('lanewise.config.mjs', 'globalThis.wasRun = true; export default {};');
     await chown(path, 54_321, 54_321);
     await inFolder('x/y');
@@ -56,7 +56,7 @@ describe('a configuration file', () => {
     expect(globalThis).not.toHaveProperty('wasRun');
   });
 
-  it('says what flags do not, and a suite goes before what stands beside the suites', async () => {
+  it('flags override a suite, which overrides the other settings of a configuration file', async () => {
     await write({
       preset: 'quick',
       tasks: 4,
@@ -83,7 +83,7 @@ describe('a configuration file', () => {
     expect(both).not.toHaveProperty('input');
   });
 
-  it('says of a tuning what is about a tuning', async () => {
+  it('only the settings of a configuration file that tune has apply to it', async () => {
     await write({ preset: 'quick', baseline: 'sequential', workloads: ['http'], uvThreads: 8, out: 'report' });
     await inFolder();
     expect(await withConfiguration('tune', { workload: 'echo' })).toEqual({
@@ -93,7 +93,7 @@ describe('a configuration file', () => {
     });
   });
 
-  it('is not read if nobody wants it, nor for a run that is gone on with', async () => {
+  it('a configuration file is not read with --no-config or --resume', async () => {
     await write({ preset: 'quick' });
     await inFolder();
     for (const flags of [{ config: false }, { resume: 'lanewise-report' }])
@@ -114,13 +114,13 @@ describe('a configuration file', () => {
     [{ formats: 'html' }, '"formats" must be a list of texts or numbers, and is "html".'],
     [{ suites: ['api'] }, '"suites" must be an object of suites by name.'],
     [[], 'lanewise.config.json must contain an object.'],
-  ])('is refused in a sentence that names the nearest right word: %j', async (config, sentence) => {
+  ])('an invalid configuration file is refused in a sentence with the nearest name: %j', async (config, sentence) => {
     await write(config);
     await inFolder();
     await expect(withConfiguration('run', {})).rejects.toThrow(sentence);
   });
 
-  it('is refused if it cannot be loaded, or if there are two', async () => {
+  it('a configuration file that cannot be loaded, or a second one beside it, is refused', async () => {
     await inFolder();
     await folder.file('lanewise.config.json', '{');
     await expect(withConfiguration('run', {})).rejects.toThrow('lanewise.config.json is not JSON, or was truncated');
@@ -130,7 +130,7 @@ describe('a configuration file', () => {
     );
   });
 
-  it('has the suite that is asked for', async () => {
+  it('an unknown suite is refused with the nearest name', async () => {
     await inFolder();
     await expect(withConfiguration('run', { suite: 'api' })).rejects.toThrow('there is no configuration file');
     await write({ suites: { api: {} } });

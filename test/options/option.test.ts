@@ -12,7 +12,7 @@ const parsed =
     kind.parse(texts, name);
 
 describe('JSON of the command line', () => {
-  it('is nested no deeper than every function can go', () => {
+  it('JSON on the command line has a limit of nesting', () => {
     const input = parsed(MEASURING.input, '--input');
     expect(input('[[1]]')).toEqual([[1]]);
     expect(() => input('['.repeat(5000))).toThrow('Invalid --input: it is nested more than 1000 deep.');
@@ -33,18 +33,18 @@ describe('pool sizes', () => {
       [1, 2, { perCore: 1 }],
     ],
     [['1,cores,1*cores'], [1, { perCore: 1 }]],
-  ])('are read from %j as %j', (texts, sizes) => {
+  ])('--pool-size %j is parsed as %j', (texts, sizes) => {
     expect(parse(...texts)).toEqual(sizes);
   });
 
   it.each(['0', '1.5', '-1', 'abc', '', '4..1', '0..2', '1,,2', '0*cores', '1e3', '9999999999', '2*', 'cores*2'])(
-    'are not read from %j: a sentence says what would do',
+    '--pool-size %j is refused in a sentence with the expected form',
     (value) => {
       expect(() => parse(value)).toThrow(/^Invalid --it ".*": expected whole numbers from 1 to 1024, a range/);
     },
   );
 
-  it('are at most 64 where each is simulated', () => {
+  it('--predict accepts at most 64 pool sizes', () => {
     const predicted = parsed(MEASURING.predict, '--predict');
     expect(predicted('1..64')).toHaveLength(64);
     expect(() => predicted('1..1024')).toThrow(
@@ -52,7 +52,7 @@ describe('pool sizes', () => {
     );
   });
 
-  it('are all of a range', () => {
+  it('--pool-size 1..8 means all sizes of the range', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 0, max: 50 }), (from, more) => {
         expect(parse(`${from}..${from + more}`)).toHaveLength(more + 1);
@@ -64,7 +64,7 @@ describe('pool sizes', () => {
 describe('strategies', () => {
   const parse = parsed(MEASURING.strategies, '--strategy');
 
-  it('keep their order, and twins', () => {
+  it('--strategy keeps the order and repeated names', () => {
     expect(parse('worker-threads,event-loop', 'worker-threads').map(writtenStrategy)).toEqual([
       'worker-threads',
       'event-loop',
@@ -72,12 +72,12 @@ describe('strategies', () => {
     ]);
   });
 
-  it('are offered the nearest name for one that is not there', () => {
+  it('an unknown strategy is refused with the nearest name', () => {
     expect(() => parse('worker-thread')).toThrow('Unknown strategy "worker-thread". Did you mean "worker-threads"?');
   });
 
   it.each(['event-loop@1x8', 'event-loop@1xall', 'worker-threads@4x8', 'child-processes@4', 'thread-per-task@2'])(
-    'may be single configurations: %s',
+    '--strategy accepts a single configuration: %s',
     (configuration) => {
       expect(parse(configuration)).toMatchObject([{ kind: 'configuration', written: configuration }]);
     },
@@ -95,13 +95,13 @@ describe('strategies', () => {
     ['thread-per-task@2x4', 'thread-per-task runs one task at a time in each worker. Write thread-per-task@2.'],
     ['worker-threads@0', 'Invalid --strategy "0": expected a whole number from 1 to 1024'],
     ['worker-threads@2xmany', 'Invalid --strategy "many": expected whole numbers from 1, or all.'],
-  ])('are not %s: a sentence says what would do', (configuration, sentence) => {
+  ])('--strategy %s is refused in a sentence with the expected form', (configuration, sentence) => {
     expect(() => parse(configuration)).toThrow(sentence);
   });
 });
 
-describe('the present setting', () => {
-  it('is the same as a text and as an object', () => {
+describe('the present configuration', () => {
+  it('--current means the same as a text and as an object', () => {
     const { kind } = TUNING.current;
     const setting = { strategy: 'worker-threads', poolSize: 4, concurrency: 2 };
     expect(kind.parse(['worker-threads@4x2'], '--current')).toEqual(setting);
@@ -110,14 +110,14 @@ describe('the present setting', () => {
   });
 });
 
-describe('tasks in flight', () => {
+describe('concurrency', () => {
   const parse = parsed(MEASURING.concurrency);
 
-  it('are numbers and all', () => {
+  it('--concurrency accepts numbers and all', () => {
     expect(parse('1,4', 'all', '4')).toEqual([1, 4, 'all']);
   });
 
-  it.each(['0', '-1', 'some', '1.5', ''])('are not %j', (value) => {
+  it.each(['0', '-1', 'some', '1.5', ''])('--concurrency %j is refused', (value) => {
     expect(() => parse(value)).toThrow(/^Invalid --it ".*": expected whole numbers from 1, or all\.$/);
   });
 });
@@ -125,32 +125,32 @@ describe('tasks in flight', () => {
 describe('params', () => {
   const parse = parsed(MEASURING.params);
 
-  it('have each value once, numbers and JSON as what they look like', () => {
+  it('--param has each value once, and parses numbers and JSON', () => {
     expect(parse('n=1,1e0,2', 'kind=a,b', 'list=[1,2]')).toEqual({ n: [1, 2], kind: ['a', 'b'], list: [[1, 2]] });
   });
 
-  it('are given once each, with a value', () => {
+  it('--param needs a value, and is refused if given twice', () => {
     expect(() => parse('n=1', 'n=2')).toThrow('Invalid --param "n": given twice. List its values once');
     expect(() => parse('n')).toThrow('Invalid --param "n": expected name=value');
     expect(() => parse('n=')).toThrow('Invalid --param "n=": expected name=value');
   });
 });
 
-it('inputs are not none', () => {
+it('an empty list of inputs is refused', () => {
   expect(() => MEASURING.inputs.kind.check([], '"inputs"')).toThrow(
     'Invalid --inputs: the list is empty. Give at least one input.',
   );
 });
 
-describe('the smallest effect', () => {
+describe('the minimum effect', () => {
   const parse = parsed(MEASURING.minEffect);
 
-  it('is a percentage or a fraction', () => {
+  it('--min-effect accepts a percentage or a fraction', () => {
     expect(parse('5%')).toBe(0.05);
     expect(parse('0.05')).toBe(0.05);
   });
 
-  it.each(['0', '0%', '100%', '-5%', 'x', '', '1'])('is not %j', (value) => {
+  it.each(['0', '0%', '100%', '-5%', 'x', '', '1'])('--min-effect %j is refused', (value) => {
     expect(() => parse(value)).toThrow(/^Invalid --it ".*": expected a percentage such as 5%\.$/);
   });
 });
@@ -163,11 +163,11 @@ describe('a duration', () => {
     ['60s', 60_000],
     ['2m', 120_000],
     ['1.5', 1500],
-  ])('of %s is %d ms', (text, ms) => {
+  ])('the duration %s is %d ms', (text, ms) => {
     expect(parse(text)).toBe(ms);
   });
 
-  it.each(['0', '-1s', '5h', 'x', ''])('is not %j', (value) => {
+  it.each(['0', '-1s', '5h', 'x', ''])('the duration %j is refused', (value) => {
     expect(() => parse(value)).toThrow(
       /^Invalid --it ".*": expected a duration such as 500ms, 60s or 2m, above 0 and at most 24 days\.$/,
     );
@@ -175,7 +175,10 @@ describe('a duration', () => {
 });
 
 describe('a count', () => {
-  it.each(['0', '-1', '1.5', 'x', '', '99999999999999999999'])('is not %j where at least 1 is needed', (value) => {
-    expect(() => parsed(MEASURING.blocks, '--blocks')(value)).toThrow('expected a whole number from 1 to 10000.');
-  });
+  it.each(['0', '-1', '1.5', 'x', '', '99999999999999999999'])(
+    'the count %j is refused where at least 1 is needed',
+    (value) => {
+      expect(() => parsed(MEASURING.blocks, '--blocks')(value)).toThrow('expected a whole number from 1 to 10000.');
+    },
+  );
 });

@@ -8,21 +8,24 @@ const folder = useTempFolder();
 const read = async (name: string, text: string) => readInputs(await folder.file(name, text));
 
 describe('a file of inputs', () => {
-  it.each(['rows.ndjson', 'rows.jsonl', 'ROWS.NDJSON'])('called %s holds a value a line, always', async (name) => {
-    expect(await read(name, '[3, 5, 8]\n')).toEqual([[3, 5, 8]]);
-    expect(await read(name, '[3, 5, 8]\n[1, 1, 2]')).toEqual([
-      [3, 5, 8],
-      [1, 1, 2],
-    ]);
-    expect(await read(name, '\uFEFF{"n": 1}\r\n\r\n[2, 3]\r\n"x"\r\n\r\n')).toEqual([{ n: 1 }, [2, 3], 'x']);
-    expect(await read(name, 'null\nfalse\n0\n')).toEqual([null, false, 0]);
-    expect(await read(name, '')).toEqual([]);
-    await expect(read(name, '[\n  1,\n  2\n]\n')).rejects.toThrow(
-      /: line 1 is not JSON, or was truncated.*\. Write each input on one line, or name a JSON list \.json\.$/,
-    );
-  });
+  it.each(['rows.ndjson', 'rows.jsonl', 'ROWS.NDJSON'])(
+    'a file of inputs called %s always has a value per line',
+    async (name) => {
+      expect(await read(name, '[3, 5, 8]\n')).toEqual([[3, 5, 8]]);
+      expect(await read(name, '[3, 5, 8]\n[1, 1, 2]')).toEqual([
+        [3, 5, 8],
+        [1, 1, 2],
+      ]);
+      expect(await read(name, '\uFEFF{"n": 1}\r\n\r\n[2, 3]\r\n"x"\r\n\r\n')).toEqual([{ n: 1 }, [2, 3], 'x']);
+      expect(await read(name, 'null\nfalse\n0\n')).toEqual([null, false, 0]);
+      expect(await read(name, '')).toEqual([]);
+      await expect(read(name, '[\n  1,\n  2\n]\n')).rejects.toThrow(
+        /: line 1 is not JSON, or was truncated.*\. Write each input on one line, or name a JSON list \.json\.$/,
+      );
+    },
+  );
 
-  it('called .json holds a list, and nothing else', async () => {
+  it('a file of inputs called .json must contain a list', async () => {
     expect(await read('rows.json', '\uFEFF[{"n": 1}, 2, null]\n')).toEqual([{ n: 1 }, 2, null]);
     expect(await read('rows.json', '[[3, 5, 8]]')).toEqual([[3, 5, 8]]);
     expect(await read('rows.JSON', '[\n1,\n2\n]')).toEqual([1, 2]);
@@ -33,7 +36,7 @@ describe('a file of inputs', () => {
     await expect(read('rows.json', '1\n2\n')).rejects.toThrow('and this is not JSON, or was truncated');
   });
 
-  it('of another name is whichever of the two its text can be, and refused if it can be both', async () => {
+  it('a file of inputs with another extension has the format of its content, and is refused if ambiguous', async () => {
     expect(await read('rows', '[\n1,\n2\n]')).toEqual([1, 2]);
     expect(await read('rows.txt', '{"n": 1}\n[2, 3]\n')).toEqual([{ n: 1 }, [2, 3]]);
     expect(await read('rows', '7')).toEqual([7]);
@@ -43,18 +46,18 @@ describe('a file of inputs', () => {
     await expect(read('rows.txt', '1\n{n}\n')).rejects.toThrow('line 2 is not JSON');
   });
 
-  it('may be in UTF-16 with a byte-order mark, as PowerShell writes it', async () => {
+  it('a file of inputs may be UTF-16 with a byte-order mark, as from PowerShell', async () => {
     const path = join(folder.path, 'wide.ndjson');
     await writeFile(path, Buffer.from('\uFEFF{"s": "ü"}\r\n[1]\r\n', 'utf16le'));
     expect(readInputs(path)).toEqual([{ s: 'ü' }, [1]]);
   });
 
-  it('holds no more inputs than a batch has tasks, and is not read on', async () => {
+  it('a file of inputs with more inputs than a batch can have tasks is refused without reading the rest', async () => {
     const path = await folder.file('many.ndjson', '0\n'.repeat(1_000_001));
     expect(() => readInputs(path)).toThrow(/many\.ndjson: a batch has at most 1000000 tasks/);
   });
 
-  it('is refused in a sentence if it cannot be read', () => {
+  it('a file of inputs that cannot be read is refused in a sentence', () => {
     expect(() => readInputs('missing.json')).toThrow(
       'Cannot read missing.json: there is no such file. Give a file with an input for each task.',
     );

@@ -3,7 +3,7 @@ import { flagOf, optionsOf } from '../../dist/src/options/table.js';
 import { FORMATS } from '../../dist/src/report/formats.js';
 
 describe.each(['run', 'tune', 'compare', 'report', 'doctor', 'lessons', 'list', 'init'] as const)('%s', (command) => {
-  it('has each option under one name, one flag and one letter', () => {
+  it('each option of a command has a unique name, flag and letter', () => {
     const options = optionsOf(command);
     const names = [
       ...options.map(([name]) => name),
@@ -13,7 +13,7 @@ describe.each(['run', 'tune', 'compare', 'report', 'doctor', 'lessons', 'list', 
     expect(names).toEqual([...new Set(names)]);
   });
 
-  it('says what each is for, in no more than a sentence', () => {
+  it('the help of each option is at most one sentence', () => {
     for (const [name, { on }] of optionsOf(command)) {
       const [what, otherwise] = on[command] ?? [];
       expect(what, name).toMatch(/^[^\s].+[^\s.]$/);
@@ -22,7 +22,7 @@ describe.each(['run', 'tune', 'compare', 'report', 'doctor', 'lessons', 'list', 
   });
 });
 
-it('names every format that a report can have', () => {
+it('the help of --format names every format of reports', () => {
   const [, option] = optionsOf('run').find(([name]) => name === 'formats') ?? [];
   const [what = ''] = option?.on.run ?? [];
   expect(what.match(/[\w-]+/g)).toEqual(expect.arrayContaining(Object.keys(FORMATS)));

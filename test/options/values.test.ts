@@ -4,7 +4,7 @@ import { MEASURING } from '../../dist/src/options/measuring.js';
 import { TUNING } from '../../dist/src/options/tuning.js';
 import { writeCommand } from '../../dist/src/options/values.js';
 
-describe('what is written for an option', () => {
+describe('the written form of an option', () => {
   it.each([
     [MEASURING.workloads.kind, ['primes', './a,b.js']],
     [MEASURING.strategies.kind, byName('event-loop', 'worker-threads')],
@@ -21,13 +21,13 @@ describe('what is written for an option', () => {
     [TUNING.current.kind, { strategy: 'worker-threads', poolSize: 4, concurrency: 2 }],
     [TUNING.maxMemoryMiB.kind, 512],
     [TUNING.uvThreads.kind, [4, 16]],
-  ])('is read as the same value: case %#', (kind, value) => {
+  ])('the written form of an option parses to the same value: case %#', (kind, value) => {
     expect(kind.parse(kind.write(value), '--it')).toEqual(value);
     expect(kind.check(value, '"it"')).toEqual(value);
   });
 });
 
-it('a command has its arguments first, and of flags what they are asked for', () => {
+it('a written command has its arguments first, then the flags that were given', () => {
   const values = { workloads: ['primes'], untilDecided: true, upperBound: false, tasks: null, seed: 7 };
   expect(writeCommand('run', values)).toBe('lanewise run primes --until-decided --no-upper-bound --seed 7');
 });

@@ -35,26 +35,26 @@ function statusOf(failOn: string, changes: readonly Change[], reasons: readonly 
 describe('the exit status of a comparison of two runs', () => {
   it.each<[string, string, readonly Change[], number]>([
     ['is 4 if anything is slower', 'slower', [change('same', 0.99, 1.01), change('slower', 0.8, 0.9)], 4],
-    ['is 0 if all is the same or faster', 'slower', [change('same', 0.99, 1.01), change('faster', 1.1, 1.2)], 0],
+    ['is 0 if everything is equal or faster', 'slower', [change('same', 0.99, 1.01), change('faster', 1.1, 1.2)], 0],
     ['is 3 if a slowdown beyond the minimum effect is not excluded', 'slower', [change('inconclusive', 0.9, 1.1)], 3],
-    ['is 0 if the CI leaves open only same or faster', 'slower', [change('inconclusive', 0.97, 1.2)], 0],
+    ['is 0 if the CI excludes a slowdown', 'slower', [change('inconclusive', 0.97, 1.2)], 0],
     ['is 3 if the verdict was withheld', 'slower', [change('inconclusive', 1.5, 1.6)], 3],
     ['is 3 if the verdict of equal times was withheld', 'slower', [change('inconclusive', 0.99, 1.01)], 3],
     ['is 3 if the drift was not measured', 'slower', [{ ...change('inconclusive', 0.97, 1.2), drift: null }], 3],
     ['is 4 beyond the threshold', 'slower:10%', [change('slower', 0.8, 0.9)], 4],
     ['is 3 where part of the CI is beyond the threshold', 'slower:10%', [change('slower', 0.8, 0.95)], 3],
     ['is 0 below the threshold', 'slower:30%', [change('slower', 0.8, 0.9)], 0],
-    ['is 0 if nothing is to fail', 'never', [change('slower', 0.8, 0.9), change('inconclusive', 0.5, 2)], 0],
-  ])('%s', (_rule, failOn, changes, status) => {
+    ['is 0 with --fail-on never', 'never', [change('slower', 0.8, 0.9), change('inconclusive', 0.5, 2)], 0],
+  ])('the exit status of a comparison %s', (_rule, failOn, changes, status) => {
     expect(statusOf(failOn, changes)).toBe(status);
   });
 
-  it('is 1 if a configuration fails now that did not before, also beside a slower one', () => {
+  it('the exit status of a comparison is 1 if a configuration fails that did not before, even beside a slower one', () => {
     expect(statusOf('slower', [change('slower', 0.8, 0.9)], ['failed-now'])).toBe(1);
     expect(statusOf('never', [], ['failed-now'])).toBe(0);
   });
 
-  it('is 3 if a configuration of both runs could not be compared', () => {
+  it('the exit status of a comparison is 3 if a configuration of both runs could not be compared', () => {
     expect(statusOf('slower', [change('same', 0.99, 1.01)], ['other-batch'])).toBe(3);
     expect(statusOf('slower', [change('same', 0.99, 1.01)], ['too-few-blocks'])).toBe(3);
     expect(statusOf('slower', [], ['withheld'])).toBe(3);
@@ -77,12 +77,12 @@ describe('the exit status of a comparison of two versions', () => {
     blocks: 12,
   };
 
-  it('is 4 if the newer version is slower', () => {
+  it('the exit status of --versus is 4 if the newer version is slower', () => {
     expect(versionsStatus(resultsOf({ cells, comparisons: [comparison] }), 0)).toBe(4);
     expect(versionsStatus(resultsOf({ cells, comparisons: [comparison] }), 'never')).toBe(0);
   });
 
-  it('is 3 if a configuration of the newer version was compared with nothing', () => {
+  it('the exit status of --versus is 3 if a configuration of the newer version was not compared', () => {
     expect(versionsStatus(resultsOf({ cells, comparisons: [] }), 0)).toBe(3);
     const failed = { ...failedCellOf('work/event-loop~new', 'no'), version: 'new' as const };
     // That one fails the run by itself.

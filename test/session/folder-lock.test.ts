@@ -10,7 +10,7 @@ const folder = useTempFolder();
 const MODULE = new URL('../../dist/src/session/folder-lock.js', import.meta.url).href;
 const fresh = (): Promise<string> => mkdtemp(join(folder.path, 'report-'));
 
-/** A process that takes a folder, says what came of it, and keeps it. */
+/** A process that locks a folder, prints the result, and keeps the lock. */
 async function takeElsewhere(path: string): Promise<{ readonly said: string; readonly end: () => Promise<void> }> {
   const code = `
     const { takeFolder } = await import(${JSON.stringify(MODULE)});
@@ -26,7 +26,7 @@ async function takeElsewhere(path: string): Promise<{ readonly said: string; rea
   return { said: String(data).trim(), end };
 }
 
-it('is taken by one process, whatever way leads to the folder, and given back', async () => {
+it('a report folder is locked by one process, through any path to it, and released', async () => {
   const path = await fresh();
   const link = `${path}-link`;
   await symlink(path, link, 'junction');
@@ -43,14 +43,14 @@ it('is taken by one process, whatever way leads to the folder, and given back', 
   expect(await readdir(path)).toEqual([]);
 });
 
-it.skipIf(process.platform === 'win32')('is for nobody else to read', async () => {
+it.skipIf(process.platform === 'win32')('the lock file of a report folder is readable by the user only', async () => {
   const path = await fresh();
   const release = await takeFolder(path);
   expect((await stat(join(path, 'lanewise.lock'))).mode & 0o777).toBe(0o600);
   release();
 });
 
-it('is free again when its process was killed, for one of those who come at once', async () => {
+it('the lock of a killed process goes to exactly one of the processes that ask at once', async () => {
   const path = await fresh();
   const killed = await takeElsewhere(path);
   expect(killed.said).toBe('taken');
@@ -81,8 +81,8 @@ async function claimOf(change: Partial<Claim>): Promise<string> {
 
 it.each<[string, Partial<Claim>]>([
   ['of a process that has ended', { pid: 2 ** 22 + 1 }],
-  ['from before the machine was started again', { boot: 'another' }],
-  ['of an earlier process of that number', process.platform === 'linux' ? { started: '1' } : { pid: 2 ** 22 + 1 }],
+  ['from before a reboot', { boot: 'another' }],
+  ['of an earlier process with a reused pid', process.platform === 'linux' ? { started: '1' } : { pid: 2 ** 22 + 1 }],
 ])('a claim %s is stale', async (_name, change) => {
   const path = await claimOf(change);
   (await takeFolder(path))();
@@ -92,7 +92,7 @@ it.each<[string, Partial<Claim>]>([
 it.each([
   ['another machine', { machine: 'another' }],
   ['another container', { namespace: 'pid:[1]' }],
-])('a claim from %s is not judged, and named with the way out', async (_name, change) => {
+])('a claim from %s counts as held, and the error names a remedy', async (_name, change) => {
   const path = await claimOf({ ...change, pid: 2 ** 22 + 1, since: '2026-01-01 (\u202eevil)' });
   await expect(takeFolder(path)).rejects.toThrow(
     /from another machine or container \(process 4194305, since 2026-01-01T[\d:.]+Z\): give another folder with --out, or remove .*lanewise\.lock if it has ended\.$/,
@@ -100,10 +100,10 @@ it.each([
 });
 
 it.each([
-  ['a file of somebody else', (path: string) => writeFile(path, 'mine')],
+  ['another file', (path: string) => writeFile(path, 'mine')],
   ['a link', (path: string) => symlink('elsewhere', path)],
   ['a folder', (path: string) => mkdir(path)],
-])('%s in its place is left alone', async (_name, make) => {
+])('%s in place of the lock file is not overwritten', async (_name, make) => {
   const path = await fresh();
   await make(join(path, 'lanewise.lock'));
   await expect(takeFolder(path)).rejects.toThrow(/lanewise\.lock/);

@@ -47,7 +47,7 @@ function take(mode: string, platform: string, tmp = folder.path, waitMs?: number
 const platforms = process.platform === 'linux' ? ['linux', 'darwin'] : [process.platform];
 
 describe.each(platforms)('the lock on %s', (platform) => {
-  it('is held by one, shared by who does not care, and free again when its process was killed', async () => {
+  it('the lock is held by one process, shared with --no-lock, and free once that process is killed', async () => {
     const first = take('refuse', platform);
     expect(await first.said).toBe('taken');
     expect(await take('refuse', platform).said).toMatch(
@@ -64,7 +64,7 @@ describe.each(platforms)('the lock on %s', (platform) => {
     expect(await take('refuse', platform).said).toBe('taken');
   });
 
-  it('is waited for only so long', async () => {
+  it('the lock is waited for no longer than --wait allows', async () => {
     const first = take('refuse', platform);
     await first.said;
     const second = take('wait', platform, folder.path, 500);
@@ -77,7 +77,7 @@ describe.each(platforms)('the lock on %s', (platform) => {
     );
   });
 
-  it('has a name of its own in each temporary folder, however long that is called', async () => {
+  it('the lock has a separate name for each temporary folder, even with a long path', async () => {
     const deep = join(folder.path, 'x'.repeat(120));
     await mkdir(deep, { recursive: true });
     const [here, there] = [take('refuse', platform), take('refuse', platform, deep)];
@@ -87,7 +87,7 @@ describe.each(platforms)('the lock on %s', (platform) => {
     await once(there.child, 'exit');
   });
 
-  it('goes to one of those who come at once, also where a killed process has left its socket', async () => {
+  it('the lock goes to exactly one of the processes that ask at once, even if a killed one left its socket', async () => {
     const first = take('refuse', platform);
     await first.said;
     first.child.kill('SIGKILL');
@@ -101,7 +101,7 @@ describe.each(platforms)('the lock on %s', (platform) => {
 const ownName = (tmp: string): string => `lanewise-${createHash('sha256').update(tmp).digest('hex').slice(0, 16)}`;
 
 it.skipIf(process.platform === 'win32')(
-  'is never in a folder that is a link, or that others may write to',
+  'the lock is never in a folder that is a link, or that others can write to',
   async () => {
     const uid = process.getuid?.();
     for (const squat of [
@@ -120,7 +120,7 @@ it.skipIf(process.platform === 'win32')(
   },
 );
 
-describe.runIf(process.platform === 'linux')('the name that everybody can take', () => {
+describe.runIf(process.platform === 'linux')('the public name of the lock', () => {
   const servers = new Set<Server>();
   afterEach(() => {
     for (const server of servers) server.close();
@@ -154,27 +154,24 @@ describe.runIf(process.platform === 'linux')('the name that everybody can take',
     ['hangs up', (socket: Socket) => void socket.destroy()],
     ['floods', flood],
     ['puts words into a date', spoof],
-    ['gives a number that is none', (socket: Socket) => void socket.write('{"pid":"rm -rf ~","since":"2026-01-01"}\n')],
-  ])(
-    'refuses nobody where somebody else has it who %s: the run is measured with a warning',
-    async (_name, listener) => {
-      const tmp = await squat(listener);
-      const beganMs = performance.now();
-      const first = take('refuse', 'linux', tmp);
-      expect(await first.said).toBe('shared');
-      first.child.kill('SIGKILL');
-      await once(first.child, 'exit');
-      const waiting = take('wait', 'linux', tmp, 2500);
-      let said = '';
-      waiting.child.stdout?.on('data', (data) => (said += String(data)));
-      await expect
-        .poll(() => said, { timeout: 15_000 })
-        .toMatch(/^waiting for (?:nobody knows|1 since 20\d\d-\d\d-\d\dT[\d:.]+Z)\nshared\n$/);
-      expect(performance.now() - beganMs).toBeLessThan(20_000);
-    },
-  );
+    ['sends an invalid pid', (socket: Socket) => void socket.write('{"pid":"rm -rf ~","since":"2026-01-01"}\n')],
+  ])('a stranger at the public name of the lock who %s causes only a warning', async (_name, listener) => {
+    const tmp = await squat(listener);
+    const beganMs = performance.now();
+    const first = take('refuse', 'linux', tmp);
+    expect(await first.said).toBe('shared');
+    first.child.kill('SIGKILL');
+    await once(first.child, 'exit');
+    const waiting = take('wait', 'linux', tmp, 2500);
+    let said = '';
+    waiting.child.stdout?.on('data', (data) => (said += String(data)));
+    await expect
+      .poll(() => said, { timeout: 15_000 })
+      .toMatch(/^waiting for (?:nobody knows|1 since 20\d\d-\d\d-\d\dT[\d:.]+Z)\nshared\n$/);
+    expect(performance.now() - beganMs).toBeLessThan(20_000);
+  });
 
-  it('has room for few who ask, and for nobody who asks again and again', async () => {
+  it('the public name of the lock serves few visitors at once, and none that connects again and again', async () => {
     const tmp = await mkdtemp(join(folder.path, 'tmp-'));
     const { said } = take('refuse', 'linux', tmp);
     expect(await said).toBe('taken');

@@ -66,19 +66,19 @@ async function read(nodeOptions?: readonly string[]): Promise<unknown> {
   return readJournal(at('copy'), readEnvironment(), nodeOptions);
 }
 
-it('a journal is read as it was written, also from a copy of its folder', async () => {
+it('a journal reads back as it was written, even from a copy of its folder', async () => {
   expect(await read()).toMatchObject({
     request: { workloads: [at('work.mjs')], blocks: 9 },
     run: { groups: [{ blocks: expect.any(Number), tasks: 2 }] },
   });
 });
 
-describe('nothing that a journal names is run before it is checked', () => {
+describe('nothing named by a journal is run before it is checked', () => {
   it.each([
     ['a module', { workloads: ['../evil.mjs'] }, 'it did not name evil.mjs'],
     ['a strategy', { strategies: [{ kind: 'module', path: '../evil.mjs' }] }, 'it did not name evil.mjs'],
     ['a binary', () => ({ nodes: [at('evil.sh')] }), 'it did not name '],
-  ] as const)('%s', async (_name, change, why) => {
+  ] as const)('%s named by a forged journal is not run', async (_name, change, why) => {
     await edit(({ request }) => Object.assign(request ?? {}, typeof change === 'function' ? change() : change));
     const { status, stderr } = await lanewise(['run', '--resume', 'copy'], { cwd: folder.path });
     expect(stderr).toContain(`Cannot resume the run in copy: it was started when ${why}`);
@@ -86,7 +86,7 @@ describe('nothing that a journal names is run before it is checked', () => {
     await expect(readFile(at(TRACE))).rejects.toThrow('ENOENT');
   });
 
-  it('a file that a flag of Node names', async () => {
+  it('a file named by a flag of Node is not run if a forged journal names it', async () => {
     // A flag has no spaces.
     const path = join(await mkdtemp(join(tmpdir(), 'flag-')), 'evil.cjs');
     await copyFile(at('evil.cjs'), path);
@@ -106,7 +106,7 @@ describe('nothing that a journal names is run before it is checked', () => {
     '--env-file=evil',
     '--max-semi-space-size=64 ./evil.mjs',
     '--test',
-  ])('what a flag of Node loads, unless it is given again: %s', async (flags) => {
+  ])('a flag of Node that loads code is refused unless it is given again: %s', async (flags) => {
     await edit(({ request }) => Object.assign(request ?? {}, { nodeOptions: [flags] }));
     const { status, stderr } = await lanewise(['run', '--resume', 'copy'], { cwd: folder.path });
     expect(stderr).toContain('Cannot resume the run in copy: it names flags of Node that can load code (');
@@ -115,7 +115,7 @@ describe('nothing that a journal names is run before it is checked', () => {
     await expect(read(['--import=other'])).rejects.toThrow('Invalid --node-option: the run in ');
   });
 
-  it('flags of Node that are switches and numbers need not be given again', async () => {
+  it('flags of Node that are switches or numbers need not be given again with --resume', async () => {
     const nodeOptions = ['--max-semi-space-size=64 --no-opt', '--expose-gc'];
     await edit(({ request }) => Object.assign(request ?? {}, { nodeOptions }));
     await expect(read()).resolves.toMatchObject({ request: { nodeOptions } });
@@ -123,7 +123,7 @@ describe('nothing that a journal names is run before it is checked', () => {
     await expect(read(['--no-opt'])).rejects.toThrow('Give the same beside --resume');
   });
 
-  it('a flag of Node that loads code, given again, resumes the run', async () => {
+  it('a flag of Node that loads code, given again, lets --resume continue', async () => {
     const flags = '--import=data:text/javascript,0';
     await edit(({ request }) => Object.assign(request ?? {}, { nodeOptions: [flags] }));
     await expect(read([flags])).resolves.toMatchObject({ request: { nodeOptions: [flags] } });
@@ -133,25 +133,28 @@ describe('nothing that a journal names is run before it is checked', () => {
     expect(stderr).toContain('it had other configurations, options or blocks');
   });
 
-  it('a program on PATH that is not called as Node is', async () => {
+  it('a program on PATH whose name is not that of Node is not started by a journal', async () => {
     await edit(({ request }) => Object.assign(request ?? {}, { nodes: ['sh'] }));
     await expect(read()).rejects.toThrow('sh is not a name of Node, and it would be run.');
   });
 
-  it.runIf(process.getuid?.() === 0)('a binary of another user, whatever facts tell of it', async () => {
-    await copyFile(at('evil.sh'), at('their.sh'));
-    const { size, mtimeMs } = await stat(at('their.sh'));
-    await edit(({ request, plan }) => {
-      Object.assign(request ?? {}, { nodes: [at('their.sh')] });
-      const [module] = (plan as { files: unknown[] }).files;
-      Object.assign(plan ?? {}, { files: [module, { source: at('their.sh'), checksum: `${size} ${mtimeMs}` }] });
-    });
-    await expect(read()).resolves.toBeDefined();
-    await chown(at('their.sh'), 54_321, 54_321);
-    await expect(read()).rejects.toThrow(`${at('their.sh')} belongs to another user, and it would be run.`);
-  });
+  it.runIf(process.getuid?.() === 0)(
+    'a binary of another user is not started by a journal, even with a matching checksum',
+    async () => {
+      await copyFile(at('evil.sh'), at('their.sh'));
+      const { size, mtimeMs } = await stat(at('their.sh'));
+      await edit(({ request, plan }) => {
+        Object.assign(request ?? {}, { nodes: [at('their.sh')] });
+        const [module] = (plan as { files: unknown[] }).files;
+        Object.assign(plan ?? {}, { files: [module, { source: at('their.sh'), checksum: `${size} ${mtimeMs}` }] });
+      });
+      await expect(read()).resolves.toBeDefined();
+      await chown(at('their.sh'), 54_321, 54_321);
+      await expect(read()).rejects.toThrow(`${at('their.sh')} belongs to another user, and it would be run.`);
+    },
+  );
 
-  it('a module that was changed', async () => {
+  it('a module that has changed is not loaded by --resume', async () => {
     const source = await readFile(at('work.mjs'), 'utf8');
     await writeFile(at('work.mjs'), `${tracing.replace('PATH', at(TRACE))}\n${source}`);
     await expect(read()).rejects.toThrow('work.mjs was another file');
@@ -159,7 +162,7 @@ describe('nothing that a journal names is run before it is checked', () => {
     await expect(readFile(at(TRACE))).rejects.toThrow('ENOENT');
   });
 
-  it('by another Node or another Lanewise', async () => {
+  it('a run of another version of Node or Lanewise is not resumed', async () => {
     await edit(({ plan }) => Object.assign(plan ?? {}, { node: 'v1.2.3' }));
     await expect(read()).rejects.toThrow(`Node was v1.2.3 and not ${process.version}`);
     await edit(({ plan }) => Object.assign(plan ?? {}, { lanewise: '0.0.1' }));
@@ -168,17 +171,20 @@ describe('nothing that a journal names is run before it is checked', () => {
 });
 
 describe.skipIf(process.platform === 'win32')('a folder is resumed only if nobody else can have written it', () => {
-  it.runIf(process.getuid?.() === 0)('or owns it, or a file in it', async () => {
-    for (const path of [at('copy'), at('copy', 'journal.json'), at('copy', 'samples.ndjson')]) {
-      await chown(path, 54_321, 54_321);
-      await expect(read()).rejects.toThrow(
-        `${path} belongs to another user, and it decides what runs. If you trust it, copy the folder and resume the copy.`,
-      );
-      await chown(path, 0, 0);
-    }
-  });
+  it.runIf(process.getuid?.() === 0)(
+    'a folder that another user owns, or with a file of theirs, is not resumed',
+    async () => {
+      for (const path of [at('copy'), at('copy', 'journal.json'), at('copy', 'samples.ndjson')]) {
+        await chown(path, 54_321, 54_321);
+        await expect(read()).rejects.toThrow(
+          `${path} belongs to another user, and it decides what runs. If you trust it, copy the folder and resume the copy.`,
+        );
+        await chown(path, 0, 0);
+      }
+    },
+  );
 
-  it('or may write to it', async () => {
+  it('a folder that other users can write to is not resumed', async () => {
     await chmod(at('copy'), 0o777);
     await expect(read()).rejects.toThrow('can be written by other users');
     await chmod(at('copy'), 0o755);
@@ -186,7 +192,7 @@ describe.skipIf(process.platform === 'win32')('a folder is resumed only if nobod
     await expect(read()).rejects.toThrow('samples.ndjson can be written by other users');
   });
 
-  it.runIf(process.getuid?.() === 0)('nor a group that is not the user’s own', async () => {
+  it.runIf(process.getuid?.() === 0)('a folder that another group can write to is not resumed', async () => {
     await chmod(at('copy'), 0o775);
     await expect(read()).resolves.toBeDefined();
     await chown(at('copy'), 0, 54_321);
@@ -197,14 +203,14 @@ describe.skipIf(process.platform === 'win32')('a folder is resumed only if nobod
     await expect(read()).resolves.toBeDefined();
   });
 
-  it.each(['journal.json', 'samples.ndjson'])('and %s is no link', async (file) => {
+  it.each(['journal.json', 'samples.ndjson'])('a folder whose %s is a link is not resumed', async (file) => {
     await rename(at('copy', file), at('elsewhere'));
     await symlink(at('elsewhere'), at('copy', file));
     await expect(read()).rejects.toThrow(`${at('copy', file)} is a link`);
   });
 });
 
-describe('a journal that somebody has changed is told in a sentence', () => {
+describe('an edited journal is refused in a sentence', () => {
   it.each<[string, Readonly<Record<string, unknown>>]>([
     ['journal.json: "workloads" must be', { workloads: 5 }],
     ['journal.json: "workloads" must be', { workloads: [{}] }],
@@ -219,26 +225,26 @@ describe('a journal that somebody has changed is told in a sentence', () => {
     ['journal.json: ', { blocks: 1e9 }],
     ['journal.json: ', { rounds: 'many' }],
     ['journal.json: ', { timeoutMs: -1 }],
-  ])('%s: %j', async (sentence, change) => {
+  ])('an edited request in a journal is refused, %s: %j', async (sentence, change) => {
     await edit(({ request }) => Object.assign(request ?? {}, change));
     await expect(read()).rejects.toMatchObject({ name: 'LanewiseError', message: expect.stringContaining(sentence) });
   });
 
   it.each<[string, (state: State) => void]>([
     ['a duration below 0', (state) => Object.assign(state, { durationMs: -1 })],
-    ['a date that is none', (state) => Object.assign(state, { startedAt: 'yesterday\u202e' })],
-    ['more than it knows', (state) => Object.assign(state, { more: 1 })],
+    ['an invalid date', (state) => Object.assign(state, { startedAt: 'yesterday\u202e' })],
+    ['an unknown field', (state) => Object.assign(state, { more: 1 })],
     ['a group without tasks', ({ groups: [group] }) => Object.assign(group ?? {}, { tasks: 0 })],
-    ['more tasks than can be asked for', ({ groups: [group] }) => Object.assign(group ?? {}, { tasks: 1e12 })],
-    ['more blocks than can be asked for', ({ groups: [group] }) => Object.assign(group ?? {}, { blocks: 10_001 })],
+    ['more tasks than allowed', ({ groups: [group] }) => Object.assign(group ?? {}, { tasks: 1e12 })],
+    ['more blocks than allowed', ({ groups: [group] }) => Object.assign(group ?? {}, { blocks: 10_001 })],
     ['disturbed blocks past the last', ({ groups: [group] }) => Object.assign(group ?? {}, { hit: [1e12] })],
     [
       'more lanes than can be',
       ({ groups: [group] }) => Object.assign(group ?? {}, { upperBounds: [{ lanes: 1025, samples: [] }] }),
     ],
-    ['lanes asked for that cannot be', ({ request }) => Object.assign(request ?? {}, { upperBoundLanes: [1025] })],
-    ['samples that are not there', (state) => Object.assign(state, { samplesBytes: 1e9 })],
-  ])('%s', async (_name, change) => {
+    ['an impossible number of workers', ({ request }) => Object.assign(request ?? {}, { upperBoundLanes: [1025] })],
+    ['missing samples', (state) => Object.assign(state, { samplesBytes: 1e9 })],
+  ])('a journal with %s is refused', async (_name, change) => {
     await edit(change);
     await expect(read()).rejects.toThrow(/is missing, truncated or not as Lanewise wrote it/);
   });
@@ -247,7 +253,7 @@ describe('a journal that somebody has changed is told in a sentence', () => {
     ['no groups', (state) => Object.assign(state, { groups: [] })],
     ['no cells', ({ groups: [group] }) => Object.assign(group ?? {}, { cells: [] })],
     ['more blocks than were planned', ({ groups: [group] }) => Object.assign(group ?? {}, { blocks: 10_000 })],
-  ])('%s, once the plan is made', async (_name, change) => {
+  ])('a journal with %s is refused once the plan is made', async (_name, change) => {
     await edit(change);
     const { status, stderr } = await lanewise(['run', '--resume', 'copy'], { cwd: folder.path });
     expect(stderr).toContain('it had other configurations, options or blocks');

@@ -27,16 +27,16 @@ const open = (name: string) => openReportFolder(runFolder({ out: join(folder.pat
 
 describe('a report folder', () => {
   it.each([
-    ['with everything in it', reportResults()],
-    ['of a run that measured nothing', resultsOf({ cells: [] })],
-  ])('recognizes every file of a report %s, and writes it again', async (name, results) => {
+    ['with all parts', reportResults()],
+    ['of an empty run', resultsOf({ cells: [] })],
+  ])('a report folder recognizes every file of a report %s, and overwrites it', async (name, results) => {
     const written = await open(name).write(results);
     expect(written.map((path) => path.slice(join(folder.path, name).length + 1))).toEqual(FILES);
     expect(await open(name).write(results)).toEqual(written);
     expect((await readdir(join(folder.path, name))).toSorted()).toEqual(FILES.toSorted());
   });
 
-  it.each([...FILES, ...BESIDE])('never overwrites a %s that Lanewise has not written', async (file) => {
+  it.each([...FILES, ...BESIDE])('a report folder never overwrites a %s that Lanewise did not write', async (file) => {
     const out = `foreign-${file}`;
     await mkdir(join(folder.path, out));
     for (const text of FOREIGN) {
@@ -55,7 +55,7 @@ describe('a report folder', () => {
     expect(() => open(out)).not.toThrow();
   });
 
-  it.skipIf(process.platform === 'win32')('follows no link, of whatever name and at whatever time', async () => {
+  it.skipIf(process.platform === 'win32')('a report folder never follows a link', async () => {
     const victim = await folder.file('victim', 'precious');
     for (const file of [...FILES, ...BESIDE]) {
       const out = `links-${file}`;
@@ -69,7 +69,7 @@ describe('a report folder', () => {
     expect(await readFile(victim, 'utf8')).toBe('precious');
   });
 
-  it('writes under names that nobody can know, and leaves none of them', async () => {
+  it('a report folder writes under random names, and leaves no partial file', async () => {
     const names = new Set<string>();
     const path = await mkdtemp(join(folder.path, 'watched-'));
     const watcher = watch(path, (_event, name) => names.add(String(name)));
@@ -81,7 +81,7 @@ describe('a report folder', () => {
     expect(await readdir(path)).toEqual(['results.json']);
   });
 
-  it('does not overwrite what came while it was measured', async () => {
+  it('a report folder does not overwrite a file created during the measurement', async () => {
     const opened = open('meanwhile');
     await writeFile(join(folder.path, 'meanwhile', 'index.html'), 'mine');
     await expect(opened.write(reportResults())).rejects.toThrow('index.html was not written by Lanewise');
@@ -89,7 +89,7 @@ describe('a report folder', () => {
   });
 });
 
-it('a foreign file is refused before anything is measured, and only where it would be written', async () => {
+it('a foreign file is refused before anything is measured, but only if it would be overwritten', async () => {
   await folder.file('index.html', '<h1>My site</h1>');
   const flags = ['run', 'noop', '-s', 'event-loop', '-n', '4', '--blocks', '1', '--rounds', '1', '--out', '.', '-q'];
   const refused = await lanewise(flags, { cwd: folder.path });
@@ -103,7 +103,7 @@ it('a foreign file is refused before anything is measured, and only where it wou
 });
 
 it.skipIf(process.platform === 'win32')(
-  'the journal and the samples of a run are for nobody else to read',
+  'the journal and the samples of a run are readable by the user only',
   async () => {
     // What was there before had another mode.
     await mkdir(join(folder.path, 'private'));
@@ -136,7 +136,7 @@ it.skipIf(process.platform === 'win32')(
   },
 );
 
-it('a report of piped results needs a folder of its own', async () => {
+it('a report of piped results needs --out', async () => {
   const refused = await lanewise(['report', '/dev/stdin'], { cwd: folder.path });
   expect(refused.stderr).toBe(
     'lanewise: Missing --out: results from a pipe have no folder for the report. Give one, for example --out lanewise-report.\n',

@@ -7,7 +7,7 @@ import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
 
-it('an error reports the blocks that are kept and how to resume, once there are any', async () => {
+it('an error prints how to resume once blocks have been measured', async () => {
   expect(unfinishedText()).toBeUndefined();
   const path = join(folder.path, 'report');
   await mkdir(path);
@@ -20,7 +20,7 @@ it('an error reports the blocks that are kept and how to resume, once there are 
 it.each([
   ['thrown by a command', 'process.stdout.write = () => { throw new TypeError("no luck") }'],
   ['that is uncaught', 'process.stdout.write = () => { setImmediate(() => { throw new TypeError("no luck") }) }'],
-])('an internal error %s ends with 70 and asks for a report', async (_name, code) => {
+])('an internal error %s exits with 70 and asks for a bug report', async (_name, code) => {
   const preload = `--import data:text/javascript,${encodeURIComponent(code)}`;
   const { status, stderr } = await lanewise(['list'], { cwd: folder.path, env: { NODE_OPTIONS: preload } });
   expect(stderr).toMatch(/^lanewise: Internal error\. Please report it on the issue tracker of Lanewise/);

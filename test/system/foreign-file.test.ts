@@ -30,8 +30,8 @@ function sparse(name: string, bytes: number): string {
   return path;
 }
 
-describe('a file from elsewhere', () => {
-  it('is read as it is, and unpacked if it is packed', async () => {
+describe('a foreign file', () => {
+  it('a foreign file is read unchanged, and unpacked if it is gzip', async () => {
     expect(readForeign(await folder.file('plain', 'some text'), REMEDY).toString()).toBe('some text');
     const packed = join(folder.path, 'packed.gz');
     await writeFile(packed, gzipSync('some text'));
@@ -39,7 +39,7 @@ describe('a file from elsewhere', () => {
     expect(readForeign(await folder.file('empty', ''), REMEDY)).toHaveLength(0);
   });
 
-  it('is refused in a sentence if there is none, it is a folder, or it is damaged', async () => {
+  it('a foreign file is refused in a sentence if it is missing, a folder or damaged', async () => {
     const missing = join(folder.path, 'missing');
     expect(() => readForeign(missing, REMEDY)).toThrow(`Cannot read ${missing}: there is no such file. Give another.`);
     expect(() => readForeign(folder.path, REMEDY)).toThrow(': it is a folder. Give another.');
@@ -48,14 +48,14 @@ describe('a file from elsewhere', () => {
     expect(() => readForeign(cut, REMEDY)).toThrow(': it is packed and truncated. Give another.');
   });
 
-  it('has at most 256 MiB, and unpacks to no more', async () => {
+  it('a foreign file has at most 256 MiB, packed and unpacked', async () => {
     expect(() => readForeign(sparse('large', 256 * MIB + 1), REMEDY)).toThrow('large: it is larger than 256 MiB.');
     const bomb = join(folder.path, 'bomb.gz');
     await writeFile(bomb, gzipSync(Buffer.alloc(257 * MIB), { level: 1 }));
     expect(() => readForeign(bomb, REMEDY)).toThrow('bomb.gz: it unpacks to more than 256 MiB.');
   });
 
-  it.runIf(isPosix)('is no device and no pipe in a folder, also behind a link', () => {
+  it.runIf(isPosix)('a device or a named pipe is refused, even behind a link', () => {
     const pipe = join(folder.path, 'pipe');
     execFileSync('sh', ['-c', 'mkfifo "$0"', pipe]);
     const link = join(folder.path, 'link');
@@ -64,11 +64,11 @@ describe('a file from elsewhere', () => {
       expect(() => readForeign(path, REMEDY), path).toThrow('it is not a regular file. Give another.');
   });
 
-  it.runIf(process.platform === 'linux')('may say that it is empty and have something in it, as those of /proc', () => {
+  it.runIf(process.platform === 'linux')('a file of size 0 with content, as in /proc, is read whole', () => {
     expect(readForeign('/proc/self/status', REMEDY).toString()).toContain('Pid:');
   });
 
-  it.runIf(isPosix)('may be what is piped to the process', () => {
+  it.runIf(isPosix)('a pipe to the process is read', () => {
     const program = `import { readForeign } from ${JSON.stringify(new URL('../../dist/src/system/foreign-file.js', import.meta.url).href)};
       process.stdout.write(readForeign('/dev/stdin', '').toString());`;
     const read = execFileSync('sh', [
@@ -81,8 +81,8 @@ describe('a file from elsewhere', () => {
   });
 });
 
-describe('a text as JSON', () => {
-  it('is its value, or a problem that quotes nothing of it', () => {
+describe('parsing of foreign JSON', () => {
+  it('invalid JSON gives a problem that does not quote the text', () => {
     expect(parseJson('{"a": [1, "]\\"[{"]}')).toEqual({ value: { a: [1, ']"[{'] } });
     expect(parseJson('root:*:20000::::::')).toEqual({ problem: 'is not JSON, or was truncated' });
     for (const text of ['{"secret": "x", !', '["secret', 'secret', '{secret: 1}', '{"a": secret}'])
@@ -90,7 +90,7 @@ describe('a text as JSON', () => {
     expect(parseJson('[1, 2')).toEqual({ problem: expect.stringMatching(/^is not JSON, or was truncated/) });
   });
 
-  it('is nested at most 1000 deep, however long it is', () => {
+  it('JSON nested more than 1000 deep is refused, whatever its length', () => {
     const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
     expect(parseJson(nested(1000))).toHaveProperty('value');
     expect(parseJson(nested(1001))).toEqual({ problem: 'is nested more than 1000 deep' });
@@ -100,16 +100,16 @@ describe('a text as JSON', () => {
   });
 });
 
-it('a folder is one, and nothing else is', async () => {
+it('isFolder is true for a folder only', async () => {
   expect(isFolder(folder.path)).toBe(true);
   expect(isFolder(await folder.file('file', ''))).toBe(false);
   expect(isFolder(join(folder.path, 'missing'))).toBe(false);
 });
 
-describe.runIf(isPosix)('a file that nobody named', () => {
+describe.runIf(isPosix)('a file that the user did not name', () => {
   const own = process.geteuid?.() ?? 0;
   const STRANGER = 54_321;
-  /** Only root may give a file away; for anybody else somebody else looks at it. */
+  /** Only root can change the owner of a file; other users check it as somebody else. */
   const seenBy = own === 0 ? 0 : STRANGER;
   const give = (...paths: string[]): void => {
     if (own === 0) for (const path of paths) chownSync(path, STRANGER, STRANGER);
@@ -121,7 +121,7 @@ describe.runIf(isPosix)('a file that nobody named', () => {
     return { in: at, path: join(at, 'x.mjs') };
   };
 
-  it('is trusted if it is a regular file of the user or of root, and nobody else may replace it', () => {
+  it('a file is trusted if it is a regular file of the user or root that nobody else can replace', () => {
     const file = fileIn('own');
     expect(whyNotTrusted(file.path)).toBeUndefined();
     give(file.path);
@@ -129,7 +129,7 @@ describe.runIf(isPosix)('a file that nobody named', () => {
     expect(whyNotTrusted(file.in)?.problem).toBe('is not a regular file');
   });
 
-  it.runIf(own === 0)('is not trusted in a folder of somebody else, or behind a link of theirs', () => {
+  it.runIf(own === 0)('a file in a folder of another user, or behind their link, is not trusted', () => {
     const file = fileIn('theirs');
     const link = join(fileIn('linked').in, 'link.mjs');
     symlinkSync(file.path, link);
@@ -148,11 +148,14 @@ describe.runIf(isPosix)('a file that nobody named', () => {
     vi.unstubAllEnvs();
   });
 
-  it.runIf(own === 0)('is not trusted in a folder of root where every user may replace it, unless it is sticky', () => {
-    const file = fileIn('open');
-    chmodSync(file.in, 0o777);
-    expect(whyNotTrusted(file.path, STRANGER)?.problem).toBe('is in a folder where every user may replace it');
-    chmodSync(file.in, 0o1777);
-    expect(whyNotTrusted(file.path, STRANGER)).toBeUndefined();
-  });
+  it.runIf(own === 0)(
+    'a file in a folder of root is not trusted if every user can replace it, unless the folder is sticky',
+    () => {
+      const file = fileIn('open');
+      chmodSync(file.in, 0o777);
+      expect(whyNotTrusted(file.path, STRANGER)?.problem).toBe('is in a folder where every user may replace it');
+      chmodSync(file.in, 0o1777);
+      expect(whyNotTrusted(file.path, STRANGER)).toBeUndefined();
+    },
+  );
 });

@@ -23,11 +23,11 @@ function outcomeOf(mostBytes: number): Promise<unknown> {
 }
 
 describe('a child', () => {
-  it('is reached by messages', async () => {
+  it('a child process receives and answers messages', async () => {
     expect(await outcomeOf(1000)).toEqual({ url: expect.stringContaining('http://127.0.0.1:') });
   });
 
-  it('that sends more than it may is ended, and says so', async () => {
+  it('a child process that sends too long a message is killed with an error', async () => {
     const error = await outcomeOf(10);
     expect(error).toBeInstanceOf(ProtocolError);
     expect(error).toMatchObject({ message: 'its process sent a message of 1 MiB, but at most 0 MiB are read from it' });
@@ -47,19 +47,23 @@ describe('a child', () => {
       onError: ({ message }) => end(message),
     });`;
 
-  it.runIf(process.platform === 'linux')('that cannot be started for want of open files says that', async () => {
-    const fill = "const open = []; try { for (;;) open.push(openSync('/dev/null')); } catch { closeSync(open.pop()); }";
-    const script = await folder.file('fill.mjs', STARTING(fill));
-    const inShell = ['-c', 'ulimit -n 100; exec "$@"', 'sh', process.execPath, script];
-    expect(execFileSync('sh', inShell, { encoding: 'utf8', timeout: 20_000 })).toBe(
-      'too many files are open (ulimit -n): raise the limit, or start fewer processes\n',
-    );
-  });
+  it.runIf(process.platform === 'linux')(
+    'a child process that cannot start for lack of open files has an error that names the limit',
+    async () => {
+      const fill =
+        "const open = []; try { for (;;) open.push(openSync('/dev/null')); } catch { closeSync(open.pop()); }";
+      const script = await folder.file('fill.mjs', STARTING(fill));
+      const inShell = ['-c', 'ulimit -n 100; exec "$@"', 'sh', process.execPath, script];
+      expect(execFileSync('sh', inShell, { encoding: 'utf8', timeout: 20_000 })).toBe(
+        'too many files are open (ulimit -n): raise the limit, or start fewer processes\n',
+      );
+    },
+  );
 
   it.each([
     ['--input-type=module', '-e'],
     ['--input-type=module', '--eval'],
-  ])('runs its own file and never the script that its parent was given: %s %s', (...flags) => {
+  ])('a child process runs its file, never the script given to its parent: %s %s', (...flags) => {
     const args = [...flags, STARTING('')];
     expect(execFileSync(process.execPath, args, { encoding: 'utf8', timeout: 20_000 })).toBe('started\n');
   });

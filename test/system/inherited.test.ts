@@ -3,7 +3,7 @@ import { childEnvironment, isWithheld, readInherited } from '../../dist/src/syst
 
 const inherited = (env: NodeJS.ProcessEnv) => readInherited(env, []);
 
-describe('what hosts inherit', () => {
+describe('the environment of hosts', () => {
   it.each([
     ['--inspect', ''],
     ['--inspect=127.0.0.1:9229 --max-old-space-size=512', '--max-old-space-size=512'],
@@ -12,22 +12,22 @@ describe('what hosts inherit', () => {
     ['--inspect_brk --debug-port=0 --inspect-wait --inspect-publish-uid=http', ''],
     ['--watch --watch-path ./src --stack-trace-limit=5', '--stack-trace-limit=5'],
     [String.raw`--require "/home/a b/\"x\".js" --inspect`, String.raw`--require "/home/a b/\"x\".js"`],
-  ])('lacks what a debugger or a watcher has put into NODE_OPTIONS: %s', (given, expected) => {
+  ])('hosts do not inherit flags of debuggers and watchers in NODE_OPTIONS: %s', (given, expected) => {
     expect(childEnvironment({ NODE_OPTIONS: given }).NODE_OPTIONS).toBe(expected);
   });
 
-  it('is the environment as it is where there is no debugger', () => {
+  it('hosts inherit the environment unchanged without a debugger', () => {
     const env = { NODE_OPTIONS: '  --require   ./a.js ', A: 'b' };
     expect(childEnvironment(env)).toEqual(env);
   });
 
-  it('lacks the variables of a debugger that need no flag', () => {
+  it('hosts do not inherit variables of debuggers', () => {
     expect(childEnvironment({ VSCODE_INSPECTOR_OPTIONS: '{}', WATCH_REPORT_DEPENDENCIES: '1', A: 'b' })).toEqual({
       A: 'b',
     });
   });
 
-  it('is told by names and numbers, and never by a path or another text', () => {
+  it('results record names and numbers of the environment, never a path or another text', () => {
     const { nodeFlags, withheldFlags } = inherited({
       NODE_OPTIONS:
         '-r /home/me/secret.js --import=./own.mjs --max_old_space_size=4096 --conditions acme --inspect=host:1 --heapsnapshot-signal=SIGUSR2 --dns-result-order ipv4first',
@@ -44,7 +44,7 @@ describe('what hosts inherit', () => {
     expect(JSON.stringify({ nodeFlags, withheldFlags })).not.toMatch(/home|secret|acme|host|own/);
   });
 
-  it('names the flags of a debugger that this process itself has', () => {
+  it('results record the debugger flags of this process as withheld', () => {
     expect(readInherited({}, ['--inspect-brk=9', '--no-warnings']).withheldFlags).toEqual(['--inspect-brk']);
   });
 
@@ -58,11 +58,11 @@ describe('what hosts inherit', () => {
     ['8 threads', 8],
     ['99999', 1024],
     ['-1', 1024],
-  ])('has libuv threads as libuv reads UV_THREADPOOL_SIZE: %j', (given, expected) => {
+  ])('UV_THREADPOOL_SIZE is parsed as libuv does: %j', (given, expected) => {
     expect(inherited(given === undefined ? {} : { UV_THREADPOOL_SIZE: given }).uvThreads).toBe(expected);
   });
 
-  it('has other variables that change results, of which texts are only "set"', () => {
+  it('results record variables that change results, with "set" in place of a text', () => {
     expect(
       inherited({
         NODE_ENV: 'production',
@@ -82,7 +82,7 @@ describe('what hosts inherit', () => {
     ['--watch', true],
     ['--max-semi-space-size=64', false],
     ['--inspector', false],
-  ])('can be asked for by --node-option unless it is a debugger: %s', (flag, expected) => {
+  ])('--node-option accepts any flag but those of debuggers: %s', (flag, expected) => {
     expect(isWithheld(flag)).toBe(expected);
   });
 });
