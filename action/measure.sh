@@ -1,28 +1,28 @@
 #!/usr/bin/env bash
-# The shell part of the GitHub Action: measures, and compares. On a branch both versions are measured in one run, base against head; on the default branch the
-# run is compared with the baseline in the cache, which only a run that is not slower replaces: so no second push and no re-run compares slow with slow.
-# Everything comes from the environment (action.yml), so that no input is ever taken for shell code.
+# The shell part of the GitHub Action: measures and compares. On a branch it measures both versions in one run, base against head. On the default branch it
+# compares the run with the baseline in the cache, which only a run that is not slower replaces, so that neither another push nor a rerun compares slow with
+# slow. All values come from the environment (action.yml), so that inputs are never executed as shell code.
 set -euo pipefail
 
-# No dot in front: the upload of an artifact leaves out hidden files.
+# No leading dot: uploads of artifacts omit hidden files.
 report=$PWD/lanewise-report
 baselines=$PWD/.lanewise-baseline/${LANEWISE_KEY:-none}
 read -ra command <<<"${LANEWISE_COMMAND:-npx --no-install lanewise}"
 changed='not compared'
 errors=$(mktemp)
-# What Lanewise says when none of the workloads has an older version, and of nothing else (src/flow/versions.ts).
+# Beginning of the error of Lanewise if no workload has an older version, and of no other error (src/flow/versions.ts).
 no_older_version='lanewise: --versus-ref finds no older version:'
 warning=
 
-tell() { printf '%s\n' "$1" | tee -a "${GITHUB_STEP_SUMMARY:-/dev/null}"; }
-# Also beside the code of a pull request, where the runner obeys: the text must have no name or message in it.
+print_line() { printf '%s\n' "$1" | tee -a "${GITHUB_STEP_SUMMARY:-/dev/null}"; }
+# Also shown beside the code of a pull request, by a command of the runner: the text must contain no names and no messages.
 warn() {
   warning=$1
-  tell "$1"
+  print_line "$1"
 }
 put() { printf '%s=%s\n' "$1" "$2" >>"${GITHUB_OUTPUT:-/dev/null}"; }
 
-# A workload may be called `::error::…`, which the runner would obey at the start of any line of the log: it is to obey nothing until this step ends.
+# A workload may be named `::error::…`, which the runner would execute at the start of a line of the log: it must execute no commands until this step ends.
 resume_commands=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 printf '::stop-commands::%s\n' "$resume_commands"
 finish() {
@@ -35,22 +35,22 @@ finish() {
 }
 trap finish EXIT
 
-# What an earlier step or job has left is not what this one measures.
+# A report of an earlier step or job must not be taken for that of this one.
 rm -rf "$report"
 
 arguments=()
-# xargs knows quotes, and runs nothing of what it reads. Of a blank text it would make one empty argument.
+# xargs understands quotes and executes nothing of its input. It would turn a blank text into one empty argument.
 if [[ ${LANEWISE_ARGUMENTS:-} =~ [^[:space:]] ]]; then
   words=$(xargs printf '%s\n' <<<"$LANEWISE_ARGUMENTS" 2>/dev/null && printf .) || {
-    tell 'Invalid arguments: every quote must be closed on its line. Quote as in a shell, for example "it'\''s".'
+    print_line 'Invalid arguments: every quote must be closed on its line. Quote as in a shell, for example "it'\''s".'
     exit 2
   }
-  # The dot keeps empty words at the end, which a substitution would cut off.
+  # The dot preserves empty words at the end, which command substitution would remove.
   while IFS= read -r word; do arguments+=("$word"); done <<<"${words%$'\n'.}"
 fi
 if [ -n "${LANEWISE_SUITE:-}" ]; then arguments+=(--suite "$LANEWISE_SUITE"); fi
 
-# The ref to compare with; nothing on the default branch, which has a baseline.
+# Prints the ref to compare with; nothing on the default branch, which has a baseline.
 base_ref() {
   local default=${LANEWISE_DEFAULT_BRANCH:-main}
   if [ -n "${LANEWISE_BASE:-}" ]; then printf '%s' "$LANEWISE_BASE"
@@ -61,14 +61,14 @@ base_ref() {
 
 has_commit() { git rev-parse --verify --quiet --end-of-options "$1^{commit}" >/dev/null; }
 
-# actions/checkout fetches one commit only. Of the other its files are enough, not its history.
+# actions/checkout fetches only one commit. The files of the base are enough, without its history.
 fetch_base() {
   local branch=${1#origin/}
   if [ "$branch" = "$1" ] || has_commit "$1"; then return; fi
   git fetch --quiet --no-tags --depth=1 origin "+refs/heads/$branch:refs/remotes/origin/$branch" || true
 }
 
-# Times of different machines are never compared: each has a baseline of its own.
+# Times of different machines are never compared: each kind of machine has its own baseline.
 baseline_file() {
   node -e '
     const { cpuModel, cores, arch, os, node } = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8")).environment;
@@ -79,7 +79,7 @@ baseline_file() {
 
 cd -- "${LANEWISE_DIRECTORY:-.}"
 fail_on=${LANEWISE_FAIL_ON:-slower}
-# What is slower is reported in any case.
+# Slower results are always reported.
 threshold=$fail_on
 if [ "$fail_on" = never ]; then threshold=slower; fi
 base=
@@ -90,7 +90,7 @@ if [ -n "$base" ]; then
   versus=("--versus-ref=$base" "--fail-on=$threshold")
 fi
 
-# Runs the command, and keeps a copy of its stderr. An interrupt is the command's to answer: tee copies what it still says.
+# Runs the command, and keeps a copy of its stderr. The command handles interrupts; tee ignores them and copies its last output.
 measure() {
   local status
   {
@@ -100,7 +100,7 @@ measure() {
   return "$status"
 }
 
-# The error is Lanewise's last line: an earlier one may be anybody's, and after it comes what npx or pnpm say of the status.
+# The error is the last line of Lanewise: an earlier one may come from a workload, and npx or pnpm print further lines about the status.
 has_no_older_version() {
   local line last=
   while IFS= read -r line || [ -n "$line" ]; do
@@ -109,8 +109,8 @@ has_no_older_version() {
   [ "${last#"$no_older_version"}" != "$last" ]
 }
 
-# Those that the run left out, since they have no older version.
-left_out() {
+# Prints the number of workloads that the run omitted, since they have no older version.
+omitted() {
   node -e '
     const { warnings = [] } = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
     process.stdout.write(String(warnings.filter(({ kind }) => kind === "no-older-version").length));
@@ -119,7 +119,7 @@ left_out() {
 
 status=0
 measure "${versus[@]+"${versus[@]}"}" || status=$?
-# The first benchmark of a project has no older version. Any other refusal is an error: it must not turn the comparison off.
+# The first benchmark of a project has no older version. Any other refusal is an error, and must not disable the comparison.
 if [ "$status" = 2 ] && [ -n "$base" ] && has_no_older_version; then
   warn 'Nothing was compared: no workload has an older version on the base (new or moved files, or built ones that are not in git). Measured without a comparison.'
   base=
@@ -129,31 +129,31 @@ if [ "$status" = 2 ] && [ -n "$base" ] && has_no_older_version; then
 fi
 case $status in
   0 | 1 | 3 | 4 | 130) ;;
-  # Wrong usage, or an error of Lanewise itself: nothing is known of the code.
+  # Wrong usage, or an error of Lanewise itself: nothing is known about the code.
   *) exit "$status" ;;
 esac
 if [ -f "$report/results.json" ]; then
   put results "$report/results.json"
-  if [ -n "$base" ] && [ "$(left_out "$report/results.json")" != 0 ]; then
+  if [ -n "$base" ] && [ "$(omitted "$report/results.json")" != 0 ]; then
     warn 'Some workloads were not compared, and not measured: they have no older version on the base. The report names them.'
   fi
 elif [ "$status" = 130 ]; then
   exit "$status"
 else
-  # Without results, 1 and 4 are not Lanewise's answers but those of whatever the command is.
-  tell "The command ended with $status and left no results.json: is Lanewise installed?"
+  # Without results, statuses such as 1 and 4 do not come from Lanewise, but from another command.
+  print_line "The command ended with $status and left no results.json: is Lanewise installed?"
   exit 70
 fi
 
 if [ -n "$base" ]; then
   case $status in
     0) changed=no ;;
-    # A configuration failed: what else changed, its report says.
+    # A configuration failed; the report shows other changes.
     1 | 3) changed=undecided ;;
     4) changed=slower ;;
   esac
 elif [ "${LANEWISE_COMPARE:-true}" = true ] && [ "$status" = 0 ]; then
-  # A threshold that cannot be read is no baseline of another kind: results compared with themselves show which it is.
+  # An invalid threshold must not look like an incomparable baseline: comparing the results with themselves shows which it is.
   if [ "$threshold" != slower ]; then
     verdict=0
     "${command[@]}" compare "$report/results.json" "$report/results.json" --fail-on "$threshold" >/dev/null || verdict=$?
@@ -164,22 +164,22 @@ elif [ "${LANEWISE_COMPARE:-true}" = true ] && [ "$status" = 0 ]; then
     verdict=0
     comparison=$("${command[@]}" compare "$baseline" "$report/results.json" --fail-on "$threshold" 2>&1) || verdict=$?
     printf '%s\n' "$comparison"
-    # Indented and not fenced: nothing in a text can close that.
+    # Indented, not fenced: no text inside can end the code block.
     { printf '\n### Since the baseline\n\n'; printf '%s\n' "$comparison" | sed 's/^/    /'; printf '\n'; } >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
     case $verdict in
       0) changed=no ;;
-      2) tell 'The baseline is of another kind: nothing was compared.' ;;
+      2) print_line 'The baseline cannot be compared with these results, so nothing was compared.' ;;
       3) changed=undecided ;;
       4) changed=slower ;;
-      # Not a word about the code, and no reason to replace the baseline.
+      # Neither a result about the code, nor a reason to replace the baseline.
       *)
-        tell "The comparison with the baseline itself failed (status $verdict). If it does so again, delete the cache entry lanewise-baseline-…-${LANEWISE_KEY:-}-…."
+        print_line "The comparison with the baseline itself failed (status $verdict). If it does so again, delete the cache entry lanewise-baseline-…-${LANEWISE_KEY:-}-…."
         exit 70
         ;;
     esac
     if [ "$changed" = slower ]; then status=4; fi
   fi
-  # What is slower, or may be, never becomes the baseline, nor what is slower by less than fails the job: small steps would add up.
+  # Results that are or may be slower never become the baseline, not even if the job tolerates the difference: small steps would add up.
   is_kept=no
   if [ "$changed" != no ] && [ "$changed" != 'not compared' ]; then is_kept=yes; fi
   if [ "$changed" = no ] && [ "$threshold" != slower ]; then
@@ -193,7 +193,7 @@ elif [ "${LANEWISE_COMPARE:-true}" = true ] && [ "$status" = 0 ]; then
 fi
 
 case $status in
-  # Undecided is reported, and fails nothing.
+  # Undecided comparisons are reported, and do not fail the job.
   3) exit 0 ;;
   4) if [ "$fail_on" = never ]; then exit 0; fi ;;
 esac

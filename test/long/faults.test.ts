@@ -43,7 +43,7 @@ beforeAll(() => {
   foldersBefore = folders();
 });
 
-/** Harmless faults only run when the table is written, since they take half the time. */
+/** Harmless faults are only calibrated when the table is written, since they take half the time without. */
 function isCalibrated(fault: FaultName): boolean {
   return IS_WRITING || fault === 'fails in the third block' || documented.get(fault)?.at(-1) !== 'measured';
 }
