@@ -41,7 +41,7 @@ export type HostRequest =
 
 export interface LessonAssignment {
   readonly lesson: WorkloadRef;
-  readonly way: LessonConfiguration;
+  readonly configuration: LessonConfiguration;
   /** Duration of one second of the tutorial, in milliseconds. */
   readonly unitMs: number;
   readonly seed: number;

@@ -15,7 +15,13 @@ import { watchLoopDelay } from './loop-delay.ts';
 type Code = LessonCode<unknown, unknown>;
 
 /** Opens the lanes, runs the experiment, waits for all its tasks, and closes the lanes. */
-export async function perform({ lesson, way, unitMs, seed, services }: LessonAssignment): Promise<Evidence<unknown>> {
+export async function perform({
+  lesson,
+  configuration,
+  unitMs,
+  seed,
+  services,
+}: LessonAssignment): Promise<Evidence<unknown>> {
   const code = await loadWorkload(lesson);
   if (!isLesson(code)) throw new Error('the default export has no `experiment` function');
   const assignment = {
@@ -23,10 +29,10 @@ export async function perform({ lesson, way, unitMs, seed, services }: LessonAss
     params: { unit: unitMs },
     services,
     cell: 'lesson',
-    concurrency: way.concurrency,
+    concurrency: configuration.concurrency,
   };
-  const open = await strategies[way.strategy]();
-  const lanes = await open(assignment, { poolSize: way.poolSize, atomics: 'sync', transferOf: undefined });
+  const open = await strategies[configuration.strategy]();
+  const lanes = await open(assignment, { poolSize: configuration.poolSize, atomics: 'sync', transferOf: undefined });
   try {
     const started: Promise<Ended>[] = [];
     const phases: Phase[] = [];

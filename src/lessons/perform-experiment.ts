@@ -31,7 +31,8 @@ export async function performExperiment(
   signal.addEventListener('abort', kill);
   if (signal.aborted) kill();
   try {
-    return (await host.perform({ lesson: { url }, way: { ...way, concurrency }, ...rest }, timeoutMs)).evidence;
+    return (await host.perform({ lesson: { url }, configuration: { ...way, concurrency }, ...rest }, timeoutMs))
+      .evidence;
   } catch (thrown) {
     throw thrown instanceof HostError ? new Error(sentenceOf(thrown), { cause: thrown }) : thrown;
   } finally {
