@@ -81,7 +81,7 @@ async function close(): Promise<void> {
 }
 
 function opened(): Lane {
-  if (lane === undefined) throw new Error('a child was given work before it was opened');
+  if (lane === undefined) throw new Error('a child received work before it was opened');
   return lane;
 }
 

@@ -49,7 +49,7 @@ async function open(ref: WorkloadRef): Promise<void> {
 }
 
 function named(name: string): Promise<Run> {
-  if (file === undefined) throw new Error('a child was given work before it was opened');
+  if (file === undefined) throw new Error('a child received work before it was opened');
   const found = others.get(name) ?? functionOf({ ...file, exportName: name });
   others.set(name, found);
   return found;
@@ -68,7 +68,7 @@ async function functionOf(ref: WorkloadRef): Promise<Run> {
 }
 
 function runOwn(id: number, input: unknown): void {
-  if (run === undefined) throw new Error('a child was given work before it was opened');
+  if (run === undefined) throw new Error('a child received work before it was opened');
   runWith(run, id, input);
 }
 

@@ -23,7 +23,7 @@ function named(tasks: readonly number[]): string {
   return `tasks ${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
 }
 
-/** Loss of the inputs on their way to a lane of this kind; undefined: nothing. */
+/** Describes what inputs lose when they are sent to a lane of this kind; undefined: nothing. */
 export function lossOnTheWay(kind: LaneId['kind'], { buffers, instances }: Composition): string | undefined {
   if (kind === 'thread' && buffers) return 'a Buffer in the input arrives in a worker thread as a Uint8Array';
   if (kind === 'main' || !instances) return undefined;

@@ -220,7 +220,7 @@ async function makeInputs(assignment: HostAssignment): Promise<MadeInputs> {
 const SHARED_INPUT: LaneError = {
   name: 'DataCloneError',
   message:
-    'the inputs hold shared memory (a SharedArrayBuffer), which a child process cannot share: it would work on a copy of its own',
+    'the inputs hold shared memory (a SharedArrayBuffer), which a child process cannot share: it would work on its own copy',
 };
 
 /** From submitting the batch to the last result, ms. */
@@ -253,7 +253,7 @@ function finished(
   });
 }
 
-/** Adds a hint, since what a task did not find on its input may have been lost on the way. */
+/** Adds a hint to a TypeError, whose task may miss something that was lost when its input was sent. */
 function withHint(error: LaneError, kind: LaneId['kind'], inputs: Composition): LaneError {
   const loss = error.name === 'TypeError' ? lossOnTheWay(kind, inputs) : undefined;
   return loss === undefined ? error : { ...error, message: `${error.message} (${loss})` };

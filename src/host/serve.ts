@@ -52,7 +52,7 @@ async function answer(request: HostRequest, announce: (reply: HostReply) => void
 }
 
 function opened(): OpenCell {
-  if (cell === undefined) throw new Error('a host was given work before it was opened');
+  if (cell === undefined) throw new Error('a host received work before it was opened');
   return cell;
 }
 

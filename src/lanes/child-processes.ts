@@ -21,7 +21,7 @@ export const openChildProcesses: OpenStrategy = async (assignment, { poolSize })
 
   function childOf(slot: number): ChildLane {
     const lane = lanes[laneOf(slot)];
-    if (lane === undefined) throw new RangeError(`there is no slot ${slot}`);
+    if (lane === undefined) throw new RangeError(`unknown slot ${slot}`);
     return lane;
   }
 

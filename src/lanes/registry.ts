@@ -16,6 +16,6 @@ export const strategies: Readonly<Record<BuiltInStrategy, () => Promise<OpenStra
 export function strategyOf(name: string, own: OwnLanesRef | undefined): Promise<OpenStrategy<BatchStrategy>> {
   if (own !== undefined) return openOwnStrategy(own);
   const open = Object.entries(strategies).find(([known]) => known === name)?.[1];
-  if (open === undefined) throw new RangeError(`there is no strategy ${name}`);
+  if (open === undefined) throw new RangeError(`unknown strategy ${name}`);
   return open();
 }

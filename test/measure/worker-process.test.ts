@@ -290,8 +290,8 @@ describe('a host', () => {
     const before = process.resourceUsage().maxRSS;
     try {
       const lesson = { url: await folder.module(source) };
-      const way = { strategy: 'event-loop', poolSize: 1, concurrency: 1 } as const;
-      await expect(host.perform({ lesson, way, unitMs: 1, seed: 1, services: {} }, 20_000)).rejects.toThrow(
+      const configuration = { strategy: 'event-loop', poolSize: 1, concurrency: 1 } as const;
+      await expect(host.perform({ lesson, configuration, unitMs: 1, seed: 1, services: {} }, 20_000)).rejects.toThrow(
         /^its process sent a message of 1\d\d MiB, but at most 64 MiB are read from it$/,
       );
     } finally {
