@@ -149,6 +149,6 @@ function taken(path: string, file: string, claim: Claim): LanewiseError {
     'usage',
     isHere
       ? `Another Lanewise is writing to ${path}${holderText(claim)}: give another folder with --out.`
-      : `Another Lanewise is writing to ${path} from another machine or container${holderText(claim)}: give another folder with --out, or remove ${file} if it has ended.`,
+      : `Another Lanewise is writing to ${path} from another machine or container${holderText(claim)}. Give another folder with --out, or remove ${file} if it has ended.`,
   );
 }

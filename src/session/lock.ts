@@ -104,7 +104,7 @@ async function acquire(
   untilMs: number,
 ): Promise<Listening | Busy | undefined> {
   let hasWaited = false;
-  for (let vain = 0; vain < MOST_ATTEMPTS; vain++) {
+  for (let attempts = 0; attempts < MOST_ATTEMPTS; attempts++) {
     const address = addressOf();
     if (address === undefined) return undefined;
     const listening = await listenAt(address, addressOf === publicAddress ? MOST_VISITS : Infinity);
@@ -112,18 +112,18 @@ async function acquire(
     if (listening !== undefined) return listening;
     const other = await meet(address);
     if (other === undefined) {
-      if (isFile(address)) await removeStale(address, vain === MOST_ATTEMPTS - 2);
+      if (isFile(address)) await removeStale(address, attempts === MOST_ATTEMPTS - 2);
       continue;
     }
-    const leftMs = untilMs - performance.now();
-    if (mode !== 'wait' || leftMs <= 0) {
+    const remainingMs = untilMs - performance.now();
+    if (mode !== 'wait' || remainingMs <= 0) {
       other.hangUp();
       return other;
     }
     if (!hasWaited) onWait?.(other.holder);
     hasWaited = true;
-    await endOf(other.ended, leftMs, signal).finally(other.hangUp);
-    vain = 0;
+    await endOf(other.ended, remainingMs, signal).finally(other.hangUp);
+    attempts = 0;
   }
   return undefined;
 }
@@ -151,12 +151,12 @@ const SHORTEST_WAIT_MS = 200;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** @throws LanewiseError if it is aborted meanwhile */
-async function endOf(ended: Promise<unknown>, leftMs: number, signal: AbortSignal | undefined): Promise<void> {
+async function endOf(ended: Promise<unknown>, remainingMs: number, signal: AbortSignal | undefined): Promise<void> {
   const waiting = new AbortController();
   const either = AbortSignal.any([waiting.signal, ...(signal === undefined ? [] : [signal])]);
   const asleep = (ms: number): Promise<unknown> =>
     sleep(Math.min(ms, LONGEST_TIMER_MS), undefined, { signal: either }).catch(() => undefined);
-  await Promise.all([asleep(SHORTEST_WAIT_MS), Promise.race([ended, asleep(leftMs)])]);
+  await Promise.all([asleep(SHORTEST_WAIT_MS), Promise.race([ended, asleep(remainingMs)])]);
   waiting.abort();
   if (signal?.aborted === true) throw new LanewiseError('interrupted', 'Interrupted before anything was measured.');
 }
@@ -180,8 +180,8 @@ function ownAddress(): string | undefined {
 }
 
 /**
- * Address that all users share: an abstract socket of Linux. Undefined elsewhere: no such shared name is private
- * enough.
+ * Address that all users share: an abstract socket of Linux. Undefined elsewhere, where each user has a separate
+ * temporary folder.
  */
 function publicAddress(): string | undefined {
   return process.platform === 'linux' ? `\0${NAME}` : undefined;

@@ -116,8 +116,8 @@ const SHARE_WIDTH = '  99%  '.length;
 function draw(stream: NodeJS.WriteStream, share: number, drawn: Drawn): void {
   // A line that wraps could not be drawn over.
   const width = columnsOf(stream) - 1;
-  const text = fitted(drawn, width - SHARE_WIDTH - SHORTEST_BAR);
-  const barsize = Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, width - SHARE_WIDTH - text.length));
+  const barsize = Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, Math.floor(width / 5)));
+  const text = fitted(drawn, width - SHARE_WIDTH - barsize);
   const bar = cliProgress.Format.BarFormat(share, {
     ...cliProgress.Presets.shades_classic,
     barsize,

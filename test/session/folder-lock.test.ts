@@ -95,7 +95,7 @@ it.each([
 ])('a claim from %s counts as held, and the error names a remedy', async (_name, change) => {
   const path = await claimOf({ ...change, pid: 2 ** 22 + 1, since: '2026-01-01 (\u202eevil)' });
   await expect(takeFolder(path)).rejects.toThrow(
-    /from another machine or container \(process 4194305, since 2026-01-01T[\d:.]+Z\): give another folder with --out, or remove .*lanewise\.lock if it has ended\.$/,
+    /from another machine or container \(process 4194305, since 2026-01-01T[\d:.]+Z\)\. Give another folder with --out, or remove .*lanewise\.lock if it has ended\.$/,
   );
 });
 
