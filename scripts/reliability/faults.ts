@@ -172,7 +172,7 @@ export const FAULTS = {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
     return 1;
   },
-  'gives another result in every lane': ({ lane }) => lane.kind,
+  'gives another result in every worker': ({ lane }) => lane.kind,
   'fails in the third block': ({ cell }) => {
     const log = join(tmpdir(), `batches-${Buffer.from(cell).toString('hex')}`);
     appendFileSync(log, '.');
@@ -238,7 +238,7 @@ function flood(descriptor: number): number {
   return 1;
 }
 
-/** Ignores errors: some descriptors are read-only, full, or not open in every lane, which is not the fault. */
+/** Ignores errors: some descriptors are read-only, full, or not open in every worker, which is not the fault. */
 function attempt(call: () => unknown): void {
   try {
     call();

@@ -102,7 +102,7 @@ function check(fault: FaultName, measure: () => Promise<MeasuredGroup> | undefin
     it('does not affect other cells', () => {
       const beside = measured?.cells.at(-1);
       // Nobody knows which of two results is right.
-      const isEqual = fault !== 'gives another result in every lane';
+      const isEqual = fault !== 'gives another result in every worker';
       expect(beside?.error?.name).toBe(isEqual ? undefined : 'UnequalWorkError');
       expect(beside?.samples).toHaveLength(isEqual ? (measured?.group.blocks.length ?? Number.NaN) : 0);
     });
