@@ -19,7 +19,7 @@ export interface Progress {
 
 /** Words before the workload's name, and after the remaining time where there is room. */
 const PHASES = {
-  screening: { name: 'screening ', next: ', then the finalists' },
+  screening: { name: 'screening ', next: ', then finalists' },
   confirming: { name: 'finalists of ', next: '' },
   none: { name: '', next: '' },
 } as const;

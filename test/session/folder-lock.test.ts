@@ -11,7 +11,7 @@ const MODULE = new URL('../../dist/src/session/folder-lock.js', import.meta.url)
 const fresh = (): Promise<string> => mkdtemp(join(folder.path, 'report-'));
 
 /** A process that locks a folder, prints the result, and keeps the lock. */
-async function takeElsewhere(path: string): Promise<{ readonly said: string; readonly end: () => Promise<void> }> {
+async function takeElsewhere(path: string): Promise<{ readonly output: string; readonly end: () => Promise<void> }> {
   const code = `
     const { takeFolder } = await import(${JSON.stringify(MODULE)});
     await takeFolder(${JSON.stringify(path)}).then(() => console.log('taken'), ({ message }) => console.log(message));
@@ -23,7 +23,7 @@ async function takeElsewhere(path: string): Promise<{ readonly said: string; rea
     child.kill('SIGKILL');
     await ended;
   };
-  return { said: String(data).trim(), end };
+  return { output: String(data).trim(), end };
 }
 
 it('a report folder is locked by one process, through any path to it, and released', async () => {
@@ -33,7 +33,7 @@ it('a report folder is locked by one process, through any path to it, and releas
   const release = await takeFolder(path);
   expect(await readdir(path)).toEqual(['lanewise.lock']);
   const other = await takeElsewhere(link);
-  expect(other.said).toMatch(
+  expect(other.output).toMatch(
     new RegExp(
       `^Another Lanewise is writing to .*-link \\(process ${process.pid}, since .*\\): give another folder with --out\\.$`,
     ),
@@ -53,11 +53,11 @@ it.skipIf(process.platform === 'win32')('the lock file of a report folder is rea
 it('the lock of a killed process goes to exactly one of the processes that ask at once', async () => {
   const path = await fresh();
   const killed = await takeElsewhere(path);
-  expect(killed.said).toBe('taken');
+  expect(killed.output).toBe('taken');
   await killed.end();
   const others = await Promise.all([1, 2, 3, 4].map(() => takeElsewhere(path)));
-  expect(others.filter(({ said }) => said === 'taken')).toHaveLength(1);
-  expect(others.filter(({ said }) => said.startsWith('Another Lanewise is writing to'))).toHaveLength(3);
+  expect(others.filter(({ output }) => output === 'taken')).toHaveLength(1);
+  expect(others.filter(({ output }) => output.startsWith('Another Lanewise is writing to'))).toHaveLength(3);
   await Promise.all(others.map(({ end }) => end()));
 });
 

@@ -13,7 +13,7 @@ const LOCK = new URL('../../dist/src/session/lock.js', import.meta.url).href;
 interface Holder {
   readonly child: ChildProcess;
   /** The first line that it says. */
-  readonly said: Promise<string>;
+  readonly output: Promise<string>;
 }
 
 const children = new Set<ChildProcess>();
@@ -39,8 +39,8 @@ function take(mode: string, platform: string, tmp = folder.path, waitMs?: number
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   children.add(child);
-  const said = once(child.stdout, 'data').then(([data]) => String(data).trim());
-  return { child, said };
+  const output = once(child.stdout, 'data').then(([data]) => String(data).trim());
+  return { child, output };
 }
 
 /** The name that is no file besides the file, and the file alone that other systems have. */
@@ -49,26 +49,26 @@ const platforms = process.platform === 'linux' ? ['linux', 'darwin'] : [process.
 describe.each(platforms)('the lock on %s', (platform) => {
   it('the lock is held by one process, shared with --no-lock, and free once that process is killed', async () => {
     const first = take('refuse', platform);
-    expect(await first.said).toBe('taken');
-    expect(await take('refuse', platform).said).toMatch(
+    expect(await first.output).toBe('taken');
+    expect(await take('refuse', platform).output).toMatch(
       new RegExp(`^Another Lanewise is measuring on this machine \\(process ${first.child.pid}, since `),
     );
-    expect(await take('ignore', platform).said).toBe('shared');
+    expect(await take('ignore', platform).output).toBe('shared');
     const third = take('wait', platform);
-    expect(await third.said).toContain(`waiting for ${first.child.pid} since 2`);
+    expect(await third.output).toContain(`waiting for ${first.child.pid} since 2`);
     const taken = once(third.child.stdout ?? third.child, 'data');
     first.child.kill('SIGKILL');
     expect(String(await taken).trim()).toBe('taken');
     third.child.kill('SIGKILL');
     await once(third.child, 'exit');
-    expect(await take('refuse', platform).said).toBe('taken');
+    expect(await take('refuse', platform).output).toBe('taken');
   });
 
   it('the lock is waited for no longer than --wait allows', async () => {
     const first = take('refuse', platform);
-    await first.said;
+    await first.output;
     const second = take('wait', platform, folder.path, 500);
-    await second.said;
+    await second.output;
     const [data] = (await once(second.child.stdout ?? second.child, 'data')) as [Buffer];
     expect(String(data)).toMatch(
       new RegExp(
@@ -81,7 +81,7 @@ describe.each(platforms)('the lock on %s', (platform) => {
     const deep = join(folder.path, 'x'.repeat(120));
     await mkdir(deep, { recursive: true });
     const [here, there] = [take('refuse', platform), take('refuse', platform, deep)];
-    expect(await Promise.all([here.said, there.said])).toEqual(['taken', 'taken']);
+    expect(await Promise.all([here.output, there.output])).toEqual(['taken', 'taken']);
     // Released, so that no file is left.
     there.child.kill('SIGTERM');
     await once(there.child, 'exit');
@@ -89,12 +89,12 @@ describe.each(platforms)('the lock on %s', (platform) => {
 
   it('the lock goes to exactly one of the processes that ask at once, even if a killed one left its socket', async () => {
     const first = take('refuse', platform);
-    await first.said;
+    await first.output;
     first.child.kill('SIGKILL');
     await once(first.child, 'exit');
-    const said = await Promise.all(Array.from({ length: 5 }, () => take('refuse', platform).said));
-    expect(said.filter((text) => text === 'taken')).toHaveLength(1);
-    expect(said.filter((text) => text.startsWith('Another Lanewise'))).toHaveLength(4);
+    const output = await Promise.all(Array.from({ length: 5 }, () => take('refuse', platform).output));
+    expect(output.filter((text) => text === 'taken')).toHaveLength(1);
+    expect(output.filter((text) => text.startsWith('Another Lanewise'))).toHaveLength(4);
   });
 });
 
@@ -112,7 +112,7 @@ it.skipIf(process.platform === 'win32')(
       const path = join(tmp, `lanewise-lock-${uid}`);
       await squat(path);
       const holder = take('refuse', 'darwin', tmp);
-      expect(await holder.said).toBe('taken');
+      expect(await holder.output).toBe('taken');
       expect(await readdir(path)).toEqual([]);
       holder.child.kill('SIGTERM');
       await once(holder.child, 'exit');
@@ -159,22 +159,22 @@ describe.runIf(process.platform === 'linux')('the public name of the lock', () =
     const tmp = await squat(listener);
     const beganMs = performance.now();
     const first = take('refuse', 'linux', tmp);
-    expect(await first.said).toBe('shared');
+    expect(await first.output).toBe('shared');
     first.child.kill('SIGKILL');
     await once(first.child, 'exit');
     const waiting = take('wait', 'linux', tmp, 2500);
-    let said = '';
-    waiting.child.stdout?.on('data', (data) => (said += String(data)));
+    let output = '';
+    waiting.child.stdout?.on('data', (data) => (output += String(data)));
     await expect
-      .poll(() => said, { timeout: 15_000 })
+      .poll(() => output, { timeout: 15_000 })
       .toMatch(/^waiting for (?:nobody knows|1 since 20\d\d-\d\d-\d\dT[\d:.]+Z)\nshared\n$/);
     expect(performance.now() - beganMs).toBeLessThan(20_000);
   });
 
   it('the public name of the lock serves few visitors at once, and none that connects again and again', async () => {
     const tmp = await mkdtemp(join(folder.path, 'tmp-'));
-    const { said } = take('refuse', 'linux', tmp);
-    expect(await said).toBe('taken');
+    const { output } = take('refuse', 'linux', tmp);
+    expect(await output).toBe('taken');
     const sockets = Array.from({ length: 300 }, () => connect(`\0${ownName(tmp)}`).on('error', () => undefined));
     await expect.poll(() => sockets.filter(({ closed }) => !closed).length, { timeout: 5000 }).toBe(64);
     for (const socket of sockets) socket.destroy();

@@ -104,13 +104,13 @@ describe('the remaining time', () => {
     const group = groupOf(10);
     const { progress, last } = show([group], true, { looks: [6, 10], phase: 'screening' });
     progress.on({ kind: 'tried', estimates: [{ group, blockMs: 1000, done: 0 }] });
-    expect(last()).toMatch(/screening work {2}at most 10 s left, then the finalists$/);
+    expect(last()).toMatch(/screening work {2}at most 10 s left, then finalists$/);
   });
 });
 
 it.each([
-  [100, 'screening work  at most 10 s left, then the finalists'],
-  [80, 'screening work  at most 10 s left, then the finalists'],
+  [100, 'screening work  at most 10 s left, then finalists'],
+  [80, 'screening work  at most 10 s left, then finalists'],
   [55, 'screening work  at most 10 s left'],
   [40, 'scre…  at most 10 s left'],
 ])('in a terminal of %i columns the progress line fits and keeps the remaining time', (columns, text) => {
