@@ -15,7 +15,7 @@ function shortened(text: string): string {
 }
 
 /** An object that has been visited. */
-interface Met {
+interface Visited {
   /** From 0, in the order of visits. */
   readonly number: number;
   /** Its text, once it is complete and unless it refers to an object that contains it. */
@@ -33,7 +33,7 @@ interface Content {
 
 /** An object whose parts are being visited, and its text so far. */
 interface Open extends Omit<Content, 'start'> {
-  readonly met: Met;
+  readonly visited: Visited;
   next: number;
   text: string;
   /** The lowest number of the unfinished objects that it refers to. */
@@ -53,7 +53,7 @@ interface Open extends Omit<Content, 'start'> {
  * and objects without visible fields
  */
 export function digestOf(root: unknown): string {
-  const all = new Map<object, Met>();
+  const all = new Map<object, Visited>();
   const open: Open[] = [];
 
   /** Undefined for an object that must be visited first: it is open then. */
@@ -66,12 +66,12 @@ export function digestOf(root: unknown): string {
       if (around !== undefined) around.lowest = Math.min(around.lowest, known.number);
       return `^${known.number}`;
     }
-    const met: Met = { number: all.size };
-    all.set(value, met);
+    const visited: Visited = { number: all.size };
+    all.set(value, visited);
     const leaf = leafText(value);
-    if (leaf !== undefined) return (met.text = leaf);
+    if (leaf !== undefined) return (visited.text = leaf);
     const { start, parts, leads, end } = contentOf(value);
-    open.push({ met, parts, leads, end, next: 0, text: start, lowest: Number.POSITIVE_INFINITY });
+    open.push({ visited, parts, leads, end, next: 0, text: start, lowest: Number.POSITIVE_INFINITY });
     return undefined;
   }
 
@@ -93,7 +93,7 @@ export function digestOf(root: unknown): string {
     open.pop();
     const text = shortened(last.text + last.end);
     const around = open.at(-1);
-    if (last.lowest >= last.met.number) last.met.text = text;
+    if (last.lowest >= last.visited.number) last.visited.text = text;
     // Only references to objects outside matter to the object around it.
     else if (around !== undefined) around.lowest = Math.min(around.lowest, last.lowest);
     if (around === undefined) return text;

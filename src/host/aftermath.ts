@@ -36,7 +36,7 @@ export async function lookAtRest(strategy: BatchStrategy, tasks: number): Promis
 }
 
 /** Looks at what the lanes do a moment after the last result of a batch. */
-export async function whatFollows(
+export async function lookAfterBatch(
   strategy: BatchStrategy,
   before: Look,
   atEnd: Look,

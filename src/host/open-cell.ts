@@ -3,7 +3,7 @@ import { toSample, type Finished, type FinishedBatch } from '../stats/sample.ts'
 import { toSlices } from '../stats/timeline.ts';
 import { strategyOf } from '../lanes/registry.ts';
 import type { BatchStrategy, StrategySettings, TaskWatch } from '../lanes/strategy.ts';
-import { lookAt, lookAtRest, whatFollows } from './aftermath.ts';
+import { lookAt, lookAtRest, lookAfterBatch } from './aftermath.ts';
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
 import type {
   LaneError,
@@ -100,10 +100,10 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
     };
     const batch = await measured();
     atEnd = undefined;
-    if ((await whatFollows(strategy, before, end, batch.records)) === undefined) return { batch };
+    if ((await lookAfterBatch(strategy, before, end, batch.records)) === undefined) return { batch };
     const again = await lookAtRest(strategy, assignment.tasks);
     const untimed = finish(await strategy.run(await makeTasks({ traced: false, verified: () => false })));
-    const doubt = await whatFollows(strategy, again, await lookAt(strategy), untimed);
+    const doubt = await lookAfterBatch(strategy, again, await lookAt(strategy), untimed);
     await meter.settle();
     return { batch, doubt };
   }

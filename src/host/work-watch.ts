@@ -77,10 +77,10 @@ function isRepeated(seen: Seen): seen is Repeated {
 /** The same input in the same lane took much longer the first time, although the lane was warm. */
 function byInput(repeated: readonly Repeated[]): Memoised | undefined {
   const warm = repeated.filter(({ position }) => position >= COLD_TASKS);
-  const firstMs = middle(warm.map((seen) => seen.firstMs));
-  const laterMs = middle(warm.map((seen) => seen.laterMs));
+  const firstMs = median(warm.map((seen) => seen.firstMs));
+  const laterMs = median(warm.map((seen) => seen.laterMs));
   // Cached results are fast at once; code being compiled gets faster from run to run.
-  const secondMs = middle(warm.map((seen) => seen.secondMs));
+  const secondMs = median(warm.map((seen) => seen.secondMs));
   return firstMs >= SHORTEST_FIRST_MS && firstMs >= TIMES_AS_LONG * Math.max(secondMs, laterMs)
     ? { kind: 'memoised', firstMs, laterMs }
     : undefined;
@@ -91,7 +91,7 @@ function byFirst(all: readonly (readonly Seen[])[], repeated: readonly Repeated[
   const firstMs = Math.min(...all.map(([first]) => first?.firstMs ?? 0));
   // Including the first task of a lane, which may just be the longest.
   const laterMs = Math.max(
-    middle(repeated.map((seen) => seen.laterMs)),
+    median(repeated.map((seen) => seen.laterMs)),
     ...repeated.filter(({ position }) => position === 0).map((seen) => seen.laterMs),
   );
   return firstMs >= ALONE.shortestFirstMs && laterMs <= ALONE.longestLaterMs && firstMs >= ALONE.timesAsLong * laterMs
@@ -114,7 +114,7 @@ function alone(records: readonly Ran[]): readonly Ran[] {
 }
 
 /** NaN for an empty list, so that every comparison is false. */
-function middle(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
@@ -161,8 +161,10 @@ export function unawaited({
   const isBusy =
     Math.min(loopMs, cpuMs.after) >= Math.max(LEAST_AFTER_MS, LEAST_AFTER_SHARE * runningMs) ||
     cpuMs.after >= Math.max(LEAST_CPU_AFTER_MS, LEAST_CPU_AFTER_SHARE * cpuMs.batch);
-  const isLeft = isEmpty && pending >= Math.max(1, PENDING_PER_TASK * tasks);
-  return isBusy || isLeft ? { kind: 'unawaited', afterMs: Math.max(loopMs, cpuMs.after), pending, isEmpty } : undefined;
+  const isPending = isEmpty && pending >= Math.max(1, PENDING_PER_TASK * tasks);
+  return isBusy || isPending
+    ? { kind: 'unawaited', afterMs: Math.max(loopMs, cpuMs.after), pending, isEmpty }
+    : undefined;
 }
 
 /** Number of requests and timers that a batch started and did not end. */

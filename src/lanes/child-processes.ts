@@ -26,7 +26,7 @@ export const openChildProcesses: OpenStrategy = async (assignment, { poolSize })
   }
 
   /** Ends a lane, which is not replaced. */
-  function lose(lane: number): void {
+  function closeLane(lane: number): void {
     feed.close((slot) => laneOf(slot) === lane);
   }
 
@@ -39,12 +39,12 @@ export const openChildProcesses: OpenStrategy = async (assignment, { poolSize })
         const [lane, child] = [laneOf(slot), childOf(slot)];
         const begin = () =>
           child.runTask(asTask(task)).catch((thrown: unknown) => {
-            if (thrown instanceof LaneEndedError) lose(lane);
+            if (thrown instanceof LaneEndedError) closeLane(lane);
             throw thrown;
           });
         return endOrCancelled(lane, signal, begin, (gone) => {
           if (!lost.has(lane)) lost.set(lane, gone);
-          lose(lane);
+          closeLane(lane);
           child.kill();
         });
       }),
