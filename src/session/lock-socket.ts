@@ -87,6 +87,8 @@ export interface Met {
 /** A holder that is measuring answers sooner; a stopped one never does. */
 const ANSWER_MS = 1000;
 const LONGEST_ANSWER = 1024;
+/** Errors of a connection to a holder that is alive, but has too many visitors. */
+const BUSY = new Set(['EAGAIN', 'EBUSY']);
 
 /** Connects to the holder of a lock. @returns undefined if nobody listens there */
 export async function meet(address: string): Promise<Met | undefined> {
@@ -95,15 +97,23 @@ export async function meet(address: string): Promise<Met | undefined> {
   let text = '';
   let isThere = false;
   const answered = new Promise<void>((resolve) => {
+    // A connection that is neither made nor refused in time has somebody at the other end: this process was too busy to
+    // see it.
+    const timer = setTimeout(() => {
+      isThere = true;
+      resolve();
+    }, ANSWER_MS).unref();
     socket.setEncoding('utf8').on('data', (data: string) => {
       text += data;
       if (text.length > LONGEST_ANSWER) socket.destroy();
       if (text.includes('\n')) resolve();
     });
     socket.on('connect', () => (isThere = true));
-    socket.on('error', () => undefined);
-    socket.on('close', () => resolve());
-    setTimeout(resolve, ANSWER_MS).unref();
+    socket.on('error', (error) => (isThere ||= BUSY.has(codeOf(error))));
+    socket.on('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
   });
   await answered;
   return isThere ? { holder: holderIn(text), ended, hangUp: () => socket.destroy() } : undefined;

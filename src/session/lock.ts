@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, rmdirSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -226,12 +226,27 @@ async function removeStale(address: string, isLate: boolean): Promise<void> {
     return;
   }
   try {
-    const other = await meet(address);
-    if (other === undefined) rmSync(address, { force: true });
-    other?.hangUp();
+    const stamp = stampOf(address);
+    if (await isHeld(address)) return;
+    // A new socket refuses connections between binding and listening, which a busy machine can stretch.
+    await sleep(ANOTHER_LOOKS_MS);
+    if (!(await isHeld(address)) && stampOf(address) === stamp) rmSync(address, { force: true });
   } finally {
-    rmdirSync(looking);
+    // Another process that took this one for dead may have removed it.
+    rmSync(looking, { force: true, recursive: true });
   }
+}
+
+async function isHeld(address: string): Promise<boolean> {
+  const other = await meet(address);
+  other?.hangUp();
+  return other !== undefined;
+}
+
+/** Identifies a file, even if its inode is reused; undefined if there is none. */
+function stampOf(path: string): string | undefined {
+  const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  return found === undefined ? undefined : `${found.ino} ${found.mtimeNs}`;
 }
 
 /** Time for another process to finish the removal. */

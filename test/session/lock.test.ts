@@ -120,6 +120,30 @@ it.skipIf(process.platform === 'win32')(
   },
 );
 
+it.runIf(process.platform === 'linux')('a holder with too many visitors to answer keeps the lock', async () => {
+  const tmp = await mkdtemp(join(folder.path, 'tmp-'));
+  const own = join(tmp, `lanewise-lock-${process.getuid?.()}`);
+  await mkdir(own, { mode: 0o700 });
+  const path = join(own, `${ownName(tmp)}.lock`);
+  const listen = `require('node:net').createServer().listen({ path: ${JSON.stringify(path)}, backlog: 1 }, () => console.log('listening'))`;
+  const holder = spawn(process.execPath, ['-e', listen], { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.add(holder);
+  await once(holder.stdout, 'data');
+  holder.kill('SIGSTOP');
+  const sockets: Socket[] = [];
+  const visit = (): Promise<string> =>
+    new Promise((resolve) => {
+      const socket = connect(path, () => resolve('connected')).on('error', ({ message }) => resolve(message));
+      sockets.push(socket);
+    });
+  let last = 'connected';
+  for (let visits = 0; visits < 20 && last === 'connected'; visits++) last = await visit();
+  expect(last).toContain('EAGAIN');
+  expect(await take('refuse', 'darwin', tmp).output).toMatch(/^Another Lanewise is measuring/);
+  expect(await readdir(own)).toEqual([`${ownName(tmp)}.lock`]);
+  for (const socket of sockets) socket.destroy();
+});
+
 describe.runIf(process.platform === 'linux')('the public name of the lock', () => {
   const servers = new Set<Server>();
   afterEach(() => {
