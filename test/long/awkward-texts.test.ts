@@ -1,0 +1,3 @@
+import { ALL_AWKWARD, testAwkwardTexts } from '../support/awkward-texts.js';
+
+testAwkwardTexts(ALL_AWKWARD);
