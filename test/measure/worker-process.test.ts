@@ -53,7 +53,7 @@ describe('a worker process that answers without end', () => {
     expect(await process.next(10_000)).toMatchObject({ claims: { name: 'x' } });
     const readSlowly = async (): Promise<never> => {
       for (;;) {
-        await wait(50);
+        await wait(1);
         await process.next(10_000);
       }
     };
