@@ -257,7 +257,7 @@ describe('a run that is killed', () => {
   it('is moved aside when another run starts in its folder', async () => {
     const { status, stderr } = await run([...QUICK, ...PRESET, '--out', 'copy']);
     expect(status).toBe(0);
-    expect(stderr).toContain('which is in copy-unfinished now. To resume it: lanewise run --resume copy-unfinished');
+    expect(stderr).toContain('now in copy-unfinished. To resume it: lanewise run --resume copy-unfinished');
     expect((await readdir(join(folder.path, 'copy-unfinished'))).toSorted()).toEqual([
       'journal.json',
       'samples.ndjson',
