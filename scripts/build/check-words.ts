@@ -16,7 +16,7 @@ const FORBIDDEN: readonly (readonly [phrase: RegExp, instead: string])[] = [
   [/\bin hand\b/i, 'current'],
   [/\bgo(?:es|ne|ing)? on with\b/i, 'resume'],
   [/\bcut off\b/i, 'interrupted, truncated'],
-  [/\bways\b|\bevery way\b|\bway by way\b/i, 'configurations'],
+  [/(?<!\bthree )\bways\b|\bevery way\b|\bway by way\b/i, 'configurations'],
   [/\brivals?\b/i, 'configuration, closest'],
   [/not shown to be/i, 'tied with'],
   [/times as fast|[\d}] times as long/i, '1.63× as fast, speedup'],

@@ -124,7 +124,9 @@ function judgeUnpaired(
     const drift = withCanary ? (canaryDrift(before.canariesMs, after.canariesMs) ?? 0) : 0;
     return ALWAYS_IDENTICAL.flatMap((twin) => {
       const found = contrastRuns(before.walls[twin - 1] ?? [], after.walls[twin - 1] ?? [], LEVEL, drift);
-      return found === undefined ? [] : [{ verdict: verdictOf(found.interval, LOG_MIN_EFFECT), estimate: found.estimate }];
+      return found === undefined
+        ? []
+        : [{ verdict: verdictOf(found.interval, LOG_MIN_EFFECT), estimate: found.estimate }];
     });
   });
 }

@@ -151,7 +151,7 @@ export function tabulate(choices: readonly Choice[]): string {
         'best of the grid',
         'slower by, %',
         'in the grid, %',
-        'lanes',
+        'workers',
         `fewest within ${AS_GOOD * 100}%`,
         's',
         'of the grid’s time',
