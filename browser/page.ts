@@ -1,6 +1,6 @@
 /**
- * What the page's script adds: a switch between light and dark, tables that can be sorted, the data unpacked. Everything
- * that is to be read is there without it.
+ * The page's script: a theme switch, sortable tables, and an unpacked download. Without it, everything can still be
+ * read.
  */
 const THEMES = ['system', 'light', 'dark'] as const;
 
@@ -13,7 +13,7 @@ function addThemeSwitch(): void {
   if (place === null) return;
   const label = document.createElement('label');
   const select = document.createElement('select');
-  // In the language of the page, if it says so.
+  // The page may bring its own language.
   const [name = 'Theme', ...words] = place.dataset.label?.split(',') ?? [];
   label.append(`${name} `, select);
   for (const [index, theme] of THEMES.entries()) select.append(new Option(words[index] ?? theme, theme));
@@ -46,7 +46,7 @@ function sortBy(table: HTMLTableElement, column: number, isRising: boolean): voi
   const rows = [...body.rows].toSorted((a, b) => {
     const [left, right] = [textOf(a, column), textOf(b, column)];
     const [first, second] = [Number.parseFloat(left), Number.parseFloat(right)];
-    // What was not measured, or is no number among numbers, comes last, however it is sorted.
+    // Texts without a number come last in both directions.
     if (Number.isNaN(first) !== Number.isNaN(second)) return Number.isNaN(first) ? 1 : -1;
     return direction * (Number.isNaN(first) ? left.localeCompare(right) : first - second);
   });
@@ -57,7 +57,7 @@ function textOf(row: HTMLTableRowElement, column: number): string {
   return row.cells[column]?.textContent ?? '';
 }
 
-/** The results as JSON instead of packed; also where a browser takes no address as long as that. */
+/** Saves the results as plain JSON; also helps browsers that refuse such a long address. */
 function unpackOnClick(link: HTMLAnchorElement): void {
   const packed = link.getAttribute('href')?.split(',')[1];
   if (packed === undefined || typeof DecompressionStream === 'undefined') return;

@@ -3,7 +3,7 @@ import { paybackOf } from '../stats/trade-off.ts';
 import type { Cell as Shown, Column, Table } from './document.ts';
 import { familyOf } from '../model/strategies.ts';
 import { comparisonOf, isBaseline, type ReportGroup } from '../stats/groups.ts';
-import { wayName } from './names.ts';
+import { configurationName } from './names.ts';
 import { inPercent, orNotMeasured, plural, ratio, threeDigits, withInterval } from './numbers.ts';
 import { VERDICT_TONES } from './dress/tones.ts';
 
@@ -108,7 +108,7 @@ export function numbersTable(group: ReportGroup): Table {
     rows: cells.map((cell) => ({
       isChosen: cell === choice,
       cells: [
-        { text: strategyText(cell), long: wayName(cell), family: familyOf(cell) },
+        { text: strategyText(cell), long: configurationName(cell), family: familyOf(cell) },
         ...identity.map(({ of }) => of(cell)),
         ...(cell.status === 'ok'
           ? READINGS.map(({ of }) => of(cell, group))

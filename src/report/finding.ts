@@ -18,7 +18,7 @@ import {
   type Cell as Shown,
   type Table,
 } from './document.ts';
-import { capital, isMany, wayName, workName, errorText, failurePlace, failureText } from './names.ts';
+import { capital, isMany, configurationName, workName, errorText, failurePlace, failureText } from './names.ts';
 import {
   confidence,
   inPercent,
@@ -55,7 +55,7 @@ function factsOf({ summary, ...choice }: MeasuredCell): Facts {
   return {
     kind: 'facts',
     facts: [
-      ['chosen', capital(wayName(choice))],
+      ['chosen', capital(configurationName(choice))],
       ['tasks in flight (avg)', ratio(summary.tasksInFlight)],
       ['CPUs used', ratio(summary.cpusUsed)],
       ['task latency', taskLatencyText({ summary, ...choice })],
@@ -86,10 +86,10 @@ function answerCells(group: ReportGroup): readonly Shown[] {
   const { title, workload, choice, tied } = group;
   const subject = [{ text: title }, { text: workName(workload) }];
   if (choice === undefined) return [...subject, { text: verdictOf(group).clause }];
-  const texts = [listed(tied.map(wayName), TIED_SHOWN), memoryText(choice), ms(choice.summary.startupMs)];
+  const texts = [listed(tied.map(configurationName), TIED_SHOWN), memoryText(choice), ms(choice.summary.startupMs)];
   return [
     ...subject,
-    { text: wayName(choice), tone: 'strong', family: familyOf(choice) },
+    { text: configurationName(choice), tone: 'strong', family: familyOf(choice) },
     speedupCell(choice, group),
     ...texts.map((text) => ({ text })),
   ];
@@ -151,7 +151,7 @@ export function groupSection(group: ReportGroup, results: Results): Section {
 function groupNotes(group: ReportGroup): readonly Paragraph[] {
   const upperBound = upperBoundSentence(group);
   const failures = failuresOf(group.cells).map((cell) =>
-    note(`${capital(wayName(cell))} failed${failurePlace(cell.error)}: ${errorText(cell.error)}`, 'bad'),
+    note(`${capital(configurationName(cell))} failed${failurePlace(cell.error)}: ${errorText(cell.error)}`, 'bad'),
   );
   return present(upperBound !== undefined && note(upperBound), ...failures);
 }
@@ -163,8 +163,8 @@ function upperBoundSentence({ upperBound, cells }: ReportGroup): string | undefi
   const [best, baseline] = [upperBound.best, upperBound.baseline].map((id) => cells.find((cell) => cell.id === id));
   if (best === undefined || baseline === undefined) return undefined;
   const what = lanes === 1 ? '1 independent process' : `${lanes} independent processes`;
-  const reach = `${wayName(best)} ${isMany(best) ? 'reach' : 'reaches'}`;
-  return `Upper bound: ${what}, no messaging: ${ratio(speedup.estimate)}× as fast as ${wayName(baseline)} (${confidence(speedup)}); ${reach} ${inPercent(share.estimate)}% of it (${inPercent(share.lo)}–${inPercent(share.hi)}%).`;
+  const reach = `${configurationName(best)} ${isMany(best) ? 'reach' : 'reaches'}`;
+  return `Upper bound: ${what}, no messaging: ${ratio(speedup.estimate)}× as fast as ${configurationName(baseline)} (${confidence(speedup)}); ${reach} ${inPercent(share.estimate)}% of it (${inPercent(share.lo)}–${inPercent(share.hi)}%).`;
 }
 
 type Failed = Extract<Cell, { status: 'failed' }>;

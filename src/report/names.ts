@@ -6,7 +6,7 @@ import { present } from './document.ts';
 import { plural, ratio } from './numbers.ts';
 
 /** A cell in words: `the event loop`, `2 worker threads, all tasks at once`. */
-export function wayName(cell: CellOfGroup): string {
+export function configurationName(cell: CellOfGroup): string {
   const { uvThreads, twin, version } = cell;
   const lanes = present(lanesName(cell), concurrencyName(cell)).join(', ');
   return present(
@@ -47,15 +47,15 @@ export function failureText(error: CellError): string {
   return stack.startsWith(said) && all === said ? stack : `${all}\n${stack}`;
 }
 
-function lanesName(way: CellOfGroup): string {
-  const { wording, lanes } = traitsOf(way);
-  if ('noun' in wording) return plural(way.poolSize, ...wording.noun);
-  return lanes === 'per-task' ? `${wording.phrase} (${way.poolSize} at once)` : wording.phrase;
+function lanesName(cell: CellOfGroup): string {
+  const { wording, lanes } = traitsOf(cell);
+  if ('noun' in wording) return plural(cell.poolSize, ...wording.noun);
+  return lanes === 'per-task' ? `${wording.phrase} (${cell.poolSize} at once)` : wording.phrase;
 }
 
-function concurrencyName(way: CellOfGroup): string {
-  const { concurrency } = way;
-  const { plainConcurrency, lanes } = traitsOf(way);
+function concurrencyName(cell: CellOfGroup): string {
+  const { concurrency } = cell;
+  const { plainConcurrency, lanes } = traitsOf(cell);
   if (concurrency === plainConcurrency) return '';
   return concurrency === 'all'
     ? 'all tasks at once'
@@ -76,13 +76,13 @@ export function isMany(cell: StrategyOfCell & Pick<Cell, 'poolSize'>): boolean {
 }
 
 /** `on the event loop`, `with 2 worker threads`. */
-export function withWay(cell: CellOfGroup): string {
-  return `${traitsOf(cell).preposition} ${wayName(cell)}`;
+export function withPreposition(cell: CellOfGroup): string {
+  return `${traitsOf(cell).preposition} ${configurationName(cell)}`;
 }
 
 /** `1.65× as fast as the event loop`. */
 export function speedPhrase({ speedup }: Comparison, baseline: CellOfGroup): string {
-  return `${ratio(speedup.estimate)}× as fast as ${wayName(baseline)}`;
+  return `${ratio(speedup.estimate)}× as fast as ${configurationName(baseline)}`;
 }
 
 export function capital(text: string): string {

@@ -2,7 +2,7 @@ import type { Cell, Crossover, Prediction, Results, Scaling } from '../model/res
 import type { ReportGroup } from '../stats/groups.ts';
 import { curveName } from '../model/cell-id.ts';
 import { present } from './document.ts';
-import { wayName } from './names.ts';
+import { configurationName } from './names.ts';
 import { inPercent, percent, plural, ratio, threeDigits, withInterval } from './numbers.ts';
 
 /** Two sizes give a speedup, but no curve. */
@@ -62,7 +62,7 @@ function predictionSentence({ from, lanes, cores, speedup, checks }: Prediction,
     checks.length === 0
       ? 'not checked, since no other size was measured'
       : `for measured sizes it is off by ${checks.map(({ lanes: size, error }) => `${signed(error)} at ${plural(size, 'worker')}`).join(', ')}`;
-  return `Prediction of a model, not measured: ${nameOf(from, group, curveName)} with ${plural(lanes, 'worker')} on ${plural(cores, 'CPU')}: ${ratio(speedup.estimate)}× (${ratio(speedup.lo)}–${ratio(speedup.hi)}) as fast as ${nameOf(from, group, wayName)}; ${checked}.`;
+  return `Prediction of a model, not measured: ${nameOf(from, group, curveName)} with ${plural(lanes, 'worker')} on ${plural(cores, 'CPU')}: ${ratio(speedup.estimate)}× (${ratio(speedup.lo)}–${ratio(speedup.hi)}) as fast as ${nameOf(from, group, configurationName)}; ${checked}.`;
 }
 
 function signed(fraction: number): string {

@@ -5,7 +5,7 @@ import { groupBy, type ReportGroup } from '../stats/groups.ts';
 import { byLane, inColumns, spansOf, type LaneSlices, type Span } from '../stats/timeline-bars.ts';
 import { lastMs } from '../stats/timeline-facts.ts';
 import { only, paragraph, present, type Block, type Code } from './document.ts';
-import { capital, wayName } from './names.ts';
+import { capital, configurationName } from './names.ts';
 import { ms } from './numbers.ts';
 
 /** One character per task, counting from 1; repeats after the 35th. */
@@ -117,7 +117,7 @@ function drawing(timelines: readonly Timeline[], { cells, workload }: ReportGrou
     const cell = cells.find(({ id }) => id === timeline.cell);
     if (cell === undefined) return [];
     return [
-      capital(present(wayName(cell), timelineCaption(timeline, cell, workload.tasks)).join(': ')),
+      capital(present(configurationName(cell), timelineCaption(timeline, cell, workload.tasks)).join(': ')),
       ...timelineRows(timeline.slices, totalMs, (lane) => laneLabel(cell, lane)),
     ];
   });

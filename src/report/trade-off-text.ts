@@ -2,7 +2,7 @@ import type { MeasuredCell, ChosenFor } from '../model/results.ts';
 import type { GivenUp } from '../stats/decision.ts';
 import type { ReportGroup } from '../stats/groups.ts';
 import { present } from './document.ts';
-import { wayName, withWay } from './names.ts';
+import { configurationName, withPreposition } from './names.ts';
 import { confidence, listed, loopDelayText, medianText, p99Text, ratio, threeDigits } from './numbers.ts';
 
 /**
@@ -28,22 +28,22 @@ export function tradeOffSentences(lost: GivenUp): readonly string[] {
 
 /** `main thread blocked for 199 ms on the event loop, 4.33 ms with 2 worker threads` */
 function delayClause({ choice, other }: GivenUp): string {
-  return `main thread blocked for ${loopDelayText(choice)} ${withWay(choice)}, ${loopDelayText(other)} ${withWay(other)}`;
+  return `main thread blocked for ${loopDelayText(choice)} ${withPreposition(choice)}, ${loopDelayText(other)} ${withPreposition(other)}`;
 }
 
 /** `a task takes 164 ms (median) on the event loop, 12.1 ms with 2 worker threads` */
 function latencyClause({ choice, other, tradeOff }: GivenUp): string {
   const { name, of } = latencyOf(tradeOff);
-  return `a task takes ${of(choice)} (${name}) ${withWay(choice)}, ${of(other)} ${withWay(other)}`;
+  return `a task takes ${of(choice)} (${name}) ${withPreposition(choice)}, ${of(other)} ${withPreposition(other)}`;
 }
 
 function delaySentence({ choice, other }: GivenUp): string {
-  return `Event-loop delay p99: ${loopDelayText(choice)} ${withWay(choice)}, ${loopDelayText(other)} ${withWay(other)}`;
+  return `Event-loop delay p99: ${loopDelayText(choice)} ${withPreposition(choice)}, ${loopDelayText(other)} ${withPreposition(other)}`;
 }
 
 function latencySentence({ choice, other, tradeOff }: GivenUp): string {
   const { name, of } = latencyOf(tradeOff);
-  return `Task latency (${name}): ${of(choice)} ${withWay(choice)}, ${of(other)} ${withWay(other)}`;
+  return `Task latency (${name}): ${of(choice)} ${withPreposition(choice)}, ${of(other)} ${withPreposition(other)}`;
 }
 
 function atSpeed({ tradeOff: { speedup } }: GivenUp): string {
@@ -85,7 +85,7 @@ const SHOWN = 3;
 
 /** `Tied with: 4 worker threads (chosen: fewest workers).`; undefined if nothing is tied. */
 export function tieSentence(group: ReportGroup): string | undefined {
-  const names = group.tied.map(wayName);
+  const names = group.tied.map(configurationName);
   const chosenFor = chosenForOf(group);
   if (names.length === 0) return undefined;
   return `Tied with: ${listed(names, SHOWN)}${chosenFor === undefined ? '' : ` (chosen: ${chosenFor})`}.`;

@@ -2,7 +2,7 @@ import type { Cell, Comparison } from '../model/results.ts';
 import { decide, givenUp, type Decision, type Example, type Compared, type VersionCounts } from '../stats/decision.ts';
 import type { ReportGroup } from '../stats/groups.ts';
 import { present } from './document.ts';
-import { capital, isMany, speedPhrase, wayName, withWay } from './names.ts';
+import { capital, isMany, speedPhrase, configurationName, withPreposition } from './names.ts';
 import { confidence, inPercent, plural, ratio } from './numbers.ts';
 import { tieSentence, tradeOffClause, tradeOffSentences } from './trade-off-text.ts';
 import { noSettingClause, settingClause } from './tuning/words.ts';
@@ -42,12 +42,15 @@ function ofThroughput(decision: Decision, group: ReportGroup): VerdictText {
     case 'versions':
       return ofVersions(decision.counts, decision.example);
     case 'alone':
-      return said(`only ${wayName(decision.cell)} was measured`);
+      return said(`only ${configurationName(decision.cell)} was measured`);
     case 'too-few-blocks':
       return said('no verdict yet', `Too few blocks were measured to compare ${decision.cells} configurations.`);
     case 'not-compared': {
-      const baseline = decision.baseline === undefined ? 'a baseline' : wayName(decision.baseline);
-      return said('no verdict', `${capital(wayName(decision.choice))} could not be compared with ${baseline}.`);
+      const baseline = decision.baseline === undefined ? 'a baseline' : configurationName(decision.baseline);
+      return said(
+        'no verdict',
+        `${capital(configurationName(decision.choice))} could not be compared with ${baseline}.`,
+      );
     }
     case 'stay':
       return staying(decision, group);
@@ -96,24 +99,24 @@ function speedupPhrase(comparison: Comparison, baseline: Cell): string {
 
 /** `2 worker threads are 1.65× as fast as the event loop (99.3% CI 1.57–1.94)`. */
 function claim({ cell, comparison }: Compared, baseline: Cell): string {
-  return `${wayName(cell)} ${isMany(cell) ? 'are' : 'is'} ${speedupPhrase(comparison, baseline)}`;
+  return `${configurationName(cell)} ${isMany(cell) ? 'are' : 'is'} ${speedupPhrase(comparison, baseline)}`;
 }
 
 /** No configuration is significantly faster than the baseline, but one comes close. */
 function undecided(baseline: Cell, { cell, comparison }: Compared, group: ReportGroup): VerdictText {
   return said(
-    `no configuration is significantly faster than ${wayName(baseline)}`,
-    `Closest: ${wayName(cell)}, ${ratio(comparison.speedup.estimate)}× as fast (${confidence(comparison.speedup)}).`,
+    `no configuration is significantly faster than ${configurationName(baseline)}`,
+    `Closest: ${configurationName(cell)}, ${ratio(comparison.speedup.estimate)}× as fast (${confidence(comparison.speedup)}).`,
     decisive(comparison),
     tieSentence(group),
   );
 }
 
 function chosen({ choice, baseline, comparison, verdict }: Extract<Decision, { kind: 'choose' }>): string {
-  const use = `use ${wayName(choice)}`;
+  const use = `use ${configurationName(choice)}`;
   if (verdict === 'faster') return `${use}, ${speedPhrase(comparison, baseline)}`;
   const speed = verdict === 'same' ? 'as fast as' : 'slower by less than the minimum effect than';
-  return `${use}: ${speed} ${wayName(baseline)}, and ${isMany(choice) ? 'they cost' : 'it costs'} less`;
+  return `${use}: ${speed} ${configurationName(baseline)}, and ${isMany(choice) ? 'they cost' : 'it costs'} less`;
 }
 
 function decisive({ blocks, blocksToDecide }: Comparison): string | undefined {
@@ -124,11 +127,11 @@ function decisive({ blocks, blocksToDecide }: Comparison): string | undefined {
 
 /** Why to stay with the baseline: nothing is faster, or not by enough. */
 function staying({ choice, closest }: Extract<Decision, { kind: 'stay' }>, group: ReportGroup): VerdictText {
-  return said(`stay ${withWay(choice)}`, closest && reasonToStay(closest, group), tieSentence(group));
+  return said(`stay ${withPreposition(choice)}`, closest && reasonToStay(closest, group), tieSentence(group));
 }
 
 function reasonToStay({ cell, comparison: { verdict } }: Compared, { minEffect }: ReportGroup): string {
   if (verdict === 'slower') return 'Every other configuration is slower.';
   if (verdict === 'same') return 'No configuration is faster.';
-  return `${capital(wayName(cell))} ${isMany(cell) ? 'gain' : 'gains'} too little beyond the minimum effect (${inPercent(minEffect)}%) to pay for ${isMany(cell) ? 'their' : 'its'} workers.`;
+  return `${capital(configurationName(cell))} ${isMany(cell) ? 'gain' : 'gains'} too little beyond the minimum effect (${inPercent(minEffect)}%) to pay for ${isMany(cell) ? 'their' : 'its'} workers.`;
 }

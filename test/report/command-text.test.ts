@@ -10,11 +10,11 @@ it('names what was measured, how, and with which seed', () => {
   );
 });
 
-it('tells pool sizes that are not the usual ones', () => {
+it('names pool sizes that differ from the defaults', () => {
   expect(commandText({ ...made, options: { ...made.options, poolSizes: [1, 4] } })).toContain(' --pool-size 1,4 ');
 });
 
-it('tells the params of one workload, and of several those that were scanned', () => {
+it('names all params of one workload, and the scanned params of several', () => {
   expect(commandText(reportResults([{ workload: 'a', params: { n: 1 } }]))).toContain(' --param n=1 ');
   const several = [
     { workload: 'a', params: { n: 1, m: 1 } },
@@ -26,13 +26,13 @@ it('tells the params of one workload, and of several those that were scanned', (
   expect(text).not.toContain('m=');
 });
 
-it('quotes what a shell would read otherwise', () => {
+it('quotes values that a shell would interpret', () => {
   const [workload] = made.workloads;
   const workloads = workload === undefined ? [] : [{ ...workload, source: "a b'$(x).js" }];
   expect(commandText({ ...made, workloads })).toContain(String.raw`run './a b'\''$(x).js' --strategy`);
 });
 
-it('is one that tunes again where that was asked for', () => {
+it('is a tune command for the results of tune', () => {
   const goal = { for: 'memory', minThroughput: 0.8, maxMemoryMiB: 512, maxPoolSize: 4 } as const;
   const tuning = {
     choose: null,
@@ -50,7 +50,7 @@ it('is one that tunes again where that was asked for', () => {
   expect(text).not.toContain('--baseline');
 });
 
-it('predicts again what was predicted', () => {
+it('repeats --predict', () => {
   const options = { ...made.options, predict: { lanes: [8, 64], cores: 4 } };
   expect(commandText({ ...made, options })).toContain(' --predict 8,64 --predict-cores 4 ');
 });

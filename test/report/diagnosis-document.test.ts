@@ -6,7 +6,7 @@ import { plainPaint } from '../../dist/src/report/dress/tones.js';
 import { diagnosisOf } from '../support/diagnosis.js';
 
 describe('the sentences', () => {
-  it('say what can be seen, what can be had and what it costs', () => {
+  it('name the detectable difference, the upper bound and the startup costs', () => {
     expect(diagnosisSentences(diagnosisOf())).toEqual([
       'CPU-bound work can use 2 CPUs.',
       'Preset standard: differences under 4.0% cannot be detected here.',
@@ -31,7 +31,7 @@ describe('the sentences', () => {
     expect(diagnosisSentences(diagnosisOf({}, environment)).join('\n')).toContain(sentence);
   });
 
-  it('claim nothing that was not measured', () => {
+  it('say nothing about values that were not measured', () => {
     const facts = diagnosisOf({ noise: [], upperBound: [], startupMs: { thread: null, process: null } });
     expect(diagnosisSentences(facts)).toEqual(['CPU-bound work can use 2 CPUs.']);
     const blind = { ...facts.support, memoryOfTree: false, stealAndThrottling: false, typeStripping: false };
@@ -43,7 +43,7 @@ describe('the sentences', () => {
 });
 
 describe('the table', () => {
-  it('shows what is unknown as not measured', () => {
+  it('shows unknown values as not measured', () => {
     const text = dressTerminal(diagnosisDocument(diagnosisOf({ sentences: ['A sentence.'] })), plainPaint);
     expect(text).toMatch(/governor +not measured/);
     expect(text).toMatch(/CPU quota +none/);

@@ -4,7 +4,7 @@ import { groupResults } from '../../dist/src/stats/groups.js';
 import { answersTable, headline, shortHeadline } from '../../dist/src/report/finding.js';
 import { reportResults } from '../support/report-results.js';
 
-function told(results: Results): string {
+function rendered(results: Results): string {
   return headline(groupResults(results)).join(' ');
 }
 
@@ -21,63 +21,63 @@ function staying(speedup: Comparison['speedup'], verdict: Comparison['verdict'])
 }
 
 describe('the headline', () => {
-  it('names the kind of work and what runs it, as fast as it was measured', () => {
-    expect(told(reportResults())).toBe('work (CPU-bound): use 2 worker threads, 2.00× as fast as the event loop');
+  it('names the kind of work, the configuration and its speedup', () => {
+    expect(rendered(reportResults())).toBe('work (CPU-bound): use 2 worker threads, 2.00× as fast as the event loop');
   });
 
-  it('says that nothing is significantly faster where another comparison is open', () => {
-    expect(told(staying({ estimate: 0.9, lo: 0.8, hi: 0.95, level: 0.95 }, 'slower'))).toBe(
+  it('says that nothing is significantly faster if another comparison is undecided', () => {
+    expect(rendered(staying({ estimate: 0.9, lo: 0.8, hi: 0.95, level: 0.95 }, 'slower'))).toBe(
       'work (CPU-bound): no configuration is significantly faster than the event loop',
     );
   });
 
-  it('says that nothing is significantly faster where that is open', () => {
-    expect(told(staying({ estimate: 1.06, lo: 0.97, hi: 1.07, level: 0.95 }, 'inconclusive'))).toBe(
+  it('says that nothing is significantly faster if the comparison is undecided', () => {
+    expect(rendered(staying({ estimate: 1.06, lo: 0.97, hi: 1.07, level: 0.95 }, 'inconclusive'))).toBe(
       'work (CPU-bound): no configuration is significantly faster than the event loop',
     );
   });
 
   it('has a clause for each workload', () => {
-    expect(told(reportResults([{ workload: 'a' }, { workload: 'b' }]))).toBe(
+    expect(rendered(reportResults([{ workload: 'a' }, { workload: 'b' }]))).toBe(
       'a (CPU-bound): use 2 worker threads, 2.00× as fast as the event loop b (CPU-bound): use 2 worker threads, 2.00× as fast as the event loop',
     );
   });
 
-  it('counts the answers where a table has them', () => {
+  it('counts the answers above a table that has them', () => {
     const groups = ['a', 'b', 'c', 'd', 'e'].map((workload) => ({ workload }));
     expect(shortHeadline(groupResults(reportResults(groups)))).toBe(
       'Of 5 workloads: 5 run better in another configuration.',
     );
   });
 
-  it('names what it compares with, where that is not the event loop', () => {
+  it('names a baseline other than the event loop', () => {
     const results = reportResults();
     const comparisons = results.comparisons
       .filter(({ contender }) => contender === 'work/worker-threads@2')
       .map((each) => ({ ...each, baseline: 'work/worker-threads@1' }));
-    expect(told({ ...results, comparisons })).toBe(
+    expect(rendered({ ...results, comparisons })).toBe(
       'work (CPU-bound): use 2 worker threads, 2.00× as fast as 1 worker thread',
     );
   });
 
-  it('does not call slower what is within the margin, and not faster', () => {
+  it('does not call a difference within the minimum effect slower', () => {
     const results = reportResults();
     const verdicts = (verdict: Comparison['verdict'], estimate: number) =>
       results.comparisons.map((each) => ({ ...each, verdict, speedup: { ...each.speedup, estimate } }));
-    expect(told({ ...results, comparisons: verdicts('slower', 0.97) })).toBe(
+    expect(rendered({ ...results, comparisons: verdicts('slower', 0.97) })).toBe(
       'work (CPU-bound): use 2 worker threads: slower by less than the minimum effect than the event loop, and they cost less',
     );
-    expect(told({ ...results, comparisons: verdicts('same', 1) })).toBe(
+    expect(rendered({ ...results, comparisons: verdicts('same', 1) })).toBe(
       'work (CPU-bound): use 2 worker threads: as fast as the event loop, and they cost less',
     );
   });
 
-  it('counts ways of two versions, however many workloads there are', () => {
+  it('counts configurations of two versions over all workloads', () => {
     const versus = (names: readonly string[]): Results => {
       const results = reportResults(names.map((workload) => ({ workload })));
       return { ...results, workloads: results.workloads.map((each) => ({ ...each, newerSource: 'new.js' })) };
     };
-    expect(told(versus(['a']))).toBe(
+    expect(rendered(versus(['a']))).toBe(
       'a (CPU-bound): of 2 configurations, the new version is faster on 1, too close to call on 1',
     );
     expect(shortHeadline(groupResults(versus(['a', 'b', 'c', 'd', 'e'])))).toBe(
@@ -86,8 +86,8 @@ describe('the headline', () => {
   });
 
   it('says that nothing was measured', () => {
-    expect(told({ ...reportResults(), workloads: [] })).toBe('Nothing was measured.');
-    expect(told({ ...reportResults(), cells: [] })).toBe('work (CPU-bound): not measured');
+    expect(rendered({ ...reportResults(), workloads: [] })).toBe('Nothing was measured.');
+    expect(rendered({ ...reportResults(), cells: [] })).toBe('work (CPU-bound): not measured');
   });
 });
 
@@ -98,7 +98,7 @@ describe('the table of answers', () => {
     expect(speedupOf(reportResults())).toMatchObject({ text: '2.00× (1.90–2.10)', range: { lo: 1.9, hi: 2.1 } });
   });
 
-  it('has the speedup of what comes closest where the baseline is the choice', () => {
+  it('has the speedup of the closest configuration if the baseline is the choice', () => {
     const speedup = { estimate: 1.06, lo: 0.97, hi: 1.07, level: 0.95 };
     expect(speedupOf(staying(speedup, 'inconclusive'))).toEqual({ text: 'closest: 1.06× (0.97–1.07)', range: speedup });
   });

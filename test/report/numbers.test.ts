@@ -14,7 +14,7 @@ describe('numbers', () => {
     expect(threeDigits(value)).toBe(text);
   });
 
-  it('never show what was not measured as 0', () => {
+  it('never show an unmeasured value as 0', () => {
     expect(orNotMeasured(null)).toBe('not measured');
     expect(orNotMeasured(0)).toBe('0');
   });

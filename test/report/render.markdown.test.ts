@@ -14,13 +14,13 @@ function many(count: number): Results {
 }
 
 describe('the size of report.md', () => {
-  it('is that of everything, as long as it fits', () => {
+  it('is that of the whole report, if it fits', () => {
     const text = renderMarkdown(reportResults());
     expect(text).toContain('thread 2');
     expect(text).not.toContain('left out');
   });
 
-  it.each([10, 30, 150, 1000])('is under 60 KB with %d workloads, and what is missing is said', (count) => {
+  it.each([10, 30, 150, 1000])('is under 60 KB with %d workloads, and names omitted content', (count) => {
     const text = renderMarkdown(many(count));
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(LIMIT_BYTES);
     expect(text.includes('left out')).toBe(count > 30);
@@ -29,7 +29,7 @@ describe('the size of report.md', () => {
     expect(text.split('<details>')).toHaveLength(text.split('</details>').length);
   });
 
-  it('keeps of many workloads as many verdicts as tables, as it says', () => {
+  it('keeps as many verdicts as tables of many workloads', () => {
     const text = renderMarkdown(many(60));
     expect(text).toContain('all but the first 40 workloads left out');
     expect(text.match(/^- \*\*work-/gm)).toHaveLength(40);
@@ -70,7 +70,7 @@ describe('hostile names in report.md', () => {
   const results = reportResults([{ workload: HOSTILE }, { workload: '@all' }, { workload: 'a\n\n# b' }]);
   const text = renderMarkdown(results);
 
-  it('become no markup, no mention, no heading and no column', () => {
+  it('become no markup, mention, heading or column', () => {
     const outside = text
       .split(/^```+.*$/m)
       .filter((_part, index) => index % 2 === 0)
@@ -85,7 +85,7 @@ describe('hostile names in report.md', () => {
     expect(new Set(columns).size).toBe(2);
   });
 
-  it('turn no direction and hide no character', () => {
+  it('contain no bidirectional marks and no invisible characters', () => {
     expect(text).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u2028\u2029]/);
     expect(text).toContain(String.raw`\u202e`);
   });

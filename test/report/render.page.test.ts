@@ -22,7 +22,7 @@ function digest(text: string | undefined): string {
 }
 
 describe('the page', () => {
-  it('may load nothing, and run nothing but the style and the script that are in it', () => {
+  it('may load nothing, and use only the style and script that it contains', () => {
     const [, policy = ''] = /<meta http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(PAGE) ?? [];
     const style = /<style>([\s\S]*?)<\/style>/.exec(PAGE)?.[1];
     const script = /<script type="module">([\s\S]*?)<\/script>/.exec(PAGE)?.[1];
@@ -58,15 +58,15 @@ describe('the page', () => {
     expect(PAGE).not.toContain('Warnings</h2>');
   });
 
-  it('holds the results themselves', () => {
+  it('contains the results', () => {
     expect(dataOf(PAGE)).toEqual(RESULTS);
   });
 
-  it('writes "not measured" for what was not', () => {
+  it('shows unmeasured values as "not measured"', () => {
     expect(PAGE).toContain('<td>not measured</td>');
   });
 
-  it('has a row of its own numbers for each way', () => {
+  it('has one row of numbers per configuration', () => {
     const { document } = parseHTML(PAGE);
     const rows = [...document.querySelectorAll('table.sortable tbody tr')].map((row) =>
       [...row.children].slice(0, 6).map((cell) => cell.textContent),
@@ -80,7 +80,7 @@ describe('the page', () => {
     expect(document.querySelector('table.sortable tbody tr')?.lastElementChild?.textContent).toBe('0 batches');
   });
 
-  it('says that a way failed, and why', async () => {
+  it('reports a failed configuration with its error', async () => {
     const page = await renderHtml({
       ...RESULTS,
       cells: [...RESULTS.cells, failedCellOf('work/child-processes@2', 'boom')],
@@ -88,7 +88,7 @@ describe('the page', () => {
     expect(page).toContain('failed in task 4, in worker thread 2: Error: boom');
   });
 
-  it('can be made of a run in which nothing was measured', async () => {
+  it('can be made from a run without measurements', async () => {
     const nothing: Results = { ...RESULTS, cells: [], comparisons: [], recommendations: [], timelines: [] };
     expect(await renderHtml(nothing)).toContain('Not measured.');
     expect(await renderHtml({ ...nothing, workloads: [] })).toContain('Nothing was measured.');
@@ -96,7 +96,7 @@ describe('the page', () => {
 });
 
 describe('hostile names in the page', () => {
-  it('are text, and the data are still the results', async () => {
+  it('are escaped, and the data are still the results', async () => {
     const hostile = {
       ...reportResults([{ workload: HOSTILE, params: { [HOSTILE]: HOSTILE }, title: `${HOSTILE}[x=${HOSTILE}]` }]),
     };
@@ -106,7 +106,7 @@ describe('hostile names in the page', () => {
     expect(dataOf(page)).toEqual(hostile);
   });
 
-  it('may be missing, endless or nested as deeply as they like', async () => {
+  it('may be missing, very long or deeply nested', async () => {
     const nested = JSON.parse(`${'['.repeat(500)}${']'.repeat(500)}`) as unknown;
     const scanned = [{ a: 1 }, { b: 2 }, { a: nested }, { a: Array(100_000).fill('`') }, { constructor: 1 }].map(
       (params, index) => ({ workload: 'work', params, title: `work[${index}]` }),
@@ -115,7 +115,7 @@ describe('hostile names in the page', () => {
     expect(renderMarkdown(reportResults(scanned))).toContain('work\\[4\\]');
   });
 
-  it('make it no larger than they have to, however long they are', async () => {
+  it('of any length keep the page small', async () => {
     const page = await renderHtml(reportResults([{ workload: 'w'.repeat(1_000_000) }]));
     expect(page.length).toBeLessThan(PAGE.length + 200_000);
   });

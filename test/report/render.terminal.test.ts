@@ -41,7 +41,7 @@ function results(given: Partial<Results> = {}): Results {
         choose: loop.id,
         fastest: loop.id,
         tied: [loop.id],
-        because: 'every other way was shown to be slower',
+        because: 'every other configuration is slower',
       },
     ],
     timelines: [
@@ -57,8 +57,8 @@ function results(given: Partial<Results> = {}): Results {
   });
 }
 
-describe('the results that are shown here', () => {
-  it('is what the schema allows', () => {
+describe('the results of this test', () => {
+  it('conform to the schema', () => {
     expect(Compile(resultsSchema).Errors(results())).toEqual([]);
   });
 });
@@ -78,7 +78,7 @@ describe('the terminal report', () => {
     expect(places).toEqual(places.toSorted((a, b) => a - b));
   });
 
-  it('has what each configuration does to a task and to the main thread in its table', () => {
+  it('has task latency and event-loop delay in its table', () => {
     const lines = renderTerminal(reportResults(), plainPaint).split('\n');
     const head = lines.findIndex((line) => line.startsWith('strategy'));
     expect(lines[head]?.replaceAll(/ +/g, ' ')).toBe('strategy workers conc. batch speedup verdict in CPUs loop');
@@ -86,7 +86,7 @@ describe('the terminal report', () => {
     expect(lines[head + 3]).toMatch(/^event-loop +1 +all +43\.8 +1\.00× +baseline +1\.00 +1\.00 +1\.00$/);
   });
 
-  it('leaves columns out of its table where there is no room for them, task latency first', () => {
+  it('omits columns without room, task latency first', () => {
     const made = reportResults();
     const cells = made.cells.map((cell) => ({
       ...cell,
@@ -122,24 +122,24 @@ describe('the terminal report', () => {
     expect(renderMarkdown(reportResults()).split('\n')[0]).toBe(`# ${line}`);
   });
 
-  it('says where a cell failed', () => {
+  it('names the place of a failure', () => {
     const sentence = 'worker threads failed in task 4, in worker thread 2: Error: boom';
     for (const text of [renderTerminal(results(), plainPaint), renderMarkdown(results())])
       expect(text.replaceAll('&#8203;', '')).toContain(sentence);
   });
 
-  it('says in how many parts it was measured', () => {
+  it('names the number of parts of a resumed run', () => {
     const resumed = { ...results(), resumedAt: ['2026-01-03T00:00:00.000Z'] };
     for (const text of [renderTerminal(resumed, plainPaint), renderMarkdown(resumed)])
       expect(text.replaceAll(/\s+/g, ' ')).toContain('1 min 1 s in 2 parts');
   });
 
-  it('holds no escape unless colours are wanted', () => {
+  it('contains no escape sequences without colours', () => {
     expect(renderTerminal(results(), plainPaint)).not.toContain('\u001b');
     expect(renderTerminal(results(), colorPaint)).toContain('\u001b');
   });
 
-  it('says that a run was interrupted, after how many blocks, and what it did not reach', () => {
+  it('reports an interrupted run with its blocks and the workloads not reached', () => {
     expect(renderTerminal(results({ complete: false }), plainPaint)).toMatch(
       /^Interrupted: these are the results so far\. Measured in part: work \(6 of 10\nblocks\)\.\n\n[^]*6 of 10 blocks × 1 round/,
     );
@@ -154,7 +154,7 @@ describe('the terminal report', () => {
     }
   });
 
-  it('names the params of what an interrupted run did not reach, objects too', () => {
+  it('names the params that an interrupted run did not reach, including objects', () => {
     const { workloads } = results();
     const later = [{ sizes: { first: 1 } }, { sizes: 2 }].flatMap((params) =>
       workloads.map((each) => ({ ...each, name: 'later', params })),
@@ -165,7 +165,7 @@ describe('the terminal report', () => {
 });
 
 describe('the Markdown report', () => {
-  it('has a row for every cell, as many fields in each as in its head', () => {
+  it('has one row per cell, with as many fields as the header', () => {
     const rows = renderMarkdown(results())
       .slice(renderMarkdown(results()).indexOf('|strategy|'))
       .split('\n')
@@ -175,7 +175,7 @@ describe('the Markdown report', () => {
     expect(rows).toHaveLength(2 + 3);
   });
 
-  it('writes "not measured" for what was not', () => {
+  it('shows unmeasured values as "not measured"', () => {
     expect(renderMarkdown(results())).toContain('not measured');
   });
 });
@@ -204,7 +204,7 @@ describe('the upper bound', () => {
 });
 
 describe('a run until decided', () => {
-  it('says when it looked', () => {
+  it('names its looks', () => {
     const looked = results({ options: { ...resultsOf().options, looks: [10, 20, 40] } });
     for (const text of [renderMarkdown(looked), renderTerminal(looked, plainPaint)])
       expect(text.replaceAll('\n', ' ')).toContain('6 blocks × 1 round (looks: 10, 20, 40)');

@@ -39,41 +39,41 @@ const PREDICTION: Prediction = {
 
 const CELLS = [...SCALING.cells, PREDICTION.from].map((id) => cellOf({ id, wallsMs: [1, 1] }));
 
-const told = (given: Partial<Results>): string => {
+const rendered = (given: Partial<Results>): string => {
   const [group] = groupResults(resultsOf({ cells: CELLS, ...given }));
   return group === undefined ? '' : scalingSentences(group, 2).join(' ');
 };
 const fitted = (fit: Partial<NonNullable<Scaling['fit']>>): string =>
-  told({ scaling: [{ ...SCALING, ...(SCALING.fit && { fit: { ...SCALING.fit, ...fit } }) }] });
+  rendered({ scaling: [{ ...SCALING, ...(SCALING.fit && { fit: { ...SCALING.fit, ...fit } }) }] });
 
-describe('what pool sizes say together', () => {
-  it('is the knee, the model with its intervals, and the serial fraction', () => {
-    expect(told({ scaling: [SCALING] })).toBe(
+describe('the sentences on pool sizes', () => {
+  it('name the knee, the model with its intervals, and the serial fraction', () => {
+    expect(rendered({ scaling: [SCALING] })).toBe(
       'worker-threads x8: the knee is at 2 workers, the smallest pool that may reach 95% of the best throughput. Universal Scalability Law: contention 5% (4.5%–5.5%), coherency 0.12% (0.108%–0.132%); the model fits. Serial fraction (Karp–Flatt) at 4 workers: 30% (27%–33%).',
     );
   });
 
-  it('says where the model fails, and where it could not be seen to', () => {
+  it('name sizes at which the model does not fit, and a model that could not be checked', () => {
     expect(fitted({ lackOfFit: [4] })).toContain('; the model does not fit at 4 workers: trust the measurements.');
     expect(fitted({ isChecked: false })).toContain('; three sizes cannot show whether the model fits.');
     expect(fitted({ peakLanes: 3.21 })).toContain(', slower beyond 3.21 workers');
   });
 
-  it('tells of more lanes than cores', () => {
-    expect(told({ scaling: [{ ...SCALING, beyondCores: true }] })).toContain(
+  it('report more workers than CPUs', () => {
+    expect(rendered({ scaling: [{ ...SCALING, beyondCores: true }] })).toContain(
       'More workers than the 2 CPUs look like contention.',
     );
   });
 
-  it('is nothing with two sizes: what they differ by stands in the table', () => {
-    expect(told({ scaling: [{ ...SCALING, points: SCALING.points.slice(0, 1) }] })).toBe('');
+  it('are omitted for two sizes, which the table compares', () => {
+    expect(rendered({ scaling: [{ ...SCALING, points: SCALING.points.slice(0, 1) }] })).toBe('');
   });
 
-  it('calls a prediction a model, with its error beside it', () => {
-    expect(told({ predictions: [PREDICTION] })).toBe(
+  it('call a prediction a model, with its error', () => {
+    expect(rendered({ predictions: [PREDICTION] })).toBe(
       'Prediction of a model, not measured: child-processes with 8 workers on 8 CPUs: 6.90× (6.50–7.20) as fast as 1 child process; for measured sizes it is off by +5.6% at 2 workers, -9% at 4 workers.',
     );
-    expect(told({ predictions: [{ ...PREDICTION, checks: [] }] })).toContain(
+    expect(rendered({ predictions: [{ ...PREDICTION, checks: [] }] })).toContain(
       'not checked, since no other size was measured',
     );
   });
@@ -104,7 +104,7 @@ describe('the crossover, in one sentence', () => {
     expect(sentence({ at: { estimate: 19, lo: 15, hi: null } })).toContain('(95% CI 15.0–above 20)');
   });
 
-  it('says so where there is none, and how sure that is', () => {
+  it('reports a missing crossover, and how sure that is', () => {
     expect(sentence({ kind: 'always' })).toBe(
       'compute: worker-threads@2 is faster than event-loop at every value from ms=0.05 to 20.',
     );

@@ -27,12 +27,12 @@ describe('timelineRows', () => {
     ]);
   });
 
-  it('shows waiting as dots, and running in place of the waiting of others', () => {
+  it('shows waiting tasks as dots, unless another task runs', () => {
     const slices = [slice(0, 0, 0, 4, 'wait'), slice(1, 0, 0, 2, 'wait'), slice(1, 0, 2, 3)];
     expect(rowsOf(timelineRows(slices, 4, lane))).toEqual([`0 ${'·'.repeat(30)}${'2'.repeat(15)}${'·'.repeat(15)}`]);
   });
 
-  it('has rows for the first 32 lanes that had anything to do, and says how many there are besides', () => {
+  it('has rows for the first 32 lanes that ran a task, and counts the others', () => {
     const slices = Array.from({ length: 40 }, (_slice, index) => slice(0, index * 1e6, 0, 1));
     const rows = timelineRows(slices, 1, lane);
     expect(rows.slice(0, -1).map((row) => Number(row.slice(5).split('1'.repeat(60))[0]) / 1e6)).toEqual(
@@ -44,7 +44,7 @@ describe('timelineRows', () => {
 });
 
 describe('taskRows', () => {
-  it('has a row for each task that is under way at once, from its number on, though all it does is wait', () => {
+  it('has one row for each task in flight at once, numbered even if it only waits', () => {
     const slices = [slice(0, 0, 0, 4, 'wait'), slice(1, 0, 2, 4, 'wait')];
     expect(taskRows(slices, 4, lane)).toEqual([
       `lane 0           1${'·'.repeat(59)}`,
@@ -56,19 +56,19 @@ describe('taskRows', () => {
 describe('the caption of a timeline', () => {
   const cell = cellOf({ id: 'work/event-loop', wallsMs: [20, 20, 20] });
 
-  it('has how long the traced batch took, and the median batch', () => {
+  it('has the duration of the traced batch and of the median batch', () => {
     expect(timelineCaption({ cell: cell.id, slices: [], batchMs: 21.3, tasks: 4 }, cell, 4)).toBe(
       '21.3 ms (median batch 20.0 ms)',
     );
   });
 
-  it('says how many tasks were traced, where not all were', () => {
+  it('names the number of traced tasks if not all were traced', () => {
     expect(timelineCaption({ cell: cell.id, slices: [], batchMs: 8, tasks: 200 }, cell, 512)).toBe(
       '8.00 ms for the first 200 tasks (median batch of 512 tasks 20.0 ms)',
     );
   });
 
-  it('is missing in results of before traced batches were timed', () => {
+  it('is undefined for earlier results, in which traced batches were not timed', () => {
     expect(timelineCaption({ cell: cell.id, slices: [] }, cell, 4)).toBeUndefined();
   });
 });

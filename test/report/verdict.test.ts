@@ -44,25 +44,25 @@ const choosing = (choose: MeasuredCell, tied: readonly MeasuredCell[], compariso
 });
 
 describe('a verdict', () => {
-  it('says how many times as fast the choice is', () => {
+  it('names the speedup of the choice', () => {
     expect(sentence(choosing(THREADS, [THREADS], comparisonOf(THREADS, 1.78, 1.7, 1.85, 'faster')))).toBe(
       'work (CPU-bound): use 2 worker threads, 1.78× as fast as the event loop.',
     );
   });
 
-  it('says to stay on the event loop when nothing was shown to beat it', () => {
+  it('says to stay on the event loop if nothing is faster', () => {
     expect(sentence(choosing(LOOP, [LOOP], comparisonOf(THREADS, 0.5, 0.4, 0.6, 'slower')))).toBe(
       'work (CPU-bound): stay on the event loop. Every other configuration is slower.',
     );
   });
 
-  it('says that nothing is significantly faster, what is closest, and what would decide', () => {
+  it('says that nothing is significantly faster, the closest configuration, and the blocks that would decide', () => {
     expect(sentence(choosing(LOOP, [LOOP, THREADS], comparisonOf(THREADS, 1.24, 0.94, 1.5, 'inconclusive')))).toBe(
       'work (CPU-bound): no configuration is significantly faster than the event loop. Closest: 2 worker threads, 1.24× as fast (95% CI 0.94–1.50). --blocks 40 would likely decide it (10 measured). Tied with: 2 worker threads.',
     );
   });
 
-  it('says the same whichever of the two was chosen', () => {
+  it('is the same whichever of the two was chosen', () => {
     expect(
       sentence(choosing(THREADS, [THREADS, LOOP], comparisonOf(THREADS, 1.02, 0.97, 1.07, 'inconclusive'))),
     ).toContain(
@@ -70,7 +70,7 @@ describe('a verdict', () => {
     );
   });
 
-  it('names what is tied with the choice, and why that was chosen', () => {
+  it('names the ties of the choice, and why it was chosen', () => {
     const tied = choosing(LOOP, [THREADS, LOOP], comparisonOf(THREADS, 1.02, 1.0, 1.04, 'same'));
     // Results of before the reason was kept have none.
     expect(sentence(tied)).toMatch(/ Tied with: 2 worker threads\.$/);
@@ -83,7 +83,7 @@ describe('a verdict', () => {
     );
   });
 
-  describe('where throughput ties and the main thread or a task tells', () => {
+  describe('if throughput ties and event-loop delay or task latency differs', () => {
     const times = { estimate: 46, lo: 31, hi: 60, level: 0.95 };
     const withDelay = (cell: MeasuredCell, p99: number, p50Ms: number): MeasuredCell => {
       const { summary } = cell;
@@ -107,32 +107,32 @@ describe('a verdict', () => {
       };
       return { ...made, cells, recommendations: (made.recommendations ?? []).map((each) => ({ ...each, tradeOff })) };
     };
-    const told =
+    const details =
       'Event-loop delay p99: 237 ms on the event loop, 10.0 ms with 2 worker threads, at 1.02× the speed (46.0× as long, 95% CI 31.0–60.0). Task latency (median): 164 ms on the event loop, 12.1 ms with 2 worker threads (46.0× as long, 95% CI 31.0–60.0). To choose by that: lanewise tune --for responsiveness or --for latency.';
 
-    it('says that first, in the headline too', () => {
+    it('begins with that difference, also in the headline', () => {
       expect(sentence(trading([LOOP, THREADS]))).toContain(
-        `in throughput; main thread blocked for 237 ms on the event loop, 10.0 ms with 2 worker threads. ${told} By throughput: stay on the event loop. No configuration is faster.`,
+        `in throughput; main thread blocked for 237 ms on the event loop, 10.0 ms with 2 worker threads. ${details} By throughput: stay on the event loop. No configuration is faster.`,
       );
       expect(headline(groupResults(resultsOf(trading([LOOP, THREADS]))))).toEqual([
         'work (CPU-bound): no significant difference in throughput; main thread blocked for 237 ms on the event loop, 10.0 ms with 2 worker threads',
       ]);
     });
 
-    it('says it after the verdict where the choice was shown to be faster', () => {
-      expect(sentence(trading([LOOP]))).toContain(` ${told}`);
+    it('adds that difference after the verdict if the choice is faster', () => {
+      expect(sentence(trading([LOOP]))).toContain(` ${details}`);
       expect(sentence(trading([LOOP]))).toMatch(/^work \(CPU-bound\): stay on the event loop\./);
       expect(headline(groupResults(resultsOf(trading([LOOP]))))).toEqual(['work (CPU-bound): stay on the event loop']);
     });
   });
 
-  it('gives no verdict yet where an interruption left too little to compare', () => {
+  it('gives no verdict yet if an interruption left too little to compare', () => {
     expect(sentence({ cells: [LOOP, THREADS], complete: false })).toBe(
       'work (CPU-bound): no verdict yet. Too few blocks were measured to compare 2 configurations.',
     );
   });
 
-  it('gives no verdict where nothing could be measured or compared', () => {
+  it('gives no verdict if nothing could be measured or compared', () => {
     expect(sentence({ cells: [failedCellOf('work/worker-threads@2', 'no')] })).toBe(
       'work (CPU-bound): no verdict: every configuration failed.',
     );

@@ -206,11 +206,11 @@ describe('a warning', () => {
     examples.map(([facts, sentence]) => ({ warning: { kind, ...facts } as Warning, sentence })),
   );
 
-  it.each(all)('says what it means: $warning', ({ warning, sentence }) => {
+  it.each(all)('has a sentence with its meaning: $warning', ({ warning, sentence }) => {
     expect(warningText(warning)).toBe(sentence);
   });
 
-  it('stands above the verdict where that would be misread without it', () => {
+  it('is shown above a verdict that would be misread without it', () => {
     const above = [...new Set(all.map(({ warning }) => warning).filter(isAboveVerdict))].map(({ kind }) => kind);
     expect([...new Set(above)]).toEqual([
       'memoised',

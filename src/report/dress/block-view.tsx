@@ -17,14 +17,14 @@ import type { Figure } from '../figures/figure.ts';
 import { capital } from '../names.ts';
 import { axisOf, markView, ratioBar, type RatioAxis } from './marks.tsx';
 
-/** What blocks have to know of their page. */
+/** The page as its blocks need it. */
 export interface Page {
   readonly drawn: ReadonlyMap<Figures, readonly Figure[]>;
-  /** Of what is wider than a phone, for whoever cannot see it. */
+  /** Label of an element that is wider than a phone, for screen readers. */
   readonly canBeScrolled: (what: string) => string;
 }
 
-/** Of a heading: 2 is right below the title. */
+/** Level of a heading: 2 is directly below the title. */
 type Level = 2 | 3;
 
 export function blockViews(page: Page, blocks: readonly Block[], level: Level = 2): readonly VNode[] {
@@ -41,7 +41,7 @@ function blockView(page: Page, block: Block, level: Level): VNode {
           {blockViews(page, block.blocks)}
         </section>
       ) : (
-        <div class="ways" role="group" aria-label={block.label}>
+        <div class="configurations" role="group" aria-label={block.label}>
           {blockViews(page, block.blocks, level).map((view) => (
             <div>{view}</div>
           ))}
@@ -118,7 +118,7 @@ function factView([name, ...values]: Facts['facts'][number]): VNode {
   );
 }
 
-/** Wider than a phone: it can be scrolled, also by keyboard. A command has lines of any length. */
+/** Code scrolls, also by keyboard; a command wraps, since its lines have any length. */
 function codeView({ text, title, language, isTitled }: Code): VNode {
   return (
     <>
@@ -140,7 +140,7 @@ function inline(text: Text): ComponentChildren {
   });
 }
 
-/** What is wider than a phone can be scrolled, also by keyboard. */
+/** Makes an element that is wider than a phone scrollable, also by keyboard. */
 function scrolled(label: string): object {
   return { class: 'scroll', role: 'group', tabIndex: 0, 'aria-label': label };
 }
@@ -195,7 +195,7 @@ function nameView({ text, long, family }: Cell): VNode {
   );
 }
 
-/** @param column of a table with words: its title stands before the cell on a phone */
+/** @param column of a wordy table: on a phone, its title is shown before the cell */
 function cellView({ text, tone, family, nearness, range }: Cell, axis: RatioAxis, column?: Column): VNode {
   if (column === undefined) return <td class={nearness === undefined ? tone : `near-${nearness}`}>{inline(text)}</td>;
   const shown = [tone, column.isWordy === true ? 'words' : column.align];
@@ -211,10 +211,10 @@ function cellView({ text, tone, family, nearness, range }: Cell, axis: RatioAxis
 }
 
 function familyMark(family: string | undefined): VNode | false {
-  return family !== undefined && <span class={`way ${family}`} />;
+  return family !== undefined && <span class={`family ${family}`} />;
 }
 
-/** Figures of one small drawing stand beside each other in pairs; an odd one has its text beside it. */
+/** Pairs figures with one small drawing side by side; an odd one gets its text beside it. */
 function figuresView(figures: readonly Figure[], canBeScrolled: (what: string) => string): VNode {
   const small = figures.filter(({ panels, isWide }) => panels.length === 1 && !isWide);
   const odd = small.length % 2 === 1 ? small.at(-1) : undefined;
@@ -224,9 +224,9 @@ function figuresView(figures: readonly Figure[], canBeScrolled: (what: string) =
 
 type Place = 'alone' | 'single' | undefined;
 
-/** A question, its drawings, and how to read them; or drawings that belong to what stands around them. */
+/** A question, its drawings, and how to read them; without a question, only the drawings. */
 function figureView(
-  { id, question, howToRead, left, panels, isWide, legend = [] }: Figure,
+  { id, question, howToRead, omitted, panels, isWide, legend = [] }: Figure,
   place: Place,
   canBeScrolled: (what: string) => string,
 ): VNode {
@@ -237,7 +237,7 @@ function figureView(
     return (
       <div class="wide" id={id}>
         {drawings}
-        {left.length > 0 && <p class="note">{left.join(' ')}</p>}
+        {omitted.length > 0 && <p class="note">{omitted.join(' ')}</p>}
       </div>
     );
   return (
@@ -276,7 +276,7 @@ function figureView(
             ))}
           </ul>
         )}
-        {[howToRead, ...left].map((sentence) => (
+        {[howToRead, ...omitted].map((sentence) => (
           <p>{sentence}</p>
         ))}
       </figcaption>

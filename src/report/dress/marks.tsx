@@ -19,7 +19,7 @@ export function axisOf(rows: Table['rows']): RatioAxis {
 const BAR_PX = { width: 104, height: 16 };
 const BAR_EDGE_PX = 5;
 
-/** The CI as a line, the estimate as a dot, and where both would be the same speed; the text beside it has the numbers. */
+/** The CI as a line, the estimate as a dot, a dashed line at 1; the text beside it has the numbers. */
 export function ratioBar({ estimate, lo, hi }: Ratio, axis: RatioAxis): VNode {
   const perE = (BAR_PX.width - 2 * BAR_EDGE_PX) / Math.log(axis.hi / axis.lo);
   const at = (ratio: number): string => (BAR_EDGE_PX + Math.log(Math.max(ratio, axis.lo) / axis.lo) * perE).toFixed(1);

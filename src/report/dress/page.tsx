@@ -9,20 +9,20 @@ import { STYLE } from './style.ts';
 
 const SCRIPT = new URL('../../../browser/page.js', import.meta.url);
 
-/** A dot that turns and two that run beside each other. */
+/** Three lanes. */
 const ICON =
   'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 16 16%22%3E%3Cpath d=%22M1 4h14M1 8h9M1 12h12%22 stroke=%22%230072b2%22 stroke-width=%222.5%22/%3E%3C/svg%3E';
 
-/** What the page says of itself, whatever is in it. */
+/** Words of the page that do not depend on its content. */
 const WORDS = {
   en: { canBeScrolled: (what: string) => `${what}, can be scrolled`, theme: undefined },
   'pt-BR': { canBeScrolled: (what: string) => `${what}, pode ser rolado`, theme: 'Tema,do sistema,claro,escuro' },
 } as const;
 
 /**
- * The document as one page that needs nothing else: no network, no script to be read.
+ * Renders the document as one self-contained page: no network, readable without scripts.
  *
- * @param packed what it was made of (JSON, gzip, base64), to be downloaded
+ * @param packed the results (JSON, gzip, base64), as a download
  */
 export async function dressPage(document: Document, packed?: Promise<string>): Promise<string> {
   const script = await readFile(SCRIPT, 'utf8');
@@ -86,7 +86,7 @@ function wholePage(document: Document, page: Page, script: string, data: string 
   );
 }
 
-/** Fillings that figures refer to by name. */
+/** Patterns that figures refer to by name. */
 function hatchings(): VNode {
   return (
     <svg class="patterns" aria-hidden="true">
@@ -122,8 +122,8 @@ function dataView(data: string): VNode {
 }
 
 /**
- * The page may load nothing and run nothing but its own style sheet and its own script, which are named by their digests
- * (https://www.w3.org/TR/CSP3/). Pictures are allowed as part of the page only: the icon is one.
+ * Allows only the page's own style sheet and script, named by their digests (https://www.w3.org/TR/CSP3/), and embedded
+ * images: the icon is one.
  */
 function contentPolicy(style: string, script: string): string {
   return [

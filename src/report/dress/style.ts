@@ -89,9 +89,9 @@ tr.chosen > * { font-weight: 650; }
 td.good { color: light-dark(#1a7f37, #56d364); }
 td.bad { color: light-dark(#b3261e, #ff8a80); }
 td.quiet { color: var(--muted); }
-.way { display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-right: 8px; background: var(--loop); }
-.way.threads { background: var(--threads); border-radius: 0; clip-path: polygon(50% 0, 100% 100%, 0 100%); }
-.way.processes { background: var(--processes); border-radius: 0; clip-path: polygon(50% 0, 100% 50%, 50% 100%, 0 50%); }
+.family { display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-right: 8px; background: var(--loop); }
+.family.threads { background: var(--threads); border-radius: 0; clip-path: polygon(50% 0, 100% 100%, 0 100%); }
+.family.processes { background: var(--processes); border-radius: 0; clip-path: polygon(50% 0, 100% 50%, 50% 100%, 0 50%); }
 .wordy { width: 100%; font-size: 14px; }
 .wordy th, .wordy td { text-align: left; vertical-align: top; }
 .wordy .right { text-align: right; }
@@ -106,8 +106,8 @@ pre { background: var(--band); padding: 10px 12px; border-radius: 6px; overflow-
 .map .near-3 { background: light-dark(#9ed0a8, #24583a); }
 .map .near-2 { background: light-dark(#cfe8d3, #1d3b2a); }
 .map .near-1 { background: light-dark(#eef4ef, #1a2a21); }
-.ways { display: grid; gap: 4px 28px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 310px), 1fr)); margin: 16px 0; }
-.ways h3 { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: 14px; margin: 8px 0 4px; }
+.configurations { display: grid; gap: 4px 28px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 310px), 1fr)); margin: 16px 0; }
+.configurations h3 { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: 14px; margin: 8px 0 4px; }
 .claims { list-style: none; margin: 0; padding: 0; font-size: 15px; font-variant-numeric: tabular-nums; }
 .claims li { padding-left: 24px; position: relative; margin-bottom: 4px; overflow-wrap: anywhere; }
 .claims li::before { content: "\\2013"; position: absolute; left: 2px; font-weight: 700; }
@@ -166,7 +166,7 @@ footer { color: var(--muted); font-size: 13px; padding-bottom: 32px; }
   table:not(.wordy) { font-size: 4.8pt; }
   table:not(.wordy) :is(th, td) { padding: 1px 2px; }
   thead th { white-space: normal; }
-  .way { print-color-adjust: exact; width: 5px; height: 5px; margin-right: 3px; }
+  .family { print-color-adjust: exact; width: 5px; height: 5px; margin-right: 3px; }
   details::details-content { content-visibility: visible; block-size: auto; }
   details > dl { display: block; columns: 2; }
   details > dl > :is(dt, dd) { display: inline; margin: 0 4px 0 0; }

@@ -3,7 +3,7 @@ import type { MeasuredCell } from '../../model/results.ts';
 import { traitsOf } from '../../model/strategies.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
 import { present } from '../document.ts';
-import { wayName } from '../names.ts';
+import { configurationName } from '../names.ts';
 import { plural, ratio } from '../numbers.ts';
 import { figureOf, type Figure, type LegendEntry, type Sketch } from './figure.ts';
 import { GRID, logAxis } from './draw.ts';
@@ -11,10 +11,10 @@ import { placeNames } from './name-blocks.ts';
 import { PANEL_PX, dotLook, lookOf } from './rows.ts';
 
 const HEIGHT_PX = 340;
-/** "64 usable cores" */
+/** Width of "64 usable CPUs". */
 const CORES_TEXT_PX = 110;
 const CELLS_LIMIT = 100;
-/** Signs that have no other as near as this are named. */
+/** Marks with no other mark this close are named. */
 const APART_PX = 24;
 const MARGINS = { marginLeft: 44, marginRight: 12, marginTop: 24, marginBottom: 44 };
 const WIDTH_PX = PANEL_PX - MARGINS.marginLeft - MARGINS.marginRight;
@@ -25,7 +25,7 @@ interface Scale {
   readonly y: readonly [number, number];
 }
 
-/** What the project is about: tasks under way at once against cores that work at once. */
+/** Draws tasks in flight against CPUs used. */
 export function drawConcurrency(all: readonly ReportGroup[], cores: number): Figure | undefined {
   const groups = all.filter((group) => measured(group).length > 0);
   const cells = groups.flatMap(measured);
@@ -39,7 +39,7 @@ export function drawConcurrency(all: readonly ReportGroup[], cores: number): Fig
       howToRead:
         'The chosen configuration, the baseline and marks that stand apart are named. Further right, more tasks are in flight: concurrency. Further up, more CPUs are used: parallelism. I/O-bound work gains by moving right, which one event loop can do; CPU-bound work gains only by moving up, at most to the line of the usable CPUs.',
       legend: legendOf(cells),
-      left: present(
+      omitted: present(
         most > CELLS_LIMIT &&
           `Only the ${CELLS_LIMIT} fastest of up to ${most} configurations of a workload are drawn.`,
         cells.some(({ summary }) => summary.tasksInFlight <= 0) &&
@@ -54,13 +54,13 @@ function measured({ cells }: ReportGroup): readonly MeasuredCell[] {
   return cells.filter((cell) => cell.status === 'ok');
 }
 
-/** A mark for each strategy. */
+/** One entry per strategy. */
 function legendOf(cells: readonly MeasuredCell[]): readonly LegendEntry[] {
   const looks = new Map(cells.map((cell) => [cell.strategy, { name: cell.strategy, ...lookOf(cell) }]));
   return [...looks.values()];
 }
 
-/** The same for all workloads, so that they can be compared. */
+/** One scale for all workloads, so that they can be compared. */
 function scaleOf(cells: readonly MeasuredCell[], cores: number): Scale {
   const tasksInFlight = cells.map(({ summary }) => summary.tasksInFlight).filter((value) => value > 0);
   const most = Math.max(2, ...tasksInFlight);
@@ -77,7 +77,9 @@ function sketchOf(group: ReportGroup, { x, y }: Scale, cores: number): Sketch {
   return {
     title: group.title,
     alternative: `Tasks in flight and CPUs used, of ${cores}: ${all
-      .map((cell) => `${wayName(cell)} ${ratio(cell.summary.tasksInFlight)} and ${ratio(cell.summary.cpusUsed)}`)
+      .map(
+        (cell) => `${configurationName(cell)} ${ratio(cell.summary.tasksInFlight)} and ${ratio(cell.summary.cpusUsed)}`,
+      )
       .join('; ')}.`,
     options: {
       width: PANEL_PX,
@@ -100,7 +102,7 @@ function sketchOf(group: ReportGroup, { x, y }: Scale, cores: number): Sketch {
           x: ({ summary }: MeasuredCell) => summary.tasksInFlight,
           y: ({ summary }: MeasuredCell) => summary.cpusUsed,
           ...dotLook,
-          title: wayName,
+          title: configurationName,
           r: 5,
           strokeWidth: 1.5,
         }),
@@ -116,12 +118,12 @@ interface Naming {
   readonly cores: number;
 }
 
-/** The names of the choice, of the baseline and of signs that stand apart, each beside its sign. */
+/** Names the choice, the baseline and marks that stand apart, each beside its mark. */
 function namesOf(cells: readonly MeasuredCell[], { group, scale: { x, y }, cores }: Naming): Plot.Markish[] {
   const perE = WIDTH_PX / Math.log(x[1] / x[0]);
   const items = cells.map((cell) => ({
     cell,
-    name: wayName(cell),
+    name: configurationName(cell),
     xPx: Math.log(cell.summary.tasksInFlight / x[0]) * perE,
     yPx: (1 - cell.summary.cpusUsed / y[1]) * INNER_PX,
   }));

@@ -10,21 +10,24 @@ const MARGIN_LEFT = 112;
 const MARGIN_RIGHT = 20;
 const MARGIN_TOP = 8;
 const AXIS_PX = 40;
-/** Colours of tasks, light enough for dark numbers; the ninth task has the first one's again. */
+/** Number of task colours, which are light enough for dark numbers; the ninth task has the first one's again. */
 const TASK_COLORS = 8;
 
-/** A block for each that was recorded, all on one time scale; and what could not be drawn of them. */
+/** Draws one block per recorded batch on one time scale, and names what could not be drawn. */
 export function timelineDrawing(
   recorded: readonly Recorded[],
   options: Omit<Frame, 'widthPx'>,
-): Required<Pick<Sketch, 'alternative' | 'options' | 'left'>> {
+): Required<Pick<Sketch, 'alternative' | 'options' | 'omitted'>> {
   const { cores, words } = options;
-  // A batch in which nothing took a microsecond has a scale all the same.
+  // Even if nothing in the batch took a microsecond.
   const scaleMs = options.scaleMs || 0.001;
   const widthPx = WIDTH_PX - MARGIN_LEFT - MARGIN_RIGHT;
   const { blocks, most, heightPx, columns } = layOut(recorded, { ...options, scaleMs, widthPx });
   return {
-    left: present(...blocks.flatMap((block) => block.left), columns !== undefined && words.inSteps(scaleMs / columns)),
+    omitted: present(
+      ...blocks.flatMap((block) => block.omitted),
+      columns !== undefined && words.inSteps(scaleMs / columns),
+    ),
     alternative: words.alternative(blocks, scaleMs),
     options: {
       width: WIDTH_PX,
@@ -59,7 +62,7 @@ export function timelineDrawing(
             x: 'ms',
             y: 'middlePx',
             text: ({ task }: Bar) => String(task + 1),
-            // Its surroundings are the bar, or the thin line of a task that waits.
+            // An outline in the colour of the bar, or of the thin line of a waiting task.
             fill: 'var(--bar-ink)',
             stroke: taskColor,
             strokeWidth: 3,
@@ -69,7 +72,7 @@ export function timelineDrawing(
         ...blocks.flatMap(({ strip: { counts, topPx, heightPx: stripPx } }) => {
           const heightOf = (count: number): number => topPx + stripPx * (1 - count / most);
           return [
-            // A line that begins and ends on the ground, filled: an area would be told twice, there and back.
+            // A filled line that begins and ends at zero: an area would write its path twice, there and back.
             Plot.line([{ ms: 0, count: 0 }, ...counts, { ms: scaleMs, count: 0 }], {
               x: 'ms',
               y: ({ count }: Count) => heightOf(count),

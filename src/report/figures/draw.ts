@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 
-/** What is used of a drawing's elements, which linkedom does not type. */
+/** The members used of linkedom's elements, which it does not type. */
 interface Drawn {
   readonly outerHTML: string;
   readonly attributes: Iterable<{ readonly name: string; value: string }>;
@@ -17,7 +17,7 @@ export interface Drawing {
   /** Unique in the page. */
   readonly id: string;
   readonly title: string;
-  /** The drawing in words and numbers, for whoever cannot see it. */
+  /** The drawing in words and numbers, for screen readers. */
   readonly alternative: string;
   readonly options: Plot.PlotOptions;
 }
@@ -26,25 +26,25 @@ const TEXT_PX = 13;
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** Plots are drawn with this many digits behind the point: a tenth of a pixel. */
+/** Matches numbers with more decimals than a tenth of a pixel. */
 const LONG_NUMBER = /\d+\.\d{2,}/g;
-/** Those of Plot that hold coordinates and nothing that a user named. */
+/** Attributes that hold coordinates, and nothing that a user named. */
 const GEOMETRY = new Set(['d', 'transform', 'x', 'y', 'x1', 'x2', 'y1', 'y2', 'cx', 'cy', 'r', 'width', 'height']);
 
-/** An SVG that says what it shows, without inline styles (which the page's policy forbids) and without scripts. */
+/** Draws an SVG with a text alternative, without inline styles (which the page's policy forbids) and scripts. */
 export function draw({ id, title, alternative, options }: Drawing): { readonly svg: string } {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const svg = Plot.plot({ document, className: 'plot', ...options }) as unknown as Drawn;
   for (const style of svg.querySelectorAll('style')) style.remove();
   for (const element of svg.querySelectorAll('*')) {
-    // All below an image is presentation.
+    // Inside an image, everything is presentation.
     element.removeAttribute('aria-label');
     element.removeAttribute('aria-hidden');
     for (const attribute of element.attributes) {
       if (GEOMETRY.has(attribute.name)) attribute.value = attribute.value.replaceAll(LONG_NUMBER, toTenths);
     }
   }
-  // In the namespace of SVG: what is inside an HTML <title> is written out as it is, whatever it holds.
+  // In the namespace of SVG: the text of an HTML <title> would not be escaped.
   const name = document.createElementNS(SVG, 'title') as unknown as Drawn;
   const description = document.createElementNS(SVG, 'desc') as unknown as Drawn;
   name.textContent = title;
@@ -63,13 +63,13 @@ function toTenths(number: string): string {
   return String(Number(Number(number).toFixed(1)));
 }
 
-/** How lines behind a drawing look. */
+/** Style of grid lines. */
 export const GRID = { stroke: 'var(--grid)', strokeOpacity: 1 } as const;
 
-/** More of them would touch each other. */
+/** More labels would touch each other. */
 const TICKS_LIMIT = 8;
 
-/** Where a logarithmic axis is marked: at 1, 2, 5 and their tens, or at tens only where those are too many. */
+/** Ticks of a logarithmic axis: 1, 2, 5 times powers of ten, or only the powers if those are too many. */
 export function logTicks([lowest, highest]: readonly [number, number]): number[] {
   if (!Number.isFinite(highest / lowest)) return [];
   const [first, last] = [Math.floor(Math.log10(lowest)), Math.ceil(Math.log10(highest))];
@@ -82,7 +82,7 @@ export function logTicks([lowest, highest]: readonly [number, number]): number[]
   return fine.length <= TICKS_LIMIT ? fine : inside([1]);
 }
 
-/** A logarithmic axis below the drawing, with its grid: Plot's own leaves every third of these ticks without a number. */
+/** A logarithmic axis with its grid: Plot's own would label only two of three ticks. */
 export function logAxis(domain: readonly [number, number], label: string): Plot.Markish[] {
   const ticks = logTicks(domain);
   return [Plot.gridX(ticks, GRID), Plot.axisX(ticks, { text: plainNumber, label, labelAnchor: 'center' })];

@@ -2,17 +2,17 @@ import type { PlotOptions } from '@observablehq/plot';
 import { draw } from './draw.ts';
 import type { Look } from './rows.ts';
 
-/** A figure of the page: a question, a sentence on how to read the answer, and one drawing for each workload or for all. */
+/** A figure of the page: a question, how to read the answer, and one drawing for each workload or for all. */
 export interface Figure {
   /** Unique in the page. */
   readonly id: string;
-  /** Its title; a drawing that belongs to what stands around it has none. */
+  /** The title; undefined for a drawing that belongs to the text around it. */
   readonly question?: string;
   readonly howToRead?: string;
-  /** What was left out of it, and where that is to be found. */
-  readonly left: readonly string[];
+  /** Sentences about omitted content, and where to find it. */
+  readonly omitted: readonly string[];
   readonly panels: readonly Panel[];
-  /** Of marks that have no name beside them. */
+  /** Explains marks without a name beside them. */
   readonly legend?: readonly LegendEntry[];
   /** Wide drawings stand below each other. */
   readonly isWide: boolean;
@@ -22,52 +22,52 @@ interface Panel {
   readonly title: string;
   /** An `<svg>` with its own text alternative. */
   readonly svg: string;
-  /** What is to be said of this drawing, below it. */
+  /** Sentences below the drawing. */
   readonly notes: readonly string[];
-  /** What few ask for, closed until then. */
+  /** A further drawing, collapsed at first. */
   readonly more?: { readonly heading: string; readonly svg: string };
 }
 
-/** A mark of a figure and what it stands for. */
+/** A mark of a figure and its meaning. */
 export interface LegendEntry extends Look {
   readonly name: string;
 }
 
-/** One drawing of a figure, and what is to be said of it. */
+/** One drawing of a figure, with its sentences. */
 export interface Sketch {
   readonly title: string;
-  /** The drawing in words and numbers, for whoever cannot see it. */
+  /** The drawing in words and numbers, for screen readers. */
   readonly alternative: string;
   readonly options: PlotOptions;
   readonly notes?: readonly string[];
-  readonly left?: readonly string[];
+  readonly omitted?: readonly string[];
   readonly more?: Pick<Sketch, 'alternative' | 'options'> & { readonly heading: string };
 }
 
-/** More drawings than that nobody compares, and each takes its time to draw. */
+/** Nobody compares more drawings, and each takes time to draw. */
 const PANELS_LIMIT = 12;
 
 /**
- * A figure with a drawing for each of the groups; undefined if there is nothing to draw, and nothing to say of what is not drawn.
+ * Makes a figure with one drawing per group; undefined if there is nothing to draw and nothing was omitted.
  *
- * @param sketch is told how many drawings there will be
+ * @param sketch also gets the number of drawings
  */
 export function figureOf<Group>(
   groups: readonly Group[],
-  { left = [], isWide = false, ...said }: Pick<Figure, 'id' | 'question' | 'howToRead'> & Partial<Figure>,
+  { omitted = [], isWide = false, ...said }: Pick<Figure, 'id' | 'question' | 'howToRead'> & Partial<Figure>,
   sketch: (group: Group, drawings: number) => Sketch,
 ): Figure | undefined {
-  if (groups.length === 0 && left.length === 0) return undefined;
+  if (groups.length === 0 && omitted.length === 0) return undefined;
   const drawn = groups.slice(0, PANELS_LIMIT);
   const sketches = drawn.map((group) => sketch(group, drawn.length));
   const tooMany = `The first ${PANELS_LIMIT} of ${groups.length} are drawn; the tables have all.`;
   return {
     ...said,
     isWide,
-    left: [
+    omitted: [
       ...(drawn.length < groups.length ? [tooMany] : []),
-      ...new Set(sketches.flatMap((each) => each.left ?? [])),
-      ...left,
+      ...new Set(sketches.flatMap((each) => each.omitted ?? [])),
+      ...omitted,
     ],
     panels: sketches.map(({ title, alternative, options, notes = [], more }, index) => {
       const id = `${said.id}-${index}`;

@@ -4,14 +4,14 @@ import { drawConcurrency } from './concurrency.ts';
 import type { Figure } from './figure.ts';
 import { drawResponsiveness, drawTaskTimes } from './task-times.ts';
 import { drawScaling } from './scaling.ts';
-import { drawSpeedUps } from './speed-ups.ts';
+import { drawSpeedups } from './speedups.ts';
 import { drawTimelines } from './timeline.ts';
 import { drawWinners } from './winners.ts';
 
-/** All that these results can show, in the order in which it is asked. */
+/** All figures that these results allow, in the order in which readers ask. */
 export function drawFigures(groups: readonly ReportGroup[], { timelines, environment }: Results): readonly Figure[] {
   return [
-    drawSpeedUps(groups),
+    drawSpeedups(groups),
     drawTimelines(groups, timelines, environment.cores),
     drawConcurrency(groups, environment.cores),
     drawScaling(groups, environment.cores),

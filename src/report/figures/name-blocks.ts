@@ -1,11 +1,11 @@
-/** A sign in a drawing and the name that is to stand beside it. */
+/** A mark in a drawing and the name to place beside it. */
 export interface Named {
   readonly name: string;
   readonly xPx: number;
   readonly yPx: number;
 }
 
-/** Where a name goes, and what it is the name of. */
+/** The place of a name, and its item. */
 interface PlacedName<Item extends Named> {
   readonly item: Item;
   readonly xPx: number;
@@ -13,10 +13,10 @@ interface PlacedName<Item extends Named> {
   readonly anchor: 'start' | 'end';
 }
 
-/** Names that belong together, and how far they had to be moved away from their signs. */
+/** Names of marks that are close together. */
 export interface NameBlock<Item extends Named> {
   readonly names: readonly PlacedName<Item>[];
-  /** From the signs to the names, where they are not beside each other. */
+  /** A line from the marks to their names, if these are not beside them. */
   readonly leader: readonly [from: readonly [number, number], to: readonly [number, number]] | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface Box {
 
 const LINE_PX = 13;
 const LETTER_PX = 6.1;
-/** Signs that are nearer than this share a block of names. */
+/** Marks closer than this share a block of names. */
 const NEAR_PX = 15;
 const BESIDE_PX = 10;
 const STEPS = Array.from(
@@ -37,11 +37,11 @@ const STEPS = Array.from(
   (_step, index) => (index % 2 === 0 ? 1 : -1) * Math.ceil(index / 2) * (LINE_PX / 2),
 );
 
-/** Further away sideways, where it is crowded beside a sign. */
+/** Steps sideways, if it is crowded beside a mark. */
 const ASIDE_PX = [0, 45, 90];
 const NO_BOX = { box: { left: 0, right: 0, top: 0, bottom: 0 }, anchor: 'start', step: 0, aside: 0 } as const;
 
-/** Names beside their signs, those of signs that lie upon each other below one another, none upon another. */
+/** Places names beside their marks without overlap; names of overlapping marks are stacked. */
 export function placeNames<Item extends Named>(
   items: readonly Item[],
   frame: { readonly widthPx: number; readonly heightPx: number; readonly reserved: readonly Box[] },
@@ -74,7 +74,7 @@ export function placeNames<Item extends Named>(
         ];
       }),
     );
-    // Where there is no room at all, names lie upon others, on the side where they are not cut off.
+    // Without any room, names overlap others, on the side where the drawing does not clip them.
     const crowded = boxes[right + width <= frame.widthPx ? 0 : 1];
     const { box, anchor, step, aside } = boxes.find((candidate) => isFree(candidate.box)) ?? crowded ?? NO_BOX;
     taken.push(box);
@@ -95,7 +95,7 @@ export function placeNames<Item extends Named>(
   });
 }
 
-/** Each with all that are near any of it. */
+/** Groups items that are near any other of their group. */
 function clustersOf<Item extends Named>(items: readonly Item[]): readonly (readonly Item[])[] {
   let clusters: (readonly Item[])[] = [];
   for (const item of items) {

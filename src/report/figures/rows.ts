@@ -1,41 +1,41 @@
 import * as Plot from '@observablehq/plot';
 import { shortId } from '../../model/cell-id.ts';
 import type { Cell } from '../../model/results.ts';
-import { capital, wayName } from '../names.ts';
+import { capital, configurationName } from '../names.ts';
 import { familyOf, traitsOf, type Family, type StrategyOfCell, type StrategyTraits } from '../../model/strategies.ts';
 
-/** Three of them stand beside each other on a wide screen; on a phone one fills it, and its letters can still be read. */
+/** Three fit side by side on a wide screen; on a phone, one fills it and stays legible. */
 export const PANEL_PX = 400;
-/** A line of text, and below it what is drawn. */
+/** Height of a row: a line of text above its marks. */
 const ROW_PX = 38;
 const TEXT_DY = -8;
 const DRAWN_DY = 7;
 const MARGIN_PX = 8;
-/** Of a letter of 12 pixels, on average. */
+/** Average width of a letter at 12 pixels. */
 const LETTER_PX = 6.2;
-/** Between a name and its numbers. */
+/** Gap between a name and its numbers. */
 const GAP_PX = 12;
-/** Nobody compares more in one drawing. */
+/** Nobody compares more rows in one drawing. */
 const ROWS_LIMIT = 32;
 
-export interface Rows<Way extends Cell> {
-  readonly cells: readonly Way[];
-  readonly left: readonly string[];
+export interface Rows<Each extends Cell> {
+  readonly cells: readonly Each[];
+  readonly omitted: readonly string[];
   readonly options: Plot.PlotOptions;
   /** Above each row: the name of the configuration, and at the right its numbers. */
   readonly texts: Plot.Markish[];
 }
 
-/** A drawing with one row for each configuration, in their order, as wide as its texts need. */
-export function rowsOf<Way extends Cell>(all: readonly Way[], numbers: (cell: Way) => string): Rows<Way> {
+/** Lays out one row per configuration, in order, as wide as its texts need. */
+export function rowsOf<Each extends Cell>(all: readonly Each[], numbers: (cell: Each) => string): Rows<Each> {
   const cells = all.slice(0, ROWS_LIMIT);
-  const left =
+  const omitted =
     all.length > cells.length
       ? [`The ${ROWS_LIMIT} fastest of ${all.length} configurations are drawn; the table has all.`]
       : [];
   return {
     cells,
-    left,
+    omitted,
     options: {
       width: Math.max(
         PANEL_PX,
@@ -69,33 +69,33 @@ export function rowsOf<Way extends Cell>(all: readonly Way[], numbers: (cell: Wa
 }
 
 function nameOf(cell: Cell): string {
-  return capital(wayName(cell));
+  return capital(configurationName(cell));
 }
 
-/** About as wide as a text is. */
+/** Estimated width of a text. */
 function textPx(text: string): number {
   return text.length * LETTER_PX;
 }
 
-/** Where the texts of a row are: they have to be read over a grid. */
+/** Position of a row's texts, with an outline that keeps them legible over the grid. */
 const AT_ROW = { y: shortId, dy: TEXT_DY, stroke: 'var(--surface)', strokeWidth: 7, fontSize: 12 } as const;
 
-/** Where the marks of a row are. */
+/** Position of a row's marks. */
 export const IN_ROW = { y: shortId, dy: DRAWN_DY } as const;
 
-/** How a strategy looks in every figure: a colour for where its tasks run, a sign that needs no colour. */
+/** Look of a strategy in every figure: a colour for its family, and a mark that needs no colour. */
 export interface Look extends Readonly<StrategyTraits['mark']> {
-  /** A CSS variable of the page, which has a light and a dark value. */
+  /** A CSS variable with a light and a dark value. */
   readonly color: `var(--${Family})`;
 }
 
-export function lookOf(way: StrategyOfCell): Look {
-  return { color: `var(--${familyOf(way)})`, ...traitsOf(way).mark };
+export function lookOf(cell: StrategyOfCell): Look {
+  return { color: `var(--${familyOf(cell)})`, ...traitsOf(cell).mark };
 }
 
 /** The channels of a dot for each of the cells. */
 export const dotLook = {
-  symbol: (way: StrategyOfCell): Look['symbol'] => lookOf(way).symbol,
-  stroke: (way: StrategyOfCell): Look['color'] => lookOf(way).color,
-  fill: (way: StrategyOfCell): string => (lookOf(way).isFilled ? lookOf(way).color : 'var(--surface)'),
+  symbol: (cell: StrategyOfCell): Look['symbol'] => lookOf(cell).symbol,
+  stroke: (cell: StrategyOfCell): Look['color'] => lookOf(cell).color,
+  fill: (cell: StrategyOfCell): string => (lookOf(cell).isFilled ? lookOf(cell).color : 'var(--surface)'),
 };

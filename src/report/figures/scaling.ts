@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { curvesOf, type Curve, type CurvePoint } from '../../stats/scaling.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
 import { present } from '../document.ts';
-import { wayName } from '../names.ts';
+import { configurationName } from '../names.ts';
 import { plural, withInterval } from '../numbers.ts';
 import { scalingSentences } from '../scaling-text.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';
@@ -10,13 +10,13 @@ import { GRID, logTicks } from './draw.ts';
 import { PANEL_PX, dotLook, lookOf } from './rows.ts';
 
 const HEIGHT_PX = 300;
-/** Of pool sizes in a curve, and of curves in a drawing. */
+/** Most pool sizes in a curve, and most curves in a drawing. */
 const SIZES_LIMIT = 24;
 const CURVES_LIMIT = 8;
-/** Intervals at the same pool size are drawn beside each other. */
+/** Offset between intervals at the same pool size. */
 const BESIDE_PX = 7;
 
-/** Speed-up over pool size, where a strategy was measured with more than one. */
+/** Draws speedup over pool size, for strategies measured with more than one size. */
 export function drawScaling(all: readonly ReportGroup[], cores: number): Figure | undefined {
   const curved = all.map((group) => ({ group, curves: curvesOf(group) })).filter(({ curves }) => curves.length > 0);
   const isThinned = curved.some(
@@ -29,7 +29,7 @@ export function drawScaling(all: readonly ReportGroup[], cores: number): Figure 
       question: 'Does adding workers keep paying?',
       howToRead:
         'Each curve is a pool of growing size; thin lines are CIs. The shaded band is a model (Universal Scalability Law), the ring its knee: the smallest pool that may reach 95% of the best throughput. The dashed line is ideal scaling; beyond the dotted line there are more workers than CPUs. Where a curve flattens, more workers no longer pay.',
-      left: isThinned
+      omitted: isThinned
         ? [`At most ${CURVES_LIMIT} curves of ${SIZES_LIMIT} pool sizes are drawn; the tables have all.`]
         : [],
     },
@@ -37,7 +37,7 @@ export function drawScaling(all: readonly ReportGroup[], cores: number): Figure 
   );
 }
 
-/** As many points as can be told apart, the first and the last among them. */
+/** Keeps as many points as can be distinguished, including the first and the last. */
 function thinned({ points, ...curve }: Curve): Curve {
   if (points.length <= SIZES_LIMIT) return { ...curve, points };
   const step = (points.length - 1) / (SIZES_LIMIT - 1);
@@ -78,7 +78,7 @@ function sketchOf(group: ReportGroup, curves: readonly Curve[], cores: number): 
       },
       y: {
         domain: [0, highest],
-        label: `speedup over ${baseline === undefined ? 'the baseline' : wayName(baseline)}`,
+        label: `speedup over ${baseline === undefined ? 'the baseline' : configurationName(baseline)}`,
         ticks: 5,
       },
       marks: [
@@ -101,7 +101,7 @@ function sketchOf(group: ReportGroup, curves: readonly Curve[], cores: number): 
   };
 }
 
-/** Twice the lanes, twice as fast: as far as the drawing goes, which may be nowhere. */
+/** Ideal scaling, twice the workers for twice the speed, as far as it is inside the drawing. */
 function idealLine(from: number, to: number): readonly number[] {
   if (from >= to) return [];
   const steps = 40;
@@ -126,7 +126,7 @@ function marksOf({ cell, points, model, knee }: Curve, dx: number): Plot.Markish
 
 const NAME_PX = 15;
 
-/** The name of each curve at its end, those that end at the same height below each other. */
+/** Names each curve at its end; names of curves that end at the same height are stacked. */
 function namesOf(curves: readonly Curve[], highest: number): Plot.Markish[] {
   const pxPerUnit = (HEIGHT_PX - 72) / highest;
   const ends = curves

@@ -2,13 +2,13 @@ import * as Plot from '@observablehq/plot';
 import type { MeasuredCell } from '../../model/results.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
 import { present } from '../document.ts';
-import { wayName } from '../names.ts';
+import { configurationName } from '../names.ts';
 import { loopDelayText, medianText, ms, threeDigits } from '../numbers.ts';
 import { logAxis } from './draw.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';
 import { IN_ROW, dotLook, rowsOf } from './rows.ts';
 
-/** From handing a task over to having its result: quantiles, for each way. */
+/** Draws percentiles of the task latency of each configuration. */
 export function drawTaskTimes(groups: readonly ReportGroup[]): Figure | undefined {
   return drawSpreads(groups, {
     id: 'task-times',
@@ -42,7 +42,7 @@ export function drawTaskTimes(groups: readonly ReportGroup[]): Figure | undefine
   });
 }
 
-/** Results of before they were measured hold no p5, p25, p75 and p95: what is drawn then is from the median to p90. */
+/** Earlier results have no p5, p25, p75 and p95: the line then runs from the median to p90. */
 function quantiles({
   summary: { taskMs },
 }: MeasuredCell): Record<'p5' | 'p25' | 'p50' | 'p75' | 'p95' | 'p99', number> {
@@ -61,7 +61,7 @@ function textOf({ summary: { taskMs } }: MeasuredCell): string {
   ).join(', ');
 }
 
-/** How long the main thread lets events wait, for each configuration. */
+/** Draws the event-loop delay of each configuration. */
 export function drawResponsiveness(groups: readonly ReportGroup[]): Figure | undefined {
   return drawSpreads(groups, {
     id: 'responsiveness',
@@ -88,25 +88,25 @@ export function drawResponsiveness(groups: readonly ReportGroup[]): Figure | und
   });
 }
 
-/** A logarithmic axis has no zero, and a clock no shorter time to tell: what is below is drawn here. */
+/** Shorter times are drawn here: a logarithmic axis has no zero, and clocks resolve no less. */
 const SHORTEST_MS = 0.01;
 
 interface SpreadFigure extends Required<Pick<Figure, 'id' | 'question' | 'howToRead'>> {
   readonly axis: string;
-  /** The ends of what is drawn, in words all of it, and the one number that stands in the drawing. */
+  /** Both ends of the drawn range, all numbers as text, and the number shown in the drawing. */
   readonly spread: (cell: MeasuredCell) => {
     readonly lowMs: number;
     readonly highMs: number;
     readonly text: string;
     readonly number: string;
   };
-  /** What these results do not hold of it. */
+  /** A sentence about values that earlier results lack. */
   readonly missing?: (cell: MeasuredCell) => string | false;
-  /** @param atLeast what an axis without a zero can show of a time */
+  /** @param atLeast raises a time to the shortest that the axis can show */
   readonly marks: (cells: readonly MeasuredCell[], atLeast: (ms: number) => number) => Plot.Markish[];
 }
 
-/** For each workload, one row for each way: how times of it are spread, on a logarithmic axis. */
+/** Draws the spread of times per workload, one row per configuration, on a logarithmic axis. */
 function drawSpreads(groups: readonly ReportGroup[], figure: SpreadFigure): Figure | undefined {
   const { id, question, howToRead } = figure;
   const measured = groups.filter(({ cells }) => cells.some(({ status }) => status === 'ok'));
@@ -117,7 +117,7 @@ function sketchOf(
   { title, cells: all }: ReportGroup,
   { axis, spread, marks, missing = () => false }: SpreadFigure,
 ): Sketch {
-  const { cells, left, options, texts } = rowsOf(
+  const { cells, omitted, options, texts } = rowsOf(
     all.filter((cell) => cell.status === 'ok'),
     (cell) => spread(cell).number,
   );
@@ -128,12 +128,12 @@ function sketchOf(
   const isFloored = ends.some(({ lowMs }) => lowMs < SHORTEST_MS);
   return {
     title,
-    left: present(
-      ...left,
+    omitted: present(
+      ...omitted,
       ...cells.map(missing),
       isFloored && `Times below ${SHORTEST_MS} ms are drawn at ${SHORTEST_MS} ms.`,
     ),
-    alternative: `${cells.map((cell) => `${wayName(cell)}: ${spread(cell).text}`).join('; ')}.`,
+    alternative: `${cells.map((cell) => `${configurationName(cell)}: ${spread(cell).text}`).join('; ')}.`,
     options: {
       ...options,
       x: { type: 'log', domain, axis: null },
@@ -142,7 +142,7 @@ function sketchOf(
   };
 }
 
-/** A small cross at the longest. */
+/** A small cross at the longest time. */
 function longest(cells: readonly MeasuredCell[], x: (cell: MeasuredCell) => number): Plot.Markish {
   return Plot.dot(cells, { ...IN_ROW, x, symbol: 'times', stroke: dotLook.stroke, r: 3 });
 }

@@ -4,14 +4,14 @@ import { runningUntil, timelineFacts, type Count } from '../../stats/timeline-fa
 import { present } from '../document.ts';
 import type { NamedTimeline, TimelineWords } from './timeline.ts';
 
-/** Narrower steps than this are not seen. */
+/** Narrower steps are invisible. */
 const NARROWEST_STEP_PX = 2;
-/** Nor are gaps narrower than this. */
+/** Narrower gaps are invisible. */
 const INVISIBLE_PX = 0.7;
-/** A number takes so much. */
+/** Width of a task number with one digit. */
 const NUMBER_PX = 9;
 const LANES_LIMIT = 16;
-/** Tasks under way at the same time in one lane, below each other. */
+/** Most tasks in flight drawn in one lane, below each other. */
 const TRACKS_LIMIT = 12;
 const HEADING_PX = 24;
 const LANE_PX = 20;
@@ -19,19 +19,19 @@ const TRACK_PX = 13;
 const LANE_GAP_PX = 4;
 const STRIP_PX = 26;
 const BLOCK_GAP_PX = 14;
-/** If it changes more often, the strip shows means of equal stretches of time. */
+/** With more changes than this, the strip shows means of equal intervals. */
 const STRIP_COLUMNS = 240;
 
-/** What is recorded of a batch, and what it is called. */
+/** A recorded batch. */
 export interface Recorded {
   readonly name: string;
-  /** How long the batch took, and what it stands for; undefined: only when its last task ended. */
+  /** Duration of the batch, in words; undefined for earlier results, which have only the end of the last task. */
   readonly caption?: string | undefined;
   readonly laneLabel: (lane: number) => string;
   readonly slices: Timeline['slices'];
 }
 
-/** A task that runs, thick, or is under way, thin. */
+/** A bar: thick for a running task, thin for one in flight. */
 export interface Bar extends Pick<Span, 'task' | 'startMs' | 'endMs'> {
   readonly topPx: number;
   readonly heightPx: number;
@@ -42,48 +42,48 @@ interface Label {
   readonly middlePx: number;
 }
 
-/** How many tasks run at once, over time. */
+/** Number of running tasks over time. */
 interface Strip {
   readonly counts: readonly Count[];
   readonly topPx: number;
   readonly heightPx: number;
 }
 
-/** One strategy: its heading, a row for each lane, its strip. */
+/** One configuration: its heading, a row per lane, its strip. */
 interface Block extends NamedTimeline {
   readonly heading: Label;
   readonly runs: readonly Bar[];
-  /** From the start of each task to its end. */
+  /** One bar per task, from its start to its end. */
   readonly spans: readonly Bar[];
-  /** Where each task's number goes, if there is room for it. */
+  /** Place of each task's number, if there is room. */
   readonly numbers: readonly { readonly task: number; readonly ms: number; readonly middlePx: number }[];
   readonly labels: readonly Label[];
   readonly strip: Strip;
   readonly bottomPx: number;
-  readonly left: readonly string[];
+  readonly omitted: readonly string[];
 }
 
-/** What a timeline is drawn in. */
+/** The frame in which a timeline is drawn. */
 export interface Frame {
-  /** What the drawing's width stands for; what is later is beyond its edge. */
+  /** The time that the width stands for; later events are beyond the edge. */
   readonly scaleMs: number;
   readonly widthPx: number;
   readonly cores: number;
-  /** If there is more to draw, it is drawn in steps of time. */
+  /** With more slices, the timeline is drawn in steps of time. */
   readonly slicesLimit: number;
   readonly words: TimelineWords;
 }
 
-/** @param columns in how many steps of time bars are drawn; undefined: each as it is */
+/** @param columns number of time steps; undefined: every slice is drawn */
 type Drawn = Frame & { readonly columns: number | undefined };
 
-/** Where everything of a timeline goes: in pixels from the top, in milliseconds from the left. */
+/** Lays out a timeline: in pixels from the top, in milliseconds from the left. */
 export function layOut(
   recorded: readonly Recorded[],
   frame: Frame,
 ): Pick<Drawn, 'columns'> & {
   readonly blocks: readonly Block[];
-  /** The count at the top of every strip. */
+  /** The count at the top of each strip. */
   readonly most: number;
   readonly heightPx: number;
 } {
@@ -116,16 +116,16 @@ function blockOf(recorded: Recorded, topPx: number, frame: Drawn): Block {
     labels: [...rows.labels, { text: words.runningAtOnce, middlePx: stripPx + STRIP_PX / 2 }],
     strip: { counts: runningUntil(slices, scaleMs, STRIP_COLUMNS), topPx: stripPx, heightPx: STRIP_PX },
     bottomPx: stripPx + STRIP_PX + BLOCK_GAP_PX,
-    left: present(
+    omitted: present(
       lanes.length > LANES_LIMIT && `${name}: ${words.lanesDrawn(LANES_LIMIT, lanes.length)}`,
-      ...rows.left,
+      ...rows.omitted,
     ),
   };
 }
 
-type Rows = Pick<Block, 'runs' | 'spans' | 'numbers' | 'labels' | 'bottomPx' | 'left'>;
+type Rows = Pick<Block, 'runs' | 'spans' | 'numbers' | 'labels' | 'bottomPx' | 'omitted'>;
 
-/** A row for each lane, and in it a track for each of the tasks that are under way at the same time. */
+/** Lays out one row per lane, with one track for each task in flight at the same time. */
 function rowsOf({ name, laneLabel }: Recorded, lanes: readonly LaneSlices[], topPx: number, frame: Drawn): Rows {
   const { scaleMs, widthPx, columns, words } = frame;
   const pxPerMs = widthPx / scaleMs;
@@ -149,7 +149,7 @@ function rowsOf({ name, laneLabel }: Recorded, lanes: readonly LaneSlices[], top
       spans: spans.map(placed),
       numbers: numbersOf(bars, stretches.map(placed), pxPerMs),
       label: { text: laneLabel(lane), middlePx: lanePx + (tracks.drawn * trackPx) / 2 },
-      left: tracks.all > tracks.drawn && `${name}: ${words.tasksDrawn(tracks.drawn, tracks.all)}`,
+      omitted: tracks.all > tracks.drawn && `${name}: ${words.tasksDrawn(tracks.drawn, tracks.all)}`,
     };
   });
   return {
@@ -157,12 +157,12 @@ function rowsOf({ name, laneLabel }: Recorded, lanes: readonly LaneSlices[], top
     spans: rows.flatMap((row) => row.spans),
     numbers: rows.flatMap((row) => row.numbers),
     labels: rows.map(({ label }) => label),
-    left: [...new Set(present(...rows.map((row) => row.left)))],
+    omitted: [...new Set(present(...rows.map((row) => row.omitted)))],
     bottomPx: nextPx,
   };
 }
 
-/** In every bar that has room for it; of a task that has none, where it ran or waited longest. */
+/** Numbers every bar with room; a task without such a bar, where it ran or waited longest. */
 function numbersOf(runs: readonly Bar[], slices: readonly Bar[], pxPerMs: number): Block['numbers'] {
   const fits = ({ task, startMs, endMs }: Bar): boolean =>
     (endMs - startMs) * pxPerMs >= NUMBER_PX + (task >= 9 ? 6 : 0);
@@ -181,7 +181,7 @@ function numbersOf(runs: readonly Bar[], slices: readonly Bar[], pxPerMs: number
   }));
 }
 
-/** Undefined if every slice can be a bar of its own; else so few that there are no more bars than may be. */
+/** Number of time steps that keeps the bars within the limit; undefined if every slice can be drawn. */
 function columnsOf(recorded: readonly Recorded[], { scaleMs, widthPx, slicesLimit }: Frame): number | undefined {
   const visible = recorded.map(({ slices }) => slices.filter(({ startMs }) => startMs < scaleMs));
   if (visible.reduce((sum, slices) => sum + slices.length, 0) <= slicesLimit) return undefined;

@@ -4,19 +4,19 @@ import { closestConfiguration } from '../../stats/decision.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
 import { lastMs, timelineFacts, type TimelineFacts } from '../../stats/timeline-facts.ts';
 import { present } from '../document.ts';
-import { capital, wayName } from '../names.ts';
+import { capital, configurationName } from '../names.ts';
 import { ms, plural, ratio } from '../numbers.ts';
 import { laneLabel, timelineCaption } from '../timeline-text.ts';
 import { timelineDrawing } from './draw-timeline.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';
 import type { Recorded } from './timeline-layout.ts';
 
-/** Of all drawings together. */
+/** Most slices in all drawings together. */
 const SLICES_LIMIT = 3600;
-/** Where none is spoken of. */
+/** Number of configurations shown if none is chosen. */
 const FIRST_COUNT = 4;
 
-/** Who runs when: for each strategy its lanes, on one time scale. */
+/** Draws which worker runs which task when, on one time scale. */
 export function drawTimelines(
   groups: readonly ReportGroup[],
   timelines: readonly Timeline[],
@@ -36,7 +36,7 @@ export function drawTimelines(
   );
 }
 
-/** Whoever is spoken of, and the others: the choice, what comes closest to it, the baseline, one task after the other. */
+/** Splits into those shown at once (choice, baseline, the closest one, sequential) and the others. */
 function spokenOf(group: ReportGroup, recorded: readonly Cell[]): readonly [readonly Cell[], readonly Cell[]] {
   const ids = new Set([group.choice, group.baseline, closestConfiguration(group)].map((cell) => cell?.id));
   const isFirst = (cell: Cell): boolean => ids.has(cell.id) || isOneByOne(cell);
@@ -46,7 +46,7 @@ function spokenOf(group: ReportGroup, recorded: readonly Cell[]): readonly [read
     : [recorded.slice(0, FIRST_COUNT), recorded.slice(FIRST_COUNT)];
 }
 
-/** One task after the other on the main thread: neither concurrency nor parallelism, to compare both with. */
+/** Whether it runs one task after the other on the main thread: neither concurrent nor parallel. */
 function isOneByOne(cell: Cell): boolean {
   const { lanes, plainConcurrency } = traitsOf(cell);
   return lanes === 'one' && plainConcurrency === 1;
@@ -63,7 +63,7 @@ function sketchOf(
     if (timeline === undefined) return [];
     return [
       {
-        name: capital(wayName(cell)),
+        name: capital(configurationName(cell)),
         isPerTask: traitsOf(cell).lanes === 'per-task',
         caption: timelineCaption(timeline, cell, workload.tasks),
         laneLabel: (lane) => laneLabel(cell, lane),
@@ -75,21 +75,21 @@ function sketchOf(
   const [spoken, rest] = spokenOf(group, recorded);
   const [first, others] = [spoken.flatMap(recordedOf), rest.flatMap(recordedOf)] as const;
   const pools = first.filter(({ isPerTask }) => !isPerTask);
-  // Starting a worker for every task takes so long that nothing else would be seen on its scale: it goes beyond the edge.
+  // Starting a worker for every task takes so long that nothing else would be visible: it runs past the edge.
   const scaleMs = lastMs(pools.length > 0 ? pools : first);
   const isSeen = ({ slices }: TracedCell): boolean => timelineFacts(slices).startMs < (scaleMs || 1);
   const [seen, more] = [first.filter(isSeen), others.filter(isSeen)] as const;
   const slicesLimit = Math.floor(limits.slicesLimit / (more.length > 0 ? 2 : 1));
   const drawingOf = (shown: readonly TracedCell[]): ReturnType<typeof timelineDrawing> =>
     timelineDrawing(shown, { ...limits, slicesLimit, scaleMs, words: ENGLISH_TIMELINE });
-  const { left, ...drawing } = drawingOf(seen);
+  const { omitted, ...drawing } = drawingOf(seen);
   const moreDrawing = more.length > 0 ? drawingOf(more) : undefined;
   const beyond = [...first, ...others].filter((each) => !isSeen(each));
-  const remarks = present(...left, ...(moreDrawing?.left ?? []), beyond.length > 0 && beyondText(beyond));
+  const remarks = present(...omitted, ...(moreDrawing?.omitted ?? []), beyond.length > 0 && beyondText(beyond));
   return {
     title,
     ...drawing,
-    left: remarks.map((text) => `${title}: ${text}`),
+    omitted: remarks.map((text) => `${title}: ${text}`),
     ...(moreDrawing && { more: { heading: plural(more.length, 'other configuration'), ...moreDrawing } }),
   };
 }
@@ -98,7 +98,7 @@ interface TracedCell extends Recorded {
   readonly isPerTask: boolean;
 }
 
-/** One line for all of which nothing would be seen. */
+/** One line for all that would be invisible. */
 function beyondText(beyond: readonly TracedCell[]): string {
   const shown = beyond.map(({ name, caption, slices }) => {
     const { startMs, endMs } = timelineFacts(slices);
@@ -125,12 +125,12 @@ export const ENGLISH_TIMELINE = {
     `${drawn} of ${all} tasks in flight in a worker are drawn; the strip counts all.`,
   inSteps: (stepMs: number) =>
     `too many short runs to draw: shown in steps of ${ms(stepMs)}, each with the task that ran longest in it; trace.json has them all.`,
-  /** The whole of it, for whoever cannot see it. */
+  /** The whole drawing in words, for screen readers. */
   alternative: (blocks: readonly NamedTimeline[], scaleMs: number) => {
-    const told = blocks.map(
+    const described = blocks.map(
       ({ name, tasks, lanes, endMs, meanRunning, peak }) =>
         `${name}: ${plural(tasks, 'task')} in ${plural(lanes, 'worker')}, done after ${ms(endMs)}, ${ratio(meanRunning)} running at once on average, at most ${peak}`,
     );
-    return `On one scale of ${ms(scaleMs)}: ${told.join('; ')}.`;
+    return `On one scale of ${ms(scaleMs)}: ${described.join('; ')}.`;
   },
 };

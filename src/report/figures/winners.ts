@@ -4,18 +4,18 @@ import type { ReportGroup } from '../../stats/groups.ts';
 import { scansOf, type Scan } from '../../stats/scaling.ts';
 import { present } from '../document.ts';
 import { shortId } from '../../model/cell-id.ts';
-import { capital, wayName } from '../names.ts';
+import { capital, configurationName } from '../names.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';
 import { PANEL_PX, lookOf } from './rows.ts';
 import { familyOf } from '../../model/strategies.ts';
 
 const ROW_PX = 34;
-/** For the names of rows. */
+/** Widest place for the names of rows. */
 const NAMES_LIMIT_PX = 280;
-/** Of all drawings together. */
+/** Most squares in all drawings together. */
 const SQUARES_LIMIT = 1200;
 
-/** Where in a scan the recommendation changes. */
+/** Draws where in a scan the recommendation changes. */
 export function drawWinners(all: readonly ReportGroup[]): Figure | undefined {
   const scans = scansOf(
     all.filter(({ recommendation }) => recommendation !== undefined),
@@ -28,7 +28,7 @@ export function drawWinners(all: readonly ReportGroup[]): Figure | undefined {
       question: 'Where does the winner change?',
       howToRead:
         'The horizontal axis is a parameter of the workload. With one parameter each configuration has a row: a filled square is the one to use, a hatched one is tied with it; where the filled squares change rows, the winner changes. With two parameters the second one is the vertical axis, and each square names the configuration to use: hatched if others are tied with it.',
-      left: scans
+      omitted: scans
         .filter(({ params }) => params.length > 2)
         .map(
           ({ workload, params }) =>
@@ -54,7 +54,7 @@ function sketchOf({ workload, groups, params: [first, second] }: Scan<ReportGrou
     if (second !== undefined) return [{ x, y: valueOf(group, second), cell: choice, isChosen: tied.length === 0 }];
     return cells
       .filter((cell) => cell === choice || tied.includes(cell))
-      .map((cell) => ({ x, y: capital(wayName(cell)), cell, isChosen: cell === choice }));
+      .map((cell) => ({ x, y: capital(configurationName(cell)), cell, isChosen: cell === choice }));
   });
   const squares = all.slice(0, squaresLimit);
   const xs = inOrder(squares.map(({ x }) => x));
@@ -66,7 +66,7 @@ function sketchOf({ workload, groups, params: [first, second] }: Scan<ReportGrou
   const marginLeft = Math.min(NAMES_LIMIT_PX, 20 + longest * 6.8);
   return {
     title: workload,
-    left: present(
+    omitted: present(
       all.length > squares.length && `${workload}: the first ${squares.length} of ${all.length} squares are drawn.`,
     ),
     alternative: `${groups.map(textOf).join('; ')}.`,
@@ -101,8 +101,8 @@ function sketchOf({ workload, groups, params: [first, second] }: Scan<ReportGrou
 }
 
 function textOf({ title, choice, tied }: ReportGroup): string {
-  const tie = tied.length === 0 ? '' : `, tied with: ${tied.map(wayName).join('; ')}`;
-  return `${title}: ${choice === undefined ? 'nothing' : wayName(choice)}${tie}`;
+  const tie = tied.length === 0 ? '' : `, tied with: ${tied.map(configurationName).join('; ')}`;
+  return `${title}: ${choice === undefined ? 'nothing' : configurationName(choice)}${tie}`;
 }
 
 function valueOf({ workload }: ReportGroup, param: string): string {
@@ -111,12 +111,12 @@ function valueOf({ workload }: ReportGroup, param: string): string {
   return value === undefined ? 'none' : JSON.stringify(value);
 }
 
-/** Defined once in the page. */
+/** Refers to a pattern of the page. */
 function hatching(cell: Cell): string {
   return `url(#hatch-${familyOf(cell)})`;
 }
 
-/** Numbers by their size, anything else as it came. */
+/** Sorts numbers by size; leaves other values in order of appearance. */
 function inOrder(values: readonly string[]): string[] {
   const unique = [...new Set(values)];
   return unique.every((value) => Number.isFinite(Number(value)))

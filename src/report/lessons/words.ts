@@ -2,7 +2,7 @@ import { milliseconds, number } from '../../model/language.ts';
 import type { ClaimValue, Language, LessonsReport, TaughtClaim, TaughtWay } from '../../model/lessons.ts';
 import type { StrategyName } from '../../model/results.ts';
 import type { TimelineWords } from '../figures/timeline.ts';
-import { capital, wayName } from '../names.ts';
+import { capital, configurationName } from '../names.ts';
 import { traitsOf, type StrategyTraits } from '../../model/strategies.ts';
 
 /** Text around the lessons in one language: a translation that misses some of it does not compile. */
@@ -35,7 +35,7 @@ const english = {
   ],
   columns: ['lesson', 'in the tutorial', 'event loop', 'threads', 'processes'],
   lane: laneNames({ main: 'main thread', thread: 'worker thread', process: 'child process' }),
-  configuration: (way: TaughtWay) => capital(wayName(way)),
+  configuration: (way: TaughtWay) => capital(configurationName(way)),
   yes: 'yes',
   no: 'no',
   nothing: 'nothing',
@@ -131,7 +131,7 @@ function laneNames(
   };
 }
 
-/** As {@link wayName}: the lessons run on the event loop and in the two kinds of pool only. */
+/** As {@link configurationName}: the lessons run on the event loop and in the two kinds of pool only. */
 function configurationInPortuguese({ strategy, poolSize, concurrency }: TaughtWay): string {
   const { laneKind, lanes } = traitsOf({ strategy });
   if (lanes === 'one') return 'Event loop';

@@ -16,7 +16,7 @@ import {
   ratio,
   threeDigits,
 } from '../numbers.ts';
-import { capital, speedPhrase, wayName, withWay } from '../names.ts';
+import { capital, speedPhrase, configurationName, withPreposition } from '../names.ts';
 import { REFERENCE } from '../../model/strategies.ts';
 
 type Setting = Pick<Extract<Decision, { kind: 'setting' }>, 'choice' | 'tuned'>;
@@ -29,8 +29,8 @@ export function settingClause(group: ReportGroup, { choice, tuned }: Setting): s
 /** The recommendation. */
 function verb(choice: Cell, { tuning }: Tuned): string {
   const isKept = tuning.current === choice.id;
-  if (isKept && choice.strategy === REFERENCE) return `stay ${withWay(choice)}`;
-  return `${isKept ? 'keep' : 'use'} ${wayName(choice)}`;
+  if (isKept && choice.strategy === REFERENCE) return `stay ${withPreposition(choice)}`;
+  return `${isKept ? 'keep' : 'use'} ${configurationName(choice)}`;
 }
 
 /** The gain over the baseline. */
@@ -42,7 +42,7 @@ function gain(choice: MeasuredCell, group: ReportGroup, goal: TuningGoal): strin
   if (goal.for === 'throughput' || baseline.status !== 'ok')
     return comparison.verdict === 'inconclusive' ? `: ${speed}, not significantly` : `: ${speed}`;
   const { name, read } = AIMS[goal.for];
-  return `: ${name} ${read(choice)} (${wayName(baseline)} ${read(baseline)}), ${speed}`;
+  return `: ${name} ${read(choice)} (${configurationName(baseline)} ${read(baseline)}), ${speed}`;
 }
 
 /** Goals other than throughput. */
@@ -67,11 +67,11 @@ export function noSettingClause({
       const { least } = reason;
       const most = goal.maxMemoryMiB === null ? [] : [`${threeDigits(goal.maxMemoryMiB)} MiB`];
       // The limit that would be needed.
-      const wanted = most.length === 0 ? '' : `; the smallest needs ${memoryText(least)} (${wayName(least)})`;
+      const wanted = most.length === 0 ? '' : `; the smallest needs ${memoryText(least)} (${configurationName(least)})`;
       return `no configuration fits in ${[...most, `at most ${plural(goal.maxPoolSize, 'worker')}`].join(' with ')}${wanted}`;
     }
     case 'only-one':
-      return `nothing to choose from: only ${wayName(reason.cell)} was measured`;
+      return `nothing to choose from: only ${configurationName(reason.cell)} was measured`;
     case 'too-few-blocks':
       return 'no verdict yet: too little was measured to tell the candidates apart';
     case 'interrupted':
@@ -164,7 +164,7 @@ export function leftOutLines({ tuning, screened }: Tuned): readonly string[] {
   return Object.entries(WHY_NOT).flatMap(([reason, words]) => {
     const ids = tuning.leftOut
       .filter(({ because }) => because === reason)
-      .flatMap(({ cell }) => screened.filter(({ id }) => id === cell).map(wayName));
+      .flatMap(({ cell }) => screened.filter(({ id }) => id === cell).map(configurationName));
     return ids.length === 0 ? [] : [`${capital(words)}: ${listed(ids, MOST_NAMED)}.`];
   });
 }

@@ -36,7 +36,7 @@ describe('a document as a page', () => {
     );
   });
 
-  it('draws figures, wherever in it they are, and none that is not shown', async () => {
+  it('draws nested figures, and none for other media', async () => {
     let drawn = 0;
     const figures: Block = {
       kind: 'figures',
@@ -44,7 +44,9 @@ describe('a document as a page', () => {
       draw: () => {
         drawn++;
         const panels = [{ title: 'Panel', svg: '<svg id="drawn"></svg>', notes: [] }];
-        return Promise.resolve([{ id: 'it', question: 'Which?', howToRead: 'So.', left: [], panels, isWide: false }]);
+        return Promise.resolve([
+          { id: 'it', question: 'Which?', howToRead: 'So.', omitted: [], panels, isWide: false },
+        ]);
       },
     };
     const shown = await mainOf({ blocks: [{ kind: 'section', heading: 'A', blocks: [figures] }] });
@@ -65,13 +67,13 @@ describe('a document as a page', () => {
     );
   });
 
-  it('says of what is wider than a phone that it can be scrolled', async () => {
+  it('labels elements that are wider than a phone as scrollable', async () => {
     const table: Block = {
       kind: 'table',
       label: 'All',
       isSortable: true,
       columns: [
-        { title: 'way' },
+        { title: 'strategy' },
         { title: 'ms', align: 'right' },
         { title: 'narrow', align: 'right', on: ['terminal'] },
       ],
@@ -86,11 +88,11 @@ describe('a document as a page', () => {
       ],
     };
     expect(await mainOf({ blocks: [table] })).toBe(
-      '<div class="scroll" role="group" tabindex="0" aria-label="All, can be scrolled"><table class="sortable"><thead><tr><th scope="col">way</th><th scope="col">ms</th></tr></thead><tbody><tr class="chosen"><th scope="row" title="the a"><span class="way loop"></span>a</th><td class="good">1</td></tr></tbody></table></div>',
+      '<div class="scroll" role="group" tabindex="0" aria-label="All, can be scrolled"><table class="sortable"><thead><tr><th scope="col">strategy</th><th scope="col">ms</th></tr></thead><tbody><tr class="chosen"><th scope="row" title="the a"><span class="family loop"></span>a</th><td class="good">1</td></tr></tbody></table></div>',
     );
   });
 
-  it('has a bar beside each ratio of a table, all on one axis, and the titles of a table of words in its cells', async () => {
+  it('has a bar beside each ratio of a table, all on one axis, and the column titles in the cells of a wordy table', async () => {
     const row = (name: string, lo: number, estimate: number, hi: number): Table['rows'][number] => ({
       cells: [{ text: name }, { text: `${estimate}×`, range: { estimate, lo, hi } }],
     });

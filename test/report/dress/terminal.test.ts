@@ -6,12 +6,12 @@ import { documentOf } from '../../support/document.js';
 
 const LONG = 'one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen';
 
-function told(...blocks: readonly Block[]): string {
+function rendered(...blocks: readonly Block[]): string {
   return dressTerminal(documentOf({ blocks }), plainPaint);
 }
 
 describe('a document in a terminal', () => {
-  it('begins with what to beware of, and ends with the facts', () => {
+  it('begins with the alerts, and ends with the facts', () => {
     const document = documentOf({
       alerts: [{ kind: 'paragraph', text: 'Beware.' }],
       title: ['One.', 'Two.'],
@@ -21,23 +21,23 @@ describe('a document in a terminal', () => {
     expect(dressTerminal(document, plainPaint)).toBe('Beware.\n\nOne.\nTwo.\n\nText.\n\na · b\n');
   });
 
-  it('has a heading right above its section, notes right below what they are on, and a blank line between the rest', () => {
+  it('puts a heading directly above its section, notes directly below their block, and blank lines between the rest', () => {
     const blocks: readonly Block[] = [
       { kind: 'paragraph', text: 'One.' },
       { kind: 'paragraph', text: 'A note.', isNote: true },
       { kind: 'paragraph', text: 'Two.' },
     ];
-    expect(told({ kind: 'section', heading: 'Head', blocks })).toBe('Head\nOne.\nA note.\n\nTwo.\n');
+    expect(rendered({ kind: 'section', heading: 'Head', blocks })).toBe('Head\nOne.\nA note.\n\nTwo.\n');
   });
 
-  it('says nothing of sections in which nothing is for a terminal', () => {
+  it('omits sections without blocks for a terminal', () => {
     const hidden: Block = { kind: 'paragraph', text: 'Elsewhere.', on: ['markdown', 'page'] };
-    expect(told({ kind: 'section', heading: 'Head', blocks: [hidden] })).toBe('\n');
+    expect(rendered({ kind: 'section', heading: 'Head', blocks: [hidden] })).toBe('\n');
   });
 
-  it('breaks lines at 80 columns, and hangs what follows the first line of an item below its text', () => {
+  it('wraps lines at 80 columns, and indents further lines of an item', () => {
     const items = [{ text: LONG }, { text: 'holds', tone: 'good' as const }, { text: 'fails', tone: 'bad' as const }];
-    expect(told({ kind: 'list', items }).split('\n')).toEqual([
+    expect(rendered({ kind: 'list', items }).split('\n')).toEqual([
       '- one two three four five six seven eight nine ten eleven twelve thirteen',
       '  fourteen fifteen',
       '✓ holds',
@@ -45,7 +45,7 @@ describe('a document in a terminal', () => {
       '',
     ]);
     expect(
-      told({
+      rendered({
         kind: 'facts',
         facts: [
           ['name', LONG],
@@ -60,13 +60,13 @@ describe('a document in a terminal', () => {
     ]);
   });
 
-  it('indents code, without its title where it names itself', () => {
+  it('indents code, without a title that the code contains', () => {
     const code = { kind: 'code', language: 'js', title: 'app.js', text: 'a;\n\nb;' } as const;
-    expect(told(code)).toBe('app.js\n  a;\n\n  b;\n');
-    expect(told({ ...code, isTitled: true })).toBe('  a;\n\n  b;\n');
+    expect(rendered(code)).toBe('app.js\n  a;\n\n  b;\n');
+    expect(rendered({ ...code, isTitled: true })).toBe('  a;\n\n  b;\n');
   });
 
-  it('leaves columns out of a table that is too wide, those that can be spared best first', () => {
+  it('omits columns of a table that is too wide, in the order of spare', () => {
     const table = (cells: readonly string[]): Table => ({
       kind: 'table',
       label: 'table',
@@ -80,7 +80,7 @@ describe('a document in a terminal', () => {
       rows: [{ cells: cells.map((text) => ({ text })) }],
     });
     const heads = (width: number): string | undefined =>
-      told(table(['a', 'b'.repeat(width), 'c'.repeat(10), 'd'.repeat(10), 'e']))
+      rendered(table(['a', 'b'.repeat(width), 'c'.repeat(10), 'd'.repeat(10), 'e']))
         .split('\n')[0]
         ?.replaceAll(/ +/g, ' ');
     expect([10, 60, 70, 90].map(heads)).toEqual([
@@ -91,9 +91,9 @@ describe('a document in a terminal', () => {
     ]);
   });
 
-  it('breaks the last column of words of a table that is too wide', () => {
+  it('wraps the last column of a table that is too wide', () => {
     expect(
-      told(
+      rendered(
         tableOf(
           'Names',
           ['name', 'meaning'],
@@ -112,7 +112,7 @@ describe('a document in a terminal', () => {
     ]);
   });
 
-  it('is coloured by what is thought, and ends each colour with its line', () => {
+  it('colours text by tone, and ends each colour with its line', () => {
     const text = dressTerminal(documentOf({ blocks: [{ kind: 'paragraph', text: LONG, tone: 'bad' }] }), colorPaint);
     const [first = '', second = ''] = text.split('\n');
     for (const line of [first, second]) {

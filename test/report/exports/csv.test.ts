@@ -7,13 +7,13 @@ import { sampleOf } from '../../support/results.js';
 const RESULTS = reportResults();
 
 describe('samples.csv', () => {
-  it('has a row for each sample, in milliseconds, with what it belongs to', () => {
+  it('has a row for each sample, in milliseconds, with its cell', () => {
     const rows = csvParse(renderSamplesCsv(WITH_FAILURE));
     expect(rows).toHaveLength(3 * 6);
     expect(rows[6]).toMatchObject({ cell: 'work/worker-threads@1', pool_size: '1', block: '0', wall_ms: '42' });
   });
 
-  it('leaves a field empty that was not measured', () => {
+  it('leaves the field of an unmeasured value empty', () => {
     const cells = RESULTS.cells
       .slice(0, 1)
       .map((cell) => ({ ...cell, samples: [sampleOf({ contextSwitches: null })] }));
@@ -23,7 +23,7 @@ describe('samples.csv', () => {
     });
   });
 
-  it('gives a spreadsheet no formula, and is one record a line by RFC 4180', () => {
+  it('contains no formula for a spreadsheet, and one record per line (RFC 4180)', () => {
     const hostile = reportResults([
       { workload: '=1+1' },
       { workload: '@SUM(A1)' },
@@ -40,7 +40,7 @@ describe('samples.csv', () => {
 });
 
 describe('a text', () => {
-  it('stands in quotation marks, whatever parts fields where it is read, with what cannot be seen written out', () => {
+  it('is quoted for any field separator, with invisible characters escaped', () => {
     const text = renderCellsCsv(reportResults([{ workload: 'x;=1+1' }, { workload: '\u001b\u202ey' }]));
     expect(text).toContain('"x;=1+1/event-loop","x;=1+1","{}","event-loop",1,"all"');
     expect(text).toContain(String.raw`"\u001b\u202ey"`);

@@ -5,7 +5,7 @@ import { renderGithubActionBenchmark } from '../../../dist/src/report/exports/gi
 import { HOSTILE, reportResults, WITH_FAILURE } from '../../support/report-results.js';
 
 describe('github-action-benchmark.json', () => {
-  it('is what customSmallerIsBetter reads: milliseconds, of the cells that have any', () => {
+  it('is input of customSmallerIsBetter: milliseconds of the measured cells', () => {
     const schema = Type.Array(
       Type.Object(
         {
@@ -34,7 +34,7 @@ describe('github-action-benchmark.json', () => {
     expect(entries[0]?.range).toBe('20.0 to 24.0');
   });
 
-  it('has no name that would leave the cell of a Markdown table', () => {
+  it('escapes names that would break a Markdown table', () => {
     const [entry] = JSON.parse(renderGithubActionBenchmark(reportResults([{ workload: HOSTILE }]))) as {
       name: string;
     }[];

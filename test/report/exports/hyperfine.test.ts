@@ -5,7 +5,7 @@ import { renderHyperfine } from '../../../dist/src/report/exports/hyperfine.js';
 import { reportResults, WITH_FAILURE } from '../../support/report-results.js';
 
 describe('hyperfine.json', () => {
-  it('is as hyperfine exports: seconds, one time for each batch', () => {
+  it('matches the export of hyperfine: seconds, one time per batch', () => {
     const seconds = Type.Number({ exclusiveMinimum: 0 });
     const schema = Type.Object({
       results: Type.Array(
@@ -46,7 +46,7 @@ describe('hyperfine.json', () => {
     expect(parsed.results[0]?.stddev).toBeCloseTo(0.001_788_854, 9);
   });
 
-  it('leaves out the split of CPU time where earlier results do not have it', () => {
+  it('omits the split of CPU time for earlier results', () => {
     expect(JSON.parse(renderHyperfine(reportResults()))).not.toHaveProperty('results.0.system');
   });
 });

@@ -71,7 +71,7 @@ describe('trace.json', () => {
   const parsed = JSON.parse(renderTrace(waiting)) as { traceEvents: Event[] };
   const events = parsed.traceEvents;
 
-  it('is what the Trace Event Format asks for', () => {
+  it('conforms to the Trace Event Format', () => {
     expect(Compile(traceSchema).Errors(parsed)).toEqual([]);
   });
 
@@ -86,12 +86,12 @@ describe('trace.json', () => {
     ]);
   });
 
-  it('tells microseconds, from the moment at which the batch was handed over', () => {
+  it('has times in microseconds since the batch was submitted', () => {
     const first = events.find(({ name, ph, pid }) => name === 'task 2' && ph === 'X' && pid === 2);
     expect(first).toMatchObject({ ts: 500, dur: 3500, tid: 2 });
   });
 
-  it('has on each track slices that lie inside or beside one another', () => {
+  it('has on each track only nested or disjoint slices', () => {
     const tracks = groupByTrack(events);
     for (const own of tracks.values()) {
       const slices = own.filter(({ ph }) => ph === 'X').map(({ ts = 0, dur = 0 }) => [ts, ts + dur] as const);
@@ -101,7 +101,7 @@ describe('trace.json', () => {
     }
   });
 
-  it('opens and closes every asynchronous event as a stack, in the order of time', () => {
+  it('nests asynchronous events like a stack, in order of time', () => {
     const stacks = new Map<string, string[]>();
     let last = new Map<number, number>();
     for (const { ph, id = '', cat = '', name, ts = 0, pid } of events.filter(({ ph: phase }) => phase !== 'M')) {

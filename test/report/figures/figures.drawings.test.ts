@@ -41,15 +41,15 @@ const marks = (svg: Element, tag: string): Element[] => [
   ...svg.querySelectorAll(`${tag}[stroke="var(--loop)"], ${tag}[stroke="var(--threads)"]`),
 ];
 
-describe('the speed-ups', () => {
-  it('are told in words: estimate, interval and verdict of each way, fastest first', () => {
-    expect(textOf('speed-ups')).toBe(
+describe('the speedups', () => {
+  it('have a text alternative: estimate, CI and verdict of each configuration, fastest first', () => {
+    expect(textOf('speedups')).toBe(
       'Speedup over the event loop, with 97.5% CIs: 2 worker threads 2.00× (1.90–2.10), faster; the event loop 1.00×; 1 worker thread 0.96× (0.90–1.02), inconclusive.',
     );
   });
 
-  it('have a line from the lower to the upper end, and the sign where the estimate is', () => {
-    const svg = drawn('speed-ups');
+  it('draw the CI as a line and the estimate as a mark', () => {
+    const svg = drawn('speedups');
     const lines = marks(svg, 'line').map((line) => [number(line, 'x1'), number(line, 'x2')].toSorted((a, b) => a - b));
     const signs = marks(svg, 'path').map((sign) => place(sign)[0] ?? 0);
     // On a logarithmic axis from 0.5 / 1.1 to 2.1 * 1.1, 384 px wide, 8 px from the left.
@@ -68,12 +68,12 @@ describe('the speed-ups', () => {
     }
   });
 
-  it('of two versions are over the older one, and no curve goes over pool sizes', () => {
+  it('of two versions are over the older one, without a curve over pool sizes', () => {
     const made = results();
     const of = { ...made, workloads: made.workloads.map((workload) => ({ ...workload, newerSource: 'new.js' })) };
-    expect(textOf('speed-ups', of)).toMatch(/^Speedup over its older version/);
+    expect(textOf('speedups', of)).toMatch(/^Speedup over its older version/);
     expect(drawFigures(groupResults(of), of).map(({ id }) => id)).toEqual([
-      'speed-ups',
+      'speedups',
       'timeline',
       'concurrency',
       'responsiveness',
@@ -83,7 +83,7 @@ describe('the speed-ups', () => {
 });
 
 describe('concurrency and parallelism', () => {
-  it('puts what has more in progress further right, and what uses more cores further up', () => {
+  it('draws more tasks in flight further right, and more CPUs used further up', () => {
     const signs = marks(drawn('concurrency'), 'path').map(place);
     expect(signs).toHaveLength(3);
     // The cells of the fixture rise in both; they are drawn fastest first: the third, the first, the second.
@@ -100,7 +100,7 @@ describe('concurrency and parallelism', () => {
 });
 
 describe('the curve over pool sizes', () => {
-  it('goes through the estimates, and says so', () => {
+  it('goes through the estimates, also in its text alternative', () => {
     expect(textOf('scaling')).toBe('worker-threads: 1 worker 0.96 (0.90 to 1.02), 2 workers 2.00 (1.90 to 2.10).');
     const intervals = [...drawn('scaling').querySelectorAll('g[stroke="var(--threads)"] > line')].map((line) =>
       Math.abs(number(line, 'y1') - number(line, 'y2')),
@@ -111,7 +111,7 @@ describe('the curve over pool sizes', () => {
 });
 
 describe('the curves of pools with different sizes of the libuv pool', () => {
-  it('are drawn apart, each with its size in its name', () => {
+  it('are separate, each named with its size', () => {
     const made = results();
     const withUv = (uvThreads: number) =>
       made.cells
@@ -128,7 +128,7 @@ describe('the curves of pools with different sizes of the libuv pool', () => {
 });
 
 describe('event-loop delay', () => {
-  it('is a line from the median to the sign at p99, and the worst beyond it', () => {
+  it('is a line from the median to the mark at p99, with a cross at the maximum', () => {
     const svg = drawn('responsiveness');
     const lines = marks(svg, 'line').map((line) => [number(line, 'x1'), number(line, 'x2')].toSorted((a, b) => a - b));
     const places = marks(svg, 'path').map((sign) => place(sign)[0] ?? 0);
@@ -168,7 +168,7 @@ describe('the winners of a scan', () => {
     };
   };
 
-  it('fill what is to be chosen at each value, and hatch what was not shown to be slower', () => {
+  it('fill the choice at each value, and hatch its ties', () => {
     const one = scanned([{ size: 1 }, { size: 2 }]);
     const fills = marks(drawn('winners', one), 'rect').map((square) => square.getAttribute('fill'));
     expect(fills).toEqual(['var(--threads)', 'url(#hatch-loop)', 'var(--threads)']);
@@ -177,7 +177,7 @@ describe('the winners of a scan', () => {
     );
   });
 
-  it('name the choice in each square of a plane, hatched where it is a tie', () => {
+  it('name the choice in each square of a plane, hatched if others are tied', () => {
     const two = scanned([
       { a: 1, b: 1 },
       { a: 1, b: 2 },
@@ -192,13 +192,13 @@ describe('the winners of a scan', () => {
     expect(svg.textContent).toContain('worker-threads@2 (tie)');
   });
 
-  it('say that three params cannot be drawn', () => {
+  it('report that three params cannot be drawn', () => {
     const three = scanned([
       { a: 1, b: 1, c: 1 },
       { a: 2, b: 2, c: 2 },
     ]);
     const figure = drawFigures(groupResults(three), three).find(({ id }) => id === 'winners');
     expect(figure?.panels).toEqual([]);
-    expect(figure?.left[0]).toContain('3 params (a, b, c)');
+    expect(figure?.omitted[0]).toContain('3 params (a, b, c)');
   });
 });

@@ -22,9 +22,9 @@ function countOf(figure: Figure): number {
 }
 
 describe('the figures', () => {
-  it('are seven where a param was scanned, the two of concurrency and parallelism right after the speed-ups', () => {
+  it('are seven for a scan, with timeline and concurrency directly after the speedups', () => {
     expect(draw(SCANNED).map(({ id }) => id)).toEqual([
-      'speed-ups',
+      'speedups',
       'timeline',
       'concurrency',
       'scaling',
@@ -34,7 +34,7 @@ describe('the figures', () => {
     ]);
   });
 
-  it('are only those that the results can show', () => {
+  it('are omitted if the results lack their data', () => {
     const results = reportResults();
     const [loop] = results.cells;
     const alone = { ...results, cells: loop === undefined ? [] : [loop], comparisons: [], timelines: [] };
@@ -44,29 +44,32 @@ describe('the figures', () => {
     expect(draw({ ...results, timelines: empty }).map(({ id }) => id)).not.toContain('timeline');
   });
 
-  it.each(draw(SCANNED))('$id asks a question, says how to read the answer, and tells it in words', (figure) => {
-    expect(figure.question).toMatch(/\?$/);
-    expect(figure.howToRead).toMatch(/\.$/);
-    for (const { svg } of figure.panels) {
-      expect(svg).toMatch(/^<svg [^>]*role="img"/);
-      const labelledBy = / aria-labelledby="([^"]+)"/.exec(svg)?.[1];
-      const describedBy = / aria-describedby="([^"]+)"/.exec(svg)?.[1];
-      expect(svg).toMatch(new RegExp(`<title id="${labelledBy}">[^<]+\\?</title>`));
-      expect(svg).toMatch(new RegExp(`<desc id="${describedBy}">[^<]{20,}</desc>`));
-    }
-  });
+  it.each(draw(SCANNED))(
+    '$id asks a question, explains how to read the answer, and has a text alternative',
+    (figure) => {
+      expect(figure.question).toMatch(/\?$/);
+      expect(figure.howToRead).toMatch(/\.$/);
+      for (const { svg } of figure.panels) {
+        expect(svg).toMatch(/^<svg [^>]*role="img"/);
+        const labelledBy = / aria-labelledby="([^"]+)"/.exec(svg)?.[1];
+        const describedBy = / aria-describedby="([^"]+)"/.exec(svg)?.[1];
+        expect(svg).toMatch(new RegExp(`<title id="${labelledBy}">[^<]+\\?</title>`));
+        expect(svg).toMatch(new RegExp(`<desc id="${describedBy}">[^<]{20,}</desc>`));
+      }
+    },
+  );
 
-  it('have ids of which none is in the page twice', () => {
+  it('have unique ids', () => {
     const ids = draw(SCANNED).flatMap(({ panels }) => panels.flatMap(({ svg }) => svg.match(/ id="[^"]+"/g) ?? []));
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('have no style of their own and no script, which the policy of the page forbids', () => {
+  it('have no inline styles and no scripts, which the policy of the page forbids', () => {
     for (const { panels } of draw(SCANNED))
       for (const { svg } of panels) expect(svg).not.toMatch(/<style|<script|<a |\sstyle=|\son\w+=|href=/);
   });
 
-  it('hold hostile names as text', () => {
+  it('escape hostile names', () => {
     for (const { panels } of draw(reportResults([{ workload: HOSTILE }])))
       for (const { svg } of panels) expect(svg).not.toMatch(/<\/script|<img/);
   });
@@ -84,7 +87,7 @@ describe('the timelines', () => {
     return draw({ ...results, cells, timelines }).find(({ id }) => id === 'timeline');
   }
 
-  it('show the choice, the baseline, the closest and one task after the other, and the others on request', () => {
+  it('show the choice, the baseline, the closest one and sequential, and the others on request', () => {
     const figure = withTimelines('sequential', 'child-processes@2');
     const [panel] = figure?.panels ?? [];
     const named = ['2 worker threads', 'The event loop', '1 worker thread', 'One task after the other'];
@@ -94,35 +97,35 @@ describe('the timelines', () => {
     expect(panel?.more?.svg).toContain('>2 child processes · ');
   });
 
-  it('have one line for all that start beyond the edge', () => {
+  it('have one sentence for all that start beyond the edge', () => {
     const figure = withTimelines('process-per-task@1', 'process-per-task@2');
     expect(figure?.panels[0]?.more).toBeUndefined();
-    expect(figure?.left.filter((text) => text.includes('beyond the right edge'))).toHaveLength(1);
-    expect(figure?.left.join(' ')).toMatch(/\(1 at once\).*; .*\(2 at once\)/);
+    expect(figure?.omitted.filter((text) => text.includes('beyond the right edge'))).toHaveLength(1);
+    expect(figure?.omitted.join(' ')).toMatch(/\(1 at once\).*; .*\(2 at once\)/);
   });
 });
 
-describe('what is too much for a figure', () => {
+describe('content beyond the limits of a figure', () => {
   const groups = Array.from({ length: 60 }, (_group, index) => ({ workload: `work-${index}` }));
 
-  it('is left out, and that is said on it', () => {
+  it('is omitted, and the figure says so', () => {
     for (const figure of draw(reportResults(groups))) {
       expect(figure.panels).toHaveLength(12);
-      expect(figure.left.join(' ')).toContain('12 of 60');
+      expect(figure.omitted.join(' ')).toContain('12 of 60');
     }
   });
 
-  it('is drawn in steps, if it is slices of a timeline, each showing what ran longest in it', () => {
+  it('is drawn in steps for slices of a timeline, each showing the task that ran longest', () => {
     const results = reportResults();
     const slices = Array.from({ length: 100_000 }, (_slice, index) => run(index % 4, 0, index / 10, (index + 1) / 10));
     const figure = draw({ ...results, timelines: [{ cell: 'work/event-loop', slices }] }).find(
       ({ id }) => id === 'timeline',
     );
-    expect(figure?.left.join(' ')).toMatch(/shown in steps of [\d.]+ ms/);
+    expect(figure?.omitted.join(' ')).toMatch(/shown in steps of [\d.]+ ms/);
     expect(figure && countOf(figure)).toBeLessThan(ELEMENTS_LIMIT);
   });
 
-  it('is left out of a timeline with very many lanes, or tasks at once in one', () => {
+  it('is omitted for timelines with many lanes, or many tasks in flight in one', () => {
     const results = reportResults();
     const lanes = Array.from({ length: 200 }, (_lane, lane) => run(lane, lane, 0, 10));
     const tasks = Array.from({ length: 200 }, (_task, task) => run(task, 0, 0, 10));
@@ -133,13 +136,13 @@ describe('what is too much for a figure', () => {
         { cell: 'work/worker-threads@2', slices: lanes },
       ],
     }).find(({ id }) => id === 'timeline');
-    expect(figure?.left).toEqual([
+    expect(figure?.omitted).toEqual([
       'work: 2 worker threads: the first 16 of 200 workers are drawn.',
       'work: The event loop: 12 of 200 tasks in flight in a worker are drawn; the strip counts all.',
     ]);
   });
 
-  it('never is more elements than a browser likes, with 60 workloads of 200 ways and thousands of slices', () => {
+  it('keeps the number of elements bounded, with 60 workloads of 200 configurations and thousands of slices', () => {
     const many = reportResults(groups);
     const cells = many.workloads.flatMap(({ name }) =>
       Array.from({ length: 200 }, (_cell, index) =>

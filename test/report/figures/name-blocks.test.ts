@@ -5,18 +5,18 @@ import { placeNames } from '../../../dist/src/report/figures/name-blocks.js';
 const FRAME = { widthPx: 400, heightPx: 260, reserved: [] };
 
 describe('placeNames', () => {
-  it('puts a name beside its sign', () => {
+  it('puts a name beside its mark', () => {
     const [block] = placeNames([{ name: 'a', xPx: 100, yPx: 100 }], FRAME);
     expect(block?.names[0]).toMatchObject({ xPx: 110, yPx: 100, anchor: 'start' });
     expect(block?.leader).toBeUndefined();
   });
 
-  it('puts it on the other side where there is no room', () => {
+  it('puts a name on the other side if there is no room', () => {
     const [block] = placeNames([{ name: 'a-long-name', xPx: 395, yPx: 100 }], FRAME);
     expect(block?.names[0]).toMatchObject({ xPx: 385, anchor: 'end' });
   });
 
-  it('lists the names of signs that lie upon each other', () => {
+  it('stacks the names of overlapping marks', () => {
     const [block, ...others] = placeNames(
       ['a', 'b', 'c'].map((name, index) => ({ name, xPx: 100 + index, yPx: 100 })),
       FRAME,
@@ -29,7 +29,7 @@ describe('placeNames', () => {
     ]);
   });
 
-  it('names every sign once, wherever they are', () => {
+  it('names every mark once', () => {
     const signs = fc.array(
       fc.record({
         name: fc.string({ minLength: 1, maxLength: 25 }),

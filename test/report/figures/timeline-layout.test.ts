@@ -19,7 +19,7 @@ describe('layOut of many short stretches', () => {
       expect(byStart[index + 1]?.startMs ?? endMs).toBeGreaterThanOrEqual(endMs);
   });
 
-  it('has a strip of a bounded number of points, with the mean where it changes more often', () => {
+  it('bounds the points of the strip, with means if it changes more often', () => {
     const slices = Array.from({ length: 10_000 }, (_slice, index) => run(index, 0, index, index + 0.25));
     const { blocks } = layOut([{ ...LOOP, slices }], { ...FRAME, scaleMs: 10_000, slicesLimit: 100 });
     const counts = blocks[0]?.strip?.counts ?? [];
@@ -31,7 +31,7 @@ describe('layOut of many short stretches', () => {
 describe('layOut', () => {
   const frame = { ...FRAME, scaleMs: 10, slicesLimit: 100 };
 
-  it('puts strategies below each other, with a row for each lane and then the strip', () => {
+  it('stacks configurations, each with a row per lane and a strip', () => {
     const { blocks, most } = layOut(
       [
         { ...LOOP, slices: [run(0, 0, 0, 5), run(1, 0, 5, 10)] },
@@ -66,7 +66,7 @@ describe('layOut', () => {
     ]);
   });
 
-  it('of a batch that ends beyond the edge ends there, and its heading shows it', () => {
+  it('ends a batch at the edge that is longer, and its heading shows it', () => {
     const { blocks } = layOut(
       [
         { ...LOOP, slices: [run(0, 0, 0, 20)] },

@@ -12,7 +12,7 @@ describe('the code of a setting', () => {
       .map(({ text }) => text)
       .join('\n---\n');
 
-  it('hands the tasks over as they were measured, without a package where none is needed', () => {
+  it('runs the tasks as measured, without a package if none is needed', () => {
     expect(code(loop)).toContain('Promise.all(inputs.map((input) => task(input)))');
     expect(code({ ...loop, concurrency: 1 })).toContain('for (const input of inputs) results.push(await task(input));');
     expect(code({ ...loop, concurrency: 3 })).toContain('Array.from({ length: 3 }, takeTurns)');
@@ -20,7 +20,7 @@ describe('the code of a setting', () => {
       expect(code({ ...loop, concurrency })).not.toContain('npm install');
   });
 
-  it('is on a published pool, and names what is to be installed: Piscina in the version that was measured', () => {
+  it('uses a published pool, and names the package to install: Piscina in the measured version', () => {
     expect(code(pooled)).toContain('// npm install piscina@5.3.2\n');
     expect(code({ ...pooled, strategy: 'child-processes', concurrency: 2 })).toMatch(
       /npm install lanewise\n[^]*from 'lanewise\/pool';[^]*processes: 4,\n {2}concurrency: 2,\n/,
@@ -28,26 +28,26 @@ describe('the code of a setting', () => {
     expect(code(pooled, HERE, { ...MEASURED, piscina: undefined })).toContain('// npm install piscina\n');
   });
 
-  it('has as many tasks in each worker as all tasks of a batch are', () => {
+  it('shares all tasks of a batch among the workers for concurrency all', () => {
     expect(code({ ...pooled, concurrency: 'all' })).toContain('concurrentTasksPerWorker: 8,');
     expect(code(pooled)).not.toContain('concurrentTasksPerWorker');
   });
 
-  it('is no more than a line where the strategy is the user’s own', () => {
+  it('is one line for a custom strategy', () => {
     expect(code({ ...pooled, strategy: 'my-pool' })).toBe('// my-pool: 4 workers, at most 1 task at once in each');
   });
 
-  it('ends its pool', () => {
+  it('destroys its pool', () => {
     for (const strategy of ['worker-threads', 'child-processes', 'thread-per-task', 'process-per-task'])
       expect(code({ ...pooled, strategy })).toContain('await pool.destroy();');
   });
 
-  it('says how idle workers wait where that is not Piscina’s own', () => {
+  it('sets atomics if it differs from the default of Piscina', () => {
     expect(code(pooled, HERE, { ...MEASURED, atomics: 'disabled' })).toContain("atomics: 'disabled',");
     expect(code(pooled)).not.toContain('atomics');
   });
 
-  it('gives libuv its threads and Node its flags, where they were measured', () => {
+  it('sets the measured libuv threads and Node flags', () => {
     expect(code({ ...loop, uvThreads: 16 })).toContain(
       '// app.js, started with:\n// UV_THREADPOOL_SIZE=16 node app.js',
     );
@@ -59,7 +59,7 @@ describe('the code of a setting', () => {
     );
   });
 
-  it('is in the module format of the project, and names the file as it was given', () => {
+  it('uses the module format of the project, and the path of the file as given', () => {
     const where = { ...HERE, module: "./src/it's 100%#1.js", exportName: 'resize', steps: ['resize'] };
     expect(code(pooled, where)).toContain(
       "filename: new URL('./src/it\\'s 100%25%231.js', import.meta.url).href,\n  name: 'resize',",
@@ -70,7 +70,7 @@ describe('the code of a setting', () => {
     expect(code(pooled, { ...HERE, module: 'pkg/work', isPackage: true })).toContain("import.meta.resolve('pkg/work')");
   });
 
-  it('has the inputs that were given, if they can be shown', () => {
+  it('has the given inputs if they can be shown', () => {
     expect(code(loop, { ...HERE, inputs: [{ n: 40 }] })).toContain(
       'const inputs = [{"n":40}]; // replace with your own',
     );
@@ -81,7 +81,7 @@ describe('the code of a setting', () => {
       );
   });
 
-  it('comes with a worker file where the module exports more than a function', () => {
+  it('comes with a worker file if the module exports a definition', () => {
     const definition = { makesInputs: true, transfers: true, services: ['http-server'] };
     const text = code(pooled, { ...HERE, definition }, { ...MEASURED, params: { bytes: 1024 } });
     expect(text).toMatch(
@@ -94,7 +94,7 @@ describe('the code of a setting', () => {
     for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(76);
   });
 
-  it('shows nothing that a terminal obeys', () => {
+  it('contains no control characters', () => {
     const where = { ...HERE, module: './\u001b[2J\u202e.js', inputs: ['\u009b31m'] };
     expect(code(pooled, where)).toContain(String.raw`new URL('./\u001b[2J\u202e.js', import.meta.url)`);
     // Control characters are what is looked for.

@@ -67,11 +67,11 @@ function tuned({ goal = {}, tuning = {}, cells }: Spec = {}): Results {
 
 const terminal = (results: Results): string => renderTerminal(results, plainPaint);
 /** On one line. */
-const told = (results: Results): string => terminal(results).replaceAll(/\s+/g, ' ');
+const rendered = (results: Results): string => terminal(results).replaceAll(/\s+/g, ' ');
 
-describe('what tune says', () => {
-  it('is the setting with its gain, the code, what it costs and why', () => {
-    const text = told(tuned());
+describe('the report of tune', () => {
+  it('has the configuration with its gain, the code, its costs and the reason', () => {
+    const text = rendered(tuned());
     expect(text).toContain('use 2 worker threads, 4 tasks at once each: 2.00× as fast as the event loop');
     expect(text).toContain('minThreads: 2, maxThreads: 2, idleTimeout: Infinity, concurrentTasksPerWorker: 4,');
     expect(text).toContain('memory: 60.0 MiB (the event loop 40.0 MiB)');
@@ -81,7 +81,7 @@ describe('what tune says', () => {
     expect(text).toContain('Failed: 4 worker threads.');
   });
 
-  it('shows the screening as a map, by what was tuned for', () => {
+  it('shows the screening as a map, by the goal', () => {
     const rows = terminal(tuned()).split('\n');
     const of = (name: string): string => rows.find((row) => row.startsWith(name)) ?? '';
     expect(of('share of the best').split(/ +/).slice(-3)).toEqual(['1', '4', 'all']);
@@ -104,45 +104,45 @@ describe('what tune says', () => {
     expect(text).toContain('|worker-threads@2|0.91|1.00||');
   });
 
-  it('says to keep the present setting where that was chosen', () => {
+  it('says to keep the current configuration if that was chosen', () => {
     const two = 'work/worker-threads@2x4';
     const results = tuned({ tuning: { current: two } });
-    expect(told({ ...results, comparisons: [] })).toContain(
+    expect(rendered({ ...results, comparisons: [] })).toContain(
       'keep 2 worker threads, 4 tasks at once each: nothing is significantly better',
     );
   });
 
   it('names the goal and its figure', () => {
-    expect(told(tuned({ goal: { for: 'latency' } }))).toContain(
+    expect(rendered(tuned({ goal: { for: 'latency' } }))).toContain(
       'use 2 worker threads, 4 tasks at once each: task latency p99 9.00 ms (the event loop 9.00 ms), 2.00× as fast as the event loop',
     );
-    expect(told(tuned({ goal: { for: 'memory' } }))).toContain(
+    expect(rendered(tuned({ goal: { for: 'memory' } }))).toContain(
       'each: memory 60.0 MiB (the event loop 40.0 MiB), 2.00×',
     );
-    expect(told(tuned({ goal: { for: 'responsiveness' } }))).toContain(
+    expect(rendered(tuned({ goal: { for: 'responsiveness' } }))).toContain(
       'each: event-loop delay p99 1.00 ms (the event loop 1.00 ms), 2.00×',
     );
   });
 
-  it('says why nothing was chosen', () => {
+  it('gives the reason if nothing was chosen', () => {
     const none = { choose: null, finalists: [] };
     const failed = [screened(failedCellOf('work/worker-threads@2', 'no'))];
-    expect(told(tuned({ tuning: none, cells: failed }))).toContain('no configuration could be measured');
+    expect(rendered(tuned({ tuning: none, cells: failed }))).toContain('no configuration could be measured');
     const large = [screened(pool('work/worker-threads@4', 4, 50))];
     const leftOut = [{ cell: 'work/worker-threads@4', because: 'memory' as const }];
-    expect(told(tuned({ tuning: { ...none, leftOut }, cells: large, goal: { maxMemoryMiB: 32 } }))).toContain(
+    expect(rendered(tuned({ tuning: { ...none, leftOut }, cells: large, goal: { maxMemoryMiB: 32 } }))).toContain(
       'no configuration fits in 32.0 MiB with at most 4 workers; the smallest needs 60.0 MiB (4 worker threads)',
     );
-    expect(told(tuned({ tuning: { ...none, leftOut: [] }, cells: large }))).toContain(
+    expect(rendered(tuned({ tuning: { ...none, leftOut: [] }, cells: large }))).toContain(
       'no verdict yet: the screening was interrupted',
     );
   });
 
-  it('keeps what was screened out of the tables', () => {
+  it('keeps screened candidates out of the tables', () => {
     expect(groupResults(tuned())[0]?.cells.map(({ id }) => id)).toEqual(['work/worker-threads@2x4', 'work/event-loop']);
   });
 
-  it('knows where the code is used but for the folder and the inputs: the format, the export, and what a pool could not call', () => {
+  it('fills in the module format and the export, without the folder and the inputs', () => {
     const definition = { makesInputs: true, transfers: false, services: [] };
     const module = { isPackage: false, format: 'cjs' as const, steps: ['default'], definition, needsTsx: false };
     const text = renderMarkdown(tuned({ tuning: { module } }));

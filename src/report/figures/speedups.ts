@@ -3,18 +3,18 @@ import type { Cell } from '../../model/results.ts';
 import { speedupText } from '../columns.ts';
 import { present } from '../document.ts';
 import { comparisonOf, speedupOf, type ReportGroup } from '../../stats/groups.ts';
-import { wayName } from '../names.ts';
+import { configurationName } from '../names.ts';
 import { percent } from '../numbers.ts';
 import { GRID } from './draw.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';
 import { IN_ROW, rowsOf, dotLook } from './rows.ts';
 
-/** How many times as fast as its baseline each way is, with the interval. */
-export function drawSpeedUps(groups: readonly ReportGroup[]): Figure | undefined {
+/** Draws the speedup of each configuration over its baseline, with its CI. */
+export function drawSpeedups(groups: readonly ReportGroup[]): Figure | undefined {
   return figureOf(
     groups.filter(({ comparisons }) => comparisons.length > 0),
     {
-      id: 'speed-ups',
+      id: 'speedups',
       question: 'How much faster is each configuration?',
       howToRead:
         'Each sign is a speedup, the line through it its CI. Right of 1 is faster; the axis is logarithmic, so 2× and ½× are equally far from 1. A CI inside the grey band is a difference below the minimum effect.',
@@ -24,25 +24,25 @@ export function drawSpeedUps(groups: readonly ReportGroup[]): Figure | undefined
 }
 
 function sketchOf(group: ReportGroup): Sketch {
-  const { cells, left, options, texts } = rowsOf(group.cells, (cell) => numbersOf(cell, group));
+  const { cells, omitted, options, texts } = rowsOf(group.cells, (cell) => numbersOf(cell, group));
   const { baseline, title, minEffect, workload } = group;
   const reference = workload.newerSource === undefined ? baseline : undefined;
   const compared = cells.filter((cell) => speedupOf(cell, group) !== undefined);
   const at = (end: 'estimate' | 'lo' | 'hi') => (cell: Cell) => speedupOf(cell, group)?.[end] ?? Number.NaN;
   return {
     title,
-    left,
-    alternative: textOf(group, reference === undefined ? OLDER : wayName(reference)),
+    omitted,
+    alternative: textOf(group, reference === undefined ? OLDER : configurationName(reference)),
     options: {
       ...options,
       x: {
         type: 'log',
         base: 2,
-        // At least from half to twice.
+        // The axis spans at least ½ to 2.
         domain: [Math.min(0.5, ...compared.map(at('lo'))) / 1.1, Math.max(2, ...compared.map(at('hi'))) * 1.1],
         tickFormat: factor,
         ticks: 5,
-        label: `speedup over ${reference === undefined ? OLDER : wayName(reference)}`,
+        label: `speedup over ${reference === undefined ? OLDER : configurationName(reference)}`,
         labelAnchor: 'center',
       },
       marks: [
@@ -71,8 +71,8 @@ function numbersOf(cell: Cell, group: ReportGroup): string {
 function textOf(group: ReportGroup, reference: string): string {
   const { cells, comparisons } = group;
   const level = comparisons[0]?.speedup.level ?? 0.95;
-  const ways = cells.map((cell) =>
-    present(`${wayName(cell)} ${numbersOf(cell, group)}`, comparisonOf(cell, group)?.verdict).join(', '),
+  const speedups = cells.map((cell) =>
+    present(`${configurationName(cell)} ${numbersOf(cell, group)}`, comparisonOf(cell, group)?.verdict).join(', '),
   );
-  return `Speedup over ${reference}, with ${percent(level)} CIs: ${ways.join('; ')}.`;
+  return `Speedup over ${reference}, with ${percent(level)} CIs: ${speedups.join('; ')}.`;
 }
