@@ -8,7 +8,7 @@ import { dressBlocks, dressTerminal } from '../report/dress/terminal.ts';
 import { documentFormats, type FormatFile } from '../report/formats.ts';
 import { renderLessonsJson } from '../report/lessons/json.ts';
 import { lessonsDocument } from '../report/lessons/lessons-document.ts';
-import { wayName } from '../report/names.ts';
+import { configurationName } from '../report/names.ts';
 import { duration } from '../report/numbers.ts';
 import { median } from '../stats/quantile.ts';
 import { parseConfiguration } from '../options/configuration.ts';
@@ -99,7 +99,7 @@ function openProgress(
       // The first lessons take several times as long as the rest, so the mean would be far too pessimistic.
       const remaining =
         done === 0 || done < SHARE_FOR_ESTIMATE * all ? '' : `about ${duration(median(stepsMs) * (all - done))} left`;
-      const label = way === undefined ? lesson : `${lesson}, ${wayName(parseConfiguration(way, 'way'))}`;
+      const label = way === undefined ? lesson : `${lesson}, ${configurationName(parseConfiguration(way, 'way'))}`;
       const written = `Step ${done + 1} of ${all}: ${label}${remaining === '' ? '' : `; ${remaining}`}`;
       line.show({ share: done / all, weight: 'usual', drawn: { label, remaining }, written });
     },

@@ -10,7 +10,7 @@ import type { Results } from '../model/results.ts';
 import { withConfiguration } from '../options/configured.ts';
 import type { ValuesOf } from '../options/table.ts';
 import type { TuningRequest } from '../plan/resolve-tuning.ts';
-import { wayName } from '../report/names.ts';
+import { configurationName } from '../report/names.ts';
 import { duration, plural } from '../report/numbers.ts';
 import type { Deployment } from '../report/tuning/module-code.ts';
 import { workingFolder } from '../system/surroundings.ts';
@@ -49,7 +49,7 @@ class TuneSession extends ReportTerminal implements Session<TuningRequest, Resul
     this.note(
       phase === 'screening'
         ? `Screening ${plural(cells.length, 'candidate')}.`
-        : `Measuring the finalists again: ${cells.map(wayName).join('; ')}.`,
+        : `Measuring the finalists again: ${cells.map(configurationName).join('; ')}.`,
     );
     return super.follow(stage, measuring);
   }
