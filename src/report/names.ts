@@ -7,10 +7,24 @@ import { plural, ratio } from './numbers.ts';
 
 /** A cell in words: `the event loop`, `2 worker threads, all tasks at once`. */
 export function configurationName(cell: CellOfGroup): string {
+  return named(cell, lanesName(cell));
+}
+
+/** A configuration without its concurrency: `2 worker threads`. */
+export function poolName(cell: CellOfGroup): string {
+  return configurationName({ ...cell, concurrency: traitsOf(cell).plainConcurrency });
+}
+
+/** A configuration without its pool size: `worker threads, 8 tasks at once each`. */
+export function curveWords(cell: CellOfGroup): string {
+  const { wording } = traitsOf(cell);
+  return named(cell, 'noun' in wording ? wording.noun[1] : wording.phrase);
+}
+
+function named(cell: CellOfGroup, lanes: string): string {
   const { uvThreads, twin, version } = cell;
-  const lanes = present(lanesName(cell), concurrencyName(cell)).join(', ');
   return present(
-    lanes,
+    present(lanes, concurrencyName(cell)).join(', '),
     uvThreads !== undefined && `with ${plural(uvThreads, 'libuv thread')}`,
     runtimeName(cell),
     twin !== undefined && `(twin ${twin})`,

@@ -1,8 +1,7 @@
 import type { Cell, Crossover, Prediction, Results, Scaling } from '../model/results.ts';
 import type { ReportGroup } from '../stats/groups.ts';
-import { curveName } from '../model/cell-id.ts';
 import { present } from './document.ts';
-import { configurationName } from './names.ts';
+import { capital, configurationName, curveWords } from './names.ts';
 import { inPercent, percent, plural, ratio, threeDigits, withInterval } from './numbers.ts';
 
 /** Two sizes give a speedup, but no curve. */
@@ -12,7 +11,7 @@ const LEAST_POINTS = 2;
 export function scalingSentences(group: ReportGroup, cores: number): readonly string[] {
   const curves = group.scaling.filter(({ points }) => points.length >= LEAST_POINTS);
   return [
-    ...curves.map((curve) => scalingSentence(curve, nameOf(curve.cells[0], group, curveName), cores)),
+    ...curves.map((curve) => scalingSentence(curve, capital(nameOf(curve.cells[0], group, curveWords)), cores)),
     ...group.predictions.map((prediction) => predictionSentence(prediction, group)),
   ];
 }
@@ -62,7 +61,7 @@ function predictionSentence({ from, lanes, cores, speedup, checks }: Prediction,
     checks.length === 0
       ? 'not checked, since no other size was measured'
       : `for measured sizes it is off by ${checks.map(({ lanes: size, error }) => `${signed(error)} at ${plural(size, 'worker')}`).join(', ')}`;
-  return `Prediction of a model, not measured: ${nameOf(from, group, curveName)} with ${plural(lanes, 'worker')} on ${plural(cores, 'CPU')}: ${ratio(speedup.estimate)}× (${ratio(speedup.lo)}–${ratio(speedup.hi)}) as fast as ${nameOf(from, group, configurationName)}; ${checked}.`;
+  return `Prediction of a model, not measured: ${nameOf(from, group, (cell) => configurationName({ ...cell, poolSize: lanes }))} on ${plural(cores, 'CPU')}: ${ratio(speedup.estimate)}× (${ratio(speedup.lo)}–${ratio(speedup.hi)}) as fast as ${nameOf(from, group, configurationName)}; ${checked}.`;
 }
 
 function signed(fraction: number): string {

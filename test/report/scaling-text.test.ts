@@ -49,7 +49,7 @@ const fitted = (fit: Partial<NonNullable<Scaling['fit']>>): string =>
 describe('the sentences on pool sizes', () => {
   it('name the knee, the model with its intervals, and the serial fraction', () => {
     expect(rendered({ scaling: [SCALING] })).toBe(
-      'worker-threads x8: the knee is at 2 workers, the smallest pool that may reach 95% of the best throughput. Universal Scalability Law: contention 5% (4.5%–5.5%), coherency 0.12% (0.108%–0.132%); the model fits. Serial fraction (Karp–Flatt) at 4 workers: 30% (27%–33%).',
+      'Worker threads, 8 tasks at once each: the knee is at 2 workers, the smallest pool that may reach 95% of the best throughput. Universal Scalability Law: contention 5% (4.5%–5.5%), coherency 0.12% (0.108%–0.132%); the model fits. Serial fraction (Karp–Flatt) at 4 workers: 30% (27%–33%).',
     );
   });
 
@@ -71,7 +71,7 @@ describe('the sentences on pool sizes', () => {
 
   it('call a prediction a model, with its error', () => {
     expect(rendered({ predictions: [PREDICTION] })).toBe(
-      'Prediction of a model, not measured: child-processes with 8 workers on 8 CPUs: 6.90× (6.50–7.20) as fast as 1 child process; for measured sizes it is off by +5.6% at 2 workers, -9% at 4 workers.',
+      'Prediction of a model, not measured: 8 child processes on 8 CPUs: 6.90× (6.50–7.20) as fast as 1 child process; for measured sizes it is off by +5.6% at 2 workers, -9% at 4 workers.',
     );
     expect(rendered({ predictions: [{ ...PREDICTION, checks: [] }] })).toContain(
       'not checked, since no other size was measured',

@@ -1,5 +1,4 @@
 import type { Results, Cell, Concurrency, MeasuredCell, TuningGoal } from '../../model/results.ts';
-import { traitsOf } from '../../model/strategies.ts';
 import type { ReportGroup, Tuned } from '../../stats/groups.ts';
 import {
   listOf,
@@ -12,6 +11,7 @@ import {
   type Cell as Shown,
   type Nearness,
 } from '../document.ts';
+import { capital, poolName } from '../names.ts';
 import { verdictOf } from '../verdict.ts';
 import { percent, ratio, threeDigits } from '../numbers.ts';
 import { deploymentOf, type Deployment } from './module-code.ts';
@@ -95,7 +95,7 @@ function screeningBlocks({ screened: cells, goal }: Tuned): readonly Block[] {
   const flights = [...new Set(cells.map(({ concurrency }) => concurrency))].toSorted(
     (a, b) => numberOf(a) - numberOf(b),
   );
-  const names = [...new Set(cells.map(rowName))];
+  const names = [...new Set(cells.map(poolName))];
   const slow = ok.some(isSlow)
     ? `; in parentheses: less than ${percent(goal.minThroughput)} of the best throughput`
     : '';
@@ -108,9 +108,12 @@ function screeningBlocks({ screened: cells, goal }: Tuned): readonly Block[] {
         ...flights.map((each) => ({ title: `concurrency ${each}`, short: String(each), align: 'right' as const })),
       ],
       rows: names.map((name) => {
-        const own = cells.filter((cell) => rowName(cell) === name);
+        const own = cells.filter((cell) => poolName(cell) === name);
         return {
-          cells: [{ text: name }, ...flights.map((each) => show(own.find(({ concurrency }) => concurrency === each)))],
+          cells: [
+            { text: capital(name) },
+            ...flights.map((each) => show(own.find(({ concurrency }) => concurrency === each))),
+          ],
         };
       }),
     },
@@ -127,10 +130,4 @@ function nearness(share: number): Nearness {
 
 function numberOf(concurrency: Concurrency): number {
   return concurrency === 'all' ? Number.POSITIVE_INFINITY : concurrency;
-}
-
-/** `worker-threads@2`: the cell without its concurrency. */
-function rowName(cell: Cell): string {
-  const { strategy, poolSize, uvThreads } = cell;
-  return `${strategy}${traitsOf(cell).isSized ? `@${poolSize}` : ''}${uvThreads === undefined ? '' : `~uv${uvThreads}`}`;
 }

@@ -85,12 +85,12 @@ describe('the report of tune', () => {
     const rows = terminal(tuned()).split('\n');
     const of = (name: string): string => rows.find((row) => row.startsWith(name)) ?? '';
     expect(of('share of the best').split(/ +/).slice(-3)).toEqual(['1', '4', 'all']);
-    expect(of('event-loop ').split(/ +/)).toEqual(['event-loop', '0.50']);
-    expect(of('worker-threads@2 ').split(/ +/)).toEqual(['worker-threads@2', '0.91', '1.00']);
-    expect(of('worker-threads@4 ').split(/ +/)).toEqual(['worker-threads@4', 'failed']);
+    expect(of('The event loop ').split(/ {2,}| (?=[\d.]+(?: |$)|failed)/)).toEqual(['The event loop', '0.50']);
+    expect(of('2 worker threads ').split(/ {2,}| (?=[\d.]+(?: |$)|failed)/)).toEqual(['2 worker threads', '0.91', '1.00']);
+    expect(of('4 worker threads ').split(/ {2,}| (?=[\d.]+(?: |$)|failed)/)).toEqual(['4 worker threads', 'failed']);
     // In parentheses, what does too little to be chosen.
-    expect(terminal(tuned({ goal: { for: 'memory' } }))).toMatch(/event-loop +\(40\.0\)/);
-    expect(terminal(tuned({ goal: { for: 'memory', minThroughput: 0.4 } }))).toMatch(/event-loop +40\.0/);
+    expect(terminal(tuned({ goal: { for: 'memory' } }))).toMatch(/The event loop +\(40\.0\)/);
+    expect(terminal(tuned({ goal: { for: 'memory', minThroughput: 0.4 } }))).toMatch(/The event loop +40\.0/);
   });
 
   it('fits 80 columns', () => {
@@ -101,7 +101,7 @@ describe('the report of tune', () => {
     const text = renderMarkdown(tuned());
     expect(text).toMatch(/^# work \(CPU-bound\): use 2 worker threads, 4 tasks at once each: 2\.00× as fast/);
     expect(text).toContain("```js\n// app.js\n// npm install piscina\nimport { Piscina } from 'piscina';");
-    expect(text).toContain('|worker-threads@2|0.91|1.00||');
+    expect(text).toContain('|2 worker threads|0.91|1.00||');
   });
 
   it('says to keep the current configuration if that was chosen', () => {
