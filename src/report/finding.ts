@@ -1,6 +1,6 @@
 import type { MeasuredCell, Cell, Results } from '../model/results.ts';
 import { closestConfiguration, decide, outcomeOf, versionCounts, type Outcome } from '../stats/decision.ts';
-import { familyOf } from '../model/strategies.ts';
+import { familyOf, REFERENCE } from '../model/strategies.ts';
 import { isBaseline, speedupOf, type ReportGroup } from '../stats/groups.ts';
 import { numbersTable, speedupText } from './columns.ts';
 import { clip } from '../model/text.ts';
@@ -147,13 +147,27 @@ export function groupSection(group: ReportGroup, results: Results): Section {
   ]);
 }
 
-/** The upper bound, and the failures. */
+/** The upper bound, work off the main thread, and the failures. */
 function groupNotes(group: ReportGroup): readonly Paragraph[] {
   const upperBound = upperBoundSentence(group);
   const failures = failuresOf(group.cells).map((cell) =>
     note(`${capital(configurationName(cell))} failed${failurePlace(cell.error)}: ${errorText(cell.error)}`, 'bad'),
   );
-  return present(upperBound !== undefined && note(upperBound), ...failures);
+  const offLoop = offLoopSentence(group);
+  return present(upperBound !== undefined && note(upperBound), offLoop !== undefined && note(offLoop), ...failures);
+}
+
+/** One thread uses at most 1 CPU; compiling and collecting garbage may add a little. */
+const OFF_LOOP_CPUS = 1.2;
+/** If the main thread is blocked for a larger share of a batch, the work is on it. */
+const FREE_SHARE = 0.25;
+
+/** Why workers gain little if the work already runs in other threads or processes, as in async crypto or zlib. */
+function offLoopSentence({ cells, isWithheld }: ReportGroup): string | undefined {
+  const loop = cells.find((cell): cell is MeasuredCell => cell.status === 'ok' && cell.strategy === REFERENCE);
+  if (loop === undefined || isWithheld || loop.summary.cpusUsed <= OFF_LOOP_CPUS) return undefined;
+  if (loop.summary.loopDelayMs.p99 > FREE_SHARE * loop.summary.wallMs.median) return undefined;
+  return `The event loop used ${ratio(loop.summary.cpusUsed)} CPUs: the work already runs off the main thread (libuv's pool, native threads or commands). --uv-threads sets the size of libuv's pool.`;
 }
 
 /** The upper bound, and how much of it the best configuration reaches; undefined if it was not measured. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Comparison, Results } from '../../dist/src/model/results.js';
 import { groupResults } from '../../dist/src/stats/groups.js';
-import { answersTable, headline, shortHeadline } from '../../dist/src/report/finding.js';
+import { answersTable, findingOf, headline, shortHeadline } from '../../dist/src/report/finding.js';
 import { reportResults } from '../support/report-results.js';
 
 function rendered(results: Results): string {
@@ -101,5 +101,31 @@ describe('the table of answers', () => {
   it('has the speedup of the closest configuration if the baseline is the choice', () => {
     const speedup = { estimate: 1.06, lo: 0.97, hi: 1.07, level: 0.95 };
     expect(speedupOf(staying(speedup, 'inconclusive'))).toEqual({ text: 'closest: 1.06× (0.97–1.07)', range: speedup });
+  });
+});
+
+describe('the finding', () => {
+  const notesWith = (cpusUsed: number, p99 = 1): string => {
+    const results = reportResults();
+    const cells = results.cells.map((cell) =>
+      cell.status === 'ok' && cell.strategy === 'event-loop'
+        ? {
+            ...cell,
+            summary: {
+              ...cell.summary,
+              cpusUsed,
+              wallMs: { median: 10, lo: 9, hi: 11 },
+              loopDelayMs: { p50: 0, p99, max: p99 },
+            },
+          }
+        : cell,
+    );
+    return JSON.stringify(groupResults({ ...results, cells }).map(findingOf));
+  };
+
+  it('reports work off the main thread if the event loop used more than 1.2 CPUs without blocking', () => {
+    expect(notesWith(1.83)).toContain('The event loop used 1.83 CPUs: the work already runs off the main thread');
+    expect(notesWith(1.83, 9)).not.toContain('off the main thread');
+    expect(notesWith(1.2)).not.toContain('off the main thread');
   });
 });
