@@ -5,12 +5,14 @@ import type { RunComparison } from '../../dist/src/model/comparison.js';
 import type { Results } from '../../dist/src/model/results.js';
 import { renderJson } from '../../dist/src/report/render.js';
 import { CALM } from '../support/group-task.js';
-import { lanewise } from '../support/lanewise.js';
+import { lanewise, useCommands } from '../support/lanewise.js';
 import { cellOf, failedCellOf, resultsOf } from '../support/results.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
 const run = (args: readonly string[]) => lanewise(args, { cwd: folder.path });
+/** What ends without measuring. */
+const briefly = useCommands(folder);
 
 const walls = (wallMs: number): number[] =>
   Array.from({ length: 12 }, (_, block) => wallMs * (1 + (((block * 7) % 5) - 2) * 0.004));
@@ -33,7 +35,7 @@ describe('lanewise compare', () => {
     ['it is slower by less than was asked for', 104, ['--min-effect', '1%', '--fail-on', 'slower:10%'], 0, '1 slower'],
     ['nothing is to fail', 120, ['--fail-on', 'never'], 0, '1 slower'],
   ])('ends with the status of its verdict: %s', async (_name, wallMs, flags, status, sentence) => {
-    const result = await run(['compare', await save('old.json', 100), await save('new.json', wallMs), ...flags]);
+    const result = await briefly(['compare', await save('old.json', 100), await save('new.json', wallMs), ...flags]);
     expect(result.stderr).toBe('');
     expect(result.stdout.replaceAll('\n', ' ')).toContain(sentence);
     expect(result.status).toBe(status);
@@ -46,7 +48,7 @@ describe('lanewise compare', () => {
     [110.3, 'slower:10%', 3],
     [120, 'slower:30%', 0],
   ])('fails %d ms after 100 ms, with --fail-on %s, with status %d', async (wallMs, failOn, status) => {
-    const result = await run([
+    const result = await briefly([
       'compare',
       await save('old.json', 100),
       await save('new.json', wallMs),
@@ -58,7 +60,7 @@ describe('lanewise compare', () => {
 
   it('writes a page and Markdown with --out, and nothing without', async () => {
     const files = [await save('old.json', 100), await save('new.json', 120)];
-    const result = await run(['compare', ...files, '--out', 'compared']);
+    const result = await briefly(['compare', ...files, '--out', 'compared']);
     expect(result.stderr).toBe(
       `Written: ${join('compared', 'comparison.html')}, ${join('compared', 'comparison.md')}\n`,
     );
@@ -70,9 +72,9 @@ describe('lanewise compare', () => {
       expect(page).toContain(line);
       expect(markdown).toContain(line);
     }
-    expect((await run(['compare', ...files, '--format', 'md', '--out', 'other', '--quiet'])).stderr).toBe('');
+    expect((await briefly(['compare', ...files, '--format', 'md', '--out', 'other', '--quiet'])).stderr).toBe('');
     expect(await readdir(join(folder.path, 'other'))).toEqual(['comparison.md']);
-    const nowhere = await run(['compare', ...files, '--format', 'md']);
+    const nowhere = await briefly(['compare', ...files, '--format', 'md']);
     expect(nowhere.status).toBe(2);
     expect(nowhere.stderr).toContain('--format needs --out, the folder to write to');
   });
@@ -81,13 +83,13 @@ describe('lanewise compare', () => {
     const cells = [failedCellOf('work/worker-threads@2', 'no')];
     const worked = [cellOf({ id: 'work/worker-threads@2', wallsMs: walls(1) })];
     const files = [await save('old.json', 1, { cells: worked }), await save('new.json', 1, { cells })];
-    const result = await run(['compare', ...files]);
+    const result = await briefly(['compare', ...files]);
     expect(result.stdout).toContain('work/worker-threads@2 is not compared: it fails now.');
     expect(result.status).toBe(1);
   });
 
   it('is undecided if the machine was not watched for noise', async () => {
-    const result = await run(['compare', await save('old.json', 100, { noise: [] }), await save('new.json', 120)]);
+    const result = await briefly(['compare', await save('old.json', 100, { noise: [] }), await save('new.json', 120)]);
     expect(result.stdout).toContain('1 inconclusive');
     expect(result.status).toBe(3);
   });
@@ -96,13 +98,13 @@ describe('lanewise compare', () => {
     const wild = {
       cells: [cellOf({ id: 'work/event-loop', wallsMs: walls(100).map((wall, at) => wall * (1 + (at % 3) / 2)) })],
     };
-    const result = await run(['compare', await save('old.json', 100, wild), await save('new.json', 140)]);
+    const result = await briefly(['compare', await save('old.json', 100, wild), await save('new.json', 140)]);
     expect(result.stdout).toContain('1 inconclusive');
     expect(result.status).toBe(3);
   });
 
   it('warns that separate runs are weaker evidence, and recommends one run', async () => {
-    const { stdout } = await run(['compare', await save('old.json', 100), await save('new.json', 100)]);
+    const { stdout } = await briefly(['compare', await save('old.json', 100), await save('new.json', 100)]);
     const text = stdout.replaceAll('\n', ' ');
     expect(text).toContain('share no blocks, so this is weaker than a comparison within one run');
     expect(text).toContain('lanewise run old.js new.js --versus');
@@ -110,7 +112,7 @@ describe('lanewise compare', () => {
   });
 
   it('prints only JSON with --json', async () => {
-    const result = await run(['compare', await save('old.json', 100), await save('new.json', 120), '--json']);
+    const result = await briefly(['compare', await save('old.json', 100), await save('new.json', 120), '--json']);
     const comparison = JSON.parse(result.stdout) as RunComparison;
     expect(comparison).toMatchObject({
       schema: 'lanewise/comparison@1',
@@ -120,15 +122,17 @@ describe('lanewise compare', () => {
 
   it('is undecided if a run was interrupted, since its missing cells may be slower', async () => {
     const files = [await save('old.json', 100), await save('new.json', 100, { complete: false })];
-    const result = await run(['compare', ...files]);
+    const result = await briefly(['compare', ...files]);
     expect(result.stdout).toContain('- The new run was interrupted: what it did not reach is not compared.');
     expect(result.status).toBe(3);
-    expect((await run(['compare', files[0] ?? '', await save('new.json', 120, { complete: false })])).status).toBe(4);
+    expect((await briefly(['compare', files[0] ?? '', await save('new.json', 120, { complete: false })])).status).toBe(
+      4,
+    );
   });
 
   it('is undecided if one of the runs did not time the work itself', async () => {
     const memoised = { kind: 'memoised', cell: 'work/event-loop', firstMs: 9, laterMs: 0.1 } as const;
-    const result = await run([
+    const result = await briefly([
       'compare',
       await save('old.json', 100),
       await save('new.json', 120, { warnings: [memoised] }),
@@ -142,9 +146,9 @@ describe('lanewise compare', () => {
     await mkdir(join(folder.path, 'old'));
     await mkdir(join(folder.path, 'new'));
     const files = [await save(join('old', 'results.json'), 100), await save(join('new', 'results.json'), 120)];
-    const [byFolder, byFile] = [await run(['compare', 'old', 'new']), await run(['compare', ...files])];
+    const [byFolder, byFile] = [await briefly(['compare', 'old', 'new']), await briefly(['compare', ...files])];
     expect(byFolder).toMatchObject({ stdout: byFile.stdout, status: 4 });
-    expect((await run(['compare', 'old', '.'])).stderr).toBe(
+    expect((await briefly(['compare', 'old', '.'])).stderr).toBe(
       'lanewise: Cannot read results.json: there is no such file. Give the results.json of an earlier run, or its folder.\n',
     );
   });
@@ -152,24 +156,24 @@ describe('lanewise compare', () => {
   it('refuses another machine without --force', async () => {
     const environment = { ...resultsOf().environment, cpuModel: 'Another CPU' };
     const files = [await save('old.json', 100, { environment }), await save('new.json', 100)];
-    const refused = await run(['compare', ...files]);
+    const refused = await briefly(['compare', ...files]);
     expect(refused.stderr).toBe(
       'lanewise: old.json was measured on another machine (CPU: "Another CPU", now "A CPU"), so a change may be the machine’s. --force compares them all the same.\n',
     );
     expect(refused.status).toBe(2);
-    expect((await run(['compare', ...files, '--force'])).status).toBe(0);
+    expect((await briefly(['compare', ...files, '--force'])).status).toBe(0);
   });
 
   it('refuses another major version of Node without --force, and reports other versions', async () => {
     const withNode = (node: string): Partial<Results> => ({ environment: { ...resultsOf().environment, node } });
     const files = [await save('old.json', 100, withNode('v20.20.2')), await save('new.json', 100, withNode('v22.1.0'))];
-    const refused = await run(['compare', ...files]);
+    const refused = await briefly(['compare', ...files]);
     expect(refused.stderr).toBe(
       'lanewise: old.json was measured with another Node (v20.20.2, now v22.1.0), so a change may be Node’s. --force compares them all the same.\n',
     );
     expect(refused.status).toBe(2);
-    expect((await run(['compare', ...files, '--force'])).status).toBe(0);
-    const patched = await run(['compare', files[0] ?? '', await save('new.json', 100, withNode('v20.21.0'))]);
+    expect((await briefly(['compare', ...files, '--force'])).status).toBe(0);
+    const patched = await briefly(['compare', files[0] ?? '', await save('new.json', 100, withNode('v20.21.0'))]);
     expect(patched.stdout).toContain('v20.21.0');
     expect(patched.status).toBe(0);
   });
@@ -179,7 +183,7 @@ describe('an invalid results file', () => {
   const edit = async (change: (results: Results) => unknown): Promise<string> => {
     const results = resultsOf({ cells: [cellOf({ id: 'work/event-loop', wallsMs: walls(100) })] });
     await folder.file('bad.json', JSON.stringify(change(results)));
-    const result = await run(['compare', await save('old.json', 100), 'bad.json']);
+    const result = await briefly(['compare', await save('old.json', 100), 'bad.json']);
     expect(result.stdout).toBe('');
     expect(result.status).toBe(2);
     expect(result.stderr.trim().split('\n')).toHaveLength(1);
@@ -226,7 +230,7 @@ describe('an invalid results file', () => {
 
   it('is refused with the file if it was truncated', async () => {
     await folder.file('cut.json', JSON.stringify(resultsOf()).slice(0, -40));
-    const result = await run(['compare', 'cut.json', 'cut.json']);
+    const result = await briefly(['compare', 'cut.json', 'cut.json']);
     expect(result.stderr).toContain('cut.json is not JSON, or was truncated');
     expect(result.status).toBe(2);
   });
@@ -274,7 +278,7 @@ describe('lanewise run --versus', () => {
   });
 
   it('needs two versions', async () => {
-    const result = await run(['run', 'primes', '--versus']);
+    const result = await briefly(['run', 'primes', '--versus']);
     expect(result.stderr).toContain('--versus takes two paths');
     expect(result.status).toBe(2);
   });
@@ -312,7 +316,7 @@ describe('lanewise run --against', () => {
   });
 
   it('is refused at once if the earlier run cannot be read', async () => {
-    const result = await run(['run', 'primes', '--against', 'nowhere.json']);
+    const result = await briefly(['run', 'primes', '--against', 'nowhere.json']);
     expect(result.stderr).toContain('Cannot read nowhere.json');
     expect(result.status).toBe(2);
   });

@@ -6,10 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../dist/src/measure/environment.js';
 import { readJournal } from '../../dist/src/session/read-journal.js';
-import { lanewise, startLanewise } from '../support/lanewise.js';
+import { startLanewise, useCommands } from '../support/lanewise.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
+const command = useCommands(folder);
 const at = (...names: string[]): string => join(folder.path, ...names);
 /** What a module, a binary or a flag of the journal does when it is started. */
 const TRACE = 'was-run';
@@ -80,7 +81,7 @@ describe('nothing named by a journal is run before it is checked', () => {
     ['a binary', () => ({ nodes: [at('evil.sh')] }), 'it did not name '],
   ] as const)('%s named by a forged journal is not run', async (_name, change, why) => {
     await edit(({ request }) => Object.assign(request ?? {}, typeof change === 'function' ? change() : change));
-    const { status, stderr } = await lanewise(['run', '--resume', 'copy'], { cwd: folder.path });
+    const { status, stderr } = await command(['run', '--resume', 'copy']);
     expect(stderr).toContain(`Cannot resume the run in copy: it was started when ${why}`);
     expect(status).toBe(2);
     await expect(readFile(at(TRACE))).rejects.toThrow('ENOENT');
@@ -108,7 +109,7 @@ describe('nothing named by a journal is run before it is checked', () => {
     '--test',
   ])('a flag of Node that loads code is refused unless it is given again: %s', async (flags) => {
     await edit(({ request }) => Object.assign(request ?? {}, { nodeOptions: [flags] }));
-    const { status, stderr } = await lanewise(['run', '--resume', 'copy'], { cwd: folder.path });
+    const { status, stderr } = await command(['run', '--resume', 'copy']);
     expect(stderr).toContain('Cannot resume the run in copy: it names flags of Node that can load code (');
     expect(status).toBe(2);
     await expect(readFile(at(TRACE))).rejects.toThrow('ENOENT');
@@ -129,7 +130,7 @@ describe('nothing named by a journal is run before it is checked', () => {
     await expect(read([flags])).resolves.toMatchObject({ request: { nodeOptions: [flags] } });
     // Past the journal: the plan is not that of another run.
     const args = ['run', '--resume', 'copy', `--node-option=${flags}`];
-    const { stderr } = await lanewise(args, { cwd: folder.path });
+    const { stderr } = await command(args);
     expect(stderr).toContain('it had other configurations, options or blocks');
   });
 
@@ -255,7 +256,7 @@ describe('an edited journal is refused in a sentence', () => {
     ['more blocks than were planned', ({ groups: [group] }) => Object.assign(group ?? {}, { blocks: 10_000 })],
   ])('a journal with %s is refused once the plan is made', async (_name, change) => {
     await edit(change);
-    const { status, stderr } = await lanewise(['run', '--resume', 'copy'], { cwd: folder.path });
+    const { status, stderr } = await command(['run', '--resume', 'copy']);
     expect(stderr).toContain('it had other configurations, options or blocks');
     expect(status).toBe(2);
   });
