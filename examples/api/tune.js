@@ -4,6 +4,7 @@ import { tune } from 'lanewise';
 const { tuning, cells } = await tune({
   workload: 'compute',
   params: { ms: 1 },
+  strategies: ['event-loop', 'worker-threads'],
   current: { strategy: 'worker-threads', poolSize: 1 },
   poolSizes: ['cores'],
   concurrency: [1, 'all'],

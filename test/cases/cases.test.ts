@@ -21,15 +21,14 @@ import {
   sentence,
 } from './run-case.js';
 
-/** The longest case waits in each of its processes for a module that takes 12 s to load. */
 vi.setConfig({ testTimeout: 300_000 });
 
-/** For a second run of the same work. */
-const FEWER = { 'event-loop,worker-threads,child-processes': 'event-loop,worker-threads' };
+/** For a second form of the same work. */
+const MAIN_AND_WORKER = ['event-loop', 'worker-threads'];
 
 it('01-promise-export: an exported promise is awaited, and its time is startup', async () => {
   const startups: number[] = [];
-  for (const changes of [{}, { file: './scorer.mjs', replace: FEWER }]) {
+  for (const changes of [{}, ...MAIN_AND_WORKER.map((only) => ({ file: './scorer.mjs', only }))]) {
     const found = await measuredCase('01-promise-export', changes);
     expectMeasured(found);
     for (const { startupMs, summary } of ok(found.results)) {
@@ -46,7 +45,8 @@ it('02-second-parameter: a plain function is called with its input alone', async
   expectMeasured(found);
   const medians = measuredIn(found.results, 'event-loop').samples.map(({ taskMs }) => taskMs.p50);
   for (const ms of medians) expect(ms).toBeGreaterThanOrEqual(1);
-  expectMeasured(await measuredCase('02-second-parameter', { file: './walks-map.mjs', replace: FEWER }));
+  for (const only of MAIN_AND_WORKER)
+    expectMeasured(await measuredCase('02-second-parameter', { file: './walks-map.mjs', only }));
   seen(`median task ${Math.min(...medians)} ms and more in every batch`);
 });
 
@@ -77,17 +77,6 @@ it('05-exit-code: a task that sets process.exitCode has no effect', async () => 
   expectMeasured(found);
   expect(found.results.cells.length).toBeGreaterThanOrEqual(6);
   seen(`${found.results.cells.length} configurations measured, exit 0`);
-});
-
-it('06-slow-import: --start-timeout applies wherever the module is loaded', async () => {
-  const found = await measuredCase('06-slow-import');
-  expectMeasured(found);
-  const { startupMs } = measuredIn(found.results, 'event-loop').summary;
-  expect(startupMs).toBeGreaterThanOrEqual(12_000);
-  const late = await runCase('06-slow-import', { replace: { '60s': '5s' } });
-  expect(late.status).toBe(2);
-  expect(late.stderr).toMatch(/5 s.*--start-timeout/);
-  seen(`${late.stderr.trim()} With 60s: startup ${Math.round(startupMs)} ms.`);
 });
 
 it('08-generator-output: a generator is refused in every strategy', async () => {
@@ -130,7 +119,9 @@ it('15-one-row-ndjson: an .ndjson file holds one value per line, even if that is
   const found = await measuredCase('15-one-row-ndjson');
   expectMeasured(found);
   expect(found.results.workloads[0]?.tasks).toBe(8);
-  expectMeasured(await measuredCase('15-one-row-ndjson', { replace: { 'rows.ndjson': 'two-rows.ndjson' } }));
+  expectMeasured(
+    await measuredCase('15-one-row-ndjson', { replace: { 'rows.ndjson': 'two-rows.ndjson' }, only: 'worker-threads' }),
+  );
   seen(`measured, batches of ${found.results.workloads[0]?.tasks} tasks`);
 });
 
@@ -139,7 +130,11 @@ it('17-no-home: a user without a home folder can measure everything', async ({ s
   const out = mkdtempSync(join(tmpdir(), 'lanewise-17-'));
   chmodSync(out, 0o777);
   try {
-    const found = await runCase('17-no-home', { replace: { '/tmp/lw-17-report': join(out, 'report') } });
+    const found = await runCase('17-no-home', {
+      replace: { '/tmp/lw-17-report': join(out, 'report') },
+      // test/e2e/environment.test.ts has the other strategies.
+      only: 'child-processes',
+    });
     expect(found.stderr).not.toContain('    at ');
     expect(found.status, found.stderr).toBe(0);
     seen(sentence(found.stdout, 'noop'));
@@ -157,14 +152,14 @@ it('18-cwd-gone: a deleted working folder is refused in one sentence', async ({ 
 });
 
 it('19-inspect-in-node-options: the inspector is disabled in hosts, and reported', async () => {
-  const found = await measuredCase('19-inspect-in-node-options');
+  const found = await measuredCase('19-inspect-in-node-options', { only: 'worker-threads' });
   expectMeasured(found);
   expect(found.stdout).toMatch(/--inspect/);
   seen(sentence(found.stdout, '- ').slice(0, 300));
 });
 
 it('20-uv-threads-inherited: an inherited UV_THREADPOOL_SIZE is in the report and the results', async () => {
-  const found = await measuredCase('20-uv-threads-inherited');
+  const found = await measuredCase('20-uv-threads-inherited', { only: 'child-processes' });
   expect(found.status).toBe(0);
   expect(found.stdout).toContain('UV_THREADPOOL_SIZE=1');
   expect(JSON.stringify(found.results.environment)).toMatch(/"uv\w*":1\b/i);

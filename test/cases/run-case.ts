@@ -32,6 +32,8 @@ export interface CaseChanges {
   readonly file?: string;
   /** In place of another word of the command. */
   readonly replace?: Readonly<Record<string, string>>;
+  /** Measures this strategy alone: it is compared with nothing, so one block is enough. */
+  readonly only?: string;
   readonly args?: readonly string[];
   /** In place of that of the case. */
   readonly wrapper?: readonly string[];
@@ -45,13 +47,19 @@ export function readCase(name: string): Case {
 /** Runs the built command in the case's folder, with a report folder and a lock of its own. */
 export async function runCase(
   name: string,
-  { file, replace = {}, args = [], wrapper: other, env = {} }: CaseChanges = {},
+  { file, replace = {}, only, args = [], wrapper: other, env = {} }: CaseChanges = {},
 ): Promise<CaseOutcome> {
   const { wrapper: usual = [], command, env: own = {} } = readCase(name);
   const wrapper = other ?? usual;
   const folder = await mkdtemp(join(tmpdir(), 'lanewise-case-'));
   const words = command.map((word) => (file !== undefined && word.startsWith('./') ? file : (replace[word] ?? word)));
   const out = words.includes('--out') ? [] : ['--out', join(folder, 'report')];
+  if (only !== undefined)
+    for (const [flag, value] of [
+      ['-s', only],
+      ['--blocks', '1'],
+    ] as const)
+      words[words.indexOf(flag) + 1] = value;
   const [program = '', ...rest] = [...wrapper, process.execPath, MAIN, ...words, ...out, ...args];
   // A temporary folder of its own has a lock of its own; one of another user is not readable by them.
   const lock = wrapper.length > 0 ? {} : { TMPDIR: folder, TMP: folder, TEMP: folder };

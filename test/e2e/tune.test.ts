@@ -75,7 +75,7 @@ describe('lanewise tune', () => {
       `export default (n) => { if (!process.execArgv.includes('--stack-size=900')) throw new Error('no flag'); return n; };`,
     );
     const node = ['--node', process.execPath, '--node-option=--stack-size=900'];
-    const { stdout } = await tune(file, '--input', '1', '-s', 'event-loop', ...node, ...LEAST, '--json');
+    const { stdout } = await tune(file, '--input', '1', '-s', 'event-loop', '-c', '1,all', ...node, ...LEAST, '--json');
     const { cells, runtimes } = JSON.parse(stdout) as Results;
     expect(new Set(cells.map(({ status, runtime }) => `${status} ${String(runtime)}`))).toEqual(
       new Set(['ok undefined']),

@@ -186,7 +186,7 @@ describe.runIf(process.platform === 'linux')('the public name of the lock', () =
     expect(await first.output).toBe('shared');
     first.child.kill('SIGKILL');
     await once(first.child, 'exit');
-    const waiting = take('wait', 'linux', tmp, 2500);
+    const waiting = take('wait', 'linux', tmp, 1500);
     let output = '';
     waiting.child.stdout?.on('data', (data) => (output += String(data)));
     await expect
