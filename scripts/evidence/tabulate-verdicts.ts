@@ -1,5 +1,5 @@
 import { markdownTable } from 'markdown-table';
-import { LEVEL } from '../../src/model/presets.ts';
+import { LEVEL } from '../../src/model/evidence.ts';
 import { canaryDrift } from '../../src/stats/compare-runs.ts';
 import { contrast, contrastRuns, verdictOf, type Contrast, type WallTime } from '../../src/stats/compare.ts';
 import { median } from '../../src/stats/quantile.ts';

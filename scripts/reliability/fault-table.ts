@@ -36,7 +36,13 @@ const TIMEOUTS_MS: Readonly<Partial<Record<FaultName, number>>> = {
 /** Measures the fault in every strategy, beside a second event loop in which the same workload behaves. */
 export async function measureFault(fault: FaultName, { mib, isCalibrated }: FaultSize): Promise<MeasuredGroup> {
   const plan = await planOf(fault, mib);
-  const rules: StoppingRules = { isDecided: () => false, farBehind: () => [], hitBlocks: () => [] };
+  const rules: StoppingRules = {
+    isDecided: () => false,
+    farBehind: () => [],
+    dropped: () => [],
+    confirmed: (group) => group,
+    hitBlocks: () => [],
+  };
   const { groups } = await follow(
     measure(plan, { rules, signal: new AbortController().signal, begun: isCalibrated ? [] : [uncalibrated(plan)] }),
   );
@@ -49,7 +55,7 @@ export async function measureFault(fault: FaultName, { mib, isCalibrated }: Faul
 function uncalibrated({ groups: [group] }: Plan): BegunGroup {
   return {
     tasks: group?.workload.tasks ?? 1,
-    blockMs: 1,
+    preparingMs: 1,
     blocks: 0,
     cells: [],
     reference: null,

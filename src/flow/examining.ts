@@ -4,7 +4,7 @@ import { byName } from '../model/asked-strategy.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { Environment, Results } from '../model/results.ts';
 import type { RunRequest } from '../plan/resolve.ts';
-import { PRESETS } from '../model/presets.ts';
+import { PRESETS } from '../model/evidence.ts';
 import { diagnosisSentences } from '../report/diagnosis-sentences.ts';
 import { upperBoundPoints, noiseFloors } from '../stats/diagnose.ts';
 

@@ -6,6 +6,8 @@ import { withoutPrivate } from '../model/text.ts';
 import { RESULTS_SCHEMA_ID, type Environment, type Results } from '../model/results.ts';
 import { conclude, isDecided, predict, type Conclusions } from '../stats/conclude.ts';
 import { farBehind, hitBlocks } from '../stats/stopping-rules.ts';
+import { withConfirmation } from '../plan/cells.ts';
+import { dropped } from '../model/evidence.ts';
 import type { Stepwise } from '../stats/predict.ts';
 import { readPiscinaVersion, readVersion } from '../system/surroundings.ts';
 import { likelyKinds, measuredKinds, type Found } from './find.ts';
@@ -61,11 +63,20 @@ async function unlessAborted<Value>(work: Stepwise<Value>, signal: AbortSignal):
 }
 
 /** Decisions during measuring: they need statistics, which measuring itself does not know. */
-function stoppingRules({ options }: Plan): StoppingRules {
+function stoppingRules({ options, seed }: Plan): StoppingRules {
   const { looks, noiseLimits } = options;
   return {
     isDecided: (measured) => looks !== undefined && isDecided(measured, options),
     farBehind,
+    dropped: ({ baseline, cells }, logs) =>
+      dropped(
+        logs
+          .filter(({ error, isDropped }) => error === undefined && isDropped !== true)
+          .map(({ cell: { id }, startsMs }) => ({ id, startsMs })),
+        baseline,
+        cells.length - 1,
+      ),
+    confirmed: (group, left) => withConfirmation(group, left, options, seed),
     hitBlocks: (blocks) => (noiseLimits === undefined ? [] : hitBlocks(blocks, noiseLimits)),
   };
 }

@@ -135,13 +135,13 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
       if (!strategy.keepsLanes) {
         // Such a batch mostly starts lanes, one per task, so its time is scaled.
         verification.learn(records, (wallMs * assignment.tasks) / poolSize, true);
-        return { kind: 'warmed', digests: [], lanesWarmed: Math.min(poolSize, assignment.tasks) };
+        return { kind: 'warmed', digests: [], wallMs, lanesWarmed: Math.min(poolSize, assignment.tasks) };
       }
       verification.learn(records, wallMs, false);
       workWatch.note(records);
       for (const record of records) warmed.add(record.lane);
       known = records.map((record) => record.digest);
-      return { kind: 'warmed', digests: known, lanesWarmed: warmed.size };
+      return { kind: 'warmed', digests: known, wallMs, lanesWarmed: warmed.size };
     },
     measure: async (looks) => {
       const isLookedAt = looks && strategy.keepsLanes;

@@ -2,13 +2,18 @@ import { orAborted } from '../../workers/deferred.ts';
 import { attempt, eligible, newLogs, prepare, startHosts, type CellHost, type GroupContext } from './cell-hosts.ts';
 import { traitsOf } from '../model/strategies.ts';
 import { EqualWork } from './equal-work.ts';
+import { isRunning } from './cell-hosts.ts';
+import type { GroupEstimate } from './events.ts';
+import { LEAST_FACTOR, SCREENING_BLOCKS } from '../model/evidence.ts';
+import type { CellLog } from '../model/measured.ts';
+import type { Group } from '../model/plan.ts';
 
 /** The result of calibrating a group, before anything is measured. */
 export interface Calibration {
   /** Tasks in a batch: the workload's own number, or a multiple so that no batch is too short. */
   readonly tasks: number;
-  /** Estimated duration of one block. */
-  readonly blockMs: number;
+  /** Time to start, open and warm up all cells. */
+  readonly preparingMs: number;
 }
 
 /** In shorter batches, noise and overhead weigh too much. */
@@ -21,7 +26,6 @@ const LONGEST_BATCH_MS = 1000;
 const MOST_TRIES = 4;
 /** Startup times do not count here, so hosts may share the machine. */
 const OPENING_TOGETHER = 2;
-const CLOSING_MS = 100;
 
 /**
  * Calibrates a group: runs a warm batch of every cell to find how many tasks make a batch long enough in the fastest
@@ -31,21 +35,25 @@ const CLOSING_MS = 100;
 export async function calibrate(context: GroupContext): Promise<Calibration> {
   const { group } = context;
   let tasks = group.workload.tasks;
-  let blockMs = 0;
+  let preparingMs = 0;
   for (let time = 0; time < MOST_TRIES && !context.signal.aborted; time++) {
     const workload = { ...group.workload, tasks };
     // Announced the first time, so that a task which blocks or ends its host is known.
-    const found = await timeBatches({ ...context, group: { ...group, workload } }, time === 0);
-    const walls = [...found.batchMs.values()];
-    const turnsMs = walls.reduce((sum, wall) => sum + wall, 0);
-    const rounds = Math.max(0, ...group.blocks.map((block) => block.length));
-    blockMs = found.preparingMs + turnsMs * rounds + CLOSING_MS;
-    // More cache lookups, or more work that is not awaited, would not be more of the work.
-    const factor = group.workload.tasksAreFixed || found.isDoubted ? 1 : enlargement(walls);
+    const { factor, batchMs, ...found } = await timeBatches({ ...context, group: { ...group, workload } }, time === 0);
+    preparingMs = found.preparingMs;
+    for (const [id, wallMs] of batchMs) noteBatch(context, id, wallMs * factor, factor === 1);
     if (factor === 1) break;
     tasks *= factor;
   }
-  return { tasks, blockMs };
+  return { tasks, preparingMs };
+}
+
+/** Only a batch of the final size counts as a start in a race. */
+function noteBatch({ group, logs }: GroupContext, id: string, batchMs: number, isStart: boolean): void {
+  const log = logs.get(id);
+  if (log === undefined) return;
+  log.batchMs = batchMs;
+  if (isStart && group.isRace === true) log.startsMs.push(batchMs);
 }
 
 /** A power of two, so that a repeated run is likely to find the same. */
@@ -61,18 +69,21 @@ function enlargement(walls: readonly number[]): number {
 interface Timed {
   readonly batchMs: ReadonlyMap<string, number>;
   readonly preparingMs: number;
-  /** The timed work may not be the real work. */
-  readonly isDoubted: boolean;
+  /** How many times as many tasks the batches need. */
+  readonly factor: number;
 }
 
 async function timeBatches(context: GroupContext, announced: boolean): Promise<Timed> {
   const { group, logs, signal } = context;
-  const cells = group.cells.filter(({ id }) => logs.get(id)?.error === undefined);
+  // In a race this is the first start, so its order is random too.
+  const order = (group.isRace === true ? group.blocks.at(-1)?.[0] : undefined) ?? group.cells;
+  const cells = order.filter(({ id }) => logs.get(id)?.error === undefined);
   // Readings here are not results, so they go to temporary logs.
   const trial: GroupContext = { ...context, logs: newLogs(cells), equalWork: new EqualWork() };
   const batchMs = new Map<string, number>();
   const startedMs = performance.now();
   let preparingMs = 0;
+  let factor = 1;
   const hosts = await startHosts(trial, cells);
   try {
     const work = async (): Promise<void> => {
@@ -84,11 +95,18 @@ async function timeBatches(context: GroupContext, announced: boolean): Promise<T
           batchMs.set(cellHost.log.cell.id, await timeBatch(trial, cellHost));
         });
       }
+      // More cache lookups, or more work that is not awaited, would not be more of the work.
+      if (!group.workload.tasksAreFixed && !isDoubted(trial)) factor = enlargement([...batchMs.values()]);
+      if (factor > 1 || group.isRace !== true) return;
+      for (const cellHost of eligible(hosts, cells).filter(startsEachTask)) {
+        if (signal.aborted) return;
+        await attempt(trial, cellHost, async () => {
+          batchMs.set(cellHost.log.cell.id, (await cellHost.host.measure()).reading.wallMs);
+        });
+      }
     };
     await orAborted(work(), signal, () => undefined);
-    // One cell is enough: in a pool, a worker may have had few inputs twice so far.
-    const isDoubted = [...trial.logs.values()].some(({ doubts }) => doubts.length > 0);
-    return { batchMs, preparingMs, isDoubted };
+    return { batchMs, preparingMs, factor };
   } finally {
     for (const [id, log] of logs) {
       const found = trial.logs.get(id);
@@ -101,8 +119,17 @@ async function timeBatches(context: GroupContext, announced: boolean): Promise<T
   }
 }
 
+/** The timed work may not be the real work. One cell is enough: in a pool, a worker may have had few inputs twice so far. */
+function isDoubted({ logs }: GroupContext): boolean {
+  return [...logs.values()].some(({ doubts }) => doubts.length > 0);
+}
+
+function startsEachTask({ log }: CellHost): boolean {
+  return traitsOf(log.cell).lanes === 'per-task';
+}
+
 async function timeBatch({ group }: GroupContext, { log, host }: CellHost): Promise<number> {
-  if (traitsOf(log.cell).lanes === 'per-task') {
+  if (startsEachTask({ log, host })) {
     // The warm-up of one task is enough to estimate the time of a whole batch.
     const startedMs = performance.now();
     await host.warm(1);
@@ -115,4 +142,41 @@ async function timeBatch({ group }: GroupContext, { log, host }: CellHost): Prom
 
 function startupsMs({ logs }: GroupContext): number {
   return [...logs.values()].reduce((sum, { startupMs }) => sum + (startupMs[0] ?? 0), 0);
+}
+
+const CLOSING_MS = 100;
+
+interface Calibrated {
+  readonly group: Group;
+  readonly logs: ReadonlyMap<string, CellLog>;
+  readonly preparingMs: number;
+}
+
+/**
+ * Estimates how long each block of a group will take, from its calibration. Before a race has been run, its
+ * confirmation is taken to measure what looks close now.
+ */
+export function estimateOf(calibrated: Calibrated, done = 0): GroupEstimate {
+  const { group, logs, preparingMs } = calibrated;
+  const likely = group.isRace === true && done < SCREENING_BLOCKS ? closeNow(calibrated) : undefined;
+  const blocksMs = group.blocks.map((block, index) => {
+    const isLikely = (id: string): boolean => index < SCREENING_BLOCKS || likely === undefined || likely.has(id);
+    const running = (block[0] ?? []).flatMap(({ id }) => {
+      const log = logs.get(id);
+      return log !== undefined && isRunning(log) && isLikely(id) ? [log] : [];
+    });
+    const turnsMs = running.reduce((sum, { batchMs = 0 }) => sum + batchMs, 0);
+    return (preparingMs * running.length) / Math.max(1, group.cells.length) + turnsMs * block.length + CLOSING_MS;
+  });
+  return { group, blocksMs, done };
+}
+
+function closeNow({ group, logs }: Calibrated): ReadonlySet<string> {
+  const cells = [...logs.values()].flatMap(({ cell: { id }, batchMs }) =>
+    batchMs === undefined ? [] : [{ id, batchMs }],
+  );
+  const fastestMs = Math.min(...cells.map(({ batchMs }) => batchMs));
+  return new Set(
+    cells.filter(({ id, batchMs }) => id === group.baseline || batchMs < fastestMs * LEAST_FACTOR).map(({ id }) => id),
+  );
 }

@@ -4,6 +4,7 @@ import type { BegunGroup, CellLog, GroupSnapshot } from '../model/measured.ts';
 import type { Group, OwnStrategy, PlannedCell, Runtime, Workload } from '../model/plan.ts';
 import type { Options, Warning } from '../model/results.ts';
 import type { EqualWork } from './equal-work.ts';
+import { traitsOf } from '../model/strategies.ts';
 import { HostError, type Host, type StartHost } from './host.ts';
 import type { OwnCpu, WatchNoise } from './noise-watch.ts';
 import type { LeftBehind } from './scratch.ts';
@@ -53,6 +54,7 @@ export function newLogs(cells: readonly PlannedCell[], begun?: BegunGroup): Read
         startupMs: [],
         memoryBytes: [],
         hostCopyBytes: [],
+        startsMs: [],
         doubts: [],
         error: undefined,
         ...structuredClone(begun?.cells[index]),
@@ -115,6 +117,10 @@ export interface Preparation {
   readonly rounds: number;
   /** Hosts that open their lanes at once: one if startup times count, which must not share the machine. */
   readonly openingTogether: number;
+  /** Warm until two batches in a row take about as long; otherwise as often as the preset has it. */
+  readonly untilSteady?: boolean;
+  /** Startup times count: they are kept. */
+  readonly keepsStartups?: boolean;
   /** Hosts report the start and end of each task while warming up. */
   readonly announced?: boolean;
 }
@@ -124,7 +130,7 @@ export async function prepare(
   context: GroupContext,
   hosts: CellHosts,
   order: readonly PlannedCell[],
-  { rounds, openingTogether, announced = false }: Preparation,
+  { rounds, openingTogether, announced = false, untilSteady = false, keepsStartups = true }: Preparation,
 ): Promise<readonly Warning[]> {
   const warnings: Warning[] = [];
   await inParallel(openingTogether, eligible(hosts, order), async (cellHost) => {
@@ -132,7 +138,7 @@ export async function prepare(
     await attempt(context, cellHost, async () => {
       const { log, host } = cellHost;
       const { startupMs, inputs, hostCopyBytes } = await host.open(assign(context, log.cell, rounds));
-      log.startupMs.push(startupMs);
+      if (keepsStartups) log.startupMs.push(startupMs);
       if (hostCopyBytes !== undefined) log.hostCopyBytes.push(hostCopyBytes);
       context.equalWork.noteInputs(inputs);
       // All hosts of a group have the same inputs, so warn once.
@@ -140,8 +146,10 @@ export async function prepare(
     });
   });
   if (context.signal.aborted) return warnings;
-  await inParallel(WARMING_TOGETHER, eligible(hosts, order), async (cellHost) => {
-    await attempt(context, cellHost, async () => warnings.push(...(await warm(context, cellHost, announced))));
+  // Batches beside each other would never be steady.
+  await inParallel(untilSteady ? 1 : WARMING_TOGETHER, eligible(hosts, order), async (cellHost) => {
+    const step = { announced, untilSteady };
+    await attempt(context, cellHost, async () => warnings.push(...(await warm(context, cellHost, step))));
   });
   return warnings;
 }
@@ -187,19 +195,37 @@ export function assign(
 async function warm(
   { group, options, equalWork }: GroupContext,
   { log, host }: CellHost,
-  isAnnounced: boolean,
+  { announced, untilSteady }: Pick<Required<Preparation>, 'announced' | 'untilSteady'>,
 ): Promise<readonly Warning[]> {
   const { id, poolSize } = log.cell;
   const { warmups } = options;
   const lanes = Math.min(poolSize, group.workload.tasks);
+  // A worker for each task is new in every batch, and nothing gets warm but the host.
+  const isSteadied = untilSteady && traitsOf(log.cell).lanes !== 'per-task';
   let lanesWarmed = 0;
-  for (let batch = 0; batch < warmups || (lanesWarmed < lanes && batch < warmups * WARMING_LIMIT); batch++) {
-    const warmed = await host.warm(WARMING_TOGETHER, isAnnounced);
+  const wallsMs: number[] = [];
+  const isEnough = (): boolean =>
+    lanesWarmed < lanes
+      ? wallsMs.length >= warmups * WARMING_LIMIT
+      : wallsMs.length >= warmups && (!isSteadied || isSteady(wallsMs) || wallsMs.length >= MOST_WARMUPS);
+  while (!isEnough()) {
+    const warmed = await host.warm(WARMING_TOGETHER, announced);
     equalWork.check(id, warmed.digests);
     log.doubts.push(...(warmed.doubts ?? []));
     lanesWarmed = warmed.lanesWarmed;
+    wallsMs.push(warmed.wallMs);
   }
   return lanesWarmed < lanes ? [{ kind: 'lanes-not-warmed', cell: id, lanes, warmed: lanesWarmed }] : [];
+}
+
+/** Two batches in a row that differ by less than this, in logarithms, are steady. */
+const STEADY = Math.log(1.05);
+/** Some work never is. */
+const MOST_WARMUPS = 8;
+
+function isSteady(wallsMs: readonly number[]): boolean {
+  const [before, last] = wallsMs.slice(-2);
+  return before !== undefined && last !== undefined && Math.abs(Math.log(last / before)) < STEADY;
 }
 
 /** Runs a step of a cell: a failure in its host ends the cell, not the run. @returns undefined after a failure */

@@ -6,6 +6,8 @@ import type { Sample } from '../model/results.ts';
 export type MeasuringEvent =
   /** Calibrated, before measuring: about how long a block of each group will take. */
   | { readonly kind: 'tried'; readonly estimates: readonly GroupEstimate[] }
+  /** The race of a group has been run: the blocks of its confirmation are known. */
+  | { readonly kind: 'raced'; readonly estimate: GroupEstimate }
   | SampleEvent
   /** A block was measured or interrupted. 0-based; a disturbed block comes a second time. */
   | { readonly kind: 'block'; readonly group: Group; readonly block: number }
@@ -23,7 +25,8 @@ export interface SampleEvent {
 export interface GroupEstimate {
   /** With the calibrated number of tasks. */
   readonly group: Group;
-  readonly blockMs: number;
+  /** Estimated duration of each of its blocks, ms. */
+  readonly blocksMs: readonly number[];
   /** Number of blocks that an earlier process measured. */
   readonly done: number;
 }

@@ -12,6 +12,7 @@ import {
   startHosts,
   type CellHost,
   type GroupContext,
+  type Preparation,
 } from './cell-hosts.ts';
 import type { SampleEvent, Telling } from './events.ts';
 
@@ -19,6 +20,8 @@ export interface BlockTask extends GroupContext {
   readonly block: Block;
   readonly index: number;
   readonly upperBounds: UpperBoundLog[];
+  /** Before the confirmation of a race, whose blocks are warmed up longer and open their workers together. */
+  readonly isScreening: boolean;
   /** Record a timeline of every cell after the block. */
   readonly withTimelines: boolean;
 }
@@ -36,16 +39,16 @@ export interface BlockFindings {
  * two batches.
  */
 export async function* measureBlock(task: BlockTask): Telling<SampleEvent, BlockFindings> {
-  const { block, index, signal, upperBounds } = task;
+  const { block, index, signal, isScreening } = task;
   const order = block[0] ?? [];
   const timelines: Timeline[] = [];
   const warnings: Warning[] = [];
   const cutOff: BlockFindings = { timelines, warnings, noise: undefined };
   const hosts = await startHosts(task, order);
-  const upperBound = createUpperBound(task, upperBounds, block.length);
+  const upperBound = createUpperBound(task, isScreening ? [] : task.upperBounds, block.length);
   try {
     const getReady = async (): Promise<void> => {
-      warnings.push(...(await prepare(task, hosts, order, { rounds: block.length, openingTogether: 1 })));
+      warnings.push(...(await prepare(task, hosts, order, preparationOf(task))));
       // After an interruption this function still runs in the background, and must not start anything.
       if (!signal.aborted && eligible(hosts, order).length > 0) await upperBound.open();
     };
@@ -81,6 +84,14 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent, Block
     await Promise.all([upperBound.end(), ...[...hosts.values()].map(({ host }) => host.kill())]);
     task.leftBehind.sweep();
   }
+}
+
+/** Startup times count where workers open one by one; where the race has taken them, workers may share the machine. */
+function preparationOf({ block, group, isScreening }: BlockTask): Preparation {
+  const rounds = block.length;
+  if (isScreening) return { rounds, openingTogether: 1 };
+  const isConfirming = group.isRace === true;
+  return { rounds, untilSteady: true, openingTogether: isConfirming ? 2 : 1, keepsStartups: !isConfirming };
 }
 
 async function measureTurn(
@@ -139,4 +150,24 @@ function medianOf(values: readonly number[]): number {
   const inOrder = values.toSorted((a, b) => a - b);
   const middle = inOrder.length / 2;
   return ((inOrder[Math.floor(middle)] ?? 0) + (inOrder[Math.ceil(middle) - 1] ?? 0)) / 2;
+}
+
+/** @returns a function that restores the current content of the lists */
+export function remembered(...lists: readonly unknown[][]): () => void {
+  const kept = lists.map((list) => [...list]);
+  return () => {
+    for (const [index, list] of lists.entries()) list.splice(0, list.length, ...(kept[index] ?? []));
+  };
+}
+
+/** Removes what was measured in a block. */
+export function without(samples: { readonly block: number }[], block: number): void {
+  const others = samples.filter((sample) => sample.block !== block);
+  samples.splice(0, samples.length, ...others);
+}
+
+/** Keeps one startup time per block: one added after `before` entries replaces that of the block. */
+export function keepLatest(startups: number[], block: number, before: number): void {
+  const [latest] = startups.splice(before);
+  if (latest !== undefined) startups[Math.min(block, before - 1)] = latest;
 }

@@ -1,15 +1,19 @@
-import type { GroupSnapshot, StoppingRules, MeasuredGroup } from '../model/measured.ts';
+import type { CellLog, GroupSnapshot, StoppingRules, MeasuredGroup } from '../model/measured.ts';
+import type { Group } from '../model/plan.ts';
+import { SCREENING_BLOCKS } from '../model/evidence.ts';
 import type { BlockNoise, Timeline, Warning } from '../model/results.ts';
 import type { UpperBoundLog } from './upper-bound.ts';
 import { isRunning, type GroupContext } from './cell-hosts.ts';
 import { UnequalWorkError } from './equal-work.ts';
+import { estimateOf } from './calibrate.ts';
 import type { MeasuringEvent, Telling } from './events.ts';
 import { ModuleChangedError } from './locate-module.ts';
-import { measureBlock } from './measure-block.ts';
+import { keepLatest, measureBlock, remembered, without } from './measure-block.ts';
 
 /** A calibrated group, with its number of tasks. */
 export interface CalibratedGroup extends GroupContext {
-  readonly blockMs: number;
+  /** Time to start, open and warm up all cells, as calibrated. */
+  readonly preparingMs: number;
 }
 
 export interface GroupTask extends CalibratedGroup {
@@ -26,14 +30,13 @@ const REPEATED_SHARE = 1 / 4;
  * is decided the rest is skipped. Without declared looks, the only look is at the end.
  */
 export async function* measureGroup(task: GroupTask): Telling<MeasuringEvent, MeasuredGroup> {
-  const { group, options, logs, equalWork, rules, begun } = task;
+  const { logs, equalWork, rules, begun } = task;
   const state = stateOf(task);
-  const looks = options.looks ?? [group.blocks.length];
   let isDecided = begun?.isDone === true;
-  const found = (): MeasuredGroup => ({
+  const found = ({ group }: GroupTask): MeasuredGroup => ({
     group,
     cells: [...logs.values()],
-    complete: isComplete(task, state.reached, isDecided || state.reached === looks.at(-1)),
+    complete: isComplete(group, [...logs.values()], state.reached, isDecided),
     digests: equalWork.digests,
     upperBounds: state.upperBounds,
     timelines: state.timelines,
@@ -46,27 +49,65 @@ export async function* measureGroup(task: GroupTask): Telling<MeasuringEvent, Me
     },
     warnings: distinct([...state.warnings, ...task.warnings, ...leftBehindWarnings(task)]),
   });
+  let confirming = state.reached >= screeningOf(task.group) ? confirmationOf(task) : task;
   if (begun?.isDone !== true) {
     try {
-      isDecided = yield* measureToLooks(task, state, looks, found);
+      if (confirming === task) confirming = yield* race(task, state);
+      if (state.reached >= screeningOf(task.group)) isDecided = yield* measureToLooks(confirming, state, found);
     } catch (thrown) {
       failAll(task, thrown);
     }
     if (!task.signal.aborted) yield { kind: 'saved', groups: task.snapshots(snapshotOf(task, state, true)) };
   }
-  yield { kind: 'group', group };
-  return found();
+  yield { kind: 'group', group: confirming.group };
+  return found(confirming);
+}
+
+/** Number of blocks before the confirmation. */
+function screeningOf({ isRace }: Pick<Group, 'isRace'>): number {
+  return isRace === true ? SCREENING_BLOCKS : 0;
+}
+
+/** The task with the blocks of its confirmation, known once the race has been run. */
+function confirmationOf(task: GroupTask): GroupTask {
+  if (task.group.isRace !== true) return task;
+  const left = [...task.logs.values()].filter(({ isDropped }) => isDropped !== true).map(({ cell }) => cell);
+  return { ...task, group: task.rules.confirmed(task.group, left) };
+}
+
+/** Runs the race, if the group is one: what is far behind is dropped, and the others go on to new blocks. */
+async function* race(task: GroupTask, state: GroupState): Telling<MeasuringEvent, GroupTask> {
+  const { group, logs, rules } = task;
+  const last = screeningOf(group);
+  while (state.reached < last && (yield* measureOne(task, state, state.reached))) {
+    for (const { startsMs, samples } of logs.values())
+      startsMs.push(...samples.filter(({ block }) => block === state.reached).map(({ wallMs }) => wallMs));
+    state.reached += 1;
+    for (const id of rules.dropped(group, [...logs.values()])) drop(logs.get(id));
+    if (state.reached === last) {
+      // Verdicts come from new blocks alone.
+      for (const log of logs.values()) if (isRunning(log)) log.samples.length = 0;
+    }
+    yield { kind: 'saved', groups: task.snapshots(snapshotOf(task, state)) };
+  }
+  if (state.reached < last || last === 0) return task;
+  const confirming = confirmationOf(task);
+  yield { kind: 'raced', estimate: estimateOf(confirming, state.reached) };
+  return confirming;
+}
+
+function drop(log: CellLog | undefined): void {
+  if (log !== undefined) log.isDropped = true;
 }
 
 /** @returns whether all was decided at a look */
 async function* measureToLooks(
   task: GroupTask,
   state: GroupState,
-  looks: readonly number[],
-  found: () => MeasuredGroup,
+  found: (task: GroupTask) => MeasuredGroup,
 ): Telling<MeasuringEvent, boolean> {
   // On resume, do not repeat a look with more blocks: only declared looks may be tested.
-  for (const look of looks.filter((blocks) => blocks >= state.reached)) {
+  for (const look of looksOf(task).filter((blocks) => blocks >= state.reached)) {
     while (state.reached < look && (yield* measureOne(task, state, state.reached))) {
       state.reached += 1;
       dropSlow(task);
@@ -75,7 +116,7 @@ async function* measureToLooks(
     if (task.signal.aborted) return false;
     yield* repeatHit(task, state, look);
     if (task.signal.aborted) return false;
-    if (task.rules.isDecided(found())) return true;
+    if (task.rules.isDecided(found(task))) return true;
   }
   return false;
 }
@@ -84,9 +125,16 @@ async function* measureToLooks(
 function dropSlow({ group: { dropBeyond }, rules, logs }: GroupTask): void {
   if (dropBeyond === undefined) return;
   for (const id of rules.farBehind([...logs.values()], dropBeyond)) {
-    const log = logs.get(id);
-    if (log !== undefined) log.isDropped = true;
+    drop(logs.get(id));
   }
+}
+
+/** Numbers of blocks at which to look; without declared ones, only at the end. */
+function looksOf({ group, options: { looks, blocks } }: GroupTask): readonly number[] {
+  const first = screeningOf(group);
+  const last = group.blocks.length;
+  // A confirmation of more blocks than asked for spreads its looks alike.
+  return looks?.map((look) => first + Math.round((look / blocks) * (last - first))) ?? [last];
 }
 
 function leftBehindWarnings({ group, leftBehind }: GroupTask): readonly Warning[] {
@@ -95,9 +143,10 @@ function leftBehindWarnings({ group, leftBehind }: GroupTask): readonly Warning[
 }
 
 /** Complete even if interrupted after the last batch, or if every cell has failed. */
-function isComplete({ group, logs }: GroupTask, reached: number, isEnough: boolean): boolean {
-  const batches = group.blocks.slice(0, reached).reduce((sum, block) => sum + block.length, 0);
-  const left = [...logs.values()].filter(isRunning);
+function isComplete(group: Group, logs: readonly CellLog[], reached: number, isDecided: boolean): boolean {
+  const batches = group.blocks.slice(screeningOf(group), reached).reduce((sum, block) => sum + block.length, 0);
+  const isEnough = isDecided || reached === group.blocks.length;
+  const left = logs.filter(isRunning);
   return left.length === 0 || (isEnough && left.every(({ samples }) => samples.length === batches));
 }
 
@@ -153,15 +202,15 @@ export function firstSnapshot(group: CalibratedGroup): GroupSnapshot {
 }
 
 function snapshotOf(
-  { group, blockMs, logs, equalWork, leftBehind, warnings }: CalibratedGroup,
+  { group, preparingMs, logs, equalWork, leftBehind, warnings }: CalibratedGroup,
   state: GroupState,
   isDone = false,
 ): GroupSnapshot {
   return {
     tasks: group.workload.tasks,
-    blockMs,
+    preparingMs,
     blocks: state.reached,
-    cells: [...logs.values()].map(({ cell: _cell, samples: _samples, isDropped: _dropped, error, ...log }) => ({
+    cells: [...logs.values()].map(({ cell: _cell, samples: _samples, error, ...log }) => ({
       ...log,
       ...(error !== undefined && { error }),
     })),
@@ -186,13 +235,14 @@ async function* measureOne(task: GroupTask, state: GroupState, index: number): T
     ...task,
     block,
     index,
+    isScreening: index < screeningOf(group),
     upperBounds: state.upperBounds,
     // After the first block, so that interrupted runs have them too.
     withTimelines: state.timelines.length === 0,
   });
   state.timelines.push(...timelines);
   state.warnings.push(...warnings);
-  if (noise !== undefined) state.noise.set(index, noise);
+  if (noise !== undefined && index >= screeningOf(group)) state.noise.set(index, noise);
   // Cells keep their samples of an interrupted block; those of the upper bound mean nothing without cells.
   else for (const { samples } of state.upperBounds) without(samples, index);
   yield { kind: 'block', group, block: index };
@@ -207,7 +257,7 @@ async function* repeatHit(task: GroupTask, state: GroupState, reached: number): 
   for (const block of worstFirst) state.hit.add(block);
   const again = worstFirst
     .filter((block) => !state.discarded.some((noise) => noise.block === block))
-    .slice(0, Math.floor(reached * REPEATED_SHARE) - state.discarded.length);
+    .slice(0, Math.floor((reached - screeningOf(task.group)) * REPEATED_SHARE) - state.discarded.length);
   for (const index of again) {
     const noise = state.noise.get(index);
     if (signal.aborted || noise === undefined) return;
@@ -237,26 +287,6 @@ async function* repeatHit(task: GroupTask, state: GroupState, reached: number): 
     }
     if (isWhole) yield { kind: 'saved', groups: task.snapshots(snapshotOf(task, state)) };
   }
-}
-
-/** @returns a function that restores the current content of the lists */
-function remembered(...lists: readonly unknown[][]): () => void {
-  const kept = lists.map((list) => [...list]);
-  return () => {
-    for (const [index, list] of lists.entries()) list.splice(0, list.length, ...(kept[index] ?? []));
-  };
-}
-
-/** Removes what was measured in a block. */
-function without(samples: { readonly block: number }[], block: number): void {
-  const others = samples.filter((sample) => sample.block !== block);
-  samples.splice(0, samples.length, ...others);
-}
-
-/** Keeps one startup time per block: one added after `before` entries replaces that of the block. */
-function keepLatest(startups: number[], block: number, before: number): void {
-  const [latest] = startups.splice(before);
-  if (latest !== undefined) startups[Math.min(block, before - 1)] = latest;
 }
 
 function distinct(warnings: readonly Warning[]): readonly Warning[] {

@@ -3,7 +3,8 @@ import type { Group, Plan } from '../model/plan.ts';
 import { findCgroups } from './cgroup.ts';
 import { newLogs, type GroupContext } from './cell-hosts.ts';
 import { EqualWork } from './equal-work.ts';
-import type { GroupEstimate, MeasuringEvent, Telling } from './events.ts';
+import type { MeasuringEvent, Telling } from './events.ts';
+import { estimateOf } from './calibrate.ts';
 import { startHost } from './host.ts';
 import { failAll, firstSnapshot, measureGroup, type CalibratedGroup } from './measure-group.ts';
 import { watchModules, type ModuleFile } from './locate-module.ts';
@@ -70,7 +71,7 @@ async function* measureAll(
     const surroundings = { hosts, signal, ownCpu, watchNoise };
     const contexts = plan.groups.map((group, index) => contextOf(plan, group, surroundings, begun[index]));
     const tried = await calibrateAll(contexts);
-    yield { kind: 'tried', estimates: tried.map(estimateOf) };
+    yield { kind: 'tried', estimates: tried.map((group) => estimateOf(group, group.begun?.blocks)) };
     const snapshots = tried.map(firstSnapshot);
     if (!signal.aborted) yield { kind: 'saved', groups: snapshots };
     const groups: MeasuredGroup[] = [];
@@ -85,10 +86,6 @@ async function* measureAll(
   } finally {
     await hosts.close();
   }
-}
-
-function estimateOf({ group, blockMs, begun }: CalibratedGroup): GroupEstimate {
-  return { group, blockMs, done: begun?.blocks ?? 0 };
 }
 
 interface Surroundings extends Pick<GroupContext, 'signal' | 'ownCpu' | 'watchNoise'> {
@@ -132,8 +129,8 @@ async function calibrateAll(contexts: readonly GroupContext[]): Promise<readonly
   const tried: CalibratedGroup[] = [];
   for (const context of contexts) {
     const { group, begun } = context;
-    const { tasks, blockMs } = begun ?? (await calibrateOrFail(context));
-    tried.push({ ...context, blockMs, group: { ...group, workload: { ...group.workload, tasks } } });
+    const { tasks, preparingMs } = begun ?? (await calibrateOrFail(context));
+    tried.push({ ...context, preparingMs, group: { ...group, workload: { ...group.workload, tasks } } });
   }
   return tried;
 }
@@ -143,6 +140,6 @@ async function calibrateOrFail(context: GroupContext): Promise<Calibration> {
     return await calibrate(context);
   } catch (thrown) {
     failAll(context, thrown);
-    return { tasks: context.group.workload.tasks, blockMs: 0 };
+    return { tasks: context.group.workload.tasks, preparingMs: 0 };
   }
 }

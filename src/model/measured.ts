@@ -20,6 +20,10 @@ export interface CellLog {
   /** Signs from its hosts that the timed code may not be the work; each host reports each sign once. */
   readonly doubts: Doubt[];
   readonly samples: Sample[];
+  /** Batch time as calibrated, ms, for estimates of what is left; undefined: not calibrated. */
+  batchMs?: number;
+  /** In a race, the batch time of each start before the confirmation, ms; calibration’s last pass is the first. */
+  readonly startsMs: number[];
   error: CellError | undefined;
   /** Too far behind to be measured further. */
   isDropped?: boolean;
@@ -72,6 +76,10 @@ export interface StoppingRules {
   readonly isDecided: (measured: MeasuredGroup) => boolean;
   /** Ids of the cells that take more than `factor` times the time of the fastest. */
   readonly farBehind: (logs: readonly CellLog[], factor: number) => readonly string[];
+  /** Ids of the cells to drop from a race after the starts so far. */
+  readonly dropped: (group: Group, logs: readonly CellLog[]) => readonly string[];
+  /** The group with the blocks of its confirmation. @param left the cells that were not dropped */
+  readonly confirmed: (group: Group, left: readonly PlannedCell[]) => Group;
   /** Blocks that were disturbed beyond the limits set in advance, the worst first. */
   readonly hitBlocks: (blocks: readonly BlockNoise[]) => readonly number[];
 }

@@ -100,6 +100,18 @@ const workload = object({
   newerSource: Type.Optional(Type.String({ description: 'Source of the newer of two versions (--versus).' })),
   params,
   tasks: Type.Integer({ minimum: 1, description: 'Tasks per batch, the same for all cells.' }),
+  evidence: Type.Optional(
+    described(
+      'Planned evidence that verdicts rest on: blocks, without the first starts of a race, and rounds in each.',
+      {
+        blocks: Type.Integer({ minimum: 0 }),
+        rounds: Type.Integer({ minimum: 0 }),
+      },
+    ),
+  ),
+  interrupted: Type.Optional(
+    Type.Literal(true, { description: 'Not measured to the planned end: estimates, and no verdict.' }),
+  ),
   digest: orNotMeasured(Type.String(), 'Output checksum of a batch, equal in every cell; null: none was taken.'),
   services: Type.Array(Type.String()),
 });

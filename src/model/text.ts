@@ -48,13 +48,13 @@ const OWN_WORDS: ReadonlySet<string> = new Set(
   `
     baseline beats-baseline blocking-sleep bound-not-seen busy-machine child-processes coherency
     comparisons complete concurrency contender contention costly-digest crossovers definition disabled discarded
-    disordered-stamps dominant-task drifting-batches environment estimate event-loop failed-afterwards
-    fetch-and-parse fewest-workers finalists governor http-blocking inconclusive involuntary lanes-not-warmed
+    disordered-stamps dominant-task drifting-batches environment estimate event-loop evidence failed-afterwards
+    fetch-and-parse fewest-workers finalists governor http-blocking inconclusive interrupted involuntary lanes-not-warmed
     lanewise least-cpu least-memory left-behind libuv-threads limit-not-used little-memory looks-best measured
     measured-tools memoised more-lanes-than-cores more-lanes-than-tasks near-best no-older-version noisy-blocks
     not-in-git not-there password-hash password-hash-async pool-size position predicted predictions
     primes-cooperative process-per-task processes properties quota-below-cores recommendations repeated required
-    responsiveness rigorous runtimes screened screening sequential services shared-machine shared-memory short-batch
+    responsiveness race-assumption rigorous runtimes screened screening sequential services shared-machine shared-memory short-batch
     slow-governor smt-siblings standard strategies strategy strategy-left-out teardown thread-per-task throughput
     timeline timelines transfers unawaited unequal-work variables verified voluntary warnings withheld-flags
     worker-threads workload workloads

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { LanewiseError } from '../model/errors.ts';
-import { MOST_TASKS } from '../model/presets.ts';
+import { MOST_TASKS } from '../model/evidence.ts';
 import { parseJson, readForeign } from '../system/foreign-file.ts';
 
 /** Error for more inputs than a batch can have tasks. */

@@ -8,7 +8,7 @@ import {
   type PoolSize,
 } from '../model/asked-strategy.ts';
 import { invalid, LanewiseError } from '../model/errors.ts';
-import { MOST_TASKS } from '../model/presets.ts';
+import { MOST_TASKS } from '../model/evidence.ts';
 import type { Concurrency } from '../model/results.ts';
 import type { BuiltInStrategy } from '../model/strategies.ts';
 import { parseJson } from '../system/foreign-file.ts';

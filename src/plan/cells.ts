@@ -2,8 +2,9 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { NamedStrategy } from '../model/asked-strategy.ts';
 import { cellId, shortId, type CellOfGroup, type Configuration } from '../model/cell-id.ts';
-import type { OwnStrategy, PlannedCell, Workload, Block } from '../model/plan.ts';
-import type { Concurrency, StrategyName } from '../model/results.ts';
+import type { Block, Group, OwnStrategy, PlannedCell, Workload } from '../model/plan.ts';
+import { confirmationOf, SCREENING_BLOCKS } from '../model/evidence.ts';
+import type { Concurrency, Options, StrategyName } from '../model/results.ts';
 import { traitsOf, type StrategyTraits } from '../model/strategies.ts';
 
 export interface CellRequest {
@@ -92,6 +93,23 @@ export function orderBlocks(
     orders.push(order, order.toReversed());
   }
   return Array.from({ length: blocks }, (_, block) => orders.slice(block * rounds, (block + 1) * rounds));
+}
+
+/** Blocks of a race: one round of all cells before the confirmation, which is planned again for those that are left. */
+export function orderRace(group: Omit<Group, 'blocks'>, options: Evidence, seed: number): readonly Block[] {
+  const { cells } = group;
+  const screening = orderBlocks(cells, SCREENING_BLOCKS, 1, seed);
+  return withConfirmation({ ...group, blocks: screening }, cells, options, seed).blocks;
+}
+
+type Evidence = Pick<Options, 'blocks' | 'rounds' | 'looks'>;
+
+/** A raced group with new blocks for the cells that are left. */
+export function withConfirmation(group: Group, left: readonly PlannedCell[], options: Evidence, seed: number): Group {
+  const { blocks, rounds } = confirmationOf(group.cells.length - 1, left.length, options);
+  const screening = group.blocks.slice(0, SCREENING_BLOCKS);
+  // Another seed, so that the order does not repeat that of the screening.
+  return { ...group, blocks: [...screening, ...orderBlocks(left, blocks, rounds, seed + 1)] };
 }
 
 /** Fisher–Yates shuffle. */

@@ -1,7 +1,7 @@
 import { WORKLOAD_FIELDS, type Bound } from '../../workers/contract.ts';
 import type { WorkloadClaims } from '../../workers/claims.ts';
 import { LanewiseError, didYouMean } from '../model/errors.ts';
-import { MOST_TASKS } from '../model/presets.ts';
+import { MOST_TASKS } from '../model/evidence.ts';
 import { isVisible, visible } from '../model/text.ts';
 import type { FoundWorkload, Workload } from '../model/plan.ts';
 import type { ResolvedRequest } from './resolve.ts';

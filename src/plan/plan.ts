@@ -1,17 +1,18 @@
 import type { Params } from '../../workers/contract.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { withoutPrivate } from '../model/text.ts';
-import { LEVEL } from '../model/presets.ts';
+import { LEVEL } from '../model/evidence.ts';
 import type { FoundWorkload, Group, GroupVersion, Plan, PlannedCell, Runtime, Workload } from '../model/plan.ts';
 import type { Options, Version, Warning } from '../model/results.ts';
-import { planCells, configurationsOf, orderBlocks } from './cells.ts';
+import { blocksNeeded, LEAST_RACED } from '../model/evidence.ts';
+import { planCells, configurationsOf, orderBlocks, orderRace } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { machineWarnings, checkNeeded, cellWarnings, type Machine } from './expected-warnings.ts';
 import { checkParamNames, checkSets, scanParams } from './params.ts';
 import { noBaseline, type NamedRequest } from './resolve.ts';
 import { canonical, hasPool } from '../model/asked-strategy.ts';
 import { traitsOf } from '../model/strategies.ts';
-import { groupTitle, configurationId, type Configuration } from '../model/cell-id.ts';
+import { curveName, groupTitle, configurationId, type Configuration } from '../model/cell-id.ts';
 
 /** All hosts of a group are alive at once, 50 to 150 MB each; larger sweeps need several runs. */
 const MOST_HOSTS = 48;
@@ -27,16 +28,31 @@ export function planRun(found: readonly FoundWorkload[], request: NamedRequest, 
   checkNames(older);
   checkParamNames(older, request.params);
   checkSets(older, request.params);
-  const drafts = measured.flatMap((versions) =>
-    scanParams(versions.workload, request.params).map((params) => draftGroup(versions, params, request, machine)),
-  );
+  const drafts = measured.flatMap((versions) => {
+    const sets = scanParams(versions.workload, request.params);
+    return sets.map((params) => {
+      const draft = draftGroup(versions, params, request, machine);
+      return sets.length === 1 && isRace(draft, request) ? { ...draft, isRace: true } : draft;
+    });
+  });
   checkPredictable(drafts, request.options);
-  const options = withLooks(request, Math.max(...drafts.map(comparisonsOf)));
+  const options = withLooks(
+    request,
+    Math.max(0, ...drafts.filter(({ isRace: raced }) => raced !== true).map(comparisonsOf)),
+  );
   const cells = drafts.reduce((sum, draft) => sum + draft.cells.length, 0);
   checkBatches(cells, options.blocks, options.rounds);
   const groups = drafts.map((draft) => {
-    checkBlocks(draft.title, comparisonsOf(draft), options);
-    return { ...draft, blocks: orderBlocks(draft.cells, options.blocks, options.rounds, seed) };
+    // A race takes as many blocks as it needs.
+    if (draft.isRace === true) return { ...draft, blocks: orderRace(draft, options, seed) };
+    const comparisons = comparisonsOf(draft);
+    // A preset stands for enough blocks; a number that was given is refused if it cannot decide.
+    const blocks =
+      request.blocks === undefined && options.looks === undefined
+        ? Math.max(options.blocks, blocksNeeded(comparisons))
+        : options.blocks;
+    checkBlocks(draft.title, comparisons, { ...options, blocks });
+    return { ...draft, blocks: orderBlocks(draft.cells, blocks, options.rounds, seed) };
   });
   return {
     seed,
@@ -187,6 +203,26 @@ function comparisonsOf({ compares, cells }: Draft): number {
   return compares === 'with-baseline' ? cells.length - 1 : cells.length / 2;
 }
 
+/**
+ * Few cells, twins, versions, scanned values and curves over pool sizes are measured in every block: each of their
+ * numbers was asked for.
+ */
+function isRace({ cells, compares }: Draft, { poolSizes = [], options: { predict } }: NamedRequest): boolean {
+  const curves = cells.filter((cell) => traitsOf(cell).lanes !== 'one').map(curveName);
+  const sizes = curves.map((name) => curves.filter((other) => other === name).length);
+  return (
+    compares === 'with-baseline' &&
+    cells.length >= LEAST_RACED &&
+    predict === undefined &&
+    poolSizes.length < 2 &&
+    cells.every(({ twin }) => twin === undefined) &&
+    Math.max(0, ...sizes) <= MOST_SIZES
+  );
+}
+
+/** More sizes of a pool make a curve. */
+const MOST_SIZES = 2;
+
 /** Looks are declared before anything is measured; by default the first comes as soon as it can decide. */
 function withLooks({ untilDecided = false, blocks, options }: NamedRequest, comparisons: number): Options {
   if (!untilDecided) return options;
@@ -228,10 +264,6 @@ export function checkBlocks(name: string, comparisons: number, { blocks, looks =
     'usage',
     `${first} ${first === 1 ? 'block' : 'blocks'} cannot decide the ${comparisons} ${comparisons === 1 ? 'comparison' : 'comparisons'} of ${name} at ${shared}: use --blocks ${needed} or more, or fewer configurations (-s, -p, -c).`,
   );
-}
-
-function blocksNeeded(comparisons: number): number {
-  return comparisons === 0 ? 1 : Math.ceil(1 - Math.log2(LEVEL / comparisons));
 }
 
 /** Warns of a concurrency without a pool to use it. */

@@ -13,7 +13,7 @@ import {
 } from '../model/asked-strategy.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { OwnStrategy } from '../model/plan.ts';
-import { PRESETS } from '../model/presets.ts';
+import { PRESETS } from '../model/evidence.ts';
 import type { Environment, Options } from '../model/results.ts';
 import { REFERENCE, STRATEGY_NAMES } from '../model/strategies.ts';
 import type { WorkOf } from '../options/table.ts';

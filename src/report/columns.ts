@@ -132,6 +132,8 @@ function strategyText({ strategy, twin }: Cell): string {
 
 function verdict(cell: MeasuredCell, group: ReportGroup): Shown {
   const comparison = comparisonOf(cell, group);
+  if (cell.dropped !== undefined)
+    return cell.dropped.isSlower ? { text: 'slower', tone: VERDICT_TONES.slower } : { text: 'far behind' };
   if (comparison === undefined) return { text: isBaseline(cell, group) ? 'baseline' : '' };
   const { verdict: text } = comparison;
   return { text, tone: VERDICT_TONES[text], ...(text === 'inconclusive' && { short: 'unclear' }) };
@@ -140,8 +142,15 @@ function verdict(cell: MeasuredCell, group: ReportGroup): Shown {
 /** `1.65× (1.57–1.94)` */
 export function speedupText(cell: Cell, group: ReportGroup): string {
   const speedup = comparisonOf(cell, group)?.speedup;
+  if (cell.dropped?.speedup !== undefined) return droppedText(cell.dropped.speedup);
   if (speedup === undefined) return isBaseline(cell, group) ? '1.00×' : 'not compared';
   return `${ratio(speedup.estimate)}× (${ratio(speedup.lo)}–${ratio(speedup.hi)})`;
+}
+
+/** The range of its starts, which is no interval: `0.05–0.07×, dropped`. */
+function droppedText({ lo, hi }: { readonly lo: number; readonly hi: number }): string {
+  const [least, most] = [ratio(lo), ratio(hi)];
+  return `${least === most ? least : `${least}–${most}`}× dropped`;
 }
 
 /** Number of batches after which a pool that is significantly faster has saved its startup time. */

@@ -29,6 +29,7 @@ import {
   plural,
   ratio,
   taskLatencyText,
+  threeDigits,
 } from './numbers.ts';
 import { scalingSentences } from './scaling-text.ts';
 import { timelineBlocks } from './timeline-text.ts';
@@ -147,14 +148,20 @@ export function groupSection(group: ReportGroup, results: Results): Section {
   ]);
 }
 
-/** The upper bound, work off the main thread, and the failures. */
+/** Dropped configurations, the upper bound, work off the main thread, and the failures. */
 function groupNotes(group: ReportGroup): readonly Paragraph[] {
   const upperBound = upperBoundSentence(group);
   const failures = failuresOf(group.cells).map((cell) =>
     note(`${capital(configurationName(cell))} failed${failurePlace(cell.error)}: ${errorText(cell.error)}`, 'bad'),
   );
   const offLoop = offLoopSentence(group);
-  return present(upperBound !== undefined && note(upperBound), offLoop !== undefined && note(offLoop), ...failures);
+  const out = droppedSentence(group);
+  return present(
+    out !== undefined && note(out),
+    upperBound !== undefined && note(upperBound),
+    offLoop !== undefined && note(offLoop),
+    ...failures,
+  );
 }
 
 /** One thread uses at most 1 CPU; compiling and collecting garbage may add a little. */
@@ -197,4 +204,16 @@ function stackOf(error: Failed['error']): readonly Code[] {
   return [
     { kind: 'code', language: 'text', title: `${error.name}, thrown`, text: clip(failureText(error), STACK_LIMIT) },
   ];
+}
+
+const DROPPED_SHOWN = 4;
+
+/** Dropped configurations, and how far behind they were; undefined without any. */
+function droppedSentence({ cells }: ReportGroup): string | undefined {
+  const out = cells.flatMap((cell) => (cell.dropped === undefined ? [] : [{ cell, ...cell.dropped }]));
+  if (out.length === 0) return undefined;
+  const least = threeDigits(Math.min(...out.map(({ behind }) => behind.lo)));
+  const most = threeDigits(Math.max(...out.map(({ behind }) => behind.hi)));
+  const names = out.map(({ cell }) => configurationName(cell));
+  return `Dropped after 2 or 3 fresh starts, ${least}–${most}× the time of the fastest in each: ${listed(names, DROPPED_SHOWN)}.`;
 }

@@ -43,7 +43,8 @@ function methodLines(results: Results): readonly string[] {
   const ok = cells.filter(({ status }) => status === 'ok').length;
   const isEqual = ok > 1 && !warnings.some(({ kind }) => kind === 'unequal-work');
   return present(
-    `Every configuration ran in its own process, started afresh for each block (${evidenceText(results)}). In a block every configuration ran ${plural(options.rounds, 'batch', 'batches')}, in rounds of random order; every second round reverses the one before.`,
+    `Every configuration ran in its own process, started afresh for each block (${evidenceText(results)}). In a block all take turns, in rounds of random order; every second round reverses the one before.`,
+    cells.some(({ startsMs }) => startsMs !== undefined) && RACE_METHOD,
     isEqual && 'All configurations gave the same results for the same inputs.',
     versusRef &&
       `The old version is commit ${versusRef.commit.slice(0, 7)} (${versusRef.ref}), the new one the working tree; both use the packages installed there.`,
@@ -57,6 +58,10 @@ function methodLines(results: Results): readonly string[] {
     `Lanewise ${tool.version}, seed ${seed}, V8 ${environment.v8}, preset ${options.preset}${orchestratorCpu === undefined ? '' : `; the measuring process used ${inPercent(orchestratorCpu)}% of a CPU while batches ran`}.`,
   );
 }
+
+/** How the race works, for the method of a run that had one. */
+const RACE_METHOD =
+  'Configurations that took at least 2.5× the time of the fastest in 2 fresh starts, or 1.5× in 3, were dropped. If a single start in ten is off by half, that loses fewer than 2 in 1000 that are really as fast, and the level of the CIs pays for it. The others were measured again, in new blocks: every verdict comes from those.';
 
 const GLOSSARY: Facts['facts'] = [
   ['task', 'one call of the workload’s function with one input'],
@@ -101,12 +106,15 @@ export function interruption(
   const { tuning, options, workloads } = results;
   if (tuning !== undefined && tuning.finalists.length === 0)
     return 'Interrupted while screening: no finalists were chosen.';
-  const counts = blocksByWorkload(results).map((blocks, index) => ({ blocks, name: nameOf(workloads, index) }));
-  const last = options.looks?.at(-1) ?? options.blocks;
+  const counts = blocksByWorkload(results).map((blocks, index) => ({
+    blocks,
+    last: workloads[index]?.evidence?.blocks ?? options.looks?.at(-1) ?? options.blocks,
+    name: nameOf(workloads, index),
+  }));
   const partly = counts
-    .filter(({ blocks }) => blocks > 0 && blocks < last)
+    .filter(({ blocks, last }) => blocks > 0 && blocks < last)
     .map(
-      ({ name, blocks }) =>
+      ({ name, blocks, last }) =>
         `${name} (${blocks} of ${options.looks === undefined ? '' : 'up to '}${plural(last, 'block')})`,
     );
   const missing = counts.filter(({ blocks }) => blocks === 0).map(({ name }) => name);
@@ -133,11 +141,20 @@ function timeText({ durationMs, resumedAt = [] }: Pick<Results, 'durationMs' | '
 
 /** Number of measured blocks and rounds; for a run that may stop early, its looks. */
 function evidenceText(results: Pick<Results, 'cells' | 'complete' | 'options' | 'workloads'>): string {
-  const { blocks, rounds, looks } = results.options;
+  const { workloads, options } = results;
+  const planned = workloads.map(({ evidence = options }) => evidence);
   const measured = measuredBlocks(results);
-  const of = plural(rounds, 'round');
-  if (looks !== undefined) return `${measured} blocks × ${of} (looks: ${looks.join(', ')})`;
-  return results.complete ? `${plural(blocks, 'block')} × ${of}` : `${measured} of ${plural(blocks, 'block')} × ${of}`;
+  const rounds = range(
+    planned.map((evidence) => evidence.rounds),
+    String,
+  );
+  const of = `${rounds} ${rounds === '1' ? 'round' : 'rounds'}`;
+  if (options.looks !== undefined) return `${measured} blocks × ${of} (looks: ${options.looks.join(', ')})`;
+  const blocks = range(
+    planned.map((evidence) => evidence.blocks),
+    String,
+  );
+  return `${results.complete ? '' : `${measured} of `}${blocks} ${blocks === '1' ? 'block' : 'blocks'} × ${of}`;
 }
 
 /** `10`, or `8 to 10` where workloads differ. */

@@ -3,7 +3,7 @@ import type { GivenUp } from '../stats/decision.ts';
 import type { ReportGroup } from '../stats/groups.ts';
 import { present } from './document.ts';
 import { configurationName, withPreposition } from './names.ts';
-import { confidence, listed, loopDelayText, medianText, p99Text, ratio, threeDigits } from './numbers.ts';
+import { confidence, inPercent, listed, loopDelayText, medianText, p99Text, ratio, threeDigits } from './numbers.ts';
 
 /**
  * For a headline: `no significant difference in throughput; main thread blocked for 199 ms on the event loop, 4.33 ms
@@ -88,5 +88,12 @@ export function tieSentence(group: ReportGroup): string | undefined {
   const names = group.tied.map(configurationName);
   const chosenFor = chosenForOf(group);
   if (names.length === 0) return undefined;
-  return `Tied with: ${listed(names, SHOWN)}${chosenFor === undefined ? '' : ` (chosen: ${chosenFor})`}.`;
+  const notes = present(chosenFor !== undefined && `chosen: ${chosenFor}`, bestText(group)).join('; ');
+  return `Tied with: ${listed(names, SHOWN)}${notes === '' ? '' : ` (${notes})`}.`;
+}
+
+/** `at most 3.1% slower than the best`; undefined for earlier results. */
+function bestText({ recommendation }: ReportGroup): string | undefined {
+  const { withinBest } = recommendation ?? {};
+  return withinBest === undefined ? undefined : `at most ${inPercent(withinBest)}% slower than the best`;
 }

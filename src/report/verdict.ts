@@ -35,6 +35,8 @@ function ofThroughput(decision: Decision, group: ReportGroup): VerdictText {
       return said(noSettingClause(decision));
     case 'not-reached':
       return said('not measured', 'The run ended before it was reached.');
+    case 'interrupted':
+      return said('no verdict: interrupted', 'What was measured is an estimate: a verdict needs all planned blocks.');
     case 'all-failed':
       return said('no verdict: every configuration failed');
     case 'withheld':

@@ -52,6 +52,8 @@ export function warningText(warning: Warning): string {
       return `${warning.workload}: ${plural(warning.processes, 'process', 'processes')} at once may need ${mebibytes(warning.neededBytes)} of memory with a module of ordinary size, and ${mebibytes(warning.availableBytes)} are free${warning.limitBytes === null ? '' : ` (cgroup limit ${mebibytes(warning.limitBytes)})`}. If it runs out, the kernel kills some of them: ask for fewer with -s, -p or -c.`;
     case 'shared-machine':
       return 'Another Lanewise was measuring at the same time, so they disturbed each other.';
+    case 'race-assumption':
+      return `${warning.workload}: ${percent(warning.share)} of ${warning.batches} first batches took 1.5× their usual time or more; dropping after a few starts assumes at most 10%. Dropped configurations are not shown to be slower: name fewer with -s, and all are measured in full.`;
     case 'noisy-blocks':
       return `${warning.workload}: ${disturbance(warning)} Intervals are wider than on a quiet machine.`;
     case 'short-batch':

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { LARGEST_POOL } from '../model/asked-strategy.ts';
 import type { FailOn } from '../model/comparison.ts';
 import type { GroupSnapshot } from '../model/measured.ts';
-import { MOST_TASKS } from '../model/presets.ts';
+import { MOST_TASKS } from '../model/evidence.ts';
 import { bound, object, params } from '../model/schema/common.ts';
 import { environment } from '../model/schema/machine.ts';
 import { groupSnapshot } from '../model/schema/snapshot.ts';

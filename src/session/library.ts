@@ -96,7 +96,7 @@ function plannedEvent({ groups }: Plan): ProgressEvent {
 function progressEvent(event: MeasuringEvent): ProgressEvent | undefined {
   switch (event.kind) {
     case 'tried': {
-      const durationMs = event.estimates.reduce((sum, { group, blockMs }) => sum + group.blocks.length * blockMs, 0);
+      const durationMs = event.estimates.flatMap(({ blocksMs }) => blocksMs).reduce((sum, ms) => sum + ms, 0);
       return { kind: 'estimated', durationMs };
     }
     case 'sample':
@@ -107,6 +107,7 @@ function progressEvent(event: MeasuringEvent): ProgressEvent | undefined {
     }
     case 'group':
       return { kind: 'workload', workload: event.group.workload.name };
+    case 'raced':
     case 'saved':
       return undefined;
     default:

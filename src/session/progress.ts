@@ -49,6 +49,10 @@ export function openProgress({ plan, phase }: Stage, stream: NodeJS.WriteStream,
           ({ group: { workload } }) => `${workload.name} in batches of ${workload.tasks}`,
         );
         show('major', `Calibrated: ${sizes.join(', ')}; `);
+      } else if (event.kind === 'raced') {
+        const { blocks } = event.estimate.group;
+        const cells = blocks.at(-1)?.[0]?.length ?? 0;
+        show('major', `${name}${group}: ${cells} of ${event.estimate.group.cells.length} configurations left, `);
       } else if (event.kind === 'block') {
         const { workload, blocks } = event.group;
         group = workload.name;
@@ -146,11 +150,7 @@ function fitted({ label, remaining, next = '' }: Drawn, width: number): string {
 }
 
 /** Remaining blocks of one group. */
-interface Stretch {
-  readonly blocks: number;
-  readonly blockMs: number;
-  readonly batches: number;
-}
+type Stretch = readonly { readonly ms: number; readonly batches: number }[];
 
 /**
  * Progress and remaining time of a run. The duration of a block is estimated by the calibration, and corrected by the
@@ -171,7 +171,7 @@ class RunClock {
     this.#now = now;
     this.#isOpenEnded = options.looks !== undefined;
     this.#startedMs = now();
-    this.#groups = groups.map((group) => stretchOf({ group, blockMs: 1, done: 0 }));
+    this.#groups = groups.map((group) => stretchOf({ group, blocksMs: group.blocks.map(() => 1), done: 0 }));
   }
 
   on(event: MeasuringEvent): void {
@@ -181,6 +181,11 @@ class RunClock {
         this.#isCalibrated = true;
         this.#groups = event.estimates.map(stretchOf);
         return;
+      case 'raced': {
+        const { estimate } = event;
+        this.#groups = this.#groups.with(this.#group, stretchOf({ ...estimate, done: estimate.done - this.#blocks }));
+        return;
+      }
       case 'sample':
         this.#batches += 1;
         return;
@@ -205,8 +210,9 @@ class RunClock {
     const now = this.#groups[this.#group];
     if (now === undefined) return before;
     // Measuring a disturbed block again is no progress.
-    const begun = this.#blocks < now.blocks ? Math.min(1, this.#batches / now.batches) : 0;
-    return before + now.blockMs * (Math.min(this.#blocks, now.blocks) + begun);
+    const current = now[this.#blocks];
+    const begunMs = current === undefined ? 0 : current.ms * Math.min(1, this.#batches / (current.batches || 1));
+    return before + msOf([now.slice(0, this.#blocks)]) + begunMs;
   }
 
   /** From 0 to 1. */
@@ -219,16 +225,19 @@ class RunClock {
     if (!this.#isCalibrated) return 'choosing the batch size';
     const doneMs = this.#doneMs;
     // The estimate has the weight of one measured block.
-    const trusted = this.#groups[0]?.blockMs ?? 0;
+    const trusted = this.#groups[0]?.[0]?.ms ?? 0;
     const pace = (this.#now() - this.#startedMs + trusted) / (doneMs + trusted || 1);
     return `${this.#isOpenEnded ? 'at most' : 'about'} ${duration((msOf(this.#groups) - doneMs) * pace)} left`;
   }
 }
 
 function msOf(stretches: readonly Stretch[]): number {
-  return stretches.reduce((sum, { blocks, blockMs }) => sum + blocks * blockMs, 0);
+  return stretches.flat().reduce((sum, { ms }) => sum + ms, 0);
 }
 
-function stretchOf({ group: { blocks, cells }, blockMs, done }: GroupEstimate): Stretch {
-  return { blocks: blocks.length - done, blockMs, batches: cells.length * (blocks[0]?.length ?? 1) };
+function stretchOf({ group: { blocks }, blocksMs, done }: GroupEstimate): Stretch {
+  return blocks.slice(done).map((block, index) => ({
+    ms: blocksMs[done + index] ?? 0,
+    batches: block.reduce((sum, round) => sum + round.length, 0),
+  }));
 }

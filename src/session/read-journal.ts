@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile';
 import { differenceOfMachines } from '../flow/comparable-runs.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { Environment, Sample } from '../model/results.ts';
-import { MOST_BLOCKS, MOST_ROUNDS } from '../model/presets.ts';
+import { MOST_BLOCKS, MOST_ROUNDS } from '../model/evidence.ts';
 import { sample } from '../model/schema/sample.ts';
 import { isObject, isText } from '../options/option.ts';
 import { checkValues } from '../options/values.ts';

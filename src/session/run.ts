@@ -145,7 +145,7 @@ function noteLimit(
   limitMs: number | null | undefined,
   note: (text: string) => void,
 ): void {
-  const neededMs = estimates.reduce((sum, { group, blockMs, done }) => sum + (group.blocks.length - done) * blockMs, 0);
+  const neededMs = estimates.flatMap(({ blocksMs, done }) => blocksMs.slice(done)).reduce((sum, ms) => sum + ms, 0);
   if (limitMs !== null && limitMs !== undefined && neededMs > limitMs)
     note(
       `All blocks would take about ${duration(neededMs)}, more than the time limit of ${duration(limitMs)}: the run will be interrupted then.`,

@@ -1,5 +1,5 @@
 import type { Change, NotComparable, RunComparison, RunFacts, Difference } from '../model/comparison.ts';
-import { LEVEL } from '../model/presets.ts';
+import { LEVEL } from '../model/evidence.ts';
 import type { Cell, MeasuredCell, Results, Environment } from '../model/results.ts';
 import { contrastRuns, verdictOf, ratioAt } from './compare.ts';
 import { rankSumInterval } from './exact-tests.ts';

@@ -1,5 +1,7 @@
 import { digestOf } from '../../workers/digest.ts';
 import type { CellLog, Measured, MeasuredGroup } from '../model/measured.ts';
+import type { Group } from '../model/plan.ts';
+import { SCREENING_BLOCKS } from '../model/evidence.ts';
 import {
   isWithholding,
   type UpperBound,
@@ -10,11 +12,12 @@ import {
   type Prediction,
   type Results,
 } from '../model/results.ts';
-import { levelPerLook } from '../model/presets.ts';
+import { levelPerLook } from '../model/evidence.ts';
 import { blocksToDecide, contrast, verdictOf, ratioAt } from './compare.ts';
 import { concludeCrossovers } from './crossover.ts';
 import { doubtsAbout, cautionsAbout } from './doubts.ts';
 import { predictAll, type Stepwise } from './predict.ts';
+import { raceAssumption, racedFields, spentByRace } from './stopping-rules.ts';
 import { recommend } from './recommend.ts';
 import { concludeScaling } from './scaling.ts';
 import { fastestFirst, summarize } from './summarize.ts';
@@ -47,18 +50,7 @@ export function conclude({ groups, complete, ownCpuShare }: Measured, options: O
   return {
     complete,
     ...(ownCpuShare !== undefined && { orchestratorCpu: ownCpuShare }),
-    workloads: groups.map(({ group: { workload, title, params, versions }, digests }) => ({
-      name: workload.name,
-      bound: workload.bound,
-      boundIs: workload.boundIs,
-      title,
-      source: workload.source,
-      ...(versions[1] !== undefined && { newerSource: versions[1].source }),
-      params,
-      tasks: workload.tasks,
-      digest: digests === undefined ? null : digestOf(digests),
-      services: [...workload.services],
-    })),
+    workloads: groups.map(workloadOf),
     cells: parts.flatMap((part) => part.cells),
     comparisons: parts.flatMap((part) => part.comparisons),
     recommendations: parts.flatMap((part) => part.recommendations),
@@ -69,6 +61,29 @@ export function conclude({ groups, complete, ownCpuShare }: Measured, options: O
     timelines: groups.flatMap((group) => [...group.timelines]),
     warnings: parts.flatMap((part) => part.warnings),
   };
+}
+
+function workloadOf({ group, digests, complete }: MeasuredGroup): Results['workloads'][number] {
+  const { workload, title, params, versions } = group;
+  return {
+    name: workload.name,
+    bound: workload.bound,
+    boundIs: workload.boundIs,
+    title,
+    source: workload.source,
+    ...(versions[1] !== undefined && { newerSource: versions[1].source }),
+    params,
+    tasks: workload.tasks,
+    evidence: evidenceOf(group),
+    ...(!complete && { interrupted: true as const }),
+    digest: digests === undefined ? null : digestOf(digests),
+    services: [...workload.services],
+  };
+}
+
+/** Planned blocks that verdicts rest on, and their rounds. */
+function evidenceOf({ blocks, isRace }: Group): NonNullable<Results['workloads'][number]['evidence']> {
+  return { blocks: blocks.length - (isRace === true ? SCREENING_BLOCKS : 0), rounds: blocks.at(-1)?.length ?? 0 };
 }
 
 /** Predicts pools that were not measured. Separate because it takes long and nothing else depends on it. */
@@ -83,7 +98,10 @@ export function* predict({ groups }: Measured, options: Options, cores: number):
 
 /** True if every comparison of the group has a verdict. */
 export function isDecided(measured: MeasuredGroup, options: Options): boolean {
-  return concludeGroup(measured, options).comparisons.every(({ verdict }) => verdict !== 'inconclusive');
+  // Whether it is complete is what is asked here.
+  return concludeGroup({ ...measured, complete: true }, options).comparisons.every(
+    ({ verdict }) => verdict !== 'inconclusive',
+  );
 }
 
 interface GroupConclusions extends Pick<Results, 'cells' | 'comparisons' | 'recommendations' | 'warnings'> {
@@ -96,6 +114,7 @@ function concludeGroup(measured: MeasuredGroup, options: Options): GroupConclusi
   const { group } = measured;
   const cells = measured.cells.flatMap((log) => concludeCell(measured, log) ?? []);
   const ok = cells.filter((cell) => cell.status === 'ok');
+  const left = ok.filter(({ dropped }) => dropped === undefined);
   const doubts = doubtsAbout(measured, ok, options);
   // A workload without work would exaggerate every overhead of Lanewise.
   const others = cautionsAbout(measured, ok, options).filter(
@@ -106,30 +125,50 @@ function concludeGroup(measured: MeasuredGroup, options: Options): GroupConclusi
   if (warnings.some(isWithholding))
     return { measured, cells, warnings, ok: [], comparisons: [], recommendations: [], upperBounds: [] };
   // The first cell that succeeded replaces a failed baseline.
-  const baseline = ok.find((cell) => cell.id === group.baseline) ?? ok[0];
+  const baseline = left.find((cell) => cell.id === group.baseline) ?? left[0];
   const minEffectLog = Math.log1p(options.minEffect);
-  const alpha = levelPerLook(options);
+  const alpha = levelPerLook(options, spentByRace(group));
+  const assumption = raceAssumption(
+    measured,
+    baseline,
+    left.filter((cell) => cell !== baseline),
+  );
   // A recommendation makes sense for one version only.
   const isOfOne = group.compares === 'with-baseline';
+  const comparisons = compareAll(isOfOne ? pairsWith(baseline, left) : pairsOfVersions(left), minEffectLog, alpha);
   const recommendation =
-    isOfOne && recommend(ok, { baseline: group.baseline, minEffectLog, alpha, goal: options.tuning });
-  const tradeOff = recommendation && tradeOffOf(recommendation, ok, alpha);
+    isOfOne &&
+    measured.complete &&
+    recommend(left, { baseline: group.baseline, minEffectLog, alpha, goal: options.tuning });
+  const tradeOff = recommendation && tradeOffOf(recommendation, left, alpha);
   return {
     measured,
-    ok,
-    cells,
-    comparisons: compareAll(isOfOne ? pairsWith(baseline, ok) : pairsOfVersions(ok), minEffectLog, alpha),
+    ok: left,
+    cells: assumption === undefined ? cells : cells.map(withoutClaim),
+    comparisons: measured.complete ? comparisons : comparisons.map(withoutVerdict),
     recommendations: recommendation ? [{ ...recommendation, ...(tradeOff && { tradeOff }) }] : [],
-    upperBounds: baseline === undefined ? [] : concludeUpperBounds(measured, baseline, ok, alpha),
-    warnings,
+    upperBounds: baseline === undefined ? [] : concludeUpperBounds(measured, baseline, left, alpha),
+    warnings: assumption === undefined ? warnings : [...warnings, assumption],
   };
 }
 
+/** An interruption is a look that was not declared: estimates stay, verdicts do not. */
+function withoutVerdict({ blocksToDecide: _never, ...comparison }: Comparison): Comparison {
+  return { ...comparison, verdict: 'inconclusive' };
+}
+
+/** A dropped cell of which it is not claimed that it is slower. */
+function withoutClaim(cell: Cell): Cell {
+  return cell.dropped === undefined ? cell : { ...cell, dropped: { ...cell.dropped, isSlower: false } };
+}
+
 /** Undefined for a cell that an interrupted run never reached. */
-function concludeCell({ group: { workload, params } }: MeasuredGroup, log: CellLog): Cell | undefined {
+function concludeCell(measured: MeasuredGroup, log: CellLog): Cell | undefined {
+  const { workload, params } = measured.group;
   const { cell, error } = log;
   const [startupMs, samples] = [[...log.startupMs], [...log.samples]];
-  const fields = { ...cell, family: familyOf(cell), workload: workload.name, params, startupMs, samples };
+  const raced = racedFields(measured, log);
+  const fields = { ...cell, family: familyOf(cell), workload: workload.name, params, ...raced, startupMs, samples };
   if (error !== undefined) return { ...fields, status: 'failed', error };
   return samples.length === 0 ? undefined : { ...fields, status: 'ok', summary: summarize(log, workload.tasks) };
 }

@@ -11,6 +11,8 @@ export type Decision =
   | { readonly kind: 'not-reached' }
   | { readonly kind: 'all-failed' }
   | { readonly kind: 'versions'; readonly counts: VersionCounts; readonly example: Example | undefined }
+  /** An interruption is a look that was not declared, so there are estimates and no verdict. */
+  | { readonly kind: 'interrupted' }
   /** Nothing to compare with. */
   | { readonly kind: 'alone'; readonly cell: MeasuredCell }
   | { readonly kind: 'too-few-blocks'; readonly cells: number }
@@ -61,6 +63,7 @@ export function decide(group: ReportGroup): Decision {
   const [first] = ok;
   if (cells.length === 0) return { kind: 'not-reached' };
   if (first === undefined) return { kind: 'all-failed' };
+  if (workload.interrupted === true) return { kind: 'interrupted' };
   if (workload.newerSource !== undefined)
     return { kind: 'versions', counts: versionCounts(comparisons), example: exampleOf(group) };
   if (ok.length === 1) return { kind: 'alone', cell: first };
@@ -92,14 +95,14 @@ export function closestConfiguration({ cells, comparisons, choice, baseline }: R
   return cells.find(({ id }) => id === compared[0]?.contender);
 }
 
-function noSetting({ cells }: ReportGroup, { tuning, screened }: Tuned): NoSetting {
+function noSetting({ cells, workload }: ReportGroup, { tuning, screened }: Tuned): NoSetting {
   const ok = (cells.length > 0 ? cells : screened).filter((cell) => cell.status === 'ok');
   const [only] = ok;
   const [least] = ok.toSorted((a, b) => memoryOf(a) - memoryOf(b));
   if (only === undefined || least === undefined) return { kind: 'none-measured' };
   if (ok.every(({ id }) => tuning.leftOut.some(({ cell }) => cell === id))) return { kind: 'over-limits', least };
   if (tuning.screened === 1) return { kind: 'only-one', cell: only };
-  return { kind: tuning.finalists.length > 0 ? 'too-few-blocks' : 'interrupted' };
+  return { kind: tuning.finalists.length > 0 && workload.interrupted !== true ? 'too-few-blocks' : 'interrupted' };
 }
 
 function memoryOf({ summary: { memoryMiB } }: MeasuredCell): number {
@@ -139,6 +142,7 @@ const OUTCOMES: Readonly<Record<Decision['kind'], Outcome>> = {
   stay: 'stay',
   undecided: 'undecided',
   'not-reached': 'nothing',
+  interrupted: 'nothing',
   'all-failed': 'nothing',
   withheld: 'nothing',
   versions: 'nothing',

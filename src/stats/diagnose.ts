@@ -1,4 +1,4 @@
-import { LEVEL } from '../model/presets.ts';
+import { LEVEL } from '../model/evidence.ts';
 import type { UpperBoundPoint, NoiseFloor } from '../model/diagnosis.ts';
 import type { Results } from '../model/results.ts';
 import { asRatio, contrast, turnDifferences, type WallTime } from './compare.ts';

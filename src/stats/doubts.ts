@@ -1,5 +1,5 @@
 import type { CellLog, MeasuredGroup } from '../model/measured.ts';
-import { LEVEL } from '../model/presets.ts';
+import { LEVEL } from '../model/evidence.ts';
 import type { MeasuredCell, Options, Warning, Sample } from '../model/results.ts';
 import { REFERENCE } from '../model/strategies.ts';
 import { asRatio } from './compare.ts';

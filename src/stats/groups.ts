@@ -116,7 +116,9 @@ function isOfReport({ phase }: Cell): boolean {
 export function blocksByWorkload({ cells, workloads }: Pick<Results, 'cells' | 'workloads'>): readonly number[] {
   const cellsOf = byKey(cells);
   return workloads.map(({ name, params }) => {
-    const own = (cellsOf.get(keyOf({ workload: name, params })) ?? []).filter(isOfReport);
+    const own = (cellsOf.get(keyOf({ workload: name, params })) ?? [])
+      .filter(isOfReport)
+      .filter(({ dropped }) => dropped === undefined);
     return new Set(own.flatMap(({ samples }) => samples.map(({ block }) => block))).size;
   });
 }

@@ -34,9 +34,8 @@ const LOOKED_FOR_BY = {
  * baseline, then the first. Every other counts, not just the fastest, which may have the widest interval. If the
  * baseline is beaten, only cells that are significantly faster than it qualify.
  *
- * With a goal, a tied cell that looks worse than the best by more than half of the minimum effect does not qualify
- * either: the choice should be within the minimum effect of the best, and the other half is for uncertainty. With a
- * goal other than throughput: among the cells that keep the required share of the best throughput, the best at the
+ * A tied cell that looks worse than the best by more than half of the minimum effect does not qualify either: the choice
+ * should be within the minimum effect of the best, and the other half is for uncertainty. With a goal other than throughput: among the cells that keep the required share of the best throughput, the best at the
  * goal, then the cheapest.
  *
  * @returns undefined with fewer than two cells, too few blocks to decide, or no cell within the limits
@@ -60,9 +59,23 @@ export function recommend(all: readonly MeasuredCell[], options: RecommendOption
     choose: choice.id,
     fastest: fastest.id,
     tied: tied.map((cell) => cell.id),
+    ...withinBest(choice, cells, asked),
     because: because(choice, fastest, tied, chosenFor, goal),
     chosenFor,
   };
+}
+
+/** How much slower than any other the choice can be; of throughput, so not where something else was asked for. */
+function withinBest(
+  choice: MeasuredCell,
+  cells: readonly MeasuredCell[],
+  { goal, share }: Asked,
+): Pick<Recommendation, 'withinBest'> {
+  if (isForCost(goal)) return {};
+  const bounds = cells.flatMap((other) =>
+    other === choice ? [] : (contrast(choice.samples, other.samples, share)?.interval.hi ?? []),
+  );
+  return bounds.length === 0 ? {} : { withinBest: Math.max(0, Math.expm1(Math.max(...bounds))) };
 }
 
 /** Adds the level of each comparison. */
@@ -177,16 +190,16 @@ interface Choice {
 /** Chooses one cell of a tie, with the reason: the first step that leaves only one. */
 function chosenOf(tied: readonly MeasuredCell[], base: MeasuredCell | undefined, asked: Asked): Choice {
   const { baseline, goal, share, minEffectLog } = asked;
-  const near =
-    goal === undefined || goal.for === 'memory'
-      ? tied
-      : within(tied, goal.for, goal.for === 'responsiveness' ? AS_RESPONSIVE : minEffectLog / 2);
   // Leaving the baseline is recommended only for a cell that significantly beats it.
   const better =
     base === undefined || tied.includes(base) || isForCost(goal)
       ? []
-      : near.filter((cell) => isShownWorse(base, cell, 'wallMs', share, 0));
-  const candidates = better.length > 0 ? better : near;
+      : tied.filter((cell) => isShownWorse(base, cell, 'wallMs', share, 0));
+  const beating = better.length > 0 ? better : tied;
+  const candidates =
+    goal?.for === 'memory'
+      ? beating
+      : within(beating, goal?.for ?? 'throughput', goal?.for === 'responsiveness' ? AS_RESPONSIVE : minEffectLog / 2);
   const fewestLanes = least(candidates, extraLanes);
   const leastUv = least(fewestLanes, ({ uvThreads = 0 }) => uvThreads);
   // Keep the current configuration if no other needs fewer workers.
@@ -197,8 +210,8 @@ function chosenOf(tied: readonly MeasuredCell[], base: MeasuredCell | undefined,
   const leastMemory = least(leastCpu, memoryOf, COST_TOLERANCE);
   const steps: readonly (readonly [ChosenFor, readonly MeasuredCell[]])[] = [
     ['only', tied],
-    ['near-best', near],
-    ['beats-baseline', candidates],
+    ['beats-baseline', beating],
+    ['near-best', candidates],
     ['fewest-workers', fewestLanes],
     ['libuv-threads', leastUv],
     ['kept', kept],

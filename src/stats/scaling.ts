@@ -1,7 +1,7 @@
 import { levenbergMarquardt } from 'ml-levenberg-marquardt';
 import { curveName } from '../model/cell-id.ts';
 import type { MeasuredGroup } from '../model/measured.ts';
-import { LEVEL } from '../model/presets.ts';
+import { LEVEL } from '../model/evidence.ts';
 import type { MeasuredCell, Results, Scaling, ScalingFit, Comparison } from '../model/results.ts';
 import { traitsOf } from '../model/strategies.ts';
 import { asRatio, blockDifferences, contrast } from './compare.ts';

@@ -1,6 +1,19 @@
 import type { CellLog } from '../model/measured.ts';
 import type { BlockNoise, NoiseLimits } from '../model/results.ts';
 import { median } from './quantile.ts';
+import { turnDifferences } from './compare.ts';
+import {
+  isBehind,
+  LEAST_FACTOR,
+  leaderOf,
+  levelOfDropping,
+  MOST_OFF,
+  ratiosOf,
+  rulesFor,
+  type Started,
+} from '../model/evidence.ts';
+import type { Cell, MeasuredCell, Warning } from '../model/results.ts';
+import type { MeasuredGroup } from '../model/measured.ts';
 
 /**
  * Blocks disturbed beyond a limit set in advance, the worst first. Steal and throttling count against the limit itself;
@@ -42,4 +55,61 @@ export function farBehind(logs: readonly CellLog[], factor: number): readonly st
     .map(({ cell, samples }) => ({ id: cell.id, wallMs: median(samples.map(({ wallMs }) => wallMs)) }));
   const fastest = Math.min(...walls.map(({ wallMs }) => wallMs));
   return walls.filter(({ wallMs }) => wallMs > fastest * factor).map(({ id }) => id);
+}
+
+/** Part of the level that dropping has taken from the comparisons. */
+export function spentByRace({ isRace, cells }: MeasuredGroup['group']): number {
+  return isRace === true ? levelOfDropping(cells.length - 1) : 0;
+}
+
+function startedOf({ cell: { id }, startsMs }: CellLog): Started {
+  return { id, startsMs };
+}
+
+/** The starts of a cell, and how far behind it was if it was dropped; empty outside a race. */
+export function racedFields({ group, cells }: MeasuredGroup, log: CellLog): Pick<Cell, 'startsMs' | 'dropped'> {
+  if (group.isRace !== true) return {};
+  const startsMs = [...log.startsMs];
+  const leader = leaderOf(cells.filter(({ error }) => error === undefined).map(startedOf));
+  if (log.isDropped !== true || leader === undefined) return { startsMs };
+  const own = startedOf(log);
+  const baseline = cells.find(({ cell, error }) => cell.id === group.baseline && error === undefined);
+  const rules = rulesFor(group.cells.length - 1).filter(({ starts }) => starts === startsMs.length);
+  return {
+    startsMs,
+    dropped: {
+      behind: rangeOf(ratiosOf(own, leader)),
+      ...(baseline !== undefined && { speedup: rangeOf(ratiosOf(own, startedOf(baseline)).map((ratio) => 1 / ratio)) }),
+      isSlower: baseline !== undefined && rules.some((rule) => isBehind(own, startedOf(baseline), rule)),
+    },
+  };
+}
+
+function rangeOf(values: readonly number[]): { readonly lo: number; readonly hi: number } {
+  return { lo: Math.min(...values), hi: Math.max(...values) };
+}
+
+/**
+ * Checks the assumption of the race in the blocks of its confirmation: how often the first batch of a fresh start is
+ * off by the factor of the last rule, in the ratio of two cells.
+ */
+export function raceAssumption(
+  { group: { isRace, workload } }: MeasuredGroup,
+  baseline: MeasuredCell | undefined,
+  others: readonly MeasuredCell[],
+): Extract<Warning, { kind: 'race-assumption' }> | undefined {
+  if (isRace !== true || baseline === undefined) return undefined;
+  const offs = others.flatMap((cell) => {
+    const ratios = turnDifferences(firstBatches(cell), firstBatches(baseline)).flat();
+    const typical = ratios.length === 0 ? 0 : median(ratios);
+    return ratios.map((ratio) => Math.abs(ratio - typical) >= Math.log(LEAST_FACTOR));
+  });
+  const share = offs.filter(Boolean).length / Math.max(1, offs.length);
+  return share > MOST_OFF
+    ? { kind: 'race-assumption', workload: workload.name, share, batches: offs.length }
+    : undefined;
+}
+
+function firstBatches({ samples }: MeasuredCell): MeasuredCell['samples'] {
+  return samples.filter(({ round }) => round === 0);
 }

@@ -16,8 +16,8 @@ it('a run with --until-decided ends at the first declared look at which everythi
   const results = JSON.parse(await readFile(join(folder.path, 'decided', 'results.json'), 'utf8')) as Results;
   expect(results.options).toMatchObject({ looks: [7, 14, 28], blocks: 28 });
   expect(results.complete).toBe(true);
-  expect(results.cells.map(({ samples }) => samples.length)).toEqual([7, 7]);
+  expect(results.cells.map(({ samples }) => samples.length)).toEqual([21, 21]);
   // Three looks share the 5%.
   expect(results.comparisons).toMatchObject([{ verdict: 'faster', blocks: 7, speedup: { level: 1 - 0.05 / 3 } }]);
-  expect(stdout.replaceAll(/\s+/g, ' ')).toContain('7 blocks × 1 round (looks: 7, 14, 28)');
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain('7 blocks × 3 rounds (looks: 7, 14, 28)');
 });

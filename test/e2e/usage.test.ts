@@ -27,7 +27,7 @@ describe('wrong usage', () => {
     [['run', '-p', 'abc'], 'Invalid --pool-size "abc": expected whole numbers from 1 to 1024'],
     [['run', '-c', '0'], 'Invalid --concurrency "0": expected whole numbers from 1, or all.'],
     [['run', '-n', '0'], 'Invalid --tasks "0": expected a whole number'],
-    [['run', '--blocks', '2'], '2 blocks cannot decide the 7 comparisons of primes'],
+    [['run', '-s', 'event-loop,worker-threads', '--blocks', '2'], '2 blocks cannot decide the 2 comparisons of primes'],
     [['run', '--preset', 'fast'], 'Invalid --preset "fast": expected quick, standard or rigorous.'],
     [['run', '--min-effect', '200%'], 'Invalid --min-effect "200%": expected a percentage such as 5%.'],
     [['run', '--timeout', 'soon'], 'Invalid --timeout "soon": expected a duration such as 500ms, 60s or 2m'],

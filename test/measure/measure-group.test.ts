@@ -281,7 +281,7 @@ describe('a group that another process has begun', () => {
     const samples = new Map(task.group.cells.map(({ id }) => [id, samplesOf([10, 10, 10])]));
     const begun: BegunGroup = {
       tasks: 4,
-      blockMs: 1,
+      preparingMs: 1,
       blocks: 3,
       cells: [],
       reference: null,

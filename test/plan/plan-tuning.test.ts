@@ -109,7 +109,7 @@ describe('the confirmation', () => {
     expect(ways(plan)).toEqual(['event-loop', 'worker-threads@2x4', 'worker-threads@4', 'child-processes@2']);
     expect(plan.groups[0]).toMatchObject({ baseline: 'work/worker-threads@4', upperBoundLanes: [2] });
     expect(plan.groups[0]?.workload).toMatchObject({ tasks: 64, tasksAreFixed: true });
-    expect(plan.groups[0]?.blocks).toHaveLength(10);
+    expect(plan.groups[0]?.blocks).toHaveLength(8);
     expect(plan.groups[0]?.dropBeyond).toBeUndefined();
   });
 
@@ -117,7 +117,7 @@ describe('the confirmation', () => {
     const rounds = (batchMs: number, request: TuneAsked = {}): number => confirmed(request, batchMs).options.rounds;
     // 400 ms of each in a block.
     expect([200, 100, 40, 20].map((batchMs) => rounds(batchMs))).toEqual([4, 4, 10, 16]);
-    expect(rounds(40, { preset: 'quick' })).toBe(4);
+    expect(rounds(40, { preset: 'quick' })).toBe(10);
     expect(rounds(40, { rounds: 2 })).toBe(2);
     const plan = confirmed({}, 40);
     expect(plan.groups[0]?.blocks.map((block) => block.length)).toEqual(Array.from({ length: 12 }, () => 10));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../dist/src/model/plan.js';
+import { withConfirmation } from '../../dist/src/plan/cells.js';
 import { planRun } from '../../dist/src/plan/plan.js';
 import type { WorkloadClaims } from '../../dist/workers/claims.js';
 import { resolveRequest } from '../../dist/src/plan/resolve.js';
@@ -123,9 +124,9 @@ describe('the order', () => {
     planned.groups.flatMap(({ blocks }) => blocks.flatMap((block) => block.map((turns) => turns.map(({ id }) => id))));
 
   it('lets every cell run once in each round, and every second round is the reverse of the one before', () => {
-    const found = orders(plan({ blocks: 10, rounds: 3 }));
+    const found = orders(plan({ blocks: 10, rounds: 3, poolSizes: [1, 2] }));
     expect(found).toHaveLength(30);
-    for (const turns of found) expect(turns.toSorted()).toEqual(ids(plan({})).toSorted());
+    for (const turns of found) expect(turns.toSorted()).toEqual(ids(plan({ poolSizes: [1, 2] })).toSorted());
     const [first, second] = [0, 1].map((parity) => found.filter((_, round) => round % 2 === parity));
     expect(second).toEqual(first?.map((turns) => turns.toReversed()));
   });
@@ -148,11 +149,17 @@ describe('the order', () => {
 
 describe('what cannot be decided', () => {
   it('is refused before anything is started, with the number of blocks it takes', () => {
-    // 7 comparisons share 5%: 2^(1-n) <= 0.05/7 from n = 9 on.
-    expect(() => plan({ blocks: 8 })).toThrow(
-      '8 blocks cannot decide the 7 comparisons of work at a shared level of 5%: use --blocks 9',
+    // 9 comparisons share 5%: 2^(1-n) <= 0.05/9 from n = 9 on.
+    expect(() => plan({ blocks: 8, poolSizes: [1, 2] })).toThrow(
+      '8 blocks cannot decide the 9 comparisons of work at a shared level of 5%: use --blocks 9',
     );
-    expect(plan({ blocks: 9 }).groups[0]?.blocks).toHaveLength(9);
+    expect(plan({ blocks: 9, poolSizes: [1, 2] }).groups[0]?.blocks).toHaveLength(9);
+  });
+
+  it('a preset takes as many blocks as can decide', () => {
+    const sizes = { strategies: ['worker-threads'], poolSizes: Array.from({ length: 16 }, (_, index) => index + 1) };
+    // 15 comparisons share 5%: n = 10.
+    expect(plan({ ...sizes, preset: 'quick' }).groups[0]?.blocks).toHaveLength(10);
   });
 
   it('is nothing if there is nothing to compare', () => {
@@ -168,8 +175,8 @@ describe('looks', () => {
   });
 
   it('begin where they can decide, unless the number of blocks was asked for', () => {
-    // 7 comparisons and 3 looks share 5%: 2^(1-n) <= 0.05/21 from n = 10 on.
-    expect(plan({ preset: 'quick', untilDecided: true }).options.looks).toEqual([10, 20, 40]);
+    // 9 comparisons and 3 looks share 5%: 2^(1-n) <= 0.05/27 from n = 11 on.
+    expect(plan({ preset: 'quick', untilDecided: true, poolSizes: [1, 2] }).options.looks).toEqual([11, 22, 44]);
     const cells = {
       strategies: ['worker-threads'],
       poolSizes: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16],
@@ -179,6 +186,42 @@ describe('looks', () => {
     expect(() => plan({ ...cells, blocks: 10, untilDecided: true })).toThrow(
       '10 blocks cannot decide the 15 comparisons of work at a level of 5% shared among them and 3 looks: use --blocks 11',
     );
+  });
+});
+
+describe('a race', () => {
+  it('begins with two blocks of one round of every cell, before blocks enough for all of them', () => {
+    const [group] = plan({ preset: 'quick' }).groups;
+    expect(group?.isRace).toBe(true);
+    const blocks = group?.blocks ?? [];
+    expect(blocks.slice(0, 2).map((block) => block.length)).toEqual([1, 1]);
+    // 7 comparisons share what dropping leaves of 5%: 2^(1-n) <= 0.0402/7 from n = 9 on.
+    expect(blocks.slice(2).map((block) => block.length)).toEqual(Array.from({ length: 9 }, () => 3));
+  });
+
+  it('takes as many blocks as it needs, however few were asked for', () => {
+    expect(plan({ blocks: 3 }).groups[0]?.blocks).toHaveLength(2 + 9);
+  });
+
+  it('confirms in new blocks of the cells that are left, in another order than before', () => {
+    const planned = plan({ preset: 'standard' });
+    const [group] = planned.groups;
+    if (group === undefined) throw new Error('nothing was planned');
+    const left = group.cells.slice(0, 3);
+    const confirmed = withConfirmation(group, left, planned.options, planned.seed);
+    expect(confirmed.blocks.slice(0, 2)).toEqual(group.blocks.slice(0, 2));
+    expect(confirmed.blocks.slice(2)).toHaveLength(12);
+    for (const round of confirmed.blocks.slice(2).flat())
+      expect(round.map(({ id }) => id).toSorted()).toEqual(left.map(({ id }) => id).toSorted());
+    expect(confirmed).toEqual(withConfirmation(group, left, planned.options, planned.seed));
+  });
+
+  it.each<[string, Parameters<typeof plan>[0]]>([
+    ['few cells', { strategies: ['event-loop', 'worker-threads'] }],
+    ['twins', { strategies: ['event-loop', 'event-loop', 'worker-threads', 'child-processes'] }],
+    ['pool sizes that were asked for', { poolSizes: [1, 2] }],
+  ])('is not run for %s: each of their numbers was asked for', (_, request) => {
+    expect(plan(request).groups[0]?.isRace).toBeUndefined();
   });
 });
 

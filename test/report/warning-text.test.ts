@@ -162,6 +162,12 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
     ],
   ],
   'shared-machine': [[{}, 'Another Lanewise was measuring at the same time, so they disturbed each other.']],
+  'race-assumption': [
+    [
+      { workload: 'w', share: 0.125, batches: 24 },
+      'w: 12.5% of 24 first batches took 1.5× their usual time or more; dropping after a few starts assumes at most 10%. Dropped configurations are not shown to be slower: name fewer with -s, and all are measured in full.',
+    ],
+  ],
   'noisy-blocks': [
     [
       { workload: 'w', blocks: 10, hit: 2, repeated: 1, left: 1 },

@@ -56,7 +56,7 @@ describe('the remaining time', () => {
     const { progress, last } = show([group], true);
     // Calibration does not count for the pace.
     after(5000);
-    progress.on({ kind: 'tried', estimates: [{ group, blockMs: 1000, done: 0 }] });
+    progress.on({ kind: 'tried', estimates: [{ group, blocksMs: group.blocks.map(() => 1000), done: 0 }] });
     expect(last()).toMatch(/ {2}0% .*about 10 s left$/);
     // (2 s + 1 s) / (1 s + 1 s) = 1.5 times as slow: 9 s will take 13.5 s.
     after(2000);
@@ -71,7 +71,7 @@ describe('the remaining time', () => {
   it('the remaining time does not shrink with a block that is measured again, and is zero at the end', () => {
     const group = groupOf(2);
     const { progress, last } = show([group], true);
-    progress.on({ kind: 'tried', estimates: [{ group, blockMs: 1000, done: 0 }] });
+    progress.on({ kind: 'tried', estimates: [{ group, blocksMs: group.blocks.map(() => 1000), done: 0 }] });
     for (const block of [0, 1, 0]) {
       after(1000);
       progress.on({ kind: 'block', group, block });
@@ -87,8 +87,8 @@ describe('the remaining time', () => {
     progress.on({
       kind: 'tried',
       estimates: [
-        { group: short, blockMs: 1000, done: 0 },
-        { group: long, blockMs: 3000, done: 2 },
+        { group: short, blocksMs: short.blocks.map(() => 1000), done: 0 },
+        { group: long, blocksMs: long.blocks.map(() => 3000), done: 2 },
       ],
     });
     expect(last()).toContain('about 16 s left');
@@ -103,7 +103,7 @@ describe('the remaining time', () => {
   it('the remaining time is an upper limit where all may be decided earlier, and names what comes next', () => {
     const group = groupOf(10);
     const { progress, last } = show([group], true, { looks: [6, 10], phase: 'screening' });
-    progress.on({ kind: 'tried', estimates: [{ group, blockMs: 1000, done: 0 }] });
+    progress.on({ kind: 'tried', estimates: [{ group, blocksMs: group.blocks.map(() => 1000), done: 0 }] });
     expect(last()).toMatch(/screening work {2}at most 10 s left, then finalists$/);
   });
 });
@@ -119,7 +119,7 @@ it.each([
     vi.stubEnv('COLUMNS', from === 'COLUMNS' ? String(columns) : undefined);
     const asked = { looks: [6, 10], phase: 'screening' as const, columns: from === 'stream' ? columns : 0 };
     const { progress, last } = show([group], true, asked);
-    progress.on({ kind: 'tried', estimates: [{ group, blockMs: 1000, done: 0 }] });
+    progress.on({ kind: 'tried', estimates: [{ group, blocksMs: group.blocks.map(() => 1000), done: 0 }] });
     expect(last().length).toBeLessThan(columns);
     expect(last().endsWith(`  0%  ${text}`), last()).toBe(true);
   }
@@ -128,7 +128,7 @@ it.each([
 it('without a terminal, progress is a line at most every five seconds, and one for the last block', () => {
   const group = groupOf(3);
   const { progress, last } = show([group], false);
-  progress.on({ kind: 'tried', estimates: [{ group, blockMs: 4000, done: 0 }] });
+  progress.on({ kind: 'tried', estimates: [{ group, blocksMs: group.blocks.map(() => 4000), done: 0 }] });
   expect(last()).toBe('Calibrated: work in batches of 4; about 12 s left');
   after(4000);
   progress.on({ kind: 'block', group, block: 0 });

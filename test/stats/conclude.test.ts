@@ -19,6 +19,7 @@ function logOf(cell: PlannedCell, wallsMs: readonly number[], given: Partial<Sam
     startupMs: [5],
     memoryBytes: [],
     hostCopyBytes: [],
+    startsMs: [],
     doubts: [],
     samples: samplesOf(wallsMs, given),
     error: undefined,

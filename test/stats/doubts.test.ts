@@ -25,6 +25,7 @@ function kindsFor({
     startupMs: [5, 5, 5, 5],
     memoryBytes: [],
     hostCopyBytes: [],
+    startsMs: [],
     doubts: [...doubts],
     samples: [...samples],
     error: undefined,

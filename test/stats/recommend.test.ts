@@ -58,7 +58,8 @@ describe('recommend', () => {
     const found = recommend([LOOP, threads(2, around(80)), threads(4, noisy(60))].map(cellOf), OPTIONS);
     expect(found?.fastest).toBe('threads@4');
     expect(found?.tied).not.toContain('loop');
-    expect(found?.choose).toBe('threads@2');
+    // Of those that beat the baseline, only it looks as close to the best.
+    expect(found?.choose).toBe('threads@4');
   });
 
   it('leads away from the baseline only to what was shown to beat it', () => {
@@ -133,7 +134,9 @@ describe('recommend', () => {
       };
       expect(beside(51)).toBe('threads@1');
       expect(beside(52)).toBe('best');
-      expect(recommend(cells, { ...OPTIONS, goal })?.because).toContain('no other looks as close to the best');
+      expect(recommend(cells, { ...OPTIONS, goal })?.because).toContain(
+        'no other is significantly faster than the baseline',
+      );
     });
 
     it('chooses of as few lanes the fastest, since tasks in flight cost nothing', () => {

@@ -60,6 +60,7 @@ const logOf = (id: string, wallsMs: readonly number[]): CellLog => ({
   startupMs: [],
   memoryBytes: [],
   hostCopyBytes: [],
+  startsMs: [],
   doubts: [],
   samples: samplesOf(wallsMs),
   error: undefined,

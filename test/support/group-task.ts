@@ -85,9 +85,16 @@ export function groupTaskOf(spec: GroupTaskSpec): GroupTask {
       ...(spec.tracedMs && { tracedMs: spec.tracedMs }),
       ...(spec.doubts && { doubts: spec.doubts }),
     }),
-    blockMs: 1,
+    preparingMs: 1,
     snapshots: () => [],
-    rules: { isDecided: () => false, farBehind: () => [], hitBlocks: () => [], ...spec.rules },
+    rules: {
+      isDecided: () => false,
+      farBehind: () => [],
+      dropped: () => [],
+      confirmed: (raced) => raced,
+      hitBlocks: () => [],
+      ...spec.rules,
+    },
     ownCpu: new OwnCpu(),
     watchNoise: () => {
       const readings = { ...CALM, ...noise(watched++) };

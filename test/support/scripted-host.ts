@@ -36,6 +36,7 @@ export function scriptedHosts({ wallMs, onBatch, tracedMs = () => 10, doubts = [
       warm: async () => ({
         kind: 'warmed',
         digests: ['1'],
+        wallMs: 10,
         lanesWarmed: assignment?.poolSize ?? 0,
         doubts: [...doubts],
       }),

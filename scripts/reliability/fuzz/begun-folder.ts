@@ -40,12 +40,13 @@ export async function beginFolder(folder: string, { cells, timelines, noise }: R
     for (const { id } of group.cells) for (const sample of samples) journal.on({ kind: 'sample', cell: id, sample });
   const groups = plan.groups.map((group): GroupSnapshot => ({
     tasks: 4,
-    blockMs: 100,
+    preparingMs: 100,
     blocks: 2,
     cells: group.cells.map(() => ({
       startupMs: [40, 41],
       memoryBytes: [4e7],
       hostCopyBytes: [],
+      startsMs: [],
       doubts: [],
     })),
     reference: { cell: group.cells[0]?.id ?? '', digests: ['1', '1', '1', '1'] },

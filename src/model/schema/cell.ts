@@ -1,7 +1,7 @@
 /** A configuration with its samples, or with why it failed. */
 import { Type } from 'typebox';
 import { STRATEGY_NAMES } from '../strategies.ts';
-import { object, ofGroup, orNotMeasured } from './common.ts';
+import { described, object, ofGroup, orNotMeasured } from './common.ts';
 import { latencyParts, contextSwitches, loopDelay, taskLatency, sample } from './sample.ts';
 
 export const strategy = Type.String({
@@ -114,7 +114,30 @@ const cellFields = {
       description: 'Version of the workload, with --versus or --versus-ref.',
     }),
   ),
-  startupMs: Type.Array(Type.Number(), { description: 'One value per block.' }),
+  startsMs: Type.Optional(
+    Type.Array(Type.Number(), {
+      description:
+        'In a race: batch time of each fresh start before the confirmation, ms, the calibration’s first. No verdict rests on them alone.',
+    }),
+  ),
+  dropped: Type.Optional(
+    described('Too far behind in every start to be measured again; its samples are those of the starts.', {
+      behind: described('How many times as long as the leader it took, the least and the most of the starts.', {
+        lo: Type.Number(),
+        hi: Type.Number(),
+      }),
+      speedup: Type.Optional(
+        described('The same as a speedup over the baseline; absent: the baseline failed.', {
+          lo: Type.Number(),
+          hi: Type.Number(),
+        }),
+      ),
+      isSlower: Type.Boolean({
+        description: 'It was as far behind the baseline: with the assumption about single batches, it is slower.',
+      }),
+    }),
+  ),
+  startupMs: Type.Array(Type.Number(), { description: 'One value per block; in a race, of the starts.' }),
   samples: Type.Array(sample, { description: 'In the order of measuring.' }),
 };
 export const cell = Type.Union([

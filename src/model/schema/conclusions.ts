@@ -63,6 +63,12 @@ export const recommendation = object({
     description:
       'Ids of the cells tied with the fastest: none is significantly slower by more than the minimum effect.',
   }),
+  withinBest: Type.Optional(
+    Type.Number({
+      description:
+        'Upper bound of how much longer a batch takes with the choice than with any other, as a fraction: 0.04 is at most 4%. At the level that the comparisons share.',
+    }),
+  ),
   because: Type.String({
     description: 'The reason in words, for readers of the file; reports use `tied` and `chosenFor`.',
   }),
@@ -83,7 +89,7 @@ export const recommendation = object({
       ],
       {
         description:
-          'Why this one of the tie was chosen. only: it is the only one. near-best: no other is within half the minimum effect of the best. beats-baseline: no other is significantly faster than the baseline. kept: the current configuration. baseline, first: no reason to prefer another.',
+          'Why this one of the tie was chosen. only: it is the only one. near-best: no other is within half the minimum effect of the best by its estimate. beats-baseline: no other is significantly faster than the baseline. kept: the current configuration. baseline, first: no reason to prefer another.',
       },
     ),
   ),

@@ -56,7 +56,7 @@ const hostReply = Type.Union([
    * absent: not measured.
    */
   replyOf('opened', { startupMs: ms, inputs, hostCopyBytes: bytes }),
-  replyOf('warmed', { digests, lanesWarmed: index, ...seen }),
+  replyOf('warmed', { digests, wallMs: Type.Number({ minimum: 0 }), lanesWarmed: index, ...seen }),
   /** The digests of a batch are only sent if they differ from those of the previous batch. */
   replyOf('measured', { digests: Type.Optional(digests), reading: object(readingFields), ...seen }),
   replyOf('traced', { digests, ...timelineFields, memoryBytes: bytes }),

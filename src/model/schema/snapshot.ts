@@ -1,7 +1,7 @@
 /** The progress of a group, as the journal stores it. */
 import { Type } from 'typebox';
 import { LARGEST_POOL } from '../asked-strategy.ts';
-import { MOST_BLOCKS, MOST_TASKS } from '../presets.ts';
+import { MOST_BLOCKS, MOST_TASKS } from '../evidence.ts';
 import { taskError } from './cell.ts';
 import { object } from './common.ts';
 import { upperBoundSample } from './conclusions.ts';
@@ -21,7 +21,8 @@ const block = Type.Integer({ minimum: 0, maximum: MOST_BLOCKS });
 export const groupSnapshot = object({
   /** Calibrated number of tasks in a batch. */
   tasks: Type.Integer({ minimum: 1, maximum: MOST_TASKS }),
-  blockMs: Type.Number({ minimum: 0 }),
+  /** Time to start, open and warm up all cells, as calibrated. */
+  preparingMs: Type.Number({ minimum: 0 }),
   /** Number of blocks measured, counted from the first. */
   blocks: block,
   cells: Type.Array(
@@ -29,6 +30,9 @@ export const groupSnapshot = object({
       startupMs: numbers,
       memoryBytes: numbers,
       hostCopyBytes: numbers,
+      batchMs: Type.Optional(Type.Number({ minimum: 0 })),
+      startsMs: numbers,
+      isDropped: Type.Optional(Type.Boolean()),
       doubts,
       error: Type.Optional(taskError),
     }),

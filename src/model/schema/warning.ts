@@ -127,6 +127,15 @@ export const warning = Type.Union(
       'Blocks were disturbed by other programs; some were measured again, `left` disturbed ones remain.',
       { workload: name, blocks: count, hit: count, repeated: count, left: count },
     ),
+    warningOf(
+      'race-assumption',
+      'Single batches vary more than the race assumes: what it has dropped is not shown to be slower.',
+      {
+        workload: name,
+        share: Type.Number({ description: 'Share of first batches that took 1.5× their usual time or more.' }),
+        batches: count,
+      },
+    ),
     warningOf('short-batch', 'The batch of the fastest cell is so short that noise and overhead weigh heavily.', {
       cell: name,
       wallMs: Type.Number(),

@@ -75,7 +75,7 @@ export function noSettingClause({
     case 'too-few-blocks':
       return 'no verdict yet: too little was measured to tell the candidates apart';
     case 'interrupted':
-      return 'no verdict yet: the screening was interrupted';
+      return 'no verdict: interrupted';
     default:
       return reason satisfies never;
   }

@@ -1,0 +1,190 @@
+import type { NoiseLimits } from './results.ts';
+
+/** Most tasks in a batch: all inputs are made before the first batch and kept until the last. */
+export const MOST_TASKS = 1_000_000;
+export const MOST_BLOCKS = 10_000;
+/** Most rounds in a block. */
+export const MOST_ROUNDS = 1000;
+
+/** Amount of evidence: blocks decide how small a difference can be detected, rounds how steady each block is. */
+export interface Preset {
+  readonly blocks: number;
+  readonly rounds: number;
+  /** Batches that every worker runs in each block before anything is measured. */
+  readonly warmups: number;
+  /** Beyond any of these, a block counts as disturbed and may be measured again. */
+  readonly noiseLimits: NoiseLimits;
+}
+
+export const PRESETS = {
+  quick: {
+    blocks: 8,
+    rounds: 3,
+    warmups: 1,
+    noiseLimits: {
+      stealShare: 0.05,
+      throttledShare: 0.02,
+      otherCores: 0.5,
+      involuntaryPerSecond: 200,
+      canaryShare: 0.25,
+    },
+  },
+  standard: {
+    blocks: 12,
+    rounds: 4,
+    warmups: 2,
+    noiseLimits: {
+      stealShare: 0.02,
+      throttledShare: 0.01,
+      otherCores: 0.3,
+      involuntaryPerSecond: 100,
+      canaryShare: 0.15,
+    },
+  },
+  rigorous: {
+    blocks: 24,
+    rounds: 6,
+    warmups: 3,
+    noiseLimits: {
+      stealShare: 0.01,
+      throttledShare: 0.005,
+      otherCores: 0.2,
+      involuntaryPerSecond: 50,
+      canaryShare: 0.1,
+    },
+  },
+} as const satisfies Record<string, Preset>;
+
+export type PresetName = keyof typeof PRESETS;
+
+/** Significance level shared by all comparisons shown together: 95% CIs for all of them jointly. */
+export const LEVEL = 0.05;
+
+/**
+ * Each look at the results is a chance to be wrong, so looks declared in advance share the level.
+ *
+ * @param spent part of the level that a race has taken
+ */
+export function levelPerLook({ looks }: { readonly looks?: readonly number[] }, spent = 0): number {
+  return (LEVEL - spent) / (looks?.length ?? 1);
+}
+
+/*
+ * The race: configurations far behind the leader are dropped after a few fresh starts, and the others are measured
+ * again, in new blocks. No test without assumptions could drop them that early, so dropping goes by size, with an
+ * assumption about single batches that every run checks (docs/method.md).
+ */
+
+/** Drops a configuration that takes at least `factor` times as long as the leader in each of its first starts. */
+export interface DropRule {
+  readonly starts: number;
+  readonly factor: number;
+  /** Assumed chance that a start makes an equally fast configuration look that slow, by accident. */
+  readonly chance: number;
+}
+
+/** Whatever takes less than this many times as long as the leader stays. */
+export const LEAST_FACTOR = 1.5;
+
+/** Share of single batches that may be off by that factor. */
+export const MOST_OFF = 1 / 10;
+
+const RULES: readonly DropRule[] = [
+  { starts: 2, factor: 2.5, chance: 1 / 50 },
+  { starts: 3, factor: LEAST_FACTOR, chance: MOST_OFF },
+];
+
+/** Blocks of one round each before the confirmation; calibration’s last pass is the start before them. */
+export const SCREENING_BLOCKS = 2;
+/** With fewer cells there is little to drop, and a plain interval for each is worth more. */
+export const LEAST_RACED = 4;
+/** Dropping may take at most this much of the level. */
+const MOST_SPENT = LEVEL / 2;
+/** With more cells than this, one round each: their number makes a block long enough. */
+const MOST_WITH_ROUNDS = 8;
+
+function costOf({ starts, chance }: DropRule, contenders: number): number {
+  return contenders * chance ** starts;
+}
+
+/** The rules that fit into the level. @param contenders cells but the baseline */
+export function rulesFor(contenders: number): readonly DropRule[] {
+  let spent = 0;
+  return RULES.filter((rule) => {
+    spent += costOf(rule, contenders);
+    return spent <= MOST_SPENT;
+  });
+}
+
+/** Part of the level that dropping takes: the chance to lose any equally fast configuration, by the assumption. */
+export function levelOfDropping(contenders: number): number {
+  return rulesFor(contenders).reduce((sum, rule) => sum + costOf(rule, contenders), 0);
+}
+
+/** Blocks without which the exact signed-rank test, which reaches 2^(1-n) with n blocks, can decide nothing. */
+export function blocksNeeded(comparisons: number, level: number = LEVEL): number {
+  return comparisons === 0 ? 1 : Math.ceil(1 - Math.log2(level / comparisons));
+}
+
+/** Evidence of the confirmation. */
+export interface Confirmation {
+  readonly blocks: number;
+  readonly rounds: number;
+}
+
+/**
+ * Decided when the race has been run and not changed after, so that no result can have influenced it.
+ *
+ * @param contenders cells but the baseline, before any was dropped
+ * @param survivors cells that are left, with the baseline
+ * @param asked evidence of the preset, or as given
+ */
+export function confirmationOf(
+  contenders: number,
+  survivors: number,
+  asked: Confirmation & { readonly looks?: readonly number[] | undefined },
+): Confirmation {
+  const looks = asked.looks?.length ?? 1;
+  const needed = blocksNeeded((survivors - 1) * looks, LEVEL - levelOfDropping(contenders));
+  const last = asked.looks === undefined ? 1 : asked.blocks / (asked.looks[0] ?? asked.blocks);
+  return {
+    blocks: Math.max(asked.blocks, needed * last),
+    rounds: survivors > MOST_WITH_ROUNDS ? 1 : asked.rounds,
+  };
+}
+
+/** A cell with the batch time of each of its starts, ms, in order. */
+export interface Started {
+  readonly id: string;
+  readonly startsMs: readonly number[];
+}
+
+/** The cell that the others are held against: fastest over the starts that all have had. Undefined without any. */
+export function leaderOf(cells: readonly Started[]): Started | undefined {
+  const most = Math.max(0, ...cells.map(({ startsMs }) => startsMs.length));
+  const over = ({ startsMs }: Started): number => startsMs.reduce((sum, ms) => sum + Math.log(ms), 0);
+  return cells.filter(({ startsMs }) => startsMs.length === most && most > 0).toSorted((a, b) => over(a) - over(b))[0];
+}
+
+/** True if one takes at least `factor` times as long as the other in each of the first starts. */
+export function isBehind(one: Started, other: Started, { starts, factor }: DropRule): boolean {
+  const ratios = ratiosOf(one, other).slice(0, starts);
+  return ratios.length === starts && ratios.every((ratio) => ratio >= factor);
+}
+
+/** How many times as long one took as the other, start by start. */
+export function ratiosOf(one: Started, other: Started): readonly number[] {
+  const shared = Math.min(one.startsMs.length, other.startsMs.length);
+  return one.startsMs.slice(0, shared).map((ms, start) => ms / (other.startsMs[start] ?? ms));
+}
+
+/** Ids of the cells to drop after so many starts. @param kept id of the baseline, which is never dropped */
+export function dropped(cells: readonly Started[], kept: string, contenders: number): readonly string[] {
+  const leader = leaderOf(cells);
+  const starts = leader?.startsMs.length ?? 0;
+  const rules = rulesFor(contenders).filter((rule) => rule.starts === starts);
+  if (leader === undefined) return [];
+  return cells
+    .filter((cell) => cell.id !== kept && rules.some((rule) => isBehind(cell, leader, rule)))
+    .map(({ id }) => id);
+}
