@@ -2,7 +2,7 @@
 import { lessons } from 'lanewise';
 
 const { lessons: taught } = await lessons({ lessons: ['gather-many'], lang: 'en' });
-for (const { title, ways } of taught)
-  for (const { way, claims } of ways)
+for (const { title, configurations } of taught)
+  for (const { configuration, claims } of configurations)
     for (const { text, measured, pass } of claims)
-      console.log(`${title}, ${way}: ${pass ? 'holds' : 'fails'}: ${text} (${String(measured)})`);
+      console.log(`${title}, ${configuration}: ${pass ? 'holds' : 'fails'}: ${text} (${String(measured)})`);

@@ -7,7 +7,7 @@ import type { Claim } from './claims.ts';
 import type { Text } from '../model/language.ts';
 import { traitsOf } from '../model/strategies.ts';
 
-/** One experiment of the tutorial: its idea, what the tutorial says, and the claims about its measurements. */
+/** One experiment of the tutorial: its idea, the tutorial’s claim, and the claims checked about its measurements. */
 export type Lesson = ExperimentLesson | BatchLesson;
 
 interface LessonText {
@@ -18,7 +18,7 @@ interface LessonText {
   readonly title: Text;
   /** A few sentences. */
   readonly idea: Text;
-  /** What the tutorial says will happen. */
+  /** The tutorial’s claim. */
   readonly tutorial: Text;
   /** The difference in a pool, or in JavaScript. */
   readonly differs?: Text;
@@ -29,78 +29,78 @@ interface LessonText {
 /** A lesson whose module has an experiment; each configuration runs it on its own. */
 export interface ExperimentLesson extends LessonText {
   readonly kind: 'experiment';
-  readonly ways: readonly Way[];
+  readonly configurations: readonly Configuration[];
   /** Services that must be running, for example `http-server`. */
   readonly services: readonly string[];
-  readonly judge: (evidence: Evidence<unknown>, setting: Setting) => Judgement;
+  readonly checkClaims: (evidence: Evidence<unknown>, setting: Setting) => CheckedClaims;
 }
 
 /** A lesson whose module is a workload: all configurations run whole batches of it, in turns. */
 export interface BatchLesson extends LessonText {
   readonly kind: 'batch';
-  readonly ways: (cores: number) => readonly BatchWay[];
-  readonly judge: (measured: Measured, machine: Machine) => Judgement;
+  readonly configurations: (cores: number) => readonly BatchConfiguration[];
+  readonly checkClaims: (measured: Measured, machine: Machine) => CheckedClaims;
 }
 
 export type Machine = Pick<Environment, 'cores' | 'cpuQuota'>;
 
 export interface Setting {
-  readonly way: Way;
+  readonly configuration: Configuration;
   readonly unitMs: number;
 }
 
-export interface Judgement {
+export interface CheckedClaims {
   readonly claims: readonly Claim[];
   /** Reasons why something could not be measured here. */
   readonly notMeasured?: readonly Text[];
 }
 
 /** A configuration: a strategy, its workers and their concurrency. */
-export interface Way extends Omit<LessonConfiguration, 'concurrency'> {
+export interface Configuration extends Omit<LessonConfiguration, 'concurrency'> {
   readonly concurrency: number | 'all';
 }
 
-export interface BatchWay extends Way {
+export interface BatchConfiguration extends Configuration {
   readonly tasks: number;
   readonly params: Params;
 }
 
 /** Measurements of one configuration: batches in time order. */
 export interface Measured {
-  readonly way: BatchWay;
+  readonly configuration: BatchConfiguration;
   readonly readings: readonly Reading[];
   readonly slices: Slice[];
 }
 
 /** Types the evidence by the experiment's result, which arrives as a message. */
 export function experiment<Result>(
-  lesson: Omit<ExperimentLesson, 'kind' | 'judge' | 'services'> & {
+  lesson: Omit<ExperimentLesson, 'kind' | 'checkClaims' | 'services'> & {
     readonly services?: readonly string[];
-    readonly judge: (evidence: Evidence<Result>, setting: Setting) => readonly Claim[] | Judgement;
+    readonly checkClaims: (evidence: Evidence<Result>, setting: Setting) => readonly Claim[] | CheckedClaims;
   },
 ): ExperimentLesson {
   return {
     services: [],
     ...lesson,
     kind: 'experiment',
-    judge: (evidence, setting) => {
-      const judged = lesson.judge(evidence as Evidence<Result>, setting);
-      return 'claims' in judged ? judged : { claims: judged };
+    checkClaims: (evidence, setting) => {
+      const checked = lesson.checkClaims(evidence as Evidence<Result>, setting);
+      return 'claims' in checked ? checked : { claims: checked };
     },
   };
 }
 
-export const EVENT_LOOP: Way = { strategy: 'event-loop', poolSize: 1, concurrency: 'all' };
+export const EVENT_LOOP: Configuration = { strategy: 'event-loop', poolSize: 1, concurrency: 'all' };
 
 /** A concurrency of 1, as Piscina's default, unless all tasks run at once. */
-export function threads(poolSize: number, concurrency: Way['concurrency'] = 1): Way {
+export function threads(poolSize: number, concurrency: Configuration['concurrency'] = 1): Configuration {
   return { strategy: 'worker-threads', poolSize, concurrency };
 }
 
-export function processes(poolSize: number, concurrency: Way['concurrency'] = 1): Way {
+export function processes(poolSize: number, concurrency: Configuration['concurrency'] = 1): Configuration {
   return { strategy: 'child-processes', poolSize, concurrency };
 }
 
-export function isPool(way: Way): boolean {
-  return traitsOf(way).lanes === 'pool';
+export function isPool(configuration: Configuration): boolean {
+  return traitsOf(configuration).lanes === 'pool';
 }

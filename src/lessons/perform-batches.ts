@@ -3,7 +3,7 @@ import type { HostAssignment } from '../host/host-protocol.ts';
 import { assign } from '../measure/cell-hosts.ts';
 import { startHost, type Host } from '../measure/host.ts';
 import { configurationId } from '../model/cell-id.ts';
-import type { BatchWay, Measured } from './lesson.ts';
+import type { BatchConfiguration, Measured } from './lesson.ts';
 
 const OPTIONS = { timeoutMs: 60_000, env: {} };
 /** Enough for the code to be compiled and every worker to have had a task. */
@@ -16,7 +16,7 @@ const ROUNDS = 7;
  */
 export async function performBatches(
   url: string,
-  ways: readonly BatchWay[],
+  configurations: readonly BatchConfiguration[],
   seed: number,
   signal: AbortSignal,
 ): Promise<readonly Measured[]> {
@@ -24,14 +24,15 @@ export async function performBatches(
   const kill = (): void => void Promise.all(hosts.map((host) => host.kill()));
   signal.addEventListener('abort', kill);
   try {
-    const opened: { readonly way: BatchWay; readonly host: Host; readonly readings: Reading[] }[] = [];
-    for (const way of ways) {
+    const opened: { readonly configuration: BatchConfiguration; readonly host: Host; readonly readings: Reading[] }[] =
+      [];
+    for (const configuration of configurations) {
       const host = await startHost(OPTIONS);
       hosts.push(host);
       signal.throwIfAborted();
-      await host.open(assignmentOf(url, way, seed));
+      await host.open(assignmentOf(url, configuration, seed));
       for (let batch = 0; batch < WARM_UPS; batch++) await host.warm(1);
-      opened.push({ way, host, readings: [] });
+      opened.push({ configuration, host, readings: [] });
     }
     for (let round = 0; round < ROUNDS; round++) {
       // Alternating the order exposes all configurations to the same noise.
@@ -39,10 +40,10 @@ export async function performBatches(
       for (const { host, readings } of order) readings.push((await host.measure()).reading);
     }
     const measured: Measured[] = [];
-    for (const { way, host, readings } of opened) {
+    for (const { configuration, host, readings } of opened) {
       const { slices } = await host.trace();
       await host.close();
-      measured.push({ way, readings, slices });
+      measured.push({ configuration, readings, slices });
     }
     return measured;
   } finally {
@@ -51,9 +52,13 @@ export async function performBatches(
   }
 }
 
-function assignmentOf(url: string, { tasks, params, ...way }: BatchWay, seed: number): HostAssignment {
+function assignmentOf(
+  url: string,
+  { tasks, params, ...configuration }: BatchConfiguration,
+  seed: number,
+): HostAssignment {
   const group = { workload: { ref: { url }, tasks, hostLoadsIt: true }, params, versions: [] };
   const options = { atomics: 'sync', verify: 'sample' } as const;
-  const cell = { ...way, id: `lesson/${configurationId(way)}` };
+  const cell = { ...configuration, id: `lesson/${configurationId(configuration)}` };
   return assign({ group, services: {}, options, seed, ownStrategies: [] }, cell, ROUNDS);
 }

@@ -1,7 +1,7 @@
 import type { Services } from '../../workers/contract.ts';
 import type { Evidence } from '../model/lessons.ts';
 import { HostError, startHost } from '../measure/host.ts';
-import type { Way } from './lesson.ts';
+import type { Configuration } from './lesson.ts';
 
 /** Time limit beside its delays. */
 const TIMEOUT_MS = 30_000;
@@ -13,7 +13,7 @@ const ALL_IN_FLIGHT = 1000;
 export interface Performance {
   /** The module, by its file URL. */
   readonly url: string;
-  readonly way: Way;
+  readonly configuration: Configuration;
   readonly unitMs: number;
   readonly seed: number;
   readonly services: Services;
@@ -21,18 +21,19 @@ export interface Performance {
 
 /** Runs an experiment in its own host process. @throws if it fails or exceeds its time limit */
 export async function performExperiment(
-  { url, way, ...rest }: Performance,
+  { url, configuration, ...rest }: Performance,
   signal: AbortSignal,
 ): Promise<Evidence<unknown>> {
   const timeoutMs = TIMEOUT_MS + TIMEOUT_UNITS * rest.unitMs;
-  const concurrency = way.concurrency === 'all' ? ALL_IN_FLIGHT : way.concurrency;
+  const concurrency = configuration.concurrency === 'all' ? ALL_IN_FLIGHT : configuration.concurrency;
   const host = await startHost({ timeoutMs, env: {} });
   const kill = (): void => void host.kill();
   signal.addEventListener('abort', kill);
   if (signal.aborted) kill();
   try {
-    return (await host.perform({ lesson: { url }, configuration: { ...way, concurrency }, ...rest }, timeoutMs))
-      .evidence;
+    return (
+      await host.perform({ lesson: { url }, configuration: { ...configuration, concurrency }, ...rest }, timeoutMs)
+    ).evidence;
   } catch (thrown) {
     throw thrown instanceof HostError ? new Error(sentenceOf(thrown), { cause: thrown }) : thrown;
   } finally {

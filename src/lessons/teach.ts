@@ -3,12 +3,20 @@ import { fileURLToPath } from 'node:url';
 import type { Services } from '../../workers/contract.ts';
 import { readEnvironment } from '../measure/environment.ts';
 import { openServices } from '../measure/worker-process.ts';
-import type { Language, LessonsReport, TaughtLesson, TaughtWay } from '../model/lessons.ts';
+import type { Language, LessonsReport, TaughtLesson, TaughtConfiguration } from '../model/lessons.ts';
 import type { Text } from '../model/language.ts';
 import type { Slice } from '../model/results.ts';
 import { configurationId } from '../model/cell-id.ts';
 import { begin } from '../system/surroundings.ts';
-import type { BatchLesson, BatchWay, ExperimentLesson, Judgement, Lesson, Machine, Way } from './lesson.ts';
+import type {
+  BatchLesson,
+  BatchConfiguration,
+  ExperimentLesson,
+  CheckedClaims,
+  Lesson,
+  Machine,
+  Configuration,
+} from './lesson.ts';
 import { codeOf, moduleOf } from './module-code.ts';
 import { performBatches } from './perform-batches.ts';
 import { performExperiment } from './perform-experiment.ts';
@@ -38,7 +46,7 @@ export interface Step {
   readonly done: number;
   readonly all: number;
   readonly lesson: string;
-  readonly way: string | undefined;
+  readonly configuration: string | undefined;
 }
 
 /** Runs every lesson in every configuration, checks its claims, and measures again what fails. */
@@ -57,14 +65,19 @@ export async function teach(curriculum: Curriculum, pupil: Pupil): Promise<Lesso
   try {
     const context: Context = { curriculum, services: services.services, machine: environment, signal };
     for (const { lesson, units: ofLesson } of units) {
-      const ways: TaughtWay[] = [];
+      const configurations: TaughtConfiguration[] = [];
       for (const unit of ofLesson) {
         if (signal.aborted) break;
-        pupil.began({ done: done++, all, lesson: lesson.id, way: unit.way && configurationId(unit.way) });
-        ways.push(...(await attempt(unit, context)));
+        pupil.began({
+          done: done++,
+          all,
+          lesson: lesson.id,
+          configuration: unit.configuration && configurationId(unit.configuration),
+        });
+        configurations.push(...(await attempt(unit, context)));
       }
       if (signal.aborted) break;
-      taught.push({ ...(await textOf(lesson, curriculum)), ways });
+      taught.push({ ...(await textOf(lesson, curriculum)), configurations });
     }
   } finally {
     await services.close();
@@ -90,37 +103,45 @@ interface Context {
 
 /** Unit of measuring (again): an experiment in one configuration, or the batches of all configurations. */
 interface Unit {
-  readonly ways: readonly Way[];
+  readonly configurations: readonly Configuration[];
   /** Undefined: all. */
-  readonly way: Way | undefined;
-  readonly perform: (context: Context) => Promise<readonly Judged[]>;
+  readonly configuration: Configuration | undefined;
+  readonly perform: (context: Context) => Promise<readonly CheckedRun[]>;
 }
 
 function unitsOf(lesson: Lesson, cores: number): readonly Unit[] {
   if (lesson.kind === 'experiment')
-    return lesson.ways.map((way) => ({ ways: [way], way, perform: (context) => experimentIn(way, lesson, context) }));
-  const ways = lesson.ways(cores);
-  return [{ ways, way: undefined, perform: (context) => batchesIn(ways, lesson, context) }];
+    return lesson.configurations.map((configuration) => ({
+      configurations: [configuration],
+      configuration,
+      perform: (context) => experimentIn(configuration, lesson, context),
+    }));
+  const configurations = lesson.configurations(cores);
+  return [
+    { configurations, configuration: undefined, perform: (context) => batchesIn(configurations, lesson, context) },
+  ];
 }
 
 async function experimentIn(
-  way: Way,
+  configuration: Configuration,
   lesson: ExperimentLesson,
   { curriculum: { from, unitMs, seed, language }, services, signal }: Context,
-): Promise<readonly Judged[]> {
+): Promise<readonly CheckedRun[]> {
   const url = from ?? moduleOf(lesson);
-  const evidence = await performExperiment({ url, way, unitMs, seed, services }, signal);
-  return [{ ...judged(() => lesson.judge(evidence, { way, unitMs }), language), slices: evidence.slices }];
+  const evidence = await performExperiment({ url, configuration, unitMs, seed, services }, signal);
+  return [
+    { ...checked(() => lesson.checkClaims(evidence, { configuration, unitMs }), language), slices: evidence.slices },
+  ];
 }
 
 async function batchesIn(
-  ways: readonly BatchWay[],
+  configurations: readonly BatchConfiguration[],
   lesson: BatchLesson,
   { curriculum: { from, seed, language }, machine, signal }: Context,
-): Promise<readonly Judged[]> {
-  const all = await performBatches(from ?? moduleOf(lesson), ways, seed, signal);
+): Promise<readonly CheckedRun[]> {
+  const all = await performBatches(from ?? moduleOf(lesson), configurations, seed, signal);
   return all.map((measured) => ({
-    ...judged(() => lesson.judge(measured, machine), language),
+    ...checked(() => lesson.checkClaims(measured, machine), language),
     slices: measured.slices,
   }));
 }
@@ -131,46 +152,46 @@ const NO_EVIDENCE: Text = {
 };
 
 /** @throws if the experiment of a modified copy returns something that its claims cannot be checked against */
-function judged(judge: () => Judgement, language: Language): Judgement {
+function checked(check: () => CheckedClaims, language: Language): CheckedClaims {
   try {
-    return judge();
+    return check();
   } catch (thrown) {
     throw new Error(`${NO_EVIDENCE[language]} (${messageOf(thrown)})`, { cause: thrown });
   }
 }
 
-interface Judged extends Judgement {
+interface CheckedRun extends CheckedClaims {
   readonly slices: Slice[];
 }
 
 /** Measures and checks, again if a claim fails; an error is not retried. */
-async function attempt({ ways, perform }: Unit, context: Context): Promise<readonly TaughtWay[]> {
+async function attempt({ configurations, perform }: Unit, context: Context): Promise<readonly TaughtConfiguration[]> {
   const { curriculum, signal } = context;
   const beganMs = performance.now();
-  let found: readonly Judged[] | string = '';
+  let found: readonly CheckedRun[] | string = '';
   let attempts = 0;
   do {
     attempts += 1;
     found = await perform(context).catch((thrown: unknown) => messageOf(thrown));
   } while (!isSettled(found) && attempts < MOST_ATTEMPTS && !signal.aborted);
   // All configurations share the time of a batch lesson.
-  const durationMs = (performance.now() - beganMs) / ways.length;
-  return ways.map((way, index) => ({
-    way: configurationId(way),
-    strategy: way.strategy,
-    poolSize: way.poolSize,
-    concurrency: way.concurrency,
+  const durationMs = (performance.now() - beganMs) / configurations.length;
+  return configurations.map((configuration, index) => ({
+    configuration: configurationId(configuration),
+    strategy: configuration.strategy,
+    poolSize: configuration.poolSize,
+    concurrency: configuration.concurrency,
     durationMs,
     attempts,
     ...outcomeOf(typeof found === 'string' ? found : (found[index] ?? 'not measured'), curriculum.language),
   }));
 }
 
-function isSettled(found: readonly Judged[] | string): boolean {
+function isSettled(found: readonly CheckedRun[] | string): boolean {
   return typeof found === 'string' || found.every(isPassed);
 }
 
-function isPassed({ claims }: Judged): boolean {
+function isPassed({ claims }: CheckedRun): boolean {
   return claims.every(({ pass }) => pass);
 }
 
@@ -178,10 +199,10 @@ function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
-type Outcome = Pick<TaughtWay, 'pass' | 'claims' | 'notMeasured' | 'slices' | 'error'>;
+type Outcome = Pick<TaughtConfiguration, 'pass' | 'claims' | 'notMeasured' | 'slices' | 'error'>;
 
 /** @param found the reason as text if it could not be run */
-function outcomeOf(found: Judged | string, language: Language): Outcome {
+function outcomeOf(found: CheckedRun | string, language: Language): Outcome {
   if (typeof found === 'string') return { pass: false, claims: [], notMeasured: [], slices: [], error: found };
   const { claims, notMeasured = [], slices } = found;
   return {
@@ -193,7 +214,7 @@ function outcomeOf(found: Judged | string, language: Language): Outcome {
   };
 }
 
-async function textOf(lesson: Lesson, curriculum: Curriculum): Promise<Omit<TaughtLesson, 'ways'>> {
+async function textOf(lesson: Lesson, curriculum: Curriculum): Promise<Omit<TaughtLesson, 'configurations'>> {
   const { language } = curriculum;
   const { id, origin, title, idea, tutorial, differs } = lesson;
   return {

@@ -37,13 +37,13 @@ export interface TaughtLesson {
   readonly code: readonly { readonly file: string; readonly text: string }[];
   /** Its timelines have a row per worker; otherwise per task, since tasks only wait. */
   readonly byLane: boolean;
-  readonly ways: readonly TaughtWay[];
+  readonly configurations: readonly TaughtConfiguration[];
 }
 
 /** The outcome of a lesson in one configuration. */
-export interface TaughtWay {
+export interface TaughtConfiguration {
   /** `worker-threads@2xall`. */
-  readonly way: string;
+  readonly configuration: string;
   readonly strategy: StrategyName;
   readonly poolSize: number;
   readonly concurrency: Concurrency;

@@ -59,7 +59,7 @@ export async function runLessons(values: ValuesOf<'lessons'>): Promise<number> {
 
 function statusOf({ complete, lessons }: LessonsReport): number {
   if (!complete) return EXIT_STATUS.interrupted;
-  return lessons.flatMap((lesson) => lesson.ways).every(({ pass }) => pass) ? 0 : EXIT_CLAIM_FAILED;
+  return lessons.flatMap((lesson) => lesson.configurations).every(({ pass }) => pass) ? 0 : EXIT_CLAIM_FAILED;
 }
 
 function show(text: string): number {
@@ -93,13 +93,16 @@ function openProgress(
   const line = openLine(stream, isQuiet);
   const beganMs: number[] = [];
   return {
-    began: ({ done, all, lesson, way }) => {
+    began: ({ done, all, lesson, configuration }) => {
       beganMs.push(elapsedMs());
       const stepsMs = beganMs.slice(1).map((ms, index) => ms - (beganMs[index] ?? 0));
       // The first lessons take several times as long as the rest, so the mean would be far too pessimistic.
       const remaining =
         done === 0 || done < SHARE_FOR_ESTIMATE * all ? '' : `about ${duration(median(stepsMs) * (all - done))} left`;
-      const label = way === undefined ? lesson : `${lesson}, ${configurationName(parseConfiguration(way, 'way'))}`;
+      const label =
+        configuration === undefined
+          ? lesson
+          : `${lesson}, ${configurationName(parseConfiguration(configuration, 'configuration'))}`;
       const written = `Step ${done + 1} of ${all}: ${label}${remaining === '' ? '' : `; ${remaining}`}`;
       line.show({ share: done / all, weight: 'usual', drawn: { label, remaining }, written });
     },

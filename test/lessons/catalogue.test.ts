@@ -8,7 +8,7 @@ import {
   threads,
   type BatchLesson,
   type Measured,
-  type Way,
+  type Configuration,
 } from '../../dist/src/lessons/lesson.js';
 import { moduleText } from '../../dist/src/lessons/module-code.js';
 import { performExperiment } from '../../dist/src/lessons/perform-experiment.js';
@@ -67,8 +67,10 @@ describe('the lessons', () => {
   });
 
   it('run in pools where that makes sense', () => {
-    const inPools = LESSONS.filter(({ ways }) =>
-      (typeof ways === 'function' ? ways(2) : ways).some(({ strategy }) => strategy === 'child-processes'),
+    const inPools = LESSONS.filter(({ configurations }) =>
+      (typeof configurations === 'function' ? configurations(2) : configurations).some(
+        ({ strategy }) => strategy === 'child-processes',
+      ),
     );
     expect(inPools.map(({ id }) => id)).toEqual([
       'concurrency-is-not-parallelism',
@@ -90,7 +92,7 @@ interface Change {
   readonly to: string;
   /** In the text of the claim that must fail. */
   readonly fails: string;
-  readonly way?: Way;
+  readonly configuration?: Configuration;
 }
 
 /** Changes of a modified copy that must make a claim fail. */
@@ -104,11 +106,11 @@ const CHANGES: Readonly<Record<string, readonly [Change, ...Change[]]>> = {
   ],
   'gather-many': [
     { from: 'tasks.push(start(', to: 'tasks.push(await start(', fails: 'not' },
-    { from: 'tasks.push(start(', to: 'tasks.push(await start(', fails: 'two workers', way: threads(2) },
+    { from: 'tasks.push(start(', to: 'tasks.push(await start(', fails: 'two workers', configuration: threads(2) },
   ],
   'await-in-a-loop': [
     { from: 'await task;', to: 'void task;', fails: 'in flight at once' },
-    { from: 'await task;', to: 'void task;', fails: 'in flight at once', way: processes(2) },
+    { from: 'await task;', to: 'void task;', fails: 'in flight at once', configuration: processes(2) },
   ],
   'event-loop': [{ from: 'clearTimeout(cancelled)', to: 'void cancelled', fails: 'never fired' }],
   awaitables: [{ from: 'first = start({ seconds: 2 })', to: 'first = start({ seconds: 0 })', fails: 'its state' }],
@@ -126,7 +128,7 @@ const CHANGES: Readonly<Record<string, readonly [Change, ...Change[]]>> = {
       from: 'Promise.all([',
       to: 'start({ seconds: 3, kind }).then(() => [',
       fails: 'three that block: the total',
-      way: threads(3),
+      configuration: threads(3),
     },
   ],
   'gather-one-three-ten': [
@@ -146,7 +148,7 @@ const CHANGES: Readonly<Record<string, readonly [Change, ...Change[]]>> = {
       from: 'await Promise.all(tasks)',
       to: '(await Promise.all(tasks), [...done])',
       fails: 'the two orders differ',
-      way: processes(2, 'all'),
+      configuration: processes(2, 'all'),
     },
   ],
   'nested-groups': [{ from: 'group1 = Promise.all(', to: 'group1 = await Promise.all(', fails: 'in flight at once' }],
@@ -155,16 +157,26 @@ const CHANGES: Readonly<Record<string, readonly [Change, ...Change[]]>> = {
   ],
   'one-fails': [
     { from: 'await Promise.all(tasks)', to: 'await Promise.allSettled(tasks)', fails: 'the message that was caught' },
-    { from: 'error instanceof BadThing', to: 'true', fails: 'it is a copy', way: threads(2, 'all') },
+    { from: 'error instanceof BadThing', to: 'true', fails: 'it is a copy', configuration: threads(2, 'all') },
   ],
   'failures-returned': [{ from: 'value === 0', to: 'value === 1', fails: 'the list of results and errors' }],
   'cancel-task': [
     { from: 'friend?.abort()', to: 'void friend', fails: 'what became of tasks' },
-    { from: 'setTimeout(() => friend.abort(), unit / 2)', to: 'void 0', fails: 'workers that ended', way: threads(3) },
+    {
+      from: 'setTimeout(() => friend.abort(), unit / 2)',
+      to: 'void 0',
+      fails: 'workers that ended',
+      configuration: threads(3),
+    },
   ],
   'cancel-group': [
     { from: 'here?.group.abort()', to: 'void here', fails: 'tasks that ran' },
-    { from: '{ signal: group.signal }', to: '{}', fails: 'tasks that were cancelled', way: threads(2, 'all') },
+    {
+      from: '{ signal: group.signal }',
+      to: '{}',
+      fails: 'tasks that were cancelled',
+      configuration: threads(2, 'all'),
+    },
   ],
 };
 
@@ -186,15 +198,15 @@ describe('the claims of a lesson', () => {
 
   it.each(cases)(
     '%s: fail if its code does otherwise: %j',
-    async (_id, { from, to, fails, way = EVENT_LOOP }, lesson) => {
+    async (_id, { from, to, fails, configuration = EVENT_LOOP }, lesson) => {
       const source = await moduleText(lesson);
       expect(source).toContain(from);
-      const setting = { way, unitMs: 20 };
+      const setting = { configuration, unitMs: 20 };
       const evidence = await performExperiment(
         { url: await folder.module(source.replace(from, to)), ...setting, seed: 3, services: services.services },
         new AbortController().signal,
       );
-      const failed = lesson.judge(evidence, setting).claims.filter(({ pass }) => !pass);
+      const failed = lesson.checkClaims(evidence, setting).claims.filter(({ pass }) => !pass);
       expect(failed.map(({ text }) => text.en).filter((text) => text.includes(fails))).not.toEqual([]);
     },
   );
@@ -208,40 +220,41 @@ describe('the claims of batches', () => {
     if (found?.kind !== 'batch') throw new Error(id);
     return found;
   };
-  const measured = (way: typeof EVENT_LOOP, reading: Partial<Reading>, slices: Measured['slices'] = []): Measured => ({
-    way: { ...way, tasks: 6, params: {} },
+  const measured = (
+    configuration: typeof EVENT_LOOP,
+    reading: Partial<Reading>,
+    slices: Measured['slices'] = [],
+  ): Measured => ({
+    configuration: { ...configuration, tasks: 6, params: {} },
     readings: [sampleOf(reading)],
     slices,
   });
-  const passed = (judged: ReturnType<BatchLesson['judge']>): boolean[] => judged.claims.map(({ pass }) => pass);
+  const passed = (checked: ReturnType<BatchLesson['checkClaims']>): boolean[] => checked.claims.map(({ pass }) => pass);
   const turns = [run(0, 0, 0, 1), run(1, 0, 1, 2)];
   const together = [run(0, 0, 0, 2), run(1, 1, 1, 2)];
 
   it('distinguish tasks that take turns from tasks that run at the same instant', () => {
-    const { judge } = lesson('concurrency-is-not-parallelism');
+    const { checkClaims } = lesson('concurrency-is-not-parallelism');
     const loop = measured(EVENT_LOOP, { tasksInFlight: 5.7, cpusUsed: 1 }, turns);
     const pool = measured(processes(2), { tasksInFlight: 1.9, cpusUsed: 1.8 }, together);
-    expect(passed(judge(loop, TWO_CORES))).toEqual([true, true, true]);
-    expect(passed(judge(pool, TWO_CORES))).toEqual([true, true]);
+    expect(passed(checkClaims(loop, TWO_CORES))).toEqual([true, true, true]);
+    expect(passed(checkClaims(pool, TWO_CORES))).toEqual([true, true]);
     // One task after the other; two cores; two at once.
-    expect(passed(judge(measured(EVENT_LOOP, { tasksInFlight: 1, cpusUsed: 1.9 }, together), TWO_CORES))).toEqual([
-      false,
-      false,
-      false,
-    ]);
+    expect(passed(checkClaims(measured(EVENT_LOOP, { tasksInFlight: 1, cpusUsed: 1.9 }, together), TWO_CORES))).toEqual(
+      [false, false, false],
+    );
     // A pool that is no faster than one core, whose tasks take turns.
-    expect(passed(judge(measured(threads(2), { cpusUsed: 1.1 }, turns), TWO_CORES))).toEqual([false, false]);
+    expect(passed(checkClaims(measured(threads(2), { cpusUsed: 1.1 }, turns), TWO_CORES))).toEqual([false, false]);
     // A quota gives two lanes 1.2 cores: 1, and 0.3 of what the second adds.
-    expect(passed(judge(measured(threads(2), { cpusUsed: 1.1 }, together), { cores: 2, cpuQuota: 1.2 }))).toEqual([
-      true,
-      true,
-    ]);
+    expect(passed(checkClaims(measured(threads(2), { cpusUsed: 1.1 }, together), { cores: 2, cpuQuota: 1.2 }))).toEqual(
+      [true, true],
+    );
     // There is one core.
-    expect(passed(judge(measured(threads(1), { cpusUsed: 1 }, turns), { cores: 1, cpuQuota: null }))).toEqual([
+    expect(passed(checkClaims(measured(threads(1), { cpusUsed: 1 }, turns), { cores: 1, cpuQuota: null }))).toEqual([
       true,
       true,
     ]);
-    expect(passed(judge(measured(threads(1), { cpusUsed: 1.9 }, turns), { cores: 1, cpuQuota: null }))).toEqual([
+    expect(passed(checkClaims(measured(threads(1), { cpusUsed: 1.9 }, turns), { cores: 1, cpuQuota: null }))).toEqual([
       false,
       true,
     ]);
@@ -250,18 +263,24 @@ describe('the claims of batches', () => {
       ...pool,
       readings: [0.9, 1.6, 1].map((cpusUsed) => sampleOf({ cpusUsed })),
     };
-    expect(passed(judge(busy, TWO_CORES))).toEqual([true, true]);
-    expect(passed(judge({ ...busy, way: { ...busy.way, ...EVENT_LOOP } }, TWO_CORES))).toEqual([false, false, false]);
+    expect(passed(checkClaims(busy, TWO_CORES))).toEqual([true, true]);
+    expect(
+      passed(checkClaims({ ...busy, configuration: { ...busy.configuration, ...EVENT_LOOP } }, TWO_CORES)),
+    ).toEqual([false, false, false]);
   });
 
   it('distinguish switches at waits from interruptions, where they are counted', () => {
-    const { judge } = lesson('switches-at-waits');
+    const { checkClaims } = lesson('switches-at-waits');
     const switches = (voluntary: number, involuntary: number) => ({ contextSwitches: { voluntary, involuntary } });
-    expect(passed(judge(measured(EVENT_LOOP, switches(28, 1), turns), TWO_CORES))).toEqual([true, true, true]);
-    expect(passed(judge(measured(EVENT_LOOP, switches(4, 28), together), TWO_CORES))).toEqual([false, false, false]);
-    expect(passed(judge(measured(threads(4), switches(60, 80)), TWO_CORES))).toEqual([true]);
-    expect(passed(judge(measured(threads(4), switches(60, 3)), TWO_CORES))).toEqual([false]);
-    const unknown = judge(measured(EVENT_LOOP, { contextSwitches: null }, turns), TWO_CORES);
+    expect(passed(checkClaims(measured(EVENT_LOOP, switches(28, 1), turns), TWO_CORES))).toEqual([true, true, true]);
+    expect(passed(checkClaims(measured(EVENT_LOOP, switches(4, 28), together), TWO_CORES))).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    expect(passed(checkClaims(measured(threads(4), switches(60, 80)), TWO_CORES))).toEqual([true]);
+    expect(passed(checkClaims(measured(threads(4), switches(60, 3)), TWO_CORES))).toEqual([false]);
+    const unknown = checkClaims(measured(EVENT_LOOP, { contextSwitches: null }, turns), TWO_CORES);
     expect(unknown.claims).toEqual([]);
     expect(unknown.notMeasured?.map(({ en }) => en)).toEqual([
       'Not measured: this system does not count context switches.',

@@ -1,9 +1,9 @@
-import type { LessonsReport, TaughtLesson, TaughtWay } from '../../dist/src/model/lessons.js';
+import type { LessonsReport, TaughtLesson, TaughtConfiguration } from '../../dist/src/model/lessons.js';
 import { resultsOf } from './results.js';
 import { run, wait } from './report-results.js';
 
-const WAY: TaughtWay = {
-  way: 'event-loop',
+const WAY: TaughtConfiguration = {
+  configuration: 'event-loop',
   strategy: 'event-loop',
   poolSize: 1,
   concurrency: 'all',
@@ -29,11 +29,11 @@ const LESSON: TaughtLesson = {
   modifiedCopy: undefined,
   code: [{ file: 'one-awaited.ts', text: "const [a] = await all<number>([task('<1>')]);\n\nreturn a && 17;" }],
   byLane: false,
-  ways: [
+  configurations: [
     WAY,
     {
       ...WAY,
-      way: 'worker-threads@2',
+      configuration: 'worker-threads@2',
       strategy: 'worker-threads',
       poolSize: 2,
       pass: false,
@@ -42,7 +42,7 @@ const LESSON: TaughtLesson = {
     },
     {
       ...WAY,
-      way: 'child-processes@2',
+      configuration: 'child-processes@2',
       strategy: 'child-processes',
       pass: false,
       claims: [],
@@ -62,7 +62,7 @@ export const LESSONS: LessonsReport = {
   environment: resultsOf().environment,
   lessons: [
     LESSON,
-    { ...LESSON, id: 'nested-groups', title: 'Groups in a group', origin: 'text: groups', ways: [WAY] },
+    { ...LESSON, id: 'nested-groups', title: 'Groups in a group', origin: 'text: groups', configurations: [WAY] },
   ],
   complete: false,
 };

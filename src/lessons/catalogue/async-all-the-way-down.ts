@@ -21,9 +21,9 @@ export const asyncAllTheWayDown = experiment<ResultOf<typeof code>>({
     en: 'Even if it is defined with async, a function that uses the requests module makes its requests synchronously: every layer below must be asynchronous.',
     pt: 'Mesmo definida com async, uma função que usa o módulo requests faz as requisições de forma síncrona: é preciso usar módulos assíncronos em todas as camadas.',
   },
-  ways: [EVENT_LOOP],
+  configurations: [EVENT_LOOP],
   services: ['http-server'],
-  judge: (evidence, { unitMs }) => {
+  checkClaims: (evidence, { unitMs }) => {
     const asynchronous = phaseOf(evidence, 'asynchronous client');
     const blocking = phaseOf(evidence, 'blocking client');
     return [

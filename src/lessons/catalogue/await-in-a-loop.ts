@@ -18,8 +18,8 @@ export const awaitInALoop = experiment<void>({
     en: 'A pool changes nothing: one of its two workers is always idle.',
     pt: 'Um pool não muda nada: um dos seus dois workers está sempre ocioso.',
   },
-  ways: [EVENT_LOOP, threads(2), processes(2)],
-  judge: ({ totalMs, tasks }, { unitMs }) => {
+  configurations: [EVENT_LOOP, threads(2), processes(2)],
+  checkClaims: ({ totalMs, tasks }, { unitMs }) => {
     const seconds = secondsOf(tasks);
     return [
       total(

@@ -19,8 +19,8 @@ export const awaitables = experiment<ResultOf<typeof code>>({
     en: 'A promise has no done() and no result(): only a debugger shows its state, and its result goes to whoever awaits it.',
     pt: 'Uma promise não tem done() nem result(): só um debugger mostra o estado dela, e o resultado vai para quem a aguarda.',
   },
-  ways: [EVENT_LOOP],
-  judge: ({ result: { startMs, states, results, calls } }, { unitMs }) => [
+  configurations: [EVENT_LOOP],
+  checkClaims: ({ result: { startMs, states, results, calls } }, { unitMs }) => [
     atMost({
       text: {
         en: 'the task existed long before its result: within half a tutorial second',

@@ -24,10 +24,10 @@ export const blockingSleep = experiment<void>({
     en: 'The three are called in one go, so the loop is blocked for all three sleeps, not just one: a timer that comes due waits for all of them. In a thread or process of its own, a sleep blocks nobody else.',
     pt: 'As três são chamadas de uma vez, então o loop fica bloqueado durante as três esperas, e não só uma: um timer que vence nesse meio-tempo espera por todas. Em uma thread ou processo só dela, uma espera não bloqueia mais ninguém.',
   },
-  ways: [EVENT_LOOP, threads(3), processes(3)],
-  judge: (evidence, setting) => [
+  configurations: [EVENT_LOOP, threads(3), processes(3)],
+  checkClaims: (evidence, setting) => [
     total(evidence, setting, 'three that wait', 1),
-    ...(isPool(setting.way)
+    ...(isPool(setting.configuration)
       ? [total(evidence, setting, 'three that block', 1), undelayed(evidence, setting, 'three that block')]
       : [
           undelayed(evidence, setting, 'three that wait'),

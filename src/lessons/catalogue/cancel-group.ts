@@ -21,8 +21,8 @@ export const cancelGroup = experiment<ResultOf<typeof code>>({
     en: 'Here all ten functions are called, and nine find the signal aborted; asyncio does not even call them. In a pool, the main thread cancels after half a second: running tasks end with their workers, and queued ones leave the queue.',
     pt: 'Aqui as dez funções são chamadas, e nove encontram o sinal já abortado; o asyncio nem chega a chamá-las. Em um pool, quem cancela é a thread principal, depois de meio segundo: as tarefas em execução terminam junto com os seus workers, e as que estão na fila saem dela.',
   },
-  ways: [EVENT_LOOP, threads(2), processes(2)],
-  judge: (evidence, { way, unitMs }) => [
+  configurations: [EVENT_LOOP, threads(2), processes(2)],
+  checkClaims: (evidence, { configuration, unitMs }) => [
     equal({
       text: { en: 'what arrives where the group is awaited', pt: 'o que recebe quem aguarda o grupo' },
       expected: 'AbortError',
@@ -32,7 +32,7 @@ export const cancelGroup = experiment<ResultOf<typeof code>>({
       what: { en: 'the time until then', pt: 'o tempo até esse momento' },
       measuredMs: evidence.totalMs,
       expected: {
-        ms: isPool(way) ? unitMs / 2 : 0,
+        ms: isPool(configuration) ? unitMs / 2 : 0,
         is: { en: 'when it was cancelled', pt: 'quando foi cancelado' },
       },
       not: { ms: 5 * unitMs, is: ONE_DELAY },
@@ -43,13 +43,13 @@ export const cancelGroup = experiment<ResultOf<typeof code>>({
       expected: 10,
       measured: count(evidence.tasks, 'cancelled'),
     }),
-    isPool(way)
+    isPool(configuration)
       ? equal({
           text: {
             en: 'tasks that reached a worker, one each; the others never did',
             pt: 'tarefas que chegaram a um worker, uma em cada; as outras nunca chegaram',
           },
-          expected: way.poolSize,
+          expected: configuration.poolSize,
           measured: evidence.tasks.filter(({ lane }) => lane !== undefined).length,
         })
       : equal({
@@ -57,6 +57,6 @@ export const cancelGroup = experiment<ResultOf<typeof code>>({
           expected: [0],
           measured: evidence.result.executing,
         }),
-    lanesEnded(evidence, isPool(way) ? way.poolSize : 0),
+    lanesEnded(evidence, isPool(configuration) ? configuration.poolSize : 0),
   ],
 });

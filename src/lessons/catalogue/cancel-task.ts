@@ -20,8 +20,8 @@ export const cancelTask = experiment<ResultOf<typeof code>>({
     en: 'Piscina stops a running task by ending its thread and starting another; the process pool here ends the process. To end only the wait, the signal itself would have to reach the worker. The controller stays on the main thread, which cancels the task after half a second.',
     pt: 'O Piscina interrompe uma tarefa em execução encerrando a thread dela e iniciando outra; o pool de processos daqui encerra o processo. Para encerrar só a espera, o próprio sinal teria que chegar ao worker. O controller fica na thread principal, e é ela que cancela a tarefa depois de meio segundo.',
   },
-  ways: [EVENT_LOOP, threads(3), processes(3)],
-  judge: (evidence, setting) => [
+  configurations: [EVENT_LOOP, threads(3), processes(3)],
+  checkClaims: (evidence, setting) => [
     equal({
       text: {
         en: 'what became of tasks 0, 1 and 2',
@@ -37,16 +37,16 @@ export const cancelTask = experiment<ResultOf<typeof code>>({
       { ms: 5 * setting.unitMs, is: { en: 'the cancelled one', pt: 'a da cancelada' } },
     ),
     endedAtOnce(evidence, setting),
-    lanesEnded(evidence, isPool(setting.way) ? 1 : 0),
+    lanesEnded(evidence, isPool(setting.configuration) ? 1 : 0),
   ],
 });
 
-function endedAtOnce({ tasks }: Evidence<unknown>, { way, unitMs }: Setting): Claim {
+function endedAtOnce({ tasks }: Evidence<unknown>, { configuration, unitMs }: Setting): Claim {
   return near({
     what: { en: 'the end of the cancelled task', pt: 'o fim da tarefa cancelada' },
     measuredMs: tasks[0]?.endedMs ?? Number.NaN,
     expected: {
-      ms: isPool(way) ? unitMs / 2 : 0,
+      ms: isPool(configuration) ? unitMs / 2 : 0,
       is: { en: 'when it was cancelled', pt: 'quando foi cancelada' },
     },
     not: { ms: 5 * unitMs, is: { en: 'its delay', pt: 'a espera dela' } },

@@ -30,13 +30,17 @@ export const concurrencyIsNotParallelism: BatchLesson = {
     en: 'Node’s threads run JavaScript in parallel. In the usual build of CPython, the global interpreter lock (GIL) lets only one thread run Python code at a time; there, processes do it.',
     pt: 'As threads do Node rodam JavaScript em paralelo. Na versão usual do CPython, o lock global do interpretador (GIL) só deixa uma thread por vez rodar código Python; lá, quem faz isso são os processos.',
   },
-  ways: (cores) => {
+  configurations: (cores) => {
     const lanes = Math.min(cores, MOST_LANES);
     const tasks = lanes * TASKS_PER_LANE;
-    return [EVENT_LOOP, threads(lanes), processes(lanes)].map((way) => ({ ...way, tasks, params: {} }));
+    return [EVENT_LOOP, threads(lanes), processes(lanes)].map((configuration) => ({
+      ...configuration,
+      tasks,
+      params: {},
+    }));
   },
-  judge: (measured, machine) => ({
-    claims: isPool(measured.way) ? inLanes(measured, machine) : onOneLoop(measured),
+  checkClaims: (measured, machine) => ({
+    claims: isPool(measured.configuration) ? inLanes(measured, machine) : onOneLoop(measured),
   }),
 };
 
@@ -66,15 +70,15 @@ function onOneLoop({ readings, slices }: Measured): readonly Claim[] {
   ];
 }
 
-function inLanes({ way, readings, slices }: Measured, { cpuQuota }: Machine): readonly Claim[] {
+function inLanes({ configuration, readings, slices }: Measured, { cpuQuota }: Machine): readonly Claim[] {
   // A quota of 1.2 CPUs limits two workers to 1.2.
-  const most = Math.min(way.poolSize, cpuQuota ?? way.poolSize);
+  const most = Math.min(configuration.poolSize, cpuQuota ?? configuration.poolSize);
   const cpusUsed = mostOf(readings, (reading) => reading.cpusUsed);
   return [
     most <= 1 ? onOneCore(cpusUsed) : onCores(most, cpusUsed),
     equal({
       text: { en: 'tasks running at the same instant, at most', pt: 'tarefas rodando no mesmo instante, no máximo' },
-      expected: way.poolSize,
+      expected: configuration.poolSize,
       measured: mostRunning(slices),
     }),
   ];

@@ -19,8 +19,8 @@ export const coroutinesAndTasks = experiment<ResultOf<typeof code>>({
     en: 'The same order, for another reason: asyncio only schedules a task, and starts it when main first waits, so tasks run before the coroutines that gather schedules later. JavaScript runs an async function at once, up to its first await: tasks 1 and 3 have started before the group exists.',
     pt: 'A mesma ordem, por outro motivo: o asyncio só agenda a tarefa, e ela começa quando main espera pela primeira vez; por isso as tarefas vêm antes das corrotinas, que o gather agenda depois. O JavaScript roda uma função async na hora, até o primeiro await: as tarefas 1 e 3 começam antes de o grupo existir.',
   },
-  ways: [EVENT_LOOP],
-  judge: ({ result: { startedBefore, started }, totalMs }, { unitMs }) => [
+  configurations: [EVENT_LOOP],
+  checkClaims: ({ result: { startedBefore, started }, totalMs }, { unitMs }) => [
     equal({
       text: { en: 'started before the group existed: the tasks', pt: 'iniciadas antes de o grupo existir: as tarefas' },
       expected: [1, 3],

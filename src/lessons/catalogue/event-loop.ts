@@ -18,8 +18,8 @@ export const eventLoop = experiment<ResultOf<typeof code>>({
     en: 'The event loop organizes the execution of every task, can delay or cancel it, and does all of this in a single thread.',
     pt: 'O loop de eventos organiza a execução de cada tarefa, pode adiá-la ou cancelá-la, e tudo isso acontece em uma única thread.',
   },
-  ways: [EVENT_LOOP],
-  judge: ({ result: { threads, order, waitedMs, hasFired } }, { unitMs }) => [
+  configurations: [EVENT_LOOP],
+  checkClaims: ({ result: { threads, order, waitedMs, hasFired } }, { unitMs }) => [
     equal({
       text: {
         en: 'threads that ran the tasks (0 is the main thread)',

@@ -15,8 +15,8 @@ export const failuresReturned = experiment<ResultOf<typeof code>>({
     en: 'The list holds the exception in place of the failed task, and None for the others; "main done 1 second".',
     pt: 'A lista traz a exceção na posição da tarefa que falhou, e None para as outras; "main done 1 second".',
   },
-  ways: [EVENT_LOOP, threads(2, 'all'), processes(2, 'all')],
-  judge: ({ result, totalMs }, { unitMs }) => [
+  configurations: [EVENT_LOOP, threads(2, 'all'), processes(2, 'all')],
+  checkClaims: ({ result, totalMs }, { unitMs }) => [
     equal({
       text: { en: 'the list of results and errors', pt: 'a lista de resultados e erros' },
       expected: ['Error: Something bad happened', 1, 2, 3, 4, 5, 6, 7, 8, 9],

@@ -19,9 +19,9 @@ export const gatherMany = experiment<void>({
     en: 'In a pool with a concurrency of 1, a thread or process is occupied until its task is done, even if the task only waits: two workers have at most two of the ten tasks in flight. With all tasks at once, each worker has an event loop for its tasks, and the total is the longest delay again.',
     pt: 'Em um pool com concorrência 1, uma thread ou um processo fica ocupado até a tarefa terminar, mesmo que ela só espere: dois workers têm no máximo duas das dez tarefas em andamento. Com todas ao mesmo tempo, cada worker tem um event loop para as suas tarefas, e o total volta a ser a maior espera.',
   },
-  ways: [EVENT_LOOP, threads(2), threads(2, 'all'), processes(2), processes(2, 'all')],
-  judge: (evidence, setting) =>
-    isPool(setting.way) && setting.way.concurrency === 1
+  configurations: [EVENT_LOOP, threads(2), threads(2, 'all'), processes(2), processes(2, 'all')],
+  checkClaims: (evidence, setting) =>
+    isPool(setting.configuration) && setting.configuration.concurrency === 1
       ? [inTwoLanes(evidence, setting)]
       : [longestNotSum(evidence, setting), inOrderOfDelays(evidence)],
 });
@@ -48,9 +48,9 @@ function inOrderOfDelays({ tasks }: Evidence<void>): Claim {
   });
 }
 
-function inTwoLanes({ totalMs, tasks }: Evidence<void>, { way, unitMs }: Setting): Claim {
+function inTwoLanes({ totalMs, tasks }: Evidence<void>, { configuration, unitMs }: Setting): Claim {
   const seconds = secondsOf(tasks);
-  const expected = timeInLanes(seconds, way.poolSize);
+  const expected = timeInLanes(seconds, configuration.poolSize);
   const longest = Math.max(...seconds);
   const is = { en: 'two workers, one task at a time each', pt: 'dois workers, uma tarefa por vez em cada' };
   // Rarely, one delay is as long as all of the others together.

@@ -14,8 +14,8 @@ export const gatherOneThreeTen = experiment<void>({
     en: 'With one, three and ten tasks alike: "main done 1 second".',
     pt: 'Com uma, três ou dez tarefas, sempre: "main done 1 second".',
   },
-  ways: [EVENT_LOOP],
-  judge: (evidence, { unitMs }) =>
+  configurations: [EVENT_LOOP],
+  checkClaims: (evidence, { unitMs }) =>
     [1, 3, 10].map((count) =>
       near({
         what: {

@@ -16,8 +16,8 @@ export const nestedGroups = experiment<ResultOf<typeof code>>({
     en: 'Two groups of three tasks, gathered: all six run, "main done 1 second".',
     pt: 'Dois grupos de três tarefas, agrupados: as seis rodam, "main done 1 second".',
   },
-  ways: [EVENT_LOOP],
-  judge: ({ result, tasks, totalMs }, { unitMs }) => [
+  configurations: [EVENT_LOOP],
+  checkClaims: ({ result, tasks, totalMs }, { unitMs }) => [
     total(
       totalMs,
       unitMs,

@@ -14,8 +14,8 @@ export const oneAwaited = experiment<void>({
     en: 'The random delay of the one task is the time of the whole program ("tempo decorrido: 4", "4 segundos").',
     pt: 'A espera aleatória da única tarefa é o tempo do programa inteiro ("tempo decorrido: 4", "4 segundos").',
   },
-  ways: [EVENT_LOOP],
-  judge: ({ totalMs, tasks }, { unitMs }) => [
+  configurations: [EVENT_LOOP],
+  checkClaims: ({ totalMs, tasks }, { unitMs }) => [
     total(totalMs, unitMs, { ms: sum(secondsOf(tasks)) * unitMs, is: { en: 'its delay', pt: 'a espera dela' } }),
   ],
 });

@@ -1,7 +1,7 @@
 import type code from '../../../bench/lessons/one-fails.ts';
 import type { ResultOf } from '../../../workers/lesson-code.ts';
 import { equal, near, type Claim } from '../claims.ts';
-import { EVENT_LOOP, experiment, isPool, processes, threads, type Way } from '../lesson.ts';
+import { EVENT_LOOP, experiment, isPool, processes, threads, type Configuration } from '../lesson.ts';
 import { count } from '../tasks.ts';
 
 export const oneFails = experiment<ResultOf<typeof code>>({
@@ -20,8 +20,8 @@ export const oneFails = experiment<ResultOf<typeof code>>({
     en: 'Here the other nine wait two seconds, to show that they are not stopped. An error from a pool crosses a boundary: what is caught is a copy with the same message, but without its own class and code.',
     pt: 'Aqui as outras nove esperam dois segundos, para mostrar que não são interrompidas. Um erro que vem de um pool atravessa uma fronteira: o que se captura é uma cópia com a mesma mensagem, mas sem a classe e o código originais.',
   },
-  ways: [EVENT_LOOP, threads(2, 'all'), processes(2, 'all')],
-  judge: ({ result, tasks, totalMs }, { way, unitMs }) => [
+  configurations: [EVENT_LOOP, threads(2, 'all'), processes(2, 'all')],
+  checkClaims: ({ result, tasks, totalMs }, { configuration, unitMs }) => [
     near({
       what: { en: 'the time until the group failed', pt: 'o tempo até o grupo falhar' },
       measuredMs: totalMs,
@@ -39,13 +39,13 @@ export const oneFails = experiment<ResultOf<typeof code>>({
       expected: 9,
       measured: count(tasks, 'done'),
     }),
-    whatArrives(result, way),
+    whatArrives(result, configuration),
   ],
 });
 
-function whatArrives(caught: ResultOf<typeof code>, way: Way): Claim {
+function whatArrives(caught: ResultOf<typeof code>, configuration: Configuration): Claim {
   const measured = [caught?.isBadThing ?? false, caught?.code ?? null];
-  return isPool(way)
+  return isPool(configuration)
     ? equal({
         text: {
           en: 'it is a copy: is it still a BadThing, and what is its code?',

@@ -21,8 +21,8 @@ export const resultsInOrder = experiment<ResultOf<typeof code>>({
     en: 'There, all tasks wait one second; here the first ones wait longest, so that the two orders differ. In a pool the results come from several workers, still in the order of the tasks.',
     pt: 'Lá, todas as tarefas esperam um segundo; aqui as primeiras esperam mais, para que as duas ordens sejam diferentes. Em um pool os resultados vêm de vários workers, mas na mesma ordem.',
   },
-  ways: [EVENT_LOOP, threads(2, 'all'), processes(2, 'all')],
-  judge: (evidence, setting) => {
+  configurations: [EVENT_LOOP, threads(2, 'all'), processes(2, 'all')],
+  checkClaims: (evidence, setting) => {
     const { values, done } = evidence.result;
     const seconds = secondsOf(evidence.tasks);
     return [

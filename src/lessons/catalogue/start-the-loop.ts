@@ -7,8 +7,8 @@ import type { Text } from '../../model/language.ts';
 
 export const startTheLoop = experiment<ResultOf<typeof code>>({
   id: 'start-the-loop',
-  origin: { en: 'text: three ways to start the loop', pt: 'texto: 3 estratégias para inicializar o loop' },
-  title: { en: 'Three ways to start the loop', pt: 'Três maneiras de iniciar o loop' },
+  origin: { en: 'text: starting the loop', pt: 'texto: 3 estratégias para inicializar o loop' },
+  title: { en: 'Starting the loop: run, run_until_complete, run_forever', pt: 'Três maneiras de iniciar o loop' },
   idea: {
     en: 'asyncio has to be asked to run its loop; in Node it already runs, and ends when there is nothing left to wait for. Three programs, each in its own process, show the closest match to run, run_until_complete and run_forever.',
     pt: 'No asyncio é preciso mandar o loop rodar; no Node ele já está rodando, e termina quando não há mais nada a esperar. Três programas, cada um em seu próprio processo, mostram o que há de mais próximo de run, run_until_complete e run_forever.',
@@ -22,8 +22,8 @@ export const startTheLoop = experiment<ResultOf<typeof code>>({
     pt: 'Em Python, run_until_complete só retorna quando a sua tarefa termina, e asyncio.run então cancela as restantes. No Node a chamada retorna na hora, e o processo continua enquanto restar alguma coisa. Não há loop.stop(): remova o que mantém o loop vivo, e ele termina.',
   },
   files: ['start-the-loop/run', 'start-the-loop/run-until-complete', 'start-the-loop/run-forever'],
-  ways: [EVENT_LOOP],
-  judge: ({ result: { run, untilComplete, forever } }, { unitMs }) => {
+  configurations: [EVENT_LOOP],
+  checkClaims: ({ result: { run, untilComplete, forever } }, { unitMs }) => {
     const [called, , emptied] = untilComplete.lines;
     return {
       claims: [

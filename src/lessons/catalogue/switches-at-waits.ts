@@ -30,18 +30,18 @@ export const switchesAtWaits: BatchLesson = {
     en: `The ${TASKS} coroutines wait ${TURNS} times each; while all of them wait, the thread is released just once for them all. The threads, twice as many as CPUs, compute and never wait.`,
     pt: `As ${TASKS} corrotinas esperam ${TURNS} vezes cada uma; quando todas esperam, a thread é liberada uma única vez por todas juntas. As threads, o dobro do número de núcleos, só calculam e nunca esperam.`,
   },
-  ways: (cores) => {
+  configurations: (cores) => {
     const poolSize = Math.min(2 * cores, MOST_THREADS);
     return [
       { ...EVENT_LOOP, tasks: TASKS, params: { waits: true } },
       { ...threads(poolSize), tasks: poolSize, params: { waits: false } },
     ];
   },
-  judge: (measured, { cores }) => {
+  checkClaims: (measured, { cores }) => {
     if (measured.readings.some(({ contextSwitches }) => contextSwitches === null))
       return { claims: [], notMeasured: [NOT_COUNTED] };
-    if (!isPool(measured.way)) return { claims: ofCoroutines(measured) };
-    if (measured.way.poolSize < 2 * cores) return { claims: [], notMeasured: [TOO_MANY_CORES] };
+    if (!isPool(measured.configuration)) return { claims: ofCoroutines(measured) };
+    if (measured.configuration.poolSize < 2 * cores) return { claims: [], notMeasured: [TOO_MANY_CORES] };
     return { claims: ofThreads(measured) };
   },
 };
@@ -86,14 +86,14 @@ function ofCoroutines({ readings, slices }: Measured): readonly Claim[] {
   ];
 }
 
-function ofThreads({ way, readings }: Measured): readonly Claim[] {
+function ofThreads({ configuration, readings }: Measured): readonly Claim[] {
   return [
     atLeast({
       text: {
-        en: `at least ${way.poolSize} involuntary switches per batch, one per thread, although none of them waits`,
-        pt: `pelo menos ${way.poolSize} trocas involuntárias por lote, uma por thread, embora nenhuma delas espere`,
+        en: `at least ${configuration.poolSize} involuntary switches per batch, one per thread, although none of them waits`,
+        pt: `pelo menos ${configuration.poolSize} trocas involuntárias por lote, uma por thread, embora nenhuma delas espere`,
       },
-      limit: way.poolSize,
+      limit: configuration.poolSize,
       measured: switchesOf(readings, 'involuntary'),
     }),
   ];

@@ -20,21 +20,23 @@ export function renderLessonsJson({
     startedAt,
     complete,
     environment: { node, os, cpuModel, cores },
-    lessons: lessons.flatMap(({ id, title, modifiedCopy, ways }) =>
-      ways.map(({ strategy, poolSize, concurrency, durationMs, pass, attempts, claims, notMeasured, error }) => ({
-        id,
-        title,
-        ...(modifiedCopy !== undefined && { modifiedCopy }),
-        strategy,
-        poolSize,
-        concurrency,
-        durationMs: Math.round(durationMs),
-        pass,
-        attempts,
-        claims,
-        ...(notMeasured.length > 0 && { notMeasured }),
-        ...(error !== undefined && { error }),
-      })),
+    lessons: lessons.flatMap(({ id, title, modifiedCopy, configurations }) =>
+      configurations.map(
+        ({ strategy, poolSize, concurrency, durationMs, pass, attempts, claims, notMeasured, error }) => ({
+          id,
+          title,
+          ...(modifiedCopy !== undefined && { modifiedCopy }),
+          strategy,
+          poolSize,
+          concurrency,
+          durationMs: Math.round(durationMs),
+          pass,
+          attempts,
+          claims,
+          ...(notMeasured.length > 0 && { notMeasured }),
+          ...(error !== undefined && { error }),
+        }),
+      ),
     ),
   };
   return jsonText(report, 2);

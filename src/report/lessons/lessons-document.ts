@@ -1,4 +1,4 @@
-import type { LessonsReport, TaughtLesson, TaughtWay } from '../../model/lessons.ts';
+import type { LessonsReport, TaughtLesson, TaughtConfiguration } from '../../model/lessons.ts';
 import { visible } from '../../model/text.ts';
 import { shown } from '../displayable.ts';
 import {
@@ -26,7 +26,7 @@ export function lessonsDocument(raw: LessonsReport, { isFull }: { readonly isFul
   const report = displayable(raw);
   const { lang, lessons } = report;
   const words = WORDS[lang];
-  const failing = lessons.filter(({ ways }) => ways.some(({ pass }) => !pass));
+  const failing = lessons.filter(({ configurations }) => configurations.some(({ pass }) => !pass));
   const all = lessons.map((lesson) => lessonSection(lesson, report, words));
   const failed = failing.map((lesson) => failureSection(lesson, words));
   return {
@@ -50,19 +50,19 @@ export function lessonsDocument(raw: LessonsReport, { isFull }: { readonly isFul
 function displayable({ lessons, ...report }: LessonsReport): LessonsReport {
   return {
     ...shown(report),
-    lessons: lessons.map(({ code, ways, ...lesson }) => ({
+    lessons: lessons.map(({ code, configurations, ...lesson }) => ({
       ...shown(lesson),
       code: code.map(({ file, text }) => ({ file: visible(file), text: visible(text) })),
-      ways: ways.map(({ slices, ...way }) => ({ ...shown(way), slices })),
+      configurations: configurations.map(({ slices, ...configuration }) => ({ ...shown(configuration), slices })),
     })),
   };
 }
 
 /** The outcome of all claims in one sentence. */
 function verdictOf({ lessons, complete }: LessonsReport, words: Words): string {
-  const ways = lessons.flatMap((lesson) => lesson.ways);
-  const { held, all } = scoreOf(ways);
-  const broken = ways.filter(({ error }) => error !== undefined).map(words.configuration);
+  const configurations = lessons.flatMap((lesson) => lesson.configurations);
+  const { held, all } = scoreOf(configurations);
+  const broken = configurations.filter(({ error }) => error !== undefined).map(words.configuration);
   return present(
     !complete && words.incomplete,
     held < all && words.someFail(all - held, all),
@@ -71,8 +71,8 @@ function verdictOf({ lessons, complete }: LessonsReport, words: Words): string {
   ).join(' ');
 }
 
-function scoreOf(ways: readonly TaughtWay[]): { readonly held: number; readonly all: number } {
-  const claims = ways.flatMap((way) => way.claims);
+function scoreOf(configurations: readonly TaughtConfiguration[]): { readonly held: number; readonly all: number } {
+  const claims = configurations.flatMap((configuration) => configuration.claims);
   return { held: claims.filter(({ pass }) => pass).length, all: claims.length };
 }
 
@@ -80,11 +80,13 @@ function scoreOf(ways: readonly TaughtWay[]): { readonly held: number; readonly 
 const STRATEGIES = ['event-loop', 'worker-threads', 'child-processes'] as const;
 
 function scoreboard({ lessons }: LessonsReport, words: Words): Section {
-  const rows = lessons.map(({ id, title, origin, ways }) => ({
+  const rows = lessons.map(({ id, title, origin, configurations }) => ({
     cells: [
       { text: [{ text: title, to: id }], short: id },
       { text: origin, short: origin.replace(/:.*/, '') },
-      ...STRATEGIES.map((strategy) => scoreCell(ways.filter((way) => way.strategy === strategy))),
+      ...STRATEGIES.map((strategy) =>
+        scoreCell(configurations.filter((configuration) => configuration.strategy === strategy)),
+      ),
     ],
   }));
   const columns = words.columns.map((title) => ({ title }));
@@ -92,22 +94,23 @@ function scoreboard({ lessons }: LessonsReport, words: Words): Section {
 }
 
 /** `✓ 2/2`, side by side for each configuration of the strategy. */
-function scoreCell(ways: readonly TaughtWay[]): Cell {
-  if (ways.length === 0) return { text: '' };
-  const scores = ways.map((way) => {
-    const { held, all } = scoreOf([way]);
-    return `${way.pass ? '✓' : '✗'} ${held}/${all}`;
+function scoreCell(configurations: readonly TaughtConfiguration[]): Cell {
+  if (configurations.length === 0) return { text: '' };
+  const scores = configurations.map((configuration) => {
+    const { held, all } = scoreOf([configuration]);
+    return `${configuration.pass ? '✓' : '✗'} ${held}/${all}`;
   });
   return {
     text: scores.join(' · '),
     short: scores.join(' '),
-    tone: ways.every(({ pass }) => pass) ? 'good' : 'bad',
+    tone: configurations.every(({ pass }) => pass) ? 'good' : 'bad',
   };
 }
 
 function lessonSection(lesson: TaughtLesson, report: LessonsReport, words: Words): Section {
-  const { id, title, origin, idea, tutorial, differs, modifiedCopy, code, ways } = lesson;
-  const drawn = (way: TaughtWay): readonly Block[] => only(['terminal', 'markdown'], lettersOf(lesson, way, words));
+  const { id, title, origin, idea, tutorial, differs, modifiedCopy, code, configurations } = lesson;
+  const drawn = (configuration: TaughtConfiguration): readonly Block[] =>
+    only(['terminal', 'markdown'], lettersOf(lesson, configuration, words));
   const blocks = present<Block>(
     note([{ text: id, as: 'code' }, ` · ${origin}`]),
     modifiedCopy !== undefined && note(words.modifiedCopy(id, modifiedCopy)),
@@ -115,7 +118,11 @@ function lessonSection(lesson: TaughtLesson, report: LessonsReport, words: Words
     ...code.map(({ file, text }): Block => ({ kind: 'code', language: 'ts', title: file, text })),
     remark(words.tutorialSays, tutorial),
     differs !== undefined && remark(words.differs, differs),
-    { kind: 'beside', label: title, blocks: ways.map((way) => waySection(way, words, drawn(way))) },
+    {
+      kind: 'beside',
+      label: title,
+      blocks: configurations.map((configuration) => configurationSection(configuration, words, drawn(configuration))),
+    },
     lessonFigure(lesson, report, words),
   );
   return { ...section(title, blocks), id };
@@ -125,13 +132,13 @@ function remark(name: string, text: string): Block {
   return paragraph([{ text: `${name}:`, as: 'strong' }, ` ${text}`]);
 }
 
-function waySection(way: TaughtWay, words: Words, drawn: readonly Block[] = []): Section {
-  const name = words.configuration(way);
-  const heading = way.attempts > 1 ? `${name} (${words.measuredAgain(way.attempts)})` : name;
-  return section(heading, [claimsOf(way, words), ...drawn]);
+function configurationSection(configuration: TaughtConfiguration, words: Words, drawn: readonly Block[] = []): Section {
+  const name = words.configuration(configuration);
+  const heading = configuration.attempts > 1 ? `${name} (${words.measuredAgain(configuration.attempts)})` : name;
+  return section(heading, [claimsOf(configuration, words), ...drawn]);
 }
 
-function claimsOf({ error, claims, notMeasured }: TaughtWay, words: Words): List {
+function claimsOf({ error, claims, notMeasured }: TaughtConfiguration, words: Words): List {
   const items = present<Item>(
     error !== undefined && { text: `${words.notRun}: ${error}`, tone: 'bad' },
     ...claims.map((claim): Item => ({ text: claimText(claim, words), tone: claim.pass ? 'good' : 'bad' })),
@@ -140,10 +147,10 @@ function claimsOf({ error, claims, notMeasured }: TaughtWay, words: Words): List
   return { kind: 'list', items };
 }
 
-function failureSection({ id, title, ways }: TaughtLesson, words: Words): Section {
-  const failing = ways.filter(({ pass }) => !pass);
+function failureSection({ id, title, configurations }: TaughtLesson, words: Words): Section {
+  const failing = configurations.filter(({ pass }) => !pass);
   return section(
     `${id}: ${title}`,
-    failing.map((way) => waySection(way, words)),
+    failing.map((configuration) => configurationSection(configuration, words)),
   );
 }

@@ -1,4 +1,4 @@
-import type { LessonsReport, TaughtLesson, TaughtWay } from '../../model/lessons.ts';
+import type { LessonsReport, TaughtLesson, TaughtConfiguration } from '../../model/lessons.ts';
 import { lastMs, runningMs } from '../../stats/timeline-facts.ts';
 import type { Code, Figures } from '../document.ts';
 import { taskRows, timelineRows } from '../timeline-text.ts';
@@ -12,7 +12,7 @@ const SLICES_LIMIT = 2000;
 /** One row per worker; or one per task, from its number on, where tasks do little but wait. */
 export function lettersOf(
   { byLane: isByLane }: TaughtLesson,
-  { strategy, slices }: TaughtWay,
+  { strategy, slices }: TaughtConfiguration,
   words: Words,
 ): readonly Code[] {
   const totalMs = lastMs([{ slices }]);
@@ -23,13 +23,17 @@ export function lettersOf(
 }
 
 /** All configurations of a lesson on one time scale. */
-export function lessonFigure({ id, title, ways }: TaughtLesson, { environment }: LessonsReport, words: Words): Figures {
-  const recorded = ways
+export function lessonFigure(
+  { id, title, configurations }: TaughtLesson,
+  { environment }: LessonsReport,
+  words: Words,
+): Figures {
+  const recorded = configurations
     .filter(({ slices }) => slices.length > 0)
-    .map((way) => ({
-      name: words.configuration(way),
-      laneLabel: (lane: number) => words.lane(way.strategy, lane),
-      slices: way.slices,
+    .map((configuration) => ({
+      name: words.configuration(configuration),
+      laneLabel: (lane: number) => words.lane(configuration.strategy, lane),
+      slices: configuration.slices,
     }));
   return {
     kind: 'figures',

@@ -1,5 +1,5 @@
 import { milliseconds, number } from '../../model/language.ts';
-import type { ClaimValue, Language, LessonsReport, TaughtClaim, TaughtWay } from '../../model/lessons.ts';
+import type { ClaimValue, Language, LessonsReport, TaughtClaim, TaughtConfiguration } from '../../model/lessons.ts';
 import type { StrategyName } from '../../model/results.ts';
 import type { TimelineWords } from '../figures/timeline.ts';
 import { capital, configurationName } from '../names.ts';
@@ -35,7 +35,7 @@ const english = {
   ],
   columns: ['lesson', 'in the tutorial', 'event loop', 'threads', 'processes'],
   lane: laneNames({ main: 'main thread', thread: 'worker thread', process: 'child process' }),
-  configuration: (way: TaughtWay) => capital(configurationName(way)),
+  configuration: (configuration: TaughtConfiguration) => capital(configurationName(configuration)),
   yes: 'yes',
   no: 'no',
   nothing: 'nothing',
@@ -132,7 +132,7 @@ function laneNames(
 }
 
 /** As {@link configurationName}: the lessons run on the event loop and in the two kinds of pool only. */
-function configurationInPortuguese({ strategy, poolSize, concurrency }: TaughtWay): string {
+function configurationInPortuguese({ strategy, poolSize, concurrency }: TaughtConfiguration): string {
   const { laneKind, lanes } = traitsOf({ strategy });
   if (lanes === 'one') return 'Event loop';
   const [one, many] =
