@@ -53,7 +53,7 @@ export function warningText(warning: Warning): string {
     case 'shared-machine':
       return 'Another Lanewise was measuring at the same time, so they disturbed each other.';
     case 'race-assumption':
-      return `${warning.workload}: ${percent(warning.share)} of ${warning.batches} first batches took 1.5× their usual time or more; dropping after a few starts assumes at most 10%. Dropped configurations are not shown to be slower: name fewer with -s, and all are measured in full.`;
+      return `${warning.workload}: ${percent(warning.share)} of ${warning.batches} first batches took 1.5× their usual time or more; dropping after a few starts assumes at most 10%. A dropped configuration may be as fast: name fewer with -s, and all are measured in full.`;
     case 'noisy-blocks':
       return `${warning.workload}: ${disturbance(warning)} Intervals are wider than on a quiet machine.`;
     case 'short-batch':

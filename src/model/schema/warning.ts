@@ -129,7 +129,7 @@ export const warning = Type.Union(
     ),
     warningOf(
       'race-assumption',
-      'Single batches vary more than the race assumes: what it has dropped is not shown to be slower.',
+      'Single batches vary more than the race assumes: what it has dropped may be as fast.',
       {
         workload: name,
         share: Type.Number({ description: 'Share of first batches that took 1.5× their usual time or more.' }),
