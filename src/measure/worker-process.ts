@@ -89,7 +89,8 @@ export function openWorkerProcess<Request extends object, Reply>(
       stderrTail = (stderrTail + text).slice(-STDERR_TAIL);
     },
     onMessage: (message) => {
-      if (!isReply(message)) return;
+      // Messages after a flood are part of it: handed out first, they would delay its report by a minute.
+      if (failure?.name === 'ProtocolError' || !isReply(message)) return;
       if (waiting !== undefined) waiting.resolve(message);
       else if (received.length < MOST_UNREAD) received.push(message);
       else {

@@ -42,7 +42,7 @@ describe('a worker process', () => {
 });
 
 describe('a worker process that answers without end', () => {
-  it('is ended when too much is unread, and says so', async () => {
+  it('is ended when too much is unread, and says so at once to a slow reader', async () => {
     const process = await describing(`import { Socket } from 'node:net';
       const { write } = Socket.prototype;
       Socket.prototype.write = function (...args) {
@@ -51,16 +51,19 @@ describe('a worker process that answers without end', () => {
       };
       export default { name: 'x', task() {} };`);
     expect(await process.next(10_000)).toMatchObject({ claims: { name: 'x' } });
+    // One message in 40 ms: 700 unread ones would take it half a minute.
     const readSlowly = async (): Promise<never> => {
       for (;;) {
-        await wait(1);
+        await wait(40);
         await process.next(10_000);
       }
     };
+    const startedAt = performance.now();
     await expect(readSlowly()).rejects.toMatchObject({
       name: 'ProtocolError',
       message: 'its process kept sending messages that nobody had requested',
     });
+    expect(performance.now() - startedAt).toBeLessThan(8000);
     await process.end();
   });
 });
