@@ -1,3 +1,5 @@
+import type { GroupContext } from './cell-hosts.ts';
+import { ModuleChangedError } from './locate-module.ts';
 import { lossOnTheWay } from '../host/failure-text.ts';
 import type { Composition, Digests } from '../model/schema/host-reply.ts';
 import type { GroupSnapshot } from '../model/measured.ts';
@@ -69,4 +71,22 @@ export class UnequalWorkError extends Error {
     this.cells = cells;
     this.task = task;
   }
+}
+
+/**
+ * Fails every cell of a group whose cells do different work: which of them is right is unknown, so none can be
+ * compared.
+ *
+ * @throws what was thrown, if it is anything else
+ */
+export function failAll({ group, logs, warnings }: GroupContext, thrown: unknown): void {
+  if (thrown instanceof ModuleChangedError) {
+    const { name, message } = thrown;
+    for (const log of logs.values()) log.error ??= { name, message };
+    return;
+  }
+  if (!(thrown instanceof UnequalWorkError)) throw thrown;
+  const { name, message, task, cells } = thrown;
+  for (const log of logs.values()) log.error ??= { name, message, task };
+  warnings.push({ kind: 'unequal-work', workload: group.workload.name, cells: [...cells], task });
 }

@@ -22,8 +22,8 @@ export interface BlockTask extends GroupContext {
   readonly upperBounds: UpperBoundLog[];
   /** Before the confirmation of a race, whose blocks are warmed up longer and open their workers together. */
   readonly isScreening: boolean;
-  /** Record a timeline of every cell after the block. */
-  readonly withTimelines: boolean;
+  /** Batches to trace at most of every cell after the block; 0: no timelines. */
+  readonly traces: number;
 }
 
 export interface BlockFindings {
@@ -73,7 +73,7 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent, Block
     await upperBound.end();
     for (const cellHost of eligible(hosts, order)) {
       if (signal.aborted) break;
-      if (task.withTimelines)
+      if (task.traces > 0)
         await afterwards(task, cellHost, 'timeline', warnings, async () =>
           timelines.push(await traceCell(task, cellHost)),
         );
@@ -115,8 +115,6 @@ async function measureTurn(
   return sample;
 }
 
-/** Batches to trace at most, to find one that is like the measured ones. */
-const MOST_TRACES = 3;
 /** Distance to the median batch, in logarithms, that is close enough. */
 const NEAR = Math.log(1.05);
 /** Time limit, so that slow batches are not traced repeatedly. */
@@ -127,12 +125,12 @@ const TRACING_LIMIT_MS = 2000;
  * one with the time closest to the measured median is kept, so that no winner is drawn slower than another
  * configuration.
  */
-async function traceCell({ group, equalWork }: GroupContext, { log, host }: CellHost): Promise<Timeline> {
+async function traceCell({ group, equalWork, traces: most }: BlockTask, { log, host }: CellHost): Promise<Timeline> {
   const batchTasks = group.workload.tasks;
   const median = medianOf(log.samples.map(({ wallMs }) => wallMs));
   let best: { readonly timeline: Timeline; readonly off: number } | undefined;
   let spentMs = 0;
-  for (let traces = 0; traces < MOST_TRACES; traces++) {
+  for (let traces = 0; traces < most; traces++) {
     const { kind: _kind, memoryBytes, digests, ...traced } = await host.trace();
     equalWork.check(log.cell.id, digests);
     if (memoryBytes !== undefined) log.memoryBytes.push(memoryBytes);

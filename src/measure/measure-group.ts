@@ -4,10 +4,9 @@ import { SCREENING_BLOCKS } from '../model/evidence.ts';
 import type { BlockNoise, Timeline, Warning } from '../model/results.ts';
 import type { UpperBoundLog } from './upper-bound.ts';
 import { isRunning, type GroupContext } from './cell-hosts.ts';
-import { UnequalWorkError } from './equal-work.ts';
+import { failAll } from './equal-work.ts';
 import { estimateOf } from './calibrate.ts';
 import type { MeasuringEvent, Telling } from './events.ts';
-import { ModuleChangedError } from './locate-module.ts';
 import { keepLatest, measureBlock, remembered, without } from './measure-block.ts';
 
 /** A calibrated group, with its number of tasks. */
@@ -71,8 +70,16 @@ function screeningOf({ isRace }: Pick<Group, 'isRace'>): number {
 /** The task with the blocks of its confirmation, known once the race has been run. */
 function confirmationOf(task: GroupTask): GroupTask {
   if (task.group.isRace !== true) return task;
-  const left = [...task.logs.values()].filter(({ isDropped }) => isDropped !== true).map(({ cell }) => cell);
-  return { ...task, group: task.rules.confirmed(task.group, left) };
+  const left = [...task.logs.values()].filter(({ isDropped }) => isDropped !== true);
+  // Verdicts come from new blocks alone; a journal has the samples of the race too.
+  for (const { samples } of left) for (let block = 0; block < SCREENING_BLOCKS; block++) without(samples, block);
+  return {
+    ...task,
+    group: task.rules.confirmed(
+      task.group,
+      left.map(({ cell }) => cell),
+    ),
+  };
 }
 
 /** Runs the race, if the group is one: what is far behind is dropped, and the others go on to new blocks. */
@@ -84,10 +91,6 @@ async function* race(task: GroupTask, state: GroupState): Telling<MeasuringEvent
       startsMs.push(...samples.filter(({ block }) => block === state.reached).map(({ wallMs }) => wallMs));
     state.reached += 1;
     for (const id of rules.dropped(group, [...logs.values()])) drop(logs.get(id));
-    if (state.reached === last) {
-      // Verdicts come from new blocks alone.
-      for (const log of logs.values()) if (isRunning(log)) log.samples.length = 0;
-    }
     yield { kind: 'saved', groups: task.snapshots(snapshotOf(task, state)) };
   }
   if (state.reached < last || last === 0) return task;
@@ -148,24 +151,6 @@ function isComplete(group: Group, logs: readonly CellLog[], reached: number, isD
   const isEnough = isDecided || reached === group.blocks.length;
   const left = logs.filter(isRunning);
   return left.length === 0 || (isEnough && left.every(({ samples }) => samples.length === batches));
-}
-
-/**
- * Fails every cell of a group whose cells do different work: which of them is right is unknown, so none can be
- * compared.
- *
- * @throws what was thrown, if it is anything else
- */
-export function failAll({ group, logs, warnings }: GroupContext, thrown: unknown): void {
-  if (thrown instanceof ModuleChangedError) {
-    const { name, message } = thrown;
-    for (const log of logs.values()) log.error ??= { name, message };
-    return;
-  }
-  if (!(thrown instanceof UnequalWorkError)) throw thrown;
-  const { name, message, task, cells } = thrown;
-  for (const log of logs.values()) log.error ??= { name, message, task };
-  warnings.push({ kind: 'unequal-work', workload: group.workload.name, cells: [...cells], task });
 }
 
 interface GroupState {
@@ -237,10 +222,12 @@ async function* measureOne(task: GroupTask, state: GroupState, index: number): T
     index,
     isScreening: index < screeningOf(group),
     upperBounds: state.upperBounds,
-    // After the first block, so that interrupted runs have them too.
-    withTimelines: state.timelines.length === 0,
+    traces: tracesOf(task, state, index),
   });
-  state.timelines.push(...timelines);
+  // Those of the confirmation replace those of the race.
+  const traced = new Set(timelines.map(({ cell }) => cell));
+  const kept = state.timelines.filter(({ cell }) => !traced.has(cell));
+  state.timelines.splice(0, state.timelines.length, ...kept, ...timelines);
   state.warnings.push(...warnings);
   if (noise !== undefined && index >= screeningOf(group)) state.noise.set(index, noise);
   // Cells keep their samples of an interrupted block; those of the upper bound mean nothing without cells.
@@ -248,6 +235,16 @@ async function* measureOne(task: GroupTask, state: GroupState, index: number): T
   yield { kind: 'block', group, block: index };
   task.checkModules?.();
   return noise !== undefined;
+}
+
+/** Batches to trace at most, to find one that is like the measured ones. */
+const MOST_TRACES = 3;
+
+/** Timelines come early, so that interrupted runs have them; before its confirmation, a race has little to compare them with. */
+function tracesOf({ group }: GroupTask, { timelines }: GroupState, index: number): number {
+  const first = screeningOf(group);
+  if (index < first) return index === 0 ? 1 : 0;
+  return index === first && (first > 0 || timelines.length === 0) ? MOST_TRACES : 0;
 }
 
 /** Repeats disturbed blocks, the worst first, as often as allowed; one that is disturbed again is kept and counted. */

@@ -2,11 +2,11 @@ import type { BegunGroup, GroupSnapshot, StoppingRules, Measured, MeasuredGroup 
 import type { Group, Plan } from '../model/plan.ts';
 import { findCgroups } from './cgroup.ts';
 import { newLogs, type GroupContext } from './cell-hosts.ts';
-import { EqualWork } from './equal-work.ts';
+import { EqualWork, failAll } from './equal-work.ts';
 import type { MeasuringEvent, Telling } from './events.ts';
 import { estimateOf } from './calibrate.ts';
 import { startHost } from './host.ts';
-import { failAll, firstSnapshot, measureGroup, type CalibratedGroup } from './measure-group.ts';
+import { firstSnapshot, measureGroup, type CalibratedGroup } from './measure-group.ts';
 import { watchModules, type ModuleFile } from './locate-module.ts';
 import { createNoiseWatch, OwnCpu } from './noise-watch.ts';
 import { LeftBehind, openHostEnvironment, type HostEnvironment } from './scratch.ts';

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { newLogs } from '../../dist/src/measure/cell-hosts.js';
+import type { GroupTask } from '../../dist/src/measure/measure-group.js';
+import { dropped, SCREENING_BLOCKS } from '../../dist/src/model/evidence.js';
+import type { GroupSnapshot, MeasuredGroup } from '../../dist/src/model/measured.js';
+import type { PlannedCell } from '../../dist/src/model/plan.js';
+import { orderRace, withConfirmation } from '../../dist/src/plan/cells.js';
+import { groupTaskOf, measureAll, onBlock } from '../support/group-task.js';
+
+const cell = (strategy: string, poolSize: number): PlannedCell => ({
+  id: `work/${strategy}@${poolSize}`,
+  strategy,
+  poolSize,
+  concurrency: 1,
+});
+const CELLS: readonly PlannedCell[] = [
+  { id: 'work/event-loop', strategy: 'event-loop', poolSize: 1, concurrency: 'all' },
+  cell('worker-threads', 2),
+  cell('child-processes', 2),
+  cell('process-per-task', 2),
+];
+/** The loop is the baseline, threads lead, children are near, and the last is far behind. */
+const WALLS: Readonly<Record<string, number>> = {
+  'work/event-loop': 40,
+  'work/worker-threads@2': 20,
+  'work/child-processes@2': 31,
+  'work/process-per-task@2': 200,
+};
+const BLOCKS = 8;
+
+function raceOf(signal?: AbortSignal): GroupTask {
+  const task = groupTaskOf({
+    blocks: BLOCKS,
+    wallMs: (id) => WALLS[id] ?? Number.NaN,
+    ...(signal !== undefined && { signal }),
+    rules: {
+      dropped: ({ baseline, cells }, logs) =>
+        dropped(
+          logs.flatMap((log) => (log.isDropped === true ? [] : [{ id: log.cell.id, startsMs: log.startsMs }])),
+          baseline,
+          cells.length - 1,
+        ),
+      confirmed: (group, left) => withConfirmation(group, left, { blocks: BLOCKS, rounds: 1 }, 1),
+    },
+  });
+  const { blocks: _ofTwoCells, ...plain } = { ...task.group, cells: CELLS, isRace: true };
+  const group = { ...plain, blocks: orderRace(plain, { blocks: BLOCKS, rounds: 1 }, 1) };
+  const logs = newLogs(CELLS);
+  // Calibrated: the first start.
+  for (const log of logs.values()) log.startsMs.push(WALLS[log.cell.id] ?? Number.NaN);
+  return { ...task, group, logs };
+}
+
+const blocksOf = ({ cells }: MeasuredGroup): unknown =>
+  Object.fromEntries(cells.map(({ cell: { id }, samples }) => [id, samples.map(({ block }) => block)]));
+
+const CONFIRMED = Array.from({ length: BLOCKS }, (_, block) => SCREENING_BLOCKS + block);
+
+describe('a race', () => {
+  it('drops a cell as soon as its starts allow, and takes the samples of the others from new blocks alone', async () => {
+    const found = await measureAll(raceOf());
+    expect(blocksOf(found)).toEqual({
+      'work/event-loop': CONFIRMED,
+      'work/worker-threads@2': CONFIRMED,
+      // 1.55 times the time of the leader, three times.
+      'work/child-processes@2': [0, 1],
+      'work/process-per-task@2': [0],
+    });
+    expect(found.cells.map(({ startsMs }) => startsMs.length)).toEqual([3, 3, 3, 2]);
+    expect(found.complete).toBe(true);
+    expect(found.noise.blocks.map(({ block }) => block)).toEqual(CONFIRMED);
+  });
+
+  it('draws a timeline of every cell, and of what is left in its confirmation', async () => {
+    const found = await measureAll(raceOf());
+    expect(found.timelines.map(({ cell: id }) => id).toSorted()).toEqual(Object.keys(WALLS).toSorted());
+  });
+
+  it('estimates the confirmation of what is left once the race is run', async () => {
+    const events: number[] = [];
+    await measureAll(raceOf(), (event) => {
+      if (event.kind === 'raced')
+        events.push(event.estimate.group.blocks.at(-1)?.[0]?.length ?? 0, event.estimate.done);
+    });
+    expect(events).toEqual([2, SCREENING_BLOCKS]);
+  });
+
+  it.each([0, 1, 4])('that was interrupted after block %i is resumed to the same end', async (last) => {
+    const whole = await measureAll(raceOf());
+    const interruption = new AbortController();
+    let saved: GroupSnapshot | undefined;
+    const samples = new Map<string, MeasuredGroup['cells'][number]['samples']>();
+    const task = raceOf(interruption.signal);
+    const stop = onBlock((block) => block === last + 1 && interruption.abort());
+    await measureAll({ ...task, snapshots: (own) => [(saved = structuredClone(own))] }, (event) => {
+      // As the journal has them, those of the race too.
+      if (event.kind === 'sample') samples.set(event.cell, [...(samples.get(event.cell) ?? []), event.sample]);
+      stop(event);
+    });
+    if (saved === undefined) throw new Error('nothing was saved');
+    const begun = { ...saved, samples };
+    const again = raceOf();
+    const resumed = await measureAll({ ...again, logs: newLogs(CELLS, begun), begun });
+    expect(blocksOf(resumed)).toEqual(blocksOf(whole));
+    expect(resumed.complete).toBe(true);
+  });
+});
