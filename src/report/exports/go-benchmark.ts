@@ -1,13 +1,16 @@
 import { NS_PER_MS } from '../../../workers/clock.ts';
 import type { MeasuredCell, Results } from '../../model/results.ts';
 import { visible } from '../../model/text.ts';
+import { byBlock } from '../../stats/groups.ts';
+import { median } from '../../stats/quantile.ts';
 import { present } from '../document.ts';
 import { capital } from '../names.ts';
 import { measuredCells } from './measured-cells.ts';
 
 /**
  * The Go benchmark data format (https://go.dev/design/14313-benchmark-format), which benchstat reads: one line per
- * sample, in nanoseconds per task. Names hold the configuration as `/key=value`, of which benchstat can make columns:
+ * block, in nanoseconds per task, the median of its rounds. benchstat takes lines as independent, which the rounds of a
+ * block are not. Names hold the configuration as `/key=value`, of which benchstat can make columns:
  * `benchstat -col /strategy benchmarks.txt`.
  */
 export function renderGoBenchmark(results: Results): string {
@@ -21,12 +24,12 @@ export function renderGoBenchmark(results: Results): string {
     ['seed', String(seed)],
   ].map(([key, value = '']) => `${key}: ${visible(value.replaceAll(/\s+/g, ' '))}`);
   const lines = measuredCells(results).flatMap(({ cell, workload: { tasks } }) =>
-    cell.samples.map(({ wallMs, cpuMs }) =>
+    byBlock(cell.samples).map((rounds) =>
       [
         `Benchmark${nameOf(cell)}-${environment.cores}`,
-        tasks,
-        `${perTaskNs(wallMs, tasks)} ns/op`,
-        `${perTaskNs(cpuMs, tasks)} cpu-ns/op`,
+        tasks * rounds.length,
+        `${perTaskNs(median(rounds.map(({ wallMs }) => wallMs)), tasks)} ns/op`,
+        `${perTaskNs(median(rounds.map(({ cpuMs }) => cpuMs)), tasks)} cpu-ns/op`,
       ].join('\t'),
     ),
   );

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { renderGoBenchmark } from '../../../dist/src/report/exports/go-benchmark.js';
 import { HOSTILE, reportResults, WITH_FAILURE } from '../../support/report-results.js';
+import { cellOf, resultsOf, sampleOf } from '../../support/results.js';
 
 describe('benchmarks.txt', () => {
   const lines = renderGoBenchmark(WITH_FAILURE).trimEnd().split('\n');
 
-  it('is the Go benchmark data format: configuration, then a line for each sample in ns/op', () => {
+  it('is the Go benchmark data format: configuration, then a line for each block in ns/op', () => {
     // https://go.dev/design/14313-benchmark-format: a key begins with a small letter and has no space.
     const results = lines.filter((line) => line.startsWith('Benchmark'));
     const configuration = lines.filter((line) => line !== '' && !line.startsWith('Benchmark'));
@@ -16,6 +17,19 @@ describe('benchmarks.txt', () => {
     expect(results[0]).toBe(
       'BenchmarkWork/strategy=worker-threads/lanes=2/concurrency=1-2\t4\t5000000 ns/op\t2500000 cpu-ns/op',
     );
+  });
+
+  it('has one line for the rounds of a block, their median, since benchstat takes lines as independent', () => {
+    const rounds = [16, 20, 40].map((wallMs, round) => sampleOf({ block: 0, round, wallMs, cpuMs: 8 }));
+    const next = sampleOf({ block: 1, round: 0, wallMs: 24, cpuMs: 8 });
+    const cell = { ...cellOf({ id: 'work/event-loop', wallsMs: [1] }), samples: [...rounds, next] };
+    const text = renderGoBenchmark(resultsOf({ cells: [cell] }));
+    expect(
+      text.split('\n').flatMap((line) => (line.startsWith('Benchmark') ? [line.split('\t').slice(1)] : [])),
+    ).toEqual([
+      ['12', '5000000 ns/op', '2000000 cpu-ns/op'],
+      ['4', '6000000 ns/op', '2000000 cpu-ns/op'],
+    ]);
   });
 
   it('makes any name one word', () => {
