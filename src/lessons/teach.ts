@@ -148,7 +148,7 @@ async function batchesIn(
 
 const NO_EVIDENCE: Text = {
   en: 'its experiment did not return what the claims need',
-  pt: 'o experimento não devolveu o que as afirmações precisam',
+  pt: 'o experimento não devolveu os dados de que as afirmações precisam',
 };
 
 /** @throws if the experiment of a modified copy returns something that its claims cannot be checked against */

@@ -20,7 +20,7 @@ export const concurrencyIsNotParallelism: BatchLesson = {
   title: { en: 'Concurrency is not parallelism', pt: 'Concorrência não é paralelismo' },
   idea: {
     en: 'The same tasks compute, and yield to the event loop now and then. On one loop they take turns: all are in flight, and one CPU works. In threads or processes they run at the same instant, on one CPU per worker.',
-    pt: 'As mesmas tarefas fazem cálculos e, de vez em quando, liberam o event loop. Em um só loop elas se revezam: todas estão em andamento, mas só um núcleo de CPU trabalha. Em threads ou processos elas rodam no mesmo instante, cada worker em um núcleo.',
+    pt: 'As mesmas tarefas fazem cálculos e, de vez em quando, devolvem o controle ao event loop. Em um só loop elas se revezam: todas estão em andamento, mas só um núcleo de CPU trabalha. Em threads ou processos elas rodam no mesmo instante, cada worker em um núcleo.',
   },
   tutorial: {
     en: 'Concurrency: each task runs in part, with repeated context switches until all are done. Parallelism: tasks run at exactly the same time, on several cores.',

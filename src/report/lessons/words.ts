@@ -67,7 +67,7 @@ const portuguese: Words = {
   number: (value) => number(value, 'pt'),
   expected: 'esperado',
   tutorialSays: 'O tutorial diz',
-  differs: 'O que muda aqui',
+  differs: 'O que é diferente aqui',
   modifiedCopy: (id, file) => `cópia modificada de ${id}: ${file}`,
   source:
     'O tutorial é “Corotines”, um notebook Jupyter em português sobre o asyncio do Python. In [5] é a célula 5; “texto” é o texto entre as células.',
@@ -86,7 +86,7 @@ const portuguese: Words = {
   incomplete: 'Interrompido: nem todas as lições foram executadas.',
   facts: ({ unitMs, seed, environment: { cores, node }, durationMs }) => [
     `um segundo do tutorial: ${milliseconds(unitMs, 'pt')}`,
-    `seed ${seed}`,
+    `semente ${seed}`,
     `${cores} ${cores === 1 ? 'núcleo de CPU disponível' : 'núcleos de CPU disponíveis'}`,
     `Node ${node}`,
     `${number(durationMs / 1000, 'pt')} s`,
