@@ -35,7 +35,7 @@ export async function run({ signal, onProgress, lock, ...settings }: RunOptions 
 
 /** Settings for comparing two saved runs. */
 export interface CompareResultsOptions {
-  /** Minimum effect, as a fraction: smaller differences count as equal. Default: that of the later run. */
+  /** Minimum effect, as a fraction: `same` is shown to differ by less. Default: that of the later run. */
   readonly minEffect?: number;
   /** Compare even runs from different machines or major versions of Node. Default: false. */
   readonly force?: boolean;

@@ -6,7 +6,7 @@ export interface RunComparison {
   readonly schema: 'lanewise/comparison@1';
   readonly old: RunFacts;
   readonly new: RunFacts;
-  /** Minimum effect: smaller differences count as equal; a fraction. */
+  /** Minimum effect, as a fraction: `same` is shown to differ by less. */
   readonly minEffect: number;
   readonly changes: readonly Change[];
   /** Cells that cannot be compared, with the reason. */

@@ -57,7 +57,7 @@ export const PRESETS = {
 
 export type PresetName = keyof typeof PRESETS;
 
-/** Significance level shared by all comparisons shown together: 95% CIs for all of them jointly. */
+/** Significance level shared by the comparisons of a workload with its baseline: 95% CIs for all of them jointly. */
 export const LEVEL = 0.05;
 
 /**

@@ -47,7 +47,7 @@ export const AROUND = {
     compare: ['exit with 4 if: slower, slower:10% (at least) or never', 'slower'],
   }),
   minEffect: comparing(MIN_EFFECT, {
-    compare: ['differences under this count as equal', 'that of the later run'],
+    compare: ['smallest difference that matters: "same" is shown to be below it', 'that of the later run'],
   }),
   force: comparing(yesOrNo, {
     run: ['with --against: also compare with a run of another machine or Node version'],

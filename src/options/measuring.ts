@@ -128,12 +128,12 @@ export const MEASURING = {
     yesOrNo,
     both('measure the upper bound: independent processes without messaging; --no-upper-bound skips it', 'yes'),
   ),
-  /** Minimum effect, as a fraction: smaller differences count as equal. Default: 0.05. */
+  /** Minimum effect, as a fraction: `same` is shown to differ by less. Default: 0.05. */
   minEffect: evidence(
     MIN_EFFECT,
     {
-      run: ['differences under this count as equal', '5%'],
-      tune: ['differences under this count as equal', '5%'],
+      run: ['smallest difference that matters: "same" is shown to be below it', '5%'],
+      tune: ['smallest difference that matters: "same" is shown to be below it', '5%'],
     },
     { isRecorded: true },
   ),

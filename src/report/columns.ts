@@ -1,6 +1,7 @@
 import type { Cell, MeasuredCell } from '../model/results.ts';
 import { paybackOf } from '../stats/trade-off.ts';
 import type { Cell as Shown, Column, Table } from './document.ts';
+import { shownVerdict, type ShownVerdict } from '../stats/compare.ts';
 import { familyOf } from '../model/strategies.ts';
 import { comparisonOf, isBaseline, type ReportGroup } from '../stats/groups.ts';
 import { configurationName } from './names.ts';
@@ -135,9 +136,17 @@ function verdict(cell: MeasuredCell, group: ReportGroup): Shown {
   if (cell.dropped !== undefined)
     return cell.dropped.isSlower ? { text: 'slower', tone: VERDICT_TONES.slower } : { text: 'far behind' };
   if (comparison === undefined) return { text: isBaseline(cell, group) ? 'baseline' : '' };
-  const { verdict: text } = comparison;
-  return { text, tone: VERDICT_TONES[text], ...(text === 'inconclusive' && { short: 'unclear' }) };
+  const text = shownVerdict(comparison, group.minEffect);
+  const short = SHORT_VERDICTS[text];
+  return { text, tone: VERDICT_TONES[text], ...(short !== undefined && { short }) };
 }
+
+/** For 80 columns; the speedup beside it shows in which direction. */
+const SHORT_VERDICTS: Partial<Record<ShownVerdict, string>> = {
+  inconclusive: 'unclear',
+  'slightly faster': 'slightly',
+  'slightly slower': 'slightly',
+};
 
 /** `1.65× (1.57–1.94)` */
 export function speedupText(cell: Cell, group: ReportGroup): string {

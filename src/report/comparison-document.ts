@@ -1,7 +1,8 @@
 import type { Change, Difference, NotComparable, RunComparison } from '../model/comparison.ts';
+import { shownVerdict, type ShownVerdict } from '../stats/compare.ts';
 import { shown } from './displayable.ts';
 import { listOf, paragraph, present, type Block, type Document, type Table } from './document.ts';
-import { percent, plural, ratio } from './numbers.ts';
+import { percent, plural, ratio, verdictWords } from './numbers.ts';
 import { VERDICT_TONES } from './dress/tones.ts';
 
 const REASONS: Readonly<Record<NotComparable, string>> = {
@@ -44,10 +45,11 @@ function environments(differences: readonly Difference[]): string {
 }
 
 /** Counts of the verdicts, and the cell that slowed down most. */
-function summary({ changes }: RunComparison): readonly string[] {
+function summary({ changes, minEffect }: RunComparison): readonly string[] {
   if (changes.length === 0) return ['Nothing could be compared.'];
-  const having = (wanted: Change['verdict']): readonly Change[] => changes.filter(({ verdict }) => verdict === wanted);
-  const counts = (['slower', 'faster', 'inconclusive', 'same'] as const)
+  const having = (wanted: ShownVerdict): readonly Change[] =>
+    changes.filter((change) => shownVerdict(change, minEffect) === wanted);
+  const counts = (['slower', 'slightly slower', 'faster', 'slightly faster', 'inconclusive', 'same'] as const)
     .filter((verdict) => having(verdict).length > 0)
     .map((verdict) => `${having(verdict).length} ${verdict}`);
   const [worst] = having('slower').toSorted((a, b) => a.speedup.estimate - b.speedup.estimate);
@@ -58,7 +60,7 @@ function summary({ changes }: RunComparison): readonly string[] {
   );
 }
 
-function changesTable({ changes }: RunComparison): Table {
+function changesTable({ changes, minEffect }: RunComparison): Table {
   return {
     kind: 'table',
     label: 'What changed',
@@ -69,14 +71,18 @@ function changesTable({ changes }: RunComparison): Table {
       { title: 'verdict' },
       { title: 'blocks', align: 'right' },
     ],
-    rows: changes.map(({ cell, speedup, verdict, blocks }) => ({
-      cells: [
-        { text: cell },
-        { text: `${ratio(speedup.estimate)}× (${ratio(speedup.lo)}–${ratio(speedup.hi)})` },
-        { text: verdict, tone: VERDICT_TONES[verdict] },
-        { text: `${blocks.old}, ${blocks.new}` },
-      ],
-    })),
+    rows: changes.map((change) => {
+      const { cell, speedup, blocks } = change;
+      const verdict = shownVerdict(change, minEffect);
+      return {
+        cells: [
+          { text: cell },
+          { text: `${ratio(speedup.estimate)}× (${ratio(speedup.lo)}–${ratio(speedup.hi)})` },
+          { text: verdict, tone: VERDICT_TONES[verdict] },
+          { text: `${blocks.old}, ${blocks.new}` },
+        ],
+      };
+    }),
   };
 }
 
@@ -99,5 +105,5 @@ function trust({ changes, minEffect, old, new: current }: RunComparison): string
     drifts.length === 0
       ? 'The drift of the machine between them was not measured, so no verdict is possible.'
       : `The machine drifted by up to ${percent(Math.max(...drifts) - 1)} between them (fixed work timed in both); the CIs are widened by that on both sides.`;
-  return `The runs (${old.startedAt}, Node ${old.node}; ${current.startedAt}, Node ${current.node}) share no blocks, so this is weaker than a comparison within one run (lanewise run old.js new.js --versus). ${drift} Differences under ${percent(minEffect)} count as equal.`;
+  return `The runs (${old.startedAt}, Node ${old.node}; ${current.startedAt}, Node ${current.node}) share no blocks, so this is weaker than a comparison within one run (lanewise run old.js new.js --versus). ${drift} ${verdictWords(minEffect)}`;
 }

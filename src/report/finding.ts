@@ -117,8 +117,10 @@ export function shortHeadline(groups: readonly ReportGroup[]): string {
 
 function counted(groups: readonly ReportGroup[]): string {
   const subject = plural(groups.length, 'workload');
+  const comparisons = groups.flatMap((group) => group.comparisons);
+  const minEffect = groups[0]?.minEffect ?? 0;
   if (groups.some(({ workload }) => workload.newerSource !== undefined))
-    return `In ${subject}: ${versionsPhrase(versionCounts(groups.flatMap(({ comparisons }) => comparisons)))}.`;
+    return `In ${subject}: ${versionsPhrase(versionCounts(comparisons, minEffect))}.`;
   const outcomes = groups.map((group) => outcomeOf(decide(group)));
   const count = (outcome: Outcome): number => outcomes.filter((other) => other === outcome).length;
   const counts = [

@@ -4,7 +4,7 @@ import { blocksByWorkload } from '../stats/groups.ts';
 import { commandText } from './command-text.ts';
 import { listOf, note, paragraph, present, section, type Block, type Facts } from './document.ts';
 import { workName } from './names.ts';
-import { duration, inPercent, listed, plural } from './numbers.ts';
+import { duration, inPercent, listed, plural, verdictWords } from './numbers.ts';
 
 /** The method, the command to reproduce the run, and the glossary: too long for a terminal. */
 export function methodDetails(results: Results): Block {
@@ -48,7 +48,7 @@ function methodLines(results: Results): readonly string[] {
     isEqual && 'All configurations gave the same results for the same inputs.',
     versusRef &&
       `The old version is commit ${versusRef.commit.slice(0, 7)} (${versusRef.ref}), the new one the working tree; both use the packages installed there.`,
-    `Speedup is the Hodges-Lehmann estimate over the blocks; its CI inverts the exact Wilcoxon signed-rank test. An error of 5% is shared among the comparisons of a workload, so each CI has a higher level than 95%. Differences under ${inPercent(options.minEffect)}% count as equal.`,
+    `Speedup is the Hodges-Lehmann estimate over the blocks; its CI inverts the exact Wilcoxon signed-rank test. An error of 5% is shared among the comparisons of a workload with its baseline, so each CI has a higher level than 95%. The choice of a configuration, the upper bound, curves and crossovers come on top, and so do other workloads. ${verdictWords(options.minEffect)}`,
     tuning &&
       `Before that, ${plural(tuning.screened, 'candidate')} were screened with little evidence; those far behind the fastest after the first block were dropped. The screening only chose the finalists: all numbers reported for them were measured again.`,
     ...noise.map(

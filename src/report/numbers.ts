@@ -42,6 +42,11 @@ export function confidence({ lo, hi, level }: Comparison['speedup'], show = rati
   return `${inPercent(level)}% CI ${show(lo)}–${show(hi)}`;
 }
 
+/** The meaning of the verdicts, given the minimum effect. */
+export function verdictWords(minEffect: number): string {
+  return `Faster and slower: shown to differ, by how much is in the CI; slightly: by less than ${percent(minEffect)} as estimated. Same: shown to differ by less than ${percent(minEffect)}.`;
+}
+
 /** `1.78 (1.70 to 1.85)`. */
 export function withInterval({ estimate, lo, hi }: Ratio, show = ratio, between = ' to '): string {
   return `${show(estimate)} (${show(lo)}${between}${show(hi)})`;

@@ -11,7 +11,9 @@ import { confidence, inPercent, listed, loopDelayText, medianText, p99Text, rati
  */
 export function tradeOffClause(lost: GivenUp): string {
   const clause = lost.tradeOff.loopDelayMs === undefined ? latencyClause(lost) : delayClause(lost);
-  return `no significant difference in throughput; ${clause}`;
+  const { lo, hi } = lost.tradeOff.speedup;
+  const throughput = lo <= 1 && hi >= 1 ? 'no significant difference in throughput' : 'tied in throughput';
+  return `${throughput}; ${clause}`;
 }
 
 /** Costs of following the recommendation, and how to choose by that instead. */

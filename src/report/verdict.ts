@@ -1,5 +1,6 @@
 import type { Cell, Comparison } from '../model/results.ts';
 import { decide, givenUp, type Decision, type Example, type Compared, type VersionCounts } from '../stats/decision.ts';
+import { shownVerdict } from '../stats/compare.ts';
 import type { ReportGroup } from '../stats/groups.ts';
 import { present } from './document.ts';
 import { capital, isMany, speedPhrase, configurationName, withPreposition } from './names.ts';
@@ -80,7 +81,9 @@ function ofVersions(counts: VersionCounts, example: Example | undefined): Verdic
 
 const VERSION_WORDS = [
   ['slower', 'slower'],
+  ['slightly slower', 'slightly slower'],
   ['faster', 'faster'],
+  ['slightly faster', 'slightly faster'],
   ['inconclusive', 'too close to call'],
   ['same', 'as fast'],
 ] as const;
@@ -117,8 +120,13 @@ function undecided(baseline: Cell, { cell, comparison }: Compared, group: Report
 function chosen({ choice, baseline, comparison, verdict }: Extract<Decision, { kind: 'choose' }>): string {
   const use = `use ${configurationName(choice)}`;
   if (verdict === 'faster') return `${use}, ${speedPhrase(comparison, baseline)}`;
-  const speed = verdict === 'same' ? 'as fast as' : 'slower by less than the minimum effect than';
-  return `${use}: ${speed} ${configurationName(baseline)}, and ${isMany(choice) ? 'they cost' : 'it costs'} less`;
+  const speed =
+    verdict === 'same'
+      ? `as fast as ${configurationName(baseline)}`
+      : `${verdict} than ${configurationName(baseline)} (${ratio(comparison.speedup.estimate)}×)`;
+  // One that is shown to be faster may cost more.
+  if (comparison.verdict === 'faster') return `${use}, ${speed}`;
+  return `${use}: ${speed}, and ${isMany(choice) ? 'they cost' : 'it costs'} less`;
 }
 
 function decisive({ blocks, blocksToDecide }: Comparison): string | undefined {
@@ -132,8 +140,21 @@ function staying({ choice, closest }: Extract<Decision, { kind: 'stay' }>, group
   return said(`stay ${withPreposition(choice)}`, closest && reasonToStay(closest, group), tieSentence(group));
 }
 
-function reasonToStay({ cell, comparison: { verdict } }: Compared, { minEffect }: ReportGroup): string {
-  if (verdict === 'slower') return 'Every other configuration is slower.';
-  if (verdict === 'same') return 'No configuration is faster.';
-  return `${capital(configurationName(cell))} ${isMany(cell) ? 'gain' : 'gains'} too little beyond the minimum effect (${inPercent(minEffect)}%) to pay for ${isMany(cell) ? 'their' : 'its'} workers.`;
+function reasonToStay({ cell, comparison }: Compared, { minEffect }: ReportGroup): string {
+  const verdict = shownVerdict(comparison, minEffect);
+  const name = configurationName(cell);
+  switch (verdict) {
+    case 'slower':
+      return 'Every other configuration is slower.';
+    case 'slightly faster':
+    case 'slightly slower':
+      return `Closest: ${name}, ${verdict} (${ratio(comparison.speedup.estimate)}×, ${confidence(comparison.speedup)}).`;
+    case 'same':
+    case 'inconclusive':
+      return 'No configuration is significantly faster.';
+    case 'faster':
+      return `${capital(name)} ${isMany(cell) ? 'gain' : 'gains'} too little beyond the minimum effect (${inPercent(minEffect)}%) to pay for ${isMany(cell) ? 'their' : 'its'} workers.`;
+    default:
+      return verdict satisfies never;
+  }
 }

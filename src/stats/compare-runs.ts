@@ -9,7 +9,7 @@ import { groupResults, keyOf, type ReportGroup } from './groups.ts';
  * Compares two runs cell by cell. They share no block, so this is weaker than a comparison within a run; the canaries
  * of both runs show how much the machine itself may have changed, and that widens every interval.
  *
- * @param minEffect the minimum effect: smaller differences count as equal; a fraction
+ * @param minEffect the minimum effect, as a fraction
  */
 export function compareRuns(old: Results, current: Results, minEffect: number): RunComparison {
   const [oldCells, newCells] = [comparable(old), comparable(current)];

@@ -79,14 +79,27 @@ function blockLogs(walls: readonly WallTime[]): readonly number[] {
 }
 
 /**
- * The verdict from the interval of ln(speedup) and the minimum effect, both logarithms: within the minimum effect the
- * cells are equal; an interval without 0 has a winner; anything else is undecided.
+ * The verdict from the interval of ln(speedup) and the minimum effect, both logarithms: an interval within the minimum
+ * effect is `same`, shown to differ by less; one without 0 has a winner, by however little; anything else is undecided.
  */
 export function verdictOf({ lo, hi }: Interval, minEffectLog: number): Verdict {
   if (lo > -minEffectLog && hi < minEffectLog) return 'same';
   if (lo > 0) return 'faster';
   if (hi < 0) return 'slower';
   return 'inconclusive';
+}
+
+/** A verdict as people read it: below the minimum effect a difference is slight, however sure it is. */
+export type ShownVerdict = Verdict | 'slightly faster' | 'slightly slower';
+
+/** @param minEffect the minimum effect, as a fraction */
+export function shownVerdict(
+  { verdict, speedup: { estimate, lo, hi } }: Pick<Comparison, 'verdict' | 'speedup'>,
+  minEffect: number,
+): ShownVerdict {
+  const isSure = verdict !== 'inconclusive' && (lo > 1 || hi < 1);
+  if (!isSure || Math.abs(Math.log(estimate)) >= Math.log1p(minEffect)) return verdict;
+  return estimate > 1 ? 'slightly faster' : 'slightly slower';
 }
 
 /**

@@ -193,7 +193,7 @@ function pairsOfVersions(cells: readonly MeasuredCell[]): readonly Pair[] {
 }
 
 function compareAll(pairs: readonly Pair[], minEffectLog: number, alphaOfAll: number): Comparison[] {
-  // Bonferroni: the comparisons are shown together, so they share one level.
+  // Bonferroni: the comparisons of a workload share one level.
   const alpha = alphaOfAll / pairs.length;
   return pairs.flatMap(({ baseline, contender }): Comparison[] => {
     const found = contrast(baseline.samples, contender.samples, alpha);

@@ -1,4 +1,5 @@
-import type { Cell, Comparison, MeasuredCell, Recommendation, Verdict } from '../model/results.ts';
+import type { Cell, Comparison, MeasuredCell, Recommendation } from '../model/results.ts';
+import { shownVerdict, type ShownVerdict } from './compare.ts';
 import { comparisonOf, type ReportGroup, type Tuned } from './groups.ts';
 
 /** Decision for one workload: headline, verdict and card all follow this one ladder. */
@@ -26,7 +27,7 @@ export type Decision =
       readonly choice: MeasuredCell;
       readonly baseline: Cell;
       readonly comparison: Comparison;
-      readonly verdict: Exclude<Verdict, 'inconclusive'>;
+      readonly verdict: Exclude<ShownVerdict, 'inconclusive'>;
     };
 
 /** The cell closest to the baseline, or that looked better. */
@@ -45,7 +46,7 @@ type NoSetting =
   | { readonly kind: 'interrupted' };
 
 /** Number of configurations on which the newer version is faster, slower and so on. */
-export type VersionCounts = Readonly<Record<Verdict | 'all', number>>;
+export type VersionCounts = Readonly<Record<ShownVerdict | 'all', number>>;
 
 /** The configuration to name of two versions: the largest loss, else the largest gain. */
 export interface Example extends Compared {
@@ -65,20 +66,23 @@ export function decide(group: ReportGroup): Decision {
   if (first === undefined) return { kind: 'all-failed' };
   if (workload.interrupted === true) return { kind: 'interrupted' };
   if (workload.newerSource !== undefined)
-    return { kind: 'versions', counts: versionCounts(comparisons), example: exampleOf(group) };
+    return { kind: 'versions', counts: versionCounts(comparisons, group.minEffect), example: exampleOf(group) };
   if (ok.length === 1) return { kind: 'alone', cell: first };
   if (choice === undefined) return { kind: 'too-few-blocks', cells: ok.length };
   if (choice.id === baseline?.id) return withoutWinner(group, choice);
   const comparison = comparisonOf(choice, group);
   if (baseline === undefined || comparison === undefined) return { kind: 'not-compared', choice, baseline };
-  const { verdict } = comparison;
+  const verdict = shownVerdict(comparison, group.minEffect);
   return verdict === 'inconclusive'
     ? { kind: 'undecided', choice, baseline, closest: { cell: choice, comparison } }
     : { kind: 'choose', choice, baseline, comparison, verdict };
 }
 
-function withoutWinner({ cells, comparisons }: ReportGroup, choice: MeasuredCell): Decision {
-  const best = comparisons.toSorted((a, b) => b.speedup.estimate - a.speedup.estimate)[0];
+function withoutWinner({ cells, comparisons, minEffect }: ReportGroup, choice: MeasuredCell): Decision {
+  const bestFirst = comparisons.toSorted((a, b) => b.speedup.estimate - a.speedup.estimate);
+  // As long as one may be faster by more than the minimum effect, it is open whether nothing is.
+  const open = bestFirst.find(({ verdict, speedup }) => verdict === 'inconclusive' && speedup.hi > 1 + minEffect);
+  const best = bestFirst[0]?.verdict === 'faster' ? bestFirst[0] : (open ?? bestFirst[0]);
   const cell = cells.find(({ id }) => id === best?.contender);
   if (best === undefined || cell === undefined) return { kind: 'stay', choice, closest: undefined };
   const closest = { cell, comparison: best };
@@ -109,11 +113,14 @@ function memoryOf({ summary: { memoryMiB } }: MeasuredCell): number {
   return memoryMiB ?? Number.POSITIVE_INFINITY;
 }
 
-export function versionCounts(comparisons: readonly Comparison[]): VersionCounts {
-  const having = (wanted: Verdict): number => comparisons.filter(({ verdict }) => verdict === wanted).length;
+export function versionCounts(comparisons: readonly Comparison[], minEffect: number): VersionCounts {
+  const verdicts = comparisons.map((comparison) => shownVerdict(comparison, minEffect));
+  const having = (wanted: ShownVerdict): number => verdicts.filter((verdict) => verdict === wanted).length;
   return {
     slower: having('slower'),
+    'slightly slower': having('slightly slower'),
     faster: having('faster'),
+    'slightly faster': having('slightly faster'),
     inconclusive: having('inconclusive'),
     same: having('same'),
     all: comparisons.length,

@@ -60,12 +60,16 @@ describe('the headline', () => {
     );
   });
 
-  it('does not call a difference within the minimum effect slower', () => {
+  it('calls a difference below the minimum effect slight', () => {
     const results = reportResults();
     const verdicts = (verdict: Comparison['verdict'], estimate: number) =>
-      results.comparisons.map((each) => ({ ...each, verdict, speedup: { ...each.speedup, estimate } }));
+      results.comparisons.map((each) => ({
+        ...each,
+        verdict,
+        speedup: { ...each.speedup, estimate, lo: estimate - 0.02, hi: estimate + 0.02 },
+      }));
     expect(rendered({ ...results, comparisons: verdicts('slower', 0.97) })).toBe(
-      'work (CPU-bound): use 2 worker threads: slower by less than the minimum effect than the event loop, and they cost less',
+      'work (CPU-bound): use 2 worker threads: slightly slower than the event loop (0.97×), and they cost less',
     );
     expect(rendered({ ...results, comparisons: verdicts('same', 1) })).toBe(
       'work (CPU-bound): use 2 worker threads: as fast as the event loop, and they cost less',

@@ -70,6 +70,27 @@ describe('a verdict', () => {
     );
   });
 
+  it('never says faster alone of a difference that is estimated below the minimum effect', () => {
+    expect(sentence(choosing(THREADS, [THREADS], comparisonOf(THREADS, 1.02, 1.01, 1.06, 'faster')))).toBe(
+      'work (CPU-bound): use 2 worker threads, slightly faster than the event loop (1.02×).',
+    );
+    expect(sentence(choosing(THREADS, [THREADS], comparisonOf(THREADS, 1.02, 1.01, 1.03, 'same')))).toBe(
+      'work (CPU-bound): use 2 worker threads: slightly faster than the event loop (1.02×), and they cost less.',
+    );
+    expect(sentence(choosing(LOOP, [LOOP], comparisonOf(THREADS, 1.02, 1.01, 1.03, 'same')))).toBe(
+      'work (CPU-bound): stay on the event loop. Closest: 2 worker threads, slightly faster (1.02×, 95% CI 1.01–1.03).',
+    );
+  });
+
+  it('is open while any configuration may be faster by more than the minimum effect, also behind one that is not', () => {
+    const other = cellOf({ id: 'work/child-processes@2', strategy: 'child-processes', poolSize: 2, wallsMs: [100] });
+    const given = choosing(LOOP, [LOOP], comparisonOf(THREADS, 1.01, 0.99, 1.03, 'same'));
+    const comparisons = [...(given.comparisons ?? []), comparisonOf(other, 0.98, 0.9, 1.08, 'inconclusive')];
+    expect(sentence({ ...given, cells: [LOOP, THREADS, other], comparisons })).toContain(
+      'no configuration is significantly faster than the event loop. Closest: 2 child processes, 0.98× as fast',
+    );
+  });
+
   it('names the ties of the choice, and why it was chosen', () => {
     const tied = choosing(LOOP, [THREADS, LOOP], comparisonOf(THREADS, 1.02, 1.0, 1.04, 'same'));
     // Results of before the reason was kept have none.
@@ -79,7 +100,7 @@ describe('a verdict', () => {
       chosenFor: 'fewest-workers' as const,
     }));
     expect(sentence({ ...tied, recommendations })).toBe(
-      'work (CPU-bound): stay on the event loop. No configuration is faster. Tied with: 2 worker threads (chosen: fewest workers).',
+      'work (CPU-bound): stay on the event loop. No configuration is significantly faster. Tied with: 2 worker threads (chosen: fewest workers).',
     );
   });
 
@@ -112,7 +133,7 @@ describe('a verdict', () => {
 
     it('begins with that difference, also in the headline', () => {
       expect(sentence(trading([LOOP, THREADS]))).toContain(
-        `in throughput; main thread blocked for 237 ms on the event loop, 10.0 ms with 2 worker threads. ${details} By throughput: stay on the event loop. No configuration is faster.`,
+        `in throughput; main thread blocked for 237 ms on the event loop, 10.0 ms with 2 worker threads. ${details} By throughput: stay on the event loop. No configuration is significantly faster.`,
       );
       expect(headline(groupResults(resultsOf(trading([LOOP, THREADS]))))).toEqual([
         'work (CPU-bound): no significant difference in throughput; main thread blocked for 237 ms on the event loop, 10.0 ms with 2 worker threads',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blocksToDecide, contrast, verdictOf } from '../../dist/src/stats/compare.js';
+import { blocksToDecide, contrast, shownVerdict, verdictOf } from '../../dist/src/stats/compare.js';
 import { sampleOf, samplesOf } from '../support/results.js';
 
 const MARGIN = Math.log(1.05);
@@ -34,6 +34,20 @@ describe('contrast', () => {
   it('says nothing at a level that so few blocks cannot reach', () => {
     expect(contrast(samplesOf([1, 2, 3]), samplesOf([1, 2, 3]), 0.05)).toBeUndefined();
   });
+});
+
+it.each([
+  [1.02, 1.01, 1.03, 'same', 'slightly faster'],
+  [1.02, 1.01, 1.09, 'faster', 'slightly faster'],
+  [0.97, 0.94, 0.99, 'slower', 'slightly slower'],
+  [1.02, 0.99, 1.04, 'same', 'same'],
+  [1.02, 0.99, 1.09, 'inconclusive', 'inconclusive'],
+  // An interrupted run has no verdict, whatever its interval.
+  [1.02, 1.01, 1.03, 'inconclusive', 'inconclusive'],
+  [1.05, 1.01, 1.09, 'faster', 'faster'],
+  [0.9, 0.85, 0.95, 'slower', 'slower'],
+] as const)('shownVerdict of %s (%s to %s), %s, is %s', (estimate, lo, hi, verdict, words) => {
+  expect(shownVerdict({ verdict, speedup: { estimate, lo, hi, level: 0.95 } }, 0.05)).toBe(words);
 });
 
 describe('verdictOf', () => {

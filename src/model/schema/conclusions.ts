@@ -8,7 +8,8 @@ const speedup = object({
   lo: Type.Number(),
   hi: Type.Number(),
   level: Type.Number({
-    description: 'Confidence level of this interval: 95% shared among the comparisons shown together.',
+    description:
+      'Confidence level of this interval: 95% shared among the comparisons of the workload with its baseline, the looks and the race.',
   }),
 });
 

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Verdict } from '../../model/results.ts';
+import type { ShownVerdict } from '../../stats/compare.ts';
 import type { Tone } from '../document.ts';
 
 /** Colours of the tones in a terminal. */
@@ -37,9 +37,11 @@ export function wantsColor({ isTty, env }: ColorChoice): boolean {
 }
 
 /** Tones of the verdicts. */
-export const VERDICT_TONES: Readonly<Record<Verdict, Tone>> = {
+export const VERDICT_TONES: Readonly<Record<ShownVerdict, Tone>> = {
   faster: 'good',
   slower: 'bad',
+  'slightly faster': 'quiet',
+  'slightly slower': 'quiet',
   same: 'quiet',
   inconclusive: 'unsure',
 };

@@ -2,6 +2,7 @@ import * as Plot from '@observablehq/plot';
 import type { Cell } from '../../model/results.ts';
 import { speedupText } from '../columns.ts';
 import { present } from '../document.ts';
+import { shownVerdict } from '../../stats/compare.ts';
 import { comparisonOf, speedupOf, type ReportGroup } from '../../stats/groups.ts';
 import { configurationName } from '../names.ts';
 import { percent } from '../numbers.ts';
@@ -17,7 +18,7 @@ export function drawSpeedups(groups: readonly ReportGroup[]): Figure | undefined
       id: 'speedups',
       question: 'How much faster is each configuration?',
       howToRead:
-        'Each sign is a speedup, the line through it its CI. Right of 1 is faster; the axis is logarithmic, so 2× and ½× are equally far from 1. A CI inside the grey band is a difference below the minimum effect.',
+        'Each sign is a speedup, the line through it its CI. Right of 1 is faster; the axis is logarithmic, so 2× and ½× are equally far from 1. A CI inside the grey band shows that the difference is below the minimum effect.',
     },
     sketchOf,
   );
@@ -69,10 +70,12 @@ function numbersOf(cell: Cell, group: ReportGroup): string {
 }
 
 function textOf(group: ReportGroup, reference: string): string {
-  const { cells, comparisons } = group;
+  const { cells, comparisons, minEffect } = group;
   const level = comparisons[0]?.speedup.level ?? 0.95;
-  const speedups = cells.map((cell) =>
-    present(`${configurationName(cell)} ${numbersOf(cell, group)}`, comparisonOf(cell, group)?.verdict).join(', '),
-  );
+  const speedups = cells.map((cell) => {
+    const comparison = comparisonOf(cell, group);
+    const verdict = comparison && shownVerdict(comparison, minEffect);
+    return present(`${configurationName(cell)} ${numbersOf(cell, group)}`, verdict).join(', ');
+  });
   return `Speedup over ${reference}, with ${percent(level)} CIs: ${speedups.join('; ')}.`;
 }
