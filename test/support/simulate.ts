@@ -1,6 +1,7 @@
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import type { WallTime } from '../../dist/src/stats/compare.js';
+import { standardNormal, uniformOf, type Uniform } from '../../dist/scripts/evidence/simulated-machine.js';
+
+export { uniformOf as randomOf };
 
 export interface Machine {
   /** Standard deviation of what a whole block is faster or slower by, in logarithms: it meets both cells alike. */
@@ -23,31 +24,19 @@ export interface Simulation {
   readonly speedups: readonly number[];
 }
 
-export type Random = () => number;
-
-export function randomOf(seed: number): Random {
-  const generator = xoroshiro128plus(seed);
-  return () => uniformFloat64(generator);
-}
-
 /** Wall times of cells whose truth is known, by cell. */
-export function simulate({ blocks, rounds, speedups }: Simulation, machine: Machine, random: Random): WallTime[][] {
+export function simulate({ blocks, rounds, speedups }: Simulation, machine: Machine, random: Uniform): WallTime[][] {
   const cells: WallTime[][] = speedups.map(() => []);
   for (let block = 0; block < blocks; block++) {
-    const drift = machine.drift * normal(random);
-    const hosts = speedups.map(() => machine.host * normal(random));
+    const drift = machine.drift * standardNormal(random);
+    const hosts = speedups.map(() => machine.host * standardNormal(random));
     for (let round = 0; round < rounds; round++) {
       for (const [index, speedup] of speedups.entries()) {
         const hiccup = random() * machine.hiccupEvery < 1 ? Math.log(2) : 0;
-        const log = drift + (hosts[index] ?? 0) + machine.batch * normal(random) + hiccup;
+        const log = drift + (hosts[index] ?? 0) + machine.batch * standardNormal(random) + hiccup;
         cells[index]?.push({ block, round, wallMs: (10 / speedup) * Math.exp(log) });
       }
     }
   }
   return cells;
-}
-
-/** Box and Muller. */
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

@@ -1,0 +1,123 @@
+/**
+ * How often are the conclusions of whole runs wrong, and what do they find? Simulated times whose truth is known,
+ * concluded by the project's own code.
+ *
+ *   npm run evidence:race -- [--runs 400] [--seed 1] [--presets quick,standard,rigorous] [--no-race] [--write]
+ *
+ * `rigorous`, which takes long, and the effects to find are simulated a quarter as often. `--no-race` measures every
+ * configuration in every block. `--write` puts the table into docs/method.md. The exit status is 1 if wrong claims or
+ * wrong drops are shown to be more than 5%.
+ */
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { markdownTable } from 'markdown-table';
+import { LEVEL, PRESETS, type PresetName } from '../../src/model/evidence.ts';
+import { madeBy } from '../docs/made-by.ts';
+import { writeDocs } from '../docs/write-docs.ts';
+import { rateOf, rateText, type Rate } from './exact-limits.ts';
+import { PROFILES, uniformOf, withOneFaster, type Profile } from './simulated-machine.ts';
+import { simulateRun, type Manner, type Outcome } from './simulate-run.ts';
+
+/** A choice this much slower than the fastest counts as a bad one; a fraction. */
+const WORST = 0.05;
+/** Effects to find. */
+const EFFECTS = [0.05, 0.1] as const;
+
+/** Share of the runs where more would take too long. */
+const LESS = 1 / 4;
+
+/** Rates of one profile. */
+export interface Rates extends Manner {
+  readonly profile: string;
+  readonly wrongClaims: Rate;
+  readonly misses: Rate;
+  readonly wrongDrops: Rate;
+  readonly badChoices: Rate;
+  /** Of each effect, how often it was found. */
+  readonly found: readonly Rate[];
+}
+
+/** Simulates a number of runs of a profile, and a quarter as many with each effect. */
+export function ratesOf(profile: Profile, manner: Manner, runs: number, seed: number): Rates {
+  const simulated = (one: Profile, length: number): readonly Outcome[] => {
+    const uniform = uniformOf(seed);
+    return Array.from({ length }, () => simulateRun(one, manner, uniform));
+  };
+  const rate = (outcomes: readonly Outcome[], isCounted: (outcome: Outcome) => boolean): Rate =>
+    rateOf(outcomes.filter(isCounted).length, outcomes.length);
+  const outcomes = simulated(profile, runs);
+  return {
+    ...manner,
+    profile: profile.name,
+    wrongClaims: rate(outcomes, ({ hasWrongClaim }) => hasWrongClaim),
+    misses: rate(outcomes, ({ hasMiss }) => hasMiss),
+    wrongDrops: rate(outcomes, ({ hasWrongDrop }) => hasWrongDrop),
+    badChoices: rate(outcomes, ({ regret }) => regret > WORST),
+    found: EFFECTS.map((effect) =>
+      rate(simulated(withOneFaster(profile, effect), Math.ceil(runs * LESS)), ({ foundFastest }) => foundFastest),
+    ),
+  };
+}
+
+/** True if the rates contradict the level. */
+export function isBroken({ wrongClaims, wrongDrops }: Rates): boolean {
+  return [wrongClaims, wrongDrops].some(({ lo }) => lo > LEVEL);
+}
+
+export function tabulateRates(all: readonly Rates[]): string {
+  return markdownTable(
+    [
+      [
+        'simulated work',
+        'preset',
+        'a wrong claim',
+        'a CI misses',
+        'a wrong drop',
+        `choice over ${WORST * 100}% slower`,
+        ...EFFECTS.map((effect) => `${effect * 100}% found`),
+      ],
+      ...all.map(({ profile, preset, wrongClaims, misses, wrongDrops, badChoices, found }) => [
+        profile,
+        preset,
+        ...[wrongClaims, misses, wrongDrops, badChoices, ...found].map(rateText),
+      ]),
+    ],
+    { align: ['l', 'l', ...Array.from({ length: 4 + EFFECTS.length }, () => 'r')] },
+  );
+}
+
+/** @throws Error for a name that is no preset */
+function presetsIn(names: string): readonly PresetName[] {
+  const known = Object.keys(PRESETS) as PresetName[];
+  return names.split(',').map((name) => {
+    const preset = known.find((one) => one === name);
+    if (preset === undefined) throw new Error(`Invalid --presets "${name}": use ${known.join(', ')}.`);
+    return preset;
+  });
+}
+
+function main(): void {
+  const { values } = parseArgs({
+    options: {
+      runs: { type: 'string', default: '400' },
+      seed: { type: 'string', default: '1' },
+      presets: { type: 'string', default: Object.keys(PRESETS).join(',') },
+      'no-race': { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
+    },
+  });
+  const isRace = !values['no-race'];
+  const [runs, seed] = [Number(values.runs), Number(values.seed)];
+  const all = PROFILES.flatMap((profile) =>
+    presetsIn(values.presets).map((preset) =>
+      ratesOf(profile, { preset, isRace }, preset === 'rigorous' ? Math.ceil(runs * LESS) : runs, seed),
+    ),
+  );
+  const command = `npm run evidence:race -- --runs ${runs} --seed ${seed}${isRace ? '' : ' --no-race'}`;
+  const text = `${tabulateRates(all)}\n\n${runs} runs each, a quarter of that for \`rigorous\` and for the effects to find; in brackets 95% limits (Clopper–Pearson). ${madeBy(command)}`;
+  process.stdout.write(`${text}\n`);
+  if (values.write) writeDocs('method.md', isRace ? 'race' : 'no-race', text);
+  if (all.some(isBroken)) process.exitCode = 1;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) main();
