@@ -43,8 +43,6 @@ export function ratesOf(profile: Profile, manner: Manner, runs: number, seed: nu
     const uniform = uniformOf(seed);
     return Array.from({ length }, () => simulateRun(one, manner, uniform));
   };
-  const rate = (outcomes: readonly Outcome[], isCounted: (outcome: Outcome) => boolean): Rate =>
-    rateOf(outcomes.filter(isCounted).length, outcomes.length);
   const outcomes = simulated(profile, runs);
   return {
     ...manner,
@@ -57,6 +55,10 @@ export function ratesOf(profile: Profile, manner: Manner, runs: number, seed: nu
       rate(simulated(withOneFaster(profile, effect), Math.ceil(runs * LESS)), ({ foundFastest }) => foundFastest),
     ),
   };
+}
+
+function rate(outcomes: readonly Outcome[], isCounted: (outcome: Outcome) => boolean): Rate {
+  return rateOf(outcomes.filter(isCounted).length, outcomes.length);
 }
 
 /** True if the rates contradict the level. */

@@ -17,7 +17,7 @@ export function standardNormal(uniform: Uniform): number {
 }
 
 /** A configuration as simulated. */
-export interface SimulatedCell {
+interface SimulatedCell {
   readonly strategy: StrategyName;
   readonly poolSize: number;
   readonly concurrency: Concurrency;
@@ -30,7 +30,7 @@ export interface SimulatedCell {
 }
 
 /** Sometimes a time is multiplied by at least `least`, with the chance `share`; larger factors follow a power law. */
-export interface Tail {
+interface Tail {
   readonly share: number;
   readonly least: number;
   readonly exponent: number;
