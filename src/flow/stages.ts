@@ -40,7 +40,7 @@ export async function carriedOut(
 ): Promise<Conclusions> {
   const { plan, spentMs } = stage;
   const measuring = measure(plan, {
-    rules: stoppingRules(plan),
+    rules: stoppingRules(plan, cores),
     signal: session.signal,
     begun: begun?.groups,
     spentMs,
@@ -63,10 +63,10 @@ async function unlessAborted<Value>(work: Stepwise<Value>, signal: AbortSignal):
 }
 
 /** Decisions during measuring: they need statistics, which measuring itself does not know. */
-function stoppingRules({ options, seed }: Plan): StoppingRules {
+function stoppingRules({ options, seed }: Plan, cores: number): StoppingRules {
   const { looks, noiseLimits } = options;
   return {
-    isDecided: (measured) => looks !== undefined && isDecided(measured, options),
+    isDecided: (measured) => looks !== undefined && isDecided(measured, options, cores),
     farBehind,
     dropped: ({ baseline, cells }, logs) =>
       dropped(

@@ -4,6 +4,8 @@ import { textOf } from '../../workers/system-files.ts';
 export interface Cgroups {
   readonly cpu: readonly Cgroup[];
   readonly memory: readonly Cgroup[];
+  /** The folder of the system's counters. */
+  readonly proc: string;
 }
 
 interface Cgroup extends Interface {
@@ -62,7 +64,7 @@ export function findCgroups(root = ''): Cgroups {
     const path = memberships.find(([, , controllers]) => controllers?.split(',').includes(controller))?.[3];
     return [...groupsAt(unified, '', V2), ...groupsAt(path, `/${controller}`, V1)];
   };
-  return { cpu: groupsOf('cpu'), memory: groupsOf('memory') };
+  return { cpu: groupsOf('cpu'), memory: groupsOf('memory'), proc: `${root}/proc` };
 }
 
 /** `/a/b` is limited by itself, by `/a` and by the root that is mounted. */
@@ -138,7 +140,7 @@ function least(values: readonly (number | undefined)[]): number | undefined {
   return known.length === 0 ? undefined : Math.min(...known);
 }
 
-/** Counters of all CPUs together, since boot. Null: not available on this system. */
+/** Counters of the usable CPUs together, since boot. Null: not available on this system. */
 export interface CpuCounters {
   /** All programs, the kernel included. */
   readonly busyMs: number | null;
@@ -153,18 +155,55 @@ export interface CpuCounters {
 /** `/proc/stat` counts in hundredths of a second on every Linux that Node runs on. */
 const TICK_MS = 10;
 
-/** Two small files, read at once: about 0.1 ms. */
-export function readCpuCounters({ cpu }: Cgroups): CpuCounters {
-  const lines = textOf('/proc/stat').split('\n');
-  const [user, nice, system, , , irq, softirq, steal] = (lines[0] ?? '').split(/\s+/).slice(1).map(Number);
-  const busyTicks = [user, nice, system, irq, softirq].reduce<number>((sum, ticks) => sum + (ticks ?? Number.NaN), 0);
+/**
+ * Two small files, read at once: about 0.1 ms. Counts only CPUs that this process may use: elsewhere, other programs do
+ * not disturb it.
+ *
+ * @param allowed their numbers; undefined: all
+ */
+export function readCpuCounters({ cpu, proc }: Cgroups, allowed?: readonly number[]): CpuCounters {
+  const lines = textOf(`${proc}/stat`).split('\n');
+  const all = lines.filter((line) => /^cpu\d/.test(line));
+  const own = all.filter((line) => allowed?.includes(Number(/^cpu(\d+)/.exec(line)?.[1])));
+  // A container may number its CPUs otherwise than the kernel; then all of them are its own.
+  const counted = (own.length === allowed?.length ? own : all).map(ticksOf);
+  const sumMs = (read: (ticks: CpuTicks) => number): number | null => {
+    const ticks = counted.reduce((sum, one) => sum + read(one), 0);
+    return counted.length > 0 && Number.isFinite(ticks) ? ticks * TICK_MS : null;
+  };
   return {
-    busyMs: Number.isFinite(busyTicks) ? busyTicks * TICK_MS : null,
-    stolenMs: steal === undefined || !Number.isFinite(steal) ? null : steal * TICK_MS,
-    cpus: lines.filter((line) => /^cpu\d/.test(line)).length,
+    busyMs: sumMs(({ busy }) => busy),
+    stolenMs: sumMs(({ stolen }) => stolen),
+    cpus: counted.length,
     throttledMs: cpu.flatMap(({ folder, throttled, throttledUnitMs }) => {
       const count = throttled.exec(textOf(`${folder}/cpu.stat`))?.[1];
       return count === undefined ? [] : [Number(count) * throttledUnitMs];
     }),
   };
+}
+
+interface CpuTicks {
+  readonly busy: number;
+  readonly stolen: number;
+}
+
+/** A line of `/proc/stat`; NaN for what the kernel does not report. */
+function ticksOf(line: string): CpuTicks {
+  const [user, nice, system, , , irq, softirq, steal] = line.split(/\s+/).slice(1).map(Number);
+  const busy = [user, nice, system, irq, softirq].reduce<number>((sum, ticks) => sum + (ticks ?? Number.NaN), 0);
+  return { busy, stolen: steal ?? Number.NaN };
+}
+
+/** The numbers of the CPUs that this process may run on; undefined if not on Linux. */
+export function allowedCpus(): readonly number[] | undefined {
+  const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(textOf('/proc/self/status'))?.[1];
+  return list === undefined ? undefined : parseCpuList(list);
+}
+
+/** `0-3,8` is 0, 1, 2, 3 and 8. */
+export function parseCpuList(list: string): readonly number[] {
+  return list.split(',').flatMap((part) => {
+    const [from = 0, to = from] = part.split('-').map(Number);
+    return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  });
 }

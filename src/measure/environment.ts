@@ -4,7 +4,15 @@ import { arch, availableParallelism, cpus, freemem, loadavg, platform, release, 
 import type { SupportFacts, TimerFacts } from '../model/diagnosis.ts';
 import type { Environment } from '../model/results.ts';
 import { textOf } from '../../workers/system-files.ts';
-import { cpuQuota, findCgroups, freeMemory, memoryLimit, readCpuCounters, type Cgroups } from './cgroup.ts';
+import {
+  allowedCpus,
+  cpuQuota,
+  findCgroups,
+  freeMemory,
+  memoryLimit,
+  readCpuCounters,
+  type Cgroups,
+} from './cgroup.ts';
 import { stripsTypes } from './locate-module.ts';
 import { readInherited } from '../system/inherited.ts';
 
@@ -17,7 +25,7 @@ export function readEnvironment(): Environment {
   const cgroups = findCgroups();
   const quota = cpuQuota(cgroups);
   const allowed = allowedCpus();
-  const { busyMs, stolenMs, throttledMs } = readCpuCounters(cgroups);
+  const { busyMs, stolenMs, throttledMs } = readCpuCounters(cgroups, allowed);
   return {
     node: process.version,
     v8: process.versions.v8,
@@ -57,19 +65,6 @@ function memoryAvailable(cgroups: Cgroups): number {
 }
 
 const BYTES_PER_KB = 1024;
-
-/** The numbers of the CPUs that this process may run on: `0-3,8` is 0, 1, 2, 3 and 8. Undefined if not on Linux. */
-function allowedCpus(): readonly number[] | undefined {
-  const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(textOf('/proc/self/status'))?.[1];
-  return list === undefined ? undefined : parseCpuList(list);
-}
-
-export function parseCpuList(list: string): readonly number[] {
-  return list.split(',').flatMap((part) => {
-    const [from = 0, to = from] = part.split('-').map(Number);
-    return Array.from({ length: to - from + 1 }, (_, index) => from + index);
-  });
-}
 
 /** Counts lists of siblings, which siblings of a core share. Null if the system does not report them. */
 function physicalCores(allowed: readonly number[]): number | null {

@@ -1,6 +1,6 @@
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
 import type { BlockNoise, Sample } from '../model/results.ts';
-import { readCpuCounters, type Cgroups } from './cgroup.ts';
+import { allowedCpus, cpuQuota, readCpuCounters, type Cgroups } from './cgroup.ts';
 
 export type NoiseReadings = Omit<BlockNoise, 'block'>;
 
@@ -24,8 +24,10 @@ const CANARY_WARM_UPS = 30;
 
 export function createNoiseWatch(cgroups: Cgroups): WatchNoise {
   for (let time = 0; time < CANARY_WARM_UPS; time++) sing();
+  const allowed = allowedCpus();
+  const quota = cpuQuota(cgroups) ?? Number.POSITIVE_INFINITY;
   return () => {
-    const before = readCpuCounters(cgroups);
+    const before = readCpuCounters(cgroups, allowed);
     const ownBefore = process.cpuUsage();
     const startedNs = nowNs();
     const canariesMs: number[] = [];
@@ -35,18 +37,25 @@ export function createNoiseWatch(cgroups: Cgroups): WatchNoise {
       },
       stop: (samples, besidesMs) => {
         const windowMs = (nowNs() - startedNs) / NS_PER_MS;
-        const after = readCpuCounters(cgroups);
+        const after = readCpuCounters(cgroups, allowed);
         const own = process.cpuUsage(ownBefore);
         const ownMs = samples.reduce((sum, { cpuMs }) => sum + cpuMs, besidesMs + (own.user + own.system) / US_PER_MS);
         const busyMs = difference(after.busyMs, before.busyMs);
         const stolenMs = difference(after.stolenMs, before.stolenMs);
+        const otherCores = busyMs === null ? null : Math.max(0, (busyMs - ownMs) / windowMs);
+        // Between batches, one host at a time prepares the next: at most that much is Lanewise's own.
+        const betweenShare = Math.max(0, 1 - samples.reduce((sum, { wallMs }) => sum + wallMs, 0) / windowMs);
+        const freeCpus = (others: number): number =>
+          // Other programs first take what the quota leaves unused anyway.
+          Math.max(0, Math.min(quota, after.cpus - Math.max(0, others - betweenShare)));
         const throttledMs = after.throttledMs.map((ms, group) => ms - (before.throttledMs[group] ?? ms));
         return {
           canaryMs: canariesMs.reduce((sum, ms) => sum + ms, 0) / canariesMs.length,
           stealShare: stolenMs === null ? null : stolenMs / (windowMs * after.cpus),
           throttledShare:
             throttledMs.length === 0 ? null : Math.max(...throttledMs) / (windowMs * Math.max(1, after.cpus)),
-          otherCores: busyMs === null ? null : Math.max(0, (busyMs - ownMs) / windowMs),
+          otherCores,
+          ...(otherCores !== null && { freeCpus: freeCpus(otherCores) }),
           involuntaryPerSecond: involuntaryPerSecond(samples),
         };
       },

@@ -38,7 +38,7 @@ export type NotComparable =
   /** The cell failed in the new run, or in the old one. */
   | 'failed-before'
   | 'failed-now'
-  /** A verdict was withheld: the timed work is in doubt (cached results, work that is not awaited). */
+  /** A verdict was withheld in one of the runs: cached results, work that is not awaited, CPUs that others took. */
   | 'withheld'
   /** Its batches have a different number of tasks. */
   | 'other-batch'

@@ -51,9 +51,17 @@ export type Version = NonNullable<Cell['version']>;
 /** Schema version of results: fields may be added under it, but never change their meaning. */
 export const RESULTS_SCHEMA_ID = 'lanewise/results@1';
 
-const WITHHOLDING = ['memoised', 'unawaited', 'costly-digest'] as const satisfies readonly Warning['kind'][];
+const WITHHOLDING = [
+  'memoised',
+  'unawaited',
+  'costly-digest',
+  'taken-cpus',
+] as const satisfies readonly Warning['kind'][];
 
-/** Whether the timed work is in doubt: then nothing is concluded from it. */
-export function isWithholding(warning: Warning): warning is Extract<Warning, { kind: (typeof WITHHOLDING)[number] }> {
+/** Puts the times in doubt: another thing than the work was timed, or the work without the CPUs that it needs. */
+export type WithholdingWarning = Extract<Warning, { kind: (typeof WITHHOLDING)[number] }>;
+
+/** Whether the times are in doubt: then nothing is concluded from them. */
+export function isWithholding(warning: Warning): warning is WithholdingWarning {
   return WITHHOLDING.some((kind) => kind === warning.kind);
 }

@@ -55,7 +55,7 @@ const OWN_WORDS: ReadonlySet<string> = new Set(
     not-in-git not-there password-hash password-hash-async pool-size position predicted predictions
     primes-cooperative process-per-task processes properties quota-below-cores recommendations repeated required
     responsiveness race-assumption rigorous runtimes screened screening sequential services shared-machine shared-memory short-batch
-    slow-governor smt-siblings standard strategies strategy strategy-left-out teardown thread-per-task throughput
+    slow-governor smt-siblings standard strategies strategy strategy-left-out taken-cpus teardown thread-per-task throughput
     timeline timelines transfers unawaited unequal-work variables verified voluntary warnings withheld-flags
     worker-threads workload workloads
   `.split(/\s+/),

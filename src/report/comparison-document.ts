@@ -10,7 +10,7 @@ const REASONS: Readonly<Record<NotComparable, string>> = {
   'only-new': 'only in the new run',
   'failed-before': 'it failed in the old run',
   'failed-now': 'it fails now',
-  withheld: 'one of the runs did not time the work itself; see its warnings',
+  withheld: 'one of the runs has no verdict on it; see its warnings',
   'other-batch': 'the batches differ in size; give both runs the same --tasks',
   'too-few-blocks': 'too few blocks for so many configurations',
 };

@@ -172,9 +172,9 @@ const OFF_LOOP_CPUS = 1.2;
 const FREE_SHARE = 0.25;
 
 /** Why workers gain little if the work already runs in other threads or processes, as in async crypto or zlib. */
-function offLoopSentence({ cells, isWithheld }: ReportGroup): string | undefined {
+function offLoopSentence({ cells, withheldBy }: ReportGroup): string | undefined {
   const loop = cells.find((cell): cell is MeasuredCell => cell.status === 'ok' && cell.strategy === REFERENCE);
-  if (loop === undefined || isWithheld || loop.summary.cpusUsed <= OFF_LOOP_CPUS) return undefined;
+  if (loop === undefined || withheldBy !== undefined || loop.summary.cpusUsed <= OFF_LOOP_CPUS) return undefined;
   if (loop.summary.loopDelayMs.p99 > FREE_SHARE * loop.summary.wallMs.median) return undefined;
   return `The event loop used ${ratio(loop.summary.cpusUsed)} CPUs: the work already runs off the main thread (libuv's pool, native threads or commands). --uv-threads sets the size of libuv's pool.`;
 }

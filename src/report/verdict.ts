@@ -41,7 +41,7 @@ function ofThroughput(decision: Decision, group: ReportGroup): VerdictText {
     case 'all-failed':
       return said('no verdict: every configuration failed');
     case 'withheld':
-      return said('no verdict: what was timed is probably not the work', 'See the warning above the verdict.');
+      return said(withheldClause(decision), 'See the warning above the verdict.');
     case 'versions':
       return ofVersions(decision.counts, decision.example);
     case 'alone':
@@ -68,6 +68,14 @@ function ofThroughput(decision: Decision, group: ReportGroup): VerdictText {
 
 function said(clause: string, ...details: readonly (string | undefined)[]): VerdictText {
   return { clause, details: present(...details) };
+}
+
+function withheldClause({ by }: Extract<Decision, { kind: 'withheld' }>): string {
+  if (by.kind !== 'taken-cpus') return 'no verdict: what was timed is probably not the work';
+  const { freeCpus, cores } = by;
+  return freeCpus === null
+    ? 'no verdict: other programs took its CPU time; measure again'
+    : `no verdict: this machine had ${ratio(freeCpus)} of ${plural(cores, 'CPU')} free; measure again`;
 }
 
 /** Gains and losses of the newer of two versions, and an example. */

@@ -54,6 +54,8 @@ export function warningText(warning: Warning): string {
       return 'Another Lanewise was measuring at the same time, so they disturbed each other.';
     case 'race-assumption':
       return `${warning.workload}: ${percent(warning.share)} of ${warning.batches} first batches took 1.5× their usual time or more; dropping after a few starts assumes at most 10%. A dropped configuration may be as fast: name fewer with -s, and all are measured in full.`;
+    case 'taken-cpus':
+      return `${warning.workload}: ${takenText(warning)} Times and speedups depend on what other programs did: no verdict. Measure again when they are done.`;
     case 'noisy-blocks':
       return `${warning.workload}: ${disturbance(warning)} Intervals are wider than on a quiet machine.`;
     case 'short-batch':
@@ -73,6 +75,13 @@ function disturbance({ blocks, hit, repeated, left }: Extract<Warning, { kind: '
   const disturbed = Math.max(hit, left);
   const rest = left === 0 ? 'none' : `${left}`;
   return `${disturbed} of ${plural(blocks, 'block')} disturbed by other programs; ${repeated} measured again, ${rest} of the disturbed ones left.`;
+}
+
+function takenText({ freeCpus, cores, neededCpus, loopCpus }: Extract<Warning, { kind: 'taken-cpus' }>): string {
+  const loop = loopCpus === null ? '' : `the event loop was always ready to run and got ${ratio(loopCpus)} of a CPU`;
+  if (freeCpus === null) return `${loop}.`;
+  const free = `this machine had ${ratio(freeCpus)} of ${plural(cores, 'CPU')} free, and it can use ${ratio(neededCpus)}`;
+  return loop === '' ? `${free}.` : `${free}; ${loop}.`;
 }
 
 /** Whether the verdict would be misread without it: shown above the verdict. */

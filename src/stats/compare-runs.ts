@@ -23,7 +23,8 @@ export function compareRuns(old: Results, current: Results, minEffect: number): 
     if (before === undefined || was === undefined) continue;
     if (after.status === 'failed') notComparable.push({ cell: id, because: 'failed-now' });
     else if (before.status === 'failed') notComparable.push({ cell: id, because: 'failed-before' });
-    else if (was.isWithheld || now.isWithheld) notComparable.push({ cell: id, because: 'withheld' });
+    else if (was.withheldBy !== undefined || now.withheldBy !== undefined)
+      notComparable.push({ cell: id, because: 'withheld' });
     else if (was.workload.tasks !== now.workload.tasks) notComparable.push({ cell: id, because: 'other-batch' });
     else {
       const otherResults = old.seed === current.seed && areOther(was.workload.digest, now.workload.digest);

@@ -44,7 +44,7 @@ export type Conclusions = Pick<
 
 /** Turns measurements into conclusions. @param cores usable CPUs of the machine */
 export function conclude({ groups, complete, ownCpuShare }: Measured, options: Options, cores: number): Conclusions {
-  const parts = groups.map((group) => concludeGroup(group, options));
+  const parts = groups.map((group) => concludeGroup(group, options, cores));
   const scaling = parts.flatMap(({ measured, ok }) => concludeScaling(measured, ok, { cores, ...options }));
   const crossovers = concludeCrossovers(parts);
   return {
@@ -92,14 +92,14 @@ export function* predict({ groups }: Measured, options: Options, cores: number):
   const predictions: Prediction[] = [];
   if (asked === undefined) return predictions;
   for (const measured of groups.filter(({ group }) => group.compares === 'with-baseline'))
-    predictions.push(...(yield* predictAll(measured, concludeGroup(measured, options).ok, asked, cores)));
+    predictions.push(...(yield* predictAll(measured, concludeGroup(measured, options, cores).ok, asked, cores)));
   return predictions;
 }
 
 /** True if every comparison of the group has a verdict. */
-export function isDecided(measured: MeasuredGroup, options: Options): boolean {
+export function isDecided(measured: MeasuredGroup, options: Options, cores: number): boolean {
   // Whether it is complete is what is asked here.
-  return concludeGroup({ ...measured, complete: true }, options).comparisons.every(
+  return concludeGroup({ ...measured, complete: true }, options, cores).comparisons.every(
     ({ verdict }) => verdict !== 'inconclusive',
   );
 }
@@ -110,18 +110,18 @@ interface GroupConclusions extends Pick<Results, 'cells' | 'comparisons' | 'reco
   readonly ok: readonly MeasuredCell[];
 }
 
-function concludeGroup(measured: MeasuredGroup, options: Options): GroupConclusions {
+function concludeGroup(measured: MeasuredGroup, options: Options, cores: number): GroupConclusions {
   const { group } = measured;
   const cells = measured.cells.flatMap((log) => concludeCell(measured, log) ?? []);
   const ok = cells.filter((cell) => cell.status === 'ok');
   const left = ok.filter(({ dropped }) => dropped === undefined);
-  const doubts = doubtsAbout(measured, ok, options);
+  const doubts = doubtsAbout(measured, ok, { ...options, cores });
   // A workload without work would exaggerate every overhead of Lanewise.
   const others = cautionsAbout(measured, ok, options).filter(
     (warning) => !doubts.some(isWithholding) || !isWithholding(warning),
   );
   const warnings = [...doubts, ...measured.warnings, ...others];
-  // If the timed work is in doubt, nothing is concluded from it: no comparison, curve, prediction or crossover.
+  // If the times are in doubt, nothing is concluded from it: no comparison, curve, prediction or crossover.
   if (warnings.some(isWithholding))
     return { measured, cells, warnings, ok: [], comparisons: [], recommendations: [], upperBounds: [] };
   // The first cell that succeeded replaces a failed baseline.

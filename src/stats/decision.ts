@@ -1,11 +1,11 @@
-import type { Cell, Comparison, MeasuredCell, Recommendation } from '../model/results.ts';
+import type { Cell, Comparison, MeasuredCell, Recommendation, WithholdingWarning } from '../model/results.ts';
 import { shownVerdict, type ShownVerdict } from './compare.ts';
 import { comparisonOf, type ReportGroup, type Tuned } from './groups.ts';
 
 /** Decision for one workload: headline, verdict and card all follow this one ladder. */
 export type Decision =
-  /** The timed work is in doubt. */
-  | { readonly kind: 'withheld' }
+  /** The times are in doubt. */
+  | { readonly kind: 'withheld'; readonly by: WithholdingWarning }
   | { readonly kind: 'setting'; readonly choice: MeasuredCell; readonly tuned: Tuned }
   | { readonly kind: 'no-setting'; readonly reason: NoSetting; readonly tuned: Tuned }
   /** The run ended before any batch of it was measured. */
@@ -54,8 +54,8 @@ export interface Example extends Compared {
 }
 
 export function decide(group: ReportGroup): Decision {
-  const { workload, cells, baseline, comparisons, tuned, choice, isWithheld } = group;
-  if (isWithheld) return { kind: 'withheld' };
+  const { workload, cells, baseline, comparisons, tuned, choice, withheldBy } = group;
+  if (withheldBy !== undefined) return { kind: 'withheld', by: withheldBy };
   if (tuned !== undefined)
     return choice === undefined
       ? { kind: 'no-setting', reason: noSetting(group, tuned), tuned }

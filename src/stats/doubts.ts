@@ -21,15 +21,17 @@ const MOST_HOSTS = 0.5;
 
 /** Checks that the timed code did the work: facts from hosts and samples that precede the verdict. */
 export function doubtsAbout(
-  { group, cells: logs, warnings }: MeasuredGroup,
+  measured: MeasuredGroup,
   cells: readonly MeasuredCell[],
-  { minEffect }: Pick<Options, 'minEffect'>,
+  { minEffect, cores }: Pick<Options, 'minEffect'> & { readonly cores: number },
 ): readonly Warning[] {
+  const { group, cells: logs, warnings } = measured;
+  const notTheWork = [...first(logs.map(memoised)), ...first(logs.map(unawaited))];
   const drifts = cells.flatMap((cell) => drifting(cell, minEffect, cells.length) ?? []);
   const dominant = dominantTask(group.workload.tasks, cells.find(({ id }) => id === group.baseline) ?? cells[0]);
   return [
-    ...first(logs.map(memoised)),
-    ...first(logs.map(unawaited)),
+    ...notTheWork,
+    ...(notTheWork.length > 0 ? [] : first([takenCpus(measured, cells, cores)])),
     ...first(drifts.toSorted((a, b) => sizeOf(b) - sizeOf(a))),
     // Tasks that divide work through shared memory do not limit each other.
     ...(dominant === undefined || warnings.some(({ kind }) => kind === 'shared-memory') ? [] : [dominant]),
@@ -57,6 +59,45 @@ function memoised({ cell, doubts, startupMs }: CellLog): Warning | undefined {
 function unawaited({ cell, doubts }: CellLog): Warning | undefined {
   const seen = doubts.find((doubt) => doubt.kind === 'unawaited');
   return seen && { ...seen, cell: cell.id };
+}
+
+/** CPUs that may be missing. Lanewise itself uses up to this much between short batches. */
+const MOST_TAKEN = 0.5;
+/** Work that is always ready to run gets all of a CPU, but for timers and interrupts. */
+const WHOLE = 0.9;
+
+/**
+ * Checks that the work had the CPUs it can use. A neighbor that is busy all the time disturbs no block more than the
+ * others, but takes from pools what the event loop does not need. Two versions of one configuration need the same, so
+ * that is no reason to doubt their comparison.
+ */
+function takenCpus(
+  { group, noise }: MeasuredGroup,
+  cells: readonly MeasuredCell[],
+  cores: number,
+): Extract<Warning, { kind: 'taken-cpus' }> | undefined {
+  if (group.compares !== 'with-baseline' || cells.length === 0) return undefined;
+  const free = noise.blocks.flatMap(({ freeCpus }) => freeCpus ?? []);
+  const freeCpus = free.length === 0 ? null : median(free);
+  const isIo = group.workload.bound === 'io';
+  const usedCpus = Math.max(...cells.map(({ summary }) => summary.cpusUsed));
+  const lanes = isIo ? 0 : Math.max(...cells.map(({ poolSize }) => poolSize));
+  const neededCpus = Math.min(cores, Math.max(lanes, usedCpus));
+  const isShort = freeCpus !== null && neededCpus - freeCpus > MOST_TAKEN && (isIo || usedCpus < WHOLE * neededCpus);
+  const loopCpus = starvedLoop(cells.find(({ strategy }) => strategy === REFERENCE)) ?? null;
+  return isShort || loopCpus !== null
+    ? { kind: 'taken-cpus', workload: group.workload.name, cores, freeCpus, neededCpus, loopCpus }
+    : undefined;
+}
+
+/** CPUs of an event loop that never waited and was preempted nevertheless; undefined: it got what it needs. */
+function starvedLoop(loop: MeasuredCell | undefined): number | undefined {
+  if (loop === undefined || loop.summary.cpusUsed >= WHOLE) return undefined;
+  const { samples, summary } = loop;
+  const isHeld = median(samples.map(({ loopDelayMs, wallMs }) => loopDelayMs.max / wallMs)) > WHOLE;
+  const sum = (kind: 'voluntary' | 'involuntary'): number =>
+    samples.reduce((all, { contextSwitches }) => all + (contextSwitches?.[kind] ?? 0), 0);
+  return isHeld && sum('involuntary') > sum('voluntary') ? summary.cpusUsed : undefined;
 }
 
 type Drifting = Extract<Warning, { kind: 'drifting-batches' }>;
@@ -152,7 +193,12 @@ export function cautionsAbout(
   const share = Math.max(0, ...cells.map(({ samples }) => median(samples.map((sample) => sample.digestShare))));
   if (share > COSTLY_DIGEST) warnings.push({ kind: 'costly-digest', workload: workload.name, share });
   const loop = cells.find((cell) => cell.strategy === REFERENCE);
-  if (loop !== undefined && workload.boundIs === 'claimed' && !showsBound(workload.bound, loop)) {
+  if (
+    loop !== undefined &&
+    workload.boundIs === 'claimed' &&
+    !showsBound(workload.bound, loop) &&
+    starvedLoop(loop) === undefined
+  ) {
     warnings.push({
       kind: 'bound-not-seen',
       workload: workload.name,

@@ -2,6 +2,7 @@ import { shortId } from '../model/cell-id.ts';
 import {
   isWithholding,
   type UpperBound,
+  type WithholdingWarning,
   type Cell,
   type Comparison,
   type MeasuredCell,
@@ -35,8 +36,8 @@ export interface ReportGroup {
   readonly predictions: readonly Prediction[];
   /** Outcome of `tune`; undefined for any other run. */
   readonly tuned: Tuned | undefined;
-  /** The timed work is in doubt; a warning names the reason. */
-  readonly isWithheld: boolean;
+  /** Why nothing is concluded from the times; undefined: something is. */
+  readonly withheldBy: WithholdingWarning | undefined;
   /** Minimum effect, as a fraction. */
   readonly minEffect: number;
 }
@@ -85,7 +86,7 @@ export function groupResults(results: Results): readonly ReportGroup[] {
         tuning === undefined || options.tuning === undefined
           ? undefined
           : { tuning, goal: options.tuning, screened: all.filter((cell) => !isOfReport(cell)) },
-      isWithheld: withheld.some((warning) =>
+      withheldBy: withheld.find((warning) =>
         'cell' in warning ? own.some(({ id }) => id === warning.cell) : warning.workload === workload.name,
       ),
       minEffect: options.minEffect,

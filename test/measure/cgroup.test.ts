@@ -1,8 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cpuQuota, findCgroups, memoryLimit, readCpuCounters } from '../../dist/src/measure/cgroup.js';
-import { parseCpuList } from '../../dist/src/measure/environment.js';
+import { cpuQuota, findCgroups, memoryLimit, parseCpuList, readCpuCounters } from '../../dist/src/measure/cgroup.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
@@ -117,4 +116,27 @@ describe('throttling', () => {
 it('reads lists of CPUs', () => {
   expect(parseCpuList('0-3,8,10-11')).toEqual([0, 1, 2, 3, 8, 10, 11]);
   expect(parseCpuList('5')).toEqual([5]);
+});
+
+describe('CPU counters', () => {
+  const stat = [
+    'cpu  60 0 0 500 0 0 0 6',
+    'cpu0 10 1 2 100 9 3 4 1 0 0',
+    'cpu1 20 0 0 100 0 0 0 2 0 0',
+    'cpu2 30 0 0 300 0 0 0 3 0 0',
+    'intr 5',
+  ].join('\n');
+
+  it.each([
+    ['of the CPUs that this process may use', [0, 2], { busyMs: 500, stolenMs: 40, cpus: 2 }],
+    ['of all CPUs if no affinity is known', undefined, { busyMs: 700, stolenMs: 60, cpus: 3 }],
+    ['of all CPUs in a container that numbers its own otherwise', [5, 9], { busyMs: 700, stolenMs: 60, cpus: 3 }],
+  ])('are sums %s', async (_name, allowed, counters) => {
+    expect(readCpuCounters(findCgroups(await systemWith({ 'proc/stat': stat })), allowed)).toMatchObject(counters);
+  });
+
+  it('are null where the system reports none', async () => {
+    const none = readCpuCounters(findCgroups(await systemWith({})), [0]);
+    expect(none).toMatchObject({ busyMs: null, stolenMs: null, cpus: 0 });
+  });
 });

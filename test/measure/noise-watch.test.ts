@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { expect, it } from 'vitest';
 import { findCgroups } from '../../dist/src/measure/cgroup.js';
 import { createNoiseWatch } from '../../dist/src/measure/noise-watch.js';
@@ -16,6 +17,7 @@ it('tells what it can of a block, and counts what Lanewise itself has used for n
   const isLinux = process.platform === 'linux';
   // More was used for batches than there was.
   expect(found.otherCores).toBe(isLinux ? 0 : null);
+  expect(found.freeCpus).toBe(isLinux ? availableParallelism() : undefined);
   expect(typeof found.stealShare).toBe(isLinux ? 'number' : 'object');
 });
 

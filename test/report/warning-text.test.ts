@@ -119,6 +119,20 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
       'The strategy s was left out: it needs the package tinypool, which is not installed (npm install tinypool).',
     ],
   ],
+  'taken-cpus': [
+    [
+      { workload: 'w', cores: 2, freeCpus: 0.7, neededCpus: 2, loopCpus: null },
+      'w: this machine had 0.70 of 2 CPUs free, and it can use 2.00. Times and speedups depend on what other programs did: no verdict. Measure again when they are done.',
+    ],
+    [
+      { workload: 'w', cores: 2, freeCpus: 0.7, neededCpus: 2, loopCpus: 0.61 },
+      'w: this machine had 0.70 of 2 CPUs free, and it can use 2.00; the event loop was always ready to run and got 0.61 of a CPU. Times and speedups depend on what other programs did: no verdict. Measure again when they are done.',
+    ],
+    [
+      { workload: 'w', cores: 2, freeCpus: null, neededCpus: 1, loopCpus: 0.61 },
+      'w: the event loop was always ready to run and got 0.61 of a CPU. Times and speedups depend on what other programs did: no verdict. Measure again when they are done.',
+    ],
+  ],
   'withheld-flags': [
     [
       { flags: ['--inspect', '--watch'] },
@@ -224,6 +238,7 @@ describe('a warning', () => {
       'drifting-batches',
       'dominant-task',
       'costly-digest',
+      'taken-cpus',
     ]);
   });
 });

@@ -188,12 +188,60 @@ describe('conclude', () => {
   });
 });
 
+describe('a machine whose CPUs are taken', () => {
+  const freeIn = (freeCpus: number): MeasuredGroup['noise'] => ({
+    hit: 0,
+    repeated: 0,
+    blocks: [0, 1, 2].map((block) => ({ block, ...CALM, freeCpus })),
+    discarded: [],
+  });
+  const cells = [logOf(LOOP, around(100), { cpusUsed: 1 }), logOf(THREADS, around(80), { cpusUsed: 1.3 })];
+
+  it('gives no verdict, however steady the neighbor is', () => {
+    const found = conclude(measured(cells, { noise: freeIn(0.7) }), OPTIONS, 2);
+    expect(found.warnings).toEqual([
+      { kind: 'taken-cpus', workload: 'work', cores: 2, freeCpus: 0.7, neededCpus: 2, loopCpus: null },
+    ]);
+    expect([found.comparisons, found.recommendations]).toEqual([[], []]);
+    expect(found.cells).toHaveLength(2);
+  });
+
+  it('gives one if enough was free, or if the work got what it can use', () => {
+    const verdicts = (given: Measured): number => conclude(given, OPTIONS, 2).comparisons.length;
+    expect(verdicts(measured(cells, { noise: freeIn(1.6) }))).toBe(1);
+    expect(verdicts(measured(cells.slice(0, 1), { noise: freeIn(0.7) }))).toBe(0);
+    const busy = [logOf(LOOP, around(100)), logOf(THREADS, around(50), { cpusUsed: 1.9 })];
+    expect(verdicts(measured(busy, { noise: freeIn(0.7) }))).toBe(1);
+  });
+
+  it('compares two versions, which need the same CPUs', () => {
+    const versions = [
+      logOf({ ...LOOP, id: 'work/event-loop', version: 'old' }, around(100)),
+      logOf({ ...LOOP, id: 'work/event-loop~new', version: 'new' }, around(50)),
+    ];
+    const newer = { ref: workloadOf().ref, source: 'new.js', version: 'new' } as const;
+    expect(conclude(measured(versions, { noise: freeIn(0.1) }, newer), OPTIONS, 2).comparisons).toHaveLength(1);
+  });
+
+  it('shows on an event loop that is always ready to run and is preempted, without a reading of others', () => {
+    const starved = (given: Partial<Sample>): readonly string[] => {
+      const { warnings } = conclude(measured([logOf(LOOP, around(100), given)]), OPTIONS, 2);
+      return warnings.map(({ kind }) => kind);
+    };
+    const held = { cpusUsed: 0.61, loopDelayMs: { p50: 0, p99: 100, max: 100 } };
+    expect(starved({ ...held, contextSwitches: { voluntary: 1, involuntary: 9 } })).toEqual(['taken-cpus']);
+    // It waited by itself, as in synchronous I/O.
+    expect(starved({ ...held, contextSwitches: { voluntary: 9, involuntary: 1 } })).toEqual([]);
+    expect(starved({ ...held, contextSwitches: null })).toEqual([]);
+  });
+});
+
 describe('isDecided', () => {
   it('is said when no comparison is left open', () => {
     const decided = measured([logOf(LOOP, around(100)), logOf(THREADS, around(50))]);
     const wild = [40, 160, 90, 30, 200, 100, 120, 60];
     const open = measured([logOf(LOOP, around(100)), logOf(THREADS, around(50)), logOf(CHILDREN, wild)]);
-    const of = ({ groups }: Measured): boolean => groups.every((group) => isDecided(group, OPTIONS));
+    const of = ({ groups }: Measured): boolean => groups.every((group) => isDecided(group, OPTIONS, 2));
     expect([of(decided), of(open)]).toEqual([true, false]);
   });
 });

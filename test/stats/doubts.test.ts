@@ -51,7 +51,7 @@ function kindsFor({
     timelines: [],
     warnings: [],
   };
-  return doubtsAbout(measured, [cell], { minEffect: 0.05 }).map(({ kind }) => kind);
+  return doubtsAbout(measured, [cell], { minEffect: 0.05, cores: 2 }).map(({ kind }) => kind);
 }
 
 const batches = (wallMs: number, share: number, indexOf: (batch: number) => number): readonly Sample[] =>

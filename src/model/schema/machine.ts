@@ -70,6 +70,12 @@ export const blockNoise = object({
     'Share of the CPU time in which workers waited because the CPU quota was used up.',
   ),
   otherCores: orNotMeasured(Type.Number(), 'CPUs kept busy by other programs, and by Lanewise between two batches.'),
+  freeCpus: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      description: 'CPUs left for the work: usable ones, without those that other programs certainly kept busy.',
+    }),
+  ),
   involuntaryPerSecond: orNotMeasured(
     Type.Number(),
     'Involuntary context switches of the workers, per second of batch.',

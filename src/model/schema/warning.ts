@@ -28,7 +28,7 @@ export const warning = Type.Union(
     warningOf('slow-governor', 'The CPU governor saves power instead of keeping the clock speed constant.', {
       governor: name,
     }),
-    warningOf('busy-machine', 'Other programs were running before the first batch.', {
+    warningOf('busy-machine', 'In earlier results: the load average before the first batch was high.', {
       load: Type.Number(),
       cores: count,
     }),
@@ -126,6 +126,22 @@ export const warning = Type.Union(
       'noisy-blocks',
       'Blocks were disturbed by other programs; some were measured again, `left` disturbed ones remain.',
       { workload: name, blocks: count, hit: count, repeated: count, left: count },
+    ),
+    warningOf(
+      'taken-cpus',
+      'Other programs used CPUs that the work needed: the times depend on them, so there is no verdict.',
+      {
+        workload: name,
+        cores: count,
+        freeCpus: Type.Union([Type.Number(), Type.Null()], {
+          description: 'CPUs left for the work, median over the blocks; null: not measured.',
+        }),
+        neededCpus: Type.Number({ description: 'CPUs that its largest configuration can use.' }),
+        loopCpus: Type.Union([Type.Number(), Type.Null()], {
+          description:
+            'CPUs that the event loop got where it was always ready to run; null: it got one, or was not measured.',
+        }),
+      },
     ),
     warningOf(
       'race-assumption',
