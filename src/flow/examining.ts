@@ -6,7 +6,7 @@ import type { Environment, Results } from '../model/results.ts';
 import type { RunRequest } from '../plan/resolve.ts';
 import { PRESETS } from '../model/evidence.ts';
 import { diagnosisSentences } from '../report/diagnosis-sentences.ts';
-import { upperBoundPoints, noiseFloors } from '../stats/diagnose.ts';
+import { freeCpusOf, upperBoundPoints, noiseFloors } from '../stats/diagnose.ts';
 
 /** Request of an examination. */
 export interface DoctorRequest {
@@ -64,6 +64,7 @@ export function diagnosisOf(facts: Facts, measured?: Readonly<Record<'twins' | '
   const diagnosis = {
     schema: 'lanewise/doctor@1',
     ...facts,
+    freeCpus: measured ? freeCpusOf(measured.twins) : null,
     noise: measured ? noiseFloors(measured.twins, PRESETS) : [],
     upperBound: measured ? upperBoundPoints(measured.twins) : [],
     startupMs: {

@@ -7,6 +7,8 @@ export interface Diagnosis {
   readonly environment: Environment;
   readonly timer: TimerFacts;
   readonly support: SupportFacts;
+  /** CPUs that other programs left free while it measured; null: not measured. */
+  readonly freeCpus: number | null;
   readonly noise: readonly NoiseFloor[];
   readonly upperBound: readonly UpperBoundPoint[];
   /** Medians, ms; null: not measured. */

@@ -134,7 +134,6 @@ export type Machine = Pick<
   | 'affinityCpus'
   | 'availableParallelism'
   | 'governor'
-  | 'loadAverage'
   | 'physicalCores'
   | 'uvThreads'
   | 'nodeFlags'
@@ -148,8 +147,6 @@ export type Machine = Pick<
     readonly ownStrategies: readonly OwnStrategy[];
   };
 
-/** A load above this share of the CPUs before the run comes from other programs. */
-const BUSY_SHARE = 0.5;
 /** Governors that keep the speed constant, or adapt it at once. */
 const STEADY_GOVERNORS = new Set(['performance', 'schedutil', 'userspace']);
 
@@ -164,8 +161,6 @@ export function machineWarnings({
   affinityCpus,
   availableParallelism,
   governor,
-  loadAverage,
-  cores,
   nodeFlags = [],
   variables = {},
   withheldFlags = [],
@@ -175,8 +170,6 @@ export function machineWarnings({
   if (cpuQuota !== null && cpuQuota < cpus) warnings.push({ kind: 'quota-below-cores', quota: cpuQuota, cpus });
   if (typeof governor === 'string' && !STEADY_GOVERNORS.has(governor))
     warnings.push({ kind: 'slow-governor', governor });
-  if (typeof loadAverage === 'number' && loadAverage > cores * BUSY_SHARE)
-    warnings.push({ kind: 'busy-machine', load: loadAverage, cores });
   if (withheldFlags.length > 0) warnings.push({ kind: 'withheld-flags', flags: [...withheldFlags] });
   const tools = [
     ...nodeFlags.filter((flag) => TOOL_FLAGS.test(flag)),

@@ -33,7 +33,7 @@ function factsSection(heading: string, facts: Facts['facts']): Section {
   return section(heading, [{ kind: 'facts', facts }]);
 }
 
-function machine({ environment, timer }: Diagnosis): Facts['facts'] {
+function machine({ environment, timer, freeCpus }: Diagnosis): Facts['facts'] {
   const { memoryLimitBytes, cpuQuota, throttledMs, stealShare, loadAverage } = environment;
   return [
     ['CPU', `${environment.cpuModel}, ${environment.arch}`],
@@ -45,6 +45,7 @@ function machine({ environment, timer }: Diagnosis): Facts['facts'] {
     ['physical cores', textOrNotMeasured(environment.physicalCores)],
     ['governor', textOrNotMeasured(environment.governor)],
     ['load average (1 min)', textOrNotMeasured(loadAverage, ratio)],
+    ['CPUs left free by others', textOrNotMeasured(freeCpus, ratio)],
     ['steal since boot', textOrNotMeasured(stealShare, percent)],
     ['throttled', textOrNotMeasured(throttledMs, ms)],
     ['memory', mebibytes(environment.memoryBytes)],

@@ -4,6 +4,8 @@ import { mebibytes, ms, percent, plural, ratio, threeDigits } from './numbers.ts
 
 /** Steal below this share is not worth a sentence. */
 const STEAL_SHARE = 0.005;
+/** Lanewise itself uses less between its batches. */
+const TAKEN_CPUS = 0.5;
 type Measured = Omit<Diagnosis, 'sentences'>;
 
 /** Conclusions from the figures for measuring on this machine. */
@@ -31,20 +33,17 @@ function cores({ environment }: Measured): string {
   return `CPU-bound work can use ${plural(usable, 'CPU')}${claim}${quota}.${siblings}`;
 }
 
-function disturbances({ environment }: Measured): readonly string[] {
+function disturbances({ environment, freeCpus }: Measured): readonly string[] {
   const { cores: usable, memoryLimitBytes } = environment;
   const governor = environment.governor ?? 'performance';
   // Unmeasured values give no sentence either.
-  const [steal, throttledMs, load] = [
-    environment.stealShare ?? 0,
-    environment.throttledMs ?? 0,
-    environment.loadAverage ?? 0,
-  ];
+  const [steal, throttledMs] = [environment.stealShare ?? 0, environment.throttledMs ?? 0];
+  const free = freeCpus ?? usable;
   return present(
     steal > STEAL_SHARE && `Steal since boot: the hypervisor took ${percent(steal)} of the busy CPU time.`,
     throttledMs > 0 && `Throttling so far: ${threeDigits(throttledMs / 1000)} s spent waiting for CPU quota (cgroup).`,
-    load > usable / 2 &&
-      `Load average (1 min): ${ratio(load)}. Something else is running, and measurements now would share the CPUs with it.`,
+    usable - free > TAKEN_CPUS &&
+      `Other programs left ${ratio(free)} of ${plural(usable, 'CPU')} free, and measurements now share the CPUs with them.`,
     governor !== 'performance' && `CPU governor: "${governor}". The clock speed may change with the load.`,
     typeof memoryLimitBytes === 'number' &&
       `Memory limit (cgroup): ${mebibytes(memoryLimitBytes)}. Each configuration needs 50 to 150 MiB.`,

@@ -54,6 +54,12 @@ export function expectedHalfWidth(
   return median(halfWidths) / Math.sqrt((measured.length - 1) / measured.length);
 }
 
+/** CPUs that other programs left free: the median over all blocks; null: not measured. */
+export function freeCpusOf({ noise = [] }: Pick<Results, 'noise'>): number | null {
+  const free = noise.flatMap(({ blocks }) => blocks.flatMap(({ freeCpus }) => freeCpus ?? []));
+  return free.length === 0 ? null : median(free);
+}
+
 /** Speedup of several independent processes over one. */
 export function upperBoundPoints({ upperBounds = [] }: Results): readonly UpperBoundPoint[] {
   const one = upperBounds.find(({ lanes }) => lanes === 1);

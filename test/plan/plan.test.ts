@@ -422,7 +422,6 @@ describe('warnings', () => {
       { kind: 'quota-below-cores', quota: 1.5, cpus: 4 },
     ],
     [{ governor: 'powersave' }, { kind: 'slow-governor', governor: 'powersave' }],
-    [{ loadAverage: 1.2 }, { kind: 'busy-machine', load: 1.2, cores: 2 }],
     [{ physicalCores: 1 }, { kind: 'smt-siblings', workload: 'work', lanes: 2, physicalCores: 1 }],
   ])('tell of a machine that disturbs: %j', (facts, warning) => {
     const request = runRequest({ strategies: ['worker-threads'] }, MACHINE);
@@ -430,7 +429,8 @@ describe('warnings', () => {
   });
 
   it('tell nothing of one that does not', () => {
-    const quiet = { affinityCpus: 2, governor: 'performance', loadAverage: 0.3, physicalCores: 2 };
+    // An earlier run of Lanewise may have raised the load average.
+    const quiet = { affinityCpus: 2, governor: 'performance', loadAverage: 3, physicalCores: 2 };
     const request = runRequest({ strategies: ['worker-threads'] }, MACHINE);
     expect(planRun([foundWorkload()], request, 1, { ...MACHINE, ...quiet }).warnings).toEqual([]);
   });

@@ -24,11 +24,18 @@ describe('the sentences', () => {
     [{ physicalCores: 1 }, 'They share 1 physical core'],
     [{ stealShare: 0.04 }, 'the hypervisor took 4% of the busy CPU time'],
     [{ throttledMs: 2500 }, 'Throttling so far: 2.50 s'],
-    [{ loadAverage: 3 }, 'Load average (1 min): 3.00.'],
     [{ governor: 'powersave' }, 'CPU governor: "powersave".'],
     [{ memoryLimitBytes: 2 ** 29 }, 'Memory limit (cgroup): 512 MiB.'],
   ])('say what disturbs: %j', (environment, sentence) => {
     expect(diagnosisSentences(diagnosisOf({}, environment)).join('\n')).toContain(sentence);
+  });
+
+  it('say how many CPUs other programs left free, whatever the load average was', () => {
+    const said = (freeCpus: number | null): string =>
+      diagnosisSentences(diagnosisOf({ freeCpus }, { loadAverage: 9 })).join('\n');
+    expect(said(0.7)).toContain('Other programs left 0.70 of 2 CPUs free');
+    expect(said(1.8)).not.toContain('Other programs');
+    expect(said(null)).not.toContain('Other programs');
   });
 
   it('say nothing about values that were not measured', () => {

@@ -17,6 +17,7 @@ export function diagnosisOf(
       memoryOfTree: true,
       stealAndThrottling: true,
     },
+    freeCpus: null,
     noise: [
       { strategy: 'event-loop', preset: 'standard', halfWidthPct: 3.14 },
       { strategy: 'worker-threads', preset: 'standard', halfWidthPct: 4.04 },
