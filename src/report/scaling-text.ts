@@ -2,7 +2,10 @@ import type { Cell, Crossover, Prediction, Results, Scaling } from '../model/res
 import type { ReportGroup } from '../stats/groups.ts';
 import { present } from './document.ts';
 import { capital, configurationName, curveWords } from './names.ts';
-import { inPercent, percent, plural, ratio, threeDigits, withInterval } from './numbers.ts';
+import { confidence, inPercent, percent, plural, ratio, threeDigits, withInterval } from './numbers.ts';
+
+/** Level of the CIs in earlier results, which do not have it. */
+const LEVEL_BEFORE = 0.95;
 
 /** Two sizes give a speedup, but no curve. */
 const LEAST_POINTS = 2;
@@ -34,14 +37,16 @@ function scalingSentence({ points, knee, fit, beyondCores }: Scaling, name: stri
   return present(
     `${name}: ${enough}.`,
     fit && `${fitText(fit)}.`,
-    serial && `Serial fraction (Karp–Flatt) at ${plural(largest.lanes, 'worker')}: ${share(serial)}.`,
+    serial &&
+      `Serial fraction (Karp–Flatt) at ${plural(largest.lanes, 'worker')}: ${withInterval(serial, fraction, '–')}.`,
     beyondCores && `More workers than the ${plural(cores, 'CPU')} look like contention.`,
   ).join(' ');
 }
 
-function fitText({ contention, coherency, peakLanes, lackOfFit, isChecked }: Fit): string {
-  const values = `Universal Scalability Law: contention ${share(contention)}, coherency ${share(coherency)}`;
-  const peak = peakLanes === null ? '' : `, slower beyond ${threeDigits(peakLanes)} workers`;
+function fitText({ contention, coherency, level = LEVEL_BEFORE, peakLanes, lackOfFit, isChecked }: Fit): string {
+  const values = `Universal Scalability Law: contention ${parameter(contention, level)}, coherency ${parameter(coherency, level)}`;
+  // Without coherency the curve has no peak.
+  const peak = peakLanes === null || coherency.lo <= 0 ? '' : `, slower beyond ${threeDigits(peakLanes)} workers`;
   return `${values}${peak}; ${isChecked ? checkText(lackOfFit) : 'three sizes cannot show whether the model fits'}`;
 }
 
@@ -51,21 +56,28 @@ function checkText(lackOfFit: Fit['lackOfFit']): string {
     : `the model does not fit at ${lackOfFit.join(', ')} workers: trust the measurements`;
 }
 
-/** `4.1% (3.0%–5.2%)`; with more decimals below 1%, which matter in a coherency. */
-function share(value: Fit['contention']): string {
-  return withInterval(value, (fraction) => `${inPercent(fraction, Math.abs(fraction) < 0.01 ? 3 : 1)}%`, '–');
+/** `4.1% (95% CI 3.0%–5.2%)`; at its bound a value is no finding: `not distinguishable from 0 (95% CI up to 0.012%)`. */
+function parameter(value: Fit['contention'], level: number): string {
+  return value.lo <= 0
+    ? `not distinguishable from 0 (${percent(level)} CI up to ${fraction(value.hi)})`
+    : `${fraction(value.estimate)} (${confidence({ ...value, level }, fraction)})`;
+}
+
+/** With more decimals below 1%, which matter in a coherency. */
+function fraction(value: number): string {
+  return `${inPercent(value, Math.abs(value) < 0.01 ? 3 : 1)}%`;
 }
 
 function predictionSentence({ from, lanes, cores, speedup, checks }: Prediction, group: ReportGroup): string {
   const checked =
     checks.length === 0
-      ? 'not checked, since no other size was measured'
-      : `for measured sizes it is off by ${checks.map(({ lanes: size, error }) => `${signed(error)} at ${plural(size, 'worker')}`).join(', ')}`;
-  return `Prediction of a model, not measured: ${nameOf(from, group, (cell) => configurationName({ ...cell, poolSize: lanes }))} on ${plural(cores, 'CPU')}: ${ratio(speedup.estimate)}× (${ratio(speedup.lo)}–${ratio(speedup.hi)}) as fast as ${nameOf(from, group, configurationName)}; ${checked}.`;
+      ? 'how far off it is was not checked, since no other size was measured'
+      : `at the measured sizes the model is off by ${checks.map(({ lanes: size, error }) => `${signed(error)} (${plural(size, 'worker')})`).join(', ')}`;
+  return `Prediction of a model, not measured: ${nameOf(from, group, (cell) => configurationName({ ...cell, poolSize: lanes }))} on ${plural(cores, 'CPU')}: ${ratio(speedup.estimate)}× as fast as ${nameOf(from, group, configurationName)}; ${checked}.`;
 }
 
-function signed(fraction: number): string {
-  return `${fraction < 0 ? '-' : '+'}${percent(Math.abs(fraction))}`;
+function signed(error: number): string {
+  return `${error < 0 ? '-' : '+'}${percent(Math.abs(error))}`;
 }
 
 /** Task sizes from which another configuration is faster, one sentence each. */

@@ -45,7 +45,9 @@ export type Conclusions = Pick<
 /** Turns measurements into conclusions. @param cores usable CPUs of the machine */
 export function conclude({ groups, complete, ownCpuShare }: Measured, options: Options, cores: number): Conclusions {
   const parts = groups.map((group) => concludeGroup(group, options, cores));
-  const scaling = parts.flatMap(({ measured, ok }) => concludeScaling(measured, ok, { cores, ...options }));
+  const scaling = parts.flatMap(({ measured, ok, alpha }) =>
+    concludeScaling(measured, ok, { cores, minEffect: options.minEffect, alpha }),
+  );
   const crossovers = concludeCrossovers(parts);
   return {
     complete,
@@ -108,10 +110,13 @@ interface GroupConclusions extends Pick<Results, 'cells' | 'comparisons' | 'reco
   readonly upperBounds: readonly UpperBound[];
   readonly measured: MeasuredGroup;
   readonly ok: readonly MeasuredCell[];
+  /** Significance level of this look. */
+  readonly alpha: number;
 }
 
 function concludeGroup(measured: MeasuredGroup, options: Options, cores: number): GroupConclusions {
   const { group } = measured;
+  const alpha = levelPerLook(options, spentByRace(group));
   const cells = measured.cells.flatMap((log) => concludeCell(measured, log) ?? []);
   const ok = cells.filter((cell) => cell.status === 'ok');
   const left = ok.filter(({ dropped }) => dropped === undefined);
@@ -121,13 +126,12 @@ function concludeGroup(measured: MeasuredGroup, options: Options, cores: number)
     (warning) => !doubts.some(isWithholding) || !isWithholding(warning),
   );
   const warnings = [...doubts, ...measured.warnings, ...others];
-  // If the times are in doubt, nothing is concluded from it: no comparison, curve, prediction or crossover.
+  // If the times are in doubt, nothing is concluded from them: no comparison, curve, prediction or crossover.
   if (warnings.some(isWithholding))
-    return { measured, cells, warnings, ok: [], comparisons: [], recommendations: [], upperBounds: [] };
+    return { measured, alpha, cells, warnings, ok: [], comparisons: [], recommendations: [], upperBounds: [] };
   // The first cell that succeeded replaces a failed baseline.
   const baseline = left.find((cell) => cell.id === group.baseline) ?? left[0];
   const minEffectLog = Math.log1p(options.minEffect);
-  const alpha = levelPerLook(options, spentByRace(group));
   const assumption = raceAssumption(
     measured,
     baseline,
@@ -143,6 +147,7 @@ function concludeGroup(measured: MeasuredGroup, options: Options, cores: number)
   const tradeOff = recommendation && tradeOffOf(recommendation, left, alpha);
   return {
     measured,
+    alpha,
     ok: left,
     cells: assumption === undefined ? cells : cells.map(withoutClaim),
     comparisons: measured.complete ? comparisons : comparisons.map(withoutVerdict),

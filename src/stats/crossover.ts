@@ -4,7 +4,7 @@ import type { Comparison, Crossover, MeasuredCell, Recommendation, Verdict } fro
 import { strategiesWith } from '../model/strategies.ts';
 import { blockDifferences } from './compare.ts';
 import { seededRandom, resample, percentileInterval95 } from './quantile.ts';
-import { scansOf } from './scaling.ts';
+import { scansOf } from './groups.ts';
 import { pseudoMedian } from './exact-tests.ts';
 import { fastestFirst } from './summarize.ts';
 

@@ -1,4 +1,4 @@
-import { shortId } from '../model/cell-id.ts';
+import { curveName, shortId } from '../model/cell-id.ts';
 import {
   isWithholding,
   type UpperBound,
@@ -11,6 +11,7 @@ import {
   type Recommendation,
   type Results,
   type Scaling,
+  type ScalingFit,
   type Tuning,
   type TuningGoal,
 } from '../model/results.ts';
@@ -161,4 +162,85 @@ export function groupBy<Item, Key>(
 /** Samples by block. */
 export function byBlock<Item extends { readonly block: number }>(items: readonly Item[]): readonly (readonly Item[])[] {
   return [...groupBy(items, ({ block }) => block).values()];
+}
+
+/** Cells that differ only in pool size, the smallest first. */
+export interface CurveCells {
+  readonly name: string;
+  readonly cells: readonly [MeasuredCell, ...MeasuredCell[]];
+}
+
+export function byCurve(cells: readonly MeasuredCell[]): readonly CurveCells[] {
+  return [...groupBy(cells, curveName)].flatMap(([name, own]): CurveCells[] => {
+    const [first, ...rest] = own.toSorted((a, b) => a.poolSize - b.poolSize);
+    return first === undefined ? [] : [{ name, cells: [first, ...rest] }];
+  });
+}
+
+/** Speedup of a pool over the baseline, by size. */
+export interface Curve {
+  readonly name: string;
+  /** Any of its cells. */
+  readonly cell: MeasuredCell;
+  readonly points: readonly CurvePoint[];
+  /** The fitted model, in the units of the points; none with too few sizes. */
+  readonly model: Readonly<ScalingFit['curve']>;
+  /** The smallest size that may reach 95% of the best. */
+  readonly knee: CurvePoint | undefined;
+}
+
+export interface CurvePoint {
+  readonly lanes: number;
+  readonly speedup: Comparison['speedup'];
+}
+
+/** Curves with more than one point. None for two versions: each cell is compared with its own older one. */
+export function curvesOf(group: ReportGroup): readonly Curve[] {
+  if (group.workload.newerSource !== undefined) return [];
+  return byCurve(group.cells.filter((cell) => cell.status === 'ok')).flatMap(({ name, cells }): Curve[] => {
+    const points = cells.flatMap((cell): CurvePoint[] => {
+      const speedup = comparisonOf(cell, group)?.speedup;
+      return speedup === undefined ? [] : [{ lanes: cell.poolSize, speedup }];
+    });
+    if (points.length < 2) return [];
+    const scaling = group.scaling.find(({ cells: [id] }) => cells.some((cell) => cell.id === id));
+    const knee = points.find(({ lanes }) => lanes === scaling?.knee);
+    return [{ name, cell: cells[0], points, model: modelOf(scaling, points), knee }];
+  });
+}
+
+/** The model is relative to the smallest pool; everything here is relative to the baseline. */
+function modelOf(scaling: Scaling | undefined, points: readonly CurvePoint[]): Curve['model'] {
+  const curve = scaling?.fit?.curve ?? [];
+  const factor = points.find(({ lanes }) => lanes === curve[0]?.lanes)?.speedup.estimate;
+  if (factor === undefined) return [];
+  return curve.map(({ lanes, speedup, lo, hi }) => ({
+    lanes,
+    speedup: speedup * factor,
+    lo: lo * factor,
+    hi: hi * factor,
+  }));
+}
+
+/** A workload measured with several values of some of its params. */
+export interface Scan<Group> {
+  readonly workload: string;
+  /** One group per combination of values. */
+  readonly groups: readonly Group[];
+  /** The params that differ. */
+  readonly params: readonly [string, ...string[]];
+}
+
+/** @param workOf the work of a group */
+export function scansOf<Group>(
+  groups: readonly Group[],
+  workOf: (group: Group) => Pick<Results['workloads'][number], 'name' | 'params'>,
+): readonly Scan<Group>[] {
+  return [...groupBy(groups, (group) => workOf(group).name)].flatMap(([workload, own]): Scan<Group>[] => {
+    const params = [...new Set(own.flatMap((group) => Object.keys(workOf(group).params)))];
+    const [first, ...others] = params.filter(
+      (param) => new Set(own.map((group) => JSON.stringify(workOf(group).params[param]))).size > 1,
+    );
+    return first === undefined ? [] : [{ workload, groups: own, params: [first, ...others] }];
+  });
 }

@@ -1,8 +1,9 @@
 import type { MeasuredGroup } from '../model/measured.ts';
 import type { MeasuredCell, Options, Prediction, Sample, Timeline } from '../model/results.ts';
 import { traitsOf } from '../model/strategies.ts';
+import { estimateOf } from './compare.ts';
 import { median, seededRandom, resample, percentileInterval95, type Random } from './quantile.ts';
-import { byCurve } from './scaling.ts';
+import { byCurve } from './groups.ts';
 
 const SIMULATIONS = 100;
 const SEED = 1;
@@ -47,9 +48,11 @@ export function* predictAll(
     if (timeline === undefined) continue;
     const pool = poolOf(from, group.workload.tasks, timeline);
     const checks: Prediction['checks'] = [];
-    for (const { id, poolSize, summary } of others) {
+    for (const { id, poolSize, samples } of others) {
       const predicted = median(yield* simulatedGains(pool, { lanes: poolSize, cores }, 0));
-      const measured = from.summary.wallMs.median / summary.wallMs.median;
+      const gain = estimateOf(from.samples, samples);
+      if (gain === undefined) continue;
+      const measured = Math.exp(gain);
       checks.push({ cell: id, lanes: poolSize, predicted, measured, error: predicted / measured - 1 });
     }
     for (const lanes of asked.lanes) {

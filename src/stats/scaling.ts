@@ -1,43 +1,48 @@
 import { levenbergMarquardt } from 'ml-levenberg-marquardt';
-import { curveName } from '../model/cell-id.ts';
 import type { MeasuredGroup } from '../model/measured.ts';
-import { LEVEL } from '../model/evidence.ts';
-import type { MeasuredCell, Results, Scaling, ScalingFit, Comparison } from '../model/results.ts';
+import type { MeasuredCell, Scaling, ScalingFit } from '../model/results.ts';
 import { traitsOf } from '../model/strategies.ts';
 import { asRatio, blockDifferences, contrast } from './compare.ts';
-import { pseudoMedian } from './exact-tests.ts';
-import { groupBy, comparisonOf, type ReportGroup } from './groups.ts';
-import { seededRandom, resample, percentileInterval95 } from './quantile.ts';
+import { pseudoMedian, signedRankInterval } from './exact-tests.ts';
+import { byCurve, type CurveCells } from './groups.ts';
 import { fastestFirst } from './summarize.ts';
 
 /** The knee reaches this share of the best throughput. */
 const NEAR_BEST = 0.95;
-const RESAMPLES = 300;
-const SEED = 1;
 const CURVE_POINTS = 24;
 /** σ and κ are free. */
 const FREE = 2;
+
+interface ScalingOptions {
+  readonly cores: number;
+  readonly minEffect: number;
+  /** Significance level of this look: of the points of a curve together, of its knee, and of each interval of its fit. */
+  readonly alpha: number;
+}
 
 /** Scaling of every pool of the group that was measured in several sizes. */
 export function concludeScaling(
   { group }: MeasuredGroup,
   cells: readonly MeasuredCell[],
-  { cores, minEffect }: { readonly cores: number; readonly minEffect: number },
+  { cores, minEffect, alpha }: ScalingOptions,
 ): readonly Scaling[] {
   // Two versions would double every curve.
   if (group.compares === 'with-older-self') return [];
   return byCurve(cells.filter(isPool)).flatMap(({ cells: [first, ...rest] }): Scaling[] => {
     const largest = rest.at(-1)?.poolSize;
-    const points = pointsOf(first, rest);
-    if (largest === undefined || points === undefined) return [];
-    const fit = fitOf(first, rest, points, minEffect);
+    if (largest === undefined) return [];
+    const share = alpha / rest.length;
+    const points = pointsOf(first, rest, share);
+    if (points === undefined) return [];
+    const fit = fitOf({ first, rest, points }, minEffect, alpha);
     return [
       {
         workload: group.workload.name,
         params: group.params,
         cells: [first, ...rest].map(({ id }) => id),
         points,
-        knee: kneeOf([first, ...rest]),
+        level: 1 - share,
+        knee: kneeOf([first, ...rest], share),
         beyondCores: group.workload.bound === 'cpu' && largest > cores,
         ...(fit !== undefined && { fit }),
       },
@@ -51,9 +56,9 @@ function isPool(cell: MeasuredCell): boolean {
 }
 
 /** @returns undefined if too few blocks were measured */
-function pointsOf(first: MeasuredCell, rest: readonly MeasuredCell[]): Scaling['points'] | undefined {
+function pointsOf(first: MeasuredCell, rest: readonly MeasuredCell[], alpha: number): Scaling['points'] | undefined {
   const points = rest.flatMap((cell): Scaling['points'] => {
-    const found = contrast(first.samples, cell.samples, LEVEL / rest.length);
+    const found = contrast(first.samples, cell.samples, alpha);
     if (found === undefined) return [];
     const { poolSize: lanes } = cell;
     const speedup = asRatio(found);
@@ -71,52 +76,98 @@ function pointsOf(first: MeasuredCell, rest: readonly MeasuredCell[]): Scaling['
 }
 
 /** The smallest size not shown to do less than 95% of the best. */
-function kneeOf(cells: CurveCells['cells']): number {
+function kneeOf(cells: CurveCells['cells'], alpha: number): number {
   const [best = cells[0]] = fastestFirst(cells);
-  const share = LEVEL / Math.max(1, cells.length - 1);
   const reaches = (cell: MeasuredCell): boolean => {
     if (cell === best) return true;
-    const found = contrast(best.samples, cell.samples, share);
+    const found = contrast(best.samples, cell.samples, alpha);
     return found !== undefined && found.interval.hi >= Math.log(NEAR_BEST);
   };
   return (cells.find(reaches) ?? best).poolSize;
 }
 
-/** @returns undefined with too few sizes to separate contention from coherency */
-function fitOf(
-  first: MeasuredCell,
-  rest: readonly MeasuredCell[],
-  points: Scaling['points'],
-  minEffect: number,
-): ScalingFit | undefined {
+interface MeasuredCurve {
+  readonly first: MeasuredCell;
+  readonly rest: readonly MeasuredCell[];
+  readonly points: Scaling['points'];
+}
+
+/** @returns undefined with too few sizes to separate contention from coherency, or too few blocks */
+function fitOf({ first, rest, points }: MeasuredCurve, minEffect: number, alpha: number): ScalingFit | undefined {
   if (rest.length < FREE) return undefined;
   const from = first.poolSize;
   const blocks = blockGains(first, rest);
   if (blocks.length === 0) return undefined;
-  const fitted = fitUsl(pooled(blocks), from);
-  const random = seededRandom(SEED);
-  const fits = Array.from({ length: RESAMPLES }, () => fitUsl(pooled(resample(blocks, random)), from, fitted));
-  const interval = (read: (usl: Usl) => number): ScalingFit['contention'] => ({
-    estimate: read(fitted),
-    ...percentileInterval95(fits.map(read)),
-  });
+  const shown = fitUsl(pooled(blocks), from);
+  const byBlock = uslByBlock(blocks, from, shown);
+  const interval = (estimate: number, values: readonly number[]): ScalingFit['contention'] => {
+    const { lo, hi } = signedRankInterval(values, alpha) ?? { lo: -Infinity, hi: Infinity };
+    return { estimate, lo: Math.min(estimate, lo), hi: Math.max(estimate, hi) };
+  };
+  const share = (read: (usl: Usl) => number): ScalingFit['contention'] => {
+    const { estimate, lo, hi } = interval(read(shown), byBlock.usl.map(read));
+    return { estimate, lo: Math.max(0, lo), hi: Math.min(MOST, hi) };
+  };
   const largest = rest.at(-1)?.poolSize ?? from;
-  const peak = peakOf(fitted);
+  const peak = peakOf(shown);
   const misses = ({ lanes, speedup }: Scaling['points'][number]): boolean => {
-    const modelled = Math.exp(gainOf(fitted, lanes, from));
+    const modelled = Math.exp(gainOf(shown, lanes, from));
     const isBeyond = modelled < speedup.lo || modelled > speedup.hi;
     return isBeyond && Math.abs(Math.log(modelled / speedup.estimate)) > Math.log1p(minEffect);
   };
   return {
-    contention: interval(({ contention }) => contention),
-    coherency: interval(({ coherency }) => coherency),
+    contention: share(({ contention }) => contention),
+    coherency: share(({ coherency }) => coherency),
+    level: 1 - alpha,
     peakLanes: peak !== undefined && peak <= largest ? peak : null,
     curve: sizesBetween(from, largest).map((lanes) => {
-      const { estimate, lo, hi } = interval((usl) => Math.exp(gainOf(usl, lanes, from)));
-      return { lanes, speedup: estimate, lo, hi };
+      const { estimate, lo, hi } = interval(gainOf(shown, lanes, from), byBlock.gainsAt(lanes));
+      return { lanes, speedup: Math.exp(estimate), lo: Math.exp(lo), hi: Math.exp(hi) };
     }),
     lackOfFit: points.filter(misses).map(({ lanes }) => lanes),
     isChecked: rest.length > FREE,
+  };
+}
+
+/** The model of each block: see {@link uslByBlock}. */
+interface UslByBlock {
+  readonly usl: readonly Usl[];
+  /** ln(speedup) by the model, for each block. */
+  readonly gainsAt: (lanes: number) => readonly number[];
+}
+
+/**
+ * One model for each block, so that its intervals come from the exact test that compares cells: the fit to all blocks,
+ * moved by what the block's own gains change in it (its influence, from the derivatives of the model). The fit may be
+ * below 0 here: at a bound an interval would have no width, however noisy the points are.
+ */
+function uslByBlock(blocks: readonly (readonly ScalingPoint[])[], from: number, start: Usl): UslByBlock {
+  const points = pooled(blocks);
+  const free = fitUsl(points, from, start, lowestFor(points));
+  const slopes = points.map(({ lanes }) => slopesOf(free, lanes, from));
+  const sum = (read: (slope: Usl, index: number) => number): number =>
+    slopes.reduce((total, slope, index) => total + read(slope, index), 0);
+  const [a, b, c] = [
+    sum((slope) => slope.contention ** 2),
+    sum((slope) => slope.contention * slope.coherency),
+    sum((slope) => slope.coherency ** 2),
+  ];
+  const moves = blocks.map((block): Usl => {
+    const off = (index: number): number => (block[index]?.gain ?? 0) - (points[index]?.gain ?? 0);
+    const x = sum((slope, index) => slope.contention * off(index));
+    const y = sum((slope, index) => slope.coherency * off(index));
+    return { contention: (c * x - b * y) / (a * c - b * b), coherency: (a * y - b * x) / (a * c - b * b) };
+  });
+  return {
+    usl: moves.map(({ contention, coherency }) => ({
+      contention: free.contention + contention,
+      coherency: free.coherency + coherency,
+    })),
+    gainsAt: (lanes) => {
+      const slope = slopesOf(free, lanes, from);
+      const gain = gainOf(free, lanes, from);
+      return moves.map((move) => gain + slope.contention * move.contention + slope.coherency * move.coherency);
+    },
   };
 }
 
@@ -174,8 +225,26 @@ export function gainOf({ contention, coherency }: Usl, lanes: number, from: numb
   return Math.log(lanes / from) - delay(lanes) + delay(from);
 }
 
-/** Least squares on the logarithms, with both values between 0 and 1. */
-export function fitUsl(points: readonly ScalingPoint[], from: number, start: Usl = START): Usl {
+/** Derivatives of {@link gainOf} by contention and by coherency. */
+function slopesOf(usl: Usl, lanes: number, from: number): Usl {
+  const delay = (count: number): number => 1 + usl.contention * (count - 1) + usl.coherency * count * (count - 1);
+  const [own, other] = [(lanes - 1) / delay(lanes), (from - 1) / delay(from)];
+  return { contention: other - own, coherency: from * other - lanes * own };
+}
+
+/** Values below 0 with which the model still has a speedup at every size. */
+function lowestFor(points: readonly ScalingPoint[]): Usl {
+  const largest = Math.max(...points.map(({ lanes }) => lanes));
+  return { contention: -0.45 / (largest - 1), coherency: -0.45 / (largest * (largest - 1)) };
+}
+
+/** Least squares on the logarithms, with both values at most 1 and at least `lowest`: 0 unless given. */
+export function fitUsl(
+  points: readonly ScalingPoint[],
+  from: number,
+  start: Usl = START,
+  lowest: Usl = { contention: 0, coherency: 0 },
+): Usl {
   const { parameterValues } = levenbergMarquardt(
     { x: points.map(({ lanes }) => lanes), y: points.map(({ gain }) => gain) },
     ([contention = 0, coherency = 0]) =>
@@ -183,7 +252,7 @@ export function fitUsl(points: readonly ScalingPoint[], from: number, start: Usl
         gainOf({ contention, coherency }, lanes, from),
     {
       initialValues: [start.contention, start.coherency],
-      minValues: [0, 0],
+      minValues: [lowest.contention, lowest.coherency],
       maxValues: [MOST, MOST],
       maxIterations: ITERATIONS,
       errorTolerance: 1e-14,
@@ -198,85 +267,4 @@ export function fitUsl(points: readonly ScalingPoint[], from: number, start: Usl
 /** Number of workers beyond which it gets slower; undefined: never. */
 export function peakOf({ contention, coherency }: Usl): number | undefined {
   return coherency > 0 ? Math.sqrt(Math.max(0, 1 - contention) / coherency) : undefined;
-}
-
-/** Cells that differ only in pool size, the smallest first. */
-export interface CurveCells {
-  readonly name: string;
-  readonly cells: readonly [MeasuredCell, ...MeasuredCell[]];
-}
-
-export function byCurve(cells: readonly MeasuredCell[]): readonly CurveCells[] {
-  return [...groupBy(cells, curveName)].flatMap(([name, own]): CurveCells[] => {
-    const [first, ...rest] = own.toSorted((a, b) => a.poolSize - b.poolSize);
-    return first === undefined ? [] : [{ name, cells: [first, ...rest] }];
-  });
-}
-
-/** Speedup of a pool over the baseline, by size. */
-export interface Curve {
-  readonly name: string;
-  /** Any of its cells. */
-  readonly cell: MeasuredCell;
-  readonly points: readonly CurvePoint[];
-  /** The fitted model, in the units of the points; none with too few sizes. */
-  readonly model: Readonly<ScalingFit['curve']>;
-  /** The smallest size that may reach 95% of the best. */
-  readonly knee: CurvePoint | undefined;
-}
-
-export interface CurvePoint {
-  readonly lanes: number;
-  readonly speedup: Comparison['speedup'];
-}
-
-/** Curves with more than one point. None for two versions: each cell is compared with its own older one. */
-export function curvesOf(group: ReportGroup): readonly Curve[] {
-  if (group.workload.newerSource !== undefined) return [];
-  return byCurve(group.cells.filter((cell) => cell.status === 'ok')).flatMap(({ name, cells }): Curve[] => {
-    const points = cells.flatMap((cell): CurvePoint[] => {
-      const speedup = comparisonOf(cell, group)?.speedup;
-      return speedup === undefined ? [] : [{ lanes: cell.poolSize, speedup }];
-    });
-    if (points.length < 2) return [];
-    const scaling = group.scaling.find(({ cells: [id] }) => cells.some((cell) => cell.id === id));
-    const knee = points.find(({ lanes }) => lanes === scaling?.knee);
-    return [{ name, cell: cells[0], points, model: modelOf(scaling, points), knee }];
-  });
-}
-
-/** The model is relative to the smallest pool; everything here is relative to the baseline. */
-function modelOf(scaling: Scaling | undefined, points: readonly CurvePoint[]): Curve['model'] {
-  const curve = scaling?.fit?.curve ?? [];
-  const factor = points.find(({ lanes }) => lanes === curve[0]?.lanes)?.speedup.estimate;
-  if (factor === undefined) return [];
-  return curve.map(({ lanes, speedup, lo, hi }) => ({
-    lanes,
-    speedup: speedup * factor,
-    lo: lo * factor,
-    hi: hi * factor,
-  }));
-}
-
-/** A workload measured with several values of some of its params. */
-export interface Scan<Group> {
-  readonly workload: string;
-  /** One group per combination of values. */
-  readonly groups: readonly Group[];
-  /** The params that differ. */
-  readonly params: readonly [string, ...string[]];
-}
-
-/** @param workOf the work of a group */
-export function scansOf<Group>(
-  groups: readonly Group[],
-  workOf: (group: Group) => Pick<Results['workloads'][number], 'name' | 'params'>,
-): readonly Scan<Group>[] {
-  return [...groupBy(groups, (group) => workOf(group).name)].flatMap(([workload, own]): Scan<Group>[] => {
-    const params = [...new Set(own.flatMap((group) => Object.keys(workOf(group).params)))];
-    const [first, ...others] = params.filter(
-      (param) => new Set(own.map((group) => JSON.stringify(workOf(group).params[param]))).size > 1,
-    );
-    return first === undefined ? [] : [{ workload, groups: own, params: [first, ...others] }];
-  });
 }

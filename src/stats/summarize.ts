@@ -1,5 +1,6 @@
 import type { CellLog } from '../model/measured.ts';
 import type { MeasuredCell, Sample, Summary } from '../model/results.ts';
+import { estimateOf } from './compare.ts';
 import { byBlock } from './groups.ts';
 import { median } from './quantile.ts';
 import { pseudoMedian, signedRankInterval } from './exact-tests.ts';
@@ -51,9 +52,19 @@ export function summarize({ samples, startupMs, memoryBytes, hostCopyBytes }: Re
   };
 }
 
-/** Sorts by the median batch. */
+/**
+ * Sorts by estimates that are paired by blocks, all with the first cell, so that a slow block meets both sides of each.
+ * A cell that shares no block with it is placed by its median batch.
+ */
 export function fastestFirst(cells: readonly MeasuredCell[]): readonly MeasuredCell[] {
-  return cells.toSorted((a, b) => a.summary.wallMs.median - b.summary.wallMs.median);
+  const [first] = cells;
+  if (first === undefined) return [];
+  const gainOf = (cell: MeasuredCell): number =>
+    estimateOf(first.samples, cell.samples) ?? Math.log(first.summary.wallMs.median / cell.summary.wallMs.median);
+  return cells
+    .map((cell) => ({ cell, gain: gainOf(cell) }))
+    .toSorted((a, b) => b.gain - a.gain)
+    .map(({ cell }) => cell);
 }
 
 /** A field of every sample; undefined if one lacks it, as earlier results do. */

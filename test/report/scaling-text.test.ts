@@ -49,7 +49,7 @@ const fitted = (fit: Partial<NonNullable<Scaling['fit']>>): string =>
 describe('the sentences on pool sizes', () => {
   it('name the knee, the model with its intervals, and the serial fraction', () => {
     expect(rendered({ scaling: [SCALING] })).toBe(
-      'Worker threads, 8 tasks at once each: the knee is at 2 workers, the smallest pool that may reach 95% of the best throughput. Universal Scalability Law: contention 5% (4.5%–5.5%), coherency 0.12% (0.108%–0.132%); the model fits. Serial fraction (Karp–Flatt) at 4 workers: 30% (27%–33%).',
+      'Worker threads, 8 tasks at once each: the knee is at 2 workers, the smallest pool that may reach 95% of the best throughput. Universal Scalability Law: contention 5% (95% CI 4.5%–5.5%), coherency 0.12% (95% CI 0.108%–0.132%); the model fits. Serial fraction (Karp–Flatt) at 4 workers: 30% (27%–33%).',
     );
   });
 
@@ -57,6 +57,14 @@ describe('the sentences on pool sizes', () => {
     expect(fitted({ lackOfFit: [4] })).toContain('; the model does not fit at 4 workers: trust the measurements.');
     expect(fitted({ isChecked: false })).toContain('; three sizes cannot show whether the model fits.');
     expect(fitted({ peakLanes: 3.21 })).toContain(', slower beyond 3.21 workers');
+  });
+
+  it('call a parameter at its bound not distinguishable from 0, and name no peak then', () => {
+    const text = fitted({ coherency: { estimate: 0.0001, lo: 0, hi: 0.0024 }, peakLanes: 3.9, level: 0.983 });
+    expect(text).toContain(
+      'contention 5% (98.3% CI 4.5%–5.5%), coherency not distinguishable from 0 (98.3% CI up to 0.24%);',
+    );
+    expect(text).not.toContain('slower beyond');
   });
 
   it('report more workers than CPUs', () => {
@@ -69,9 +77,9 @@ describe('the sentences on pool sizes', () => {
     expect(rendered({ scaling: [{ ...SCALING, points: SCALING.points.slice(0, 1) }] })).toBe('');
   });
 
-  it('call a prediction a model, with its error', () => {
+  it('call a prediction a model, with its errors and without an interval, since simulations vary less than the model errs', () => {
     expect(rendered({ predictions: [PREDICTION] })).toBe(
-      'Prediction of a model, not measured: 8 child processes on 8 CPUs: 6.90× (6.50–7.20) as fast as 1 child process; for measured sizes it is off by +5.6% at 2 workers, -9% at 4 workers.',
+      'Prediction of a model, not measured: 8 child processes on 8 CPUs: 6.90× as fast as 1 child process; at the measured sizes the model is off by +5.6% (2 workers), -9% (4 workers).',
     );
     expect(rendered({ predictions: [{ ...PREDICTION, checks: [] }] })).toContain(
       'not checked, since no other size was measured',

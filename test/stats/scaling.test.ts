@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MeasuredGroup } from '../../dist/src/model/measured.js';
 import type { MeasuredCell, Scaling } from '../../dist/src/model/results.js';
-import { concludeScaling, gainOf } from '../../dist/src/stats/scaling.js';
+import { concludeScaling, gainOf, type Usl } from '../../dist/src/stats/scaling.js';
 import { cellOf } from '../support/results.js';
 import { NOISY, randomOf, simulate } from '../support/simulate.js';
 import { workloadOf } from '../support/workload.js';
@@ -22,25 +22,52 @@ function pools(sizes: readonly number[], timesAsFast: (lanes: number) => number,
   });
 }
 
-function scaling(cells: readonly MeasuredCell[], bound: 'cpu' | 'io' = 'io', cores = 2): readonly Scaling[] {
+function scaling(
+  cells: readonly MeasuredCell[],
+  bound: 'cpu' | 'io' = 'io',
+  cores = 2,
+  alpha = 0.05,
+): readonly Scaling[] {
   const measured = {
     group: { workload: workloadOf({ bound }), params: {}, cells: [], compares: 'with-baseline' },
   } as unknown as MeasuredGroup;
-  return concludeScaling(measured, cells, { cores, minEffect: 0.05 });
+  return concludeScaling(measured, cells, { cores, minEffect: 0.05, alpha });
 }
 
 const law = (contention: number, coherency: number) => (lanes: number) =>
   Math.exp(gainOf({ contention, coherency }, lanes, 1));
 
 describe('the model', () => {
-  it('holds a known contention within its interval, in most of many runs', () => {
-    const seeds = Array.from({ length: 20 }, (_, index) => index + 1);
-    const hits = seeds.filter((seed) => {
-      const fit = scaling(pools([1, 2, 4, 8, 16, 64], law(0.05, 0), seed))[0]?.fit;
-      return fit !== undefined && fit.contention.lo <= 0.05 && 0.05 <= fit.contention.hi;
-    });
-    // Of 20 intervals at 90% or better, 14 or fewer miss no more often than once in a hundred.
-    expect(hits.length).toBeGreaterThanOrEqual(15);
+  const RUNS = 300;
+  it.each<[number[], Usl]>([
+    [[1, 2, 4], { contention: 0.05, coherency: 0 }],
+    [[1, 2, 4, 8], { contention: 0, coherency: 0 }],
+    [[1, 2, 4, 8], { contention: 0.3, coherency: 0.001 }],
+    [[2, 4, 8, 16, 64], { contention: 0.02, coherency: 0.01 }],
+  ])('has CIs that contain the truth in at least 93% of runs: sizes %j, %j', (sizes, truth) => {
+    const inside = { contention: 0, coherency: 0 };
+    for (let seed = 1; seed <= RUNS; seed++) {
+      const fit = scaling(pools(sizes, law(truth.contention, truth.coherency), seed))[0]?.fit;
+      for (const name of ['contention', 'coherency'] as const)
+        if (fit !== undefined && fit[name].lo <= truth[name] && truth[name] <= fit[name].hi) inside[name] += 1;
+    }
+    expect(Math.min(inside.contention, inside.coherency) / RUNS).toBeGreaterThanOrEqual(0.93);
+  });
+
+  it('has a CI at a bound too, not a width of 0', () => {
+    // Better than linear: both parameters are at 0, and the noise is as large as elsewhere.
+    const fit = scaling(pools([1, 2, 4, 8], (lanes) => lanes ** 1.02))[0]?.fit;
+    expect(fit?.coherency).toMatchObject({ estimate: 0, lo: 0 });
+    expect(fit?.coherency.hi).toBeGreaterThan(0.0001);
+  });
+
+  it('takes the level of the look: more looks, wider CIs', () => {
+    const cells = pools([1, 2, 4, 8], law(0.1, 0.002));
+    const [plain, look] = [scaling(cells)[0], scaling(cells, 'io', 2, 0.05 / 3)[0]];
+    expect([plain?.level, plain?.fit?.level]).toEqual([1 - 0.05 / 3, 0.95]);
+    expect(look?.fit?.level).toBe(1 - 0.05 / 3);
+    expect(look?.fit?.contention.hi).toBeGreaterThan(plain?.fit?.contention.hi ?? 1);
+    expect(look?.points[0]?.speedup.hi).toBeGreaterThan(plain?.points[0]?.speedup.hi ?? 9);
   });
 
   it('fits what follows it, and says so only where it could be seen not to', () => {

@@ -3,16 +3,17 @@ import { Type } from 'typebox';
 import { described, interval, object, ofGroup, orNotMeasured } from './common.ts';
 
 const fit = described(
-  'Universal Scalability Law, fitted to ln(speedup); 95% CIs from resampling the blocks. A model, not a measurement.',
+  'Universal Scalability Law, fitted to ln(speedup), with a CI for each value. A model, not a measurement.',
   {
     contention: interval('Contention (σ): the share of the work that only one worker can do at a time.'),
     coherency: interval('Coherency (κ): what each pair of workers costs each other.'),
+    level: Type.Optional(Type.Number({ description: 'Confidence level of each of these CIs; 0.95 if it is absent.' })),
     peakLanes: orNotMeasured(
       Type.Number(),
       'More workers than this are slower, by the model; null: no such number within the measured sizes.',
     ),
     curve: Type.Array(object({ lanes: Type.Number(), speedup: Type.Number(), lo: Type.Number(), hi: Type.Number() }), {
-      description: 'The model between the smallest and the largest measured pool; lo and hi from the bootstrap.',
+      description: 'The model between the smallest and the largest measured pool; lo and hi are the CI at each size.',
     }),
     lackOfFit: Type.Array(Type.Integer({ minimum: 1 }), {
       description: 'Pool sizes at which the model is outside the measured interval by more than the minimum effect.',
@@ -29,7 +30,7 @@ export const scaling = described('How a pool scales with its size.', {
   points: Type.Array(
     object({
       lanes: Type.Integer({ minimum: 1 }),
-      speedup: interval('Speedup over the smallest pool; the 95% level is shared among the sizes.'),
+      speedup: interval('Speedup over the smallest pool; the level of the look is shared among the sizes.'),
       serialFraction: Type.Optional(
         interval(
           'Serial fraction (Karp–Flatt): the share of serial work that would explain the speedup over one worker.',
@@ -38,6 +39,7 @@ export const scaling = described('How a pool scales with its size.', {
     }),
     { description: 'All sizes but the smallest.' },
   ),
+  level: Type.Optional(Type.Number({ description: 'Confidence level of each of the points.' })),
   knee: Type.Integer({ description: 'The smallest size that may reach 95% of the best throughput.' }),
   beyondCores: Type.Boolean({ description: 'CPU-bound work on more workers than usable CPUs.' }),
   fit: Type.Optional(fit),
@@ -48,7 +50,9 @@ export const prediction = described('Prediction of a model, not a measurement (-
   from: Type.String({ description: 'Id of the cell whose running and dispatch times were resampled.' }),
   lanes: Type.Integer({ minimum: 1 }),
   cores: Type.Integer({ minimum: 1, description: 'CPUs of the simulated machine.' }),
-  speedup: interval('Simulated speedup over that cell; 95% of the simulations.'),
+  speedup: interval(
+    'Simulated speedup over that cell; the middle 95% of the simulations, no CI: `checks` have the errors of the model.',
+  ),
   checks: Type.Array(
     object({
       cell: Type.String(),

@@ -1,6 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { curvesOf, type Curve, type CurvePoint } from '../../stats/scaling.ts';
-import type { ReportGroup } from '../../stats/groups.ts';
+import { curvesOf, type Curve, type CurvePoint, type ReportGroup } from '../../stats/groups.ts';
 import { present } from '../document.ts';
 import { configurationName } from '../names.ts';
 import { plural, withInterval } from '../numbers.ts';

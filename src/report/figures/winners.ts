@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Cell } from '../../model/results.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
-import { scansOf, type Scan } from '../../stats/scaling.ts';
+import { scansOf, type Scan } from '../../stats/groups.ts';
 import { present } from '../document.ts';
 import { shortId } from '../../model/cell-id.ts';
 import { capital, configurationName } from '../names.ts';

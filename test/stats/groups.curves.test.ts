@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MeasuredCell } from '../../dist/src/model/results.js';
-import { byCurve, curvesOf } from '../../dist/src/stats/scaling.js';
-import { groupResults } from '../../dist/src/stats/groups.js';
+import { byCurve, curvesOf, groupResults } from '../../dist/src/stats/groups.js';
 import { reportResults } from '../support/report-results.js';
 import { cellOf } from '../support/results.js';
 
