@@ -4,6 +4,7 @@ import type { BegunGroup, CellLog, GroupSnapshot } from '../model/measured.ts';
 import type { Group, OwnStrategy, PlannedCell, Runtime, Workload } from '../model/plan.ts';
 import type { Options, Warning } from '../model/results.ts';
 import type { EqualWork } from './equal-work.ts';
+import { isSteady } from '../model/evidence.ts';
 import { traitsOf } from '../model/strategies.ts';
 import { HostError, type Host, type StartHost } from './host.ts';
 import type { OwnCpu, WatchNoise } from './noise-watch.ts';
@@ -207,7 +208,7 @@ async function warm(
   const isEnough = (): boolean =>
     lanesWarmed < lanes
       ? wallsMs.length >= warmups * WARMING_LIMIT
-      : wallsMs.length >= warmups && (!isSteadied || isSteady(wallsMs) || wallsMs.length >= MOST_WARMUPS);
+      : wallsMs.length >= warmups && (!isSteadied || isSteady(wallsMs));
   while (!isEnough()) {
     const warmed = await host.warm(WARMING_TOGETHER, announced);
     equalWork.check(id, warmed.digests);
@@ -216,16 +217,6 @@ async function warm(
     wallsMs.push(warmed.wallMs);
   }
   return lanesWarmed < lanes ? [{ kind: 'lanes-not-warmed', cell: id, lanes, warmed: lanesWarmed }] : [];
-}
-
-/** Two batches in a row that differ by less than this, in logarithms, are steady. */
-const STEADY = Math.log(1.05);
-/** Some work never is. */
-const MOST_WARMUPS = 8;
-
-function isSteady(wallsMs: readonly number[]): boolean {
-  const [before, last] = wallsMs.slice(-2);
-  return before !== undefined && last !== undefined && Math.abs(Math.log(last / before)) < STEADY;
 }
 
 /** Runs a step of a cell: a failure in its host ends the cell, not the run. @returns undefined after a failure */

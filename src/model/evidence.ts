@@ -188,3 +188,20 @@ export function dropped(cells: readonly Started[], kept: string, contenders: num
     .filter((cell) => cell.id !== kept && rules.some((rule) => isBehind(cell, leader, rule)))
     .map(({ id }) => id);
 }
+
+/** Two batches in a row that differ by less than this, in logarithms, are steady. */
+const STEADY = Math.log(1.05);
+/** Some work never is steady, and slow batches vary little for being cold. */
+const MOST_WARMUPS = 8;
+const STEADYING_MS = 500;
+
+/** Whether the workers are warm after batches of these durations, ms. */
+export function isSteady(wallsMs: readonly number[]): boolean {
+  const [before = 0, last = 0] = wallsMs.slice(-2);
+  const spentMs = wallsMs.reduce((sum, wallMs) => sum + wallMs, 0);
+  return (
+    wallsMs.length >= MOST_WARMUPS ||
+    spentMs >= STEADYING_MS ||
+    (wallsMs.length > 1 && Math.abs(Math.log(last / before)) < STEADY)
+  );
+}

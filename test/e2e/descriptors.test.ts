@@ -36,7 +36,7 @@ it('a task that floods its descriptors does not affect other workloads, results 
     folder.file('other.mjs', 'export default () => 2;'),
   ]);
   const plan =
-    '-s event-loop,child-processes -p 1 -c 1 -n 2 --blocks 6 --preset quick --no-upper-bound --no-lock --quiet';
+    '-s event-loop,child-processes -p 1 -c 1 -n 2 --blocks 6 --rounds 1 --preset quick --no-upper-bound --no-lock --quiet';
   const run = startLanewise(['run', ...workloads, ...plan.split(' '), '--out', join(folder.path, 'out')], {
     cwd: folder.path,
     env: { FLOODED: folder.path },

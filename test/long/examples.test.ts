@@ -68,6 +68,8 @@ it.sequential('defineWorkload', async () => {
       ...args,
       '--preset',
       'quick',
+      '--rounds',
+      '1',
       '--blocks',
       '6',
       '--no-upper-bound',

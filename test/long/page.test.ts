@@ -18,7 +18,7 @@ if (CHROMIUM === undefined)
 
 /** Two workloads, each in three configurations. */
 const RUN =
-  'run primes http -s event-loop,worker-threads -p 1,2 -c 1 -n 4 --preset quick --blocks 7 --no-upper-bound --quiet --out report';
+  'run primes http -s event-loop,worker-threads -p 1,2 -c 1 -n 4 --preset quick --rounds 1 --blocks 7 --no-upper-bound --quiet --out report';
 
 const PAGE_COLORS = { light: 'rgb(245, 246, 248)', dark: 'rgb(13, 15, 19)' } as const;
 
@@ -164,7 +164,7 @@ const OTHERS = {
   ],
   'a scan with a model, a prediction and a crossover': [
     'scan/index.html',
-    'run compute --param ms=0.05,2 -s event-loop,worker-threads -p 1,2,3 -c 1 -n 8 --predict 8 --preset quick --blocks 8 --no-upper-bound --quiet --out scan',
+    'run compute --param ms=0.05,2 -s event-loop,worker-threads -p 1,2,3 -c 1 -n 8 --predict 8 --preset quick --rounds 1 --blocks 8 --no-upper-bound --quiet --out scan',
   ],
   'a comparison of two runs': [
     'compared/comparison.html',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  isSteady,
   blocksNeeded,
   confirmationOf,
   dropped,
@@ -77,5 +78,21 @@ describe('the confirmation of a race', () => {
 
   it('alone with its baseline a configuration needs no evidence', () => {
     expect(blocksNeeded(0)).toBe(1);
+  });
+});
+
+describe('warming up', () => {
+  it('ends when two batches in a row take about as long', () => {
+    expect(isSteady([])).toBe(false);
+    expect(isSteady([100])).toBe(false);
+    expect(isSteady([100, 80])).toBe(false);
+    expect(isSteady([100, 80, 78])).toBe(true);
+  });
+
+  it('ends after eight batches, or half a second, however they vary', () => {
+    const varying = [10, 20, 10, 20, 10, 20, 10];
+    expect(isSteady(varying)).toBe(false);
+    expect(isSteady([...varying, 20])).toBe(true);
+    expect(isSteady([600])).toBe(true);
   });
 });
