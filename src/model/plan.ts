@@ -105,7 +105,7 @@ export interface Group {
   readonly blocks: readonly Block[];
   /** Cells far behind are dropped after the first blocks, of one round each; undefined: every cell is in every block. */
   readonly isRace?: boolean;
-  /** A cell this many times as slow as the fastest is dropped after the first block; undefined: none is. */
+  /** A cell this many times as slow as the fastest, by the blocks so far, is dropped after a block; undefined: none is. */
   readonly dropBeyond?: number;
   /** Numbers of independent processes that show the upper bound; empty: not requested. */
   readonly upperBoundLanes: readonly number[];

@@ -94,7 +94,7 @@ export function planScreening(
   };
 }
 
-/** A candidate this many times as slow as the fastest in the first block cannot be a finalist. */
+/** A candidate this many times as slow as the fastest, by the blocks so far, cannot be a finalist. */
 function dropBeyond({ for: goal, minThroughput }: NamedTuning['goal']): number {
   return goal === 'throughput' ? 1.6 : Math.max(1.6, 1.4 / minThroughput);
 }

@@ -31,7 +31,7 @@ export function compareRuns(old: Results, current: Results, minEffect: number): 
       pairs.push({ before, after, otherResults });
     }
   }
-  // Bonferroni: the comparisons are shown together, so they share one level.
+  // Bonferroni: all comparisons of the two runs share one level.
   const alpha = LEVEL / Math.max(1, pairs.length);
   const changes = pairs.flatMap(({ before, after, otherResults }): Change[] => {
     const drift = driftOf(old, current, after);
