@@ -5,7 +5,7 @@ import { shownVerdict, type ShownVerdict } from '../stats/compare.ts';
 import { familyOf } from '../model/strategies.ts';
 import { comparisonOf, isBaseline, type ReportGroup } from '../stats/groups.ts';
 import { configurationName } from './names.ts';
-import { inPercent, orNotMeasured, plural, ratio, threeDigits, withInterval } from './numbers.ts';
+import { inPercent, orNotMeasured, percent, plural, ratio, threeDigits, withInterval } from './numbers.ts';
 import { VERDICT_TONES } from './dress/tones.ts';
 
 /** A column of the table of all numbers. A text with a number begins with it, since the page sorts by it. */
@@ -49,6 +49,8 @@ const READINGS: readonly NumberColumn[] = [
   },
   SPEEDUP,
   { title: 'verdict', spare: 4, of: verdict },
+  { title: 'total-time speedup', on: WIDE, of: (cell, group) => ({ text: totalText(cell, group) }) },
+  number('slow batches', ({ summary }) => summary.slowShare, percent),
   number('tasks/s', ({ summary }) => summary.tasksPerSecond),
   {
     ...number('tasks in flight', ({ summary }) => summary.tasksInFlight, ratio),
@@ -154,6 +156,12 @@ export function speedupText(cell: Cell, group: ReportGroup): string {
   if (cell.dropped?.speedup !== undefined) return droppedText(cell.dropped.speedup);
   if (speedup === undefined) return isBaseline(cell, group) ? '1.00×' : 'not compared';
   return `${ratio(speedup.estimate)}× (${ratio(speedup.lo)}–${ratio(speedup.hi)})`;
+}
+
+/** Empty for a baseline, and in earlier results. */
+function totalText(cell: Cell, group: ReportGroup): string {
+  const total = comparisonOf(cell, group)?.totalSpeedup;
+  return total === undefined ? '' : `${ratio(total.estimate)}× (${ratio(total.lo)}–${ratio(total.hi)})`;
 }
 
 /** The range of its starts, which is no interval: `0.05–0.07×, dropped`. */

@@ -157,13 +157,32 @@ function groupNotes(group: ReportGroup): readonly Paragraph[] {
     note(`${capital(configurationName(cell))} failed${failurePlace(cell.error)}: ${errorText(cell.error)}`, 'bad'),
   );
   const offLoop = offLoopSentence(group);
+  const total = totalSentence(group);
   const out = droppedSentence(group);
   return present(
+    total !== undefined && note(total),
     out !== undefined && note(out),
     upperBound !== undefined && note(upperBound),
     offLoop !== undefined && note(offLoop),
     ...failures,
   );
+}
+
+/** Where all batches together give another speedup than a typical one: the choice if it is so there, else the largest. */
+function totalSentence({ comparisons, cells, choice, minEffect }: ReportGroup): string | undefined {
+  const differing = comparisons
+    .flatMap(({ contender, speedup, totalSpeedup: total }) => {
+      const cell = cells.find(({ id }) => id === contender);
+      return cell === undefined || total === undefined
+        ? []
+        : [{ cell, speedup, total, difference: Math.abs(Math.log(total.estimate / speedup.estimate)) }];
+    })
+    .filter(({ difference }) => difference > Math.log1p(minEffect) / 2)
+    .toSorted((a, b) => b.difference - a.difference);
+  const shown = differing.find(({ cell }) => cell.id === choice?.id) ?? differing[0];
+  if (shown === undefined) return undefined;
+  const { cell, speedup, total } = shown;
+  return `The speedup is that of a typical batch; with slow batches counted in full, ${configurationName(cell)} ${isMany(cell) ? 'have' : 'has'} ${ratio(total.estimate)}× instead of ${ratio(speedup.estimate)}× (${confidence(total)}).`;
 }
 
 /** One thread uses at most 1 CPU; compiling and collecting garbage may add a little. */

@@ -8,7 +8,7 @@ import {
   type Interval,
 } from './exact-tests.ts';
 import { byBlock } from './groups.ts';
-import { median } from './quantile.ts';
+import { median, percentileInterval95, resample, seededRandom } from './quantile.ts';
 
 /** Duration of a batch, and its turn. */
 export type WallTime = UpperBoundSample;
@@ -128,14 +128,74 @@ export function turnDifferences(
   baseline: readonly WallTime[],
   contender: readonly WallTime[],
 ): readonly (readonly number[])[] {
+  return pairsByBlock(baseline, contender).map((block) =>
+    block.map(({ baselineMs, contenderMs }) => Math.log(baselineMs) - Math.log(contenderMs)),
+  );
+}
+
+interface TurnPair {
+  readonly block: number;
+  readonly baselineMs: number;
+  readonly contenderMs: number;
+}
+
+/** The batches of every round in which both had their turn, by block. */
+function pairsByBlock(baseline: readonly WallTime[], contender: readonly WallTime[]): readonly (readonly TurnPair[])[] {
   const contenderByTurn = new Map(contender.map((sample) => [turnOf(sample), sample]));
-  const pairs = baseline.flatMap((sample) => {
+  const pairs = baseline.flatMap((sample): TurnPair[] => {
     const other = contenderByTurn.get(turnOf(sample));
-    return other === undefined
-      ? []
-      : [{ block: sample.block, difference: Math.log(sample.wallMs) - Math.log(other.wallMs) }];
+    return other === undefined ? [] : [{ block: sample.block, baselineMs: sample.wallMs, contenderMs: other.wallMs }];
   });
-  return byBlock(pairs).map((block) => block.map(({ difference }) => difference));
+  return byBlock(pairs);
+}
+
+const TOTAL_SEED = 1;
+const TOTAL_RESAMPLES = 999;
+const LEAST_BLOCKS = 5;
+
+/**
+ * Ratio of the total times of all batches that both have measured. The speedup is that of a typical batch; here rare
+ * slow batches count with all their time. Its CI takes the wider ends of the studentized and the percentile bootstrap
+ * over the blocks (Efron and Tibshirani, An Introduction to the Bootstrap, sections 12.5 and 13.3). The seed is fixed:
+ * the same results give the same numbers.
+ *
+ * @returns undefined with fewer than five blocks
+ */
+export function totalSpeedup(
+  baseline: readonly WallTime[],
+  contender: readonly WallTime[],
+): Comparison['speedup'] | undefined {
+  const totals = pairsByBlock(baseline, contender).map(totalOf);
+  if (totals.length < LEAST_BLOCKS) return undefined;
+  const { estimate, error } = logOfTotals(totals);
+  const random = seededRandom(TOTAL_SEED);
+  const drawn = Array.from({ length: TOTAL_RESAMPLES }, () => logOfTotals(resample(totals, random)));
+  const plain = percentileInterval95(drawn.map((again) => again.estimate));
+  // Blocks that agree have no error to divide by.
+  const deviations = drawn.map((again) => (again.estimate - estimate) / again.error).filter(Number.isFinite);
+  const { lo, hi } = deviations.length === 0 ? { lo: 0, hi: 0 } : percentileInterval95(deviations);
+  const interval = {
+    lo: Math.min(plain.lo, estimate - hi * error),
+    hi: Math.max(plain.hi, estimate - lo * error),
+  };
+  return ratioAt({ estimate, interval }, 0.05);
+}
+
+function totalOf(pairs: readonly TurnPair[]): TurnPair {
+  const sum = (read: (pair: TurnPair) => number): number => pairs.reduce((total, pair) => total + read(pair), 0);
+  return {
+    block: pairs[0]?.block ?? 0,
+    baselineMs: sum(({ baselineMs }) => baselineMs),
+    contenderMs: sum(({ contenderMs }) => contenderMs),
+  };
+}
+
+/** ln of the ratio of the totals, and its standard error over the blocks (delta method). */
+function logOfTotals(blocks: readonly TurnPair[]): { readonly estimate: number; readonly error: number } {
+  const { baselineMs, contenderMs } = totalOf(blocks);
+  const squares = blocks.map((block) => (block.baselineMs / baselineMs - block.contenderMs / contenderMs) ** 2);
+  const error = Math.sqrt((blocks.length / (blocks.length - 1)) * squares.reduce((sum, square) => sum + square, 0));
+  return { estimate: Math.log(baselineMs / contenderMs), error };
 }
 
 function turnOf({ block, round }: WallTime): string {

@@ -13,7 +13,7 @@ import {
   type Results,
 } from '../model/results.ts';
 import { levelPerLook } from '../model/evidence.ts';
-import { blocksToDecide, contrast, verdictOf, ratioAt } from './compare.ts';
+import { blocksToDecide, contrast, totalSpeedup, verdictOf, ratioAt } from './compare.ts';
 import { concludeCrossovers } from './crossover.ts';
 import { doubtsAbout, cautionsAbout } from './doubts.ts';
 import { predictAll, type Stepwise } from './predict.ts';
@@ -205,6 +205,7 @@ function compareAll(pairs: readonly Pair[], minEffectLog: number, alphaOfAll: nu
     if (found === undefined) return [];
     const { interval, blocks } = found;
     const verdict = verdictOf(interval, minEffectLog);
+    const total = totalSpeedup(baseline.samples, contender.samples);
     return [
       {
         workload: baseline.workload,
@@ -212,6 +213,7 @@ function compareAll(pairs: readonly Pair[], minEffectLog: number, alphaOfAll: nu
         baseline: baseline.id,
         contender: contender.id,
         speedup: ratioAt(found, alpha),
+        ...(total && { totalSpeedup: total }),
         verdict,
         blocks,
         ...(verdict === 'inconclusive' && { blocksToDecide: blocksToDecide(found, minEffectLog) }),

@@ -41,6 +41,7 @@ export function summarize({ samples, startupMs, memoryBytes, hostCopyBytes }: Re
     memoryMiB: memoryBytes.length === 0 ? null : Math.max(...memoryBytes) / BYTES_PER_MIB,
     ...(memoryBytes.length > 0 && hostCopyBytes.length > 0 && { hostCopyMiB: median(hostCopyBytes) / BYTES_PER_MIB }),
     startupMs: median(startupMs),
+    slowShare: slowShare(samples),
     ...verifiedShare(samples, tasks),
     contextSwitches:
       switches === undefined
@@ -91,6 +92,14 @@ function latencyParts(samples: readonly Sample[]): Pick<Summary, 'queuedMs' | 'd
 
 function summaryOf(parts: readonly Sample['dispatchMs'][]): Sample['dispatchMs'] {
   return { p50: median(parts.map(({ p50 }) => p50)), p99: median(parts.map(({ p99 }) => p99)) };
+}
+
+/** A batch that takes longer than this many times the median one is slow: a typical batch does not show it. */
+const SLOW_BATCH = 1.5;
+
+function slowShare(samples: readonly Sample[]): number {
+  const slow = SLOW_BATCH * median(samples.map(({ wallMs }) => wallMs));
+  return samples.filter(({ wallMs }) => wallMs > slow).length / samples.length;
 }
 
 function verifiedShare(samples: readonly Sample[], tasks: number): Pick<Summary, 'verifiedShare'> {

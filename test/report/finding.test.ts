@@ -60,6 +60,24 @@ describe('the headline', () => {
     );
   });
 
+  it('says where all batches together give another speedup than a typical one', () => {
+    const results = reportResults();
+    const withTotal = (estimate: number): Results => ({
+      ...results,
+      comparisons: results.comparisons.map((each) => ({
+        ...each,
+        speedup: { ...each.speedup, estimate: 1.78 },
+        totalSpeedup: { estimate, lo: 1.4, hi: 1.75, level: 0.95 },
+      })),
+    });
+    const notesOf = (given: Results): string =>
+      JSON.stringify(groupResults(given).map((group) => findingOf(group).blocks));
+    expect(notesOf(withTotal(1.6))).toContain(
+      'The speedup is that of a typical batch; with slow batches counted in full, 2 worker threads have 1.60× instead of 1.78× (95% CI 1.40–1.75).',
+    );
+    expect(notesOf(withTotal(1.75))).not.toContain('typical batch');
+  });
+
   it('calls a difference below the minimum effect slight', () => {
     const results = reportResults();
     const verdicts = (verdict: Comparison['verdict'], estimate: number) =>

@@ -1,6 +1,6 @@
 /** The procedures against data whose truth is known, with fixed seeds: how often are they wrong, how often do they find it? */
 import { describe, expect, it } from 'vitest';
-import { contrast, contrastRuns, verdictOf, type WallTime } from '../../dist/src/stats/compare.js';
+import { contrast, contrastRuns, totalSpeedup, verdictOf, type WallTime } from '../../dist/src/stats/compare.js';
 import { NOISY, randomOf, simulate, type Simulation } from '../support/simulate.js';
 
 const MARGIN = Math.log(1.05);
@@ -123,4 +123,20 @@ describe('two runs of the same cell', () => {
     expect(withCanary).toBeLessThanOrEqual(10);
     expect(without).toBeGreaterThan(150);
   });
+});
+
+it('totalSpeedup finds that one batch in twenty takes twice as long, which a typical batch does not show', () => {
+  const random = randomOf(11);
+  const runs = 300;
+  let [held, typical] = [0, 0];
+  for (let run = 0; run < runs; run++) {
+    const [a = [], b = []] = simulate({ ...STANDARD, speedups: [1, 1] }, NOISY, random);
+    const slowed = b.map((wall) => (random() < 0.05 ? { ...wall, wallMs: 2 * wall.wallMs } : wall));
+    const { lo = 0, hi = 0 } = totalSpeedup(a, slowed) ?? {};
+    if (lo <= 1 / 1.05 && 1 / 1.05 <= hi) held += 1;
+    typical += (contrast(a, slowed, 0.05)?.estimate ?? 0) / runs;
+  }
+  // 93% of a true 93% at least: scipy.stats.binom.ppf(.001, 300, .93) is 264.
+  expect(held).toBeGreaterThanOrEqual(264);
+  expect(Math.exp(typical)).toBeGreaterThan(0.98);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blocksToDecide, contrast, shownVerdict, verdictOf } from '../../dist/src/stats/compare.js';
+import { blocksToDecide, contrast, shownVerdict, totalSpeedup, verdictOf } from '../../dist/src/stats/compare.js';
 import { sampleOf, samplesOf } from '../support/results.js';
 
 const MARGIN = Math.log(1.05);
@@ -33,6 +33,24 @@ describe('contrast', () => {
 
   it('says nothing at a level that so few blocks cannot reach', () => {
     expect(contrast(samplesOf([1, 2, 3]), samplesOf([1, 2, 3]), 0.05)).toBeUndefined();
+  });
+});
+
+describe('totalSpeedup', () => {
+  it('divides the total times of the rounds that both have measured', () => {
+    const baseline = samplesOf([10, 10, 10, 10, 10, 999]);
+    const { estimate, lo, hi, level } = totalSpeedup(baseline, samplesOf([5, 5, 5, 5, 30])) ?? {};
+    expect(estimate).toBeCloseTo(1, 12);
+    expect(lo).toBeLessThan(1);
+    expect(hi).toBeGreaterThan(1);
+    expect(level).toBe(0.95);
+  });
+
+  it('is exact if all blocks agree, and unknown with fewer than five', () => {
+    const walls = [10, 12, 14, 16, 18];
+    const halves = samplesOf(walls.map((wallMs) => wallMs / 2));
+    expect(totalSpeedup(samplesOf(walls), halves)).toEqual({ estimate: 2, lo: 2, hi: 2, level: 0.95 });
+    expect(totalSpeedup(samplesOf(walls.slice(1)), halves)).toBeUndefined();
   });
 });
 

@@ -38,6 +38,9 @@ const summary = object({
     }),
   ),
   startupMs: Type.Number({ description: 'Median over blocks of the time to start all workers.' }),
+  slowShare: Type.Optional(
+    Type.Number({ description: 'Share of the measured batches that took more than 1.5 times the median batch.' }),
+  ),
   verifiedShare: Type.Optional(
     Type.Number({ description: 'Share of the outputs of measured batches whose checksum was taken.' }),
   ),

@@ -4,7 +4,9 @@ import { described, intervalFields, object, ofGroup } from './common.ts';
 
 const verdict = Type.Enum(['faster', 'slower', 'same', 'inconclusive']);
 const speedup = object({
-  estimate: Type.Number({ description: 'Time of the baseline divided by time of the configuration.' }),
+  estimate: Type.Number({
+    description: 'Time of the baseline divided by time of the configuration, for a typical batch.',
+  }),
   lo: Type.Number(),
   hi: Type.Number(),
   level: Type.Number({
@@ -21,6 +23,11 @@ export const comparison = object({
   baseline: Type.String({ description: 'Cell id.' }),
   contender: Type.String({ description: 'Cell id.' }),
   speedup,
+  totalSpeedup: Type.Optional(
+    ratio(
+      'Time of all batches of the baseline divided by that of the configuration, in the same rounds: rare slow batches count in full, while `speedup` is that of a typical batch. Its CI is a bootstrap over the blocks, at 95% by itself. No verdict rests on it.',
+    ),
+  ),
   verdict,
   blocks: Type.Integer({ minimum: 1 }),
   blocksToDecide: Type.Optional(
