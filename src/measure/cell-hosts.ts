@@ -147,11 +147,15 @@ export async function prepare(
     });
   });
   if (context.signal.aborted) return warnings;
-  // Batches beside each other would never be steady.
-  await inParallel(untilSteady ? 1 : WARMING_TOGETHER, eligible(hosts, order), async (cellHost) => {
-    const step = { announced, untilSteady };
-    await attempt(context, cellHost, async () => warnings.push(...(await warm(context, cellHost, step))));
-  });
+  // Batches beside each other would never be steady, unless they wait.
+  await inParallel(
+    untilSteady && context.group.workload.bound !== 'io' ? 1 : WARMING_TOGETHER,
+    eligible(hosts, order),
+    async (cellHost) => {
+      const step = { announced, untilSteady };
+      await attempt(context, cellHost, async () => warnings.push(...(await warm(context, cellHost, step))));
+    },
+  );
   return warnings;
 }
 
