@@ -1,6 +1,5 @@
-import { groupTitle } from '../model/cell-id.ts';
 import type { Results } from '../model/results.ts';
-import { blocksByWorkload } from '../stats/groups.ts';
+import { blocksByWorkload, titlesOf } from '../stats/groups.ts';
 import { commandText } from './command-text.ts';
 import { listOf, note, paragraph, present, section, type Block, type Facts } from './document.ts';
 import { workName } from './names.ts';
@@ -108,10 +107,11 @@ export function interruption(
   const { tuning, options, workloads } = results;
   if (tuning !== undefined && tuning.finalists.length === 0)
     return 'Interrupted while screening: no finalists were chosen.';
+  const titles = titlesOf(workloads);
   const counts = blocksByWorkload(results).map((blocks, index) => ({
     blocks,
     last: workloads[index]?.evidence?.blocks ?? options.looks?.at(-1) ?? options.blocks,
-    name: nameOf(workloads, index),
+    name: titles[index] ?? '',
   }));
   const partly = counts
     .filter(({ blocks, last }) => blocks > 0 && blocks < last)
@@ -128,13 +128,6 @@ export function interruption(
 }
 
 const NAMED = 6;
-
-/** The workload, with its params if it was to be measured with several. */
-function nameOf(workloads: Results['workloads'], index: number): string {
-  const { name = '', params = {} } = workloads[index] ?? {};
-  const isScanned = workloads.filter((other) => other.name === name).length > 1;
-  return isScanned ? groupTitle(name, params, {}) : name;
-}
 
 /** Duration; for a resumed run, without the time between. */
 function timeText({ durationMs, resumedAt = [] }: Pick<Results, 'durationMs' | 'resumedAt'>): string {

@@ -1,4 +1,4 @@
-import type { Results, Warning } from '../model/results.ts';
+import type { Results } from '../model/results.ts';
 import { displayable } from './displayable.ts';
 import { listOf, only, paragraph, present, section, type Block, type Document, type Dress } from './document.ts';
 import { HOW_TO_READ, interruption, factsOf, methodDetails } from './method.ts';
@@ -7,7 +7,7 @@ import { groupResults } from '../stats/groups.ts';
 import { crossoverSentences } from './scaling-text.ts';
 import type { Deployment } from './tuning/module-code.ts';
 import { settingSections } from './tuning/setting-sections.ts';
-import { isAboveVerdict, warningText } from './warning-text.ts';
+import { isAboveVerdict, warningTexts } from './warning-text.ts';
 
 const TEXT = ['terminal', 'markdown'] as const;
 const READ = ['markdown', 'page'] as const;
@@ -22,7 +22,10 @@ export function resultsDocument(raw: Results, where?: Deployment): Document {
   const groups = groupResults(results);
   const { warnings, tool } = results;
   const above = warnings.filter(isAboveVerdict);
-  const beneath = warnings.filter((warning) => !isAboveVerdict(warning));
+  const beneath = warningTexts(
+    warnings.filter((warning) => !isAboveVerdict(warning)),
+    results,
+  );
   const others = above.length > 0 ? 'More warnings' : 'Warnings';
   const numbers = groups.filter(({ cells }) => cells.length > 0).map((group) => groupSection(group, results));
   const crossovers = crossoverSentences(results);
@@ -35,7 +38,7 @@ export function resultsDocument(raw: Results, where?: Deployment): Document {
     facts: factsOf(results),
     alerts: present<Block>(
       interrupted !== undefined && paragraph(interrupted, 'unsure'),
-      ...warningSection('Warnings', above),
+      ...warningSection('Warnings', warningTexts(above, results)),
     ),
     blocks: present<Block>(
       groups.some(({ choice }) => choice !== undefined) && { ...answersTable(groups), on: READ },
@@ -55,9 +58,7 @@ export function resultsDocument(raw: Results, where?: Deployment): Document {
   };
 }
 
-function warningSection(heading: string, warnings: readonly Warning[], on?: readonly Dress[]): readonly Block[] {
-  if (warnings.length === 0) return [];
-  return [
-    { kind: 'section', heading, isWarning: true, blocks: [listOf(warnings.map(warningText))], ...(on && { on }) },
-  ];
+function warningSection(heading: string, texts: readonly string[], on?: readonly Dress[]): readonly Block[] {
+  if (texts.length === 0) return [];
+  return [{ kind: 'section', heading, isWarning: true, blocks: [listOf(texts)], ...(on && { on }) }];
 }

@@ -1,7 +1,37 @@
-import { isWithholding, type Warning } from '../model/results.ts';
+import { isWithholding, type Results, type Warning } from '../model/results.ts';
+import { isAbout, titlesOf } from '../stats/groups.ts';
+import { configurationName, withPreposition } from './names.ts';
 import { mebibytes, ms, percent, plural, ratio } from './numbers.ts';
 
 const STEPS = { timeline: 'recording the timeline', teardown: 'teardown', closing: 'closing the workers' } as const;
+
+/** The texts of warnings of a run, which name configurations in words, and workloads with what was scanned. */
+export function warningTexts(
+  warnings: readonly Warning[],
+  { cells, workloads }: Pick<Results, 'cells' | 'workloads'>,
+): readonly string[] {
+  const titles = titlesOf(workloads);
+  const titleOf = (about: Parameters<typeof isAbout>[0]): string =>
+    titles[workloads.findIndex((workload) => isAbout(about, workload))] ?? about.workload;
+  const cellOf = (id: string): Results['cells'][number] | undefined => cells.find((cell) => cell.id === id);
+  const nameOf = (id: string): string => {
+    const cell = cellOf(id);
+    return cell === undefined ? id : `${titleOf(cell)} ${withPreposition(cell)}`;
+  };
+  return warnings.map((warning) =>
+    warningText({
+      ...warning,
+      ...('workload' in warning && { workload: titleOf(warning) }),
+      ...('cell' in warning && { cell: nameOf(warning.cell) }),
+      ...('cells' in warning && {
+        cells: warning.cells.map((id) => {
+          const cell = cellOf(id);
+          return cell === undefined ? id : configurationName(cell);
+        }),
+      }),
+    }),
+  );
+}
 
 /** The text of a warning: the fact, and what it means for the numbers. */
 export function warningText(warning: Warning): string {

@@ -11,6 +11,7 @@ import {
   type Options,
   type Prediction,
   type Results,
+  type Warning,
 } from '../model/results.ts';
 import { levelPerLook } from '../model/evidence.ts';
 import { blocksToDecide, contrast, totalSpeedup, verdictOf, ratioAt } from './compare.ts';
@@ -61,8 +62,27 @@ export function conclude({ groups, complete, ownCpuShare }: Measured, options: O
     ...(scaling.length > 0 && { scaling: [...scaling] }),
     ...(crossovers.length > 0 && { crossovers: [...crossovers] }),
     timelines: groups.flatMap((group) => [...group.timelines]),
-    warnings: parts.flatMap((part) => part.warnings),
+    warnings: parts.flatMap(({ measured, warnings }) => warnings.map((warning) => withParams(warning, measured))),
   };
+}
+
+/** A workload may be measured with several params; a warning about it holds for these. */
+function withParams(warning: Warning, { group: { params } }: MeasuredGroup): Warning {
+  if (Object.keys(params).length === 0) return warning;
+  switch (warning.kind) {
+    case 'dominant-task':
+    case 'shared-memory':
+    case 'costly-digest':
+    case 'left-behind':
+    case 'more-lanes-than-tasks':
+    case 'race-assumption':
+    case 'noisy-blocks':
+    case 'bound-not-seen':
+    case 'unequal-work':
+      return { ...warning, params };
+    default:
+      return warning;
+  }
 }
 
 function workloadOf({ group, digests, complete }: MeasuredGroup): Results['workloads'][number] {

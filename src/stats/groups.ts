@@ -1,4 +1,4 @@
-import { curveName, shortId } from '../model/cell-id.ts';
+import { curveName, groupTitle, shortId } from '../model/cell-id.ts';
 import {
   isWithholding,
   type UpperBound,
@@ -19,7 +19,7 @@ import {
 /** Everything a report shows of one workload with one set of params. */
 export interface ReportGroup {
   readonly workload: Results['workloads'][number];
-  /** The workload with its params, as in the cells' ids. */
+  /** The workload with its params: those of the cells' ids, and what was scanned. */
   readonly title: string;
   /** Fastest first; failed cells last. */
   readonly cells: readonly Cell[];
@@ -60,7 +60,8 @@ export function groupResults(results: Results): readonly ReportGroup[] {
   const scaling = byKey(results.scaling);
   const predictions = byKey(results.predictions);
   const withheld = results.warnings.filter(isWithholding);
-  return results.workloads.map((workload) => {
+  const titles = titlesOf(results.workloads);
+  return results.workloads.map((workload, index) => {
     const key = keyOf({ workload: workload.name, params: workload.params });
     const all = cells.get(key) ?? [];
     const own = all.filter(isOfReport);
@@ -70,7 +71,7 @@ export function groupResults(results: Results): readonly ReportGroup[] {
     const chosen = (tuning ?? recommendation)?.choose;
     return {
       workload,
-      title: workload.title ?? workload.name,
+      title: titles[index] ?? workload.name,
       cells: byWall,
       baseline:
         own.find((cell) => cell.id === shown[0]?.baseline) ??
@@ -88,11 +89,36 @@ export function groupResults(results: Results): readonly ReportGroup[] {
           ? undefined
           : { tuning, goal: options.tuning, screened: all.filter((cell) => !isOfReport(cell)) },
       withheldBy: withheld.find((warning) =>
-        'cell' in warning ? own.some(({ id }) => id === warning.cell) : warning.workload === workload.name,
+        'cell' in warning ? own.some(({ id }) => id === warning.cell) : isAbout(warning, workload),
       ),
       minEffect: options.minEffect,
     };
   });
+}
+
+/** Titles of the groups. A scanned param is named at its default value, too, which ids leave out. */
+export function titlesOf(workloads: Results['workloads']): readonly string[] {
+  return workloads.map(({ name, params, title = name }) => {
+    const scan = workloads.filter((other) => other.name === name);
+    const begins = Object.keys(params).find((param) => title.startsWith(`${name}[${param}=`));
+    const isNamed = (param: string): boolean => param === begins || title.includes(`,${param}=`);
+    const unnamed = Object.entries(params).filter(
+      ([param, value]) =>
+        !isNamed(param) && scan.some((other) => JSON.stringify(other.params[param]) !== JSON.stringify(value)),
+    );
+    if (unnamed.length === 0 || (begins === undefined && title !== name)) return title;
+    const added = groupTitle(name, Object.fromEntries(unnamed), {});
+    return begins === undefined ? added : `${added.slice(0, -1)},${title.slice(name.length + 1)}`;
+  });
+}
+
+/** Whether a warning is about a workload with these params; in earlier results, warnings have none. */
+export function isAbout(
+  warning: { readonly workload: string; readonly params?: unknown },
+  { name, params }: Pick<Results['workloads'][number], 'name' | 'params'>,
+): boolean {
+  const { workload, params: own = params } = warning;
+  return keyOf({ workload, params: own }) === keyOf({ workload: name, params });
 }
 
 interface OfGroup {

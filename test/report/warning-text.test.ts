@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Warning } from '../../dist/src/model/results.js';
-import { isAboveVerdict, warningText } from '../../dist/src/report/warning-text.js';
+import { isAboveVerdict, warningText, warningTexts } from '../../dist/src/report/warning-text.js';
+import { reportResults } from '../support/report-results.js';
 
 type Facts<Kind extends Warning['kind']> = Omit<Extract<Warning, { kind: Kind }>, 'kind'>;
 
@@ -228,6 +229,40 @@ describe('a warning', () => {
 
   it.each(all)('has a sentence with its meaning: $warning', ({ warning, sentence }) => {
     expect(warningText(warning)).toBe(sentence);
+  });
+
+  it('names configurations in words, and the value of a scan that it is about, the default value too', () => {
+    const results = reportResults([
+      { workload: 'hash', params: { kb: 1, salt: 2 } },
+      { workload: 'hash', params: { kb: 64, salt: 2 }, title: 'hash[kb=64]' },
+    ]);
+    const noisy = { kind: 'noisy-blocks', workload: 'hash', blocks: 10, hit: 1, repeated: 1, left: 1 } as const;
+    const texts = warningTexts(
+      [
+        { ...noisy, params: { kb: 1, salt: 2 } },
+        { ...noisy, params: { kb: 64, salt: 2 } },
+        { kind: 'disordered-stamps', cell: 'hash[kb=64]/worker-threads@2', samples: 1 },
+        { kind: 'disordered-stamps', cell: 'hash/event-loop', samples: 1 },
+        { kind: 'disordered-stamps', cell: 'unknown', samples: 1 },
+        {
+          kind: 'unequal-work',
+          workload: 'hash',
+          params: { kb: 64, salt: 2 },
+          cells: ['hash[kb=64]/event-loop', 'hash[kb=64]/worker-threads@2'],
+          task: 0,
+        },
+      ],
+      results,
+    );
+    expect(texts.map((text) => text.split(': ')[0])).toEqual([
+      'hash[kb=1]',
+      'hash[kb=64]',
+      'hash[kb=64] with 2 worker threads',
+      'hash[kb=1] on the event loop',
+      'unknown',
+      'hash[kb=64]',
+    ]);
+    expect(texts[5]).toContain('the event loop and 2 worker threads returned');
   });
 
   it('is shown above a verdict that would be misread without it', () => {

@@ -136,6 +136,14 @@ describe('conclude', () => {
     ]);
   });
 
+  it('names the params in a warning about a workload that has some', () => {
+    const { groups, ...rest } = measured([logOf(LOOP, around(10)), logOf({ ...THREADS, poolSize: 64 }, around(20))]);
+    const scanned = groups.map((each) => ({ ...each, group: { ...each.group, params: { kb: 1 } } }));
+    expect(conclude({ ...rest, groups: scanned }, OPTIONS, 2).warnings).toContainEqual(
+      expect.objectContaining({ kind: 'more-lanes-than-tasks', workload: 'work', params: { kb: 1 } }),
+    );
+  });
+
   it('divides the level among the looks that were declared', () => {
     const cells = [logOf(LOOP, around(100)), logOf(THREADS, around(50))];
     const looked = conclude(measured(cells), { ...OPTIONS, looks: [8, 16, 32] }, 2);

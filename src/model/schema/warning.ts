@@ -1,6 +1,6 @@
 /** Warnings: facts that the reader must know before any number. */
 import { Type, type TProperties } from 'typebox';
-import { bound, described, intervalFields, object } from './common.ts';
+import { bound, described, intervalFields, object, params } from './common.ts';
 
 const warningOf = <const Kind extends string, Facts extends TProperties>(
   kind: Kind,
@@ -8,6 +8,8 @@ const warningOf = <const Kind extends string, Facts extends TProperties>(
   facts: Facts,
 ) => described(description, { kind: Type.Literal(kind), ...facts });
 const name = Type.String();
+/** The workload, and what it was measured with, if that has a name. */
+const ofGroup = { workload: name, params: Type.Optional(params) };
 const count = Type.Integer({ minimum: 0 });
 export const warning = Type.Union(
   [
@@ -33,7 +35,7 @@ export const warning = Type.Union(
       cores: count,
     }),
     warningOf('more-lanes-than-tasks', 'Some workers are idle in a batch.', {
-      workload: name,
+      ...ofGroup,
       lanes: count,
       tasks: count,
     }),
@@ -69,19 +71,19 @@ export const warning = Type.Union(
     warningOf(
       'dominant-task',
       'One task takes most of the running time of a batch: the speedup cannot exceed `bound`.',
-      { workload: name, cell: name, share: Type.Number(), bound: Type.Number() },
+      { ...ofGroup, cell: name, share: Type.Number(), bound: Type.Number() },
     ),
     warningOf(
       'shared-memory',
       'The inputs contain a SharedArrayBuffer: the tasks of a batch share it, and every batch gets a fresh copy.',
-      { workload: name },
+      { ...ofGroup },
     ),
     warningOf('costly-digest', 'Verifying the outputs took too large a share of a batch.', {
-      workload: name,
+      ...ofGroup,
       share: Type.Number(),
     }),
     warningOf('left-behind', 'Processes that the workload started outlived its hosts, and were killed.', {
-      workload: name,
+      ...ofGroup,
       processes: count,
     }),
     warningOf('strategy-left-out', 'A custom strategy needs a package that is not installed.', {
@@ -125,7 +127,7 @@ export const warning = Type.Union(
     warningOf(
       'noisy-blocks',
       'Blocks were disturbed by other programs; some were measured again, `left` disturbed ones remain.',
-      { workload: name, blocks: count, hit: count, repeated: count, left: count },
+      { ...ofGroup, blocks: count, hit: count, repeated: count, left: count },
     ),
     warningOf(
       'taken-cpus',
@@ -147,7 +149,7 @@ export const warning = Type.Union(
       'race-assumption',
       'Single batches vary more than the race assumes: what it has dropped may be as fast.',
       {
-        workload: name,
+        ...ofGroup,
         share: Type.Number({ description: 'Share of first batches that took 1.5× their usual time or more.' }),
         batches: count,
       },
@@ -157,13 +159,13 @@ export const warning = Type.Union(
       wallMs: Type.Number(),
     }),
     warningOf('bound-not-seen', 'The `bound` that the workload declares does not match the CPUs used.', {
-      workload: name,
+      ...ofGroup,
       cell: name,
       bound,
       cpusUsed: Type.Number(),
     }),
     warningOf('unequal-work', 'Two cells returned different outputs for the same task, so they are not compared.', {
-      workload: name,
+      ...ofGroup,
       cells: Type.Array(name),
       task: count,
     }),

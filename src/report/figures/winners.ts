@@ -3,13 +3,15 @@ import type { Cell } from '../../model/results.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
 import { scansOf, type Scan } from '../../stats/groups.ts';
 import { present } from '../document.ts';
-import { shortId } from '../../model/cell-id.ts';
 import { capital, configurationName } from '../names.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';
 import { PANEL_PX, lookOf } from './rows.ts';
 import { familyOf } from '../../model/strategies.ts';
 
 const ROW_PX = 34;
+/** A name in a square takes several lines. */
+const LINE_PX = 14;
+const LETTER_PX = 6.2;
 /** Widest place for the names of rows. */
 const NAMES_LIMIT_PX = 280;
 /** Most squares in all drawings together. */
@@ -62,6 +64,9 @@ function sketchOf({ workload, groups, params: [first, second] }: Scan<ReportGrou
     second === undefined
       ? [...new Set(squares.map(({ y }) => y))].toSorted()
       : inOrder(squares.map(({ y }) => y)).toReversed();
+  const squarePx = PANEL_PX / xs.length;
+  const nameOf = ({ cell, isChosen }: Square): string => linesOf(configurationName(cell), isChosen, squarePx);
+  const lines = second === undefined ? 1 : Math.max(...squares.map((square) => nameOf(square).split('\n').length));
   const longest = ys.reduce((most, { length }) => Math.max(most, length), 0);
   const marginLeft = Math.min(NAMES_LIMIT_PX, 20 + longest * 6.8);
   return {
@@ -72,7 +77,7 @@ function sketchOf({ workload, groups, params: [first, second] }: Scan<ReportGrou
     alternative: `${groups.map(textOf).join('; ')}.`,
     options: {
       width: Math.max(PANEL_PX, PANEL_PX / 2 + marginLeft),
-      height: ys.length * ROW_PX + 64,
+      height: ys.length * Math.max(ROW_PX, (lines + 1) * LINE_PX) + 64,
       marginLeft,
       marginBottom: 44,
       marginTop: 16,
@@ -89,8 +94,7 @@ function sketchOf({ workload, groups, params: [first, second] }: Scan<ReportGrou
         Plot.text(second === undefined ? squares.filter(({ isChosen }) => isChosen) : squares, {
           x: 'x',
           y: 'y',
-          text: ({ cell, isChosen }: Square) =>
-            second === undefined ? 'choose' : `${shortId(cell)}${isChosen ? '' : ' (tie)'}`,
+          text: (square: Square) => (second === undefined ? 'choose' : nameOf(square)),
           fill: ({ isChosen }: Square) => (isChosen ? 'var(--surface)' : 'var(--ink)'),
           fontSize: 11,
           fontWeight: 600,
@@ -98,6 +102,20 @@ function sketchOf({ workload, groups, params: [first, second] }: Scan<ReportGrou
       ],
     },
   };
+}
+
+/** A name on as many lines as a square needs. */
+function linesOf(name: string, isChosen: boolean, widthPx: number): string {
+  const most = Math.max(8, Math.floor(widthPx / LETTER_PX) - 1);
+  const words = `${name}${isChosen ? '' : ' (tie)'}`.split(' ');
+  return words
+    .reduce<readonly string[]>((lines, word) => {
+      const last = lines.at(-1);
+      return last === undefined || last.length + 1 + word.length > most
+        ? [...lines, word]
+        : [...lines.slice(0, -1), `${last} ${word}`];
+    }, [])
+    .join('\n');
 }
 
 function textOf({ title, choice, tied }: ReportGroup): string {

@@ -189,7 +189,11 @@ describe('the winners of a scan', () => {
       'url(#hatch-threads)',
       ...Array.from({ length: 3 }, () => 'var(--threads)'),
     ]);
-    expect(svg.textContent).toContain('worker-threads@2 (tie)');
+    const texts = [...svg.querySelectorAll('text')].map(({ textContent }) => textContent);
+    expect(texts.filter((text) => text.startsWith('2 worker'))).toEqual([
+      '2 worker threads (tie)',
+      ...Array.from({ length: 3 }, () => '2 worker threads'),
+    ]);
   });
 
   it('report that three params cannot be drawn', () => {
