@@ -79,6 +79,7 @@ function withParams(warning: Warning, { group: { params } }: MeasuredGroup): War
     case 'noisy-blocks':
     case 'bound-not-seen':
     case 'unequal-work':
+    case 'taken-cpus':
       return { ...warning, params };
     default:
       return warning;

@@ -133,7 +133,7 @@ export const warning = Type.Union(
       'taken-cpus',
       'Other programs used CPUs that the work needed: the times depend on them, so there is no verdict.',
       {
-        workload: name,
+        ...ofGroup,
         cores: count,
         freeCpus: Type.Union([Type.Number(), Type.Null()], {
           description: 'CPUs left for the work, median over the blocks; null: not measured.',

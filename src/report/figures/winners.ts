@@ -107,15 +107,8 @@ function sketchOf({ workload, groups, params: [first, second] }: Scan<ReportGrou
 /** A name on as many lines as a square needs. */
 function linesOf(name: string, isChosen: boolean, widthPx: number): string {
   const most = Math.max(8, Math.floor(widthPx / LETTER_PX) - 1);
-  const words = `${name}${isChosen ? '' : ' (tie)'}`.split(' ');
-  return words
-    .reduce<readonly string[]>((lines, word) => {
-      const last = lines.at(-1);
-      return last === undefined || last.length + 1 + word.length > most
-        ? [...lines, word]
-        : [...lines.slice(0, -1), `${last} ${word}`];
-    }, [])
-    .join('\n');
+  const lines = new RegExp(String.raw`(.{1,${most}}|\S+)(?: |$)`, 'g');
+  return `${name}${isChosen ? '' : ' (tie)'}`.replaceAll(lines, '$1\n').trimEnd();
 }
 
 function textOf({ title, choice, tied }: ReportGroup): string {
