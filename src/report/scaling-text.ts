@@ -1,7 +1,8 @@
+import { shortId } from '../model/cell-id.ts';
 import type { Cell, Crossover, Prediction, Results, Scaling } from '../model/results.ts';
 import type { ReportGroup } from '../stats/groups.ts';
 import { present } from './document.ts';
-import { capital, configurationName, curveWords } from './names.ts';
+import { capital, configurationName, curveWords, isMany } from './names.ts';
 import { confidence, inPercent, percent, plural, ratio, threeDigits, withInterval } from './numbers.ts';
 
 /** Level of the CIs in earlier results, which do not have it. */
@@ -81,27 +82,55 @@ function signed(error: number): string {
 }
 
 /** Task sizes from which another configuration is faster, one sentence each. */
-export function crossoverSentences({ crossovers = [] }: Pick<Results, 'crossovers'>): readonly string[] {
-  return crossovers.map(crossoverSentence);
+export function crossoverSentences({
+  crossovers = [],
+  cells,
+}: Pick<Results, 'crossovers' | 'cells'>): readonly string[] {
+  return crossovers.map((crossover) => crossoverSentence(crossover, cells));
 }
 
-function crossoverSentence(crossover: Crossover): string {
-  const { workload, param, baseline, contender, from, to, kind, isSure, at, above } = crossover;
+/** A configuration as the subject of a sentence. */
+interface Subject {
+  readonly name: string;
+  readonly isMany: boolean;
+}
+
+function subjectOf(id: string, workload: string, cells: readonly Cell[]): Subject {
+  const cell = cells.find((other) => other.workload === workload && shortId(other) === id);
+  return cell === undefined ? { name: id, isMany: false } : { name: configurationName(cell), isMany: isMany(cell) };
+}
+
+function crossoverSentence(crossover: Crossover, cells: readonly Cell[]): string {
+  const { workload, param, from, to, kind, isSure, at, between, above } = crossover;
+  const [baseline, contender] = [
+    subjectOf(crossover.baseline, workload, cells),
+    subjectOf(crossover.contender, workload, cells),
+  ];
   const range = `from ${param}=${from} to ${to}`;
+  const unsure = isSure ? '' : ' (not every comparison is significant)';
   switch (kind) {
     case 'always':
-      return `${workload}: ${contender} ${isSure ? 'is' : 'looks'} faster than ${baseline} at every value ${range}${isSure ? '' : ' (not every comparison is significant)'}.`;
+      return `${workload}: ${atEveryValue(contender, baseline, isSure)} ${range}${unsure}.`;
     case 'never':
-      return `${workload}: ${baseline} ${isSure ? 'is' : 'looks'} faster than ${contender} at every value ${range}${isSure ? '' : ' (not every comparison is significant)'}.`;
+      return `${workload}: ${atEveryValue(baseline, contender, isSure)} ${range}${unsure}.`;
     case 'several':
-      return `${workload}: ${contender} and ${baseline} change places more than once ${range}: see each value.`;
+      return `${workload}: ${contender.name} and ${baseline.name} change places more than once ${range}: see each value.`;
     case 'crosses':
-      return `${workload}: ${contender} is faster than ${baseline} ${above === true ? 'above' : 'below'} ${param}=${threeDigits(at?.estimate ?? Number.NaN)} (95% CI ${end(at?.lo, 'below', from)}–${end(at?.hi, 'above', to)}).`;
+      return `${workload}: ${contender.name} ${contender.isMany ? 'are' : 'is'} faster than ${baseline.name} ${above === true ? 'above' : 'below'} ${param}=${threeDigits(at?.estimate ?? Number.NaN)} (${crossingInterval(at, { from, to })})${between === undefined ? '' : `, interpolated between the measured ${between.from} and ${between.to}`}.`;
     default:
       return kind satisfies never;
   }
 }
 
-function end(value: number | null | undefined, beyond: string, limit: number): string {
-  return value === null || value === undefined ? `${beyond} ${limit}` : threeDigits(value);
+function atEveryValue(one: Subject, other: Subject, isSure: boolean): string {
+  const verb = isSure ? (one.isMany ? 'are' : 'is') : one.isMany ? 'look' : 'looks';
+  return `${one.name} ${verb} faster than ${other.name} at every value`;
+}
+
+/** `95% CI 0.152–0.300`, `95% CI below 0.05 to 0.100`. */
+function crossingInterval(at: Crossover['at'], { from, to }: Pick<Crossover, 'from' | 'to'>): string {
+  const { lo = null, hi = null, level = LEVEL_BEFORE } = at ?? {};
+  if (lo !== null && hi !== null) return confidence({ estimate: Number.NaN, lo, hi, level }, threeDigits);
+  const ends = [lo === null ? `below ${from}` : threeDigits(lo), hi === null ? `above ${to}` : threeDigits(hi)];
+  return `${percent(level)} CI ${ends.join(' to ')}`;
 }

@@ -74,7 +74,7 @@ export function contrastRuns(
 }
 
 /** One number per block: ln of the median wall time of its rounds. */
-function blockLogs(walls: readonly WallTime[]): readonly number[] {
+export function blockLogs(walls: readonly WallTime[]): readonly number[] {
   return byBlock(walls).map((block) => Math.log(median(block.map(({ wallMs }) => wallMs))));
 }
 

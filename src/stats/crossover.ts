@@ -2,14 +2,10 @@ import { shortId } from '../model/cell-id.ts';
 import type { MeasuredGroup } from '../model/measured.ts';
 import type { Comparison, Crossover, MeasuredCell, Recommendation, Verdict } from '../model/results.ts';
 import { strategiesWith } from '../model/strategies.ts';
-import { blockDifferences } from './compare.ts';
-import { seededRandom, resample, percentileInterval95 } from './quantile.ts';
+import { blockDifferences, blockLogs } from './compare.ts';
 import { scansOf } from './groups.ts';
-import { pseudoMedian } from './exact-tests.ts';
+import { pseudoMedian, signedRankInterval } from './exact-tests.ts';
 import { fastestFirst } from './summarize.ts';
-
-const RESAMPLES = 400;
-const SEED = 1;
 
 /** A group with its measurements and comparisons. */
 export interface ScannedGroup {
@@ -17,6 +13,8 @@ export interface ScannedGroup {
   readonly ok: readonly MeasuredCell[];
   readonly comparisons: readonly Comparison[];
   readonly recommendations: readonly Recommendation[];
+  /** Significance level of this look. */
+  readonly alpha: number;
 }
 
 /** Gain of one configuration over the baseline at one value of the param: ln(speedup), block by block. */
@@ -24,12 +22,14 @@ interface Step {
   readonly value: number;
   readonly baseline: string;
   readonly gains: readonly number[];
+  /** ln(time of a task) in the baseline, block by block. */
+  readonly baseLogs: readonly number[];
   readonly verdict: Verdict | undefined;
 }
 
 /**
  * The value of a scanned param from which another configuration pays off. For each kind of pool, the configuration that
- * is best at the largest value; the values share no block, so each is resampled on its own.
+ * is best at the largest value; the values share no block, so the uncertainty of each is its own.
  */
 export function concludeCrossovers(groups: readonly ScannedGroup[]): readonly Crossover[] {
   return numericScans(groups).flatMap((scan) =>
@@ -81,7 +81,13 @@ function crossoverOf({ workload, param, groups: scanned }: NumericScan, configur
     const gains = blockDifferences(base.samples, cell.samples);
     if (gains.length === 0) return undefined;
     const verdict = group.comparisons.find(({ contender }) => contender === cell.id)?.verdict;
-    steps.push({ value: valueOf(group, param), baseline: shortId(base), gains, verdict });
+    steps.push({
+      value: valueOf(group, param),
+      baseline: shortId(base),
+      gains,
+      baseLogs: taskLogs(base, group),
+      verdict,
+    });
   }
   const [first, last] = [steps[0], steps.at(-1)];
   if (first === undefined || last === undefined) return undefined;
@@ -100,43 +106,110 @@ function crossoverOf({ workload, param, groups: scanned }: NumericScan, configur
     return { ...common, kind: isFaster ? 'always' : 'never', isSure: steps.every(({ verdict }) => verdict === wanted) };
   }
   const above = signs.at(-1) === true;
-  const at = crossingWithInterval(steps, above);
-  return { ...common, kind: 'crosses', isSure: at.lo !== null && at.hi !== null, at, above };
+  const alpha = Math.min(...scanned.map((group) => group.alpha));
+  const found = crossing(steps, above, alpha);
+  return {
+    ...common,
+    kind: 'crosses',
+    isSure: found.at.lo !== null && found.at.hi !== null,
+    ...found,
+    above,
+  };
+}
+
+/** By task, since batches of different values can have different numbers of them. */
+function taskLogs({ samples }: MeasuredCell, { measured }: ScannedGroup): readonly number[] {
+  return blockLogs(samples).map((log) => log - Math.log(measured.group.workload.tasks));
 }
 
 function changesIn(signs: readonly boolean[]): number {
   return signs.filter((sign, index) => index > 0 && sign !== signs[index - 1]).length;
 }
 
-function crossingWithInterval(steps: readonly Step[], above: boolean): NonNullable<Crossover['at']> {
-  const estimate = crossingOf(steps, above);
-  const random = seededRandom(SEED);
-  const found = Array.from({ length: RESAMPLES }, () =>
-    crossingOf(
-      steps.map((step) => ({ ...step, gains: resample(step.gains, random) })),
-      above,
+/** The crossing with its CI, and the neighboring measured values between which it was interpolated. */
+function crossing(steps: readonly Step[], above: boolean, alpha: number): Required<Pick<Crossover, 'at' | 'between'>> {
+  const points = steps.map(({ value, gains, baseLogs }) => ({
+    value,
+    gain: pseudoMedian(gains),
+    baseLog: pseudoMedian(baseLogs),
+  }));
+  const estimate = crossingOf(points, above);
+  const reaches = steps.flatMap((step, index) =>
+    [endsOf(step.gains, alpha, (gain) => ({ gain })), endsOf(step.baseLogs, alpha, (baseLog) => ({ baseLog }))].map(
+      (ends) =>
+        ends.map(
+          (end) =>
+            crossingOf(
+              points.map((point, other) => (other === index ? { ...point, ...end } : point)),
+              above,
+            ) - estimate,
+        ),
     ),
   );
-  const { lo, hi } = percentileInterval95(found);
-  const [least, most] = [steps[0]?.value ?? 0, steps.at(-1)?.value ?? 0];
-  return { estimate, lo: lo <= least ? null : lo, hi: hi >= most ? null : hi };
+  const isKnown = reaches.every((ends) => ends.length > 0);
+  const [lo, hi] = [estimate - reachOf(reaches, -1), estimate + reachOf(reaches, 1)];
+  const values = steps.map(({ value }) => value);
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return {
+    at: {
+      estimate,
+      lo: isKnown && lo > least ? lo : null,
+      hi: isKnown && hi < most ? hi : null,
+      level: 1 - alpha,
+    },
+    between: {
+      from: Math.max(...values.filter((value) => value <= estimate)),
+      to: Math.min(...values.filter((value) => value > estimate)),
+    },
+  };
+}
+
+/** The ends of an exact CI; none with too few blocks. */
+function endsOf(
+  logs: readonly number[],
+  alpha: number,
+  toPoint: (end: number) => Partial<Point>,
+): readonly Partial<Point>[] {
+  const interval = signedRankInterval(logs, alpha);
+  return interval === undefined ? [] : [toPoint(interval.lo), toPoint(interval.hi)];
 }
 
 /**
- * The value at which the gain crosses 0: interpolated on a straight line over ln(value) between the values where its
- * sign changes; without a change, the end beyond which it would lie.
+ * How far the crossing may be off in one direction: the values share no block, so what each of their CIs moves it by is
+ * independent, and adds up as squares (Zou and Donner's method of variance estimates recovery, 2008).
+ */
+function reachOf(moves: readonly (readonly number[])[], direction: 1 | -1): number {
+  return Math.hypot(...moves.map((ends) => Math.max(0, ...ends.map((end) => end * direction))));
+}
+
+/** Estimates at one value of the param. */
+interface Point {
+  readonly value: number;
+  readonly gain: number;
+  /** ln(time of a task) in the baseline. */
+  readonly baseLog: number;
+}
+
+/** A baseline whose time grows faster than this power of the param is no straight line. */
+const CURVED = 1.25;
+
+/**
+ * The value at which the gain crosses 0, between the values where its sign changes; without a change, the end beyond
+ * which it would lie. A pool costs the same overhead for every task, so that its time relative to the baseline is a
+ * straight line over 1 / (time of the baseline), which is 1 / param where the param scales the task: the difference of
+ * the two times is a straight line over the param. If the baseline grows with a power of the param, over that power.
  *
  * @param above the other configuration is faster above the crossing
  */
-function crossingOf(steps: readonly Step[], above: boolean): number {
-  const points = steps.map(({ value, gains }) => ({ value, gain: pseudoMedian(gains) * (above ? 1 : -1) }));
-  const index = points.findIndex(({ gain }) => gain > 0);
+function crossingOf(points: readonly Point[], above: boolean): number {
+  const index = points.findIndex(({ gain }) => gain * (above ? 1 : -1) > 0);
   const [before, after] = [points[index - 1], points[index]];
   if (after === undefined) return points.at(-1)?.value ?? Number.NaN;
   if (before === undefined) return after.value;
-  const share = before.gain / (before.gain - after.gain);
-  const isLog = before.value > 0;
-  const [from, to] = isLog ? [Math.log(before.value), Math.log(after.value)] : [before.value, after.value];
-  const at = from + (to - from) * share;
-  return isLog ? Math.exp(at) : at;
+  const savedTime = ({ gain, baseLog }: Point): number => -Math.exp(baseLog) * Math.expm1(-gain);
+  const [first, last] = [savedTime(before), savedTime(after)];
+  const slope = (after.baseLog - before.baseLog) / Math.log(after.value / before.value);
+  const power = before.value > 0 && slope > CURVED ? slope : 1;
+  const [from, to] = [before.value ** power, after.value ** power];
+  return (from + ((to - from) * first) / (first - last)) ** (1 / power);
 }

@@ -100,25 +100,34 @@ describe('the crossover, in one sentence', () => {
     above: true,
     at: { estimate: 0.21, lo: 0.152, hi: 0.3 },
   };
+  const cells = ['event-loop', 'worker-threads@2', 'worker-threads@1'].map((id) =>
+    cellOf({ id: `compute/${id}`, workload: 'compute', wallsMs: [1] }),
+  );
   const sentence = (given: Partial<Crossover>): string =>
-    crossoverSentences({ crossovers: [{ ...base, ...given }] })[0] ?? '';
+    crossoverSentences({ crossovers: [{ ...base, ...given }], cells })[0] ?? '';
 
-  it('has the value and its interval', () => {
-    expect(sentence({})).toBe(
-      'compute: worker-threads@2 is faster than event-loop above ms=0.210 (95% CI 0.152–0.300).',
+  it('has the value, its CI, and the measured values around it', () => {
+    expect(sentence({ between: { from: 0.2, to: 1 } })).toBe(
+      'compute: 2 worker threads are faster than the event loop above ms=0.210 (95% CI 0.152–0.300), interpolated between the measured 0.2 and 1.',
     );
-    expect(sentence({ above: false })).toContain('compute: worker-threads@2 is faster than event-loop below ms=0.210');
-    expect(sentence({ at: { estimate: 0.06, lo: null, hi: 0.1 } })).toContain('(95% CI below 0.05–0.100)');
-    expect(sentence({ at: { estimate: 19, lo: 15, hi: null } })).toContain('(95% CI 15.0–above 20)');
+    expect(sentence({ above: false, contender: 'worker-threads@1' })).toBe(
+      'compute: 1 worker thread is faster than the event loop below ms=0.210 (95% CI 0.152–0.300).',
+    );
+    expect(sentence({ at: { estimate: 0.06, lo: null, hi: 0.1, level: 0.983 } })).toContain(
+      '(98.3% CI below 0.05 to 0.100)',
+    );
+    expect(sentence({ at: { estimate: 19, lo: 15, hi: null } })).toContain('(95% CI 15.0 to above 20)');
   });
 
   it('reports a missing crossover, and how sure that is', () => {
     expect(sentence({ kind: 'always' })).toBe(
-      'compute: worker-threads@2 is faster than event-loop at every value from ms=0.05 to 20.',
+      'compute: 2 worker threads are faster than the event loop at every value from ms=0.05 to 20.',
     );
-    expect(sentence({ kind: 'never', isSure: false })).toContain(
-      'event-loop looks faster than worker-threads@2 at every value from ms=0.05 to 20 (not every comparison is significant).',
+    expect(sentence({ kind: 'never', isSure: false })).toBe(
+      'compute: the event loop looks faster than 2 worker threads at every value from ms=0.05 to 20 (not every comparison is significant).',
     );
-    expect(sentence({ kind: 'several' })).toContain('change places more than once from ms=0.05 to 20');
+    expect(sentence({ kind: 'several' })).toBe(
+      'compute: 2 worker threads and the event loop change places more than once from ms=0.05 to 20: see each value.',
+    );
   });
 });

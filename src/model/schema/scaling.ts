@@ -80,10 +80,17 @@ export const crossover = described('From which value of a param on another confi
     description: 'always, never: every comparison has that verdict. crosses: the CI has both ends.',
   }),
   at: Type.Optional(
-    described('The value at which both are equally fast; 95% CI from resampling the blocks.', {
+    described('The value at which both are equally fast, interpolated, with its CI.', {
       estimate: Type.Number(),
       lo: orNotMeasured(Type.Number(), 'Null: below the smallest measured value.'),
       hi: orNotMeasured(Type.Number(), 'Null: above the largest measured value.'),
+      level: Type.Optional(Type.Number({ description: 'Confidence level; 0.95 if it is absent.' })),
+    }),
+  ),
+  between: Type.Optional(
+    described('crosses: the neighboring measured values between which it was interpolated.', {
+      from: Type.Number(),
+      to: Type.Number(),
     }),
   ),
   above: Type.Optional(
