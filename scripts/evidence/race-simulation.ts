@@ -15,7 +15,7 @@ import { LEVEL, PRESETS, type PresetName } from '../../src/model/evidence.ts';
 import { madeBy } from '../docs/made-by.ts';
 import { writeDocs } from '../docs/write-docs.ts';
 import { rateOf, rateText, type Rate } from './exact-limits.ts';
-import { PROFILES, uniformOf, withOneFaster, type Profile } from './simulated-machine.ts';
+import { PROFILES, seedFrom, uniformOf, withOneFaster, type Profile, type Uniform } from './simulated-machine.ts';
 import { simulateRun, type Manner, type Outcome } from './simulate-run.ts';
 
 /** A choice this much slower than the fastest counts as a bad one; a fraction. */
@@ -33,14 +33,18 @@ export interface Rates extends Manner {
   readonly misses: Rate;
   readonly wrongDrops: Rate;
   readonly badChoices: Rate;
-  /** Of each effect, how often it was found. */
+  /** Rate at which each effect was found. */
   readonly found: readonly Rate[];
 }
 
-/** Simulates a number of runs of a profile, and a quarter as many with each effect. */
-export function ratesOf(profile: Profile, manner: Manner, runs: number, seed: number): Rates {
+/**
+ * Simulates a number of runs of a profile, and a quarter as many with each effect.
+ *
+ * @param seeds source of a seed for each field, so that no two fields are lucky together
+ */
+export function ratesOf(profile: Profile, manner: Manner, runs: number, seeds: Uniform): Rates {
   const simulated = (one: Profile, length: number): readonly Outcome[] => {
-    const uniform = uniformOf(seed);
+    const uniform = uniformOf(seedFrom(seeds));
     return Array.from({ length }, () => simulateRun(one, manner, uniform));
   };
   const outcomes = simulated(profile, runs);
@@ -110,12 +114,13 @@ function main(): void {
   });
   const isRace = !values['no-race'];
   const [runs, seed] = [Number(values.runs), Number(values.seed)];
+  const seeds = uniformOf(seed);
   const all = PROFILES.flatMap((profile) =>
     presetsIn(values.presets).map((preset) =>
-      ratesOf(profile, { preset, isRace }, preset === 'rigorous' ? Math.ceil(runs * LESS) : runs, seed),
+      ratesOf(profile, { preset, isRace }, preset === 'rigorous' ? Math.ceil(runs * LESS) : runs, seeds),
     ),
   );
-  const command = `npm run evidence:race -- --runs ${runs} --seed ${seed}${isRace ? '' : ' --no-race'}`;
+  const command = `npm run evidence:race -- --runs ${runs} --seed ${seed} --presets ${values.presets}${isRace ? '' : ' --no-race'}`;
   const text = `${tabulateRates(all)}\n\n${runs} runs each, a quarter of that for \`rigorous\` and for the effects to find; in brackets 95% limits (Clopper–Pearson). ${madeBy(command)}`;
   process.stdout.write(`${text}\n`);
   if (values.write) writeDocs('method.md', isRace ? 'race' : 'no-race', text);

@@ -1,13 +1,12 @@
 /** A simulated run, concluded by the code that concludes real ones, and how it stands to the truth. */
-import { blocksNeeded, dropped, PRESETS, type PresetName } from '../../src/model/evidence.ts';
+import { blocksNeeded, dropped, PRESETS, SCREENING_BLOCKS, type PresetName } from '../../src/model/evidence.ts';
 import { cellId } from '../../src/model/cell-id.ts';
 import type { CellLog } from '../../src/model/measured.ts';
 import type { Group, PlannedCell } from '../../src/model/plan.ts';
 import type { Comparison, Options, Sample } from '../../src/model/results.ts';
 import { orderBlocks, orderRace, withConfirmation } from '../../src/plan/cells.ts';
-import { SCREENING_BLOCKS } from '../../src/model/evidence.ts';
 import { conclude, type Conclusions } from '../../src/stats/conclude.ts';
-import { startHosts, type Profile, type Uniform } from './simulated-machine.ts';
+import { seedFrom, startHosts, type Profile, type Uniform } from './simulated-machine.ts';
 
 /** Batch time of the baseline, and what else a batch has: none of it is compared. */
 const SAMPLE: Sample = {
@@ -48,7 +47,7 @@ export interface Outcome {
 }
 
 export function simulateRun(profile: Profile, manner: Manner, uniform: Uniform): Outcome {
-  const seed = Math.floor(uniform() * 2 ** 31);
+  const seed = seedFrom(uniform);
   const options = optionsOf(manner.preset);
   const cells = profile.cells.map((cell): PlannedCell => ({ id: cellId(TITLE, cell), ...identityOf(cell) }));
   const logs = cells.map(newLog);

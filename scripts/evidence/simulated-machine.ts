@@ -11,6 +11,11 @@ export function uniformOf(seed: number): Uniform {
   return () => uniformFloat64(generator);
 }
 
+/** Seed of another stream. */
+export function seedFrom(uniform: Uniform): number {
+  return Math.floor(uniform() * 2 ** 31);
+}
+
 /** Box and Muller. */
 export function standardNormal(uniform: Uniform): number {
   return Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
@@ -21,7 +26,7 @@ interface SimulatedCell {
   readonly strategy: StrategyName;
   readonly poolSize: number;
   readonly concurrency: Concurrency;
-  /** How many times as fast as the baseline, the first of a profile: the truth. */
+  /** True speedup over the baseline, the first of a profile. */
   readonly speed: number;
   /** Standard deviation of ln(time) between fresh hosts. */
   readonly host: number;
@@ -40,9 +45,9 @@ interface Tail {
 export interface Profile {
   readonly name: string;
   readonly cells: readonly SimulatedCell[];
-  /** Of single batches. */
+  /** Tail of single batches. */
   readonly batchTail: Tail;
-  /** Of all batches of a host; undefined: none. */
+  /** Tail of whole hosts, on all of their batches; undefined: none. */
   readonly hostTail?: Tail;
 }
 
