@@ -11,6 +11,8 @@ import { VERDICT_TONES } from './dress/tones.ts';
 /** A column of the table of all numbers. A text with a number begins with it, since the page sorts by it. */
 interface NumberColumn extends Column {
   readonly of: (cell: MeasuredCell, group: ReportGroup) => Shown;
+  /** Whether the results have it; absent: all have. */
+  readonly isKnown?: (group: ReportGroup) => boolean;
 }
 
 /** Dresses with room for all columns. */
@@ -49,8 +51,16 @@ const READINGS: readonly NumberColumn[] = [
   },
   SPEEDUP,
   { title: 'verdict', spare: 4, of: verdict },
-  { title: 'total-time speedup', on: WIDE, of: (cell, group) => ({ text: totalText(cell, group) }) },
-  number('slow batches', ({ summary }) => summary.slowShare, percent),
+  {
+    title: 'total-time speedup',
+    on: WIDE,
+    isKnown: ({ comparisons }) => comparisons.some(({ totalSpeedup }) => totalSpeedup !== undefined),
+    of: (cell, group) => ({ text: totalText(cell, group) }),
+  },
+  {
+    ...number('slow batches', ({ summary }) => summary.slowShare, percent),
+    isKnown: ({ cells }) => cells.some((cell) => cell.status === 'ok' && cell.summary.slowShare !== undefined),
+  },
   number('tasks/s', ({ summary }) => summary.tasksPerSecond),
   {
     ...number('tasks in flight', ({ summary }) => summary.tasksInFlight, ratio),
@@ -96,6 +106,7 @@ function number(
 /** All numbers of one workload, one row per configuration; in a terminal, as many columns as fit. */
 export function numbersTable(group: ReportGroup): Table {
   const { cells, title, choice } = group;
+  const readings = READINGS.filter(({ isKnown }) => isKnown?.(group) !== false);
   const identity = IDENTITY.filter(
     ({ isAlways, of }) => isAlways === true || new Set(cells.map((cell) => of(cell).text)).size > 1,
   );
@@ -106,7 +117,7 @@ export function numbersTable(group: ReportGroup): Table {
     columns: [
       { title: 'strategy' },
       ...identity,
-      ...READINGS.map((column) => (column === SPEEDUP ? withLevel(column, group) : column)),
+      ...readings.map((column) => (column === SPEEDUP ? withLevel(column, group) : column)),
     ],
     rows: cells.map((cell) => ({
       isChosen: cell === choice,
@@ -114,7 +125,7 @@ export function numbersTable(group: ReportGroup): Table {
         { text: strategyText(cell), long: configurationName(cell), family: familyOf(cell) },
         ...identity.map(({ of }) => of(cell)),
         ...(cell.status === 'ok'
-          ? READINGS.map(({ of }) => of(cell, group))
+          ? readings.map(({ of }) => of(cell, group))
           : [{ text: 'failed', tone: 'bad' as const }]),
       ],
     })),
