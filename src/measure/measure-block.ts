@@ -14,6 +14,7 @@ import {
   type GroupContext,
   type Preparation,
 } from './cell-hosts.ts';
+import { traitsOf } from '../model/strategies.ts';
 import type { SampleEvent, Telling } from './events.ts';
 
 export interface BlockTask extends GroupContext {
@@ -55,6 +56,9 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent, Block
     // Before the first batch, an interruption has nothing to wait for.
     await orAborted(getReady(), signal, () => undefined);
     const noise = task.watchNoise();
+    const hasOthers = [...hosts.values()].some((cellHost) => !startsLanes(cellHost));
+    // Starting a worker for every task takes most of a block, so its own luck would decide which blocks count.
+    const isLeftOut = (cellHost: CellHost): boolean => hasOthers && startsLanes(cellHost);
     for (const [round, turns] of block.entries()) {
       if (signal.aborted) return cutOff;
       noise.canary();
@@ -62,13 +66,17 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent, Block
       if (round % 2 === 0) await upperBound.measure(index, round);
       for (const [position, cellHost] of eligible(hosts, turns).entries()) {
         if (signal.aborted) return cutOff;
+        const resume = isLeftOut(cellHost) ? noise.leaveOut() : undefined;
         const sample = await attempt(task, cellHost, () => measureTurn(task, cellHost, round, position));
+        resume?.();
         if (sample !== undefined) yield { kind: 'sample', cell: cellHost.log.cell.id, sample };
       }
       if (round % 2 === 1) await upperBound.measure(index, round);
     }
     noise.canary();
-    const samples = [...hosts.values()].flatMap(({ log }) => log.samples.filter((sample) => sample.block === index));
+    const samples = [...hosts.values()]
+      .filter((cellHost) => !isLeftOut(cellHost))
+      .flatMap(({ log }) => log.samples.filter((sample) => sample.block === index));
     const blockNoise = { block: index, ...noise.stop(samples, upperBound.cpuMs()) };
     await upperBound.end();
     for (const cellHost of eligible(hosts, order)) {
@@ -84,6 +92,10 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent, Block
     await Promise.all([upperBound.end(), ...[...hosts.values()].map(({ host }) => host.kill())]);
     task.leftBehind.sweep();
   }
+}
+
+function startsLanes({ log }: CellHost): boolean {
+  return traitsOf(log.cell).lanes === 'per-task';
 }
 
 /** Startup times count where workers open one by one; where the race has taken them, workers may share the machine. */

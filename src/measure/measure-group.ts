@@ -262,6 +262,7 @@ async function* repeatHit(task: GroupTask, state: GroupState, reached: number): 
     const cells = [...logs.values()].filter(isRunning).map((log) => ({
       log,
       startups: log.startupMs.length,
+      first: log.samples.filter(({ block }) => block === index),
       restore: remembered(log.samples, log.startupMs),
     }));
     const restoreUpperBounds = remembered(...state.upperBounds.map(({ samples }) => samples));
@@ -272,10 +273,12 @@ async function* repeatHit(task: GroupTask, state: GroupState, reached: number): 
     try {
       isWhole = yield* measureOne(task, state, index);
     } finally {
-      for (const { log, startups, restore } of cells)
-        if (isWhole && log.error === undefined) keepLatest(log.startupMs, index, startups);
-        // Interrupted or failed: the old block is worth more than half of a new one.
-        else restore();
+      for (const { log, startups, first, restore } of cells)
+        if (isWhole && log.error === undefined) {
+          keepLatest(log.startupMs, index, startups);
+          (log.discardedSamples ??= []).push(...first);
+          // Interrupted or failed: the old block is worth more than half of a new one.
+        } else restore();
       if (isWhole) state.discarded.push(noise);
       else {
         restoreUpperBounds();

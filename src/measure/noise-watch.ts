@@ -1,6 +1,6 @@
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
 import type { BlockNoise, Sample } from '../model/results.ts';
-import { allowedCpus, cpuQuota, readCpuCounters, type Cgroups } from './cgroup.ts';
+import { allowedCpus, cpuQuota, readCpuCounters, type Cgroups, type CpuCounters } from './cgroup.ts';
 
 export type NoiseReadings = Omit<BlockNoise, 'block'>;
 
@@ -8,8 +8,10 @@ export type NoiseReadings = Omit<BlockNoise, 'block'>;
 interface NoiseWatch {
   /** Times a fixed piece of work. Called between batches, never during one. */
   readonly canary: () => void;
+  /** Leaves the time until the result is called out of the readings. */
+  readonly leaveOut: () => () => void;
   /**
-   * @param samples all samples of cells meanwhile
+   * @param samples all samples of cells meanwhile, without those of times left out
    * @param besidesMs CPU time of other batches
    */
   readonly stop: (samples: readonly Sample[], besidesMs: number) => NoiseReadings;
@@ -27,28 +29,29 @@ export function createNoiseWatch(cgroups: Cgroups): WatchNoise {
   const allowed = allowedCpus();
   const quota = cpuQuota(cgroups) ?? Number.POSITIVE_INFINITY;
   return () => {
-    const before = readCpuCounters(cgroups, allowed);
-    const ownBefore = process.cpuUsage();
-    const startedNs = nowNs();
+    const before = readingsNow(cgroups, allowed);
+    const leftOut: Readings[] = [];
     const canariesMs: number[] = [];
     return {
       canary: () => {
         canariesMs.push(sing());
       },
+      leaveOut: () => {
+        const start = readingsNow(cgroups, allowed);
+        return () => {
+          leftOut.push(minus(readingsNow(cgroups, allowed), start));
+        };
+      },
       stop: (samples, besidesMs) => {
-        const windowMs = (nowNs() - startedNs) / NS_PER_MS;
-        const after = readCpuCounters(cgroups, allowed);
-        const own = process.cpuUsage(ownBefore);
-        const ownMs = samples.reduce((sum, { cpuMs }) => sum + cpuMs, besidesMs + (own.user + own.system) / US_PER_MS);
-        const busyMs = difference(after.busyMs, before.busyMs);
-        const stolenMs = difference(after.stolenMs, before.stolenMs);
+        const after = readingsNow(cgroups, allowed);
+        const { windowMs, ownCpuMs, busyMs, stolenMs, throttledMs } = leftOut.reduce(minus, minus(after, before));
+        const ownMs = samples.reduce((sum, { cpuMs }) => sum + cpuMs, besidesMs + ownCpuMs);
         const otherCores = busyMs === null ? null : Math.max(0, (busyMs - ownMs) / windowMs);
         // Between batches, one host at a time prepares the next: at most that much is Lanewise's own.
         const betweenShare = Math.max(0, 1 - samples.reduce((sum, { wallMs }) => sum + wallMs, 0) / windowMs);
         const freeCpus = (others: number): number =>
           // Other programs first take what the quota leaves unused anyway.
           Math.max(0, Math.min(quota, after.cpus - Math.max(0, others - betweenShare)));
-        const throttledMs = after.throttledMs.map((ms, group) => ms - (before.throttledMs[group] ?? ms));
         return {
           canaryMs: canariesMs.reduce((sum, ms) => sum + ms, 0) / canariesMs.length,
           stealShare: stolenMs === null ? null : stolenMs / (windowMs * after.cpus),
@@ -60,6 +63,33 @@ export function createNoiseWatch(cgroups: Cgroups): WatchNoise {
         };
       },
     };
+  };
+}
+
+/** Counters at one time, or what was spent between two. */
+interface Readings extends CpuCounters {
+  readonly windowMs: number;
+  /** CPU time of this process. */
+  readonly ownCpuMs: number;
+}
+
+function readingsNow(cgroups: Cgroups, allowed: readonly number[] | undefined): Readings {
+  const { user, system } = process.cpuUsage();
+  return {
+    windowMs: nowNs() / NS_PER_MS,
+    ownCpuMs: (user + system) / US_PER_MS,
+    ...readCpuCounters(cgroups, allowed),
+  };
+}
+
+function minus(after: Readings, before: Readings): Readings {
+  return {
+    windowMs: after.windowMs - before.windowMs,
+    ownCpuMs: after.ownCpuMs - before.ownCpuMs,
+    busyMs: difference(after.busyMs, before.busyMs),
+    stolenMs: difference(after.stolenMs, before.stolenMs),
+    cpus: after.cpus,
+    throttledMs: after.throttledMs.map((ms, group) => ms - (before.throttledMs[group] ?? ms)),
   };
 }
 

@@ -20,6 +20,8 @@ export interface CellLog {
   /** Signs from its hosts that the timed code may not be the work; each host reports each sign once. */
   readonly doubts: Doubt[];
   readonly samples: Sample[];
+  /** First measurements of blocks that were disturbed and measured again; absent: none. */
+  discardedSamples?: Sample[];
   /** Batch time as calibrated, ms, for estimates of what is left; undefined: not calibrated. */
   batchMs?: number;
   /** In a race, the batch time of each start before the confirmation, ms; calibration’s last pass is the first. */

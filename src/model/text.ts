@@ -56,7 +56,8 @@ const OWN_WORDS: ReadonlySet<string> = new Set(
     primes-cooperative process-per-task processes properties quota-below-cores recommendations repeated required
     responsiveness race-assumption rigorous runtimes screened screening sequential services shared-machine shared-memory short-batch
     slow-governor smt-siblings standard strategies strategy strategy-left-out taken-cpus teardown thread-per-task throughput
-    timeline timelines transfers unawaited unequal-work variables verified voluntary warnings withheld-flags
+    timeline timelines transfers unawaited unequal-work unrepeated variables verified voluntary warnings
+    withheld-flags
     worker-threads workload workloads
   `.split(/\s+/),
 );

@@ -1,6 +1,7 @@
 import type { MeasuredCell, Cell, Results } from '../model/results.ts';
 import { closestConfiguration, decide, outcomeOf, versionCounts, type Outcome } from '../stats/decision.ts';
 import { familyOf, REFERENCE } from '../model/strategies.ts';
+import { shownVerdict } from '../stats/compare.ts';
 import { isBaseline, speedupOf, type ReportGroup } from '../stats/groups.ts';
 import { numbersTable, speedupText } from './columns.ts';
 import { clip } from '../model/text.ts';
@@ -158,9 +159,11 @@ function groupNotes(group: ReportGroup): readonly Paragraph[] {
   );
   const offLoop = offLoopSentence(group);
   const total = totalSentence(group);
+  const repeats = repeatsSentence(group);
   const out = droppedSentence(group);
   return present(
     total !== undefined && note(total),
+    repeats !== undefined && note(repeats),
     out !== undefined && note(out),
     upperBound !== undefined && note(upperBound),
     offLoop !== undefined && note(offLoop),
@@ -183,6 +186,20 @@ function totalSentence({ comparisons, cells, choice, minEffect }: ReportGroup): 
   if (shown === undefined) return undefined;
   const { cell, speedup, total } = shown;
   return `The speedup is that of a typical batch; with slow batches counted in full, ${configurationName(cell)} ${isMany(cell) ? 'have' : 'has'} ${ratio(total.estimate)}× instead of ${ratio(speedup.estimate)}× (${confidence(total)}).`;
+}
+
+/** The verdicts that measuring disturbed blocks again has changed; undefined: none. */
+function repeatsSentence({ comparisons, cells, minEffect }: ReportGroup): string | undefined {
+  const changed = comparisons.flatMap(({ contender, verdict, speedup, unrepeated }) => {
+    const cell = cells.find(({ id }) => id === contender);
+    if (unrepeated === undefined || cell === undefined) return [];
+    const [was, is] = [unrepeated, { verdict, speedup }].map((each) => shownVerdict(each, minEffect));
+    return [
+      `${configurationName(cell)}: ${was}, ${ratio(unrepeated.speedup.estimate)}× (${confidence(unrepeated.speedup)}), instead of ${is}`,
+    ];
+  });
+  if (changed.length === 0) return undefined;
+  return `Without measuring disturbed blocks again, other verdicts: ${changed.join('; ')}.`;
 }
 
 /** One thread uses at most 1 CPU; compiling and collecting garbage may add a little. */

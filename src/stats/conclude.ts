@@ -12,6 +12,7 @@ import {
   type Prediction,
   type Results,
   type Warning,
+  type Sample,
 } from '../model/results.ts';
 import { levelPerLook } from '../model/evidence.ts';
 import { blocksToDecide, contrast, totalSpeedup, verdictOf, ratioAt } from './compare.ts';
@@ -179,7 +180,7 @@ function concludeGroup(measured: MeasuredGroup, options: Options, cores: number)
 }
 
 /** An interruption is a look that was not declared: estimates stay, verdicts do not. */
-function withoutVerdict({ blocksToDecide: _never, ...comparison }: Comparison): Comparison {
+function withoutVerdict({ blocksToDecide: _never, unrepeated: _either, ...comparison }: Comparison): Comparison {
   return { ...comparison, verdict: 'inconclusive' };
 }
 
@@ -194,7 +195,17 @@ function concludeCell(measured: MeasuredGroup, log: CellLog): Cell | undefined {
   const { cell, error } = log;
   const [startupMs, samples] = [[...log.startupMs], [...log.samples]];
   const raced = racedFields(measured, log);
-  const fields = { ...cell, family: familyOf(cell), workload: workload.name, params, ...raced, startupMs, samples };
+  const { discardedSamples } = log;
+  const fields = {
+    ...cell,
+    family: familyOf(cell),
+    workload: workload.name,
+    params,
+    ...raced,
+    startupMs,
+    samples,
+    ...(discardedSamples && { discardedSamples: [...discardedSamples] }),
+  };
   if (error !== undefined) return { ...fields, status: 'failed', error };
   return samples.length === 0 ? undefined : { ...fields, status: 'ok', summary: summarize(log, workload.tasks) };
 }
@@ -236,11 +247,29 @@ function compareAll(pairs: readonly Pair[], minEffectLog: number, alphaOfAll: nu
         speedup: ratioAt(found, alpha),
         ...(total && { totalSpeedup: total }),
         verdict,
+        ...unrepeated(baseline, contender, { alpha, minEffectLog, verdict }),
         blocks,
         ...(verdict === 'inconclusive' && { blocksToDecide: blocksToDecide(found, minEffectLog) }),
       },
     ];
   });
+}
+
+/** The comparison with disturbed blocks as first measured, if choosing to repeat them has changed the verdict. */
+function unrepeated(
+  baseline: MeasuredCell,
+  contender: MeasuredCell,
+  { alpha, minEffectLog, verdict }: Pick<Comparison, 'verdict'> & Readonly<Record<'alpha' | 'minEffectLog', number>>,
+): Pick<Comparison, 'unrepeated'> {
+  const found = contrast(asFirstMeasured(baseline), asFirstMeasured(contender), alpha);
+  if (found === undefined) return {};
+  const other = verdictOf(found.interval, minEffectLog);
+  return other === verdict ? {} : { unrepeated: { speedup: ratioAt(found, alpha), verdict: other } };
+}
+
+function asFirstMeasured({ samples, discardedSamples = [] }: MeasuredCell): readonly Sample[] {
+  const repeated = new Set(discardedSamples.map(({ block }) => block));
+  return [...samples.filter(({ block }) => !repeated.has(block)), ...discardedSamples];
 }
 
 /** Upper bound beside the baseline, and the share of it that the best cell reaches: paired, as cells are. */

@@ -32,7 +32,8 @@ describe('the guard', () => {
     expect(found.noise.blocks.map(({ block, stealShare }) => [block, stealShare])).toEqual(
       [0, 1, 2, 3, 4, 5, 6, 7].map((block) => [block, 0]),
     );
-    for (const { samples, startupMs } of found.cells) {
+    for (const { samples, startupMs, discardedSamples } of found.cells) {
+      expect(discardedSamples?.map(({ block, wallMs }) => [block, wallMs])).toEqual([[2, 3]]);
       expect(samples.map(({ block, wallMs }) => [block, wallMs])).toEqual([
         ...[0, 1, 3, 4, 5, 6, 7].map((block) => [block, block + 1]),
         [2, 9],

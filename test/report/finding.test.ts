@@ -78,6 +78,18 @@ describe('the headline', () => {
     expect(notesOf(withTotal(1.75))).not.toContain('typical batch');
   });
 
+  it('names the verdicts that measuring disturbed blocks again has changed', () => {
+    const results = reportResults();
+    const comparisons = results.comparisons.map((each) => ({
+      ...each,
+      verdict: 'faster' as const,
+      unrepeated: { speedup: { estimate: 1.2, lo: 0.9, hi: 1.4, level: 0.95 }, verdict: 'inconclusive' as const },
+    }));
+    expect(JSON.stringify(groupResults({ ...results, comparisons }).map((group) => findingOf(group).blocks))).toContain(
+      'Without measuring disturbed blocks again, other verdicts: 1 worker thread: inconclusive, 1.20× (95% CI 0.90–1.40), instead of ',
+    );
+  });
+
   it('calls a difference below the minimum effect slight', () => {
     const results = reportResults();
     const verdicts = (verdict: Comparison['verdict'], estimate: number) =>

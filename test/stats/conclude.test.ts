@@ -68,6 +68,24 @@ function measured(cells: readonly CellLog[], given: Partial<MeasuredGroup> = {},
   };
 }
 
+it('conclude gives the comparison with disturbed blocks as first measured, where its verdict is another', () => {
+  const loop = logOf(LOOP, around(100));
+  const threads = logOf(THREADS, around(50));
+  const discarded = (log: CellLog, wallsMs: readonly number[]): CellLog => ({
+    ...log,
+    discardedSamples: samplesOf(wallsMs),
+  });
+  const same = conclude(measured([discarded(loop, [100, 100]), discarded(threads, [50, 50])]), OPTIONS, 2);
+  expect(same.comparisons[0]).not.toHaveProperty('unrepeated');
+  expect(same.cells[0]?.discardedSamples).toHaveLength(2);
+  const other = conclude(measured([discarded(loop, [100, 100, 100]), discarded(threads, [400, 400, 400])]), OPTIONS, 2);
+  expect(other.comparisons).toMatchObject([
+    { verdict: 'faster', unrepeated: { verdict: 'inconclusive', speedup: { level: 0.95 } } },
+  ]);
+  const cutShort = conclude(measured([loop, discarded(threads, [400, 400, 400])], { complete: false }), OPTIONS, 2);
+  expect(cutShort.comparisons[0]).not.toHaveProperty('unrepeated');
+});
+
 describe('conclude', () => {
   it('compares every cell with the baseline, at a level shared among them', () => {
     const { comparisons } = conclude(

@@ -98,7 +98,7 @@ export function groupTaskOf(spec: GroupTaskSpec): GroupTask {
     ownCpu: new OwnCpu(),
     watchNoise: () => {
       const readings = { ...CALM, ...noise(watched++) };
-      return { canary: () => undefined, stop: () => readings };
+      return { canary: () => undefined, leaveOut: () => () => undefined, stop: () => readings };
     },
   };
 }

@@ -142,6 +142,11 @@ const cellFields = {
   ),
   startupMs: Type.Array(Type.Number(), { description: 'One value per block; in a race, of the starts.' }),
   samples: Type.Array(sample, { description: 'In the order of measuring.' }),
+  discardedSamples: Type.Optional(
+    Type.Array(sample, {
+      description: 'First measurements of blocks that were disturbed and measured again: in no statistics.',
+    }),
+  ),
 };
 export const cell = Type.Union([
   object({ ...cellFields, status: Type.Literal('ok'), summary }),

@@ -29,6 +29,12 @@ export const comparison = object({
     ),
   ),
   verdict,
+  unrepeated: Type.Optional(
+    described('The same with disturbed blocks as first measured; absent: the verdict would not differ.', {
+      speedup,
+      verdict,
+    }),
+  ),
   blocks: Type.Integer({ minimum: 1 }),
   blocksToDecide: Type.Optional(
     Type.Integer({ description: 'If inconclusive: number of blocks that would likely decide it.' }),

@@ -7,7 +7,7 @@ import { object } from './common.ts';
 import { upperBoundSample } from './conclusions.ts';
 import { digests, doubts } from './host-reply.ts';
 import { blockNoise } from './machine.ts';
-import { timeline } from './sample.ts';
+import { sample, timeline } from './sample.ts';
 import { warning } from './warning.ts';
 
 const numbers = Type.Array(Type.Number());
@@ -32,6 +32,7 @@ export const groupSnapshot = object({
       hostCopyBytes: numbers,
       batchMs: Type.Optional(Type.Number({ minimum: 0 })),
       startsMs: numbers,
+      discardedSamples: Type.Optional(Type.Array(sample)),
       isDropped: Type.Optional(Type.Boolean()),
       doubts,
       error: Type.Optional(taskError),
