@@ -81,7 +81,7 @@ const TABLE = {
     defaultConcurrency: undefined,
     plainConcurrency: 1,
     isTuned: false,
-    wording: { phrase: 'one task after the other' },
+    wording: { phrase: 'sequential execution' },
     preposition: 'with',
     mark: { symbol: 'square', isFilled: false },
   },
@@ -149,6 +149,9 @@ export function strategiesWith(has: (traits: StrategyTraits) => boolean): readon
 
 /** The default baseline, where everybody starts. */
 export const REFERENCE = 'event-loop' satisfies BuiltInStrategy;
+
+/** Neither concurrent nor parallel: the same program as the event loop, if no task waits. */
+export const ONE_BY_ONE = 'sequential' satisfies BuiltInStrategy;
 
 /** The strategy of a cell: its name and, for a custom one, its declarations. */
 export type StrategyOfCell = Pick<PlannedCell, 'strategy' | 'laneKind' | 'keepsLanes'>;

@@ -2,7 +2,7 @@ import type { MeasuredCell, Cell, Results } from '../model/results.ts';
 import { closestConfiguration, decide, outcomeOf, versionCounts, type Outcome } from '../stats/decision.ts';
 import { familyOf, REFERENCE } from '../model/strategies.ts';
 import { shownVerdict } from '../stats/compare.ts';
-import { isBaseline, speedupOf, type ReportGroup } from '../stats/groups.ts';
+import { isBaseline, sameAsLoop, speedupOf, type ReportGroup } from '../stats/groups.ts';
 import { numbersTable, speedupText } from './columns.ts';
 import { clip } from '../model/text.ts';
 import {
@@ -158,6 +158,7 @@ function groupNotes(group: ReportGroup): readonly Paragraph[] {
     note(`${capital(configurationName(cell))} failed${failurePlace(cell.error)}: ${errorText(cell.error)}`, 'bad'),
   );
   const offLoop = offLoopSentence(group);
+  const same = sameAsLoop(group.cells, group.baseline?.id).length > 0;
   const total = totalSentence(group);
   const repeats = repeatsSentence(group);
   const out = droppedSentence(group);
@@ -167,9 +168,13 @@ function groupNotes(group: ReportGroup): readonly Paragraph[] {
     out !== undefined && note(out),
     upperBound !== undefined && note(upperBound),
     offLoop !== undefined && note(offLoop),
+    same && note(SAME_PROGRAM),
     ...failures,
   );
 }
+
+const SAME_PROGRAM =
+  'No task waits, so sequential and the event loop are the same program: the difference between them is noise, and the verdict ignores it.';
 
 /** Where all batches together give another speedup than a typical one: the choice if it is so there, else the largest. */
 function totalSentence({ comparisons, cells, choice, minEffect }: ReportGroup): string | undefined {

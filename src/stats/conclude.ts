@@ -22,6 +22,7 @@ import { predictAll, type Stepwise } from './predict.ts';
 import { raceAssumption, racedFields, spentByRace } from './stopping-rules.ts';
 import { recommend } from './recommend.ts';
 import { concludeScaling } from './scaling.ts';
+import { sameAsLoop } from './groups.ts';
 import { fastestFirst, summarize } from './summarize.ts';
 import { tradeOffOf } from './trade-off.ts';
 import { familyOf } from '../model/strategies.ts';
@@ -162,10 +163,17 @@ function concludeGroup(measured: MeasuredGroup, options: Options, cores: number)
   // A recommendation makes sense for one version only.
   const isOfOne = group.compares === 'with-baseline';
   const comparisons = compareAll(isOfOne ? pairsWith(baseline, left) : pairsOfVersions(left), minEffectLog, alpha);
+  const same: readonly Cell[] = sameAsLoop(left, group.baseline);
+  const choices = left.filter((cell) => !same.includes(cell));
   const recommendation =
     isOfOne &&
     measured.complete &&
-    recommend(left, { baseline: group.baseline, minEffectLog, alpha, goal: options.tuning });
+    recommend(choices.length > 1 ? choices : left, {
+      baseline: group.baseline,
+      minEffectLog,
+      alpha,
+      goal: options.tuning,
+    });
   const tradeOff = recommendation && tradeOffOf(recommendation, left, alpha);
   return {
     measured,

@@ -1,6 +1,6 @@
 import type { Cell, Comparison, MeasuredCell, Recommendation, WithholdingWarning } from '../model/results.ts';
 import { shownVerdict, type ShownVerdict } from './compare.ts';
-import { comparisonOf, type ReportGroup, type Tuned } from './groups.ts';
+import { comparisonOf, sameAsLoop, type ReportGroup, type Tuned } from './groups.ts';
 
 /** Decision for one workload: headline, verdict and card all follow this one ladder. */
 export type Decision =
@@ -78,8 +78,9 @@ export function decide(group: ReportGroup): Decision {
     : { kind: 'choose', choice, baseline, comparison, verdict };
 }
 
-function withoutWinner({ cells, comparisons, minEffect }: ReportGroup, choice: MeasuredCell): Decision {
-  const bestFirst = comparisons.toSorted((a, b) => b.speedup.estimate - a.speedup.estimate);
+function withoutWinner(group: ReportGroup, choice: MeasuredCell): Decision {
+  const { cells, minEffect } = group;
+  const bestFirst = alternatives(group).toSorted((a, b) => b.speedup.estimate - a.speedup.estimate);
   // As long as one may be faster by more than the minimum effect, it is open whether nothing is.
   const open = bestFirst.find(({ verdict, speedup }) => verdict === 'inconclusive' && speedup.hi > 1 + minEffect);
   const best = bestFirst[0]?.verdict === 'faster' ? bestFirst[0] : (open ?? bestFirst[0]);
@@ -92,11 +93,18 @@ function withoutWinner({ cells, comparisons, minEffect }: ReportGroup, choice: M
 }
 
 /** The cell with the highest speedup, beside the choice and its baseline. */
-export function closestConfiguration({ cells, comparisons, choice, baseline }: ReportGroup): Cell | undefined {
-  const compared = comparisons
+export function closestConfiguration(group: ReportGroup): Cell | undefined {
+  const { cells, choice, baseline } = group;
+  const compared = alternatives(group)
     .filter(({ contender }) => contender !== choice?.id && contender !== baseline?.id)
     .toSorted((a, b) => b.speedup.estimate - a.speedup.estimate);
   return cells.find(({ id }) => id === compared[0]?.contender);
+}
+
+/** Comparisons with another program than the baseline's. */
+function alternatives({ cells, comparisons, baseline }: ReportGroup): readonly Comparison[] {
+  const same = sameAsLoop(cells, baseline?.id);
+  return comparisons.filter(({ contender }) => !same.some(({ id }) => id === contender));
 }
 
 function noSetting({ cells, workload }: ReportGroup, { tuning, screened }: Tuned): NoSetting {

@@ -157,6 +157,29 @@ describe('the finding', () => {
     return JSON.stringify(groupResults({ ...results, cells }).map(findingOf));
   };
 
+  it('says once that sequential and the event loop are one program where no task waits, and compares others', () => {
+    const results = staying({ estimate: 0.9, lo: 0.85, hi: 0.94, level: 0.95 }, 'slower');
+    const [loop, ...others] = results.cells;
+    const [first] = results.comparisons;
+    if (loop?.status !== 'ok' || first === undefined) throw new Error('it was measured');
+    const twin = { ...loop, id: 'work/sequential', strategy: 'sequential', concurrency: 1 } as const;
+    const comparison = {
+      ...first,
+      contender: twin.id,
+      speedup: { estimate: 1.2, lo: 1.1, hi: 1.3, level: 0.95 },
+      verdict: 'faster' as const,
+    };
+    const textWith = (tasksInFlight: number): string => {
+      const cells = [{ ...loop, summary: { ...loop.summary, tasksInFlight } }, twin, ...others];
+      const given = { ...results, cells, comparisons: [comparison, ...results.comparisons] };
+      return JSON.stringify(groupResults(given).map(findingOf));
+    };
+    expect(textWith(1)).toContain('sequential and the event loop are the same program');
+    expect(textWith(1)).not.toContain('equential execution');
+    expect(textWith(3)).not.toContain('the same program');
+    expect(textWith(3)).toContain('equential execution');
+  });
+
   it('reports work off the main thread if the event loop used more than 1.2 CPUs without blocking', () => {
     expect(notesWith(1.83)).toContain('The event loop used 1.83 CPUs: the work already runs off the main thread');
     expect(notesWith(1.83, 9)).not.toContain('off the main thread');

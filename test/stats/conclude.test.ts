@@ -154,6 +154,17 @@ describe('conclude', () => {
     ]);
   });
 
+  it('does not choose between sequential and the event loop where no task waits: they are one program', () => {
+    const sequential: PlannedCell = { ...LOOP, id: 'work/sequential', strategy: 'sequential', concurrency: 1 };
+    const chosen = (tasksInFlight: number): unknown => {
+      const cells = [logOf(LOOP, around(100), { tasksInFlight }), logOf(sequential, around(80))];
+      const [found] = conclude(measured([...cells, logOf(THREADS, around(101))]), OPTIONS, 2).recommendations;
+      return [found?.choose, found?.tied];
+    };
+    expect(chosen(1)).toEqual([LOOP.id, [LOOP.id, THREADS.id]]);
+    expect(chosen(4)).toEqual([sequential.id, [sequential.id]]);
+  });
+
   it('names the params in a warning about a workload that has some', () => {
     const { groups, ...rest } = measured([logOf(LOOP, around(10)), logOf({ ...THREADS, poolSize: 64 }, around(20))]);
     const scanned = groups.map((each) => ({ ...each, group: { ...each.group, params: { kb: 1 } } }));

@@ -90,7 +90,7 @@ describe('the timelines', () => {
   it('show the choice, the baseline, the closest one and sequential, and the others on request', () => {
     const figure = withTimelines('sequential', 'child-processes@2');
     const [panel] = figure?.panels ?? [];
-    const named = ['2 worker threads', 'The event loop', '1 worker thread', 'One task after the other'];
+    const named = ['2 worker threads', 'The event loop', '1 worker thread', 'Sequential execution'];
     for (const name of named) expect(panel?.svg).toContain(`>${name} · `);
     expect(panel?.svg).not.toContain('child processes');
     expect(panel?.more?.heading).toBe('1 other configuration');
