@@ -1,5 +1,6 @@
 /**
- * Builds `dist`: compiles into a folder beside it, and replaces changed files only if everything compiled.
+ * Builds `dist`: compiles into a folder beside it, bundles the files that lanes start from, and replaces changed files
+ * only if everything compiled.
  *
  *   npm run build
  *
@@ -12,6 +13,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleWorkers } from './bundle-workers.ts';
 import { replaceFolder } from './replace-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -23,6 +25,7 @@ const COMMAND = 'src/cli/main.js';
 const next = mkdtempSync(join(ROOT, '.build-'));
 try {
   for (const project of ['.', 'browser']) node(TSC, '--project', project, '--outDir', next);
+  await bundleWorkers(next);
   chmodSync(join(next, COMMAND), 0o755);
   node(join(next, 'scripts/build/write-schema.js'));
   const dist = join(ROOT, 'dist');

@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+
+/** Files that a run starts again and again. Each becomes one file, since Node takes half a millisecond to find one. */
+const STARTED = ['host', 'child', 'thread', 'thread-once', 'pool-child', 'own-lane'] as const;
+/** The oldest Node that the package allows. */
+const TARGET = 'node20.19';
+
+/**
+ * Replaces each started file of `workers/` in a compiled folder by one that holds all its imports. Names in it stay, as
+ * stack traces show them. Imports on demand are still carried out on demand.
+ */
+export async function bundleWorkers(folder: string): Promise<void> {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: folder,
+    entryPoints: STARTED.map((name) => join('workers', `${name}.js`)),
+    outdir: 'workers',
+    allowOverwrite: true,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: TARGET,
+    metafile: true,
+    write: false,
+    logLevel: 'warning',
+    plugins: [piscinaOnDemand, addressesOf(realpathSync(join(folder, 'workers')))],
+  });
+  const inputsOf = new Map(
+    Object.entries(metafile.outputs).map(([path, { inputs }]) => [basename(path), Object.keys(inputs)]),
+  );
+  for (const { path, text } of outputFiles) {
+    writeFileSync(path, text + licenses(folder, inputsOf.get(basename(path)) ?? []));
+    rmSync(`${path}.map`, { force: true });
+  }
+}
+
+/** Not part of a bundle, since a workload may load the same copy; and only in hosts that run threads. */
+const piscinaOnDemand: Plugin = {
+  name: 'piscina on demand',
+  setup: (esbuild) => {
+    esbuild.onResolve({ filter: /^piscina$/ }, () => ({ path: 'piscina', namespace: 'on-demand' }));
+    esbuild.onLoad({ filter: /^piscina$/, namespace: 'on-demand' }, () => ({
+      contents: `import { createRequire } from 'node:module';
+        export const { FixedQueue, Piscina } = createRequire(import.meta.url)('piscina');`,
+    }));
+  },
+};
+
+/** Keeps the addresses that a file forms from its own. @param bundled the folder of the bundles, as esbuild names it */
+function addressesOf(bundled: string): Plugin {
+  return {
+    name: 'addresses',
+    setup: (esbuild) => {
+      esbuild.onLoad({ filter: /\.js$/ }, ({ path }) => {
+        const from = relative(bundled, path).replaceAll('\\', '/');
+        const url = `new URL(${JSON.stringify(encodeURI(from))}, import.meta.url).href`;
+        return { contents: readFileSync(path, 'utf8').replaceAll('import.meta.url', url) };
+      });
+    },
+  };
+}
+
+/** The licenses of bundled packages, which must go with their code. */
+function licenses(folder: string, inputs: readonly string[]): string {
+  const packages = new Set(inputs.flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []));
+  return [...packages].map((path) => `\n/*\n${basename(path)}: ${licenseIn(join(folder, path))}*/\n`).join('');
+}
+
+function licenseIn(folder: string): string {
+  const file = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name));
+  if (file === undefined) throw new Error(`${folder} has no license file: bundle it only if its license permits that.`);
+  return readFileSync(join(folder, file), 'utf8');
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseSync } from 'oxc-parser';
+import { expect, it } from 'vitest';
+
+const WORKERS = fileURLToPath(new URL('../../../dist/workers/', import.meta.url));
+
+it.each(['host', 'child', 'thread', 'thread-once', 'pool-child', 'own-lane'])(
+  'a started file imports nothing but parts of Node: %s',
+  (name) => {
+    const file = `${name}.js`;
+    const { module } = parseSync(file, readFileSync(join(WORKERS, file), 'utf8'));
+    const imported = module.staticImports.map(({ moduleRequest }) => moduleRequest.value);
+    expect(imported).not.toEqual([]);
+    expect(imported.filter((specifier) => !builtinModules.includes(specifier.replace(/^node:/, '')))).toEqual([]);
+  },
+);
+
+it('a bundle finds the files beside it by the addresses of its parts', () => {
+  const text = readFileSync(join(WORKERS, 'host.js'), 'utf8');
+  const nested = /new URL\("([^"]+)", new URL\("([^"]+)", import\.meta\.url\)\.href\)/g;
+  const found = [...text.matchAll(nested)].map(
+    ([, to = '', from = '']) => new URL(to, new URL(from, 'file:///dist/workers/host.js')).pathname,
+  );
+  expect(new Set(found)).toEqual(new Set(['/dist/workers/thread.js', '/dist/workers/thread-once.js']));
+});
+
+it('a bundle holds the license of each package in it', () => {
+  const text = readFileSync(join(WORKERS, 'host.js'), 'utf8');
+  const bundled = new Set([...text.matchAll(/^ *\/\/ .*node_modules\/([^/]+)\//gm)].map(([, name]) => name));
+  expect(bundled).toEqual(new Set(['tinybench', 'pure-rand']));
+  for (const name of bundled) {
+    const license = readFileSync(
+      fileURLToPath(new URL(`../../../node_modules/${name}/LICENSE`, import.meta.url)),
+      'utf8',
+    );
+    expect(text).toContain(`${name}: ${license}`);
+  }
+});
