@@ -112,6 +112,23 @@ export function blocksToDecide({ estimate, interval, blocks }: Contrast, minEffe
   return Math.max(blocks + 1, Math.ceil(blocks * (halfWidth / enough) ** 2));
 }
 
+/** The comparison with disturbed blocks as first measured, if choosing to repeat them has changed the verdict. */
+export function unrepeated(
+  baseline: MeasuredCell,
+  contender: MeasuredCell,
+  { alpha, minEffectLog, verdict }: Pick<Comparison, 'verdict'> & Readonly<Record<'alpha' | 'minEffectLog', number>>,
+): Pick<Comparison, 'unrepeated'> {
+  const found = contrast(asFirstMeasured(baseline), asFirstMeasured(contender), alpha);
+  if (found === undefined) return {};
+  const other = verdictOf(found.interval, minEffectLog);
+  return other === verdict ? {} : { unrepeated: { speedup: ratioAt(found, alpha), verdict: other } };
+}
+
+function asFirstMeasured({ samples, discardedSamples = [] }: MeasuredCell): readonly Sample[] {
+  const repeated = new Set(discardedSamples.map(({ block }) => block));
+  return [...samples.filter(({ block }) => !repeated.has(block)), ...discardedSamples];
+}
+
 /** The estimate of {@link contrast} alone, from any number of blocks; undefined: no block has both. */
 export function estimateOf(baseline: readonly WallTime[], contender: readonly WallTime[]): number | undefined {
   const differences = blockDifferences(baseline, contender);

@@ -1,7 +1,6 @@
 import { digestOf } from '../../workers/digest.ts';
 import type { CellLog, Measured, MeasuredGroup } from '../model/measured.ts';
 import type { Group } from '../model/plan.ts';
-import { SCREENING_BLOCKS } from '../model/evidence.ts';
 import {
   isWithholding,
   type UpperBound,
@@ -12,10 +11,9 @@ import {
   type Prediction,
   type Results,
   type Warning,
-  type Sample,
 } from '../model/results.ts';
-import { levelPerLook } from '../model/evidence.ts';
-import { blocksToDecide, contrast, totalSpeedup, verdictOf, ratioAt } from './compare.ts';
+import { levelPerLook, SCREENING_BLOCKS } from '../model/evidence.ts';
+import { blocksToDecide, contrast, totalSpeedup, unrepeated, verdictOf, ratioAt } from './compare.ts';
 import { concludeCrossovers } from './crossover.ts';
 import { doubtsAbout, cautionsAbout } from './doubts.ts';
 import { predictAll, type Stepwise } from './predict.ts';
@@ -261,23 +259,6 @@ function compareAll(pairs: readonly Pair[], minEffectLog: number, alphaOfAll: nu
       },
     ];
   });
-}
-
-/** The comparison with disturbed blocks as first measured, if choosing to repeat them has changed the verdict. */
-function unrepeated(
-  baseline: MeasuredCell,
-  contender: MeasuredCell,
-  { alpha, minEffectLog, verdict }: Pick<Comparison, 'verdict'> & Readonly<Record<'alpha' | 'minEffectLog', number>>,
-): Pick<Comparison, 'unrepeated'> {
-  const found = contrast(asFirstMeasured(baseline), asFirstMeasured(contender), alpha);
-  if (found === undefined) return {};
-  const other = verdictOf(found.interval, minEffectLog);
-  return other === verdict ? {} : { unrepeated: { speedup: ratioAt(found, alpha), verdict: other } };
-}
-
-function asFirstMeasured({ samples, discardedSamples = [] }: MeasuredCell): readonly Sample[] {
-  const repeated = new Set(discardedSamples.map(({ block }) => block));
-  return [...samples.filter(({ block }) => !repeated.has(block)), ...discardedSamples];
 }
 
 /** Upper bound beside the baseline, and the share of it that the best cell reaches: paired, as cells are. */
