@@ -9,7 +9,7 @@ import { conclude, type Conclusions } from '../../src/stats/conclude.ts';
 import { seedFrom, startHosts, type Profile, type Uniform } from './simulated-machine.ts';
 
 /** Batch time of the baseline, and what else a batch has: none of it is compared. */
-const SAMPLE: Sample = {
+export const SAMPLE: Sample = {
   block: 0,
   round: 0,
   position: 0,

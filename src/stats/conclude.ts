@@ -47,7 +47,7 @@ export type Conclusions = Pick<
 export function conclude({ groups, complete, ownCpuShare }: Measured, options: Options, cores: number): Conclusions {
   const parts = groups.map((group) => concludeGroup(group, options, cores));
   const scaling = parts.flatMap(({ measured, ok, alpha }) =>
-    concludeScaling(measured, ok, { cores, minEffect: options.minEffect, alpha }),
+    concludeScaling(measured.group, ok, { cores, minEffect: options.minEffect, alpha }),
   );
   const crossovers = concludeCrossovers(parts);
   return {

@@ -1,5 +1,5 @@
 import { shortId } from '../model/cell-id.ts';
-import type { MeasuredGroup } from '../model/measured.ts';
+import type { Group, Workload } from '../model/plan.ts';
 import type { Comparison, Crossover, MeasuredCell, Recommendation, Verdict } from '../model/results.ts';
 import { strategiesWith } from '../model/strategies.ts';
 import { blockDifferences, blockLogs } from './compare.ts';
@@ -9,7 +9,11 @@ import { fastestFirst } from './summarize.ts';
 
 /** A group with its measurements and comparisons. */
 export interface ScannedGroup {
-  readonly measured: MeasuredGroup;
+  readonly measured: {
+    readonly group: Pick<Group, 'compares' | 'params' | 'baseline'> & {
+      readonly workload: Pick<Workload, 'name' | 'tasks'>;
+    };
+  };
   readonly ok: readonly MeasuredCell[];
   readonly comparisons: readonly Comparison[];
   readonly recommendations: readonly Recommendation[];

@@ -1,5 +1,5 @@
 import { levenbergMarquardt } from 'ml-levenberg-marquardt';
-import type { MeasuredGroup } from '../model/measured.ts';
+import type { Group, Workload } from '../model/plan.ts';
 import type { MeasuredCell, Scaling, ScalingFit } from '../model/results.ts';
 import { traitsOf } from '../model/strategies.ts';
 import { asRatio, blockDifferences, contrast } from './compare.ts';
@@ -13,6 +13,9 @@ const CURVE_POINTS = 24;
 /** σ and κ are free. */
 const FREE = 2;
 
+/** The part of a group that decides what its curves are. */
+type ScaledGroup = Pick<Group, 'compares' | 'params'> & { readonly workload: Pick<Workload, 'name' | 'bound'> };
+
 interface ScalingOptions {
   readonly cores: number;
   readonly minEffect: number;
@@ -22,7 +25,7 @@ interface ScalingOptions {
 
 /** Scaling of every pool of the group that was measured in several sizes. */
 export function concludeScaling(
-  { group }: MeasuredGroup,
+  group: ScaledGroup,
   cells: readonly MeasuredCell[],
   { cores, minEffect, alpha }: ScalingOptions,
 ): readonly Scaling[] {

@@ -32,9 +32,9 @@ function groupOf(params: Readonly<Record<string, unknown>>, timesAsFast: number,
     verdict,
     blocks: BLOCKS,
   } as const;
-  const group = { workload: workloadOf(), params, baseline: loop.id, compares: 'with-baseline' };
+  const group = { workload: workloadOf(), params, baseline: loop.id, compares: 'with-baseline' } as const;
   return {
-    measured: { group } as unknown as ScannedGroup['measured'],
+    measured: { group },
     ok: [loop, threads],
     comparisons: [comparison],
     recommendations: [],
@@ -136,9 +136,7 @@ describe('the crossover', () => {
     // The walls are 100 ms each: with 100 and 10 tasks, the time of a task grows with the param.
     const tasks = (group: ScannedGroup, count: number): ScannedGroup => ({
       ...group,
-      measured: {
-        group: { ...group.measured.group, workload: workloadOf({ tasks: count }) },
-      } as ScannedGroup['measured'],
+      measured: { group: { ...group.measured.group, workload: workloadOf({ tasks: count }) } },
     });
     // Loses 1 ms of 1 at 1, gains 5 of 10 at 10: equal a sixth of the way.
     expect(concludeCrossovers([tasks(small, 100), tasks(large, 10)])[0]?.at?.estimate).toBeCloseTo(2.5, 9);

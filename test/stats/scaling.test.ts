@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { MeasuredGroup } from '../../dist/src/model/measured.js';
 import type { MeasuredCell, Scaling } from '../../dist/src/model/results.js';
 import { concludeScaling, gainOf, type Usl } from '../../dist/src/stats/scaling.js';
 import { cellOf } from '../support/results.js';
@@ -28,10 +27,8 @@ function scaling(
   cores = 2,
   alpha = 0.05,
 ): readonly Scaling[] {
-  const measured = {
-    group: { workload: workloadOf({ bound }), params: {}, cells: [], compares: 'with-baseline' },
-  } as unknown as MeasuredGroup;
-  return concludeScaling(measured, cells, { cores, minEffect: 0.05, alpha });
+  const group = { workload: workloadOf({ bound }), params: {}, compares: 'with-baseline' } as const;
+  return concludeScaling(group, cells, { cores, minEffect: 0.05, alpha });
 }
 
 const law = (contention: number, coherency: number) => (lanes: number) =>
