@@ -92,7 +92,7 @@ const VERSION_WORDS = [
   ['slightly slower', 'slightly slower'],
   ['faster', 'faster'],
   ['slightly faster', 'slightly faster'],
-  ['inconclusive', 'too close to call'],
+  ['inconclusive', 'not significantly different'],
   ['same', 'as fast'],
 ] as const;
 

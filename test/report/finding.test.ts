@@ -112,10 +112,10 @@ describe('the headline', () => {
       return { ...results, workloads: results.workloads.map((each) => ({ ...each, newerSource: 'new.js' })) };
     };
     expect(rendered(versus(['a']))).toBe(
-      'a (CPU-bound): of 2 configurations, the new version is faster on 1, too close to call on 1',
+      'a (CPU-bound): of 2 configurations, the new version is faster on 1, not significantly different on 1',
     );
     expect(shortHeadline(groupResults(versus(['a', 'b', 'c', 'd', 'e'])))).toBe(
-      'In 5 workloads: of 10 configurations, the new version is faster on 5, too close to call on 5.',
+      'In 5 workloads: of 10 configurations, the new version is faster on 5, not significantly different on 5.',
     );
   });
 
