@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { curvesOf, type Curve, type CurvePoint, type ReportGroup } from '../../stats/groups.ts';
 import { present } from '../document.ts';
-import { configurationName } from '../names.ts';
+import { capital, configurationName, curveWords } from '../names.ts';
 import { plural, withInterval } from '../numbers.ts';
 import { scalingSentences } from '../scaling-text.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';
@@ -55,8 +55,8 @@ function sketchOf(group: ReportGroup, curves: readonly Curve[], cores: number): 
     notes: scalingSentences(group, cores),
     alternative: curves
       .map(
-        ({ name, points: own }) =>
-          `${name}: ${own.map(({ lanes, speedup }) => `${plural(lanes, 'worker')} ${withInterval(speedup)}`).join(', ')}.`,
+        ({ cell, points: own }) =>
+          `${capital(curveWords(cell))}: ${own.map(({ lanes, speedup }) => `${plural(lanes, 'worker')} ${withInterval(speedup)}`).join(', ')}.`,
       )
       .join(' '),
     options: {
@@ -134,15 +134,18 @@ function namesOf(curves: readonly Curve[], highest: number): Plot.Markish[] {
   let lastPx = Number.NEGATIVE_INFINITY;
   return ends.map(({ curve, end }) => {
     const wantedPx = (highest - end) * pxPerUnit;
-    const atPx = Math.max(wantedPx, lastPx + NAME_PX);
-    lastPx = atPx;
+    const atPx = Math.max(wantedPx, lastPx);
+    const lines = capital(curveWords(curve.cell)).replaceAll(/(,) | (?=with )/g, '$1\n');
+    lastPx = atPx + NAME_PX * lines.split('\n').length;
     return Plot.text([curve], {
       y: end,
       frameAnchor: 'right',
       textAnchor: 'start',
-      text: 'name',
+      text: () => lines,
+      lineAnchor: 'top',
+      lineHeight: 1.2,
       dx: 12,
-      dy: atPx - wantedPx,
+      dy: atPx - wantedPx - NAME_PX / 2,
       fill: lookOf(curve.cell).color,
     });
   });

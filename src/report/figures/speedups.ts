@@ -10,15 +10,17 @@ import { GRID } from './draw.ts';
 import { figureOf, type Figure, type Sketch } from './figure.ts';
 import { IN_ROW, rowsOf, dotLook } from './rows.ts';
 
+const DROPPED = ' A dropped configuration has no sign: the numbers are the range of its two or three starts.';
+
 /** Draws the speedup of each configuration over its baseline, with its CI. */
 export function drawSpeedups(groups: readonly ReportGroup[]): Figure | undefined {
+  const hasDropped = groups.some(({ cells }) => cells.some(({ dropped }) => dropped !== undefined));
   return figureOf(
     groups.filter(({ comparisons }) => comparisons.length > 0),
     {
       id: 'speedups',
       question: 'How much faster is each configuration?',
-      howToRead:
-        'Each sign is a speedup, the line through it its CI. Right of 1 is faster; the axis is logarithmic, so 2× and ½× are equally far from 1. A CI inside the grey band shows that the difference is below the minimum effect.',
+      howToRead: `Each sign is a speedup, the line through it its CI. Right of 1 is faster; the axis is logarithmic, so 2× and ½× are equally far from 1. A CI inside the grey band shows that the difference is below the minimum effect.${hasDropped ? DROPPED : ''}`,
     },
     sketchOf,
   );

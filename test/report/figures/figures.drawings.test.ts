@@ -101,7 +101,7 @@ describe('concurrency and parallelism', () => {
 
 describe('the curve over pool sizes', () => {
   it('goes through the estimates, also in its text alternative', () => {
-    expect(textOf('scaling')).toBe('worker-threads: 1 worker 0.96 (0.90 to 1.02), 2 workers 2.00 (1.90 to 2.10).');
+    expect(textOf('scaling')).toBe('Worker threads: 1 worker 0.96 (0.90 to 1.02), 2 workers 2.00 (1.90 to 2.10).');
     const intervals = [...drawn('scaling').querySelectorAll('g[stroke="var(--threads)"] > line')].map((line) =>
       Math.abs(number(line, 'y1') - number(line, 'y2')),
     );
@@ -122,7 +122,7 @@ describe('the curves of pools with different sizes of the libuv pool', () => {
       made.comparisons.map((each) => ({ ...each, contender: `${each.contender}~uv${uvThreads}` })),
     );
     expect(textOf('scaling', { ...made, cells, comparisons })).toMatch(
-      /^worker-threads~uv4: 1 worker 0\.96 .*\. worker-threads~uv16: 1 worker 0\.96 /,
+      /^Worker threads with 4 libuv threads: 1 worker 0\.96 .*\. Worker threads with 16 libuv threads: 1 worker 0\.96 /,
     );
   });
 });
