@@ -24,7 +24,7 @@ export async function bundleWorkers(folder: string): Promise<void> {
     metafile: true,
     write: false,
     logLevel: 'warning',
-    plugins: [piscinaOnDemand, addressesOf(realpathSync(join(folder, 'workers')))],
+    plugins: [nodeWithoutFacades, piscinaOnDemand, addressesOf(realpathSync(join(folder, 'workers')))],
   });
   const inputsOf = new Map(
     Object.entries(metafile.outputs).map(([path, { inputs }]) => [basename(path), Object.keys(inputs)]),
@@ -34,6 +34,27 @@ export async function bundleWorkers(folder: string): Promise<void> {
     rmSync(`${path}.map`, { force: true });
   }
 }
+
+/**
+ * Takes from Node's own modules only what is used. An `import` reads every property of such a module, and so loads
+ * parts of Node that nobody needs: `node:fs` the streams, `node:util` the parser of arguments.
+ */
+const nodeWithoutFacades: Plugin = {
+  name: 'node without facades',
+  setup: (esbuild) => {
+    esbuild.onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'part of Node', sideEffects: false }));
+    esbuild.onLoad({ filter: /./, namespace: 'part of Node' }, ({ path }) => {
+      const names = Object.keys(process.getBuiltinModule(path) ?? {}).filter(
+        (name) => /^\w+$/.test(name) && name !== 'default',
+      );
+      // A call that is marked as pure is left out if nothing imports its result.
+      const exported = names.map((name) => `export const ${name} = /* @__PURE__ */ (() => its.${name})();`);
+      return {
+        contents: [`const its = process.getBuiltinModule('${path}');`, 'export default its;', ...exported].join('\n'),
+      };
+    });
+  },
+};
 
 /** Not part of a bundle, since a workload may load the same copy; and only in hosts that run threads. */
 const piscinaOnDemand: Plugin = {
