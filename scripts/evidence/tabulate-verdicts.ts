@@ -1,5 +1,5 @@
 import { markdownTable } from 'markdown-table';
-import { LEVEL } from '../../src/model/evidence.ts';
+import { LEVEL, type PresetName } from '../../src/model/evidence.ts';
 import { canaryDrift } from '../../src/stats/compare-runs.ts';
 import { contrast, contrastRuns, verdictOf, type Contrast, type WallTime } from '../../src/stats/compare.ts';
 import { median } from '../../src/stats/quantile.ts';
@@ -15,6 +15,8 @@ export interface EvidenceHead {
 /** Six twins of one strategy, measured once under one condition. */
 export interface EvidenceRecord {
   readonly way: 'quiet' | 'neighbour' | 'tinybench';
+  /** `standard` unless given. */
+  readonly preset?: PresetName;
   readonly workload: string;
   readonly strategy: string;
   readonly twins: TwinKind;

@@ -16,6 +16,7 @@ import { parseArgs } from 'node:util';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { readEnvironment } from '../../src/measure/environment.ts';
+import type { PresetName } from '../../src/model/evidence.ts';
 import { openServices } from '../../src/measure/worker-process.ts';
 import { run, type BuiltInStrategy, type Results } from '../../src/index.ts';
 import { TWINS, type TwinKind } from './twins.ts';
@@ -59,7 +60,10 @@ const QUICK: EvidenceSize = {
   },
 };
 
-interface Job {
+/** One measurement of six twins. */
+export interface TwinJob {
+  /** `standard` unless given. */
+  readonly preset?: PresetName;
   readonly way: Way;
   readonly twins: TwinKind;
   readonly workload: string;
@@ -82,7 +86,7 @@ export async function gather(size: EvidenceSize, seed: number, take: (record: Ev
 function planJobs(
   { repetitions, workloads = WORKLOADS, strategies = STRATEGIES }: EvidenceSize,
   seed: number,
-): readonly Job[] {
+): readonly TwinJob[] {
   const generator = xoroshiro128plus(seed);
   const left = (Object.keys(repetitions) as Way[]).flatMap((way) =>
     (Object.keys(repetitions[way]) as TwinKind[]).flatMap((twins) =>
@@ -94,7 +98,12 @@ function planJobs(
   return [...left].flatMap(() => left.splice(uniformInt(generator, 0, left.length - 1), 1));
 }
 
-async function runTwins(job: Job, { blocks, rounds }: EvidenceSize, seed: number): Promise<EvidenceRecord> {
+/** Measures six twins, with a neighbour if the job has one. */
+export async function runTwins(
+  job: TwinJob,
+  { blocks, rounds }: Pick<EvidenceSize, 'blocks' | 'rounds'>,
+  seed: number,
+): Promise<EvidenceRecord> {
   const neighbour =
     job.way === 'neighbour' ? fork(fileURLToPath(new URL('neighbour.js', import.meta.url)), [String(seed)]) : undefined;
   try {
@@ -104,11 +113,12 @@ async function runTwins(job: Job, { blocks, rounds }: EvidenceSize, seed: number
       poolSizes: ['cores'],
       concurrency: ['all'],
       params: { twins: job.twins },
-      preset: 'standard',
+      preset: job.preset ?? 'standard',
       seed,
       upperBound: false,
       ...(blocks !== undefined && { blocks }),
       ...(rounds !== undefined && { rounds }),
+      lock: 'wait',
     });
     return { ...job, startedAt: results.startedAt, durationMs: results.durationMs, ...whatCounts(results) };
   } finally {
@@ -133,7 +143,7 @@ function whatCounts({ cells, noise = [], workloads }: Results) {
   };
 }
 
-async function benchTwins(job: Job, { benchMs }: EvidenceSize, poolSize: number): Promise<EvidenceRecord> {
+async function benchTwins(job: TwinJob, { benchMs }: EvidenceSize, poolSize: number): Promise<EvidenceRecord> {
   const startedAt = new Date();
   const { services, close } = await openServices(new Set(['http-server']));
   try {
@@ -169,7 +179,7 @@ async function benchTwins(job: Job, { benchMs }: EvidenceSize, poolSize: number)
   }
 }
 
-function fileOf({ workload }: Job): URL {
+function fileOf({ workload }: TwinJob): URL {
   return new URL(`workloads/${workload}.js`, import.meta.url);
 }
 
