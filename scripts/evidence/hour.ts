@@ -146,7 +146,7 @@ async function main(): Promise<void> {
     await measureAll(values.smoke ? SMOKE : HOUR, Number(values.seed), path, values.resume);
   }
   const goals = goalsOf(readRecords(path));
-  const text = `${tabulateGoals(goals)}\n\n${madeBy(`npm run evidence:hour -- --seed ${values.seed}`)}`;
+  const text = `${tabulateGoals(goals)}\n\n${madeBy(`npm run evidence:hour -- --seed ${values.seed}${values.smoke ? ' --smoke' : ''}`)}`;
   process.stdout.write(`${text}\n`);
   if (values.smoke) process.stdout.write('A smoke run is too short to decide whether the goals are met.\n');
   else {
