@@ -42,16 +42,17 @@ export interface CompareResultsOptions {
 }
 
 /**
- * Compares two runs, each configuration with itself, as `lanewise compare` does with two results files.
+ * Compares a run with earlier ones, each configuration with itself, as `lanewise compare` does with results files. With
+ * fewer than three earlier runs a change only `looks` like one, since how much runs differ by themselves is unknown.
  *
- * @param old the results of the earlier run, from `run` or parsed from `results.json`
+ * @param old the results of one or more earlier runs, from `run` or parsed from `results.json`
  * @param current the results of the later run
- * @returns the verdict and the speedup of each configuration, with a CI widened by the measured drift of the machine
+ * @returns the verdict and the speedup of each configuration, with a CI as wide as runs of the same code differ
  * @throws LanewiseError for invalid results, for runs from different machines or versions of Node and for runs with no
  *   configuration in common
  */
 export async function compareResults(
-  old: Results,
+  old: Results | readonly [Results, ...Results[]],
   current: Results,
   { minEffect, force = false }: CompareResultsOptions = {},
 ): Promise<RunComparison> {
@@ -61,8 +62,13 @@ export async function compareResults(
     import('./options/measuring.ts'),
   ]);
   const [earlier, later] = ['the earlier run', 'the later run'];
+  const checked = async (one: Results): Promise<{ name: string; results: Results }> => ({
+    name: earlier,
+    results: await checkResults(one, earlier),
+  });
+  const [first, ...others] = 'schema' in old ? [old] : old;
   return compareSaved(
-    { name: earlier, results: await checkResults(old, earlier) },
+    [await checked(first), ...(await Promise.all(others.map(checked)))],
     { name: later, results: await checkResults(current, later) },
     {
       minEffect: minEffect === undefined ? undefined : MIN_EFFECT.check(minEffect, '"minEffect"'),

@@ -118,10 +118,17 @@ describe('compareResults', () => {
     expect(comparison).toMatchObject({
       schema: 'lanewise/comparison@1',
       minEffect: 0.05,
-      changes: [{ cell: 'work/event-loop', verdict: 'slower' }],
+      changes: [{ cell: 'work/event-loop', verdict: 'inconclusive', looks: 'slower', oldRuns: 1 }],
     });
     const coarse = await compareResults(taking(100), taking(104), { minEffect: 0.1 });
-    expect(coarse).toMatchObject({ minEffect: 0.1, changes: [{ verdict: 'same' }] });
+    expect(coarse).toMatchObject({ minEffect: 0.1, changes: [{ looks: 'same' }] });
+    const [first, ...others] = [99.9, 100, 100.1].map((wallMs, day) => ({
+      ...taking(wallMs),
+      startedAt: `2026-11-0${day + 1}`,
+    }));
+    if (first === undefined) throw new Error('no run');
+    const several = await compareResults([first, ...others], taking(120));
+    expect(several).toMatchObject({ changes: [{ verdict: 'slower', oldRuns: 3 }] });
   });
 
   it('compareResults rejects runs that cannot be compared in a sentence', async () => {

@@ -36,14 +36,14 @@ export function yargsCommand(
   };
 }
 
-/** Usage of a command: `run [workload..]`, `compare <old> <new>`. */
+/** Usage of a command: `run [workload..]`, `compare <runs..>`. */
 export function usageOf(command: CommandName): string {
   const places = optionsOf(command)
     .filter(([, { isPositional }]) => isPositional)
     .map(([name, option]) => {
       const place = flagOf(name, option);
-      if (option.marks.includes('needed')) return `<${place}>`;
-      return option.kind.takes === 'texts' ? `[${place}..]` : `[${place}]`;
+      const many = option.kind.takes === 'texts' ? `${place}..` : place;
+      return option.marks.includes('needed') ? `<${many}>` : `[${many}]`;
     });
   return [command, ...places].join(' ');
 }

@@ -1,7 +1,7 @@
 import { LanewiseError } from '../model/errors.ts';
 import type { RunComparison } from '../model/comparison.ts';
 import type { Environment, Results } from '../model/results.ts';
-import { compareRuns } from '../stats/compare-runs.ts';
+import { compareRuns, type EarlierRuns } from '../stats/compare-runs.ts';
 
 /** Results with their name in sentences. */
 interface Named {
@@ -17,15 +17,28 @@ export interface ComparisonOptions {
 }
 
 /**
- * Compares one saved run with another.
+ * Compares a saved run with earlier ones.
  *
  * @throws LanewiseError if they are of different machines, or have nothing in common
  */
-export function compareSaved(old: Named, current: Named, { minEffect, remedy }: ComparisonOptions): RunComparison {
-  if (remedy !== undefined) requireSameMachine(old.name, old.results.environment, current.results.environment, remedy);
-  const comparison = compareRuns(old.results, current.results, minEffect ?? current.results.options.minEffect);
-  requireCommonCells(comparison, old.name, current.name);
+export function compareSaved(
+  olds: readonly [Named, ...Named[]],
+  current: Named,
+  { minEffect, remedy }: ComparisonOptions,
+): RunComparison {
+  if (remedy !== undefined)
+    for (const { name, results } of olds)
+      requireSameMachine(name, results.environment, current.results.environment, remedy);
+  const [first, ...others] = olds;
+  const earlier: EarlierRuns = [first.results, ...others.map(({ results }) => results)];
+  const comparison = compareRuns(earlier, current.results, minEffect ?? current.results.options.minEffect);
+  requireCommonCells(comparison, namesOf([first.name, ...others.map(({ name }) => name)]), current.name);
   return comparison;
+}
+
+/** `old.json`, or `old.json and 2 more`. */
+export function namesOf([first, ...others]: readonly [string, ...string[]]): string {
+  return others.length === 0 ? first : `${first} and ${others.length} more`;
 }
 
 /** Facts that must be equal for times of two machines to be comparable. */

@@ -1,10 +1,13 @@
 /** Changes between two runs. */
 import type { Comparison, Verdict } from './results.ts';
 
-/** Changes between two runs, as `lanewise compare --json` prints them. */
+/** Changes between a run and earlier ones, as `lanewise compare --json` prints them. */
 export interface RunComparison {
   readonly schema: 'lanewise/comparison@1';
+  /** The latest of the earlier runs. */
   readonly old: RunFacts;
+  /** All earlier runs, the latest last. */
+  readonly olds: readonly RunFacts[];
   readonly new: RunFacts;
   /** Minimum effect, as a fraction: `same` is shown to differ by less. */
   readonly minEffect: number;
@@ -48,12 +51,22 @@ export type NotComparable =
 /** One cell in both runs. */
 export interface Change {
   readonly cell: string;
-  /** Speedup of the new run over the old, from blocks that are not paired. */
+  /** Speedup of the new run over the old ones, from blocks that are not paired. */
   readonly speedup: Comparison['speedup'];
+  /** `inconclusive` with fewer than three earlier runs: how much runs differ by themselves is unknown. */
   readonly verdict: Verdict;
+  /** The verdict as it looks with fewer than three earlier runs, which show nothing. */
+  readonly looks?: Exclude<Verdict, 'inconclusive'>;
+  /** Number of earlier runs that it was compared with. */
+  readonly oldRuns: number;
   readonly blocks: { readonly old: number; readonly new: number };
-  /** Factor by which the machine itself may have changed, in either direction; null: not measured. It widens the CI. */
+  /**
+   * Factor by which the machine itself may have changed, in either direction; null: not measured. It widens the CI of
+   * fewer than three earlier runs.
+   */
   readonly drift: number | null;
+  /** CPUs that other programs used in the earlier run and in this one, if that differs too much for a verdict. */
+  readonly otherCpus?: { readonly old: number; readonly new: number };
   /** With the same seed, the new code returned different outputs. */
   readonly otherResults: boolean;
 }

@@ -1,7 +1,7 @@
 /** Options beside what is measured: saved results, the configuration file, the lock, files and output. */
 import type { FailOn } from '../model/comparison.ts';
 import { LanewiseError, invalid } from '../model/errors.ts';
-import { anyText, duration, list, text, yesOrNo, rows, type Help, type Options } from './option.ts';
+import { anyText, duration, list, text, texts, yesOrNo, rows, type Help, type Options } from './option.ts';
 import { MIN_EFFECT } from './measuring.ts';
 
 /** @throws LanewiseError for anything but `never`, `slower` and `slower:10%` */
@@ -32,13 +32,16 @@ const output = rows('Output:');
 const inFile = rows('Output:', 'file');
 
 export const AROUND = {
-  old: saved(anyText, { compare: ['results.json of the earlier run, or its folder'] }, { isPositional: true }),
-  new: saved(anyText, { compare: ['results.json of the later run, or its folder'] }, { isPositional: true }),
+  runs: saved(
+    texts,
+    { compare: ['results.json, or folders, of the earlier runs and then of the later one; 3 earlier ones can decide'] },
+    { isPositional: true },
+  ),
   results: saved(anyText, { report: ['results.json of an earlier run, or its folder'] }, { isPositional: true }),
   against: comparing(
-    anyText,
+    texts,
     {
-      run: ['compare with an earlier run: its results.json or folder'],
+      run: ['compare with an earlier results.json or folder; repeatable'],
     },
     { isCommon: true },
   ),

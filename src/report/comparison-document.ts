@@ -1,5 +1,6 @@
 import type { Change, Difference, NotComparable, RunComparison } from '../model/comparison.ts';
 import { shownVerdict, type ShownVerdict } from '../stats/compare.ts';
+import { LEAST_RUNS } from '../stats/compare-runs.ts';
 import { shown } from './displayable.ts';
 import { listOf, paragraph, present, type Block, type Document, type Table } from './document.ts';
 import { percent, plural, ratio, verdictWords } from './numbers.ts';
@@ -47,17 +48,34 @@ function environments(differences: readonly Difference[]): string {
 /** Counts of the verdicts, and the cell that slowed down most. */
 function summary({ changes, minEffect }: RunComparison): readonly string[] {
   if (changes.length === 0) return ['Nothing could be compared.'];
-  const having = (wanted: ShownVerdict): readonly Change[] =>
-    changes.filter((change) => shownVerdict(change, minEffect) === wanted);
-  const counts = (['slower', 'slightly slower', 'faster', 'slightly faster', 'inconclusive', 'same'] as const)
-    .filter((verdict) => having(verdict).length > 0)
-    .map((verdict) => `${having(verdict).length} ${verdict}`);
-  const [worst] = having('slower').toSorted((a, b) => a.speedup.estimate - b.speedup.estimate);
+  const having = (wanted: ShownVerdict, looking: boolean): readonly Change[] =>
+    changes.filter((change) => lookOf(change, minEffect) === wanted && looking === (change.looks !== undefined));
+  const verdicts = ['slower', 'slightly slower', 'faster', 'slightly faster', 'inconclusive', 'same'] as const;
+  const counts = [false, true].flatMap((looking) =>
+    verdicts.flatMap((verdict) => {
+      const { length } = having(verdict, looking);
+      const word = looking ? `${length === 1 ? 'looks' : 'look'} ${asLooked(verdict)}` : verdict;
+      return length === 0 ? [] : [`${length} ${word}`];
+    }),
+  );
+  const [worst] = [...having('slower', false), ...having('slower', true)].toSorted(
+    (a, b) => a.speedup.estimate - b.speedup.estimate,
+  );
   return present(
     `Of ${plural(changes.length, 'configuration')} in both runs: ${counts.join(', ')}.`,
     worst &&
       `Slowest: ${worst.cell} takes ${ratio(1 / worst.speedup.estimate)}× as long (${percent(worst.speedup.level)} CI ${ratio(1 / worst.speedup.hi)}–${ratio(1 / worst.speedup.lo)}).`,
   );
+}
+
+/** The verdict, or what it looks like. */
+function lookOf(change: Change, minEffect: number): ShownVerdict {
+  return shownVerdict({ ...change, verdict: change.looks ?? change.verdict }, minEffect);
+}
+
+/** `looks the same` */
+function asLooked(verdict: ShownVerdict): string {
+  return verdict === 'same' ? 'the same' : verdict;
 }
 
 function changesTable({ changes, minEffect }: RunComparison): Table {
@@ -73,12 +91,16 @@ function changesTable({ changes, minEffect }: RunComparison): Table {
     ],
     rows: changes.map((change) => {
       const { cell, speedup, blocks } = change;
-      const verdict = shownVerdict(change, minEffect);
+      const verdict = lookOf(change, minEffect);
+      const isShown = change.looks === undefined;
       return {
         cells: [
           { text: cell },
           { text: `${ratio(speedup.estimate)}× (${ratio(speedup.lo)}–${ratio(speedup.hi)})` },
-          { text: verdict, tone: VERDICT_TONES[verdict] },
+          {
+            text: isShown ? verdict : `looks ${asLooked(verdict)}`,
+            tone: isShown ? VERDICT_TONES[verdict] : 'unsure',
+          },
           { text: `${blocks.old}, ${blocks.new}` },
         ],
       };
@@ -87,23 +109,38 @@ function changesTable({ changes, minEffect }: RunComparison): Table {
 }
 
 /** Cells missing from the table, and oddities of the runs. */
-function notesOn({ notComparable, changes, old, new: current }: RunComparison): readonly string[] {
+function notesOn({ notComparable, changes, olds, new: current }: RunComparison): readonly string[] {
   return present(
     ...notComparable.map(({ cell, because }) => `${cell} is not compared: ${REASONS[because]}.`),
     ...changes.map(
       ({ cell, otherResults }) =>
         otherResults && `${cell}: same seed, but different outputs than in the old run. Is it still the same work?`,
     ),
-    old.complete === false && 'The old run was interrupted: what it did not reach is not compared.',
+    ...changes.map(
+      ({ cell, otherCpus }) =>
+        otherCpus &&
+        `${cell} has no verdict: other programs used ${ratio(otherCpus.old)} CPUs in the old run and ${ratio(otherCpus.new)} in the new one.`,
+    ),
+    olds.some(({ complete }) => complete === false) &&
+      'The old run was interrupted: what it did not reach is not compared.',
     current.complete === false && 'The new run was interrupted: what it did not reach is not compared.',
   );
 }
 
-function trust({ changes, minEffect, old, new: current }: RunComparison): string {
+function trust(comparison: RunComparison): string {
+  const { minEffect, olds, new: current } = comparison;
+  const first = olds.map(({ startedAt, node }) => `${startedAt}, Node ${node}`).join('; ');
+  return `The runs (${first}; ${current.startedAt}, Node ${current.node}) share no blocks, so this is weaker than a comparison within one run (lanewise run old.js new.js --versus). ${precision(comparison)} ${verdictWords(minEffect)}`;
+}
+
+/** Reason for the width of the CIs, and the runs that a verdict would need. */
+function precision({ changes, olds }: RunComparison): string {
+  if (changes.length > 0 && changes.every(({ oldRuns }) => oldRuns >= LEAST_RUNS))
+    return `The CIs are as wide as the ${olds.length} earlier runs differ among themselves (Student's t).`;
   const drifts = changes.map(({ drift }) => drift).filter((drift) => drift !== null);
   const drift =
     drifts.length === 0
-      ? 'The drift of the machine between them was not measured, so no verdict is possible.'
+      ? 'The drift of the machine between them was not measured.'
       : `The machine drifted by up to ${percent(Math.max(...drifts) - 1)} between them (fixed work timed in both); the CIs are widened by that on both sides.`;
-  return `The runs (${old.startedAt}, Node ${old.node}; ${current.startedAt}, Node ${current.node}) share no blocks, so this is weaker than a comparison within one run (lanewise run old.js new.js --versus). ${drift} ${verdictWords(minEffect)}`;
+  return `${drift} How much runs of the same code differ is unknown with fewer than ${LEAST_RUNS} earlier ones, so nothing is shown to be slower or faster: give ${LEAST_RUNS} or more (lanewise compare OLD1 OLD2 OLD3 NEW).`;
 }

@@ -1,3 +1,4 @@
+import { LanewiseError } from '../model/errors.ts';
 import { compareSaved } from '../flow/comparable-runs.ts';
 import type { ValuesOf } from '../options/table.ts';
 import { comparisonDocument } from '../report/comparison-document.ts';
@@ -7,12 +8,15 @@ import { readResults } from './read-results.ts';
 
 /** Runs `lanewise compare`. @returns the exit status */
 export async function compareFiles(values: ValuesOf<'compare'>): Promise<number> {
-  const { old: oldPath, new: newPath, failOn = 0, minEffect, force = false } = values;
-  const [old, current] = [
-    { name: oldPath, results: await readResults(oldPath) },
-    { name: newPath, results: await readResults(newPath) },
-  ];
-  const comparison = compareSaved(old, current, { minEffect, remedy: force ? undefined : '--force' });
+  const { runs, failOn = 0, minEffect, force = false } = values;
+  const [first, ...others] = runs.slice(0, -1);
+  const last = runs.at(-1);
+  if (first === undefined || last === undefined)
+    throw new LanewiseError('usage', 'compare needs at least two runs: one or more earlier ones, then the later one.');
+  const read = async (name: string) => ({ name, results: await readResults(name) });
+  const olds = [await read(first), ...(await Promise.all(others.map(read)))] as const;
+  const current = await read(last);
+  const comparison = compareSaved(olds, current, { minEffect, remedy: force ? undefined : '--force' });
   await printing(values, 'comparison', comparisonDocument)(comparison);
   return comparisonStatus(comparison, failOn);
 }

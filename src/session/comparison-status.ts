@@ -1,4 +1,5 @@
 import { EXIT_CELL_FAILED, EXIT_REGRESSION, EXIT_UNDECIDED } from '../model/errors.ts';
+import { LEAST_RUNS } from '../stats/compare-runs.ts';
 import type { Change, FailOn, RunComparison } from '../model/comparison.ts';
 import type { Results } from '../model/results.ts';
 
@@ -12,27 +13,31 @@ export function versionsStatus({ cells, comparisons, options }: Results, failOn:
 }
 
 /**
- * Exit status of `compare` and `--against`: is the later run slower? A configuration that fails now outranks a slow
+ * Exit status of `compare` and `--against`: is the later run shown to be slower? A configuration that fails now outranks a slow
  * one.
  */
 export function comparisonStatus(
-  { old, new: current, changes, notComparable, minEffect }: RunComparison,
+  { olds, new: current, changes, notComparable, minEffect }: RunComparison,
   failOn: FailOn,
 ): number {
   const reasons = new Set(notComparable.map(({ because }) => because));
   if (failOn !== 'never' && reasons.has('failed-now')) return EXIT_CELL_FAILED;
   const isComplete =
-    old.complete !== false &&
+    olds.every(({ complete }) => complete !== false) &&
     current.complete !== false &&
     !reasons.has('withheld') &&
     !reasons.has('other-batch') &&
     !reasons.has('too-few-blocks') &&
-    // Without a measured drift, the interval leaves out what the machine itself may have changed.
-    changes.every(({ drift }) => drift !== null);
+    changes.every(
+      ({ drift, oldRuns, otherCpus }) =>
+        otherCpus === undefined &&
+        // Without a measured drift, the interval of few runs leaves out what the machine itself may have changed.
+        (drift !== null || oldRuns >= LEAST_RUNS),
+    );
   return statusOfAll(changes, { failOn, minEffect, isComplete });
 }
 
-type Judged = Pick<Change, 'verdict' | 'speedup'>;
+type Judged = Pick<Change, 'verdict' | 'looks' | 'speedup'>;
 
 interface Question {
   readonly failOn: FailOn;
@@ -49,10 +54,14 @@ function statusOfAll(comparisons: readonly Judged[], { failOn, minEffect, isComp
   return isDecided ? 0 : EXIT_UNDECIDED;
 }
 
-/** Whether the interval excludes a slowdown larger than the failing one and the minimum effect. */
-function excludesSlower({ verdict, speedup }: Judged, failOn: number, minEffect: number): boolean {
+/**
+ * Whether the interval excludes a slowdown larger than the failing one and the minimum effect. What only looks slower
+ * fails nothing, and is not excluded either.
+ */
+function excludesSlower({ verdict, looks, speedup }: Judged, failOn: number, minEffect: number): boolean {
   const isWithin = 1 / speedup.lo <= 1 + Math.max(failOn, minEffect);
-  switch (verdict) {
+  const judged = looks ?? verdict;
+  switch (judged) {
     case 'same':
     case 'faster':
       return true;
@@ -62,6 +71,6 @@ function excludesSlower({ verdict, speedup }: Judged, failOn: number, minEffect:
       // Between "same" and "faster". With any other interval the verdict was withheld, whatever the figures are.
       return isWithin && speedup.lo <= 1 && speedup.hi > 1 + minEffect;
     default:
-      return verdict satisfies never;
+      return judged satisfies never;
   }
 }

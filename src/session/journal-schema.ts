@@ -34,8 +34,8 @@ export const journalSchema = object({
   ),
   /** Questions that the exit status answers, besides failed cells. */
   comparing: object({
-    /** The earlier results, as a path from the folder of the journal. */
-    against: Type.Optional(Type.String()),
+    /** The earlier results, as paths from the folder of the journal. */
+    against: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
     failOn: Type.Optional(Type.Unsafe<FailOn>(Type.Union([Type.Number({ minimum: 0 }), Type.Literal('never')]))),
   }),
   environment,

@@ -155,7 +155,7 @@ function withModules(request: RunRequest, toPath: (path: string) => string): Run
 }
 
 function portableComparing({ against, ...rest }: Comparing, folder: string): Comparing {
-  return against === undefined ? rest : { ...rest, against: fromFolder(folder, against) };
+  return against === undefined ? rest : { ...rest, against: against.map((path) => fromFolder(folder, path)) };
 }
 
 /** Path from a folder; absolute on another drive of Windows, which no relative path reaches. */

@@ -40,7 +40,7 @@ export function readJournal(folder: string, current: Environment, nodeOptions?: 
     request,
     comparing: {
       ...comparing,
-      ...(comparing.against !== undefined && { against: resolve(folder, comparing.against) }),
+      ...(comparing.against !== undefined && { against: comparing.against.map((path) => resolve(folder, path)) }),
     },
     run: { startedAt, durationMs, resumedAt, groups: state.groups.map((group) => ({ ...group, samples })) },
   };

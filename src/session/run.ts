@@ -162,9 +162,10 @@ function isOfVersions({ versus, versusRef }: RunRequest): boolean {
   return versus === true || versusRef !== undefined;
 }
 
-/** Reads the earlier run. The code that compares runs is loaded only if there is one. */
+/** Reads the earlier runs. The code that compares runs is loaded only if there are any. */
 async function earlierOf({ against }: Comparing, here: Environment | undefined): Promise<Earlier | undefined> {
-  return against === undefined ? undefined : (await import('./earlier.ts')).readEarlier(against, here);
+  const [first, ...others] = against ?? [];
+  return first === undefined ? undefined : (await import('./earlier.ts')).readEarlier([first, ...others], here);
 }
 
 function batchesOf({ workloads }: Results): NonNullable<RunRequest['batches']> {

@@ -64,7 +64,7 @@ export async function readBegun(
 export function comparingOf({ against, failOn }: Run, begun: BegunJournal | undefined): Comparing {
   return {
     ...begun?.comparing,
-    ...(against !== undefined && { against }),
+    ...(against !== undefined && { against: [...against] }),
     ...(failOn !== undefined && { failOn }),
   };
 }

@@ -1,73 +1,169 @@
 import type { Change, NotComparable, RunComparison, RunFacts, Difference } from '../model/comparison.ts';
 import { LEVEL } from '../model/evidence.ts';
-import type { Cell, MeasuredCell, Results, Environment } from '../model/results.ts';
+import type { BlockNoise, Cell, MeasuredCell, Results, Environment } from '../model/results.ts';
 import { contrastRuns, verdictOf, ratioAt } from './compare.ts';
 import { rankSumInterval } from './exact-tests.ts';
 import { groupResults, keyOf, type ReportGroup } from './groups.ts';
+import { median } from './quantile.ts';
+import { contrastWithRuns } from './run-means.ts';
+
+/** Earlier runs without which the variation between runs is unknown. */
+export const LEAST_RUNS = 3;
+
+/** Earlier runs, at least one. */
+export type EarlierRuns = readonly [Results, ...Results[]];
 
 /**
- * Compares two runs cell by cell. They share no block, so this is weaker than a comparison within a run; the canaries
- * of both runs show how much the machine itself may have changed, and that widens every interval.
+ * Compares a run with earlier ones, cell by cell. A run is one unit: whatever is different on that day is in all of its
+ * blocks, and more blocks do not average it out. From three earlier runs on, the CI comes from how much those differ
+ * among themselves. With fewer, that is unknown: the canaries show only a part of it, so nothing is shown, and a change
+ * only looks like one.
  *
  * @param minEffect the minimum effect, as a fraction
  */
-export function compareRuns(old: Results, current: Results, minEffect: number): RunComparison {
-  const [oldCells, newCells] = [comparable(old), comparable(current)];
+export function compareRuns(earlier: EarlierRuns, current: Results, minEffect: number): RunComparison {
+  // The same file given twice is one run.
+  const olds = [...new Map(earlier.map((run) => [`${run.startedAt} ${run.seed}`, run])).values()].toSorted((a, b) =>
+    a.startedAt.localeCompare(b.startedAt),
+  );
+  const latest = olds.at(-1) ?? earlier[0];
+  const oldCells = olds.map((run) => ({ run, cells: comparable(run) }));
+  const newCells = comparable(current);
+  const known = new Set(oldCells.flatMap(({ cells }) => [...cells.keys()]));
   const notComparable: { cell: string; because: NotComparable }[] = [
-    ...[...oldCells.keys()].filter((id) => !newCells.has(id)).map((id) => ({ cell: id, because: 'only-old' as const })),
-    ...[...newCells.keys()].filter((id) => !oldCells.has(id)).map((id) => ({ cell: id, because: 'only-new' as const })),
+    ...[...known].filter((id) => !newCells.has(id)).map((id) => ({ cell: id, because: 'only-old' as const })),
+    ...[...newCells.keys()].filter((id) => !known.has(id)).map((id) => ({ cell: id, because: 'only-new' as const })),
   ];
-  const pairs: { readonly before: MeasuredCell; readonly after: MeasuredCell; readonly otherResults: boolean }[] = [];
-  for (const [id, { cell: after, group: now }] of newCells) {
-    const { cell: before, group: was } = oldCells.get(id) ?? {};
-    if (before === undefined || was === undefined) continue;
-    if (after.status === 'failed') notComparable.push({ cell: id, because: 'failed-now' });
-    else if (before.status === 'failed') notComparable.push({ cell: id, because: 'failed-before' });
-    else if (was.withheldBy !== undefined || now.withheldBy !== undefined)
-      notComparable.push({ cell: id, because: 'withheld' });
-    else if (was.workload.tasks !== now.workload.tasks) notComparable.push({ cell: id, because: 'other-batch' });
-    else {
-      const otherResults = old.seed === current.seed && areOther(was.workload.digest, now.workload.digest);
-      pairs.push({ before, after, otherResults });
-    }
+  const pairs: Pair[] = [];
+  for (const [id, now] of newCells) {
+    const candidates = oldCells.flatMap(({ run, cells }) => {
+      const was = cells.get(id);
+      return was === undefined ? [] : [{ run, was }];
+    });
+    if (candidates.length === 0) continue;
+    const reasons = candidates.map(({ was }) => reasonAgainst(was, now));
+    const befores = candidates.flatMap(({ run, was: { cell } }, index) =>
+      reasons[index] === undefined && cell.status === 'ok' ? [{ run, cell }] : [],
+    );
+    const because = reasons.findLast((reason) => reason !== undefined);
+    if (befores.length > 0 && now.cell.status === 'ok') {
+      const otherResults = candidates.some(
+        ({ run, was: { group } }) =>
+          run.seed === current.seed && areOther(group.workload.digest, now.group.workload.digest),
+      );
+      pairs.push({ befores, after: now.cell, otherResults });
+    } else if (because !== undefined) notComparable.push({ cell: id, because });
   }
   // Bonferroni: all comparisons of the two runs share one level.
   const alpha = LEVEL / Math.max(1, pairs.length);
-  const changes = pairs.flatMap(({ before, after, otherResults }): Change[] => {
-    const drift = driftOf(old, current, after);
-    const found = contrastRuns(before.samples, after.samples, alpha, drift ?? 0);
-    if (found === undefined) {
-      notComparable.push({ cell: after.id, because: 'too-few-blocks' });
-      return [];
-    }
-    const { interval, blocks } = found;
-    return [
-      {
-        cell: after.id,
-        speedup: ratioAt(found, alpha),
-        // Without a canary in both runs, a slower machine looks like slower code.
-        verdict: drift === undefined ? 'inconclusive' : verdictOf(interval, Math.log1p(minEffect)),
-        blocks,
-        drift: drift === undefined ? null : Math.exp(drift),
-        otherResults,
-      },
-    ];
+  const changes = pairs.flatMap((pair): Change[] => {
+    const change = changeOf(pair, current, alpha, minEffect);
+    if (change === undefined) notComparable.push({ cell: pair.after.id, because: 'too-few-blocks' });
+    return change === undefined ? [] : [change];
   });
   return {
     schema: 'lanewise/comparison@1',
-    old: factsOf(old),
+    old: factsOf(latest),
+    olds: olds.map(factsOf),
     new: factsOf(current),
     minEffect,
     changes,
     notComparable,
-    differences: runDifferences(old, current),
+    differences: runDifferences(latest, current),
   };
 }
 
-type Comparables = ReadonlyMap<string, { readonly cell: Cell; readonly group: ReportGroup }>;
+interface Before {
+  readonly run: Results;
+  readonly cell: MeasuredCell;
+}
+
+/** A cell that can be compared. */
+interface Pair {
+  readonly befores: readonly Before[];
+  readonly after: MeasuredCell;
+  readonly otherResults: boolean;
+}
+
+function changeOf(
+  { befores, after, otherResults }: Pair,
+  current: Results,
+  alpha: number,
+  minEffect: number,
+): Change | undefined {
+  const before = befores.at(-1);
+  if (before === undefined) return undefined;
+  const isShown = befores.length >= LEAST_RUNS;
+  const drift = driftOf(before.run, current, after);
+  const found = isShown
+    ? contrastWithRuns(
+        befores.map(({ cell }) => cell.samples),
+        after.samples,
+        alpha,
+      )
+    : contrastRuns(before.cell.samples, after.samples, alpha, drift ?? 0);
+  if (found === undefined) return undefined;
+  const otherCpus = differingLoad(befores, current, after);
+  const verdict = verdictOf(found.interval, Math.log1p(minEffect));
+  // Without a canary in both runs, a slower machine looks like slower code.
+  const isKnown = otherCpus === undefined && (isShown || drift !== undefined);
+  return {
+    cell: after.id,
+    speedup: ratioAt(found, alpha),
+    verdict: isKnown && isShown ? verdict : 'inconclusive',
+    ...(isKnown && !isShown && verdict !== 'inconclusive' && { looks: verdict }),
+    blocks: found.blocks,
+    oldRuns: befores.length,
+    drift: drift === undefined ? null : Math.exp(drift),
+    ...(otherCpus !== undefined && { otherCpus }),
+    otherResults,
+  };
+}
+
+/** The reason why a cell cannot be compared with its later self; undefined: it can. */
+function reasonAgainst(was: Comparable, now: Comparable): NotComparable | undefined {
+  if (now.cell.status === 'failed') return 'failed-now';
+  if (was.cell.status === 'failed') return 'failed-before';
+  if (was.group.withheldBy !== undefined || now.group.withheldBy !== undefined) return 'withheld';
+  return was.group.workload.tasks === now.group.workload.tasks ? undefined : 'other-batch';
+}
+
+/** CPUs that other programs may use more, or less, in one run than in another. */
+const SAME_LOAD = 0.25;
+
+/**
+ * CPUs that other programs used, if they used more or less of them in the later run than in every earlier one, and
+ * there were not enough for the cell as well. A canary on one CPU sees nothing of that.
+ */
+function differingLoad(befores: readonly Before[], current: Results, cell: MeasuredCell): Change['otherCpus'] {
+  const loads = befores.map(({ run }) => otherCpusIn(run, cell));
+  const known = loads.filter((load) => load !== undefined);
+  const load = otherCpusIn(current, cell);
+  if (load === undefined || known.length === 0) return undefined;
+  const nearest = known.toSorted((a, b) => Math.abs(a - load) - Math.abs(b - load))[0] ?? load;
+  const spare = current.environment.availableParallelism - cell.poolSize;
+  const isBetween = Math.min(...known) <= load && load <= Math.max(...known);
+  return isBetween || Math.abs(nearest - load) <= SAME_LOAD || Math.max(nearest, load) <= spare
+    ? undefined
+    : { old: nearest, new: load };
+}
+
+function otherCpusIn(run: Results, cell: Cell): number | undefined {
+  const others = noiseOf(run, cell)?.flatMap(({ otherCores }) => otherCores ?? []) ?? [];
+  return others.length === 0 ? undefined : median(others);
+}
+
+function noiseOf({ noise = [] }: Results, cell: Cell): readonly BlockNoise[] | undefined {
+  return noise.find((group) => keyOf(group) === keyOf(cell))?.blocks;
+}
+
+interface Comparable {
+  readonly cell: Cell;
+  readonly group: ReportGroup;
+}
 
 /** Cells by id, in measured order. Screened-only cells have too little evidence. */
-function comparable(results: Results): Comparables {
+function comparable(results: Results): ReadonlyMap<string, Comparable> {
   const groupOf = new Map(groupResults(results).flatMap((group) => group.cells.map((cell) => [cell, group] as const)));
   return new Map(
     results.cells.flatMap((cell) => {
@@ -82,9 +178,7 @@ function factsOf({ startedAt, environment, seed, complete }: Results): RunFacts 
 }
 
 function driftOf(old: Results, current: Results, cell: Cell): number | undefined {
-  const [before, after] = [old, current].map(({ noise = [] }) =>
-    noise.find((group) => keyOf(group) === keyOf(cell))?.blocks.map(({ canaryMs }) => canaryMs),
-  );
+  const [before, after] = [old, current].map((run) => noiseOf(run, cell)?.map(({ canaryMs }) => canaryMs));
   return before === undefined || after === undefined ? undefined : canaryDrift(before, after);
 }
 

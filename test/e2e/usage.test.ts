@@ -57,7 +57,7 @@ describe('wrong usage', () => {
     [['run', './'], './ is a folder'],
     [['report', 'missing.json'], 'Cannot read missing.json'],
     [['compare', 'missing.json', 'missing.json'], 'Cannot read missing.json'],
-    [['compare', 'one.json'], '"lanewise compare" needs an argument'],
+    [['compare', 'one.json'], 'compare needs at least two runs: one or more earlier ones, then the later one.'],
     [
       ['compare', 'a.json', 'b.json', '--fail-on', 'faster'],
       'Invalid --fail-on "faster": expected slower, slower:10% or never.',

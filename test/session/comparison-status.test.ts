@@ -14,6 +14,7 @@ const change = (verdict: Verdict, lo: number, hi: number): Change => ({
   speedup: speedup(lo, hi),
   verdict,
   blocks: { old: 12, new: 12 },
+  oldRuns: 3,
   drift: 1,
   otherResults: false,
 });
@@ -23,6 +24,7 @@ function statusOf(failOn: string, changes: readonly Change[], reasons: readonly 
   const comparison: RunComparison = {
     schema: 'lanewise/comparison@1',
     old: facts,
+    olds: [facts],
     new: facts,
     minEffect: 0.05,
     changes,
@@ -40,7 +42,26 @@ describe('the exit status of a comparison of two runs', () => {
     ['is 0 if the CI excludes a slowdown', 'slower', [change('inconclusive', 0.97, 1.2)], 0],
     ['is 3 if the verdict was withheld', 'slower', [change('inconclusive', 1.5, 1.6)], 3],
     ['is 3 if the verdict of equal times was withheld', 'slower', [change('inconclusive', 0.99, 1.01)], 3],
-    ['is 3 if the drift was not measured', 'slower', [{ ...change('inconclusive', 0.97, 1.2), drift: null }], 3],
+    [
+      'is 3 if the drift was not measured',
+      'slower',
+      [{ ...change('inconclusive', 0.97, 1.2), drift: null, oldRuns: 2 }],
+      3,
+    ],
+    [
+      'is 0 if the drift was not measured beside three earlier runs',
+      'slower',
+      [{ ...change('inconclusive', 0.97, 1.2), drift: null }],
+      0,
+    ],
+    ['is 3 if it only looks slower', 'slower', [{ ...change('inconclusive', 0.8, 0.9), looks: 'slower' }], 3],
+    ['is 0 if it only looks equal', 'slower', [{ ...change('inconclusive', 0.99, 1.01), looks: 'same' }], 0],
+    [
+      'is 3 if other programs used more CPUs',
+      'slower',
+      [{ ...change('inconclusive', 0.97, 1.2), otherCpus: { old: 0.1, new: 1 } }],
+      3,
+    ],
     ['is 4 beyond the threshold', 'slower:10%', [change('slower', 0.8, 0.9)], 4],
     ['is 3 where part of the CI is beyond the threshold', 'slower:10%', [change('slower', 0.8, 0.95)], 3],
     ['is 0 below the threshold', 'slower:30%', [change('slower', 0.8, 0.9)], 0],

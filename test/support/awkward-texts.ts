@@ -234,7 +234,7 @@ export function testAwkwardTexts({ fed: fedUnits, shown: shownUnits }: AwkwardUn
     async ({ long }) => {
       const results = hostile(long);
       const documents = {
-        comparison: comparisonDocument(compareRuns(results, results, 0.05)),
+        comparison: comparisonDocument(compareRuns([results], results, 0.05)),
         diagnosis: diagnosisDocument(diagnosisOf({ sentences: [long] }, { cpuModel: long, governor: long })),
         lessons: lessonsDocument(
           { ...LESSONS, startedAt: long, lessons: LESSONS.lessons.map((lesson) => ({ ...lesson, origin: long })) },

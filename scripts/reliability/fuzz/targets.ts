@@ -76,7 +76,7 @@ export function targetsOf({ recorded, begun, folder }: Bases): readonly Target[]
       for (const remedy of ['--force', undefined]) {
         const comparison = await attempt('compare', 'program', () =>
           compareSaved(
-            { name: 'old', results: old },
+            [{ name: 'old', results: old }],
             { name: 'new', results: current },
             { minEffect: undefined, remedy },
           ),
