@@ -1,5 +1,6 @@
 import { LanewiseError } from '../model/errors.ts';
 import { compareSaved } from '../flow/comparable-runs.ts';
+import type { Results } from '../model/results.ts';
 import type { ValuesOf } from '../options/table.ts';
 import { comparisonDocument } from '../report/comparison-document.ts';
 import { comparisonStatus } from './comparison-status.ts';
@@ -13,10 +14,13 @@ export async function compareFiles(values: ValuesOf<'compare'>): Promise<number>
   const last = runs.at(-1);
   if (first === undefined || last === undefined)
     throw new LanewiseError('usage', 'compare needs at least two runs: one or more earlier ones, then the later one.');
-  const read = async (name: string) => ({ name, results: await readResults(name) });
   const olds = [await read(first), ...(await Promise.all(others.map(read)))] as const;
   const current = await read(last);
   const comparison = compareSaved(olds, current, { minEffect, remedy: force ? undefined : '--force' });
   await printing(values, 'comparison', comparisonDocument)(comparison);
   return comparisonStatus(comparison, failOn);
+}
+
+async function read(name: string): Promise<{ readonly name: string; readonly results: Results }> {
+  return { name, results: await readResults(name) };
 }
