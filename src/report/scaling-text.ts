@@ -1,12 +1,13 @@
 import { shortId } from '../model/cell-id.ts';
+import { LEVEL } from '../model/evidence.ts';
 import type { Cell, Crossover, Prediction, Results, Scaling } from '../model/results.ts';
 import type { ReportGroup } from '../stats/groups.ts';
 import { present } from './document.ts';
 import { capital, configurationName, curveWords, isMany } from './names.ts';
-import { confidence, inPercent, percent, plural, ratio, threeDigits, withInterval } from './numbers.ts';
+import { confidence, inPercent, percent, plural, ratio, threeDigits } from './numbers.ts';
 
-/** Level of the CIs in earlier results, which do not have it. */
-const LEVEL_BEFORE = 0.95;
+/** Confidence level of a CI in earlier results, which do not have it; the points of a curve shared it. */
+const LEVEL_BEFORE = 1 - LEVEL;
 
 /** Two sizes give a speedup, but no curve. */
 const LEAST_POINTS = 2;
@@ -28,7 +29,7 @@ function nameOf(id: string | undefined, { cells }: ReportGroup, name: (cell: Cel
 
 type Fit = NonNullable<Scaling['fit']>;
 
-function scalingSentence({ points, knee, fit, beyondCores }: Scaling, name: string, cores: number): string {
+function scalingSentence({ points, level, knee, fit, beyondCores }: Scaling, name: string, cores: number): string {
   const largest = points.at(-1);
   const serial = largest?.serialFraction;
   const enough =
@@ -39,7 +40,7 @@ function scalingSentence({ points, knee, fit, beyondCores }: Scaling, name: stri
     `${name}: ${enough}.`,
     fit && `${fitText(fit)}.`,
     serial &&
-      `Serial fraction (Karp–Flatt) at ${plural(largest.lanes, 'worker')}: ${withInterval(serial, fraction, '–')}.`,
+      `Serial fraction (Karp–Flatt) at ${plural(largest.lanes, 'worker')}: ${fraction(serial.estimate)} (${confidence({ ...serial, level: level ?? 1 - LEVEL / points.length }, fraction)}).`,
     beyondCores && `More workers than the ${plural(cores, 'CPU')} look like contention.`,
   ).join(' ');
 }

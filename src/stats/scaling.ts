@@ -125,7 +125,8 @@ function fitOf({ first, rest, points }: MeasuredCurve, minEffect: number, alpha:
     peakLanes: peak !== undefined && peak <= largest ? peak : null,
     curve: sizesBetween(from, largest).map((lanes) => {
       const { estimate, lo, hi } = interval(gainOf(shown, lanes, from), byBlock.gainsAt(lanes));
-      return { lanes, speedup: Math.exp(estimate), lo: Math.exp(lo), hi: Math.exp(hi) };
+      // Without contention and coherency the speedup is ideal; the model has nothing beyond.
+      return { lanes, speedup: Math.exp(estimate), lo: Math.exp(lo), hi: Math.min(Math.exp(hi), lanes / from) };
     }),
     lackOfFit: points.filter(misses).map(({ lanes }) => lanes),
     isChecked: rest.length > FREE,

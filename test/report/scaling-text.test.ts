@@ -49,7 +49,7 @@ const fitted = (fit: Partial<NonNullable<Scaling['fit']>>): string =>
 describe('the sentences on pool sizes', () => {
   it('name the knee, the model with its intervals, and the serial fraction', () => {
     expect(rendered({ scaling: [SCALING] })).toBe(
-      'Worker threads, 8 tasks at once each: the knee is at 2 workers, the smallest pool that may reach 95% of the best throughput. Universal Scalability Law: contention 5% (95% CI 4.5%–5.5%), coherency 0.12% (95% CI 0.108%–0.132%); the model fits. Serial fraction (Karp–Flatt) at 4 workers: 30% (27%–33%).',
+      'Worker threads, 8 tasks at once each: the knee is at 2 workers, the smallest pool that may reach 95% of the best throughput. Universal Scalability Law: contention 5% (95% CI 4.5%–5.5%), coherency 0.12% (95% CI 0.108%–0.132%); the model fits. Serial fraction (Karp–Flatt) at 4 workers: 30% (97.5% CI 27%–33%).',
     );
   });
 

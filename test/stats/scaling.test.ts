@@ -51,6 +51,12 @@ describe('the model', () => {
     expect(Math.min(inside.contention, inside.coherency) / RUNS).toBeGreaterThanOrEqual(0.93);
   });
 
+  it('has a band that is never above the number of workers', () => {
+    const curve = scaling(pools([1, 2, 4, 8], (lanes) => lanes ** 1.02))[0]?.fit?.curve ?? [];
+    expect(curve).toHaveLength(25);
+    for (const { lanes, hi } of curve) expect(hi).toBeLessThanOrEqual(lanes);
+  });
+
   it('has a CI at a bound too, not a width of 0', () => {
     // Better than linear: both parameters are at 0, and the noise is as large as elsewhere.
     const fit = scaling(pools([1, 2, 4, 8], (lanes) => lanes ** 1.02))[0]?.fit;

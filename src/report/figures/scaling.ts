@@ -93,7 +93,9 @@ function sketchOf(group: ReportGroup, curves: readonly Curve[], cores: number): 
           stroke: 'var(--muted)',
           strokeDasharray: '6 5',
         }),
-        ...curves.flatMap((curve, position) => marksOf(curve, (position - (curves.length - 1) / 2) * BESIDE_PX)),
+        ...curves.flatMap((curve, position) =>
+          marksOf(curve, (position - (curves.length - 1) / 2) * BESIDE_PX, highest),
+        ),
         ...namesOf(curves, highest),
       ],
     },
@@ -111,16 +113,21 @@ function at(end: 'estimate' | 'lo' | 'hi'): (point: CurvePoint) => number {
   return ({ speedup }) => speedup[end];
 }
 
-function marksOf({ cell, points, model, knee }: Curve, dx: number): Plot.Markish[] {
+function marksOf({ cell, points, model, knee }: Curve, dx: number, highest: number): Plot.Markish[] {
   const { color: stroke, symbol } = lookOf(cell);
   const line = { x: 'lanes', y: at('estimate'), stroke, strokeWidth: 1.5, dx };
   return [
-    Plot.areaY(model, { x: 'lanes', y1: 'lo', y2: 'hi', fill: stroke, fillOpacity: 0.16, dx }),
+    Plot.areaY(bandOf(model, highest), { x: 'lanes', y1: 'lo', y2: 'hi', fill: stroke, fillOpacity: 0.16, dx }),
     Plot.dot(present(knee), { ...line, r: 9 }),
     Plot.line(points, line),
     Plot.ruleX(points, { x: 'lanes', y1: at('lo'), y2: at('hi'), stroke, dx }),
     Plot.dot(points, { ...line, symbol, fill: dotLook.fill(cell), r: 4 }),
   ];
+}
+
+/** The band as far as it is inside the drawing. */
+function bandOf(model: Curve['model'], highest: number): Curve['model'] {
+  return model.map(({ lo, hi, ...point }) => ({ ...point, lo: Math.min(lo, highest), hi: Math.min(hi, highest) }));
 }
 
 const NAME_PX = 15;
