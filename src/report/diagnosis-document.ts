@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../model/diagnosis.ts';
 import { shown } from './displayable.ts';
 import { listOf, only, present, section, type Block, type Document, type Facts, type Section } from './document.ts';
-import { mebibytes, ms, orNotMeasured, percent, ratio, withInterval } from './numbers.ts';
+import { mebibytes, ms, orNotMeasured, percent, plural, ratio } from './numbers.ts';
 
 /** The facts of the machine, the measurements on it, and what both mean. */
 export function diagnosisDocument(raw: Diagnosis): Document {
@@ -89,7 +89,7 @@ function noiseFacts({ noise }: Diagnosis): Facts['facts'] {
 
 function upperBoundFacts({ upperBound }: Diagnosis): Facts['facts'] {
   return upperBound.map(({ lanes, speedup }) => [
-    String(lanes),
-    lanes === 1 ? '1.00' : withInterval(speedup, ratio, '–'),
+    plural(lanes, 'process', 'processes'),
+    lanes === 1 ? '1.00×' : `${ratio(speedup.estimate)}× (95% CI ${ratio(speedup.lo)}–${ratio(speedup.hi)})`,
   ]);
 }
