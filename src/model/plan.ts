@@ -96,8 +96,8 @@ export interface Group {
   readonly params: Params;
   /** Modules that its cells run: one, or an older and a newer version of it. */
   readonly versions: readonly GroupVersion[];
-  /** The question: which configuration is best, or how each one changed in the newer version. */
-  readonly compares: 'with-baseline' | 'with-older-self';
+  /** The question: which configuration is best, how each one changed in the newer version, or how often twins differ. */
+  readonly compares: 'with-baseline' | 'with-older-self' | 'with-twin';
   readonly cells: readonly PlannedCell[];
   /** Id of the cell shown as 1.00×. */
   readonly baseline: string;

@@ -48,6 +48,9 @@ const options = object({
         'Which outputs were compared. all: every one. sample: in timed batches only as many as cost next to nothing, otherwise every one. off: none.',
     }),
   ),
+  aa: Type.Optional(
+    Type.Literal(true, { description: 'A/A test (--aa): every configuration is compared with a twin of itself.' }),
+  ),
   tuning: Type.Optional(tuningOptions),
   versusRef: Type.Optional(
     described('With --versus-ref: the older version, from git.', {

@@ -43,7 +43,7 @@ export const MEASURING = {
   strategies: work(
     strategies,
     {
-      run: ['strategies, or event-loop@1x8; repeat for an A/A test', 'all'],
+      run: ['strategies, or event-loop@1x8; repeat one to compare it with itself', 'all'],
       tune: ['candidate strategies', strategiesWith(({ isTuned }) => isTuned).join()],
     },
     { flag: 'strategy', alias: 's', isRecorded: true, isCommon: true },
@@ -168,6 +168,12 @@ export const MEASURING = {
       run: ['compare with the version at a branch, tag or commit'],
     },
     { isCommon: true },
+  ),
+  /** A/A test: measure every configuration twice and compare it with itself, which shows the error rate here. */
+  aa: comparing(
+    yesOrNo,
+    { run: ['A/A test: measure every configuration twice, and compare it with itself'] },
+    { isRecorded: true },
   ),
   /** Time a batch may take before its configuration fails. Default: 60,000. */
   timeoutMs: hosts(duration, both('time a batch may take before its configuration fails: 500ms, 60s, 2m', '60s'), {

@@ -12,7 +12,7 @@ import { checkParamNames, checkSets, scanParams } from './params.ts';
 import { noBaseline, type NamedRequest } from './resolve.ts';
 import { canonical, hasPool } from '../model/asked-strategy.ts';
 import { traitsOf } from '../model/strategies.ts';
-import { curveName, groupTitle, configurationId, type Configuration } from '../model/cell-id.ts';
+import { curveName, groupTitle, configurationId, type Configuration, shortId } from '../model/cell-id.ts';
 
 /** All hosts of a group are alive at once, 50 to 150 MB each; larger sweeps need several runs. */
 const MOST_HOSTS = 48;
@@ -113,7 +113,7 @@ function draftGroup(
   { cores, runtimes, ownStrategies: own }: Machine,
 ): Draft {
   const { strategies, baseline, concurrency } = request;
-  const { poolSizes } = request.options;
+  const { poolSizes, aa = false } = request.options;
   const poolSizesAreGiven = request.poolSizes !== undefined;
   const configurations = configurationsOf(workload, {
     strategies,
@@ -126,7 +126,7 @@ function draftGroup(
   const versions = newer === undefined ? [versionOf(workload)] : [versionOf(workload, 'old'), versionOf(newer, 'new')];
   const cells = planCells(
     title,
-    configurations.flatMap((configuration) =>
+    (aa ? twice(configurations) : configurations).flatMap((configuration) =>
       versions.map(({ version }) => ({ ...configuration, ...(version !== undefined && { version }) })),
     ),
   );
@@ -137,7 +137,7 @@ function draftGroup(
   if (first === undefined && cells.length > 0) throw noBaseline(baseline, strategies);
   if (first === undefined)
     throw new LanewiseError('usage', `Nothing to measure for ${title}: give at least one --strategy.`);
-  const isCpu = workload.bound === 'cpu' && newer === undefined;
+  const isCpu = workload.bound === 'cpu' && newer === undefined && !aa;
   return {
     workload: {
       ...sized(workload, params, request),
@@ -147,11 +147,16 @@ function draftGroup(
     title,
     params,
     versions,
-    compares: newer === undefined ? 'with-baseline' : 'with-older-self',
+    compares: aa ? 'with-twin' : newer === undefined ? 'with-baseline' : 'with-older-self',
     cells,
     baseline: first.id,
     upperBoundLanes: isCpu ? (request.upperBoundLanes ?? [cores]) : [],
   };
+}
+
+/** Every configuration and its twin, also of one that was given more than once. */
+function twice(configurations: readonly Configuration[]): readonly Configuration[] {
+  return [...new Map(configurations.map((each) => [shortId(each), each])).values()].flatMap((each) => [each, each]);
 }
 
 function onEach(configuration: Configuration, runtimes: readonly Runtime[]): readonly Configuration[] {

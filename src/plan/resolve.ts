@@ -60,6 +60,11 @@ export function resolveRequest(
       'usage',
       'Give either --versus, with two paths, or --versus-ref, which takes the old version from git.',
     );
+  if (asked.aa === true && (versus || versusRef !== undefined || asked.predict !== undefined))
+    throw new LanewiseError(
+      'usage',
+      '--aa compares every configuration with itself: give it without --versus, --versus-ref and --predict.',
+    );
   const baseline = baselineOf(asked.baseline, strategies);
   return {
     ...asked,
@@ -85,6 +90,7 @@ export function resolveRequest(
       tasks: asked.tasks ?? null,
       noiseLimits: PRESETS[preset].noiseLimits,
       verify: asked.verify ?? 'sample',
+      ...(asked.aa === true && { aa: true as const }),
       ...predictOf(asked, cores),
     },
   };

@@ -34,7 +34,7 @@ import {
 } from './numbers.ts';
 import { scalingSentences } from './scaling-text.ts';
 import { timelineBlocks } from './timeline-text.ts';
-import { verdictOf, versionsPhrase } from './verdict.ts';
+import { twinsPhrase, verdictOf, versionsPhrase } from './verdict.ts';
 
 const TIED_SHOWN = 3;
 
@@ -122,6 +122,7 @@ function counted(groups: readonly ReportGroup[]): string {
   const minEffect = groups[0]?.minEffect ?? 0;
   if (groups.some(({ workload }) => workload.newerSource !== undefined))
     return `In ${subject}: ${versionsPhrase(versionCounts(comparisons, minEffect))}.`;
+  if (groups.some(({ isAA }) => isAA)) return `In ${subject}: ${twinsPhrase(versionCounts(comparisons, minEffect))}.`;
   const outcomes = groups.map((group) => outcomeOf(decide(group)));
   const count = (outcome: Outcome): number => outcomes.filter((other) => other === outcome).length;
   const counts = [

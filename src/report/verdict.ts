@@ -44,6 +44,8 @@ function ofThroughput(decision: Decision, group: ReportGroup): VerdictText {
       return said(withheldClause(decision), 'See the warning above the verdict.');
     case 'versions':
       return ofVersions(decision.counts, decision.example);
+    case 'twins':
+      return ofTwins(decision.counts, decision.example);
     case 'alone':
       return said(`only ${configurationName(decision.cell)} was measured`);
     case 'too-few-blocks':
@@ -85,6 +87,29 @@ function ofVersions(counts: VersionCounts, example: Example | undefined): Verdic
   if (example === undefined) return said(clause);
   const { cell, comparison, baseline } = example;
   return said(clause, `${capital(claim({ cell, comparison }, baseline))}.`, decisive(comparison));
+}
+
+/** Configurations that differ from themselves, with the largest difference: false alarms, since nothing differs. */
+function ofTwins(counts: VersionCounts, example: Example | undefined): VerdictText {
+  const isWrong = differing(counts) > 0;
+  return said(
+    twinsPhrase(counts),
+    isWrong && example !== undefined ? `${capital(claim(example, example.baseline))}.` : undefined,
+    isWrong ? 'Twins run the same program: what differs here is a false alarm.' : undefined,
+    counts.same > 0 ? `Differing by less than the minimum effect: ${counts.same}.` : undefined,
+  );
+}
+
+function differing(counts: VersionCounts): number {
+  return counts.faster + counts.slower + counts['slightly faster'] + counts['slightly slower'];
+}
+
+/** `of 3 configurations, 1 differs from its twin (A/A test)` */
+export function twinsPhrase(counts: VersionCounts): string {
+  if (counts.all === 0) return 'no configuration could be compared with its twin';
+  const count = differing(counts);
+  const many = count > 1 ? `${count} differ from their twins` : `${count === 0 ? 'none' : '1'} differs from its twin`;
+  return `of ${plural(counts.all, 'configuration')}, ${many} (A/A test)`;
 }
 
 const VERSION_WORDS = [

@@ -160,7 +160,7 @@ function concludeGroup(measured: MeasuredGroup, options: Options, cores: number)
   );
   // A recommendation makes sense for one version only.
   const isOfOne = group.compares === 'with-baseline';
-  const comparisons = compareAll(isOfOne ? pairsWith(baseline, left) : pairsOfVersions(left), minEffectLog, alpha);
+  const comparisons = compareAll(isOfOne ? pairsWith(baseline, left) : pairsWithSelf(left), minEffectLog, alpha);
   const same: readonly Cell[] = sameAsLoop(left, group.baseline);
   const choices = left.filter((cell) => !same.includes(cell));
   const recommendation =
@@ -226,13 +226,19 @@ function pairsWith(baseline: MeasuredCell | undefined, cells: readonly MeasuredC
   return cells.filter((cell) => cell !== baseline).map((contender) => ({ baseline, contender }));
 }
 
-/** Pairs each configuration of the newer version with the same one of the older. */
-function pairsOfVersions(cells: readonly MeasuredCell[]): readonly Pair[] {
+/** Pairs each configuration of the newer version with the same one of the older, or each twin with the first. */
+function pairsWithSelf(cells: readonly MeasuredCell[]): readonly Pair[] {
   return cells.flatMap((contender) => {
-    const older = contender.version === 'new' ? shortId({ ...contender, version: 'old' }) : undefined;
-    const baseline = cells.find((cell) => cell.version === 'old' && shortId(cell) === older);
+    const self = selfOf(contender);
+    const baseline = cells.find((cell) => shortId(cell) === self);
     return baseline === undefined ? [] : [{ baseline, contender }];
   });
+}
+
+function selfOf(cell: MeasuredCell): string | undefined {
+  if (cell.version === 'new') return shortId({ ...cell, version: 'old' });
+  const { twin, version, ...first } = cell;
+  return twin === undefined || version !== undefined ? undefined : shortId(first);
 }
 
 function compareAll(pairs: readonly Pair[], minEffectLog: number, alphaOfAll: number): Comparison[] {

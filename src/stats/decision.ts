@@ -12,6 +12,8 @@ export type Decision =
   | { readonly kind: 'not-reached' }
   | { readonly kind: 'all-failed' }
   | { readonly kind: 'versions'; readonly counts: VersionCounts; readonly example: Example | undefined }
+  /** A/A test: how many differ from themselves, and the largest difference. */
+  | { readonly kind: 'twins'; readonly counts: VersionCounts; readonly example: Example | undefined }
   /** An interruption is a look that was not declared, so there are estimates and no verdict. */
   | { readonly kind: 'interrupted' }
   /** Nothing to compare with. */
@@ -67,6 +69,8 @@ export function decide(group: ReportGroup): Decision {
   if (workload.interrupted === true) return { kind: 'interrupted' };
   if (workload.newerSource !== undefined)
     return { kind: 'versions', counts: versionCounts(comparisons, group.minEffect), example: exampleOf(group) };
+  if (group.isAA)
+    return { kind: 'twins', counts: versionCounts(comparisons, group.minEffect), example: exampleOf(group) };
   if (ok.length === 1) return { kind: 'alone', cell: first };
   if (choice === undefined) return { kind: 'too-few-blocks', cells: ok.length };
   if (choice.id === baseline?.id) return withoutWinner(group, choice);
@@ -161,6 +165,7 @@ const OUTCOMES: Readonly<Record<Decision['kind'], Outcome>> = {
   'all-failed': 'nothing',
   withheld: 'nothing',
   versions: 'nothing',
+  twins: 'nothing',
   alone: 'nothing',
   'too-few-blocks': 'nothing',
   'not-compared': 'nothing',

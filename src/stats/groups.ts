@@ -42,6 +42,8 @@ export interface ReportGroup {
   readonly withheldBy: WithholdingWarning | undefined;
   /** Minimum effect, as a fraction. */
   readonly minEffect: number;
+  /** A/A test: every configuration is compared with a twin of itself. */
+  readonly isAA: boolean;
 }
 
 /** Outcome of `tune` for its workload. */
@@ -93,6 +95,7 @@ export function groupResults(results: Results): readonly ReportGroup[] {
         'cell' in warning ? own.some(({ id }) => id === warning.cell) : isAbout(warning, workload),
       ),
       minEffect: options.minEffect,
+      isAA: options.aa === true,
     };
   });
 }
@@ -239,7 +242,7 @@ export interface CurvePoint {
 
 /** Curves with more than one point. None for two versions: each cell is compared with its own older one. */
 export function curvesOf(group: ReportGroup): readonly Curve[] {
-  if (group.workload.newerSource !== undefined) return [];
+  if (group.workload.newerSource !== undefined || group.isAA) return [];
   return byCurve(group.cells.filter((cell) => cell.status === 'ok')).flatMap(({ name, cells }): Curve[] => {
     const points = cells.flatMap((cell): CurvePoint[] => {
       const speedup = comparisonOf(cell, group)?.speedup;

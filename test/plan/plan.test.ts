@@ -82,6 +82,19 @@ describe('the cells', () => {
     ]);
   });
 
+  it('of an A/A test are twins of each configuration, given once or twice, without a race or an upper bound', () => {
+    const asked = plan({ aa: true, strategies: ['event-loop', 'event-loop', 'worker-threads'], poolSizes: [2] });
+    expect(ids(asked)).toEqual([
+      'work/event-loop',
+      'work/event-loop#2',
+      'work/worker-threads@2',
+      'work/worker-threads@2#2',
+    ]);
+    expect(asked.groups[0]).toMatchObject({ compares: 'with-twin', upperBoundLanes: [] });
+    expect(asked.groups[0]?.isRace).not.toBe(true);
+    expect(() => plan({ aa: true, predict: [8] })).toThrow(/^--aa compares every configuration with itself/);
+  });
+
   it('give a strategy without a pool all sizes only when they are asked for', () => {
     expect(ids(plan({ strategies: ['thread-per-task'], poolSizes: [1, 2] }))).toEqual([
       'work/thread-per-task@1',

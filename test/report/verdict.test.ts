@@ -147,6 +147,18 @@ describe('a verdict', () => {
     });
   });
 
+  it('of an A/A test counts what differs from its twin, and calls it a false alarm', () => {
+    const twin = cellOf({ id: 'work/event-loop#2', wallsMs: [100] });
+    const options = { ...resultsOf().options, aa: true as const };
+    const testing = (comparison: Comparison) => sentence({ options, cells: [LOOP, twin], comparisons: [comparison] });
+    expect(testing(comparisonOf(twin, 1, 0.97, 1.03, 'same'))).toBe(
+      'work (CPU-bound): of 1 configuration, none differs from its twin (A/A test). Differing by less than the minimum effect: 1.',
+    );
+    expect(testing(comparisonOf(twin, 1.2, 1.1, 1.3, 'faster'))).toBe(
+      'work (CPU-bound): of 1 configuration, 1 differs from its twin (A/A test). The event loop (twin 2) is 1.20× as fast as the event loop (95% CI 1.10–1.30). Twins run the same program: what differs here is a false alarm.',
+    );
+  });
+
   it('gives no verdict yet if an interruption left too little to compare', () => {
     expect(sentence({ cells: [LOOP, THREADS], complete: false })).toBe(
       'work (CPU-bound): no verdict yet. Too few blocks were measured to compare 2 configurations.',

@@ -86,6 +86,19 @@ it('conclude gives the comparison with disturbed blocks as first measured, where
   expect(cutShort.comparisons[0]).not.toHaveProperty('unrepeated');
 });
 
+it('conclude compares each twin of an A/A test with its first, and recommends nothing', () => {
+  const twinOf = (cell: PlannedCell): PlannedCell => ({ ...cell, id: `${cell.id}#2`, twin: 2 });
+  const logs = [LOOP, THREADS].flatMap((cell) => [logOf(cell, around(100)), logOf(twinOf(cell), around(100))]);
+  const { groups, ...rest } = measured(logs);
+  const asTwins = groups.map((one) => ({ ...one, group: { ...one.group, compares: 'with-twin' as const } }));
+  const { comparisons, recommendations } = conclude({ ...rest, groups: asTwins }, { ...OPTIONS, aa: true }, 2);
+  expect(comparisons).toMatchObject([
+    { baseline: LOOP.id, contender: `${LOOP.id}#2`, speedup: { level: 0.975 } },
+    { baseline: THREADS.id, contender: `${THREADS.id}#2`, speedup: { level: 0.975 } },
+  ]);
+  expect(recommendations).toEqual([]);
+});
+
 describe('conclude', () => {
   it('compares every cell with the baseline, at a level shared among them', () => {
     const { comparisons } = conclude(

@@ -28,14 +28,15 @@ export function drawSpeedups(groups: readonly ReportGroup[]): Figure | undefined
 
 function sketchOf(group: ReportGroup): Sketch {
   const { cells, omitted, options, texts } = rowsOf(group.cells, (cell) => numbersOf(cell, group));
-  const { baseline, title, minEffect, workload } = group;
-  const reference = workload.newerSource === undefined ? baseline : undefined;
+  const { baseline, title, minEffect, workload, isAA } = group;
+  const others = workload.newerSource === undefined && !isAA ? baseline && configurationName(baseline) : undefined;
+  const reference = others ?? (isAA ? 'its twin' : OLDER);
   const compared = cells.filter((cell) => speedupOf(cell, group) !== undefined);
   const at = (end: 'estimate' | 'lo' | 'hi') => (cell: Cell) => speedupOf(cell, group)?.[end] ?? Number.NaN;
   return {
     title,
     omitted,
-    alternative: textOf(group, reference === undefined ? OLDER : configurationName(reference)),
+    alternative: textOf(group, reference),
     options: {
       ...options,
       x: {
@@ -45,7 +46,7 @@ function sketchOf(group: ReportGroup): Sketch {
         domain: [Math.min(0.5, ...compared.map(at('lo'))) / 1.1, Math.max(2, ...compared.map(at('hi'))) * 1.1],
         tickFormat: factor,
         ticks: 5,
-        label: `speedup over ${reference === undefined ? OLDER : configurationName(reference)}`,
+        label: `speedup over ${reference}`,
         labelAnchor: 'center',
       },
       marks: [
