@@ -126,7 +126,7 @@ function draftGroup(
   const versions = newer === undefined ? [versionOf(workload)] : [versionOf(workload, 'old'), versionOf(newer, 'new')];
   const cells = planCells(
     title,
-    (aa ? twice(configurations) : configurations).flatMap((configuration) =>
+    (aa ? withTwins(configurations) : configurations).flatMap((configuration) =>
       versions.map(({ version }) => ({ ...configuration, ...(version !== undefined && { version }) })),
     ),
   );
@@ -155,7 +155,7 @@ function draftGroup(
 }
 
 /** Every configuration and its twin, also of one that was given more than once. */
-function twice(configurations: readonly Configuration[]): readonly Configuration[] {
+function withTwins(configurations: readonly Configuration[]): readonly Configuration[] {
   return [...new Map(configurations.map((each) => [shortId(each), each])).values()].flatMap((each) => [each, each]);
 }
 
