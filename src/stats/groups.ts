@@ -237,7 +237,7 @@ export interface Curve {
 
 export interface CurvePoint {
   readonly lanes: number;
-  readonly speedup: Comparison['speedup'];
+  readonly speedup: Ratio;
 }
 
 /** Curves with more than one point. None for two versions: each cell is compared with its own older one. */
@@ -245,7 +245,7 @@ export function curvesOf(group: ReportGroup): readonly Curve[] {
   if (group.workload.newerSource !== undefined || group.isAA) return [];
   return byCurve(group.cells.filter((cell) => cell.status === 'ok')).flatMap(({ name, cells }): Curve[] => {
     const points = cells.flatMap((cell): CurvePoint[] => {
-      const speedup = comparisonOf(cell, group)?.speedup;
+      const speedup = speedupOf(cell, group);
       return speedup === undefined ? [] : [{ lanes: cell.poolSize, speedup }];
     });
     if (points.length < 2) return [];

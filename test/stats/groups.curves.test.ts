@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { MeasuredCell } from '../../dist/src/model/results.js';
 import { byCurve, curvesOf, groupResults } from '../../dist/src/stats/groups.js';
 import { reportResults } from '../support/report-results.js';
-import { cellOf } from '../support/results.js';
+import { cellOf, resultsOf } from '../support/results.js';
 
 describe('byCurve', () => {
   const pool = (poolSize: number, more: Partial<MeasuredCell> = {}): MeasuredCell => ({
@@ -41,6 +41,26 @@ describe('curvesOf', () => {
           [2, 2],
         ],
       ],
+    ]);
+  });
+
+  it('has the baseline itself, so that the model of its pool can be drawn', () => {
+    const cells = [1, 2, 4].map((size) => cellOf({ id: `work/worker-threads@${size}`, wallsMs: [100 / size] }));
+    const comparisons = cells.slice(1).map(({ id, poolSize }) => ({
+      workload: 'work',
+      params: {},
+      baseline: 'work/worker-threads@1',
+      contender: id,
+      speedup: { estimate: poolSize, lo: poolSize, hi: poolSize, level: 0.95 },
+      verdict: 'faster' as const,
+      blocks: 8,
+    }));
+    const options = { ...resultsOf().options, baseline: 'worker-threads@1' };
+    const [curve] = groupResults(resultsOf({ options, cells, comparisons })).flatMap(curvesOf);
+    expect(curve?.points.map(({ lanes, speedup }) => [lanes, speedup.estimate])).toEqual([
+      [1, 1],
+      [2, 2],
+      [4, 4],
     ]);
   });
 
