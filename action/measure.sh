@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The shell part of the GitHub Action: measures and compares. On a branch it measures both versions in one run, base against head. On the default branch it
-# compares the run with the baseline in the cache, which only a run that is not slower replaces, so that neither another push nor a rerun compares slow with
-# slow. All values come from the environment (action.yml), so that inputs are never executed as shell code.
+# compares the run with the earlier ones in the cache, which only a run that does not look slower joins, so that neither another push nor a rerun compares slow
+# with slow. All values come from the environment (action.yml), so that inputs are never executed as shell code.
 set -euo pipefail
 
 # No leading dot: uploads of artifacts omit hidden files.
@@ -68,13 +68,24 @@ fetch_base() {
   git fetch --quiet --no-tags --depth=1 origin "+refs/heads/$branch:refs/remotes/origin/$branch" || true
 }
 
+# Runs of one baseline: from three on they show how much runs differ by themselves, and more than ten are old.
+most_runs=10
+
 # Times of different machines are never compared: each kind of machine has its own baseline.
-baseline_file() {
+baseline_folder() {
   node -e '
     const { cpuModel, cores, arch, os, node } = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8")).environment;
     const machine = JSON.stringify([cpuModel, cores, arch, os.split(" ")[0], node.split(".")[0]]);
-    process.stdout.write(require("crypto").createHash("sha256").update(machine).digest("hex").slice(0, 16) + ".json");
+    process.stdout.write(require("crypto").createHash("sha256").update(machine).digest("hex").slice(0, 16));
   ' "$1"
+}
+
+# Whether a comparison, as JSON on stdin, has every configuration within the minimum effect by its estimate.
+looks_as_fast() {
+  node -e '
+    const { changes, minEffect } = JSON.parse(require("fs").readFileSync(0, "utf8"));
+    process.exitCode = changes.length > 0 && changes.every(({ speedup }) => 1 / speedup.estimate < 1 + minEffect) ? 0 : 1;
+  ' 2>/dev/null
 }
 
 cd -- "${LANEWISE_DIRECTORY:-.}"
@@ -159,16 +170,20 @@ elif [ "${LANEWISE_COMPARE:-true}" = true ] && [ "$status" = 0 ]; then
     "${command[@]}" compare "$report/results.json" "$report/results.json" --fail-on "$threshold" >/dev/null || verdict=$?
     if [ "$verdict" = 2 ]; then exit 2; fi
   fi
-  baseline=$baselines/$(baseline_file "$report/results.json")
-  if [ -f "$baseline" ]; then
+  baseline=$baselines/$(baseline_folder "$report/results.json")
+  olds=("$baseline"/*.json)
+  if [ -f "${olds[0]}" ]; then
     verdict=0
-    comparison=$("${command[@]}" compare "$baseline" "$report/results.json" --fail-on "$threshold" 2>&1) || verdict=$?
+    comparison=$("${command[@]}" compare "${olds[@]}" "$report/results.json" --fail-on "$threshold" 2>&1) || verdict=$?
     printf '%s\n' "$comparison"
     # Indented, not fenced: no text inside can end the code block.
     { printf '\n### Since the baseline\n\n'; printf '%s\n' "$comparison" | sed 's/^/    /'; printf '\n'; } >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
     case $verdict in
       0) changed=no ;;
-      2) print_line 'The baseline cannot be compared with these results, so nothing was compared.' ;;
+      2)
+        print_line 'The baseline cannot be compared with these results, so nothing was compared.'
+        rm -rf "$baseline"
+        ;;
       3) changed=undecided ;;
       4) changed=slower ;;
       # Neither a result about the code, nor a reason to replace the baseline.
@@ -179,15 +194,26 @@ elif [ "${LANEWISE_COMPARE:-true}" = true ] && [ "$status" = 0 ]; then
     esac
     if [ "$changed" = slower ]; then status=4; fi
   fi
-  # Results that are or may be slower never become the baseline, not even if the job tolerates the difference: small steps would add up.
-  is_kept=no
-  if [ "$changed" != no ] && [ "$changed" != 'not compared' ]; then is_kept=yes; fi
-  if [ "$changed" = no ] && [ "$threshold" != slower ]; then
-    "${command[@]}" compare "$baseline" "$report/results.json" --fail-on slower >/dev/null 2>&1 || is_kept=yes
+  # Results that are or look slower never join the baseline, not even if the job tolerates the difference: small steps would add up. What is undecided joins
+  # if it looks as fast, or the baseline would never have the runs that it needs to decide.
+  joins=no
+  case $changed in
+    'not compared') joins=yes ;;
+    no) if [ "$threshold" = slower ] || "${command[@]}" compare "${olds[@]}" "$report/results.json" --fail-on slower >/dev/null 2>&1; then joins=yes; fi ;;
+  esac
+  if [ "$joins" = no ] && [ "$changed" != slower ] &&
+    ("${command[@]}" compare "${olds[@]}" "$report/results.json" --fail-on never --json 2>/dev/null || true) | looks_as_fast; then
+    joins=yes
   fi
-  if [ "$is_kept" = no ]; then
-    mkdir -p "$baselines"
-    cp "$report/results.json" "$baseline"
+  if [ "$joins" = yes ]; then
+    mkdir -p "$baseline"
+    # Names in the order of the runs.
+    cp "$report/results.json" "$baseline/$(date -u +%Y%m%dT%H%M%SZ)-$(printf '%010d' "${GITHUB_RUN_ID:-0}")-${GITHUB_RUN_ATTEMPT:-1}-$$.json"
+    olds=("$baseline"/*.json)
+    while [ "${#olds[@]}" -gt "$most_runs" ]; do
+      rm -- "${olds[0]}"
+      olds=("${olds[@]:1}")
+    done
     put baseline new
   fi
 fi

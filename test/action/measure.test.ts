@@ -45,8 +45,17 @@ async function calls(): Promise<readonly (readonly string[])[]> {
 }
 
 async function baseline(): Promise<string | undefined> {
-  const [file] = await readdir(inFolder('.lanewise-baseline', 'key')).catch(() => []);
-  return file && readFile(inFolder('.lanewise-baseline', 'key', file), 'utf8');
+  return (await baselines()).at(-1);
+}
+
+/** The runs of the baseline, the latest last. */
+async function baselines(): Promise<readonly string[]> {
+  const [machine] = await readdir(inFolder('.lanewise-baseline', 'key')).catch(() => []);
+  if (machine === undefined) return [];
+  const files = await readdir(inFolder('.lanewise-baseline', 'key', machine));
+  return Promise.all(
+    files.toSorted().map((file) => readFile(inFolder('.lanewise-baseline', 'key', machine, file), 'utf8')),
+  );
 }
 
 beforeEach(async () => {
@@ -111,6 +120,19 @@ describe.skipIf(process.platform === 'win32')('exit statuses in the action', () 
     expect(ended.status).toBe(status);
     expect(ended.output).toContain(`changed=${changed}\n`);
     expect(await baseline()).toContain(kept);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('the baseline', () => {
+  const comparison = (estimate: number): string =>
+    JSON.stringify({ minEffect: 0.05, changes: [{ speedup: { estimate, lo: 0.5, hi: 2 } }] });
+
+  it('is joined by undecided results that look as fast, and by none that look slower', async () => {
+    await measure({ run: { results: 'first' } });
+    await measure({ run: { results: 'second' }, compare: { status: 3, prints: comparison(0.97) } });
+    expect(await baselines()).toHaveLength(2);
+    await measure({ run: { results: 'third' }, compare: { status: 3, prints: comparison(0.9) } });
+    expect(await baselines()).toHaveLength(2);
   });
 });
 

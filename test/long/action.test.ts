@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Results } from '../../dist/src/model/results.js';
@@ -25,9 +25,10 @@ const measure = (env: Readonly<Record<string, string>>, cwd?: string): ReturnTyp
 describe.skipIf(process.platform === 'win32')('the GitHub Action on the default branch', () => {
   const env = { LANEWISE_ARGUMENTS: LEAST, LANEWISE_SUITE: 'own', LANEWISE_DIRECTORY: 'sub' };
   const baseline = async (): Promise<string> => {
-    const [file, ...others] = await readdir(inFolder('.lanewise-baseline', 'key'));
+    const [machine = '', ...others] = await readdir(inFolder('.lanewise-baseline', 'key'));
     expect(others).toEqual([]);
-    return inFolder('.lanewise-baseline', 'key', file ?? '');
+    const files = await readdir(inFolder('.lanewise-baseline', 'key', machine));
+    return inFolder('.lanewise-baseline', 'key', machine, files.toSorted()[0] ?? '');
   };
 
   it('measures, writes the summary, and keeps the first results as the baseline', async () => {
@@ -54,6 +55,12 @@ describe.skipIf(process.platform === 'win32')('the GitHub Action on the default 
       })),
     };
     await writeFile(await baseline(), JSON.stringify(faster));
+    // Three runs show a difference.
+    for (const day of [1, 2])
+      await writeFile(
+        join(dirname(await baseline()), `run-${day}.json`),
+        JSON.stringify({ ...faster, startedAt: `2026-11-0${day}T00:00:00.000Z` }),
+      );
     for (let attempt = 0; attempt < 2; attempt++) {
       const { status, output, summary } = await measure(env);
       expect(output).toBe(`results=${inFolder('lanewise-report', 'results.json')}\nchanged=slower\n`);
