@@ -2,7 +2,15 @@
 import { markdownTable } from 'markdown-table';
 import { LEVEL, rulesFor, type PresetName } from '../../src/model/evidence.ts';
 import type { MeasuredCell } from '../../src/model/results.ts';
-import { contrast, estimateOf, turnDifferences, verdictOf } from '../../src/stats/compare.ts';
+import {
+  contrast,
+  estimateOf,
+  ratioAt,
+  shownVerdict,
+  turnDifferences,
+  verdictOf,
+  type Contrast,
+} from '../../src/stats/compare.ts';
 import { median } from '../../src/stats/quantile.ts';
 import { recommend } from '../../src/stats/recommend.ts';
 import { summarize } from '../../src/stats/summarize.ts';
@@ -31,13 +39,16 @@ const MOST_WRONG = 0.05;
 const MOST_WRONG_LIMIT = 0.08;
 /** Twins with 5% more work that a `standard` run finds slower. */
 const LEAST_FOUND = 0.85;
+/** Twins with 2% more work that read "slower" rather than "slightly slower", or "faster". */
+const MOST_PLAIN = 0;
 /** CIs of eight blocks that hold the estimate of all other blocks. */
 const LEAST_COVERED = 0.93;
 /** Recommendations of eight blocks that all other blocks show to be worse than the best by more than this. */
 const MOST_REGRETTED = 0.05;
 const REGRET = 0.05;
 
-const MIN_EFFECT_LOG = Math.log(1.05);
+const MIN_EFFECT = 0.05;
+const MIN_EFFECT_LOG = Math.log1p(MIN_EFFECT);
 /** Blocks of the preset `quick`. */
 const SET = 8;
 
@@ -57,6 +68,7 @@ export function goalsOf(records: readonly HourRecord[]): readonly Goal[] {
       (['quiet', 'neighbour'] as const).flatMap((way) => identicalGoals(twins, preset, way)),
     ),
     foundGoal(twins),
+    slightGoal(twins),
     ...tailGoals(twins),
     atLeast('CIs of 8 blocks that hold the long-run speedup', LEAST_COVERED, long.flatMap(coveredIn)),
     atMost('recommendations from 8 blocks over 5% slower than the best', MOST_REGRETTED, long.flatMap(regrettedIn)),
@@ -82,6 +94,20 @@ function atMost(name: string, most: number, hits: readonly boolean[], limit = 1)
   };
 }
 
+function slightGoal(records: readonly TwinsRecord[]): Goal {
+  const shown = records
+    .filter(({ preset, way }) => preset === 'standard' && way === 'quiet')
+    .flatMap((record) => contrastsIn(record, 1.02))
+    .map((found) =>
+      shownVerdict({ verdict: verdictOf(found.interval, MIN_EFFECT_LOG), speedup: ratioAt(found, LEVEL) }, MIN_EFFECT),
+    );
+  return atMost(
+    '2% more work, standard, quiet: reads "slower" or "faster"',
+    MOST_PLAIN,
+    shown.map((verdict) => verdict === 'slower' || verdict === 'faster'),
+  );
+}
+
 /** Pairs of twins that do the same work, judged as in a run of just the two. */
 function identicalGoals(records: readonly TwinsRecord[], preset: PresetName, way: TwinsRecord['way']): readonly Goal[] {
   const intervals = records
@@ -105,13 +131,17 @@ function identicalGoals(records: readonly TwinsRecord[], preset: PresetName, way
   ];
 }
 
-function intervalsIn({ twins, walls }: TwinsRecord, slowdown: number) {
+function contrastsIn({ twins, walls }: TwinsRecord, slowdown: number): readonly Contrast[] {
   return PAIRS[twins]
     .filter((pair) => pair.slowdown === slowdown)
     .flatMap(({ twins: [first, second] }) => {
       const found = contrast(walls[first - 1] ?? [], walls[second - 1] ?? [], LEVEL);
-      return found === undefined ? [] : [found.interval];
+      return found === undefined ? [] : [found];
     });
+}
+
+function intervalsIn(record: TwinsRecord, slowdown: number): readonly Contrast['interval'][] {
+  return contrastsIn(record, slowdown).map(({ interval }) => interval);
 }
 
 function foundGoal(records: readonly TwinsRecord[]): Goal {

@@ -44,6 +44,7 @@ export const HOUR: Size = {
     { preset: 'standard', way: 'quiet', kind: 'identical', repetitions: 2 },
     { preset: 'standard', way: 'neighbour', kind: 'identical', repetitions: 2 },
     { preset: 'standard', way: 'quiet', kind: 'slowed', repetitions: 2 },
+    { preset: 'standard', way: 'quiet', kind: 'slight', repetitions: 1 },
   ],
   longBlocks: 96,
 };

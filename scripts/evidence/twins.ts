@@ -1,7 +1,10 @@
 import type { Params } from '../../workers/contract.ts';
 
-/** Slowdowns of the last two of six twins, which have more work unless all are to be identical. */
-const SLOWDOWNS: Readonly<Record<string, number>> = { 5: 1.05, 6: 1.1 };
+/** Slowdowns of the last two of six twins, by kind, which have more work unless all are to be identical. */
+const SLOWDOWNS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  slowed: { 5: 1.05, 6: 1.1 },
+  slight: { 5: 1.02, 6: 1.02 },
+};
 
 export const TWINS = [1, 2, 3, 4, 5, 6] as const;
 
@@ -13,12 +16,16 @@ interface Pair {
 }
 
 /** Pairs of twins to compare. No identical twin is in two pairs of identical ones. */
-export const PAIRS: { readonly slowed: readonly Pair[]; readonly identical: readonly Pair[] } = {
+export const PAIRS: Readonly<Record<'slowed' | 'slight' | 'identical', readonly Pair[]>> = {
   slowed: [
     { slowdown: 1, twins: [1, 2] },
     { slowdown: 1, twins: [3, 4] },
     { slowdown: 1.05, twins: [1, 5] },
     { slowdown: 1.1, twins: [3, 6] },
+  ],
+  slight: [
+    { slowdown: 1.02, twins: [1, 5] },
+    { slowdown: 1.02, twins: [3, 6] },
   ],
   identical: [
     { slowdown: 1, twins: [1, 2] },
@@ -32,7 +39,7 @@ export type TwinKind = keyof typeof PAIRS;
 /** Factor by which a cell has more work. @param cell its id: twins end in `#2`, `#3` and so on */
 export function slowdownOf({ cell, params }: { readonly cell: string; readonly params: Params }): number {
   const twin = /#(\d+)$/.exec(cell)?.[1] ?? '1';
-  return params.twins === 'slowed' ? (SLOWDOWNS[twin] ?? 1) : 1;
+  return SLOWDOWNS[String(params.twins)]?.[twin] ?? 1;
 }
 
 /** Computes with integers; the time is proportional to the steps. */

@@ -31,7 +31,7 @@ type Way = EvidenceRecord['way'];
 
 /** Number of repetitions under each condition, with twins of each kind. */
 export interface EvidenceSize {
-  readonly repetitions: Readonly<Record<Way, Readonly<Record<TwinKind, number>>>>;
+  readonly repetitions: Readonly<Record<Way, Readonly<Partial<Record<TwinKind, number>>>>>;
   /** Blocks of each comparison; undefined: those of the `standard` preset. */
   readonly blocks?: number;
   readonly rounds?: number;
@@ -90,7 +90,7 @@ function planJobs(
   const generator = xoroshiro128plus(seed);
   const left = (Object.keys(repetitions) as Way[]).flatMap((way) =>
     (Object.keys(repetitions[way]) as TwinKind[]).flatMap((twins) =>
-      Array.from({ length: repetitions[way][twins] }).flatMap((_, repetition) =>
+      Array.from({ length: repetitions[way][twins] ?? 0 }).flatMap((_, repetition) =>
         workloads.flatMap((workload) => strategies.map((strategy) => ({ way, twins, workload, strategy, repetition }))),
       ),
     ),

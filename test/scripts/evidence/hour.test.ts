@@ -88,6 +88,15 @@ describe('the goals of an hour', () => {
     expect(goalNamed(goalsOf([slowed]), 'found slower')).toMatchObject({ rate: { count: 1, of: 1 }, isMet: true });
   });
 
+  it('let 2% more work read slightly slower, and not slower', () => {
+    const plain = (slowed: number): Goal => {
+      const walls = [100, 100, 100, 100, slowed, slowed];
+      return goalNamed(goalsOf([twinsOf(walls, { preset: 'standard', twins: 'slight' })]), '2% more work');
+    };
+    expect(plain(103)).toMatchObject({ rate: { count: 0, of: 2 }, isMet: true });
+    expect(plain(108)).toMatchObject({ rate: { count: 2, of: 2 }, isMet: false });
+  });
+
   it('count first batches that are off by the factors of the race', () => {
     const walls = [100, 100, 100, 100, 100, 100].map((wallMs, twin) =>
       timesAround(wallMs, twin).map((ms, block) => ({ block, round: 0, wallMs: twin === 0 && block === 3 ? 200 : ms })),
