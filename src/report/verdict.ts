@@ -104,11 +104,14 @@ function differing(counts: VersionCounts): number {
   return counts.faster + counts.slower + counts['slightly faster'] + counts['slightly slower'];
 }
 
-/** `of 3 configurations, 1 differs from its twin (A/A test)` */
+/** `of 3 configurations, 1 differs significantly from its twin (A/A test)` */
 export function twinsPhrase(counts: VersionCounts): string {
   if (counts.all === 0) return 'no configuration could be compared with its twin';
   const count = differing(counts);
-  const many = count > 1 ? `${count} differ from their twins` : `${count === 0 ? 'none' : '1'} differs from its twin`;
+  const many =
+    count > 1
+      ? `${count} differ significantly from their twins`
+      : `${count === 0 ? 'none' : '1'} differs significantly from its twin`;
   return `of ${plural(counts.all, 'configuration')}, ${many} (A/A test)`;
 }
 

@@ -152,10 +152,10 @@ describe('a verdict', () => {
     const options = { ...resultsOf().options, aa: true as const };
     const testing = (comparison: Comparison) => sentence({ options, cells: [LOOP, twin], comparisons: [comparison] });
     expect(testing(comparisonOf(twin, 1, 0.97, 1.03, 'same'))).toBe(
-      'work (CPU-bound): of 1 configuration, none differs from its twin (A/A test). Differing by less than the minimum effect: 1.',
+      'work (CPU-bound): of 1 configuration, none differs significantly from its twin (A/A test). Differing by less than the minimum effect: 1.',
     );
     expect(testing(comparisonOf(twin, 1.2, 1.1, 1.3, 'faster'))).toBe(
-      'work (CPU-bound): of 1 configuration, 1 differs from its twin (A/A test). The event loop (twin 2) is 1.20× as fast as the event loop (95% CI 1.10–1.30). Twins run the same program: what differs here is a false alarm.',
+      'work (CPU-bound): of 1 configuration, 1 differs significantly from its twin (A/A test). The event loop (twin 2) is 1.20× as fast as the event loop (95% CI 1.10–1.30). Twins run the same program: what differs here is a false alarm.',
     );
   });
 
