@@ -49,6 +49,12 @@ describe.skipIf(process.platform === 'win32')('the GitHub Action on the default 
     // The earlier work took a thousandth of the time, which no busy machine explains.
     const faster = {
       ...results,
+      // Whatever else this machine does now.
+      warnings: [],
+      noise: results.noise?.map((group) => ({
+        ...group,
+        blocks: group.blocks.map((block) => ({ ...block, otherCores: null })),
+      })),
       cells: results.cells.map((cell) => ({
         ...cell,
         samples: cell.samples.map((sample) => ({ ...sample, wallMs: sample.wallMs / 1000 })),
@@ -63,16 +69,20 @@ describe.skipIf(process.platform === 'win32')('the GitHub Action on the default 
       );
     for (let attempt = 0; attempt < 2; attempt++) {
       const { status, output, summary } = await measure(env);
-      expect(output).toBe(`results=${inFolder('lanewise-report', 'results.json')}\nchanged=slower\n`);
+      const path = inFolder('lanewise-report', 'results.json');
+      const { warnings } = JSON.parse(await readFile(path, 'utf8')) as Results;
+      // Nothing is shown on a machine whose CPUs are taken.
+      const isTaken = warnings.some(({ kind }) => kind === 'taken-cpus');
+      expect(output).toBe(`results=${path}\nchanged=${isTaken ? 'undecided' : 'slower'}\n`);
       expect(summary).toContain('### Since the baseline');
-      expect(status).toBe(4);
+      expect(status).toBe(isTaken ? 0 : 4);
       expect(JSON.parse(await readFile(await baseline(), 'utf8'))).toEqual(faster);
     }
     const tolerated = await measure({ ...env, LANEWISE_FAIL_ON: 'never' });
-    expect(tolerated.output).toContain('changed=slower');
+    expect(tolerated.output).toMatch(/changed=(?:slower|undecided)/);
     expect(tolerated.status).toBe(0);
     const within = await measure({ ...env, LANEWISE_FAIL_ON: 'slower:99999999%' });
-    expect(within.output).toContain('changed=no');
+    expect(within.output).toMatch(/changed=(?:no|undecided)/);
     expect(within.status).toBe(0);
     expect(JSON.parse(await readFile(await baseline(), 'utf8'))).toEqual(faster);
   });
