@@ -1,4 +1,5 @@
 /** Changes between two runs. */
+import type { CellOfGroup } from './cell-id.ts';
 import type { Comparison, Verdict } from './results.ts';
 
 /** Changes between a run and earlier ones, as `lanewise compare --json` prints them. */
@@ -12,6 +13,8 @@ export interface RunComparison {
   /** Minimum effect, as a fraction: `same` is shown to differ by less. */
   readonly minEffect: number;
   readonly changes: readonly Change[];
+  /** The parts of each cell’s id, with the title of its workload. */
+  readonly configurations: readonly (CellOfGroup & { readonly cell: string; readonly title: string })[];
   /** Cells that cannot be compared, with the reason. */
   readonly notComparable: readonly { readonly cell: string; readonly because: NotComparable }[];
   /** Differences around the two runs that can themselves change results. */

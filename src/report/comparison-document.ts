@@ -2,6 +2,7 @@ import type { Change, Difference, NotComparable, RunComparison } from '../model/
 import { shownVerdict, type ShownVerdict } from '../stats/compare.ts';
 import { LEAST_RUNS } from '../stats/compare-runs.ts';
 import { shown } from './displayable.ts';
+import { withPreposition } from './names.ts';
 import { listOf, paragraph, present, type Block, type Document, type Table } from './document.ts';
 import { percent, plural, ratio, verdictWords } from './numbers.ts';
 import { VERDICT_TONES } from './dress/tones.ts';
@@ -18,7 +19,8 @@ const REASONS: Readonly<Record<NotComparable, string>> = {
 
 /** Changes between two runs: a summary, a table of the cells, and how far it can be trusted. */
 export function comparisonDocument(raw: RunComparison): Document {
-  const comparison = shown(raw);
+  const given = shown(raw);
+  const comparison = inWords(given);
   const notes = notesOn(comparison);
   return {
     language: 'en',
@@ -28,13 +30,23 @@ export function comparisonDocument(raw: RunComparison): Document {
     alerts: [],
     blocks: present<Block>(
       comparison.differences.length > 0 && paragraph(environments(comparison.differences), 'unsure'),
-      comparison.changes.length > 0 && changesTable(comparison),
+      comparison.changes.length > 0 && changesTable(comparison, given),
       notes.length > 0 && listOf(notes),
       paragraph(trust(comparison)),
     ),
     madeBy: 'Lanewise',
     footer: 'Made by Lanewise from two saved runs.',
   };
+}
+
+/** Names configurations in words instead of ids. */
+function inWords({ changes, notComparable, configurations, ...rest }: RunComparison): RunComparison {
+  const names = new Map(configurations.map((each) => [each.cell, `${each.title} ${withPreposition(each)}`]));
+  const named = <Item extends { readonly cell: string }>(item: Item): Item => ({
+    ...item,
+    cell: names.get(item.cell) ?? item.cell,
+  });
+  return { ...rest, configurations, changes: changes.map(named), notComparable: notComparable.map(named) };
 }
 
 /** Stated before any number: a change may come from the environment, not from the code. */
@@ -78,7 +90,7 @@ function asLooked(verdict: ShownVerdict): string {
   return verdict === 'same' ? 'the same' : verdict;
 }
 
-function changesTable({ changes, minEffect }: RunComparison): Table {
+function changesTable({ changes, minEffect }: RunComparison, given: RunComparison): Table {
   return {
     kind: 'table',
     label: 'What changed',
@@ -89,13 +101,14 @@ function changesTable({ changes, minEffect }: RunComparison): Table {
       { title: 'verdict' },
       { title: 'blocks', align: 'right' },
     ],
-    rows: changes.map((change) => {
+    rows: changes.map((change, index) => {
       const { cell, speedup, blocks } = change;
       const verdict = lookOf(change, minEffect);
       const isShown = change.looks === undefined;
       return {
         cells: [
-          { text: cell },
+          // An id: words are too wide for a terminal.
+          { text: given.changes[index]?.cell ?? cell },
           { text: `${ratio(speedup.estimate)}× (${ratio(speedup.lo)}–${ratio(speedup.hi)})` },
           {
             text: isShown ? verdict : `looks ${asLooked(verdict)}`,

@@ -68,9 +68,30 @@ export function compareRuns(earlier: EarlierRuns, current: Results, minEffect: n
     new: factsOf(current),
     minEffect,
     changes,
+    configurations: configurationsIn([...oldCells.map(({ cells }) => cells), newCells]),
     notComparable,
     differences: runDifferences(latest, current),
   };
+}
+
+function configurationsIn(runs: readonly ReadonlyMap<string, Comparable>[]): RunComparison['configurations'] {
+  const all = new Map(runs.flatMap((cells) => [...cells]));
+  return [...all.values()].map(({ cell, group }) => {
+    const { id, strategy, poolSize, concurrency, uvThreads, runtime, laneKind, keepsLanes, version, twin } = cell;
+    return {
+      cell: id,
+      title: group.title,
+      strategy,
+      poolSize,
+      concurrency,
+      ...(uvThreads !== undefined && { uvThreads }),
+      ...(runtime !== undefined && { runtime }),
+      ...(laneKind !== undefined && { laneKind }),
+      ...(keepsLanes !== undefined && { keepsLanes }),
+      ...(version !== undefined && { version }),
+      ...(twin !== undefined && { twin }),
+    };
+  });
 }
 
 interface Before {

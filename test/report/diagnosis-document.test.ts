@@ -55,7 +55,7 @@ describe('the table', () => {
     expect(text).toMatch(/governor +not measured/);
     expect(text).toMatch(/CPU quota +none/);
     expect(text).toMatch(/worker-threads +standard 4\.0%/);
-    expect(text).toMatch(/2 +1\.95 \(1\.91–1\.99\)/);
+    expect(text).toMatch(/2 processes +1\.95× \(95% CI 1\.91–1\.99\)/);
     expect(text).toContain('- A sentence.');
   });
 });

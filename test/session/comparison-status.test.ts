@@ -28,6 +28,7 @@ function statusOf(failOn: string, changes: readonly Change[], reasons: readonly 
     new: facts,
     minEffect: 0.05,
     changes,
+    configurations: [],
     differences: [],
     notComparable: reasons.map((because) => ({ cell: 'work/worker-threads@2', because })),
   };
