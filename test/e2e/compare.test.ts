@@ -40,7 +40,7 @@ describe('lanewise compare', () => {
   it.each([
     ['nothing is slower', 100, [], 0, 'Of 1 configuration in both runs: 1 same.'],
     ['something is faster', 80, [], 0, '1 faster'],
-    ['something is slower', 120, [], 4, '1 slower. Slowest: work/event-loop takes 1.20× as long'],
+    ['something is slower', 120, [], 4, '1 slower. Slowest: work on the event loop takes 1.20× as long'],
     ['it is slower by less than was asked for', 104, ['--min-effect', '1%', '--fail-on', 'slower:10%'], 0, '1 slower'],
     ['nothing is to fail', 120, ['--fail-on', 'never'], 0, '1 slower'],
   ])('ends with the status of its verdict: %s', async (_name, wallMs, flags, status, sentence) => {
@@ -70,7 +70,7 @@ describe('lanewise compare', () => {
   it('is undecided if a run only looks slower than one earlier run', async () => {
     const result = await briefly(['compare', await save('old.json', 100), await save('new.json', 120)]);
     const text = result.stdout.replaceAll('\n', ' ');
-    expect(text).toContain('Of 1 configuration in both runs: 1 looks slower. Slowest: work/event-loop takes 1.20×');
+    expect(text).toContain('Of 1 configuration in both runs: 1 looks slower. Slowest: work on the event loop takes 1.20×');
     expect(text).toContain('unknown with fewer than 3 earlier ones');
     expect(result.status).toBe(3);
   });
@@ -107,7 +107,7 @@ describe('lanewise compare', () => {
     const worked = [cellOf({ id: 'work/worker-threads@2', wallsMs: walls(1) })];
     const files = [await save('old.json', 1, { cells: worked }), await save('new.json', 1, { cells })];
     const result = await briefly(['compare', ...files]);
-    expect(result.stdout).toContain('work/worker-threads@2 is not compared: it fails now.');
+    expect(result.stdout).toContain('work with 2 worker threads is not compared: it fails now.');
     expect(result.status).toBe(1);
   });
 
