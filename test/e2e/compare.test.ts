@@ -70,7 +70,9 @@ describe('lanewise compare', () => {
   it('is undecided if a run only looks slower than one earlier run', async () => {
     const result = await briefly(['compare', await save('old.json', 100), await save('new.json', 120)]);
     const text = result.stdout.replaceAll('\n', ' ');
-    expect(text).toContain('Of 1 configuration in both runs: 1 looks slower. Slowest: work on the event loop takes 1.20×');
+    expect(text).toContain(
+      'Of 1 configuration in both runs: 1 looks slower. Slowest: work on the event loop takes 1.20×',
+    );
     expect(text).toContain('unknown with fewer than 3 earlier ones');
     expect(result.status).toBe(3);
   });
