@@ -82,6 +82,7 @@ async function planOf(fault: FaultName, mib: number): Promise<Plan> {
       params: { fault: [fault], mib: [mib] },
       tasks: 2,
       preset: 'quick',
+      rounds: 1,
       timeoutMs: TIMEOUTS_MS[fault] ?? 60_000,
       upperBoundLanes: [],
     },

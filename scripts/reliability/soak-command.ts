@@ -38,7 +38,7 @@ export async function runCommand(index: number, { folder, random, counts }: Soak
     '--param',
     'mib=16',
   ];
-  const how = `--blocks ${BLOCKS} --preset quick --no-upper-bound --timeout 2s --quiet --seed 1`.split(' ');
+  const how = `--blocks ${BLOCKS} --rounds 1 --preset quick --no-upper-bound --timeout 2s --quiet --seed 1`.split(' ');
   const measuring = ['run', ...work, ...how, '--out', out];
   const env = fault === 'exhausts the heap' ? { NODE_OPTIONS: '--max-old-space-size=64' } : {};
   let args = measuring;

@@ -27,6 +27,7 @@ export async function runHere({ random, counts }: Soak): Promise<string> {
       params: { fault, mib: 16 },
       tasks: 2,
       blocks: BLOCKS,
+      rounds: 1,
       preset: 'quick',
       timeoutMs: 2000,
       upperBound: false,

@@ -47,7 +47,8 @@ export function countRun(what: string, results: Results, fault: FaultName | 'non
   if (error !== undefined) counts.surprises.push(`${what}: ${error.instancePath} ${error.message}`);
   const [broken] = failed;
   if (fault === 'none' && broken !== undefined) counts.surprises.push(`${what}: ${broken.error.message}`);
-  const ok = results.cells.filter(({ status }) => status === 'ok');
-  if (results.complete && ok.some(({ samples }) => samples.length !== BLOCKS))
+  const measured = results.cells.filter(({ status, dropped }) => status === 'ok' && dropped === undefined);
+  const { blocks = 0, rounds = 0 } = results.workloads[0]?.evidence ?? {};
+  if (results.complete && measured.some(({ samples }) => samples.length !== blocks * rounds))
     counts.surprises.push(`${what}: a cell has not all of its samples`);
 }

@@ -9,7 +9,7 @@ import { farBehind, hitBlocks } from '../stats/stopping-rules.ts';
 import { withConfirmation } from '../plan/cells.ts';
 import { dropped } from '../model/evidence.ts';
 import type { Stepwise } from '../stats/predict.ts';
-import { readPiscinaVersion, readVersion } from '../system/surroundings.ts';
+import { allowsBusy, readPiscinaVersion, readVersion } from '../system/surroundings.ts';
 import { likelyKinds, measuredKinds, type Found } from './find.ts';
 import type { Follower, Stage } from './session.ts';
 
@@ -28,7 +28,8 @@ export async function planned(
   const { isShared } = await session.lock();
   const plan = toPlan(await measuredKinds(found));
   const beside: Plan['warnings'] = isShared ? [{ kind: 'shared-machine' }] : [];
-  return { ...plan, warnings: [...beside, ...found.warnings, ...plan.warnings] };
+  const options = { ...plan.options, ...(allowsBusy() && { allowBusy: true as const }) };
+  return { ...plan, options, warnings: [...beside, ...found.warnings, ...plan.warnings] };
 }
 
 /** Turns a plan into samples, and samples into conclusions. */

@@ -42,6 +42,11 @@ const options = object({
     }),
   ),
   noiseLimits: Type.Optional(noiseLimits),
+  allowBusy: Type.Optional(
+    Type.Literal(true, {
+      description: 'LANEWISE_ALLOW_BUSY=1: verdicts are given although other programs may have taken CPUs.',
+    }),
+  ),
   verify: Type.Optional(
     Type.Enum(['all', 'sample', 'off'], {
       description:

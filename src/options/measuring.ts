@@ -43,7 +43,7 @@ export const MEASURING = {
   strategies: work(
     strategies,
     {
-      run: ['strategies, or event-loop@1x8; repeat one to compare it with itself', 'all'],
+      run: ['strategies, or event-loop@1x8', 'all'],
       tune: ['candidate strategies', strategiesWith(({ isTuned }) => isTuned).join()],
     },
     { flag: 'strategy', alias: 's', isRecorded: true, isCommon: true },

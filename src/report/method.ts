@@ -167,12 +167,13 @@ function range([first = 0, ...others]: readonly number[], show: (value: number) 
 export function factsOf(results: Results): readonly string[] {
   const { environment, options, startedAt, seed } = results;
   const { cpuModel, cores, os } = environment;
-  const { versusRef, minEffect, verify } = options;
+  const { allowBusy, versusRef, minEffect, verify } = options;
   return present(
     plural(cores, 'CPU'),
     nodesOf(results),
     ...inheritedBy(results),
     verify === 'off' && 'outputs not verified',
+    allowBusy === true && 'verdicts even if other programs took CPUs',
     versusRef && `old version ${versusRef.ref} (${versusRef.commit.slice(0, 7)})`,
     evidenceText(results),
     timeText(results),

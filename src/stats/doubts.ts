@@ -23,7 +23,7 @@ const MOST_HOSTS = 0.5;
 export function doubtsAbout(
   measured: MeasuredGroup,
   cells: readonly MeasuredCell[],
-  { minEffect, cores }: Pick<Options, 'minEffect'> & { readonly cores: number },
+  { minEffect, cores, allowBusy }: Pick<Options, 'minEffect' | 'allowBusy'> & { readonly cores: number },
 ): readonly Warning[] {
   const { group, cells: logs, warnings } = measured;
   const notTheWork = [...first(logs.map(memoised)), ...first(logs.map(unawaited))];
@@ -31,7 +31,7 @@ export function doubtsAbout(
   const dominant = dominantTask(group.workload.tasks, cells.find(({ id }) => id === group.baseline) ?? cells[0]);
   return [
     ...notTheWork,
-    ...(notTheWork.length > 0 ? [] : first([takenCpus(measured, cells, cores)])),
+    ...(notTheWork.length > 0 || allowBusy === true ? [] : first([takenCpus(measured, cells, cores)])),
     ...first(drifts.toSorted((a, b) => sizeOf(b) - sizeOf(a))),
     // Tasks that divide work through shared memory do not limit each other.
     ...(dominant === undefined || warnings.some(({ kind }) => kind === 'shared-memory') ? [] : [dominant]),

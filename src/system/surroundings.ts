@@ -57,6 +57,11 @@ export function begin(): Beginning {
   return { at: new Date().toISOString(), elapsedMs: () => Math.round(performance.now() - beganMs) };
 }
 
+/** True if verdicts are wanted although other programs take the CPUs: where they always do, none would ever be given. */
+export function allowsBusy(): boolean {
+  return process.env.LANEWISE_ALLOW_BUSY === '1';
+}
+
 /** The current working folder. @throws LanewiseError if it has been deleted or cannot be read */
 export function workingFolder(): string {
   try {

@@ -163,7 +163,7 @@ describe('runtimes with --nodes and --node-flags', () => {
     const { stdout, status } = await run('noop', '--node', process.execPath, ...oneConfiguration('event-loop'));
     expect(status).toBe(0);
     const major = process.version.slice(1).split('.')[0];
-    expect(stdout).toContain(`event-loop~node${major}`);
+    expect(stdout).toContain(`the event loop on Node ${major}`);
     expect(stdout).not.toContain(process.execPath);
   });
 });
@@ -274,7 +274,7 @@ describe('a custom strategy', () => {
       baseline: 'worker-threads',
     });
     const page = await readFile(join(folder.path, 'own', 'index.html'), 'utf8');
-    expect(page).toContain('raw-worker-threads@2');
+    expect(page).toContain('raw-worker-threads');
     expect(JSON.stringify(found)).not.toContain('examples');
   });
 

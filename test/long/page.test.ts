@@ -50,7 +50,7 @@ describe.skipIf(CHROMIUM === undefined)('the page of a real run, in a browser', 
       })),
     );
     expect(figures.map(({ id }) => id)).toEqual([
-      'speed-ups',
+      'speedups',
       'timeline',
       'concurrency',
       'scaling',
