@@ -93,6 +93,10 @@ function seven(speeds: readonly number[], host: number, batch: number): readonly
   return configurations.map((configuration, index) => cellOf([...configuration, speeds[index] ?? 1, host, batch]));
 }
 
+function rows(...given: readonly Row[]): readonly ReturnType<typeof cellOf>[] {
+  return given.map(cellOf);
+}
+
 /**
  * `equal` and `noisy` have no differences, `steps` many small ones. The three built-in workloads have the speeds and
  * spreads of a run of the default suite (`standard`, 2026-11-26, 2 CPUs). `limit` has as many slow starts as the race
@@ -105,58 +109,52 @@ export const PROFILES: readonly Profile[] = [
   {
     name: 'primes',
     batchTail: SEEN,
-    cells: (
-      [
-        ['event-loop', 1, 'all', 1, 0.002, 0.01],
-        ['sequential', 1, 1, 1, 0.002, 0.01],
-        ['worker-threads', 1, 1, 0.95, 0.01, 0.04],
-        ['worker-threads', 2, 1, 1.75, 0.01, 0.085],
-        ['child-processes', 1, 1, 0.96, 0.01, 0.03],
-        ['child-processes', 2, 1, 1.77, 0.005, 0.045],
-        ['thread-per-task', 2, 1, 0.21, 0.05, 0.1],
-        ['process-per-task', 2, 1, 0.11, 0.05, 0.1],
-      ] satisfies readonly Row[]
-    ).map(cellOf),
+    cells: rows(
+      ['event-loop', 1, 'all', 1, 0.002, 0.01],
+      ['sequential', 1, 1, 1, 0.002, 0.01],
+      ['worker-threads', 1, 1, 0.95, 0.01, 0.04],
+      ['worker-threads', 2, 1, 1.75, 0.01, 0.085],
+      ['child-processes', 1, 1, 0.96, 0.01, 0.03],
+      ['child-processes', 2, 1, 1.77, 0.005, 0.045],
+      ['thread-per-task', 2, 1, 0.21, 0.05, 0.1],
+      ['process-per-task', 2, 1, 0.11, 0.05, 0.1],
+    ),
   },
   {
     name: 'http',
     batchTail: SEEN,
-    cells: (
-      [
-        ['event-loop', 1, 'all', 1, 0.004, 0.015],
-        ['sequential', 1, 1, 0.19, 0.005, 0.02],
-        ['worker-threads', 1, 1, 0.19, 0.005, 0.02],
-        ['worker-threads', 1, 'all', 0.973, 0.004, 0.02],
-        ['worker-threads', 2, 1, 0.37, 0.005, 0.02],
-        ['worker-threads', 2, 'all', 0.953, 0.008, 0.02],
-        ['child-processes', 1, 1, 0.18, 0.005, 0.02],
-        ['child-processes', 1, 'all', 0.978, 0.004, 0.015],
-        ['child-processes', 2, 1, 0.37, 0.005, 0.02],
-        ['child-processes', 2, 'all', 0.955, 0.005, 0.04],
-        ['thread-per-task', 2, 1, 0.11, 0.02, 0.05],
-        ['process-per-task', 2, 1, 0.06, 0.02, 0.05],
-      ] satisfies readonly Row[]
-    ).map(cellOf),
+    cells: rows(
+      ['event-loop', 1, 'all', 1, 0.004, 0.015],
+      ['sequential', 1, 1, 0.19, 0.005, 0.02],
+      ['worker-threads', 1, 1, 0.19, 0.005, 0.02],
+      ['worker-threads', 1, 'all', 0.973, 0.004, 0.02],
+      ['worker-threads', 2, 1, 0.37, 0.005, 0.02],
+      ['worker-threads', 2, 'all', 0.953, 0.008, 0.02],
+      ['child-processes', 1, 1, 0.18, 0.005, 0.02],
+      ['child-processes', 1, 'all', 0.978, 0.004, 0.015],
+      ['child-processes', 2, 1, 0.37, 0.005, 0.02],
+      ['child-processes', 2, 'all', 0.955, 0.005, 0.04],
+      ['thread-per-task', 2, 1, 0.11, 0.02, 0.05],
+      ['process-per-task', 2, 1, 0.06, 0.02, 0.05],
+    ),
   },
   {
     name: 'fetch-and-parse',
     batchTail: SEEN,
-    cells: (
-      [
-        ['event-loop', 1, 'all', 1, 0.025, 0.03],
-        ['sequential', 1, 1, 0.36, 0.02, 0.03],
-        ['worker-threads', 1, 1, 0.35, 0.02, 0.03],
-        ['worker-threads', 1, 'all', 0.951, 0.03, 0.035],
-        ['worker-threads', 2, 1, 0.66, 0.02, 0.04],
-        ['worker-threads', 2, 'all', 1.292, 0.02, 0.035],
-        ['child-processes', 1, 1, 0.35, 0.02, 0.03],
-        ['child-processes', 1, 'all', 0.937, 0.02, 0.03],
-        ['child-processes', 2, 1, 0.65, 0.02, 0.04],
-        ['child-processes', 2, 'all', 1.26, 0.04, 0.03],
-        ['thread-per-task', 2, 1, 0.13, 0.05, 0.08],
-        ['process-per-task', 2, 1, 0.085, 0.05, 0.08],
-      ] satisfies readonly Row[]
-    ).map(cellOf),
+    cells: rows(
+      ['event-loop', 1, 'all', 1, 0.025, 0.03],
+      ['sequential', 1, 1, 0.36, 0.02, 0.03],
+      ['worker-threads', 1, 1, 0.35, 0.02, 0.03],
+      ['worker-threads', 1, 'all', 0.951, 0.03, 0.035],
+      ['worker-threads', 2, 1, 0.66, 0.02, 0.04],
+      ['worker-threads', 2, 'all', 1.292, 0.02, 0.035],
+      ['child-processes', 1, 1, 0.35, 0.02, 0.03],
+      ['child-processes', 1, 'all', 0.937, 0.02, 0.03],
+      ['child-processes', 2, 1, 0.65, 0.02, 0.04],
+      ['child-processes', 2, 'all', 1.26, 0.04, 0.03],
+      ['thread-per-task', 2, 1, 0.13, 0.05, 0.08],
+      ['process-per-task', 2, 1, 0.085, 0.05, 0.08],
+    ),
   },
   { name: 'limit', cells: seven([], 0.01, 0.03), batchTail: SEEN, hostTail: ASSUMED },
 ];

@@ -1,8 +1,16 @@
 import { orAborted } from '../../workers/deferred.ts';
-import { attempt, eligible, newLogs, prepare, startHosts, type CellHost, type GroupContext } from './cell-hosts.ts';
+import {
+  attempt,
+  eligible,
+  isRunning,
+  newLogs,
+  prepare,
+  startHosts,
+  type CellHost,
+  type GroupContext,
+} from './cell-hosts.ts';
 import { traitsOf } from '../model/strategies.ts';
 import { EqualWork } from './equal-work.ts';
-import { isRunning } from './cell-hosts.ts';
 import type { GroupEstimate } from './events.ts';
 import { LEAST_FACTOR, SCREENING_BLOCKS } from '../model/evidence.ts';
 import type { CellLog } from '../model/measured.ts';

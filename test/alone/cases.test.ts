@@ -24,14 +24,14 @@ it('12-memoised: results that are cached from batch to batch have no verdict', a
   expect(found.results.recommendations).toEqual([]);
   expect(found.results.workloads[0]?.tasks).toBe(8);
   expect(found.stdout.indexOf('the first time')).toBeLessThan(found.stdout.indexOf('no verdict: what was timed'));
-  seen(sentence(found.stdout, 'collatz/'));
+  seen(sentence(found.stdout, 'collatz on'));
 });
 
 it('13-growing-state: a warning above the verdict reports batches that get slower within blocks', async () => {
   const found = await measuredCase('13-growing-state');
   const drift = found.results.warnings.find((warning) => warning.kind === 'drifting-batches');
   expect(drift?.ratio.lo).toBeGreaterThan(1.05);
-  seen(sentence(found.stdout, 'index/'));
+  seen(sentence(found.stdout, 'index on'));
 });
 
 it('14-forgotten-await: work that is not awaited has no verdict, and does not enlarge the batch', async () => {
@@ -40,7 +40,7 @@ it('14-forgotten-await: work that is not awaited has no verdict, and does not en
   expect(found.results.recommendations).toEqual([]);
   expect(found.results.workloads[0]?.tasks).toBe(16);
   expect(found.results.cells.filter((cell) => cell.status === 'failed')).toEqual([]);
-  seen(sentence(found.stdout, 'enqueue/'));
+  seen(sentence(found.stdout, 'enqueue on'));
 });
 
 it('16-digest-decides: verifying outputs takes less than 1% of a timed batch', async () => {
