@@ -62,8 +62,9 @@ export class UnequalWorkError extends Error {
 
   /** @param loss what inputs lose on their way, which may be the reason */
   constructor(cells: readonly [string, string], task: number, outputs: readonly [string, string], loss?: string) {
+    // Ids are for programs: the warning `unequal-work` names the configurations in words.
     const where =
-      cells[0] === cells[1] ? `${cells[0]} gave two results` : `${cells[0]} and ${cells[1]} gave different results`;
+      cells[0] === cells[1] ? 'One configuration gave two results' : 'Two configurations gave different results';
     const hint = loss === undefined ? '' : ` Note that ${loss}.`;
     super(
       `${where} for task ${task + 1}: ${outputs[0]} and ${outputs[1]}.${hint} The task must give the same result every time and everywhere. If results may differ, compare a part of them with a \`digest\` function, or measure without comparing them: --verify off.`,

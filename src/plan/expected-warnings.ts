@@ -122,7 +122,7 @@ function checkFilesNeeded(cell: PlannedCell, limit: number): void {
   if (needed > limit)
     throw new LanewiseError(
       'usage',
-      `${cell.id} needs about ${needed} open files, and only ${limit} are allowed here: raise the limit with "ulimit -n ${needed}", or ask for a smaller pool with -p.`,
+      `-s ${cell.strategy} -p ${cell.poolSize} needs about ${needed} open files, and only ${limit} are allowed here: raise the limit with "ulimit -n ${needed}", or give a smaller -p.`,
     );
 }
 

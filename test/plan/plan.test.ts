@@ -507,7 +507,7 @@ describe('the files that a host has open', () => {
     const planWith = (openFilesLimit: number) =>
       planRun([foundWorkload({})], request, 1, { ...MACHINE, openFilesLimit });
     expect(() => planWith(needed - 1)).toThrow(
-      `work/${strategy}@1024 needs about ${needed} open files, and only ${needed - 1} are allowed here: raise the limit with "ulimit -n ${needed}", or ask for a smaller pool with -p.`,
+      `-s ${strategy} -p 1024 needs about ${needed} open files, and only ${needed - 1} are allowed here: raise the limit with "ulimit -n ${needed}", or give a smaller -p.`,
     );
     expect(planWith(needed).groups).toHaveLength(1);
   });
