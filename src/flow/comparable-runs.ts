@@ -1,6 +1,8 @@
 import { LanewiseError } from '../model/errors.ts';
 import type { RunComparison } from '../model/comparison.ts';
 import type { Environment, Results } from '../model/results.ts';
+import { notComparedSentences } from '../report/comparison-document.ts';
+import { present } from '../report/document.ts';
 import { compareRuns, type EarlierRuns } from '../stats/compare-runs.ts';
 
 /** Results with their name in sentences. */
@@ -80,13 +82,16 @@ export function differenceOfMachines(old: Environment, current: Environment): st
 }
 
 /** @throws LanewiseError without anything to compare, or that fails now or is in doubt */
-export function requireCommonCells({ changes, notComparable }: RunComparison, oldPath: string, newPath: string): void {
+export function requireCommonCells(comparison: RunComparison, oldPath: string, newPath: string): void {
+  const { changes, notComparable } = comparison;
   if (changes.length > 0 || notComparable.some(({ because }) => because === 'failed-now' || because === 'withheld'))
     return;
-  const [first] = notComparable;
-  const example = first === undefined ? '' : ` (${first.cell}: ${first.because})`;
+  const [example = ''] = notComparedSentences(comparison);
   throw new LanewiseError(
     'input',
-    `${oldPath} and ${newPath} have no configuration in common${example}. Measure the same workloads with the same configurations.`,
+    present(
+      `${oldPath} and ${newPath} have no configuration in common: measure the same workloads with the same configurations.`,
+      example,
+    ).join(' '),
   );
 }

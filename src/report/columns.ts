@@ -1,4 +1,5 @@
-import type { Cell, MeasuredCell } from '../model/results.ts';
+import type { CellOfGroup } from '../model/cell-id.ts';
+import type { Cell, Comparison, MeasuredCell } from '../model/results.ts';
 import { paybackOf } from '../stats/trade-off.ts';
 import type { Cell as Shown, Column, Table } from './document.ts';
 import { shownVerdict, type ShownVerdict } from '../stats/compare.ts';
@@ -20,13 +21,18 @@ const WIDE = ['markdown', 'page'] as const;
 const ALL = ['terminal', ...WIDE] as const;
 
 interface IdentityColumn extends Column {
-  readonly of: (cell: Cell) => Shown;
+  readonly of: (cell: CellOfGroup) => Shown;
   /** Shown even if all rows have the same value. */
   readonly isAlways?: boolean;
 }
 
-/** The columns that identify a configuration, besides its strategy. */
+/** The columns that identify a configuration. */
 const IDENTITY: readonly IdentityColumn[] = [
+  {
+    title: 'strategy',
+    isAlways: true,
+    of: (cell) => ({ text: strategyText(cell), long: configurationName(cell), family: familyOf(cell) }),
+  },
   { title: 'workers', align: 'right', isAlways: true, of: ({ poolSize }) => ({ text: String(poolSize) }) },
   {
     title: 'concurrency',
@@ -105,24 +111,17 @@ function number(
 
 /** All numbers of one workload, one row per configuration; in a terminal, as many columns as fit. */
 export function numbersTable(group: ReportGroup): Table {
-  const { cells, title, choice } = group;
+  const { cells, title, choice, comparisons } = group;
   const readings = READINGS.filter(({ isKnown }) => isKnown?.(group) !== false);
-  const identity = IDENTITY.filter(
-    ({ isAlways, of }) => isAlways === true || new Set(cells.map((cell) => of(cell).text)).size > 1,
-  );
+  const identity = identityOf(cells);
   return {
     kind: 'table',
     label: title,
     isSortable: true,
-    columns: [
-      { title: 'strategy' },
-      ...identity,
-      ...readings.map((column) => (column === SPEEDUP ? withLevel(column, group) : column)),
-    ],
+    columns: [...identity, ...readings.map((column) => (column === SPEEDUP ? withLevel(column, comparisons) : column))],
     rows: cells.map((cell) => ({
       isChosen: cell === choice,
       cells: [
-        { text: strategyText(cell), long: configurationName(cell), family: familyOf(cell) },
         ...identity.map(({ of }) => of(cell)),
         ...(cell.status === 'ok'
           ? readings.map(({ of }) => of(cell, group))
@@ -132,15 +131,22 @@ export function numbersTable(group: ReportGroup): Table {
   };
 }
 
+/** The columns that identify each of these configurations. */
+export function identityOf(cells: readonly CellOfGroup[]): readonly IdentityColumn[] {
+  return IDENTITY.filter(
+    ({ isAlways, of }) => isAlways === true || new Set(cells.map((cell) => of(cell).text)).size > 1,
+  );
+}
+
 /** Adds the confidence level to the title if all intervals have the same. */
-function withLevel(column: Column, { comparisons }: ReportGroup): Column {
+export function withLevel(column: Column, comparisons: readonly Pick<Comparison, 'speedup'>[]): Column {
   const [level, ...others] = new Set(comparisons.map(({ speedup }) => speedup.level));
   if (level === undefined || others.length > 0) return column;
   const interval = `(${inPercent(level)}% CI)`;
   return { ...column, title: `${column.title} ${interval}`, short: `${column.title}\n${interval}` };
 }
 
-function strategyText({ strategy, twin }: Cell): string {
+function strategyText({ strategy, twin }: CellOfGroup): string {
   return twin === undefined ? strategy : `${strategy} (${twin})`;
 }
 
@@ -149,7 +155,10 @@ function verdict(cell: MeasuredCell, group: ReportGroup): Shown {
   if (cell.dropped !== undefined)
     return cell.dropped.isSlower ? { text: 'slower', tone: VERDICT_TONES.slower } : { text: 'far behind' };
   if (comparison === undefined) return { text: isBaseline(cell, group) ? 'baseline' : '' };
-  const text = shownVerdict(comparison, group.minEffect);
+  return verdictCell(shownVerdict(comparison, group.minEffect));
+}
+
+export function verdictCell(text: ShownVerdict): Shown & { readonly text: ShownVerdict } {
   const short = SHORT_VERDICTS[text];
   return { text, tone: VERDICT_TONES[text], ...(short !== undefined && { short }) };
 }
@@ -161,18 +170,23 @@ const SHORT_VERDICTS: Partial<Record<ShownVerdict, string>> = {
   'slightly slower': 'slightly',
 };
 
-/** `1.65× (1.57–1.94)` */
+/** Text of the column `speedup`. */
 export function speedupText(cell: Cell, group: ReportGroup): string {
   const speedup = comparisonOf(cell, group)?.speedup;
   if (cell.dropped?.speedup !== undefined) return droppedText(cell.dropped.speedup);
   if (speedup === undefined) return isBaseline(cell, group) ? '1.00×' : 'not compared';
-  return `${ratio(speedup.estimate)}× (${ratio(speedup.lo)}–${ratio(speedup.hi)})`;
+  return ratioText(speedup);
+}
+
+/** `1.65× (1.57–1.94)` */
+export function ratioText({ estimate, lo, hi }: Omit<Comparison['speedup'], 'level'>): string {
+  return `${ratio(estimate)}× (${ratio(lo)}–${ratio(hi)})`;
 }
 
 /** Empty for a baseline, and in earlier results. */
 function totalText(cell: Cell, group: ReportGroup): string {
   const total = comparisonOf(cell, group)?.totalSpeedup;
-  return total === undefined ? '' : `${ratio(total.estimate)}× (${ratio(total.lo)}–${ratio(total.hi)})`;
+  return total === undefined ? '' : ratioText(total);
 }
 
 /** The range of its starts, which is no interval: `0.05–0.07×, dropped`. */

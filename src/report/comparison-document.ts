@@ -3,9 +3,10 @@ import { shownVerdict, type ShownVerdict } from '../stats/compare.ts';
 import { LEAST_RUNS } from '../stats/compare-runs.ts';
 import { shown } from './displayable.ts';
 import { withPreposition } from './names.ts';
-import { listOf, paragraph, present, type Block, type Document, type Table } from './document.ts';
+import { identityOf, ratioText, verdictCell, withLevel } from './columns.ts';
+import { listOf, paragraph, present, section } from './document.ts';
+import type { Block, Cell, Document, Section, Table } from './document.ts';
 import { percent, plural, ratio, verdictWords } from './numbers.ts';
-import { VERDICT_TONES } from './dress/tones.ts';
 
 const REASONS: Readonly<Record<NotComparable, string>> = {
   'only-old': 'only in the old run',
@@ -30,13 +31,23 @@ export function comparisonDocument(raw: RunComparison): Document {
     alerts: [],
     blocks: present<Block>(
       comparison.differences.length > 0 && paragraph(environments(comparison.differences), 'unsure'),
-      comparison.changes.length > 0 && changesTable(comparison, given),
+      ...changesTables(given),
       notes.length > 0 && listOf(notes),
       paragraph(trust(comparison)),
     ),
     madeBy: 'Lanewise',
     footer: 'Made by Lanewise from two saved runs.',
   };
+}
+
+/** `primes on the event loop is not compared: it fails now.` */
+function notComparedSentence({ cell, because }: RunComparison['notComparable'][number]): string {
+  return `${cell} is not compared: ${REASONS[because]}.`;
+}
+
+/** Sentences about what cannot be compared. */
+export function notComparedSentences(comparison: RunComparison): readonly string[] {
+  return inWords(shown(comparison)).notComparable.map(notComparedSentence);
 }
 
 /** Names configurations in words instead of ids. */
@@ -90,41 +101,61 @@ function asLooked(verdict: ShownVerdict): string {
   return verdict === 'same' ? 'the same' : verdict;
 }
 
-function changesTable({ changes, minEffect }: RunComparison, given: RunComparison): Table {
+/** A table per workload, with the columns of a run’s. */
+function changesTables({ changes, configurations, minEffect }: RunComparison): readonly Section[] {
+  const titles = new Set(configurations.map(({ title }) => title));
+  return [...titles].flatMap((title) => {
+    const rows = configurations.flatMap((configuration) => {
+      const change = changes.find(({ cell }) => cell === configuration.cell);
+      return change === undefined || configuration.title !== title ? [] : [{ configuration, change }];
+    });
+    return rows.length === 0 ? [] : [section(title, [changesTable(title, rows, minEffect)])];
+  });
+}
+
+interface Compared {
+  readonly configuration: RunComparison['configurations'][number];
+  readonly change: Change;
+}
+
+function changesTable(title: string, rows: readonly Compared[], minEffect: number): Table {
+  const identity = identityOf(rows.map(({ configuration }) => configuration));
   return {
     kind: 'table',
-    label: 'What changed',
+    label: `What changed: ${title}`,
     isSortable: true,
     columns: [
-      { title: 'configuration' },
-      { title: 'speedup (CI)' },
+      ...identity,
+      withLevel(
+        { title: 'speedup over old' },
+        rows.map(({ change }) => change),
+      ),
       { title: 'verdict' },
-      { title: 'blocks', align: 'right' },
+      { title: 'blocks: old, new', short: 'blocks', align: 'right', spare: 1 },
     ],
-    rows: changes.map((change, index) => {
-      const { cell, speedup, blocks } = change;
-      const verdict = lookOf(change, minEffect);
-      const isShown = change.looks === undefined;
-      return {
-        cells: [
-          // An id: words are too wide for a terminal.
-          { text: given.changes[index]?.cell ?? cell },
-          { text: `${ratio(speedup.estimate)}× (${ratio(speedup.lo)}–${ratio(speedup.hi)})` },
-          {
-            text: isShown ? verdict : `looks ${asLooked(verdict)}`,
-            tone: isShown ? VERDICT_TONES[verdict] : 'unsure',
-          },
-          { text: `${blocks.old}, ${blocks.new}` },
-        ],
-      };
-    }),
+    rows: rows.map(({ configuration, change }) => ({
+      cells: [
+        ...identity.map(({ of }) => of(configuration)),
+        { text: ratioText(change.speedup) },
+        lookCell(change, minEffect),
+        { text: `${change.blocks.old}, ${change.blocks.new}` },
+      ],
+    })),
   };
+}
+
+function lookCell(change: Change, minEffect: number): Cell {
+  const verdict = lookOf(change, minEffect);
+  const cell = verdictCell(verdict);
+  if (change.looks === undefined) return cell;
+  const { short = asLooked(verdict) } = cell;
+  return { text: `looks ${asLooked(verdict)}`, short: `looks ${short}`, tone: 'unsure' };
 }
 
 /** Cells missing from the table, and oddities of the runs. */
 function notesOn({ notComparable, changes, olds, new: current }: RunComparison): readonly string[] {
   return present(
-    ...notComparable.map(({ cell, because }) => `${cell} is not compared: ${REASONS[because]}.`),
+    ...notComparable.map(notComparedSentence),
     ...changes.map(
       ({ cell, otherResults }) =>
         otherResults && `${cell}: same seed, but different outputs than in the old run. Is it still the same work?`,

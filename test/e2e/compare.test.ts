@@ -67,6 +67,28 @@ describe('lanewise compare', () => {
     expect(result.status).toBe(status);
   });
 
+  it('shows a table per workload with the columns of a run, in words and at most 80 columns wide', async () => {
+    const cells = [
+      cellOf({ id: 'work/event-loop', wallsMs: walls(100) }),
+      cellOf({
+        id: 'work/worker-threads@2',
+        strategy: 'worker-threads',
+        poolSize: 2,
+        concurrency: 1,
+        wallsMs: walls(50),
+      }),
+    ];
+    const result = await briefly(['compare', ...(await saveOlds({ cells })), await save('new.json', 1, { cells })]);
+    const lines = result.stdout.split('\n');
+    const at = lines.indexOf('work');
+    expect(lines[at + 1]).toMatch(/^strategy +workers conc\. +speedup over old +verdict +blocks$/);
+    expect(lines[at + 2]).toMatch(/^ +\(97\.5% CI\)$/);
+    expect(lines[at + 3]).toMatch(/^event-loop +1 +all 1\.00× \(0\.\d\d–1\.\d\d\) +same +\d+, \d+$/);
+    expect(lines[at + 4]).toMatch(/^worker-threads +2 +1 1\.00× /);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
+    expect(result.stdout).not.toContain('work/');
+  });
+
   it('is undecided if a run only looks slower than one earlier run', async () => {
     const result = await briefly(['compare', await save('old.json', 100), await save('new.json', 120)]);
     const text = result.stdout.replaceAll('\n', ' ');
