@@ -115,7 +115,10 @@ function dataView(data: string): VNode {
       <p class="note">
         Everything on this page was made from it: every sample, in the order in which it was measured.{' '}
         <code>lanewise report results.json</code> makes the page again, and{' '}
-        <code>lanewise compare old/results.json results.json</code> says what has changed since another run.
+        <code>lanewise compare old1.json old2.json old3.json results.json</code> shows what has changed since earlier
+        runs. With one or two of those it only shows what looks slower or faster, since how much runs of the same code
+        differ is unknown. To compare two versions of your code, <code>lanewise run old.js new.js --versus</code> is
+        more precise.
       </p>
     </section>
   );
