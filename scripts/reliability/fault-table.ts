@@ -37,7 +37,7 @@ const TIMEOUTS_MS: Readonly<Partial<Record<FaultName, number>>> = {
 export async function measureFault(fault: FaultName, { mib, isCalibrated }: FaultSize): Promise<MeasuredGroup> {
   const plan = await planOf(fault, mib);
   const rules: StoppingRules = {
-    isDecided: () => false,
+    decided: () => [],
     farBehind: () => [],
     dropped: () => [],
     confirmed: (group) => group,

@@ -4,7 +4,7 @@ import type { BegunRun, StoppingRules } from '../model/measured.ts';
 import type { FoundWorkload, Plan, Runtime } from '../model/plan.ts';
 import { withoutPrivate } from '../model/text.ts';
 import { RESULTS_SCHEMA_ID, type Environment, type Results } from '../model/results.ts';
-import { conclude, isDecided, predict, type Conclusions } from '../stats/conclude.ts';
+import { conclude, decided, predict, type Conclusions } from '../stats/conclude.ts';
 import { farBehind, hitBlocks } from '../stats/stopping-rules.ts';
 import { withConfirmation } from '../plan/cells.ts';
 import { dropped } from '../model/evidence.ts';
@@ -67,7 +67,7 @@ async function unlessAborted<Value>(work: Stepwise<Value>, signal: AbortSignal):
 function stoppingRules({ options, seed }: Plan, cores: number): StoppingRules {
   const { looks, noiseLimits } = options;
   return {
-    isDecided: (measured) => looks !== undefined && isDecided(measured, options, cores),
+    decided: (measured) => (looks === undefined ? [] : decided(measured, options, cores)),
     farBehind,
     dropped: ({ baseline, cells }, logs) =>
       dropped(

@@ -100,9 +100,9 @@ export function startHostOf(
   });
 }
 
-/** Neither failed nor dropped. */
-export function isRunning({ error, isDropped }: CellLog): boolean {
-  return error === undefined && isDropped !== true;
+/** Neither failed, nor dropped, nor decided. */
+export function isRunning({ error, isDropped, isDecided }: CellLog): boolean {
+  return error === undefined && isDropped !== true && isDecided !== true;
 }
 
 /** The cells that have not failed, in that order. */

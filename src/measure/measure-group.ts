@@ -1,6 +1,6 @@
 import type { CellLog, GroupSnapshot, StoppingRules, MeasuredGroup } from '../model/measured.ts';
 import type { Group } from '../model/plan.ts';
-import { SCREENING_BLOCKS } from '../model/evidence.ts';
+import { looksOf, SCREENING_BLOCKS, screeningOf } from '../model/evidence.ts';
 import type { BlockNoise, Timeline, Warning } from '../model/results.ts';
 import type { UpperBoundLog } from './upper-bound.ts';
 import { isRunning, type GroupContext } from './cell-hosts.ts';
@@ -62,11 +62,6 @@ export async function* measureGroup(task: GroupTask): Telling<MeasuringEvent, Me
   return found(confirming);
 }
 
-/** Number of blocks before the confirmation. */
-function screeningOf({ isRace }: Pick<Group, 'isRace'>): number {
-  return isRace === true ? SCREENING_BLOCKS : 0;
-}
-
 /** The task with the blocks of its confirmation, known once the race has been run. */
 function confirmationOf(task: GroupTask): GroupTask {
   if (task.group.isRace !== true) return task;
@@ -109,17 +104,24 @@ async function* measureToLooks(
   state: GroupState,
   found: (task: GroupTask) => MeasuredGroup,
 ): Telling<MeasuringEvent, boolean> {
+  const looks = looksOf(task.group, task.options);
   // On resume, do not repeat a look with more blocks: only declared looks may be tested.
-  for (const look of looksOf(task).filter((blocks) => blocks >= state.reached)) {
+  const ahead = looks.filter((blocks) => blocks >= state.reached);
+  let looked = looks.findLast((blocks) => blocks < state.reached) ?? 0;
+  for (const look of ahead) {
     while (state.reached < look && (yield* measureOne(task, state, state.reached))) {
       state.reached += 1;
       dropSlow(task);
       yield { kind: 'saved', groups: task.snapshots(snapshotOf(task, state)) };
     }
     if (task.signal.aborted) return false;
-    yield* repeatHit(task, state, look);
+    yield* repeatHit(task, state, { from: looked, to: look });
     if (task.signal.aborted) return false;
-    if (task.rules.isDecided(found(task))) return true;
+    looked = look;
+    const decided = new Set(task.rules.decided(found(task)));
+    const running = [...task.logs.values()].filter(isRunning);
+    if (running.every(({ cell }) => decided.has(cell.id))) return true;
+    for (const log of running) if (decided.has(log.cell.id)) log.isDecided = true;
   }
   return false;
 }
@@ -130,14 +132,6 @@ function dropSlow({ group: { dropBeyond }, rules, logs }: GroupTask): void {
   for (const id of rules.farBehind([...logs.values()], dropBeyond)) {
     drop(logs.get(id));
   }
-}
-
-/** Numbers of blocks at which to look; without declared ones, only at the end. */
-function looksOf({ group, options: { looks, blocks } }: GroupTask): readonly number[] {
-  const first = screeningOf(group);
-  const last = group.blocks.length;
-  // A confirmation of more blocks than asked for spreads its looks alike.
-  return looks?.map((look) => first + Math.round((look / blocks) * (last - first))) ?? [last];
 }
 
 function leftBehindWarnings({ group, leftBehind }: GroupTask): readonly Warning[] {
@@ -247,14 +241,21 @@ function tracesOf({ group }: GroupTask, { timelines }: GroupState, index: number
   return index === first && (first > 0 || timelines.length === 0) ? MOST_TRACES : 0;
 }
 
-/** Repeats disturbed blocks, the worst first, as often as allowed; one that is disturbed again is kept and counted. */
-async function* repeatHit(task: GroupTask, state: GroupState, reached: number): Telling<MeasuringEvent, void> {
+/**
+ * Repeats disturbed blocks since the last look, the worst first, as often as allowed; one that is disturbed again is kept
+ * and counted. In earlier blocks, a cell that has left would lose what it was paired with.
+ */
+async function* repeatHit(
+  task: GroupTask,
+  state: GroupState,
+  { from, to }: Readonly<Record<'from' | 'to', number>>,
+): Telling<MeasuringEvent, void> {
   const { rules, signal, logs } = task;
   const worstFirst = rules.hitBlocks([...state.noise.values()]);
   for (const block of worstFirst) state.hit.add(block);
   const again = worstFirst
-    .filter((block) => !state.discarded.some((noise) => noise.block === block))
-    .slice(0, Math.floor((reached - screeningOf(task.group)) * REPEATED_SHARE) - state.discarded.length);
+    .filter((block) => block >= from && !state.discarded.some((noise) => noise.block === block))
+    .slice(0, Math.floor((to - screeningOf(task.group)) * REPEATED_SHARE) - state.discarded.length);
   for (const index of again) {
     const noise = state.noise.get(index);
     if (signal.aborted || noise === undefined) return;

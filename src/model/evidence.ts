@@ -1,4 +1,5 @@
-import type { NoiseLimits } from './results.ts';
+import type { Group } from './plan.ts';
+import type { NoiseLimits, Options } from './results.ts';
 
 /** Most tasks in a batch: all inputs are made before the first batch and kept until the last. */
 export const MOST_TASKS = 1_000_000;
@@ -96,6 +97,22 @@ const RULES: readonly DropRule[] = [
 
 /** Blocks of one round each before the confirmation; calibration’s last pass is the start before them. */
 export const SCREENING_BLOCKS = 2;
+/** Number of blocks before the confirmation. */
+export function screeningOf({ isRace }: Pick<Group, 'isRace'>): number {
+  return isRace === true ? SCREENING_BLOCKS : 0;
+}
+
+/** Numbers of blocks at which to look; without declared ones, only at the end. */
+export function looksOf(
+  group: Pick<Group, 'isRace' | 'blocks'>,
+  options: Pick<Options, 'looks' | 'blocks'>,
+): readonly number[] {
+  const first = screeningOf(group);
+  const last = group.blocks.length;
+  // A confirmation of more blocks than asked for spreads its looks alike.
+  return options.looks?.map((look) => first + Math.round((look / options.blocks) * (last - first))) ?? [last];
+}
+
 /** With fewer cells there is little to drop, and a plain interval for each is worth more. */
 export const LEAST_RACED = 4;
 /** Dropping may take at most this much of the level. */

@@ -29,6 +29,8 @@ export interface CellLog {
   error: CellError | undefined;
   /** Too far behind to be measured further. */
   isDropped?: boolean;
+  /** All of its comparisons had a verdict at a look, so that it is not measured further. */
+  isDecided?: boolean;
 }
 
 /** Measurements of one group. */
@@ -74,8 +76,8 @@ export interface Measured {
 
 /** Decisions made while measuring continues, from the measurements so far. */
 export interface StoppingRules {
-  /** Whether every comparison of the group has a verdict. Asked only at the looks that the plan has declared. */
-  readonly isDecided: (measured: MeasuredGroup) => boolean;
+  /** Ids of the cells of which every comparison has a verdict. Asked only at the looks that the plan has declared. */
+  readonly decided: (measured: MeasuredGroup) => readonly string[];
   /** Ids of the cells that take more than `factor` times the time of the fastest. */
   readonly farBehind: (logs: readonly CellLog[], factor: number) => readonly string[];
   /** Ids of the cells to drop from a race after the starts so far. */

@@ -1,3 +1,4 @@
+import { shortId } from '../model/cell-id.ts';
 import type { UpperBoundSample, Comparison, Ratio, Verdict, MeasuredCell, Sample } from '../model/results.ts';
 import {
   rankSumInterval,
@@ -9,6 +10,33 @@ import {
 } from './exact-tests.ts';
 import { byBlock } from './groups.ts';
 import { median, percentileInterval95, resample, seededRandom } from './quantile.ts';
+
+/** Two cells to compare. */
+export interface Pair {
+  readonly baseline: MeasuredCell;
+  readonly contender: MeasuredCell;
+}
+
+/** Pairs each other cell with the baseline. */
+export function pairsWith(baseline: MeasuredCell | undefined, cells: readonly MeasuredCell[]): readonly Pair[] {
+  if (baseline === undefined) return [];
+  return cells.filter((cell) => cell !== baseline).map((contender) => ({ baseline, contender }));
+}
+
+/** Pairs each configuration of the newer version with the same one of the older, or each twin with the first. */
+export function pairsWithSelf(cells: readonly MeasuredCell[]): readonly Pair[] {
+  return cells.flatMap((contender) => {
+    const self = selfOf(contender);
+    const baseline = cells.find((cell) => shortId(cell) === self);
+    return baseline === undefined ? [] : [{ baseline, contender }];
+  });
+}
+
+function selfOf(cell: MeasuredCell): string | undefined {
+  if (cell.version === 'new') return shortId({ ...cell, version: 'old' });
+  const { twin, version, ...first } = cell;
+  return twin === undefined || version !== undefined ? undefined : shortId(first);
+}
 
 /** Duration of a batch, and its turn. */
 export type WallTime = UpperBoundSample;

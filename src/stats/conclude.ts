@@ -13,7 +13,17 @@ import {
   type Warning,
 } from '../model/results.ts';
 import { levelPerLook, SCREENING_BLOCKS } from '../model/evidence.ts';
-import { blocksToDecide, contrast, totalSpeedup, unrepeated, verdictOf, ratioAt } from './compare.ts';
+import {
+  blocksToDecide,
+  contrast,
+  pairsWith,
+  pairsWithSelf,
+  ratioAt,
+  totalSpeedup,
+  unrepeated,
+  verdictOf,
+  type Pair,
+} from './compare.ts';
 import { concludeCrossovers } from './crossover.ts';
 import { doubtsAbout, cautionsAbout } from './doubts.ts';
 import { predictAll, type Stepwise } from './predict.ts';
@@ -24,7 +34,6 @@ import { sameAsLoop } from './groups.ts';
 import { fastestFirst, summarize } from './summarize.ts';
 import { tradeOffOf } from './trade-off.ts';
 import { familyOf } from '../model/strategies.ts';
-import { shortId } from '../model/cell-id.ts';
 
 export type Conclusions = Pick<
   Results,
@@ -119,12 +128,16 @@ export function* predict({ groups }: Measured, options: Options, cores: number):
   return predictions;
 }
 
-/** True if every comparison of the group has a verdict. */
-export function isDecided(measured: MeasuredGroup, options: Options, cores: number): boolean {
+/** Ids of the cells of which every comparison has a verdict; of two that are compared, both or none. */
+export function decided(measured: MeasuredGroup, options: Options, cores: number): readonly string[] {
   // Whether it is complete is what is asked here.
-  return concludeGroup({ ...measured, complete: true }, options, cores).comparisons.every(
-    ({ verdict }) => verdict !== 'inconclusive',
+  const { comparisons } = concludeGroup({ ...measured, complete: true }, options, cores);
+  const open = new Set(
+    comparisons.flatMap(({ verdict, baseline, contender }) =>
+      verdict === 'inconclusive' ? [baseline, contender] : [],
+    ),
   );
+  return measured.cells.flatMap(({ cell: { id } }) => (open.has(id) ? [] : [id]));
 }
 
 interface GroupConclusions extends Pick<Results, 'cells' | 'comparisons' | 'recommendations' | 'warnings'> {
@@ -214,31 +227,6 @@ function concludeCell(measured: MeasuredGroup, log: CellLog): Cell | undefined {
   };
   if (error !== undefined) return { ...fields, status: 'failed', error };
   return samples.length === 0 ? undefined : { ...fields, status: 'ok', summary: summarize(log, workload.tasks) };
-}
-
-interface Pair {
-  readonly baseline: MeasuredCell;
-  readonly contender: MeasuredCell;
-}
-
-function pairsWith(baseline: MeasuredCell | undefined, cells: readonly MeasuredCell[]): readonly Pair[] {
-  if (baseline === undefined) return [];
-  return cells.filter((cell) => cell !== baseline).map((contender) => ({ baseline, contender }));
-}
-
-/** Pairs each configuration of the newer version with the same one of the older, or each twin with the first. */
-function pairsWithSelf(cells: readonly MeasuredCell[]): readonly Pair[] {
-  return cells.flatMap((contender) => {
-    const self = selfOf(contender);
-    const baseline = cells.find((cell) => shortId(cell) === self);
-    return baseline === undefined ? [] : [{ baseline, contender }];
-  });
-}
-
-function selfOf(cell: MeasuredCell): string | undefined {
-  if (cell.version === 'new') return shortId({ ...cell, version: 'old' });
-  const { twin, version, ...first } = cell;
-  return twin === undefined || version !== undefined ? undefined : shortId(first);
 }
 
 function compareAll(pairs: readonly Pair[], minEffectLog: number, alphaOfAll: number): Comparison[] {

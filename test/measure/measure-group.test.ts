@@ -122,15 +122,68 @@ describe('looks', () => {
         blocks: 16,
         looks: [4, 8, 16],
         rules: {
-          isDecided: ({ cells }) => {
+          decided: ({ cells }) => {
             seen.push(cells[0]?.samples.length ?? 0);
-            return seen.length === 2;
+            return seen.length === 2 ? cells.map(({ cell: { id } }) => id) : [];
           },
         },
       }),
     );
     expect(seen).toEqual([4, 8]);
     expect(found.cells.map(({ samples }) => samples.length)).toEqual([8, 8]);
+    expect(found.complete).toBe(true);
+  });
+
+  it('let a cell go once it is decided, with the samples that decided it', async () => {
+    const found = await measureAll(
+      groupTaskOf({
+        blocks: 16,
+        looks: [4, 8, 16],
+        rules: {
+          decided: ({ cells }) =>
+            // The baseline stays as long as another needs it.
+            cells.flatMap(({ cell: { id }, samples }) =>
+              (id === 'work/event-loop' ? samples.length === 8 : true) ? [id] : [],
+            ),
+        },
+      }),
+    );
+    expect(found.cells.map(({ samples }) => samples.length)).toEqual([8, 4]);
+    expect(found.complete).toBe(true);
+  });
+
+  it('repeat no block of an earlier look, whose samples have decided', async () => {
+    const measured: number[] = [];
+    const task = groupTaskOf({
+      blocks: 8,
+      looks: [4, 8],
+      // Block 0 is disturbed at both looks.
+      rules: {
+        decided: () => ['work/worker-threads@2'],
+        hitBlocks: (blocks) => (blocks.length === 8 ? [0, 1, 5] : [0]),
+      },
+    });
+    const found = await measureAll(
+      task,
+      onBlock((block) => measured.push(block)),
+    );
+    expect(measured).toEqual([0, 1, 2, 3, 0, 4, 5, 6, 7, 5]);
+    expect(found.noise).toMatchObject({ hit: 3, repeated: 2 });
+    expect(found.cells.map(({ samples }) => samples.length)).toEqual([8, 4]);
+  });
+
+  it('are resumed with the cells that had left', async () => {
+    const abort = new AbortController();
+    const spec = { blocks: 8, looks: [4, 8], rules: { decided: () => ['work/worker-threads@2'] } };
+    let saved: GroupSnapshot | undefined;
+    const task = groupTaskOf({ ...spec, signal: abort.signal });
+    const stop = onBlock((block) => block === 5 && abort.abort());
+    const cut = await measureAll({ ...task, snapshots: (own) => [(saved = structuredClone(own))] }, stop);
+    if (saved === undefined) throw new Error('nothing was saved');
+    const begun = { ...saved, samples: new Map(cut.cells.map(({ cell: { id }, samples }) => [id, samples])) };
+    const again = groupTaskOf(spec);
+    const found = await measureAll({ ...again, logs: newLogs(again.group.cells, begun), begun });
+    expect(found.cells.map(({ samples }) => samples.length)).toEqual([8, 4]);
     expect(found.complete).toBe(true);
   });
 
@@ -276,7 +329,12 @@ describe('a group that another process has begun', () => {
     const task = groupTaskOf({
       blocks: 8,
       looks: [2, 4, 8],
-      rules: { isDecided: ({ cells }) => asked.push(cells[0]?.samples.length ?? 0) < 0 },
+      rules: {
+        decided: ({ cells }) => {
+          asked.push(cells[0]?.samples.length ?? 0);
+          return [];
+        },
+      },
     });
     const noise = [0, 1, 2].map((block) => ({ block, ...CALM }));
     const samples = new Map(task.group.cells.map(({ id }) => [id, samplesOf([10, 10, 10])]));

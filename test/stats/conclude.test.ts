@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CellLog, Measured, MeasuredGroup } from '../../dist/src/model/measured.js';
 import type { Group, GroupVersion, PlannedCell } from '../../dist/src/model/plan.js';
 import type { Options, Sample } from '../../dist/src/model/results.js';
-import { conclude, isDecided } from '../../dist/src/stats/conclude.js';
+import { conclude, decided } from '../../dist/src/stats/conclude.js';
 import { CALM } from '../support/group-task.js';
 import { resultsOf, samplesOf } from '../support/results.js';
 import { workloadOf } from '../support/workload.js';
@@ -286,12 +286,13 @@ describe('a machine whose CPUs are taken', () => {
   });
 });
 
-describe('isDecided', () => {
-  it('is said when no comparison is left open', () => {
-    const decided = measured([logOf(LOOP, around(100)), logOf(THREADS, around(50))]);
+describe('decided', () => {
+  it('are the cells without an open comparison: the baseline only with all others', () => {
+    const both = measured([logOf(LOOP, around(100)), logOf(THREADS, around(50))]);
     const wild = [40, 160, 90, 30, 200, 100, 120, 60];
     const open = measured([logOf(LOOP, around(100)), logOf(THREADS, around(50)), logOf(CHILDREN, wild)]);
-    const of = ({ groups }: Measured): boolean => groups.every((group) => isDecided(group, OPTIONS, 2));
-    expect([of(decided), of(open)]).toEqual([true, false]);
+    const of = ({ groups }: Measured): readonly string[] => groups.flatMap((group) => decided(group, OPTIONS, 2));
+    expect(of(both)).toEqual([LOOP.id, THREADS.id]);
+    expect(of(open)).toEqual([THREADS.id]);
   });
 });

@@ -88,7 +88,7 @@ export function groupTaskOf(spec: GroupTaskSpec): GroupTask {
     preparingMs: 1,
     snapshots: () => [],
     rules: {
-      isDecided: () => false,
+      decided: () => [],
       farBehind: () => [],
       dropped: () => [],
       confirmed: (raced) => raced,

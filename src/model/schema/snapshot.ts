@@ -34,6 +34,7 @@ export const groupSnapshot = object({
       startsMs: numbers,
       discardedSamples: Type.Optional(Type.Array(sample)),
       isDropped: Type.Optional(Type.Boolean()),
+      isDecided: Type.Optional(Type.Boolean()),
       doubts,
       error: Type.Optional(taskError),
     }),
