@@ -62,7 +62,10 @@ export async function runCase(
       words[words.indexOf(flag) + 1] = value;
   // One batch in a block is enough where a case does not name a number: none of these is about how sure a verdict is.
   const rounds = words[0] === 'run' && ![...words, ...args].includes('--rounds') ? ['--rounds', '1'] : [];
-  const [program = '', ...rest] = [...wrapper, process.execPath, MAIN, ...words, ...rounds, ...out, ...args];
+  // Nothing but the results is read.
+  const formats = [...words, ...args].includes('--format') ? [] : ['--format', 'json'];
+  const more = [...rounds, ...out, ...formats, ...args];
+  const [program = '', ...rest] = [...wrapper, process.execPath, MAIN, ...words, ...more];
   // A temporary folder of its own has a lock of its own; one of another user is not readable by them.
   const lock = wrapper.length > 0 ? {} : { TMPDIR: folder, TMP: folder, TEMP: folder };
   const environment: NodeJS.ProcessEnv = { ...process.env, ...lock, NO_COLOR: '1', ...own, ...env };
