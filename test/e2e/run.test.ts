@@ -19,8 +19,9 @@ async function run(args: readonly string[]) {
   return lanewise(['run', ...args], { cwd: folder.path });
 }
 
+/** Writes only what is asked for with `--out`: most tests read nothing but stdout. */
 async function results(args: readonly string[]): Promise<Results> {
-  const { stdout } = await run([...args, '--json']);
+  const { stdout } = await run([...args, '--json', ...(args.includes('--out') ? [] : ['--format', 'json'])]);
   const found: unknown = JSON.parse(stdout);
   expect(schema.Errors(found)).toEqual([]);
   return found as Results;
@@ -109,7 +110,7 @@ describe('lanewise run', () => {
 
   it('shows concurrency without parallelism on the event loop', async () => {
     const found = await results([
-      ...'primes-cooperative --param count=10000 -s sequential,event-loop'.split(' '),
+      ...'primes-cooperative --param count=10000 -n 6 -s sequential,event-loop'.split(' '),
       ...LEAST,
     ]);
     const [sequential, loop] = found.cells.map((cell) => (cell.status === 'ok' ? cell.summary : undefined));
@@ -120,7 +121,7 @@ describe('lanewise run', () => {
 
   it('compares a strategy that is given twice with itself', async () => {
     const found = await results([
-      ...'timer --param ms=5 -s worker-threads,worker-threads --baseline worker-threads -p 2 -c 1'.split(' '),
+      ...'timer --param ms=5 -n 4 -s worker-threads,worker-threads --baseline worker-threads -p 2 -c 1'.split(' '),
       ...LEAST,
     ]);
     expect(found.comparisons).toMatchObject([
@@ -233,11 +234,10 @@ describe('a failed cell', () => {
       ...TWO_CONFIGURATIONS,
       '-c',
       '1',
-      '--blocks',
-      '6',
-      '--rounds',
-      '1',
+      ...LEAST,
       '--json',
+      '--format',
+      'json',
     ]);
     expect(result.status).toBe(1);
     const found = JSON.parse(result.stdout) as Results;

@@ -8,7 +8,9 @@ import { hasGit, runGit } from '../support/git.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
-const LEAST = `-s event-loop,worker-threads -p 1 -c 1 -n 4 --preset quick --blocks 6 --rounds 1 --no-upper-bound --no-lock --quiet --seed 1`;
+const LEAST = `-s event-loop -n 4 --preset quick --blocks 6 --rounds 1 --no-upper-bound --no-lock --quiet --seed 1`;
+/** What is compared with nothing needs one block. */
+const ONE_BLOCK = '-s event-loop -n 2 --preset quick --blocks 1 --rounds 1 --no-upper-bound --no-lock --quiet';
 
 const folder = useTempFolder();
 const inFolder = (...names: readonly string[]): string => join(folder.path, ...names);
@@ -89,7 +91,7 @@ describe.skipIf(process.platform === 'win32')('the GitHub Action on the default 
 
   it('compares nothing with an incomparable baseline, and reports it', async () => {
     await writeFile(await baseline(), '{}');
-    const { status, output, summary } = await measure(env);
+    const { status, output, summary } = await measure({ ...env, LANEWISE_ARGUMENTS: ONE_BLOCK });
     expect(status).toBe(0);
     expect(output).toContain('changed=not compared');
     expect(summary).toContain('nothing was compared');
@@ -110,7 +112,8 @@ describe.skipIf(process.platform === 'win32' || !hasGit)('the GitHub Action in a
   const inPullRequest = (env: Readonly<Record<string, string>> = {}): ReturnType<typeof measure> =>
     measure(
       {
-        LANEWISE_ARGUMENTS: './task.mjs -s event-loop -n 2 --preset quick --blocks 7 --rounds 1 --no-lock --quiet',
+        LANEWISE_ARGUMENTS:
+          './task.mjs -s event-loop -n 2 --preset quick --blocks 6 --rounds 1 --no-upper-bound --no-lock --quiet',
         GITHUB_BASE_REF: 'main',
         GITHUB_REF_NAME: '7/merge',
         ...env,
@@ -128,7 +131,7 @@ describe.skipIf(process.platform === 'win32' || !hasGit)('the GitHub Action in a
     runGit(origin, ['add', '.']);
     runGit(origin, ['commit', '-qm', 'base']);
     runGit(origin, ['checkout', '-qb', 'topic']);
-    await writeFile(join(origin, 'task.mjs'), waits(80));
+    await writeFile(join(origin, 'task.mjs'), waits(40));
     runGit(origin, ['commit', '-qam', 'slower']);
     const url = pathToFileURL(origin).href;
     runGit(folder.path, ['clone', '-q', '--depth', '1', '--single-branch', '-b', 'topic', url, 'clone']);
@@ -145,7 +148,10 @@ describe.skipIf(process.platform === 'win32' || !hasGit)('the GitHub Action in a
   });
 
   it('only measures with compare: false', async () => {
-    const { status, output } = await inPullRequest({ LANEWISE_COMPARE: 'false' });
+    const { status, output } = await inPullRequest({
+      LANEWISE_COMPARE: 'false',
+      LANEWISE_ARGUMENTS: `./task.mjs ${ONE_BLOCK}`,
+    });
     expect(output).toContain('changed=not compared');
     expect(status).toBe(0);
   });
@@ -153,7 +159,7 @@ describe.skipIf(process.platform === 'win32' || !hasGit)('the GitHub Action in a
   it('only measures workloads that the base does not have yet', async () => {
     await writeFile(clone('first.mjs'), waits(3));
     const { status, output, summary } = await inPullRequest({
-      LANEWISE_ARGUMENTS: './first.mjs -s event-loop -n 2 --preset quick --blocks 7 --rounds 1 --no-lock --quiet',
+      LANEWISE_ARGUMENTS: `./first.mjs ${ONE_BLOCK}`,
     });
     expect(output).toContain('changed=not compared');
     expect(summary).toContain('no workload has an older version on the base');
