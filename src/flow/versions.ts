@@ -1,14 +1,12 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { LanewiseError } from '../model/errors.ts';
-import { checkOut, findCommit, isInCommit, pathInRepository } from '../measure/check-out.ts';
+import { checkOut } from '../measure/check-out.ts';
+import { findCommit, isInCommit, pathInRepository } from '../measure/find-commit.ts';
 import { locateWorkload } from '../measure/locate-module.ts';
 import type { WorkloadPlace } from '../model/plan.ts';
 import type { Options, Warning } from '../model/results.ts';
 import { isPackagePath, parseModulePath } from '../model/module-path.ts';
-
-/** The GitHub Action knows the refusal by these words (action/measure.sh), so no other error begins with them. */
-const NO_OLDER_VERSION = '--versus-ref finds no older version:';
+import { nothingInGit, nothingThere, type WithoutOlder } from './no-older-version.ts';
 
 /** Places of the modules of a run, and its cleanup. */
 export interface Versions {
@@ -35,7 +33,7 @@ export async function findVersions(
   if (first === undefined) throw nothingInGit(files.map(({ name }) => name));
   const commit = await findCommit(dirname(first), ref, known);
   const found: { readonly place: WorkloadPlace; readonly path: string }[] = [];
-  const warnings: Extract<Warning, { kind: 'no-older-version' }>[] = [];
+  const warnings: WithoutOlder[] = [];
   for (const { place, name, file } of files) {
     const path = file === undefined ? undefined : pathInRepository(commit, file);
     if (file === undefined || path === undefined)
@@ -65,26 +63,4 @@ function olderPlace(place: WorkloadPlace, file: string, ref: string): WorkloadPl
   const exportName = place.kind === 'file' ? parseModulePath(place.path).exportName : undefined;
   const hash = exportName === undefined ? '' : `#${encodeURIComponent(exportName)}`;
   return { kind: 'file', path: `${pathToFileURL(file).href}${hash}`, version: ref };
-}
-
-function nothingInGit(names: readonly string[]): LanewiseError {
-  return new LanewiseError(
-    'usage',
-    `--versus-ref compares a module of your repository with an older version of it, and ${names.join(', ')} ${names.length === 1 ? 'is none' : 'are none'}: give a path, for example lanewise run ./task.js --versus-ref origin/main.`,
-  );
-}
-
-function nothingThere(
-  warnings: readonly Extract<Warning, { kind: 'no-older-version' }>[],
-  ref: string,
-  commit: string,
-): LanewiseError {
-  const outside = warnings.map(({ workload }) => workload);
-  const absent = warnings.find(({ because }) => because === 'not-there');
-  return new LanewiseError(
-    'usage',
-    absent === undefined
-      ? `--versus-ref needs a file of the repository, and ${outside.join(', ')} ${outside.length === 1 ? 'lies' : 'lie'} outside: give a path inside it, or compare two files with --versus.`
-      : `${NO_OLDER_VERSION} ${absent.workload} is not at ${ref} (commit ${commit.slice(0, 7)}): it is new, was moved, or is built and not in git. Give a ref that has it, or compare two files with --versus.`,
-  );
 }

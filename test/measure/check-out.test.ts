@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, symlink
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checkOut, findCommit, isInCommit, pathInRepository } from '../../dist/src/measure/check-out.js';
+import { checkOut } from '../../dist/src/measure/check-out.js';
+import { findCommit, isInCommit, pathInRepository } from '../../dist/src/measure/find-commit.js';
 import { hasGit, runGit } from '../support/git.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
