@@ -1,6 +1,6 @@
-/** The machine and the noise on it. */
+/** The machine. */
 import { Type } from 'typebox';
-import { described, maybeMeasured, object, orNotMeasured } from './common.ts';
+import { maybeMeasured, object, orNotMeasured } from './common.ts';
 
 export const environment = object({
   node: Type.String(),
@@ -45,39 +45,5 @@ export const environment = object({
     Type.Array(Type.String(), {
       description: 'Flags of a debugger or watcher in the environment that were removed before starting processes.',
     }),
-  ),
-});
-
-export const noiseLimits = described('A block beyond any of these limits counts as disturbed.', {
-  stealShare: Type.Number({ description: 'Share of the CPU time.' }),
-  throttledShare: Type.Number({ description: 'Share of the CPU time.' }),
-  otherCores: Type.Number({ description: 'CPUs above the median of the group’s blocks.' }),
-  involuntaryPerSecond: Type.Number({ description: 'Switches above the median of the group’s blocks.' }),
-  canaryShare: Type.Number({
-    description: 'Share by which the canary is slower than the median of the group’s blocks.',
-  }),
-});
-
-export const blockNoise = object({
-  block: Type.Integer({ minimum: 0 }),
-  canaryMs: Type.Number({
-    exclusiveMinimum: 0,
-    description: 'Mean time of a fixed piece of work that the orchestrator does before each round.',
-  }),
-  stealShare: orNotMeasured(Type.Number(), 'Share of the CPU time that the hypervisor took (steal).'),
-  throttledShare: orNotMeasured(
-    Type.Number(),
-    'Share of the CPU time in which workers waited because the CPU quota was used up.',
-  ),
-  otherCores: orNotMeasured(Type.Number(), 'CPUs kept busy by other programs, and by Lanewise between two batches.'),
-  freeCpus: Type.Optional(
-    Type.Number({
-      minimum: 0,
-      description: 'CPUs left for the work: usable ones, without those that other programs certainly kept busy.',
-    }),
-  ),
-  involuntaryPerSecond: orNotMeasured(
-    Type.Number(),
-    'Involuntary context switches of the workers, per second of batch.',
   ),
 });

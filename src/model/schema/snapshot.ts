@@ -6,7 +6,7 @@ import { taskError } from './cell.ts';
 import { object } from './common.ts';
 import { upperBoundSample } from './conclusions.ts';
 import { digests, doubts } from './host-reply.ts';
-import { blockNoise } from './machine.ts';
+import { blockNoise } from './noise.ts';
 import { sample, timeline } from './sample.ts';
 import { warning } from './warning.ts';
 
