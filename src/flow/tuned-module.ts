@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { isPackagePath, parseModulePath } from '../model/module-path.ts';
-import type { Workload } from '../model/plan.ts';
+import type { Plan, Workload } from '../model/plan.ts';
 import type { TunedModule } from '../model/results.ts';
+import type { Deployment } from '../report/tuning/module-code.ts';
 import { workingFolder } from '../system/surroundings.ts';
 
 /**
@@ -40,4 +42,32 @@ function isModule(manifest: string): boolean {
     // Node cannot read it either.
     return false;
   }
+}
+
+/**
+ * Paths for the code that a tuning prints, relative to the working folder. For the terminal only: results and reports
+ * are shared, so they name files without folders. Undefined for a built-in workload.
+ *
+ * @param asked the workload as the user gave it
+ */
+export function deploymentFor(asked: string, { groups }: Plan): Deployment | undefined {
+  const workload = groups[0]?.workload;
+  if (workload === undefined) return undefined;
+  const facts = tunedModule(asked, workload);
+  if (facts === undefined) return undefined;
+  const { ref, inputs } = workload;
+  return {
+    ...facts,
+    module: facts.isPackage ? parseModulePath(asked).path : pathFrom(workingFolder(), fileURLToPath(ref.url)),
+    ...(inputs !== undefined && { inputs }),
+    ...(ref.workerData !== undefined && { workerData: ref.workerData }),
+  };
+}
+
+function pathFrom(folder: string, file: string): string {
+  const path = relative(folder, file);
+  // On another drive of Windows.
+  if (isAbsolute(path)) return path;
+  const shown = path.split(sep).join('/');
+  return shown.startsWith('../') ? shown : `./${shown}`;
 }

@@ -1,11 +1,7 @@
-import { isAbsolute, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { tune } from '../flow.ts';
 import type { Session, Stage } from '../flow/session.ts';
-import { tunedModule } from '../flow/tuned-module.ts';
+import { deploymentFor } from '../flow/tuned-module.ts';
 import type { MeasuringEvent, Telling } from '../measure/events.ts';
-import { parseModulePath } from '../model/module-path.ts';
-import type { Plan } from '../model/plan.ts';
 import type { Results } from '../model/results.ts';
 import { withConfiguration } from '../options/configured.ts';
 import type { ValuesOf } from '../options/table.ts';
@@ -13,7 +9,6 @@ import type { TuningRequest } from '../plan/resolve-tuning.ts';
 import { configurationName } from '../report/names.ts';
 import { duration, plural } from '../report/numbers.ts';
 import type { Deployment } from '../report/tuning/module-code.ts';
-import { workingFolder } from '../system/surroundings.ts';
 import { ReportTerminal, statusOf } from './terminal.ts';
 
 /**
@@ -59,32 +54,4 @@ class TuneSession extends ReportTerminal implements Session<TuningRequest, Resul
     if (!results.complete) this.note(`Interrupted after ${duration(results.durationMs)}: partial results are written.`);
     return statusOf(results);
   };
-}
-
-/**
- * Paths for the code that a tuning prints, relative to the working folder. For the terminal only: results and reports
- * are shared, so they name files without folders. Undefined for a built-in workload.
- *
- * @param asked the workload as the user gave it
- */
-export function deploymentFor(asked: string, { groups }: Plan): Deployment | undefined {
-  const workload = groups[0]?.workload;
-  if (workload === undefined) return undefined;
-  const facts = tunedModule(asked, workload);
-  if (facts === undefined) return undefined;
-  const { ref, inputs } = workload;
-  return {
-    ...facts,
-    module: facts.isPackage ? parseModulePath(asked).path : pathFrom(workingFolder(), fileURLToPath(ref.url)),
-    ...(inputs !== undefined && { inputs }),
-    ...(ref.workerData !== undefined && { workerData: ref.workerData }),
-  };
-}
-
-function pathFrom(folder: string, file: string): string {
-  const path = relative(folder, file);
-  // On another drive of Windows.
-  if (isAbsolute(path)) return path;
-  const shown = path.split(sep).join('/');
-  return shown.startsWith('../') ? shown : `./${shown}`;
 }
