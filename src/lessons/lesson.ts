@@ -1,11 +1,9 @@
-import type { Params } from '../../workers/contract.ts';
-import type { LessonConfiguration } from '../host/host-protocol.ts';
 import type { Evidence } from '../model/lessons.ts';
 import type { Reading } from '../model/measured.ts';
 import type { Environment, Slice } from '../model/results.ts';
 import type { Claim } from './claims.ts';
+import type { BatchConfiguration, Configuration } from './configurations.ts';
 import type { Text } from '../model/language.ts';
-import { traitsOf } from '../model/strategies.ts';
 
 /** One experiment of the tutorial: its idea, the tutorial’s claim, and the claims checked about its measurements. */
 export type Lesson = ExperimentLesson | BatchLesson;
@@ -55,16 +53,6 @@ export interface CheckedClaims {
   readonly notMeasured?: readonly Text[];
 }
 
-/** A configuration: a strategy, its workers and their concurrency. */
-export interface Configuration extends Omit<LessonConfiguration, 'concurrency'> {
-  readonly concurrency: number | 'all';
-}
-
-export interface BatchConfiguration extends Configuration {
-  readonly tasks: number;
-  readonly params: Params;
-}
-
 /** Measurements of one configuration: batches in time order. */
 export interface Measured {
   readonly configuration: BatchConfiguration;
@@ -88,19 +76,4 @@ export function experiment<Result>(
       return 'claims' in checked ? checked : { claims: checked };
     },
   };
-}
-
-export const EVENT_LOOP: Configuration = { strategy: 'event-loop', poolSize: 1, concurrency: 'all' };
-
-/** A concurrency of 1, as Piscina's default, unless all tasks run at once. */
-export function threads(poolSize: number, concurrency: Configuration['concurrency'] = 1): Configuration {
-  return { strategy: 'worker-threads', poolSize, concurrency };
-}
-
-export function processes(poolSize: number, concurrency: Configuration['concurrency'] = 1): Configuration {
-  return { strategy: 'child-processes', poolSize, concurrency };
-}
-
-export function isPool(configuration: Configuration): boolean {
-  return traitsOf(configuration).lanes === 'pool';
 }

@@ -3,7 +3,8 @@ import type { HostAssignment } from '../host/host-protocol.ts';
 import { assign } from '../measure/cell-hosts.ts';
 import { startHost, type Host } from '../measure/host.ts';
 import { configurationId } from '../model/cell-id.ts';
-import type { BatchConfiguration, Measured } from './lesson.ts';
+import type { BatchConfiguration } from './configurations.ts';
+import type { Measured } from './lesson.ts';
 
 const OPTIONS = { timeoutMs: 60_000, env: {} };
 /** Enough for the code to be compiled and every worker to have had a task. */

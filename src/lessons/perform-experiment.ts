@@ -1,7 +1,7 @@
 import type { Services } from '../../workers/contract.ts';
 import type { Evidence } from '../model/lessons.ts';
 import { HostError, startHost } from '../measure/host.ts';
-import type { Configuration } from './lesson.ts';
+import type { Configuration } from './configurations.ts';
 
 /** Time limit beside its delays. */
 const TIMEOUT_MS = 30_000;

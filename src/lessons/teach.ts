@@ -8,15 +8,8 @@ import type { Text } from '../model/language.ts';
 import type { Slice } from '../model/results.ts';
 import { configurationId } from '../model/cell-id.ts';
 import { begin } from '../system/surroundings.ts';
-import type {
-  BatchLesson,
-  BatchConfiguration,
-  ExperimentLesson,
-  CheckedClaims,
-  Lesson,
-  Machine,
-  Configuration,
-} from './lesson.ts';
+import type { BatchConfiguration, Configuration } from './configurations.ts';
+import type { BatchLesson, ExperimentLesson, CheckedClaims, Lesson, Machine } from './lesson.ts';
 import { codeOf, moduleOf } from './module-code.ts';
 import { performBatches } from './perform-batches.ts';
 import { performExperiment } from './perform-experiment.ts';

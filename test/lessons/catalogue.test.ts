@@ -2,14 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LESSONS } from '../../dist/src/lessons/catalogue.js';
-import {
-  EVENT_LOOP,
-  processes,
-  threads,
-  type BatchLesson,
-  type Measured,
-  type Configuration,
-} from '../../dist/src/lessons/lesson.js';
+import { EVENT_LOOP, processes, threads, type Configuration } from '../../dist/src/lessons/configurations.js';
+import { type BatchLesson, type Measured } from '../../dist/src/lessons/lesson.js';
 import { moduleText } from '../../dist/src/lessons/module-code.js';
 import { performExperiment } from '../../dist/src/lessons/perform-experiment.js';
 import { openServices, type OpenServices } from '../../dist/src/measure/worker-process.js';

@@ -1,7 +1,8 @@
 import type code from '../../../bench/lessons/async-all-the-way-down.ts';
 import type { ResultOf } from '../../../workers/lesson-code.ts';
 import { atMost, equal, near } from '../claims.ts';
-import { EVENT_LOOP, experiment } from '../lesson.ts';
+import { EVENT_LOOP } from '../configurations.ts';
+import { experiment } from '../lesson.ts';
 import { phaseOf } from '../tasks.ts';
 import type { Text } from '../../model/language.ts';
 

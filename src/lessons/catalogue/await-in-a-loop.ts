@@ -1,5 +1,6 @@
 import { equal, total } from '../claims.ts';
-import { EVENT_LOOP, experiment, processes, threads } from '../lesson.ts';
+import { EVENT_LOOP, processes, threads } from '../configurations.ts';
+import { experiment } from '../lesson.ts';
 import { mostInFlight, secondsOf, sum } from '../tasks.ts';
 
 export const awaitInALoop = experiment<void>({

@@ -1,7 +1,8 @@
 import type code from '../../../bench/lessons/awaitables.ts';
 import type { ResultOf } from '../../../workers/lesson-code.ts';
 import { atMost, equal } from '../claims.ts';
-import { EVENT_LOOP, experiment } from '../lesson.ts';
+import { EVENT_LOOP } from '../configurations.ts';
+import { experiment } from '../lesson.ts';
 
 export const awaitables = experiment<ResultOf<typeof code>>({
   id: 'awaitables',

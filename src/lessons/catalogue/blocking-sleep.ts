@@ -1,6 +1,7 @@
 import type { Evidence } from '../../model/lessons.ts';
 import { atMost, near, type Claim } from '../claims.ts';
-import { EVENT_LOOP, experiment, isPool, processes, threads, type Setting } from '../lesson.ts';
+import { EVENT_LOOP, isPool, processes, threads } from '../configurations.ts';
+import { experiment, type Setting } from '../lesson.ts';
 import { phaseOf } from '../tasks.ts';
 import type { Text } from '../../model/language.ts';
 

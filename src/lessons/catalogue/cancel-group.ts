@@ -1,7 +1,8 @@
 import type code from '../../../bench/lessons/cancel-group.ts';
 import type { ResultOf } from '../../../workers/lesson-code.ts';
 import { equal, near, ONE_DELAY } from '../claims.ts';
-import { EVENT_LOOP, experiment, isPool, processes, threads } from '../lesson.ts';
+import { EVENT_LOOP, isPool, processes, threads } from '../configurations.ts';
+import { experiment } from '../lesson.ts';
 import { count } from '../tasks.ts';
 import { lanesEnded } from './cancel-task.ts';
 

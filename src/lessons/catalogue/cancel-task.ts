@@ -1,7 +1,8 @@
 import type code from '../../../bench/lessons/cancel-task.ts';
 import type { ResultOf } from '../../../workers/lesson-code.ts';
 import { type Claim, equal, near, total } from '../claims.ts';
-import { EVENT_LOOP, experiment, isPool, processes, threads, type Setting } from '../lesson.ts';
+import { EVENT_LOOP, isPool, processes, threads } from '../configurations.ts';
+import { experiment, type Setting } from '../lesson.ts';
 import type { Evidence } from '../../model/lessons.ts';
 
 export const cancelTask = experiment<ResultOf<typeof code>>({

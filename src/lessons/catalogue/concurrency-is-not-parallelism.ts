@@ -1,6 +1,7 @@
 import { medianOf, mostOf } from '../batches.ts';
 import { atLeast, atMost, equal, type Claim } from '../claims.ts';
-import { EVENT_LOOP, isPool, processes, threads, type BatchLesson, type Machine, type Measured } from '../lesson.ts';
+import { EVENT_LOOP, isPool, processes, threads } from '../configurations.ts';
+import { type BatchLesson, type Machine, type Measured } from '../lesson.ts';
 import { number, text } from '../../model/language.ts';
 import { mostRunning } from '../../stats/timeline-facts.ts';
 

@@ -1,7 +1,8 @@
 import type code from '../../../bench/lessons/coroutines-and-tasks.ts';
 import type { ResultOf } from '../../../workers/lesson-code.ts';
 import { equal, total } from '../claims.ts';
-import { EVENT_LOOP, experiment } from '../lesson.ts';
+import { EVENT_LOOP } from '../configurations.ts';
+import { experiment } from '../lesson.ts';
 
 export const coroutinesAndTasks = experiment<ResultOf<typeof code>>({
   id: 'coroutines-and-tasks',

@@ -1,7 +1,8 @@
 import type code from '../../../bench/lessons/failures-returned.ts';
 import type { ResultOf } from '../../../workers/lesson-code.ts';
 import { equal, ONE_DELAY, THE_SUM, total } from '../claims.ts';
-import { EVENT_LOOP, experiment, processes, threads } from '../lesson.ts';
+import { EVENT_LOOP, processes, threads } from '../configurations.ts';
+import { experiment } from '../lesson.ts';
 
 export const failuresReturned = experiment<ResultOf<typeof code>>({
   id: 'failures-returned',

@@ -1,5 +1,6 @@
 import { type Claim, equal, LONGEST_DELAY, THE_SUM, total } from '../claims.ts';
-import { EVENT_LOOP, experiment, isPool, processes, threads, type Setting } from '../lesson.ts';
+import { EVENT_LOOP, isPool, processes, threads } from '../configurations.ts';
+import { experiment, type Setting } from '../lesson.ts';
 import { secondsAsEnded, secondsOf, sum, timeInLanes } from '../tasks.ts';
 import type { Evidence } from '../../model/lessons.ts';
 

@@ -1,5 +1,6 @@
 import { near, ONE_DELAY, THE_SUM } from '../claims.ts';
-import { EVENT_LOOP, experiment } from '../lesson.ts';
+import { EVENT_LOOP } from '../configurations.ts';
+import { experiment } from '../lesson.ts';
 import { phaseOf } from '../tasks.ts';
 
 export const gatherOneThreeTen = experiment<void>({

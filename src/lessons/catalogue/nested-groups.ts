@@ -1,7 +1,8 @@
 import type code from '../../../bench/lessons/nested-groups.ts';
 import type { ResultOf } from '../../../workers/lesson-code.ts';
 import { equal, ONE_DELAY, total } from '../claims.ts';
-import { EVENT_LOOP, experiment } from '../lesson.ts';
+import { EVENT_LOOP } from '../configurations.ts';
+import { experiment } from '../lesson.ts';
 import { mostInFlight } from '../tasks.ts';
 
 export const nestedGroups = experiment<ResultOf<typeof code>>({

@@ -1,5 +1,6 @@
 import { total } from '../claims.ts';
-import { EVENT_LOOP, experiment } from '../lesson.ts';
+import { EVENT_LOOP } from '../configurations.ts';
+import { experiment } from '../lesson.ts';
 import { secondsOf, sum } from '../tasks.ts';
 
 export const oneAwaited = experiment<void>({

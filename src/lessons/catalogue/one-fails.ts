@@ -1,7 +1,8 @@
 import type code from '../../../bench/lessons/one-fails.ts';
 import type { ResultOf } from '../../../workers/lesson-code.ts';
 import { equal, near, type Claim } from '../claims.ts';
-import { EVENT_LOOP, experiment, isPool, processes, threads, type Configuration } from '../lesson.ts';
+import { EVENT_LOOP, isPool, processes, threads, type Configuration } from '../configurations.ts';
+import { experiment } from '../lesson.ts';
 import { count } from '../tasks.ts';
 
 export const oneFails = experiment<ResultOf<typeof code>>({

@@ -1,7 +1,8 @@
 import type code from '../../../bench/lessons/results-in-order.ts';
 import type { ResultOf } from '../../../workers/lesson-code.ts';
 import { equal } from '../claims.ts';
-import { EVENT_LOOP, experiment, processes, threads } from '../lesson.ts';
+import { EVENT_LOOP, processes, threads } from '../configurations.ts';
+import { experiment } from '../lesson.ts';
 import { secondsAsEnded, secondsOf } from '../tasks.ts';
 import { longestNotSum } from './gather-many.ts';
 

@@ -2,7 +2,8 @@ import type code from '../../../bench/lessons/start-the-loop.ts';
 import type { Ending } from '../../../bench/lessons/start-the-loop.ts';
 import type { ResultOf } from '../../../workers/lesson-code.ts';
 import { atLeast, type Claim, equal, LONGEST_DELAY, near, THE_SUM } from '../claims.ts';
-import { EVENT_LOOP, experiment } from '../lesson.ts';
+import { EVENT_LOOP } from '../configurations.ts';
+import { experiment } from '../lesson.ts';
 import type { Text } from '../../model/language.ts';
 
 export const startTheLoop = experiment<ResultOf<typeof code>>({

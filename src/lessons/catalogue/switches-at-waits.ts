@@ -1,6 +1,7 @@
 import { medianOf } from '../batches.ts';
 import { atLeast, atMost, equal, type Claim } from '../claims.ts';
-import { EVENT_LOOP, isPool, threads, type BatchLesson, type Measured } from '../lesson.ts';
+import { EVENT_LOOP, isPool, threads } from '../configurations.ts';
+import { type BatchLesson, type Measured } from '../lesson.ts';
 import type { Text } from '../../model/language.ts';
 import { mostRunning } from '../../stats/timeline-facts.ts';
 
