@@ -2,7 +2,7 @@ import type { MeasuredCell, ChosenFor } from '../model/results.ts';
 import type { GivenUp } from '../stats/decision.ts';
 import type { ReportGroup } from '../stats/groups.ts';
 import { present } from './document.ts';
-import { configurationName, withPreposition } from './names.ts';
+import { configurationName, poolName, withPreposition } from './names.ts';
 import { confidence, inPercent, listed, loopDelayText, medianText, p99Text, ratio, threeDigits } from './numbers.ts';
 
 /**
@@ -70,6 +70,7 @@ const REASONS: Readonly<Record<Exclude<ChosenFor, 'only'>, string>> = {
   'fewest-workers': 'fewest workers',
   'libuv-threads': 'fewest libuv threads',
   kept: 'your current configuration; none as good needs fewer workers',
+  plainest: 'the simplest of those with as few workers',
   'looks-best': 'the best of those with as few workers',
   'least-cpu': 'least CPU time per task',
   'least-memory': 'least memory',
@@ -87,11 +88,19 @@ const SHOWN = 3;
 
 /** `Tied with: 4 worker threads (chosen: fewest workers).`; undefined if nothing is tied. */
 export function tieSentence(group: ReportGroup): string | undefined {
-  const names = group.tied.map(configurationName);
+  const names = tiedNames(group);
   const chosenFor = chosenForOf(group);
   if (names.length === 0) return undefined;
   const notes = present(chosenFor !== undefined && `chosen: ${chosenFor}`, bestText(group)).join('; ');
   return `Tied with: ${listed(names, SHOWN)}${notes === '' ? '' : ` (${notes})`}.`;
+}
+
+/** The tied ones; those that are the choice but for its concurrency first: `the same at concurrency 4 or all`. */
+function tiedNames({ choice, tied }: ReportGroup): readonly string[] {
+  const same = tied.filter((cell) => choice !== undefined && poolName(cell) === poolName(choice));
+  const others = tied.filter((cell) => !same.includes(cell)).map(configurationName);
+  if (same.length === 0) return others;
+  return [`the same at concurrency ${same.map(({ concurrency }) => String(concurrency)).join(' or ')}`, ...others];
 }
 
 /** `at most 3.1% slower than the best`; undefined for earlier results. */

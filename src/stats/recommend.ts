@@ -30,8 +30,8 @@ const LOOKED_FOR_BY = {
 
 /**
  * Chooses the cheapest of the tied cells, those not significantly slower than any other by more than the minimum
- * effect: fewest workers, then libuv's default pool, then least CPU time per task, then least memory, then the
- * baseline, then the first. Every other counts, not just the fastest, which may have the widest interval. If the
+ * effect: fewest workers, then libuv's default pool, then the plainest concurrency, then least CPU time per task, then
+ * least memory, then the baseline, then the first. Every other counts, not just the fastest, which may have the widest interval. If the
  * baseline is beaten, only cells that are significantly faster than it qualify.
  *
  * A tied cell that looks worse than the best by more than half of the minimum effect does not qualify either: the choice
@@ -173,6 +173,13 @@ export function extraLanes(cell: StrategyOfCell & Pick<MeasuredCell, 'poolSize'>
   return traitsOf(cell).laneKind === 'main' ? 0 : cell.poolSize;
 }
 
+/** How far a cell is from its strategy's plain concurrency: one task at a time in a worker, all on the event loop. */
+function extraConcurrency(cell: MeasuredCell): number {
+  const { concurrency } = cell;
+  if (concurrency === traitsOf(cell).plainConcurrency) return 0;
+  return concurrency === 'all' ? Number.POSITIVE_INFINITY : concurrency;
+}
+
 function least(
   cells: readonly MeasuredCell[],
   cost: (cell: MeasuredCell) => number,
@@ -204,8 +211,10 @@ function chosenOf(tied: readonly MeasuredCell[], base: MeasuredCell | undefined,
   const leastUv = least(fewestLanes, ({ uvThreads = 0 }) => uvThreads);
   // Keep the current configuration if no other needs fewer workers.
   const kept = goal === undefined ? [] : leastUv.filter(({ id }) => id === baseline);
-  // Concurrency costs nothing: for a goal, the best comes before the cheapest.
-  const best = goal?.for === 'throughput' || goal?.for === 'latency' ? within(leastUv, goal.for, AS_GOOD) : leastUv;
+  // More tasks at once in a worker are worth their code, and their memory, only if they gain something.
+  const plainest = least(leastUv, extraConcurrency);
+  // For a goal, the best comes before the cheapest.
+  const best = goal?.for === 'throughput' || goal?.for === 'latency' ? within(plainest, goal.for, AS_GOOD) : plainest;
   const leastCpu = least(best, ({ summary }) => summary.cpuMsPerTask, COST_TOLERANCE);
   const leastMemory = least(leastCpu, memoryOf, COST_TOLERANCE);
   const steps: readonly (readonly [ChosenFor, readonly MeasuredCell[]])[] = [
@@ -215,6 +224,7 @@ function chosenOf(tied: readonly MeasuredCell[], base: MeasuredCell | undefined,
     ['fewest-workers', fewestLanes],
     ['libuv-threads', leastUv],
     ['kept', kept],
+    ['plainest', plainest],
     ['looks-best', best],
     ['least-cpu', leastCpu],
     ['least-memory', leastMemory],
@@ -245,6 +255,7 @@ const ADVANTAGES: Readonly<Record<ChosenFor, string>> = {
   'fewest-workers': 'it needs the fewest workers',
   'libuv-threads': 'it needs the fewest libuv threads of those with as few workers',
   kept: 'it is the current configuration, and none as good needs fewer workers',
+  plainest: 'it has the simplest concurrency of those with as few workers',
   'looks-best': 'it looks best of those with as few workers',
   'least-cpu': 'it needs the least CPU time per task of those with as few workers',
   'least-memory': 'it needs the least memory of those with as few workers',

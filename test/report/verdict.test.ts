@@ -104,6 +104,22 @@ describe('a verdict', () => {
     );
   });
 
+  it('names ties that differ from the choice in concurrency together', () => {
+    const at = (concurrency: MeasuredCell['concurrency']): MeasuredCell => ({
+      ...THREADS,
+      id: `${THREADS.id}x${concurrency}`,
+      concurrency,
+    });
+    const other = cellOf({ id: 'work/child-processes@2', strategy: 'child-processes', poolSize: 2, wallsMs: [100] });
+    const cells = [LOOP, THREADS, at(4), at('all'), other];
+    const tied = (measured: readonly MeasuredCell[]): string =>
+      sentence({ ...choosing(THREADS, [THREADS, ...measured], comparisonOf(THREADS, 2, 1.9, 2.1, 'faster')), cells });
+    expect(tied([at(4), at('all'), other])).toMatch(
+      / Tied with: the same at concurrency 4 or all, 2 child processes\.$/,
+    );
+    expect(tied([at(4)])).toMatch(/ Tied with: the same at concurrency 4\.$/);
+  });
+
   describe('if throughput ties and event-loop delay or task latency differs', () => {
     const times = { estimate: 46, lo: 31, hi: 60, level: 0.95 };
     const withDelay = (cell: MeasuredCell, p99: number, p50Ms: number): MeasuredCell => {

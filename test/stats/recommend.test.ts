@@ -139,16 +139,40 @@ describe('recommend', () => {
       );
     });
 
-    it('chooses of as few lanes the fastest, since tasks in flight cost nothing', () => {
+    it('chooses of as few lanes and the same concurrency the fastest, before what costs less', () => {
       const lean = threads(2, around(51), { cpuMs: 5 });
-      const quick = { ...threads(2, around(50), { cpuMs: 10 }), id: 'threads@2xall' };
+      const quick = { ...threads(2, around(50), { cpuMs: 10 }), id: 'processes@2', strategy: 'child-processes' };
       const cells = [LOOP, lean, quick].map(cellOf);
       expect(recommend(cells, OPTIONS)?.choose).toBe('threads@2');
       expect(recommend(cells, { ...OPTIONS, goal })).toMatchObject({
-        choose: 'threads@2xall',
+        choose: 'processes@2',
         because: 'fastest, tied with one other configuration, and it looks best of those with as few workers',
         chosenFor: 'looks-best',
       });
+    });
+
+    it('chooses of as few lanes the plainest concurrency, with and without a goal', () => {
+      const at = (concurrency: MeasuredCell['concurrency'], wallMs: number): MeasuredCell => ({
+        ...cellOf({ ...threads(2, around(wallMs), { cpuMs: wallMs }), id: `threads@2x${concurrency}` }),
+        concurrency,
+      });
+      const [one, four, all] = [at(1, 51), at(4, 50), at('all', 50.5)] as const;
+      for (const options of [OPTIONS, { ...OPTIONS, goal }]) {
+        expect(recommend([cellOf(LOOP), all, four, one], options)).toMatchObject({
+          choose: 'threads@2x1',
+          fastest: 'threads@2x4',
+          chosenFor: 'plainest',
+        });
+        expect(recommend([cellOf(LOOP), all, four], options)?.choose).toBe('threads@2x4');
+        // More than half of the minimum effect is worth more tasks at once.
+        expect(recommend([cellOf(LOOP), at(1, 52), all], options)?.choose).toBe('threads@2xall');
+      }
+    });
+
+    it('leaves the event loop as it is, all tasks at once, if a limit gains nothing', () => {
+      const limited = { ...cellOf({ ...LOOP, id: 'loop@1x1' }), concurrency: 1 } as const;
+      const all = { ...cellOf(LOOP), concurrency: 'all' } as const;
+      expect(recommend([limited, all], { ...OPTIONS, baseline: 'none' })?.choose).toBe('loop');
     });
 
     it('keeps the present setting where nothing as good needs fewer lanes', () => {

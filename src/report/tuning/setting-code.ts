@@ -21,7 +21,7 @@ type Setting = Pick<Cell, 'strategy' | 'poolSize' | 'concurrency' | 'uvThreads'>
 
 /** Other facts of the measurement that the code reproduces. */
 export interface MeasuredWith {
-  /** Tasks of a batch, which is the concurrency of `all`. */
+  /** Tasks of a batch. */
   readonly tasks: number;
   readonly params: Readonly<Record<string, unknown>>;
   readonly atomics: Options['atomics'];
@@ -34,15 +34,14 @@ export interface MeasuredWith {
 /** Writes a configuration as files that run side by side in the working folder. */
 export function settingCode(setting: Setting, where: Deployment, measured: MeasuredWith): readonly CodeFile[] {
   const program = programOf(setting, where, measured);
-  if (program === undefined) return [ownStrategy(setting, measured)];
+  if (program === undefined) return [ownStrategy(setting)];
   return present(workerFile(where, measured.params), appFile(program, setting, where, measured));
 }
 
 /** A comment only: the code that makes the workers of a custom strategy is the user's own. */
-function ownStrategy(setting: Setting, measured: MeasuredWith): CodeFile {
-  const workers = plural(setting.poolSize, 'worker');
-  const each = plural(eachOf(setting, measured), 'task');
-  return { name: 'app.js', text: `// ${setting.strategy}: ${workers}, at most ${each} at once in each` };
+function ownStrategy({ strategy, poolSize, concurrency }: Setting): CodeFile {
+  const each = concurrency === 'all' ? 'all tasks at once' : `at most ${plural(concurrency, 'task')} at once in each`;
+  return { name: 'app.js', text: `// ${strategy}: ${plural(poolSize, 'worker')}, ${each}` };
 }
 
 /** The parts of a program that runs a list of inputs. */
@@ -113,8 +112,13 @@ function onTheLoop(where: Deployment): Program {
   return { imports: top, make: body, call: 'task(input)', end: [] };
 }
 
-function eachOf({ poolSize, concurrency }: Setting, { tasks }: MeasuredWith): number {
-  return concurrency === 'all' ? Math.ceil(tasks / poolSize) : concurrency;
+/**
+ * The option for more than one task at a time in each worker. `all` depends on how many there are, which in a program
+ * is not the number in a measured batch.
+ */
+function concurrencyOption(option: string, { poolSize, concurrency }: Setting): string | false {
+  const each = concurrency === 'all' ? `Math.ceil(inputs.length / ${poolSize}) || 1` : concurrency;
+  return each !== 1 && `${option}: ${each}`;
 }
 
 /** A pool class of a package, and its options. */
@@ -129,7 +133,6 @@ interface Pool {
 
 function piscina(setting: Setting, { definition }: Deployment, measured: MeasuredWith): Pool {
   const { poolSize } = setting;
-  const each = eachOf(setting, measured);
   return {
     name: 'Piscina',
     module: 'piscina',
@@ -138,23 +141,22 @@ function piscina(setting: Setting, { definition }: Deployment, measured: Measure
       `minThreads: ${poolSize}`,
       `maxThreads: ${poolSize}`,
       'idleTimeout: Infinity',
-      each > 1 && `concurrentTasksPerWorker: ${each}`,
+      concurrencyOption('concurrentTasksPerWorker', setting),
       measured.atomics !== 'sync' && `atomics: '${measured.atomics}'`,
     ),
     moved: definition?.transfers === true ? 'workload.transfer(input)' : undefined,
   };
 }
 
-function processPool(setting: Setting, _where: Deployment, measured: MeasuredWith): Pool {
+function processPool(setting: Setting): Pool {
   const { poolSize, uvThreads } = setting;
-  const each = eachOf(setting, measured);
   return {
     name: 'ProcessPool',
     module: 'lanewise/pool',
     install: 'lanewise',
     options: present(
       `processes: ${poolSize}`,
-      each > 1 && `concurrency: ${each}`,
+      concurrencyOption('concurrency', setting),
       uvThreads !== undefined && `env: { ...process.env, UV_THREADPOOL_SIZE: '${uvThreads}' }`,
     ),
   };

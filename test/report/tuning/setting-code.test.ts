@@ -28,8 +28,13 @@ describe('the code of a setting', () => {
     expect(code(pooled, HERE, { ...MEASURED, piscina: undefined })).toContain('// npm install piscina\n');
   });
 
-  it('shares all tasks of a batch among the workers for concurrency all', () => {
-    expect(code({ ...pooled, concurrency: 'all' })).toContain('concurrentTasksPerWorker: 8,');
+  it('shares the inputs of the program among the workers for concurrency all, however many a batch had', () => {
+    const all = 'Math.ceil(inputs.length / 4) || 1';
+    expect(code({ ...pooled, concurrency: 'all' })).toContain(`concurrentTasksPerWorker: ${all},`);
+    expect(code({ ...pooled, strategy: 'child-processes', concurrency: 'all' })).toContain(`concurrency: ${all},`);
+    expect(code({ ...pooled, strategy: 'my-pool', concurrency: 'all' })).toBe(
+      '// my-pool: 4 workers, all tasks at once',
+    );
     expect(code(pooled)).not.toContain('concurrentTasksPerWorker');
   });
 
