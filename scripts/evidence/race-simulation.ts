@@ -2,10 +2,12 @@
  * How often are the conclusions of whole runs wrong, and what do they find? Simulated times whose truth is known,
  * concluded by the project's own code.
  *
- *   npm run evidence:race -- [--runs 400] [--seed 1] [--presets quick,standard,rigorous] [--no-race] [--write]
+ *   npm run evidence:race -- [--runs 400] [--seed 1] [--presets quick,standard,rigorous] [--no-race]
+ *                         [--versus] [--until-decided] [--write]
  *
  * `rigorous`, which takes long, and the effects to find are simulated a quarter as often. `--no-race` measures every
- * configuration in every block. `--write` puts the table into docs/method.md. The exit status is 1 if wrong claims or
+ * configuration in every block, `--versus` compares two equal versions of each, `--until-decided` looks up to three
+ * times. `--write` puts the table into docs/method.md. The exit status is 1 if wrong claims or
  * wrong drops are shown to be more than 5%.
  */
 import { fileURLToPath } from 'node:url';
@@ -109,21 +111,28 @@ function main(): void {
       seed: { type: 'string', default: '1' },
       presets: { type: 'string', default: Object.keys(PRESETS).join(',') },
       'no-race': { type: 'boolean', default: false },
+      versus: { type: 'boolean', default: false },
+      'until-decided': { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
     },
   });
-  const isRace = !values['no-race'];
+  const manner = {
+    isRace: !values['no-race'],
+    isVersus: values.versus,
+    untilDecided: values['until-decided'],
+  };
+  const flags = (['no-race', 'versus', 'until-decided'] as const).filter((flag) => values[flag]);
   const [runs, seed] = [Number(values.runs), Number(values.seed)];
   const seeds = uniformOf(seed);
   const all = PROFILES.flatMap((profile) =>
     presetsIn(values.presets).map((preset) =>
-      ratesOf(profile, { preset, isRace }, preset === 'rigorous' ? Math.ceil(runs * LESS) : runs, seeds),
+      ratesOf(profile, { preset, ...manner }, preset === 'rigorous' ? Math.ceil(runs * LESS) : runs, seeds),
     ),
   );
-  const command = `npm run evidence:race -- --runs ${runs} --seed ${seed} --presets ${values.presets}${isRace ? '' : ' --no-race'}`;
+  const command = `npm run evidence:race -- --runs ${runs} --seed ${seed} --presets ${values.presets}${flags.map((flag) => ` --${flag}`).join('')}`;
   const text = `${tabulateRates(all)}\n\n${runs} runs each, a quarter of that for \`rigorous\` and for the effects to find; in brackets 95% limits (Clopper–Pearson). ${madeBy(command)}`;
   process.stdout.write(`${text}\n`);
-  if (values.write) writeDocs('method.md', isRace ? 'race' : 'no-race', text);
+  if (values.write) writeDocs('method.md', flags.length === 0 ? 'race' : flags.join('-'), text);
   if (all.some(isBroken)) process.exitCode = 1;
 }
 

@@ -1,11 +1,22 @@
 /** A simulated run, concluded by the code that concludes real ones, and how it stands to the truth. */
-import { blocksNeeded, dropped, PRESETS, SCREENING_BLOCKS, type PresetName } from '../../src/model/evidence.ts';
-import { cellId } from '../../src/model/cell-id.ts';
-import type { CellLog } from '../../src/model/measured.ts';
+import {
+  blocksNeeded,
+  comparisonsOf,
+  contendersOf,
+  dropped,
+  looksOf,
+  PRESETS,
+  rulesFor,
+  SCREENING_BLOCKS,
+  screeningOf,
+  type PresetName,
+} from '../../src/model/evidence.ts';
+import { cellId, shortId } from '../../src/model/cell-id.ts';
+import type { CellLog, MeasuredGroup } from '../../src/model/measured.ts';
 import type { Group, PlannedCell } from '../../src/model/plan.ts';
 import type { Comparison, Options, Sample } from '../../src/model/results.ts';
 import { orderBlocks, orderRace, withConfirmation } from '../../src/plan/cells.ts';
-import { conclude, type Conclusions } from '../../src/stats/conclude.ts';
+import { conclude, decided, type Conclusions } from '../../src/stats/conclude.ts';
 import { seedFrom, startHosts, type Profile, type Uniform } from './simulated-machine.ts';
 
 /** Batch time of the baseline, and what else a batch has: none of it is compared. */
@@ -30,7 +41,14 @@ const TASKS = 8;
 export interface Manner {
   readonly preset: PresetName;
   readonly isRace: boolean;
+  /** Two equal versions of every configuration are compared with each other. */
+  readonly isVersus?: boolean;
+  /** Looks after 1, 2 and 4 times the preset's blocks; what is decided leaves. */
+  readonly untilDecided?: boolean;
 }
+
+const LOOKS = [1, 2, 4];
+const CORES = 2;
 
 /** Where the conclusions of a run contradict the truth, and what it found. */
 export interface Outcome {
@@ -48,33 +66,38 @@ export interface Outcome {
 
 export function simulateRun(profile: Profile, manner: Manner, uniform: Uniform): Outcome {
   const seed = seedFrom(uniform);
-  const options = optionsOf(manner.preset);
-  const cells = profile.cells.map((cell): PlannedCell => ({ id: cellId(TITLE, cell), ...identityOf(cell) }));
+  const simulated =
+    manner.isVersus === true ? { ...profile, cells: profile.cells.flatMap((cell) => [cell, cell]) } : profile;
+  const cells = simulated.cells.map((cell, index): PlannedCell => {
+    const own = { ...identityOf(cell), ...(manner.isVersus === true && { version: VERSIONS[index % 2] }) };
+    return { id: cellId(TITLE, own), ...own };
+  });
   const logs = cells.map(newLog);
-  const group = groupOf(cells, options, manner.isRace, seed);
-  const measured = measureAll(group, logs, options, { profile, uniform, seed });
+  const options = optionsOf(manner, cells.length);
+  const group = groupOf(cells, options, manner, seed);
+  const measured = measureAll(group, logs, options, { profile: simulated, uniform, seed });
   const conclusions = conclude(
-    {
-      complete: true,
-      ownCpuShare: undefined,
-      groups: [
-        {
-          group: measured,
-          cells: logs,
-          complete: true,
-          digests: [],
-          upperBounds: [],
-          noise: { hit: 0, repeated: 0, blocks: [], discarded: [] },
-          timelines: [],
-          warnings: [],
-        },
-      ],
-    },
+    { complete: true, ownCpuShare: undefined, groups: [found(measured, logs)] },
     options,
-    2,
+    CORES,
   );
-  const speeds = new Map(cells.map(({ id }, index) => [id, profile.cells[index]?.speed ?? 1]));
+  const speeds = new Map(cells.map(({ id }, index) => [id, simulated.cells[index]?.speed ?? 1]));
   return outcomeOf(conclusions, speeds, group.baseline, options);
+}
+
+const VERSIONS = ['old', 'new'] as const;
+
+function found(group: Group, cells: readonly CellLog[]): MeasuredGroup {
+  return {
+    group,
+    cells,
+    complete: true,
+    digests: [],
+    upperBounds: [],
+    noise: { hit: 0, repeated: 0, blocks: [], discarded: [] },
+    timelines: [],
+    warnings: [],
+  };
 }
 
 function identityOf({ strategy, poolSize, concurrency }: Profile['cells'][number]): Omit<PlannedCell, 'id'> {
@@ -94,9 +117,15 @@ function newLog(cell: PlannedCell): CellLog {
   };
 }
 
-function optionsOf(preset: PresetName): Options {
-  const { blocks, rounds, warmups } = PRESETS[preset];
+function optionsOf({ preset, isVersus = false, isRace, untilDecided = false }: Manner, cells: number): Options {
+  const { rounds, warmups, ...own } = PRESETS[preset];
+  // As the planner has it: a race takes as many as it needs when it is over.
+  const comparisons = isVersus ? cells / 2 : cells - 1;
+  const first = isRace ? own.blocks : Math.max(own.blocks, blocksNeeded(comparisons * LOOKS.length));
+  const looks = untilDecided ? LOOKS.map((factor) => factor * first) : undefined;
+  const blocks = looks?.at(-1) ?? own.blocks;
   return {
+    ...(looks && { looks }),
     strategies: [],
     poolSizes: [],
     concurrency: null,
@@ -116,7 +145,7 @@ function optionsOf(preset: PresetName): Options {
   };
 }
 
-function groupOf(cells: readonly PlannedCell[], options: Options, isRace: boolean, seed: number): Group {
+function groupOf(cells: readonly PlannedCell[], options: Options, { isRace, isVersus }: Manner, seed: number): Group {
   const source = 'simulated.js';
   const ref = { url: `file:///${source}` };
   const draft: Omit<Group, 'blocks'> = {
@@ -143,7 +172,7 @@ function groupOf(cells: readonly PlannedCell[], options: Options, isRace: boolea
       },
     },
     versions: [{ ref, source }],
-    compares: 'with-baseline',
+    compares: isVersus === true ? 'with-older-self' : 'with-baseline',
     title: TITLE,
     params: {},
     cells,
@@ -154,7 +183,7 @@ function groupOf(cells: readonly PlannedCell[], options: Options, isRace: boolea
     const raced = { ...draft, isRace: true };
     return { ...raced, blocks: orderRace(raced, options, seed) };
   }
-  const blocks = Math.max(options.blocks, blocksNeeded(cells.length - 1));
+  const blocks = Math.max(options.blocks, blocksNeeded(comparisonsOf(draft)));
   return { ...draft, blocks: orderBlocks(cells, blocks, options.rounds, seed) };
 }
 
@@ -166,32 +195,48 @@ interface Machine {
 
 /** Fills the logs as `measureGroup` does, without disturbances. @returns the group with the blocks that it has run */
 function measureAll(group: Group, logs: readonly CellLog[], options: Options, machine: Machine): Group {
-  const { profile, uniform, seed } = machine;
-  if (group.isRace !== true) {
-    for (const index of group.blocks.keys()) measureBlock(group, index, logs, machine);
-    return group;
+  const raced = group.isRace === true ? race(group, logs, options, machine) : group;
+  let done = screeningOf(raced);
+  for (const look of looksOf(raced, options)) {
+    for (; done < look; done++) measureBlock(raced, done, logs, machine);
+    if (options.looks === undefined) break;
+    const out = new Set(decided(found(raced, logs), options, CORES));
+    const left = logs.filter(isLeft);
+    if (left.every(({ cell }) => out.has(cell.id))) break;
+    for (const log of left) if (out.has(log.cell.id)) log.isDecided = true;
   }
+  return raced;
+}
+
+/** @returns the group with the blocks of its confirmation */
+function race(group: Group, logs: readonly CellLog[], options: Options, machine: Machine): Group {
+  const { profile, uniform, seed } = machine;
   const factorOf = startHosts(profile, uniform);
   for (const [index, { startsMs }] of logs.entries()) startsMs.push(SAMPLE.wallMs * Math.exp(factorOf(index)));
   for (let block = 0; block < SCREENING_BLOCKS; block++) {
     measureBlock(group, block, logs, machine);
     for (const { startsMs, samples } of logs)
       startsMs.push(...samples.filter((sample) => sample.block === block).map(({ wallMs }) => wallMs));
-    const started = logs.filter(isLeft).map(({ cell: { id }, startsMs }) => ({ id, startsMs }));
-    const out = dropped(started, group.baseline, group.cells.length - 1);
+    const started = logs.filter(isLeft).map(({ cell: { id, version: _either, ...unit }, startsMs }) => ({
+      id,
+      unit: shortId(unit),
+      startsMs,
+    }));
+    const out = dropped(started, group.baseline, rulesFor(contendersOf(group)));
     for (const log of logs) if (out.includes(log.cell.id)) log.isDropped = true;
   }
   const left = logs.filter(isLeft);
   for (const { samples } of left) samples.length = 0;
-  const cells = left.map(({ cell }) => cell);
-  const confirmed = withConfirmation(group, cells, options, seed);
-  for (let block = SCREENING_BLOCKS; block < confirmed.blocks.length; block++)
-    measureBlock(confirmed, block, logs, machine);
-  return confirmed;
+  return withConfirmation(
+    group,
+    left.map(({ cell }) => cell),
+    options,
+    seed,
+  );
 }
 
-function isLeft({ isDropped }: CellLog): boolean {
-  return isDropped !== true;
+function isLeft({ isDropped, isDecided }: CellLog): boolean {
+  return isDropped !== true && isDecided !== true;
 }
 
 function measureBlock({ blocks }: Group, block: number, logs: readonly CellLog[], { profile, uniform }: Machine): void {

@@ -7,7 +7,8 @@ import { RESULTS_SCHEMA_ID, type Environment, type Results } from '../model/resu
 import { conclude, decided, predict, type Conclusions } from '../stats/conclude.ts';
 import { farBehind, hitBlocks } from '../stats/stopping-rules.ts';
 import { withConfirmation } from '../plan/cells.ts';
-import { dropped } from '../model/evidence.ts';
+import { contendersOf, dropped, rulesFor } from '../model/evidence.ts';
+import { shortId } from '../model/cell-id.ts';
 import type { Stepwise } from '../stats/predict.ts';
 import { allowsBusy, readPiscinaVersion, readVersion } from '../system/surroundings.ts';
 import { likelyKinds, measuredKinds, type Found } from './find.ts';
@@ -69,13 +70,14 @@ function stoppingRules({ options, seed }: Plan, cores: number): StoppingRules {
   return {
     decided: (measured) => (looks === undefined ? [] : decided(measured, options, cores)),
     farBehind,
-    dropped: ({ baseline, cells }, logs) =>
+    dropped: (group, logs) =>
       dropped(
         logs
           .filter(({ error, isDropped }) => error === undefined && isDropped !== true)
-          .map(({ cell: { id }, startsMs }) => ({ id, startsMs })),
-        baseline,
-        cells.length - 1,
+          // Of two versions both are dropped, or none.
+          .map(({ cell: { id, version: _either, ...unit }, startsMs }) => ({ id, unit: shortId(unit), startsMs })),
+        group.baseline,
+        rulesFor(contendersOf(group)),
       ),
     confirmed: (group, left) => withConfirmation(group, left, options, seed),
     hitBlocks: (blocks) => (noiseLimits === undefined ? [] : hitBlocks(blocks, noiseLimits)),

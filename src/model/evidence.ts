@@ -133,6 +133,18 @@ export function rulesFor(contenders: number): readonly DropRule[] {
   });
 }
 
+/** Comparisons among the cells of a group. */
+export function comparisonsOf({ compares, cells }: Pick<Group, 'compares'> & { readonly cells: Counted }): number {
+  return compares === 'with-baseline' ? cells.length - 1 : cells.length / 2;
+}
+
+type Counted = Readonly<Record<'length', number>>;
+
+/** Configurations that a race may drop: all but the baseline, each with both of its versions. */
+export function contendersOf(group: Pick<Group, 'compares' | 'cells'>): number {
+  return comparisonsOf(group) - (group.compares === 'with-older-self' ? 1 : 0);
+}
+
 /** Part of the level that dropping takes: the chance to lose any equally fast configuration, by the assumption. */
 export function levelOfDropping(contenders: number): number {
   return rulesFor(contenders).reduce((sum, rule) => sum + costOf(rule, contenders), 0);
@@ -152,27 +164,31 @@ export interface Confirmation {
 /**
  * Decided when the race has been run and not changed after, so that no result can have influenced it.
  *
- * @param contenders cells but the baseline, before any was dropped
- * @param survivors cells that are left, with the baseline
+ * @param group before any cell was dropped
+ * @param left cells that are left, with the baseline
  * @param asked evidence of the preset, or as given
  */
 export function confirmationOf(
-  contenders: number,
-  survivors: number,
+  group: Pick<Group, 'compares' | 'cells'>,
+  left: number,
   asked: Confirmation & { readonly looks?: readonly number[] | undefined },
 ): Confirmation {
   const looks = asked.looks?.length ?? 1;
-  const needed = blocksNeeded((survivors - 1) * looks, LEVEL - levelOfDropping(contenders));
+  const comparisons = comparisonsOf({ ...group, cells: { length: left } });
+  const needed = blocksNeeded(comparisons * looks, LEVEL - levelOfDropping(contendersOf(group)));
   const last = asked.looks === undefined ? 1 : asked.blocks / (asked.looks[0] ?? asked.blocks);
+  const configurations = group.compares === 'with-older-self' ? left / 2 : left;
   return {
     blocks: Math.max(asked.blocks, needed * last),
-    rounds: survivors > MOST_WITH_ROUNDS ? 1 : asked.rounds,
+    rounds: configurations > MOST_WITH_ROUNDS ? 1 : asked.rounds,
   };
 }
 
 /** A cell with the batch time of each of its starts, ms, in order. */
 export interface Started {
   readonly id: string;
+  /** Cells with the same are dropped together or not at all; undefined: each alone. */
+  readonly unit?: string;
   readonly startsMs: readonly number[];
 }
 
@@ -195,15 +211,15 @@ export function ratiosOf(one: Started, other: Started): readonly number[] {
   return one.startsMs.slice(0, shared).map((ms, start) => ms / (other.startsMs[start] ?? ms));
 }
 
-/** Ids of the cells to drop after so many starts. @param kept id of the baseline, which is never dropped */
-export function dropped(cells: readonly Started[], kept: string, contenders: number): readonly string[] {
+/** Ids of the cells to drop after so many starts. @param kept id of the baseline, whose unit is never dropped */
+export function dropped(cells: readonly Started[], kept: string, rules: readonly DropRule[]): readonly string[] {
   const leader = leaderOf(cells);
-  const starts = leader?.startsMs.length ?? 0;
-  const rules = rulesFor(contenders).filter((rule) => rule.starts === starts);
   if (leader === undefined) return [];
-  return cells
-    .filter((cell) => cell.id !== kept && rules.some((rule) => isBehind(cell, leader, rule)))
-    .map(({ id }) => id);
+  const due = rules.filter(({ starts }) => starts === leader.startsMs.length);
+  const isStaying = (cell: Started): boolean => cell.id === kept || !due.some((rule) => isBehind(cell, leader, rule));
+  const unitOf = ({ id, unit = id }: Started): string => unit;
+  const staying = new Set(cells.filter(isStaying).map(unitOf));
+  return cells.filter((cell) => !staying.has(unitOf(cell))).map(({ id }) => id);
 }
 
 /** Two batches in a row that differ by less than this, in logarithms, are steady. */

@@ -106,7 +106,7 @@ type Evidence = Pick<Options, 'blocks' | 'rounds' | 'looks'>;
 
 /** A raced group with new blocks for the cells that are left. */
 export function withConfirmation(group: Group, left: readonly PlannedCell[], options: Evidence, seed: number): Group {
-  const { blocks, rounds } = confirmationOf(group.cells.length - 1, left.length, options);
+  const { blocks, rounds } = confirmationOf(group, left.length, options);
   const screening = group.blocks.slice(0, SCREENING_BLOCKS);
   // Another seed, so that the order does not repeat that of the screening.
   return { ...group, blocks: [...screening, ...orderBlocks(left, blocks, rounds, seed + 1)] };

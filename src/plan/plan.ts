@@ -4,7 +4,7 @@ import { withoutPrivate } from '../model/text.ts';
 import { LEVEL } from '../model/evidence.ts';
 import type { FoundWorkload, Group, GroupVersion, Plan, PlannedCell, Runtime, Workload } from '../model/plan.ts';
 import type { Options, Version, Warning } from '../model/results.ts';
-import { blocksNeeded, LEAST_RACED } from '../model/evidence.ts';
+import { blocksNeeded, comparisonsOf, LEAST_RACED } from '../model/evidence.ts';
 import { planCells, configurationsOf, orderBlocks, orderRace } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { machineWarnings, checkNeeded, cellWarnings, type Machine } from './expected-warnings.ts';
@@ -204,19 +204,17 @@ function checkPredictable(drafts: readonly Draft[], { predict }: Options): void 
   );
 }
 
-function comparisonsOf({ compares, cells }: Draft): number {
-  return compares === 'with-baseline' ? cells.length - 1 : cells.length / 2;
-}
-
 /**
- * Few cells, twins, versions, scanned values and curves over pool sizes are measured in every block: each of their
- * numbers was asked for.
+ * Few configurations, twins, scanned values and curves over pool sizes are measured in every block: each of their numbers
+ * was asked for.
  */
-function isRace({ cells, compares }: Draft, { poolSizes = [], options: { predict } }: NamedRequest): boolean {
+function isRace({ cells: all, compares }: Draft, { poolSizes = [], options: { predict } }: NamedRequest): boolean {
+  // Two versions have the same configurations.
+  const cells = all.filter(({ version }) => version !== 'new');
   const curves = cells.filter((cell) => traitsOf(cell).lanes !== 'one').map(curveName);
   const sizes = curves.map((name) => curves.filter((other) => other === name).length);
   return (
-    compares === 'with-baseline' &&
+    compares !== 'with-twin' &&
     cells.length >= LEAST_RACED &&
     predict === undefined &&
     poolSizes.length < 2 &&

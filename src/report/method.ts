@@ -44,6 +44,8 @@ function methodLines(results: Results): readonly string[] {
   return present(
     `Every configuration ran in its own process, started afresh for each block (${evidenceText(results)}). In a block all take turns, in rounds of random order; every second round reverses the one before.`,
     cells.some(({ startsMs }) => startsMs !== undefined) && RACE_METHOD,
+    cells.some(({ startsMs, version }) => startsMs !== undefined && version !== undefined) &&
+      'A configuration was dropped only if its old and its new version both were that far behind; how it has changed is then not known.',
     isEqual && 'All configurations gave the same results for the same inputs.',
     versusRef &&
       `The old version is commit ${versusRef.commit.slice(0, 7)} (${versusRef.ref}), the new one the working tree; both use the packages installed there.`,

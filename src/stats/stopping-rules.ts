@@ -3,6 +3,7 @@ import type { BlockNoise, NoiseLimits } from '../model/results.ts';
 import { median } from './quantile.ts';
 import { turnDifferences } from './compare.ts';
 import {
+  contendersOf,
   isBehind,
   LEAST_FACTOR,
   leaderOf,
@@ -58,8 +59,8 @@ export function farBehind(logs: readonly CellLog[], factor: number): readonly st
 }
 
 /** Part of the level that dropping has taken from the comparisons. */
-export function spentByRace({ isRace, cells }: MeasuredGroup['group']): number {
-  return isRace === true ? levelOfDropping(cells.length - 1) : 0;
+export function spentByRace(group: MeasuredGroup['group']): number {
+  return group.isRace === true ? levelOfDropping(contendersOf(group)) : 0;
 }
 
 function startedOf({ cell: { id }, startsMs }: CellLog): Started {
@@ -73,8 +74,10 @@ export function racedFields({ group, cells }: MeasuredGroup, log: CellLog): Pick
   const leader = leaderOf(cells.filter(({ error }) => error === undefined).map(startedOf));
   if (log.isDropped !== true || leader === undefined) return { startsMs };
   const own = startedOf(log);
-  const baseline = cells.find(({ cell, error }) => cell.id === group.baseline && error === undefined);
-  const rules = rulesFor(group.cells.length - 1).filter(({ starts }) => starts === startsMs.length);
+  // Versions are compared with each other, so nothing is claimed about one that was dropped.
+  const kept = group.compares === 'with-older-self' ? undefined : group.baseline;
+  const baseline = cells.find(({ cell, error }) => cell.id === kept && error === undefined);
+  const rules = rulesFor(contendersOf(group)).filter(({ starts }) => starts === startsMs.length);
   return {
     startsMs,
     dropped: {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newLogs } from '../../dist/src/measure/cell-hosts.js';
 import type { GroupTask } from '../../dist/src/measure/measure-group.js';
-import { dropped, SCREENING_BLOCKS } from '../../dist/src/model/evidence.js';
+import { contendersOf, dropped, rulesFor, SCREENING_BLOCKS } from '../../dist/src/model/evidence.js';
 import type { GroupSnapshot, MeasuredGroup } from '../../dist/src/model/measured.js';
 import type { PlannedCell } from '../../dist/src/model/plan.js';
 import { orderRace, withConfirmation } from '../../dist/src/plan/cells.js';
@@ -34,11 +34,11 @@ function raceOf(signal?: AbortSignal): GroupTask {
     wallMs: (id) => WALLS[id] ?? Number.NaN,
     ...(signal !== undefined && { signal }),
     rules: {
-      dropped: ({ baseline, cells }, logs) =>
+      dropped: (group, logs) =>
         dropped(
           logs.flatMap((log) => (log.isDropped === true ? [] : [{ id: log.cell.id, startsMs: log.startsMs }])),
-          baseline,
-          cells.length - 1,
+          group.baseline,
+          rulesFor(contendersOf(group)),
         ),
       confirmed: (group, left) => withConfirmation(group, left, { blocks: BLOCKS, rounds: 1 }, 1),
     },

@@ -10,6 +10,16 @@ import {
   rulesFor,
   type Started,
 } from '../../dist/src/model/evidence.js';
+import type { Group } from '../../dist/src/model/plan.js';
+
+/** All that a confirmation needs to know of it: how many cells it has, and what they are compared with. */
+function groupOf(cells: number, compares: Group['compares'] = 'with-baseline'): Pick<Group, 'compares' | 'cells'> {
+  const strategies = Array.from({ length: cells }, (_, index) => `s${index}`);
+  return {
+    compares,
+    cells: strategies.map((strategy) => ({ id: strategy, strategy, poolSize: 1, concurrency: 1 })),
+  };
+}
 
 const started = (id: string, ...startsMs: number[]): Started => ({ id, startsMs });
 
@@ -22,15 +32,25 @@ describe('dropping from a race', () => {
       started('once', 900, 240),
       started('near', 160, 160),
     ];
-    expect(dropped(cells, 'loop', 4)).toEqual(['far']);
+    expect(dropped(cells, 'loop', rulesFor(4))).toEqual(['far']);
     const third = [started('loop', 400, 400, 400), started('leader', 100, 100, 100), started('near', 160, 150, 155)];
-    expect(dropped(third, 'loop', 4)).toEqual(['near']);
-    expect(dropped([...third, started('mixed', 160, 149, 155)], 'loop', 4)).toEqual(['near']);
+    expect(dropped(third, 'loop', rulesFor(4))).toEqual(['near']);
+    expect(dropped([...third, started('mixed', 160, 149, 155)], 'loop', rulesFor(4))).toEqual(['near']);
+  });
+
+  it('takes two versions of a configuration together, and never those of the baseline', () => {
+    const pair = (unit: string, ...oldAndNew: readonly number[]): Started[] =>
+      oldAndNew.map((ms, version) => ({ ...started(`${unit}${version}`, ms, ms), unit }));
+    const cells = [...pair('loop', 400, 500), ...pair('leader', 100, 110), ...pair('far', 260, 300)];
+    expect(dropped(cells, 'loop0', rulesFor(2))).toEqual(['far0', 'far1']);
+    // One version has become faster.
+    const improved = [...pair('loop', 400, 500), ...pair('leader', 100, 110), ...pair('other', 260, 240)];
+    expect(dropped(improved, 'loop0', rulesFor(2))).toEqual([]);
   });
 
   it('drops nothing after one start, or without a leader', () => {
-    expect(dropped([started('loop', 1), started('far', 100)], 'loop', 4)).toEqual([]);
-    expect(dropped([], 'loop', 4)).toEqual([]);
+    expect(dropped([started('loop', 1), started('far', 100)], 'loop', rulesFor(4))).toEqual([]);
+    expect(dropped([], 'loop', rulesFor(4))).toEqual([]);
   });
 
   it('the leader is fastest over all starts, not in a lucky one', () => {
@@ -61,17 +81,24 @@ describe('the level of a race', () => {
 
 describe('the confirmation of a race', () => {
   it('has the blocks that were asked for, or more where its comparisons need them', () => {
-    expect(confirmationOf(11, 4, { blocks: 12, rounds: 4 })).toEqual({ blocks: 12, rounds: 4 });
+    expect(confirmationOf(groupOf(12), 4, { blocks: 12, rounds: 4 })).toEqual({ blocks: 12, rounds: 4 });
     // 3 comparisons at 5% - 1.54%: 1 - log2(0.0346 / 3) = 7.4
-    expect(confirmationOf(11, 4, { blocks: 1, rounds: 4 })).toEqual({ blocks: 8, rounds: 4 });
+    expect(confirmationOf(groupOf(12), 4, { blocks: 1, rounds: 4 })).toEqual({ blocks: 8, rounds: 4 });
   });
 
   it('has one round of each where more than eight are left', () => {
-    expect(confirmationOf(11, 9, { blocks: 12, rounds: 4 }).rounds).toBe(1);
+    expect(confirmationOf(groupOf(12), 9, { blocks: 12, rounds: 4 }).rounds).toBe(1);
+  });
+
+  it('compares each configuration of two versions with itself, the baseline’s too', () => {
+    const versions = groupOf(12, 'with-older-self');
+    // 4 comparisons at 5% - 5 (1/50² + 1/10³) = 4.3%: 1 - log2(0.043 / 4) = 7.5
+    expect(confirmationOf(versions, 8, { blocks: 1, rounds: 4 })).toEqual({ blocks: 8, rounds: 4 });
+    expect(confirmationOf(groupOf(40, 'with-older-self'), 18, { blocks: 12, rounds: 4 }).rounds).toBe(1);
   });
 
   it('with looks, the first can decide already', () => {
-    const { blocks } = confirmationOf(7, 8, { blocks: 32, rounds: 3, looks: [8, 16, 32] });
+    const { blocks } = confirmationOf(groupOf(8), 8, { blocks: 32, rounds: 3, looks: [8, 16, 32] });
     // 7 comparisons and 3 looks at 5% - 0.98%: 1 - log2(0.0402 / 21) = 10.03
     expect(blocks).toBe(4 * 11);
   });

@@ -270,6 +270,16 @@ describe('two versions of a workload', () => {
     expect(versus({ blocks: 7 }).groups[0]?.blocks).toHaveLength(7);
   });
 
+  it('run a race of four configurations or more, in which both versions of each stay or leave', () => {
+    expect(versus().groups[0]?.isRace).toBeUndefined();
+    const strategies = ['event-loop', 'worker-threads', 'child-processes', 'sequential'];
+    const [group] = versus({ strategies, preset: 'quick' }).groups;
+    expect(group?.isRace).toBe(true);
+    expect(group?.cells).toHaveLength(8);
+    // Four comparisons: each configuration with itself.
+    expect(group?.blocks).toHaveLength(2 + 8);
+  });
+
   it('have the same params and bound, or are not the same work', () => {
     expect(() => versus({}, { params: { n: 2 } })).toThrow(
       'The two versions must have the same params and bound: work.js has {} and "cpu", new.js has {"n":2} and "cpu".',

@@ -130,7 +130,7 @@ const cellFields = {
         hi: Type.Number(),
       }),
       speedup: Type.Optional(
-        described('The same as a speedup over the baseline; absent: the baseline failed.', {
+        described('The same as a speedup over the baseline; absent: the baseline failed, or the cell is of one of two versions.', {
           lo: Type.Number(),
           hi: Type.Number(),
         }),

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { isBroken, ratesOf, tabulateRates } from '../../../dist/scripts/evidence/race-simulation.js';
 import { PROFILES, uniformOf, withOneFaster, type Profile } from '../../../dist/scripts/evidence/simulated-machine.js';
-import { simulateRun, type Outcome } from '../../../dist/scripts/evidence/simulate-run.js';
+import { simulateRun, type Manner, type Outcome } from '../../../dist/scripts/evidence/simulate-run.js';
 
 const RUNS = 120;
 /** 0.999 quantile of how often an event of 5% happens in so many runs: scipy.stats.binom.ppf(.999, 120, .05). */
@@ -14,9 +14,15 @@ function profileOf(name: string): Profile {
   return profile;
 }
 
-function count(profile: Profile, isCounted: (outcome: Outcome) => boolean, isRace = true): number {
+function count(
+  profile: Profile,
+  isCounted: (outcome: Outcome) => boolean,
+  manner: Partial<Manner> = {},
+  runs = RUNS,
+): number {
   const uniform = uniformOf(1);
-  const outcomes = Array.from({ length: RUNS }, () => simulateRun(profile, { preset: 'quick', isRace }, uniform));
+  const run: Manner = { preset: 'quick', isRace: true, ...manner };
+  const outcomes = Array.from({ length: runs }, () => simulateRun(profile, run, uniform));
   return outcomes.filter(isCounted).length;
 }
 
@@ -46,7 +52,29 @@ describe('a race', () => {
 
 describe('a run without a race', () => {
   it('makes a wrong claim in at most 5% of runs', () => {
-    expect(count(profileOf('noisy'), ({ hasWrongClaim }) => hasWrongClaim, false)).toBeLessThanOrEqual(MOST);
+    expect(count(profileOf('noisy'), ({ hasWrongClaim }) => hasWrongClaim, { isRace: false })).toBeLessThanOrEqual(
+      MOST,
+    );
+  });
+});
+
+describe('two equal versions', () => {
+  it.each(['equal', 'limit'])('are called different in at most 5% of raced runs of "%s"', (name) => {
+    const wrong = count(profileOf(name), ({ hasWrongClaim }) => hasWrongClaim, { isVersus: true });
+    expect(wrong).toBeLessThanOrEqual(MOST);
+  });
+
+  it('are dropped where they are as fast as the fastest in at most 5% of runs', () => {
+    const lost = count(profileOf('limit'), ({ hasWrongDrop }) => hasWrongDrop, { isVersus: true });
+    expect(lost).toBeLessThanOrEqual(MOST);
+  });
+});
+
+describe('a run until all is decided', () => {
+  it.each([true, false])('makes a wrong claim in at most 5% of runs, whatever leaves when, race: %s', (isRace) => {
+    const wrong = count(profileOf('noisy'), ({ hasWrongClaim }) => hasWrongClaim, { untilDecided: true, isRace }, 40);
+    // scipy.stats.binom.ppf(.999, 40, .05)
+    expect(wrong).toBeLessThanOrEqual(7);
   });
 });
 
