@@ -38,7 +38,6 @@ export async function measureFault(fault: FaultName, { mib, isCalibrated }: Faul
   const plan = await planOf(fault, mib);
   const rules: StoppingRules = {
     decided: () => [],
-    farBehind: () => [],
     dropped: () => [],
     confirmed: (group) => group,
     hitBlocks: () => [],

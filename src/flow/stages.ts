@@ -5,9 +5,9 @@ import type { FoundWorkload, Plan, Runtime } from '../model/plan.ts';
 import { withoutPrivate } from '../model/text.ts';
 import { RESULTS_SCHEMA_ID, type Environment, type Results } from '../model/results.ts';
 import { conclude, decided, predict, type Conclusions } from '../stats/conclude.ts';
-import { farBehind, hitBlocks } from '../stats/stopping-rules.ts';
-import { withConfirmation } from '../plan/cells.ts';
-import { contendersOf, dropped, rulesFor } from '../model/evidence.ts';
+import { hitBlocks } from '../stats/stopping-rules.ts';
+import { selecting, withConfirmation } from '../plan/cells.ts';
+import { dropped, rulesOf } from '../model/evidence.ts';
 import { shortId } from '../model/cell-id.ts';
 import type { Stepwise } from '../stats/predict.ts';
 import { allowsBusy, readPiscinaVersion, readVersion } from '../system/surroundings.ts';
@@ -69,17 +69,18 @@ function stoppingRules({ options, seed }: Plan, cores: number): StoppingRules {
   const { looks, noiseLimits } = options;
   return {
     decided: (measured) => (looks === undefined ? [] : decided(measured, options, cores)),
-    farBehind,
     dropped: (group, logs) =>
       dropped(
         logs
           .filter(({ error, isDropped }) => error === undefined && isDropped !== true)
           // Of two versions both are dropped, or none.
           .map(({ cell: { id, version: _either, ...unit }, startsMs }) => ({ id, unit: shortId(unit), startsMs })),
-        group.baseline,
-        rulesFor(contendersOf(group)),
+        // The baseline of a tuning joins the finalists however slow it was.
+        group.selectBy === undefined ? group.baseline : undefined,
+        rulesOf(group),
       ),
-    confirmed: (group, left) => withConfirmation(group, left, options, seed),
+    confirmed: (group, left, batchMs) =>
+      withConfirmation(group, left, group.selectBy === undefined ? options : selecting(options, batchMs), seed),
     hitBlocks: (blocks) => (noiseLimits === undefined ? [] : hitBlocks(blocks, noiseLimits)),
   };
 }

@@ -58,7 +58,10 @@ function finalistsOf({ options, groups }: Plan, { complete, cells }: Conclusions
   const goal = options.tuning;
   if (!complete || goal === undefined) return [];
   const ok = cells.filter((cell) => cell.status === 'ok');
-  const finalists = shortlist(ok, goal, MOST_FINALISTS);
+  // Only what was not dropped has a turn in every block.
+  const last = Math.max(...ok.flatMap(({ samples }) => samples.map(({ block }) => block)));
+  const left = ok.filter(({ samples }) => samples.some(({ block }) => block === last));
+  const finalists = shortlist(left, goal, MOST_FINALISTS);
   const [only] = finalists;
   if (finalists.length !== 1 || only !== groups[0]?.baseline) return finalists;
   // A baseline far ahead needs something to be compared with, so the next best joins it.

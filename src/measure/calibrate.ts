@@ -12,7 +12,7 @@ import {
 import { traitsOf } from '../model/strategies.ts';
 import { EqualWork } from './equal-work.ts';
 import type { GroupEstimate } from './events.ts';
-import { LEAST_FACTOR, SCREENING_BLOCKS } from '../model/evidence.ts';
+import { LEAST_FACTOR, screeningOf } from '../model/evidence.ts';
 import type { CellLog } from '../model/measured.ts';
 import type { Group } from '../model/plan.ts';
 
@@ -166,9 +166,9 @@ interface Calibrated {
  */
 export function estimateOf(calibrated: Calibrated, done = 0): GroupEstimate {
   const { group, logs, preparingMs } = calibrated;
-  const likely = group.isRace === true && done < SCREENING_BLOCKS ? closeNow(calibrated) : undefined;
+  const likely = group.isRace === true && done < screeningOf(group) ? closeNow(calibrated) : undefined;
   const blocksMs = group.blocks.map((block, index) => {
-    const isLikely = (id: string): boolean => index < SCREENING_BLOCKS || likely === undefined || likely.has(id);
+    const isLikely = (id: string): boolean => index < screeningOf(group) || likely === undefined || likely.has(id);
     const running = (block[0] ?? []).flatMap(({ id }) => {
       const log = logs.get(id);
       return log !== undefined && isRunning(log) && isLikely(id) ? [log] : [];

@@ -1,6 +1,6 @@
 import type { CellLog, GroupSnapshot, StoppingRules, MeasuredGroup } from '../model/measured.ts';
 import type { Group } from '../model/plan.ts';
-import { looksOf, SCREENING_BLOCKS, screeningOf } from '../model/evidence.ts';
+import { looksOf, screeningOf } from '../model/evidence.ts';
 import type { BlockNoise, Timeline, Warning } from '../model/results.ts';
 import type { UpperBoundLog } from './upper-bound.ts';
 import { isRunning, type GroupContext } from './cell-hosts.ts';
@@ -67,12 +67,15 @@ function confirmationOf(task: GroupTask): GroupTask {
   if (task.group.isRace !== true) return task;
   const left = [...task.logs.values()].filter(({ isDropped }) => isDropped !== true);
   // Verdicts come from new blocks alone; a journal has the samples of the race too.
-  for (const { samples } of left) for (let block = 0; block < SCREENING_BLOCKS; block++) without(samples, block);
+  if (task.group.selectBy === undefined)
+    for (const { samples } of left)
+      for (let block = 0; block < screeningOf(task.group); block++) without(samples, block);
   return {
     ...task,
     group: task.rules.confirmed(
       task.group,
       left.map(({ cell }) => cell),
+      Math.min(...left.map(({ batchMs = Infinity }) => batchMs)),
     ),
   };
 }
@@ -111,7 +114,6 @@ async function* measureToLooks(
   for (const look of ahead) {
     while (state.reached < look && (yield* measureOne(task, state, state.reached))) {
       state.reached += 1;
-      dropSlow(task);
       yield { kind: 'saved', groups: task.snapshots(snapshotOf(task, state)) };
     }
     if (task.signal.aborted) return false;
@@ -126,14 +128,6 @@ async function* measureToLooks(
   return false;
 }
 
-/** Drops cells that are far behind, of which later blocks would show nothing new. */
-function dropSlow({ group: { dropBeyond }, rules, logs }: GroupTask): void {
-  if (dropBeyond === undefined) return;
-  for (const id of rules.farBehind([...logs.values()], dropBeyond)) {
-    drop(logs.get(id));
-  }
-}
-
 function leftBehindWarnings({ group, leftBehind }: GroupTask): readonly Warning[] {
   const processes = leftBehind.count;
   return processes === 0 ? [] : [{ kind: 'left-behind', workload: group.workload.name, processes }];
@@ -141,7 +135,8 @@ function leftBehindWarnings({ group, leftBehind }: GroupTask): readonly Warning[
 
 /** Complete even if interrupted after the last batch, or if every cell has failed. */
 function isComplete(group: Group, logs: readonly CellLog[], reached: number, isDecided: boolean): boolean {
-  const batches = group.blocks.slice(screeningOf(group), reached).reduce((sum, block) => sum + block.length, 0);
+  const first = group.selectBy === undefined ? screeningOf(group) : 0;
+  const batches = group.blocks.slice(first, reached).reduce((sum, block) => sum + block.length, 0);
   const isEnough = isDecided || reached === group.blocks.length;
   const left = logs.filter(isRunning);
   return left.length === 0 || (isEnough && left.every(({ samples }) => samples.length === batches));
@@ -214,7 +209,7 @@ async function* measureOne(task: GroupTask, state: GroupState, index: number): T
     ...task,
     block,
     index,
-    isScreening: index < screeningOf(group),
+    isScreening: index < screeningOf(group) || group.selectBy !== undefined,
     upperBounds: state.upperBounds,
     traces: tracesOf(task, state, index),
   });
@@ -236,6 +231,7 @@ const MOST_TRACES = 3;
 
 /** Timelines come early, so that interrupted runs have them; before its confirmation, a race has little to compare them with. */
 function tracesOf({ group }: GroupTask, { timelines }: GroupState, index: number): number {
+  if (group.selectBy !== undefined) return 0;
   const first = screeningOf(group);
   if (index < first) return index === 0 ? 1 : 0;
   return index === first && (first > 0 || timelines.length === 0) ? MOST_TRACES : 0;

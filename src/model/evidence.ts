@@ -97,14 +97,15 @@ const RULES: readonly DropRule[] = [
 
 /** Blocks of one round each before the confirmation; calibration’s last pass is the start before them. */
 export const SCREENING_BLOCKS = 2;
-/** Number of blocks before the confirmation. */
-export function screeningOf({ isRace }: Pick<Group, 'isRace'>): number {
-  return isRace === true ? SCREENING_BLOCKS : 0;
+/** Number of blocks before those of the cells that are left. */
+export function screeningOf({ isRace, selectBy }: Pick<Group, 'isRace' | 'selectBy'>): number {
+  if (isRace !== true) return 0;
+  return selectBy === undefined ? SCREENING_BLOCKS : Math.max(0, ...selectBy.map(({ starts }) => starts - 1));
 }
 
 /** Numbers of blocks at which to look; without declared ones, only at the end. */
 export function looksOf(
-  group: Pick<Group, 'isRace' | 'blocks'>,
+  group: Pick<Group, 'isRace' | 'selectBy' | 'blocks'>,
   options: Pick<Options, 'looks' | 'blocks'>,
 ): readonly number[] {
   const first = screeningOf(group);
@@ -145,6 +146,11 @@ export function contendersOf(group: Pick<Group, 'compares' | 'cells'>): number {
   return comparisonsOf(group) - (group.compares === 'with-older-self' ? 1 : 0);
 }
 
+/** The rules of a race. */
+export function rulesOf(group: Pick<Group, 'compares' | 'cells' | 'selectBy'>): readonly DropRule[] {
+  return group.selectBy ?? rulesFor(contendersOf(group));
+}
+
 /** Part of the level that dropping takes: the chance to lose any equally fast configuration, by the assumption. */
 export function levelOfDropping(contenders: number): number {
   return rulesFor(contenders).reduce((sum, rule) => sum + costOf(rule, contenders), 0);
@@ -169,10 +175,11 @@ export interface Confirmation {
  * @param asked evidence of the preset, or as given
  */
 export function confirmationOf(
-  group: Pick<Group, 'compares' | 'cells'>,
+  group: Pick<Group, 'compares' | 'cells' | 'selectBy'>,
   left: number,
   asked: Confirmation & { readonly looks?: readonly number[] | undefined },
 ): Confirmation {
+  if (group.selectBy !== undefined) return { blocks: asked.blocks, rounds: asked.rounds };
   const looks = asked.looks?.length ?? 1;
   const comparisons = comparisonsOf({ ...group, cells: { length: left } });
   const needed = blocksNeeded(comparisons * looks, LEVEL - levelOfDropping(contendersOf(group)));
@@ -211,8 +218,12 @@ export function ratiosOf(one: Started, other: Started): readonly number[] {
   return one.startsMs.slice(0, shared).map((ms, start) => ms / (other.startsMs[start] ?? ms));
 }
 
-/** Ids of the cells to drop after so many starts. @param kept id of the baseline, whose unit is never dropped */
-export function dropped(cells: readonly Started[], kept: string, rules: readonly DropRule[]): readonly string[] {
+/** Ids of the cells to drop after so many starts. @param kept id of the baseline, whose unit is never dropped, if any */
+export function dropped(
+  cells: readonly Started[],
+  kept: string | undefined,
+  rules: readonly DropRule[],
+): readonly string[] {
   const leader = leaderOf(cells);
   if (leader === undefined) return [];
   const due = rules.filter(({ starts }) => starts === leader.startsMs.length);

@@ -78,12 +78,15 @@ export interface Measured {
 export interface StoppingRules {
   /** Ids of the cells of which every comparison has a verdict. Asked only at the looks that the plan has declared. */
   readonly decided: (measured: MeasuredGroup) => readonly string[];
-  /** Ids of the cells that take more than `factor` times the time of the fastest. */
-  readonly farBehind: (logs: readonly CellLog[], factor: number) => readonly string[];
   /** Ids of the cells to drop from a race after the starts so far. */
   readonly dropped: (group: Group, logs: readonly CellLog[]) => readonly string[];
-  /** The group with the blocks of its confirmation. @param left the cells that were not dropped */
-  readonly confirmed: (group: Group, left: readonly PlannedCell[]) => Group;
+  /**
+   * The group with the blocks of its confirmation.
+   *
+   * @param left the cells that were not dropped
+   * @param batchMs batch time of the fastest of them, as calibrated
+   */
+  readonly confirmed: (group: Group, left: readonly PlannedCell[], batchMs: number) => Group;
   /** Blocks that were disturbed beyond the limits set in advance, the worst first. */
   readonly hitBlocks: (blocks: readonly BlockNoise[]) => readonly number[];
 }

@@ -1,6 +1,7 @@
 /** The plan of a run. */
 import type { Bound, LaneId, ModuleRef, Params, WorkloadRef } from '../../workers/contract.ts';
 import type { WorkloadClaims } from '../../workers/claims.ts';
+import type { DropRule } from './evidence.ts';
 import type { Cell, Options, Results, Version, Warning } from './results.ts';
 
 /** Location of a workload's module: a built-in one by name and place in `bench/`, or your own file by path. */
@@ -105,8 +106,8 @@ export interface Group {
   readonly blocks: readonly Block[];
   /** Cells far behind are dropped after the first blocks, of one round each; undefined: every cell is in every block. */
   readonly isRace?: boolean;
-  /** A cell this many times as slow as the fastest, by the blocks so far, is dropped after a block; undefined: none is. */
-  readonly dropBeyond?: number;
+  /** The rules of a race that only selects candidates, and concludes nothing from its blocks; undefined: it concludes. */
+  readonly selectBy?: readonly DropRule[];
   /** Numbers of independent processes that show the upper bound; empty: not requested. */
   readonly upperBoundLanes: readonly number[];
 }

@@ -3,7 +3,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { NamedStrategy } from '../model/asked-strategy.ts';
 import { cellId, shortId, type CellOfGroup, type Configuration } from '../model/cell-id.ts';
 import type { Block, Group, OwnStrategy, PlannedCell, Workload } from '../model/plan.ts';
-import { confirmationOf, SCREENING_BLOCKS } from '../model/evidence.ts';
+import { confirmationOf, screeningOf } from '../model/evidence.ts';
 import type { Concurrency, Options, StrategyName } from '../model/results.ts';
 import { traitsOf, type StrategyTraits } from '../model/strategies.ts';
 
@@ -98,7 +98,7 @@ export function orderBlocks(
 /** Blocks of a race: one round of all cells before the confirmation, which is planned again for those that are left. */
 export function orderRace(group: Omit<Group, 'blocks'>, options: Evidence, seed: number): readonly Block[] {
   const { cells } = group;
-  const screening = orderBlocks(cells, SCREENING_BLOCKS, 1, seed);
+  const screening = orderBlocks(cells, screeningOf(group), 1, seed);
   return withConfirmation({ ...group, blocks: screening }, cells, options, seed).blocks;
 }
 
@@ -107,9 +107,18 @@ type Evidence = Pick<Options, 'blocks' | 'rounds' | 'looks'>;
 /** A raced group with new blocks for the cells that are left. */
 export function withConfirmation(group: Group, left: readonly PlannedCell[], options: Evidence, seed: number): Group {
   const { blocks, rounds } = confirmationOf(group, left.length, options);
-  const screening = group.blocks.slice(0, SCREENING_BLOCKS);
+  const screening = group.blocks.slice(0, screeningOf(group));
   // Another seed, so that the order does not repeat that of the screening.
   return { ...group, blocks: [...screening, ...orderBlocks(left, blocks, rounds, seed + 1)] };
+}
+
+/** Measuring time of a candidate per block of a selection: short batches vary more, so they have more rounds. */
+const SELECTING_MS = 200;
+const LEAST_ROUNDS = 2;
+
+/** Evidence to select candidates by: no more rounds than planned. @param batchMs batch time of the fastest */
+export function selecting({ blocks, rounds }: Evidence, batchMs: number): Evidence {
+  return { blocks, rounds: Math.min(rounds, Math.max(LEAST_ROUNDS, Math.ceil(SELECTING_MS / batchMs))) };
 }
 
 /** Fisher–Yates shuffle. */

@@ -2,7 +2,8 @@ import type { Bound } from '../../workers/contract.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { FoundWorkload, Group, Plan, PlannedCell, Workload } from '../model/plan.ts';
 import type { Concurrency, Options } from '../model/results.ts';
-import { planCells, configurationsOf, orderBlocks } from './cells.ts';
+import { LEAST_FACTOR, MOST_OFF, type DropRule } from '../model/evidence.ts';
+import { planCells, configurationsOf, orderBlocks, orderRace } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { machineWarnings, checkNeeded, type Machine } from './expected-warnings.ts';
 import { checkParamNames, checkSets, scanParams } from './params.ts';
@@ -13,10 +14,10 @@ import type { NamedTuning } from './resolve-tuning.ts';
 import { groupTitle, configurationId, type Configuration } from '../model/cell-id.ts';
 
 /**
- * Enough to exclude candidates far from the best; near ones are measured again. With nine rounds in all, the best of a
- * grid was missed once in 25 times, and the choice was 6% slower (docs/method.md).
+ * New blocks for the candidates that are not far behind, after two starts of each; long batches have fewer rounds. In three
+ * blocks of three rounds, the best of a grid was missed once in 25 times, and the choice was 6% slower (docs/method.md).
  */
-const SCREENING = { blocks: 4, rounds: 5, warmups: 1 } as const;
+const SCREENING = { blocks: 3, rounds: 5, warmups: 1 } as const;
 /**
  * Measuring time of each finalist per block. Short batches differ by a tenth from one to the next, which is most of the
  * difference between blocks (docs/method.md), and another round costs less than another block; up to a multiple of the
@@ -72,18 +73,19 @@ export function planScreening(
   checkBlocks(title, MOST_FINALISTS + 1, options);
   // The event loop and the current configuration come with the finalists.
   checkBatches(MOST_FINALISTS + 2, options.blocks, request.rounds ?? MOST_TIMES_THE_ROUNDS * options.rounds);
-  const group: Group = {
+  const draft = {
     workload,
     versions: [versionOf(workload)],
-    compares: 'with-baseline',
+    compares: 'with-baseline' as const,
     title,
     params,
     cells,
     baseline: baselineOf(cells, current),
-    blocks: orderBlocks(cells, SCREENING.blocks, SCREENING.rounds, seed),
-    dropBeyond: dropBeyond(tuning.goal),
+    isRace: true,
+    selectBy: selectBy(tuning.goal),
     upperBoundLanes: [],
   };
+  const group = { ...draft, blocks: orderRace(draft, SCREENING, seed) };
   return {
     seed,
     options: { ...options, ...SCREENING },
@@ -94,9 +96,13 @@ export function planScreening(
   };
 }
 
-/** A candidate this many times as slow as the fastest, by the blocks so far, cannot be a finalist. */
-function dropBeyond({ for: goal, minThroughput }: NamedTuning['goal']): number {
-  return goal === 'throughput' ? 1.6 : Math.max(1.6, 1.4 / minThroughput);
+/**
+ * Drops earlier than a run does: the screening claims nothing about what it drops, so it only has to be unlikely that the
+ * best is lost. Goals other than throughput accept slower candidates.
+ */
+function selectBy({ for: goal, minThroughput }: NamedTuning['goal']): readonly DropRule[] {
+  const factor = goal === 'throughput' ? LEAST_FACTOR : Math.max(LEAST_FACTOR, 1.4 / minThroughput);
+  return [{ starts: 2, factor, chance: MOST_OFF }];
 }
 
 /** Outcome of the screening. */
@@ -121,7 +127,7 @@ export function planConfirmation(
   const options = { ...screening.options, blocks, rounds, warmups };
   const groups = screening.groups.map((group): Group => {
     const loop = loopOf(group.cells)?.id;
-    const { dropBeyond: _ofTheScreening, ...kept } = group;
+    const { isRace: _ofTheScreening, selectBy: _too, ...kept } = group;
     const cells = group.cells.filter(({ id }) => [...finalists, group.baseline, loop].includes(id));
     return {
       ...kept,

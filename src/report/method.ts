@@ -51,7 +51,7 @@ function methodLines(results: Results): readonly string[] {
       `The old version is commit ${versusRef.commit.slice(0, 7)} (${versusRef.ref}), the new one the working tree; both use the packages installed there.`,
     `Speedup is that of a typical batch: the Hodges-Lehmann estimate over the blocks, each with the median of its rounds; its CI inverts the exact Wilcoxon signed-rank test. An error of 5% is shared among the comparisons of a workload with its baseline, so each CI has a higher level than 95%. The choice of a configuration, the upper bound, curves and crossovers come on top, and so do other workloads. ${verdictWords(options.minEffect)}`,
     tuning &&
-      `Before that, ${plural(tuning.screened, 'candidate')} were screened with little evidence; those far behind the fastest after a block were dropped. The screening only chose the finalists: all numbers reported for them were measured again. If finalists are equally fast, the speedup of the chosen one reads a little high, since the best of several estimates is partly the luckiest.`,
+      `Before that, ${plural(tuning.screened, 'candidate')} were screened with little evidence; those far behind the fastest in both of their first two starts were dropped. The screening only chose the finalists: all numbers reported for them were measured again. If finalists are equally fast, the speedup of the chosen one reads a little high, since the best of several estimates is partly the luckiest.`,
     ...noise.map(
       ({ workload, hit, repeated, blocks }) =>
         `${workload}: ${hit} of ${plural(blocks.length, 'block')} disturbed beyond the limits, ${repeated} measured again.`,

@@ -12,7 +12,7 @@ import {
   type Results,
   type Warning,
 } from '../model/results.ts';
-import { levelPerLook, SCREENING_BLOCKS } from '../model/evidence.ts';
+import { levelPerLook, screeningOf } from '../model/evidence.ts';
 import {
   blocksToDecide,
   contrast,
@@ -114,8 +114,8 @@ function workloadOf({ group, digests, complete }: MeasuredGroup): Results['workl
 }
 
 /** Planned blocks that verdicts rest on, and their rounds. */
-function evidenceOf({ blocks, isRace }: Group): NonNullable<Results['workloads'][number]['evidence']> {
-  return { blocks: blocks.length - (isRace === true ? SCREENING_BLOCKS : 0), rounds: blocks.at(-1)?.length ?? 0 };
+function evidenceOf(group: Group): NonNullable<Results['workloads'][number]['evidence']> {
+  return { blocks: group.blocks.length - screeningOf(group), rounds: group.blocks.at(-1)?.length ?? 0 };
 }
 
 /** Predicts pools that were not measured. Separate because it takes long and nothing else depends on it. */

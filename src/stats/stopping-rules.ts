@@ -49,27 +49,18 @@ function usual(blocks: readonly BlockNoise[], read: (block: BlockNoise) => numbe
   return values.length === 0 ? 0 : median(values);
 }
 
-/** Cells whose median batch takes more than `factor` times the fastest one, without an interval. */
-export function farBehind(logs: readonly CellLog[], factor: number): readonly string[] {
-  const walls = logs
-    .filter(({ samples, error }) => samples.length > 0 && error === undefined)
-    .map(({ cell, samples }) => ({ id: cell.id, wallMs: median(samples.map(({ wallMs }) => wallMs)) }));
-  const fastest = Math.min(...walls.map(({ wallMs }) => wallMs));
-  return walls.filter(({ wallMs }) => wallMs > fastest * factor).map(({ id }) => id);
-}
-
 /** Part of the level that dropping has taken from the comparisons. */
 export function spentByRace(group: MeasuredGroup['group']): number {
-  return group.isRace === true ? levelOfDropping(contendersOf(group)) : 0;
+  return group.isRace === true && group.selectBy === undefined ? levelOfDropping(contendersOf(group)) : 0;
 }
 
 function startedOf({ cell: { id }, startsMs }: CellLog): Started {
   return { id, startsMs };
 }
 
-/** The starts of a cell, and how far behind it was if it was dropped; empty outside a race. */
+/** The starts of a cell, and how far behind it was if it was dropped; empty outside a race, and where nothing is concluded. */
 export function racedFields({ group, cells }: MeasuredGroup, log: CellLog): Pick<Cell, 'startsMs' | 'dropped'> {
-  if (group.isRace !== true) return {};
+  if (group.isRace !== true || group.selectBy !== undefined) return {};
   const startsMs = [...log.startsMs];
   const leader = leaderOf(cells.filter(({ error }) => error === undefined).map(startedOf));
   if (log.isDropped !== true || leader === undefined) return { startsMs };
@@ -97,11 +88,11 @@ function rangeOf(values: readonly number[]): { readonly lo: number; readonly hi:
  * off by the factor of the last rule, in the ratio of two cells.
  */
 export function raceAssumption(
-  { group: { isRace, workload } }: MeasuredGroup,
+  { group: { isRace, selectBy, workload } }: MeasuredGroup,
   baseline: MeasuredCell | undefined,
   others: readonly MeasuredCell[],
 ): Extract<Warning, { kind: 'race-assumption' }> | undefined {
-  if (isRace !== true || baseline === undefined) return undefined;
+  if (isRace !== true || selectBy !== undefined || baseline === undefined) return undefined;
   const offs = others.flatMap((cell) => {
     const ratios = turnDifferences(firstBatches(cell), firstBatches(baseline)).flat();
     const typical = ratios.length === 0 ? 0 : median(ratios);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newLogs } from '../../dist/src/measure/cell-hosts.js';
 import type { GroupTask } from '../../dist/src/measure/measure-group.js';
-import { contendersOf, dropped, rulesFor, SCREENING_BLOCKS } from '../../dist/src/model/evidence.js';
+import { dropped, rulesOf, SCREENING_BLOCKS, type DropRule } from '../../dist/src/model/evidence.js';
 import type { GroupSnapshot, MeasuredGroup } from '../../dist/src/model/measured.js';
 import type { PlannedCell } from '../../dist/src/model/plan.js';
 import { orderRace, withConfirmation } from '../../dist/src/plan/cells.js';
@@ -28,7 +28,7 @@ const WALLS: Readonly<Record<string, number>> = {
 };
 const BLOCKS = 8;
 
-function raceOf(signal?: AbortSignal): GroupTask {
+function raceOf(signal?: AbortSignal, selectBy?: readonly DropRule[]): GroupTask {
   const task = groupTaskOf({
     blocks: BLOCKS,
     wallMs: (id) => WALLS[id] ?? Number.NaN,
@@ -37,13 +37,18 @@ function raceOf(signal?: AbortSignal): GroupTask {
       dropped: (group, logs) =>
         dropped(
           logs.flatMap((log) => (log.isDropped === true ? [] : [{ id: log.cell.id, startsMs: log.startsMs }])),
-          group.baseline,
-          rulesFor(contendersOf(group)),
+          selectBy === undefined ? group.baseline : undefined,
+          rulesOf(group),
         ),
       confirmed: (group, left) => withConfirmation(group, left, { blocks: BLOCKS, rounds: 1 }, 1),
     },
   });
-  const { blocks: _ofTwoCells, ...plain } = { ...task.group, cells: CELLS, isRace: true };
+  const { blocks: _ofTwoCells, ...plain } = {
+    ...task.group,
+    cells: CELLS,
+    isRace: true,
+    ...(selectBy && { selectBy }),
+  };
   const group = { ...plain, blocks: orderRace(plain, { blocks: BLOCKS, rounds: 1 }, 1) };
   const logs = newLogs(CELLS);
   // Calibrated: the first start.
@@ -69,6 +74,19 @@ describe('a race', () => {
     expect(found.cells.map(({ startsMs }) => startsMs.length)).toEqual([3, 3, 3, 2]);
     expect(found.complete).toBe(true);
     expect(found.noise.blocks.map(({ block }) => block)).toEqual(CONFIRMED);
+  });
+
+  it('that selects candidates may drop the baseline, keeps what it has measured, and draws no timelines', async () => {
+    const found = await measureAll(raceOf(undefined, [{ starts: 2, factor: 1.5, chance: 0.1 }]));
+    const left = [0, ...CONFIRMED.map((block) => block - 1)];
+    expect(blocksOf(found)).toEqual({
+      'work/event-loop': [0],
+      'work/worker-threads@2': left,
+      'work/child-processes@2': [0],
+      'work/process-per-task@2': [0],
+    });
+    expect(found.complete).toBe(true);
+    expect(found.timelines).toEqual([]);
   });
 
   it('draws a timeline of every cell, and of what is left in its confirmation', async () => {

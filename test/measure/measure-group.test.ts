@@ -359,35 +359,6 @@ describe('a group that another process has begun', () => {
   });
 });
 
-describe('a cell that is far behind', () => {
-  it('is not measured after the block in which it was found to be, and what was measured of it stays', async () => {
-    const asked: number[] = [];
-    const found = await measureAll(
-      groupTaskOf({
-        blocks: 4,
-        rounds: 2,
-        dropBeyond: 3,
-        rules: {
-          farBehind: (_logs, factor) => {
-            asked.push(factor);
-            return ['work/worker-threads@2'];
-          },
-        },
-      }),
-    );
-    expect(asked).toEqual([3, 3, 3, 3]);
-    expect(found.cells.map(({ samples }) => samples.length)).toEqual([8, 2]);
-    expect(found.cells.map(({ error }) => error)).toEqual([undefined, undefined]);
-    expect(found.complete).toBe(true);
-  });
-
-  it('is only looked for where the plan says so', async () => {
-    const rules = { farBehind: () => ['work/worker-threads@2'] };
-    const found = await measureAll(groupTaskOf({ blocks: 2, rules }));
-    expect(found.cells.map(({ samples }) => samples.length)).toEqual([2, 2]);
-  });
-});
-
 describe('the timeline of a cell', () => {
   it('is that of the traced batch nearest to the median measured one, of up to three', async () => {
     const traces: number[] = [];

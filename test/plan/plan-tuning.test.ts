@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../dist/src/model/plan.js';
+import { selecting } from '../../dist/src/plan/cells.js';
 import { planConfirmation, planScreening } from '../../dist/src/plan/plan-tuning.js';
 import type { WorkloadClaims } from '../../dist/workers/claims.js';
 import { tuneRequest, type TuneAsked } from '../support/requests.js';
@@ -93,6 +94,27 @@ describe('the grid', () => {
   });
 });
 
+describe('the screening', () => {
+  it('is a race: a block of one round of every candidate, then new blocks of those that are left', () => {
+    const [group] = screening().groups;
+    expect(group?.isRace).toBe(true);
+    expect(group?.blocks.map((block) => block.length)).toEqual([1, 5, 5, 5]);
+  });
+
+  it('has fewer rounds where batches are long', () => {
+    const evidence = { blocks: 3, rounds: 5 };
+    expect([10, 60, 160, 1000].map((batchMs) => selecting(evidence, batchMs).rounds)).toEqual([5, 4, 2, 2]);
+  });
+
+  it('drops what took 1.5 times as long in both of its starts, and later where slower candidates may be chosen', () => {
+    const factorOf = (request: TuneAsked): unknown =>
+      screening(request).groups[0]?.selectBy?.map(({ factor }) => factor);
+    expect(factorOf({})).toEqual([1.5]);
+    expect(factorOf({ for: 'latency' })).toEqual([1.4 / 0.9]);
+    expect(factorOf({ for: 'latency', minThroughput: 0.5 })).toEqual([2.8]);
+  });
+});
+
 function confirmed(request: TuneAsked, batchMs: number): Plan {
   const tuning = tuneRequest(request, MACHINE);
   const first = planScreening([foundWorkload()], tuning, 1, MACHINE);
@@ -110,7 +132,8 @@ describe('the confirmation', () => {
     expect(plan.groups[0]).toMatchObject({ baseline: 'work/worker-threads@4', upperBoundLanes: [2] });
     expect(plan.groups[0]?.workload).toMatchObject({ tasks: 64, tasksAreFixed: true });
     expect(plan.groups[0]?.blocks).toHaveLength(8);
-    expect(plan.groups[0]?.dropBeyond).toBeUndefined();
+    expect(plan.groups[0]).not.toHaveProperty('selectBy');
+    expect(plan.groups[0]).not.toHaveProperty('isRace');
   });
 
   it('has more rounds of short batches, up to four times those of the preset, unless it was said how many', () => {

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { CellLog } from '../../dist/src/model/measured.js';
 import type { BlockNoise } from '../../dist/src/model/results.js';
-import { hitBlocks, farBehind } from '../../dist/src/stats/stopping-rules.js';
+import { hitBlocks } from '../../dist/src/stats/stopping-rules.js';
 import { CALM } from '../support/group-task.js';
-import { samplesOf } from '../support/results.js';
 
 const LIMITS = {
   stealShare: 0.02,
@@ -53,26 +51,4 @@ describe('hitBlocks', () => {
     const unknown = { stealShare: null, throttledShare: null, otherCores: null, involuntaryPerSecond: null };
     expect(hitBlocks(blocksOf([unknown, unknown, { ...unknown, canaryMs: 2 }]), LIMITS)).toEqual([2]);
   });
-});
-
-const logOf = (id: string, wallsMs: readonly number[]): CellLog => ({
-  cell: { id, strategy: 'event-loop', poolSize: 1, concurrency: 1 },
-  startupMs: [],
-  memoryBytes: [],
-  hostCopyBytes: [],
-  startsMs: [],
-  doubts: [],
-  samples: samplesOf(wallsMs),
-  error: undefined,
-});
-
-it('names the cells whose batches take more than so many times as long', () => {
-  const logs = [
-    logOf('fast', [10, 11, 90]),
-    logOf('near', [19, 20, 21]),
-    logOf('far', [23, 24, 25]),
-    logOf('none', []),
-  ];
-  expect(farBehind(logs, 2)).toEqual(['far']);
-  expect(farBehind(logs, 3)).toEqual([]);
 });

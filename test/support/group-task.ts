@@ -29,7 +29,6 @@ export interface GroupTaskSpec extends Partial<Script> {
   readonly rounds?: number;
   readonly looks?: readonly number[];
   readonly upperBoundLanes?: readonly number[];
-  readonly dropBeyond?: number;
   readonly tasks?: number;
   readonly tasksAreFixed?: boolean;
   readonly rules?: Partial<StoppingRules>;
@@ -60,7 +59,6 @@ export function groupTaskOf(spec: GroupTaskSpec): GroupTask {
     baseline: 'work/event-loop',
     blocks: orderBlocks(CELLS, blocks, rounds, 1),
     upperBoundLanes,
-    ...(spec.dropBeyond !== undefined && { dropBeyond: spec.dropBeyond }),
   };
   let watched = 0;
   return {
@@ -89,7 +87,6 @@ export function groupTaskOf(spec: GroupTaskSpec): GroupTask {
     snapshots: () => [],
     rules: {
       decided: () => [],
-      farBehind: () => [],
       dropped: () => [],
       confirmed: (raced) => raced,
       hitBlocks: () => [],
