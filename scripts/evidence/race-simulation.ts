@@ -35,7 +35,7 @@ export interface Rates extends Manner {
   readonly misses: Rate;
   readonly wrongDrops: Rate;
   readonly badChoices: Rate;
-  /** Rate at which each effect was found. */
+  /** Rate at which each effect was found; empty for two versions, which are equal. */
   readonly found: readonly Rate[];
 }
 
@@ -57,10 +57,15 @@ export function ratesOf(profile: Profile, manner: Manner, runs: number, seeds: U
     misses: rate(outcomes, ({ hasMiss }) => hasMiss),
     wrongDrops: rate(outcomes, ({ hasWrongDrop }) => hasWrongDrop),
     badChoices: rate(outcomes, ({ regret }) => regret > WORST),
-    found: EFFECTS.map((effect) =>
+    found: effectsOf(manner).map((effect) =>
       rate(simulated(withOneFaster(profile, effect), Math.ceil(runs * LESS)), ({ foundFastest }) => foundFastest),
     ),
   };
+}
+
+/** Versions are compared with each other, so there is no choice among them, and none is faster. */
+function effectsOf({ isVersus = false }: Pick<Manner, 'isVersus'>): readonly number[] {
+  return isVersus ? [] : EFFECTS;
 }
 
 function rate(outcomes: readonly Outcome[], isCounted: (outcome: Outcome) => boolean): Rate {
@@ -73,6 +78,8 @@ export function isBroken({ wrongClaims, wrongDrops }: Rates): boolean {
 }
 
 export function tabulateRates(all: readonly Rates[]): string {
+  const isVersus = all.some((rates) => rates.isVersus === true);
+  const effects = effectsOf({ isVersus });
   return markdownTable(
     [
       [
@@ -81,16 +88,16 @@ export function tabulateRates(all: readonly Rates[]): string {
         'a wrong claim',
         'a CI misses',
         'a wrong drop',
-        `choice over ${WORST * 100}% slower`,
-        ...EFFECTS.map((effect) => `${effect * 100}% found`),
+        ...(isVersus ? [] : [`choice over ${WORST * 100}% slower`]),
+        ...effects.map((effect) => `${effect * 100}% found`),
       ],
       ...all.map(({ profile, preset, wrongClaims, misses, wrongDrops, badChoices, found }) => [
         profile,
         preset,
-        ...[wrongClaims, misses, wrongDrops, badChoices, ...found].map(rateText),
+        ...[wrongClaims, misses, wrongDrops, ...(isVersus ? [] : [badChoices]), ...found].map(rateText),
       ]),
     ],
-    { align: ['l', 'l', ...Array.from({ length: 4 + EFFECTS.length }, () => 'r')] },
+    { align: ['l', 'l', ...Array.from({ length: (isVersus ? 3 : 4) + effects.length }, () => 'r')] },
   );
 }
 

@@ -84,4 +84,9 @@ describe('the table', () => {
     expect(isBroken(rates)).toBe(false);
     expect(tabulateRates([rates]).split('\n')[2]).toMatch(/^\| equal +\| quick +\| +0\.0% \(0\.0–60\.2\)/);
   });
+
+  it('has no choices and effects of two equal versions', () => {
+    const rates = ratesOf(profileOf('equal'), { preset: 'quick', isRace: true, isVersus: true }, 4, uniformOf(1));
+    expect(tabulateRates([rates]).split('\n')[0]).toMatch(/\| +a wrong drop \|$/);
+  });
 });
