@@ -8,8 +8,7 @@ import { dressBlocks, dressTerminal } from '../report/dress/terminal.ts';
 import { documentFormats, type FormatFile } from '../report/formats.ts';
 import { renderLessonsJson } from '../report/lessons/json.ts';
 import { lessonsDocument } from '../report/lessons/lessons-document.ts';
-import { configurationName } from '../report/names.ts';
-import { duration } from '../report/numbers.ts';
+import { WORDS, type Words } from '../report/lessons/words.ts';
 import { median } from '../stats/quantile.ts';
 import { parseConfiguration } from '../options/configuration.ts';
 import type { ValuesOf } from '../options/table.ts';
@@ -32,8 +31,9 @@ export async function runLessons(values: ValuesOf<'lessons'>): Promise<number> {
   if (values.code === true) return show(await moduleText(oneOf(curriculum, '--code')));
   if (curriculum.from !== undefined) oneOf(curriculum, '--from');
   const options = lessonsFolder(values, FORMATS);
-  const terminal = new Terminal(values, 'Stopping.');
-  const progress = openProgress(process.stderr, quiet);
+  const words = WORDS[curriculum.language];
+  const terminal = new Terminal(values, words.stopping);
+  const progress = openProgress(process.stderr, quiet, words);
   try {
     await terminal.lock();
     const folder = options && openReportFolder(options);
@@ -49,7 +49,7 @@ export async function runLessons(values: ValuesOf<'lessons'>): Promise<number> {
           ),
     );
     const files = (await folder?.write(report)) ?? [];
-    if (files.length > 0) terminal.note(`Written: ${files.join(', ')}`);
+    if (files.length > 0) terminal.note(`${words.written}: ${files.join(', ')}`);
     return statusOf(report);
   } finally {
     progress.stop();
@@ -88,6 +88,7 @@ const SHARE_FOR_ESTIMATE = 0.1;
 function openProgress(
   stream: NodeJS.WriteStream,
   isQuiet: boolean,
+  words: Words,
 ): { readonly began: (step: Step) => void; readonly stop: () => void } {
   const { elapsedMs } = begin();
   const line = openLine(stream, isQuiet);
@@ -98,12 +99,12 @@ function openProgress(
       const stepsMs = beganMs.slice(1).map((ms, index) => ms - (beganMs[index] ?? 0));
       // The first lessons take several times as long as the rest, so the mean would be far too pessimistic.
       const remaining =
-        done === 0 || done < SHARE_FOR_ESTIMATE * all ? '' : `about ${duration(median(stepsMs) * (all - done))} left`;
+        done === 0 || done < SHARE_FOR_ESTIMATE * all ? '' : words.remaining(median(stepsMs) * (all - done));
       const label =
         configuration === undefined
           ? lesson
-          : `${lesson}, ${configurationName(parseConfiguration(configuration, 'configuration'))}`;
-      const written = `Step ${done + 1} of ${all}: ${label}${remaining === '' ? '' : `; ${remaining}`}`;
+          : `${lesson}, ${words.configuration(parseConfiguration(configuration, 'configuration'))}`;
+      const written = `${words.step(done, all)}: ${label}${remaining === '' ? '' : `; ${remaining}`}`;
       line.show({ share: done / all, weight: 'usual', drawn: { label, remaining }, written });
     },
     stop: line.clear,

@@ -3,7 +3,11 @@ import type { ClaimValue, Language, LessonsReport, TaughtClaim, TaughtConfigurat
 import type { StrategyName } from '../../model/results.ts';
 import type { TimelineWords } from '../figures/timeline.ts';
 import { capital, configurationName } from '../names.ts';
+import { duration } from '../numbers.ts';
 import { traitsOf, type StrategyTraits } from '../../model/strategies.ts';
+
+/** What a lesson runs on. */
+type Ran = Pick<TaughtConfiguration, 'strategy' | 'poolSize' | 'concurrency'>;
 
 /** Text around the lessons in one language: a translation that misses some of it does not compile. */
 export type Words = typeof english;
@@ -17,6 +21,10 @@ const english = {
   source:
     'The tutorial is “Corotines”, a Jupyter notebook in Portuguese on Python’s asyncio. In [5] is its cell 5; “text” is the text between its cells.',
   notRun: 'could not be run',
+  step: (done: number, all: number) => `Step ${done + 1} of ${all}`,
+  remaining: (ms: number) => `about ${duration(ms)} left`,
+  stopping: 'Stopping.',
+  written: 'Written',
   measuredAgain: (attempts: number) => `measured ${attempts} times because a claim failed`,
   timeline: (totalMs: number) =>
     `Timeline, 0–${milliseconds(totalMs, 'en')}: a digit is a task that starts or runs, · is a waiting one`,
@@ -35,7 +43,7 @@ const english = {
   ],
   columns: ['lesson', 'in the tutorial', 'event loop', 'threads', 'processes'],
   lane: laneNames({ main: 'main thread', thread: 'worker thread', process: 'child process' }),
-  configuration: (configuration: TaughtConfiguration) => capital(configurationName(configuration)),
+  configuration: (configuration: Ran) => capital(configurationName(configuration)),
   yes: 'yes',
   no: 'no',
   nothing: 'nothing',
@@ -72,6 +80,10 @@ const portuguese: Words = {
   source:
     'O tutorial é “Corotines”, um notebook Jupyter em português sobre o asyncio do Python. In [5] é a célula 5; “texto” é o texto entre as células.',
   notRun: 'não foi possível rodar',
+  step: (done, all) => `Etapa ${done + 1} de ${all}`,
+  remaining: (ms) => `faltam cerca de ${duration(ms).replace('.', ',')}`,
+  stopping: 'Parando.',
+  written: 'Arquivos gravados',
   measuredAgain: (attempts) => `medido ${attempts} vezes, porque uma afirmação falhou`,
   timeline: (totalMs) =>
     `Linha do tempo, 0–${milliseconds(totalMs, 'pt')}: um número é uma tarefa que começa ou está rodando, · é uma que espera`,
@@ -132,7 +144,7 @@ function laneNames(
 }
 
 /** As {@link configurationName}: the lessons run on the event loop and in the two kinds of pool only. */
-function configurationInPortuguese({ strategy, poolSize, concurrency }: TaughtConfiguration): string {
+function configurationInPortuguese({ strategy, poolSize, concurrency }: Ran): string {
   const { laneKind, lanes } = traitsOf({ strategy });
   if (lanes === 'one') return 'Event loop';
   const [one, many] =
