@@ -69,8 +69,16 @@ function whyNoAnswer(cause: unknown, startTimeoutMs: number): string {
 /** The error of an import that threw. */
 function notLoaded({ ref, called }: Named, error: LaneError): LanewiseError {
   const why =
-    whyNotLoaded(ref, error) ?? `cannot be loaded: on import it threw ${error.name}: ${oneLine(error.message)}.`;
+    whyNotLoaded(ref, error) ??
+    `cannot be loaded: on import it threw ${error.name}: ${oneLine(error.message)}.${isOtherFormat(error) ? ES_MODULE : ''}`;
   return new LanewiseError('input', `${called} ${why}`);
+}
+
+const ES_MODULE = ' It is an ES module: name it .mjs, or put "type": "module" into its package.json.';
+
+/** Whether Node loaded an ES module as CommonJS. */
+function isOtherFormat({ name, message }: LaneError): boolean {
+  return name === 'SyntaxError' && /Unexpected token 'export'|Cannot use import statement/.test(message);
 }
 
 export interface FindOptions {

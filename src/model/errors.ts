@@ -48,13 +48,15 @@ export function invalid(name: string, given: string | number, expected: string, 
 /** A longer text is not a misspelled name. */
 const LONGEST_NAME = 300;
 
-/** The known name that is close to the given one, or begins with it. */
+/** The known name that begins with the given one, or is close to it. */
 export function nearestName(written: string, known: readonly string[]): string | undefined {
   const others = known.filter((name) => name !== written);
   if (others.length === 0 || written.length > LONGEST_NAME) return undefined;
+  const begun = others.find((name) => written.length > 2 && name.startsWith(written));
+  if (begun !== undefined) return begun;
   const nearest = closest(written, others);
   const isNear = distance(written, nearest) <= Math.min(written.length - 1, Math.max(2, written.length / 3));
-  return isNear ? nearest : others.find((name) => written.length > 2 && name.startsWith(written));
+  return isNear ? nearest : undefined;
 }
 
 /**
