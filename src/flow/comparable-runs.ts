@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { LanewiseError } from '../model/errors.ts';
 import type { RunComparison } from '../model/comparison.ts';
 import type { Environment, Results } from '../model/results.ts';
-import { notComparedSentences } from '../report/comparison-document.ts';
+import { whyNotCompared } from '../report/comparison-document.ts';
 import { present } from '../report/document.ts';
 import { compareRuns, type EarlierRuns } from '../stats/compare-runs.ts';
 
@@ -21,7 +22,7 @@ export interface ComparisonOptions {
 /**
  * Compares a saved run with earlier ones.
  *
- * @throws LanewiseError if they are of different machines, or have nothing in common
+ * @throws LanewiseError if they are of different machines, the same run, or have nothing in common
  */
 export function compareSaved(
   olds: readonly [Named, ...Named[]],
@@ -31,6 +32,12 @@ export function compareSaved(
   if (remedy !== undefined)
     for (const { name, results } of olds)
       requireSameMachine(name, results.environment, current.results.environment, remedy);
+  for (const { name, results } of olds)
+    if (isDeepStrictEqual(results, current.results))
+      throw new LanewiseError(
+        'usage',
+        `${name} and ${current.name} are the same run: give an earlier and a later one.`,
+      );
   const [first, ...others] = olds;
   const earlier: EarlierRuns = [first.results, ...others.map(({ results }) => results)];
   const comparison = compareRuns(earlier, current.results, minEffect ?? current.results.options.minEffect);
@@ -86,7 +93,7 @@ export function requireCommonCells(comparison: RunComparison, oldPath: string, n
   const { changes, notComparable } = comparison;
   if (changes.length > 0 || notComparable.some(({ because }) => because === 'failed-now' || because === 'withheld'))
     return;
-  const [example = ''] = notComparedSentences(comparison);
+  const [example = ''] = whyNotCompared(comparison);
   throw new LanewiseError(
     'input',
     present(

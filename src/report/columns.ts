@@ -4,7 +4,7 @@ import { paybackOf } from '../stats/trade-off.ts';
 import type { Cell as Shown, Column, Table } from './document.ts';
 import { shownVerdict, type ShownVerdict } from '../stats/compare.ts';
 import { familyOf } from '../model/strategies.ts';
-import { comparisonOf, isBaseline, type ReportGroup } from '../stats/groups.ts';
+import { comparisonOf, isBaseline, sameAsLoop, type ReportGroup } from '../stats/groups.ts';
 import { configurationName } from './names.ts';
 import { inPercent, orNotMeasured, percent, plural, ratio, threeDigits, withInterval } from './numbers.ts';
 import { VERDICT_TONES } from './dress/tones.ts';
@@ -152,20 +152,30 @@ function strategyText({ strategy, twin }: CellOfGroup): string {
 
 function verdict(cell: MeasuredCell, group: ReportGroup): Shown {
   const comparison = comparisonOf(cell, group);
+  if (sameAsLoop(group.cells, group.baseline?.id).includes(cell)) return { text: 'same program', short: 'identical' };
   if (cell.dropped !== undefined)
     return cell.dropped.isSlower ? { text: 'slower', tone: VERDICT_TONES.slower } : { text: 'far behind' };
   if (comparison === undefined) return { text: isBaseline(cell, group) ? 'baseline' : '' };
   return verdictCell(shownVerdict(comparison, group.minEffect));
 }
 
-export function verdictCell(text: ShownVerdict): Shown & { readonly text: ShownVerdict } {
-  const short = SHORT_VERDICTS[text];
-  return { text, tone: VERDICT_TONES[text], ...(short !== undefined && { short }) };
+export function verdictCell(verdict: ShownVerdict): Shown & { readonly text: string } {
+  const short = SHORT_VERDICTS[verdict];
+  return { text: VERDICTS[verdict], tone: VERDICT_TONES[verdict], ...(short !== undefined && { short }) };
 }
+
+/** Verdicts as people read them. */
+export const VERDICTS = {
+  faster: 'faster',
+  slower: 'slower',
+  same: 'same',
+  inconclusive: 'unclear',
+  'slightly faster': 'slightly faster',
+  'slightly slower': 'slightly slower',
+} as const satisfies Record<ShownVerdict, string>;
 
 /** For 80 columns; the speedup beside it shows in which direction. */
 const SHORT_VERDICTS: Partial<Record<ShownVerdict, string>> = {
-  inconclusive: 'unclear',
   'slightly faster': 'slightly',
   'slightly slower': 'slightly',
 };

@@ -3,17 +3,17 @@ import { shownVerdict, type ShownVerdict } from '../stats/compare.ts';
 import { LEAST_RUNS } from '../stats/compare-runs.ts';
 import { shown } from './displayable.ts';
 import { withPreposition } from './names.ts';
-import { identityOf, ratioText, verdictCell, withLevel } from './columns.ts';
+import { identityOf, ratioText, verdictCell, VERDICTS, withLevel } from './columns.ts';
 import { listOf, paragraph, present, section } from './document.ts';
 import type { Block, Cell, Document, Section, Table } from './document.ts';
-import { percent, plural, ratio, verdictWords } from './numbers.ts';
+import { listed, percent, plural, ratio, verdictWords } from './numbers.ts';
 
 const REASONS: Readonly<Record<NotComparable, string>> = {
   'only-old': 'only in the old run',
   'only-new': 'only in the new run',
-  'failed-before': 'it failed in the old run',
-  'failed-now': 'it fails now',
-  withheld: 'one of the runs has no verdict on it; see its warnings',
+  'failed-before': 'failed in the old run',
+  'failed-now': 'failed in the new run',
+  withheld: 'no verdict in one of the runs; see its warnings',
   'other-batch': 'the batches differ in size; give both runs the same --tasks',
   'too-few-blocks': 'too few blocks for so many configurations',
 };
@@ -40,14 +40,20 @@ export function comparisonDocument(raw: RunComparison): Document {
   };
 }
 
-/** `primes on the event loop is not compared: it fails now.` */
-function notComparedSentence({ cell, because }: RunComparison['notComparable'][number]): string {
-  return `${cell} is not compared: ${REASONS[because]}.`;
+/** What cannot be compared, in words. */
+export function whyNotCompared(comparison: RunComparison): readonly string[] {
+  return notComparedSentences(inWords(shown(comparison)).notComparable);
 }
 
-/** Sentences about what cannot be compared. */
-export function notComparedSentences(comparison: RunComparison): readonly string[] {
-  return inWords(shown(comparison)).notComparable.map(notComparedSentence);
+const NAMED = 4;
+
+/** `primes on the event loop is not compared: it fails now.`; one sentence for each reason. */
+function notComparedSentences(notComparable: RunComparison['notComparable']): readonly string[] {
+  const reasons = new Set(notComparable.map(({ because }) => because));
+  return [...reasons].map((reason) => {
+    const names = notComparable.filter(({ because }) => because === reason).map(({ cell }) => cell);
+    return `${listed(names, NAMED)} ${names.length === 1 ? 'is' : 'are'} not compared: ${REASONS[reason]}.`;
+  });
 }
 
 /** Names configurations in words instead of ids. */
@@ -77,7 +83,7 @@ function summary({ changes, minEffect }: RunComparison): readonly string[] {
   const counts = [false, true].flatMap((looking) =>
     verdicts.flatMap((verdict) => {
       const { length } = having(verdict, looking);
-      const word = looking ? `${length === 1 ? 'looks' : 'look'} ${asLooked(verdict)}` : verdict;
+      const word = looking ? `${length === 1 ? 'looks' : 'look'} ${asLooked(verdict)}` : VERDICTS[verdict];
       return length === 0 ? [] : [`${length} ${word}`];
     }),
   );
@@ -98,7 +104,7 @@ function lookOf(change: Change, minEffect: number): ShownVerdict {
 
 /** `looks the same` */
 function asLooked(verdict: ShownVerdict): string {
-  return verdict === 'same' ? 'the same' : verdict;
+  return verdict === 'same' ? 'the same' : VERDICTS[verdict];
 }
 
 /** A table per workload, with the columns of a run’s. */
@@ -155,7 +161,7 @@ function lookCell(change: Change, minEffect: number): Cell {
 /** Cells missing from the table, and oddities of the runs. */
 function notesOn({ notComparable, changes, olds, new: current }: RunComparison): readonly string[] {
   return present(
-    ...notComparable.map(notComparedSentence),
+    ...notComparedSentences(notComparable),
     ...changes.map(
       ({ cell, otherResults }) =>
         otherResults && `${cell}: same seed, but different outputs than in the old run. Is it still the same work?`,
@@ -174,7 +180,7 @@ function notesOn({ notComparable, changes, olds, new: current }: RunComparison):
 function trust(comparison: RunComparison): string {
   const { minEffect, olds, new: current } = comparison;
   const first = olds.map(({ startedAt, node }) => `${startedAt}, Node ${node}`).join('; ');
-  return `The runs (${first}; ${current.startedAt}, Node ${current.node}) share no blocks, so this is weaker than a comparison within one run (lanewise run old.js new.js --versus). ${precision(comparison)} ${verdictWords(minEffect)}`;
+  return `${precision(comparison)} The runs (${first}; ${current.startedAt}, Node ${current.node}) share no blocks, so this is weaker than a comparison within one run (lanewise run old.js new.js --versus). ${verdictWords(minEffect)}`;
 }
 
 /** Reason for the width of the CIs, and the runs that a verdict would need. */
@@ -184,7 +190,7 @@ function precision({ changes, olds }: RunComparison): string {
   const drifts = changes.map(({ drift }) => drift).filter((drift) => drift !== null);
   const drift =
     drifts.length === 0
-      ? 'The drift of the machine between them was not measured.'
-      : `The machine drifted by up to ${percent(Math.max(...drifts) - 1)} between them (fixed work timed in both); the CIs are widened by that on both sides.`;
-  return `${drift} How much runs of the same code differ is unknown with fewer than ${LEAST_RUNS} earlier ones, so nothing is shown to be slower or faster: give ${LEAST_RUNS} or more (lanewise compare OLD1 OLD2 OLD3 NEW).`;
+      ? 'The drift of the machine between the runs was not measured.'
+      : `The machine drifted by up to ${percent(Math.max(...drifts) - 1)} between the runs (fixed work timed in both); the CIs are widened by that on both sides.`;
+  return `Nothing is shown to be slower or faster: give ${LEAST_RUNS} or more earlier runs (lanewise compare OLD1 OLD2 OLD3 NEW), since how much runs of the same code differ is unknown with fewer. ${drift}`;
 }

@@ -3,7 +3,7 @@ import { closestConfiguration, decide, outcomeOf, versionCounts, type Outcome } 
 import { familyOf, REFERENCE } from '../model/strategies.ts';
 import { shownVerdict } from '../stats/compare.ts';
 import { isBaseline, sameAsLoop, speedupOf, type ReportGroup } from '../stats/groups.ts';
-import { numbersTable, speedupText } from './columns.ts';
+import { numbersTable, speedupText, VERDICTS } from './columns.ts';
 import { clip } from '../model/text.ts';
 import {
   note,
@@ -175,7 +175,7 @@ function groupNotes(group: ReportGroup): readonly Paragraph[] {
 }
 
 const SAME_PROGRAM =
-  'No task waits, so sequential and the event loop are the same program: the difference between them is noise, and the verdict ignores it.';
+  'Identical: no task waits, so sequential and the event loop are the same program, and a difference between them is noise.';
 
 /** Where all batches together give another speedup than a typical one: the choice if it is so there, else the largest. */
 function totalSentence({ comparisons, cells, choice, minEffect }: ReportGroup): string | undefined {
@@ -199,7 +199,7 @@ function repeatsSentence({ comparisons, cells, minEffect }: ReportGroup): string
   const changed = comparisons.flatMap(({ contender, verdict, speedup, unrepeated }) => {
     const cell = cells.find(({ id }) => id === contender);
     if (unrepeated === undefined || cell === undefined) return [];
-    const [was, is] = [unrepeated, { verdict, speedup }].map((each) => shownVerdict(each, minEffect));
+    const [was, is] = [unrepeated, { verdict, speedup }].map((each) => VERDICTS[shownVerdict(each, minEffect)]);
     return [
       `${configurationName(cell)}: ${was}, ${ratio(unrepeated.speedup.estimate)}× (${confidence(unrepeated.speedup)}), instead of ${is}`,
     ];

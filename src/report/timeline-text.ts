@@ -121,6 +121,6 @@ function drawing(timelines: readonly Timeline[], { cells, workload }: ReportGrou
       ...timelineRows(timeline.slices, totalMs, (lane) => laneLabel(cell, lane)),
     ];
   });
-  const title = `Timeline, 0–${ms(totalMs)}: a digit is a running task, · is a waiting one`;
+  const title = `Timeline, 0–${ms(totalMs)}: ${workload.tasks > 9 ? 'a digit or letter' : 'a digit'} is a running task, · is a waiting one`;
   return [{ kind: 'code', language: 'text', title, text: lines.join('\n') }];
 }

@@ -74,8 +74,8 @@ const REASONS: Readonly<Record<Exclude<ChosenFor, 'only'>, string>> = {
   'looks-best': 'the best of those with as few workers',
   'least-cpu': 'least CPU time per task',
   'least-memory': 'least memory',
-  baseline: 'the baseline; none needs fewer workers',
-  first: 'none needs fewer workers',
+  baseline: 'the baseline; none costs less in workers, CPU time or memory',
+  first: 'first of those with as few workers and as little CPU time and memory',
 };
 
 /** Why the choice was chosen among the tied ones: `fewest workers`; undefined for earlier results. */

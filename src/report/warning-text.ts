@@ -93,7 +93,7 @@ export function warningText(warning: Warning): string {
     case 'bound-not-seen':
       return `${warning.workload} declares \`bound: '${warning.bound}'\` but used ${ratio(warning.cpusUsed)} CPUs on the event loop; it looks ${warning.bound === 'io' ? 'CPU' : 'I/O'}-bound.`;
     case 'unequal-work':
-      return `${warning.workload}: ${[...new Set(warning.cells)].join(' and ')} returned different outputs for task ${warning.task + 1}, so they are not compared.`;
+      return `${warning.workload}: ${[...new Set(warning.cells)].join(' and ')} returned different outputs for task ${warning.task + 1}, so they are not compared. If that is intended: --verify off.`;
     default:
       return warning satisfies never;
   }

@@ -95,8 +95,14 @@ describe('lanewise compare', () => {
     expect(text).toContain(
       'Of 1 configuration in both runs: 1 looks slower. Slowest: work on the event loop takes 1.20×',
     );
-    expect(text).toContain('unknown with fewer than 3 earlier ones');
+    expect(text).toContain('Nothing is shown to be slower or faster: give 3 or more earlier runs');
     expect(result.status).toBe(3);
+  });
+
+  it('is refused for a run and itself', async () => {
+    const result = await briefly(['compare', await save('one.json', 100), await save('copy.json', 100)]);
+    expect(result.stderr).toContain('one.json and copy.json are the same run: give an earlier and a later one.');
+    expect(result.status).toBe(2);
   });
 
   it('needs a run to compare with', async () => {
@@ -131,13 +137,13 @@ describe('lanewise compare', () => {
     const worked = [cellOf({ id: 'work/worker-threads@2', wallsMs: walls(1) })];
     const files = [await save('old.json', 1, { cells: worked }), await save('new.json', 1, { cells })];
     const result = await briefly(['compare', ...files]);
-    expect(result.stdout).toContain('work with 2 worker threads is not compared: it fails now.');
+    expect(result.stdout).toContain('work with 2 worker threads is not compared: failed in the new run.');
     expect(result.status).toBe(1);
   });
 
   it('is undecided if the machine was not watched for noise', async () => {
     const result = await briefly(['compare', await save('old.json', 100, { noise: [] }), await save('new.json', 120)]);
-    expect(result.stdout).toContain('1 inconclusive');
+    expect(result.stdout).toContain('1 unclear');
     expect(result.status).toBe(3);
   });
 
@@ -146,12 +152,12 @@ describe('lanewise compare', () => {
       cells: [cellOf({ id: 'work/event-loop', wallsMs: walls(100).map((wall, at) => wall * (1 + (at % 3) / 2)) })],
     };
     const result = await briefly(['compare', await save('old.json', 100, wild), await save('new.json', 140)]);
-    expect(result.stdout).toContain('1 inconclusive');
+    expect(result.stdout).toContain('1 unclear');
     expect(result.status).toBe(3);
   });
 
   it('warns that separate runs are weaker evidence, and recommends one run', async () => {
-    const { stdout } = await briefly(['compare', await save('old.json', 100), await save('new.json', 100)]);
+    const { stdout } = await briefly(['compare', await save('old.json', 100), await save('new.json', 101)]);
     const text = stdout.replaceAll('\n', ' ');
     expect(text).toContain('share no blocks, so this is weaker than a comparison within one run');
     expect(text).toContain('lanewise run old.js new.js --versus');
@@ -184,7 +190,7 @@ describe('lanewise compare', () => {
       await save('new.json', 120, { warnings: [memoised] }),
     ]);
     expect(result.stdout).toContain('Nothing could be compared.');
-    expect(result.stdout.replaceAll('\n', ' ')).toContain('one of the runs has no verdict on it');
+    expect(result.stdout.replaceAll('\n', ' ')).toContain('no verdict in one of the runs');
     expect(result.status).toBe(3);
   });
 

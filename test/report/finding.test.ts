@@ -86,7 +86,7 @@ describe('the headline', () => {
       unrepeated: { speedup: { estimate: 1.2, lo: 0.9, hi: 1.4, level: 0.95 }, verdict: 'inconclusive' as const },
     }));
     expect(JSON.stringify(groupResults({ ...results, comparisons }).map((group) => findingOf(group).blocks))).toContain(
-      'Without measuring disturbed blocks again, other verdicts: 1 worker thread: inconclusive, 1.20× (95% CI 0.90–1.40), instead of ',
+      'Without measuring disturbed blocks again, other verdicts: 1 worker thread: unclear, 1.20× (95% CI 0.90–1.40), instead of ',
     );
   });
 

@@ -74,7 +74,7 @@ describe('the page', () => {
     expect(rows).toEqual([
       ['worker-threads', '2', '1', '21.9 (20.0 to 24.0)', '2.00× (1.90–2.10)', 'faster'],
       ['event-loop', '1', 'all', '43.8 (40.0 to 48.0)', '1.00×', 'baseline'],
-      ['worker-threads', '1', '1', '46.0 (42.0 to 50.4)', '0.96× (0.90–1.02)', 'inconclusive'],
+      ['worker-threads', '1', '1', '46.0 (42.0 to 50.4)', '0.96× (0.90–1.02)', 'unclear'],
     ]);
     // Two threads and the event loop take 50 ms to start.
     expect(document.querySelector('table.sortable tbody tr')?.lastElementChild?.textContent).toBe('0 batches');

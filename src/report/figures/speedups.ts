@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Cell } from '../../model/results.ts';
-import { speedupText } from '../columns.ts';
+import { speedupText, VERDICTS } from '../columns.ts';
 import { present } from '../document.ts';
 import { shownVerdict } from '../../stats/compare.ts';
 import { comparisonOf, speedupOf, type ReportGroup } from '../../stats/groups.ts';
@@ -77,7 +77,7 @@ function textOf(group: ReportGroup, reference: string): string {
   const level = comparisons[0]?.speedup.level ?? 0.95;
   const speedups = cells.map((cell) => {
     const comparison = comparisonOf(cell, group);
-    const verdict = comparison && shownVerdict(comparison, minEffect);
+    const verdict = comparison && VERDICTS[shownVerdict(comparison, minEffect)];
     return present(`${configurationName(cell)} ${numbersOf(cell, group)}`, verdict).join(', ');
   });
   return `Speedup over ${reference}, with ${percent(level)} CIs: ${speedups.join('; ')}.`;

@@ -44,7 +44,7 @@ const marks = (svg: Element, tag: string): Element[] => [
 describe('the speedups', () => {
   it('have a text alternative: estimate, CI and verdict of each configuration, fastest first', () => {
     expect(textOf('speedups')).toBe(
-      'Speedup over the event loop, with 97.5% CIs: 2 worker threads 2.00× (1.90–2.10), faster; the event loop 1.00×; 1 worker thread 0.96× (0.90–1.02), inconclusive.',
+      'Speedup over the event loop, with 97.5% CIs: 2 worker threads 2.00× (1.90–2.10), faster; the event loop 1.00×; 1 worker thread 0.96× (0.90–1.02), unclear.',
     );
   });
 
