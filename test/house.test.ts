@@ -1,5 +1,5 @@
 /** The rules of the house that neither the compiler nor the linter knows. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
@@ -89,6 +89,40 @@ it('a run loads at most 150 files of the project in the process that measures', 
   expect(loaded).toHaveLength(1);
   expect(loaded[0]?.length).toBeGreaterThan(50);
   expect(loaded[0]?.length).toBeLessThanOrEqual(150);
+});
+
+/** Pages without their code, in which nothing is a link. */
+const PAGES = [...readdirSync(ROOT), ...readdirSync(join(ROOT, 'docs')).map((file) => join('docs', file))]
+  .filter((path) => path.endsWith('.md'))
+  .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8').replaceAll(/^```[^]*?^```/gm, '') }));
+
+/** The anchors that GitHub gives to the headings of a page. */
+function anchorsOf(text: string): readonly string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+it('every link between pages of the documentation leads to a file, and to a heading in it', () => {
+  const links = PAGES.flatMap(({ path, text }) =>
+    [...text.replaceAll(/`[^`\n]*`/g, '').matchAll(/\]\((?![a-z]+:)([^)#\s]*)#?([^)\s]*)\)/g)].map(
+      ([link, file = '', anchor = '']) => ({
+        link,
+        path,
+        file: file === '' ? path : join(dirname(path), file),
+        anchor,
+      }),
+    ),
+  );
+  expect(links.length).toBeGreaterThan(100);
+  const broken = links.filter(({ file, anchor }) => {
+    const page = PAGES.find(({ path }) => path === file);
+    return page === undefined ? !existsSync(join(ROOT, file)) : anchor !== '' && !anchorsOf(page.text).includes(anchor);
+  });
+  expect(broken).toEqual([]);
 });
 
 it('no duration is told from a clock that can be set', () => {
