@@ -114,9 +114,11 @@ function takenText({ freeCpus, cores, neededCpus, loopCpus }: Extract<Warning, {
   return loop === '' ? `${free}.` : `${free}; ${loop}.`;
 }
 
+const ABOVE: ReadonlySet<Warning['kind']> = new Set(['drifting-batches', 'dominant-task', 'unequal-work']);
+
 /** Whether the verdict would be misread without it: shown above the verdict. */
 export function isAboveVerdict(warning: Warning): boolean {
-  return isWithholding(warning) || warning.kind === 'drifting-batches' || warning.kind === 'dominant-task';
+  return isWithholding(warning) || ABOVE.has(warning.kind);
 }
 
 function unawaitedText({ afterMs, pending, isEmpty }: Extract<Warning, { kind: 'unawaited' }>): string {

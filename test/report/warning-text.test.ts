@@ -274,6 +274,7 @@ describe('a warning', () => {
       'dominant-task',
       'costly-digest',
       'taken-cpus',
+      'unequal-work',
     ]);
   });
 });
