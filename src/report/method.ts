@@ -77,7 +77,10 @@ const GLOSSARY: Facts['facts'] = [
   ['speedup', 'time of a typical batch of the baseline divided by that of the configuration'],
   ['total-time speedup', 'the same for the time of all batches, so that rare slow ones count in full'],
   ['slow batches', 'share of the batches that took more than 1.5 times the median batch'],
-  ['CI', 'confidence interval of a speedup: one that includes 1 shows no significant difference'],
+  [
+    'CI',
+    'confidence interval of a speedup: one that includes 1 shows no significant difference. The comparisons of a workload share an error of 5%, so the more there are, the higher the level of each',
+  ],
   ['tied with', 'not significantly slower by more than the minimum effect'],
   ['task latency', 'from submitting the batch to the task’s result: queued, dispatch, running, return'],
   ['queued', 'waiting in the program or in a worker, behind other tasks'],
