@@ -27,7 +27,7 @@ export function comparisonDocument(raw: RunComparison): Document {
     language: 'en',
     about: 'Lanewise: what changed?',
     title: summary(comparison),
-    facts: [],
+    facts: [runsText(comparison)],
     alerts: [],
     blocks: present<Block>(
       comparison.differences.length > 0 && paragraph(environments(comparison.differences), 'unsure'),
@@ -129,20 +129,19 @@ function changesTable(title: string, rows: readonly Compared[], minEffect: numbe
   return {
     kind: 'table',
     label: `What changed: ${title}`,
-    isSortable: true,
     columns: [
       ...identity,
       withLevel(
         { title: 'speedup over old' },
         rows.map(({ change }) => change),
       ),
-      { title: 'verdict' },
+      { title: 'verdict', isWordy: true },
       { title: 'blocks: old, new', short: 'blocks', align: 'right', spare: 1 },
     ],
     rows: rows.map(({ configuration, change }) => ({
       cells: [
         ...identity.map(({ of }) => of(configuration)),
-        { text: ratioText(change.speedup) },
+        { text: ratioText(change.speedup), range: change.speedup },
         lookCell(change, minEffect),
         { text: `${change.blocks.old}, ${change.blocks.new}` },
       ],
@@ -177,10 +176,17 @@ function notesOn({ notComparable, changes, olds, new: current }: RunComparison):
   );
 }
 
+/** `old: 2026-11-26 04:47 UTC, Node v20.20.2 · new: …` */
+function runsText({ olds, new: current }: RunComparison): string {
+  return `old: ${olds.map(runText).join('; ')} · new: ${runText(current)}`;
+}
+
+function runText({ startedAt, node }: RunComparison['new']): string {
+  return `${startedAt.slice(0, 16).replace('T', ' ')} UTC, Node ${node}`;
+}
+
 function trust(comparison: RunComparison): string {
-  const { minEffect, olds, new: current } = comparison;
-  const first = olds.map(({ startedAt, node }) => `${startedAt}, Node ${node}`).join('; ');
-  return `${precision(comparison)} The runs (${first}; ${current.startedAt}, Node ${current.node}) share no blocks, so this is weaker than a comparison within one run (lanewise run old.js new.js --versus). ${verdictWords(minEffect)}`;
+  return `${precision(comparison)} The runs share no blocks, so this is weaker than a comparison within one run (lanewise run old.js new.js --versus). ${verdictWords(comparison.minEffect)}`;
 }
 
 /** Reason for the width of the CIs, and the runs that a verdict would need. */

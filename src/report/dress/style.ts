@@ -130,9 +130,9 @@ footer { color: var(--muted); font-size: 13px; padding-bottom: 32px; }
   .wordy tr { padding: 6px 0 10px; border-bottom: 1px solid var(--edge); }
   .wordy th, .wordy td { border: 0; padding: 3px 0; }
   .wordy tbody th { font-size: 17px; }
-  .wordy td, .wordy .right { display: grid; grid-template-columns: 6em minmax(0, 1fr); text-align: left; }
+  .wordy td, .wordy .right { display: grid; grid-template-columns: 7em minmax(0, 1fr); text-align: left; }
   .wordy td:has(> span:empty) { display: none; }
-  .wordy td::before { content: attr(data-label); color: var(--muted); font-weight: 400; }
+  .wordy td::before { content: attr(data-label); white-space: normal; color: var(--muted); font-weight: 400; }
   tbody th { white-space: normal; overflow-wrap: anywhere; min-width: 34vw; }
   details dl, .sheet > dl { grid-template-columns: 1fr; }
   details dd, .sheet > dl > dd { margin-bottom: 6px; }
