@@ -40,7 +40,7 @@ export function comparisonDocument(raw: RunComparison): Document {
   };
 }
 
-/** What cannot be compared, in words. */
+/** Configurations that cannot be compared, in words. */
 export function whyNotCompared(comparison: RunComparison): readonly string[] {
   return notComparedSentences(inWords(shown(comparison)).notComparable);
 }

@@ -6,7 +6,7 @@ import { capital, configurationName } from '../names.ts';
 import { duration } from '../numbers.ts';
 import { traitsOf, type StrategyTraits } from '../../model/strategies.ts';
 
-/** What a lesson runs on. */
+/** Configuration that a lesson runs on. */
 type Ran = Pick<TaughtConfiguration, 'strategy' | 'poolSize' | 'concurrency'>;
 
 /** Text around the lessons in one language: a translation that misses some of it does not compile. */
