@@ -159,9 +159,9 @@ function verdict(cell: MeasuredCell, group: ReportGroup): Shown {
   return verdictCell(shownVerdict(comparison, group.minEffect));
 }
 
-export function verdictCell(verdict: ShownVerdict): Shown & { readonly text: string } {
-  const short = SHORT_VERDICTS[verdict];
-  return { text: VERDICTS[verdict], tone: VERDICT_TONES[verdict], ...(short !== undefined && { short }) };
+export function verdictCell(which: ShownVerdict): Shown & { readonly text: string } {
+  const short = SHORT_VERDICTS[which];
+  return { text: VERDICTS[which], tone: VERDICT_TONES[which], ...(short !== undefined && { short }) };
 }
 
 /** Verdicts as people read them. */
