@@ -5,8 +5,8 @@ import { describeError } from './describe-error.ts';
 import { activityHere } from './lane-activity.ts';
 import { asMoved, transferOf } from './movable.ts';
 import { openLane, type Lane } from './task.ts';
-import { BUSY_STRIDE, type ThreadAssignment, type ThreadOpened } from './thread-protocol.ts';
-import type { LaneReply } from './wire.ts';
+import { BUSY_STRIDE, toBrief, type ThreadAssignment, type ThreadOpened, type ThreadReply } from './thread-protocol.ts';
+import { isWire, type LaneReply } from './wire.ts';
 
 const assignment = workerData as ThreadAssignment;
 const { busy } = assignment;
@@ -21,24 +21,30 @@ channel.postMessage({ index, threadId, ...(!('run' in opened) && { error: opened
 channel.close();
 
 /** Runs one task. Takes only the input and is not an async function, since the cost of dispatch is measured. */
-export default function run(input: unknown): object | Promise<object> {
-  return runCounted(input, false);
+export default function run(input: unknown): Result | Promise<Result> {
+  count(1);
+  const reply = lane().run({ input, verified: false });
+  if (isWire(reply)) return brief(reply);
+  return 'then' in reply ? reply.then(brief) : brief(reply);
 }
 
 /** Runs one task, and takes the digest of its output. */
-export function verify(input: unknown): object | Promise<object> {
-  return runCounted(input, true);
-}
-
-function runCounted(input: unknown, verified: boolean): object | Promise<object> {
+export function verify(input: unknown): Result | Promise<Result> {
   count(1);
-  const reply = lane().run({ input, verified });
-  if ('then' in reply) return reply.then(resultOf);
-  return resultOf(reply);
+  const reply = lane().run({ input, verified: true });
+  return 'then' in reply ? reply.then(whole) : whole(reply);
 }
 
-/** The result for Piscina: the reply, wrapped if a part of it is to be moved. */
-function resultOf(reply: LaneReply): object {
+/** The result for Piscina: a reply, wrapped if a part of it is to be moved. */
+type Result = ThreadReply | object;
+
+function brief(reply: LaneReply): Result {
+  if (!isWire(reply) || transferOf(reply) !== undefined) return whole(reply);
+  count(-1);
+  return toBrief(assignment, reply);
+}
+
+function whole(reply: LaneReply): Result {
   count(-1);
   const transfer = transferOf(reply);
   return transfer === undefined ? reply : asMoved(reply, transfer);

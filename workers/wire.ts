@@ -21,6 +21,10 @@ export type IndexedReply = readonly [index: number, ...reply: WireReply];
 /** The reply of a lane: everything but a finished, untraced task is rare, and sent with field names. */
 export type LaneReply = WireReply | TaskReply;
 
+export function isWire(reply: LaneReply | Promise<LaneReply>): reply is WireReply {
+  return Array.isArray(reply);
+}
+
 export function fromWire(reply: WireReply): FinishedReply;
 export function fromWire(reply: LaneReply): TaskReply;
 export function fromWire(reply: LaneReply): TaskReply {
@@ -29,7 +33,7 @@ export function fromWire(reply: LaneReply): TaskReply {
   return { status: 'ok', lane, startedNs, finishedNs, digestedNs, digest, output };
 }
 
-type FinishedReply = Extract<TaskReply, { status: 'ok' }>;
+export type FinishedReply = Extract<TaskReply, { status: 'ok' }>;
 
 /** Replaces a reply whose output cannot be cloned, which fails only its task. */
 export function notSent(lane: number, thrown: unknown): Extract<TaskReply, { status: 'failed' }> {

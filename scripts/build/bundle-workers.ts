@@ -63,7 +63,7 @@ const piscinaOnDemand: Plugin = {
     esbuild.onResolve({ filter: /^piscina$/ }, () => ({ path: 'piscina', namespace: 'on-demand' }));
     esbuild.onLoad({ filter: /^piscina$/, namespace: 'on-demand' }, () => ({
       contents: `import { createRequire } from 'node:module';
-        export const { FixedQueue, Piscina } = createRequire(import.meta.url)('piscina');`,
+        export const { Piscina } = createRequire(import.meta.url)('piscina');`,
     }));
   },
 };

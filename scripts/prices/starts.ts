@@ -20,7 +20,7 @@ import { forkChild } from '../../src/system/forked-child.ts';
 import { pseudoMedian, signedRankInterval, type Interval } from '../../src/stats/exact-tests.ts';
 import { median } from '../../src/stats/quantile.ts';
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
-import { BUSY_STRIDE, type ThreadAssignment } from '../../workers/thread-protocol.ts';
+import { BUSY_STRIDE, stampsLength, type ThreadAssignment } from '../../workers/thread-protocol.ts';
 
 export interface StartRow {
   readonly name: string;
@@ -82,6 +82,7 @@ function threads(empty: string): readonly Start[] {
     channel: 'lanewise-starts',
     nextIndex: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
     busy: new Int32Array(new SharedArrayBuffer(BUSY_STRIDE * Int32Array.BYTES_PER_ELEMENT)),
+    stamps: new Float64Array(new SharedArrayBuffer(stampsLength(1) * Float64Array.BYTES_PER_ELEMENT)),
   });
   return [
     { name: 'new Worker of an empty module', run: () => once(new Worker(empty), 'exit') },

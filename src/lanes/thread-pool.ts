@@ -4,7 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { LaneAssignment, LaneError } from '../../workers/contract.ts';
 import { describeError, errorFrom, dispatchError, uncloneable } from '../../workers/describe-error.ts';
-import { BUSY_STRIDE, type ThreadAssignment, type ThreadOpened } from '../../workers/thread-protocol.ts';
+import {
+  BUSY_STRIDE,
+  freePlaces,
+  fromBrief,
+  stampsLength,
+  type BriefReply,
+  type ThreadAssignment,
+  type ThreadOpened,
+} from '../../workers/thread-protocol.ts';
+import { fromWire, type FinishedReply } from '../../workers/wire.ts';
 import type { DispatchQueue } from './dispatch-queue.ts';
 import { LaneEndedError, threadEnded, uncaught } from './lane-ended-error.ts';
 import type { StrategySettings } from './strategy.ts';
@@ -25,6 +34,10 @@ export interface ThreadPool {
   readonly busyLanes: () => readonly number[];
   /** The lane in which an announced task started; undefined if it has not, or another one has started there since. */
   readonly laneOf: (task: number) => number | undefined;
+  /** Prepares for a batch: the timestamps of the previous one are lost. */
+  readonly begin: () => void;
+  /** The reply for a task of the current batch, with its timestamps. */
+  readonly whole: (reply: BriefReply) => FinishedReply;
 }
 
 interface PoolSettings extends Pick<StrategySettings, 'poolSize' | 'atomics'> {
@@ -41,7 +54,8 @@ export async function openThreadPool(
 ): Promise<ThreadPool> {
   const channel = `lanewise-${process.pid}`;
   const busy = sharedNumbers((poolSize + REPLACEMENTS) * BUSY_STRIDE);
-  const workerData: ThreadAssignment = { ...assignment, channel, nextIndex: sharedNumbers(1), busy };
+  const stamps = new Float64Array(new SharedArrayBuffer(stampsLength(poolSize) * Float64Array.BYTES_PER_ELEMENT));
+  const workerData: ThreadAssignment = { ...assignment, channel, nextIndex: sharedNumbers(1), busy, stamps };
   const opened = threadsOpened(channel, poolSize);
   const pool = new Piscina<unknown, unknown>({
     filename: THREAD_FILE,
@@ -72,6 +86,8 @@ export async function openThreadPool(
     threads,
     busyLanes: () => lanes.filter((index) => (busy[index * BUSY_STRIDE] ?? 0) > 0),
     laneOf: (task) => lanes.find((index) => busy[index * BUSY_STRIDE + 1] === task + 1),
+    begin: () => freePlaces(workerData),
+    whole: (reply) => fromWire(fromBrief(workerData, reply)),
   };
 }
 

@@ -5,10 +5,10 @@ import type {
   LaneId,
   Task,
   TaskRecord,
-  TaskReply,
   Transferable,
 } from '../../workers/contract.ts';
-import { deferred, type Deferred } from '../../workers/deferred.ts';
+import { deferred } from '../../workers/deferred.ts';
+import { isBrief, type ThreadReply } from '../../workers/thread-protocol.ts';
 import { NO_USAGE } from '../../workers/usage.ts';
 import { fromWire, type LaneReply } from '../../workers/wire.ts';
 import { cancelledIn, endOf, type CalledTask, type CallEnd } from './call.ts';
@@ -27,7 +27,11 @@ interface PiscinaOptions {
 export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
   const { poolSize, atomics, transferOf } = settings;
   const queue = new DispatchQueue();
-  const { pool, threads, busyLanes, laneOf } = await openThreadPool(assignment, { poolSize, atomics, queue });
+  const { pool, threads, busyLanes, laneOf, begin, whole } = await openThreadPool(assignment, {
+    poolSize,
+    atomics,
+    queue,
+  });
 
   // Options cost some microseconds per task, so ordinary tasks have none.
   const optionsFor = ({ input, traced, verified }: Task): PiscinaOptions | undefined =>
@@ -38,29 +42,24 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
         }
       : undefined;
 
-  /** Records of the current batch so far. */
-  let records: TaskRecord[] = [];
+  /** The current batch. */
+  let batch = createBatch([], undefined);
 
-  async function runRecorded(task: Task, watch: TaskWatch | undefined, broken: Deferred<void>): Promise<void> {
-    const { index } = task;
-    const recordsOfBatch = records;
-    let reply: TaskReply;
+  /** Submits a task without an async function around it, whose promise would be part of every measured task. */
+  function submit(task: Task, ended: Batch['ended'], watch: TaskWatch | undefined): void {
+    const { index, input, traced, verified } = task;
     try {
       // Piscina replaces a thread that has ended, which would add a cold lane.
       threads.check();
       queue.submit(index);
       watch?.began(index);
-      const { input, traced, verified } = task;
-      reply = fromWire((await pool.run(traced ? { input, verified } : input, optionsFor(task))) as LaneReply);
+      pool.run(traced ? { input, verified } : input, optionsFor(task)).then(
+        (reply) => ended(index, reply as ThreadReply),
+        (thrown: unknown) => ended(index, lostReply(threads.reasonFor(thrown))),
+      );
     } catch (thrown) {
-      reply = lostReply(threads.reasonFor(thrown));
+      ended(index, lostReply(threads.reasonFor(thrown)));
     }
-    const receivedNs = nowNs();
-    watch?.ended(index);
-    if (reply.status === 'ok') reply.output = reply.output !== undefined;
-    else broken.resolve();
-    // A task that was lost while queued has no other timestamp.
-    recordsOfBatch.push({ index, submittedNs: queue.submittedNs[index] || receivedNs, receivedNs, reply });
   }
 
   async function call({ index, input }: CalledTask, signal?: AbortSignal): Promise<CallEnd> {
@@ -71,7 +70,7 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
       return endOf(fromWire((await pool.run({ index, input }, options)) as LaneReply));
     } catch (thrown) {
       if (signal?.aborted !== true) return endOf(lostReply(threads.reasonFor(thrown)));
-      const dispatchedNs = queue.submittedNs[index] ?? Number.NaN;
+      const dispatchedNs = queue.submittedNs(index);
       if (!Number.isNaN(dispatchedNs)) threads.cancelOne();
       return cancelledIn(laneOf(index), thrown, dispatchedNs);
     }
@@ -81,19 +80,23 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
     laneKind: 'thread',
     keepsLanes: true,
     run: async (tasks, watch) => {
-      queue.begin();
-      records = [];
-      const found = records;
-      const broken = deferred<void>();
-      await allOrBroken(Promise.all(tasks.map((task) => runRecorded(task, watch, broken))), broken.promise);
-      return found.toSorted((a, b) => a.index - b.index);
+      queue.begin(tasks.length);
+      begin();
+      const { ended, over, receivedNs, replies } = (batch = createBatch(tasks, watch));
+      for (const task of tasks) submit(task, ended, watch);
+      await over;
+      return tasks.flatMap(({ index }): readonly TaskRecord[] => {
+        const reply = replies[index];
+        const received = receivedNs[index] ?? Number.NaN;
+        if (reply === undefined) return [];
+        // A task that was lost while queued has no other timestamp.
+        const submittedNs = queue.submittedNs(index) || received;
+        return [{ index, submittedNs, receivedNs: received, reply: isBrief(reply) ? whole(reply) : fromWire(reply) }];
+      });
     },
     call,
     underWay: () => {
-      const done = new Set(records.map(({ index }) => index));
-      const begun = [...queue.submittedNs.entries()].flatMap(([index, submittedNs]) =>
-        Number.isNaN(submittedNs) || done.has(index) ? [] : [index],
-      );
+      const begun = batch.unfinished().filter((index) => !Number.isNaN(queue.submittedNs(index)));
       const lanes = busyLanes().map((index): LaneId => ({ kind: 'thread', index }));
       // Piscina does not reveal which thread has which task, except with one of each.
       const [lane] = begun.length === 1 && lanes.length === 1 ? lanes : [];
@@ -118,3 +121,44 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
     },
   };
 };
+
+/** The records of a running batch, in arrays instead of an object for each task. */
+interface Batch {
+  readonly receivedNs: Float64Array;
+  /** By index. An output is kept only as whether there was one, to free its memory. */
+  readonly replies: readonly (ThreadReply | undefined)[];
+  readonly ended: (index: number, reply: ThreadReply) => void;
+  /** Settles with the whole batch, or shortly after its first failure. */
+  readonly over: Promise<void>;
+  /** Indices of the tasks without a reply. */
+  readonly unfinished: () => readonly number[];
+}
+
+function createBatch(tasks: readonly Task[], watch: TaskWatch | undefined): Batch {
+  const receivedNs = new Float64Array(tasks.length);
+  const replies: (ThreadReply | undefined)[] = Array.from({ length: tasks.length });
+  const all = deferred<void>();
+  const broken = deferred<void>();
+  let remaining = tasks.length;
+  if (remaining === 0) all.resolve();
+  return {
+    receivedNs,
+    replies,
+    over: allOrBroken(all.promise, broken.promise),
+    unfinished: () => tasks.flatMap(({ index }) => (replies[index] === undefined ? [index] : [])),
+    ended: (index, reply) => {
+      receivedNs[index] = nowNs();
+      watch?.ended(index);
+      if (typeof reply === 'number') replies[index] = reply;
+      else {
+        const kept = isBrief(reply) ? reply : fromWire(reply);
+        if (Array.isArray(kept)) kept[1] = true;
+        else if (kept.status === 'ok') kept.output = kept.output !== undefined;
+        else broken.resolve();
+        replies[index] = kept;
+      }
+      remaining -= 1;
+      if (remaining === 0) all.resolve();
+    },
+  };
+}
