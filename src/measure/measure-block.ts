@@ -45,8 +45,9 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent, Block
   const timelines: Timeline[] = [];
   const warnings: Warning[] = [];
   const cutOff: BlockFindings = { timelines, warnings, noise: undefined };
-  const hosts = await startHosts(task, order);
   const upperBound = createUpperBound(task, isScreening ? [] : task.upperBounds, block.length);
+  upperBound.start();
+  const hosts = await startHosts(task, order);
   try {
     const getReady = async (): Promise<void> => {
       warnings.push(...(await prepare(task, hosts, order, preparationOf(task))));
@@ -79,14 +80,16 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent, Block
       .flatMap(({ log }) => log.samples.filter((sample) => sample.block === index));
     const blockNoise = { block: index, ...noise.stop(samples, upperBound.cpuMs()) };
     await upperBound.end();
-    for (const cellHost of eligible(hosts, order)) {
+    for (const cellHost of task.traces > 0 ? eligible(hosts, order) : []) {
       if (signal.aborted) break;
-      if (task.traces > 0)
-        await afterwards(task, cellHost, 'timeline', warnings, async () =>
-          timelines.push(await traceCell(task, cellHost)),
-        );
-      await afterwards(task, cellHost, 'closing', warnings, () => close(cellHost, warnings));
+      await afterwards(task, cellHost, 'timeline', warnings, async () =>
+        timelines.push(await traceCell(task, cellHost)),
+      );
     }
+    const closing = eligible(hosts, signal.aborted ? [] : order).map((cellHost) =>
+      afterwards(task, cellHost, 'closing', warnings, () => close(cellHost, warnings)),
+    );
+    await Promise.all(closing);
     return { timelines, warnings, noise: blockNoise };
   } finally {
     await Promise.all([upperBound.end(), ...[...hosts.values()].map(({ host }) => host.kill())]);

@@ -1,5 +1,5 @@
 import type { UpperBoundSample } from '../model/results.ts';
-import { assign, orFail, startHostOf, WARMING_TOGETHER, type GroupContext } from './cell-hosts.ts';
+import { assign, orFail, startHostOf, type GroupContext } from './cell-hosts.ts';
 import type { Host } from './host.ts';
 
 /** Samples of the upper bound; empty once a process has failed. */
@@ -9,6 +9,9 @@ export interface UpperBoundLog {
 }
 
 export interface UpperBound {
+  /** Starts the processes, beside the hosts of cells: nothing is measured yet. */
+  readonly start: () => void;
+  /** Opens them once they have started, and warms them up. */
   readonly open: () => Promise<void>;
   /** The independent processes take their turn, once for each number of them. */
   readonly measure: (block: number, round: number) => Promise<void>;
@@ -49,16 +52,21 @@ export function createUpperBound(context: GroupContext, logs: UpperBoundLog[], r
   const warm = async (host: Host): Promise<void> => {
     await host.open(assign(context, cell, rounds * logs.length));
     for (let batch = 0; batch < options.warmups; batch++)
-      equalWork.check(cell.id, (await host.warm(WARMING_TOGETHER)).digests);
+      equalWork.check(cell.id, (await host.warm(starting.length)).digests);
   };
 
   return {
+    start: () => {
+      const most = Math.max(0, ...logs.map(({ lanes }) => lanes));
+      starting = Array.from({ length: most }, () => startHostOf(context, {}));
+      // A process that does not start is reported when all are opened, which may be never.
+      for (const host of starting) host.catch(() => undefined);
+    },
     open: () =>
       abandonOnError(async () => {
-        const most = Math.max(0, ...logs.map(({ lanes }) => lanes));
-        starting = Array.from({ length: most }, () => startHostOf(context, {}));
         const started = await Promise.all(starting);
-        for (const host of started) await warm(host);
+        // At once, as they are measured.
+        await Promise.all(started.map(warm));
         hosts = started;
       }),
     measure: (block, round) =>
