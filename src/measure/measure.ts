@@ -65,7 +65,11 @@ async function* measureAll(
   { rules, signal, begun }: Measuring & { readonly begun: readonly BegunGroup[] },
 ): Telling<MeasuringEvent, Measured> {
   const watchNoise = createNoiseWatch(findCgroups());
-  const hosts = await openHostEnvironment(plan.groups.flatMap(({ workload }) => workload.services));
+  const [hosts] = await Promise.all([
+    openHostEnvironment(plan.groups.flatMap(({ workload }) => workload.services)),
+    // Hosts cannot start without it, and loading it takes about as long as services take to start.
+    import('../model/schema/host-reply.ts'),
+  ]);
   const ownCpu = new OwnCpu();
   try {
     const surroundings = { hosts, signal, ownCpu, watchNoise };
