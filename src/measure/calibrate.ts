@@ -6,10 +6,10 @@ import {
   newLogs,
   prepare,
   startHosts,
+  startsEachTask,
   type CellHost,
   type GroupContext,
 } from './cell-hosts.ts';
-import { traitsOf } from '../model/strategies.ts';
 import { EqualWork } from './equal-work.ts';
 import type { GroupEstimate } from './events.ts';
 import { LEAST_FACTOR, screeningOf } from '../model/evidence.ts';
@@ -106,7 +106,7 @@ async function timeBatches(context: GroupContext, announced: boolean): Promise<T
       // More cache lookups, or more work that is not awaited, would not be more of the work.
       if (!group.workload.tasksAreFixed && !isDoubted(trial)) factor = enlargement([...batchMs.values()]);
       if (factor > 1 || group.isRace !== true) return;
-      for (const cellHost of eligible(hosts, cells).filter(startsEachTask)) {
+      for (const cellHost of eligible(hosts, cells).filter(({ log: { cell } }) => startsEachTask(cell))) {
         if (signal.aborted) return;
         await attempt(trial, cellHost, async () => {
           batchMs.set(cellHost.log.cell.id, (await cellHost.host.measure()).reading.wallMs);
@@ -132,12 +132,8 @@ function isDoubted({ logs }: GroupContext): boolean {
   return [...logs.values()].some(({ doubts }) => doubts.length > 0);
 }
 
-function startsEachTask({ log }: CellHost): boolean {
-  return traitsOf(log.cell).lanes === 'per-task';
-}
-
 async function timeBatch({ group }: GroupContext, { log, host }: CellHost): Promise<number> {
-  if (startsEachTask({ log, host })) {
+  if (startsEachTask(log.cell)) {
     // The warm-up of one task is enough to estimate the time of a whole batch.
     const startedMs = performance.now();
     await host.warm(1);

@@ -205,14 +205,15 @@ async function warm(
   const { id, poolSize } = log.cell;
   const { warmups } = options;
   const lanes = Math.min(poolSize, group.workload.tasks);
-  // A worker for each task is new in every batch, and nothing gets warm but the host.
-  const isSteadied = untilSteady && traitsOf(log.cell).lanes !== 'per-task';
+  const isEachTask = startsEachTask(log.cell);
+  const least = isEachTask ? 1 : warmups;
+  const isSteadied = untilSteady && !isEachTask;
   let lanesWarmed = 0;
   const wallsMs: number[] = [];
   const isEnough = (): boolean =>
     lanesWarmed < lanes
-      ? wallsMs.length >= warmups * WARMING_LIMIT
-      : wallsMs.length >= warmups && (!isSteadied || isSteady(wallsMs));
+      ? wallsMs.length >= least * WARMING_LIMIT
+      : wallsMs.length >= least && (!isSteadied || isSteady(wallsMs));
   while (!isEnough()) {
     const warmed = await host.warm(WARMING_TOGETHER, announced);
     equalWork.check(id, warmed.digests);
@@ -221,6 +222,11 @@ async function warm(
     wallsMs.push(warmed.wallMs);
   }
   return lanesWarmed < lanes ? [{ kind: 'lanes-not-warmed', cell: id, lanes, warmed: lanesWarmed }] : [];
+}
+
+/** Then a worker is new in every batch, and nothing gets warm but the host. */
+export function startsEachTask(cell: PlannedCell): boolean {
+  return traitsOf(cell).lanes === 'per-task';
 }
 
 /** Runs a step of a cell: a failure in its host ends the cell, not the run. @returns undefined after a failure */

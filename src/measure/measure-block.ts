@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { orAborted } from '../../workers/deferred.ts';
+import { LEAST_FACTOR } from '../model/evidence.ts';
 import type { Block } from '../model/plan.ts';
 import type { BlockNoise, Sample, Timeline, Warning } from '../model/results.ts';
 import { createUpperBound, type UpperBoundLog } from './upper-bound.ts';
@@ -10,11 +11,11 @@ import {
   eligible,
   prepare,
   startHosts,
+  startsEachTask,
   type CellHost,
   type GroupContext,
   type Preparation,
 } from './cell-hosts.ts';
-import { traitsOf } from '../model/strategies.ts';
 import type { SampleEvent, Telling } from './events.ts';
 
 export interface BlockTask extends GroupContext {
@@ -57,9 +58,9 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent, Block
     // Before the first batch, an interruption has nothing to wait for.
     await orAborted(getReady(), signal, () => undefined);
     const noise = task.watchNoise();
-    const hasOthers = [...hosts.values()].some((cellHost) => !startsLanes(cellHost));
+    const hasOthers = [...hosts.values()].some((cellHost) => !startsEachTask(cellHost.log.cell));
     // Starting a worker for every task takes most of a block, so its own luck would decide which blocks count.
-    const isLeftOut = (cellHost: CellHost): boolean => hasOthers && startsLanes(cellHost);
+    const isLeftOut = (cellHost: CellHost): boolean => hasOthers && startsEachTask(cellHost.log.cell);
     for (const [round, turns] of block.entries()) {
       if (signal.aborted) return cutOff;
       noise.canary();
@@ -80,7 +81,7 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent, Block
       .flatMap(({ log }) => log.samples.filter((sample) => sample.block === index));
     const blockNoise = { block: index, ...noise.stop(samples, upperBound.cpuMs()) };
     await upperBound.end();
-    for (const cellHost of task.traces > 0 ? eligible(hosts, order) : []) {
+    for (const cellHost of tracedOf(task, eligible(hosts, order))) {
       if (signal.aborted) break;
       await afterwards(task, cellHost, 'timeline', warnings, async () =>
         timelines.push(await traceCell(task, cellHost)),
@@ -95,10 +96,6 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent, Block
     await Promise.all([upperBound.end(), ...[...hosts.values()].map(({ host }) => host.kill())]);
     task.leftBehind.sweep();
   }
-}
-
-function startsLanes({ log }: CellHost): boolean {
-  return traitsOf(log.cell).lanes === 'per-task';
 }
 
 /** Startup times count where workers open one by one; where the race has taken them, workers may share the machine. */
@@ -128,6 +125,15 @@ async function measureTurn(
   const sample = { block: index, round, position, ...reading };
   log.samples.push(sample);
   return sample;
+}
+
+/** Hosts to trace: in a race those that may be dropped, since the others are traced with the confirmation. */
+function tracedOf({ traces, isScreening, index }: BlockTask, hosts: readonly CellHost[]): readonly CellHost[] {
+  if (traces === 0) return [];
+  if (!isScreening) return hosts;
+  const wallMs = ({ log }: CellHost): number => log.samples.find(({ block }) => block === index)?.wallMs ?? 0;
+  const fastestMs = Math.min(...hosts.map(wallMs));
+  return hosts.filter((cellHost) => wallMs(cellHost) >= fastestMs * LEAST_FACTOR);
 }
 
 /** Distance to the median batch, in logarithms, that is close enough. */
