@@ -2,29 +2,40 @@
 import { markdownTable } from 'markdown-table';
 import { LEVEL, rulesFor, type PresetName } from '../../src/model/evidence.ts';
 import type { MeasuredCell } from '../../src/model/results.ts';
-import {
-  contrast,
-  estimateOf,
-  ratioAt,
-  shownVerdict,
-  turnDifferences,
-  verdictOf,
-  type Contrast,
-} from '../../src/stats/compare.ts';
+import { blockDifferences, ratioAt, shownVerdict, turnDifferences, verdictOf } from '../../src/stats/compare.ts';
+import { pseudoMedian, type Interval } from '../../src/stats/exact-tests.ts';
 import { median } from '../../src/stats/quantile.ts';
-import { recommend } from '../../src/stats/recommend.ts';
-import { summarize } from '../../src/stats/summarize.ts';
 import { rateOf, rateText, type Rate } from './exact-limits.ts';
+import { distanceFromUniform, lagOne, pValue } from './assumptions.ts';
+import {
+  againstEarlier,
+  coveredIn,
+  MIN_EFFECT,
+  MIN_EFFECT_LOG,
+  partsOf,
+  regrettedIn,
+  warmingOf,
+} from './repeated-runs.ts';
 import type { EvidenceRecord } from './tabulate-verdicts.ts';
+import { contrastsIn, differencesIn, effectsIn } from './twin-contrasts.ts';
 import { PAIRS } from './twins.ts';
 
-/** One work in a few configurations, over many blocks; the first cell is the baseline. */
-export interface LongRecord {
-  readonly kind: 'long';
+/** One work in a few configurations; the first cell is the baseline. */
+interface RunRecord {
   readonly key: string;
   readonly work: string;
   readonly tasks: number;
   readonly cells: readonly MeasuredCell[];
+}
+
+/** One of several runs of a work, of the blocks of `quick`. */
+export interface LongRecord extends RunRecord {
+  readonly kind: 'long';
+}
+
+/** A run of many rounds. */
+export interface RoundsRecord extends RunRecord {
+  readonly kind: 'rounds';
 }
 
 export interface TwinsRecord extends EvidenceRecord {
@@ -32,7 +43,7 @@ export interface TwinsRecord extends EvidenceRecord {
   readonly key: string;
 }
 
-export type HourRecord = LongRecord | TwinsRecord;
+export type HourRecord = LongRecord | RoundsRecord | TwinsRecord;
 
 /** Identical configurations: verdicts that differ, and CIs without 1. */
 const MOST_WRONG = 0.05;
@@ -41,21 +52,30 @@ const MOST_WRONG_LIMIT = 0.08;
 const LEAST_FOUND = 0.85;
 /** Twins with 2% more work that read "slower" rather than "slightly slower", or "faster". */
 const MOST_PLAIN = 0;
-/** CIs of eight blocks that hold the estimate of all other blocks. */
+/** CIs of one run that hold the estimate of all other runs. */
 const LEAST_COVERED = 0.93;
-/** Recommendations of eight blocks that all other blocks show to be worse than the best by more than this. */
+/** Recommendations of one run that all other runs show to be worse than the best by more than this. */
 const MOST_REGRETTED = 0.05;
 const REGRET = 0.05;
-
-const MIN_EFFECT = 0.05;
-const MIN_EFFECT_LOG = Math.log1p(MIN_EFFECT);
-/** Blocks of the preset `quick`. */
-const SET = 8;
+/** Known effects, whose estimate is within 2% of the truth. */
+const LEAST_EXACT = 0.9;
+const EXACT = Math.log(1.02);
+/** P values of identical twins: Kolmogorov–Smirnov distance from a uniform distribution, at 1% (Stephens 1974). */
+const MOST_DISTANT = 1.628;
+/** Correlation of one block of identical twins with the next. */
+const MOST_CORRELATED = 0.1;
+/** Share of blocks above the estimate: half if they are symmetric about it. */
+const SYMMETRIC = { lo: 0.45, hi: 0.55 } as const;
+/** Pools whose speedup in the first rounds is off by more than half of the minimum effect. */
+const MOST_COLD = 0;
 
 export interface Goal {
   readonly name: string;
   readonly wanted: string;
-  readonly rate: Rate;
+  /** Undefined: it is a number. */
+  readonly rate?: Rate;
+  readonly measured: string;
+  readonly of: number;
   readonly isMet: boolean;
 }
 
@@ -69,9 +89,26 @@ export function goalsOf(records: readonly HourRecord[]): readonly Goal[] {
     ),
     foundGoal(twins),
     slightGoal(twins),
+    effectGoal(twins),
     ...tailGoals(twins),
-    atLeast('CIs of 8 blocks that hold the long-run speedup', LEAST_COVERED, long.flatMap(coveredIn)),
-    atMost('recommendations from 8 blocks over 5% slower than the best', MOST_REGRETTED, long.flatMap(regrettedIn)),
+    ...(['quick', 'standard'] as const).map((preset) => uniformGoal(twins, preset)),
+    correlationGoal(twins),
+    symmetryGoal(long),
+    atMost('identical, quick, environments of random sizes: called different', MOST_WRONG, paddedDifferences(twins)),
+    atLeast('CIs of a run that hold the speedup of all other runs', LEAST_COVERED, partsOf(long).flatMap(coveredIn)),
+    atMost(
+      'a run called different from at least 3 earlier runs of the same code',
+      MOST_WRONG,
+      againstEarlier(long).map((verdict) => verdict === 'faster' || verdict === 'slower'),
+    ),
+    atMost('recommendations of a run over 5% slower than the best', MOST_REGRETTED, partsOf(long).flatMap(regrettedIn)),
+    atMost(
+      'rounds 1 to 3 of a block beside its later half: speedup off by over 2.5%',
+      MOST_COLD,
+      records
+        .filter((record) => record.kind === 'rounds')
+        .flatMap((record) => warmingOf(record).map(({ bias }) => Math.abs(bias) > MIN_EFFECT_LOG / 2)),
+    ),
   ];
 }
 
@@ -79,19 +116,76 @@ function rateIn(hits: readonly boolean[]): Rate {
   return rateOf(hits.filter(Boolean).length, hits.length);
 }
 
+function ofRate(name: string, wanted: string, rate: Rate, isMet: boolean): Goal {
+  const measured = rate.of === 0 ? 'not measured' : rateText(rate);
+  return { name, wanted, rate, measured, of: rate.of, isMet: rate.of > 0 && isMet };
+}
+
 function atLeast(name: string, least: number, hits: readonly boolean[]): Goal {
   const rate = rateIn(hits);
-  return { name, wanted: `≥ ${least * 100}%`, rate, isMet: rate.of > 0 && rate.count / rate.of >= least };
+  return ofRate(name, `≥ ${least * 100}%`, rate, rate.count / rate.of >= least);
 }
 
 function atMost(name: string, most: number, hits: readonly boolean[], limit = 1): Goal {
   const rate = rateIn(hits);
-  return {
-    name,
-    wanted: `≤ ${most * 100}%${limit < 1 ? `, upper limit < ${limit * 100}%` : ''}`,
-    rate,
-    isMet: rate.of > 0 && rate.count / rate.of <= most && rate.hi <= limit,
-  };
+  const wanted = `≤ ${most * 100}%${limit < 1 ? `, upper limit < ${limit * 100}%` : ''}`;
+  return ofRate(name, wanted, rate, rate.count / rate.of <= most && rate.hi <= limit);
+}
+
+/** @param value undefined: too little was measured */
+function ofNumber(name: string, wanted: string, value: number | undefined, of: number, isMet: boolean): Goal {
+  const measured = value === undefined ? 'not measured' : value.toFixed(2);
+  return { name, wanted, measured, of, isMet: value !== undefined && isMet };
+}
+
+/** P values of pairs that do the same work. */
+function uniformGoal(records: readonly TwinsRecord[], preset: PresetName): Goal {
+  const values = records
+    .filter((record) => record.preset === preset && record.way === 'quiet')
+    .flatMap((record) => differencesIn(record, 1).map(pValue));
+  const root = Math.sqrt(values.length);
+  const most = MOST_DISTANT / (root + 0.12 + 0.11 / root);
+  const found = values.length === 0 ? undefined : distanceFromUniform(values);
+  const wanted = values.length === 0 ? 'a distance in reach of chance' : `≤ ${most.toFixed(2)}`;
+  const name = `identical, ${preset}, quiet: distance of P values from uniform`;
+  return ofNumber(name, wanted, found, values.length, (found ?? 1) <= most);
+}
+
+function correlationGoal(records: readonly TwinsRecord[]): Goal {
+  const series = records.filter(({ way }) => way === 'quiet').flatMap((record) => differencesIn(record, 1));
+  const found = series.length === 0 ? undefined : lagOne(series);
+  const name = 'identical, quiet: correlation of a block with the next';
+  return ofNumber(name, `≤ ${MOST_CORRELATED}`, found, series.flat().length, (found ?? 1) <= MOST_CORRELATED);
+}
+
+function symmetryGoal(records: readonly LongRecord[]): Goal {
+  const isAbove = records.flatMap(({ cells: [baseline, ...others] }) =>
+    others.flatMap((cell) => {
+      const differences = blockDifferences(baseline?.samples ?? [], cell.samples);
+      const typical = pseudoMedian(differences);
+      return differences.map((difference) => difference > typical);
+    }),
+  );
+  const rate = rateIn(isAbove);
+  const share = rate.count / rate.of;
+  const wanted = `${SYMMETRIC.lo * 100} to ${SYMMETRIC.hi * 100}%`;
+  const isMet = share >= SYMMETRIC.lo && share <= SYMMETRIC.hi;
+  return ofRate('blocks above the estimate of their run, loop and pools', wanted, rate, isMet);
+}
+
+function effectGoal(records: readonly TwinsRecord[]): Goal {
+  return atLeast(
+    'known effects of 1.02× to 2×, standard: estimate within 2%',
+    LEAST_EXACT,
+    effectsIn(records).map(({ slowdown, found }) => Math.abs(-found.estimate - Math.log(slowdown)) <= EXACT),
+  );
+}
+
+function paddedDifferences(records: readonly TwinsRecord[]): readonly boolean[] {
+  return records
+    .filter(({ way }) => way === 'padded')
+    .flatMap((record) => intervalsIn(record, 1))
+    .map((interval) => ['faster', 'slower'].includes(verdictOf(interval, MIN_EFFECT_LOG)));
 }
 
 function slightGoal(records: readonly TwinsRecord[]): Goal {
@@ -131,16 +225,7 @@ function identicalGoals(records: readonly TwinsRecord[], preset: PresetName, way
   ];
 }
 
-function contrastsIn({ twins, walls }: TwinsRecord, slowdown: number): readonly Contrast[] {
-  return PAIRS[twins]
-    .filter((pair) => pair.slowdown === slowdown)
-    .flatMap(({ twins: [first, second] }) => {
-      const found = contrast(walls[first - 1] ?? [], walls[second - 1] ?? [], LEVEL);
-      return found === undefined ? [] : [found];
-    });
-}
-
-function intervalsIn(record: TwinsRecord, slowdown: number): readonly Contrast['interval'][] {
+function intervalsIn(record: TwinsRecord, slowdown: number): readonly Interval[] {
   return contrastsIn(record, slowdown).map(({ interval }) => interval);
 }
 
@@ -178,72 +263,15 @@ function tailGoals(records: readonly TwinsRecord[]): readonly Goal[] {
   );
 }
 
-interface Part {
-  /** The cell as a run of one set of blocks sees it. */
-  readonly own: MeasuredCell;
-  /** The cell in all other blocks: the truth for it. */
-  readonly rest: MeasuredCell;
-}
-
-function setOf({ block }: { readonly block: number }): number {
-  return Math.floor(block / SET);
-}
-
-/** The cells of each set of eight blocks. */
-function setsOf({ cells, tasks }: LongRecord): readonly (readonly Part[])[] {
-  const blocks = Math.max(0, ...cells.flatMap(({ samples }) => samples.map(({ block }) => block + 1)));
-  return Array.from({ length: Math.floor(blocks / SET) }, (_, set) =>
-    cells.map((cell) => ({
-      own: withSamples(
-        cell,
-        cell.samples.filter((sample) => setOf(sample) === set),
-        tasks,
-      ),
-      rest: { ...cell, samples: cell.samples.filter((sample) => setOf(sample) !== set) },
-    })),
-  );
-}
-
-function withSamples(cell: MeasuredCell, samples: MeasuredCell['samples'], tasks: number): MeasuredCell {
-  const { startupMs } = cell;
-  return { ...cell, samples, summary: summarize({ samples, startupMs, memoryBytes: [], hostCopyBytes: [] }, tasks) };
-}
-
-function coveredIn(record: LongRecord): readonly boolean[] {
-  return setsOf(record).flatMap(([baseline, ...others]) =>
-    others.flatMap(({ own, rest }) => {
-      if (baseline === undefined) return [];
-      const found = contrast(baseline.own.samples, own.samples, LEVEL / others.length);
-      const truth = estimateOf(baseline.rest.samples, rest.samples);
-      return found === undefined || truth === undefined
-        ? []
-        : [found.interval.lo <= truth && truth <= found.interval.hi];
-    }),
-  );
-}
-
-function regrettedIn(record: LongRecord): readonly boolean[] {
-  return setsOf(record).flatMap((cells) => {
-    const found = recommend(
-      cells.map(({ own }) => own),
-      { baseline: cells[0]?.own.id ?? '', minEffectLog: MIN_EFFECT_LOG, alpha: LEVEL },
-    );
-    const choice = cells.find(({ own }) => own.id === found?.choose);
-    if (choice === undefined) return [];
-    const worse = cells.map(({ rest }) => estimateOf(choice.rest.samples, rest.samples) ?? 0);
-    return [Math.max(...worse) > Math.log1p(REGRET)];
-  });
-}
-
 export function tabulateGoals(goals: readonly Goal[]): string {
   return markdownTable(
     [
       ['goal', 'wanted', 'measured (95% limits)', 'of', 'met'],
-      ...goals.map(({ name, wanted, rate, isMet }) => [
+      ...goals.map(({ name, wanted, measured, of, isMet }) => [
         name,
         wanted,
-        rate.of === 0 ? 'not measured' : rateText(rate),
-        String(rate.of),
+        measured,
+        String(of),
         isMet ? 'yes' : 'no',
       ]),
     ],

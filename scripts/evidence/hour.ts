@@ -2,37 +2,49 @@
  * Does the method keep its promises on this machine? An hour of measuring, against goals that are fixed in
  * `hour-goals.ts`.
  *
- *   npm run evidence:hour -- [--smoke] [--seed 1] [--out evidence] [--resume] [--from evidence/hour.ndjson] [--write]
+ *   npm run evidence:hour -- [--smoke] [--minutes 65] [--seed 1] [--out evidence] [--resume]
+ *                            [--from evidence/hour.ndjson] [--write]
  *
- * Measures identical twins and slowed ones on a quiet machine and beside a neighbour, and each work over many blocks.
- * Measurements are appended to `hour.ndjson`; `--resume` keeps those that are there, `--from` only makes the table.
- * `--smoke` takes about a minute and decides nothing. `--write` puts the table into docs/method.md. The exit status is
- * 1 if a goal is missed.
+ * Measures identical twins and slowed ones on a quiet machine, beside a neighbour and with environments of random
+ * sizes; a run of each work again and again; and many rounds in one host. Measurements are appended to `hour.ndjson`,
+ * those of one kind far apart, so that a series that ends early has some of each. `--resume` keeps those that are there,
+ * `--minutes` starts no other one after so many, and `--from`, which may be repeated, only makes the table. `--smoke`
+ * takes about a minute and decides nothing. `--write` puts the table into docs/method.md. The exit status is 1 if a
+ * goal is missed.
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { run, type BuiltInStrategy, type Results } from '../../src/index.ts';
 import type { PresetName } from '../../src/model/evidence.ts';
-import { run, type BuiltInStrategy } from '../../src/index.ts';
+import type { MeasuredCell } from '../../src/model/results.ts';
 import { madeBy } from '../docs/made-by.ts';
 import { writeDocs } from '../docs/write-docs.ts';
-import { goalsOf, tabulateGoals, type HourRecord, type LongRecord } from './hour-goals.ts';
+import { figuresOf } from './hour-figures.ts';
+import { goalsOf, tabulateGoals, type HourRecord } from './hour-goals.ts';
+import { interleaved, measureMissing, missingText, readRecords, type Job } from './records.ts';
 import type { TwinKind } from './twins.ts';
 import { runTwins, type TwinJob } from './verdicts.ts';
 
 interface Size {
   readonly works: readonly string[];
   readonly strategies: readonly BuiltInStrategy[];
-  /** Number of repetitions with each work and strategy. */
-  readonly twins: readonly {
-    readonly preset: PresetName;
-    readonly way: 'quiet' | 'neighbour';
-    readonly kind: TwinKind;
-    readonly repetitions: number;
-  }[];
-  /** Blocks of each work, in sets of eight. */
-  readonly longBlocks: number;
+  readonly twins: readonly TwinSize[];
+  /** Runs of each work, of the blocks of `quick`. */
+  readonly long: number;
+  readonly rounds: { readonly works: readonly string[]; readonly each: number };
+}
+
+interface TwinSize {
+  readonly preset: PresetName;
+  readonly way: 'quiet' | 'neighbour' | 'padded';
+  readonly kind: TwinKind;
+  /** With each work and strategy. */
+  readonly repetitions: number;
+  /** Undefined: those of all twins. */
+  readonly works?: readonly string[];
+  readonly strategies?: readonly BuiltInStrategy[];
 }
 
 export const HOUR: Size = {
@@ -45,111 +57,135 @@ export const HOUR: Size = {
     { preset: 'standard', way: 'neighbour', kind: 'identical', repetitions: 2 },
     { preset: 'standard', way: 'quiet', kind: 'slowed', repetitions: 2 },
     { preset: 'standard', way: 'quiet', kind: 'slight', repetitions: 1 },
+    {
+      preset: 'standard',
+      way: 'quiet',
+      kind: 'effects',
+      repetitions: 2,
+      works: ['cpu', 'io'],
+      strategies: ['event-loop'],
+    },
+    { preset: 'quick', way: 'padded', kind: 'identical', repetitions: 2, works: ['cpu'] },
   ],
-  longBlocks: 96,
+  long: 8,
+  rounds: { works: ['cpu', 'mixed'], each: 40 },
 };
 
 /** Every kind of measurement once, as short as it can be. */
 const SMOKE: Size = {
   works: ['cpu'],
   strategies: ['event-loop'],
-  twins: [{ preset: 'quick', way: 'quiet', kind: 'identical', repetitions: 1 }],
-  longBlocks: 16,
+  twins: [{ preset: 'quick', way: 'padded', kind: 'identical', repetitions: 1 }],
+  long: 1,
+  rounds: { works: ['cpu'], each: 6 },
 };
 
-type Job = { readonly key: string } & (
-  | { readonly kind: 'twins'; readonly job: TwinJob }
-  | { readonly kind: 'long'; readonly work: string; readonly blocks: number }
-);
+type HourJob = Job &
+  (
+    | { readonly kind: 'twins'; readonly job: TwinJob }
+    | { readonly kind: 'long'; readonly work: string }
+    | { readonly kind: 'rounds'; readonly work: string; readonly rounds: number }
+  );
 
 /** All measurements, those of one kind far apart, so that a changing machine meets all of them. */
-export function jobsOf({ works, strategies, twins, longBlocks }: Size): readonly Job[] {
-  const rounds = Math.max(...twins.map(({ repetitions }) => repetitions));
-  const paired = Array.from({ length: rounds }, (_, repetition) =>
-    works.flatMap((workload) =>
-      strategies.flatMap((strategy) =>
-        twins
-          .filter(({ repetitions }) => repetition < repetitions)
-          .map(({ preset, way, kind }): Job => {
-            const job: TwinJob = { preset, way, twins: kind, workload, strategy, repetition };
-            return { kind: 'twins', key: Object.values(job).join(' '), job };
-          }),
+export function jobsOf({ works, strategies, twins, long, rounds }: Size): readonly HourJob[] {
+  const paired = twins.flatMap(({ preset, way, kind, repetitions, ...own }) =>
+    Array.from({ length: repetitions }).flatMap((_, repetition) =>
+      (own.works ?? works).flatMap((workload) =>
+        (own.strategies ?? strategies).map((strategy): HourJob => {
+          const job: TwinJob = { preset, way, twins: kind, workload, strategy, repetition };
+          return { kind: 'twins', key: Object.values(job).join(' '), group: `${kind} twins, ${preset}, ${way}`, job };
+        }),
       ),
     ),
   );
-  const long = works.map((work): Job => ({ kind: 'long', key: `long ${work}`, work, blocks: longBlocks }));
-  return [...paired.flat(), ...long];
+  const again = Array.from({ length: long }).flatMap((_, repetition) =>
+    works.map((work): HourJob => ({ kind: 'long', key: `run ${work} ${repetition}`, group: 'repeated runs', work })),
+  );
+  const warm = rounds.works.map((work): HourJob => ({
+    kind: 'rounds',
+    key: `rounds ${work}`,
+    group: 'runs of many rounds',
+    work,
+    rounds: rounds.each,
+  }));
+  return interleaved([...paired, ...again, ...warm]);
 }
 
-async function measureJob(job: Job, seed: number): Promise<HourRecord> {
+async function measureJob(job: HourJob, seed: number): Promise<HourRecord> {
   const { key } = job;
   switch (job.kind) {
     case 'twins':
       return { kind: 'twins', key, ...(await runTwins(job.job, {}, seed)) };
     case 'long':
-      return await measureLong(job.work, key, job.blocks, seed);
+      return { kind: 'long', key, work: job.work, ...(await measureWork(job.work, [1, 'cores'], undefined, seed)) };
+    case 'rounds':
+      return { kind: 'rounds', key, work: job.work, ...(await measureWork(job.work, ['cores'], job.rounds, seed)) };
     default:
       return job satisfies never;
   }
 }
 
-async function measureLong(work: string, key: string, blocks: number, seed: number): Promise<LongRecord> {
+async function measureWork(
+  work: string,
+  poolSizes: readonly (number | 'cores')[],
+  rounds: number | undefined,
+  seed: number,
+): Promise<Pick<Extract<HourRecord, { kind: 'long' }>, 'tasks' | 'cells'>> {
   const { cells, workloads } = await run({
     workloads: [new URL(`workloads/${work}.js`, import.meta.url).href],
     strategies: ['event-loop', 'worker-threads', 'child-processes'],
-    // Two sizes that were asked for are measured in every block, without a race.
-    poolSizes: [1, 'cores'],
+    poolSizes,
     concurrency: ['all'],
     params: { twins: 'identical' },
     preset: 'quick',
-    blocks,
+    ...(rounds !== undefined && { rounds }),
+    // Batches of all runs of a work are of one kind.
+    tasks: TASKS,
     seed,
     upperBound: false,
     lock: 'wait',
   });
+  return { tasks: workloads[0]?.tasks ?? 0, cells: allMeasured(cells, work) };
+}
+
+/** With two workers, a batch of `cpu` takes some 30 ms. */
+const TASKS = 16;
+
+function allMeasured(cells: Results['cells'], work: string): readonly MeasuredCell[] {
   const measured = cells.filter((cell) => cell.status === 'ok');
   if (measured.length < cells.length) throw new Error(`a configuration of ${work} failed`);
-  return { kind: 'long', key, work, tasks: workloads[0]?.tasks ?? 0, cells: measured };
-}
-
-function readRecords(path: string): readonly HourRecord[] {
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as HourRecord);
-}
-
-async function measureAll(size: Size, seed: number, path: string, isResumed: boolean): Promise<void> {
-  const done = new Set(isResumed && existsSync(path) ? readRecords(path).map(({ key }) => key) : []);
-  if (done.size === 0) writeFileSync(path, '');
-  const jobs = jobsOf(size);
-  for (const [index, job] of jobs.entries()) {
-    if (done.has(job.key)) continue;
-    process.stderr.write(`${index + 1} of ${jobs.length}: ${job.key}\n`);
-    appendFileSync(path, `${JSON.stringify(await measureJob(job, seed + index))}\n`);
-  }
+  return measured;
 }
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       smoke: { type: 'boolean', default: false },
+      minutes: { type: 'string', default: 'Infinity' },
       seed: { type: 'string', default: '1' },
       out: { type: 'string', default: 'evidence' },
       resume: { type: 'boolean', default: false },
-      from: { type: 'string' },
+      from: { type: 'string', multiple: true },
       write: { type: 'boolean', default: false },
     },
   });
-  const path = values.from ?? join(values.out, values.smoke ? 'hour-smoke.ndjson' : 'hour.ndjson');
-  if (values.from === undefined) {
-    mkdirSync(values.out, { recursive: true });
-    await measureAll(values.smoke ? SMOKE : HOUR, Number(values.seed), path, values.resume);
+  const { smoke, seed, from } = values;
+  const jobs = jobsOf(smoke ? SMOKE : HOUR);
+  const path = join(values.out, smoke ? 'hour-smoke.ndjson' : 'hour.ndjson');
+  if (from === undefined) {
+    if (!values.resume) rmSync(path, { force: true });
+    const measure = async (job: HourJob, index: number): Promise<HourRecord> => measureJob(job, Number(seed) + index);
+    await measureMissing({ jobs, path, minutes: Number(values.minutes), measure });
   }
-  const goals = goalsOf(readRecords(path));
-  const text = `${tabulateGoals(goals)}\n\n${madeBy(`npm run evidence:hour -- --seed ${values.seed}${values.smoke ? ' --smoke' : ''}`)}`;
+  const records = (from ?? [path]).flatMap((file) => readRecords<HourRecord>(file));
+  const goals = goalsOf(records);
+  const made = madeBy(`npm run evidence:hour -- --seed ${seed}${smoke ? ' --smoke' : ''}`);
+  const text = [tabulateGoals(goals), ...figuresOf(records), [missingText(jobs, records), made].join(' ').trim()].join(
+    '\n\n',
+  );
   process.stdout.write(`${text}\n`);
-  if (values.smoke) process.stdout.write('A smoke run is too short to decide whether the goals are met.\n');
+  if (smoke) process.stdout.write('A smoke run is too short to decide whether the goals are met.\n');
   else {
     if (values.write) writeDocs('method.md', 'hour', text);
     if (goals.some(({ isMet }) => !isMet)) process.exitCode = 1;

@@ -14,7 +14,8 @@ export interface EvidenceHead {
 
 /** Six twins of one strategy, measured once under one condition. */
 export interface EvidenceRecord {
-  readonly way: 'quiet' | 'neighbour' | 'tinybench';
+  /** `padded`: every host has an environment of a random size. */
+  readonly way: 'quiet' | 'neighbour' | 'padded' | 'tinybench';
   /** `standard` unless given. */
   readonly preset?: PresetName;
   readonly workload: string;

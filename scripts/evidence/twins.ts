@@ -1,9 +1,10 @@
 import type { Params } from '../../workers/contract.ts';
 
-/** Slowdowns of the last two of six twins, by kind, which have more work unless all are to be identical. */
+/** Slowdowns of those of six twins that have more work, by kind. */
 const SLOWDOWNS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   slowed: { 5: 1.05, 6: 1.1 },
   slight: { 5: 1.02, 6: 1.02 },
+  effects: { 2: 1.02, 3: 1.05, 4: 1.1, 5: 1.5, 6: 2 },
 };
 
 export const TWINS = [1, 2, 3, 4, 5, 6] as const;
@@ -16,7 +17,7 @@ interface Pair {
 }
 
 /** Pairs of twins to compare. No identical twin is in two pairs of identical ones. */
-export const PAIRS: Readonly<Record<'slowed' | 'slight' | 'identical', readonly Pair[]>> = {
+export const PAIRS: Readonly<Record<'slowed' | 'slight' | 'effects' | 'identical', readonly Pair[]>> = {
   slowed: [
     { slowdown: 1, twins: [1, 2] },
     { slowdown: 1, twins: [3, 4] },
@@ -26,6 +27,13 @@ export const PAIRS: Readonly<Record<'slowed' | 'slight' | 'identical', readonly 
   slight: [
     { slowdown: 1.02, twins: [1, 5] },
     { slowdown: 1.02, twins: [3, 6] },
+  ],
+  effects: [
+    { slowdown: 1.02, twins: [1, 2] },
+    { slowdown: 1.05, twins: [1, 3] },
+    { slowdown: 1.1, twins: [1, 4] },
+    { slowdown: 1.5, twins: [1, 5] },
+    { slowdown: 2, twins: [1, 6] },
   ],
   identical: [
     { slowdown: 1, twins: [1, 2] },

@@ -31,7 +31,7 @@ type Way = EvidenceRecord['way'];
 
 /** Number of repetitions under each condition, with twins of each kind. */
 export interface EvidenceSize {
-  readonly repetitions: Readonly<Record<Way, Readonly<Partial<Record<TwinKind, number>>>>>;
+  readonly repetitions: Readonly<Record<Exclude<Way, 'padded'>, Readonly<Partial<Record<TwinKind, number>>>>>;
   /** Blocks of each comparison; undefined: those of the `standard` preset. */
   readonly blocks?: number;
   readonly rounds?: number;
@@ -88,7 +88,7 @@ function planJobs(
   seed: number,
 ): readonly TwinJob[] {
   const generator = xoroshiro128plus(seed);
-  const left = (Object.keys(repetitions) as Way[]).flatMap((way) =>
+  const left = (Object.keys(repetitions) as (keyof typeof repetitions)[]).flatMap((way) =>
     (Object.keys(repetitions[way]) as TwinKind[]).flatMap((twins) =>
       Array.from({ length: repetitions[way][twins] ?? 0 }).flatMap((_, repetition) =>
         workloads.flatMap((workload) => strategies.map((strategy) => ({ way, twins, workload, strategy, repetition }))),
@@ -98,7 +98,7 @@ function planJobs(
   return [...left].flatMap(() => left.splice(uniformInt(generator, 0, left.length - 1), 1));
 }
 
-/** Measures six twins, with a neighbour if the job has one. */
+/** Measures six twins, with a neighbour or with environments of random sizes if the job has these. */
 export async function runTwins(
   job: TwinJob,
   { blocks, rounds }: Pick<EvidenceSize, 'blocks' | 'rounds'>,
@@ -106,6 +106,8 @@ export async function runTwins(
 ): Promise<EvidenceRecord> {
   const neighbour =
     job.way === 'neighbour' ? fork(fileURLToPath(new URL('neighbour.js', import.meta.url)), [String(seed)]) : undefined;
+  const env = process.env;
+  if (job.way === 'padded') process.env = padded(env, seed);
   try {
     const results = await run({
       workloads: [fileOf(job).href],
@@ -122,12 +124,26 @@ export async function runTwins(
     });
     return { ...job, startedAt: results.startedAt, durationMs: results.durationMs, ...whatCounts(results) };
   } finally {
+    process.env = env;
     if (neighbour !== undefined) {
       const ended = once(neighbour, 'exit');
       neighbour.disconnect();
       await ended;
     }
   }
+}
+
+/** More than a page, on which addresses of the stack depend; the environment is at its end. */
+const LONGEST_PADDING = 8192;
+
+/** An environment that is of another size whenever it is copied for a process. */
+function padded(env: NodeJS.ProcessEnv, seed: number): NodeJS.ProcessEnv {
+  const generator = xoroshiro128plus(seed);
+  const padding = (): string => 'x'.repeat(uniformInt(generator, 0, LONGEST_PADDING));
+  return new Proxy(
+    { ...env, PADDING: '' },
+    { get: (target, name) => (name === 'PADDING' ? padding() : (Reflect.get(target, name) as string | undefined)) },
+  );
 }
 
 function whatCounts({ cells, noise = [], workloads }: Results) {
