@@ -1,4 +1,4 @@
-/** What the signed-rank test assumes about blocks, checked on pairs of which the truth is known. */
+/** Checks what the signed-rank test assumes about blocks, on pairs of which the truth is known. */
 import { signedRankInterval } from '../../src/stats/exact-tests.ts';
 
 /** More than the P values of 24 blocks can tell apart. */

@@ -1,4 +1,4 @@
-/** What the records of `npm run evidence:hour` show beside its goals. */
+/** Figures from the records of `npm run evidence:hour`, beside its goals. */
 import { markdownTable } from 'markdown-table';
 import { median } from '../../src/stats/quantile.ts';
 import type { HourRecord, TwinsRecord } from './hour-goals.ts';

@@ -36,7 +36,7 @@ function countsOf(jobs: readonly Job[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** The records in a file; a line that was cut off by an interruption is none. */
+/** The records in a file; an incomplete last line, after an interruption, is none. */
 export function readRecords<Record extends Kept>(path: string): readonly Record[] {
   if (!existsSync(path)) return [];
   return readFileSync(path, 'utf8')
@@ -66,7 +66,7 @@ export async function measureMissing<One extends Job, Record extends Kept>(serie
   const began = Date.now();
   const times = timesOf(jobs, readRecords(path));
   const done = new Set(readRecords(path).map(({ key }) => key));
-  // Ends a line that an interruption cut off.
+  // Ends a line that was interrupted.
   if (existsSync(path)) appendFileSync(path, '\n');
   let left = jobs.filter(({ key }) => !done.has(key));
   for (const [index, job] of jobs.entries()) {

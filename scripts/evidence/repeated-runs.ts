@@ -86,7 +86,7 @@ export interface Spread {
   readonly cell: string;
   readonly runs: number;
   readonly between: number;
-  /** What the blocks within the runs explain. */
+  /** Standard error by the blocks within the runs. */
   readonly within: number;
 }
 

@@ -20,6 +20,7 @@ import type { PresetName } from '../../src/model/evidence.ts';
 import { openServices } from '../../src/measure/worker-process.ts';
 import { run, type BuiltInStrategy, type Results } from '../../src/index.ts';
 import { TWINS, type TwinKind } from './twins.ts';
+import { beside } from './beside.ts';
 import type { BenchReply, BenchRequest } from './one-after-the-other.ts';
 import { tabulate, type EvidenceHead, type EvidenceRecord } from './tabulate-verdicts.ts';
 import { writeDocs } from '../docs/write-docs.ts';
@@ -104,32 +105,27 @@ export async function runTwins(
   { blocks, rounds }: Pick<EvidenceSize, 'blocks' | 'rounds'>,
   seed: number,
 ): Promise<EvidenceRecord> {
-  const neighbour =
-    job.way === 'neighbour' ? fork(fileURLToPath(new URL('neighbour.js', import.meta.url)), [String(seed)]) : undefined;
   const env = process.env;
   if (job.way === 'padded') process.env = padded(env, seed);
   try {
-    const results = await run({
-      workloads: [fileOf(job).href],
-      strategies: TWINS.map(() => job.strategy),
-      poolSizes: ['cores'],
-      concurrency: ['all'],
-      params: { twins: job.twins },
-      preset: job.preset ?? 'standard',
-      seed,
-      upperBound: false,
-      ...(blocks !== undefined && { blocks }),
-      ...(rounds !== undefined && { rounds }),
-      lock: 'wait',
-    });
+    const results = await beside(job.way === 'neighbour' ? 'bursts' : undefined, seed, async () =>
+      run({
+        workloads: [fileOf(job).href],
+        strategies: TWINS.map(() => job.strategy),
+        poolSizes: ['cores'],
+        concurrency: ['all'],
+        params: { twins: job.twins },
+        preset: job.preset ?? 'standard',
+        seed,
+        upperBound: false,
+        ...(blocks !== undefined && { blocks }),
+        ...(rounds !== undefined && { rounds }),
+        lock: 'wait',
+      }),
+    );
     return { ...job, startedAt: results.startedAt, durationMs: results.durationMs, ...whatCounts(results) };
   } finally {
     process.env = env;
-    if (neighbour !== undefined) {
-      const ended = once(neighbour, 'exit');
-      neighbour.disconnect();
-      await ended;
-    }
   }
 }
 

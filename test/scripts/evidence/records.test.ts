@@ -28,7 +28,7 @@ it('groups are spread evenly, each in its order', () => {
 });
 
 describe('a series of measurements', () => {
-  it('measures only what has no record, after a line that was cut off', async () => {
+  it('measures only what has no record, after an incomplete line', async () => {
     const path = newFile();
     appendFileSync(path, '{"key":"a1"}\n{"key":"a2"');
     const measured: string[] = [];

@@ -1,0 +1,157 @@
+/**
+ * How often does the preset `rigorous` call identical configurations different? A thousand comparisons, over several
+ * runs of this command.
+ *
+ *   npm run evidence:rigorous -- [--comparisons 1000] [--minutes 60] [--seed 1] [--out evidence] [--resume]
+ *                                [--from evidence/rigorous.ndjson] [--write]
+ *
+ * Each measurement is a run of eight identical configurations of short CPU-bound work; the first is the baseline of the
+ * others, and their comparisons share the level, as in any run. Appends to `rigorous.ndjson`; `--resume` keeps what is
+ * there, `--minutes` starts no other run after so many, and `--from` only makes the table. `--write` puts the table into
+ * docs/method.md. The exit status is 1 if the goal is missed.
+ */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { markdownTable } from 'markdown-table';
+import { run, type BuiltInStrategy } from '../../src/index.ts';
+import { LEVEL } from '../../src/model/evidence.ts';
+import type { Verdict } from '../../src/model/results.ts';
+import { contrast, verdictOf, type WallTime } from '../../src/stats/compare.ts';
+import { madeBy } from '../docs/made-by.ts';
+import { writeDocs } from '../docs/write-docs.ts';
+import { rateOf, rateText } from './exact-limits.ts';
+import { measureMissing, missingText, readRecords, type Job } from './records.ts';
+
+const STRATEGIES = ['event-loop', 'worker-threads', 'child-processes'] as const satisfies readonly BuiltInStrategy[];
+/** About as many configurations as a run of all strategies confirms. */
+const TWINS = 8;
+/** With 16 tasks, a batch takes some 25 ms on the event loop. */
+const STEPS = 1_500_000;
+const TASKS = 16;
+/** Comparisons that call identical configurations different. */
+const MOST_WRONG = 0.01;
+
+interface RigorousJob extends Job {
+  readonly strategy: BuiltInStrategy;
+}
+
+export interface RigorousRecord {
+  readonly key: string;
+  readonly strategy: string;
+  /** One for each comparison with the first twin. */
+  readonly verdicts: readonly Verdict[];
+  /** Times by twin. */
+  readonly walls: readonly (readonly WallTime[])[];
+}
+
+export function rigorousJobs(comparisons: number): readonly RigorousJob[] {
+  return Array.from({ length: Math.ceil(comparisons / (TWINS - 1)) }, (_, index) => {
+    const strategy = STRATEGIES[index % STRATEGIES.length] ?? 'event-loop';
+    return { key: `${index + 1} ${strategy}`, group: `runs of ${TWINS} twins, ${strategy}`, strategy };
+  });
+}
+
+async function measureTwins({ key, strategy }: RigorousJob, seed: number): Promise<RigorousRecord> {
+  const { cells, comparisons } = await run({
+    workloads: [new URL('workloads/cpu.js', import.meta.url).href],
+    strategies: Array.from({ length: TWINS }, () => strategy),
+    poolSizes: ['cores'],
+    concurrency: ['all'],
+    params: { twins: 'identical', steps: STEPS },
+    preset: 'rigorous',
+    tasks: TASKS,
+    seed,
+    upperBound: false,
+    lock: 'wait',
+  });
+  const walls = cells.map(({ samples }) => samples.map(({ block, round, wallMs }) => ({ block, round, wallMs })));
+  return { key, strategy, verdicts: comparisons.map(({ verdict }) => verdict), walls };
+}
+
+function isDifferent(verdict: Verdict): boolean {
+  return verdict === 'faster' || verdict === 'slower';
+}
+
+/** Twins 1 and 2, 3 and 4 and so on, each pair as in a run of just the two. */
+function apart({ walls }: RigorousRecord): readonly { readonly isDifferent: boolean; readonly excludes: boolean }[] {
+  return walls.flatMap((second, index) => {
+    const found = index % 2 === 0 ? undefined : contrast(walls[index - 1] ?? [], second, LEVEL);
+    if (found === undefined) return [];
+    const { lo, hi } = found.interval;
+    return [{ isDifferent: isDifferent(verdictOf(found.interval, Math.log1p(0.05))), excludes: lo > 0 || hi < 0 }];
+  });
+}
+
+function countText(hits: readonly boolean[]): string {
+  return hits.length === 0
+    ? 'not measured'
+    : `${hits.filter(Boolean).length} of ${hits.length}: ${rateText(rateOf(hits.filter(Boolean).length, hits.length))}`;
+}
+
+export function isGoalMet(records: readonly RigorousRecord[]): boolean {
+  const verdicts = records.flatMap((record) => record.verdicts);
+  return verdicts.length > 0 && verdicts.filter(isDifferent).length / verdicts.length <= MOST_WRONG;
+}
+
+export function tabulateRigorous(records: readonly RigorousRecord[]): string {
+  const rowOf = (name: string, own: readonly RigorousRecord[]): readonly string[] => [
+    name,
+    countText(own.flatMap(({ verdicts }) => verdicts.map(isDifferent))),
+    countText(own.map(({ verdicts }) => verdicts.some(isDifferent))),
+    countText(own.flatMap(apart).map((pair) => pair.isDifferent)),
+    countText(own.flatMap(apart).map((pair) => pair.excludes)),
+  ];
+  const strategies = [...new Set(records.map(({ strategy }) => strategy))];
+  return markdownTable(
+    [
+      [
+        'eight identical',
+        `comparisons called different (≤ ${MOST_WRONG * 100}%)`,
+        'runs with any of them',
+        'pairs at 95% each: called different',
+        'CI excludes 1',
+      ],
+      ...strategies.map((strategy) =>
+        rowOf(
+          strategy,
+          records.filter((record) => record.strategy === strategy),
+        ),
+      ),
+      rowOf('all', records),
+    ],
+    { align: ['l', 'r', 'r', 'r', 'r'] },
+  );
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      comparisons: { type: 'string', default: '1000' },
+      minutes: { type: 'string', default: 'Infinity' },
+      seed: { type: 'string', default: '1' },
+      out: { type: 'string', default: 'evidence' },
+      resume: { type: 'boolean', default: false },
+      from: { type: 'string' },
+      write: { type: 'boolean', default: false },
+    },
+  });
+  const { comparisons, seed, from } = values;
+  const path = from ?? join(values.out, 'rigorous.ndjson');
+  const jobs = rigorousJobs(Number(comparisons));
+  if (from === undefined) {
+    if (!values.resume) rmSync(path, { force: true });
+    const measure = async (job: RigorousJob, index: number): Promise<RigorousRecord> =>
+      measureTwins(job, Number(seed) + index);
+    await measureMissing({ jobs, path, minutes: Number(values.minutes), measure });
+  }
+  const records = readRecords<RigorousRecord>(path);
+  const made = madeBy(`npm run evidence:rigorous -- --comparisons ${comparisons} --seed ${seed}`);
+  const text = `${tabulateRigorous(records)}\n\n${[missingText(jobs, records), made].join(' ').trim()}`;
+  process.stdout.write(`${text}\n`);
+  if (values.write) writeDocs('method.md', 'rigorous', text);
+  if (!isGoalMet(records)) process.exitCode = 1;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
