@@ -79,7 +79,7 @@ async function main(): Promise<void> {
     const measure = async (job: CompareJob, index: number): Promise<RunRecord> => measureRun(job, Number(seed) + index);
     await measureMissing({ jobs, path, minutes: Number(values.minutes), measure });
   }
-  const records = readRecords<RunRecord>(path);
+  const records = readRecords(path) as readonly RunRecord[];
   const compared = pairsIn(records);
   const made = madeBy(`npm run evidence:compare -- --pairs ${pairs} --seed ${seed}`);
   const text = `${tabulatePairs(records, compared)}\n\n${[missingText(jobs, records), made].join(' ').trim()}`;

@@ -56,7 +56,6 @@ const MOST_PLAIN = 0;
 const LEAST_COVERED = 0.93;
 /** Recommendations of one run that all other runs show to be worse than the best by more than this. */
 const MOST_REGRETTED = 0.05;
-const REGRET = 0.05;
 /** Known effects, whose estimate is within 2% of the truth. */
 const LEAST_EXACT = 0.9;
 const EXACT = Math.log(1.02);

@@ -178,7 +178,7 @@ async function main(): Promise<void> {
     const measure = async (job: HourJob, index: number): Promise<HourRecord> => measureJob(job, Number(seed) + index);
     await measureMissing({ jobs, path, minutes: Number(values.minutes), measure });
   }
-  const records = (from ?? [path]).flatMap((file) => readRecords<HourRecord>(file));
+  const records = (from ?? [path]).flatMap((file) => readRecords(file)) as readonly HourRecord[];
   const goals = goalsOf(records);
   const made = madeBy(`npm run evidence:hour -- --seed ${seed}${smoke ? ' --smoke' : ''}`);
   const text = [tabulateGoals(goals), ...figuresOf(records), [missingText(jobs, records), made].join(' ').trim()].join(

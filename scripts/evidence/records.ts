@@ -37,13 +37,13 @@ function countsOf(jobs: readonly Job[]): ReadonlyMap<string, number> {
 }
 
 /** The records in a file; an incomplete last line, after an interruption, is none. */
-export function readRecords<Record extends Kept>(path: string): readonly Record[] {
+export function readRecords(path: string): readonly unknown[] {
   if (!existsSync(path)) return [];
   return readFileSync(path, 'utf8')
     .split('\n')
     .flatMap((line) => {
       try {
-        return line === '' ? [] : [JSON.parse(line) as Record];
+        return line === '' ? [] : [JSON.parse(line) as unknown];
       } catch {
         return [];
       }
@@ -64,8 +64,9 @@ export async function measureMissing<One extends Job, Record extends Kept>(serie
   const { jobs, path, minutes, measure } = series;
   mkdirSync(dirname(path), { recursive: true });
   const began = Date.now();
-  const times = timesOf(jobs, readRecords(path));
-  const done = new Set(readRecords(path).map(({ key }) => key));
+  const kept = readRecords(path) as readonly Kept[];
+  const times = timesOf(jobs, kept);
+  const done = new Set(kept.map(({ key }) => key));
   // Ends a line that was interrupted.
   if (existsSync(path)) appendFileSync(path, '\n');
   let left = jobs.filter(({ key }) => !done.has(key));

@@ -146,7 +146,7 @@ async function main(): Promise<void> {
       measureTwins(job, Number(seed) + index);
     await measureMissing({ jobs, path, minutes: Number(values.minutes), measure });
   }
-  const records = readRecords<RigorousRecord>(path);
+  const records = readRecords(path) as readonly RigorousRecord[];
   const made = madeBy(`npm run evidence:rigorous -- --comparisons ${comparisons} --seed ${seed}`);
   const text = `${tabulateRigorous(records)}\n\n${[missingText(jobs, records), made].join(' ').trim()}`;
   process.stdout.write(`${text}\n`);

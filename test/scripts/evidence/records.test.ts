@@ -23,6 +23,10 @@ function newFile(): string {
   return join(mkdtempSync(join(tmpdir(), 'records-')), 'records.ndjson');
 }
 
+function keptIn(path: string): readonly { readonly key: string }[] {
+  return readRecords(path) as readonly { readonly key: string }[];
+}
+
 it('groups are spread evenly, each in its order', () => {
   expect(interleaved(JOBS).map(({ key }) => key)).toEqual(['a1', 'b1', 'a2', 'a3', 'b2', 'a4']);
 });
@@ -38,7 +42,7 @@ describe('a series of measurements', () => {
     };
     await measureMissing({ jobs: JOBS, path, minutes: 1, measure });
     expect(measured).toEqual(['a2', 'a3', 'a4', 'b1', 'b2']);
-    expect(readRecords(path).map(({ key }) => key)).toEqual(['a1', ...measured]);
+    expect(keptIn(path).map(({ key }) => key)).toEqual(['a1', ...measured]);
   });
 
   it('skips a measurement that fails, and names what is missing', async () => {
@@ -48,12 +52,12 @@ describe('a series of measurements', () => {
       return { key };
     };
     await measureMissing({ jobs: JOBS, path, minutes: 1, measure });
-    expect(missingText(JOBS, readRecords(path))).toBe('Not measured: 1 of 2 b.');
+    expect(missingText(JOBS, keptIn(path))).toBe('Not measured: 1 of 2 b.');
   });
 
   it('starts nothing once its time is over', async () => {
     const path = newFile();
     await measureMissing({ jobs: JOBS, path, minutes: 0, measure: async ({ key }) => ({ key }) });
-    expect(missingText(JOBS, readRecords(path))).toBe('Not measured: 4 of 4 a; 2 of 2 b.');
+    expect(missingText(JOBS, keptIn(path))).toBe('Not measured: 4 of 4 a; 2 of 2 b.');
   });
 });
