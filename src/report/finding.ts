@@ -191,7 +191,16 @@ function totalSentence({ comparisons, cells, choice, minEffect }: ReportGroup): 
   const shown = differing.find(({ cell }) => cell.id === choice?.id) ?? differing[0];
   if (shown === undefined) return undefined;
   const { cell, speedup, total } = shown;
-  return `The speedup is that of a typical batch; with slow batches counted in full, ${configurationName(cell)} ${isMany(cell) ? 'have' : 'has'} ${ratio(total.estimate)}× instead of ${ratio(speedup.estimate)}× (${confidence(total)}).`;
+  return `The speedup is that of a typical batch; with slow batches counted in full, ${configurationName(cell)} ${isMany(cell) ? 'have' : 'has'} ${ratio(total.estimate)}× instead of ${ratio(speedup.estimate)}× (${confidence(total)}). ${rarestSentence(cell)}`;
+}
+
+/** Batches that happen in one of n are missing from 3n of them in 5% of runs (the rule of three). */
+const RULE_OF_THREE = 3;
+
+/** No CI from measured batches covers those that did not occur. */
+function rarestSentence({ samples }: Cell): string {
+  const inOf = Math.max(1, Math.floor(samples.length / RULE_OF_THREE));
+  return `With ${plural(samples.length, 'batch', 'batches')} of each, slow ones rarer than 1 in ${inOf} may be missing.`;
 }
 
 /** The verdicts that measuring disturbed blocks again has changed; undefined: none. */

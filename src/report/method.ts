@@ -49,7 +49,7 @@ function methodLines(results: Results): readonly string[] {
     isEqual && 'All configurations gave the same results for the same inputs.',
     versusRef &&
       `The old version is commit ${versusRef.commit.slice(0, 7)} (${versusRef.ref}), the new one the working tree; both use the packages installed there.`,
-    `Speedup is that of a typical batch: the Hodges-Lehmann estimate over the blocks, each with the median of its rounds; its CI inverts the exact Wilcoxon signed-rank test. An error of 5% is shared among the comparisons of a workload with its baseline, so each CI has a higher level than 95%. The choice of a configuration, the upper bound, curves and crossovers come on top, and so do other workloads. ${verdictWords(options.minEffect)}`,
+    `Speedup is that of a typical batch: the Hodges-Lehmann estimate over the blocks, each with the median of its rounds; its CI inverts the exact Wilcoxon signed-rank test. An error of 5% is shared among the comparisons of a workload with its baseline, so each CI has a higher level than 95%. Outside these 5% are the choice among tied configurations (at 95% by itself), trade-offs, total times, the upper bound, curves and crossovers, and other workloads. ${verdictWords(options.minEffect)}`,
     tuning &&
       `Before that, ${plural(tuning.screened, 'candidate')} were screened with little evidence; those far behind the fastest in both of their first two starts were dropped. The screening only chose the finalists: all numbers reported for them were measured again. If finalists are equally fast, the speedup of the chosen one reads a little high, since the best of several estimates is partly the luckiest.`,
     ...noise.map(
@@ -75,7 +75,10 @@ const GLOSSARY: Facts['facts'] = [
     'CPU time of the process, its threads, its children and (on Linux) the commands of tasks, divided by the wall time: the measured parallelism',
   ],
   ['speedup', 'time of a typical batch of the baseline divided by that of the configuration'],
-  ['total-time speedup', 'the same for the time of all batches, so that rare slow ones count in full'],
+  [
+    'total-time speedup',
+    'the same for the time of all measured batches, so that slow ones count in full; its CI cannot cover slow batches too rare to have occurred',
+  ],
   ['slow batches', 'share of the batches that took more than 1.5 times the median batch'],
   [
     'CI',

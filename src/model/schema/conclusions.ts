@@ -25,7 +25,7 @@ export const comparison = object({
   speedup,
   totalSpeedup: Type.Optional(
     ratio(
-      'Time of all batches of the baseline divided by that of the configuration, in the same rounds: rare slow batches count in full, while `speedup` is that of a typical batch. Its CI is a bootstrap over the blocks, at 95% by itself. No verdict rests on it.',
+      'Time of all batches of the baseline divided by that of the configuration, in the same rounds: rare slow batches count in full, while `speedup` is that of a typical batch. Its CI is a bootstrap over the blocks, at 95% by itself, and cannot cover slow batches too rare to have occurred: with n batches, those rarer than 3 in n may be missing. No verdict rests on it.',
     ),
   ),
   verdict,
