@@ -1,5 +1,7 @@
 import { commandTimes, type CommandTimes } from './commands.ts';
+import { NS_PER_MS } from './clock.ts';
 import type { Usage } from './contract.ts';
+import { textOf } from './system-files.ts';
 
 const US_PER_MS = 1000;
 
@@ -28,6 +30,16 @@ export function ownUsage(): Usage {
     systemMs,
     contextSwitches: { voluntary: voluntaryContextSwitches, involuntary: involuntaryContextSwitches },
   };
+}
+
+/** CPU time of the calling thread alone, ms; undefined where it is not counted: neither on Linux nor by Node 22. */
+export function threadCpuMs(): number | undefined {
+  if (threadCpuUsage !== undefined) {
+    const { user, system } = threadCpuUsage();
+    return (user + system) / US_PER_MS;
+  }
+  const [cpuNs = ''] = textOf('/proc/thread-self/schedstat').split(' ');
+  return cpuNs === '' ? undefined : Number(cpuNs) / NS_PER_MS;
 }
 
 /** @param commands undefined where the system does not count them */
@@ -78,3 +90,4 @@ function combined(one: Usage, sign: 1 | -1, other: Usage): Usage {
 
 // Taken before a workload can replace it.
 const resourceUsage = process.resourceUsage.bind(process);
+const { threadCpuUsage }: NodeJS.Process & { readonly threadCpuUsage?: () => NodeJS.CpuUsage } = process;

@@ -4,7 +4,7 @@ import type { Task, Usage } from '../../workers/contract.ts';
 import { commandTimes, NO_COMMANDS } from '../../workers/commands.ts';
 import type { MeasuredBatch } from '../stats/sample.ts';
 import { watchLoopDelay } from './loop-delay.ts';
-import { ownUsage, sumUsage, usageSince, withCommands } from '../../workers/usage.ts';
+import { ownUsage, sumUsage, threadCpuMs, usageSince, withCommands } from '../../workers/usage.ts';
 
 export interface Meter {
   /**
@@ -34,10 +34,12 @@ export function createMeter(strategy: BatchStrategy): Meter {
       const commandsBefore = commands();
       const monitor = watchLoopDelay();
       const hostBefore = withCommands(ownUsage(), commandsBefore);
+      const mainBeforeMs = threadCpuMs();
       const batchStartNs = nowNs();
       const records = await strategy.run(tasks);
       const wallMs = (nowNs() - batchStartNs) / NS_PER_MS;
       const hostAfter = ownUsage();
+      const mainAfterMs = threadCpuMs();
       const commandsAfter = commands();
       await atEnd?.();
       const lanesAfter = await strategy.usage();
@@ -46,7 +48,8 @@ export function createMeter(strategy: BatchStrategy): Meter {
         sumUsage([withCommands(hostAfter, commandsAfter), lanesAfter]),
       );
       lanesBefore = lanesAfter;
-      return { wallMs, batchStartNs, usage, loopDelaysMs: await monitor.stop(), records };
+      const mainMs = mainBeforeMs === undefined || mainAfterMs === undefined ? undefined : mainAfterMs - mainBeforeMs;
+      return { wallMs, batchStartNs, usage, mainMs, loopDelaysMs: await monitor.stop(), records };
     },
   };
 }

@@ -14,6 +14,8 @@ export interface MeasuredBatch {
   readonly batchStartNs: Nanoseconds;
   /** Resources that the host and all its workers used, from just before the batch to just after its last result. */
   readonly usage: Usage;
+  /** The part of its CPU time that the host's main thread used; undefined where it is not counted. */
+  readonly mainMs?: number | undefined;
   /** Delays of a short timer on the host's main thread, one per firing. */
   readonly loopDelaysMs: readonly number[];
   readonly records: readonly TaskRecord[];
@@ -33,7 +35,7 @@ const SHOWN_DIGITS = 4;
 
 /** One batch as numbers, from the timestamps of its workers and the counters of its host. */
 export function toSample(
-  { wallMs, usage, loopDelaysMs, batchStartNs, records }: FinishedBatch,
+  { wallMs, usage, mainMs, loopDelaysMs, batchStartNs, records }: FinishedBatch,
   laneKind: LaneId['kind'],
 ): Reading {
   const latencies = latenciesOf(batchStartNs, laneKind, records);
@@ -53,6 +55,7 @@ export function toSample(
     wallMs: rounded(wallMs),
     cpuMs: rounded(usage.cpuMs),
     systemMs: rounded(usage.systemMs, SHOWN_DIGITS),
+    ...(mainMs !== undefined && { mainMs: rounded(mainMs, SHOWN_DIGITS) }),
     // Mean tasks in flight = time that all tasks spent in flight / wall time.
     tasksInFlight: rounded(underWayMs / wallMs),
     cpusUsed: rounded(usage.cpuMs / wallMs),

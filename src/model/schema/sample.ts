@@ -50,6 +50,12 @@ export const readingFields = {
     'Part of cpuMs: commands that tasks started, to 10 ms; absent: none; null: not counted on this system.',
   ),
   systemMs: Type.Optional(Type.Number({ description: 'Part of cpuMs: time in the kernel.' })),
+  mainMs: Type.Optional(
+    Type.Number({
+      description:
+        'Part of cpuMs: the host’s main thread, which dispatches tasks to workers; absent where the system does not count it.',
+    }),
+  ),
   tasksInFlight: Type.Number({
     description: 'Tasks in flight: mean number of tasks started and not finished, the measured concurrency.',
   }),
