@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { measure } from '../measure/measure.ts';
-import type { BegunRun, StoppingRules } from '../model/measured.ts';
+import type { BegunRun, Measured, StoppingRules } from '../model/measured.ts';
 import type { FoundWorkload, Plan, Runtime } from '../model/plan.ts';
 import { withoutPrivate } from '../model/text.ts';
 import { RESULTS_SCHEMA_ID, type Environment, type Results } from '../model/results.ts';
-import { conclude, decided, predict, type Conclusions } from '../stats/conclude.ts';
+import { conclude, decided, type Conclusions } from '../stats/conclude.ts';
 import { hitBlocks } from '../stats/stopping-rules.ts';
 import { selecting, withConfirmation } from '../plan/cells.ts';
 import { dropped, rulesOf } from '../model/evidence.ts';
@@ -48,11 +48,22 @@ export async function carriedOut(
     spentMs,
   });
   const measured = await session.follow(stage, measuring);
-  const predictions = await unlessAborted(predict(measured, plan.options, cores), session.signal);
+  const predictions = plan.options.predict && (await predicted(measured, plan.options, cores, session.signal));
   return withoutPrivate({
     ...conclude(measured, plan.options, cores),
     ...(predictions !== undefined && predictions.length > 0 && { predictions }),
   });
+}
+
+/** @returns undefined: not finished */
+async function predicted(
+  measured: Measured,
+  options: Plan['options'],
+  cores: number,
+  signal: AbortSignal,
+): Promise<Results['predictions']> {
+  const { predict } = await import('../stats/predict.ts');
+  return unlessAborted(predict(measured, options, cores), signal);
 }
 
 /** Handles signals between two steps. @returns undefined: not finished */

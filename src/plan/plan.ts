@@ -150,8 +150,13 @@ function draftGroup(
     compares: aa ? 'with-twin' : newer === undefined ? 'with-baseline' : 'with-older-self',
     cells,
     baseline: first.id,
-    upperBoundLanes: isCpu ? (request.upperBoundLanes ?? [cores]) : [],
+    upperBoundLanes: isCpu ? (request.upperBoundLanes ?? upperBoundLanes(request.options, cores)) : [],
   };
+}
+
+/** A prediction needs to know how much processes slow each other down, and so one of them alone. */
+function upperBoundLanes({ predict }: Options, cores: number): readonly number[] {
+  return predict === undefined || cores === 1 ? [cores] : [1, cores];
 }
 
 /** Every configuration and its twin, also of one that was given more than once. */

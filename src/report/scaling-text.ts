@@ -70,12 +70,23 @@ function fraction(value: number): string {
   return `${inPercent(value, Math.abs(value) < 0.01 ? 3 : 1)}%`;
 }
 
-function predictionSentence({ from, lanes, cores, speedup, checks }: Prediction, group: ReportGroup): string {
+function predictionSentence(prediction: Prediction, group: ReportGroup): string {
+  const { from, lanes, cores, speedup, range, doubt, checks } = prediction;
+  const pool = `${nameOf(from, group, (cell) => configurationName({ ...cell, poolSize: lanes }))} on ${plural(cores, 'CPU')}`;
+  const off = checks.map(({ lanes: size, error }) => `${signed(error)} (${plural(size, 'worker')})`).join(', ');
+  if (doubt === 'short-tasks')
+    return `No prediction of ${pool}: the tasks are so short that workers spend most of their time between two of them.`;
+  if (doubt === 'checks')
+    return `No prediction of ${pool}: at the measured sizes the model is off by ${off}, more than usual.`;
   const checked =
     checks.length === 0
       ? 'how far off it is was not checked, since no other size was measured'
-      : `at the measured sizes the model is off by ${checks.map(({ lanes: size, error }) => `${signed(error)} (${plural(size, 'worker')})`).join(', ')}`;
-  return `Prediction of a model, not measured: ${nameOf(from, group, (cell) => configurationName({ ...cell, poolSize: lanes }))} on ${plural(cores, 'CPU')}: ${ratio(speedup.estimate)}× as fast as ${nameOf(from, group, configurationName)}; ${checked}.`;
+      : `at the measured sizes the model is off by ${off}`;
+  const errors =
+    doubt === 'larger-machine'
+      ? '; its errors on a larger machine than this one are not known'
+      : range && `, with its usual errors ${ratio(range.lo)}–${ratio(range.hi)}×`;
+  return `Prediction of a model, not measured: ${pool}: ${ratio(speedup.estimate)}× as fast as ${nameOf(from, group, configurationName)}${errors ?? ''}; ${checked}.`;
 }
 
 function signed(error: number): string {

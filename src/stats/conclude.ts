@@ -8,7 +8,6 @@ import {
   type Comparison,
   type MeasuredCell,
   type Options,
-  type Prediction,
   type Results,
   type Warning,
 } from '../model/results.ts';
@@ -26,7 +25,6 @@ import {
 } from './compare.ts';
 import { concludeCrossovers } from './crossover.ts';
 import { doubtsAbout, cautionsAbout } from './doubts.ts';
-import { predictAll, type Stepwise } from './predict.ts';
 import { raceAssumption, racedFields, spentByRace } from './stopping-rules.ts';
 import { recommend } from './recommend.ts';
 import { concludeScaling } from './scaling.ts';
@@ -118,16 +116,6 @@ function evidenceOf(group: Group): NonNullable<Results['workloads'][number]['evi
   return { blocks: group.blocks.length - screeningOf(group), rounds: group.blocks.at(-1)?.length ?? 0 };
 }
 
-/** Predicts pools that were not measured. Separate because it takes long and nothing else depends on it. */
-export function* predict({ groups }: Measured, options: Options, cores: number): Stepwise<Prediction[]> {
-  const asked = options.predict;
-  const predictions: Prediction[] = [];
-  if (asked === undefined) return predictions;
-  for (const measured of groups.filter(({ group }) => group.compares === 'with-baseline'))
-    predictions.push(...(yield* predictAll(measured, concludeGroup(measured, options, cores).ok, asked, cores)));
-  return predictions;
-}
-
 /** Ids of the cells of which every comparison has a verdict; of two that are compared, both or none. */
 export function decided(measured: MeasuredGroup, options: Options, cores: number): readonly string[] {
   // Whether it is complete is what is asked here.
@@ -148,7 +136,7 @@ interface GroupConclusions extends Pick<Results, 'cells' | 'comparisons' | 'reco
   readonly alpha: number;
 }
 
-function concludeGroup(measured: MeasuredGroup, options: Options, cores: number): GroupConclusions {
+export function concludeGroup(measured: MeasuredGroup, options: Options, cores: number): GroupConclusions {
   const { group } = measured;
   const alpha = levelPerLook(options, spentByRace(group));
   const cells = measured.cells.flatMap((log) => concludeCell(measured, log) ?? []);

@@ -1,20 +1,28 @@
-import type { MeasuredGroup } from '../model/measured.ts';
+import type { Measured, MeasuredGroup } from '../model/measured.ts';
 import type { MeasuredCell, Options, Prediction, Sample, Timeline } from '../model/results.ts';
 import { traitsOf } from '../model/strategies.ts';
-import { estimateOf } from './compare.ts';
+import { blockDifferences, estimateOf } from './compare.ts';
+import { pseudoMedian } from './exact-tests.ts';
 import { median, seededRandom, resample, percentileInterval95, type Random } from './quantile.ts';
+import { concludeGroup } from './conclude.ts';
 import { byCurve } from './groups.ts';
+import { simulatePool, type PoolSize, type Slowdown, type TaskTimes } from './simulate-pool.ts';
 
-const SIMULATIONS = 100;
+const RESAMPLES = 100;
 const SEED = 1;
 /** Fewest tasks per worker in a simulated batch: with fewer, idle workers at its end would dominate. */
 const TASKS_PER_LANE = 8;
 /** Most tasks of a simulated batch, unless there are many workers: more would no longer matter. */
 const MOST_TASKS = 10_000;
+/**
+ * Errors (predicted / measured - 1) between which the model was in nine of ten cases of `npm run evidence:model` on the
+ * machine of docs/method.md.
+ */
+const ERRORS = { least: -0.1, most: 0.15 } as const;
 
 type Asked = NonNullable<Options['predict']>;
 
-/** Measurements of a pool with a concurrency of 1, ready to be resampled. */
+/** Measurements of a pool with a concurrency of 1, ready to be simulated. */
 interface Pool {
   readonly cell: MeasuredCell;
   /** Tasks per batch. */
@@ -23,47 +31,70 @@ interface Pool {
   readonly shapes: readonly number[];
   /** Share of a task in which it runs; in the rest it waits. */
   readonly runShare: number;
+  /** CPUs that other programs kept busy, by block. */
+  readonly takenCpus: ReadonlyMap<number, number>;
+  readonly slowdown: Slowdown;
 }
 
 /** Long work that pauses at each `yield`, so that the caller can do something else or stop it. */
 export type Stepwise<Found> = Generator<undefined, Found>;
+
+/** Predicts pools that were not measured. Loaded when asked for: it takes long, and nothing else depends on it. */
+export function* predict({ groups }: Measured, options: Options, cores: number): Stepwise<Prediction[]> {
+  const asked = options.predict;
+  const predictions: Prediction[] = [];
+  if (asked === undefined) return predictions;
+  for (const measured of groups.filter(({ group }) => group.compares === 'with-baseline'))
+    predictions.push(...(yield* predictAll(measured, concludeGroup(measured, options, cores).ok, asked, cores)));
+  return predictions;
+}
 
 /**
  * Predicts pools of other sizes, on this machine or a larger one: for each curve from the smallest measured pool with a
  * concurrency of 1. Beside each prediction stands how far the same simulation is from the measurements here.
  */
 export function* predictAll(
-  { group, timelines }: MeasuredGroup,
+  measured: MeasuredGroup,
   cells: readonly MeasuredCell[],
   asked: Asked,
   cores: number,
 ): Stepwise<readonly Prediction[]> {
+  const { workload, params } = measured.group;
   const simple = cells.filter(
     (cell) => cell.concurrency === 1 && cell.twin === undefined && traitsOf(cell).isSimulated,
   );
   const predictions: Prediction[] = [];
   for (const curve of byCurve(simple)) {
     const [from, ...others] = curve.cells;
-    const timeline = timelines.find(({ cell }) => cell === from.id);
+    const timeline = measured.timelines.find(({ cell }) => cell === from.id);
     if (timeline === undefined) continue;
-    const pool = poolOf(from, group.workload.tasks, timeline);
+    const pool = poolOf(from, measured, timeline);
     const checks: Prediction['checks'] = [];
     for (const { id, poolSize, samples } of others) {
-      const predicted = median(yield* simulatedGains(pool, { lanes: poolSize, cores }, 0));
+      const predicted = Math.exp(pseudoMedian(yield* simulatedGains(pool, { lanes: poolSize, cores }, 0)));
       const gain = estimateOf(from.samples, samples);
       if (gain === undefined) continue;
-      const measured = Math.exp(gain);
-      checks.push({ cell: id, lanes: poolSize, predicted, measured, error: predicted / measured - 1 });
+      const measuredGain = Math.exp(gain);
+      checks.push({
+        cell: id,
+        lanes: poolSize,
+        predicted,
+        measured: measuredGain,
+        error: predicted / measuredGain - 1,
+      });
     }
     for (const lanes of asked.lanes) {
       const simulated = { lanes, cores: asked.cores ?? Math.max(lanes, cores) };
       const gains = yield* simulatedGains(pool, simulated, lanes * TASKS_PER_LANE);
+      const speedup = speedupOf(gains);
+      const doubt = doubtAbout(pool, checks) ?? (simulated.cores > cores ? 'larger-machine' : undefined);
       predictions.push({
-        workload: group.workload.name,
-        params: group.params,
+        workload: workload.name,
+        params,
         from: from.id,
         ...simulated,
-        speedup: { estimate: median(gains), ...percentileInterval95(gains) },
+        speedup,
+        ...(doubt === undefined ? { range: rangeOf(speedup.estimate) } : { doubt }),
         checks,
       });
     }
@@ -71,7 +102,27 @@ export function* predictAll(
   return predictions;
 }
 
-function poolOf(cell: MeasuredCell, tasks: number, timeline: Timeline): Pool {
+function doubtAbout({ cell, tasks }: Pool, checks: Prediction['checks']): Prediction['doubt'] {
+  const inTasks = median(cell.samples.map(({ tasksInFlight }) => tasksInFlight / Math.min(cell.poolSize, tasks)));
+  // Then the time goes into dispatch, and how its parts overlap is not measured.
+  if (inTasks < 1 / 2) return 'short-tasks';
+  return checks.every(({ error }) => ERRORS.least <= error && error <= ERRORS.most) ? undefined : 'checks';
+}
+
+/** Speedups whose prediction would be that number with the usual errors. */
+export function rangeOf(predicted: number): NonNullable<Prediction['range']> {
+  return { lo: predicted / (1 + ERRORS.most), hi: predicted / (1 + ERRORS.least) };
+}
+
+/** @param gains ln(speedup) of each block */
+function speedupOf(gains: readonly number[]): Prediction['speedup'] {
+  const random = seededRandom(SEED);
+  const estimates = Array.from({ length: RESAMPLES }, () => Math.exp(pseudoMedian(resample(gains, random))));
+  return { estimate: Math.exp(pseudoMedian(gains)), ...percentileInterval95(estimates) };
+}
+
+function poolOf(cell: MeasuredCell, { group, noise, upperBounds }: MeasuredGroup, timeline: Timeline): Pool {
+  const { tasks } = group.workload;
   const times = Array.from({ length: timeline.tasks ?? tasks }, () => ({ run: 0, wait: 0 }));
   for (const { task, kind, startMs, endMs } of timeline.slices) {
     const own = times[task];
@@ -85,146 +136,63 @@ function poolOf(cell: MeasuredCell, tasks: number, timeline: Timeline): Pool {
     tasks,
     shapes: isKnown ? times.map((time) => ((time.run + time.wait) * times.length) / total) : [1],
     runShare: isKnown ? run / total : 1,
+    takenCpus: new Map(noise.blocks.map(({ block, otherCores }) => [block, otherCores ?? 0])),
+    slowdown: slowdownOf(upperBounds),
   };
 }
 
+/** A straight line from one independent process to as many as were measured beside it. */
+function slowdownOf(upperBounds: MeasuredGroup['upperBounds']): Slowdown {
+  const one = upperBounds.find(({ lanes }) => lanes === 1);
+  const most = upperBounds.at(-1);
+  if (one === undefined || most === undefined || most === one) return () => 1;
+  // Both are times of one batch at the joint throughput, which is `lanes` times as high if nothing is shared.
+  const gain = estimateOf(one.samples, most.samples);
+  const factor = gain === undefined ? 1 : Math.max(1, most.lanes / Math.exp(gain));
+  return (busyCpus) => 1 + ((factor - 1) * Math.max(0, busyCpus - 1)) / (most.lanes - 1);
+}
+
 /**
- * Throughput of the simulated pool relative to the measured one: one number for each simulation.
+ * ln(speedup) of the simulated pool over the measured one, by block: every measured batch is simulated with its own
+ * costs, so that what they have in common stays together.
  *
  * @param least fewest tasks of the simulated batch
  */
-function* simulatedGains(pool: Pool, simulated: PoolToSimulate, least: number): Stepwise<readonly number[]> {
+function* simulatedGains(pool: Pool, { lanes, cores }: PoolSize, least: number): Stepwise<readonly number[]> {
   const tasks = Math.max(Math.min(pool.tasks, MOST_TASKS), least);
   const random = seededRandom(SEED);
-  const gains: number[] = [];
-  while (gains.length < SIMULATIONS) {
-    const samples = resample(pool.cell.samples, random);
-    const wallMs = simulatePool(drawTasks(pool, samples, tasks, random), simulated);
-    const measuredMs = median(samples.map((sample) => sample.wallMs)) / pool.tasks;
-    gains.push(measuredMs / (wallMs / tasks));
+  const simulated: Sample[] = [];
+  for (const sample of pool.cell.samples) {
+    const taken = Math.min(pool.takenCpus.get(sample.block) ?? 0, cores / 2);
+    const times = Array.from({ length: tasks }, () =>
+      timesOf(pool, sample, pool.shapes[random(pool.shapes.length)] ?? 1),
+    );
+    const wallMs = simulatePool(times, { lanes, cores: cores - taken, slowdown: pool.slowdown });
+    simulated.push({ ...sample, wallMs: (wallMs / tasks) * pool.tasks });
     yield;
   }
-  return gains;
-}
-
-function drawTasks(pool: Pool, samples: readonly Sample[], tasks: number, random: Random): readonly TaskTimes[] {
-  return Array.from({ length: tasks }, () => {
-    const sample = samples[random(samples.length)] as Sample;
-    const shape = pool.shapes[random(pool.shapes.length)] ?? 1;
-    return timesOf(pool, sample, shape);
-  });
+  return blockDifferences(pool.cell.samples, simulated);
 }
 
 /**
  * With a concurrency of 1 a worker is always in a task or between two: its time minus that of its tasks is dispatch.
- * CPU time outside of tasks counts as the main thread's, which is serial.
+ * CPU time outside of tasks is the main thread's, which is serial, and the worker's for its messages; what does not fit
+ * between two tasks was used beside them, by the threads of the runtime that compile and collect garbage.
  */
-function timesOf({ cell, tasks, runShare }: Pool, { wallMs, tasksInFlight, cpuMs }: Sample, shape: number): TaskTimes {
+function timesOf({ cell, tasks, runShare }: Pool, sample: Sample, shape: number): TaskTimes {
+  const { wallMs, tasksInFlight, cpuMs } = sample;
   const taskMs = (tasksInFlight * wallMs) / tasks;
   const betweenMs = Math.max(0, wallMs / Math.ceil(tasks / cell.poolSize) - taskMs);
-  const runMs = taskMs * runShare;
-  const mainMs = Math.min(betweenMs, Math.max(0, cpuMs / tasks - runMs));
+  const runMs = Math.min(taskMs * runShare, cpuMs / tasks);
+  const outsideMs = cpuMs / tasks - runMs;
+  // Where the system does not count a thread, all that fits.
+  const mainMs = Math.min(betweenMs, outsideMs, (sample.mainMs ?? cpuMs) / tasks);
+  const messageMs = Math.min(betweenMs - mainMs, outsideMs - mainMs);
   return {
     mainMs,
-    dispatchMs: betweenMs - mainMs,
-    runMs: runMs * shape,
+    dispatchMs: betweenMs - mainMs - messageMs,
+    runMs: runMs * shape + messageMs,
     waitMs: (taskMs - runMs) * shape,
+    besideMs: outsideMs - mainMs - messageMs,
   };
-}
-
-/** Cost of one task, in milliseconds, as measured in a pool that lacked no CPU. */
-export interface TaskTimes {
-  /** On the main thread, which dispatches one task at a time. */
-  readonly mainMs: number;
-  /** From there to the worker and back. */
-  readonly dispatchMs: number;
-  /** On a CPU. */
-  readonly runMs: number;
-  /** In the worker, waiting. */
-  readonly waitMs: number;
-}
-
-export interface PoolToSimulate {
-  readonly lanes: number;
-  readonly cores: number;
-}
-
-type Stage = keyof TaskTimes;
-
-/** A task in one of its stages. */
-interface RunningTask {
-  readonly stage: Stage;
-  readonly times: TaskTimes;
-  /** On the clock of its stage. */
-  readonly endsAt: number;
-}
-
-const AFTER: Readonly<Record<Stage, Stage | undefined>> = {
-  mainMs: 'dispatchMs',
-  dispatchMs: 'runMs',
-  runMs: 'waitMs',
-  waitMs: undefined,
-};
-
-/**
- * Discrete-event simulation of a pool with a concurrency of 1: the main thread dispatches tasks one at a time, in
- * order; running tasks share the CPUs evenly if there are more of them than CPUs; waiting and dispatch take no CPU.
- *
- * @param tasks cost of each task of the batch, in dispatch order
- * @returns the wall time of the batch, ms
- */
-export function simulatePool(tasks: readonly TaskTimes[], { lanes, cores }: PoolToSimulate): number {
-  /** Clocks in milliseconds: of the world, and of a running task, which slows down when CPUs are short. */
-  let nowMs = 0;
-  let onCoreMs = 0;
-  const off: RunningTask[] = [];
-  const onCore: RunningTask[] = [];
-  /** Tasks waiting for the main thread, which serves one at a time. */
-  const queue = tasks.values();
-  let waiting = Math.min(lanes, tasks.length);
-  let isMainBusy = false;
-
-  const enter = (stage: Stage, times: TaskTimes): void => {
-    if (isOnCore(stage)) insert(onCore, { stage, times, endsAt: onCoreMs + times[stage] });
-    else insert(off, { stage, times, endsAt: nowMs + times[stage] });
-  };
-  const handOver = (): void => {
-    if (isMainBusy || waiting === 0) return;
-    const { value: times } = queue.next();
-    waiting -= 1;
-    if (times === undefined) return;
-    isMainBusy = true;
-    enter('mainMs', times);
-  };
-  for (handOver(); ; handOver()) {
-    const [first, core] = [off.at(-1), onCore.at(-1)];
-    if (first === undefined && core === undefined) return nowMs;
-    const speed = Math.min(1, cores / Math.max(1, onCore.length));
-    const coreMs = core === undefined ? Number.POSITIVE_INFINITY : nowMs + (core.endsAt - onCoreMs) / speed;
-    const endMs = Math.min(coreMs, first?.endsAt ?? Number.POSITIVE_INFINITY);
-    onCoreMs += (endMs - nowMs) * speed;
-    nowMs = endMs;
-    const ended = (coreMs === endMs ? onCore : off).pop();
-    if (ended === undefined) continue;
-    if (ended.stage === 'mainMs') isMainBusy = false;
-    const stage = AFTER[ended.stage];
-    if (stage === undefined) waiting += 1;
-    else enter(stage, ended.times);
-  }
-}
-
-function isOnCore(stage: Stage): boolean {
-  return stage === 'runMs' || stage === 'mainMs';
-}
-
-/** Inserts into a list whose last item ends first. */
-function insert(list: RunningTask[], task: RunningTask): void {
-  let [from, to] = [0, list.length];
-  while (from < to) {
-    const middleOf = (from + to) >>> 1;
-    const other = list[middleOf];
-    if (other !== undefined && other.endsAt > task.endsAt) from = middleOf + 1;
-    else to = middleOf;
-  }
-  list.splice(from, 0, task);
 }

@@ -313,6 +313,8 @@ describe('the batch', () => {
 describe('the upper bound', () => {
   it('is asked of as many plain processes as there are cores, for CPU-bound work', () => {
     expect(plan({}).groups[0]?.upperBoundLanes).toEqual([2]);
+    // A prediction needs to know how much they slow each other down.
+    expect(plan({ predict: [4] }).groups[0]?.upperBoundLanes).toEqual([1, 2]);
     expect(plan({}, { bound: 'io' }).groups[0]?.upperBoundLanes).toEqual([]);
     expect(plan({ upperBoundLanes: [] }).groups[0]?.upperBoundLanes).toEqual([]);
   });

@@ -85,6 +85,24 @@ describe('the sentences on pool sizes', () => {
       'not checked, since no other size was measured',
     );
   });
+
+  it('give a prediction the range of its usual errors, which are not known for a larger machine', () => {
+    expect(rendered({ predictions: [{ ...PREDICTION, range: { lo: 6, hi: 7.7 } }] })).toContain(
+      '6.90× as fast as 1 child process, with its usual errors 6.00–7.70×; at the measured',
+    );
+    expect(rendered({ predictions: [{ ...PREDICTION, doubt: 'larger-machine' }] })).toContain(
+      '6.90× as fast as 1 child process; its errors on a larger machine than this one are not known; at the measured',
+    );
+  });
+
+  it('print no number that the model cannot predict', () => {
+    expect(rendered({ predictions: [{ ...PREDICTION, doubt: 'short-tasks' }] })).toBe(
+      'No prediction of 8 child processes on 8 CPUs: the tasks are so short that workers spend most of their time between two of them.',
+    );
+    expect(rendered({ predictions: [{ ...PREDICTION, doubt: 'checks' }] })).toBe(
+      'No prediction of 8 child processes on 8 CPUs: at the measured sizes the model is off by +5.6% (2 workers), -9% (4 workers), more than usual.',
+    );
+  });
 });
 
 describe('the crossover, in one sentence', () => {

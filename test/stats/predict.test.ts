@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MeasuredGroup } from '../../dist/src/model/measured.js';
 import type { MeasuredCell, Prediction, Timeline } from '../../dist/src/model/results.js';
-import { predictAll, type Stepwise } from '../../dist/src/stats/predict.js';
+import { predictAll, rangeOf, type Stepwise } from '../../dist/src/stats/predict.js';
 import { cellOf, samplesOf } from '../support/results.js';
 import { workloadOf } from '../support/workload.js';
 
@@ -47,15 +47,21 @@ function timelineOf({ id }: MeasuredCell, { runMs, waitMs }: Truth): Timeline {
   return { cell: id, slices: slices.flat() };
 }
 
+/** Without other programs, and without an upper bound. */
+const UNDISTURBED: Partial<MeasuredGroup> = { noise: { blocks: [], discarded: [] } as never, upperBounds: [] };
+
 function predict(
   cells: readonly MeasuredCell[],
   truth: Truth,
   lanes: readonly number[],
   cores: number | null = null,
+  given: Partial<MeasuredGroup> = {},
 ): readonly Prediction[] {
   const measured = {
     group: { workload: workloadOf({ tasks: TASKS }), params: {} },
     timelines: cells.map((cell) => timelineOf(cell, truth)),
+    ...UNDISTURBED,
+    ...given,
   } as unknown as MeasuredGroup;
   return finished(predictAll(measured, cells, { lanes: [...lanes], cores }, 2));
 }
@@ -121,14 +127,63 @@ describe('a prediction', () => {
     const measured = {
       group: { workload: workloadOf({ tasks: TASKS }), params: {} },
       timelines: [{ ...whole, slices: whole.slices.filter(({ task }) => task < 4), tasks: 4 }],
+      ...UNDISTURBED,
     } as unknown as MeasuredGroup;
     const steps = [...predictAll(measured, [one], { lanes: [16], cores: null }, 2)];
-    // All tasks are alike: with a lane for each, the batch takes as long as one. A step for each simulation.
-    expect(steps).toHaveLength(100);
+    // All tasks are alike: with a lane for each, the batch takes as long as one. A step for each measured batch.
+    expect(steps).toHaveLength(BLOCKS);
     expect(finished(predictAll(measured, [one], { lanes: [16], cores: null }, 2))[0]?.speedup.estimate).toBeCloseTo(
       16,
       1,
     );
+  });
+
+  it('has no more CPUs than other programs leave', () => {
+    const truth = { runMs: 10, waitMs: 0, dispatchMs: 0, mainMs: 0 };
+    const blocks = Array.from({ length: BLOCKS }, (_, block) => ({ block, otherCores: 0.4 }));
+    const [found] = predict([pool(1, truth)], truth, [2], 2, { noise: { blocks } as never });
+    expect(found?.speedup.estimate).toBeCloseTo(1.6, 2);
+  });
+
+  it('is slowed down as independent processes slow each other down', () => {
+    const truth = { runMs: 10, waitMs: 0, dispatchMs: 0, mainMs: 0 };
+    // Two processes do in 60 ms what one does in 100: 1.67 times as much, and not twice.
+    const upperBounds = [1, 2].map((lanes) => ({
+      lanes,
+      samples: samplesOf(Array.from({ length: BLOCKS }, () => (lanes === 1 ? 100 : 60))),
+    }));
+    const [found] = predict([pool(1, truth)], truth, [2], 2, { upperBounds });
+    expect(found?.speedup.estimate).toBeCloseTo(1.67, 2);
+  });
+
+  it('has its usual range of errors only where the model was not further off, on this machine', () => {
+    const truth = { runMs: 10, waitMs: 0, dispatchMs: 0, mainMs: 0 };
+    const [known] = predict([pool(1, truth), pool(2, truth)], truth, [2]);
+    expect(known?.range).toEqual(rangeOf(known?.speedup.estimate ?? Number.NaN));
+    expect(known?.range?.lo).toBeLessThan(2);
+    expect(known?.range?.hi).toBeGreaterThan(2);
+    const [larger] = predict([pool(1, truth)], truth, [8]);
+    expect(larger).toMatchObject({ doubt: 'larger-machine' });
+    expect(larger).not.toHaveProperty('range');
+    // Measured to be 1.3 times as fast, and not twice.
+    const [off] = predict([pool(1, truth), pool(2, truth, 123)], truth, [2]);
+    expect(off).toMatchObject({ doubt: 'checks' });
+    expect(off).not.toHaveProperty('range');
+  });
+
+  it('is in doubt if workers spend most of their time between tasks', () => {
+    const truth = { runMs: 1, waitMs: 0, dispatchMs: 1.5, mainMs: 0.5 };
+    expect(predict([pool(1, truth)], truth, [2])[0]).toMatchObject({ doubt: 'short-tasks' });
+  });
+
+  it('takes what the system counted for the main thread, which is serial, and the rest for its workers', () => {
+    // Of 4 ms between two tasks, the main thread takes 1; without that reading it would be all 3 ms of CPU time.
+    const truth = { runMs: 6, waitMs: 0, dispatchMs: 4, mainMs: 3 };
+    const one = pool(1, truth);
+    const counted = { ...one, samples: one.samples.map((sample) => ({ ...sample, mainMs: TASKS })) };
+    const many = (cell: MeasuredCell): number => predict([cell], truth, [64])[0]?.speedup.estimate ?? Number.NaN;
+    expect(many(one)).toBeLessThan(10 / 3);
+    expect(many(counted)).toBeGreaterThan(8);
   });
 
   it('needs a pool with one task in flight', () => {

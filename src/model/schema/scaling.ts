@@ -53,6 +53,18 @@ export const prediction = described('Prediction of a model, not a measurement (-
   speedup: interval(
     'Simulated speedup over that cell; the middle 95% of the simulations, no CI: `checks` have the errors of the model.',
   ),
+  range: Type.Optional(
+    described(
+      'Where the speedup lies with the errors that the model had in nine of ten cases (docs/method.md); absent: there is a doubt.',
+      { lo: Type.Number(), hi: Type.Number() },
+    ),
+  ),
+  doubt: Type.Optional(
+    Type.Enum(['short-tasks', 'checks', 'larger-machine'], {
+      description:
+        'Why there is no range: workers spend most of their time between tasks, the model is further off at a measured size, or no machine of that size was ever compared with its prediction.',
+    }),
+  ),
   checks: Type.Array(
     object({
       cell: Type.String(),
