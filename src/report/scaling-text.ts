@@ -76,6 +76,8 @@ function predictionSentence(prediction: Prediction, group: ReportGroup): string 
   const off = checks.map(({ lanes: size, error }) => `${signed(error)} (${plural(size, 'worker')})`).join(', ');
   if (doubt === 'short-tasks')
     return `No prediction of ${pool}: the tasks are so short that workers spend most of their time between two of them.`;
+  if (doubt === 'cpu-bound')
+    return `No prediction of ${pool}: they would use more than half of the CPUs, and the CPU time of a task that waits grows with the number of workers.`;
   if (doubt === 'checks')
     return `No prediction of ${pool}: at the measured sizes the model is off by ${off}, more than usual.`;
   const checked =

@@ -99,6 +99,9 @@ describe('the sentences on pool sizes', () => {
     expect(rendered({ predictions: [{ ...PREDICTION, doubt: 'short-tasks' }] })).toBe(
       'No prediction of 8 child processes on 8 CPUs: the tasks are so short that workers spend most of their time between two of them.',
     );
+    expect(rendered({ predictions: [{ ...PREDICTION, doubt: 'cpu-bound' }] })).toContain(
+      'they would use more than half of the CPUs',
+    );
     expect(rendered({ predictions: [{ ...PREDICTION, doubt: 'checks' }] })).toBe(
       'No prediction of 8 child processes on 8 CPUs: at the measured sizes the model is off by +5.6% (2 workers), -9% (4 workers), more than usual.',
     );

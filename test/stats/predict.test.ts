@@ -171,6 +171,14 @@ describe('a prediction', () => {
     expect(off).not.toHaveProperty('range');
   });
 
+  it('is in doubt if tasks that wait would use more than half of the CPUs', () => {
+    const truth = { runMs: 0.1, waitMs: 9.9, dispatchMs: 0, mainMs: 0 };
+    const one = pool(1, truth);
+    const cell = { ...one, summary: { ...one.summary, cpusUsed: 0.03 } };
+    expect(predict([cell], truth, [16], 2)[0]).not.toHaveProperty('doubt');
+    expect(predict([cell], truth, [64], 2)[0]).toMatchObject({ doubt: 'cpu-bound' });
+  });
+
   it('is in doubt if workers spend most of their time between tasks', () => {
     const truth = { runMs: 1, waitMs: 0, dispatchMs: 1.5, mainMs: 0.5 };
     expect(predict([pool(1, truth)], truth, [2])[0]).toMatchObject({ doubt: 'short-tasks' });

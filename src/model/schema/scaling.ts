@@ -55,14 +55,14 @@ export const prediction = described('Prediction of a model, not a measurement (-
   ),
   range: Type.Optional(
     described(
-      'Where the speedup lies with the errors that the model had in nine of ten cases (docs/method.md); absent: there is a doubt.',
+      'Where the speedup lies with the errors that the model had in its checked cases (docs/method.md); absent: there is a doubt.',
       { lo: Type.Number(), hi: Type.Number() },
     ),
   ),
   doubt: Type.Optional(
-    Type.Enum(['short-tasks', 'checks', 'larger-machine'], {
+    Type.Enum(['short-tasks', 'cpu-bound', 'checks', 'larger-machine'], {
       description:
-        'Why there is no range: workers spend most of their time between tasks, the model is further off at a measured size, or no machine of that size was ever compared with its prediction.',
+        'Why there is no range: workers spend most of their time between tasks, tasks that wait would use more than half of the CPUs, the model is further off at a measured size, or no machine of that size was ever compared with its prediction.',
     }),
   ),
   checks: Type.Array(

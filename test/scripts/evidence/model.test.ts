@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { checkedIn, isHeld, tabulateChecked, tabulateRecovered } from '../../../dist/scripts/evidence/model.js';
+import {
+  checkedIn,
+  isHeld,
+  isInRange,
+  missedIn,
+  tabulateChecked,
+  tabulateRecovered,
+} from '../../../dist/scripts/evidence/model.js';
 import { cellOf, resultsOf } from '../../support/results.js';
 
 describe('the known contention', () => {
@@ -38,9 +45,29 @@ describe('a prediction', () => {
       'worker-threads@1',
       '2',
       '1.90',
+      '1.65–2.11',
       '1.80',
       '5.6%',
       '',
     ]);
+  });
+
+  it('may be off by 10%, for tasks below a millisecond by 15%, and its range by more on the side where it errs', () => {
+    const checked = (work: string, error: number) => ({
+      work,
+      from: 'worker-threads@1',
+      lanes: 2,
+      predicted: 1 + error,
+      measured: 1,
+      error,
+    });
+    const cases = [
+      checked('compute-1', 0.09),
+      checked('compute-1', 0.12),
+      checked('compute-0.2', 0.12),
+      checked('http', -0.11),
+    ];
+    expect(missedIn(cases)).toEqual([cases[1], cases[3]]);
+    expect(cases.map(isInRange)).toEqual([true, true, true, false]);
   });
 });
