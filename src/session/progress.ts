@@ -2,8 +2,9 @@ import { clearLine, cursorTo } from 'node:readline';
 import cliProgress from 'cli-progress';
 import type { Stage } from '../flow/session.ts';
 import type { GroupEstimate, MeasuringEvent } from '../measure/events.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Group, Plan } from '../model/plan.ts';
 import { duration } from '../report/numbers.ts';
+import { titlesOf } from '../stats/groups.ts';
 
 /** Shortest time between two plain lines. */
 const PLAIN_INTERVAL_MS = 5000;
@@ -29,6 +30,7 @@ export function openProgress({ plan, phase }: Stage, stream: NodeJS.WriteStream,
   const clock = new RunClock(plan);
   const line = openLine(stream, isQuiet);
   const { name, next } = PHASES[phase ?? 'none'];
+  const label = labelsOf(plan.groups);
   let group = 'calibrating';
   const show = (weight: Shown['weight'], text?: string): void => {
     const remaining = clock.eta();
@@ -44,18 +46,15 @@ export function openProgress({ plan, phase }: Stage, stream: NodeJS.WriteStream,
     on: (event) => {
       clock.on(event);
       if (event.kind === 'tried') {
-        group = plan.groups[0]?.workload.name ?? '';
-        const sizes = event.estimates.map(
-          ({ group: { workload } }) => `${workload.name} in batches of ${workload.tasks}`,
-        );
-        show('major', `Calibrated: ${sizes.join(', ')}; `);
+        group = plan.groups[0] === undefined ? '' : label(plan.groups[0]);
+        show('major', `Calibrated: ${batchSizes(event.estimates, label)}; `);
       } else if (event.kind === 'raced') {
         const { blocks } = event.estimate.group;
         const cells = blocks.at(-1)?.[0]?.length ?? 0;
         show('major', `${name}${group}: ${cells} of ${event.estimate.group.cells.length} configurations left, `);
       } else if (event.kind === 'block') {
-        const { workload, blocks } = event.group;
-        group = workload.name;
+        const { blocks } = event.group;
+        group = label(event.group);
         const number = event.block + 1;
         show(
           number === blocks.length ? 'major' : 'usual',
@@ -65,6 +64,24 @@ export function openProgress({ plan, phase }: Stage, stream: NodeJS.WriteStream,
     },
     stop: line.clear,
   };
+}
+
+/** Names of the groups: the workload, in a scan with the values of this group. */
+function labelsOf(groups: readonly Group[]): (group: Group) => string {
+  const titles = titlesOf(groups.map(({ workload: { name }, params, title }) => ({ name, params, title })));
+  const labels = new Map(groups.map(({ title }, index) => [title, titles[index] ?? title]));
+  return ({ title }) => labels.get(title) ?? title;
+}
+
+/** `compute in batches of 16`: once for all values of a scan if they have the same. */
+function batchSizes(estimates: readonly GroupEstimate[], label: (group: Group) => string): string {
+  const groups = estimates.map(({ group }) => group);
+  const sizes = groups.map((group) => {
+    const { name, tasks } = group.workload;
+    const isForAll = groups.every(({ workload }) => workload.name !== name || workload.tasks === tasks);
+    return `${isForAll ? name : label(group)} in batches of ${tasks}`;
+  });
+  return [...new Set(sizes)].join(', ');
 }
 
 /** Text beside the bar, in the order of its columns; what is too long for the terminal is shortened. */
@@ -182,8 +199,9 @@ class RunClock {
         this.#groups = event.estimates.map(stretchOf);
         return;
       case 'raced': {
-        const { estimate } = event;
-        this.#groups = this.#groups.with(this.#group, stretchOf({ ...estimate, done: estimate.done - this.#blocks }));
+        // What has been measured keeps its estimate, which had the time of what was dropped since.
+        const measured = this.#groups[this.#group]?.slice(0, this.#blocks) ?? [];
+        this.#groups = this.#groups.with(this.#group, [...measured, ...stretchOf(event.estimate)]);
         return;
       }
       case 'sample':
@@ -224,10 +242,12 @@ class RunClock {
   eta(): string {
     if (!this.#isCalibrated) return 'choosing the batch size';
     const doneMs = this.#doneMs;
+    const leftMs = msOf(this.#groups) - doneMs;
+    if (leftMs <= 0) return 'finishing';
     // The estimate has the weight of one measured block.
     const trusted = this.#groups[0]?.[0]?.ms ?? 0;
     const pace = (this.#now() - this.#startedMs + trusted) / (doneMs + trusted || 1);
-    return `${this.#isOpenEnded ? 'at most' : 'about'} ${duration((msOf(this.#groups) - doneMs) * pace)} left`;
+    return `${this.#isOpenEnded ? 'at most' : 'about'} ${duration(leftMs * pace)} left`;
   }
 }
 

@@ -101,7 +101,9 @@ export function groupResults(results: Results): readonly ReportGroup[] {
 }
 
 /** Titles of the groups. A scanned param is named at its default value, too, which ids leave out. */
-export function titlesOf(workloads: Results['workloads']): readonly string[] {
+export function titlesOf(
+  workloads: readonly Pick<Results['workloads'][number], 'name' | 'params' | 'title'>[],
+): readonly string[] {
   return workloads.map(({ name, params, title = name }) => {
     const scan = workloads.filter((other) => other.name === name);
     const begins = Object.keys(params).find((param) => title.startsWith(`${name}[${param}=`));

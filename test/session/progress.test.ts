@@ -68,7 +68,7 @@ describe('the remaining time', () => {
     expect(last()).toMatch(/ 15% .*about 12 s left$/);
   });
 
-  it('the remaining time does not shrink with a block that is measured again, and is zero at the end', () => {
+  it('the remaining time does not shrink with a block that is measured again, and ends with the last', () => {
     const group = groupOf(2);
     const { progress, last } = show([group], true);
     progress.on({ kind: 'tried', estimates: [{ group, blocksMs: group.blocks.map(() => 1000), done: 0 }] });
@@ -76,9 +76,9 @@ describe('the remaining time', () => {
       after(1000);
       progress.on({ kind: 'block', group, block });
     }
-    expect(last()).toMatch(/100% .*about 0\.0 s left$/);
+    expect(last()).toMatch(/100% .*finishing$/);
     progress.on({ kind: 'group', group });
-    expect(last()).toMatch(/100% .*about 0\.0 s left$/);
+    expect(last()).toMatch(/100% .*finishing$/);
   });
 
   it('the remaining time counts the blocks of each group, and in a resumed run only the missing ones', () => {
@@ -98,6 +98,19 @@ describe('the remaining time', () => {
     progress.on({ kind: 'group', group: short });
     // 12 s are left. 1 s of 4 s was needed: (1 + 1) / (4 + 1) = 0.4 times as slow.
     expect(last()).toMatch(/ 25% .*about 4\.8 s left$/);
+  });
+
+  it('the remaining time of a race keeps what its starts took, whatever they dropped', () => {
+    const group = groupOf(4);
+    const { progress, last } = show([group], true);
+    progress.on({ kind: 'tried', estimates: [{ group, blocksMs: [5000, 5000, 1000, 1000], done: 0 }] });
+    for (const block of [0, 1]) {
+      after(5000);
+      progress.on({ kind: 'block', group, block });
+    }
+    expect(last()).toMatch(/about 2\.0 s left$/);
+    progress.on({ kind: 'raced', estimate: { group, blocksMs: [1000, 1000, 1000, 1000], done: 2 } });
+    expect(last()).toMatch(/about 2\.0 s left$/);
   });
 
   it('the remaining time is an upper limit where all may be decided earlier, and names what comes next', () => {
@@ -123,6 +136,29 @@ it.each([
     expect(last().length).toBeLessThan(columns);
     expect(last().endsWith(`  0%  ${text}`), last()).toBe(true);
   }
+});
+
+it('in a scan, progress names the value, and batch sizes once where they are the same', () => {
+  const scanned = (ms: number, tasks: number): Group => {
+    const group = groupOf(2);
+    const { workload } = group;
+    return { ...group, title: ms === 1 ? 'work' : `work[ms=${ms}]`, params: { ms }, workload: { ...workload, tasks } };
+  };
+  const tried = (groups: readonly Group[]): string => {
+    const { progress, last } = show(groups, false);
+    const estimates = groups.map((group) => ({ group, blocksMs: [4000, 4000], done: 0 }));
+    progress.on({ kind: 'tried', estimates });
+    return last();
+  };
+  const [small, middle] = [scanned(0.2, 16), scanned(1, 16)] as const;
+  expect(tried([small, middle])).toBe('Calibrated: work in batches of 16; about 16 s left');
+  expect(tried([small, scanned(1, 8)])).toBe(
+    'Calibrated: work[ms=0.2] in batches of 16, work[ms=1] in batches of 8; about 16 s left',
+  );
+  const { progress, last } = show([small, middle], false);
+  after(5000);
+  progress.on({ kind: 'block', group: middle, block: 0 });
+  expect(last()).toContain('work[ms=1]: block 1 of 2');
 });
 
 it('without a terminal, progress is a line at most every five seconds, and one for the last block', () => {
