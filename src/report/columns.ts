@@ -4,7 +4,8 @@ import { paybackOf } from '../stats/trade-off.ts';
 import type { Cell as Shown, Column, Table } from './document.ts';
 import { shownVerdict, type ShownVerdict } from '../stats/compare.ts';
 import { familyOf } from '../model/strategies.ts';
-import { comparisonOf, isBaseline, sameAsLoop, type ReportGroup } from '../stats/groups.ts';
+import { isSameProgram } from '../stats/decision.ts';
+import { comparisonOf, isBaseline, type ReportGroup } from '../stats/groups.ts';
 import { configurationName } from './names.ts';
 import { inPercent, orNotMeasured, percent, plural, ratio, threeDigits, withInterval } from './numbers.ts';
 import { VERDICT_TONES } from './dress/tones.ts';
@@ -152,7 +153,7 @@ function strategyText({ strategy, twin }: CellOfGroup): string {
 
 function verdict(cell: MeasuredCell, group: ReportGroup): Shown {
   const comparison = comparisonOf(cell, group);
-  if (sameAsLoop(group.cells, group.baseline?.id).includes(cell)) return { text: 'same program', short: 'identical' };
+  if (isSameProgram(cell, group)) return { text: 'same program', short: 'identical' };
   if (cell.dropped !== undefined)
     return cell.dropped.isSlower ? { text: 'slower', tone: VERDICT_TONES.slower } : { text: 'far behind' };
   if (comparison === undefined) return { text: isBaseline(cell, group) ? 'baseline' : '' };

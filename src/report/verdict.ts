@@ -1,5 +1,13 @@
 import type { Cell, Comparison } from '../model/results.ts';
-import { decide, givenUp, type Decision, type Example, type Compared, type VersionCounts } from '../stats/decision.ts';
+import {
+  decide,
+  givenUp,
+  isSameProgram,
+  type Decision,
+  type Example,
+  type Compared,
+  type VersionCounts,
+} from '../stats/decision.ts';
 import { shownVerdict } from '../stats/compare.ts';
 import type { ReportGroup } from '../stats/groups.ts';
 import { present } from './document.ts';
@@ -176,12 +184,15 @@ function staying({ choice, closest }: Extract<Decision, { kind: 'stay' }>, group
   return said(`stay ${withPreposition(choice)}`, closest && reasonToStay(closest, group), tieSentence(group));
 }
 
-function reasonToStay({ cell, comparison }: Compared, { minEffect }: ReportGroup): string {
+function reasonToStay({ cell, comparison }: Compared, group: ReportGroup): string {
+  const { minEffect, cells } = group;
   const verdict = shownVerdict(comparison, minEffect);
   const name = configurationName(cell);
   switch (verdict) {
     case 'slower':
-      return 'Every other configuration is slower.';
+      return cells.some((other) => isSameProgram(other, group))
+        ? 'Every configuration with workers is slower.'
+        : 'Every other configuration is slower.';
     case 'slightly faster':
     case 'slightly slower':
       return `Closest: ${name}, ${verdict} (${ratio(comparison.speedup.estimate)}×, ${confidence(comparison.speedup)}).`;

@@ -111,6 +111,13 @@ function alternatives({ cells, comparisons, baseline }: ReportGroup): readonly C
   return comparisons.filter(({ contender }) => !same.some(({ id }) => id === contender));
 }
 
+/** Whether a cell runs the same program as the baseline, the event loop: whatever differs between them is noise. */
+export function isSameProgram(cell: Cell, { baseline, workload, isAA }: ReportGroup): boolean {
+  // There, every cell is compared with its own older version, or its twin.
+  if (baseline === undefined || workload.newerSource !== undefined || isAA) return false;
+  return sameAsLoop([cell, baseline], baseline.id).includes(cell);
+}
+
 function noSetting({ cells, workload }: ReportGroup, { tuning, screened }: Tuned): NoSetting {
   const ok = (cells.length > 0 ? cells : screened).filter((cell) => cell.status === 'ok');
   const [only] = ok;

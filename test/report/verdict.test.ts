@@ -54,6 +54,12 @@ describe('a verdict', () => {
     expect(sentence(choosing(LOOP, [LOOP], comparisonOf(THREADS, 0.5, 0.4, 0.6, 'slower')))).toBe(
       'work (CPU-bound): stay on the event loop. Every other configuration is slower.',
     );
+    const sequential = cellOf({ id: 'work/sequential', strategy: 'sequential', wallsMs: [99] });
+    const given = choosing(LOOP, [LOOP], comparisonOf(THREADS, 0.5, 0.4, 0.6, 'slower'));
+    const oneAtATime = { ...LOOP, summary: { ...LOOP.summary, tasksInFlight: 1 } };
+    expect(sentence({ ...given, cells: [oneAtATime, sequential, THREADS] })).toBe(
+      'work (CPU-bound): stay on the event loop. Every configuration with workers is slower.',
+    );
   });
 
   it('says that nothing is significantly faster, the closest configuration, and the blocks that would decide', () => {

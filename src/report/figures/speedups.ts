@@ -3,6 +3,7 @@ import type { Cell } from '../../model/results.ts';
 import { speedupText, VERDICTS } from '../columns.ts';
 import { present } from '../document.ts';
 import { shownVerdict } from '../../stats/compare.ts';
+import { isSameProgram } from '../../stats/decision.ts';
 import { comparisonOf, speedupOf, type ReportGroup } from '../../stats/groups.ts';
 import { configurationName } from '../names.ts';
 import { percent } from '../numbers.ts';
@@ -77,7 +78,9 @@ function textOf(group: ReportGroup, reference: string): string {
   const level = comparisons[0]?.speedup.level ?? 0.95;
   const speedups = cells.map((cell) => {
     const comparison = comparisonOf(cell, group);
-    const verdict = comparison && VERDICTS[shownVerdict(comparison, minEffect)];
+    const verdict = isSameProgram(cell, group)
+      ? 'same program'
+      : comparison && VERDICTS[shownVerdict(comparison, minEffect)];
     return present(`${configurationName(cell)} ${numbersOf(cell, group)}`, verdict).join(', ');
   });
   return `Speedup over ${reference}, with ${percent(level)} CIs: ${speedups.join('; ')}.`;
