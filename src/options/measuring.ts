@@ -69,11 +69,14 @@ export const MEASURING = {
     },
     { alias: 'c', isRecorded: true, isCommon: true },
   ),
-  /** Tasks per batch. Default: those of the workload, doubled until a batch takes 20 ms. */
+  /**
+   * Tasks per batch. Default: those of the workload, doubled until a batch takes 20 ms in the fastest configuration, but
+   * not beyond a second in the slowest.
+   */
   tasks: work(
     count(1, MOST_TASKS),
     {
-      run: ['tasks per batch', 'enough for 20 ms'],
+      run: ['tasks per batch', 'enough for 20 ms, at most 1 s in the slowest'],
       tune: ['tasks per batch', 'enough for 20 ms, and 4 per worker'],
     },
     { alias: 'n', isRecorded: true, isCommon: true },
