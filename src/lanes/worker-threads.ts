@@ -1,12 +1,5 @@
 import { nowNs } from '../../workers/clock.ts';
-import type {
-  LaneActivity,
-  LaneError,
-  LaneId,
-  Task,
-  TaskRecord,
-  Transferable,
-} from '../../workers/contract.ts';
+import type { LaneActivity, LaneError, LaneId, Task, TaskRecord, Transferable } from '../../workers/contract.ts';
 import { deferred } from '../../workers/deferred.ts';
 import { isBrief, type ThreadReply } from '../../workers/thread-protocol.ts';
 import { NO_USAGE } from '../../workers/usage.ts';
@@ -23,7 +16,7 @@ interface PiscinaOptions {
   readonly transferList?: Transferable[];
 }
 
-/** A Piscina pool to which every batch is submitted whole, since its own queue is part of what its users get. */
+/** A Piscina pool to which every batch is submitted whole, since how it queues is part of what its users get. */
 export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
   const { poolSize, atomics, transferOf } = settings;
   const queue = new DispatchQueue();
