@@ -1,6 +1,6 @@
 import { markdownTable } from 'markdown-table';
 import { LEVEL, type PresetName } from '../../src/model/evidence.ts';
-import { canaryDrift } from '../../src/stats/compare-runs.ts';
+import { canaryDrift } from '../../src/stats/machine-between-runs.ts';
 import { contrast, contrastRuns, verdictOf, type Contrast, type WallTime } from '../../src/stats/compare.ts';
 import { median } from '../../src/stats/quantile.ts';
 import { PAIRS, type TwinKind } from './twins.ts';

@@ -8,7 +8,7 @@ import { sample } from '../model/schema/sample.ts';
 import { isObject, isText } from '../options/option.ts';
 import { checkValues } from '../options/values.ts';
 import type { RunRequest } from '../plan/resolve.ts';
-import { inheritedDifferences } from '../stats/compare-runs.ts';
+import { inheritedDifferences } from '../stats/run-differences.ts';
 import { parseJson, readForeign } from '../system/foreign-file.ts';
 import { here, type BegunJournal, type JournalState } from './journal.ts';
 import { journalSchema } from './journal-schema.ts';

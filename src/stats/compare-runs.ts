@@ -1,10 +1,10 @@
-import type { Change, NotComparable, RunComparison, RunFacts, Difference } from '../model/comparison.ts';
+import type { Change, NotComparable, RunComparison, RunFacts } from '../model/comparison.ts';
 import { LEVEL } from '../model/evidence.ts';
-import type { BlockNoise, Cell, MeasuredCell, Results, Environment } from '../model/results.ts';
+import type { Cell, MeasuredCell, Results } from '../model/results.ts';
 import { contrastRuns, verdictOf, ratioAt } from './compare.ts';
-import { rankSumInterval } from './exact-tests.ts';
-import { groupResults, keyOf, type ReportGroup } from './groups.ts';
-import { median } from './quantile.ts';
+import { groupResults, type ReportGroup } from './groups.ts';
+import { differingLoad, driftOf } from './machine-between-runs.ts';
+import { runDifferences } from './run-differences.ts';
 import { contrastWithRuns } from './run-means.ts';
 
 /** Earlier runs without which the variation between runs is unknown. */
@@ -124,7 +124,11 @@ function changeOf(
       )
     : contrastRuns(before.cell.samples, after.samples, alpha, drift ?? 0);
   if (found === undefined) return undefined;
-  const otherCpus = differingLoad(befores, current, after);
+  const otherCpus = differingLoad(
+    befores.map(({ run }) => run),
+    current,
+    after,
+  );
   const verdict = verdictOf(found.interval, Math.log1p(minEffect));
   // Without a canary in both runs, a slower machine looks like slower code.
   const isKnown = otherCpus === undefined && (isShown || drift !== undefined);
@@ -149,35 +153,6 @@ function reasonAgainst(was: Comparable, now: Comparable): NotComparable | undefi
   return was.group.workload.tasks === now.group.workload.tasks ? undefined : 'other-batch';
 }
 
-/** CPUs that other programs may use more, or less, in one run than in another. */
-const SAME_LOAD = 0.25;
-
-/**
- * CPUs that other programs used, if they used more or less of them in the later run than in every earlier one, and
- * there were not enough for the cell as well. A canary on one CPU sees nothing of that.
- */
-function differingLoad(befores: readonly Before[], current: Results, cell: MeasuredCell): Change['otherCpus'] {
-  const loads = befores.map(({ run }) => otherCpusIn(run, cell));
-  const known = loads.filter((load) => load !== undefined);
-  const load = otherCpusIn(current, cell);
-  if (load === undefined || known.length === 0) return undefined;
-  const nearest = known.toSorted((a, b) => Math.abs(a - load) - Math.abs(b - load))[0] ?? load;
-  const spare = current.environment.availableParallelism - cell.poolSize;
-  const isBetween = Math.min(...known) <= load && load <= Math.max(...known);
-  return isBetween || Math.abs(nearest - load) <= SAME_LOAD || Math.max(nearest, load) <= spare
-    ? undefined
-    : { old: nearest, new: load };
-}
-
-function otherCpusIn(run: Results, cell: Cell): number | undefined {
-  const others = noiseOf(run, cell)?.flatMap(({ otherCores }) => otherCores ?? []) ?? [];
-  return others.length === 0 ? undefined : median(others);
-}
-
-function noiseOf({ noise = [] }: Results, cell: Cell): readonly BlockNoise[] | undefined {
-  return noise.find((group) => keyOf(group) === keyOf(cell))?.blocks;
-}
-
 interface Comparable {
   readonly cell: Cell;
   readonly group: ReportGroup;
@@ -198,70 +173,7 @@ function factsOf({ startedAt, environment, seed, complete }: Results): RunFacts 
   return { startedAt, node: environment.node, seed, ...(!complete && { complete }) };
 }
 
-function driftOf(old: Results, current: Results, cell: Cell): number | undefined {
-  const [before, after] = [old, current].map((run) => noiseOf(run, cell)?.map(({ canaryMs }) => canaryMs));
-  return before === undefined || after === undefined ? undefined : canaryDrift(before, after);
-}
-
-/**
- * Largest factor, as a logarithm in either direction, by which the same fixed work may have slowed down between two
- * runs.
- *
- * @returns undefined if there are too few blocks
- */
-export function canaryDrift(beforeMs: readonly number[], afterMs: readonly number[]): number | undefined {
-  const interval = rankSumInterval(beforeMs.map(Math.log), afterMs.map(Math.log), LEVEL);
-  return interval && Math.max(Math.abs(interval.lo), Math.abs(interval.hi));
-}
-
 /** Outputs known to differ; a run without verified output proves no difference. */
 function areOther(before: string | null | undefined, after: string | null | undefined): boolean {
   return typeof before === 'string' && typeof after === 'string' && before !== after;
-}
-
-type Value = Difference['old'];
-type Fact = readonly [what: string, old: Value | undefined, current: Value | undefined];
-
-/** Differences around two runs that can themselves explain a change. */
-function runDifferences(
-  { environment: was, options: before }: Results,
-  { environment: is, options: after }: Results,
-): readonly Difference[] {
-  return differing([
-    ['UV_THREADPOOL_SIZE', before.uvThreads ?? was.uvThreads, after.uvThreads ?? is.uvThreads],
-    ...flagsAndVariables(was, is),
-    ['Node', was.node, is.node],
-    ['--atomics', before.atomics, after.atomics],
-    ['CPU quota', was.cpuQuota, is.cpuQuota],
-    ['memory limit in bytes', was.memoryLimitBytes, is.memoryLimitBytes],
-    ['CPU governor', was.governor, is.governor],
-  ]);
-}
-
-/** {@link runDifferences} in what processes inherit. */
-export function inheritedDifferences(was: Environment, is: Environment): readonly Difference[] {
-  return differing([['UV_THREADPOOL_SIZE', was.uvThreads, is.uvThreads], ...flagsAndVariables(was, is)]);
-}
-
-function flagsAndVariables(was: Environment, is: Environment): readonly Fact[] {
-  const names = new Set([was, is].flatMap(({ variables = {} }) => Object.keys(variables)));
-  return [
-    ['NODE_OPTIONS', flagsOf(was), flagsOf(is)],
-    ...[...names].map((name): Fact => [name, valueOf(was, name), valueOf(is, name)]),
-  ];
-}
-
-function flagsOf({ nodeFlags }: Environment): Value | undefined {
-  return nodeFlags && (nodeFlags.join(' ') || null);
-}
-
-function valueOf({ variables }: Environment, name: string): Value | undefined {
-  return variables && (variables[name] ?? null);
-}
-
-/** Undefined comes from an earlier version of Lanewise that did not record it, and is no difference. */
-function differing(facts: readonly Fact[]): readonly Difference[] {
-  return facts.flatMap(([what, old, current]) =>
-    old === undefined || current === undefined || old === current ? [] : [{ what, old, new: current }],
-  );
 }
