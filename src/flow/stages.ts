@@ -84,7 +84,7 @@ function stoppingRules({ options, seed }: Plan, cores: number): StoppingRules {
       dropped(
         logs
           .filter(({ error, isDropped }) => error === undefined && isDropped !== true)
-          // Of two versions both are dropped, or none.
+          // A version is dropped only together with the other one.
           .map(({ cell: { id, version: _either, ...unit }, startsMs }) => ({ id, unit: shortId(unit), startsMs })),
         // The baseline of a tuning joins the finalists however slow it was.
         group.selectBy === undefined ? group.baseline : undefined,

@@ -199,7 +199,7 @@ class RunClock {
         this.#groups = event.estimates.map(stretchOf);
         return;
       case 'raced': {
-        // What has been measured keeps its estimate, which had the time of what was dropped since.
+        // Measured blocks keep their estimate, which had the time of configurations that were dropped since.
         const measured = this.#groups[this.#group]?.slice(0, this.#blocks) ?? [];
         this.#groups = this.#groups.with(this.#group, [...measured, ...stretchOf(event.estimate)]);
         return;
