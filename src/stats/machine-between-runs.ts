@@ -1,4 +1,4 @@
-/** What the machine itself did differently in two runs. */
+/** Differences of the machine itself between two runs. */
 import type { Change } from '../model/comparison.ts';
 import { LEVEL } from '../model/evidence.ts';
 import type { BlockNoise, Cell, MeasuredCell, Results } from '../model/results.ts';
