@@ -130,10 +130,13 @@ const cellFields = {
         hi: Type.Number(),
       }),
       speedup: Type.Optional(
-        described('The same as a speedup over the baseline; absent: the baseline failed, or the cell is of one of two versions.', {
-          lo: Type.Number(),
-          hi: Type.Number(),
-        }),
+        described(
+          'The same as a speedup over the baseline; absent: the baseline failed, or the cell is of one of two versions.',
+          {
+            lo: Type.Number(),
+            hi: Type.Number(),
+          },
+        ),
       ),
       isSlower: Type.Boolean({
         description: 'It was as far behind the baseline: with the assumption about single batches, it is slower.',
