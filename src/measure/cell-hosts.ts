@@ -43,7 +43,7 @@ export interface CellHost {
 export type CellHosts = ReadonlyMap<string, CellHost>;
 
 /** Hosts that warm up at once: nothing is measured, and cold lanes mostly wait. */
-export const WARMING_TOGETHER = 2;
+const WARMING_TOGETHER = 2;
 /** Warm-up continues until every lane has run a task, up to this multiple of the requested length. */
 const WARMING_LIMIT = 4;
 
