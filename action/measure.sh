@@ -164,11 +164,15 @@ if [ -n "$base" ]; then
     4) changed=slower ;;
   esac
 elif [ "${LANEWISE_COMPARE:-true}" = true ] && [ "$status" = 0 ]; then
-  # An invalid threshold must not look like an incomparable baseline: comparing the results with themselves shows which it is.
+  # An invalid threshold must not look like an incomparable baseline. It is refused before the results, which cannot be compared with themselves.
   if [ "$threshold" != slower ]; then
-    verdict=0
-    "${command[@]}" compare "$report/results.json" "$report/results.json" --fail-on "$threshold" >/dev/null || verdict=$?
-    if [ "$verdict" = 2 ]; then exit 2; fi
+    problem=$("${command[@]}" compare "$report/results.json" "$report/results.json" --fail-on "$threshold" 2>&1 >/dev/null || true)
+    case $problem in
+      *--fail-on*)
+        print_line "$problem"
+        exit 2
+        ;;
+    esac
   fi
   baseline=$baselines/$(baseline_folder "$report/results.json")
   olds=("$baseline"/*.json)

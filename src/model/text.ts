@@ -47,14 +47,14 @@ export function secretsAnywhere(): readonly string[] {
 const OWN_WORDS: ReadonlySet<string> = new Set(
   `
     baseline beats-baseline blocking-sleep bound-not-seen busy-machine child-processes coherency
-    comparisons complete concurrency contender contention costly-digest crossovers definition disabled discarded
+    comparisons complete concurrency contender contention costly-digest cpu-bound crossovers definition disabled discarded
     disordered-stamps dominant-task drifting-batches environment estimate event-loop evidence failed-afterwards
     fetch-and-parse fewest-workers finalists governor http-blocking inconclusive interrupted involuntary lanes-not-warmed
-    lanewise least-cpu least-memory left-behind libuv-threads limit-not-used little-memory looks-best measured
+    lanewise least-cpu larger-machine least-memory left-behind libuv-threads limit-not-used little-memory looks-best measured
     measured-tools memoised more-lanes-than-cores more-lanes-than-tasks near-best no-older-version noisy-blocks
-    not-in-git not-there password-hash password-hash-async pool-size position predicted predictions
+    not-in-git not-there password-hash password-hash-async plainest pool-size position predicted predictions
     primes-cooperative process-per-task processes properties quota-below-cores recommendations repeated required
-    responsiveness race-assumption rigorous runtimes screened screening sequential services shared-machine shared-memory short-batch
+    responsiveness race-assumption rigorous runtimes screened screening sequential services shared-machine shared-memory short-batch short-tasks
     slow-governor smt-siblings standard strategies strategy strategy-left-out taken-cpus teardown thread-per-task throughput
     timeline timelines transfers unawaited unequal-work unrepeated variables verified voluntary warnings
     withheld-flags

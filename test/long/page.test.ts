@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Results } from '../../dist/src/index.js';
 import { renderHtml } from '../../dist/src/report/render.js';
 import { CHROMIUM, openBrowser } from '../support/chromium.js';
 import { lanewise } from '../support/lanewise.js';
@@ -30,6 +31,9 @@ describe.skipIf(CHROMIUM === undefined)('the page of a real run, in a browser', 
     browser = await openBrowser();
     const measured = await lanewise(RUN.split(' '), { cwd: folder.path });
     if (measured.status !== 0) throw new Error(measured.stderr);
+    const results = JSON.parse(await readFile(join(folder.path, 'report', 'results.json'), 'utf8')) as Results;
+    const later = { ...results, startedAt: new Date(Date.parse(results.startedAt) + 60_000).toISOString() };
+    await writeFile(join(folder.path, 'later.json'), JSON.stringify(later));
     address = pathToFileURL(join(folder.path, 'report', 'index.html')).href;
   }, 120_000);
 
@@ -168,7 +172,7 @@ const OTHERS = {
   ],
   'a comparison of two runs': [
     'compared/comparison.html',
-    'compare report report --fail-on never --quiet --out compared',
+    'compare report later.json --fail-on never --quiet --out compared',
   ],
   'a diagnosis': ['examined/diagnosis.html', 'doctor --facts --quiet --out examined'],
 } as const;
