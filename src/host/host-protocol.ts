@@ -31,8 +31,8 @@ export type HostRequest =
   | { readonly kind: 'warm'; readonly announced: boolean }
   /** The cell's turn: one measured batch. `looks`: afterwards, look at what its lanes do; only while calibrating. */
   | { readonly kind: 'measure'; readonly looks: boolean }
-  /** An unmeasured batch for the timeline, recorded in detail while memory is watched. */
-  | { readonly kind: 'trace' }
+  /** An unmeasured batch for the timeline, recorded in detail. Watching memory meanwhile can slow it down. */
+  | { readonly kind: 'trace'; readonly watchesMemory: boolean }
   /** Asks a late host for its running tasks. Answered out of turn, or not at all if its event loop is blocked. */
   | { readonly kind: 'inquire' }
   /** Instead of a cell: one configuration of one lesson. */

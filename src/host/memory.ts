@@ -20,16 +20,18 @@ export async function memoryOf(processIds: readonly number[]): Promise<number | 
   );
 }
 
-/** Runs `body` and returns the largest reading during it and just after it. */
+/** Runs `body` and returns the largest reading during it and just after it. @param processIds undefined: does not watch */
 export async function watchMemory<Result>(
-  processIds: () => readonly number[],
+  processIds: (() => readonly number[]) | undefined,
   body: () => Promise<Result>,
 ): Promise<{ readonly result: Result; readonly largestBytes: number | undefined }> {
+  if (processIds === undefined) return { result: await body(), largestBytes: undefined };
+  const idsNow = processIds;
   const readings: number[] = [];
   const done = new AbortController();
   async function poll(): Promise<void> {
     do {
-      const reading = await memoryOf(processIds());
+      const reading = await memoryOf(idsNow());
       if (reading !== undefined) readings.push(reading);
       await pause(POLL_MS);
     } while (!done.signal.aborted);
@@ -37,7 +39,7 @@ export async function watchMemory<Result>(
   const polling = poll();
   try {
     const result = await body();
-    const last = await memoryOf(processIds());
+    const last = await memoryOf(idsNow());
     return { result, largestBytes: last && Math.max(last, ...readings) };
   } finally {
     done.abort();

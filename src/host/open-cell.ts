@@ -32,7 +32,7 @@ export interface OpenCell {
   readonly opened: ReplyOf<'opened'>;
   readonly warm: (watch?: TaskWatch) => Promise<ReplyOf<'warmed'>>;
   readonly measure: (looks: boolean) => Promise<ReplyOf<'measured'>>;
-  readonly trace: () => Promise<ReplyOf<'traced'>>;
+  readonly trace: (watchesMemory: boolean) => Promise<ReplyOf<'traced'>>;
   readonly underWay: () => readonly UnderWay[];
   readonly close: () => Promise<ReplyOf<'closed'>>;
 }
@@ -159,13 +159,13 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
         ...doubtsOf([workWatch.memoised(inputs.composition.areOne), doubt]),
       };
     },
-    trace: async () => {
+    trace: async (watchesMemory) => {
       // A timeline should resemble a measured batch; but if lanes are not kept, no other batch has been fully verified.
       const verified = strategy.keepsLanes ? verification.timed() : verification.untimed;
       const all = await makeTasks({ traced: true, verified });
       const tasks = all.slice(0, MOST_TRACED);
       const batchStartNs = nowNs();
-      const { result, largestBytes } = await watchMemory(treeIds, async () => {
+      const { result, largestBytes } = await watchMemory(watchesMemory ? treeIds : undefined, async () => {
         const records = await strategy.run(tasks);
         return { records, batchMs: (nowNs() - batchStartNs) / NS_PER_MS };
       });

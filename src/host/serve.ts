@@ -36,7 +36,7 @@ async function answer(request: HostRequest, announce: (reply: HostReply) => void
     case 'measure':
       return opened().measure(request.looks);
     case 'trace':
-      return opened().trace();
+      return opened().trace(request.watchesMemory);
     case 'perform': {
       // Not loaded in a host that is measured.
       const { perform } = await import('./perform-lesson.ts');

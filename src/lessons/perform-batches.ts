@@ -42,7 +42,7 @@ export async function performBatches(
     }
     const measured: Measured[] = [];
     for (const { configuration, host, readings } of opened) {
-      const { slices } = await host.trace();
+      const { slices } = await host.trace(false);
       await host.close();
       measured.push({ configuration, readings, slices });
     }

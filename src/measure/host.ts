@@ -19,7 +19,7 @@ export interface Host {
   readonly warm: (together: number, announced?: boolean) => Promise<ReplyOf<'warmed'>>;
   /** @param looks whether to look at what its lanes do afterwards */
   readonly measure: (looks?: boolean) => Promise<ReplyOf<'measured'>>;
-  readonly trace: () => Promise<ReplyOf<'traced'>>;
+  readonly trace: (watchesMemory: boolean) => Promise<ReplyOf<'traced'>>;
   /** Runs a lesson, without opening a cell. */
   readonly perform: (assignment: LessonAssignment, limitMs: number) => Promise<ReplyOf<'performed'>>;
   readonly close: () => Promise<ReplyOf<'closed'>>;
@@ -145,7 +145,7 @@ export async function startHost({ timeoutMs, startTimeoutMs = START_TIMEOUT_MS, 
     warm: (together, announce = false) =>
       ask({ kind: 'warm', announced: announce }, 'warmed', timeoutMs * together, lateBatch),
     measure: (looks = false) => ask({ kind: 'measure', looks }, 'measured', timeoutMs, lateBatch),
-    trace: () => ask({ kind: 'trace' }, 'traced', timeoutMs, lateBatch),
+    trace: (watchesMemory) => ask({ kind: 'trace', watchesMemory }, 'traced', timeoutMs, lateBatch),
     perform: (assignment, limitMs) =>
       ask({ kind: 'perform', assignment }, 'performed', limitMs, `no answer within ${limitMs / 1000} s`),
     close: () => ask({ kind: 'close' }, 'closed', CLOSE_TIMEOUT_MS, lateClosing),

@@ -144,7 +144,7 @@ const TRACING_LIMIT_MS = 2000;
 /**
  * Records the timeline of one batch. Tracing slows some work down, and single batches are slow by chance: of a few, the
  * one with the time closest to the measured median is kept, so that no winner is drawn slower than another
- * configuration.
+ * configuration. Memory is read during the first, which can hold up the workers while it lasts.
  */
 async function traceCell({ group, equalWork, traces: most }: BlockTask, { log, host }: CellHost): Promise<Timeline> {
   const batchTasks = group.workload.tasks;
@@ -152,7 +152,7 @@ async function traceCell({ group, equalWork, traces: most }: BlockTask, { log, h
   let best: { readonly timeline: Timeline; readonly off: number } | undefined;
   let spentMs = 0;
   for (let traces = 0; traces < most; traces++) {
-    const { kind: _kind, memoryBytes, digests, ...traced } = await host.trace();
+    const { kind: _kind, memoryBytes, digests, ...traced } = await host.trace(traces === 0);
     equalWork.check(log.cell.id, digests);
     if (memoryBytes !== undefined) log.memoryBytes.push(memoryBytes);
     const { batchMs = 0, tasks = batchTasks } = traced;

@@ -375,6 +375,8 @@ describe('the timeline of a cell', () => {
       }),
     );
     expect(traces).toEqual([0, 1, 2]);
+    // Reading memory holds up the workers, so it is read in one of them.
+    expect(found.cells.map(({ memoryBytes }) => memoryBytes.length)).toEqual([1, 1]);
     expect(found.timelines.map(({ batchMs }) => batchMs)).toEqual([12, 12]);
   });
 

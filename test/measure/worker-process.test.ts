@@ -143,7 +143,7 @@ describe('a host', () => {
       expect(reading.cpusUsed).toBeLessThan(1);
       expect(reading).not.toHaveProperty('disorderedStamps');
       await host.measure();
-      const { slices } = await host.trace();
+      const { slices } = await host.trace(true);
       expect(new Set(slices.map(({ lane }) => lane))).toEqual(new Set([0, 1]));
       expect(slices.some(({ kind }) => kind === 'wait')).toBe(true);
       await host.close();

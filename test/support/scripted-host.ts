@@ -56,7 +56,7 @@ export function scriptedHosts({ wallMs, onBatch, tracedMs = () => 10, doubts = [
         return { kind: 'measured', reading };
       },
       perform: () => Promise.reject(new Error('no lesson is scripted')),
-      trace: async () => {
+      trace: async (watchesMemory) => {
         const cell = assignment?.lane.cell ?? '';
         const before = traced.get(cell) ?? 0;
         traced.set(cell, before + 1);
@@ -65,6 +65,7 @@ export function scriptedHosts({ wallMs, onBatch, tracedMs = () => 10, doubts = [
           digests: [],
           slices: [],
           batchMs: tracedMs(cell, before),
+          ...(watchesMemory && { memoryBytes: 2 ** 20 }),
           tasks: assignment?.tasks ?? 1,
         };
       },
