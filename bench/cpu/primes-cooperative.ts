@@ -7,7 +7,7 @@ export default defineWorkload({
   bound: 'cpu',
   description: 'the same primes, yielding to the loop every slice: concurrency without parallelism',
   params: { count: 75_000, slice: 5000 },
-  tasks: 6,
+  tasks: 8,
   input: range,
   task: async ({ from, count }: ReturnType<typeof range>, { params, yieldToLoop }: TaskContext): Promise<number> => {
     const counting = countPrimes(from, count, Number(params.slice));
