@@ -157,6 +157,8 @@ function verdict(cell: MeasuredCell, group: ReportGroup): Shown {
   if (cell.dropped !== undefined)
     return cell.dropped.isSlower ? { text: 'slower', tone: VERDICT_TONES.slower } : { text: 'far behind' };
   if (comparison === undefined) return { text: isBaseline(cell, group) ? 'baseline' : '' };
+  // An estimate only, however far from 1.
+  if (group.workload.interrupted === true) return { text: 'no verdict' };
   return verdictCell(shownVerdict(comparison, group.minEffect));
 }
 

@@ -237,8 +237,10 @@ function upperBoundSentence({ upperBound, cells }: ReportGroup): string | undefi
   const [best, baseline] = [upperBound.best, upperBound.baseline].map((id) => cells.find((cell) => cell.id === id));
   if (best === undefined || baseline === undefined) return undefined;
   const what = lanes === 1 ? '1 independent process' : `${lanes} independent processes`;
+  // Otherwise more than one CPU each would puzzle.
+  const why = speedup.lo > lanes ? ' They run one task at a time, which is faster here than all at once.' : '';
   const reach = `${configurationName(best)} ${isMany(best) ? 'reach' : 'reaches'}`;
-  return `Upper bound: ${what}, no messaging: ${ratio(speedup.estimate)}× as fast as ${configurationName(baseline)} (${confidence(speedup)}); ${reach} ${inPercent(share.estimate)}% of it (${inPercent(share.lo)}–${inPercent(share.hi)}%).`;
+  return `Upper bound: ${what}, no messaging: ${ratio(speedup.estimate)}× as fast as ${configurationName(baseline)} (${confidence(speedup)}); ${reach} ${inPercent(share.estimate)}% of it (${inPercent(share.lo)}–${inPercent(share.hi)}%).${why}`;
 }
 
 type Failed = Extract<Cell, { status: 'failed' }>;

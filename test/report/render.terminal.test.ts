@@ -154,6 +154,15 @@ describe('the terminal report', () => {
     }
   });
 
+  it('has estimates and no verdicts of a workload that was interrupted', () => {
+    const interrupted = results().workloads.map((workload) => ({ ...workload, interrupted: true as const }));
+    const rows = renderTerminal(results({ complete: false, workloads: interrupted }), plainPaint)
+      .split('\n')
+      .filter((line) => line.startsWith('child-processes '));
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows) expect(row).toContain('no verdict');
+  });
+
   it('names the params that an interrupted run did not reach, including objects', () => {
     const { workloads } = results();
     const later = [{ sizes: { first: 1 } }, { sizes: 2 }].flatMap((params) =>
@@ -200,6 +209,10 @@ describe('the upper bound', () => {
     ])
       expect(text.replaceAll('\n', ' ').replaceAll('&#8203;', '')).toContain(sentence);
     expect(renderMarkdown(results())).not.toContain('Upper bound');
+    const beyond = { ...upperBound, speedup: { ...upperBound.speedup, estimate: 2.28, lo: 2.05, hi: 2.59 } };
+    expect(renderMarkdown(results({ upperBounds: [beyond] })).replaceAll('\n', ' ')).toContain(
+      'They run one task at a time, which is faster here than all at once.',
+    );
   });
 });
 
