@@ -2,7 +2,7 @@ import type { MeasuredCell, ChosenFor } from '../model/results.ts';
 import type { GivenUp } from '../stats/decision.ts';
 import type { ReportGroup } from '../stats/groups.ts';
 import { present } from './document.ts';
-import { configurationName, poolName, withPreposition } from './names.ts';
+import { capital, configurationName, isMany, poolName, withPreposition } from './names.ts';
 import { confidence, inPercent, listed, loopDelayText, medianText, p99Text, ratio, threeDigits } from './numbers.ts';
 
 /**
@@ -75,7 +75,7 @@ const REASONS: Readonly<Record<Exclude<ChosenFor, 'only'>, string>> = {
   'least-cpu': 'least CPU time per task',
   'least-memory': 'least memory',
   baseline: 'the baseline; none costs less in workers, CPU time or memory',
-  first: 'first of those with as few workers and as little CPU time and memory',
+  first: 'none needs fewer workers, less CPU time or less memory',
 };
 
 /** Why the choice was chosen among the tied ones: `fewest workers`; undefined for earlier results. */
@@ -86,13 +86,18 @@ function chosenForOf({ recommendation }: ReportGroup): string | undefined {
 
 const SHOWN = 3;
 
-/** `Tied with: 4 worker threads (chosen: fewest workers).`; undefined if nothing is tied. */
+/** `Tied with: 4 worker threads. 2 worker threads were chosen: fewest workers.`; undefined if nothing is tied. */
 export function tieSentence(group: ReportGroup): string | undefined {
   const names = tiedNames(group);
-  const chosenFor = chosenForOf(group);
   if (names.length === 0) return undefined;
-  const notes = present(chosenFor !== undefined && `chosen: ${chosenFor}`, bestText(group)).join('; ');
-  return `Tied with: ${listed(names, SHOWN)}${notes === '' ? '' : ` (${notes})`}.`;
+  return present(`Tied with: ${listed(names, SHOWN)}.`, choiceSentence(group)).join(' ');
+}
+
+function choiceSentence(group: ReportGroup): string | undefined {
+  const { choice } = group;
+  const reasons = present(chosenForOf(group), bestText(group)).join('; ');
+  if (choice === undefined || reasons === '') return undefined;
+  return `${capital(configurationName(choice))} ${isMany(choice) ? 'were' : 'was'} chosen: ${reasons}.`;
 }
 
 /** The tied ones; those that are the choice but for its concurrency first: `the same at concurrency 4 or all`. */

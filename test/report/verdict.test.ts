@@ -106,7 +106,7 @@ describe('a verdict', () => {
       chosenFor: 'fewest-workers' as const,
     }));
     expect(sentence({ ...tied, recommendations })).toBe(
-      'work (CPU-bound): stay on the event loop. No configuration is significantly faster. Tied with: 2 worker threads (chosen: fewest workers).',
+      'work (CPU-bound): stay on the event loop. No configuration is significantly faster. Tied with: 2 worker threads. The event loop was chosen: fewest workers.',
     );
   });
 
