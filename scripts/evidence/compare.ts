@@ -9,16 +9,13 @@
  * many, and `--from` only makes the table. `--write` puts the table into docs/method.md. The exit status is 1 if the goal
  * is missed.
  */
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { run } from '../../src/index.ts';
-import { madeBy } from '../docs/made-by.ts';
-import { writeDocs } from '../docs/write-docs.ts';
 import { beside } from './beside.ts';
 import { isGoalMet, pairsIn, tabulatePairs, type Condition, type RunRecord } from './compare-pairs.ts';
-import { measureMissing, missingText, readRecords, type Job } from './records.ts';
+import type { Job } from './records.ts';
+import { publish, recordsOf, SERIES_OPTIONS } from './series.ts';
 
 /** Every other run is quiet; the neighbours take turns. */
 const CONDITIONS = ['quiet', 'light', 'quiet', 'bursts', 'quiet', 'steady'] as const satisfies readonly Condition[];
@@ -60,31 +57,14 @@ async function measureRun({ key, condition }: CompareJob, seed: number): Promise
 const TASKS = 8;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      pairs: { type: 'string', default: '100' },
-      minutes: { type: 'string', default: 'Infinity' },
-      seed: { type: 'string', default: '1' },
-      out: { type: 'string', default: 'evidence' },
-      resume: { type: 'boolean', default: false },
-      from: { type: 'string' },
-      write: { type: 'boolean', default: false },
-    },
-  });
-  const { pairs, seed, from } = values;
-  const path = from ?? join(values.out, 'compare.ndjson');
+  const { values } = parseArgs({ options: { ...SERIES_OPTIONS, pairs: { type: 'string', default: '100' } } });
+  const { pairs, seed } = values;
   const jobs = compareJobs(Number(pairs));
-  if (from === undefined) {
-    if (!values.resume) rmSync(path, { force: true });
-    const measure = async (job: CompareJob, index: number): Promise<RunRecord> => measureRun(job, Number(seed) + index);
-    await measureMissing({ jobs, path, minutes: Number(values.minutes), measure });
-  }
-  const records = readRecords(path) as readonly RunRecord[];
+  const records = await recordsOf({ jobs, file: 'compare.ndjson', values, measure: measureRun });
   const compared = pairsIn(records);
-  const made = madeBy(`npm run evidence:compare -- --pairs ${pairs} --seed ${seed}`);
-  const text = `${tabulatePairs(records, compared)}\n\n${[missingText(jobs, records), made].join(' ').trim()}`;
-  process.stdout.write(`${text}\n`);
-  if (values.write) writeDocs('method.md', 'compare', text);
+  const parts = [tabulatePairs(records, compared)];
+  const command = `npm run evidence:compare -- --pairs ${pairs} --seed ${seed}`;
+  publish({ mark: 'compare', parts, jobs, records, command, values });
   if (!isGoalMet(compared)) process.exitCode = 1;
 }
 

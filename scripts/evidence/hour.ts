@@ -12,18 +12,15 @@
  * takes about a minute and decides nothing. `--write` puts the table into docs/method.md. The exit status is 1 if a
  * goal is missed.
  */
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { run, type BuiltInStrategy, type Results } from '../../src/index.ts';
 import type { PresetName } from '../../src/model/evidence.ts';
 import type { MeasuredCell } from '../../src/model/results.ts';
-import { madeBy } from '../docs/made-by.ts';
-import { writeDocs } from '../docs/write-docs.ts';
 import { figuresOf } from './hour-figures.ts';
 import { goalsOf, tabulateGoals, type HourRecord } from './hour-goals.ts';
-import { interleaved, measureMissing, missingText, readRecords, type Job } from './records.ts';
+import { interleaved, type Job } from './records.ts';
+import { publish, recordsOf, SERIES_OPTIONS } from './series.ts';
 import type { TwinKind } from './twins.ts';
 import { runTwins, type TwinJob } from './verdicts.ts';
 
@@ -159,37 +156,17 @@ function allMeasured(cells: Results['cells'], work: string): readonly MeasuredCe
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      smoke: { type: 'boolean', default: false },
-      minutes: { type: 'string', default: 'Infinity' },
-      seed: { type: 'string', default: '1' },
-      out: { type: 'string', default: 'evidence' },
-      resume: { type: 'boolean', default: false },
-      from: { type: 'string', multiple: true },
-      write: { type: 'boolean', default: false },
-    },
-  });
-  const { smoke, seed, from } = values;
+  const { values } = parseArgs({ options: { ...SERIES_OPTIONS, smoke: { type: 'boolean', default: false } } });
+  const { smoke, seed, write } = values;
   const jobs = jobsOf(smoke ? SMOKE : HOUR);
-  const path = join(values.out, smoke ? 'hour-smoke.ndjson' : 'hour.ndjson');
-  if (from === undefined) {
-    if (!values.resume) rmSync(path, { force: true });
-    const measure = async (job: HourJob, index: number): Promise<HourRecord> => measureJob(job, Number(seed) + index);
-    await measureMissing({ jobs, path, minutes: Number(values.minutes), measure });
-  }
-  const records = (from ?? [path]).flatMap((file) => readRecords(file)) as readonly HourRecord[];
+  const file = smoke ? 'hour-smoke.ndjson' : 'hour.ndjson';
+  const records = await recordsOf({ jobs, file, values, measure: measureJob });
   const goals = goalsOf(records);
-  const made = madeBy(`npm run evidence:hour -- --seed ${seed}${smoke ? ' --smoke' : ''}`);
-  const text = [tabulateGoals(goals), ...figuresOf(records), [missingText(jobs, records), made].join(' ').trim()].join(
-    '\n\n',
-  );
-  process.stdout.write(`${text}\n`);
+  const parts = [tabulateGoals(goals), ...figuresOf(records)];
+  const command = `npm run evidence:hour -- --seed ${seed}${smoke ? ' --smoke' : ''}`;
+  publish({ mark: 'hour', parts, jobs, records, command, values: { write: write && !smoke } });
   if (smoke) process.stdout.write('A smoke run is too short to decide whether the goals are met.\n');
-  else {
-    if (values.write) writeDocs('method.md', 'hour', text);
-    if (goals.some(({ isMet }) => !isMet)) process.exitCode = 1;
-  }
+  else if (goals.some(({ isMet }) => !isMet)) process.exitCode = 1;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

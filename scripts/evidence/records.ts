@@ -10,7 +10,8 @@ export interface Job {
   readonly group: string;
 }
 
-interface Kept {
+/** A record of a measurement. */
+export interface Kept {
   readonly key: string;
   /** How long it took. */
   readonly tookMs?: number;

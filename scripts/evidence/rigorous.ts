@@ -10,8 +10,6 @@
  * there, `--minutes` starts no other run after so many, and `--from` only makes the table. `--write` puts the table into
  * docs/method.md. The exit status is 1 if the goal is missed.
  */
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
@@ -19,10 +17,9 @@ import { run, type BuiltInStrategy } from '../../src/index.ts';
 import { LEVEL } from '../../src/model/evidence.ts';
 import type { Verdict } from '../../src/model/results.ts';
 import { contrast, verdictOf, type WallTime } from '../../src/stats/compare.ts';
-import { madeBy } from '../docs/made-by.ts';
-import { writeDocs } from '../docs/write-docs.ts';
 import { rateOf, rateText } from './exact-limits.ts';
-import { measureMissing, missingText, readRecords, type Job } from './records.ts';
+import type { Job } from './records.ts';
+import { publish, recordsOf, SERIES_OPTIONS } from './series.ts';
 
 const STRATEGIES = ['event-loop', 'worker-threads', 'child-processes'] as const satisfies readonly BuiltInStrategy[];
 /** About as many configurations as a run of all strategies confirms. */
@@ -126,31 +123,13 @@ export function tabulateRigorous(records: readonly RigorousRecord[]): string {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      comparisons: { type: 'string', default: '1000' },
-      minutes: { type: 'string', default: 'Infinity' },
-      seed: { type: 'string', default: '1' },
-      out: { type: 'string', default: 'evidence' },
-      resume: { type: 'boolean', default: false },
-      from: { type: 'string' },
-      write: { type: 'boolean', default: false },
-    },
-  });
-  const { comparisons, seed, from } = values;
-  const path = from ?? join(values.out, 'rigorous.ndjson');
+  const { values } = parseArgs({ options: { ...SERIES_OPTIONS, comparisons: { type: 'string', default: '1000' } } });
+  const { comparisons, seed } = values;
   const jobs = rigorousJobs(Number(comparisons));
-  if (from === undefined) {
-    if (!values.resume) rmSync(path, { force: true });
-    const measure = async (job: RigorousJob, index: number): Promise<RigorousRecord> =>
-      measureTwins(job, Number(seed) + index);
-    await measureMissing({ jobs, path, minutes: Number(values.minutes), measure });
-  }
-  const records = readRecords(path) as readonly RigorousRecord[];
-  const made = madeBy(`npm run evidence:rigorous -- --comparisons ${comparisons} --seed ${seed}`);
-  const text = `${tabulateRigorous(records)}\n\n${[missingText(jobs, records), made].join(' ').trim()}`;
-  process.stdout.write(`${text}\n`);
-  if (values.write) writeDocs('method.md', 'rigorous', text);
+  const records = await recordsOf({ jobs, file: 'rigorous.ndjson', values, measure: measureTwins });
+  const parts = [tabulateRigorous(records)];
+  const command = `npm run evidence:rigorous -- --comparisons ${comparisons} --seed ${seed}`;
+  publish({ mark: 'rigorous', parts, jobs, records, command, values });
   if (!isGoalMet(records)) process.exitCode = 1;
 }
 

@@ -20,18 +20,16 @@ export async function memoryOf(processIds: readonly number[]): Promise<number | 
   );
 }
 
-/** Runs `body` and returns the largest reading during it and just after it. @param processIds undefined: does not watch */
+/** Runs `body` and returns the largest reading during it and just after it. */
 export async function watchMemory<Result>(
-  processIds: (() => readonly number[]) | undefined,
+  processIds: () => readonly number[],
   body: () => Promise<Result>,
 ): Promise<{ readonly result: Result; readonly largestBytes: number | undefined }> {
-  if (processIds === undefined) return { result: await body(), largestBytes: undefined };
-  const idsNow = processIds;
   const readings: number[] = [];
   const done = new AbortController();
   async function poll(): Promise<void> {
     do {
-      const reading = await memoryOf(idsNow());
+      const reading = await memoryOf(processIds());
       if (reading !== undefined) readings.push(reading);
       await pause(POLL_MS);
     } while (!done.signal.aborted);
@@ -39,7 +37,7 @@ export async function watchMemory<Result>(
   const polling = poll();
   try {
     const result = await body();
-    const last = await memoryOf(idsNow());
+    const last = await memoryOf(processIds());
     return { result, largestBytes: last && Math.max(last, ...readings) };
   } finally {
     done.abort();

@@ -1,0 +1,73 @@
+/** A command that measures a long series, and makes a table of it for docs/method.md. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { madeBy } from '../docs/made-by.ts';
+import { writeDocs } from '../docs/write-docs.ts';
+import { measureMissing, missingText, readRecords, type Job, type Kept } from './records.ts';
+
+/** Options of every series, for `parseArgs`. */
+export const SERIES_OPTIONS = {
+  minutes: { type: 'string', default: 'Infinity' },
+  seed: { type: 'string', default: '1' },
+  out: { type: 'string', default: 'evidence' },
+  resume: { type: 'boolean', default: false },
+  from: { type: 'string', multiple: true },
+  write: { type: 'boolean', default: false },
+} as const;
+
+/** Their values. */
+interface SeriesValues {
+  readonly minutes: string;
+  readonly seed: string;
+  readonly out: string;
+  readonly resume: boolean;
+  readonly from?: readonly string[];
+  readonly write: boolean;
+}
+
+interface ToMeasure<One extends Job, Record extends Kept> {
+  readonly jobs: readonly One[];
+  /** Name of the file of records. */
+  readonly file: string;
+  readonly values: SeriesValues;
+  readonly measure: (job: One, seed: number) => Promise<Record>;
+}
+
+/** The records of files that were given; otherwise of the jobs, those that have none measured now. */
+export async function recordsOf<One extends Job, Record extends Kept>({
+  jobs,
+  file,
+  values: { minutes, seed, out, resume, from },
+  measure,
+}: ToMeasure<One, Record>): Promise<readonly Record[]> {
+  const path = join(out, file);
+  if (from === undefined) {
+    if (!resume) rmSync(path, { force: true });
+    await measureMissing({
+      jobs,
+      path,
+      minutes: Number(minutes),
+      measure: async (job, index) => measure(job, Number(seed) + index),
+    });
+  }
+  return (from ?? [path]).flatMap((one) => readRecords(one)) as readonly Record[];
+}
+
+interface ToPublish {
+  /** Mark of the table in docs/method.md. */
+  readonly mark: string;
+  readonly parts: readonly string[];
+  readonly jobs: readonly Job[];
+  readonly records: readonly Kept[];
+  /** The command, with the options that decide what is measured. */
+  readonly command: string;
+  readonly values: Pick<SeriesValues, 'write'>;
+}
+
+/** Prints the parts, with what is missing and how they were made; writes them into docs/method.md if asked to. */
+export function publish({ mark, parts, jobs, records, command, values }: ToPublish): void {
+  const made = [missingText(jobs, records), madeBy(command)].join(' ').trim();
+  const text = [...parts, made].join('\n\n');
+  process.stdout.write(`${text}\n`);
+  if (values.write) writeDocs('method.md', mark, text);
+}
