@@ -165,16 +165,20 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
       const all = await makeTasks({ traced: true, verified });
       const tasks = all.slice(0, MOST_TRACED);
       const batchStartNs = nowNs();
-      const { result, largestBytes } = await watchMemory(watchesMemory ? treeIds : undefined, async () => {
-        const records = await strategy.run(tasks);
-        return { records, batchMs: (nowNs() - batchStartNs) / NS_PER_MS };
-      });
-      const records = finish(result.records);
+      const run = async () => {
+        const found = await strategy.run(tasks);
+        return { found, batchMs: (nowNs() - batchStartNs) / NS_PER_MS };
+      };
+      const { result, largestBytes } = watchesMemory
+        ? await watchMemory(treeIds, run)
+        : { result: await run(), largestBytes: undefined };
+      const { batchMs } = result;
+      const records = finish(result.found);
       return {
         kind: 'traced',
         digests: records.map(({ digest }) => digest),
         slices: toSlices(batchStartNs, records),
-        batchMs: result.batchMs,
+        batchMs,
         tasks: tasks.length,
         ...(largestBytes !== undefined && { memoryBytes: largestBytes }),
       };
