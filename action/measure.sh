@@ -168,7 +168,7 @@ elif [ "${LANEWISE_COMPARE:-true}" = true ] && [ "$status" = 0 ]; then
   if [ "$threshold" != slower ]; then
     problem=$("${command[@]}" compare "$report/results.json" "$report/results.json" --fail-on "$threshold" 2>&1 >/dev/null || true)
     case $problem in
-      *--fail-on*)
+      *'Invalid --fail-on'*)
         print_line "$problem"
         exit 2
         ;;
