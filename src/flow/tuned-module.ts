@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { isPackagePath, parseModulePath } from '../model/module-path.ts';
 import type { Plan, Workload } from '../model/plan.ts';
 import type { TunedModule } from '../model/results.ts';
-import type { Deployment } from '../report/tuning/module-code.ts';
+import type { Deployment } from '../report/tuning/deployment.ts';
 import { workingFolder } from '../system/surroundings.ts';
 
 /**

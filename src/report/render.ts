@@ -6,7 +6,7 @@ import { dressMarkdown, MARK, shorten, type Detail } from './dress/markdown.ts';
 import { dressTerminal } from './dress/terminal.ts';
 import type { Paint } from './dress/tones.ts';
 import { resultsDocument } from './results-document.ts';
-import type { Deployment } from './tuning/module-code.ts';
+import type { Deployment } from './tuning/deployment.ts';
 
 /** A comment on GitHub may have 65,536 characters; the rest is left for text around the report. */
 const LIMIT_BYTES = 60_000;

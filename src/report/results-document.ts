@@ -5,7 +5,7 @@ import { HOW_TO_READ, interruption, factsOf, methodDetails } from './method.ts';
 import { answersTable, findingOf, groupSection, headline, shortHeadline } from './finding.ts';
 import { groupResults } from '../stats/groups.ts';
 import { crossoverSentences } from './scaling-text.ts';
-import type { Deployment } from './tuning/module-code.ts';
+import type { Deployment } from './tuning/deployment.ts';
 import { settingSections } from './tuning/setting-sections.ts';
 import { isAboveVerdict, warningTexts } from './warning-text.ts';
 

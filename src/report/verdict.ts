@@ -14,7 +14,7 @@ import { present } from './document.ts';
 import { capital, isMany, speedPhrase, configurationName, withPreposition } from './names.ts';
 import { confidence, inPercent, plural, ratio } from './numbers.ts';
 import { tieSentence, tradeOffClause, tradeOffSentences } from './trade-off-text.ts';
-import { noSettingClause, settingClause } from './tuning/words.ts';
+import { noSettingClause, settingClause } from './tuning/setting-clause.ts';
 
 /** The verdict on one workload. */
 export interface VerdictText {

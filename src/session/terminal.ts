@@ -6,7 +6,7 @@ import type { Results, Warning } from '../model/results.ts';
 import { readable } from '../model/text.ts';
 import type { ValuesOf } from '../options/table.ts';
 import { renderJson, renderTerminal } from '../report/render.ts';
-import type { Deployment } from '../report/tuning/module-code.ts';
+import type { Deployment } from '../report/tuning/deployment.ts';
 import { duration } from '../report/numbers.ts';
 import { warningText } from '../report/warning-text.ts';
 import { isToOutlive } from '../system/hang-up.ts';

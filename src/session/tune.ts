@@ -8,7 +8,7 @@ import type { ValuesOf } from '../options/table.ts';
 import type { TuningRequest } from '../plan/resolve-tuning.ts';
 import { configurationName } from '../report/names.ts';
 import { duration, plural } from '../report/numbers.ts';
-import type { Deployment } from '../report/tuning/module-code.ts';
+import type { Deployment } from '../report/tuning/deployment.ts';
 import { ReportTerminal, statusOf } from './terminal.ts';
 
 /**

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { formatIn } from '../../dist/src/flow/tuned-module.js';
-import type { Deployment } from '../../dist/src/report/tuning/module-code.js';
-import { settingCode, type MeasuredWith } from '../../dist/src/report/tuning/setting-code.js';
+import type { Deployment, MeasuredWith } from '../../dist/src/report/tuning/deployment.js';
+import { settingCode } from '../../dist/src/report/tuning/setting-code.js';
 import { lanewise } from '../support/lanewise.js';
 import { useTempFolder } from '../support/temp-folder.js';
 

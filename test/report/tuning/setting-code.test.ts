@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { deploymentOf } from '../../../dist/src/report/tuning/module-code.js';
-import { settingCode, type MeasuredWith } from '../../../dist/src/report/tuning/setting-code.js';
+import { deploymentOf, type MeasuredWith } from '../../../dist/src/report/tuning/deployment.js';
+import { settingCode } from '../../../dist/src/report/tuning/setting-code.js';
 
 describe('the code of a setting', () => {
   const loop = { strategy: 'event-loop', poolSize: 1, concurrency: 'all' } as const;
