@@ -73,8 +73,8 @@ async function outputs(): Promise<readonly Found[]> {
   const texts = readdirSync(folder).map(async (name) => {
     const results = await readResults(join(folder, name));
     return [
-      ...forbiddenIn(`${name} in a terminal`, renderTerminal(results, plainPaint)),
-      ...forbiddenIn(`${name} as Markdown`, renderMarkdown(results)),
+      ...forbiddenIn(`${name} in a terminal`, await renderTerminal(results, plainPaint)),
+      ...forbiddenIn(`${name} as Markdown`, await renderMarkdown(results)),
     ];
   });
   return (await Promise.all(texts)).flat();

@@ -39,8 +39,8 @@ const LEAST: Detail = { rows: 0, groups: 10, items: 1, without: 'most of it' };
  * Renders the report for a pull request or a job summary: verdicts, numbers, method. Never longer than such a place can
  * hold: what does not fit is left out, and the report says so.
  */
-export function renderMarkdown(results: Results): string {
-  const document = resultsDocument(results);
+export async function renderMarkdown(results: Results): Promise<string> {
+  const document = await resultsDocument(results);
   for (const detail of [undefined, ...DETAILS]) {
     const text = dressMarkdown(detail === undefined ? document : shorten(document, detail));
     if (Buffer.byteLength(text) <= LIMIT_BYTES) return `${text}${MARK}`;
@@ -66,8 +66,8 @@ export function renderJson(results: Results): string {
  *
  * @param where the code of a tuning will run, if results do not hold it
  */
-export function renderTerminal(results: Results, paint: Paint, where?: Deployment): string {
-  return dressTerminal(resultsDocument(results, where), paint);
+export async function renderTerminal(results: Results, paint: Paint, where?: Deployment): Promise<string> {
+  return dressTerminal(await resultsDocument(results, where), paint);
 }
 
 /** Up to this size, better compression is worth its time. */
@@ -85,7 +85,7 @@ export async function renderHtml(results: Results): Promise<string> {
   // Runs on libuv's threads while the figures are drawn here.
   const packing = promisify(gzip)(json, { level, strategy: zlibConstants.Z_FILTERED });
   return dressPage(
-    resultsDocument(results),
+    await resultsDocument(results),
     packing.then((packed) => packed.toString('base64')),
   );
 }

@@ -3,10 +3,9 @@ import { displayable } from './displayable.ts';
 import { listOf, only, paragraph, present, section, type Block, type Document, type Dress } from './document.ts';
 import { HOW_TO_READ, interruption, factsOf, methodDetails } from './method.ts';
 import { answersTable, findingOf, groupSection, headline, shortHeadline } from './finding.ts';
-import { groupResults } from '../stats/groups.ts';
+import { groupResults, type ReportGroup } from '../stats/groups.ts';
 import { crossoverSentences } from './scaling-text.ts';
 import type { Deployment } from './tuning/deployment.ts';
-import { settingSections } from './tuning/setting-sections.ts';
 import { isAboveVerdict, warningTexts } from './warning-text.ts';
 
 const TEXT = ['terminal', 'markdown'] as const;
@@ -17,7 +16,7 @@ const READ = ['markdown', 'page'] as const;
  *
  * @param where the code of a tuning will run, if results do not hold it
  */
-export function resultsDocument(raw: Results, where?: Deployment): Document {
+export async function resultsDocument(raw: Results, where?: Deployment): Promise<Document> {
   const results = displayable(raw);
   const groups = groupResults(results);
   const { warnings, tool } = results;
@@ -30,6 +29,7 @@ export function resultsDocument(raw: Results, where?: Deployment): Document {
   const numbers = groups.filter(({ cells }) => cells.length > 0).map((group) => groupSection(group, results));
   const crossovers = crossoverSentences(results);
   const interrupted = interruption(results);
+  const settings = await settingsIn(groups, results, where);
   return {
     language: 'en',
     about: 'Lanewise: event loop, threads or processes?',
@@ -46,7 +46,7 @@ export function resultsDocument(raw: Results, where?: Deployment): Document {
       { kind: 'beside', label: 'Verdicts', blocks: groups.map(findingOf) },
       numbers.length > 0 && HOW_TO_READ,
       crossovers.length > 0 && section('From which task size on?', [listOf(crossovers)]),
-      ...groups.flatMap((group) => settingSections(group, results, where)),
+      ...settings,
       { kind: 'figures', draw: async () => (await import('./figures/figures.ts')).drawFigures(groups, results) },
       ...only(['page'], [section('All the numbers', numbers)]),
       ...only(TEXT, numbers),
@@ -56,6 +56,17 @@ export function resultsDocument(raw: Results, where?: Deployment): Document {
     madeBy: `Lanewise ${tool.version}`,
     footer: `Made by Lanewise ${tool.version} from measurements on one machine; speedups hold for that machine, its Node and its load at that time.`,
   };
+}
+
+/** The results of a tuning, whose code only a tuning loads. */
+async function settingsIn(
+  groups: readonly ReportGroup[],
+  results: Results,
+  where: Deployment | undefined,
+): Promise<readonly Block[]> {
+  if (groups.every(({ tuned }) => tuned === undefined)) return [];
+  const { settingSections } = await import('./tuning/setting-sections.ts');
+  return groups.flatMap((group) => settingSections(group, results, where));
 }
 
 function warningSection(heading: string, texts: readonly string[], on?: readonly Dress[]): readonly Block[] {

@@ -21,7 +21,7 @@ async function appendSummary(results: Results, path: string | undefined): Promis
   if (path === undefined || path === '')
     return '--summary: GITHUB_STEP_SUMMARY is not set, so there is no job summary to append to.';
   // Another tool's text may lack its last line break.
-  const text = `\n${renderMarkdown(results)}`;
+  const text = `\n${await renderMarkdown(results)}`;
   try {
     const before = await stat(path).catch(() => ({ size: 0 }));
     if (before.size + Buffer.byteLength(text) > LIMIT_BYTES)

@@ -13,7 +13,7 @@ export async function rewriteReport(values: ValuesOf<'report'>): Promise<number>
   const results = await readResults(path);
   const note = (text: string): void => void (quiet || process.stderr.write(`${readable(text)}\n`));
   const files = await openReportFolder(options).write(results);
-  process.stdout.write(json ? renderJson(results) : renderTerminal(results, paintFor(values, process.stdout)));
+  process.stdout.write(json ? renderJson(results) : await renderTerminal(results, paintFor(values, process.stdout)));
   note(`Written: ${files.join(', ')}`);
   if (values.summary === true) await writeSummary(results, note);
   return 0;

@@ -129,13 +129,16 @@ export class ReportTerminal extends Terminal {
     { where, below }: { readonly where?: Deployment | undefined; readonly below?: () => void } = {},
   ): Promise<void> {
     if (results.cells.length === 0 && !results.complete) throw this.#nothingMeasured();
-    const print = (): void =>
-      void process.stdout.write(
+    let files: readonly string[] = [];
+    try {
+      files = (await this.#folder?.write(results)) ?? [];
+    } finally {
+      process.stdout.write(
         this.#asked.json === true
           ? renderJson(results)
-          : renderTerminal(results, paintFor(this.#asked, process.stdout), where),
+          : await renderTerminal(results, paintFor(this.#asked, process.stdout), where),
       );
-    const files = (await this.#folder?.write(results).finally(print)) ?? [];
+    }
     below?.();
     this.note(`Written: ${files.join(', ')}`);
     if (this.#asked.summary === true) await (await import('./job-summary.ts')).writeSummary(results, this.note);

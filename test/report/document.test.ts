@@ -119,8 +119,13 @@ function missing(document: Document, terminal: string, markdown: string, page: s
 }
 
 async function missingOf(results: Results): Promise<readonly string[]> {
-  const document = resultsDocument(results);
-  return missing(document, renderTerminal(results, plainPaint), renderMarkdown(results), await renderHtml(results));
+  const document = await resultsDocument(results);
+  return missing(
+    document,
+    await renderTerminal(results, plainPaint),
+    await renderMarkdown(results),
+    await renderHtml(results),
+  );
 }
 
 /** Of what is printed, and written only where it is asked to be. */

@@ -5,8 +5,8 @@ import { HOSTILE, reportResults, run } from '../support/report-results.js';
 
 const LIMIT_BYTES = 60_000;
 
-function bytes(results: Results): number {
-  return Buffer.byteLength(renderMarkdown(results));
+async function bytes(results: Results): Promise<number> {
+  return Buffer.byteLength(await renderMarkdown(results));
 }
 
 function many(count: number): Results {
@@ -14,14 +14,14 @@ function many(count: number): Results {
 }
 
 describe('the size of report.md', () => {
-  it('is that of the whole report, if it fits', () => {
-    const text = renderMarkdown(reportResults());
+  it('is that of the whole report, if it fits', async () => {
+    const text = await renderMarkdown(reportResults());
     expect(text).toContain('thread 2');
     expect(text).not.toContain('left out');
   });
 
-  it.each([10, 30, 150, 1000])('is under 60 KB with %d workloads, and names omitted content', (count) => {
-    const text = renderMarkdown(many(count));
+  it.each([10, 30, 150, 1000])('is under 60 KB with %d workloads, and names omitted content', async (count) => {
+    const text = await renderMarkdown(many(count));
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(LIMIT_BYTES);
     expect(text.includes('left out')).toBe(count > 30);
     expect(text).toContain('work-0');
@@ -29,14 +29,14 @@ describe('the size of report.md', () => {
     expect(text.split('<details>')).toHaveLength(text.split('</details>').length);
   });
 
-  it('keeps as many verdicts as tables of many workloads', () => {
-    const text = renderMarkdown(many(60));
+  it('keeps as many verdicts as tables of many workloads', async () => {
+    const text = await renderMarkdown(many(60));
     expect(text).toContain('all but the first 40 workloads left out');
     expect(text.match(/^- \*\*work-/gm)).toHaveLength(40);
     expect(text.match(/^## work-/gm)).toHaveLength(40);
   });
 
-  it('is under 60 KB with thousands of slices, warnings, lanes, and failures with long stacks', () => {
+  it('is under 60 KB with thousands of slices, warnings, lanes, and failures with long stacks', async () => {
     const results = reportResults();
     const slices = Array.from({ length: 20_000 }, (_slice, index) => run(index, index % 500, index, index + 1));
     const failed = Array.from({ length: 200 }, (_cell, index): Cell => {
@@ -47,7 +47,7 @@ describe('the size of report.md', () => {
     });
     const cell = results.cells[0]?.id ?? '';
     expect(
-      bytes({
+      await bytes({
         ...results,
         cells: [...results.cells, ...failed],
         timelines: [{ cell, slices }],
@@ -56,19 +56,19 @@ describe('the size of report.md', () => {
     ).toBeLessThanOrEqual(LIMIT_BYTES);
   });
 
-  it('is under 60 KB with names and params of any length', () => {
+  it('is under 60 KB with names and params of any length', async () => {
     const long = Array.from({ length: 12 }, (_group, index) => ({
       workload: `${index}${'|'.repeat(300)}`,
       params: { text: '@'.repeat(100_000) },
       title: `${index}${'|'.repeat(300)}[text=${'@'.repeat(100_000)}]`,
     }));
-    expect(bytes(reportResults(long))).toBeLessThanOrEqual(LIMIT_BYTES);
+    expect(await bytes(reportResults(long))).toBeLessThanOrEqual(LIMIT_BYTES);
   });
 });
 
-describe('hostile names in report.md', () => {
+describe('hostile names in report.md', async () => {
   const results = reportResults([{ workload: HOSTILE }, { workload: '@all' }, { workload: 'a\n\n# b' }]);
-  const text = renderMarkdown(results);
+  const text = await renderMarkdown(results);
 
   it('become no markup, mention, heading or column', () => {
     const outside = text

@@ -112,7 +112,7 @@ describe('hostile names in the page', () => {
       (params, index) => ({ workload: 'work', params, title: `work[${index}]` }),
     );
     expect(await renderHtml(reportResults(scanned))).toContain('Where does the winner change?');
-    expect(renderMarkdown(reportResults(scanned))).toContain('work\\[4\\]');
+    expect(await renderMarkdown(reportResults(scanned))).toContain('work\\[4\\]');
   });
 
   it('of any length keep the page small', async () => {

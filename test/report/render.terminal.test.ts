@@ -64,13 +64,13 @@ describe('the results of this test', () => {
 });
 
 describe('the terminal report', () => {
-  it('fits 80 columns', () => {
-    for (const line of renderTerminal(results(), plainPaint).split('\n'))
+  it('fits 80 columns', async () => {
+    for (const line of (await renderTerminal(results(), plainPaint)).split('\n'))
       expect(line.length, line).toBeLessThanOrEqual(80);
   });
 
-  it('shows verdict, table, failure and timeline, in this order', () => {
-    const text = renderTerminal(results(), plainPaint);
+  it('shows verdict, table, failure and timeline, in this order', async () => {
+    const text = await renderTerminal(results(), plainPaint);
     const places = ['no configuration is', 'speedup', 'worker-threads ', 'Error: boom', '111111', '2 CPUs'].map(
       (part) => text.indexOf(part),
     );
@@ -78,15 +78,15 @@ describe('the terminal report', () => {
     expect(places).toEqual(places.toSorted((a, b) => a - b));
   });
 
-  it('has task latency and event-loop delay in its table', () => {
-    const lines = renderTerminal(reportResults(), plainPaint).split('\n');
+  it('has task latency and event-loop delay in its table', async () => {
+    const lines = (await renderTerminal(reportResults(), plainPaint)).split('\n');
     const head = lines.findIndex((line) => line.startsWith('strategy'));
     expect(lines[head]?.replaceAll(/ +/g, ' ')).toBe('strategy workers conc. batch speedup verdict in CPUs loop');
     expect(lines[head + 1]?.trim().replaceAll(/ +/g, ' ')).toBe('ms (97.5% CI) flight used p99');
     expect(lines[head + 3]).toMatch(/^event-loop +1 +all +43\.8 +1\.00× +baseline +1\.00 +1\.00 +1\.00$/);
   });
 
-  it('omits columns without room, task latency first', () => {
+  it('omits columns without room, task latency first', async () => {
     const made = reportResults();
     const cells = made.cells.map((cell) => ({
       ...cell,
@@ -99,7 +99,7 @@ describe('the terminal report', () => {
       baseline: `${each.baseline}~uv16~a-long-runtime`,
       contender: `${each.contender}~uv16~a-long-runtime`,
     }));
-    const text = renderTerminal({ ...made, cells, comparisons, recommendations: [], timelines: [] }, plainPaint);
+    const text = await renderTerminal({ ...made, cells, comparisons, recommendations: [], timelines: [] }, plainPaint);
     expect(text).not.toContain('p50/p99');
     expect(text).toContain('CPUs');
     for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
@@ -107,40 +107,40 @@ describe('the terminal report', () => {
 
   it.each([HOSTILE, 'w'.repeat(300), 'w'.repeat(5000), 'a\u0007\u001b[31mb'])(
     'fits 80 columns and obeys no name: %j',
-    (workload) => {
+    async (workload) => {
       for (const paint of [plainPaint, colorPaint]) {
-        const text = stripVTControlCharacters(renderTerminal(reportResults([{ workload }]), paint));
+        const text = stripVTControlCharacters(await renderTerminal(reportResults([{ workload }]), paint));
         expect(text.match(/[\p{Bidi_Control}\p{Cc}]/gu)?.filter((character) => character !== '\n')).toEqual([]);
         for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
       }
     },
   );
 
-  it('begins with the headline of the other reports', () => {
+  it('begins with the headline of the other reports', async () => {
     const line = 'work (CPU-bound): use 2 worker threads, 2.00× as fast as the event loop';
-    expect(renderTerminal(reportResults(), plainPaint).split('\n')[0]).toBe(line);
-    expect(renderMarkdown(reportResults()).split('\n')[0]).toBe(`# ${line}`);
+    expect((await renderTerminal(reportResults(), plainPaint)).split('\n')[0]).toBe(line);
+    expect((await renderMarkdown(reportResults())).split('\n')[0]).toBe(`# ${line}`);
   });
 
-  it('names the place of a failure', () => {
+  it('names the place of a failure', async () => {
     const sentence = 'worker threads failed in task 4, in worker thread 2: Error: boom';
-    for (const text of [renderTerminal(results(), plainPaint), renderMarkdown(results())])
+    for (const text of [await renderTerminal(results(), plainPaint), await renderMarkdown(results())])
       expect(text.replaceAll('&#8203;', '')).toContain(sentence);
   });
 
-  it('names the number of parts of a resumed run', () => {
+  it('names the number of parts of a resumed run', async () => {
     const resumed = { ...results(), resumedAt: ['2026-01-03T00:00:00.000Z'] };
-    for (const text of [renderTerminal(resumed, plainPaint), renderMarkdown(resumed)])
+    for (const text of [await renderTerminal(resumed, plainPaint), await renderMarkdown(resumed)])
       expect(text.replaceAll(/\s+/g, ' ')).toContain('1 min 1 s in 2 parts');
   });
 
-  it('contains no escape sequences without colours', () => {
-    expect(renderTerminal(results(), plainPaint)).not.toContain('\u001b');
-    expect(renderTerminal(results(), colorPaint)).toContain('\u001b');
+  it('contains no escape sequences without colours', async () => {
+    expect(await renderTerminal(results(), plainPaint)).not.toContain('\u001b');
+    expect(await renderTerminal(results(), colorPaint)).toContain('\u001b');
   });
 
-  it('reports an interrupted run with its blocks and the workloads not reached', () => {
-    expect(renderTerminal(results({ complete: false }), plainPaint)).toMatch(
+  it('reports an interrupted run with its blocks and the workloads not reached', async () => {
+    expect(await renderTerminal(results({ complete: false }), plainPaint)).toMatch(
       /^Interrupted: these are the results so far\. Measured in part: work \(6 of 10\nblocks\)\.\n\n[^]*6 of 10 blocks × 1 round/,
     );
     const { workloads } = results();
@@ -148,35 +148,35 @@ describe('the terminal report', () => {
       complete: false,
       workloads: [...workloads, ...workloads.map((each) => ({ ...each, name: 'later' }))],
     });
-    for (const text of [renderTerminal(unreached, plainPaint), renderMarkdown(unreached)]) {
+    for (const text of [await renderTerminal(unreached, plainPaint), await renderMarkdown(unreached)]) {
       expect(text.replaceAll('\n', ' ')).toContain('Not reached: later.');
       expect(text.replaceAll('\n', ' ')).toContain('later (CPU-bound): not measured');
     }
   });
 
-  it('has estimates and no verdicts of a workload that was interrupted', () => {
+  it('has estimates and no verdicts of a workload that was interrupted', async () => {
     const interrupted = results().workloads.map((workload) => ({ ...workload, interrupted: true as const }));
-    const rows = renderTerminal(results({ complete: false, workloads: interrupted }), plainPaint)
+    const rows = (await renderTerminal(results({ complete: false, workloads: interrupted }), plainPaint))
       .split('\n')
       .filter((line) => line.startsWith('child-processes '));
     expect(rows.length).toBeGreaterThan(0);
     for (const row of rows) expect(row).toContain('no verdict');
   });
 
-  it('names the params that an interrupted run did not reach, including objects', () => {
+  it('names the params that an interrupted run did not reach, including objects', async () => {
     const { workloads } = results();
     const later = [{ sizes: { first: 1 } }, { sizes: 2 }].flatMap((params) =>
       workloads.map((each) => ({ ...each, name: 'later', params })),
     );
-    const text = renderTerminal(results({ complete: false, workloads: [...workloads, ...later] }), plainPaint);
+    const text = await renderTerminal(results({ complete: false, workloads: [...workloads, ...later] }), plainPaint);
     expect(text.replaceAll('\n', ' ')).toContain('Not reached: later[sizes={"first":1}], later[sizes=2].');
   });
 });
 
 describe('the Markdown report', () => {
-  it('has one row per cell, with as many fields as the header', () => {
-    const rows = renderMarkdown(results())
-      .slice(renderMarkdown(results()).indexOf('|strategy|'))
+  it('has one row per cell, with as many fields as the header', async () => {
+    const rows = (await renderMarkdown(results()))
+      .slice((await renderMarkdown(results())).indexOf('|strategy|'))
       .split('\n')
       .filter((line) => line.startsWith('|'));
     const fields = rows.map((row) => row.replaceAll('\\|', '').split('|').length);
@@ -184,13 +184,13 @@ describe('the Markdown report', () => {
     expect(rows).toHaveLength(2 + 3);
   });
 
-  it('shows unmeasured values as "not measured"', () => {
-    expect(renderMarkdown(results())).toContain('not measured');
+  it('shows unmeasured values as "not measured"', async () => {
+    expect(await renderMarkdown(results())).toContain('not measured');
   });
 });
 
 describe('the upper bound', () => {
-  it('is in both reports, with the share of it that the best configuration reaches', () => {
+  it('is in both reports, with the share of it that the best configuration reaches', async () => {
     const upperBound = {
       workload: 'work',
       params: {},
@@ -204,22 +204,22 @@ describe('the upper bound', () => {
     const sentence =
       'Upper bound: 2 independent processes, no messaging: 1.95× as fast as the event loop (95% CI 1.90–1.99); 16 child processes, all tasks at once reach 91.2% of it (88–93.4%).';
     for (const text of [
-      renderMarkdown(results({ upperBounds: [upperBound] })),
-      renderTerminal(results({ upperBounds: [upperBound] }), plainPaint),
+      await renderMarkdown(results({ upperBounds: [upperBound] })),
+      await renderTerminal(results({ upperBounds: [upperBound] }), plainPaint),
     ])
       expect(text.replaceAll('\n', ' ').replaceAll('&#8203;', '')).toContain(sentence);
-    expect(renderMarkdown(results())).not.toContain('Upper bound');
+    expect(await renderMarkdown(results())).not.toContain('Upper bound');
     const beyond = { ...upperBound, speedup: { ...upperBound.speedup, estimate: 2.28, lo: 2.05, hi: 2.59 } };
-    expect(renderMarkdown(results({ upperBounds: [beyond] })).replaceAll('\n', ' ')).toContain(
+    expect((await renderMarkdown(results({ upperBounds: [beyond] }))).replaceAll('\n', ' ')).toContain(
       'They run one task at a time, which is faster here than all at once.',
     );
   });
 });
 
 describe('a run until decided', () => {
-  it('names its looks', () => {
+  it('names its looks', async () => {
     const looked = results({ options: { ...resultsOf().options, looks: [10, 20, 40] } });
-    for (const text of [renderMarkdown(looked), renderTerminal(looked, plainPaint)])
+    for (const text of [await renderMarkdown(looked), await renderTerminal(looked, plainPaint)])
       expect(text.replaceAll('\n', ' ')).toContain('6 blocks × 1 round (looks: 10, 20, 40)');
   });
 });

@@ -241,7 +241,7 @@ export function testAwkwardTexts({ fed: fedUnits, shown: shownUnits }: AwkwardUn
           { isFull: true },
         ),
       };
-      const said = [renderTerminal(results, plainPaint)];
+      const said = [await renderTerminal(results, plainPaint)];
       for (const [name, document] of Object.entries(documents)) {
         expect(
           cpuMs(() => said.push(dressTerminal(document, plainPaint), dressMarkdown(document))),

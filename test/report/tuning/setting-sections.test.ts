@@ -65,13 +65,13 @@ function tuned({ goal = {}, tuning = {}, cells }: Spec = {}): Results {
   });
 }
 
-const terminal = (results: Results): string => renderTerminal(results, plainPaint);
+const terminal = async (results: Results): Promise<string> => renderTerminal(results, plainPaint);
 /** On one line. */
-const rendered = (results: Results): string => terminal(results).replaceAll(/\s+/g, ' ');
+const rendered = async (results: Results): Promise<string> => (await terminal(results)).replaceAll(/\s+/g, ' ');
 
 describe('the report of tune', () => {
-  it('has the configuration with its gain, the code, its costs and the reason', () => {
-    const text = rendered(tuned());
+  it('has the configuration with its gain, the code, its costs and the reason', async () => {
+    const text = await rendered(tuned());
     expect(text).toContain('use 2 worker threads, 4 tasks at once each: 2.00× as fast as the event loop');
     expect(text).toContain('minThreads: 2, maxThreads: 2, idleTimeout: Infinity, concurrentTasksPerWorker: 4,');
     expect(text).toContain('memory: 60.0 MiB (the event loop 40.0 MiB)');
@@ -81,8 +81,8 @@ describe('the report of tune', () => {
     expect(text).toContain('Failed: 4 worker threads.');
   });
 
-  it('shows the screening as a map, by the goal', () => {
-    const rows = terminal(tuned()).split('\n');
+  it('shows the screening as a map, by the goal', async () => {
+    const rows = (await terminal(tuned())).split('\n');
     const of = (name: string): string => rows.find((row) => row.startsWith(name)) ?? '';
     expect(of('share of the best').split(/ +/).slice(-3)).toEqual(['1', '4', 'all']);
     expect(of('The event loop ').split(/ {2,}| (?=[\d.]+(?: |$)|failed)/)).toEqual(['The event loop', '0.50']);
@@ -93,61 +93,63 @@ describe('the report of tune', () => {
     ]);
     expect(of('4 worker threads ').split(/ {2,}| (?=[\d.]+(?: |$)|failed)/)).toEqual(['4 worker threads', 'failed']);
     // In parentheses, what does too little to be chosen.
-    expect(terminal(tuned({ goal: { for: 'memory' } }))).toMatch(/The event loop +\(40\.0\)/);
-    expect(terminal(tuned({ goal: { for: 'memory', minThroughput: 0.4 } }))).toMatch(/The event loop +40\.0/);
+    expect(await terminal(tuned({ goal: { for: 'memory' } }))).toMatch(/The event loop +\(40\.0\)/);
+    expect(await terminal(tuned({ goal: { for: 'memory', minThroughput: 0.4 } }))).toMatch(/The event loop +40\.0/);
   });
 
-  it('fits 80 columns', () => {
-    for (const line of terminal(tuned()).split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+  it('fits 80 columns', async () => {
+    for (const line of (await terminal(tuned())).split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
   });
 
-  it('is the same in Markdown, with the code fenced', () => {
-    const text = renderMarkdown(tuned());
+  it('is the same in Markdown, with the code fenced', async () => {
+    const text = await renderMarkdown(tuned());
     expect(text).toMatch(/^# work \(CPU-bound\): use 2 worker threads, 4 tasks at once each: 2\.00× as fast/);
     expect(text).toContain("```js\n// app.js\n// npm install piscina\nimport { Piscina } from 'piscina';");
     expect(text).toContain('|2 worker threads|0.91|1.00||');
   });
 
-  it('says to keep the current configuration if that was chosen', () => {
+  it('says to keep the current configuration if that was chosen', async () => {
     const two = 'work/worker-threads@2x4';
     const results = tuned({ tuning: { current: two } });
-    expect(rendered({ ...results, comparisons: [] })).toContain(
+    expect(await rendered({ ...results, comparisons: [] })).toContain(
       'keep 2 worker threads, 4 tasks at once each: nothing is significantly better',
     );
   });
 
-  it('names the goal and its figure', () => {
-    expect(rendered(tuned({ goal: { for: 'latency' } }))).toContain(
+  it('names the goal and its figure', async () => {
+    expect(await rendered(tuned({ goal: { for: 'latency' } }))).toContain(
       'use 2 worker threads, 4 tasks at once each: task latency p99 9.00 ms (the event loop 9.00 ms), 2.00× as fast as the event loop',
     );
-    expect(rendered(tuned({ goal: { for: 'memory' } }))).toContain(
+    expect(await rendered(tuned({ goal: { for: 'memory' } }))).toContain(
       'each: memory 60.0 MiB (the event loop 40.0 MiB), 2.00×',
     );
-    expect(rendered(tuned({ goal: { for: 'responsiveness' } }))).toContain(
+    expect(await rendered(tuned({ goal: { for: 'responsiveness' } }))).toContain(
       'each: event-loop delay p99 1.00 ms (the event loop 1.00 ms), 2.00×',
     );
   });
 
-  it('gives the reason if nothing was chosen', () => {
+  it('gives the reason if nothing was chosen', async () => {
     const none = { choose: null, finalists: [] };
     const failed = [screened(failedCellOf('work/worker-threads@2', 'no'))];
-    expect(rendered(tuned({ tuning: none, cells: failed }))).toContain('no configuration could be measured');
+    expect(await rendered(tuned({ tuning: none, cells: failed }))).toContain('no configuration could be measured');
     const large = [screened(pool('work/worker-threads@4', 4, 50))];
     const leftOut = [{ cell: 'work/worker-threads@4', because: 'memory' as const }];
-    expect(rendered(tuned({ tuning: { ...none, leftOut }, cells: large, goal: { maxMemoryMiB: 32 } }))).toContain(
+    expect(await rendered(tuned({ tuning: { ...none, leftOut }, cells: large, goal: { maxMemoryMiB: 32 } }))).toContain(
       'no configuration fits in 32.0 MiB with at most 4 workers; the smallest needs 60.0 MiB (4 worker threads)',
     );
-    expect(rendered(tuned({ tuning: { ...none, leftOut: [] }, cells: large }))).toContain('no verdict: interrupted');
+    expect(await rendered(tuned({ tuning: { ...none, leftOut: [] }, cells: large }))).toContain(
+      'no verdict: interrupted',
+    );
   });
 
   it('keeps screened candidates out of the tables', () => {
     expect(groupResults(tuned())[0]?.cells.map(({ id }) => id)).toEqual(['work/worker-threads@2x4', 'work/event-loop']);
   });
 
-  it('fills in the module format and the export, without the folder and the inputs', () => {
+  it('fills in the module format and the export, without the folder and the inputs', async () => {
     const definition = { makesInputs: true, transfers: false, services: [] };
     const module = { isPackage: false, format: 'cjs' as const, steps: ['default'], definition, needsTsx: false };
-    const text = renderMarkdown(tuned({ tuning: { module } }));
+    const text = await renderMarkdown(tuned({ tuning: { module } }));
     expect(text).toContain('work-worker.mjs: a pool calls a function');
     expect(text).toContain("const { Piscina } = require('piscina');");
     expect(text).toContain("require.resolve('./work-worker.mjs')");
