@@ -1,12 +1,11 @@
+import { completed } from './complete-results.ts';
+import { findContradiction } from './contradictions.ts';
 import { LanewiseError } from './errors.ts';
 import { RESULTS_SCHEMA_ID, type Results } from './results.ts';
-import { familyOf } from './strategies.ts';
 import { clip, quote } from './text.ts';
 
 /** Characters of a field's path to show: a name in it may be as long as a file. */
 const LONGEST_PATH = 100;
-/** Far above the 200 that are traced: drawings are made for hundreds. */
-const MOST_TRACED = 10_000;
 
 /**
  * Validates results.
@@ -18,9 +17,12 @@ export async function checkResults(value: unknown, path: string): Promise<Result
   // Loading the validator takes a while, which usage errors need not wait for.
   const validator = await (loading ??= loadValidator());
   if (validator.Check(value)) {
-    const nonsense = findNonsense(value);
-    if (nonsense === undefined) return completed(value);
-    throw new LanewiseError('input', `${path} contradicts itself: ${nonsense}; measure again with "lanewise run".`);
+    const contradiction = findContradiction(value);
+    if (contradiction === undefined) return completed(value);
+    throw new LanewiseError(
+      'input',
+      `${path} contradicts itself: ${contradiction}; measure again with "lanewise run".`,
+    );
   }
   const schema = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
   if (schema !== RESULTS_SCHEMA_ID) {
@@ -45,103 +47,4 @@ async function loadValidator() {
     import('./results-schema.ts'),
   ]);
   return Compile(resultsSchema);
-}
-
-/** Adds fields that results of earlier versions have in ids only. */
-function completed(results: Results): Results {
-  const titles = titlesIn(results);
-  return {
-    ...results,
-    workloads: results.workloads.map((workload) => ({
-      title: titles.get(groupKey(workload.name, workload.params)) ?? workload.name,
-      ...workload,
-    })),
-    cells: results.cells.map((cell) => {
-      const [, twin] = /#(\d+)(?:~new)?$/.exec(cell.id) ?? [];
-      return { family: familyOf(cell), ...(twin !== undefined && { twin: Number(twin) }), ...cell };
-    }),
-  };
-}
-
-/** Titles by group: cell ids up to the last slash, which a workload's name may hold too, but no strategy's. */
-function titlesIn({ cells }: Results): ReadonlyMap<string, string> {
-  const titles = cells
-    .filter(({ id }) => id.includes('/'))
-    .map(({ id, workload, params }) => [groupKey(workload, params), id.slice(0, id.lastIndexOf('/'))] as const);
-  // The first of several counts.
-  return new Map(titles.toReversed());
-}
-
-function groupKey(workload: string, params: Readonly<Record<string, unknown>>): string {
-  return JSON.stringify([workload, params]);
-}
-
-/** The first contradiction between fields, which no schema can express. */
-function findNonsense({
-  workloads,
-  cells,
-  comparisons,
-  recommendations,
-  upperBounds = [],
-  timelines,
-  tuning,
-}: Results): string | undefined {
-  const cellsById = new Map(cells.toReversed().map((cell) => [cell.id, cell]));
-  const keys = new Set<string>();
-  const names = new Set(workloads.map(({ name }) => name));
-  for (const [index, cell] of cells.entries()) {
-    const at = `/cells/${index}`;
-    if (/\p{Cc}/u.test(cell.id)) return `${at}/id holds control characters`;
-    // A finalist was also screened.
-    const key = `${cell.phase ?? ''} ${cell.id}`;
-    if (keys.has(key)) return `${at}/id is also the id of another cell`;
-    keys.add(key);
-    if (!names.has(cell.workload)) return `${at}/workload is not among /workloads`;
-    if (cell.status === 'ok' && cell.samples.length === 0) return `${at}/samples is empty, although its status is ok`;
-    const turns = new Map(cell.samples.map(({ block, round }, position) => [`${block} ${round}`, position]));
-    const twice = cell.samples.findIndex(({ block, round }, position) => turns.get(`${block} ${round}`) !== position);
-    if (twice !== -1) return `${at}/samples/${twice} repeats the block and round of another sample`;
-  }
-  const named = [
-    ...comparisons.flatMap(({ baseline, contender }, index) => [
-      { at: `/comparisons/${index}/baseline`, id: baseline },
-      { at: `/comparisons/${index}/contender`, id: contender },
-    ]),
-    ...recommendations.flatMap(({ choose, fastest, tradeOff }, index) => [
-      { at: `/recommendations/${index}/choose`, id: choose },
-      { at: `/recommendations/${index}/fastest`, id: fastest },
-      ...(tradeOff === undefined ? [] : [{ at: `/recommendations/${index}/tradeOff/cell`, id: tradeOff.cell }]),
-    ]),
-    ...upperBounds.map(({ best }, index) => ({ at: `/upperBounds/${index}/best`, id: best })),
-    ...(tuning?.finalists ?? []).map((id, index) => ({ at: `/tuning/finalists/${index}`, id })),
-    ...[tuning?.choose, tuning?.current].flatMap((id) => (typeof id === 'string' ? [{ at: '/tuning', id }] : [])),
-  ];
-  const lost = named.find(({ id }) => !cellsById.has(id));
-  if (lost !== undefined) return `${lost.at} is not among /cells`;
-  const tasksOf = mostTasks(workloads);
-  for (const [index, { cell, slices }] of timelines.entries()) {
-    const { poolSize = 1, workload } = cellsById.get(cell) ?? {};
-    if (workload === undefined) return `/timelines/${index}/cell is not among /cells`;
-    const untraced = slices.findIndex(({ task }) => task >= MOST_TRACED);
-    if (untraced !== -1)
-      return `/timelines/${index}/slices/${untraced}/task is not below ${MOST_TRACED}, the most that a timeline can have`;
-    const backwards = slices.findIndex(({ startMs, endMs }) => endMs < startMs);
-    if (backwards !== -1) return `/timelines/${index}/slices/${backwards} ends before it starts`;
-    const most = Math.max(poolSize, tasksOf.get(workload) ?? 0);
-    const wrong = slices.findIndex(({ lane }) => lane >= most);
-    if (wrong !== -1) return `/timelines/${index}/slices/${wrong}/lane is not a worker of ${clip(cell, LONGEST_PATH)}`;
-  }
-  const intervals = [
-    ...comparisons.map(({ speedup }, index) => ({ at: `/comparisons/${index}/speedup`, speedup })),
-    ...upperBounds.map(({ speedup }, index) => ({ at: `/upperBounds/${index}/speedup`, speedup })),
-  ];
-  const wrong = intervals.find(({ speedup: { estimate, lo, hi } }) => !(lo > 0 && lo <= estimate && estimate <= hi));
-  return wrong && `${wrong.at} is not an interval around its estimate`;
-}
-
-/** The most tasks of each workload, by name, over all params. */
-function mostTasks(workloads: Results['workloads']): ReadonlyMap<string, number> {
-  const most = new Map<string, number>();
-  for (const { name, tasks } of workloads) most.set(name, Math.max(tasks, most.get(name) ?? 0));
-  return most;
 }
