@@ -1,47 +1,7 @@
 /** Copies inputs and preserves what they are: a Buffer stays a Buffer, and copies share what their originals share. */
-import { Buffer } from 'node:buffer';
 import { types } from 'node:util';
-import type { Composition } from '../model/schema/host-reply.ts';
 import { isPlain } from '../../workers/value-kinds.ts';
-
-export function compositionOf(values: readonly unknown[]): Composition {
-  const found = {
-    buffers: false,
-    instances: false,
-    shared: false,
-    partialViews: false,
-    isCopyable: true,
-    areOne: values.every((value) => value === values[0]),
-  };
-  const seen = new Set<unknown>();
-  const waiting: unknown[] = [...values];
-  const add = (...items: readonly unknown[]): void => {
-    for (const item of items) if (isReference(item)) waiting.push(item);
-  };
-  while (waiting.length > 0) {
-    const value = waiting.pop();
-    if (typeof value === 'function' || typeof value === 'symbol') found.isCopyable = false;
-    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
-    seen.add(value);
-    if (ArrayBuffer.isView(value)) {
-      found.buffers ||= Buffer.isBuffer(value);
-      found.shared ||= types.isSharedArrayBuffer(value.buffer);
-      found.partialViews ||= isPartial(value);
-      if (!isOfNode(value)) Object.assign(found, { instances: true, isCopyable: false });
-    } else if (types.isSharedArrayBuffer(value)) found.shared = true;
-    else if (types.isMap(value)) {
-      for (const [key, item] of value) add(key, item);
-    } else if (types.isSet(value) || Array.isArray(value)) {
-      for (const item of value as Iterable<unknown>) add(item);
-    } else if (!isImmutable(value)) {
-      if (!isPlain(value)) Object.assign(found, { instances: true, isCopyable: false });
-      // Descriptors, since reading a getter would run the workload's code.
-      if (!types.isProxy(value))
-        for (const { value: field } of Object.values(Object.getOwnPropertyDescriptors(value))) add(field);
-    }
-  }
-  return found;
-}
+import { isOfNode, isPartial, viewLike } from './views.ts';
 
 /**
  * Copies everything that a task could change. Other values than plain data (instances, streams, functions) stay the
@@ -117,36 +77,4 @@ export function copyOf(values: readonly unknown[]): readonly unknown[] {
   }
 
   return values.map(copy);
-}
-
-function viewLike(view: ArrayBufferView, memory: ArrayBufferLike, offset: number): ArrayBufferView {
-  if (Buffer.isBuffer(view)) return Buffer.from(memory, offset, view.byteLength);
-  if (types.isDataView(view)) return new DataView(memory, offset, view.byteLength);
-  const typed = view as Uint8Array;
-  const Typed = typed.constructor as new (memory: ArrayBufferLike, offset: number, length: number) => ArrayBufferView;
-  return new Typed(memory, offset, typed.length);
-}
-
-/** Excludes the workload's own classes, whose constructors may differ. */
-function isOfNode(view: ArrayBufferView): boolean {
-  const { constructor } = view;
-  return Buffer.isBuffer(view) || Reflect.get(globalThis, constructor.name) === constructor;
-}
-
-function isPartial({ buffer, byteLength }: ArrayBufferView): boolean {
-  return !types.isSharedArrayBuffer(buffer) && byteLength < buffer.byteLength;
-}
-
-function isImmutable(value: object): boolean {
-  return (
-    types.isArrayBuffer(value) ||
-    types.isDate(value) ||
-    types.isRegExp(value) ||
-    types.isBoxedPrimitive(value) ||
-    types.isNativeError(value)
-  );
-}
-
-function isReference(value: unknown): boolean {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function' || typeof value === 'symbol';
 }

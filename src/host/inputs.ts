@@ -2,7 +2,8 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { callHook } from '../../workers/describe-error.ts';
 import type { LaneId, Params, Task, WorkloadDefinition } from '../../workers/contract.ts';
-import { compositionOf, copyOf } from './copy-input.ts';
+import { compositionOf } from './composition.ts';
+import { copyOf } from './copy-input.ts';
 import type { Composition } from '../model/schema/host-reply.ts';
 
 export interface InputSpec {
