@@ -25,7 +25,8 @@ export {
 } from './api.ts';
 export { defineConfig, type LanewiseConfig, type RunConfig, type Settings } from './options/config.ts';
 export { LanewiseError, type ErrorCode } from './model/errors.ts';
-export type { ProgressEvent, Watching } from './session/library.ts';
+export type { Watching } from './session/library.ts';
+export type { ProgressEvent } from './session/progress-event.ts';
 export type { Step } from './lessons/teach.ts';
 export type { Change, RunComparison } from './model/comparison.ts';
 export type { Diagnosis } from './model/diagnosis.ts';
