@@ -2,18 +2,15 @@ import { EXIT_CLAIM_FAILED, EXIT_STATUS, LanewiseError } from '../model/errors.t
 import { resolveCurriculum } from '../lessons/curriculum.ts';
 import type { Lesson } from '../lessons/lesson.ts';
 import { moduleText } from '../lessons/module-code.ts';
-import { teach, type Curriculum, type Step } from '../lessons/teach.ts';
+import { teach, type Curriculum } from '../lessons/teach.ts';
 import type { LessonsReport } from '../model/lessons.ts';
 import { dressBlocks, dressTerminal } from '../report/dress/terminal.ts';
 import { documentFormats, type FormatFile } from '../report/formats.ts';
 import { renderLessonsJson } from '../report/lessons/json.ts';
 import { lessonsDocument } from '../report/lessons/lessons-document.ts';
-import { WORDS, type Words } from '../report/lessons/words.ts';
-import { median } from '../stats/quantile.ts';
-import { parseConfiguration } from '../options/configuration.ts';
+import { WORDS } from '../report/lessons/words.ts';
 import type { ValuesOf } from '../options/table.ts';
-import { openLine } from './progress.ts';
-import { begin } from '../system/surroundings.ts';
+import { openLessonsProgress } from './lessons-progress.ts';
 import { lessonsFolder, openReportFolder } from './report-folder.ts';
 import { paintFor } from '../report/dress/tones.ts';
 import { Terminal } from './terminal.ts';
@@ -33,7 +30,7 @@ export async function runLessons(values: ValuesOf<'lessons'>): Promise<number> {
   const options = lessonsFolder(values, FORMATS);
   const words = WORDS[curriculum.language];
   const terminal = new Terminal(values, words.stopping);
-  const progress = openProgress(process.stderr, quiet, words);
+  const progress = openLessonsProgress(process.stderr, quiet, words);
   try {
     await terminal.lock();
     const folder = options && openReportFolder(options);
@@ -79,34 +76,4 @@ function listing({ lessons, language }: Curriculum, values: ValuesOf<'lessons'>)
   if (values.json === true) return `${JSON.stringify({ lang: language, lessons: shown }, undefined, 2)}\n`;
   const facts = shown.map(({ id, origin, title }) => [id, `${title} (${origin})`] as const);
   return `${dressBlocks([{ kind: 'facts', facts }], paintFor(values, process.stdout))}\n`;
-}
-
-/** The remaining time is shown once this share of the steps has been measured. */
-const SHARE_FOR_ESTIMATE = 0.1;
-
-/** Opens the progress display, which is updated between two measurements only. */
-function openProgress(
-  stream: NodeJS.WriteStream,
-  isQuiet: boolean,
-  words: Words,
-): { readonly began: (step: Step) => void; readonly stop: () => void } {
-  const { elapsedMs } = begin();
-  const line = openLine(stream, isQuiet);
-  const beganMs: number[] = [];
-  return {
-    began: ({ done, all, lesson, configuration }) => {
-      beganMs.push(elapsedMs());
-      const stepsMs = beganMs.slice(1).map((ms, index) => ms - (beganMs[index] ?? 0));
-      // The first lessons take several times as long as the rest, so the mean would be far too pessimistic.
-      const remaining =
-        done === 0 || done < SHARE_FOR_ESTIMATE * all ? '' : words.remaining(median(stepsMs) * (all - done));
-      const label =
-        configuration === undefined
-          ? lesson
-          : `${lesson}, ${words.configuration(parseConfiguration(configuration, 'configuration'))}`;
-      const written = `${words.step(done, all)}: ${label}${remaining === '' ? '' : `; ${remaining}`}`;
-      line.show({ share: done / all, weight: 'usual', drawn: { label, remaining }, written });
-    },
-    stop: line.clear,
-  };
 }
