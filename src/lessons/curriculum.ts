@@ -7,7 +7,6 @@ import { LANGUAGES, type Language } from '../model/lessons.ts';
 import { randomSeed } from '../system/surroundings.ts';
 import { LESSONS } from './catalogue.ts';
 import type { Lesson } from './lesson.ts';
-import type { Curriculum } from './teach.ts';
 
 /** Selects the lessons; everything is optional. */
 export interface CurriculumRequest {
@@ -18,6 +17,17 @@ export interface CurriculumRequest {
   readonly seed?: number;
   /** Path of a modified copy of a lesson. */
   readonly from?: string;
+}
+
+/** The lessons to teach, and how. */
+export interface Curriculum {
+  readonly lessons: readonly Lesson[];
+  readonly language: Language;
+  /** Duration of one tutorial second, in milliseconds. */
+  readonly unitMs: number;
+  readonly seed: number;
+  /** File URL of a modified copy that replaces the lesson's module. */
+  readonly from: string | undefined;
 }
 
 /** @throws LanewiseError for an unknown lesson or a missing file */

@@ -1,8 +1,8 @@
 import { EXIT_CLAIM_FAILED, EXIT_STATUS, LanewiseError } from '../model/errors.ts';
-import { resolveCurriculum } from '../lessons/curriculum.ts';
+import { resolveCurriculum, type Curriculum } from '../lessons/curriculum.ts';
 import type { Lesson } from '../lessons/lesson.ts';
 import { moduleText } from '../lessons/module-code.ts';
-import { teach, type Curriculum } from '../lessons/teach.ts';
+import { teach } from '../lessons/teach.ts';
 import type { LessonsReport } from '../model/lessons.ts';
 import { dressBlocks, dressTerminal } from '../report/dress/terminal.ts';
 import { documentFormats, type FormatFile } from '../report/formats.ts';
