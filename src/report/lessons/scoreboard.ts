@@ -1,0 +1,52 @@
+import type { LessonsReport, TaughtConfiguration } from '../../model/lessons.ts';
+import { present, section, type Cell, type Section } from '../document.ts';
+import type { Words } from './words.ts';
+
+/** The outcome of all claims in one sentence. */
+export function verdictOf({ lessons, complete }: LessonsReport, words: Words): string {
+  const configurations = lessons.flatMap((lesson) => lesson.configurations);
+  const { held, all } = scoreOf(configurations);
+  const broken = configurations.filter(({ error }) => error !== undefined).map(words.configuration);
+  return present(
+    !complete && words.incomplete,
+    held < all && words.someFail(all - held, all),
+    held === all && all > 0 && broken.length === 0 && words.allHold(lessons.length, all),
+    broken.length > 0 && `${broken.join(', ')}: ${words.notRun}.`,
+  ).join(' ');
+}
+
+function scoreOf(configurations: readonly TaughtConfiguration[]): { readonly held: number; readonly all: number } {
+  const claims = configurations.flatMap((configuration) => configuration.claims);
+  return { held: claims.filter(({ pass }) => pass).length, all: claims.length };
+}
+
+/** Columns after those that name the lesson. */
+const STRATEGIES = ['event-loop', 'worker-threads', 'child-processes'] as const;
+
+export function scoreboard({ lessons }: LessonsReport, words: Words): Section {
+  const rows = lessons.map(({ id, title, origin, configurations }) => ({
+    cells: [
+      { text: [{ text: title, to: id }], short: id },
+      { text: origin, short: origin.replace(/:.*/, '') },
+      ...STRATEGIES.map((strategy) =>
+        scoreCell(configurations.filter((configuration) => configuration.strategy === strategy)),
+      ),
+    ],
+  }));
+  const columns = words.columns.map((title) => ({ title }));
+  return section(words.scoreboard, [{ kind: 'table', label: words.scoreboard, columns, rows }]);
+}
+
+/** `✓ 2/2`, side by side for each configuration of the strategy. */
+function scoreCell(configurations: readonly TaughtConfiguration[]): Cell {
+  if (configurations.length === 0) return { text: '' };
+  const scores = configurations.map((configuration) => {
+    const { held, all } = scoreOf([configuration]);
+    return `${configuration.pass ? '✓' : '✗'} ${held}/${all}`;
+  });
+  return {
+    text: scores.join(' · '),
+    short: scores.join(' '),
+    tone: configurations.every(({ pass }) => pass) ? 'good' : 'bad',
+  };
+}
