@@ -3,6 +3,7 @@ import type { OwnLanesRef } from '../lanes/own-strategy.ts';
 import type { StrategySettings } from '../lanes/strategy.ts';
 import type { StrategyName } from '../model/results.ts';
 import type { LaneAssignment, Services, WorkloadRef } from '../../workers/contract.ts';
+import type { WindowPlan } from '../stats/load/window.ts';
 import type { VerifyMode } from './verification.ts';
 
 /** A cell, and how its host runs it. */
@@ -31,6 +32,8 @@ export type HostRequest =
   | { readonly kind: 'warm'; readonly announced: boolean }
   /** The cell's turn: one measured batch. `looks`: afterwards, look at what its lanes do; only while calibrating. */
   | { readonly kind: 'measure'; readonly looks: boolean }
+  /** A window: tasks that arrive by a schedule, whether or not earlier ones are done. */
+  | { readonly kind: 'window'; readonly window: WindowAssignment }
   /** An unmeasured batch for the timeline, recorded in detail. Watching memory meanwhile can slow it down. */
   | { readonly kind: 'trace'; readonly watchesMemory: boolean }
   /** Asks a late host for its running tasks. Answered out of turn, or not at all if its event loop is blocked. */
@@ -38,6 +41,15 @@ export type HostRequest =
   /** Instead of a cell: one configuration of one lesson. */
   | { readonly kind: 'perform'; readonly assignment: LessonAssignment }
   | { readonly kind: 'close' };
+
+export interface WindowAssignment extends WindowPlan {
+  /** The 0-based input of each arrival. */
+  readonly inputs: readonly number[];
+  /** With this many unfinished tasks the window is overloaded, and ends. */
+  readonly mostUnfinished: number;
+  /** Reply with the times of every task. */
+  readonly keepsRequests: boolean;
+}
 
 export interface LessonAssignment {
   readonly lesson: WorkloadRef;

@@ -1,6 +1,6 @@
 import type { BatchStrategy } from '../lanes/strategy.ts';
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
-import type { Task, Usage } from '../../workers/contract.ts';
+import type { TaskRecord, Usage } from '../../workers/contract.ts';
 import { commandTimes, NO_COMMANDS } from '../../workers/commands.ts';
 import type { MeasuredBatch } from '../stats/sample.ts';
 import { watchLoopDelay } from './loop-delay.ts';
@@ -8,10 +8,13 @@ import { ownUsage, sumUsage, threadCpuMs, usageSince, withCommands } from '../..
 
 export interface Meter {
   /**
-   * Runs a batch between two readings of the counters, which are outside the timed window. `atEnd` is called after its
-   * last result.
+   * Runs a batch, or other tasks, between two readings of the counters, which are outside the timed window. `atEnd` is
+   * called after the last result.
    */
-  readonly measure: (tasks: readonly Task[], atEnd?: () => Promise<void>) => Promise<MeasuredBatch>;
+  readonly measure: <Records = readonly TaskRecord[]>(
+    work: () => Promise<Records>,
+    atEnd?: () => Promise<void>,
+  ) => Promise<MeasuredBatch<Records>>;
   /** Reads the counters of the lanes after an unmeasured batch. */
   readonly settle: () => Promise<void>;
 }
@@ -29,14 +32,14 @@ export function createMeter(strategy: BatchStrategy): Meter {
     settle: async () => {
       lanesBefore = await strategy.usage();
     },
-    measure: async (tasks, atEnd) => {
+    measure: async (work, atEnd) => {
       lanesBefore ??= await strategy.usage();
       const commandsBefore = commands();
       const monitor = watchLoopDelay();
       const hostBefore = withCommands(ownUsage(), commandsBefore);
       const mainBeforeMs = threadCpuMs();
       const batchStartNs = nowNs();
-      const records = await strategy.run(tasks);
+      const records = await work();
       const wallMs = (nowNs() - batchStartNs) / NS_PER_MS;
       const hostAfter = ownUsage();
       const mainAfterMs = threadCpuMs();

@@ -15,7 +15,7 @@ import type {
 } from '../../workers/contract.ts';
 import { lossOnTheWay } from './failure-text.ts';
 import { callHookNow } from '../../workers/describe-error.ts';
-import type { HostAssignment } from './host-protocol.ts';
+import type { HostAssignment, WindowAssignment } from './host-protocol.ts';
 import { prepareInputs, type Inputs } from './inputs.ts';
 import { loadWorkload } from '../../workers/load-workload.ts';
 import { createMeter } from './measure-batch.ts';
@@ -32,6 +32,7 @@ export interface OpenCell {
   readonly opened: ReplyOf<'opened'>;
   readonly warm: (watch?: TaskWatch) => Promise<ReplyOf<'warmed'>>;
   readonly measure: (looks: boolean) => Promise<ReplyOf<'measured'>>;
+  readonly window: (window: WindowAssignment) => Promise<ReplyOf<'windowed'>>;
   readonly trace: (watchesMemory: boolean) => Promise<ReplyOf<'traced'>>;
   readonly underWay: () => readonly UnderWay[];
   readonly close: () => Promise<ReplyOf<'closed'>>;
@@ -66,9 +67,10 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
   const verification = createVerification(assignment.verify, assignment.tasks);
   const workWatch = createWorkWatch();
   const meter = createMeter(strategy);
-  const sample = createSampler(lane.cell, rounds, async () =>
-    meter.measure(await makeTasks({ traced: false, verified: verification.timed() }), atEnd),
-  );
+  const sample = createSampler(lane.cell, rounds, async () => {
+    const tasks = await makeTasks({ traced: false, verified: verification.timed() });
+    return meter.measure(() => strategy.run(tasks), atEnd);
+  });
   /** Called at the end of a measured batch, to look at the lanes. */
   let atEnd: (() => Promise<void>) | undefined;
   const treeIds = (): readonly number[] => [process.pid, ...strategy.processIds()];
@@ -158,6 +160,20 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
         reading: toSample(batch, strategy.laneKind),
         ...doubtsOf([workWatch.memoised(inputs.composition.areOne), doubt]),
       };
+    },
+    window: async (window) => {
+      // Not loaded in a host that runs batches.
+      const { serveWindow } = await import('./serve-window.ts');
+      const verified = verification.timed();
+      const outcome = await serveWindow({
+        strategy,
+        window,
+        meter,
+        makeTasks: () => makeTasks({ traced: false, verified }),
+        tasks: assignment.tasks,
+      });
+      if ('failure' in outcome) throw new TaskFailure(outcome.failure);
+      return { kind: 'windowed', ...outcome };
     },
     trace: async (watchesMemory) => {
       // A timeline should resemble a measured batch; but if lanes are not kept, no other batch has been fully verified.

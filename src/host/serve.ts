@@ -35,6 +35,8 @@ async function answer(request: HostRequest, announce: (reply: HostReply) => void
       });
     case 'measure':
       return opened().measure(request.looks);
+    case 'window':
+      return opened().window(request.window);
     case 'trace':
       return opened().trace(request.watchesMemory);
     case 'perform': {

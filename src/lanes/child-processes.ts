@@ -34,6 +34,7 @@ export const openChildProcesses: OpenStrategy = async (assignment, { poolSize })
     laneKind: 'process',
     keepsLanes: true,
     run: feed.run,
+    serve: feed.serve,
     call: (task, signal) =>
       feed.call(task.index, signal, (slot) => {
         const [lane, child] = [laneOf(slot), childOf(slot)];

@@ -20,6 +20,8 @@ export interface Feed {
     signal: AbortSignal | undefined,
     callOne: (slot: number) => Promise<CallEnd>,
   ) => Promise<CallEnd>;
+  /** Runs a task that arrives by itself: at once if a slot is free, otherwise in the order of arrival. */
+  readonly serve: (task: Task) => Promise<TaskRecord>;
   /** Dispatches nothing more to these slots: their lane has ended. */
   readonly close: (isClosed: (slot: number) => boolean) => void;
   /** The dispatched tasks that are not done. */
@@ -43,6 +45,14 @@ export function createFeed(capacity: number, runOne: RunOne): Feed {
         if (waiting.delete(waiter)) give(undefined);
       });
     });
+  }
+
+  /** Occupies a slot: at once if one is free. */
+  function occupy(task: number, signal?: AbortSignal): number | Promise<number | undefined> {
+    const free = open.find((slot) => current[slot] === undefined);
+    if (free === undefined) return nextSlot(task, signal);
+    current[free] = task;
+    return free;
   }
 
   function leave(slot: number): void {
@@ -92,9 +102,8 @@ export function createFeed(capacity: number, runOne: RunOne): Feed {
       return records.toSorted((a, b) => a.index - b.index);
     },
     call: async (task, signal, callOne) => {
-      const free = open.find((slot) => current[slot] === undefined);
-      if (free !== undefined) current[free] = task;
-      const slot = free ?? (await nextSlot(task, signal));
+      const occupied = occupy(task, signal);
+      const slot = typeof occupied === 'number' ? occupied : await occupied;
       if (slot === undefined)
         return signal?.aborted === true
           ? { outcome: 'cancelled', error: signal.reason }
@@ -104,6 +113,14 @@ export function createFeed(capacity: number, runOne: RunOne): Feed {
       } finally {
         leave(slot);
       }
+    },
+    serve: async (task) => {
+      const slot = await occupy(task.index);
+      const submittedNs = nowNs();
+      const running = slot === undefined ? Promise.reject(new NoLaneLeft()) : Promise.resolve(runOne(task, slot));
+      const reply = await running.catch(lostReply);
+      if (slot !== undefined) leave(slot);
+      return { index: task.index, submittedNs, receivedNs: nowNs(), reply };
     },
     close: (isClosed) => {
       open = open.filter((slot) => !isClosed(slot));

@@ -40,6 +40,7 @@ async function openMainLane(assignment: LaneAssignment, concurrency: number): Pr
       watching = watch;
       return feed.run(tasks, watch && { ended: watch.ended });
     },
+    serve: feed.serve,
     call: ({ index, input }, signal) => feed.call(index, signal, () => callHere(input, signal)),
     underWay: () => feed.underWay(() => id).filter(({ task }) => task <= lastStarted),
     usage: async () => NO_USAGE,

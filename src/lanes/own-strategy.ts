@@ -19,7 +19,8 @@ export interface StrategyDefinition {
 }
 
 /** The lanes of a custom strategy: like {@link BatchStrategy}, with optional parts. */
-export interface OwnLanes extends Pick<BatchStrategy, 'run'>, Partial<Pick<BatchStrategy, 'underWay' | 'processIds'>> {
+export interface OwnLanes
+  extends Pick<BatchStrategy, 'run'>, Partial<Pick<BatchStrategy, 'serve' | 'underWay' | 'processIds'>> {
   /** CPU time and so on that lanes in other processes have used since opening; omitted if lanes are threads. */
   readonly usage?: () => Promise<Usage>;
   /** Ends every thread, process and handle. May return the errors of the workload's teardowns. */
@@ -47,6 +48,7 @@ export async function openOwnStrategy({
       laneKind,
       keepsLanes,
       run: (tasks, watch) => lanes.run(tasks, watch),
+      ...(lanes.serve && { serve: lanes.serve }),
       underWay: () => lanes.underWay?.() ?? [],
       usage: async () => (await lanes.usage?.()) ?? NO_USAGE,
       processIds: () => lanes.processIds?.() ?? [],

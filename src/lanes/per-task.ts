@@ -6,7 +6,7 @@ import type { Strategy } from './strategy.ts';
 /** Starts a lane, runs the task in it and waits for the lane's end; an aborted task ends it at once. */
 type RunOne = (task: Task, slot: number, signal?: AbortSignal) => Promise<TaskReply>;
 
-type LaneForEach = Pick<Strategy, 'laneKind' | 'keepsLanes' | 'run' | 'call' | 'underWay' | 'lanesLost'>;
+type LaneForEach = Pick<Strategy, 'laneKind' | 'keepsLanes' | 'run' | 'serve' | 'call' | 'underWay' | 'lanesLost'>;
 
 /**
  * The common part of strategies without a pool: every task starts a lane of its own, at most `poolSize` of them at
@@ -19,6 +19,7 @@ export function laneForEach(kind: LaneId['kind'], poolSize: number, runOne: RunO
     laneKind: kind,
     keepsLanes: false,
     run: feed.run,
+    serve: feed.serve,
     call: (task, signal) =>
       feed.call(task.index, signal, (slot) => {
         const begin = (): Promise<TaskReply> => runOne(asTask(task), slot, signal);

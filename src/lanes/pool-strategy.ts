@@ -93,6 +93,7 @@ async function openLanes(
   });
   return {
     run: feed.run,
+    serve: feed.serve,
     ...(kind === 'process' && {
       usage: async () => sumUsage([...(await askAll('ping')).values()].map(({ usage }) => usage)),
       processIds: () => [...indices.keys()],

@@ -40,6 +40,11 @@ export interface BatchStrategy {
   readonly keepsLanes: boolean;
   /** Runs a batch: one record per task, in the order of the tasks. Never rejects because of a task. */
   readonly run: (tasks: readonly Task[], watch?: TaskWatch) => Promise<readonly TaskRecord[]>;
+  /**
+   * Runs a task that arrives by itself as soon as a lane has room, in the order of arrival, without a batch; recorded
+   * like one of a batch. Never rejects. Absent in strategies that only run batches.
+   */
+  readonly serve?: (task: Task) => Promise<TaskRecord>;
   /** The running tasks of the current batch. */
   readonly underWay: () => readonly UnderWay[];
   /** Resources that lanes outside this process have used since opening, including those that ended. */

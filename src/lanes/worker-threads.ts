@@ -55,6 +55,27 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
     }
   }
 
+  /** Number of tasks that arrived by themselves and have no reply yet. */
+  let serving = 0;
+
+  function serve(task: Task): Promise<TaskRecord> {
+    if (serving === 0) {
+      queue.begin(0);
+      begin();
+    }
+    serving += 1;
+    return new Promise((resolve) => {
+      const ended: Batch['ended'] = (index, given) => {
+        const receivedNs = nowNs();
+        serving -= 1;
+        const reply = isBrief(given) ? whole(given) : fromWire(given);
+        if (reply.status === 'ok') reply.output = reply.output !== undefined;
+        resolve({ index, submittedNs: queue.submittedNs(index) || receivedNs, receivedNs, reply });
+      };
+      submit(task, ended, undefined);
+    });
+  }
+
   async function call({ index, input }: CalledTask, signal?: AbortSignal): Promise<CallEnd> {
     queue.submit(index);
     try {
@@ -87,6 +108,7 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
         return [{ index, submittedNs, receivedNs: received, reply: isBrief(reply) ? whole(reply) : fromWire(reply) }];
       });
     },
+    serve,
     call,
     underWay: () => {
       const begun = batch.unfinished().filter((index) => !Number.isNaN(queue.submittedNs(index)));

@@ -1,6 +1,6 @@
 import type { Reading } from '../model/measured.ts';
 import type { HostAssignment } from '../host/host-protocol.ts';
-import { assign } from '../measure/cell-hosts.ts';
+import { assign } from '../measure/assign.ts';
 import { startHost, type Host } from '../measure/host.ts';
 import { configurationId } from '../model/cell-id.ts';
 import type { BatchConfiguration } from './configurations.ts';

@@ -14,7 +14,7 @@ import { EqualWork } from './equal-work.ts';
 import type { GroupEstimate } from './events.ts';
 import { LEAST_FACTOR, screeningOf } from '../model/evidence.ts';
 import type { CellLog } from '../model/measured.ts';
-import type { Group } from '../model/plan.ts';
+import type { Block, Group } from '../model/plan.ts';
 
 /** The result of calibrating a group, before anything is measured. */
 export interface Calibration {
@@ -169,10 +169,19 @@ export function estimateOf(calibrated: Calibrated, done = 0): GroupEstimate {
       const log = logs.get(id);
       return log !== undefined && isRunning(log) && isLikely(id) ? [log] : [];
     });
-    const turnsMs = running.reduce((sum, { batchMs = 0 }) => sum + batchMs, 0);
-    return (preparingMs * running.length) / Math.max(1, group.cells.length) + turnsMs * block.length + CLOSING_MS;
+    const batchesMs = running.reduce((sum, { batchMs = 0 }) => sum + batchMs, 0) * block.length;
+    const turnsMs = windowsMs(group, block) ?? batchesMs;
+    const started = new Set(running.map(({ cell }) => cell.id)).size;
+    return (preparingMs * started) / Math.max(1, group.cells.length) + turnsMs + CLOSING_MS;
   });
   return { group, blocksMs, done };
+}
+
+/** Duration of all windows of a block; undefined for batches. */
+function windowsMs({ load }: Group, block: Block): number | undefined {
+  if (load?.rates === undefined) return undefined;
+  const { requests, rates } = load;
+  return block.flat().reduce((sum, { rateIndex = 0 }) => sum + (requests / (rates[rateIndex] ?? 1)) * 1000, 0);
 }
 
 function closeNow({ group, logs }: Calibrated): ReadonlySet<string> {

@@ -1,8 +1,8 @@
 import type { Services } from '../../workers/contract.ts';
-import type { HostAssignment } from '../host/host-protocol.ts';
 import type { BegunGroup, CellLog, GroupSnapshot } from '../model/measured.ts';
-import type { Group, OwnStrategy, PlannedCell, Runtime, Workload } from '../model/plan.ts';
+import type { Group, OwnStrategy, PlannedCell, Runtime, Turn } from '../model/plan.ts';
 import type { Options, Warning } from '../model/results.ts';
+import { assign } from './assign.ts';
 import type { EqualWork } from './equal-work.ts';
 import { isSteady } from '../model/evidence.ts';
 import { traitsOf } from '../model/strategies.ts';
@@ -38,6 +38,11 @@ export interface GroupContext {
 export interface CellHost {
   readonly log: CellLog;
   readonly host: Host;
+}
+
+/** A host whose cell has its turn. */
+export interface CellTurn extends CellHost {
+  readonly turn: Turn;
 }
 
 export type CellHosts = ReadonlyMap<string, CellHost>;
@@ -105,11 +110,11 @@ export function isRunning({ error, isDropped, isDecided }: CellLog): boolean {
   return error === undefined && isDropped !== true && isDecided !== true;
 }
 
-/** The cells that have not failed, in that order. */
-export function eligible(hosts: CellHosts, order: readonly PlannedCell[]): readonly CellHost[] {
-  return order.flatMap((cell) => {
-    const cellHost = hosts.get(cell.id);
-    return cellHost === undefined || cellHost.log.error !== undefined ? [] : [cellHost];
+/** The turns of cells that have not failed, in that order. */
+export function eligible(hosts: CellHosts, order: readonly Turn[]): readonly CellTurn[] {
+  return order.flatMap((turn) => {
+    const cellHost = hosts.get(turn.id);
+    return cellHost === undefined || cellHost.log.error !== undefined ? [] : [{ ...cellHost, turn }];
   });
 }
 
@@ -157,44 +162,6 @@ export async function prepare(
     },
   );
   return warnings;
-}
-
-/** The part of a group's context that a host gets. */
-interface Assigning extends Pick<GroupContext, 'services' | 'seed' | 'ownStrategies'> {
-  readonly group: Pick<Group, 'params' | 'versions'> & {
-    readonly workload: Pick<Workload, 'ref' | 'tasks' | 'inputs' | 'hostLoadsIt'>;
-  };
-  readonly options: Pick<Options, 'atomics' | 'verify'>;
-}
-
-/** The assignment for the host of a cell. */
-export function assign(
-  { group, services, options, seed, ownStrategies }: Assigning,
-  { id, strategy, poolSize, concurrency, version }: PlannedCell,
-  rounds: number,
-): HostAssignment {
-  const { workload, params, versions } = group;
-  const { ref } = versions.find((each) => each.version === version) ?? workload;
-  const own = ownStrategies.find(({ name }) => name === strategy);
-  return {
-    lane: {
-      workload: ref,
-      params,
-      services,
-      cell: id,
-      concurrency: concurrency === 'all' ? workload.tasks : concurrency,
-    },
-    strategy,
-    ...(own !== undefined && { ownStrategy: { ref: own.ref, laneKind: own.laneKind, keepsLanes: own.keepsLanes } }),
-    poolSize,
-    atomics: options.atomics,
-    tasks: workload.tasks,
-    loadsWorkload: workload.hostLoadsIt,
-    verify: options.verify ?? 'sample',
-    ...(workload.inputs !== undefined && { inputs: workload.inputs }),
-    seed,
-    rounds,
-  };
 }
 
 async function warm(

@@ -1,5 +1,6 @@
 import type { GroupSnapshot } from '../model/measured.ts';
 import type { Group } from '../model/plan.ts';
+import type { Window } from '../model/load.ts';
 import type { Sample } from '../model/results.ts';
 
 /** Events of a measurement. Yielded between batches only; the next batch waits for the listener. */
@@ -9,6 +10,7 @@ export type MeasuringEvent =
   /** The race of a group has been run: the blocks of its confirmation are known. */
   | { readonly kind: 'raced'; readonly estimate: GroupEstimate }
   | SampleEvent
+  | WindowEvent
   /** A block was measured or interrupted. 0-based; a disturbed block comes a second time. */
   | { readonly kind: 'block'; readonly group: Group; readonly block: number }
   /** The progress of every group, at points from which a run can be resumed. */
@@ -20,6 +22,12 @@ export interface SampleEvent {
   readonly kind: 'sample';
   readonly cell: string;
   readonly sample: Sample;
+}
+
+export interface WindowEvent {
+  readonly kind: 'window';
+  readonly cell: string;
+  readonly window: Window;
 }
 
 export interface GroupEstimate {

@@ -1,5 +1,5 @@
 import type { LaneError, LaneId, UnderWay } from '../../workers/contract.ts';
-import type { HostAssignment, HostRequest, LessonAssignment } from '../host/host-protocol.ts';
+import type { HostAssignment, HostRequest, LessonAssignment, WindowAssignment } from '../host/host-protocol.ts';
 import type { HostFailure, HostReply, ReplyOf } from '../model/schema/host-reply.ts';
 import { failureAmong } from '../host/failure-text.ts';
 import { notStarted, openWorkerProcess, ProcessFailure } from './worker-process.ts';
@@ -19,6 +19,8 @@ export interface Host {
   readonly warm: (together: number, announced?: boolean) => Promise<ReplyOf<'warmed'>>;
   /** @param looks whether to look at what its lanes do afterwards */
   readonly measure: (looks?: boolean) => Promise<ReplyOf<'measured'>>;
+  /** @param limitMs time limit of the window and of what is unfinished after it */
+  readonly window: (window: WindowAssignment, limitMs: number) => Promise<ReplyOf<'windowed'>>;
   readonly trace: (watchesMemory: boolean) => Promise<ReplyOf<'traced'>>;
   /** Runs a lesson, without opening a cell. */
   readonly perform: (assignment: LessonAssignment, limitMs: number) => Promise<ReplyOf<'performed'>>;
@@ -145,6 +147,13 @@ export async function startHost({ timeoutMs, startTimeoutMs = START_TIMEOUT_MS, 
     warm: (together, announce = false) =>
       ask({ kind: 'warm', announced: announce }, 'warmed', timeoutMs * together, lateBatch),
     measure: (looks = false) => ask({ kind: 'measure', looks }, 'measured', timeoutMs, lateBatch),
+    window: (window, limitMs) =>
+      ask(
+        { kind: 'window', window },
+        'windowed',
+        limitMs,
+        `a window did not end within ${limitMs / 1000} s: raise --timeout, or lower --rate`,
+      ),
     trace: (watchesMemory) => ask({ kind: 'trace', watchesMemory }, 'traced', timeoutMs, lateBatch),
     perform: (assignment, limitMs) =>
       ask({ kind: 'perform', assignment }, 'performed', limitMs, `no answer within ${limitMs / 1000} s`),

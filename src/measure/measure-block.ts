@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { orAborted } from '../../workers/deferred.ts';
 import { LEAST_FACTOR } from '../model/evidence.ts';
-import type { Block } from '../model/plan.ts';
-import type { BlockNoise, Sample, Timeline, Warning } from '../model/results.ts';
+import { turnsIn } from '../model/measured.ts';
+import type { Block, PlannedCell, Turn } from '../model/plan.ts';
+import type { BlockNoise, Timeline, Warning } from '../model/results.ts';
 import { createUpperBound, type UpperBoundLog } from './upper-bound.ts';
 import {
   afterwards,
@@ -13,10 +14,11 @@ import {
   startHosts,
   startsEachTask,
   type CellHost,
+  type CellTurn,
   type GroupContext,
   type Preparation,
 } from './cell-hosts.ts';
-import type { SampleEvent, Telling } from './events.ts';
+import type { SampleEvent, Telling, WindowEvent } from './events.ts';
 
 export interface BlockTask extends GroupContext {
   readonly block: Block;
@@ -40,9 +42,9 @@ export interface BlockFindings {
  * the plan, and ends the hosts. Yields each sample. A failing cell drops out; an interruption ends the block between
  * two batches.
  */
-export async function* measureBlock(task: BlockTask): Telling<SampleEvent, BlockFindings> {
+export async function* measureBlock(task: BlockTask): Telling<SampleEvent | WindowEvent, BlockFindings> {
   const { block, index, signal, isScreening } = task;
-  const order = block[0] ?? [];
+  const order = cellsOf(block[0] ?? []);
   const timelines: Timeline[] = [];
   const warnings: Warning[] = [];
   const cutOff: BlockFindings = { timelines, warnings, noise: undefined };
@@ -69,16 +71,16 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent, Block
       for (const [position, cellHost] of eligible(hosts, turns).entries()) {
         if (signal.aborted) return cutOff;
         const resume = isLeftOut(cellHost) ? noise.leaveOut() : undefined;
-        const sample = await attempt(task, cellHost, () => measureTurn(task, cellHost, round, position));
+        const event = await attempt(task, cellHost, () => measureTurn(task, cellHost, { round, position }));
         resume?.();
-        if (sample !== undefined) yield { kind: 'sample', cell: cellHost.log.cell.id, sample };
+        if (event !== undefined) yield event;
       }
       if (round % 2 === 1) await upperBound.measure(index, round);
     }
     noise.canary();
     const samples = [...hosts.values()]
       .filter((cellHost) => !isLeftOut(cellHost))
-      .flatMap(({ log }) => log.samples.filter((sample) => sample.block === index));
+      .flatMap(({ log }) => turnsIn(log).filter((turn) => turn.block === index));
     const blockNoise = { block: index, ...noise.stop(samples, upperBound.cpuMs()) };
     await upperBound.end();
     for (const cellHost of tracedOf(task, eligible(hosts, order))) {
@@ -106,12 +108,29 @@ function preparationOf({ block, group, isScreening }: BlockTask): Preparation {
   return { rounds, untilSteady: true, openingTogether: isConfirming ? 2 : 1, keepsStartups: !isConfirming };
 }
 
+/** A round has a cell once, or once for each rate. */
+function cellsOf(turns: readonly Turn[]): readonly PlannedCell[] {
+  return [...new Map(turns.map((turn) => [turn.id, turn])).values()];
+}
+
+interface Place {
+  readonly round: number;
+  /** 0-based, in the order of the round. */
+  readonly position: number;
+}
+
 async function measureTurn(
-  { equalWork, index, ownCpu }: BlockTask,
-  { log, host }: CellHost,
-  round: number,
-  position: number,
-): Promise<Sample> {
+  task: BlockTask,
+  cellTurn: CellTurn,
+  { round, position }: Place,
+): Promise<SampleEvent | WindowEvent> {
+  const { equalWork, index, ownCpu, group } = task;
+  const { log, host } = cellTurn;
+  if (group.load !== undefined) {
+    // Not loaded by a run.
+    const { measureWindow } = await import('./measure-window.ts');
+    return measureWindow(task, cellTurn, { block: index, round, position });
+  }
   const measuring = host.measure();
   // A host that ended while waiting fails at once, before this promise is awaited.
   measuring.catch(() => undefined);
@@ -124,7 +143,7 @@ async function measureTurn(
   log.doubts.push(...doubts);
   const sample = { block: index, round, position, ...reading };
   log.samples.push(sample);
-  return sample;
+  return { kind: 'sample', cell: log.cell.id, sample };
 }
 
 /** Hosts to trace: in a race those that may be dropped, since the others are traced with the confirmation. */

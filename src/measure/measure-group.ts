@@ -1,4 +1,10 @@
-import type { CellLog, GroupSnapshot, StoppingRules, MeasuredGroup } from '../model/measured.ts';
+import {
+  turnsIn,
+  type CellLog,
+  type GroupSnapshot,
+  type StoppingRules,
+  type MeasuredGroup,
+} from '../model/measured.ts';
 import type { Group } from '../model/plan.ts';
 import { looksOf, screeningOf } from '../model/evidence.ts';
 import type { BlockNoise, Timeline, Warning } from '../model/results.ts';
@@ -136,10 +142,11 @@ function leftBehindWarnings({ group, leftBehind }: GroupTask): readonly Warning[
 /** Complete even if interrupted after the last batch, or if every cell has failed. */
 function isComplete(group: Group, logs: readonly CellLog[], reached: number, isDecided: boolean): boolean {
   const first = group.selectBy === undefined ? screeningOf(group) : 0;
-  const batches = group.blocks.slice(first, reached).reduce((sum, block) => sum + block.length, 0);
+  const planned = group.blocks.slice(first, reached).flat(2);
+  const turnsOf = ({ cell: { id } }: CellLog): number => planned.filter((turn) => turn.id === id).length;
   const isEnough = isDecided || reached === group.blocks.length;
   const left = logs.filter(isRunning);
-  return left.length === 0 || (isEnough && left.every(({ samples }) => samples.length === batches));
+  return left.length === 0 || (isEnough && left.every((log) => turnsIn(log).length === turnsOf(log)));
 }
 
 interface GroupState {
@@ -231,7 +238,7 @@ const MOST_TRACES = 3;
 
 /** Timelines come early, so that interrupted runs have them; before its confirmation, a race has little to compare them with. */
 function tracesOf({ group }: GroupTask, { timelines }: GroupState, index: number): number {
-  if (group.selectBy !== undefined) return 0;
+  if (group.selectBy !== undefined || group.load !== undefined) return 0;
   const first = screeningOf(group);
   if (index < first) return index === 0 ? 1 : 0;
   return index === first && (first > 0 || timelines.length === 0) ? MOST_TRACES : 0;
@@ -260,10 +267,10 @@ async function* repeatHit(
       log,
       startups: log.startupMs.length,
       first: log.samples.filter(({ block }) => block === index),
-      restore: remembered(log.samples, log.startupMs),
+      restore: remembered(turnsIn(log), log.startupMs),
     }));
     const restoreUpperBounds = remembered(...state.upperBounds.map(({ samples }) => samples));
-    for (const { log } of cells) without(log.samples, index);
+    for (const { log } of cells) without(turnsIn(log), index);
     for (const { samples } of state.upperBounds) without(samples, index);
     state.noise.delete(index);
     let isWhole = false;
@@ -273,7 +280,7 @@ async function* repeatHit(
       for (const { log, startups, first, restore } of cells)
         if (isWhole && log.error === undefined) {
           keepLatest(log.startupMs, index, startups);
-          (log.discardedSamples ??= []).push(...first);
+          if (first.length > 0) (log.discardedSamples ??= []).push(...first);
           // Interrupted or failed: the old block is worth more than half of a new one.
         } else restore();
       if (isWhole) state.discarded.push(noise);

@@ -134,9 +134,20 @@ async function calibrateAll(contexts: readonly GroupContext[]): Promise<readonly
   for (const context of contexts) {
     const { group, begun } = context;
     const { tasks, preparingMs } = begun ?? (await calibrateOrFail(context));
-    tried.push({ ...context, preparingMs, group: { ...group, workload: { ...group.workload, tasks } } });
+    const calibrated = { ...context, preparingMs, group: { ...group, workload: { ...group.workload, tasks } } };
+    tried.push(group.load === undefined ? calibrated : await rated(calibrated));
   }
   return tried;
+}
+
+/** Without rates nothing can arrive: the group fails with its baseline. */
+async function rated(context: CalibratedGroup): Promise<CalibratedGroup> {
+  // Not loaded by a run.
+  const { rateGroup } = await import('./rate-group.ts');
+  const load = await rateGroup(context);
+  return load === undefined
+    ? { ...context, group: { ...context.group, blocks: [] } }
+    : { ...context, group: { ...context.group, load } };
 }
 
 async function calibrateOrFail(context: GroupContext): Promise<Calibration> {

@@ -14,8 +14,11 @@ interface NoiseWatch {
    * @param samples all samples of cells meanwhile, without those of times left out
    * @param besidesMs CPU time of other batches
    */
-  readonly stop: (samples: readonly Sample[], besidesMs: number) => NoiseReadings;
+  readonly stop: (samples: readonly Spent[], besidesMs: number) => NoiseReadings;
 }
+
+/** Costs of a batch or a window. */
+type Spent = Pick<Sample, 'wallMs' | 'cpuMs' | 'contextSwitches'>;
 
 export type WatchNoise = () => NoiseWatch;
 
@@ -103,7 +106,7 @@ function sing(): number {
   return state === 0 ? ms + Number.MIN_VALUE : ms;
 }
 
-function involuntaryPerSecond(samples: readonly Sample[]): number | null {
+function involuntaryPerSecond(samples: readonly Spent[]): number | null {
   const counts = samples.map(({ contextSwitches }) => contextSwitches?.involuntary);
   const known = counts.filter((count) => count !== undefined);
   if (known.length === 0 || known.length < counts.length) return null;

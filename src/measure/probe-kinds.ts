@@ -1,7 +1,8 @@
 import type { Bound, Params } from '../../workers/contract.ts';
 import type { Reading } from '../model/measured.ts';
 import type { Workload } from '../model/plan.ts';
-import { assign, startHostOf, type GroupContext } from './cell-hosts.ts';
+import { assign } from './assign.ts';
+import { startHostOf, type GroupContext } from './cell-hosts.ts';
 import { HostError, startHost } from './host.ts';
 import { openHostEnvironment, type HostEnvironment } from './scratch.ts';
 

@@ -1,5 +1,6 @@
 import type { UpperBoundSample } from '../model/results.ts';
-import { assign, orFail, startHostOf, type GroupContext } from './cell-hosts.ts';
+import { assign } from './assign.ts';
+import { orFail, startHostOf, type GroupContext } from './cell-hosts.ts';
 import type { Host } from './host.ts';
 
 /** Samples of the upper bound; empty once a process has failed. */

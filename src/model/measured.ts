@@ -1,5 +1,6 @@
 /** Measurements, before anything is concluded from them. */
 import type { Static } from 'typebox';
+import type { Window } from './load.ts';
 import type { Group, PlannedCell } from './plan.ts';
 import type { Doubt } from './schema/host-reply.ts';
 import type { groupSnapshot } from './schema/snapshot.ts';
@@ -20,6 +21,8 @@ export interface CellLog {
   /** Signs from its hosts that the timed code may not be the work; each host reports each sign once. */
   readonly doubts: Doubt[];
   readonly samples: Sample[];
+  /** Where tasks arrive by a schedule, in time order; absent: batches. */
+  windows?: Window[];
   /** First measurements of blocks that were disturbed and measured again; absent: none. */
   discardedSamples?: Sample[];
   /** Batch time as calibrated, ms, for estimates of what is left; undefined: not calibrated. */
@@ -31,6 +34,11 @@ export interface CellLog {
   isDropped?: boolean;
   /** All of its comparisons had a verdict at a look, so that it is not measured further. */
   isDecided?: boolean;
+}
+
+/** The turns that a cell has had, with the fields that batches and windows share. */
+export function turnsIn({ windows, samples }: Pick<CellLog, 'windows' | 'samples'>): (Sample | Window)[] {
+  return windows ?? samples;
 }
 
 /** Measurements of one group. */

@@ -2,6 +2,7 @@
 import type { Bound, LaneId, ModuleRef, Params, WorkloadRef } from '../../workers/contract.ts';
 import type { WorkloadClaims } from '../../workers/claims.ts';
 import type { DropRule } from './evidence.ts';
+import type { Arrivals, LoadWorkload, Objective } from './load.ts';
 import type { Cell, Options, Results, Version, Warning } from './results.ts';
 
 /** Location of a workload's module: a built-in one by name and place in `bench/`, or your own file by path. */
@@ -108,12 +109,41 @@ export interface Group {
   readonly isRace?: boolean;
   /** The rules of a race that only selects candidates, and concludes nothing from its blocks; undefined: it concludes. */
   readonly selectBy?: readonly DropRule[];
+  /** Tasks arrive by a schedule, in windows; undefined: batches. */
+  readonly load?: LoadPlan | RatedLoad;
   /** Numbers of independent processes that show the upper bound; empty: not requested. */
   readonly upperBoundLanes: readonly number[];
 }
 
-/** One start of every host of a group: for each round, the order of the cells. */
-export type Block = readonly (readonly PlannedCell[])[];
+/** A cell's turn in a round: a batch or, with a rate, a window. */
+export interface Turn extends PlannedCell {
+  /** Place of the rate in those of the group. */
+  readonly rateIndex?: number;
+}
+
+/** One start of every host of a group: for each round, the order of the turns. */
+export type Block = readonly (readonly Turn[])[];
+
+/** How tasks arrive in the windows of a group. */
+export interface LoadPlan {
+  readonly arrivals: Arrivals;
+  /** Arrivals of a window. */
+  readonly requests: number;
+  /** First arrivals of a window, which do not count. */
+  readonly settling: number;
+  /** Undefined: a multiple of the latency of a task that meets no other. */
+  readonly objective?: Objective;
+  /** Arrivals per second; undefined: shares of what the baseline can do. */
+  readonly rates?: readonly number[];
+  /** Keep the times of every task. */
+  readonly keepsRequests: boolean;
+}
+
+/** The same, with what was measured before the first block. */
+export interface RatedLoad extends Omit<LoadPlan, 'objective' | 'rates'>, Pick<LoadWorkload, 'aloneMs' | 'capacity'> {
+  readonly objective: Objective;
+  readonly rates: readonly number[];
+}
 
 /** The whole run, decided before the first host starts. */
 export interface Plan {

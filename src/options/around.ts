@@ -21,7 +21,7 @@ const COLORS = ['use colors; NO_COLOR and FORCE_COLOR are respected'] as const;
 
 /** Help that several commands share. */
 const measuring = (...help: Help) => ({ run: help, tune: help });
-const whenMeasuring = (...help: Help) => ({ ...measuring(...help), doctor: help, lessons: help });
+const whenMeasuring = (...help: Help) => ({ ...measuring(...help), load: help, doctor: help, lessons: help });
 const withReport = (...help: Help) => ({ ...measuring(...help), report: help });
 
 const saved = rows('Comparing:', 'needed');
@@ -74,6 +74,7 @@ export const AROUND = {
     text(requireFolder),
     {
       ...measuring('report folder', 'lanewise-report'),
+      load: ['report folder', 'lanewise-load'],
       report: ['report folder', 'that of the results'],
       compare: ['folder to write a report to', 'none'],
       doctor: ['folder to write a report to', 'none'],
@@ -89,6 +90,7 @@ export const AROUND = {
         'files to write: html, md, json, csv, trace, github-action-benchmark, bencher, go, hyperfine',
         'the first five',
       ),
+      load: ['files to write: html, md, json', 'all'],
       compare: ['with --out: html, md', 'both'],
       doctor: ['with --out: html, md', 'both'],
       lessons: ['files to write: html, md, json', 'none'],
@@ -100,6 +102,7 @@ export const AROUND = {
     yesOrNo,
     {
       ...withReport('print the results as JSON'),
+      load: ['print the results as JSON'],
       list: ['print the list as JSON'],
       compare: ['print the comparison as JSON'],
       doctor: ['print the diagnosis as JSON'],

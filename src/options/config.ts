@@ -9,6 +9,9 @@ export type Settings = Asked<'run', 'code'>;
  */
 export type TuneSettings = Asked<'tune', 'code'>;
 
+/** Settings of a load measurement. */
+export type LoadSettings = Asked<'load', 'code'>;
+
 /** Settings of the lessons: which ones, in which language and at what speed. */
 export type LessonsSettings = Asked<'lessons', 'code'>;
 

@@ -28,6 +28,11 @@ const hosts = rows('How the work is run:', 'code', 'file');
 
 /** Help that both commands share. */
 const both = (...help: Help): { readonly run: Help; readonly tune: Help } => ({ run: help, tune: help });
+/** Help that all commands share. */
+const each = (...help: Help): { readonly run: Help; readonly tune: Help; readonly load: Help } => ({
+  ...both(...help),
+  load: help,
+});
 
 export const MEASURING = {
   /** Names, globs of names, or paths of modules. Default: the default suite. */
@@ -45,6 +50,7 @@ export const MEASURING = {
     {
       run: ['strategies, or event-loop@1x8', 'all'],
       tune: ['candidate strategies', strategiesWith(({ isTuned }) => isTuned).join()],
+      load: ['strategies, or event-loop@1x8', strategiesWith(({ isTuned }) => isTuned).join()],
     },
     { flag: 'strategy', alias: 's', isRecorded: true, isCommon: true },
   ),
@@ -54,6 +60,7 @@ export const MEASURING = {
     {
       run: ['workers of a pool: 1,2,4 or 1..8 or 2*cores', '1,cores'],
       tune: ['candidate pool sizes: 1,2,4 or 1..8 or 2*cores', 'several'],
+      load: ['workers of a pool: 1,2,4 or 1..8 or 2*cores', 'cores'],
     },
     { flag: 'pool-size', alias: 'p', isRecorded: true, isCommon: true },
   ),
@@ -66,6 +73,7 @@ export const MEASURING = {
     {
       run: ['tasks at once in each worker: 1,4,all', '1; if tasks wait also all'],
       tune: ['candidate concurrencies per worker: 1,4,all', 'several'],
+      load: ['tasks at once in each worker: 1,4,all', '1'],
     },
     { alias: 'c', isRecorded: true, isCommon: true },
   ),
@@ -84,19 +92,26 @@ export const MEASURING = {
   /** Values of the workload’s params; each value of a list is measured. */
   params: work(
     params,
-    { run: ['set a parameter: name=value; name=v1,v2 measures each'], tune: ['set a parameter: name=value'] },
+    {
+      run: ['set a parameter: name=value; name=v1,v2 measures each'],
+      tune: ['set a parameter: name=value'],
+      load: ['set a parameter: name=value'],
+    },
     { flag: 'param', isCommon: true },
   ),
   /** Input of every task, for a workload without `input`. */
-  input: work(anything, both('input of every task, as JSON'), { isCommon: true }),
+  input: work(anything, each('input of every task, as JSON'), { isCommon: true }),
   /** Inputs, one for each task; with more tasks than inputs, they repeat. */
-  inputs: work(inputs, both('file of inputs, one per task: .json, .ndjson or .jsonl'), { isCommon: true }),
+  inputs: work(inputs, each('file of inputs, one per task: .json, .ndjson or .jsonl'), { isCommon: true }),
   /** Value of `workerData` of `node:worker_threads` in the module, as JSON. */
-  workerData: work(json, both('workerData of node:worker_threads, as JSON', 'none')),
+  workerData: work(json, each('workerData of node:worker_threads, as JSON', 'none')),
   /** The strategy or configuration that counts as 1.00×. Default: the event loop. */
   baseline: work(
     strategy,
-    { run: ['strategy or configuration that counts as 1.00×', REFERENCE] },
+    {
+      run: ['strategy or configuration that counts as 1.00×', REFERENCE],
+      load: ['strategy or configuration that counts as 1.00×', REFERENCE],
+    },
     { isRecorded: true },
   ),
   /** How much evidence. Default: `'standard'`. */
@@ -105,6 +120,7 @@ export const MEASURING = {
     {
       run: ['how much to measure: quick, standard or rigorous', 'standard'],
       tune: ['how much to measure: quick, standard or rigorous', 'standard'],
+      load: ['how much to measure: quick, standard or rigorous', 'standard'],
     },
     { isRecorded: true, isCommon: true },
   ),
@@ -112,6 +128,7 @@ export const MEASURING = {
   blocks: evidence(count(1, MOST_BLOCKS), {
     run: ['repetitions, each in fresh processes; more show smaller differences', 'of the preset'],
     tune: ['repetitions of the finalists, each in fresh processes', 'of the preset'],
+    load: ['repetitions, each in fresh processes; more show smaller differences', 'of the preset'],
   }),
   /** Measured batches per repetition. Default: those of the preset. */
   rounds: evidence(
@@ -137,6 +154,7 @@ export const MEASURING = {
     {
       run: ['smallest difference that matters: "same" is shown to be below it', '5%'],
       tune: ['smallest difference that matters: "same" is shown to be below it', '5%'],
+      load: ['smallest difference that matters: "same" is shown to be below it', '5%'],
     },
     { isRecorded: true },
   ),
@@ -147,14 +165,14 @@ export const MEASURING = {
   /** Cores of the machine to predict for. Default: one per worker. */
   predictCores: evidence(count(1, LARGEST_POOL), { run: ['cores of the machine to predict for', 'one per worker'] }),
   /** Seed of inputs and order: the same seed gives the same work. Default: random. */
-  seed: evidence(SEED, both('seed of inputs and order', 'random')),
+  seed: evidence(SEED, each('seed of inputs and order', 'random')),
   /**
    * Outputs to verify. `'sample'`: all in untimed batches, and in timed ones as many as cost next to nothing; `'all'`:
    * all in timed ones too; `'off'`: none, for work whose results may differ. Default: `'sample'`.
    */
   verify: evidence(
     oneOf(['all', 'sample', 'off']),
-    both('outputs to verify: sample, all, or off where results may differ', 'sample'),
+    each('outputs to verify: sample, all, or off where results may differ', 'sample'),
   ),
   /** Compare the two workloads as an old and a new version. */
   versus: comparing(
@@ -179,23 +197,26 @@ export const MEASURING = {
     { isRecorded: true },
   ),
   /** Time a batch may take before its configuration fails. Default: 60,000. */
-  timeoutMs: hosts(duration, both('time a batch may take before its configuration fails: 500ms, 60s, 2m', '60s'), {
+  timeoutMs: hosts(duration, each('time a batch may take before its configuration fails: 500ms, 60s, 2m', '60s'), {
     flag: 'timeout',
   }),
   /** Time a configuration may take to start its process and workers. Default: 30,000. */
-  startTimeoutMs: hosts(duration, both('time a configuration may take to start', '30s'), {
+  startTimeoutMs: hosts(duration, each('time a configuration may take to start', '30s'), {
     flag: 'start-timeout',
   }),
   /** Time limit of the run; partial results are kept. Default: none. */
   timeLimitMs: evidence(
     duration,
-    { run: ['stop after this long; partial results are kept', 'none'] },
+    {
+      run: ['stop after this long; partial results are kept', 'none'],
+      load: ['stop after this long; partial results are kept', 'none'],
+    },
     { flag: 'time-limit', isCommon: true },
   ),
   /** How an idle Piscina worker waits. Default: `'sync'`, as Piscina’s. */
   atomics: hosts(
     oneOf(['sync', 'async', 'disabled']),
-    both('how an idle Piscina worker waits: sync, async or disabled', 'sync'),
+    each('how an idle Piscina worker waits: sync, async or disabled', 'sync'),
     { isRecorded: true },
   ),
   /**

@@ -5,13 +5,14 @@
  */
 import { AROUND } from './around.ts';
 import type { Kind, CommandName, Mark, Option, Options } from './option.ts';
+import { LOADING } from './loading.ts';
 import { MEASURING } from './measuring.ts';
 import { TEACHING } from './teaching.ts';
 import { TUNING } from './tuning.ts';
 
 /** Tables in the order of the help; a command takes each name from one of them only. */
-const TABLES: readonly Options[] = [TUNING, MEASURING, TEACHING, AROUND];
-type Tables = readonly [typeof TUNING, typeof MEASURING, typeof TEACHING, typeof AROUND];
+const TABLES: readonly Options[] = [TUNING, LOADING, MEASURING, TEACHING, AROUND];
+type Tables = readonly [typeof TUNING, typeof MEASURING, typeof TEACHING, typeof AROUND, typeof LOADING];
 
 /** Rows of a command, with their names in code. */
 export function optionsOf(command: CommandName): readonly (readonly [name: string, option: Option])[] {
@@ -61,16 +62,20 @@ type AskedIn<Table, Command extends CommandName, In extends Mark> = Needed<
 >;
 
 /** Checked values of the options that decide what is measured; options that were not given are missing. */
-export type WorkOf<Command extends 'run' | 'tune'> = ValuesIn<Tables[0], Command> & ValuesIn<Tables[1], Command>;
+export type WorkOf<Command extends 'run' | 'tune' | 'load'> = ValuesIn<Tables[0], Command> &
+  ValuesIn<Tables[1], Command> &
+  ValuesIn<Tables[4], Command>;
 
 /** Checked values of all options of a command. */
 export type ValuesOf<Command extends CommandName> = ValuesIn<Tables[0], Command> &
   ValuesIn<Tables[1], Command> &
   ValuesIn<Tables[2], Command> &
-  ValuesIn<Tables[3], Command>;
+  ValuesIn<Tables[3], Command> &
+  ValuesIn<Tables[4], Command>;
 
 /** Settings of a command in code, or in a configuration file. */
 export type Asked<Command extends CommandName, In extends Mark> = AskedIn<Tables[0], Command, In> &
   AskedIn<Tables[1], Command, In> &
   AskedIn<Tables[2], Command, In> &
-  AskedIn<Tables[3], Command, In>;
+  AskedIn<Tables[3], Command, In> &
+  AskedIn<Tables[4], Command, In>;

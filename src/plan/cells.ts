@@ -2,7 +2,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { NamedStrategy } from '../model/asked-strategy.ts';
 import { cellId, shortId, type CellOfGroup, type Configuration } from '../model/cell-id.ts';
-import type { Block, Group, OwnStrategy, PlannedCell, Workload } from '../model/plan.ts';
+import type { Block, Group, OwnStrategy, PlannedCell, Turn, Workload } from '../model/plan.ts';
 import { confirmationOf, screeningOf } from '../model/evidence.ts';
 import type { Concurrency, Options, StrategyName } from '../model/results.ts';
 import { traitsOf, type StrategyTraits } from '../model/strategies.ts';
@@ -79,15 +79,10 @@ function concurrencyOf(
  * Order in which cells take turns: a random permutation in one round, its reverse in the next, so that drift across the
  * pair affects all cells equally.
  */
-export function orderBlocks(
-  cells: readonly PlannedCell[],
-  blocks: number,
-  rounds: number,
-  seed: number,
-): readonly Block[] {
+export function orderBlocks(cells: readonly Turn[], blocks: number, rounds: number, seed: number): readonly Block[] {
   const generator = xoroshiro128plus(seed);
   const below = (limit: number): number => uniformInt(generator, 0, limit - 1);
-  const orders: PlannedCell[][] = [];
+  const orders: Turn[][] = [];
   while (orders.length < blocks * rounds) {
     const order = shuffled(cells, below);
     orders.push(order, order.toReversed());

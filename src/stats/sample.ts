@@ -8,7 +8,7 @@ import { quantile, sorted, type Sorted } from './quantile.ts';
 export type Finished = Omit<TaskRecord, 'reply'> & Extract<TaskReply, { status: 'ok' }>;
 
 /** One batch as the host saw it: stamps and counters, nothing computed yet. */
-export interface MeasuredBatch {
+export interface MeasuredBatch<Records = readonly TaskRecord[]> {
   readonly wallMs: number;
   /** Time at which the strategy got the batch. */
   readonly batchStartNs: Nanoseconds;
@@ -18,7 +18,7 @@ export interface MeasuredBatch {
   readonly mainMs?: number | undefined;
   /** Delays of a short timer on the host's main thread, one per firing. */
   readonly loopDelaysMs: readonly number[];
-  readonly records: readonly TaskRecord[];
+  readonly records: Records;
 }
 
 /** A batch whose tasks all completed. */
@@ -44,7 +44,6 @@ export function toSample(
     const values = sorted(latencies.map(read));
     return { p50: at(values, 0.5), p99: at(values, 0.99) };
   };
-  const delaysMs = sorted(loopDelaysMs.flatMap(waitsDuring));
   const underWayMs = records.reduce((sum, { startedNs, finishedNs }) => sum + (finishedNs - startedNs) / NS_PER_MS, 0);
   const digestingMs = records.reduce(
     (sum, { finishedNs, digestedNs }) => sum + (digestedNs - finishedNs) / NS_PER_MS,
@@ -52,14 +51,11 @@ export function toSample(
   );
   const disordered = records.filter((record) => !isInOrder(record)).length;
   return {
-    wallMs: rounded(wallMs),
-    cpuMs: rounded(usage.cpuMs),
+    ...costsOf({ wallMs, usage, loopDelaysMs }),
     systemMs: rounded(usage.systemMs, SHOWN_DIGITS),
     ...(mainMs !== undefined && { mainMs: rounded(mainMs, SHOWN_DIGITS) }),
     // Mean tasks in flight = time that all tasks spent in flight / wall time.
     tasksInFlight: rounded(underWayMs / wallMs),
-    cpusUsed: rounded(usage.cpuMs / wallMs),
-    loopDelayMs: { p50: at(delaysMs, 0.5), p99: at(delaysMs, 0.99), max: at(delaysMs, 1) },
     taskMs: {
       p5: at(latenciesMs, 0.05),
       p25: at(latenciesMs, 0.25),
@@ -74,13 +70,31 @@ export function toSample(
     dispatchMs: part(({ dispatchMs }) => dispatchMs),
     runningMs: part(({ runningMs }) => runningMs),
     returnMs: part(({ returnMs }) => returnMs),
-    contextSwitches: usage.contextSwitches ?? null,
     // Absent fields keep a results file small.
     ...(usage.commandsMs !== 0 && { commandsMs: usage.commandsMs === undefined ? null : rounded(usage.commandsMs) }),
     digestShare: rounded(digestingMs / wallMs, SHOWN_DIGITS),
     verified: records.filter(({ digest }) => digest !== null).length,
     ...longestOf(records),
     ...(disordered > 0 && { disorderedStamps: disordered }),
+  };
+}
+
+/** Costs of a batch or a window: CPU time, and how long it blocked the event loop. */
+export function costsOf({
+  wallMs,
+  usage,
+  loopDelaysMs,
+}: Pick<MeasuredBatch, 'wallMs' | 'usage' | 'loopDelaysMs'>): Pick<
+  Reading,
+  'wallMs' | 'cpuMs' | 'cpusUsed' | 'loopDelayMs' | 'contextSwitches'
+> {
+  const delaysMs = sorted(loopDelaysMs.flatMap(waitsDuring));
+  return {
+    wallMs: rounded(wallMs),
+    cpuMs: rounded(usage.cpuMs),
+    cpusUsed: rounded(usage.cpuMs / wallMs),
+    loopDelayMs: { p50: at(delaysMs, 0.5), p99: at(delaysMs, 0.99), max: at(delaysMs, 1) },
+    contextSwitches: usage.contextSwitches ?? null,
   };
 }
 

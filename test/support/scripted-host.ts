@@ -56,6 +56,7 @@ export function scriptedHosts({ wallMs, onBatch, tracedMs = () => 10, doubts = [
         return { kind: 'measured', reading };
       },
       perform: () => Promise.reject(new Error('no lesson is scripted')),
+      window: () => Promise.reject(new Error('no window is scripted')),
       trace: async (watchesMemory) => {
         const cell = assignment?.lane.cell ?? '';
         const before = traced.get(cell) ?? 0;

@@ -71,7 +71,8 @@ export const taskError = object({
   lane: Type.Optional(lane),
 });
 
-const cellFields = {
+/** Fields that say which configuration a cell is. */
+export const identityFields = {
   id: Type.String({ description: 'workload[params]/strategy@poolSize x concurrency #twin.' }),
   ...ofGroup,
   strategy,
@@ -96,11 +97,6 @@ const cellFields = {
   runtime: Type.Optional(
     Type.String({ description: 'Label of the Node binary and flags that it runs on, if these differ between cells.' }),
   ),
-  phase: Type.Optional(
-    Type.Literal('screening', {
-      description: 'Screened by `tune`, to choose the finalists; in no comparison.',
-    }),
-  ),
   family: Type.Optional(
     Type.Enum(['loop', 'threads', 'processes'], {
       description: 'Where its tasks run; absent in results of earlier versions.',
@@ -115,6 +111,15 @@ const cellFields = {
   version: Type.Optional(
     Type.Enum(['old', 'new'], {
       description: 'Version of the workload, with --versus or --versus-ref.',
+    }),
+  ),
+};
+
+const cellFields = {
+  ...identityFields,
+  phase: Type.Optional(
+    Type.Literal('screening', {
+      description: 'Screened by `tune`, to choose the finalists; in no comparison.',
     }),
   ),
   startsMs: Type.Optional(

@@ -2,8 +2,8 @@
 import { Type } from 'typebox';
 import { described, intervalFields, object, ofGroup } from './common.ts';
 
-const verdict = Type.Enum(['faster', 'slower', 'same', 'inconclusive']);
-const speedup = object({
+export const verdict = Type.Enum(['faster', 'slower', 'same', 'inconclusive']);
+export const speedup = object({
   estimate: Type.Number({
     description: 'Time of the baseline divided by time of the configuration, for a typical batch.',
   }),

@@ -5,6 +5,7 @@ import type { Evidence } from '../lessons.ts';
 import { errorFields, lane } from './cell.ts';
 import { readingFields, timelineFields } from './sample.ts';
 import { object } from './common.ts';
+import { requestTimes, windowFields } from './window.ts';
 
 const replyOf = <const Kind extends string, Fields extends TProperties>(kind: Kind, fields: Fields) =>
   object({ kind: Type.Literal(kind), ...fields });
@@ -59,6 +60,13 @@ const hostReply = Type.Union([
   replyOf('warmed', { digests, wallMs: Type.Number({ minimum: 0 }), lanesWarmed: index, ...seen }),
   /** The digests of a batch are only sent if they differ from those of the previous batch. */
   replyOf('measured', { digests: Type.Optional(digests), reading: object(readingFields), ...seen }),
+  replyOf('windowed', {
+    digests,
+    reading: object(windowFields),
+    /** The first error that a task threw. */
+    thrown: Type.Optional(error),
+    requests: Type.Optional(Type.Array(requestTimes)),
+  }),
   replyOf('traced', { digests, ...timelineFields, memoryBytes: bytes }),
   /** Not checked further: only code written for an experiment reads what it returns. */
   replyOf('performed', { evidence: Type.Unsafe<Evidence<unknown>>(Type.Object({})) }),

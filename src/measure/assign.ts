@@ -1,0 +1,43 @@
+import type { HostAssignment } from '../host/host-protocol.ts';
+import type { Group, PlannedCell, Workload } from '../model/plan.ts';
+import type { Options } from '../model/results.ts';
+import type { GroupContext } from './cell-hosts.ts';
+
+/** The part of a group's context that a host gets. */
+interface Assigning extends Pick<GroupContext, 'services' | 'seed' | 'ownStrategies'> {
+  readonly group: Pick<Group, 'params' | 'versions' | 'load'> & {
+    readonly workload: Pick<Workload, 'ref' | 'tasks' | 'inputs' | 'hostLoadsIt'>;
+  };
+  readonly options: Pick<Options, 'atomics' | 'verify'>;
+}
+
+/** The assignment for the host of a cell. */
+export function assign(
+  { group, services, options, seed, ownStrategies }: Assigning,
+  { id, strategy, poolSize, concurrency, version }: PlannedCell,
+  rounds: number,
+): HostAssignment {
+  const { workload, params, versions } = group;
+  const { ref } = versions.find((each) => each.version === version) ?? workload;
+  const own = ownStrategies.find(({ name }) => name === strategy);
+  return {
+    lane: {
+      workload: ref,
+      params,
+      services,
+      cell: id,
+      // In a window, as many tasks as arrive can be in flight.
+      concurrency: concurrency === 'all' ? (group.load?.requests ?? workload.tasks) : concurrency,
+    },
+    strategy,
+    ...(own !== undefined && { ownStrategy: { ref: own.ref, laneKind: own.laneKind, keepsLanes: own.keepsLanes } }),
+    poolSize,
+    atomics: options.atomics,
+    tasks: workload.tasks,
+    loadsWorkload: workload.hostLoadsIt,
+    verify: options.verify ?? 'sample',
+    ...(workload.inputs !== undefined && { inputs: workload.inputs }),
+    seed,
+    rounds,
+  };
+}

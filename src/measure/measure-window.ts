@@ -1,0 +1,74 @@
+import { dueMs, scheduleOf } from '../model/arrivals.ts';
+import type { Window } from '../model/load.ts';
+import type { Group, RatedLoad } from '../model/plan.ts';
+import type { ReplyOf } from '../model/schema/host-reply.ts';
+import type { CellHost, CellTurn, GroupContext } from './cell-hosts.ts';
+import type { WindowEvent } from './events.ts';
+
+/** A window that ends early with no fewer unfinished tasks than these, however low the rate. */
+const LEAST_BACKLOG = 20;
+/** A window ends early when as many tasks are unfinished as arrive in this many times the objective. */
+const OBJECTIVES_WAITING = 10;
+
+type Place = Pick<Window, 'block' | 'round' | 'position'>;
+
+/** Lets tasks arrive at the rate of the turn. All turns of a round have the same arrivals, each at its own rate. */
+export async function measureWindow(
+  context: GroupContext,
+  { log, host, turn }: CellTurn,
+  place: Place,
+): Promise<WindowEvent> {
+  const load = ratedLoad(context.group);
+  const rate = load.rates[turn.rateIndex ?? 0];
+  if (rate === undefined) throw new RangeError('a window has no rate');
+  const { reading, requests } = await runWindow(context, { log, host }, load, {
+    rate,
+    requests: load.requests,
+    settling: load.settling,
+    number: 1 + place.block * MOST_ROUNDS + place.round,
+  });
+  const window = { ...place, ...reading, ...(requests && { requests }) };
+  (log.windows ??= []).push(window);
+  return { kind: 'window', cell: log.cell.id, window };
+}
+
+/** Seeds of two blocks are apart by more than the rounds of one. */
+const MOST_ROUNDS = 1000;
+
+interface WindowSize {
+  /** Arrivals per second. */
+  readonly rate: number;
+  readonly requests: number;
+  readonly settling: number;
+  /** Windows of the same number have the same arrivals. */
+  readonly number: number;
+}
+
+/** Runs one window in an open host. @throws HostError if a task is lost, or the window does not end */
+export async function runWindow(
+  { group, options, seed, equalWork }: GroupContext,
+  { log, host }: CellHost,
+  { arrivals, objective, keepsRequests }: Pick<RatedLoad, 'arrivals' | 'objective' | 'keepsRequests'>,
+  { rate, requests, settling, number }: WindowSize,
+): Promise<ReplyOf<'windowed'>> {
+  const schedule = scheduleOf(arrivals, requests, group.workload.tasks, seed + number);
+  const due = dueMs(schedule, rate);
+  const window = {
+    rate,
+    dueMs: due,
+    inputs: schedule.inputs,
+    settling,
+    objectiveMs: objective.ms,
+    mostUnfinished: Math.max(LEAST_BACKLOG, (rate * OBJECTIVES_WAITING * objective.ms) / 1000),
+    keepsRequests,
+  };
+  const windowed = await host.window(window, (due.at(-1) ?? 0) + options.timeoutMs);
+  equalWork.check(log.cell.id, windowed.digests);
+  return windowed;
+}
+
+/** @throws RangeError before its rates are known */
+function ratedLoad({ load }: Group): RatedLoad {
+  if (load !== undefined && 'capacity' in load) return load;
+  throw new RangeError('the rates of a load measurement are not known yet');
+}

@@ -1,0 +1,75 @@
+/**
+ * When tasks arrive in a window, decided before it: the same shape for every configuration and every rate of a block, so
+ * that they differ by what they do with it and not by their luck.
+ */
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { Arrivals, Objective } from './load.ts';
+
+export interface Schedule {
+  /** Arrival times in units of the mean gap, ascending, from 0. */
+  readonly at: readonly number[];
+  /** For each arrival, the 0-based number of the input that it brings. */
+  readonly inputs: readonly number[];
+}
+
+/**
+ * Makes a schedule; the same seed makes the same one.
+ *
+ * @param requests number of arrivals
+ * @param inputs number of different inputs, drawn with replacement
+ */
+export function scheduleOf(arrivals: Arrivals, requests: number, inputs: number, seed: number): Schedule {
+  const generator = xoroshiro128plus(seed);
+  // 1 - u, since the logarithm of 0 has no value.
+  const exponential = (): number => -Math.log(1 - uniformFloat64(generator));
+  const at: number[] = [];
+  for (let now = 0; at.length < requests; now += gap()) {
+    const together = arrivals.kind === 'burst' ? arrivals.size : 1;
+    for (let one = 0; one < together && at.length < requests; one++) at.push(now);
+  }
+  return { at, inputs: at.map(() => uniformInt(generator, 0, inputs - 1)) };
+
+  function gap(): number {
+    switch (arrivals.kind) {
+      case 'poisson':
+        return exponential();
+      case 'constant':
+        return 1;
+      case 'burst':
+        // As many arrivals per unit of time as without bursts.
+        return exponential() * arrivals.size;
+      default:
+        return arrivals satisfies never;
+    }
+  }
+}
+
+/** Arrival times at a rate, in ms since the start of the window. @param rate arrivals per second */
+export function dueMs({ at }: Pick<Schedule, 'at'>, rate: number): readonly number[] {
+  return at.map((units) => (units / rate) * 1000);
+}
+
+/** The default objective: timers count milliseconds, so less than 10 ms cannot be held to. */
+const OBJECTIVE_TIMES_ALONE = 5;
+const SHORTEST_OBJECTIVE_MS = 10;
+
+/** @param aloneMs latency of a task that meets no other */
+export function objectiveOf(aloneMs: number): Objective {
+  return {
+    quantile: 'p99',
+    ms: Number(Math.max(SHORTEST_OBJECTIVE_MS, OBJECTIVE_TIMES_ALONE * aloneMs).toPrecision(2)),
+  };
+}
+
+/** Shares of the capacity at which a queue is short, long, and longer than most would bear. */
+const RATE_SHARES = [0.5, 0.7, 0.9] as const;
+
+/** Number of default rates. */
+export const DEFAULT_RATES = RATE_SHARES.length;
+
+/** The default rates, arrivals per second. @param capacity tasks per second when all are there at once */
+export function ratesOf(capacity: number): readonly number[] {
+  return RATE_SHARES.map((share) => Number((share * capacity).toPrecision(3)));
+}

@@ -1,0 +1,108 @@
+/**
+ * The results of a load measurement as a JSON Schema, from which the types in `load.ts` are derived. Published as
+ * `docs/load-1.schema.json`.
+ */
+import { Type } from 'typebox';
+import { LOAD_SCHEMA_ID } from './load.ts';
+import { identityFields, taskError } from './schema/cell.ts';
+import { bound, closed, described, intervalFields, object, ofGroup, orNotMeasured, params } from './schema/common.ts';
+import { speedup, verdict } from './schema/conclusions.ts';
+import { environment } from './schema/machine.ts';
+import { blockNoise } from './schema/noise.ts';
+import { warning } from './schema/warning.ts';
+import { latencyQuantiles, window } from './schema/window.ts';
+
+const rate = Type.Number({ exclusiveMinimum: 0, description: 'Arrivals per second.' });
+
+const arrivals = Type.Union([
+  object({ kind: Type.Enum(['poisson', 'constant']) }),
+  object({ kind: Type.Literal('burst'), size: Type.Integer({ minimum: 2 }) }),
+]);
+
+const objective = described('The latency not to exceed.', {
+  quantile: Type.Enum(['p50', 'p90', 'p95', 'p99']),
+  ms: Type.Number({ minimum: 10 }),
+});
+
+const options = object({
+  strategies: Type.Array(Type.String()),
+  poolSizes: Type.Array(Type.Integer({ minimum: 1 })),
+  baseline: Type.String(),
+  preset: Type.String(),
+  blocks: Type.Integer({ minimum: 1 }),
+  rounds: Type.Integer({ minimum: 1, description: 'Windows of each configuration and rate in a block.' }),
+  minEffect: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }),
+  timeoutMs: Type.Number(),
+  objective: Type.Optional(objective),
+  rates: orNotMeasured(Type.Array(rate), 'As given; null: shares of what the baseline can do.'),
+  arrivals,
+  via: Type.Literal('in-process', { description: 'Tasks are given to the strategy in its own process.' }),
+  requests: Type.Integer({ minimum: 1, description: 'Arrivals of a window, with those that do not count.' }),
+  settling: Type.Integer({ minimum: 0, description: 'First arrivals of a window, which do not count.' }),
+});
+
+const workload = object({
+  name: Type.String(),
+  title: Type.String(),
+  bound,
+  source: Type.String(),
+  params,
+  inputs: Type.Integer({ minimum: 1, description: 'Number of different inputs.' }),
+  aloneMs: Type.Number({ description: 'Median latency of a task that meets no other, in the baseline, ms.' }),
+  capacity: Type.Number({ description: 'Tasks per second that the baseline does when all are there at once.' }),
+  objective,
+  rates: Type.Array(rate),
+});
+
+const atRate = described('One configuration at one rate, over all its windows.', {
+  rate,
+  latencyMs: latencyQuantiles,
+  objectiveMs: orNotMeasured(
+    object(intervalFields),
+    'The quantile of the objective, with its CI; null: too few blocks.',
+  ),
+  missShare: Type.Number({ description: 'Share of all tasks that missed the objective.' }),
+  holds: Type.Enum(['yes', 'no', 'unsure', 'overloaded'], {
+    description: 'Whether the CI lies within the objective; overloaded: tasks piled up in at least one window.',
+  }),
+});
+
+const cellFields = {
+  ...identityFields,
+  startupMs: Type.Array(Type.Number(), { description: 'One value per block.' }),
+  windows: Type.Array(window, { description: 'In the order of measuring.' }),
+};
+
+const cell = Type.Union([
+  object({ ...cellFields, status: Type.Literal('ok'), rates: Type.Array(atRate) }),
+  object({ ...cellFields, status: Type.Literal('failed'), error: taskError }),
+]);
+
+export const loadSchema = Type.Object(
+  {
+    schema: Type.Literal(LOAD_SCHEMA_ID),
+    complete: Type.Boolean({ description: 'False: the run was interrupted, and these are the results so far.' }),
+    tool: object({ name: Type.Literal('lanewise'), version: Type.String() }),
+    startedAt: Type.String({ description: 'ISO 8601, UTC.' }),
+    durationMs: Type.Number({ minimum: 0 }),
+    seed: Type.Integer(),
+    environment,
+    options,
+    workloads: Type.Array(workload),
+    cells: Type.Array(cell),
+    latencyComparisons: Type.Array(
+      object({
+        ...ofGroup,
+        rate,
+        baseline: Type.String(),
+        contender: Type.String(),
+        speedup,
+        verdict,
+        blocks: Type.Integer(),
+      }),
+    ),
+    noise: Type.Array(object({ ...ofGroup, blocks: Type.Array(blockNoise) })),
+    warnings: Type.Array(warning),
+  },
+  { $schema: 'https://json-schema.org/draft/2020-12/schema', title: 'Lanewise load results', ...closed },
+);

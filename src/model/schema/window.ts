@@ -1,0 +1,63 @@
+/** Readings of one window: tasks that arrived at a rate, whether or not earlier ones were done. */
+import { Type } from 'typebox';
+import { described, object, orNotMeasured } from './common.ts';
+import { contextSwitches, loopDelay } from './sample.ts';
+
+const count = (description: string) => Type.Integer({ minimum: 0, description });
+export const latencyQuantiles = described(
+  'Latency, from when a task was due until its result was there, of the tasks with a result, ms.',
+  { p50: Type.Number(), p90: Type.Number(), p95: Type.Number(), p99: Type.Number(), max: Type.Number() },
+);
+const part = (description: string) => described(description, { p50: Type.Number(), p99: Type.Number() });
+
+/** Readings that a host takes of one window. */
+export const windowFields = {
+  rate: Type.Number({ exclusiveMinimum: 0, description: 'Planned arrivals per second.' }),
+  offered: count('Planned arrivals, without those before the window counts.'),
+  sent: count('Tasks that were submitted: fewer than offered in an overloaded window, which ends early.'),
+  done: count('Tasks with a result.'),
+  failed: count('Tasks that threw or were lost.'),
+  missed: count('Tasks that did not meet the objective: late, failed, or never submitted.'),
+  latencyMs: latencyQuantiles,
+  parts: described('Parts of the latency: quantiles over the tasks, so they need not add up.', {
+    accept: part('Until the event loop submitted the task, ms: a blocked loop shows here.'),
+    queue: part('From there until it started, ms.'),
+    task: part('From its start to its end, ms.'),
+    back: part('From its end until its result was there, ms.'),
+  }),
+  backlog: described('Tasks that were due and had no result yet.', {
+    mean: Type.Number({ description: 'Over the time of the window.' }),
+    max: Type.Integer({ minimum: 0 }),
+    end: Type.Integer({ minimum: 0, description: 'When the last task arrived.' }),
+  }),
+  wallMs: Type.Number({ exclusiveMinimum: 0, description: 'From its start to the last result.' }),
+  cpuMs: Type.Number({ description: 'CPU time of the host, its threads, its children and their commands.' }),
+  cpusUsed: Type.Number({ description: 'CPUs used: cpuMs / wallMs.' }),
+  loopDelayMs: loopDelay,
+  contextSwitches,
+  state: Type.Enum(['ok', 'overloaded'], {
+    description: 'overloaded: so many tasks were waiting that the window ended early.',
+  }),
+};
+
+/** When what happened to a task, ms since the start of its window. */
+export const requestTimes = object({
+  dueMs: Type.Number({ description: 'When it was to arrive.' }),
+  acceptedMs: Type.Number({ description: 'When the event loop submitted it.' }),
+  startedMs: orNotMeasured(Type.Number(), 'null: it threw.'),
+  finishedMs: orNotMeasured(Type.Number(), 'null: it threw.'),
+  receivedMs: Type.Number({ description: 'When its result was there.' }),
+});
+
+export const window = object({
+  block: Type.Integer({ minimum: 0 }),
+  round: Type.Integer({ minimum: 0 }),
+  position: Type.Integer({ minimum: 0, description: '0-based place of the window in the order of its round.' }),
+  ...windowFields,
+  requests: Type.Optional(
+    Type.Array(requestTimes, {
+      description:
+        'With --keep-requests: every submitted task, in the order of arrival, ms since the start of the window.',
+    }),
+  ),
+});

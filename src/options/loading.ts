@@ -1,0 +1,90 @@
+/** Options of `load` only, on the command line and in the API. */
+import { LanewiseError, invalid } from '../model/errors.ts';
+import type { Arrivals, Objective } from '../model/load.ts';
+import { count, durationMsOf, isObject, isText, kind, last, list, rows, yesOrNo, type Options } from './option.ts';
+
+/** Timers count milliseconds, so a shorter latency cannot be held to. */
+const SHORTEST_OBJECTIVE_MS = 10;
+const MOST_REQUESTS = 20_000;
+const FASTEST_RATE = 10_000;
+
+const isQuantile = (text: string | undefined): text is Objective['quantile'] =>
+  text === 'p50' || text === 'p90' || text === 'p95' || text === 'p99';
+
+/** `p99<=50ms`. @throws LanewiseError for anything else */
+function parseObjective(given: string, name: string): Objective {
+  const [, quantile, limit = ''] = /^(p\d\d)<=(.+)$/.exec(given.replaceAll(' ', '')) ?? [];
+  const ms = durationMsOf(limit);
+  if (!isQuantile(quantile) || !(ms > 0))
+    throw invalid(name, given, "p50, p90, p95 or p99 and a duration, as 'p99<=50ms'");
+  return checkObjective({ quantile, ms }, name);
+}
+
+function checkObjective(objective: Objective, name: string): Objective {
+  if (objective.ms >= SHORTEST_OBJECTIVE_MS) return objective;
+  throw new LanewiseError(
+    'usage',
+    `Invalid ${name} of ${objective.ms} ms: timers count whole milliseconds, so at least ${SHORTEST_OBJECTIVE_MS} ms can be held to.`,
+  );
+}
+
+const objective = kind<Objective, Objective>('text', {
+  type: "{ quantile: 'p50' | 'p90' | 'p95' | 'p99'; ms: number }",
+  must: 'an object with a quantile and ms',
+  is: (value): value is Objective =>
+    isObject(value) && isQuantile(String(value.quantile)) && typeof value.ms === 'number',
+  of: checkObjective,
+  parse: (given, name) => parseObjective(last(given), name),
+  write: ({ quantile, ms }) => [`${quantile}<=${ms}ms`],
+});
+
+const rates = list<number, readonly number[]>({
+  type: 'number',
+  of: (items, name) => [...new Set(items.map((item) => rateOf(item, name)))].toSorted((a, b) => a - b),
+});
+
+function rateOf(given: string | number, name: string): number {
+  const rate = typeof given === 'number' || /^\d+(?:\.\d+)?$/.test(given) ? Number(given) : Number.NaN;
+  if (rate > 0 && rate <= FASTEST_RATE) return rate;
+  throw invalid(name, given, `arrivals per second, above 0 and at most ${FASTEST_RATE}`);
+}
+
+/** `poisson`, `constant` or `burst:10`. @throws LanewiseError for anything else */
+function parseArrivals(given: string, name: string): Arrivals {
+  if (given === 'poisson' || given === 'constant') return { kind: given };
+  const size = Number(/^burst:(\d+)$/.exec(given)?.[1]);
+  if (size >= 2) return { kind: 'burst', size };
+  throw invalid(name, given, 'poisson, constant, or burst and a number from 2, as burst:10');
+}
+
+const arrivals = kind<Arrivals, Arrivals | string, 'poisson' | 'constant' | `burst:${number}`>('text', {
+  type: "'poisson' | 'constant' | `burst:${number}`",
+  must: 'a text',
+  is: (value): value is Arrivals | string => isText(value) || (isObject(value) && isText(value.kind)),
+  of: (value, name) => (typeof value === 'object' ? value : parseArrivals(value, name)),
+  parse: (given, name) => parseArrivals(last(given), name),
+  write: (value) => [typeof value === 'string' ? value : value.kind === 'burst' ? `burst:${value.size}` : value.kind],
+});
+
+const aim = rows('What arrives:', 'code');
+
+export const LOADING = {
+  /** The latency not to exceed. Default: p99, five times the latency of a task that meets no other, at least 10 ms. */
+  objective: aim(
+    objective,
+    { load: ["latency not to exceed, as 'p99<=50ms'", 'p99, 5 times that of a task alone'] },
+    { isCommon: true },
+  ),
+  /** Arrivals per second; each is measured. Default: 0.5, 0.7 and 0.9 of what the baseline can do. */
+  rates: aim(
+    rates,
+    { load: ['arrivals per second: 40,80,120', '0.5, 0.7 and 0.9 of what the baseline can do'] },
+    { flag: 'rate', isCommon: true },
+  ),
+  /** How tasks arrive. Default: `'poisson'`, users who know nothing of each other. */
+  arrivals: aim(arrivals, { load: ['poisson, constant, or burst:10 at once', 'poisson'] }, { isCommon: true }),
+  /** Arrivals in a window; the first quarter does not count. Default: 400. */
+  window: aim(count(40, MOST_REQUESTS), { load: ['arrivals in a window; the first quarter does not count', '400'] }),
+  /** Keep the times of every task in the results. */
+  keepRequests: aim(yesOrNo, { load: ['keep the times of every task in the results'] }),
+} satisfies Options;

@@ -1,0 +1,81 @@
+import { DEFAULT_RATES } from '../model/arrivals.ts';
+import { writtenStrategy } from '../model/asked-strategy.ts';
+import { groupTitle } from '../model/cell-id.ts';
+import { LanewiseError } from '../model/errors.ts';
+import { blocksNeeded } from '../model/evidence.ts';
+import type { FoundWorkload, Group, Plan, Turn } from '../model/plan.ts';
+import { configurationsOf, orderBlocks, planCells } from './cells.ts';
+import { completeWorkload } from './complete-workload.ts';
+import { checkNeeded, machineWarnings, type Machine } from './expected-warnings.ts';
+import { checkParamNames, checkSets, scanParams } from './params.ts';
+import { checkHosts, versionOf } from './plan.ts';
+import type { NamedLoad } from './resolve-load.ts';
+
+/**
+ * Plans the windows: in every block each configuration has one at each rate, in random order, and again in the reverse
+ * order.
+ *
+ * @throws LanewiseError for several workloads, or no configuration
+ */
+export function planLoad(
+  [found, ...others]: readonly FoundWorkload[],
+  { request, load }: NamedLoad,
+  seed: number,
+  machine: Machine,
+): Plan {
+  if (found === undefined || others.length > 0)
+    throw new LanewiseError(
+      'usage',
+      `Invalid workload "${request.workloads?.[0] ?? ''}": it stands for several, and load takes one, for example lanewise load primes.`,
+    );
+  const workload = { ...completeWorkload(found, request), tasksAreFixed: true };
+  checkParamNames([workload], request.params);
+  checkSets([workload], request.params);
+  const [params = workload.params] = scanParams(workload, request.params);
+  const title = groupTitle(workload.name, params, workload.params);
+  const { strategies, baseline, options } = request;
+  const cells = planCells(
+    title,
+    configurationsOf(workload, {
+      strategies,
+      poolSizes: options.poolSizes,
+      poolSizesAreGiven: true,
+      // One task at a time in each worker, as pools have it by default; the event loop takes all.
+      concurrency: request.concurrency ?? [1],
+      loopConcurrency: ['all'],
+      own: machine.ownStrategies,
+    }),
+  );
+  checkHosts(title, cells.length);
+  const written = writtenStrategy(baseline);
+  const first =
+    cells.find(({ id }) => id === `${title}/${written}`) ?? cells.find(({ strategy }) => strategy === written);
+  const chosen = first ?? cells[0];
+  if (chosen === undefined)
+    throw new LanewiseError('usage', `Nothing to measure for ${title}: give at least one --strategy.`);
+  const rates = load.rates?.length ?? DEFAULT_RATES;
+  const turns = cells.flatMap((cell) =>
+    Array.from({ length: rates }, (_, rateIndex): Turn => ({ ...cell, rateIndex })),
+  );
+  const blocks = Math.max(options.blocks, blocksNeeded(cells.length * rates));
+  const group: Group = {
+    workload,
+    versions: [versionOf(workload)],
+    compares: 'with-baseline',
+    title,
+    params,
+    cells,
+    baseline: chosen.id,
+    blocks: orderBlocks(turns, blocks, options.rounds, seed),
+    load,
+    upperBoundLanes: [],
+  };
+  return {
+    seed,
+    options: { ...options, blocks },
+    groups: [group],
+    runtimes: machine.runtimes,
+    ownStrategies: machine.ownStrategies,
+    warnings: [...machineWarnings(machine), ...checkNeeded([group], machine)],
+  };
+}

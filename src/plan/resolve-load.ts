@@ -1,0 +1,60 @@
+import { byName } from '../model/asked-strategy.ts';
+import { LanewiseError } from '../model/errors.ts';
+import { PRESETS } from '../model/evidence.ts';
+import type { LoadPlan } from '../model/plan.ts';
+import type { Environment } from '../model/results.ts';
+import { strategiesWith } from '../model/strategies.ts';
+import type { WorkOf } from '../options/table.ts';
+import { resolveRequest, type NamedRequest, type ResolvedRequest } from './resolve.ts';
+
+/** Request of a load measurement, each value checked on its own. */
+export type LoadRequest = WorkOf<'load'>;
+
+/** A request that fits the machine. */
+export interface ResolvedLoad {
+  readonly request: ResolvedRequest;
+  readonly load: LoadPlan;
+}
+
+/** {@link ResolvedLoad} with the names of strategies. */
+export interface NamedLoad extends ResolvedLoad {
+  readonly request: NamedRequest;
+}
+
+/** Windows of each configuration and rate in a block: the second in the reverse order of the first. */
+const ROUNDS = 2;
+const WINDOW = 400;
+/** Share of the arrivals of a window in which the queue fills up, and which do not count. */
+const SETTLING = 1 / 4;
+
+/** @throws LanewiseError for values that contradict each other, with a remedy */
+export function resolveLoad(
+  { workload, objective, rates, arrivals, window = WINDOW, keepRequests, ...rest }: LoadRequest,
+  environment: Pick<Environment, 'cores'>,
+): ResolvedLoad {
+  const several = Object.entries(rest.params ?? {}).find(([, values]) => values.length > 1);
+  if (several !== undefined)
+    throw new LanewiseError('usage', `Invalid --param ${several[0]}: load takes one value. To scan it: lanewise run.`);
+  return {
+    request: resolveRequest(
+      {
+        strategies: byName(...strategiesWith(({ isTuned }) => isTuned)),
+        poolSizes: [{ perCore: 1 }],
+        blocks: PRESETS[rest.preset ?? 'standard'].blocks,
+        rounds: ROUNDS,
+        ...rest,
+        workloads: [workload],
+        upperBound: false,
+      },
+      environment,
+    ),
+    load: {
+      arrivals: arrivals ?? { kind: 'poisson' },
+      requests: window,
+      settling: Math.floor(window * SETTLING),
+      ...(objective && { objective }),
+      ...(rates && { rates }),
+      keepsRequests: keepRequests ?? false,
+    },
+  };
+}

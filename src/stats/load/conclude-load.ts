@@ -1,0 +1,107 @@
+import type { CellLog, Measured, MeasuredGroup } from '../../model/measured.ts';
+import { LEVEL } from '../../model/evidence.ts';
+import type { LatencyComparison, LoadCell, LoadResults, MeasuredLoadCell } from '../../model/load.ts';
+import type { Group, RatedLoad } from '../../model/plan.ts';
+import { familyOf } from '../../model/strategies.ts';
+import { compareLatencies, summarizeRate } from './at-rate.ts';
+
+export type LoadConclusions = Pick<
+  LoadResults,
+  'complete' | 'workloads' | 'cells' | 'latencyComparisons' | 'noise' | 'warnings'
+>;
+
+/** Turns windows into conclusions. @param minEffect minimum effect, as a fraction */
+export function concludeLoad({ groups, complete }: Measured, minEffect: number): LoadConclusions {
+  const rated = groups.flatMap((measured) => {
+    const { group } = measured;
+    return isRated(group) ? [{ measured, group, cells: cellsOf(measured, group.load) }] : [];
+  });
+  return {
+    complete,
+    workloads: rated.map(({ group }) => workloadOf(group)),
+    cells: [...rated.flatMap(({ cells }) => cells), ...groups.flatMap(failedOf)],
+    latencyComparisons: rated.flatMap(({ group, cells, measured }) =>
+      measured.complete ? comparisonsOf(group, cells, Math.log1p(minEffect)) : [],
+    ),
+    noise: rated.map(({ group: { workload, params }, measured: { noise } }) => ({
+      workload: workload.name,
+      params,
+      blocks: [...noise.blocks],
+    })),
+    warnings: rated.flatMap(({ measured }) => [...measured.warnings]),
+  };
+}
+
+/** The failed configurations of a group whose rates are not known. */
+function failedOf({ group, cells }: MeasuredGroup): readonly LoadCell[] {
+  if (isRated(group)) return [];
+  return cells.flatMap((log) =>
+    log.error === undefined ? [] : [{ ...fieldsOf(group, log), status: 'failed' as const, error: log.error }],
+  );
+}
+
+type RatedGroup = Group & { readonly load: RatedLoad };
+
+/** False if it was interrupted before its rates were known. */
+function isRated(group: Group): group is RatedGroup {
+  return group.load !== undefined && 'capacity' in group.load;
+}
+
+function workloadOf({ workload, title, params, load }: RatedGroup): LoadResults['workloads'][number] {
+  const { name, bound, source, tasks } = workload;
+  const { aloneMs, capacity, objective, rates } = load;
+  return { name, title, bound, source, params, inputs: tasks, aloneMs, capacity, objective, rates: [...rates] };
+}
+
+function cellsOf({ group, cells }: MeasuredGroup, load: RatedLoad): readonly LoadCell[] {
+  // Whether a rate is held is asked of every configuration and rate at once.
+  const alpha = LEVEL / (cells.length * load.rates.length);
+  return cells.flatMap((log) => cellOf(group, log, load, alpha) ?? []);
+}
+
+/** Undefined for a cell that an interrupted run never reached. */
+function cellOf(group: Group, log: CellLog, { rates, objective }: RatedLoad, alpha: number): LoadCell | undefined {
+  const { windows = [], error } = log;
+  if (error !== undefined) return { ...fieldsOf(group, log), status: 'failed', error };
+  if (windows.length === 0) return undefined;
+  const measured = rates
+    .map((rate) => windows.filter((window) => window.rate === rate))
+    .filter(({ length }) => length > 0);
+  const summaries = measured.map((some) => summarizeRate(some, objective, alpha));
+  return { ...fieldsOf(group, log), status: 'ok', rates: summaries };
+}
+
+function fieldsOf({ workload, params }: Group, { cell, startupMs, windows = [] }: CellLog) {
+  return {
+    ...cell,
+    family: familyOf(cell),
+    workload: workload.name,
+    params,
+    startupMs: [...startupMs],
+    windows: [...windows],
+  };
+}
+
+function comparisonsOf(
+  { workload, params, baseline: id, load: { rates, objective } }: RatedGroup,
+  cells: readonly LoadCell[],
+  minEffectLog: number,
+): readonly LatencyComparison[] {
+  const ok = cells.filter((cell) => cell.status === 'ok');
+  // The first cell that succeeded replaces a failed baseline.
+  const baseline = ok.find((cell) => cell.id === id) ?? ok[0];
+  if (baseline === undefined) return [];
+  const contenders = ok.filter((cell) => cell !== baseline);
+  const alpha = LEVEL / (contenders.length * rates.length);
+  return contenders.flatMap((contender) =>
+    rates.flatMap((rate): LatencyComparison[] => {
+      const found = compareLatencies(at(baseline, rate), at(contender, rate), objective, { alpha, minEffectLog });
+      if (found === undefined) return [];
+      return [{ workload: workload.name, params, baseline: baseline.id, contender: contender.id, ...found }];
+    }),
+  );
+}
+
+function at({ windows }: MeasuredLoadCell, rate: number): MeasuredLoadCell['windows'] {
+  return windows.filter((window) => window.rate === rate);
+}

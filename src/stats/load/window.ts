@@ -1,0 +1,108 @@
+import type { Static, TObject } from 'typebox';
+import type { windowFields } from '../../model/schema/window.ts';
+import { NS_PER_MS } from '../../../workers/clock.ts';
+import type { Nanoseconds } from '../../../workers/contract.ts';
+import { quantile, sorted, type Sorted } from '../quantile.ts';
+import type { costsOf } from '../sample.ts';
+
+/** Readings of a host from one window; the orchestrator adds the turn. */
+export type WindowReading = Static<TObject<typeof windowFields>>;
+
+/** A task that was submitted, with its times; undefined where it never ran. */
+export interface Served {
+  readonly dueNs: Nanoseconds;
+  readonly acceptedNs: Nanoseconds;
+  readonly receivedNs: Nanoseconds;
+  readonly isDone: boolean;
+  readonly startedNs: Nanoseconds | undefined;
+  readonly finishedNs: Nanoseconds | undefined;
+}
+
+/** The plan of a window, as far as its readings depend on it. */
+export interface WindowPlan {
+  /** Arrivals per second. */
+  readonly rate: number;
+  readonly dueMs: readonly number[];
+  /** First arrivals that do not count, while the queue fills up. */
+  readonly settling: number;
+  readonly objectiveMs: number;
+}
+
+/** One window as numbers. @param served in the order of arrival: all that were submitted */
+export function toWindow(
+  { rate, dueMs, settling, objectiveMs }: WindowPlan,
+  served: readonly Served[],
+  costs: ReturnType<typeof costsOf>,
+): WindowReading {
+  const counted = served.slice(settling);
+  const done = counted.filter(({ isDone }) => isDone);
+  const latencies = done.map(({ dueNs, receivedNs }) => (receivedNs - dueNs) / NS_PER_MS);
+  const latenciesMs = sorted(latencies);
+  const offered = Math.max(0, dueMs.length - settling);
+  const part = (from: keyof Times, to: keyof Times) => partOf(done, from, to);
+  return {
+    rate,
+    offered,
+    sent: counted.length,
+    done: done.length,
+    failed: counted.length - done.length,
+    missed: offered - latencies.filter((ms) => ms <= objectiveMs).length,
+    latencyMs: {
+      p50: at(latenciesMs, 0.5),
+      p90: at(latenciesMs, 0.9),
+      p95: at(latenciesMs, 0.95),
+      p99: at(latenciesMs, 0.99),
+      max: at(latenciesMs, 1),
+    },
+    parts: {
+      accept: part('dueNs', 'acceptedNs'),
+      queue: part('acceptedNs', 'startedNs'),
+      task: part('startedNs', 'finishedNs'),
+      back: part('finishedNs', 'receivedNs'),
+    },
+    backlog: backlogOf(counted),
+    ...costs,
+    state: served.length < dueMs.length ? 'overloaded' : 'ok',
+  };
+}
+
+type Times = Omit<Served, 'isDone'>;
+
+function partOf(
+  done: readonly Served[],
+  from: keyof Times,
+  to: keyof Times,
+): { readonly p50: number; readonly p99: number } {
+  const lengths = done.flatMap((served) => {
+    const [begins, ends] = [served[from], served[to]];
+    return begins === undefined || ends === undefined ? [] : [(ends - begins) / NS_PER_MS];
+  });
+  const inOrder = sorted(lengths);
+  return { p50: at(inOrder, 0.5), p99: at(inOrder, 0.99) };
+}
+
+/** Digits of values that are shown or compared. */
+const DIGITS = 5;
+
+/** 0 if no task was done. */
+function at(values: Sorted, probability: number): number {
+  return values.length === 0 ? 0 : Number(quantile(values, probability).toPrecision(DIGITS));
+}
+
+function backlogOf(served: readonly Served[]): WindowReading['backlog'] {
+  const [first, last] = [served[0], served.at(-1)];
+  if (first === undefined || last === undefined) return { mean: 0, max: 0, end: 0 };
+  const ends = sorted(served.map(({ receivedNs }) => receivedNs));
+  const endNs = ends.at(-1) ?? last.dueNs;
+  const waitedNs = served.reduce((sum, { dueNs, receivedNs }) => sum + (receivedNs - dueNs), 0);
+  let left = 0;
+  let max = 0;
+  let ended = 0;
+  for (const { dueNs } of served) {
+    while ((ends[ended] ?? Number.POSITIVE_INFINITY) <= dueNs) ended += 1;
+    left += 1;
+    max = Math.max(max, left - ended);
+  }
+  // By Little's law, the mean backlog is the arrivals per time times their mean latency.
+  return { mean: Number((waitedNs / Math.max(1, endNs - first.dueNs)).toPrecision(DIGITS)), max, end: left - ended };
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { LOADING } from '../../dist/src/options/loading.js';
+
+const { objective, rates, arrivals } = LOADING;
+
+describe('an objective', () => {
+  it('is a quantile and the latency not to exceed', () => {
+    expect(objective.kind.parse(['p99<=50ms'], '--objective')).toEqual({ quantile: 'p99', ms: 50 });
+    expect(objective.kind.parse(['p95 <= 0.2s'], '--objective')).toEqual({ quantile: 'p95', ms: 200 });
+    expect(objective.kind.check({ quantile: 'p50', ms: 10 }, '"objective"')).toEqual({ quantile: 'p50', ms: 10 });
+  });
+
+  it.each(['p99', '50ms', 'p98<=50ms', 'p99<=fast', 'p99>=50ms', ''])('cannot be %j', (given) => {
+    expect(() => objective.kind.parse([given], '--objective')).toThrow(
+      `Invalid --objective "${given}": expected p50, p90, p95 or p99 and a duration, as 'p99<=50ms'`,
+    );
+  });
+
+  it('cannot be shorter than timers can tell', () => {
+    expect(() => objective.kind.parse(['p99<=5ms'], '--objective')).toThrow(
+      'Invalid --objective of 5 ms: timers count whole milliseconds, so at least 10 ms can be held to.',
+    );
+  });
+});
+
+describe('rates', () => {
+  it('are arrivals per second, each once, in order', () => {
+    expect(rates.kind.parse(['80,40,40.5', '80'], '--rate')).toEqual([40, 40.5, 80]);
+  });
+
+  it.each(['0', '-1', 'many', '10001', ''])('cannot be %j', (given) => {
+    expect(() => rates.kind.parse([given], '--rate')).toThrow(
+      `Invalid --rate "${given}": expected arrivals per second, above 0 and at most 10000`,
+    );
+  });
+});
+
+describe('arrivals', () => {
+  it.each([
+    ['poisson', { kind: 'poisson' }],
+    ['constant', { kind: 'constant' }],
+    ['burst:10', { kind: 'burst', size: 10 }],
+  ])('can be %s, and are written the same', (given, value) => {
+    expect(arrivals.kind.parse([given], '--arrivals')).toEqual(value);
+    expect(arrivals.kind.check(given, '"arrivals"')).toEqual(value);
+    expect(arrivals.kind.write(value)).toEqual([given]);
+  });
+
+  it.each(['burst', 'burst:1', 'burst:x', 'often'])('cannot be %j', (given) => {
+    expect(() => arrivals.kind.parse([given], '--arrivals')).toThrow(`Invalid --arrivals "${given}"`);
+  });
+});

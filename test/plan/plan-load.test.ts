@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { resolveLoad, type LoadRequest } from '../../dist/src/plan/resolve-load.js';
+import { planLoad } from '../../dist/src/plan/plan-load.js';
+import { nameStrategies } from '../../dist/src/plan/resolve.js';
+import { checkValues } from '../../dist/src/options/values.js';
+import type { Plan } from '../../dist/src/model/plan.js';
+import type { WorkloadClaims } from '../../dist/workers/claims.js';
+import { foundWorkload } from '../support/workload.js';
+
+const MACHINE = { cores: 2, availableParallelism: 2, cpuQuota: null, runtimes: [], ownStrategies: [] };
+
+function planned(asked: Readonly<Record<string, unknown>> = {}, claims: Partial<WorkloadClaims> = {}): Plan {
+  const values: LoadRequest = checkValues('load', { workload: 'work', ...asked }, { where: 'test', in: 'code' });
+  const resolved = resolveLoad(values, MACHINE);
+  return planLoad([foundWorkload(claims)], { ...resolved, request: nameStrategies(resolved.request, []) }, 1, MACHINE);
+}
+
+const idsOf = ({ groups }: Plan): readonly string[] => groups.flatMap(({ cells }) => cells.map(({ id }) => id));
+
+describe('the plan of a load measurement', () => {
+  it('has the event loop and pools of one worker per CPU, one task at a time in each', () => {
+    expect(idsOf(planned())).toEqual(['work/event-loop', 'work/worker-threads@2', 'work/child-processes@2']);
+  });
+
+  it('gives every configuration a window at every rate in each round, the second round in reverse', () => {
+    const [group] = planned({ rates: [40, 80] }).groups;
+    const [first = [], second = []] = group?.blocks[0] ?? [];
+    const turns = first.map(({ id, rateIndex }) => `${id} ${rateIndex}`);
+    expect(turns.toSorted()).toEqual(
+      idsOf(planned())
+        .flatMap((id) => [`${id} 0`, `${id} 1`])
+        .toSorted(),
+    );
+    expect(second.map(({ id, rateIndex }) => `${id} ${rateIndex}`)).toEqual(turns.toReversed());
+  });
+
+  it('has enough blocks to decide at every rate', () => {
+    // Seven comparisons at three rates share 5%: 1 - log2(0.05 / 21) is 9.7.
+    const asked = { strategies: ['event-loop', 'worker-threads'], poolSizes: [1, 2, 3, 4, 5, 6, 7], preset: 'quick' };
+    expect(planned(asked).groups[0]?.blocks).toHaveLength(10);
+    expect(planned({ blocks: 4 }).groups[0]?.blocks.length).toBeGreaterThan(4);
+  });
+
+  it('takes one workload with one value of each param', () => {
+    expect(() => planned({ params: { n: [1, 2] } }, { params: { n: 1 } })).toThrow(
+      'Invalid --param n: load takes one value. To scan it: lanewise run.',
+    );
+  });
+
+  it('starts each window with arrivals that do not count: a quarter', () => {
+    expect(planned({ window: 200 }).groups[0]?.load).toMatchObject({ requests: 200, settling: 50 });
+  });
+});

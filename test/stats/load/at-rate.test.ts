@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import type { Window } from '../../../src/model/load.ts';
+import { compareLatencies, summarizeRate } from '../../../src/stats/load/at-rate.ts';
+
+const PART = { p50: 0, p99: 0 };
+const OBJECTIVE = { quantile: 'p99', ms: 50 } as const;
+const JUDGED = { alpha: 0.05, minEffectLog: Math.log(1.05) };
+
+function windowOf(block: number, round: number, p99: number, over: Partial<Window> = {}): Window {
+  return {
+    block,
+    round,
+    position: 0,
+    rate: 40,
+    offered: 300,
+    sent: 300,
+    done: 300,
+    failed: 0,
+    missed: p99 > OBJECTIVE.ms ? 6 : 0,
+    latencyMs: { p50: p99 / 4, p90: p99 / 2, p95: p99 / 1.5, p99, max: p99 * 1.2 },
+    parts: { accept: PART, queue: PART, task: PART, back: PART },
+    backlog: { mean: 1, max: 2, end: 0 },
+    wallMs: 7500,
+    cpuMs: 100,
+    cpusUsed: 0.1,
+    loopDelayMs: { p50: 0, p99: 0, max: 0 },
+    contextSwitches: null,
+    state: 'ok',
+    ...over,
+  };
+}
+
+/** Eight blocks of two windows. */
+function windowsOf(p99: (block: number) => number): readonly Window[] {
+  return Array.from({ length: 16 }, (_, index) =>
+    windowOf(Math.floor(index / 2), index % 2, p99(Math.floor(index / 2))),
+  );
+}
+
+describe('a configuration at a rate', () => {
+  it('holds the objective if the whole interval of its quantile is within it', () => {
+    expect(
+      summarizeRate(
+        windowsOf((block) => 40 + block),
+        OBJECTIVE,
+        0.05,
+      ),
+    ).toMatchObject({
+      rate: 40,
+      holds: 'yes',
+      missShare: 0,
+    });
+  });
+
+  it('does not hold it if the whole interval exceeds it, and counts the share that missed', () => {
+    const found = summarizeRate(
+      windowsOf((block) => 60 + block),
+      OBJECTIVE,
+      0.05,
+    );
+    expect(found.holds).toBe('no');
+    expect(found.missShare).toBeCloseTo(0.02, 12);
+  });
+
+  it('is unsure if the interval has the objective in it, or if there are too few blocks for one', () => {
+    expect(
+      summarizeRate(
+        windowsOf((block) => 46 + block),
+        OBJECTIVE,
+        0.05,
+      ).holds,
+    ).toBe('unsure');
+    expect(summarizeRate([windowOf(0, 0, 10), windowOf(1, 0, 11)], OBJECTIVE, 0.05)).toMatchObject({
+      holds: 'unsure',
+      objectiveMs: null,
+    });
+  });
+
+  it('is overloaded if one window had to be cut off', () => {
+    const windows = windowsOf(() => 40).with(3, windowOf(1, 1, 40, { state: 'overloaded' }));
+    expect(summarizeRate(windows, OBJECTIVE, 0.05).holds).toBe('overloaded');
+  });
+});
+
+describe('the latencies of two configurations', () => {
+  it('are compared block by block, so that arrivals that were worse for both do not matter', () => {
+    const hard = (block: number): number => 20 * 3 ** (block % 3);
+    const found = compareLatencies(
+      windowsOf(hard),
+      windowsOf((block) => hard(block) / 1.5),
+      OBJECTIVE,
+      JUDGED,
+    );
+    expect(found).toMatchObject({ rate: 40, verdict: 'faster', blocks: 8 });
+    expect(found?.speedup.estimate).toBeCloseTo(1.5, 9);
+  });
+
+  it('have no ratio if one was overloaded', () => {
+    const overloaded = windowsOf(() => 40).with(0, windowOf(0, 0, 40, { state: 'overloaded' }));
+    expect(
+      compareLatencies(
+        windowsOf(() => 40),
+        overloaded,
+        OBJECTIVE,
+        JUDGED,
+      ),
+    ).toBeUndefined();
+  });
+});

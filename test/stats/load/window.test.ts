@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { toWindow, type Served, type WindowPlan } from '../../../src/stats/load/window.ts';
+
+/** A task by its times in ms. */
+function served([due, accepted, started, finished, received]: readonly number[], isDone = true): Served {
+  const ns = (ms: number | undefined): number => (ms ?? Number.NaN) * 1e6;
+  return {
+    dueNs: ns(due),
+    acceptedNs: ns(accepted),
+    startedNs: ns(started),
+    finishedNs: ns(finished),
+    receivedNs: ns(received),
+    isDone,
+  };
+}
+
+const COSTS = {
+  wallMs: 38,
+  cpuMs: 36,
+  cpusUsed: 0.95,
+  loopDelayMs: { p50: 0, p99: 0, max: 0 },
+  contextSwitches: null,
+};
+
+function windowOf(plan: WindowPlan, tasks: readonly Served[]) {
+  return toWindow(plan, tasks, COSTS);
+}
+
+const PLAN = { rate: 100, dueMs: [0, 10, 20], settling: 0, objectiveMs: 15 };
+/** One at a time, 12 ms each: the second and the third wait. */
+const TASKS = [served([0, 0, 1, 13, 14]), served([10, 10, 13, 25, 26]), served([20, 21, 25, 37, 38])];
+
+describe('the reading of a window', () => {
+  it('counts latency from when a task was due, not from when it was submitted', () => {
+    expect(windowOf(PLAN, TASKS).latencyMs).toMatchObject({ p50: 16, max: 18 });
+  });
+
+  it('has the parts of the latency', () => {
+    expect(windowOf(PLAN, TASKS).parts).toEqual({
+      accept: { p50: 0, p99: 0.98 },
+      queue: { p50: 3, p99: 3.98 },
+      task: { p50: 12, p99: 12 },
+      back: { p50: 1, p99: 1 },
+    });
+  });
+
+  it('counts late, failed and never submitted tasks as missed, and failed ones not among the latencies', () => {
+    const failed = served([10, 10, Number.NaN, Number.NaN, 11], false);
+    const reading = windowOf({ ...PLAN, dueMs: [0, 10, 20, 30] }, [
+      served([0, 0, 1, 13, 14]),
+      failed,
+      served([20, 21, 25, 37, 38]),
+    ]);
+    expect(reading).toMatchObject({ offered: 4, sent: 3, done: 2, failed: 1, missed: 3, state: 'overloaded' });
+    expect(reading.latencyMs).toMatchObject({ p50: 16, max: 18 });
+  });
+
+  it('leaves out the first arrivals, while the queue fills up', () => {
+    expect(windowOf({ ...PLAN, settling: 2 }, TASKS)).toMatchObject({ offered: 1, done: 1, latencyMs: { p50: 18 } });
+  });
+
+  it('counts the tasks that are due and not done', () => {
+    // At 10 and at 20 one earlier task is not done; of 38 ms, tasks wait or run for 14 + 16 + 18.
+    expect(windowOf(PLAN, TASKS).backlog).toEqual({ mean: expect.closeTo(48 / 38, 4), max: 2, end: 2 });
+  });
+});
