@@ -7,8 +7,9 @@ import type { Watching } from './session/library.ts';
 import type { RunComparison } from './model/comparison.ts';
 import type { Diagnosis } from './model/diagnosis.ts';
 import type { LessonsReport } from './model/lessons.ts';
+import type { LoadResults } from './model/load.ts';
 import type { Results } from './model/results.ts';
-import type { LessonsSettings, Settings, TuneSettings } from './options/config.ts';
+import type { LessonsSettings, LoadSettings, Settings, TuneSettings } from './options/config.ts';
 
 /** Settings of a run, and how it is watched. */
 export interface RunOptions extends Settings, Watching {}
@@ -95,6 +96,26 @@ export async function tune(options: TuneOptions): Promise<Results> {
   ]);
   const request = checkValues('tune', settings, { where: 'tune', in: 'code' });
   return inSession(request, { signal, onProgress, lock }, flow.tune);
+}
+
+/** Settings of a load measurement, and how it is watched. */
+export interface LoadOptions extends LoadSettings, Watching {}
+
+/**
+ * Lets tasks of one workload arrive at given rates, whether or not earlier ones are done, and measures how long each
+ * takes to its result, as `lanewise load` does.
+ *
+ * @throws LanewiseError if the request cannot be carried out, before anything is measured
+ */
+export async function load(options: LoadOptions): Promise<LoadResults> {
+  const { signal, onProgress, lock, ...settings } = options;
+  const [flow, { inSession }, { checkValues }] = await Promise.all([
+    import('./flow.ts'),
+    import('./session/library.ts'),
+    import('./options/values.ts'),
+  ]);
+  const request = checkValues('load', settings, { where: 'load', in: 'code' });
+  return inSession(request, { signal, onProgress, lock }, flow.load);
 }
 
 /** Settings of the lessons: which ones, in which language and at what speed. */

@@ -6,12 +6,14 @@
 import type { DoctorRequest } from './flow/examining.ts';
 import { find } from './flow/find.ts';
 import type { Follower, Session, Stage } from './flow/session.ts';
-import { carriedOut, planned, resultsOf } from './flow/stages.ts';
+import { carriedOut, planned, resultsOf, sampled } from './flow/stages.ts';
 import { readEnvironment } from './measure/environment.ts';
 import type { Diagnosis } from './model/diagnosis.ts';
 import type { BegunRun } from './model/measured.ts';
+import type { LoadResults } from './model/load.ts';
 import type { Environment, Results } from './model/results.ts';
 import { resolveRequest, type RunRequest } from './plan/resolve.ts';
+import type { LoadRequest } from './plan/resolve-load.ts';
 import type { TuningRequest } from './plan/resolve-tuning.ts';
 import { planRun } from './plan/plan.ts';
 import { begin, type Beginning } from './system/surroundings.ts';
@@ -30,11 +32,11 @@ export interface RunAsked {
 export async function run<Output>(session: Session<RunAsked, Results, Output>): Promise<Output> {
   const asking = begin();
   const environment = readEnvironment();
-  return session.report(await measured(await session.ask(environment), environment, session, asking));
+  return session.report(await ran(await session.ask(environment), environment, session, asking));
 }
 
 /** Plan → measure → conclude. */
-async function measured(
+async function ran(
   { request, begun }: RunAsked,
   environment: Environment,
   session: Follower,
@@ -81,6 +83,32 @@ export async function tune<Output>(session: Session<TuningRequest, Results, Outp
 }
 
 /**
+ * Lets tasks arrive at given rates, whether or not earlier ones are done, and measures how long each takes to its result.
+ *
+ * @throws LanewiseError for a request that cannot be met, before anything is measured
+ */
+export async function load<Output>(session: Session<LoadRequest, LoadResults, Output>): Promise<Output> {
+  const loading = await import('./flow/loading.ts');
+  const asking = begin();
+  const environment = readEnvironment();
+  const asked = loading.resolveLoad(await session.ask(environment), environment);
+  const found = await find(asked.request, environment);
+  try {
+    const named = { ...asked, request: found.request };
+    const plan = await planned(
+      found,
+      (modules) => loading.planLoad(modules, named, found.seed, found.machine),
+      session,
+    );
+    const stage: Stage = { plan, began: begin(), spentMs: asking.elapsedMs() };
+    const windows = await sampled(stage, environment.cores, session);
+    return session.report(loading.loadResultsOf(windows, asked, stage, environment));
+  } finally {
+    found.remove();
+  }
+}
+
+/**
  * Examines what this machine can measure: its facts; then twins of the event loop and of worker threads for the noise,
  * independent processes for the upper bound, and the startup of a thread and of a process. About a minute.
  *
@@ -95,8 +123,8 @@ export async function doctor<Output>(session: Session<DoctorRequest, Diagnosis, 
   const { twins, starts } = examining.examinations(asked, environment.cores);
   return session.report(
     examining.diagnosisOf(facts, {
-      twins: examining.requireComplete(await measured({ request: twins }, environment, session)),
-      starts: examining.requireComplete(await measured({ request: starts }, environment, session)),
+      twins: examining.requireComplete(await ran({ request: twins }, environment, session)),
+      starts: examining.requireComplete(await ran({ request: starts }, environment, session)),
     }),
   );
 }

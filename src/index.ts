@@ -14,12 +14,14 @@ export {
   compareResults,
   doctor,
   lessons,
+  load,
   renderHtml,
   run,
   tune,
   type CompareResultsOptions,
   type DoctorOptions,
   type LessonsOptions,
+  type LoadOptions,
   type RunOptions,
   type TuneOptions,
 } from './api.ts';
@@ -31,6 +33,7 @@ export type { Step } from './lessons/teach.ts';
 export type { Change, RunComparison } from './model/comparison.ts';
 export type { Diagnosis } from './model/diagnosis.ts';
 export type { LessonsReport } from './model/lessons.ts';
+export type { LoadResults } from './model/load.ts';
 export type {
   Cell,
   Comparison,

@@ -5,6 +5,7 @@ import type { Command } from './command.ts';
 const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   run: async () => (await import('./run.ts')).runCommand,
   tune: async () => (await import('./tune.ts')).tuneCommand,
+  load: async () => (await import('./load.ts')).loadCommand,
   compare: async () => (await import('./compare.ts')).compareCommand,
   report: async () => (await import('./report.ts')).reportCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,

@@ -33,13 +33,13 @@ export async function planned(
   return { ...plan, options, warnings: [...beside, ...found.warnings, ...plan.warnings] };
 }
 
-/** Turns a plan into samples, and samples into conclusions. */
-export async function carriedOut(
+/** Turns a plan into samples. */
+export function sampled(
   stage: Stage,
   cores: number,
   session: Pick<Follower, 'signal' | 'follow'>,
   begun?: BegunRun,
-): Promise<Conclusions> {
+): Promise<Measured> {
   const { plan, spentMs } = stage;
   const measuring = measure(plan, {
     rules: stoppingRules(plan, cores),
@@ -47,23 +47,34 @@ export async function carriedOut(
     begun: begun?.groups,
     spentMs,
   });
-  const measured = await session.follow(stage, measuring);
-  const predictions = plan.options.predict && (await predicted(measured, plan.options, cores, session.signal));
+  return session.follow(stage, measuring);
+}
+
+/** Turns a plan into samples, and samples into conclusions. */
+export async function carriedOut(
+  stage: Stage,
+  cores: number,
+  session: Pick<Follower, 'signal' | 'follow'>,
+  begun?: BegunRun,
+): Promise<Conclusions> {
+  const { options } = stage.plan;
+  const found = await sampled(stage, cores, session, begun);
+  const predictions = options.predict && (await predicted(found, options, cores, session.signal));
   return withoutPrivate({
-    ...conclude(measured, plan.options, cores),
+    ...conclude(found, options, cores),
     ...(predictions !== undefined && predictions.length > 0 && { predictions }),
   });
 }
 
 /** @returns undefined: not finished */
 async function predicted(
-  measured: Measured,
+  found: Measured,
   options: Plan['options'],
   cores: number,
   signal: AbortSignal,
 ): Promise<Results['predictions']> {
   const { predict } = await import('../stats/predict.ts');
-  return unlessAborted(predict(measured, options, cores), signal);
+  return unlessAborted(predict(found, options, cores), signal);
 }
 
 /** Handles signals between two steps. @returns undefined: not finished */

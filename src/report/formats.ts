@@ -1,3 +1,4 @@
+import type { LoadResults } from '../model/load.ts';
 import type { Results } from '../model/results.ts';
 import type { Document } from './document.ts';
 
@@ -101,3 +102,31 @@ export function documentFormats<Found>(
     ],
   };
 }
+
+/** The files of a load measurement. */
+export const LOAD_FORMATS = {
+  html: [
+    lazily('load.html', PAGE_MARK, async () => {
+      const [{ dressPage }, { loadDocument }] = await Promise.all([
+        import('./dress/page.tsx'),
+        import('./load/load-document.ts'),
+      ]);
+      return (found) => dressPage(loadDocument(found));
+    }),
+  ],
+  md: [
+    lazily('load.md', MARKDOWN_MARK, async () => {
+      const [{ markdownFile }, { loadDocument }] = await Promise.all([
+        import('./dress/markdown.ts'),
+        import('./load/load-document.ts'),
+      ]);
+      return (found) => markdownFile(loadDocument(found));
+    }),
+  ],
+  json: [
+    lazily('load.json', /^\{\s*"schema":\s*"lanewise\/load@/, async () => {
+      const { jsonText } = await import('../model/text.ts');
+      return (found) => jsonText(found, 2);
+    }),
+  ],
+} as const satisfies Record<string, readonly FormatFile<LoadResults>[]>;

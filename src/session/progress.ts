@@ -60,7 +60,7 @@ export function openProgress({ plan, phase }: Stage, stream: NodeJS.WriteStream,
           number === blocks.length ? 'major' : 'usual',
           `${name}${group}: block ${number} of ${blocks.length}, ${Math.floor(clock.share * 100)}% of the run, `,
         );
-      } else show(event.kind === 'sample' ? 'minor' : 'usual');
+      } else show(event.kind === 'sample' || event.kind === 'window' ? 'minor' : 'usual');
     },
     stop: line.clear,
   };
@@ -205,6 +205,7 @@ class RunClock {
         return;
       }
       case 'sample':
+      case 'window':
         this.#batches += 1;
         return;
       case 'block':

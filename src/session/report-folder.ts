@@ -2,14 +2,16 @@ import { existsSync, renameSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LanewiseError, didYouMean } from '../model/errors.ts';
+import type { LoadResults } from '../model/load.ts';
 import type { Results } from '../model/results.ts';
-import { DEFAULT_FORMATS, FORMATS, type documentFormats, type FormatFile } from '../report/formats.ts';
+import { DEFAULT_FORMATS, FORMATS, LOAD_FORMATS, type documentFormats, type FormatFile } from '../report/formats.ts';
 import { isFolder, isPiped } from '../system/foreign-file.ts';
 import { cannotWrite, makeFolder, makeNewFolder, replaceFile, requireOwn, requireWritable } from './folder-files.ts';
 import { takeFolder } from './folder-lock.ts';
 import { JOURNAL_FILE, JOURNAL_MARKS, SAMPLES_FILE } from './unfinished.ts';
 
 const DEFAULT_FOLDER = 'lanewise-report';
+const DEFAULT_LOAD_FOLDER = 'lanewise-load';
 
 /** The folder that a report is written to. */
 export interface ReportFolder<Found = Results> {
@@ -37,6 +39,11 @@ export function runFolder({ resume, out, formats }: Asked & { readonly resume?: 
     files: filesOf(formats, FORMATS, DEFAULT_FORMATS),
     beside: JOURNAL_MARKS,
   };
+}
+
+/** Folder and files of a load measurement. */
+export function loadFolder({ out, formats }: Asked): FolderOptions<LoadResults> {
+  return { path: out ?? DEFAULT_LOAD_FOLDER, files: filesOf(formats, LOAD_FORMATS, ['html', 'md', 'json']) };
 }
 
 /** Folder and files of the lessons; undefined if no format was given. */
@@ -123,16 +130,16 @@ export function openReportFolder<Found>({
 }
 
 /** A report folder that no other process can write to until it is released. */
-export interface ClaimedFolder extends ReportFolder {
+export interface ClaimedFolder<Found = Results> extends ReportFolder<Found> {
   readonly release: () => void;
 }
 
 /** Opens and locks a report folder. @param isResumed resume the unfinished run in it, in place of moving it aside */
-export async function claimFolder(
-  options: FolderOptions<Results>,
+export async function claimFolder<Found>(
+  options: FolderOptions<Found>,
   note: (text: string) => void,
   isResumed = false,
-): Promise<ClaimedFolder> {
+): Promise<ClaimedFolder<Found>> {
   const folder = openReportFolder(options);
   const release = await takeFolder(folder.path);
   try {

@@ -1,0 +1,49 @@
+import { LOAD_SCHEMA_ID, type LoadResults } from '../model/load.ts';
+import type { Measured } from '../model/measured.ts';
+import type { Environment } from '../model/results.ts';
+import { withoutPrivate } from '../model/text.ts';
+import type { ResolvedLoad } from '../plan/resolve-load.ts';
+import { concludeLoad } from '../stats/load/conclude-load.ts';
+import { readVersion } from '../system/surroundings.ts';
+import type { Stage } from './session.ts';
+
+export { planLoad } from '../plan/plan-load.ts';
+export { resolveLoad } from '../plan/resolve-load.ts';
+
+/** Conclusions, with everything a reader needs to know about the measurement. */
+export function loadResultsOf(
+  measured: Measured,
+  { load }: Pick<ResolvedLoad, 'load'>,
+  { plan, began }: Stage,
+  environment: Environment,
+): LoadResults {
+  const { strategies, poolSizes, baseline, preset, blocks, rounds, minEffect, timeoutMs } = plan.options;
+  const { arrivals, requests, settling, objective, rates } = load;
+  const conclusions = concludeLoad(measured, minEffect);
+  return {
+    schema: LOAD_SCHEMA_ID,
+    tool: { name: 'lanewise', version: readVersion() },
+    startedAt: began.at,
+    durationMs: began.elapsedMs(),
+    seed: plan.seed,
+    environment,
+    options: {
+      strategies,
+      poolSizes,
+      baseline,
+      preset,
+      blocks,
+      rounds,
+      minEffect,
+      timeoutMs,
+      ...(objective && { objective }),
+      rates: rates === undefined ? null : [...rates],
+      arrivals,
+      via: 'in-process',
+      requests,
+      settling,
+    },
+    ...withoutPrivate(conclusions),
+    warnings: [...plan.warnings, ...conclusions.warnings],
+  };
+}

@@ -1,0 +1,246 @@
+import type {
+  AtRate,
+  LatencyComparison,
+  LoadCell,
+  LoadResults,
+  LoadWorkload,
+  MeasuredLoadCell,
+  Objective,
+} from '../../model/load.ts';
+import { familyOf } from '../../model/strategies.ts';
+import { shownVerdict } from '../../stats/compare.ts';
+import { shown } from '../displayable.ts';
+import { paragraph, present, section, type Block, type Cell, type Document, type Table } from '../document.ts';
+import { VERDICT_TONES } from '../dress/tones.ts';
+import { capital, configurationName, errorText, failurePlace, isMany, workName } from '../names.ts';
+import { confidence, duration, listed, ms, percent, plural, ratio, threeDigits, verdictWords } from '../numbers.ts';
+import { warningTexts } from '../warning-text.ts';
+
+/** The report of a load measurement: what each configuration holds, the latencies at each rate, and the method. */
+export function loadDocument(raw: LoadResults): Document {
+  const results = displayable(raw);
+  const { workloads, tool, warnings, complete } = results;
+  const texts = warningTexts(warnings, { cells: [], workloads: [] });
+  return {
+    language: 'en',
+    about: 'Lanewise: how long does a task take at this rate?',
+    title:
+      workloads.length === 0
+        ? ['Nothing could be measured.']
+        : workloads.map((workload) => headline(workload, results)),
+    facts: factsOf(results),
+    alerts: present<Block>(
+      !complete && paragraph('Interrupted: these are estimates. A verdict needs all planned blocks.', 'unsure'),
+    ),
+    blocks: present<Block>(
+      ...workloads.flatMap((workload) => workloadBlocks(workload, results)),
+      ...failures(results.cells),
+      texts.length > 0 && {
+        kind: 'section',
+        heading: 'Warnings',
+        isWarning: true,
+        blocks: [{ kind: 'list', items: texts.map((text) => ({ text })) }],
+      },
+      methodSection(results),
+    ),
+    madeBy: `Lanewise ${tool.version}`,
+    footer: `Made by Lanewise ${tool.version} from measurements on one machine; latencies hold for that machine, its Node and its load at that time.`,
+  };
+}
+
+/** Names and messages are untrusted texts. */
+function displayable({ cells, ...rest }: LoadResults): LoadResults {
+  // Windows are skipped: numbers only, and most of the data.
+  return { ...shown(rest), cells: cells.map(({ windows, ...cell }) => ({ ...shown(cell), windows })) };
+}
+
+/** The configurations that hold the objective at the highest of the measured rates. */
+function headline({ title, bound, objective, rates }: LoadWorkload, { cells, options }: LoadResults): string {
+  const ok = cells.filter((cell) => cell.status === 'ok');
+  const held = ok.map((cell) => ({ cell, rate: highestHeld(cell) }));
+  const most = Math.max(0, ...held.map(({ rate = 0 }) => rate));
+  const best = held.filter(({ rate }) => rate === most).map(({ cell }) => cell);
+  const [first] = best;
+  const work = `${title} (${workName({ bound })}), ${arrivalWords(options.arrivals)}, ${objectiveText(objective)}`;
+  if (most === 0)
+    return `${work}: no configuration is shown to hold it at ${threeDigits(Math.min(...rates))} tasks a second.`;
+  const others = held.length > best.length ? ', the others less' : '';
+  const hold = best.length === 1 && first !== undefined && !isMany(first) ? 'holds' : 'hold';
+  return `${work}: ${listed(best.map(configurationName), 3)} ${hold} it at ${threeDigits(most)} tasks a second${others}.`;
+}
+
+/** The highest rate at which the objective is shown to be held; undefined: none. */
+function highestHeld({ rates }: MeasuredLoadCell): number | undefined {
+  return rates.findLast(({ holds }) => holds === 'yes')?.rate;
+}
+
+function objectiveText({ quantile, ms: limit }: Objective): string {
+  return `objective ${quantile} ≤ ${ms(limit)}`;
+}
+
+function arrivalWords(arrivals: LoadResults['options']['arrivals']): string {
+  switch (arrivals.kind) {
+    case 'poisson':
+      return 'Poisson arrivals';
+    case 'constant':
+      return 'arrivals at a constant distance';
+    case 'burst':
+      return `arrivals in bursts of ${arrivals.size}`;
+    default:
+      return arrivals satisfies never;
+  }
+}
+
+function workloadBlocks(workload: LoadWorkload, results: LoadResults): readonly Block[] {
+  const cells = results.cells.filter((cell) => cell.workload === workload.name);
+  return [
+    paragraph(
+      `A task that meets no other takes ${ms(workload.aloneMs)}; the baseline does ${threeDigits(workload.capacity)} a second when all are there at once.`,
+    ),
+    ...workload.rates.map((rate) =>
+      section(`At ${threeDigits(rate)} tasks a second`, present<Block>(rateTable(rate, cells, workload, results))),
+    ),
+  ];
+}
+
+function failures(cells: readonly LoadCell[]): readonly Block[] {
+  return cells.flatMap((cell) =>
+    cell.status === 'failed'
+      ? [
+          paragraph(
+            `${capital(configurationName(cell))} failed${failurePlace(cell.error)}: ${errorText(cell.error)}`,
+            'bad',
+          ),
+        ]
+      : [],
+  );
+}
+
+function rateTable(
+  rate: number,
+  cells: readonly LoadCell[],
+  { objective }: LoadWorkload,
+  { latencyComparisons, options: { minEffect, baseline } }: LoadResults,
+): Table {
+  const comparisons = latencyComparisons.filter((comparison) => comparison.rate === rate);
+  const baselineId = comparisons[0]?.baseline ?? cells.find(({ strategy }) => strategy === baseline)?.id;
+  return {
+    kind: 'table',
+    label: `Latencies at ${threeDigits(rate)} tasks a second`,
+    isSortable: true,
+    columns: [
+      { title: 'strategy' },
+      { title: 'workers', align: 'right' },
+      { title: 'p50, ms', short: 'p50\nms', align: 'right' },
+      { title: `${objective.quantile}, ms (CI)`, short: `${objective.quantile}\nms`, align: 'right' },
+      { title: 'missed', align: 'right' },
+      { title: 'holds', align: 'right' },
+      { title: `${objective.quantile} speedup` },
+      { title: 'verdict' },
+      { title: 'loop p99, ms', short: 'loop\np99', align: 'right', spare: 1 },
+      { title: 'accepted after p99, ms', align: 'right', on: ['markdown', 'page'] },
+      { title: 'queued p99, ms', align: 'right', on: ['markdown', 'page'] },
+      { title: 'running p50, ms', align: 'right', on: ['markdown', 'page'] },
+      { title: 'CPUs used', align: 'right', on: ['markdown', 'page'] },
+    ],
+    rows: cells.flatMap((cell) => {
+      const found = cell.status === 'ok' ? cell.rates.find((one) => one.rate === rate) : undefined;
+      if (cell.status !== 'ok' || found === undefined) return [];
+      const comparison = comparisons.find(({ contender }) => contender === cell.id);
+      const family = familyOf(cell);
+      return [
+        {
+          cells: [
+            { text: cell.strategy, family },
+            { text: String(cell.poolSize) },
+            { text: threeDigits(found.latencyMs.p50) },
+            { text: objectiveCell(found, objective), short: threeDigits(found.latencyMs[objective.quantile]) },
+            { text: percent(found.missShare) },
+            holdsCell(found),
+            { text: cell.id === baselineId ? '1.00' : speedupText(comparison) },
+            verdictCell(comparison, minEffect),
+            ...windowCells(cell, rate),
+          ],
+        },
+      ];
+    }),
+  };
+}
+
+function objectiveCell({ latencyMs, objectiveMs }: AtRate, { quantile }: Objective): string {
+  const p = threeDigits(latencyMs[quantile]);
+  return objectiveMs === null ? p : `${p} (${threeDigits(objectiveMs.lo)}–${threeDigits(objectiveMs.hi)})`;
+}
+
+const HOLDS = {
+  yes: { text: 'yes', tone: 'good' },
+  no: { text: 'no', tone: 'bad' },
+  unsure: { text: 'unclear', tone: 'unsure' },
+  overloaded: { text: 'overloaded', tone: 'bad' },
+} as const satisfies Record<AtRate['holds'], Cell>;
+
+function holdsCell({ holds }: AtRate): Cell {
+  return HOLDS[holds];
+}
+
+function speedupText(comparison: LatencyComparison | undefined): string {
+  if (comparison === undefined) return '';
+  const { speedup } = comparison;
+  return `${ratio(speedup.estimate)} (${ratio(speedup.lo)}–${ratio(speedup.hi)})`;
+}
+
+function verdictCell(comparison: LatencyComparison | undefined, minEffect: number): Cell {
+  if (comparison === undefined) return { text: '' };
+  const verdict = shownVerdict(comparison, minEffect);
+  return { text: verdict === 'inconclusive' ? 'unclear' : verdict, tone: VERDICT_TONES[verdict] };
+}
+
+function windowCells({ windows }: MeasuredLoadCell, rate: number): readonly Cell[] {
+  const at = windows.filter((window) => window.rate === rate);
+  const middle = (read: (window: (typeof at)[number]) => number): Cell => ({
+    text: threeDigits(medianOf(at.map(read))),
+  });
+  return [
+    middle(({ loopDelayMs }) => loopDelayMs.p99),
+    middle(({ parts }) => parts.accept.p99),
+    middle(({ parts }) => parts.queue.p99),
+    middle(({ parts }) => parts.task.p50),
+    middle(({ cpusUsed }) => cpusUsed),
+  ];
+}
+
+function medianOf(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+function factsOf({ environment, options, startedAt, durationMs }: LoadResults): readonly string[] {
+  const { blocks, rounds } = options;
+  return [
+    `Node ${environment.node}, ${plural(environment.cores, 'CPU')}, ${environment.os}`,
+    `${plural(blocks, 'block')} × ${plural(rounds, 'window')}`,
+    startedAt,
+    duration(durationMs),
+  ];
+}
+
+function methodSection({ options, latencyComparisons }: LoadResults): Block {
+  const { requests, settling, blocks, rounds, minEffect } = options;
+  const level = latencyComparisons[0]?.speedup;
+  return {
+    kind: 'details',
+    heading: 'How it was measured',
+    on: ['markdown', 'page'],
+    blocks: [
+      {
+        kind: 'list',
+        items: [
+          `Every configuration ran in its own process, started afresh for each of ${plural(blocks, 'block')}; in a block it had ${plural(rounds, 'window')} at each rate, in random order and then in the reverse order.`,
+          `A window is ${plural(requests, 'arrival')}, of which the first ${settling} do not count. All configurations had the same arrivals and inputs, at each rate stretched alike.`,
+          'Latency counts from when a task was due, whether or not the event loop could accept it then: a loop that is blocked is late, and that counts against what blocks it.',
+          'Tasks that failed, or were never submitted since the window ended early, count as missed and not among the latencies.',
+          `Speedup is the latency of the baseline divided by that of the configuration, block by block${level === undefined ? '' : `, each with a ${confidence(level).split(' ')[0] ?? ''} CI, so that all hold together with 95%`}. ${verdictWords(minEffect)}`,
+        ].map((text) => ({ text })),
+      },
+    ],
+  };
+}

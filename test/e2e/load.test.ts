@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { LoadResults } from '../../dist/src/model/load.js';
+import { lanewise } from '../support/lanewise.js';
+import { useTempFolder } from '../support/temp-folder.js';
+
+const folder = useTempFolder();
+/** A flag with its value is one text. */
+const load = (...args: readonly string[]) =>
+  lanewise(['load', ...args.flatMap((text) => text.split(' '))], { cwd: folder.path });
+
+describe('lanewise load', () => {
+  it('lets tasks arrive at each rate, and reports latencies and whether the objective is held', async () => {
+    const { status, stdout, stderr } = await load(
+      'timer --param ms=5 --rate 100,200 --objective p99<=500ms',
+      '-s event-loop,worker-threads -p 1 --blocks 6 --window 40 --seed 1',
+    );
+    expect(status, stderr).toBe(0);
+    expect(stdout).toContain('timer[ms=5] (I/O-bound), Poisson arrivals, objective p99 ≤ 500 ms:');
+    expect(stdout).toContain('At 100 tasks a second');
+    const results = JSON.parse(await readFile(join(folder.path, 'lanewise-load', 'load.json'), 'utf8')) as LoadResults;
+    expect(results).toMatchObject({ schema: 'lanewise/load@1', complete: true });
+    // Fewer blocks than 8 cannot show that four rates are held.
+    for (const cell of results.cells) {
+      expect(cell.windows).toHaveLength(8 * 2 * 2);
+      for (const window of cell.windows)
+        expect(window).toMatchObject({ offered: 30, sent: 30, done: 30, failed: 0, state: 'ok' });
+    }
+    const held = results.cells.map((cell) => cell.status === 'ok' && cell.rates.map(({ holds }) => holds));
+    expect(held).toEqual([
+      ['yes', 'yes'],
+      ['yes', 'yes'],
+    ]);
+    // Each task waits 5 ms.
+    const latencies = results.cells.flatMap(({ windows }) => windows.map(({ latencyMs }) => latencyMs.p50));
+    for (const ms of latencies) expect(ms).toBeGreaterThanOrEqual(5);
+  });
+
+  it('counts a task that throws as missed, and not among the latencies', async () => {
+    await folder.file(
+      'sometimes.mjs',
+      `export default { bound: 'io', tasks: 4, input: ({ index }) => index,
+        async task(index) { if (globalThis.served === undefined) globalThis.served = 0;
+          globalThis.served += 1; if (globalThis.served > 40 && index === 3) throw new Error('no more');
+          await new Promise((resolve) => setTimeout(resolve, 2)); return index; } };`,
+    );
+    const { status, stderr } = await load(
+      './sometimes.mjs --rate 200 -s event-loop --blocks 2 --window 80 --seed 1 --out failing',
+    );
+    expect(status, stderr).toBe(0);
+    const { cells } = JSON.parse(await readFile(join(folder.path, 'failing', 'load.json'), 'utf8')) as LoadResults;
+    const windows = cells.flatMap((cell) => cell.windows);
+    expect(windows.some(({ failed }) => failed > 0)).toBe(true);
+    for (const { missed, failed, done, sent } of windows) {
+      expect(missed).toBeGreaterThanOrEqual(failed);
+      expect(done + failed).toBe(sent);
+    }
+  });
+
+  it.each([
+    [['primes', '--objective', 'p99<=5ms'], 'at least 10 ms can be held to'],
+    [['primes', '--rate', '0'], 'expected arrivals per second, above 0'],
+    [['primes', 'json'], 'json'],
+    [['prime'], 'Did you mean "primes"?'],
+  ])('refuses %j before anything starts', async (args, message) => {
+    const { status, stderr } = await load(...args);
+    expect(status).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
