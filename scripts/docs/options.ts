@@ -5,6 +5,7 @@ import { usageOf } from '../../src/cli/yargs-command.ts';
 import { commandsFor } from '../../src/commands/all.ts';
 import type { Command } from '../../src/commands/command.ts';
 import { AROUND } from '../../src/options/around.ts';
+import { LOADING } from '../../src/options/loading.ts';
 import { MEASURING } from '../../src/options/measuring.ts';
 import type { CommandName, Mark, Option } from '../../src/options/option.ts';
 import { optionsOf, spelled } from '../../src/options/table.ts';
@@ -12,7 +13,7 @@ import { TEACHING } from '../../src/options/teaching.ts';
 import { TUNING } from '../../src/options/tuning.ts';
 
 /** Tables by file name. */
-const TABLES = { measuring: MEASURING, tuning: TUNING, teaching: TEACHING, around: AROUND };
+const TABLES = { measuring: MEASURING, loading: LOADING, tuning: TUNING, teaching: TEACHING, around: AROUND };
 
 /** docs/cli.md: each command with its options, examples and exit statuses. */
 export async function writeCliPage(): Promise<string> {

@@ -1,6 +1,6 @@
 /**
  * Writes docs/api.md from the docstrings of all exports and the programs of examples/api, docs/cli.md from the table of
- * options, and docs/results.md from the schema of the results.
+ * options, docs/results.md and docs/load-results.md from the schemas of the results.
  *
  *   npm run docs:api [-- --check]
  *
@@ -15,6 +15,7 @@ import { undocumented, writePage, type Example } from './api-page.ts';
 import { readApi } from './read-api.ts';
 import { fieldsOf, writeCliPage } from './options.ts';
 import { writeResultsPage } from './results-page.ts';
+import { loadSchema } from '../../src/model/load-schema.ts';
 import { resultsSchema } from '../../src/model/results-schema.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -32,6 +33,12 @@ const RESULTS = `# The results, field by field
 The format of \`results.json\`, of the output of \`--json\` and of the value of \`run\` and \`tune\`: \`lanewise/results@1\`, as JSON Schema in
 [results-1.schema.json](results-1.schema.json). \`?\` marks a field that may be absent; \`null\` means not measured or not applicable. Times are
 milliseconds unless the name has another unit. Made from the schema by \`npm run docs:api\`.`;
+
+const LOAD_RESULTS = `# The results of a load measurement, field by field
+
+The format of \`load.json\`, of the output of \`lanewise load --json\` and of the value of \`load\`: \`lanewise/load@1\`, as JSON Schema in
+[load-1.schema.json](load-1.schema.json). \`?\` marks a field that may be absent; \`null\` means not measured or not applicable. Times are
+milliseconds unless the name has another unit, rates are arrivals per second. Made from the schema by \`npm run docs:api\`.`;
 
 /** Exports whose name alone does not show what they belong to. */
 const EXAMPLES = {
@@ -73,12 +80,14 @@ async function main(): Promise<void> {
     ['Settings', fieldsOf('run', 'code', sources)],
     ['RunConfig', fieldsOf('run', 'file', sources)],
     ['TuneSettings', fieldsOf('tune', 'code', sources)],
+    ['LoadSettings', fieldsOf('load', 'code', sources)],
     ['LessonsSettings', fieldsOf('lessons', 'code', sources)],
   ]);
   const api = writePage({ entryPoints, examples: readExamples(), tabled });
   await update('api.md', `${API}\n\n${api}\n`, values.check);
   await update('cli.md', `${CLI}\n\n${await writeCliPage()}\n`, values.check);
   await update('results.md', `${RESULTS}\n\n${writeResultsPage(resultsSchema)}\n`, values.check);
+  await update('load-results.md', `${LOAD_RESULTS}\n\n${writeResultsPage(loadSchema)}\n`, values.check);
   for (const name of undocumented(entryPoints)) {
     process.stderr.write(`${name} has no docstring: add one.\n`);
     process.exitCode = 1;
