@@ -44,6 +44,11 @@ it('a file has at most 300 lines', () => {
   expect(SOURCES.filter(({ lines }) => lines > 300).map(({ path, lines }) => `${path}: ${lines}`)).toEqual([]);
 });
 
+it('half of the files of src and workers have at most 80 lines', () => {
+  const sources = SOURCES.filter(({ path }) => /^(?:src|workers)\//.test(path));
+  expect(sources.filter(({ lines }) => lines <= 80).length).toBeGreaterThanOrEqual(sources.length / 2);
+});
+
 it('a file that only one other uses has at least 10 lines, unless it is one of a kind that the other lists', () => {
   const usersOf = (path: string): readonly Source[] => SOURCES.filter(({ imports }) => imports.includes(path));
   const isListOf = ({ imports }: Source, path: string): boolean =>
