@@ -91,7 +91,7 @@ const READINGS: readonly NumberColumn[] = [
   number('running p50, ms', ({ summary }) => summary.runningMs?.p50),
   {
     ...number('event-loop delay p99, ms', ({ summary }) => summary.loopDelayMs.p99),
-    short: 'loop\np99',
+    short: 'delay\nms',
     spare: 2,
     on: ALL,
   },

@@ -173,7 +173,9 @@ function range([first = 0, ...others]: readonly number[], show: (value: number) 
 
 /** The machine, the time and the evidence, one fact each; first those without which numbers mislead. */
 export function factsOf(results: Results): readonly string[] {
-  const { environment, options, startedAt, seed } = results;
+  const { environment, options, startedAt, seed, workloads, tuning } = results;
+  // Elsewhere each table has a heading with it.
+  const [{ tasks } = { tasks: 0 }] = workloads;
   const { cpuModel, cores, os } = environment;
   const { allowBusy, versusRef, minEffect, verify } = options;
   return present(
@@ -185,6 +187,7 @@ export function factsOf(results: Results): readonly string[] {
     versusRef && `old version ${versusRef.ref} (${versusRef.commit.slice(0, 7)})`,
     evidenceText(results),
     timeText(results),
+    workloads.length === 1 && tuning === undefined && `${plural(tasks, 'task')} per batch`,
     `seed ${seed}`,
     cpuModel,
     os,

@@ -1,6 +1,16 @@
 import type { Results } from '../model/results.ts';
 import { displayable } from './displayable.ts';
-import { listOf, only, paragraph, present, section, type Block, type Document, type Dress } from './document.ts';
+import {
+  listOf,
+  only,
+  paragraph,
+  present,
+  section,
+  shownOn,
+  type Block,
+  type Document,
+  type Dress,
+} from './document.ts';
 import { HOW_TO_READ, interruption, factsOf, methodDetails } from './method.ts';
 import { answersTable, findingOf, groupSection, headline, shortHeadline } from './finding.ts';
 import { groupResults, type ReportGroup } from '../stats/groups.ts';
@@ -8,7 +18,6 @@ import { crossoverSentences } from './scaling-text.ts';
 import type { Deployment } from './tuning/deployment.ts';
 import { isAboveVerdict, warningTexts } from './warning-text.ts';
 
-const TEXT = ['terminal', 'markdown'] as const;
 const READ = ['markdown', 'page'] as const;
 
 /**
@@ -28,6 +37,8 @@ export async function resultsDocument(raw: Results, where?: Deployment): Promise
   const others = above.length > 0 ? 'More warnings' : 'Warnings';
   const numbers = groups.filter(({ cells }) => cells.length > 0).map((group) => groupSection(group, results));
   const crossovers = crossoverSentences(results);
+  // Its name and kind are in the title, so that a terminal needs no heading.
+  const isAlone = groups.length === 1 && groups[0]?.tuned === undefined;
   const interrupted = interruption(results);
   const settings = await settingsIn(groups, results, where);
   return {
@@ -49,7 +60,8 @@ export async function resultsDocument(raw: Results, where?: Deployment): Promise
       ...settings,
       { kind: 'figures', draw: async () => (await import('./figures/figures.ts')).drawFigures(groups, results) },
       ...only(['page'], [section('All the numbers', numbers)]),
-      ...only(TEXT, numbers),
+      ...only(['markdown'], numbers),
+      ...only(['terminal'], isAlone ? numbers.flatMap(({ blocks }) => shownOn('terminal', blocks)) : numbers),
       ...warningSection(others, beneath, ['terminal']),
       methodDetails(results),
     ),

@@ -102,22 +102,38 @@ export function timelineBlocks(group: ReportGroup, { timelines }: Results): read
   );
   const spoken = own.filter(({ cell }) => spokenOf.has(cell));
   const details: Block = { kind: 'details', heading: 'Timelines', blocks: [EXPLANATION, ...all] };
-  return [...only(['terminal'], drawing(spoken, group)), ...only(['markdown'], all.length > 0 ? [details] : [])];
+  const areNamed = !areToldApart(spoken, group);
+  return [
+    ...only(['terminal'], drawing(spoken, group, areNamed)),
+    ...only(['markdown'], all.length > 0 ? [details] : []),
+  ];
+}
+
+/** Whether the names of workers show whose row it is, and all tasks are drawn, so that no row needs a caption. */
+function areToldApart(timelines: readonly Timeline[], { cells, workload }: ReportGroup): boolean {
+  const shown = timelines.flatMap(({ cell }) => cells.find(({ id }) => id === cell) ?? []).map(traitsOf);
+  const kinds = new Set(shown.filter(({ lanes }) => lanes !== 'per-task').map(({ laneKind }) => laneKind));
+  return kinds.size === timelines.length && timelines.every(({ tasks = workload.tasks }) => tasks >= workload.tasks);
 }
 
 const EXPLANATION = paragraph(
   'One row per worker. Up to three batches are traced; shown is the one closest to the median measured batch.',
 );
 
-/** Draws timelines on one time scale; empty if nothing was recorded. */
-function drawing(timelines: readonly Timeline[], { cells, workload }: ReportGroup): readonly Code[] {
+/**
+ * Draws timelines on one time scale; empty if nothing was recorded.
+ *
+ * @param areNamed whether each begins with its configuration and times
+ */
+function drawing(timelines: readonly Timeline[], { cells, workload }: ReportGroup, areNamed = true): readonly Code[] {
   const totalMs = lastMs(timelines);
   if (totalMs === 0) return [];
   const lines = timelines.flatMap((timeline) => {
     const cell = cells.find(({ id }) => id === timeline.cell);
     if (cell === undefined) return [];
+    const name = present(configurationName(cell), timelineCaption(timeline, cell, workload.tasks)).join(': ');
     return [
-      capital(present(configurationName(cell), timelineCaption(timeline, cell, workload.tasks)).join(': ')),
+      ...(areNamed ? [capital(name)] : []),
       ...timelineRows(timeline.slices, totalMs, (lane) => laneLabel(cell, lane)),
     ];
   });

@@ -153,7 +153,7 @@ describe('lanewise run', () => {
   it('prints the report on stdout and everything else on stderr', async () => {
     const result = await run(['noop', '-n', '20', ...TWO_CONFIGURATIONS, ...LEAST]);
     expect(result).toMatchObject({ status: 0 });
-    expect(result.stdout).toMatch(/^noop \(CPU-bound\): .*\n\nnoop · CPU-bound · 20 tasks per batch\n/s);
+    expect(result.stdout).toMatch(/^noop \(CPU-bound\): .*\n\nstrategy /s);
     expect(result.stdout).not.toContain('\u001b');
     expect(result.stderr).toContain('noop: block 6 of 6');
     expect(result.stderr).toContain('Written: ');

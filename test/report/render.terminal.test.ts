@@ -81,9 +81,38 @@ describe('the terminal report', () => {
   it('has task latency and event-loop delay in its table', async () => {
     const lines = (await renderTerminal(reportResults(), plainPaint)).split('\n');
     const head = lines.findIndex((line) => line.startsWith('strategy'));
-    expect(lines[head]?.replaceAll(/ +/g, ' ')).toBe('strategy workers conc. batch speedup verdict in CPUs loop');
-    expect(lines[head + 1]?.trim().replaceAll(/ +/g, ' ')).toBe('ms (97.5% CI) flight used p99');
+    expect(lines[head]?.replaceAll(/ +/g, ' ')).toBe('strategy workers conc. batch speedup verdict in CPUs delay');
+    expect(lines[head + 1]?.trim().replaceAll(/ +/g, ' ')).toBe('ms (97.5% CI) flight used ms');
     expect(lines[head + 3]).toMatch(/^event-loop +1 +all +43\.8 +1\.00× +baseline +1\.00 +1\.00 +1\.00$/);
+  });
+
+  it('names a single workload, its kind and its number of tasks once', async () => {
+    const text = await renderTerminal(reportResults(), plainPaint);
+    expect(text.split('\n')[2]).toMatch(/^strategy /);
+    expect(text.match(/\bwork\b|CPU-bound/g)).toEqual(['work', 'CPU-bound']);
+    expect(text.match(/4 tasks per batch/g)).toHaveLength(1);
+    const two = await renderTerminal(reportResults([{ workload: 'first' }, { workload: 'second' }]), plainPaint);
+    expect(two).toContain('\nsecond · CPU-bound · 4 tasks per batch\nstrategy ');
+  });
+
+  it('names the configurations of timelines only if the names of their workers do not tell them apart', async () => {
+    const made = reportResults();
+    const drawn = async (timelines: Results['timelines']): Promise<readonly string[]> => {
+      const lines = (await renderTerminal({ ...made, timelines }, plainPaint)).split('\n');
+      const rows = lines.slice(lines.findIndex((line) => line.startsWith('Timeline')) + 1);
+      return rows.filter((line) => line.startsWith('  ')).map((line) => line.slice(2, 19).trim());
+    };
+    const [loop, two] = made.timelines;
+    if (loop === undefined || two === undefined) throw new Error('no timelines');
+    expect(await drawn([loop, two])).toEqual(['main thread', 'worker thread 1', 'worker thread 2']);
+    const part = { ...loop, batchMs: 40, tasks: 2 };
+    expect(await drawn([part, two])).toEqual([
+      'The event loop: 4',
+      'main thread',
+      '2 worker threads',
+      'worker thread 1',
+      'worker thread 2',
+    ]);
   });
 
   it('omits columns without room, task latency first', async () => {
