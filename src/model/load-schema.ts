@@ -36,7 +36,18 @@ const options = object({
   objective: Type.Optional(objective),
   rates: orNotMeasured(Type.Array(rate), 'As given; null: shares of what the baseline can do.'),
   arrivals,
-  via: Type.Literal('in-process', { description: 'Tasks are given to the strategy in its own process.' }),
+  via: Type.Enum(['http', 'in-process'], {
+    description:
+      'http: another process requests tasks from a server in that of the strategy; in-process: tasks are given to the strategy in its own process.',
+  }),
+  connections: Type.Optional(
+    Type.Union([Type.Integer({ minimum: 1 }), Type.Literal('new')], {
+      description: 'Kept-alive connections at least, or a new one for each request; absent in process.',
+    }),
+  ),
+  probePerSecond: Type.Optional(
+    Type.Number({ minimum: 0, description: 'Requests to /ping a second; absent in process.' }),
+  ),
   requests: Type.Integer({ minimum: 1, description: 'Arrivals of a window, with those that do not count.' }),
   settling: Type.Integer({ minimum: 0, description: 'First arrivals of a window, which do not count.' }),
 });
@@ -62,8 +73,9 @@ const atRate = described('One configuration at one rate, over all its windows.',
     'The quantile of the objective, with its CI; null: too few blocks.',
   ),
   missShare: Type.Number({ description: 'Share of all tasks that missed the objective.' }),
-  holds: Type.Enum(['yes', 'no', 'unsure', 'overloaded'], {
-    description: 'Whether the CI lies within the objective; overloaded: tasks piled up in at least one window.',
+  holds: Type.Enum(['yes', 'no', 'unsure', 'overloaded', 'driver-limited'], {
+    description:
+      'Whether the CI lies within the objective; overloaded: tasks piled up in at least one window; driver-limited: windows in more than a quarter of the blocks are refused.',
   }),
 });
 

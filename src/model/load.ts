@@ -14,6 +14,10 @@ export type LoadWorkload = LoadResults['workloads'][number];
 export type Objective = LoadWorkload['objective'];
 /** How tasks arrive. */
 export type Arrivals = LoadResults['options']['arrivals'];
+/** How tasks reach the strategy. */
+export type Via = LoadResults['options']['via'];
+/** Kept-alive connections, or a new one for each request. */
+export type Connections = NonNullable<LoadResults['options']['connections']>;
 /** Readings of one window, with its turn. */
 export type Window = LoadCell['windows'][number];
 export type AtRate = MeasuredLoadCell['rates'][number];

@@ -47,14 +47,14 @@ export function secretsAnywhere(): readonly string[] {
 const OWN_WORDS: ReadonlySet<string> = new Set(
   `
     arrivals baseline beats-baseline blocking-sleep bound-not-seen busy-machine capacity child-processes coherency
-    comparisons complete concurrency constant contender contention costly-digest cpu-bound crossovers definition disabled discarded
-    disordered-stamps dominant-task drifting-batches environment estimate event-loop evidence failed-afterwards
+    comparisons complete concurrency connections constant contender contention costly-digest cpu-bound crossovers definition disabled discarded
+    disordered-stamps dominant-task drifting-batches driver-limited environment estimate event-loop evidence failed-afterwards
     fetch-and-parse fewest-workers finalists governor http-blocking in-process inconclusive interrupted involuntary lanes-not-warmed
     lanewise least-cpu larger-machine least-memory left-behind libuv-threads limit-not-used little-memory looks-best measured
-    measured-tools memoised more-lanes-than-cores more-lanes-than-tasks near-best no-older-version noisy-blocks objective overloaded
+    measured-tools memoised more-lanes-than-cores more-lanes-than-tasks near-best no-older-version not-poisson noisy-blocks objective overloaded
     not-in-git not-there password-hash password-hash-async plainest pool-size position predicted predictions
     primes-cooperative process-per-task processes properties quantile quota-below-cores recommendations repeated requests required
-    responsiveness race-assumption rigorous runtimes screened screening sequential services settling shared-machine shared-memory short-batch short-tasks
+    responsiveness race-assumption reads-late rigorous runtimes screened screening sequential services settling shared-machine shared-memory short-batch short-tasks
     slow-governor smt-siblings standard strategies strategy strategy-left-out taken-cpus teardown thread-per-task throughput
     timeline timelines transfers unawaited unequal-work unrepeated variables verified voluntary warnings
     withheld-flags

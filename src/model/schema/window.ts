@@ -10,6 +10,29 @@ export const latencyQuantiles = described(
 );
 const part = (description: string) => described(description, { p50: Type.Number(), p99: Type.Number() });
 
+/** Why a window is refused. */
+const driverLimit = Type.Enum(['late', 'reads-late', 'unsent', 'not-poisson'], {
+  description:
+    'late: it sent too late; reads-late: it read answers too late; unsent: it sent other than the planned number; not-poisson: the gaps between its requests are not those of Poisson arrivals.',
+});
+
+const driver = described('The process that sends the requests over HTTP.', {
+  lateMs: described('From when a request was due until it was sent, ms.', {
+    p50: Type.Number(),
+    p99: Type.Number(),
+    max: Type.Number(),
+  }),
+  readLateMs: described('How long an answer at a random moment would wait until it is read, ms.', {
+    p99: Type.Number(),
+  }),
+  cpus: Type.Number({ description: 'CPUs that it used: CPU time / wall time.' }),
+  sockets: count('Connections that it used.'),
+  hostsAreNice: Type.Boolean({
+    description: 'Whether the measured processes had a lower priority (nice 5), so that it is scheduled first.',
+  }),
+  limits: Type.Array(driverLimit, { description: 'Why the window is refused; empty: it is not.' }),
+});
+
 /** Readings that a host takes of one window. */
 export const windowFields = {
   rate: Type.Number({ exclusiveMinimum: 0, description: 'Planned arrivals per second.' }),
@@ -20,7 +43,9 @@ export const windowFields = {
   missed: count('Tasks that did not meet the objective: late, failed, or never submitted.'),
   latencyMs: latencyQuantiles,
   parts: described('Parts of the latency: quantiles over the tasks, so they need not add up.', {
-    accept: part('Until the event loop submitted the task, ms: a blocked loop shows here.'),
+    accept: part(
+      'Until the event loop submitted the task, ms, over HTTP from when the request was sent: a blocked loop shows here.',
+    ),
     queue: part('From there until it started, ms.'),
     task: part('From its start to its end, ms.'),
     back: part('From its end until its result was there, ms.'),
@@ -35,14 +60,25 @@ export const windowFields = {
   cpusUsed: Type.Number({ description: 'CPUs used: cpuMs / wallMs.' }),
   loopDelayMs: loopDelay,
   contextSwitches,
-  state: Type.Enum(['ok', 'overloaded'], {
-    description: 'overloaded: so many tasks were waiting that the window ended early.',
+  probeMs: Type.Optional(
+    described('Latency of requests to /ping, which do no work: whether the server still answers meanwhile, ms.', {
+      n: count('Answered requests.'),
+      p50: Type.Number(),
+      p90: Type.Number(),
+      p99: Type.Number(),
+    }),
+  ),
+  driver: Type.Optional(driver),
+  state: Type.Enum(['ok', 'driver-limited', 'overloaded'], {
+    description:
+      'driver-limited: the process that sends the requests could not keep to the schedule; overloaded: so many tasks were waiting that the window ended early.',
   }),
 };
 
 /** When what happened to a task, ms since the start of its window. */
 export const requestTimes = object({
   dueMs: Type.Number({ description: 'When it was to arrive.' }),
+  sentMs: Type.Optional(Type.Number({ description: 'When its request was sent; absent in process.' })),
   acceptedMs: Type.Number({ description: 'When the event loop submitted it.' }),
   startedMs: orNotMeasured(Type.Number(), 'null: it threw.'),
   finishedMs: orNotMeasured(Type.Number(), 'null: it threw.'),

@@ -177,6 +177,7 @@ const HOLDS = {
   no: { text: 'no', tone: 'bad' },
   unsure: { text: 'unclear', tone: 'unsure' },
   overloaded: { text: 'overloaded', tone: 'bad' },
+  'driver-limited': { text: 'driver-limited', tone: 'unsure' },
 } as const satisfies Record<AtRate['holds'], Cell>;
 
 function holdsCell({ holds }: AtRate): Cell {
