@@ -1,11 +1,14 @@
 import { isWithholding, type Results, type Warning } from '../model/results.ts';
 import { isAbout, titlesOf } from '../stats/groups.ts';
 import { configurationName, withPreposition } from './names.ts';
-import { mebibytes, ms, percent, plural, ratio } from './numbers.ts';
+import { listed, mebibytes, ms, percent, plural, ratio } from './numbers.ts';
 
 const STEPS = { timeline: 'recording the timeline', teardown: 'teardown', closing: 'closing the workers' } as const;
 
-/** The texts of warnings of a run, which name configurations in words, and workloads with what was scanned. */
+/**
+ * The texts of warnings of a run, which name configurations in words, and workloads with what was scanned. Short
+ * batches of several workloads are one text.
+ */
 export function warningTexts(
   warnings: readonly Warning[],
   { cells, workloads }: Pick<Results, 'cells' | 'workloads'>,
@@ -18,19 +21,30 @@ export function warningTexts(
     const cell = cellOf(id);
     return cell === undefined ? id : `${titleOf(cell)} ${withPreposition(cell)}`;
   };
-  return warnings.map((warning) =>
-    warningText({
-      ...warning,
-      ...('workload' in warning && { workload: titleOf(warning) }),
-      ...('cell' in warning && { cell: nameOf(warning.cell) }),
-      ...('cells' in warning && {
-        cells: warning.cells.map((id) => {
-          const cell = cellOf(id);
-          return cell === undefined ? id : configurationName(cell);
-        }),
+  const named = warnings.map((warning): Warning => ({
+    ...warning,
+    ...('workload' in warning && { workload: titleOf(warning) }),
+    ...('cell' in warning && { cell: nameOf(warning.cell) }),
+    ...('cells' in warning && {
+      cells: warning.cells.map((id) => {
+        const cell = cellOf(id);
+        return cell === undefined ? id : configurationName(cell);
       }),
     }),
-  );
+  }));
+  const short = named.filter((warning) => warning.kind === 'short-batch');
+  return named.flatMap((warning) => {
+    if (warning.kind !== 'short-batch' || short.length === 1) return [warningText(warning)];
+    return warning === short[0] ? [shortBatchesText(short)] : [];
+  });
+}
+
+const SHORT_NAMED = 6;
+
+/** One sentence for all workloads with short batches. */
+function shortBatchesText(short: readonly Extract<Warning, { kind: 'short-batch' }>[]): string {
+  const batches = short.map(({ cell, wallMs }) => `${cell} (${ms(wallMs)})`);
+  return `Batches are so short that noise and overhead weigh heavily: ${listed(batches, SHORT_NAMED)}. Raise --tasks or the work of a task.`;
 }
 
 /** The text of a warning: the fact, and what it means for the numbers. */

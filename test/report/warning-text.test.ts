@@ -265,6 +265,20 @@ describe('a warning', () => {
     expect(texts[5]).toContain('the event loop and 2 worker threads returned');
   });
 
+  it('about short batches is one sentence for all workloads, with each time', () => {
+    const results = reportResults([{ workload: 'first' }, { workload: 'second' }]);
+    const short = { kind: 'short-batch', cell: 'first/event-loop', wallMs: 1.25 } as const;
+    const other = { ...short, cell: 'second/worker-threads@2', wallMs: 0.5 };
+    const loaded = { kind: 'busy-machine', load: 3, cores: 2 } as const;
+    expect(warningTexts([short, loaded, other], results)).toEqual([
+      'Batches are so short that noise and overhead weigh heavily: first on the event loop (1.25 ms), second with 2 worker threads (0.500 ms). Raise --tasks or the work of a task.',
+      warningText(loaded),
+    ]);
+    expect(warningTexts([other], results)).toEqual([
+      'second with 2 worker threads: a batch takes only 0.500 ms, so noise and overhead weigh heavily. Raise --tasks or the work of a task.',
+    ]);
+  });
+
   it('is shown above a verdict that would be misread without it', () => {
     const above = [...new Set(all.map(({ warning }) => warning).filter(isAboveVerdict))].map(({ kind }) => kind);
     expect([...new Set(above)]).toEqual([
