@@ -19,7 +19,7 @@ export function loadResultsOf(
 ): LoadResults {
   const { strategies, poolSizes, baseline, preset, blocks, rounds, minEffect, timeoutMs } = plan.options;
   const { arrivals, requests, settling, objective, rates } = load;
-  const conclusions = concludeLoad(measured, minEffect);
+  const conclusions = concludeLoad(measured, plan.options, environment.cores);
   return {
     schema: LOAD_SCHEMA_ID,
     tool: { name: 'lanewise', version: readVersion() },

@@ -1,6 +1,7 @@
 import { completed } from './complete-results.ts';
 import { findContradiction } from './contradictions.ts';
 import { LanewiseError } from './errors.ts';
+import { LOAD_SCHEMA_ID, type LoadResults } from './load.ts';
 import { RESULTS_SCHEMA_ID, type Results } from './results.ts';
 import { clip, quote } from './text.ts';
 
@@ -14,37 +15,65 @@ const LONGEST_PATH = 100;
  * @throws LanewiseError naming the source, and the wrong field if there is one
  */
 export async function checkResults(value: unknown, path: string): Promise<Results> {
-  // Loading the validator takes a while, which usage errors need not wait for.
-  const validator = await (loading ??= loadValidator());
-  if (validator.Check(value)) {
-    const contradiction = findContradiction(value);
-    if (contradiction === undefined) return completed(value);
-    throw new LanewiseError(
-      'input',
-      `${path} contradicts itself: ${contradiction}; measure again with "lanewise run".`,
-    );
-  }
-  const schema = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
-  if (schema !== RESULTS_SCHEMA_ID) {
-    throw new LanewiseError(
-      'input',
-      `${path} holds no results that this Lanewise can read: ${schema === undefined ? 'it names no schema' : `its schema is ${quote(schema)}`}, not "${RESULTS_SCHEMA_ID}".`,
-    );
-  }
-  const error = validator.Errors(value)[0];
-  throw new LanewiseError(
-    'input',
-    `${path} does not match the schema of results: ${clip(error?.instancePath || 'the whole file', LONGEST_PATH)} ${error?.message ?? 'is wrong'}; measure again with "lanewise run".`,
-  );
+  const results = matching(await ofRun(), value, { path, id: RESULTS_SCHEMA_ID, command: 'lanewise run' });
+  const contradiction = findContradiction(results);
+  if (contradiction === undefined) return completed(results);
+  throw new LanewiseError('input', `${path} contradicts itself: ${contradiction}; measure again with "lanewise run".`);
 }
 
-/** Loaded once, since comparing reads two results. */
-let loading: ReturnType<typeof loadValidator> | undefined;
+/** Validates results of `lanewise load`, as {@link checkResults} those of a run. */
+export async function checkLoadResults(value: unknown, path: string): Promise<LoadResults> {
+  return matching(await ofLoad(), value, { path, id: LOAD_SCHEMA_ID, command: 'lanewise load' });
+}
 
-async function loadValidator() {
+/** Whether a value says that it is the results of `lanewise load`, of this or another version. */
+export function namesLoadSchema(value: unknown): boolean {
+  return String(schemaOf(value)).startsWith(LOAD_SCHEMA_ID.slice(0, LOAD_SCHEMA_ID.indexOf('@') + 1));
+}
+
+function schemaOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
+}
+
+// Loading the validator takes a while, which usage errors need not wait for. Once, since comparing reads two results.
+const ofRun = once(async () => {
   const [{ Compile }, { resultsSchema }] = await Promise.all([
     import('typebox/compile'),
     import('./results-schema.ts'),
   ]);
   return Compile(resultsSchema);
+});
+const ofLoad = once(async () => {
+  const [{ Compile }, { loadSchema }] = await Promise.all([import('typebox/compile'), import('./load-schema.ts')]);
+  return Compile(loadSchema);
+});
+
+function once<Loaded>(load: () => Promise<Loaded>): () => Promise<Loaded> {
+  let loading: Promise<Loaded> | undefined;
+  return () => (loading ??= load());
+}
+
+interface Validator<Found> {
+  readonly Check: (value: unknown) => value is Found;
+  readonly Errors: (value: unknown) => readonly { readonly instancePath: string; readonly message: string }[];
+}
+
+/** @param command the command that makes such results */
+function matching<Found>(
+  compiled: Validator<Found>,
+  value: unknown,
+  { path, id, command }: Readonly<Record<'path' | 'id' | 'command', string>>,
+): Found {
+  if (compiled.Check(value)) return value;
+  const schema = schemaOf(value);
+  if (schema !== id)
+    throw new LanewiseError(
+      'input',
+      `${path} holds no results that this Lanewise can read: ${schema === undefined ? 'it names no schema' : `its schema is ${quote(schema)}`}, not "${id}".`,
+    );
+  const [error] = compiled.Errors(value);
+  throw new LanewiseError(
+    'input',
+    `${path} does not match the schema of results: ${clip(error?.instancePath || 'the whole file', LONGEST_PATH)} ${error?.message ?? 'is wrong'}; measure again with "${command}".`,
+  );
 }

@@ -130,3 +130,5 @@ export const LOAD_FORMATS = {
     }),
   ],
 } as const satisfies Record<string, readonly FormatFile<LoadResults>[]>;
+
+export const DEFAULT_LOAD_FORMATS = ['html', 'md', 'json'] as const satisfies readonly (keyof typeof LOAD_FORMATS)[];

@@ -1,14 +1,15 @@
 import { appendFile, stat } from 'node:fs/promises';
-import type { Results } from '../model/results.ts';
-import { renderMarkdown } from '../report/render.ts';
 import { reasonOf } from './folder-files.ts';
 
 /** Limit for everything that a step writes: GitHub drops a longer summary entirely ("Adding a job summary"). */
 const LIMIT_BYTES = 2 ** 20;
 
 /** Writes the summary of `--summary`, or a note why it could not. */
-export async function writeSummary(results: Results, note: (text: string) => void): Promise<void> {
-  const problem = await appendSummary(results, process.env.GITHUB_STEP_SUMMARY);
+export async function writeSummary(
+  markdown: () => string | Promise<string>,
+  note: (text: string) => void,
+): Promise<void> {
+  const problem = await appendSummary(markdown, process.env.GITHUB_STEP_SUMMARY);
   if (problem !== undefined) note(problem);
 }
 
@@ -17,11 +18,14 @@ export async function writeSummary(results: Results, note: (text: string) => voi
  *
  * @returns the problem; undefined if it was written
  */
-async function appendSummary(results: Results, path: string | undefined): Promise<string | undefined> {
+async function appendSummary(
+  markdown: () => string | Promise<string>,
+  path: string | undefined,
+): Promise<string | undefined> {
   if (path === undefined || path === '')
     return '--summary: GITHUB_STEP_SUMMARY is not set, so there is no job summary to append to.';
   // Another tool's text may lack its last line break.
-  const text = `\n${await renderMarkdown(results)}`;
+  const text = `\n${await markdown()}`;
   try {
     const before = await stat(path).catch(() => ({ size: 0 }));
     if (before.size + Buffer.byteLength(text) > LIMIT_BYTES)

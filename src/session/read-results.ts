@@ -1,8 +1,13 @@
-import { checkResults } from '../model/check-results.ts';
+import { checkLoadResults, checkResults, namesLoadSchema } from '../model/check-results.ts';
 import { LanewiseError } from '../model/errors.ts';
+import type { LoadResults } from '../model/load.ts';
 import type { Results } from '../model/results.ts';
 import { parseJson, readForeign } from '../system/foreign-file.ts';
 import { resultsFile } from './report-folder.ts';
+
+/** Saved results of either kind. */
+export type Saved =
+  { readonly kind: 'run'; readonly results: Results } | { readonly kind: 'load'; readonly results: LoadResults };
 
 /**
  * Reads and checks a results file, plain or gzipped.
@@ -10,10 +15,19 @@ import { resultsFile } from './report-folder.ts';
  * @param given its path, or that of its folder
  * @throws LanewiseError naming the file, and the field if one is invalid
  */
-export async function readResults(given: string): Promise<Results> {
+export async function readSaved(given: string): Promise<Saved> {
   const path = resultsFile(given);
   const bytes = readForeign(path, 'Give the results.json of an earlier run, or its folder.');
   const parsed = parseJson(bytes.toString());
   if ('problem' in parsed) throw new LanewiseError('input', `${path} ${parsed.problem}.`);
-  return checkResults(parsed.value, path);
+  return namesLoadSchema(parsed.value)
+    ? { kind: 'load', results: await checkLoadResults(parsed.value, path) }
+    : { kind: 'run', results: await checkResults(parsed.value, path) };
+}
+
+/** The same of a run. @throws LanewiseError also for those of a load measurement */
+export async function readResults(given: string): Promise<Results> {
+  const { kind, results } = await readSaved(given);
+  if (kind === 'run') return results;
+  throw new LanewiseError('input', `${given} holds a load measurement, and a run is needed here: lanewise run.`);
 }

@@ -4,7 +4,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LanewiseError, didYouMean } from '../model/errors.ts';
 import type { LoadResults } from '../model/load.ts';
 import type { Results } from '../model/results.ts';
-import { DEFAULT_FORMATS, FORMATS, LOAD_FORMATS, type documentFormats, type FormatFile } from '../report/formats.ts';
+import {
+  DEFAULT_FORMATS,
+  DEFAULT_LOAD_FORMATS,
+  FORMATS,
+  LOAD_FORMATS,
+  type documentFormats,
+  type FormatFile,
+} from '../report/formats.ts';
 import { isFolder, isPiped } from '../system/foreign-file.ts';
 import { cannotWrite, makeFolder, makeNewFolder, replaceFile, requireOwn, requireWritable } from './folder-files.ts';
 import { takeFolder } from './folder-lock.ts';
@@ -43,7 +50,7 @@ export function runFolder({ resume, out, formats }: Asked & { readonly resume?: 
 
 /** Folder and files of a load measurement. */
 export function loadFolder({ out, formats }: Asked): FolderOptions<LoadResults> {
-  return { path: out ?? DEFAULT_LOAD_FOLDER, files: filesOf(formats, LOAD_FORMATS, ['html', 'md', 'json']) };
+  return { path: out ?? DEFAULT_LOAD_FOLDER, files: filesOf(formats, LOAD_FORMATS, DEFAULT_LOAD_FORMATS) };
 }
 
 /** Folder and files of the lessons; undefined if no format was given. */
@@ -71,21 +78,28 @@ export function besideFolder<Found>(
 
 /** Path of a results file, given its path or that of its folder. */
 export function resultsFile(path: string): string {
-  return isFolder(path) ? join(path, 'results.json') : path;
+  if (!isFolder(path)) return path;
+  const [ofRun, ofLoad] = [join(path, 'results.json'), join(path, 'load.json')];
+  return !existsSync(ofRun) && existsSync(ofLoad) ? ofLoad : ofRun;
 }
 
 /**
  * Folder and files of `lanewise report`. Without --out they go beside the results, and the results are not copied: that
  * could replace another run's.
  */
-export function reportFolder({ out, formats }: Asked, resultsPath: string): FolderOptions<Results> {
+export function reportFolder<Name extends string, Found>(
+  { out, formats }: Asked,
+  resultsPath: string,
+  known: Readonly<Record<Name, readonly FormatFile<Found>[]>>,
+  usual: readonly Name[],
+): FolderOptions<Found> {
   if (out === undefined && isPiped(resultsPath))
     throw new LanewiseError(
       'usage',
       'Missing --out: results from a pipe have no folder for the report. Give one, for example --out lanewise-report.',
     );
-  const fallback = out === undefined ? DEFAULT_FORMATS.filter((format) => format !== 'json') : DEFAULT_FORMATS;
-  return { path: out ?? dirname(resultsFile(resultsPath)), files: filesOf(formats, FORMATS, fallback) };
+  const fallback = out === undefined ? usual.filter((format) => format !== 'json') : usual;
+  return { path: out ?? dirname(resultsFile(resultsPath)), files: filesOf(formats, known, fallback) };
 }
 
 /**

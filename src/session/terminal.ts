@@ -5,7 +5,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Results, Warning } from '../model/results.ts';
 import { readable } from '../model/text.ts';
 import type { ValuesOf } from '../options/table.ts';
-import { renderJson, renderTerminal } from '../report/render.ts';
+import { renderJson, renderMarkdown, renderTerminal } from '../report/render.ts';
 import type { Deployment } from '../report/tuning/deployment.ts';
 import { duration } from '../report/numbers.ts';
 import { warningText } from '../report/warning-text.ts';
@@ -141,7 +141,10 @@ export class ReportTerminal extends Terminal {
     }
     below?.();
     this.note(`Written: ${files.join(', ')}`);
-    if (this.#asked.summary === true) await (await import('./job-summary.ts')).writeSummary(results, this.note);
+    if (this.#asked.summary === true) {
+      const { writeSummary } = await import('./job-summary.ts');
+      await writeSummary(() => renderMarkdown(results), this.note);
+    }
   }
 
   #nothingMeasured(): LanewiseError {

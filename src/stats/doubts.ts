@@ -26,7 +26,7 @@ export function doubtsAbout(
   { minEffect, cores, allowBusy }: Pick<Options, 'minEffect' | 'allowBusy'> & { readonly cores: number },
 ): readonly Warning[] {
   const { group, cells: logs, warnings } = measured;
-  const notTheWork = [...first(logs.map(memoised)), ...first(logs.map(unawaited))];
+  const notTheWork = doubtsOfHosts(logs);
   const drifts = cells.flatMap((cell) => drifting(cell, minEffect, cells.length) ?? []);
   const dominant = dominantTask(group.workload.tasks, cells.find(({ id }) => id === group.baseline) ?? cells[0]);
   return [
@@ -36,6 +36,11 @@ export function doubtsAbout(
     // Tasks that divide work through shared memory do not limit each other.
     ...(dominant === undefined || warnings.some(({ kind }) => kind === 'shared-memory') ? [] : [dominant]),
   ];
+}
+
+/** Signs found by hosts that the timed code is not the work. */
+export function doubtsOfHosts(logs: readonly CellLog[]): readonly Warning[] {
+  return [...first(logs.map(memoised)), ...first(logs.map(unawaited))];
 }
 
 /** A fact about one configuration holds for the work, so it is reported once. */
@@ -77,17 +82,26 @@ function takenCpus(
   cores: number,
 ): Extract<Warning, { kind: 'taken-cpus' }> | undefined {
   if (group.compares !== 'with-baseline' || cells.length === 0) return undefined;
-  const free = noise.blocks.flatMap(({ freeCpus }) => freeCpus ?? []);
-  const freeCpus = free.length === 0 ? null : median(free);
+  const freeCpus = freeCpusOf(noise);
   const isIo = group.workload.bound === 'io';
   const usedCpus = Math.max(...cells.map(({ summary }) => summary.cpusUsed));
   const lanes = isIo ? 0 : Math.max(...cells.map(({ poolSize }) => poolSize));
   const neededCpus = Math.min(cores, Math.max(lanes, usedCpus));
-  const isShort = freeCpus !== null && neededCpus - freeCpus > MOST_TAKEN && (isIo || usedCpus < WHOLE * neededCpus);
+  const isShort = areTaken(freeCpus, neededCpus) && (isIo || usedCpus < WHOLE * neededCpus);
   const loopCpus = starvedLoop(cells.find(({ strategy }) => strategy === REFERENCE)) ?? null;
   return isShort || loopCpus !== null
     ? { kind: 'taken-cpus', workload: group.workload.name, cores, freeCpus, neededCpus, loopCpus }
     : undefined;
+}
+
+/** CPUs that other programs left, median over the blocks; null: not measured. */
+export function freeCpusOf({ blocks }: MeasuredGroup['noise']): number | null {
+  const free = blocks.flatMap(({ freeCpus }) => freeCpus ?? []);
+  return free.length === 0 ? null : median(free);
+}
+
+export function areTaken(freeCpus: number | null, neededCpus: number): boolean {
+  return freeCpus !== null && neededCpus - freeCpus > MOST_TAKEN;
 }
 
 /** CPUs of an event loop that never waited and was preempted nevertheless; undefined: it got what it needs. */
@@ -177,11 +191,7 @@ export function cautionsAbout(
   const lanes = Math.max(0, ...group.cells.map(({ poolSize }) => poolSize));
   if (lanes > workload.tasks)
     warnings.push({ kind: 'more-lanes-than-tasks', workload: workload.name, lanes, tasks: workload.tasks });
-  const left = noiseLimits === undefined ? 0 : hitBlocks(noise.blocks, noiseLimits).length;
-  if (left > 0) {
-    const { hit, repeated, blocks } = noise;
-    warnings.push({ kind: 'noisy-blocks', workload: workload.name, blocks: blocks.length, hit, repeated, left });
-  }
+  warnings.push(...disturbedBlocks(workload.name, noise, noiseLimits));
   for (const { id, samples } of cells) {
     const suspect = samples.filter((sample) => sample.disorderedStamps !== undefined).length;
     if (suspect > 0) warnings.push({ kind: 'disordered-stamps', cell: id, samples: suspect });
@@ -208,6 +218,16 @@ export function cautionsAbout(
     });
   }
   return warnings;
+}
+
+/** Whether blocks that other programs disturbed are among those that count. */
+export function disturbedBlocks(
+  workload: string,
+  { blocks, hit, repeated }: MeasuredGroup['noise'],
+  limits: Options['noiseLimits'],
+): readonly Warning[] {
+  const left = limits === undefined ? 0 : hitBlocks(blocks, limits).length;
+  return left === 0 ? [] : [{ kind: 'noisy-blocks', workload, blocks: blocks.length, hit, repeated, left }];
 }
 
 function showsBound(bound: 'cpu' | 'io' | 'mixed', { summary: { cpusUsed }, samples }: MeasuredCell): boolean {

@@ -35,6 +35,21 @@ describe('lanewise load', () => {
     // Each task waits 5 ms.
     const latencies = results.cells.flatMap(({ windows }) => windows.map(({ latencyMs }) => latencyMs.p50));
     for (const ms of latencies) expect(ms).toBeGreaterThanOrEqual(5);
+
+    const again = await lanewise(['report', 'lanewise-load', '--out', 'again'], { cwd: folder.path });
+    expect(again).toMatchObject({
+      status: 0,
+      stdout,
+      stderr: `Written: ${['load.html', 'load.md', 'load.json'].map((file) => join('again', file)).join(', ')}\n`,
+    });
+    const json = await lanewise(['report', 'lanewise-load', '--json', '--format', 'md', '-q'], { cwd: folder.path });
+    expect(JSON.parse(json.stdout)).toEqual(results);
+    const csv = await lanewise(['report', 'lanewise-load', '--format', 'csv'], { cwd: folder.path });
+    expect(csv).toMatchObject({ status: 2, stdout: '' });
+    expect(csv.stderr).toContain('Unknown format "csv"');
+    const compared = await lanewise(['compare', 'lanewise-load', 'lanewise-load'], { cwd: folder.path });
+    expect(compared).toMatchObject({ status: 2, stdout: '' });
+    expect(compared.stderr).toContain('lanewise-load holds a load measurement, and a run is needed here');
   });
 
   it('counts a task that throws as missed, and not among the latencies', async () => {

@@ -14,13 +14,14 @@ import { paragraph, present, section, type Block, type Cell, type Document, type
 import { VERDICT_TONES } from '../dress/tones.ts';
 import { capital, configurationName, errorText, failurePlace, isMany, workName } from '../names.ts';
 import { confidence, duration, listed, ms, percent, plural, ratio, threeDigits, verdictWords } from '../numbers.ts';
-import { warningTexts } from '../warning-text.ts';
+import { isAboveVerdict, warningTexts } from '../warning-text.ts';
+import type { Warning } from '../../model/results.ts';
 
 /** The report of a load measurement: what each configuration holds, the latencies at each rate, and the method. */
 export function loadDocument(raw: LoadResults): Document {
   const results = displayable(raw);
   const { workloads, tool, warnings, complete } = results;
-  const texts = warningTexts(warnings, { cells: [], workloads: [] });
+  const texts = textsOf(warnings.filter((warning) => !isAboveVerdict(warning)));
   return {
     language: 'en',
     about: 'Lanewise: how long does a task take at this rate?',
@@ -31,6 +32,7 @@ export function loadDocument(raw: LoadResults): Document {
     facts: factsOf(results),
     alerts: present<Block>(
       !complete && paragraph('Interrupted: these are estimates. A verdict needs all planned blocks.', 'unsure'),
+      ...textsOf(warnings.filter(isAboveVerdict)).map((text) => paragraph(text, 'bad')),
     ),
     blocks: present<Block>(
       ...workloads.flatMap((workload) => workloadBlocks(workload, results)),
@@ -46,6 +48,10 @@ export function loadDocument(raw: LoadResults): Document {
     madeBy: `Lanewise ${tool.version}`,
     footer: `Made by Lanewise ${tool.version} from measurements on one machine; latencies hold for that machine, its Node and its load at that time.`,
   };
+}
+
+function textsOf(some: readonly Warning[]): readonly string[] {
+  return warningTexts(some, { cells: [], workloads: [] });
 }
 
 /** Names and messages are untrusted texts. */

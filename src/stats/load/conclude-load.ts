@@ -3,33 +3,45 @@ import { LEVEL } from '../../model/evidence.ts';
 import type { LatencyComparison, LoadCell, LoadResults, MeasuredLoadCell } from '../../model/load.ts';
 import type { Group, RatedLoad } from '../../model/plan.ts';
 import { familyOf } from '../../model/strategies.ts';
+import { isWithholding, type Options } from '../../model/results.ts';
 import { compareLatencies, summarizeRate } from './at-rate.ts';
+import { doubtsOfLoad } from './doubts-of-load.ts';
 
 export type LoadConclusions = Pick<
   LoadResults,
   'complete' | 'workloads' | 'cells' | 'latencyComparisons' | 'noise' | 'warnings'
 >;
 
-/** Turns windows into conclusions. @param minEffect minimum effect, as a fraction */
-export function concludeLoad({ groups, complete }: Measured, minEffect: number): LoadConclusions {
+/** Turns windows into conclusions. @param cores usable CPUs of the machine */
+export function concludeLoad({ groups, complete }: Measured, options: Options, cores: number): LoadConclusions {
   const rated = groups.flatMap((measured) => {
     const { group } = measured;
-    return isRated(group) ? [{ measured, group, cells: cellsOf(measured, group.load) }] : [];
+    if (!isRated(group)) return [];
+    const cells = cellsOf(measured, group.load);
+    const warnings = doubtsOfLoad(measured, cells, { ...options, cores });
+    const isDoubtful = warnings.some(isWithholding);
+    // If the times are in doubt, nothing is concluded from them.
+    return [{ measured, group, cells: isDoubtful ? cells.map(unsure) : cells, warnings, isDoubtful }];
   });
   return {
     complete,
     workloads: rated.map(({ group }) => workloadOf(group)),
     cells: [...rated.flatMap(({ cells }) => cells), ...groups.flatMap(failedOf)],
-    latencyComparisons: rated.flatMap(({ group, cells, measured }) =>
-      measured.complete ? comparisonsOf(group, cells, Math.log1p(minEffect)) : [],
+    latencyComparisons: rated.flatMap(({ group, cells, measured, isDoubtful }) =>
+      measured.complete && !isDoubtful ? comparisonsOf(group, cells, Math.log1p(options.minEffect)) : [],
     ),
     noise: rated.map(({ group: { workload, params }, measured: { noise } }) => ({
       workload: workload.name,
       params,
       blocks: [...noise.blocks],
     })),
-    warnings: rated.flatMap(({ measured }) => [...measured.warnings]),
+    warnings: rated.flatMap(({ warnings }) => [...warnings]),
   };
+}
+
+/** The same windows, without a claim of what is held. */
+function unsure(cell: LoadCell): LoadCell {
+  return cell.status === 'ok' ? { ...cell, rates: cell.rates.map((one) => ({ ...one, holds: 'unsure' })) } : cell;
 }
 
 /** The failed configurations of a group whose rates are not known. */

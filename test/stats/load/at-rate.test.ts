@@ -1,34 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Window } from '../../../src/model/load.ts';
 import { compareLatencies, summarizeRate } from '../../../src/stats/load/at-rate.ts';
+import { windowOf } from '../../support/windows.js';
 
-const PART = { p50: 0, p99: 0 };
 const OBJECTIVE = { quantile: 'p99', ms: 50 } as const;
 const JUDGED = { alpha: 0.05, minEffectLog: Math.log(1.05) };
-
-function windowOf(block: number, round: number, p99: number, over: Partial<Window> = {}): Window {
-  return {
-    block,
-    round,
-    position: 0,
-    rate: 40,
-    offered: 300,
-    sent: 300,
-    done: 300,
-    failed: 0,
-    missed: p99 > OBJECTIVE.ms ? 6 : 0,
-    latencyMs: { p50: p99 / 4, p90: p99 / 2, p95: p99 / 1.5, p99, max: p99 * 1.2 },
-    parts: { accept: PART, queue: PART, task: PART, back: PART },
-    backlog: { mean: 1, max: 2, end: 0 },
-    wallMs: 7500,
-    cpuMs: 100,
-    cpusUsed: 0.1,
-    loopDelayMs: { p50: 0, p99: 0, max: 0 },
-    contextSwitches: null,
-    state: 'ok',
-    ...over,
-  };
-}
 
 /** Eight blocks of two windows. */
 function windowsOf(p99: (block: number) => number): readonly Window[] {

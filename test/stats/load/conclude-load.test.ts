@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import type { CellLog, Measured } from '../../../dist/src/model/measured.js';
+import type { Options, Warning } from '../../../dist/src/model/results.js';
+import { concludeLoad } from '../../../dist/src/stats/load/conclude-load.js';
+import { CALM } from '../../support/group-task.js';
+import { resultsOf } from '../../support/results.js';
+import { windowOf } from '../../support/windows.js';
+import { workloadOf } from '../../support/workload.js';
+
+const LOOP = { id: 'work/event-loop', strategy: 'event-loop', poolSize: 1, concurrency: 'all' } as const;
+const THREADS = { id: 'work/threads', strategy: 'worker-threads', poolSize: 2, concurrency: 1 } as const;
+const BLOCKS = 10;
+
+interface Found {
+  readonly p99?: (cell: string, block: number) => number;
+  readonly freeCpus?: number;
+  readonly complete?: boolean;
+  readonly memoised?: boolean;
+}
+
+function measuredOf({ p99 = () => 40, freeCpus = 2, complete = true, memoised = false }: Found): Measured {
+  const workload = workloadOf({ tasks: 8, bound: 'cpu' });
+  const cells = [LOOP, THREADS].map((cell): CellLog => ({
+    cell,
+    startupMs: Array.from({ length: BLOCKS }, () => 5),
+    memoryBytes: [],
+    hostCopyBytes: [],
+    startsMs: [],
+    doubts: memoised ? Array.from({ length: BLOCKS }, () => ({ kind: 'memoised', firstMs: 9, laterMs: 0.01 })) : [],
+    samples: [],
+    windows: Array.from({ length: BLOCKS }, (_, block) => windowOf(block, 0, p99(cell.id, block))),
+    error: undefined,
+  }));
+  return {
+    complete,
+    ownCpuShare: undefined,
+    groups: [
+      {
+        group: {
+          workload,
+          title: 'work',
+          versions: [{ ref: workload.ref, source: 'work.js' }],
+          compares: 'with-baseline',
+          params: {},
+          cells: [LOOP, THREADS],
+          baseline: LOOP.id,
+          blocks: [],
+          load: {
+            arrivals: { kind: 'poisson' },
+            requests: 400,
+            settling: 100,
+            keepsRequests: false,
+            aloneMs: 10,
+            capacity: 100,
+            objective: { quantile: 'p99', ms: 50 },
+            rates: [40],
+          },
+          upperBoundLanes: [],
+        },
+        cells,
+        digests: undefined,
+        complete,
+        upperBounds: [],
+        noise: {
+          hit: 0,
+          repeated: 0,
+          blocks: Array.from({ length: BLOCKS }, (_, block) => ({ block, ...CALM, freeCpus })),
+          discarded: [],
+        },
+        timelines: [],
+        warnings: [],
+      },
+    ],
+  };
+}
+
+function conclude(found: Found, options: Partial<Options> = {}) {
+  const { cells, latencyComparisons, warnings } = concludeLoad(
+    measuredOf(found),
+    { ...resultsOf().options, ...options },
+    2,
+  );
+  return {
+    holds: cells.map((cell) => (cell.status === 'ok' ? cell.rates.map(({ holds }) => holds) : 'failed')),
+    verdicts: latencyComparisons.map(({ verdict }) => verdict),
+    warnings: warnings.map(({ kind }: Warning) => kind),
+  };
+}
+
+/** The event loop is twice as slow, and each block is a little different. */
+const TWICE = (cell: string, block: number): number => (cell === LOOP.id ? 60 : 30) + block / 10;
+
+describe('a load measurement', () => {
+  it('says which rates are held, and compares the latencies at each with the baseline', () => {
+    expect(conclude({ p99: TWICE })).toEqual({ holds: [['no'], ['yes']], verdicts: ['faster'], warnings: [] });
+  });
+
+  it('compares nothing if it was interrupted: a verdict needs all planned blocks', () => {
+    expect(conclude({ p99: TWICE, complete: false }).verdicts).toEqual([]);
+  });
+
+  it.each<[string, Found]>([
+    ['taken-cpus', { p99: TWICE, freeCpus: 0.9 }],
+    ['memoised', { p99: TWICE, memoised: true }],
+  ])('says %s, claims nothing and compares nothing if its latencies are in doubt', (kind, found) => {
+    expect(conclude(found)).toEqual({ holds: [['unsure'], ['unsure']], verdicts: [], warnings: [kind] });
+  });
+
+  it('does not mind taken CPUs where the user allows them', () => {
+    expect(conclude({ p99: TWICE, freeCpus: 0.9 }, { allowBusy: true }).verdicts).toEqual(['faster']);
+  });
+});
