@@ -7,7 +7,7 @@ import type { WindowPlan } from '../stats/load/window.ts';
 import type { VerifyMode } from './verification.ts';
 
 /** A cell, and how its host runs it. */
-export interface HostAssignment extends Pick<StrategySettings, 'poolSize' | 'atomics'> {
+export interface HostAssignment extends Pick<StrategySettings, 'poolSize' | 'atomics' | 'maxQueue' | 'stricterFifo'> {
   readonly lane: LaneAssignment;
   readonly strategy: StrategyName;
   /** The module of a custom strategy, and the facts that it declares of its lanes. */

@@ -49,7 +49,7 @@ export class TaskFailure extends Error {
 }
 
 export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
-  const { lane, poolSize, atomics, rounds } = assignment;
+  const { lane, poolSize, atomics, maxQueue, stricterFifo, rounds } = assignment;
   const { workload, inputs, loadMs, hostCopyBytes } = await makeInputs(assignment);
 
   const openedNs = nowNs();
@@ -57,6 +57,8 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
   const strategy = await openStrategy(lane, {
     poolSize,
     atomics,
+    maxQueue,
+    stricterFifo,
     transferOf: workload && transferOf(workload),
   });
   const openMs = (nowNs() - openedNs) / NS_PER_MS;

@@ -1,5 +1,6 @@
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
-import type { Nanoseconds, Task, TaskRecord } from '../../workers/contract.ts';
+import type { ServedRecord } from '../lanes/strategy.ts';
+import type { Nanoseconds, Task } from '../../workers/contract.ts';
 
 // Read before any workload is loaded, so that patched timers cannot distort the measurement.
 const later = setTimeout;
@@ -21,7 +22,7 @@ export interface Request {
   readonly dueNs: Nanoseconds;
   /** When it was handed to the strategy: later than due if the event loop was blocked. */
   readonly acceptedNs: Nanoseconds;
-  readonly record: TaskRecord;
+  readonly record: ServedRecord;
 }
 
 export interface RunWindow {
@@ -40,7 +41,7 @@ export interface RunWindow {
 export function runWindow(
   { dueMs, mostUnfinished }: Window,
   taskOf: (arrival: number) => Task,
-  serve: (task: Task) => Promise<TaskRecord>,
+  serve: (task: Task) => Promise<ServedRecord>,
 ): Promise<RunWindow> {
   const startNs = nowNs() + LEAD_MS * NS_PER_MS;
   const requests: Request[] = [];

@@ -3,7 +3,7 @@ import { toWindow, type Served } from '../stats/load/window.ts';
 import { costsOf } from '../stats/sample.ts';
 import type { Meter } from './measure-batch.ts';
 import type { BatchStrategy } from '../lanes/strategy.ts';
-import type { Nanoseconds, Task, TaskRecord } from '../../workers/contract.ts';
+import type { LaneError, Nanoseconds, Task } from '../../workers/contract.ts';
 import type { WindowAssignment } from './host-protocol.ts';
 import { runWindow, type Request } from './run-window.ts';
 
@@ -27,8 +27,8 @@ export async function serveWindow({ strategy, window, meter, makeTasks, tasks }:
   const arrivals = await arrivingTasks(window.inputs, makeTasks);
   const measured = await meter.measure(() => runWindow(window, (arrival) => arrivals[arrival] as Task, serve));
   const { requests, startNs } = measured.records;
-  const lost = requests.find(({ record }) => record.reply.status === 'lost')?.record;
-  if (lost !== undefined) return { failure: failureOf(lost, window) };
+  const failure = failureAmong(requests, strategy, window);
+  if (failure !== undefined) return { failure };
   const thrown = requests.find(({ record }) => record.reply.status === 'failed')?.record.reply;
   return {
     reading: toWindow(window, requests.map(servedOf), costsOf(measured)),
@@ -57,15 +57,11 @@ async function arrivingTasks(
 }
 
 function servedOf({ dueNs, acceptedNs, record: { receivedNs, reply } }: Request): Served {
-  const isDone = reply.status === 'ok';
-  return {
-    dueNs,
-    acceptedNs,
-    receivedNs,
-    isDone,
-    startedNs: isDone ? reply.startedNs : undefined,
-    finishedNs: isDone ? reply.finishedNs : undefined,
-  };
+  const times = { dueNs, acceptedNs, receivedNs };
+  if (reply.status === 'ok')
+    return { ...times, outcome: 'done', startedNs: reply.startedNs, finishedNs: reply.finishedNs };
+  const outcome = reply.status === 'rejected' ? 'rejected' : 'failed';
+  return { ...times, outcome, startedNs: undefined, finishedNs: undefined };
 }
 
 /** By input: an output that differs from the first one of the same input counts, so that it is noticed. */
@@ -83,9 +79,19 @@ function digestsOf(requests: readonly Request[], { inputs }: WindowAssignment, t
   return digests;
 }
 
-function failureOf({ reply, index }: TaskRecord, { inputs }: WindowAssignment): HostFailure {
-  const error = reply.status === 'ok' ? ONLY_BATCHES : reply.error;
-  return { error, task: inputs[index] ?? index };
+/** Of the first task that was lost, if any; of several, one whose lane is known. */
+function failureAmong(
+  requests: readonly Request[],
+  { laneKind }: BatchStrategy,
+  { inputs }: WindowAssignment,
+): HostFailure | undefined {
+  const lost = requests.flatMap(({ record: { index, reply } }) =>
+    reply.status === 'lost' ? [{ index, ...reply }] : [],
+  );
+  const found = lost.find(({ lane }) => lane !== undefined) ?? lost[0];
+  if (found === undefined) return undefined;
+  const { error, index, lane } = found;
+  return { error, task: inputs[index] ?? index, ...(lane !== undefined && { lane: { kind: laneKind, index: lane } }) };
 }
 
 /** Times since the start of the window, to the microsecond. */
@@ -102,7 +108,7 @@ function timesOf(request: Request, startNs: Nanoseconds): NonNullable<ReplyOf<'w
   };
 }
 
-const ONLY_BATCHES = {
+const ONLY_BATCHES: LaneError = {
   name: 'Error',
   message: 'this strategy runs batches only: tasks that arrive one by one need `serve` in what it opens',
 };

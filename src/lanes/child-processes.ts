@@ -10,12 +10,12 @@ import type { OpenStrategy } from './strategy.ts';
  * A pool of forked children. Not a library, because child processes themselves are being measured: the pool
  * libraries add a second copy, a reduced environment, silent retries or hangs.
  */
-export const openChildProcesses: OpenStrategy = async (assignment, { poolSize }) => {
+export const openChildProcesses: OpenStrategy = async (assignment, { poolSize, maxQueue }) => {
   const lanes = await openAll(assignment, poolSize);
   const laneOf = (slot: number): number => slot % poolSize;
   // Every slot belongs to one lane: none gets more tasks than its concurrency, so a full pipe cannot build up a
   // backlog.
-  const feed = createFeed(poolSize * assignment.concurrency, (task, slot) => childOf(slot).runTask(task));
+  const feed = createFeed(poolSize * assignment.concurrency, (task, slot) => childOf(slot).runTask(task), maxQueue);
   /** Lanes that were ended with a cancelled task, by index. */
   const lost = new Map<number, Promise<unknown>>();
 

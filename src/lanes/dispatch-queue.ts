@@ -43,11 +43,13 @@ export class DispatchQueue {
     if (this.size === 0) this.#submittedNs[index] = nowNs();
   }
 
+  /** Takes a new task; without strict order also one that has just left and found no free thread: behind the others. */
   push(task: Queued): void {
+    const index = task === this.#last ? (this.#indices[this.#first - 1] ?? 0) : this.#submitting;
     if (this.#first === this.#end) this.#first = this.#end = 0;
-    this.#submittedNs[this.#submitting] = Number.NaN;
+    this.#submittedNs[index] = Number.NaN;
     this.#tasks[this.#end] = task;
-    this.#indices[this.#end] = this.#submitting;
+    this.#indices[this.#end] = index;
     this.#end += 1;
   }
 

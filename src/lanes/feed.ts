@@ -4,7 +4,7 @@ import type { LaneId, Task, TaskRecord, TaskReply, UnderWay } from '../../worker
 import { deferred } from '../../workers/deferred.ts';
 import type { CallEnd } from './call.ts';
 import { lostReply } from './lane-ended-error.ts';
-import type { TaskWatch } from './strategy.ts';
+import type { ServedRecord, TaskWatch } from './strategy.ts';
 
 /** The queue of every strategy: a limited number of tasks run, and when one is done the next is dispatched. */
 export interface Feed {
@@ -20,16 +20,20 @@ export interface Feed {
     signal: AbortSignal | undefined,
     callOne: (slot: number) => Promise<CallEnd>,
   ) => Promise<CallEnd>;
-  /** Runs a task that arrives by itself: at once if a slot is free, otherwise in the order of arrival. */
-  readonly serve: (task: Task) => Promise<TaskRecord>;
+  /** Runs a task that arrives by itself: at once if a slot is free, otherwise in the order of arrival, or never. */
+  readonly serve: (task: Task) => Promise<ServedRecord>;
   /** Dispatches nothing more to these slots: their lane has ended. */
   readonly close: (isClosed: (slot: number) => boolean) => void;
   /** The dispatched tasks that are not done. */
   readonly underWay: (laneOf: (slot: number) => LaneId) => readonly UnderWay[];
 }
 
-/** Makes a feed with `capacity` slots; `runOne` gets the slot that the task occupies. */
-export function createFeed(capacity: number, runOne: RunOne): Feed {
+/**
+ * Makes a feed with `capacity` slots; `runOne` gets the slot that the task occupies.
+ *
+ * @param maxQueue the most tasks that wait for a slot; one more that arrives by itself is rejected
+ */
+export function createFeed(capacity: number, runOne: RunOne, maxQueue = Number.POSITIVE_INFINITY): Feed {
   /** The running task of each slot. */
   const current: (number | undefined)[] = [];
   let open = Array.from({ length: capacity }, (_, slot) => slot);
@@ -115,6 +119,10 @@ export function createFeed(capacity: number, runOne: RunOne): Feed {
       }
     },
     serve: async (task) => {
+      if (waiting.size >= maxQueue) {
+        const nowAtNs = nowNs();
+        return { index: task.index, submittedNs: nowAtNs, receivedNs: nowAtNs, reply: { status: 'rejected' } };
+      }
       const slot = await occupy(task.index);
       const submittedNs = nowNs();
       const running = slot === undefined ? Promise.reject(new NoLaneLeft()) : Promise.resolve(runOne(task, slot));

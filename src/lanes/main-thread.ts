@@ -5,16 +5,21 @@ import { NO_USAGE } from '../../workers/usage.ts';
 import { fromWire } from '../../workers/wire.ts';
 import type { CallEnd } from './call.ts';
 import { createFeed } from './feed.ts';
-import type { OpenStrategy, Strategy, TaskWatch } from './strategy.ts';
+import type { OpenStrategy, Strategy, StrategySettings, TaskWatch } from './strategy.ts';
 
 /** One task after the other on the event loop, each awaited: `for (…) await task()`. */
-export const openSequential: OpenStrategy = (assignment) => openMainLane(assignment, 1);
+export const openSequential: OpenStrategy = (assignment, settings) => openMainLane(assignment, 1, settings);
 
 /** All tasks at once on the event loop, or `concurrency` of them: `Promise.all(inputs.map(task))`. */
-export const openEventLoop: OpenStrategy = (assignment) => openMainLane(assignment, assignment.concurrency);
+export const openEventLoop: OpenStrategy = (assignment, settings) =>
+  openMainLane(assignment, assignment.concurrency, settings);
 
 /** One lane on the event loop of this process, with up to `concurrency` tasks taking turns on it. */
-async function openMainLane(assignment: LaneAssignment, concurrency: number): Promise<Strategy> {
+async function openMainLane(
+  assignment: LaneAssignment,
+  concurrency: number,
+  { maxQueue }: Pick<StrategySettings, 'maxQueue'>,
+): Promise<Strategy> {
   const id: LaneId = { kind: 'main', index: 0 };
   let watching: TaskWatch | undefined;
   /** Tasks start in order; a dispatched task may still wait for its turn. */
@@ -23,7 +28,7 @@ async function openMainLane(assignment: LaneAssignment, concurrency: number): Pr
     lastStarted = task;
     watching?.began(task);
   });
-  const feed = createFeed(concurrency, async (task) => fromWire(await runTask(lane, task)));
+  const feed = createFeed(concurrency, async (task) => fromWire(await runTask(lane, task)), maxQueue);
 
   async function callHere(input: unknown, signal: AbortSignal | undefined): Promise<CallEnd> {
     const { settled, ran } = await lane.call(input, signal);

@@ -1,7 +1,7 @@
 import type { LaneId, Task, TaskReply } from '../../workers/contract.ts';
 import { asTask, endOrCancelled } from './call.ts';
 import { createFeed } from './feed.ts';
-import type { Strategy } from './strategy.ts';
+import type { Strategy, StrategySettings } from './strategy.ts';
 
 /** Starts a lane, runs the task in it and waits for the lane's end; an aborted task ends it at once. */
 type RunOne = (task: Task, slot: number, signal?: AbortSignal) => Promise<TaskReply>;
@@ -12,8 +12,12 @@ type LaneForEach = Pick<Strategy, 'laneKind' | 'keepsLanes' | 'run' | 'serve' | 
  * The common part of strategies without a pool: every task starts a lane of its own, at most `poolSize` of them at
  * once.
  */
-export function laneForEach(kind: LaneId['kind'], poolSize: number, runOne: RunOne): LaneForEach {
-  const feed = createFeed(poolSize, runOne);
+export function laneForEach(
+  kind: LaneId['kind'],
+  { poolSize, maxQueue }: Pick<StrategySettings, 'poolSize' | 'maxQueue'>,
+  runOne: RunOne,
+): LaneForEach {
+  const feed = createFeed(poolSize, runOne, maxQueue);
   const cancelled: Promise<unknown>[] = [];
   return {
     laneKind: kind,

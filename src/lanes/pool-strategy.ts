@@ -1,4 +1,4 @@
-import type { LaneAssignment, LaneId, Usage } from '../../workers/contract.ts';
+import type { LaneAssignment, LaneId, Task, TaskReply, Usage } from '../../workers/contract.ts';
 import { LANE_VARIABLE, type OwnAssignment } from '../../workers/lane-variable.ts';
 import type { LaneAnswer, LaneMessage } from '../../workers/own-lane.ts';
 import { sumUsage } from '../../workers/usage.ts';
@@ -53,7 +53,7 @@ async function openLanes(
   kind: PoolDefinition['lanes'],
   openPool: PoolDefinition['openPool'],
   assignment: LaneAssignment,
-  { poolSize }: StrategySettings,
+  { poolSize, maxQueue }: StrategySettings,
 ): Promise<OwnLanes> {
   process.env[LANE_VARIABLE] = JSON.stringify({ assignment, kind } satisfies OwnAssignment);
   const pool = await openPool({ poolSize, concurrency: assignment.concurrency, env: process.env });
@@ -85,12 +85,13 @@ async function openLanes(
     await pool.close();
     throw thrown;
   }
-  const feed = createFeed(poolSize * assignment.concurrency, async (task) => {
+  const runOne = async (task: Task): Promise<TaskReply> => {
     const answer = await pool.call({ kind: 'task', task });
     if (!('reply' in answer)) throw new Error('the worker file must return what `answer` of lanewise/lane returns');
     const reply = fromWire(answer.reply);
     return reply.status === 'lost' ? reply : { ...reply, lane: indexOf(answer.lane) };
-  });
+  };
+  const feed = createFeed(poolSize * assignment.concurrency, runOne, maxQueue);
   return {
     run: feed.run,
     serve: feed.serve,

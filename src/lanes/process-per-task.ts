@@ -5,7 +5,7 @@ import { laneForEach } from './per-task.ts';
 import type { OpenStrategy } from './strategy.ts';
 
 /** No pool: every task starts a child process and waits for its end, at most `poolSize` of them at once. */
-export const openProcessPerTask: OpenStrategy = async (assignment, { poolSize }) => {
+export const openProcessPerTask: OpenStrategy = async (assignment, settings) => {
   const alive = new Set<ChildLane>();
   const teardownErrors: LaneError[] = [];
   let ended = NO_USAGE;
@@ -27,7 +27,7 @@ export const openProcessPerTask: OpenStrategy = async (assignment, { poolSize })
   }
 
   return {
-    ...laneForEach('process', poolSize, runOne),
+    ...laneForEach('process', settings, runOne),
     usage: async () => ended,
     processIds: () => [...alive].map((lane) => lane.pid),
     close: async () => {

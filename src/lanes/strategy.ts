@@ -5,6 +5,7 @@ import type {
   LaneId,
   Task,
   TaskRecord,
+  TaskReply,
   Transferable,
   UnderWay,
   Usage,
@@ -23,6 +24,12 @@ export interface StrategySettings {
   readonly poolSize: number;
   /** How an idle Piscina worker waits. */
   readonly atomics: 'sync' | 'async' | 'disabled';
+  /**
+   * The most tasks that may wait for a lane when tasks arrive one by one: another one is rejected. Undefined: no limit.
+   */
+  readonly maxQueue?: number | undefined;
+  /** False: Piscina may put a task that finds no free thread behind others, its default. Undefined: it may not. */
+  readonly stricterFifo?: boolean | undefined;
   /** The parts of an input that move to a thread instead of being copied; undefined: none. */
   readonly transferOf: ((input: unknown) => readonly Transferable[]) | undefined;
 }
@@ -31,6 +38,12 @@ export interface StrategySettings {
 export interface TaskWatch {
   readonly began: (task: number) => void;
   readonly ended: (task: number) => void;
+}
+
+/** The record of a task that arrived by itself. */
+export interface ServedRecord extends Omit<TaskRecord, 'reply'> {
+  /** `rejected`: it was not taken, since as many tasks waited as may. */
+  readonly reply: TaskReply | { readonly status: 'rejected' };
 }
 
 /** The measured part of a strategy: running batches. */
@@ -42,9 +55,9 @@ export interface BatchStrategy {
   readonly run: (tasks: readonly Task[], watch?: TaskWatch) => Promise<readonly TaskRecord[]>;
   /**
    * Runs a task that arrives by itself as soon as a lane has room, in the order of arrival, without a batch; recorded
-   * like one of a batch. Never rejects. Absent in strategies that only run batches.
+   * like one of a batch, or rejected by a full queue. Its promise never rejects. Absent in strategies that only run batches.
    */
-  readonly serve?: (task: Task) => Promise<TaskRecord>;
+  readonly serve?: (task: Task) => Promise<ServedRecord>;
   /** The running tasks of the current batch. */
   readonly underWay: () => readonly UnderWay[];
   /** Resources that lanes outside this process have used since opening, including those that ended. */

@@ -11,14 +11,14 @@ import type { OpenStrategy } from './strategy.ts';
 const ONCE_FILE = new URL('../../workers/thread-once.js', import.meta.url);
 
 /** No pool: every task starts a worker thread and waits for its end, at most `poolSize` of them at once. */
-export const openThreadPerTask: OpenStrategy = async (assignment, { poolSize, transferOf }) => {
+export const openThreadPerTask: OpenStrategy = async (assignment, settings) => {
   const teardownErrors: LaneError[] = [];
 
   async function runOne(task: Task, slot: number, signal?: AbortSignal): Promise<TaskReply> {
     // A separate channel, since the workload may use or close `parentPort`.
     const { port1: here, port2: there } = new MessageChannel();
     try {
-      const worker = start({ assignment, slot, task, port: there }, transferOf?.(task.input) ?? []);
+      const worker = start({ assignment, slot, task, port: there }, settings.transferOf?.(task.input) ?? []);
       signal?.addEventListener('abort', () => void worker.terminate());
       const exitCode = await ended(worker, slot);
       // Sent before the thread ended, so it has arrived; the exit code does not matter then.
@@ -32,7 +32,7 @@ export const openThreadPerTask: OpenStrategy = async (assignment, { poolSize, tr
   }
 
   return {
-    ...laneForEach('thread', poolSize, runOne),
+    ...laneForEach('thread', settings, runOne),
     usage: async () => NO_USAGE,
     processIds: () => [],
     close: async () => teardownErrors,

@@ -40,7 +40,7 @@ export interface ThreadPool {
   readonly whole: (reply: BriefReply) => FinishedReply;
 }
 
-interface PoolSettings extends Pick<StrategySettings, 'poolSize' | 'atomics'> {
+interface PoolSettings extends Pick<StrategySettings, 'poolSize' | 'atomics' | 'stricterFifo'> {
   readonly queue: DispatchQueue;
 }
 
@@ -50,7 +50,7 @@ interface PoolSettings extends Pick<StrategySettings, 'poolSize' | 'atomics'> {
  */
 export async function openThreadPool(
   assignment: LaneAssignment,
-  { poolSize, atomics, queue }: PoolSettings,
+  { poolSize, atomics, queue, stricterFifo = true }: PoolSettings,
 ): Promise<ThreadPool> {
   const channel = `lanewise-${process.pid}`;
   const busy = sharedNumbers((poolSize + REPLACEMENTS) * BUSY_STRIDE);
@@ -67,7 +67,7 @@ export async function openThreadPool(
     recordTiming: false,
     taskQueue: queue,
     // Otherwise a task that finds no free thread goes to the end of the queue.
-    stricterFIFO: true,
+    stricterFIFO: stricterFifo,
     workerData,
   });
   const threads = watchThreads(pool, opened.lanes);

@@ -8,7 +8,7 @@ import { cancelledIn, endOf, type CalledTask, type CallEnd } from './call.ts';
 import { allOrBroken } from './feed.ts';
 import { DispatchQueue } from './dispatch-queue.ts';
 import { lostReply } from './lane-ended-error.ts';
-import type { OpenStrategy, TaskWatch } from './strategy.ts';
+import type { OpenStrategy, ServedRecord, TaskWatch } from './strategy.ts';
 import { openThreadPool } from './thread-pool.ts';
 
 interface PiscinaOptions {
@@ -18,12 +18,13 @@ interface PiscinaOptions {
 
 /** A Piscina pool to which every batch is submitted whole, since how it queues is part of what its users get. */
 export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
-  const { poolSize, atomics, transferOf } = settings;
+  const { poolSize, atomics, transferOf, maxQueue = Number.POSITIVE_INFINITY } = settings;
   const queue = new DispatchQueue();
   const { pool, threads, busyLanes, laneOf, begin, whole } = await openThreadPool(assignment, {
     poolSize,
     atomics,
     queue,
+    stricterFifo: settings.stricterFifo,
   });
 
   // Options cost some microseconds per task, so ordinary tasks have none.
@@ -58,7 +59,12 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
   /** Number of tasks that arrived by themselves and have no reply yet. */
   let serving = 0;
 
-  function serve(task: Task): Promise<TaskRecord> {
+  /** With the limit of Piscina’s maxQueue, which is not set there: batches are submitted whole. */
+  async function serve(task: Task): Promise<ServedRecord> {
+    if (queue.size >= maxQueue) {
+      const receivedNs = nowNs();
+      return { index: task.index, submittedNs: receivedNs, receivedNs, reply: { status: 'rejected' } };
+    }
     if (serving === 0) {
       queue.begin(0);
       begin();

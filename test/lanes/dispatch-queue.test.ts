@@ -46,6 +46,27 @@ describe('the queue of a pool of threads', () => {
     expect(queue.submittedNs(0)).toBeLessThanOrEqual(queue.submittedNs(1));
   });
 
+  it('puts the task that found no free thread behind the others if the order need not be kept', () => {
+    const queue = new DispatchQueue();
+    const tasks = items(3);
+    submitted(queue, tasks);
+    const first = queue.shift() as Queued;
+    queue.push(first);
+    expect(queue.submittedNs(0)).toBe(Number.NaN);
+    expect([queue.shift(), queue.shift(), queue.shift()]).toEqual([tasks[1], tasks[2], first]);
+    expect(queue.submittedNs(0)).toBeGreaterThanOrEqual(queue.submittedNs(2));
+  });
+
+  it('keeps the time of a task that is alone, finds no free thread and is put back', () => {
+    const queue = new DispatchQueue();
+    const [only] = items(1) as [Queued];
+    submitted(queue, [only]);
+    queue.push(queue.shift() as Queued);
+    expect(queue.size).toBe(1);
+    expect(queue.shift()).toBe(only);
+    expect(queue.submittedNs(0)).toBeGreaterThan(0);
+  });
+
   it('forgets a task that is removed, and keeps the others in order with their times', () => {
     const queue = new DispatchQueue();
     const tasks = items(3);

@@ -1,9 +1,8 @@
 /** The common contract of all strategies for tasks that arrive one by one: in order, at most as many as fit, each recorded. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { strategies } from '../../dist/src/lanes/registry.js';
-import type { Strategy } from '../../dist/src/lanes/strategy.js';
+import type { ServedRecord, Strategy, StrategySettings } from '../../dist/src/lanes/strategy.js';
 import type { BuiltInStrategy } from '../../dist/src/model/strategies.js';
-import type { TaskRecord } from '../../dist/workers/contract.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
@@ -22,8 +21,9 @@ const ALL = Object.keys(CAPACITIES) as BuiltInStrategy[];
 const TASK = `
 import { setTimeout as sleep } from 'node:timers/promises';
 export default {
-  async task({ ms, fail }) {
+  async task({ ms, fail, exit }) {
     await sleep(ms);
+    if (exit) process.exit(3);
     if (fail) throw new RangeError('no good');
     return ms;
   },
@@ -35,16 +35,19 @@ afterEach(async () => {
   open.clear();
 });
 
-async function openLanes(name: BuiltInStrategy): Promise<NonNullable<Strategy['serve']>> {
+async function openLanes(
+  name: BuiltInStrategy,
+  { concurrency = 1, ...settings }: Partial<StrategySettings> & { readonly concurrency?: number } = {},
+): Promise<NonNullable<Strategy['serve']>> {
   const openStrategy = await strategies[name]();
   const lane = {
     workload: { url: await folder.module(TASK) },
     params: {},
     services: {},
     cell: 'work/cell',
-    concurrency: name === 'event-loop' ? 3 : 1,
+    concurrency: name === 'event-loop' ? 3 : concurrency,
   };
-  const lanes = await openStrategy(lane, { poolSize: 2, atomics: 'sync', transferOf: undefined });
+  const lanes = await openStrategy(lane, { poolSize: 2, atomics: 'sync', transferOf: undefined, ...settings });
   open.add(lanes);
   if (lanes.serve === undefined) throw new Error('it cannot serve single tasks');
   return lanes.serve;
@@ -52,13 +55,13 @@ async function openLanes(name: BuiltInStrategy): Promise<NonNullable<Strategy['s
 
 function serveAll(
   serve: NonNullable<Strategy['serve']>,
-  inputs: readonly { readonly ms: number; readonly fail?: true }[],
-): Promise<readonly TaskRecord[]> {
+  inputs: readonly { readonly ms: number; readonly fail?: true; readonly exit?: true }[],
+): Promise<readonly ServedRecord[]> {
   return Promise.all(inputs.map((input, index) => serve({ index, input, traced: false, verified: true })));
 }
 
 /** The most tasks that ran at the same instant. */
-function mostAtOnce(records: readonly TaskRecord[]): number {
+function mostAtOnce(records: readonly ServedRecord[]): number {
   const spans = records.flatMap(({ reply }) => (reply.status === 'ok' ? [reply] : []));
   return Math.max(
     ...spans.map(
@@ -83,7 +86,7 @@ describe.each(ALL)('%s, with tasks that arrive one by one', (name) => {
 
   it('records each with its digest and its times, in their order', async () => {
     const [record] = await serveAll(await openLanes(name), [{ ms: 5 }]);
-    const { submittedNs, receivedNs, reply } = record as TaskRecord;
+    const { submittedNs, receivedNs, reply } = record as ServedRecord;
     if (reply.status !== 'ok') throw new Error('it was not done');
     expect(reply.digest).toEqual(expect.any(String));
     const times = [submittedNs, reply.startedNs, reply.finishedNs, receivedNs];
@@ -93,5 +96,62 @@ describe.each(ALL)('%s, with tasks that arrive one by one', (name) => {
   it('lets one fail without the others', async () => {
     const records = await serveAll(await openLanes(name), [{ ms: 5 }, { ms: 5, fail: true }, { ms: 5 }, { ms: 5 }]);
     expect(records.map(({ reply }) => reply.status)).toEqual(['ok', 'failed', 'ok', 'ok']);
+  });
+});
+
+describe.each(ALL)('the queue of %s', (name) => {
+  it('rejects a task that finds as many waiting as may, at once, and runs the others', async () => {
+    const most = CAPACITIES[name] + 2;
+    const serve = await openLanes(name, { maxQueue: 2 });
+    const records = await serveAll(
+      serve,
+      Array.from({ length: most + 2 }, () => ({ ms: 40 })),
+    );
+    const statuses = records.map(({ reply }) => reply.status);
+    expect(statuses).toEqual([...Array.from({ length: most }, () => 'ok'), 'rejected', 'rejected']);
+    expect(records.at(-1)?.receivedNs).toBeLessThan(records[0]?.receivedNs ?? 0);
+    // There is room again.
+    expect((await serve({ index: 0, input: { ms: 1 }, traced: false, verified: true })).reply.status).toBe('ok');
+  });
+});
+
+describe.each(['worker-threads', 'child-processes'] as const)('%s with several tasks in each worker', (name) => {
+  it('starts them in the order of arrival', async () => {
+    const records = await serveAll(
+      await openLanes(name, { concurrency: 2 }),
+      Array.from({ length: 12 }, () => ({ ms: 10 })),
+    );
+    const started = records.map(({ reply }) => (reply.status === 'ok' ? reply.startedNs : 0));
+    // Those of two workers that start together may change places: four at once.
+    for (let task = 4; task < started.length; task++)
+      expect(started[task]).toBeGreaterThan(started[task - 4] ?? Number.POSITIVE_INFINITY);
+    const dispatched = records.map(({ submittedNs }) => submittedNs);
+    expect(dispatched).toEqual(dispatched.toSorted((a, b) => a - b));
+  });
+});
+
+describe.each(['worker-threads', 'child-processes', 'thread-per-task', 'process-per-task'] as const)(
+  'a worker of %s that dies with a task',
+  (name) => {
+    it('is named in the record of the task, and all tasks get a record', async () => {
+      const records = await serveAll(await openLanes(name), [{ ms: 20, exit: true }, { ms: 5 }, { ms: 5 }, { ms: 5 }]);
+      expect(records).toHaveLength(4);
+      const [{ reply } = { reply: undefined }] = records;
+      expect(reply).toMatchObject({ status: 'lost', lane: expect.any(Number), error: { message: expect.any(String) } });
+    });
+  },
+);
+
+describe('Piscina', () => {
+  it('puts a waiting task behind the others with each result, unless the order is kept', async () => {
+    const inputs = Array.from({ length: 7 }, () => ({ ms: 10 }));
+    const orderOf = async (stricterFifo: boolean): Promise<readonly number[]> => {
+      const records = await serveAll(await openLanes('worker-threads', { poolSize: 1, stricterFifo }), inputs);
+      expect(records.every(({ reply }) => reply.status === 'ok')).toBe(true);
+      return records.toSorted((a, b) => a.submittedNs - b.submittedNs).map(({ index }) => index);
+    };
+    expect(await orderOf(true)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    // With the result of 0, task 1 starts and 2 is taken, finds no free thread and goes behind 6, and so on.
+    expect(await orderOf(false)).toEqual([0, 1, 3, 5, 2, 6, 4]);
   });
 });

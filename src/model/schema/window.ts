@@ -5,7 +5,7 @@ import { contextSwitches, loopDelay } from './sample.ts';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 export const latencyQuantiles = described(
-  'Latency, from when a task was due until its result was there, of the tasks with a result, ms.',
+  'Latency, from when a task was due until its result was there, of the tasks that are done, ms.',
   { p50: Type.Number(), p90: Type.Number(), p95: Type.Number(), p99: Type.Number(), max: Type.Number() },
 );
 const part = (description: string) => described(description, { p50: Type.Number(), p99: Type.Number() });
@@ -38,10 +38,20 @@ export const windowFields = {
   rate: Type.Number({ exclusiveMinimum: 0, description: 'Planned arrivals per second.' }),
   offered: count('Planned arrivals, without those before the window counts.'),
   sent: count('Tasks that were submitted: fewer than offered in an overloaded window, which ends early.'),
-  done: count('Tasks with a result.'),
-  failed: count('Tasks that threw or were lost.'),
-  missed: count('Tasks that did not meet the objective: late, failed, or never submitted.'),
+  done: count('Tasks with a result, for which somebody still waited.'),
+  failed: count('Tasks that threw.'),
+  rejected: count('Tasks that the full queue of the strategy did not take.'),
+  gaveUp: count('Tasks for which nobody waited any longer when they were done.'),
+  wasted: described('Work for tasks for which nobody waited any longer.', {
+    tasks: count('Tasks that were done all the same.'),
+    runningMs: Type.Number({ description: 'How long they ran in total, ms.' }),
+  }),
+  missed: count('Tasks that did not meet the objective: late, failed, rejected, given up or never submitted.'),
   latencyMs: latencyQuantiles,
+  judgedMs: orNotMeasured(
+    Type.Number(),
+    'The quantile of the objective over all offered tasks: those without a result count as slower than all others, ms; null: so many had none that the quantile is one of them.',
+  ),
   parts: described('Parts of the latency: quantiles over the tasks, so they need not add up.', {
     accept: part(
       'Until the event loop submitted the task, ms, over HTTP from when the request was sent: a blocked loop shows here.',

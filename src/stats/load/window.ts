@@ -13,7 +13,7 @@ export interface Served {
   readonly dueNs: Nanoseconds;
   readonly acceptedNs: Nanoseconds;
   readonly receivedNs: Nanoseconds;
-  readonly isDone: boolean;
+  readonly outcome: 'done' | 'failed' | 'rejected';
   readonly startedNs: Nanoseconds | undefined;
   readonly finishedNs: Nanoseconds | undefined;
 }
@@ -26,17 +26,23 @@ export interface WindowPlan {
   /** First arrivals that do not count, while the queue fills up. */
   readonly settling: number;
   readonly objectiveMs: number;
+  /** The probability of the objective's quantile. */
+  readonly quantile: number;
+  /** How long somebody waits for a task; undefined: as long as it takes. */
+  readonly giveUpMs?: number;
 }
 
 /** One window as numbers. @param served in the order of arrival: all that were submitted */
 export function toWindow(
-  { rate, dueMs, settling, objectiveMs }: WindowPlan,
+  { rate, dueMs, settling, objectiveMs, quantile: probability, giveUpMs = Number.POSITIVE_INFINITY }: WindowPlan,
   served: readonly Served[],
   costs: ReturnType<typeof costsOf>,
 ): WindowReading {
   const counted = served.slice(settling);
-  const done = counted.filter(({ isDone }) => isDone);
-  const latencies = done.map(({ dueNs, receivedNs }) => (receivedNs - dueNs) / NS_PER_MS);
+  const awaited = counted.filter((one) => latencyMsOf(one) <= giveUpMs);
+  const done = awaited.filter(({ outcome }) => outcome === 'done');
+  const wasted = counted.filter((one) => one.outcome === 'done' && latencyMsOf(one) > giveUpMs);
+  const latencies = done.map(latencyMsOf);
   const latenciesMs = sorted(latencies);
   const offered = Math.max(0, dueMs.length - settling);
   const part = (from: keyof Times, to: keyof Times) => partOf(done, from, to);
@@ -45,7 +51,10 @@ export function toWindow(
     offered,
     sent: counted.length,
     done: done.length,
-    failed: counted.length - done.length,
+    failed: awaited.filter(({ outcome }) => outcome === 'failed').length,
+    rejected: awaited.filter(({ outcome }) => outcome === 'rejected').length,
+    gaveUp: counted.length - awaited.length,
+    wasted: { tasks: wasted.length, runningMs: wasted.reduce((sum, one) => sum + runningMsOf(one), 0) },
     missed: offered - latencies.filter((ms) => ms <= objectiveMs).length,
     latencyMs: {
       p50: at(latenciesMs, 0.5),
@@ -54,6 +63,7 @@ export function toWindow(
       p99: at(latenciesMs, 0.99),
       max: at(latenciesMs, 1),
     },
+    judgedMs: judgedMsOf(latencies, offered, probability),
     parts: {
       accept: part('dueNs', 'acceptedNs'),
       queue: part('acceptedNs', 'startedNs'),
@@ -66,7 +76,24 @@ export function toWindow(
   };
 }
 
-type Times = Omit<Served, 'isDone'>;
+function latencyMsOf({ dueNs, receivedNs }: Served): number {
+  return (receivedNs - dueNs) / NS_PER_MS;
+}
+
+/** 0 if it never ran. */
+function runningMsOf({ startedNs = 0, finishedNs = startedNs }: Served): number {
+  return (finishedNs - startedNs) / NS_PER_MS;
+}
+
+/** A rejected task is answered fast, so without those that have no result a full queue would look quick. */
+function judgedMsOf(latencies: readonly number[], offered: number, probability: number): number | null {
+  if (latencies.length === 0) return null;
+  const without = Array.from({ length: offered - latencies.length }, () => Number.POSITIVE_INFINITY);
+  const judged = at(sorted([...latencies, ...without]), probability);
+  return Number.isFinite(judged) ? judged : null;
+}
+
+type Times = Omit<Served, 'outcome'>;
 
 function partOf(
   done: readonly Served[],

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { toWindow, type Served, type WindowPlan } from '../../../src/stats/load/window.ts';
 
 /** A task by its times in ms. */
-function served([due, accepted, started, finished, received]: readonly number[], isDone = true): Served {
+function served(
+  [due, accepted, started, finished, received]: readonly number[],
+  outcome: Served['outcome'] = 'done',
+): Served {
   const ns = (ms: number | undefined): number => (ms ?? Number.NaN) * 1e6;
   return {
     dueNs: ns(due),
@@ -10,7 +13,7 @@ function served([due, accepted, started, finished, received]: readonly number[],
     startedNs: ns(started),
     finishedNs: ns(finished),
     receivedNs: ns(received),
-    isDone,
+    outcome,
   };
 }
 
@@ -26,7 +29,7 @@ function windowOf(plan: WindowPlan, tasks: readonly Served[]) {
   return toWindow(plan, tasks, COSTS);
 }
 
-const PLAN = { rate: 100, dueMs: [0, 10, 20], settling: 0, objectiveMs: 15 };
+const PLAN = { rate: 100, dueMs: [0, 10, 20], settling: 0, objectiveMs: 15, quantile: 0.5 };
 /** One at a time, 12 ms each: the second and the third wait. */
 const TASKS = [served([0, 0, 1, 13, 14]), served([10, 10, 13, 25, 26]), served([20, 21, 25, 37, 38])];
 
@@ -45,7 +48,7 @@ describe('the reading of a window', () => {
   });
 
   it('counts late, failed and never submitted tasks as missed, and failed ones not among the latencies', () => {
-    const failed = served([10, 10, Number.NaN, Number.NaN, 11], false);
+    const failed = served([10, 10, Number.NaN, Number.NaN, 11], 'failed');
     const reading = windowOf({ ...PLAN, dueMs: [0, 10, 20, 30] }, [
       served([0, 0, 1, 13, 14]),
       failed,
@@ -53,6 +56,23 @@ describe('the reading of a window', () => {
     ]);
     expect(reading).toMatchObject({ offered: 4, sent: 3, done: 2, failed: 1, missed: 3, state: 'overloaded' });
     expect(reading.latencyMs).toMatchObject({ p50: 16, max: 18 });
+  });
+
+  it('judges a full queue by all tasks, also those that it rejected at once', () => {
+    const rejected = served([10, 10, Number.NaN, Number.NaN, 10], 'rejected');
+    const reading = windowOf(PLAN, [served([0, 0, 1, 13, 14]), rejected, served([20, 21, 25, 37, 38])]);
+    expect(reading).toMatchObject({ offered: 3, sent: 3, done: 2, failed: 0, rejected: 1, missed: 2, state: 'ok' });
+    // Of 14, 18 and one without a result.
+    expect(reading).toMatchObject({ latencyMs: { p50: 16 }, judgedMs: 18 });
+    expect(windowOf({ ...PLAN, quantile: 0.9 }, [TASKS[0] as Served, rejected, rejected]).judgedMs).toBeNull();
+    expect(windowOf(PLAN, TASKS).judgedMs).toBe(16);
+  });
+
+  it('counts tasks for which nobody waited as given up and missed, and what ran of them as wasted', () => {
+    const failed = served([20, 21, Number.NaN, Number.NaN, 38], 'failed');
+    const reading = windowOf({ ...PLAN, giveUpMs: 15 }, [...TASKS.slice(0, 2), failed]);
+    expect(reading).toMatchObject({ done: 1, failed: 0, gaveUp: 2, missed: 2, latencyMs: { max: 14 }, judgedMs: null });
+    expect(reading.wasted).toEqual({ tasks: 1, runningMs: 12 });
   });
 
   it('leaves out the first arrivals, while the queue fills up', () => {
