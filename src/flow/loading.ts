@@ -18,7 +18,7 @@ export function loadResultsOf(
   environment: Environment,
 ): LoadResults {
   const { strategies, poolSizes, baseline, preset, blocks, rounds, minEffect, timeoutMs } = plan.options;
-  const { arrivals, requests, settling, objective, rates } = load;
+  const { arrivals, requests, settling, objective, rates, maxQueue = null, giveUpMs = null, stricterFifo } = load;
   const conclusions = concludeLoad(measured, plan.options, environment.cores);
   return {
     schema: LOAD_SCHEMA_ID,
@@ -42,6 +42,9 @@ export function loadResultsOf(
       via: 'in-process',
       requests,
       settling,
+      maxQueue,
+      giveUpMs,
+      stricterFifo,
     },
     ...withoutPrivate(conclusions),
     warnings: [...plan.warnings, ...conclusions.warnings],

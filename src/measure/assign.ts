@@ -1,5 +1,5 @@
 import type { HostAssignment } from '../host/host-protocol.ts';
-import type { Group, PlannedCell, Workload } from '../model/plan.ts';
+import type { Group, LoadPlan, PlannedCell, Workload } from '../model/plan.ts';
 import type { Options } from '../model/results.ts';
 import type { GroupContext } from './cell-hosts.ts';
 
@@ -33,6 +33,7 @@ export function assign(
     ...(own !== undefined && { ownStrategy: { ref: own.ref, laneKind: own.laneKind, keepsLanes: own.keepsLanes } }),
     poolSize,
     atomics: options.atomics,
+    ...(group.load && queueOf(group.load, poolSize)),
     tasks: workload.tasks,
     loadsWorkload: workload.hostLoadsIt,
     verify: options.verify ?? 'sample',
@@ -40,4 +41,12 @@ export function assign(
     seed,
     rounds,
   };
+}
+
+/** As in Piscina, `auto` is the square of the pool size. */
+function queueOf(
+  { maxQueue, stricterFifo }: Pick<LoadPlan, 'maxQueue' | 'stricterFifo'>,
+  poolSize: number,
+): Pick<HostAssignment, 'maxQueue' | 'stricterFifo'> {
+  return { maxQueue: maxQueue === 'auto' ? poolSize ** 2 : maxQueue, stricterFifo };
 }

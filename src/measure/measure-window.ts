@@ -1,4 +1,4 @@
-import { dueMs, scheduleOf } from '../model/arrivals.ts';
+import { dueMs, probabilityOf, scheduleOf } from '../model/arrivals.ts';
 import type { Window } from '../model/load.ts';
 import type { Group, RatedLoad } from '../model/plan.ts';
 import type { ReplyOf } from '../model/schema/host-reply.ts';
@@ -48,7 +48,12 @@ interface WindowSize {
 export async function runWindow(
   { group, options, seed, equalWork }: GroupContext,
   { log, host }: CellHost,
-  { arrivals, objective, keepsRequests }: Pick<RatedLoad, 'arrivals' | 'objective' | 'keepsRequests'>,
+  {
+    arrivals,
+    objective,
+    giveUpMs,
+    keepsRequests,
+  }: Pick<RatedLoad, 'arrivals' | 'objective' | 'giveUpMs' | 'keepsRequests'>,
   { rate, requests, settling, number }: WindowSize,
 ): Promise<ReplyOf<'windowed'>> {
   const schedule = scheduleOf(arrivals, requests, group.workload.tasks, seed + number);
@@ -59,6 +64,8 @@ export async function runWindow(
     inputs: schedule.inputs,
     settling,
     objectiveMs: objective.ms,
+    quantile: probabilityOf(objective),
+    ...(giveUpMs !== undefined && { giveUpMs }),
     mostUnfinished: Math.max(LEAST_BACKLOG, (rate * OBJECTIVES_WAITING * objective.ms) / 1000),
     keepsRequests,
   };

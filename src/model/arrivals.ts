@@ -55,6 +55,11 @@ export function dueMs({ at }: Pick<Schedule, 'at'>, rate: number): readonly numb
 const OBJECTIVE_TIMES_ALONE = 5;
 const SHORTEST_OBJECTIVE_MS = 10;
 
+/** The probability of its quantile: 0.99. */
+export function probabilityOf({ quantile }: Objective): number {
+  return Number(quantile.slice(1)) / 100;
+}
+
 /** @param aloneMs latency of a task that meets no other */
 export function objectiveOf(aloneMs: number): Objective {
   return {

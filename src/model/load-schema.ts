@@ -50,6 +50,12 @@ const options = object({
   ),
   requests: Type.Integer({ minimum: 1, description: 'Arrivals of a window, with those that do not count.' }),
   settling: Type.Integer({ minimum: 0, description: 'First arrivals of a window, which do not count.' }),
+  maxQueue: orNotMeasured(
+    Type.Union([Type.Literal('auto'), Type.Integer({ minimum: 1 })]),
+    'The most tasks that may wait in a queue; auto: the square of the pool size; null: no limit.',
+  ),
+  giveUpMs: orNotMeasured(Type.Number({ exclusiveMinimum: 0 }), 'How long somebody waits for a task; null: for ever.'),
+  stricterFifo: Type.Boolean({ description: 'False: Piscina may put a waiting task behind others, its default.' }),
 });
 
 const workload = object({
@@ -70,9 +76,13 @@ const atRate = described('One configuration at one rate, over all its windows.',
   latencyMs: latencyQuantiles,
   objectiveMs: orNotMeasured(
     object(intervalFields),
-    'The quantile of the objective, with its CI; null: too few blocks.',
+    'The quantile of the objective over all tasks, those without a result counting as slower than all others, with its CI; null: too few blocks, or too many tasks without a result.',
   ),
   missShare: Type.Number({ description: 'Share of all tasks that missed the objective.' }),
+  rejectedShare: Type.Number({ description: 'Share that the full queue did not take.' }),
+  gaveUpShare: Type.Number({ description: 'Share for which nobody waited any longer.' }),
+  wastedShare: Type.Number({ description: 'Share that were done although nobody waited any longer.' }),
+  wastedRunning: Type.Number({ description: 'Mean number of tasks that ran although nobody waited any longer.' }),
   holds: Type.Enum(['yes', 'no', 'unsure', 'overloaded', 'driver-limited'], {
     description:
       'Whether the CI lies within the objective; overloaded: tasks piled up in at least one window; driver-limited: windows in more than a quarter of the blocks are refused.',

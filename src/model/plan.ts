@@ -135,6 +135,12 @@ export interface LoadPlan {
   readonly objective?: Objective;
   /** Arrivals per second; undefined: shares of what the baseline can do. */
   readonly rates?: readonly number[];
+  /** The most tasks that may wait in a queue; `auto`: the square of the pool size; undefined: no limit. */
+  readonly maxQueue?: number | 'auto';
+  /** How long somebody waits for a task; undefined: as long as it takes. */
+  readonly giveUpMs?: number;
+  /** False: Piscina may put a task that finds no free thread behind others. */
+  readonly stricterFifo: boolean;
   /** Keep the times of every task. */
   readonly keepsRequests: boolean;
 }

@@ -1,7 +1,19 @@
 /** Options of `load` only, on the command line and in the API. */
 import { LanewiseError, invalid } from '../model/errors.ts';
 import type { Arrivals, Objective } from '../model/load.ts';
-import { count, durationMsOf, isObject, isText, kind, last, list, rows, yesOrNo, type Options } from './option.ts';
+import {
+  count,
+  duration,
+  durationMsOf,
+  isObject,
+  isText,
+  kind,
+  last,
+  list,
+  rows,
+  yesOrNo,
+  type Options,
+} from './option.ts';
 
 /** Timers count milliseconds, so a shorter latency cannot be held to. */
 const SHORTEST_OBJECTIVE_MS = 10;
@@ -66,6 +78,22 @@ const arrivals = kind<Arrivals, Arrivals | string, 'poisson' | 'constant' | `bur
   write: (value) => [typeof value === 'string' ? value : value.kind === 'burst' ? `burst:${value.size}` : value.kind],
 });
 
+/** `none`, `auto` or a number of tasks. */
+const maxQueue = kind<'none' | 'auto' | number, string | number, 'none' | 'auto' | number>('text', {
+  type: "'none' | 'auto' | number",
+  must: 'none, auto or a number',
+  is: (value): value is string | number => isText(value) || typeof value === 'number',
+  of: queueOf,
+  parse: (given, name) => queueOf(last(given), name),
+});
+
+function queueOf(given: string | number, name: string): 'none' | 'auto' | number {
+  if (given === 'none' || given === 'auto') return given;
+  const tasks = typeof given === 'number' || /^\d+$/.test(given) ? Number(given) : Number.NaN;
+  if (Number.isSafeInteger(tasks) && tasks >= 1) return tasks;
+  throw invalid(name, given, 'none, auto or a whole number from 1');
+}
+
 const aim = rows('What arrives:', 'code');
 
 export const LOADING = {
@@ -85,6 +113,21 @@ export const LOADING = {
   arrivals: aim(arrivals, { load: ['poisson, constant, or burst:10 at once', 'poisson'] }, { isCommon: true }),
   /** Arrivals in a window; the first quarter does not count. Default: 400. */
   window: aim(count(40, MOST_REQUESTS), { load: ['arrivals in a window; the first quarter does not count', '400'] }),
+  /**
+   * The most tasks that may wait in the queue of a configuration: one more is rejected. `'auto'`: the square of the pool
+   * size, as in Piscina. Default: `'none'`, no limit.
+   */
+  maxQueue: aim(maxQueue, {
+    load: ['most tasks that wait in a queue: 100, or auto, the square of the workers', 'no limit'],
+  }),
+  /** How long somebody waits for a task; later it has missed, and what it still does is wasted. Default: for ever. */
+  giveUpMs: aim(
+    duration,
+    { load: ['how long somebody waits for a task; what it does later is wasted: 1s', 'for ever'] },
+    { flag: 'give-up' },
+  ),
+  /** Whether Piscina keeps the order of waiting tasks. Its own default is false. Default: true. */
+  stricterFifo: aim(yesOrNo, { load: ['Piscina keeps the order of tasks; --no-stricter-fifo is its default', 'yes'] }),
   /** Keep the times of every task in the results. */
   keepRequests: aim(yesOrNo, { load: ['keep the times of every task in the results'] }),
 } satisfies Options;

@@ -29,7 +29,18 @@ const SETTLING = 1 / 4;
 
 /** @throws LanewiseError for values that contradict each other, with a remedy */
 export function resolveLoad(
-  { workload, objective, rates, arrivals, window = WINDOW, keepRequests, ...rest }: LoadRequest,
+  {
+    workload,
+    objective,
+    rates,
+    arrivals,
+    window = WINDOW,
+    maxQueue,
+    giveUpMs,
+    stricterFifo,
+    keepRequests,
+    ...rest
+  }: LoadRequest,
   environment: Pick<Environment, 'cores'>,
 ): ResolvedLoad {
   const several = Object.entries(rest.params ?? {}).find(([, values]) => values.length > 1);
@@ -54,6 +65,9 @@ export function resolveLoad(
       settling: Math.floor(window * SETTLING),
       ...(objective && { objective }),
       ...(rates && { rates }),
+      ...(maxQueue !== undefined && maxQueue !== 'none' && { maxQueue }),
+      ...(giveUpMs !== undefined && { giveUpMs }),
+      stricterFifo: stricterFifo ?? true,
       keepsRequests: keepRequests ?? false,
     },
   };

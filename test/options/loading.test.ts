@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LOADING } from '../../dist/src/options/loading.js';
 
-const { objective, rates, arrivals } = LOADING;
+const { objective, rates, arrivals, maxQueue, giveUpMs } = LOADING;
 
 describe('an objective', () => {
   it('is a quantile and the latency not to exceed', () => {
@@ -48,5 +48,30 @@ describe('arrivals', () => {
 
   it.each(['burst', 'burst:1', 'burst:x', 'often'])('cannot be %j', (given) => {
     expect(() => arrivals.kind.parse([given], '--arrivals')).toThrow(`Invalid --arrivals "${given}"`);
+  });
+});
+
+describe('the limit of a queue', () => {
+  it.each([
+    ['none', 'none'],
+    ['auto', 'auto'],
+    ['100', 100],
+  ])('can be %s, and is written the same', (given, value) => {
+    expect(maxQueue.kind.parse([given], '--max-queue')).toBe(value);
+    expect(maxQueue.kind.check(value, '"maxQueue"')).toBe(value);
+    expect(maxQueue.kind.write(value)).toEqual([given]);
+  });
+
+  it.each(['0', '-1', '1.5', 'all', ''])('cannot be %j', (given) => {
+    expect(() => maxQueue.kind.parse([given], '--max-queue')).toThrow(
+      `Invalid --max-queue "${given}": expected none, auto or a whole number from 1`,
+    );
+  });
+});
+
+describe('how long somebody waits', () => {
+  it('is a duration', () => {
+    expect(giveUpMs.kind.parse(['1s'], '--give-up')).toBe(1000);
+    expect(() => giveUpMs.kind.parse(['0s'], '--give-up')).toThrow('Invalid --give-up "0s"');
   });
 });

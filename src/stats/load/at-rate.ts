@@ -1,16 +1,23 @@
 import type { AtRate, LatencyComparison, Objective, Window } from '../../model/load.ts';
 import { asRatio, contrast, ratioAt, verdictOf, type WallTime } from '../compare.ts';
-import { signedRankEstimate } from '../exact-tests.ts';
+import { signedRankEstimate, type Estimate } from '../exact-tests.ts';
 import { byBlock } from '../groups.ts';
 import { median } from '../quantile.ts';
 
+/**
+ * Latency of a window in which too many tasks had no result: so far above every other that its mean with one is too, and
+ * finite, so that means exist.
+ */
+const ENDLESS_MS = 1e20;
+/** No window lasts that long. */
+const LONGEST_MS = 1e9;
+
 /** Summarizes the windows of one configuration at one rate. @param alpha level of its interval */
-export function summarizeRate(windows: readonly Window[], objective: Objective, alpha: number): AtRate {
+export function summarizeRate(windows: readonly Window[], objective: Pick<Objective, 'ms'>, alpha: number): AtRate {
   const over = (read: (one: Window) => number): number => median(windows.map(read));
   const sum = (read: (one: Window) => number): number => windows.reduce((total, one) => total + read(one), 0);
-  const logs = byBlock(latenciesOf(windows, objective)).map((block) =>
-    Math.log(median(block.map((one) => one.wallMs))),
-  );
+  const offered = sum((one) => one.offered);
+  const logs = byBlock(judgedOf(windows)).map((block) => Math.log(median(block.map((one) => one.wallMs))));
   const found = signedRankEstimate(logs, alpha);
   return {
     rate: windows[0]?.rate ?? Number.NaN,
@@ -21,8 +28,12 @@ export function summarizeRate(windows: readonly Window[], objective: Objective, 
       p99: over(({ latencyMs }) => latencyMs.p99),
       max: Math.max(...windows.map(({ latencyMs }) => latencyMs.max)),
     },
-    objectiveMs: found === undefined ? null : asRatio(found),
-    missShare: sum(({ missed }) => missed) / sum(({ offered }) => offered),
+    objectiveMs: found === undefined || isEndless(found) ? null : asRatio(found),
+    missShare: sum(({ missed }) => missed) / offered,
+    rejectedShare: sum(({ rejected }) => rejected) / offered,
+    gaveUpShare: sum(({ gaveUp }) => gaveUp) / offered,
+    wastedShare: sum(({ wasted }) => wasted.tasks) / offered,
+    wastedRunning: sum(({ wasted }) => wasted.runningMs) / sum(({ wallMs }) => wallMs),
     holds: windows.some(({ state }) => state === 'overloaded')
       ? 'overloaded'
       : found === undefined
@@ -38,16 +49,17 @@ export function summarizeRate(windows: readonly Window[], objective: Objective, 
 /**
  * Compares the latency of two configurations at one rate, block by block: both had the same arrivals.
  *
- * @returns undefined if one was overloaded, which no ratio describes, or with too few blocks
+ * @returns undefined if one was overloaded or had too many tasks without a result, which no ratio describes, or with too
+ *   few blocks
  */
 export function compareLatencies(
   baseline: readonly Window[],
   contender: readonly Window[],
-  objective: Objective,
   { alpha, minEffectLog }: { readonly alpha: number; readonly minEffectLog: number },
 ): Pick<LatencyComparison, 'rate' | 'speedup' | 'verdict' | 'blocks'> | undefined {
-  if ([...baseline, ...contender].some(({ state }) => state === 'overloaded')) return undefined;
-  const found = contrast(latenciesOf(baseline, objective), latenciesOf(contender, objective), alpha);
+  if ([...baseline, ...contender].some(({ state, judgedMs }) => state === 'overloaded' || judgedMs === null))
+    return undefined;
+  const found = contrast(judgedOf(baseline), judgedOf(contender), alpha);
   const rate = baseline[0]?.rate;
   if (found === undefined || rate === undefined) return undefined;
   const verdict = verdictOf(found.interval, minEffectLog);
@@ -55,6 +67,11 @@ export function compareLatencies(
 }
 
 /** The quantile of the objective in each window, comparable like wall times. */
-function latenciesOf(windows: readonly Window[], { quantile }: Objective): readonly WallTime[] {
-  return windows.map(({ block, round, latencyMs }) => ({ block, round, wallMs: latencyMs[quantile] }));
+function judgedOf(windows: readonly Window[]): readonly WallTime[] {
+  return windows.map(({ block, round, judgedMs }) => ({ block, round, wallMs: judgedMs ?? ENDLESS_MS }));
+}
+
+/** The end of an interval is the mean of two blocks, of which one may have had no quantile. */
+function isEndless({ interval: { hi } }: Estimate): boolean {
+  return hi > Math.log(LONGEST_MS);
 }

@@ -95,7 +95,7 @@ function fieldsOf({ workload, params }: Group, { cell, startupMs, windows = [] }
 }
 
 function comparisonsOf(
-  { workload, params, baseline: id, load: { rates, objective } }: RatedGroup,
+  { workload, params, baseline: id, load: { rates } }: RatedGroup,
   cells: readonly LoadCell[],
   minEffectLog: number,
 ): readonly LatencyComparison[] {
@@ -107,7 +107,7 @@ function comparisonsOf(
   const alpha = LEVEL / (contenders.length * rates.length);
   return contenders.flatMap((contender) =>
     rates.flatMap((rate): LatencyComparison[] => {
-      const found = compareLatencies(at(baseline, rate), at(contender, rate), objective, { alpha, minEffectLog });
+      const found = compareLatencies(at(baseline, rate), at(contender, rate), { alpha, minEffectLog });
       if (found === undefined) return [];
       return [{ workload: workload.name, params, baseline: baseline.id, contender: contender.id, ...found }];
     }),

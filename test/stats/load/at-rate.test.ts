@@ -56,6 +56,40 @@ describe('a configuration at a rate', () => {
     const windows = windowsOf(() => 40).with(3, windowOf(1, 1, 40, { state: 'overloaded' }));
     expect(summarizeRate(windows, OBJECTIVE, 0.05).holds).toBe('overloaded');
   });
+
+  it('does not hold the objective by rejecting what it cannot do in time', () => {
+    const windows = windowsOf(() => 10).map((window) => ({
+      ...window,
+      rejected: 30,
+      done: 270,
+      missed: 30,
+      judgedMs: null,
+    }));
+    expect(summarizeRate(windows, OBJECTIVE, 0.05)).toMatchObject({
+      holds: 'no',
+      objectiveMs: null,
+      latencyMs: { p99: 10 },
+      missShare: 0.1,
+      rejectedShare: 0.1,
+    });
+    // In one block of eight: the others do not show it either.
+    const once = windowsOf(() => 10).map((window) => (window.block === 3 ? { ...window, judgedMs: null } : window));
+    expect(summarizeRate(once, OBJECTIVE, 0.05)).toMatchObject({ holds: 'unsure', objectiveMs: null });
+  });
+
+  it('counts the work for tasks that were given up', () => {
+    const windows = windowsOf(() => 10).map((window) => ({
+      ...window,
+      gaveUp: 30,
+      wasted: { tasks: 15, runningMs: 3750 },
+    }));
+    // Half of the time of a window, one such task was running.
+    expect(summarizeRate(windows, OBJECTIVE, 0.05)).toMatchObject({
+      gaveUpShare: 0.1,
+      wastedShare: 0.05,
+      wastedRunning: 0.5,
+    });
+  });
 });
 
 describe('the latencies of two configurations', () => {
@@ -64,11 +98,21 @@ describe('the latencies of two configurations', () => {
     const found = compareLatencies(
       windowsOf(hard),
       windowsOf((block) => hard(block) / 1.5),
-      OBJECTIVE,
       JUDGED,
     );
     expect(found).toMatchObject({ rate: 40, verdict: 'faster', blocks: 8 });
     expect(found?.speedup.estimate).toBeCloseTo(1.5, 9);
+  });
+
+  it('have no ratio if too many tasks of one had no result', () => {
+    const rejecting = windowsOf(() => 40).with(3, windowOf(1, 1, 10, { rejected: 30, judgedMs: null }));
+    expect(
+      compareLatencies(
+        windowsOf(() => 40),
+        rejecting,
+        JUDGED,
+      ),
+    ).toBeUndefined();
   });
 
   it('have no ratio if one was overloaded', () => {
@@ -77,7 +121,6 @@ describe('the latencies of two configurations', () => {
       compareLatencies(
         windowsOf(() => 40),
         overloaded,
-        OBJECTIVE,
         JUDGED,
       ),
     ).toBeUndefined();

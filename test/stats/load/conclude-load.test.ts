@@ -49,6 +49,7 @@ function measuredOf({ p99 = () => 40, freeCpus = 2, complete = true, memoised = 
             arrivals: { kind: 'poisson' },
             requests: 400,
             settling: 100,
+            stricterFifo: true,
             keepsRequests: false,
             aloneMs: 10,
             capacity: 100,
