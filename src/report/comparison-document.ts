@@ -141,7 +141,10 @@ function changesTable(title: string, rows: readonly Compared[], minEffect: numbe
     rows: rows.map(({ configuration, change }) => ({
       cells: [
         ...identity.map(({ of }) => of(configuration)),
-        { text: ratioText(change.speedup), range: change.speedup },
+        {
+          text: ratioText(change.speedup),
+          range: { ...change.speedup, hasNoVerdict: change.verdict === 'inconclusive' },
+        },
         lookCell(change, minEffect),
         { text: `${change.blocks.old}, ${change.blocks.new}` },
       ],

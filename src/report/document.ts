@@ -128,7 +128,13 @@ export interface Cell {
   readonly family?: string;
   readonly nearness?: Nearness;
   /** A ratio with its interval: on the page, a small bar beside the text. */
-  readonly range?: { readonly estimate: number; readonly lo: number; readonly hi: number };
+  readonly range?: {
+    readonly estimate: number;
+    readonly lo: number;
+    readonly hi: number;
+    /** No verdict rests on it, so that it has no color, even if the interval excludes 1. */
+    readonly hasNoVerdict?: boolean;
+  };
 }
 
 /** Closeness to the best: 3 is as good, 0 is far from it. */

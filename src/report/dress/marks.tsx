@@ -20,11 +20,11 @@ const BAR_PX = { width: 104, height: 16 };
 const BAR_EDGE_PX = 5;
 
 /** The CI as a line, the estimate as a dot, a dashed line at 1; the text beside it has the numbers. */
-export function ratioBar({ estimate, lo, hi }: Ratio, axis: RatioAxis): VNode {
+export function ratioBar({ estimate, lo, hi, hasNoVerdict = false }: Ratio, axis: RatioAxis): VNode {
   const perE = (BAR_PX.width - 2 * BAR_EDGE_PX) / Math.log(axis.hi / axis.lo);
   const at = (ratio: number): string => (BAR_EDGE_PX + Math.log(Math.max(ratio, axis.lo) / axis.lo) * perE).toFixed(1);
   const middle = BAR_PX.height / 2;
-  const sign = lo > 1 ? 'good' : hi < 1 ? 'bad' : undefined;
+  const sign = hasNoVerdict ? undefined : lo > 1 ? 'good' : hi < 1 ? 'bad' : undefined;
   return (
     <svg class={present('ratio', sign).join(' ')} {...BAR_PX} aria-hidden="true">
       <line class="same" x1={at(1)} x2={at(1)} y1="0" y2={BAR_PX.height} />

@@ -92,15 +92,21 @@ describe('a document as a page', () => {
     );
   });
 
-  it('has a bar beside each ratio of a table, all on one axis, and the column titles in the cells of a wordy table', async () => {
-    const row = (name: string, lo: number, estimate: number, hi: number): Table['rows'][number] => ({
-      cells: [{ text: name }, { text: `${estimate}×`, range: { estimate, lo, hi } }],
+  it('has a bar beside each ratio of a table, all on one axis, colored by its sign if there is a verdict, and the column titles in the cells of a wordy table', async () => {
+    const row = (
+      name: string,
+      lo: number,
+      estimate: number,
+      hi: number,
+      hasNoVerdict = false,
+    ): Table['rows'][number] => ({
+      cells: [{ text: name }, { text: `${estimate}×`, range: { estimate, lo, hi, hasNoVerdict } }],
     });
     const table: Block = {
       kind: 'table',
       label: 'Answers',
       columns: [{ title: 'workload' }, { title: 'speedup', isWordy: true }],
-      rows: [row('a', 1.5, 2, 4), row('b', 0.25, 0.5, 0.8), row('c', 0.5, 1, 2)],
+      rows: [row('a', 1.5, 2, 4), row('b', 0.25, 0.5, 0.8), row('c', 0.5, 1, 2), row('d', 0.25, 0.5, 0.8, true)],
     };
     const { document } = parseHTML(await mainOf({ blocks: [table] }));
     // From a quarter to four times: one is in the middle of 104 pixels, twice and half are at equal distances from it.
@@ -108,14 +114,16 @@ describe('a document as a page', () => {
       '75.5',
       '28.5',
       '52.0',
+      '28.5',
     ]);
     expect([...document.querySelectorAll('.ratio')].map((bar) => bar.getAttribute('class'))).toEqual([
       'ratio good',
       'ratio bad',
       'ratio',
+      'ratio',
     ]);
     expect([...document.querySelectorAll('td')].map((cell) => cell.getAttribute('data-label'))).toEqual(
-      Array.from({ length: 3 }, () => 'speedup'),
+      Array.from({ length: 4 }, () => 'speedup'),
     );
   });
 });
