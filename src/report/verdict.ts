@@ -173,9 +173,15 @@ function chosen({ choice, baseline, comparison, verdict }: Extract<Decision, { k
   return `${use}: ${speed}, and ${isMany(choice) ? 'they cost' : 'it costs'} less`;
 }
 
+/** Four times the blocks of `--preset rigorous`, as many as `--until-decided` has at its last look. */
+const SENSIBLE_BLOCKS = 96;
+
+/** The number of blocks to measure; more than is sensible are no advice. */
 function decisive({ blocks, blocksToDecide }: Comparison): string | undefined {
-  return blocksToDecide === undefined
-    ? undefined
+  if (blocksToDecide === undefined) return undefined;
+  const most = Math.max(SENSIBLE_BLOCKS, 2 * blocks);
+  return blocksToDecide > most
+    ? `The difference is too small to be decided in a sensible number of blocks: more than ${most} would be needed (${blocks} measured).`
     : `--blocks ${blocksToDecide} would likely decide it (${blocks} measured).`;
 }
 

@@ -68,6 +68,23 @@ describe('a verdict', () => {
     );
   });
 
+  it('names no number of blocks that is not sensible: beyond 96, and twice as many as were measured', () => {
+    const needing = (blocksToDecide: number, blocks: number): string =>
+      sentence(
+        choosing(LOOP, [LOOP, THREADS], {
+          ...comparisonOf(THREADS, 1.02, 0.97, 1.07, 'inconclusive'),
+          blocksToDecide,
+          blocks,
+        }),
+      );
+    expect(needing(96, 10)).toContain('--blocks 96 would likely decide it (10 measured).');
+    expect(needing(97, 10)).toContain(
+      'The difference is too small to be decided in a sensible number of blocks: more than 96 would be needed (10 measured).',
+    );
+    expect(needing(200, 100)).toContain('--blocks 200 would likely decide it (100 measured).');
+    expect(needing(201, 100)).toContain('more than 200 would be needed (100 measured).');
+  });
+
   it('is the same whichever of the two was chosen', () => {
     expect(
       sentence(choosing(THREADS, [THREADS, LOOP], comparisonOf(THREADS, 1.02, 0.97, 1.07, 'inconclusive'))),
