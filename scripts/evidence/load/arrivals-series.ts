@@ -1,0 +1,130 @@
+/** Measured queues of waiting tasks, whose latencies are known beforehand. */
+import { load } from '../../../src/index.ts';
+import type { Window } from '../../../src/model/load.ts';
+import { queueLatenciesMs } from '../../../src/stats/load/fcfs.ts';
+import { median, quantile, sorted } from '../../../src/stats/quantile.ts';
+import { studentQuantile } from '../../../src/stats/run-means.ts';
+import type { Job, Kept } from '../records.ts';
+import { expectedLatencyMs, meanOf } from './queue-theory.ts';
+
+const LAWS = ['constant', 'exponential'] as const;
+const SERVERS = [1, 2, 4] as const;
+/** Arrivals per second as a share of what the pool can do. */
+const SHARES = [0.5, 0.7, 0.9] as const;
+const MEAN_MS = 20;
+const LEVEL = 0.05;
+
+export interface QueueJob extends Job {
+  readonly law: (typeof LAWS)[number];
+  readonly servers: number;
+}
+
+export const QUEUE_JOBS: readonly QueueJob[] = SERVERS.flatMap((servers) =>
+  LAWS.map((law) => ({ key: `${law} ${servers}`, group: `${servers} workers`, law, servers })),
+);
+
+/** The latencies of one pool at one rate, beside those that were to be expected. */
+export interface QueueFound {
+  readonly share: number;
+  readonly tasks: number;
+  /** |measured - forecast| of every task: its median and p99, ms. */
+  readonly medianOffMs: number;
+  readonly p99OffMs: number;
+  /** Median error of the last quarter of the windows minus that of the first, ms. */
+  readonly driftMs: number;
+  /** Mean latency over all blocks with its 95% CI, ms. */
+  readonly meanMs: number;
+  readonly loMs: number;
+  readonly hiMs: number;
+  readonly expectedMs: number;
+}
+
+export interface QueueRecord extends Kept {
+  readonly law: QueueJob['law'];
+  readonly servers: number;
+  readonly found: readonly QueueFound[];
+}
+
+export async function measureQueue(
+  { key, law, servers }: QueueJob,
+  seed: number,
+  blocks: number,
+): Promise<QueueRecord> {
+  const { cells, workloads } = await load({
+    workload: new URL('../workloads/arriving.js', import.meta.url).href,
+    params: { law },
+    strategies: ['worker-threads'],
+    poolSizes: [servers],
+    rates: SHARES.map((share) => (share * servers * 1000) / MEAN_MS),
+    objective: { quantile: 'p99', ms: 1000 },
+    blocks,
+    seed,
+    keepRequests: true,
+    lock: 'wait',
+  });
+  const windows = cells.flatMap((cell) => cell.windows);
+  const rates = workloads[0]?.rates ?? [];
+  return {
+    key,
+    law,
+    servers,
+    found: SHARES.map((share, index) =>
+      foundIn(
+        windows.filter(({ rate }) => rate === rates[index]),
+        servers,
+        share,
+      ),
+    ),
+  };
+}
+
+export function foundIn(windows: readonly Window[], servers: number, share: number): QueueFound {
+  const errors = windows.map((window) => forecastErrorsMs(window, servers));
+  const inOrder = sorted(errors.flat());
+  const quarter = Math.max(1, Math.floor(errors.length / 4));
+  const means = [...new Set(windows.map(({ block }) => block))].map((block) =>
+    meanOf(windows.filter((window) => window.block === block).flatMap(latenciesMs)),
+  );
+  const mean = meanOf(means);
+  const variance = means.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (means.length - 1);
+  const half = studentQuantile(LEVEL, means.length - 1) * Math.sqrt(variance / means.length);
+  return {
+    share,
+    tasks: inOrder.length,
+    medianOffMs: quantile(inOrder, 0.5),
+    p99OffMs: quantile(inOrder, 0.99),
+    driftMs: median(errors.slice(-quarter).flat()) - median(errors.slice(0, quarter).flat()),
+    meanMs: mean,
+    loMs: mean - half,
+    hiMs: mean + half,
+    expectedMs: expectedLatencyMs({
+      rate: windows[0]?.rate ?? Number.NaN,
+      servicesMs: windows.flatMap((window) => doneIn(window).map(({ serviceMs }) => serviceMs)),
+      servers,
+    }),
+  };
+}
+
+type Requests = Pick<Window, 'requests' | 'offered'>;
+
+/** |measured - forecast| of every task of a window, in ms. */
+export function forecastErrorsMs(window: Requests, servers: number): readonly number[] {
+  const done = doneIn(window);
+  const forecast = queueLatenciesMs(done, servers);
+  return done.map(({ latencyMs }, index) => Math.abs(latencyMs - (forecast[index] ?? Number.NaN)));
+}
+
+/** The latencies that count: not those of the first arrivals. */
+function latenciesMs(window: Requests): readonly number[] {
+  return doneIn(window)
+    .map(({ latencyMs }) => latencyMs)
+    .slice(-window.offered);
+}
+
+function doneIn({ requests = [] }: Requests) {
+  return requests.flatMap(({ dueMs, startedMs, finishedMs, receivedMs }) =>
+    startedMs === null || finishedMs === null
+      ? []
+      : [{ arrivedMs: dueMs, serviceMs: finishedMs - startedMs, latencyMs: receivedMs - dueMs }],
+  );
+}

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { forecastErrorsMs, foundIn } from '../../../../scripts/evidence/load/arrivals-series.ts';
+import { windowOf } from '../../../support/windows.js';
+
+/** One worker, tasks of 10 ms: the second waits for the first, and is received `lateMs` after its end. */
+const requests = (lateMs: number) => [
+  { dueMs: 0, acceptedMs: 0, startedMs: 0, finishedMs: 10, receivedMs: 10 },
+  { dueMs: 4, acceptedMs: 4, startedMs: 10, finishedMs: 20, receivedMs: 20 + lateMs },
+];
+
+it('a latency is off by what the queue does not explain', () => {
+  expect(forecastErrorsMs({ requests: requests(0), offered: 2 }, 1)).toEqual([0, 0]);
+  expect(forecastErrorsMs({ requests: requests(3), offered: 2 }, 1)).toEqual([0, 3]);
+  // With two workers the second would not have waited.
+  expect(forecastErrorsMs({ requests: requests(0), offered: 2 }, 2)).toEqual([0, 6]);
+});
+
+it('a task that threw is no part of the forecast', () => {
+  const thrown = { dueMs: 5, acceptedMs: 5, startedMs: null, finishedMs: null, receivedMs: 6 };
+  expect(forecastErrorsMs({ requests: [...requests(0), thrown], offered: 3 }, 1)).toEqual([0, 0]);
+});
+
+it('the mean latency of a rate has an interval over its blocks, without the arrivals that do not count', () => {
+  const windows = [0, 1, 2, 3].map((block) => windowOf(block, 0, 40, { requests: requests(block), offered: 1 }));
+  const { tasks, meanMs, loMs, hiMs, driftMs } = foundIn(windows, 1, 0.5);
+  expect(tasks).toBe(8);
+  // Latencies of 16, 17, 18 and 19 ms.
+  expect(meanMs).toBeCloseTo(17.5, 9);
+  expect(hiMs - meanMs).toBeCloseTo(3.182 * (Math.sqrt(5 / 3) / 2), 2);
+  expect(meanMs - loMs).toBeCloseTo(hiMs - meanMs, 9);
+  expect(driftMs).toBeCloseTo(1.5, 9);
+});
