@@ -30,3 +30,30 @@ export async function orAborted<Value>(
     signal?.removeEventListener('abort', stop);
   }
 }
+
+/**
+ * Runs an action for each item, several at once within a width: the next one in order that fits, and one that never
+ * would by itself. Settles when all are done; rejects with the first error.
+ */
+export async function inParallel<Item>(
+  width: number,
+  items: readonly Item[],
+  action: (item: Item) => Promise<void>,
+  widthOf: (item: Item) => number = () => 1,
+): Promise<void> {
+  const waiting = [...items];
+  const running = new Map<Item, Promise<void>>();
+  const failures: unknown[] = [];
+  const run = async (item: Item): Promise<void> => {
+    await action(item).catch((thrown: unknown) => failures.push(thrown));
+    running.delete(item);
+  };
+  while (waiting.length > 0) {
+    const free = width - [...running.keys()].reduce((sum, item) => sum + widthOf(item), 0);
+    const next = waiting.findIndex((item) => running.size === 0 || widthOf(item) <= free);
+    for (const item of next === -1 ? [] : waiting.splice(next, 1)) running.set(item, run(item));
+    if (next === -1) await Promise.race(running.values());
+  }
+  await Promise.all(running.values());
+  if (failures.length > 0) throw failures[0];
+}

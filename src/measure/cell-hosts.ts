@@ -1,3 +1,4 @@
+import { inParallel } from '../../workers/deferred.ts';
 import type { Services } from '../../workers/contract.ts';
 import type { BegunGroup, CellLog, GroupSnapshot } from '../model/measured.ts';
 import type { Group, OwnStrategy, PlannedCell, Runtime, Turn } from '../model/plan.ts';
@@ -28,6 +29,8 @@ export interface GroupContext {
   readonly startHost: StartHost;
   readonly ownCpu: OwnCpu;
   readonly watchNoise: WatchNoise;
+  /** CPUs that are always there: those of the machine, within its quota. */
+  readonly cpus: number;
   /** Measurements of an earlier process. */
   readonly begun?: GroupSnapshot | undefined;
   /** Called after each block. @throws ModuleChangedError if the workload's file has changed since calibration */
@@ -152,14 +155,16 @@ export async function prepare(
     });
   });
   if (context.signal.aborted) return warnings;
-  // Batches beside each other would never be steady, unless they wait.
+  // Batches that share a CPU would never be steady, unless they wait.
+  const isByCpus = untilSteady && context.group.workload.bound !== 'io';
   await inParallel(
-    untilSteady && context.group.workload.bound !== 'io' ? 1 : WARMING_TOGETHER,
+    isByCpus ? context.cpus : WARMING_TOGETHER,
     eligible(hosts, order),
     async (cellHost) => {
       const step = { announced, untilSteady };
       await attempt(context, cellHost, async () => warnings.push(...(await warm(context, cellHost, step))));
     },
+    isByCpus ? ({ log: { cell } }) => cell.poolSize : undefined,
   );
   return warnings;
 }
@@ -247,20 +252,4 @@ export async function close({ log, host }: CellHost, warnings: Warning[]): Promi
   if (teardownError === undefined) return;
   const message = `${teardownError.name}: ${teardownError.message}`;
   warnings.push({ kind: 'failed-afterwards', cell: log.cell.id, step: 'teardown', message });
-}
-
-/** Settles when all are done; rejects with the first error. */
-async function inParallel<Item>(
-  width: number,
-  items: readonly Item[],
-  action: (item: Item) => Promise<void>,
-): Promise<void> {
-  // Shared: every loop takes the next item.
-  const left = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of left) await action(item);
-  };
-  const outcomes = await Promise.allSettled(Array.from({ length: width }, worker));
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
 }

@@ -1,6 +1,7 @@
+import { availableParallelism } from 'node:os';
 import type { BegunGroup, GroupSnapshot, StoppingRules, Measured, MeasuredGroup } from '../model/measured.ts';
 import type { Group, Plan } from '../model/plan.ts';
-import { findCgroups } from './cgroup.ts';
+import { cpuQuota, findCgroups } from './cgroup.ts';
 import { newLogs, type GroupContext } from './cell-hosts.ts';
 import { EqualWork, failAll } from './equal-work.ts';
 import type { MeasuringEvent, Telling } from './events.ts';
@@ -64,7 +65,9 @@ async function* measureAll(
   plan: Plan,
   { rules, signal, begun }: Measuring & { readonly begun: readonly BegunGroup[] },
 ): Telling<MeasuringEvent, Measured> {
-  const watchNoise = createNoiseWatch(findCgroups());
+  const cgroups = findCgroups();
+  const watchNoise = createNoiseWatch(cgroups);
+  const cpus = Math.max(1, Math.floor(Math.min(availableParallelism(), cpuQuota(cgroups) ?? Infinity)));
   const [hosts] = await Promise.all([
     openHostEnvironment(plan.groups.flatMap(({ workload }) => workload.services)),
     // Hosts cannot start without it, and loading it takes about as long as services take to start.
@@ -72,7 +75,7 @@ async function* measureAll(
   ]);
   const ownCpu = new OwnCpu();
   try {
-    const surroundings = { hosts, signal, ownCpu, watchNoise };
+    const surroundings = { hosts, signal, ownCpu, watchNoise, cpus };
     const contexts = plan.groups.map((group, index) => contextOf(plan, group, surroundings, begun[index]));
     const tried = await calibrateAll(contexts);
     yield { kind: 'tried', estimates: tried.map((group) => estimateOf(group, group.begun?.blocks)) };
@@ -92,7 +95,7 @@ async function* measureAll(
   }
 }
 
-interface Surroundings extends Pick<GroupContext, 'signal' | 'ownCpu' | 'watchNoise'> {
+interface Surroundings extends Pick<GroupContext, 'signal' | 'ownCpu' | 'watchNoise' | 'cpus'> {
   readonly hosts: HostEnvironment;
 }
 

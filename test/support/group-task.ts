@@ -93,6 +93,7 @@ export function groupTaskOf(spec: GroupTaskSpec): GroupTask {
       ...spec.rules,
     },
     ownCpu: new OwnCpu(),
+    cpus: 2,
     watchNoise: () => {
       const readings = { ...CALM, ...noise(watched++) };
       return { canary: () => undefined, leaveOut: () => () => undefined, stop: () => readings };
