@@ -97,21 +97,23 @@ async function timeBatches(context: GroupContext, announced: boolean): Promise<T
     const work = async (): Promise<void> => {
       await prepare(trial, hosts, cells, { rounds: 1, openingTogether: OPENING_TOGETHER, announced });
       preparingMs = performance.now() - startedMs + startupsMs(trial) * (1 - 1 / OPENING_TOGETHER);
-      for (const cellHost of eligible(hosts, cells)) {
-        if (signal.aborted) return;
-        await attempt(trial, cellHost, async () => {
-          batchMs.set(cellHost.log.cell.id, await timeBatch(trial, cellHost));
-        });
-      }
+      const timeAll = async (areOfEachTask: boolean, time: (cellHost: CellHost) => Promise<number>): Promise<void> => {
+        for (const cellHost of eligible(hosts, cells).filter(({ log }) => startsEachTask(log.cell) === areOfEachTask)) {
+          if (signal.aborted) return;
+          await attempt(trial, cellHost, async () => {
+            batchMs.set(cellHost.log.cell.id, await time(cellHost));
+          });
+        }
+      };
       // More cache lookups, or more work that is not awaited, would not be more of the work.
-      if (!group.workload.tasksAreFixed && !isDoubted(trial)) factor = enlargement([...batchMs.values()]);
-      if (factor > 1 || group.isRace !== true) return;
-      for (const cellHost of eligible(hosts, cells).filter(({ log: { cell } }) => startsEachTask(cell))) {
-        if (signal.aborted) return;
-        await attempt(trial, cellHost, async () => {
-          batchMs.set(cellHost.log.cell.id, (await cellHost.host.measure()).reading.wallMs);
-        });
-      }
+      const factorNow = (): number =>
+        group.workload.tasksAreFixed || isDoubted(trial) ? 1 : enlargement([...batchMs.values()]);
+      await timeAll(false, timeBatch);
+      // Whole batches of these take long, so one is run only where it counts as a start.
+      if (group.isRace !== true || factorNow() > 1) await timeAll(true, (cellHost) => guessBatch(group, cellHost));
+      factor = factorNow();
+      if (group.isRace === true && factor === 1)
+        await timeAll(true, async ({ host }) => (await host.measure()).reading.wallMs);
     };
     await orAborted(work(), signal, () => undefined);
     return { batchMs, preparingMs, factor };
@@ -132,16 +134,17 @@ function isDoubted({ logs }: GroupContext): boolean {
   return [...logs.values()].some(({ doubts }) => doubts.length > 0);
 }
 
-async function timeBatch({ group }: GroupContext, { log, host }: CellHost): Promise<number> {
-  if (startsEachTask(log.cell)) {
-    // The warm-up of one task is enough to estimate the time of a whole batch.
-    const startedMs = performance.now();
-    await host.warm(1);
-    return ((performance.now() - startedMs) * group.workload.tasks) / log.cell.poolSize;
-  }
+async function timeBatch({ log, host }: CellHost): Promise<number> {
   const { reading, doubts = [] } = await host.measure(true);
   log.doubts.push(...doubts);
   return reading.wallMs;
+}
+
+/** One task that starts a worker is enough to estimate the time of a whole batch. */
+async function guessBatch({ workload }: Group, { log, host }: CellHost): Promise<number> {
+  const startedMs = performance.now();
+  await host.warm(1);
+  return ((performance.now() - startedMs) * workload.tasks) / log.cell.poolSize;
 }
 
 function startupsMs({ logs }: GroupContext): number {

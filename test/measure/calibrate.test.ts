@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { calibrate } from '../../dist/src/measure/calibrate.js';
+import { newLogs } from '../../dist/src/measure/cell-hosts.js';
+import type { PlannedCell } from '../../dist/src/model/plan.js';
 import { groupTaskOf, type GroupTaskSpec } from '../support/group-task.js';
 
 const tasksFor = async (spec: Partial<GroupTaskSpec>): Promise<number> =>
@@ -33,6 +35,18 @@ it('measures nothing of it', async () => {
   const task = groupTaskOf({ blocks: 2 });
   await calibrate(task);
   for (const { samples, startupMs } of task.logs.values()) expect([samples, startupMs]).toEqual([[], []]);
+});
+
+it('runs every cell of a race once if its batches are long enough, also one that starts a worker for each task', async () => {
+  const batches: string[] = [];
+  const task = groupTaskOf({ blocks: 2, wallMs: () => 25, onBatch: (cell) => batches.push(cell) });
+  const each: PlannedCell = { id: 'work/each', strategy: 'process-per-task', poolSize: 2, concurrency: 1 };
+  const cells = [each, ...task.group.cells];
+  const group = { ...task.group, cells, isRace: true, blocks: [[cells]] };
+  const logs = newLogs(cells);
+  await calibrate({ ...task, group, logs });
+  expect(batches).toEqual(['work/event-loop', 'work/worker-threads@2', 'work/each']);
+  expect([...logs.values()].map(({ startsMs }) => startsMs)).toEqual([[25], [25], [25]]);
 });
 
 it.each([
