@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { orAborted } from '../../workers/deferred.ts';
-import { LEAST_FACTOR } from '../model/evidence.ts';
-import { turnsIn } from '../model/measured.ts';
+import { turnsIn, type CellLog, type StoppingRules } from '../model/measured.ts';
 import type { Block, PlannedCell, Turn } from '../model/plan.ts';
 import type { BlockNoise, Timeline, Warning } from '../model/results.ts';
 import { createUpperBound, type UpperBoundLog } from './upper-bound.ts';
@@ -26,6 +25,8 @@ export interface BlockTask extends GroupContext {
   readonly upperBounds: UpperBoundLog[];
   /** Before the confirmation of a race, whose blocks are warmed up longer and open their workers together. */
   readonly isScreening: boolean;
+  /** Know which cells a block of a race drops. */
+  readonly rules: Pick<StoppingRules, 'dropped'>;
   /** Batches to trace at most of every cell after the block; 0: no timelines. */
   readonly traces: number;
 }
@@ -146,13 +147,18 @@ async function measureTurn(
   return { kind: 'sample', cell: log.cell.id, sample };
 }
 
-/** Hosts to trace: in a race those that may be dropped, since the others are traced with the confirmation. */
-function tracedOf({ traces, isScreening, index }: BlockTask, hosts: readonly CellHost[]): readonly CellHost[] {
+/** Hosts to trace: in a race those that this block drops, since the others are traced with the confirmation. */
+function tracedOf({ traces, isScreening, index, group, logs, rules }: BlockTask, hosts: readonly CellHost[]): readonly CellHost[] {
   if (traces === 0) return [];
   if (!isScreening) return hosts;
-  const wallMs = ({ log }: CellHost): number => log.samples.find(({ block }) => block === index)?.wallMs ?? 0;
-  const fastestMs = Math.min(...hosts.map(wallMs));
-  return hosts.filter((cellHost) => wallMs(cellHost) >= fastestMs * LEAST_FACTOR);
+  const started = [...logs.values()].map((log) => ({ ...log, startsMs: [...log.startsMs, ...startsIn(log, index)] }));
+  const dropped = new Set(rules.dropped(group, started));
+  return hosts.filter(({ log: { cell } }) => dropped.has(cell.id));
+}
+
+/** Batch time of the start in a block of a race, ms; none if it was not measured. */
+export function startsIn({ samples }: CellLog, index: number): readonly number[] {
+  return samples.filter(({ block }) => block === index).map(({ wallMs }) => wallMs);
 }
 
 /** Distance to the median batch, in logarithms, that is close enough. */

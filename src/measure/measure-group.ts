@@ -13,7 +13,7 @@ import { isRunning, type GroupContext } from './cell-hosts.ts';
 import { failAll } from './equal-work.ts';
 import { estimateOf } from './calibrate.ts';
 import type { MeasuringEvent, Telling } from './events.ts';
-import { keepLatest, measureBlock, remembered, without } from './measure-block.ts';
+import { keepLatest, measureBlock, remembered, startsIn, without } from './measure-block.ts';
 
 /** A calibrated group, with its number of tasks. */
 export interface CalibratedGroup extends GroupContext {
@@ -91,8 +91,7 @@ async function* race(task: GroupTask, state: GroupState): Telling<MeasuringEvent
   const { group, logs, rules } = task;
   const last = screeningOf(group);
   while (state.reached < last && (yield* measureOne(task, state, state.reached))) {
-    for (const { startsMs, samples } of logs.values())
-      startsMs.push(...samples.filter(({ block }) => block === state.reached).map(({ wallMs }) => wallMs));
+    for (const log of logs.values()) log.startsMs.push(...startsIn(log, state.reached));
     state.reached += 1;
     for (const id of rules.dropped(group, [...logs.values()])) drop(logs.get(id));
     yield { kind: 'saved', groups: task.snapshots(snapshotOf(task, state)) };
@@ -236,11 +235,11 @@ async function* measureOne(task: GroupTask, state: GroupState, index: number): T
 /** Batches to trace at most, to find one that is like the measured ones. */
 const MOST_TRACES = 3;
 
-/** Timelines come early, so that interrupted runs have them; before its confirmation, a race has little to compare them with. */
+/** Timelines come early, so that interrupted runs have them; what a race drops has one batch to compare them with. */
 function tracesOf({ group }: GroupTask, { timelines }: GroupState, index: number): number {
   if (group.selectBy !== undefined || group.load !== undefined) return 0;
   const first = screeningOf(group);
-  if (index < first) return index === 0 ? 1 : 0;
+  if (index < first) return 1;
   return index === first && (first > 0 || timelines.length === 0) ? MOST_TRACES : 0;
 }
 
