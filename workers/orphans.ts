@@ -8,12 +8,15 @@ export const MARK = 'LANEWISE_RUN';
 /**
  * Kills every process with the mark, however it was started, and returns their process groups. Only on Linux: elsewhere
  * the environment of other processes cannot be read, and none is found.
+ *
+ * @param isSpared of process groups
  */
-export function killMarked(run: string): readonly number[] {
-  const marked = processesMarked(run);
-  const groups = marked.map((pid) => Number(statOf(pid)[2] ?? 0));
-  for (const pid of marked) kill(pid);
-  return groups;
+export function killMarked(run: string, isSpared: (group: number) => boolean = () => false): readonly number[] {
+  const marked = processesMarked(run)
+    .map((pid) => ({ pid, group: Number(statOf(pid)[2] ?? 0) }))
+    .filter(({ group }) => !isSpared(group));
+  for (const { pid } of marked) kill(pid);
+  return marked.map(({ group }) => group);
 }
 
 /** Kills them repeatedly, until none is found, since a process can start another one just before it is killed. */

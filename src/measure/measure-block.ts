@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { orAborted } from '../../workers/deferred.ts';
+import { screeningOf } from '../model/evidence.ts';
 import { turnsIn, type CellLog, type StoppingRules } from '../model/measured.ts';
 import type { Block, PlannedCell, Turn } from '../model/plan.ts';
 import type { BlockNoise, Timeline, Warning } from '../model/results.ts';
@@ -27,8 +28,10 @@ export interface BlockTask extends GroupContext {
   readonly isScreening: boolean;
   /** Know which cells a block of a race drops. */
   readonly rules: Pick<StoppingRules, 'dropped'>;
-  /** Batches to trace at most of every cell after the block; 0: no timelines. */
-  readonly traces: number;
+  /** Whether the group has timelines. */
+  readonly hasTimelines: boolean;
+  /** Resolves when the hosts of the block before are gone. */
+  readonly ending: Promise<void>;
 }
 
 export interface BlockFindings {
@@ -36,23 +39,32 @@ export interface BlockFindings {
   readonly warnings: readonly Warning[];
   /** Undefined if the block was interrupted. */
   readonly noise: BlockNoise | undefined;
+  /** Resolves when its hosts are gone; whatever closing them finds goes to the group until then. */
+  readonly ending: Promise<void>;
 }
 
 /**
  * Starts a fresh host for every cell that has not failed, warms up all lanes, lets the cells take turns in the order of
- * the plan, and ends the hosts. Yields each sample. A failing cell drops out; an interruption ends the block between
- * two batches.
+ * the plan, and ends the hosts, while those of the next block may start. Yields each sample. A failing cell drops out; an
+ * interruption ends the block between two batches.
  */
 export async function* measureBlock(task: BlockTask): Telling<SampleEvent | WindowEvent, BlockFindings> {
   const { block, index, signal, isScreening } = task;
   const order = cellsOf(block[0] ?? []);
   const timelines: Timeline[] = [];
   const warnings: Warning[] = [];
-  const cutOff: BlockFindings = { timelines, warnings, noise: undefined };
+  const cutOff: BlockFindings = { timelines, warnings, noise: undefined, ending: Promise.resolve() };
   const upperBound = createUpperBound(task, isScreening ? [] : task.upperBounds, block.length);
   upperBound.start();
   const hosts = await startHosts(task, order);
+  const endHosts = async (): Promise<void> => {
+    await Promise.all([upperBound.end(), ...[...hosts.values()].map(({ host }) => host.kill())]);
+    task.leftBehind.sweep();
+  };
+  let ending: Promise<void> | undefined;
   try {
+    // Starting is not measured; what follows is, or warms up for it.
+    await task.ending;
     const getReady = async (): Promise<void> => {
       warnings.push(...(await prepare(task, hosts, order, preparationOf(task))));
       // After an interruption this function still runs in the background, and must not start anything.
@@ -84,20 +96,30 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
       .flatMap(({ log }) => turnsIn(log).filter((turn) => turn.block === index));
     const blockNoise = { block: index, ...noise.stop(samples, upperBound.cpuMs()) };
     await upperBound.end();
-    for (const cellHost of tracedOf(task, eligible(hosts, order))) {
+    const traces = tracesOf(task);
+    for (const cellHost of traces === 0 ? [] : tracedOf(task, eligible(hosts, order))) {
       if (signal.aborted) break;
       await afterwards(task, cellHost, 'timeline', warnings, async () =>
-        timelines.push(await traceCell(task, cellHost)),
+        timelines.push(await traceCell(task, cellHost, traces)),
       );
     }
-    const closing = eligible(hosts, signal.aborted ? [] : order).map((cellHost) =>
-      afterwards(task, cellHost, 'closing', warnings, () => close(cellHost, warnings)),
-    );
-    await Promise.all(closing);
-    return { timelines, warnings, noise: blockNoise };
+    const closeHosts = async (): Promise<void> => {
+      try {
+        await Promise.all(
+          eligible(hosts, signal.aborted ? [] : order).map((cellHost) =>
+            afterwards(task, cellHost, 'closing', task.warnings, () => close(cellHost, task.warnings)),
+          ),
+        );
+      } finally {
+        await endHosts();
+      }
+    };
+    ending = closeHosts();
+    // A failure is for whoever waits for it.
+    ending.catch(() => undefined);
+    return { timelines, warnings, noise: blockNoise, ending };
   } finally {
-    await Promise.all([upperBound.end(), ...[...hosts.values()].map(({ host }) => host.kill())]);
-    task.leftBehind.sweep();
+    if (ending === undefined) await endHosts();
   }
 }
 
@@ -147,9 +169,19 @@ async function measureTurn(
   return { kind: 'sample', cell: log.cell.id, sample };
 }
 
+/** Batches to trace at most, to find one that is like the measured ones. */
+const MOST_TRACES = 3;
+
+/** Timelines come early, so that interrupted runs have them; what a race drops has one batch to compare them with. */
+function tracesOf({ group, index, hasTimelines }: BlockTask): number {
+  if (group.selectBy !== undefined || group.load !== undefined) return 0;
+  const first = screeningOf(group);
+  if (index < first) return 1;
+  return index === first && (first > 0 || !hasTimelines) ? MOST_TRACES : 0;
+}
+
 /** Hosts to trace: in a race those that this block drops, since the others are traced with the confirmation. */
-function tracedOf({ traces, isScreening, index, group, logs, rules }: BlockTask, hosts: readonly CellHost[]): readonly CellHost[] {
-  if (traces === 0) return [];
+function tracedOf({ isScreening, index, group, logs, rules }: BlockTask, hosts: readonly CellHost[]): readonly CellHost[] {
   if (!isScreening) return hosts;
   const started = [...logs.values()].map((log) => ({ ...log, startsMs: [...log.startsMs, ...startsIn(log, index)] }));
   const dropped = new Set(rules.dropped(group, started));
@@ -171,7 +203,11 @@ const TRACING_LIMIT_MS = 2000;
  * one with the time closest to the measured median is kept, so that no winner is drawn slower than another
  * configuration. Memory is read during the first, which can hold up the workers while it lasts.
  */
-async function traceCell({ group, equalWork, traces: most }: BlockTask, { log, host }: CellHost): Promise<Timeline> {
+async function traceCell(
+  { group, equalWork }: BlockTask,
+  { log, host }: CellHost,
+  most: number,
+): Promise<Timeline> {
   const batchTasks = group.workload.tasks;
   const median = medianOf(log.samples.map(({ wallMs }) => wallMs));
   let best: { readonly timeline: Timeline; readonly off: number } | undefined;

@@ -61,6 +61,8 @@ export async function* measureGroup(task: GroupTask): Telling<MeasuringEvent, Me
       if (state.reached >= screeningOf(task.group)) isDecided = yield* measureToLooks(confirming, state, found);
     } catch (thrown) {
       failAll(task, thrown);
+    } finally {
+      await state.ending;
     }
     if (!task.signal.aborted) yield { kind: 'saved', groups: task.snapshots(snapshotOf(task, state, true)) };
   }
@@ -159,6 +161,8 @@ interface GroupState {
   readonly warnings: Warning[];
   /** Number of completed blocks, counted from the first. */
   reached: number;
+  /** Resolves when the hosts of the last block are gone. */
+  ending: Promise<void>;
 }
 
 /** The state at the start, or from which to resume. */
@@ -173,6 +177,7 @@ function stateOf({ group: { upperBoundLanes }, begun }: GroupContext): GroupStat
     timelines: [...(begun?.timelines ?? [])],
     warnings: [...(begun?.warnings ?? [])],
     reached: begun?.blocks ?? 0,
+    ending: Promise.resolve(),
   };
 }
 
@@ -211,14 +216,16 @@ async function* measureOne(task: GroupTask, state: GroupState, index: number): T
   const { group, signal } = task;
   const block = group.blocks[index];
   if (signal.aborted || block === undefined) return false;
-  const { timelines, warnings, noise } = yield* measureBlock({
+  const { timelines, warnings, noise, ending } = yield* measureBlock({
     ...task,
     block,
     index,
     isScreening: index < screeningOf(group) || group.selectBy !== undefined,
     upperBounds: state.upperBounds,
-    traces: tracesOf(task, state, index),
+    hasTimelines: state.timelines.length > 0,
+    ending: state.ending,
   });
+  state.ending = ending;
   // Those of the confirmation replace those of the race.
   const traced = new Set(timelines.map(({ cell }) => cell));
   const kept = state.timelines.filter(({ cell }) => !traced.has(cell));
@@ -230,17 +237,6 @@ async function* measureOne(task: GroupTask, state: GroupState, index: number): T
   yield { kind: 'block', group, block: index };
   task.checkModules?.();
   return noise !== undefined;
-}
-
-/** Batches to trace at most, to find one that is like the measured ones. */
-const MOST_TRACES = 3;
-
-/** Timelines come early, so that interrupted runs have them; what a race drops has one batch to compare them with. */
-function tracesOf({ group }: GroupTask, { timelines }: GroupState, index: number): number {
-  if (group.selectBy !== undefined || group.load !== undefined) return 0;
-  const first = screeningOf(group);
-  if (index < first) return 1;
-  return index === first && (first > 0 || timelines.length === 0) ? MOST_TRACES : 0;
 }
 
 /**

@@ -5,7 +5,7 @@ import { killAllMarked, killMarked, MARK, removeFolder } from '../../workers/orp
 import { temporaryFolder } from '../../workers/own-folders.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { notifyGuard } from '../system/guard.ts';
-import { openServices } from './worker-process.ts';
+import { isRunning, openServices } from './worker-process.ts';
 
 /** A temporary folder that is removed even if this process is killed. */
 export interface Scratch {
@@ -58,7 +58,7 @@ async function makeFolder(prefix: string): Promise<string> {
 export interface HostEnvironment {
   readonly services: Services;
   readonly env: Readonly<Record<string, string>>;
-  /** Kills all remaining processes with the mark. @returns their process groups */
+  /** Kills all processes with the mark whose host has ended. @returns their process groups */
   readonly killMarked: () => readonly number[];
   /** Ends the services, kills all processes with the mark, and removes the folder. */
   readonly close: () => Promise<void>;
@@ -72,7 +72,7 @@ export async function openHostEnvironment(serviceNames: readonly string[]): Prom
     return {
       services,
       env: { [MARK]: run, TMPDIR: folder, TMP: folder, TEMP: folder },
-      killMarked: () => killMarked(run),
+      killMarked: () => killMarked(run, isRunning),
       close: () => endServices().finally(close),
     };
   } catch (thrown) {
@@ -104,7 +104,7 @@ export class LeftBehind {
     return this.#count;
   }
 
-  /** Called when no host is alive. */
+  /** Called when hosts have ended. */
   sweep(): void {
     this.#count += this.#killAll().filter((group) => group > 0 && !this.#isOurs(group)).length;
   }

@@ -105,6 +105,7 @@ export function openWorkerProcess<Request extends object, Reply>(
       else fail(`the process could not be started: ${error.message}`);
     },
     onExit: (code, signal) => {
+      running.delete(pid);
       notifyGuard({ kind: 'ended', pid });
       const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
       fail(`the process ended with ${how}${reasonOf(signal)}`);
@@ -113,6 +114,7 @@ export function openWorkerProcess<Request extends object, Reply>(
   const { pid } = child;
   if (pid > 0) {
     started.add(pid);
+    running.add(pid);
     notifyGuard({ kind: 'started', pid });
     offerToKernel(pid);
   }
@@ -160,6 +162,14 @@ const started = new Set<number>();
 /** Whether a process group belongs to a process of Lanewise itself, dead or alive. */
 export function wasStarted(group: number): boolean {
   return started.has(group);
+}
+
+/** The same of those that have not ended. */
+const running = new Set<number>();
+
+/** Whether a process group belongs to a process of Lanewise itself that has not ended. */
+export function isRunning(group: number): boolean {
+  return running.has(group);
 }
 
 const START_TIMEOUT_MS = 10_000;

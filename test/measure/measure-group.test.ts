@@ -238,6 +238,34 @@ describe('the upper bound', () => {
   });
 });
 
+describe('the hosts of a block', () => {
+  it('end while those of the next one start, and before those open; in the end none is left', async () => {
+    const task = groupTaskOf({ blocks: 2 });
+    const events: string[] = [];
+    await measureAll({
+      ...task,
+      startHost: async (options) => {
+        events.push('starts');
+        const host = await task.startHost(options);
+        return {
+          ...host,
+          open: (assignment) => {
+            events.push('opens');
+            return host.open(assignment);
+          },
+          kill: async () => {
+            await new Promise(setImmediate);
+            events.push('ended');
+          },
+        };
+      },
+    });
+    const each = (event: string): readonly string[] => [event, event];
+    const ofBlock = ['starts', 'ended', 'opens'].flatMap(each);
+    expect(events).toEqual([...each('starts'), ...each('opens'), ...ofBlock, ...each('ended')]);
+  });
+});
+
 describe('a cell that has failed', () => {
   it('keeps what was measured of it, also of a block that is measured again without it', async () => {
     const failing = groupTaskOf({

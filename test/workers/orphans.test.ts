@@ -32,6 +32,13 @@ describe.runIf(process.platform === 'linux')('processes with the mark of a run',
     expect(other.exitCode ?? other.signalCode).toBeNull();
   });
 
+  it('are spared if their process group is', async () => {
+    const own = await marked('third-run');
+    expect(killMarked('third-run', () => true)).toEqual([]);
+    expect(own.exitCode ?? own.signalCode).toBeNull();
+    expect(killMarked('third-run')).toHaveLength(1);
+  });
+
   it.runIf(isRoot)('are not killed if they belong to another user, who may have set the mark', async () => {
     const foreign = await marked('a-run', NOBODY);
     expect(killMarked('a-run')).toEqual([]);
