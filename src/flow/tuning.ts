@@ -1,6 +1,6 @@
 import { readSupport } from '../measure/environment.ts';
 import { LanewiseError } from '../model/errors.ts';
-import type { Plan } from '../model/plan.ts';
+import type { CalibratedBatches, Plan } from '../model/plan.ts';
 import type { Cell, Environment, Results, Tuning, TuningGoal, Warning } from '../model/results.ts';
 import { MOST_FINALISTS, planConfirmation } from '../plan/plan-tuning.ts';
 import type { NamedTuning } from '../plan/resolve-tuning.ts';
@@ -44,13 +44,25 @@ export function onOneNode({ machine, ...found }: Found): Found {
 
 /** Plan of the finalists; undefined without any. */
 export function planFinalists(
-  { plan, conclusions: { workloads, cells }, finalists }: Screened,
+  { plan, conclusions: { workloads, cells, warnings }, finalists }: Screened,
   tuning: NamedTuning,
   cores: number,
 ): Plan | undefined {
   const medians = cells.flatMap((cell) => (cell.status === 'ok' ? [cell.summary.wallMs.median] : []));
-  const batches = { tasks: workloads[0]?.tasks ?? 1, batchMs: Math.min(...medians) };
+  // Calibration looks for work that is not awaited, and has to find it again.
+  const calibrated = warnings.some(({ kind }) => kind === 'unawaited') ? undefined : calibratedBy(cells, tuning);
+  const batches = { tasks: workloads[0]?.tasks ?? 1, batchMs: Math.min(...medians), calibrated };
   return finalists.length === 0 ? undefined : planConfirmation(plan, tuning, { finalists, ...batches }, cores);
+}
+
+/** The screening has run all of them, in batches of the same size. */
+function calibratedBy(cells: readonly Cell[], { request: { options } }: NamedTuning): CalibratedBatches {
+  const known = cells.flatMap((cell) => {
+    if (cell.status !== 'ok') return [];
+    const { startupMs, wallMs } = cell.summary;
+    return [[cell.id, { batchMs: wallMs.median, preparingMs: startupMs + options.warmups * wallMs.median }] as const];
+  });
+  return Object.fromEntries(known);
 }
 
 /** None after an interrupted screening: the best may not have been measured yet. */

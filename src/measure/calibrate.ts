@@ -14,7 +14,7 @@ import { EqualWork } from './equal-work.ts';
 import type { GroupEstimate } from './events.ts';
 import { LEAST_FACTOR, screeningOf } from '../model/evidence.ts';
 import type { CellLog } from '../model/measured.ts';
-import type { Block, Group } from '../model/plan.ts';
+import type { Block, CalibratedBatches, Group } from '../model/plan.ts';
 
 /** The result of calibrating a group, before anything is measured. */
 export interface Calibration {
@@ -38,10 +38,11 @@ const OPENING_TOGETHER = 2;
 /**
  * Calibrates a group: runs a warm batch of every cell to find how many tasks make a batch long enough in the fastest
  * cell, the same for all cells, and how long a block will take. The workload's own number is doubled until it is
- * enough. A cell that fails here counts as failed.
+ * enough. A cell that fails here counts as failed. Runs nothing if all of it is known.
  */
 export async function calibrate(context: GroupContext): Promise<Calibration> {
   const { group } = context;
+  if (group.calibrated !== undefined) return recall(context, group.calibrated);
   let tasks = group.workload.tasks;
   let preparingMs = 0;
   for (let time = 0; time < MOST_TRIES && !context.signal.aborted; time++) {
@@ -54,6 +55,18 @@ export async function calibrate(context: GroupContext): Promise<Calibration> {
     tasks *= factor;
   }
   return { tasks, preparingMs };
+}
+
+function recall(context: GroupContext, calibrated: CalibratedBatches): Calibration {
+  const { cells, workload } = context.group;
+  let preparingMs = 0;
+  for (const { id } of cells) {
+    const known = calibrated[id];
+    if (known === undefined) continue;
+    noteBatch(context, id, known.batchMs, false);
+    preparingMs += known.preparingMs;
+  }
+  return { tasks: workload.tasks, preparingMs };
 }
 
 /** Only a batch of the final size counts as a start in a race. */

@@ -181,7 +181,10 @@ function tracesOf({ group, index, hasTimelines }: BlockTask): number {
 }
 
 /** Hosts to trace: in a race those that this block drops, since the others are traced with the confirmation. */
-function tracedOf({ isScreening, index, group, logs, rules }: BlockTask, hosts: readonly CellHost[]): readonly CellHost[] {
+function tracedOf(
+  { isScreening, index, group, logs, rules }: BlockTask,
+  hosts: readonly CellHost[],
+): readonly CellHost[] {
   if (!isScreening) return hosts;
   const started = [...logs.values()].map((log) => ({ ...log, startsMs: [...log.startsMs, ...startsIn(log, index)] }));
   const dropped = new Set(rules.dropped(group, started));
@@ -203,11 +206,7 @@ const TRACING_LIMIT_MS = 2000;
  * one with the time closest to the measured median is kept, so that no winner is drawn slower than another
  * configuration. Memory is read during the first, which can hold up the workers while it lasts.
  */
-async function traceCell(
-  { group, equalWork }: BlockTask,
-  { log, host }: CellHost,
-  most: number,
-): Promise<Timeline> {
+async function traceCell({ group, equalWork }: BlockTask, { log, host }: CellHost, most: number): Promise<Timeline> {
   const batchTasks = group.workload.tasks;
   const median = medianOf(log.samples.map(({ wallMs }) => wallMs));
   let best: { readonly timeline: Timeline; readonly off: number } | undefined;

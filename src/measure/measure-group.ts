@@ -221,7 +221,7 @@ async function* measureOne(task: GroupTask, state: GroupState, index: number): T
     block,
     index,
     isScreening: index < screeningOf(group) || group.selectBy !== undefined,
-    upperBounds: state.upperBounds,
+    upperBounds: index < (group.upperBoundBlocks ?? Infinity) ? state.upperBounds : [],
     hasTimelines: state.timelines.length > 0,
     ending: state.ending,
   });

@@ -113,6 +113,10 @@ export interface Group {
   readonly load?: LoadPlan | RatedLoad;
   /** Numbers of independent processes that show the upper bound; empty: not requested. */
   readonly upperBoundLanes: readonly number[];
+  /** The upper bound is measured in this many blocks, the first ones; undefined: in all. */
+  readonly upperBoundBlocks?: number;
+  /** Known from batches of the same size; undefined: the group is calibrated before it is measured. */
+  readonly calibrated?: CalibratedBatches;
 }
 
 /** A cell's turn in a round: a batch or, with a rate, a window. */
@@ -120,6 +124,11 @@ export interface Turn extends PlannedCell {
   /** Place of the rate in those of the group. */
   readonly rateIndex?: number;
 }
+
+/** By the id of a cell, known from batches that were run before: for estimates of what is left. */
+export type CalibratedBatches = Readonly<
+  Record<string, { readonly batchMs: number; /** Time to open and warm up. */ readonly preparingMs: number }>
+>;
 
 /** One start of every host of a group: for each round, the order of the turns. */
 export type Block = readonly (readonly Turn[])[];

@@ -1,8 +1,8 @@
 import type { Bound } from '../../workers/contract.ts';
 import { LanewiseError } from '../model/errors.ts';
-import type { FoundWorkload, Group, Plan, PlannedCell, Workload } from '../model/plan.ts';
+import type { CalibratedBatches, FoundWorkload, Group, Plan, PlannedCell, Workload } from '../model/plan.ts';
 import type { Concurrency, Options } from '../model/results.ts';
-import { LEAST_FACTOR, MOST_OFF, type DropRule } from '../model/evidence.ts';
+import { blocksNeeded, LEAST_FACTOR, MOST_OFF, type DropRule } from '../model/evidence.ts';
 import { planCells, configurationsOf, orderBlocks, orderRace } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { machineWarnings, checkNeeded, type Machine } from './expected-warnings.ts';
@@ -113,13 +113,15 @@ export interface Screened {
   readonly tasks: number;
   /** Batch time of the fastest. */
   readonly batchMs: number;
+  /** Undefined: they are to be calibrated again. */
+  readonly calibrated?: CalibratedBatches | undefined;
 }
 
 /** Plans the confirmation: the finalists and their baseline, measured again with full evidence. */
 export function planConfirmation(
   screening: Plan,
   { request }: NamedTuning,
-  { finalists, tasks, batchMs }: Screened,
+  { finalists, tasks, batchMs, calibrated }: Screened,
   cores: number,
 ): Plan {
   const { blocks, warmups } = request.options;
@@ -135,6 +137,9 @@ export function planConfirmation(
       cells,
       blocks: orderBlocks(cells, blocks, rounds, screening.seed),
       upperBoundLanes: group.workload.bound === 'cpu' ? (request.upperBoundLanes ?? [cores]) : [],
+      // No choice rests on it, so it has as many blocks as a CI needs.
+      upperBoundBlocks: blocksNeeded(1),
+      ...(calibrated && { calibrated }),
     };
   });
   return { ...screening, options, groups };

@@ -31,6 +31,15 @@ it('changes nothing if the number of tasks was asked for', async () => {
   expect(await tasksFor({ tasks: 4, tasksAreFixed: true, wallMs: () => 1 })).toBe(4);
 });
 
+it('runs nothing of what is known from batches of the same size', async () => {
+  const batches: string[] = [];
+  const task = groupTaskOf({ blocks: 2, onBatch: (cell) => batches.push(cell) });
+  const calibrated = Object.fromEntries(task.group.cells.map(({ id }) => [id, { batchMs: 30, preparingMs: 70 }]));
+  expect(await calibrate({ ...task, group: { ...task.group, calibrated } })).toEqual({ tasks: 4, preparingMs: 140 });
+  expect(batches).toEqual([]);
+  expect([...task.logs.values()].map(({ batchMs }) => batchMs)).toEqual([30, 30]);
+});
+
 it('measures nothing of it', async () => {
   const task = groupTaskOf({ blocks: 2 });
   await calibrate(task);

@@ -238,6 +238,21 @@ describe('the upper bound', () => {
   });
 });
 
+describe('the upper bound of a few blocks', () => {
+  it('is that of the first ones, also if one of them is measured again', async () => {
+    const task = groupTaskOf({
+      blocks: 8,
+      upperBoundLanes: [2],
+      rules: guard,
+      noise: (turn) => (turn === 1 ? { stealShare: 0.5 } : {}),
+    });
+    const found = await measureAll({ ...task, group: { ...task.group, upperBoundBlocks: 3 } });
+    expect(found.noise.repeated).toBe(1);
+    expect(found.upperBounds[0]?.samples.map(({ block }) => block)).toEqual([0, 2, 1]);
+    expect(found.complete).toBe(true);
+  });
+});
+
 describe('the hosts of a block', () => {
   it('end while those of the next one start, and before those open; in the end none is left', async () => {
     const task = groupTaskOf({ blocks: 2 });

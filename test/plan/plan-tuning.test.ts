@@ -129,7 +129,11 @@ describe('the confirmation', () => {
       1000,
     );
     expect(ways(plan)).toEqual(['event-loop', 'worker-threads@2x4', 'worker-threads@4', 'child-processes@2']);
-    expect(plan.groups[0]).toMatchObject({ baseline: 'work/worker-threads@4', upperBoundLanes: [2] });
+    expect(plan.groups[0]).toMatchObject({
+      baseline: 'work/worker-threads@4',
+      upperBoundLanes: [2],
+      upperBoundBlocks: 6,
+    });
     expect(plan.groups[0]?.workload).toMatchObject({ tasks: 64, tasksAreFixed: true });
     expect(plan.groups[0]?.blocks).toHaveLength(8);
     expect(plan.groups[0]).not.toHaveProperty('selectBy');
