@@ -12,6 +12,7 @@ import { shownVerdict } from '../../stats/compare.ts';
 import { shown } from '../displayable.ts';
 import { paragraph, present, section, type Block, type Cell, type Document, type Table } from '../document.ts';
 import { VERDICT_TONES } from '../dress/tones.ts';
+import { lossesOf, lossTexts } from './losses.ts';
 import { capital, configurationName, errorText, failurePlace, isMany, workName } from '../names.ts';
 import { confidence, duration, listed, ms, percent, plural, ratio, threeDigits, verdictWords } from '../numbers.ts';
 import { isAboveVerdict, warningTexts } from '../warning-text.ts';
@@ -122,12 +123,10 @@ function failures(cells: readonly LoadCell[]): readonly Block[] {
   );
 }
 
-function rateTable(
-  rate: number,
-  cells: readonly LoadCell[],
-  { objective }: LoadWorkload,
-  { latencyComparisons, options: { minEffect, baseline } }: LoadResults,
-): Table {
+function rateTable(rate: number, cells: readonly LoadCell[], { objective }: LoadWorkload, results: LoadResults): Table {
+  const { latencyComparisons, options } = results;
+  const { minEffect, baseline } = options;
+  const losses = lossesOf(results);
   const comparisons = latencyComparisons.filter((comparison) => comparison.rate === rate);
   const baselineId = comparisons[0]?.baseline ?? cells.find(({ strategy }) => strategy === baseline)?.id;
   return {
@@ -140,6 +139,7 @@ function rateTable(
       { title: 'p50, ms', short: 'p50\nms', align: 'right' },
       { title: `${objective.quantile}, ms (CI)`, short: `${objective.quantile}\nms`, align: 'right' },
       { title: 'missed', align: 'right' },
+      ...losses.map(({ column }) => column),
       { title: 'holds', align: 'right' },
       { title: `${objective.quantile} speedup` },
       { title: 'verdict' },
@@ -162,6 +162,7 @@ function rateTable(
             { text: threeDigits(found.latencyMs.p50) },
             { text: objectiveCell(found, objective), short: threeDigits(found.latencyMs[objective.quantile]) },
             { text: percent(found.missShare) },
+            ...losses.map(({ read }) => ({ text: read(found) })),
             holdsCell(found),
             { text: cell.id === baselineId ? '1.00' : speedupText(comparison) },
             verdictCell(comparison, minEffect),
@@ -245,6 +246,7 @@ function methodSection({ options, latencyComparisons }: LoadResults): Block {
           `A window is ${plural(requests, 'arrival')}, of which the first ${settling} do not count. All configurations had the same arrivals and inputs, at each rate stretched alike.`,
           'Latency counts from when a task was due, whether or not the event loop could accept it then: a loop that is blocked is late, and that counts against what blocks it.',
           'Tasks that failed, or were never submitted since the window ended early, count as missed and not among the latencies.',
+          ...lossTexts(options),
           `Speedup is the latency of the baseline divided by that of the configuration, block by block${level === undefined ? '' : `, each with a ${confidence(level).split(' ')[0] ?? ''} CI, so that all hold together with 95%`}. ${verdictWords(minEffect)}`,
         ].map((text) => ({ text })),
       },

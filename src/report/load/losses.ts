@@ -1,0 +1,44 @@
+import type { AtRate, LoadResults } from '../../model/load.ts';
+import type { Column } from '../document.ts';
+import { duration, percent, plural, threeDigits } from '../numbers.ts';
+
+/** A column of tasks that got no result in time, shown where it was asked for or where there are any. */
+export interface Loss {
+  readonly column: Column;
+  readonly read: (found: AtRate) => string;
+}
+
+export function lossesOf({
+  options: { maxQueue, giveUpMs },
+  cells,
+}: Pick<LoadResults, 'options' | 'cells'>): readonly Loss[] {
+  const rates = cells.flatMap((cell) => (cell.status === 'ok' ? cell.rates : []));
+  const right = { align: 'right' } as const;
+  const rejected = { column: { title: 'rejected', ...right }, read: (found: AtRate) => percent(found.rejectedShare) };
+  const given: readonly Loss[] = [
+    { column: { title: 'given up', short: 'given\nup', ...right }, read: ({ gaveUpShare }) => percent(gaveUpShare) },
+    { column: { title: 'done in vain', short: 'in\nvain', ...right }, read: ({ wastedShare }) => percent(wastedShare) },
+    {
+      column: { title: 'running in vain', ...right, on: ['markdown', 'page'] },
+      read: ({ wastedRunning }) => threeDigits(wastedRunning),
+    },
+  ];
+  return [
+    ...(maxQueue !== null || rates.some(({ rejectedShare }) => rejectedShare > 0) ? [rejected] : []),
+    ...(giveUpMs !== null ? given : []),
+  ];
+}
+
+/** What the columns count, for the method. */
+export function lossTexts({ maxQueue, giveUpMs, stricterFifo }: LoadResults['options']): readonly string[] {
+  const limit =
+    maxQueue === 'auto' ? 'as the square of its workers' : maxQueue === null ? undefined : plural(maxQueue, 'task');
+  return [
+    limit !== undefined &&
+      `Queues were limited: a task that found as many waiting as ${limit} was rejected at once. It counts as missed, and as slower than all others where the objective is judged.`,
+    giveUpMs !== null &&
+      `Nobody waited longer than ${duration(giveUpMs)} for a task: it was given up and counts as missed, but its configuration does not know and runs it all the same. Done in vain is the share of such tasks that were done, running in vain their mean number at once.`,
+    !stricterFifo &&
+      'Piscina was free to put a waiting task behind others (stricterFIFO false, its default); all other queues kept the order.',
+  ].filter((text) => text !== false);
+}
