@@ -76,6 +76,8 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
   /** Called at the end of a measured batch, to look at the lanes. */
   let atEnd: (() => Promise<void>) | undefined;
   const treeIds = (): readonly number[] => [process.pid, ...strategy.processIds()];
+  /** The input of each arrival, during a window. */
+  let arriving: readonly number[] = [];
   const warmed = new Set<number>();
   /** Digests that the orchestrator already has. */
   let known: Digests = [];
@@ -167,6 +169,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
       // Not loaded in a host that runs batches.
       const { serveWindow } = await import('./serve-window.ts');
       const verified = verification.timed();
+      arriving = window.inputs;
       const outcome = await serveWindow({
         strategy,
         window,
@@ -174,6 +177,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
         makeTasks: () => makeTasks({ traced: false, verified }),
         tasks: assignment.tasks,
       });
+      arriving = [];
       if ('failure' in outcome) throw new TaskFailure(outcome.failure);
       return { kind: 'windowed', ...outcome };
     },
@@ -201,7 +205,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
         ...(largestBytes !== undefined && { memoryBytes: largestBytes }),
       };
     },
-    underWay: strategy.underWay,
+    underWay: () => strategy.underWay().map(({ task, ...rest }) => ({ ...rest, task: arriving[task] ?? task })),
     close: async () => {
       const memoryBytes = await memoryOf(treeIds());
       const [teardownError] = await strategy.close();

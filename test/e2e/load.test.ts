@@ -10,6 +10,10 @@ const folder = useTempFolder();
 const load = (...args: readonly string[]) =>
   lanewise(['load', ...args.flatMap((text) => text.split(' '))], { cwd: folder.path });
 
+async function readResults(out: string): Promise<LoadResults> {
+  return JSON.parse(await readFile(join(folder.path, out, 'load.json'), 'utf8')) as LoadResults;
+}
+
 describe('lanewise load', () => {
   it('lets tasks arrive at each rate, and reports latencies and whether the objective is held', async () => {
     const { status, stdout, stderr } = await load(
@@ -19,7 +23,7 @@ describe('lanewise load', () => {
     expect(status, stderr).toBe(0);
     expect(stdout).toContain('timer[ms=5] (I/O-bound), Poisson arrivals, objective p99 ≤ 500 ms:');
     expect(stdout).toContain('At 100 tasks a second');
-    const results = JSON.parse(await readFile(join(folder.path, 'lanewise-load', 'load.json'), 'utf8')) as LoadResults;
+    const results = await readResults('lanewise-load');
     expect(results).toMatchObject({ schema: 'lanewise/load@1', complete: true });
     // Fewer blocks than 8 cannot show that four rates are held.
     for (const cell of results.cells) {
@@ -64,7 +68,7 @@ describe('lanewise load', () => {
       './sometimes.mjs --rate 200 -s event-loop --blocks 2 --window 80 --seed 1 --out failing',
     );
     expect(status, stderr).toBe(0);
-    const { cells } = JSON.parse(await readFile(join(folder.path, 'failing', 'load.json'), 'utf8')) as LoadResults;
+    const { cells } = await readResults('failing');
     const windows = cells.flatMap((cell) => cell.windows);
     expect(windows.some(({ failed }) => failed > 0)).toBe(true);
     for (const { missed, failed, done, sent } of windows) {
@@ -73,8 +77,56 @@ describe('lanewise load', () => {
     }
   });
 
+  it('rejects tasks that find a full queue, and counts work for tasks that were given up', async () => {
+    const { status, stdout, stderr } = await load(
+      'timer --param ms=20 --rate 150 -s worker-threads -p 2 --blocks 2 --window 60 --max-queue auto --give-up 45ms',
+      '--no-stricter-fifo --seed 1 --out limited',
+    );
+    expect(status, stderr).toBe(0);
+    expect(stdout).toMatch(/missed rejected given/);
+    const { cells, options } = await readResults('limited');
+    expect(options).toMatchObject({ maxQueue: 'auto', giveUpMs: 45, stricterFifo: false });
+    for (const { windows } of cells)
+      for (const { sent, done, failed, rejected, gaveUp, wasted, missed, latencyMs } of windows) {
+        // At 150 a second, a pool that does 100 has to reject.
+        expect(rejected).toBeGreaterThan(0);
+        expect(done + failed + rejected + gaveUp).toBe(sent);
+        expect(missed).toBeGreaterThanOrEqual(rejected + gaveUp);
+        expect(latencyMs.max).toBeLessThanOrEqual(45);
+        expect(wasted.runningMs).toBeGreaterThanOrEqual(wasted.tasks * 19);
+      }
+  });
+
+  it('fails a configuration whose worker dies under load, and names it', async () => {
+    await folder.file(
+      'dying.mjs',
+      `let served = 0;
+      export default { bound: 'io', tasks: 4, async task() {
+        if (++served > 150) process.exit(7);
+        await new Promise((resolve) => setTimeout(resolve, 1)); return 1; } };`,
+    );
+    const { status, stdout } = await load(
+      './dying.mjs --rate 400 -s event-loop,worker-threads,child-processes -p 1 --blocks 2 --window 150 --seed 1',
+      '--out dying',
+    );
+    expect(status).toBe(1);
+    const { cells } = await readResults('dying');
+    expect(cells).toHaveLength(3);
+    for (const cell of cells) {
+      expect(cell).toMatchObject({ status: 'failed' });
+      expect(cell.status === 'failed' && cell.error.message).toMatch(/exit code 7|process\.exit/);
+    }
+    const text = stdout.replaceAll(/\s+/g, ' ');
+    // Tasks are those of the workload, not the arrivals.
+    expect(text).toMatch(/The event loop failed in task [1-4], on the main thread: .* exit code 7/);
+    expect(text).toMatch(/1 worker thread failed in task [1-4], in worker thread 1: .* exit code 7/);
+    expect(text).toContain('1 child process failed: ProcessEnded: child process 1 ended with exit code 7');
+  });
+
   it.each([
     [['primes', '--objective', 'p99<=5ms'], 'at least 10 ms can be held to'],
+    [['primes', '--max-queue', '0'], 'expected none, auto or a whole number from 1'],
+    [['primes', '--give-up', 'soon'], 'Invalid --give-up "soon"'],
     [['primes', '--rate', '0'], 'expected arrivals per second, above 0'],
     [['primes', 'json'], 'json'],
     [['prime'], 'Did you mean "primes"?'],
