@@ -8,11 +8,11 @@ import { ownUsage, sumUsage, threadCpuMs, usageSince, withCommands } from '../..
 
 export interface Meter {
   /**
-   * Runs a batch, or other tasks, between two readings of the counters, which are outside the timed window. `atEnd` is
-   * called after the last result.
+   * Runs a batch, or other tasks, between two readings of the counters, which are outside the timed window. The window
+   * ends when `work` calls `whenDone`, or with it. `atEnd` is called after that.
    */
   readonly measure: <Records = readonly TaskRecord[]>(
-    work: () => Promise<Records>,
+    work: (whenDone: () => void) => Promise<Records>,
     atEnd?: () => Promise<void>,
   ) => Promise<MeasuredBatch<Records>>;
   /** Reads the counters of the lanes after an unmeasured batch. */
@@ -28,6 +28,13 @@ export function createMeter(strategy: BatchStrategy): Meter {
   // If lanes are processes, the host's children are the lanes, which report their commands themselves.
   const commands = strategy.laneKind === 'process' ? () => NO_COMMANDS : commandTimes;
 
+  const readEnd = () => ({
+    endNs: nowNs(),
+    hostAfter: ownUsage(),
+    mainAfterMs: threadCpuMs(),
+    commandsAfter: commands(),
+  });
+
   return {
     settle: async () => {
       lanesBefore = await strategy.usage();
@@ -39,11 +46,11 @@ export function createMeter(strategy: BatchStrategy): Meter {
       const hostBefore = withCommands(ownUsage(), commandsBefore);
       const mainBeforeMs = threadCpuMs();
       const batchStartNs = nowNs();
-      const records = await work();
-      const wallMs = (nowNs() - batchStartNs) / NS_PER_MS;
-      const hostAfter = ownUsage();
-      const mainAfterMs = threadCpuMs();
-      const commandsAfter = commands();
+      let end: ReturnType<typeof readEnd> | undefined;
+      const records = await work(() => {
+        end = readEnd();
+      });
+      const { endNs, hostAfter, mainAfterMs, commandsAfter } = end ?? readEnd();
       await atEnd?.();
       const lanesAfter = await strategy.usage();
       const usage = usageSince(
@@ -52,6 +59,7 @@ export function createMeter(strategy: BatchStrategy): Meter {
       );
       lanesBefore = lanesAfter;
       const mainMs = mainBeforeMs === undefined || mainAfterMs === undefined ? undefined : mainAfterMs - mainBeforeMs;
+      const wallMs = (endNs - batchStartNs) / NS_PER_MS;
       return { wallMs, batchStartNs, usage, mainMs, loopDelaysMs: await monitor.stop(), records };
     },
   };

@@ -71,7 +71,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
   const meter = createMeter(strategy);
   const sample = createSampler(lane.cell, rounds, async () => {
     const tasks = await makeTasks({ traced: false, verified: verification.timed() });
-    return meter.measure(() => strategy.run(tasks), atEnd);
+    return meter.measure((whenDone) => strategy.run(tasks, undefined, whenDone), atEnd);
   });
   /** Called at the end of a measured batch, to look at the lanes. */
   let atEnd: (() => Promise<void>) | undefined;

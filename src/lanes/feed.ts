@@ -11,9 +11,13 @@ export interface Feed {
   /**
    * Runs a batch. `submittedNs` is when a lane had room and the task was dispatched: until then it was queued. After
    * the first task that fails or is lost, nothing more is dispatched: the batch can have no result, and its cell has
-   * failed.
+   * failed. `whenDone` is called when nothing more is awaited.
    */
-  readonly run: (tasks: readonly Task[], watch?: Partial<TaskWatch>) => Promise<readonly TaskRecord[]>;
+  readonly run: (
+    tasks: readonly Task[],
+    watch?: Partial<TaskWatch>,
+    whenDone?: () => void,
+  ) => Promise<readonly TaskRecord[]>;
   /** Runs a task outside a batch, at once if a slot is free. Aborted while queued, it leaves the queue. */
   readonly call: (
     task: number,
@@ -69,7 +73,7 @@ export function createFeed(capacity: number, runOne: RunOne, maxQueue = Number.P
   }
 
   return {
-    run: async (tasks, watch) => {
+    run: async (tasks, watch, whenDone) => {
       const records: TaskRecord[] = [];
       let next = 0;
       const broken = deferred<void>();
@@ -103,6 +107,7 @@ export function createFeed(capacity: number, runOne: RunOne, maxQueue = Number.P
       const slots: Promise<void>[] = [];
       for (let slot = 0; slot < capacity && next < tasks.length; slot++) slots.push(fill(slot));
       await allOrBroken(Promise.all(slots), broken.promise);
+      whenDone?.();
       return records.toSorted((a, b) => a.index - b.index);
     },
     call: async (task, signal, callOne) => {

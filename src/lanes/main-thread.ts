@@ -40,10 +40,10 @@ async function openMainLane(
   return {
     laneKind: 'main',
     keepsLanes: true,
-    run: (tasks, watch) => {
+    run: (tasks, watch, whenDone) => {
       lastStarted = -1;
       watching = watch;
-      return feed.run(tasks, watch && { ended: watch.ended });
+      return feed.run(tasks, watch && { ended: watch.ended }, whenDone);
     },
     serve: feed.serve,
     call: ({ index, input }, signal) => feed.call(index, signal, () => callHere(input, signal)),

@@ -47,7 +47,7 @@ export async function openOwnStrategy({
     return {
       laneKind,
       keepsLanes,
-      run: (tasks, watch) => lanes.run(tasks, watch),
+      run: (tasks, watch, whenDone) => lanes.run(tasks, watch, whenDone),
       ...(lanes.serve && { serve: lanes.serve }),
       underWay: () => lanes.underWay?.() ?? [],
       usage: async () => (await lanes.usage?.()) ?? NO_USAGE,

@@ -51,8 +51,11 @@ export interface BatchStrategy {
   readonly laneKind: LaneId['kind'];
   /** Whether lanes outlive a batch, so that an unmeasured batch can warm them up. */
   readonly keepsLanes: boolean;
-  /** Runs a batch: one record per task, in the order of the tasks. Never rejects because of a task. */
-  readonly run: (tasks: readonly Task[], watch?: TaskWatch) => Promise<readonly TaskRecord[]>;
+  /**
+   * Runs a batch: one record per task, in the order of the tasks. Never rejects because of a task. `whenDone` is called at
+   * the last result, if at all: what the strategy does afterwards, such as making the records, is not timed.
+   */
+  readonly run: (tasks: readonly Task[], watch?: TaskWatch, whenDone?: () => void) => Promise<readonly TaskRecord[]>;
   /**
    * Runs a task that arrives by itself as soon as a lane has room, in the order of arrival, without a batch; recorded
    * like one of a batch, or rejected by a full queue. Its promise never rejects. Absent in strategies that only run batches.

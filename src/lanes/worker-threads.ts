@@ -99,12 +99,13 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
   return {
     laneKind: 'thread',
     keepsLanes: true,
-    run: async (tasks, watch) => {
+    run: async (tasks, watch, whenDone) => {
       queue.begin(tasks.length);
       begin();
       const { ended, over, receivedNs, replies } = (batch = createBatch(tasks, watch));
       for (const task of tasks) submit(task, ended, watch);
       await over;
+      whenDone?.();
       return tasks.flatMap(({ index }): readonly TaskRecord[] => {
         const reply = replies[index];
         const received = receivedNs[index] ?? Number.NaN;

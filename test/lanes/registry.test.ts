@@ -139,6 +139,16 @@ describe.each(CONFIGURATIONS.map((configuration) => [title(configuration), confi
       }
     });
 
+    it('calls back once, after the last result of a batch', async () => {
+      const strategy = await openConfiguration(configuration, WAIT);
+      const calledNs: number[] = [];
+      const records = await strategy.run(tasksOf([5, 1, 5, 1]), undefined, () => {
+        calledNs.push(Number(process.hrtime.bigint()));
+      });
+      expect(calledNs).toHaveLength(1);
+      expect(calledNs[0]).toBeGreaterThanOrEqual(Math.max(...records.map(({ receivedNs }) => receivedNs)));
+    });
+
     it('uses every lane, and reports which', async () => {
       const strategy = await openConfiguration(
         configuration,

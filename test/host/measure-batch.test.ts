@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { createMeter } from '../../dist/src/host/measure-batch.js';
+import type { BatchStrategy } from '../../dist/src/lanes/strategy.js';
+import { NO_USAGE } from '../../dist/workers/usage.js';
+
+const nowNs = (): number => Number(process.hrtime.bigint());
+
+const STRATEGY: BatchStrategy = {
+  laneKind: 'main',
+  keepsLanes: true,
+  run: async () => [],
+  underWay: () => [],
+  usage: async () => NO_USAGE,
+  processIds: () => [],
+  close: async () => [],
+};
+
+describe('the timed window of a batch', () => {
+  it('ends at the last result, and not when the records are made', async () => {
+    let doneNs = 0;
+    const { batchStartNs, wallMs } = await createMeter(STRATEGY).measure(async (whenDone) => {
+      whenDone();
+      doneNs = nowNs();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return [];
+    });
+    expect(batchStartNs + wallMs * 1e6).toBeLessThanOrEqual(doneNs + 1);
+  });
+
+  it('ends with the batch of a strategy that does not report its last result', async () => {
+    let endNs = 0;
+    const { batchStartNs, wallMs } = await createMeter(STRATEGY).measure(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      endNs = nowNs();
+      return [];
+    });
+    expect(batchStartNs + wallMs * 1e6).toBeGreaterThanOrEqual(endNs - 1);
+  });
+});
