@@ -2,10 +2,11 @@
  * Measures the overhead of measuring, and of Lanewise's pool of child processes beside those of libraries: no-op tasks
  * on one worker, one at a time.
  *
- *   npm run bench:overhead -- [--blocks 20] [--rounds 8] [--tasks 200] [--json]
+ *   npm run bench:overhead -- [--blocks 20] [--rounds 4] [--tasks 1500] [--json]
  *
- * A block opens every pool afresh; in a round each runs one burst, in random order and then in its reverse. Ratios are
- * compared block by block, as in `lanewise run`. On Linux everything runs on one CPU first: on two, how deeply the idle
+ * A block opens every pool afresh and warms it up until it is steady, by the rule of `lanewise run`; in a round each runs
+ * one burst, as long as a batch of a run (20 ms), in random order and then in its reverse. Ratios are compared block by
+ * block, as in `lanewise run`. On Linux everything runs on one CPU first: on two, how deeply the idle
  * one sleeps varies from pool to pool, and identical pools differ by up to a factor of three.
  */
 import { execFileSync } from 'node:child_process';
@@ -20,6 +21,7 @@ import { Tinypool } from 'tinypool';
 import workerpool from 'workerpool';
 import { median } from '../../src/stats/quantile.ts';
 import { pseudoMedian, signedRankInterval, type Interval } from '../../src/stats/exact-tests.ts';
+import { isSteady } from '../../src/model/evidence.ts';
 import { openChildProcesses } from '../../src/lanes/child-processes.ts';
 import type { OpenStrategy } from '../../src/lanes/strategy.ts';
 import { openWorkerThreads } from '../../src/lanes/worker-threads.ts';
@@ -41,15 +43,16 @@ export interface PoolRow {
 
 interface OpenPool {
   readonly name: string;
-  /** Runs that many no-op tasks, one at a time. */
-  readonly run: (tasks: number) => Promise<unknown>;
+  /** Runs that many no-op tasks, one at a time; may call `whenDone` at the last result, as a strategy does. */
+  readonly run: (tasks: number, whenDone: () => void) => Promise<unknown>;
   readonly close: () => Promise<unknown>;
 }
 
 type Open = () => Promise<OpenPool>;
 
 const US_PER_MS = 1000;
-const WARM_UP_ROUNDS = 10;
+/** As many as the preset `standard` has. */
+const LEAST_WARM_UPS = 2;
 const LEVEL = 0.05;
 const ONE_LANE = {
   minThreads: 1,
@@ -150,21 +153,32 @@ async function measureBlock(
   const pools: OpenPool[] = [];
   try {
     for (const open of group) pools.push(await open());
+    for (const pool of pools) await warm(pool, tasks);
     const times = new Map<string, number[]>(pools.map(({ name }) => [name, []]));
     let order = shuffled(pools);
-    for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
+    for (let round = 0; round < rounds; round++) {
       order = round % 2 === 0 ? shuffled(pools) : order.toReversed();
-      for (const { name, run } of order) {
-        const startedNs = nowNs();
-        await run(tasks);
-        const perTaskUs = ((nowNs() - startedNs) / NS_PER_MS / tasks) * US_PER_MS;
-        if (round >= 0) times.get(name)?.push(perTaskUs);
-      }
+      for (const pool of order) times.get(pool.name)?.push(((await burstMs(pool, tasks)) / tasks) * US_PER_MS);
     }
     return times;
   } finally {
     await Promise.all(pools.map((pool) => pool.close()));
   }
+}
+
+async function warm(pool: OpenPool, tasks: number): Promise<void> {
+  const wallsMs: number[] = [];
+  while (wallsMs.length < LEAST_WARM_UPS || !isSteady(wallsMs)) wallsMs.push(await burstMs(pool, tasks));
+}
+
+/** Until the last result, as a batch is measured: the records of a batch are made afterwards. */
+async function burstMs({ run }: OpenPool, tasks: number): Promise<number> {
+  let endNs: number | undefined;
+  const startedNs = nowNs();
+  await run(tasks, () => {
+    endNs = nowNs();
+  });
+  return ((endNs ?? nowNs()) - startedNs) / NS_PER_MS;
 }
 
 const generator = xoroshiro128plus(1);
@@ -182,9 +196,9 @@ async function ours(name: string, open: OpenStrategy): Promise<OpenPool> {
   const strategy = await open({ workload, params: {}, services: {}, cell: 'noop', concurrency: 1 }, settings);
   return {
     name,
-    run: async (tasks) => {
+    run: async (tasks, whenDone) => {
       if (tasksOfBurst.length !== tasks) tasksOfBurst = tasksOf(tasks);
-      const records = await strategy.run(tasksOfBurst);
+      const records = await strategy.run(tasksOfBurst, undefined, whenDone);
       if (records.some(({ reply }) => reply.status !== 'ok')) throw new Error(`${name} did not finish its tasks`);
     },
     close: strategy.close,
@@ -209,8 +223,8 @@ if (process.argv[1] === THIS_FILE) {
   const { values } = parseArgs({
     options: {
       blocks: { type: 'string', default: '20' },
-      rounds: { type: 'string', default: '8' },
-      tasks: { type: 'string', default: '200' },
+      rounds: { type: 'string', default: '4' },
+      tasks: { type: 'string', default: '1500' },
       json: { type: 'boolean', default: false },
       pinned: { type: 'boolean', default: false },
     },
