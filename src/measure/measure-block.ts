@@ -87,6 +87,7 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
         const event = await attempt(task, cellHost, () => measureTurn(task, cellHost, { round, position }));
         resume?.();
         if (event !== undefined) yield event;
+        else if (signal.aborted && cellHost.log.error === undefined) return cutOff;
       }
       if (round % 2 === 1) await upperBound.measure(index, round);
     }
@@ -146,7 +147,7 @@ async function measureTurn(
   task: BlockTask,
   cellTurn: CellTurn,
   { round, position }: Place,
-): Promise<SampleEvent | WindowEvent> {
+): Promise<SampleEvent | WindowEvent | undefined> {
   const { equalWork, index, ownCpu, group } = task;
   const { log, host } = cellTurn;
   if (group.load !== undefined) {

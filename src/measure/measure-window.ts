@@ -1,3 +1,4 @@
+import { orAborted } from '../../workers/deferred.ts';
 import { dueMs, probabilityOf, scheduleOf } from '../model/arrivals.ts';
 import type { Window } from '../model/load.ts';
 import type { Group, RatedLoad } from '../model/plan.ts';
@@ -12,21 +13,27 @@ const OBJECTIVES_WAITING = 10;
 
 type Place = Pick<Window, 'block' | 'round' | 'position'>;
 
-/** Lets tasks arrive at the rate of the turn. All turns of a round have the same arrivals, each at its own rate. */
+/**
+ * Lets tasks arrive at the rate of the turn. All turns of a round have the same arrivals, each at its own rate.
+ *
+ * @returns undefined if it was interrupted
+ */
 export async function measureWindow(
   context: GroupContext,
   { log, host, turn }: CellTurn,
   place: Place,
-): Promise<WindowEvent> {
+): Promise<WindowEvent | undefined> {
   const load = ratedLoad(context.group);
   const rate = load.rates[turn.rateIndex ?? 0];
   if (rate === undefined) throw new RangeError('a window has no rate');
-  const { reading, requests } = await runWindow(context, { log, host }, load, {
+  const windowed = await runWindow(context, { log, host }, load, {
     rate,
     requests: load.requests,
     settling: load.settling,
     number: 1 + place.block * MOST_ROUNDS + place.round,
   });
+  if (windowed === undefined) return undefined;
+  const { reading, requests } = windowed;
   const window = { ...place, ...reading, ...(requests && { requests }) };
   (log.windows ??= []).push(window);
   return { kind: 'window', cell: log.cell.id, window };
@@ -44,9 +51,14 @@ interface WindowSize {
   readonly number: number;
 }
 
-/** Runs one window in an open host. @throws HostError if a task is lost, or the window does not end */
+/**
+ * Runs one window in an open host. An interruption does not wait for its end, which may be a minute away.
+ *
+ * @returns undefined if it was interrupted
+ * @throws HostError if a task is lost, or the window does not end
+ */
 export async function runWindow(
-  { group, options, seed, equalWork }: GroupContext,
+  { group, options, seed, equalWork, signal }: GroupContext,
   { log, host }: CellHost,
   {
     arrivals,
@@ -55,7 +67,7 @@ export async function runWindow(
     keepsRequests,
   }: Pick<RatedLoad, 'arrivals' | 'objective' | 'giveUpMs' | 'keepsRequests'>,
   { rate, requests, settling, number }: WindowSize,
-): Promise<ReplyOf<'windowed'>> {
+): Promise<ReplyOf<'windowed'> | undefined> {
   const schedule = scheduleOf(arrivals, requests, group.workload.tasks, seed + number);
   const due = dueMs(schedule, rate);
   const window = {
@@ -69,7 +81,13 @@ export async function runWindow(
     mostUnfinished: Math.max(LEAST_BACKLOG, (rate * OBJECTIVES_WAITING * objective.ms) / 1000),
     keepsRequests,
   };
-  const windowed = await host.window(window, (due.at(-1) ?? 0) + options.timeoutMs);
+  const running = host.window(window, (due.at(-1) ?? 0) + options.timeoutMs);
+  const windowed = await orAborted<ReplyOf<'windowed'> | undefined>(running, signal, () => undefined);
+  if (windowed === undefined) {
+    // Its host will be killed.
+    running.catch(() => undefined);
+    return undefined;
+  }
   equalWork.check(log.cell.id, windowed.digests);
   return windowed;
 }

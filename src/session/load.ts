@@ -34,7 +34,7 @@ class LoadSession extends Terminal implements Session<LoadRequest, LoadResults, 
   constructor(values: ValuesOf<'load'>) {
     // An unknown format is refused before anything is loaded.
     const options = loadFolder(values);
-    super(values, 'Stopping after the current window. Press Ctrl-C again to stop at once.');
+    super(values, 'Stopping. Press Ctrl-C again to stop at once.');
     this.#values = values;
     this.#options = options;
   }

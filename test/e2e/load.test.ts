@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LoadResults } from '../../dist/src/model/load.js';
-import { lanewise } from '../support/lanewise.js';
+import { lanewise, startLanewise } from '../support/lanewise.js';
+import { processesWith } from '../../dist/scripts/reliability/processes.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
@@ -121,6 +123,24 @@ describe('lanewise load', () => {
     expect(text).toMatch(/The event loop failed in task [1-4], on the main thread: .* exit code 7/);
     expect(text).toMatch(/1 worker thread failed in task [1-4], in worker thread 1: .* exit code 7/);
     expect(text).toContain('1 child process failed: ProcessEnded: child process 1 ended with exit code 7');
+  });
+
+  it('is interrupted in a window, which it does not wait for, and leaves nothing behind', async () => {
+    const mark = `interrupted-${process.pid}`;
+    const args = 'load timer --param ms=5 --rate 1 -s event-loop --blocks 2 --window 40 --out cut'.split(' ');
+    const child = startLanewise(args, { cwd: folder.path, env: { MARK: mark } });
+    let stderr = '';
+    child.stderr?.on('data', (data: Buffer) => (stderr += data.toString()));
+    const ended = once(child, 'close');
+    await expect.poll(() => stderr, { timeout: 30_000 }).toContain('Calibrated');
+    const startedMs = performance.now();
+    child.kill('SIGINT');
+    const [status] = (await ended) as [number];
+    expect(status, stderr).toBe(130);
+    expect(stderr).toContain('Interrupted before anything was measured.');
+    // The window would have taken 40 s.
+    expect(performance.now() - startedMs).toBeLessThan(20_000);
+    await expect.poll(() => processesWith(mark), { timeout: 2000 }).toEqual([]);
   });
 
   it.each([

@@ -11,7 +11,7 @@ const LAWS = ['constant', 'exponential'] as const;
 const SERVERS = [1, 2, 4] as const;
 /** Arrivals per second as a share of what the pool can do. */
 const SHARES = [0.5, 0.7, 0.9] as const;
-const MEAN_MS = 20;
+const MEAN_MS = 10;
 const LEVEL = 0.05;
 
 export interface QueueJob extends Job {
@@ -50,7 +50,7 @@ export async function measureQueue(
   seed: number,
   blocks: number,
 ): Promise<QueueRecord> {
-  const { cells, workloads } = await load({
+  const { complete, cells, workloads } = await load({
     workload: new URL('../workloads/arriving.js', import.meta.url).href,
     params: { law },
     strategies: ['worker-threads'],
@@ -62,6 +62,7 @@ export async function measureQueue(
     keepRequests: true,
     lock: 'wait',
   });
+  if (!complete || cells.some(({ status }) => status === 'failed')) throw new Error(`${key} was not measured whole`);
   const windows = cells.flatMap((cell) => cell.windows);
   const rates = workloads[0]?.rates ?? [];
   return {

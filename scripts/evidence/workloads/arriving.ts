@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { defineWorkload, type InputContext } from '../../../workers/contract.ts';
 
-const MEAN_MS = 20;
+const MEAN_MS = 10;
 const TASKS = 40;
 
 /** Tasks that wait: all equally long, or of exponential length, of which each task is one quantile. */
