@@ -4,7 +4,7 @@ import { paybackOf } from '../stats/trade-off.ts';
 import type { Cell as Shown, Column, Table } from './document.ts';
 import { shownVerdict, type ShownVerdict } from '../stats/compare.ts';
 import { familyOf } from '../model/strategies.ts';
-import { isSameProgram } from '../stats/decision.ts';
+import { isSameProgram } from '../stats/same-program.ts';
 import { comparisonOf, isBaseline, type ReportGroup } from '../stats/groups.ts';
 import { configurationName } from './names.ts';
 import { inPercent, orNotMeasured, percent, plural, ratio, threeDigits, withInterval } from './numbers.ts';

@@ -2,7 +2,8 @@ import type { MeasuredCell, Cell, Results } from '../model/results.ts';
 import { closestConfiguration, decide, outcomeOf, versionCounts, type Outcome } from '../stats/decision.ts';
 import { familyOf, REFERENCE } from '../model/strategies.ts';
 import { shownVerdict } from '../stats/compare.ts';
-import { isBaseline, sameAsLoop, speedupOf, type ReportGroup } from '../stats/groups.ts';
+import { isBaseline, speedupOf, type ReportGroup } from '../stats/groups.ts';
+import { sameAsLoop } from '../stats/same-program.ts';
 import { numbersTable, speedupText, VERDICTS } from './columns.ts';
 import { clip } from '../model/text.ts';
 import {

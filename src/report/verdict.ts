@@ -1,15 +1,8 @@
 import type { Cell, Comparison } from '../model/results.ts';
-import {
-  decide,
-  givenUp,
-  isSameProgram,
-  type Decision,
-  type Example,
-  type Compared,
-  type VersionCounts,
-} from '../stats/decision.ts';
+import { decide, givenUp, type Decision, type Example, type Compared, type VersionCounts } from '../stats/decision.ts';
 import { shownVerdict } from '../stats/compare.ts';
 import type { ReportGroup } from '../stats/groups.ts';
+import { isSameProgram } from '../stats/same-program.ts';
 import { present } from './document.ts';
 import { capital, isMany, speedPhrase, configurationName, withPreposition } from './names.ts';
 import { confidence, inPercent, plural, ratio } from './numbers.ts';
@@ -181,7 +174,7 @@ function decisive({ blocks, blocksToDecide }: Comparison): string | undefined {
   if (blocksToDecide === undefined) return undefined;
   const most = Math.max(SENSIBLE_BLOCKS, 2 * blocks);
   return blocksToDecide > most
-    ? `The difference is too small to be decided in a sensible number of blocks: more than ${most} would be needed (${blocks} measured).`
+    ? `The difference is too small for the noise here: to decide it would take more than ${most} blocks (${blocks} measured).`
     : `--blocks ${blocksToDecide} would likely decide it (${blocks} measured).`;
 }
 

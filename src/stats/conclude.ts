@@ -28,7 +28,7 @@ import { doubtsAbout, cautionsAbout } from './doubts.ts';
 import { raceAssumption, racedFields, spentByRace } from './stopping-rules.ts';
 import { recommend } from './recommend.ts';
 import { concludeScaling } from './scaling.ts';
-import { sameAsLoop } from './groups.ts';
+import { sameAsLoop } from './same-program.ts';
 import { fastestFirst, summarize } from './summarize.ts';
 import { tradeOffOf } from './trade-off.ts';
 import { familyOf } from '../model/strategies.ts';

@@ -1,6 +1,7 @@
 import type { Cell, Comparison, MeasuredCell, Recommendation, WithholdingWarning } from '../model/results.ts';
 import { shownVerdict, type ShownVerdict } from './compare.ts';
-import { comparisonOf, sameAsLoop, type ReportGroup, type Tuned } from './groups.ts';
+import { comparisonOf, type ReportGroup, type Tuned } from './groups.ts';
+import { sameAsLoop } from './same-program.ts';
 
 /** Decision for one workload: headline, verdict and card all follow this one ladder. */
 export type Decision =
@@ -109,13 +110,6 @@ export function closestConfiguration(group: ReportGroup): Cell | undefined {
 function alternatives({ cells, comparisons, baseline }: ReportGroup): readonly Comparison[] {
   const same = sameAsLoop(cells, baseline?.id);
   return comparisons.filter(({ contender }) => !same.some(({ id }) => id === contender));
-}
-
-/** Whether a cell runs the same program as the baseline, the event loop: whatever differs between them is noise. */
-export function isSameProgram(cell: Cell, { baseline, workload, isAA }: ReportGroup): boolean {
-  // There, every cell is compared with its own older version, or its twin.
-  if (baseline === undefined || workload.newerSource !== undefined || isAA) return false;
-  return sameAsLoop([cell, baseline], baseline.id).includes(cell);
 }
 
 function noSetting({ cells, workload }: ReportGroup, { tuning, screened }: Tuned): NoSetting {

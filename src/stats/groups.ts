@@ -1,4 +1,3 @@
-import { ONE_BY_ONE, REFERENCE } from '../model/strategies.ts';
 import { curveName, groupTitle, shortId } from '../model/cell-id.ts';
 import {
   isWithholding,
@@ -164,22 +163,6 @@ export function comparisonOf(cell: Pick<Cell, 'id'>, { comparisons }: ReportGrou
 
 function wallOf(cell: Cell): number {
   return cell.status === 'ok' ? cell.summary.wallMs.median : Number.POSITIVE_INFINITY;
-}
-
-/** Tasks that never wait are in flight one at a time; timestamps add a little. */
-const ONE_IN_FLIGHT = 1.05;
-
-/** Cells of `sequential` where the event loop runs the same program, since no task waits: no alternative to it. */
-export function sameAsLoop(cells: readonly Cell[], baseline: string | undefined): readonly Cell[] {
-  const loops = cells.filter(
-    (cell) => cell.status === 'ok' && cell.strategy === REFERENCE && cell.summary.tasksInFlight <= ONE_IN_FLIGHT,
-  );
-  return cells.filter(
-    ({ id, strategy, runtime, uvThreads }) =>
-      strategy === ONE_BY_ONE &&
-      id !== baseline &&
-      loops.some((loop) => loop.runtime === runtime && loop.uvThreads === uvThreads),
-  );
 }
 
 /** True if other cells are compared with this one: of two versions, every older one is a baseline. */

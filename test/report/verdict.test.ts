@@ -79,10 +79,10 @@ describe('a verdict', () => {
       );
     expect(needing(96, 10)).toContain('--blocks 96 would likely decide it (10 measured).');
     expect(needing(97, 10)).toContain(
-      'The difference is too small to be decided in a sensible number of blocks: more than 96 would be needed (10 measured).',
+      'The difference is too small for the noise here: to decide it would take more than 96 blocks (10 measured).',
     );
     expect(needing(200, 100)).toContain('--blocks 200 would likely decide it (100 measured).');
-    expect(needing(201, 100)).toContain('more than 200 would be needed (100 measured).');
+    expect(needing(201, 100)).toContain('more than 200 blocks (100 measured).');
   });
 
   it('is the same whichever of the two was chosen', () => {
@@ -125,6 +125,11 @@ describe('a verdict', () => {
     expect(sentence({ ...tied, recommendations })).toBe(
       'work (CPU-bound): stay on the event loop. No configuration is significantly faster. Tied with: 2 worker threads. The event loop was chosen: fewest workers.',
     );
+    const within = (withinBest: number): string =>
+      sentence({ ...tied, recommendations: recommendations.map((each) => ({ ...each, withinBest })) });
+    expect(within(0.031)).toMatch(/ chosen: fewest workers; at most 3\.1% slower than the best\.$/);
+    // Shown to be the best.
+    expect(within(0)).toMatch(/ chosen: fewest workers\.$/);
   });
 
   it('names ties that differ from the choice in concurrency together', () => {

@@ -3,7 +3,7 @@ import type { Cell } from '../../model/results.ts';
 import { speedupText, VERDICTS } from '../columns.ts';
 import { present } from '../document.ts';
 import { shownVerdict } from '../../stats/compare.ts';
-import { isSameProgram } from '../../stats/decision.ts';
+import { isSameProgram } from '../../stats/same-program.ts';
 import { comparisonOf, speedupOf, type ReportGroup } from '../../stats/groups.ts';
 import { configurationName } from '../names.ts';
 import { percent } from '../numbers.ts';
