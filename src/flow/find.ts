@@ -1,5 +1,4 @@
 import { findStrategies, findWorkloads } from '../measure/find-modules.ts';
-import { findRuntimes } from '../measure/find-runtimes.ts';
 import { probeKinds, type Probed } from '../measure/probe-kinds.ts';
 import type { FoundWorkload } from '../model/plan.ts';
 import type { Environment, Warning } from '../model/results.ts';
@@ -39,7 +38,7 @@ export async function find(asked: ResolvedRequest, environment: Environment): Pr
       machine: {
         ...environment,
         openFilesLimit: openFilesLimit(),
-        runtimes: await findRuntimes(request),
+        runtimes: await runtimesOf(request),
         ownStrategies: own.strategies,
       },
       seed: request.seed ?? randomSeed(),
@@ -89,6 +88,13 @@ function knownKinds({ workloads, request: { kinds = [] } }: Kinds): readonly Fou
 
 function isOpen({ claims, measuredBound }: FoundWorkload): boolean {
   return claims.bound === undefined && measuredBound === undefined;
+}
+
+/** Loads what asks binaries for their version only if some are given. */
+async function runtimesOf(request: NamedRequest): Promise<Machine['runtimes']> {
+  const { nodes = [], nodeOptions = [] } = request;
+  if (nodes.length === 0 && nodeOptions.length === 0) return [];
+  return (await import('../measure/find-runtimes.ts')).findRuntimes(request);
 }
 
 /** Runs git only for an older version. */

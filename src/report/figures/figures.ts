@@ -1,22 +1,25 @@
 import type { Results } from '../../model/results.ts';
-import type { ReportGroup } from '../../stats/groups.ts';
+import { curvesOf, scansOf, type ReportGroup } from '../../stats/groups.ts';
 import { drawConcurrency } from './concurrency.ts';
 import type { Figure } from './figure.ts';
 import { drawResponsiveness, drawTaskTimes } from './task-times.ts';
-import { drawScaling } from './scaling.ts';
 import { drawSpeedups } from './speedups.ts';
 import { drawTimelines } from './timeline.ts';
-import { drawWinners } from './winners.ts';
 
-/** All figures that these results allow, in the order in which readers ask. */
-export function drawFigures(groups: readonly ReportGroup[], { timelines, environment }: Results): readonly Figure[] {
+/** All figures that these results allow, in the order in which readers ask; code that few results need is loaded late. */
+export async function drawFigures(
+  groups: readonly ReportGroup[],
+  { timelines, environment }: Results,
+): Promise<readonly Figure[]> {
+  const isCurved = groups.some((group) => curvesOf(group).length > 0);
+  const isScan = scansOf(groups, ({ workload }) => workload).length > 0;
   return [
     drawSpeedups(groups),
     drawTimelines(groups, timelines, environment.cores),
     drawConcurrency(groups, environment.cores),
-    drawScaling(groups, environment.cores),
+    isCurved ? (await import('./scaling.ts')).drawScaling(groups, environment.cores) : undefined,
     drawResponsiveness(groups),
     drawTaskTimes(groups),
-    drawWinners(groups),
+    isScan ? (await import('./winners.ts')).drawWinners(groups) : undefined,
   ].filter((figure) => figure !== undefined);
 }

@@ -20,16 +20,16 @@ function results(): Results {
   return { ...made, cells };
 }
 
-function drawn(id: string, of: Results = results()): Element {
-  const figure = drawFigures(groupResults(of), of).find((other) => other.id === id);
+async function drawn(id: string, of: Results = results()): Promise<Element> {
+  const figure = (await drawFigures(groupResults(of), of)).find((other) => other.id === id);
   const { document } = parseHTML(`<!doctype html><html><body>${figure?.panels[0]?.svg ?? ''}</body></html>`);
   const svg = document.querySelector('svg');
   if (svg === null) throw new Error(`${id} was not drawn`);
   return svg;
 }
 
-function textOf(id: string, of?: Results): string {
-  return drawn(id, of).querySelector('desc')?.textContent ?? '';
+async function textOf(id: string, of?: Results): Promise<string> {
+  return (await drawn(id, of)).querySelector('desc')?.textContent ?? '';
 }
 
 const number = (element: Element, name: string): number => Number(element.getAttribute(name));
@@ -42,14 +42,14 @@ const marks = (svg: Element, tag: string): Element[] => [
 ];
 
 describe('the speedups', () => {
-  it('have a text alternative: estimate, CI and verdict of each configuration, fastest first', () => {
-    expect(textOf('speedups')).toBe(
+  it('have a text alternative: estimate, CI and verdict of each configuration, fastest first', async () => {
+    expect(await textOf('speedups')).toBe(
       'Speedup over the event loop, with 97.5% CIs: 2 worker threads 2.00× (1.90–2.10), faster; the event loop 1.00×; 1 worker thread 0.96× (0.90–1.02), unclear.',
     );
   });
 
-  it('draw the CI as a line and the estimate as a mark', () => {
-    const svg = drawn('speedups');
+  it('draw the CI as a line and the estimate as a mark', async () => {
+    const svg = await drawn('speedups');
     const lines = marks(svg, 'line').map((line) => [number(line, 'x1'), number(line, 'x2')].toSorted((a, b) => a - b));
     const signs = marks(svg, 'path').map((sign) => place(sign)[0] ?? 0);
     // On a logarithmic axis from 0.5 / 1.1 to 2.1 * 1.1, 384 px wide, 8 px from the left.
@@ -68,11 +68,11 @@ describe('the speedups', () => {
     }
   });
 
-  it('of two versions are over the older one, without a curve over pool sizes', () => {
+  it('of two versions are over the older one, without a curve over pool sizes', async () => {
     const made = results();
     const of = { ...made, workloads: made.workloads.map((workload) => ({ ...workload, newerSource: 'new.js' })) };
-    expect(textOf('speedups', of)).toMatch(/^Speedup over its older version/);
-    expect(drawFigures(groupResults(of), of).map(({ id }) => id)).toEqual([
+    expect(await textOf('speedups', of)).toMatch(/^Speedup over its older version/);
+    expect((await drawFigures(groupResults(of), of)).map(({ id }) => id)).toEqual([
       'speedups',
       'timeline',
       'concurrency',
@@ -83,8 +83,8 @@ describe('the speedups', () => {
 });
 
 describe('concurrency and parallelism', () => {
-  it('draws more tasks in flight further right, and more CPUs used further up', () => {
-    const signs = marks(drawn('concurrency'), 'path').map(place);
+  it('draws more tasks in flight further right, and more CPUs used further up', async () => {
+    const signs = marks(await drawn('concurrency'), 'path').map(place);
     expect(signs).toHaveLength(3);
     // The cells of the fixture rise in both; they are drawn fastest first: the third, the first, the second.
     expect(signs).toHaveLength(3);
@@ -93,16 +93,18 @@ describe('concurrency and parallelism', () => {
     expect([x1 < x2, x2 < x3]).toEqual([true, true]);
     // Pixels count from the top.
     expect([y1 > y2, y2 > y3]).toEqual([true, true]);
-    expect(textOf('concurrency')).toBe(
+    expect(await textOf('concurrency')).toBe(
       'Tasks in flight and CPUs used, of 2: 2 worker threads 3.00 and 1.80; the event loop 1.00 and 0.40; 1 worker thread 2.00 and 1.10.',
     );
   });
 });
 
 describe('the curve over pool sizes', () => {
-  it('goes through the estimates, also in its text alternative', () => {
-    expect(textOf('scaling')).toBe('Worker threads: 1 worker 0.96 (0.90 to 1.02), 2 workers 2.00 (1.90 to 2.10).');
-    const intervals = [...drawn('scaling').querySelectorAll('g[stroke="var(--threads)"] > line')].map((line) =>
+  it('goes through the estimates, also in its text alternative', async () => {
+    expect(await textOf('scaling')).toBe(
+      'Worker threads: 1 worker 0.96 (0.90 to 1.02), 2 workers 2.00 (1.90 to 2.10).',
+    );
+    const intervals = [...(await drawn('scaling')).querySelectorAll('g[stroke="var(--threads)"] > line')].map((line) =>
       Math.abs(number(line, 'y1') - number(line, 'y2')),
     );
     // 0.12 and 0.2 of a speed-up.
@@ -111,7 +113,7 @@ describe('the curve over pool sizes', () => {
 });
 
 describe('the curves of pools with different sizes of the libuv pool', () => {
-  it('are separate, each named with its size', () => {
+  it('are separate, each named with its size', async () => {
     const made = results();
     const withUv = (uvThreads: number) =>
       made.cells
@@ -121,15 +123,15 @@ describe('the curves of pools with different sizes of the libuv pool', () => {
     const comparisons = [4, 16].flatMap((uvThreads) =>
       made.comparisons.map((each) => ({ ...each, contender: `${each.contender}~uv${uvThreads}` })),
     );
-    expect(textOf('scaling', { ...made, cells, comparisons })).toMatch(
+    expect(await textOf('scaling', { ...made, cells, comparisons })).toMatch(
       /^Worker threads with 4 libuv threads: 1 worker 0\.96 .*\. Worker threads with 16 libuv threads: 1 worker 0\.96 /,
     );
   });
 });
 
 describe('event-loop delay', () => {
-  it('is a line from the median to the mark at p99, with a cross at the maximum', () => {
-    const svg = drawn('responsiveness');
+  it('is a line from the median to the mark at p99, with a cross at the maximum', async () => {
+    const svg = await drawn('responsiveness');
     const lines = marks(svg, 'line').map((line) => [number(line, 'x1'), number(line, 'x2')].toSorted((a, b) => a - b));
     const places = marks(svg, 'path').map((sign) => place(sign)[0] ?? 0);
     expect(lines).toHaveLength(3);
@@ -138,20 +140,22 @@ describe('event-loop delay', () => {
       expect(places[index]).toBeCloseTo(high, 0);
       expect(places[index + 3]).toBeGreaterThan(high);
     }
-    expect(textOf('responsiveness')).toContain('the event loop: median 0.100, p99 1.00, worst 20.0 ms');
+    expect(await textOf('responsiveness')).toContain('the event loop: median 0.100, p99 1.00, worst 20.0 ms');
   });
 });
 
 describe('times of a task', () => {
-  it('are thick from p25 to p75, thin from p5 to p95, with a stroke at p99 and a cross at the longest', () => {
-    const svg = drawn('task-times');
+  it('are thick from p25 to p75, thin from p5 to p95, with a stroke at p99 and a cross at the longest', async () => {
+    const svg = await drawn('task-times');
     const lines = marks(svg, 'line').map((line) => [number(line, 'x1'), number(line, 'x2')].toSorted((a, b) => a - b));
     const [thin = [], thick = [], p99 = []] = [lines[0], lines[3], lines[6]];
     const cross = place(marks(svg, 'path')[0] ?? svg)[0] ?? 0;
     const order = [thin[0], thick[0], thick[1], thin[1], p99[0], cross] as number[];
     expect(new Set(order).size).toBe(6);
     expect(order).toEqual(order.toSorted((a, b) => a - b));
-    expect(textOf('task-times')).toContain('the event loop: p5 2.00, median 5.00, p95 8.00, p99 9.00, longest 10.0 ms');
+    expect(await textOf('task-times')).toContain(
+      'the event loop: p5 2.00, median 5.00, p95 8.00, p99 9.00, longest 10.0 ms',
+    );
   });
 });
 
@@ -168,23 +172,23 @@ describe('the winners of a scan', () => {
     };
   };
 
-  it('fill the choice at each value, and hatch its ties', () => {
+  it('fill the choice at each value, and hatch its ties', async () => {
     const one = scanned([{ size: 1 }, { size: 2 }]);
-    const fills = marks(drawn('winners', one), 'rect').map((square) => square.getAttribute('fill'));
+    const fills = marks(await drawn('winners', one), 'rect').map((square) => square.getAttribute('fill'));
     expect(fills).toEqual(['var(--threads)', 'url(#hatch-loop)', 'var(--threads)']);
-    expect(textOf('winners', one)).toBe(
+    expect(await textOf('winners', one)).toBe(
       'work{"size":1}: 2 worker threads, tied with: the event loop; work{"size":2}: 2 worker threads.',
     );
   });
 
-  it('name the choice in each square of a plane, hatched if others are tied', () => {
+  it('name the choice in each square of a plane, hatched if others are tied', async () => {
     const two = scanned([
       { a: 1, b: 1 },
       { a: 1, b: 2 },
       { a: 2, b: 1 },
       { a: 2, b: 2 },
     ]);
-    const svg = drawn('winners', two);
+    const svg = await drawn('winners', two);
     expect(marks(svg, 'rect').map((square) => square.getAttribute('fill'))).toEqual([
       'url(#hatch-threads)',
       ...Array.from({ length: 3 }, () => 'var(--threads)'),
@@ -196,12 +200,12 @@ describe('the winners of a scan', () => {
     ]);
   });
 
-  it('report that three params cannot be drawn', () => {
+  it('report that three params cannot be drawn', async () => {
     const three = scanned([
       { a: 1, b: 1, c: 1 },
       { a: 2, b: 2, c: 2 },
     ]);
-    const figure = drawFigures(groupResults(three), three).find(({ id }) => id === 'winners');
+    const figure = (await drawFigures(groupResults(three), three)).find(({ id }) => id === 'winners');
     expect(figure?.panels).toEqual([]);
     expect(figure?.omitted[0]).toContain('3 params (a, b, c)');
   });

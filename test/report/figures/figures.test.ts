@@ -9,7 +9,7 @@ import { around, HOSTILE, reportResults, run } from '../../support/report-result
 /** So much a browser draws and scrolls at once; of one figure, all its drawings together. */
 const ELEMENTS_LIMIT = 6000;
 
-function draw(results: Results): readonly Figure[] {
+async function draw(results: Results): Promise<readonly Figure[]> {
   return drawFigures(groupResults(results), results);
 }
 
@@ -21,9 +21,11 @@ function countOf(figure: Figure): number {
   return figure.panels.reduce((sum, { svg }) => sum + (svg.match(/<[a-z]/g)?.length ?? 0), 0);
 }
 
+const DRAWN = await draw(SCANNED);
+
 describe('the figures', () => {
-  it('are seven for a scan, with timeline and concurrency directly after the speedups', () => {
-    expect(draw(SCANNED).map(({ id }) => id)).toEqual([
+  it('are seven for a scan, with timeline and concurrency directly after the speedups', async () => {
+    expect(DRAWN.map(({ id }) => id)).toEqual([
       'speedups',
       'timeline',
       'concurrency',
@@ -34,61 +36,58 @@ describe('the figures', () => {
     ]);
   });
 
-  it('are omitted if the results lack their data', () => {
+  it('are omitted if the results lack their data', async () => {
     const results = reportResults();
     const [loop] = results.cells;
     const alone = { ...results, cells: loop === undefined ? [] : [loop], comparisons: [], timelines: [] };
-    expect(draw(alone).map(({ id }) => id)).toEqual(['concurrency', 'responsiveness', 'task-times']);
-    expect(draw({ ...alone, cells: [] })).toEqual([]);
+    expect((await draw(alone)).map(({ id }) => id)).toEqual(['concurrency', 'responsiveness', 'task-times']);
+    expect(await draw({ ...alone, cells: [] })).toEqual([]);
     const empty = results.timelines.map(({ cell }) => ({ cell, slices: [] }));
-    expect(draw({ ...results, timelines: empty }).map(({ id }) => id)).not.toContain('timeline');
+    expect((await draw({ ...results, timelines: empty })).map(({ id }) => id)).not.toContain('timeline');
   });
 
-  it.each(draw(SCANNED))(
-    '$id asks a question, explains how to read the answer, and has a text alternative',
-    (figure) => {
-      expect(figure.question).toMatch(/\?$/);
-      expect(figure.howToRead).toMatch(/\.$/);
-      for (const { svg } of figure.panels) {
-        expect(svg).toMatch(/^<svg [^>]*role="img"/);
-        const labelledBy = / aria-labelledby="([^"]+)"/.exec(svg)?.[1];
-        const describedBy = / aria-describedby="([^"]+)"/.exec(svg)?.[1];
-        expect(svg).toMatch(new RegExp(`<title id="${labelledBy}">[^<]+\\?</title>`));
-        expect(svg).toMatch(new RegExp(`<desc id="${describedBy}">[^<]{20,}</desc>`));
-      }
-    },
-  );
+  it.each(DRAWN)('$id asks a question, explains how to read the answer, and has a text alternative', (figure) => {
+    expect(figure.question).toMatch(/\?$/);
+    expect(figure.howToRead).toMatch(/\.$/);
+    for (const { svg } of figure.panels) {
+      expect(svg).toMatch(/^<svg [^>]*role="img"/);
+      const labelledBy = / aria-labelledby="([^"]+)"/.exec(svg)?.[1];
+      const describedBy = / aria-describedby="([^"]+)"/.exec(svg)?.[1];
+      expect(svg).toMatch(new RegExp(`<title id="${labelledBy}">[^<]+\\?</title>`));
+      expect(svg).toMatch(new RegExp(`<desc id="${describedBy}">[^<]{20,}</desc>`));
+    }
+  });
 
-  it('have unique ids', () => {
-    const ids = draw(SCANNED).flatMap(({ panels }) => panels.flatMap(({ svg }) => svg.match(/ id="[^"]+"/g) ?? []));
+  it('have unique ids', async () => {
+    const ids = DRAWN.flatMap(({ panels }) => panels.flatMap(({ svg }) => svg.match(/ id="[^"]+"/g) ?? []));
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('have no inline styles and no scripts, which the policy of the page forbids', () => {
-    for (const { panels } of draw(SCANNED))
+  it('have no inline styles and no scripts, which the policy of the page forbids', async () => {
+    for (const { panels } of DRAWN)
       for (const { svg } of panels) expect(svg).not.toMatch(/<style|<script|<a |\sstyle=|\son\w+=|href=/);
   });
 
-  it('escape hostile names', () => {
-    for (const { panels } of draw(reportResults([{ workload: HOSTILE }])))
+  it('escape hostile names', async () => {
+    for (const { panels } of await draw(reportResults([{ workload: HOSTILE }])))
       for (const { svg } of panels) expect(svg).not.toMatch(/<\/script|<img/);
   });
 });
 
 describe('the timelines', () => {
   /** Five configurations; those of the fixture are 2 worker threads (chosen), the event loop (baseline), 1 worker thread. */
-  function withTimelines(...ids: readonly string[]): Figure | undefined {
+  async function withTimelines(...ids: readonly string[]): Promise<Figure | undefined> {
     const results = reportResults();
     const cells = [...results.cells, ...ids.map((id) => cellOf({ id: `work/${id}`, wallsMs: [20, 20] }))];
     const timelines = cells.map(({ id, strategy }) => ({
       cell: id,
       slices: strategy === 'process-per-task' ? [run(0, 0, 500, 900)] : [run(0, 0, 0, 10)],
     }));
-    return draw({ ...results, cells, timelines }).find(({ id }) => id === 'timeline');
+    return (await draw({ ...results, cells, timelines })).find(({ id }) => id === 'timeline');
   }
 
-  it('show the choice, the baseline, the closest one and sequential, and the others on request', () => {
-    const figure = withTimelines('sequential', 'child-processes@2');
+  it('show the choice, the baseline, the closest one and sequential, and the others on request', async () => {
+    const figure = await withTimelines('sequential', 'child-processes@2');
     const [panel] = figure?.panels ?? [];
     const named = ['2 worker threads', 'The event loop', '1 worker thread', 'Sequential execution'];
     for (const name of named) expect(panel?.svg).toContain(`>${name} · `);
@@ -97,8 +96,8 @@ describe('the timelines', () => {
     expect(panel?.more?.svg).toContain('>2 child processes · ');
   });
 
-  it('have one sentence for all that start beyond the edge', () => {
-    const figure = withTimelines('process-per-task@1', 'process-per-task@2');
+  it('have one sentence for all that start beyond the edge', async () => {
+    const figure = await withTimelines('process-per-task@1', 'process-per-task@2');
     expect(figure?.panels[0]?.more).toBeUndefined();
     expect(figure?.omitted.filter((text) => text.includes('beyond the right edge'))).toHaveLength(1);
     expect(figure?.omitted.join(' ')).toMatch(/\(1 at once\).*; .*\(2 at once\)/);
@@ -108,41 +107,43 @@ describe('the timelines', () => {
 describe('content beyond the limits of a figure', () => {
   const groups = Array.from({ length: 60 }, (_group, index) => ({ workload: `work-${index}` }));
 
-  it('is omitted, and the figure says so', () => {
-    for (const figure of draw(reportResults(groups))) {
+  it('is omitted, and the figure says so', async () => {
+    for (const figure of await draw(reportResults(groups))) {
       expect(figure.panels).toHaveLength(12);
       expect(figure.omitted.join(' ')).toContain('12 of 60');
     }
   });
 
-  it('is drawn in steps for slices of a timeline, each showing the task that ran longest', () => {
+  it('is drawn in steps for slices of a timeline, each showing the task that ran longest', async () => {
     const results = reportResults();
     const slices = Array.from({ length: 100_000 }, (_slice, index) => run(index % 4, 0, index / 10, (index + 1) / 10));
-    const figure = draw({ ...results, timelines: [{ cell: 'work/event-loop', slices }] }).find(
+    const figure = (await draw({ ...results, timelines: [{ cell: 'work/event-loop', slices }] })).find(
       ({ id }) => id === 'timeline',
     );
     expect(figure?.omitted.join(' ')).toMatch(/shown in steps of [\d.]+ ms/);
     expect(figure && countOf(figure)).toBeLessThan(ELEMENTS_LIMIT);
   });
 
-  it('is omitted for timelines with many lanes, or many tasks in flight in one', () => {
+  it('is omitted for timelines with many lanes, or many tasks in flight in one', async () => {
     const results = reportResults();
     const lanes = Array.from({ length: 200 }, (_lane, lane) => run(lane, lane, 0, 10));
     const tasks = Array.from({ length: 200 }, (_task, task) => run(task, 0, 0, 10));
-    const figure = draw({
-      ...results,
-      timelines: [
-        { cell: 'work/event-loop', slices: tasks },
-        { cell: 'work/worker-threads@2', slices: lanes },
-      ],
-    }).find(({ id }) => id === 'timeline');
+    const figure = (
+      await draw({
+        ...results,
+        timelines: [
+          { cell: 'work/event-loop', slices: tasks },
+          { cell: 'work/worker-threads@2', slices: lanes },
+        ],
+      })
+    ).find(({ id }) => id === 'timeline');
     expect(figure?.omitted).toEqual([
       'work: 2 worker threads: the first 16 of 200 workers are drawn.',
       'work: The event loop: 12 of 200 tasks in flight in a worker are drawn; the strip counts all.',
     ]);
   });
 
-  it('keeps the number of elements bounded, with 60 workloads of 200 configurations and thousands of slices', () => {
+  it('keeps the number of elements bounded, with 60 workloads of 200 configurations and thousands of slices', async () => {
     const many = reportResults(groups);
     const cells = many.workloads.flatMap(({ name }) =>
       Array.from({ length: 200 }, (_cell, index) =>
@@ -168,7 +169,7 @@ describe('content beyond the limits of a figure', () => {
       cell: id,
       slices: Array.from({ length: 3000 }, (_slice, index) => run(index % 7, index % 3, index, index + 1)),
     }));
-    const figures = draw({
+    const figures = await draw({
       ...many,
       cells: [...many.cells, ...cells],
       comparisons: [...many.comparisons, ...comparisons],
