@@ -115,7 +115,7 @@ export async function load(options: LoadOptions): Promise<LoadResults> {
     import('./options/values.ts'),
   ]);
   const request = checkValues('load', settings, { where: 'load', in: 'code' });
-  return inSession(request, { signal, onProgress, lock }, flow.load);
+  return inSession({ request }, { signal, onProgress, lock }, flow.load);
 }
 
 /** Settings of the lessons: which ones, in which language and at what speed. */

@@ -82,16 +82,23 @@ export async function tune<Output>(session: Session<TuningRequest, Results, Outp
   return session.report(tuning.tuned(results, screened, asked.workload, asTuned));
 }
 
+/** Request of a load measurement, with the blocks that an earlier process measured. */
+export interface LoadAsked {
+  readonly request: LoadRequest;
+  readonly begun?: BegunRun | undefined;
+}
+
 /**
  * Lets tasks arrive at given rates, whether or not earlier ones are done, and measures how long each takes to its result.
  *
  * @throws LanewiseError for a request that cannot be met, before anything is measured
  */
-export async function load<Output>(session: Session<LoadRequest, LoadResults, Output>): Promise<Output> {
+export async function load<Output>(session: Session<LoadAsked, LoadResults, Output>): Promise<Output> {
   const loading = await import('./flow/loading.ts');
   const asking = begin();
   const environment = readEnvironment();
-  const asked = loading.resolveLoad(await session.ask(environment), environment);
+  const { request, begun } = await session.ask(environment);
+  const asked = loading.resolveLoad(request, environment);
   const found = await find(asked.request, environment);
   try {
     const named = { ...asked, request: found.request };
@@ -101,8 +108,8 @@ export async function load<Output>(session: Session<LoadRequest, LoadResults, Ou
       session,
     );
     const stage: Stage = { plan, began: begin(), spentMs: asking.elapsedMs() };
-    const windows = await sampled(stage, environment.cores, session);
-    return session.report(loading.loadResultsOf(windows, asked, stage, environment));
+    const windows = await sampled(stage, environment.cores, session, begun);
+    return session.report(loading.loadResultsOf(windows, asked, stage, environment, begun));
   } finally {
     found.remove();
   }

@@ -1,11 +1,12 @@
 import { LOAD_SCHEMA_ID, type LoadResults } from '../model/load.ts';
-import type { Measured } from '../model/measured.ts';
+import type { BegunRun, Measured } from '../model/measured.ts';
 import type { Environment } from '../model/results.ts';
 import { withoutPrivate } from '../model/text.ts';
 import type { ResolvedLoad } from '../plan/resolve-load.ts';
 import { concludeLoad } from '../stats/load/conclude-load.ts';
 import { readVersion } from '../system/surroundings.ts';
 import type { Stage } from './session.ts';
+import { timesOf } from './stages.ts';
 
 export { planLoad } from '../plan/plan-load.ts';
 export { resolveLoad } from '../plan/resolve-load.ts';
@@ -16,6 +17,7 @@ export function loadResultsOf(
   { load }: Pick<ResolvedLoad, 'load'>,
   { plan, began }: Stage,
   environment: Environment,
+  begun?: BegunRun,
 ): LoadResults {
   const { strategies, poolSizes, baseline, preset, blocks, rounds, minEffect, timeoutMs } = plan.options;
   const { arrivals, requests, settling, objective, rates, maxQueue = null, giveUpMs = null, stricterFifo } = load;
@@ -23,8 +25,7 @@ export function loadResultsOf(
   return {
     schema: LOAD_SCHEMA_ID,
     tool: { name: 'lanewise', version: readVersion() },
-    startedAt: began.at,
-    durationMs: began.elapsedMs(),
+    ...timesOf(began, begun),
     seed: plan.seed,
     environment,
     options: {

@@ -117,15 +117,25 @@ export function resultsOf(
   return {
     schema: RESULTS_SCHEMA_ID,
     tool: { name: 'lanewise', version: readVersion(), piscina: readPiscinaVersion() },
-    startedAt: begun?.startedAt ?? began.at,
-    durationMs: (begun?.durationMs ?? 0) + began.elapsedMs(),
-    ...(begun !== undefined && { resumedAt: [...begun.resumedAt, began.at] }),
+    ...timesOf(began, begun),
     seed: plan.seed,
     environment,
     ...(plan.runtimes.length > 0 && { runtimes: withoutPrivate(plan.runtimes.map(withoutPath)) }),
     options: plan.options,
     ...conclusions,
     warnings: [...plan.warnings, ...conclusions.warnings],
+  };
+}
+
+/** When it began, perhaps in an earlier process, and how long it took. */
+export function timesOf(
+  began: Stage['began'],
+  begun: BegunRun | undefined,
+): Pick<Results, 'startedAt' | 'durationMs' | 'resumedAt'> {
+  return {
+    startedAt: begun?.startedAt ?? began.at,
+    durationMs: (begun?.durationMs ?? 0) + began.elapsedMs(),
+    ...(begun !== undefined && { resumedAt: [...begun.resumedAt, began.at] }),
   };
 }
 

@@ -79,7 +79,7 @@ function digestsOf(requests: readonly Request[], { inputs }: WindowAssignment, t
   return digests;
 }
 
-/** Of the first task that was lost, if any; of several, one whose lane is known. */
+/** The failure of the first task that was lost, if any; of several, one whose lane is known. */
 function failureAmong(
   requests: readonly Request[],
   { laneKind }: BatchStrategy,

@@ -70,6 +70,9 @@ export function newLogs(cells: readonly PlannedCell[], begun?: BegunGroup): Read
         cell,
         // An interrupted block does not count.
         samples: begun?.samples.get(cell.id)?.filter(({ block }) => block < begun.blocks) ?? [],
+        ...(begun?.rated && {
+          windows: begun.windows?.get(cell.id)?.filter(({ block }) => block < begun.blocks) ?? [],
+        }),
       },
     ]),
   );

@@ -5,7 +5,7 @@ import {
   type StoppingRules,
   type MeasuredGroup,
 } from '../model/measured.ts';
-import type { Group } from '../model/plan.ts';
+import type { Group, RatedLoad } from '../model/plan.ts';
 import { looksOf, screeningOf } from '../model/evidence.ts';
 import type { BlockNoise, Timeline, Warning } from '../model/results.ts';
 import type { UpperBoundLog } from './upper-bound.ts';
@@ -186,6 +186,10 @@ export function firstSnapshot(group: CalibratedGroup): GroupSnapshot {
   return snapshotOf(group, stateOf(group), group.begun?.isDone);
 }
 
+function ratedOf({ aloneMs, capacity, objective, rates }: RatedLoad): NonNullable<GroupSnapshot['rated']> {
+  return { aloneMs, capacity, objective, rates: [...rates] };
+}
+
 function snapshotOf(
   { group, preparingMs, logs, equalWork, leftBehind, warnings }: CalibratedGroup,
   state: GroupState,
@@ -193,9 +197,10 @@ function snapshotOf(
 ): GroupSnapshot {
   return {
     tasks: group.workload.tasks,
+    ...(group.load !== undefined && 'capacity' in group.load && { rated: ratedOf(group.load) }),
     preparingMs,
     blocks: state.reached,
-    cells: [...logs.values()].map(({ cell: _cell, samples: _samples, error, ...log }) => ({
+    cells: [...logs.values()].map(({ cell: _cell, samples: _samples, windows: _windows, error, ...log }) => ({
       ...log,
       ...(error !== undefined && { error }),
     })),

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { BegunGroup, GroupSnapshot, StoppingRules, Measured, MeasuredGroup } from '../model/measured.ts';
-import type { Group, Plan } from '../model/plan.ts';
+import type { Group, LoadPlan, Plan } from '../model/plan.ts';
 import { cpuQuota, findCgroups } from './cgroup.ts';
 import { newLogs, type GroupContext } from './cell-hosts.ts';
 import { EqualWork, failAll } from './equal-work.ts';
@@ -138,16 +138,17 @@ async function calibrateAll(contexts: readonly GroupContext[]): Promise<readonly
     const { group, begun } = context;
     const { tasks, preparingMs } = begun ?? (await calibrateOrFail(context));
     const calibrated = { ...context, preparingMs, group: { ...group, workload: { ...group.workload, tasks } } };
-    tried.push(group.load === undefined ? calibrated : await rated(calibrated));
+    tried.push(group.load === undefined ? calibrated : await rated(calibrated, group.load));
   }
   return tried;
 }
 
 /** Without rates nothing can arrive: the group fails with its baseline. */
-async function rated(context: CalibratedGroup): Promise<CalibratedGroup> {
+async function rated(context: CalibratedGroup, planned: LoadPlan): Promise<CalibratedGroup> {
   // Not loaded by a run.
   const { rateGroup } = await import('./rate-group.ts');
-  const load = await rateGroup(context);
+  const known = context.begun?.rated;
+  const load = known === undefined ? await rateGroup(context) : { ...planned, ...known };
   return load === undefined
     ? { ...context, group: { ...context.group, blocks: [] } }
     : { ...context, group: { ...context.group, load } };

@@ -5,6 +5,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { SHORTEST_OBJECTIVE_MS } from './evidence.ts';
 import type { Arrivals, Objective } from './load.ts';
 
 export interface Schedule {
@@ -51,9 +52,8 @@ export function dueMs({ at }: Pick<Schedule, 'at'>, rate: number): readonly numb
   return at.map((units) => (units / rate) * 1000);
 }
 
-/** The default objective: timers count milliseconds, so less than 10 ms cannot be held to. */
+/** The default objective. */
 const OBJECTIVE_TIMES_ALONE = 5;
-const SHORTEST_OBJECTIVE_MS = 10;
 
 /** The probability of its quantile: 0.99. */
 export function probabilityOf({ quantile }: Objective): number {

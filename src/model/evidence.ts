@@ -4,6 +4,10 @@ import type { NoiseLimits, Options } from './results.ts';
 /** Most tasks in a batch: all inputs are made before the first batch and kept until the last. */
 export const MOST_TASKS = 1_000_000;
 export const MOST_BLOCKS = 10_000;
+/** Timers count milliseconds, so a shorter latency cannot be held to. */
+export const SHORTEST_OBJECTIVE_MS = 10;
+/** Most arrivals per second. */
+export const FASTEST_RATE = 10_000;
 /** Most rounds in a block. */
 export const MOST_ROUNDS = 1000;
 

@@ -9,6 +9,7 @@ import { bound, closed, described, intervalFields, object, ofGroup, orNotMeasure
 import { speedup, verdict } from './schema/conclusions.ts';
 import { environment } from './schema/machine.ts';
 import { blockNoise } from './schema/noise.ts';
+import { objective } from './schema/objective.ts';
 import { warning } from './schema/warning.ts';
 import { latencyQuantiles, window } from './schema/window.ts';
 
@@ -18,11 +19,6 @@ const arrivals = Type.Union([
   object({ kind: Type.Enum(['poisson', 'constant']) }),
   object({ kind: Type.Literal('burst'), size: Type.Integer({ minimum: 2 }) }),
 ]);
-
-const objective = described('The latency not to exceed.', {
-  quantile: Type.Enum(['p50', 'p90', 'p95', 'p99']),
-  ms: Type.Number({ minimum: 10 }),
-});
 
 const options = object({
   strategies: Type.Array(Type.String()),
@@ -107,6 +103,9 @@ export const loadSchema = Type.Object(
     tool: object({ name: Type.Literal('lanewise'), version: Type.String() }),
     startedAt: Type.String({ description: 'ISO 8601, UTC.' }),
     durationMs: Type.Number({ minimum: 0 }),
+    resumedAt: Type.Optional(
+      Type.Array(Type.String(), { description: 'When the run was resumed (--resume), ISO 8601, UTC.' }),
+    ),
     seed: Type.Integer(),
     environment,
     options,

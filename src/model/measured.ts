@@ -67,6 +67,8 @@ type Kept<Fields> = {
 /** A group that another process began to measure: samples by cell, of the blocks that the snapshot counts. */
 export interface BegunGroup extends GroupSnapshot {
   readonly samples: ReadonlyMap<string, readonly Sample[]>;
+  /** Where tasks arrive by a schedule; absent: batches. */
+  readonly windows?: ReadonlyMap<string, readonly Window[]>;
 }
 
 /** A run that another process began. */

@@ -60,6 +60,7 @@ export const AROUND = {
     anyText,
     {
       run: ['resume an interrupted run: its report folder'],
+      load: ['resume an interrupted measurement: its report folder'],
     },
     { isCommon: true },
   ),

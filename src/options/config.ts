@@ -10,7 +10,10 @@ export type Settings = Asked<'run', 'code'>;
 export type TuneSettings = Asked<'tune', 'code'>;
 
 /** Settings of a load measurement. */
-export type LoadSettings = Asked<'load', 'code'>;
+export type LoadSettings = Asked<'load', 'code'> & {
+  /** A name, or the path of a module. */
+  readonly workload: string;
+};
 
 /** Settings of the lessons: which ones, in which language and at what speed. */
 export type LessonsSettings = Asked<'lessons', 'code'>;

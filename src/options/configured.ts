@@ -5,7 +5,7 @@ import { LanewiseError } from '../model/errors.ts';
 import { isPath } from '../model/module-path.ts';
 import { workingFolder } from '../system/surroundings.ts';
 import { findConfig, suiteOf } from './config-file.ts';
-import { MEASURING } from './measuring.ts';
+import { AROUND } from './around.ts';
 import { namesIn, optionsOf, spelled, type ValuesOf } from './table.ts';
 
 type Run = ValuesOf<'run'>;
@@ -84,18 +84,21 @@ function withoutOverruled(file: Run, flags: Flags): Run {
 /** Flags allowed beside --resume. Those of Node must be the same: the journal alone may not decide to load code. */
 const BESIDE_RESUME: ReadonlySet<string> = new Set(['timeLimitMs', 'nodeOptions']);
 
-/** Checks the flags beside --resume. @throws LanewiseError if one would change the run */
-export function checkResuming(values: Run): void {
+/** Checks the flags beside --resume. @throws LanewiseError if one would change what is measured */
+export function checkResuming(
+  command: 'run' | 'load',
+  values: Pick<Run, 'resume' | 'workloads'> & Pick<ValuesOf<'load'>, 'workload'>,
+): void {
   if (values.resume === undefined) return;
   const given = new Set(Object.keys(values));
-  const option = optionsOf('run').find(
-    ([name]) => given.has(name) && (name === 'out' || (!BESIDE_RESUME.has(name) && Object.hasOwn(MEASURING, name))),
+  const option = optionsOf(command).find(
+    ([name]) => given.has(name) && (name === 'out' || (!BESIDE_RESUME.has(name) && !Object.hasOwn(AROUND, name))),
   );
   if (option === undefined) return;
-  const other = values.workloads?.[0] ?? spelled(...option);
+  const other = values.workloads?.[0] ?? values.workload ?? spelled(...option);
   throw new LanewiseError(
     'usage',
-    `${other} cannot be changed by --resume, which continues a run as it was started. Leave it out.`,
+    `${other} cannot be changed by --resume, which continues a ${command === 'run' ? 'run' : 'measurement'} as it was started. Leave it out.`,
   );
 }
 

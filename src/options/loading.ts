@@ -1,7 +1,9 @@
 /** Options of `load` only, on the command line and in the API. */
 import { LanewiseError, invalid } from '../model/errors.ts';
+import { FASTEST_RATE, SHORTEST_OBJECTIVE_MS } from '../model/evidence.ts';
 import type { Arrivals, Objective } from '../model/load.ts';
 import {
+  anyText,
   count,
   duration,
   durationMsOf,
@@ -15,10 +17,7 @@ import {
   type Options,
 } from './option.ts';
 
-/** Timers count milliseconds, so a shorter latency cannot be held to. */
-const SHORTEST_OBJECTIVE_MS = 10;
 const MOST_REQUESTS = 20_000;
-const FASTEST_RATE = 10_000;
 
 const isQuantile = (text: string | undefined): text is Objective['quantile'] =>
   text === 'p50' || text === 'p90' || text === 'p95' || text === 'p99';
@@ -97,6 +96,8 @@ function queueOf(given: string | number, name: string): 'none' | 'auto' | number
 const aim = rows('What arrives:', 'code');
 
 export const LOADING = {
+  /** A name, or the path of a module. */
+  workload: aim(anyText, { load: ['name or module path'] }, { isPositional: true }),
   /** The latency not to exceed. Default: p99, five times the latency of a task that meets no other, at least 10 ms. */
   objective: aim(
     objective,

@@ -12,7 +12,7 @@ export const TUNING = {
   /** A name, or the path of a module. */
   workload: rows('What to look for:', 'code', 'needed')(
     anyText,
-    { tune: ['name or module path'], load: ['name or module path'] },
+    { tune: ['name or module path'] },
     { isPositional: true },
   ),
   /** Goal. Default: `'throughput'`. */

@@ -31,7 +31,10 @@ function takesValue(name: string, option: Option): LanewiseError {
 }
 
 /** Picks the values that decide what is measured, and how. */
-export function workIn<Command extends 'run' | 'tune'>(command: Command, values: ValuesOf<Command>): WorkOf<Command> {
+export function workIn<Command extends 'run' | 'tune' | 'load'>(
+  command: Command,
+  values: ValuesOf<Command>,
+): WorkOf<Command> {
   const ofWork = namesIn(command, 'code');
   return Object.fromEntries(Object.entries(values).filter(([name]) => ofWork.has(name))) as WorkOf<Command>;
 }

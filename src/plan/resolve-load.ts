@@ -43,6 +43,7 @@ export function resolveLoad(
   }: LoadRequest,
   environment: Pick<Environment, 'cores'>,
 ): ResolvedLoad {
+  if (workload === undefined) throw new LanewiseError('usage', 'Missing workload: for example lanewise load primes.');
   const several = Object.entries(rest.params ?? {}).find(([, values]) => values.length > 1);
   if (several !== undefined)
     throw new LanewiseError('usage', `Invalid --param ${several[0]}: load takes one value. To scan it: lanewise run.`);

@@ -8,11 +8,17 @@ import { bound, object, params } from '../model/schema/common.ts';
 import { environment } from '../model/schema/machine.ts';
 import { groupSnapshot } from '../model/schema/snapshot.ts';
 import type { RunRequest } from '../plan/resolve.ts';
+import type { LoadRequest } from '../plan/resolve-load.ts';
 
 const lanes = Type.Integer({ minimum: 0, maximum: LARGEST_POOL });
 
+/** A request of `run` or of `load`, of which the options that both have are the same. */
+export type JournaledRequest = RunRequest & LoadRequest;
+
 export const journalSchema = object({
   schema: Type.Literal('lanewise/journal@1'),
+  /** The command that measures, and resumes it; absent: `run`. */
+  command: Type.Optional(Type.Literal('load')),
   startedAt: Type.String({ format: 'date-time' }),
   durationMs: Type.Number({ minimum: 0 }),
   resumedAt: Type.Array(Type.String({ format: 'date-time' })),
@@ -20,7 +26,7 @@ export const journalSchema = object({
    * The original request and its seed; paths are relative to the folder of the journal. Options are checked by their
    * table, the rest here.
    */
-  request: Type.Unsafe<RunRequest>(
+  request: Type.Unsafe<JournaledRequest>(
     Type.Object({
       upperBoundLanes: Type.Optional(Type.Array(lanes)),
       batches: Type.Optional(

@@ -8,15 +8,14 @@ import type { Static } from 'typebox';
 import { moved } from '../model/asked-strategy.ts';
 import type { BegunRun, GroupSnapshot } from '../model/measured.ts';
 import type { Plan } from '../model/plan.ts';
-import type { MeasuringEvent, SampleEvent } from '../measure/events.ts';
+import type { MeasuringEvent, SampleEvent, WindowEvent } from '../measure/events.ts';
 import type { Environment } from '../model/results.ts';
 import { isPackagePath, isPath, parseModulePath } from '../model/module-path.ts';
-import type { RunRequest } from '../plan/resolve.ts';
 import type { Beginning } from '../system/surroundings.ts';
 import { cannotWrite, openNew, openOwn, PRIVATE, reasonOf, replaceFile } from './folder-files.ts';
-import type { journalSchema } from './journal-schema.ts';
+import type { JournaledRequest, journalSchema } from './journal-schema.ts';
 import { digestOf, factsOf, isBinaryPath, requireSamePlan } from './plan-facts.ts';
-import { JOURNAL_FILE, SAMPLES_FILE } from './unfinished.ts';
+import { JOURNAL_FILE, SAMPLES_FILE, type ResumableCommand } from './unfinished.ts';
 
 export type JournalState = Static<typeof journalSchema>;
 export type Comparing = JournalState['comparing'];
@@ -31,7 +30,8 @@ export interface Journal {
 
 export interface JournalOptions {
   readonly folder: string;
-  readonly request: RunRequest;
+  readonly command: ResumableCommand;
+  readonly request: JournaledRequest;
   /** With a path relative to the working folder. */
   readonly comparing: Comparing;
   readonly environment: Environment;
@@ -44,7 +44,7 @@ export interface JournalOptions {
 export interface BegunJournal {
   readonly state: JournalState;
   /** With absolute paths. */
-  readonly request: RunRequest;
+  readonly request: JournaledRequest;
   readonly comparing: Comparing;
   readonly run: BegunRun;
 }
@@ -86,9 +86,9 @@ export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJo
     }
   };
 
-  const addSample = ({ cell, sample }: SampleEvent): void =>
+  const addTurn = (cell: string, turn: SampleEvent['sample'] | WindowEvent['window']): void =>
     disableOnError((descriptor) => {
-      const line = Buffer.from(`${JSON.stringify({ cell, ...sample })}\n`);
+      const line = Buffer.from(`${JSON.stringify({ cell, ...turn })}\n`);
       for (let from = 0; from < line.length;)
         from += writeSync(descriptor, line, from, line.length - from, bytes + from);
       bytes += line.length;
@@ -97,6 +97,7 @@ export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJo
     disableOnError(() => {
       const state: JournalState = {
         schema: 'lanewise/journal@1',
+        ...(options.command === 'load' && { command: 'load' }),
         startedAt: begun?.state.startedAt ?? options.began.at,
         durationMs: (begun?.state.durationMs ?? 0) + options.began.elapsedMs(),
         resumedAt,
@@ -112,7 +113,8 @@ export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJo
 
   return {
     on: (event) => {
-      if (event.kind === 'sample') addSample(event);
+      if (event.kind === 'sample') addTurn(event.cell, event.sample);
+      if (event.kind === 'window') addTurn(event.cell, event.window);
       if (event.kind === 'saved') save(event.groups);
     },
     complete: () => {
@@ -127,7 +129,7 @@ export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJo
 }
 
 /** The request with paths that stay valid if the folder and the modules are moved together. */
-function portable(request: RunRequest, { seed, options, groups }: Plan, folder: string): RunRequest {
+function portable(request: JournaledRequest, { seed, options, groups }: Plan, folder: string): JournaledRequest {
   const { timeLimitMs: _ofThisProcess, nodes, ...kept } = request;
   const rest = withModules(kept, (name) => moduleFromFolder(folder, name));
   return {
@@ -144,10 +146,11 @@ function portable(request: RunRequest, { seed, options, groups }: Plan, folder: 
 }
 
 /** Maps the paths of the request's modules. */
-function withModules(request: RunRequest, toPath: (path: string) => string): RunRequest {
-  const { workloads, strategies, baseline } = request;
+function withModules(request: JournaledRequest, toPath: (path: string) => string): JournaledRequest {
+  const { workloads, workload, strategies, baseline } = request;
   return {
     ...request,
+    ...(workload !== undefined && { workload: isPath(workload) ? toPath(workload) : workload }),
     ...(workloads && { workloads: workloads.map((name) => (isPath(name) ? toPath(name) : name)) }),
     ...(strategies && { strategies: strategies.map((asked) => moved(asked, toPath)) }),
     ...(baseline && { baseline: moved(baseline, toPath) }),
@@ -170,6 +173,6 @@ function moduleFromFolder(folder: string, name: string): string {
 }
 
 /** Resolves the paths of a request in a journal from the journal's folder. */
-export function here(request: RunRequest, folder: string): RunRequest {
+export function here(request: JournaledRequest, folder: string): JournaledRequest {
   return withModules(request, (path) => (isPackagePath(parseModulePath(path).path) ? path : resolve(folder, path)));
 }

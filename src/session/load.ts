@@ -1,24 +1,31 @@
-import { load } from '../flow.ts';
+import { load, type LoadAsked } from '../flow.ts';
 import type { Session, Stage } from '../flow/session.ts';
 import type { MeasuringEvent, Telling } from '../measure/events.ts';
 import { EXIT_CELL_FAILED, EXIT_STATUS, LanewiseError } from '../model/errors.ts';
 import type { LoadResults } from '../model/load.ts';
+import type { Environment } from '../model/results.ts';
 import { jsonText } from '../model/text.ts';
+import { checkResuming } from '../options/configured.ts';
+import { workIn } from '../options/values.ts';
 import type { ValuesOf } from '../options/table.ts';
-import type { LoadRequest } from '../plan/resolve-load.ts';
 import { dressTerminal } from '../report/dress/terminal.ts';
 import { paintFor } from '../report/dress/tones.ts';
 import { loadDocument } from '../report/load/load-document.ts';
+import { openJournal, type BegunJournal, type Journal, type JournalOptions } from './journal.ts';
 import { claimFolder, loadFolder, type ClaimedFolder } from './report-folder.ts';
 import { Terminal } from './terminal.ts';
+import { beginUnfinished, howToResume, readBegun, requireUnfinished, withResumedFolder } from './unfinished.ts';
+
+type Load = ValuesOf<'load'>;
 
 /**
- * Runs `lanewise load`: measures, writes the report folder, prints the report.
+ * Runs `lanewise load`: measures, keeps a journal, writes the report folder, prints the report.
  *
  * @returns the exit status
  */
-export async function loadAndReport(values: ValuesOf<'load'>): Promise<number> {
-  const session = new LoadSession(values);
+export async function loadAndReport(flags: Load): Promise<number> {
+  checkResuming('load', flags);
+  const session = new LoadSession(withResumedFolder(flags));
   try {
     return await load(session);
   } finally {
@@ -26,12 +33,14 @@ export async function loadAndReport(values: ValuesOf<'load'>): Promise<number> {
   }
 }
 
-class LoadSession extends Terminal implements Session<LoadRequest, LoadResults, number> {
-  readonly #values: ValuesOf<'load'>;
+class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, number> {
+  readonly #values: Load;
   readonly #options: ReturnType<typeof loadFolder>;
+  #asked: (Pick<JournalOptions, 'request' | 'environment'> & { readonly begun: BegunJournal | undefined }) | undefined;
   #folder: ClaimedFolder<LoadResults> | undefined;
+  #journal: Journal | undefined;
 
-  constructor(values: ValuesOf<'load'>) {
+  constructor(values: Load) {
     // An unknown format is refused before anything is loaded.
     const options = loadFolder(values);
     super(values, 'Stopping. Press Ctrl-C again to stop at once.');
@@ -39,11 +48,37 @@ class LoadSession extends Terminal implements Session<LoadRequest, LoadResults, 
     this.#options = options;
   }
 
-  readonly ask = (): LoadRequest => this.#values;
+  readonly ask = async (environment: Environment): Promise<LoadAsked> => {
+    const { resume, timeLimitMs } = this.#values;
+    if (resume !== undefined) {
+      // Another process may still be measuring: its journal is read once the folder is locked.
+      await this.lock();
+      requireUnfinished(resume);
+      await this.#claim();
+    }
+    const begun = await readBegun('load', this.#values, environment);
+    const request =
+      begun === undefined
+        ? workIn('load', this.#values)
+        : { ...begun.request, ...(timeLimitMs !== undefined && { timeLimitMs }) };
+    this.#asked = { request, environment, begun };
+    return { request, begun: begun?.run };
+  };
 
   override async follow<Result>(stage: Stage, measuring: Telling<MeasuringEvent, Result>): Promise<Result> {
-    this.#folder ??= await claimFolder(this.#options, this.note);
-    return super.follow(stage, measuring);
+    if (this.#asked === undefined) throw new LanewiseError('internal', 'Nothing was asked for yet.');
+    const { begun, ...asked } = this.#asked;
+    const { path: folder } = await this.#claim();
+    const onLoss = (reason: string): void =>
+      this.note(`The journal in ${folder} can no longer be written (${reason}). This cannot be resumed.`);
+    const journal = openJournal(
+      stage.plan,
+      { ...asked, folder, command: 'load', comparing: {}, began: stage.began, onLoss },
+      begun,
+    );
+    this.#journal = journal;
+    beginUnfinished(folder);
+    return super.follow(stage, measuring, journal.on);
   }
 
   readonly report = async (results: LoadResults): Promise<number> => {
@@ -57,11 +92,20 @@ class LoadSession extends Terminal implements Session<LoadRequest, LoadResults, 
       );
     const files = (await this.#folder?.write(results).finally(print)) ?? [];
     this.note(`Written: ${files.join(', ')}`);
-    if (!complete) return EXIT_STATUS.interrupted;
+    if (!complete) {
+      this.note(howToResume(this.#values, this.signal.aborted, this.#options.path));
+      return EXIT_STATUS.interrupted;
+    }
+    this.#journal?.complete();
     return cells.some(({ status }) => status === 'failed') ? EXIT_CELL_FAILED : 0;
   };
 
+  async #claim(): Promise<ClaimedFolder<LoadResults>> {
+    return (this.#folder ??= await claimFolder(this.#options, this.note, this.#values.resume !== undefined));
+  }
+
   override async close(): Promise<void> {
+    this.#journal?.close();
     this.#folder?.release();
     await super.close();
   }

@@ -6,7 +6,7 @@ import { checksum, locateModule, moduleChecksum } from '../measure/locate-module
 import { LanewiseError } from '../model/errors.ts';
 import { isPath } from '../model/module-path.ts';
 import type { Plan } from '../model/plan.ts';
-import type { RunRequest } from '../plan/resolve.ts';
+import type { JournaledRequest } from './journal-schema.ts';
 import { isFolder } from '../system/foreign-file.ts';
 import { readVersion } from '../system/surroundings.ts';
 import type { JournalState } from './journal.ts';
@@ -63,12 +63,18 @@ function changedSince(folder: string, change: string): LanewiseError {
  *
  * @throws LanewiseError for a missing module
  */
-export function factsOf(request: RunRequest): FactsOfRequest {
+export function factsOf(request: JournaledRequest): FactsOfRequest {
   return { lanewise: readVersion(), node: process.version, files: filesNamed(request) };
 }
 
 /** Current checksums of the files that a request starts or loads. */
-function filesNamed({ workloads = [], strategies = [], nodes = [], nodeOptions = [] }: RunRequest): PlanFacts['files'] {
+function filesNamed({
+  workload = '',
+  workloads = [workload],
+  strategies = [],
+  nodes = [],
+  nodeOptions = [],
+}: JournaledRequest): PlanFacts['files'] {
   const modules = [
     ...workloads.filter(isPath),
     ...strategies.flatMap((one) => (one.kind === 'module' ? modulesNamed(one.path) : [])),

@@ -15,7 +15,7 @@ import {
 import { isFolder, isPiped } from '../system/foreign-file.ts';
 import { cannotWrite, makeFolder, makeNewFolder, replaceFile, requireOwn, requireWritable } from './folder-files.ts';
 import { takeFolder } from './folder-lock.ts';
-import { JOURNAL_FILE, JOURNAL_MARKS, SAMPLES_FILE } from './unfinished.ts';
+import { JOURNAL_FILE, JOURNAL_MARKS, resumeText, SAMPLES_FILE } from './unfinished.ts';
 
 const DEFAULT_FOLDER = 'lanewise-report';
 const DEFAULT_LOAD_FOLDER = 'lanewise-load';
@@ -49,8 +49,12 @@ export function runFolder({ resume, out, formats }: Asked & { readonly resume?: 
 }
 
 /** Folder and files of a load measurement. */
-export function loadFolder({ out, formats }: Asked): FolderOptions<LoadResults> {
-  return { path: out ?? DEFAULT_LOAD_FOLDER, files: filesOf(formats, LOAD_FORMATS, DEFAULT_LOAD_FORMATS) };
+export function loadFolder({ resume, out, formats }: Asked & { readonly resume?: string }): FolderOptions<LoadResults> {
+  return {
+    path: resume ?? out ?? DEFAULT_LOAD_FOLDER,
+    files: filesOf(formats, LOAD_FORMATS, DEFAULT_LOAD_FORMATS),
+    beside: JOURNAL_MARKS,
+  };
 }
 
 /** Folder and files of the lessons; undefined if no format was given. */
@@ -159,7 +163,7 @@ export async function claimFolder<Found>(
   try {
     const kept = isResumed ? undefined : keepUnfinished(folder.path);
     if (kept !== undefined)
-      note(`The folder contained an unfinished run, now in ${kept}. To resume it: lanewise run --resume ${kept}`);
+      note(`The folder contained an unfinished run, now in ${kept}. To resume it: ${resumeText(kept)}`);
   } catch (thrown) {
     release();
     throw thrown;

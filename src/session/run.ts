@@ -29,7 +29,7 @@ type Run = ValuesOf<'run'>;
  * @returns the exit status
  */
 export async function runAndReport(flags: Run): Promise<number> {
-  checkResuming(flags);
+  checkResuming('run', flags);
   const values = await withConfiguration('run', withResumedFolder(flags));
   checkComparing(values);
   const session = new RunSession(values);
@@ -65,7 +65,7 @@ class RunSession extends ReportTerminal implements Session<RunAsked, Results, nu
     const values = this.#values;
     // Another process may still be measuring the run to resume: its journal is read once the folder is locked.
     if (values.resume !== undefined) await this.#takeUnfinished(values.resume);
-    const begun = await readBegun(values, environment);
+    const begun = await readBegun('run', values, environment);
     const comparing = comparingOf(values, begun);
     const { failOn = 0 } = comparing;
     const isAnyMachine = begun !== undefined || values.force === true;
@@ -82,6 +82,7 @@ class RunSession extends ReportTerminal implements Session<RunAsked, Results, nu
       stage.plan,
       {
         folder,
+        command: 'run',
         request,
         comparing,
         environment,
@@ -107,7 +108,7 @@ class RunSession extends ReportTerminal implements Session<RunAsked, Results, nu
     const compared = results.complete ? earlier?.comparedTo(results) : undefined;
     await this.deliver(results, { below: () => this.#print(compared) });
     if (results.complete) this.#journal?.complete();
-    else this.note(howToResume(results, this.signal.aborted, this.path));
+    else this.note(howToResume(results.options, this.signal.aborted, this.path));
     if (compared !== undefined) return statusOf(results, compared.status(failOn));
     if (!isOfVersions(request)) return statusOf(results);
     const { versionsStatus } = await import('./comparison-status.ts');

@@ -2,13 +2,16 @@
 import { existsSync } from 'node:fs';
 import { join, dirname } from 'node:path';
 import { LanewiseError } from '../model/errors.ts';
-import type { Environment, Results } from '../model/results.ts';
+import type { Environment } from '../model/results.ts';
 import type { ValuesOf } from '../options/table.ts';
 import { duration } from '../report/numbers.ts';
 import type { BegunJournal, Comparing } from './journal.ts';
-import { isFolder } from '../system/foreign-file.ts';
+import { isFolder, readForeign } from '../system/foreign-file.ts';
 
 type Run = ValuesOf<'run'>;
+
+/** Commands whose measuring can be resumed. */
+export type ResumableCommand = 'run' | 'load';
 
 /** The files of a run that is being measured, in its report folder. */
 export const SAMPLES_FILE = 'samples.ndjson';
@@ -31,11 +34,28 @@ export function beginUnfinished(path: string): void {
 /** How to resume after an error; undefined if there is nothing to resume. */
 export function unfinishedText(): string | undefined {
   if (folder === undefined || !existsSync(join(folder, JOURNAL_FILE))) return undefined;
-  return `The blocks measured so far are kept. To resume: lanewise run --resume ${folder}`;
+  return `The blocks measured so far are kept. To resume: ${resumeText(folder)}`;
+}
+
+/** The command that resumes what is in a folder. */
+export function resumeText(path: string): string {
+  const head = readHead(join(path, JOURNAL_FILE));
+  return `lanewise ${head.startsWith(LOAD_HEAD) ? 'load' : 'run'} --resume ${path}`;
+}
+
+const LOAD_HEAD = '{"schema":"lanewise/journal@1","command":"load"';
+
+/** The first characters of a file; empty if it cannot be read. */
+function readHead(path: string): string {
+  try {
+    return readForeign(path, '').subarray(0, LOAD_HEAD.length).toString();
+  } catch {
+    return '';
+  }
 }
 
 /** Accepts a file of the report folder as --resume, too. */
-export function withResumedFolder(values: Run): Run {
+export function withResumedFolder<Values extends Pick<Run, 'resume'>>(values: Values): Values {
   const { resume } = values;
   if (resume === undefined || isFolder(resume) || !existsSync(resume)) return values;
   return { ...values, resume: dirname(resume) };
@@ -46,18 +66,19 @@ export function requireUnfinished(path: string): void {
   if (existsSync(join(path, JOURNAL_FILE))) return;
   throw new LanewiseError(
     'input',
-    `No unfinished run in ${path}: --resume takes the report folder of an interrupted run.`,
+    `No unfinished run in ${path}: --resume takes the report folder of an interrupted one.`,
   );
 }
 
 /** Reads the run to resume; undefined without --resume. @throws LanewiseError if it cannot be resumed */
 export async function readBegun(
-  { resume, nodeOptions }: Run,
+  command: ResumableCommand,
+  { resume, nodeOptions }: Pick<Run, 'resume' | 'nodeOptions'>,
   environment: Environment,
 ): Promise<BegunJournal | undefined> {
   if (resume === undefined) return undefined;
   const { readJournal } = await import('./read-journal.ts');
-  return readJournal(resume, environment, nodeOptions);
+  return readJournal(resume, environment, command, nodeOptions);
 }
 
 /** The comparison of a run: flags given now, otherwise those of the unfinished run. */
@@ -70,7 +91,11 @@ export function comparingOf({ against, failOn }: Run, begun: BegunJournal | unde
 }
 
 /** Note at the end of an interrupted run. */
-export function howToResume({ options }: Results, wasInterrupted: boolean, path: string): string {
-  const why = wasInterrupted ? 'Interrupted' : `The time limit of ${duration(options.timeLimitMs ?? 0)} was reached`;
-  return `${why}: partial results are saved. To measure the rest: lanewise run --resume ${path}`;
+export function howToResume(
+  { timeLimitMs }: { readonly timeLimitMs?: number | null | undefined },
+  wasInterrupted: boolean,
+  path: string,
+): string {
+  const why = wasInterrupted ? 'Interrupted' : `The time limit of ${duration(timeLimitMs ?? 0)} was reached`;
+  return `${why}: partial results are saved. To measure the rest: ${resumeText(path)}`;
 }

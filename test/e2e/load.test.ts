@@ -125,6 +125,44 @@ describe('lanewise load', () => {
     expect(text).toContain('1 child process failed: ProcessEnded: child process 1 ended with exit code 7');
   });
 
+  it('is resumed after an interruption, with the rates and the windows that it had', async () => {
+    const args = 'load timer --param ms=5 -s event-loop,worker-threads -p 1 --blocks 8 --window 40 --rate 150 --seed 1';
+    const child = startLanewise([...args.split(' '), '--out', 'begun'], { cwd: folder.path });
+    const ended = once(child, 'close');
+    const journal = async (): Promise<{ groups: { blocks: number; rated: object }[] }> =>
+      JSON.parse(await readFile(join(folder.path, 'begun', 'journal.json'), 'utf8').catch(() => '{"groups":[]}'));
+    await expect.poll(async () => (await journal()).groups[0]?.blocks, { timeout: 60_000, interval: 20 }).toBe(2);
+    child.kill('SIGINT');
+    expect((await ended)[0]).toBe(130);
+    const [kept] = (await journal()).groups;
+    const reached = kept?.blocks ?? 0;
+    const cut = await readResults('begun');
+    expect(cut.complete).toBe(false);
+    expect(cut.latencyComparisons).toEqual([]);
+
+    const wrong = await lanewise(['run', '--resume', 'begun'], { cwd: folder.path });
+    expect(wrong).toMatchObject({ status: 2, stdout: '' });
+    expect(wrong.stderr).toContain('lanewise load --resume begun');
+    const other = await load('--resume begun --rate 20');
+    expect(other.stderr).toContain('--rate cannot be changed by --resume');
+
+    const { status, stderr } = await load('--resume begun');
+    expect(status, stderr).toBe(0);
+    const whole = await readResults('begun');
+    expect(whole).toMatchObject({ complete: true, seed: 1, resumedAt: [expect.any(String)] });
+    expect(whole.workloads).toEqual(cut.workloads);
+    for (const [index, { windows, startupMs }] of whole.cells.entries()) {
+      const before = cut.cells[index]?.windows.filter(({ block }) => block < reached) ?? [];
+      expect(windows.slice(0, before.length)).toEqual(before);
+      expect(windows.map(({ block, round }) => `${block} ${round}`)).toHaveLength(16);
+      expect(new Set(windows.map(({ block, round }) => `${block} ${round}`)).size).toBe(16);
+      expect(startupMs).toHaveLength(8);
+    }
+    expect(whole.latencyComparisons).toHaveLength(1);
+    const done = await load('--resume begun');
+    expect(done.stderr).toContain('No unfinished run in begun');
+  });
+
   it('is interrupted in a window, which it does not wait for, and leaves nothing behind', async () => {
     const mark = `interrupted-${process.pid}`;
     const args = 'load timer --param ms=5 --rate 1 -s event-loop --blocks 2 --window 40 --out cut'.split(' ');

@@ -64,7 +64,7 @@ async function edit(change: (state: State) => void): Promise<void> {
 }
 
 async function read(nodeOptions?: readonly string[]): Promise<unknown> {
-  return readJournal(at('copy'), readEnvironment(), nodeOptions);
+  return readJournal(at('copy'), readEnvironment(), 'run', nodeOptions);
 }
 
 it('a journal reads back as it was written, even from a copy of its folder', async () => {

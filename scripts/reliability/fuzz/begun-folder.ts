@@ -27,6 +27,7 @@ export async function beginFolder(folder: string, { cells, timelines, noise }: R
   const plan = planRun(found, nameStrategies(resolveRequest(request, environment), []), 1, machine);
   const journal = openJournal(plan, {
     folder,
+    command: 'run',
     request,
     comparing: { failOn: 0.1 },
     environment,

@@ -99,7 +99,7 @@ export function targetsOf({ recorded, begun, folder }: Bases): readonly Target[]
       async ([journal, samples], attempt) => {
         file(JOURNAL_FILE, JSON.stringify(journal));
         file(SAMPLES_FILE, samples);
-        await attempt('journal', 'program', () => readJournal(folder, begun.environment));
+        await attempt('journal', 'program', () => readJournal(folder, begun.environment, 'run'));
       },
     ),
     target('configuration', configurations, jsonBytes, async (value, attempt) => {

@@ -1,12 +1,13 @@
 /** The progress of a group, as the journal stores it. */
 import { Type } from 'typebox';
 import { LARGEST_POOL } from '../asked-strategy.ts';
-import { MOST_BLOCKS, MOST_TASKS } from '../evidence.ts';
+import { FASTEST_RATE, MOST_BLOCKS, MOST_TASKS } from '../evidence.ts';
 import { taskError } from './cell.ts';
 import { object } from './common.ts';
 import { upperBoundSample } from './conclusions.ts';
 import { digests, doubts } from './host-reply.ts';
 import { blockNoise } from './noise.ts';
+import { objective } from './objective.ts';
 import { sample, timeline } from './sample.ts';
 import { warning } from './warning.ts';
 
@@ -21,6 +22,15 @@ const block = Type.Integer({ minimum: 0, maximum: MOST_BLOCKS });
 export const groupSnapshot = object({
   /** Calibrated number of tasks in a batch. */
   tasks: Type.Integer({ minimum: 1, maximum: MOST_TASKS }),
+  /** Facts that were measured before the first window; absent: batches. */
+  rated: Type.Optional(
+    object({
+      aloneMs: Type.Number({ minimum: 0 }),
+      capacity: Type.Number({ exclusiveMinimum: 0 }),
+      objective,
+      rates: Type.Array(Type.Number({ exclusiveMinimum: 0, maximum: FASTEST_RATE })),
+    }),
+  ),
   /** Time to start, open and warm up all cells, as calibrated. */
   preparingMs: Type.Number({ minimum: 0 }),
   /** Number of blocks measured, counted from the first. */

@@ -29,7 +29,7 @@ export function lossesOf({
   ];
 }
 
-/** What the columns count, for the method. */
+/** Meaning of the columns, for the method. */
 export function lossTexts({ maxQueue, giveUpMs, stricterFifo }: LoadResults['options']): readonly string[] {
   const limit =
     maxQueue === 'auto' ? 'as the square of its workers' : maxQueue === null ? undefined : plural(maxQueue, 'task');
