@@ -49,9 +49,11 @@ function first(warnings: readonly (Warning | undefined)[]): readonly Warning[] {
 }
 
 /** Reported by the hosts of most blocks; each host is a process of its own, so each finds it again. */
-function memoised({ cell, doubts, startupMs }: CellLog): Warning | undefined {
+function memoised({ cell, doubts, startupMs, samples }: CellLog): Warning | undefined {
   const seen = doubts.filter((doubt) => doubt.kind === 'memoised');
-  if (seen.length === 0 || seen.length <= startupMs.length * MOST_HOSTS) return undefined;
+  // The confirmation of a race keeps no startup times.
+  const hosts = Math.max(startupMs.length, byBlock(samples).length);
+  if (seen.length === 0 || seen.length <= hosts * MOST_HOSTS) return undefined;
   return {
     kind: 'memoised',
     cell: cell.id,

@@ -63,6 +63,8 @@ describe('whether what was timed is the work', () => {
   it('is doubted for kept results only where the hosts of most blocks have seen them', () => {
     expect(kindsFor({ doubts: [MEMOISED, MEMOISED] })).toEqual([]);
     expect(kindsFor({ doubts: [MEMOISED, MEMOISED, MEMOISED] })).toEqual(['memoised']);
+    // Six blocks of one batch, as in the confirmation of a race, whose startup times are those of its few starts.
+    expect(kindsFor({ doubts: [MEMOISED, MEMOISED, MEMOISED], samples: samples(6, [10]) })).toEqual([]);
   });
 
   it('is doubted once for work that is not awaited', () => {
