@@ -125,11 +125,14 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
 }
 
 /** Startup times count where workers open one by one; where the race has taken them, workers may share the machine. */
-function preparationOf({ block, group, isScreening }: BlockTask): Preparation {
-  const rounds = block.length;
-  if (isScreening) return { rounds, openingTogether: 1 };
-  const isConfirming = group.isRace === true;
-  return { rounds, untilSteady: true, openingTogether: isConfirming ? 2 : 1, keepsStartups: !isConfirming };
+function preparationOf({ block, index, group, isScreening }: BlockTask): Preparation {
+  const areTaken = group.isRace === true && index >= screeningOf(group);
+  return {
+    rounds: block.length,
+    untilSteady: !isScreening,
+    openingTogether: areTaken ? 2 : 1,
+    keepsStartups: !areTaken,
+  };
 }
 
 /** A round has a cell once, or once for each rate. */
