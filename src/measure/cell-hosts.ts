@@ -1,5 +1,5 @@
 import { inParallel } from '../../workers/deferred.ts';
-import type { Services } from '../../workers/contract.ts';
+import type { Bound, Services } from '../../workers/contract.ts';
 import type { BegunGroup, CellLog, GroupSnapshot } from '../model/measured.ts';
 import type { Group, OwnStrategy, PlannedCell, Runtime, Turn } from '../model/plan.ts';
 import type { Options, Warning } from '../model/results.ts';
@@ -52,6 +52,8 @@ export type CellHosts = ReadonlyMap<string, CellHost>;
 
 /** Hosts that warm up at once: nothing is measured, and cold lanes mostly wait. */
 const WARMING_TOGETHER = 2;
+/** Workers that warm up on a CPU, by the kind of work; where tasks mostly wait, hosts. */
+const WARMING_ON_CPU: Readonly<Record<Bound, number>> = { cpu: 1, mixed: 2, io: 2 };
 /** Warm-up continues until every lane has run a task, up to this multiple of the requested length. */
 const WARMING_LIMIT = 4;
 
@@ -158,16 +160,17 @@ export async function prepare(
     });
   });
   if (context.signal.aborted) return warnings;
+  const { bound } = context.group.workload;
   // Batches that share a CPU would never be steady, unless they wait.
-  const isByCpus = untilSteady && context.group.workload.bound !== 'io';
+  const isByLanes = untilSteady && bound !== 'io';
   await inParallel(
-    isByCpus ? context.cpus : WARMING_TOGETHER,
+    isByLanes || bound === 'io' ? WARMING_ON_CPU[bound] * context.cpus : WARMING_TOGETHER,
     eligible(hosts, order),
     async (cellHost) => {
       const step = { announced, untilSteady };
       await attempt(context, cellHost, async () => warnings.push(...(await warm(context, cellHost, step))));
     },
-    isByCpus ? ({ log: { cell } }) => cell.poolSize : undefined,
+    isByLanes ? ({ log: { cell } }) => cell.poolSize : undefined,
   );
   return warnings;
 }

@@ -254,6 +254,33 @@ describe('the upper bound of a few blocks', () => {
 });
 
 describe('the hosts of a block', () => {
+  // The loop has one worker and the pool has two, on two CPUs.
+  it.each([
+    ['cpu', 1],
+    ['mixed', 2],
+    ['io', 2],
+  ] as const)('warm up beside each other as the CPUs allow for %s work: %i at a time', async (bound, expected) => {
+    const task = groupTaskOf({ blocks: 1 });
+    let [now, most] = [0, 0];
+    await measureAll({
+      ...task,
+      group: { ...task.group, workload: { ...task.group.workload, bound } },
+      startHost: async (options) => {
+        const host = await task.startHost(options);
+        return {
+          ...host,
+          warm: async (...asked) => {
+            most = Math.max(most, ++now);
+            await new Promise(setImmediate);
+            now--;
+            return host.warm(...asked);
+          },
+        };
+      },
+    });
+    expect(most).toBe(expected);
+  });
+
   it('end while those of the next one start, and before those open; in the end none is left', async () => {
     const task = groupTaskOf({ blocks: 2 });
     const events: string[] = [];
