@@ -4,16 +4,20 @@ import { callHook, callHookNow, describeError } from './describe-error.ts';
 import { digestOf, unfinishedKind } from './digest.ts';
 import { loadWorkload } from './load-workload.ts';
 import { movedBy, noteTransfer } from './movable.ts';
-import { isThenable } from './value-kinds.ts';
+import { isScalar, isThenable } from './value-kinds.ts';
 import { traced } from './trace.ts';
 import { createTurns } from './turns.ts';
-import { fromWire, type LaneReply, type WireReply } from './wire.ts';
+import { fromWire, wireReply, type LaneReply, type WireReply } from './wire.ts';
 
 export interface Lane {
   /** 0-based, within the strategy. */
   readonly index: number;
-  /** Runs a task; returns no promise if the task does not, so that no promise is added to the cost of a no-op. */
-  readonly run: (given: Given) => LaneReply | Promise<LaneReply>;
+  /**
+   * Runs a task; returns no promise if the task does not, so that no promise is added to the cost of a no-op.
+   *
+   * @param pack makes the reply for a finished task of whose output nothing is verified or moved
+   */
+  readonly run: <Packed>(given: Given, pack: Pack<Packed>) => Ended<Packed> | Promise<Ended<Packed>>;
   /** Runs the task and records when it ran and when it waited. */
   readonly trace: (given: Given) => Promise<TaskReply>;
   /** Calls the task at once, like an async function, with its own signal; its error is not converted. */
@@ -30,6 +34,9 @@ interface Called {
 
 /** The fields of a task that a lane needs; the index is only passed to `onStart`. */
 type Given = Pick<Task, 'input' | 'verified'> & Partial<Pick<Task, 'index'>>;
+
+type Pack<Packed> = (lane: number, startedNs: Nanoseconds, finishedNs: Nanoseconds, output: unknown) => Packed;
+type Ended<Packed> = Packed | LaneReply;
 
 /**
  * Loads the workload into this lane and runs its setup. The returned lane is the only code that runs a task: the main
@@ -53,18 +60,23 @@ export async function openLane(
   const turn = assignment.concurrency > 1 ? createTurns() : undefined;
   let closing: Promise<LaneError | undefined> | undefined;
 
-  function run(given: Given): LaneReply | Promise<LaneReply> {
-    return turn === undefined ? runNow(given) : turn().then(() => runNow(given));
+  function run<Packed>(given: Given, pack: Pack<Packed>): Ended<Packed> | Promise<Ended<Packed>> {
+    return turn === undefined ? runNow(given, pack) : turn().then(() => runNow(given, pack));
   }
 
-  function runNow({ input, verified, index }: Given): LaneReply | Promise<LaneReply> {
+  function runNow<Packed>(
+    { input, verified, index }: Given,
+    pack: Pack<Packed>,
+  ): Ended<Packed> | Promise<Ended<Packed>> {
     if (index !== undefined) onStart?.(index);
     const startedNs = nowNs();
     try {
       const output = methods.task(input, context);
-      if (!isThenable(output)) return toReply(startedNs, output, verified);
+      // Nothing to check or to move: the calls that do so take time that is measured with short tasks.
+      if (!verified && isScalar(output)) return pack(lane.index, startedNs, nowNs(), output);
+      if (!isThenable(output)) return toReply(startedNs, output, verified, pack);
       return Promise.resolve(output)
-        .then((value): LaneReply => toReply(startedNs, value, verified))
+        .then((value) => toReply(startedNs, value, verified, pack))
         .catch(failed);
     } catch (thrown) {
       return failed(thrown);
@@ -78,7 +90,7 @@ export async function openLane(
     // Async, so that a synchronous error becomes a rejection.
     const { result, runs } = traced(async () => methods.task(input, context));
     try {
-      return { ...fromWire(toReply(startedNs, await result, verified)), runs: runs() };
+      return { ...fromWire(toReply(startedNs, await result, verified, wireReply)), runs: runs() };
     } catch (thrown) {
       const finishedNs = nowNs();
       return { ...failed(thrown), ran: { startedNs, finishedNs, runs: runs() } };
@@ -92,7 +104,12 @@ export async function openLane(
     return { settled, ran: { startedNs, finishedNs: nowNs(), runs: runs() } };
   }
 
-  function toReply(startedNs: Nanoseconds, output: unknown, isVerified: boolean): WireReply {
+  function toReply<Packed>(
+    startedNs: Nanoseconds,
+    output: unknown,
+    isVerified: boolean,
+    pack: Pack<Packed>,
+  ): Packed | WireReply {
     const finishedNs = nowNs();
     const moved = movedBy(output);
     const value = moved === undefined ? output : moved.value;
@@ -100,6 +117,7 @@ export async function openLane(
     const unfinished = unfinishedKind(value);
     if (unfinished !== undefined) throw notComputed(unfinished);
     if (typeof value === 'function' || typeof value === 'symbol') throw notData(typeof value);
+    if (moved === undefined && !isVerified) return pack(lane.index, startedNs, finishedNs, value);
     const text = isVerified ? digestOf(compared(value)) : null;
     const reply = [lane.index, startedNs, finishedNs, isVerified ? nowNs() : finishedNs, text, value] as const;
     if (moved !== undefined) noteTransfer(reply, moved.transfer);
@@ -137,7 +155,7 @@ interface Methods {
 
 /** Runs a task in a lane, traced if the task requests it. */
 export function runTask(lane: Lane, task: Task): LaneReply | Promise<LaneReply> {
-  return task.traced ? lane.trace(task) : lane.run(task);
+  return task.traced ? lane.trace(task) : lane.run(task, wireReply);
 }
 
 // Taken before any workload is loaded, which could patch timers and distort the measurement.

@@ -1,6 +1,6 @@
 /** Messages and memory that the host shares with the threads of its Piscina pool, besides tasks. */
-import type { LaneAssignment, LaneError } from './contract.ts';
-import type { LaneReply, WireReply } from './wire.ts';
+import type { LaneAssignment, LaneError, Nanoseconds } from './contract.ts';
+import { wireReply, type LaneReply, type WireReply } from './wire.ts';
 
 /** Distance between the counters of two threads: on one cache line, they would slow each other down. */
 export const BUSY_STRIDE = 16;
@@ -50,18 +50,21 @@ export function freePlaces({ busy, stamps }: Stamped): void {
   for (let lane = 0; lane < lanes; lane++) busy[lane * BUSY_STRIDE + 2] = 0;
 }
 
-/** Puts the timestamps of a finished task into shared memory, if its lane has a place. */
-export function toBrief({ busy, stamps }: Stamped, reply: WireReply): BriefReply | WireReply {
-  // By index, since destructuring calls the iterator of the list, for every task.
-  const lane = reply[0];
-  const output = reply[5];
+/** Puts the timestamps of a finished task into shared memory; its whole reply if its lane has no place left. */
+export function toBrief(
+  { busy, stamps }: Stamped,
+  lane: number,
+  startedNs: Nanoseconds,
+  finishedNs: Nanoseconds,
+  output: unknown,
+): BriefReply | WireReply {
   const used = lane * BUSY_STRIDE + 2;
   const place = busy[used] ?? PLACES;
   const at = (lane * PLACES + place) * VALUES_PER_PLACE;
-  if (place >= PLACES || at >= stamps.length) return reply;
+  if (place >= PLACES || at >= stamps.length) return wireReply(lane, startedNs, finishedNs, output);
   busy[used] = place + 1;
-  stamps[at] = reply[1];
-  stamps[at + 1] = reply[2];
+  stamps[at] = startedNs;
+  stamps[at + 1] = finishedNs;
   return output === undefined ? lane * PLACES + place : [lane * PLACES + place, output];
 }
 
@@ -70,7 +73,7 @@ export function fromBrief({ stamps }: Stamped, reply: BriefReply): WireReply {
   const [place, output] = typeof reply === 'number' ? [reply, undefined] : reply;
   const at = place * VALUES_PER_PLACE;
   const finishedNs = stamps[at + 1] ?? Number.NaN;
-  return [Math.floor(place / PLACES), stamps[at] ?? Number.NaN, finishedNs, finishedNs, null, output];
+  return wireReply(Math.floor(place / PLACES), stamps[at] ?? Number.NaN, finishedNs, output);
 }
 
 export function isBrief(reply: ThreadReply): reply is BriefReply {

@@ -1,12 +1,18 @@
 /** A Piscina worker: one lane of the `worker-threads` strategy. */
 import { BroadcastChannel, threadId, workerData } from 'node:worker_threads';
-import type { LaneActivity, LaneError, Task, TaskReply } from './contract.ts';
+import type { LaneActivity, LaneError, Nanoseconds, Task, TaskReply } from './contract.ts';
 import { describeError } from './describe-error.ts';
 import { activityHere } from './lane-activity.ts';
 import { asMoved, transferOf } from './movable.ts';
 import { openLane, type Lane } from './task.ts';
-import { BUSY_STRIDE, toBrief, type ThreadAssignment, type ThreadOpened, type ThreadReply } from './thread-protocol.ts';
-import { isWire, type LaneReply } from './wire.ts';
+import {
+  BUSY_STRIDE,
+  isBrief,
+  toBrief,
+  type ThreadAssignment,
+  type ThreadOpened,
+  type ThreadReply,
+} from './thread-protocol.ts';
 
 const assignment = workerData as ThreadAssignment;
 const { busy } = assignment;
@@ -22,30 +28,30 @@ channel.close();
 
 /** Runs one task. Takes only the input and is not an async function, since the cost of dispatch is measured. */
 export default function run(input: unknown): Result | Promise<Result> {
-  count(1);
-  const reply = lane().run({ input, verified: false });
-  if (isWire(reply)) return brief(reply);
-  return 'then' in reply ? reply.then(brief) : brief(reply);
+  return runOne({ input, verified: false });
 }
 
 /** Runs one task, and takes the digest of its output. */
 export function verify(input: unknown): Result | Promise<Result> {
-  count(1);
-  const reply = lane().run({ input, verified: true });
-  return 'then' in reply ? reply.then(whole) : whole(reply);
+  return runOne({ input, verified: true });
 }
 
 /** The result for Piscina: a reply, wrapped if a part of it is to be moved. */
 type Result = ThreadReply | object;
 
-function brief(reply: LaneReply): Result {
-  if (!isWire(reply) || transferOf(reply) !== undefined) return whole(reply);
-  count(-1);
-  return toBrief(assignment, reply);
+function runOne(task: Pick<Task, 'input' | 'verified'>): Result | Promise<Result> {
+  count(1);
+  const reply = lane().run(task, stamped);
+  return typeof reply === 'object' && 'then' in reply ? reply.then(result) : result(reply);
 }
 
-function whole(reply: LaneReply): Result {
+function stamped(laneIndex: number, startedNs: Nanoseconds, finishedNs: Nanoseconds, output: unknown): ThreadReply {
+  return toBrief(assignment, laneIndex, startedNs, finishedNs, output);
+}
+
+function result(reply: ThreadReply): Result {
   count(-1);
+  if (isBrief(reply)) return reply;
   const transfer = transferOf(reply);
   return transfer === undefined ? reply : asMoved(reply, transfer);
 }

@@ -5,6 +5,11 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null;
 }
 
+/** Whether a value is data that consists of no parts. */
+export function isScalar(value: unknown): boolean {
+  return typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol';
+}
+
 /** Whether an object is a plain record, not an instance of a class, in this realm or another one. */
 export function isPlain(value: object): boolean {
   const prototype: unknown = getPrototypeOf(value);

@@ -15,15 +15,16 @@ export type WireReply = readonly [
   output?: unknown,
 ];
 
+/** The reply for a finished task that is not verified. */
+export function wireReply(lane: number, startedNs: Nanoseconds, finishedNs: Nanoseconds, output: unknown): WireReply {
+  return [lane, startedNs, finishedNs, finishedNs, null, output];
+}
+
 /** A reply, preceded by the index of its task. */
 export type IndexedReply = readonly [index: number, ...reply: WireReply];
 
 /** The reply of a lane: everything but a finished, untraced task is rare, and sent with field names. */
 export type LaneReply = WireReply | TaskReply;
-
-export function isWire(reply: LaneReply | Promise<LaneReply>): reply is WireReply {
-  return Array.isArray(reply);
-}
 
 export function fromWire(reply: WireReply): FinishedReply;
 export function fromWire(reply: LaneReply): TaskReply;

@@ -12,6 +12,8 @@ async function laneOf(source: string, concurrency = 1) {
   return openLane({ workload: { url }, params: { n: 2 }, services: {}, cell: 'work/event-loop', concurrency }, LANE);
 }
 
+const taskOf = (input: number) => ({ index: 0, input, traced: false, verified: true });
+
 async function replies(source: string, count: number, traced = false): Promise<TaskReply[]> {
   const lane = await laneOf(source, count);
   return Promise.all(
@@ -45,7 +47,7 @@ describe('a lane', () => {
     }
     export default new Work();`;
     const lane = await laneOf(source);
-    expect(finished(fromWire(await lane.run({ input: 1, verified: true }))).digest).toBe('[21,10]');
+    expect(finished(fromWire(await runTask(lane, taskOf(1)))).digest).toBe('[21,10]');
     expect(await lane.close()).toMatchObject({ message: 'base 0' });
   });
 
@@ -115,7 +117,7 @@ describe('a lane', () => {
       'export default { setup: () => ({ closed: 0 }), task: (_, { state, signal }) => [state.closed, signal.aborted], teardown: (state) => { state.closed++ } }',
     );
     await Promise.all([lane.close(), lane.close()]);
-    expect(finished(fromWire(await lane.run({ input: 0, verified: true }))).digest).toBe('[1,true]');
+    expect(finished(fromWire(await runTask(lane, taskOf(0)))).digest).toBe('[1,true]');
   });
 
   it('refuses a module that is not a workload', async () => {
