@@ -21,6 +21,7 @@ export function loadResultsOf(
 ): LoadResults {
   const { strategies, poolSizes, baseline, preset, blocks, rounds, minEffect, timeoutMs } = plan.options;
   const { arrivals, requests, settling, objective, rates, maxQueue = null, giveUpMs = null, stricterFifo } = load;
+  const { via, connections, probePerSecond } = load;
   const conclusions = concludeLoad(measured, plan.options, environment.cores);
   return {
     schema: LOAD_SCHEMA_ID,
@@ -40,7 +41,9 @@ export function loadResultsOf(
       ...(objective && { objective }),
       rates: rates === undefined ? null : [...rates],
       arrivals,
-      via: 'in-process',
+      via,
+      ...(connections !== undefined && { connections }),
+      ...(probePerSecond !== undefined && { probePerSecond }),
       requests,
       settling,
       maxQueue,

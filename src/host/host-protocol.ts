@@ -34,6 +34,12 @@ export type HostRequest =
   | { readonly kind: 'measure'; readonly looks: boolean }
   /** A window: tasks that arrive by a schedule, whether or not earlier ones are done. */
   | { readonly kind: 'window'; readonly window: WindowAssignment }
+  /** Opens a server, whose requests come from another process. `path`: the beginning of every path that it serves. */
+  | { readonly kind: 'listen'; readonly path: string }
+  /** Begins a window of the server. `inputs`: the 0-based input of each arrival. */
+  | { readonly kind: 'accept'; readonly inputs: readonly number[] }
+  /** Ends it. */
+  | { readonly kind: 'finish' }
   /** An unmeasured batch for the timeline, recorded in detail. Watching memory meanwhile can slow it down. */
   | { readonly kind: 'trace'; readonly watchesMemory: boolean }
   /** Asks a late host for its running tasks. Answered out of turn, or not at all if its event loop is blocked. */

@@ -1,4 +1,4 @@
-import type { Composition, Digests, Doubt, HostFailure, ReplyOf } from '../model/schema/host-reply.ts';
+import type { Composition, Digests, Doubt, ReplyOf } from '../model/schema/host-reply.ts';
 import { toSample, type Finished, type FinishedBatch } from '../stats/sample.ts';
 import { toSlices } from '../stats/timeline.ts';
 import { strategyOf } from '../lanes/registry.ts';
@@ -15,12 +15,14 @@ import type {
 } from '../../workers/contract.ts';
 import { lossOnTheWay } from './failure-text.ts';
 import { callHookNow } from '../../workers/describe-error.ts';
-import type { HostAssignment, WindowAssignment } from './host-protocol.ts';
+import type { HostAssignment } from './host-protocol.ts';
 import { prepareInputs, type Inputs } from './inputs.ts';
 import { loadWorkload } from '../../workers/load-workload.ts';
 import { createMeter } from './measure-batch.ts';
 import { memoryOf, watchMemory } from './memory.ts';
 import { createSampler } from './sampler.ts';
+import type { Windows } from './serve-window.ts';
+import { TaskFailure } from './task-failure.ts';
 import { createVerification } from './verification.ts';
 import { createWorkWatch } from './work-watch.ts';
 
@@ -32,20 +34,11 @@ export interface OpenCell {
   readonly opened: ReplyOf<'opened'>;
   readonly warm: (watch?: TaskWatch) => Promise<ReplyOf<'warmed'>>;
   readonly measure: (looks: boolean) => Promise<ReplyOf<'measured'>>;
-  readonly window: (window: WindowAssignment) => Promise<ReplyOf<'windowed'>>;
+  /** What windows need. */
+  readonly windows: Windows;
   readonly trace: (watchesMemory: boolean) => Promise<ReplyOf<'traced'>>;
   readonly underWay: () => readonly UnderWay[];
   readonly close: () => Promise<ReplyOf<'closed'>>;
-}
-
-/** A task failed or was lost, so its batch has no result and its cell has failed. */
-export class TaskFailure extends Error {
-  readonly failure: HostFailure;
-
-  constructor(failure: HostFailure) {
-    super(failure.error.message);
-    this.failure = failure;
-  }
 }
 
 export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
@@ -165,21 +158,14 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
         ...doubtsOf([workWatch.memoised(inputs.composition.areOne), doubt]),
       };
     },
-    window: async (window) => {
-      // Not loaded in a host that runs batches.
-      const { serveWindow } = await import('./serve-window.ts');
-      const verified = verification.timed();
-      arriving = window.inputs;
-      const outcome = await serveWindow({
-        strategy,
-        window,
-        meter,
-        makeTasks: () => makeTasks({ traced: false, verified }),
-        tasks: assignment.tasks,
-      });
-      arriving = [];
-      if ('failure' in outcome) throw new TaskFailure(outcome.failure);
-      return { kind: 'windowed', ...outcome };
+    windows: {
+      strategy,
+      meter,
+      makeTasks: () => makeTasks({ traced: false, verified: verification.timed() }),
+      tasks: assignment.tasks,
+      note: (inputs) => {
+        arriving = inputs;
+      },
     },
     trace: async (watchesMemory) => {
       // A timeline should resemble a measured batch; but if lanes are not kept, no other batch has been fully verified.

@@ -1,6 +1,6 @@
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
 import type { ServedRecord } from '../lanes/strategy.ts';
-import type { Nanoseconds, Task } from '../../workers/contract.ts';
+import type { Nanoseconds } from '../../workers/contract.ts';
 
 // Read before any workload is loaded, so that patched timers cannot distort the measurement.
 const later = setTimeout;
@@ -18,17 +18,22 @@ export interface Window {
 }
 
 /** The times of one task and its record. Every time is that of the clock that all processes of a machine share. */
-export interface Request {
+export interface Request<Result = ServedRecord> {
   readonly dueNs: Nanoseconds;
-  /** When it was handed to the strategy: later than due if the event loop was blocked. */
+  /** When it was handed to the strategy, or its request sent: later than due if the event loop was blocked. */
   readonly acceptedNs: Nanoseconds;
-  readonly record: ServedRecord;
+  readonly record: Result;
 }
 
-export interface RunWindow {
+export interface RunWindow<Result = ServedRecord> {
   readonly startNs: Nanoseconds;
   /** In the order of arrival; those that were not submitted are missing. */
-  readonly requests: readonly Request[];
+  readonly requests: readonly Request<Result>[];
+}
+
+/** Time at which a window starts that is made now. */
+export function nextStartNs(): Nanoseconds {
+  return nowNs() + LEAD_MS * NS_PER_MS;
 }
 
 /**
@@ -37,14 +42,15 @@ export interface RunWindow {
  *
  * @param taskOf the task of an arrival
  * @param serve runs it, and never rejects
+ * @param signal aborted, it ends the window as if too much were unfinished
  */
-export function runWindow(
+export function runWindow<Task, Result>(
   { dueMs, mostUnfinished }: Window,
   taskOf: (arrival: number) => Task,
-  serve: (task: Task) => Promise<ServedRecord>,
-): Promise<RunWindow> {
-  const startNs = nowNs() + LEAD_MS * NS_PER_MS;
-  const requests: Request[] = [];
+  serve: (task: Task) => Promise<Result>,
+  { startNs = nextStartNs(), signal }: { readonly startNs?: Nanoseconds; readonly signal?: AbortSignal } = {},
+): Promise<RunWindow<Result>> {
+  const requests: Request<Result>[] = [];
   let next = 0;
   let unfinished = 0;
   let isOverloaded = false;
@@ -72,7 +78,7 @@ export function runWindow(
         later(turn, leftMs);
         return;
       }
-      if (unfinished >= mostUnfinished) {
+      if (unfinished >= mostUnfinished || signal?.aborted === true) {
         isOverloaded = true;
         endIfDone();
         return;

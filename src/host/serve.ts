@@ -3,11 +3,15 @@ import { describeError } from '../../workers/describe-error.ts';
 import { uncaught } from '../lanes/lane-ended-error.ts';
 import type { HostRequest } from './host-protocol.ts';
 import type { HostReply } from '../model/schema/host-reply.ts';
-import { openCell, TaskFailure, type OpenCell } from './open-cell.ts';
+import { openCell, type OpenCell } from './open-cell.ts';
 import { failureAmong } from './failure-text.ts';
+import type { Reception } from './reception.ts';
+import { TaskFailure } from './task-failure.ts';
 
 /** The cell of this host, once it is open. */
 let cell: OpenCell | undefined;
+/** Its server, once it listens. */
+let reception: Reception | undefined;
 /** The error that is about to end this host, unless the workload catches it. */
 let lastWords: LaneError | undefined;
 
@@ -36,7 +40,15 @@ async function answer(request: HostRequest, announce: (reply: HostReply) => void
     case 'measure':
       return opened().measure(request.looks);
     case 'window':
-      return opened().window(request.window);
+      // Windows and servers are not loaded in a host that runs batches.
+      return (await import('./serve-window.ts')).serveWindow(opened().windows, request.window);
+    case 'listen':
+      reception = await (await import('./reception.ts')).openReception(opened().windows, request.path);
+      return reception.listening;
+    case 'accept':
+      return listening().accept(request.inputs);
+    case 'finish':
+      return listening().finish();
     case 'trace':
       return opened().trace(request.watchesMemory);
     case 'perform': {
@@ -56,6 +68,11 @@ async function answer(request: HostRequest, announce: (reply: HostReply) => void
 function opened(): OpenCell {
   if (cell === undefined) throw new Error('a host received work before it was opened');
   return cell;
+}
+
+function listening(): Reception {
+  if (reception === undefined) throw new Error('a host was to accept requests before it listened');
+  return reception;
 }
 
 /** Records an uncaught error. */

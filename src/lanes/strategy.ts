@@ -61,6 +61,8 @@ export interface BatchStrategy {
    * like one of a batch, or rejected by a full queue. Its promise never rejects. Absent in strategies that only run batches.
    */
   readonly serve?: (task: Task) => Promise<ServedRecord>;
+  /** Opens a server in the lanes themselves; absent: the host has the server, and `serve` runs its tasks. */
+  readonly listen?: (path: string) => Promise<LaneServer>;
   /** The running tasks of the current batch. */
   readonly underWay: () => readonly UnderWay[];
   /** Resources that lanes outside this process have used since opening, including those that ended. */
@@ -82,4 +84,13 @@ export interface Strategy extends BatchStrategy {
   readonly call: (task: CalledTask, signal?: AbortSignal) => Promise<CallEnd>;
   /** Number of lanes that ended with a cancelled task, once they have. */
   readonly lanesLost: () => Promise<number>;
+}
+
+/** A server of tasks that are requested one by one. */
+export interface LaneServer {
+  readonly port: number;
+  /** Takes the tasks of a window, each of which is requested once, by its index. */
+  readonly hold: (tasks: readonly Task[]) => Promise<void>;
+  /** Called after a window. @returns delays of the event loops that accept requests; undefined: that of the host does */
+  readonly release: () => Promise<readonly number[] | undefined>;
 }

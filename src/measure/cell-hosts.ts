@@ -7,6 +7,7 @@ import { assign } from './assign.ts';
 import type { EqualWork } from './equal-work.ts';
 import { isSteady } from '../model/evidence.ts';
 import { traitsOf } from '../model/strategies.ts';
+import type { Driver } from './driver.ts';
 import { HostError, type Host, type StartHost } from './host.ts';
 import type { OwnCpu, WatchNoise } from './noise-watch.ts';
 import type { LeftBehind } from './scratch.ts';
@@ -31,6 +32,8 @@ export interface GroupContext {
   readonly watchNoise: WatchNoise;
   /** CPUs that are always there: those of the machine, within its quota. */
   readonly cpus: number;
+  /** Sends the requests of windows over http; absent where there are none. */
+  readonly driver?: Driver | undefined;
   /** Measurements of an earlier process. */
   readonly begun?: GroupSnapshot | undefined;
   /** Called after each block. @throws ModuleChangedError if the workload's file has changed since calibration */

@@ -6,6 +6,8 @@ import { notStarted, openWorkerProcess, ProcessFailure } from './worker-process.
 import { traitsOf } from '../model/strategies.ts';
 
 const CLOSE_TIMEOUT_MS = 10_000;
+/** All requests of a window are answered by then, or it has failed. */
+const FINISH_TIMEOUT_MS = 10_000;
 /** A late host that does not answer within this time has a blocked event loop. */
 const INQUIRY_MS = 500;
 
@@ -21,6 +23,12 @@ export interface Host {
   readonly measure: (looks?: boolean) => Promise<ReplyOf<'measured'>>;
   /** @param limitMs time limit of the window and of what is unfinished after it */
   readonly window: (window: WindowAssignment, limitMs: number) => Promise<ReplyOf<'windowed'>>;
+  /** Opens a server. @param path the beginning of every path that it serves */
+  readonly listen: (path: string) => Promise<ReplyOf<'listening'>>;
+  /** Begins a window of the server. @param inputs the input of each arrival */
+  readonly accept: (inputs: readonly number[]) => Promise<ReplyOf<'accepting'>>;
+  /** Ends it. */
+  readonly finish: () => Promise<ReplyOf<'finished'>>;
   readonly trace: (watchesMemory: boolean) => Promise<ReplyOf<'traced'>>;
   /** Runs a lesson, without opening a cell. */
   readonly perform: (assignment: LessonAssignment, limitMs: number) => Promise<ReplyOf<'performed'>>;
@@ -154,6 +162,10 @@ export async function startHost({ timeoutMs, startTimeoutMs = START_TIMEOUT_MS, 
         limitMs,
         `a window did not end within ${limitMs / 1000} s: raise --timeout, or lower --rate`,
       ),
+    listen: (path) => ask({ kind: 'listen', path }, 'listening', startTimeoutMs, lateOpening),
+    accept: (inputs) => ask({ kind: 'accept', inputs }, 'accepting', startTimeoutMs, lateOpening),
+    finish: () =>
+      ask({ kind: 'finish' }, 'finished', FINISH_TIMEOUT_MS, 'a window did not end: raise --timeout, or lower --rate'),
     trace: (watchesMemory) => ask({ kind: 'trace', watchesMemory }, 'traced', timeoutMs, lateBatch),
     perform: (assignment, limitMs) =>
       ask({ kind: 'perform', assignment }, 'performed', limitMs, `no answer within ${limitMs / 1000} s`),

@@ -2,9 +2,9 @@ import { orAborted } from '../../workers/deferred.ts';
 import { dueMs, probabilityOf, scheduleOf } from '../model/arrivals.ts';
 import type { Window } from '../model/load.ts';
 import type { Group, RatedLoad } from '../model/plan.ts';
-import type { ReplyOf } from '../model/schema/host-reply.ts';
 import type { CellHost, CellTurn, GroupContext } from './cell-hosts.ts';
 import type { WindowEvent } from './events.ts';
+import { requestWindow, type WindowOutcome } from './request-window.ts';
 
 /** A window that ends early with no fewer unfinished tasks than these, however low the rate. */
 const LEAST_BACKLOG = 20;
@@ -58,16 +58,16 @@ interface WindowSize {
  * @throws HostError if a task is lost, or the window does not end
  */
 export async function runWindow(
-  { group, options, seed, equalWork, signal }: GroupContext,
-  { log, host }: CellHost,
-  {
-    arrivals,
-    objective,
-    giveUpMs,
-    keepsRequests,
-  }: Pick<RatedLoad, 'arrivals' | 'objective' | 'giveUpMs' | 'keepsRequests'>,
+  context: GroupContext,
+  cellHost: CellHost,
+  load: Pick<
+    RatedLoad,
+    'arrivals' | 'objective' | 'giveUpMs' | 'keepsRequests' | 'via' | 'connections' | 'probePerSecond'
+  >,
   { rate, requests, settling, number }: WindowSize,
-): Promise<ReplyOf<'windowed'> | undefined> {
+): Promise<WindowOutcome | undefined> {
+  const { group, options, seed, equalWork, signal } = context;
+  const { arrivals, objective, giveUpMs, keepsRequests } = load;
   const schedule = scheduleOf(arrivals, requests, group.workload.tasks, seed + number);
   const due = dueMs(schedule, rate);
   const window = {
@@ -81,15 +81,19 @@ export async function runWindow(
     mostUnfinished: Math.max(LEAST_BACKLOG, (rate * OBJECTIVES_WAITING * objective.ms) / 1000),
     keepsRequests,
   };
-  const running = host.window(window, (due.at(-1) ?? 0) + options.timeoutMs);
-  const windowed = await orAborted<ReplyOf<'windowed'> | undefined>(running, signal, () => undefined);
-  if (windowed === undefined) {
+  const limitMs = (due.at(-1) ?? 0) + options.timeoutMs;
+  const running: Promise<WindowOutcome> =
+    load.via === 'http'
+      ? requestWindow(context, cellHost, load, { window, limitMs, seed: seed + number })
+      : cellHost.host.window(window, limitMs);
+  const outcome = await orAborted<WindowOutcome | undefined>(running, signal, () => undefined);
+  if (outcome === undefined) {
     // Its host will be killed.
     running.catch(() => undefined);
     return undefined;
   }
-  equalWork.check(log.cell.id, windowed.digests);
-  return windowed;
+  equalWork.check(cellHost.log.cell.id, outcome.digests);
+  return outcome;
 }
 
 /** @throws RangeError before its rates are known */

@@ -74,8 +74,12 @@ async function* measureAll(
     import('../model/schema/host-reply.ts'),
   ]);
   const ownCpu = new OwnCpu();
+  // Not loaded by a run.
+  const driver = plan.groups.some(({ load }) => load?.via === 'http')
+    ? (await import('./driver.ts')).createDriver()
+    : undefined;
   try {
-    const surroundings = { hosts, signal, ownCpu, watchNoise, cpus };
+    const surroundings = { hosts, signal, ownCpu, watchNoise, cpus, driver };
     const contexts = plan.groups.map((group, index) => contextOf(plan, group, surroundings, begun[index]));
     const tried = await calibrateAll(contexts);
     yield { kind: 'tried', estimates: tried.map((group) => estimateOf(group, group.begun?.blocks)) };
@@ -91,11 +95,12 @@ async function* measureAll(
     }
     return { groups, complete: groups.every(({ complete }) => complete), ownCpuShare: ownCpu.share };
   } finally {
+    await driver?.close();
     await hosts.close();
   }
 }
 
-interface Surroundings extends Pick<GroupContext, 'signal' | 'ownCpu' | 'watchNoise' | 'cpus'> {
+interface Surroundings extends Pick<GroupContext, 'signal' | 'ownCpu' | 'watchNoise' | 'cpus' | 'driver'> {
   readonly hosts: HostEnvironment;
 }
 

@@ -35,7 +35,12 @@ export async function rateGroup(context: GroupContext): Promise<RatedLoad | unde
       return runWindow(
         trial,
         cellHost,
-        { arrivals: { kind: 'constant' }, objective: { quantile: 'p50', ms: LONGEST_GAP_MS }, keepsRequests: false },
+        {
+          ...load,
+          arrivals: { kind: 'constant' },
+          objective: { quantile: 'p50', ms: LONGEST_GAP_MS },
+          keepsRequests: false,
+        },
         { rate: 1000 / gapMs, requests: ALONE_TASKS, settling: 0, number: 0 },
       );
     });

@@ -2,7 +2,7 @@
 import type { Bound, LaneId, ModuleRef, Params, WorkloadRef } from '../../workers/contract.ts';
 import type { WorkloadClaims } from '../../workers/claims.ts';
 import type { DropRule } from './evidence.ts';
-import type { Arrivals, LoadWorkload, Objective } from './load.ts';
+import type { Arrivals, Connections, LoadWorkload, Objective, Via } from './load.ts';
 import type { Cell, Options, Results, Version, Warning } from './results.ts';
 
 /** Location of a workload's module: a built-in one by name and place in `bench/`, or your own file by path. */
@@ -152,6 +152,11 @@ export interface LoadPlan {
   readonly stricterFifo: boolean;
   /** Keep the times of every task. */
   readonly keepsRequests: boolean;
+  readonly via: Via;
+  /** Of http. */
+  readonly connections?: Connections;
+  /** Requests to `/ping` a second, over http; absent: none. */
+  readonly probePerSecond?: number;
 }
 
 /** The same, with what was measured before the first block. */

@@ -1,7 +1,7 @@
 /** Options of `load` only, on the command line and in the API. */
 import { LanewiseError, invalid } from '../model/errors.ts';
 import { FASTEST_RATE, SHORTEST_OBJECTIVE_MS } from '../model/evidence.ts';
-import type { Arrivals, Objective } from '../model/load.ts';
+import type { Arrivals, Connections, Objective } from '../model/load.ts';
 import {
   anyText,
   count,
@@ -12,7 +12,9 @@ import {
   kind,
   last,
   list,
+  oneOf,
   rows,
+  wholeNumber,
   yesOrNo,
   type Options,
 } from './option.ts';
@@ -93,6 +95,19 @@ function queueOf(given: string | number, name: string): 'none' | 'auto' | number
   throw invalid(name, given, 'none, auto or a whole number from 1');
 }
 
+/** Each has a descriptor on both sides, of which systems allow a thousand or so. */
+const MOST_CONNECTIONS = 400;
+
+const connections = kind<Connections, string | number, number | 'new'>('text', {
+  type: "number | 'new'",
+  must: "a number, or 'new'",
+  is: (value): value is string | number => isText(value) || typeof value === 'number',
+  of: (value, name) => (value === 'new' ? value : wholeNumber(value, name, 1, MOST_CONNECTIONS)),
+  parse: (given, name) => (last(given) === 'new' ? 'new' : wholeNumber(last(given), name, 1, MOST_CONNECTIONS)),
+});
+
+const MOST_PROBES = 100;
+
 const aim = rows('What arrives:', 'code');
 
 export const LOADING = {
@@ -112,6 +127,16 @@ export const LOADING = {
   ),
   /** How tasks arrive. Default: `'poisson'`, users who know nothing of each other. */
   arrivals: aim(arrivals, { load: ['poisson, constant, or burst:10 at once', 'poisson'] }, { isCommon: true }),
+  /** How tasks reach the strategy: from another process over HTTP, or from its own. Default: `'http'`. */
+  via: aim(
+    oneOf(['http', 'in-process']),
+    { load: ['http: a server, requests from another process; or in-process', 'http'] },
+    { isCommon: true },
+  ),
+  /** Connections that are kept alive, and more while all are busy; `'new'`: one for each request. Default: 64. */
+  connections: aim(connections, { load: ['kept-alive connections, more if all are busy; or new for each', '64'] }),
+  /** Requests a second that do no work, to see whether the server still answers. Default: 20. */
+  probe: aim(count(0, MOST_PROBES), { load: ['requests a second to /ping, which does no work', '20'] }),
   /** Arrivals in a window; the first quarter does not count. Default: 400. */
   window: aim(count(40, MOST_REQUESTS), { load: ['arrivals in a window; the first quarter does not count', '400'] }),
   /**

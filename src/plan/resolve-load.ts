@@ -39,6 +39,9 @@ export function resolveLoad(
     giveUpMs,
     stricterFifo,
     keepRequests,
+    via,
+    connections,
+    probe,
     ...rest
   }: LoadRequest,
   environment: Pick<Environment, 'cores'>,
@@ -70,6 +73,35 @@ export function resolveLoad(
       ...(giveUpMs !== undefined && { giveUpMs }),
       stricterFifo: stricterFifo ?? true,
       keepsRequests: keepRequests ?? false,
+      ...sending({ via, connections, probe, rates }),
     },
   };
+}
+
+/** Kept-alive connections: enough that requests seldom wait for one, few enough that all are used. */
+const CONNECTIONS = 64;
+const PROBES_PER_SECOND = 20;
+/** Every new connection keeps its port for a minute, and a machine has 28,000. */
+const MOST_NEW_PER_SECOND = 300;
+
+type SendingAsked = { readonly [Name in 'via' | 'connections' | 'probe' | 'rates']: LoadRequest[Name] | undefined };
+
+/** @throws LanewiseError for settings of HTTP without it, and for more new connections than a machine has ports */
+function sending({
+  via = 'http',
+  connections,
+  probe,
+  rates,
+}: SendingAsked): Pick<LoadPlan, 'via' | 'connections' | 'probePerSecond'> {
+  if (via === 'in-process') {
+    if (connections === undefined && probe === undefined) return { via };
+    const flag = connections === undefined ? '--probe' : '--connections';
+    throw new LanewiseError('usage', `Invalid ${flag}: in process there is no server. Give it with --via http.`);
+  }
+  if (connections === 'new' && (rates === undefined || rates.some((rate) => rate > MOST_NEW_PER_SECOND)))
+    throw new LanewiseError(
+      'usage',
+      `Invalid --connections "new": give --rate, at most ${MOST_NEW_PER_SECOND}, since each connection keeps a port for a minute.`,
+    );
+  return { via, connections: connections ?? CONNECTIONS, probePerSecond: probe ?? PROBES_PER_SECOND };
 }

@@ -57,6 +57,9 @@ export function scriptedHosts({ wallMs, onBatch, tracedMs = () => 10, doubts = [
       },
       perform: () => Promise.reject(new Error('no lesson is scripted')),
       window: () => Promise.reject(new Error('no window is scripted')),
+      listen: () => Promise.reject(new Error('no window is scripted')),
+      accept: () => Promise.reject(new Error('no window is scripted')),
+      finish: () => Promise.reject(new Error('no window is scripted')),
       trace: async (watchesMemory) => {
         const cell = assignment?.lane.cell ?? '';
         const before = traced.get(cell) ?? 0;

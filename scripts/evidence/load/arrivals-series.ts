@@ -60,6 +60,7 @@ export async function measureQueue(
     blocks,
     seed,
     keepRequests: true,
+    via: 'in-process',
     lock: 'wait',
   });
   if (!complete || cells.some(({ status }) => status === 'failed')) throw new Error(`${key} was not measured whole`);

@@ -5,7 +5,7 @@ import type { Evidence } from '../lessons.ts';
 import { errorFields, lane } from './cell.ts';
 import { readingFields, timelineFields } from './sample.ts';
 import { object } from './common.ts';
-import { requestTimes, windowFields } from './window.ts';
+import { requestTimes, windowCosts, windowFields } from './window.ts';
 
 const replyOf = <const Kind extends string, Fields extends TProperties>(kind: Kind, fields: Fields) =>
   object({ kind: Type.Literal(kind), ...fields });
@@ -67,6 +67,10 @@ const hostReply = Type.Union([
     thrown: Type.Optional(error),
     requests: Type.Optional(Type.Array(requestTimes)),
   }),
+  /** `isNice`: it runs at a lower priority from then on. */
+  replyOf('listening', { port: index, isNice: yes }),
+  replyOf('accepting', {}),
+  replyOf('finished', { costs: object(windowCosts) }),
   replyOf('traced', { digests, ...timelineFields, memoryBytes: bytes }),
   /** Not checked further: only code written for an experiment reads what it returns. */
   replyOf('performed', { evidence: Type.Unsafe<Evidence<unknown>>(Type.Object({})) }),

@@ -33,6 +33,15 @@ const driver = described('The process that sends the requests over HTTP.', {
   limits: Type.Array(driverLimit, { description: 'Why the window is refused; empty: it is not.' }),
 });
 
+/** What a window cost. */
+export const windowCosts = {
+  wallMs: Type.Number({ exclusiveMinimum: 0, description: 'From its start to the last result.' }),
+  cpuMs: Type.Number({ description: 'CPU time of the host, its threads, its children and their commands.' }),
+  cpusUsed: Type.Number({ description: 'CPUs used: cpuMs / wallMs.' }),
+  loopDelayMs: loopDelay,
+  contextSwitches,
+};
+
 /** Readings that a host takes of one window. */
 export const windowFields = {
   rate: Type.Number({ exclusiveMinimum: 0, description: 'Planned arrivals per second.' }),
@@ -65,11 +74,7 @@ export const windowFields = {
     max: Type.Integer({ minimum: 0 }),
     end: Type.Integer({ minimum: 0, description: 'When the last task arrived.' }),
   }),
-  wallMs: Type.Number({ exclusiveMinimum: 0, description: 'From its start to the last result.' }),
-  cpuMs: Type.Number({ description: 'CPU time of the host, its threads, its children and their commands.' }),
-  cpusUsed: Type.Number({ description: 'CPUs used: cpuMs / wallMs.' }),
-  loopDelayMs: loopDelay,
-  contextSwitches,
+  ...windowCosts,
   probeMs: Type.Optional(
     described('Latency of requests to /ping, which do no work: whether the server still answers meanwhile, ms.', {
       n: count('Answered requests.'),

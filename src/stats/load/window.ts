@@ -1,16 +1,20 @@
 import type { Static, TObject } from 'typebox';
-import type { windowFields } from '../../model/schema/window.ts';
+import type { windowCosts, windowFields } from '../../model/schema/window.ts';
 import { NS_PER_MS } from '../../../workers/clock.ts';
 import type { Nanoseconds } from '../../../workers/contract.ts';
 import { quantile, sorted, type Sorted } from '../quantile.ts';
-import type { costsOf } from '../sample.ts';
 
 /** Readings of a host from one window; the orchestrator adds the turn. */
 export type WindowReading = Static<TObject<typeof windowFields>>;
 
+/** Those that its tasks give. */
+export type TaskReadings = Omit<WindowReading, keyof typeof windowCosts>;
+
 /** A task that was submitted, with its times; undefined where it never ran. */
 export interface Served {
   readonly dueNs: Nanoseconds;
+  /** When its request was sent; undefined in process. */
+  readonly sentNs?: Nanoseconds;
   readonly acceptedNs: Nanoseconds;
   readonly receivedNs: Nanoseconds;
   readonly outcome: 'done' | 'failed' | 'rejected';
@@ -36,8 +40,7 @@ export interface WindowPlan {
 export function toWindow(
   { rate, dueMs, settling, objectiveMs, quantile: probability, giveUpMs = Number.POSITIVE_INFINITY }: WindowPlan,
   served: readonly Served[],
-  costs: ReturnType<typeof costsOf>,
-): WindowReading {
+): TaskReadings {
   const counted = served.slice(settling);
   const awaited = counted.filter((one) => latencyMsOf(one) <= giveUpMs);
   const done = awaited.filter(({ outcome }) => outcome === 'done');
@@ -45,7 +48,6 @@ export function toWindow(
   const latencies = done.map(latencyMsOf);
   const latenciesMs = sorted(latencies);
   const offered = Math.max(0, dueMs.length - settling);
-  const part = (from: keyof Times, to: keyof Times) => partOf(done, from, to);
   return {
     rate,
     offered,
@@ -65,13 +67,12 @@ export function toWindow(
     },
     judgedMs: judgedMsOf(latencies, offered, probability),
     parts: {
-      accept: part('dueNs', 'acceptedNs'),
-      queue: part('acceptedNs', 'startedNs'),
-      task: part('startedNs', 'finishedNs'),
-      back: part('finishedNs', 'receivedNs'),
+      accept: partOf(done, ({ dueNs, sentNs = dueNs, acceptedNs }) => [sentNs, acceptedNs]),
+      queue: partOf(done, ({ acceptedNs, startedNs }) => [acceptedNs, startedNs]),
+      task: partOf(done, ({ startedNs, finishedNs }) => [startedNs, finishedNs]),
+      back: partOf(done, ({ finishedNs, receivedNs }) => [finishedNs, receivedNs]),
     },
     backlog: backlogOf(counted),
-    ...costs,
     state: served.length < dueMs.length ? 'overloaded' : 'ok',
   };
 }
@@ -93,16 +94,13 @@ function judgedMsOf(latencies: readonly number[], offered: number, probability: 
   return Number.isFinite(judged) ? judged : null;
 }
 
-type Times = Omit<Served, 'outcome'>;
-
 function partOf(
   done: readonly Served[],
-  from: keyof Times,
-  to: keyof Times,
+  ends: (served: Served) => readonly [from: Nanoseconds | undefined, to: Nanoseconds | undefined],
 ): { readonly p50: number; readonly p99: number } {
   const lengths = done.flatMap((served) => {
-    const [begins, ends] = [served[from], served[to]];
-    return begins === undefined || ends === undefined ? [] : [(ends - begins) / NS_PER_MS];
+    const [from, to] = ends(served);
+    return from === undefined || to === undefined ? [] : [(to - from) / NS_PER_MS];
   });
   const inOrder = sorted(lengths);
   return { p50: at(inOrder, 0.5), p99: at(inOrder, 0.99) };
@@ -111,8 +109,8 @@ function partOf(
 /** Digits of values that are shown or compared. */
 const DIGITS = 5;
 
-/** 0 if no task was done. */
-function at(values: Sorted, probability: number): number {
+/** 0 if there is none. */
+export function at(values: Sorted, probability: number): number {
   return values.length === 0 ? 0 : Number(quantile(values, probability).toPrecision(DIGITS));
 }
 

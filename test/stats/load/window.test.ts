@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toWindow, type Served, type WindowPlan } from '../../../src/stats/load/window.ts';
+import { toWindow, type Served } from '../../../src/stats/load/window.ts';
 
 /** A task by its times in ms. */
 function served(
@@ -17,29 +17,17 @@ function served(
   };
 }
 
-const COSTS = {
-  wallMs: 38,
-  cpuMs: 36,
-  cpusUsed: 0.95,
-  loopDelayMs: { p50: 0, p99: 0, max: 0 },
-  contextSwitches: null,
-};
-
-function windowOf(plan: WindowPlan, tasks: readonly Served[]) {
-  return toWindow(plan, tasks, COSTS);
-}
-
 const PLAN = { rate: 100, dueMs: [0, 10, 20], settling: 0, objectiveMs: 15, quantile: 0.5 };
 /** One at a time, 12 ms each: the second and the third wait. */
 const TASKS = [served([0, 0, 1, 13, 14]), served([10, 10, 13, 25, 26]), served([20, 21, 25, 37, 38])];
 
 describe('the reading of a window', () => {
   it('counts latency from when a task was due, not from when it was submitted', () => {
-    expect(windowOf(PLAN, TASKS).latencyMs).toMatchObject({ p50: 16, max: 18 });
+    expect(toWindow(PLAN, TASKS).latencyMs).toMatchObject({ p50: 16, max: 18 });
   });
 
   it('has the parts of the latency', () => {
-    expect(windowOf(PLAN, TASKS).parts).toEqual({
+    expect(toWindow(PLAN, TASKS).parts).toEqual({
       accept: { p50: 0, p99: 0.98 },
       queue: { p50: 3, p99: 3.98 },
       task: { p50: 12, p99: 12 },
@@ -49,7 +37,7 @@ describe('the reading of a window', () => {
 
   it('counts late, failed and never submitted tasks as missed, and failed ones not among the latencies', () => {
     const failed = served([10, 10, Number.NaN, Number.NaN, 11], 'failed');
-    const reading = windowOf({ ...PLAN, dueMs: [0, 10, 20, 30] }, [
+    const reading = toWindow({ ...PLAN, dueMs: [0, 10, 20, 30] }, [
       served([0, 0, 1, 13, 14]),
       failed,
       served([20, 21, 25, 37, 38]),
@@ -60,27 +48,27 @@ describe('the reading of a window', () => {
 
   it('judges a full queue by all tasks, also those that it rejected at once', () => {
     const rejected = served([10, 10, Number.NaN, Number.NaN, 10], 'rejected');
-    const reading = windowOf(PLAN, [served([0, 0, 1, 13, 14]), rejected, served([20, 21, 25, 37, 38])]);
+    const reading = toWindow(PLAN, [served([0, 0, 1, 13, 14]), rejected, served([20, 21, 25, 37, 38])]);
     expect(reading).toMatchObject({ offered: 3, sent: 3, done: 2, failed: 0, rejected: 1, missed: 2, state: 'ok' });
     // Of 14, 18 and one without a result.
     expect(reading).toMatchObject({ latencyMs: { p50: 16 }, judgedMs: 18 });
-    expect(windowOf({ ...PLAN, quantile: 0.9 }, [TASKS[0] as Served, rejected, rejected]).judgedMs).toBeNull();
-    expect(windowOf(PLAN, TASKS).judgedMs).toBe(16);
+    expect(toWindow({ ...PLAN, quantile: 0.9 }, [TASKS[0] as Served, rejected, rejected]).judgedMs).toBeNull();
+    expect(toWindow(PLAN, TASKS).judgedMs).toBe(16);
   });
 
   it('counts tasks for which nobody waited as given up and missed, and what ran of them as wasted', () => {
     const failed = served([20, 21, Number.NaN, Number.NaN, 38], 'failed');
-    const reading = windowOf({ ...PLAN, giveUpMs: 15 }, [...TASKS.slice(0, 2), failed]);
+    const reading = toWindow({ ...PLAN, giveUpMs: 15 }, [...TASKS.slice(0, 2), failed]);
     expect(reading).toMatchObject({ done: 1, failed: 0, gaveUp: 2, missed: 2, latencyMs: { max: 14 }, judgedMs: null });
     expect(reading.wasted).toEqual({ tasks: 1, runningMs: 12 });
   });
 
   it('leaves out the first arrivals, while the queue fills up', () => {
-    expect(windowOf({ ...PLAN, settling: 2 }, TASKS)).toMatchObject({ offered: 1, done: 1, latencyMs: { p50: 18 } });
+    expect(toWindow({ ...PLAN, settling: 2 }, TASKS)).toMatchObject({ offered: 1, done: 1, latencyMs: { p50: 18 } });
   });
 
   it('counts the tasks that are due and not done', () => {
     // At 10 and at 20 one earlier task is not done; of 38 ms, tasks wait or run for 14 + 16 + 18.
-    expect(windowOf(PLAN, TASKS).backlog).toEqual({ mean: expect.closeTo(48 / 38, 4), max: 2, end: 2 });
+    expect(toWindow(PLAN, TASKS).backlog).toEqual({ mean: expect.closeTo(48 / 38, 4), max: 2, end: 2 });
   });
 });

@@ -1,0 +1,35 @@
+import { openConnections, type ConnectionPool } from './connections.ts';
+import { driveWindow } from './drive-window.ts';
+import type { DriverReply, DriverRequest, ServerAddress } from './drive-protocol.ts';
+
+/** Requests of a warm-up, in turn: by then, both sides of a connection are compiled. */
+const WARM_UPS = 200;
+/** With a new connection each, since every one keeps a port for a minute. */
+const NEW_WARM_UPS = 20;
+
+/** Makes the function that carries out the requests to a driver. */
+export function driverOf(): (request: DriverRequest) => Promise<DriverReply> {
+  /** By the path of the server: a port can be given twice. */
+  const pools = new Map<string, ConnectionPool>();
+
+  function poolOf({ port, path, connections }: ServerAddress, seed: number): ConnectionPool {
+    const pool = pools.get(path) ?? openConnections(port, connections, seed);
+    pools.set(path, pool);
+    return pool;
+  }
+
+  return async (request) => {
+    const { server } = request;
+    if (request.kind === 'connect') {
+      const { ask } = poolOf(server, request.seed);
+      // All at once, so that each opens a connection.
+      const first = server.connections === 'new' ? 1 : server.connections;
+      await Promise.all(Array.from({ length: first }, () => ask(`${server.path}/ping`)));
+      const more = server.connections === 'new' ? NEW_WARM_UPS : WARM_UPS;
+      for (let time = 0; time < more; time++) await ask(`${server.path}/ping`);
+      return { kind: 'connected' };
+    }
+    const { drive } = request;
+    return { kind: 'driven', ...(await driveWindow(drive, server.path, poolOf(server, drive.seed))) };
+  };
+}

@@ -1,0 +1,24 @@
+import { readdirSync } from 'node:fs';
+import { setPriority } from 'node:os';
+
+/** Enough for a sleeping process of normal priority to run as soon as it wakes up. */
+const NICE = 5;
+
+/**
+ * Lowers the priority of processes, so that the process that sends requests is scheduled first. On Linux each thread has
+ * its own: later ones get that of the thread that starts them.
+ *
+ * @returns whether it could
+ */
+export function lowerPriority(pids: readonly number[]): boolean {
+  try {
+    for (const pid of pids) for (const thread of threadsOf(pid)) setPriority(thread, NICE);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function threadsOf(pid: number): readonly number[] {
+  return process.platform === 'linux' ? readdirSync(`/proc/${pid}/task`).map(Number) : [pid];
+}
