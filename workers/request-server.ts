@@ -25,15 +25,16 @@ export interface RequestServer {
 
 /** @param serve runs a task, and never rejects */
 export async function openRequestServer(path: string, serve: (task: Task) => Promise<RunTask>): Promise<RequestServer> {
-  const held = new Map<number, Task>();
+  const tasksAt = `${path}/t/`;
+  /** By their index as it is written in a path. */
+  const held = new Map<string, Task>();
 
   function receive({ url = '' }: IncomingMessage, response: ServerResponse): void {
     const arrivedNs = nowNs();
     if (url === `${path}/ping`) return answer(response, 200, {});
-    const index = url.startsWith(`${path}/t/`) ? Number(url.slice(path.length + 3)) : Number.NaN;
-    const task = held.get(index);
+    const task = url.startsWith(tasksAt) ? held.get(url.slice(tasksAt.length)) : undefined;
     if (task === undefined) return answer(response, 404, {});
-    held.delete(index);
+    held.delete(String(task.index));
     void serve(task).then((record) => {
       const { reply } = record;
       // A caller would get the output; here it only matters that there is one.
@@ -56,7 +57,7 @@ export async function openRequestServer(path: string, serve: (task: Task) => Pro
     port: (server.address() as AddressInfo).port,
     hold: (tasks) => {
       held.clear();
-      for (const task of tasks) held.set(task.index, task);
+      for (const task of tasks) held.set(String(task.index), task);
     },
   };
 }

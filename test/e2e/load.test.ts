@@ -20,7 +20,7 @@ describe('lanewise load', () => {
   it('lets tasks arrive at each rate, and reports latencies and whether the objective is held', async () => {
     const { status, stdout, stderr } = await load(
       'timer --param ms=5 --rate 100,200 --objective p99<=500ms',
-      '-s event-loop,worker-threads -p 1 --blocks 6 --window 40 --seed 1',
+      '-s event-loop,worker-threads -p 1 --blocks 6 --window 40 --seed 1 --via in-process',
     );
     expect(status, stderr).toBe(0);
     expect(stdout).toContain('timer[ms=5] (I/O-bound), Poisson arrivals, objective p99 ≤ 500 ms:');
@@ -82,7 +82,7 @@ describe('lanewise load', () => {
   it('rejects tasks that find a full queue, and counts work for tasks that were given up', async () => {
     const { status, stdout, stderr } = await load(
       'timer --param ms=20 --rate 150 -s worker-threads -p 2 --blocks 2 --window 60 --max-queue auto --give-up 45ms',
-      '--no-stricter-fifo --seed 1 --out limited',
+      '--via in-process --no-stricter-fifo --seed 1 --out limited',
     );
     expect(status, stderr).toBe(0);
     expect(stdout).toMatch(/missed rejected given/);
@@ -99,31 +99,34 @@ describe('lanewise load', () => {
       }
   });
 
-  it('fails a configuration whose worker dies under load, and names it', async () => {
-    await folder.file(
-      'dying.mjs',
-      `let served = 0;
+  it.each(['http', 'in-process'])(
+    'fails a configuration whose worker dies under load, %s, and names it',
+    async (via) => {
+      await folder.file(
+        'dying.mjs',
+        `let served = 0;
       export default { bound: 'io', tasks: 4, async task() {
         if (++served > 150) process.exit(7);
         await new Promise((resolve) => setTimeout(resolve, 1)); return 1; } };`,
-    );
-    const { status, stdout } = await load(
-      './dying.mjs --rate 400 -s event-loop,worker-threads,child-processes -p 1 --blocks 2 --window 150 --seed 1',
-      '--out dying',
-    );
-    expect(status).toBe(1);
-    const { cells } = await readResults('dying');
-    expect(cells).toHaveLength(3);
-    for (const cell of cells) {
-      expect(cell).toMatchObject({ status: 'failed' });
-      expect(cell.status === 'failed' && cell.error.message).toMatch(/exit code 7|process\.exit/);
-    }
-    const text = stdout.replaceAll(/\s+/g, ' ');
-    // Tasks are those of the workload, not the arrivals.
-    expect(text).toMatch(/The event loop failed in task [1-4], on the main thread: .* exit code 7/);
-    expect(text).toMatch(/1 worker thread failed in task [1-4], in worker thread 1: .* exit code 7/);
-    expect(text).toContain('1 child process failed: ProcessEnded: child process 1 ended with exit code 7');
-  });
+      );
+      const { status, stdout } = await load(
+        './dying.mjs --rate 400 -s event-loop,worker-threads,child-processes -p 1 --blocks 2 --window 150 --seed 1',
+        `--via ${via} --out dying`,
+      );
+      expect(status).toBe(1);
+      const { cells } = await readResults('dying');
+      expect(cells).toHaveLength(3);
+      for (const cell of cells) {
+        expect(cell).toMatchObject({ status: 'failed' });
+        expect(cell.status === 'failed' && cell.error.message).toMatch(/exit code 7|process\.exit/);
+      }
+      const text = stdout.replaceAll(/\s+/g, ' ');
+      // Tasks are those of the workload, not the arrivals.
+      expect(text).toMatch(/The event loop failed in task [1-4], on the main thread: .* exit code 7/);
+      expect(text).toMatch(/1 worker thread failed in task [1-4], in worker thread 1: .* exit code 7/);
+      expect(text).toContain('1 child process failed: ProcessEnded: child process 1 ended with exit code 7');
+    },
+  );
 
   it('is resumed after an interruption, with the rates and the windows that it had', async () => {
     const args = 'load timer --param ms=5 -s event-loop,worker-threads -p 1 --blocks 8 --window 40 --rate 150 --seed 1';
@@ -163,25 +166,60 @@ describe('lanewise load', () => {
     expect(done.stderr).toContain('No unfinished run in begun');
   });
 
-  it('is interrupted in a window, which it does not wait for, and leaves nothing behind', async () => {
-    const mark = `interrupted-${process.pid}`;
-    const args = 'load timer --param ms=5 --rate 1 -s event-loop --blocks 2 --window 40 --out cut'.split(' ');
-    const child = startLanewise(args, { cwd: folder.path, env: { MARK: mark } });
-    let stderr = '';
-    child.stderr?.on('data', (data: Buffer) => (stderr += data.toString()));
-    const ended = once(child, 'close');
-    await expect.poll(() => stderr, { timeout: 30_000 }).toContain('Calibrated');
-    const startedMs = performance.now();
-    child.kill('SIGINT');
-    const [status] = (await ended) as [number];
-    expect(status, stderr).toBe(130);
-    expect(stderr).toContain('Interrupted before anything was measured.');
-    // The window would have taken 40 s.
-    expect(performance.now() - startedMs).toBeLessThan(20_000);
-    await expect.poll(() => processesWith(mark), { timeout: 2000 }).toEqual([]);
+  it.each(['http', 'in-process'])(
+    'is interrupted in a window, %s, which it does not wait for, and leaves nothing behind',
+    async (via) => {
+      const mark = `interrupted-${via}-${process.pid}`;
+      const args =
+        `load timer --param ms=5 --rate 1 -s event-loop --blocks 2 --window 40 --via ${via} --out cut-${via}`.split(
+          ' ',
+        );
+      const child = startLanewise(args, { cwd: folder.path, env: { MARK: mark } });
+      let stderr = '';
+      child.stderr?.on('data', (data: Buffer) => (stderr += data.toString()));
+      const ended = once(child, 'close');
+      await expect.poll(() => stderr, { timeout: 30_000 }).toContain('Calibrated');
+      const startedMs = performance.now();
+      child.kill('SIGINT');
+      const [status] = (await ended) as [number];
+      expect(status, stderr).toBe(130);
+      expect(stderr).toContain('Interrupted before anything was measured.');
+      // The window would have taken 40 s.
+      expect(performance.now() - startedMs).toBeLessThan(20_000);
+      await expect.poll(() => processesWith(mark), { timeout: 2000 }).toEqual([]);
+    },
+  );
+
+  it('requests the tasks over HTTP from another process, and pings the server meanwhile', async () => {
+    const { status, stderr } = await load(
+      'timer --param ms=5 --rate 100 --objective p99<=500ms -s event-loop,child-processes -p 1',
+      '--blocks 2 --window 40 --seed 1 --connections 4 --probe 50 --keep-requests --out requested',
+    );
+    expect(status, stderr).toBe(0);
+    const { options, cells } = await readResults('requested');
+    expect(options).toMatchObject({ via: 'http', connections: 4, probePerSecond: 50 });
+    const windows = cells.flatMap((cell) => cell.windows);
+    expect(windows.length).toBeGreaterThanOrEqual(2 * 2 * 2);
+    for (const window of windows) {
+      expect(window).toMatchObject({ offered: 30, sent: 30, done: 30, failed: 0 });
+      expect(window.driver?.sockets).toBeGreaterThanOrEqual(4);
+      expect(window.probeMs?.n).toBeGreaterThan(0);
+      expect(window.state === 'driver-limited').toBe((window.driver?.limits.length ?? 0) > 0);
+      expect(window.requests).toHaveLength(40);
+      for (const { dueMs, sentMs = 0, acceptedMs, startedMs, finishedMs, receivedMs } of window.requests ?? []) {
+        const times = [dueMs, sentMs, acceptedMs, startedMs ?? 0, finishedMs ?? 0, receivedMs];
+        expect(times).toEqual(times.toSorted((a, b) => a - b));
+      }
+    }
   });
 
   it.each([
+    [['primes', '--via', 'in-process', '--probe', '5'], 'Invalid --probe: in process there is no server.'],
+    [['primes', '--via', 'in-process', '--connections', '5'], 'Invalid --connections: in process there is no server.'],
+    [['primes', '--connections', 'new'], 'give --rate, at most 300'],
+    [['primes', '--connections', 'new', '--rate', '100,400'], 'give --rate, at most 300'],
+    [['primes', '--connections', '0'], 'Invalid --connections "0": expected a whole number from 1 to 400'],
+    [['primes', '--via', 'carrier'], 'Invalid --via "carrier": expected http or in-process'],
     [['primes', '--objective', 'p99<=5ms'], 'at least 10 ms can be held to'],
     [['primes', '--max-queue', '0'], 'expected none, auto or a whole number from 1'],
     [['primes', '--give-up', 'soon'], 'Invalid --give-up "soon"'],

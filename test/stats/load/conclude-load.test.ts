@@ -51,6 +51,7 @@ function measuredOf({ p99 = () => 40, freeCpus = 2, complete = true, memoised = 
             settling: 100,
             stricterFifo: true,
             keepsRequests: false,
+            via: 'in-process',
             aloneMs: 10,
             capacity: 100,
             objective: { quantile: 'p99', ms: 50 },
