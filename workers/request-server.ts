@@ -35,12 +35,15 @@ export async function openRequestServer(path: string, serve: (task: Task) => Pro
     const task = url.startsWith(tasksAt) ? held.get(url.slice(tasksAt.length)) : undefined;
     if (task === undefined) return answer(response, 404, {});
     held.delete(String(task.index));
-    void serve(task).then((record) => {
-      const { reply } = record;
-      // A caller would get the output; here it only matters that there is one.
-      const sent = reply.status === 'ok' ? { ...reply, output: reply.output !== undefined } : reply;
-      answer(response, reply.status === 'ok' ? 200 : 500, { ...record, reply: sent, arrivedNs });
-    });
+    void runFor(task, response, arrivedNs);
+  }
+
+  async function runFor(task: Task, response: ServerResponse, arrivedNs: Nanoseconds): Promise<void> {
+    const record = await serve(task);
+    const { reply } = record;
+    // A caller would get the output; here it only matters that there is one.
+    const sent = reply.status === 'ok' ? { ...reply, output: reply.output !== undefined } : reply;
+    answer(response, reply.status === 'ok' ? 200 : 500, { ...record, reply: sent, arrivedNs });
   }
 
   const server = createServer(receive);

@@ -163,8 +163,8 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
       meter,
       makeTasks: () => makeTasks({ traced: false, verified: verification.timed() }),
       tasks: assignment.tasks,
-      note: (inputs) => {
-        arriving = inputs;
+      note: (brought) => {
+        arriving = brought;
       },
     },
     trace: async (watchesMemory) => {
