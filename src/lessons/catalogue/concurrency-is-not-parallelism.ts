@@ -96,7 +96,7 @@ function onCores(most: number, cpusUsed: number): Claim {
       const least = number(limit, language);
       return {
         en: `parallelism: at least ${least} CPUs used, in the batch that used most`,
-        pt: `paralelismo: pelo menos ${least} núcleos de CPU usados, no lote que mais usou`,
+        pt: `paralelismo: pelo menos ${least} núcleo de CPU usado, no lote que mais usou`,
       }[language];
     }),
     limit,

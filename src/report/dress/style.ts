@@ -107,7 +107,7 @@ pre { background: var(--band); padding: 10px 12px; border-radius: 6px; overflow-
 .map .near-2 { background: light-dark(#cfe8d3, #1d3b2a); }
 .map .near-1 { background: light-dark(#eef4ef, #1a2a21); }
 .configurations { display: grid; gap: 4px 28px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 310px), 1fr)); margin: 16px 0; }
-.configurations h3 { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: 14px; margin: 8px 0 4px; }
+.configurations h3 { font-size: 15px; margin: 8px 0 4px; }
 .claims { list-style: none; margin: 0; padding: 0; font-size: 15px; font-variant-numeric: tabular-nums; }
 .claims li { padding-left: 24px; position: relative; margin-bottom: 4px; overflow-wrap: anywhere; }
 .claims li::before { content: "\\2013"; position: absolute; left: 2px; font-weight: 700; }
@@ -130,7 +130,7 @@ footer { color: var(--muted); font-size: 13px; padding-bottom: 32px; }
   .wordy tr { padding: 6px 0 10px; border-bottom: 1px solid var(--edge); }
   .wordy th, .wordy td { border: 0; padding: 3px 0; }
   .wordy tbody th { font-size: 17px; }
-  .wordy td, .wordy .right { display: grid; grid-template-columns: 7em minmax(0, 1fr); text-align: left; }
+  .wordy td, .wordy .right { display: grid; grid-template-columns: 7.5em minmax(0, 1fr); text-align: left; }
   .wordy td:has(> span:empty) { display: none; }
   .wordy td::before { content: attr(data-label); white-space: normal; color: var(--muted); font-weight: 400; }
   tbody th { white-space: normal; overflow-wrap: anywhere; min-width: 34vw; }

@@ -36,7 +36,7 @@ export function timelineDrawing(
       marginRight: MARGIN_RIGHT,
       marginTop: MARGIN_TOP,
       marginBottom: AXIS_PX,
-      x: { domain: [0, scaleMs], label: words.axis, labelAnchor: 'center', ticks: 10 },
+      x: { domain: [0, scaleMs], label: words.axis, labelAnchor: 'center', ticks: 10, tickFormat: words.tick },
       y: { domain: [0, heightPx], axis: null, reverse: true },
       marks: [
         Plot.gridX({ ...GRID, ticks: 10 }),

@@ -117,6 +117,8 @@ export interface NamedTimeline extends TimelineFacts {
 
 export const ENGLISH_TIMELINE = {
   ms,
+  /** A number on the time axis. */
+  tick: (value: number): string => String(value),
   runningAtOnce: 'running at once',
   axis: 'ms since the batch was submitted',
   endsBeyond: ', beyond the right edge',

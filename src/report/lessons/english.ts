@@ -43,12 +43,15 @@ export const english = {
   nothing: 'nothing',
   title: 'Lanewise lessons: concurrency and parallelism, one measured claim at a time',
   scoreboard: 'Scoreboard',
+  /** Heading of the claims of a lesson, in its configurations. */
+  claims: 'Claims',
   howToRead:
     'How to read the pictures: one row per worker and, where it has several tasks in flight, one per task. A thick bar is a running task, with its number; a thin one is a waiting task. The strip below counts the tasks running at once; the dashed line marks the usable CPUs.',
   footer: 'Measured by Lanewise on one machine, at the time shown above.',
   /** Text in the picture of a timeline. */
   drawing: {
     ms: (value) => milliseconds(value, 'en'),
+    tick: (value) => number(value, 'en'),
     runningAtOnce: 'running at once',
     axis: 'ms since the start',
     endsBeyond: ', beyond the right edge',

@@ -26,7 +26,7 @@ export function lessonSection(lesson: TaughtLesson, report: LessonsReport, words
     differs !== undefined && remark(words.differs, differs),
     {
       kind: 'beside',
-      label: title,
+      label: words.claims,
       blocks: configurations.map((configuration) => configurationSection(configuration, words, drawn(configuration))),
     },
     lessonFigure(lesson, report, words),

@@ -44,12 +44,14 @@ export const portuguese: Words = {
   nothing: 'nada',
   title: 'Lições do Lanewise: concorrência e paralelismo, uma afirmação medida por vez',
   scoreboard: 'Placar',
+  claims: 'Afirmações',
   howToRead:
     'Como ler as figuras: uma linha por worker e, quando ele tem várias tarefas em andamento, uma por tarefa. Uma barra grossa é uma tarefa rodando, com o seu número; uma fina é uma tarefa esperando. A faixa de baixo conta as tarefas rodando ao mesmo tempo; a linha tracejada marca os núcleos de CPU disponíveis.',
   footer: 'Medido pelo Lanewise em uma única máquina, no momento indicado acima.',
   drawing: {
     ms: (value) => milliseconds(value, 'pt'),
-    runningAtOnce: 'rodando ao mesmo tempo',
+    tick: (value) => number(value, 'pt'),
+    runningAtOnce: 'rodando juntas',
     axis: 'ms desde o início',
     endsBeyond: ', além da borda direita',
     lanesDrawn: (drawn, all) => `são mostrados os primeiros ${drawn} de ${all} workers.`,

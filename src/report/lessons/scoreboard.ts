@@ -33,7 +33,8 @@ export function scoreboard({ lessons }: LessonsReport, words: Words): Section {
       ),
     ],
   }));
-  const columns = words.columns.map((title) => ({ title }));
+  // On a phone, each lesson is a list of its scores: beside where it is in the tutorial they would have no room.
+  const columns = words.columns.map((title, index) => ({ title, isWordy: index === 1 }));
   return section(words.scoreboard, [{ kind: 'table', label: words.scoreboard, columns, rows }]);
 }
 
