@@ -20,7 +20,17 @@ export function loadResultsOf(
   begun?: BegunRun,
 ): LoadResults {
   const { strategies, poolSizes, baseline, preset, blocks, rounds, minEffect, timeoutMs } = plan.options;
-  const { arrivals, requests, settling, objective, rates, maxQueue = null, giveUpMs = null, stricterFifo } = load;
+  const {
+    arrivals,
+    requests,
+    settling,
+    objective,
+    rates,
+    maxQueue = null,
+    giveUpMs = null,
+    overload,
+    stricterFifo,
+  } = load;
   const { via, connections, probePerSecond } = load;
   const conclusions = concludeLoad(measured, plan.options, environment.cores);
   return {
@@ -48,6 +58,7 @@ export function loadResultsOf(
       settling,
       maxQueue,
       giveUpMs,
+      ...(overload && { overload }),
       stricterFifo,
     },
     ...withoutPrivate(conclusions),

@@ -49,7 +49,7 @@ export interface BlockFindings {
  * interruption ends the block between two batches.
  */
 export async function* measureBlock(task: BlockTask): Telling<SampleEvent | WindowEvent, BlockFindings> {
-  const { block, index, signal, isScreening } = task;
+  const { block, index, signal, isScreening, group } = task;
   const order = cellsOf(block[0] ?? []);
   const timelines: Timeline[] = [];
   const warnings: Warning[] = [];
@@ -97,6 +97,14 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
       .flatMap(({ log }) => turnsIn(log).filter((turn) => turn.block === index));
     const blockNoise = { block: index, ...noise.stop(samples, upperBound.cpuMs()) };
     await upperBound.end();
+    if (group.load?.overload !== undefined) {
+      // Not loaded otherwise.
+      const { measurePulse, PULSE_BLOCKS } = await import('./measure-pulse.ts');
+      for (const cellHost of index < PULSE_BLOCKS ? eligible(hosts, order) : []) {
+        if (signal.aborted) break;
+        await attempt(task, cellHost, () => measurePulse(task, cellHost));
+      }
+    }
     const traces = tracesOf(task);
     for (const cellHost of traces === 0 ? [] : tracedOf(task, eligible(hosts, order))) {
       if (signal.aborted) break;

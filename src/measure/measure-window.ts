@@ -1,6 +1,7 @@
 import { orAborted } from '../../workers/deferred.ts';
 import { dueMs, probabilityOf, scheduleOf } from '../model/arrivals.ts';
 import type { Window } from '../model/load.ts';
+import { pulsedMs, type PulsePlan } from '../model/pulse.ts';
 import type { Group, RatedLoad } from '../model/plan.ts';
 import type { CellHost, CellTurn, GroupContext } from './cell-hosts.ts';
 import type { WindowEvent } from './events.ts';
@@ -40,7 +41,7 @@ export async function measureWindow(
 }
 
 /** Seeds of two blocks are apart by more than the rounds of one. */
-const MOST_ROUNDS = 1000;
+export const MOST_ROUNDS = 1000;
 
 interface WindowSize {
   /** Arrivals per second. */
@@ -49,6 +50,8 @@ interface WindowSize {
   readonly settling: number;
   /** Windows of the same number have the same arrivals. */
   readonly number: number;
+  /** It has no constant rate, and never ends early. */
+  readonly pulse?: PulsePlan;
 }
 
 /**
@@ -64,12 +67,12 @@ export async function runWindow(
     RatedLoad,
     'arrivals' | 'objective' | 'giveUpMs' | 'keepsRequests' | 'via' | 'connections' | 'probePerSecond'
   >,
-  { rate, requests, settling, number }: WindowSize,
+  { rate, requests, settling, number, pulse }: WindowSize,
 ): Promise<WindowOutcome | undefined> {
   const { group, options, seed, equalWork, signal } = context;
   const { arrivals, objective, giveUpMs, keepsRequests } = load;
   const schedule = scheduleOf(arrivals, requests, group.workload.tasks, seed + number);
-  const due = dueMs(schedule, rate);
+  const due = pulse === undefined ? dueMs(schedule, rate) : pulsedMs(schedule, pulse);
   const window = {
     rate,
     dueMs: due,
@@ -78,7 +81,8 @@ export async function runWindow(
     objectiveMs: objective.ms,
     quantile: probabilityOf(objective),
     ...(giveUpMs !== undefined && { giveUpMs }),
-    mostUnfinished: Math.max(LEAST_BACKLOG, (rate * OBJECTIVES_WAITING * objective.ms) / 1000),
+    mostUnfinished:
+      pulse === undefined ? Math.max(LEAST_BACKLOG, (rate * OBJECTIVES_WAITING * objective.ms) / 1000) : requests + 1,
     keepsRequests,
   };
   const limitMs = (due.at(-1) ?? 0) + options.timeoutMs;
@@ -97,7 +101,7 @@ export async function runWindow(
 }
 
 /** @throws RangeError before its rates are known */
-function ratedLoad({ load }: Group): RatedLoad {
+export function ratedLoad({ load }: Group): RatedLoad {
   if (load !== undefined && 'capacity' in load) return load;
   throw new RangeError('the rates of a load measurement are not known yet');
 }

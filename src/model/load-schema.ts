@@ -7,6 +7,7 @@ import { LOAD_SCHEMA_ID } from './load.ts';
 import { identityFields, taskError } from './schema/cell.ts';
 import { bound, closed, described, intervalFields, object, ofGroup, orNotMeasured, params } from './schema/common.ts';
 import { speedup, verdict } from './schema/conclusions.ts';
+import { overload } from './schema/overload.ts';
 import { environment } from './schema/machine.ts';
 import { blockNoise } from './schema/noise.ts';
 import { objective } from './schema/objective.ts';
@@ -51,6 +52,12 @@ const options = object({
     'The most tasks that may wait in a queue; auto: the square of the pool size; null: no limit.',
   ),
   giveUpMs: orNotMeasured(Type.Number({ exclusiveMinimum: 0 }), 'How long somebody waits for a task; null: for ever.'),
+  overload: Type.Optional(
+    object({
+      times: Type.Number({ exclusiveMinimum: 1, description: 'Rate of the pulse as a multiple of the one held.' }),
+      pulseMs: Type.Number({ exclusiveMinimum: 0 }),
+    }),
+  ),
   stricterFifo: Type.Boolean({ description: 'False: Piscina may put a waiting task behind others, its default.' }),
 });
 
@@ -122,6 +129,7 @@ export const loadSchema = Type.Object(
         blocks: Type.Integer(),
       }),
     ),
+    overload: Type.Optional(Type.Array(overload, { description: 'Absent: not asked for.' })),
     noise: Type.Array(object({ ...ofGroup, blocks: Type.Array(blockNoise) })),
     warnings: Type.Array(warning),
   },

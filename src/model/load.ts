@@ -18,6 +18,11 @@ export type Arrivals = LoadResults['options']['arrivals'];
 export type Via = LoadResults['options']['via'];
 /** Kept-alive connections, or a new one for each request. */
 export type Connections = NonNullable<LoadResults['options']['connections']>;
+/** A pulse that was asked for. */
+export type Overload = NonNullable<LoadResults['options']['overload']>;
+/** The pulses of one configuration, and their medians. */
+export type OverloadedCell = NonNullable<LoadResults['overload']>[number];
+export type Pulse = OverloadedCell['pulses'][number];
 /** Readings of one window, with its turn. */
 export type Window = LoadCell['windows'][number];
 export type AtRate = MeasuredLoadCell['rates'][number];

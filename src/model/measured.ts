@@ -1,6 +1,7 @@
 /** Measurements, before anything is concluded from them. */
 import type { Static } from 'typebox';
 import type { Window } from './load.ts';
+import type { PulsePlan } from './pulse.ts';
 import type { Group, PlannedCell } from './plan.ts';
 import type { Doubt } from './schema/host-reply.ts';
 import type { groupSnapshot } from './schema/snapshot.ts';
@@ -23,6 +24,8 @@ export interface CellLog {
   readonly samples: Sample[];
   /** Where tasks arrive by a schedule, in time order; absent: batches. */
   windows?: Window[];
+  /** One for each of the first blocks, if they were asked for. */
+  pulses?: readonly MeasuredPulse[];
   /** First measurements of blocks that were disturbed and measured again; absent: none. */
   discardedSamples?: Sample[];
   /** Batch time as calibrated, ms, for estimates of what is left; undefined: not calibrated. */
@@ -34,6 +37,18 @@ export interface CellLog {
   isDropped?: boolean;
   /** All of its comparisons had a verdict at a look, so that it is not measured further. */
   isDecided?: boolean;
+}
+
+/** A pulse with the times of its tasks. */
+export interface MeasuredPulse {
+  readonly block: number;
+  readonly plan: PulsePlan;
+  /** The rates are multiples of the rate held; false: of the capacity. */
+  readonly isHeld: boolean;
+  /** Tasks that the configuration does a second when all are there at once. */
+  readonly capacity: number;
+  readonly reading: Pick<Window, 'offered' | 'rejected' | 'gaveUp' | 'failed' | 'wasted' | 'backlog'>;
+  readonly requests: NonNullable<Window['requests']>;
 }
 
 /** The turns that a cell has had, with the fields that batches and windows share. */

@@ -2,7 +2,7 @@
 import type { Bound, LaneId, ModuleRef, Params, WorkloadRef } from '../../workers/contract.ts';
 import type { WorkloadClaims } from '../../workers/claims.ts';
 import type { DropRule } from './evidence.ts';
-import type { Arrivals, Connections, LoadWorkload, Objective, Via } from './load.ts';
+import type { Arrivals, Connections, LoadWorkload, Objective, Overload, Via } from './load.ts';
 import type { Cell, Options, Results, Version, Warning } from './results.ts';
 
 /** Location of a workload's module: a built-in one by name and place in `bench/`, or your own file by path. */
@@ -148,6 +148,8 @@ export interface LoadPlan {
   readonly maxQueue?: number | 'auto';
   /** How long somebody waits for a task; undefined: as long as it takes. */
   readonly giveUpMs?: number;
+  /** A pulse after the windows of the first blocks; undefined: none. */
+  readonly overload?: Overload;
   /** False: Piscina may put a task that finds no free thread behind others. */
   readonly stricterFifo: boolean;
   /** Keep the times of every task. */

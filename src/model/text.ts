@@ -57,7 +57,7 @@ const OWN_WORDS: ReadonlySet<string> = new Set(
     responsiveness race-assumption reads-late rigorous runtimes screened screening sequential services settling shared-machine shared-memory short-batch short-tasks
     slow-governor smt-siblings standard strategies strategy strategy-left-out taken-cpus teardown thread-per-task throughput
     timeline timelines transfers unawaited unequal-work unrepeated variables verified voluntary warnings
-    withheld-flags
+    overload forecast rejected unrecovered withheld-flags
     worker-threads workload workloads
   `.split(/\s+/),
 );

@@ -1,7 +1,7 @@
 /** Options of `load` only, on the command line and in the API. */
 import { LanewiseError, invalid } from '../model/errors.ts';
 import { FASTEST_RATE, SHORTEST_OBJECTIVE_MS } from '../model/evidence.ts';
-import type { Arrivals, Connections, Objective } from '../model/load.ts';
+import type { Arrivals, Connections, Objective, Overload } from '../model/load.ts';
 import {
   anyText,
   count,
@@ -108,6 +108,34 @@ const connections = kind<Connections, string | number, number | 'new'>('text', {
 
 const MOST_PROBES = 100;
 
+const LARGEST_PULSE = 20;
+const LONGEST_PULSE_MS = 60_000;
+
+/** `1.5x:3s`. @throws LanewiseError for anything else */
+function parseOverload(given: string, name: string): Overload {
+  const [, times, limit = ''] = /^(\d+(?:\.\d+)?)x:(.+)$/.exec(given) ?? [];
+  const asked = { times: Number(times), pulseMs: durationMsOf(limit) };
+  if (isOverload(asked)) return asked;
+  throw invalid(name, given, 'a multiple above 1 and at most 20, and a duration of at most 60s, as 1.5x:3s');
+}
+
+const isOverload = ({ times, pulseMs }: Overload): boolean =>
+  times > 1 && times <= LARGEST_PULSE && pulseMs > 0 && pulseMs <= LONGEST_PULSE_MS;
+
+const overload = kind<Overload, Overload | string, Overload | `${number}x:${string}`>('text', {
+  type: '`${number}x:${string}` | { times: number; pulseMs: number }',
+  must: 'a text as 1.5x:3s, or an object with times from 1 to 20 and pulseMs of at most 60,000',
+  is: (value): value is Overload | string =>
+    isText(value) ||
+    (isObject(value) &&
+      typeof value.times === 'number' &&
+      typeof value.pulseMs === 'number' &&
+      isOverload({ times: value.times, pulseMs: value.pulseMs })),
+  of: (value, name) => (typeof value === 'object' ? value : parseOverload(value, name)),
+  parse: (given, name) => parseOverload(last(given), name),
+  write: (value) => [typeof value === 'string' ? value : `${value.times}x:${value.pulseMs}ms`],
+});
+
 const aim = rows('What arrives:', 'code');
 
 export const LOADING = {
@@ -152,6 +180,8 @@ export const LOADING = {
     { load: ['how long somebody waits for a task; what it does later is wasted: 1s', 'for ever'] },
     { flag: 'give-up' },
   ),
+  /** A pulse after the windows: the multiple of the rate that is held, and for how long. Default: none. */
+  overload: aim(overload, { load: ['then a pulse of that multiple of the rate held: 1.5x:3s', 'none'] }),
   /** Whether Piscina keeps the order of waiting tasks. Its own default is false. Default: true. */
   stricterFifo: aim(yesOrNo, { load: ['Piscina keeps the order of tasks; --no-stricter-fifo is its default', 'yes'] }),
   /** Keep the times of every task in the results. */

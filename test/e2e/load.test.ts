@@ -99,6 +99,28 @@ describe('lanewise load', () => {
       }
   });
 
+  it('sends a pulse of more than can be done, and reports the queue and the recovery beside a forecast', async () => {
+    const { status, stdout, stderr } = await load(
+      'timer --param ms=5 --rate 200 -s worker-threads -p 2 --blocks 1 --window 40 --overload 2x:500ms --seed 1',
+      '--out pulsed',
+    );
+    expect(status, stderr).toBe(0);
+    expect(stdout).toContain('A pulse of 0.5 s');
+    const { overload = [], options } = await readResults('pulsed');
+    expect(options.overload).toEqual({ times: 2, pulseMs: 500 });
+    expect(overload).toHaveLength(1);
+    for (const { capacity, baseRate, pulseRate, growthPerSecond, pulses } of overload) {
+      expect(pulseRate).toBeCloseTo(2 * capacity, 0);
+      expect(baseRate).toBeLessThanOrEqual(200);
+      // Twice as many arrive as are done.
+      expect(growthPerSecond.measured).toBeGreaterThan(0);
+      for (const { arrived, mostBacklog, course } of pulses) {
+        expect(mostBacklog).toBeLessThanOrEqual(arrived + 5);
+        expect(course.at(-1)?.ms).toBeGreaterThan(2500);
+      }
+    }
+  });
+
   it.each(['http', 'in-process'])(
     'fails a configuration whose worker dies under load, %s, and names it',
     async (via) => {
@@ -222,6 +244,7 @@ describe('lanewise load', () => {
     [['primes', '--via', 'carrier'], 'Invalid --via "carrier": expected http or in-process'],
     [['primes', '--objective', 'p99<=5ms'], 'at least 10 ms can be held to'],
     [['primes', '--max-queue', '0'], 'expected none, auto or a whole number from 1'],
+    [['primes', '--overload', '3s'], 'Invalid --overload "3s"'],
     [['primes', '--give-up', 'soon'], 'Invalid --give-up "soon"'],
     [['primes', '--rate', '0'], 'expected arrivals per second, above 0'],
     [['primes', 'json'], 'json'],

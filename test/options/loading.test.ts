@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LOADING } from '../../dist/src/options/loading.js';
 
-const { objective, rates, arrivals, maxQueue, giveUpMs } = LOADING;
+const { objective, rates, arrivals, maxQueue, giveUpMs, overload } = LOADING;
 
 describe('an objective', () => {
   it('is a quantile and the latency not to exceed', () => {
@@ -73,5 +73,21 @@ describe('how long somebody waits', () => {
   it('is a duration', () => {
     expect(giveUpMs.kind.parse(['1s'], '--give-up')).toBe(1000);
     expect(() => giveUpMs.kind.parse(['0s'], '--give-up')).toThrow('Invalid --give-up "0s"');
+  });
+});
+
+describe('a pulse', () => {
+  it('is a multiple of the rate held, and a duration', () => {
+    const value = { times: 1.5, pulseMs: 3000 };
+    expect(overload.kind.parse(['1.5x:3s'], '--overload')).toEqual(value);
+    expect(overload.kind.check('1.5x:3s', '"overload"')).toEqual(value);
+    expect(overload.kind.check(value, '"overload"')).toEqual(value);
+    expect(overload.kind.parse(overload.kind.write(value), '--overload')).toEqual(value);
+  });
+
+  it.each(['1.5', '1x:3s', '21x:3s', '2x:0s', '2x:61s', 'x:3s', '2:3s', ''])('cannot be %j', (given) => {
+    expect(() => overload.kind.parse([given], '--overload')).toThrow(
+      `Invalid --overload "${given}": expected a multiple above 1 and at most 20, and a duration of at most 60s, as 1.5x:3s`,
+    );
   });
 });

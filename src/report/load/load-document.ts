@@ -12,6 +12,7 @@ import { shownVerdict } from '../../stats/compare.ts';
 import { shown } from '../displayable.ts';
 import { paragraph, present, section, type Block, type Cell, type Document, type Table } from '../document.ts';
 import { VERDICT_TONES } from '../dress/tones.ts';
+import { overloadBlocks, overloadTexts } from './overload-table.ts';
 import { lossesOf, lossTexts } from './losses.ts';
 import { capital, configurationName, errorText, failurePlace, isMany, workName } from '../names.ts';
 import { confidence, duration, listed, ms, percent, plural, ratio, threeDigits, verdictWords } from '../numbers.ts';
@@ -37,6 +38,7 @@ export function loadDocument(raw: LoadResults): Document {
     ),
     blocks: present<Block>(
       ...workloads.flatMap((workload) => workloadBlocks(workload, results)),
+      ...overloadBlocks(results),
       ...failures(results.cells),
       texts.length > 0 && {
         kind: 'section',
@@ -231,7 +233,8 @@ function factsOf({ environment, options, startedAt, durationMs }: LoadResults): 
   ];
 }
 
-function methodSection({ options, latencyComparisons }: LoadResults): Block {
+function methodSection(results: LoadResults): Block {
+  const { options, latencyComparisons } = results;
   const { requests, settling, blocks, rounds, minEffect } = options;
   const level = latencyComparisons[0]?.speedup;
   return {
@@ -247,6 +250,7 @@ function methodSection({ options, latencyComparisons }: LoadResults): Block {
           'Latency counts from when a task was due, whether or not the event loop could accept it then: a loop that is blocked is late, and that counts against what blocks it.',
           'Tasks that failed, or were never submitted since the window ended early, count as missed and not among the latencies.',
           ...lossTexts(options),
+          ...overloadTexts(results),
           `Speedup is the latency of the baseline divided by that of the configuration, block by block${level === undefined ? '' : `, each with a ${confidence(level).split(' ')[0] ?? ''} CI, so that all hold together with 95%`}. ${verdictWords(minEffect)}`,
         ].map((text) => ({ text })),
       },

@@ -5,11 +5,12 @@ import type { Group, RatedLoad } from '../../model/plan.ts';
 import { familyOf } from '../../model/strategies.ts';
 import { isWithholding, type Options } from '../../model/results.ts';
 import { compareLatencies, summarizeRate } from './at-rate.ts';
+import { concludeOverload } from './overload.ts';
 import { doubtsOfLoad } from './doubts-of-load.ts';
 
 export type LoadConclusions = Pick<
   LoadResults,
-  'complete' | 'workloads' | 'cells' | 'latencyComparisons' | 'noise' | 'warnings'
+  'complete' | 'workloads' | 'cells' | 'latencyComparisons' | 'overload' | 'noise' | 'warnings'
 >;
 
 /** Turns windows into conclusions. @param cores usable CPUs of the machine */
@@ -30,6 +31,9 @@ export function concludeLoad({ groups, complete }: Measured, options: Options, c
     latencyComparisons: rated.flatMap(({ group, cells, measured, isDoubtful }) =>
       measured.complete && !isDoubtful ? comparisonsOf(group, cells, Math.log1p(options.minEffect)) : [],
     ),
+    ...(rated.some(({ group }) => group.load.overload !== undefined) && {
+      overload: rated.flatMap(({ group, measured }) => concludeOverload(group, measured.cells)),
+    }),
     noise: rated.map(({ group: { workload, params }, measured: { noise } }) => ({
       workload: workload.name,
       params,

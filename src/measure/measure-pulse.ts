@@ -1,0 +1,37 @@
+import type { Block } from '../model/plan.ts';
+import { arrivalsOf, planPulse } from '../model/pulse.ts';
+import type { CellHost, GroupContext } from './cell-hosts.ts';
+import { MOST_ROUNDS, ratedLoad, runWindow } from './measure-window.ts';
+
+/** Blocks with a pulse: it is long, and shows what happens rather than a small difference. */
+export const PULSE_BLOCKS = 4;
+
+/** A block whose windows are over. */
+interface PulseContext extends GroupContext {
+  readonly block: Block;
+  readonly index: number;
+}
+
+/** Sends a pulse of arrivals to an open host. Arrivals have the same shape for all of a block, each at its own rates. */
+export async function measurePulse(context: PulseContext, { log, host }: CellHost): Promise<void> {
+  const { index, block } = context;
+  const load = ratedLoad(context.group);
+  if (load.overload === undefined) return;
+  let wallMs = 0;
+  // A host is asked for at most as many batches as there are rounds.
+  for (let round = 0; round < block.length; round++) wallMs += (await host.measure()).reading.wallMs;
+  const capacity = ((context.group.workload.tasks * block.length) / wallMs) * 1000;
+  const held = undefined;
+  const plan = planPulse(load.overload, { capacity, held, lowest: load.rates[0] });
+  const windowed = await runWindow(
+    context,
+    { log, host },
+    { ...load, keepsRequests: true },
+    { rate: plan.pulseRate, requests: arrivalsOf(plan), settling: 0, number: (index + 1) * MOST_ROUNDS, pulse: plan },
+  );
+  if (windowed === undefined) return;
+  const { reading, requests = [] } = windowed;
+  // A block that is measured again has a pulse again.
+  const others = (log.pulses ?? []).filter((pulse) => pulse.block !== index);
+  log.pulses = [...others, { block: index, plan, isHeld: held !== undefined, capacity, reading, requests }];
+}

@@ -1,0 +1,61 @@
+/** Pulses of arrivals: how the queue of a configuration grows, and when it has recovered. */
+import { Type } from 'typebox';
+import { object, ofGroup, orNotMeasured } from './common.ts';
+
+const perSecond = (description: string) => Type.Number({ description });
+
+/** Readings of one pulse. */
+export const pulse = object({
+  block: Type.Integer({ minimum: 0 }),
+  arrived: Type.Integer({ minimum: 0, description: 'Tasks that arrived in the pulse.' }),
+  growthPerSecond: perSecond('By how many tasks the backlog grew a second in the pulse.'),
+  mostBacklog: Type.Integer({ minimum: 0, description: 'The most tasks that were due and had no result yet.' }),
+  recoveryMs: orNotMeasured(
+    Type.Number(),
+    'From the end of the pulse until the first second in which every arriving task met the objective, ms; null: not before the end.',
+  ),
+  offered: Type.Integer({ minimum: 0 }),
+  rejected: Type.Integer({ minimum: 0 }),
+  gaveUp: Type.Integer({ minimum: 0 }),
+  failed: Type.Integer({ minimum: 0 }),
+  wasted: object({ tasks: Type.Integer({ minimum: 0 }), runningMs: Type.Number() }),
+  course: Type.Array(
+    object({
+      ms: Type.Number({ description: 'Since the start.' }),
+      backlog: Type.Integer({ minimum: 0 }),
+      latencyMs: orNotMeasured(
+        Type.Number(),
+        'Longest latency of the tasks that arrived since the previous entry, ms; null: none, or without a result.',
+      ),
+    }),
+    { description: 'Backlog and latency over time.' },
+  ),
+});
+
+export const overload = object({
+  ...ofGroup,
+  cell: Type.String({ description: 'Cell id.' }),
+  capacity: perSecond('Tasks that the configuration does a second when all are there at once.'),
+  isHeld: Type.Boolean({ description: 'The rates are multiples of the rate held; false: of the capacity.' }),
+  baseRate: perSecond('Arrivals a second before and after the pulse.'),
+  pulseRate: perSecond('Arrivals a second in the pulse.'),
+  leadMs: Type.Number({ description: 'Time before the pulse, ms.' }),
+  pulseMs: Type.Number(),
+  tailMs: Type.Number({ description: 'Time after the pulse, ms.' }),
+  growthPerSecond: object({
+    measured: perSecond('Median of the pulses.'),
+    forecast: perSecond('Tasks that arrived minus the capacity, as far as the queue may grow; median of the pulses.'),
+  }),
+  recoveryMs: object({
+    measured: orNotMeasured(Type.Number(), 'Median of the pulses; null: most had not recovered at the end.'),
+    forecast: orNotMeasured(
+      Type.Number(),
+      'The grown queue / (capacity - base rate), as if it were a fluid; median of the pulses; null: never.',
+    ),
+  }),
+  unrecovered: Type.Integer({ minimum: 0, description: 'Pulses without recovery until the end.' }),
+  rejectedShare: Type.Number({ description: 'Share of all tasks of the pulses.' }),
+  gaveUpShare: Type.Number(),
+  wastedShare: Type.Number({ description: 'Share that were done although nobody waited any longer.' }),
+  pulses: Type.Array(pulse),
+});

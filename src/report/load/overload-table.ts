@@ -1,0 +1,84 @@
+import type { LoadCell, LoadResults, OverloadedCell } from '../../model/load.ts';
+import { familyOf } from '../../model/strategies.ts';
+import { paragraph, present, section, type Block, type Table } from '../document.ts';
+import { duration, percent, threeDigits } from '../numbers.ts';
+
+/** The pulses of a load measurement, beside what a fluid would do; none if they were not asked for. */
+export function overloadBlocks({ options, overload = [], cells }: LoadResults): readonly Block[] {
+  if (options.overload === undefined || overload.length === 0) return [];
+  const { times, pulseMs } = options.overload;
+  return [
+    section(`A pulse of ${duration(pulseMs)}`, [
+      paragraph(
+        `For ${duration(pulseMs)}, ${times} times as many tasks arrived as each configuration ${
+          isHeldKnown(overload) ? 'holds' : 'can do'
+        }; before and after it, at most half as many as it ${isHeldKnown(overload) ? 'holds' : 'can do'}.`,
+      ),
+      overloadTable(overload, cells),
+    ]),
+  ];
+}
+
+function isHeldKnown(overload: readonly OverloadedCell[]): boolean {
+  return overload.every(({ isHeld }) => isHeld);
+}
+
+function overloadTable(overload: readonly OverloadedCell[], cells: readonly LoadCell[]): Table {
+  const hasRejects = overload.some(({ rejectedShare }) => rejectedShare > 0);
+  const hasGivenUp = overload.some(({ gaveUpShare }) => gaveUpShare > 0);
+  const right = { align: 'right' } as const;
+  return {
+    kind: 'table',
+    label: 'A pulse of arrivals',
+    columns: present(
+      { title: 'strategy' },
+      { title: 'workers', ...right },
+      { title: 'pulse, tasks/s', short: 'pulse\n/s', ...right },
+      { title: 'backlog growth/s (forecast)', short: 'backlog\n/s', ...right },
+      { title: 'most waiting', short: 'most\nwaiting', ...right },
+      { title: 'recovery (forecast)', short: 'recovery\n(forecast)', ...right },
+      hasRejects && { title: 'rejected', ...right },
+      hasGivenUp && { title: 'given up', short: 'given\nup', ...right },
+      hasGivenUp && { title: 'done in vain', short: 'in\nvain', ...right },
+    ),
+    rows: overload.flatMap((one) => {
+      const cell = cells.find(({ id }) => id === one.cell);
+      if (cell === undefined) return [];
+      const { measured, forecast } = one.growthPerSecond;
+      return [
+        {
+          cells: present(
+            { text: cell.strategy, family: familyOf(cell) },
+            { text: String(cell.poolSize) },
+            { text: threeDigits(one.pulseRate) },
+            { text: `${signed(measured)} (${signed(forecast)})` },
+            { text: String(Math.max(...one.pulses.map(({ mostBacklog }) => mostBacklog))) },
+            { text: recoveryText(one) },
+            hasRejects && { text: percent(one.rejectedShare) },
+            hasGivenUp && { text: percent(one.gaveUpShare) },
+            hasGivenUp && { text: percent(one.wastedShare) },
+          ),
+        },
+      ];
+    }),
+  };
+}
+
+function signed(value: number): string {
+  return value > 0 ? `+${threeDigits(value)}` : threeDigits(value);
+}
+
+function recoveryText({ recoveryMs: { measured, forecast }, tailMs }: OverloadedCell): string {
+  const found = measured === null ? `> ${duration(tailMs)}` : duration(measured);
+  return `${found} (${forecast === null ? 'never' : duration(forecast)})`;
+}
+
+/** How the pulses were measured. */
+export function overloadTexts({ options, overload = [] }: LoadResults): readonly string[] {
+  const [first] = overload;
+  if (options.overload === undefined || first === undefined) return [];
+  return [
+    `The pulse came after the windows of ${first.pulses.length} blocks; each value is the median of them. The capacity was measured just before, in a batch of all tasks at once.`,
+    'Recovery is the time from the end of the pulse to the first second in which the arriving tasks met the objective. The forecast takes the queue for a fluid: what arrived in the pulse minus what can be done in that time, divided by what can be done minus what arrives afterwards.',
+  ];
+}

@@ -1,0 +1,87 @@
+import type { OverloadedCell } from '../../model/load.ts';
+import type { CellLog, MeasuredPulse } from '../../model/measured.ts';
+import type { Group, RatedLoad } from '../../model/plan.ts';
+import { fluidRecoveryMs } from '../../model/pulse.ts';
+import { median, quantile, sorted } from '../quantile.ts';
+import { readPulse } from './pulse.ts';
+
+/** Summarizes the pulses of each configuration, beside what a fluid would do. */
+export function concludeOverload(
+  { workload, params, load }: Group & { readonly load: RatedLoad },
+  cells: readonly CellLog[],
+): readonly OverloadedCell[] {
+  return cells.flatMap(({ cell, pulses: measured = [], error }): OverloadedCell[] => {
+    if (measured.length === 0 || error !== undefined) return [];
+    const pulses = measured.map((one) => readPulse(one, load.objective)).toSorted((a, b) => a.block - b.block);
+    const capacity = median(measured.map((one) => one.capacity));
+    const most = mostQueued(load, cell.poolSize);
+    const forecasts = measured.map((one, index) => forecastOf(one, pulses[index]?.arrived ?? 0, most));
+    const offered = sum(pulses, (one) => one.offered);
+    const recoveries = pulses.map(({ recoveryMs }) => recoveryMs ?? Infinity);
+    return [
+      {
+        workload: workload.name,
+        params,
+        cell: cell.id,
+        capacity,
+        isHeld: measured.every(({ isHeld }) => isHeld),
+        ...planOf(measured),
+        growthPerSecond: {
+          measured: median(pulses.map(({ growthPerSecond }) => growthPerSecond)),
+          forecast: median(forecasts.map(({ growthPerSecond }) => growthPerSecond)),
+        },
+        recoveryMs: { measured: middle(recoveries), forecast: middle(forecasts.map(({ recoveryMs }) => recoveryMs)) },
+        unrecovered: recoveries.filter((ms) => ms === Infinity).length,
+        rejectedShare: sum(pulses, ({ rejected }) => rejected) / offered,
+        gaveUpShare: sum(pulses, ({ gaveUp }) => gaveUp) / offered,
+        wastedShare: sum(pulses, ({ wasted }) => wasted.tasks) / offered,
+        pulses,
+      },
+    ];
+  });
+}
+
+/** The plans differ with the capacity that was measured just before each pulse. */
+function planOf(measured: readonly MeasuredPulse[]): MeasuredPulse['plan'] {
+  const over = (read: (plan: MeasuredPulse['plan']) => number): number =>
+    median(measured.map(({ plan }) => read(plan)));
+  return {
+    baseRate: over(({ baseRate }) => baseRate),
+    pulseRate: over(({ pulseRate }) => pulseRate),
+    leadMs: over(({ leadMs }) => leadMs),
+    pulseMs: over(({ pulseMs }) => pulseMs),
+    tailMs: over(({ tailMs }) => tailMs),
+  };
+}
+
+/** The most tasks that can wait; a full queue does not grow. */
+function mostQueued({ maxQueue = Infinity }: RatedLoad, poolSize: number): number {
+  return maxQueue === 'auto' ? poolSize ** 2 : maxQueue;
+}
+
+interface Forecast {
+  readonly growthPerSecond: number;
+  /** Infinity: never. */
+  readonly recoveryMs: number;
+}
+
+/** The arrivals of the pulse are those that came: their number varies by its root. */
+function forecastOf({ plan, capacity }: MeasuredPulse, arrived: number, most: number): Forecast {
+  const { baseRate, pulseMs } = plan;
+  const queue = Math.min(most, Math.max(0, arrived - (capacity * pulseMs) / 1000));
+  return {
+    growthPerSecond: (queue / pulseMs) * 1000,
+    recoveryMs: fluidRecoveryMs({ queue, capacity, baseRate }) ?? Infinity,
+  };
+}
+
+/** The median; null if it is not finite. */
+function middle(values: readonly number[]): number | null {
+  // Halfway to infinity is infinite.
+  const found = quantile(sorted(values), 0.5);
+  return Number.isFinite(found) ? found : null;
+}
+
+function sum<Item>(items: readonly Item[], read: (item: Item) => number): number {
+  return items.reduce((total, item) => total + read(item), 0);
+}
