@@ -99,8 +99,8 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
     await upperBound.end();
     if (group.load?.overload !== undefined) {
       // Not loaded otherwise.
-      const { measurePulse, PULSE_BLOCKS } = await import('./measure-pulse.ts');
-      for (const cellHost of index < PULSE_BLOCKS ? eligible(hosts, order) : []) {
+      const { measurePulse, hasPulse } = await import('./measure-pulse.ts');
+      for (const cellHost of eligible(hosts, order).filter((one) => hasPulse(one, index))) {
         if (signal.aborted) break;
         await attempt(task, cellHost, () => measurePulse(task, cellHost));
       }

@@ -4,7 +4,12 @@ import type { CellHost, GroupContext } from './cell-hosts.ts';
 import { MOST_ROUNDS, ratedLoad, runWindow } from './measure-window.ts';
 
 /** Blocks with a pulse: it is long, and shows what happens rather than a small difference. */
-export const PULSE_BLOCKS = 4;
+const PULSE_BLOCKS = 4;
+
+/** The first blocks have one, also of a run that is resumed later: pulses are not kept for that. */
+export function hasPulse({ log: { pulses = [] } }: CellHost, index: number): boolean {
+  return pulses.length < PULSE_BLOCKS || pulses.some(({ block }) => block === index);
+}
 
 /** A block whose windows are over. */
 interface PulseContext extends GroupContext {
