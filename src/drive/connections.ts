@@ -18,7 +18,7 @@ export interface ConnectionPool {
   readonly used: () => number;
 }
 
-/** What keeps this side from connecting: ports, descriptors or memory have run out. */
+/** Errors of this side, whose ports, descriptors or memory have run out. */
 const OWN_LIMITS = new Set(['EADDRNOTAVAIL', 'EADDRINUSE', 'EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM']);
 
 /**

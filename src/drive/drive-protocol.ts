@@ -35,7 +35,7 @@ export type DriverRequest =
 export type DriverReply =
   { readonly kind: 'booted' } | { readonly kind: 'connected' } | ({ readonly kind: 'driven' } & Driven);
 
-/** What the driver saw of a window. */
+/** A window as the driver saw it. */
 export interface Driven extends Pick<ReplyOf<'windowed'>, 'digests' | 'requests'> {
   readonly reading: TaskReadings;
   readonly driver: Omit<NonNullable<Window['driver']>, 'hostsAreNice'>;

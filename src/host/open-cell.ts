@@ -34,7 +34,7 @@ export interface OpenCell {
   readonly opened: ReplyOf<'opened'>;
   readonly warm: (watch?: TaskWatch) => Promise<ReplyOf<'warmed'>>;
   readonly measure: (looks: boolean) => Promise<ReplyOf<'measured'>>;
-  /** What windows need. */
+  /** The parts that windows need. */
   readonly windows: Windows;
   readonly trace: (watchesMemory: boolean) => Promise<ReplyOf<'traced'>>;
   readonly underWay: () => readonly UnderWay[];

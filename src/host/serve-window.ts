@@ -8,7 +8,7 @@ import { runWindow } from './run-window.ts';
 import { TaskFailure } from './task-failure.ts';
 import { windowOutcome } from './window-outcome.ts';
 
-/** What the windows of an open cell need. */
+/** The parts of an open cell that its windows need. */
 export interface Windows {
   readonly strategy: BatchStrategy;
   readonly meter: Meter;

@@ -6,7 +6,7 @@ import type { RequestedTask } from '../../workers/request-server.ts';
 import type { WindowAssignment } from './host-protocol.ts';
 import type { Request, RunWindow } from './run-window.ts';
 
-/** What happened to the tasks of a window. */
+/** The readings, checksums and errors of the tasks of a window. */
 export interface WindowOutcome extends Pick<ReplyOf<'windowed'>, 'digests' | 'thrown' | 'requests'> {
   readonly reading: TaskReadings;
   /** A task that was lost, which ends the cell. */
@@ -53,7 +53,7 @@ function failureAmong(
 
 function servedOf({ dueNs, acceptedNs, record }: Requests[number]): Served {
   const { receivedNs, reply } = record;
-  // What a driver submits is a request, which a server accepts.
+  // A driver submits a request, which a server accepts.
   const accepted = 'arrivedNs' in record ? { sentNs: acceptedNs, acceptedNs: record.arrivedNs } : { acceptedNs };
   const times = { dueNs, ...accepted, receivedNs };
   if (reply.status === 'ok')

@@ -95,7 +95,14 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
     const samples = [...hosts.values()]
       .filter((cellHost) => !isLeftOut(cellHost))
       .flatMap(({ log }) => turnsIn(log).filter((turn) => turn.block === index));
-    const blockNoise = { block: index, ...noise.stop(samples, upperBound.cpuMs()) };
+    const drivers = samples.flatMap((turn) => ('driver' in turn && turn.driver ? [{ ...turn, ...turn.driver }] : []));
+    const driverCpuMs = drivers.reduce((sum, { cpus, wallMs }) => sum + cpus * wallMs, 0);
+    const refusedWindows = drivers.filter(({ limits }) => limits.length > 0).length;
+    const blockNoise = {
+      block: index,
+      ...noise.stop(samples, upperBound.cpuMs() + driverCpuMs),
+      ...(refusedWindows > 0 && { refusedWindows }),
+    };
     await upperBound.end();
     if (group.load?.overload !== undefined) {
       // Not loaded otherwise.

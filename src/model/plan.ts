@@ -155,7 +155,7 @@ export interface LoadPlan {
   /** Keep the times of every task. */
   readonly keepsRequests: boolean;
   readonly via: Via;
-  /** Of http. */
+  /** Over http only. */
   readonly connections?: Connections;
   /** Requests to `/ping` a second, over http; absent: none. */
   readonly probePerSecond?: number;

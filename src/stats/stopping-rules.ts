@@ -20,7 +20,7 @@ import type { MeasuredGroup } from '../model/measured.ts';
  * Blocks disturbed beyond a limit set in advance, the worst first. Steal and throttling count against the limit itself;
  * signs that the work and the measuring also cause (a slower canary, involuntary switches, CPU time beside the batches)
  * count against the limit above the median block of the group. Every reading covers the whole block: measuring it again
- * cannot depend on which cell looked better in it.
+ * cannot depend on which cell looked better in it. A window is refused for what its driver did, never for its latency.
  */
 export function hitBlocks(blocks: readonly BlockNoise[], limits: NoiseLimits): readonly number[] {
   const usualCanaryMs = usual(blocks, ({ canaryMs }) => canaryMs);
@@ -29,7 +29,7 @@ export function hitBlocks(blocks: readonly BlockNoise[], limits: NoiseLimits): r
   const switchesLimit = Math.max(limits.involuntaryPerSecond, usualSwitches / 2);
   const usualCores = usual(blocks, ({ otherCores }) => otherCores);
   return blocks
-    .map(({ block, stealShare, throttledShare, otherCores, involuntaryPerSecond, canaryMs }) => ({
+    .map(({ block, stealShare, throttledShare, otherCores, involuntaryPerSecond, canaryMs, refusedWindows = 0 }) => ({
       block,
       excess: Math.max(
         (stealShare ?? 0) / limits.stealShare,
@@ -37,6 +37,8 @@ export function hitBlocks(blocks: readonly BlockNoise[], limits: NoiseLimits): r
         ((otherCores ?? usualCores) - usualCores) / limits.otherCores,
         ((involuntaryPerSecond ?? usualSwitches) - usualSwitches) / switchesLimit,
         (canaryMs / usualCanaryMs - 1) / limits.canaryShare,
+        // One is enough: its requests were not those that were planned.
+        refusedWindows === 0 ? 0 : 1 + refusedWindows,
       ),
     }))
     .filter(({ excess }) => excess > 1)

@@ -51,7 +51,7 @@ describe('connections to a server', () => {
     expect([used(), distinct(sides)]).toEqual([5, 5]);
   });
 
-  it('that the server breaks off, or does not accept, are told as broken', async () => {
+  it('that the server breaks off, or does not accept, are reported as broken', async () => {
     const { port } = await listen(({ socket }) => void socket.destroy());
     const { ask } = openConnections(port, 2, 1);
     expect(await ask('/')).toEqual({ kind: 'broken', code: 'ECONNRESET' });
@@ -59,7 +59,7 @@ describe('connections to a server', () => {
     expect(await openConnections(1, 2, 1).ask('/')).toEqual({ kind: 'broken', code: 'ECONNREFUSED' });
   });
 
-  it('that break in the middle of an answer are told as broken', async () => {
+  it('that break in the middle of an answer are reported as broken', async () => {
     const { port } = await listen(({ socket }, response) => {
       response.writeHead(200, { 'content-length': 100 });
       response.write('half', () => socket.destroy());

@@ -21,6 +21,7 @@ describe('hitBlocks', () => {
     ['other programs', { otherCores: 0.31 }],
     ['involuntary switches', { involuntaryPerSecond: 101 }],
     ['a slow canary', { canaryMs: 1.16 }],
+    ['a window that is refused', { refusedWindows: 1 }],
   ])('finds the block with %s', (_name, noise) => {
     expect(hitBlocks(blocksOf([{}, {}, noise, {}]), LIMITS)).toEqual([2]);
   });

@@ -34,4 +34,10 @@ export const blockNoise = object({
     Type.Number(),
     'Involuntary context switches of the workers, per second of batch.',
   ),
+  refusedWindows: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description: 'Windows of a load measurement that are refused, since their requests were sent or read too late.',
+    }),
+  ),
 });

@@ -33,7 +33,7 @@ const driver = described('The process that sends the requests over HTTP.', {
   limits: Type.Array(driverLimit, { description: 'Why the window is refused; empty: it is not.' }),
 });
 
-/** What a window cost. */
+/** Costs of a window. */
 export const windowCosts = {
   wallMs: Type.Number({ exclusiveMinimum: 0, description: 'From its start to the last result.' }),
   cpuMs: Type.Number({ description: 'CPU time of the host, its threads, its children and their commands.' }),

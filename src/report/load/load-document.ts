@@ -6,12 +6,15 @@ import type {
   LoadWorkload,
   MeasuredLoadCell,
   Objective,
+  Via,
 } from '../../model/load.ts';
 import { familyOf } from '../../model/strategies.ts';
 import { shownVerdict } from '../../stats/compare.ts';
+import { median } from '../../stats/quantile.ts';
 import { shown } from '../displayable.ts';
 import { paragraph, present, section, type Block, type Cell, type Document, type Table } from '../document.ts';
 import { VERDICT_TONES } from '../dress/tones.ts';
+import { httpTexts, PING_COLUMN, pingCell } from './over-http.ts';
 import { overloadBlocks, overloadTexts } from './overload-table.ts';
 import { lossesOf, lossTexts } from './losses.ts';
 import { capital, configurationName, errorText, failurePlace, isMany, workName } from '../names.ts';
@@ -127,7 +130,7 @@ function failures(cells: readonly LoadCell[]): readonly Block[] {
 
 function rateTable(rate: number, cells: readonly LoadCell[], { objective }: LoadWorkload, results: LoadResults): Table {
   const { latencyComparisons, options } = results;
-  const { minEffect, baseline } = options;
+  const { minEffect, baseline, via } = options;
   const losses = lossesOf(results);
   const comparisons = latencyComparisons.filter((comparison) => comparison.rate === rate);
   const baselineId = comparisons[0]?.baseline ?? cells.find(({ strategy }) => strategy === baseline)?.id;
@@ -145,7 +148,7 @@ function rateTable(rate: number, cells: readonly LoadCell[], { objective }: Load
       { title: 'holds', align: 'right' },
       { title: `${objective.quantile} speedup` },
       { title: 'verdict' },
-      { title: 'loop p99, ms', short: 'loop\np99', align: 'right', spare: 1 },
+      via === 'http' ? PING_COLUMN : { title: 'loop p99, ms', short: 'loop\np99', align: 'right', spare: 1 },
       { title: 'accepted after p99, ms', align: 'right', on: ['markdown', 'page'] },
       { title: 'queued p99, ms', align: 'right', on: ['markdown', 'page'] },
       { title: 'running p50, ms', align: 'right', on: ['markdown', 'page'] },
@@ -168,7 +171,7 @@ function rateTable(rate: number, cells: readonly LoadCell[], { objective }: Load
             holdsCell(found),
             { text: cell.id === baselineId ? '1.00' : speedupText(comparison) },
             verdictCell(comparison, minEffect),
-            ...windowCells(cell, rate),
+            ...windowCells(cell, rate, via),
           ],
         },
       ];
@@ -205,22 +208,18 @@ function verdictCell(comparison: LatencyComparison | undefined, minEffect: numbe
   return { text: verdict === 'inconclusive' ? 'unclear' : verdict, tone: VERDICT_TONES[verdict] };
 }
 
-function windowCells({ windows }: MeasuredLoadCell, rate: number): readonly Cell[] {
+function windowCells({ windows }: MeasuredLoadCell, rate: number, via: Via): readonly Cell[] {
   const at = windows.filter((window) => window.rate === rate);
   const middle = (read: (window: (typeof at)[number]) => number): Cell => ({
-    text: threeDigits(medianOf(at.map(read))),
+    text: threeDigits(median(at.map(read))),
   });
   return [
-    middle(({ loopDelayMs }) => loopDelayMs.p99),
+    via === 'http' ? pingCell(at) : middle(({ loopDelayMs }) => loopDelayMs.p99),
     middle(({ parts }) => parts.accept.p99),
     middle(({ parts }) => parts.queue.p99),
     middle(({ parts }) => parts.task.p50),
     middle(({ cpusUsed }) => cpusUsed),
   ];
-}
-
-function medianOf(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 function factsOf({ environment, options, startedAt, durationMs }: LoadResults): readonly string[] {
@@ -247,6 +246,7 @@ function methodSection(results: LoadResults): Block {
         items: [
           `Every configuration ran in its own process, started afresh for each of ${plural(blocks, 'block')}; in a block it had ${plural(rounds, 'window')} at each rate, in random order and then in the reverse order.`,
           `A window is ${plural(requests, 'arrival')}, of which the first ${settling} do not count. All configurations had the same arrivals and inputs, at each rate stretched alike.`,
+          ...httpTexts(results),
           'Latency counts from when a task was due, whether or not the event loop could accept it then: a loop that is blocked is late, and that counts against what blocks it.',
           'Tasks that failed, or were never submitted since the window ended early, count as missed and not among the latencies.',
           ...lossTexts(options),

@@ -34,23 +34,25 @@ export function summarizeRate(windows: readonly Window[], objective: Pick<Object
     gaveUpShare: sum(({ gaveUp }) => gaveUp) / offered,
     wastedShare: sum(({ wasted }) => wasted.tasks) / offered,
     wastedRunning: sum(({ wasted }) => wasted.runningMs) / sum(({ wallMs }) => wallMs),
-    holds: windows.some(({ state }) => state === 'overloaded')
-      ? 'overloaded'
-      : found === undefined
-        ? 'unsure'
-        : found.interval.hi <= Math.log(objective.ms)
-          ? 'yes'
-          : found.interval.lo > Math.log(objective.ms)
-            ? 'no'
-            : 'unsure',
+    holds: isRefused(windows)
+      ? 'driver-limited'
+      : windows.some(({ state }) => state === 'overloaded')
+        ? 'overloaded'
+        : found === undefined
+          ? 'unsure'
+          : found.interval.hi <= Math.log(objective.ms)
+            ? 'yes'
+            : found.interval.lo > Math.log(objective.ms)
+              ? 'no'
+              : 'unsure',
   };
 }
 
 /**
  * Compares the latency of two configurations at one rate, block by block: both had the same arrivals.
  *
- * @returns undefined if one was overloaded or had too many tasks without a result, which no ratio describes, or with too
- *   few blocks
+ * @returns undefined if one was overloaded or had too many tasks without a result, which no ratio describes, if its
+ *   windows are refused, or with too few blocks
  */
 export function compareLatencies(
   baseline: readonly Window[],
@@ -59,11 +61,22 @@ export function compareLatencies(
 ): Pick<LatencyComparison, 'rate' | 'speedup' | 'verdict' | 'blocks'> | undefined {
   if ([...baseline, ...contender].some(({ state, judgedMs }) => state === 'overloaded' || judgedMs === null))
     return undefined;
+  if (isRefused(baseline) || isRefused(contender)) return undefined;
   const found = contrast(judgedOf(baseline), judgedOf(contender), alpha);
   const rate = baseline[0]?.rate;
   if (found === undefined || rate === undefined) return undefined;
   const verdict = verdictOf(found.interval, minEffectLog);
   return { rate, speedup: ratioAt(found, alpha), verdict, blocks: found.blocks };
+}
+
+/** As many blocks may be measured again; what is refused in more says something about the driver only. */
+const REFUSED_SHARE = 1 / 4;
+
+/** Whether so many windows are refused that nothing can be said of the rate. */
+function isRefused(windows: readonly Window[]): boolean {
+  const blocks = byBlock(windows);
+  const refused = blocks.filter((block) => block.some(({ state }) => state === 'driver-limited'));
+  return refused.length > blocks.length * REFUSED_SHARE;
 }
 
 /** The quantile of the objective in each window, comparable like wall times. */

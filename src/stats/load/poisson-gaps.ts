@@ -6,7 +6,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 const LEVEL = 0.001;
 /** A timer fires up to this much late, so a gap is known to it. */
 const RESOLUTION_MS = 1.1;
-/** Gaps of no more than a few times the resolution cannot be told from others. */
+/** Gaps of no more than a few times the resolution cannot be distinguished. */
 const SHORTEST_MEAN_GAP_MS = 2 * RESOLUTION_MS;
 const LEAST_GAPS = 20;
 
@@ -53,7 +53,7 @@ export function andersonDarlingTail(a2: number): number {
       (Math.exp(-1.2337141 / a2) / Math.sqrt(a2)) *
         polynomial(a2, [2.00012, 0.247105, -0.0649821, 0.0347962, -0.011672, 0.00168691])
     );
-  // Beyond 8 the polynomial turns; there is nothing left to tell.
+  // Beyond 8 the polynomial turns; the probability is practically 0.
   const at = Math.min(a2, 8);
   return -Math.expm1(-Math.exp(polynomial(at, [1.0776, -2.30695, 0.43424, -0.082433, 0.008056, -0.0003146])));
 }

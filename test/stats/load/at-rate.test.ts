@@ -57,6 +57,36 @@ describe('a configuration at a rate', () => {
     expect(summarizeRate(windows, OBJECTIVE, 0.05).holds).toBe('overloaded');
   });
 
+  it('is limited by its driver if windows in more than a quarter of its blocks are refused', () => {
+    const refusedIn = (...blocks: readonly number[]) =>
+      windowsOf(() => 40).map((window) =>
+        blocks.includes(window.block) && window.round === 0 ? { ...window, state: 'driver-limited' as const } : window,
+      );
+    expect(summarizeRate(refusedIn(1, 5), OBJECTIVE, 0.05).holds).toBe('yes');
+    expect(summarizeRate(refusedIn(1, 4, 5), OBJECTIVE, 0.05).holds).toBe('driver-limited');
+    expect(
+      compareLatencies(
+        windowsOf(() => 40),
+        refusedIn(1, 5),
+        JUDGED,
+      ),
+    ).toBeDefined();
+    expect(
+      compareLatencies(
+        windowsOf(() => 40),
+        refusedIn(1, 4, 5),
+        JUDGED,
+      ),
+    ).toBeUndefined();
+    expect(
+      compareLatencies(
+        refusedIn(1, 4, 5),
+        windowsOf(() => 40),
+        JUDGED,
+      ),
+    ).toBeUndefined();
+  });
+
   it('does not hold the objective by rejecting what it cannot do in time', () => {
     const windows = windowsOf(() => 10).map((window) => ({
       ...window,
