@@ -90,6 +90,7 @@ const GLOSSARY: Facts['facts'] = [
   ['dispatch', 'from giving a task to a free worker until it starts'],
   ['return', 'from the end of a task until its result has arrived'],
   ['event-loop delay', 'how long an event would wait for the main thread during a batch'],
+  ['memory', 'private memory of all processes of a configuration, and what they share, such as the code of Node, once'],
   ['block', 'one repetition: every configuration is started afresh, warmed up, measured and ended'],
   ['breaks even after', 'batches until the workers have saved their startup time'],
 ];
