@@ -88,7 +88,12 @@ export async function runWindow(
   const limitMs = (due.at(-1) ?? 0) + options.timeoutMs;
   const running: Promise<WindowOutcome> =
     load.via === 'http'
-      ? requestWindow(context, cellHost, load, { window, limitMs, seed: seed + number })
+      ? requestWindow(context, cellHost, load, {
+          window,
+          limitMs,
+          seed: seed + number,
+          isPoisson: arrivals.kind === 'poisson' && pulse === undefined,
+        })
       : cellHost.host.window(window, limitMs);
   const outcome = await orAborted<WindowOutcome | undefined>(running, signal, () => undefined);
   if (outcome === undefined) {

@@ -14,6 +14,8 @@ interface Drive {
   /** Time limit of the window and of what is unfinished after it. */
   readonly limitMs: number;
   readonly seed: number;
+  /** Whether the gaps between its arrivals are to be exponential. */
+  readonly isPoisson: boolean;
 }
 
 /**
@@ -24,8 +26,8 @@ interface Drive {
 export async function requestWindow(
   { group, driver }: Pick<GroupContext, 'group' | 'driver'>,
   { log, host }: CellHost,
-  { arrivals, connections = 1, probePerSecond = 0 }: Pick<RatedLoad, 'arrivals' | 'connections' | 'probePerSecond'>,
-  { window, limitMs, seed }: Drive,
+  { connections = 1, probePerSecond = 0 }: Pick<RatedLoad, 'connections' | 'probePerSecond'>,
+  { window, limitMs, seed, isPoisson }: Drive,
 ): Promise<WindowOutcome> {
   if (driver === undefined) throw new RangeError('nothing can send requests');
   let listening = servers.get(host);
@@ -44,7 +46,7 @@ export async function requestWindow(
       window,
       tasks: group.workload.tasks,
       laneKind: traitsOf(log.cell).laneKind,
-      isPoisson: arrivals.kind === 'poisson',
+      isPoisson,
       probesDueMs: probesDueMs(window, probePerSecond),
       seed,
     },

@@ -47,7 +47,7 @@ export interface MeasuredPulse {
   readonly isHeld: boolean;
   /** Tasks that the configuration does a second when all are there at once. */
   readonly capacity: number;
-  readonly reading: Pick<Window, 'offered' | 'rejected' | 'gaveUp' | 'failed' | 'wasted' | 'backlog'>;
+  readonly reading: Pick<Window, 'offered' | 'rejected' | 'gaveUp' | 'failed' | 'wasted' | 'backlog' | 'state'>;
   readonly requests: NonNullable<Window['requests']>;
 }
 

@@ -54,6 +54,10 @@ export const overload = object({
     ),
   }),
   unrecovered: Type.Integer({ minimum: 0, description: 'Pulses without recovery until the end.' }),
+  refused: Type.Integer({
+    minimum: 0,
+    description: 'Pulses that do not count, since the process that sends the requests could not keep to the schedule.',
+  }),
   rejectedShare: Type.Number({ description: 'Share of all tasks of the pulses.' }),
   gaveUpShare: Type.Number(),
   wastedShare: Type.Number({ description: 'Share that were done although nobody waited any longer.' }),

@@ -1,7 +1,7 @@
 import type { LoadCell, LoadResults, OverloadedCell } from '../../model/load.ts';
 import { familyOf } from '../../model/strategies.ts';
 import { paragraph, present, section, type Block, type Table } from '../document.ts';
-import { duration, percent, threeDigits } from '../numbers.ts';
+import { duration, percent, plural, threeDigits } from '../numbers.ts';
 
 /** The pulses of a load measurement, beside what a fluid would do; none if they were not asked for. */
 export function overloadBlocks({ options, overload = [], cells }: LoadResults): readonly Block[] {
@@ -77,8 +77,12 @@ function recoveryText({ recoveryMs: { measured, forecast }, tailMs }: Overloaded
 export function overloadTexts({ options, overload = [] }: LoadResults): readonly string[] {
   const [first] = overload;
   if (options.overload === undefined || first === undefined) return [];
+  const refused = overload.reduce((sum, one) => sum + one.refused, 0);
   return [
-    `The pulse came after the windows of ${first.pulses.length} blocks; each value is the median of them. The capacity was measured just before, in a batch of all tasks at once.`,
+    `The pulse came after the windows of ${plural(first.pulses.length + first.refused, 'block')}; each value is the median of them. The capacity was measured just before, in a batch of all tasks at once.`,
+    ...(refused > 0
+      ? [`${plural(refused, 'pulse')} did not count, since the process that sends the requests was late.`]
+      : []),
     'Recovery is the time from the end of the pulse to the first second in which the arriving tasks met the objective. The forecast takes the queue for a fluid: what arrived in the pulse minus what can be done in that time, divided by what can be done minus what arrives afterwards.',
   ];
 }

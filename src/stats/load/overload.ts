@@ -10,7 +10,8 @@ export function concludeOverload(
   { workload, params, load }: Group & { readonly load: RatedLoad },
   cells: readonly CellLog[],
 ): readonly OverloadedCell[] {
-  return cells.flatMap(({ cell, pulses: measured = [], error }): OverloadedCell[] => {
+  return cells.flatMap(({ cell, pulses: all = [], error }): OverloadedCell[] => {
+    const measured = all.filter(({ reading }) => reading.state !== 'driver-limited');
     if (measured.length === 0 || error !== undefined) return [];
     const pulses = measured.map((one) => readPulse(one, load.objective)).toSorted((a, b) => a.block - b.block);
     const capacity = median(measured.map((one) => one.capacity));
@@ -32,6 +33,7 @@ export function concludeOverload(
         },
         recoveryMs: { measured: middle(recoveries), forecast: middle(forecasts.map(({ recoveryMs }) => recoveryMs)) },
         unrecovered: recoveries.filter((ms) => ms === Infinity).length,
+        refused: all.length - measured.length,
         rejectedShare: sum(pulses, ({ rejected }) => rejected) / offered,
         gaveUpShare: sum(pulses, ({ gaveUp }) => gaveUp) / offered,
         wastedShare: sum(pulses, ({ wasted }) => wasted.tasks) / offered,

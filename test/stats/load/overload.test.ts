@@ -13,13 +13,13 @@ const PLAN = { baseRate: 50, pulseRate: 150, leadMs: 1000, pulseMs: 2000, tailMs
 const OBJECTIVE = { quantile: 'p99', ms: 50 } as const;
 
 /** All tasks have a result at once but those of the first `lateMs` after the pulse. */
-function pulseOf(block: number, lateMs: number, rejected = 0): MeasuredPulse {
+function pulseOf(block: number, lateMs: number, rejected = 0, state: 'ok' | 'driver-limited' = 'ok'): MeasuredPulse {
   const requests = Array.from({ length: 450 }, (_, index) => {
     const dueMs = index * 20;
     const latencyMs = dueMs >= 3000 && dueMs <= 3000 + lateMs ? 100 : 1;
     return { dueMs, acceptedMs: dueMs, startedMs: dueMs, finishedMs: dueMs + latencyMs, receivedMs: dueMs + latencyMs };
   });
-  const reading = { offered: 450, rejected, gaveUp: 0, failed: 0, wasted: { tasks: 9, runningMs: 90 } };
+  const reading = { offered: 450, rejected, gaveUp: 0, failed: 0, wasted: { tasks: 9, runningMs: 90 }, state } as const;
   return {
     block,
     plan: PLAN,
@@ -60,6 +60,13 @@ describe('the conclusions from pulses', () => {
     const [found] = concluded([pulseOf(0, 1000), pulseOf(1, 5500), pulseOf(2, 5500)]);
     expect(found?.recoveryMs.measured).toBeNull();
     expect(found?.unrecovered).toBe(2);
+  });
+
+  it('leave out pulses in which the driver was late', () => {
+    const [found] = concluded([pulseOf(0, 1000), pulseOf(1, 3000, 0, 'driver-limited')]);
+    expect(found).toMatchObject({ refused: 1, recoveryMs: { measured: 1000 } });
+    expect(found?.pulses).toHaveLength(1);
+    expect(concluded([pulseOf(0, 1000, 0, 'driver-limited')])).toEqual([]);
   });
 
   it('forecast no queue that is longer than its limit', () => {

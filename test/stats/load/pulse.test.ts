@@ -7,7 +7,14 @@ import { readPulse } from '../../../src/stats/load/pulse.ts';
 
 const OBJECTIVE = { quantile: 'p99', ms: 50 } as const;
 const PLAN = { baseRate: 50, pulseRate: 150, leadMs: 2000, pulseMs: 3000, tailMs: 8000 };
-const READING = { offered: 1, rejected: 0, gaveUp: 0, failed: 0, wasted: { tasks: 0, runningMs: 0 } };
+const READING = {
+  offered: 1,
+  rejected: 0,
+  gaveUp: 0,
+  failed: 0,
+  wasted: { tasks: 0, runningMs: 0 },
+  state: 'ok',
+} as const;
 
 /** One server that takes 10 ms for each task, in the order of arrival. */
 function pulsed(plan = PLAN): MeasuredPulse {
