@@ -4,10 +4,11 @@
  *
  *   npm run bench:overhead -- [--blocks 20] [--rounds 4] [--tasks 1500] [--json]
  *
- * A block opens every pool afresh and warms it up until it is steady, by the rule of `lanewise run`; in a round each runs
- * one burst, as long as a batch of a run (20 ms), in random order and then in its reverse. Ratios are compared block by
- * block, as in `lanewise run`. On Linux everything runs on one CPU first: on two, how deeply the idle
- * one sleeps varies from pool to pool, and identical pools differ by up to a factor of three.
+ * A block opens every pool afresh and warms it up until it is steady, by the rule of `lanewise run`; in a round each
+ * runs one burst, as long as a batch of a run (20 ms), in random order and then in its reverse. Ratios are compared
+ * block by block, as in `lanewise run`. On Linux everything runs on one CPU first: on two, how deeply the idle one
+ * sleeps varies from pool to pool, and identical pools differ by up to a factor of three. There, threads are compared
+ * by CPU time: on a CPU of their own it is the time that passes, and neighbors do not lengthen it.
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -26,12 +27,14 @@ import { openChildProcesses } from '../../src/lanes/child-processes.ts';
 import type { OpenStrategy } from '../../src/lanes/strategy.ts';
 import { openWorkerThreads } from '../../src/lanes/worker-threads.ts';
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
-import type { Task } from '../../workers/contract.ts';
+import type { Nanoseconds, Task } from '../../workers/contract.ts';
 
 export interface CompareOptions {
   readonly blocks: number;
   readonly rounds: number;
   readonly tasks: number;
+  /** Compares pools of threads by CPU time. */
+  readonly isOnOneCpu?: boolean;
 }
 
 export interface PoolRow {
@@ -51,9 +54,18 @@ interface OpenPool {
 type Open = () => Promise<OpenPool>;
 
 const US_PER_MS = 1000;
+const NS_PER_US = 1000;
 /** As many as the preset `standard` has. */
 const LEAST_WARM_UPS = 2;
 const LEVEL = 0.05;
+
+type Clock = () => Nanoseconds;
+
+/** CPU time of this process and its threads; that of a child is unknown until it ends. */
+const cpuNs: Clock = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) * NS_PER_US;
+};
 const ONE_LANE = {
   minThreads: 1,
   maxThreads: 1,
@@ -116,16 +128,18 @@ const PROCESSES: readonly Open[] = [
 
 /** Pools of both groups, each with Lanewise first. */
 export async function comparePools(options: CompareOptions): Promise<readonly (readonly PoolRow[])[]> {
-  return [await compareGroup(THREADS, options), await compareGroup(PROCESSES, options)];
+  const clock = options.isOnOneCpu === true ? cpuNs : nowNs;
+  return [await compareGroup(THREADS, options, clock), await compareGroup(PROCESSES, options, nowNs)];
 }
 
 async function compareGroup(
   group: readonly Open[],
-  { blocks, rounds, tasks }: CompareOptions,
+  options: CompareOptions,
+  clock: Clock,
 ): Promise<readonly PoolRow[]> {
   const found = new Map<string, { times: number[]; logRatios: number[] }>();
-  for (let block = 0; block < blocks; block++) {
-    const times = await measureBlock(group, rounds, tasks);
+  for (let block = 0; block < options.blocks; block++) {
+    const times = await measureBlock(group, options, clock);
     const [own = []] = times.values();
     for (const [name, its] of times) {
       const row = found.get(name) ?? { times: [], logRatios: [] };
@@ -147,18 +161,18 @@ async function compareGroup(
 /** Microseconds per task by pool, one per round. */
 async function measureBlock(
   group: readonly Open[],
-  rounds: number,
-  tasks: number,
+  { rounds, tasks }: CompareOptions,
+  clock: Clock,
 ): Promise<ReadonlyMap<string, number[]>> {
   const pools: OpenPool[] = [];
   try {
     for (const open of group) pools.push(await open());
-    for (const pool of pools) await warm(pool, tasks);
+    for (const pool of pools) await warm(pool, tasks, clock);
     const times = new Map<string, number[]>(pools.map(({ name }) => [name, []]));
     let order = shuffled(pools);
     for (let round = 0; round < rounds; round++) {
       order = round % 2 === 0 ? shuffled(pools) : order.toReversed();
-      for (const pool of order) times.get(pool.name)?.push(((await burstMs(pool, tasks)) / tasks) * US_PER_MS);
+      for (const pool of order) times.get(pool.name)?.push(((await burstMs(pool, tasks, clock)) / tasks) * US_PER_MS);
     }
     return times;
   } finally {
@@ -166,19 +180,19 @@ async function measureBlock(
   }
 }
 
-async function warm(pool: OpenPool, tasks: number): Promise<void> {
+async function warm(pool: OpenPool, tasks: number, clock: Clock): Promise<void> {
   const wallsMs: number[] = [];
-  while (wallsMs.length < LEAST_WARM_UPS || !isSteady(wallsMs)) wallsMs.push(await burstMs(pool, tasks));
+  while (wallsMs.length < LEAST_WARM_UPS || !isSteady(wallsMs)) wallsMs.push(await burstMs(pool, tasks, clock));
 }
 
 /** Until the last result, as a batch is measured: the records of a batch are made afterwards. */
-async function burstMs({ run }: OpenPool, tasks: number): Promise<number> {
+async function burstMs({ run }: OpenPool, tasks: number, clock: Clock): Promise<number> {
   let endNs: number | undefined;
-  const startedNs = nowNs();
+  const startedNs = clock();
   await run(tasks, () => {
-    endNs = nowNs();
+    endNs = clock();
   });
-  return ((endNs ?? nowNs()) - startedNs) / NS_PER_MS;
+  return ((endNs ?? clock()) - startedNs) / NS_PER_MS;
 }
 
 const generator = xoroshiro128plus(1);
@@ -230,13 +244,18 @@ if (process.argv[1] === THIS_FILE) {
     },
   });
   const { blocks, rounds, tasks } = values;
-  const options = { blocks: Number(blocks), rounds: Number(rounds), tasks: Number(tasks) };
+  const options = {
+    blocks: Number(blocks),
+    rounds: Number(rounds),
+    tasks: Number(tasks),
+    isOnOneCpu: values.pinned,
+  };
   if (!values.pinned && !values.json) runPinned(['--blocks', blocks, '--rounds', rounds, '--tasks', tasks]);
   const groups = await comparePools(options);
   console.log(
     values.json
       ? JSON.stringify(groups, undefined, 2)
-      : render(groups, values.pinned ? 'on one CPU' : 'on all CPUs', options),
+      : render(groups, values.pinned ? 'on one CPU (CPU time of threads)' : 'on all CPUs', options),
   );
 }
 
