@@ -1,8 +1,8 @@
 import type { Change, NotComparable, RunComparison, RunFacts } from '../model/comparison.ts';
 import { LEVEL } from '../model/evidence.ts';
-import type { Cell, MeasuredCell, Results } from '../model/results.ts';
+import type { Results } from '../model/results.ts';
+import { comparableRun, type ComparableRun, type ComparableUnit } from './comparable-run.ts';
 import { contrastRuns, verdictOf, ratioAt } from './compare.ts';
-import { groupResults, type ReportGroup } from './groups.ts';
 import { differingLoad, driftOf } from './machine-between-runs.ts';
 import { runDifferences } from './run-differences.ts';
 import { contrastWithRuns } from './run-means.ts';
@@ -13,54 +13,63 @@ export const LEAST_RUNS = 3;
 /** Earlier runs, at least one. */
 export type EarlierRuns = readonly [Results, ...Results[]];
 
+/** {@link compareUnits} of two runs. @param minEffect the minimum effect, as a fraction */
+export function compareRuns(earlier: EarlierRuns, current: Results, minEffect: number): RunComparison {
+  const [first, ...others] = earlier;
+  const olds = [comparableRun(first), ...others.map(comparableRun)] as const;
+  return compareUnits(olds, comparableRun(current), minEffect);
+}
+
 /**
- * Compares a run with earlier ones, cell by cell. A run is one unit: whatever is different on that day is in all of its
- * blocks, and more blocks do not average it out. From three earlier runs on, the CI comes from how much those differ
- * among themselves. With fewer, that is unknown: the canaries show only a part of it, so nothing is shown, and a change
- * only looks like one.
+ * Compares a run with earlier ones, unit by unit. A run is one unit of inference: whatever is different on that day is in
+ * all of its blocks, and more blocks do not average it out. From three earlier runs on, the CI comes from how much those
+ * differ among themselves. With fewer, that is unknown: the canaries show only a part of it, so nothing is shown, and a
+ * change only looks like one.
  *
  * @param minEffect the minimum effect, as a fraction
  */
-export function compareRuns(earlier: EarlierRuns, current: Results, minEffect: number): RunComparison {
+export function compareUnits(
+  earlier: readonly [ComparableRun, ...ComparableRun[]],
+  current: ComparableRun,
+  minEffect: number,
+): RunComparison {
   // The same file given twice is one run.
   const olds = [...new Map(earlier.map((run) => [`${run.startedAt} ${run.seed}`, run])).values()].toSorted((a, b) =>
     a.startedAt.localeCompare(b.startedAt),
   );
   const latest = olds.at(-1) ?? earlier[0];
-  const oldCells = olds.map((run) => ({ run, cells: comparable(run) }));
-  const newCells = comparable(current);
-  const known = new Set(oldCells.flatMap(({ cells }) => [...cells.keys()]));
+  const known = new Set(olds.flatMap(({ units }) => [...units.keys()]));
   const notComparable: { cell: string; because: NotComparable }[] = [
-    ...[...known].filter((id) => !newCells.has(id)).map((id) => ({ cell: id, because: 'only-old' as const })),
-    ...[...newCells.keys()].filter((id) => !known.has(id)).map((id) => ({ cell: id, because: 'only-new' as const })),
+    ...[...known].filter((id) => !current.units.has(id)).map((id) => ({ cell: id, because: 'only-old' as const })),
+    ...[...current.units.keys()]
+      .filter((id) => !known.has(id))
+      .map((id) => ({ cell: id, because: 'only-new' as const })),
   ];
   const pairs: Pair[] = [];
-  for (const [id, now] of newCells) {
-    const candidates = oldCells.flatMap(({ run, cells }) => {
-      const was = cells.get(id);
-      return was === undefined ? [] : [{ run, was }];
+  for (const [id, after] of current.units) {
+    const candidates = olds.flatMap((run) => {
+      const unit = run.units.get(id);
+      return unit === undefined ? [] : [{ run, unit }];
     });
     if (candidates.length === 0) continue;
-    const reasons = candidates.map(({ was }) => reasonAgainst(was, now));
-    const befores = candidates.flatMap(({ run, was: { cell } }, index) =>
-      reasons[index] === undefined && cell.status === 'ok' ? [{ run, cell }] : [],
-    );
+    const reasons = candidates.map(({ unit }) => reasonAgainst(unit, after));
+    const befores = candidates.filter((_, index) => reasons[index] === undefined);
     const because = reasons.findLast((reason) => reason !== undefined);
-    if (befores.length > 0 && now.cell.status === 'ok') {
+    if (befores.length > 0) {
       const otherResults = candidates.some(
-        ({ run, was: { group } }) =>
-          run.seed === current.seed && areOther(group.workload.digest, now.group.workload.digest),
+        ({ run, unit }) => run.seed === current.seed && areOther(unit.digest, after.digest),
       );
-      pairs.push({ befores, after: now.cell, otherResults });
+      pairs.push({ id, befores, after, otherResults });
     } else if (because !== undefined) notComparable.push({ cell: id, because });
   }
   // Bonferroni: all comparisons of the two runs share one level.
   const alpha = LEVEL / Math.max(1, pairs.length);
   const changes = pairs.flatMap((pair): Change[] => {
     const change = changeOf(pair, current, alpha, minEffect);
-    if (change === undefined) notComparable.push({ cell: pair.after.id, because: 'too-few-blocks' });
+    if (change === undefined) notComparable.push({ cell: pair.id, because: 'too-few-blocks' });
     return change === undefined ? [] : [change];
   });
+  const all = new Map([...olds, current].flatMap(({ units }) => [...units]));
   return {
     schema: 'lanewise/comparison@1',
     old: factsOf(latest),
@@ -68,47 +77,28 @@ export function compareRuns(earlier: EarlierRuns, current: Results, minEffect: n
     new: factsOf(current),
     minEffect,
     changes,
-    configurations: configurationsIn([...oldCells.map(({ cells }) => cells), newCells]),
+    configurations: [...all.values()].map(({ configuration }) => configuration),
     notComparable,
     differences: runDifferences(latest, current),
   };
 }
 
-function configurationsIn(runs: readonly ReadonlyMap<string, Comparable>[]): RunComparison['configurations'] {
-  const all = new Map(runs.flatMap((cells) => [...cells]));
-  return [...all.values()].map(({ cell, group }) => {
-    const { id, strategy, poolSize, concurrency, uvThreads, runtime, laneKind, keepsLanes, version, twin } = cell;
-    return {
-      cell: id,
-      title: group.title,
-      strategy,
-      poolSize,
-      concurrency,
-      ...(uvThreads !== undefined && { uvThreads }),
-      ...(runtime !== undefined && { runtime }),
-      ...(laneKind !== undefined && { laneKind }),
-      ...(keepsLanes !== undefined && { keepsLanes }),
-      ...(version !== undefined && { version }),
-      ...(twin !== undefined && { twin }),
-    };
-  });
-}
-
 interface Before {
-  readonly run: Results;
-  readonly cell: MeasuredCell;
+  readonly run: ComparableRun;
+  readonly unit: ComparableUnit;
 }
 
-/** A cell that can be compared. */
+/** A unit that can be compared. */
 interface Pair {
+  readonly id: string;
   readonly befores: readonly Before[];
-  readonly after: MeasuredCell;
+  readonly after: ComparableUnit;
   readonly otherResults: boolean;
 }
 
 function changeOf(
-  { befores, after, otherResults }: Pair,
-  current: Results,
+  { id, befores, after, otherResults }: Pair,
+  current: ComparableRun,
   alpha: number,
   minEffect: number,
 ): Change | undefined {
@@ -118,11 +108,11 @@ function changeOf(
   const drift = driftOf(before.run, current, after);
   const found = isShown
     ? contrastWithRuns(
-        befores.map(({ cell }) => cell.samples),
-        after.samples,
+        befores.map(({ unit }) => unit.times),
+        after.times,
         alpha,
       )
-    : contrastRuns(before.cell.samples, after.samples, alpha, drift ?? 0);
+    : contrastRuns(before.unit.times, after.times, alpha, drift ?? 0);
   if (found === undefined) return undefined;
   const otherCpus = differingLoad(
     befores.map(({ run }) => run),
@@ -133,7 +123,7 @@ function changeOf(
   // Without a canary in both runs, a slower machine looks like slower code.
   const isKnown = otherCpus === undefined && (isShown || drift !== undefined);
   return {
-    cell: after.id,
+    cell: id,
     speedup: ratioAt(found, alpha),
     verdict: isKnown && isShown ? verdict : 'inconclusive',
     ...(isKnown && !isShown && verdict !== 'inconclusive' && { looks: verdict }),
@@ -145,31 +135,16 @@ function changeOf(
   };
 }
 
-/** The reason why a cell cannot be compared with its later self; undefined: it can. */
-function reasonAgainst(was: Comparable, now: Comparable): NotComparable | undefined {
-  if (now.cell.status === 'failed') return 'failed-now';
-  if (was.cell.status === 'failed') return 'failed-before';
-  if (was.group.withheldBy !== undefined || now.group.withheldBy !== undefined) return 'withheld';
-  return was.group.workload.tasks === now.group.workload.tasks ? undefined : 'other-batch';
+/** The reason why a unit cannot be compared with its later self; undefined: it can. */
+function reasonAgainst(was: ComparableUnit, now: ComparableUnit): NotComparable | undefined {
+  if (now.status === 'failed') return 'failed-now';
+  if (was.status === 'failed') return 'failed-before';
+  const doubt = was.doubt ?? now.doubt;
+  if (doubt !== undefined) return doubt;
+  return was.asked.what === now.asked.what ? undefined : now.asked.because;
 }
 
-interface Comparable {
-  readonly cell: Cell;
-  readonly group: ReportGroup;
-}
-
-/** Cells by id, in measured order. Screened-only cells have too little evidence. */
-function comparable(results: Results): ReadonlyMap<string, Comparable> {
-  const groupOf = new Map(groupResults(results).flatMap((group) => group.cells.map((cell) => [cell, group] as const)));
-  return new Map(
-    results.cells.flatMap((cell) => {
-      const group = groupOf.get(cell);
-      return group === undefined ? [] : [[cell.id, { cell, group }] as const];
-    }),
-  );
-}
-
-function factsOf({ startedAt, environment, seed, complete }: Results): RunFacts {
+function factsOf({ startedAt, environment, seed, complete }: ComparableRun): RunFacts {
   return { startedAt, node: environment.node, seed, ...(!complete && { complete }) };
 }
 

@@ -1,10 +1,14 @@
 /** Differences of the machine itself between two runs. */
 import type { Change } from '../model/comparison.ts';
 import { LEVEL } from '../model/evidence.ts';
-import type { BlockNoise, Cell, MeasuredCell, Results } from '../model/results.ts';
+import type { BlockNoise } from '../model/results.ts';
+import type { ComparableRun, ComparableUnit } from './comparable-run.ts';
 import { rankSumInterval } from './exact-tests.ts';
 import { keyOf } from './groups.ts';
 import { median } from './quantile.ts';
+
+type Measured = Pick<ComparableRun, 'environment' | 'noise'>;
+type Measuring = Pick<ComparableUnit, 'workload' | 'params' | 'poolSize'>;
 
 /** CPUs that other programs may use more, or less, in one run than in another. */
 const SAME_LOAD = 0.25;
@@ -13,7 +17,7 @@ const SAME_LOAD = 0.25;
  * CPUs that other programs used, if they used more or less of them in the later run than in every earlier one, and
  * there were not enough for the cell as well. A canary on one CPU sees nothing of that.
  */
-export function differingLoad(earlier: readonly Results[], current: Results, cell: MeasuredCell): Change['otherCpus'] {
+export function differingLoad(earlier: readonly Measured[], current: Measured, cell: Measuring): Change['otherCpus'] {
   const loads = earlier.map((run) => otherCpusIn(run, cell));
   const known = loads.filter((load) => load !== undefined);
   const load = otherCpusIn(current, cell);
@@ -26,17 +30,17 @@ export function differingLoad(earlier: readonly Results[], current: Results, cel
     : { old: nearest, new: load };
 }
 
-function otherCpusIn(run: Results, cell: Cell): number | undefined {
+function otherCpusIn(run: Measured, cell: Measuring): number | undefined {
   const others = noiseOf(run, cell)?.flatMap(({ otherCores }) => otherCores ?? []) ?? [];
   return others.length === 0 ? undefined : median(others);
 }
 
-function noiseOf({ noise = [] }: Results, cell: Cell): readonly BlockNoise[] | undefined {
+function noiseOf({ noise }: Measured, cell: Measuring): readonly BlockNoise[] | undefined {
   return noise.find((group) => keyOf(group) === keyOf(cell))?.blocks;
 }
 
 /** {@link canaryDrift} of the blocks of a cell; undefined without noise records in both runs. */
-export function driftOf(old: Results, current: Results, cell: Cell): number | undefined {
+export function driftOf(old: Measured, current: Measured, cell: Measuring): number | undefined {
   const [before, after] = [old, current].map((run) => noiseOf(run, cell)?.map(({ canaryMs }) => canaryMs));
   return before === undefined || after === undefined ? undefined : canaryDrift(before, after);
 }

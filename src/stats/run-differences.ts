@@ -1,13 +1,16 @@
 import type { Difference } from '../model/comparison.ts';
-import type { Environment, Results } from '../model/results.ts';
+import type { Environment } from '../model/results.ts';
+import type { ComparableRun } from './comparable-run.ts';
 
 type Value = Difference['old'];
 type Fact = readonly [what: string, old: Value | undefined, current: Value | undefined];
 
+type Compared = Pick<ComparableRun, 'environment' | 'options'>;
+
 /** Differences around two runs that can themselves explain a change. */
 export function runDifferences(
-  { environment: was, options: before }: Results,
-  { environment: is, options: after }: Results,
+  { environment: was, options: before }: Compared,
+  { environment: is, options: after }: Compared,
 ): readonly Difference[] {
   return differing([
     ['UV_THREADPOOL_SIZE', before.uvThreads ?? was.uvThreads, after.uvThreads ?? is.uvThreads],
