@@ -20,6 +20,8 @@ interface LessonText {
   readonly tutorial: Text;
   /** The difference in a pool, or in JavaScript. */
   readonly differs?: Text;
+  /** The conclusion, in two sentences. */
+  readonly takeaway?: Text;
   /** Files to show beside its module. */
   readonly files?: readonly string[];
 }
@@ -28,6 +30,8 @@ interface LessonText {
 export interface ExperimentLesson extends LessonText {
   readonly kind: 'experiment';
   readonly configurations: readonly Configuration[];
+  /** Names of the rows of its own timeline, whose slices come with its claims. */
+  readonly rows?: readonly Text[];
   /** Services that must be running, for example `http-server`. */
   readonly services: readonly string[];
   readonly checkClaims: (evidence: Evidence<unknown>, setting: Setting) => CheckedClaims;
@@ -51,6 +55,8 @@ export interface CheckedClaims {
   readonly claims: readonly Claim[];
   /** Reasons why something could not be measured here. */
   readonly notMeasured?: readonly Text[];
+  /** A timeline to show in place of that of its tasks; the lane is the row. */
+  readonly slices?: Slice[];
 }
 
 /** Measurements of one configuration: batches in time order. */

@@ -43,7 +43,7 @@ async function experimentIn(
   const url = from ?? moduleOf(lesson);
   const evidence = await performExperiment({ url, configuration, unitMs, seed, services }, signal);
   return [
-    { ...checked(() => lesson.checkClaims(evidence, { configuration, unitMs }), language), slices: evidence.slices },
+    { slices: evidence.slices, ...checked(() => lesson.checkClaims(evidence, { configuration, unitMs }), language) },
   ];
 }
 

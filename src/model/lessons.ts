@@ -31,12 +31,16 @@ export interface TaughtLesson {
   readonly tutorial: string;
   /** The difference in a pool, or in JavaScript; undefined: none. */
   readonly differs: string | undefined;
+  /** The conclusion; undefined: the claims are enough. */
+  readonly takeaway: string | undefined;
   /** File name of the modified copy that ran in place of the lesson’s own code; undefined: none. */
   readonly modifiedCopy: string | undefined;
   /** The code that ran. */
   readonly code: readonly { readonly file: string; readonly text: string }[];
   /** Its timelines have a row per worker; otherwise per task, since tasks only wait. */
   readonly byLane: boolean;
+  /** Names of the rows of its timelines; undefined: they are workers. */
+  readonly rows: readonly string[] | undefined;
   readonly configurations: readonly TaughtConfiguration[];
 }
 

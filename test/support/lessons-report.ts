@@ -26,9 +26,11 @@ const LESSON: TaughtLesson = {
   idea: 'A coroutine that waits costs the time that it waits.',
   tutorial: 'The program says "4 seconds".',
   differs: 'A promise runs as soon as it is made.',
+  takeaway: 'Wait for what you need.',
   modifiedCopy: undefined,
   code: [{ file: 'one-awaited.ts', text: "const [a] = await all<number>([task('<1>')]);\n\nreturn a && 17;" }],
   byLane: false,
+  rows: undefined,
   configurations: [
     WAY,
     {

@@ -11,7 +11,7 @@ const INVISIBLE_PX = 0.7;
 /** Width of a task number with one digit. */
 const NUMBER_PX = 9;
 const LANES_LIMIT = 16;
-/** Most tasks in flight drawn in one lane, below each other. */
+/** Most tasks in flight drawn in one lane, below each other, unless its frame has room for more. */
 const TRACKS_LIMIT = 12;
 const HEADING_PX = 24;
 const LANE_PX = 20;
@@ -71,6 +71,7 @@ export interface Frame {
   readonly cores: number;
   /** With more slices, the timeline is drawn in steps of time. */
   readonly slicesLimit: number;
+  readonly tracksLimit?: number;
   readonly words: TimelineWords;
 }
 
@@ -127,9 +128,9 @@ type Rows = Pick<Block, 'runs' | 'spans' | 'numbers' | 'labels' | 'bottomPx' | '
 
 /** Lays out one row per lane, with one track for each task in flight at the same time. */
 function rowsOf({ name, laneLabel }: Recorded, lanes: readonly LaneSlices[], topPx: number, frame: Drawn): Rows {
-  const { scaleMs, widthPx, columns, words } = frame;
+  const { scaleMs, widthPx, columns, words, tracksLimit = TRACKS_LIMIT } = frame;
   const pxPerMs = widthPx / scaleMs;
-  const view = { endMs: scaleMs, invisibleMs: INVISIBLE_PX / pxPerMs, tracksLimit: TRACKS_LIMIT, columns };
+  const view = { endMs: scaleMs, invisibleMs: INVISIBLE_PX / pxPerMs, tracksLimit, columns };
   let nextPx = topPx;
   const rows = lanes.map((each) => {
     const { lane, tracks, spans, runs, stretches } = barsOf(each, view);

@@ -11,9 +11,10 @@ export const english = {
   expected: 'expected',
   tutorialSays: 'The tutorial says',
   differs: 'What differs here',
+  takeaway: 'Takeaway',
   modifiedCopy: (id: string, file: string) => `modified copy of ${id}: ${file}`,
   source:
-    'The tutorial is “Corotines”, a Jupyter notebook in Portuguese on Python’s asyncio. In [5] is its cell 5; “text” is the text between its cells.',
+    'The tutorial is “Corotines”, a Jupyter notebook in Portuguese on Python’s asyncio. In [5] is its cell 5; “text” is the text between its cells; what is “added” is not in it.',
   notRun: 'could not be run',
   step: (done: number, all: number) => `Step ${done + 1} of ${all}`,
   remaining: (ms: number) => `about ${duration(ms)} left`,

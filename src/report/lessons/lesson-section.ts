@@ -14,7 +14,7 @@ import { lessonFigure, lettersOf } from './timelines.ts';
 import { claimText, type Words } from './words.ts';
 
 export function lessonSection(lesson: TaughtLesson, report: LessonsReport, words: Words): Section {
-  const { id, title, origin, idea, tutorial, differs, modifiedCopy, code, configurations } = lesson;
+  const { id, title, origin, idea, tutorial, differs, takeaway, modifiedCopy, code, configurations } = lesson;
   const drawn = (configuration: TaughtConfiguration): readonly Block[] =>
     only(['terminal', 'markdown'], lettersOf(lesson, configuration, words));
   const blocks = present<Block>(
@@ -30,6 +30,7 @@ export function lessonSection(lesson: TaughtLesson, report: LessonsReport, words
       blocks: configurations.map((configuration) => configurationSection(configuration, words, drawn(configuration))),
     },
     lessonFigure(lesson, report, words),
+    takeaway !== undefined && remark(words.takeaway, takeaway),
   );
   return { ...section(title, blocks), id };
 }

@@ -9,9 +9,10 @@ export const portuguese: Words = {
   expected: 'esperado',
   tutorialSays: 'O tutorial diz',
   differs: 'O que é diferente aqui',
+  takeaway: 'Conclusão',
   modifiedCopy: (id, file) => `cópia modificada de ${id}: ${file}`,
   source:
-    'O tutorial é “Corotines”, um notebook Jupyter em português sobre o asyncio do Python. In [5] é a célula 5; “texto” é o texto entre as células.',
+    'O tutorial é “Corotines”, um notebook Jupyter em português sobre o asyncio do Python. In [5] é a célula 5; “texto” é o texto entre as células; o “acréscimo” não está nele.',
   notRun: 'não foi possível rodar',
   step: (done, all) => `Etapa ${done + 1} de ${all}`,
   remaining: (ms) => `faltam cerca de ${duration(ms).replace('.', ',')}`,

@@ -8,23 +8,25 @@ import type { Words } from './words.ts';
 const RUNNING_SHARE = 0.25;
 /** Most slices in the picture of one lesson. */
 const SLICES_LIMIT = 2000;
+/** Enough for all users who wait at once in any lesson. */
+const TRACKS_LIMIT = 40;
 
 /** One row per worker; or one per task, from its number on, where tasks do little but wait. */
 export function lettersOf(
-  { byLane: isByLane }: TaughtLesson,
+  { byLane: isByLane, rows: names }: TaughtLesson,
   { strategy, slices }: TaughtConfiguration,
   words: Words,
 ): readonly Code[] {
   const totalMs = lastMs([{ slices }]);
   if (totalMs === 0) return [];
   const rows = isByLane && runningMs(slices) > RUNNING_SHARE * totalMs ? timelineRows : taskRows;
-  const lines = rows(slices, totalMs, (lane) => words.lane(strategy, lane));
+  const lines = rows(slices, totalMs, (lane) => names?.[lane] ?? words.lane(strategy, lane));
   return [{ kind: 'code', language: 'text', title: words.timeline(totalMs), text: lines.join('\n') }];
 }
 
 /** All configurations of a lesson on one time scale. */
 export function lessonFigure(
-  { id, title, configurations }: TaughtLesson,
+  { id, title, configurations, rows }: TaughtLesson,
   { environment }: LessonsReport,
   words: Words,
 ): Figures {
@@ -32,7 +34,7 @@ export function lessonFigure(
     .filter(({ slices }) => slices.length > 0)
     .map((configuration) => ({
       name: words.configuration(configuration),
-      laneLabel: (lane: number) => words.lane(configuration.strategy, lane),
+      laneLabel: (lane: number) => rows?.[lane] ?? words.lane(configuration.strategy, lane),
       slices: configuration.slices,
     }));
   return {
@@ -47,6 +49,7 @@ export function lessonFigure(
         scaleMs: lastMs(recorded),
         cores: environment.cores,
         slicesLimit: SLICES_LIMIT,
+        tracksLimit: TRACKS_LIMIT,
         words: words.drawing,
       });
       return [figureOf([title], { id: `timeline-${id}`, isWide: true }, () => ({ title, ...drawing }))].filter(
