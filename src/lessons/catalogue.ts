@@ -13,12 +13,13 @@ import { gatherOneThreeTen } from './catalogue/gather-one-three-ten.ts';
 import { nestedGroups } from './catalogue/nested-groups.ts';
 import { oneAwaited } from './catalogue/one-awaited.ts';
 import { oneFails } from './catalogue/one-fails.ts';
+import { openAndClosed } from './catalogue/open-and-closed.ts';
 import { resultsInOrder } from './catalogue/results-in-order.ts';
 import { startTheLoop } from './catalogue/start-the-loop.ts';
 import { switchesAtWaits } from './catalogue/switches-at-waits.ts';
 import type { Lesson } from './lesson.ts';
 
-/** Every experiment of the tutorial, in its order, with each concept before the code that shows it. */
+/** Every experiment of the tutorial, in its order, with each concept before the code that shows it; then what is added. */
 export const LESSONS: readonly Lesson[] = [
   concurrencyIsNotParallelism,
   switchesAtWaits,
@@ -38,4 +39,5 @@ export const LESSONS: readonly Lesson[] = [
   failuresReturned,
   cancelTask,
   cancelGroup,
+  openAndClosed,
 ];

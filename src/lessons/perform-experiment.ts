@@ -5,7 +5,7 @@ import type { Configuration } from './configurations.ts';
 
 /** Time limit beside its delays. */
 const TIMEOUT_MS = 30_000;
-/** The longest lesson waits 50 tutorial seconds if all its random delays are the longest. */
+/** The longest lesson takes 70 tutorial seconds. */
 const TIMEOUT_UNITS = 100;
 /** More than the tasks of any lesson. */
 const ALL_IN_FLIGHT = 1000;

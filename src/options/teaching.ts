@@ -5,7 +5,7 @@ import { anyText, number, text, texts, yesOrNo, count, durationMsOf, rows, type 
 
 /** Shorter delays would drown in the cost of starting a task. */
 const SHORTEST_UNIT_MS = 20;
-/** With it the longest lesson takes 45 minutes. */
+/** With it the longest lesson takes 70 minutes. */
 const LONGEST_UNIT_MS = 60_000;
 
 /** Milliseconds in code; the command line needs a unit. */

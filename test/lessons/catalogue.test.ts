@@ -35,6 +35,12 @@ describe('the lessons', () => {
     expect(origins.filter((origin) => origin.startsWith('text'))).toHaveLength(7);
   });
 
+  it('that are not in the tutorial come last, and are marked', () => {
+    expect(LESSONS.slice(18).map(({ id, origin }) => [id, origin.en])).toEqual([
+      ['open-and-closed', 'added: load tests'],
+    ]);
+  });
+
   it('each have a module of their name, and every module is one', () => {
     const modules = readdirSync(CODE).filter((file) => file.endsWith('.ts'));
     expect(modules.toSorted()).toEqual(LESSONS.map(({ id }) => `${id}.ts`).toSorted());
@@ -52,8 +58,8 @@ describe('the lessons', () => {
   });
 
   it('are written in two languages', () => {
-    for (const { id, title, idea, tutorial, differs } of LESSONS) {
-      for (const text of [title, idea, tutorial, ...(differs === undefined ? [] : [differs])]) {
+    for (const { id, title, idea, tutorial, differs = [], takeaway = [] } of LESSONS) {
+      for (const text of [title, idea, tutorial, differs, takeaway].flat()) {
         expect(text.en, id).not.toBe('');
         expect(text.pt, id).not.toBe(text.en);
       }
@@ -171,6 +177,15 @@ const CHANGES: Readonly<Record<string, readonly [Change, ...Change[]]>> = {
       fails: 'tasks that were cancelled',
       configuration: threads(2, 'all'),
     },
+  ],
+  'open-and-closed': [
+    {
+      // One at a time, and counted from when it is sent.
+      from: 'sleep(ms).then(() => send(ms))',
+      to: 'sleep(ms).then(() => (globalThis.last = Promise.resolve(globalThis.last).then(() => send())))',
+      fails: 'those of all who came',
+    },
+    { from: '[1, 2].map', to: '[1, 2, 3, 4].map', fails: 'one of each user' },
   ],
 };
 
