@@ -108,7 +108,10 @@ export async function load<Output>(session: Session<LoadAsked, LoadResults, Outp
       session,
     );
     const stage: Stage = { plan, began: begin(), spentMs: asking.elapsedMs() };
-    const windows = await sampled(stage, environment.cores, session, begun);
+    const windows =
+      asked.load.rates === undefined
+        ? await loading.heldIn(stage, named, environment.cores, session)
+        : { plan, measured: await sampled(stage, environment.cores, session, begun) };
     return session.report(loading.loadResultsOf(windows, asked, stage, environment, begun));
   } finally {
     found.remove();

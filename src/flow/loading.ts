@@ -1,37 +1,30 @@
 import { LOAD_SCHEMA_ID, type LoadResults } from '../model/load.ts';
-import type { BegunRun, Measured } from '../model/measured.ts';
+import type { BegunRun } from '../model/measured.ts';
 import type { Environment } from '../model/results.ts';
 import { withoutPrivate } from '../model/text.ts';
 import type { ResolvedLoad } from '../plan/resolve-load.ts';
 import { concludeLoad } from '../stats/load/conclude-load.ts';
 import { readVersion } from '../system/surroundings.ts';
+import { heldIn, type MeasuredPlan } from './holding.ts';
 import type { Stage } from './session.ts';
 import { timesOf } from './stages.ts';
 
 export { planLoad } from '../plan/plan-load.ts';
 export { resolveLoad } from '../plan/resolve-load.ts';
+export { heldIn };
 
 /** Conclusions, with everything a reader needs to know about the measurement. */
 export function loadResultsOf(
-  measured: Measured,
+  { plan, measured }: MeasuredPlan,
   { load }: Pick<ResolvedLoad, 'load'>,
-  { plan, began }: Stage,
+  { began }: Pick<Stage, 'began'>,
   environment: Environment,
   begun?: BegunRun,
 ): LoadResults {
   const { strategies, poolSizes, baseline, preset, blocks, rounds, minEffect, timeoutMs } = plan.options;
-  const {
-    arrivals,
-    requests,
-    settling,
-    objective,
-    rates,
-    maxQueue = null,
-    giveUpMs = null,
-    overload,
-    stricterFifo,
-  } = load;
+  const { arrivals, objective, rates, maxQueue = null, giveUpMs = null, overload, stricterFifo } = load;
   const { via, connections, probePerSecond } = load;
+  const { requests, settling } = plan.groups[0]?.load ?? load;
   const conclusions = concludeLoad(measured, plan.options, environment.cores);
   return {
     schema: LOAD_SCHEMA_ID,

@@ -28,6 +28,9 @@ export interface Stage {
   readonly began: Beginning;
   /** Time spent before it, since a time limit covers everything. */
   readonly spentMs?: number;
-  /** Phase of a tuning: many candidates with little evidence, or a few with much. */
-  readonly phase?: 'screening' | 'confirming';
+  /**
+   * Phase of a tuning: many candidates with little evidence, or a few with much. Or of a load measurement: the search for
+   * the rates, or the measurement around them.
+   */
+  readonly phase?: 'screening' | 'confirming' | 'searching' | 'holding';
 }

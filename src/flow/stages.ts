@@ -39,10 +39,11 @@ export function sampled(
   cores: number,
   session: Pick<Follower, 'signal' | 'follow'>,
   begun?: BegunRun,
+  further: Pick<StoppingRules, 'nextRate'> = {},
 ): Promise<Measured> {
   const { plan, spentMs } = stage;
   const measuring = measure(plan, {
-    rules: stoppingRules(plan, cores),
+    rules: { ...stoppingRules(plan, cores), ...further },
     signal: session.signal,
     begun: begun?.groups,
     spentMs,

@@ -14,7 +14,7 @@ import { EqualWork } from './equal-work.ts';
 import type { GroupEstimate } from './events.ts';
 import { LEAST_FACTOR, screeningOf } from '../model/evidence.ts';
 import type { CellLog } from '../model/measured.ts';
-import type { Block, CalibratedBatches, Group } from '../model/plan.ts';
+import type { Block, CalibratedBatches, Group, Turn } from '../model/plan.ts';
 
 /** The result of calibrating a group, before anything is measured. */
 export interface Calibration {
@@ -193,11 +193,16 @@ export function estimateOf(calibrated: Calibrated, done = 0): GroupEstimate {
   return { group, blocksMs, done };
 }
 
+/** Where a search looks on average, as a share of the capacity. */
+const SEARCHED_SHARE = 0.7;
+
 /** Duration of all windows of a block; undefined for batches. */
 function windowsMs({ load }: Group, block: Block): number | undefined {
-  if (load?.rates === undefined) return undefined;
-  const { requests, rates } = load;
-  return block.flat().reduce((sum, { rateIndex = 0 }) => sum + (requests / (rates[rateIndex] ?? 1)) * 1000, 0);
+  if (load === undefined || !('ratings' in load)) return undefined;
+  const { requests, rates, ratings } = load;
+  const rateOf = ({ id, rateIndex }: Turn): number =>
+    rateIndex === undefined ? SEARCHED_SHARE * (ratings[id]?.capacity ?? Infinity) : (rates[rateIndex] ?? Infinity);
+  return block.flat().reduce((sum, turn) => sum + (requests / rateOf(turn)) * 1000, 0);
 }
 
 function closeNow({ group, logs }: Calibrated): ReadonlySet<string> {

@@ -27,7 +27,7 @@ export interface BlockTask extends GroupContext {
   /** Before the confirmation of a race, whose blocks are warmed up longer and open their workers together. */
   readonly isScreening: boolean;
   /** Know which cells a block of a race drops. */
-  readonly rules: Pick<StoppingRules, 'dropped'>;
+  readonly rules: Pick<StoppingRules, 'dropped' | 'nextRate'>;
   /** Whether the group has timelines. */
   readonly hasTimelines: boolean;
   /** Resolves when the hosts of the block before are gone. */

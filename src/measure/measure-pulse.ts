@@ -26,7 +26,7 @@ export async function measurePulse(context: PulseContext, { log, host }: CellHos
   // A host is asked for at most as many batches as there are rounds.
   for (let round = 0; round < block.length; round++) wallMs += (await host.measure()).reading.wallMs;
   const capacity = ((context.group.workload.tasks * block.length) / wallMs) * 1000;
-  const held = undefined;
+  const held = load.searched?.[log.cell.id];
   const plan = planPulse(load.overload, { capacity, held, lowest: load.rates[0] });
   const windowed = await runWindow(
     context,

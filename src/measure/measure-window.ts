@@ -1,6 +1,7 @@
 import { orAborted } from '../../workers/deferred.ts';
 import { dueMs, probabilityOf, scheduleOf } from '../model/arrivals.ts';
 import type { Window } from '../model/load.ts';
+import type { StoppingRules } from '../model/measured.ts';
 import { pulsedMs, type PulsePlan } from '../model/pulse.ts';
 import type { Group, RatedLoad } from '../model/plan.ts';
 import type { CellHost, CellTurn, GroupContext } from './cell-hosts.ts';
@@ -17,28 +18,32 @@ type Place = Pick<Window, 'block' | 'round' | 'position'>;
 /**
  * Lets tasks arrive at the rate of the turn. All turns of a round have the same arrivals, each at its own rate.
  *
- * @returns undefined if it was interrupted
+ * @returns undefined if it was interrupted, or in a search that needs no further window
  */
 export async function measureWindow(
-  context: GroupContext,
+  context: GroupContext & { readonly rules: Pick<StoppingRules, 'nextRate'> },
   { log, host, turn }: CellTurn,
   place: Place,
 ): Promise<WindowEvent | undefined> {
   const load = ratedLoad(context.group);
-  const rate = load.rates[turn.rateIndex ?? 0];
-  if (rate === undefined) throw new RangeError('a window has no rate');
+  const isSearch = turn.rateIndex === undefined;
+  const rate = isSearch ? context.rules.nextRate?.(context.group, log) : load.rates[turn.rateIndex];
+  if (rate === undefined) return undefined;
   const windowed = await runWindow(context, { log, host }, load, {
     rate,
     requests: load.requests,
     settling: load.settling,
-    number: 1 + place.block * MOST_ROUNDS + place.round,
+    // Other arrivals than those of the blocks that follow the search.
+    number: (1 + place.block * MOST_ROUNDS + place.round) * (isSearch ? -1 : 1),
   });
   if (windowed === undefined) return undefined;
   const { reading, requests } = windowed;
-  const window = { ...place, ...reading, ...(requests && { requests }) };
+  const window = { ...(isSearch && SEARCH), ...place, ...reading, ...(requests && { requests }) };
   (log.windows ??= []).push(window);
   return { kind: 'window', cell: log.cell.id, window };
 }
+
+const SEARCH = { phase: 'search' } as const;
 
 /** Seeds of two blocks are apart by more than the rounds of one. */
 export const MOST_ROUNDS = 1000;

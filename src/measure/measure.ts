@@ -143,7 +143,7 @@ async function calibrateAll(contexts: readonly GroupContext[]): Promise<readonly
     const { group, begun } = context;
     const { tasks, preparingMs } = begun ?? (await calibrateOrFail(context));
     const calibrated = { ...context, preparingMs, group: { ...group, workload: { ...group.workload, tasks } } };
-    tried.push(group.load === undefined ? calibrated : await rated(calibrated, group.load));
+    tried.push(group.load === undefined || 'ratings' in group.load ? calibrated : await rated(calibrated, group.load));
   }
   return tried;
 }
@@ -153,10 +153,14 @@ async function rated(context: CalibratedGroup, planned: LoadPlan): Promise<Calib
   // Not loaded by a run.
   const { rateGroup } = await import('./rate-group.ts');
   const known = context.begun?.rated;
-  const load = known === undefined ? await rateGroup(context) : { ...planned, ...known };
-  return load === undefined
-    ? { ...context, group: { ...context.group, blocks: [] } }
-    : { ...context, group: { ...context.group, load } };
+  const { baseline } = context.group;
+  const load =
+    known === undefined ? await rateGroup(context) : { ...planned, ...known, ratings: { [baseline]: known } };
+  if (load === undefined) return { ...context, group: { ...context.group, blocks: [] } };
+  const { rates, ratings, objective } = load;
+  // Without a rate that could hold the objective there is nothing to search for.
+  const isHopeless = rates.length === 0 && Object.values(ratings).every(({ aloneMs }) => aloneMs > objective.ms);
+  return { ...context, group: { ...context.group, load, ...(isHopeless && { blocks: [] }) } };
 }
 
 async function calibrateOrFail(context: GroupContext): Promise<Calibration> {

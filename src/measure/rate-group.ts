@@ -1,6 +1,6 @@
-import { objectiveOf, ratesOf } from '../model/arrivals.ts';
-import type { RatedLoad } from '../model/plan.ts';
-import { attempt, eligible, newLogs, prepare, startHosts, type GroupContext } from './cell-hosts.ts';
+import { objectiveOf } from '../model/arrivals.ts';
+import type { LoadPlan, RatedLoad, Rating } from '../model/plan.ts';
+import { attempt, eligible, newLogs, prepare, startHosts, type CellHost, type GroupContext } from './cell-hosts.ts';
 import { EqualWork } from './equal-work.ts';
 import { runWindow } from './measure-window.ts';
 
@@ -12,45 +12,56 @@ const SHORTEST_GAP_MS = 10;
 const LONGEST_GAP_MS = 400;
 
 /**
- * Finds what the windows of a group depend on: how long a task takes that meets no other, and how many the baseline does
- * in a second when all are there at once. From these come the objective and the rates, unless they were given.
+ * Finds what the windows of a group depend on: how long a task takes that meets no other, and how many a configuration
+ * does in a second when all are there at once. From the baseline comes the objective, unless it was given; the others
+ * are rated only if their rates are searched for.
  *
- * @returns undefined if the baseline failed, or the run was interrupted
+ * @returns undefined if none could be rated, or the run was interrupted
  */
 export async function rateGroup(context: GroupContext): Promise<RatedLoad | undefined> {
   const { group, logs, signal } = context;
-  const { load, baseline, workload } = group;
-  const log = logs.get(baseline);
-  if (load === undefined || log === undefined || log.error !== undefined || log.batchMs === undefined) return undefined;
-  const capacity = (workload.tasks / log.batchMs) * 1000;
-  const trial: GroupContext = { ...context, logs: newLogs([log.cell]), equalWork: new EqualWork() };
-  const hosts = await startHosts(trial, [log.cell]);
+  const { load, baseline } = group;
+  if (load === undefined) return undefined;
+  const isAsked = (id: string): boolean => load.rates === undefined || id === baseline;
+  const cells = group.cells.filter(({ id }) => isAsked(id) && logs.get(id)?.error === undefined);
+  const trial: GroupContext = { ...context, logs: newLogs(cells), equalWork: new EqualWork() };
+  const hosts = await startHosts(trial, cells);
+  const ratings: Record<string, Rating> = {};
   try {
-    await prepare(trial, hosts, [log.cell], { rounds: 1, openingTogether: 1, untilSteady: true });
-    const [cellHost] = eligible(hosts, [log.cell]);
-    if (cellHost === undefined || signal.aborted) return undefined;
-    const alone = await attempt(trial, cellHost, async () => {
-      const { runningMs } = (await cellHost.host.measure()).reading;
-      const gapMs = Math.min(LONGEST_GAP_MS, Math.max(SHORTEST_GAP_MS, ALONE_GAP * (runningMs?.p50 ?? 0)));
-      return runWindow(
-        trial,
-        cellHost,
-        {
-          ...load,
-          arrivals: { kind: 'constant' },
-          objective: { quantile: 'p50', ms: LONGEST_GAP_MS },
-          keepsRequests: false,
-        },
-        { rate: 1000 / gapMs, requests: ALONE_TASKS, settling: 0, number: 0 },
-      );
-    });
-    log.error ??= trial.logs.get(baseline)?.error;
-    if (alone === undefined) return undefined;
-    const aloneMs = alone.reading.latencyMs.p50;
-    const { objective = objectiveOf(aloneMs), rates = ratesOf(capacity), ...kept } = load;
-    return { ...kept, aloneMs, capacity, objective, rates };
+    await prepare(trial, hosts, cells, { rounds: 1, openingTogether: 1, untilSteady: true });
+    for (const cellHost of eligible(hosts, cells)) {
+      if (signal.aborted) return undefined;
+      const rating = await attempt(trial, cellHost, () => rate(trial, cellHost, load));
+      if (rating !== undefined) ratings[cellHost.log.cell.id] = rating;
+    }
   } finally {
+    for (const [id, { error }] of trial.logs) {
+      const log = logs.get(id);
+      if (log !== undefined) log.error ??= error;
+    }
     await Promise.all([...hosts.values()].map(({ host }) => host.kill()));
     context.leftBehind.sweep();
   }
+  const own = ratings[baseline] ?? (load.rates === undefined ? Object.values(ratings)[0] : undefined);
+  if (own === undefined || signal.aborted) return undefined;
+  const { objective = objectiveOf(own.aloneMs), rates = [], ...kept } = load;
+  return { ...kept, ...own, objective, rates, ratings };
+}
+
+/** @returns undefined if it was interrupted */
+async function rate(trial: GroupContext, cellHost: CellHost, load: LoadPlan | RatedLoad): Promise<Rating | undefined> {
+  const { runningMs, wallMs } = (await cellHost.host.measure()).reading;
+  const gapMs = Math.min(LONGEST_GAP_MS, Math.max(SHORTEST_GAP_MS, ALONE_GAP * (runningMs?.p50 ?? 0)));
+  const alone = await runWindow(
+    trial,
+    cellHost,
+    {
+      ...load,
+      arrivals: { kind: 'constant' },
+      objective: { quantile: 'p50', ms: LONGEST_GAP_MS },
+      keepsRequests: false,
+    },
+    { rate: 1000 / gapMs, requests: ALONE_TASKS, settling: 0, number: 0 },
+  );
+  return alone && { aloneMs: alone.reading.latencyMs.p50, capacity: (trial.group.workload.tasks / wallMs) * 1000 };
 }

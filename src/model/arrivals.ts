@@ -67,14 +67,3 @@ export function objectiveOf(aloneMs: number): Objective {
     ms: Number(Math.max(SHORTEST_OBJECTIVE_MS, OBJECTIVE_TIMES_ALONE * aloneMs).toPrecision(2)),
   };
 }
-
-/** Shares of the capacity at which a queue is short, long, and longer than most would bear. */
-const RATE_SHARES = [0.5, 0.7, 0.9] as const;
-
-/** Number of default rates. */
-export const DEFAULT_RATES = RATE_SHARES.length;
-
-/** The default rates, arrivals per second. @param capacity tasks per second when all are there at once */
-export function ratesOf(capacity: number): readonly number[] {
-  return RATE_SHARES.map((share) => Number((share * capacity).toPrecision(3)));
-}

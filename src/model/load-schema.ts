@@ -8,6 +8,7 @@ import { identityFields, taskError } from './schema/cell.ts';
 import { bound, closed, described, intervalFields, object, ofGroup, orNotMeasured, params } from './schema/common.ts';
 import { speedup, verdict } from './schema/conclusions.ts';
 import { overload } from './schema/overload.ts';
+import { held, heldComparison, loadRecommendation } from './schema/held.ts';
 import { environment } from './schema/machine.ts';
 import { blockNoise } from './schema/noise.ts';
 import { objective } from './schema/objective.ts';
@@ -31,7 +32,7 @@ const options = object({
   minEffect: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }),
   timeoutMs: Type.Number(),
   objective: Type.Optional(objective),
-  rates: orNotMeasured(Type.Array(rate), 'As given; null: shares of what the baseline can do.'),
+  rates: orNotMeasured(Type.Array(rate), 'As given; null: searched for.'),
   arrivals,
   via: Type.Enum(['http', 'in-process'], {
     description:
@@ -95,6 +96,12 @@ const atRate = described('One configuration at one rate, over all its windows.',
 const cellFields = {
   ...identityFields,
   startupMs: Type.Array(Type.Number(), { description: 'One value per block.' }),
+  aloneMs: Type.Optional(
+    Type.Number({ description: 'Median latency of a task that meets no other, ms; absent: not measured.' }),
+  ),
+  capacity: Type.Optional(
+    Type.Number({ description: 'Tasks per second when all are there at once; absent: not measured.' }),
+  ),
   windows: Type.Array(window, { description: 'In the order of measuring.' }),
 };
 
@@ -129,6 +136,9 @@ export const loadSchema = Type.Object(
         blocks: Type.Integer(),
       }),
     ),
+    held: Type.Optional(Type.Array(held, { description: 'Absent: the rates were given.' })),
+    heldComparisons: Type.Optional(Type.Array(heldComparison)),
+    recommendations: Type.Optional(Type.Array(loadRecommendation)),
     overload: Type.Optional(Type.Array(overload, { description: 'Absent: not asked for.' })),
     noise: Type.Array(object({ ...ofGroup, blocks: Type.Array(blockNoise) })),
     warnings: Type.Array(warning),

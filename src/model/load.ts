@@ -28,3 +28,7 @@ export type Window = LoadCell['windows'][number];
 export type AtRate = MeasuredLoadCell['rates'][number];
 /** The latencies of two configurations at one rate. */
 export type LatencyComparison = LoadResults['latencyComparisons'][number];
+/** The rate that a configuration holds. */
+export type Held = NonNullable<LoadResults['held']>[number];
+export type HeldComparison = NonNullable<LoadResults['heldComparisons']>[number];
+export type LoadRecommendation = NonNullable<LoadResults['recommendations']>[number];

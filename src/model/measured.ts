@@ -112,6 +112,8 @@ export interface StoppingRules {
    * @param batchMs batch time of the fastest of them, as calibrated
    */
   readonly confirmed: (group: Group, left: readonly PlannedCell[], batchMs: number) => Group;
+  /** Rate of the next window of a search; undefined: none is needed. Only for a group whose rates are not known. */
+  readonly nextRate?: (group: Group, log: CellLog) => number | undefined;
   /** Blocks that were disturbed beyond the limits set in advance, the worst first. */
   readonly hitBlocks: (blocks: readonly BlockNoise[]) => readonly number[];
 }

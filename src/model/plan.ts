@@ -119,9 +119,9 @@ export interface Group {
   readonly calibrated?: CalibratedBatches;
 }
 
-/** A cell's turn in a round: a batch or, with a rate, a window. */
+/** A cell's turn in a round: a batch or a window. */
 export interface Turn extends PlannedCell {
-  /** Place of the rate in those of the group. */
+  /** Place of a window’s rate in those of the group; undefined: searched for. */
   readonly rateIndex?: number;
 }
 
@@ -142,7 +142,7 @@ export interface LoadPlan {
   readonly settling: number;
   /** Undefined: a multiple of the latency of a task that meets no other. */
   readonly objective?: Objective;
-  /** Arrivals per second; undefined: shares of what the baseline can do. */
+  /** Arrivals per second; undefined: each configuration’s is searched for. */
   readonly rates?: readonly number[];
   /** The most tasks that may wait in a queue; `auto`: the square of the pool size; undefined: no limit. */
   readonly maxQueue?: number | 'auto';
@@ -161,10 +161,25 @@ export interface LoadPlan {
   readonly probePerSecond?: number;
 }
 
+/** What a configuration can do, as measured before the first block. */
+export interface Rating {
+  /** Median latency of a task that meets no other, ms. */
+  readonly aloneMs: number;
+  /** Tasks per second when all are there at once. */
+  readonly capacity: number;
+}
+
 /** The same, with what was measured before the first block. */
 export interface RatedLoad extends Omit<LoadPlan, 'objective' | 'rates'>, Pick<LoadWorkload, 'aloneMs' | 'capacity'> {
   readonly objective: Objective;
+  /** Arrivals per second; empty while they are searched for. */
   readonly rates: readonly number[];
+  /** Those of all configurations, which are compared there; undefined: all are. */
+  readonly commonRates?: readonly number[];
+  /** The rate that the search found, by cell id; undefined: not searched for. */
+  readonly searched?: Readonly<Record<string, number>>;
+  /** By cell id. */
+  readonly ratings: Readonly<Record<string, Rating>>;
 }
 
 /** The whole run, decided before the first host starts. */

@@ -16,6 +16,7 @@ import {
   rows,
   wholeNumber,
   yesOrNo,
+  type Kind,
   type Options,
 } from './option.ts';
 
@@ -51,15 +52,24 @@ const objective = kind<Objective, Objective>('text', {
   write: ({ quantile, ms }) => [`${quantile}<=${ms}ms`],
 });
 
-const rates = list<number, readonly number[]>({
+const rateList = list<number, readonly number[]>({
   type: 'number',
   of: (items, name) => [...new Set(items.map((item) => rateOf(item, name)))].toSorted((a, b) => a - b),
 });
 
+/** `auto`, or a list. */
+const rates: Kind<'auto' | readonly number[]> = {
+  ...rateList,
+  type: `'auto' | ${rateList.type}`,
+  parse: (given, name) => (given.length === 1 && last(given) === 'auto' ? 'auto' : rateList.parse(given, name)),
+  check: (value, name) => (value === 'auto' ? value : rateList.check(value, name)),
+  write: (value) => (value === 'auto' ? [value] : rateList.write(value)),
+};
+
 function rateOf(given: string | number, name: string): number {
   const rate = typeof given === 'number' || /^\d+(?:\.\d+)?$/.test(given) ? Number(given) : Number.NaN;
   if (rate > 0 && rate <= FASTEST_RATE) return rate;
-  throw invalid(name, given, `arrivals per second, above 0 and at most ${FASTEST_RATE}`);
+  throw invalid(name, given, `auto, or arrivals per second, above 0 and at most ${FASTEST_RATE}`);
 }
 
 /** `poisson`, `constant` or `burst:10`. @throws LanewiseError for anything else */
@@ -147,10 +157,13 @@ export const LOADING = {
     { load: ["latency not to exceed, as 'p99<=50ms'", 'p99, 5 times that of a task alone'] },
     { isCommon: true },
   ),
-  /** Arrivals per second; each is measured. Default: 0.5, 0.7 and 0.9 of what the baseline can do. */
+  /**
+   * Arrivals per second; each is measured. Default: `'auto'`, which finds the rate that each configuration holds, and
+   * measures around it.
+   */
   rates: aim(
     rates,
-    { load: ['arrivals per second: 40,80,120', '0.5, 0.7 and 0.9 of what the baseline can do'] },
+    { load: ['arrivals per second: 40,80,120; auto finds those that are held', 'auto'] },
     { flag: 'rate', isCommon: true },
   ),
   /** How tasks arrive. Default: `'poisson'`, users who know nothing of each other. */

@@ -1,19 +1,21 @@
-import { DEFAULT_RATES } from '../model/arrivals.ts';
 import { writtenStrategy } from '../model/asked-strategy.ts';
 import { groupTitle } from '../model/cell-id.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { blocksNeeded } from '../model/evidence.ts';
-import type { FoundWorkload, Group, Plan, Turn } from '../model/plan.ts';
+import type { FoundWorkload, Group, LoadPlan, Plan, PlannedCell, Turn } from '../model/plan.ts';
 import { configurationsOf, orderBlocks, planCells } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { checkNeeded, machineWarnings, type Machine } from './expected-warnings.ts';
 import { checkParamNames, checkSets, scanParams } from './params.ts';
 import { checkHosts, versionOf } from './plan.ts';
-import type { NamedLoad } from './resolve-load.ts';
+import { windowOf, type NamedLoad } from './resolve-load.ts';
+
+/** The windows in which the rate of each configuration is searched for. */
+const SEARCH = { blocks: 2, rounds: 3, requests: 150 } as const;
 
 /**
  * Plans the windows: in every block each configuration has one at each rate, in random order, and again in the reverse
- * order.
+ * order. Without rates it plans the search for them, which `planHeld` follows.
  *
  * @throws LanewiseError for several workloads, or no configuration
  */
@@ -53,11 +55,7 @@ export function planLoad(
   const chosen = first ?? cells[0];
   if (chosen === undefined)
     throw new LanewiseError('usage', `Nothing to measure for ${title}: give at least one --strategy.`);
-  const rates = load.rates?.length ?? DEFAULT_RATES;
-  const turns = cells.flatMap((cell) =>
-    Array.from({ length: rates }, (_, rateIndex): Turn => ({ ...cell, rateIndex })),
-  );
-  const blocks = Math.max(options.blocks, blocksNeeded(cells.length * rates));
+  const blocks = Math.max(options.blocks, blocksNeeded(cells.length * (load.rates?.length ?? 1)));
   const group: Group = {
     workload,
     versions: [versionOf(workload)],
@@ -66,8 +64,12 @@ export function planLoad(
     params,
     cells,
     baseline: chosen.id,
-    blocks: orderBlocks(turns, blocks, options.rounds, seed),
-    load,
+    ...(load.rates === undefined
+      ? {
+          blocks: orderBlocks(cells, SEARCH.blocks, SEARCH.rounds, seed),
+          load: { ...withoutPulses(load), ...windowOf(Math.min(load.requests, SEARCH.requests)) },
+        }
+      : { blocks: orderBlocks(atRates(cells, load.rates), blocks, options.rounds, seed), load }),
     upperBoundLanes: [],
   };
   return {
@@ -78,4 +80,13 @@ export function planLoad(
     ownStrategies: machine.ownStrategies,
     warnings: [...machineWarnings(machine), ...checkNeeded([group], machine)],
   };
+}
+
+function atRates(cells: readonly PlannedCell[], rates: readonly number[]): readonly Turn[] {
+  return cells.flatMap((cell) => rates.map((_, rateIndex): Turn => ({ ...cell, rateIndex })));
+}
+
+/** They depend on the rates that are searched for. */
+function withoutPulses({ overload: _later, ...load }: LoadPlan): LoadPlan {
+  return load;
 }

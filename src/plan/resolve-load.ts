@@ -14,6 +14,8 @@ export type LoadRequest = WorkOf<'load'>;
 export interface ResolvedLoad {
   readonly request: ResolvedRequest;
   readonly load: LoadPlan;
+  /** The size of a window was given: it is not shortened. */
+  readonly isWindowGiven: boolean;
 }
 
 /** {@link ResolvedLoad} with the names of strategies. */
@@ -21,7 +23,10 @@ export interface NamedLoad extends ResolvedLoad {
   readonly request: NamedRequest;
 }
 
-/** Windows of each configuration and rate in a block: the second in the reverse order of the first. */
+/**
+ * Windows of each configuration at a given rate in a block: the second in the reverse order of the first. Around a rate
+ * that was searched for there are more rates, and longer windows are worth more than second ones.
+ */
 const ROUNDS = 2;
 const WINDOW = 400;
 /** Share of the arrivals of a window in which the queue fills up, and which do not count. */
@@ -32,9 +37,9 @@ export function resolveLoad(
   {
     workload,
     objective,
-    rates,
+    rates: askedRates = 'auto',
     arrivals,
-    window = WINDOW,
+    window,
     maxQueue,
     giveUpMs,
     overload,
@@ -48,6 +53,7 @@ export function resolveLoad(
   environment: Pick<Environment, 'cores'>,
 ): ResolvedLoad {
   if (workload === undefined) throw new LanewiseError('usage', 'Missing workload: for example lanewise load primes.');
+  const rates = askedRates === 'auto' ? undefined : askedRates;
   const several = Object.entries(rest.params ?? {}).find(([, values]) => values.length > 1);
   if (several !== undefined)
     throw new LanewiseError('usage', `Invalid --param ${several[0]}: load takes one value. To scan it: lanewise run.`);
@@ -57,7 +63,7 @@ export function resolveLoad(
         strategies: byName(...strategiesWith(({ isTuned }) => isTuned)),
         poolSizes: [{ perCore: 1 }],
         blocks: PRESETS[rest.preset ?? 'standard'].blocks,
-        rounds: ROUNDS,
+        rounds: rates === undefined ? 1 : ROUNDS,
         ...rest,
         workloads: [workload],
         upperBound: false,
@@ -66,8 +72,7 @@ export function resolveLoad(
     ),
     load: {
       arrivals: arrivals ?? { kind: 'poisson' },
-      requests: window,
-      settling: Math.floor(window * SETTLING),
+      ...windowOf(window ?? WINDOW),
       ...(objective && { objective }),
       ...(rates && { rates }),
       ...(maxQueue !== undefined && maxQueue !== 'none' && { maxQueue }),
@@ -77,7 +82,13 @@ export function resolveLoad(
       keepsRequests: keepRequests ?? false,
       ...sending({ via, connections, probe, rates }),
     },
+    isWindowGiven: window !== undefined,
   };
+}
+
+/** The size of a window. @param requests number of arrivals */
+export function windowOf(requests: number): Pick<LoadPlan, 'requests' | 'settling'> {
+  return { requests, settling: Math.floor(requests * SETTLING) };
 }
 
 /** Kept-alive connections: enough that requests seldom wait for one, few enough that all are used. */
@@ -86,7 +97,9 @@ const PROBES_PER_SECOND = 20;
 /** Every new connection keeps its port for a minute, and a machine has 28,000. */
 const MOST_NEW_PER_SECOND = 300;
 
-type SendingAsked = { readonly [Name in 'via' | 'connections' | 'probe' | 'rates']: LoadRequest[Name] | undefined };
+type SendingAsked = { readonly [Name in 'via' | 'connections' | 'probe']: LoadRequest[Name] | undefined } & {
+  readonly rates: readonly number[] | undefined;
+};
 
 /** @throws LanewiseError for settings of HTTP without it, and for more new connections than a machine has ports */
 function sending({

@@ -69,6 +69,7 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
     if (this.#asked === undefined) throw new LanewiseError('internal', 'Nothing was asked for yet.');
     const { begun, ...asked } = this.#asked;
     const { path: folder } = await this.#claim();
+    if (stage.phase !== undefined) return super.follow(stage, measuring);
     const onLoss = (reason: string): void =>
       this.note(`The journal in ${folder} can no longer be written (${reason}). This cannot be resumed.`);
     const journal = openJournal(
@@ -93,7 +94,11 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
     const files = (await this.#folder?.write(results).finally(print)) ?? [];
     this.note(`Written: ${files.join(', ')}`);
     if (!complete) {
-      this.note(howToResume(this.#values, this.signal.aborted, this.#options.path));
+      this.note(
+        this.#journal === undefined
+          ? 'Partial results are written. A search for rates cannot be resumed: give rates with --rate.'
+          : howToResume(this.#values, this.signal.aborted, this.#options.path),
+      );
       return EXIT_STATUS.interrupted;
     }
     this.#journal?.complete();

@@ -22,6 +22,8 @@ export interface Progress {
 const PHASES = {
   screening: { name: 'screening ', next: ', then finalists' },
   confirming: { name: 'finalists of ', next: '' },
+  searching: { name: 'searching rates of ', next: ', then measuring around them' },
+  holding: { name: '', next: '' },
   none: { name: '', next: '' },
 } as const;
 

@@ -246,7 +246,7 @@ describe('lanewise load', () => {
     [['primes', '--max-queue', '0'], 'expected none, auto or a whole number from 1'],
     [['primes', '--overload', '3s'], 'Invalid --overload "3s"'],
     [['primes', '--give-up', 'soon'], 'Invalid --give-up "soon"'],
-    [['primes', '--rate', '0'], 'expected arrivals per second, above 0'],
+    [['primes', '--rate', '0'], 'arrivals per second, above 0'],
     [['primes', 'json'], 'json'],
     [['prime'], 'Did you mean "primes"?'],
   ])('refuses %j before anything starts', async (args, message) => {

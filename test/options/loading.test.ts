@@ -30,7 +30,7 @@ describe('rates', () => {
 
   it.each(['0', '-1', 'many', '10001', ''])('cannot be %j', (given) => {
     expect(() => rates.kind.parse([given], '--rate')).toThrow(
-      `Invalid --rate "${given}": expected arrivals per second, above 0 and at most 10000`,
+      `Invalid --rate "${given}": expected auto, or arrivals per second, above 0 and at most 10000`,
     );
   });
 });

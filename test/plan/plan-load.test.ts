@@ -36,9 +36,19 @@ describe('the plan of a load measurement', () => {
 
   it('has enough blocks to decide at every rate', () => {
     // Seven comparisons at three rates share 5%: 1 - log2(0.05 / 21) is 9.7.
-    const asked = { strategies: ['event-loop', 'worker-threads'], poolSizes: [1, 2, 3, 4, 5, 6, 7], preset: 'quick' };
+    const asked = { strategies: ['event-loop', 'worker-threads'], poolSizes: [1, 2, 3, 4, 5, 6, 7], preset: 'quick', rates: [40, 80, 120] };
     expect(planned(asked).groups[0]?.blocks).toHaveLength(10);
-    expect(planned({ blocks: 4 }).groups[0]?.blocks.length).toBeGreaterThan(4);
+    expect(planned({ blocks: 4, rates: [40] }).groups[0]?.blocks.length).toBeGreaterThan(4);
+  });
+
+  it('without rates is a search: six windows of each configuration in two blocks, none longer than 150 arrivals', () => {
+    const [group] = planned().groups;
+    expect(group?.blocks.map((rounds) => rounds.map((turns) => turns.length))).toEqual([
+      [3, 3, 3],
+      [3, 3, 3],
+    ]);
+    expect(group?.blocks.flat(2).every(({ rateIndex }) => rateIndex === undefined)).toBe(true);
+    expect(group?.load).toMatchObject({ requests: 150, settling: 37 });
   });
 
   it('takes one workload with one value of each param', () => {
@@ -48,6 +58,6 @@ describe('the plan of a load measurement', () => {
   });
 
   it('starts each window with arrivals that do not count: a quarter', () => {
-    expect(planned({ window: 200 }).groups[0]?.load).toMatchObject({ requests: 200, settling: 50 });
+    expect(planned({ window: 200, rates: [40] }).groups[0]?.load).toMatchObject({ requests: 200, settling: 50 });
   });
 });

@@ -101,6 +101,9 @@ export const requestTimes = object({
 });
 
 export const window = object({
+  phase: Type.Optional(
+    Type.Literal('search', { description: 'It searched for a rate, and no statistics rest on it; absent: they do.' }),
+  ),
   block: Type.Integer({ minimum: 0 }),
   round: Type.Integer({ minimum: 0 }),
   position: Type.Integer({ minimum: 0, description: '0-based place of the window in the order of its round.' }),

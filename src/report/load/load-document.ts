@@ -14,6 +14,7 @@ import { median } from '../../stats/quantile.ts';
 import { shown } from '../displayable.ts';
 import { paragraph, present, section, type Block, type Cell, type Document, type Table } from '../document.ts';
 import { VERDICT_TONES } from '../dress/tones.ts';
+import { heldBlocks, heldSentence } from './held.ts';
 import { httpTexts, PING_COLUMN, pingCell } from './over-http.ts';
 import { overloadBlocks, overloadTexts } from './overload-table.ts';
 import { lossesOf, lossTexts } from './losses.ts';
@@ -67,13 +68,18 @@ function displayable({ cells, ...rest }: LoadResults): LoadResults {
 }
 
 /** The configurations that hold the objective at the highest of the measured rates. */
-function headline({ title, bound, objective, rates }: LoadWorkload, { cells, options }: LoadResults): string {
+function headline(workload: LoadWorkload, results: LoadResults): string {
+  const { title, bound, objective, rates } = workload;
+  const { cells, options } = results;
+  const work = `${title} (${workName({ bound })}), ${arrivalWords(options.arrivals)}, ${objectiveText(objective)}`;
+  const found = heldSentence(workload, results);
+  if (found !== undefined) return `${work}: ${found}`;
+  if (options.rates === null) return `${work}: interrupted before its rates were known.`;
   const ok = cells.filter((cell) => cell.status === 'ok');
   const held = ok.map((cell) => ({ cell, rate: highestHeld(cell) }));
   const most = Math.max(0, ...held.map(({ rate = 0 }) => rate));
   const best = held.filter(({ rate }) => rate === most).map(({ cell }) => cell);
   const [first] = best;
-  const work = `${title} (${workName({ bound })}), ${arrivalWords(options.arrivals)}, ${objectiveText(objective)}`;
   if (most === 0)
     return `${work}: no configuration is shown to hold it at ${threeDigits(Math.min(...rates))} tasks a second.`;
   const others = held.length > best.length ? ', the others less' : '';
@@ -109,6 +115,7 @@ function workloadBlocks(workload: LoadWorkload, results: LoadResults): readonly 
     paragraph(
       `A task that meets no other takes ${ms(workload.aloneMs)}; the baseline does ${threeDigits(workload.capacity)} a second when all are there at once.`,
     ),
+    ...heldBlocks(workload, results),
     ...workload.rates.map((rate) =>
       section(`At ${threeDigits(rate)} tasks a second`, present<Block>(rateTable(rate, cells, workload, results))),
     ),

@@ -5,12 +5,23 @@ import type { Group, RatedLoad } from '../../model/plan.ts';
 import { familyOf } from '../../model/strategies.ts';
 import { isWithholding, type Options } from '../../model/results.ts';
 import { compareLatencies, summarizeRate } from './at-rate.ts';
+import { concludeHeld } from './conclude-held.ts';
 import { concludeOverload } from './overload.ts';
 import { doubtsOfLoad } from './doubts-of-load.ts';
+import { isRated as isRatedLoad } from './next-rate.ts';
 
 export type LoadConclusions = Pick<
   LoadResults,
-  'complete' | 'workloads' | 'cells' | 'latencyComparisons' | 'overload' | 'noise' | 'warnings'
+  | 'complete'
+  | 'workloads'
+  | 'cells'
+  | 'latencyComparisons'
+  | 'overload'
+  | 'held'
+  | 'heldComparisons'
+  | 'recommendations'
+  | 'noise'
+  | 'warnings'
 >;
 
 /** Turns windows into conclusions. @param cores usable CPUs of the machine */
@@ -31,6 +42,7 @@ export function concludeLoad({ groups, complete }: Measured, options: Options, c
     latencyComparisons: rated.flatMap(({ group, cells, measured, isDoubtful }) =>
       measured.complete && !isDoubtful ? comparisonsOf(group, cells, Math.log1p(options.minEffect)) : [],
     ),
+    ...heldOf(rated, options),
     ...(rated.some(({ group }) => group.load.overload !== undefined) && {
       overload: rated.flatMap(({ group, measured }) => concludeOverload(group, measured.cells)),
     }),
@@ -40,6 +52,35 @@ export function concludeLoad({ groups, complete }: Measured, options: Options, c
       blocks: [...noise.blocks],
     })),
     warnings: rated.flatMap(({ warnings }) => [...warnings]),
+  };
+}
+
+interface Rated {
+  readonly group: RatedGroup;
+  readonly measured: MeasuredGroup;
+  readonly cells: readonly LoadCell[];
+  readonly isDoubtful: boolean;
+}
+
+/** Nothing if the rates were given. */
+function heldOf(
+  rated: readonly Rated[],
+  { minEffect }: Options,
+): Partial<Pick<LoadResults, 'held' | 'heldComparisons' | 'recommendations'>> {
+  const parts = rated.flatMap(({ group, measured, cells, isDoubtful }) =>
+    group.load.searched === undefined
+      ? []
+      : concludeHeld(
+          group,
+          cells.filter((cell) => cell.status === 'ok'),
+          { minEffect, isComplete: measured.complete && !isDoubtful },
+        ),
+  );
+  if (parts.length === 0) return {};
+  return {
+    held: parts.flatMap(({ held }) => held),
+    heldComparisons: parts.flatMap(({ heldComparisons }) => heldComparisons),
+    recommendations: parts.flatMap(({ recommendations }) => recommendations),
   };
 }
 
@@ -60,31 +101,50 @@ type RatedGroup = Group & { readonly load: RatedLoad };
 
 /** False if it was interrupted before its rates were known. */
 function isRated(group: Group): group is RatedGroup {
-  return group.load !== undefined && 'capacity' in group.load;
+  return isRatedLoad(group.load);
 }
 
 function workloadOf({ workload, title, params, load }: RatedGroup): LoadResults['workloads'][number] {
   const { name, bound, source, tasks } = workload;
-  const { aloneMs, capacity, objective, rates } = load;
-  return { name, title, bound, source, params, inputs: tasks, aloneMs, capacity, objective, rates: [...rates] };
+  const { aloneMs, capacity, objective } = load;
+  return {
+    name,
+    title,
+    bound,
+    source,
+    params,
+    inputs: tasks,
+    aloneMs,
+    capacity,
+    objective,
+    rates: [...commonRatesOf(load)],
+  };
+}
+
+/** Rates at which all configurations were measured. */
+function commonRatesOf({ rates, commonRates = rates }: RatedLoad): readonly number[] {
+  return commonRates;
 }
 
 function cellsOf({ group, cells }: MeasuredGroup, load: RatedLoad): readonly LoadCell[] {
-  // Whether a rate is held is asked of every configuration and rate at once.
-  const alpha = LEVEL / (cells.length * load.rates.length);
+  // Whether a rate is held is asked of every configuration and rate at once; where it is searched for, by `held`.
+  const alpha = load.searched === undefined ? LEVEL / (cells.length * load.rates.length) : LEVEL;
   return cells.flatMap((log) => cellOf(group, log, load, alpha) ?? []);
 }
 
 /** Undefined for a cell that an interrupted run never reached. */
-function cellOf(group: Group, log: CellLog, { rates, objective }: RatedLoad, alpha: number): LoadCell | undefined {
-  const { windows = [], error } = log;
-  if (error !== undefined) return { ...fieldsOf(group, log), status: 'failed', error };
-  if (windows.length === 0) return undefined;
+function cellOf(group: Group, log: CellLog, load: RatedLoad, alpha: number): LoadCell | undefined {
+  const { rates, objective, ratings, searched } = load;
+  const { windows = [], error, cell } = log;
+  const fields = { ...fieldsOf(group, log), ...ratings[cell.id] };
+  if (error !== undefined) return { ...fields, status: 'failed', error };
+  if (windows.length === 0 && (searched === undefined || ratings[cell.id] === undefined)) return undefined;
+  const counted = windows.filter(({ phase }) => phase === undefined);
   const measured = rates
-    .map((rate) => windows.filter((window) => window.rate === rate))
+    .map((rate) => counted.filter((window) => window.rate === rate))
     .filter(({ length }) => length > 0);
   const summaries = measured.map((some) => summarizeRate(some, objective, alpha));
-  return { ...fieldsOf(group, log), status: 'ok', rates: summaries };
+  return { ...fields, status: 'ok', rates: summaries };
 }
 
 function fieldsOf({ workload, params }: Group, { cell, startupMs, windows = [] }: CellLog) {
@@ -99,7 +159,7 @@ function fieldsOf({ workload, params }: Group, { cell, startupMs, windows = [] }
 }
 
 function comparisonsOf(
-  { workload, params, baseline: id, load: { rates } }: RatedGroup,
+  { workload, params, baseline: id, load }: RatedGroup,
   cells: readonly LoadCell[],
   minEffectLog: number,
 ): readonly LatencyComparison[] {
@@ -108,6 +168,7 @@ function comparisonsOf(
   const baseline = ok.find((cell) => cell.id === id) ?? ok[0];
   if (baseline === undefined) return [];
   const contenders = ok.filter((cell) => cell !== baseline);
+  const rates = commonRatesOf(load);
   const alpha = LEVEL / (contenders.length * rates.length);
   return contenders.flatMap((contender) =>
     rates.flatMap((rate): LatencyComparison[] => {
@@ -119,5 +180,5 @@ function comparisonsOf(
 }
 
 function at({ windows }: MeasuredLoadCell, rate: number): MeasuredLoadCell['windows'] {
-  return windows.filter((window) => window.rate === rate);
+  return windows.filter((window) => window.phase === undefined && window.rate === rate);
 }

@@ -1,9 +1,21 @@
+import type { Objective, Window } from '../../model/load.ts';
+
 /** A rate, and a latency that was measured at it. */
 export interface RatePoint {
   /** Arrivals per second. */
   readonly rate: number;
   /** ln of the latency's quantile, in ms. */
   readonly logMs: number;
+}
+
+/** Where too many tasks had no result, the latency is at least as long as the longest queue that a window may have. */
+const OBJECTIVES_WAITING = 10;
+
+/** A window as a point; undefined: it is refused. */
+export function pointOf({ rate, state, judgedMs }: Window, { ms }: Pick<Objective, 'ms'>): RatePoint | undefined {
+  if (state === 'driver-limited') return undefined;
+  const isEndless = judgedMs === null || state === 'overloaded';
+  return { rate, logMs: Math.log(isEndless ? Math.max(judgedMs ?? 0, OBJECTIVES_WAITING * ms) : judgedMs) };
 }
 
 /** The rate at which a latency reaches the objective; `above`: not yet at the highest rate measured. */

@@ -56,6 +56,7 @@ function measuredOf({ p99 = () => 40, freeCpus = 2, complete = true, memoised = 
             capacity: 100,
             objective: { quantile: 'p99', ms: 50 },
             rates: [40],
+            ratings: { [LOOP.id]: { aloneMs: 10, capacity: 100 } },
           },
           upperBoundLanes: [],
         },

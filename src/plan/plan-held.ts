@@ -1,0 +1,119 @@
+import { blocksNeeded, type PresetName } from '../model/evidence.ts';
+import type { CalibratedBatches, Group, Plan, RatedLoad, Turn } from '../model/plan.ts';
+import { orderBlocks } from './cells.ts';
+import { windowOf, type NamedLoad } from './resolve-load.ts';
+
+/**
+ * Rates to measure, as shares of the one that the search found. One window places the rate with a deviation of up to
+ * 0.2, in logarithms, and where many blocks end beyond the rates measured, no interval has an end: with 0.8 to 1.08 a
+ * pool of two was shown to hold more than one worker in 17% of simulated runs, with these in 99% (docs/method.md).
+ */
+const AROUND = [0.6, 0.8, 1, 1.27, 1.6] as const;
+/** Shares of the lowest of these rates, and of the highest, at which all configurations are compared. */
+const COMMON = {
+  quick: { lowest: [0.9], highest: [] },
+  standard: { lowest: [0.5, 0.9], highest: [0.9] },
+  rigorous: { lowest: [0.5, 0.9], highest: [0.9] },
+} as const satisfies Record<PresetName, { readonly lowest: readonly number[]; readonly highest: readonly number[] }>;
+/** Far beyond the rate that it holds, a configuration is overloaded, which no comparison describes. */
+const HOPELESS = 1.6;
+/** Common rates closer than this, as logarithms, are one. */
+const ONE_RATE = 0.05;
+
+/** Time for everything, in which quick and standard runs of fast enough work end; windows get shorter for it. */
+const BUDGET_MS = { quick: 300_000, standard: 900_000, rigorous: Number.POSITIVE_INFINITY } as const satisfies Record<
+  PresetName,
+  number
+>;
+/** With fewer arrivals a window is mostly the filling of its queue. */
+const SHORTEST_WINDOW = 200;
+/** Pause and start of a window. */
+const BETWEEN_MS = 250;
+/** Warming up until steady, for each cell. */
+const STEADYING_MS = 1000;
+
+/** Outcome of a search. */
+export interface Searched {
+  /** With its ratings. */
+  readonly group: Group;
+  /** Rates by cell id; those without one are not measured. */
+  readonly rates: Readonly<Record<string, number>>;
+  readonly calibrated: CalibratedBatches;
+  readonly spentMs: number;
+}
+
+/**
+ * Plans new blocks around the rates that a search found, fixed before them: for each configuration its own, and common
+ * ones at which their latencies are compared.
+ *
+ * @returns undefined without any rate
+ */
+export function planHeld(
+  search: Plan,
+  { group, rates: searched, calibrated, spentMs }: Searched,
+  { load: asked, request, isWindowGiven }: NamedLoad,
+): Plan | undefined {
+  const { load } = group;
+  const cells = group.cells.filter(({ id }) => searched[id] !== undefined);
+  if (load === undefined || !('ratings' in load) || cells.length === 0) return undefined;
+  const preset = request.preset ?? 'standard';
+  const commonRates = commonOf(Object.values(searched), COMMON[preset]);
+  const ratesOf = (id: string): readonly number[] => {
+    const rate = searched[id] ?? 0;
+    return [
+      ...AROUND.map((share) => rounded(share * rate)),
+      ...commonRates.filter((common) => common <= HOPELESS * rate),
+    ];
+  };
+  const rates = [...new Set(cells.flatMap(({ id }) => ratesOf(id)))].toSorted((a, b) => a - b);
+  const turns = cells.flatMap((cell) =>
+    [...new Set(ratesOf(cell.id))].map((rate): Turn => ({ ...cell, rateIndex: rates.indexOf(rate) })),
+  );
+  const contenders = cells.length - 1;
+  const blocks = Math.max(request.options.blocks, blocksNeeded(contenders * commonRates.length));
+  const { rounds } = request.options;
+  const preparingMs = cells.reduce((sum, { id }) => sum + (calibrated[id]?.preparingMs ?? 0) + STEADYING_MS, 0);
+  const requests = isWindowGiven
+    ? asked.requests
+    : fitting(
+        turns.map(({ rateIndex = 0 }) => rates[rateIndex] ?? Infinity),
+        asked.requests,
+        ((BUDGET_MS[preset] - spentMs) / blocks - preparingMs) / rounds,
+      );
+  const rated: RatedLoad = {
+    ...load,
+    ...(asked.overload && { overload: asked.overload }),
+    ...windowOf(requests),
+    rates,
+    commonRates,
+    searched,
+  };
+  return {
+    ...search,
+    options: { ...search.options, blocks, rounds },
+    // Another seed, so that the order does not repeat that of the search.
+    groups: [{ ...group, cells, calibrated, load: rated, blocks: orderBlocks(turns, blocks, rounds, search.seed + 1) }],
+  };
+}
+
+function commonOf(
+  searched: readonly number[],
+  { lowest, highest }: { readonly lowest: readonly number[]; readonly highest: readonly number[] },
+): readonly number[] {
+  const [least, most] = [Math.min(...searched), Math.max(...searched)];
+  const all = [...lowest.map((share) => rounded(share * least)), ...highest.map((share) => rounded(share * most))];
+  return all.filter((rate, index) => all.findIndex((other) => Math.abs(Math.log(rate / other)) < ONE_RATE) === index);
+}
+
+/** The most arrivals with which the windows of one round fit into the time. */
+function fitting(rates: readonly number[], most: number, timeMs: number): number {
+  const perArrivalMs = rates.reduce((sum, rate) => sum + 1000 / rate, 0);
+  const fits = Math.floor((timeMs - rates.length * BETWEEN_MS) / perArrivalMs);
+  return Math.max(Math.min(SHORTEST_WINDOW, most), Math.min(most, fits));
+}
+
+const DIGITS = 4;
+
+function rounded(rate: number): number {
+  return Number(rate.toPrecision(DIGITS));
+}

@@ -1,0 +1,155 @@
+/** The rates that the configurations hold, in words and as a table. */
+import type { Held, HeldComparison, LoadCell, LoadResults, LoadWorkload } from '../../model/load.ts';
+import { familyOf } from '../../model/strategies.ts';
+import { paragraph, present, type Block, type Cell, type Table } from '../document.ts';
+import { VERDICT_TONES } from '../dress/tones.ts';
+import { capital, configurationName, isMany } from '../names.ts';
+import { listed, ms, percent, ratio, threeDigits } from '../numbers.ts';
+import { pingAt } from './pings.ts';
+
+/** Undefined if the rates were given, or the search was interrupted. */
+export function heldSentence({ name }: LoadWorkload, results: LoadResults): string | undefined {
+  const held = results.held?.filter(({ workload }) => workload === name) ?? [];
+  if (held.length === 0) return undefined;
+  const nameOf = (id: string): string => nameIn(results.cells, id);
+  if (held.every(({ kind }) => kind === 'none'))
+    return 'no rate holds it, since a task that meets no other already takes longer.';
+  const recommendation = results.recommendations?.find(({ workload }) => workload === name);
+  if (recommendation === undefined) return mostSentence(held, results);
+  const { choose, tied } = recommendation;
+  const choice = held.find(({ cell }) => cell === choose);
+  const comparison = results.heldComparisons?.find(({ contender }) => contender === choose);
+  const others = tied.filter((id) => id !== choose);
+  return [
+    `use ${nameOf(choose)}.`,
+    choice && `${capital(holdWords(choice, results))}${thanBaseline(comparison, results)}.`,
+    others.length > 0 && `Tied with: ${listed(others.map(nameOf), 3)}.`,
+  ]
+    .filter((part) => typeof part === 'string')
+    .join(' ');
+}
+
+/** Without verdicts, the highest estimate. */
+function mostSentence(held: readonly Held[], results: LoadResults): string {
+  const [first, ...rest] = held;
+  if (first === undefined) return '';
+  const estimate = ({ rate }: Held): number => rate?.estimate ?? 0;
+  const most = rest.reduce((best, one) => (estimate(one) > estimate(best) ? one : best), first);
+  const others = rest.length > 0 ? ', the highest rate; too little was measured for a verdict' : '';
+  return `${holdWords(most, results)}${others}.`;
+}
+
+/** `2 worker threads hold 168 tasks a second (95% CI 162–173)`. */
+function holdWords({ cell: id, kind, rate }: Held, { cells }: LoadResults): string {
+  const cell = cells.find((one) => one.id === id);
+  const verb = cell !== undefined && isMany(cell) ? 'hold' : 'holds';
+  const interval = rate === null ? '' : rangeText(rate, threeDigits);
+  const ci = interval === '' ? '' : ` (95% CI ${interval})`;
+  const atLeast = kind === 'above' ? 'at least ' : kind === 'below' ? 'less than ' : '';
+  return `${nameIn(cells, id)} ${verb} ${atLeast}${threeDigits(rate?.estimate ?? 0)} tasks a second${ci}`;
+}
+
+function thanBaseline(comparison: HeldComparison | undefined, { cells }: LoadResults): string {
+  const estimate = comparison?.speedup.estimate;
+  if (comparison === undefined || estimate === undefined || estimate === null) return '';
+  const bound =
+    comparison.speedup.kind === 'above' ? 'at least ' : comparison.speedup.kind === 'below' ? 'at most ' : '';
+  return `, ${bound}${ratio(estimate)}× the rate of ${nameIn(cells, comparison.baseline)}`;
+}
+
+function nameIn(cells: readonly LoadCell[], id: string): string {
+  const cell = cells.find((one) => one.id === id);
+  return cell === undefined ? id : configurationName(cell);
+}
+
+/** Empty if neither end is known. */
+function rangeText({ lo, hi }: Pick<NonNullable<Held['rate']>, 'lo' | 'hi'>, show: (value: number) => string): string {
+  if (lo === null) return hi === null ? '' : `at most ${show(hi)}`;
+  return hi === null ? `from ${show(lo)}` : `${show(lo)}–${show(hi)}`;
+}
+
+/** The rates that are held, one configuration in each row. */
+export function heldBlocks(workload: LoadWorkload, results: LoadResults): readonly Block[] {
+  const held = results.held?.filter((one) => one.workload === workload.name) ?? [];
+  if (held.length === 0) return [];
+  const limited = held.filter(({ kind }) => kind === 'above');
+  return present<Block>(
+    heldTable(held, workload, results),
+    limited.length > 0 &&
+      paragraph(
+        '≥: the highest rate that was measured is held. A batch does not show the capacity of a configuration that runs all tasks at once: give higher rates with --rate.',
+        'quiet',
+      ),
+  );
+}
+
+function heldTable(held: readonly Held[], { name, objective }: LoadWorkload, results: LoadResults): Table {
+  const { cells, heldComparisons = [], recommendations = [] } = results;
+  const comparisons = heldComparisons.filter(({ workload }) => workload === name);
+  const choose = recommendations.find(({ workload }) => workload === name)?.choose;
+  const baseline = comparisons[0]?.baseline;
+  const hasPings = cells.some(({ windows }) => windows.some(({ probeMs }) => probeMs !== undefined));
+  return {
+    kind: 'table',
+    label: `Rates that hold ${objective.quantile} ≤ ${ms(objective.ms)}`,
+    isSortable: true,
+    columns: [
+      { title: 'strategy' },
+      { title: 'workers', align: 'right' },
+      { title: 'holds, tasks/s (CI)', short: 'holds/s (CI)', align: 'right' },
+      { title: 'speedup (CI)', align: 'right' },
+      { title: 'verdict' },
+      { title: 'missed there', short: 'missed', align: 'right', spare: 2 },
+      { title: 'ping p99 there, ms', short: 'ping\np99, ms', align: 'right', spare: 1, ...(!hasPings && { on: [] }) },
+      { title: 'found by the search, tasks/s', align: 'right', on: ['markdown', 'page'] },
+    ],
+    rows: held.flatMap((one) => {
+      const cell = cells.find(({ id }) => id === one.cell);
+      if (cell === undefined) return [];
+      const comparison = comparisons.find(({ contender }) => contender === one.cell);
+      return [
+        {
+          isChosen: one.cell === choose,
+          cells: [
+            { text: cell.strategy, family: familyOf(cell) },
+            { text: String(cell.poolSize) },
+            { text: rateText(one) },
+            speedupCell(one.cell === baseline, comparison),
+            verdictCell(comparison),
+            { text: one.missShare === null ? '' : percent(one.missShare) },
+            { text: pingText(cell, one) },
+            { text: one.searched === null ? '' : threeDigits(one.searched) },
+          ],
+        },
+      ];
+    }),
+  };
+}
+
+function rateText({ kind, rate }: Held): string {
+  if (rate === null) return 'none';
+  const sign = kind === 'above' ? '≥ ' : kind === 'below' ? '< ' : '';
+  const interval = rangeText(rate, threeDigits);
+  return `${sign}${threeDigits(rate.estimate)}${interval === '' ? '' : ` (${interval})`}`;
+}
+
+function speedupCell(isBaseline: boolean, comparison: HeldComparison | undefined): Cell {
+  if (isBaseline) return { text: '1.00' };
+  if (comparison === undefined || comparison.speedup.estimate === null) return { text: '' };
+  const { estimate, kind, lo, hi } = comparison.speedup;
+  const sign = kind === 'above' ? '≥ ' : kind === 'below' ? '≤ ' : '';
+  const interval = rangeText({ lo, hi }, ratio);
+  const text = `${sign}${ratio(estimate)}${interval === '' ? '' : ` (${interval})`}`;
+  return { text, ...(lo !== null && hi !== null && { range: { estimate, lo, hi } }) };
+}
+
+function verdictCell(comparison: HeldComparison | undefined): Cell {
+  if (comparison === undefined) return { text: '' };
+  const { verdict } = comparison;
+  return { text: verdict === 'inconclusive' ? 'unclear' : verdict, tone: VERDICT_TONES[verdict] };
+}
+
+function pingText(cell: LoadCell, { rate }: Held): string {
+  const ping = rate === null ? undefined : pingAt(cell, rate.estimate);
+  return ping === undefined ? '' : threeDigits(ping.p99);
+}

@@ -1,0 +1,98 @@
+import { LEVEL } from '../../model/evidence.ts';
+import type { Held, HeldComparison, LoadRecommendation, MeasuredLoadCell } from '../../model/load.ts';
+import type { Group, RatedLoad } from '../../model/plan.ts';
+import { verdictOf } from '../compare.ts';
+import { heldByBlock, heldDifferences, type BlockRate } from './held-by-block.ts';
+import { BEYOND, openEstimate } from './open-estimate.ts';
+import { recommendHeld } from './recommend-held.ts';
+
+/** A configuration with the rates that it held. */
+export interface HoldingCell {
+  readonly cell: MeasuredLoadCell;
+  readonly rates: readonly BlockRate[];
+}
+
+export interface HeldConclusions {
+  readonly held: readonly Held[];
+  readonly heldComparisons: readonly HeldComparison[];
+  readonly recommendations: readonly LoadRecommendation[];
+}
+
+interface Asked {
+  readonly minEffect: number;
+  /** Without all planned blocks there are estimates and no verdict. */
+  readonly isComplete: boolean;
+}
+
+/** Which rate each configuration holds, how these compare, and which to choose. */
+export function concludeHeld(
+  { workload, params, baseline: id, load }: Group & { readonly load: RatedLoad },
+  cells: readonly MeasuredLoadCell[],
+  { minEffect, isComplete }: Asked,
+): HeldConclusions {
+  const of = { workload: workload.name, params };
+  const minEffectLog = Math.log1p(minEffect);
+  const holding = cells.map((cell): HoldingCell => ({ cell, rates: heldByBlock(cell.windows, load.objective) }));
+  const measured = holding.filter(({ rates }) => rates.length > 0);
+  const baseline = measured.find(({ cell }) => cell.id === id) ?? measured[0];
+  const contenders = measured.filter((one) => one !== baseline);
+  const recommendation = isComplete ? recommendHeld(measured, load.objective, minEffectLog) : undefined;
+  return {
+    held: holding
+      .filter(({ cell, rates }) => rates.length > 0 || isHopeless(cell, load))
+      .map((one) => ({ ...of, ...heldOf(one, load) })),
+    heldComparisons:
+      baseline === undefined || !isComplete
+        ? []
+        : contenders.flatMap((contender) => {
+            const found = compareHeld(baseline, contender, LEVEL / contenders.length, minEffectLog);
+            return found === undefined ? [] : [{ ...of, ...found }];
+          }),
+    recommendations: recommendation === undefined ? [] : [{ ...of, ...recommendation }],
+  };
+}
+
+/** A task that meets no other takes too long already. */
+function isHopeless({ id }: MeasuredLoadCell, { ratings, objective }: RatedLoad): boolean {
+  return (ratings[id]?.aloneMs ?? 0) > objective.ms;
+}
+
+function heldOf({ cell, rates }: HoldingCell, { searched }: RatedLoad): Omit<Held, 'workload' | 'params'> {
+  const rest = { cell: cell.id, searched: searched?.[cell.id] ?? null, blocks: rates.length };
+  if (rates.length === 0) return { ...rest, kind: 'none', rate: null, missShare: null };
+  const { kind, estimate, lo, hi } = openEstimate(rates, LEVEL);
+  const rate = Math.exp(estimate ?? rates[0]?.at ?? 0);
+  return {
+    ...rest,
+    kind: kind === 'unknown' ? 'below' : kind,
+    rate: { estimate: rate, lo: exp(lo), hi: exp(hi), level: 1 - LEVEL },
+    missShare: missShareAt(cell, rate),
+  };
+}
+
+function missShareAt(cell: MeasuredLoadCell, rate: number): number | null {
+  const distance = (one: number): number => Math.abs(Math.log(one / rate));
+  return cell.rates.toSorted((a, b) => distance(a.rate) - distance(b.rate))[0]?.missShare ?? null;
+}
+
+function compareHeld(
+  baseline: HoldingCell,
+  contender: HoldingCell,
+  alpha: number,
+  minEffectLog: number,
+): Omit<HeldComparison, 'workload' | 'params'> | undefined {
+  const differences = heldDifferences(baseline.rates, contender.rates);
+  if (differences.length === 0) return undefined;
+  const { estimate, kind, lo, hi } = openEstimate(differences, alpha);
+  return {
+    baseline: baseline.cell.id,
+    contender: contender.cell.id,
+    speedup: { estimate: exp(estimate), kind, lo: exp(lo), hi: exp(hi), level: 1 - alpha },
+    verdict: verdictOf({ lo: lo ?? -BEYOND, hi: hi ?? BEYOND }, minEffectLog),
+    blocks: differences.length,
+  };
+}
+
+function exp(log: number | null): number | null {
+  return log === null ? null : Math.exp(log);
+}
