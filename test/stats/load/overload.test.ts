@@ -31,7 +31,13 @@ function pulseOf(block: number, lateMs: number, rejected = 0, state: 'ok' | 'dri
 }
 
 function concluded(pulses: readonly MeasuredPulse[], asked: Readonly<Record<string, unknown>> = {}) {
-  const settings = { workload: 'work', strategies: ['worker-threads'], poolSizes: [3], rates: [10], ...asked };
+  const settings = {
+    workload: 'work',
+    strategies: ['worker-threads'],
+    poolSizes: [3],
+    rates: [10],
+    ...asked,
+  };
   const resolved = resolveLoad(checkValues('load', settings, { where: 'test', in: 'code' }), MACHINE);
   const named = { ...resolved, request: nameStrategies(resolved.request, []) };
   const [group] = planLoad([foundWorkload({})], named, 1, MACHINE).groups;
@@ -42,7 +48,7 @@ function concluded(pulses: readonly MeasuredPulse[], asked: Readonly<Record<stri
   return concludeOverload({ ...group, load }, [{ ...log, pulses }]);
 }
 
-const RATED = { aloneMs: 10, capacity: 40, objective: OBJECTIVE, rates: [10] };
+const RATED = { aloneMs: 10, capacity: 40, objective: OBJECTIVE, rates: [10], ratings: {} };
 
 describe('the conclusions from pulses', () => {
   it('are the medians of all, beside the forecasts', () => {
