@@ -26,10 +26,10 @@ export interface HostAssignment extends Pick<StrategySettings, 'poolSize' | 'ato
 export type HostRequest =
   | { readonly kind: 'open'; readonly assignment: HostAssignment }
   /**
-   * An unmeasured batch to warm up; of one task only if every task starts a lane. Announced: messages report the start
+   * An unmeasured batch to warm up, or half of one; of one task only if every task starts a lane. Announced: messages report the start
    * and end of each task, so that a task which ends or blocks the host is known.
    */
-  | { readonly kind: 'warm'; readonly announced: boolean }
+  | { readonly kind: 'warm'; readonly announced: boolean; readonly half?: Half }
   /** The cell's turn: one measured batch. `looks`: afterwards, look at what its lanes do; only while calibrating. */
   | { readonly kind: 'measure'; readonly looks: boolean }
   /** A window: tasks that arrive by a schedule, whether or not earlier ones are done. */
@@ -56,6 +56,9 @@ export interface WindowAssignment extends WindowPlan {
   /** Reply with the times of every task. */
   readonly keepsRequests: boolean;
 }
+
+/** Every other task of a batch: those with an even index, or the others. */
+export type Half = 0 | 1;
 
 export interface LessonAssignment {
   readonly lesson: WorkloadRef;

@@ -15,7 +15,7 @@ import type {
 } from '../../workers/contract.ts';
 import { lossOnTheWay } from './failure-text.ts';
 import { callHookNow } from '../../workers/describe-error.ts';
-import type { HostAssignment } from './host-protocol.ts';
+import type { Half, HostAssignment } from './host-protocol.ts';
 import { prepareInputs, type Inputs } from './inputs.ts';
 import { loadWorkload } from '../../workers/load-workload.ts';
 import { createMeter } from './measure-batch.ts';
@@ -32,7 +32,8 @@ const MOST_TRACED = 200;
 /** A cell with open lanes: each call runs a batch and returns a reply for the orchestrator. */
 export interface OpenCell {
   readonly opened: ReplyOf<'opened'>;
-  readonly warm: (watch?: TaskWatch) => Promise<ReplyOf<'warmed'>>;
+  /** @param half only these tasks of the batch, if its lanes are kept */
+  readonly warm: (watch?: TaskWatch, half?: Half) => Promise<ReplyOf<'warmed'>>;
   readonly measure: (looks: boolean) => Promise<ReplyOf<'measured'>>;
   /** The parts that windows need. */
   readonly windows: Windows;
@@ -123,12 +124,18 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
       // On the main thread, the host's copy is the one that runs.
       ...(!isOnMainThread && hostCopyBytes !== undefined && { hostCopyBytes }),
     },
-    warm: async (watch) => {
+    warm: async (watch, half) => {
       const all = await makeTasks({ traced: false, verified: verification.untimed });
       // If every task starts a lane, one task is enough to warm up the host.
-      const tasks = strategy.keepsLanes ? all : all.slice(0, 1);
+      const asked = half === undefined ? all : all.filter(({ index }) => index % 2 === half);
+      const tasks = strategy.keepsLanes ? asked : all.slice(0, 1);
       const startedNs = nowNs();
-      const records = finish(await strategy.run(tasks, watch));
+      // Strategies take tasks that are numbered from 0.
+      const numbered = await strategy.run(
+        tasks.map((task, index) => ({ ...task, index })),
+        watch,
+      );
+      const records = finish(numbered.map((record) => ({ ...record, index: tasks[record.index]?.index ?? 0 })));
       const wallMs = wallOf(startedNs, records);
       await meter.settle();
       if (!strategy.keepsLanes) {
@@ -136,10 +143,11 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
         verification.learn(records, (wallMs * assignment.tasks) / poolSize, true);
         return { kind: 'warmed', digests: [], wallMs, lanesWarmed: Math.min(poolSize, assignment.tasks) };
       }
-      verification.learn(records, wallMs, false);
+      verification.learn(records, (wallMs * all.length) / tasks.length, false);
       workWatch.note(records);
       for (const record of records) warmed.add(record.lane);
-      known = records.map((record) => record.digest);
+      const digestOf = new Map(records.map(({ index, digest }) => [index, digest]));
+      known = all.map(({ index }) => digestOf.get(index) ?? known[index] ?? null);
       return { kind: 'warmed', digests: known, wallMs, lanesWarmed: warmed.size };
     },
     measure: async (looks) => {

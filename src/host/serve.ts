@@ -32,11 +32,14 @@ async function answer(request: HostRequest, announce: (reply: HostReply) => void
       cell = await openCell(request.assignment);
       return cell.opened;
     case 'warm':
-      if (!request.announced) return opened().warm();
-      return opened().warm({
-        began: (task) => announce({ kind: 'began', task }),
-        ended: (task) => announce({ kind: 'ended', task }),
-      });
+      if (!request.announced) return opened().warm(undefined, request.half);
+      return opened().warm(
+        {
+          began: (task) => announce({ kind: 'began', task }),
+          ended: (task) => announce({ kind: 'ended', task }),
+        },
+        request.half,
+      );
     case 'measure':
       return opened().measure(request.looks);
     case 'window':

@@ -189,6 +189,7 @@ async function warm(
   const isEachTask = startsEachTask(log.cell);
   const least = isEachTask ? 1 : warmups;
   const isSteadied = untilSteady && !isEachTask;
+  const isHalved = isSteadied && isInHalves(group, log);
   let lanesWarmed = 0;
   const wallsMs: number[] = [];
   const isEnough = (): boolean =>
@@ -196,13 +197,24 @@ async function warm(
       ? wallsMs.length >= least * WARMING_LIMIT
       : wallsMs.length >= least && (!isSteadied || isSteady(wallsMs));
   while (!isEnough()) {
-    const warmed = await host.warm(WARMING_TOGETHER, announced);
+    const half = wallsMs.length % 2 === 0 ? 0 : 1;
+    const warmed = await host.warm(WARMING_TOGETHER, announced, isHalved ? half : undefined);
     equalWork.check(id, warmed.digests);
     log.doubts.push(...(warmed.doubts ?? []));
     lanesWarmed = warmed.lanesWarmed;
     wallsMs.push(warmed.wallMs);
   }
   return lanesWarmed < lanes ? [{ kind: 'lanes-not-warmed', cell: id, lanes, warmed: lanesWarmed }] : [];
+}
+
+/** Longer batches warm up in halves, in turns: what is compiled and cached early in a batch is not warmer at its end. */
+const LONG_BATCH_MS = 100;
+/** Fewer could leave a worker of the pool without a task. */
+const LEAST_TASKS_OF_HALF = 2;
+
+/** Waiting tasks are not divided: as many at once may need as many connections. */
+function isInHalves({ workload: { bound, tasks } }: Group, { cell, batchMs = 0 }: CellLog): boolean {
+  return bound === 'cpu' && batchMs >= LONG_BATCH_MS && tasks / 2 >= LEAST_TASKS_OF_HALF * cell.poolSize;
 }
 
 /** Then a worker is new in every batch, and nothing gets warm but the host. */

@@ -1,5 +1,5 @@
 import type { LaneError, LaneId, UnderWay } from '../../workers/contract.ts';
-import type { HostAssignment, HostRequest, LessonAssignment, WindowAssignment } from '../host/host-protocol.ts';
+import type { Half, HostAssignment, HostRequest, LessonAssignment, WindowAssignment } from '../host/host-protocol.ts';
 import type { HostFailure, HostReply, ReplyOf } from '../model/schema/host-reply.ts';
 import { failureAmong } from '../host/failure-text.ts';
 import { notStarted, openWorkerProcess, ProcessFailure } from './worker-process.ts';
@@ -18,7 +18,7 @@ export interface Host {
    * Runs one batch. `together`: how many hosts share the machine meanwhile. `announced`: report the start and end of
    * each task.
    */
-  readonly warm: (together: number, announced?: boolean) => Promise<ReplyOf<'warmed'>>;
+  readonly warm: (together: number, announced?: boolean, half?: Half) => Promise<ReplyOf<'warmed'>>;
   /** @param looks whether to look at what its lanes do afterwards */
   readonly measure: (looks?: boolean) => Promise<ReplyOf<'measured'>>;
   /** @param limitMs time limit of the window and of what is unfinished after it */
@@ -152,8 +152,8 @@ export async function startHost({ timeoutMs, startTimeoutMs = START_TIMEOUT_MS, 
         mainLane = { kind: 'main', index: 0 };
       return ask({ kind: 'open', assignment }, 'opened', startTimeoutMs, lateOpening);
     },
-    warm: (together, announce = false) =>
-      ask({ kind: 'warm', announced: announce }, 'warmed', timeoutMs * together, lateBatch),
+    warm: (together, announce = false, half) =>
+      ask({ kind: 'warm', announced: announce, ...(half !== undefined && { half }) }, 'warmed', timeoutMs * together, lateBatch),
     measure: (looks = false) => ask({ kind: 'measure', looks }, 'measured', timeoutMs, lateBatch),
     window: (window, limitMs) =>
       ask(

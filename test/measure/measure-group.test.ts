@@ -254,6 +254,39 @@ describe('the upper bound of a few blocks', () => {
 });
 
 describe('the hosts of a block', () => {
+  it.each([
+    ['cpu', 100, { 'event-loop': [0, 1], 'worker-threads@2': [undefined, undefined] }],
+    ['cpu', 99, { 'event-loop': [undefined, undefined], 'worker-threads@2': [undefined, undefined] }],
+    ['io', 100, { 'event-loop': [undefined, undefined], 'worker-threads@2': [undefined, undefined] }],
+  ] as const)(
+    'warm up long batches of CPU-bound work in halves that have two tasks for each worker: %s, %i ms',
+    async (bound, batchMs, expected) => {
+      const task = groupTaskOf({ blocks: 1 });
+      for (const log of task.logs.values()) log.batchMs = batchMs;
+      const halves: Record<string, unknown[]> = {};
+      await measureAll({
+        ...task,
+        group: { ...task.group, workload: { ...task.group.workload, bound } },
+        startHost: async (options) => {
+          const host = await task.startHost(options);
+          let cell = '';
+          return {
+            ...host,
+            open: (assignment) => {
+              cell = assignment.lane.cell.replace('work/', '');
+              return host.open(assignment);
+            },
+            warm: (together, announced, half) => {
+              (halves[cell] ??= []).push(half);
+              return host.warm(together, announced, half);
+            },
+          };
+        },
+      });
+      expect(halves).toEqual(expected);
+    },
+  );
+
   // The loop has one worker and the pool has two, on two CPUs.
   it.each([
     ['cpu', 1],

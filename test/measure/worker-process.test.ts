@@ -122,6 +122,19 @@ describe('a host', () => {
     },
   );
 
+  it('warms up with every other task, and remembers the outputs of both halves', async () => {
+    const host = await startHost(options);
+    try {
+      await host.open(await assignment('export default async () => 5', { tasks: 8 }));
+      const other = [null, '5', null, '5', null, '5', null, '5'];
+      expect((await host.warm(1, false, 1)).digests).toEqual(other);
+      expect((await host.warm(1, false, 0)).digests).toEqual(other.map(() => '5'));
+      expect((await host.measure()).digests).toBeUndefined();
+    } finally {
+      await host.kill();
+    }
+  });
+
   it('opens a cell, warms up every lane, measures a batch per turn, traces one, and closes', async () => {
     const host = await startHost(options);
     try {
