@@ -1,6 +1,7 @@
 /** Serves requests in a child process that is a lane. */
 import { sendToParent } from './parent.ts';
 import type { LaneActivity, LaneAssignment, LaneError, LaneId, Task, TaskReply, Usage } from './contract.ts';
+import type { ServerReply, ServerRequest } from './child-server.ts';
 import { describeError } from './describe-error.ts';
 import { activityHere } from './lane-activity.ts';
 import { openLane, runTask, type Lane } from './task.ts';
@@ -15,6 +16,7 @@ export type ChildRequest =
   | { readonly kind: 'open'; readonly assignment: LaneAssignment; readonly lane: LaneId }
   | { readonly kind: 'usage' }
   | { readonly kind: 'activity' }
+  | ServerRequest
   | { readonly kind: 'close' };
 
 export type ChildReply =
@@ -23,6 +25,7 @@ export type ChildReply =
   | { readonly kind: 'opened'; readonly error?: LaneError }
   | { readonly kind: 'usage'; readonly usage: Usage }
   | { readonly kind: 'activity'; readonly activity: LaneActivity }
+  | ServerReply
   /** An error that is about to end the child, unless the workload catches it. */
   | { readonly kind: 'uncaught'; readonly error: LaneError }
   /** The last message: the child's total usage, and the error of its teardown. */
@@ -43,6 +46,11 @@ export function serve(request: ChildRequest): void {
       return send({ kind: 'activity', activity: activityHere() });
     case 'open':
       return void open(request);
+    case 'listen':
+    case 'hold':
+    case 'begin':
+    case 'release':
+      return void serveRequests(request);
     case 'close':
       return void close();
     default:
@@ -73,6 +81,16 @@ async function open({ assignment, lane: id }: Extract<ChildRequest, { kind: 'ope
   } catch (thrown) {
     send({ kind: 'opened', error: describeError(thrown) });
   }
+}
+
+let server: Promise<(asked: ServerRequest) => Promise<ServerReply | undefined>> | undefined;
+
+async function serveRequests(asked: ServerRequest): Promise<void> {
+  // Not loaded in a child that runs batches.
+  server ??= import('./child-server.ts').then(({ serverOf }) => serverOf(opened()));
+  const answerTo = await server;
+  const reply = await answerTo(asked);
+  if (reply !== undefined) send(reply);
 }
 
 async function close(): Promise<void> {

@@ -3,6 +3,7 @@ import type { ReplyOf } from '../model/schema/host-reply.ts';
 import { costsOf, type MeasuredBatch } from '../stats/sample.ts';
 import { deferred } from '../../workers/deferred.ts';
 import { openRequestServer } from '../../workers/request-server.ts';
+import { lostReply } from '../lanes/lane-ended-error.ts';
 import type { LaneServer } from '../lanes/strategy.ts';
 import { lowerPriority } from './lower-priority.ts';
 import { arrivingTasks, ONLY_BATCHES, type Windows } from './serve-window.ts';
@@ -41,7 +42,11 @@ export async function openReception({ strategy, meter, makeTasks, note }: Window
       window.end();
       const measured = await window.measured;
       note([]);
-      const loopDelaysMs = (await server.release()) ?? measured.loopDelaysMs;
+      const released = await server.release().catch((thrown: unknown) => {
+        const { error, lane } = lostReply(thrown);
+        throw new TaskFailure({ error, ...(lane !== undefined && { lane: { kind: strategy.laneKind, index: lane } }) });
+      });
+      const loopDelaysMs = released ?? measured.loopDelaysMs;
       return { kind: 'finished', costs: costsOf({ ...measured, loopDelaysMs }) };
     },
   };

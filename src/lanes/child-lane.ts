@@ -11,7 +11,7 @@ import type {
 import { errorFrom, dispatchError } from '../../workers/describe-error.ts';
 import { isObject } from '../../workers/value-kinds.ts';
 import { fromWire, isIndexedReply, isTaskReply } from '../../workers/wire.ts';
-import { forkChild } from '../system/forked-child.ts';
+import { forkChild, type ForkSettings } from '../system/forked-child.ts';
 import { LaneEndedError, processEnded, processFailed, uncaught } from './lane-ended-error.ts';
 
 /** One child process as a lane. It is never started again: a child that ends early has failed its cell. */
@@ -20,6 +20,12 @@ export interface ChildLane {
   readonly runTask: (task: Task) => Promise<TaskReply>;
   readonly usage: () => Promise<Usage>;
   readonly activity: () => Promise<LaneActivity>;
+  /** Opens a server in the child. @returns its port */
+  readonly listen: (path: string) => Promise<number>;
+  /** Gives the server the tasks of a window. */
+  readonly hold: (tasks: readonly Task[]) => Promise<void>;
+  /** Ends the window. @returns how late timers of its event loop were, ms */
+  readonly release: () => Promise<readonly number[]>;
   /** Runs the workload's teardown and ends the process; resolves when it is gone, with its last word if it had one. */
   readonly close: () => Promise<Reply<'closed'> | undefined>;
   /** Ends the process at once, whatever it is doing; nothing if it has ended. */
@@ -27,11 +33,16 @@ export interface ChildLane {
 }
 
 /** Starts a child and waits until it has loaded the workload. Environment and Node flags are inherited on purpose. */
-export async function openChildLane(assignment: LaneAssignment, lane: LaneId): Promise<ChildLane> {
+export async function openChildLane(
+  assignment: LaneAssignment,
+  lane: LaneId,
+  start?: ForkSettings['start'],
+): Promise<ChildLane> {
   const pending = new Pending();
   let lastWords: LaneError | undefined;
   const child = forkChild({
     file: 'child.js',
+    start,
     onMessage: (message) => {
       if (!isChildReply(message)) return;
       if (!('kind' in message)) {
@@ -73,6 +84,13 @@ export async function openChildLane(assignment: LaneAssignment, lane: LaneId): P
     },
     usage: async () => (await ask('usage', { kind: 'usage' })).usage,
     activity: async () => (await ask('activity', { kind: 'activity' })).activity,
+    listen: async (path) => (await ask('listening', { kind: 'listen', path })).port,
+    hold: async (tasks) => {
+      // One message each: in one, equal inputs would arrive as the same object, which a task may change.
+      for (const { index, verified, input } of tasks) child.send({ kind: 'hold', index, verified, input });
+      await ask('held', { kind: 'begin' });
+    },
+    release: async () => (await ask('released', { kind: 'release' })).delaysMs,
     close: async () => {
       const last = await ask('closed', { kind: 'close' }).catch(() => undefined);
       await child.end();
@@ -90,8 +108,13 @@ function isChildReply(message: unknown): message is ChildReply {
     case 'done':
       return typeof message.index === 'number' && isTaskReply(message.reply);
     case 'opened':
+    case 'held':
     case 'closed':
       return true;
+    case 'listening':
+      return typeof message.port === 'number';
+    case 'released':
+      return Array.isArray(message.delaysMs);
     case 'usage':
     case 'activity':
       return isObject(message[message.kind]);

@@ -4,18 +4,23 @@ import { asTask, endOrCancelled } from './call.ts';
 import { openChildLane, type ChildLane } from './child-lane.ts';
 import { createFeed } from './feed.ts';
 import { LaneEndedError } from './lane-ended-error.ts';
-import type { OpenStrategy } from './strategy.ts';
+import type { ForkSettings } from '../system/forked-child.ts';
+import type { OpenStrategy, Strategy } from './strategy.ts';
 
 /**
  * A pool of forked children. Not a library, because child processes themselves are being measured: the pool
  * libraries add a second copy, a reduced environment, silent retries or hangs.
  */
-export const openChildProcesses: OpenStrategy = async (assignment, { poolSize, maxQueue }) => {
-  const lanes = await openAll(assignment, poolSize);
+export const openChildProcesses: OpenStrategy = async (assignment, { poolSize, maxQueue }) =>
+  poolOf(await openAll(assignment, poolSize), assignment.concurrency, maxQueue);
+
+/** The strategy of children that are open. @param concurrency of each */
+export function poolOf(lanes: readonly ChildLane[], concurrency: number, maxQueue?: number): Strategy {
+  const poolSize = lanes.length;
   const laneOf = (slot: number): number => slot % poolSize;
   // Every slot belongs to one lane: none gets more tasks than its concurrency, so a full pipe cannot build up a
   // backlog.
-  const feed = createFeed(poolSize * assignment.concurrency, (task, slot) => childOf(slot).runTask(task), maxQueue);
+  const feed = createFeed(poolSize * concurrency, (task, slot) => childOf(slot).runTask(task), maxQueue);
   /** Lanes that were ended with a cancelled task, by index. */
   const lost = new Map<number, Promise<unknown>>();
 
@@ -59,13 +64,22 @@ export const openChildProcesses: OpenStrategy = async (assignment, { poolSize, m
       return last.flatMap((word) => word?.error ?? []);
     },
   };
-};
+}
 
-/** Starts all children at once. @throws the first error in opening one; the others are closed */
-async function openAll(assignment: LaneAssignment, poolSize: number): Promise<readonly ChildLane[]> {
+/**
+ * Starts all children at once.
+ *
+ * @param start starts a process, in place of a plain one
+ * @throws the first error in opening one; the others are closed
+ */
+export async function openAll(
+  assignment: LaneAssignment,
+  poolSize: number,
+  start?: ForkSettings['start'],
+): Promise<readonly ChildLane[]> {
   const indices = Array.from({ length: poolSize }, (_, index) => index);
   const starts = await Promise.allSettled(
-    indices.map((index) => openChildLane(assignment, { kind: 'process', index })),
+    indices.map((index) => openChildLane(assignment, { kind: 'process', index }, start)),
   );
   const lanes = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
   const failed = starts.find((start) => start.status === 'rejected');

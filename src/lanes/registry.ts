@@ -1,15 +1,16 @@
-import type { BuiltInStrategy } from '../model/strategies.ts';
+import type { BuiltInStrategy, ServerStrategy } from '../model/strategies.ts';
 import { openOwnStrategy, type OwnLanesRef } from './own-strategy.ts';
 import type { BatchStrategy, OpenStrategy } from './strategy.ts';
 
 /** Loaders of the built-in strategies, called only in the host that runs one. */
-export const strategies: Readonly<Record<BuiltInStrategy, () => Promise<OpenStrategy>>> = {
+export const strategies: Readonly<Record<BuiltInStrategy | ServerStrategy, () => Promise<OpenStrategy>>> = {
   sequential: async () => (await import('./main-thread.ts')).openSequential,
   'event-loop': async () => (await import('./main-thread.ts')).openEventLoop,
   'worker-threads': async () => (await import('./worker-threads.ts')).openWorkerThreads,
   'child-processes': async () => (await import('./child-processes.ts')).openChildProcesses,
   'thread-per-task': async () => (await import('./thread-per-task.ts')).openThreadPerTask,
   'process-per-task': async () => (await import('./process-per-task.ts')).openProcessPerTask,
+  cluster: async () => (await import('./cluster.ts')).openCluster,
 };
 
 /** A built-in or a custom strategy. */

@@ -2,7 +2,7 @@ import { configurationId, type Configuration } from './cell-id.ts';
 import { LanewiseError, didYouMean, invalid } from './errors.ts';
 import type { OwnStrategy } from './plan.ts';
 import type { StrategyName } from './results.ts';
-import { STRATEGY_NAMES, traitsOf } from './strategies.ts';
+import { KNOWN_STRATEGY_NAMES, SERVER_STRATEGY_NAMES, STRATEGY_NAMES, traitsOf } from './strategies.ts';
 
 /** A strategy in every requested size, or one configuration of it as given. */
 export type NamedStrategy =
@@ -48,11 +48,18 @@ export function named(asked: AskedStrategy, own: readonly OwnStrategy[]): readon
 
 /** @throws LanewiseError for a name that is no built-in strategy */
 export function requireShipped(asked: AskedStrategy): AskedStrategy {
-  if (asked.kind !== 'strategy' || STRATEGY_NAMES.some((known) => known === asked.name)) return asked;
+  if (asked.kind !== 'strategy' || KNOWN_STRATEGY_NAMES.some((known) => known === asked.name)) return asked;
   throw new LanewiseError(
     'usage',
-    `Unknown strategy "${asked.name}".${didYouMean(asked.name, STRATEGY_NAMES)} Use ${STRATEGY_NAMES.join(', ')}, a configuration such as event-loop@1x8, or the path of your own, for example ./my-strategy.js.`,
+    `Unknown strategy "${asked.name}".${didYouMean(asked.name, KNOWN_STRATEGY_NAMES)} Use ${STRATEGY_NAMES.join(', ')}, a configuration such as event-loop@1x8, or the path of your own, for example ./my-strategy.js.`,
   );
+}
+
+/** The configuration of a strategy that serves requests itself; undefined: it runs batches. */
+export function serverIn(asked: AskedStrategy): Partial<Configuration> | undefined {
+  if (asked.kind === 'module') return undefined;
+  const configuration = asked.kind === 'configuration' ? asked.configuration : { strategy: asked.name };
+  return SERVER_STRATEGY_NAMES.some((known) => known === configuration.strategy) ? configuration : undefined;
 }
 
 /** Whether a baseline is among the requested strategies, or is a configuration of one. */
@@ -65,7 +72,7 @@ export function isAmong(baseline: AskedStrategy, strategies: readonly AskedStrat
 export function hasPool(asked: AskedStrategy): boolean {
   if (asked.kind === 'configuration') return false;
   const name = asked.kind === 'strategy' ? asked.name : undefined;
-  return STRATEGY_NAMES.every((known) => known !== name) || traitsOf({ strategy: name ?? '' }).lanes === 'pool';
+  return KNOWN_STRATEGY_NAMES.every((known) => known !== name) || traitsOf({ strategy: name ?? '' }).lanes === 'pool';
 }
 
 /** More workers on one machine are a typing error. */

@@ -129,17 +129,40 @@ const TABLE = {
   },
 } as const satisfies Readonly<Record<string, StrategyTraits>>;
 
+/** Strategies of `load` over HTTP only: their workers accept requests themselves, so they run no batch that compares. */
+const SERVERS = {
+  cluster: {
+    ...POOL,
+    description: 'load only: a cluster of processes, each a server on its own event loop',
+    laneKind: 'process',
+    defaultConcurrency: allAtOnce,
+    plainConcurrency: 'all',
+    isTuned: false,
+    isSimulated: false,
+    program: undefined,
+    wording: { noun: ['cluster worker', 'cluster workers'] },
+    mark: { symbol: 'square', isFilled: true },
+  },
+} as const satisfies Readonly<Record<string, StrategyTraits>>;
+
+const ALL = { ...TABLE, ...SERVERS };
+
 export const STRATEGY_NAMES = namesIn(TABLE);
+export const SERVER_STRATEGY_NAMES = namesIn(SERVERS);
+/** Names that a request may have. */
+export const KNOWN_STRATEGY_NAMES = namesIn(ALL);
 
 /** Built-in strategies, described by `lanewise list`. */
 export type BuiltInStrategy = (typeof STRATEGY_NAMES)[number];
+
+export type ServerStrategy = (typeof SERVER_STRATEGY_NAMES)[number];
 
 function namesIn<Name extends string>(table: Readonly<Record<Name, StrategyTraits>>): readonly Name[] {
   return Object.keys(table) as Name[];
 }
 
-function isBuiltIn(strategy: string): strategy is BuiltInStrategy {
-  return Object.hasOwn(TABLE, strategy);
+function isBuiltIn(strategy: string): strategy is BuiltInStrategy | ServerStrategy {
+  return Object.hasOwn(ALL, strategy);
 }
 
 /** Built-in strategies with a trait, in display order. */
@@ -158,7 +181,7 @@ export type StrategyOfCell = Pick<PlannedCell, 'strategy' | 'laneKind' | 'keepsL
 
 /** Facts about a built-in or custom strategy. */
 export function traitsOf({ strategy, laneKind = 'process', keepsLanes = true }: StrategyOfCell): StrategyTraits {
-  if (isBuiltIn(strategy)) return TABLE[strategy];
+  if (isBuiltIn(strategy)) return ALL[strategy];
   const own = {
     description: 'a strategy of yours',
     laneKind,

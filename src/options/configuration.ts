@@ -2,7 +2,7 @@ import { LARGEST_POOL, type AskedStrategy } from '../model/asked-strategy.ts';
 import { LanewiseError, didYouMean, invalid } from '../model/errors.ts';
 import { isPath } from '../model/module-path.ts';
 import type { Concurrency } from '../model/results.ts';
-import { STRATEGY_NAMES, traitsOf } from '../model/strategies.ts';
+import { KNOWN_STRATEGY_NAMES, traitsOf } from '../model/strategies.ts';
 import type { Configuration } from '../model/cell-id.ts';
 import { wholeNumber } from './option.ts';
 
@@ -31,8 +31,8 @@ export function parseConfiguration(text: string, name: string): Configuration {
   )?.groups;
   if (parts?.strategy === undefined) throw noConfiguration(text, name);
   const { strategy, rest = '', size, concurrency, uv } = parts;
-  if (!STRATEGY_NAMES.some((known) => known === strategy))
-    throw noConfiguration(text, name, didYouMean(strategy, STRATEGY_NAMES, rest));
+  if (!KNOWN_STRATEGY_NAMES.some((known) => known === strategy))
+    throw noConfiguration(text, name, didYouMean(strategy, KNOWN_STRATEGY_NAMES, rest));
   return configurationOf(
     {
       strategy,
@@ -51,8 +51,8 @@ export function configurationOf(
   name: string,
   text = writeConfiguration(asked, poolSize, concurrency),
 ): Configuration {
-  const strategy = STRATEGY_NAMES.find((known) => known === asked);
-  if (strategy === undefined) throw noConfiguration(text, name, didYouMean(text, STRATEGY_NAMES));
+  const strategy = KNOWN_STRATEGY_NAMES.find((known) => known === asked);
+  if (strategy === undefined) throw noConfiguration(text, name, didYouMean(text, KNOWN_STRATEGY_NAMES));
   const { lanes, defaultConcurrency, plainConcurrency } = traitsOf({ strategy });
   const isPool = lanes !== 'one';
   if (isPool && poolSize === undefined && concurrency === undefined)

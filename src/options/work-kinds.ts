@@ -10,7 +10,7 @@ import {
 import { invalid, LanewiseError } from '../model/errors.ts';
 import { MOST_TASKS } from '../model/evidence.ts';
 import type { Concurrency } from '../model/results.ts';
-import type { BuiltInStrategy } from '../model/strategies.ts';
+import type { BuiltInStrategy, ServerStrategy } from '../model/strategies.ts';
 import { parseJson } from '../system/foreign-file.ts';
 import { configurationId, type Configuration } from '../model/cell-id.ts';
 import { distinct, isObject, isText, kind, last, list, wholeNumber, type Kind } from './option.ts';
@@ -20,9 +20,10 @@ import { readInputs, tooManyInputs } from './read-inputs.ts';
 /** Path of a module; narrow enough for the compiler to find a misspelled strategy. */
 type ModulePath = `.${string}` | `/${string}` | `file:${string}`;
 /** One configuration, written as in cell ids: `event-loop@1x8`, `worker-threads@4`. */
-type ConfigurationName = `${BuiltInStrategy}@${number}` | `${BuiltInStrategy}@${number}x${number | 'all'}`;
+type ConfigurationName =
+  `${ServerStrategy}@${number}` | `${BuiltInStrategy}@${number}` | `${BuiltInStrategy}@${number}x${number | 'all'}`;
 /** A strategy, one configuration of it, or the path of a custom strategy's module. */
-export type GivenStrategy = BuiltInStrategy | ConfigurationName | ModulePath;
+export type GivenStrategy = BuiltInStrategy | ServerStrategy | ConfigurationName | ModulePath;
 
 const isAsked = (value: unknown): value is AskedStrategy => isObject(value) && isText(value.kind);
 const textOfStrategy = (value: AskedStrategy | string | number): string =>

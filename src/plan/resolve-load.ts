@@ -1,4 +1,4 @@
-import { byName } from '../model/asked-strategy.ts';
+import { byName, serverIn, writtenStrategy } from '../model/asked-strategy.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { PRESETS } from '../model/evidence.ts';
 import type { LoadPlan } from '../model/plan.ts';
@@ -57,6 +57,7 @@ export function resolveLoad(
   const several = Object.entries(rest.params ?? {}).find(([, values]) => values.length > 1);
   if (several !== undefined)
     throw new LanewiseError('usage', `Invalid --param ${several[0]}: load takes one value. To scan it: lanewise run.`);
+  checkServers(rest.strategies);
   return {
     request: resolveRequest(
       {
@@ -69,6 +70,7 @@ export function resolveLoad(
         upperBound: false,
       },
       environment,
+      via !== 'in-process',
     ),
     load: {
       arrivals: arrivals ?? { kind: 'poisson' },
@@ -119,4 +121,16 @@ function sending({
       `Invalid --connections "new": give --rate, at most ${MOST_NEW_PER_SECOND}, since each connection keeps a port for a minute.`,
     );
   return { via, connections: connections ?? CONNECTIONS, probePerSecond: probe ?? PROBES_PER_SECOND };
+}
+
+/** @throws LanewiseError for a limited concurrency: such a server takes every request that it is given */
+function checkServers(strategies: LoadRequest['strategies'] = []): void {
+  for (const asked of strategies) {
+    const { strategy = '', poolSize = 1, concurrency = 'all' } = serverIn(asked) ?? {};
+    if (concurrency !== 'all')
+      throw new LanewiseError(
+        'usage',
+        `Invalid --strategy "${writtenStrategy(asked)}": its workers take all requests. Write ${strategy}@${poolSize}.`,
+      );
+  }
 }

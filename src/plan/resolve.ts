@@ -7,6 +7,7 @@ import {
   writtenStrategy,
   named,
   poolSizesOn,
+  serverIn,
   type AskedStrategy,
   type NamedStrategy,
   type PoolSize,
@@ -15,7 +16,7 @@ import { LanewiseError } from '../model/errors.ts';
 import type { OwnStrategy } from '../model/plan.ts';
 import { PRESETS } from '../model/evidence.ts';
 import type { Environment, Options } from '../model/results.ts';
-import { REFERENCE, STRATEGY_NAMES } from '../model/strategies.ts';
+import { KNOWN_STRATEGY_NAMES, REFERENCE, STRATEGY_NAMES } from '../model/strategies.ts';
 import type { WorkOf } from '../options/table.ts';
 
 /** Request of a run, each value checked on its own; all are optional. */
@@ -47,10 +48,14 @@ export interface ResolvedRequest extends RunRequest {
 
 const DEFAULT_POOL_SIZES: readonly PoolSize[] = [1, { perCore: 1 }];
 
-/** @throws LanewiseError for values that contradict each other, with a remedy */
+/**
+ * @param serves whether requests arrive over HTTP, which only some strategies need
+ * @throws LanewiseError for values that contradict each other, with a remedy
+ */
 export function resolveRequest(
   { input, ...asked }: RunRequest,
   { cores }: Pick<Environment, 'cores'>,
+  serves = false,
 ): ResolvedRequest {
   const { strategies = byName(...STRATEGY_NAMES), preset = 'standard', inputs, versus = false, versusRef } = asked;
   if (input !== undefined && inputs !== undefined)
@@ -64,6 +69,12 @@ export function resolveRequest(
     throw new LanewiseError(
       'usage',
       '--aa compares every configuration with itself: give it without --versus, --versus-ref and --predict.',
+    );
+  const server = serves ? undefined : strategies.find((strategy) => serverIn(strategy) !== undefined);
+  if (server !== undefined)
+    throw new LanewiseError(
+      'usage',
+      `Invalid strategy "${writtenStrategy(server)}": its workers are servers. Measure them with lanewise load, --via http.`,
     );
   const baseline = baselineOf(asked.baseline, strategies);
   return {
@@ -129,7 +140,7 @@ export function noBaseline(asked: AskedStrategy, strategies: readonly AskedStrat
 export function nameStrategies(request: ResolvedRequest, own: readonly OwnStrategy[]): NamedRequest {
   const strategies = request.strategies.flatMap((asked) => named(asked, own));
   // Two paths can lead to one module.
-  const names = [...STRATEGY_NAMES, ...new Map(own.map(({ ref, name }) => [ref.url, name])).values()];
+  const names = [...KNOWN_STRATEGY_NAMES, ...new Map(own.map(({ ref, name }) => [ref.url, name])).values()];
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined)
     throw new LanewiseError('input', `Two strategies are called "${twice}": give one of them another \`name\`.`);

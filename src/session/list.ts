@@ -1,6 +1,6 @@
 import { findWorkloads } from '../measure/find-modules.ts';
 import { selectWorkloads } from '../plan/select-workloads.ts';
-import { STRATEGY_NAMES, traitsOf } from '../model/strategies.ts';
+import { KNOWN_STRATEGY_NAMES, traitsOf } from '../model/strategies.ts';
 import { jsonText } from '../model/text.ts';
 import { section, tableOf } from '../report/document.ts';
 import { dressBlocks } from '../report/dress/terminal.ts';
@@ -11,7 +11,10 @@ import { paintFor } from '../report/dress/tones.ts';
 export async function list(values: ValuesOf<'list'>): Promise<number> {
   const found = await findWorkloads(selectWorkloads(['*']));
   const workloads = found.map(({ fallbackName, claims }) => ({ name: claims.name ?? fallbackName, ...claims }));
-  const strategies = STRATEGY_NAMES.map((name) => ({ name, description: traitsOf({ strategy: name }).description }));
+  const strategies = KNOWN_STRATEGY_NAMES.map((name) => ({
+    name,
+    description: traitsOf({ strategy: name }).description,
+  }));
   if (values.json === true) {
     const shown = workloads.map(({ name, bound, description, params, tasks, services }) => ({
       name,

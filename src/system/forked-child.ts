@@ -34,6 +34,8 @@ export interface ForkSettings {
    * this process.
    */
   readonly leadsGroup?: boolean;
+  /** Starts it, in place of `spawn`; the environment, the descriptors and the path are to be those. */
+  readonly start?: ((file: string, env: NodeJS.ProcessEnv) => ChildProcess) | undefined;
   /** Longest message; a longer one ends the child. Default: the limit of all messages. */
   readonly mostBytes?: number;
   readonly onMessage: (message: unknown) => void;
@@ -77,14 +79,17 @@ export function forkChild(settings: ForkSettings): ForkedChild {
   const { leadsGroup = false, mostBytes = MOST_BYTES, onStderr } = settings;
   const token = newToken();
   const path = fileURLToPath(new URL(`../../workers/${file}`, import.meta.url));
-  const child = spawn(execPath, [...withoutScript(execArgv), path], {
-    // Otherwise Windows would open a console window for each child.
-    windowsHide: true,
-    stdio: [...(onStderr === undefined ? OWN_OUTPUT : STDERR_ONLY), 'overlapped'],
-    // On Windows it would open a console window instead.
-    detached: leadsGroup && process.platform !== 'win32',
-    env: { ...env, [TOKEN_VARIABLE]: String(token) },
-  });
+  const ownEnv = { ...env, [TOKEN_VARIABLE]: String(token) };
+  const child =
+    settings.start?.(path, ownEnv) ??
+    spawn(execPath, [...withoutScript(execArgv), path], {
+      // Otherwise Windows would open a console window for each child.
+      windowsHide: true,
+      stdio: [...(onStderr === undefined ? OWN_OUTPUT : STDERR_ONLY), 'overlapped'],
+      // On Windows it would open a console window instead.
+      detached: leadsGroup && process.platform !== 'win32',
+      env: ownEnv,
+    });
   const { pid = 0 } = child;
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
   const kill = (): void => {
@@ -142,7 +147,8 @@ export function forkChild(settings: ForkSettings): ForkedChild {
   };
 }
 
-const OWN_OUTPUT = ['inherit', 'inherit', 'inherit'] as const;
+/** Descriptors of a child that shares the streams of this process, beside the pipe. */
+export const OWN_OUTPUT = ['inherit', 'inherit', 'inherit'] as const;
 const STDERR_ONLY = ['ignore', 'ignore', 'pipe'] as const;
 
 /** Flags with a script on the command line, and modes of Node that take one. */
@@ -150,7 +156,7 @@ const TAKES_A_SCRIPT = /^--(?:input-type|test|eval|print)(?:=|$)/;
 const WITH_A_SCRIPT = new Set(['-e', '--eval', '-p', '--print', '-pe']);
 
 /** Removes them: Node would run that script in place of the file, and it could start children endlessly. */
-function withoutScript(flags: readonly string[]): readonly string[] {
+export function withoutScript(flags: readonly string[]): readonly string[] {
   return flags.filter(
     (flag, index) =>
       !TAKES_A_SCRIPT.test(flag) && !WITH_A_SCRIPT.has(flag) && !WITH_A_SCRIPT.has(flags[index - 1] ?? ''),
