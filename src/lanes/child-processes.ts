@@ -78,11 +78,11 @@ export async function openAll(
   start?: ForkSettings['start'],
 ): Promise<readonly ChildLane[]> {
   const indices = Array.from({ length: poolSize }, (_, index) => index);
-  const starts = await Promise.allSettled(
+  const openings = await Promise.allSettled(
     indices.map((index) => openChildLane(assignment, { kind: 'process', index }, start)),
   );
-  const lanes = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
-  const failed = starts.find((start) => start.status === 'rejected');
+  const lanes = openings.flatMap((opening) => (opening.status === 'fulfilled' ? [opening.value] : []));
+  const failed = openings.find((opening) => opening.status === 'rejected');
   if (failed === undefined) return lanes;
   await Promise.all(lanes.map((lane) => lane.close()));
   throw failed.reason;

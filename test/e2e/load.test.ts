@@ -151,7 +151,8 @@ describe('lanewise load', () => {
   );
 
   it('is resumed after an interruption, with the rates and the windows that it had', async () => {
-    const args = 'load timer --param ms=5 -s event-loop,worker-threads -p 1 --blocks 8 --window 40 --rate 150 --seed 1';
+    const args =
+      'load timer --param ms=5 -s event-loop,worker-threads -p 1 --blocks 8 --window 40 --rate 150 --seed 1 --via in-process';
     const child = startLanewise([...args.split(' '), '--out', 'begun'], { cwd: folder.path });
     const ended = once(child, 'close');
     const journal = async (): Promise<{ groups: { blocks: number; rated: object }[] }> =>
@@ -188,12 +189,15 @@ describe('lanewise load', () => {
     expect(done.stderr).toContain('No unfinished run in begun');
   });
 
-  it.each(['http', 'in-process'])(
-    'is interrupted in a window, %s, which it does not wait for, and leaves nothing behind',
-    async (via) => {
+  it.each([
+    ['http', 'cluster'],
+    ['in-process', 'event-loop'],
+  ])(
+    'is interrupted in a window, %s, of %s, which it does not wait for, and leaves nothing behind',
+    async (via, strategy) => {
       const mark = `interrupted-${via}-${process.pid}`;
       const args =
-        `load timer --param ms=5 --rate 1 -s event-loop --blocks 2 --window 40 --via ${via} --out cut-${via}`.split(
+        `load timer --param ms=5 --rate 1 -s ${strategy} -p 2 --blocks 2 --window 40 --via ${via} --out cut-${via}`.split(
           ' ',
         );
       const child = startLanewise(args, { cwd: folder.path, env: { MARK: mark } });
@@ -211,6 +215,23 @@ describe('lanewise load', () => {
       await expect.poll(() => processesWith(mark), { timeout: 2000 }).toEqual([]);
     },
   );
+
+  it('fails a cluster of which a worker dies under load, and names it', async () => {
+    await folder.file(
+      'dying-cluster.mjs',
+      `let served = 0;
+      export default { bound: 'io', tasks: 4, async task() {
+        if (++served > 100) process.exit(7);
+        await new Promise((resolve) => setTimeout(resolve, 1)); return 1; } };`,
+    );
+    const { status, stdout } = await load(
+      './dying-cluster.mjs --rate 400 -s cluster -p 2 --blocks 2 --window 400 --seed 1 --out dying-cluster',
+    );
+    expect(status).toBe(1);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      /2 cluster workers failed.*: ProcessEnded: child process [12] ended with exit code 7/,
+    );
+  });
 
   it('requests the tasks over HTTP from another process, and pings the server meanwhile', async () => {
     const { status, stderr } = await load(
@@ -241,6 +262,11 @@ describe('lanewise load', () => {
     [['primes', '--connections', 'new'], 'give --rate, at most 300'],
     [['primes', '--connections', 'new', '--rate', '100,400'], 'give --rate, at most 300'],
     [['primes', '--connections', '0'], 'Invalid --connections "0": expected a whole number from 1 to 400'],
+    [
+      ['primes', '--via', 'in-process', '--strategy', 'cluster'],
+      'Invalid strategy "cluster": its workers are servers.',
+    ],
+    [['primes', '--strategy', 'cluster@2x4'], 'its workers take all requests. Write cluster@2.'],
     [['primes', '--via', 'carrier'], 'Invalid --via "carrier": expected http or in-process'],
     [['primes', '--objective', 'p99<=5ms'], 'at least 10 ms can be held to'],
     [['primes', '--max-queue', '0'], 'expected none, auto or a whole number from 1'],

@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createDriver, secretPath, type Driver } from '../../dist/src/measure/driver.js';
+import { openRequestServer } from '../../dist/workers/request-server.js';
+import type { DriveAssignment } from '../../src/drive/drive-protocol.ts';
+import { nowNs, pause } from '../../workers/clock.ts';
+import type { Task, TaskRecord } from '../../workers/contract.ts';
+
+let driver: Driver | undefined;
+afterEach(async () => {
+  await driver?.close();
+});
+
+async function run({ index }: Task): Promise<TaskRecord> {
+  const startedNs = nowNs();
+  await pause(2);
+  const finishedNs = nowNs();
+  const reply = {
+    status: 'ok',
+    lane: 0,
+    startedNs,
+    finishedNs,
+    digestedNs: finishedNs,
+    digest: null,
+    output: 1,
+  } as const;
+  return { index, submittedNs: startedNs, receivedNs: nowNs(), reply };
+}
+
+/** A window of one request every 10 ms. */
+function driveOf(requests: number): DriveAssignment {
+  const dueMs = Array.from({ length: requests }, (_, index) => index * 10);
+  return {
+    window: {
+      rate: 100,
+      dueMs,
+      inputs: dueMs.map(() => 0),
+      settling: 0,
+      objectiveMs: 100,
+      quantile: 0.99,
+      mostUnfinished: 1000,
+      keepsRequests: false,
+    },
+    tasks: 1,
+    laneKind: 'main',
+    isPoisson: false,
+    probesDueMs: [],
+    seed: 1,
+  };
+}
+
+async function connect(drive: DriveAssignment) {
+  const path = secretPath();
+  const { port, hold } = await openRequestServer(path, run);
+  hold(drive.window.dueMs.map((_, index) => ({ index, input: 0, traced: false, verified: false })));
+  const server = { port, path, connections: 4 };
+  driver = createDriver();
+  await driver.connect(server, 1);
+  return { driver, server };
+}
+
+/** The driver of this process. */
+function driverPid(): number {
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const [, parent = ''] = /^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${name}/status`, 'utf8')) ?? [];
+      const isDriver = readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('workers/driver.js');
+      if (Number(parent) === process.pid && isDriver) return Number(name);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  throw new Error('there is no driver');
+}
+
+describe('the driver', () => {
+  it('sends the requests of a window from a process of its own', async () => {
+    const drive = driveOf(20);
+    const { driver: opened, server } = await connect(drive);
+    const driven = await opened.drive(server, drive, 30_000);
+    expect(driven?.reading).toMatchObject({ offered: 20, sent: 20, done: 20 });
+    expect(driven?.driver.sockets).toBeGreaterThanOrEqual(4);
+    expect(driven?.cpuMs).toBeGreaterThan(0);
+  });
+
+  it.runIf(process.platform === 'linux')('is always refused if it is stopped in a window', async () => {
+    const drive = driveOf(100);
+    const { driver: opened, server } = await connect(drive);
+    const driving = opened.drive(server, drive, 30_000);
+    await pause(300);
+    const pid = driverPid();
+    process.kill(pid, 'SIGSTOP');
+    await pause(200);
+    process.kill(pid, 'SIGCONT');
+    const driven = await driving;
+    expect(driven?.driver.limits).toContain('late');
+    expect(driven?.driver.limits).toContain('reads-late');
+    expect(driven?.reading.state).toBe('driver-limited');
+  });
+
+  it('that is not done in time is given up, and the next window gets another one', async () => {
+    const slow = driveOf(100);
+    const { driver: opened, server } = await connect(slow);
+    expect(await opened.drive(server, slow, 50)).toBeUndefined();
+    const { driver: again, server: other } = await connect(driveOf(5));
+    expect((await again.drive(other, driveOf(5), 30_000))?.reading.done).toBe(5);
+    await opened.close();
+  });
+
+  it.runIf(process.platform === 'linux')('that is killed fails the configuration with a reason', async () => {
+    const drive = driveOf(200);
+    const { driver: opened, server } = await connect(drive);
+    const driving = opened.drive(server, drive, 30_000);
+    await pause(200);
+    process.kill(driverPid(), 'SIGKILL');
+    await expect(driving).rejects.toThrow('the process that sends the requests: the process ended with signal SIGKILL');
+  });
+
+  it('asks for paths that nobody can guess', () => {
+    expect(secretPath()).toMatch(/^\/[0-9a-f]{32}$/);
+    expect(secretPath()).not.toBe(secretPath());
+  });
+});
