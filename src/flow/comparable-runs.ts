@@ -4,12 +4,18 @@ import type { RunComparison } from '../model/comparison.ts';
 import type { Environment, Results } from '../model/results.ts';
 import { whyNotCompared } from '../report/comparison-document.ts';
 import { present } from '../report/document.ts';
-import { compareRuns, type EarlierRuns } from '../stats/compare-runs.ts';
+import { comparableRun, type ComparableRun } from '../stats/comparable-run.ts';
+import { compareUnits } from '../stats/compare-runs.ts';
 
 /** Results with their name in sentences. */
-interface Named {
+interface Named<Saved> {
   readonly name: string;
-  readonly results: Results;
+  readonly results: Saved;
+}
+
+/** Results of either kind. */
+interface AnyResults extends Pick<Results, 'environment'> {
+  readonly options: Pick<Results['options'], 'minEffect'>;
 }
 
 export interface ComparisonOptions {
@@ -19,15 +25,26 @@ export interface ComparisonOptions {
   readonly remedy: string | undefined;
 }
 
+/** {@link compareKept} of runs. */
+export function compareSaved(
+  olds: readonly [Named<Results>, ...Named<Results>[]],
+  current: Named<Results>,
+  options: ComparisonOptions,
+): RunComparison {
+  return compareKept(olds, current, options, comparableRun);
+}
+
 /**
  * Compares a saved run with earlier ones.
  *
+ * @param comparable what is compared of one
  * @throws LanewiseError if they are of different machines, the same run, or have nothing in common
  */
-export function compareSaved(
-  olds: readonly [Named, ...Named[]],
-  current: Named,
+export function compareKept<Saved extends AnyResults>(
+  olds: readonly [Named<Saved>, ...Named<Saved>[]],
+  current: Named<Saved>,
   { minEffect, remedy }: ComparisonOptions,
+  comparable: (results: Saved) => ComparableRun,
 ): RunComparison {
   if (remedy !== undefined)
     for (const { name, results } of olds)
@@ -39,8 +56,8 @@ export function compareSaved(
         `${name} and ${current.name} are the same run: give an earlier and a later one.`,
       );
   const [first, ...others] = olds;
-  const earlier: EarlierRuns = [first.results, ...others.map(({ results }) => results)];
-  const comparison = compareRuns(earlier, current.results, minEffect ?? current.results.options.minEffect);
+  const earlier = [comparable(first.results), ...others.map(({ results }) => comparable(results))] as const;
+  const comparison = compareUnits(earlier, comparable(current.results), minEffect ?? current.results.options.minEffect);
   requireCommonCells(comparison, namesOf([first.name, ...others.map(({ name }) => name)]), current.name);
   return comparison;
 }

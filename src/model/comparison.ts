@@ -5,6 +5,8 @@ import type { Comparison, Verdict } from './results.ts';
 /** Changes between a run and earlier ones, as `lanewise compare --json` prints them. */
 export interface RunComparison {
   readonly schema: 'lanewise/comparison@1';
+  /** Load measurements were compared: a `cell` is a configuration at a rate, and its speedup that of the latency. */
+  readonly of?: 'load';
   /** The latest of the earlier runs. */
   readonly old: RunFacts;
   /** All earlier runs, the latest last. */
@@ -48,6 +50,10 @@ export type NotComparable =
   | 'withheld'
   /** Its batches have a different number of tasks. */
   | 'other-batch'
+  /** The arrivals of two load measurements differ, or the quantile that is judged. */
+  | 'other-load'
+  /** In a load measurement, tasks piled up, or too many had no result: no ratio describes that. */
+  | 'overloaded'
   /** Too few blocks for an interval at this level. */
   | 'too-few-blocks';
 

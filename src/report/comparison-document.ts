@@ -15,6 +15,9 @@ const REASONS: Readonly<Record<NotComparable, string>> = {
   'failed-now': 'failed in the new run',
   withheld: 'no verdict in one of the runs; see its warnings',
   'other-batch': 'the batches differ in size; give both runs the same --tasks',
+  'other-load':
+    'other tasks arrived; give both runs the same --arrivals, --window, --via, --objective and limits of waiting',
+  overloaded: 'tasks piled up, or too many had no result, in one of the runs',
   'too-few-blocks': 'too few blocks for so many configurations',
 };
 
@@ -75,7 +78,7 @@ function environments(differences: readonly Difference[]): string {
 }
 
 /** Counts of the verdicts, and the cell that slowed down most. */
-function summary({ changes, minEffect }: RunComparison): readonly string[] {
+function summary({ changes, minEffect, of }: RunComparison): readonly string[] {
   if (changes.length === 0) return ['Nothing could be compared.'];
   const having = (wanted: ShownVerdict, looking: boolean): readonly Change[] =>
     changes.filter((change) => lookOf(change, minEffect) === wanted && looking === (change.looks !== undefined));
@@ -91,7 +94,9 @@ function summary({ changes, minEffect }: RunComparison): readonly string[] {
     (a, b) => a.speedup.estimate - b.speedup.estimate,
   );
   return present(
-    `Of ${plural(changes.length, 'configuration')} in both runs: ${counts.join(', ')}.`,
+    of === 'load'
+      ? `Of ${plural(changes.length, 'latency', 'latencies')} in both load measurements: ${counts.join(', ')}.`
+      : `Of ${plural(changes.length, 'configuration')} in both runs: ${counts.join(', ')}.`,
     worst &&
       `Slowest: ${worst.cell} takes ${ratio(1 / worst.speedup.estimate)}× as long (${percent(worst.speedup.level)} CI ${ratio(1 / worst.speedup.hi)}–${ratio(1 / worst.speedup.lo)}).`,
   );
@@ -189,7 +194,7 @@ function runText({ startedAt, node }: RunComparison['new']): string {
 }
 
 function trust(comparison: RunComparison): string {
-  return `${precision(comparison)} The runs share no blocks, so this is weaker than a comparison within one run (lanewise run old.js new.js --versus). ${verdictWords(comparison.minEffect)}`;
+  return `${precision(comparison)} The runs share no blocks, so this is weaker than a comparison within one run${comparison.of === 'load' ? '' : ' (lanewise run old.js new.js --versus)'}. ${verdictWords(comparison.minEffect)}`;
 }
 
 /** Reason for the width of the CIs, and the runs that a verdict would need. */

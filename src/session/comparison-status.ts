@@ -27,6 +27,8 @@ export function comparisonStatus(
     current.complete !== false &&
     !reasons.has('withheld') &&
     !reasons.has('other-batch') &&
+    !reasons.has('other-load') &&
+    !reasons.has('overloaded') &&
     !reasons.has('too-few-blocks') &&
     changes.every(
       ({ drift, oldRuns, otherCpus }) =>

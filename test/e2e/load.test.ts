@@ -55,7 +55,14 @@ describe('lanewise load', () => {
     expect(csv.stderr).toContain('Unknown format "csv"');
     const compared = await lanewise(['compare', 'lanewise-load', 'lanewise-load'], { cwd: folder.path });
     expect(compared).toMatchObject({ status: 2, stdout: '' });
-    expect(compared.stderr).toContain('lanewise-load holds a load measurement, and a run is needed here');
+    expect(compared.stderr).toContain('lanewise-load and lanewise-load are the same run');
+    const later = await folder.file(
+      'later.json',
+      JSON.stringify({ ...results, startedAt: '2099-01-01T00:00:00.000Z', seed: 9 }),
+    );
+    const twice = await lanewise(['compare', 'lanewise-load', later, '--fail-on', 'never'], { cwd: folder.path });
+    expect(twice.status, twice.stderr).toBe(0);
+    expect(twice.stdout).toContain('timer[ms=5]: p99 at 100 tasks a second');
   });
 
   it('counts a task that throws as missed, and not among the latencies', async () => {

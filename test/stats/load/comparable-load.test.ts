@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import type { LoadResults, Window } from '../../../dist/src/model/load.js';
+import { compareUnits } from '../../../dist/src/stats/compare-runs.js';
+import { comparableLoad } from '../../../dist/src/stats/load/comparable-load.js';
+import { comparisonDocument } from '../../../dist/src/report/comparison-document.js';
+import { dressMarkdown } from '../../../dist/src/report/dress/markdown.js';
+import { CALM } from '../../support/group-task.js';
+import { resultsOf } from '../../support/results.js';
+import { windowOf } from '../../support/windows.js';
+
+const BLOCKS = 12;
+const LOOP = {
+  id: 'work/event-loop',
+  strategy: 'event-loop',
+  poolSize: 1,
+  concurrency: 'all',
+  family: 'loop',
+} as const;
+const OPTIONS = {
+  arrivals: { kind: 'poisson' },
+  requests: 400,
+  settling: 100,
+  via: 'in-process',
+  maxQueue: null,
+  giveUpMs: null,
+  stricterFifo: true,
+} as const;
+
+/** A p99 of about as many ms, and a canary of that many. */
+function loadOf(p99: number, given: Partial<LoadResults> = {}, over: Partial<Window> = {}): LoadResults {
+  const { environment, startedAt, seed, options } = resultsOf();
+  const windows = Array.from({ length: BLOCKS }, (_, block) =>
+    windowOf(block, 0, p99 * (1 + (((block * 7) % 5) - 2) * 0.004), over),
+  );
+  const objective = { quantile: 'p99', ms: 50 } as const;
+  const blocks = windows.map(({ block }) => ({ block, ...CALM, canaryMs: 1 + (block % 3) * 0.001 }));
+  return {
+    schema: 'lanewise/load@1',
+    complete: true,
+    tool: { name: 'lanewise', version: '0.0.0' },
+    startedAt,
+    durationMs: 1,
+    seed,
+    environment,
+    options: { ...options, ...OPTIONS, rates: [40] },
+    workloads: [
+      {
+        name: 'work',
+        title: 'work',
+        bound: 'cpu',
+        source: 'work.js',
+        params: {},
+        inputs: 8,
+        aloneMs: 10,
+        capacity: 100,
+        objective,
+        rates: [40],
+      },
+    ],
+    cells: [{ ...LOOP, workload: 'work', params: {}, startupMs: [], windows, status: 'ok', rates: [] }],
+    latencyComparisons: [],
+    noise: [{ workload: 'work', params: {}, blocks }],
+    warnings: [],
+    ...given,
+  };
+}
+
+function compared(olds: readonly [LoadResults, ...LoadResults[]], now: LoadResults) {
+  const [first, ...others] = olds;
+  const earlier = [comparableLoad(first), ...others.map(comparableLoad)] as const;
+  return compareUnits(earlier, comparableLoad(now), 0.05);
+}
+
+describe('two load measurements', () => {
+  it.each([
+    [20, 16, 'faster'],
+    [20, 25, 'slower'],
+    [20, 20.1, 'same'],
+  ] as const)('show nothing, a p99 of %d ms and then %d ms only looks %s', (before, after, looks) => {
+    const { changes, configurations } = compared([loadOf(before)], loadOf(after));
+    expect(changes).toMatchObject([{ cell: 'work/event-loop at 40', verdict: 'inconclusive', looks, oldRuns: 1 }]);
+    expect(changes[0]?.speedup.estimate).toBeCloseTo(before / after, 2);
+    expect(configurations).toMatchObject([{ title: 'work: p99 at 40 tasks a second', strategy: 'event-loop' }]);
+  });
+
+  it('have a verdict from three earlier ones on, as far as these differ among themselves', () => {
+    const earlier = [19.9, 20, 20.1].map((p99, day) => loadOf(p99, { startedAt: `2026-11-0${day + 1}` }));
+    const { changes } = compared(earlier as [LoadResults, ...LoadResults[]], loadOf(25));
+    expect(changes).toMatchObject([{ verdict: 'slower', oldRuns: 3 }]);
+  });
+
+  it('are not compared if other tasks arrived, or tasks piled up, or a configuration fails', () => {
+    const because = (now: LoadResults) => compared([loadOf(20)], now).notComparable.map((one) => one.because);
+    const asked = loadOf(20);
+    expect(because({ ...asked, options: { ...asked.options, requests: 200 } })).toEqual(['other-load']);
+    expect(because({ ...asked, options: { ...asked.options, giveUpMs: 1000 } })).toEqual(['other-load']);
+    expect(because(loadOf(20, {}, { state: 'overloaded' }))).toEqual(['overloaded']);
+    expect(because(loadOf(20, {}, { judgedMs: null }))).toEqual(['overloaded']);
+    expect(because(loadOf(20, {}, { state: 'driver-limited' }))).toEqual(['too-few-blocks']);
+    const failed = asked.cells.map((cell) => ({
+      ...cell,
+      status: 'failed' as const,
+      windows: [],
+      error: { name: 'Error', message: 'no' },
+    }));
+    expect(because({ ...asked, cells: failed })).toEqual(['failed-now']);
+    const doubt = { kind: 'memoised', cell: 'work/event-loop', firstMs: 9, laterMs: 0.01 } as const;
+    expect(because(loadOf(20, { warnings: [doubt] }))).toEqual(['withheld']);
+  });
+
+  it('are reported in words, with a table for each rate', () => {
+    const text = dressMarkdown(comparisonDocument({ ...compared([loadOf(20)], loadOf(30)), of: 'load' }));
+    expect(text).toContain('Of 1 latency in both load measurements: 1 looks slower.');
+    expect(text).toContain('work: p99 at 40 tasks a second');
+    expect(text).toContain('looks slower');
+  });
+});
