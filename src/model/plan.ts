@@ -161,7 +161,7 @@ export interface LoadPlan {
   readonly probePerSecond?: number;
 }
 
-/** What a configuration can do, as measured before the first block. */
+/** Pace of a configuration, as measured before the first block. */
 export interface Rating {
   /** Median latency of a task that meets no other, ms. */
   readonly aloneMs: number;

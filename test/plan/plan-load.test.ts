@@ -36,7 +36,12 @@ describe('the plan of a load measurement', () => {
 
   it('has enough blocks to decide at every rate', () => {
     // Seven comparisons at three rates share 5%: 1 - log2(0.05 / 21) is 9.7.
-    const asked = { strategies: ['event-loop', 'worker-threads'], poolSizes: [1, 2, 3, 4, 5, 6, 7], preset: 'quick', rates: [40, 80, 120] };
+    const asked = {
+      strategies: ['event-loop', 'worker-threads'],
+      poolSizes: [1, 2, 3, 4, 5, 6, 7],
+      preset: 'quick',
+      rates: [40, 80, 120],
+    };
     expect(planned(asked).groups[0]?.blocks).toHaveLength(10);
     expect(planned({ blocks: 4, rates: [40] }).groups[0]?.blocks.length).toBeGreaterThan(4);
   });

@@ -12,7 +12,7 @@ export const nextRate: NonNullable<StoppingRules['nextRate']> = (group, log) => 
   return rate === undefined ? undefined : Number(rate.toPrecision(DIGITS));
 };
 
-/** What the windows of a cell show of its rate; undefined: no rate can hold the objective, or it is not rated. */
+/** The search of a cell after its windows so far; undefined: no rate can hold the objective, or it is not rated. */
 export function searchOf({ load }: Group, { cell, windows = [], error }: CellLog): RateSearch | undefined {
   if (error !== undefined || !isRated(load)) return undefined;
   const { objective, ratings } = load;

@@ -11,7 +11,7 @@ export interface Bounded {
 /** Stands for an end that is not known: so far away that its mean with any number is too, and finite. */
 export const BEYOND = 1e9;
 
-export function isKnown(value: number): boolean {
+function isKnown(value: number): boolean {
   // A median can lie between two means of which one has such an end.
   return Math.abs(value) < BEYOND / 8;
 }

@@ -25,13 +25,14 @@ export function recommendHeld(
 ): Omit<LoadRecommendation, 'workload' | 'params'> | undefined {
   const share = LEVEL / Math.max(1, all.length - 1);
   const [first] = all;
+  if (first === undefined || all.length < 2) return undefined;
   const blocks = Math.min(...all.map(({ rates }) => rates.length));
   const canTell =
     signedRankInterval(
       Array.from({ length: blocks }, (_, block) => block + 1),
       share,
     ) !== undefined;
-  if (first === undefined || all.length < 2 || !canTell) return undefined;
+  if (!canTell) return undefined;
   const most = all.reduce((best, one) => (estimateOf(one) > estimateOf(best) ? one : best), first);
   const tied = all.filter((one) => one === most || !all.some((other) => isShownLess(one, other, share, minEffectLog)));
   const answering = tied.filter((one) => !answersLate(one, objective.ms));

@@ -8,7 +8,7 @@ import type { RatePoint } from './held-rate.ts';
 /** Shares of the capacity between which to search. */
 const LOWEST = 0.15;
 const HIGHEST = 1.05;
-/** Rates that are told apart: 1% from one to the next. */
+/** Rates to distinguish: 1% from one to the next. */
 const STEPS = 195;
 
 /*
@@ -39,9 +39,14 @@ export function searchRate(capacity: number, windows: readonly RatePoint[], obje
   const [from, to] = [Math.log(LOWEST * capacity), Math.log(HIGHEST * capacity)];
   const logRates = Array.from({ length: STEPS }, (_, step) => from + ((to - from) * step) / (STEPS - 1));
   const aim = Math.log(objectiveMs);
-  const likelihoods = logRates.map((logRate) =>
-    windows.reduce((product, { rate, logMs }) => product * likelihood(Math.log(rate) - logRate, logMs - aim), 1),
-  );
+  const likelihoods = logRates.map((logRate, step) => {
+    // The first and the last step stand for everything beyond them.
+    const beyond = step === 0 ? 1 : step === STEPS - 1 ? -1 : 0;
+    return windows.reduce(
+      (product, { rate, logMs }) => product * likelihood(Math.log(rate) - logRate, logMs - aim, beyond),
+      1,
+    );
+  });
   const total = likelihoods.reduce((sum, one) => sum + one, 0);
   let below = 0;
   const middle = logRates.find((_, step) => (below += likelihoods[step] ?? 0) >= total / 2) ?? to;
@@ -49,14 +54,17 @@ export function searchRate(capacity: number, windows: readonly RatePoint[], obje
   return { next: Math.exp(middle), estimate: Math.exp(mean) };
 }
 
-/** Likelihood of a latency, in logarithms above the objective, at a rate that is so far above the one searched for. */
-function likelihood(above: number, over: number): number {
-  const shown = Math.max(-FURTHEST, Math.min(FURTHEST, over / EXPONENT));
+/**
+ * Likelihood of a latency, in logarithms above the objective, at a rate that is so far above the one searched for.
+ *
+ * @param beyond 1 or -1: it may be further above or below than that
+ */
+function likelihood(above: number, over: number, beyond: 1 | 0 | -1): number {
+  const shown = clamp(over / EXPONENT);
   const off = (shown - clamp(above)) / DEVIATION;
-  return LAPSE + (1 - LAPSE) * Math.exp((-off * off) / 2);
+  return off * beyond > 0 ? 1 : LAPSE + (1 - LAPSE) * Math.exp((-off * off) / 2);
 }
 
-/** A rate far from the one searched for is expected to show no more than that. */
-function clamp(above: number): number {
-  return Math.max(-FURTHEST, Math.min(FURTHEST, above));
+function clamp(distance: number): number {
+  return Math.max(-FURTHEST, Math.min(FURTHEST, distance));
 }

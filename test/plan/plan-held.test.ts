@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { planHeld } from '../../dist/src/plan/plan-held.js';
+import { planLoad } from '../../dist/src/plan/plan-load.js';
+import { resolveLoad } from '../../dist/src/plan/resolve-load.js';
+import { nameStrategies } from '../../dist/src/plan/resolve.js';
+import { checkValues } from '../../dist/src/options/values.js';
+import type { Plan, RatedLoad } from '../../dist/src/model/plan.js';
+import { foundWorkload } from '../support/workload.js';
+
+const MACHINE = { cores: 2, availableParallelism: 2, cpuQuota: null, runtimes: [], ownStrategies: [] };
+const LOOP = 'work/event-loop';
+const THREADS = 'work/worker-threads@2';
+
+function planned(rates: Readonly<Record<string, number>>, asked: Readonly<Record<string, unknown>> = {}, spentMs = 0) {
+  const values = checkValues('load', { workload: 'work', via: 'in-process', ...asked }, { where: 'test', in: 'code' });
+  const resolved = resolveLoad(values, MACHINE);
+  const named = { ...resolved, request: nameStrategies(resolved.request, []) };
+  const search = planLoad([foundWorkload({})], named, 1, MACHINE);
+  const [group] = search.groups;
+  if (group?.load === undefined) throw new Error('nothing is planned');
+  const rated = { aloneMs: 10, capacity: 100, objective: { quantile: 'p99', ms: 50 }, rates: [], ratings: {} } as const;
+  const load: RatedLoad = { ...group.load, ...rated };
+  return planHeld(search, { group: { ...group, load }, rates, calibrated: {}, spentMs }, named);
+}
+
+function ratesOf(plan: Plan | undefined, id: string): readonly number[] {
+  const [group] = plan?.groups ?? [];
+  const load = group?.load as RatedLoad;
+  const turns = group?.blocks[0]?.[0] ?? [];
+  return turns
+    .filter((turn) => turn.id === id)
+    .map(({ rateIndex = -1 }) => load.rates[rateIndex] ?? 0)
+    .toSorted((a, b) => a - b);
+}
+
+describe('the plan around the rates that a search found', () => {
+  it('has rates around that of each configuration, and common ones that none of them is far beyond', () => {
+    const plan = planned({ [LOOP]: 100, [THREADS]: 200 });
+    expect(ratesOf(plan, LOOP)).toEqual([50, 60, 80, 90, 100, 127, 160]);
+    expect(ratesOf(plan, THREADS)).toEqual([50, 90, 120, 160, 180, 200, 254, 320]);
+    expect(plan?.groups[0]?.load).toMatchObject({ commonRates: [50, 90, 180], searched: { [LOOP]: 100 } });
+  });
+
+  it('has one common rate for a quick preset', () => {
+    expect(ratesOf(planned({ [LOOP]: 100 }, { preset: 'quick' }), LOOP)).toEqual([60, 80, 90, 100, 127, 160]);
+  });
+
+  it('leaves out configurations without a rate, and is none without any', () => {
+    expect(planned({ [THREADS]: 200 })?.groups[0]?.cells.map(({ id }) => id)).toEqual([THREADS]);
+    expect(planned({})).toBeUndefined();
+  });
+
+  it('shortens windows so that a quick or standard run ends in time, but never below 200 arrivals', () => {
+    const requests = (rate: number, asked: object, spentMs?: number) =>
+      planned({ [LOOP]: rate }, { ...asked }, spentMs)?.groups[0]?.load?.requests;
+    expect(requests(1000, { preset: 'quick' })).toBe(400);
+    const some = requests(60, { preset: 'quick' }) ?? 0;
+    expect(some).toBeGreaterThan(200);
+    expect(requests(60, { preset: 'quick' }, 60_000)).toBeLessThan(some);
+    expect(requests(10, { preset: 'quick' })).toBe(200);
+    expect(requests(10, { preset: 'rigorous' })).toBe(400);
+    expect(requests(10, { preset: 'quick', window: 500 })).toBe(500);
+  });
+
+  it('has windows that start with a quarter of arrivals which do not count', () => {
+    expect(planned({ [LOOP]: 10 }, { preset: 'quick' })?.groups[0]?.load).toMatchObject({
+      requests: 200,
+      settling: 50,
+    });
+  });
+
+  it('is measured without calibrating again', () => {
+    expect(planned({ [LOOP]: 10 })?.groups[0]?.calibrated).toEqual({});
+  });
+});

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import type { MeasuredLoadCell } from '../../../dist/src/model/load.js';
+import type { Group, RatedLoad } from '../../../dist/src/model/plan.js';
+import { concludeHeld } from '../../../dist/src/stats/load/conclude-held.js';
+import { windowOf } from '../../support/windows.js';
+import { workloadOf } from '../../support/workload.js';
+
+const OBJECTIVE = { quantile: 'p99', ms: 50 } as const;
+const RATES = [0.6, 0.8, 1, 1.27, 1.6];
+const BLOCKS = 12;
+
+/** A configuration whose latency grows with the square of the rate, and reaches the objective at one that varies a little. */
+function cellOf(id: string, poolSize: number, held: number, over: Partial<MeasuredLoadCell> = {}): MeasuredLoadCell {
+  const heldIn = (block: number): number => held * 1.005 ** ((block % 5) - 2);
+  const windows = Array.from({ length: BLOCKS }, (_, block) =>
+    RATES.map((share) => {
+      const rate = share * held;
+      return windowOf(block, 0, OBJECTIVE.ms * (rate / heldIn(block)) ** 2, { rate });
+    }),
+  ).flat();
+  return {
+    id,
+    workload: 'work',
+    params: {},
+    strategy: poolSize === 1 ? 'event-loop' : 'worker-threads',
+    poolSize,
+    concurrency: 1,
+    family: poolSize === 1 ? 'event-loop' : 'worker-threads',
+    startupMs: [],
+    windows,
+    status: 'ok',
+    rates: [],
+    ...over,
+  };
+}
+
+function concluded(cells: readonly MeasuredLoadCell[], { isComplete = true, aloneMs = 10 } = {}) {
+  const workload = workloadOf({ tasks: 8, bound: 'cpu' });
+  const rating = { aloneMs, capacity: 100 };
+  const load: RatedLoad = {
+    arrivals: { kind: 'poisson' },
+    requests: 400,
+    settling: 100,
+    stricterFifo: true,
+    keepsRequests: false,
+    via: 'in-process',
+    ...rating,
+    objective: OBJECTIVE,
+    rates: [],
+    ratings: Object.fromEntries(cells.map(({ id }) => [id, rating])),
+    searched: Object.fromEntries(cells.map(({ id }) => [id, 90])),
+  };
+  const group: Group & { readonly load: RatedLoad } = {
+    workload: { ...workload, name: 'work' },
+    title: 'work',
+    versions: [{ ref: workload.ref, source: 'work.js' }],
+    compares: 'with-baseline',
+    params: {},
+    cells: [],
+    baseline: 'loop',
+    blocks: [],
+    upperBoundLanes: [],
+    load,
+  };
+  return concludeHeld(group, cells, { minEffect: 0.05, isComplete });
+}
+
+describe('the rates that configurations hold', () => {
+  it('are compared block by block, with the verdicts of batches', () => {
+    const { held, heldComparisons } = concluded([cellOf('loop', 1, 80), cellOf('threads', 2, 160)]);
+    expect(held.map(({ kind, rate }) => [kind, Math.round(rate?.estimate ?? 0)])).toEqual([
+      ['at', 80],
+      ['at', 160],
+    ]);
+    // Both varied alike, so that their ratio is exact.
+    expect(heldComparisons).toMatchObject([
+      { baseline: 'loop', contender: 'threads', verdict: 'faster', blocks: 12, speedup: { kind: 'at' } },
+    ]);
+    expect(heldComparisons[0]?.speedup.estimate).toBeCloseTo(2, 9);
+  });
+
+  it('are the same if the whole interval is within the minimum effect', () => {
+    const { heldComparisons, recommendations } = concluded([cellOf('loop', 1, 80), cellOf('threads', 2, 82)]);
+    expect(heldComparisons[0]?.verdict).toBe('same');
+    expect(recommendations).toMatchObject([{ choose: 'loop', tied: ['loop', 'threads'], chosenFor: 'fewest-workers' }]);
+  });
+
+  it('are bounds where the highest measured rate is held', () => {
+    const fast = cellOf('threads', 2, 160);
+    const quick = { ...fast, windows: fast.windows.map((window) => ({ ...window, judgedMs: 20 })) };
+    const { held, heldComparisons } = concluded([cellOf('loop', 1, 80), quick]);
+    expect(held[1]).toMatchObject({ kind: 'above', rate: { hi: null } });
+    expect(held[1]?.rate?.estimate).toBeCloseTo(256, 9);
+    expect(heldComparisons[0]).toMatchObject({ verdict: 'faster', speedup: { kind: 'above', hi: null } });
+  });
+
+  it('do not come from the windows of the search, nor from refused ones', () => {
+    const cell = cellOf('loop', 1, 80);
+    const misled = windowOf(0, 0, 5000, { rate: 10, phase: 'search' });
+    const refused = windowOf(0, 0, 5000, { rate: 11, state: 'driver-limited' });
+    const [held] = concluded([{ ...cell, windows: [misled, refused, ...cell.windows] }]).held;
+    expect(held?.rate?.estimate).toBeCloseTo(80, 0);
+  });
+
+  it('are none if a task that meets no other takes longer than the objective', () => {
+    const { held, heldComparisons } = concluded([cellOf('loop', 1, 80, { windows: [] })], { aloneMs: 70 });
+    expect(held).toMatchObject([{ kind: 'none', rate: null, missShare: null, blocks: 0 }]);
+    expect(heldComparisons).toEqual([]);
+  });
+
+  it('have no verdict and no recommendation if the measurement was interrupted', () => {
+    const cells = [cellOf('loop', 1, 80), cellOf('threads', 2, 160)];
+    expect(concluded(cells, { isComplete: false })).toMatchObject({ heldComparisons: [], recommendations: [] });
+  });
+
+  it('recommend no configuration whose pings are shown to be answered later than the objective', () => {
+    const probed = (cell: MeasuredLoadCell, p99: number): MeasuredLoadCell => ({
+      ...cell,
+      windows: cell.windows.map((window) => ({ ...window, probeMs: { n: 80, p50: 1, p90: 2, p99 } })),
+    });
+    const cells = [probed(cellOf('loop', 1, 80), 70), probed(cellOf('threads', 2, 81), 2)];
+    expect(concluded(cells).recommendations).toMatchObject([{ choose: 'threads', chosenFor: 'only' }]);
+  });
+});
