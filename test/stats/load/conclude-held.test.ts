@@ -25,7 +25,7 @@ function cellOf(id: string, poolSize: number, held: number, over: Partial<Measur
     strategy: poolSize === 1 ? 'event-loop' : 'worker-threads',
     poolSize,
     concurrency: 1,
-    family: poolSize === 1 ? 'event-loop' : 'worker-threads',
+    family: poolSize === 1 ? 'loop' : 'threads',
     startupMs: [],
     windows,
     status: 'ok',
