@@ -153,7 +153,12 @@ export async function startHost({ timeoutMs, startTimeoutMs = START_TIMEOUT_MS, 
       return ask({ kind: 'open', assignment }, 'opened', startTimeoutMs, lateOpening);
     },
     warm: (together, announce = false, half) =>
-      ask({ kind: 'warm', announced: announce, ...(half !== undefined && { half }) }, 'warmed', timeoutMs * together, lateBatch),
+      ask(
+        { kind: 'warm', announced: announce, ...(half !== undefined && { half }) },
+        'warmed',
+        timeoutMs * together,
+        lateBatch,
+      ),
     measure: (looks = false) => ask({ kind: 'measure', looks }, 'measured', timeoutMs, lateBatch),
     window: (window, limitMs) =>
       ask(

@@ -5,7 +5,10 @@ import type { Comparison, Verdict } from './results.ts';
 /** Changes between a run and earlier ones, as `lanewise compare --json` prints them. */
 export interface RunComparison {
   readonly schema: 'lanewise/comparison@1';
-  /** Load measurements were compared: a `cell` is a configuration at a rate, and its speedup that of the latency. */
+  /**
+   * Load measurements were compared: a `cell` is a configuration at a rate, and its speedup that of the latency; or a
+   * configuration, and its speedup that of the rate that it holds.
+   */
   readonly of?: 'load';
   /** The latest of the earlier runs. */
   readonly old: RunFacts;
@@ -54,6 +57,8 @@ export type NotComparable =
   | 'other-load'
   /** In a load measurement, tasks piled up, or too many had no result: no ratio describes that. */
   | 'overloaded'
+  /** The rate that is held lies beyond those measured, in more than a quarter of the blocks. */
+  | 'beyond'
   /** Too few blocks for an interval at this level. */
   | 'too-few-blocks';
 

@@ -18,6 +18,7 @@ const REASONS: Readonly<Record<NotComparable, string>> = {
   'other-load':
     'other tasks arrived; give both runs the same --arrivals, --window, --via, --objective and limits of waiting',
   overloaded: 'tasks piled up, or too many had no result, in one of the runs',
+  beyond: 'the rate held lies beyond those measured, in too many blocks of one of the runs',
   'too-few-blocks': 'too few blocks for so many configurations',
 };
 
@@ -95,7 +96,7 @@ function summary({ changes, minEffect, of }: RunComparison): readonly string[] {
   );
   return present(
     of === 'load'
-      ? `Of ${plural(changes.length, 'latency', 'latencies')} in both load measurements: ${counts.join(', ')}.`
+      ? `Of ${plural(changes.length, 'value')} in both load measurements: ${counts.join(', ')}.`
       : `Of ${plural(changes.length, 'configuration')} in both runs: ${counts.join(', ')}.`,
     worst &&
       `Slowest: ${worst.cell} takes ${ratio(1 / worst.speedup.estimate)}× as long (${percent(worst.speedup.level)} CI ${ratio(1 / worst.speedup.hi)}–${ratio(1 / worst.speedup.lo)}).`,

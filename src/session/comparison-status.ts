@@ -29,6 +29,7 @@ export function comparisonStatus(
     !reasons.has('other-batch') &&
     !reasons.has('other-load') &&
     !reasons.has('overloaded') &&
+    !reasons.has('beyond') &&
     !reasons.has('too-few-blocks') &&
     changes.every(
       ({ drift, oldRuns, otherCpus }) =>

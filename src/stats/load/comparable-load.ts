@@ -1,14 +1,25 @@
 import type { NotComparable } from '../../model/comparison.ts';
 import type { LoadCell, LoadResults, LoadWorkload, Window } from '../../model/load.ts';
 import { isWithholding } from '../../model/results.ts';
+import { heldByBlock } from './held-by-block.ts';
 import { configurationOf, type ComparableRun, type ComparableUnit } from '../comparable-run.ts';
 
-/** A load measurement, as it is compared with another: each configuration at each rate. */
+/** Share of blocks in which the rate may lie beyond those measured, where the last of these stands for it. */
+const MOST_BEYOND = 1 / 4;
+
+/**
+ * A load measurement, as it is compared with another: the rate that each configuration holds or, if rates were given, its
+ * latency at each of them.
+ */
 export function comparableLoad(results: LoadResults): ComparableRun {
   const units = results.workloads.flatMap((workload) =>
     results.cells
       .filter((cell) => cell.workload === workload.name)
-      .flatMap((cell) => workload.rates.map((rate) => unitAt(rate, cell, workload, results))),
+      .flatMap((cell) =>
+        results.held === undefined
+          ? workload.rates.map((rate) => unitAt(rate, cell, workload, results))
+          : [unitHeld(cell, workload, results)],
+      ),
   );
   return { ...results, options: {}, units: new Map(units.map((unit) => [unit.configuration.cell, unit])) };
 }
@@ -26,6 +37,21 @@ function unitAt(rate: number, cell: LoadCell, workload: LoadWorkload, results: L
     asked: { what: askedOf(workload, results), because: 'other-load' },
     digest: undefined,
     times: windows.map(({ block, round, judgedMs }) => ({ block, round, wallMs: judgedMs ?? Number.NaN })),
+  };
+}
+
+function unitHeld(cell: LoadCell, workload: LoadWorkload, results: LoadResults): ComparableUnit {
+  const { objective, title } = workload;
+  const rates = heldByBlock(cell.windows, objective);
+  const beyond = rates.filter(({ lo, hi }) => lo !== hi).length;
+  return {
+    ...cell,
+    configuration: configurationOf(cell, `${title}: rate held`),
+    doubt: doubtOf([], results) ?? (beyond > MOST_BEYOND * rates.length ? 'beyond' : undefined),
+    asked: { what: `${objective.ms} ${askedOf(workload, results)}`, because: 'other-load' },
+    digest: undefined,
+    // The higher the rate, the shorter the time of one task.
+    times: rates.map(({ block, at }) => ({ block, round: 0, wallMs: 1000 / Math.exp(at) })),
   };
 }
 

@@ -108,9 +108,35 @@ describe('two load measurements', () => {
     expect(because(loadOf(20, { warnings: [doubt] }))).toEqual(['withheld']);
   });
 
+  it('are compared by the rates that they hold, if these were searched for', () => {
+    // At twice the rate the p99 is four times as long; it meets 50 ms where it is 50 ms.
+    const holding = (rate: number): LoadResults => {
+      const { held: _none, ...found } = loadOf(20);
+      const windows = found.cells.flatMap((cell) =>
+        cell.windows.flatMap((one) =>
+          [0.8, 1.25].map((share) => {
+            const ms = 50 * share ** 2 * (1 + (((one.block * 7) % 5) - 2) * 0.004);
+            return { ...one, rate: share * rate, judgedMs: ms, latencyMs: { ...one.latencyMs, p99: ms } };
+          }),
+        ),
+      );
+      return { ...found, held: [], cells: found.cells.map((cell) => ({ ...cell, windows })) };
+    };
+    const { changes, configurations } = compared([holding(80)], holding(100));
+    expect(changes).toMatchObject([{ cell: 'work/event-loop', looks: 'faster' }]);
+    expect(changes[0]?.speedup.estimate).toBeCloseTo(1.25, 2);
+    expect(configurations).toMatchObject([{ title: 'work: rate held' }]);
+    const beyond = holding(100);
+    const fast = beyond.cells.map((cell) => ({
+      ...cell,
+      windows: cell.windows.map((one) => ({ ...one, judgedMs: 9, latencyMs: { ...one.latencyMs, p99: 9 } })),
+    }));
+    expect(compared([holding(80)], { ...beyond, cells: fast }).notComparable).toMatchObject([{ because: 'beyond' }]);
+  });
+
   it('are reported in words, with a table for each rate', () => {
     const text = dressMarkdown(comparisonDocument({ ...compared([loadOf(20)], loadOf(30)), of: 'load' }));
-    expect(text).toContain('Of 1 latency in both load measurements: 1 looks slower.');
+    expect(text).toContain('Of 1 value in both load measurements: 1 looks slower.');
     expect(text).toContain('work: p99 at 40 tasks a second');
     expect(text).toContain('looks slower');
   });
