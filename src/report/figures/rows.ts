@@ -1,6 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { shortId } from '../../model/cell-id.ts';
-import type { Cell } from '../../model/results.ts';
+import { shortId, type CellOfGroup } from '../../model/cell-id.ts';
 import { capital, configurationName } from '../names.ts';
 import { familyOf, traitsOf, type Family, type StrategyOfCell, type StrategyTraits } from '../../model/strategies.ts';
 
@@ -18,7 +17,7 @@ const GAP_PX = 12;
 /** Nobody compares more rows in one drawing. */
 const ROWS_LIMIT = 32;
 
-export interface Rows<Each extends Cell> {
+export interface Rows<Each extends CellOfGroup> {
   readonly cells: readonly Each[];
   readonly omitted: readonly string[];
   readonly options: Plot.PlotOptions;
@@ -27,7 +26,7 @@ export interface Rows<Each extends Cell> {
 }
 
 /** Lays out one row per configuration, in order, as wide as its texts need. */
-export function rowsOf<Each extends Cell>(all: readonly Each[], numbers: (cell: Each) => string): Rows<Each> {
+export function rowsOf<Each extends CellOfGroup>(all: readonly Each[], numbers: (cell: Each) => string): Rows<Each> {
   const cells = all.slice(0, ROWS_LIMIT);
   const omitted =
     all.length > cells.length
@@ -68,7 +67,7 @@ export function rowsOf<Each extends Cell>(all: readonly Each[], numbers: (cell: 
   };
 }
 
-function nameOf(cell: Cell): string {
+function nameOf(cell: CellOfGroup): string {
   return capital(configurationName(cell));
 }
 

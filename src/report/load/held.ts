@@ -80,7 +80,7 @@ export function heldBlocks(workload: LoadWorkload, results: LoadResults): readon
     heldTable(held, workload, results),
     limited.length > 0 &&
       paragraph(
-        '≥: the highest rate that was measured is held. A batch does not show the capacity of a configuration that runs all tasks at once: give higher rates with --rate.',
+        '≥: the highest rate that was measured is held. To find its end, give higher rates with --rate.',
         'quiet',
       ),
   );
@@ -129,7 +129,8 @@ function heldTable(held: readonly Held[], { name, objective }: LoadWorkload, res
   };
 }
 
-function rateText({ kind, rate }: Held): string {
+/** `168 (162–173)`; with a sign where it is a bound. */
+export function rateText({ kind, rate }: Held): string {
   if (rate === null) return 'none';
   const sign = kind === 'above' ? '≥ ' : kind === 'below' ? '< ' : '';
   const interval = rangeText(rate, threeDigits);

@@ -42,6 +42,7 @@ export function loadDocument(raw: LoadResults): Document {
     ),
     blocks: present<Block>(
       ...workloads.flatMap((workload) => workloadBlocks(workload, results)),
+      { kind: 'figures', draw: async () => (await import('./load-figures.ts')).drawLoad(results) },
       ...overloadBlocks(results),
       ...failures(results.cells),
       texts.length > 0 && {
