@@ -116,10 +116,10 @@ function sketchOf({ title, objective }: LoadWorkload, curves: readonly Curve[], 
       )
       .join(' '),
     options: {
-      width: PANEL_PX * 1.6,
+      width: PANEL_PX,
       height: HEIGHT_PX,
-      marginLeft: 52,
-      marginRight: 150,
+      marginLeft: 44,
+      marginRight: 112,
       marginTop: 28,
       marginBottom: 44,
       x: { type: 'log', domain: x },

@@ -1,7 +1,7 @@
 /** The rates that the configurations hold, in words and as a table. */
 import type { Held, HeldComparison, LoadCell, LoadResults, LoadWorkload } from '../../model/load.ts';
 import { familyOf } from '../../model/strategies.ts';
-import { paragraph, present, type Block, type Cell, type Table } from '../document.ts';
+import { paragraph, present, section, type Block, type Cell, type Table } from '../document.ts';
 import { VERDICT_TONES } from '../dress/tones.ts';
 import { capital, configurationName, isMany } from '../names.ts';
 import { listed, ms, percent, ratio, threeDigits } from '../numbers.ts';
@@ -76,14 +76,18 @@ export function heldBlocks(workload: LoadWorkload, results: LoadResults): readon
   const held = results.held?.filter((one) => one.workload === workload.name) ?? [];
   if (held.length === 0) return [];
   const limited = held.filter(({ kind }) => kind === 'above');
-  return present<Block>(
-    heldTable(held, workload, results),
-    limited.length > 0 &&
-      paragraph(
-        '≥: the highest rate that was measured is held. To find its end, give higher rates with --rate.',
-        'quiet',
-      ),
+  const table = section(
+    'Rates that are held',
+    present<Block>(
+      heldTable(held, workload, results),
+      limited.length > 0 &&
+        paragraph(
+          '≥: the highest rate that was measured is held. To find its end, give higher rates with --rate.',
+          'quiet',
+        ),
+    ),
   );
+  return [table];
 }
 
 function heldTable(held: readonly Held[], { name, objective }: LoadWorkload, results: LoadResults): Table {
