@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDriver, secretPath, type Driver } from '../../dist/src/measure/driver.js';
@@ -97,6 +99,42 @@ describe('the driver', () => {
     expect(driven?.driver.limits).toContain('late');
     expect(driven?.driver.limits).toContain('reads-late');
     expect(driven?.reading.state).toBe('driver-limited');
+  });
+
+  it.runIf(process.platform === 'linux')('counts the time of a stopped server as latency', async () => {
+    // A server in a process of its own, which is stopped for 300 ms.
+    const source = `
+      import { openRequestServer } from ${JSON.stringify(new URL('../../dist/workers/request-server.js', import.meta.url).href)};
+      const now = () => Number(process.hrtime.bigint());
+      const { port, hold } = await openRequestServer('/secret', async ({ index }) => {
+        const at = now();
+        return { index, submittedNs: at, receivedNs: at,
+          reply: { status: 'ok', lane: 0, startedNs: at, finishedNs: at, digestedNs: at, digest: null, output: 1 } };
+      });
+      hold(Array.from({ length: 100 }, (_, index) => ({ index, input: 0, traced: false, verified: false })));
+      process.stdout.write(String(port));`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      const [port] = (await once(child.stdout, 'data')) as [Buffer];
+      const server = { port: Number(String(port)), path: '/secret', connections: 4 };
+      driver = createDriver();
+      await driver.connect(server, 1);
+      const driving = driver.drive(server, driveOf(100), 30_000);
+      await pause(300);
+      child.kill('SIGSTOP');
+      await pause(300);
+      child.kill('SIGCONT');
+      const driven = await driving;
+      expect(driven?.reading).toMatchObject({ sent: 100, done: 100 });
+      // Requests every 10 ms: some fell due soon after the stop began.
+      expect(driven?.reading.latencyMs.max).toBeGreaterThan(250);
+      expect(driven?.reading.parts.accept.p99).toBeGreaterThan(200);
+      expect(driven?.driver.limits).not.toContain('unsent');
+    } finally {
+      child.kill('SIGKILL');
+    }
   });
 
   it('that is not done in time is given up, and the next window gets another one', async () => {

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import type { DriveAssignment, Driven } from '../../dist/src/drive/drive-protocol.js';
+import type { GroupContext } from '../../dist/src/measure/cell-hosts.js';
+import { rateGroup } from '../../dist/src/measure/rate-group.js';
+import type { LoadPlan } from '../../dist/src/model/plan.js';
+import { groupTaskOf } from '../support/group-task.js';
+import { scriptedHosts } from '../support/scripted-host.js';
+import { windowOf } from '../support/windows.js';
+
+const COSTS = {
+  wallMs: 10,
+  cpuMs: 1,
+  cpusUsed: 0.1,
+  loopDelayMs: { p50: 0, p99: 0, max: 0 },
+  contextSwitches: null,
+};
+
+/** A server that answers each request alone in 5 ms, and any number at once at a rate. */
+function answersOf(perSecond: number) {
+  const driven: DriveAssignment[] = [];
+  const drive = async (_server: unknown, assignment: DriveAssignment): Promise<Driven> => {
+    driven.push(assignment);
+    const { dueMs } = assignment.window;
+    const max = dueMs.at(-1) === 0 ? (dueMs.length / perSecond) * 1000 : 5;
+    const {
+      block: _block,
+      round: _round,
+      position: _position,
+      ...reading
+    } = windowOf(0, 0, max, {
+      done: dueMs.length,
+      latencyMs: { p50: 5, p90: max, p95: max, p99: max, max },
+    });
+    const driver = { lateMs: { p50: 0, p99: 0, max: 0 }, readLateMs: { p99: 0 }, cpus: 0, sockets: 1, limits: [] };
+    return { reading, driver, cpuMs: 0, digests: [] };
+  };
+  return { driven, driver: { connect: async () => undefined, drive, close: async () => undefined } };
+}
+
+/** Batches of four tasks take 10 ms: 400 a second. */
+function contextOf(load: LoadPlan, driver: GroupContext['driver']): GroupContext {
+  const task = groupTaskOf({ blocks: 2, wallMs: () => 10 });
+  const startBatches = scriptedHosts({ wallMs: () => 10 });
+  return {
+    ...task,
+    group: { ...task.group, load },
+    driver,
+    startHost: async (options) => ({
+      ...(await startBatches(options)),
+      listen: async () => ({ kind: 'listening', port: 1, isNice: true }),
+      accept: async () => ({ kind: 'accepting' }),
+      finish: async () => ({ kind: 'finished', costs: COSTS }),
+    }),
+  };
+}
+
+const PLAN: LoadPlan = {
+  arrivals: { kind: 'poisson' },
+  requests: 40,
+  settling: 10,
+  stricterFifo: true,
+  keepsRequests: false,
+  via: 'http',
+  connections: 4,
+  probePerSecond: 20,
+};
+
+describe('what a configuration can do over HTTP', () => {
+  it('is what a batch does, if requests take little', async () => {
+    const { driver } = answersOf(390);
+    const rated = await rateGroup(contextOf(PLAN, driver));
+    expect(rated?.aloneMs).toBe(5);
+    expect(rated?.capacity).toBeCloseTo(400, 6);
+  });
+
+  it('is what its server answers when all are there at once, if that is much less', async () => {
+    const { driver, driven } = answersOf(100);
+    const rated = await rateGroup(contextOf(PLAN, driver));
+    expect(rated?.capacity).toBeCloseTo(100, 6);
+    const atOnce = driven.find(({ window }) => window.dueMs.at(-1) === 0);
+    // In half a second a batch does 200; without pings, which would be among them.
+    expect(atOnce).toMatchObject({ probesDueMs: [], window: { mostUnfinished: 800 } });
+    expect(atOnce?.window.dueMs).toHaveLength(200);
+  });
+
+  it('does not depend on how long somebody waits for a task', async () => {
+    const { driver, driven } = answersOf(100);
+    await rateGroup(contextOf({ ...PLAN, giveUpMs: 20 }, driver));
+    const atOnce = driven.filter(({ window }) => window.dueMs.at(-1) === 0);
+    expect(atOnce.map(({ window }) => window.giveUpMs)).toEqual(atOnce.map(() => undefined));
+  });
+});
