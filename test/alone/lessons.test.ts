@@ -165,7 +165,7 @@ describe('a modified copy of a lesson', () => {
     expect(stdout).toContain('2 of 3 claims fail.');
   });
 
-  it.each(['async-all-the-way-down', 'start-the-loop', 'concurrency-is-not-parallelism'])(
+  it.each(['async-all-the-way-down', 'start-the-loop', 'concurrency-is-not-parallelism', 'open-and-closed'])(
     'runs from any folder, even if it imports other files: %s',
     async (id) => {
       const { stdout: code } = await lessons([id, '--code']);

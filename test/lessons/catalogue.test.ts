@@ -183,7 +183,7 @@ const CHANGES: Readonly<Record<string, readonly [Change, ...Change[]]>> = {
       // One at a time, and counted from when it is sent.
       from: 'sleep(ms).then(() => send(ms))',
       to: 'sleep(ms).then(() => (globalThis.last = Promise.resolve(globalThis.last).then(() => send())))',
-      fails: 'those of all who came',
+      fails: 'everybody who came',
     },
     { from: '[1, 2].map', to: '[1, 2, 3, 4].map', fails: 'one of each user' },
   ],

@@ -74,7 +74,10 @@ const P50: Text = { en: 'p50', pt: 'p50' };
 const P99: Text = { en: 'p99', pt: 'p99' };
 const MAX: Text = { en: 'max', pt: 'máx.' };
 const ONE_EACH: Text = { en: 'one of each user', pt: 'uma de cada usuário' };
-const MANY: Text = { en: 'those of all who came meanwhile', pt: 'as de todos os que chegaram nesse meio-tempo' };
+const MANY: Text = {
+  en: 'one of everybody who came in the first half',
+  pt: 'uma de cada um que chegou na primeira metade',
+};
 
 function latenciesOf(requests: Requests): Sorted {
   return sorted(requests.map(([dueMs, answeredMs]) => answeredMs - dueMs));
