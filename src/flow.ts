@@ -110,7 +110,7 @@ export async function load<Output>(session: Session<LoadAsked, LoadResults, Outp
     const stage: Stage = { plan, began: begin(), spentMs: asking.elapsedMs() };
     const windows =
       asked.load.rates === undefined
-        ? await loading.heldIn(stage, named, environment.cores, session)
+        ? await loading.heldIn(stage, named, environment.cores, session, begun)
         : { plan, measured: await sampled(stage, environment.cores, session, begun) };
     return session.report(loading.loadResultsOf(windows, asked, stage, environment, begun));
   } finally {

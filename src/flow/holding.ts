@@ -1,6 +1,7 @@
-import type { Measured, MeasuredGroup } from '../model/measured.ts';
-import type { CalibratedBatches, Plan } from '../model/plan.ts';
-import { planHeld } from '../plan/plan-held.ts';
+import { LanewiseError } from '../model/errors.ts';
+import type { BegunRun, CellLog, Measured, MeasuredGroup, SearchLog } from '../model/measured.ts';
+import type { CalibratedBatches, Plan, PlannedCell } from '../model/plan.ts';
+import { planAround, planHeld } from '../plan/plan-held.ts';
 import type { NamedLoad } from '../plan/resolve-load.ts';
 import { nextRate, searchOf } from '../stats/load/next-rate.ts';
 import type { Follower, Stage } from './session.ts';
@@ -12,13 +13,25 @@ export interface MeasuredPlan {
   readonly measured: Measured;
 }
 
-/** Searches for the rate that each configuration holds, then measures around these rates in new blocks. */
+/**
+ * Searches for the rate that each configuration holds, then measures around these rates in new blocks. What an earlier
+ * process has found is not searched for again.
+ */
 export async function heldIn(
   { plan, began, spentMs = 0 }: Stage,
   asked: NamedLoad,
   cores: number,
   session: Pick<Follower, 'signal' | 'follow'>,
+  begun?: BegunRun,
 ): Promise<MeasuredPlan> {
+  const { options } = asked.request;
+  const [known] = begun?.groups ?? [];
+  if (known?.rated !== undefined && begun?.search !== undefined) {
+    const held = planAround(plan, { tasks: known.tasks, rated: known.rated }, options, asked.load);
+    if (held === undefined) throw new LanewiseError('input', 'The journal names no rate that was found.');
+    const stage: Stage = { plan: held, began, spentMs, phase: 'holding', search: begun.search };
+    return { plan: held, measured: joined(plan, begun.search, await sampled(stage, cores, session, begun)) };
+  }
   const measured = await sampled({ plan, began, spentMs, phase: 'searching' }, cores, session, undefined, { nextRate });
   const searched = { ...measured, groups: measured.groups.map(withRates) };
   const [found] = searched.groups;
@@ -29,8 +42,13 @@ export async function heldIn(
   const spent = spentMs + began.elapsedMs();
   const held = planHeld(plan, { group: found.group, rates, calibrated: calibratedBy(found), spentMs: spent }, asked);
   if (held === undefined) return { plan, measured: searched };
-  const confirmed = await sampled({ plan: held, began, spentMs: spent, phase: 'holding' }, cores, session);
-  return { plan: held, measured: joined(searched, confirmed) };
+  const search = found.cells.map(searchLogOf);
+  const stage: Stage = { plan: held, began, spentMs: spent, phase: 'holding', search };
+  return { plan: held, measured: joined(plan, search, await sampled(stage, cores, session)) };
+}
+
+function searchLogOf({ cell, startupMs, windows = [], doubts, error }: CellLog): SearchLog {
+  return { cell: cell.id, startupMs, windows, doubts, ...(error && { error }) };
 }
 
 /** The search has started all of them. */
@@ -57,24 +75,26 @@ function withRates(measured: MeasuredGroup): MeasuredGroup {
 }
 
 /** The windows of both phases; those of the search are marked. Cells without a rate are those of the search. */
-function joined(searched: Measured, confirmed: Measured): Measured {
+function joined({ groups: [planned] }: Plan, search: readonly SearchLog[], confirmed: Measured): Measured {
+  const cells = planned?.cells ?? [];
   return {
     ...confirmed,
-    complete: searched.complete && confirmed.complete,
-    groups: confirmed.groups.map((found, index) => {
-      const before = searched.groups[index];
-      if (before === undefined) return found;
-      const cells = before.cells.map((log) => {
-        const again = found.cells.find(({ cell }) => cell.id === log.cell.id);
-        return again === undefined
-          ? log
-          : {
-              ...again,
-              doubts: [...log.doubts, ...again.doubts],
-              windows: [...(log.windows ?? []), ...(again.windows ?? [])],
-            };
-      });
-      return { ...found, group: { ...found.group, cells: before.group.cells }, cells };
-    }),
+    groups: confirmed.groups.map((found) => ({
+      ...found,
+      group: { ...found.group, cells },
+      cells: cells.flatMap((cell) => {
+        const before = search.find((log) => log.cell === cell.id);
+        const own = found.cells.find((log) => log.cell.id === cell.id) ?? (before && logOf(cell, before));
+        if (own === undefined || before === undefined) return own ?? [];
+        const { doubts, windows } = before;
+        return [{ ...own, doubts: [...doubts, ...own.doubts], windows: [...windows, ...(own.windows ?? [])] }];
+      }),
+    })),
   };
+}
+
+/** A cell that the search has started, and for which there was no rate to measure. */
+function logOf(cell: PlannedCell, { startupMs, error }: SearchLog): CellLog {
+  const nothing = { memoryBytes: [], hostCopyBytes: [], startsMs: [], samples: [], doubts: [], windows: [] };
+  return { ...nothing, cell, startupMs, error };
 }

@@ -1,4 +1,5 @@
 import type { MeasuringEvent, Telling } from '../measure/events.ts';
+import type { SearchLog } from '../model/measured.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Environment } from '../model/results.ts';
 import type { Beginning } from '../system/surroundings.ts';
@@ -32,5 +33,7 @@ export interface Stage {
    * Phase of a tuning: many candidates with little evidence, or a few with much. Or of a load measurement: the search for
    * the rates, or the measurement around them.
    */
+  /** The search that preceded it. */
+  readonly search?: readonly SearchLog[];
   readonly phase?: 'screening' | 'confirming' | 'searching' | 'holding';
 }

@@ -1,11 +1,12 @@
 import {
+  ratedOf,
   turnsIn,
   type CellLog,
   type GroupSnapshot,
   type StoppingRules,
   type MeasuredGroup,
 } from '../model/measured.ts';
-import type { Group, RatedLoad } from '../model/plan.ts';
+import type { Group } from '../model/plan.ts';
 import { looksOf, screeningOf } from '../model/evidence.ts';
 import type { BlockNoise, Timeline, Warning } from '../model/results.ts';
 import type { UpperBoundLog } from './upper-bound.ts';
@@ -184,10 +185,6 @@ function stateOf({ group: { upperBoundLanes }, begun }: GroupContext): GroupStat
 /** The progress of a group before this process measures it. */
 export function firstSnapshot(group: CalibratedGroup): GroupSnapshot {
   return snapshotOf(group, stateOf(group), group.begun?.isDone);
-}
-
-function ratedOf({ aloneMs, capacity, objective, rates }: RatedLoad): NonNullable<GroupSnapshot['rated']> {
-  return { aloneMs, capacity, objective, rates: [...rates] };
 }
 
 function snapshotOf(

@@ -153,9 +153,7 @@ async function rated(context: CalibratedGroup, planned: LoadPlan): Promise<Calib
   // Not loaded by a run.
   const { rateGroup } = await import('./rate-group.ts');
   const known = context.begun?.rated;
-  const { baseline } = context.group;
-  const load =
-    known === undefined ? await rateGroup(context) : { ...planned, ...known, ratings: { [baseline]: known } };
+  const load = known === undefined ? await rateGroup(context) : { ...planned, ...known };
   if (load === undefined) return { ...context, group: { ...context.group, blocks: [] } };
   const { rates, ratings, objective } = load;
   // Without a rate that could hold the objective there is nothing to search for.

@@ -6,6 +6,8 @@ export const MOST_TASKS = 1_000_000;
 export const MOST_BLOCKS = 10_000;
 /** Timers count milliseconds, so a shorter latency cannot be held to. */
 export const SHORTEST_OBJECTIVE_MS = 10;
+/** Most arrivals of a window. */
+export const MOST_REQUESTS = 20_000;
 /** Most arrivals per second. */
 export const FASTEST_RATE = 10_000;
 /** Most rounds in a block. */

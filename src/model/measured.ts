@@ -2,9 +2,9 @@
 import type { Static } from 'typebox';
 import type { Window } from './load.ts';
 import type { PulsePlan } from './pulse.ts';
-import type { Group, PlannedCell } from './plan.ts';
+import type { Group, PlannedCell, RatedLoad } from './plan.ts';
 import type { Doubt } from './schema/host-reply.ts';
-import type { groupSnapshot } from './schema/snapshot.ts';
+import type { groupSnapshot, searchLog } from './schema/snapshot.ts';
 import type { BlockNoise, UpperBoundSample, CellError, Noise, Results, Sample, Timeline, Warning } from './results.ts';
 
 /** Readings of a host from one batch; the orchestrator adds the turn. */
@@ -86,10 +86,33 @@ export interface BegunGroup extends GroupSnapshot {
   readonly windows?: ReadonlyMap<string, readonly Window[]>;
 }
 
+/** Facts of a load that were measured before its first window. */
+export type Rated = NonNullable<GroupSnapshot['rated']>;
+
+export function ratedOf(load: RatedLoad): Rated {
+  const { aloneMs, capacity, ratings, objective, rates, commonRates, searched, requests, settling } = load;
+  return {
+    aloneMs,
+    capacity,
+    ratings,
+    objective,
+    requests,
+    settling,
+    rates: [...rates],
+    ...(commonRates && { commonRates: [...commonRates] }),
+    ...(searched && { searched }),
+  };
+}
+
+/** The search for rates, by configuration. */
+export type SearchLog = Static<typeof searchLog>;
+
 /** A run that another process began. */
 export interface BegunRun extends Pick<Results, 'startedAt' | 'durationMs'> {
   readonly resumedAt: readonly string[];
   readonly groups: readonly BegunGroup[];
+  /** The search that preceded the blocks; absent: there was none. */
+  readonly search?: readonly SearchLog[];
 }
 
 export interface Measured {

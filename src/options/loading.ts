@@ -1,6 +1,6 @@
 /** Options of `load` only, on the command line and in the API. */
 import { LanewiseError, invalid } from '../model/errors.ts';
-import { FASTEST_RATE, SHORTEST_OBJECTIVE_MS } from '../model/evidence.ts';
+import { FASTEST_RATE, MOST_REQUESTS, SHORTEST_OBJECTIVE_MS } from '../model/evidence.ts';
 import type { Arrivals, Connections, Objective, Overload } from '../model/load.ts';
 import {
   anyText,
@@ -19,8 +19,6 @@ import {
   type Kind,
   type Options,
 } from './option.ts';
-
-const MOST_REQUESTS = 20_000;
 
 const isQuantile = (text: string | undefined): text is Objective['quantile'] =>
   text === 'p50' || text === 'p90' || text === 'p95' || text === 'p99';

@@ -1,5 +1,6 @@
 import { blocksNeeded, type PresetName } from '../model/evidence.ts';
-import type { CalibratedBatches, Group, Plan, RatedLoad, Turn } from '../model/plan.ts';
+import { ratedOf, type Rated } from '../model/measured.ts';
+import type { CalibratedBatches, Group, LoadPlan, Plan, Turn } from '../model/plan.ts';
 import { orderBlocks } from './cells.ts';
 import { windowOf, type NamedLoad } from './resolve-load.ts';
 
@@ -58,42 +59,77 @@ export function planHeld(
   if (load === undefined || !('ratings' in load) || cells.length === 0) return undefined;
   const preset = request.preset ?? 'standard';
   const commonRates = commonOf(Object.values(searched), COMMON[preset]);
-  const ratesOf = (id: string): readonly number[] => {
-    const rate = searched[id] ?? 0;
-    return [
-      ...AROUND.map((share) => rounded(share * rate)),
-      ...commonRates.filter((common) => common <= HOPELESS * rate),
-    ];
-  };
-  const rates = [...new Set(cells.flatMap(({ id }) => ratesOf(id)))].toSorted((a, b) => a - b);
-  const turns = cells.flatMap((cell) =>
-    [...new Set(ratesOf(cell.id))].map((rate): Turn => ({ ...cell, rateIndex: rates.indexOf(rate) })),
+  const rates = [...new Set(cells.flatMap(({ id }) => ratesAround(searched[id], commonRates)))].toSorted(
+    (a, b) => a - b,
   );
-  const contenders = cells.length - 1;
-  const blocks = Math.max(request.options.blocks, blocksNeeded(contenders * commonRates.length));
+  const blocks = blocksFor(request.options.blocks, cells.length, commonRates);
   const { rounds } = request.options;
   const preparingMs = cells.reduce((sum, { id }) => sum + (calibrated[id]?.preparingMs ?? 0) + STEADYING_MS, 0);
   const requests = isWindowGiven
     ? asked.requests
     : fitting(
-        turns.map(({ rateIndex = 0 }) => rates[rateIndex] ?? Infinity),
+        cells.flatMap(({ id }) => ratesAround(searched[id], commonRates)),
         asked.requests,
         ((BUDGET_MS[preset] - spentMs) / blocks - preparingMs) / rounds,
       );
-  const rated: RatedLoad = {
-    ...load,
-    ...(asked.overload && { overload: asked.overload }),
-    ...windowOf(requests),
-    rates,
-    commonRates,
-    searched,
-  };
+  const { tasks } = group.workload;
+  const rated = ratedOf({ ...load, ...windowOf(requests), rates, commonRates, searched });
+  return planAround(search, { tasks, rated, calibrated }, request.options, asked);
+}
+
+/** Facts from before the first block, measured by this process or by one whose measurement is resumed. */
+interface Before {
+  readonly tasks: number;
+  readonly rated: Rated;
+  readonly calibrated?: CalibratedBatches;
+}
+
+/** Plans the blocks around rates that are known. @returns undefined if no rate was searched for */
+export function planAround(
+  search: Plan,
+  { tasks, rated, calibrated }: Before,
+  { blocks: asked, rounds }: Pick<Plan['options'], 'blocks' | 'rounds'>,
+  load: LoadPlan,
+): Plan | undefined {
+  const [group] = search.groups;
+  const { searched = {}, commonRates = [], rates } = rated;
+  const cells = group?.cells.filter(({ id }) => searched[id] !== undefined) ?? [];
+  if (group === undefined || cells.length === 0) return undefined;
+  const blocks = blocksFor(asked, cells.length, commonRates);
+  const turns = cells.flatMap((cell) =>
+    ratesAround(searched[cell.id], commonRates).map((rate): Turn => ({ ...cell, rateIndex: rates.indexOf(rate) })),
+  );
   return {
     ...search,
     options: { ...search.options, blocks, rounds },
-    // Another seed, so that the order does not repeat that of the search.
-    groups: [{ ...group, cells, calibrated, load: rated, blocks: orderBlocks(turns, blocks, rounds, search.seed + 1) }],
+    groups: [
+      {
+        ...group,
+        workload: { ...group.workload, tasks },
+        cells,
+        ...(calibrated && { calibrated }),
+        load: { ...load, ...rated },
+        // Another seed, so that the order does not repeat that of the search.
+        blocks: orderBlocks(turns, blocks, rounds, search.seed + 1),
+      },
+    ],
   };
+}
+
+/** Those asked for, or as many as verdicts need. */
+function blocksFor(asked: number, cells: number, commonRates: readonly number[]): number {
+  return Math.max(asked, blocksNeeded((cells - 1) * commonRates.length));
+}
+
+/** Rates of one configuration: around the one that the search found, and those that others have, too. */
+function ratesAround(searched: number | undefined, commonRates: readonly number[]): readonly number[] {
+  const rate = searched ?? 0;
+  return [
+    ...new Set([
+      ...AROUND.map((share) => rounded(share * rate)),
+      ...commonRates.filter((common) => common <= HOPELESS * rate),
+    ]),
+  ];
 }
 
 function commonOf(

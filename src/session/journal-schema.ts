@@ -6,7 +6,7 @@ import type { GroupSnapshot } from '../model/measured.ts';
 import { MOST_TASKS } from '../model/evidence.ts';
 import { bound, object, params } from '../model/schema/common.ts';
 import { environment } from '../model/schema/machine.ts';
-import { groupSnapshot } from '../model/schema/snapshot.ts';
+import { groupSnapshot, searchLog } from '../model/schema/snapshot.ts';
 import type { RunRequest } from '../plan/resolve.ts';
 import type { LoadRequest } from '../plan/resolve-load.ts';
 
@@ -56,5 +56,7 @@ export const journalSchema = object({
   }),
   /** Length of `samples.ndjson` up to the last complete block. */
   samplesBytes: Type.Integer({ minimum: 0 }),
+  /** The search for rates that preceded the blocks of a load measurement. */
+  search: Type.Optional(Type.Array(searchLog)),
   groups: Type.Unsafe<readonly GroupSnapshot[]>(Type.Array(groupSnapshot)),
 });

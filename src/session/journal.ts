@@ -6,7 +6,7 @@ import { closeSync, constants, ftruncateSync, rmSync, writeSync } from 'node:fs'
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Static } from 'typebox';
 import { moved } from '../model/asked-strategy.ts';
-import type { BegunRun, GroupSnapshot } from '../model/measured.ts';
+import type { BegunRun, GroupSnapshot, SearchLog } from '../model/measured.ts';
 import type { Plan } from '../model/plan.ts';
 import type { MeasuringEvent, SampleEvent, WindowEvent } from '../measure/events.ts';
 import type { Environment } from '../model/results.ts';
@@ -36,6 +36,7 @@ export interface JournalOptions {
   readonly comparing: Comparing;
   readonly environment: Environment;
   readonly began: Beginning;
+  readonly search?: readonly SearchLog[] | undefined;
   /** Called once, when the journal can no longer be written. */
   readonly onLoss: (reason: string) => void;
 }
@@ -106,6 +107,7 @@ export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJo
         environment: options.environment,
         plan: facts,
         samplesBytes: bytes,
+        ...(options.search && { search: [...options.search] }),
         groups,
       };
       replaceFile(journalPath, JSON.stringify(state), PRIVATE);

@@ -69,12 +69,12 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
     if (this.#asked === undefined) throw new LanewiseError('internal', 'Nothing was asked for yet.');
     const { begun, ...asked } = this.#asked;
     const { path: folder } = await this.#claim();
-    if (stage.phase !== undefined) return super.follow(stage, measuring);
+    if (stage.phase === 'searching') return super.follow(stage, measuring);
     const onLoss = (reason: string): void =>
       this.note(`The journal in ${folder} can no longer be written (${reason}). This cannot be resumed.`);
     const journal = openJournal(
       stage.plan,
-      { ...asked, folder, command: 'load', comparing: {}, began: stage.began, onLoss },
+      { ...asked, folder, command: 'load', comparing: {}, began: stage.began, search: stage.search, onLoss },
       begun,
     );
     this.#journal = journal;
@@ -96,7 +96,7 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
     if (!complete) {
       this.note(
         this.#journal === undefined
-          ? 'Partial results are written. A search for rates cannot be resumed: give rates with --rate.'
+          ? 'Interrupted while rates were searched for: partial results are written, and there is nothing to resume.'
           : howToResume(this.#values, this.signal.aborted, this.#options.path),
       );
       return EXIT_STATUS.interrupted;

@@ -105,7 +105,7 @@ export function isBinaryPath(node: string): boolean {
 /** Digest of a plan: cells, order and options. */
 export function digestOf({ seed, options, groups, runtimes }: Plan): string {
   const { timeLimitMs: _mayBeAnother, ...kept } = options;
-  const planned = groups.map(({ workload: { ref: _path, ...workload }, versions, ...group }) => ({
+  const planned = groups.map(({ workload: { ref: _path, ...workload }, versions, calibrated: _times, ...group }) => ({
     ...group,
     workload,
     versions: versions.map(({ source }) => source),

@@ -52,7 +52,13 @@ export function readJournal(
       ...comparing,
       ...(comparing.against !== undefined && { against: comparing.against.map((path) => resolve(folder, path)) }),
     },
-    run: { startedAt, durationMs, resumedAt, groups: state.groups.map((group) => ({ ...group, ...turns })) },
+    run: {
+      startedAt,
+      durationMs,
+      resumedAt,
+      ...(state.search && { search: state.search }),
+      groups: state.groups.map((group) => ({ ...group, ...turns })),
+    },
   };
 }
 

@@ -196,6 +196,26 @@ describe('lanewise load', () => {
     expect(done.stderr).toContain('No unfinished run in begun');
   });
 
+  it('is resumed after the search for rates, which is not repeated', async () => {
+    const args = 'load timer --param ms=5 --via in-process -s worker-threads -p 1 --blocks 3 --window 40 --seed 1';
+    const child = startLanewise([...args.split(' '), '--out', 'searched'], { cwd: folder.path });
+    const ended = once(child, 'close');
+    const journal = async (): Promise<{ groups: { blocks: number }[] }> =>
+      JSON.parse(await readFile(join(folder.path, 'searched', 'journal.json'), 'utf8').catch(() => '{"groups":[]}'));
+    await expect.poll(async () => (await journal()).groups[0]?.blocks, { timeout: 90_000, interval: 20 }).toBe(1);
+    child.kill('SIGINT');
+    expect((await ended)[0]).toBe(130);
+    const cut = await readResults('searched');
+    const { status, stderr } = await load('--resume searched');
+    expect(status, stderr).toBe(0);
+    const whole = await readResults('searched');
+    expect(whole).toMatchObject({ complete: true, workloads: cut.workloads, options: cut.options });
+    const searchOf = ({ cells }: LoadResults) =>
+      cells.map(({ id, windows }) => [id, windows.filter(({ phase }) => phase === 'search')]);
+    expect(searchOf(whole)).toEqual(searchOf(cut));
+    expect(whole.held?.map(({ blocks }) => blocks)).toEqual([3]);
+  });
+
   it.each([
     ['http', 'cluster'],
     ['in-process', 'event-loop'],

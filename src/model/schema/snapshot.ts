@@ -1,7 +1,7 @@
 /** The progress of a group, as the journal stores it. */
 import { Type } from 'typebox';
 import { LARGEST_POOL } from '../asked-strategy.ts';
-import { FASTEST_RATE, MOST_BLOCKS, MOST_TASKS } from '../evidence.ts';
+import { FASTEST_RATE, MOST_BLOCKS, MOST_REQUESTS, MOST_TASKS } from '../evidence.ts';
 import { taskError } from './cell.ts';
 import { object } from './common.ts';
 import { upperBoundSample } from './conclusions.ts';
@@ -10,10 +10,35 @@ import { blockNoise } from './noise.ts';
 import { objective } from './objective.ts';
 import { sample, timeline } from './sample.ts';
 import { warning } from './warning.ts';
+import { window } from './window.ts';
 
 const numbers = Type.Array(Type.Number());
 const count = Type.Integer({ minimum: 0 });
 const block = Type.Integer({ minimum: 0, maximum: MOST_BLOCKS });
+
+const ratePerSecond = Type.Number({ exclusiveMinimum: 0, maximum: FASTEST_RATE });
+const rating = { aloneMs: Type.Number({ minimum: 0 }), capacity: Type.Number({ exclusiveMinimum: 0 }) };
+
+/** Facts of a load that were measured before its first window. */
+const rated = object({
+  ...rating,
+  ratings: Type.Record(Type.String(), object(rating)),
+  objective,
+  rates: Type.Array(ratePerSecond),
+  commonRates: Type.Optional(Type.Array(ratePerSecond)),
+  searched: Type.Optional(Type.Record(Type.String(), Type.Number({ exclusiveMinimum: 0 }))),
+  requests: Type.Integer({ minimum: 1, maximum: MOST_REQUESTS }),
+  settling: count,
+});
+
+/** A configuration in the search for the rate that it holds, which precedes the blocks. */
+export const searchLog = object({
+  cell: Type.String(),
+  startupMs: numbers,
+  windows: Type.Array(window),
+  doubts,
+  error: Type.Optional(taskError),
+});
 
 /**
  * Together with the samples, all that another process needs to resume. Written at the end of a block, so that no block
@@ -23,14 +48,7 @@ export const groupSnapshot = object({
   /** Calibrated number of tasks in a batch. */
   tasks: Type.Integer({ minimum: 1, maximum: MOST_TASKS }),
   /** Facts that were measured before the first window; absent: batches. */
-  rated: Type.Optional(
-    object({
-      aloneMs: Type.Number({ minimum: 0 }),
-      capacity: Type.Number({ exclusiveMinimum: 0 }),
-      objective,
-      rates: Type.Array(Type.Number({ exclusiveMinimum: 0, maximum: FASTEST_RATE })),
-    }),
-  ),
+  rated: Type.Optional(rated),
   /** Time to start, open and warm up all cells, as calibrated. */
   preparingMs: Type.Number({ minimum: 0 }),
   /** Number of blocks measured, counted from the first. */
