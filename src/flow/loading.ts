@@ -52,6 +52,7 @@ export function loadResultsOf(
       maxQueue,
       giveUpMs,
       ...(overload && { overload }),
+      ...(plan.options.versusRef && { versusRef: plan.options.versusRef }),
       stricterFifo,
     },
     ...withoutPrivate(conclusions),

@@ -5,7 +5,17 @@
 import { Type } from 'typebox';
 import { LOAD_SCHEMA_ID } from './load.ts';
 import { identityFields, taskError } from './schema/cell.ts';
-import { bound, closed, described, intervalFields, object, ofGroup, orNotMeasured, params } from './schema/common.ts';
+import {
+  bound,
+  closed,
+  described,
+  intervalFields,
+  object,
+  ofGroup,
+  orNotMeasured,
+  params,
+  versusRef,
+} from './schema/common.ts';
 import { speedup, verdict } from './schema/conclusions.ts';
 import { overload } from './schema/overload.ts';
 import { held, heldComparison, loadRecommendation } from './schema/held.ts';
@@ -53,6 +63,7 @@ const options = object({
     'The most tasks that may wait in a queue; auto: the square of the pool size; null: no limit.',
   ),
   giveUpMs: orNotMeasured(Type.Number({ exclusiveMinimum: 0 }), 'How long somebody waits for a task; null: for ever.'),
+  versusRef,
   overload: Type.Optional(
     object({
       times: Type.Number({ exclusiveMinimum: 1, description: 'Rate of the pulse as a multiple of the one held.' }),

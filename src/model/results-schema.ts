@@ -5,7 +5,17 @@
 import { RESULTS_SCHEMA_ID } from './results.ts';
 import { Type } from 'typebox';
 import { strategy, concurrency, cell } from './schema/cell.ts';
-import { bound, closed, described, maybeMeasured, object, ofGroup, orNotMeasured, params } from './schema/common.ts';
+import {
+  bound,
+  closed,
+  described,
+  maybeMeasured,
+  object,
+  ofGroup,
+  orNotMeasured,
+  params,
+  versusRef,
+} from './schema/common.ts';
 import { comparison, upperBound, recommendation } from './schema/conclusions.ts';
 import { timeline } from './schema/sample.ts';
 import { environment } from './schema/machine.ts';
@@ -58,12 +68,7 @@ const options = object({
     Type.Literal(true, { description: 'A/A test (--aa): every configuration is compared with a twin of itself.' }),
   ),
   tuning: Type.Optional(tuningOptions),
-  versusRef: Type.Optional(
-    described('With --versus-ref: the older version, from git.', {
-      ref: Type.String({ description: 'As given: a branch, tag or commit.' }),
-      commit: Type.String({ description: 'The commit that it was at the start of the run.' }),
-    }),
-  ),
+  versusRef,
   predict: Type.Optional(
     described('Pool sizes to predict (--predict), and the CPUs of the machine to predict for.', {
       lanes: Type.Array(Type.Integer({ minimum: 1 })),

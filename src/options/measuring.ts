@@ -187,6 +187,7 @@ export const MEASURING = {
     anyText,
     {
       run: ['compare with the version at a branch, tag or commit'],
+      load: ['compare with the version at a branch, tag or commit'],
     },
     { isCommon: true },
   ),

@@ -7,7 +7,7 @@ import { configurationsOf, orderBlocks, planCells } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { checkNeeded, machineWarnings, type Machine } from './expected-warnings.ts';
 import { checkParamNames, checkSets, scanParams } from './params.ts';
-import { checkHosts, versionOf } from './plan.ts';
+import { checkHosts, versionOf, versionsOf } from './plan.ts';
 import { windowOf, type NamedLoad } from './resolve-load.ts';
 
 /** The windows in which the rate of each configuration is searched for. */
@@ -20,22 +20,33 @@ const SEARCH = { blocks: 2, rounds: 3, requests: 150 } as const;
  * @throws LanewiseError for several workloads, or no configuration
  */
 export function planLoad(
-  [found, ...others]: readonly FoundWorkload[],
+  [found, newerFound, ...others]: readonly FoundWorkload[],
   { request, load }: NamedLoad,
   seed: number,
   machine: Machine,
 ): Plan {
-  if (found === undefined || others.length > 0)
+  const isOfVersions = request.versusRef !== undefined;
+  if (found === undefined || others.length > 0 || (newerFound !== undefined && !isOfVersions))
     throw new LanewiseError(
       'usage',
       `Invalid workload "${request.workloads?.[0] ?? ''}": it stands for several, and load takes one, for example lanewise load primes.`,
     );
-  const workload = { ...completeWorkload(found, request), tasksAreFixed: true };
+  const [{ workload: older, newer } = { workload: completeWorkload(found, request), newer: undefined }] = versionsOf(
+    [found, ...(newerFound ? [newerFound] : [])].map((module) => completeWorkload(module, request)),
+    request,
+  );
+  const workload = {
+    ...older,
+    tasksAreFixed: true,
+    hostLoadsIt: older.hostLoadsIt || newer?.hostLoadsIt === true,
+    services: [...new Set([...older.services, ...(newer?.services ?? [])])],
+  };
   checkParamNames([workload], request.params);
   checkSets([workload], request.params);
   const [params = workload.params] = scanParams(workload, request.params);
   const title = groupTitle(workload.name, params, workload.params);
   const { strategies, baseline, options } = request;
+  const versions = newer === undefined ? [versionOf(workload)] : [versionOf(workload, 'old'), versionOf(newer, 'new')];
   const cells = planCells(
     title,
     configurationsOf(workload, {
@@ -46,7 +57,9 @@ export function planLoad(
       concurrency: request.concurrency ?? [1],
       loopConcurrency: ['all'],
       own: machine.ownStrategies,
-    }),
+    }).flatMap((configuration) =>
+      versions.map(({ version }) => ({ ...configuration, ...(version !== undefined && { version }) })),
+    ),
   );
   checkHosts(title, cells.length);
   const written = writtenStrategy(baseline);
@@ -58,8 +71,8 @@ export function planLoad(
   const blocks = Math.max(options.blocks, blocksNeeded(cells.length * (load.rates?.length ?? 1)));
   const group: Group = {
     workload,
-    versions: [versionOf(workload)],
-    compares: 'with-baseline',
+    versions,
+    compares: newer === undefined ? 'with-baseline' : 'with-older-self',
     title,
     params,
     cells,

@@ -76,7 +76,10 @@ interface Versions {
 }
 
 /** @throws LanewiseError for versions that cannot be compared */
-function versionsOf(workloads: readonly Workload[], { versus = false, versusRef }: NamedRequest): readonly Versions[] {
+export function versionsOf(
+  workloads: readonly Workload[],
+  { versus = false, versusRef }: NamedRequest,
+): readonly Versions[] {
   if (!versus && versusRef === undefined) return workloads.map((workload) => ({ workload, newer: undefined }));
   if (versus && workloads.length !== 2)
     throw new LanewiseError(

@@ -1,4 +1,4 @@
-import { shortId } from '../model/cell-id.ts';
+import { shortId, type CellOfGroup } from '../model/cell-id.ts';
 import type { UpperBoundSample, Comparison, Ratio, Verdict, MeasuredCell, Sample } from '../model/results.ts';
 import {
   rankSumInterval,
@@ -12,19 +12,19 @@ import { byBlock } from './groups.ts';
 import { median, percentileInterval95, resample, seededRandom } from './quantile.ts';
 
 /** Two cells to compare. */
-export interface Pair {
-  readonly baseline: MeasuredCell;
-  readonly contender: MeasuredCell;
+export interface Pair<Of = MeasuredCell> {
+  readonly baseline: Of;
+  readonly contender: Of;
 }
 
 /** Pairs each other cell with the baseline. */
-export function pairsWith(baseline: MeasuredCell | undefined, cells: readonly MeasuredCell[]): readonly Pair[] {
+export function pairsWith<Of>(baseline: Of | undefined, cells: readonly Of[]): readonly Pair<Of>[] {
   if (baseline === undefined) return [];
   return cells.filter((cell) => cell !== baseline).map((contender) => ({ baseline, contender }));
 }
 
 /** Pairs each configuration of the newer version with the same one of the older, or each twin with the first. */
-export function pairsWithSelf(cells: readonly MeasuredCell[]): readonly Pair[] {
+export function pairsWithSelf<Of extends CellOfGroup>(cells: readonly Of[]): readonly Pair<Of>[] {
   return cells.flatMap((contender) => {
     const self = selfOf(contender);
     const baseline = cells.find((cell) => shortId(cell) === self);
@@ -32,7 +32,7 @@ export function pairsWithSelf(cells: readonly MeasuredCell[]): readonly Pair[] {
   });
 }
 
-function selfOf(cell: MeasuredCell): string | undefined {
+function selfOf(cell: CellOfGroup): string | undefined {
   if (cell.version === 'new') return shortId({ ...cell, version: 'old' });
   const { twin, version, ...first } = cell;
   return twin === undefined || version !== undefined ? undefined : shortId(first);

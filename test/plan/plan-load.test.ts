@@ -9,10 +9,15 @@ import { foundWorkload } from '../support/workload.js';
 
 const MACHINE = { cores: 2, availableParallelism: 2, cpuQuota: null, runtimes: [], ownStrategies: [] };
 
-function planned(asked: Readonly<Record<string, unknown>> = {}, claims: Partial<WorkloadClaims> = {}): Plan {
+function planned(
+  asked: Readonly<Record<string, unknown>> = {},
+  claims: Partial<WorkloadClaims> = {},
+  modules = 1,
+): Plan {
   const values: LoadRequest = checkValues('load', { workload: 'work', ...asked }, { where: 'test', in: 'code' });
   const resolved = resolveLoad(values, MACHINE);
-  return planLoad([foundWorkload(claims)], { ...resolved, request: nameStrategies(resolved.request, []) }, 1, MACHINE);
+  const found = Array.from({ length: modules }, () => foundWorkload(claims));
+  return planLoad(found, { ...resolved, request: nameStrategies(resolved.request, []) }, 1, MACHINE);
 }
 
 const idsOf = ({ groups }: Plan): readonly string[] => groups.flatMap(({ cells }) => cells.map(({ id }) => id));
@@ -32,6 +37,22 @@ describe('the plan of a load measurement', () => {
         .toSorted(),
     );
     expect(second.map(({ id, rateIndex }) => `${id} ${rateIndex}`)).toEqual(turns.toReversed());
+  });
+
+  it('has each configuration in both versions, in the same blocks, with --versus-ref', () => {
+    const asked = { strategies: ['event-loop', 'worker-threads'], versusRef: 'main', rates: [40] };
+    const plan = planned(asked, {}, 2);
+    expect(idsOf(plan)).toEqual([
+      'work/event-loop',
+      'work/event-loop~new',
+      'work/worker-threads@2',
+      'work/worker-threads@2~new',
+    ]);
+    expect(plan.groups[0]).toMatchObject({
+      compares: 'with-older-self',
+      versions: [{ version: 'old' }, { version: 'new' }],
+    });
+    expect(() => planned({ rates: [40] }, {}, 2)).toThrow('it stands for several, and load takes one');
   });
 
   it('has enough blocks to decide at every rate', () => {

@@ -29,3 +29,10 @@ export const maybeMeasured = <Schema extends TSchema>(schema: Schema, descriptio
 export const ofGroup = { workload: Type.String(), params };
 
 export const bound = Type.Enum(['cpu', 'io', 'mixed']);
+
+export const versusRef = Type.Optional(
+  described('With --versus-ref: the older version, from git.', {
+    ref: Type.String({ description: 'As given: a branch, tag or commit.' }),
+    commit: Type.String({ description: 'The commit that it was at the start of the run.' }),
+  }),
+);

@@ -6,6 +6,7 @@ import { VERDICT_TONES } from '../dress/tones.ts';
 import { capital, configurationName, isMany } from '../names.ts';
 import { listed, ms, percent, ratio, threeDigits } from '../numbers.ts';
 import { pingAt } from './pings.ts';
+import { strategyText } from './versions.ts';
 
 /** Undefined if the rates were given, or the search was interrupted. */
 export function heldSentence({ name }: LoadWorkload, results: LoadResults): string | undefined {
@@ -94,7 +95,7 @@ function heldTable(held: readonly Held[], { name, objective }: LoadWorkload, res
   const { cells, heldComparisons = [], recommendations = [] } = results;
   const comparisons = heldComparisons.filter(({ workload }) => workload === name);
   const choose = recommendations.find(({ workload }) => workload === name)?.choose;
-  const baseline = comparisons[0]?.baseline;
+  const baselines = new Set(comparisons.map(({ baseline }) => baseline));
   const hasPings = cells.some(({ windows }) => windows.some(({ probeMs }) => probeMs !== undefined));
   return {
     kind: 'table',
@@ -118,10 +119,10 @@ function heldTable(held: readonly Held[], { name, objective }: LoadWorkload, res
         {
           isChosen: one.cell === choose,
           cells: [
-            { text: cell.strategy, family: familyOf(cell) },
+            { text: strategyText(cell), family: familyOf(cell) },
             { text: String(cell.poolSize) },
             { text: rateText(one) },
-            speedupCell(one.cell === baseline, comparison),
+            speedupCell(baselines.has(one.cell), comparison),
             verdictCell(comparison),
             { text: one.missShare === null ? '' : percent(one.missShare) },
             { text: pingText(cell, one) },

@@ -17,6 +17,7 @@ import { VERDICT_TONES } from '../dress/tones.ts';
 import { heldBlocks, heldSentence } from './held.ts';
 import { httpTexts, PING_COLUMN, pingCell } from './over-http.ts';
 import { overloadBlocks, overloadTexts } from './overload-table.ts';
+import { strategyText, versionsSentence } from './versions.ts';
 import { lossesOf, lossTexts } from './losses.ts';
 import { capital, configurationName, errorText, failurePlace, isMany, workName } from '../names.ts';
 import { confidence, duration, listed, ms, percent, plural, ratio, threeDigits, verdictWords } from '../numbers.ts';
@@ -73,7 +74,7 @@ function headline(workload: LoadWorkload, results: LoadResults): string {
   const { title, bound, objective, rates } = workload;
   const { cells, options } = results;
   const work = `${title} (${workName({ bound })}), ${arrivalWords(options.arrivals)}, ${objectiveText(objective)}`;
-  const found = heldSentence(workload, results);
+  const found = versionsSentence(workload, results) ?? heldSentence(workload, results);
   if (found !== undefined) return `${work}: ${found}`;
   if (options.rates === null) return `${work}: interrupted before its rates were known.`;
   const ok = cells.filter((cell) => cell.status === 'ok');
@@ -141,7 +142,8 @@ function rateTable(rate: number, cells: readonly LoadCell[], { objective }: Load
   const { minEffect, baseline, via } = options;
   const losses = lossesOf(results);
   const comparisons = latencyComparisons.filter((comparison) => comparison.rate === rate);
-  const baselineId = comparisons[0]?.baseline ?? cells.find(({ strategy }) => strategy === baseline)?.id;
+  const baselineId = cells.find(({ strategy }) => strategy === baseline)?.id;
+  const baselines = new Set(comparisons.length === 0 ? [baselineId] : comparisons.map((one) => one.baseline));
   return {
     kind: 'table',
     label: `Latencies at ${threeDigits(rate)} tasks a second`,
@@ -170,14 +172,14 @@ function rateTable(rate: number, cells: readonly LoadCell[], { objective }: Load
       return [
         {
           cells: [
-            { text: cell.strategy, family },
+            { text: strategyText(cell), family },
             { text: String(cell.poolSize) },
             { text: threeDigits(found.latencyMs.p50) },
             { text: objectiveCell(found, objective), short: threeDigits(found.latencyMs[objective.quantile]) },
             { text: percent(found.missShare) },
             ...losses.map(({ read }) => ({ text: read(found) })),
             holdsCell(found),
-            { text: cell.id === baselineId ? '1.00' : speedupText(comparison) },
+            { text: baselines.has(cell.id) ? '1.00' : speedupText(comparison) },
             verdictCell(comparison, minEffect),
             ...windowCells(cell, rate, via),
           ],

@@ -1,6 +1,7 @@
 import type { LoadCell, LoadResults, OverloadedCell } from '../../model/load.ts';
 import { familyOf } from '../../model/strategies.ts';
 import { paragraph, present, section, type Block, type Table } from '../document.ts';
+import { strategyText } from './versions.ts';
 import { duration, percent, plural, threeDigits } from '../numbers.ts';
 
 /** The pulses of a load measurement, beside what a fluid would do; none if they were not asked for. */
@@ -48,7 +49,7 @@ function overloadTable(overload: readonly OverloadedCell[], cells: readonly Load
       return [
         {
           cells: present(
-            { text: cell.strategy, family: familyOf(cell) },
+            { text: strategyText(cell), family: familyOf(cell) },
             { text: String(cell.poolSize) },
             { text: threeDigits(one.pulseRate) },
             { text: `${signed(measured)} (${signed(forecast)})` },

@@ -1,7 +1,7 @@
 import { LEVEL } from '../../model/evidence.ts';
 import type { Held, HeldComparison, LoadRecommendation, MeasuredLoadCell } from '../../model/load.ts';
 import type { Group, RatedLoad } from '../../model/plan.ts';
-import { verdictOf } from '../compare.ts';
+import { pairsWith, pairsWithSelf, verdictOf } from '../compare.ts';
 import { heldByBlock, heldDifferences, type BlockRate } from './held-by-block.ts';
 import { BEYOND, openEstimate } from './open-estimate.ts';
 import { recommendHeld } from './recommend-held.ts';
@@ -26,7 +26,7 @@ interface Asked {
 
 /** Which rate each configuration holds, how these compare, and which to choose. */
 export function concludeHeld(
-  { workload, params, baseline: id, load }: Group & { readonly load: RatedLoad },
+  { workload, params, baseline: id, compares, load }: Group & { readonly load: RatedLoad },
   cells: readonly MeasuredLoadCell[],
   { minEffect, isComplete }: Asked,
 ): HeldConclusions {
@@ -35,19 +35,23 @@ export function concludeHeld(
   const holding = cells.map((cell): HoldingCell => ({ cell, rates: heldByBlock(cell.windows, load.objective) }));
   const measured = holding.filter(({ rates }) => rates.length > 0);
   const baseline = measured.find(({ cell }) => cell.id === id) ?? measured[0];
-  const contenders = measured.filter((one) => one !== baseline);
-  const recommendation = isComplete ? recommendHeld(measured, load.objective, minEffectLog) : undefined;
+  const isOfOne = compares === 'with-baseline';
+  const holdingOf = new Map(measured.map((one) => [one.cell, one]));
+  const pairs = (isOfOne ? pairsWith(baseline?.cell, [...holdingOf.keys()]) : pairsWithSelf([...holdingOf.keys()])).map(
+    (pair) => [holdingOf.get(pair.baseline), holdingOf.get(pair.contender)] as const,
+  );
+  // A recommendation makes sense for one version only.
+  const recommendation = isComplete && isOfOne ? recommendHeld(measured, load.objective, minEffectLog) : undefined;
   return {
     held: holding
       .filter(({ cell, rates }) => rates.length > 0 || isHopeless(cell, load))
       .map((one) => ({ ...of, ...heldOf(one, load) })),
-    heldComparisons:
-      baseline === undefined || !isComplete
-        ? []
-        : contenders.flatMap((contender) => {
-            const found = compareHeld(baseline, contender, LEVEL / contenders.length, minEffectLog);
-            return found === undefined ? [] : [{ ...of, ...found }];
-          }),
+    heldComparisons: isComplete
+      ? pairs.flatMap(([before, contender]) => {
+          const found = before && contender && compareHeld(before, contender, LEVEL / pairs.length, minEffectLog);
+          return found === undefined ? [] : [{ ...of, ...found }];
+        })
+      : [],
     recommendations: recommendation === undefined ? [] : [{ ...of, ...recommendation }],
   };
 }

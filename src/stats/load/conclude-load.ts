@@ -3,6 +3,7 @@ import { LEVEL } from '../../model/evidence.ts';
 import type { LatencyComparison, LoadCell, LoadResults, MeasuredLoadCell } from '../../model/load.ts';
 import type { Group, RatedLoad } from '../../model/plan.ts';
 import { familyOf } from '../../model/strategies.ts';
+import { pairsWith, pairsWithSelf } from '../compare.ts';
 import { isWithholding, type Options } from '../../model/results.ts';
 import { compareLatencies, summarizeRate } from './at-rate.ts';
 import { concludeHeld } from './conclude-held.ts';
@@ -159,22 +160,21 @@ function fieldsOf({ workload, params }: Group, { cell, startupMs, windows = [] }
 }
 
 function comparisonsOf(
-  { workload, params, baseline: id, load }: RatedGroup,
+  { workload, params, baseline: id, compares, load }: RatedGroup,
   cells: readonly LoadCell[],
   minEffectLog: number,
 ): readonly LatencyComparison[] {
   const ok = cells.filter((cell) => cell.status === 'ok');
   // The first cell that succeeded replaces a failed baseline.
   const baseline = ok.find((cell) => cell.id === id) ?? ok[0];
-  if (baseline === undefined) return [];
-  const contenders = ok.filter((cell) => cell !== baseline);
+  const pairs = compares === 'with-baseline' ? pairsWith(baseline, ok) : pairsWithSelf(ok);
   const rates = commonRatesOf(load);
-  const alpha = LEVEL / (contenders.length * rates.length);
-  return contenders.flatMap((contender) =>
+  const alpha = LEVEL / (pairs.length * rates.length);
+  return pairs.flatMap(({ baseline: before, contender }) =>
     rates.flatMap((rate): LatencyComparison[] => {
-      const found = compareLatencies(at(baseline, rate), at(contender, rate), { alpha, minEffectLog });
+      const found = compareLatencies(at(before, rate), at(contender, rate), { alpha, minEffectLog });
       if (found === undefined) return [];
-      return [{ workload: workload.name, params, baseline: baseline.id, contender: contender.id, ...found }];
+      return [{ workload: workload.name, params, baseline: before.id, contender: contender.id, ...found }];
     }),
   );
 }

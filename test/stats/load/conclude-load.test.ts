@@ -9,18 +9,29 @@ import { workloadOf } from '../../support/workload.js';
 
 const LOOP = { id: 'work/event-loop', strategy: 'event-loop', poolSize: 1, concurrency: 'all' } as const;
 const THREADS = { id: 'work/threads', strategy: 'worker-threads', poolSize: 2, concurrency: 1 } as const;
+const OLD = { ...THREADS, id: 'work/threads', version: 'old' } as const;
+const NEW = { ...THREADS, id: 'work/threads~new', version: 'new' } as const;
 const BLOCKS = 10;
 
 interface Found {
+  /** Two versions of one configuration, in place of two configurations. */
+  readonly versions?: boolean;
   readonly p99?: (cell: string, block: number) => number;
   readonly freeCpus?: number;
   readonly complete?: boolean;
   readonly memoised?: boolean;
 }
 
-function measuredOf({ p99 = () => 40, freeCpus = 2, complete = true, memoised = false }: Found): Measured {
+function measuredOf({
+  p99 = () => 40,
+  freeCpus = 2,
+  complete = true,
+  memoised = false,
+  versions = false,
+}: Found): Measured {
   const workload = workloadOf({ tasks: 8, bound: 'cpu' });
-  const cells = [LOOP, THREADS].map((cell): CellLog => ({
+  const planned = versions ? [OLD, NEW] : [LOOP, THREADS];
+  const cells = planned.map((cell): CellLog => ({
     cell,
     startupMs: Array.from({ length: BLOCKS }, () => 5),
     memoryBytes: [],
@@ -40,9 +51,9 @@ function measuredOf({ p99 = () => 40, freeCpus = 2, complete = true, memoised = 
           workload,
           title: 'work',
           versions: [{ ref: workload.ref, source: 'work.js' }],
-          compares: 'with-baseline',
+          compares: versions ? 'with-older-self' : 'with-baseline',
           params: {},
-          cells: [LOOP, THREADS],
+          cells: planned,
           baseline: LOOP.id,
           blocks: [],
           load: {
@@ -96,6 +107,14 @@ const TWICE = (cell: string, block: number): number => (cell === LOOP.id ? 60 : 
 describe('a load measurement', () => {
   it('says which rates are held, and compares the latencies at each with the baseline', () => {
     expect(conclude({ p99: TWICE })).toEqual({ holds: [['no'], ['yes']], verdicts: ['faster'], warnings: [] });
+  });
+
+  it('compares each configuration of a newer version with that of the older one', () => {
+    const slower = (cell: string, block: number): number => (cell === OLD.id ? 30 : 36) + block / 10;
+    const measured = measuredOf({ p99: slower, versions: true });
+    const { latencyComparisons } = concludeLoad(measured, resultsOf().options, 2);
+    expect(latencyComparisons).toMatchObject([{ baseline: OLD.id, contender: NEW.id, verdict: 'slower' }]);
+    expect(latencyComparisons[0]?.speedup.estimate).toBeCloseTo(30 / 36, 1);
   });
 
   it('compares nothing if it was interrupted: a verdict needs all planned blocks', () => {
