@@ -66,6 +66,41 @@ describe('lanewise load', () => {
     expect(twice.stdout).toContain('timer[ms=5]: p99 at 100 tasks a second');
   });
 
+  it('without rates finds the one that each configuration holds, and measures around it', async () => {
+    const { status, stdout, stderr } = await load(
+      'timer --param ms=5 --objective p99<=200ms --via in-process -s worker-threads -p 1,2',
+      '--preset quick --blocks 6 --window 40 --seed 1 --out holding',
+    );
+    expect(status, stderr).toBe(0);
+    expect(stdout).toContain('Rates that are held');
+    const { cells, held, heldComparisons, options } = JSON.parse(
+      await readFile(join(folder.path, 'holding', 'load.json'), 'utf8'),
+    ) as LoadResults;
+    expect(options.rates).toBeNull();
+    expect(held?.map(({ blocks }) => blocks)).toEqual([6, 6]);
+    expect(heldComparisons).toHaveLength(1);
+    for (const [index, { windows, capacity = 0 }] of cells.entries()) {
+      const search = windows.filter(({ phase }) => phase === 'search');
+      expect(search.map(({ offered }) => offered)).toEqual([30, 30, 30, 30, 30, 30]);
+      for (const { rate } of search) expect(rate).toBeLessThan(1.06 * capacity);
+      const rates = new Set(windows.slice(search.length).map(({ rate }) => rate));
+      const around = held?.[index]?.searched ?? 0;
+      for (const share of [0.6, 0.8, 1, 1.27, 1.6]) expect(rates).toContain(Number((share * around).toPrecision(4)));
+    }
+  });
+
+  it('says at once that no rate holds an objective shorter than one task', async () => {
+    const { status, stdout, stderr } = await load(
+      'timer --objective p99<=20ms --via in-process -s event-loop --preset quick --out hopeless',
+    );
+    expect(status, stderr).toBe(0);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'no rate holds it, since a task that meets no other already takes longer.',
+    );
+    const { cells } = JSON.parse(await readFile(join(folder.path, 'hopeless', 'load.json'), 'utf8')) as LoadResults;
+    expect(cells.map(({ windows }) => windows)).toEqual([[]]);
+  });
+
   it('counts a task that throws as missed, and not among the latencies', async () => {
     await folder.file(
       'sometimes.mjs',

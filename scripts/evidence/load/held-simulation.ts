@@ -116,7 +116,7 @@ export interface HeldRow {
   readonly covered: number;
   readonly differing: number;
   readonly bothEnds: number;
-  /** Of the held rate of the first queue. */
+  /** The true held rate of the first queue lies in its own CI. */
   readonly rateCovered: number;
   /** Searches that end within a fifth of the true rate. */
   readonly searchedWell: number;

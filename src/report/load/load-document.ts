@@ -14,7 +14,7 @@ import { median } from '../../stats/quantile.ts';
 import { shown } from '../displayable.ts';
 import { paragraph, present, section, type Block, type Cell, type Document, type Table } from '../document.ts';
 import { VERDICT_TONES } from '../dress/tones.ts';
-import { heldBlocks, heldSentence } from './held.ts';
+import { heldBlocks, heldSentence, heldTexts } from './held.ts';
 import { httpTexts, PING_COLUMN, pingCell } from './over-http.ts';
 import { overloadBlocks, overloadTexts } from './overload-table.ts';
 import { strategyText, versionsSentence } from './versions.ts';
@@ -254,7 +254,8 @@ function methodSection(results: LoadResults): Block {
       {
         kind: 'list',
         items: [
-          `Every configuration ran in its own process, started afresh for each of ${plural(blocks, 'block')}; in a block it had ${plural(rounds, 'window')} at each rate, in random order and then in the reverse order.`,
+          `Every configuration ran in its own process, started afresh for each of ${plural(blocks, 'block')}; in a block it had ${plural(rounds, 'window')} at each rate, in random order${rounds > 1 ? ' and then in the reverse order' : ''}.`,
+          ...heldTexts(results),
           `A window is ${plural(requests, 'arrival')}, of which the first ${settling} do not count. All configurations had the same arrivals and inputs, at each rate stretched alike.`,
           ...httpTexts(results),
           'Latency counts from when a task was due, whether or not the event loop could accept it then: a loop that is blocked is late, and that counts against what blocks it.',

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { Held, HeldComparison, LoadResults, LoadWorkload } from '../../../dist/src/model/load.js';
+import { heldBlocks, heldSentence, rateText } from '../../../dist/src/report/load/held.js';
+
+const OF = { workload: 'work', params: {} };
+const WORKLOAD = { name: 'work', objective: { quantile: 'p99', ms: 50 } } as LoadWorkload;
+
+function heldOf(cell: string, estimate: number, over: Partial<Held> = {}): Held {
+  const rate = { estimate, lo: estimate * 0.95, hi: estimate * 1.05, level: 0.95 };
+  return { ...OF, cell, kind: 'at', rate, searched: estimate, missShare: 0.01, blocks: 8, ...over };
+}
+
+function cellOf(
+  id: string,
+  strategy: string,
+  poolSize: number,
+  concurrency: 1 | 'all' = 1,
+): LoadResults['cells'][number] {
+  const fields = { id, strategy, poolSize, concurrency, family: 'loop', ...OF, startupMs: [], windows: [] };
+  return { ...fields, status: 'ok', rates: [] } as LoadResults['cells'][number];
+}
+
+const COMPARISON: HeldComparison = {
+  ...OF,
+  baseline: 'loop',
+  contender: 'threads',
+  speedup: { estimate: 1.94, kind: 'at', lo: 1.86, hi: 2.02, level: 0.95 },
+  verdict: 'faster',
+  blocks: 8,
+};
+
+function resultsOf(over: Partial<LoadResults>): LoadResults {
+  const cells = [cellOf('loop', 'event-loop', 1, 'all'), cellOf('threads', 'worker-threads', 2)];
+  return { cells, held: [heldOf('loop', 87), heldOf('threads', 168)], ...over } as LoadResults;
+}
+
+describe('the sentence about held rates', () => {
+  it('names the recommended configuration, what it holds and how that compares', () => {
+    const recommendations = [
+      { ...OF, choose: 'threads', most: 'threads', tied: ['threads'], chosenFor: 'only' as const },
+    ];
+    expect(heldSentence(WORKLOAD, resultsOf({ heldComparisons: [COMPARISON], recommendations }))).toBe(
+      'use 2 worker threads. 2 worker threads hold 168 tasks a second (95% CI 160–176), 1.94× the rate of the event loop.',
+    );
+  });
+
+  it('names the highest estimate where nothing can be recommended', () => {
+    expect(heldSentence(WORKLOAD, resultsOf({}))).toBe(
+      '2 worker threads hold 168 tasks a second (95% CI 160–176), the highest rate; too little was measured for a verdict.',
+    );
+  });
+
+  it('says that no rate holds what one task already exceeds', () => {
+    const held = [heldOf('loop', 0, { kind: 'none', rate: null }), heldOf('threads', 0, { kind: 'none', rate: null })];
+    expect(heldSentence(WORKLOAD, resultsOf({ held }))).toMatch(/^no rate holds it/);
+  });
+
+  it('is none if rates were given', () => {
+    const { held: _none, ...given } = resultsOf({});
+    expect(heldSentence(WORKLOAD, given)).toBeUndefined();
+    expect(heldBlocks(WORKLOAD, given)).toEqual([]);
+  });
+});
+
+it('a held rate beyond those measured is shown as a bound', () => {
+  const rate = { estimate: 246, lo: 240, hi: null, level: 0.95 };
+  expect(rateText(heldOf('loop', 246, { kind: 'above', rate }))).toBe('≥ 246 (from 240)');
+  expect(rateText(heldOf('loop', 22, { kind: 'below', rate: { ...rate, estimate: 22, lo: null } }))).toBe('< 22.0');
+  expect(rateText(heldOf('loop', 0, { kind: 'none', rate: null }))).toBe('none');
+});
