@@ -162,6 +162,10 @@ function isWithin(value: number, lo: number | null, hi: number | null): number {
   return Number((lo ?? Number.NEGATIVE_INFINITY) <= value && value <= (hi ?? Number.POSITIVE_INFINITY));
 }
 
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)}%`;
+}
+
 function main(): void {
   const { values } = parseArgs({
     options: {
@@ -178,7 +182,6 @@ function main(): void {
       row: simulate([one, other], size, Number(values.runs), Number(values.seed)),
     })),
   );
-  const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
   const table = markdownTable(
     [
       [
