@@ -29,6 +29,12 @@ export const held = object({
     Type.Number(),
     'Share of all tasks that missed the objective, at the measured rate closest to it; null: none was measured.',
   ),
+  isDriverLimited: Type.Optional(
+    Type.Literal(true, {
+      description:
+        'More than a quarter of its windows are refused, since the driver was late: it is not compared. Absent: fewer.',
+    }),
+  ),
   blocks: Type.Integer({ minimum: 0 }),
 });
 

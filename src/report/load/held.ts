@@ -123,7 +123,7 @@ function heldTable(held: readonly Held[], { name, objective }: LoadWorkload, res
             { text: String(cell.poolSize) },
             { text: rateText(one) },
             speedupCell(baselines.has(one.cell), comparison),
-            verdictCell(comparison),
+            one.isDriverLimited === true ? { text: 'driver-limited', tone: 'unsure' } : verdictCell(comparison),
             { text: one.missShare === null ? '' : percent(one.missShare) },
             { text: pingText(cell, one) },
             { text: one.searched === null ? '' : threeDigits(one.searched) },

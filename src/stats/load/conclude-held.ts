@@ -33,7 +33,7 @@ export function concludeHeld(
   const of = { workload: workload.name, params };
   const minEffectLog = Math.log1p(minEffect);
   const holding = cells.map((cell): HoldingCell => ({ cell, rates: heldByBlock(cell.windows, load.objective) }));
-  const measured = holding.filter(({ rates }) => rates.length > 0);
+  const measured = holding.filter(({ cell, rates }) => rates.length > 0 && !isDriverLimited(cell));
   const baseline = measured.find(({ cell }) => cell.id === id) ?? measured[0];
   const isOfOne = compares === 'with-baseline';
   const holdingOf = new Map(measured.map((one) => [one.cell, one]));
@@ -61,6 +61,14 @@ function isHopeless({ id }: MeasuredLoadCell, { ratings, objective }: RatedLoad)
   return (ratings[id]?.aloneMs ?? 0) > objective.ms;
 }
 
+/** Share of the windows that may be refused. */
+const MOST_REFUSED = 1 / 4;
+
+function isDriverLimited({ windows }: MeasuredLoadCell): boolean {
+  const counted = windows.filter(({ phase }) => phase === undefined);
+  return counted.filter(({ state }) => state === 'driver-limited').length > MOST_REFUSED * counted.length;
+}
+
 function heldOf({ cell, rates }: HoldingCell, { searched }: RatedLoad): Omit<Held, 'workload' | 'params'> {
   const rest = { cell: cell.id, searched: searched?.[cell.id] ?? null, blocks: rates.length };
   if (rates.length === 0) return { ...rest, kind: 'none', rate: null, missShare: null };
@@ -69,6 +77,7 @@ function heldOf({ cell, rates }: HoldingCell, { searched }: RatedLoad): Omit<Hel
   return {
     ...rest,
     kind: kind === 'unknown' ? 'below' : kind,
+    ...(isDriverLimited(cell) && { isDriverLimited: true as const }),
     rate: { estimate: rate, lo: exp(lo), hi: exp(hi), level: 1 - LEVEL },
     missShare: missShareAt(cell, rate),
   };

@@ -108,6 +108,16 @@ describe('the rates that configurations hold', () => {
     expect(heldComparisons).toEqual([]);
   });
 
+  it('are not compared if more than a quarter of the windows were refused', () => {
+    const cell = cellOf('threads', 2, 160);
+    const windows = cell.windows.map((one, index) =>
+      index % 3 === 0 ? { ...one, state: 'driver-limited' as const } : one,
+    );
+    const { held, heldComparisons } = concluded([cellOf('loop', 1, 80), { ...cell, windows }]);
+    expect(held.map(({ isDriverLimited }) => isDriverLimited)).toEqual([undefined, true]);
+    expect(heldComparisons).toEqual([]);
+  });
+
   it('have no verdict and no recommendation if the measurement was interrupted', () => {
     const cells = [cellOf('loop', 1, 80), cellOf('threads', 2, 160)];
     expect(concluded(cells, { isComplete: false })).toMatchObject({ heldComparisons: [], recommendations: [] });
