@@ -1,10 +1,8 @@
+import { PULSE_BLOCKS } from '../model/evidence.ts';
 import type { Block } from '../model/plan.ts';
 import { arrivalsOf, planPulse } from '../model/pulse.ts';
 import type { CellHost, GroupContext } from './cell-hosts.ts';
 import { MOST_ROUNDS, ratedLoad, runWindow } from './measure-window.ts';
-
-/** Blocks with a pulse: it is long, and shows what happens rather than a small difference. */
-const PULSE_BLOCKS = 4;
 
 /** The first blocks have one, also of a run that is resumed later: pulses are not kept for that. */
 export function hasPulse({ log: { pulses = [] } }: CellHost, index: number): boolean {

@@ -1,4 +1,5 @@
 import { objectiveOf } from '../model/arrivals.ts';
+import { pulsesMsOf } from '../model/pulse.ts';
 import type { LoadPlan, RatedLoad, Rating } from '../model/plan.ts';
 import { attempt, eligible, newLogs, prepare, startHosts, type CellHost, type GroupContext } from './cell-hosts.ts';
 import { EqualWork } from './equal-work.ts';
@@ -45,7 +46,9 @@ export async function rateGroup(context: GroupContext): Promise<RatedLoad | unde
   const own = ratings[baseline] ?? (load.rates === undefined ? Object.values(ratings)[0] : undefined);
   if (own === undefined || signal.aborted) return undefined;
   const { objective = objectiveOf(own.aloneMs), rates = [], ...kept } = load;
-  return { ...kept, ...own, objective, rates, ratings };
+  const capacities = Object.fromEntries(group.cells.map(({ id }) => [id, ratings[id] ?? own]));
+  const pulsesMs = load.overload && pulsesMsOf(load.overload, capacities, { lowest: rates[0] });
+  return { ...kept, ...own, objective, rates, ratings, ...(pulsesMs !== undefined && { pulsesMs }) };
 }
 
 /** @returns undefined if it was interrupted */

@@ -176,6 +176,8 @@ export interface RatedLoad extends Omit<LoadPlan, 'objective' | 'rates'>, Pick<L
   readonly rates: readonly number[];
   /** Those of all configurations, which are compared there; undefined: all are. */
   readonly commonRates?: readonly number[];
+  /** Time of the pulses of all configurations in a block; undefined: there are none. */
+  readonly pulsesMs?: number;
   /** The rate that the search found, by cell id; undefined: not searched for. */
   readonly searched?: Readonly<Record<string, number>>;
   /** By cell id. */

@@ -54,6 +54,18 @@ export function fluidRecoveryMs({ queue, capacity, baseRate }: Draining): number
   return capacity > baseRate ? (queue / (capacity - baseRate)) * 1000 : undefined;
 }
 
+/** Time of one pulse of each configuration. @param capacities of all, in tasks per second, by cell id */
+export function pulsesMsOf(
+  overload: Overload,
+  capacities: Readonly<Record<string, Pick<PulseFacts, 'capacity'>>>,
+  { held = {}, lowest }: { readonly held?: Readonly<Record<string, number>>; readonly lowest?: number | undefined },
+): number {
+  return Object.entries(capacities).reduce((sum, [id, { capacity }]) => {
+    const { leadMs, pulseMs, tailMs } = planPulse(overload, { capacity, held: held[id], lowest });
+    return sum + leadMs + pulseMs + tailMs;
+  }, 0);
+}
+
 /** Number of arrivals, on average. */
 export function arrivalsOf({ baseRate, pulseRate, leadMs, pulseMs, tailMs }: PulsePlan): number {
   return Math.ceil((baseRate * (leadMs + tailMs) + pulseRate * pulseMs) / 1000);

@@ -1,6 +1,7 @@
 import { blocksNeeded, type PresetName } from '../model/evidence.ts';
 import { ratedOf, type Rated } from '../model/measured.ts';
 import type { CalibratedBatches, Group, LoadPlan, Plan, Turn } from '../model/plan.ts';
+import { pulsesMsOf } from '../model/pulse.ts';
 import { orderBlocks } from './cells.ts';
 import { windowOf, type NamedLoad } from './resolve-load.ts';
 
@@ -108,7 +109,11 @@ export function planAround(
         workload: { ...group.workload, tasks },
         cells,
         ...(calibrated && { calibrated }),
-        load: { ...load, ...rated },
+        load: {
+          ...load,
+          ...rated,
+          ...(load.overload && { pulsesMs: pulsesMsOf(load.overload, rated.ratings, { held: searched }) }),
+        },
         // Another seed, so that the order does not repeat that of the search.
         blocks: orderBlocks(turns, blocks, rounds, search.seed + 1),
       },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scheduleOf } from '../../src/model/arrivals.ts';
-import { arrivalsOf, fluidRecoveryMs, planPulse, pulsedMs } from '../../src/model/pulse.ts';
+import { arrivalsOf, fluidRecoveryMs, planPulse, pulsedMs, pulsesMsOf } from '../../src/model/pulse.ts';
 
 const OVERLOAD = { times: 1.5, pulseMs: 3000 };
 
@@ -24,6 +24,14 @@ describe('the plan of a pulse', () => {
     expect(planPulse(OVERLOAD, { capacity: 100, held: undefined, lowest: undefined }).tailMs).toBe(2 * 3000 + 2000);
     expect(planPulse({ times: 20, pulseMs: 60_000 }, { capacity: 9, held: 9, lowest: undefined }).tailMs).toBe(30_000);
     expect(planPulse({ times: 1.1, pulseMs: 3000 }, { capacity: 100, held: 80, lowest: undefined }).tailMs).toBe(2000);
+  });
+});
+
+describe('the time of pulses', () => {
+  it('is that of each configuration, one after the other', () => {
+    const capacities = { a: { capacity: 100 }, b: { capacity: 100 } };
+    // Held or not, twice the recovery and 2 s; 3 s of pulse and 2 s before it.
+    expect(pulsesMsOf(OVERLOAD, capacities, { held: { a: 100 } })).toBe(2 * (2000 + 3000 + 8000));
   });
 });
 

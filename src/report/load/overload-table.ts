@@ -2,26 +2,32 @@ import type { LoadCell, LoadResults, OverloadedCell } from '../../model/load.ts'
 import { familyOf } from '../../model/strategies.ts';
 import { paragraph, present, section, type Block, type Table } from '../document.ts';
 import { strategyText } from './versions.ts';
-import { duration, percent, plural, threeDigits } from '../numbers.ts';
+import { configurationName } from '../names.ts';
+import { duration, listed, percent, plural, threeDigits } from '../numbers.ts';
 
 /** The pulses of a load measurement, beside what a fluid would do; none if they were not asked for. */
 export function overloadBlocks({ options, overload = [], cells }: LoadResults): readonly Block[] {
-  if (options.overload === undefined || overload.length === 0) return [];
+  if (options.overload === undefined) return [];
   const { times, pulseMs } = options.overload;
+  const refused = cells.filter(({ id, status }) => status === 'ok' && overload.every(({ cell }) => cell !== id));
+  const known = overload.every(({ isHeld }) => isHeld) ? 'holds' : 'can do';
   return [
-    section(`A pulse of ${duration(pulseMs)}`, [
-      paragraph(
-        `For ${duration(pulseMs)}, ${times} times as many tasks arrived as each configuration ${
-          isHeldKnown(overload) ? 'holds' : 'can do'
-        }; before and after it, at most half as many as it ${isHeldKnown(overload) ? 'holds' : 'can do'}.`,
+    section(
+      `A pulse of ${duration(pulseMs)}`,
+      present<Block>(
+        overload.length > 0 &&
+          paragraph(
+            `For ${duration(pulseMs)}, ${times} times as many tasks arrived as each configuration ${known}; before and after it, at most half as many as it ${known}.`,
+          ),
+        overload.length > 0 && overloadTable(overload, cells),
+        refused.length > 0 &&
+          paragraph(
+            `No pulse counts for ${listed(refused.map(configurationName), 4)}: the process that sends the requests was late, or it was interrupted.`,
+            'unsure',
+          ),
       ),
-      overloadTable(overload, cells),
-    ]),
+    ),
   ];
-}
-
-function isHeldKnown(overload: readonly OverloadedCell[]): boolean {
-  return overload.every(({ isHeld }) => isHeld);
 }
 
 function overloadTable(overload: readonly OverloadedCell[], cells: readonly LoadCell[]): Table {
