@@ -50,7 +50,7 @@ export const overload = object({
     measured: orNotMeasured(Type.Number(), 'Median of the pulses; null: most had not recovered at the end.'),
     forecast: orNotMeasured(
       Type.Number(),
-      'The grown queue / (capacity - base rate), as if it were a fluid; median of the pulses; null: never.',
+      '(the grown queue - what meets the objective) / (capacity - base rate), as if it were a fluid; median of the pulses; null: never.',
     ),
   }),
   unrecovered: Type.Integer({ minimum: 0, description: 'Pulses without recovery until the end.' }),

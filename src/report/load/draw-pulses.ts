@@ -1,6 +1,7 @@
 /** Drawings of a pulse over time, for the page. */
 import * as Plot from '@observablehq/plot';
 import type { LoadCell, LoadResults, OverloadedCell, Pulse } from '../../model/load.ts';
+import { fluidRecoveryMs } from '../../model/pulse.ts';
 import { GRID } from '../figures/draw.ts';
 import { figureOf, type Figure, type Sketch } from '../figures/figure.ts';
 import { lookOf, PANEL_PX } from '../figures/rows.ts';
@@ -27,7 +28,7 @@ export function drawPulses({ overload = [], cells, workloads }: LoadResults): Fi
       id: 'pulses',
       question: 'What does a pulse of arrivals do, and when is it over?',
       howToRead:
-        'Each line is the backlog through one pulse: the tasks that are due and have no result yet. The pulse lasts while the ground is shaded; the dashed line is what a fluid would do.',
+        'Each line is the backlog through one pulse: the tasks that are due and have no result yet. The pulse lasts where the background is shaded; the dashed line is what a fluid would do.',
     },
     sketchOf,
   );
@@ -78,16 +79,18 @@ function linesOf(
 }
 
 /** Up in the pulse, and down afterwards if it ever empties. */
-function forecastOf({ leadMs, pulseMs, tailMs, growthPerSecond, recoveryMs }: OverloadedCell): readonly Point[] {
+function forecastOf({ capacity, baseRate, growthPerSecond, ...found }: OverloadedCell): readonly Point[] {
+  const { leadMs, pulseMs, tailMs } = found;
   const endMs = leadMs + pulseMs;
   const peak = (growthPerSecond.forecast * pulseMs) / 1000;
-  const emptyMs = recoveryMs.forecast;
+  const emptyMs = fluidRecoveryMs({ queue: peak, capacity, baseRate });
   const points = [
     { x: 0, y: 0 },
     { x: leadMs, y: 0 },
     { x: endMs, y: peak },
   ];
-  if (emptyMs !== null && emptyMs <= tailMs) points.push({ x: endMs + emptyMs, y: 0 }, { x: endMs + tailMs, y: 0 });
+  if (emptyMs !== undefined && emptyMs <= tailMs)
+    points.push({ x: endMs + emptyMs, y: 0 }, { x: endMs + tailMs, y: 0 });
   return points.map(({ x, y }) => ({ x: x / 1000, y }));
 }
 

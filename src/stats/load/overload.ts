@@ -16,7 +16,7 @@ export function concludeOverload(
     const pulses = measured.map((one) => readPulse(one, load.objective)).toSorted((a, b) => a.block - b.block);
     const capacity = median(measured.map((one) => one.capacity));
     const most = mostQueued(load, cell.poolSize);
-    const forecasts = measured.map((one, index) => forecastOf(one, pulses[index]?.arrived ?? 0, most));
+    const forecasts = measured.map((one, index) => forecastOf(one, pulses[index]?.arrived ?? 0, most, load));
     const offered = sum(pulses, (one) => one.offered);
     const recoveries = pulses.map(({ recoveryMs }) => recoveryMs ?? Infinity);
     return [
@@ -67,13 +67,22 @@ interface Forecast {
   readonly recoveryMs: number;
 }
 
-/** The arrivals of the pulse are those that came: their number varies by its root. */
-function forecastOf({ plan, capacity }: MeasuredPulse, arrived: number, most: number): Forecast {
+/**
+ * The arrivals of the pulse are those that came: their number varies by its root. Recovered is a queue that is short
+ * enough for a task at its end to meet the objective.
+ */
+function forecastOf(
+  { plan, capacity }: MeasuredPulse,
+  arrived: number,
+  most: number,
+  { objective, aloneMs }: Pick<RatedLoad, 'objective' | 'aloneMs'>,
+): Forecast {
   const { baseRate, pulseMs } = plan;
   const queue = Math.min(most, Math.max(0, arrived - (capacity * pulseMs) / 1000));
+  const bearable = (capacity * Math.max(0, objective.ms - aloneMs)) / 1000;
   return {
     growthPerSecond: (queue / pulseMs) * 1000,
-    recoveryMs: fluidRecoveryMs({ queue, capacity, baseRate }) ?? Infinity,
+    recoveryMs: fluidRecoveryMs({ queue: queue - bearable, capacity, baseRate }) ?? Infinity,
   };
 }
 

@@ -62,6 +62,12 @@ describe('the conclusions from pulses', () => {
     expect(found?.pulses.map(({ block }) => block)).toEqual([0, 1, 2]);
   });
 
+  it('forecast the recovery until the queue is so short that tasks meet the objective', () => {
+    const slow = { ...pulseOf(0, 1000), plan: { ...PLAN, baseRate: 20 } };
+    // Of 20 that wait, 1.6 may: 40 a second in the 40 ms that a task of 10 ms may wait. 20 a second of them are done.
+    expect(concluded([slow])[0]?.recoveryMs.forecast).toBeCloseTo(((20 - 1.6) / 20) * 1000, 6);
+  });
+
   it('have no recovery if most pulses had none', () => {
     const [found] = concluded([pulseOf(0, 1000), pulseOf(1, 5500), pulseOf(2, 5500)]);
     expect(found?.recoveryMs.measured).toBeNull();
