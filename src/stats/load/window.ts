@@ -5,7 +5,7 @@ import type { Nanoseconds } from '../../../workers/contract.ts';
 import { quantile, sorted, type Sorted } from '../quantile.ts';
 
 /** Readings of a host from one window; the orchestrator adds the turn. */
-export type WindowReading = Static<TObject<typeof windowFields>>;
+type WindowReading = Static<TObject<typeof windowFields>>;
 
 /** Those that its tasks give. */
 export type TaskReadings = Omit<WindowReading, keyof typeof windowCosts>;
