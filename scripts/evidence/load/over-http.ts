@@ -77,7 +77,6 @@ function at(windows: readonly Window[], rate: number | undefined): readonly Wind
 
 export function driverAt(over: readonly Window[], inProcess: readonly Window[]): DriverFound {
   const drivers = over.flatMap(({ driver }) => driver ?? []);
-  const usual = (windows: readonly Window[]): number => median(windows.map(({ latencyMs }) => latencyMs.p50));
   return {
     rate: over[0]?.rate ?? Number.NaN,
     windows: over.length,
@@ -85,8 +84,12 @@ export function driverAt(over: readonly Window[], inProcess: readonly Window[]):
     cpus: median(drivers.map(({ cpus }) => cpus)),
     lateP99Ms: median(drivers.map(({ lateMs }) => lateMs.p99)),
     readLateP99Ms: median(drivers.map(({ readLateMs }) => readLateMs.p99)),
-    addedMs: usual(over) - usual(inProcess),
+    addedMs: usualMs(over) - usualMs(inProcess),
   };
+}
+
+function usualMs(windows: readonly Window[]): number {
+  return median(windows.map(({ latencyMs }) => latencyMs.p50));
 }
 
 export function clusterAt(windows: readonly Window[], share: number): ClusterFound {
