@@ -22,7 +22,16 @@ export function loadResultsOf(
   begun?: BegunRun,
 ): LoadResults {
   const { strategies, poolSizes, baseline, preset, blocks, rounds, minEffect, timeoutMs } = plan.options;
-  const { arrivals, objective, rates, maxQueue = null, giveUpMs = null, overload, stricterFifo } = load;
+  const {
+    arrivals,
+    objective,
+    rates,
+    maxQueue = null,
+    giveUpMs = null,
+    pingObjectiveMs,
+    overload,
+    stricterFifo,
+  } = load;
   const { via, connections, probePerSecond } = load;
   const { requests, settling } = plan.groups[0]?.load ?? load;
   const conclusions = concludeLoad(measured, plan.options, environment.cores);
@@ -51,6 +60,7 @@ export function loadResultsOf(
       settling,
       maxQueue,
       giveUpMs,
+      ...(pingObjectiveMs !== undefined && { pingObjectiveMs }),
       ...(overload && { overload }),
       ...(plan.options.versusRef && { versusRef: plan.options.versusRef }),
       stricterFifo,

@@ -62,6 +62,9 @@ const options = object({
     Type.Union([Type.Literal('auto'), Type.Integer({ minimum: 1 })]),
     'The most tasks that may wait in a queue; auto: the square of the pool size; null: no limit.',
   ),
+  pingObjectiveMs: Type.Optional(
+    Type.Number({ description: 'Longest p99 of pings of a recommended configuration; absent: that of the objective.' }),
+  ),
   giveUpMs: orNotMeasured(Type.Number({ exclusiveMinimum: 0 }), 'How long somebody waits for a task; null: for ever.'),
   versusRef,
   overload: Type.Optional(

@@ -148,6 +148,8 @@ export interface LoadPlan {
   readonly maxQueue?: number | 'auto';
   /** How long somebody waits for a task; undefined: as long as it takes. */
   readonly giveUpMs?: number;
+  /** Longest p99 of pings with which a configuration is recommended; undefined: the latency of the objective. */
+  readonly pingObjectiveMs?: number;
   /** A pulse after the windows of the first blocks; undefined: none. */
   readonly overload?: Overload;
   /** False: Piscina may put a task that finds no free thread behind others. */

@@ -191,6 +191,12 @@ export const LOADING = {
     { load: ['how long somebody waits for a task; what it does later is wasted: 1s', 'for ever'] },
     { flag: 'give-up' },
   ),
+  /** A configuration whose pings take longer at p99 is not recommended. Default: the latency of the objective. */
+  pingObjectiveMs: aim(
+    duration,
+    { load: ['without --rate: recommend none whose pings take longer, at p99', 'the objective'] },
+    { flag: 'ping-objective' },
+  ),
   /** A pulse after the windows: the multiple of the rate that is held, and for how long. Default: none. */
   overload: aim(overload, { load: ['then a pulse of that multiple of the rate held: 1.5x:3s', 'none'] }),
   /** Whether Piscina keeps the order of waiting tasks. Its own default is false. Default: true. */

@@ -42,6 +42,7 @@ export function resolveLoad(
     window,
     maxQueue,
     giveUpMs,
+    pingObjectiveMs,
     overload,
     stricterFifo,
     keepRequests,
@@ -79,6 +80,7 @@ export function resolveLoad(
       ...(rates && { rates }),
       ...(maxQueue !== undefined && maxQueue !== 'none' && { maxQueue }),
       ...(giveUpMs !== undefined && { giveUpMs }),
+      ...pingObjective(pingObjectiveMs, via, rates),
       ...(overload && { overload }),
       stricterFifo: stricterFifo ?? true,
       keepsRequests: keepRequests ?? false,
@@ -91,6 +93,21 @@ export function resolveLoad(
 /** The size of a window. @param requests number of arrivals */
 export function windowOf(requests: number): Pick<LoadPlan, 'requests' | 'settling'> {
   return { requests, settling: Math.floor(requests * SETTLING) };
+}
+
+/** @throws LanewiseError where there are no pings, or nothing is recommended */
+function pingObjective(
+  pingObjectiveMs: number | undefined,
+  via: LoadRequest['via'],
+  rates: readonly number[] | undefined,
+): Pick<LoadPlan, 'pingObjectiveMs'> {
+  if (pingObjectiveMs === undefined) return {};
+  if (via === 'in-process' || rates !== undefined)
+    throw new LanewiseError(
+      'usage',
+      'Invalid --ping-objective: it is for recommendations over HTTP. Leave out --via in-process and --rate.',
+    );
+  return { pingObjectiveMs };
 }
 
 /** Kept-alive connections: enough that requests seldom wait for one, few enough that all are used. */

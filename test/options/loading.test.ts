@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LOADING } from '../../dist/src/options/loading.js';
 
-const { objective, rates, arrivals, maxQueue, giveUpMs, overload } = LOADING;
+const { objective, rates, arrivals, maxQueue, giveUpMs, pingObjectiveMs, overload } = LOADING;
 
 describe('an objective', () => {
   it('is a quantile and the latency not to exceed', () => {
@@ -72,6 +72,7 @@ describe('the limit of a queue', () => {
 describe('how long somebody waits', () => {
   it('is a duration', () => {
     expect(giveUpMs.kind.parse(['1s'], '--give-up')).toBe(1000);
+    expect(pingObjectiveMs.kind.parse(['20ms'], '--ping-objective')).toBe(20);
     expect(() => giveUpMs.kind.parse(['0s'], '--give-up')).toThrow('Invalid --give-up "0s"');
   });
 });

@@ -77,6 +77,12 @@ describe('the plan of a load measurement', () => {
     expect(group?.load).toMatchObject({ requests: 150, settling: 37 });
   });
 
+  it('refuses an objective of pings where there are none, or nothing is recommended', () => {
+    expect(planned({ pingObjectiveMs: 20 }).groups[0]?.load).toMatchObject({ pingObjectiveMs: 20 });
+    expect(() => planned({ pingObjectiveMs: 20, via: 'in-process' })).toThrow('Invalid --ping-objective');
+    expect(() => planned({ pingObjectiveMs: 20, rates: [40] })).toThrow('Invalid --ping-objective');
+  });
+
   it('takes one workload with one value of each param', () => {
     expect(() => planned({ params: { n: [1, 2] } }, { params: { n: 1 } })).toThrow(
       'Invalid --param n: load takes one value. To scan it: lanewise run.',

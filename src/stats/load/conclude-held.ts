@@ -41,7 +41,10 @@ export function concludeHeld(
     (pair) => [holdingOf.get(pair.baseline), holdingOf.get(pair.contender)] as const,
   );
   // A recommendation makes sense for one version only.
-  const recommendation = isComplete && isOfOne ? recommendHeld(measured, load.objective, minEffectLog) : undefined;
+  const recommendation =
+    isComplete && isOfOne
+      ? recommendHeld(measured, load.pingObjectiveMs ?? load.objective.ms, minEffectLog)
+      : undefined;
   return {
     held: holding
       .filter(({ cell, rates }) => rates.length > 0 || isHopeless(cell, load))

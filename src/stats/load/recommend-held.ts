@@ -1,5 +1,5 @@
 import { LEVEL } from '../../model/evidence.ts';
-import type { LoadRecommendation, MeasuredLoadCell, Objective, Window } from '../../model/load.ts';
+import type { LoadRecommendation, MeasuredLoadCell, Window } from '../../model/load.ts';
 import { signedRankInterval } from '../exact-tests.ts';
 import { byBlock } from '../groups.ts';
 import { median } from '../quantile.ts';
@@ -20,7 +20,7 @@ const COST_TOLERANCE = 1.05;
  */
 export function recommendHeld(
   all: readonly HoldingCell[],
-  objective: Objective,
+  pingObjectiveMs: number,
   minEffectLog: number,
 ): Omit<LoadRecommendation, 'workload' | 'params'> | undefined {
   const share = LEVEL / Math.max(1, all.length - 1);
@@ -35,7 +35,7 @@ export function recommendHeld(
   if (!canTell) return undefined;
   const most = all.reduce((best, one) => (estimateOf(one) > estimateOf(best) ? one : best), first);
   const tied = all.filter((one) => one === most || !all.some((other) => isShownLess(one, other, share, minEffectLog)));
-  const answering = tied.filter((one) => !answersLate(one, objective.ms));
+  const answering = tied.filter((one) => !answersLate(one, pingObjectiveMs));
   const candidates = answering.length === 0 ? tied : answering;
   const workers = Math.min(...candidates.map(({ cell }) => extraLanes(cell)));
   const fewest = candidates.filter(({ cell }) => extraLanes(cell) === workers);
