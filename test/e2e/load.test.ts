@@ -173,7 +173,8 @@ describe('lanewise load', () => {
   it('sends a pulse of more than can be done, and reports the queue and the recovery beside a forecast', async () => {
     const { status, stdout, stderr } = await load(
       'timer --param ms=5 --rate 200 -s worker-threads -p 2 --blocks 1 --window 40 --overload 2x:500ms --seed 1',
-      '--out pulsed',
+      // A driver on a busy machine is late, and its pulses do not count.
+      '--via in-process --out pulsed',
     );
     expect(status, stderr).toBe(0);
     expect(stdout).toContain('A pulse of 0.5 s');
