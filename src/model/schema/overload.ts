@@ -5,7 +5,7 @@ import { object, ofGroup, orNotMeasured } from './common.ts';
 const perSecond = (description: string) => Type.Number({ description });
 
 /** Readings of one pulse. */
-export const pulse = object({
+const pulse = object({
   block: Type.Integer({ minimum: 0 }),
   arrived: Type.Integer({ minimum: 0, description: 'Tasks that arrived in the pulse.' }),
   growthPerSecond: perSecond('By how many tasks the backlog grew a second in the pulse.'),

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { openAndClosed } from '../../dist/src/lessons/catalogue/open-and-closed.js';
-import { EVENT_LOOP } from '../../dist/src/lessons/configurations.js';
-import { lettersOf } from '../../dist/src/report/lessons/timelines.js';
-import { WORDS } from '../../dist/src/report/lessons/words.js';
-import { LESSONS } from '../support/lessons-report.js';
+import { openAndClosed } from '../../../dist/src/lessons/catalogue/open-and-closed.js';
+import { EVENT_LOOP } from '../../../dist/src/lessons/configurations.js';
+import { lettersOf } from '../../../dist/src/report/lessons/timelines.js';
+import { WORDS } from '../../../dist/src/report/lessons/words.js';
+import { LESSONS } from '../../support/lessons-report.js';
 
 type Requests = readonly (readonly [dueMs: number, answeredMs: number])[];
 
