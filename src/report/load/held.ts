@@ -16,7 +16,11 @@ export function heldSentence({ name }: LoadWorkload, results: LoadResults): stri
   if (held.every(({ kind }) => kind === 'none'))
     return 'no rate holds it, since a task that meets no other already takes longer.';
   const recommendation = results.recommendations?.find(({ workload }) => workload === name);
-  if (recommendation === undefined) return mostSentence(held, results);
+  if (recommendation === undefined)
+    return mostSentence(
+      held.filter(({ isDriverLimited }) => isDriverLimited !== true),
+      results,
+    );
   const { choose, tied } = recommendation;
   const choice = held.find(({ cell }) => cell === choose);
   const comparison = results.heldComparisons?.find(({ contender }) => contender === choose);
@@ -33,7 +37,7 @@ export function heldSentence({ name }: LoadWorkload, results: LoadResults): stri
 /** Without verdicts, the highest estimate. */
 function mostSentence(held: readonly Held[], results: LoadResults): string {
   const [first, ...rest] = held;
-  if (first === undefined) return '';
+  if (first === undefined) return 'the driver was late in too many windows to know which rate is held.';
   const most = rest.reduce((best, one) => (estimateOf(one) > estimateOf(best) ? one : best), first);
   const others = rest.length > 0 ? ', the highest rate; too little was measured for a verdict' : '';
   return `${holdWords(most, results)}${others}.`;

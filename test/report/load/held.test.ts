@@ -50,6 +50,11 @@ describe('the sentence about held rates', () => {
     );
   });
 
+  it('names no rate of configurations whose windows were mostly refused', () => {
+    const held = [heldOf('loop', 87, { isDriverLimited: true })];
+    expect(heldSentence(WORKLOAD, resultsOf({ held }))).toMatch(/^the driver was late in too many windows/);
+  });
+
   it('says that no rate holds what one task already exceeds', () => {
     const held = [heldOf('loop', 0, { kind: 'none', rate: null }), heldOf('threads', 0, { kind: 'none', rate: null })];
     expect(heldSentence(WORKLOAD, resultsOf({ held }))).toMatch(/^no rate holds it/);
