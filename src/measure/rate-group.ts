@@ -1,6 +1,6 @@
 import { objectiveOf } from '../model/arrivals.ts';
 import { pulsesMsOf } from '../model/pulse.ts';
-import type { LoadPlan, RatedLoad, Rating } from '../model/plan.ts';
+import type { LoadPlan, PlannedCell, RatedLoad, Rating } from '../model/plan.ts';
 import { attempt, eligible, newLogs, prepare, startHosts, type CellHost, type GroupContext } from './cell-hosts.ts';
 import { EqualWork } from './equal-work.ts';
 import { runWindow } from './measure-window.ts';
@@ -14,8 +14,8 @@ const LONGEST_GAP_MS = 400;
 
 /**
  * Finds what the windows of a group depend on: how long a task takes that meets no other, and how many a configuration
- * does in a second when all are there at once. From the baseline comes the objective, unless it was given; the others
- * are rated only if their rates are searched for.
+ * does in a second when all are there at once. From the baseline comes the objective, unless it was given; if it fails,
+ * from the next configuration that does not. The others are rated only if their rates are searched for.
  *
  * @returns undefined if none could be rated, or the run was interrupted
  */
@@ -23,32 +23,45 @@ export async function rateGroup(context: GroupContext): Promise<RatedLoad | unde
   const { group, logs, signal } = context;
   const { load, baseline } = group;
   if (load === undefined) return undefined;
-  const isAsked = (id: string): boolean => load.rates === undefined || id === baseline;
-  const cells = group.cells.filter(({ id }) => isAsked(id) && logs.get(id)?.error === undefined);
+  const cells = group.cells.filter(({ id }) => logs.get(id)?.error === undefined);
+  const isFirst = ({ id }: PlannedCell): boolean => id === baseline;
+  const oneByOne = [...cells.filter(isFirst), ...cells.filter((cell) => !isFirst(cell))].map((cell) => [cell]);
+  let ratings: Readonly<Record<string, Rating>> = {};
+  for (const together of load.rates === undefined ? [cells] : oneByOne)
+    if (Object.keys(ratings).length === 0 && !signal.aborted) ratings = await ratingsOf(context, together, load);
+  const own = ratings[baseline] ?? Object.values(ratings)[0];
+  if (own === undefined || signal.aborted) return undefined;
+  const { objective = objectiveOf(own.aloneMs), rates = [], ...kept } = load;
+  const capacities = Object.fromEntries(group.cells.map(({ id }) => [id, ratings[id] ?? own]));
+  const pulsesMs = load.overload && pulsesMsOf(load.overload, capacities, { lowest: rates[0] });
+  return { ...kept, ...own, objective, rates, ratings, ...(pulsesMs !== undefined && { pulsesMs }) };
+}
+
+/** Starts the cells and rates them in turn. A cell that fails has no rating. */
+async function ratingsOf(
+  context: GroupContext,
+  cells: readonly PlannedCell[],
+  load: LoadPlan | RatedLoad,
+): Promise<Readonly<Record<string, Rating>>> {
   const trial: GroupContext = { ...context, logs: newLogs(cells), equalWork: new EqualWork() };
   const hosts = await startHosts(trial, cells);
   const ratings: Record<string, Rating> = {};
   try {
     await prepare(trial, hosts, cells, { rounds: 1, openingTogether: 1, untilSteady: true });
     for (const cellHost of eligible(hosts, cells)) {
-      if (signal.aborted) return undefined;
+      if (context.signal.aborted) break;
       const rating = await attempt(trial, cellHost, () => rate(trial, cellHost, load));
       if (rating !== undefined) ratings[cellHost.log.cell.id] = rating;
     }
+    return ratings;
   } finally {
     for (const [id, { error }] of trial.logs) {
-      const log = logs.get(id);
+      const log = context.logs.get(id);
       if (log !== undefined) log.error ??= error;
     }
     await Promise.all([...hosts.values()].map(({ host }) => host.kill()));
     context.leftBehind.sweep();
   }
-  const own = ratings[baseline] ?? (load.rates === undefined ? Object.values(ratings)[0] : undefined);
-  if (own === undefined || signal.aborted) return undefined;
-  const { objective = objectiveOf(own.aloneMs), rates = [], ...kept } = load;
-  const capacities = Object.fromEntries(group.cells.map(({ id }) => [id, ratings[id] ?? own]));
-  const pulsesMs = load.overload && pulsesMsOf(load.overload, capacities, { lowest: rates[0] });
-  return { ...kept, ...own, objective, rates, ratings, ...(pulsesMs !== undefined && { pulsesMs }) };
 }
 
 /** @returns undefined if it was interrupted */
