@@ -80,9 +80,13 @@ export async function driveWindow(
   };
 }
 
-/** A driver that sends or reads later than this, or than this share of the objective, would add it to what it measures. */
+/**
+ * A driver that sends or reads later than this, or than this share of the objective, would add it to what it measures. A
+ * process that wakes up while all CPUs compute can wait for the next tick of the scheduler, up to 4 ms, whatever its
+ * priority: half of this share would refuse every window of a pool with an objective of 40 ms.
+ */
 const MOST_LATE_MS = 1.5;
-const LATE_SHARE = 0.05;
+const LATE_SHARE = 0.1;
 /** Share of the requests that may be missing. */
 const UNSENT_SHARE = 0.005;
 

@@ -92,10 +92,12 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
       if (round % 2 === 1) await upperBound.measure(index, round);
     }
     noise.canary();
-    const samples = [...hosts.values()]
+    const turns = [...hosts.values()]
       .filter((cellHost) => !isLeftOut(cellHost))
       .flatMap(({ log }) => turnsIn(log).filter((turn) => turn.block === index));
-    const drivers = samples.flatMap((turn) => ('driver' in turn && turn.driver ? [{ ...turn, ...turn.driver }] : []));
+    // The driver interrupts what it measures with every request, so interruptions show no other program.
+    const samples = turns.map((turn) => ('driver' in turn ? { ...turn, contextSwitches: null } : turn));
+    const drivers = turns.flatMap((turn) => ('driver' in turn && turn.driver ? [{ ...turn, ...turn.driver }] : []));
     const driverCpuMs = drivers.reduce((sum, { cpus, wallMs }) => sum + cpus * wallMs, 0);
     const refusedWindows = drivers.filter(({ limits }) => limits.length > 0).length;
     const blockNoise = {
