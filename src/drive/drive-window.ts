@@ -81,9 +81,9 @@ export async function driveWindow(
 }
 
 /**
- * A driver that sends or reads later than this, or than this share of the objective, would add it to what it measures. A
- * process that wakes up while all CPUs compute can wait for the next tick of the scheduler, up to 4 ms, whatever its
- * priority: half of this share would refuse every window of a pool with an objective of 40 ms.
+ * A driver that sends or reads later than this, or than this share of the objective, would add it to what it measures. With
+ * half of this share, nearly all windows of a pool were refused on a quiet machine with 2 CPUs and an objective of 37 ms:
+ * the driver woke up late, also beside processes of the lowest priority (docs/load.md).
  */
 const MOST_LATE_MS = 1.5;
 const LATE_SHARE = 0.1;

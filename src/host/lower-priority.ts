@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { setPriority } from 'node:os';
 
-/** Enough for a sleeping process of normal priority to run as soon as it wakes up. */
+/** More made the driver no more punctual. */
 const NICE = 5;
 
 /**
- * Lowers the priority of processes, so that the process that sends requests is scheduled first. On Linux each thread has
+ * Lowers the priority of processes, so that the process that sends requests gets its time first. On Linux each thread has
  * its own: later ones get that of the thread that starts them.
  *
  * @returns whether it could

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runWindow } from '../../src/host/run-window.ts';
 import type { Task, TaskRecord } from '../../workers/contract.ts';
-import { nowNs, pause } from '../../workers/clock.ts';
+import { served } from '../support/served.js';
 
 const NO_LIMIT = Number.POSITIVE_INFINITY;
 
@@ -9,26 +9,10 @@ function taskOf(index: number): Task {
   return { index, input: index, traced: false, verified: false };
 }
 
-async function waiting({ index }: Task, ms: number): Promise<TaskRecord> {
-  const startedNs = nowNs();
-  await pause(ms);
-  const finishedNs = nowNs();
-  const reply = {
-    status: 'ok',
-    lane: 0,
-    startedNs,
-    finishedNs,
-    digestedNs: finishedNs,
-    digest: null,
-    output: true,
-  } as const;
-  return { index, submittedNs: startedNs, receivedNs: nowNs(), reply };
-}
-
 describe('a window', () => {
   it('submits each task when it is due, although earlier ones are not done', async () => {
     const dueMs = [0, 5, 10];
-    const { requests } = await runWindow({ dueMs, mostUnfinished: NO_LIMIT }, taskOf, (task) => waiting(task, 60));
+    const { requests } = await runWindow({ dueMs, mostUnfinished: NO_LIMIT }, taskOf, (task) => served(task, 60));
     const submitted = requests.map(({ acceptedNs }) => acceptedNs);
     expect(submitted).toHaveLength(3);
     expect(submitted).toEqual(submitted.toSorted((a, b) => a - b));
@@ -40,7 +24,7 @@ describe('a window', () => {
     const block = (task: Task): Promise<TaskRecord> => {
       const until = performance.now() + 10;
       while (performance.now() < until);
-      return waiting(task, 0);
+      return served(task, 0);
     };
     const { requests } = await runWindow({ dueMs: [0, 1, 2], mostUnfinished: NO_LIMIT }, taskOf, block);
     // Each is late by those before it: that is latency.
@@ -49,15 +33,13 @@ describe('a window', () => {
 
   it('submits nothing more once too many are unfinished, and waits for those', async () => {
     const { requests } = await runWindow({ dueMs: [0, 0, 0, 0, 0], mostUnfinished: 2 }, taskOf, (task) =>
-      waiting(task, 20),
+      served(task, 20),
     );
     expect(requests).toHaveLength(2);
     expect(requests.every(({ record, acceptedNs }) => record.receivedNs > acceptedNs)).toBe(true);
   });
 
   it('ends at once without arrivals', async () => {
-    expect((await runWindow({ dueMs: [], mostUnfinished: 1 }, taskOf, (task) => waiting(task, 0))).requests).toEqual(
-      [],
-    );
+    expect((await runWindow({ dueMs: [], mostUnfinished: 1 }, taskOf, (task) => served(task, 0))).requests).toEqual([]);
   });
 });

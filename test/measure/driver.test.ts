@@ -5,29 +5,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createDriver, secretPath, type Driver } from '../../dist/src/measure/driver.js';
 import { openRequestServer } from '../../dist/workers/request-server.js';
 import type { DriveAssignment } from '../../src/drive/drive-protocol.ts';
-import { nowNs, pause } from '../../workers/clock.ts';
-import type { Task, TaskRecord } from '../../workers/contract.ts';
+import { pause } from '../../workers/clock.ts';
+import { served } from '../support/served.js';
 
 let driver: Driver | undefined;
 afterEach(async () => {
   await driver?.close();
 });
-
-async function run({ index }: Task): Promise<TaskRecord> {
-  const startedNs = nowNs();
-  await pause(2);
-  const finishedNs = nowNs();
-  const reply = {
-    status: 'ok',
-    lane: 0,
-    startedNs,
-    finishedNs,
-    digestedNs: finishedNs,
-    digest: null,
-    output: 1,
-  } as const;
-  return { index, submittedNs: startedNs, receivedNs: nowNs(), reply };
-}
 
 /** A window of one request every 10 ms. */
 function driveOf(requests: number): DriveAssignment {
@@ -53,7 +37,7 @@ function driveOf(requests: number): DriveAssignment {
 
 async function connect(drive: DriveAssignment) {
   const path = secretPath();
-  const { port, hold } = await openRequestServer(path, run);
+  const { port, hold } = await openRequestServer(path, (task) => served(task, 2));
   hold(drive.window.dueMs.map((_, index) => ({ index, input: 0, traced: false, verified: false })));
   const server = { port, path, connections: 4 };
   driver = createDriver();
