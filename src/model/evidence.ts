@@ -8,6 +8,8 @@ export const MOST_BLOCKS = 10_000;
 export const SHORTEST_OBJECTIVE_MS = 10;
 /** Most arrivals of a window. */
 export const MOST_REQUESTS = 20_000;
+/** More arrivals take hours, and results of which little is learnt: they have to be asked for. */
+export const MOST_REQUESTS_UNASKED = 200_000;
 /** Blocks of a load with a pulse: it is long, and shows what happens rather than a small difference. */
 export const PULSE_BLOCKS = 4;
 /** Most arrivals per second. */

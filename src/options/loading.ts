@@ -145,6 +145,7 @@ const overload = kind<Overload, Overload | string, Overload | `${number}x:${stri
 });
 
 const aim = rows('What arrives:', 'code');
+const evidence = rows('How much evidence:', 'code');
 
 export const LOADING = {
   /** A name, or the path of a module. */
@@ -203,4 +204,6 @@ export const LOADING = {
   stricterFifo: aim(yesOrNo, { load: ['Piscina keeps the order of tasks; --no-stricter-fifo is its default', 'yes'] }),
   /** Keep the times of every task in the results. */
   keepRequests: aim(yesOrNo, { load: ['keep the times of every task in the results'] }),
+  /** Measure even more than 200,000 requests, which take long and make large results. */
+  force: evidence(yesOrNo, { load: ['measure even more than 200,000 requests', 'no'] }),
 } satisfies Options;

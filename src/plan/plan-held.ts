@@ -34,6 +34,12 @@ const BETWEEN_MS = 250;
 /** Warming up until steady, for each cell. */
 const STEADYING_MS = 1000;
 
+/** Arrivals that a configuration has at least in a block around the rate that is searched for. */
+export function leastArrivals({ load, request, isWindowGiven }: NamedLoad): number {
+  const isShortened = !isWindowGiven && BUDGET_MS[request.preset ?? 'standard'] < Number.POSITIVE_INFINITY;
+  return AROUND.length * (isShortened ? Math.min(SHORTEST_WINDOW, load.requests) : load.requests);
+}
+
 /** Outcome of a search. */
 export interface Searched {
   /** With its ratings. */

@@ -1,13 +1,14 @@
 import { writtenStrategy } from '../model/asked-strategy.ts';
 import { groupTitle } from '../model/cell-id.ts';
 import { LanewiseError } from '../model/errors.ts';
-import { blocksNeeded } from '../model/evidence.ts';
+import { blocksNeeded, MOST_REQUESTS_UNASKED } from '../model/evidence.ts';
 import type { FoundWorkload, Group, LoadPlan, Plan, PlannedCell, Turn } from '../model/plan.ts';
 import { configurationsOf, orderBlocks, planCells } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { checkNeeded, machineWarnings, type Machine } from './expected-warnings.ts';
 import { checkParamNames, checkSets, scanParams } from './params.ts';
 import { checkHosts, versionOf, versionsOf } from './plan.ts';
+import { leastArrivals } from './plan-held.ts';
 import { windowOf, type NamedLoad } from './resolve-load.ts';
 
 /** The windows in which the rate of each configuration is searched for. */
@@ -21,10 +22,11 @@ const SEARCH = { blocks: 2, rounds: 3, requests: 150 } as const;
  */
 export function planLoad(
   [found, newerFound, ...others]: readonly FoundWorkload[],
-  { request, load }: NamedLoad,
+  asked: NamedLoad,
   seed: number,
   machine: Machine,
 ): Plan {
+  const { request, load } = asked;
   const isOfVersions = request.versusRef !== undefined;
   if (found === undefined || others.length > 0 || (newerFound !== undefined && !isOfVersions))
     throw new LanewiseError(
@@ -69,6 +71,7 @@ export function planLoad(
   if (chosen === undefined)
     throw new LanewiseError('usage', `Nothing to measure for ${title}: give at least one --strategy.`);
   const blocks = Math.max(options.blocks, blocksNeeded(cells.length * (load.rates?.length ?? 1)));
+  checkRequests(cells.length, blocks, asked);
   const group: Group = {
     workload,
     versions,
@@ -93,6 +96,22 @@ export function planLoad(
     ownStrategies: machine.ownStrategies,
     warnings: [...machineWarnings(machine), ...checkNeeded([group], machine)],
   };
+}
+
+/** @throws LanewiseError for more requests than anybody wants by accident; those of pulses are not known yet */
+function checkRequests(cells: number, blocks: number, asked: NamedLoad): void {
+  const { load, request, isForced } = asked;
+  const windows = load.rates === undefined ? undefined : load.rates.length * request.options.rounds;
+  const requests = cells * blocks * (windows === undefined ? leastArrivals(asked) : windows * load.requests);
+  if (isForced || requests <= MOST_REQUESTS_UNASKED) return;
+  const [what, fewer] =
+    windows === undefined
+      ? [`at least ${requests}`, 'fewer configurations, fewer --blocks']
+      : [`${requests}`, 'fewer --rate values or --blocks'];
+  throw new LanewiseError(
+    'usage',
+    `Too much to measure: these are ${what} requests, and more than ${MOST_REQUESTS_UNASKED} need --force. Otherwise give ${fewer} or a shorter --window.`,
+  );
 }
 
 function atRates(cells: readonly PlannedCell[], rates: readonly number[]): readonly Turn[] {

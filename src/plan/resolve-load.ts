@@ -16,6 +16,8 @@ export interface ResolvedLoad {
   readonly load: LoadPlan;
   /** The size of a window was given: it is not shortened. */
   readonly isWindowGiven: boolean;
+  /** Any number of requests is wanted. */
+  readonly isForced: boolean;
 }
 
 /** {@link ResolvedLoad} with the names of strategies. */
@@ -46,6 +48,7 @@ export function resolveLoad(
     overload,
     stricterFifo,
     keepRequests,
+    force,
     via,
     connections,
     probe,
@@ -87,6 +90,7 @@ export function resolveLoad(
       ...sending({ via, connections, probe, rates }),
     },
     isWindowGiven: window !== undefined,
+    isForced: force ?? false,
   };
 }
 

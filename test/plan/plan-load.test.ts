@@ -89,6 +89,27 @@ describe('the plan of a load measurement', () => {
     );
   });
 
+  it('refuses more than 200,000 requests before anything starts, unless they are forced', () => {
+    // 3 configurations, 12 blocks of 2 windows at each of 2 rates: 144 windows.
+    const rates = [40, 80];
+    expect(planned({ rates, window: 1388 }).groups).toHaveLength(1);
+    expect(() => planned({ rates, window: 1389 })).toThrow(
+      'Too much to measure: these are 200016 requests, and more than 200000 need --force. Otherwise give fewer --rate values or --blocks or a shorter --window.',
+    );
+    expect(planned({ rates, window: 1389, force: true }).groups).toHaveLength(1);
+  });
+
+  it('refuses a search after which more than 200,000 requests are certain, and no preset by itself', () => {
+    // Five rates around the one that each of 3 configurations holds, in 12 blocks: 180 windows.
+    expect(planned({ window: 1111 }).groups).toHaveLength(1);
+    expect(() => planned({ window: 1112 })).toThrow('Too much to measure: these are at least 200160 requests');
+    expect(planned({ window: 1112, force: true }).groups).toHaveLength(1);
+    for (const preset of ['quick', 'standard', 'rigorous']) expect(planned({ preset }).groups).toHaveLength(1);
+    // Windows that may be shortened have 200 arrivals at least: 3 × 5 × 200 in each block.
+    expect(planned({ blocks: 66 }).groups).toHaveLength(1);
+    expect(() => planned({ blocks: 67 })).toThrow('these are at least 201000 requests');
+  });
+
   it('starts each window with arrivals that do not count: a quarter', () => {
     expect(planned({ window: 200, rates: [40] }).groups[0]?.load).toMatchObject({ requests: 200, settling: 50 });
   });
