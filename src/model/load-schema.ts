@@ -81,6 +81,7 @@ const workload = object({
   title: Type.String(),
   bound,
   source: Type.String(),
+  newerSource: Type.Optional(Type.String({ description: 'Source of the newer of two versions.' })),
   params,
   inputs: Type.Integer({ minimum: 1, description: 'Number of different inputs.' }),
   aloneMs: Type.Number({ description: 'Median latency of a task that meets no other, in the baseline, ms.' }),

@@ -11,8 +11,8 @@ export type TuneSettings = Asked<'tune', 'code'>;
 
 /** Settings of a load measurement. */
 export type LoadSettings = Asked<'load', 'code'> & {
-  /** A name, or the path of a module. */
-  readonly workload: string;
+  /** A name, or the path of a module; with `versus` two paths, of the old version and of the new one. */
+  readonly workload: string | readonly [old: string, current: string];
 };
 
 /** Settings of the lessons: which ones, in which language and at what speed. */

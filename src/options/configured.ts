@@ -95,7 +95,7 @@ export function checkResuming(
     ([name]) => given.has(name) && (name === 'out' || (!BESIDE_RESUME.has(name) && !Object.hasOwn(AROUND, name))),
   );
   if (option === undefined) return;
-  const other = values.workloads?.[0] ?? values.workload ?? spelled(...option);
+  const other = values.workloads?.[0] ?? values.workload?.[0] ?? spelled(...option);
   throw new LanewiseError(
     'usage',
     `${other} cannot be changed by --resume, which continues a ${command === 'run' ? 'run' : 'measurement'} as it was started. Leave it out.`,

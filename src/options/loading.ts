@@ -3,7 +3,6 @@ import { LanewiseError, invalid } from '../model/errors.ts';
 import { FASTEST_RATE, MOST_REQUESTS, SHORTEST_OBJECTIVE_MS } from '../model/evidence.ts';
 import type { Arrivals, Connections, Objective, Overload } from '../model/load.ts';
 import {
-  anyText,
   count,
   duration,
   durationMsOf,
@@ -87,6 +86,19 @@ const arrivals = kind<Arrivals, Arrivals | string, 'poisson' | 'constant' | `bur
   write: (value) => [typeof value === 'string' ? value : value.kind === 'burst' ? `burst:${value.size}` : value.kind],
 });
 
+/** A module, or the old and the new version of one. */
+const modules = kind<readonly string[], string | readonly string[], string | readonly [old: string, current: string]>(
+  'texts',
+  {
+    type: 'string | readonly [old: string, current: string]',
+    must: 'a text, or two',
+    is: (value): value is string | readonly string[] => isText(value) || (Array.isArray(value) && value.every(isText)),
+    of: (value) => [value].flat(),
+    parse: (given) => given,
+    write: (value) => [value].flat(),
+  },
+);
+
 /** `none`, `auto` or a number of tasks. */
 const maxQueue = kind<'none' | 'auto' | number, string | number, 'none' | 'auto' | number>('text', {
   type: "'none' | 'auto' | number",
@@ -148,8 +160,8 @@ const aim = rows('What arrives:', 'code');
 const evidence = rows('How much evidence:', 'code');
 
 export const LOADING = {
-  /** A name, or the path of a module. */
-  workload: aim(anyText, { load: ['name or module path'] }, { isPositional: true }),
+  /** A name, or the path of a module; with `versus` two paths, of the old version and of the new one. */
+  workload: aim(modules, { load: ['name or module path; with --versus two paths'] }, { isPositional: true }),
   /** The latency not to exceed. Default: p99, five times the latency of a task that meets no other, at least 10 ms. */
   objective: aim(
     objective,

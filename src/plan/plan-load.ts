@@ -27,7 +27,7 @@ export function planLoad(
   machine: Machine,
 ): Plan {
   const { request, load } = asked;
-  const isOfVersions = request.versusRef !== undefined;
+  const isOfVersions = request.versus === true || request.versusRef !== undefined;
   if (found === undefined || others.length > 0 || (newerFound !== undefined && !isOfVersions))
     throw new LanewiseError(
       'usage',

@@ -56,7 +56,7 @@ export function resolveLoad(
   }: LoadRequest,
   environment: Pick<Environment, 'cores'>,
 ): ResolvedLoad {
-  if (workload === undefined) throw new LanewiseError('usage', 'Missing workload: for example lanewise load primes.');
+  const workloads = workloadsOf(workload, rest.versus);
   const rates = askedRates === 'auto' ? undefined : askedRates;
   const several = Object.entries(rest.params ?? {}).find(([, values]) => values.length > 1);
   if (several !== undefined)
@@ -70,7 +70,7 @@ export function resolveLoad(
         blocks: PRESETS[rest.preset ?? 'standard'].blocks,
         rounds: rates === undefined ? 1 : ROUNDS,
         ...rest,
-        workloads: [workload],
+        workloads,
         upperBound: false,
       },
       environment,
@@ -92,6 +92,23 @@ export function resolveLoad(
     isWindowGiven: window !== undefined,
     isForced: force ?? false,
   };
+}
+
+/** @throws LanewiseError for any number but one, or two with --versus */
+function workloadsOf(given: readonly string[] = [], versus = false): readonly string[] {
+  const [first, second] = given;
+  if (versus && given.length !== 2)
+    throw new LanewiseError(
+      'usage',
+      `--versus takes two paths, and got ${given.length}: lanewise load old/task.js new/task.js --versus.`,
+    );
+  if (first === undefined) throw new LanewiseError('usage', 'Missing workload: for example lanewise load primes.');
+  if (!versus && second !== undefined)
+    throw new LanewiseError(
+      'usage',
+      `Unexpected workload "${second}": load takes one, or the old and the new version of one with --versus.`,
+    );
+  return given;
 }
 
 /** The size of a window. @param requests number of arrivals */

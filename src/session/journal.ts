@@ -150,10 +150,11 @@ function portable(request: JournaledRequest, { seed, options, groups }: Plan, fo
 /** Maps the paths of the request's modules. */
 function withModules(request: JournaledRequest, toPath: (path: string) => string): JournaledRequest {
   const { workloads, workload, strategies, baseline } = request;
+  const toName = (name: string): string => (isPath(name) ? toPath(name) : name);
   return {
     ...request,
-    ...(workload !== undefined && { workload: isPath(workload) ? toPath(workload) : workload }),
-    ...(workloads && { workloads: workloads.map((name) => (isPath(name) ? toPath(name) : name)) }),
+    ...(workload && { workload: workload.map(toName) }),
+    ...(workloads && { workloads: workloads.map(toName) }),
     ...(strategies && { strategies: strategies.map((asked) => moved(asked, toPath)) }),
     ...(baseline && { baseline: moved(baseline, toPath) }),
   };

@@ -69,8 +69,8 @@ export function factsOf(request: JournaledRequest): FactsOfRequest {
 
 /** Current checksums of the files that a request starts or loads. */
 function filesNamed({
-  workload = '',
-  workloads = [workload],
+  workload = [],
+  workloads = workload,
   strategies = [],
   nodes = [],
   nodeOptions = [],

@@ -115,7 +115,9 @@ describe('lanewise load', () => {
     [['primes', '--overload', '3s'], 'Invalid --overload "3s"'],
     [['primes', '--give-up', 'soon'], 'Invalid --give-up "soon"'],
     [['primes', '--rate', '0'], 'arrivals per second, above 0'],
-    [['primes', 'json'], 'json'],
+    [['primes', 'json'], 'Unexpected workload "json": load takes one, or the old and the new version'],
+    [['primes', '--rate', '40', '--window', '20000'], 'Too much to measure: these are 1440000 requests'],
+    [[], 'Missing workload: for example lanewise load primes.'],
     [['prime'], 'Did you mean "primes"?'],
   ])('refuses %j before anything starts', async (args, message) => {
     const { status, stderr } = await load(...args);

@@ -55,6 +55,18 @@ describe('the plan of a load measurement', () => {
     expect(() => planned({ rates: [40] }, {}, 2)).toThrow('it stands for several, and load takes one');
   });
 
+  it('has both of two paths in the same blocks with --versus', () => {
+    const asked = { workload: ['./old.js', './new.js'], versus: true, strategies: ['event-loop'], rates: [40] };
+    expect(idsOf(planned(asked, {}, 2))).toEqual(['work/event-loop', 'work/event-loop~new']);
+    expect(() => planned({ ...asked, versus: false }, {}, 2)).toThrow(
+      'Unexpected workload "./new.js": load takes one, or the old and the new version of one with --versus.',
+    );
+    expect(() => planned({ workload: './new.js', versus: true })).toThrow(
+      '--versus takes two paths, and got 1: lanewise load old/task.js new/task.js --versus.',
+    );
+    expect(() => planned({ ...asked, versusRef: 'main' }, {}, 2)).toThrow('Give either --versus, with two paths, or');
+  });
+
   it('has enough blocks to decide at every rate', () => {
     // Seven comparisons at three rates share 5%: 1 - log2(0.05 / 21) is 9.7.
     const asked = {

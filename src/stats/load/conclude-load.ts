@@ -105,7 +105,7 @@ function isRated(group: Group): group is RatedGroup {
   return isRatedLoad(group.load);
 }
 
-function workloadOf({ workload, title, params, load }: RatedGroup): LoadResults['workloads'][number] {
+function workloadOf({ workload, title, params, load, versions }: RatedGroup): LoadResults['workloads'][number] {
   const { name, bound, source, tasks } = workload;
   const { aloneMs, capacity, objective } = load;
   return {
@@ -113,6 +113,7 @@ function workloadOf({ workload, title, params, load }: RatedGroup): LoadResults[
     title,
     bound,
     source,
+    ...(versions[1] !== undefined && { newerSource: versions[1].source }),
     params,
     inputs: tasks,
     aloneMs,
