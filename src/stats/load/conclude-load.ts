@@ -85,9 +85,11 @@ function heldOf(
   };
 }
 
-/** The same windows, without a claim of what is held. */
+/** The same windows, without a claim of what is held. That the driver was late is none: nothing was known before either. */
 function unsure(cell: LoadCell): LoadCell {
-  return cell.status === 'ok' ? { ...cell, rates: cell.rates.map((one) => ({ ...one, holds: 'unsure' })) } : cell;
+  if (cell.status === 'failed') return cell;
+  const rates = cell.rates.map((one) => (one.holds === 'driver-limited' ? one : { ...one, holds: 'unsure' as const }));
+  return { ...cell, rates };
 }
 
 /** The failed configurations of a group whose rates are not known. */

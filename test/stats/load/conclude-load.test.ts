@@ -20,6 +20,8 @@ interface Found {
   readonly freeCpus?: number;
   readonly complete?: boolean;
   readonly memoised?: boolean;
+  /** The driver was late in all windows of the event loop. */
+  readonly isLate?: boolean;
 }
 
 function measuredOf({
@@ -28,6 +30,7 @@ function measuredOf({
   complete = true,
   memoised = false,
   versions = false,
+  isLate = false,
 }: Found): Measured {
   const workload = workloadOf({ tasks: 8, bound: 'cpu' });
   const planned = versions ? [OLD, NEW] : [LOOP, THREADS];
@@ -39,7 +42,9 @@ function measuredOf({
     startsMs: [],
     doubts: memoised ? Array.from({ length: BLOCKS }, () => ({ kind: 'memoised', firstMs: 9, laterMs: 0.01 })) : [],
     samples: [],
-    windows: Array.from({ length: BLOCKS }, (_, block) => windowOf(block, 0, p99(cell.id, block))),
+    windows: Array.from({ length: BLOCKS }, (_, block) =>
+      windowOf(block, 0, p99(cell.id, block), { state: isLate && cell === LOOP ? 'driver-limited' : 'ok' }),
+    ),
     error: undefined,
   }));
   return {
@@ -126,6 +131,11 @@ describe('a load measurement', () => {
     ['memoised', { p99: TWICE, memoised: true }],
   ])('says %s, claims nothing and compares nothing if its latencies are in doubt', (kind, found) => {
     expect(conclude(found)).toEqual({ holds: [['unsure'], ['unsure']], verdicts: [], warnings: [kind] });
+  });
+
+  it('calls a rate driver-limited, and not unclear, where CPUs were taken and the driver was late', () => {
+    const found = { p99: TWICE, freeCpus: 0.9, isLate: true };
+    expect(conclude(found).holds).toEqual([['driver-limited'], ['unsure']]);
   });
 
   it('does not mind taken CPUs where the user allows them', () => {
