@@ -34,7 +34,7 @@ export async function run({ signal, onProgress, lock, ...settings }: RunOptions 
   return inSession({ request }, { signal, onProgress, lock }, flow.run);
 }
 
-/** Settings for comparing two saved runs. */
+/** Settings for comparing saved results. */
 export interface CompareResultsOptions {
   /** Minimum effect, as a fraction: `same` is shown to differ by less. Default: that of the later run. */
   readonly minEffect?: number;
@@ -43,34 +43,33 @@ export interface CompareResultsOptions {
 }
 
 /**
- * Compares a run with earlier ones, each configuration with itself, as `lanewise compare` does with results files. With
- * fewer than three earlier runs a change only `looks` like one, since how much runs differ by themselves is unknown.
+ * Compares a run with earlier ones, or a load measurement with earlier ones, each configuration with itself, as `lanewise
+ * compare` does with results files. With fewer than three earlier ones a change only `looks` like one, since how much
+ * they differ by themselves is unknown.
  *
- * @param old the results of one or more earlier runs, from `run` or parsed from `results.json`
- * @param current the results of the later run
- * @returns the verdict and the speedup of each configuration, with a CI as wide as runs of the same code differ
- * @throws LanewiseError for invalid results, for runs from different machines or versions of Node and for runs with no
- *   configuration in common
+ * @param old the results of one or more earlier measurements, from `run` or `load`, or parsed from their JSON
+ * @param current the results of the later one, of the same kind
+ * @returns the verdict and the speedup of each configuration, with a CI as wide as measurements of the same code differ; of
+ *   load measurements, by the rate that is held or, if rates were given, by the latency at each
+ * @throws LanewiseError for invalid results, for measurements from different machines or versions of Node and for those with
+ *   no configuration in common
  */
-export async function compareResults(
-  old: Results | readonly [Results, ...Results[]],
-  current: Results,
+export async function compareResults<Kind extends Results | LoadResults>(
+  old: Kind | readonly [Kind, ...Kind[]],
+  current: Kind,
   { minEffect, force = false }: CompareResultsOptions = {},
 ): Promise<RunComparison> {
-  const [{ checkResults }, { compareSaved }, { MIN_EFFECT }] = await Promise.all([
+  const [{ checkSaved }, { compareSaved }, { MIN_EFFECT }] = await Promise.all([
     import('./model/check-results.ts'),
-    import('./flow/comparable-runs.ts'),
+    import('./flow/compare-saved.ts'),
     import('./options/measuring.ts'),
   ]);
-  const [earlier, later] = ['the earlier run', 'the later run'];
-  const checked = async (one: Results): Promise<{ name: string; results: Results }> => ({
-    name: earlier,
-    results: await checkResults(one, earlier),
-  });
+  const checked = async (one: Results | LoadResults, name: string) => ({ name, ...(await checkSaved(one, name)) });
+  const earlier = (one: Results | LoadResults) => checked(one, 'the earlier run');
   const [first, ...others] = 'schema' in old ? [old] : old;
   return compareSaved(
-    [await checked(first), ...(await Promise.all(others.map(checked)))],
-    { name: later, results: await checkResults(current, later) },
+    [await earlier(first), ...(await Promise.all(others.map(earlier)))],
+    await checked(current, 'the later run'),
     {
       minEffect: minEffect === undefined ? undefined : MIN_EFFECT.check(minEffect, '"minEffect"'),
       remedy: force ? undefined : 'force: true',
@@ -177,15 +176,18 @@ export async function doctor({
 }
 
 /**
- * Renders the report as one self-contained HTML page: no network, readable without scripts, its data included.
+ * Renders the report as one self-contained HTML page: no network, readable without scripts; that of a run includes its
+ * data.
  *
+ * @param results of `run`, `tune` or `load`
  * @returns the text of the page
  * @throws LanewiseError for invalid results
  */
-export async function renderHtml(results: Results): Promise<string> {
-  const [{ checkResults }, page] = await Promise.all([
+export async function renderHtml(results: Results | LoadResults): Promise<string> {
+  const [{ checkSaved }, { FORMATS, LOAD_FORMATS }] = await Promise.all([
     import('./model/check-results.ts'),
-    import('./report/render.ts'),
+    import('./report/formats.ts'),
   ]);
-  return page.renderHtml(await checkResults(results, 'The argument of renderHtml'));
+  const saved = await checkSaved(results, 'The argument of renderHtml');
+  return saved.kind === 'run' ? FORMATS.html[0].render(saved.results) : LOAD_FORMATS.html[0].render(saved.results);
 }

@@ -20,6 +20,7 @@ import {
   type RunOptions,
 } from '../dist/src/index.js';
 import { CALM } from './support/group-task.js';
+import { loadOf } from './support/load-results.js';
 import { cellOf, resultsOf } from './support/results.js';
 import { useTempFolder } from './support/temp-folder.js';
 
@@ -143,6 +144,19 @@ describe('compareResults', () => {
     );
     await expect(compareResults(taking(100), resultsOf())).rejects.toBeInstanceOf(LanewiseError);
   });
+
+  it('compareResults compares load measurements as runs, and refuses one of each', async () => {
+    const comparison = await compareResults(loadOf(20), loadOf(30));
+    expect(comparison).toMatchObject({
+      of: 'load',
+      changes: [{ cell: 'work/event-loop at 40', verdict: 'inconclusive', looks: 'slower', oldRuns: 1 }],
+    });
+    // @ts-expect-error: both must be of the same kind
+    await expect(compareResults(loadOf(20), taking(100))).rejects.toThrow(
+      'the earlier run holds a load measurement, and the later run a run: give two of the same kind.',
+    );
+    await expect(compareResults(loadOf(20), { ...loadOf(30), held: 3 as never })).rejects.toThrow(/measure again/);
+  });
 });
 
 describe('doctor', () => {
@@ -197,6 +211,10 @@ it('the define functions return their argument', () => {
   const workload = { task: (n: number) => n * 2 };
   expect(defineWorkload(workload)).toBe(workload);
   expectTypeOf(defineWorkload({ bound: 'io', task: () => 1 }).bound).toEqualTypeOf<'io'>();
+});
+
+it('renderHtml renders a load measurement', async () => {
+  expect(await renderHtml(loadOf(20))).toMatch(/^<!doctype html>[^]*At 40\.0 tasks a second/);
 });
 
 it('renderHtml renders results of an older schema, without names of cells and groups', async () => {

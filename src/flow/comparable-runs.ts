@@ -4,11 +4,11 @@ import type { RunComparison } from '../model/comparison.ts';
 import type { Environment, Results } from '../model/results.ts';
 import { whyNotCompared } from '../report/comparison-document.ts';
 import { present } from '../report/document.ts';
-import { comparableRun, type ComparableRun } from '../stats/comparable-run.ts';
+import type { ComparableRun } from '../stats/comparable-run.ts';
 import { compareUnits } from '../stats/compare-runs.ts';
 
 /** Results with their name in sentences. */
-interface Named<Saved> {
+export interface Named<Saved> {
   readonly name: string;
   readonly results: Saved;
 }
@@ -25,17 +25,8 @@ export interface ComparisonOptions {
   readonly remedy: string | undefined;
 }
 
-/** {@link compareKept} of runs. */
-export function compareSaved(
-  olds: readonly [Named<Results>, ...Named<Results>[]],
-  current: Named<Results>,
-  options: ComparisonOptions,
-): RunComparison {
-  return compareKept(olds, current, options, comparableRun);
-}
-
 /**
- * Compares a saved run with earlier ones.
+ * Compares saved results with earlier ones of the same kind.
  *
  * @param comparable what is compared of one
  * @throws LanewiseError if they are of different machines, the same run, or have nothing in common

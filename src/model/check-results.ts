@@ -21,13 +21,19 @@ export async function checkResults(value: unknown, path: string): Promise<Result
   throw new LanewiseError('input', `${path} contradicts itself: ${contradiction}; measure again with "lanewise run".`);
 }
 
-/** Validates results of `lanewise load`, as {@link checkResults} those of a run. */
-export async function checkLoadResults(value: unknown, path: string): Promise<LoadResults> {
-  return matching(await ofLoad(), value, { path, id: LOAD_SCHEMA_ID, command: 'lanewise load' });
+/** Results of either kind. */
+export type Saved =
+  { readonly kind: 'run'; readonly results: Results } | { readonly kind: 'load'; readonly results: LoadResults };
+
+/** Validates results as {@link checkResults} does, those of a load measurement too. */
+export async function checkSaved(value: unknown, path: string): Promise<Saved> {
+  if (!namesLoadSchema(value)) return { kind: 'run', results: await checkResults(value, path) };
+  const results = matching(await ofLoad(), value, { path, id: LOAD_SCHEMA_ID, command: 'lanewise load' });
+  return { kind: 'load', results };
 }
 
 /** Whether a value says that it is the results of `lanewise load`, of this or another version. */
-export function namesLoadSchema(value: unknown): boolean {
+function namesLoadSchema(value: unknown): boolean {
   return String(schemaOf(value)).startsWith(LOAD_SCHEMA_ID.slice(0, LOAD_SCHEMA_ID.indexOf('@') + 1));
 }
 

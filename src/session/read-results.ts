@@ -1,13 +1,8 @@
-import { checkLoadResults, checkResults, namesLoadSchema } from '../model/check-results.ts';
+import { checkSaved, type Saved } from '../model/check-results.ts';
 import { LanewiseError } from '../model/errors.ts';
-import type { LoadResults } from '../model/load.ts';
 import type { Results } from '../model/results.ts';
 import { parseJson, readForeign } from '../system/foreign-file.ts';
 import { resultsFile } from './report-folder.ts';
-
-/** Saved results of either kind. */
-export type Saved =
-  { readonly kind: 'run'; readonly results: Results } | { readonly kind: 'load'; readonly results: LoadResults };
 
 /**
  * Reads and checks a results file, plain or gzipped.
@@ -20,9 +15,7 @@ export async function readSaved(given: string): Promise<Saved> {
   const bytes = readForeign(path, 'Give the results.json of an earlier run, or its folder.');
   const parsed = parseJson(bytes.toString());
   if ('problem' in parsed) throw new LanewiseError('input', `${path} ${parsed.problem}.`);
-  return namesLoadSchema(parsed.value)
-    ? { kind: 'load', results: await checkLoadResults(parsed.value, path) }
-    : { kind: 'run', results: await checkResults(parsed.value, path) };
+  return checkSaved(parsed.value, path);
 }
 
 /** The same of a run. @throws LanewiseError also for those of a load measurement */

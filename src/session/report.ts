@@ -1,8 +1,9 @@
+import type { Saved } from '../model/check-results.ts';
 import { jsonText, readable } from '../model/text.ts';
 import type { ValuesOf } from '../options/table.ts';
 import { paintFor } from '../report/dress/tones.ts';
 import { DEFAULT_FORMATS, DEFAULT_LOAD_FORMATS, FORMATS, LOAD_FORMATS } from '../report/formats.ts';
-import { readSaved, type Saved } from './read-results.ts';
+import { readSaved } from './read-results.ts';
 import { openReportFolder, reportFolder, type ReportFolder } from './report-folder.ts';
 
 /** The report of saved results: its texts, and the folder for its files. */

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { compareSaved } from '../../../src/flow/comparable-runs.ts';
+import { compareSaved } from '../../../src/flow/compare-saved.ts';
 import { checkResults } from '../../../src/model/check-results.ts';
 import { EXIT_STATUS, LanewiseError } from '../../../src/model/errors.ts';
 import type { Results } from '../../../src/model/results.ts';
@@ -76,8 +76,8 @@ export function targetsOf({ recorded, begun, folder }: Bases): readonly Target[]
       for (const remedy of ['--force', undefined]) {
         const comparison = await attempt('compare', 'program', () =>
           compareSaved(
-            [{ name: 'old', results: old }],
-            { name: 'new', results: current },
+            [{ name: 'old', kind: 'run', results: old }],
+            { name: 'new', kind: 'run', results: current },
             { minEffect: undefined, remedy },
           ),
         );

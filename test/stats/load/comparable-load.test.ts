@@ -1,69 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { LoadResults, Window } from '../../../dist/src/model/load.js';
+import type { LoadResults } from '../../../dist/src/model/load.js';
 import { compareUnits } from '../../../dist/src/stats/compare-runs.js';
 import { comparableLoad } from '../../../dist/src/stats/load/comparable-load.js';
 import { comparisonDocument } from '../../../dist/src/report/comparison-document.js';
 import { dressMarkdown } from '../../../dist/src/report/dress/markdown.js';
-import { CALM } from '../../support/group-task.js';
-import { resultsOf } from '../../support/results.js';
-import { windowOf } from '../../support/windows.js';
-
-const BLOCKS = 12;
-const LOOP = {
-  id: 'work/event-loop',
-  strategy: 'event-loop',
-  poolSize: 1,
-  concurrency: 'all',
-  family: 'loop',
-} as const;
-const OPTIONS = {
-  arrivals: { kind: 'poisson' },
-  requests: 400,
-  settling: 100,
-  via: 'in-process',
-  maxQueue: null,
-  giveUpMs: null,
-  stricterFifo: true,
-} as const;
-
-/** A p99 of about as many ms, and a canary of that many. */
-function loadOf(p99: number, given: Partial<LoadResults> = {}, over: Partial<Window> = {}): LoadResults {
-  const { environment, startedAt, seed, options } = resultsOf();
-  const windows = Array.from({ length: BLOCKS }, (_, block) =>
-    windowOf(block, 0, p99 * (1 + (((block * 7) % 5) - 2) * 0.004), over),
-  );
-  const objective = { quantile: 'p99', ms: 50 } as const;
-  const blocks = windows.map(({ block }) => ({ block, ...CALM, canaryMs: 1 + (block % 3) * 0.001 }));
-  return {
-    schema: 'lanewise/load@1',
-    complete: true,
-    tool: { name: 'lanewise', version: '0.0.0' },
-    startedAt,
-    durationMs: 1,
-    seed,
-    environment,
-    options: { ...options, ...OPTIONS, rates: [40] },
-    workloads: [
-      {
-        name: 'work',
-        title: 'work',
-        bound: 'cpu',
-        source: 'work.js',
-        params: {},
-        inputs: 8,
-        aloneMs: 10,
-        capacity: 100,
-        objective,
-        rates: [40],
-      },
-    ],
-    cells: [{ ...LOOP, workload: 'work', params: {}, startupMs: [], windows, status: 'ok', rates: [] }],
-    latencyComparisons: [],
-    noise: [{ workload: 'work', params: {}, blocks }],
-    warnings: [],
-    ...given,
-  };
-}
+import { loadOf } from '../../support/load-results.js';
 
 function compared(olds: readonly [LoadResults, ...LoadResults[]], now: LoadResults) {
   const [first, ...others] = olds;
