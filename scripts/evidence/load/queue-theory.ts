@@ -46,3 +46,26 @@ export function simulatedMs({ rate, servicesMs, servers }: Queue): number {
 export function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
+
+/**
+ * Share of the tasks that an M/M/c/K queue rejects: Poisson arrivals see it as often full as it is (Erlang's loss formula
+ * if none may wait).
+ *
+ * @param queue arrivals per second, the mean length of a task, how many run at once, and how many may wait
+ */
+export function lossShare(queue: {
+  readonly rate: number;
+  readonly serviceMs: number;
+  readonly servers: number;
+  readonly waiting: number;
+}): number {
+  const { rate, serviceMs, servers, waiting } = queue;
+  const erlangs = (rate * serviceMs) / 1000;
+  let weight = 1;
+  let total = 1;
+  for (let tasks = 1; tasks <= servers + waiting; tasks++) {
+    weight *= erlangs / Math.min(tasks, servers);
+    total += weight;
+  }
+  return weight / total;
+}
