@@ -67,7 +67,8 @@ function isHopeless({ id }: MeasuredLoadCell, { ratings, objective }: RatedLoad)
 /** Share of the windows that may be refused. */
 const MOST_REFUSED = 1 / 4;
 
-function isDriverLimited({ windows }: MeasuredLoadCell): boolean {
+/** Whether so many windows are refused that a configuration is compared with none. */
+export function isDriverLimited({ windows }: Pick<MeasuredLoadCell, 'windows'>): boolean {
   const counted = windows.filter(({ phase }) => phase === undefined);
   return counted.filter(({ state }) => state === 'driver-limited').length > MOST_REFUSED * counted.length;
 }

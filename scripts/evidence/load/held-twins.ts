@@ -1,0 +1,196 @@
+/**
+ * Are held rates compared right on a real machine? Six twins under load, of which two have 5 and 10% more work, on a
+ * quiet machine and beside a noisy neighbour: how often are identical ones called different, and more work found?
+ *
+ *   npm run evidence:load-twins -- [--repetitions 4] [--preset standard] [--minutes 60] [--seed 1] [--out evidence]
+ *                                  [--resume] [--from evidence/load-twins.ndjson] [--write]
+ *
+ * A record holds the windows of one measurement, so that `--from` can conclude from them again. `--minutes` starts no
+ * other measurement after so many. `--write` puts the table into docs/method.md. The exit status is 1 if a goal is
+ * missed.
+ */
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { markdownTable } from 'markdown-table';
+import { load, type BuiltInStrategy } from '../../../src/index.ts';
+import { LEVEL, type PresetName } from '../../../src/model/evidence.ts';
+import type { LoadResults, Objective, Window } from '../../../src/model/load.ts';
+import { verdictOf } from '../../../src/stats/compare.ts';
+import { compareLatencies } from '../../../src/stats/load/at-rate.ts';
+import { isDriverLimited } from '../../../src/stats/load/conclude-held.ts';
+import { heldByBlock, heldDifferences } from '../../../src/stats/load/held-by-block.ts';
+import { BEYOND, openEstimate } from '../../../src/stats/load/open-estimate.ts';
+import { beside } from '../beside.ts';
+import { rateOf, rateText } from '../exact-limits.ts';
+import type { Job, Kept } from '../records.ts';
+import { publish, recordsOf, SERIES_OPTIONS } from '../series.ts';
+import { PAIRS, TWINS } from '../twins.ts';
+
+const STRATEGIES = ['event-loop', 'worker-threads'] as const satisfies readonly BuiltInStrategy[];
+/** Some 2 ms of work. */
+const STEPS = 2_000_000;
+const OBJECTIVE: Objective = { quantile: 'p99', ms: 20 };
+const MIN_EFFECT_LOG = Math.log1p(0.05);
+/** Share of identical pairs that may be called different, and of those with more work that must be found. */
+const MOST_DIFFERING = 0.05;
+const LEAST_FOUND: Readonly<Record<string, number>> = { '1.05': 0.6, '1.1': 0.9 };
+
+export interface TwinsJob extends Job {
+  readonly way: 'quiet' | 'neighbour';
+  readonly strategy: BuiltInStrategy;
+}
+
+export interface TwinsRecord extends Kept, Pick<TwinsJob, 'way' | 'strategy'> {
+  readonly commonRates: readonly number[];
+  /** Windows by twin, without those of the search. */
+  readonly twins: readonly (readonly Window[])[];
+}
+
+export function twinsJobs(repetitions: number): readonly TwinsJob[] {
+  return Array.from({ length: repetitions }, (_, repetition) =>
+    (['quiet', 'neighbour'] as const).flatMap((way) =>
+      STRATEGIES.map((strategy) => ({
+        key: `${way} ${strategy} ${repetition + 1}`,
+        group: `${way}, ${strategy}`,
+        way,
+        strategy,
+      })),
+    ),
+  ).flat();
+}
+
+async function measureTwins(
+  { key, way, strategy }: TwinsJob,
+  seed: number,
+  preset: PresetName,
+  via: LoadResults['options']['via'],
+): Promise<TwinsRecord> {
+  const { cells, workloads, complete } = await beside(way === 'neighbour' ? 'bursts' : undefined, seed, async () =>
+    load({
+      workload: new URL('../workloads/cpu.js', import.meta.url).href,
+      strategies: TWINS.map(() => strategy),
+      poolSizes: ['cores'],
+      params: { twins: 'slowed', steps: STEPS },
+      objective: OBJECTIVE,
+      preset,
+      via,
+      seed,
+      lock: 'wait',
+    }),
+  );
+  if (!complete || cells.some(({ status }) => status === 'failed')) throw new Error(`${key} was not measured whole`);
+  const twins = cells.map(({ windows }) => windows.filter(({ phase }) => phase === undefined));
+  return { key, way, strategy, commonRates: workloads[0]?.rates ?? [], twins };
+}
+
+/** What is concluded of one pair of twins. */
+export interface TwinsFound {
+  readonly way: TwinsJob['way'];
+  readonly what: 'rate held' | 'p99';
+  readonly slowdown: number;
+  readonly found: 'slower' | 'faster' | 'neither' | 'not compared';
+}
+
+/** Each pair as in a measurement of just the two: at the whole level. */
+export function foundAmong({ way, twins, commonRates }: TwinsRecord): readonly TwinsFound[] {
+  return PAIRS.slowed.flatMap(({ slowdown, twins: [first, second] }): TwinsFound[] => {
+    const pair = [twins[first - 1] ?? [], twins[second - 1] ?? []] as const;
+    return [
+      { way, what: 'rate held', slowdown, found: heldFound(...pair) },
+      ...commonRates.map((rate) => ({ way, what: 'p99' as const, slowdown, found: latencyFound(...pair, rate) })),
+    ];
+  });
+}
+
+type Found = TwinsFound['found'];
+
+function heldFound(one: readonly Window[], other: readonly Window[]): Found {
+  if (isDriverLimited({ windows: [...one] }) || isDriverLimited({ windows: [...other] })) return 'not compared';
+  const differences = heldDifferences(heldByBlock(one, OBJECTIVE), heldByBlock(other, OBJECTIVE));
+  if (differences.length === 0) return 'not compared';
+  const { lo, hi } = openEstimate(differences, LEVEL);
+  return shown(verdictOf({ lo: lo ?? -BEYOND, hi: hi ?? BEYOND }, MIN_EFFECT_LOG));
+}
+
+function latencyFound(one: readonly Window[], other: readonly Window[], rate: number): Found {
+  const at = (windows: readonly Window[]): readonly Window[] => windows.filter((window) => window.rate === rate);
+  const compared = compareLatencies(at(one), at(other), { alpha: LEVEL, minEffectLog: MIN_EFFECT_LOG });
+  return compared === undefined ? 'not compared' : shown(compared.verdict);
+}
+
+function shown(verdict: string): Found {
+  return verdict === 'slower' || verdict === 'faster' ? verdict : 'neither';
+}
+
+interface Row {
+  readonly cells: readonly string[];
+  readonly isMet: boolean;
+}
+
+export function rowsOf(found: readonly TwinsFound[]): readonly Row[] {
+  return (['rate held', 'p99'] as const).flatMap((what) =>
+    (['quiet', 'neighbour'] as const).flatMap((way) =>
+      [1, 1.05, 1.1].map((slowdown) => {
+        const all = found.filter((one) => one.what === what && one.way === way && one.slowdown === slowdown);
+        return rowOf([what, way, slowdown === 1 ? 'none' : `${Math.round((slowdown - 1) * 100)}%`], all, slowdown);
+      }),
+    ),
+  );
+}
+
+function rowOf(name: readonly string[], all: readonly TwinsFound[], slowdown: number): Row {
+  const compared = all.filter(({ found }) => found !== 'not compared').map(({ found }) => found);
+  const slower = compared.filter((found) => found === 'slower').length;
+  const faster = compared.filter((found) => found === 'faster').length;
+  const least = LEAST_FOUND[String(slowdown)];
+  // Of identical twins, either is wrong.
+  const counted = least === undefined ? slower + faster : slower;
+  const isMet =
+    compared.length === 0 ||
+    (least === undefined
+      ? counted <= MOST_DIFFERING * compared.length
+      : faster === 0 && slower >= least * compared.length);
+  const goal = least === undefined ? `≤ ${MOST_DIFFERING * 100}%` : `≥ ${least * 100}%, none faster`;
+  const text = compared.length === 0 ? 'not measured' : `${counted} of ${rateText(rateOf(counted, compared.length))}`;
+  return {
+    cells: [...name, String(all.length - compared.length), text, least === undefined ? '' : String(faster), goal],
+    isMet,
+  };
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      ...SERIES_OPTIONS,
+      repetitions: { type: 'string', default: '4' },
+      preset: { type: 'string', default: 'standard' },
+      via: { type: 'string', default: 'http' },
+    },
+  });
+  const { repetitions, preset, via, seed } = values;
+  const jobs = twinsJobs(Number(repetitions));
+  const records = await recordsOf({
+    jobs,
+    file: 'load-twins.ndjson',
+    values,
+    measure: (job, seedOfJob) =>
+      measureTwins(job, seedOfJob, preset as PresetName, via as LoadResults['options']['via']),
+  });
+  const rows = rowsOf(records.flatMap(foundAmong));
+  publish({
+    mark: 'load-twins',
+    parts: [
+      markdownTable([
+        ['compared', 'machine', 'more work', 'not compared', 'called different', 'called faster', 'goal'],
+        ...rows.map(({ cells }) => [...cells]),
+      ]),
+    ],
+    jobs,
+    records,
+    command: `npm run evidence:load-twins -- --repetitions ${repetitions} --preset ${preset} --via ${via} --seed ${seed}`,
+    values,
+  });
+  if (!rows.every(({ isMet }) => isMet)) process.exitCode = 1;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

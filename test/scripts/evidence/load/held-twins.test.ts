@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { foundAmong, rowsOf, twinsJobs, type TwinsFound } from '../../../../dist/scripts/evidence/load/held-twins.js';
+import type { Window } from '../../../../src/model/load.ts';
+import { windowOf } from '../../../support/windows.js';
+
+const HELD = 100;
+/** Windows of a twin that holds so much, whose latency grows with the square of the rate. */
+function twin(held: number): readonly Window[] {
+  return Array.from({ length: 12 }, (_, block) =>
+    [60, 80, 90, 100, 127, 160].map((rate) =>
+      windowOf(block, 0, 20 * (rate / (held * (1 + 0.001 * (block % 5)))) ** 2, { rate }),
+    ),
+  ).flat();
+}
+
+describe('the evidence of twins under load', () => {
+  it('compares identical pairs, and those with more work, by the rate held and at the common rates', () => {
+    const twins = [1, 1, 1, 1, 1.05, 1.1].map((slowdown) => twin(HELD / slowdown));
+    const found = foundAmong({ key: '', way: 'quiet', strategy: 'event-loop', commonRates: [90], twins });
+    expect(found.map(({ what, slowdown, found: one }) => [what, slowdown, one])).toEqual([
+      ['rate held', 1, 'neither'],
+      ['p99', 1, 'neither'],
+      ['rate held', 1, 'neither'],
+      ['p99', 1, 'neither'],
+      ['rate held', 1.05, 'slower'],
+      ['p99', 1.05, 'slower'],
+      ['rate held', 1.1, 'slower'],
+      ['p99', 1.1, 'slower'],
+    ]);
+  });
+
+  it('counts no pair whose windows are refused', () => {
+    const refused = twin(HELD).map((window) => ({ ...window, state: 'driver-limited' as const }));
+    const twins = [refused, ...Array.from({ length: 5 }, () => twin(HELD))];
+    const found = foundAmong({ key: '', way: 'quiet', strategy: 'event-loop', commonRates: [90], twins });
+    expect(found.filter((one) => one.found === 'not compared').map(({ slowdown }) => slowdown)).toEqual([
+      1, 1, 1.05, 1.05,
+    ]);
+  });
+
+  it('misses a goal by identical twins that differ, by more work that is not found, or by one that looks faster', () => {
+    const of = (slowdown: number, found: TwinsFound['found'], count: number): readonly TwinsFound[] =>
+      Array.from({ length: count }, () => ({ way: 'quiet', what: 'rate held', slowdown, found }));
+    const missed = (found: readonly TwinsFound[]): boolean => rowsOf(found).some(({ isMet }) => !isMet);
+    expect(missed([...of(1, 'neither', 19), ...of(1, 'faster', 1)])).toBe(false);
+    expect(missed([...of(1, 'neither', 18), ...of(1, 'faster', 1)])).toBe(true);
+    expect(missed([...of(1.05, 'slower', 3), ...of(1.05, 'neither', 2)])).toBe(false);
+    expect(missed([...of(1.05, 'slower', 1), ...of(1.05, 'neither', 1)])).toBe(true);
+    expect(missed([...of(1.1, 'slower', 19), ...of(1.1, 'faster', 1)])).toBe(true);
+  });
+
+  it('measures each condition as often', () => {
+    expect(new Set(twinsJobs(2).map(({ key }) => key)).size).toBe(8);
+  });
+});
