@@ -191,12 +191,16 @@ export function offBy({ measured, forecast }: Compared): number | null {
   return measured === null || forecast === null ? null : measured / forecast - 1;
 }
 
+function text(value: number | null, digits = 0): string {
+  return value === null ? '–' : value.toFixed(digits);
+}
+
+function offText(compared: Compared): string {
+  const share = offBy(compared);
+  return share === null ? '–' : percent(share);
+}
+
 function pulseTable(pulses: readonly NonNullable<LimitRecord['pulse']>[]): string {
-  const text = (value: number | null, digits = 0): string => (value === null ? '–' : value.toFixed(digits));
-  const off = (one: Compared): string => {
-    const share = offBy(one);
-    return share === null ? '–' : percent(share);
-  };
   return markdownTable([
     ['workers', 'pulse', 'growth, tasks/s', 'forecast', 'off by', 'recovery, ms', 'forecast', 'off by'],
     ...pulses.map(({ workers, times, growthPerSecond, recoveryMs }) => [
@@ -204,10 +208,10 @@ function pulseTable(pulses: readonly NonNullable<LimitRecord['pulse']>[]): strin
       `${times}x`,
       text(growthPerSecond.measured, 1),
       text(growthPerSecond.forecast, 1),
-      off(growthPerSecond),
+      offText(growthPerSecond),
       text(recoveryMs.measured),
       text(recoveryMs.forecast),
-      off(recoveryMs),
+      offText(recoveryMs),
     ]),
   ]);
 }
