@@ -6,17 +6,17 @@
  */
 import { createInterface } from 'node:readline';
 import { killTree } from './kill-tree.ts';
-import { killAllMarked, removeFolder } from './orphans.ts';
+import { kill, killAllMarked, removeFolder } from './orphans.ts';
 
 /** One line of JSON each. */
 export type GuardMessage =
-  | { readonly kind: 'started'; readonly pid: number }
+  | { readonly kind: 'started'; readonly pid: number; /** It leads no group. */ readonly isAlone?: true }
   | { readonly kind: 'ended'; readonly pid: number }
   /** A run has begun, or has cleaned up after itself. */
   | { readonly kind: 'opened'; readonly run: string; readonly folder: string }
   | { readonly kind: 'closed'; readonly run: string };
 
-const pids = new Set<number>();
+const pids = new Map<number, { readonly isAlone?: true }>();
 const folders = new Map<string, string>();
 
 const lines = createInterface({ input: process.stdin });
@@ -25,7 +25,10 @@ lines.on('line', (line) => {
   if (message !== undefined) take(message);
 });
 lines.on('close', () => {
-  for (const pid of pids) killTree(pid);
+  for (const [pid, { isAlone }] of pids) {
+    if (isAlone) kill(pid);
+    else killTree(pid);
+  }
   for (const [run, folder] of folders) {
     killAllMarked(run);
     removeFolder(folder);
@@ -64,7 +67,7 @@ function isMessage(parsed: unknown): parsed is GuardMessage {
 function take(message: GuardMessage): void {
   switch (message.kind) {
     case 'started':
-      return void pids.add(message.pid);
+      return void pids.set(message.pid, message);
     case 'ended':
       return void pids.delete(message.pid);
     case 'opened':

@@ -49,7 +49,8 @@ function processesMarked(run: string): readonly number[] {
     );
 }
 
-function kill(pid: number): void {
+/** Kills a process; nothing if it has ended. */
+export function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
+import { openScratch } from '../system/guard.ts';
 import { endGit, mustGit, type Commit } from './git.ts';
 import { linkPackages } from './link-packages.ts';
-import { openScratch } from './scratch.ts';
 
 /** A commit in a folder of its own. */
 export interface CheckedOut {

@@ -1,55 +1,7 @@
-import { mkdtemp, realpath } from 'node:fs/promises';
-import { basename, join } from 'node:path';
 import type { Services } from '../../workers/contract.ts';
-import { killAllMarked, killMarked, MARK, removeFolder } from '../../workers/orphans.ts';
-import { temporaryFolder } from '../../workers/own-folders.ts';
-import { LanewiseError } from '../model/errors.ts';
-import { notifyGuard } from '../system/guard.ts';
+import { killAllMarked, killMarked, MARK } from '../../workers/orphans.ts';
+import { openScratch } from '../system/guard.ts';
 import { isRunning, openServices } from './worker-process.ts';
-
-/** A temporary folder that is removed even if this process is killed. */
-export interface Scratch {
-  readonly folder: string;
-  /** Its unique name. */
-  readonly run: string;
-  readonly close: () => void;
-}
-
-/**
- * @param beforeRemoval ends what still uses the folder
- * @throws LanewiseError if it cannot be created
- */
-export async function openScratch(prefix: string, beforeRemoval: (run: string) => void): Promise<Scratch> {
-  const folder = await makeFolder(prefix);
-  const run = basename(folder);
-  const clearUp = (): void => {
-    beforeRemoval(run);
-    removeFolder(folder);
-  };
-  process.on('exit', clearUp);
-  notifyGuard({ kind: 'opened', run, folder });
-  return {
-    folder,
-    run,
-    close: () => {
-      process.off('exit', clearUp);
-      clearUp();
-      notifyGuard({ kind: 'closed', run });
-    },
-  };
-}
-
-async function makeFolder(prefix: string): Promise<string> {
-  try {
-    return await mkdtemp(join(await realpath(temporaryFolder), prefix));
-  } catch (cause) {
-    throw new LanewiseError(
-      'usage',
-      'The temporary folder of this system cannot be written to: set TMPDIR (on Windows TEMP) to one that can.',
-      { cause },
-    );
-  }
-}
 
 /**
  * The environment shared by all hosts of a run: services, a temporary folder, and a mark by which their processes are

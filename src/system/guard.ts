@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdtemp, realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GuardMessage } from '../../workers/guard.ts';
+import { MARK, removeFolder } from '../../workers/orphans.ts';
 import { temporaryFolder } from '../../workers/own-folders.ts';
 
 const GUARD_FILE = fileURLToPath(new URL('../../workers/guard.js', import.meta.url));
@@ -44,7 +46,8 @@ function startGuard(): ChildProcess {
     windowsHide: true,
     // It must not block the removal of a folder in use, nor be slowed down by inherited NODE_OPTIONS.
     cwd: existsSync(temporaryFolder) ? temporaryFolder : dirname(GUARD_FILE),
-    env: { ...process.env, NODE_OPTIONS: '' },
+    // Nor be killed with what a host leaves behind, by the mark of its run: the guard is what cleans up after the host.
+    env: { ...process.env, NODE_OPTIONS: '', [MARK]: '' },
   });
   // A run works without a guard; only killing this process would leave something behind.
   started.on('error', () => undefined);
@@ -56,4 +59,55 @@ function startGuard(): ChildProcess {
   started.unref();
   if ('unref' in started.stdin && typeof started.stdin.unref === 'function') started.stdin.unref();
   return started;
+}
+
+/** A temporary folder that is removed even if this process is killed. */
+export interface Scratch {
+  readonly folder: string;
+  /** Its unique name. */
+  readonly run: string;
+  readonly close: () => void;
+}
+
+/**
+ * @param beforeRemoval ends what still uses the folder
+ * @param parent the folder in which it is made
+ * @throws LanewiseError if it cannot be created
+ */
+export async function openScratch(
+  prefix: string,
+  beforeRemoval: (run: string) => void,
+  parent = temporaryFolder,
+): Promise<Scratch> {
+  const folder = await makeFolder(prefix, parent);
+  const run = basename(folder);
+  const clearUp = (): void => {
+    beforeRemoval(run);
+    removeFolder(folder);
+  };
+  process.on('exit', clearUp);
+  notifyGuard({ kind: 'opened', run, folder });
+  return {
+    folder,
+    run,
+    close: () => {
+      process.off('exit', clearUp);
+      clearUp();
+      notifyGuard({ kind: 'closed', run });
+    },
+  };
+}
+
+async function makeFolder(prefix: string, parent: string): Promise<string> {
+  try {
+    return await mkdtemp(join(await realpath(parent), prefix));
+  } catch (cause) {
+    // Loaded only then: the pool for programs imports this file, too.
+    const { LanewiseError } = await import('../model/errors.ts');
+    throw new LanewiseError(
+      'usage',
+      'The temporary folder of this system cannot be written to: set TMPDIR (on Windows TEMP) to one that can.',
+      { cause },
+    );
+  }
 }
