@@ -1,0 +1,81 @@
+import { LanewiseError } from '../model/errors.ts';
+import type { QueueServer } from './queue-server.ts';
+import { LABELS } from './server-missing.ts';
+
+/** The facts about a server that can be used. */
+export type Examined = Pick<QueueServer, 'kind' | 'version'>;
+
+/** A server that is there answers at once. */
+export const ANSWER_MS = 5000;
+
+const EXPECTED = 'expected redis://, rediss:// or postgres://, as in redis://localhost:6379';
+
+/** @throws LanewiseError that names --queue-url, never the address */
+export async function examine(url: string): Promise<Examined> {
+  switch (schemeOf(url)) {
+    case 'redis:':
+    case 'rediss:':
+      return (await import('./examine-redis.ts')).examineRedis(url);
+    case 'postgres:':
+    case 'postgresql:':
+      return (await import('./examine-postgres.ts')).examinePostgres(url);
+    default:
+      throw unusable(EXPECTED, 'Invalid');
+  }
+}
+
+function schemeOf(url: string): string | undefined {
+  try {
+    const { protocol, hostname } = new URL(url);
+    return hostname === '' ? undefined : protocol;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Refuses a server. @param why without anything that the user has typed */
+export function unusable(why: string, verb = 'Cannot use', options?: ErrorOptions): LanewiseError {
+  return new LanewiseError('usage', `${verb} --queue-url: ${why}.`, options);
+}
+
+/** Refuses a version that BullMQ does not support, or that warns in every process. */
+export function checkVersion(kind: QueueServer['kind'], version: string, least: readonly [number, number]): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > least[0] || (major === least[0] && minor >= least[1])) return;
+  throw unusable(`its server is ${LABELS[kind]} ${version}, and BullMQ needs ${least.join('.')} or later`);
+}
+
+const NOBODY = 'no server answers there: start it, or leave --queue-url out and let Lanewise start its own';
+const NO_TLS = 'its server does not speak TLS there';
+const UNTRUSTED = 'the certificate of its server is not trusted: name its authority with NODE_EXTRA_CA_CERTS';
+
+/** Causes by the code of an error. Its message can contain the address, and so the password. */
+const CAUSES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: NOBODY,
+  EHOSTUNREACH: NOBODY,
+  ENETUNREACH: NOBODY,
+  ECONNRESET: 'its server closes the connection: does it want TLS, as in rediss://?',
+  ETIMEDOUT: `no answer within ${ANSWER_MS / 1000} s: is the port right, and does a firewall allow it?`,
+  ENOTFOUND: 'its host is unknown',
+  EAI_AGAIN: 'its host is unknown',
+  EPROTO: NO_TLS,
+  ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
+  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate of its server is for another host',
+  CERT_HAS_EXPIRED: 'the certificate of its server has expired',
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+};
+
+/** The error of a connection that failed. */
+export function unreachable(thrown: unknown): LanewiseError {
+  if (thrown instanceof LanewiseError) return thrown;
+  const code = codeOf(thrown);
+  // Not as the cause: its message can contain the address.
+  return unusable(CAUSES[code] ?? `its server refuses the connection${code === '' ? '' : ` (${code})`}`);
+}
+
+function codeOf(thrown: unknown): string {
+  const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined;
+  return typeof code === 'string' ? code : '';
+}

