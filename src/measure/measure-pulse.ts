@@ -4,7 +4,7 @@ import { arrivalsOf, planPulse } from '../model/pulse.ts';
 import type { CellHost, GroupContext } from './cell-hosts.ts';
 import { MOST_ROUNDS, ratedLoad, runWindow } from './measure-window.ts';
 
-/** The first blocks have one, also of a run that is resumed later: pulses are not kept for that. */
+/** The first blocks have one; where an interruption cut it off, the next block does. */
 export function hasPulse({ log: { pulses = [] } }: CellHost, index: number): boolean {
   return pulses.length < PULSE_BLOCKS || pulses.some(({ block }) => block === index);
 }
@@ -33,7 +33,9 @@ export async function measurePulse(context: PulseContext, { log, host }: CellHos
     { rate: plan.pulseRate, requests: arrivalsOf(plan), settling: 0, number: (index + 1) * MOST_ROUNDS, pulse: plan },
   );
   if (windowed === undefined) return;
-  const { reading, requests = [] } = windowed;
+  const { requests = [] } = windowed;
+  const { offered, rejected, gaveUp, failed, wasted, backlog, state } = windowed.reading;
+  const reading = { offered, rejected, gaveUp, failed, wasted, backlog, state };
   // A block that is measured again has a pulse again.
   const others = (log.pulses ?? []).filter((pulse) => pulse.block !== index);
   log.pulses = [...others, { block: index, plan, isHeld: held !== undefined, capacity, reading, requests }];

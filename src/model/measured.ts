@@ -1,10 +1,9 @@
 /** Measurements, before anything is concluded from them. */
 import type { Static } from 'typebox';
 import type { Window } from './load.ts';
-import type { PulsePlan } from './pulse.ts';
 import type { Group, PlannedCell, RatedLoad } from './plan.ts';
 import type { Doubt } from './schema/host-reply.ts';
-import type { groupSnapshot, searchLog } from './schema/snapshot.ts';
+import type { groupSnapshot, measuredPulse, searchLog } from './schema/snapshot.ts';
 import type { BlockNoise, UpperBoundSample, CellError, Noise, Results, Sample, Timeline, Warning } from './results.ts';
 
 /** Readings of a host from one batch; the orchestrator adds the turn. */
@@ -25,7 +24,7 @@ export interface CellLog {
   /** Where tasks arrive by a schedule, in time order; absent: batches. */
   windows?: Window[];
   /** One for each of the first blocks, if they were asked for. */
-  pulses?: readonly MeasuredPulse[];
+  pulses?: MeasuredPulse[];
   /** First measurements of blocks that were disturbed and measured again; absent: none. */
   discardedSamples?: Sample[];
   /** Batch time as calibrated, ms, for estimates of what is left; undefined: not calibrated. */
@@ -40,16 +39,7 @@ export interface CellLog {
 }
 
 /** A pulse with the times of its tasks. */
-export interface MeasuredPulse {
-  readonly block: number;
-  readonly plan: PulsePlan;
-  /** The rates are multiples of the rate held; false: of the capacity. */
-  readonly isHeld: boolean;
-  /** Tasks that the configuration does a second when all are there at once. */
-  readonly capacity: number;
-  readonly reading: Pick<Window, 'offered' | 'rejected' | 'gaveUp' | 'failed' | 'wasted' | 'backlog' | 'state'>;
-  readonly requests: NonNullable<Window['requests']>;
-}
+export type MeasuredPulse = Static<typeof measuredPulse>;
 
 /** The turns that a cell has had, with the fields that batches and windows share. */
 export function turnsIn({ windows, samples }: Pick<CellLog, 'windows' | 'samples'>): (Sample | Window)[] {

@@ -10,7 +10,7 @@ import { blockNoise } from './noise.ts';
 import { objective } from './objective.ts';
 import { sample, timeline } from './sample.ts';
 import { warning } from './warning.ts';
-import { window } from './window.ts';
+import { requestTimes, window, windowFields } from './window.ts';
 
 const numbers = Type.Array(Type.Number());
 const count = Type.Integer({ minimum: 0 });
@@ -40,6 +40,28 @@ export const searchLog = object({
   error: Type.Optional(taskError),
 });
 
+/** A multiple of a capacity, which has no limit. */
+const pulseRate = Type.Number({ exclusiveMinimum: 0 });
+const { offered, rejected, gaveUp, failed, wasted, backlog, state } = windowFields;
+
+/** A pulse with the times of its tasks. */
+export const measuredPulse = object({
+  block,
+  plan: object({
+    baseRate: pulseRate,
+    pulseRate: pulseRate,
+    leadMs: Type.Number({ minimum: 0 }),
+    pulseMs: Type.Number({ exclusiveMinimum: 0 }),
+    tailMs: Type.Number({ minimum: 0 }),
+  }),
+  /** The rates are multiples of the rate held; false: of the capacity. */
+  isHeld: Type.Boolean(),
+  /** Tasks that the configuration does a second when all are there at once. */
+  capacity: rating.capacity,
+  reading: object({ offered, rejected, gaveUp, failed, wasted, backlog, state }),
+  requests: Type.Array(requestTimes),
+});
+
 /**
  * Together with the samples, all that another process needs to resume. Written at the end of a block, so that no block
  * is half measured.
@@ -60,6 +82,7 @@ export const groupSnapshot = object({
       hostCopyBytes: numbers,
       batchMs: Type.Optional(Type.Number({ minimum: 0 })),
       startsMs: numbers,
+      pulses: Type.Optional(Type.Array(measuredPulse)),
       discardedSamples: Type.Optional(Type.Array(sample)),
       isDropped: Type.Optional(Type.Boolean()),
       isDecided: Type.Optional(Type.Boolean()),

@@ -45,7 +45,7 @@ function concluded(pulses: readonly MeasuredPulse[], asked: Readonly<Record<stri
   const load = { ...group.load, ...RATED };
   const [log] = newLogs(group.cells).values();
   if (log === undefined) throw new Error('no configuration is planned');
-  return concludeOverload({ ...group, load }, [{ ...log, pulses }]);
+  return concludeOverload({ ...group, load }, [{ ...log, pulses: [...pulses] }]);
 }
 
 const RATED = { aloneMs: 10, capacity: 40, objective: OBJECTIVE, rates: [10], ratings: {} };
