@@ -25,7 +25,14 @@ export {
   type RunOptions,
   type TuneOptions,
 } from './api.ts';
-export { defineConfig, type LanewiseConfig, type RunConfig, type Settings } from './options/config.ts';
+export {
+  defineConfig,
+  type LanewiseConfig,
+  type LoadConfig,
+  type RunConfig,
+  type Settings,
+  type SuiteConfig,
+} from './options/config.ts';
 export { LanewiseError, type ErrorCode } from './model/errors.ts';
 export type { Watching } from './session/library.ts';
 export type { ProgressEvent } from './session/progress-event.ts';

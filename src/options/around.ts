@@ -21,7 +21,8 @@ const COLORS = ['use colors; NO_COLOR and FORCE_COLOR are respected'] as const;
 
 /** Help that several commands share. */
 const measuring = (...help: Help) => ({ run: help, tune: help });
-const whenMeasuring = (...help: Help) => ({ ...measuring(...help), load: help, doctor: help, lessons: help });
+const configured = (...help: Help) => ({ ...measuring(...help), load: help });
+const whenMeasuring = (...help: Help) => ({ ...configured(...help), doctor: help, lessons: help });
 const withReport = (...help: Help) => ({ ...measuring(...help), report: help });
 
 const saved = rows('Comparing:', 'needed');
@@ -47,6 +48,7 @@ export const AROUND = {
   ),
   failOn: comparing(text<FailOn>(parseFailOn), {
     run: ['with --versus, --versus-ref or --against, exit with 4 if: slower, slower:10% or never', 'slower'],
+    load: ['with --versus or --versus-ref, exit with 4 if: slower, slower:10% or never', 'slower'],
     compare: ['exit with 4 if: slower, slower:10% (at least) or never', 'slower'],
   }),
   minEffect: comparing(MIN_EFFECT, {
@@ -64,8 +66,8 @@ export const AROUND = {
     },
     { isCommon: true },
   ),
-  suite: configuration(anyText, measuring('run a suite of the configuration file')),
-  config: configuration(yesOrNo, measuring('read the nearest configuration file; --no-config ignores it', 'yes')),
+  suite: configuration(anyText, configured('run a suite of the configuration file')),
+  config: configuration(yesOrNo, configured('read the nearest configuration file; --no-config ignores it', 'yes')),
   wait: beside(duration, whenMeasuring('wait this long for it to end; --wait alone: 10m', 'no'), {
     alone: '10m',
   }),
@@ -98,7 +100,10 @@ export const AROUND = {
     },
     { flag: 'format' },
   ),
-  summary: output(yesOrNo, withReport('append report.md to $GITHUB_STEP_SUMMARY')),
+  summary: output(yesOrNo, {
+    ...withReport('append report.md to $GITHUB_STEP_SUMMARY'),
+    load: ['append load.md to $GITHUB_STEP_SUMMARY'],
+  }),
   json: output(
     yesOrNo,
     {

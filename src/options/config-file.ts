@@ -12,14 +12,16 @@ import type { ValuesOf } from './table.ts';
 
 const NAMES = ['lanewise.config.js', 'lanewise.config.mjs', 'lanewise.config.ts', 'lanewise.config.json'];
 
-/** Checked settings of `run` in a file or a suite. */
-type Configured = ValuesOf<'run'>;
+/** Checked settings of a file or a suite. */
+export interface Configured {
+  readonly run: ValuesOf<'run'>;
+  /** Settings that only `load` has, or has otherwise. */
+  readonly load: ValuesOf<'load'>;
+}
 
-/** A configuration file and its settings. */
-export interface FoundConfig {
+/** A configuration file and its settings; those beside the suites are its own. */
+export interface FoundConfig extends Configured {
   readonly path: string;
-  /** Settings beside the suites. */
-  readonly values: Configured;
   readonly suites: Readonly<Record<string, Configured>>;
 }
 
@@ -74,27 +76,34 @@ function checked(value: unknown, path: string): Omit<FoundConfig, 'path'> {
     );
   const { suites = {}, ...rest } = value;
   if (!isObject(suites)) throw new LanewiseError('input', `${where}: "suites" must be an object of suites by name.`);
-  const source = { in: 'file', others: ['suites'] } as const;
   return {
-    values: checkValues('run', rest, { ...source, where }),
+    ...settingsIn(rest, where),
     suites: Object.fromEntries(
       Object.entries(suites).map(([name, suite]) => {
         if (!isObject(suite)) throw new LanewiseError('input', `${where}: the suite "${name}" must be an object.`);
-        return [name, checkValues('run', suite, { ...source, where: `${where}, suite "${name}"` })];
+        return [name, settingsIn(suite, `${where}, suite "${name}"`)];
       }),
     ),
   };
 }
 
+function settingsIn({ load: ofLoad = {}, ...rest }: Readonly<Record<string, unknown>>, where: string): Configured {
+  if (!isObject(ofLoad)) throw new LanewiseError('input', `${where}: "load" must be an object.`);
+  return {
+    run: checkValues('run', rest, { in: 'file', others: ['suites', 'load'], where }),
+    load: checkValues('load', ofLoad, { in: 'file', where: `${where}, load` }),
+  };
+}
+
 /**
- * Settings of a run: those of the suite, if one is given, override those beside the suites.
+ * Settings of the suite, if one is given, override those beside the suites.
  *
  * @throws LanewiseError for an unknown suite
  */
-export function suiteOf({ path, values, suites }: FoundConfig, suite: string | undefined): Configured {
-  if (suite === undefined) return values;
+export function suiteOf({ path, run, load: ofLoad, suites }: FoundConfig, suite: string | undefined): Configured {
+  if (suite === undefined) return { run, load: ofLoad };
   const found = Object.hasOwn(suites, suite) ? suites[suite] : undefined;
-  if (found !== undefined) return { ...values, ...found };
+  if (found !== undefined) return { run: { ...run, ...found.run }, load: { ...ofLoad, ...found.load } };
   const names = Object.keys(suites);
   throw new LanewiseError(
     'usage',

@@ -21,10 +21,19 @@ export type LessonsSettings = Asked<'lessons', 'code'>;
 /** Settings of a run, and of its report folder. */
 export type RunConfig = Asked<'run', 'file'>;
 
+/** Settings of a load measurement, and of its report folder. */
+export type LoadConfig = Asked<'load', 'file'>;
+
+/** Settings of a run, and of a load measurement. */
+export interface SuiteConfig extends RunConfig {
+  /** For `lanewise load`, to which the settings beside it apply too, except `out` and `formats`. */
+  readonly load?: LoadConfig;
+}
+
 /** A configuration file, `lanewise.config.js`: settings that flags override. */
-export interface LanewiseConfig extends RunConfig {
+export interface LanewiseConfig extends SuiteConfig {
   /** Suites by name, for `lanewise run --suite name`: their settings override those beside `suites`. */
-  readonly suites?: Readonly<Record<string, RunConfig>>;
+  readonly suites?: Readonly<Record<string, SuiteConfig>>;
 }
 
 /** Returns its argument, for its types: a plain object with the same fields works as well. */

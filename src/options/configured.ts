@@ -4,12 +4,15 @@ import { hasPool, moved } from '../model/asked-strategy.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { isPath } from '../model/module-path.ts';
 import { workingFolder } from '../system/surroundings.ts';
-import { findConfig, suiteOf } from './config-file.ts';
+import { findConfig, suiteOf, type Configured } from './config-file.ts';
 import { AROUND } from './around.ts';
+import type { CommandName } from './option.ts';
 import { namesIn, optionsOf, spelled, type ValuesOf } from './table.ts';
 
 type Run = ValuesOf<'run'>;
-/** Options that both commands have. */
+/** Settings of `run` and of `load`. */
+type Settings = Run & Partial<ValuesOf<'load'>>;
+/** Options that all these commands have. */
 type Flags = Omit<Run, 'uvThreads'>;
 
 /**
@@ -17,22 +20,25 @@ type Flags = Omit<Run, 'uvThreads'>;
  *
  * @throws LanewiseError for an invalid configuration file, or an unknown suite
  */
-export async function withConfiguration<Command extends 'run' | 'tune'>(
+export async function withConfiguration<Command extends 'run' | 'tune' | 'load'>(
   command: Command,
   flags: ValuesOf<Command> & Flags,
 ): Promise<ValuesOf<Command>> {
-  const file = withoutOverruled(await readConfigured(flags), flags);
+  const file = withoutOverruled(await readConfigured(command, flags), flags);
   const ofCommand = namesIn(command, 'file');
   const kept = Object.entries(file).filter(([name]) => ofCommand.has(name));
   const params = file.params && flags.params && { params: { ...file.params, ...flags.params } };
   return { ...Object.fromEntries(kept), ...flags, ...params };
 }
 
-async function readConfigured({ suite, config, resume }: Flags): Promise<Run> {
+async function readConfigured(command: CommandName, { suite, config, resume }: Flags): Promise<Settings> {
   // A resumed run keeps the settings it was started with.
   if (config === false || resume !== undefined) return {};
   const found = await findConfig(workingFolder());
-  if (found !== undefined) return seenFrom(dirname(found.path), suiteOf(found, suite));
+  if (found !== undefined) {
+    const settings = suiteOf(found, suite);
+    return seenFrom(dirname(found.path), command === 'load' ? forLoad(settings) : settings.run);
+  }
   if (suite === undefined) return {};
   throw new LanewiseError(
     'usage',
@@ -40,8 +46,14 @@ async function readConfigured({ suite, config, resume }: Flags): Promise<Run> {
   );
 }
 
+/** Settings of a run apply to a load, too, but those of its report; a list of workloads only if it fits. */
+function forLoad({ run: { workloads = [], out: _out, formats: _formats, ...rest }, load }: Configured): Settings {
+  const fits = workloads.length === (rest.versus === true ? 2 : 1);
+  return { ...rest, ...(fits && { workload: workloads }), ...load };
+}
+
 /** Resolves the paths in a configuration file from its folder. */
-function seenFrom(folder: string, { workloads, strategies, nodes, out, ...rest }: Run): Run {
+function seenFrom(folder: string, { workloads, workload, strategies, nodes, out, ...rest }: Settings): Settings {
   const fromHere = (path: string): string => {
     const fromWorkingFolder = relative(workingFolder(), resolve(folder, path));
     return isAbsolute(fromWorkingFolder) || fromWorkingFolder.startsWith('.')
@@ -56,6 +68,7 @@ function seenFrom(folder: string, { workloads, strategies, nodes, out, ...rest }
   return {
     ...rest,
     ...(workloads && { workloads: workloads.map(moduleFromHere) }),
+    ...(workload && { workload: workload.map(moduleFromHere) }),
     ...(strategies && { strategies: strategies.map((one) => moved(one, moduleFromHere)) }),
     ...(nodes && { nodes: nodes.map((path) => (/[/\\]/.test(path) ? fromHere(path) : path)) }),
     ...(out !== undefined && { out: fromHere(out) }),
@@ -66,7 +79,7 @@ function seenFrom(folder: string, { workloads, strategies, nodes, out, ...rest }
  * Drops settings that a flag overrides under another name, and the concurrency if no strategy given by a flag has a
  * pool.
  */
-function withoutOverruled(file: Run, flags: Flags): Run {
+function withoutOverruled(file: Settings, flags: Flags): Settings {
   const { input, inputs, concurrency, versus, versusRef, params, ...rest } = file;
   const asksForInputs = 'input' in flags || flags.inputs !== undefined;
   const asked = Object.entries(params ?? {}).filter(([name]) => flags.params?.[name] === undefined);
@@ -103,7 +116,10 @@ export function checkResuming(
 }
 
 /** Checks the flags that compare. @throws LanewiseError for one without effect, or two questions for one exit status */
-export function checkComparing({ resume, versus, versusRef, against, failOn, force }: Run): void {
+export function checkComparing(
+  command: 'run' | 'load',
+  { resume, versus, versusRef, against, failOn, force }: Run,
+): void {
   // A resumed run has its comparison in its journal.
   if (resume !== undefined) return;
   const isVersus = versus === true || versusRef !== undefined;
@@ -113,6 +129,11 @@ export function checkComparing({ resume, versus, versusRef, against, failOn, for
       'Give either --versus, --versus-ref or --against: the exit status can answer only one question.',
     );
   if (failOn !== undefined && !isVersus && against === undefined)
-    throw new LanewiseError('usage', '--fail-on needs a comparison: --versus, --versus-ref or --against.');
-  if (force === true && against === undefined) throw new LanewiseError('usage', '--force needs --against.');
+    throw new LanewiseError(
+      'usage',
+      `--fail-on needs a comparison: --versus${command === 'run' ? ', --versus-ref or --against' : ' or --versus-ref'}.`,
+    );
+  // With load it allows many requests.
+  if (command === 'run' && force === true && against === undefined)
+    throw new LanewiseError('usage', '--force needs --against.');
 }

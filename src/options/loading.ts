@@ -39,14 +39,14 @@ function checkObjective(objective: Objective, name: string): Objective {
   );
 }
 
-const objective = kind<Objective, Objective>('text', {
-  type: "{ quantile: 'p50' | 'p90' | 'p95' | 'p99'; ms: number }",
-  must: 'an object with a quantile and ms',
-  is: (value): value is Objective =>
-    isObject(value) && isQuantile(String(value.quantile)) && typeof value.ms === 'number',
-  of: checkObjective,
+const objective = kind<Objective, Objective | string, Objective | `${Objective['quantile']}<=${string}`>('text', {
+  type: "{ quantile: 'p50' | 'p90' | 'p95' | 'p99'; ms: number } | `${quantile}<=${string}`",
+  must: 'a text as p99<=50ms, or an object with a quantile and ms',
+  is: (value): value is Objective | string =>
+    isText(value) || (isObject(value) && isQuantile(String(value.quantile)) && typeof value.ms === 'number'),
+  of: (value, name) => (typeof value === 'object' ? checkObjective(value, name) : parseObjective(value, name)),
   parse: (given, name) => parseObjective(last(given), name),
-  write: ({ quantile, ms }) => [`${quantile}<=${ms}ms`],
+  write: (value) => [typeof value === 'string' ? value : `${value.quantile}<=${value.ms}ms`],
 });
 
 const rateList = list<number, readonly number[]>({
@@ -156,7 +156,7 @@ const overload = kind<Overload, Overload | string, Overload | `${number}x:${stri
   write: (value) => [typeof value === 'string' ? value : `${value.times}x:${value.pulseMs}ms`],
 });
 
-const aim = rows('What arrives:', 'code');
+const aim = rows('What arrives:', 'code', 'file');
 const evidence = rows('How much evidence:', 'code');
 
 export const LOADING = {

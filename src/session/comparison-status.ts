@@ -1,6 +1,7 @@
 import { EXIT_CELL_FAILED, EXIT_REGRESSION, EXIT_UNDECIDED } from '../model/errors.ts';
 import { LEAST_RUNS } from '../stats/compare-runs.ts';
 import type { Change, FailOn, RunComparison } from '../model/comparison.ts';
+import type { HeldComparison, LatencyComparison, LoadResults } from '../model/load.ts';
 import type { Results } from '../model/results.ts';
 
 /** Exit status of `--versus`: is the newer version slower? */
@@ -10,6 +11,24 @@ export function versionsStatus({ cells, comparisons, options }: Results, failOn:
     ({ id, version, status }) => version !== 'new' || status === 'failed' || compared.has(id),
   );
   return statusOfAll(comparisons, { failOn, minEffect: options.minEffect, isComplete });
+}
+
+/** Exit status of `load --versus`: does the newer version hold less or, at given rates, take longer? */
+export function loadVersionsStatus(
+  { cells, workloads, options, heldComparisons, latencyComparisons }: LoadResults,
+  failOn: FailOn,
+): number {
+  const comparisons: readonly (HeldComparison | LatencyComparison)[] = heldComparisons ?? latencyComparisons;
+  const isComplete = cells.every(({ id, version, workload }) => {
+    const rates = workloads.find(({ name }) => name === workload)?.rates.length ?? 0;
+    const expected = heldComparisons === undefined ? rates : 1;
+    return version !== 'new' || comparisons.filter(({ contender }) => contender === id).length === expected;
+  });
+  const judged = comparisons.map(({ verdict, speedup: { lo, hi } }) => ({
+    verdict,
+    speedup: { lo: lo ?? 0, hi: hi ?? Infinity },
+  }));
+  return statusOfAll(judged, { failOn, minEffect: options.minEffect, isComplete });
 }
 
 /**
@@ -40,7 +59,7 @@ export function comparisonStatus(
   return statusOfAll(changes, { failOn, minEffect, isComplete });
 }
 
-type Judged = Pick<Change, 'verdict' | 'looks' | 'speedup'>;
+type Judged = Pick<Change, 'verdict' | 'looks'> & { readonly speedup: Pick<Change['speedup'], 'lo' | 'hi'> };
 
 interface Question {
   readonly failOn: FailOn;

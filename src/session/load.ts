@@ -5,16 +5,24 @@ import { EXIT_CELL_FAILED, EXIT_STATUS, LanewiseError } from '../model/errors.ts
 import type { LoadResults } from '../model/load.ts';
 import type { Environment } from '../model/results.ts';
 import { jsonText } from '../model/text.ts';
-import { checkResuming } from '../options/configured.ts';
+import { checkComparing, checkResuming, withConfiguration } from '../options/configured.ts';
 import { workIn } from '../options/values.ts';
 import type { ValuesOf } from '../options/table.ts';
+import { markdownFile } from '../report/dress/markdown.ts';
 import { dressTerminal } from '../report/dress/terminal.ts';
 import { paintFor } from '../report/dress/tones.ts';
 import { loadDocument } from '../report/load/load-document.ts';
-import { openJournal, type BegunJournal, type Journal, type JournalOptions } from './journal.ts';
+import { openJournal, type BegunJournal, type Comparing, type Journal, type JournalOptions } from './journal.ts';
 import { claimFolder, loadFolder, type ClaimedFolder } from './report-folder.ts';
 import { Terminal } from './terminal.ts';
-import { beginUnfinished, howToResume, readBegun, requireUnfinished, withResumedFolder } from './unfinished.ts';
+import {
+  beginUnfinished,
+  comparingOf,
+  howToResume,
+  readBegun,
+  requireUnfinished,
+  withResumedFolder,
+} from './unfinished.ts';
 
 type Load = ValuesOf<'load'>;
 
@@ -25,7 +33,9 @@ type Load = ValuesOf<'load'>;
  */
 export async function loadAndReport(flags: Load): Promise<number> {
   checkResuming('load', flags);
-  const session = new LoadSession(withResumedFolder(flags));
+  const values = await withConfiguration('load', withResumedFolder(flags));
+  checkComparing('load', values);
+  const session = new LoadSession(values);
   try {
     return await load(session);
   } finally {
@@ -39,6 +49,7 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
   #asked: (Pick<JournalOptions, 'request' | 'environment'> & { readonly begun: BegunJournal | undefined }) | undefined;
   #folder: ClaimedFolder<LoadResults> | undefined;
   #journal: Journal | undefined;
+  #comparing: Comparing = {};
 
   constructor(values: Load) {
     // An unknown format is refused before anything is loaded.
@@ -62,6 +73,7 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
         ? workIn('load', this.#values)
         : { ...begun.request, ...(timeLimitMs !== undefined && { timeLimitMs }) };
     this.#asked = { request, environment, begun };
+    this.#comparing = comparingOf(this.#values, begun);
     return { request, begun: begun?.run };
   };
 
@@ -74,7 +86,15 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
       this.note(`The journal in ${folder} can no longer be written (${reason}). This cannot be resumed.`);
     const journal = openJournal(
       stage.plan,
-      { ...asked, folder, command: 'load', comparing: {}, began: stage.began, search: stage.search, onLoss },
+      {
+        ...asked,
+        folder,
+        command: 'load',
+        comparing: this.#comparing,
+        began: stage.began,
+        search: stage.search,
+        onLoss,
+      },
       begun,
     );
     this.#journal = journal;
@@ -84,15 +104,20 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
 
   readonly report = async (results: LoadResults): Promise<number> => {
     const { complete, cells } = results;
+    const { summary, json } = this.#values;
     if (cells.length === 0) throw new LanewiseError('interrupted', 'Interrupted before anything was measured.');
     const print = (): void =>
       void process.stdout.write(
-        this.#values.json === true
+        json === true
           ? jsonText(results, 2)
           : dressTerminal(loadDocument(results), paintFor(this.#values, process.stdout)),
       );
     const files = (await this.#folder?.write(results).finally(print)) ?? [];
     this.note(`Written: ${files.join(', ')}`);
+    if (summary === true) {
+      const { writeSummary } = await import('./job-summary.ts');
+      await writeSummary(() => markdownFile(loadDocument(results)), this.note);
+    }
     if (!complete) {
       this.note(
         this.#journal === undefined
@@ -102,7 +127,10 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
       return EXIT_STATUS.interrupted;
     }
     this.#journal?.complete();
-    return cells.some(({ status }) => status === 'failed') ? EXIT_CELL_FAILED : 0;
+    if (cells.some(({ status }) => status === 'failed')) return EXIT_CELL_FAILED;
+    if (cells.every(({ version }) => version === undefined)) return 0;
+    const { loadVersionsStatus } = await import('./comparison-status.ts');
+    return loadVersionsStatus(results, this.#comparing.failOn ?? 0);
   };
 
   async #claim(): Promise<ClaimedFolder<LoadResults>> {

@@ -31,7 +31,7 @@ type Run = ValuesOf<'run'>;
 export async function runAndReport(flags: Run): Promise<number> {
   checkResuming('run', flags);
   const values = await withConfiguration('run', withResumedFolder(flags));
-  checkComparing(values);
+  checkComparing('run', values);
   const session = new RunSession(values);
   try {
     return await run(session);

@@ -64,33 +64,41 @@ describe('lanewise load', () => {
       }
   });
 
-  it.runIf(hasGit)('compares two versions under the same arrivals with --versus-ref', async () => {
-    const slow = (ms: number): string =>
-      `export default { bound: 'io', tasks: 4, async task() { await new Promise((resolve) => setTimeout(resolve, ${ms})); return 1; } };`;
-    const cwd = join(folder.path, 'repository');
-    await mkdir(cwd);
-    await folder.file('repository/task.mjs', slow(4));
-    runGit(cwd, ['init', '--quiet']);
-    runGit(cwd, ['add', '.']);
-    runGit(cwd, ['commit', '--quiet', '-m', 'slow']);
-    await folder.file('repository/task.mjs', slow(12));
-    const args =
-      './task.mjs --versus-ref HEAD --rate 100 -s event-loop --via in-process --objective p50<=90ms --blocks 6';
-    const { status, stdout, stderr } = await lanewise(['load', ...args.split(' '), '--window', '40', '--seed', '1'], {
-      cwd,
-    });
-    expect(status, stderr).toBe(0);
-    expect(stdout).toContain('event-loop (old)');
-    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
-      'the new version beside the old one, by latency, in 1 comparison: 1 slower.',
-    );
-    const results = await readResults(join('repository', 'lanewise-load'));
-    expect(results.options.versusRef).toMatchObject({ ref: 'HEAD' });
-    expect(results.cells.map(({ version }) => version)).toEqual(['old', 'new']);
-    expect(results.latencyComparisons).toMatchObject([
-      { verdict: 'slower', contender: expect.stringContaining('~new') },
-    ]);
-  });
+  it.runIf(hasGit)(
+    'compares two versions under the same arrivals with --versus-ref, and exits with 4 if it is slower',
+    async () => {
+      const slow = (ms: number): string =>
+        `export default { bound: 'io', tasks: 4, async task() { await new Promise((resolve) => setTimeout(resolve, ${ms})); return 1; } };`;
+      const cwd = join(folder.path, 'repository');
+      await mkdir(cwd);
+      await folder.file('repository/task.mjs', slow(4));
+      runGit(cwd, ['init', '--quiet']);
+      runGit(cwd, ['add', '.']);
+      runGit(cwd, ['commit', '--quiet', '-m', 'slow']);
+      await folder.file('repository/task.mjs', slow(12));
+      const args =
+        './task.mjs --versus-ref HEAD --rate 100 -s event-loop --via in-process --objective p50<=90ms --blocks 6';
+      const { status, stdout, stderr } = await lanewise(
+        ['load', ...args.split(' '), '--window', '40', '--seed', '1', '--summary'],
+        {
+          cwd,
+          env: { GITHUB_STEP_SUMMARY: join(folder.path, 'summary.md') },
+        },
+      );
+      expect(status, stderr).toBe(4);
+      expect(await readFile(join(folder.path, 'summary.md'), 'utf8')).toContain('1 slower');
+      expect(stdout).toContain('event-loop (old)');
+      expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+        'the new version beside the old one, by latency, in 1 comparison: 1 slower.',
+      );
+      const results = await readResults(join('repository', 'lanewise-load'));
+      expect(results.options.versusRef).toMatchObject({ ref: 'HEAD' });
+      expect(results.cells.map(({ version }) => version)).toEqual(['old', 'new']);
+      expect(results.latencyComparisons).toMatchObject([
+        { verdict: 'slower', contender: expect.stringContaining('~new') },
+      ]);
+    },
+  );
 
   it('sends a pulse of more than can be done, and reports the queue and the recovery beside a forecast', async () => {
     const { status, stdout, stderr } = await load(

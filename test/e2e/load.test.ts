@@ -117,6 +117,8 @@ describe('lanewise load', () => {
     [['primes', '--rate', '0'], 'arrivals per second, above 0'],
     [['primes', 'json'], 'Unexpected workload "json": load takes one, or the old and the new version'],
     [['primes', '--rate', '40', '--window', '20000'], 'Too much to measure: these are 1440000 requests'],
+    [['primes', '--rate', '40', '--fail-on', 'slower'], '--fail-on needs a comparison: --versus or --versus-ref.'],
+    [['primes', '--suite', 'api'], 'Unknown suite "api": there is no configuration file.'],
     [[], 'Missing workload: for example lanewise load primes.'],
     [['prime'], 'Did you mean "primes"?'],
   ])('refuses %j before anything starts', async (args, message) => {

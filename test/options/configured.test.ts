@@ -93,6 +93,46 @@ describe('a configuration file', () => {
     });
   });
 
+  it('the settings of a configuration file that load has apply to it, and those in load override them', async () => {
+    await mkdir(join(folder.path, 'bench'), { recursive: true });
+    await writeFile(join(folder.path, 'bench', 'work.mjs'), '');
+    await write({
+      workloads: ['./bench/work.mjs'],
+      preset: 'quick',
+      poolSizes: [4],
+      rounds: 9,
+      out: 'report',
+      formats: ['csv'],
+      load: { objective: 'p99<=50ms', poolSizes: [2], formats: ['md'] },
+      suites: {
+        api: { preset: 'rigorous', load: { workload: 'bench/work.mjs#one', rates: [40], out: 'api' } },
+        several: { workloads: ['primes', 'json'] },
+        versions: { workloads: ['./bench/work.mjs', './new.mjs'], versus: true },
+      },
+    });
+    await inFolder('below');
+    const common = { poolSizes: [2], objective: { quantile: 'p99', ms: 50 }, formats: ['md'] };
+    expect(await withConfiguration('load', {})).toEqual({
+      ...common,
+      workload: ['../bench/work.mjs'],
+      preset: 'quick',
+    });
+    expect(await withConfiguration('load', { suite: 'api', rates: [80] })).toEqual({
+      ...common,
+      suite: 'api',
+      workload: ['../bench/work.mjs#one'],
+      preset: 'rigorous',
+      rates: [80],
+      out: '../api',
+    });
+    expect(await withConfiguration('load', { suite: 'several' })).not.toHaveProperty('workload');
+    expect(await withConfiguration('load', { suite: 'versions' })).toMatchObject({
+      workload: ['../bench/work.mjs', '../new.mjs'],
+      versus: true,
+    });
+    expect(await withConfiguration('run', {})).not.toHaveProperty('objective');
+  });
+
   it('a configuration file is not read with --no-config or --resume', async () => {
     await write({ preset: 'quick' });
     await inFolder();
@@ -112,6 +152,10 @@ describe('a configuration file', () => {
     [{ poolSizes: 4 }, '"poolSizes" must be a list of texts or numbers, and is 4.'],
     [{ input: 1, inputs: [1] }, '"input" is for every task, "inputs" has one for each. Give one of them.'],
     [{ formats: 'html' }, '"formats" must be a list of texts or numbers, and is "html".'],
+    [{ objective: 'p99<=50ms' }, 'lanewise.config.json: unknown setting "objective".'],
+    [{ load: { objective: 'p99' } }, 'lanewise.config.json, load: Invalid "objective" "p99"'],
+    [{ load: { tasks: 4 } }, 'lanewise.config.json, load: unknown setting "tasks".'],
+    [{ suites: { api: { load: 'fast' } } }, 'lanewise.config.json, suite "api": "load" must be an object.'],
     [{ suites: ['api'] }, '"suites" must be an object of suites by name.'],
     [[], 'lanewise.config.json must contain an object.'],
   ])('an invalid configuration file is refused in a sentence with the nearest name: %j', async (config, sentence) => {

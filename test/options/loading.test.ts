@@ -8,6 +8,7 @@ describe('an objective', () => {
     expect(objective.kind.parse(['p99<=50ms'], '--objective')).toEqual({ quantile: 'p99', ms: 50 });
     expect(objective.kind.parse(['p95 <= 0.2s'], '--objective')).toEqual({ quantile: 'p95', ms: 200 });
     expect(objective.kind.check({ quantile: 'p50', ms: 10 }, '"objective"')).toEqual({ quantile: 'p50', ms: 10 });
+    expect(objective.kind.check('p95<=1s', '"objective"')).toEqual({ quantile: 'p95', ms: 1000 });
   });
 
   it.each(['p99', '50ms', 'p98<=50ms', 'p99<=fast', 'p99>=50ms', ''])('cannot be %j', (given) => {

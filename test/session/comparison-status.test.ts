@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { AROUND } from '../../dist/src/options/around.js';
-import { comparisonStatus, versionsStatus } from '../../dist/src/session/comparison-status.js';
+import { comparisonStatus, loadVersionsStatus, versionsStatus } from '../../dist/src/session/comparison-status.js';
 import type { Change, NotComparable, RunComparison } from '../../dist/src/model/comparison.js';
 import type { Comparison, Verdict } from '../../dist/src/model/results.js';
+import type { LoadResults } from '../../dist/src/model/load.js';
 import { cellOf, failedCellOf, resultsOf } from '../support/results.js';
 
 const parseFailOn = (text: string) => AROUND.failOn.kind.parse([text], '--fail-on');
@@ -111,3 +112,45 @@ describe('the exit status of a comparison of two versions', () => {
     expect(versionsStatus(resultsOf({ cells: [...cells.slice(0, 1), failed], comparisons: [] }), 0)).toBe(0);
   });
 });
+
+describe('the exit status of a load that compares two versions', () => {
+  const statusOfLoad = (found: object, cells: readonly object[] = [{ id: 'new', version: 'new' }]): number =>
+    loadVersionsStatus(
+      loadOf({
+        options: { minEffect: 0.05 },
+        workloads: [{ name: 'work', rates: [40, 80] }],
+        cells: cells.map((cell) => ({ workload: 'work', ...cell })),
+        latencyComparisons: [],
+        ...found,
+      }),
+      0,
+    );
+  const held = (verdict: Verdict, lo: number | null, hi: number | null): object => ({
+    heldComparisons: [{ contender: 'new', verdict, speedup: { estimate: null, lo, hi } }],
+  });
+  const latencies = (...verdicts: readonly Verdict[]): object => ({
+    latencyComparisons: verdicts.map((verdict) => ({
+      contender: 'new',
+      verdict,
+      speedup: verdict === 'slower' ? { lo: 0.8, hi: 0.9 } : { lo: 0.98, hi: 1.02 },
+    })),
+  });
+
+  it.each<[string, object, number]>([
+    ['is 4 if the new version holds less', held('slower', null, 0.9), 4],
+    ['is 0 if it holds as much', held('same', 0.98, 1.02), 0],
+    ['is 0 if it holds more, without a highest ratio', held('faster', 1.2, null), 0],
+    ['is 3 if an end of the interval is not known', held('inconclusive', null, 1.1), 3],
+    ['is 3 if the rates could not be compared', { heldComparisons: [] }, 3],
+    ['is 4 if latencies are longer at one of the rates', latencies('same', 'slower'), 4],
+    ['is 0 if they are as long at each', latencies('same', 'same'), 0],
+    ['is 3 if they could not be compared at one', latencies('same'), 3],
+  ])('%s', (_rule, found, status) => {
+    expect(statusOfLoad(found)).toBe(status);
+  });
+});
+
+/** The parts of load results that the status depends on. */
+function loadOf(parts: object): LoadResults {
+  return parts as LoadResults;
+}
