@@ -3,7 +3,7 @@ import { basename, join, relative } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 /** Files that a run starts again and again. Each becomes one file, since Node takes half a millisecond to find one. */
-const STARTED = ['host', 'child', 'thread', 'thread-once', 'pool-child', 'own-lane', 'driver'] as const;
+const STARTED = ['host', 'child', 'thread', 'thread-once', 'pool-child', 'own-lane', 'driver', 'metronome'] as const;
 /** The oldest Node that the package allows. */
 const TARGET = 'node20.19';
 

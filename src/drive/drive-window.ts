@@ -1,4 +1,5 @@
 /** One window seen from outside: sends each request when it is due, whether or not earlier ones are answered. */
+import type { Metronome } from '../host/metronome.ts';
 import { nextStartNs, runWindow, type Request } from '../host/run-window.ts';
 import { watchLoopDelay } from '../host/loop-delay.ts';
 import { windowOutcome } from '../host/window-outcome.ts';
@@ -19,10 +20,14 @@ interface Unanswered extends Pick<RequestedTask, 'index' | 'submittedNs' | 'rece
   readonly kind: Exclude<Answer['kind'], 'answer'>;
 }
 
+/** For the requests, and for the pings beside them. */
+export type Metronomes = readonly [Metronome, Metronome];
+
 export async function driveWindow(
   { window, tasks, laneKind, isPoisson, probesDueMs }: DriveAssignment,
   path: string,
   { ask, used }: ConnectionPool,
+  [metronome, probing]: Metronomes,
 ): Promise<Driven> {
   const over = new AbortController();
   const startNs = nextStartNs();
@@ -42,9 +47,9 @@ export async function driveWindow(
     { dueMs: probesDueMs, mostUnfinished: Number.POSITIVE_INFINITY },
     (probe) => probe,
     () => ask(`${path}/ping`),
-    { startNs, signal: over.signal },
+    { metronome: probing, startNs, signal: over.signal },
   );
-  const run = await runWindow(window, (arrival) => arrival, askTask, { startNs, signal: over.signal });
+  const run = await runWindow(window, (arrival) => arrival, askTask, { metronome, startNs, signal: over.signal });
   over.abort();
   const { requests: probes } = await pinging;
 

@@ -1,4 +1,5 @@
 import { openConnections, type ConnectionPool } from './connections.ts';
+import { openMetronome } from '../host/metronome.ts';
 import { driveWindow } from './drive-window.ts';
 import type { DriverReply, DriverRequest, ServerAddress } from './drive-protocol.ts';
 
@@ -11,6 +12,7 @@ const NEW_WARM_UPS = 20;
 export function driverOf(): (request: DriverRequest) => Promise<DriverReply> {
   /** By the path of the server: a port can be given twice. */
   const pools = new Map<string, ConnectionPool>();
+  const metronomes = Promise.all([openMetronome(), openMetronome()]);
 
   function poolOf({ port, path, connections }: ServerAddress, seed: number): ConnectionPool {
     const pool = pools.get(path) ?? openConnections(port, connections, seed);
@@ -30,6 +32,6 @@ export function driverOf(): (request: DriverRequest) => Promise<DriverReply> {
       return { kind: 'connected' };
     }
     const { drive } = request;
-    return { kind: 'driven', ...(await driveWindow(drive, server.path, poolOf(server, drive.seed))) };
+    return { kind: 'driven', ...(await driveWindow(drive, server.path, poolOf(server, drive.seed), await metronomes)) };
   };
 }

@@ -1,9 +1,9 @@
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
 import type { ServedRecord } from '../lanes/strategy.ts';
 import type { Nanoseconds } from '../../workers/contract.ts';
+import type { Metronome } from './metronome.ts';
 
 // Read before any workload is loaded, so that patched timers cannot distort the measurement.
-const later = setTimeout;
 const nextTurn = setImmediate;
 
 /** Time before the first arrival, in which everything is made that the window needs. */
@@ -42,14 +42,15 @@ export function nextStartNs(): Nanoseconds {
  *
  * @param taskOf the task of an arrival
  * @param serve runs it, and never rejects
- * @param signal aborted, it ends the window as if too much were unfinished
+ * @param pace its signal, aborted, ends the window as if too much were unfinished
  */
 export function runWindow<Task, Result>(
   { dueMs, mostUnfinished }: Window,
   taskOf: (arrival: number) => Task,
   serve: (task: Task) => Promise<Result>,
-  { startNs = nextStartNs(), signal }: { readonly startNs?: Nanoseconds; readonly signal?: AbortSignal } = {},
+  { metronome, startNs = nextStartNs(), signal }: Pace,
 ): Promise<RunWindow<Result>> {
+  const dues = Float64Array.from(dueMs, (due) => startNs + due * NS_PER_MS);
   const requests: Request<Result>[] = [];
   let next = 0;
   let unfinished = 0;
@@ -66,18 +67,18 @@ export function runWindow<Task, Result>(
     }
 
     function endIfDone(): void {
-      if (unfinished === 0 && (isOverloaded || next === dueMs.length)) resolve({ startNs, requests });
+      if (unfinished > 0 || !(isOverloaded || next === dues.length)) return;
+      stop();
+      resolve({ startNs, requests });
     }
 
+    /** Set while a turn is to come, so that beats which come meanwhile do not add another. */
+    let isTurning = false;
+
     function turn(): void {
-      const due = dueMs[next];
-      if (due === undefined) return;
-      const dueNs = startNs + due * NS_PER_MS;
-      const leftMs = (dueNs - nowNs()) / NS_PER_MS;
-      if (leftMs > 0) {
-        later(turn, leftMs);
-        return;
-      }
+      const dueNs = dues[next];
+      isTurning = dueNs !== undefined && dueNs <= nowNs();
+      if (dueNs === undefined || !isTurning) return;
       if (unfinished >= mostUnfinished || signal?.aborted === true) {
         isOverloaded = true;
         endIfDone();
@@ -89,7 +90,16 @@ export function runWindow<Task, Result>(
       nextTurn(turn);
     }
 
-    if (dueMs.length === 0) resolve({ startNs, requests });
-    else turn();
+    const stop = metronome.start(dues, () => {
+      if (!isTurning) turn();
+    });
+    endIfDone();
   });
+}
+
+/** When a window begins, and what wakes its event loop. */
+export interface Pace {
+  readonly metronome: Metronome;
+  readonly startNs?: Nanoseconds;
+  readonly signal?: AbortSignal;
 }

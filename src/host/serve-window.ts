@@ -4,6 +4,7 @@ import type { Meter } from './measure-batch.ts';
 import type { BatchStrategy } from '../lanes/strategy.ts';
 import type { LaneError, Task } from '../../workers/contract.ts';
 import type { WindowAssignment } from './host-protocol.ts';
+import { openMetronome, type Metronome } from './metronome.ts';
 import { runWindow } from './run-window.ts';
 import { TaskFailure } from './task-failure.ts';
 import { windowOutcome } from './window-outcome.ts';
@@ -20,6 +21,9 @@ export interface Windows {
   readonly note: (inputs: readonly number[]) => void;
 }
 
+/** That of this host. */
+let metronome: Promise<Metronome> | undefined;
+
 /**
  * Lets tasks arrive by their schedule. A task that throws has missed the objective.
  *
@@ -32,8 +36,9 @@ export async function serveWindow(
   const { serve } = strategy;
   if (serve === undefined) throw new TaskFailure({ error: ONLY_BATCHES });
   const arrivals = await arrivingTasks(window.inputs, makeTasks);
+  const pace = { metronome: await (metronome ??= openMetronome()) };
   note(window.inputs);
-  const measured = await meter.measure(() => runWindow(window, (arrival) => arrivals[arrival] as Task, serve));
+  const measured = await meter.measure(() => runWindow(window, (arrival) => arrivals[arrival] as Task, serve, pace));
   note([]);
   const { lost, reading, ...outcome } = windowOutcome(window, tasks, strategy.laneKind, measured.records);
   if (lost !== undefined) throw new TaskFailure(lost);

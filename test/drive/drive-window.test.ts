@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { openConnections } from '../../src/drive/connections.ts';
 import type { DriveAssignment, Driven } from '../../src/drive/drive-protocol.ts';
 import { driveWindow } from '../../src/drive/drive-window.ts';
+import { openMetronome } from '../../dist/src/host/metronome.js';
 import { nowNs, pause } from '../../workers/clock.ts';
 import type { Task, TaskRecord, TaskReply } from '../../workers/contract.ts';
 import { openRequestServer } from '../../workers/request-server.ts';
 
 const PATH = '/secret';
+const metronomes = [await openMetronome(), await openMetronome()] as const;
 
 async function waiting({ index }: Task, ms: number): Promise<TaskRecord> {
   const startedNs = nowNs();
@@ -49,7 +51,7 @@ async function drive(
     probesDueMs: [1, 11, 21],
     seed: 1,
   };
-  return driveWindow(assignment, PATH, openConnections(port, 4, 1));
+  return driveWindow(assignment, PATH, openConnections(port, 4, 1), metronomes);
 }
 
 const DUE_MS = [0, 5, 10, 15, 20, 25];
@@ -133,7 +135,7 @@ describe('a window over HTTP', () => {
       keepsRequests: false,
     };
     const assignment = { window, tasks: 1, laneKind: 'main', isPoisson: true, probesDueMs: [], seed: 1 } as const;
-    const { driver, probeMs } = await driveWindow(assignment, PATH, openConnections(port, 4, 1));
+    const { driver, probeMs } = await driveWindow(assignment, PATH, openConnections(port, 4, 1), metronomes);
     expect(driver.limits).toContain('not-poisson');
     expect(probeMs).toBeUndefined();
   });
