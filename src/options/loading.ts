@@ -35,7 +35,7 @@ function checkObjective(objective: Objective, name: string): Objective {
   if (objective.ms >= SHORTEST_OBJECTIVE_MS) return objective;
   throw new LanewiseError(
     'usage',
-    `Invalid ${name} of ${objective.ms} ms: timers count whole milliseconds, so at least ${SHORTEST_OBJECTIVE_MS} ms can be held to.`,
+    `Invalid ${name} of ${objective.ms} ms: on busy CPUs the requests themselves leave some milliseconds late, so at least ${SHORTEST_OBJECTIVE_MS} ms can be held to.`,
   );
 }
 

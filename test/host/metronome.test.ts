@@ -23,16 +23,16 @@ it('beats once for each time, and not before it', async () => {
 });
 
 it('beats no more once it is stopped, and begins the next sequence at once', async () => {
-  const first = vi.fn();
+  const first = vi.fn<() => void>();
   metronome.start(times(1, 60_000), first)();
-  const second = vi.fn();
+  const second = vi.fn<() => void>();
   stop = metronome.start(times(1), second);
   await vi.waitFor(() => expect(second).toHaveBeenCalledOnce());
   expect(first).not.toHaveBeenCalled();
 });
 
 it('beats at once for what is past', async () => {
-  const beat = vi.fn();
+  const beat = vi.fn<() => void>();
   stop = metronome.start(times(-5, -1), beat);
   await vi.waitFor(() => expect(beat).toHaveBeenCalledTimes(2));
 });

@@ -4,15 +4,15 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
 /** Lancet (Kogias, Mallon and Bugnion, USENIX ATC 2019) refuses a generator that this test rejects. */
 const LEVEL = 0.001;
-/** A timer fires up to this much late, so a gap is known to it. */
+/** A request often leaves up to this much late, so a gap is known to it. */
 const RESOLUTION_MS = 1.1;
 /** Gaps of no more than a few times the resolution cannot be distinguished. */
 const SHORTEST_MEAN_GAP_MS = 2 * RESOLUTION_MS;
 const LEAST_GAPS = 20;
 
 /**
- * Tests with Anderson and Darling's statistic whether gaps are exponential with a known mean. As each gap is known to the
- * resolution of timers only, its place in the distribution is drawn from all that it may have.
+ * Tests with Anderson and Darling's statistic whether gaps are exponential with a known mean. As each gap is known to that
+ * resolution only, its place in the distribution is drawn from all that it may have.
  *
  * @param gapsMs in the order of sending
  * @returns false if the gaps are rejected at 0.1%; true for too few or too short gaps
