@@ -1,13 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Results } from '../../dist/src/index.js';
 import { renderHtml } from '../../dist/src/report/render.js';
 import { CHROMIUM, openBrowser } from '../support/chromium.js';
-import { lanewise } from '../support/lanewise.js';
+import { lanewise, type Outcome } from '../support/lanewise.js';
 import { faultsOf, openPage, VIEWS, type Opened, type View } from '../support/open-page.js';
 import { HOSTILE, reportResults } from '../support/report-results.js';
 import { useTempFolder } from '../support/temp-folder.js';
@@ -17,20 +17,25 @@ const folder = useTempFolder();
 if (CHROMIUM === undefined)
   process.stderr.write('No Chromium is installed: that the page opens in a browser is not tested here.\n');
 
-/** Two workloads, each in three configurations. */
-const RUN =
-  'run primes http -s event-loop,worker-threads -p 1,2 -c 1 -n 4 --preset quick --rounds 1 --blocks 7 --no-upper-bound --quiet --out report';
+/** Results of runs and tunings: nothing here rests on when they were measured. */
+const RECORDED = fileURLToPath(new URL('../recorded/', import.meta.url));
 
 const PAGE_COLORS = { light: 'rgb(245, 246, 248)', dark: 'rgb(13, 15, 19)' } as const;
 
-describe.skipIf(CHROMIUM === undefined)('the page of a real run, in a browser', () => {
+const run = (command: string): Promise<Outcome> => lanewise(command.split(' '), { cwd: folder.path });
+const report = (name: string, out: string): Promise<Outcome> =>
+  lanewise(['report', `${RECORDED}${name}.json.gz`, '--format', 'html,json', '--quiet', '--out', out], {
+    cwd: folder.path,
+  });
+
+describe.skipIf(CHROMIUM === undefined)('the page of a recorded run, in a browser', () => {
   let browser: Browser;
   let address: string;
 
   beforeAll(async () => {
     browser = await openBrowser();
-    const measured = await lanewise(RUN.split(' '), { cwd: folder.path });
-    if (measured.status !== 0) throw new Error(measured.stderr);
+    const written = await report('two-workloads', 'report');
+    if (written.status !== 0) throw new Error(written.stderr);
     const results = JSON.parse(await readFile(join(folder.path, 'report', 'results.json'), 'utf8')) as Results;
     const later = { ...results, startedAt: new Date(Date.parse(results.startedAt) + 60_000).toISOString() };
     await writeFile(join(folder.path, 'later.json'), JSON.stringify(later));
@@ -160,22 +165,17 @@ describe.skipIf(CHROMIUM === undefined)('the page of a real run, in a browser', 
   );
 });
 
-/** Other pages than that of a run, each made by its command. */
-const OTHERS = {
-  'a tuning': [
-    'tuned/index.html',
-    'tune compute --param ms=0.2 -p 1,2 -c all -n 8 --current worker-threads@3x1 --blocks 8 --rounds 1 --no-upper-bound --seed 1 --quiet --out tuned',
-  ],
-  'a scan with a model, a prediction and a crossover': [
-    'scan/index.html',
-    'run compute --param ms=0.05,2 -s event-loop,worker-threads -p 1,2,3 -c 1 -n 8 --predict 8 --preset quick --rounds 1 --blocks 8 --no-upper-bound --quiet --out scan',
-  ],
+/** Other pages than that of a run, each made by its command; runs and tunings are recorded. */
+const OTHERS: Readonly<Record<string, readonly [file: string, () => Promise<Outcome>]>> = {
+  'a tuning': ['tuned/index.html', () => report('tuning', 'tuned')],
+  'pool sizes with a model and a prediction': ['sizes/index.html', () => report('scaling', 'sizes')],
+  'a scan with a crossover': ['scan/index.html', () => report('scan', 'scan')],
   'a comparison of two runs': [
     'compared/comparison.html',
-    'compare report later.json --fail-on never --quiet --out compared',
+    () => run('compare report later.json --fail-on never --quiet --out compared'),
   ],
-  'a diagnosis': ['examined/diagnosis.html', 'doctor --facts --quiet --out examined'],
-} as const;
+  'a diagnosis': ['examined/diagnosis.html', () => run('doctor --facts --quiet --out examined')],
+};
 
 describe.skipIf(CHROMIUM === undefined)('the page, in a browser,', () => {
   let browser: Browser;
@@ -190,8 +190,8 @@ describe.skipIf(CHROMIUM === undefined)('the page, in a browser,', () => {
 
   it.each(Object.entries(OTHERS))(
     'of %s has no accessibility violations (axe), and fits a phone',
-    async (_what, [file, command]) => {
-      const { status, stderr } = await lanewise(command.split(' '), { cwd: folder.path });
+    async (_what, [file, write]) => {
+      const { status, stderr } = await write();
       expect(stderr).toBe('');
       expect(status).toBe(0);
       const address = pathToFileURL(join(folder.path, file)).href;
