@@ -46,7 +46,7 @@ describe('a load measurement that ends early', () => {
     const ended = once(child, 'close');
     const journal = async (): Promise<{ groups: { blocks: number; rated: object }[] }> =>
       JSON.parse(await readFile(join(folder.path, 'begun', 'journal.json'), 'utf8').catch(() => '{"groups":[]}'));
-    await expect.poll(async () => (await journal()).groups[0]?.blocks, { timeout: 60_000, interval: 20 }).toBe(2);
+    await expect.poll(async () => (await journal()).groups[0]?.blocks, { timeout: 60_000, interval: 20 }).toBe(3);
     child.kill('SIGINT');
     expect((await ended)[0]).toBe(130);
     const [kept] = (await journal()).groups;
@@ -68,7 +68,10 @@ describe('a load measurement that ends early', () => {
     expect(whole.workloads).toEqual(cut.workloads);
     for (const [index, { windows, startupMs }] of whole.cells.entries()) {
       const before = cut.cells[index]?.windows.filter(({ block }) => block < reached) ?? [];
-      expect(windows.slice(0, before.length)).toEqual(before);
+      // Complete blocks are kept, except disturbed ones: of 8 blocks, at most 2 are measured again.
+      const lost = before.filter(({ wallMs }) => !windows.some((window) => window.wallMs === wallMs));
+      expect(new Set(lost.map(({ block }) => block)).size).toBeLessThanOrEqual(2);
+      expect(windows).toEqual(expect.arrayContaining(before.filter((window) => !lost.includes(window))));
       expect(windows.map(({ block, round }) => `${block} ${round}`)).toHaveLength(16);
       expect(new Set(windows.map(({ block, round }) => `${block} ${round}`)).size).toBe(16);
       expect(startupMs).toHaveLength(8);
