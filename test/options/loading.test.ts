@@ -19,7 +19,7 @@ describe('an objective', () => {
 
   it('cannot be shorter than timers can tell', () => {
     expect(() => objective.kind.parse(['p99<=5ms'], '--objective')).toThrow(
-      'Invalid --objective of 5 ms: timers count whole milliseconds, so at least 10 ms can be held to.',
+      'Invalid --objective of 5 ms: on busy CPUs the requests themselves leave some milliseconds late, so at least 10 ms can be held to.',
     );
   });
 });

@@ -28,6 +28,8 @@ export const QUEUE_JOBS: readonly QueueJob[] = SERVERS.flatMap((servers) =>
 export interface QueueFound {
   readonly share: number;
   readonly tasks: number;
+  /** Added to the length of every task for the forecast: what it typically takes to hand the next task to a worker, ms. */
+  readonly handOverMs: number;
   /** |measured - forecast| of every task: its median and p99, ms. */
   readonly medianOffMs: number;
   readonly p99OffMs: number;
@@ -82,7 +84,8 @@ export async function measureQueue(
 }
 
 export function foundIn(windows: readonly Window[], servers: number, share: number): QueueFound {
-  const errors = windows.map((window) => forecastErrorsMs(window, servers));
+  const between = handOverMs(windows, servers);
+  const errors = windows.map((window) => forecastErrorsMs(window, servers, between));
   const inOrder = sorted(errors.flat());
   const quarter = Math.max(1, Math.floor(errors.length / 4));
   const means = [...new Set(windows.map(({ block }) => block))].map((block) =>
@@ -94,6 +97,7 @@ export function foundIn(windows: readonly Window[], servers: number, share: numb
   return {
     share,
     tasks: inOrder.length,
+    handOverMs: between,
     medianOffMs: quantile(inOrder, 0.5),
     p99OffMs: quantile(inOrder, 0.99),
     driftMs: median(errors.slice(-quarter).flat()) - median(errors.slice(0, quarter).flat()),
@@ -102,7 +106,7 @@ export function foundIn(windows: readonly Window[], servers: number, share: numb
     hiMs: mean + half,
     expectedMs: expectedLatencyMs({
       rate: windows[0]?.rate ?? Number.NaN,
-      servicesMs: windows.flatMap((window) => doneIn(window).map(({ serviceMs }) => serviceMs)),
+      servicesMs: windows.flatMap((window) => doneIn(window).map(({ serviceMs }) => serviceMs + between)),
       servers,
     }),
   };
@@ -110,9 +114,31 @@ export function foundIn(windows: readonly Window[], servers: number, share: numb
 
 type Requests = Pick<Window, 'requests' | 'offered'>;
 
-/** |measured - forecast| of every task of a window, in ms. */
-export function forecastErrorsMs(window: Requests, servers: number): readonly number[] {
-  const done = doneIn(window);
+/**
+ * Typical time from when a task could start, since it had arrived and a worker had ended its task, to its start, in ms: a
+ * part of the queue, in which the worker is occupied without running anything.
+ */
+export function handOverMs(windows: readonly Requests[], servers: number): number {
+  return median(
+    windows.flatMap((window) => {
+      const freeMs = Array.from({ length: servers }, () => Number.NEGATIVE_INFINITY);
+      return doneIn(window).map(({ arrivedMs, startedMs, serviceMs }) => {
+        const first = freeMs.indexOf(Math.min(...freeMs));
+        const couldMs = Math.max(arrivedMs, freeMs[first] ?? arrivedMs);
+        freeMs[first] = startedMs + serviceMs;
+        return startedMs - couldMs;
+      });
+    }),
+  );
+}
+
+/**
+ * |measured - forecast| of every task of a window, in ms.
+ *
+ * @param betweenMs for which a worker is occupied with each task before it runs
+ */
+export function forecastErrorsMs(window: Requests, servers: number, betweenMs: number): readonly number[] {
+  const done = doneIn(window).map((task) => ({ ...task, serviceMs: task.serviceMs + betweenMs }));
   const forecast = queueLatenciesMs(done, servers);
   return done.map(({ latencyMs }, index) => Math.abs(latencyMs - (forecast[index] ?? Number.NaN)));
 }
@@ -128,6 +154,6 @@ function doneIn({ requests = [] }: Requests) {
   return requests.flatMap(({ dueMs, startedMs, finishedMs, receivedMs }) =>
     startedMs === null || finishedMs === null
       ? []
-      : [{ arrivedMs: dueMs, serviceMs: finishedMs - startedMs, latencyMs: receivedMs - dueMs }],
+      : [{ arrivedMs: dueMs, startedMs, serviceMs: finishedMs - startedMs, latencyMs: receivedMs - dueMs }],
   );
 }

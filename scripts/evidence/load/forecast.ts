@@ -39,10 +39,21 @@ function rowsOf(records: readonly QueueRecord[]) {
 
 function forecastTable(records: readonly QueueRecord[]): string {
   return markdownTable([
-    ['tasks', 'workers', 'load', 'number', 'off by, median, ms', 'off by, p99, ms', 'drift, ms', 'goal'],
+    [
+      'tasks',
+      'workers',
+      'load',
+      'number',
+      'hand-over, ms',
+      'off by, median, ms',
+      'off by, p99, ms',
+      'drift, ms',
+      'goal',
+    ],
     ...rowsOf(records).map(({ one, name }) => [
       ...name,
       String(one.tasks),
+      ms(one.handOverMs),
       ms(one.medianOffMs),
       ms(one.p99OffMs),
       ms(one.driftMs),

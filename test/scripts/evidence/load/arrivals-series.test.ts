@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { forecastErrorsMs, foundIn } from '../../../../scripts/evidence/load/arrivals-series.ts';
+import { forecastErrorsMs, foundIn, handOverMs } from '../../../../scripts/evidence/load/arrivals-series.ts';
 import { windowOf } from '../../../support/windows.js';
 
 /** One worker, tasks of 10 ms: the second waits for the first, and is received `lateMs` after its end. */
@@ -9,15 +9,27 @@ const requests = (lateMs: number) => [
 ];
 
 it('a latency is off by what the queue does not explain', () => {
-  expect(forecastErrorsMs({ requests: requests(0), offered: 2 }, 1)).toEqual([0, 0]);
-  expect(forecastErrorsMs({ requests: requests(3), offered: 2 }, 1)).toEqual([0, 3]);
+  expect(forecastErrorsMs({ requests: requests(0), offered: 2 }, 1, 0)).toEqual([0, 0]);
+  expect(forecastErrorsMs({ requests: requests(3), offered: 2 }, 1, 0)).toEqual([0, 3]);
   // With two workers the second would not have waited.
-  expect(forecastErrorsMs({ requests: requests(0), offered: 2 }, 2)).toEqual([0, 6]);
+  expect(forecastErrorsMs({ requests: requests(0), offered: 2 }, 2, 0)).toEqual([0, 6]);
 });
 
 it('a task that threw is no part of the forecast', () => {
   const thrown = { dueMs: 5, acceptedMs: 5, startedMs: null, finishedMs: null, receivedMs: 6 };
-  expect(forecastErrorsMs({ requests: [...requests(0), thrown], offered: 3 }, 1)).toEqual([0, 0]);
+  expect(forecastErrorsMs({ requests: [...requests(0), thrown], offered: 3 }, 1, 0)).toEqual([0, 0]);
+});
+
+it('the hand-over counts from when a task has arrived and a worker is free', () => {
+  const late = requests(0).map((one, index) => ({ ...one, startedMs: one.startedMs + 0.25 * (index + 1) }));
+  expect(handOverMs([{ requests: late, offered: 2 }], 1)).toBeCloseTo(0.375, 9);
+  // A worker is occupied by it too, so that the one who waits is later by both.
+  const served = [
+    { dueMs: 0, acceptedMs: 0, startedMs: 1, finishedMs: 11, receivedMs: 11 },
+    { dueMs: 4, acceptedMs: 4, startedMs: 12, finishedMs: 22, receivedMs: 22 },
+  ];
+  expect(handOverMs([{ requests: served, offered: 2 }], 1)).toBe(1);
+  expect(forecastErrorsMs({ requests: served, offered: 2 }, 1, 1)).toEqual([0, 0]);
 });
 
 it('the mean latency of a rate has an interval over its blocks, without the arrivals that do not count', () => {
