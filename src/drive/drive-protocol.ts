@@ -19,6 +19,8 @@ export interface DriveAssignment {
   readonly tasks: number;
   /** Kind of the lanes that run them. */
   readonly laneKind: LaneId['kind'];
+  /** Number of workers that answer requests themselves; absent: one process answers all. */
+  readonly workers?: number;
   /** Whether gaps between requests are those of Poisson arrivals. */
   readonly isPoisson: boolean;
   /** Requests to `/ping`: when each is due, in ms since the start of the window. */

@@ -24,7 +24,7 @@ interface Unanswered extends Pick<RequestedTask, 'index' | 'submittedNs' | 'rece
 export type Metronomes = readonly [Metronome, Metronome];
 
 export async function driveWindow(
-  { window, tasks, laneKind, isPoisson, probesDueMs }: DriveAssignment,
+  { window, tasks, laneKind, workers, isPoisson, probesDueMs }: DriveAssignment,
   path: string,
   { ask, used }: ConnectionPool,
   [metronome, probing]: Metronomes,
@@ -75,7 +75,12 @@ export async function driveWindow(
   if (isWhole && Math.abs(sent / reading.offered - 1) > UNSENT_SHARE) limits.push('unsent');
   if (isWhole && isPoisson && !areExponential(gapsMs(counted), 1000 / window.rate)) limits.push('not-poisson');
   return {
-    reading: { ...reading, sent, state: limits.length > 0 ? 'driver-limited' : reading.state },
+    reading: {
+      ...reading,
+      sent,
+      ...(workers !== undefined && { byWorker: answersByWorker(counted, workers) }),
+      state: limits.length > 0 ? 'driver-limited' : reading.state,
+    },
     driver: { ...driver, limits },
     cpuMs,
     digests,
@@ -121,6 +126,15 @@ function unanswered({ kind, code }: Exclude<Answer, { kind: 'answer' }>, index: 
     kind,
     reply: kind === 'broken' ? { status: 'lost', error } : { status: 'failed', lane: 0, error },
   };
+}
+
+function answersByWorker(requests: readonly Request<Asked>[], workers: number): number[] {
+  const counts = Array.from({ length: workers }, () => 0);
+  for (const { record } of requests) {
+    if (!('kind' in record) && 'lane' in record.reply && record.reply.lane !== undefined)
+      counts[record.reply.lane] = (counts[record.reply.lane] ?? 0) + 1;
+  }
+  return counts;
 }
 
 function gapsMs(requests: readonly Request<Asked>[]): readonly number[] {

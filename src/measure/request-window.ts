@@ -2,7 +2,7 @@ import type { ServerAddress } from '../drive/drive-protocol.ts';
 import type { WindowAssignment } from '../host/host-protocol.ts';
 import type { RatedLoad } from '../model/plan.ts';
 import type { ReplyOf } from '../model/schema/host-reply.ts';
-import { traitsOf } from '../model/strategies.ts';
+import { hasServers, traitsOf } from '../model/strategies.ts';
 import type { CellHost, GroupContext } from './cell-hosts.ts';
 import { secretPath } from './driver.ts';
 import { HostError, type Host } from './host.ts';
@@ -46,6 +46,7 @@ export async function requestWindow(
       window,
       tasks: group.workload.tasks,
       laneKind: traitsOf(log.cell).laneKind,
+      ...(hasServers(log.cell) && { workers: log.cell.poolSize }),
       isPoisson,
       probesDueMs: probesDueMs(window, probePerSecond),
       seed,

@@ -157,6 +157,11 @@ export type BuiltInStrategy = (typeof STRATEGY_NAMES)[number];
 
 export type ServerStrategy = (typeof SERVER_STRATEGY_NAMES)[number];
 
+/** Whether its workers are servers, each with connections of its own. */
+export function hasServers({ strategy }: StrategyOfCell): boolean {
+  return Object.hasOwn(SERVERS, strategy);
+}
+
 function namesIn<Name extends string>(table: Readonly<Record<Name, StrategyTraits>>): readonly Name[] {
   return Object.keys(table) as Name[];
 }

@@ -30,6 +30,7 @@ async function drive(
   serve: (task: Task) => Promise<TaskRecord>,
   dueMs: readonly number[],
   own: Partial<DriveAssignment['window']> = {},
+  over: Partial<DriveAssignment> = {},
 ): Promise<Driven> {
   const { port, hold } = await openRequestServer(PATH, serve);
   hold(dueMs.map((_, index): Task => ({ index, input: index, traced: false, verified: true })));
@@ -50,6 +51,7 @@ async function drive(
     isPoisson: false,
     probesDueMs: [1, 11, 21],
     seed: 1,
+    ...over,
   };
   return driveWindow(assignment, PATH, openConnections(port, 4, 1), metronomes);
 }
@@ -75,6 +77,18 @@ describe('a window over HTTP', () => {
     const { reading, probeMs } = await drive((task) => waiting(task, 60), DUE_MS, { mostUnfinished: 2 });
     expect(reading).toMatchObject({ offered: 6, sent: 2, done: 2, missed: 4 });
     expect(probeMs?.n).toBeLessThanOrEqual(3);
+  });
+
+  it('counts how requests fell to the workers of a cluster, also those that got none', async () => {
+    let served = 0;
+    const turns = async (task: Task): Promise<TaskRecord> => {
+      const record = await waiting(task, 1);
+      const lane = served++ < 4 ? 0 : 2;
+      return { ...record, reply: { ...record.reply, lane } as TaskReply };
+    };
+    const { reading } = await drive(turns, DUE_MS, {}, { workers: 4 });
+    expect(reading.byWorker).toEqual([4, 0, 2, 0]);
+    expect((await drive(turns, DUE_MS)).reading.byWorker).toBeUndefined();
   });
 
   it('counts a task that throws as failed, and goes on', async () => {

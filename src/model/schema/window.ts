@@ -9,6 +9,14 @@ export const latencyQuantiles = described(
   { p50: Type.Number(), p90: Type.Number(), p95: Type.Number(), p99: Type.Number(), max: Type.Number() },
 );
 const part = (description: string) => described(description, { p50: Type.Number(), p99: Type.Number() });
+const meanParts = (description: string) =>
+  described(description, {
+    late: Type.Number({ description: 'From when the task was due until its request was sent; 0 in process.' }),
+    accept: Type.Number(),
+    queue: Type.Number(),
+    task: Type.Number(),
+    back: Type.Number(),
+  });
 
 /** Why a window is refused. */
 const driverLimit = Type.Enum(['late', 'reads-late', 'unsent', 'not-poisson'], {
@@ -69,6 +77,17 @@ export const windowFields = {
     task: part('From its start to its end, ms.'),
     back: part('From its end until its result was there, ms.'),
   }),
+  meanParts: Type.Optional(
+    described('Mean parts of the latency, ms, which add up to the mean latency; absent: no task is done.', {
+      all: meanParts('Over the tasks that are done.'),
+      slowest: meanParts('Over those at least as slow as the quantile of the objective among them.'),
+    }),
+  ),
+  byWorker: Type.Optional(
+    Type.Array(Type.Integer({ minimum: 0 }), {
+      description: 'How many of the answered requests each worker of a cluster got; absent: no cluster.',
+    }),
+  ),
   backlog: described('Tasks that were due and had no result yet.', {
     mean: Type.Number({ description: 'Over the time of the window.' }),
     max: Type.Integer({ minimum: 0 }),

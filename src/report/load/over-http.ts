@@ -1,8 +1,9 @@
 /** Column and sentences about requests over HTTP. */
-import type { LoadResults, Window } from '../../model/load.ts';
+import type { LoadCell, LoadResults, Window } from '../../model/load.ts';
 import { median } from '../../stats/quantile.ts';
 import type { Cell, Column } from '../document.ts';
-import { plural, threeDigits } from '../numbers.ts';
+import { configurationName } from '../names.ts';
+import { percent, plural, threeDigits } from '../numbers.ts';
 
 /** Whether the server still answers; in process there is none, and the delay of the event loop stands here. */
 export const PING_COLUMN: Column = { title: 'ping p99, ms', short: 'ping\np99', align: 'right', spare: 1 };
@@ -11,6 +12,18 @@ export const PING_COLUMN: Column = { title: 'ping p99, ms', short: 'ping\np99', 
 export function pingCell(windows: readonly Pick<Window, 'probeMs'>[]): Cell {
   const p99s = windows.flatMap(({ probeMs }) => (probeMs !== undefined && probeMs.n > 0 ? [probeMs.p99] : []));
   return { text: p99s.length === 0 ? '–' : threeDigits(median(p99s)) };
+}
+
+/** How evenly requests fell to the workers of each cluster. */
+export function clusterSentences(cells: readonly LoadCell[]): readonly string[] {
+  return cells.flatMap((cell) => {
+    const shares = cell.windows.flatMap(({ phase, byWorker = [] }) => {
+      const all = byWorker.reduce((sum, count) => sum + count, 0);
+      return phase === undefined && byWorker.length > 1 && all > 0 ? [Math.max(...byWorker) / all] : [];
+    });
+    if (shares.length === 0) return [];
+    return `Of the requests of a window, the busiest of ${configurationName(cell)} answered ${percent(median(shares))} (median; at most ${percent(Math.max(...shares))}): a cluster deals out connections, not requests.`;
+  });
 }
 
 /** How requests were sent. */

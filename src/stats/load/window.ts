@@ -3,6 +3,7 @@ import type { windowCosts, windowFields } from '../../model/schema/window.ts';
 import { NS_PER_MS } from '../../../workers/clock.ts';
 import type { Nanoseconds } from '../../../workers/contract.ts';
 import { quantile, sorted, type Sorted } from '../quantile.ts';
+import { meanPartsOf } from './mean-parts.ts';
 
 /** Readings of a host from one window; the orchestrator adds the turn. */
 type WindowReading = Static<TObject<typeof windowFields>>;
@@ -48,6 +49,7 @@ export function toWindow(
   const latencies = done.map(latencyMsOf);
   const latenciesMs = sorted(latencies);
   const offered = Math.max(0, dueMs.length - settling);
+  const meanParts = meanPartsOf(done, probability);
   return {
     rate,
     offered,
@@ -72,6 +74,7 @@ export function toWindow(
       task: partOf(done, ({ startedNs, finishedNs }) => [startedNs, finishedNs]),
       back: partOf(done, ({ finishedNs, receivedNs }) => [finishedNs, receivedNs]),
     },
+    ...(meanParts && { meanParts }),
     backlog: backlogOf(counted),
     state: served.length < dueMs.length ? 'overloaded' : 'ok',
   };

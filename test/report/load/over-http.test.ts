@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LoadResults } from '../../../src/model/load.ts';
-import { httpTexts, pingCell } from '../../../src/report/load/over-http.ts';
+import { clusterSentences, httpTexts, pingCell } from '../../../src/report/load/over-http.ts';
 import { windowOf } from '../../support/windows.js';
 
 const probed = (n: number, p99: number) => ({ probeMs: { n, p50: 1, p90: 1, p99 } });
@@ -32,6 +32,21 @@ describe('requests over HTTP in a report', () => {
     expect(textsOf({ via: 'http', connections: 'new', probePerSecond: 0 })).toContain('on a new connection each');
     expect(textsOf({ via: 'http', connections: 'new', probePerSecond: 0 })).not.toContain('Ping');
     expect(textsOf({ via: 'http', connections: 1 }, false)).toContain('could not be given a lower priority');
+  });
+
+  it('show how unevenly they fell to the workers of a cluster', () => {
+    const windows = [
+      [50, 50],
+      [60, 40],
+      [30, 70],
+      [0, 0],
+    ].map((byWorker) => windowOf(0, 0, 10, { byWorker }));
+    const search = windowOf(0, 0, 10, { byWorker: [1, 99], phase: 'search' });
+    const cell = { strategy: 'cluster', poolSize: 2, concurrency: 'all', windows: [search, ...windows] };
+    expect(clusterSentences([cell as never])).toEqual([
+      'Of the requests of a window, the busiest of 2 cluster workers answered 60% (median; at most 70%): a cluster deals out connections, not requests.',
+    ]);
+    expect(clusterSentences([{ ...cell, windows: [windowOf(0, 0, 10)] } as never])).toEqual([]);
   });
 
   it('are not mentioned where there are none', () => {

@@ -35,6 +35,17 @@ describe('the reading of a window', () => {
     });
   });
 
+  it('has mean parts that add up to the mean latency, also of the slowest tasks', () => {
+    const { meanParts } = toWindow({ ...PLAN, quantile: 0.9 }, TASKS);
+    // Of 14, 16 and 18 ms; the last is at least as slow as the ninth decile.
+    expect(meanParts?.all).toEqual({ late: 0, accept: 0.33333, queue: 2.6667, task: 12, back: 1 });
+    expect(meanParts?.slowest).toEqual({ late: 0, accept: 1, queue: 4, task: 12, back: 1 });
+    const requested = TASKS.map((task) => ({ ...task, sentNs: task.acceptedNs }));
+    expect(toWindow(PLAN, requested).meanParts?.all).toMatchObject({ late: 0.33333, accept: 0 });
+    const failed = served([10, 10, Number.NaN, Number.NaN, 11], 'failed');
+    expect(toWindow(PLAN, [failed]).meanParts).toBeUndefined();
+  });
+
   it('counts late, failed and never submitted tasks as missed, and failed ones not among the latencies', () => {
     const failed = served([10, 10, Number.NaN, Number.NaN, 11], 'failed');
     const reading = toWindow({ ...PLAN, dueMs: [0, 10, 20, 30] }, [
