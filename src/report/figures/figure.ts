@@ -29,8 +29,10 @@ interface Panel {
 }
 
 /** A mark of a figure and its meaning. */
-export interface LegendEntry extends Look {
+export interface LegendEntry extends Omit<Look, 'color'> {
   readonly name: string;
+  /** A CSS variable with a light and a dark value. */
+  readonly color: `var(--${string})`;
 }
 
 /** One drawing of a figure, with its sentences. */

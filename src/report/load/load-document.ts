@@ -14,9 +14,11 @@ import { median } from '../../stats/quantile.ts';
 import { shown } from '../displayable.ts';
 import { paragraph, present, section, type Block, type Cell, type Document, type Table } from '../document.ts';
 import { VERDICT_TONES } from '../dress/tones.ts';
+import { aloneSentences } from './closed-loop.ts';
 import { heldBlocks, heldSentence, heldTexts } from './held.ts';
-import { httpTexts, PING_COLUMN, pingCell } from './over-http.ts';
+import { clusterSentences, httpTexts, PING_COLUMN, pingCell } from './over-http.ts';
 import { overloadBlocks, overloadTexts } from './overload-table.ts';
+import { partsSentence } from './parts-text.ts';
 import { strategyText, versionsSentence } from './versions.ts';
 import { lossesOf, lossTexts } from './losses.ts';
 import { capital, configurationName, errorText, failurePlace, isMany, workName } from '../names.ts';
@@ -76,8 +78,9 @@ function headline(workload: LoadWorkload, results: LoadResults): string {
   const work = `${title} (${workName({ bound })}), ${arrivalWords(options.arrivals)}, ${objectiveText(objective)}`;
   const found = versionsSentence(workload, results) ?? heldSentence(workload, results);
   if (found !== undefined) return `${work}: ${found}`;
-  if (options.rates === null) return `${work}: interrupted before its rates were known.`;
   const ok = cells.filter((cell) => cell.status === 'ok');
+  if (ok.length === 0 && cells.length > 0) return `${work}: every configuration failed.`;
+  if (options.rates === null) return `${work}: interrupted before its rates were known.`;
   const held = ok.map((cell) => ({ cell, rate: highestHeld(cell) }));
   const most = Math.max(0, ...held.map(({ rate = 0 }) => rate));
   const best = held.filter(({ rate }) => rate === most).map(({ cell }) => cell);
@@ -114,14 +117,22 @@ function arrivalWords(arrivals: LoadResults['options']['arrivals']): string {
 function workloadBlocks(workload: LoadWorkload, results: LoadResults): readonly Block[] {
   const cells = results.cells.filter((cell) => cell.workload === workload.name);
   return [
-    paragraph(
-      `A task that meets no other takes ${ms(workload.aloneMs)}; the baseline does ${threeDigits(workload.capacity)} a second when all are there at once.`,
-    ),
+    paragraph(aloneSentences(workload, results)),
     ...heldBlocks(workload, results),
     ...workload.rates.map((rate) =>
-      section(`At ${threeDigits(rate)} tasks a second`, present<Block>(rateTable(rate, cells, workload, results))),
+      section(
+        `At ${threeDigits(rate)} tasks a second`,
+        present<Block>(rateTable(rate, cells, workload, results), partsBlock(rate, cells, workload)),
+      ),
     ),
+    ...clusterSentences(cells).map((text) => paragraph(text, 'quiet')),
   ];
+}
+
+function partsBlock(rate: number, cells: readonly LoadCell[], workload: LoadWorkload): Block | undefined {
+  const measured = cells.filter((cell) => cell.status === 'ok');
+  const text = partsSentence(rate, measured, workload);
+  return text === undefined ? undefined : paragraph(text, 'quiet');
 }
 
 function failures(cells: readonly LoadCell[]): readonly Block[] {

@@ -55,6 +55,27 @@ describe('the figures of a load measurement', () => {
     expect(pings).toContain('2 worker threads: 4.00 ms at 80.0 a second');
   });
 
+  it('draw where the time went at each common rate, with the parts of every configuration in words', () => {
+    const all = { late: 1, accept: 2, queue: 3, task: 10, back: 4 };
+    const meanParts = { all, slowest: { ...all, queue: 33 } };
+    const cell = cellOf('threads', RATES, (rate) => rate / 2);
+    const windows = cell.windows.map((window) => ({
+      ...window,
+      meanParts,
+      state: window.rate > 90 ? ('overloaded' as const) : ('ok' as const),
+    }));
+    const results = resultsOf({ ...cell, windows }, { options: { via: 'http' } as never });
+    const workloads = results.workloads.map((workload) => ({ ...workload, rates: [80, 100] }));
+    const parts = drawLoad({ ...results, workloads }).find(({ id }) => id === 'parts');
+    expect(parts?.howToRead).toContain('Means over the slowest 1% of tasks');
+    // No window at 100 a second is whole.
+    expect(parts?.panels.map(({ title }) => title)).toEqual(['work at 80.0 tasks a second']);
+    expect(parts?.panels[0]?.svg).toContain(
+      '2 worker threads: 1.00 ms not sent in time, 2.00 ms waiting to be accepted, 33.0 ms queued, 10.0 ms running, 4.00 ms on the way back.',
+    );
+    expect(parts?.panels[0]?.more?.svg).toContain('3.00 ms queued');
+  });
+
   it('are the latencies alone in process at given rates', () => {
     const { held: _none, ...results } = resultsOf(cellOf('threads', RATES, (rate) => rate / 2));
     expect(drawLoad(results).map(({ id }) => id)).toEqual(['latencies']);

@@ -1,0 +1,50 @@
+/** Where the time of tasks went, in words. */
+import type { LoadWorkload, MeasuredLoadCell, Objective } from '../../model/load.ts';
+import { partsAt, type MeanParts } from '../../stats/load/mean-parts.ts';
+import { configurationName } from '../names.ts';
+import { percent, threeDigits } from '../numbers.ts';
+
+export type PartName = keyof MeanParts['all'];
+
+/** The parts of a latency, in their order. */
+export const PARTS = {
+  late: 'not sent in time',
+  accept: 'waiting to be accepted',
+  queue: 'queued',
+  task: 'running',
+  back: 'on the way back',
+} as const satisfies Record<PartName, string>;
+
+export const PART_NAMES = Object.keys(PARTS) as PartName[];
+
+export function latencyOf(parts: MeanParts['all']): number {
+  return PART_NAMES.reduce((sum, name) => sum + parts[name], 0);
+}
+
+/** Tasks that the objective is about: `the slowest 1% of tasks`. */
+export function slowestWords({ quantile }: Objective): string {
+  return `the slowest ${percent(1 - Number(quantile.slice(1)) / 100)} of tasks`;
+}
+
+/** More configurations are in the figure and the table. */
+const MOST_NAMED = 4;
+
+/** The largest part of the latency of the slowest tasks, for the first configurations; undefined: it is not known. */
+export function partsSentence(
+  rate: number,
+  cells: readonly MeasuredLoadCell[],
+  { objective }: Pick<LoadWorkload, 'objective'>,
+): string | undefined {
+  const found = cells.flatMap((cell) => {
+    const parts = partsAt(cell.windows, rate);
+    return parts === undefined ? [] : [`${configurationName(cell)} ${largestWords(parts.slowest)}`];
+  });
+  if (found.length === 0) return undefined;
+  return `Where the time of ${slowestWords(objective)} went (means): ${found.slice(0, MOST_NAMED).join('; ')}.`;
+}
+
+/** `36.2 of 47.1 ms waiting to be accepted`. */
+function largestWords(parts: MeanParts['all']): string {
+  const largest = PART_NAMES.reduce((most, name) => (parts[name] > parts[most] ? name : most));
+  return `${threeDigits(parts[largest])} of ${threeDigits(latencyOf(parts))} ms ${PARTS[largest]}`;
+}
