@@ -1,6 +1,7 @@
 /** Serves requests in a child process that is a lane. */
 import { sendToParent } from './parent.ts';
 import type { LaneActivity, LaneAssignment, LaneError, LaneId, Task, TaskReply, Usage } from './contract.ts';
+import type { QueueAccess } from './bullmq-package.ts';
 import type { ServerReply, ServerRequest } from './child-server.ts';
 import { describeError } from './describe-error.ts';
 import { activityHere } from './lane-activity.ts';
@@ -13,7 +14,13 @@ type ChildTask = readonly [index: number, verified: boolean, traced: boolean, in
 
 export type ChildRequest =
   | ChildTask
-  | { readonly kind: 'open'; readonly assignment: LaneAssignment; readonly lane: LaneId }
+  /** `queue`: where its tasks come from; absent: from its parent. */
+  | {
+      readonly kind: 'open';
+      readonly assignment: LaneAssignment;
+      readonly lane: LaneId;
+      readonly queue?: QueueAccess | undefined;
+    }
   | { readonly kind: 'usage' }
   | { readonly kind: 'activity' }
   | ServerRequest
@@ -31,7 +38,11 @@ export type ChildReply =
   /** The last message: the child's total usage, and the error of its teardown. */
   | { readonly kind: 'closed'; readonly usage: Usage; readonly error?: LaneError };
 
+// Taken before a workload can replace it.
+const exit = process.exit.bind(process);
+
 let lane: Lane | undefined;
+let queue: { readonly close: () => Promise<void> } | undefined;
 
 /** Carries out a request of the parent, and sends one reply. */
 export function serve(request: ChildRequest): void {
@@ -74,13 +85,24 @@ function answer(index: number, reply: LaneReply): void {
   }
 }
 
-async function open({ assignment, lane: id }: Extract<ChildRequest, { kind: 'open' }>): Promise<void> {
+async function open({ assignment, lane: id, queue: access }: Extract<ChildRequest, { kind: 'open' }>): Promise<void> {
   try {
     lane = await openLane(assignment, id);
+    if (access !== undefined) {
+      // Not loaded in a child that gets its tasks from its parent.
+      const { consume } = await import('./queue-worker.ts');
+      queue = await consume(lane, access, assignment.concurrency, endWith);
+    }
     send({ kind: 'opened' });
   } catch (thrown) {
     send({ kind: 'opened', error: describeError(thrown) });
   }
+}
+
+/** Ends this process, which can get no more tasks. */
+function endWith(thrown: unknown): void {
+  send({ kind: 'uncaught', error: describeError(thrown) });
+  exit(1);
 }
 
 let server: Promise<(asked: ServerRequest) => Promise<ServerReply | undefined>> | undefined;
@@ -94,6 +116,7 @@ async function serveRequests(asked: ServerRequest): Promise<void> {
 }
 
 async function close(): Promise<void> {
+  await queue?.close();
   const error = await opened().close();
   send({ kind: 'closed', usage: usageOfThisProcess(), ...(error !== undefined && { error }) });
 }

@@ -28,6 +28,11 @@ export function commandTimes(): CommandTimes | undefined {
   };
 }
 
+/** Ids of the running programs that a process has started, and of those that they have. */
+export function descendantsOf(pid: string): readonly string[] {
+  return childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)]);
+}
+
 interface Ticks {
   readonly user: number;
   readonly system: number;

@@ -1,13 +1,16 @@
 /** Requests of the orchestrator. A host answers each with one reply, after messages about announced tasks. */
 import type { OwnLanesRef } from '../lanes/own-strategy.ts';
-import type { StrategySettings } from '../lanes/strategy.ts';
+import type { OpeningSettings } from '../lanes/strategy.ts';
 import type { StrategyName } from '../model/results.ts';
 import type { LaneAssignment, Services, WorkloadRef } from '../../workers/contract.ts';
 import type { WindowPlan } from '../stats/load/window.ts';
 import type { VerifyMode } from './verification.ts';
 
 /** A cell, and how its host runs it. */
-export interface HostAssignment extends Pick<StrategySettings, 'poolSize' | 'atomics' | 'maxQueue' | 'stricterFifo'> {
+export interface HostAssignment extends Pick<
+  OpeningSettings,
+  'poolSize' | 'atomics' | 'maxQueue' | 'stricterFifo' | 'queue'
+> {
   readonly lane: LaneAssignment;
   readonly strategy: StrategyName;
   /** The module of a custom strategy, and the facts that it declares of its lanes. */

@@ -1,5 +1,6 @@
 import type { Composition, Digests, Doubt, ReplyOf } from '../model/schema/host-reply.ts';
 import { toSample, type Finished, type FinishedBatch } from '../stats/sample.ts';
+import type { Reading } from '../model/measured.ts';
 import { toSlices } from '../stats/timeline.ts';
 import { strategyOf } from '../lanes/registry.ts';
 import type { BatchStrategy, StrategySettings, TaskWatch } from '../lanes/strategy.ts';
@@ -39,11 +40,13 @@ export interface OpenCell {
   readonly windows: Windows;
   readonly trace: (watchesMemory: boolean) => Promise<ReplyOf<'traced'>>;
   readonly underWay: () => readonly UnderWay[];
+  /** The same, asked of the process that knows. */
+  readonly whoRuns: () => Promise<readonly UnderWay[]>;
   readonly close: () => Promise<ReplyOf<'closed'>>;
 }
 
 export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
-  const { lane, poolSize, atomics, maxQueue, stricterFifo, rounds } = assignment;
+  const { lane, poolSize, atomics, maxQueue, stricterFifo, queue, rounds } = assignment;
   const { workload, inputs, loadMs, hostCopyBytes } = await makeInputs(assignment);
 
   const openedNs = nowNs();
@@ -53,6 +56,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
     atomics,
     maxQueue,
     stricterFifo,
+    queue,
     transferOf: workload && transferOf(workload),
   });
   const openMs = (nowNs() - openedNs) / NS_PER_MS;
@@ -76,6 +80,11 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
   /** Digests that the orchestrator already has. */
   let known: Digests = [];
   const reported = new Set<Doubt['kind']>();
+
+  /** Names the input of an arrival. */
+  function asInputs(running: readonly UnderWay[]): readonly UnderWay[] {
+    return running.map(({ task, ...rest }) => ({ ...rest, task: arriving[task] ?? task }));
+  }
 
   function finish(records: readonly TaskRecord[]): readonly Finished[] {
     return finished(strategy, inputs.composition, records);
@@ -162,7 +171,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
       return {
         kind: 'measured',
         ...(isNew && { digests }),
-        reading: toSample(batch, strategy.laneKind),
+        reading: { ...toSample(batch, strategy.laneKind), ...deliveredOtherwise(strategy) },
         ...doubtsOf([workWatch.memoised(inputs.composition.areOne), doubt]),
       };
     },
@@ -199,7 +208,8 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
         ...(largestBytes !== undefined && { memoryBytes: largestBytes }),
       };
     },
-    underWay: () => strategy.underWay().map(({ task, ...rest }) => ({ ...rest, task: arriving[task] ?? task })),
+    underWay: () => asInputs(strategy.underWay()),
+    whoRuns: async () => asInputs((await strategy.whoRuns?.()) ?? strategy.underWay()),
     close: async () => {
       const memoryBytes = await memoryOf(treeIds());
       const [teardownError] = await strategy.close();
@@ -242,6 +252,12 @@ const SHARED_INPUT: LaneError = {
   message:
     'the inputs hold shared memory (a SharedArrayBuffer), which a child process cannot share: it would work on its own copy',
 };
+
+/** Empty without a queue, and where a queue delivers each task once. */
+function deliveredOtherwise({ deliveries }: BatchStrategy): Pick<Reading, 'ranAgain' | 'fetchedReplies'> {
+  const { again = 0, fetched = 0 } = deliveries?.() ?? {};
+  return { ...(again > 0 && { ranAgain: again }), ...(fetched > 0 && { fetchedReplies: fetched }) };
+}
 
 /** From submitting the batch to the last result, ms. */
 function wallOf(startedNs: number, records: readonly Finished[]): number {

@@ -60,7 +60,7 @@ async function answer(request: HostRequest, announce: (reply: HostReply) => void
       return { kind: 'performed', evidence: await perform(request.assignment) };
     }
     case 'inquire':
-      return { kind: 'underWay', tasks: [...(cell?.underWay() ?? [])] };
+      return { kind: 'underWay', tasks: [...((await cell?.whoRuns()) ?? [])] };
     case 'close':
       return opened().close();
     default:

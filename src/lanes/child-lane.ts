@@ -1,3 +1,4 @@
+import type { QueueAccess } from '../../workers/bullmq-package.ts';
 import type { ChildReply, ChildRequest } from '../../workers/child-tasks.ts';
 import type {
   LaneActivity,
@@ -32,13 +33,25 @@ export interface ChildLane {
   readonly kill: () => void;
 }
 
+/** Differences from a plain child. */
+export interface ChildSettings extends Pick<ForkSettings, 'start'> {
+  /** The queue that it gets its tasks from; undefined: from this process. */
+  readonly queue?: QueueAccess | undefined;
+  /** Called if it ends before it is closed. */
+  readonly onEnded?: (error: LaneEndedError) => void;
+}
+
 /** Starts a child and waits until it has loaded the workload. Environment and Node flags are inherited on purpose. */
 export async function openChildLane(
   assignment: LaneAssignment,
   lane: LaneId,
-  start?: ForkSettings['start'],
+  { start, queue, onEnded }: ChildSettings = {},
 ): Promise<ChildLane> {
   const pending = new Pending();
+  const failed = (error: LaneEndedError): void => {
+    pending.fail(error);
+    onEnded?.(error);
+  };
   let lastWords: LaneError | undefined;
   const child = forkChild({
     file: 'child.js',
@@ -52,9 +65,9 @@ export async function openChildLane(
       else if (message.kind === 'uncaught') lastWords = uncaught(message.error, 'process');
       else pending.take(message.kind)?.resolve(message);
     },
-    onError: (error) => pending.fail(new LaneEndedError(lane.index, processFailed(lane.index, error))),
+    onError: (error) => failed(new LaneEndedError(lane.index, processFailed(lane.index, error))),
     onExit: (code, signal) =>
-      pending.fail(new LaneEndedError(lane.index, lastWords ?? processEnded(lane.index, code, signal))),
+      failed(new LaneEndedError(lane.index, lastWords ?? processEnded(lane.index, code, signal))),
   });
   const ask = <Kind extends AnswerKind>(kind: Kind, request: ChildRequest): Promise<Reply<Kind>> => {
     const answer = pending.expect<Reply<Kind>>(kind);
@@ -63,7 +76,7 @@ export async function openChildLane(
   };
 
   try {
-    const { error } = await ask('opened', { kind: 'open', assignment, lane });
+    const { error } = await ask('opened', { kind: 'open', assignment, lane, queue });
     if (error !== undefined) throw errorFrom(error);
   } catch (thrown) {
     await child.end();

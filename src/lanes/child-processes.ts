@@ -1,10 +1,9 @@
 import type { LaneAssignment } from '../../workers/contract.ts';
 import { sumUsage } from '../../workers/usage.ts';
 import { asTask, endOrCancelled } from './call.ts';
-import { openChildLane, type ChildLane } from './child-lane.ts';
+import { openChildLane, type ChildLane, type ChildSettings } from './child-lane.ts';
 import { createFeed } from './feed.ts';
 import { LaneEndedError } from './lane-ended-error.ts';
-import type { ForkSettings } from '../system/forked-child.ts';
 import type { OpenStrategy, Strategy } from './strategy.ts';
 
 /**
@@ -69,17 +68,16 @@ export function poolOf(lanes: readonly ChildLane[], concurrency: number, maxQueu
 /**
  * Starts all children at once.
  *
- * @param start starts a process, in place of a plain one
  * @throws the first error in opening one; the others are closed
  */
 export async function openAll(
   assignment: LaneAssignment,
   poolSize: number,
-  start?: ForkSettings['start'],
+  settings?: ChildSettings,
 ): Promise<readonly ChildLane[]> {
   const indices = Array.from({ length: poolSize }, (_, index) => index);
   const openings = await Promise.allSettled(
-    indices.map((index) => openChildLane(assignment, { kind: 'process', index }, start)),
+    indices.map((index) => openChildLane(assignment, { kind: 'process', index }, settings)),
   );
   const lanes = openings.flatMap((opening) => (opening.status === 'fulfilled' ? [opening.value] : []));
   const failed = openings.find((opening) => opening.status === 'rejected');

@@ -8,7 +8,7 @@ import type { OpenStrategy } from './strategy.ts';
  * connections out to them, not requests. It warms them up with batches, which it sends them as to a pool.
  */
 export const openCluster: OpenStrategy = async (assignment, { poolSize }) => {
-  const lanes = await openAll(assignment, poolSize, startWorker);
+  const lanes = await openAll(assignment, poolSize, { start: startWorker });
   const { serve: _serve, ...pool } = poolOf(lanes, assignment.concurrency);
   return {
     ...pool,

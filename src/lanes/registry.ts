@@ -1,4 +1,4 @@
-import type { BuiltInStrategy, ServerStrategy } from '../model/strategies.ts';
+import type { BuiltInStrategy, QueueStrategy, ServerStrategy } from '../model/strategies.ts';
 import { openOwnStrategy, type OwnLanesRef } from './own-strategy.ts';
 import type { BatchStrategy, OpenStrategy } from './strategy.ts';
 
@@ -13,10 +13,15 @@ export const strategies: Readonly<Record<BuiltInStrategy | ServerStrategy, () =>
   cluster: async () => (await import('./cluster.ts')).openCluster,
 };
 
+/** Those of queues, whose packages and servers a user installs. */
+export const queues: Readonly<Record<QueueStrategy, () => Promise<OpenStrategy<BatchStrategy>>>> = {
+  bullmq: async () => (await import('./bullmq.ts')).openBullmq,
+};
+
 /** A built-in or a custom strategy. */
 export function strategyOf(name: string, own: OwnLanesRef | undefined): Promise<OpenStrategy<BatchStrategy>> {
   if (own !== undefined) return openOwnStrategy(own);
-  const open = Object.entries(strategies).find(([known]) => known === name)?.[1];
+  const open = Object.entries({ ...strategies, ...queues }).find(([known]) => known === name)?.[1];
   if (open === undefined) throw new RangeError(`unknown strategy ${name}`);
   return open();
 }

@@ -10,13 +10,33 @@ import type {
   UnderWay,
   Usage,
 } from '../../workers/contract.ts';
+import type { QueueServer } from '../queue/queue-server.ts';
 import type { CalledTask, CallEnd } from './call.ts';
+import type { Deliveries } from './queue-desk.ts';
 
 /** Opens a strategy: starts its lanes and waits until each has loaded the workload. */
 export type OpenStrategy<Opened = Strategy> = (
   assignment: LaneAssignment,
-  settings: StrategySettings,
+  settings: OpeningSettings,
 ) => Promise<Opened>;
+
+/** Settings for opening a built-in strategy. */
+export interface OpeningSettings extends StrategySettings {
+  /** For a strategy that needs a server. */
+  readonly queue?: QueueSettings | undefined;
+}
+
+/** The queue of a configuration. */
+export interface QueueSettings {
+  /** Address of a server, with its password; undefined: the configuration starts its own. */
+  readonly url?: string | undefined;
+  /** Kind of its own server; undefined: the first that is installed. */
+  readonly kind?: QueueServer['kind'] | undefined;
+  /** How long a worker may keep a task without a sign of life. */
+  readonly lockMs: number;
+  /** Tasks of the largest batch. */
+  readonly mostTasks: number;
+}
 
 /** Settings for opening a strategy. */
 export interface StrategySettings {
@@ -65,6 +85,10 @@ export interface BatchStrategy {
   readonly listen?: (path: string) => Promise<LaneServer>;
   /** The running tasks of the current batch. */
   readonly underWay: () => readonly UnderWay[];
+  /** Asks another process for them, where only that one knows; absent: {@link underWay} knows. */
+  readonly whoRuns?: () => Promise<readonly UnderWay[]>;
+  /** Replies that a queue did not deliver once, since the last call; absent: there is no queue. */
+  readonly deliveries?: () => Deliveries;
   /** Resources that lanes outside this process have used since opening, including those that ended. */
   readonly usage: () => Promise<Usage>;
   /** Past and pending activity of each lane; undefined if lanes cannot be asked. Between batches only. */

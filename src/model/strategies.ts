@@ -27,6 +27,8 @@ export interface StrategyTraits {
   readonly isTuned: boolean;
   /** Whether other pool sizes can be predicted, which takes knowing what happens between two tasks of a worker. */
   readonly isSimulated: boolean;
+  /** It needs a server, which a program must keep running: of tied configurations it comes last. */
+  readonly needsServer?: true;
   /** Kind of code shown for it; undefined: none. */
   readonly program: 'loop' | 'piscina' | 'process-pool' | undefined;
   /** Words for sentences: a noun to count (`2 worker threads`), or a phrase (`the event loop`). */
@@ -145,15 +147,34 @@ const SERVERS = {
   },
 } as const satisfies Readonly<Record<string, StrategyTraits>>;
 
-const ALL = { ...TABLE, ...SERVERS };
+/** Strategies that need packages and a server that users install: measured only where they are asked for. */
+const QUEUES = {
+  bullmq: {
+    ...POOL,
+    description: 'a BullMQ queue, whose workers are child processes; starts a Redis, Valkey or PostgreSQL server',
+    laneKind: 'process',
+    isTuned: false,
+    isSimulated: false,
+    needsServer: true,
+    program: undefined,
+    wording: { noun: ['BullMQ worker', 'BullMQ workers'] },
+    mark: { symbol: 'star', isFilled: false },
+  },
+} as const satisfies Readonly<Record<string, StrategyTraits>>;
 
+const ALL = { ...TABLE, ...QUEUES, ...SERVERS };
+
+/** Those that are measured by default. */
 export const STRATEGY_NAMES = namesIn(TABLE);
+export const QUEUE_STRATEGY_NAMES = namesIn(QUEUES);
 export const SERVER_STRATEGY_NAMES = namesIn(SERVERS);
 /** Names that a request may have. */
 export const KNOWN_STRATEGY_NAMES = namesIn(ALL);
 
-/** Built-in strategies, described by `lanewise list`. */
+/** Built-in strategies that are measured by default, described by `lanewise list`. */
 export type BuiltInStrategy = (typeof STRATEGY_NAMES)[number];
+
+export type QueueStrategy = (typeof QUEUE_STRATEGY_NAMES)[number];
 
 export type ServerStrategy = (typeof SERVER_STRATEGY_NAMES)[number];
 
@@ -166,13 +187,13 @@ function namesIn<Name extends string>(table: Readonly<Record<Name, StrategyTrait
   return Object.keys(table) as Name[];
 }
 
-function isBuiltIn(strategy: string): strategy is BuiltInStrategy | ServerStrategy {
+function isBuiltIn(strategy: string): strategy is BuiltInStrategy | QueueStrategy | ServerStrategy {
   return Object.hasOwn(ALL, strategy);
 }
 
 /** Built-in strategies with a trait, in display order. */
-export function strategiesWith(has: (traits: StrategyTraits) => boolean): readonly BuiltInStrategy[] {
-  return STRATEGY_NAMES.filter((name) => has(TABLE[name]));
+export function strategiesWith(has: (traits: StrategyTraits) => boolean): readonly (BuiltInStrategy | QueueStrategy)[] {
+  return [...STRATEGY_NAMES, ...QUEUE_STRATEGY_NAMES].filter((name) => has(ALL[name]));
 }
 
 /** The default baseline, where everybody starts. */

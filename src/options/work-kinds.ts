@@ -10,7 +10,7 @@ import {
 import { invalid, LanewiseError } from '../model/errors.ts';
 import { MOST_TASKS } from '../model/evidence.ts';
 import type { Concurrency } from '../model/results.ts';
-import type { BuiltInStrategy, ServerStrategy } from '../model/strategies.ts';
+import type { BuiltInStrategy, QueueStrategy, ServerStrategy } from '../model/strategies.ts';
 import { parseJson } from '../system/foreign-file.ts';
 import { configurationId, type Configuration } from '../model/cell-id.ts';
 import { distinct, isObject, isText, kind, last, list, wholeNumber, type Kind } from './option.ts';
@@ -21,9 +21,10 @@ import { readInputs, tooManyInputs } from './read-inputs.ts';
 type ModulePath = `.${string}` | `/${string}` | `file:${string}`;
 /** One configuration, written as in cell ids: `event-loop@1x8`, `worker-threads@4`. */
 type ConfigurationName =
-  `${ServerStrategy}@${number}` | `${BuiltInStrategy}@${number}` | `${BuiltInStrategy}@${number}x${number | 'all'}`;
+  | `${BuiltInStrategy | QueueStrategy | ServerStrategy}@${number}`
+  | `${BuiltInStrategy | QueueStrategy}@${number}x${number | 'all'}`;
 /** A strategy, one configuration of it, or the path of a custom strategy's module. */
-export type GivenStrategy = BuiltInStrategy | ServerStrategy | ConfigurationName | ModulePath;
+export type GivenStrategy = BuiltInStrategy | QueueStrategy | ServerStrategy | ConfigurationName | ModulePath;
 
 const isAsked = (value: unknown): value is AskedStrategy => isObject(value) && isText(value.kind);
 const textOfStrategy = (value: AskedStrategy | string | number): string =>

@@ -4,21 +4,35 @@ import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Task, TaskRecord } from '../../dist/workers/contract.js';
-import { strategies } from '../../dist/src/lanes/registry.js';
-import type { Strategy } from '../../dist/src/lanes/strategy.js';
-import type { BuiltInStrategy } from '../../dist/src/model/strategies.js';
+import { queues, strategies } from '../../dist/src/lanes/registry.js';
+import { startQueueServer } from '../../dist/src/queue/queue-server.js';
+import type { BatchStrategy } from '../../dist/src/lanes/strategy.js';
+import type { BuiltInStrategy, QueueStrategy } from '../../dist/src/model/strategies.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
 
 interface Configuration {
-  readonly name: BuiltInStrategy;
+  readonly name: BuiltInStrategy | QueueStrategy;
+  /** Of its queue. */
+  readonly server?: 'redis' | 'valkey' | 'postgres';
   readonly poolSize: number;
   readonly concurrency: number;
   /** Number of tasks that can run at once. */
   readonly capacity: number;
   readonly kind: 'main' | 'thread' | 'process';
 }
+
+/** Kinds of servers that this machine can start. */
+const SERVERS = (
+  await Promise.all(
+    (['redis', 'valkey', 'postgres'] as const).map(async (kind) => {
+      const server = await startQueueServer(kind).catch(() => undefined);
+      await server?.close();
+      return server === undefined ? [] : [kind];
+    }),
+  )
+).flat();
 
 const CONFIGURATIONS: readonly Configuration[] = [
   { name: 'sequential', poolSize: 1, concurrency: 1, capacity: 1, kind: 'main' },
@@ -30,20 +44,24 @@ const CONFIGURATIONS: readonly Configuration[] = [
   { name: 'child-processes', poolSize: 2, concurrency: 2, capacity: 4, kind: 'process' },
   { name: 'thread-per-task', poolSize: 2, concurrency: 1, capacity: 2, kind: 'thread' },
   { name: 'process-per-task', poolSize: 2, concurrency: 1, capacity: 2, kind: 'process' },
+  ...SERVERS.flatMap((server): readonly Configuration[] => [
+    { name: 'bullmq', server, poolSize: 2, concurrency: 1, capacity: 2, kind: 'process' },
+    { name: 'bullmq', server, poolSize: 2, concurrency: 2, capacity: 4, kind: 'process' },
+  ]),
 ];
 
-const open = new Set<Strategy>();
+const open = new Set<BatchStrategy>();
 afterEach(async () => {
   await Promise.all([...open].map((strategy) => strategy.close()));
   open.clear();
 });
 
 async function openConfiguration(
-  { name, poolSize, concurrency }: Configuration,
+  { name, server, poolSize, concurrency }: Configuration,
   source: string,
   transferOf?: (input: unknown) => readonly ArrayBuffer[],
-): Promise<Strategy> {
-  const openStrategy = await strategies[name]();
+): Promise<BatchStrategy> {
+  const openStrategy = await { ...strategies, ...queues }[name]();
   const lane = {
     workload: { url: await folder.module(source) },
     params: {},
@@ -51,7 +69,8 @@ async function openConfiguration(
     cell: 'work/cell',
     concurrency,
   };
-  const strategy = await openStrategy(lane, { poolSize, atomics: 'sync', transferOf });
+  const queue = { kind: server, lockMs: 60_000, mostTasks: 100 };
+  const strategy = await openStrategy(lane, { poolSize, atomics: 'sync', transferOf, queue });
   open.add(strategy);
   return strategy;
 }
@@ -76,8 +95,8 @@ function mostRunning(records: readonly TaskRecord[]): number {
 }
 
 const WAIT = 'export default (ms) => new Promise((resolve) => setTimeout(resolve, ms, ms))';
-const title = ({ name, poolSize, concurrency }: Configuration): string =>
-  `${name} with ${poolSize} lanes of ${concurrency} in flight`;
+const title = ({ name, server, poolSize, concurrency }: Configuration): string =>
+  `${name}${server === undefined ? '' : ` on ${server}`} with ${poolSize} lanes of ${concurrency} in flight`;
 
 describe.each(CONFIGURATIONS.map((configuration) => [title(configuration), configuration] as const))(
   '%s',
@@ -204,7 +223,10 @@ describe.each(CONFIGURATIONS.map((configuration) => [title(configuration), confi
     });
 
     it('runs setup once per lane before the first task, and teardown when it closes', async () => {
-      const log = await folder.file(`log-${configuration.name}-${configuration.concurrency}.txt`, '');
+      const log = await folder.file(
+        `log-${configuration.name}-${configuration.server}-${configuration.concurrency}.txt`,
+        '',
+      );
       const note = (word: string): string => `appendFileSync(${JSON.stringify(log)}, '${word} ')`;
       const strategy = await openConfiguration(
         configuration,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { STRATEGY_NAMES, strategiesWith, traitsOf } from '../../dist/src/model/strategies.js';
+import { QUEUE_STRATEGY_NAMES, STRATEGY_NAMES, strategiesWith, traitsOf } from '../../dist/src/model/strategies.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -44,13 +44,15 @@ describe('the table of strategies', () => {
   });
 
   it('knows the strategies with a trait in the order of the table', () => {
-    expect(strategiesWith(({ lanes }) => lanes === 'pool')).toEqual(['worker-threads', 'child-processes']);
+    expect(strategiesWith(({ lanes }) => lanes === 'pool')).toEqual(['worker-threads', 'child-processes', 'bullmq']);
+    expect(strategiesWith(({ needsServer }) => needsServer === true)).toEqual(['bullmq']);
     expect(strategiesWith(({ isTuned }) => isTuned)).toEqual(['event-loop', 'worker-threads', 'child-processes']);
   });
 
   it('gives no two of them the same mark', () => {
-    const marks = STRATEGY_NAMES.map((strategy) => JSON.stringify(traitsOf({ strategy }).mark));
-    expect(new Set(marks).size).toBe(STRATEGY_NAMES.length);
+    const names = [...STRATEGY_NAMES, ...QUEUE_STRATEGY_NAMES];
+    const marks = names.map((strategy) => JSON.stringify(traitsOf({ strategy }).mark));
+    expect(new Set(marks).size).toBe(names.length);
   });
 });
 

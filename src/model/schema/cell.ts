@@ -1,12 +1,12 @@
 /** A configuration with its samples, or with why it failed. */
 import { Type } from 'typebox';
-import { STRATEGY_NAMES } from '../strategies.ts';
+import { QUEUE_STRATEGY_NAMES, STRATEGY_NAMES } from '../strategies.ts';
 import { described, object, ofGroup, orNotMeasured } from './common.ts';
 import { latencyParts, contextSwitches, loopDelay, taskLatency, sample } from './sample.ts';
 
 export const strategy = Type.String({
   minLength: 1,
-  description: `${STRATEGY_NAMES.join(', ')}, or the name of a custom strategy.`,
+  description: `${[...STRATEGY_NAMES, ...QUEUE_STRATEGY_NAMES].join(', ')}, or the name of a custom strategy.`,
 });
 export const concurrency = Type.Union([Type.Integer({ minimum: 1 }), Type.Literal('all')], {
   description: 'Concurrency: how many tasks one worker may run at once.',

@@ -74,6 +74,15 @@ export const readingFields = {
       share: Type.Number({ description: 'Its running time / the running time of all tasks of the batch.' }),
     }),
   ),
+  ranAgain: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description: 'Replies of a queue for tasks that had one before: they ran twice, and both runs were timed.',
+    }),
+  ),
+  fetchedReplies: Type.Optional(
+    Type.Integer({ minimum: 1, description: 'Replies that a queue did not report, and that were fetched from it.' }),
+  ),
   disorderedStamps: Type.Optional(
     Type.Integer({ minimum: 1, description: 'Tasks whose timestamps are out of order; the sample is suspect.' }),
   ),

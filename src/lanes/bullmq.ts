@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import { nowNs } from '../../workers/clock.ts';
+import type { LaneAssignment, Task, TaskRecord, TaskReply, Usage } from '../../workers/contract.ts';
+import { deferred } from '../../workers/deferred.ts';
+import { NO_USAGE, sumUsage } from '../../workers/usage.ts';
+import type { QueueServer } from '../queue/queue-server.ts';
+import type { ChildLane } from './child-lane.ts';
+import { openAll } from './child-processes.ts';
+import { allOrBroken } from './feed.ts';
+import { openChannel, type QueueChannel } from './queue-channel.ts';
+import { createDesk, type Desk, type Submitted } from './queue-desk.ts';
+import { roomForEach } from './queue-stamps.ts';
+import { processesOf, usageOfServer } from './server-usage.ts';
+import type { BatchStrategy, OpeningSettings, OpenStrategy, QueueSettings, ServedRecord } from './strategy.ts';
+
+/**
+ * A BullMQ queue, whose workers are child processes: a batch is added whole, and results come back as events. Its
+ * server belongs to it: a fresh one without persistence, unless the address of another one is given.
+ */
+export const openBullmq: OpenStrategy<BatchStrategy> = async (assignment, settings) => {
+  const asked = settings.queue ?? DEFAULTS;
+  const server = await serverOf(asked);
+  const name = `lanewise_${randomBytes(8).toString('hex')}`;
+  const access = { kind: server.kind, url: server.url, name, lockMs: asked.lockMs };
+  const desk = createDesk(server.kind);
+  const opened: (() => Promise<unknown>)[] = [server.close];
+  try {
+    const channel = await openChannel(access, asked.mostTasks, desk);
+    opened.unshift(channel.close);
+    desk.open(channel);
+    const lanes = await openAll(assignment, settings.poolSize, { queue: access, onEnded: desk.laneEnded });
+    return queueOf({ assignment, settings, server, desk, channel, lanes });
+  } catch (thrown) {
+    desk.close();
+    for (const close of opened) await close();
+    throw thrown;
+  }
+};
+
+/** Settings where none are given, as in a test. */
+const DEFAULTS: QueueSettings = { lockMs: 600_000, mostTasks: 10_000 };
+
+/** The code of servers is loaded only here. */
+async function serverOf({ url, kind }: QueueSettings): Promise<QueueServer> {
+  const { startQueueServer, useQueueServer } = await import('../queue/queue-server.ts');
+  return url === undefined ? startQueueServer(kind) : useQueueServer(url);
+}
+
+interface Parts {
+  readonly assignment: LaneAssignment;
+  readonly settings: OpeningSettings;
+  readonly server: QueueServer;
+  readonly desk: Desk;
+  readonly channel: QueueChannel;
+  readonly lanes: readonly ChildLane[];
+}
+
+function queueOf({ assignment, settings, server, desk, channel, lanes }: Parts): BatchStrategy {
+  const { poolSize, maxQueue = Number.POSITIVE_INFINITY } = settings;
+  const { concurrency } = assignment;
+  const capacity = poolSize * concurrency;
+  /** When each lane last ended a task that arrived by itself. */
+  const lastEndNs: number[] = [];
+
+  async function serverUsage(): Promise<Usage> {
+    const counted = server.pid === undefined ? undefined : usageOfServer(server.pid);
+    if (counted !== undefined) return counted;
+    const reported = await channel.serverCpu();
+    if (reported === undefined) return NO_USAGE;
+    const { userMs, systemMs } = reported;
+    return { ...NO_USAGE, cpuMs: userMs + systemMs, systemMs };
+  }
+
+  function serve(task: Task): Promise<ServedRecord> {
+    const arrivedNs = nowNs();
+    const { index } = task;
+    if (desk.unanswered() - capacity >= maxQueue)
+      return Promise.resolve({ index, submittedNs: arrivedNs, receivedNs: arrivedNs, reply: { status: 'rejected' } });
+    return new Promise((resolve) => {
+      const onReply = (reply: TaskReply): void => {
+        const receivedNs = nowNs();
+        let submittedNs = receivedNs;
+        if (reply.status === 'ok') {
+          // The queue does not show when a lane had room: not before it had ended the task before.
+          submittedNs = Math.min(reply.startedNs, Math.max(arrivedNs, lastEndNs[reply.lane] ?? 0));
+          lastEndNs[reply.lane] = reply.digestedNs;
+          reply.output = reply.output !== undefined;
+        }
+        resolve({ index, submittedNs, receivedNs, reply });
+      };
+      desk.submit([{ task, onReply }]);
+    });
+  }
+
+  return {
+    laneKind: 'process',
+    keepsLanes: true,
+    run: async (tasks, watch, whenDone) => {
+      const records: TaskRecord[] = [];
+      const all = deferred<void>();
+      const broken = deferred<void>();
+      if (tasks.length === 0) all.resolve();
+      const submitted = tasks.map((task): Submitted => {
+        const { index } = task;
+        const onReply = (reply: TaskReply): void => {
+          records.push({ index, submittedNs: Number.NaN, receivedNs: nowNs(), reply });
+          watch?.ended(index);
+          // Free the output; only its presence is recorded.
+          if (reply.status === 'ok') reply.output = reply.output !== undefined;
+          else broken.resolve();
+          if (records.length === tasks.length) all.resolve();
+        };
+        return { task, onReply };
+      });
+      for (const { index } of tasks) watch?.began(index);
+      const batchStartNs = nowNs();
+      desk.submit(submitted);
+      await allOrBroken(all.promise, broken.promise);
+      whenDone?.();
+      desk.abandon();
+      await channel.trim();
+      const roomNs = roomForEach(records, batchStartNs, concurrency);
+      return records
+        .map((record) => ({ ...record, submittedNs: roomNs.get(record.index) ?? batchStartNs }))
+        .toSorted((a, b) => a.index - b.index);
+    },
+    serve,
+    // Only the server knows, and it is asked for it.
+    underWay: () => [],
+    whoRuns: async () =>
+      (await desk.running()).map(({ task, lane }) => ({ task, lane: { kind: 'process', index: lane } })),
+    deliveries: desk.deliveries,
+    usage: async () => sumUsage(await Promise.all([...lanes.map((lane) => lane.usage()), serverUsage()])),
+    activity: () => Promise.all(lanes.map((lane) => lane.activity())),
+    processIds: () => [...lanes.map((lane) => lane.pid), ...(server.pid === undefined ? [] : processesOf(server.pid))],
+    close: async () => {
+      desk.close();
+      const last = await Promise.all(lanes.map((lane) => lane.close()));
+      await channel.close();
+      await server.close();
+      return last.flatMap((word) => word?.error ?? []);
+    },
+  };
+}
