@@ -1,13 +1,17 @@
 import { findStrategies, findWorkloads } from '../measure/find-modules.ts';
 import { probeKinds, type Probed } from '../measure/probe-kinds.ts';
+import type { FoundQueue } from '../measure/find-queue.ts';
+import type { NamedStrategy } from '../model/asked-strategy.ts';
+import { LanewiseError } from '../model/errors.ts';
 import type { FoundWorkload } from '../model/plan.ts';
 import type { Environment, Warning } from '../model/results.ts';
+import { traitsOf } from '../model/strategies.ts';
 import { completeWorkload } from '../plan/complete-workload.ts';
 import { nameStrategies, type NamedRequest, type ResolvedRequest } from '../plan/resolve.ts';
 import { scanParams } from '../plan/params.ts';
 import type { Machine } from '../plan/expected-warnings.ts';
 import { selectWorkloads } from '../plan/select-workloads.ts';
-import { openFilesLimit, randomSeed } from '../system/surroundings.ts';
+import { openFilesLimit, queueUrlHere, randomSeed } from '../system/surroundings.ts';
 import type { Versions } from './versions.ts';
 
 /** Everything a request names, found: modules that load, binaries that run. */
@@ -29,9 +33,10 @@ export async function find(asked: ResolvedRequest, environment: Environment): Pr
     startTimeoutMs,
   );
   const named = nameStrategies(asked, own.strategies);
+  const queue = await queueOf(named);
   const versions = await versionsOf(selectWorkloads(named.workloads), named);
   try {
-    const request = { ...named, options: { ...named.options, ...versions.options } };
+    const request = { ...named, options: { ...named.options, ...versions.options, ...queue?.options } };
     return {
       workloads: await findWorkloads(versions.places, { workerData: request.workerData, startTimeoutMs }),
       request,
@@ -40,6 +45,7 @@ export async function find(asked: ResolvedRequest, environment: Environment): Pr
         openFilesLimit: openFilesLimit(),
         runtimes: await runtimesOf(request),
         ownStrategies: own.strategies,
+        queue: queue?.asked,
       },
       seed: request.seed ?? randomSeed(),
       warnings: [...own.warnings, ...versions.warnings],
@@ -95,6 +101,26 @@ async function runtimesOf(request: NamedRequest): Promise<Machine['runtimes']> {
   const { nodes = [], nodeOptions = [] } = request;
   if (nodes.length === 0 && nodeOptions.length === 0) return [];
   return (await import('../measure/find-runtimes.ts')).findRuntimes(request);
+}
+
+/** Loads what looks for a queue and its server only if a strategy needs them. */
+async function queueOf({ strategies, queueUrl, queueServer }: NamedRequest): Promise<FoundQueue | undefined> {
+  if (!strategies.some(needsServer)) return undefined;
+  const url = queueUrl ?? (queueServer === undefined ? queueUrlHere() : undefined);
+  if (url !== undefined && queueServer !== undefined)
+    throw new LanewiseError(
+      'usage',
+      'Give either --queue-url, for your server, or --queue-server, for one of its own.',
+    );
+  return (await import('../measure/find-queue.ts')).findQueue({
+    ...(url !== undefined && { url }),
+    ...(queueServer !== undefined && { kind: queueServer }),
+  });
+}
+
+function needsServer(asked: NamedStrategy): boolean {
+  const strategy = asked.kind === 'configuration' ? asked.configuration.strategy : asked.name;
+  return traitsOf({ strategy }).needsServer === true;
 }
 
 /** Runs git only for an older version. */

@@ -1,19 +1,20 @@
 import type { HostAssignment } from '../host/host-protocol.ts';
 import type { Group, LoadPlan, PlannedCell, Workload } from '../model/plan.ts';
 import type { Options } from '../model/results.ts';
+import { traitsOf } from '../model/strategies.ts';
 import type { GroupContext } from './cell-hosts.ts';
 
 /** The part of a group's context that a host gets. */
-interface Assigning extends Pick<GroupContext, 'services' | 'seed' | 'ownStrategies'> {
+interface Assigning extends Pick<GroupContext, 'services' | 'seed' | 'ownStrategies' | 'queue'> {
   readonly group: Pick<Group, 'params' | 'versions' | 'load'> & {
     readonly workload: Pick<Workload, 'ref' | 'tasks' | 'inputs' | 'hostLoadsIt'>;
   };
-  readonly options: Pick<Options, 'atomics' | 'verify'>;
+  readonly options: Pick<Options, 'atomics' | 'verify'> & Partial<Pick<Options, 'timeoutMs'>>;
 }
 
 /** The assignment for the host of a cell. */
 export function assign(
-  { group, services, options, seed, ownStrategies }: Assigning,
+  { group, services, options, seed, ownStrategies, queue }: Assigning,
   { id, strategy, poolSize, concurrency, version }: PlannedCell,
   rounds: number,
 ): HostAssignment {
@@ -34,6 +35,13 @@ export function assign(
     poolSize,
     atomics: options.atomics,
     ...(group.load && queueOf(group.load, poolSize)),
+    ...(traitsOf({ strategy }).needsServer === true && {
+      queue: {
+        ...queue,
+        lockMs: LOCKS * (options.timeoutMs ?? 0) + SHORTEST_LOCK_MS,
+        mostTasks: Math.max(workload.tasks, group.load?.requests ?? 0),
+      },
+    }),
     tasks: workload.tasks,
     loadsWorkload: workload.hostLoadsIt,
     verify: options.verify ?? 'sample',
@@ -42,6 +50,10 @@ export function assign(
     rounds,
   };
 }
+
+/** No task is taken for lost before its batch is late. */
+const LOCKS = 2;
+const SHORTEST_LOCK_MS = 60_000;
 
 /** As in Piscina, `auto` is the square of the pool size. */
 function queueOf(

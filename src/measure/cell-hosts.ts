@@ -1,7 +1,7 @@
 import { inParallel } from '../../workers/deferred.ts';
 import type { Bound, Services } from '../../workers/contract.ts';
 import type { BegunGroup, CellLog, GroupSnapshot } from '../model/measured.ts';
-import type { Group, OwnStrategy, PlannedCell, Runtime, Turn } from '../model/plan.ts';
+import type { AskedQueue, Group, OwnStrategy, PlannedCell, Runtime, Turn } from '../model/plan.ts';
 import type { Options, Warning } from '../model/results.ts';
 import { assign } from './assign.ts';
 import type { EqualWork } from './equal-work.ts';
@@ -21,6 +21,8 @@ export interface GroupContext {
   readonly env: Readonly<Record<string, string>>;
   readonly runtimes: readonly Runtime[];
   readonly ownStrategies: readonly OwnStrategy[];
+  /** The server of cells that need one; absent: there are none. */
+  readonly queue?: AskedQueue | undefined;
   readonly logs: ReadonlyMap<string, CellLog>;
   readonly warnings: Warning[];
   readonly equalWork: EqualWork;

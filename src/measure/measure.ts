@@ -105,7 +105,7 @@ interface Surroundings extends Pick<GroupContext, 'signal' | 'ownCpu' | 'watchNo
 }
 
 function contextOf(
-  { options, seed, runtimes, ownStrategies }: Plan,
+  { options, seed, runtimes, ownStrategies, queue }: Plan,
   group: Group,
   { hosts, ...surroundings }: Surroundings,
   begun: BegunGroup | undefined,
@@ -119,6 +119,7 @@ function contextOf(
     env: hosts.env,
     runtimes,
     ownStrategies,
+    queue,
     logs: newLogs(group.cells, begun),
     warnings: [],
     equalWork: new EqualWork(begun?.reference),

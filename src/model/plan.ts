@@ -186,6 +186,14 @@ export interface RatedLoad extends Omit<LoadPlan, 'objective' | 'rates'>, Pick<L
   readonly ratings: Readonly<Record<string, Rating>>;
 }
 
+/** The server of a queue, as it was asked for. */
+export interface AskedQueue {
+  /** Address, with its password: never in results or a journal. Undefined: each host starts its own. */
+  readonly url?: string;
+  /** Kind of its own. */
+  readonly kind?: 'redis' | 'valkey' | 'postgres';
+}
+
 /** The whole run, decided before the first host starts. */
 export interface Plan {
   readonly seed: number;
@@ -195,5 +203,7 @@ export interface Plan {
   readonly runtimes: readonly Runtime[];
   /** Custom strategies among the requested ones. */
   readonly ownStrategies: readonly OwnStrategy[];
+  /** The server of configurations that need one; absent if none does. */
+  readonly queue?: AskedQueue;
   readonly warnings: readonly Warning[];
 }

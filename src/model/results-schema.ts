@@ -40,6 +40,20 @@ const options = object({
   ),
   timeLimitMs: maybeMeasured(Type.Number(), 'Time limit of the whole run; null: none.'),
   atomics: Type.Enum(['sync', 'async', 'disabled']),
+  queueServer: Type.Optional(
+    Type.Enum(['redis', 'valkey', 'postgres'], { description: 'Kind of server that bullmq was to start, as given.' }),
+  ),
+  queue: Type.Optional(
+    described('The queue that bullmq ran on. Never its address.', {
+      bullmq: Type.String({ description: 'Version of BullMQ.' }),
+      server: Type.Enum(['redis', 'valkey', 'postgres']),
+      version: Type.String({ description: 'Version of the server.' }),
+      isOwn: Type.Boolean({
+        description:
+          'Every configuration and block started a server of its own, without persistence; false: --queue-url.',
+      }),
+    }),
+  ),
   uvThreads: orNotMeasured(Type.Integer(), 'UV_THREADPOOL_SIZE of the hosts; null: as inherited.'),
   tasks: maybeMeasured(
     Type.Integer({ minimum: 1 }),

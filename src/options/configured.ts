@@ -94,8 +94,11 @@ function withoutOverruled(file: Settings, flags: Flags): Settings {
   };
 }
 
-/** Flags allowed beside --resume. Those of Node must be the same: the journal alone may not decide to load code. */
-const BESIDE_RESUME: ReadonlySet<string> = new Set(['timeLimitMs', 'nodeOptions']);
+/**
+ * Flags allowed beside --resume. Those of Node must be the same: the journal alone may not decide to load code. The
+ * address of a server is not in the journal, since it contains a password.
+ */
+const BESIDE_RESUME: ReadonlySet<string> = new Set(['timeLimitMs', 'nodeOptions', 'queueUrl']);
 
 /** Checks the flags beside --resume. @throws LanewiseError if one would change what is measured */
 export function checkResuming(

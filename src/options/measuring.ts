@@ -25,6 +25,8 @@ const work = rows('What to measure:', 'code', 'file');
 const evidence = rows('How much evidence:', 'code', 'file');
 const comparing = rows('Comparing:', 'code', 'file');
 const hosts = rows('How the work is run:', 'code', 'file');
+/** Not in a configuration file, which others read: it contains a password. */
+const server = rows('How the work is run:', 'code');
 
 /** Help that both commands share. */
 const both = (...help: Help): { readonly run: Help; readonly tune: Help } => ({ run: help, tune: help });
@@ -246,4 +248,12 @@ export const MEASURING = {
   uvThreads: hosts(count(1, LARGEST_POOL), {
     run: ['libuv threads in each process', 'UV_THREADPOOL_SIZE, or Node’s 4'],
   }),
+  /** Address of your server for the strategy bullmq, or LANEWISE_QUEUE_URL. Default: each configuration starts its own. */
+  queueUrl: server(anyText, each('your server for bullmq: redis://, rediss:// or postgres://', 'LANEWISE_QUEUE_URL')),
+  /** Kind of the server that bullmq starts. Default: the first that is installed. */
+  queueServer: hosts(
+    oneOf(['redis', 'valkey', 'postgres']),
+    each('server that bullmq starts: redis, valkey or postgres', 'the first that is installed'),
+    { isRecorded: true },
+  ),
 } satisfies Options;

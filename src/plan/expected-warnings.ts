@@ -1,5 +1,5 @@
 import { LanewiseError } from '../model/errors.ts';
-import type { Group, OwnStrategy, PlannedCell, Runtime } from '../model/plan.ts';
+import type { AskedQueue, Group, OwnStrategy, PlannedCell, Runtime } from '../model/plan.ts';
 import type { Environment, Warning } from '../model/results.ts';
 import { traitsOf } from '../model/strategies.ts';
 
@@ -145,6 +145,8 @@ export type Machine = Pick<
     readonly runtimes: readonly Runtime[];
     /** Custom strategies among the requested ones. */
     readonly ownStrategies: readonly OwnStrategy[];
+    /** For configurations that need a server; absent: there are none. */
+    readonly queue?: AskedQueue | undefined;
   };
 
 /** Governors that keep the speed constant, or adapt it at once. */

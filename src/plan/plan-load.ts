@@ -94,6 +94,7 @@ export function planLoad(
     groups: [group],
     runtimes: machine.runtimes,
     ownStrategies: machine.ownStrategies,
+    ...(machine.queue && { queue: machine.queue }),
     warnings: [...machineWarnings(machine), ...checkNeeded([group], machine)],
   };
 }

@@ -60,6 +60,7 @@ export function planRun(found: readonly FoundWorkload[], request: NamedRequest, 
     groups,
     runtimes: machine.runtimes,
     ownStrategies: machine.ownStrategies,
+    ...(machine.queue && { queue: machine.queue }),
     warnings: [
       ...unused(request),
       ...machineWarnings(machine),

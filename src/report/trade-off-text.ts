@@ -67,6 +67,7 @@ function longer(times: GivenUp['tradeOff']['speedup']): string {
 const REASONS: Readonly<Record<Exclude<ChosenFor, 'only'>, string>> = {
   'near-best': 'the only one that looks close to the best',
   'beats-baseline': 'the only one shown to be faster than the baseline',
+  'no-server': 'the others need a server',
   'fewest-workers': 'fewest workers',
   'libuv-threads': 'fewest libuv threads',
   kept: 'your current configuration; none as good needs fewer workers',

@@ -66,6 +66,10 @@ export function warningText(warning: Warning): string {
       return `${warning.cell}: only ${warning.warmed} of ${warning.lanes} workers ran a task before the first measured batch, which may be slow. Raise --tasks.`;
     case 'disordered-stamps':
       return `${warning.cell}: timestamps are out of order in ${plural(warning.samples, 'batch', 'batches')}. Its latencies cannot be trusted.`;
+    case 'ran-again':
+      return `${warning.cell}: the queue ran ${plural(warning.tasks, 'task')} twice, and both runs were timed. Its times are too long.`;
+    case 'replies-fetched':
+      return `${warning.cell}: the queue did not report that ${plural(warning.replies, 'task')} of ${plural(warning.samples, 'batch', 'batches')} were done. Their replies were fetched, and these batches took longer for it.`;
     case 'failed-afterwards':
       return `${warning.cell}: ${STEPS[warning.step]} failed after a measured block (${warning.message}). The numbers stand.`;
     case 'memoised':

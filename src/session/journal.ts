@@ -132,7 +132,7 @@ export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJo
 
 /** The request with paths that stay valid if the folder and the modules are moved together. */
 function portable(request: JournaledRequest, { seed, options, groups }: Plan, folder: string): JournaledRequest {
-  const { timeLimitMs: _ofThisProcess, nodes, ...kept } = request;
+  const { timeLimitMs: _ofThisProcess, queueUrl: _secret, nodes, ...kept } = request;
   const rest = withModules(kept, (name) => moduleFromFolder(folder, name));
   return {
     ...rest,

@@ -60,7 +60,7 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
   }
 
   readonly ask = async (environment: Environment): Promise<LoadAsked> => {
-    const { resume, timeLimitMs } = this.#values;
+    const { resume, timeLimitMs, queueUrl } = this.#values;
     if (resume !== undefined) {
       // Another process may still be measuring: its journal is read once the folder is locked.
       await this.lock();
@@ -71,7 +71,11 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
     const request =
       begun === undefined
         ? workIn('load', this.#values)
-        : { ...begun.request, ...(timeLimitMs !== undefined && { timeLimitMs }) };
+        : {
+            ...begun.request,
+            ...(timeLimitMs !== undefined && { timeLimitMs }),
+            ...(queueUrl !== undefined && { queueUrl }),
+          };
     this.#asked = { request, environment, begun };
     this.#comparing = comparingOf(this.#values, begun);
     return { request, begun: begun?.run };

@@ -154,8 +154,13 @@ function noteLimit(
 }
 
 function requestOf(values: Run, earlier: Results | undefined, begun: BegunJournal | undefined): RunRequest {
-  const { timeLimitMs } = values;
-  if (begun !== undefined) return { ...begun.request, ...(timeLimitMs !== undefined && { timeLimitMs }) };
+  const { timeLimitMs, queueUrl } = values;
+  if (begun !== undefined)
+    return {
+      ...begun.request,
+      ...(timeLimitMs !== undefined && { timeLimitMs }),
+      ...(queueUrl !== undefined && { queueUrl }),
+    };
   return { ...(earlier && { seed: earlier.seed, batches: batchesOf(earlier) }), ...workIn('run', values) };
 }
 

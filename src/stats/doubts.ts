@@ -197,6 +197,7 @@ export function cautionsAbout(
   for (const { id, samples } of cells) {
     const suspect = samples.filter((sample) => sample.disorderedStamps !== undefined).length;
     if (suspect > 0) warnings.push({ kind: 'disordered-stamps', cell: id, samples: suspect });
+    warnings.push(...deliveredOtherwise(id, samples));
   }
   const [shortest] = fastestFirst(cells);
   if (shortest !== undefined && shortest.summary.wallMs.median < SHORT_BATCH_MS) {
@@ -244,4 +245,15 @@ function showsBound(bound: 'cpu' | 'io' | 'mixed', { summary: { cpusUsed }, samp
     default:
       return bound satisfies never;
   }
+}
+
+/** Finds tasks that a queue did not deliver once and by itself. */
+function deliveredOtherwise(cell: string, samples: readonly Sample[]): readonly Warning[] {
+  const tasks = samples.reduce((sum, { ranAgain = 0 }) => sum + ranAgain, 0);
+  const fetched = samples.flatMap(({ fetchedReplies = 0 }) => (fetchedReplies > 0 ? [fetchedReplies] : []));
+  const replies = fetched.reduce((sum, count) => sum + count, 0);
+  return [
+    ...(tasks > 0 ? [{ kind: 'ran-again' as const, cell, tasks }] : []),
+    ...(replies > 0 ? [{ kind: 'replies-fetched' as const, cell, replies, samples: fetched.length }] : []),
+  ];
 }

@@ -30,7 +30,7 @@ const LOOKED_FOR_BY = {
 
 /**
  * Chooses the cheapest of the tied cells, those not significantly slower than any other by more than the minimum
- * effect: fewest workers, then libuv's default pool, then the plainest concurrency, then least CPU time per task, then
+ * effect: without a server, then fewest workers, then libuv's default pool, then the plainest concurrency, then least CPU time per task, then
  * least memory, then the baseline, then the first. Every other counts, not just the fastest, which may have the widest interval. If the
  * baseline is beaten, only cells that are significantly faster than it qualify.
  *
@@ -207,7 +207,9 @@ function chosenOf(tied: readonly MeasuredCell[], base: MeasuredCell | undefined,
     goal?.for === 'memory'
       ? beating
       : within(beating, goal?.for ?? 'throughput', goal?.for === 'responsiveness' ? AS_RESPONSIVE : minEffectLog / 2);
-  const fewestLanes = least(candidates, extraLanes);
+  // A server is more to keep running than any number of workers.
+  const withoutServer = least(candidates, (cell) => (traitsOf(cell).needsServer === true ? 1 : 0));
+  const fewestLanes = least(withoutServer, extraLanes);
   const leastUv = least(fewestLanes, ({ uvThreads = 0 }) => uvThreads);
   // Keep the current configuration if no other needs fewer workers.
   const kept = goal === undefined ? [] : leastUv.filter(({ id }) => id === baseline);
@@ -221,6 +223,7 @@ function chosenOf(tied: readonly MeasuredCell[], base: MeasuredCell | undefined,
     ['only', tied],
     ['beats-baseline', beating],
     ['near-best', candidates],
+    ['no-server', withoutServer],
     ['fewest-workers', fewestLanes],
     ['libuv-threads', leastUv],
     ['kept', kept],
@@ -252,6 +255,7 @@ const ADVANTAGES: Readonly<Record<ChosenFor, string>> = {
   only: 'nothing is tied with it',
   'near-best': 'no other looks as close to the best',
   'beats-baseline': 'no other is significantly faster than the baseline',
+  'no-server': 'the others need a server',
   'fewest-workers': 'it needs the fewest workers',
   'libuv-threads': 'it needs the fewest libuv threads of those with as few workers',
   kept: 'it is the current configuration, and none as good needs fewer workers',

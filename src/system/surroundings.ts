@@ -57,6 +57,11 @@ export function begin(): Beginning {
   return { at: new Date().toISOString(), elapsedMs: () => Math.round(performance.now() - beganMs) };
 }
 
+/** Address of a server for queues, with its password. An empty text is none. */
+export function queueUrlHere(): string | undefined {
+  return process.env.LANEWISE_QUEUE_URL || undefined;
+}
+
 /** True if verdicts are wanted although other programs take the CPUs: where they always do, none would ever be given. */
 export function allowsBusy(): boolean {
   return process.env.LANEWISE_ALLOW_BUSY === '1';

@@ -7,7 +7,8 @@ import { foundWorkload } from '../support/workload.js';
 const MACHINE = { cores: 2, availableParallelism: 2, cpuQuota: null, runtimes: [], ownStrategies: [] };
 
 /** What is read when modules, versions and binaries are found. */
-type ReadBefore = 'workloads' | 'workerData' | 'nodes' | 'nodeOptions' | 'versus' | 'versusRef';
+type ReadBefore =
+  'queueUrl' | 'queueServer' | 'workloads' | 'workerData' | 'nodes' | 'nodeOptions' | 'versus' | 'versusRef';
 
 /** A value of each option that a plan cannot have by itself. The compiler asks for one with every new row. */
 const ASKED: { readonly [Name in Exclude<keyof Settings, ReadBefore>]-?: RunAsked } = {

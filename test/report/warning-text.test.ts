@@ -47,6 +47,15 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
       'c: only 2 of 4 workers ran a task before the first measured batch, which may be slow. Raise --tasks.',
     ],
   ],
+  'ran-again': [
+    [{ cell: 'c', tasks: 2 }, 'c: the queue ran 2 tasks twice, and both runs were timed. Its times are too long.'],
+  ],
+  'replies-fetched': [
+    [
+      { cell: 'c', replies: 3, samples: 1 },
+      'c: the queue did not report that 3 tasks of 1 batch were done. Their replies were fetched, and these batches took longer for it.',
+    ],
+  ],
   'disordered-stamps': [
     [{ cell: 'c', samples: 1 }, 'c: timestamps are out of order in 1 batch. Its latencies cannot be trusted.'],
   ],

@@ -143,6 +143,7 @@ describe('conclude', () => {
     expect(kindsOf({ cpusUsed: 0.1 })).toEqual(['bound-not-seen']);
     expect(kindsOf({ digestShare: 0.1 })).toEqual(['costly-digest']);
     expect(kindsOf({ disorderedStamps: 1 })).toEqual(['disordered-stamps']);
+    expect(kindsOf({ ranAgain: 1, fetchedReplies: 2 })).toEqual(['ran-again', 'replies-fetched']);
   });
 
   it('recommends nothing where a single cell was measured, and says what the choice gives up otherwise', () => {

@@ -92,6 +92,7 @@ export const recommendation = object({
         'only',
         'near-best',
         'beats-baseline',
+        'no-server',
         'fewest-workers',
         'libuv-threads',
         'kept',

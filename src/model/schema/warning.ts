@@ -48,6 +48,15 @@ export const warning = Type.Union(
       cell: name,
       samples: count,
     }),
+    warningOf('ran-again', 'A queue ran tasks twice: their replies came again, and both runs were timed.', {
+      cell: name,
+      tasks: count,
+    }),
+    warningOf(
+      'replies-fetched',
+      'A queue did not report that tasks were done: their replies were fetched, and batches took longer for it.',
+      { cell: name, replies: count, samples: count },
+    ),
     warningOf('failed-afterwards', 'Something failed after a measured block; the numbers stand.', {
       cell: name,
       step: Type.Enum(['timeline', 'teardown', 'closing']),
