@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { LoadResults } from '../../dist/src/model/load.js';
 import { lanewise, startLanewise } from '../support/lanewise.js';
@@ -69,9 +70,8 @@ describe('a load measurement that ends early', () => {
     for (const [index, { windows, startupMs }] of whole.cells.entries()) {
       const before = cut.cells[index]?.windows.filter(({ block }) => block < reached) ?? [];
       // Complete blocks are kept, except disturbed ones: of 8 blocks, at most 2 are measured again.
-      const lost = before.filter(({ wallMs }) => !windows.some((window) => window.wallMs === wallMs));
+      const lost = before.filter((window) => !windows.some((one) => isDeepStrictEqual(one, window)));
       expect(new Set(lost.map(({ block }) => block)).size).toBeLessThanOrEqual(2);
-      expect(windows).toEqual(expect.arrayContaining(before.filter((window) => !lost.includes(window))));
       expect(windows.map(({ block, round }) => `${block} ${round}`)).toHaveLength(16);
       expect(new Set(windows.map(({ block, round }) => `${block} ${round}`)).size).toBe(16);
       expect(startupMs).toHaveLength(8);
