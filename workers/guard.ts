@@ -4,19 +4,29 @@
  * that its parent has ended, and a watchdog inside it would be measured; this one only waits for its standard input to
  * end.
  */
+import { execFile } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { killTree } from './kill-tree.ts';
 import { kill, killAllMarked, removeFolder } from './orphans.ts';
 
 /** One line of JSON each. */
 export type GuardMessage =
-  | { readonly kind: 'started'; readonly pid: number; /** It leads no group. */ readonly isAlone?: true }
+  | Started
   | { readonly kind: 'ended'; readonly pid: number }
   /** A run has begun, or has cleaned up after itself. */
   | { readonly kind: 'opened'; readonly run: string; readonly folder: string }
   | { readonly kind: 'closed'; readonly run: string };
 
-const pids = new Map<number, { readonly isAlone?: true }>();
+interface Started {
+  readonly kind: 'started';
+  readonly pid: number;
+  /** It leads no group. */
+  readonly isAlone?: true;
+  /** A segment of System V, which outlives a process that is killed: removed with it. */
+  readonly sharedMemory?: number | undefined;
+}
+
+const pids = new Map<number, Started>();
 const folders = new Map<string, string>();
 
 const lines = createInterface({ input: process.stdin });
@@ -25,9 +35,10 @@ lines.on('line', (line) => {
   if (message !== undefined) take(message);
 });
 lines.on('close', () => {
-  for (const [pid, { isAlone }] of pids) {
+  for (const [pid, { isAlone, sharedMemory }] of pids) {
     if (isAlone) kill(pid);
     else killTree(pid);
+    if (sharedMemory !== undefined) execFile('ipcrm', ['-m', String(sharedMemory)], () => undefined);
   }
   for (const [run, folder] of folders) {
     killAllMarked(run);

@@ -42,7 +42,9 @@ export function unusable(why: string, verb = 'Cannot use', options?: ErrorOption
 export function checkVersion(kind: QueueServer['kind'], version: string, least: readonly [number, number]): void {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major > least[0] || (major === least[0] && minor >= least[1])) return;
-  throw unusable(`its server is ${LABELS[kind]} ${version}, and BullMQ needs ${least.join('.')} or later`);
+  throw unusable(
+    `its server is ${LABELS[kind]} ${version}, and BullMQ needs ${least.join('.').replace(/\.0$/, '')} or later`,
+  );
 }
 
 const NOBODY = 'no server answers there: start it, or leave --queue-url out and let Lanewise start its own';

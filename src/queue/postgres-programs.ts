@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   constants,
   copyFileSync,
   linkSync,
@@ -6,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  statSync,
   symlinkSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -84,6 +86,8 @@ function placed(native: string, folder: string): string {
 /** Hard links where that is possible, since the files have 60 MB. */
 function linkTree(from: string, to: string): void {
   mkdirSync(to, { recursive: true });
+  // Whatever this process forbids others: the server may run as one of them.
+  chmodSync(to, 0o755);
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
     if (entry.isDirectory()) linkTree(source, target);
@@ -94,11 +98,16 @@ function linkTree(from: string, to: string): void {
 
 function linkOrCopy(source: string, target: string): void {
   try {
-    linkSync(source, target);
+    if (isForAll(source)) return linkSync(source, target);
   } catch {
     // Another disk, or another owner.
-    copyFileSync(source, target, constants.COPYFILE_FICLONE);
   }
+  copyFileSync(source, target, constants.COPYFILE_FICLONE);
+  chmodSync(target, 0o755);
+}
+
+function isForAll(path: string): boolean {
+  return (statSync(path).mode & 0o004) !== 0;
 }
 
 interface Symlink {

@@ -55,6 +55,7 @@ export async function startPostgres(): Promise<QueueServer | undefined> {
       user,
       ready: /database system is ready to accept connections/,
       taken: /Address already in use/i,
+      sharedMemory: () => sharedMemoryIn(textOf(join(data, 'postmaster.pid'))),
       // Shuts down at once, and gives its shared memory back.
       signal: 'SIGQUIT',
     });
@@ -94,6 +95,12 @@ dynamic_shared_memory_type = mmap
 max_connections = 500
 logging_collector = off
 `;
+
+/** The seventh line has the key and the id: https://github.com/postgres/postgres/blob/REL_18_4/src/include/utils/pidfile.h */
+function sharedMemoryIn(pidFile: string): number | undefined {
+  const id = pidFile.split('\n')[6]?.trim().split(/\s+/)[1];
+  return id === undefined || id === '' ? undefined : Number(id);
+}
 
 interface User {
   readonly uid: number;

@@ -28,6 +28,8 @@ export interface ServerProgram {
   readonly ready: RegExp;
   /** Printed if its port is taken. */
   readonly taken: RegExp;
+  /** Its segment of System V, once it is ready. */
+  readonly sharedMemory?: () => number | undefined;
   /** Ends it at once. */
   readonly signal: NodeJS.Signals;
 }
@@ -47,7 +49,12 @@ export async function startServer(program: ServerProgram): Promise<ServerProcess
     const port = await freePort();
     const child = spawnServer(program, port);
     const { output, isReady } = await whetherReady(child, program.ready);
-    if (isReady) return { pid: child.pid ?? 0, port, output, close: () => end(child, program.signal) };
+    const { pid = 0 } = child;
+    if (isReady) {
+      const sharedMemory = program.sharedMemory?.();
+      if (sharedMemory !== undefined) notifyGuard({ kind: 'started', pid, isAlone: true, sharedMemory });
+      return { pid, port, output, close: () => end(child, program.signal) };
+    }
     await end(child, 'SIGKILL');
     if (start < MOST_STARTS && program.taken.test(output)) continue;
     throw new LanewiseError(

@@ -31,6 +31,64 @@ async function redis(facts: Readonly<Record<string, string>>, refusals: Readonly
   return `redis://:${SECRET}@127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+/** Answers the start of a PostgreSQL connection and its one query: with a row, or with an error of that code. */
+async function postgres(row: readonly string[], code?: string) {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    let isStarted = false;
+    socket.on('data', (data) => {
+      if (!isStarted) {
+        isStarted = true;
+        const error = Buffer.from(`SFATAL\0C${code}\0Mfor ${SECRET}\0\0`);
+        socket.write(code === undefined ? Buffer.concat([packet('R', int32(0)), IDLE]) : packet('E', error));
+      } else if (data[0] === 'Q'.charCodeAt(0)) {
+        const names = ['version', 'is_replica', 'may_create'];
+        // Each is a text or a boolean, sent as text.
+        const fields = names.map((name, at) =>
+          Buffer.concat([
+            Buffer.from(`${name}\0`),
+            int32(0),
+            int16(0),
+            int32(at === 0 ? 25 : 16),
+            int16(-1),
+            int32(-1),
+            int16(0),
+          ]),
+        );
+        const values = row.map((value) => Buffer.concat([int32(value.length), Buffer.from(value)]));
+        socket.write(
+          Buffer.concat([
+            packet('T', int16(3), ...fields),
+            packet('D', int16(3), ...values),
+            packet('C', Buffer.from('SELECT 1\0')),
+            IDLE,
+          ]),
+        );
+      }
+    });
+  }).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  return `postgres://user:${SECRET}@127.0.0.1:${(server.address() as AddressInfo).port}/x`;
+}
+
+function int32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32BE(value);
+  return bytes;
+}
+
+function int16(value: number): Buffer {
+  return int32(value).subarray(2);
+}
+
+function packet(kind: string, ...parts: readonly Buffer[]): Buffer {
+  const body = Buffer.concat(parts);
+  return Buffer.concat([Buffer.from(kind), int32(body.length + 4), body]);
+}
+
+const IDLE = packet('Z', Buffer.from('I'));
+
 async function refusalOf(url: string): Promise<string> {
   const thrown: unknown = await useQueueServer(url).catch((error: unknown) => error);
   expect(thrown).toMatchObject({ name: 'LanewiseError', code: 'usage' });
@@ -84,4 +142,27 @@ it('a server that reports the version of a Valkey is one', async () => {
   const { close, ...server } = await useQueueServer(url);
   await close();
   expect(server).toEqual({ kind: 'valkey', version: '8.1.3', url });
+});
+
+it.each([
+  ['12.22', 'f', 't', 'its server is PostgreSQL 12.22, and BullMQ needs 13 or later.'],
+  ['17.5', 't', 't', 'its server is a replica, which cannot be written to.'],
+  ['17.5', 'f', 'f', /^its user may not create a schema: grant it CREATE/],
+])('a PostgreSQL that cannot keep a queue is refused: %s, replica %s, may create %s', async (version, is, may, why) => {
+  const url = await postgres([version, is, may]);
+  expect((await refusalOf(url)).replace('Cannot use --queue-url: ', '')).toMatch(why);
+});
+
+it.each([
+  ['28P01', 'its server does not know this user name and password.'],
+  ['28000', 'its server does not admit this user from here (pg_hba.conf).'],
+  ['3D000', 'its server has no database of this name.'],
+  ['XX000', 'its server refuses the connection (XX000).'],
+])('a PostgreSQL that refuses is refused: %s', async (code, why) => {
+  expect(await refusalOf(await postgres([], code))).toBe(`Cannot use --queue-url: ${why}`);
+});
+
+it('a PostgreSQL is known by the number of its version', async () => {
+  const url = await postgres(['15.3 (Debian 15.3-0+deb12u1)', 'f', 't']);
+  expect(await useQueueServer(url)).toMatchObject({ kind: 'postgres', version: '15.3', url });
 });

@@ -35,6 +35,12 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** Segments of shared memory that a process has made; Linux only. */
+function sharedMemoryOf(pid: number): readonly string[] {
+  const lines = process.platform === 'linux' ? readFileSync('/proc/sysvipc/shm', 'utf8').split('\n') : [];
+  return lines.filter((line) => Number(line.trim().split(/\s+/)[4]) === pid);
+}
+
 /** Folders of servers that were started with this temporary folder, or for another user. */
 function foldersOf(kind: Kind): ReadonlySet<string> {
   const parents = process.getuid?.() === 0 && kind === 'postgres' ? ['/tmp'] : [tmpdir()];
@@ -91,7 +97,7 @@ describe.each(KINDS)('a server of %s for a queue', (kind) => {
     },
   );
 
-  it('ends with a process that is killed, and leaves no folder', async (context) => {
+  it('ends with a process that is killed, and leaves no folder and no shared memory', async (context) => {
     await (await started(kind, context)).close();
     const before = foldersOf(kind);
     const script = await folder.file(
@@ -107,8 +113,8 @@ describe.each(KINDS)('a server of %s for a queue', (kind) => {
     const own = [...foldersOf(kind)].find((name) => !before.has(name)) ?? '';
     expect([isAlive(pid), existsSync(own) && statSync(own).isDirectory()]).toEqual([true, true]);
     host.kill('SIGKILL');
-    await until(() => !isAlive(pid) && !existsSync(own));
-    expect(isAlive(pid)).toBe(false);
+    await until(() => !isAlive(pid) && !existsSync(own) && sharedMemoryOf(pid).length === 0);
+    expect([isAlive(pid), existsSync(own), sharedMemoryOf(pid)]).toEqual([false, false, []]);
   });
 });
 
