@@ -1,9 +1,11 @@
-import { execFile } from 'node:child_process';
+import { execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import type { LoadResults } from '../../dist/src/model/load.js';
 import type { Results } from '../../dist/src/model/results.js';
 import { lanewise } from '../support/lanewise.js';
 import { useTempFolder } from '../support/temp-folder.js';
@@ -106,3 +108,57 @@ it.sequential('strategyRules', async () => {
 it.sequential('the same work in tinybench', async () => {
   expect(await example('alternatives/tinybench.js')).toMatch(/count primes/);
 });
+
+it.sequential('the servers with and without a pool give the same answers', async () => {
+  const answers = await Promise.all(
+    ['server/server.js', 'server/server-with-pool.js'].map(async (name) => {
+      const server = fork(fileOf(name), { stdio: 'ignore' });
+      const ended = once(server, 'exit');
+      try {
+        const [url] = (await once(server, 'message')) as [string];
+        expect(await (await fetch(`${url}/health`)).text()).toBe('ok');
+        return await (await fetch(`${url}/suggest?word=kelimunu`)).json();
+      } finally {
+        server.kill();
+        await ended;
+      }
+    }),
+  );
+  // In edits: one, two, two.
+  expect(answers).toEqual([
+    ['kelimonu', 'kelinunu', 'kelizunu'],
+    ['kelimonu', 'kelinunu', 'kelizunu'],
+  ]);
+});
+
+it.sequential(
+  'the commands that docs/load.md has for the servers run, in few windows',
+  async () => {
+    const page = await readFile(fileURLToPath(new URL('../../docs/load.md', import.meta.url)), 'utf8');
+    const commands = page.match(/^lanewise load \.\/examples\/server\/.*$/gm) ?? [];
+    const found = [];
+    for (const command of commands) {
+      const written = command
+        .replace(/ --rate .*/, '')
+        .replaceAll("'", '')
+        .replaceAll('./examples/', fileOf(''));
+      const few = '--rate 100 --blocks 1 --window 40 --seed 1 --json --quiet'.split(' ');
+      const { status, stdout, stderr } = await lanewise([...written.split(' ').slice(1), ...few], { cwd: folder.path });
+      expect(stderr).toBe('');
+      // Two versions may differ.
+      expect([0, 3, 4]).toContain(status);
+      const { cells } = JSON.parse(stdout) as LoadResults;
+      found.push(
+        cells.map(({ strategy, poolSize, version = '', windows }) => {
+          for (const { failed } of windows) expect(failed).toBe(0);
+          return `${strategy} ${poolSize} ${version}`.trim();
+        }),
+      );
+    }
+    expect(found).toEqual([
+      ['event-loop 1', 'worker-threads 1', 'worker-threads 2'],
+      ['event-loop 1 old', 'event-loop 1 new'],
+    ]);
+  },
+  300_000,
+);

@@ -1,0 +1,3 @@
+import { asking } from './asking.js';
+
+export default asking('./server.js');
