@@ -18,6 +18,7 @@ const REASONS: Readonly<Record<NotComparable, string>> = {
   'other-load':
     'other tasks arrived; give both runs the same --arrivals, --window, --via, --objective and limits of waiting',
   overloaded: 'tasks piled up, or too many had no result, in one of the runs',
+  'driver-limited': 'requests were sent too late in too many windows of one of the runs',
   beyond: 'the rate held lies beyond those measured, in too many blocks of one of the runs',
   'too-few-blocks': 'too few blocks for so many configurations',
 };

@@ -48,6 +48,7 @@ export function comparisonStatus(
     !reasons.has('other-batch') &&
     !reasons.has('other-load') &&
     !reasons.has('overloaded') &&
+    !reasons.has('driver-limited') &&
     !reasons.has('beyond') &&
     !reasons.has('too-few-blocks') &&
     changes.every(

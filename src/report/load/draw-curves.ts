@@ -1,6 +1,6 @@
 /** Drawings of latencies over the rate, for the page. */
 import * as Plot from '@observablehq/plot';
-import type { LoadResults, LoadWorkload, MeasuredLoadCell } from '../../model/load.ts';
+import type { Held, LoadResults, LoadWorkload, MeasuredLoadCell } from '../../model/load.ts';
 import { GRID, logAxis, logTicks, plainNumber } from '../figures/draw.ts';
 import { figureOf, type Figure, type Sketch } from '../figures/figure.ts';
 import { dotLook, lookOf, PANEL_PX } from '../figures/rows.ts';
@@ -87,9 +87,14 @@ function curvesOf(
       if (cell.status !== 'ok' || cell.workload !== workload.name) return [];
       const points = pointsOf(cell, workload).toSorted((a, b) => a.rate - b.rate);
       const own = held.find((one) => one.cell === cell.id);
-      return points.length === 0 ? [] : [{ cell, points, held: own?.kind === 'at' ? own.rate?.estimate : undefined }];
+      return points.length === 0 ? [] : [{ cell, points, held: ringAt(own) }];
     }),
   }));
+}
+
+/** A rate whose windows were mostly refused is in the table, with its reason. */
+function ringAt(held: Held | undefined): number | undefined {
+  return held?.kind === 'at' && held.isDriverLimited !== true ? held.rate?.estimate : undefined;
 }
 
 interface Axis {

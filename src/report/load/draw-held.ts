@@ -42,7 +42,8 @@ function holdingOf({ name, title }: LoadWorkload, { cells, held = [] }: LoadResu
 function sketchOf({ title, cells: all, held }: Holding): Sketch {
   const numbers = ({ id }: MeasuredLoadCell): string => {
     const one = held.get(id);
-    return one === undefined ? '' : rateText(one);
+    if (one === undefined) return '';
+    return one.isDriverLimited === true ? `${rateText(one)}, driver-limited` : rateText(one);
   };
   const { cells, omitted, options, texts } = rowsOf(all, numbers);
   const rateOf = ({ id }: MeasuredLoadCell): NonNullable<Held['rate']> =>

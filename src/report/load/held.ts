@@ -81,6 +81,7 @@ export function heldBlocks(workload: LoadWorkload, results: LoadResults): readon
   const held = results.held?.filter((one) => one.workload === workload.name) ?? [];
   if (held.length === 0) return [];
   const limited = held.filter(({ kind }) => kind === 'above');
+  const late = held.filter(({ isDriverLimited }) => isDriverLimited === true);
   const table = section(
     'Rates that are held',
     present<Block>(
@@ -89,6 +90,11 @@ export function heldBlocks(workload: LoadWorkload, results: LoadResults): readon
         paragraph(
           '≥: the highest rate that was measured is held. To find its end, give higher rates with --rate.',
           'quiet',
+        ),
+      late.length > 0 &&
+        paragraph(
+          'driver-limited: more than a quarter of the windows were refused, since requests were sent or read too late. The others were measured in calmer moments, so this rate may be too high. It is compared with none.',
+          'unsure',
         ),
     ),
   );

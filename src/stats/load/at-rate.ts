@@ -73,7 +73,7 @@ export function compareLatencies(
 const REFUSED_SHARE = 1 / 4;
 
 /** Whether so many windows are refused that nothing can be said of the rate. */
-function isRefused(windows: readonly Window[]): boolean {
+export function isRefused(windows: readonly Window[]): boolean {
   const blocks = byBlock(windows);
   const refused = blocks.filter((block) => block.some(({ state }) => state === 'driver-limited'));
   return refused.length > blocks.length * REFUSED_SHARE;

@@ -1,6 +1,8 @@
 import type { NotComparable } from '../../model/comparison.ts';
 import type { LoadCell, LoadResults, LoadWorkload, Window } from '../../model/load.ts';
 import { isWithholding } from '../../model/results.ts';
+import { isRefused } from './at-rate.ts';
+import { isDriverLimited } from './conclude-held.ts';
 import { heldByBlock } from './held-by-block.ts';
 import { configurationOf, type ComparableRun, type ComparableUnit } from '../comparable-run.ts';
 
@@ -26,14 +28,15 @@ export function comparableLoad(results: LoadResults): ComparableRun {
 
 function unitAt(rate: number, cell: LoadCell, workload: LoadWorkload, results: LoadResults): ComparableUnit {
   const { objective, title } = workload;
-  const windows = cell.windows.filter((one) => one.rate === rate && one.state !== 'driver-limited');
+  const all = cell.windows.filter((one) => one.phase === undefined && one.rate === rate);
+  const windows = all.filter(({ state }) => state !== 'driver-limited');
   return {
     ...cell,
     configuration: {
       ...configurationOf(cell, `${title}: ${objective.quantile} at ${rate} tasks a second`),
       cell: `${cell.id} at ${rate}`,
     },
-    doubt: doubtOf(windows, results),
+    doubt: doubtOf(windows, results) ?? (isRefused(all) ? 'driver-limited' : undefined),
     asked: { what: askedOf(workload, results), because: 'other-load' },
     digest: undefined,
     times: windows.map(({ block, round, judgedMs }) => ({ block, round, wallMs: judgedMs ?? Number.NaN })),
@@ -47,12 +50,17 @@ function unitHeld(cell: LoadCell, workload: LoadWorkload, results: LoadResults):
   return {
     ...cell,
     configuration: configurationOf(cell, `${title}: rate held`),
-    doubt: doubtOf([], results) ?? (beyond > MOST_BEYOND * rates.length ? 'beyond' : undefined),
+    doubt: doubtOf([], results) ?? doubtOfHeld(cell, beyond > MOST_BEYOND * rates.length),
     asked: { what: `${objective.ms} ${askedOf(workload, results)}`, because: 'other-load' },
     digest: undefined,
     // The higher the rate, the shorter the time of one task.
     times: rates.map(({ block, at }) => ({ block, round: 0, wallMs: 1000 / Math.exp(at) })),
   };
+}
+
+function doubtOfHeld(cell: LoadCell, isBeyond: boolean): NotComparable | undefined {
+  if (isDriverLimited(cell)) return 'driver-limited';
+  return isBeyond ? 'beyond' : undefined;
 }
 
 function doubtOf(windows: readonly Window[], { warnings }: Pick<LoadResults, 'warnings'>): NotComparable | undefined {

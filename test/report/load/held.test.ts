@@ -67,6 +67,14 @@ describe('the sentence about held rates', () => {
   });
 });
 
+it('a held rate whose windows were mostly refused is marked, with the reason', () => {
+  const held = [heldOf('loop', 87), heldOf('threads', 168, { isDriverLimited: true })];
+  const text = JSON.stringify(heldBlocks(WORKLOAD, resultsOf({ held })));
+  expect(text).toContain('"driver-limited"');
+  expect(text).toContain('so this rate may be too high');
+  expect(JSON.stringify(heldBlocks(WORKLOAD, resultsOf({})))).not.toContain('may be too high');
+});
+
 it('a held rate beyond those measured is shown as a bound', () => {
   const rate = { estimate: 246, lo: 240, hi: null, level: 0.95 };
   expect(rateText(heldOf('loop', 246, { kind: 'above', rate }))).toBe('≥ 246 (from 240)');

@@ -55,6 +55,14 @@ describe('the figures of a load measurement', () => {
     expect(pings).toContain('2 worker threads: 4.00 ms at 80.0 a second');
   });
 
+  it('mark a held rate whose windows were mostly refused, and ring it nowhere', () => {
+    const results = resultsOf(cellOf('threads', RATES, (rate) => rate / 2));
+    const held = results.held?.map((one) => ({ ...one, isDriverLimited: true as const }));
+    const [drawn, latencies] = drawLoad({ ...results, ...(held && { held }) });
+    expect(drawn?.panels[0]?.svg).toContain('120 (from 110), driver-limited');
+    expect(drawLoad(results)[1]?.panels[0]?.svg).not.toBe(latencies?.panels[0]?.svg);
+  });
+
   it('draw where the time went at each common rate, with the parts of every configuration in words', () => {
     const all = { late: 1, accept: 2, queue: 3, task: 10, back: 4 };
     const meanParts = { all, slowest: { ...all, queue: 33 } };

@@ -37,7 +37,7 @@ describe('two load measurements', () => {
     expect(because({ ...asked, options: { ...asked.options, giveUpMs: 1000 } })).toEqual(['other-load']);
     expect(because(loadOf(20, {}, { state: 'overloaded' }))).toEqual(['overloaded']);
     expect(because(loadOf(20, {}, { judgedMs: null }))).toEqual(['overloaded']);
-    expect(because(loadOf(20, {}, { state: 'driver-limited' }))).toEqual(['too-few-blocks']);
+    expect(because(loadOf(20, {}, { state: 'driver-limited' }))).toEqual(['driver-limited']);
     const failed = asked.cells.map((cell) => ({
       ...cell,
       status: 'failed' as const,
@@ -67,6 +67,14 @@ describe('two load measurements', () => {
     expect(changes).toMatchObject([{ cell: 'work/event-loop', looks: 'faster' }]);
     expect(changes[0]?.speedup.estimate).toBeCloseTo(1.25, 2);
     expect(configurations).toMatchObject([{ title: 'work: rate held' }]);
+    const late = holding(100);
+    const mostlyLate = late.cells.map((cell) => ({
+      ...cell,
+      windows: cell.windows.map((one) => (one.block % 2 === 0 ? { ...one, state: 'driver-limited' as const } : one)),
+    }));
+    expect(compared([holding(80)], { ...late, cells: mostlyLate }).notComparable).toMatchObject([
+      { because: 'driver-limited' },
+    ]);
     const beyond = holding(100);
     const fast = beyond.cells.map((cell) => ({
       ...cell,
