@@ -80,7 +80,7 @@ function rangeText({ lo, hi }: Pick<NonNullable<Held['rate']>, 'lo' | 'hi'>, sho
 export function heldBlocks(workload: LoadWorkload, results: LoadResults): readonly Block[] {
   const held = results.held?.filter((one) => one.workload === workload.name) ?? [];
   if (held.length === 0) return [];
-  const limited = held.filter(({ kind }) => kind === 'above');
+  const limited = held.filter(({ kind, isDriverLimited }) => kind === 'above' && isDriverLimited !== true);
   const late = held.filter(({ isDriverLimited }) => isDriverLimited === true);
   const table = section(
     'Rates that are held',
