@@ -102,8 +102,9 @@ export function signedRankInterval(values: readonly number[], alpha: number): In
 
 /** The {@link pseudoMedian} with its {@link signedRankInterval}; undefined if there is none at that level. */
 export function signedRankEstimate(values: readonly number[], alpha: number): Estimate | undefined {
-  const interval = signedRankInterval(values, alpha);
-  return interval && { estimate: pseudoMedian(values), interval };
+  const averages = walshAverages(values);
+  const interval = exactInterval(averages, rankSumCounts(values.length), alpha);
+  return interval && { estimate: quantile(averages, 0.5), interval };
 }
 
 /** For each sum s from 0 to n(n+1)/2: the number of subsets of the ranks 1..n with that sum. */
@@ -119,5 +120,8 @@ function rankSumCounts(n: number): readonly number[] {
 }
 
 function walshAverages(values: readonly number[]): Sorted {
-  return sorted(values.flatMap((a, index) => values.slice(index).map((b) => (a + b) / 2)));
+  const averages: number[] = [];
+  for (const [index, a] of values.entries())
+    for (let other = index; other < values.length; other++) averages.push((a + (values[other] ?? Number.NaN)) / 2);
+  return sorted(averages);
 }
