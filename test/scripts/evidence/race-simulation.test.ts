@@ -20,10 +20,18 @@ function count(
   manner: Partial<Manner> = {},
   runs = RUNS,
 ): number {
+  return outcomesOf(profile, { preset: 'quick', isRace: true, ...manner }, runs).filter(isCounted).length;
+}
+
+const simulated = new Map<string, readonly Outcome[]>();
+
+/** Several rules may be about the same runs, which are simulated once. */
+function outcomesOf(profile: Profile, run: Manner, runs: number): readonly Outcome[] {
+  const key = JSON.stringify([profile, run, runs]);
   const uniform = uniformOf(1);
-  const run: Manner = { preset: 'quick', isRace: true, ...manner };
-  const outcomes = Array.from({ length: runs }, () => simulateRun(profile, run, uniform));
-  return outcomes.filter(isCounted).length;
+  const found = simulated.get(key) ?? Array.from({ length: runs }, () => simulateRun(profile, run, uniform));
+  simulated.set(key, found);
+  return found;
 }
 
 describe('a race', () => {
