@@ -9,7 +9,7 @@ const ALONE = 'alone';
 
 /**
  * Starts these folders before the rooms, in this order. A clean clone knows no durations, and Vitest would start the
- * largest files first: `cases/slow-import.test.ts`, 18 lines that wait for more than a minute, among the last.
+ * largest files first: of these folders, some of the slowest among the last.
  */
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -7,7 +7,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it, vi } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
 import {
   errorOf,
   expectMeasured,
@@ -19,9 +19,19 @@ import {
   runCase,
   seen,
   sentence,
+  type CaseOutcome,
+  type MeasuredCase,
 } from './run-case.js';
 
 vi.setConfig({ testTimeout: 300_000 });
+
+/** Takes more than a minute and waits for nearly all of it, so it runs beside the other cases. */
+let slowImports: Promise<readonly [measured: MeasuredCase, late: CaseOutcome]>;
+beforeAll(() => {
+  slowImports = Promise.all([measuredCase('06-slow-import'), runCase('06-slow-import', { replace: { '60s': '5s' } })]);
+  // Its outcome is checked where it is awaited.
+  slowImports.catch(() => undefined);
+});
 
 /** For a second form of the same work. */
 const MAIN_AND_WORKER = ['event-loop', 'worker-threads'];
@@ -198,6 +208,16 @@ it('24-table-in-module: a pool has as many copies of the module as workers', asy
   seen(
     `MiB: event loop ${Math.round(loop)}, threads ${Math.round(memory('worker-threads', 1))} and ${Math.round(memory('worker-threads', 2))}, processes ${Math.round(memory('child-processes', 1))} and ${Math.round(memory('child-processes', 2))}`,
   );
+});
+
+it('06-slow-import: --start-timeout applies wherever the module is loaded', async () => {
+  const [found, late] = await slowImports;
+  expectMeasured(found);
+  const { startupMs } = measuredIn(found.results, 'event-loop').summary;
+  expect(startupMs).toBeGreaterThanOrEqual(12_000);
+  expect(late.status).toBe(2);
+  expect(late.stderr).toMatch(/5 s.*--start-timeout/);
+  seen(`${late.stderr.trim()} With 60s: startup ${Math.round(startupMs)} ms.`);
 });
 
 /** The beginning of the line with an amount of memory. */

@@ -96,10 +96,9 @@ export function seen(text: string): void {
   process.stdout.write(`  ${expect.getState().currentTestName?.split(':')[0]}: ${text}\n`);
 }
 
-export async function measuredCase(
-  name: string,
-  changes?: CaseChanges,
-): Promise<CaseOutcome & { readonly results: Results }> {
+export type MeasuredCase = CaseOutcome & { readonly results: Results };
+
+export async function measuredCase(name: string, changes?: CaseChanges): Promise<MeasuredCase> {
   const outcome = await runCase(name, changes);
   if (outcome.results === undefined)
     throw new Error(`no results, status ${outcome.status}: ${outcome.stderr}${outcome.stdout}`);
