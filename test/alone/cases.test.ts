@@ -27,8 +27,11 @@ it('12-memoised: results that are cached from batch to batch have no verdict', a
   seen(sentence(found.stdout, 'collatz on'));
 });
 
-it('13-growing-state: a warning above the verdict reports batches that get slower within blocks', async () => {
-  const found = await measuredCase('13-growing-state');
+it('13-growing-state: a warning reports batches that get slower within blocks', async () => {
+  // One configuration is enough: each has its own index, and what is reported is no comparison.
+  const found = await measuredCase('13-growing-state', {
+    replace: { 'event-loop,worker-threads': 'event-loop', '{"words": 20000}': '{"words": 5000}' },
+  });
   const drift = found.results.warnings.find((warning) => warning.kind === 'drifting-batches');
   expect(drift?.ratio.lo).toBeGreaterThan(1.05);
   seen(sentence(found.stdout, 'index on'));
@@ -44,12 +47,14 @@ it('14-forgotten-await: work that is not awaited has no verdict, and does not en
 });
 
 it('16-digest-decides: verifying outputs takes less than 1% of a timed batch', async () => {
-  const found = await measuredCase('16-digest-decides');
-  const shares = ok(found.results).flatMap(({ samples }) => samples.map(({ digestShare }) => digestShare));
+  const shares: number[] = [];
+  for (const only of ['event-loop', 'worker-threads', 'child-processes']) {
+    const { results } = await measuredCase('16-digest-decides', { only, args: ['--rounds', '3'] });
+    shares.push(...measuredIn(results, only).samples.map(({ digestShare }) => digestShare));
+    expect(kindsOf(results)).not.toContain('costly-digest');
+  }
   expect(shares.toSorted((a, b) => a - b)[Math.floor(shares.length / 2)]).toBeLessThan(0.01);
-  expect(kindsOf(found.results)).not.toContain('costly-digest');
-  const chosen = found.results.recommendations[0]?.choose.split('/')[1];
-  seen(`digests took at most ${(100 * Math.max(...shares)).toFixed(2)}% of a batch; chosen: ${chosen}`);
+  seen(`digests took at most ${(100 * Math.max(...shares)).toFixed(2)}% of a batch`);
 });
 
 it('22-tail-latency: the verdict reports other differences when throughput ties', async () => {
